@@ -1,0 +1,10 @@
+import { resolve } from 'node:path'
+
+const at = (path: string): string => resolve(import.meta.dirname, path)
+
+/** Every room is imported by its hand-written index. */
+export const alias = {
+  '@core': at('core/index.ts'),
+  '@contract': at('electron/contract/index.ts'),
+  '@files': at('electron/files/index.ts'),
+}

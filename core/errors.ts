@@ -1,0 +1,55 @@
+/**
+ * Every error that a person can meet, by code. A code is one whole sentence: the texts stand in
+ * `electron/contract/locales/*.json` under `errors.<code>` and take `details` as their parameters.
+ */
+export const errorCodes = [
+  'internal',
+  // configuration of a run: details { found, min?, max?, allowed? }
+  'config.layers', 'config.activation', 'config.init', 'config.optimizer', 'config.learningRate',
+  'config.batchSize', 'config.seed', 'config.dataset', 'config.iterations', 'config.parameters',
+  // IDX files: details { file, wanted, found, index? }
+  'idx.magic', 'idx.length', 'idx.count', 'idx.label', 'idx.size',
+  // safetensors: details { file, wanted?, found, tensor? }
+  'safetensors.empty', 'safetensors.truncated', 'safetensors.foreign', 'safetensors.header', 'safetensors.duplicate',
+  'safetensors.metadata', 'safetensors.dtype', 'safetensors.offsets',
+  // a sound safetensors file that is not a network of ours: details { file, tensor, wanted, found }
+  'weights.foreign', 'weights.missing', 'weights.shape', 'weights.nonFinite', 'weights.dataset',
+  // files: details { file, found? }
+  'file.missing', 'file.isFolder', 'file.notFolder', 'file.denied', 'file.full', 'file.readOnly', 'file.tooLarge', 'file.other',
+  // datasets: details { file, wanted, found }
+  'dataset.missing', 'dataset.damaged',
+  // drawn or given images: details { file, wanted?, found }
+  'image.format', 'image.tooLarge', 'image.blank', 'image.damaged',
+  // training: details { step, loss }
+  'train.diverged', 'train.interrupted', 'train.noRun',
+  // the training thread and the bridge: details { found }
+  'worker.died', 'worker.timeout', 'ipc.sender', 'ipc.schema',
+  // terminal usage: details { flag?, command?, wanted?, found? }
+  'cli.unknownCommand', 'cli.unknownFlag', 'cli.missingValue', 'cli.unexpectedValue', 'cli.value', 'cli.missingArgument', 'cli.extraArgument', 'cli.conflict',
+] as const
+
+export type ErrorCode = (typeof errorCodes)[number]
+export type ErrorDetails = Readonly<Record<string, string | number>>
+
+/**
+ * An error that names itself by code, so that it can be told in the reader's language.
+ * @param code which sentence
+ * @param message the same in English, for logs
+ * @param details where, what was wanted, what was found: the sentence's parameters
+ */
+export class LabError extends Error {
+  override readonly name: string = 'LabError'
+  constructor(readonly code: ErrorCode, message: string, readonly details: ErrorDetails = {}) {
+    super(message)
+  }
+}
+
+/** Bytes that break a file format's rules. */
+export class FormatError extends LabError {
+  override readonly name = 'FormatError'
+}
+
+/** A setting outside what can be trained. */
+export class ConfigError extends LabError {
+  override readonly name = 'ConfigError'
+}

@@ -1,0 +1,40 @@
+import type { Tensor } from '../tensor'
+
+/**
+ * What layers and optimizers compute with. The destination comes first; nothing is allocated.
+ * Shapes: N rows of the batch, D inputs, M outputs. Every backend is held against `reference.ts`.
+ */
+export interface Ops {
+  readonly name: string
+  /** y (N,M) = x (N,D) · w (D,M) */
+  matmul(y: Tensor, x: Tensor, w: Tensor): void
+  /** dx (N,D) = dy (N,M) · w (D,M)ᵀ */
+  matmulNT(dx: Tensor, dy: Tensor, w: Tensor): void
+  /** dw (D,M) = x (N,D)ᵀ · dy (N,M) */
+  matmulTN(dw: Tensor, x: Tensor, dy: Tensor): void
+  /** y (N,M) += b (M), to each row */
+  addRow(y: Tensor, b: Tensor): void
+  /** db (M) = Σₙ dy (N,M) */
+  sumRows(db: Tensor, dy: Tensor): void
+  /** y = max(x, 0); exactly 0 is off */
+  relu(y: Tensor, x: Tensor): void
+  /** dx = dy where x > 0, else 0 */
+  reluBackward(dx: Tensor, dy: Tensor, x: Tensor): void
+  /** y = 1 / (1 + exp(−x)), without overflow for any x */
+  sigmoid(y: Tensor, x: Tensor): void
+  /** dx = dy · y · (1 − y) */
+  sigmoidBackward(dx: Tensor, dy: Tensor, y: Tensor): void
+  /** Each row of y becomes softmax(x), the row's maximum subtracted first. */
+  softmax(y: Tensor, x: Tensor): void
+  /** Mean over rows of log Σ exp(x) − x[t], also writing y = softmax(x). @param t (N) class indices */
+  softmaxLoss(y: Tensor, x: Tensor, t: Tensor): number
+  /** dx (N,M) = (y − onehot(t)) / N */
+  softmaxLossBackward(dx: Tensor, y: Tensor, t: Tensor): void
+  /** Mean over rows of ½ Σ (y − t)² */
+  squaredLoss(y: Tensor, t: Tensor): number
+  /** dx (N,M) = (y − t) / N */
+  squaredLossBackward(dx: Tensor, y: Tensor, t: Tensor): void
+  /** w −= learningRate · dw */
+  sgd(w: Tensor, dw: Tensor, learningRate: number): void
+  copy(to: Tensor, from: Tensor): void
+}

@@ -1,0 +1,93 @@
+/** The two precisions that the reference computes in. */
+export type Precision = 'float32' | 'float64'
+export type Real = Float32Array | Float64Array
+
+const constructors = { float32: Float32Array, float64: Float64Array } as const
+
+/**
+ * Numbers in row-major order with a shape. The first dimension counts rows and can be narrowed
+ * to fewer than were allocated, for the short last mini-batch and for one drawn digit.
+ */
+export class Tensor {
+  #shape: readonly number[]
+
+  /** @param memory all allocated rows; @param shape dimensions, the product at most `memory.length` */
+  constructor(readonly memory: Real, shape: readonly number[]) {
+    this.#shape = shape
+    this.capacity = shape[0] ?? 1
+    this.data = memory
+  }
+
+  /** Rows allocated. */
+  readonly capacity: number
+  /** The elements in use: a view of `memory`, shorter when rows were narrowed. */
+  data: Real
+
+  get shape(): readonly number[] { return this.#shape }
+  get size(): number { return this.data.length }
+  get rows(): number { return this.#shape[0] ?? 1 }
+  /** Elements in one row, all trailing dimensions together. */
+  get columns(): number { return this.#shape.slice(1).reduce((product, n) => product * n, 1) }
+
+  /** Uses only the first `rows` rows from now on. @throws RangeError beyond the capacity */
+  setRows(rows: number): void {
+    if (!Number.isInteger(rows) || rows < 1 || rows > this.capacity)
+      throw new RangeError(`rows must be 1 to ${this.capacity}, not ${rows}`)
+    if (rows === this.rows) return
+    this.#shape = [rows, ...this.#shape.slice(1)]
+    this.data = this.memory.subarray(0, rows * this.columns)
+  }
+
+  static zeros(shape: readonly number[], precision: Precision = 'float32'): Tensor {
+    return new Tensor(new constructors[precision](shape.reduce((a, b) => a * b, 1)), shape)
+  }
+
+  static from(values: ArrayLike<number>, shape: readonly number[], precision: Precision = 'float32'): Tensor {
+    return new Tensor(constructors[precision].from(values), shape)
+  }
+}
+
+/** A tensor and the gradient of the loss with respect to it, of the same shape. */
+export class Slot {
+  /** @param value what flows forward; @param grad what flows backward, or null where nobody asks for it */
+  constructor(readonly value: Tensor, readonly grad: Tensor | null) {}
+
+  setRows(rows: number): void {
+    this.value.setRows(rows)
+    this.grad?.setRows(rows)
+  }
+}
+
+/** Hands out tensors from memory that is planned once, before the first step, and sealed then. */
+export class Arena {
+  #sealed = false
+  #offset = 0
+
+  /**
+   * @param precision of every tensor
+   * @param memory the host's memory (a WASM module's, or shared); without it each tensor gets its own
+   */
+  constructor(readonly precision: Precision, private readonly memory?: ArrayBufferLike) {}
+
+  /** Bytes handed out so far, each tensor aligned to 16. */
+  get bytes(): number { return this.#offset }
+
+  /** @throws RangeError when sealed, or when the host's memory is used up */
+  tensor(shape: readonly number[]): Tensor {
+    if (this.#sealed) throw new RangeError('the arena is sealed: everything is allocated before step one')
+    const Numbers = constructors[this.precision]
+    const size = shape.reduce((a, b) => a * b, 1)
+    const at = this.#offset
+    this.#offset = Math.ceil((at + size * Numbers.BYTES_PER_ELEMENT) / 16) * 16
+    if (!this.memory) return new Tensor(new Numbers(size), shape)
+    if (this.#offset > this.memory.byteLength)
+      throw new RangeError(`the arena needs ${this.#offset} bytes and has ${this.memory.byteLength}`)
+    return new Tensor(new Numbers(this.memory as ArrayBuffer, at, size), shape)
+  }
+
+  slot(shape: readonly number[], options: { grad?: boolean } = {}): Slot {
+    return new Slot(this.tensor(shape), options.grad === false ? null : this.tensor(shape))
+  }
+
+  seal(): void { this.#sealed = true }
+}

@@ -1,0 +1,38 @@
+import { resolve } from 'node:path'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'electron-vite'
+import { alias } from './alias.config'
+
+const at = (path: string): string => resolve(import.meta.dirname, path)
+
+// Targets are those of Electron 33, the oldest runtime that the lab runs on; the npm electron is newer.
+export default defineConfig({
+  main: {
+    resolve: { alias },
+    build: {
+      target: 'node20.18',
+      outDir: 'out/main',
+      externalizeDeps: false,
+      rolldownOptions: { input: { index: at('electron/main/index.ts'), cli: at('electron/cli/index.ts') }, external: ['electron'] },
+    },
+  },
+  preload: {
+    resolve: { alias },
+    build: {
+      target: 'node20.18',
+      outDir: 'out/preload',
+      externalizeDeps: false,
+      rolldownOptions: {
+        input: { index: at('electron/preload/index.ts') },
+        external: ['electron'],
+        output: { format: 'cjs', entryFileNames: '[name].cjs' }, // a sandboxed preload is one CommonJS file
+      },
+    },
+  },
+  renderer: {
+    root: at('renderer'),
+    resolve: { alias },
+    plugins: [vue()],
+    build: { target: 'chrome130', outDir: at('out/renderer'), minify: true, rolldownOptions: { input: { index: at('renderer/index.html') } } },
+  },
+})

@@ -1,0 +1,5 @@
+export * from './ipc'
+export * from './reply'
+export * from './run'
+export * from './text'
+export * from './worker'

@@ -1,0 +1,137 @@
+import type { RunConfig } from '@core'
+import type { WireError } from './reply'
+import type { DrawSource, MetricsFrame, Pace, Prediction, ProbeFrame, RunHistory, RunState, TensorFrame, TensorQuery } from './run'
+
+export const locales = ['ko', 'en', 'ja'] as const
+export type Locale = (typeof locales)[number]
+export const themes = ['system', 'light', 'dark'] as const
+export type Theme = (typeof themes)[number]
+export const levels = ['chapter5', 'everything'] as const
+export type Level = (typeof levels)[number]
+
+export interface Settings {
+  readonly locale: Locale | 'system'
+  readonly theme: Theme
+  readonly level: Level
+  readonly pace: Pace
+  /** The Draw panel stands beside the Lab's inspector. */
+  readonly drawDocked: boolean
+}
+
+export interface AppInfo {
+  readonly version: string
+  readonly electron: string
+  /** The stand-in runtime is for development only; the window says so. */
+  readonly platform: string
+  /** What 'system' means here */
+  readonly systemLocale: Locale
+  readonly dataset: DatasetInfo
+}
+
+/** Loading, there, or damaged: training waits for it, the window does not. */
+export type DatasetInfo
+  = | { readonly phase: 'loading' }
+    | { readonly phase: 'ready', readonly id: string, readonly trainImages: number, readonly testImages: number, readonly licence: string }
+    | { readonly phase: 'failed', readonly error: WireError }
+
+/** A weights file as the Files room lists it. `handle` is opaque: main alone knows the path. */
+export interface WeightsEntry {
+  readonly handle: string
+  readonly kind: 'sample' | 'autosave' | 'previous' | 'file'
+  readonly name: string
+  /** The folder, for people; not used to open anything */
+  readonly folder: string
+  /** Milliseconds since 1970, null when it could not be read */
+  readonly savedAt: number | null
+  readonly bytes: number | null
+  readonly summary: WeightsSummary | null
+  /** Why it cannot be opened now: deleted, damaged, … */
+  readonly problem: WireError | null
+}
+
+export interface WeightsSummary {
+  readonly layers: readonly number[]
+  readonly activation: string
+  readonly step: number
+  readonly testAccuracy: number | null
+  readonly weightsSha256: string
+}
+
+/** Left behind by a session that did not end by itself. */
+export interface Recovery {
+  readonly handle: string
+  readonly step: number
+  readonly savedAt: number
+}
+
+/** The training thread ended by itself. `autosave` is null when nothing was trained yet. */
+export interface LostRun {
+  readonly error: WireError
+  readonly autosave: Recovery | null
+}
+
+/** Everything that the window may ask of main; one entry per channel, checked by a schema in main. */
+export interface Requests {
+  'app:info': (arg: null) => AppInfo
+  'settings:read': (arg: null) => Settings
+  'settings:write': (arg: Partial<Settings>) => Settings
+  /** Null while the dataset loads or the thread is lost. */
+  'run:state': (arg: null) => RunState | null
+  'run:history': (arg: null) => RunHistory
+  'run:configure': (arg: RunConfig) => RunState
+  'run:start': (arg: { pace: Pace }) => RunState
+  'run:pause': (arg: null) => RunState
+  'run:pace': (arg: { pace: Pace }) => RunState
+  'run:step': (arg: { unit: 'batch' | 'epoch' }) => RunState
+  'run:rewind': (arg: null) => RunState
+  /** After a crash of the thread or of the app: from the autosave, or afresh from the same settings. */
+  'run:recover': (arg: { from: 'autosave' | 'seed' }) => RunState
+  'run:recovery': (arg: null) => Recovery | null
+  'run:discardRecovery': (arg: null) => null
+  'run:lost': (arg: null) => LostRun | null
+  'probe:stats': (arg: null) => ProbeFrame
+  'probe:tensor': (arg: TensorQuery) => TensorFrame
+  /** @param arg.pixels 28×28, 0 (paper) to 1 (ink), already made like MNIST by core's preprocessing */
+  'draw:predict': (arg: { source: DrawSource, pixels: Float32Array }) => Prediction
+  /** A digit of the test set to draw over: 28×28, 0 to 1. */
+  'data:image': (arg: { split: 'train' | 'test', index: number }) => { image: Float32Array, label: number }
+  /** Asks where; null when the person cancelled. */
+  'weights:save': (arg: null) => WeightsEntry | null
+  'weights:list': (arg: null) => readonly WeightsEntry[]
+  /** Without a handle: asks which; null when the person cancelled. */
+  'weights:open': (arg: { handle: string | null }) => RunState | null
+  /** A file dropped onto the window; the preload turns it into its path. */
+  'weights:drop': (arg: { path: string }) => RunState
+  /** Takes a file out of the list; the file itself stays. */
+  'weights:forget': (arg: { handle: string }) => readonly WeightsEntry[]
+  'weights:reveal': (arg: { handle: string }) => null
+}
+
+export type Channel = keyof Requests
+export type RequestArg<K extends Channel> = Parameters<Requests[K]>[0]
+export type RequestResult<K extends Channel> = ReturnType<Requests[K]>
+
+/** What main tells the window by itself. */
+export interface Events {
+  'run:metrics': MetricsFrame
+  'run:state': RunState
+  'run:lost': LostRun
+  'dataset': DatasetInfo
+  'settings': Settings
+  /** Chosen in the native menu. */
+  'menu': MenuCommand
+}
+
+export const menuCommands = ['run', 'pause', 'stepBatch', 'stepEpoch', 'rewind', 'save', 'open', 'settings', 'lab', 'draw', 'files'] as const
+export type MenuCommand = (typeof menuCommands)[number]
+export type EventName = keyof Events
+
+/** What the preload puts on `window.lab`. */
+export interface LabApi {
+  /** Resolves to a Reply, never rejects. */
+  invoke: (channel: Channel, arg: unknown) => Promise<unknown>
+  /** @returns a function that stops listening */
+  on: (event: EventName, handler: (value: unknown) => void) => () => void
+  /** Opens a dropped weights file ('weights:drop'); resolves to a Reply. */
+  drop: (file: File) => Promise<unknown>
+}

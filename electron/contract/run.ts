@@ -1,0 +1,141 @@
+import type { LayerKind, RunConfig } from '@core'
+
+/** Steps a second, or as fast as it goes. */
+export const paces = [1, 10, 100, 'full'] as const
+export type Pace = (typeof paces)[number]
+
+export type RunPhase = 'idle' | 'running' | 'evaluating' | 'diverged'
+
+/** Where a run's first weights came from; rewind goes back to them. */
+export type RunOrigin = { readonly from: 'seed' } | { readonly from: 'file', readonly name: string, readonly step: number }
+
+/** One layer of the network, as the window draws it. */
+export interface Block {
+  /** 'affine1', 'relu1', 'softmaxWithLoss' */
+  readonly name: string
+  readonly kind: LayerKind
+  readonly inputs: number
+  readonly outputs: number
+}
+
+/** What is known of a run at one moment. */
+export interface RunState {
+  /** Counts up with every configure, open and recover: frames of an older run are dropped. */
+  readonly runId: number
+  readonly phase: RunPhase
+  readonly config: RunConfig
+  readonly origin: RunOrigin
+  readonly pace: Pace
+  /** Mini-batches learned since the initial weights */
+  readonly step: number
+  readonly epoch: number
+  readonly stepInEpoch: number
+  readonly stepsPerEpoch: number
+  readonly blocks: readonly Block[]
+  /** 'reference-float32' until a faster one is chosen */
+  readonly backend: string
+  readonly threads: number
+  /** The step whose loss was not finite; the weights are those before it. */
+  readonly divergence: { readonly step: number, readonly loss: string } | null
+  readonly evaluation: Evaluation | null
+  /** Loss of the latest mini-batch, null before the first */
+  readonly loss: number | null
+}
+
+export interface Evaluation {
+  readonly step: number
+  /** 0 to 1 */
+  readonly trainAccuracy: number
+  readonly testAccuracy: number
+  /** Images that were looked at: fewer than all in the quick evaluations between epochs */
+  readonly trainImages: number
+  readonly testImages: number
+}
+
+/** Sent at most 20 times a second while a run goes. */
+export interface MetricsFrame {
+  readonly runId: number
+  /** Step of losses[0], counted from 1 */
+  readonly firstStep: number
+  /** Loss of each mini-batch since the last frame */
+  readonly losses: Float32Array
+  readonly epoch: number
+  readonly stepInEpoch: number
+  readonly samplesPerSecond: number
+  /** Those finished since the last frame */
+  readonly evaluations: readonly Evaluation[]
+}
+
+/** For a window that was reloaded: the run so far, thinned out to at most 4,096 losses. */
+export interface RunHistory {
+  readonly runId: number
+  readonly steps: Float64Array
+  readonly losses: Float32Array
+  readonly evaluations: readonly Evaluation[]
+}
+
+/** Counts over equal bins from `from` to `to`. */
+export interface Histogram {
+  readonly from: number
+  readonly to: number
+  readonly counts: Uint32Array
+}
+
+/** One parameter (W or b) or activation, summed up. */
+export interface TensorStats {
+  /** 'affine1.dW' */
+  readonly path: string
+  readonly shape: readonly number[]
+  /** √Σx² */
+  readonly norm: number
+  readonly min: number
+  readonly max: number
+  /** Of 100 elements, how many are exactly 0 */
+  readonly zeroShare: number
+  readonly histogram: Histogram
+}
+
+/** What a panel asks for at most 10 times a second. */
+export interface ProbeFrame {
+  readonly runId: number
+  readonly step: number
+  /** By block name, each block's tensors: affine: W, dW, b, db, out; others: out, dout */
+  readonly blocks: readonly { readonly name: string, readonly tensors: readonly TensorStats[] }[]
+}
+
+/** A matrix for a heat map. */
+export interface TensorQuery {
+  /** 'affine1.W', 'affine1.dW' */
+  readonly path: string
+  /** First column and how many; all that fit when left out */
+  readonly firstColumn?: number
+  readonly columns?: number
+}
+
+export interface TensorFrame {
+  readonly runId: number
+  readonly step: number
+  readonly path: string
+  /** Of the whole tensor */
+  readonly shape: readonly number[]
+  readonly firstColumn: number
+  readonly columns: number
+  /** rows × columns, row-major: at most 262,144 numbers */
+  readonly data: Float32Array
+  /** Largest magnitude in the whole tensor: the scale's end */
+  readonly absMax: number
+  readonly norm: number
+}
+
+/** Whose weights read a drawn digit. */
+export const drawSources = ['sample', 'untrained', 'run'] as const
+export type DrawSource = (typeof drawSources)[number]
+
+export interface Prediction {
+  readonly source: DrawSource
+  /** Of the run when the source is 'run', else 0 */
+  readonly step: number
+  readonly label: number
+  /** One per class, summing to 1 */
+  readonly probabilities: Float32Array
+}

@@ -1,0 +1,27 @@
+import js from '@eslint/js'
+import stylistic from '@stylistic/eslint-plugin'
+import vue from 'eslint-plugin-vue'
+import globals from 'globals'
+import ts from 'typescript-eslint'
+
+export default ts.config(
+  { ignores: ['out', 'dist', 'coverage', '.cache', 'node_modules', 'build', 'test-results'] },
+  js.configs.recommended,
+  ...ts.configs.recommended,
+  ...vue.configs['flat/recommended'],
+  stylistic.configs.customize({ indent: 2, quotes: 'single', semi: false, braceStyle: 'stroustrup' }),
+  { files: ['**/*.vue'], languageOptions: { parserOptions: { parser: ts.parser } } },
+  { files: ['renderer/**'], languageOptions: { globals: globals.browser } },
+  { files: ['electron/**', 'scripts/**', 'test/**', '*.config.*'], languageOptions: { globals: globals.node } },
+  {
+    rules: {
+      'no-undef': 'off', // the type checker does it
+      '@stylistic/max-statements-per-line': 'off',
+      '@stylistic/quote-props': 'off',
+      'vue/multi-word-component-names': 'off',
+      'vue/max-attributes-per-line': 'off',
+      'vue/singleline-html-element-content-newline': 'off',
+      'no-restricted-syntax': ['error', { selector: 'TSEnumDeclaration', message: 'use a union of literals' }],
+    },
+  },
+)

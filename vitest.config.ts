@@ -1,0 +1,19 @@
+import { resolve } from 'node:path'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vitest/config'
+import { alias } from './alias.config'
+
+const room = (name: string, include: string[]) => ({ resolve: { alias }, test: { name, environment: 'node', include, testTimeout: 30_000 } })
+
+export default defineConfig({
+  root: resolve(import.meta.dirname),
+  test: {
+    passWithNoTests: false,
+    projects: [
+      room('core', ['test/core/**/*.spec.ts']),
+      room('electron', ['test/electron/**/*.spec.ts']),
+      room('rooms', ['test/*.spec.ts']),
+      { resolve: { alias }, plugins: [vue()], test: { name: 'renderer', environment: 'happy-dom', include: ['test/renderer/**/*.spec.ts'], testTimeout: 30_000 } },
+    ],
+  },
+})
