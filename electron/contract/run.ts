@@ -20,7 +20,7 @@ export interface Block {
 
 /** What is known of a run at one moment. */
 export interface RunState {
-  /** Counts up with every configure, open and recover: frames of an older run are dropped. */
+  /** Counts up with every configure, open, recover and rewind: frames of an older run are dropped. */
   readonly runId: number
   readonly phase: RunPhase
   readonly config: RunConfig

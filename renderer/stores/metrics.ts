@@ -1,0 +1,44 @@
+import { type Evaluation, type MetricsFrame, type RunHistory } from '@contract'
+import { defineStore } from 'pinia'
+import { ref, shallowRef } from 'vue'
+import { Series } from './series'
+
+/** Loss and accuracy of the run at work. Plain memory; Vue only watches `version`. */
+export const useMetrics = defineStore('metrics', () => {
+  const loss = new Series(4096)
+  const evaluations = shallowRef<readonly Evaluation[]>([])
+  const samplesPerSecond = ref(0)
+  const latestLoss = ref<number | null>(null)
+  /** Counts up whenever there is something new to draw */
+  const version = ref(0)
+  let runId = -1
+
+  function reset(id: number) {
+    runId = id
+    loss.clear()
+    evaluations.value = []
+    samplesPerSecond.value = 0
+    latestLoss.value = null
+    version.value++
+  }
+
+  function take(frame: MetricsFrame) {
+    if (frame.runId !== runId) return
+    frame.losses.forEach((value, i) => loss.push(frame.firstStep + i, value))
+    if (frame.evaluations.length) evaluations.value = [...evaluations.value, ...frame.evaluations].slice(-2000)
+    latestLoss.value = frame.losses.at(-1) ?? latestLoss.value
+    samplesPerSecond.value = frame.samplesPerSecond
+    version.value++
+  }
+
+  /** After a reload of the window: the run so far. */
+  function restore(history: RunHistory) {
+    reset(history.runId)
+    history.losses.forEach((value, i) => loss.push(history.steps[i]!, value))
+    evaluations.value = history.evaluations
+    latestLoss.value = history.losses.at(-1) ?? null
+    version.value++
+  }
+
+  return { loss, evaluations, samplesPerSecond, latestLoss, version, reset, take, restore }
+})

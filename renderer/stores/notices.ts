@@ -1,0 +1,42 @@
+import { LabError } from '@core'
+import { toWire, type WireError } from '@contract'
+import { defineStore } from 'pinia'
+import { ref } from 'vue'
+
+export interface Notice {
+  readonly id: number
+  readonly kind: 'error' | 'done'
+  /** A translation key and its parameters */
+  readonly key: string
+  readonly parameters: Readonly<Record<string, string | number>>
+}
+
+const shownMs = 6_000
+
+/** Short messages at the window's edge: what happened, what was kept. Errors stay until they are dismissed. */
+export const useNotices = defineStore('notices', () => {
+  const notices = ref<Notice[]>([])
+  let next = 1
+
+  function add(kind: Notice['kind'], key: string, parameters: Notice['parameters'] = {}) {
+    const id = next++
+    const same = notices.value.filter(notice => notice.key === key).map(notice => notice.id)
+    notices.value = [...notices.value.filter(notice => !same.includes(notice.id)), { id, kind, key, parameters }].slice(-4)
+    if (kind === 'done') setTimeout(() => dismiss(id), shownMs)
+  }
+  const done = (key: string, parameters?: Notice['parameters']) => add('done', key, parameters)
+  const error = ({ code, details }: WireError) => add('error', `errors.${code}`, details)
+  const dismiss = (id: number) => { notices.value = notices.value.filter(notice => notice.id !== id) }
+
+  /** Runs something that a person asked for, and tells when it was refused. @returns its value, or undefined then */
+  async function attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try { return await work() }
+    catch (cause) {
+      if (!(cause instanceof LabError)) console.error(cause)
+      error(toWire(cause))
+      return undefined
+    }
+  }
+
+  return { notices, done, error, dismiss, attempt }
+})

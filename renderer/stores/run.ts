@@ -1,0 +1,83 @@
+import { type LostRun, type Pace, type Recovery, type RunState } from '@contract'
+import { type RunConfig } from '@core'
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import { listen, request } from '../bridge'
+import { useMetrics } from './metrics'
+import { useNotices } from './notices'
+import { useSettings } from './settings'
+
+/** The training run: its state as the thread tells it, and what a person may ask of it. */
+export const useRun = defineStore('run', () => {
+  const metrics = useMetrics()
+  const { attempt } = useNotices()
+  const settings = useSettings()
+  const state = shallowRef<RunState | null>(null)
+  const lost = shallowRef<LostRun | null>(null)
+  const recovery = shallowRef<Recovery | null>(null)
+  /** Steps move faster than states arrive: this one follows the metrics. */
+  const step = ref(0)
+  const stepInEpoch = ref(0)
+  const epoch = ref(0)
+
+  const running = computed(() => state.value?.phase === 'running')
+  const ready = computed(() => state.value !== null && lost.value === null)
+
+  function accept(next: RunState | null) {
+    if (!next) return
+    if (next.runId < (state.value?.runId ?? -1)) return
+    if (next.runId !== state.value?.runId) metrics.reset(next.runId)
+    state.value = next
+    lost.value = null
+    step.value = next.step
+    stepInEpoch.value = next.stepInEpoch
+    epoch.value = next.epoch
+  }
+
+  async function load() {
+    listen('run:state', accept)
+    listen('run:lost', (value) => { lost.value = value; if (state.value) state.value = { ...state.value, phase: 'idle' } })
+    listen('run:metrics', (frame) => {
+      if (frame.runId !== state.value?.runId) return
+      metrics.take(frame)
+      if (frame.losses.length) step.value = frame.firstStep + frame.losses.length - 1
+      epoch.value = frame.epoch
+      stepInEpoch.value = frame.stepInEpoch
+    })
+    const [now, gone, left] = await Promise.all([request('run:state'), request('run:lost'), request('run:recovery')])
+    lost.value = gone
+    recovery.value = left
+    if (!now) return
+    const history = await request('run:history')
+    accept(now)
+    metrics.restore(history)
+  }
+
+  async function ask(work: () => Promise<RunState | null>): Promise<boolean> {
+    const next = await attempt(work)
+    accept(next ?? null)
+    return next !== undefined
+  }
+
+  const start = () => ask(() => request('run:start', { pace: settings.settings.pace }))
+  const pause = () => ask(() => request('run:pause'))
+  const toggle = () => running.value ? pause() : start()
+  const stepBatch = () => ask(() => request('run:step', { unit: 'batch' }))
+  const stepEpoch = () => ask(() => request('run:step', { unit: 'epoch' }))
+  const rewind = () => ask(() => request('run:rewind'))
+  const configure = (config: RunConfig) => ask(() => request('run:configure', config))
+  const open = (handle: string | null) => ask(() => request('weights:open', { handle }))
+  async function setPace(pace: Pace) {
+    await attempt(() => settings.change({ pace }))
+    if (state.value) await ask(() => request('run:pace', { pace }))
+  }
+  async function recover(from: 'autosave' | 'seed') {
+    if (await ask(() => request('run:recover', { from }))) recovery.value = null
+  }
+  async function discardRecovery() {
+    await attempt(() => request('run:discardRecovery'))
+    recovery.value = null
+  }
+
+  return { state, lost, recovery, step, stepInEpoch, epoch, running, ready, load, accept, start, pause, toggle, stepBatch, stepEpoch, rewind, configure, open, setPace, recover, discardRecovery }
+})
