@@ -15,19 +15,20 @@ export class Tensor {
   constructor(readonly memory: Real, shape: readonly number[]) {
     this.#shape = shape
     this.capacity = shape[0] ?? 1
+    this.columns = shape.slice(1).reduce((product, n) => product * n, 1)
     this.data = memory
   }
 
   /** Rows allocated. */
   readonly capacity: number
+  /** Elements in one row, all trailing dimensions together. */
+  readonly columns: number
   /** The elements in use: a view of `memory`, shorter when rows were narrowed. */
   data: Real
 
   get shape(): readonly number[] { return this.#shape }
   get size(): number { return this.data.length }
   get rows(): number { return this.#shape[0] ?? 1 }
-  /** Elements in one row, all trailing dimensions together. */
-  get columns(): number { return this.#shape.slice(1).reduce((product, n) => product * n, 1) }
 
   /** Uses only the first `rows` rows from now on. @throws RangeError beyond the capacity */
   setRows(rows: number): void {
@@ -58,6 +59,9 @@ export class Slot {
   }
 }
 
+/** A slot whose gradient is always there: parameters, and what flows between layers. */
+export type GradSlot = Slot & { readonly grad: Tensor }
+
 /** Hands out tensors from memory that is planned once, before the first step, and sealed then. */
 export class Arena {
   #sealed = false
@@ -85,6 +89,8 @@ export class Arena {
     return new Tensor(new Numbers(this.memory as ArrayBuffer, at, size), shape)
   }
 
+  slot(shape: readonly number[], options?: { grad: true }): GradSlot
+  slot(shape: readonly number[], options: { grad: boolean }): Slot
   slot(shape: readonly number[], options: { grad?: boolean } = {}): Slot {
     return new Slot(this.tensor(shape), options.grad === false ? null : this.tensor(shape))
   }

@@ -8,6 +8,8 @@ export interface Layer {
   readonly kind: LayerKind
   /** Trainable slots by the book's name: W, b. */
   readonly params: Readonly<Record<string, Slot>>
+  /** The previous layer's out, and its grad: x and dx. */
+  readonly input: Slot
   /** The activation slot that `forward` writes (for loss layers: y). */
   readonly out: Slot
   /** Allocates everything, once. @param input the previous layer's out; its grad is this layer's dx */

@@ -16,9 +16,9 @@ export interface Ops {
   addRow(y: Tensor, b: Tensor): void
   /** db (M) = Σₙ dy (N,M) */
   sumRows(db: Tensor, dy: Tensor): void
-  /** y = max(x, 0); exactly 0 is off */
+  /** y = x above 0, else 0; exactly 0 is off, NaN stays NaN */
   relu(y: Tensor, x: Tensor): void
-  /** dx = dy where x > 0, else 0 */
+  /** dx = 0 where x ≤ 0, else dy */
   reluBackward(dx: Tensor, dy: Tensor, x: Tensor): void
   /** y = 1 / (1 + exp(−x)), without overflow for any x */
   sigmoid(y: Tensor, x: Tensor): void

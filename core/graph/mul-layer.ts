@@ -1,0 +1,19 @@
+/**
+ * The multiplication node: each input's gradient is the upstream times the other input.
+ * @source Deep Learning from Scratch, 5.4.1
+ */
+export class MulLayer {
+  private x = NaN
+  private y = NaN
+
+  forward(x: number, y: number): number {
+    this.x = x
+    this.y = y
+    return x * y
+  }
+
+  /** @param dout the upstream gradient; needs a forward before it, as NaN tells */
+  backward(dout: number): { readonly dx: number, readonly dy: number } {
+    return { dx: dout * this.y, dy: dout * this.x } // ∂(x · y)/∂x = y
+  }
+}

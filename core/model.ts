@@ -1,0 +1,131 @@
+import { Affine, type AffineParams } from './layers/affine'
+import { IdentityWithLoss } from './layers/identity-with-loss'
+import type { Layer, LossLayer } from './layers/layer'
+import { Relu } from './layers/relu'
+import { Sigmoid } from './layers/sigmoid'
+import { SoftmaxWithLoss } from './layers/softmax-with-loss'
+import type { Ops } from './ops/ops'
+import { Random, seedOf } from './random'
+import { Arena, type Precision, Slot, type Tensor } from './tensor'
+import type { Activation, Architecture, Init } from './train/config'
+
+/** The trainable slots of one affine layer, by its name: 'affine1'. */
+export interface NamedParams extends AffineParams {
+  readonly name: string
+}
+
+export interface ModelOptions {
+  /** Rows of the largest batch it will see */
+  readonly rows: number
+  /** Left out: float32, or the arena's */
+  readonly precision?: Precision
+  /** Left out: memory of its own */
+  readonly arena?: Arena
+  /** Another model's parameters, to be shared and not copied */
+  readonly params?: readonly NamedParams[]
+  /** Whether backward goes on to the input: wanted for saliency, wasted in training */
+  readonly inputGrad?: boolean
+  /** Left out: softmaxWithLoss */
+  readonly loss?: 'softmaxWithLoss' | 'identityWithLoss'
+}
+
+const activations: Readonly<Record<Activation, new (name: string) => Layer>> = { relu: Relu, sigmoid: Sigmoid }
+const losses = { softmaxWithLoss: SoftmaxWithLoss, identityWithLoss: IdentityWithLoss } as const
+
+/** A chain of layers that ends in a loss. Each slot has one writer and one reader. */
+export class Model {
+  /** Named affine1, relu1, affine2, …, softmaxWithLoss */
+  readonly layers: readonly Layer[]
+  readonly params: readonly NamedParams[]
+  /** x (N,D) */
+  readonly input: Slot
+  private readonly last: LossLayer
+
+  constructor(readonly architecture: Architecture, options: ModelOptions) {
+    const [D, ...units] = architecture.layers as [number, ...number[]]
+    const arena = options.arena ?? new Arena(options.precision ?? 'float32')
+    const hidden = units.flatMap((M, i) => {
+      const affine = new Affine(`affine${i + 1}`, M, options.params?.[i])
+      const activation = new activations[architecture.activation](`${architecture.activation}${i + 1}`)
+      return i < units.length - 1 ? [affine, activation] : [affine]
+    })
+    this.last = new losses[options.loss ?? 'softmaxWithLoss']()
+    this.layers = [...hidden, this.last]
+    this.input = arena.slot([options.rows, D], { grad: options.inputGrad ?? false })
+    this.layers.reduce((input, layer) => layer.build(input, arena), this.input)
+    this.params = hidden.flatMap(layer => layer instanceof Affine ? [{ name: layer.name, ...layer.params }] : [])
+  }
+
+  /** t: class indices (N), or dense values (N,M) for identityWithLoss */
+  get target(): Slot { return this.last.target }
+  /** y (N,M) */
+  get out(): Slot { return this.last.out }
+  /** Of the latest forward: the mean over the rows. */
+  get loss(): number { return this.last.loss }
+
+  /** Uses only the first rows of every slot: for the short last mini-batch and one drawn digit. */
+  setRows(rows: number): void {
+    this.input.setRows(rows)
+    for (const layer of this.layers) layer.setRows(rows)
+  }
+
+  /**
+   * From the input to the loss.
+   * @param from the first layer to compute, where nothing before it has changed
+   * @returns the loss, the mean over the rows
+   */
+  forward(ops: Ops, from = 0): number {
+    for (let i = from; i < this.layers.length; i++) this.layers[i]!.forward(ops)
+    return this.last.loss
+  }
+
+  /** From the input to y, without a target. */
+  predict(ops: Ops): void {
+    for (let i = 0; i < this.layers.length - 1; i++) this.layers[i]!.forward(ops)
+    this.last.predict(ops)
+  }
+
+  /** From the loss back to every gradient; needs the forward of the same batch. */
+  backward(ops: Ops): void {
+    for (let i = this.layers.length - 1; i >= 0; i--) this.layers[i]!.backward(ops)
+  }
+
+  /** @param path 'affine1.W', dW, b, db, x, dx, out, dout of a layer; 'softmaxWithLoss.y', t */
+  tensor(path: string): Tensor | undefined {
+    const [name, key = ''] = path.split('.')
+    const layer = this.layers.find(layer => layer.name === name)
+    if (!layer) return undefined
+    const slots: Record<string, Slot | undefined> = { x: layer.input, out: layer.out, ...layer.params }
+    if (layer === this.last) Object.assign(slots, { y: this.last.out, t: this.last.target })
+    const gradOf = key.startsWith('d') ? slots[key.slice(1)] : undefined
+    return slots[key]?.value ?? gradOf?.grad ?? undefined
+  }
+}
+
+/** @throws RangeError when the arena's memory is too small */
+export const buildModel = (architecture: Architecture, options: ModelOptions): Model => new Model(architecture, options)
+
+/**
+ * Draws the initial weights: normal, by layer, row by row; biases 0. Drawn in double precision and
+ * rounded when stored, so that a float32 and a float64 model begin alike.
+ * @param init deviation 0.01 (small), √(1/D) (xavier) or √(2/D) (he), D the layer's inputs
+ * @param seed of the run
+ * @source Deep Learning from Scratch, 6.2
+ */
+export function initParams(params: readonly NamedParams[], init: Init, seed: number): void {
+  const random = new Random(seedOf(seed, 0))
+  for (const { W: { value: W }, b: { value: b } } of params) {
+    const D = W.rows
+    const deviation = { small: 0.01, xavier: Math.sqrt(1 / D), he: Math.sqrt(2 / D) }[init]
+    for (let i = 0; i < W.size; i++) W.data[i] = deviation * random.normal()
+    b.data.fill(0)
+  }
+}
+
+/** Copies weights and biases, not gradients, between models of one architecture, whatever their precisions. */
+export function copyParams(to: readonly NamedParams[], from: readonly NamedParams[]): void {
+  to.forEach(({ W, b }, i) => {
+    W.value.data.set(from[i]!.W.value.data)
+    b.value.data.set(from[i]!.b.value.data)
+  })
+}

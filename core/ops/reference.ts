@@ -1,0 +1,190 @@
+import { LabError } from '../errors'
+import type { Precision, Real, Tensor } from '../tensor'
+import type { Ops } from './ops'
+
+/**
+ * The readable truth: every operation as a plain loop, the one that other backends are held against.
+ * Sums are formed in double precision and rounded when they are stored.
+ * @param precision of the tensors that will be given, for the name alone: the loops are the same
+ */
+export function createReferenceOps(precision: Precision): Ops {
+  return {
+    name: `reference-${precision}`,
+
+    matmul(y, x, w) {
+      const [N, D, M] = [x.rows, x.columns, w.columns]
+      check(w.rows === D && y.rows === N && y.columns === M, 'matmul', y, x, w)
+      multiply(y.data, x.data, w.data, N, D, M, D, 1) // (N,M) = (N,D)·(D,M)
+    },
+
+    matmulTN(dw, x, dy) {
+      const [N, D, M] = [x.rows, x.columns, dy.columns]
+      check(dy.rows === N && dw.rows === D && dw.columns === M, 'matmulTN', dw, x, dy)
+      multiply(dw.data, x.data, dy.data, D, N, M, 1, D) // (D,M) = (N,D)ᵀ·(N,M)
+    },
+
+    matmulNT(dx, dy, w) {
+      const [N, D, M] = [dy.rows, w.rows, dy.columns]
+      check(w.columns === M && dx.rows === N && dx.columns === D, 'matmulNT', dx, dy, w)
+      multiplyByRows(dx.data, dy.data, w.data, N, M, D) // (N,D) = (N,M)·(D,M)ᵀ
+    },
+
+    addRow(y, b) {
+      check(y.columns === b.size, 'addRow', y, b)
+      const [Y, B, M] = [y.data, b.data, b.size]
+      for (let row = 0; row < Y.length; row += M)
+        for (let m = 0; m < M; m++) Y[row + m]! += B[m]!
+    },
+
+    sumRows(db, dy) {
+      check(dy.columns === db.size, 'sumRows', db, dy)
+      const [dB, dY, N, M] = [db.data, dy.data, dy.rows, db.size]
+      for (let m = 0; m < M; m++) {
+        let sum = 0
+        for (let n = 0; n < N; n++) sum += dY[n * M + m]!
+        dB[m] = sum
+      }
+    },
+
+    relu(y, x) {
+      check(y.size === x.size, 'relu', y, x)
+      const [Y, X] = [y.data, x.data]
+      for (let i = 0; i < Y.length; i++) Y[i] = X[i]! <= 0 ? 0 : X[i]!
+    },
+
+    reluBackward(dx, dy, x) {
+      check(dx.size === dy.size && dx.size === x.size, 'reluBackward', dx, dy, x)
+      const [dX, dY, X] = [dx.data, dy.data, x.data]
+      for (let i = 0; i < dX.length; i++) dX[i] = X[i]! <= 0 ? 0 : dY[i]!
+    },
+
+    sigmoid(y, x) {
+      check(y.size === x.size, 'sigmoid', y, x)
+      const [Y, X] = [y.data, x.data]
+      // exp(1000) is Infinity, and 1 / Infinity the right 0: nothing turns into NaN
+      for (let i = 0; i < Y.length; i++) Y[i] = 1 / (1 + Math.exp(-X[i]!))
+    },
+
+    sigmoidBackward(dx, dy, y) {
+      check(dx.size === dy.size && dx.size === y.size, 'sigmoidBackward', dx, dy, y)
+      const [dX, dY, Y] = [dx.data, dy.data, y.data]
+      for (let i = 0; i < dX.length; i++) dX[i] = dY[i]! * Y[i]! * (1 - Y[i]!)
+    },
+
+    softmax(y, x) {
+      check(y.size === x.size, 'softmax', y, x)
+      for (let n = 0; n < x.rows; n++) softmaxRow(y.data, x.data, n, x.columns)
+    },
+
+    softmaxLoss(y, x, t) {
+      const [X, T, N, M] = [x.data, t.data, x.rows, x.columns]
+      check(y.size === x.size && t.size === N, 'softmaxLoss', y, x, t)
+      let loss = 0
+      for (let n = 0; n < N; n++) {
+        checkClass(T[n]!, M)
+        loss += softmaxRow(y.data, X, n, M) - X[n * M + T[n]!]!
+      }
+      return loss / N
+    },
+
+    softmaxLossBackward(dx, y, t) {
+      const [dX, Y, T, N, M] = [dx.data, y.data, t.data, y.rows, y.columns]
+      check(dx.size === y.size && t.size === N, 'softmaxLossBackward', dx, y, t)
+      for (let i = 0; i < dX.length; i++) dX[i] = Y[i]! / N
+      for (let n = 0; n < N; n++) {
+        const hit = n * M + T[n]! // where the one-hot target has its 1
+        dX[hit] = (Y[hit]! - 1) / N
+      }
+    },
+
+    squaredLoss(y, t) {
+      check(y.size === t.size, 'squaredLoss', y, t)
+      const [Y, T] = [y.data, t.data]
+      let loss = 0
+      for (let i = 0; i < Y.length; i++) loss += 0.5 * (Y[i]! - T[i]!) ** 2
+      return loss / y.rows
+    },
+
+    squaredLossBackward(dx, y, t) {
+      check(dx.size === y.size && dx.size === t.size, 'squaredLossBackward', dx, y, t)
+      const [dX, Y, T, N] = [dx.data, y.data, t.data, y.rows]
+      for (let i = 0; i < dX.length; i++) dX[i] = (Y[i]! - T[i]!) / N
+    },
+
+    sgd(w, dw, learningRate) {
+      check(w.size === dw.size, 'sgd', w, dw)
+      const [W, dW] = [w.data, dw.data]
+      for (let i = 0; i < W.length; i++) W[i]! -= learningRate * dW[i]!
+    },
+
+    copy(to, from) {
+      check(to.size === from.size, 'copy', to, from)
+      to.data.set(from.data)
+    },
+  }
+}
+
+/**
+ * y (I,J) = a (I,K) · b (K,J), where a's element (i,k) stands at i·aRow + k·aColumn: turned or not.
+ * Works along rows, which lie in memory side by side: y's row i is the sum of b's rows, each times
+ * a number of a. Four rows of b at a time spare three of four trips to y.
+ */
+function multiply(y: Real, a: Real, b: Real, I: number, K: number, J: number, aRow: number, aColumn: number): void {
+  const fours = K - K % 4
+  for (let i = 0; i < I; i++) {
+    const row = i * J
+    for (let j = 0; j < J; j++) y[row + j] = 0
+    for (let k = 0; k < fours; k += 4) {
+      const at = i * aRow + k * aColumn
+      const a0 = a[at]!
+      const a1 = a[at + aColumn]!
+      const a2 = a[at + 2 * aColumn]!
+      const a3 = a[at + 3 * aColumn]!
+      const b0 = k * J
+      const b1 = b0 + J
+      const b2 = b1 + J
+      const b3 = b2 + J
+      for (let j = 0; j < J; j++)
+        y[row + j]! += a0 * b[b0 + j]! + a1 * b[b1 + j]! + a2 * b[b2 + j]! + a3 * b[b3 + j]!
+    }
+    for (let k = fours; k < K; k++) {
+      const ak = a[i * aRow + k * aColumn]!
+      for (let j = 0; j < J; j++) y[row + j]! += ak * b[k * J + j]!
+    }
+  }
+}
+
+/** y (I,J) = a (I,K) · b (J,K)ᵀ: each element is a row of a times a row of b. */
+function multiplyByRows(y: Real, a: Real, b: Real, I: number, K: number, J: number): void {
+  for (let i = 0; i < I; i++) {
+    const aRow = i * K
+    for (let j = 0; j < J; j++) {
+      const bRow = j * K
+      let sum = 0
+      for (let k = 0; k < K; k++) sum += a[aRow + k]! * b[bRow + k]!
+      y[i * J + j] = sum
+    }
+  }
+}
+
+/** Row n of y (N,M) = softmax of row n of x. @returns log Σ exp(x), of which the loss is made */
+function softmaxRow(y: Real, x: Real, n: number, M: number): number {
+  const row = n * M
+  let max = -Infinity
+  for (let m = 0; m < M; m++) max = Math.max(max, x[row + m]!)
+  let sum = 0
+  for (let m = 0; m < M; m++) sum += y[row + m] = Math.exp(x[row + m]! - max) // at most 1
+  for (let m = 0; m < M; m++) y[row + m]! /= sum
+  return max + Math.log(sum)
+}
+
+function check(fits: boolean, op: string, ...tensors: readonly Tensor[]): void {
+  if (fits) return
+  const shapes = tensors.map(({ shape }) => `(${shape.join(',')})`).join(' ')
+  throw new LabError('internal', `${op}: shapes do not fit: ${shapes}`, { found: shapes })
+}
+
+function checkClass(t: number, classes: number): void {
+  if (Number.isInteger(t) && t >= 0 && t < classes) return
+  throw new LabError('internal', `softmaxLoss: classes are 0 to ${classes - 1}, found ${t}`, { found: t })
+}

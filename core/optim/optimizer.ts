@@ -1,0 +1,7 @@
+import type { NamedParams } from '../model'
+import type { Ops } from '../ops/ops'
+
+/** Turns gradients into changes of the weights. */
+export interface Optimizer {
+  step(ops: Ops, params: readonly NamedParams[]): void
+}
