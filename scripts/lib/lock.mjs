@@ -1,0 +1,61 @@
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { say } from './log.mjs'
+import { at, SetupError } from './project.mjs'
+
+const waitMs = 15 * 60_000
+
+/**
+ * One set-up at a time: two terminals may start the lab in a fresh clone together.
+ * @template T
+ * @param {() => Promise<T>} work
+ * @param {string} [file]
+ * @returns {Promise<T>}
+ */
+export async function withLock(work, file = at('.cache', 'setup.lock')) {
+  mkdirSync(dirname(file), { recursive: true })
+  const until = performance.now() + waitMs
+  let said = false
+  while (!take(file)) {
+    if (performance.now() > until) throw new SetupError(`Another set-up holds ${file} for more than ${waitMs / 60_000} minutes. Delete it if none runs.`)
+    if (!said) say('another set-up is running here, waiting for it')
+    said = true
+    await wait(200)
+  }
+  const release = () => rmSync(file, { force: true })
+  process.once('exit', release)
+  try {
+    return await work()
+  }
+  finally {
+    process.off('exit', release)
+    release()
+  }
+}
+
+/** @param {string} file @returns {boolean} */
+function take(file) {
+  try {
+    writeFileSync(file, String(process.pid), { flag: 'wx' })
+    return true
+  }
+  catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error
+  }
+  if (abandoned(file)) rmSync(file, { force: true })
+  return false
+}
+
+/** @param {string} file its maker ended without releasing it */
+function abandoned(file) {
+  try {
+    const pid = Number(readFileSync(file, 'utf8'))
+    if (!pid) return Date.now() - statSync(file).mtimeMs > 5000 // made, not yet written
+    process.kill(pid, 0)
+    return false
+  }
+  catch (error) {
+    return /** @type {NodeJS.ErrnoException} */ (error).code === 'ESRCH'
+  }
+}

@@ -1,0 +1,30 @@
+import { timed } from './log.mjs'
+import { npm } from './npm.mjs'
+import { at, readJson } from './project.mjs'
+
+/** @typedef {{ version?: string, integrity?: string, optional?: boolean, link?: boolean }} Locked */
+/** @typedef {{ packages?: Record<string, Locked> } | null} Lockfile */
+
+/**
+ * Whether what npm says it installed is what the lockfile asks for, whoever installed it and how.
+ * @param {Lockfile} wanted package-lock.json
+ * @param {Lockfile} found node_modules/.package-lock.json, which npm writes last
+ */
+export function sameInstall(wanted, found) {
+  if (!wanted?.packages || !found?.packages) return false
+  const names = Object.keys(wanted.packages).filter(name => name !== '')
+  return names.every((name) => {
+    const [want, have] = [wanted.packages?.[name], found.packages?.[name]]
+    if (!have) return want?.optional === true // another platform's binary
+    return have.version === want?.version && have.integrity === want?.integrity
+  }) && Object.keys(found.packages).every(name => name in (wanted.packages ?? {}))
+}
+
+/** The packages are those of the lockfile. */
+export const packagesReady = () => sameInstall(readJson(at('package-lock.json')), readJson(at('node_modules', '.package-lock.json')))
+
+/** Installs them: all of them, as the window is built here, whatever NODE_ENV and npm's own settings leave out. */
+export async function installPackages() {
+  const args = ['ci', '--include=dev', '--include=optional', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
+  await timed('packages (npm ci)', () => npm('npm ci', args))
+}

@@ -1,0 +1,138 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { setTimeout as wait } from 'node:timers/promises'
+import { root, SetupError } from './project.mjs'
+
+/** @typedef {{ cwd?: string, env?: NodeJS.ProcessEnv, timeoutMs?: number, output?: 'inherit' | 'stderr' | 'keep' }} RunOptions */
+/** @typedef {{ code: number, timedOut: boolean, output: string }} Ended */
+
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const children = new Set()
+
+/**
+ * Every process below one, the deepest last.
+ * @param {number} pid
+ * @returns {number[]}
+ */
+export function descendants(pid) {
+  const pairs = existsSync('/proc/self/stat')
+    ? readdirSync('/proc').filter(name => /^\d+$/.test(name)).map(name => [Number(name), parentOf(name)])
+    : spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).stdout.trim().split('\n').map(line => line.trim().split(/\s+/).map(Number))
+  const below = [pid]
+  for (const parent of below) below.push(...pairs.filter(pair => pair[1] === parent).map(pair => pair[0] ?? 0))
+  return below.slice(1)
+}
+
+/** @param {string} pid @returns {number} */
+function parentOf(pid) {
+  try { // "pid (name) state ppid …", where the name may hold anything
+    return Number(readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ')[1])
+  }
+  catch {
+    return 0 // ended meanwhile
+  }
+}
+
+/**
+ * Signals a process of ours and everything below it.
+ * @param {number | undefined} pid
+ * @param {NodeJS.Signals} signal
+ */
+export function killTree(pid, signal) {
+  if (!pid) return
+  if (process.platform === 'win32') {
+    spawnSync('taskkill', ['/pid', String(pid), '/t', '/f'])
+    return
+  }
+  for (const each of [pid, ...descendants(pid)]) {
+    try {
+      process.kill(each, signal)
+    }
+    catch {
+      // ended meanwhile: that is what was wanted
+    }
+  }
+}
+
+/**
+ * A child that ends with us.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {import('node:child_process').SpawnOptions} options
+ */
+export function start(command, args, options) {
+  const child = spawn(command, args, { cwd: root, ...options })
+  children.add(child)
+  child.once('close', () => children.delete(child))
+  child.once('error', () => children.delete(child))
+  return child
+}
+
+/**
+ * Runs a program to its end; it never outlives its time.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {RunOptions} [options]
+ * @returns {Promise<Ended>}
+ */
+export async function run(command, args, { cwd = root, env = process.env, timeoutMs = 600_000, output = 'keep' } = {}) {
+  const into = /** @type {const} */ ({ inherit: ['ignore', 'inherit', 'inherit'], stderr: ['ignore', 2, 2], keep: ['ignore', 'pipe', 'pipe'] })
+  const child = start(command, args, { cwd, env, stdio: [...into[output]] })
+  let text = ''
+  child.stdout?.setEncoding('utf8').on('data', chunk => { text += chunk })
+  child.stderr?.setEncoding('utf8').on('data', chunk => { text += chunk })
+  let timedOut = false
+  const timer = setTimeout(() => {
+    timedOut = true
+    killTree(child.pid, 'SIGKILL')
+  }, timeoutMs)
+  const code = await new Promise(resolve => {
+    child.once('error', error => { text += error.message; resolve(127) })
+    child.once('close', (status, signal) => resolve(status ?? (signal ? 1 : 0)))
+  })
+  clearTimeout(timer)
+  return { code, timedOut, output: text }
+}
+
+/**
+ * Runs a program that must succeed.
+ * @param {string} what the sentence's subject when it does not
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {RunOptions} [options]
+ */
+export async function mustRun(what, command, args, options) {
+  const { code, timedOut, output } = await run(command, args, options)
+  if (timedOut) throw new SetupError(`${what} did not finish within ${(options?.timeoutMs ?? 600_000) / 1000} s.`)
+  if (code !== 0) throw new SetupError(`${what} failed with exit code ${code}.\n${output.split('\n').slice(-40).join('\n').trim()}`.trim())
+  return output
+}
+
+const codes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 }
+
+/**
+ * Passes a wish to stop on to the children, waits for them and ends.
+ * @param {object} options
+ * @param {number} options.patienceMs before they are killed
+ * @returns {() => void} hands the signals back
+ */
+export function stopWithChildren({ patienceMs }) {
+  let stopping = false
+  /** @param {NodeJS.Signals} signal */
+  const stop = async signal => {
+    if (stopping) return // npm may deliver Ctrl-C twice: both mean the same one wish
+    stopping = true
+    // A terminal signals its whole foreground group; a second one would end Electron before it has saved.
+    const alreadyTold = process.stdin.isTTY && signal !== 'SIGTERM'
+    if (!alreadyTold) for (const child of children) child.kill(signal)
+    const until = performance.now() + patienceMs
+    while (children.size > 0 && performance.now() < until) await wait(50)
+    for (const child of children) killTree(child.pid, 'SIGKILL')
+    process.exit(codes[/** @type {keyof typeof codes} */ (signal)])
+  }
+  const signals = /** @type {NodeJS.Signals[]} */ (Object.keys(codes))
+  for (const signal of signals) process.on(signal, stop)
+  return () => {
+    for (const signal of signals) process.off(signal, stop)
+  }
+}
