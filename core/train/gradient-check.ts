@@ -1,0 +1,142 @@
+import type { Layer } from '../layers/layer'
+import type { Model } from '../model'
+import type { Ops } from '../ops/ops'
+import type { Real, Tensor } from '../tensor'
+
+/** Half the distance of the two points of a central difference: a sound compromise in float64 only. */
+export const defaultH = 1e-4
+
+/**
+ * The slope of f along each element of x, by central differences: (f(x + h) − f(x − h)) / 2h.
+ * @param f reads x and returns a number
+ * @param x changed one element at a time, and put back
+ * @source Deep Learning from Scratch, 4.4
+ */
+export function numericalGradient(f: () => number, x: Real, h = defaultH): Real {
+  const gradient = x.slice()
+  for (let i = 0; i < x.length; i++) gradient[i] = slope(f, x, i, h)
+  return gradient
+}
+
+function slope(f: () => number, x: Real, i: number, h: number): number {
+  const xi = x[i]!
+  x[i] = xi + h
+  const above = f()
+  x[i] = xi - h
+  const below = f()
+  x[i] = xi
+  return (above - below) / (2 * h)
+}
+
+/** How far backpropagation is from the numeric differences, for one W or b. */
+export interface ParamCheck {
+  /** 'affine1.W' */
+  readonly path: string
+  /** Elements compared: all but the kinks */
+  readonly checked: number
+  /** Absolute difference, on average and at most; 0 where nothing was compared */
+  readonly mean: number
+  readonly max: number
+  /** Elements whose ±h switched a ReLU on or off: there the loss has a corner, and no slope to agree on */
+  readonly kinks: number
+  /** Largest absolute difference among the kinks */
+  readonly kinkMax: number
+}
+
+export interface GradientCheckProgress {
+  /** 'affine1.W' */
+  readonly path: string
+  /** Elements done, of all parameters together */
+  readonly done: number
+  readonly total: number
+}
+
+/**
+ * Compares every gradient of a model with numeric differences of its loss, two forward passes for
+ * each weight. Yields after each one, so that the caller can show progress, breathe or stop; the
+ * model then is as it was.
+ * @param model in float64, with input and target filled in
+ * @source Deep Learning from Scratch, 5.7.3
+ */
+export function* gradientCheckSteps(model: Model, ops: Ops, h = defaultH): Generator<GradientCheckProgress, ParamCheck[]> {
+  const total = model.params.reduce((sum, { W, b }) => sum + W.value.size + b.value.size, 0)
+  const relus = model.layers.filter(({ kind }) => kind === 'relu')
+  const checks: ParamCheck[] = []
+  let done = 0
+
+  model.forward(ops)
+  model.backward(ops)
+  const masks = relus.map(({ out }) => Array.from(out.value.data, isOn))
+  for (const { name, W, b } of model.params) {
+    const from = model.layers.findIndex(layer => layer.name === name) // what comes before does not change
+    for (const [key, { value, grad }] of [['W', W], ['b', b]] as const) {
+      const path = `${name}.${key}`
+      const tally = new Tally()
+      let kink = false
+      const loss = (): number => {
+        const loss = model.forward(ops, from)
+        kink ||= switched(relus, masks)
+        return loss
+      }
+      try {
+        for (let i = 0; i < value.size; i++) {
+          kink = false
+          const numeric = slope(loss, value.data, i, h)
+          tally.add(Math.abs(numeric - grad.data[i]!), kink)
+          yield { path, done: ++done, total }
+        }
+      }
+      finally {
+        model.forward(ops) // the activations, too, are as before
+      }
+      checks.push(tally.check(path))
+    }
+  }
+  return checks
+}
+
+/** As {@link gradientCheckSteps}, in one go. */
+export function gradientCheck(model: Model, ops: Ops, h = defaultH): ParamCheck[] {
+  const steps = gradientCheckSteps(model, ops, h)
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
+  }
+}
+
+const isOn = (x: number): boolean => x > 0
+
+/** Whether a ReLU is on that was off, or off that was on. */
+function switched(relus: readonly Layer[], masks: readonly (readonly boolean[])[]): boolean {
+  return relus.some(({ out }, r) => differs(out.value, masks[r]!))
+}
+
+function differs({ data }: Tensor, mask: readonly boolean[]): boolean {
+  for (let i = 0; i < data.length; i++)
+    if (isOn(data[i]!) !== mask[i]) return true
+  return false
+}
+
+class Tally {
+  private checked = 0
+  private sum = 0
+  private max = 0
+  private kinks = 0
+  private kinkMax = 0
+
+  add(difference: number, kink: boolean): void {
+    if (kink) {
+      this.kinks++
+      this.kinkMax = Math.max(this.kinkMax, difference)
+      return
+    }
+    this.checked++
+    this.sum += difference
+    this.max = Math.max(this.max, difference)
+  }
+
+  check(path: string): ParamCheck {
+    const { checked, sum, max, kinks, kinkMax } = this
+    return { path, checked, mean: checked ? sum / checked : 0, max, kinks, kinkMax }
+  }
+}
