@@ -8,6 +8,9 @@ import { setFlagsFromString } from 'node:v8'
 import { pathToFileURL } from 'node:url'
 import { app } from 'electron'
 
+/** These two are Electron's own, for its default app alone; its types leave them out. */
+const inner = /** @type {Electron.App & { setVersion: (version: string) => void, setAppPath: (path: string) => void }} */ (app)
+
 /** @param {readonly string[]} args */
 function readArguments(args) {
   const preloads = []
@@ -26,7 +29,7 @@ function introduce(folder) {
   const file = join(folder, 'package.json')
   if (!existsSync(file)) return dirname(folder)
   const { name, productName, version, desktopName, v8Flags } = JSON.parse(readFileSync(file, 'utf8'))
-  if (version) app.setVersion(version)
+  if (version) inner.setVersion(version)
   app.name = productName || name || app.name
   app.setDesktopName(desktopName || `${app.name}.desktop`)
   if (v8Flags) setFlagsFromString(v8Flags)
@@ -46,7 +49,7 @@ try {
   Object.defineProperty(process, 'defaultApp', { enumerable: true, value: true })
   const path = resolve(target)
   const entry = require.resolve(path)
-  app.setAppPath(introduce(path))
+  inner.setAppPath(introduce(path))
   await import(pathToFileURL(entry).href) // CommonJS and ES modules alike
 }
 catch (error) {

@@ -79,15 +79,15 @@ export async function run(command, args, { cwd = root, env = process.env, timeou
   const into = /** @type {const} */ ({ inherit: ['ignore', 'inherit', 'inherit'], stderr: ['ignore', 2, 2], keep: ['ignore', 'pipe', 'pipe'] })
   const child = start(command, args, { cwd, env, stdio: [...into[output]] })
   let text = ''
-  child.stdout?.setEncoding('utf8').on('data', chunk => { text += chunk })
-  child.stderr?.setEncoding('utf8').on('data', chunk => { text += chunk })
+  child.stdout?.setEncoding('utf8').on('data', (chunk) => { text += chunk })
+  child.stderr?.setEncoding('utf8').on('data', (chunk) => { text += chunk })
   let timedOut = false
   const timer = setTimeout(() => {
     timedOut = true
     killTree(child.pid, 'SIGKILL')
   }, timeoutMs)
-  const code = await new Promise(resolve => {
-    child.once('error', error => { text += error.message; resolve(127) })
+  const code = await new Promise((resolve) => {
+    child.once('error', (error) => { text += error.message; resolve(127) })
     child.once('close', (status, signal) => resolve(status ?? (signal ? 1 : 0)))
   })
   clearTimeout(timer)
@@ -119,7 +119,7 @@ const codes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 }
 export function stopWithChildren({ patienceMs }) {
   let stopping = false
   /** @param {NodeJS.Signals} signal */
-  const stop = async signal => {
+  const stop = async (signal) => {
     if (stopping) return // npm may deliver Ctrl-C twice: both mean the same one wish
     stopping = true
     // A terminal signals its whole foreground group; a second one would end Electron before it has saved.

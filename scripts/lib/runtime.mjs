@@ -1,8 +1,8 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, isAbsolute, join, relative } from 'node:path'
 import { say, timed } from './log.mjs'
-import { readJson, require, SetupError } from './project.mjs'
+import { readJson, require, root, SetupError } from './project.mjs'
 import { run } from './run.mjs'
 import { prepareStandIn, standIn, standInFits } from './stand-in.mjs'
 
@@ -43,7 +43,9 @@ export async function installRuntime() {
   }
   const target = await prepareStandIn()
   removeDist()
-  symlinkSync(target, dist())
+  const inside = relative(root, target)
+  // Relative inside the project, so that its folder can be moved.
+  symlinkSync(inside.startsWith('..') || isAbsolute(inside) ? target : relative(folder(), target), dist())
   writeFileSync(join(folder(), 'path.txt'), executable)
   say(`Electron ${standIn.electron} stands in for ${wantedVersion()}: for development and tests only`)
 }
@@ -88,13 +90,16 @@ async function official() {
   return code === 0 && runtimeVersion() === wantedVersion()
 }
 
-/** Starts the runtime once, as Node: what is missing on this machine shows here, not in the middle of a session. */
+const checked = () => join(folder(), 'checked')
+const inPlace = () => `${realpathSync(dist())} ${runtimeVersion()}`
+
+/** The runtime that is in place has started on this machine before. */
+export const runtimeStarts = () => existsSync(checked()) && readFileSync(checked(), 'utf8') === inPlace()
+
+/** Starts the runtime once, as Node: what this machine lacks shows here, not in the middle of a session. */
 export async function checkRuntime() {
-  const stamp = join(folder(), 'checked')
-  const what = `${realpathSync(dist())} ${runtimeVersion()}`
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === what) return
   const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' }
   const { code, output } = await run(electronExecutable(), ['-p', 'process.versions.electron'], { env, timeoutMs: 20_000 })
   if (code !== 0 || output.trim() !== runtimeVersion()) throw new SetupError(`Electron ${runtimeVersion()} is in place but does not start:\n${output.trim()}`)
-  writeFileSync(stamp, what)
+  writeFileSync(checked(), inPlace())
 }

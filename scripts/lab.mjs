@@ -1,0 +1,16 @@
+import './lib/node-version.mjs'
+import { pathToFileURL } from 'node:url'
+import { main } from './lib/main.mjs'
+import { at } from './lib/project.mjs'
+import { stopWithChildren } from './lib/run.mjs'
+import { setUp } from './lib/setup.mjs'
+
+// The terminal's entry: no window, hence no Electron. What set-up has to say goes to stderr.
+const releaseSignals = stopWithChildren({ patienceMs: 5000 })
+await main(async () => {
+  await setUp({ window: false })
+  return 0
+})
+releaseSignals()
+// From here on the command has the process: its arguments, its streams, its exit code.
+if (!process.exitCode) await import(pathToFileURL(at('out', 'main', 'cli.js')).href)

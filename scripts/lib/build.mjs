@@ -1,0 +1,40 @@
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join, relative, sep } from 'node:path'
+import { timed } from './log.mjs'
+import { at, digest, require, root } from './project.mjs'
+import { mustRun } from './run.mjs'
+
+/** Everything that decides what is built. */
+const sources = ['core', 'electron', 'renderer', 'alias.config.ts', 'electron.vite.config.ts', 'package.json', 'package-lock.json']
+const results = ['main/index.js', 'main/cli.js', 'preload/index.cjs', 'renderer/index.html'].map(name => at('out', ...name.split('/')))
+// electron-vite empties this folder: a build by hand takes the stamp away.
+const stamp = at('out', 'main', 'build.sha256')
+
+/**
+ * One digest of files and folders: names and contents, in an order that no file system decides.
+ * @param {readonly string[]} parts
+ * @param {string} base
+ */
+export function digestOf(parts, base = root) {
+  const files = parts.flatMap(part => filesBelow(join(base, part))).sort()
+  return digest('sha256', files.map(file => `${relative(base, file).split(sep).join('/')} ${digest('sha256', readFileSync(file))}\n`).join(''))
+}
+
+/** @param {string} path @returns {string[]} */
+function filesBelow(path) {
+  const stats = statSync(path, { throwIfNoEntry: false })
+  if (!stats?.isDirectory()) return stats ? [path] : []
+  const entries = readdirSync(path, { withFileTypes: true, recursive: true }).filter(entry => entry.isFile())
+  return entries.map(entry => join(entry.parentPath, entry.name))
+}
+
+/** What stands in out/ was built from what stands here. */
+export const buildReady = () => results.every(existsSync) && existsSync(stamp) && readFileSync(stamp, 'utf8') === digestOf(sources)
+
+/** Builds the window, the main process, the training thread and the terminal's entry. */
+export async function build() {
+  const cli = join(require.resolve('electron-vite/package.json'), '..', 'bin', 'electron-vite.js')
+  const before = digestOf(sources)
+  await timed('building the lab', () => mustRun('The build', process.execPath, [cli, 'build'], { timeoutMs: 300_000 }))
+  writeFileSync(stamp, before)
+}

@@ -1,0 +1,45 @@
+import './lib/node-version.mjs'
+import { join } from 'node:path'
+import { hasDisplay, startDisplay } from './lib/display.mjs'
+import { say } from './lib/log.mjs'
+import { main } from './lib/main.mjs'
+import { require, root } from './lib/project.mjs'
+import { start, stopWithChildren } from './lib/run.mjs'
+import { electronExecutable } from './lib/runtime.mjs'
+import { noSandboxBecause } from './lib/sandbox.mjs'
+import { setUp } from './lib/setup.mjs'
+
+// Sets up what is missing and opens the lab; `--dev` serves the window from its sources. Other arguments go to the lab.
+const args = process.argv.slice(2)
+const dev = args.includes('--dev')
+const forLab = args.filter(arg => arg !== '--dev')
+
+/** @returns {{ command: string, args: string[] }} */
+function lab() {
+  const noSandbox = noSandboxBecause(electronExecutable())
+  if (noSandbox) say(`the lab runs without Chromium's sandbox: ${noSandbox}`)
+  if (!dev) return { command: electronExecutable(), args: [...noSandbox ? ['--no-sandbox'] : [], root, ...forLab] }
+  const cli = join(require.resolve('electron-vite/package.json'), '..', 'bin', 'electron-vite.js')
+  return { command: process.execPath, args: [cli, 'dev', ...noSandbox ? ['--noSandbox'] : [], ...forLab.length > 0 ? ['--', ...forLab] : []] }
+}
+
+await main(async () => {
+  stopWithChildren({ patienceMs: 15_000 }) // the lab saves its training before it goes
+  await setUp({ window: true, build: !dev })
+  const env = { ...process.env }
+  delete env['ELECTRON_RUN_AS_NODE'] // set by editors that are Electron apps themselves
+  let display
+  if (!hasDisplay()) {
+    display = await startDisplay()
+    env['DISPLAY'] = display.name
+    say(`there is no display here: the lab runs on a virtual one (${display.name}), where nobody sees it; Ctrl-C ends it`)
+  }
+  const { command, args } = lab()
+  const child = start(command, args, { stdio: 'inherit', env })
+  const code = await new Promise((resolve) => {
+    child.once('error', (error) => { say(error.message); resolve(1) })
+    child.once('close', (status, signal) => resolve(status ?? (signal ? 1 : 0)))
+  })
+  display?.stop()
+  return code
+})
