@@ -1,0 +1,125 @@
+import { Affine, Arena, createReferenceOps, IdentityWithLoss, type Layer, type LossLayer, numericalGradient, Relu, Sigmoid, Slot, SoftmaxWithLoss, Tensor } from '@core'
+import { describe, expect, test } from 'vitest'
+import { expectNear, randomTensor } from '../numbers'
+
+const ops = createReferenceOps('float64')
+
+// A central difference with h = 1e-4 is off by h²/6 of the third derivative, here about 1e-9,
+// and by rounding, 1e-16 / 1e-4 = 1e-12 of the loss.
+const tolerance = 1e-8
+
+const input = (shape: readonly number[], seed = 1): Slot => new Slot(randomTensor(shape, seed), Tensor.zeros(shape, 'float64'))
+
+/** Off every ReLU's corner: at least 1000 h from 0. */
+function awayFromZero(slot: Slot): Slot {
+  slot.value.data.forEach((x, i) => { slot.value.data[i] = x + Math.sign(x) * 0.1 })
+  return slot
+}
+
+/** The gradient of Σ out · dout is what backward gives for that dout: compares dx and all d-params. */
+function expectGradients(layer: Layer, x: Slot): void {
+  const out = layer.build(x, new Arena('float64'))
+  for (const [i, { value }] of Object.values(layer.params).entries()) value.data.set(randomTensor(value.shape, 20 + i).data)
+  const dout = randomTensor(out.value.shape, 30)
+  out.grad!.data.set(dout.data)
+  const loss = (): number => {
+    layer.forward(ops)
+    return [...out.value.data].reduce((sum, y, i) => sum + y * dout.data[i]!, 0)
+  }
+  loss()
+  const before = [...x.value.data]
+  layer.backward(ops)
+  expect([...x.value.data], 'x is not written').toEqual(before)
+  expect([...out.grad!.data], 'dout is not written').toEqual([...dout.data])
+  for (const slot of [x, ...Object.values(layer.params)]) {
+    expect(slot.grad!.shape).toEqual(slot.value.shape)
+    expectNear(slot.grad!.data, numericalGradient(loss, slot.value.data), tolerance)
+  }
+}
+
+function expectLossGradient(layer: LossLayer, x: Slot, t: ArrayLike<number>): void {
+  layer.build(x, new Arena('float64'))
+  layer.target.value.data.set(t)
+  const loss = (): number => {
+    layer.forward(ops)
+    return layer.loss
+  }
+  loss()
+  const before = [...x.value.data]
+  layer.backward(ops)
+  expect([...x.value.data], 'x is not written').toEqual(before)
+  expectNear(x.grad!.data, numericalGradient(loss, x.value.data), tolerance)
+}
+
+describe.each([[1, 'one row'], [4, 'a batch']])('with %i row (%s), backward equals the numeric gradient', (N) => {
+  test('of Affine', () => { expectGradients(new Affine('affine1', 3), input([N, 5])) })
+  test('of ReLU', () => { expectGradients(new Relu('relu1'), awayFromZero(input([N, 6]))) })
+  test('of sigmoid', () => { expectGradients(new Sigmoid('sigmoid1'), input([N, 6])) })
+  test('of Softmax-with-Loss', () => { expectLossGradient(new SoftmaxWithLoss(), input([N, 4]), [2, 0, 1, 1].slice(0, N)) })
+  test('of Identity-with-Loss', () => { expectLossGradient(new IdentityWithLoss(), input([N, 4]), randomTensor([N, 4], 9).data) })
+})
+
+describe('with a 4-D input (N,C,H,W), backward equals the numeric gradient, and dx has the input\'s shape', () => {
+  test('of Affine', () => {
+    const x = input([2, 3, 2, 2])
+    expectGradients(new Affine('affine1', 3), x)
+    expect(x.grad!.shape).toEqual([2, 3, 2, 2])
+  })
+  test('of ReLU', () => { expectGradients(new Relu('relu1'), awayFromZero(input([2, 3, 2, 2]))) })
+  test('of sigmoid', () => { expectGradients(new Sigmoid('sigmoid1'), input([2, 3, 2, 2])) })
+})
+
+describe('with inputs of ±1000, backward equals the numeric gradient', () => {
+  const extreme = (): Slot => new Slot(Tensor.from([1000, -1000, 0, 999.9999], [1, 4], 'float64'), Tensor.zeros([1, 4], 'float64'))
+
+  test('of sigmoid: flat at both ends', () => {
+    const x = extreme()
+    expectGradients(new Sigmoid('sigmoid1'), x)
+    expect([...x.grad!.data].map(Math.abs)).toEqual([0, 0, expect.any(Number), 0])
+  })
+
+  test.each([0, 1, 2, 3])('of Softmax-with-Loss, class %i being right', (t) => {
+    // a loss of 2000 leaves 1e-13 of rounding in each of two losses, over 2h
+    expectLossGradient(new SoftmaxWithLoss(), extreme(), [t])
+  })
+
+  test('of Softmax-with-Loss over several rows, and the loss stays finite', () => {
+    const x = new Slot(Tensor.from([1000, -1000, -1000, 1000, 1000, 1000], [3, 2], 'float64'), Tensor.zeros([3, 2], 'float64'))
+    const layer = new SoftmaxWithLoss()
+    expectLossGradient(layer, x, [1, 1, 0])
+    layer.forward(ops)
+    expect(layer.loss).toBeCloseTo((2000 + 0 + Math.log(2)) / 3, 12)
+  })
+})
+
+describe('a layer', () => {
+  test('leaves out dx where its input has no grad, and still fills dW and db', () => {
+    const affine = new Affine('affine1', 2)
+    const out = affine.build(new Slot(randomTensor([3, 4], 1), null), new Arena('float64'))
+    out.grad.data.fill(1)
+    affine.forward(ops)
+    affine.backward(ops)
+    expect([...affine.params.b.grad.data]).toEqual([3, 3])
+    expect(affine.params.W.grad.data.every(x => x !== 0)).toBe(true)
+  })
+
+  test('after ReLU at exactly 0 passes nothing back', () => {
+    const x = new Slot(Tensor.from([0, -0, 1], [1, 3], 'float64'), Tensor.zeros([1, 3], 'float64'))
+    const relu = new Relu('relu1')
+    relu.build(x, new Arena('float64')).grad.data.fill(7)
+    relu.forward(ops)
+    relu.backward(ops)
+    expect([...x.grad!.data]).toEqual([0, 0, 7])
+  })
+
+  test('overwrites the gradients of the batch before: nothing has to be set to zero', () => {
+    const affine = new Affine('affine1', 2)
+    const out = affine.build(input([3, 4]), new Arena('float64'))
+    out.grad.data.set(randomTensor([3, 2], 5).data)
+    affine.forward(ops)
+    affine.backward(ops)
+    const first = [...affine.params.W.grad.data]
+    affine.backward(ops)
+    expect([...affine.params.W.grad.data]).toEqual(first)
+  })
+})

@@ -1,0 +1,153 @@
+import { createReferenceOps, LabError, type Ops, type Precision, Tensor } from '@core'
+import { describe, expect, test } from 'vitest'
+import { expectNear, randomTensor } from '../numbers'
+
+/** y[i][j] = Σ x(i,k) w(k,j), as one writes it on paper. */
+const product = (I: number, K: number, J: number, x: (i: number, k: number) => number, w: (k: number, j: number) => number): number[] =>
+  Array.from({ length: I * J }, (_, at) => {
+    let sum = 0
+    for (let k = 0; k < K; k++) sum += x(Math.floor(at / J), k) * w(k, at % J)
+    return sum
+  })
+
+const at = (t: Tensor) => (row: number, column: number): number => t.data[row * t.columns + column]!
+const turned = (t: Tensor) => (row: number, column: number): number => at(t)(column, row)
+const used = (shape: readonly number[], precision: Precision): Tensor =>
+  Tensor.from(new Array<number>(shape.reduce((a, b) => a * b, 1)).fill(NaN), shape, precision) // holds an old batch's rubbish
+
+// Rounding: float64 sums of 9 terms are good to 1e-14; float32 stores about 7 digits
+describe.each([['float64', 1e-13], ['float32', 1e-5]] as const)('reference ops in %s', (precision, tolerance) => {
+  const ops: Ops = createReferenceOps(precision)
+  const random = (shape: readonly number[], seed: number): Tensor => randomTensor(shape, seed, precision)
+  const row = (...values: number[]): Tensor => Tensor.from(values, [1, values.length], precision)
+
+  test('tell their precision', () => {
+    expect(ops.name).toBe(`reference-${precision}`)
+  })
+
+  // 1 to 9: below, at and beyond the four rows that are added at a time
+  test.each([[1, 1, 1], [2, 3, 4], [3, 4, 2], [5, 9, 1], [1, 8, 7], [9, 5, 3], [4, 6, 11]])('multiply (%i,%i)·(%i) as on paper, and both ways turned', (N, D, M) => {
+    const [x, w, dy] = [random([N, D], 1), random([D, M], 2), random([N, M], 3)]
+    const [y, dx, dw] = [used([N, M], precision), used([N, D], precision), used([D, M], precision)]
+    ops.matmul(y, x, w)
+    ops.matmulNT(dx, dy, w)
+    ops.matmulTN(dw, x, dy)
+    expectNear(y.data, product(N, D, M, at(x), at(w)), tolerance)
+    expectNear(dx.data, product(N, M, D, at(dy), turned(w)), tolerance)
+    expectNear(dw.data, product(D, N, M, turned(x), at(dy)), tolerance)
+  })
+
+  test('add a bias to each row, and sum the rows on the way back: [5, 7, 9]', () => {
+    const y = Tensor.from([0, 0, 0, 10, 10, 10], [2, 3], precision)
+    ops.addRow(y, Tensor.from([1, 2, 3], [3], precision))
+    expect([...y.data]).toEqual([1, 2, 3, 11, 12, 13])
+    const db = used([3], precision)
+    ops.sumRows(db, Tensor.from([1, 2, 3, 4, 5, 6], [2, 3], precision))
+    expect([...db.data]).toEqual([5, 7, 9])
+  })
+
+  test('switch ReLU off at exactly 0, and let NaN through, so that it reaches the loss', () => {
+    const [x, y, dx] = [row(-1, -0, 0, 1e-30, 2, NaN, -Infinity, Infinity), used([1, 8], precision), used([1, 8], precision)]
+    ops.relu(y, x)
+    expectNear(y.data.subarray(0, 5), [0, 0, 0, 1e-30, 2], tolerance * 1e-30)
+    expect([...y.data.subarray(5)]).toEqual([NaN, 0, Infinity])
+    ops.reluBackward(dx, row(1, 2, 3, 4, 5, 6, 7, 8), x)
+    expect([...dx.data]).toEqual([0, 0, 0, 4, 5, 6, 0, 8])
+  })
+
+  test('take sigmoid of ±1000 without NaN', () => {
+    const [y, dx] = [used([1, 4], precision), used([1, 4], precision)]
+    ops.sigmoid(y, row(-1000, 0, 1000, Math.log(3)))
+    expectNear(y.data, [0, 0.5, 1, 0.75], tolerance)
+    ops.sigmoidBackward(dx, row(1, 1, 1, 2), y)
+    expectNear(dx.data, [0, 0.25, 0, 0.375], tolerance)
+  })
+
+  test('take softmax of [.3, 2.9, 4], and of the same plus 1000, alike', () => {
+    const y = used([2, 3], precision)
+    ops.softmax(y, Tensor.from([0.3, 2.9, 4, 1000.3, 1002.9, 1004], [2, 3], precision))
+    // four digits printed; float32 keeps only 4 decimals of 1000.3
+    expectNear(y.data, [0.0182, 0.2452, 0.7366, 0.0182, 0.2452, 0.7366], 6e-5)
+    expectNear([y.data.subarray(0, 3), y.data.subarray(3)].map(row => [...row].reduce((a, b) => a + b, 0)), [1, 1], tolerance)
+  })
+
+  test('lose exactly 2000 when softmax is sure of the wrong class, and nothing when of the right one', () => {
+    const [x, y] = [row(1000, -1000), used([1, 2], precision)]
+    expect(ops.softmaxLoss(y, x, Tensor.from([1], [1], precision))).toBe(2000)
+    expect([...y.data]).toEqual([1, 0])
+    expect(ops.softmaxLoss(y, x, Tensor.from([0], [1], precision))).toBe(0)
+  })
+
+  test('lose NaN when a logit is NaN', () => {
+    expect(ops.softmaxLoss(used([1, 2], precision), row(NaN, 0), Tensor.from([1], [1], precision))).toBeNaN()
+  })
+
+  test('take y − t over the rows as the gradient of softmax and loss', () => {
+    const dx = used([2, 3], precision)
+    ops.softmaxLossBackward(dx, Tensor.from([0.3, 0.2, 0.5, 0.1, 0.8, 0.1], [2, 3], precision), Tensor.from([1, 1], [2], precision))
+    expectNear(dx.data, [0.15, -0.4, 0.25, 0.05, -0.1, 0.05], tolerance)
+  })
+
+  test('take half the squares over the rows as squared loss, and y − t over the rows as its gradient', () => {
+    const [y, t, dx] = [Tensor.from([1, 2, 3, 4], [2, 2], precision), Tensor.from([0, 0, 3, 2], [2, 2], precision), used([2, 2], precision)]
+    expect(ops.squaredLoss(y, t)).toBe((1 + 4 + 0 + 4) / 2 / 2)
+    ops.squaredLossBackward(dx, y, t)
+    expect([...dx.data]).toEqual([0.5, 1, 0, 1])
+  })
+
+  test('step against the gradient', () => {
+    const w = row(1, -1)
+    ops.sgd(w, row(2, -4), 0.25)
+    expect([...w.data]).toEqual([0.5, 0])
+  })
+
+  test('use only the rows that a tensor was narrowed to', () => {
+    const [x, w, y] = [random([3, 5], 1), random([5, 2], 2), used([3, 2], precision)]
+    x.setRows(2)
+    y.setRows(2)
+    ops.matmul(y, x, w)
+    expectNear(y.data, product(2, 5, 2, at(x), at(w)), tolerance)
+    expect([...y.memory.subarray(4)]).toEqual([NaN, NaN])
+  })
+
+  test('write nothing but their first argument', () => {
+    const ones = (...shape: number[]): Tensor => Tensor.from(new Array<number>(shape.reduce((a, b) => a * b, 1)).fill(1), shape, precision)
+    const calls: Partial<Record<keyof Ops, readonly Tensor[]>> = {
+      matmul: [ones(2, 4), ones(2, 3), ones(3, 4)], matmulNT: [ones(2, 3), ones(2, 4), ones(3, 4)], matmulTN: [ones(3, 4), ones(2, 3), ones(2, 4)],
+      addRow: [ones(2, 3), ones(3)], sumRows: [ones(3), ones(2, 3)],
+      relu: [ones(2, 3), ones(2, 3)], reluBackward: [ones(2, 3), ones(2, 3), ones(2, 3)],
+      sigmoid: [ones(2, 3), ones(2, 3)], sigmoidBackward: [ones(2, 3), ones(2, 3), ones(2, 3)],
+      softmax: [ones(2, 3), ones(2, 3)], softmaxLoss: [ones(2, 3), ones(2, 3), ones(2)], softmaxLossBackward: [ones(2, 3), ones(2, 3), ones(2)],
+      squaredLoss: [ones(2, 3), ones(2, 3)], squaredLossBackward: [ones(2, 3), ones(2, 3), ones(2, 3)],
+      sgd: [ones(2, 3), ones(2, 3)], copy: [ones(2, 3), ones(2, 3)],
+    }
+    expect(Object.keys(calls).sort()).toEqual(Object.keys(ops).filter(name => name !== 'name').sort())
+    for (const [name, [to, ...from]] of Object.entries(calls)) {
+      (ops[name as 'softmaxLoss'])(to!, ...from as [Tensor, Tensor])
+      for (const tensor of from) expect([...tensor.data].every(x => x === 1), name).toBe(true)
+    }
+  })
+})
+
+describe('reference ops refuse', () => {
+  const ops = createReferenceOps('float64')
+  const tensor = (...shape: number[]): Tensor => Tensor.zeros(shape, 'float64')
+
+  test.each<[string, () => void]>([
+    ['a matrix product', () => ops.matmul(tensor(2, 4), tensor(2, 3), tensor(2, 4))],
+    ['a product with the transpose', () => ops.matmulNT(tensor(2, 3), tensor(2, 4), tensor(4, 3))],
+    ['a product of the transpose', () => ops.matmulTN(tensor(3, 4), tensor(2, 3), tensor(3, 4))],
+    ['a bias', () => ops.addRow(tensor(2, 3), tensor(2))],
+    ['a sum of rows', () => ops.sumRows(tensor(2), tensor(2, 3))],
+    ['ReLU', () => ops.relu(tensor(2), tensor(3))],
+    ['a loss', () => ops.softmaxLoss(tensor(2, 3), tensor(2, 3), tensor(3))],
+    ['a step', () => ops.sgd(tensor(2, 3), tensor(2, 2), 0.1)],
+  ])('shapes that do not fit: %s', (_, call) => {
+    expect(call).toThrow(LabError)
+    expect(call).toThrow(/shapes do not fit: \(/)
+  })
+
+  test.each([-1, 3, 0.5, NaN])('%s as one of three classes', (t) => {
+    expect(() => ops.softmaxLoss(tensor(1, 3), tensor(1, 3), Tensor.from([t], [1], 'float64'))).toThrow(/classes are 0 to 2/)
+  })
+})
