@@ -4,7 +4,7 @@ import type { Ops } from './ops'
 
 /**
  * The readable truth: every operation as a plain loop, the one that other backends are held against.
- * Sums are formed in double precision and rounded when they are stored.
+ * JavaScript computes in double precision; numbers are rounded to the tensor's when they are stored.
  * @param precision of the tensors that will be given, for the name alone: the loops are the same
  */
 export function createReferenceOps(precision: Precision): Ops {
@@ -12,33 +12,38 @@ export function createReferenceOps(precision: Precision): Ops {
     name: `reference-${precision}`,
 
     matmul(y, x, w) {
-      const [N, D, M] = [x.rows, x.columns, w.columns]
+      const { rows: N, columns: D } = x
+      const { columns: M } = w
       check(w.rows === D && y.rows === N && y.columns === M, 'matmul', y, x, w)
       multiply(y.data, x.data, w.data, N, D, M, D, 1) // (N,M) = (N,D)·(D,M)
     },
 
     matmulTN(dw, x, dy) {
-      const [N, D, M] = [x.rows, x.columns, dy.columns]
+      const { rows: N, columns: D } = x
+      const { columns: M } = dy
       check(dy.rows === N && dw.rows === D && dw.columns === M, 'matmulTN', dw, x, dy)
       multiply(dw.data, x.data, dy.data, D, N, M, 1, D) // (D,M) = (N,D)ᵀ·(N,M)
     },
 
     matmulNT(dx, dy, w) {
-      const [N, D, M] = [dy.rows, w.rows, dy.columns]
+      const { rows: N, columns: M } = dy
+      const { rows: D } = w
       check(w.columns === M && dx.rows === N && dx.columns === D, 'matmulNT', dx, dy, w)
       multiplyByRows(dx.data, dy.data, w.data, N, M, D) // (N,D) = (N,M)·(D,M)ᵀ
     },
 
     addRow(y, b) {
       check(y.columns === b.size, 'addRow', y, b)
-      const [Y, B, M] = [y.data, b.data, b.size]
+      const { data: Y } = y
+      const { data: B, size: M } = b
       for (let row = 0; row < Y.length; row += M)
         for (let m = 0; m < M; m++) Y[row + m]! += B[m]!
     },
 
     sumRows(db, dy) {
       check(dy.columns === db.size, 'sumRows', db, dy)
-      const [dB, dY, N, M] = [db.data, dy.data, dy.rows, db.size]
+      const { data: dB, size: M } = db
+      const { data: dY, rows: N } = dy
       for (let m = 0; m < M; m++) {
         let sum = 0
         for (let n = 0; n < N; n++) sum += dY[n * M + m]!
@@ -48,26 +53,32 @@ export function createReferenceOps(precision: Precision): Ops {
 
     relu(y, x) {
       check(y.size === x.size, 'relu', y, x)
-      const [Y, X] = [y.data, x.data]
+      const { data: Y } = y
+      const { data: X } = x
       for (let i = 0; i < Y.length; i++) Y[i] = X[i]! <= 0 ? 0 : X[i]!
     },
 
     reluBackward(dx, dy, x) {
       check(dx.size === dy.size && dx.size === x.size, 'reluBackward', dx, dy, x)
-      const [dX, dY, X] = [dx.data, dy.data, x.data]
+      const { data: dX } = dx
+      const { data: dY } = dy
+      const { data: X } = x
       for (let i = 0; i < dX.length; i++) dX[i] = X[i]! <= 0 ? 0 : dY[i]!
     },
 
     sigmoid(y, x) {
       check(y.size === x.size, 'sigmoid', y, x)
-      const [Y, X] = [y.data, x.data]
+      const { data: Y } = y
+      const { data: X } = x
       // exp(1000) is Infinity, and 1 / Infinity the right 0: nothing turns into NaN
       for (let i = 0; i < Y.length; i++) Y[i] = 1 / (1 + Math.exp(-X[i]!))
     },
 
     sigmoidBackward(dx, dy, y) {
       check(dx.size === dy.size && dx.size === y.size, 'sigmoidBackward', dx, dy, y)
-      const [dX, dY, Y] = [dx.data, dy.data, y.data]
+      const { data: dX } = dx
+      const { data: dY } = dy
+      const { data: Y } = y
       for (let i = 0; i < dX.length; i++) dX[i] = dY[i]! * Y[i]! * (1 - Y[i]!)
     },
 
@@ -77,7 +88,8 @@ export function createReferenceOps(precision: Precision): Ops {
     },
 
     softmaxLoss(y, x, t) {
-      const [X, T, N, M] = [x.data, t.data, x.rows, x.columns]
+      const { data: X, rows: N, columns: M } = x
+      const { data: T } = t
       check(y.size === x.size && t.size === N, 'softmaxLoss', y, x, t)
       let loss = 0
       for (let n = 0; n < N; n++) {
@@ -88,7 +100,9 @@ export function createReferenceOps(precision: Precision): Ops {
     },
 
     softmaxLossBackward(dx, y, t) {
-      const [dX, Y, T, N, M] = [dx.data, y.data, t.data, y.rows, y.columns]
+      const { data: dX } = dx
+      const { data: Y, rows: N, columns: M } = y
+      const { data: T } = t
       check(dx.size === y.size && t.size === N, 'softmaxLossBackward', dx, y, t)
       for (let i = 0; i < dX.length; i++) dX[i] = Y[i]! / N
       for (let n = 0; n < N; n++) {
@@ -99,7 +113,8 @@ export function createReferenceOps(precision: Precision): Ops {
 
     squaredLoss(y, t) {
       check(y.size === t.size, 'squaredLoss', y, t)
-      const [Y, T] = [y.data, t.data]
+      const { data: Y } = y
+      const { data: T } = t
       let loss = 0
       for (let i = 0; i < Y.length; i++) loss += 0.5 * (Y[i]! - T[i]!) ** 2
       return loss / y.rows
@@ -107,13 +122,16 @@ export function createReferenceOps(precision: Precision): Ops {
 
     squaredLossBackward(dx, y, t) {
       check(dx.size === y.size && dx.size === t.size, 'squaredLossBackward', dx, y, t)
-      const [dX, Y, T, N] = [dx.data, y.data, t.data, y.rows]
+      const { data: dX } = dx
+      const { data: Y, rows: N } = y
+      const { data: T } = t
       for (let i = 0; i < dX.length; i++) dX[i] = (Y[i]! - T[i]!) / N
     },
 
     sgd(w, dw, learningRate) {
       check(w.size === dw.size, 'sgd', w, dw)
-      const [W, dW] = [w.data, dw.data]
+      const { data: W } = w
+      const { data: dW } = dw
       for (let i = 0; i < W.length; i++) W[i]! -= learningRate * dW[i]!
     },
 
@@ -178,9 +196,9 @@ function softmaxRow(y: Real, x: Real, n: number, M: number): number {
   return max + Math.log(sum)
 }
 
-function check(fits: boolean, op: string, ...tensors: readonly Tensor[]): void {
+function check(fits: boolean, op: string, a: Tensor, b: Tensor, c?: Tensor): void {
   if (fits) return
-  const shapes = tensors.map(({ shape }) => `(${shape.join(',')})`).join(' ')
+  const shapes = [a, b, ...c ? [c] : []].map(({ shape }) => `(${shape.join(',')})`).join(' ')
   throw new LabError('internal', `${op}: shapes do not fit: ${shapes}`, { found: shapes })
 }
 
