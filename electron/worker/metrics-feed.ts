@@ -1,0 +1,59 @@
+import type { Evaluation, MetricsFrame } from '@contract'
+import type { Speed } from './speed'
+
+/** 20 frames a second. */
+export const frameMs = 50
+
+/** Where the run stands when a frame is made. */
+export type Position = Pick<MetricsFrame, 'runId' | 'epoch' | 'stepInEpoch'>
+
+/** Gathers what happened and sends it at most 20 times a second; nothing when nothing happened. */
+export class MetricsFeed {
+  private losses = new Float32Array(1024)
+  private count = 0
+  private firstStep = 0
+  private evaluations: Evaluation[] = []
+  private sentAt = -Infinity
+  private rate = 0
+
+  constructor(private readonly send: (frame: MetricsFrame) => void, private readonly speed: Speed) {}
+
+  /** @param step counted from 1, each one after the other */
+  loss(step: number, loss: number): void {
+    if (this.count === 0) this.firstStep = step
+    if (this.count === this.losses.length) {
+      const grown = new Float32Array(2 * this.count)
+      grown.set(this.losses)
+      this.losses = grown
+    }
+    this.losses[this.count++] = loss
+  }
+
+  evaluation(evaluation: Evaluation): void {
+    this.evaluations.push(evaluation)
+  }
+
+  /** Milliseconds until the next frame may go, Infinity when there is nothing to tell. */
+  wait(now: number): number {
+    return this.count + this.evaluations.length === 0 ? Infinity : Math.max(0, this.sentAt + frameMs - now)
+  }
+
+  /** Sends a frame if there is something to tell and the latest is old enough. */
+  flush({ runId, epoch, stepInEpoch }: Position, now: number): void {
+    if (this.wait(now) > 0) return
+    if (this.count > 0) this.rate = this.speed.measure(now)
+    this.send({
+      runId, epoch, stepInEpoch, firstStep: this.firstStep,
+      losses: this.losses.slice(0, this.count), samplesPerSecond: this.rate, evaluations: this.evaluations,
+    })
+    this.sentAt = now
+    this.count = 0
+    this.evaluations = []
+  }
+
+  /** The run that this belonged to is gone. */
+  drop(): void {
+    this.count = 0
+    this.evaluations = []
+  }
+}

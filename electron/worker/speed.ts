@@ -1,0 +1,32 @@
+const windowMs = 2000
+
+/** Images learned a second over the latest two seconds, time spent on evaluation left out. */
+export class Speed {
+  private samples = 0
+  private excludedMs = 0
+  private marks: { readonly at: number, readonly samples: number }[] = []
+
+  /** @param leadMs the wait that belongs to the first step: at a slow pace, one interval */
+  start(now: number, leadMs = 0): void {
+    this.samples = this.excludedMs = 0
+    this.marks = [{ at: now - leadMs, samples: 0 }]
+  }
+
+  learned(samples: number): void {
+    this.samples += samples
+  }
+
+  exclude(ms: number): void {
+    this.excludedMs += ms
+  }
+
+  measure(now: number): number {
+    const at = now - this.excludedMs
+    while (this.marks.length > 1 && this.marks[1]!.at < at - windowMs) this.marks.shift()
+    const first = this.marks[0]
+    if (!first || at <= first.at) return 0
+    const rate = 1000 * (this.samples - first.samples) / (at - first.at)
+    this.marks.push({ at, samples: this.samples })
+    return rate
+  }
+}

@@ -1,0 +1,77 @@
+import type { MetricsFrame } from '@contract'
+import { describe, expect, test } from 'vitest'
+import { MetricsFeed } from '../../../electron/worker/metrics-feed'
+import { Speed } from '../../../electron/worker/speed'
+
+const position = { runId: 1, epoch: 0, stepInEpoch: 0 }
+
+describe('the metrics feed', () => {
+  test('sends at most 20 frames a second and loses nothing', () => {
+    const frames: MetricsFrame[] = []
+    const feed = new MetricsFeed(frame => frames.push(frame), new Speed())
+    for (let step = 1; step <= 3000; step++) { // 3 steps a millisecond
+      feed.loss(step, step)
+      feed.flush(position, step / 3)
+    }
+    expect(frames).toHaveLength(20)
+    feed.flush(position, 2000)
+    expect(frames.flatMap(frame => [...frame.losses])).toEqual(Array.from({ length: 3000 }, (_, i) => i + 1))
+    for (const { firstStep, losses } of frames) expect(losses[0]).toBe(firstStep)
+  })
+
+  test('says nothing when nothing happened', () => {
+    const frames: MetricsFrame[] = []
+    const feed = new MetricsFeed(frame => frames.push(frame), new Speed())
+    feed.flush(position, 1000)
+    expect([frames.length, feed.wait(1000)]).toEqual([0, Infinity])
+  })
+
+  test('sends an evaluation that comes without losses', () => {
+    const frames: MetricsFrame[] = []
+    const feed = new MetricsFeed(frame => frames.push(frame), new Speed())
+    const evaluation = { step: 3, trainAccuracy: 0.1, testAccuracy: 0.2, trainImages: 10, testImages: 10 }
+    feed.evaluation(evaluation)
+    feed.flush(position, 0)
+    expect(frames.map(({ losses, evaluations }) => [losses.length, evaluations])).toEqual([[0, [evaluation]]])
+  })
+
+  test('forgets what belonged to a run that is gone', () => {
+    const frames: MetricsFrame[] = []
+    const feed = new MetricsFeed(frame => frames.push(frame), new Speed())
+    feed.loss(9, 1)
+    feed.drop()
+    feed.loss(1, 2)
+    feed.flush(position, 0)
+    expect(frames.map(({ firstStep, losses }) => [firstStep, [...losses]])).toEqual([[1, [2]]])
+  })
+})
+
+describe('the speed', () => {
+  test('of a slow pace is right from the first step on', () => {
+    const speed = new Speed()
+    speed.start(0, 1000)
+    for (let second = 0; second < 5; second++) {
+      speed.learned(100)
+      expect(speed.measure(second * 1000)).toBe(100)
+    }
+  })
+
+  test('leaves out the time that evaluation took', () => {
+    const speed = new Speed()
+    speed.start(0)
+    speed.learned(1000)
+    speed.exclude(500)
+    expect(speed.measure(1000)).toBe(2000)
+  })
+
+  test('follows the latest two seconds', () => {
+    const speed = new Speed()
+    speed.start(0)
+    let rate = 0
+    for (let now = 50; now <= 10_000; now += 50) {
+      speed.learned(now <= 5000 ? 100 : 10)
+      rate = speed.measure(now)
+    }
+    expect(rate).toBeCloseTo(200, 6)
+  })
+})

@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest'
+import { maxLagMs, Pacer } from '../../../electron/worker/pacer'
+
+/** Takes a step whenever one is due, woken `late` ms after the time that was asked for. */
+function stepsUntil(pacer: Pacer, end: number, late: () => number, from = 0): number[] {
+  const taken: number[] = []
+  for (let now = from; now < end; now += Math.max(0.01, pacer.wait(now) + late())) {
+    if (pacer.wait(now) > 0) continue
+    pacer.take(now)
+    taken.push(now)
+  }
+  return taken
+}
+
+describe('a pace', () => {
+  test.each([1, 10, 100] as const)('of %i steps a second holds over a minute, though every timer is late', (pace) => {
+    const pacer = new Pacer()
+    pacer.start(pace, 0)
+    let n = 0
+    const taken = stepsUntil(pacer, 60_000 - 5, () => (n++ % 5)) // 0 to 4 ms late: a drifting pacer would lose 2 ms a step
+    expect(taken).toHaveLength(60 * pace)
+    taken.forEach((at, i) => expect(at - i * 1000 / pace).toBeLessThanOrEqual(5))
+  })
+
+  test('of full speed never waits', () => {
+    const pacer = new Pacer()
+    pacer.start('full', 0)
+    for (let now = 0; now < 100; now += 3) {
+      expect(pacer.wait(now)).toBe(0)
+      pacer.take(now)
+    }
+  })
+
+  test('begins with a step at once', () => {
+    const pacer = new Pacer()
+    pacer.start(1, 500)
+    expect(pacer.wait(500)).toBe(0)
+    pacer.take(500)
+    expect(pacer.wait(501)).toBe(999)
+  })
+
+  test('catches up a small lag and does not hurry after a large one', () => {
+    const small = new Pacer()
+    small.start(100, 0)
+    expect(stepsUntil(small, 1000, () => 0, 200)).toHaveLength(100)
+    const large = new Pacer()
+    large.start(100, 0)
+    expect(stepsUntil(large, 2000, () => 0, 1000)).toHaveLength(100)
+    expect(maxLagMs).toBeGreaterThan(200)
+  })
+
+  test('that is changed counts from the latest step, so that changing it to and fro wins none', () => {
+    const pacer = new Pacer()
+    pacer.start(1, 0)
+    pacer.take(0)
+    pacer.change(10, 30)
+    expect(pacer.wait(30)).toBe(70)
+    pacer.change(1, 40)
+    expect(pacer.wait(40)).toBe(960)
+    pacer.change('full', 50)
+    expect(pacer.wait(50)).toBe(0)
+  })
+})
