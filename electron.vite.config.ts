@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
-import { alias } from './alias.config'
+import { alias } from './alias.config.ts'
 
 const at = (path: string): string => resolve(import.meta.dirname, path)
 

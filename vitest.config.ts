@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
-import { alias } from './alias.config'
+import { alias } from './alias.config.ts'
 
 const room = (name: string, include: string[]) => ({ resolve: { alias }, test: { name, environment: 'node', include, testTimeout: 30_000 } })
 
@@ -13,6 +13,7 @@ export default defineConfig({
       room('core', ['test/core/**/*.spec.ts']),
       room('electron', ['test/electron/**/*.spec.ts']),
       room('rooms', ['test/*.spec.ts']),
+      room('scripts', ['test/scripts/**/*.spec.ts']),
       { resolve: { alias }, plugins: [vue()], test: { name: 'renderer', environment: 'happy-dom', include: ['test/renderer/**/*.spec.ts'], testTimeout: 30_000 } },
     ],
   },

@@ -1,9 +1,8 @@
 import './lib/node-version.mjs'
-import { join } from 'node:path'
 import { hasDisplay, startDisplay } from './lib/display.mjs'
 import { say } from './lib/log.mjs'
 import { main } from './lib/main.mjs'
-import { require, root } from './lib/project.mjs'
+import { binary, root } from './lib/project.mjs'
 import { start, stopWithChildren } from './lib/run.mjs'
 import { electronExecutable } from './lib/runtime.mjs'
 import { noSandboxBecause } from './lib/sandbox.mjs'
@@ -19,8 +18,7 @@ function lab() {
   const noSandbox = noSandboxBecause(electronExecutable())
   if (noSandbox) say(`the lab runs without Chromium's sandbox: ${noSandbox}`)
   if (!dev) return { command: electronExecutable(), args: [...noSandbox ? ['--no-sandbox'] : [], root, ...forLab] }
-  const cli = join(require.resolve('electron-vite/package.json'), '..', 'bin', 'electron-vite.js')
-  return { command: process.execPath, args: [cli, 'dev', ...noSandbox ? ['--noSandbox'] : [], ...forLab.length > 0 ? ['--', ...forLab] : []] }
+  return { command: process.execPath, args: [binary('electron-vite'), 'dev', ...noSandbox ? ['--noSandbox'] : [], ...forLab.length > 0 ? ['--', ...forLab] : []] }
 }
 
 await main(async () => {

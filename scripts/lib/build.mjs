@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { timed } from './log.mjs'
-import { at, digest, require, root } from './project.mjs'
+import { at, binary, digest, root } from './project.mjs'
 import { mustRun } from './run.mjs'
 
 /** Everything that decides what is built. */
@@ -33,8 +33,7 @@ export const buildReady = () => results.every(existsSync) && existsSync(stamp) &
 
 /** Builds the window, the main process, the training thread and the terminal's entry. */
 export async function build() {
-  const cli = join(require.resolve('electron-vite/package.json'), '..', 'bin', 'electron-vite.js')
   const before = digestOf(sources)
-  await timed('building the lab', () => mustRun('The build', process.execPath, [cli, 'build'], { timeoutMs: 300_000 }))
+  await timed('building the lab', () => mustRun('The build', process.execPath, [binary('electron-vite'), 'build'], { timeoutMs: 300_000 }))
   writeFileSync(stamp, before)
 }

@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { say } from './log.mjs'
 import { at, SetupError } from './project.mjs'
+import { identity } from './run.mjs'
 
 const waitMs = 15 * 60_000
 
@@ -37,7 +38,7 @@ export async function withLock(work, file = at('.cache', 'setup.lock')) {
 /** @param {string} file @returns {boolean} */
 function take(file) {
   try {
-    writeFileSync(file, String(process.pid), { flag: 'wx' })
+    writeFileSync(file, identity(process.pid) ?? '', { flag: 'wx' })
     return true
   }
   catch (error) {
@@ -50,12 +51,11 @@ function take(file) {
 /** @param {string} file its maker ended without releasing it */
 function abandoned(file) {
   try {
-    const pid = Number(readFileSync(file, 'utf8'))
-    if (!pid) return Date.now() - statSync(file).mtimeMs > 5000 // made, not yet written
-    process.kill(pid, 0)
-    return false
+    const maker = readFileSync(file, 'utf8')
+    if (!maker) return Date.now() - statSync(file).mtimeMs > 5000 // made, not yet written
+    return identity(Number.parseInt(maker, 10)) !== maker
   }
-  catch (error) {
-    return /** @type {NodeJS.ErrnoException} */ (error).code === 'ESRCH'
+  catch {
+    return false // given back meanwhile
   }
 }

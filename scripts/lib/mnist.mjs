@@ -45,7 +45,7 @@ async function pack(source, wanted) {
   const bytes = readFileSync(source)
   const found = digest('sha256', bytes)
   if (found !== wanted) throw new SetupError(`${source} is damaged: wanted sha256 ${wanted.slice(0, 16)}…, found ${found.slice(0, 16)}…. Delete node_modules and start again.`)
-  const packed = await promisify(gzip)(bytes, { level: 9 })
+  const packed = await promisify(gzip)(bytes, { level: 6 }) // level 9 takes 20 times as long for 2 % less
   const name = basename(source)
   const making = join(folder, `.${name}.${process.pid}`)
   try {

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
 
 /** The project's folder. */
-export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/[/\\]$/, '')
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 
 /**
  * A path inside the project.
@@ -16,6 +16,15 @@ export const at = (...parts) => join(root, ...parts)
 
 /** Loads what `npm ci` installed; nothing at the top of a script may need it. */
 export const require = createRequire(import.meta.url)
+
+/**
+ * The program of an installed package, to be run by node.
+ * @param {string} name
+ */
+export function binary(name) {
+  const file = require.resolve(`${name}/package.json`)
+  return join(dirname(file), readJson(file).bin[name])
+}
 
 /** Something that a person can put right: shown as its sentence, without a stack. */
 export class SetupError extends Error {

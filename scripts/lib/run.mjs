@@ -16,21 +16,38 @@ const children = new Set()
  */
 export function descendants(pid) {
   const pairs = existsSync('/proc/self/stat')
-    ? readdirSync('/proc').filter(name => /^\d+$/.test(name)).map(name => [Number(name), parentOf(name)])
+    ? readdirSync('/proc').filter(name => /^\d+$/.test(name)).map(name => [Number(name), Number(statOf(name)[1])])
     : spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).stdout.trim().split('\n').map(line => line.trim().split(/\s+/).map(Number))
   const below = [pid]
   for (const parent of below) below.push(...pairs.filter(pair => pair[1] === parent).map(pair => pair[0] ?? 0))
   return below.slice(1)
 }
 
-/** @param {string} pid @returns {number} */
-function parentOf(pid) {
+/** @param {number | string} pid @returns {string[]} state, ppid, …; empty when it ended meanwhile */
+function statOf(pid) {
   try { // "pid (name) state ppid …", where the name may hold anything
-    return Number(readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ')[1])
+    return readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ') ?? []
   }
   catch {
-    return 0 // ended meanwhile
+    return []
   }
+}
+
+/**
+ * What tells a running process from a later one with the same number, as far as the system tells.
+ * @param {number} pid
+ * @returns {string | null} null when it does not run (any more); a zombie does not
+ */
+export function identity(pid) {
+  try {
+    process.kill(pid, 0)
+  }
+  catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === 'ESRCH') return null // EPERM: it runs, as another user
+  }
+  const stat = statOf(pid)
+  const startTime = stat[19] ?? ''
+  return stat[0] === 'Z' ? null : `${pid} ${startTime}`.trim()
 }
 
 /**
@@ -77,7 +94,7 @@ export function start(command, args, options) {
  */
 export async function run(command, args, { cwd = root, env = process.env, timeoutMs = 600_000, output = 'keep' } = {}) {
   const into = /** @type {const} */ ({ inherit: ['ignore', 'inherit', 'inherit'], stderr: ['ignore', 2, 2], keep: ['ignore', 'pipe', 'pipe'] })
-  const child = start(command, args, { cwd, env, stdio: [...into[output]] })
+  const child = start(command, args, { cwd, env: output === 'keep' ? { ...env, NO_COLOR: '1' } : env, stdio: [...into[output]] })
   let text = ''
   child.stdout?.setEncoding('utf8').on('data', (chunk) => { text += chunk })
   child.stderr?.setEncoding('utf8').on('data', (chunk) => { text += chunk })

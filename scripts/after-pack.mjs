@@ -1,0 +1,12 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+
+/**
+ * A runtime of our own is copied as it is: out with what only development needs.
+ * @param {import('electron-builder').AfterPackContext} context
+ */
+export default function afterPack({ appOutDir, electronPlatformName, packager }) {
+  const contents = electronPlatformName === 'darwin' ? [`${packager.appInfo.productFilename}.app`, 'Contents', 'Resources'] : ['resources']
+  for (const name of ['default_app.asar', 'default_app.sha256']) rmSync(join(appOutDir, ...contents, name), { force: true })
+  rmSync(join(appOutDir, 'version'), { force: true })
+}

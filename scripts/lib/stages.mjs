@@ -1,0 +1,103 @@
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { join, relative, sep } from 'node:path'
+import { say, seconds } from './log.mjs'
+import { at, binary, readJson, root, SetupError } from './project.mjs'
+import { run } from './run.mjs'
+
+/** @typedef {{ passed: number, failed: number, skipped: number, problems: string[] }} Tally */
+/** @typedef {{ name: string, needs?: readonly string[], work: () => Promise<Tally> }} Stage */
+/** @typedef {{ numPassedTests: number, numFailedTests: number, numPendingTests: number, numTodoTests: number, testResults: { name: string, status: string, assertionResults: unknown[] }[] }} VitestReport */
+
+/** @type {(problem?: string) => Tally} */
+export const one = problem => ({ passed: problem ? 0 : 1, failed: problem ? 1 : 0, skipped: 0, problems: problem ? [problem] : [] })
+
+/**
+ * What vitest's report says, made strict: no test, an unseen file or an unexplained exit code is a failure.
+ * @param {VitestReport | null} report
+ * @param {number} code vitest's exit code
+ * @param {readonly string[]} files every file that had to run, relative to the project
+ * @returns {Tally}
+ */
+export function tally(report, code, files) {
+  if (!report) return one('vitest left no report')
+  const ran = new Set(report.testResults.filter(file => file.assertionResults.length > 0).map(file => relative(root, file.name).split(sep).join('/')))
+  const problems = files.filter(file => !ran.has(file)).map(file => `${file} ran no test`)
+  if (report.numPassedTests + report.numFailedTests === 0) problems.push('no test ran')
+  if (code !== 0 && report.numFailedTests === 0 && problems.length === 0) problems.push(`vitest ended with exit code ${code}`)
+  return { passed: report.numPassedTests, failed: report.numFailedTests + problems.length, skipped: report.numPendingTests + report.numTodoTests, problems }
+}
+
+/**
+ * The files below a folder of the project, with / between their parts.
+ * @param {string} folder
+ * @param {string} ending
+ */
+export function filesOf(folder, ending) {
+  const entries = readdirSync(at(folder), { withFileTypes: true, recursive: true }).filter(entry => entry.isFile() && entry.name.endsWith(ending))
+  return entries.map(entry => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/')).sort()
+}
+
+/**
+ * Runs vitest and counts.
+ * @param {string} name of the report in test-results/
+ * @param {object} options
+ * @param {readonly string[]} options.args
+ * @param {readonly string[]} options.files
+ * @param {NodeJS.ProcessEnv} [options.env]
+ * @param {number} options.timeoutMs
+ */
+export async function vitest(name, { args, files, env, timeoutMs }) {
+  const report = at('test-results', `${name}.json`)
+  mkdirSync(at('test-results'), { recursive: true })
+  rmSync(report, { force: true })
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  const { code, timedOut } = await run(process.execPath, [binary('vitest'), 'run', ...args, ...reporters], { env: { ...process.env, ...env }, output: 'inherit', timeoutMs })
+  return timedOut ? one(`vitest did not finish within ${timeoutMs / 1000} s`) : tally(readJson(report), code, files)
+}
+
+/**
+ * A program that passes or fails as a whole.
+ * @param {string} name of its package
+ * @param {readonly string[]} args
+ * @param {number} [timeoutMs]
+ */
+export async function check(name, args, timeoutMs = 300_000) {
+  const { code, timedOut } = await run(process.execPath, [binary(name), ...args], { output: 'inherit', timeoutMs })
+  if (timedOut) return one(`did not finish within ${timeoutMs / 1000} s`)
+  return one(code === 0 ? undefined : `exit code ${code}`)
+}
+
+/**
+ * Runs the stages in order; one whose ground failed does not run, and counts as failed.
+ * @param {readonly Stage[]} stages
+ * @returns {Promise<Tally>} the sum
+ */
+export async function runStages(stages) {
+  /** @type {Map<string, Tally>} */
+  const done = new Map()
+  for (const { name, needs = [], work } of stages) {
+    const missing = needs.filter(need => (done.get(need)?.failed ?? 1) > 0)
+    say(`— ${name}`)
+    const start = performance.now()
+    const result = missing.length > 0 ? one(`not run, because ${missing.join(' and ')} failed`) : await attempt(work)
+    done.set(name, result)
+    for (const problem of result.problems) say(`${name}: ${problem}`)
+    say(`— ${name}: ${sentence(result)} in ${seconds(performance.now() - start)}`)
+  }
+  return [...done.values()].reduce((sum, each) => ({
+    passed: sum.passed + each.passed, failed: sum.failed + each.failed, skipped: sum.skipped + each.skipped, problems: [...sum.problems, ...each.problems],
+  }))
+}
+
+/** @param {() => Promise<Tally>} work */
+async function attempt(work) {
+  try {
+    return await work()
+  }
+  catch (error) {
+    return one(error instanceof SetupError ? error.message : String(error instanceof Error ? error.stack : error))
+  }
+}
+
+/** @param {Tally} tally */
+export const sentence = ({ passed, failed, skipped }) => `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`

@@ -1,0 +1,51 @@
+import './lib/node-version.mjs'
+import { hasDisplay } from './lib/display.mjs'
+import { say, seconds } from './lib/log.mjs'
+import { main } from './lib/main.mjs'
+import { packLab } from './lib/package.mjs'
+import { stopWithChildren } from './lib/run.mjs'
+import { electronExecutable } from './lib/runtime.mjs'
+import { noSandboxBecause } from './lib/sandbox.mjs'
+import { handOver, setUp } from './lib/setup.mjs'
+import { check, filesOf, one, runStages, sentence, vitest } from './lib/stages.mjs'
+
+// Everything, from set-up to the packaged app. The very last line is the count, alone on its line.
+
+/** @param {'build' | 'packaged'} target */
+const endToEnd = target => () => vitest(`e2e-${target}`, {
+  args: ['--config', 'vitest.e2e.config.ts'],
+  files: filesOf('test/e2e', '.e2e.ts'),
+  env: { LAB_E2E_TARGET: target },
+  timeoutMs: 300_000,
+})
+
+async function prepare() {
+  // On Linux the windows open on a virtual display, whatever display there is: nobody's desk is taken.
+  await setUp({ window: true, virtual: process.platform === 'linux' || !hasDisplay(), build: false })
+  const noSandbox = noSandboxBecause(electronExecutable())
+  if (noSandbox) say(`the end-to-end tests run without Chromium's sandbox: ${noSandbox}`)
+}
+
+const ready = ['set-up']
+/** @type {import('./lib/stages.mjs').Stage[]} */
+const stages = [
+  { name: 'set-up', work: () => prepare().then(() => one()) },
+  { name: 'lint', needs: ready, work: () => check('eslint', ['.', '--max-warnings', '0']) },
+  { name: 'types', needs: ready, work: () => check('vue-tsc', ['--build']) },
+  { name: 'unit tests', needs: ready, work: () => vitest('unit', { args: [], files: filesOf('test', '.spec.ts'), timeoutMs: 300_000 }) },
+  { name: 'build', needs: ready, work: () => setUp({ window: false }).then(() => one()) },
+  { name: 'end-to-end, built', needs: ['build'], work: endToEnd('build') },
+  { name: 'package', needs: ['build'], work: () => packLab({ test: true, args: ['--linux', 'dir'] }).then(() => one()) },
+  { name: 'end-to-end, packaged', needs: ['package'], work: endToEnd('packaged') },
+]
+
+await main(async () => {
+  const start = performance.now()
+  stopWithChildren({ patienceMs: 5000 })
+  const sum = await runStages(stages)
+  handOver(['node_modules', '.cache', 'build', 'out', 'dist', 'test-results'])
+  for (const problem of sum.problems) say(problem)
+  say(`npm test took ${seconds(performance.now() - start)}`)
+  process.stdout.write(`${sentence(sum)}\n`)
+  return sum.failed > 0 ? 1 : 0
+})

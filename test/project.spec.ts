@@ -1,0 +1,71 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join, relative, sep } from 'node:path'
+import ts from 'typescript'
+import { describe, expect, test } from 'vitest'
+import { isSource, projectFiles, root } from './rooms/imports'
+
+const json = <T>(name: string): T => JSON.parse(readFileSync(join(root, name), 'utf8')) as T
+const files = projectFiles()
+
+/** What vitest itself finds, relative to the project. */
+function listed(config: string): string[] {
+  const out = execFileSync(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), 'list', '--filesOnly', '--json', '--config', config], { cwd: root, encoding: 'utf8' })
+  const found = JSON.parse(out.slice(out.indexOf('['))) as readonly { file: string }[]
+  return found.map(({ file }) => relative(root, file).split(sep).join('/')).sort()
+}
+
+describe('nothing falls between the tools', () => {
+  test('vitest runs every *.spec.ts exactly once', () => {
+    expect(listed('vitest.config.ts')).toEqual(files.filter(file => file.endsWith('.spec.ts')).sort())
+  }, 60_000)
+
+  test('vitest runs every *.e2e.ts exactly once', () => {
+    expect(listed('vitest.e2e.config.ts')).toEqual(files.filter(file => file.endsWith('.e2e.ts')).sort())
+  }, 60_000)
+
+  test('no test hides behind another ending', () => {
+    expect(files.filter(file => /[.-](?:test|spec|e2e)\.\w+$/.test(file) && !/^test\/.*\.(?:spec|e2e)\.ts$/.test(file))).toEqual([])
+  })
+
+  test('the type checker sees every source file', () => {
+    const seen = new Set(json<{ references: { path: string }[] }>('tsconfig.json').references.flatMap(({ path }) => filesOfProject(path)))
+    const sources = files.filter(file => isSource(file) && file !== 'eslint.config.js')
+    expect(sources.filter(file => !seen.has(file))).toEqual([])
+  })
+})
+
+/** The files of one tsconfig, as tsc and vue-tsc understand it. */
+function filesOfProject(path: string): string[] {
+  const { config } = ts.readConfigFile(join(root, path), name => ts.sys.readFile(name)) as { config: unknown }
+  const vue = { extension: '.vue', isMixedContent: true, scriptKind: ts.ScriptKind.Deferred }
+  const { fileNames } = ts.parseJsonConfigFileContent(config, ts.sys, root, undefined, join(root, path), undefined, [vue])
+  return fileNames.map(file => relative(root, file).split(sep).join('/'))
+}
+
+describe('the packages', () => {
+  interface Locked { readonly version?: string, readonly resolved?: string, readonly integrity?: string, readonly dev?: boolean }
+  const manifest = json<{ dependencies?: Record<string, string>, devDependencies: Record<string, string> }>('package.json')
+  const lock = json<{ packages: Record<string, Locked> }>('package-lock.json')
+  const locked = Object.entries(lock.packages).filter(([name]) => name !== '')
+
+  test('are pinned to one version each', () => {
+    expect(Object.entries(manifest.devDependencies).filter(([, version]) => !/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version))).toEqual([])
+  })
+
+  test('are all bundled or tools: the app ships no node_modules', () => {
+    expect(manifest.dependencies ?? {}).toEqual({})
+  })
+
+  test('are locked at the version that is pinned', () => {
+    expect(Object.entries(manifest.devDependencies).filter(([name, version]) => lock.packages[`node_modules/${name}`]?.version !== version)).toEqual([])
+  })
+
+  test('come from whichever registry npm is set to: the lockfile names none', () => {
+    expect(locked.filter(([, { resolved }]) => resolved !== undefined).map(([name]) => name)).toEqual([])
+  })
+
+  test('are checked by their digests', () => {
+    expect(locked.filter(([, { integrity }]) => !integrity?.startsWith('sha512-')).map(([name]) => name)).toEqual([])
+  })
+})

@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { importsOf, isSource, projectFiles, root } from './rooms/imports'
+import { placeOf, places, rooms, violations } from './rooms/rules'
+
+const sources = projectFiles().filter(file => file.includes('/') && isSource(file))
+
+describe('the project\'s rooms', () => {
+  const optional = ['preload\'s tests', 'benchmarks', 'fixtures']
+  test.each(Object.keys(places).filter(name => !optional.includes(name)))('%s: at least one file is seen', (name) => {
+    expect(sources.filter(file => placeOf(file) === name)).not.toEqual([])
+  })
+
+  test('every source file stands in a room', () => {
+    expect(sources.filter(file => placeOf(file) === undefined && !/^test\/[^/]+\.spec\.ts$/.test(file))).toEqual([])
+  })
+
+  test.each(Object.keys(places))('%s imports only what it may', (name) => {
+    const found = sources.filter(file => placeOf(file) === name)
+    expect(found.flatMap(file => violations(file, readFileSync(join(root, file), 'utf8')))).toEqual([])
+  })
+
+  test('components are among the files that are looked at', () => {
+    expect(sources.filter(file => file.endsWith('.vue')).length).toBeGreaterThan(0)
+  })
+})
+
+describe('the check of imports', () => {
+  const forms = {
+    'a static import': 'import { a } from \'X\'',
+    'a bare import': 'import \'X\'',
+    'a type import': 'import type { a } from \'X\'',
+    'a re-export': 'export { a } from \'X\'',
+    'a re-export of everything': 'export * from \'X\'',
+    'a dynamic import': 'const a = await import(\'X\')',
+    'a dynamic import in backticks': 'const a = await import(`X`)',
+    'a type in place': 'let a: import(\'X\').A',
+    'typeof in place': 'let a: typeof import(\'X\')',
+    'require': 'const a = require(\'X\')',
+    'import equals': 'import a = require(\'X\')',
+    'a mock': 'vi.mock(\'X\', () => ({}))',
+    'a glob': 'const a = import.meta.glob([\'X\'])',
+    'a URL': 'const a = new URL(\'X\', import.meta.url)',
+    'a reference': '/// <reference path="X" />',
+  }
+
+  test.each(Object.entries(forms))('sees %s', (_, source) => {
+    expect(importsOf('core/a.ts', source)).toEqual(['X'])
+    expect(importsOf('renderer/A.vue', `<template><i /></template>\n<script setup lang="ts">\n${source}\n</script>`)).toEqual(['X'])
+  })
+
+  test('sees both scripts of a component, its sources and its styles', () => {
+    const source = '<script lang="ts">import \'a\'</script><script setup lang="ts">import \'b\'</script><template src="./c.html"></template><style>@import \'d.css\';</style><style src="./e.css"></style>'
+    expect(importsOf('renderer/A.vue', source).sort()).toEqual(['./c.html', './e.css', 'a', 'b', 'd.css'])
+  })
+
+  test('reads no import out of a comment or a text', () => {
+    expect(importsOf('core/a.ts', '// import \'x\'\nconst a = "import \'y\'"')).toEqual([])
+  })
+
+  const planted: readonly (readonly [file: string, specifier: string])[] = [
+    ['core/tensor.ts', 'node:fs'],
+    ['core/tensor.ts', 'fs'],
+    ['core/tensor.ts', 'vue'],
+    ['core/tensor.ts', 'electron'],
+    ['core/tensor.ts', '@contract'],
+    ['core/tensor.ts', '../electron/contract/run'],
+    ['electron/contract/run.ts', '../../core/tensor'],
+    ['electron/contract/run.ts', '@files'],
+    ['electron/files/store.ts', 'electron'],
+    ['electron/files/store.ts', '../main/index'],
+    ['electron/worker/run.ts', '@files'],
+    ['electron/worker/run.ts', '../contract/run'],
+    ['electron/main/window.ts', '../files/atomic-write'],
+    ['electron/main/window.ts', '../worker/run'],
+    ['electron/main/window.ts', '../worker/run?nodeWorker'],
+    ['electron/preload/index.ts', 'node:path'],
+    ['electron/preload/index.ts', '@core'],
+    ['electron/cli/index.ts', 'electron'],
+    ['electron/cli/index.ts', '../main/settings'],
+    ['renderer/stores/run.ts', '@files'],
+    ['renderer/stores/run.ts', 'node:fs'],
+    ['renderer/stores/run.ts', 'electron/renderer'],
+    ['renderer/App.vue', '../electron/worker/index?nodeWorker'],
+    ['renderer/App.vue', '../electron/contract/run'],
+    ['renderer/App.vue', '@core/tensor'],
+    ['renderer/App.vue', '/renderer/main.ts'],
+    ['test/core/tensor.spec.ts', '../../electron/files/index'],
+    ['test/electron/worker/run.spec.ts', '../../../electron/files/atomic-write'],
+    ['test/renderer/run.spec.ts', '../core/numbers'],
+    ['scripts/start.mjs', '../core/index.ts'],
+  ]
+
+  test.each(planted)('refuses in %s: %s', (file, specifier) => {
+    const line = `export * from '${specifier}'`
+    expect(violations(file, file.endsWith('.vue') ? `<script setup lang="ts">\nimport '${specifier}'\n</script>` : line)).toHaveLength(1)
+  })
+
+  test('refuses a name that is only known when it runs', () => {
+    expect(violations('electron/main/index.ts', 'await import(name)')).toHaveLength(1)
+  })
+
+  const allowed: readonly (readonly [file: string, specifier: string])[] = [
+    ['core/formats/npz.ts', 'fflate'],
+    ['core/layers/affine.ts', '../tensor'],
+    ['electron/contract/text.ts', './locales/ko.json'],
+    ['electron/main/index.ts', '../worker/index?nodeWorker'],
+    ['electron/main/index.ts', '../assets/sample.safetensors?asset'],
+    ['electron/cli/index.ts', '../worker/index.ts?nodeWorker'],
+    ['renderer/App.vue', '@core'],
+    ['test/electron/worker/run.spec.ts', '../../../electron/worker/run'],
+    ['test/core/data/idx.spec.ts', '../../fixtures/golden/a.json'],
+  ]
+
+  test.each(allowed)('lets %s import %s', (file, specifier) => {
+    expect(violations(file, file.endsWith('.vue') ? `<script setup lang="ts">\nimport '${specifier}'\n</script>` : `import '${specifier}'`)).toEqual([])
+  })
+
+  test('knows a room for every folder of electron', () => {
+    const folders = new Set(sources.filter(file => file.startsWith('electron/')).map(file => file.split('/').slice(0, 2).join('/')))
+    expect([...folders].filter(folder => !Object.values(rooms).some(room => room.folder === folder))).toEqual([])
+  })
+})

@@ -1,0 +1,67 @@
+import { readdirSync } from 'node:fs'
+import { join, relative, resolve, sep } from 'node:path'
+import ts from 'typescript'
+import { parse } from 'vue/compiler-sfc'
+
+export const root = resolve(import.meta.dirname, '../..')
+
+/** Folders that hold no source of ours. */
+const foreign = new Set(['node_modules', 'out', 'dist', 'build', 'coverage', 'test-results', '.git', '.cache'])
+
+export const isSource = (file: string): boolean => /\.(?:[cm]?[jt]s|[jt]sx|vue)$/.test(file)
+
+/** Every file of the project, relative to it, with / between its parts. */
+export function projectFiles(folder = root): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    if (foreign.has(entry.name)) return []
+    const path = join(folder, entry.name)
+    return entry.isDirectory() ? projectFiles(path) : [relative(root, path).split(sep).join('/')]
+  })
+}
+
+/** What cannot be read from the source itself: `import(name)`. */
+export const computed = '(computed)'
+
+/**
+ * Everything that a file names as another module: static, dynamic and type imports, re-exports, `require`, mocks,
+ * globs, `new URL(…, import.meta.url)`, reference directives; in a component also `src` and a style's `@import`.
+ */
+export function importsOf(file: string, source: string): string[] {
+  if (!file.endsWith('.vue')) return importsOfScript(file, source)
+  const { descriptor } = parse(source, { filename: file })
+  const scripts = [descriptor.script, descriptor.scriptSetup].filter(block => block !== null)
+  const sources = [...scripts, descriptor.template, ...descriptor.styles].flatMap(block => block?.src ?? [])
+  const styles = descriptor.styles.flatMap(style => [...style.content.matchAll(/@import\s+(?:url\()?['"]([^'"]+)/g)].map(match => match[1] ?? ''))
+  return [...scripts.flatMap(block => importsOfScript(`${file}.ts`, block.content)), ...sources, ...styles]
+}
+
+function importsOfScript(file: string, source: string): string[] {
+  const parsed = ts.createSourceFile(file, source, ts.ScriptTarget.Latest, true)
+  const found = [...parsed.referencedFiles, ...parsed.typeReferenceDirectives].map(reference => reference.fileName)
+  const visit = (node: ts.Node): void => {
+    found.push(...namedBy(node))
+    ts.forEachChild(node, visit)
+  }
+  visit(parsed)
+  return found
+}
+
+function namedBy(node: ts.Node): string[] {
+  if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier) return literals(node.moduleSpecifier)
+  if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) return literals(node.argument.literal)
+  if (ts.isExternalModuleReference(node)) return literals(node.expression)
+  if (ts.isNewExpression(node) && node.expression.getText() === 'URL' && node.arguments?.[1]?.getText() === 'import.meta.url') return literals(node.arguments[0])
+  if (ts.isCallExpression(node) && loads(node)) return literals(node.arguments[0])
+  return []
+}
+
+const loaders = /^(?:import|require|require\.resolve|vi\.(?:mock|doMock|unmock|importActual|importMock)|import\.meta\.(?:glob|resolve))$/
+
+const loads = (call: ts.CallExpression): boolean => loaders.test(call.expression.getText())
+
+function literals(node: ts.Node | undefined): string[] {
+  if (node && ts.isStringLiteralLike(node)) return [node.text]
+  if (node && ts.isArrayLiteralExpression(node)) return node.elements.flatMap(literals)
+  if (node && ts.isCallExpression(node) && loads(node)) return [] // vi.mock(import('…')): the inner one counts
+  return [computed]
+}

