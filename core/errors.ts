@@ -6,7 +6,7 @@ export const errorCodes = [
   'internal',
   // configuration of a run: details { found, min?, max?, allowed? }
   'config.layers', 'config.activation', 'config.init', 'config.optimizer', 'config.learningRate',
-  'config.batchSize', 'config.seed', 'config.dataset', 'config.iterations', 'config.parameters',
+  'config.batchSize', 'config.seed', 'config.dataset', 'config.iterations', 'config.parameters', 'config.ends',
   // IDX files: details { file, wanted, found, index? }
   'idx.magic', 'idx.length', 'idx.count', 'idx.label', 'idx.size',
   // safetensors: details { file, wanted?, found, tensor? }
@@ -20,8 +20,8 @@ export const errorCodes = [
   'dataset.missing', 'dataset.damaged',
   // drawn or given images: details { file, wanted?, found }
   'image.format', 'image.tooLarge', 'image.blank', 'image.damaged',
-  // training: details { step, loss }
-  'train.diverged', 'train.interrupted', 'train.noRun',
+  // training: details { step, loss }; memory { found, max } in MB; noTensor { found }
+  'train.diverged', 'train.interrupted', 'train.noRun', 'train.memory', 'train.noTensor',
   // the training thread and the bridge: details { found }
   'worker.died', 'worker.timeout', 'ipc.sender', 'ipc.schema',
   // terminal usage: details { flag?, command?, wanted?, found? }

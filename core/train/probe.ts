@@ -1,0 +1,105 @@
+import { LabError } from '../errors'
+import type { Layer } from '../layers/layer'
+import type { Model } from '../model'
+import type { Tensor } from '../tensor'
+
+/** One tensor, summed up. */
+export interface TensorSummary {
+  /** 'affine1.dW' */
+  readonly path: string
+  readonly shape: readonly number[]
+  /** √Σx² */
+  readonly norm: number
+  /** Of the finite numbers */
+  readonly min: number
+  readonly max: number
+  /** Of 100 elements, how many are exactly 0 */
+  readonly zeroShare: number
+  /** Counts over equal bins, symmetric about zero, which falls into the middle one */
+  readonly histogram: { readonly from: number, readonly to: number, readonly counts: Uint32Array }
+}
+
+export const histogramBins = 41
+/** What one tensor read hands out: 262,144 float32 are 1 MB. */
+export const maxReadNumbers = 262_144
+
+const parts: Readonly<Record<Layer['kind'], readonly string[]>> = {
+  affine: ['W', 'dW', 'b', 'db', 'out'], relu: ['out', 'dout'], sigmoid: ['out', 'dout'], softmaxWithLoss: ['y'], identityWithLoss: ['y'],
+}
+
+/** What a panel shows of every block: its weights, activations and gradients, as the latest mini-batch left them. */
+export function probeModel(model: Model): { readonly name: string, readonly tensors: readonly TensorSummary[] }[] {
+  return model.layers.map(({ name, kind }) => ({
+    name,
+    tensors: parts[kind].map((part) => {
+      const path = `${name}.${part}`
+      return summarizeTensor(path, tensorAt(model, path))
+    }),
+  }))
+}
+
+/** @throws LabError train.noTensor when the network has no such tensor */
+export function tensorAt(model: Model, path: string): Tensor {
+  const tensor = model.tensor(path)
+  if (!tensor) throw new LabError('train.noTensor', `the network has no tensor ${path}`, { found: path })
+  return tensor
+}
+
+/** Two passes: the range, then the histogram over it. */
+export function summarizeTensor(path: string, { data, shape }: Pick<Tensor, 'data' | 'shape'>): TensorSummary {
+  const { norm, min, max, zeros } = rangeOf(data)
+  const end = Math.max(Math.abs(min), Math.abs(max)) || 1
+  const counts = new Uint32Array(histogramBins)
+  const scale = histogramBins / (2 * end)
+  for (let i = 0; i < data.length; i++) {
+    const x = data[i]!
+    if (x - x === 0) counts[Math.min(histogramBins - 1, Math.floor((x + end) * scale))]!++ // finite ones only
+  }
+  return { path, shape, norm, min, max, zeroShare: 100 * zeros / data.length, histogram: { from: -end, to: end, counts } }
+}
+
+/** A window of whole columns: a unit's weights are a column of W. */
+export interface TensorWindow {
+  readonly shape: readonly number[]
+  readonly firstColumn: number
+  readonly columns: number
+  /** rows × columns, row-major */
+  readonly data: Float32Array
+  /** Of the whole tensor */
+  readonly absMax: number
+  readonly norm: number
+}
+
+/**
+ * Copies columns out of a tensor, at most `maxReadNumbers` numbers. A vector counts as one row.
+ * @param window first column and how many; as many as fit when left out or too many
+ */
+export function readTensor({ data, shape, rows, columns }: Tensor, window: { readonly firstColumn?: number, readonly columns?: number } = {}): TensorWindow {
+  const [height, width] = shape.length < 2 ? [1, data.length] : [rows, columns]
+  const firstColumn = Math.min(window.firstColumn ?? 0, width - 1)
+  const count = Math.max(1, Math.min(window.columns ?? width, width - firstColumn, Math.floor(maxReadNumbers / height)))
+  const copy = new Float32Array(height * count)
+  for (let row = 0; row < height; row++) {
+    const from = row * width + firstColumn
+    copy.set(data.subarray(from, from + count), row * count)
+  }
+  const { norm, min, max } = rangeOf(data)
+  return { shape, firstColumn, columns: count, data: copy, absMax: Math.max(Math.abs(min), Math.abs(max)), norm }
+}
+
+/** Sums in double precision; the range is that of the finite numbers, 0 to 0 where there are none. */
+function rangeOf(data: Tensor['data']): { norm: number, min: number, max: number, zeros: number } {
+  let min = Infinity
+  let max = -Infinity
+  let squares = 0
+  let zeros = 0
+  for (let i = 0; i < data.length; i++) {
+    const x = data[i]!
+    squares += x * x
+    if (x === 0) zeros++
+    if (x - x !== 0) continue
+    if (x < min) min = x
+    if (x > max) max = x
+  }
+  return min > max ? { norm: Math.sqrt(squares), min: 0, max: 0, zeros } : { norm: Math.sqrt(squares), min, max, zeros }
+}

@@ -1,0 +1,245 @@
+import type { Dataset } from '../data/dataset'
+import { fillImages, fillLabels } from '../data/dataset'
+import { MiniBatches } from '../data/mini-batches'
+import { ConfigError, LabError } from '../errors'
+import type { WeightsFile } from '../formats/weights'
+import { buildModel, initParams, type Model, type NamedParams } from '../model'
+import type { Optimizer } from '../optim/optimizer'
+import { Sgd } from '../optim/sgd'
+import type { Ops } from '../ops/ops'
+import { createReferenceOps } from '../ops/reference'
+import { type Architecture, countParameters, defaultConfig, type RunConfig } from './config'
+import { Evaluator } from './metrics'
+
+export interface TrainerOptions {
+  /** Where the run begins; left out: weights drawn from the seed, at step 0 */
+  readonly weights?: WeightsFile
+  /** Left out: the reference in float32 */
+  readonly ops?: Ops
+}
+
+/** The step whose loss was not finite, and what it was: NaN or Infinity. */
+export interface Divergence {
+  readonly step: number
+  readonly loss: string
+}
+
+/** What one run may take: weights, gradients, their copies and a batch of activations. */
+export const maxRunBytes = 2 ** 30
+
+/** The settings that a weights file goes on with: its own, or the default ones around its network. */
+export const configOf = ({ architecture, config }: WeightsFile): RunConfig => ({ ...defaultConfig, ...config, ...architecture })
+
+/**
+ * Mini-batch learning: take a batch, find the gradient, go a step against it, repeat. The same
+ * config and dataset give the same weights, bit for bit; a run that was saved and opened again goes
+ * on as if it had never stopped.
+ * @source Deep Learning from Scratch, 5.7.4
+ */
+export class Trainer {
+  readonly model: Model
+  readonly ops: Ops
+  /** Mini-batches learned since the initial weights */
+  step = 0
+  /** Of the latest mini-batch, null before the first */
+  loss: number | null = null
+  /** Set once the loss was not finite; then nothing more is learned until `rewind`. */
+  divergence: Divergence | null = null
+  private readonly batches: MiniBatches
+  private readonly optimizer: Optimizer
+  private readonly origin: WeightsFile | undefined
+  /** The weights of the last finite loss, one array after the other, and their step; none yet: −1 */
+  private readonly kept: readonly { readonly values: Float32Array, readonly copy: Float32Array }[]
+  private keptStep = -1
+  private readonly bytes: number
+
+  /**
+   * @throws ConfigError config.ends or LabError weights.dataset when the network's ends are not the dataset's
+   * @throws LabError train.memory when it does not fit into memory
+   */
+  constructor(readonly config: RunConfig, readonly dataset: Dataset, { weights, ops = createReferenceOps('float32') }: TrainerOptions = {}) {
+    checkEnds(config, dataset)
+    const rows = Math.min(config.batchSize, dataset.train.count)
+    this.bytes = runBytes(config, rows)
+    if (this.bytes > maxRunBytes) throw memoryError(this.bytes)
+    this.ops = ops
+    this.origin = weights
+    this.batches = new MiniBatches(dataset.train.count, config.batchSize, config.seed)
+    this.optimizer = new Sgd(config.learningRate)
+    this.model = this.allocate(() => buildModel(config, { rows }))
+    this.kept = this.allocate(() => arraysOf(this.params).map(values => ({ values, copy: values.slice() })))
+    this.setInitialWeights()
+  }
+
+  get params(): readonly NamedParams[] { return this.model.params }
+  get stepsPerEpoch(): number { return this.batches.stepsPerEpoch }
+  /** Whole passes over the training images */
+  get epoch(): number { return Math.floor(this.step / this.stepsPerEpoch) }
+  get stepInEpoch(): number { return this.step % this.stepsPerEpoch }
+
+  /** Images of the latest mini-batch: fewer at an epoch's end when they do not come out even */
+  get rows(): number { return this.model.input.value.rows }
+
+  /** @throws LabError train.diverged when nothing more can be learned */
+  check(): void {
+    if (this.divergence) throw divergedError(this.divergence)
+  }
+
+  /**
+   * Learns one mini-batch.
+   * @returns its loss, from before the update; look at `divergence` after it
+   * @throws LabError train.diverged after that
+   */
+  learn(): number {
+    this.check()
+    const loss = this.gradient(this.step)
+    if (!Number.isFinite(loss)) return this.diverge(loss)
+    for (const { values, copy } of this.kept) copy.set(values)
+    this.keptStep = this.step
+    this.optimizer.step(this.ops, this.params)
+    this.step++
+    this.loss = loss
+    if (!this.weightsAreFinite()) this.diverge(NaN) // as the next loss would be
+    return loss
+  }
+
+  /** Measures the accuracy of this run's weights. @throws LabError train.memory */
+  createEvaluator(): Evaluator {
+    return this.allocate(() => new Evaluator(this.config, this.params, this.dataset, this.ops))
+  }
+
+  /** Back to the initial weights: the seed's, or the file's at its step. */
+  rewind(): void {
+    this.divergence = null
+    this.loss = null
+    this.keptStep = -1
+    this.setInitialWeights()
+    this.forgetActivations()
+  }
+
+  /**
+   * The weights as they are now, to be written to a file.
+   * @param about the version that writes and, where known for this very step, the accuracies
+   */
+  weights(about: Pick<WeightsFile, 'version'> & { readonly metrics?: WeightsFile['metrics'] }): WeightsFile {
+    const { layers, activation } = this.config
+    return {
+      architecture: { layers, activation },
+      config: this.config,
+      step: this.step,
+      params: this.params.map(({ name, W, b }) => ({ name, W: float32(W.value.data), b: float32(b.value.data) })),
+      metrics: { ...about.metrics, ...(this.loss === null ? {} : { loss: this.loss }) },
+      classes: this.origin?.classes ?? Array.from({ length: this.dataset.classes }, (_, i) => String(i)),
+      version: about.version,
+    }
+  }
+
+  /** Typed arrays tell with a RangeError that there is no memory left. */
+  private allocate<T>(work: () => T): T {
+    try { return work() }
+    catch (cause) { throw cause instanceof RangeError ? memoryError(this.bytes) : cause }
+  }
+
+  /** The mini-batch of a step, forward and backward. @returns the loss */
+  private gradient(step: number): number {
+    const { model, ops, dataset: { train } } = this
+    const { indices } = this.batches.at(step)
+    model.setRows(indices.length)
+    fillImages(model.input.value, train, indices, 0, indices.length)
+    fillLabels(model.target.value, train, indices, 0, indices.length)
+    const loss = model.forward(ops)
+    if (Number.isFinite(loss)) model.backward(ops)
+    return loss
+  }
+
+  /** Keeps the weights whose loss was last finite, with the activations and gradients that belong to them. */
+  private diverge(loss: number): number {
+    this.divergence = { step: this.step + 1, loss: Number.isNaN(loss) ? 'NaN' : 'Infinity' }
+    if (this.keptStep < 0) this.forgetActivations()
+    else {
+      for (const { values, copy } of this.kept) values.set(copy)
+      this.step = this.keptStep
+      this.gradient(this.step)
+    }
+    return loss
+  }
+
+  private setInitialWeights(): void {
+    this.step = this.origin?.step ?? 0
+    if (!this.origin) return initParams(this.params, this.config.init, this.config.seed)
+    for (const { name, W, b } of this.origin.params) {
+      const params = this.params.find(params => params.name === name)
+      params?.W.value.data.set(W)
+      params?.b.value.data.set(b)
+    }
+  }
+
+  /** Before the first mini-batch there are no gradients: what another run left behind must not look like some. */
+  private forgetActivations(): void {
+    for (const { W, b } of this.params) for (const { grad } of [W, b]) grad.memory.fill(0)
+    for (const { out } of this.model.layers) for (const tensor of [out.value, out.grad]) tensor?.memory.fill(0)
+  }
+
+  private weightsAreFinite(): boolean {
+    for (let i = 0; i < this.kept.length; i++) if (!allFinite(this.kept[i]!.values)) return false
+    return true
+  }
+}
+
+/**
+ * Checks that a network takes the dataset's images and tells its classes apart.
+ * @throws ConfigError config.ends naming the sizes
+ */
+export function checkEnds({ layers }: Pick<Architecture, 'layers'>, dataset: Dataset): void {
+  if (fits(layers, dataset)) return
+  const wanted = endsOf(dataset)
+  throw new ConfigError('config.ends', `a network for ${dataset.id} goes from ${wanted}, found ${layers.join('-')}`, { dataset: dataset.id, wanted, found: layers.join('-') })
+}
+
+/**
+ * Checks that the network in a weights file belongs to the dataset.
+ * @param file its name, for the message
+ * @throws LabError weights.dataset naming the sizes
+ */
+export function checkWeightsFit({ architecture: { layers } }: WeightsFile, dataset: Dataset, file: string): void {
+  if (fits(layers, dataset)) return
+  const wanted = endsOf(dataset)
+  throw new LabError('weights.dataset', `${file}: a network for ${dataset.id} goes from ${wanted}, found ${layers.join('-')}`, { file, wanted, found: layers.join('-') })
+}
+
+const fits = (layers: readonly number[], { rows, columns, classes }: Dataset): boolean => layers[0] === rows * columns && layers.at(-1) === classes
+const endsOf = ({ rows, columns, classes }: Dataset): string => `${rows * columns}-…-${classes}`
+
+const divergedError = ({ step, loss }: Divergence): LabError =>
+  new LabError('train.diverged', `the loss was ${loss} at step ${step}: rewind, or change the settings`, { step, loss })
+
+const megabytes = (bytes: number): number => Math.ceil(bytes / 2 ** 20)
+const memoryError = (bytes: number): LabError =>
+  new LabError('train.memory', `the run takes ${megabytes(bytes)} MB`, { found: megabytes(bytes), max: megabytes(maxRunBytes) })
+
+/** Weights four times (their gradients, what is kept, the evaluation's copy), activations four times (affine and ReLU, with gradients). */
+function runBytes({ layers }: Architecture, rows: number): number {
+  const units = layers.slice(1).reduce((sum, n) => sum + n, 0)
+  return 4 * (4 * countParameters(layers) + rows * (layers[0]! + 4 * units))
+}
+
+const float32 = (values: Float32Array | Float64Array): Float32Array => Float32Array.from(values)
+const arraysOf = (params: readonly NamedParams[]): Float32Array[] =>
+  params.flatMap(({ W, b }) => [W.value.data as Float32Array, b.value.data as Float32Array])
+
+/** x − x is 0 for every finite number and NaN for the others. */
+function allFinite(x: Float32Array): boolean {
+  let a = 0
+  let b = 0
+  let c = 0
+  let d = 0
+  const fours = x.length - x.length % 4
+  for (let i = 0; i < fours; i += 4) {
+    a += x[i]! - x[i]!
+    b += x[i + 1]! - x[i + 1]!
+    c += x[i + 2]! - x[i + 2]!
+    d += x[i + 3]! - x[i + 3]!
+  }
+  for (let i = fours; i < x.length; i++) a += x[i]! - x[i]!
+  return a + b + c + d === 0
+}

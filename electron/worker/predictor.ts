@@ -1,0 +1,51 @@
+import { buildModel, configOf, createReferenceOps, type Dataset, initParams, LabError, likeliest, type Model, readWeights, Trainer } from '@core'
+import type { DrawSource, NamedWeights, Prediction } from '@contract'
+
+/**
+ * Reads one drawn digit at a time, on activation slots of its own: what is being trained is not
+ * disturbed, and a prediction costs one row.
+ */
+export class Predictor {
+  private readonly ops = createReferenceOps('float32')
+  private readonly models: Partial<Record<'sample' | 'untrained', Model>> = {}
+  private run: { readonly trainer: Trainer, readonly model: Model } | null = null
+
+  constructor(private readonly sample: NamedWeights, private readonly dataset: Dataset) {}
+
+  /**
+   * @param pixels one image, 0 (paper) to 1 (ink)
+   * @param trainer whose weights the source 'run' means
+   * @throws FormatError when the sample's file is damaged
+   */
+  predict(source: DrawSource, pixels: Float32Array, trainer: Trainer | null): Prediction {
+    const wanted = this.dataset.rows * this.dataset.columns
+    if (pixels.length !== wanted) throw new LabError('ipc.schema', `an image has ${wanted} pixels, found ${pixels.length}`, { found: pixels.length })
+    const model = this.modelOf(source, trainer)
+    model.input.value.data.set(pixels)
+    model.predict(this.ops)
+    return {
+      source, step: source === 'run' ? trainer?.step ?? 0 : 0,
+      label: likeliest(model.out.value), probabilities: Float32Array.from(model.out.value.data),
+    }
+  }
+
+  private modelOf(source: DrawSource, trainer: Trainer | null): Model {
+    if (source !== 'run') return this.models[source] ??= this.build(source)
+    if (!trainer) throw new LabError('train.noRun', 'there is no run yet')
+    if (this.run?.trainer !== trainer) this.run = { trainer, model: buildModel(trainer.config, { rows: 1, params: trainer.params }) }
+    return this.run.model
+  }
+
+  /** 'untrained' is the sample's network at step 0. */
+  private build(source: 'sample' | 'untrained'): Model {
+    const weights = readWeights(this.sample.bytes, this.sample.name)
+    const config = configOf(weights)
+    const model = buildModel(config, { rows: 1 })
+    if (source === 'untrained') initParams(model.params, config.init, config.seed)
+    else model.params.forEach(({ W, b }, i) => {
+      W.value.data.set(weights.params[i]!.W)
+      b.value.data.set(weights.params[i]!.b)
+    })
+    return model
+  }
+}

@@ -1,0 +1,48 @@
+import { checkRunConfig, checkWeightsFit, configOf, type Dataset, readWeights, type RunConfig, Trainer } from '@core'
+import type { Block, Evaluation, NamedWeights, RunOrigin } from '@contract'
+import type { Clock } from './clock'
+import { Evaluations } from './evaluations'
+import { History } from './history'
+
+/** A trainer with what was seen of it so far. */
+export class Run {
+  readonly history = new History()
+  readonly evaluations: Evaluations
+  readonly blocks: readonly Block[]
+  /** Milliseconds it has gone, without the pauses */
+  ranMs = 0
+
+  /** @param told of every finished evaluation */
+  constructor(readonly trainer: Trainer, readonly origin: RunOrigin, clock: Clock, told: (evaluation: Evaluation) => void) {
+    this.evaluations = new Evaluations(trainer.createEvaluator(), clock, (evaluation) => {
+      this.history.evaluation(evaluation)
+      told(evaluation)
+    })
+    this.blocks = trainer.model.layers.map(({ name, kind, input, out }) => ({ name, kind, inputs: input.value.columns, outputs: out.value.columns }))
+  }
+
+  rewind(): void {
+    this.trainer.rewind()
+    this.evaluations.clear()
+    this.history.clear()
+    this.ranMs = 0
+  }
+}
+
+/** What a run begins with. */
+export interface Beginning {
+  readonly trainer: Trainer
+  readonly origin: RunOrigin
+}
+
+/** @throws ConfigError and LabErrors that say what does not fit */
+export function fromConfig(config: RunConfig, dataset: Dataset): Beginning {
+  return { trainer: new Trainer(checkRunConfig(config), dataset), origin: { from: 'seed' } }
+}
+
+/** @throws FormatError and LabErrors that say what does not fit */
+export function fromWeights({ name, bytes }: NamedWeights, dataset: Dataset): Beginning {
+  const weights = readWeights(bytes, name)
+  checkWeightsFit(weights, dataset, name)
+  return { trainer: new Trainer(checkRunConfig(configOf(weights)), dataset, { weights }), origin: { from: 'file', name, step: weights.step } }
+}

@@ -1,0 +1,204 @@
+import { LabError } from '@core'
+import type { MetricsFrame, Pace, RunState } from '@contract'
+import type { Clock } from './clock'
+import { MetricsFeed } from './metrics-feed'
+import { Pacer } from './pacer'
+import { type Beginning, Run } from './run'
+import type { Sliceable } from './scheduler'
+import { Speed } from './speed'
+
+/** What a running session is after: steps without end, or those up to an epoch's. */
+interface Goal {
+  readonly until: number
+  readonly paced: boolean
+  readonly since: number
+  /** Told when the goal is reached or given up. */
+  readonly done: ((state: RunState) => void) | null
+}
+
+export interface SessionEvents {
+  metrics(frame: MetricsFrame): void
+  /** Changed by itself */
+  state(state: RunState): void
+}
+
+/** The one run of the training thread, what it is after, and its next slice of work. */
+export class Session implements Sliceable {
+  private current: Run | null = null
+  private goal: Goal | null = null
+  private pace: Pace = 1
+  /** Counts on from the time of day, so that a new thread's runs are not taken for an older one's. */
+  private runId = Date.now()
+  private evaluatedLast = false
+  private readonly pacer = new Pacer()
+  private readonly speed = new Speed()
+  private readonly feed: MetricsFeed
+
+  constructor(private readonly clock: Clock, private readonly events: SessionEvents) {
+    this.feed = new MetricsFeed(frame => events.metrics(frame), this.speed)
+  }
+
+  /** @throws LabError train.noRun before the first `adopt` */
+  get run(): Run {
+    if (!this.current) throw new LabError('train.noRun', 'there is no run yet')
+    return this.current
+  }
+
+  /** Replaces the run by one that was built without fail. */
+  adopt({ trainer, origin }: Beginning, pace: Pace): RunState {
+    const run = new Run(trainer, origin, this.clock, evaluation => this.feed.evaluation(evaluation))
+    this.halt()
+    this.current = run
+    this.pace = pace
+    return this.begin(run)
+  }
+
+  rewind(): RunState {
+    const { run } = this
+    this.halt()
+    run.rewind()
+    return this.begin(run)
+  }
+
+  start(pace: Pace): RunState {
+    this.learnable()
+    this.pace = pace
+    if (this.goal?.paced) this.pacer.change(pace, this.clock.now())
+    else {
+      this.halt()
+      this.pursue({ until: Infinity, paced: true, done: null })
+    }
+    return this.state()
+  }
+
+  pause(): RunState {
+    const { run } = this
+    this.halt()
+    if (!run.trainer.divergence) run.evaluations.request(run.trainer.step, 'rest')
+    return this.state()
+  }
+
+  setPace(pace: Pace): RunState {
+    void this.run
+    this.pace = pace
+    if (this.goal?.paced) this.pacer.change(pace, this.clock.now())
+    return this.state()
+  }
+
+  /** One mini-batch, at once. */
+  stepBatch(): RunState {
+    const run = this.learnable()
+    this.halt()
+    this.speed.start(this.clock.now())
+    this.learn(run)
+    if (!run.trainer.divergence) run.evaluations.request(run.trainer.step, 'rest')
+    return this.state()
+  }
+
+  /** What is left of the epoch, at full speed. */
+  stepEpoch(): Promise<RunState> {
+    const { trainer: { step, stepInEpoch, stepsPerEpoch } } = this.learnable()
+    this.halt()
+    return new Promise((done) => {
+      this.pursue({ until: step - stepInEpoch + stepsPerEpoch, paced: false, done })
+      this.events.state(this.state())
+    })
+  }
+
+  /** @throws LabError train.noRun */
+  state(): RunState {
+    const { runId, pace, run: { trainer, origin, blocks, history, evaluations } } = this
+    const { config, step, epoch, stepInEpoch, stepsPerEpoch, divergence, loss, ops } = trainer
+    return {
+      runId, config, origin, pace, step, epoch, stepInEpoch, stepsPerEpoch, blocks, divergence, loss,
+      phase: divergence ? 'diverged' : this.goal ? 'running' : evaluations.active ? 'evaluating' : 'idle',
+      backend: ops.name, threads: 1, evaluation: history.lastEvaluation,
+    }
+  }
+
+  get id(): number { return this.runId }
+  get started(): boolean { return this.current !== null }
+
+  slice(over: () => boolean): number {
+    const run = this.current
+    if (!run) return Infinity
+    const { evaluations } = run
+    if (this.learningIn(run) === 0 && !(evaluations.active && !this.evaluatedLast)) this.learnUntil(run, over)
+    else if (evaluations.active) this.evaluateUntil(run, over)
+    const now = this.clock.now()
+    this.feed.flush({ runId: this.runId, epoch: run.trainer.epoch, stepInEpoch: run.trainer.stepInEpoch }, now)
+    return Math.min(evaluations.active ? 0 : Infinity, this.learningIn(run), this.feed.wait(now))
+  }
+
+  private learnUntil(run: Run, over: () => boolean): void {
+    this.evaluatedLast = false
+    do this.learn(run)
+    while (this.learningIn(run) === 0 && !over())
+    if (this.goal) run.evaluations.offer(run.trainer.step, run.ranMs + this.clock.now() - this.goal.since)
+  }
+
+  private evaluateUntil(run: Run, over: () => boolean): void {
+    this.evaluatedLast = true
+    const began = this.clock.now()
+    const beat = (): boolean => this.pacer.interval > 0 && this.learningIn(run) === 0
+    run.evaluations.advance(run.trainer.step, this.goal !== null, () => over() || beat())
+    if (this.pacer.interval === 0) this.speed.exclude(this.clock.now() - began)
+    if (!this.goal && !run.evaluations.active) this.events.state(this.state())
+  }
+
+  /** Milliseconds until the next mini-batch may be learned. */
+  private learningIn(run: Run): number {
+    return !this.goal || run.evaluations.blocking ? Infinity : this.pacer.wait(this.clock.now())
+  }
+
+  private learn(run: Run): void {
+    const { trainer, evaluations } = run
+    this.pacer.take(this.clock.now())
+    const step = trainer.step + 1
+    const loss = trainer.learn()
+    if (Number.isFinite(loss)) {
+      this.speed.learned(trainer.rows)
+      this.feed.loss(step, loss)
+      run.history.loss(step, loss)
+    }
+    if (trainer.divergence) {
+      this.halt()
+      this.events.state(this.state())
+      return
+    }
+    const epochEnds = trainer.stepInEpoch === 0
+    if (epochEnds) evaluations.request(step, 'epoch')
+    if (this.goal && step >= this.goal.until) this.halt()
+    if (epochEnds) this.events.state(this.state())
+  }
+
+  /** @throws LabError train.noRun or train.diverged */
+  private learnable(): Run {
+    const { run } = this
+    run.trainer.check()
+    return run
+  }
+
+  private pursue(goal: Omit<Goal, 'since'>): void {
+    const now = this.clock.now()
+    this.goal = { ...goal, since: now }
+    this.pacer.start(goal.paced ? this.pace : 'full', now)
+    this.speed.start(now, this.pacer.interval)
+  }
+
+  /** Stops; whoever waited for an epoch's end hears of it. */
+  private halt(): void {
+    const { goal } = this
+    if (!goal) return
+    this.goal = null
+    this.run.ranMs += this.clock.now() - goal.since
+    goal.done?.(this.state())
+  }
+
+  private begin(run: Run): RunState {
+    this.runId++
+    this.feed.drop()
+    run.evaluations.request(run.trainer.step, 'start')
+    return this.state()
+  }
+}

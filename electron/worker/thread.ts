@@ -1,0 +1,66 @@
+import { probeModel, readTensor, tensorAt, writeWeights } from '@core'
+import { type ArgOf, type FromWorker, replyOf, type ResultOf, type ToWorker, type WorkerCommand, type WorkerStart } from '@contract'
+import { type Clock, realClock } from './clock'
+import { Predictor } from './predictor'
+import { fromConfig, fromWeights } from './run'
+import { Scheduler } from './scheduler'
+import { Session } from './session'
+
+type Handlers = { readonly [K in WorkerCommand]: (arg: ArgOf<K>) => ResultOf<K> | Promise<ResultOf<K>> }
+
+/** @param transfer memory that the receiver takes over */
+export type Post = (message: FromWorker, transfer: readonly ArrayBuffer[]) => void
+
+/** Answers main's messages and trains in between. */
+export class TrainingThread {
+  private readonly scheduler: Scheduler
+  private readonly handlers: Handlers
+
+  constructor(private readonly given: WorkerStart, private readonly post: Post, clock: Clock = realClock) {
+    const { dataset, sample, wanted, version } = given
+    const session = new Session(clock, {
+      metrics: frame => post({ type: 'metrics', frame }, transferable(frame.losses)),
+      state: state => post({ type: 'state', state }, []),
+    })
+    const predictor = new Predictor(sample, dataset)
+    this.scheduler = new Scheduler(session, clock, wanted)
+    const at = () => ({ runId: session.id, step: session.run.trainer.step })
+    this.handlers = {
+      'configure': ({ config, pace }) => session.adopt(fromConfig(config, dataset), pace),
+      'open': ({ weights, pace }) => session.adopt(fromWeights(weights, dataset), pace),
+      'run': ({ pace }) => session.start(pace),
+      'pause': () => session.pause(),
+      'pace': ({ pace }) => session.setPace(pace),
+      'step': ({ unit }) => unit === 'batch' ? session.stepBatch() : session.stepEpoch(),
+      'rewind': () => session.rewind(),
+      'state': () => session.started ? session.state() : null,
+      'history': () => session.run.history.read(session.id),
+      'predict': ({ source, pixels }) => predictor.predict(source, pixels, session.started ? session.run.trainer : null),
+      'probe': () => ({ ...at(), blocks: probeModel(session.run.trainer.model) }),
+      'tensor': query => ({ ...at(), path: query.path, ...readTensor(tensorAt(session.run.trainer.model, query.path), query) }),
+      'weights': () => {
+        const { trainer, history: { lastEvaluation: latest } } = session.run
+        const metrics = latest?.step === trainer.step ? { trainAccuracy: latest.trainAccuracy, testAccuracy: latest.testAccuracy } : {}
+        return { bytes: writeWeights(trainer.weights({ version, metrics })), step: trainer.step }
+      },
+    }
+  }
+
+  /** Takes a message; its answer follows under the same id. */
+  take({ id, command, arg }: ToWorker): void {
+    Atomics.sub(this.given.wanted, 0, 1)
+    const handle = this.handlers[command] as (arg: unknown) => unknown
+    void replyOf(() => handle(arg)).then(reply => this.post({ type: 'reply', id, reply }, reply.ok ? transferablesOf(reply.value) : []))
+    this.scheduler.wake()
+  }
+}
+
+const transferable = ({ buffer }: Float32Array | Uint8Array): ArrayBuffer[] => buffer instanceof ArrayBuffer ? [buffer] : []
+
+/** A tensor's numbers and a file's bytes were copied for the answer: they can move instead of being copied again. */
+function transferablesOf(value: unknown): ArrayBuffer[] {
+  if (typeof value !== 'object' || value === null) return []
+  if ('data' in value && value.data instanceof Float32Array) return transferable(value.data)
+  if ('bytes' in value && value.bytes instanceof Uint8Array) return transferable(value.bytes)
+  return []
+}

@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest'
+import { type Accuracy, buildModel, createReferenceOps, Evaluator, initParams, likeliest, Tensor } from '../../../core'
+import { smallDataset } from './small-dataset'
+
+const dataset = smallDataset({ train: 1030, test: 250 })
+const architecture = { layers: [12, 8, 6], activation: 'relu' } as const
+const ops = createReferenceOps('float32')
+const all = { trainImages: 1e6, testImages: 1e6 }
+
+function network() {
+  const model = buildModel(architecture, { rows: 1 })
+  initParams(model.params, 'he', 3)
+  return { model, evaluator: new Evaluator(architecture, model.params, dataset, ops) }
+}
+
+/** Image by image, the plain way. */
+function plainAccuracy(model: ReturnType<typeof network>['model'], split: 'train' | 'test'): number {
+  const { count, images, labels } = dataset[split]
+  let right = 0
+  for (let n = 0; n < count; n++) {
+    for (let d = 0; d < 12; d++) model.input.value.data[d] = images[n * 12 + d]! / 255
+    model.predict(ops)
+    const y = [...model.out.value.data]
+    if (y.indexOf(Math.max(...y)) === labels[n]) right++
+  }
+  return right / count
+}
+
+function finish(evaluator: Evaluator): Accuracy {
+  for (;;) {
+    const accuracy = evaluator.advance()
+    if (accuracy) return accuracy
+  }
+}
+
+describe('an evaluation', () => {
+  test('counts the same hits as looking at one image after the other', () => {
+    const { model, evaluator } = network()
+    evaluator.begin(5, all)
+    expect(finish(evaluator)).toEqual({
+      step: 5, trainImages: 1030, testImages: 250, trainAccuracy: plainAccuracy(model, 'train'), testAccuracy: plainAccuracy(model, 'test'),
+    })
+    expect([evaluator.active, evaluator.advance()]).toEqual([false, null])
+  })
+
+  test('keeps to the weights that it began with', () => {
+    const { model, evaluator } = network()
+    evaluator.begin(1, all)
+    const before = finish(evaluator)
+    evaluator.begin(1, all)
+    evaluator.advance()
+    initParams(model.params, 'he', 4)
+    expect(finish(evaluator)).toEqual(before)
+    evaluator.begin(1, all)
+    expect(finish(evaluator)).not.toEqual(before)
+  })
+
+  test('on fewer images takes them from the whole split', () => {
+    const sorted = smallDataset({ train: 600, test: 600 })
+    for (const split of [sorted.train, sorted.test]) split.labels.sort() // 0 first, 5 last
+    const { model } = network()
+    const evaluator = new Evaluator(architecture, model.params, sorted, ops)
+    model.params[0]!.W.value.data.fill(0)
+    model.params[1]!.W.value.data.fill(0)
+    model.params[1]!.b.value.data[5] = 1 // says 5 to every image
+    evaluator.begin(0, { trainImages: 60, testImages: 60 })
+    const { testAccuracy, testImages } = finish(evaluator)
+    const share = sorted.test.labels.filter(label => label === 5).length / 600
+    expect(testImages).toBe(60)
+    expect(Math.abs(testAccuracy - share)).toBeLessThan(0.04) // evenly spread images miss by less than two in sixty
+  })
+
+  test('that is interrupted tells what it knows once that is enough', () => {
+    const { evaluator } = network()
+    const enough = { trainImages: 200, testImages: 100 }
+    evaluator.begin(1, all)
+    evaluator.advance()
+    expect(evaluator.interrupt(enough)).toBeNull()
+    expect([evaluator.active, evaluator.interrupt(enough)]).toEqual([false, null])
+    evaluator.begin(1, all)
+    for (let i = 0; i < 6; i++) evaluator.advance()
+    const accuracy = evaluator.interrupt(enough)
+    expect(accuracy?.trainImages).toBeGreaterThanOrEqual(200)
+    expect(accuracy?.testImages).toBeGreaterThanOrEqual(100)
+  })
+})
+
+test('the likeliest class of a row is the first of the largest', () => {
+  const y = Tensor.from([0.1, 0.5, 0.4, 0.4, 0.2, 0.4], [2, 3])
+  expect([likeliest(y, 0), likeliest(y, 1)]).toEqual([1, 0])
+})

@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest'
+import { configOf, defaultConfig, LabError, type RunConfig, Trainer, type WeightsFile } from '../../../core'
+import { smallDataset } from './small-dataset'
+
+const dataset = smallDataset()
+const config: RunConfig = { ...defaultConfig, layers: [12, 8, 6], batchSize: 20, learningRate: 0.2, seed: 7 }
+const blowsUp: RunConfig = { ...config, layers: [12, 50, 50, 50, 6], learningRate: 30, seed: 1 }
+
+const learn = (trainer: Trainer, steps: number): number[] => Array.from({ length: steps }, () => trainer.learn())
+const numbersOf = (trainer: Trainer): number[] => trainer.params.flatMap(({ W, b }) => [...W.value.data, ...b.value.data])
+const codeOf = (work: () => unknown): string => {
+  try { work() }
+  catch (cause) { return cause instanceof LabError ? cause.code : String(cause) }
+  return 'nothing thrown'
+}
+
+function diverged(): { trainer: Trainer, losses: number[] } {
+  const trainer = new Trainer(blowsUp, dataset)
+  const losses: number[] = []
+  for (let i = 0; i < 1000 && !trainer.divergence; i++) losses.push(trainer.learn())
+  return { trainer, losses }
+}
+
+describe('a trainer', () => {
+  test('learns: the loss falls to a tenth', () => {
+    const losses = learn(new Trainer(config, dataset), 600)
+    const mean = (part: number[]) => part.reduce((a, b) => a + b) / part.length
+    expect(mean(losses.slice(-12))).toBeLessThan(mean(losses.slice(0, 12)) / 10)
+  })
+
+  test('does the same bits again from the same settings, and others from another seed', () => {
+    const [one, two, other] = [new Trainer(config, dataset), new Trainer(config, dataset), new Trainer({ ...config, seed: 8 }, dataset)]
+    expect(learn(one, 40)).toEqual(learn(two, 40))
+    expect(numbersOf(one)).toEqual(numbersOf(two))
+    expect(learn(other, 40)).not.toEqual(learn(new Trainer(config, dataset), 40))
+  })
+
+  test('counts steps and epochs, the short last mini-batch among them', () => {
+    const trainer = new Trainer(config, dataset) // 230 images: 11 × 20 and 10
+    expect([trainer.stepsPerEpoch, trainer.epoch, trainer.stepInEpoch]).toEqual([12, 0, 0])
+    learn(trainer, 11)
+    expect([trainer.rows, trainer.epoch, trainer.stepInEpoch]).toEqual([20, 0, 11])
+    learn(trainer, 1)
+    expect([trainer.rows, trainer.epoch, trainer.stepInEpoch]).toEqual([10, 1, 0])
+    learn(trainer, 1)
+    expect([trainer.rows, trainer.step, trainer.epoch, trainer.stepInEpoch]).toEqual([20, 13, 1, 1])
+  })
+
+  test('takes all images at once when the batch is larger than the dataset', () => {
+    const trainer = new Trainer({ ...config, batchSize: 10_000 }, dataset)
+    learn(trainer, 2)
+    expect([trainer.rows, trainer.epoch]).toEqual([230, 2])
+  })
+
+  test('rewinds to the same first weights, and learns the same again', () => {
+    const trainer = new Trainer(config, dataset)
+    const first = numbersOf(trainer)
+    const losses = learn(trainer, 15)
+    trainer.rewind()
+    expect([numbersOf(trainer), trainer.step, trainer.loss]).toEqual([first, 0, null])
+    expect(trainer.model.tensor('affine1.dW')!.memory.every(x => x === 0)).toBe(true)
+    expect(trainer.model.tensor('relu1.out')!.memory.every(x => x === 0)).toBe(true)
+    expect(learn(trainer, 15)).toEqual(losses)
+  })
+
+  test.each([10, 12, 17])('that was saved after %i steps goes on as if it had never stopped', (steps) => {
+    const through = new Trainer(config, dataset)
+    learn(through, steps)
+    const losses = learn(through, 20)
+    const before = new Trainer(config, dataset)
+    learn(before, steps)
+    const weights: WeightsFile = structuredClone(before.weights({ version: '1' }))
+    const after = new Trainer(configOf(weights), dataset, { weights })
+    expect([after.step, after.epoch]).toEqual([steps, before.epoch])
+    expect(learn(after, 20)).toEqual(losses)
+    expect(numbersOf(after)).toEqual(numbersOf(through))
+    after.rewind()
+    expect([after.step, numbersOf(after)]).toEqual([steps, numbersOf(before)])
+  })
+
+  test('takes over a network without settings with the default ones', () => {
+    const weights = { ...new Trainer(config, dataset).weights({ version: '1' }), config: null }
+    expect(configOf(weights)).toEqual({ ...defaultConfig, layers: [12, 8, 6], activation: 'relu' })
+  })
+})
+
+describe('a loss that is not finite', () => {
+  test('ends the run and says at which step', () => {
+    const { trainer, losses } = diverged()
+    const finite = losses.filter(Number.isFinite).length
+    expect(trainer.divergence).toEqual({ step: finite + 1, loss: expect.stringMatching(/^(NaN|Infinity)$/) as unknown })
+    expect(codeOf(() => trainer.learn())).toBe('train.diverged')
+  })
+
+  test('leaves the last weights whose loss was finite, at their step, with their gradients', () => {
+    const { trainer } = diverged()
+    const kept = new Trainer(blowsUp, dataset)
+    learn(kept, trainer.step)
+    expect(numbersOf(trainer)).toEqual(numbersOf(kept))
+    expect(numbersOf(trainer).every(Number.isFinite)).toBe(true)
+    kept.learn()
+    expect(trainer.model.loss).toBe(kept.model.loss)
+    expect(Number.isFinite(trainer.loss)).toBe(true)
+    expect(trainer.model.tensor('affine1.dW')!.data).toEqual(kept.model.tensor('affine1.dW')!.data)
+  })
+
+  test('at the first step leaves the first weights', () => {
+    const good = new Trainer(config, dataset).weights({ version: '1' })
+    const huge = { ...good, params: good.params.map(({ name, W, b }) => ({ name, W: W.map(x => x * 1e30), b })) }
+    const trainer = new Trainer(config, dataset, { weights: huge })
+    const first = numbersOf(trainer)
+    trainer.learn()
+    expect(trainer.divergence?.step).toBe(1)
+    expect([numbersOf(trainer), trainer.step]).toEqual([first, 0])
+    expect(trainer.model.tensor('affine2.out')!.memory.every(x => x === 0)).toBe(true)
+  })
+
+  test('is forgotten by rewinding', () => {
+    const { trainer, losses } = diverged()
+    trainer.rewind()
+    expect(trainer.divergence).toBeNull()
+    expect(trainer.learn()).toBe(losses[0])
+  })
+})
+
+describe('a run that cannot be', () => {
+  test.each([[[11, 8, 6]], [[12, 8, 7]]])('because %j does not end where the dataset does is refused', (layers) => {
+    expect(codeOf(() => new Trainer({ ...config, layers }, dataset))).toBe('config.ends')
+  })
+
+  test('because it takes too much memory is refused before it takes any', () => {
+    const large = smallDataset({ train: 10_000 })
+    expect(codeOf(() => new Trainer({ ...config, layers: [12, 4096, 4096, 4096, 6], batchSize: 10_000 }, large))).toBe('train.memory')
+  })
+})
