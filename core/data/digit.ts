@@ -1,0 +1,117 @@
+import type { Real } from '../tensor'
+
+/** MNIST's own measures: the digit fits a 20×20 box, its centre of mass is the centre of 28×28. */
+const side = 28
+const box = 20
+/** Ink below this is paper: anti-aliased edges and noise do not widen the digit. */
+const paper = 0.02
+
+/**
+ * Makes a drawing into an image as MNIST's were made: the ink's bounding box is fitted into 20×20
+ * keeping its aspect, anti-aliased, and placed with its centre of mass in the middle of 28×28.
+ * @param ink width × height, 0 (paper) to 1 (ink)
+ * @returns 784 numbers from 0 to 1, or null when there is no ink
+ * @source LeCun, Cortes, Burges, "The MNIST database of handwritten digits"
+ */
+export function preprocessDigit(ink: Real, width: number, height: number): Float32Array | null {
+  const bounds = boundsOf(ink, width, height)
+  if (!bounds) return null
+  const longest = Math.max(bounds.width, bounds.height)
+  const w = Math.max(1, Math.round(box * bounds.width / longest))
+  const h = Math.max(1, Math.round(box * bounds.height / longest))
+  const small = resize(ink, width, bounds, w, h)
+  // The peak is brought back to full ink: thin strokes fade when they are made small.
+  const peak = small.reduce((a, b) => Math.max(a, b), 0)
+  const scale = peak > 0 ? 1 / peak : 1
+  let [mass, sumX, sumY] = [0, 0, 0]
+  for (let y = 0; y < h; y++) for (let x = 0; x < w; x++) {
+    const value = small[y * w + x]! * scale
+    small[y * w + x] = value
+    mass += value
+    sumX += value * (x + 0.5)
+    sumY += value * (y + 0.5)
+  }
+  // MNIST's digits have their centre of mass on the middle of pixel 14 (counted from 0): measured, 14.01 and 13.98
+  const left = clamp(Math.round(side / 2 + 0.5 - sumX / mass), 0, side - w)
+  const top = clamp(Math.round(side / 2 + 0.5 - sumY / mass), 0, side - h)
+  const out = new Float32Array(side * side)
+  for (let y = 0; y < h; y++) out.set(small.subarray(y * w, (y + 1) * w), (top + y) * side + left)
+  return out
+}
+
+/**
+ * Tells ink from paper in a picture, dark on light or light on dark: the border is paper.
+ * @param rgba width × height × 4 bytes; transparent pixels count as paper
+ * @returns width × height, 0 (paper) to 1 (the strongest ink)
+ */
+export function inkOf(rgba: Uint8Array | Uint8ClampedArray, width: number, height: number): Float32Array {
+  const size = width * height
+  const light = new Float32Array(size)
+  const opaque = (i: number) => rgba[4 * i + 3]! / 255
+  for (let i = 0; i < size; i++) light[i] = (0.2126 * rgba[4 * i]! + 0.7152 * rgba[4 * i + 1]! + 0.0722 * rgba[4 * i + 2]!) / 255
+  const edge: number[] = []
+  const isEdge = (i: number) => i < width || i >= size - width || i % width === 0 || i % width === width - 1
+  for (let i = 0; i < size; i++) if (isEdge(i) && opaque(i) > 0.5) edge.push(light[i]!)
+  edge.sort((a, b) => a - b)
+  // All transparent at the border: the ink's own lightness says nothing, its opacity does.
+  const ground = edge[edge.length >> 1]
+  const ink = new Float32Array(size)
+  for (let i = 0; i < size; i++) ink[i] = ground === undefined ? opaque(i) : opaque(i) * Math.abs(light[i]! - ground)
+  let peak = 0
+  for (let i = 0; i < size; i++) peak = Math.max(peak, ink[i]!)
+  // Less contrast than this is an empty sheet with noise, not a faint digit.
+  if (peak < 0.1) return ink.fill(0)
+  for (let i = 0; i < size; i++) ink[i] = ink[i]! / peak < 0.15 ? 0 : ink[i]! / peak
+  return ink
+}
+
+interface Bounds { readonly left: number, readonly top: number, readonly width: number, readonly height: number }
+
+function boundsOf(ink: Real, width: number, height: number): Bounds | null {
+  let [left, right, top, bottom] = [width, -1, height, -1]
+  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) {
+    if (!(ink[y * width + x]! > paper)) continue
+    if (x < left) left = x
+    if (x > right) right = x
+    if (y < top) top = y
+    if (y > bottom) bottom = y
+  }
+  return right < 0 ? null : { left, top, width: right - left + 1, height: bottom - top + 1 }
+}
+
+/** The bounds' part of the picture as w × h: each pixel is the mean of the area that it covers. */
+function resize(ink: Real, stride: number, bounds: Bounds, w: number, h: number): Float32Array {
+  const columns = spans(bounds.width, w)
+  const rows = spans(bounds.height, h)
+  const wide = new Float32Array(w * bounds.height) // narrowed first, row by row
+  for (let y = 0; y < bounds.height; y++) {
+    const from = (bounds.top + y) * stride + bounds.left
+    columns.forEach((span, x) => {
+      let sum = 0
+      span.weights.forEach((weight, i) => { sum += weight * ink[from + span.first + i]! })
+      wide[y * w + x] = sum
+    })
+  }
+  const out = new Float32Array(w * h)
+  rows.forEach((span, y) => {
+    for (let x = 0; x < w; x++) {
+      let sum = 0
+      span.weights.forEach((weight, i) => { sum += weight * wide[(span.first + i) * w + x]! })
+      out[y * w + x] = sum
+    }
+  })
+  return out
+}
+
+/** For each of `to` pixels, which of `from` pixels it covers and with what share of itself. */
+function spans(from: number, to: number): readonly { readonly first: number, readonly weights: readonly number[] }[] {
+  const step = from / to
+  return Array.from({ length: to }, (_, i) => {
+    const [start, end] = [i * step, (i + 1) * step]
+    const first = Math.floor(start)
+    const last = Math.min(from, Math.ceil(end - 1e-9))
+    return { first, weights: Array.from({ length: last - first }, (_, j) => (Math.min(end, first + j + 1) - Math.max(start, first + j)) / step) }
+  })
+}
+
+const clamp = (value: number, min: number, max: number): number => Math.min(max, Math.max(min, value))

@@ -1,0 +1,43 @@
+import { Random, seedOf } from '../random'
+
+/** Where a step stands, and which images it learns from. */
+export interface MiniBatch {
+  readonly epoch: number
+  readonly stepInEpoch: number
+  /** Into the split; valid until the next call */
+  readonly indices: Uint32Array
+}
+
+/**
+ * The order in which images are learned: every epoch shuffles all of them anew and cuts them into
+ * mini-batches; the last one is short when they do not come out even. An epoch's order depends on
+ * the seed and its number alone, so any step can be found again without replaying the earlier ones.
+ */
+export class MiniBatches {
+  readonly stepsPerEpoch: number
+  private readonly order: Uint32Array
+  /** Views into `order`, made once: nothing is allocated per step */
+  private readonly views: readonly Uint32Array[]
+  private orderedEpoch = -1
+
+  /** @param count images of the split; @param batchSize rows of a mini-batch; @param seed of the run */
+  constructor(count: number, batchSize: number, private readonly seed: number) {
+    this.stepsPerEpoch = Math.ceil(count / batchSize)
+    this.order = new Uint32Array(count)
+    this.views = Array.from({ length: this.stepsPerEpoch }, (_, i) => this.order.subarray(i * batchSize, Math.min((i + 1) * batchSize, count)))
+  }
+
+  /** The mini-batch of a step, counted from 0. */
+  at(step: number): MiniBatch {
+    const epoch = Math.floor(step / this.stepsPerEpoch)
+    const stepInEpoch = step % this.stepsPerEpoch
+    if (epoch !== this.orderedEpoch) this.shuffle(epoch)
+    return { epoch, stepInEpoch, indices: this.views[stepInEpoch]! }
+  }
+
+  private shuffle(epoch: number): void {
+    for (let i = 0; i < this.order.length; i++) this.order[i] = i
+    new Random(seedOf(this.seed, 1, epoch)).shuffle(this.order)
+    this.orderedEpoch = epoch
+  }
+}

@@ -1,0 +1,13 @@
+import { type ErrorCode, LabError } from '@core'
+
+const codes: Readonly<Record<string, ErrorCode>> = {
+  ENOENT: 'file.missing', EISDIR: 'file.isFolder', ENOTDIR: 'file.notFolder', EACCES: 'file.denied', EPERM: 'file.denied',
+  ENOSPC: 'file.full', EDQUOT: 'file.full', EROFS: 'file.readOnly', EFBIG: 'file.tooLarge',
+}
+
+/** Turns a system error into one that can be told in the reader's language. @param file as people know it */
+export function fileError(cause: unknown, file: string): LabError {
+  if (cause instanceof LabError) return cause
+  const { code = '', message = String(cause) } = cause as NodeJS.ErrnoException
+  return new LabError(codes[code] ?? 'file.other', `${file}: ${message}`, { file, found: code || message })
+}

@@ -1,0 +1,8 @@
+// The public list of the files room: node only, no electron.
+export { atomicWrite, checkTarget, type FileSystem } from './atomic'
+export { fileError } from './file-errors'
+export { readPng, type Picture } from './image'
+export { JsonStore } from './json-store'
+export { loadMnist, mnistFiles } from './mnist'
+export { readWhole } from './read'
+export { maxWeightsBytes, readWeightsBytes, summarize, weightsSha256 } from './weights'
