@@ -44,8 +44,9 @@ function take(file) {
   catch (error) {
     if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error
   }
-  if (abandoned(file)) rmSync(file, { force: true })
-  return false
+  if (!abandoned(file)) return false
+  rmSync(file, { force: true })
+  return take(file)
 }
 
 /** @param {string} file its maker ended without releasing it */

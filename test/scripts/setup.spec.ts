@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { create } from 'tar'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { untarOne } from '../../scripts/lib/archives.mjs'
 import { digestOf } from '../../scripts/lib/build.mjs'
 import { withLock } from '../../scripts/lib/lock.mjs'
@@ -134,7 +134,8 @@ describe('the build\'s digest', () => {
 describe('one set-up at a time', () => {
   const file = (): string => join(folder, 'setup.lock')
 
-  test('the second waits for the first', async () => {
+  test('the second waits for the first, and says so', async () => {
+    const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
     const order: string[] = []
     const slow = withLock(async () => {
       order.push('first begins')
@@ -144,6 +145,8 @@ describe('one set-up at a time', () => {
     await withLock(async () => { order.push('second') }, file())
     await slow
     expect(order).toEqual(['first begins', 'first ends', 'second'])
+    expect(said).toHaveBeenCalledExactlyOnceWith('[lab] another set-up is running here, waiting for it\n')
+    said.mockRestore()
   })
 
   test('a lock whose maker died is taken over', async () => {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
-import { describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { startDisplay } from '../../scripts/lib/display.mjs'
 import { at } from '../../scripts/lib/project.mjs'
 import { descendants, identity, killTree, run } from '../../scripts/lib/run.mjs'
@@ -38,6 +38,9 @@ describe('a stage of tests', () => {
 })
 
 describe('the stages', () => {
+  beforeEach(() => { vi.spyOn(process.stderr, 'write').mockReturnValue(true) })
+  afterEach(() => { vi.restoreAllMocks() })
+
   test('run on after a failure, but not on failed ground', async () => {
     const ran: string[] = []
     const stage = (name: string, problem?: string, needs: string[] = []): Parameters<typeof runStages>[0][number] => ({ name, needs, work: async () => { ran.push(name); return one(problem) } })
