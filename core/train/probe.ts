@@ -24,7 +24,7 @@ export const histogramBins = 41
 export const maxReadNumbers = 262_144
 
 const parts: Readonly<Record<Layer['kind'], readonly string[]>> = {
-  affine: ['W', 'dW', 'b', 'db', 'out'], relu: ['out', 'dout'], sigmoid: ['out', 'dout'], softmaxWithLoss: ['y'], identityWithLoss: ['y'],
+  affine: ['W', 'dW', 'b', 'db', 'out'], relu: ['out', 'dout'], sigmoid: ['out', 'dout'], softmaxWithLoss: ['y', 'dx'], identityWithLoss: ['y', 'dx'],
 }
 
 /** What a panel shows of every block: its weights, activations and gradients, as the latest mini-batch left them. */

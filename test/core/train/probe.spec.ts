@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { defaultConfig, histogramBins, maxReadNumbers, probeModel, readTensor, summarizeTensor, Tensor, tensorAt, Trainer } from '../../../core'
-import { smallDataset } from './small-dataset'
+import { smallDataset } from '../../fixtures/small-dataset'
 
 describe('a summary', () => {
   test('gives norm, range, zeros and a histogram that is symmetric about zero', () => {
@@ -73,7 +73,7 @@ describe('a network', () => {
       ['affine1.W', 'affine1.dW', 'affine1.b', 'affine1.db', 'affine1.out'],
       ['relu1.out', 'relu1.dout'],
       ['affine2.W', 'affine2.dW', 'affine2.b', 'affine2.db', 'affine2.out'],
-      ['softmaxWithLoss.y'],
+      ['softmaxWithLoss.y', 'softmaxWithLoss.dx'],
     ])
   })
 
