@@ -14,11 +14,11 @@ export function useCommands({ openSettings }: { openSettings: () => void }): voi
   const room = useRoom()
   const files = useFiles()
   const commands: Record<MenuCommand, () => unknown> = {
-    run: run.start,
-    pause: run.pause,
-    stepBatch: run.stepBatch,
-    stepEpoch: run.stepEpoch,
-    rewind: run.rewind,
+    run: () => run.canRun && run.start(),
+    pause: () => run.ready && run.pause(),
+    stepBatch: () => run.canStep && run.stepBatch(),
+    stepEpoch: () => run.canStep && run.stepEpoch(),
+    rewind: () => run.ready && run.rewind(),
     save: files.save,
     open: () => files.open(null),
     settings: openSettings,
@@ -26,13 +26,15 @@ export function useCommands({ openSettings }: { openSettings: () => void }): voi
     draw: () => room.go('draw'),
     files: () => room.go('files'),
   }
-  const keys: Readonly<Record<string, () => unknown>> = { ' ': run.toggle, 'n': run.stepBatch, 'e': run.stepEpoch, 'Home': run.rewind }
+  const keys: Readonly<Record<string, () => unknown>> = {
+    ' ': () => run.canRun && run.toggle(), 'n': commands.stepBatch, 'e': commands.stepEpoch, 'Home': commands.rewind,
+  }
 
   function onKey(event: KeyboardEvent) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing(event.target) || document.querySelector('dialog[open]')) return
-    // A focused button takes Space for itself.
-    if (event.key === ' ' && event.target instanceof HTMLElement && event.target.closest('button, label, canvas, [role=radiogroup]')) return
-    const command = room.current === 'lab' && run.ready ? keys[event.key.length === 1 ? event.key.toLowerCase() : event.key] : undefined
+    // A focused button takes Space for itself; a radio that is focused is chosen already.
+    if (event.key === ' ' && event.target instanceof HTMLElement && event.target.closest('button, summary, [type=checkbox]')) return
+    const command = room.current === 'lab' ? keys[event.key.length === 1 ? event.key.toLowerCase() : event.key] : undefined
     if (!command) return
     event.preventDefault()
     command()

@@ -1,11 +1,11 @@
 import { type Evaluation, type MetricsFrame, type RunHistory } from '@contract'
 import { defineStore } from 'pinia'
-import { ref, shallowRef } from 'vue'
+import { markRaw, ref, shallowRef } from 'vue'
 import { Series } from './series'
 
 /** Loss and accuracy of the run at work. Plain memory; Vue only watches `version`. */
 export const useMetrics = defineStore('metrics', () => {
-  const loss = new Series(4096)
+  const loss = markRaw(new Series(4096))
   const evaluations = shallowRef<readonly Evaluation[]>([])
   const samplesPerSecond = ref(0)
   const latestLoss = ref<number | null>(null)

@@ -22,6 +22,9 @@ export const useRun = defineStore('run', () => {
 
   const running = computed(() => state.value?.phase === 'running')
   const ready = computed(() => state.value !== null && lost.value === null)
+  const diverged = computed(() => state.value?.phase === 'diverged')
+  const canRun = computed(() => ready.value && !diverged.value)
+  const canStep = computed(() => canRun.value && !running.value)
 
   function accept(next: RunState | null) {
     if (!next) return
@@ -79,5 +82,5 @@ export const useRun = defineStore('run', () => {
     recovery.value = null
   }
 
-  return { state, lost, recovery, step, stepInEpoch, epoch, running, ready, load, accept, start, pause, toggle, stepBatch, stepEpoch, rewind, configure, open, setPace, recover, discardRecovery }
+  return { state, lost, recovery, step, stepInEpoch, epoch, running, ready, diverged, canRun, canStep, load, accept, start, pause, toggle, stepBatch, stepEpoch, rewind, configure, open, setPace, recover, discardRecovery }
 })

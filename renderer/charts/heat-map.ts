@@ -1,0 +1,86 @@
+import type { ColourScale } from './colour-scale'
+
+/** Numbers of a matrix or a page of its columns, row-major. */
+export interface Cells {
+  readonly rows: number
+  readonly columns: number
+  readonly data: Float32Array
+}
+
+/** Where each cell of a matrix lies in the picture, and how large the picture is shown. */
+export interface HeatLayout {
+  /** Pixels of the picture, before it is enlarged */
+  readonly width: number
+  readonly height: number
+  /** CSS pixels of one picture pixel */
+  readonly scaleX: number
+  readonly scaleY: number
+  /** The cell at a picture pixel, null in a gap */
+  cellAt: (x: number, y: number) => { row: number, column: number } | null
+  /** The cell's pixel */
+  pixelOf: (row: number, column: number) => { x: number, y: number }
+  /** The same for every cell in order, as an offset into the picture: painting only looks up */
+  readonly offsets: Uint32Array
+}
+
+type Places = Omit<HeatLayout, 'offsets'>
+
+function withOffsets(places: Places, rows: number, columns: number): HeatLayout {
+  const offsets = new Uint32Array(rows * columns)
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const { x, y } = places.pixelOf(row, column)
+      offsets[row * columns + column] = y * places.width + x
+    }
+  }
+  return { ...places, offsets }
+}
+
+const fit = (room: number, pixels: number, most: number) => Math.max(1, Math.min(most, Math.floor(room / pixels)))
+
+/** Rows and columns as in W: (in, out). */
+export function matrixLayout({ rows, columns }: { rows: number, columns: number }, width: number, height: number): HeatLayout {
+  return withOffsets({
+    width: columns, height: rows,
+    scaleX: fit(width, columns, 28), scaleY: fit(height, rows, 28),
+    cellAt: (x, y) => x >= 0 && y >= 0 && x < columns && y < rows ? { row: y, column: x } : null,
+    pixelOf: (row, column) => ({ x: column, y: row }),
+  }, rows, columns)
+}
+
+/** Each column as a small image, since a first layer's column weighs one unit's pixels. */
+export function tileLayout({ columns }: { columns: number }, side: number, width: number, height: number): HeatLayout {
+  const pitch = side + 1
+  const perRow = (scale: number) => Math.max(1, Math.min(columns, Math.floor((width / scale + 1) / pitch)))
+  const fits = (scale: number) => pitch * scale <= width && Math.ceil(columns / perRow(scale)) * pitch * scale <= height
+  const scale = [4, 3, 2].find(fits) ?? 1
+  const across = perRow(scale)
+
+  return withOffsets({
+    width: across * pitch - 1, height: Math.ceil(columns / across) * pitch - 1,
+    scaleX: scale, scaleY: scale,
+    cellAt(x, y) {
+      const column = Math.floor(y / pitch) * across + Math.floor(x / pitch)
+      const [px, py] = [x % pitch, y % pitch]
+      return x >= 0 && y >= 0 && px < side && py < side && Math.floor(x / pitch) < across && column < columns ? { row: py * side + px, column } : null
+    },
+    pixelOf: (row, column) => ({ x: column % across * pitch + row % side, y: Math.floor(column / across) * pitch + Math.floor(row / side) }),
+  }, side * side, columns)
+}
+
+/**
+ * Paints the cells into an image of the layout's size; gaps stay clear.
+ * @param words the image's pixels, 32 bits each
+ */
+export function paint(words: Uint32Array, layout: HeatLayout, cells: Cells, scale: ColourScale, end: number): void {
+  words.fill(0)
+  const { offsets } = layout
+  for (let i = 0; i < offsets.length; i++) words[offsets[i]!] = scale.word(cells.data[i]!, end)
+}
+
+/** The scale's end: two digits, rounded up, so that it stands still while the numbers tremble. */
+export function scaleEnd(largest: number): number {
+  if (!(largest > 0) || !Number.isFinite(largest)) return 0
+  const unit = 10 ** (Math.floor(Math.log10(largest)) - 1)
+  return Math.ceil(largest / unit - 1e-9) * unit
+}

@@ -1,0 +1,17 @@
+/**
+ * The outline of a histogram as an SVG path. Bars are as high as the root of their count: a layer
+ * has many zeros, and beside them everything else would be flat.
+ * @returns '' when there is nothing to draw
+ */
+export function histogramPath(counts: ArrayLike<number>, width: number, height: number): string {
+  let top = 0
+  for (let i = 0; i < counts.length; i++) top = Math.max(top, counts[i]!)
+  if (top === 0) return ''
+  const bar = width / counts.length
+  let path = `M0 ${height}`
+  for (let i = 0; i < counts.length; i++)
+    path += `V${digits(height - height * Math.sqrt(counts[i]! / top))}H${digits((i + 1) * bar)}`
+  return `${path}V${height}Z`
+}
+
+const digits = (value: number) => Math.round(value * 100) / 100

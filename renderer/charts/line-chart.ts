@@ -1,0 +1,58 @@
+import { Chart, type ChartDataset, type ChartOptions, LinearScale, LineController, LineElement, PointElement, Tooltip } from 'chart.js'
+import type { Point } from './thin'
+
+Chart.register(LineController, LineElement, LinearScale, PointElement, Tooltip)
+
+export type Line = ChartDataset<'line', Point[]>
+export type LineChart = Chart<'line', Point[]>
+
+export interface ChartFormats {
+  readonly x: (value: number) => string
+  readonly y: (value: number) => string
+  readonly xTitle: string
+}
+
+/** Colours of the theme in use, by token: '--forward-line'. */
+export const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
+
+/**
+ * A chart of lines over steps: straight, still and cheap to draw again.
+ * @param formats asked at every drawing, so that a change of language needs no new chart
+ */
+export function createLineChart(canvas: HTMLCanvasElement, lines: readonly Line[], formats: () => ChartFormats, y: { max?: number } = {}): LineChart {
+  const options: ChartOptions<'line'> = {
+    animation: false,
+    parsing: false,
+    normalized: true,
+    responsive: true,
+    maintainAspectRatio: false,
+    interaction: { mode: 'nearest', axis: 'x', intersect: false },
+    elements: { line: { borderWidth: 1.5, tension: 0 }, point: { radius: 0, hoverRadius: 4, hitRadius: 0 } },
+    layout: { padding: { top: 4, right: 8 } },
+    scales: {
+      x: { type: 'linear', beginAtZero: true, ticks: { maxRotation: 0, autoSkipPadding: 16, precision: 0, callback: (value, i) => i === 0 ? `${formats().xTitle} ${formats().x(Number(value))}` : formats().x(Number(value)), align: 'inner' } },
+      y: { type: 'linear', beginAtZero: true, max: y.max, grace: y.max ? 0 : '4%', ticks: { maxTicksLimit: 6, callback: value => formats().y(Number(value)) } },
+    },
+    plugins: {
+      tooltip: {
+        animation: false, displayColors: true, boxWidth: 8, boxHeight: 8,
+        callbacks: {
+          title: ([item]) => item ? `${formats().xTitle} ${formats().x(item.parsed.x ?? 0)}` : '',
+          label: item => ` ${item.dataset.label}: ${formats().y(item.parsed.y ?? 0)}`,
+        },
+      },
+    },
+  }
+  return new Chart(canvas, { type: 'line', data: { datasets: [...lines] }, options })
+}
+
+/** Takes over the theme's colours and the language's font. */
+export function dress(chart: LineChart): void {
+  const font = { family: getComputedStyle(document.body).fontFamily, size: 11.5 }
+  for (const name of ['x', 'y'] as const) {
+    const axis = chart.options.scales![name]!
+    Object.assign(axis, { grid: { color: token('--border'), drawTicks: false }, border: { color: token('--border-strong') } })
+    Object.assign(axis.ticks!, { color: token('--text-muted'), font, padding: 6 })
+  }
+  Object.assign(chart.options.plugins!.tooltip!, { backgroundColor: token('--accent'), titleColor: token('--on-accent'), bodyColor: token('--on-accent'), titleFont: font, bodyFont: font })
+}

@@ -1,0 +1,29 @@
+import type { Block, ProbeFrame, TensorStats } from '@contract'
+
+/** Which of a block's tensors stands for its gradient, its weights, its activation. */
+const parts = {
+  gradient: { affine: 'dW', relu: 'dout', sigmoid: 'dout', softmaxWithLoss: 'dx', identityWithLoss: 'dx' },
+  weight: { affine: 'W', relu: null, sigmoid: null, softmaxWithLoss: null, identityWithLoss: null },
+  activation: { affine: 'out', relu: 'out', sigmoid: 'out', softmaxWithLoss: 'y', identityWithLoss: 'y' },
+} as const
+
+export type Aspect = keyof typeof parts
+
+/** The book's name of that tensor: 'dW'; null where the block has none. */
+export const partOf = (block: Block, aspect: Aspect): string | null => parts[aspect][block.kind]
+
+export function statsOf(frame: ProbeFrame | null, block: Block, part: string | null): TensorStats | null {
+  return frame?.blocks.find(({ name }) => name === block.name)?.tensors.find(({ path }) => path === `${block.name}.${part}`) ?? null
+}
+
+/** What a block does, in the book's notation: all that it knows. */
+export const formulas: Readonly<Record<Block['kind'], Partial<Record<Aspect, string>>>> = {
+  affine: { gradient: 'dW = xᵀ · dout   db = Σ dout\ndx = dout · Wᵀ', weight: 'W ← W − η · dW   b ← b − η · db', activation: 'out = x · W + b' },
+  relu: { gradient: 'dx = dout (x > 0), 0 (x ≤ 0)', activation: 'out = max(0, x)' },
+  sigmoid: { gradient: 'dx = dout · y (1 − y)', activation: 'y = 1 / (1 + exp(−x))' },
+  softmaxWithLoss: { gradient: 'dx = (y − t) / N', activation: 'y = exp(x) / Σ exp(x)   L = −log y[t]' },
+  identityWithLoss: { gradient: 'dx = (y − t) / N', activation: 'y = x   L = ½ Σ (y − t)²' },
+}
+
+/** 'affine12' → 12; the loss has none. */
+export const numberOf = (block: Block): string => /\d+$/.exec(block.name)?.[0] ?? ''

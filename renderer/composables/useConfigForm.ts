@@ -1,0 +1,25 @@
+import { defaultConfig, type RunConfig } from '@core'
+import { computed, reactive, watch } from 'vue'
+import { useRun } from '../stores/run'
+import { type ConfigForm, readForm, sameConfig, toForm } from './config-form'
+
+/** The form beside the run: follows the run's settings until something is typed, and makes new networks. */
+export function useConfigForm() {
+  const run = useRun()
+  const base = computed<RunConfig>(() => run.state?.config ?? defaultConfig)
+  const form = reactive<ConfigForm>(toForm(base.value))
+  const checked = computed(() => readForm(form, base.value))
+  const changed = computed(() => !checked.value.config || !sameConfig(checked.value.config, base.value))
+  const canApply = computed(() => run.ready && changed.value && checked.value.config !== null)
+
+  const revert = () => { Object.assign(form, toForm(base.value)) }
+  // A network that was opened or made anew brings its own settings; the same ones leave the typing alone.
+  watch(base, (now, before) => { if (!sameConfig(now, before)) revert() })
+
+  async function apply() {
+    const { config } = checked.value
+    if (canApply.value && config) await run.configure(config)
+  }
+
+  return { base, form, checked, changed, canApply, revert, apply }
+}

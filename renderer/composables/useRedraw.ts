@@ -1,0 +1,32 @@
+import { onScopeDispose, watch } from 'vue'
+import { useShown } from './useShown'
+
+/**
+ * Draws in an animation frame after what it shows has changed, and never while nobody looks.
+ * @param watched what the drawing depends on
+ * @param everyMs shortest time between two drawings
+ */
+export function useRedraw(watched: () => unknown, draw: () => void, everyMs = 100): void {
+  const shown = useShown()
+  let frame = 0
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let drawnAt = -Infinity
+  let stale = true
+
+  function run() {
+    frame = 0
+    if (!shown.value) return
+    stale = false
+    drawnAt = performance.now()
+    draw()
+  }
+  function schedule() {
+    if (!stale || !shown.value || frame || timer !== undefined) return
+    const wait = everyMs - (performance.now() - drawnAt)
+    if (wait <= 0) frame = requestAnimationFrame(run)
+    else timer = setTimeout(() => { timer = undefined; frame = requestAnimationFrame(run) }, wait)
+  }
+  watch(watched, () => { stale = true; schedule() }, { flush: 'post' })
+  watch(shown, schedule, { flush: 'post', immediate: true })
+  onScopeDispose(() => { cancelAnimationFrame(frame); clearTimeout(timer) })
+}

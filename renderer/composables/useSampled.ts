@@ -1,0 +1,54 @@
+import { LabError } from '@core'
+import { onScopeDispose, type ShallowRef, shallowRef, watch } from 'vue'
+import { useShown } from './useShown'
+
+export interface Sampled<T> {
+  readonly value: Readonly<ShallowRef<T | null>>
+  /** Why the latest question had no answer */
+  readonly refused: Readonly<ShallowRef<LabError | null>>
+}
+
+/**
+ * Looks at something that changes all the time: asks again when `key` changes, at most every
+ * `everyMs`, one question at a time, and only while somebody can see the answer.
+ * @param key what the answer depends on; null when there is nothing to ask
+ */
+export function useSampled<T>(key: () => string | null, ask: () => Promise<T>, everyMs = 100): Sampled<T> {
+  const value = shallowRef<T | null>(null)
+  const refused = shallowRef<LabError | null>(null)
+  const shown = useShown()
+  let answered: string | null = null
+  let waiting = false
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let askedAt = -Infinity
+
+  async function question() {
+    timer = undefined
+    const wanted = key()
+    if (!shown.value || wanted === null) return
+    waiting = true
+    askedAt = performance.now()
+    try {
+      value.value = await ask()
+      refused.value = null
+    }
+    catch (cause) {
+      if (!(cause instanceof LabError)) throw cause
+      refused.value = cause
+    }
+    finally {
+      answered = wanted
+      waiting = false
+      schedule()
+    }
+  }
+  function schedule() {
+    const wanted = key()
+    if (wanted === null) { value.value = null; answered = null; return }
+    if (wanted === answered || waiting || timer !== undefined || !shown.value) return
+    timer = setTimeout(() => void question(), Math.max(0, everyMs - (performance.now() - askedAt)))
+  }
+  watch([key, shown], schedule, { immediate: true })
+  onScopeDispose(() => clearTimeout(timer))
+  return { value, refused }
+}
