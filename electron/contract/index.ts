@@ -1,3 +1,4 @@
+export * from './channels'
 export * from './ipc'
 export * from './reply'
 export * from './run'

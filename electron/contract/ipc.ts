@@ -18,6 +18,8 @@ export interface Settings {
   readonly drawDocked: boolean
 }
 
+export const defaultSettings: Settings = { locale: 'system', theme: 'system', level: 'chapter5', pace: 1, drawDocked: false }
+
 export interface AppInfo {
   readonly version: string
   readonly electron: string
@@ -120,6 +122,8 @@ export interface Events {
   'settings': Settings
   /** Chosen in the native menu. */
   'menu': MenuCommand
+  /** Something went wrong that nobody asked for, such as an autosave onto a full disk; work goes on. */
+  'warning': WireError
 }
 
 export const menuCommands = ['run', 'pause', 'stepBatch', 'stepEpoch', 'rewind', 'save', 'open', 'settings', 'lab', 'draw', 'files'] as const

@@ -1,4 +1,4 @@
-import { type AppInfo, type Locale, type Settings } from '@contract'
+import { type AppInfo, defaultSettings, type Locale, type Settings } from '@contract'
 import { defineStore } from 'pinia'
 import { computed, ref, watchEffect } from 'vue'
 import { listen, request } from '../bridge'
@@ -9,7 +9,7 @@ const systemDark = matchMedia('(prefers-color-scheme: dark)')
 /** Language, theme, level and pace: kept by main, shown here. */
 export const useSettings = defineStore('settings', () => {
   const info = ref<AppInfo>()
-  const settings = ref<Settings>({ locale: 'system', theme: 'system', level: 'chapter5', pace: 1, drawDocked: false })
+  const settings = ref(defaultSettings)
   const darkSystem = ref(systemDark.matches)
 
   const locale = computed<Locale>(() => settings.value.locale === 'system' ? info.value?.systemLocale ?? 'en' : settings.value.locale)

@@ -1,0 +1,14 @@
+import type { Channel, EventName } from './ipc'
+
+// Names alone, without the texts and checks of the other files: the preload stays small.
+const channelNames: Record<Channel, true> = {
+  'app:info': true, 'settings:read': true, 'settings:write': true,
+  'run:state': true, 'run:history': true, 'run:configure': true, 'run:start': true, 'run:pause': true, 'run:pace': true, 'run:step': true, 'run:rewind': true,
+  'run:recover': true, 'run:recovery': true, 'run:discardRecovery': true, 'run:lost': true,
+  'probe:stats': true, 'probe:tensor': true, 'draw:predict': true, 'data:image': true,
+  'weights:save': true, 'weights:list': true, 'weights:open': true, 'weights:drop': true, 'weights:forget': true, 'weights:reveal': true,
+}
+const names: Record<EventName, true> = { 'run:metrics': true, 'run:state': true, 'run:lost': true, 'dataset': true, 'settings': true, 'menu': true, 'warning': true }
+
+export const channels = Object.keys(channelNames) as readonly Channel[]
+export const eventNames = Object.keys(names) as readonly EventName[]

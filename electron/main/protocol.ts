@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises'
+import { extname, join, normalize, sep } from 'node:path'
+
+export const scheme = 'app'
+/** The only origin that the window may have, besides the development server's. */
+export const origin = 'app://lab'
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json', '.svg': 'image/svg+xml', '.png': 'image/png', '.woff2': 'font/woff2', '.wasm': 'application/wasm',
+}
+
+const contentSecurityPolicy = [
+  'default-src \'none\'', 'script-src \'self\' \'wasm-unsafe-eval\'', 'style-src \'self\'', 'img-src \'self\' data: blob:', 'font-src \'self\'',
+  'connect-src \'self\'', 'worker-src \'self\'', 'base-uri \'none\'', 'form-action \'none\'', 'frame-ancestors \'none\'',
+].join('; ')
+
+/** Isolation headers make SharedArrayBuffer and precise timers available to the window. */
+export const headers: Readonly<Record<string, string>> = {
+  'Content-Security-Policy': contentSecurityPolicy,
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'X-Content-Type-Options': 'nosniff',
+}
+
+/**
+ * Which file an address names.
+ * @returns a path inside the folder, or null for everything else
+ */
+export function fileOf(address: string, folder: string): string | null {
+  let path: string
+  try {
+    const url = new URL(address)
+    if (url.protocol !== `${scheme}:` || url.host !== 'lab') return null
+    path = decodeURIComponent(url.pathname)
+  }
+  catch { return null }
+  if (path.includes('\0') || path.includes('\\')) return null
+  const file = normalize(join(folder, path === '/' ? 'index.html' : path))
+  return file.startsWith(folder + sep) && extname(file) in types ? file : null
+}
+
+/** Serves the built window. */
+export async function serve(address: string, folder: string): Promise<Response> {
+  const file = fileOf(address, folder)
+  if (!file) return new Response(null, { status: 404, headers })
+  try { return new Response(await readFile(file), { headers: { ...headers, 'Content-Type': types[extname(file)]! } }) }
+  catch { return new Response(null, { status: 404, headers }) }
+}

@@ -1,0 +1,56 @@
+import { type Channel, channels, drawSources, levels, locales, paces, type RequestArg, themes } from '@contract'
+import { LabError } from '@core'
+import * as v from 'valibot'
+
+const nothing = v.null()
+const pace = v.picklist(paces)
+const handle = v.strictObject({ handle: v.pipe(v.string(), v.maxLength(64)) })
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+
+const settings = v.strictObject({
+  locale: v.picklist(['system', ...locales]), theme: v.picklist(themes), level: v.picklist(levels), pace, drawDocked: v.boolean(),
+})
+
+/** What each channel takes. A configuration's values are checked by core, which knows the sentences for them. */
+const schemas: { readonly [K in Channel]: v.GenericSchema<unknown, RequestArg<K>> } = {
+  'app:info': nothing,
+  'settings:read': nothing,
+  'settings:write': v.partial(settings),
+  'run:state': nothing,
+  'run:history': nothing,
+  'run:configure': v.custom<RequestArg<'run:configure'>>(value => typeof value === 'object' && value !== null),
+  'run:start': v.strictObject({ pace }),
+  'run:pause': nothing,
+  'run:pace': v.strictObject({ pace }),
+  'run:step': v.strictObject({ unit: v.picklist(['batch', 'epoch']) }),
+  'run:rewind': nothing,
+  'run:recover': v.strictObject({ from: v.picklist(['autosave', 'seed']) }),
+  'run:recovery': nothing,
+  'run:discardRecovery': nothing,
+  'run:lost': nothing,
+  'probe:stats': nothing,
+  'probe:tensor': v.strictObject({ path: v.pipe(v.string(), v.regex(/^\w{1,40}\.\w{1,8}$/)), firstColumn: v.optional(count), columns: v.optional(count) }),
+  'draw:predict': v.strictObject({
+    source: v.picklist(drawSources),
+    pixels: v.pipe(v.instance(Float32Array), v.check(({ length }) => length === 784), v.check(pixels => pixels.every(pixel => pixel >= 0 && pixel <= 1))),
+  }),
+  'data:image': v.strictObject({ split: v.picklist(['train', 'test']), index: count }),
+  'weights:save': nothing,
+  'weights:list': nothing,
+  'weights:open': v.union([v.strictObject({ handle: v.null() }), handle]),
+  'weights:drop': v.strictObject({ path: v.pipe(v.string(), v.minLength(1), v.maxLength(4096)) }),
+  'weights:forget': handle,
+  'weights:reveal': handle,
+}
+
+/** Settings read back from disk: what is missing or foreign takes its default. */
+export const parseSettings = v.parser(v.fallback(v.partial(settings), {}))
+
+/** @throws LabError ipc.schema when the window sent something else than the contract says */
+export function checkArg<K extends Channel>(channel: K, arg: unknown): RequestArg<K> {
+  const result = v.safeParse(schemas[channel], arg)
+  if (result.success) return result.output as RequestArg<K>
+  throw new LabError('ipc.schema', `${channel}: ${result.issues[0].message}`, { found: channel })
+}
+
+export { channels }
