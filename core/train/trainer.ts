@@ -1,14 +1,16 @@
 import type { Dataset } from '../data/dataset'
 import { fillImages, fillLabels } from '../data/dataset'
 import { MiniBatches } from '../data/mini-batches'
-import { ConfigError, LabError } from '../errors'
+import { LabError } from '../errors'
 import type { WeightsFile } from '../formats/weights'
 import { buildModel, initParams, type Model, type NamedParams } from '../model'
 import type { Optimizer } from '../optim/optimizer'
 import { Sgd } from '../optim/sgd'
 import type { Ops } from '../ops/ops'
 import { createReferenceOps } from '../ops/reference'
-import { type Architecture, countParameters, defaultConfig, type RunConfig } from './config'
+import { defaultConfig, type RunConfig } from './config'
+import { allFinite } from './finite'
+import { checkEnds, maxRunBytes, memoryError, runBytes } from './fit'
 import { Evaluator } from './metrics'
 
 export interface TrainerOptions {
@@ -23,9 +25,6 @@ export interface Divergence {
   readonly step: number
   readonly loss: string
 }
-
-/** What one run may take: weights, gradients, their copies and a batch of activations. */
-export const maxRunBytes = 2 ** 30
 
 /** The settings that a weights file goes on with: its own, or the default ones around its network. */
 export const configOf = ({ architecture, config }: WeightsFile): RunConfig => ({ ...defaultConfig, ...config, ...architecture })
@@ -186,60 +185,9 @@ export class Trainer {
   }
 }
 
-/**
- * Checks that a network takes the dataset's images and tells its classes apart.
- * @throws ConfigError config.ends naming the sizes
- */
-export function checkEnds({ layers }: Pick<Architecture, 'layers'>, dataset: Dataset): void {
-  if (fits(layers, dataset)) return
-  const wanted = endsOf(dataset)
-  throw new ConfigError('config.ends', `a network for ${dataset.id} goes from ${wanted}, found ${layers.join('-')}`, { dataset: dataset.id, wanted, found: layers.join('-') })
-}
-
-/**
- * Checks that the network in a weights file belongs to the dataset.
- * @param file its name, for the message
- * @throws LabError weights.dataset naming the sizes
- */
-export function checkWeightsFit({ architecture: { layers } }: WeightsFile, dataset: Dataset, file: string): void {
-  if (fits(layers, dataset)) return
-  const wanted = endsOf(dataset)
-  throw new LabError('weights.dataset', `${file}: a network for ${dataset.id} goes from ${wanted}, found ${layers.join('-')}`, { file, wanted, found: layers.join('-') })
-}
-
-const fits = (layers: readonly number[], { rows, columns, classes }: Dataset): boolean => layers[0] === rows * columns && layers.at(-1) === classes
-const endsOf = ({ rows, columns, classes }: Dataset): string => `${rows * columns}-…-${classes}`
-
 const divergedError = ({ step, loss }: Divergence): LabError =>
   new LabError('train.diverged', `the loss was ${loss} at step ${step}: rewind, or change the settings`, { step, loss })
-
-const megabytes = (bytes: number): number => Math.ceil(bytes / 2 ** 20)
-const memoryError = (bytes: number): LabError =>
-  new LabError('train.memory', `the run takes ${megabytes(bytes)} MB`, { found: megabytes(bytes), max: megabytes(maxRunBytes) })
-
-/** Weights four times (their gradients, what is kept, the evaluation's copy), activations four times (affine and ReLU, with gradients). */
-function runBytes({ layers }: Architecture, rows: number): number {
-  const units = layers.slice(1).reduce((sum, n) => sum + n, 0)
-  return 4 * (4 * countParameters(layers) + rows * (layers[0]! + 4 * units))
-}
 
 const float32 = (values: Float32Array | Float64Array): Float32Array => Float32Array.from(values)
 const arraysOf = (params: readonly NamedParams[]): Float32Array[] =>
   params.flatMap(({ W, b }) => [W.value.data as Float32Array, b.value.data as Float32Array])
-
-/** x − x is 0 for every finite number and NaN for the others. */
-function allFinite(x: Float32Array): boolean {
-  let a = 0
-  let b = 0
-  let c = 0
-  let d = 0
-  const fours = x.length - x.length % 4
-  for (let i = 0; i < fours; i += 4) {
-    a += x[i]! - x[i]!
-    b += x[i + 1]! - x[i + 1]!
-    c += x[i + 2]! - x[i + 2]!
-    d += x[i + 3]! - x[i + 3]!
-  }
-  for (let i = fours; i < x.length; i++) a += x[i]! - x[i]!
-  return a + b + c + d === 0
-}

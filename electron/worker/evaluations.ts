@@ -22,7 +22,7 @@ export class Evaluations {
   /** Step of the latest evaluation on all images, begun or done. */
   private fullStep = -1
   private endedAt = -Infinity
-  /** While the run went */
+  /** While the run went, without its start */
   private spentMs = 0
 
   constructor(private readonly evaluator: Evaluator, private readonly clock: Clock, private readonly done: (evaluation: Evaluation) => void) {}
@@ -55,11 +55,12 @@ export class Evaluations {
    */
   advance(step: number, running: boolean, over: () => boolean): void {
     const began = this.clock.now()
+    const free = !running || this.current === 'start' // a run that starts at once is not to wait for its first figures
     do {
       const accuracy = this.evaluator.advance()
       if (accuracy) this.finish(accuracy, step)
     } while (this.active && !over())
-    if (running) this.spentMs += this.clock.now() - began
+    if (!free) this.spentMs += this.clock.now() - began
   }
 
   /** The weights are no longer of this run. */

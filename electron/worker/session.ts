@@ -1,7 +1,7 @@
 import { LabError } from '@core'
 import type { MetricsFrame, Pace, RunState } from '@contract'
 import type { Clock } from './clock'
-import { MetricsFeed } from './metrics-feed'
+import { frameMs, MetricsFeed } from './metrics-feed'
 import { Pacer } from './pacer'
 import { type Beginning, Run } from './run'
 import type { Sliceable } from './scheduler'
@@ -30,6 +30,7 @@ export class Session implements Sliceable {
   /** Counts on from the time of day, so that a new thread's runs are not taken for an older one's. */
   private runId = Date.now()
   private evaluatedLast = false
+  private toldAt = -Infinity
   private readonly pacer = new Pacer()
   private readonly speed = new Speed()
   private readonly feed: MetricsFeed
@@ -101,7 +102,7 @@ export class Session implements Sliceable {
     this.halt()
     return new Promise((done) => {
       this.pursue({ until: step - stepInEpoch + stepsPerEpoch, paced: false, done })
-      this.events.state(this.state())
+      this.tell()
     })
   }
 
@@ -143,7 +144,7 @@ export class Session implements Sliceable {
     const beat = (): boolean => this.pacer.interval > 0 && this.learningIn(run) === 0
     run.evaluations.advance(run.trainer.step, this.goal !== null, () => over() || beat())
     if (this.pacer.interval === 0) this.speed.exclude(this.clock.now() - began)
-    if (!this.goal && !run.evaluations.active) this.events.state(this.state())
+    if (!this.goal && !run.evaluations.active) this.tell()
   }
 
   /** Milliseconds until the next mini-batch may be learned. */
@@ -163,13 +164,13 @@ export class Session implements Sliceable {
     }
     if (trainer.divergence) {
       this.halt()
-      this.events.state(this.state())
+      this.tell()
       return
     }
     const epochEnds = trainer.stepInEpoch === 0
     if (epochEnds) evaluations.request(step, 'epoch')
     if (this.goal && step >= this.goal.until) this.halt()
-    if (epochEnds) this.events.state(this.state())
+    if (epochEnds && (!this.goal || this.clock.now() - this.toldAt >= frameMs)) this.tell()
   }
 
   /** @throws LabError train.noRun or train.diverged */
@@ -193,6 +194,11 @@ export class Session implements Sliceable {
     this.goal = null
     this.run.ranMs += this.clock.now() - goal.since
     goal.done?.(this.state())
+  }
+
+  private tell(): void {
+    this.toldAt = this.clock.now()
+    this.events.state(this.state())
   }
 
   private begin(run: Run): RunState {

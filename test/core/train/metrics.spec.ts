@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Accuracy, buildModel, createReferenceOps, Evaluator, initParams, likeliest, Tensor } from '../../../core'
-import { smallDataset } from './small-dataset'
+import { smallDataset } from '../../fixtures/small-dataset'
 
 const dataset = smallDataset({ train: 1030, test: 250 })
 const architecture = { layers: [12, 8, 6], activation: 'relu' } as const

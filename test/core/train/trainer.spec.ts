@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { configOf, defaultConfig, LabError, type RunConfig, Trainer, type WeightsFile } from '../../../core'
-import { smallDataset } from './small-dataset'
+import { smallDataset } from '../../fixtures/small-dataset'
 
 const dataset = smallDataset()
 const config: RunConfig = { ...defaultConfig, layers: [12, 8, 6], batchSize: 20, learningRate: 0.2, seed: 7 }

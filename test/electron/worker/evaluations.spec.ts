@@ -1,0 +1,94 @@
+import { buildModel, createReferenceOps, Evaluator, initParams } from '@core'
+import type { Evaluation } from '@contract'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { Evaluations } from '../../../electron/worker/evaluations'
+import { smallDataset } from '../../fixtures/small-dataset'
+import { FakeClock } from './fake-clock'
+
+const dataset = smallDataset({ train: 3000, test: 2000 })
+const architecture = { layers: [12, 4, 6], activation: 'relu' } as const
+const pieceMs = 5 // 100 images
+
+describe('the evaluations of a run', () => {
+  let clock: FakeClock
+  let done: Evaluation[]
+  let evaluations: Evaluations
+  beforeEach(() => {
+    clock = new FakeClock()
+    done = []
+    const { params } = buildModel(architecture, { rows: 1 })
+    initParams(params, 'he', 1)
+    evaluations = new Evaluations(new Evaluator(architecture, params, dataset, createReferenceOps('float32')), clock, evaluation => done.push(evaluation))
+  })
+
+  const advance = (pieces: number, step: number) => {
+    for (let i = 0; i < pieces && evaluations.active; i++) {
+      evaluations.advance(step, true, () => {
+        clock.time += pieceMs
+        return true
+      })
+    }
+  }
+  const told = () => done.map(({ step, trainImages, testImages }) => [step, trainImages, testImages])
+
+  test('look at all images at the start, after an epoch and at rest', () => {
+    for (const [step, occasion] of [[0, 'start'], [12, 'epoch'], [15, 'rest']] as const) {
+      evaluations.request(step, occasion)
+      advance(Infinity, step)
+    }
+    expect(told()).toEqual([[0, 3000, 2000], [12, 3000, 2000], [15, 3000, 2000]])
+  })
+
+  test('do not look twice at the same weights', () => {
+    evaluations.request(12, 'epoch')
+    advance(Infinity, 12)
+    evaluations.request(12, 'rest')
+    evaluations.offer(12, 1e9)
+    expect(evaluations.active).toBe(false)
+  })
+
+  test('of a rest give way to newer weights, and tell what they know by then if it is enough', () => {
+    evaluations.request(1, 'rest')
+    advance(3, 1)
+    evaluations.request(2, 'rest')
+    advance(30, 2)
+    evaluations.request(3, 'rest')
+    advance(Infinity, 3)
+    expect(told()).toEqual([[2, 1800, 1200], [3, 3000, 2000]])
+  })
+
+  test('of an epoch are always finished, and hold up the end of the next one only', () => {
+    evaluations.request(12, 'epoch')
+    advance(10, 12)
+    expect([evaluations.active, evaluations.blocking]).toEqual([true, false])
+    evaluations.request(24, 'epoch')
+    expect(evaluations.blocking).toBe(true)
+    advance(Infinity, 24)
+    expect([told(), evaluations.blocking]).toEqual([[[12, 3000, 2000], [24, 3000, 2000]], false])
+  })
+
+  test('that waited for weights that are gone are left out', () => {
+    evaluations.request(0, 'start')
+    evaluations.request(1, 'rest')
+    advance(Infinity, 2)
+    expect(told()).toEqual([[0, 3000, 2000]])
+  })
+
+  test('on a thousand images come in between, no closer than 250 ms and for less than 15 % of the time', () => {
+    evaluations.request(0, 'start')
+    advance(Infinity, 0)
+    const from = clock.time
+    let spent = 0
+    for (let step = 1; clock.time - from < 10_000; step++) {
+      clock.time += 20
+      evaluations.offer(step, clock.time - from)
+      const before = clock.time
+      advance(Infinity, step)
+      spent += clock.time - before
+    }
+    const quick = done.slice(1)
+    expect(quick.length).toBeGreaterThan(12) // 100 ms each, 1.5 s of 10 s
+    for (const { trainImages, testImages } of quick) expect([trainImages, testImages]).toEqual([1000, 1000])
+    expect(spent).toBeLessThanOrEqual(0.15 * 10_000 + 100)
+  })
+})

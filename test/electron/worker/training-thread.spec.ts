@@ -1,0 +1,338 @@
+import { defaultConfig, Random, readWeights, type RunConfig, Trainer, writeWeights, type WeightsFile } from '@core'
+import type { NamedWeights, RunState } from '@contract'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { bundleWorker, RealWorker, sleep } from './real-worker'
+import { smallDataset } from '../../fixtures/small-dataset'
+
+const dataset = smallDataset()
+const config: RunConfig = { ...defaultConfig, layers: [12, 8, 6], batchSize: 20, learningRate: 0.2, seed: 7 } // 12 steps an epoch
+const blowsUp: RunConfig = { ...config, layers: [12, 50, 50, 50, 6], learningRate: 30, seed: 1 }
+const pixels = Float32Array.from({ length: 12 }, (_, i) => i / 12)
+
+function trained(steps: number, changes: Partial<RunConfig> = {}): Trainer {
+  const trainer = new Trainer({ ...config, ...changes }, dataset)
+  for (let i = 0; i < steps; i++) trainer.learn()
+  return trainer
+}
+const file = (trainer: Trainer, changes: Partial<WeightsFile> = {}): NamedWeights =>
+  ({ name: 'weights.safetensors', bytes: writeWeights({ ...trainer.weights({ version: '1' }), ...changes }) })
+const sample = file(trained(600))
+
+let bundle: Awaited<ReturnType<typeof bundleWorker>>
+let worker: RealWorker
+beforeAll(async () => { bundle = await bundleWorker() })
+afterAll(() => bundle.remove())
+beforeEach(async () => { worker = await RealWorker.start(bundle.file, { dataset, sample }) })
+afterEach(() => worker.stop())
+
+const configure = (changes: Partial<RunConfig> = {}) => worker.ask('configure', { config: { ...config, ...changes }, pace: 1 })
+const paramsNow = async () => {
+  const { bytes } = await worker.ask('weights', null)
+  return readWeights(bytes, 'now').params
+}
+const paramsOf = (trainer: Trainer) => trainer.weights({ version: '1' }).params
+const settled = async (): Promise<RunState> => {
+  for (;;) {
+    const state = await worker.ask('state', null)
+    if (state?.phase === 'idle') return state
+    await sleep(5)
+  }
+}
+
+describe('without a run', () => {
+  test('there is no state, and what needs a run says so', async () => {
+    expect(await worker.ask('state', null)).toBeNull()
+    for (const command of ['pause', 'rewind', 'history', 'probe', 'weights'] as const) expect(await worker.code(command, null)).toBe('train.noRun')
+    expect(await worker.code('run', { pace: 1 })).toBe('train.noRun')
+    expect(await worker.code('step', { unit: 'batch' })).toBe('train.noRun')
+    expect(await worker.code('predict', { source: 'run', pixels })).toBe('train.noRun')
+  })
+
+  test('the sample and its untrained weights read a drawing already', async () => {
+    const trainedOne = await worker.ask('predict', { source: 'sample', pixels })
+    const untrained = await worker.ask('predict', { source: 'untrained', pixels })
+    for (const { probabilities } of [trainedOne, untrained]) expect(probabilities.reduce((a, b) => a + b)).toBeCloseTo(1, 5) // float32
+    expect(trainedOne.probabilities[trainedOne.label]).toBe(Math.max(...trainedOne.probabilities))
+    expect(untrained.probabilities).not.toEqual(trainedOne.probabilities)
+    await configure()
+    expect((await worker.ask('predict', { source: 'run', pixels })).probabilities).toEqual(untrained.probabilities) // the same seed at step 0
+  })
+})
+
+describe('a new run', () => {
+  test('stands at step 0 with its network laid out', async () => {
+    const state = await configure()
+    expect(state).toMatchObject({ config, origin: { from: 'seed' }, pace: 1, step: 0, epoch: 0, stepInEpoch: 0, stepsPerEpoch: 12, divergence: null, loss: null, backend: 'reference-float32', threads: 1 })
+    expect(state.blocks).toEqual([
+      { name: 'affine1', kind: 'affine', inputs: 12, outputs: 8 },
+      { name: 'relu1', kind: 'relu', inputs: 8, outputs: 8 },
+      { name: 'affine2', kind: 'affine', inputs: 8, outputs: 6 },
+      { name: 'softmaxWithLoss', kind: 'softmaxWithLoss', inputs: 6, outputs: 6 },
+    ])
+  })
+
+  test('is evaluated on all images, once, and then is quiet', async () => {
+    await configure()
+    const { evaluation } = await settled()
+    expect(evaluation).toMatchObject({ step: 0, trainImages: 230, testImages: 90 })
+    await worker.until(() => worker.frames.length === 1)
+    expect(worker.frames[0]).toMatchObject({ evaluations: [evaluation], losses: new Float32Array(0) })
+    worker.forget()
+    await sleep(200)
+    expect([worker.frames.length, worker.states.length]).toEqual([0, 0])
+  })
+
+  test('has a higher number than any before', async () => {
+    const ids = [await configure(), await configure(), await worker.ask('rewind', null), await worker.ask('open', { weights: sample, pace: 1 })].map(({ runId }) => runId)
+    expect(ids).toEqual(ids.toSorted((a, b) => a - b))
+    expect(new Set(ids).size).toBe(4)
+  })
+})
+
+describe('stepping', () => {
+  test('learns one mini-batch for each request, also when they come all at once', async () => {
+    await configure()
+    const states = await Promise.all(Array.from({ length: 5 }, () => worker.ask('step', { unit: 'batch' })))
+    expect(states.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5])
+    expect(await paramsNow()).toEqual(paramsOf(trained(5)))
+  })
+
+  test('an epoch ends with the epoch, from wherever it began', async () => {
+    await configure()
+    await worker.ask('step', { unit: 'batch' })
+    for (const [step, epoch] of [[12, 1], [24, 2]]) expect(await worker.ask('step', { unit: 'epoch' })).toMatchObject({ step, epoch, stepInEpoch: 0 })
+    expect((await settled()).evaluation).toMatchObject({ step: 24, testImages: 90 })
+    expect(worker.states.map(({ phase }) => phase)).toContain('running')
+  })
+
+  test('an epoch is answered when it is paused before its end', async () => {
+    await configure({ batchSize: 1, layers: [12, 400, 6] })
+    const epoch = worker.ask('step', { unit: 'epoch' })
+    const [stopped, paused] = await Promise.all([epoch, worker.ask('pause', null)])
+    expect(stopped.step).toBe(paused.step)
+    expect(paused.step).toBeLessThan(230)
+    expect(paused.phase).not.toBe('running')
+  })
+
+  test.each(['rewind', 'run', 'configure', 'step'] as const)('an epoch is answered when %s takes its place', async (command) => {
+    await configure({ batchSize: 1, layers: [12, 400, 6] })
+    const epoch = worker.ask('step', { unit: 'epoch' })
+    const other = { rewind: () => worker.ask('rewind', null), run: () => worker.ask('run', { pace: 1 }), configure: () => configure(), step: () => worker.ask('step', { unit: 'batch' }) }[command]
+    expect((await Promise.all([epoch, other()]))[0].step).toBeLessThan(230)
+  })
+})
+
+describe('running', () => {
+  test('at 100 steps a second tells every loss in order, in at most 20 frames a second', async () => {
+    await configure()
+    await worker.ask('run', { pace: 100 })
+    const from = performance.now()
+    await worker.until(() => worker.frames.some(({ losses, firstStep }) => firstStep + losses.length > 100))
+    const seconds = (performance.now() - from) / 1000
+    const { step, phase } = await worker.ask('pause', null)
+    expect(phase).not.toBe('running')
+    expect(seconds).toBeGreaterThan(0.9)
+    expect(seconds).toBeLessThan(2) // a busy machine may be late, not twice as slow
+    await sleep(100)
+    expect([...worker.losses.keys()]).toEqual(Array.from({ length: step }, (_, i) => i + 1))
+    const twin = new Trainer(config, dataset)
+    expect([...worker.losses.values()]).toEqual(Array.from({ length: step }, () => Math.fround(twin.learn())))
+    expect(worker.frames.length).toBeLessThanOrEqual(20 * (seconds + 0.15) + 2)
+  })
+
+  test('at 1 step a second takes the first at once and the next after a second', async () => {
+    await configure()
+    await worker.ask('run', { pace: 1 })
+    await worker.until(() => worker.losses.size === 2)
+    const times = worker.frames.filter(({ losses }) => losses.length > 0).map(({ at }) => at)
+    expect(times[1]! - times[0]!).toBeGreaterThan(900)
+    expect(times[1]! - times[0]!).toBeLessThan(1500)
+  })
+
+  test('changes its pace while it goes', async () => {
+    await configure()
+    await worker.ask('run', { pace: 1 })
+    expect((await worker.ask('pace', { pace: 'full' })).pace).toBe('full')
+    await worker.until(() => worker.losses.size > 200)
+    expect((await worker.ask('state', null))?.phase).toBe('running')
+  })
+
+  test('measures the accuracy of every epoch', async () => {
+    await configure({ batchSize: 5, layers: [12, 200, 6] }) // 46 steps an epoch
+    await worker.ask('run', { pace: 'full' })
+    await worker.until(() => worker.losses.size > 460)
+    await worker.ask('pause', null)
+    await settled()
+    const steps = (await worker.ask('history', null)).evaluations.map(({ step }) => step)
+    for (let epoch = 0; epoch <= 10; epoch++) expect(steps).toContain(46 * epoch)
+    expect(steps).toEqual(steps.toSorted((a, b) => a - b))
+  })
+
+  test('begins again after a rewind with the same losses', async () => {
+    await configure()
+    for (let i = 0; i < 15; i++) await worker.ask('step', { unit: 'batch' })
+    await worker.until(() => worker.losses.size === 15)
+    const first = [...worker.losses]
+    expect(await worker.ask('rewind', null)).toMatchObject({ step: 0, loss: null, evaluation: null })
+    worker.forget()
+    for (let i = 0; i < 15; i++) await worker.ask('step', { unit: 'batch' })
+    await worker.until(() => worker.losses.size === 15)
+    expect([...worker.losses]).toEqual(first)
+  })
+
+  test('gives the same weights however it was paced, paused, watched and asked', async () => {
+    await configure({ layers: [12, 100, 6] })
+    const random = new Random(5)
+    for (;;) {
+      const { step } = (await worker.ask('state', null))!
+      if (step >= 50) break
+      if (step > 40) await worker.ask('step', { unit: 'batch' })
+      else await worker.ask('run', { pace: ([1, 10, 100] as const)[random.integer(3)]! })
+      await Promise.all([
+        worker.ask('predict', { source: 'run', pixels }),
+        worker.ask('probe', null),
+        worker.ask('tensor', { path: 'affine1.dW' }),
+        worker.ask('weights', null),
+      ])
+      if (step <= 40) await sleep(random.integer(30))
+      if (random.integer(3) === 0 || step > 35) await worker.ask('pause', null)
+    }
+    const { step } = (await worker.ask('state', null))!
+    expect(await paramsNow()).toEqual(paramsOf(trained(step, { layers: [12, 100, 6] })))
+  })
+})
+
+describe('a run whose loss is not finite', () => {
+  const untilDiverged = async () => {
+    await worker.ask('configure', { config: blowsUp, pace: 'full' })
+    await worker.ask('run', { pace: 'full' })
+    await worker.until(() => worker.states.some(({ phase }) => phase === 'diverged'))
+    return (await worker.ask('state', null))!
+  }
+
+  test('stops by itself and says at which step', async () => {
+    const { phase, divergence, step } = await untilDiverged()
+    expect({ phase, divergence, step }).toEqual({ phase: 'diverged', divergence: { step: 6, loss: 'NaN' }, step: 4 })
+  })
+
+  test('refuses to go on until it is rewound', async () => {
+    await untilDiverged()
+    expect(await worker.code('run', { pace: 1 })).toBe('train.diverged')
+    expect(await worker.code('step', { unit: 'batch' })).toBe('train.diverged')
+    expect(await worker.code('step', { unit: 'epoch' })).toBe('train.diverged')
+    expect((await worker.ask('pause', null)).phase).toBe('diverged')
+    expect((await worker.ask('rewind', null)).divergence).toBeNull()
+    expect((await worker.ask('step', { unit: 'batch' })).step).toBe(1)
+  })
+
+  test('keeps the last finite weights for saving, drawing and looking', async () => {
+    await untilDiverged()
+    const twin = new Trainer(blowsUp, dataset)
+    for (let i = 0; i < 4; i++) twin.learn()
+    expect(await paramsNow()).toEqual(paramsOf(twin))
+    const { blocks } = await worker.ask('probe', null)
+    for (const { tensors } of blocks) for (const { path, norm } of tensors) expect.soft(norm, path).toBeLessThan(Infinity)
+    expect((await worker.ask('predict', { source: 'run', pixels })).probabilities.every(Number.isFinite)).toBe(true)
+  })
+
+  test('answers an epoch that it breaks off', async () => {
+    await worker.ask('configure', { config: { ...blowsUp, batchSize: 10 }, pace: 'full' })
+    expect((await worker.ask('step', { unit: 'epoch' })).phase).toBe('diverged')
+  })
+})
+
+describe('opening a weights file', () => {
+  test('goes on as if training had never stopped, and rewinds to the file', async () => {
+    const half = trained(17)
+    const state = await worker.ask('open', { weights: file(half), pace: 10 })
+    expect(state).toMatchObject({ step: 17, epoch: 1, stepInEpoch: 5, origin: { from: 'file', name: 'weights.safetensors', step: 17 }, config, pace: 10 })
+    for (let i = 0; i < 20; i++) await worker.ask('step', { unit: 'batch' })
+    expect(await paramsNow()).toEqual(paramsOf(trained(37)))
+    expect((await worker.ask('rewind', null)).step).toBe(17)
+    expect(await paramsNow()).toEqual(paramsOf(half))
+  })
+
+  test('of its own making loses nothing', async () => {
+    await configure()
+    await worker.ask('step', { unit: 'epoch' })
+    const { bytes, step } = await worker.ask('weights', null)
+    expect(step).toBe(12)
+    await worker.ask('open', { weights: { name: 'mine', bytes }, pace: 1 })
+    await worker.ask('step', { unit: 'epoch' })
+    expect(await paramsNow()).toEqual(paramsOf(trained(24)))
+  })
+})
+
+describe('what cannot be', () => {
+  const elsewhere = () => {
+    const other = new Trainer({ ...config, layers: [12, 5, 4] }, { ...dataset, classes: 4 })
+    return file(other)
+  }
+
+  test.each([
+    ['a learning rate of 0', 'config.learningRate', () => worker.reply('configure', { config: { ...config, learningRate: 0 }, pace: 1 })],
+    ['a hidden layer of 3.5 units', 'config.layers', () => worker.reply('configure', { config: { ...config, layers: [12, 3.5, 6] }, pace: 1 })],
+    ['ends that are not the dataset\'s', 'config.ends', () => worker.reply('configure', { config: { ...config, layers: [13, 8, 6] }, pace: 1 })],
+    ['a file of another dataset', 'weights.dataset', () => worker.reply('open', { weights: elsewhere(), pace: 1 })],
+    ['a file that is cut off', 'safetensors.truncated', () => worker.reply('open', { weights: { name: 'cut', bytes: sample.bytes.slice(0, -8) }, pace: 1 })],
+    ['an empty file', 'safetensors.empty', () => worker.reply('open', { weights: { name: 'empty', bytes: new Uint8Array(0) }, pace: 1 })],
+    ['a tensor that the network has not', 'train.noTensor', () => worker.reply('tensor', { path: 'affine9.W' })],
+    ['a drawing of another size', 'ipc.schema', () => worker.reply('predict', { source: 'run', pixels: new Float32Array(5) })],
+  ])('%s is refused as %s, and the run stays as it was', async (_, code, ask) => {
+    await configure()
+    await worker.ask('step', { unit: 'epoch' })
+    const before = [await settled(), await paramsNow()]
+    expect(await ask()).toMatchObject({ ok: false, error: { code } })
+    expect([await settled(), await paramsNow()]).toEqual(before)
+    expect((await worker.ask('step', { unit: 'batch' })).step).toBe(13)
+  })
+
+  test('a network and batch beyond any memory are refused, and the run stays as it was', async () => {
+    const other = await RealWorker.start(bundle.file, { dataset: smallDataset({ train: 10_000 }), sample })
+    const before = await other.ask('configure', { config, pace: 1 })
+    const reply = await other.reply('configure', { config: { ...config, layers: [12, 4000, 4000, 6], batchSize: 10_000 }, pace: 1 })
+    expect(reply).toMatchObject({ ok: false, error: { code: 'train.memory', details: { max: 1024 } } })
+    expect((await other.ask('state', null))?.runId).toBe(before.runId)
+    await other.stop()
+  })
+
+  test('a running run goes on running', async () => {
+    await configure()
+    await worker.ask('run', { pace: 'full' })
+    expect(await worker.code('open', { weights: elsewhere(), pace: 1 })).toBe('weights.dataset')
+    const { phase, step } = (await worker.ask('state', null))!
+    expect(phase).toBe('running')
+    await worker.until(() => Math.max(...worker.losses.keys()) > step + 100)
+  })
+
+  test('a damaged sample leaves everything else working', async () => {
+    const other = await RealWorker.start(bundle.file, { dataset, sample: { name: 'sample', bytes: new Uint8Array(3) } })
+    expect(await other.code('predict', { source: 'sample', pixels })).toMatch(/^safetensors\./)
+    expect(await other.code('configure', { config, pace: 1 })).toBe('ok')
+    expect(await other.code('predict', { source: 'run', pixels })).toBe('ok')
+    await other.stop()
+  })
+})
+
+describe('looking', () => {
+  test('at a tensor gives the numbers of the run', async () => {
+    await configure()
+    await worker.ask('step', { unit: 'batch' })
+    const twin = trained(1)
+    const { runId, step, shape, firstColumn, columns, data } = await worker.ask('tensor', { path: 'affine1.dW', firstColumn: 2, columns: 3 })
+    expect({ step, shape, firstColumn, columns }).toEqual({ step: 1, shape: [12, 8], firstColumn: 2, columns: 3 })
+    expect(runId).toBe((await worker.ask('state', null))?.runId)
+    const dW = twin.params[0]!.W.grad.data
+    expect([...data]).toEqual(Array.from({ length: 36 }, (_, i) => dW[Math.floor(i / 3) * 8 + 2 + i % 3]))
+  })
+
+  test('at the history after a reload gives what the frames told', async () => {
+    await configure()
+    await worker.ask('step', { unit: 'epoch' })
+    await settled()
+    await worker.until(() => worker.losses.size === 12)
+    const { steps, losses, evaluations } = await worker.ask('history', null)
+    expect([...steps].map((step, i) => [step, losses[i]])).toEqual([...worker.losses])
+    expect(evaluations.map(({ step }) => step)).toEqual([0, 12])
+  })
+})
