@@ -48,12 +48,13 @@ export const useRun = defineStore('run', () => {
       stepInEpoch.value = frame.stepInEpoch
     })
     const [now, gone, left] = await Promise.all([request('run:state'), request('run:lost'), request('run:recovery')])
-    lost.value = gone
     recovery.value = left
-    if (!now) return
-    const history = await request('run:history')
-    accept(now)
-    metrics.restore(history)
+    if (now) {
+      const history = await request('run:history')
+      accept(now)
+      metrics.restore(history)
+    }
+    lost.value = gone
   }
 
   async function ask(work: () => Promise<RunState | null>): Promise<boolean> {

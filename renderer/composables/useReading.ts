@@ -1,0 +1,47 @@
+import type { DrawSource, Prediction } from '@contract'
+import { LabError } from '@core'
+import { onScopeDispose, type Ref, shallowRef, watch } from 'vue'
+import { request } from '../bridge'
+import { useRun } from '../stores/run'
+import { latestWins } from './latest'
+import { useShown } from './useShown'
+
+/** A learning network is asked again at most this often. */
+const againMs = 100
+
+/**
+ * What a network reads in a drawing: at once when the drawing changes, and again while it learns.
+ * @param pixels 28×28, null while there is nothing to read
+ */
+export function useReading(pixels: Ref<Float32Array | null>, source: Ref<DrawSource>) {
+  const run = useRun()
+  const shown = useShown()
+  const prediction = shallowRef<Prediction | null>(null)
+  const refused = shallowRef<LabError | null>(null)
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  const read = latestWins(
+    (arg: { source: DrawSource, pixels: Float32Array }) => request('draw:predict', arg),
+    (answer, { source: asked }) => {
+      refused.value = null
+      if (pixels.value && asked === source.value) prediction.value = answer
+    },
+    (cause) => {
+      if (!(cause instanceof LabError)) throw cause
+      refused.value = cause
+      prediction.value = null
+    },
+  )
+  function ask() {
+    if (!run.ready || !shown.value) return
+    if (pixels.value) read({ source: source.value, pixels: pixels.value })
+    else prediction.value = null
+  }
+  watch([pixels, source, shown, () => run.ready, () => run.state?.runId], ask, { immediate: true })
+  watch(() => run.step, () => {
+    if (source.value !== 'run' || timer !== undefined) return
+    timer = setTimeout(() => { timer = undefined; ask() }, againMs)
+  })
+  onScopeDispose(() => clearTimeout(timer))
+  return { prediction, refused }
+}
