@@ -2,10 +2,11 @@ import './lib/node-version.mjs'
 import { pathToFileURL } from 'node:url'
 import { main } from './lib/main.mjs'
 import { at } from './lib/project.mjs'
-import { stopWithChildren } from './lib/run.mjs'
+import { followNpm, stopWithChildren } from './lib/run.mjs'
 import { setUp } from './lib/setup.mjs'
 
 // The terminal's entry: no window, hence no Electron. What set-up has to say goes to stderr.
+followNpm()
 const releaseSignals = stopWithChildren({ patienceMs: 5000 })
 await main(async () => {
   await setUp({ window: false })

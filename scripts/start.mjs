@@ -3,7 +3,7 @@ import { hasDisplay, startDisplay } from './lib/display.mjs'
 import { say } from './lib/log.mjs'
 import { main } from './lib/main.mjs'
 import { binary, root } from './lib/project.mjs'
-import { start, stopWithChildren } from './lib/run.mjs'
+import { followNpm, start, stopWithChildren } from './lib/run.mjs'
 import { electronExecutable } from './lib/runtime.mjs'
 import { noSandboxBecause } from './lib/sandbox.mjs'
 import { setUp } from './lib/setup.mjs'
@@ -22,6 +22,7 @@ function lab() {
 }
 
 await main(async () => {
+  followNpm()
   stopWithChildren({ patienceMs: 15_000 }) // the lab saves its training before it goes
   await setUp({ window: true, build: !dev })
   const env = { ...process.env }

@@ -3,7 +3,7 @@ import { hasDisplay } from './lib/display.mjs'
 import { say, seconds } from './lib/log.mjs'
 import { main } from './lib/main.mjs'
 import { packLab } from './lib/package.mjs'
-import { stopWithChildren } from './lib/run.mjs'
+import { followNpm, stopWithChildren } from './lib/run.mjs'
 import { electronExecutable } from './lib/runtime.mjs'
 import { noSandboxBecause } from './lib/sandbox.mjs'
 import { handOver, setUp } from './lib/setup.mjs'
@@ -41,6 +41,7 @@ const stages = [
 
 await main(async () => {
   const start = performance.now()
+  followNpm()
   stopWithChildren({ patienceMs: 5000 })
   const sum = await runStages(stages)
   handOver(['node_modules', '.cache', 'build', 'out', 'dist', 'test-results'])

@@ -125,6 +125,20 @@ export async function mustRun(what, command, args, options) {
   return output
 }
 
+/**
+ * Stops us when npm is gone: the shell between npm and us passes no signal on.
+ * @param {NodeJS.ProcessEnv} [env]
+ */
+export function followNpm(env = process.env) {
+  if (!env['npm_lifecycle_event'] || process.platform === 'win32') return
+  const shell = existsSync(`/proc/${process.ppid}/comm`) && !readFileSync(`/proc/${process.ppid}/comm`, 'utf8').startsWith('npm')
+  const parents = () => shell ? `${process.ppid} ${statOf(process.ppid)[1]}` : `${process.ppid}`
+  const then = parents()
+  setInterval(() => {
+    if (parents() !== then) process.kill(process.pid, 'SIGTERM')
+  }, 500).unref()
+}
+
 const codes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 }
 
 /**
