@@ -15,8 +15,9 @@ export class Series {
 
   push(step: number, value: number): void {
     this.#sum += value
-    if (++this.#skipped < this.#stride) return
-    if (this.length === this.capacity) this.#halve()
+    this.#skipped++
+    if (this.#skipped >= this.#stride && this.length === this.capacity) this.#halve()
+    if (this.#skipped < this.#stride) return // full: halved just now, so this point waits for its other half
     this.steps[this.length] = step
     this.values[this.length++] = this.#sum / this.#skipped
     this.#sum = this.#skipped = 0

@@ -1,0 +1,26 @@
+import { describe, expect, test } from 'vitest'
+import { numbersFor } from '../../../renderer/composables/useNumbers'
+
+describe.each(['ko', 'en', 'ja'] as const)('numbers in %s', (locale) => {
+  const { count, short, plain, percent, share } = numbersFor(locale)
+
+  test.each([
+    [0, '0'], [1, '1.00'], [0.5, '0.500'], [0.012345, '0.0123'], [-2.302585, '−2.30'], [1234.5, '1,230'],
+    [0.00012345, '1.23e−4'], [-1e-9, '−1.00e−9'], [1.5e9, '1.50e9'], [NaN, 'NaN'], [-Infinity, '−∞'],
+  ])('three digits of %f are %s', (value, text) => {
+    expect(short(value)).toBe(text)
+  })
+
+  test('counts have separators', () => {
+    expect(count(1234567)).toBe('1,234,567')
+  })
+
+  test('settings stand as they were typed', () => {
+    expect([0.1, 0.001, 1, 12.5].map(plain)).toEqual(['0.1', '0.001', '1', '12.5'])
+  })
+
+  test('shares have one width in the legend and none to spare on the axis', () => {
+    expect([0.97, 0.9691].map(percent)).toEqual(['97.0%', '96.9%'])
+    expect([0.8, 0.975].map(share)).toEqual(['80%', '97.5%'])
+  })
+})

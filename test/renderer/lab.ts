@@ -1,0 +1,76 @@
+import type { AppInfo, Channel, EventName, LabApi, Reply, RequestArg, RequestResult, Requests, RunState, Settings } from '@contract'
+import { toWire } from '@contract'
+import { defaultConfig } from '@core'
+import { mount } from '@vue/test-utils'
+import { createPinia, setActivePinia } from 'pinia'
+import { vi } from 'vitest'
+import { type Component, nextTick } from 'vue'
+import { i18n, setLocale } from '../../renderer/i18n'
+import { useSettings } from '../../renderer/stores/settings'
+
+type Answers = { [K in Channel]?: (arg: RequestArg<K>) => RequestResult<K> | Promise<RequestResult<K>> }
+
+export const settings: Settings = { locale: 'en', theme: 'light', level: 'chapter5', pace: 1, drawDocked: false }
+export const info: AppInfo = {
+  version: '0.1.0', electron: '45.0.0', platform: 'linux', systemLocale: 'en',
+  dataset: { phase: 'ready', id: 'mnist', trainImages: 60_000, testImages: 10_000, licence: 'CC BY-SA 3.0' },
+}
+
+/** A run as main would tell it, at step 0 of the default network. */
+export const runState = (patch: Partial<RunState> = {}): RunState => ({
+  runId: 1, phase: 'idle', config: defaultConfig, origin: { from: 'seed' }, pace: 1,
+  step: 0, epoch: 0, stepInEpoch: 0, stepsPerEpoch: 600,
+  blocks: [
+    { name: 'affine1', kind: 'affine', inputs: 784, outputs: 50 },
+    { name: 'relu1', kind: 'relu', inputs: 50, outputs: 50 },
+    { name: 'affine2', kind: 'affine', inputs: 50, outputs: 10 },
+    { name: 'softmaxWithLoss', kind: 'softmaxWithLoss', inputs: 10, outputs: 10 },
+  ],
+  backend: 'reference-float32', threads: 1, divergence: null, evaluation: null, loss: null, ...patch,
+})
+
+/** Stands in for main behind `window.lab`: answers what a test says, and tells events on demand. */
+export function fakeMain(answers: Answers = {}) {
+  const handlers = new Map<EventName, Set<(value: unknown) => void>>()
+  const all: Answers = {
+    'app:info': () => info,
+    'settings:read': () => settings,
+    'settings:write': patch => ({ ...settings, ...patch }),
+    'run:state': () => runState(),
+    'run:lost': () => null,
+    'run:recovery': () => null,
+    'run:history': () => ({ runId: 1, steps: new Float64Array(), losses: new Float32Array(), evaluations: [] }),
+    ...answers,
+  }
+  const invoke = vi.fn(async (channel: Channel, arg: unknown): Promise<Reply<unknown>> => {
+    const answer = all[channel] as ((arg: unknown) => unknown) | undefined
+    if (!answer) throw new TypeError(`the test has no answer for ${channel}`)
+    try { return { ok: true, value: await answer(arg) } }
+    catch (cause) { return { ok: false, error: toWire(cause) } }
+  })
+  const api: LabApi = {
+    invoke,
+    on(event, handler) {
+      const set = handlers.get(event) ?? new Set()
+      handlers.set(event, set.add(handler))
+      return () => set.delete(handler)
+    },
+    drop: async () => ({ ok: true, value: runState() }),
+  }
+  vi.stubGlobal('lab', api)
+  setActivePinia(createPinia())
+  setLocale('en')
+  return {
+    /** The channels asked so far, with what was asked */
+    asked: (channel: keyof Requests) => invoke.mock.calls.filter(([name]) => name === channel).map(([, arg]) => arg),
+    tell: (event: EventName, value: unknown) => { handlers.get(event)?.forEach(handler => handler(value)) },
+  }
+}
+
+/** Mounts a component with texts and stores; `fakeMain` comes first. */
+export async function show<C extends Component>(component: C, props: Record<string, unknown> = {}) {
+  await useSettings().load()
+  const view = mount(component as Component, { props, global: { plugins: [i18n] }, attachTo: document.body })
+  await nextTick()
+  return view
+}

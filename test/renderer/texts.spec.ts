@@ -1,0 +1,26 @@
+import { type Texts, texts } from '@contract'
+import { describe, expect, test } from 'vitest'
+
+const files = import.meta.glob<string>('../../renderer/**/*.{vue,ts}', { query: '?raw', import: 'default', eager: true })
+const has = (key: string) => typeof key.split('.').reduce<string | Texts | undefined>((node, part) => typeof node === 'object' ? node[part] : undefined, texts.en) === 'string'
+
+/** Keys that stand in the code as they are; those made of parts are met by the panels' own tests. */
+const keysIn = (code: string) => [...code.matchAll(/\b(?:t|done)\((?:[^()'`]*\? )?'([a-z]\w*(?:\.\w+)+)'/g)].map(match => match[1]!)
+
+describe('the window’s code', () => {
+  test('is all here', () => {
+    expect(Object.keys(files).length).toBeGreaterThan(40)
+  })
+
+  test('asks only for sentences that exist', () => {
+    const missing = Object.entries(files).flatMap(([file, code]) => keysIn(code).filter(key => !has(key)).map(key => `${file}: ${key}`))
+    expect(missing).toEqual([])
+    expect(Object.values(files).flatMap(keysIn).length).toBeGreaterThan(60)
+  })
+
+  test('has no sentence of its own in a template', () => {
+    // every language is named in itself
+    const hangulOrKana = Object.entries(files).filter(([, code]) => /[가-힣ぁ-んァ-ン]/.test(code.replaceAll('한국어', ''))).map(([file]) => file)
+    expect(hangulOrKana).toEqual([])
+  })
+})
