@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { configOf, defaultConfig, LabError, type RunConfig, Trainer, type WeightsFile } from '../../../core'
+import { configOf, createReferenceOps, defaultConfig, LabError, type RunConfig, Trainer, type WeightsFile } from '../../../core'
 import { smallDataset } from '../../fixtures/small-dataset'
 
 const dataset = smallDataset()
@@ -113,6 +113,22 @@ describe('a loss that is not finite', () => {
     expect(trainer.divergence?.step).toBe(1)
     expect([numbersOf(trainer), trainer.step]).toEqual([first, 0])
     expect(trainer.model.tensor('affine2.out')!.memory.every(x => x === 0)).toBe(true)
+  })
+
+  test('is seen coming by a weight that became infinite, before anybody can use or save it', () => {
+    const ops = createReferenceOps('float32')
+    let updates = 0
+    const overflowing = { ...ops, sgd: (...[w, dw, learningRate]: Parameters<typeof ops.sgd>) => {
+      ops.sgd(w, dw, learningRate)
+      if (++updates === 9) w.data[0] = -Infinity // four tensors an update: W of affine1 in the third
+    } }
+    const trainer = new Trainer(config, dataset, { ops: overflowing })
+    const twin = new Trainer(config, dataset)
+    expect(learn(trainer, 3)).toEqual(learn(twin, 3))
+    expect([trainer.divergence, trainer.step]).toEqual([{ step: 4, loss: 'NaN' }, 2])
+    twin.rewind()
+    learn(twin, 2)
+    expect(numbersOf(trainer)).toEqual(numbersOf(twin))
   })
 
   test('is forgotten by rewinding', () => {

@@ -84,6 +84,9 @@ export class RealWorker {
     return new Map(this.frames.flatMap(({ firstStep, losses }) => Array.from(losses, (loss, i) => [firstStep + i, loss] as const)))
   }
 
+  /** Requests that the thread has not taken yet. */
+  get untaken(): number { return Atomics.load(this.wanted, 0) }
+
   forget(): void {
     this.frames.length = this.states.length = 0
   }

@@ -180,6 +180,26 @@ describe('running', () => {
     expect([...worker.losses]).toEqual(first)
   })
 
+  test('leaves nothing of itself to the run after a rewind', async () => {
+    await configure()
+    await settled()
+    const { runId } = (await Promise.all([...Array.from({ length: 4 }, () => worker.ask('step', { unit: 'batch' })), worker.ask('rewind', null)])).at(-1)!
+    expect((await settled()).evaluation).toMatchObject({ step: 0, testImages: 90 })
+    await worker.until(() => worker.frames.some(frame => frame.runId === runId && frame.evaluations.length > 0))
+    const after = worker.frames.filter(frame => frame.runId === runId)
+    expect(after.flatMap(({ losses }) => [...losses])).toEqual([])
+    expect(after.flatMap(({ evaluations }) => evaluations.map(({ step }) => step))).toEqual([0])
+    await worker.ask('rewind', null) // from step 0 too
+    expect((await settled()).evaluation).toMatchObject({ step: 0, testImages: 90 })
+  })
+
+  test('takes every request off the count that ends slices', async () => {
+    await configure()
+    await worker.ask('run', { pace: 'full' })
+    await Promise.all(Array.from({ length: 20 }, () => worker.reply('state', null)))
+    expect(worker.untaken).toBe(0)
+  })
+
   test('gives the same weights however it was paced, paused, watched and asked', async () => {
     await configure({ layers: [12, 100, 6] })
     const random = new Random(5)
