@@ -14,7 +14,8 @@ export type Target = 'build' | 'packaged'
 /** What is tested: out/ run by Electron, or the packaged app. */
 export const target: Target = process.env['LAB_E2E_TARGET'] === 'packaged' ? 'packaged' : 'build'
 
-const packagedExecutable = resolve(root, process.env['LAB_E2E_EXECUTABLE'] ?? 'dist/linux-unpacked/backprop-lab')
+/** Electron's own, or the packaged app's */
+export const executable = target === 'packaged' ? resolve(root, process.env['LAB_E2E_EXECUTABLE'] ?? 'dist/linux-unpacked/backprop-lab') : electronExecutable()
 
 export interface LaunchOptions {
   /** Kept by the test, to start again in; by default a new one that goes with the app */
@@ -29,10 +30,12 @@ export interface Lab {
   readonly app: ElectronApplication
   readonly window: Page
   readonly userData: string
+  /** When the process was started, milliseconds since 1970 */
+  readonly startedAt: number
   /** Milliseconds from the process's start to the first window */
   readonly openedMs: number
-  /** The sandbox's state, as far as this machine has one */
-  readonly sandboxed: boolean
+  /** How it was started, without what Playwright adds to the arguments */
+  readonly launched: { readonly command: string, readonly args: string[], readonly env: Record<string, string> }
   /** Errors of the window: exceptions, console errors, refused styles and scripts */
   readonly errors: readonly string[]
   /** Asks the app to quit, as a person does; kills it when it does not within 15 s. */
@@ -47,22 +50,23 @@ const locales = { ko: 'ko_KR.UTF-8', en: 'en_US.UTF-8', ja: 'ja_JP.UTF-8' }
 export const newUserData = (): string => mkdtempSync(join(tmpdir(), 'backprop-lab-'))
 
 /** Why the sandbox cannot be had on this machine; null where it can. */
-export const noSandbox = noSandboxBecause(target === 'packaged' ? packagedExecutable : electronExecutable())
+export const noSandbox = noSandboxBecause(executable)
 
 /** Opens the lab as a person would find it after its first start. */
 export async function launchLab({ userData, lang = 'en', args = [], env = {} }: LaunchOptions = {}): Promise<Lab> {
   const folder = userData ?? newUserData()
+  const launched = {
+    command: executable,
+    args: [...noSandbox ? ['--no-sandbox'] : [], ...target === 'packaged' ? [] : [root], `--lang=${lang}`, ...args],
+    env: { ...environment(), LANG: locales[lang], LANGUAGE: lang, LC_ALL: locales[lang], LAB_USER_DATA: folder, LAB_LANG: lang, ...env },
+  }
+  const startedAt = Date.now()
   const start = performance.now()
-  const app = await _electron.launch({
-    executablePath: target === 'packaged' ? packagedExecutable : electronExecutable(),
-    args: [...target === 'packaged' ? [] : [root], `--lang=${lang}`, ...args],
-    chromiumSandbox: noSandbox === null,
-    cwd: root,
-    env: { ...environment(), LANG: locales[lang], LANGUAGE: lang, LC_ALL: locales[lang], LAB_USER_DATA: folder, ...env },
-    timeout: 30_000,
-  })
+  const app = await _electron.launch({ executablePath: executable, args: launched.args, env: launched.env, chromiumSandbox: noSandbox === null, cwd: root, timeout: 30_000 })
   const child = app.process()
   const ended = new Promise<void>((done) => { child.once('exit', () => done()) })
+  let said = ''
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => { said = `${said}${text}`.slice(-4000) })
   const errors: string[] = []
   const listen = (page: Page): void => {
     page.on('pageerror', error => errors.push(error.message))
@@ -86,11 +90,11 @@ export async function launchLab({ userData, lang = 'en', args = [], env = {} }: 
       if (late) await kill()
       else tidy()
     }
-    return { app, window, userData: folder, openedMs, sandboxed: noSandbox === null, errors, close, kill }
+    return { app, window, userData: folder, startedAt, openedMs, launched, errors, close, kill }
   }
-  catch (error) {
+  catch (cause) {
     await kill()
-    throw error
+    throw new Error(`the lab did not open; it said:\n${said}`, { cause })
   }
 }
 

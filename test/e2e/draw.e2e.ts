@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Lab, launchLab } from './helpers'
+import { choosePace, draw, goTo, pause, untilReady, written } from './window'
+
+let lab: Lab
+beforeAll(async () => { lab = await launchLab(); await untilReady(lab.window); await goTo(lab.window, 'Draw') })
+afterAll(async () => { await lab.close() })
+
+const sentence = () => lab.window.locator('.bars figcaption').innerText()
+const shares = async () => (await lab.window.locator('.bars .share').allInnerTexts()).map(text => Number.parseFloat(text))
+const source = (name: string) => lab.window.getByRole('radiogroup', { name: /weights/i }).getByText(name, { exact: true }).click()
+const clear = () => lab.window.getByRole('button', { name: 'Clear', exact: true }).click()
+
+test('at the very first start a drawn digit is recognized, by the sample weights', async () => {
+  expect(await sentence()).toBe('Nothing drawn yet')
+  await draw(lab.window, written.seven)
+  await expect.poll(sentence).toMatch(/^Reads 7/)
+  const all = await shares()
+  expect(all).toHaveLength(10)
+  expect(all.reduce((a, b) => a + b, 0)).toBeGreaterThan(99)
+})
+
+test('untrained weights only guess; trained ones are sure: the switch shows it', async () => {
+  await source('Untrained')
+  await expect.poll(async () => Math.max(...await shares())).toBeLessThan(60)
+  await source('Trained')
+  await expect.poll(async () => Math.max(...await shares())).toBeGreaterThan(80)
+})
+
+test('undo takes back a stroke, clear takes all, and undo brings it back', async () => {
+  await clear()
+  await expect.poll(sentence).toBe('Nothing drawn yet')
+  await lab.window.getByRole('button', { name: 'Undo', exact: true }).click()
+  await expect.poll(sentence).toMatch(/^Reads 7/)
+  await lab.window.locator('.paper canvas').press('Delete')
+  await expect.poll(sentence).toBe('Nothing drawn yet')
+})
+
+test.each([['one', 1], ['zero', 0]] as const)('a written %s reads as %i', async (name, digit) => {
+  await clear().catch(() => undefined)
+  await draw(lab.window, written[name])
+  await expect.poll(sentence).toMatch(new RegExp(`^Reads ${digit}`))
+  await lab.window.locator('.paper canvas').press('Delete')
+})
+
+test('a keyboard is enough: a test digit is taken, read and cleared', async () => {
+  await lab.window.getByRole('button', { name: 'Test digit' }).press('Enter')
+  await expect.poll(sentence).toMatch(/^Reads \d/)
+  await lab.window.getByText(/its label is \d/).waitFor()
+  await lab.window.locator('.paper canvas').press('Delete')
+  await expect.poll(sentence).toBe('Nothing drawn yet')
+})
+
+test('the bars of the Lab’s network move while it learns, and settle on the digit', async () => {
+  await draw(lab.window, written.zero)
+  await source('The Lab’s')
+  await goTo(lab.window, 'Lab')
+  await choosePace(lab.window, '100')
+  await lab.window.getByRole('button', { name: 'Run', exact: true }).click()
+  await goTo(lab.window, 'Draw')
+  const seen = new Set<string>()
+  const until = performance.now() + 4000
+  while (performance.now() < until) {
+    seen.add((await shares()).join())
+    await lab.window.waitForTimeout(60)
+  }
+  expect(seen.size).toBeGreaterThan(8)
+  await expect.poll(sentence, { timeout: 10_000 }).toMatch(/^Reads 0/)
+  await goTo(lab.window, 'Lab')
+  await pause(lab.window)
+})
+
+test('nothing was refused or thrown in the window', () => {
+  expect(lab.errors).toEqual([])
+})

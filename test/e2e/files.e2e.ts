@@ -1,0 +1,127 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readWeights } from '@core'
+import { weightsSha256 } from '@files'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { type Lab, launchLab } from './helpers'
+import { choosePace, goTo, pause, runUntil, stateOf, stepShown, untilReady } from './window'
+
+let lab: Lab
+const folder = mkdtempSync(join(tmpdir(), 'backprop-files-'))
+beforeAll(async () => { lab = await launchLab(); await untilReady(lab.window); await choosePace(lab.window, 'Full') })
+afterAll(async () => { await lab.close(); rmSync(folder, { recursive: true }) })
+beforeEach(async () => { await goTo(lab.window, 'Files') })
+
+const button = (name: string | RegExp) => lab.window.getByRole('button', { name })
+const notice = () => lab.window.locator('.notices').innerText()
+
+/** The person's answer in the native dialogs, which a test cannot press. */
+const answer = (path: string) => lab.app.evaluate(({ dialog }, path) => {
+  dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath: path })
+  dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [path] })
+}, path)
+
+async function save(path: string): Promise<void> {
+  await answer(path)
+  await button('Save the Lab’s weights…').click()
+}
+async function open(path: string): Promise<void> {
+  await answer(path)
+  await button('Open…').click()
+}
+const weights = () => lab.window.evaluate(async () => {
+  const reply = await window.lab.invoke('probe:tensor', { path: 'affine2.W' }) as { value: { data: Float32Array } }
+  return [...reply.value.data]
+})
+
+test('weights are saved, opened again, and training goes on from there', async () => {
+  await goTo(lab.window, 'Lab')
+  await runUntil(lab.window, 40)
+  await pause(lab.window)
+  const { step } = (await stateOf(lab.window))!
+  const before = await weights()
+  await goTo(lab.window, 'Files')
+  const path = join(folder, 'mine.safetensors')
+  await save(path)
+  await expect.poll(notice).toContain('mine.safetensors')
+  const stored = readWeights(readFileSync(path), path)
+  expect(stored.step).toBe(step)
+  expect(weightsSha256(stored)).toMatch(/^[0-9a-f]{64}$/)
+
+  await goTo(lab.window, 'Lab')
+  await button('Rewind').click()
+  await expect.poll(() => stepShown(lab.window)).toBe(0)
+  await goTo(lab.window, 'Files')
+  await open(path)
+  await expect.poll(async () => (await stateOf(lab.window))?.step).toBe(step)
+  expect(await weights()).toEqual(before)
+  await goTo(lab.window, 'Lab')
+  await button('One step').click()
+  await expect.poll(() => stepShown(lab.window)).toBe(step + 1)
+})
+
+const good = () => readFileSync(join(folder, 'mine.safetensors'))
+const bad: readonly [string, (path: string) => void, RegExp][] = [
+  ['an empty file', path => writeFileSync(path, ''), /is empty/],
+  ['a foreign file', path => writeFileSync(path, '%PDF-1.7 this is another kind of file altogether'), /not a safetensors file/],
+  ['a truncated file', (path) => { writeFileSync(path, good()); truncateSync(path, 5000) }, /is cut off/],
+  ['a damaged header', (path) => { const bytes = good(); bytes[40] = 0xff; writeFileSync(path, bytes) }, /is damaged/],
+  ['a folder', path => mkdirSync(path), /is a folder/],
+  ['a file that is not there', () => undefined, /is not there/],
+]
+test.each(bad)('%s is refused in words, and the run stays as it was', async (name, make, message) => {
+  const path = join(folder, `${name.replaceAll(' ', '-')}.safetensors`)
+  make(path)
+  const before = await stateOf(lab.window)
+  const numbers = await weights()
+  await open(path)
+  await expect.poll(notice).toMatch(message)
+  const after = await stateOf(lab.window)
+  expect([after?.runId, after?.step]).toEqual([before?.runId, before?.step])
+  expect(await weights()).toEqual(numbers)
+  await lab.window.getByRole('button', { name: 'Dismiss' }).first().click()
+})
+
+test('a target that cannot be written is told, and the earlier file stays', async () => {
+  const file = join(folder, 'a-file')
+  writeFileSync(file, 'not a folder')
+  const kept = good()
+  await save(join(file, 'weights.safetensors'))
+  await expect.poll(notice).toMatch(/folder was wanted|could not be used/)
+  expect(readFileSync(file, 'utf8')).toBe('not a folder')
+  expect(good()).toEqual(kept)
+  expect(readdirSync(folder).filter(name => name.endsWith('.tmp'))).toEqual([])
+  await lab.window.getByRole('button', { name: 'Dismiss' }).first().click()
+})
+
+test('a saved file that was deleted says so in the list; the network in memory stays', async () => {
+  const path = join(folder, 'deleted.safetensors')
+  await save(path)
+  await expect.poll(() => existsSync(path)).toBe(true)
+  const before = await weights()
+  rmSync(path)
+  await goTo(lab.window, 'Lab')
+  await goTo(lab.window, 'Files')
+  await lab.window.locator('li').filter({ hasText: 'deleted.safetensors' }).getByText(/is not there/).waitFor()
+  expect(await weights()).toEqual(before)
+  await lab.window.locator('li').filter({ hasText: 'deleted.safetensors' }).getByRole('button', { name: /out of the list/ }).click()
+  await expect.poll(() => lab.window.locator('li').filter({ hasText: 'deleted.safetensors' }).count()).toBe(0)
+})
+
+test('a cancelled dialog changes nothing', async () => {
+  await lab.app.evaluate(({ dialog }) => { dialog.showOpenDialog = () => Promise.resolve({ canceled: true, filePaths: [] }) })
+  const before = await stateOf(lab.window)
+  await button('Open…').click()
+  expect((await stateOf(lab.window))?.runId).toBe(before?.runId)
+})
+
+test('a run that another one replaces is kept as the previous run', async () => {
+  await lab.window.locator('li').filter({ hasText: 'Sample network' }).getByRole('button', { name: 'Continue with it' }).click()
+  await expect.poll(async () => (await stateOf(lab.window))?.step).toBe(10_000)
+  await expect.poll(() => lab.window.locator('li').filter({ hasText: 'Previous run' }).count()).toBe(1)
+})
+
+test('nothing was refused or thrown in the window', () => {
+  expect(lab.errors).toEqual([])
+})

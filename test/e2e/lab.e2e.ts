@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Lab, launchLab } from './helpers'
+import { choosePace, numberIn, pause, runUntil, stateOf, stepShown, untilReady } from './window'
+
+let lab: Lab
+beforeAll(async () => { lab = await launchLab(); await untilReady(lab.window) })
+afterAll(async () => { await lab.close() })
+
+const button = (name: string) => lab.window.getByRole('button', { name, exact: true })
+const hash = () => lab.window.evaluate(async () => {
+  const reply = await window.lab.invoke('probe:tensor', { path: 'affine1.W' }) as { value: { data: Float32Array } }
+  const digest = await crypto.subtle.digest('SHA-256', new Uint8Array(reply.value.data.buffer.slice(0)))
+  return [...new Uint8Array(digest)].join()
+})
+
+test('a first run learns one mini-batch a second, which the eye can follow', async () => {
+  expect((await stateOf(lab.window))?.step).toBe(0)
+  await button('Run').click()
+  const start = performance.now()
+  await expect.poll(() => stepShown(lab.window), { timeout: 15_000, interval: 20 }).toBeGreaterThanOrEqual(4)
+  const seconds = (performance.now() - start) / 1000
+  await pause(lab.window)
+  expect(seconds).toBeGreaterThan(2.5)
+  expect(await stepShown(lab.window)).toBeLessThanOrEqual(6)
+})
+
+test('one step learns one mini-batch, by button and by key', async () => {
+  const before = await stepShown(lab.window)
+  await button('One step').click()
+  await expect.poll(() => stepShown(lab.window)).toBe(before + 1)
+  await lab.window.locator('body').press('n')
+  await expect.poll(() => stepShown(lab.window)).toBe(before + 2)
+})
+
+test('full speed moves loss, accuracy and every block; pause stops all of it', async () => {
+  await choosePace(lab.window, 'Full')
+  await runUntil(lab.window, 150)
+  expect(await numberIn(lab.window.locator('.counters .speed dd'))).toBeGreaterThan(1000)
+  await pause(lab.window)
+  const state = await stateOf(lab.window)
+  expect(state?.phase).not.toBe('running')
+  expect(await stepShown(lab.window)).toBe(state?.step)
+  await expect.poll(async () => (await stateOf(lab.window))?.evaluation?.testImages, { timeout: 20_000 }).toBe(10_000)
+  // 150 mini-batches are a quarter of an epoch: PyTorch reaches about 0.85 there
+  expect((await stateOf(lab.window))?.evaluation?.testAccuracy).toBeGreaterThan(0.75)
+  expect(await lab.window.getByText(/‖dW‖/).count()).toBeGreaterThan(1)
+})
+
+test('an epoch ends where the next begins', async () => {
+  await button('One epoch').click()
+  await expect.poll(() => stepShown(lab.window), { timeout: 50_000 }).toBe(600)
+  expect((await stateOf(lab.window))?.epoch).toBe(1)
+}, 70_000)
+
+test('rewind goes back to the very same initial weights', async () => {
+  await button('Rewind').click()
+  await expect.poll(() => stepShown(lab.window)).toBe(0)
+  const first = await hash()
+  await button('One step').click()
+  await expect.poll(() => stepShown(lab.window)).toBe(1)
+  expect(await hash()).not.toBe(first)
+  await button('Rewind').click()
+  await expect.poll(() => stepShown(lab.window)).toBe(0)
+  expect(await hash()).toBe(first)
+})
+
+test('every block can be inspected: norms, histograms, heat maps of W and dW', async () => {
+  await button('One step').click()
+  await expect.poll(() => stepShown(lab.window)).toBe(1)
+  for (const name of ['Affine 1', 'ReLU 1', 'Affine 2', 'Softmax-with-Loss']) {
+    await lab.window.locator('.network').getByText(name, { exact: true }).click()
+    await lab.window.getByRole('heading', { name, exact: true }).waitFor()
+  }
+  await lab.window.locator('.network').getByText('Affine 1', { exact: true }).click()
+  for (const [tab, tensor] of [['Gradients', 'dW'], ['Weights', 'W']] as const) {
+    await lab.window.getByRole('radiogroup', { name: 'What to see' }).getByText(tab, { exact: true }).click()
+    const map = lab.window.getByRole('img', { name: new RegExp(`Colour map of ${tensor}\\b`) }).or(lab.window.getByLabel(new RegExp(`Colour map of ${tensor}\\b`)))
+    await map.first().waitFor()
+    const colours = await map.first().evaluate((node) => {
+      const canvas = node instanceof HTMLCanvasElement ? node : node.querySelector('canvas')
+      const { data } = canvas!.getContext('2d')!.getImageData(0, 0, canvas!.width, canvas!.height)
+      return new Set(Array.from({ length: data.length / 4 }, (_, i) => (data[4 * i]! << 16) | (data[4 * i + 1]! << 8) | data[4 * i + 2]!)).size
+    })
+    expect(colours).toBeGreaterThan(20)
+  }
+})
+
+test.each(['0', '-1', '1e9', '3.5', 'abc', ''])('%j hidden units are refused at the field, and the run stays', async (value) => {
+  const before = await stateOf(lab.window)
+  const field = lab.window.getByLabel('Hidden units')
+  await field.fill(value)
+  await field.blur()
+  await lab.window.getByRole('alert').first().waitFor()
+  expect(await lab.window.getByRole('alert').first().innerText()).toMatch(/4,?096/)
+  expect(await button('New network').isEnabled()).toBe(false)
+  expect((await stateOf(lab.window))?.runId).toBe(before?.runId)
+  await button('Revert').click()
+})
+
+test.each(['0', '-0.1', 'NaN'])('a learning rate of %j is refused at the field', async (value) => {
+  const field = lab.window.getByLabel('Learning rate')
+  await field.fill(value)
+  await field.blur()
+  await lab.window.getByRole('alert').first().waitFor()
+  expect(await button('New network').isEnabled()).toBe(false)
+  await button('Revert').click()
+})
+
+test('a new network has the chosen layers, activation, initialization and seed', async () => {
+  await lab.window.getByText('Everything', { exact: true }).click()
+  await lab.window.getByLabel('Activation').selectOption('sigmoid')
+  await lab.window.getByLabel('Weight initialization').selectOption('xavier')
+  await lab.window.getByLabel('Seed').fill('42')
+  await lab.window.getByLabel('Hidden layer 1').fill('30')
+  await button('Add a layer').click()
+  await lab.window.getByLabel('Hidden layer 2').fill('20')
+  await button('New network').click()
+  await expect.poll(async () => (await stateOf(lab.window))?.config).toMatchObject({ layers: [784, 30, 20, 10], activation: 'sigmoid', init: 'xavier', seed: 42 })
+  await lab.window.locator('.network').getByText('Sigmoid 2', { exact: true }).waitFor()
+})
+
+test('a loss that is not finite stops the run by itself, says where, and keeps finite weights', async () => {
+  await lab.window.getByLabel('Activation').selectOption('relu')
+  await lab.window.getByLabel('Learning rate').fill('100')
+  await button('New network').click()
+  await expect.poll(async () => (await stateOf(lab.window))?.config.learningRate).toBe(100)
+  await choosePace(lab.window, 'Full')
+  await button('Run').click()
+  await lab.window.getByText(/Training stopped at step/).waitFor({ timeout: 30_000 })
+  const state = await stateOf(lab.window)
+  expect(state?.phase).toBe('diverged')
+  const finite = await lab.window.evaluate(async () => {
+    const reply = await window.lab.invoke('probe:tensor', { path: 'affine1.W' }) as { value: { data: Float32Array } }
+    return reply.value.data.every(Number.isFinite)
+  })
+  expect(finite).toBe(true)
+  await button('Rewind').click()
+  await expect.poll(async () => (await stateOf(lab.window))?.phase).not.toBe('diverged')
+})
+
+test('a reloaded window finds the run going on, with its curve', async () => {
+  await lab.window.getByLabel('Learning rate').fill('0.1')
+  await button('New network').click()
+  await choosePace(lab.window, '100')
+  await runUntil(lab.window, 60)
+  await lab.window.reload()
+  await lab.window.getByRole('button', { name: 'Pause', exact: true }).waitFor()
+  const step = await stepShown(lab.window)
+  expect(step).toBeGreaterThan(60)
+  await expect.poll(() => stepShown(lab.window)).toBeGreaterThan(step)
+  const history = await lab.window.evaluate(() => window.lab.invoke('run:history', null)) as { value: { steps: Float64Array } }
+  expect(history.value.steps[0]).toBeLessThan(5)
+  await pause(lab.window)
+})
+
+test('nothing was refused or thrown in the window', () => {
+  expect(lab.errors).toEqual([])
+})

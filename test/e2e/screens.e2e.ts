@@ -1,0 +1,53 @@
+import { locales, translate } from '@contract'
+import { afterAll, describe, expect, test } from 'vitest'
+import { keepPicture, type Lab, launchLab } from './helpers'
+import { draw, stateOf, written } from './window'
+
+/** Pictures of every screen for people to look at, and what a machine can see of them: nothing cut or overlapping. */
+describe.each(locales)('in %s', (locale) => {
+  let lab: Lab
+  const t = (key: string) => translate(locale, key)
+  const rail = (name: string) => lab.window.getByRole('navigation').getByRole('button', { name: t(name), exact: true }).click()
+  const resize = (width: number, height: number) => lab.app.evaluate(({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0]!.setContentSize(w!, h!), [width, height])
+
+  afterAll(async () => { await lab.close() })
+
+  test('the window speaks the system’s language', async () => {
+    lab = await launchLab({ lang: locale })
+    await expect.poll(() => stateOf(lab.window), { timeout: 20_000 }).not.toBeNull()
+    expect(await lab.window.locator('html').getAttribute('lang')).toBe(locale)
+    await lab.window.getByRole('button', { name: t('lab.transport.run'), exact: true }).waitFor()
+    await lab.window.getByRole('button', { name: t('lab.transport.stepBatch'), exact: true }).click()
+    await lab.window.getByRole('button', { name: t('lab.transport.stepBatch'), exact: true }).click()
+  })
+
+  test.each(['light', 'dark'] as const)('every screen fits, %s', async (theme) => {
+    await lab.window.evaluate(theme => window.lab.invoke('settings:write', { theme }), theme)
+    await expect.poll(() => lab.window.locator('html').getAttribute('data-theme')).toBe(theme)
+    for (const [width, height] of [[1280, 800], [1024, 640]] as const) {
+      await resize(width, height)
+      for (const room of ['lab', 'draw', 'files'] as const) {
+        await rail(`shell.room.${room}`)
+        if (room === 'draw') await draw(lab.window, written.seven)
+        await lab.window.waitForTimeout(250) // charts and probes settle; the picture is for people
+        const size = width === 1280 ? '' : '-small'
+        const picture = await keepPicture(lab.window, `${room}-${locale}-${theme}${size}`)
+        expect(picture.length).toBeGreaterThan(10_000)
+        const spilled = await lab.window.evaluate(() => ({
+          page: document.documentElement.scrollWidth > innerWidth || document.documentElement.scrollHeight > innerHeight,
+          buttons: [...document.querySelectorAll('button')].filter(({ scrollWidth, clientWidth, offsetParent }) => offsetParent && scrollWidth > clientWidth + 1).map(node => node.textContent ?? node.ariaLabel),
+        }))
+        expect(spilled).toEqual({ page: false, buttons: [] })
+      }
+    }
+    await resize(1280, 800)
+    await rail('shell.settings')
+    await lab.window.getByRole('dialog').waitFor()
+    await keepPicture(lab.window, `settings-${locale}-${theme}`)
+    await lab.window.keyboard.press('Escape')
+  }, 90_000)
+
+  test('nothing was refused or thrown in the window', () => {
+    expect(lab.errors).toEqual([])
+  })
+})

@@ -1,0 +1,62 @@
+import type { LabApi, RunState } from '@contract'
+import { expect } from 'vitest'
+import type { Locator, Page } from 'playwright-core'
+
+/** What a person does in the window, by the names that they read there (in English). */
+
+declare global {
+  interface Window { readonly lab: LabApi }
+}
+
+export type RoomName = 'Lab' | 'Draw' | 'Files'
+
+/** Goes to a room by the rail. */
+export const goTo = (window: Page, room: RoomName): Promise<void> => window.getByRole('navigation').getByRole('button', { name: room }).click()
+
+/** Waits until the digits are loaded and a network stands ready. */
+export async function untilReady(window: Page): Promise<void> {
+  await window.locator('[data-room=lab], .lab').first().waitFor()
+  await expect.poll(() => stateOf(window), { timeout: 20_000 }).not.toBeNull()
+  await window.getByRole('button', { name: 'Run', exact: true }).and(window.locator(':enabled')).waitFor({ timeout: 10_000 })
+}
+
+/** What main says of the run. */
+export async function stateOf(window: Page): Promise<RunState | null> {
+  const reply = await window.evaluate(() => window.lab.invoke('run:state', null)) as { ok: boolean, value: RunState | null }
+  return reply.ok ? reply.value : null
+}
+
+/** A number as the window writes it: '1,234' → 1234 */
+export const numberIn = async (place: Locator): Promise<number> => Number((await place.innerText()).replace(/[^\d.]/g, ''))
+
+export const stepShown = (window: Page): Promise<number> => numberIn(window.locator('.counters .step dd'))
+
+export const choosePace = (window: Page, pace: '1' | '10' | '100' | 'Full'): Promise<void> =>
+  window.getByRole('radiogroup', { name: 'Pace' }).getByText(pace, { exact: true }).click()
+
+export async function runUntil(window: Page, step: number): Promise<void> {
+  await window.getByRole('button', { name: 'Run', exact: true }).click()
+  await expect.poll(() => stepShown(window), { timeout: 40_000, interval: 50 }).toBeGreaterThanOrEqual(step)
+}
+
+export const pause = (window: Page): Promise<void> => window.getByRole('button', { name: 'Pause', exact: true }).click()
+
+/** Draws strokes with the mouse. @param strokes points from 0 to 1, right and down */
+export async function draw(window: Page, strokes: readonly (readonly (readonly [number, number])[])[]): Promise<void> {
+  const box = await window.locator('.paper canvas').first().boundingBox()
+  if (!box) throw new Error('there is no paper to draw on')
+  for (const [first, ...rest] of strokes) {
+    if (!first) continue
+    await window.mouse.move(box.x + first[0] * box.width, box.y + first[1] * box.height)
+    await window.mouse.down()
+    for (const [x, y] of rest) await window.mouse.move(box.x + x * box.width, box.y + y * box.height, { steps: 8 })
+    await window.mouse.up()
+  }
+}
+
+/** Digits as a person writes them. */
+export const written = {
+  seven: [[[0.25, 0.25], [0.75, 0.25], [0.6, 0.5], [0.45, 0.82]]],
+  one: [[[0.5, 0.18], [0.5, 0.82]]],
+  zero: [[[0.5, 0.18], [0.32, 0.28], [0.27, 0.5], [0.32, 0.72], [0.5, 0.82], [0.68, 0.72], [0.73, 0.5], [0.68, 0.28], [0.5, 0.18]]],
+} as const
