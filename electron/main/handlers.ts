@@ -1,7 +1,9 @@
-import { basename } from 'node:path'
-import type { AppInfo, Channel, DatasetInfo, RequestArg, RequestResult, RunState, Settings, SharedDataset, WeightsEntry } from '@contract'
+import { stat } from 'node:fs/promises'
+import { basename, extname, join } from 'node:path'
+import type { AppInfo, Channel, RequestArg, RequestResult, RunState, Settings, SharedDataset, WeightsEntry, WireError } from '@contract'
+import { toWire } from '@contract'
 import { checkRunConfig, LabError } from '@core'
-import { atomicWrite, type JsonStore, readWeightsBytes } from '@files'
+import { atomicWrite, fileError, type JsonStore, readWeightsBytes } from '@files'
 import type { LabFiles } from './lab-files'
 import type { RunKeeper } from './run-keeper'
 import type { WeightsLibrary } from './weights-library'
@@ -10,14 +12,16 @@ import type { WeightsLibrary } from './weights-library'
 export interface Desk {
   readonly settings: JsonStore<Settings>
   readonly files: LabFiles
-  readonly library: () => Promise<WeightsLibrary>
-  /** Null until the dataset is there */
+  readonly library: Promise<WeightsLibrary>
+  readonly dataset: Promise<SharedDataset>
+  /** Resolves when the first run is there; rejects with what is wrong with the dataset. */
+  readonly ready: Promise<RunKeeper>
+  /** Null before that */
   readonly keeper: () => RunKeeper | null
-  readonly dataset: () => SharedDataset | null
   readonly info: () => AppInfo
-  readonly datasetInfo: () => DatasetInfo
   readonly settingsChanged: (settings: Settings) => void
-  /** Asks where to save. @returns null when cancelled */
+  readonly warn: (error: WireError) => void
+  /** Asks where to save. @param name suggested, with the folder when one was used before. @returns null when cancelled */
   readonly askSave: (name: string) => Promise<string | null>
   readonly askOpen: () => Promise<string | null>
   readonly reveal: (path: string) => void
@@ -25,20 +29,15 @@ export interface Desk {
 
 export type Handlers = { readonly [K in Channel]: (arg: RequestArg<K>) => RequestResult<K> | Promise<RequestResult<K>> }
 
-/** One entry per channel: a forgotten one does not compile. */
+/** One entry per channel: a forgotten one does not compile. What comes before the first run waits for it. */
 export function createHandlers(desk: Desk): Handlers {
-  const { settings, files } = desk
+  const { settings, files, ready } = desk
   const pace = () => settings.value.pace
-  const keeper = () => {
-    const now = desk.keeper()
-    if (now) return now
-    const { phase, ...rest } = desk.datasetInfo()
-    if (phase === 'failed' && 'error' in rest) throw new LabError(rest.error.code, rest.error.message, rest.error.details)
-    throw new LabError('train.noRun', 'the dataset is still loading')
-  }
+  const library = () => desk.library
+
   const openPath = async (path: string): Promise<RunState> => {
-    const state = await keeper().open({ name: basename(path), bytes: await readWeightsBytes(path, basename(path)) }, pace())
-    await (await desk.library()).remember(path)
+    const state = await (await ready).open({ name: basename(path), bytes: await readWeightsBytes(path, basename(path)) }, pace())
+    await remember(desk, path)
     return state
   }
 
@@ -49,65 +48,84 @@ export function createHandlers(desk: Desk): Handlers {
       const next = { ...settings.value, ...patch }
       const written = settings.set(next)
       desk.settingsChanged(next)
-      await written
+      await written.catch((cause: unknown) => desk.warn(toWire(cause))) // they hold for this session
       return next
     },
 
-    'run:state': () => desk.keeper()?.lost ? null : desk.keeper()?.ask('state', null) ?? null,
-    'run:history': () => keeper().ask('history', null),
-    'run:configure': config => keeper().configure(checkRunConfig(config), pace()),
-    'run:start': ({ pace }) => keeper().ask('run', { pace }),
-    'run:pause': () => keeper().ask('pause', null),
-    'run:pace': ({ pace }) => keeper().ask('pace', { pace }),
-    'run:step': ({ unit }) => keeper().ask('step', { unit }),
-    'run:rewind': () => keeper().rewind(),
-    'run:recover': ({ from }) => keeper().recover(from, pace(), async handle => await (await desk.library()).read(handle)),
+    'run:state': () => {
+      const keeper = desk.keeper()
+      return keeper && !keeper.lost ? keeper.ask('state', null) : null
+    },
+    'run:history': async () => await (await ready).ask('history', null),
+    'run:configure': async config => await (await ready).configure(checkRunConfig(config), pace()),
+    'run:start': async arg => await (await ready).command('run', arg),
+    'run:pause': async () => await (await ready).command('pause', null),
+    'run:pace': async arg => await (await ready).command('pace', arg),
+    'run:step': async arg => await (await ready).command('step', arg),
+    'run:rewind': async () => await (await ready).rewind(),
+    'run:recover': async ({ from }) => await (await ready).recover(from, pace(), async name => await (await library()).read(name)),
     'run:recovery': () => files.recovery(),
-    'run:discardRecovery': async () => { await files.discardRecovery(); return null },
+    'run:discardRecovery': async () => {
+      await files.discardRecovery()
+      return null
+    },
     'run:lost': () => desk.keeper()?.lost ?? null,
 
-    'probe:stats': () => keeper().ask('probe', null),
-    'probe:tensor': query => keeper().ask('tensor', query),
-    'draw:predict': arg => keeper().ask('predict', arg),
-    'data:image': ({ split, index }) => imageOf(desk.dataset(), split, index),
+    'probe:stats': async () => await (await ready).ask('probe', null),
+    'probe:tensor': async query => await (await ready).ask('tensor', query),
+    'draw:predict': async arg => await (await ready).ask('predict', arg),
+    'data:image': async ({ split, index }) => imageOf(await desk.dataset, split, index),
 
-    'weights:save': () => save(desk, keeper()),
-    'weights:list': async () => await (await desk.library()).list(),
+    'weights:save': async () => await save(desk, await ready),
+    'weights:list': async () => await (await library()).list(),
     'weights:open': async ({ handle }) => {
-      const now = keeper()
-      if (handle === null) {
-        const path = await desk.askOpen()
-        return path === null ? null : await openPath(path)
-      }
-      return await now.open(await (await desk.library()).read(handle), pace())
+      if (handle !== null) return await (await ready).open(await (await library()).read(handle), pace())
+      const path = await desk.askOpen()
+      return path === null ? null : await openPath(path)
     },
-    'weights:drop': ({ path }) => openPath(path),
+    'weights:drop': async ({ path }) => await openPath(path),
     'weights:forget': async ({ handle }) => {
-      const library = await desk.library()
-      await library.forget(handle)
-      return await library.list()
+      await (await library()).forget(handle)
+      return await (await library()).list()
     },
     'weights:reveal': async ({ handle }) => {
-      desk.reveal((await desk.library()).pathOf(handle))
+      const path = (await library()).pathOf(handle)
+      await stat(path).catch((cause: unknown) => { throw fileError(cause, basename(path)) })
+      desk.reveal(path)
       return null
     },
   }
 }
 
+/** What is saved are the weights as they were when saving was asked for: training may go on behind the dialog. */
 async function save(desk: Desk, keeper: RunKeeper): Promise<WeightsEntry | null> {
-  const state = await keeper.ask('state', null)
-  if (!state) throw new LabError('train.noRun', 'there is no run to save')
-  const path = await desk.askSave(`${state.config.layers.join('-')} step ${state.step}.safetensors`)
-  if (path === null) return null
-  const target = /\.[^./\\]+$/.test(path) ? path : `${path}.safetensors`
-  await keeper.save(bytes => atomicWrite(target, bytes))
-  return await (await desk.library()).remember(target)
+  const { bytes, step, config, onDisk } = await keeper.weights()
+  const library = await desk.library
+  const name = `${config.layers.join('-')} step ${step}.safetensors`
+  const chosen = await desk.askSave(library.folder === null ? name : join(library.folder, name))
+  if (chosen === null) return null
+  const path = await withExtension(chosen)
+  await atomicWrite(path, bytes)
+  onDisk()
+  await remember(desk, path)
+  return await library.entryOf(path)
 }
 
-function imageOf(dataset: SharedDataset | null, split: 'train' | 'test', index: number): { image: Float32Array, label: number } {
-  if (!dataset) throw new LabError('train.noRun', 'the dataset is still loading')
+/** Some dialogs leave it to us. A file that is there keeps its bytes: the dialog had asked about another name. */
+async function withExtension(path: string): Promise<string> {
+  if (extname(path) === '.safetensors') return path
+  const longer = `${path}.safetensors`
+  return await stat(longer).then(() => path, () => longer)
+}
+
+/** A list that cannot be written is no reason to refuse what was asked for. */
+async function remember(desk: Desk, path: string): Promise<void> {
+  await (await desk.library).remember(path).catch((cause: unknown) => desk.warn(toWire(cause)))
+}
+
+function imageOf(dataset: SharedDataset, split: 'train' | 'test', index: number): { image: Float32Array, label: number } {
   const { count, images, labels } = dataset[split]
-  const at = index % count
+  if (index >= count) throw new LabError('ipc.schema', `${split} has ${count} images, asked for number ${index}`, { found: index })
   const size = dataset.rows * dataset.columns
-  return { image: Float32Array.from(images.subarray(at * size, (at + 1) * size), pixel => pixel / 255), label: labels[at]! }
+  return { image: Float32Array.from(images.subarray(index * size, (index + 1) * size), pixel => pixel / 255), label: labels[index]! }
 }

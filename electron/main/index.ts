@@ -1,130 +1,138 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type AppInfo, type DatasetInfo, type EventName, type Events, type Locale, pickLocale, type Settings, toWire, translate } from '@contract'
-import { type JsonStore, loadMnist } from '@files'
-import { app, BrowserWindow, dialog, nativeTheme, protocol, shell } from 'electron'
+import { type DatasetInfo, type EventName, type Events, type Locale, type NamedWeights, pickLocale, type SharedDataset, toWire, translate, type WireError } from '@contract'
+import { loadMnist } from '@files'
+import { app, type BrowserWindow, ipcMain, type IpcMainInvokeEvent, Menu, nativeTheme, protocol, shell } from 'electron'
 import samplePath from '../assets/sample.safetensors?asset'
 import createWorker from '../worker/index?nodeWorker'
+import { askOpen, askSave, sayHopeless } from './dialogs'
 import { register } from './guard'
-import { createHandlers, type Desk } from './handlers'
+import { createHandlers } from './handlers'
 import { LabFiles } from './lab-files'
-import { setMenu } from './menu'
+import { menuOf } from './menu'
 import { scheme, serve } from './protocol'
 import { RunKeeper } from './run-keeper'
 import { openSettings } from './settings'
 import type { Thread } from './supervisor'
 import { WeightsLibrary } from './weights-library'
-import { lockDown, openWindow } from './window'
+import { isOurs, lockDown, openWindow } from './window'
 
 // Before 'ready', so synchronously: the window's own address counts as a secure origin.
 protocol.registerSchemesAsPrivileged([{ scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true, codeCache: true } }])
 if (process.env['LAB_USER_DATA']) app.setPath('userData', process.env['LAB_USER_DATA'])
+app.setAppUserModelId('io.github.backprop-lab')
 if (app.requestSingleInstanceLock()) void app.whenReady().then(start)
 else app.quit()
 
 async function start(): Promise<void> {
   const folder = app.getPath('userData')
-  const settings = await openSettings(join(folder, 'settings.json'))
-  nativeTheme.themeSource = settings.value.theme
-  protocol.handle(scheme, ({ url }) => serve(url, join(import.meta.dirname, '../renderer')))
-  lockDown()
-
   let window: BrowserWindow | null = null
   let keeper: RunKeeper | null = null
   let datasetInfo: DatasetInfo = { phase: 'loading' }
-  let dataset: Awaited<ReturnType<typeof loadMnist>> | null = null
-  const files = new LabFiles(folder)
   const send = <K extends EventName>(event: K, value: Events[K]): void => {
-    if (window && !window.isDestroyed()) window.webContents.send(event, value)
+    if (window && !window.isDestroyed() && !window.webContents.isCrashed()) window.webContents.send(event, value)
   }
-  const tellDataset = (info: DatasetInfo): void => { datasetInfo = info; send('dataset', info) }
-  const readSample = async () => ({ name: 'sample.safetensors', bytes: Uint8Array.from(await readFile(samplePath)) })
-  const begun = files.begin()
-  const library = begun.then(async () => await WeightsLibrary.open(join(folder, 'recent.json'), files, await readSample()))
+  const warn = (error: WireError): void => {
+    console.error(error.message)
+    send('warning', error)
+  }
+  const tellDataset = (info: DatasetInfo): void => {
+    datasetInfo = info
+    send('dataset', info)
+  }
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (cause: unknown) => {
+      console.error(cause)
+      send('warning', toWire(cause)) // the lab goes on: the run is not at stake
+    })
+  }
 
-  const desk: Desk = {
-    settings, files,
-    library: () => library,
+  const settings = await openSettings(join(folder, 'settings.json'))
+  const locale = (): Locale => settings.value.locale === 'system' ? systemLocale() : settings.value.locale
+  const showMenu = (): void => {
+    app.setAboutPanelOptions({ applicationName: 'Backprop Lab', applicationVersion: app.getVersion(), copyright: translate(locale(), 'dialog.about') })
+    Menu.setApplicationMenu(Menu.buildFromTemplate(menuOf({
+      locale: locale(), mac: process.platform === 'darwin', devTools: !app.isPackaged,
+      send: command => send('menu', command), showFolder: () => void shell.openPath(folder),
+    })))
+  }
+
+  let begin = (): void => undefined
+  const painted = new Promise<void>((done) => { begin = done })
+  const files = new LabFiles(folder)
+  const begun = files.begin().catch((cause: unknown) => warn(toWire(cause))) // without what a crash may have left
+  const sample = painted.then(readSample)
+  const library = Promise.all([sample, begun]).then(([sample]) => WeightsLibrary.open(join(folder, 'recent.json'), files, sample))
+  const dataset = painted.then(() => loadMnist(mnistFolder()))
+  const ready = Promise.all([dataset, sample, begun]).then(async ([dataset, sample]) => keeper = await beginRun(dataset, sample))
+  ready.catch((cause: unknown) => tellDataset({ phase: 'failed', error: toWire(cause) }))
+
+  async function beginRun(dataset: SharedDataset, sample: NamedWeights): Promise<RunKeeper> {
+    const made = keeper = new RunKeeper({
+      dataset, sample, files, version: app.getVersion(),
+      startThread: start => createWorker({ workerData: start }) as Thread,
+      events: { state: state => send('run:state', state), metrics: frame => send('run:metrics', frame), lost: lost => send('run:lost', lost), warning: warn },
+    })
+    const { train, test, id } = dataset
+    tellDataset({ phase: 'ready', id, trainImages: train.count, testImages: test.count, licence: 'CC BY-SA 3.0' })
+    try { send('run:state', await made.begin(settings.value.pace)) }
+    catch (cause) { if (!made.lost) warn(toWire(cause)) } // a lost thread has told so itself
+    return made
+  }
+
+  const senderOf = ({ senderFrame, sender }: IpcMainInvokeEvent) =>
+    ({ url: senderFrame?.url ?? null, top: senderFrame?.parent === null && sender === window?.webContents })
+  register(createHandlers({
+    settings, files, library, dataset, ready, warn,
     keeper: () => keeper,
-    dataset: () => dataset,
-    datasetInfo: () => datasetInfo,
-    info: () => infoOf(datasetInfo),
+    info: () => ({ version: app.getVersion(), electron: process.versions.electron, platform: `${process.platform} ${process.arch}`, systemLocale: systemLocale(), dataset: datasetInfo }),
     settingsChanged: (next) => {
       nativeTheme.themeSource = next.theme
-      setMenu(localeOf(settings), command => send('menu', command))
+      showMenu()
       send('settings', next)
     },
-    askSave: name => askSave(window, localeOf(settings), name),
-    askOpen: () => askOpen(window, localeOf(settings)),
+    askSave: name => askSave(window, locale(), name),
+    askOpen: () => askOpen(window, locale()),
     reveal: path => shell.showItemInFolder(path),
-  }
-  register(createHandlers(desk), () => window)
-  setMenu(localeOf(settings), command => send('menu', command))
-
-  const open = async (): Promise<void> => {
-    window = await openWindow(folder)
-    window.on('closed', () => { window = null })
-  }
-  await open()
+  }), ipcMain, senderOf, isOurs)
+  nativeTheme.themeSource = settings.value.theme
+  protocol.handle(scheme, request => serve(request, join(import.meta.dirname, '../renderer')))
+  lockDown()
+  const opened = await openWindow(folder, () => {
+    sayHopeless(locale())
+    app.quit()
+  })
+  window = opened.window
+  showMenu()
 
   app.on('second-instance', () => {
     if (window?.isMinimized()) window.restore()
     window?.focus()
   })
-  app.on('activate', () => { if (!window) void open() })
-  app.on('window-all-closed', () => { if (process.platform !== 'darwin') app.quit() })
+  app.on('window-all-closed', () => app.quit())
   let ended = false
+  let ending: Promise<void> | null = null
   app.on('before-quit', (event) => {
     if (ended) return
     event.preventDefault()
-    void Promise.resolve(keeper?.quit()).then(() => files.end()).finally(() => {
+    ending ??= end().catch((cause: unknown) => console.error(cause)).then(() => {
       ended = true
       app.quit()
     })
   })
-
-  // Only now, while the window paints: 70,000 digits and the thread that learns them.
-  try {
-    await begun
-    const sample = await readSample()
-    dataset = await loadMnist(mnistFolder())
-    const made = new RunKeeper(start => createWorker({ workerData: start }) as Thread, { dataset, sample, version: app.getVersion() }, files, {
-      state: state => send('run:state', state),
-      metrics: frame => send('run:metrics', frame),
-      lost: lost => send('run:lost', lost),
-      warning: error => send('warning', error),
-    })
-    const state = await made.begin(settings.value.pace)
-    keeper = made
-    tellDataset({ phase: 'ready', id: dataset.id, trainImages: dataset.train.count, testImages: dataset.test.count, licence: 'CC BY-SA 3.0' })
-    send('run:state', state)
+  async function end(): Promise<void> {
+    await opened.placed()
+    // A marker that stays makes the next start offer the last autosave.
+    if (await (keeper?.quit() ?? true)) await files.end()
   }
-  catch (cause) { tellDataset({ phase: 'failed', error: toWire(cause) }) }
+
+  // Only now that there is something to see: 70,000 digits and the thread that learns them.
+  await opened.painted
+  begin()
 }
+
+const readSample = async (): Promise<NamedWeights> => ({ name: 'sample.safetensors', bytes: Uint8Array.from(await readFile(samplePath)) })
 
 const mnistFolder = (): string => process.env['LAB_MNIST'] ?? join(app.isPackaged ? process.resourcesPath : join(app.getAppPath(), 'build'), 'mnist')
 
 const systemLocale = (): Locale => pickLocale(process.env['LAB_LANG'] ? [process.env['LAB_LANG']] : app.getPreferredSystemLanguages())
-
-const localeOf = ({ value: { locale } }: JsonStore<Settings>): Locale => locale === 'system' ? systemLocale() : locale
-
-const infoOf = (dataset: DatasetInfo): AppInfo => ({
-  version: app.getVersion(), electron: process.versions.electron, platform: `${process.platform} ${process.arch}`, systemLocale: systemLocale(), dataset,
-})
-
-async function askSave(window: BrowserWindow | null, locale: Locale, name: string): Promise<string | null> {
-  const options = { title: translate(locale, 'dialog.save'), defaultPath: join(app.getPath('documents'), name), filters: filtersOf(locale) }
-  const { canceled, filePath } = await (window ? dialog.showSaveDialog(window, options) : dialog.showSaveDialog(options))
-  return canceled || !filePath ? null : filePath
-}
-
-async function askOpen(window: BrowserWindow | null, locale: Locale): Promise<string | null> {
-  const options = { title: translate(locale, 'dialog.open'), filters: filtersOf(locale), properties: ['openFile' as const] }
-  const { canceled, filePaths } = await (window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options))
-  return canceled ? null : filePaths[0] ?? null
-}
-
-const filtersOf = (locale: Locale) => [
-  { name: translate(locale, 'dialog.weights'), extensions: ['safetensors'] },
-  { name: translate(locale, 'dialog.all'), extensions: ['*'] },
-]

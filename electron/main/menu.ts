@@ -1,20 +1,39 @@
 import { type Locale, type MenuCommand, translate } from '@contract'
-import { app, Menu, type MenuItemConstructorOptions } from 'electron'
+import type { MenuItemConstructorOptions } from 'electron'
 
-/** The native menu in the person's language. Single keys of the window are shown, not taken. */
-export function setMenu(locale: Locale, send: (command: MenuCommand) => void): void {
+export interface MenuOptions {
+  readonly locale: Locale
+  readonly mac: boolean
+  /** While developing */
+  readonly devTools: boolean
+  readonly send: (command: MenuCommand) => void
+  readonly showFolder: () => void
+}
+
+type Item = MenuItemConstructorOptions
+
+/** The native menu in the person's language. Its keys are none that a text field wants for itself. */
+export function menuOf({ locale, mac, devTools, send, showFolder }: MenuOptions): Item[] {
   const t = (key: string) => translate(locale, `menu.${key}`)
-  const item = (command: MenuCommand, accelerator?: string): MenuItemConstructorOptions => ({ label: t(command), accelerator, click: () => send(command) })
-  const separator: MenuItemConstructorOptions = { type: 'separator' }
-  const role = (name: NonNullable<MenuItemConstructorOptions['role']>, key: string): MenuItemConstructorOptions => ({ role: name, label: t(key) })
-  const mac = process.platform === 'darwin'
+  const item = (command: MenuCommand, accelerator: string): Item => ({ label: t(command), accelerator, click: () => send(command) })
+  const role = (name: NonNullable<Item['role']>, key: string = name): Item => ({ role: name, label: t(key) })
+  const separator: Item = { type: 'separator' }
+  const about = role('about')
+  const settings = item('settings', 'CmdOrCtrl+,')
 
-  Menu.setApplicationMenu(Menu.buildFromTemplate([
-    ...mac ? [{ label: app.name, submenu: [item('settings', 'Cmd+,'), separator, role('hide', 'hide'), role('quit', 'quit')] }] : [],
-    { label: t('file'), submenu: [item('open', 'CmdOrCtrl+O'), item('save', 'CmdOrCtrl+S'), ...mac ? [] : [separator, item('settings', 'Ctrl+,'), separator, role('quit', 'quit')]] },
-    { label: t('edit'), submenu: [role('undo', 'undo'), role('redo', 'redo'), separator, role('cut', 'cut'), role('copy', 'copy'), role('paste', 'paste'), role('selectAll', 'selectAll')] },
-    { label: t('training'), submenu: [item('run', 'CmdOrCtrl+R'), item('pause', 'CmdOrCtrl+.'), separator, item('stepBatch', 'CmdOrCtrl+Right'), item('stepEpoch', 'CmdOrCtrl+Shift+Right'), separator, item('rewind', 'CmdOrCtrl+Home')] },
-    { label: t('view'), submenu: [item('lab', 'CmdOrCtrl+1'), item('draw', 'CmdOrCtrl+2'), item('files', 'CmdOrCtrl+3'), separator, role('resetZoom', 'resetZoom'), role('zoomIn', 'zoomIn'), role('zoomOut', 'zoomOut'), role('togglefullscreen', 'fullscreen'), separator, role('toggleDevTools', 'devTools')] },
-    { label: t('window'), submenu: [role('minimize', 'minimize'), role('close', 'close')] },
-  ]))
+  const app: Item = { label: 'Backprop Lab', submenu: [about, separator, settings, separator, role('hide'), role('hideOthers'), role('unhide'), separator, role('quit')] }
+  const file: Item = { label: t('file'), submenu: [item('open', 'CmdOrCtrl+O'), item('save', 'CmdOrCtrl+S'), ...mac ? [] : [separator, settings, separator, role('quit')]] }
+  const edit: Item = { label: t('edit'), submenu: [role('undo'), role('redo'), separator, role('cut'), role('copy'), role('paste'), role('delete'), separator, role('selectAll')] }
+  const training: Item = { label: t('training'), submenu: [
+    item('run', 'CmdOrCtrl+Enter'), item('pause', 'CmdOrCtrl+.'), separator,
+    item('stepBatch', 'CmdOrCtrl+Shift+N'), item('stepEpoch', 'CmdOrCtrl+Shift+E'), separator, item('rewind', 'CmdOrCtrl+Shift+B'),
+  ] }
+  const view: Item = { label: t('view'), submenu: [
+    item('lab', 'CmdOrCtrl+1'), item('draw', 'CmdOrCtrl+2'), item('files', 'CmdOrCtrl+3'), separator,
+    role('reload'), ...devTools ? [role('toggleDevTools', 'devTools')] : [], separator,
+    role('resetZoom'), role('zoomIn'), role('zoomOut'), separator, role('togglefullscreen', 'fullscreen'),
+  ] }
+  const window: Item = { role: 'windowMenu', label: t('window'), submenu: [role('minimize'), ...mac ? [role('zoom')] : [], role('close')] }
+  const help: Item = { role: 'help', label: t('help'), submenu: [{ label: t('showFolder'), click: showFolder }, ...mac ? [] : [separator, about]] }
+  return [...mac ? [app] : [], file, edit, training, view, window, help]
 }

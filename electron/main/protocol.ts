@@ -42,9 +42,18 @@ export function fileOf(address: string, folder: string): string | null {
 }
 
 /** Serves the built window. */
-export async function serve(address: string, folder: string): Promise<Response> {
-  const file = fileOf(address, folder)
+export async function serve({ url, method }: Pick<Request, 'url' | 'method'>, folder: string): Promise<Response> {
+  const file = method === 'GET' ? fileOf(url, folder) : null
   if (!file) return new Response(null, { status: 404, headers })
   try { return new Response(await readFile(file), { headers: { ...headers, 'Content-Type': types[extname(file)]! } }) }
   catch { return new Response(null, { status: 404, headers }) }
+}
+
+/** Whether two addresses have the same scheme, host and port. Node knows no origin of app:// ones. */
+export function sameOrigin(one: string, other: string): boolean {
+  try {
+    const [a, b] = [new URL(one), new URL(other)]
+    return a.protocol === b.protocol && a.host === b.host && a.username === '' && a.password === ''
+  }
+  catch { return false }
 }

@@ -1,4 +1,4 @@
-import { type Channel, channels, drawSources, levels, locales, paces, type RequestArg, themes } from '@contract'
+import { type Channel, defaultSettings, drawSources, levels, locales, paces, type RequestArg, type Settings, themes } from '@contract'
 import { LabError } from '@core'
 import * as v from 'valibot'
 
@@ -43,8 +43,12 @@ const schemas: { readonly [K in Channel]: v.GenericSchema<unknown, RequestArg<K>
   'weights:reveal': handle,
 }
 
-/** Settings read back from disk: what is missing or foreign takes its default. */
-export const parseSettings = v.parser(v.fallback(v.partial(settings), {}))
+/** Settings read back from disk: what is missing or makes no sense takes its default. */
+export function parseSettings(value: unknown): Settings {
+  const given = v.parse(v.record(v.string(), v.unknown()), value)
+  const kept = Object.entries(settings.entries).filter(([key, schema]) => v.is(schema, given[key])).map(([key]) => [key, given[key]])
+  return { ...defaultSettings, ...Object.fromEntries(kept) as Partial<Settings> }
+}
 
 /** @throws LabError ipc.schema when the window sent something else than the contract says */
 export function checkArg<K extends Channel>(channel: K, arg: unknown): RequestArg<K> {
@@ -52,5 +56,3 @@ export function checkArg<K extends Channel>(channel: K, arg: unknown): RequestAr
   if (result.success) return result.output as RequestArg<K>
   throw new LabError('ipc.schema', `${channel}: ${result.issues[0].message}`, { found: channel })
 }
-
-export { channels }

@@ -3,5 +3,4 @@ import { JsonStore } from '@files'
 import { parseSettings } from './schemas'
 
 /** Language, theme and the like, kept in the lab's folder. */
-export const openSettings = (path: string): Promise<JsonStore<Settings>> =>
-  JsonStore.open<Settings>(path, value => ({ ...defaultSettings, ...parseSettings(value) }), defaultSettings)
+export const openSettings = (path: string): Promise<JsonStore<Settings>> => JsonStore.open(path, parseSettings, defaultSettings)

@@ -6,7 +6,7 @@ import { LabError } from '@core'
 export interface Thread {
   postMessage: (message: ToWorker) => void
   on: ((event: 'message', listener: (message: FromWorker) => void) => unknown)
-    & ((event: 'error', listener: (error: Error) => void) => unknown)
+    & ((event: 'error' | 'messageerror', listener: (error: Error) => void) => unknown)
     & ((event: 'exit', listener: (code: number) => void) => unknown)
   terminate: () => Promise<number>
 }
@@ -14,38 +14,31 @@ export interface Thread {
 interface Waiting {
   readonly resolve: (value: unknown) => void
   readonly reject: (error: LabError) => void
-  readonly timer: NodeJS.Timeout | undefined
+  timer: NodeJS.Timeout | undefined
 }
 
-/** A mini-batch of the largest network takes seconds; an epoch has no bound of its own. */
-const answerMs = 60_000
+export interface SupervisorOptions {
+  /** Shared with the thread: tells it that somebody waits */
+  readonly wanted: Int32Array
+  /** How long the thread may be busy with one thing before it counts as dead, in milliseconds */
+  readonly patienceMs: () => number
+  /** Gets what the thread says by itself. */
+  readonly hear: (message: Exclude<FromWorker, { type: 'reply' }>) => void
+  /** Called once, when the thread ended or fell silent and nobody had asked it to. */
+  readonly died: (error: LabError) => void
+}
 
 /** One training thread: matches answers to requests, and notices when it dies. */
 export class Supervisor {
   private readonly waiting = new Map<number, Waiting>()
   private nextId = 1
-  private over = false
+  private end: LabError | null = null
 
-  /**
-   * @param wanted shared with the thread: tells it that somebody waits
-   * @param hear gets what the thread says by itself
-   * @param died is called once, when the thread ended and nobody had asked it to
-   */
-  constructor(
-    private readonly thread: Thread,
-    private readonly wanted: Int32Array,
-    hear: (message: FromWorker) => void,
-    died: (error: LabError) => void,
-  ) {
-    const end = (cause: string) => {
-      if (this.over) return
-      const error = new LabError('worker.died', `the training thread ended: ${cause}`, { found: cause })
-      this.finish(error)
-      died(error)
-    }
-    thread.on('message', message => message.type === 'reply' ? this.settle(message) : hear(message))
-    thread.on('error', error => end(error.message))
-    thread.on('exit', code => end(`exit ${code}`))
+  constructor(private readonly thread: Thread, private readonly options: SupervisorOptions) {
+    thread.on('message', message => message.type === 'reply' ? this.settle(message) : this.end ?? options.hear(message))
+    thread.on('error', error => this.die(diedOf(error.message)))
+    thread.on('messageerror', error => this.die(diedOf(error.message)))
+    thread.on('exit', code => this.die(diedOf(`exit ${code}`)))
   }
 
   /**
@@ -53,38 +46,53 @@ export class Supervisor {
    * @throws LabError what it answered, worker.died, or worker.timeout
    */
   ask<K extends WorkerCommand>(command: K, arg: ArgOf<K>): Promise<ResultOf<K>> {
-    if (this.over) return Promise.reject(new LabError('worker.died', 'the training thread has ended', { found: '–' }))
+    if (this.end) return Promise.reject(this.end)
     const id = this.nextId++
     return new Promise((resolve, reject) => {
-      const timer = command === 'step' ? undefined : setTimeout(() => this.expire(id, command), answerMs)
-      this.waiting.set(id, { resolve: resolve as (value: unknown) => void, reject, timer })
-      Atomics.add(this.wanted, 0, 1)
+      const waiting: Waiting = { resolve: resolve as (value: unknown) => void, reject, timer: undefined }
+      this.waiting.set(id, waiting)
+      if (!lasting(command, arg)) this.await(waiting, command)
+      Atomics.add(this.options.wanted, 0, 1)
       this.thread.postMessage({ id, command, arg } as ToWorker)
     })
   }
 
+  /** Ends the thread; whoever waits is told that it died. */
   async stop(): Promise<void> {
-    this.finish(new LabError('worker.died', 'the training thread was stopped', { found: '–' }))
+    this.finish(diedOf('stopped'))
     await this.thread.terminate()
+  }
+
+  /** Two halves, the second of which begins anew: a computer that slept does not count as silence. */
+  private await(waiting: Waiting, command: WorkerCommand): void {
+    const halfMs = this.options.patienceMs() / 2
+    waiting.timer = setTimeout(() => {
+      waiting.timer = setTimeout(() => this.silent(command, 2 * halfMs), halfMs)
+    }, halfMs)
+  }
+
+  private silent(command: WorkerCommand, ms: number): void {
+    this.die(new LabError('worker.timeout', `${command}: no answer in ${ms} ms`, { found: command, seconds: ms / 1000 }))
+    void this.thread.terminate()
   }
 
   private settle({ id, reply }: FromWorker & { type: 'reply' }): void {
     const waiting = this.waiting.get(id)
-    if (!waiting) return // it came too late
+    if (!waiting) return
     this.waiting.delete(id)
     clearTimeout(waiting.timer)
     if (reply.ok) waiting.resolve(reply.value)
     else waiting.reject(fromWire(reply.error))
   }
 
-  private expire(id: number, command: WorkerCommand): void {
-    const waiting = this.waiting.get(id)
-    this.waiting.delete(id)
-    waiting?.reject(new LabError('worker.timeout', `${command}: no answer in ${answerMs / 1000} s`, { found: command, seconds: answerMs / 1000 }))
+  private die(error: LabError): void {
+    if (this.end) return
+    this.finish(error)
+    this.options.died(error)
   }
 
   private finish(error: LabError): void {
-    this.over = true
+    this.end ??= error
     for (const { reject, timer } of this.waiting.values()) {
       clearTimeout(timer)
       reject(error)
@@ -92,3 +100,8 @@ export class Supervisor {
     this.waiting.clear()
   }
 }
+
+/** An epoch takes as long as it takes; the thread answers others meanwhile. */
+const lasting = (command: WorkerCommand, arg: unknown): boolean => command === 'step' && (arg as ArgOf<'step'>).unit === 'epoch'
+
+const diedOf = (found: string): LabError => new LabError('worker.died', `the training thread ended: ${found}`, { found })

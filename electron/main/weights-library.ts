@@ -3,75 +3,102 @@ import { stat } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
 import { type NamedWeights, toWire, type WeightsEntry, type WeightsSummary } from '@contract'
 import { LabError } from '@core'
-import { JsonStore, readWeightsBytes, summarize } from '@files'
-import type { LabFiles } from './lab-files'
+import { fileError, JsonStore, readWeightsBytes, summarize } from '@files'
+import { keptNames, type KeptName, type LabFiles } from './lab-files'
+import type { Opened } from './run-keeper'
 
 const maxRecent = 30
+/** Larger files are listed without their summary: the list must not stop the window. */
+const maxSummaryBytes = 32_000_000
+
+/** What is remembered from one start to the next: the newest first. */
+type Recent = readonly string[]
+
+const kinds: Readonly<Record<KeptName, WeightsEntry['kind']>> = { recovered: 'autosave', autosave: 'autosave', previous: 'previous' }
 
 /** Weights files by opaque handle: the window never names a path. */
 export class WeightsLibrary {
   /** Summaries of files that have not changed since */
-  private readonly seen = new Map<string, { readonly savedAt: number, readonly bytes: number, readonly summary: WeightsSummary }>()
+  private readonly seen = new Map<string, { readonly savedAt: number, readonly bytes: number, readonly summary: WeightsSummary | null }>()
 
-  private constructor(private readonly recent: JsonStore<readonly string[]>, private readonly files: LabFiles, private readonly sample: NamedWeights) {}
+  private constructor(private readonly recent: JsonStore<Recent>, private readonly files: LabFiles, private readonly sample: NamedWeights) {}
 
   /** @param path of the list of saved and opened files */
   static async open(path: string, files: LabFiles, sample: NamedWeights): Promise<WeightsLibrary> {
-    const parse = (value: unknown): readonly string[] => {
-      if (Array.isArray(value) && value.every(item => typeof item === 'string')) return value
+    const parse = (value: unknown): Recent => {
+      if (Array.isArray(value) && value.every(item => typeof item === 'string')) return value.slice(0, maxRecent)
       throw new LabError('file.other', 'the list of recent files is damaged', { file: path, found: typeof value })
     }
     return new WeightsLibrary(await JsonStore.open(path, parse, []), files, sample)
   }
 
+  /** Where the latest file was saved or opened. */
+  get folder(): string | null { return this.recent.value[0] === undefined ? null : dirname(this.recent.value[0]) }
+
   /** The lab's own and the recent files, newest first; a file that is gone or damaged says so. */
   async list(): Promise<readonly WeightsEntry[]> {
-    const own = await Promise.all((['autosave', 'previous'] as const).map(name => this.entry(name, name, this.files.path(name))))
-    const recent = await Promise.all(this.recent.value.map(path => this.entry(handleOf(path), 'file', path)))
-    return [this.sampleEntry(), ...own.filter(({ problem }) => problem?.code !== 'file.missing'), ...recent]
+    const entries = [this.sampleEntry()]
+    for (const name of ['recovered', 'autosave', 'previous'] as const) {
+      const entry = await this.entry(name, kinds[name], this.files.path(name))
+      if (entry.problem?.code !== 'file.missing') entries.push(entry)
+    }
+    for (const path of this.recent.value) entries.push(await this.entry(handleOf(path), 'file', path))
+    return entries
   }
 
-  /** @throws LabError file.* */
-  async read(handle: string): Promise<NamedWeights> {
+  /** @throws LabError file.*, and ipc.schema for a handle that nobody was given */
+  async read(handle: string): Promise<Opened> {
     if (handle === 'sample') return this.sample
     const path = this.pathOf(handle)
-    return { name: basename(path), bytes: await readWeightsBytes(path) }
+    const name = basename(path)
+    return { name, bytes: await readWeightsBytes(path, name), kept: keptNames.find(kept => kept === handle) }
   }
 
-  /** @throws LabError file.missing for a handle that nobody was given */
+  /** @throws LabError ipc.schema for a handle that nobody was given, or one without a file: the sample */
   pathOf(handle: string): string {
-    if (handle === 'autosave' || handle === 'previous' || handle === 'recovered') return this.files.path(handle)
-    const path = this.recent.value.find(path => handleOf(path) === handle)
-    if (path === undefined) throw new LabError('file.missing', `no file of that handle: ${handle}`, { file: handle, found: handle })
+    const kept = keptNames.find(name => name === handle)
+    const path = kept ? this.files.path(kept) : this.recent.value.find(path => handleOf(path) === handle)
+    if (path === undefined) throw new LabError('ipc.schema', `no file of that handle: ${handle}`, { found: handle })
     return path
   }
 
-  /** Puts a file at the top of the list. */
-  async remember(path: string): Promise<WeightsEntry> {
+  /** Puts a file at the top of the list. @throws LabError file.* when the list could not be written: it holds for this session then */
+  async remember(path: string): Promise<void> {
     const whole = resolve(path)
     await this.recent.set([whole, ...this.recent.value.filter(other => other !== whole)].slice(0, maxRecent))
-    return await this.entry(handleOf(whole), 'file', whole)
   }
 
+  /** A file in the list. */
+  entryOf(path: string): Promise<WeightsEntry> { return this.entry(handleOf(resolve(path)), 'file', resolve(path)) }
+
+  /** The lab's own files stay. @throws LabError file.* */
   async forget(handle: string): Promise<void> {
     await this.recent.set(this.recent.value.filter(path => handleOf(path) !== handle))
   }
 
   private sampleEntry(): WeightsEntry {
-    return { handle: 'sample', kind: 'sample', name: this.sample.name, folder: '', savedAt: null, bytes: this.sample.bytes.length, summary: summarize(this.sample.bytes, this.sample.name), problem: null }
+    const { name, bytes } = this.sample
+    const named = { handle: 'sample', kind: 'sample' as const, name, folder: '', savedAt: null, bytes: bytes.length }
+    try { return { ...named, summary: summarize(bytes, name), problem: null } }
+    catch (cause) { return { ...named, summary: null, problem: toWire(cause) } }
   }
 
   private async entry(handle: string, kind: WeightsEntry['kind'], path: string): Promise<WeightsEntry> {
-    const named = { handle, kind, name: basename(path), folder: dirname(path) }
+    const name = basename(path)
+    const named = { handle, kind, name, folder: dirname(path) }
     try {
-      const found = await stat(path).catch(() => { throw new LabError('file.missing', `${path} is not there`, { file: basename(path), found: path }) })
+      const { mtimeMs: savedAt, size: bytes } = await stat(path).catch((cause: unknown) => { throw fileError(cause, name) })
       const known = this.seen.get(path)
-      const summary = known?.savedAt === found.mtimeMs && known.bytes === found.size ? known.summary : summarize(await readWeightsBytes(path, basename(path)), basename(path))
-      this.seen.set(path, { savedAt: found.mtimeMs, bytes: found.size, summary })
-      return { ...named, savedAt: found.mtimeMs, bytes: found.size, summary, problem: null }
+      const summary = known?.savedAt === savedAt && known.bytes === bytes ? known.summary : await summaryOf(path, name, bytes)
+      this.seen.set(path, { savedAt, bytes, summary })
+      return { ...named, savedAt, bytes, summary, problem: null }
     }
     catch (cause) { return { ...named, savedAt: null, bytes: null, summary: null, problem: toWire(cause) } }
   }
+}
+
+async function summaryOf(path: string, name: string, bytes: number): Promise<WeightsSummary | null> {
+  return bytes > maxSummaryBytes ? null : summarize(await readWeightsBytes(path, name), name)
 }
 
 const handleOf = (path: string): string => createHash('sha256').update(path).digest('hex').slice(0, 16)

@@ -1,62 +1,107 @@
 import { join } from 'node:path'
 import { JsonStore } from '@files'
-import { app, BrowserWindow, nativeTheme, session } from 'electron'
-import * as v from 'valibot'
-import { origin } from './protocol'
+import { app, BrowserWindow, nativeTheme, screen, session } from 'electron'
+import { type Bounds, defaultBounds, onScreen, parseBounds, sameBounds, smallest } from './bounds'
+import { origin, sameOrigin } from './protocol'
 
-const boundsSchema = v.object({ x: v.optional(v.number()), y: v.optional(v.number()), width: v.pipe(v.number(), v.minValue(960)), height: v.pipe(v.number(), v.minValue(600)), maximized: v.boolean() })
-type Bounds = v.InferOutput<typeof boundsSchema>
+/** Shown then at the latest, painted or not. */
+const showMs = 3_000
+/** More crashes than this in a minute: reloading does not help. */
+const maxReloads = 3
 
 /** The window's address: the built files, or electron-vite's server while developing. */
-export const windowUrl = (): string => (!app.isPackaged && process.env['ELECTRON_RENDERER_URL']) || `${origin}/index.html`
+const windowUrl = (): string => (!app.isPackaged && process.env['ELECTRON_RENDERER_URL']) || `${origin}/index.html`
 
-/** Opens the window; it shows itself with its first paint. */
-export async function openWindow(folder: string): Promise<BrowserWindow> {
-  const store = await JsonStore.open<Bounds>(join(folder, 'window.json'), v.parser(boundsSchema), { width: 1280, height: 800, maximized: false })
-  const { maximized, ...bounds } = store.value
+/** Whether an address is the lab's own page. */
+export const isOurs = (url: string): boolean => sameOrigin(url, windowUrl())
+
+export interface LabWindow {
+  readonly window: BrowserWindow
+  /** Something is to be seen: what is heavy may begin. */
+  readonly painted: Promise<void>
+  /** Its place on the screen is on the disk. */
+  readonly placed: () => Promise<void>
+}
+
+/**
+ * Opens the window; it shows itself with its first paint.
+ * @param hopeless called when it crashes again and again
+ */
+export async function openWindow(folder: string, hopeless: () => void): Promise<LabWindow> {
+  const store = await JsonStore.open<Bounds>(join(folder, 'window.json'), parseBounds, defaultBounds)
+  const { maximized, ...bounds } = onScreen(store.value, screen.getAllDisplays().map(({ workArea }) => workArea))
   const window = new BrowserWindow({
     ...bounds,
-    minWidth: 960,
-    minHeight: 600,
+    minWidth: smallest.width,
+    minHeight: smallest.height,
     show: false,
     title: 'Backprop Lab',
     backgroundColor: nativeTheme.shouldUseDarkColors ? '#10141a' : '#f4f6f9',
     webPreferences: { preload: join(import.meta.dirname, '../preload/index.cjs'), sandbox: true, contextIsolation: true, nodeIntegration: false, webviewTag: false, spellcheck: false },
   })
-  if (maximized) window.maximize()
-  window.once('ready-to-show', () => window.show())
   window.on('page-title-updated', event => event.preventDefault())
-  window.on('close', () => {
-    void store.set({ ...window.getNormalBounds(), maximized: window.isMaximized() }).catch((cause: unknown) => console.error(cause)) // only the place on the screen
+  const painted = new Promise<void>((done) => {
+    window.once('ready-to-show', () => done())
+    setTimeout(done, showMs)
+  }).then(() => {
+    if (window.isDestroyed()) return
+    if (maximized) window.maximize()
+    window.show()
   })
-  // A crashed window comes back with the run as it is: training lives in main's thread.
+  let placing = Promise.resolve()
+  const place = (): Promise<void> => {
+    if (window.isDestroyed()) return placing
+    const now: Bounds = { ...window.getNormalBounds(), maximized: window.isMaximized() }
+    if (!sameBounds(now, store.value)) placing = store.set(now).catch((cause: unknown) => console.error(cause)) // only the place on the screen
+    return placing
+  }
+  window.on('close', () => void place())
+  reloadCrashed(window, hopeless)
+  void window.loadURL(windowUrl()).catch((cause: unknown) => console.error(cause)) // a reload may come in between
+  return { window, painted, placed: place }
+}
+
+/** A crashed window comes back with the run as it is: training lives in main's thread. */
+function reloadCrashed(window: BrowserWindow, hopeless: () => void): void {
+  let crashes: number[] = []
+  const reload = (): boolean => {
+    const now = performance.now()
+    crashes = [...crashes.filter(at => now - at < 60_000), now]
+    if (window.isDestroyed() || crashes.length > maxReloads) return false
+    window.webContents.reload()
+    return true
+  }
   window.webContents.on('render-process-gone', (_, { reason }) => {
-    if (reason !== 'clean-exit' && !window.isDestroyed()) void window.loadURL(windowUrl())
+    if (reason === 'clean-exit') return
+    console.error(`the window's process is gone: ${reason}`)
+    if (!reload()) hopeless()
   })
-  void window.loadURL(windowUrl())
-  return window
+  // Chromium starts another one by itself; what was drawn with the old one may be gone.
+  const gpuGone = (_: unknown, { type, reason }: { type: string, reason: string }): void => {
+    if (type !== 'GPU' || reason === 'clean-exit' || window.isDestroyed() || !window.isVisible()) return
+    console.error(`the graphics process is gone: ${reason}`)
+    reload()
+  }
+  app.on('child-process-gone', gpuGone)
+  window.on('closed', () => app.off('child-process-gone', gpuGone))
 }
 
 /** Nothing leads out of the lab: no navigation, windows, permissions or embedded pages. */
 export function lockDown(): void {
   app.on('web-contents-created', (_, contents) => {
-    const stay = (event: { preventDefault: () => void }, url: string): void => {
-      if (!isOurs(url)) event.preventDefault()
+    const stay = (event: { readonly url: string, preventDefault: () => void }): void => {
+      if (!isOurs(event.url)) event.preventDefault()
     }
-    contents.on('will-navigate', (event) => { stay(event, event.url) })
-    contents.on('will-redirect', (event) => { stay(event, event.url) })
-    contents.on('will-frame-navigate', (event) => { stay(event, event.url) })
+    contents.on('will-navigate', stay)
+    contents.on('will-redirect', stay)
+    contents.on('will-frame-navigate', stay)
     contents.on('will-attach-webview', event => event.preventDefault())
     contents.setWindowOpenHandler(() => ({ action: 'deny' }))
   })
-  // Copying a picture is the one thing that a page may not do without being asked for.
-  session.defaultSession.setPermissionRequestHandler((_, permission, answer) => answer(permission === 'clipboard-sanitized-write'))
-  session.defaultSession.setPermissionCheckHandler((_, permission) => permission === 'clipboard-sanitized-write')
-}
-
-/** Whether an address is the lab's own page. */
-export function isOurs(url: string): boolean {
-  const own = new URL(windowUrl())
-  try { return new URL(url).protocol === own.protocol && new URL(url).host === own.host }
-  catch { return false }
+  // Copying a picture, when asked for by a click, is all that a page may do.
+  const allowed = 'clipboard-sanitized-write'
+  const { defaultSession } = session
+  defaultSession.setPermissionRequestHandler((_, permission, answer) => answer(permission === allowed))
+  defaultSession.setPermissionCheckHandler((_, permission) => permission === allowed)
+  defaultSession.setDevicePermissionHandler(() => false)
 }

@@ -1,10 +1,15 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron'
 import { type Channel, channels, type EventName, eventNames, type LabApi } from '@contract'
 
+const dropping = 'weights:drop' satisfies Channel
+
+const refused = (found: string) => ({ ok: false, error: { code: 'ipc.schema', message: `no such channel: ${found}`, details: { found } } })
+
 // The window sees these three functions and nothing else of Electron.
 const lab: LabApi = {
   invoke: (channel: Channel, arg: unknown) => {
-    if (!channels.includes(channel)) return Promise.resolve(refused(String(channel)))
+    // A path comes from a file that was dropped, never from the page.
+    if (!channels.includes(channel) || channel === dropping) return Promise.resolve(refused(String(channel)))
     return ipcRenderer.invoke(channel, arg)
   },
   on: (event: EventName, handler) => {
@@ -13,9 +18,7 @@ const lab: LabApi = {
     ipcRenderer.on(event, listener)
     return () => { ipcRenderer.off(event, listener) }
   },
-  drop: (file: File) => ipcRenderer.invoke('weights:drop' satisfies Channel, { path: webUtils.getPathForFile(file) }),
+  drop: (file: File) => ipcRenderer.invoke(dropping, { path: webUtils.getPathForFile(file) }),
 }
-
-const refused = (found: string) => ({ ok: false, error: { code: 'ipc.schema', message: `no such channel: ${found}`, details: { found } } })
 
 contextBridge.exposeInMainWorld('lab', lab)
