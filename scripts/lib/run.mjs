@@ -1,10 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
+import { stripVTControlCharacters } from 'node:util'
 import { root, SetupError } from './project.mjs'
 
-/** @typedef {{ cwd?: string, env?: NodeJS.ProcessEnv, timeoutMs?: number, output?: 'inherit' | 'stderr' | 'keep' }} RunOptions */
-/** @typedef {{ code: number, timedOut: boolean, output: string }} Ended */
+/** @typedef {{ cwd?: string, env?: NodeJS.ProcessEnv, timeoutMs?: number, output?: 'inherit' | 'keep' }} RunOptions */
+/** @typedef {{ code: number, timedOut: boolean, stdout: string, output: string }} Ended output is both streams as they came */
 
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const children = new Set()
@@ -93,10 +94,11 @@ export function start(command, args, options) {
  * @returns {Promise<Ended>}
  */
 export async function run(command, args, { cwd = root, env = process.env, timeoutMs = 600_000, output = 'keep' } = {}) {
-  const into = /** @type {const} */ ({ inherit: ['ignore', 'inherit', 'inherit'], stderr: ['ignore', 2, 2], keep: ['ignore', 'pipe', 'pipe'] })
-  const child = start(command, args, { cwd, env: output === 'keep' ? { ...env, NO_COLOR: '1' } : env, stdio: [...into[output]] })
+  const into = output === 'keep' ? 'pipe' : 'inherit'
+  const child = start(command, args, { cwd, env, stdio: ['ignore', into, into] })
+  let stdout = ''
   let text = ''
-  child.stdout?.setEncoding('utf8').on('data', (chunk) => { text += chunk })
+  child.stdout?.setEncoding('utf8').on('data', (chunk) => { stdout += chunk; text += chunk })
   child.stderr?.setEncoding('utf8').on('data', (chunk) => { text += chunk })
   let timedOut = false
   const timer = setTimeout(() => {
@@ -108,21 +110,21 @@ export async function run(command, args, { cwd = root, env = process.env, timeou
     child.once('close', (status, signal) => resolve(status ?? (signal ? 1 : 0)))
   })
   clearTimeout(timer)
-  return { code, timedOut, output: text }
+  return { code, timedOut, stdout, output: stripVTControlCharacters(text) }
 }
 
 /**
- * Runs a program that must succeed.
+ * Runs a program that must succeed, and returns what it printed.
  * @param {string} what the sentence's subject when it does not
  * @param {string} command
  * @param {readonly string[]} args
  * @param {RunOptions} [options]
  */
 export async function mustRun(what, command, args, options) {
-  const { code, timedOut, output } = await run(command, args, options)
+  const { code, timedOut, stdout, output } = await run(command, args, options)
   if (timedOut) throw new SetupError(`${what} did not finish within ${(options?.timeoutMs ?? 600_000) / 1000} s.`)
   if (code !== 0) throw new SetupError(`${what} failed with exit code ${code}.\n${output.split('\n').slice(-40).join('\n').trim()}`.trim())
-  return output
+  return stdout
 }
 
 /**
