@@ -72,6 +72,7 @@ export async function launchLab({ userData, lang = 'en', args = [], env = {} }: 
     page.on('pageerror', error => errors.push(error.message))
     page.on('console', (message) => { if (message.type() === 'error') errors.push(message.text()) })
   }
+  app.windows().forEach(listen) // opened while Playwright still connected
   app.on('window', listen)
   const tidy = (): void => { if (!userData) rmSync(folder, { recursive: true, force: true, maxRetries: 5 }) }
   const kill = async (): Promise<void> => {
@@ -82,7 +83,6 @@ export async function launchLab({ userData, lang = 'en', args = [], env = {} }: 
   try {
     const window = await app.firstWindow({ timeout: 30_000 })
     const openedMs = performance.now() - start
-    if (!app.windows().includes(window)) listen(window)
     await window.waitForLoadState('domcontentloaded')
     const close = async (): Promise<void> => {
       const closed = app.close().then(() => ended).catch(() => undefined)
