@@ -1,5 +1,6 @@
 import { type ErrorCode, FormatError } from '../errors'
-import { duplicateKey } from './strict-json'
+import { excerpt } from './excerpt'
+import { JsonReader, type Refuse } from './json-reader'
 
 /** Number formats that can be read; F16 and BF16 become float32. */
 export const dtypes = { F64: 8, F32: 4, F16: 2, BF16: 2 } as const
@@ -38,9 +39,7 @@ export function parseSafetensors(bytes: Uint8Array, file: string): Safetensors {
   if (long > BigInt(maxHeader) || (bytes.length > 8 && bytes[8] !== 0x7b)) throw fail('safetensors.foreign', 'safetensors', startOf(bytes))
   const N = Number(long)
   if (8 + N > bytes.length) throw fail('safetensors.truncated', `${8 + N} bytes`, `${bytes.length} bytes`)
-  const header = parseHeader(bytes.subarray(8, 8 + N), fail)
-  const metadata = parseMetadata(header.get('__metadata__'), fail)
-  const entries = [...header].filter(([name]) => name !== '__metadata__').map(([name, value]) => parseEntry(name, value, fail))
+  const { entries, metadata } = parseHeader(decode(bytes.subarray(8, 8 + N), fail), fail)
   entries.sort((a, b) => a.from - b.from || a.to - b.to)
   let end = 0
   for (const { name, from, to } of entries) { // no holes, no overlaps
@@ -83,44 +82,59 @@ type Fail = (code: ErrorCode, wanted: string, found: string) => FormatError
 const failing = (file: string): Fail => (code, wanted, found) =>
   new FormatError(code, `${file}: ${code}: wanted ${wanted}, found ${found}`, { file, wanted, found })
 
-function parseHeader(bytes: Uint8Array, fail: Fail): Map<string, unknown> {
-  let parsed: unknown
-  let text: string
-  try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-    parsed = JSON.parse(text)
+function decode(bytes: Uint8Array, fail: Fail): string {
+  try { return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) }
+  catch { throw fail('safetensors.header', 'UTF-8', startOf(bytes)) }
+}
+
+function parseHeader(text: string, fail: Fail): { entries: Entry[], metadata: Map<string, string> } {
+  const json = new JsonReader(text, key => fail('safetensors.duplicate', '1', excerpt(key)))
+  const refuse: Refuse = (wanted, found) => fail('safetensors.header', wanted, found)
+  const refuseMetadata: Refuse = (wanted, found) => fail('safetensors.metadata', wanted, found)
+  const entries: Entry[] = []
+  const metadata = new Map<string, string>()
+  json.object(refuse, (name) => {
+    if (name === '__metadata__') json.object(refuseMetadata, (key) => { metadata.set(key, json.string(refuseMetadata)) })
+    else entries.push(parseEntry(json, name, fail))
+  })
+  json.end(refuse)
+  return { entries, metadata }
+}
+
+function parseEntry(json: JsonReader, name: string, fail: Fail): Entry {
+  const label = excerpt(name)
+  const refuse = (code: ErrorCode, of: string): Refuse => (wanted, found) => fail(code, `${label}: ${of}${wanted}`, found)
+  const refuseDtype: Refuse = (_, found) => fail('safetensors.dtype', Object.keys(dtypes).join(', '), `${label}: ${excerpt(found)}`)
+  const entry: { dtype?: string, shape?: number[], offsets?: number[] } = {}
+  json.object(refuse('safetensors.header', ''), (key) => {
+    if (key === 'dtype') entry.dtype = json.string(refuseDtype)
+    else if (key === 'shape') entry.shape = json.counts(refuse('safetensors.header', 'shape '))
+    else if (key === 'data_offsets') entry.offsets = json.counts(refuse('safetensors.offsets', 'data_offsets '))
+    else json.skip(refuse('safetensors.header', `${excerpt(key)} `))
+  })
+  const { dtype = '–', shape, offsets } = entry
+  if (!isDtype(dtype)) throw refuseDtype('', dtype)
+  if (!shape) throw refuse('safetensors.header', 'shape ')('[…]', '–')
+  const [from, to, ...more] = offsets ?? []
+  if (from === undefined || to === undefined || more.length > 0 || to < from)
+    throw refuse('safetensors.offsets', 'data_offsets ')('[from, to]', offsets ? excerpt(`[${offsets.slice(0, 8).join(', ')}]`) : '–')
+  const size = bytesOf(shape, dtypes[dtype])
+  if (to - from !== size) throw fail('safetensors.offsets', `${label}: ${size ?? '< 2^53'} bytes`, `${to - from} bytes`)
+  return { name, dtype, shape, from, to }
+}
+
+/** Bytes of a tensor; null where counting them overflows on the way, even towards zero. */
+function bytesOf(shape: readonly number[], each: number): number | null {
+  let size = each
+  for (const n of shape) {
+    size *= n
+    if (!Number.isSafeInteger(size)) return null
   }
-  catch { throw fail('safetensors.header', 'JSON', startOf(bytes)) }
-  if (!isObject(parsed)) throw fail('safetensors.header', 'JSON {…}', startOf(bytes))
-  const twice = duplicateKey(text)
-  if (twice !== undefined) throw fail('safetensors.duplicate', '1', shorten(twice))
-  return new Map(Object.entries(parsed))
-}
-
-function parseMetadata(value: unknown, fail: Fail): Map<string, string> {
-  if (value === undefined) return new Map()
-  if (!isObject(value)) throw fail('safetensors.metadata', '{…}', shorten(JSON.stringify(value)))
-  for (const [key, text] of Object.entries(value))
-    if (typeof text !== 'string') throw fail('safetensors.metadata', `"${shorten(key)}": "…"`, shorten(JSON.stringify(text)))
-  return new Map(Object.entries(value as Record<string, string>))
-}
-
-function parseEntry(name: string, value: unknown, fail: Fail): Entry {
-  const { dtype, shape, data_offsets: offsets } = isObject(value) ? value : {}
-  const label = shorten(name)
-  if (typeof dtype !== 'string' || !Object.hasOwn(dtypes, dtype)) throw fail('safetensors.dtype', Object.keys(dtypes).join(', '), `${label}: ${shorten(JSON.stringify(dtype) ?? '–')}`)
-  const isSize = (n: unknown): n is number => typeof n === 'number' && Number.isSafeInteger(n) && n >= 0
-  if (!Array.isArray(shape) || !shape.every(isSize)) throw fail('safetensors.header', `${label}: shape`, shorten(JSON.stringify(shape) ?? '–'))
-  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize) || offsets[1]! < offsets[0]!)
-    throw fail('safetensors.offsets', `${label}: [from, to]`, shorten(JSON.stringify(offsets) ?? '–'))
-  const size = shape.reduce((product, n) => product * n, dtypes[dtype as Dtype])
-  if (!Number.isSafeInteger(size) || offsets[1]! - offsets[0]! !== size)
-    throw fail('safetensors.offsets', `${label}: ${size} bytes`, `${offsets[1]! - offsets[0]!} bytes`)
-  return { name, dtype: dtype as Dtype, shape, from: offsets[0]!, to: offsets[1]! }
+  return size
 }
 
 function readNumbers(dtype: Dtype, bytes: Uint8Array): Float32Array | Float64Array {
-  const { buffer } = bytes.slice() // aligned
+  const { buffer } = new Uint8Array(bytes) // a copy is aligned; Node's Buffer would share memory in slice()
   if (dtype === 'F64') return new Float64Array(buffer)
   if (dtype === 'F32') return new Float32Array(buffer)
   const halves = new Uint16Array(buffer)
@@ -137,6 +151,5 @@ function fromHalf(half: number): number {
   return sign * (exponent ? 2 ** (exponent - 15) * (1 + fraction / 1024) : 2 ** -14 * (fraction / 1024))
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
-const shorten = (text: string): string => text.length > 60 ? `${text.slice(0, 59)}…` : text
-const startOf = (bytes: Uint8Array): string => shorten([...bytes.subarray(0, 12)].map(byte => byte > 31 && byte < 127 ? String.fromCharCode(byte) : '·').join(''))
+const isDtype = (name: string): name is Dtype => Object.hasOwn(dtypes, name)
+const startOf = (bytes: Uint8Array): string => excerpt([...bytes.subarray(0, 12)].map(byte => byte > 31 && byte < 127 ? String.fromCharCode(byte) : '·').join(''))

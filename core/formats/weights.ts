@@ -1,5 +1,6 @@
-import { LabError } from '../errors'
+import { FormatError } from '../errors'
 import { type Architecture, checkArchitecture, checkRunConfig, type RunConfig } from '../train/config'
+import { excerpt } from './excerpt'
 import { parseSafetensors, type Safetensors, writeSafetensors } from './safetensors'
 
 /** One affine layer's numbers in the lab's layout. */
@@ -44,12 +45,12 @@ export function writeWeights(weights: WeightsFile): Uint8Array<ArrayBuffer> {
   })
   const metadata = new Map(Object.entries({
     'format': 'pt',
-    'backprop-lab': weights.version,
     'architecture': JSON.stringify({ ...weights.architecture, output: 'softmax' }),
     'normalization': JSON.stringify({ divideBy: 255 }),
     'classes': JSON.stringify(weights.classes),
     'training': JSON.stringify({ config: weights.config, step: weights.step }),
     'metrics': JSON.stringify(weights.metrics),
+    'version': JSON.stringify(weights.version),
   }))
   return writeSafetensors(tensors, metadata)
 }
@@ -57,7 +58,7 @@ export function writeWeights(weights: WeightsFile): Uint8Array<ArrayBuffer> {
 /**
  * Reads a weights file that the lab wrote.
  * @param file its name, for the message
- * @throws FormatError safetensors.* for damaged bytes; LabError weights.* for a network that is not ours or does not fit together
+ * @throws FormatError safetensors.* for damaged bytes; weights.* for a network that is not ours or does not fit together
  */
 export function readWeights(bytes: Uint8Array, file: string): WeightsFile {
   const stored = parseSafetensors(bytes, file)
@@ -73,7 +74,7 @@ export function readWeights(bytes: Uint8Array, file: string): WeightsFile {
     }
   })
   const extra = [...stored.tensors.keys()].find(name => !params.some(layer => name === `${layer.name}.weight` || name === `${layer.name}.bias`))
-  if (extra !== undefined) throw new LabError('weights.foreign', `${file}: ${extra} belongs to no layer`, { file, wanted: layers.join('-'), found: extra })
+  if (extra !== undefined) throw new FormatError('weights.foreign', `${file}: ${extra} belongs to no layer`, { file, wanted: layers.join('-'), found: excerpt(extra) })
   const training = record(readJson(stored, 'training'))
   return {
     architecture,
@@ -82,16 +83,16 @@ export function readWeights(bytes: Uint8Array, file: string): WeightsFile {
     params,
     metrics: readMetrics(readJson(stored, 'metrics')),
     classes: readClasses(readJson(stored, 'classes'), layers.at(-1)!),
-    version: stored.metadata.get('backprop-lab') ?? '',
+    version: readVersion(readJson(stored, 'version')),
   }
 }
 
 function readArchitecture(stored: Safetensors, file: string): Architecture {
-  const found = stored.metadata.has('architecture') ? shorten(stored.metadata.get('architecture')!) : [...stored.tensors.keys()].slice(0, 3).join(', ')
+  const found = stored.metadata.has('architecture') ? excerpt(stored.metadata.get('architecture')!) : namesIn(stored)
   const value = readJson(stored, 'architecture')
   try { return checkArchitecture(record(value)) }
   catch (cause) {
-    throw new LabError('weights.foreign', `${file}: no network of the lab's: ${cause instanceof Error ? cause.message : ''}`, { file, wanted: 'architecture, affine1.weight, affine1.bias', found: found || '–' })
+    throw new FormatError('weights.foreign', `${file}: no network of the lab's: ${cause instanceof Error ? cause.message : ''}`, { file, wanted: 'architecture, affine1.weight, affine1.bias', found: found || '–' })
   }
 }
 
@@ -101,14 +102,14 @@ function readConfig(value: unknown, architecture: Architecture): RunConfig | nul
   catch { return null }
 }
 
-function numbers({ tensors }: Safetensors, file: string, tensor: string, wanted: readonly number[]): Float32Array {
-  const found = tensors.get(tensor)
-  if (!found) throw new LabError('weights.missing', `${file}: no ${tensor}`, { file, tensor, wanted: shape(wanted), found: [...tensors.keys()].slice(0, 6).join(', ') || '–' })
+function numbers(stored: Safetensors, file: string, tensor: string, wanted: readonly number[]): Float32Array {
+  const found = stored.tensors.get(tensor)
+  if (!found) throw new FormatError('weights.missing', `${file}: no ${tensor}`, { file, tensor, wanted: shape(wanted), found: namesIn(stored) || '–' })
   if (found.shape.join() !== wanted.join())
-    throw new LabError('weights.shape', `${file}: ${tensor} is ${shape(found.shape)}, wanted ${shape(wanted)}`, { file, tensor, wanted: shape(wanted), found: shape(found.shape) })
-  const values = Float32Array.from(found.data)
+    throw new FormatError('weights.shape', `${file}: ${tensor} is ${shape(found.shape)}, wanted ${shape(wanted)}`, { file, tensor, wanted: shape(wanted), found: excerpt(shape(found.shape)) })
+  const values = found.data instanceof Float32Array ? found.data : new Float32Array(found.data)
   const bad = values.find(value => !Number.isFinite(value))
-  if (bad !== undefined) throw new LabError('weights.nonFinite', `${file}: ${tensor} holds ${bad}`, { file, tensor, found: String(bad) })
+  if (bad !== undefined) throw new FormatError('weights.nonFinite', `${file}: ${tensor} holds ${bad}`, { file, tensor, found: String(bad) })
   return values
 }
 
@@ -119,8 +120,13 @@ function transpose(from: Float32Array, rows: number, columns: number): Float32Ar
   return to
 }
 
+/** Ours are a few hundred characters long: a long one is somebody else's, and not worth the memory. */
+const maxJsonLength = 1_000_000
+
 function readJson({ metadata }: Safetensors, key: string): unknown {
-  try { return JSON.parse(metadata.get(key) ?? 'null') }
+  const text = metadata.get(key) ?? 'null'
+  if (text.length > maxJsonLength) return null
+  try { return JSON.parse(text) }
   catch { return null }
 }
 
@@ -134,7 +140,8 @@ function readMetrics(value: unknown): WeightsMetrics {
 const readClasses = (value: unknown, count: number): readonly string[] =>
   Array.isArray(value) && value.length === count && value.every(name => typeof name === 'string') ? value as string[] : Array.from({ length: count }, (_, i) => String(i))
 
+const readVersion = (value: unknown): string => typeof value === 'string' ? value : ''
+const namesIn = ({ tensors }: Safetensors): string => excerpt([...tensors.keys()].slice(0, 6).join(', '))
 const record = (value: unknown): Record<string, unknown> => typeof value === 'object' && value !== null ? value as Record<string, unknown> : {}
 const isCount = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 const shape = (dims: readonly number[]): string => `(${dims.join(', ')})`
-const shorten = (text: string): string => text.length > 60 ? `${text.slice(0, 59)}…` : text

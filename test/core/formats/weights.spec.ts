@@ -1,0 +1,134 @@
+import { type Architecture, defaultConfig, LabError, parseSafetensors, Random, readWeights, type WeightsFile, writeSafetensors, writeWeights } from '@core'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { refusal } from './bytes'
+
+function weightsOf({ layers, activation }: Architecture, seed = 1): WeightsFile {
+  const random = new Random(seed)
+  const draw = (size: number) => Float32Array.from({ length: size }, () => random.normal())
+  return {
+    architecture: { layers, activation },
+    config: { ...defaultConfig, layers, activation, batchSize: 7, seed: 42 },
+    step: 123,
+    params: layers.slice(1).map((M, i) => ({ name: `affine${i + 1}`, W: draw(layers[i]! * M), b: draw(M) })),
+    metrics: { trainAccuracy: 0.75, testAccuracy: 0.5, loss: 1.25 },
+    classes: Array.from({ length: layers.at(-1)! }, (_, i) => `class ${i}`),
+    version: '0.1.0',
+  }
+}
+
+const weights = weightsOf({ layers: [4, 3, 2], activation: 'sigmoid' })
+const stored = () => parseSafetensors(writeWeights(weights), 'w')
+
+/** The file with some of its tensors or metadata replaced; null takes one out. */
+function changed({ tensors = {}, metadata = {} }: { tensors?: Record<string, { shape: number[], data: Float32Array | Float64Array } | null>, metadata?: Record<string, string | null> }): Uint8Array {
+  const { tensors: t, metadata: m } = stored()
+  const merged = <T>(map: ReadonlyMap<string, T>, extra: Record<string, T | null>) =>
+    new Map([...new Map<string, T | null>([...map, ...Object.entries(extra)])].filter((pair): pair is [string, T] => pair[1] !== null))
+  return writeSafetensors(merged(t, tensors), merged(m, metadata))
+}
+const refused = (change: Parameters<typeof changed>[0]) => refusal(() => readWeights(changed(change), 'w.safetensors'))
+
+describe('a weights file', () => {
+  test.each<Architecture>([
+    { layers: [784, 50, 10], activation: 'relu' }, { layers: [4, 3, 2], activation: 'sigmoid' }, { layers: [5, 1], activation: 'relu' },
+    { layers: [3, 4, 5, 6, 7, 8, 9, 3, 2, 4], activation: 'relu' },
+  ])('of $layers comes back bit for bit', (architecture) => {
+    const weights = weightsOf(architecture)
+    expect(readWeights(writeWeights(weights), 'w')).toEqual(weights)
+  })
+
+  test('holds PyTorch’s names and layout: (out, in), W transposed', () => {
+    const { tensors } = stored()
+    expect([...tensors.keys()].sort()).toEqual(['affine1.bias', 'affine1.weight', 'affine2.bias', 'affine2.weight'])
+    expect(tensors.get('affine1.weight')?.shape).toEqual([3, 4])
+    expect(tensors.get('affine1.bias')?.shape).toEqual([3])
+    for (let d = 0; d < 4; d++) for (let m = 0; m < 3; m++)
+      expect(tensors.get('affine1.weight')?.data[m * 4 + d]).toBe(weights.params[0]?.W[d * 3 + m]) // (out,in) against (in,out)
+  })
+
+  test('says what it is in its metadata, as JSON', () => {
+    const { metadata } = stored()
+    expect(metadata.get('format')).toBe('pt')
+    const json = Object.fromEntries([...metadata].filter(([key]) => key !== 'format').map(([key, text]) => [key, JSON.parse(text) as unknown]))
+    expect(json).toEqual({
+      architecture: { layers: [4, 3, 2], activation: 'sigmoid', output: 'softmax' },
+      normalization: { divideBy: 255 },
+      classes: ['class 0', 'class 1'],
+      training: { config: weights.config, step: 123 },
+      metrics: weights.metrics,
+      version: '0.1.0',
+    })
+  })
+
+  test('stored as F64 is rounded to float32', () => {
+    const { shape, data } = stored().tensors.get('affine1.weight')!
+    const read = readWeights(changed({ tensors: { 'affine1.weight': { shape: [...shape], data: Float64Array.from(data, x => x * (1 + 1e-12)) } } }), 'w')
+    expect(read.params[0]?.W).toEqual(weights.params[0]?.W)
+  })
+
+  test('without training, metrics, classes and version is still usable', () => {
+    const read = readWeights(changed({ metadata: { training: null, metrics: null, classes: null, version: null, format: null, normalization: null } }), 'w')
+    expect(read).toEqual({ ...weights, config: null, step: 0, metrics: {}, classes: ['0', '1'], version: '' })
+  })
+
+  test.each([
+    ['training', '{"step":-1,"config":7}'], ['training', '[[['], ['training', 'null'], ['training', '{"config":{"learningRate":-1},"step":"x"}'], ['training', '[1,2]'],
+    ['metrics', '{"testAccuracy":7,"loss":"x","trainAccuracy":-1}'], ['metrics', '"NaN"'], ['classes', '["a"]'], ['classes', '{}'], ['classes', '[1,2]'], ['version', '{'],
+    ['training', `${'['.repeat(1e5)}${']'.repeat(1e5)}`], ['classes', `["${'x'.repeat(2e6)}","y"]`],
+  ])('whose %s is nonsense (%#) is read without it', (key, text) => {
+    const read = readWeights(changed({ metadata: { [key]: text } }), 'w')
+    expect(read.params).toEqual(weights.params)
+    if (key === 'training') expect(read).toMatchObject({ config: null, step: 0 })
+    if (key === 'metrics') expect(read.metrics).toEqual({})
+    if (key === 'classes') expect(read.classes).toEqual(['0', '1'])
+    if (key === 'version') expect(read.version).toBe('')
+  })
+
+  test('whose configuration is of another network keeps the network of its weights', () => {
+    const config = { ...weights.config, layers: [9, 9], activation: 'relu' }
+    const read = readWeights(changed({ metadata: { training: JSON.stringify({ config, step: 5 }) } }), 'w')
+    expect(read.config).toEqual(weights.config)
+  })
+})
+
+describe('what is refused, by name', () => {
+  test('a safetensors file of another program', () => {
+    const bytes = writeSafetensors(new Map([['fc1.weight', { shape: [2, 2], data: new Float32Array(4) }]]), new Map([['format', 'pt']]))
+    expect(refusal(() => readWeights(bytes, 'other.safetensors'))).toMatchObject({ code: 'weights.foreign', file: 'other.safetensors', found: 'fc1.weight' })
+  })
+
+  test.each(['{', '7', '{"layers":[4,0,2],"activation":"relu"}', '{"layers":[4,3,2],"activation":"tanh"}', '{"layers":[4]}', '{"layers":[1e9,1e9],"activation":"relu"}', '[]'])('an architecture that is none: %s', (architecture) => {
+    expect(refused({ metadata: { architecture } })).toMatchObject({ code: 'weights.foreign', found: architecture })
+  })
+
+  test('a missing tensor', () => {
+    expect(refused({ tensors: { 'affine2.bias': null } })).toMatchObject({ code: 'weights.missing', tensor: 'affine2.bias', wanted: '(2)' })
+  })
+
+  test('a tensor too many', () => {
+    expect(refused({ tensors: { 'affine3.weight': { shape: [1], data: new Float32Array(1) } } })).toMatchObject({ code: 'weights.foreign', found: 'affine3.weight' })
+  })
+
+  test.each([[[4, 3]], [[12]], [[3, 4, 1]], [[1, 3, 4]]])('the shape %j where (3, 4) is wanted', (shape) => {
+    expect(refused({ tensors: { 'affine1.weight': { shape, data: new Float32Array(12) } } }))
+      .toMatchObject({ code: 'weights.shape', tensor: 'affine1.weight', wanted: '(3, 4)', found: `(${shape.join(', ')})` })
+  })
+
+  test.each([NaN, Infinity, -Infinity, 1e300])('the weight %d', (value) => {
+    const data = new Float64Array(12)
+    data[7] = value
+    expect(refused({ tensors: { 'affine1.weight': { shape: [3, 4], data } } }))
+      .toMatchObject({ code: 'weights.nonFinite', tensor: 'affine1.weight', found: String(Math.fround(value)) })
+  })
+
+  test('damage, at any place, with a LabError and nothing else', () => {
+    const bytes = writeWeights(weights)
+    fc.assert(fc.property(fc.array(fc.tuple(fc.nat(bytes.length - 1), fc.nat(255)), { minLength: 1, maxLength: 6 }), (flips) => {
+      const bent = bytes.slice()
+      for (const [at, bits] of flips) bent[at] = bent[at]! ^ bits
+      try { readWeights(bent, 'w') }
+      catch (cause) { expect(cause).toBeInstanceOf(LabError) }
+    }), { seed: 3, numRuns: 2000 })
+  })
+})
