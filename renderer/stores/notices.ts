@@ -25,6 +25,7 @@ export const useNotices = defineStore('notices', () => {
     if (kind === 'done') setTimeout(() => dismiss(id), shownMs)
   }
   const done = (key: string, parameters?: Notice['parameters']) => add('done', key, parameters)
+  const failed = (key: string, parameters?: Notice['parameters']) => add('error', key, parameters)
   const error = ({ code, details }: WireError) => add('error', `errors.${code}`, details)
   const dismiss = (id: number) => { notices.value = notices.value.filter(notice => notice.id !== id) }
 
@@ -38,5 +39,5 @@ export const useNotices = defineStore('notices', () => {
     }
   }
 
-  return { notices, done, error, dismiss, attempt }
+  return { notices, done, failed, error, dismiss, attempt }
 })
