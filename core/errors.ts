@@ -25,7 +25,7 @@ export const errorCodes = [
   // the training thread and the bridge: details { found }
   'worker.died', 'worker.timeout', 'ipc.sender', 'ipc.schema',
   // terminal usage: details { flag?, command?, wanted?, found? }
-  'cli.unknownCommand', 'cli.unknownFlag', 'cli.missingValue', 'cli.unexpectedValue', 'cli.value', 'cli.missingArgument', 'cli.extraArgument', 'cli.conflict',
+  'cli.unknownCommand', 'cli.unknownFlag', 'cli.missingValue', 'cli.unexpectedValue', 'cli.value', 'cli.missingArgument', 'cli.extraArgument', 'cli.conflict', 'cli.repeatedFlag',
 ] as const
 
 export type ErrorCode = (typeof errorCodes)[number]

@@ -23,7 +23,7 @@ export { checkIdxPair, parseIdxImages, parseIdxLabels, type IdxImages } from './
 export { parseSafetensors, writeSafetensors, type Safetensors, type StoredTensor } from './formats/safetensors'
 export { readWeights, writeWeights, type LayerWeights, type WeightsFile, type WeightsMetrics } from './formats/weights'
 export * from './train/config'
-export { checkEnds, checkWeightsFit, maxRunBytes } from './train/fit'
+export { checkEnds, checkWeightsFit, type DatasetEnds, maxRunBytes } from './train/fit'
 export { configOf, Trainer, type Divergence, type TrainerOptions } from './train/trainer'
 export { Evaluator, fullSize, likeliest, quickSize, type Accuracy, type EvaluationSize } from './train/metrics'
 export { histogramBins, maxReadNumbers, probeModel, readTensor, summarizeTensor, tensorAt, type TensorSummary, type TensorWindow } from './train/probe'

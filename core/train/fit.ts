@@ -3,6 +3,9 @@ import { ConfigError, LabError } from '../errors'
 import type { WeightsFile } from '../formats/weights'
 import { type Architecture, countParameters } from './config'
 
+/** What a network's ends must agree with. */
+export type DatasetEnds = Pick<Dataset, 'id' | 'rows' | 'columns' | 'classes'>
+
 /** What one run may take: weights, gradients, their copies and a batch of activations. */
 export const maxRunBytes = 2 ** 30
 
@@ -10,7 +13,7 @@ export const maxRunBytes = 2 ** 30
  * Checks that a network takes the dataset's images and tells its classes apart.
  * @throws ConfigError config.ends naming the sizes
  */
-export function checkEnds({ layers }: Pick<Architecture, 'layers'>, dataset: Dataset): void {
+export function checkEnds({ layers }: Pick<Architecture, 'layers'>, dataset: DatasetEnds): void {
   if (fits(layers, dataset)) return
   const wanted = endsOf(dataset)
   throw new ConfigError('config.ends', `a network for ${dataset.id} goes from ${wanted}, found ${layers.join('-')}`, { dataset: dataset.id, wanted, found: layers.join('-') })
@@ -21,14 +24,14 @@ export function checkEnds({ layers }: Pick<Architecture, 'layers'>, dataset: Dat
  * @param file its name, for the message
  * @throws LabError weights.dataset naming the sizes
  */
-export function checkWeightsFit({ architecture: { layers } }: WeightsFile, dataset: Dataset, file: string): void {
+export function checkWeightsFit({ architecture: { layers } }: WeightsFile, dataset: DatasetEnds, file: string): void {
   if (fits(layers, dataset)) return
   const wanted = endsOf(dataset)
   throw new LabError('weights.dataset', `${file}: a network for ${dataset.id} goes from ${wanted}, found ${layers.join('-')}`, { file, wanted, found: layers.join('-') })
 }
 
-const fits = (layers: readonly number[], { rows, columns, classes }: Dataset): boolean => layers[0] === rows * columns && layers.at(-1) === classes
-const endsOf = ({ rows, columns, classes }: Dataset): string => `${rows * columns}-…-${classes}`
+const fits = (layers: readonly number[], { rows, columns, classes }: DatasetEnds): boolean => layers[0] === rows * columns && layers.at(-1) === classes
+const endsOf = ({ rows, columns, classes }: DatasetEnds): string => `${rows * columns}-…-${classes}`
 
 const megabytes = (bytes: number): number => Math.ceil(bytes / 2 ** 20)
 export const memoryError = (bytes: number): LabError =>

@@ -1,0 +1,31 @@
+/** Korean and Japanese letters take two cells of a terminal. */
+const wide = /[ᄀ-ᅟ⺀-꓏가-힣豈-﫿︰-﹏＀-｠￠-￦]/u
+
+/** Cells that a text takes in a terminal. */
+export const widthOf = (text: string): number => [...text].reduce((sum, letter) => sum + (wide.test(letter) ? 2 : 1), 0)
+
+const padded = (text: string, width: number, right: boolean): string => {
+  const space = ' '.repeat(Math.max(0, width - widthOf(text)))
+  return right ? space + text : text + space
+}
+
+/**
+ * Rows as aligned columns.
+ * @param right columns whose texts are numbers
+ */
+export function table(rows: readonly (readonly string[])[], right: readonly number[] = []): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => widthOf(row[column] ?? ''))))
+  return rows.map(row => row.map((cell, i) => padded(cell, widths[i] ?? 0, right.includes(i))).join('  ').trimEnd()).join('\n')
+}
+
+/** As much of a text as fits. */
+export function fitted(text: string, cells: number): string {
+  let used = 0
+  let kept = ''
+  for (const letter of text) {
+    used += widthOf(letter)
+    if (used > cells) return kept
+    kept += letter
+  }
+  return kept
+}

@@ -1,0 +1,39 @@
+import type { Arguments, Flag } from './flags'
+import type { Terminal } from './terminal'
+
+/** Exit codes that every command keeps to. */
+export const exit = { done: 0, failed: 1, badInput: 2, interrupted: 130 } as const
+
+/** What a command finds around it. */
+export interface Surroundings {
+  readonly terminal: Terminal
+  readonly version: string
+  /** The folder with MNIST's four files */
+  readonly mnist: string
+}
+
+/** One command; its sentences are `cli.command.<name>` and `cli.about.<name>`. */
+export interface Command {
+  readonly name: string
+  /** How usage shows its words: 'WEIGHTS IMAGE…' */
+  readonly words?: string
+  readonly flags: readonly Flag[]
+  /** Call as people would type it, after `lab` */
+  readonly example: string
+  /** @returns the exit code @throws LabError for what makes no result */
+  run: (args: Arguments, surroundings: Surroundings) => Promise<number>
+}
+
+export const commonFlags: readonly Flag[] = [
+  { name: 'json' },
+  { name: 'lang', value: 'ko|en|ja' },
+  { name: 'help' },
+]
+
+export const networkFlags: readonly Flag[] = [
+  { name: 'layers', value: 'N,N,…', fallback: '784,50,10' },
+  { name: 'activation', value: 'relu|sigmoid', fallback: 'relu' },
+  { name: 'init', value: 'small|xavier|he', fallback: 'he' },
+]
+
+export const seedFlag: Flag = { name: 'seed', value: 'N', fallback: '1' }

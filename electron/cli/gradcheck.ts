@@ -1,0 +1,85 @@
+import { buildModel, createReferenceOps, defaultH, fillImages, fillLabels, gradientCheckSteps, initParams, type ParamCheck } from '@core'
+import { loadMnist } from '@files'
+import { table } from './columns'
+import { type Command, commonFlags, exit, networkFlags, seedFlag, type Surroundings } from './command'
+import type { Arguments } from './flags'
+import { inSlices, Interrupt } from './interrupt'
+import { Progress } from './progress'
+import type { Terminal } from './terminal'
+import { configOfFlags, countOf, numberOf, wrongValue } from './values'
+
+/** Above this, on average over a parameter, backpropagation is wrong. */
+const tolerance = 1e-7
+const maxSamples = 1000
+const maxH = 1
+
+export const gradcheck: Command = {
+  name: 'gradcheck',
+  flags: [
+    ...networkFlags,
+    { name: 'samples', value: 'N', fallback: '3' },
+    seedFlag,
+    { name: 'h', value: 'X', fallback: '0.0001' },
+    ...commonFlags,
+  ],
+  example: 'gradcheck --layers 784,50,10 --samples 3 --json',
+  run,
+}
+
+async function run(args: Arguments, { terminal, mnist }: Surroundings): Promise<number> {
+  const config = configOfFlags(args, terminal)
+  const samples = countOf(args, 'samples', { max: maxSamples, fallback: 3 }, terminal)
+  const h = stepOf(args, terminal)
+  const interrupt = new Interrupt().listen()
+  const { train } = await loadMnist(mnist)
+
+  const model = buildModel(config, { rows: samples, precision: 'float64' })
+  initParams(model.params, config.init, config.seed)
+  const indices = Array.from({ length: samples }, (_, i) => i)
+  fillImages(model.input.value, train, indices, 0, samples)
+  fillLabels(model.target.value, train, indices, 0, samples)
+
+  const steps = gradientCheckSteps(model, createReferenceOps('float64'), h)
+  const progress = new Progress(terminal)
+  let at = { path: '', done: 0, total: 1 }
+  let checks: readonly ParamCheck[] | null = null
+  await inSlices(interrupt, () => {
+    const next = steps.next()
+    if (next.done) checks = next.value
+    else at = next.value
+    return !next.done
+  }, () => progress.update(at.done, at.total, () => [nameOf(at.path)]))
+  progress.end()
+  interrupt.release()
+  if (!checks) {
+    terminal.say(terminal.text('gradcheck.interrupted', { done: at.done, total: at.total }))
+    return exit.interrupted
+  }
+  return report(checks, args, terminal)
+}
+
+function report(checks: readonly ParamCheck[], { flags }: Arguments, terminal: Terminal): number {
+  const results = checks.map(({ path, mean, max, checked, kinks, kinkMax }) =>
+    [nameOf(path), { mean, max, checked, kinks: { count: kinks, max: kinkMax } }] as const)
+  const header = ['name', 'mean', 'max', 'checked', 'kinks', 'kinkMax'].map(key => terminal.text(`gradcheck.${key}`))
+  terminal.print(flags.has('json')
+    ? JSON.stringify(Object.fromEntries(results))
+    : table([header, ...results.map(([name, { mean, max, checked, kinks }]) => [
+        name, mean.toExponential(2), max.toExponential(2), terminal.number(checked), terminal.number(kinks.count), kinks.max.toExponential(2),
+      ])], [1, 2, 3, 4, 5]))
+  const wrong = results.filter(([, { mean }]) => !(mean <= tolerance)).map(([name]) => name)
+  if (wrong.length === 0) return exit.done
+  terminal.say(terminal.text('gradcheck.wrong', { names: wrong.join(', '), tolerance: String(tolerance) }))
+  return exit.failed
+}
+
+/** As the book calls it: affine1.W is W1. */
+const nameOf = (path: string): string => path.replace(/^affine(\d+)\.(\w)$/, '$2$1')
+
+function stepOf({ flags }: Arguments, terminal: Terminal): number {
+  const given = flags.get('h')
+  if (given === undefined) return defaultH
+  const h = numberOf(given)
+  if (typeof h === 'number' && h > 0 && h <= maxH) return h
+  throw wrongValue('h', terminal.text('wanted.learningRate', { max: maxH }), given)
+}

@@ -1,0 +1,51 @@
+import { table } from './columns'
+import type { Command } from './command'
+import type { Flag } from './flags'
+import type { Terminal } from './terminal'
+
+export const globalFlags: readonly Flag[] = [{ name: 'help' }, { name: 'version' }, { name: 'lang', value: 'ko|en|ja' }]
+
+/** What `lab --help` prints. */
+export function overview(commands: readonly Command[], terminal: Terminal): string {
+  return [
+    terminal.text('title'),
+    '',
+    `${terminal.text('usage')}  npm run -s lab -- ${terminal.text('usageWords')}`,
+    '',
+    terminal.text('commands'),
+    table(commands.map(({ name }) => [`  ${name}`, terminal.text(`command.${name}`)])),
+    '',
+    terminal.text('flags'),
+    flagTable(globalFlags, terminal),
+    '',
+    terminal.text('more'),
+    terminal.text('streams'),
+    terminal.text('exitCodes'),
+  ].join('\n')
+}
+
+/** What `lab COMMAND --help` prints. */
+export function helpOf({ name, words, flags, example }: Command, terminal: Terminal): string {
+  return [
+    terminal.text(`command.${name}`),
+    '',
+    `${terminal.text('usage')}  npm run -s lab -- ${[name, words, terminal.text('usageFlags')].filter(Boolean).join(' ')}`,
+    '',
+    terminal.text(`about.${name}`),
+    '',
+    terminal.text('flags'),
+    flagTable(flags, terminal),
+    '',
+    terminal.text('example'),
+    `  npm run -s lab -- ${example}`,
+    '',
+    terminal.text('exitCodes'),
+  ].join('\n')
+}
+
+function flagTable(flags: readonly Flag[], terminal: Terminal): string {
+  return table(flags.map(({ name, value, fallback }) => {
+    const sentence = terminal.text(`flag.${name}`)
+    return [`  --${name}${value === undefined ? '' : ` ${value}`}`, fallback === undefined ? sentence : `${sentence} ${terminal.text('fallback', { value: fallback })}`]
+  }))
+}

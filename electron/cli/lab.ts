@@ -1,0 +1,70 @@
+import { LabError } from '@core'
+import { type Command, exit, type Surroundings } from './command'
+import { asksFor, parseArguments } from './flags'
+import { gradcheck } from './gradcheck'
+import { globalFlags, helpOf, overview } from './help'
+import { checkLanguage } from './language'
+import { nearest } from './nearest'
+import { predict } from './predict'
+import { train } from './train'
+
+const commands: readonly Command[] = [train, predict, gradcheck]
+
+/**
+ * Runs one command line to its end.
+ * @param args what stands after `lab`
+ * @returns the exit code; whatever went wrong was told on stderr
+ */
+export async function lab(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { terminal } = surroundings
+  try { return await dispatch(args, surroundings) }
+  catch (cause) {
+    terminal.say(terminal.sentence(cause))
+    const usage = cause instanceof LabError && cause.code.startsWith('cli.')
+    if (usage) terminal.say(terminal.text('seeHelp', { command: ['lab', commands.find(({ name }) => args.includes(name))?.name, '--help'].filter(Boolean).join(' ') }))
+    return exitCodeOf(cause)
+  }
+}
+
+async function dispatch(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { terminal, version } = surroundings
+  const at = commandIndex(args)
+  const name = args[at]
+  const command = commands.find(command => command.name === name)
+  if (name !== undefined && !command) throw unknownCommand(name)
+  const rest = [...args.slice(0, at), ...args.slice(at + 1)]
+  if (asksFor(args, '--help', '-h')) {
+    terminal.print(command ? helpOf(command, terminal) : overview(commands, terminal))
+    return exit.done
+  }
+  const parsed = parseArguments(rest, command?.flags ?? globalFlags)
+  checkLanguage(parsed.flags.get('lang'))
+  if (parsed.flags.has('version')) {
+    terminal.print(version)
+    return exit.done
+  }
+  if (!command) throw new LabError('cli.missingArgument', 'a command is missing', { wanted: commands.map(({ name }) => name).join(', ') })
+  const extra = command.words === undefined ? parsed.words[0] : undefined
+  if (extra !== undefined) throw new LabError('cli.extraArgument', `${command.name} takes no ${extra}`, { command: command.name, found: extra })
+  return command.run(parsed, surroundings)
+}
+
+/** The first word that is no flag and no flag's value; `args.length` when there is none. */
+function commandIndex(args: readonly string[]): number {
+  let at = 0
+  while (at < args.length && args[at]!.startsWith('-') && args[at] !== '--') at += args[at] === '--lang' ? 2 : 1
+  return Math.min(at, args.length)
+}
+
+function unknownCommand(command: string): LabError {
+  const names = commands.map(({ name }) => name)
+  const suggestion = nearest(command, names)
+  return new LabError('cli.unknownCommand', `${command} is not a command`, { command, wanted: names.join(', '), ...(suggestion ? { suggestion } : {}) })
+}
+
+/** What somebody gave is 2, what went wrong with us is 1. */
+function exitCodeOf(cause: unknown): number {
+  if (!(cause instanceof LabError)) return exit.failed
+  const [section] = cause.code.split('.')
+  return cause.code === 'train.memory' || !['train', 'worker', 'ipc', 'internal'].includes(section ?? '') ? exit.badInput : exit.failed
+}

@@ -1,0 +1,28 @@
+/**
+ * The known word that somebody probably meant.
+ * @returns undefined when none is near
+ */
+export function nearest(given: string, known: readonly string[]): string | undefined {
+  const bare = (word: string): string => word.replace(/^-+/, '').toLowerCase()
+  const wanted = bare(given)
+  const near = known
+    .map(word => ({ word, distance: distance(wanted, bare(word)) }))
+    .filter(({ word, distance }) => distance <= Math.max(1, Math.floor(bare(word).length / 3)))
+    .sort((a, b) => a.distance - b.distance)
+  return near[0]?.word ?? known.find(word => wanted.length > 2 && bare(word).startsWith(wanted))
+}
+
+/** Letters to insert, delete, replace or swap with their neighbour. @source Damerau (1964), optimal string alignment */
+function distance(a: string, b: string): number {
+  const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)]
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1]
+      row[j] = Math.min(rows[i - 1]![j]! + 1, row[j - 1]! + 1, rows[i - 1]![j - 1]! + (same ? 0 : 1))
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) row[j] = Math.min(row[j]!, rows[i - 2]![j - 2]! + 1)
+    }
+    rows.push(row)
+  }
+  return rows[a.length]![b.length]!
+}

@@ -1,0 +1,67 @@
+import { buildModel, checkWeightsFit, createReferenceOps, inkOf, LabError, likeliest, preprocessDigit, readWeights } from '@core'
+import { readPng, readWeightsBytes } from '@files'
+import { table } from './columns'
+import { type Command, commonFlags, exit, type Surroundings } from './command'
+import type { Arguments } from './flags'
+import { Interrupt } from './interrupt'
+import type { Terminal } from './terminal'
+import { mnistEnds } from './values'
+import { setImmediate } from 'node:timers/promises'
+
+interface FilePrediction {
+  readonly file: string
+  readonly label: number
+  readonly probabilities: readonly number[]
+}
+
+export const predict: Command = {
+  name: 'predict',
+  words: 'WEIGHTS IMAGE…',
+  flags: commonFlags,
+  example: 'predict weights.safetensors digit.png --json',
+  run,
+}
+
+async function run({ flags, words }: Arguments, { terminal }: Surroundings): Promise<number> {
+  const [file, ...images] = words
+  if (file === undefined) throw new LabError('cli.missingArgument', 'a weights file is missing', { wanted: 'WEIGHTS' })
+  if (images.length === 0) throw new LabError('cli.missingArgument', 'an image is missing', { wanted: 'IMAGE' })
+  const interrupt = new Interrupt().listen()
+  const weights = readWeights(await readWeightsBytes(terminal.path(file), file), file)
+  checkWeightsFit(weights, mnistEnds, file)
+  const ops = createReferenceOps('float32')
+  const model = buildModel(weights.architecture, { rows: 1 })
+  model.params.forEach(({ W, b }, i) => {
+    W.value.data.set(weights.params[i]!.W)
+    b.value.data.set(weights.params[i]!.b)
+  })
+
+  const predictions: FilePrediction[] = []
+  for (const image of images) {
+    model.input.value.data.set(await digitOf(image, terminal)) // (1,784)
+    model.predict(ops)
+    predictions.push({ file: image, label: likeliest(model.out.value), probabilities: [...model.out.value.data] })
+    await setImmediate()
+    if (interrupt.wanted) return exit.interrupted
+  }
+  interrupt.release()
+  // Only now: one bad image among many leaves nothing half-printed.
+  terminal.print(flags.has('json') ? JSON.stringify(predictions) : readable(predictions, terminal))
+  return exit.done
+}
+
+/** A picture as one of MNIST's images. @throws LabError image.*, file.* */
+async function digitOf(file: string, terminal: Terminal): Promise<Float32Array> {
+  const { rgba, width, height } = await readPng(terminal.path(file))
+  const digit = preprocessDigit(inkOf(rgba, width, height), width, height)
+  if (!digit) throw new LabError('image.blank', `${file} is blank`, { file, found: `${width}×${height}` })
+  return digit
+}
+
+function readable(predictions: readonly FilePrediction[], terminal: Terminal): string {
+  const classes = (predictions[0]?.probabilities ?? []).map((_, i) => String(i))
+  return table([
+    [terminal.text('predict.file'), terminal.text('predict.label'), ...classes],
+    ...predictions.map(({ file, label, probabilities }) => [file, String(label), ...probabilities.map(share => terminal.percent(share, 1))]),
+  ], [1, ...classes.map((_, i) => i + 2)])
+}

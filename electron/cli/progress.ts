@@ -1,0 +1,51 @@
+import { fitted } from './columns'
+import type { Terminal } from './terminal'
+
+const redrawMs = 100
+const plainMs = 10_000
+const cells = 24
+
+/** How far long work is: a bar where stderr is a terminal, else a plain line now and then. */
+export class Progress {
+  private readonly bar: boolean
+  private readonly begin: number
+  private latest: number
+  private drawn = false
+
+  /** @param now in milliseconds, from any beginning */
+  constructor(private readonly terminal: Terminal, private readonly now = () => performance.now(), dumb = process.env['TERM'] === 'dumb') {
+    this.bar = terminal.stderr.isTTY === true && !dumb
+    this.begin = now()
+    this.latest = this.bar ? -Infinity : this.begin
+  }
+
+  /**
+   * @param details such as the loss, asked only when something is shown
+   */
+  update(done: number, total: number, details: () => readonly string[]): void {
+    const now = this.now()
+    if (now - this.latest < (this.bar ? redrawMs : plainMs)) return
+    this.latest = now
+    this.show(done, total, details())
+  }
+
+  /** Leaves the line to what comes next. */
+  end(): void {
+    if (this.drawn) this.terminal.stderr.write('\r\x1b[K')
+    this.drawn = false
+  }
+
+  private show(done: number, total: number, details: readonly string[]): void {
+    const { terminal } = this
+    const share = total > 0 ? done / total : 1
+    const seconds = (this.now() - this.begin) / 1000
+    const left = share > 0 && seconds > 0.5 ? [terminal.text('left', { time: terminal.duration(seconds / share - seconds) })] : []
+    const counts = `${terminal.number(done)}/${terminal.number(total)}`
+    const texts = [terminal.percent(share, 0), counts, ...details, ...left].join('  ')
+    if (!this.bar) return terminal.say(texts)
+    const full = Math.floor(share * cells)
+    const line = `${'█'.repeat(full)}${'░'.repeat(cells - full)}  ${texts}`
+    terminal.stderr.write(`\r${fitted(line, (terminal.stderr.columns ?? 80) - 1)}\x1b[K`)
+    this.drawn = true
+  }
+}

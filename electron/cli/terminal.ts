@@ -1,0 +1,59 @@
+import { isAbsolute, resolve } from 'node:path'
+import { type Locale, type TextParameters, translate } from '@contract'
+import { LabError } from '@core'
+
+/** What a command writes to. */
+export interface Stream {
+  readonly isTTY?: boolean
+  readonly columns?: number
+  write: (text: string) => unknown
+}
+
+/** A command's surroundings: its language, its two streams, where its paths begin. */
+export class Terminal {
+  constructor(
+    readonly locale: Locale,
+    readonly stdout: Stream,
+    readonly stderr: Stream,
+    private readonly folder: string,
+  ) {}
+
+  /** A sentence out of the `cli` section. */
+  text(key: string, parameters: TextParameters = {}): string { return translate(this.locale, `cli.${key}`, parameters) }
+
+  /** The command's result. */
+  print(text: string): void { this.stdout.write(`${text}\n`) }
+  /** Everything else. */
+  say(text: string): void { this.stderr.write(`${text}\n`) }
+
+  /** The file as the system finds it: npm runs a script at the project's root, wherever it was called. */
+  path(given: string): string { return isAbsolute(given) ? given : resolve(this.folder, given) }
+
+  /** An error's sentence; where the window's would not fit (there is nothing to rewind here), the terminal's own. */
+  sentence(cause: unknown): string {
+    if (!(cause instanceof LabError)) return this.text('instead.internal', { found: String(cause instanceof Error ? cause.stack ?? cause.message : cause) })
+    const own = `instead.${cause.code}`
+    const text = this.text(own, cause.details)
+    const sentence = text === `cli.${own}` ? translate(this.locale, `errors.${cause.code}`, cause.details) : text
+    const { suggestion } = cause.details
+    return suggestion === undefined ? sentence : `${sentence} ${this.text('suggestion', { suggestion })}`
+  }
+
+  /** 12345.6 → 12,345.6 as the language writes it. */
+  number(value: number, digits = 0): string {
+    return value.toLocaleString(this.locale, { minimumFractionDigits: digits, maximumFractionDigits: digits })
+  }
+
+  /** 0.97 → 97.00% */
+  percent(share: number, digits = 2): string {
+    return share.toLocaleString(this.locale, { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits })
+  }
+
+  /** 95 → 1:35 */
+  duration(seconds: number): string {
+    const whole = Math.max(0, Math.round(seconds))
+    const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]
+    const two = (n: number): string => String(n).padStart(2, '0')
+    return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`
+  }
+}

@@ -1,0 +1,148 @@
+import { access, constants } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { type Accuracy, LabError, Trainer, writeWeights } from '@core'
+import { atomicWrite, checkTarget, fileError, loadMnist, weightsSha256 } from '@files'
+import { table } from './columns'
+import { type Command, commonFlags, exit, networkFlags, seedFlag, type Surroundings } from './command'
+import type { Arguments } from './flags'
+import { inSlices, Interrupt } from './interrupt'
+import { Progress } from './progress'
+import type { Terminal } from './terminal'
+import { choiceOf, configOfFlags, iterationsOf } from './values'
+
+/** What was done, as `--json` prints it. */
+interface TrainResult {
+  readonly iterations: number
+  /** Of the last mini-batch */
+  readonly loss: number | null
+  /** Over all training and all test images; null when training did not come to its end */
+  readonly trainAccuracy: number | null
+  readonly testAccuracy: number | null
+  /** Of training alone, without reading, measuring and saving */
+  readonly seconds: number
+  readonly samplesPerSecond: number
+  readonly backend: string
+  readonly threads: number
+  readonly seed: number
+  readonly layers: readonly number[]
+  readonly weightsSha256: string
+  /** The file, null when nothing was saved */
+  readonly saved: string | null
+  /** Why it ended before its last iteration */
+  readonly stopped: 'interrupted' | 'diverged' | null
+}
+
+export const train: Command = {
+  name: 'train',
+  flags: [
+    { name: 'dataset', value: 'mnist', fallback: 'mnist' },
+    ...networkFlags,
+    { name: 'optimizer', value: 'sgd', fallback: 'sgd' },
+    { name: 'learning-rate', value: 'X', fallback: '0.1' },
+    { name: 'batch-size', value: 'N', fallback: '100' },
+    { name: 'iterations', value: 'N', fallback: '10000' },
+    { name: 'epochs', value: 'N' },
+    seedFlag,
+    { name: 'backend', value: 'reference', fallback: 'reference' },
+    { name: 'threads', value: '1', fallback: '1' },
+    { name: 'save', value: 'FILE' },
+    ...commonFlags,
+  ],
+  example: 'train --layers 784,50,10 --batch-size 100 --learning-rate 0.1 --iterations 10000 --seed 1 --save weights.safetensors',
+  run,
+}
+
+async function run(args: Arguments, { terminal, version, mnist }: Surroundings): Promise<number> {
+  const config = configOfFlags(args, terminal)
+  const iterations = iterationsOf(args, config, terminal)
+  const backend = choiceOf(args, 'backend', ['reference'], 'reference')
+  const threads = Number(choiceOf(args, 'threads', ['1'], '1'))
+  const save = args.flags.get('save')
+  if (save !== undefined) await checkWritable(terminal.path(save))
+
+  const interrupt = new Interrupt(() => terminal.say(terminal.text('train.stopping'))).listen()
+  const trainer = new Trainer(config, await loadMnist(mnist))
+  const progress = new Progress(terminal)
+  let samples = 0
+  const seconds = await inSlices(interrupt, () => {
+    trainer.learn()
+    if (!trainer.divergence) samples += trainer.rows
+    return !trainer.divergence && trainer.step < iterations
+  }, seconds => progress.update(trainer.step, iterations, () => [
+    ...trainer.loss === null ? [] : [`${terminal.text('train.loss')} ${terminal.number(trainer.loss, 4)}`],
+    terminal.text('train.speed', { n: terminal.number(samples / seconds) }),
+  ]))
+  progress.end()
+
+  const ended = !trainer.divergence && trainer.step === iterations
+  const accuracy = ended ? await measure(trainer, interrupt, terminal) : null
+  const weights = trainer.weights({ version, metrics: accuracy ? { trainAccuracy: accuracy.trainAccuracy, testAccuracy: accuracy.testAccuracy } : {} })
+  const saving = await keep(save, trainer.step > 0, terminal, () => writeWeights(weights))
+  const stopped = trainer.divergence ? 'diverged' : accuracy ? null : 'interrupted'
+  const result: TrainResult = {
+    iterations: trainer.step, loss: trainer.loss,
+    trainAccuracy: accuracy?.trainAccuracy ?? null, testAccuracy: accuracy?.testAccuracy ?? null,
+    seconds, samplesPerSecond: seconds > 0 ? samples / seconds : 0,
+    backend, threads, seed: config.seed, layers: config.layers,
+    weightsSha256: weightsSha256(weights), saved: saving.file, stopped,
+  }
+  if (trainer.divergence) terminal.say(terminal.sentence(new LabError('train.diverged', 'the loss was not finite', { ...trainer.divergence, kept: trainer.step })))
+  else if (stopped) terminal.say(terminal.text(ended ? 'train.interruptedMeasuring' : 'train.interrupted', { done: trainer.step, iterations }))
+  if (saving.file !== null) terminal.say(terminal.text('train.saved', { file: saving.file, step: trainer.step }))
+  else if (save !== undefined && !saving.failed) terminal.say(terminal.text('train.nothingSaved'))
+  terminal.print(args.flags.has('json') ? JSON.stringify(result) : readable(result, terminal))
+  interrupt.release()
+  if (saving.failed || trainer.divergence) return exit.failed
+  return stopped ? exit.interrupted : exit.done
+}
+
+/** An hour of training for a folder that takes no file would be a pity. */
+async function checkWritable(path: string): Promise<void> {
+  await checkTarget(path)
+  await access(dirname(path), constants.W_OK).catch((cause: unknown) => { throw fileError(cause, path) })
+}
+
+/** Over every image of both splits. @returns null when interrupted */
+async function measure(trainer: Trainer, interrupt: Interrupt, terminal: Terminal): Promise<Accuracy | null> {
+  const evaluator = trainer.createEvaluator()
+  const progress = new Progress(terminal)
+  const total = trainer.dataset.train.count + trainer.dataset.test.count
+  let pieces = 0
+  let accuracy: Accuracy | null = null
+  evaluator.begin(trainer.step, { trainImages: trainer.dataset.train.count, testImages: trainer.dataset.test.count })
+  await inSlices(interrupt, () => {
+    accuracy = evaluator.advance()
+    pieces++
+    return accuracy === null
+  }, () => progress.update(Math.min(total, pieces * 100), total, () => [terminal.text('train.measuring')]))
+  progress.end()
+  return accuracy
+}
+
+/** A disk that is full by now must not cost the results, too. */
+async function keep(save: string | undefined, learned: boolean, terminal: Terminal, bytes: () => Uint8Array): Promise<{ file: string | null, failed: boolean }> {
+  if (save === undefined || !learned) return { file: null, failed: false }
+  try {
+    await atomicWrite(terminal.path(save), bytes())
+    return { file: save, failed: false }
+  }
+  catch (cause) {
+    terminal.say(terminal.sentence(cause))
+    return { file: null, failed: true }
+  }
+}
+
+function readable(result: TrainResult, terminal: Terminal): string {
+  const label = (key: string): string => terminal.text(`train.${key}`)
+  const accuracies: [string, number | null][] = [['trainAccuracy', result.trainAccuracy], ['testAccuracy', result.testAccuracy]]
+  return table([
+    [label('iterations'), terminal.number(result.iterations)],
+    ...result.loss === null ? [] : [[label('loss'), terminal.number(result.loss, 6)]],
+    ...accuracies.flatMap(([key, share]) => share === null ? [] : [[label(key), terminal.percent(share)]]),
+    [label('time'), terminal.text('seconds', { n: terminal.number(result.seconds, 1) })],
+    [label('rate'), terminal.text('train.speed', { n: terminal.number(result.samplesPerSecond) })],
+    [label('network'), `${result.layers.join('-')}, ${terminal.text('train.seed', { seed: result.seed })}`],
+    [label('backend'), terminal.text('train.backendValue', { backend: result.backend, threads: result.threads })],
+    ['sha256', result.weightsSha256],
+  ])
+}

