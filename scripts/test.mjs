@@ -6,10 +6,13 @@ import { packLab } from './lib/package.mjs'
 import { followNpm, stopWithChildren } from './lib/run.mjs'
 import { electronExecutable } from './lib/runtime.mjs'
 import { noSandboxBecause } from './lib/sandbox.mjs'
-import { handOver, setUp } from './lib/setup.mjs'
+import { handOver, mustBeWritable, setUp } from './lib/setup.mjs'
 import { check, filesOf, one, runStages, sentence, vitest } from './lib/stages.mjs'
 
 // Everything, from set-up to the packaged app. The very last line is the count, alone on its line.
+
+/** What set-up and the stages write */
+const made = ['node_modules', '.cache', 'build', 'out', 'dist', 'test-results']
 
 /** @param {'build' | 'packaged'} target */
 const endToEnd = target => () => vitest(`e2e-${target}`, {
@@ -20,6 +23,7 @@ const endToEnd = target => () => vitest(`e2e-${target}`, {
 })
 
 async function prepare() {
+  mustBeWritable([...made, 'node_modules/.tmp', 'out/main', 'dist/linux-unpacked'])
   // On Linux the windows open on a virtual display, whatever display there is: nobody's desk is taken.
   await setUp({ window: true, virtual: process.platform === 'linux' || !hasDisplay(), build: false })
   const noSandbox = noSandboxBecause(electronExecutable())
@@ -44,7 +48,7 @@ await main(async () => {
   followNpm()
   stopWithChildren({ patienceMs: 5000 })
   const sum = await runStages(stages)
-  handOver(['node_modules', '.cache', 'build', 'out', 'dist', 'test-results'])
+  handOver(made)
   for (const problem of sum.problems) say(problem)
   say(`npm test took ${seconds(performance.now() - start)}`)
   process.stdout.write(`${sentence(sum)}\n`)

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { build, buildReady } from './build.mjs'
 import { hasDisplay } from './display.mjs'
 import { withLock } from './lock.mjs'
@@ -52,6 +52,21 @@ export async function setUp({ window: opens, virtual = !hasDisplay(), build: bui
   }
   finally {
     if (worked) handOver(['node_modules', '.cache', 'build', 'out'])
+  }
+}
+
+/**
+ * Says at once, and not in the middle, that somebody else made what is about to be written.
+ * @param {readonly string[]} names
+ */
+export function mustBeWritable(names) {
+  for (const path of [root, ...names.map(name => at(name))].filter(existsSync)) {
+    try {
+      accessSync(path, constants.W_OK)
+    }
+    catch (error) {
+      throw asSetupError(error)
+    }
   }
 }
 

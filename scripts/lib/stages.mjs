@@ -77,11 +77,17 @@ export async function runStages(stages) {
   const done = new Map()
   for (const { name, needs = [], work } of stages) {
     const missing = needs.filter(need => (done.get(need)?.failed ?? 1) > 0)
-    say(`— ${name}`)
     const start = performance.now()
-    const result = missing.length > 0 ? one(`not run, because ${missing.join(' and ')} failed`) : await attempt(work)
-    done.set(name, result)
-    for (const problem of result.problems) say(`${name}: ${problem}`)
+    if (missing.length > 0) {
+      say(`— ${name}: not run, because ${missing.join(' and ')} failed`)
+      done.set(name, { ...one('not run'), problems: [] })
+      continue
+    }
+    say(`— ${name}`)
+    const result = await attempt(work)
+    const problems = result.problems.map(problem => `${name}: ${problem}`)
+    done.set(name, { ...result, problems })
+    for (const problem of problems) say(problem)
     say(`— ${name}: ${sentence(result)} in ${seconds(performance.now() - start)}`)
   }
   return [...done.values()].reduce((sum, each) => ({
