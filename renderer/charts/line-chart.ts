@@ -30,8 +30,8 @@ export function createLineChart(canvas: HTMLCanvasElement, lines: readonly Line[
     elements: { line: { borderWidth: 1.5, tension: 0 }, point: { radius: 0, hoverRadius: 4, hitRadius: 0 } },
     layout: { padding: { top: 4, right: 8 } },
     scales: {
-      x: { type: 'linear', beginAtZero: true, ticks: { maxRotation: 0, autoSkipPadding: 16, precision: 0, callback: (value, i) => i === 0 ? `${formats().xTitle} ${formats().x(Number(value))}` : formats().x(Number(value)), align: 'inner' } },
-      y: { type: 'linear', beginAtZero: true, max: y.max, grace: y.max ? 0 : '4%', ticks: { maxTicksLimit: 6, callback: value => formats().y(Number(value)) } },
+      x: { type: 'linear', ticks: { maxRotation: 0, autoSkipPadding: 16, precision: 0, callback: (value, i) => i === 0 ? `${formats().xTitle} ${formats().x(Number(value))}` : formats().x(Number(value)), align: 'inner' } },
+      y: { type: 'linear', beginAtZero: true, max: y.max, grace: y.max ? 0 : '4%', afterFit: (axis) => { axis.width = Math.max(axis.width, 46) }, ticks: { maxTicksLimit: 6, callback: value => formats().y(Number(value)) } },
     },
     plugins: {
       tooltip: {
@@ -44,6 +44,11 @@ export function createLineChart(canvas: HTMLCanvasElement, lines: readonly Line[
     },
   }
   return new Chart(canvas, { type: 'line', data: { datasets: [...lines] }, options })
+}
+
+/** Both charts show the same stretch of steps, so that they can be read together. */
+export function stretch(chart: LineChart, from: number, to: number): void {
+  Object.assign(chart.options.scales!.x!, { min: from, suggestedMax: Math.max(to, from + 1) })
 }
 
 /** Takes over the theme's colours and the language's font. */

@@ -21,8 +21,11 @@ export function numbersFor(locale: Locale) {
       if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '−∞'
       return minus(size < 1e-3 || size >= 1e6 ? value.toExponential(2).replace('e+', 'e').replace('e-', 'e−') : three.format(value))
     },
-    /** As it was typed: 0.1, 0.001 */
-    plain: (value: number) => minus(free.format(value)),
+    /** No more digits than it has: 0.1, 0.001, 2e37 */
+    plain(value: number): string {
+      const size = Math.abs(value)
+      return minus(size >= 1e6 || (size > 0 && size < 1e-5) ? Number(value.toPrecision(6)).toExponential().replace('e+', 'e').replace('e-', 'e−') : free.format(value))
+    },
     /** A share of 1: 96.9 % */
     share: (value: number) => minus(share.format(value)),
     /** The same with one width: 97.0 % */

@@ -43,6 +43,8 @@ export const useRun = defineStore('run', () => {
     listen('run:metrics', (frame) => {
       if (frame.runId !== state.value?.runId) return
       metrics.take(frame)
+      const evaluation = frame.evaluations.at(-1)
+      if (evaluation) state.value = { ...state.value, evaluation }
       if (frame.losses.length) step.value = frame.firstStep + frame.losses.length - 1
       epoch.value = frame.epoch
       stepInEpoch.value = frame.stepInEpoch

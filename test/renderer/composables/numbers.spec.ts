@@ -15,8 +15,8 @@ describe.each(['ko', 'en', 'ja'] as const)('numbers in %s', (locale) => {
     expect(count(1234567)).toBe('1,234,567')
   })
 
-  test('settings stand as they were typed', () => {
-    expect([0.1, 0.001, 1, 12.5].map(plain)).toEqual(['0.1', '0.001', '1', '12.5'])
+  test('settings and axes have the digits that they have', () => {
+    expect([0.1, 0.001, 1, 12.5, 25_000, 2e37, 1e-6, 0].map(plain)).toEqual(['0.1', '0.001', '1', '12.5', '25,000', '2e37', '1e−6', '0'])
   })
 
   test('shares have one width in the legend and none to spare on the axis', () => {
