@@ -1,5 +1,4 @@
-import { type Channel, channels, replyOf, type RequestArg } from '@contract'
-import { LabError } from '@core'
+import { type Channel, channels, LabError, replyOf, type RequestArg } from '@contract'
 import type { Handlers } from './handlers'
 import { checkArg } from './schemas'
 

@@ -1,8 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import type { AppInfo, Channel, RequestArg, RequestResult, RunState, Settings, SharedDataset, WeightsEntry, WireError } from '@contract'
-import { toWire } from '@contract'
-import { checkRunConfig, LabError } from '@core'
+import { checkRunConfig, LabError, toWire } from '@contract'
 import { atomicWrite, fileError, type JsonStore, readWeightsBytes } from '@files'
 import type { LabFiles } from './lab-files'
 import type { RunKeeper } from './run-keeper'
@@ -36,7 +35,7 @@ export function createHandlers(desk: Desk): Handlers {
   const library = () => desk.library
 
   const openPath = async (path: string): Promise<RunState> => {
-    const state = await (await ready).open({ name: basename(path), bytes: await readWeightsBytes(path, basename(path)) }, pace())
+    const state = await (await ready).open({ name: basename(path), bytes: await readWeightsBytes(path, basename(path)), path }, pace())
     await remember(desk, path)
     return state
   }
@@ -106,7 +105,7 @@ async function save(desk: Desk, keeper: RunKeeper): Promise<WeightsEntry | null>
   if (chosen === null) return null
   const path = await withExtension(chosen)
   await atomicWrite(path, bytes)
-  onDisk()
+  onDisk(path)
   await remember(desk, path)
   return await library.entryOf(path)
 }

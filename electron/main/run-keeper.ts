@@ -1,9 +1,9 @@
-import type { ArgOf, FromWorker, LostRun, MetricsFrame, NamedWeights, Pace, ResultOf, RunState, SharedDataset, WeightsBytes, WireError, WorkerCommand, WorkerStart } from '@contract'
-import { toWire } from '@contract'
-import { countParameters, defaultConfig, LabError, type RunConfig } from '@core'
+import type { ArgOf, FromWorker, LostRun, MetricsFrame, NamedWeights, Pace, ResultOf, RunConfig, RunState, SharedDataset, WeightsBytes, WireError, WorkerCommand, WorkerStart } from '@contract'
+import { countParameters, defaultConfig, LabError, toWire } from '@contract'
 import { Autosaver } from './autosaver'
 import type { KeptName, LabFiles } from './lab-files'
 import { Supervisor, type Thread } from './supervisor'
+import { Whereabouts } from './whereabouts'
 
 export interface KeeperEvents {
   readonly state: (state: RunState) => void
@@ -23,25 +23,29 @@ export interface KeeperGiven {
   readonly patienceMs?: number
 }
 
-/** Weights to go on with. @param kept whether the file is one of the lab's own */
-export type Opened = NamedWeights & { readonly kept?: KeptName | undefined }
+/** Weights to go on with, and the file that they come from. */
+export interface Opened extends NamedWeights {
+  readonly path?: string
+  /** It is one of the lab's own */
+  readonly kept?: KeptName | undefined
+}
 
-/** Where a run's first weights stand: in one of the lab's own files, or perhaps on no disk */
-interface Source { readonly kept?: KeptName | undefined, readonly nowhere?: boolean }
+/** Weights for a file that a person asks for. */
+export interface ToSave extends WeightsBytes {
+  readonly config: RunConfig
+  /** Says where they stand now. */
+  readonly onDisk: (path: string) => void
+}
 
-/** A run and a step of it that stand on the disk. */
-interface Mark { readonly runId: number, readonly step: number }
-const nowhere: Mark = { runId: -1, step: -1 }
+/** Where a run's first weights stand: in a file, in one of the lab's own, or perhaps on no disk */
+interface Source { readonly path?: string | undefined, readonly kept?: KeptName | undefined, readonly lost?: boolean }
 
 /** Owns the training thread and sees to it that nothing learned is lost. */
 export class RunKeeper {
   lost: LostRun | null = null
   private supervisor: Supervisor | null = null
   private state: RunState | null = null
-  private step = 0
-  /** On the disk by a person's wish, and at all */
-  private saved = nowhere
-  private safe = nowhere
+  private readonly disk = new Whereabouts()
   private readonly autosaver: Autosaver
   private order: Promise<unknown> = Promise.resolve()
 
@@ -72,34 +76,34 @@ export class RunKeeper {
   }
 
   /** @throws LabError when the file is no network for the dataset; the run stays as it was */
-  open({ name, bytes, kept }: Opened, pace: Pace): Promise<RunState> {
-    return this.replace(() => this.ask('open', { weights: { name, bytes }, pace }), { kept })
+  open({ name, bytes, path, kept }: Opened, pace: Pace): Promise<RunState> {
+    return this.replace(() => this.ask('open', { weights: { name, bytes }, pace }), { path, kept })
   }
 
   /** The initial weights may stand on no disk any more, unless a seed draws them. */
   rewind(): Promise<RunState> {
-    return this.replace(() => this.ask('rewind', null), { nowhere: this.state?.origin.from === 'file' })
+    return this.replace(() => this.ask('rewind', null), { lost: this.state?.origin.from === 'file' })
   }
 
   /** The weights as they are now, for a file that a person asks for. */
-  weights(): Promise<WeightsBytes & { readonly config: RunConfig, readonly onDisk: () => void }> {
+  weights(): Promise<ToSave> {
     return this.inOrder(async () => {
       const { state } = this
       if (!state) throw new LabError('train.noRun', 'there is no run yet')
       const { bytes, step } = await this.ask('weights', null)
-      return { bytes, step, config: state.config, onDisk: () => { this.saved = this.safe = { runId: state.runId, step } } }
+      return { bytes, step, config: state.config, onDisk: path => this.disk.keep({ runId: state.runId, step }, path) }
     })
   }
 
   /** After the death of the thread or of the app. */
   async recover(from: 'autosave' | 'seed', pace: Pace, read: (name: KeptName) => Promise<Opened>): Promise<RunState> {
-    const { config = defaultConfig } = this.state ?? {}
+    const { lost, given: { files } } = this
     if (from === 'autosave') {
-      if (this.lost && !this.given.files.autosaved) throw new LabError('train.noRun', 'the lost run had not been saved')
-      return this.open(await read(this.lost ? 'autosave' : 'recovered'), pace)
+      if (lost && !files.autosaved) throw new LabError('train.noRun', 'the lost run had not been saved')
+      return this.open(await read(lost ? 'autosave' : 'recovered'), pace)
     }
-    const state = await this.configure(config, pace)
-    if (!this.lost) await this.given.files.discardRecovery()
+    const state = await this.configure(this.state?.config ?? defaultConfig, pace)
+    if (!lost) await files.discardRecovery()
     return state
   }
 
@@ -109,7 +113,7 @@ export class RunKeeper {
     if (!supervisor) return true
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<false>((resolve) => { timer = setTimeout(resolve, boundMs, false) })
-    const done = await Promise.race([this.unsafe ? this.autosaver.save() : true, late])
+    const done = await Promise.race([this.safe ? true : this.autosaver.save(), late])
     clearTimeout(timer)
     this.autosaver.clear()
     this.supervisor = null
@@ -117,51 +121,47 @@ export class RunKeeper {
     return done
   }
 
-  /** Learned, and on no disk yet. */
-  private get unsafe(): boolean { return this.state !== null && !this.isAt(this.safe) }
-  private isAt({ runId, step }: Mark): boolean { return this.state?.runId === runId && this.step === step }
+  private get safe(): boolean { return this.state === null || this.disk.isSafe(this.state) }
 
   private async autosave(): Promise<void> {
     const { state } = this
-    if (!state || !this.unsafe) return
+    if (!state || this.safe) return
     const { bytes, step } = await this.ask('weights', null)
     await this.given.files.autosave(bytes)
-    this.safe = { runId: state.runId, step }
+    this.disk.autosaved({ runId: state.runId, step })
   }
 
   /** Puts another run in the place of this one, whose weights are kept beside. */
-  private replace(start: () => Promise<RunState>, { kept, nowhere: unkept = false }: Source = {}): Promise<RunState> {
+  private replace(start: () => Promise<RunState>, { path, kept, lost = false }: Source = {}): Promise<RunState> {
     return this.inOrder(async () => {
       const { files, events } = this.given
-      const again = this.lost !== null && kept === 'autosave' && files.autosaved
-      const unsaved = this.supervisor !== null && this.step > 0 && !this.isAt(this.saved)
+      const { lost: gone } = this
+      const again = gone !== null && kept === 'autosave' && files.autosaved
+      const unsaved = this.supervisor !== null && this.state !== null && this.state.step > 0 && !await this.disk.isKept(this.state)
       this.startThread()
       const leaving = unsaved ? this.ask('weights', null) : null // the thread answers in order
       leaving?.catch(() => undefined) // then the next one fails likewise
       const state = await start()
-      const mark = unkept ? nowhere : { runId: state.runId, step: state.step }
-      const lost = this.lost !== null
       this.lost = null
       this.state = state
-      this.step = state.step
-      this.saved = kept ? nowhere : mark
-      this.safe = nowhere
+      this.disk.lose()
+      if (!kept && !lost) this.disk.keep(state, path)
       try {
-        if (lost && !again) await files.release()
+        if (gone && !again) await files.release()
         if (!again) await files.replace(leaving && (await leaving).bytes)
-        if (await this.standsOnDisk(kept, leaving !== null)) this.safe = mark
+        if (kept && await this.standsOnDisk(kept, leaving !== null)) this.disk.autosaved(state)
       }
       catch (cause) { events.warning(toWire(cause)) }
-      this.take(state)
+      this.take(this.state)
       return state
     })
   }
 
   /** A file of the lab's own may just have been taken for the run that left. */
-  private async standsOnDisk(kept: KeptName | undefined, previousWritten: boolean): Promise<boolean> {
+  private async standsOnDisk(kept: KeptName, previousWritten: boolean): Promise<boolean> {
     if (kept === 'autosave') return await this.given.files.adoptAutosave()
     if (kept === 'recovered') return await this.given.files.adoptRecovery()
-    return kept === undefined || !previousWritten
+    return !previousWritten
   }
 
   private startThread(): void {
@@ -169,15 +169,9 @@ export class RunKeeper {
     const wanted = new Int32Array(new SharedArrayBuffer(4))
     const { dataset, sample, version, startThread } = this.given
     const supervisor: Supervisor = new Supervisor(startThread({ dataset, sample, version, wanted }), {
-      wanted, patienceMs: () => this.patienceMs, hear: message => this.hear(message), died: error => void this.die(supervisor, error),
+      wanted, patienceMs: () => patienceFor(this.state?.config ?? defaultConfig, this.given.patienceMs), hear: message => this.hear(message), died: error => void this.die(supervisor, error),
     })
     this.supervisor = supervisor
-  }
-
-  /** A mini-batch is never interrupted: three products forward and backward, on a machine of 0.2 GFLOPS. */
-  private get patienceMs(): number {
-    const { layers, batchSize } = this.state?.config ?? defaultConfig
-    return (this.given.patienceMs ?? 60_000) + 6 * countParameters(layers) * batchSize / 2e5
   }
 
   private hear(message: Exclude<FromWorker, { type: 'reply' }>): void {
@@ -197,8 +191,7 @@ export class RunKeeper {
   private take(state: RunState): void {
     if (state.runId !== this.state?.runId) return
     this.state = state
-    this.step = state.step
-    if (this.unsafe) this.autosaver.touch(state.phase !== 'running')
+    if (!this.safe) this.autosaver.touch(state.phase !== 'running')
   }
 
   private async die(supervisor: Supervisor, error: LabError): Promise<void> {
@@ -219,3 +212,6 @@ export class RunKeeper {
     return done
   }
 }
+
+/** A mini-batch is never interrupted: three products forward and backward, on a machine of 0.2 GFLOPS. */
+const patienceFor = ({ layers, batchSize }: RunConfig, atRestMs = 60_000): number => atRestMs + 6 * countParameters(layers) * batchSize / 2e5

@@ -1,10 +1,10 @@
-import { type Channel, defaultSettings, drawSources, levels, locales, paces, type RequestArg, type Settings, themes } from '@contract'
-import { LabError } from '@core'
+import { type Channel, defaultSettings, drawSources, LabError, levels, locales, paces, type RequestArg, type Settings, themes } from '@contract'
 import * as v from 'valibot'
 
 const nothing = v.null()
 const pace = v.picklist(paces)
 const handle = v.strictObject({ handle: v.pipe(v.string(), v.maxLength(64)) })
+const plain = v.custom<object>(value => Object.prototype.toString.call(value) === '[object Object]')
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 
 const settings = v.strictObject({
@@ -15,10 +15,10 @@ const settings = v.strictObject({
 const schemas: { readonly [K in Channel]: v.GenericSchema<unknown, RequestArg<K>> } = {
   'app:info': nothing,
   'settings:read': nothing,
-  'settings:write': v.partial(settings),
+  'settings:write': v.pipe(plain, v.partial(settings)),
   'run:state': nothing,
   'run:history': nothing,
-  'run:configure': v.custom<RequestArg<'run:configure'>>(value => typeof value === 'object' && value !== null),
+  'run:configure': plain as v.GenericSchema<unknown, RequestArg<'run:configure'>>,
   'run:start': v.strictObject({ pace }),
   'run:pause': nothing,
   'run:pace': v.strictObject({ pace }),

@@ -1,6 +1,5 @@
 import type { ArgOf, FromWorker, ResultOf, ToWorker, WorkerCommand } from '@contract'
-import { fromWire } from '@contract'
-import { LabError } from '@core'
+import { fromWire, LabError } from '@contract'
 
 /** The part of a worker_threads Worker that is used. */
 export interface Thread {

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
-import { type NamedWeights, toWire, type WeightsEntry, type WeightsSummary } from '@contract'
-import { LabError } from '@core'
+import { LabError, type NamedWeights, toWire, type WeightsEntry, type WeightsSummary } from '@contract'
 import { fileError, JsonStore, readWeightsBytes, summarize } from '@files'
 import { keptNames, type KeptName, type LabFiles } from './lab-files'
 import type { Opened } from './run-keeper'
@@ -51,7 +50,7 @@ export class WeightsLibrary {
     if (handle === 'sample') return this.sample
     const path = this.pathOf(handle)
     const name = basename(path)
-    return { name, bytes: await readWeightsBytes(path, name), kept: keptNames.find(kept => kept === handle) }
+    return { name, bytes: await readWeightsBytes(path, name), path, kept: keptNames.find(kept => kept === handle) }
   }
 
   /** @throws LabError ipc.schema for a handle that nobody was given, or one without a file: the sample */

@@ -1,0 +1,92 @@
+import { EventEmitter } from 'node:events'
+import type { FromWorker, RunState, ToWorker } from '@contract'
+import { toWire } from '@contract'
+import { defaultConfig, LabError, readWeights, type RunConfig, writeWeights } from '@core'
+import type { Thread } from '../../../electron/main/supervisor'
+
+/** A weights file of a network of 2-2, told apart by one number. */
+export const weightsOf = (step: number, mark = 0): Uint8Array<ArrayBuffer> => writeWeights({
+  architecture: { layers: [2, 2], activation: 'relu' },
+  config: null, step, params: [{ name: 'affine1', W: Float32Array.of(mark, 0, 0, 1), b: Float32Array.of(0, 0) }], metrics: {}, classes: ['0', '1'], version: 'test',
+})
+
+/** The number by which a weights file was told apart. */
+export const markOf = (bytes: Uint8Array): number => readWeights(bytes, 'test').params[0]!.W[0]!
+
+let runIds = 1000
+
+/** A training thread that learns nothing: its weights are marked with the seed of its run. */
+export class FakeThread extends EventEmitter implements Thread {
+  state: RunState | null = null
+  mark = 0
+  terminated = false
+  /** Answers nothing more */
+  mute = false
+  readonly asked: string[] = []
+
+  constructor(readonly wanted: Int32Array) {
+    super()
+    queueMicrotask(() => this.tell({ type: 'ready' }))
+  }
+
+  postMessage(message: ToWorker): void {
+    Atomics.sub(this.wanted, 0, 1)
+    this.asked.push(message.command)
+    if (this.mute) return
+    queueMicrotask(() => {
+      try { this.tell({ type: 'reply', id: message.id, reply: { ok: true, value: this.answer(message) } }) }
+      catch (cause) { this.tell({ type: 'reply', id: message.id, reply: { ok: false, error: toWire(cause) } }) }
+    })
+  }
+
+  terminate(): Promise<number> {
+    this.terminated = true
+    this.emit('exit', 1)
+    return Promise.resolve(1)
+  }
+
+  /** As if it had learned up to there by itself. */
+  learn(step: number): void {
+    this.set({ step, phase: 'running' })
+    const { runId } = this.state!
+    this.tell({ type: 'metrics', frame: { runId, firstStep: step, losses: Float32Array.of(1), epoch: 0, stepInEpoch: step, samplesPerSecond: 1, evaluations: [] } })
+  }
+
+  private tell(message: FromWorker): void { this.emit('message', message) }
+
+  private set(change: Partial<RunState>): RunState {
+    if (!this.state) throw new LabError('train.noRun', 'no run')
+    return this.state = { ...this.state, ...change }
+  }
+
+  private begin(config: RunConfig, step: number, origin: RunState['origin'], mark: number): RunState {
+    this.mark = mark
+    return this.state = {
+      runId: runIds++, phase: 'idle', config, origin, pace: 1, step, epoch: 0, stepInEpoch: step, stepsPerEpoch: 600,
+      blocks: [], backend: 'fake', threads: 1, divergence: null, evaluation: null, loss: null,
+    }
+  }
+
+  private answer({ command, arg }: ToWorker): unknown {
+    switch (command) {
+      case 'configure':
+        if (arg.config.batchSize === 13) throw new LabError('train.memory', 'too large', { found: 2, max: 1 })
+        return this.begin(arg.config, 0, { from: 'seed' }, arg.config.seed)
+      case 'open': {
+        const { step } = readWeights(arg.weights.bytes, arg.weights.name)
+        return this.begin({ ...defaultConfig, layers: [2, 2] }, step, { from: 'file', name: arg.weights.name, step }, markOf(arg.weights.bytes))
+      }
+      case 'rewind': {
+        const { config, origin } = this.set({})
+        return this.begin(config, origin.from === 'file' ? origin.step : 0, origin, this.mark)
+      }
+      case 'run': return this.set({ phase: 'running', pace: arg.pace })
+      case 'pause': return this.set({ phase: 'idle' })
+      case 'pace': return this.set({ pace: arg.pace })
+      case 'step': return this.set({ phase: 'idle', step: this.set({}).step + 1 })
+      case 'state': return this.state
+      case 'weights': return { bytes: weightsOf(this.set({}).step, this.mark), step: this.set({}).step }
+      default: return null
+    }
+  }
+}

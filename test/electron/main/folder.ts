@@ -1,0 +1,27 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { open, rename, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { FileSystem } from '@files'
+import { onTestFinished } from 'vitest'
+
+/** A folder for one test. */
+export function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'backprop-lab-main-'))
+  onTestFinished(() => { rmSync(folder, { recursive: true, force: true }) })
+  return folder
+}
+
+/** A disk that is full while `full` says so. */
+export function fullDisk(full: () => boolean): FileSystem {
+  return {
+    open: async (path, flags) => {
+      const file = await open(path, flags)
+      return {
+        sync: () => file.sync(), close: () => file.close(),
+        writeFile: bytes => full() ? Promise.reject(Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })) : file.writeFile(bytes as Uint8Array),
+      }
+    },
+    rename, remove: path => rm(path, { force: true }),
+  }
+}

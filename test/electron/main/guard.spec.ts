@@ -1,0 +1,53 @@
+import { channels, LabError, type Reply } from '@contract'
+import { expect, test, vi } from 'vitest'
+import { type Ipc, register, type Sender } from '../../../electron/main/guard'
+import type { Handlers } from '../../../electron/main/handlers'
+
+const ours: Sender = { url: 'app://lab/index.html', top: true }
+
+/** Handlers that answer with their own name, behind the guard. */
+function guarded(change: Partial<Record<string, () => unknown>> = {}) {
+  const handlers = Object.fromEntries(channels.map(channel => [channel, change[channel] ?? (() => channel)])) as unknown as Handlers
+  const listeners = new Map<string, (event: Sender, arg: unknown) => unknown>()
+  const ipc: Ipc<Sender> = { handle: (channel, listener) => { listeners.set(channel, listener) } }
+  register(handlers, ipc, sender => sender, url => url.startsWith('app://lab/'))
+  return { listeners, ask: async (channel: string, sender: Sender, arg: unknown) => await listeners.get(channel)!(sender, arg) as Reply<unknown> }
+}
+
+test('every channel of the contract is answered, and no other', () => {
+  expect([...guarded().listeners.keys()].sort()).toEqual([...channels].sort())
+})
+
+test('the top frame of the lab\'s page is heard', async () => {
+  expect(await guarded().ask('run:pause', ours, null)).toEqual({ ok: true, value: 'run:pause' })
+})
+
+test.each<[string, Sender]>([
+  ['a frame inside the page', { ...ours, top: false }],
+  ['another page', { url: 'https://example.org/', top: true }],
+  ['a frame that is gone', { url: null, top: false }],
+])('%s is refused on every channel, before its handler', async (_, sender) => {
+  const handler = vi.fn()
+  const { ask } = guarded(Object.fromEntries(channels.map(channel => [channel, handler])))
+  for (const channel of channels) expect(await ask(channel, sender, null)).toMatchObject({ ok: false, error: { code: 'ipc.sender' } })
+  expect(handler).not.toHaveBeenCalled()
+})
+
+test('a message that breaks the contract never reaches its handler', async () => {
+  const handler = vi.fn()
+  expect(await guarded({ 'run:start': handler }).ask('run:start', ours, { pace: 3 })).toMatchObject({ ok: false, error: { code: 'ipc.schema' } })
+  expect(handler).not.toHaveBeenCalled()
+})
+
+test('what a handler throws arrives as a value, with its code', async () => {
+  const { ask } = guarded({ 'run:pause': () => { throw new LabError('train.noRun', 'none') } })
+  expect(await ask('run:pause', ours, null)).toEqual({ ok: false, error: { code: 'train.noRun', message: 'none', details: {} } })
+})
+
+test('a mistake of ours is an internal error, and its stack is written down', async () => {
+  const log = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+  const { ask } = guarded({ 'run:pause': () => Promise.reject(new TypeError('oh')) })
+  expect(await ask('run:pause', ours, null)).toMatchObject({ ok: false, error: { code: 'internal', message: 'oh' } })
+  expect(log).toHaveBeenCalledWith('run:pause', expect.any(TypeError))
+  log.mockRestore()
+})

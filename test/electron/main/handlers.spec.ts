@@ -1,0 +1,186 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { defaultSettings, type Settings, type SharedDataset, type WireError, type WorkerStart } from '@contract'
+import { defaultConfig, LabError } from '@core'
+import { describe, expect, test } from 'vitest'
+import { createHandlers, type Desk } from '../../../electron/main/handlers'
+import { LabFiles } from '../../../electron/main/lab-files'
+import { RunKeeper } from '../../../electron/main/run-keeper'
+import { openSettings } from '../../../electron/main/settings'
+import type { Thread } from '../../../electron/main/supervisor'
+import { WeightsLibrary } from '../../../electron/main/weights-library'
+import { FakeThread, markOf, weightsOf } from './fake-thread'
+import { newFolder } from './folder'
+
+const shared = (bytes: number[]): Uint8Array<SharedArrayBuffer> => {
+  const made = new Uint8Array(new SharedArrayBuffer(bytes.length))
+  made.set(bytes)
+  return made
+}
+const split = { count: 2, images: shared([0, 51, 102, 255, 255, 0, 0, 0]), labels: shared([3, 8]) }
+const digits: SharedDataset = { id: 'mnist', classes: 10, rows: 2, columns: 2, train: split, test: split }
+
+async function desk({ dataset = Promise.resolve(digits) }: { dataset?: Promise<SharedDataset> } = {}) {
+  const folder = newFolder()
+  const files = new LabFiles(folder)
+  const sample = { name: 'sample.safetensors', bytes: weightsOf(10_000, 99) }
+  const told = { warnings: [] as WireError[], settings: [] as Settings[], suggested: [] as string[], revealed: [] as string[] }
+  const answers: { save: string | null, open: string | null } = { save: null, open: null }
+  const keeper = new RunKeeper({
+    dataset: digits, sample, version: 'test', files,
+    startThread: ({ wanted }: WorkerStart): Thread => new FakeThread(wanted),
+    events: { state: () => undefined, metrics: () => undefined, lost: () => undefined, warning: error => told.warnings.push(error) },
+  })
+  await keeper.begin(1)
+  const ready = dataset.then(() => keeper)
+  ready.catch(() => undefined)
+  const given: Desk = {
+    files, dataset, ready, keeper: () => keeper,
+    settings: await openSettings(join(folder, 'settings.json')),
+    library: WeightsLibrary.open(join(folder, 'recent.json'), files, sample),
+    info: () => ({ version: '0', electron: '0', platform: 'test', systemLocale: 'ko', dataset: { phase: 'loading' } }),
+    settingsChanged: settings => told.settings.push(settings),
+    warn: error => told.warnings.push(error),
+    askSave: (name) => { told.suggested.push(name); return Promise.resolve(answers.save) },
+    askOpen: () => Promise.resolve(answers.open),
+    reveal: path => told.revealed.push(path),
+  }
+  return { folder, told, answers, keeper, handlers: createHandlers(given) }
+}
+
+const code = (work: () => unknown): Promise<string> => Promise.resolve().then(work).then(() => 'ok', (error: LabError) => error.code)
+
+describe('saving', () => {
+  test('asks with the network and its step, writes, and lists the file', async () => {
+    const { folder, told, answers, handlers } = await desk()
+    await handlers['run:configure']({ ...defaultConfig, seed: 5 })
+    await handlers['run:step']({ unit: 'batch' })
+    answers.save = join(folder, 'mine.safetensors')
+    expect(await handlers['weights:save'](null)).toMatchObject({ kind: 'file', name: 'mine.safetensors', folder, summary: { step: 1 }, problem: null })
+    expect(told.suggested).toEqual(['784-50-10 step 1.safetensors'])
+    expect(markOf(readFileSync(answers.save))).toBe(5)
+    expect((await handlers['weights:list'](null)).at(-1)).toMatchObject({ name: 'mine.safetensors' })
+    await handlers['weights:save'](null)
+    expect(told.suggested[1]).toBe(join(folder, '784-50-10 step 1.safetensors'))
+  })
+
+  test('writes nothing when the dialog was cancelled', async () => {
+    const { handlers } = await desk()
+    expect(await handlers['weights:save'](null)).toBeNull()
+    expect(await handlers['weights:list'](null)).toHaveLength(1)
+  })
+
+  test('adds the extension where the dialog left it out, but never onto a file that nobody was asked about', async () => {
+    const { folder, answers, handlers } = await desk()
+    answers.save = join(folder, 'mine')
+    expect(await handlers['weights:save'](null)).toMatchObject({ name: 'mine.safetensors' })
+    writeFileSync(join(folder, 'other.safetensors'), 'precious')
+    answers.save = join(folder, 'other')
+    expect(await handlers['weights:save'](null)).toMatchObject({ name: 'other' })
+    expect(readFileSync(join(folder, 'other.safetensors'), 'utf8')).toBe('precious')
+  })
+
+  test.each<[string, (folder: string) => string, string]>([
+    ['a folder', (folder) => { mkdirSync(join(folder, 'a.safetensors')); return join(folder, 'a.safetensors') }, 'file.isFolder'],
+    ['a file where a folder is wanted', (folder) => { writeFileSync(join(folder, 'a'), ''); return join(folder, 'a', 'b.safetensors') }, 'file.notFolder'],
+    ['a folder that is not there', folder => join(folder, 'gone', 'b.safetensors'), 'file.missing'],
+  ])('onto %s is refused by code; the run stays', async (_, make, wanted) => {
+    const { folder, answers, handlers } = await desk()
+    answers.save = make(folder)
+    const before = await handlers['run:state'](null)
+    expect(await code(() => handlers['weights:save'](null))).toBe(wanted)
+    expect(await handlers['run:state'](null)).toEqual(before)
+    expect(await handlers['weights:list'](null)).toHaveLength(1)
+  })
+})
+
+describe('opening', () => {
+  test('by a dialog, a drop or a handle takes the file\'s weights and lists it', async () => {
+    const { folder, answers, handlers } = await desk()
+    const path = join(folder, 'a.safetensors')
+    writeFileSync(path, weightsOf(12, 4))
+    answers.open = path
+    expect(await handlers['weights:open']({ handle: null })).toMatchObject({ step: 12, origin: { from: 'file', name: 'a.safetensors' } })
+    expect(await handlers['weights:drop']({ path })).toMatchObject({ step: 12 })
+    const { handle } = (await handlers['weights:list'](null)).at(-1)!
+    expect(await handlers['weights:open']({ handle })).toMatchObject({ step: 12 })
+    expect(await handlers['weights:open']({ handle: 'sample' })).toMatchObject({ step: 10_000 })
+    rmSync(path)
+    expect(await code(() => handlers['weights:open']({ handle }))).toBe('file.missing')
+    expect(await handlers['run:state'](null)).toMatchObject({ step: 10_000 })
+  })
+
+  test('nothing happens when the dialog was cancelled', async () => {
+    const { handlers } = await desk()
+    const before = await handlers['run:state'](null)
+    expect(await handlers['weights:open']({ handle: null })).toBeNull()
+    expect(await handlers['run:state'](null)).toEqual(before)
+  })
+
+  test('a foreign file is refused, not listed, and the run stays', async () => {
+    const { folder, handlers } = await desk()
+    writeFileSync(join(folder, 'x.safetensors'), 'This is a text, whatever its name says.')
+    const before = await handlers['run:state'](null)
+    expect(await code(() => handlers['weights:drop']({ path: join(folder, 'x.safetensors') }))).toBe('safetensors.foreign')
+    expect(await handlers['run:state'](null)).toEqual(before)
+    expect(await handlers['weights:list'](null)).toHaveLength(1)
+  })
+
+  test('a list that cannot be written does not hold up the work', async () => {
+    const { folder, told, handlers } = await desk()
+    writeFileSync(join(folder, 'a.safetensors'), weightsOf(12, 4))
+    mkdirSync(join(folder, 'recent.json'))
+    expect(await handlers['weights:drop']({ path: join(folder, 'a.safetensors') })).toMatchObject({ step: 12 })
+    expect(told.warnings.map(({ code }) => code)).toEqual(['file.isFolder'])
+  })
+})
+
+test('a file is shown in its folder, unless it is gone', async () => {
+  const { folder, told, handlers } = await desk()
+  const path = join(folder, 'a.safetensors')
+  writeFileSync(path, weightsOf(12))
+  await handlers['weights:drop']({ path })
+  const { handle } = (await handlers['weights:list'](null)).at(-1)!
+  await handlers['weights:reveal']({ handle })
+  rmSync(path)
+  expect(await code(() => handlers['weights:reveal']({ handle }))).toBe('file.missing')
+  expect(await code(() => handlers['weights:reveal']({ handle: 'sample' }))).toBe('ipc.schema')
+  expect(told.revealed).toEqual([path])
+  expect(await handlers['weights:forget']({ handle })).toHaveLength(1)
+  expect(existsSync(path)).toBe(false)
+})
+
+test('a wrong configuration is refused in its own words before the thread hears of it', async () => {
+  const { handlers } = await desk()
+  const before = await handlers['run:state'](null)
+  for (const [change, wanted] of [[{ learningRate: NaN }, 'config.learningRate'], [{ layers: [784, 0, 10] }, 'config.layers'], [{ batchSize: 3.5 }, 'config.batchSize']] as const)
+    expect(await code(() => handlers['run:configure']({ ...defaultConfig, ...change }))).toBe(wanted)
+  expect(await handlers['run:state'](null)).toEqual(before)
+})
+
+test('settings hold at once, reach everybody and are there again', async () => {
+  const { folder, told, handlers } = await desk()
+  expect(await handlers['settings:write']({ locale: 'ja', pace: 100 })).toEqual({ ...defaultSettings, locale: 'ja', pace: 100 })
+  expect(told.settings).toEqual([{ ...defaultSettings, locale: 'ja', pace: 100 }])
+  expect((await openSettings(join(folder, 'settings.json'))).value).toEqual(handlers['settings:read'](null))
+})
+
+test('settings that cannot be written hold for the session, and that is told', async () => {
+  const { folder, told, handlers } = await desk()
+  mkdirSync(join(folder, 'settings.json'))
+  await handlers['settings:write']({ theme: 'dark' })
+  expect(handlers['settings:read'](null)).toMatchObject({ theme: 'dark' })
+  expect(told.warnings.map(({ code }) => code)).toEqual(['file.isFolder'])
+})
+
+test('a digit of the dataset comes with its label, from 0 to 1', async () => {
+  const { handlers } = await desk()
+  expect(await handlers['data:image']({ split: 'test', index: 0 })).toEqual({ image: Float32Array.of(0, 0.2, 0.4, 1), label: 3 })
+  expect(await code(() => handlers['data:image']({ split: 'train', index: 2 }))).toBe('ipc.schema')
+})
+
+test('with a damaged dataset every request of a run says so', async () => {
+  const { handlers } = await desk({ dataset: Promise.reject(new LabError('dataset.damaged', 'damaged', { file: 'x' })) })
+  for (const work of [() => handlers['run:start']({ pace: 1 }), () => handlers['probe:stats'](null), () => handlers['weights:save'](null), () => handlers['data:image']({ split: 'test', index: 0 })])
+    expect(await code(work)).toBe('dataset.damaged')
+})

@@ -1,0 +1,117 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { LabFiles } from '../../../electron/main/lab-files'
+import { markOf, weightsOf } from './fake-thread'
+import { fullDisk, newFolder } from './folder'
+
+const marks = (folder: string): Record<string, number> => Object.fromEntries(['autosave', 'previous', 'recovered']
+  .filter(name => existsSync(join(folder, `${name}.safetensors`)))
+  .map(name => [name, markOf(readFileSync(join(folder, `${name}.safetensors`)))]))
+
+/** A session that is open. */
+async function session(folder: string): Promise<LabFiles> {
+  const files = new LabFiles(folder)
+  await files.begin()
+  return files
+}
+
+test('a session that ended by itself leaves nothing to recover', async () => {
+  const folder = newFolder()
+  const first = await session(folder)
+  await first.autosave(weightsOf(5, 1))
+  await first.end()
+  expect(await (await session(folder)).recovery()).toBeNull()
+  expect(marks(folder)).toEqual({ autosave: 1 })
+})
+
+test('a session that did not end leaves its autosave to recover, until it is decided', async () => {
+  const folder = newFolder()
+  await (await session(folder)).autosave(weightsOf(5, 1))
+  expect(await (await session(folder)).recovery()).toMatchObject({ handle: 'recovered', step: 5 })
+  const third = await session(folder)
+  expect(await third.recovery()).toMatchObject({ step: 5 })
+  await third.discardRecovery()
+  expect(await third.recovery()).toBeNull()
+})
+
+test('a session that crashed before it learned anything offers nothing', async () => {
+  const folder = newFolder()
+  const first = await session(folder)
+  await first.autosave(weightsOf(5, 1))
+  await first.end()
+  await session(folder) // crashes at once
+  expect(await (await session(folder)).recovery()).toBeNull()
+})
+
+test('the first autosave moves an earlier session\'s aside, the next ones take its place', async () => {
+  const folder = newFolder()
+  const first = await session(folder)
+  await first.autosave(weightsOf(5, 1))
+  await first.end()
+  const second = await session(folder)
+  await second.autosave(weightsOf(1, 2))
+  expect(marks(folder)).toEqual({ autosave: 2, previous: 1 })
+  await second.autosave(weightsOf(2, 3))
+  expect(marks(folder)).toEqual({ autosave: 3, previous: 1 })
+})
+
+test('what a crash left is not touched by the next session\'s autosaves', async () => {
+  const folder = newFolder()
+  await (await session(folder)).autosave(weightsOf(5, 1))
+  const second = await session(folder)
+  await second.autosave(weightsOf(1, 2))
+  expect(await second.recovery()).toMatchObject({ step: 5 })
+})
+
+test('a second crash keeps the first one\'s weights as the previous run', async () => {
+  const folder = newFolder()
+  await (await session(folder)).autosave(weightsOf(5, 1))
+  await (await session(folder)).autosave(weightsOf(6, 2))
+  const third = await session(folder)
+  expect(await third.recovery()).toMatchObject({ step: 6 })
+  expect(marks(folder)).toEqual({ recovered: 2, previous: 1 })
+})
+
+test('a recovered run is the run at work: its file becomes the autosave, and a crash offers it again', async () => {
+  const folder = newFolder()
+  await (await session(folder)).autosave(weightsOf(5, 1))
+  expect(await (await session(folder)).adoptRecovery()).toBe(true)
+  expect(marks(folder)).toEqual({ autosave: 1 })
+  expect(await (await session(folder)).recovery()).toMatchObject({ step: 5 })
+})
+
+test('a replaced run becomes the previous one, and its autosave goes', async () => {
+  const folder = newFolder()
+  const files = await session(folder)
+  await files.autosave(weightsOf(5, 1))
+  await files.replace(weightsOf(7, 2))
+  expect([marks(folder), files.autosaved]).toEqual([{ previous: 2 }, false])
+})
+
+test('on a full disk the last autosave stands in for the replaced run, and nothing is left beside', async () => {
+  const folder = newFolder()
+  let full = false
+  const files = new LabFiles(folder, fullDisk(() => full))
+  await files.autosave(weightsOf(5, 1))
+  full = true
+  await expect(files.autosave(weightsOf(6, 2))).rejects.toMatchObject({ code: 'file.full' })
+  expect(marks(folder)).toEqual({ autosave: 1 })
+  await expect(files.replace(weightsOf(7, 3))).rejects.toMatchObject({ code: 'file.full' })
+  expect(marks(folder)).toEqual({ previous: 1 })
+  expect(readdirSync(folder).filter(name => name.endsWith('.tmp'))).toEqual([])
+})
+
+test('a damaged file is not offered', async () => {
+  const folder = newFolder()
+  await (await session(folder)).autosave(weightsOf(5, 1))
+  const second = await session(folder)
+  writeFileSync(second.path('recovered'), 'nonsense')
+  expect(await second.recovery()).toBeNull()
+})
+
+test('a folder that cannot be written is told by code, as root too', async () => {
+  const file = join(newFolder(), 'a-file')
+  writeFileSync(file, '')
+  await expect(new LabFiles(file).autosave(weightsOf(1))).rejects.toMatchObject({ code: 'file.notFolder' })
+})

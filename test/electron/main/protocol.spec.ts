@@ -1,0 +1,83 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { fileOf, headers, sameOrigin, serve } from '../../../electron/main/protocol'
+import { newFolder } from './folder'
+
+const folder = '/lab/out/renderer'
+
+describe('app:// addresses', () => {
+  test('name files of the window', () => {
+    expect(fileOf('app://lab/', folder)).toBe(`${folder}/index.html`)
+    expect(fileOf('app://lab/index.html?x=1#draw', folder)).toBe(`${folder}/index.html`)
+    expect(fileOf('app://lab/assets/index-1a.js', folder)).toBe(`${folder}/assets/index-1a.js`)
+  })
+
+  test.each(['app://lab/../main/index.js', 'app://lab/%2e%2e/main/index.js', 'app://lab/assets/../../../main/index.js'])('%s stays inside', (address) => {
+    expect(fileOf(address, folder)).toBe(`${folder}/main/index.js`)
+  })
+
+  test.each([
+    'app://lab/%2e%2e%2fmain/index.js',
+    'app://lab/assets/..%2f..%2f..%2fmain/index.js',
+    'app://lab/..%5cmain/index.js',
+    'app://lab//etc/passwd',
+    'app://lab/%2fetc/passwd',
+    'app://lab/index.html%00.js',
+    'app://lab/%',
+    'app://other/index.html',
+    'app:///index.html',
+    'file:///lab/out/renderer/index.html',
+    'https://lab/index.html',
+    'app://lab/package.toml',
+    'app://lab/assets',
+    'nonsense',
+  ])('lead nowhere else: %s', (address) => {
+    expect(fileOf(address, folder)).toBeNull()
+  })
+
+  test('a neighbour whose name begins alike is not inside', () => {
+    expect(fileOf('app://lab/..%2frenderer-secret/a.js', folder)).toBeNull()
+  })
+})
+
+describe('what is served', () => {
+  const page = (): string => {
+    const folder = newFolder()
+    mkdirSync(join(folder, 'assets'))
+    writeFileSync(join(folder, 'index.html'), '<p>lab</p>')
+    return folder
+  }
+
+  test('comes with its type, the policy and isolation', async () => {
+    const response = await serve({ url: 'app://lab/index.html', method: 'GET' }, page())
+    expect([response.status, await response.text()]).toEqual([200, '<p>lab</p>'])
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
+    for (const [name, value] of Object.entries(headers)) expect(response.headers.get(name)).toBe(value)
+  })
+
+  test('forbids inline scripts, inline styles and other origins', () => {
+    const policy = headers['Content-Security-Policy']!
+    expect(policy).toContain('default-src \'none\'')
+    expect(policy).not.toMatch(/'unsafe-inline'|'unsafe-eval'|\*|https?:/)
+  })
+
+  test.each([['GET', 'app://lab/missing.js'], ['GET', 'app://lab/assets/'], ['POST', 'app://lab/index.html'], ['GET', 'app://lab/../index.html%00.html']])('%s %s is not found, under the same policy', async (method, url) => {
+    const response = await serve({ url, method }, page())
+    expect(response.status).toBe(404)
+    expect(response.headers.get('content-security-policy')).toBe(headers['Content-Security-Policy'])
+  })
+})
+
+test.each([
+  ['app://lab/index.html#lab', 'app://lab/index.html', true],
+  ['http://localhost:5173/x', 'http://localhost:5173/', true],
+  ['http://localhost:5174/', 'http://localhost:5173/', false],
+  ['app://lab.evil/index.html', 'app://lab/index.html', false],
+  ['https://lab/index.html', 'app://lab/index.html', false],
+  ['app://user@lab/index.html', 'app://lab/index.html', false],
+  ['about:blank', 'app://lab/index.html', false],
+  ['', 'app://lab/index.html', false],
+])('%j and %j are of one origin: %j', (one, other, same) => {
+  expect(sameOrigin(one, other)).toBe(same)
+})

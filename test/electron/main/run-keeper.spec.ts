@@ -1,0 +1,274 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { LostRun, RunState, SharedDataset, WireError, WorkerStart } from '@contract'
+import { defaultConfig } from '@core'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { restMs } from '../../../electron/main/autosaver'
+import { type KeptName, LabFiles } from '../../../electron/main/lab-files'
+import { type Opened, RunKeeper } from '../../../electron/main/run-keeper'
+import type { Thread } from '../../../electron/main/supervisor'
+import { FakeThread, markOf, weightsOf } from './fake-thread'
+import { fullDisk, newFolder } from './folder'
+
+beforeEach(() => { vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }) })
+afterEach(() => { vi.useRealTimers() })
+
+/** Network 7 at work: seeds tell the networks apart. */
+async function atWork({ folder = newFolder(), full = () => false }: { folder?: string, full?: () => boolean } = {}) {
+  const files = new LabFiles(folder, fullDisk(full))
+  await files.begin()
+  const threads: FakeThread[] = []
+  const told = { states: [] as RunState[], lost: [] as LostRun[], warnings: [] as WireError[] }
+  const keeper = new RunKeeper({
+    dataset: {} as SharedDataset, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', files, patienceMs: 1000,
+    startThread: ({ wanted }: WorkerStart): Thread => {
+      const thread = new FakeThread(wanted)
+      threads.push(thread)
+      return thread
+    },
+    events: { state: state => told.states.push(state), metrics: () => undefined, lost: lost => told.lost.push(lost), warning: error => told.warnings.push(error) },
+  })
+  await keeper.begin(1)
+  await keeper.configure(network(7), 1)
+  const on = (name: string): number | null => existsSync(join(folder, `${name}.safetensors`)) ? markOf(readFileSync(join(folder, `${name}.safetensors`))) : null
+  const read = (name: KeptName): Promise<Opened> => Promise.resolve({ name, bytes: readFileSync(files.path(name)), path: files.path(name), kept: name })
+  return { folder, files, keeper, threads, told, thread: () => threads.at(-1)!, on, read, disk: () => ({ autosave: on('autosave'), previous: on('previous') }) }
+}
+
+const network = (seed: number) => ({ ...defaultConfig, seed })
+
+describe('what was learned', () => {
+  test('is autosaved while it goes, without a request of the window', async () => {
+    const { keeper, thread, on } = await atWork()
+    await keeper.command('run', { pace: 'full' })
+    thread().learn(40)
+    await vi.advanceTimersByTimeAsync(30_000)
+    await vi.waitUntil(() => on('autosave') === 7)
+  })
+
+  test('is autosaved soon after a pause', async () => {
+    const { keeper, thread, on } = await atWork()
+    await keeper.command('run', { pace: 'full' })
+    thread().learn(40)
+    await keeper.command('pause', null)
+    await vi.advanceTimersByTimeAsync(restMs)
+    await vi.waitUntil(() => on('autosave') === 7)
+  })
+
+  test('is not autosaved before the first step', async () => {
+    const { thread, disk } = await atWork()
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(thread().asked).not.toContain('weights')
+    expect(disk()).toEqual({ autosave: null, previous: null })
+  })
+
+  test('is on the disk when the lab quits, and the thread has ended', async () => {
+    const { keeper, thread, on } = await atWork()
+    await keeper.command('step', { unit: 'batch' })
+    expect(await keeper.quit()).toBe(true)
+    expect([on('autosave'), thread().terminated]).toEqual([7, true])
+  })
+
+  test('does not hold up the end when the thread is silent', async () => {
+    const { keeper, thread } = await atWork()
+    await keeper.command('step', { unit: 'batch' })
+    thread().mute = true
+    const ended = keeper.quit(500)
+    await vi.advanceTimersByTimeAsync(500)
+    expect(await ended).toBe(false)
+    expect(thread().terminated).toBe(true)
+  })
+
+  test('goes on when the disk is full, which is told once', async () => {
+    let full = true
+    const { keeper, thread, told, on } = await atWork({ full: () => full })
+    await keeper.command('run', { pace: 'full' })
+    thread().learn(40)
+    await vi.advanceTimersByTimeAsync(30_000)
+    await vi.waitUntil(() => told.warnings.length > 0)
+    thread().learn(80)
+    await vi.advanceTimersByTimeAsync(30_000)
+    expect(told.warnings.map(({ code }) => code)).toEqual(['file.full'])
+    expect([told.lost, keeper.lost]).toEqual([[], null])
+    full = false
+    await vi.advanceTimersByTimeAsync(60_000)
+    await vi.waitUntil(() => on('autosave') === 7)
+  })
+})
+
+describe('a run that is replaced', () => {
+  test('is kept as the previous one when it had learned something', async () => {
+    const { keeper, disk } = await atWork()
+    await keeper.command('step', { unit: 'batch' })
+    await keeper.configure(network(8), 1)
+    expect(disk()).toEqual({ autosave: null, previous: 7 })
+  })
+
+  test('is not kept when it had learned nothing', async () => {
+    const { keeper, disk } = await atWork()
+    await keeper.configure(network(8), 1)
+    expect(disk().previous).toBeNull()
+  })
+
+  test('is not kept when a person has saved it just so, unless they deleted the file', async () => {
+    const { folder, keeper, on } = await atWork()
+    const path = join(folder, 'mine.safetensors')
+    const save = async () => {
+      const { bytes, onDisk } = await keeper.weights()
+      writeFileSync(path, bytes)
+      onDisk(path)
+    }
+    await keeper.command('step', { unit: 'batch' })
+    await save()
+    await keeper.configure(network(8), 1)
+    expect(on('previous')).toBeNull()
+    await keeper.command('step', { unit: 'batch' })
+    const { onDisk } = await keeper.weights()
+    onDisk(join(folder, 'deleted.safetensors'))
+    await keeper.configure(network(9), 1)
+    expect(on('previous')).toBe(8)
+  })
+
+  test('stays when the new one cannot be made, or its file is damaged', async () => {
+    const { keeper, disk } = await atWork()
+    const before = await keeper.command('step', { unit: 'batch' })
+    await expect(keeper.configure({ ...network(8), batchSize: 13 }, 1)).rejects.toMatchObject({ code: 'train.memory' })
+    await expect(keeper.open({ name: 'x', bytes: new Uint8Array(3) }, 1)).rejects.toMatchObject({ code: expect.stringMatching(/^safetensors/) as string })
+    expect(await keeper.ask('state', null)).toEqual(before)
+    expect(disk()).toEqual({ autosave: null, previous: null })
+  })
+
+  test('is replaced even on a full disk, which is told; its last autosave is what is left then', async () => {
+    let full = false
+    const { keeper, told, thread, disk, on } = await atWork({ full: () => full })
+    await keeper.command('run', { pace: 'full' })
+    thread().learn(5)
+    await vi.advanceTimersByTimeAsync(30_000)
+    await vi.waitUntil(() => on('autosave') === 7)
+    thread().learn(6)
+    full = true
+    await keeper.configure(network(8), 1)
+    expect(told.warnings.map(({ code }) => code)).toEqual(['file.full'])
+    expect(disk()).toEqual({ autosave: null, previous: 7 })
+  })
+
+  test('is kept when it is rewound', async () => {
+    const { keeper, disk } = await atWork()
+    await keeper.command('step', { unit: 'batch' })
+    expect((await keeper.rewind()).step).toBe(0)
+    expect(disk()).toEqual({ autosave: null, previous: 7 })
+  })
+
+  test('by the previous one changes places with it, and the newcomer is soon on the disk again', async () => {
+    const { keeper, read, disk, on } = await atWork()
+    await keeper.command('step', { unit: 'batch' })
+    await keeper.configure(network(8), 1)
+    await keeper.command('step', { unit: 'batch' })
+    const { step } = await keeper.open(await read('previous'), 1)
+    expect([step, disk()]).toEqual([1, { autosave: null, previous: 8 }])
+    await vi.advanceTimersByTimeAsync(30_000)
+    await vi.waitUntil(() => on('autosave') === 7)
+    expect(disk()).toEqual({ autosave: 7, previous: 8 })
+  })
+})
+
+describe('when the thread dies', () => {
+  const killed = async (step: number) => {
+    const lab = await atWork()
+    await lab.keeper.command('run', { pace: 'full' })
+    if (step) lab.thread().learn(step)
+    if (step) await vi.advanceTimersByTimeAsync(30_000)
+    if (step) await vi.waitUntil(() => lab.on('autosave') === 7)
+    await lab.thread().terminate()
+    await vi.waitUntil(() => lab.told.lost.length > 0)
+    return lab
+  }
+
+  test('the window is told, with the last autosave', async () => {
+    const { told, keeper } = await killed(40)
+    expect(told.lost).toEqual([{ error: expect.objectContaining({ code: 'worker.died' }) as WireError, autosave: expect.objectContaining({ handle: 'autosave', step: 40 }) as object }])
+    expect(keeper.lost).toEqual(told.lost[0])
+    await expect(keeper.ask('state', null)).rejects.toMatchObject({ code: 'worker.died' })
+    await expect(keeper.command('run', { pace: 1 })).rejects.toMatchObject({ code: 'worker.died' })
+  })
+
+  test('a new one goes on from the autosave', async () => {
+    const { keeper, threads, thread, read, disk } = await killed(40)
+    const state = await keeper.recover('autosave', 10, read)
+    expect([state.step, keeper.lost, threads.length, thread().mark]).toEqual([40, null, 2, 7])
+    expect(disk()).toEqual({ autosave: 7, previous: null })
+    await keeper.command('step', { unit: 'batch' })
+    expect(await keeper.quit()).toBe(true)
+  })
+
+  test('a new one begins afresh with the same settings, and the autosave becomes the previous run', async () => {
+    const { keeper, thread, read, disk } = await killed(40)
+    const { step, config } = await keeper.recover('seed', 10, read)
+    expect([step, config.seed, thread().mark]).toEqual([0, 7, 7])
+    expect(disk()).toEqual({ autosave: null, previous: 7 })
+  })
+
+  test('before anything was learned only the seed is left', async () => {
+    const { keeper, told, read } = await killed(0)
+    expect(told.lost[0]?.autosave).toBeNull()
+    await expect(keeper.recover('autosave', 1, read)).rejects.toMatchObject({ code: 'train.noRun' })
+    expect((await keeper.recover('seed', 1, read)).config.seed).toBe(7)
+  })
+
+  test('a network made by hand starts a new thread as well', async () => {
+    const { keeper, disk } = await killed(40)
+    await keeper.configure(network(9), 1)
+    expect([keeper.lost, disk()]).toEqual([null, { autosave: null, previous: 7 }])
+  })
+
+  test('a damaged autosave leaves the way from the seed open', async () => {
+    const { keeper, files, read } = await killed(40)
+    writeFileSync(files.path('autosave'), 'nonsense')
+    await expect(keeper.recover('autosave', 1, read)).rejects.toMatchObject({ code: expect.stringMatching(/^safetensors/) as string })
+    expect(keeper.lost).not.toBeNull()
+    expect((await keeper.recover('seed', 1, read)).step).toBe(0)
+    expect(keeper.lost).toBeNull()
+  })
+
+  test('falling silent counts as dying', async () => {
+    const { keeper, thread, told } = await atWork()
+    thread().mute = true
+    const answer = expect(keeper.ask('probe', null)).rejects.toMatchObject({ code: 'worker.timeout' })
+    await vi.advanceTimersByTimeAsync(10_000)
+    await answer
+    await vi.waitUntil(() => told.lost.length > 0)
+    expect([told.lost[0]?.error.code, thread().terminated]).toEqual(['worker.timeout', true])
+  })
+})
+
+describe('after a crash of the lab', () => {
+  const crashed = async () => {
+    const { folder, keeper, thread, on } = await atWork()
+    await keeper.command('run', { pace: 'full' })
+    thread().learn(40)
+    await vi.advanceTimersByTimeAsync(30_000)
+    await vi.waitUntil(() => on('autosave') === 7)
+    return await atWork({ folder })
+  }
+
+  test('the run can be taken up again', async () => {
+    const { keeper, files, read, thread, on } = await crashed()
+    expect(await files.recovery()).toMatchObject({ step: 40 })
+    expect((await keeper.recover('autosave', 1, read)).step).toBe(40)
+    expect([thread().mark, await files.recovery(), on('autosave')]).toEqual([7, null, 7])
+  })
+
+  test('a run that was begun meanwhile is kept beside it', async () => {
+    const { keeper, read, disk } = await crashed()
+    await keeper.configure(network(9), 1)
+    await keeper.command('step', { unit: 'batch' })
+    await keeper.recover('autosave', 1, read)
+    expect(disk()).toEqual({ autosave: 7, previous: 9 })
+  })
+
+  test('a run from the seed lets it go', async () => {
+    const { keeper, files, read } = await crashed()
+    await keeper.recover('seed', 1, read)
+    expect(await files.recovery()).toBeNull()
+  })
+})

@@ -1,0 +1,62 @@
+import { type Channel, channels, defaultSettings, type RequestArg } from '@contract'
+import { defaultConfig } from '@core'
+import { describe, expect, test } from 'vitest'
+import { checkArg, parseSettings } from '../../../electron/main/schemas'
+
+const pixels = new Float32Array(784).fill(0.5)
+
+/** One good message for every channel. */
+const good: { readonly [K in Channel]: RequestArg<K> } = {
+  'app:info': null, 'settings:read': null, 'settings:write': { theme: 'dark', pace: 'full' },
+  'run:state': null, 'run:history': null, 'run:configure': defaultConfig, 'run:start': { pace: 10 }, 'run:pause': null, 'run:pace': { pace: 'full' },
+  'run:step': { unit: 'epoch' }, 'run:rewind': null, 'run:recover': { from: 'seed' }, 'run:recovery': null, 'run:discardRecovery': null, 'run:lost': null,
+  'probe:stats': null, 'probe:tensor': { path: 'affine1.dW', firstColumn: 0, columns: 8 }, 'draw:predict': { source: 'run', pixels }, 'data:image': { split: 'test', index: 9999 },
+  'weights:save': null, 'weights:list': null, 'weights:open': { handle: null }, 'weights:drop': { path: '/tmp/a.safetensors' }, 'weights:forget': { handle: 'a1' }, 'weights:reveal': { handle: 'a1' },
+}
+
+const junk: readonly unknown[] = [undefined, 0, NaN, '', 'null', true, [], [null], { unknown: 1 }, new Map(), new Float32Array(784), { pace: 2 }, { handle: 7 }, { path: 1 }, { unit: 'year' }]
+
+describe('every channel', () => {
+  test.each(channels)('%s takes what the contract says', (channel) => {
+    expect(checkArg(channel, good[channel])).toEqual(good[channel])
+  })
+
+  test.each(channels.filter(channel => channel !== 'run:configure'))('%s refuses junk by code', (channel) => {
+    for (const value of junk) expect(() => checkArg(channel, value), String(value)).toThrow(expect.objectContaining({ code: 'ipc.schema' }) as Error)
+  })
+
+  test('run:configure refuses what is no object; its values are checked with sentences of their own', () => {
+    for (const value of [undefined, null, 1, 'x', true]) expect(() => checkArg('run:configure', value)).toThrow(expect.objectContaining({ code: 'ipc.schema' }) as Error)
+    expect(checkArg('run:configure', { layers: 'abc' })).toEqual({ layers: 'abc' })
+  })
+})
+
+test.each<[Channel, unknown]>([
+  ['draw:predict', { source: 'run', pixels: new Float32Array(783) }],
+  ['draw:predict', { source: 'run', pixels: new Float32Array(784).fill(NaN) }],
+  ['draw:predict', { source: 'run', pixels: new Float32Array(784).fill(1.5) }],
+  ['draw:predict', { source: 'run', pixels: Array.from(pixels) }],
+  ['draw:predict', { source: 'teacher', pixels }],
+  ['settings:write', { theme: 'pink' }],
+  ['settings:write', { locale: 'fr' }],
+  ['probe:tensor', { path: '../../x' }],
+  ['probe:tensor', { path: 'affine1.W', columns: -1 }],
+  ['probe:tensor', { path: 'affine1.W', firstColumn: 0.5 }],
+  ['data:image', { split: 'test', index: -1 }],
+  ['weights:open', { handle: 'x'.repeat(65) }],
+  ['weights:open', {}],
+  ['weights:drop', { path: '' }],
+  ['run:start', { pace: 10, extra: true }],
+])('%s refuses %j', (channel, value) => {
+  expect(() => checkArg(channel, value)).toThrow(expect.objectContaining({ code: 'ipc.schema', details: { found: channel } }) as Error)
+})
+
+describe('settings from the disk', () => {
+  test('keep what makes sense and take defaults for the rest', () => {
+    expect(parseSettings({ theme: 'dark', pace: 7, level: null, extra: 1 })).toEqual({ ...defaultSettings, theme: 'dark' })
+  })
+
+  test('are damaged when they are no object', () => {
+    for (const value of [null, 1, 'x', undefined]) expect(() => parseSettings(value)).toThrow()
+  })
+})

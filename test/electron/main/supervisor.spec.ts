@@ -1,0 +1,85 @@
+import { Worker } from 'node:worker_threads'
+import type { FromWorker, LabError } from '@contract'
+import { expect, onTestFinished, test } from 'vitest'
+import { Supervisor, type Thread } from '../../../electron/main/supervisor'
+
+/** A real thread that answers by the command's name. */
+const script = `
+const { parentPort, workerData: { wanted } } = require('node:worker_threads')
+parentPort.on('message', ({ id, command, arg }) => {
+  const waiting = Atomics.sub(wanted, 0, 1)
+  const reply = value => parentPort.postMessage({ type: 'reply', id, reply: { ok: true, value } })
+  if (command === 'state') reply({ command, arg, waiting })
+  if (command === 'pause') parentPort.postMessage({ type: 'reply', id, reply: { ok: false, error: { code: 'train.noRun', message: 'none', details: { found: 'x' } } } })
+  if (command === 'configure') throw new Error('no more memory')
+  if (command === 'rewind') process.exit(7)
+  if (command === 'step' && arg.unit === 'epoch') setTimeout(() => reply('epoch'), 300)
+  if (command === 'history') parentPort.postMessage({ type: 'state', state: { runId: 5 } })
+})
+parentPort.postMessage({ type: 'ready' })
+`
+
+function startThread(patienceMs = 10_000) {
+  const wanted = new Int32Array(new SharedArrayBuffer(4))
+  const worker = new Worker(script, { eval: true, workerData: { wanted } })
+  onTestFinished(async () => { await worker.terminate() })
+  const heard: FromWorker[] = []
+  const deaths: LabError[] = []
+  const supervisor = new Supervisor(worker as Thread, { wanted, patienceMs: () => patienceMs, hear: message => heard.push(message), died: error => deaths.push(error) })
+  const ended = new Promise<void>((done) => { worker.once('exit', () => done()) })
+  return { supervisor, heard, deaths, wanted, ended }
+}
+
+const codeOf = (answer: Promise<unknown>): Promise<string> => answer.then(() => 'ok', (error: LabError) => error.code)
+
+test('each answer comes to the one who asked, and the thread knows that somebody waited', async () => {
+  const { supervisor, wanted } = startThread()
+  const answers = await Promise.all([supervisor.ask('step', { unit: 'epoch' }), supervisor.ask('state', null)])
+  expect(answers).toEqual(['epoch', { command: 'state', arg: null, waiting: expect.any(Number) as number }])
+  expect((answers[1] as unknown as { waiting: number }).waiting).toBeGreaterThan(0)
+  expect(Atomics.load(wanted, 0)).toBe(0)
+})
+
+test('an error comes back whole', async () => {
+  await expect(startThread().supervisor.ask('pause', null)).rejects.toMatchObject({ code: 'train.noRun', details: { found: 'x' } })
+})
+
+test('what the thread says by itself is passed on', async () => {
+  const { supervisor, heard } = startThread()
+  void codeOf(supervisor.ask('history', null))
+  await supervisor.ask('state', null)
+  expect(heard).toEqual([{ type: 'ready' }, { type: 'state', state: { runId: 5 } }])
+})
+
+test.each([['throws', 'configure' as const, /no more memory/], ['exits', 'rewind' as const, /exit 7/]])('a thread that %s is told as dead once, and whoever waits hears of it', async (_, command, cause) => {
+  const { supervisor, deaths, ended } = startThread()
+  const waiting = codeOf(supervisor.ask('step', { unit: 'epoch' }))
+  void codeOf(supervisor.ask(command, null as never))
+  expect(await waiting).toBe('worker.died')
+  await ended
+  expect(deaths.map(({ code, message }) => [code, cause.test(message)])).toEqual([['worker.died', true]])
+  expect(await codeOf(supervisor.ask('state', null))).toBe('worker.died')
+})
+
+test('a thread that falls silent is dead after the given patience, and is ended', async () => {
+  const { supervisor, deaths, ended } = startThread(120)
+  const start = performance.now()
+  expect(await codeOf(supervisor.ask('probe', null))).toBe('worker.timeout')
+  expect(performance.now() - start).toBeGreaterThanOrEqual(110) // timers may be a few milliseconds early
+  await ended
+  expect(deaths.map(({ code }) => code)).toEqual(['worker.timeout'])
+})
+
+test('an epoch may take longer than the patience', async () => {
+  const { supervisor, deaths } = startThread(100)
+  expect(await supervisor.ask('step', { unit: 'epoch' })).toBe('epoch')
+  expect(deaths).toEqual([])
+})
+
+test('a thread that was asked to stop has not died', async () => {
+  const { supervisor, deaths, ended } = startThread()
+  const waiting = codeOf(supervisor.ask('step', { unit: 'epoch' }))
+  await supervisor.stop()
+  await ended
+  expect([await waiting, deaths]).toEqual(['worker.died', []])
+})

@@ -1,0 +1,110 @@
+import { mkdirSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { LabFiles } from '../../../electron/main/lab-files'
+import { WeightsLibrary } from '../../../electron/main/weights-library'
+import { weightsOf } from './fake-thread'
+import { newFolder } from './folder'
+
+async function newLibrary(folder = newFolder()) {
+  const files = new LabFiles(folder)
+  const open = () => WeightsLibrary.open(join(folder, 'recent.json'), files, { name: 'sample.safetensors', bytes: weightsOf(10_000) })
+  const put = (name: string, step: number): string => {
+    const path = join(folder, name)
+    writeFileSync(path, weightsOf(step))
+    return path
+  }
+  return { folder, files, open, put, library: await open() }
+}
+
+test('a first start lists the sample alone', async () => {
+  const { library } = await newLibrary()
+  expect(await library.list()).toMatchObject([{ handle: 'sample', kind: 'sample', name: 'sample.safetensors', summary: { layers: [2, 2], step: 10_000 }, problem: null }])
+})
+
+test('the lab\'s own files come first, then a person\'s, the newest on top', async () => {
+  const { library, files, put } = await newLibrary()
+  await files.autosave(weightsOf(5))
+  put('previous.safetensors', 4)
+  await library.remember(put('a.safetensors', 1))
+  await library.remember(put('b.safetensors', 2))
+  await library.remember(put('a.safetensors', 3))
+  expect((await library.list()).map(({ kind, name, summary }) => [kind, name, summary?.step])).toEqual([
+    ['sample', 'sample.safetensors', 10_000], ['autosave', 'autosave.safetensors', 5], ['previous', 'previous.safetensors', 4], ['file', 'a.safetensors', 3], ['file', 'b.safetensors', 2],
+  ])
+})
+
+test('the list is there again at the next start', async () => {
+  const { library, put, open, folder } = await newLibrary()
+  await library.remember(put('a.safetensors', 1))
+  const next = await open()
+  expect((await next.list()).at(-1)).toMatchObject({ name: 'a.safetensors', folder })
+  expect(next.folder).toBe(folder)
+})
+
+test('a damaged list is set aside, and the lab starts without it', async () => {
+  const { folder, open } = await newLibrary()
+  writeFileSync(join(folder, 'recent.json'), '[1, 2')
+  expect(await (await open()).list()).toHaveLength(1)
+})
+
+test.each<[string, (path: string) => void, string]>([
+  ['deleted', path => rmSync(path), 'file.missing'],
+  ['cut off', path => truncateSync(path, 40), 'safetensors.truncated'],
+  ['emptied', path => truncateSync(path, 0), 'safetensors.empty'],
+  ['replaced by a folder', (path) => { rmSync(path); mkdirSync(path) }, 'file.isFolder'],
+])('a file that was %s stays in the list and says why it cannot be opened', async (_, harm, code) => {
+  const { library, put } = await newLibrary()
+  const path = put('a.safetensors', 1)
+  await library.remember(path)
+  await library.list()
+  harm(path)
+  expect((await library.list()).at(-1)).toMatchObject({ name: 'a.safetensors', summary: null, problem: { code } })
+})
+
+test('a file is looked into again only when it has changed', async () => {
+  const { library, put } = await newLibrary()
+  const path = put('a.safetensors', 1)
+  const past = new Date(Date.now() - 60_000)
+  utimesSync(path, past, past)
+  await library.remember(path)
+  const step = async () => (await library.list()).at(-1)!.summary?.step
+  expect(await step()).toBe(1)
+  put('a.safetensors', 2)
+  utimesSync(path, past, past) // the same size and time: not looked at
+  expect(await step()).toBe(1)
+  utimesSync(path, new Date(), new Date())
+  expect(await step()).toBe(2)
+})
+
+test('handles are not paths, and made-up ones open nothing', async () => {
+  const { library, put, folder } = await newLibrary()
+  await library.remember(put('a.safetensors', 1))
+  for (const { handle } of await library.list()) expect(handle).not.toContain(folder)
+  for (const handle of ['', 'x', join(folder, 'a.safetensors'), '../recent.json', '__proto__']) await expect(library.read(handle)).rejects.toMatchObject({ code: 'ipc.schema' })
+})
+
+test('a listed file is read by its handle, with its name', async () => {
+  const { library, put } = await newLibrary()
+  const path = put('a.safetensors', 3)
+  await library.remember(path)
+  const { handle } = (await library.list()).at(-1)!
+  expect(await library.read(handle)).toEqual({ name: 'a.safetensors', bytes: weightsOf(3), path, kept: undefined })
+  expect(await library.read('sample')).toEqual({ name: 'sample.safetensors', bytes: weightsOf(10_000) })
+})
+
+test('forgetting takes a file out of the list and leaves it on the disk', async () => {
+  const { library, put } = await newLibrary()
+  const path = put('a.safetensors', 1)
+  await library.remember(path)
+  await library.forget((await library.list()).at(-1)!.handle)
+  await library.forget('autosave')
+  expect(await library.list()).toHaveLength(1)
+  expect(await library.entryOf(path)).toMatchObject({ problem: null })
+})
+
+test('the list is kept short', async () => {
+  const { library, folder } = await newLibrary()
+  for (let i = 0; i < 40; i++) await library.remember(join(folder, `${i}.safetensors`))
+  expect((await library.list()).filter(({ kind }) => kind === 'file').map(({ name }) => name)).toEqual(Array.from({ length: 30 }, (_, i) => `${39 - i}.safetensors`))
+})
