@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { buildModel, checkWeightsFit, createReferenceOps, inkOf, LabError, likeliest, preprocessDigit, readWeights } from '@core'
 import { readPng, readWeightsBytes } from '@files'
 import { table } from './columns'
@@ -6,7 +7,6 @@ import type { Arguments } from './flags'
 import { Interrupt } from './interrupt'
 import type { Terminal } from './terminal'
 import { mnistEnds } from './values'
-import { setImmediate } from 'node:timers/promises'
 
 interface FilePrediction {
   readonly file: string

@@ -9,14 +9,13 @@ const cells = 24
 export class Progress {
   private readonly bar: boolean
   private readonly begin: number
-  private latest: number
+  private latest = -Infinity
   private drawn = false
 
   /** @param now in milliseconds, from any beginning */
   constructor(private readonly terminal: Terminal, private readonly now = () => performance.now(), dumb = process.env['TERM'] === 'dumb') {
     this.bar = terminal.stderr.isTTY === true && !dumb
     this.begin = now()
-    this.latest = this.bar ? -Infinity : this.begin
   }
 
   /**

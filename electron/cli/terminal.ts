@@ -1,4 +1,4 @@
-import { isAbsolute, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { type Locale, type TextParameters, translate } from '@contract'
 import { LabError } from '@core'
 
@@ -27,7 +27,10 @@ export class Terminal {
   say(text: string): void { this.stderr.write(`${text}\n`) }
 
   /** The file as the system finds it: npm runs a script at the project's root, wherever it was called. */
-  path(given: string): string { return isAbsolute(given) ? given : resolve(this.folder, given) }
+  path(given: string): string {
+    const path = resolve(this.folder, given)
+    return path === resolve(given) ? given : path // messages name files as they were given
+  }
 
   /** An error's sentence; where the window's would not fit (there is nothing to rewind here), the terminal's own. */
   sentence(cause: unknown): string {

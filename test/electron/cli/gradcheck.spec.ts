@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { LabBundle } from './bundle'
+
+const lab = new LabBundle()
+beforeAll(() => lab.make())
+afterAll(() => lab.remove())
+
+interface Check { mean: number, max: number, checked: number, kinks: { count: number, max: number } }
+
+test('gradcheck agrees to 1e-7 on every parameter, and counts every element', async () => {
+  const { code, stdout } = await lab.run(['gradcheck', '--layers', '784,6,10', '--samples', '3', '--seed', '2', '--json'])
+  expect(code).toBe(0)
+  const checks = JSON.parse(stdout) as Record<string, Check>
+  expect(Object.keys(checks)).toEqual(['W1', 'b1', 'W2', 'b2'])
+  for (const [i, size] of [784 * 6, 6, 60, 10].entries()) {
+    const { mean, max, checked, kinks } = Object.values(checks)[i]!
+    expect(checked + kinks.count).toBe(size)
+    expect(mean).toBeLessThanOrEqual(1e-7)
+    expect(max).toBeGreaterThanOrEqual(mean)
+    expect(mean).toBeGreaterThan(0) // two independent ways never agree to the last bit everywhere
+  }
+})
+
+test('gradcheck ends with 1 when a mean is above its limit', async () => {
+  // With h = 1 the differences are no slopes any more.
+  const { code, stdout, stderr } = await lab.run(['gradcheck', '--layers', '784,2,10', '--activation', 'sigmoid', '--samples', '1', '--h', '1'])
+  expect(code).toBe(1)
+  expect(stdout.split('\n')[0]).toMatch(/parameter +mean +maximum/)
+  expect(stderr).toMatch(/The mean difference of .*W2.* is above 1e-7/)
+})
+
+test('gradcheck ends with 130 on Ctrl-C, without a result', async () => {
+  const { code, stdout, stderr } = await lab.run(['gradcheck', '--layers', '784,200,10', '--samples', '5', '--json'], {
+    onStderr: (text, child) => { if (text.includes('W1')) child.kill('SIGINT') },
+  })
+  expect([code, stdout]).toEqual([130, ''])
+  expect(stderr).toContain('Interrupted')
+})

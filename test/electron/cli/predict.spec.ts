@@ -1,0 +1,92 @@
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { writeSafetensors } from '@core'
+import { loadMnist } from '@files'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { LabBundle, mnist } from './bundle'
+import { writeBlank, writeDigit } from './pictures'
+
+const sample = resolve(import.meta.dirname, '../../../electron/assets/sample.safetensors')
+const lab = new LabBundle()
+const count = 20
+let labels: readonly number[] = []
+
+beforeAll(async () => {
+  await lab.make()
+  const { test } = await loadMnist(mnist)
+  labels = [...test.labels.subarray(0, count)]
+  for (let n = 0; n < count; n++) {
+    const pixels = test.images.subarray(n * 784, (n + 1) * 784)
+    writeDigit(lab.path(`plain${n}.png`), pixels)
+    writeDigit(lab.path(`paper${n}.png`), pixels, { scale: 7, margin: 60, darkOnLight: true })
+  }
+  copyFileSync(sample, lab.path('weights.safetensors'))
+  writeBlank(lab.path('blank.png'))
+}, 60_000)
+afterAll(() => lab.remove())
+
+const images = (kind: string) => labels.map((_, n) => `${kind}${n}.png`)
+
+describe('predict', () => {
+  // 97 of 100 are right; of the test set's first twenty the sample weights get at most one wrong.
+  test.each(['plain', 'paper'])('reads MNIST\'s digits from %s pictures', async (kind) => {
+    const { code, stdout, stderr } = await lab.run(['predict', 'weights.safetensors', ...images(kind), '--json'])
+    expect([code, stderr]).toEqual([0, ''])
+    const predictions = JSON.parse(stdout) as { file: string, label: number, probabilities: number[] }[]
+    expect(predictions.map(({ file }) => file)).toEqual(images(kind))
+    expect(predictions.filter(({ label }, n) => label === labels[n]).length).toBeGreaterThanOrEqual(count - 1)
+    for (const { label, probabilities } of predictions) {
+      expect(probabilities).toHaveLength(10)
+      expect(probabilities.indexOf(Math.max(...probabilities))).toBe(label)
+      expect(probabilities.reduce((a, b) => a + b)).toBeCloseTo(1, 5) // ten float32 numbers
+    }
+  })
+
+  test('prints a readable table without --json', async () => {
+    const { stdout } = await lab.run(['predict', 'weights.safetensors', 'paper0.png', 'paper1.png'])
+    const lines = stdout.trim().split('\n')
+    expect(lines).toHaveLength(3)
+    expect(lines[1]).toMatch(new RegExp(`^paper0.png +${labels[0]} .*%`))
+  })
+})
+
+describe('predict refuses, with nothing on stdout,', () => {
+  const refused = async (...words: string[]) => {
+    const { code, stdout, stderr } = await lab.run(['predict', ...words, '--json'])
+    expect([words, code, stdout]).toEqual([words, 2, ''])
+    expect(stderr).not.toMatch(/\berrors\.|\bcli\.|[{}]/)
+    return stderr
+  }
+
+  test('one bad picture among good ones, by its name', async () => {
+    writeFileSync(lab.path('text.png'), 'not a picture at all')
+    writeFileSync(lab.path('photo.png'), Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16]))
+    writeFileSync(lab.path('cut.png'), readFileSync(lab.path('paper0.png')).subarray(0, 200))
+    expect(await refused('weights.safetensors', 'plain0.png', 'text.png', 'plain1.png')).toContain('text.png is not a PNG')
+    expect(await refused('weights.safetensors', 'plain0.png', 'photo.png')).toContain('found: JPEG')
+    expect(await refused('weights.safetensors', 'plain0.png', 'cut.png')).toContain('cut.png')
+    expect(await refused('weights.safetensors', 'plain0.png', 'blank.png')).toContain('blank.png')
+    expect(await refused('weights.safetensors', 'plain0.png', 'no.png')).toContain('no.png')
+    mkdirSync(lab.path('folder.png'))
+    expect(await refused('weights.safetensors', 'plain0.png', 'folder.png')).toContain('folder.png is a folder')
+  })
+
+  test('weights that are damaged, cut off, foreign, empty or no file', async () => {
+    const good = readFileSync(sample)
+    const files: readonly (readonly [string, Uint8Array])[] = [
+      ['empty', new Uint8Array()],
+      ['truncated', good.subarray(0, 50_000)],
+      ['short', good.subarray(0, 5)],
+      ['foreign', Buffer.from('PK\x03\x04 a zip archive, say, of some length')],
+      ['damaged', Buffer.concat([good.subarray(0, 8), Buffer.from('!'), good.subarray(9)])],
+      ['other', writeSafetensors(new Map([['a', { shape: [2], data: Float32Array.of(1, 2) }]]), new Map())],
+    ]
+    for (const [name, bytes] of files) {
+      writeFileSync(lab.path(`${name}.safetensors`), bytes)
+      expect(await refused(`${name}.safetensors`, 'plain0.png')).toContain(`${name}.safetensors`)
+    }
+    mkdirSync(lab.path('weights-folder'))
+    expect(await refused('weights-folder', 'plain0.png')).toContain('weights-folder is a folder')
+    expect(await refused(join('gone', 'weights.safetensors'), 'plain0.png')).toContain('gone')
+  })
+})

@@ -1,0 +1,125 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readWeights } from '@core'
+import { weightsSha256 } from '@files'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { LabBundle } from './bundle'
+
+const lab = new LabBundle()
+beforeAll(() => lab.make())
+afterAll(() => lab.remove())
+
+const opened = (name: string) => readWeights(readFileSync(lab.path(name)), name)
+
+describe('train', () => {
+  test('prints one JSON object and saves the weights that it describes', async () => {
+    const { code, stdout, stderr } = await lab.run(['train', '--layers', '784,8,10', '--iterations=120', '--batch-size', '50', '--seed', '7', '--save', 'a.safetensors', '--json'])
+    expect(code).toBe(0)
+    const result = JSON.parse(stdout) as Record<string, number>
+    expect(result).toMatchObject({ iterations: 120, backend: 'reference', threads: 1, seed: 7, layers: [784, 8, 10], saved: 'a.safetensors', stopped: null })
+    expect(stdout.trim()).not.toContain('\n')
+    for (const key of ['trainAccuracy', 'testAccuracy']) expect(result[key]).toBeGreaterThan(0.5) // chance is 0.1; 0.7 was measured
+    expect(result['seconds']).toBeGreaterThan(0)
+    expect(result['samplesPerSecond']).toBeCloseTo(120 * 50 / result['seconds']!, 3)
+    // over all images: the shares are whole numbers of them
+    expect(result['trainAccuracy']! * 60_000).toBeCloseTo(Math.round(result['trainAccuracy']! * 60_000), 6)
+    expect(stderr).toContain('a.safetensors')
+    const weights = opened('a.safetensors')
+    expect(weights).toMatchObject({ step: 120, config: { layers: [784, 8, 10], batchSize: 50, seed: 7 }, metrics: { loss: result['loss'], testAccuracy: result['testAccuracy'] } })
+    expect(weightsSha256(weights)).toBe(result['weightsSha256'])
+  })
+
+  test('gives the same weights for the same settings, other ones for another seed', async () => {
+    const shaOf = async (seed: string) => (JSON.parse((await lab.run(['train', '--layers', '784,4,10', '--iterations', '20', '--seed', seed, '--json'])).stdout) as { weightsSha256: string }).weightsSha256
+    const [first, again, other] = await Promise.all([shaOf('1'), shaOf('1'), shaOf('2')])
+    expect(first).toBe(again)
+    expect(first).not.toBe(other)
+  })
+
+  test('counts an epoch with its short last batch', async () => {
+    const { stdout } = await lab.run(['train', '--layers', '784,1,10', '--epochs', '1', '--batch-size', '7000', '--json'])
+    expect(JSON.parse(stdout)).toMatchObject({ iterations: 9 }) // 8 × 7,000 + 4,000
+  })
+
+  test('prints a readable table in the chosen language', async () => {
+    const { code, stdout } = await lab.run(['train', '--layers', '784,2,10', '--iterations', '5', '--lang', 'ja'])
+    expect(code).toBe(0)
+    expect(stdout).toContain('テストデータの認識精度')
+  })
+
+  test('stops on Ctrl-C, given twice as npm may, and keeps what was learned', async () => {
+    let signals = 0
+    const { code, stdout, stderr } = await lab.run(['train', '--layers', '784,8,10', '--iterations', '1000000', '--save', 'kept.safetensors', '--json'], {
+      onStderr: (text, child) => {
+        if (text.includes('/1,000,000') && signals++ === 0) for (let i = 0; i < 2; i++) child.kill('SIGINT')
+      },
+    })
+    expect(code).toBe(130)
+    expect(JSON.parse(stdout)).toMatchObject({ stopped: 'interrupted', saved: 'kept.safetensors', testAccuracy: null })
+    const { iterations } = JSON.parse(stdout) as { iterations: number }
+    expect(iterations).toBeGreaterThan(0)
+    expect(opened('kept.safetensors').step).toBe(iterations)
+    expect(stderr).toContain(`Interrupted after ${iterations} of 1000000`)
+  })
+
+  test('stops on SIGTERM without a file when none was asked for', async () => {
+    const { code, stdout } = await lab.run(['train', '--layers', '784,8,10', '--iterations', '1000000'], {
+      onStderr: (text, child) => { if (text.includes('/1,000,000')) child.kill('SIGTERM') },
+    })
+    expect(code).toBe(130)
+    expect(stdout).toContain('iterations')
+  })
+
+  test('stops by itself when the loss is no number, and keeps the last finite weights', async () => {
+    const { code, stdout, stderr } = await lab.run(['train', '--layers', '784,60,60,60,60,10', '--learning-rate', '100', '--iterations', '200', '--save', 'finite.safetensors', '--json'])
+    expect(code).toBe(1)
+    const result = JSON.parse(stdout) as { iterations: number }
+    expect(result).toMatchObject({ stopped: 'diverged', saved: 'finite.safetensors' })
+    expect(stderr).toMatch(/The loss became (NaN|Infinity) at step \d+/)
+    expect(opened('finite.safetensors').step).toBe(result.iterations) // readWeights refuses what is not finite
+  })
+})
+
+describe('train refuses before it trains', () => {
+  const refused = async (save: string) => {
+    const { code, stdout, stderr } = await lab.run(['train', '--iterations', '1000000', '--save', save])
+    expect([code, stdout]).toEqual([2, ''])
+    return stderr
+  }
+
+  test('a folder where a file is wanted', async () => {
+    mkdirSync(lab.path('folder.safetensors'))
+    expect(await refused('folder.safetensors')).toContain('folder.safetensors is a folder')
+  })
+
+  test('a file where a folder is wanted', async () => {
+    writeFileSync(lab.path('plain'), 'mine')
+    expect(await refused('plain/a.safetensors')).toContain('plain is a file; a folder was wanted')
+    expect(readFileSync(lab.path('plain'), 'utf8')).toBe('mine')
+  })
+
+  test('a folder that is not there', async () => {
+    expect(await refused('nowhere/a.safetensors')).toContain('nowhere')
+  })
+
+  test('a dataset that is missing or damaged', async () => {
+    const missing = await lab.run(['train', '--save', 'never.safetensors'], { env: { LAB_MNIST: lab.path('no-mnist') } })
+    expect(missing).toMatchObject({ code: 2, stdout: '' })
+    expect(missing.stderr).toContain('no-mnist')
+    mkdirSync(lab.path('bad-mnist'))
+    for (const name of ['train-images-idx3', 'train-labels-idx1', 't10k-images-idx3', 't10k-labels-idx1']) writeFileSync(lab.path('bad-mnist', `${name}-ubyte`), 'no digits')
+    expect(await lab.run(['train'], { env: { LAB_MNIST: lab.path('bad-mnist') } })).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('damaged') as string })
+    expect(existsSync(lab.path('never.safetensors'))).toBe(false)
+  })
+
+  test('and leaves nothing beside the files that it wrote', () => {
+    expect(readdirSync(lab.folder).filter(name => name.endsWith('.tmp'))).toEqual([])
+  })
+})
+
+test('a path begins where npm was called, not where it runs the script', async () => {
+  mkdirSync(lab.path('below'))
+  const env = { npm_lifecycle_event: 'lab', INIT_CWD: lab.path('below') }
+  const { code } = await lab.run(['train', '--layers', '784,2,10', '--iterations', '2', '--save', 'here.safetensors'], { env })
+  expect(code).toBe(0)
+  expect(existsSync(lab.path('below', 'here.safetensors'))).toBe(true)
+})
