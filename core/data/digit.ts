@@ -45,25 +45,48 @@ export function preprocessDigit(ink: Real, width: number, height: number): Float
  * @returns width × height, 0 (paper) to 1 (the strongest ink)
  */
 export function inkOf(rgba: Uint8Array | Uint8ClampedArray, width: number, height: number): Float32Array {
-  const size = width * height
-  const light = new Float32Array(size)
-  const opaque = (i: number) => rgba[4 * i + 3]! / 255
-  for (let i = 0; i < size; i++) light[i] = (0.2126 * rgba[4 * i]! + 0.7152 * rgba[4 * i + 1]! + 0.0722 * rgba[4 * i + 2]!) / 255
-  const edge: number[] = []
-  const isEdge = (i: number) => i < width || i >= size - width || i % width === 0 || i % width === width - 1
-  for (let i = 0; i < size; i++) if (isEdge(i) && opaque(i) > 0.5) edge.push(light[i]!)
-  edge.sort((a, b) => a - b)
-  // All transparent at the border: the ink's own lightness says nothing, its opacity does.
-  const ground = edge[edge.length >> 1]
-  const ink = new Float32Array(size)
-  for (let i = 0; i < size; i++) ink[i] = ground === undefined ? opaque(i) : opaque(i) * Math.abs(light[i]! - ground)
+  const ground = groundOf(rgba, width, height)
+  const ink = new Float32Array(width * height)
   let peak = 0
-  for (let i = 0; i < size; i++) peak = Math.max(peak, ink[i]!)
-  // Less contrast than this is an empty sheet with noise, not a faint digit.
-  if (peak < 0.1) return ink.fill(0)
-  for (let i = 0; i < size; i++) ink[i] = ink[i]! / peak < 0.15 ? 0 : ink[i]! / peak
+  for (let i = 0; i < ink.length; i++) {
+    const opacity = rgba[4 * i + 3]! / 255
+    const value = ground === null ? opacity : opacity * Math.abs(lightOf(rgba, i) - ground)
+    ink[i] = value
+    if (value > peak) peak = value
+  }
+  if (peak < contrast) return ink.fill(0)
+  for (let i = 0; i < ink.length; i++) ink[i] = ink[i]! / peak < noise ? 0 : ink[i]! / peak
   return ink
 }
+
+/** Less difference between ink and paper than this is an empty sheet with noise, not a faint digit. */
+const contrast = 0.1
+/** Of the strongest ink: weaker is the paper's grain. */
+const noise = 0.15
+
+/** The paper's lightness: the border's median; null when most of the border is transparent, where opacity is ink. */
+function groundOf(rgba: Uint8Array | Uint8ClampedArray, width: number, height: number): number | null {
+  const opaque: number[] = []
+  let transparent = 0
+  const look = (i: number): void => {
+    if (rgba[4 * i + 3]! > 127) opaque.push(lightOf(rgba, i))
+    else transparent++
+  }
+  for (let x = 0; x < width; x++) {
+    look(x)
+    look((height - 1) * width + x)
+  }
+  for (let y = 0; y < height; y++) {
+    look(y * width)
+    look(y * width + width - 1)
+  }
+  if (transparent >= opaque.length) return null
+  opaque.sort((a, b) => a - b)
+  return opaque[opaque.length >> 1]!
+}
+
+/** Of pixel i, 0 to 1. @source ITU-R BT.709, luma */
+const lightOf = (rgba: Uint8Array | Uint8ClampedArray, i: number): number => (0.2126 * rgba[4 * i]! + 0.7152 * rgba[4 * i + 1]! + 0.0722 * rgba[4 * i + 2]!) / 255
 
 interface Bounds { readonly left: number, readonly top: number, readonly width: number, readonly height: number }
 
@@ -86,20 +109,22 @@ function resize(ink: Real, stride: number, bounds: Bounds, w: number, h: number)
   const wide = new Float32Array(w * bounds.height) // narrowed first, row by row
   for (let y = 0; y < bounds.height; y++) {
     const from = (bounds.top + y) * stride + bounds.left
-    columns.forEach((span, x) => {
+    for (let x = 0; x < w; x++) {
+      const { first, weights } = columns[x]!
       let sum = 0
-      span.weights.forEach((weight, i) => { sum += weight * ink[from + span.first + i]! })
+      for (let i = 0; i < weights.length; i++) sum += weights[i]! * ink[from + first + i]!
       wide[y * w + x] = sum
-    })
+    }
   }
   const out = new Float32Array(w * h)
-  rows.forEach((span, y) => {
+  for (let y = 0; y < h; y++) {
+    const { first, weights } = rows[y]!
     for (let x = 0; x < w; x++) {
       let sum = 0
-      span.weights.forEach((weight, i) => { sum += weight * wide[(span.first + i) * w + x]! })
+      for (let i = 0; i < weights.length; i++) sum += weights[i]! * wide[(first + i) * w + x]!
       out[y * w + x] = sum
     }
-  })
+  }
   return out
 }
 

@@ -1,10 +1,10 @@
 import { Random, seedOf } from '../random'
 
-/** Where a step stands, and which images it learns from. */
+/** Where a step stands, and which images it learns from; valid until the next call. */
 export interface MiniBatch {
   readonly epoch: number
   readonly stepInEpoch: number
-  /** Into the split; valid until the next call */
+  /** Into the split */
   readonly indices: Uint32Array
 }
 
@@ -19,6 +19,8 @@ export class MiniBatches {
   /** Views into `order`, made once: nothing is allocated per step */
   private readonly views: readonly Uint32Array[]
   private orderedEpoch = -1
+  /** Filled anew by every call */
+  private readonly batch: { -readonly [K in keyof MiniBatch]: MiniBatch[K] } = { epoch: 0, stepInEpoch: 0, indices: new Uint32Array(0) }
 
   /** @param count images of the split; @param batchSize rows of a mini-batch; @param seed of the run */
   constructor(count: number, batchSize: number, private readonly seed: number) {
@@ -29,10 +31,12 @@ export class MiniBatches {
 
   /** The mini-batch of a step, counted from 0. */
   at(step: number): MiniBatch {
-    const epoch = Math.floor(step / this.stepsPerEpoch)
-    const stepInEpoch = step % this.stepsPerEpoch
-    if (epoch !== this.orderedEpoch) this.shuffle(epoch)
-    return { epoch, stepInEpoch, indices: this.views[stepInEpoch]! }
+    const { batch } = this
+    batch.epoch = Math.floor(step / this.stepsPerEpoch)
+    batch.stepInEpoch = step % this.stepsPerEpoch
+    if (batch.epoch !== this.orderedEpoch) this.shuffle(batch.epoch)
+    batch.indices = this.views[batch.stepInEpoch]!
+    return batch
   }
 
   private shuffle(epoch: number): void {
