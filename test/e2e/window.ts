@@ -1,12 +1,8 @@
-import type { LabApi, RunState } from '@contract'
-import { expect } from 'vitest'
+import type { RunState } from '@contract'
+import { expect, vi } from 'vitest'
 import type { Locator, Page } from 'playwright-core'
 
 /** What a person does in the window, by the names that they read there (in English). */
-
-declare global {
-  interface Window { readonly lab: LabApi }
-}
 
 export type RoomName = 'Lab' | 'Draw' | 'Files'
 
@@ -15,9 +11,8 @@ export const goTo = (window: Page, room: RoomName): Promise<void> => window.getB
 
 /** Waits until the digits are loaded and a network stands ready. */
 export async function untilReady(window: Page): Promise<void> {
-  await window.locator('[data-room=lab], .lab').first().waitFor()
-  await expect.poll(() => stateOf(window), { timeout: 20_000 }).not.toBeNull()
-  await window.getByRole('button', { name: 'Run', exact: true }).and(window.locator(':enabled')).waitFor({ timeout: 10_000 })
+  await vi.waitUntil(async () => await stateOf(window) !== null, { timeout: 20_000, interval: 50 })
+  await vi.waitUntil(() => window.getByRole('button', { name: 'Run', exact: true }).isEnabled(), { timeout: 10_000, interval: 50 })
 }
 
 /** What main says of the run. */
