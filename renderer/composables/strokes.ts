@@ -2,10 +2,17 @@
 export interface Point { readonly x: number, readonly y: number }
 export type Stroke = readonly Point[]
 
-/** A drawing: perhaps a ready digit beneath, and strokes upon it. */
-export interface Sketch {
+/** An image of the test set, put on the paper. */
+export interface TestDigit {
+  readonly index: number
+  readonly label: number
   /** 28×28, 0 to 1 */
-  readonly base: Float32Array | null
+  readonly image: Float32Array
+}
+
+/** A drawing: perhaps a test image beneath, and strokes upon it. */
+export interface Sketch {
+  readonly base: TestDigit | null
   readonly strokes: readonly Stroke[]
 }
 
@@ -30,28 +37,28 @@ export class SketchHistory {
 }
 
 /** Thickness of a stroke, in parts of the paper's width: about MNIST's two pixels in twenty. */
-const thickness = 0.085
+export const thickness = 0.085
+
+/** What of a canvas the strokes need. */
+export type Pen = Pick<CanvasRenderingContext2D, 'strokeStyle' | 'lineWidth' | 'lineCap' | 'lineJoin' | 'beginPath' | 'moveTo' | 'lineTo' | 'quadraticCurveTo' | 'stroke'>
 
 /** Draws strokes as smooth round lines: each point bends the way between its neighbours' middles. */
-export function inkStrokes(context: CanvasRenderingContext2D, strokes: readonly Stroke[], size: number, colour: string): void {
-  context.strokeStyle = context.fillStyle = colour
-  context.lineWidth = thickness * size
-  context.lineCap = context.lineJoin = 'round'
+export function inkStrokes(pen: Pen, strokes: readonly Stroke[], size: number, colour: string): void {
+  pen.strokeStyle = colour
+  pen.lineWidth = thickness * size
+  pen.lineCap = pen.lineJoin = 'round'
   for (const stroke of strokes) {
     const [first, ...rest] = stroke
     if (!first) continue
-    context.beginPath()
-    if (rest.length === 0) {
-      context.arc(first.x * size, first.y * size, thickness * size / 2, 0, 2 * Math.PI)
-      context.fill()
-      continue
-    }
-    context.moveTo(first.x * size, first.y * size)
+    pen.beginPath()
+    pen.moveTo(first.x * size, first.y * size)
+    // a line to where it stands is a round dot
+    if (rest.length === 0) pen.lineTo(first.x * size, first.y * size)
     rest.forEach((point, i) => {
       const after = rest[i + 1]
       const [x, y] = after ? [(point.x + after.x) / 2, (point.y + after.y) / 2] : [point.x, point.y]
-      context.quadraticCurveTo(point.x * size, point.y * size, x * size, y * size)
+      pen.quadraticCurveTo(point.x * size, point.y * size, x * size, y * size)
     })
-    context.stroke()
+    pen.stroke()
   }
 }

@@ -1,6 +1,6 @@
 import type { DrawSource, Prediction } from '@contract'
 import { LabError } from '@core'
-import { onScopeDispose, type Ref, shallowRef, watch } from 'vue'
+import { onScopeDispose, shallowRef, watch } from 'vue'
 import { request } from '../bridge'
 import { useRun } from '../stores/run'
 import { latestWins } from './latest'
@@ -13,7 +13,7 @@ const againMs = 100
  * What a network reads in a drawing: at once when the drawing changes, and again while it learns.
  * @param pixels 28×28, null while there is nothing to read
  */
-export function useReading(pixels: Ref<Float32Array | null>, source: Ref<DrawSource>) {
+export function useReading(pixels: () => Float32Array | null, source: () => DrawSource) {
   const run = useRun()
   const shown = useShown()
   const prediction = shallowRef<Prediction | null>(null)
@@ -23,8 +23,9 @@ export function useReading(pixels: Ref<Float32Array | null>, source: Ref<DrawSou
   const read = latestWins(
     (arg: { source: DrawSource, pixels: Float32Array }) => request('draw:predict', arg),
     (answer, { source: asked }) => {
+      if (!pixels() || asked !== source()) return
       refused.value = null
-      if (pixels.value && asked === source.value) prediction.value = answer
+      prediction.value = answer
     },
     (cause) => {
       if (!(cause instanceof LabError)) throw cause
@@ -33,13 +34,13 @@ export function useReading(pixels: Ref<Float32Array | null>, source: Ref<DrawSou
     },
   )
   function ask() {
-    if (!run.ready || !shown.value) return
-    if (pixels.value) read({ source: source.value, pixels: pixels.value })
-    else prediction.value = null
+    const now = pixels()
+    if (!now) prediction.value = refused.value = null
+    else if (run.ready && shown.value) read({ source: source(), pixels: now })
   }
   watch([pixels, source, shown, () => run.ready, () => run.state?.runId], ask, { immediate: true })
   watch(() => run.step, () => {
-    if (source.value !== 'run' || timer !== undefined) return
+    if (source() !== 'run' || timer !== undefined) return
     timer = setTimeout(() => { timer = undefined; ask() }, againMs)
   })
   onScopeDispose(() => clearTimeout(timer))

@@ -1,4 +1,4 @@
-import type { WeightsEntry } from '@contract'
+import type { RunState, WeightsEntry } from '@contract'
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 import { drop, request } from '../bridge'
@@ -24,22 +24,21 @@ export const useFiles = defineStore('files', () => {
     await refresh()
   }
 
-  async function open(handle: string | null) {
-    const state = await notices.attempt(() => request('weights:open', { handle }))
-    if (state) opened(state)
-    await refresh()
-  }
+  const open = (handle: string | null) => replaceRun(() => request('weights:open', { handle }))
+  const take = (file: File) => replaceRun(() => drop(file))
 
-  async function take(file: File) {
-    const state = await notices.attempt(() => drop(file))
-    if (state) opened(state)
+  /** Tells what was opened, and that main has kept the run before it where that was not saved. */
+  async function replaceRun(work: () => Promise<RunState | null>) {
     await refresh()
+    const before = previous()
+    const state = await notices.attempt(work)
+    if (state) run.accept(state)
+    await refresh()
+    if (state?.origin.from !== 'file') return
+    const kept = previous() !== before
+    notices.done(kept ? 'files.openedKept' : 'files.opened', { name: state.origin.name })
   }
-
-  function opened(state: NonNullable<Awaited<ReturnType<typeof drop>>>) {
-    run.accept(state)
-    if (state.origin.from === 'file') notices.done('files.opened', { name: state.origin.name })
-  }
+  const previous = () => entries.value.find(({ kind }) => kind === 'previous')?.savedAt
 
   async function forget(handle: string) {
     entries.value = await notices.attempt(() => request('weights:forget', { handle })) ?? entries.value

@@ -103,10 +103,10 @@ test('a saved file that was deleted says so in the list; the network in memory s
   rmSync(path)
   await goTo(lab.window, 'Lab')
   await goTo(lab.window, 'Files')
-  await lab.window.locator('li').filter({ hasText: 'deleted.safetensors' }).getByText(/is not there/).waitFor()
+  await lab.window.locator('tr').filter({ hasText: 'deleted.safetensors' }).getByText(/is not there/).waitFor()
   expect(await weights()).toEqual(before)
-  await lab.window.locator('li').filter({ hasText: 'deleted.safetensors' }).getByRole('button', { name: /out of the list/ }).click()
-  await expect.poll(() => lab.window.locator('li').filter({ hasText: 'deleted.safetensors' }).count()).toBe(0)
+  await lab.window.locator('tr').filter({ hasText: 'deleted.safetensors' }).getByRole('button', { name: /Remove/ }).click()
+  await expect.poll(() => lab.window.locator('tr').filter({ hasText: 'deleted.safetensors' }).count()).toBe(0)
 })
 
 test('a cancelled dialog changes nothing', async () => {
@@ -117,9 +117,9 @@ test('a cancelled dialog changes nothing', async () => {
 })
 
 test('a run that another one replaces is kept as the previous run', async () => {
-  await lab.window.locator('li').filter({ hasText: 'Sample network' }).getByRole('button', { name: 'Continue with it' }).click()
+  await lab.window.locator('tr').filter({ hasText: 'Sample weights' }).getByRole('button', { name: /^Open/ }).click()
   await expect.poll(async () => (await stateOf(lab.window))?.step).toBe(10_000)
-  await expect.poll(() => lab.window.locator('li').filter({ hasText: 'Previous run' }).count()).toBe(1)
+  await expect.poll(() => lab.window.locator('tr').filter({ hasText: 'Previous run' }).count()).toBe(1)
 })
 
 test('nothing was refused or thrown in the window', () => {

@@ -1,0 +1,39 @@
+import { onScopeDispose, type Ref, watch } from 'vue'
+import { useSketch } from '../stores/sketch'
+import { useShown } from './useShown'
+
+const isField = (target: EventTarget | null) => target instanceof HTMLElement && target.matches('input, select, textarea')
+
+/**
+ * Keys for the paper: Ctrl+Z takes back, Delete clears, the arrows go through the test images.
+ * @param root where the keys count; without it, everywhere while this view is shown
+ */
+export function useDrawKeys(root: Readonly<Ref<HTMLElement | null>>, everywhere: boolean): void {
+  const sketch = useSketch()
+  const shown = useShown()
+  const keys: Readonly<Record<string, () => unknown>> = {
+    Delete: sketch.clear, Backspace: sketch.clear, Escape: sketch.clear,
+    ArrowRight: () => sketch.take('next'), ArrowLeft: () => sketch.take('previous'),
+  }
+  function commandOf({ key, ctrlKey, metaKey, altKey, shiftKey, target }: KeyboardEvent) {
+    if (altKey) return undefined
+    if (ctrlKey || metaKey) return key.toLowerCase() === 'z' && !shiftKey ? sketch.undo : undefined
+    // a radio takes the arrows for itself
+    return isField(target) && key.startsWith('Arrow') ? undefined : keys[key]
+  }
+  function onKey(event: KeyboardEvent) {
+    if (!shown.value || event.defaultPrevented || document.querySelector('dialog[open]')) return
+    const command = commandOf(event)
+    if (!command) return
+    event.preventDefault()
+    void command()
+  }
+  if (everywhere) {
+    document.addEventListener('keydown', onKey)
+    onScopeDispose(() => document.removeEventListener('keydown', onKey))
+  }
+  else watch(root, (now, before) => {
+    before?.removeEventListener('keydown', onKey)
+    now?.addEventListener('keydown', onKey)
+  })
+}
