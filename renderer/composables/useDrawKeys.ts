@@ -22,7 +22,7 @@ export function useDrawKeys(root: Readonly<Ref<HTMLElement | null>>, everywhere:
     return isField(target) && key.startsWith('Arrow') ? undefined : keys[key]
   }
   function onKey(event: KeyboardEvent) {
-    if (!shown.value || event.defaultPrevented || document.querySelector('dialog[open]')) return
+    if (!shown.value || event.defaultPrevented || document.querySelector('dialog[open], [popover]:popover-open')) return
     const command = commandOf(event)
     if (!command) return
     event.preventDefault()

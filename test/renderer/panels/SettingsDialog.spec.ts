@@ -1,0 +1,49 @@
+import { LabError } from '@core'
+import { flushPromises } from '@vue/test-utils'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import SettingsDialog from '../../../renderer/panels/SettingsDialog.vue'
+import { useNotices } from '../../../renderer/stores/notices'
+import { fakeMain, show } from '../lab'
+
+afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
+
+async function dialog(answers: Parameters<typeof fakeMain>[0] = {}) {
+  const main = fakeMain(answers)
+  const view = await show(SettingsDialog, { open: true })
+  await flushPromises()
+  const choose = async (label: string) => { await view.findAll('label').find(node => node.text() === label)!.get('input').setValue(true); await flushPromises() }
+  return { main, view, choose }
+}
+
+describe('the settings', () => {
+  test('a language is spoken at once, and kept', async () => {
+    const { main, view, choose } = await dialog()
+    await choose('日本語')
+    expect(view.get('h1').text()).toBe('設定')
+    expect(document.documentElement.lang).toBe('ja')
+    expect(main.asked('settings:write')).toEqual([{ locale: 'ja' }])
+  })
+
+  test('every language is named in itself, and the system’s is told', async () => {
+    const { view } = await dialog()
+    expect(view.findAll('label').slice(0, 4).map(node => node.text())).toEqual(['System (English)', '한국어', 'English', '日本語'])
+  })
+
+  test('a theme is worn at once, and kept', async () => {
+    const { main, choose } = await dialog()
+    await choose('Dark')
+    expect(document.documentElement.dataset['theme']).toBe('dark')
+    expect(main.asked('settings:write')).toEqual([{ theme: 'dark' }])
+  })
+
+  test('settings that could not be kept are told', async () => {
+    const { choose } = await dialog({ 'settings:write': () => { throw new LabError('file.full', 'full', { file: 'settings.json' }) } })
+    await choose('Dark')
+    expect(useNotices().notices.map(({ key }) => key)).toEqual(['errors.file.full'])
+  })
+
+  test('tells version, runtime and licences', async () => {
+    const { view } = await dialog()
+    for (const part of ['Backprop Lab 0.1.0', 'Electron 45.0.0', 'MIT', 'CC BY-SA 3.0']) expect(view.text()).toContain(part)
+  })
+})

@@ -1,0 +1,154 @@
+import type { WeightsEntry } from '@contract'
+import { LabError } from '@core'
+import { flushPromises } from '@vue/test-utils'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import FilesRoom from '../../../renderer/rooms/FilesRoom.vue'
+import { useNotices } from '../../../renderer/stores/notices'
+import { useRoom } from '../../../renderer/stores/room'
+import { useRun } from '../../../renderer/stores/run'
+import { useSketch } from '../../../renderer/stores/sketch'
+import { fakeMain, info, runState, show } from '../lab'
+
+afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
+
+const sha = 'a56cb8ca'.padEnd(64, '0')
+const entry = (patch: Partial<WeightsEntry>): WeightsEntry => ({
+  handle: 'h1', kind: 'file', name: 'mine.safetensors', folder: '/home/me', savedAt: Date.UTC(2026, 10, 24, 3), bytes: 160_000, problem: null,
+  summary: { layers: [784, 100, 10], activation: 'sigmoid', step: 1234, testAccuracy: 0.943, weightsSha256: sha }, ...patch,
+})
+const sample = entry({ handle: 'sample', kind: 'sample', name: 'sample.safetensors', folder: '', savedAt: null })
+const previous = (savedAt: number) => entry({ handle: 'previous', kind: 'previous', name: 'previous.safetensors', savedAt })
+const deleted = entry({ handle: 'h2', name: 'gone.safetensors', savedAt: null, bytes: null, summary: null, problem: { code: 'file.missing', message: 'gone', details: { file: 'gone.safetensors' } } })
+const opened = runState({ runId: 2, step: 1234, origin: { from: 'file', name: 'mine.safetensors', step: 1234 } })
+
+async function room(entries: () => readonly WeightsEntry[], answers: Parameters<typeof fakeMain>[0] = {}) {
+  const main = fakeMain({ 'weights:list': entries, 'weights:open': () => opened, 'weights:forget': () => [sample], 'weights:reveal': () => null, ...answers })
+  const view = await show(FilesRoom)
+  await useRun().load()
+  await flushPromises()
+  const row = (text: string) => view.findAll('tbody tr').find(row => row.text().includes(text))!
+  const press = async (text: string | RegExp, within: { findAll: (selector: string) => ReturnType<typeof view.findAll> } = view) => {
+    const matches = (name: string) => typeof text === 'string' ? name === text : text.test(name)
+    await within.findAll('button').find(button => matches(button.attributes('aria-label') ?? button.text()))!.trigger('click')
+    await flushPromises()
+  }
+  return { main, view, row, press, notices: () => useNotices().notices.map(({ kind, key, parameters }) => ({ kind, key, parameters })) }
+}
+
+describe('the files room', () => {
+  test('tells of each file what it holds', async () => {
+    const { row } = await room(() => [sample, entry({})])
+    const text = row('mine.safetensors').text()
+    for (const part of ['/home/me', '784-100-10', 'Sigmoid', '1,234', '94.3%', '160 kB', '2026', 'a56cb8ca']) expect(text).toContain(part)
+    expect(row('Sample weights').text()).toContain('comes with the lab')
+  })
+
+  test('says what to do next while nothing was saved', async () => {
+    const { view } = await room(() => [sample])
+    expect(view.text()).toContain('Nothing saved yet.')
+    const { view: full } = await room(() => [sample, entry({})])
+    expect(full.text()).not.toContain('Nothing saved yet.')
+  })
+
+  test('a deleted file says so, cannot be opened, and can be taken out of the list', async () => {
+    const { main, view, row, press } = await room(() => [sample, deleted])
+    expect(row('gone.safetensors').text()).toContain('gone.safetensors is not there')
+    expect(row('gone.safetensors').findAll('button').map(button => button.text())).toEqual(['Remove from list'])
+    await press('Remove from list')
+    expect(main.asked('weights:forget')).toEqual([{ handle: 'h2' }])
+    expect(view.text()).not.toContain('gone.safetensors')
+  })
+
+  test('the lab’s own files cannot be taken out of the list, and the sample has no folder', async () => {
+    const { row } = await room(() => [sample, previous(1)])
+    const names = (text: string) => row(text).findAll('.actions button').map(button => button.attributes('aria-label'))
+    expect(names('Sample weights')).toEqual([expect.stringMatching(/^Open/)])
+    expect(names('Previous run')).toEqual([expect.stringMatching(/^Open/), expect.stringMatching(/^Show/)])
+  })
+
+  test('opening tells the file, and that an unsaved run was kept when it was', async () => {
+    const { main, row, press, notices } = await room(() => [sample, entry({})])
+    await press(/^Open mine/, row('mine.safetensors'))
+    expect(main.asked('weights:open')).toEqual([{ handle: 'h1' }])
+    expect(notices()).toEqual([{ kind: 'done', key: 'files.opened', parameters: { name: 'mine.safetensors' } }])
+  })
+
+  test('a run that main kept for the one that was opened is named', async () => {
+    let list = [sample, previous(1), entry({})]
+    const { row, press, notices } = await room(() => list, { 'weights:open': () => { list = [sample, previous(2), entry({})]; return opened } })
+    await press(/^Open mine/, row('mine.safetensors'))
+    expect(notices().map(({ key }) => key)).toEqual(['files.openedKept'])
+  })
+
+  test('a file that is refused leaves everything as it was and says why', async () => {
+    const { row, press, notices } = await room(() => [entry({})], { 'weights:open': () => { throw new LabError('safetensors.empty', 'empty', { file: 'mine.safetensors', wanted: 'a header', found: '0 bytes' }) } })
+    await press(/^Open mine/, row('mine.safetensors'))
+    expect(notices().map(({ kind, key }) => [kind, key])).toEqual([['error', 'errors.safetensors.empty']])
+    expect(useRun().state?.runId).toBe(1)
+  })
+
+  test('a cancelled dialog says nothing', async () => {
+    const { main, press, notices } = await room(() => [sample], { 'weights:open': () => null, 'weights:save': () => null })
+    await press('Open…')
+    await press('Save the Lab’s weights…')
+    expect(main.asked('weights:open')).toEqual([{ handle: null }])
+    expect(main.asked('weights:save')).toHaveLength(1)
+    expect(notices()).toEqual([])
+  })
+
+  test('a dropped file is opened, and the target is seen while it hovers', async () => {
+    const { view, notices } = await room(() => [sample])
+    const file = new File([], 'mine.safetensors')
+    const drop = vi.fn(async () => ({ ok: true, value: opened }))
+    Object.assign(window.lab, { drop })
+    const transfer = { types: ['Files'], files: [file] }
+    await view.get('.room').trigger('dragenter', { dataTransfer: transfer })
+    expect(view.get('.target').text()).toBe('Drop it here to open it in the Lab')
+    await view.get('.room').trigger('drop', { dataTransfer: transfer })
+    await flushPromises()
+    expect(drop).toHaveBeenCalledWith(file)
+    expect(view.find('.target').exists()).toBe(false)
+    expect(notices().map(({ key }) => key)).toEqual(['files.opened'])
+  })
+
+  test('text that is dragged over is no file', async () => {
+    const { view } = await room(() => [sample])
+    await view.get('.room').trigger('dragenter', { dataTransfer: { types: ['text/plain'], files: [] } })
+    expect(view.find('.target').exists()).toBe(false)
+  })
+
+  test('the whole SHA-256 is copied; where it cannot be, the notice holds it', async () => {
+    const writeText = vi.fn((text: string) => text ? Promise.resolve() : Promise.reject(new TypeError('empty')))
+    vi.stubGlobal('navigator', { clipboard: { writeText } })
+    const { press, notices } = await room(() => [sample])
+    await press(/^Copy SHA-256/)
+    expect(writeText).toHaveBeenCalledWith(sha)
+    expect(notices().map(({ key }) => key)).toEqual(['files.copiedSha'])
+    writeText.mockRejectedValueOnce(new DOMException('denied', 'NotAllowedError'))
+    await press(/^Copy SHA-256/)
+    expect(notices().at(-1)).toMatchObject({ key: 'files.copyFailed', parameters: { text: sha } })
+  })
+
+  test('the Lab’s network is told, and leads on to drawing with it', async () => {
+    const { view, press } = await room(() => [sample], { 'run:state': () => opened })
+    expect(view.get('.facts').text()).toMatch(/784-50-10.*step 1,234.*started from mine\.safetensors/)
+    await press('Draw with it')
+    expect([useRoom().current, useSketch().sources.room]).toEqual(['draw', 'run'])
+  })
+})
+
+describe('the dataset card', () => {
+  test('names counts and licence when it is ready', async () => {
+    const { view } = await room(() => [sample])
+    for (const part of ['MNIST', '60,000', '10,000', 'CC BY-SA 3.0', 'Ready']) expect(view.text()).toContain(part)
+  })
+
+  test('says that it loads, and then why it cannot be used', async () => {
+    const { main, view } = await room(() => [sample], { 'app:info': () => ({ ...info, dataset: { phase: 'loading' } }) })
+    expect(view.text()).toContain('Loading and checking…')
+    main.tell('dataset', { phase: 'failed', error: { code: 'dataset.missing', message: 'no', details: { file: 't10k-images', found: '/data' } } })
+    await flushPromises()
+    expect(view.get('[role=alert]').text()).toContain('t10k-images')
+    expect(view.text()).toContain('Unusable')
+  })
+})
