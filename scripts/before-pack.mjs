@@ -1,9 +1,7 @@
-import { SetupError } from './lib/project.mjs'
-import { isStandIn, runtimeVersion, wantedVersion } from './lib/runtime.mjs'
+import { refuseStandIn } from './lib/package.mjs'
+import { runtimeVersion, wantedVersion } from './lib/runtime.mjs'
 
-/** An old Electron without updates must never reach anybody: only test builds take the stand-in. */
+/** Whoever calls electron-builder by hand meets the same refusal. */
 export default function beforePack() {
-  if (process.env['LAB_TEST_BUILD'] !== '1' && isStandIn()) {
-    throw new SetupError(`A release needs Electron ${wantedVersion()}; the runtime here is ${runtimeVersion()}, which is for development and tests only.`)
-  }
+  refuseStandIn({ test: process.env['LAB_TEST_BUILD'] === '1', found: runtimeVersion(), wanted: wantedVersion() })
 }

@@ -1,7 +1,17 @@
 import { timed } from './log.mjs'
 import { binary, SetupError } from './project.mjs'
 import { mustRun } from './run.mjs'
-import { isStandIn, runtimeVersion, wantedVersion } from './runtime.mjs'
+import { runtimeVersion, wantedVersion } from './runtime.mjs'
+
+/**
+ * An old Electron without updates must never reach anybody: only test builds take the stand-in.
+ * @param {{ test: boolean, found: string | null, wanted: string }} build
+ */
+export function refuseStandIn({ test, found, wanted }) {
+  if (!test && found !== wanted) {
+    throw new SetupError(`A release needs Electron ${wanted}; the runtime here is ${found}, which is for development and tests only. "npm run package -- --test" packs it for a test.`)
+  }
+}
 
 /**
  * Packs out/ and the runtime into dist/.
@@ -10,9 +20,7 @@ import { isStandIn, runtimeVersion, wantedVersion } from './runtime.mjs'
  * @param {readonly string[]} [options.args] electron-builder's own
  */
 export async function packLab({ test, args = [] }) {
-  if (!test && isStandIn()) {
-    throw new SetupError(`A release needs Electron ${wantedVersion()}; the runtime here is ${runtimeVersion()}, which is for development and tests only. "npm run package -- --test" packs it for a test.`)
-  }
+  refuseStandIn({ test, found: runtimeVersion(), wanted: wantedVersion() })
   const env = { ...process.env, CSC_IDENTITY_AUTO_DISCOVERY: 'false', LAB_TEST_BUILD: test ? '1' : '0' }
   const inspect = test ? ['--config.electronFuses.enableNodeCliInspectArguments=true'] : []
   await timed('packing the lab', () => mustRun('electron-builder', process.execPath, [binary('electron-builder'), '--publish', 'never', ...inspect, ...args], { env, timeoutMs: 300_000 }))

@@ -29,9 +29,6 @@ export function runtimeVersion() {
 /** A runtime is in place, and it is one of the two that the lab knows. */
 export const runtimeReady = () => [wantedVersion(), standIn.electron].includes(runtimeVersion() ?? '')
 
-/** The official one may be released; the stand-in never. */
-export const isStandIn = () => runtimeVersion() !== wantedVersion()
-
 /** Puts an Electron in place: the official one where it can be had, else the stand-in. */
 export async function installRuntime() {
   if (officialCached() || await reachable()) {

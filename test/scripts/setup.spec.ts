@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { untarOne } from '../../scripts/lib/archives.mjs'
 import { digestOf } from '../../scripts/lib/build.mjs'
 import { withLock } from '../../scripts/lib/lock.mjs'
+import { refuseStandIn } from '../../scripts/lib/package.mjs'
 import { sameInstall } from '../../scripts/lib/packages.mjs'
 import { asSetupError, SetupError } from '../../scripts/lib/project.mjs'
 import { download, electronPath } from '../../scripts/lib/stand-in.mjs'
@@ -98,6 +99,18 @@ describe('the stand-in runtime', () => {
 
   test('nothing of the other app comes along', () => {
     expect(['Cypress/Cypress', 'Cypress/resources/app.asar', 'Cypress/browser_v8_context_snapshot.bin', 'Cypress/locales/ko.pak'].map(electronPath)).toEqual(['electron', null, null, 'locales/ko.pak'])
+  })
+})
+
+describe('a release', () => {
+  test('refuses the stand-in, a test build takes it', () => {
+    const build = { found: '33.2.1', wanted: '45.4.1' }
+    expect(() => refuseStandIn({ ...build, test: false })).toThrow(/A release needs Electron 45\.4\.1; the runtime here is 33\.2\.1/)
+    expect(() => refuseStandIn({ ...build, test: true })).not.toThrow()
+  })
+
+  test('takes the pinned Electron', () => {
+    expect(() => refuseStandIn({ found: '45.4.1', wanted: '45.4.1', test: false })).not.toThrow()
   })
 })
 
