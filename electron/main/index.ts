@@ -17,11 +17,19 @@ import type { Thread } from './supervisor'
 import { WeightsLibrary } from './weights-library'
 import { isOurs, lockDown, openWindow } from './window'
 
+/** A disk that answers no more does not keep the lab open. */
+const quitMs = 8_000
+
 // Before 'ready', so synchronously: the window's own address counts as a secure origin.
 protocol.registerSchemesAsPrivileged([{ scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true, codeCache: true } }])
 if (process.env['LAB_USER_DATA']) app.setPath('userData', process.env['LAB_USER_DATA'])
 app.setAppUserModelId('io.github.backprop-lab')
-if (app.requestSingleInstanceLock()) void app.whenReady().then(start)
+if (app.requestSingleInstanceLock()) {
+  app.whenReady().then(start).catch((cause: unknown) => {
+    console.error(cause)
+    app.exit(1) // without a window there is nothing to wait for
+  })
+}
 else app.quit()
 
 async function start(): Promise<void> {
@@ -115,7 +123,8 @@ async function start(): Promise<void> {
   app.on('before-quit', (event) => {
     if (ended) return
     event.preventDefault()
-    ending ??= end().catch((cause: unknown) => console.error(cause)).then(() => {
+    const late = new Promise<void>((done) => { setTimeout(done, quitMs) })
+    ending ??= Promise.race([end(), late]).catch((cause: unknown) => console.error(cause)).then(() => {
       ended = true
       app.quit()
     })

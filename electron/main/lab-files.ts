@@ -1,11 +1,18 @@
 import { rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Recovery } from '@contract'
+import type { NamedWeights, Recovery } from '@contract'
 import { atomicWrite, fileError, type FileSystem, readWeightsBytes, summarize } from '@files'
 
 /** What the lab keeps by itself in its folder. */
 export const keptNames = ['autosave', 'previous', 'recovered'] as const
 export type KeptName = (typeof keptNames)[number]
+
+/** Weights to go on with, and the file that they come from. */
+export interface Opened extends NamedWeights {
+  readonly path?: string
+  /** It is one of the lab's own */
+  readonly kept?: KeptName | undefined
+}
 
 /**
  * The lab's own folder: an autosave, the run before this one, and what a crash left behind.

@@ -1,8 +1,8 @@
 import type { ArgOf, FromWorker, LostRun, MetricsFrame, NamedWeights, Pace, ResultOf, RunConfig, RunState, SharedDataset, WeightsBytes, WireError, WorkerCommand, WorkerStart } from '@contract'
-import { countParameters, defaultConfig, LabError, toWire } from '@contract'
+import { defaultConfig, LabError, toWire } from '@contract'
 import { Autosaver } from './autosaver'
-import type { KeptName, LabFiles } from './lab-files'
-import { Supervisor, type Thread } from './supervisor'
+import type { KeptName, LabFiles, Opened } from './lab-files'
+import { patienceFor, Supervisor, type Thread } from './supervisor'
 import { Whereabouts } from './whereabouts'
 
 export interface KeeperEvents {
@@ -21,13 +21,6 @@ export interface KeeperGiven {
   readonly events: KeeperEvents
   /** Besides the time of a mini-batch; left out: a generous one */
   readonly patienceMs?: number
-}
-
-/** Weights to go on with, and the file that they come from. */
-export interface Opened extends NamedWeights {
-  readonly path?: string
-  /** It is one of the lab's own */
-  readonly kept?: KeptName | undefined
 }
 
 /** Weights for a file that a person asks for. */
@@ -144,7 +137,6 @@ export class RunKeeper {
       const state = await start()
       this.lost = null
       this.state = state
-      this.disk.lose()
       if (!kept && !lost) this.disk.keep(state, path)
       try {
         if (gone && !again) await files.release()
@@ -212,6 +204,3 @@ export class RunKeeper {
     return done
   }
 }
-
-/** A mini-batch is never interrupted: three products forward and backward, on a machine of 0.2 GFLOPS. */
-const patienceFor = ({ layers, batchSize }: RunConfig, atRestMs = 60_000): number => atRestMs + 6 * countParameters(layers) * batchSize / 2e5

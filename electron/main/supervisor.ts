@@ -1,5 +1,5 @@
-import type { ArgOf, FromWorker, ResultOf, ToWorker, WorkerCommand } from '@contract'
-import { fromWire, LabError } from '@contract'
+import type { ArgOf, FromWorker, ResultOf, RunConfig, ToWorker, WorkerCommand } from '@contract'
+import { countParameters, fromWire, LabError } from '@contract'
 
 /** The part of a worker_threads Worker that is used. */
 export interface Thread {
@@ -99,6 +99,9 @@ export class Supervisor {
     this.waiting.clear()
   }
 }
+
+/** A mini-batch is never interrupted: three products forward and backward, on a machine of 0.2 GFLOPS. */
+export const patienceFor = ({ layers, batchSize }: RunConfig, atRestMs = 60_000): number => atRestMs + 6 * countParameters(layers) * batchSize / 2e5
 
 /** An epoch takes as long as it takes; the thread answers others meanwhile. */
 const lasting = (command: WorkerCommand, arg: unknown): boolean => command === 'step' && (arg as ArgOf<'step'>).unit === 'epoch'

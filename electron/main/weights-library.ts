@@ -3,8 +3,7 @@ import { stat } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
 import { LabError, type NamedWeights, toWire, type WeightsEntry, type WeightsSummary } from '@contract'
 import { fileError, JsonStore, readWeightsBytes, summarize } from '@files'
-import { keptNames, type KeptName, type LabFiles } from './lab-files'
-import type { Opened } from './run-keeper'
+import { keptNames, type KeptName, type LabFiles, type Opened } from './lab-files'
 
 const maxRecent = 30
 /** Larger files are listed without their summary: the list must not stop the window. */

@@ -13,9 +13,6 @@ export class Whereabouts {
   private byPerson = nowhere
   private byLab = nowhere
 
-  /** A run begins with weights that are nowhere else. */
-  lose(): void { this.byPerson = this.byLab = nowhere }
-
   /** In a file of a person's, or in the sample; without a path: drawn from a seed, which is as good. */
   keep(moment: Moment, path?: string): void { this.byPerson = { ...moment, path } }
 

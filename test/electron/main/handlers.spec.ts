@@ -64,6 +64,18 @@ describe('saving', () => {
     expect(told.suggested[1]).toBe(join(folder, '784-50-10 step 1.safetensors'))
   })
 
+  test('lets the run go without another copy when it is replaced', async () => {
+    const { folder, answers, handlers } = await desk()
+    await handlers['run:step']({ unit: 'batch' })
+    answers.save = join(folder, 'mine.safetensors')
+    await handlers['weights:save'](null)
+    await handlers['run:configure'](defaultConfig)
+    expect(existsSync(join(folder, 'previous.safetensors'))).toBe(false)
+    await handlers['run:step']({ unit: 'batch' })
+    await handlers['run:configure'](defaultConfig)
+    expect(existsSync(join(folder, 'previous.safetensors'))).toBe(true)
+  })
+
   test('writes nothing when the dialog was cancelled', async () => {
     const { handlers } = await desk()
     expect(await handlers['weights:save'](null)).toBeNull()

@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads'
 import type { FromWorker, LabError } from '@contract'
+import { defaultConfig } from '@core'
 import { expect, onTestFinished, test } from 'vitest'
-import { Supervisor, type Thread } from '../../../electron/main/supervisor'
+import { patienceFor, Supervisor, type Thread } from '../../../electron/main/supervisor'
 
 /** A real thread that answers by the command's name. */
 const script = `
@@ -82,4 +83,10 @@ test('a thread that was asked to stop has not died', async () => {
   await supervisor.stop()
   await ended
   expect([await waiting, deaths]).toEqual(['worker.died', []])
+})
+
+test('patience grows with the mini-batch: the largest one is not taken for silence', () => {
+  expect(patienceFor(defaultConfig)).toBeLessThan(70_000)
+  // 20 million parameters, 5,000 rows: 6e11 operations, ten minutes at 1 GFLOPS
+  expect(patienceFor({ ...defaultConfig, layers: [784, 4096, 4000, 10], batchSize: 5000 })).toBeGreaterThan(600_000)
 })
