@@ -7,45 +7,45 @@ import type { Locator, Page } from 'playwright-core'
 export type RoomName = 'Lab' | 'Draw' | 'Files'
 
 /** Goes to a room by the rail. */
-export const goTo = (window: Page, room: RoomName): Promise<void> => window.getByRole('navigation').getByRole('button', { name: room }).click()
+export const goTo = (page: Page, room: RoomName): Promise<void> => page.getByRole('navigation').getByRole('button', { name: room }).click()
 
 /** Waits until the digits are loaded and a network stands ready. */
-export async function untilReady(window: Page): Promise<void> {
-  await vi.waitUntil(async () => await stateOf(window) !== null, { timeout: 20_000, interval: 50 })
-  await vi.waitUntil(() => window.getByRole('button', { name: 'Run', exact: true }).isEnabled(), { timeout: 10_000, interval: 50 })
+export async function untilReady(page: Page): Promise<void> {
+  await vi.waitUntil(async () => await stateOf(page) !== null, { timeout: 20_000, interval: 50 })
+  await vi.waitUntil(() => page.getByRole('button', { name: 'Run', exact: true }).isEnabled(), { timeout: 10_000, interval: 50 })
 }
 
 /** What main says of the run. */
-export async function stateOf(window: Page): Promise<RunState | null> {
-  const reply = await window.evaluate(() => window.lab.invoke('run:state', null)) as { ok: boolean, value: RunState | null }
+export async function stateOf(page: Page): Promise<RunState | null> {
+  const reply = await page.evaluate(() => window.lab.invoke('run:state', null)) as { ok: boolean, value: RunState | null }
   return reply.ok ? reply.value : null
 }
 
 /** A number as the window writes it: '1,234' → 1234 */
 export const numberIn = async (place: Locator): Promise<number> => Number((await place.innerText()).replace(/[^\d.]/g, ''))
 
-export const stepShown = (window: Page): Promise<number> => numberIn(window.locator('.counters .step dd'))
+export const stepShown = (page: Page): Promise<number> => numberIn(page.locator('.counters .step dd'))
 
-export const choosePace = (window: Page, pace: '1' | '10' | '100' | 'Full'): Promise<void> =>
-  window.getByRole('radiogroup', { name: 'Pace' }).getByText(pace, { exact: true }).click()
+export const choosePace = (page: Page, pace: '1' | '10' | '100' | 'Full'): Promise<void> =>
+  page.getByRole('radiogroup', { name: 'Pace' }).getByText(pace, { exact: true }).click()
 
-export async function runUntil(window: Page, step: number): Promise<void> {
-  await window.getByRole('button', { name: 'Run', exact: true }).click()
-  await expect.poll(() => stepShown(window), { timeout: 40_000, interval: 50 }).toBeGreaterThanOrEqual(step)
+export async function runUntil(page: Page, step: number): Promise<void> {
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await expect.poll(() => stepShown(page), { timeout: 40_000, interval: 50 }).toBeGreaterThanOrEqual(step)
 }
 
-export const pause = (window: Page): Promise<void> => window.getByRole('button', { name: 'Pause', exact: true }).click()
+export const pause = (page: Page): Promise<void> => page.getByRole('button', { name: 'Pause', exact: true }).click()
 
 /** Draws strokes with the mouse. @param strokes points from 0 to 1, right and down */
-export async function draw(window: Page, strokes: readonly (readonly (readonly [number, number])[])[]): Promise<void> {
-  const box = await window.locator('.paper canvas').first().boundingBox()
+export async function draw(page: Page, strokes: readonly (readonly (readonly [number, number])[])[]): Promise<void> {
+  const box = await page.locator('.paper canvas').first().boundingBox()
   if (!box) throw new Error('there is no paper to draw on')
   for (const [first, ...rest] of strokes) {
     if (!first) continue
-    await window.mouse.move(box.x + first[0] * box.width, box.y + first[1] * box.height)
-    await window.mouse.down()
-    for (const [x, y] of rest) await window.mouse.move(box.x + x * box.width, box.y + y * box.height, { steps: 8 })
-    await window.mouse.up()
+    await page.mouse.move(box.x + first[0] * box.width, box.y + first[1] * box.height)
+    await page.mouse.down()
+    for (const [x, y] of rest) await page.mouse.move(box.x + x * box.width, box.y + y * box.height, { steps: 8 })
+    await page.mouse.up()
   }
 }
 
