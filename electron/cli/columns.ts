@@ -29,3 +29,11 @@ export function fitted(text: string, cells: number): string {
   }
   return kept
 }
+
+const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉']
+
+/** A bar whose filled part is the share, to an eighth of a cell. */
+export function bar(share: number, cells: number): string {
+  const parts = Math.round(Math.min(1, Math.max(0, share)) * cells * 8)
+  return ('█'.repeat(Math.floor(parts / 8)) + eighths[parts % 8]).padEnd(cells)
+}

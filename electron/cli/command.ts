@@ -4,6 +4,9 @@ import type { Terminal } from './terminal'
 /** Exit codes that every command keeps to. */
 export const exit = { done: 0, failed: 1, badInput: 2, interrupted: 130 } as const
 
+/** How a person starts a command. */
+export const invocation = 'npm run -s lab --'
+
 /** What a command finds around it. */
 export interface Surroundings {
   readonly terminal: Terminal
@@ -28,6 +31,7 @@ export const commonFlags: readonly Flag[] = [
   { name: 'json' },
   { name: 'lang', value: 'ko|en|ja' },
   { name: 'help' },
+  { name: 'version' },
 ]
 
 export const networkFlags: readonly Flag[] = [

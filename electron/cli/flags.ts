@@ -40,7 +40,7 @@ export function parseArguments(args: readonly string[], known: readonly Flag[]):
     }
     else if (value === undefined) {
       value = args[i + 1]
-      if (value === undefined || looksLikeFlag(value)) throw missingValue(given, flag.value, value)
+      if (!value || looksLikeFlag(value)) throw missingValue(given, flag.value, value)
       i++
     }
     else if (value === '') throw missingValue(given, flag.value, '')

@@ -67,7 +67,7 @@ function report(checks: readonly ParamCheck[], { flags }: Arguments, terminal: T
     : table([header, ...results.map(([name, { mean, max, checked, kinks }]) => [
         name, mean.toExponential(2), max.toExponential(2), terminal.number(checked), terminal.number(kinks.count), kinks.max.toExponential(2),
       ])], [1, 2, 3, 4, 5]))
-  const wrong = results.filter(([, { mean }]) => !(mean <= tolerance)).map(([name]) => name)
+  const wrong = results.filter(([, { mean, checked }]) => !(checked > 0 && mean <= tolerance)).map(([name]) => name)
   if (wrong.length === 0) return exit.done
   terminal.say(terminal.text('gradcheck.wrong', { names: wrong.join(', '), tolerance: String(tolerance) }))
   return exit.failed

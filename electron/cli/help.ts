@@ -1,5 +1,5 @@
 import { table } from './columns'
-import type { Command } from './command'
+import { type Command, invocation } from './command'
 import type { Flag } from './flags'
 import type { Terminal } from './terminal'
 
@@ -10,7 +10,7 @@ export function overview(commands: readonly Command[], terminal: Terminal): stri
   return [
     terminal.text('title'),
     '',
-    `${terminal.text('usage')}  npm run -s lab -- ${terminal.text('usageWords')}`,
+    `${terminal.text('usage')}  ${invocation} ${terminal.text('usageWords')}`,
     '',
     terminal.text('commands'),
     table(commands.map(({ name }) => [`  ${name}`, terminal.text(`command.${name}`)])),
@@ -18,7 +18,7 @@ export function overview(commands: readonly Command[], terminal: Terminal): stri
     terminal.text('flags'),
     flagTable(globalFlags, terminal),
     '',
-    terminal.text('more'),
+    terminal.text('more', { command: `${invocation} ${terminal.text('anyCommand')} --help` }),
     terminal.text('streams'),
     terminal.text('exitCodes'),
   ].join('\n')
@@ -29,7 +29,7 @@ export function helpOf({ name, words, flags, example }: Command, terminal: Termi
   return [
     terminal.text(`command.${name}`),
     '',
-    `${terminal.text('usage')}  npm run -s lab -- ${[name, words, terminal.text('usageFlags')].filter(Boolean).join(' ')}`,
+    `${terminal.text('usage')}  ${invocation} ${[name, words, terminal.text('usageFlags')].filter(Boolean).join(' ')}`,
     '',
     terminal.text(`about.${name}`),
     '',
@@ -37,7 +37,7 @@ export function helpOf({ name, words, flags, example }: Command, terminal: Termi
     flagTable(flags, terminal),
     '',
     terminal.text('example'),
-    `  npm run -s lab -- ${example}`,
+    `  ${invocation} ${example}`,
     '',
     terminal.text('exitCodes'),
   ].join('\n')

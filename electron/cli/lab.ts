@@ -1,5 +1,5 @@
 import { LabError } from '@core'
-import { type Command, exit, type Surroundings } from './command'
+import { type Command, exit, invocation, type Surroundings } from './command'
 import { asksFor, parseArguments } from './flags'
 import { gradcheck } from './gradcheck'
 import { globalFlags, helpOf, overview } from './help'
@@ -21,7 +21,7 @@ export async function lab(args: readonly string[], surroundings: Surroundings): 
   catch (cause) {
     terminal.say(terminal.sentence(cause))
     const usage = cause instanceof LabError && cause.code.startsWith('cli.')
-    if (usage) terminal.say(terminal.text('seeHelp', { command: ['lab', commands.find(({ name }) => args.includes(name))?.name, '--help'].filter(Boolean).join(' ') }))
+    if (usage) terminal.say(terminal.text('seeHelp', { command: [invocation, commands.find(({ name }) => args.includes(name))?.name, '--help'].filter(Boolean).join(' ') }))
     return exitCodeOf(cause)
   }
 }

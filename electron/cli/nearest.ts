@@ -3,13 +3,16 @@
  * @returns undefined when none is near
  */
 export function nearest(given: string, known: readonly string[]): string | undefined {
-  const bare = (word: string): string => word.replace(/^-+/, '').toLowerCase()
+  const bare = (word: string): string => word.toLowerCase().replace(/[^a-z0-9]/g, '')
+  const initials = (word: string): string => word.split('-').map(part => part.charAt(0)).join('')
   const wanted = bare(given)
   const near = known
     .map(word => ({ word, distance: distance(wanted, bare(word)) }))
     .filter(({ word, distance }) => distance <= Math.max(1, Math.floor(bare(word).length / 3)))
     .sort((a, b) => a.distance - b.distance)
-  return near[0]?.word ?? known.find(word => wanted.length > 2 && bare(word).startsWith(wanted))
+  return known.find(word => wanted.length > 1 && initials(word) === wanted) // --lr
+    ?? near[0]?.word
+    ?? known.find(word => wanted.length > 2 && bare(word).startsWith(wanted))
 }
 
 /** Letters to insert, delete, replace or swap with their neighbour. @source Damerau (1964), optimal string alignment */

@@ -1,12 +1,14 @@
 import { setImmediate } from 'node:timers/promises'
 import { buildModel, checkWeightsFit, createReferenceOps, inkOf, LabError, likeliest, preprocessDigit, readWeights } from '@core'
 import { readPng, readWeightsBytes } from '@files'
-import { table } from './columns'
+import { bar, table } from './columns'
 import { type Command, commonFlags, exit, type Surroundings } from './command'
 import type { Arguments } from './flags'
 import { Interrupt } from './interrupt'
 import type { Terminal } from './terminal'
 import { mnistEnds } from './values'
+
+const barCells = 30
 
 interface FilePrediction {
   readonly file: string
@@ -58,8 +60,14 @@ async function digitOf(file: string, terminal: Terminal): Promise<Float32Array> 
   return digit
 }
 
+/** One picture: a bar for every class; several: a line for each. */
 function readable(predictions: readonly FilePrediction[], terminal: Terminal): string {
   const classes = (predictions[0]?.probabilities ?? []).map((_, i) => String(i))
+  const [first] = predictions
+  if (first && predictions.length === 1) return [
+    table([[terminal.text('predict.file'), first.file], [terminal.text('predict.label'), String(first.label)]]),
+    table(first.probabilities.map((share, i) => [`  ${classes[i]}`, bar(share, barCells), terminal.percent(share, 1)]), [2]),
+  ].join('\n\n')
   return table([
     [terminal.text('predict.file'), terminal.text('predict.label'), ...classes],
     ...predictions.map(({ file, label, probabilities }) => [file, String(label), ...probabilities.map(share => terminal.percent(share, 1))]),

@@ -44,7 +44,7 @@ export class Progress {
     if (!this.bar) return terminal.say(texts)
     const full = Math.floor(share * cells)
     const line = `${'█'.repeat(full)}${'░'.repeat(cells - full)}  ${texts}`
-    terminal.stderr.write(`\r${fitted(line, (terminal.stderr.columns ?? 80) - 1)}\x1b[K`)
+    terminal.stderr.write(`\r${fitted(line, (terminal.stderr.columns || 80) - 1)}\x1b[K`)
     this.drawn = true
   }
 }

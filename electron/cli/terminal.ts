@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { type Locale, type TextParameters, translate } from '@contract'
-import { LabError } from '@core'
+import { type ErrorDetails, LabError } from '@core'
 
 /** What a command writes to. */
 export interface Stream {
@@ -8,6 +8,10 @@ export interface Stream {
   readonly columns?: number
   write: (text: string) => unknown
 }
+
+/** Names out of files and command lines must not steer the terminal. */
+const printable = (details: ErrorDetails): ErrorDetails =>
+  Object.fromEntries(Object.entries(details).map(([key, value]) => [key, typeof value === 'string' ? value.replace(/\p{Cc}/gu, '\ufffd') : value]))
 
 /** A command's surroundings: its language, its two streams, where its paths begin. */
 export class Terminal {
@@ -35,11 +39,14 @@ export class Terminal {
   /** An error's sentence; where the window's would not fit (there is nothing to rewind here), the terminal's own. */
   sentence(cause: unknown): string {
     if (!(cause instanceof LabError)) return this.text('instead.internal', { found: String(cause instanceof Error ? cause.stack ?? cause.message : cause) })
-    const own = `instead.${cause.code}`
-    const text = this.text(own, cause.details)
-    const sentence = text === `cli.${own}` ? translate(this.locale, `errors.${cause.code}`, cause.details) : text
-    const { suggestion } = cause.details
-    return suggestion === undefined ? sentence : `${sentence} ${this.text('suggestion', { suggestion })}`
+    const { code } = cause
+    const details = printable(cause.details)
+    const own = `instead.${code}`
+    const text = this.text(own, details)
+    const sentence = text === `cli.${own}` ? translate(this.locale, `errors.${code}`, details) : text
+    const { flag, suggestion } = details
+    const named = flag === undefined || code.startsWith('cli.') ? sentence : `${flag}: ${sentence}` // a window's sentence names no flag
+    return suggestion === undefined ? named : `${named} ${this.text('suggestion', { suggestion })}`
   }
 
   /** 12345.6 → 12,345.6 as the language writes it. */

@@ -1,5 +1,6 @@
-import { access, constants } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { randomBytes } from 'node:crypto'
+import { rm, writeFile } from 'node:fs/promises'
+import { dirname, join, sep } from 'node:path'
 import { type Accuracy, LabError, Trainer, writeWeights } from '@core'
 import { atomicWrite, checkTarget, fileError, loadMnist, weightsSha256 } from '@files'
 import { table } from './columns'
@@ -96,10 +97,18 @@ async function run(args: Arguments, { terminal, version, mnist }: Surroundings):
   return stopped ? exit.interrupted : exit.done
 }
 
-/** An hour of training for a folder that takes no file would be a pity. */
+/** An hour of training for a folder that takes no file would be a pity: so one is put there, and taken away again. */
 async function checkWritable(path: string): Promise<void> {
-  await checkTarget(path)
-  await access(dirname(path), constants.W_OK).catch((cause: unknown) => { throw fileError(cause, path) })
+  try {
+    if (path.endsWith('/') || path.endsWith(sep)) throw new LabError('file.isFolder', `${path} names a folder`, { file: path, found: path })
+    await checkTarget(path)
+    const probe = join(dirname(path), `.lab-${randomBytes(4).toString('hex')}.tmp`)
+    await writeFile(probe, '', { flag: 'wx' }).finally(() => rm(probe, { force: true }))
+  }
+  catch (cause) {
+    const { code, message, details } = fileError(cause, path)
+    throw new LabError(code, message, { ...details, flag: '--save' })
+  }
 }
 
 /** Over every image of both splits. @returns null when interrupted */

@@ -22,6 +22,9 @@ describe('a command line', () => {
     expect(nearest('--batchsize', flags)).toBe('--batch-size')
     expect(nearest('--sede', flags)).toBe('--seed')
     expect(nearest('--batch', flags)).toBe('--batch-size')
+    expect(nearest('--learningRate', flags)).toBe('--learning-rate')
+    expect(nearest('--lr', flags)).toBe('--learning-rate')
+    expect(nearest('--bs', flags)).toBe('--batch-size')
     expect(nearest('--momentum', flags)).toBeUndefined()
   })
 
@@ -64,6 +67,10 @@ describe('progress', () => {
   test('never wraps in a narrow terminal', () => {
     // eslint-disable-next-line no-control-regex -- the terminal's own codes take no cells
     for (const text of shown(true, [0, 10_000], 30)) expect(widthOf(text.replace(/\r|\x1b\[K/g, ''))).toBeLessThan(30)
+  })
+
+  test('fits where the terminal does not tell its width', () => {
+    expect(shown(true, [0, 10_000], 0)[1]).toContain('10,000/40,000')
   })
 
   test('prints a plain line every ten seconds elsewhere', () => {

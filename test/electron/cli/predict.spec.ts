@@ -50,6 +50,15 @@ describe('predict', () => {
   })
 })
 
+test('one picture gets a bar for every class, as long as its probability', async () => {
+  const { stdout } = await lab.run(['predict', 'weights.safetensors', 'paper0.png'])
+  const bars = stdout.split('\n').flatMap(line => /^ {2}(\d) {2}([█▉▊▋▌▍▎▏]*) +([\d.]+)%$/.exec(line) ?? [])
+  expect(bars.filter((_, i) => i % 4 === 1)).toEqual([...'0123456789'])
+  const longest = Math.max(...bars.filter((_, i) => i % 4 === 2).map(bar => bar.length))
+  expect(bars[labels[0]! * 4 + 2]).toHaveLength(longest)
+  expect(longest).toBeGreaterThan(15) // it is sure: above a half of the thirty cells
+})
+
 describe('predict refuses, with nothing on stdout,', () => {
   const refused = async (...words: string[]) => {
     const { code, stdout, stderr } = await lab.run(['predict', ...words, '--json'])
