@@ -61,9 +61,13 @@ async function run(args: Arguments, { terminal, version, mnist }: Surroundings):
   const save = args.flags.get('save')
   if (save !== undefined) await checkWritable(terminal.path(save))
 
-  const interrupt = new Interrupt(() => terminal.say(terminal.text('train.stopping'))).listen()
+  let progress = new Progress(terminal)
+  const interrupt = new Interrupt(() => {
+    progress.end() // the message takes the bar's line
+    terminal.say(terminal.text('train.stopping'))
+  }).listen()
   const trainer = new Trainer(config, await loadMnist(mnist))
-  const progress = new Progress(terminal)
+  progress = new Progress(terminal) // its clock starts with the training
   let samples = 0
   const seconds = await inSlices(interrupt, () => {
     trainer.learn()
@@ -76,7 +80,7 @@ async function run(args: Arguments, { terminal, version, mnist }: Surroundings):
   progress.end()
 
   const ended = !trainer.divergence && trainer.step === iterations
-  const accuracy = ended ? await measure(trainer, interrupt, terminal) : null
+  const accuracy = ended ? await measure(trainer, interrupt, progress = new Progress(terminal), terminal) : null
   const weights = trainer.weights({ version, metrics: accuracy ? { trainAccuracy: accuracy.trainAccuracy, testAccuracy: accuracy.testAccuracy } : {} })
   const saving = await keep(save, trainer.step > 0, terminal, () => writeWeights(weights))
   const stopped = trainer.divergence ? 'diverged' : accuracy ? null : 'interrupted'
@@ -112,9 +116,8 @@ async function checkWritable(path: string): Promise<void> {
 }
 
 /** Over every image of both splits. @returns null when interrupted */
-async function measure(trainer: Trainer, interrupt: Interrupt, terminal: Terminal): Promise<Accuracy | null> {
+async function measure(trainer: Trainer, interrupt: Interrupt, progress: Progress, terminal: Terminal): Promise<Accuracy | null> {
   const evaluator = trainer.createEvaluator()
-  const progress = new Progress(terminal)
   const total = trainer.dataset.train.count + trainer.dataset.test.count
   let pieces = 0
   let accuracy: Accuracy | null = null
