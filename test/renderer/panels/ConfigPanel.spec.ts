@@ -28,7 +28,7 @@ describe('the settings of a network', () => {
     const { view } = await panel()
     expect(labels(view)).toEqual(['Hidden units', 'Learning rate', 'Batch size'])
     const all = await panel(everything)
-    expect(labels(all.view)).toEqual(['Hidden layer 1', 'Activation', 'Weight initialization', 'Learning rate', 'Batch size', 'Seed'])
+    expect(labels(all.view)).toEqual(['Layer 1', 'Activation', 'Weight initialization', 'Learning rate', 'Batch size', 'Seed'])
   })
 
   test('remember the level', async () => {
