@@ -1,8 +1,10 @@
 import type { Locale } from '@contract'
 
-/** 14 Nov 2026, 13:05, in the language's own order. */
-export const timeText = (milliseconds: number, locale: Locale): string =>
-  new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(milliseconds)
+/** Day and time of day, in the language's own order. */
+export function timeText(milliseconds: number, locale: Locale): { readonly day: string, readonly time: string } {
+  const format = (style: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, style).format(milliseconds)
+  return { day: format({ dateStyle: 'medium' }), time: format({ timeStyle: 'short' }) }
+}
 
 /** 159 kB, 1.6 MB: thousands, as the system's own file lists count on most systems. */
 export function sizeText(bytes: number, locale: Locale): string {

@@ -131,7 +131,8 @@ describe('the files room', () => {
 
   test('the Lab’s network is told, and leads on to drawing with it', async () => {
     const { view, press } = await room(() => [sample], { 'run:state': () => opened })
-    expect(view.get('.facts').text()).toMatch(/784-50-10.*step 1,234.*started from mine\.safetensors/)
+    expect(view.get('.facts').text()).toMatch(/784-50-10.*step 1,234/)
+    expect(view.get('.origin').text()).toContain('mine.safetensors')
     await press('Draw with it')
     expect([useRoom().current, useSketch().sources.room]).toEqual(['draw', 'run'])
   })
