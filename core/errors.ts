@@ -15,7 +15,7 @@ export const errorCodes = [
   // a sound safetensors file that is not a network of ours: details { file, tensor, wanted, found }
   'weights.foreign', 'weights.missing', 'weights.shape', 'weights.nonFinite', 'weights.dataset',
   // files: details { file, found? }
-  'file.missing', 'file.isFolder', 'file.notFolder', 'file.denied', 'file.full', 'file.readOnly', 'file.tooLarge', 'file.other',
+  'file.missing', 'file.isFolder', 'file.notFolder', 'file.notFile', 'file.denied', 'file.full', 'file.readOnly', 'file.tooLarge', 'file.other',
   // datasets: details { file, wanted, found }
   'dataset.missing', 'dataset.damaged',
   // drawn or given images: details { file, wanted?, found }

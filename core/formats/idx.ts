@@ -1,12 +1,12 @@
 import { FormatError } from '../errors'
 
 /** What an IDX image file holds. */
-export interface IdxImages {
+export interface IdxImages<Memory extends ArrayBufferLike = ArrayBufferLike> {
   readonly count: number
   readonly rows: number
   readonly columns: number
   /** count × rows × columns bytes: a view of the file */
-  readonly images: Uint8Array
+  readonly images: Uint8Array<Memory>
 }
 
 const imagesMagic = 0x803
@@ -18,7 +18,7 @@ const labelsMagic = 0x801
  * @param file its name, for the message
  * @throws FormatError idx.magic or idx.length
  */
-export function parseIdxImages(bytes: Uint8Array, file: string): IdxImages {
+export function parseIdxImages<Memory extends ArrayBufferLike>(bytes: Uint8Array<Memory>, file: string): IdxImages<Memory> {
   const [count, rows, columns] = header(bytes, file, imagesMagic, 3) as [number, number, number]
   return { count, rows, columns, images: body(bytes, file, 16, count * rows * columns) }
 }
@@ -28,7 +28,7 @@ export function parseIdxImages(bytes: Uint8Array, file: string): IdxImages {
  * @param classes labels are 0 to classes − 1
  * @throws FormatError idx.magic, idx.length or idx.label
  */
-export function parseIdxLabels(bytes: Uint8Array, file: string, classes: number): Uint8Array {
+export function parseIdxLabels<Memory extends ArrayBufferLike>(bytes: Uint8Array<Memory>, file: string, classes: number): Uint8Array<Memory> {
   const [count] = header(bytes, file, labelsMagic, 1) as [number]
   const labels = body(bytes, file, 8, count)
   const index = labels.findIndex(label => label >= classes)
@@ -63,7 +63,7 @@ function header(bytes: Uint8Array, file: string, magic: number, dimensions: numb
   return Array.from({ length: dimensions }, (_, i) => view.getUint32(4 + 4 * i))
 }
 
-function body(bytes: Uint8Array, file: string, from: number, size: number): Uint8Array {
+function body<Memory extends ArrayBufferLike>(bytes: Uint8Array<Memory>, file: string, from: number, size: number): Uint8Array<Memory> {
   if (bytes.length !== from + size) throw lengthError(file, from + size, bytes.length)
   return bytes.subarray(from)
 }

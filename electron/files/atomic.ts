@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type FileHandle, lstat, open, realpath, rename, rm, stat } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { LabError } from '@core'
 import { fileError } from './file-errors'
@@ -10,12 +10,15 @@ export interface FileSystem {
   open: (path: string, flags: string) => Promise<Pick<FileHandle, 'writeFile' | 'sync' | 'close'>>
   rename: (from: string, to: string) => Promise<void>
   remove: (path: string) => Promise<void>
+  /** How long to wait before each further try of a rename that was refused */
+  readonly retryMs?: readonly number[]
 }
 
-const disk: FileSystem = { open, rename, remove: path => rm(path, { force: true }) }
-
-/** Windows refuses a rename for a moment while a virus scanner holds the file. */
-const retryMs = [10, 30, 100, 300, 1000]
+export const disk: FileSystem = {
+  open, rename, remove: path => rm(path, { force: true }),
+  // Windows refuses a rename for a moment while a virus scanner holds the file.
+  retryMs: process.platform === 'win32' ? [10, 30, 100, 300, 1000] : [],
+}
 
 /**
  * Writes a whole file or nothing: beside it first, then onto the disk, then in its place.
@@ -24,7 +27,8 @@ const retryMs = [10, 30, 100, 300, 1000]
 export async function atomicWrite(path: string, bytes: Uint8Array | string, fs: FileSystem = disk): Promise<void> {
   await checkTarget(path)
   const target = await followLink(path)
-  const beside = join(dirname(target), `.${basename(target)}.${randomBytes(4).toString('hex')}.tmp`)
+  // short, so that it is no longer than a target whose name is as long as names can be
+  const beside = join(dirname(target), `.lab-${randomBytes(6).toString('hex')}.tmp`)
   try {
     const file = await fs.open(beside, 'wx')
     try {
@@ -42,7 +46,7 @@ export async function atomicWrite(path: string, bytes: Uint8Array | string, fs: 
 
 /**
  * Checks, before long work, that a file can be written there.
- * @throws LabError file.isFolder, file.missing (its folder), file.notFolder, file.denied
+ * @throws LabError file.isFolder, file.notFile, file.missing (its folder), file.notFolder, file.denied
  */
 export async function checkTarget(path: string): Promise<void> {
   const folder = dirname(path)
@@ -50,7 +54,7 @@ export async function checkTarget(path: string): Promise<void> {
   if (!folderStat.isDirectory()) throw new LabError('file.notFolder', `${folder} is not a folder`, { file: folder, found: folder })
   const there = await stat(path).catch(() => null)
   if (there?.isDirectory()) throw new LabError('file.isFolder', `${path} is a folder`, { file: path, found: path })
-  if (there && !there.isFile()) throw new LabError('file.other', `${path} is not a file`, { file: path, found: path })
+  if (there && !there.isFile()) throw new LabError('file.notFile', `${path} is a device or a pipe`, { file: path })
 }
 
 /** Through a symbolic link the file it points to is replaced, not the link. */
@@ -60,11 +64,11 @@ async function followLink(path: string): Promise<string> {
 }
 
 async function renameRetrying(fs: FileSystem, from: string, to: string): Promise<void> {
-  for (const waitMs of [...retryMs, null]) {
+  for (const waitMs of [...fs.retryMs ?? [], null]) {
     try { return await fs.rename(from, to) }
     catch (cause) {
       const { code = '' } = cause as NodeJS.ErrnoException
-      if (waitMs === null || process.platform !== 'win32' || !['EPERM', 'EBUSY', 'EACCES'].includes(code)) throw cause
+      if (waitMs === null || !['EPERM', 'EBUSY', 'EACCES'].includes(code)) throw cause
       await setTimeout(waitMs)
     }
   }

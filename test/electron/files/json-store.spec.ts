@@ -1,0 +1,84 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { LabError } from '@core'
+import { JsonStore } from '@files'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { refusal } from './refusal'
+
+interface Choice { readonly theme: string, readonly size: number }
+const defaults: Choice = { theme: 'system', size: 1 }
+
+function parse(value: unknown): Choice {
+  const { theme, size } = value as Partial<Choice>
+  if (typeof theme !== 'string' || typeof size !== 'number') throw new LabError('internal', 'nonsense', { found: 'nonsense' })
+  return { theme, size }
+}
+
+let folder = ''
+let path = ''
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lab-store-'))
+  path = join(folder, 'settings.json')
+})
+afterEach(async () => { await rm(folder, { recursive: true, force: true }) })
+const open = () => JsonStore.open(path, parse, defaults)
+
+test('the first start has the defaults and writes nothing', async () => {
+  expect((await open()).value).toEqual(defaults)
+  expect(await readdir(folder)).toEqual([])
+})
+
+test('what was set is there at once, and at the next start', async () => {
+  const store = await open()
+  const writing = store.set({ theme: 'dark', size: 3 })
+  expect(store.value).toEqual({ theme: 'dark', size: 3 })
+  await writing
+  expect((await open()).value).toEqual({ theme: 'dark', size: 3 })
+})
+
+test('of many settings in a row the last one stays', async () => {
+  const store = await open()
+  await Promise.all(Array.from({ length: 30 }, (_, size) => store.set({ theme: 'dark', size })))
+  expect((await open()).value.size).toBe(29)
+  expect(await readdir(folder)).toEqual(['settings.json'])
+})
+
+test.each([['cut off', '{"theme":"da'], ['empty', ''], ['of another kind', '[1,2]'], ['null', 'null'], ['of nonsense', '{"theme":7,"size":"x"}'], ['binary', '\0\u0001\u0002']])('a file that is %s is kept beside, and the defaults serve', async (_, text) => {
+  await writeFile(path, text)
+  expect((await open()).value).toEqual(defaults)
+  expect(await readdir(folder)).toEqual(['settings.json.damaged'])
+  expect(await readFile(`${path}.damaged`, 'utf8')).toBe(text)
+  await (await open()).set({ theme: 'light', size: 2 })
+  expect((await open()).value).toEqual({ theme: 'light', size: 2 })
+})
+
+test('a file too large to be settings is kept beside without being read', async () => {
+  await writeFile(path, Buffer.alloc(2 ** 20 + 1, ' '))
+  expect((await open()).value).toEqual(defaults)
+  expect(await readdir(folder)).toEqual(['settings.json.damaged'])
+})
+
+test('a byte order mark that an editor left is passed over', async () => {
+  await writeFile(path, '\ufeff{"theme":"dark","size":5}')
+  expect((await open()).value.size).toBe(5)
+})
+
+test('a folder in its place does not stop the lab: the defaults serve, and saving says what is wrong', async () => {
+  await mkdir(path)
+  const store = await open()
+  expect(store.value).toEqual(defaults)
+  expect(await refusal(() => store.set({ theme: 'dark', size: 1 }))).toMatchObject({ code: 'file.isFolder', file: path })
+  expect(store.value.theme).toBe('dark')
+})
+
+test('after a write that failed the next one works', async () => {
+  const store = await open()
+  await mkdir(path)
+  const [first, second] = [store.set({ theme: 'a', size: 1 }), store.set({ theme: 'b', size: 2 })]
+  await expect(first).rejects.toThrow(LabError)
+  await expect(second).rejects.toThrow(LabError)
+  await rm(path, { recursive: true })
+  await store.set({ theme: 'c', size: 3 })
+  expect((await open()).value).toEqual({ theme: 'c', size: 3 })
+})

@@ -1,0 +1,74 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readWhole } from '@files'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { refusal } from './refusal'
+
+let folder = ''
+beforeEach(async () => { folder = await mkdtemp(join(tmpdir(), 'lab-read-')) })
+afterEach(async () => { await rm(folder, { recursive: true, force: true }) })
+
+const refused = (path: string, maxBytes = 1000) => refusal(() => readWhole(path, { maxBytes, name: 'my file' }))
+
+test('a file comes back whole, in memory of its own that a thread can be given', async () => {
+  const path = join(folder, 'a')
+  const bytes = Uint8Array.from({ length: 300_000 }, (_, i) => i * 7)
+  await writeFile(path, bytes)
+  const read = await readWhole(path, { maxBytes: 300_000 })
+  expect(Buffer.compare(read, bytes)).toBe(0)
+  expect(read.buffer.byteLength).toBe(300_000) // a small Buffer would share Node's pool of 8 KB
+  await writeFile(path, 'xy')
+  expect((await readWhole(path, { maxBytes: 2 })).buffer.byteLength).toBe(2)
+})
+
+test('an empty file is no bytes', async () => {
+  await writeFile(join(folder, 'a'), '')
+  expect(await readWhole(join(folder, 'a'), { maxBytes: 0 })).toHaveLength(0)
+})
+
+test('through a link the file is read', async () => {
+  await writeFile(join(folder, 'a'), 'abc')
+  await symlink(join(folder, 'a'), join(folder, 'link'))
+  expect(await readWhole(join(folder, 'link'), { maxBytes: 3 })).toHaveLength(3)
+})
+
+test('a file that is not there is named as people know it', async () => {
+  expect(await refused(join(folder, 'none'))).toMatchObject({ code: 'file.missing', file: 'my file' })
+  expect(await refusal(() => readWhole(join(folder, 'none'), { maxBytes: 1 }))).toMatchObject({ file: join(folder, 'none') })
+})
+
+test('a link to nothing, or round in a circle, is told', async () => {
+  await symlink(join(folder, 'gone'), join(folder, 'dangling'))
+  await symlink(join(folder, 'circle'), join(folder, 'circle'))
+  expect((await refused(join(folder, 'dangling'))).code).toBe('file.missing')
+  expect(await refused(join(folder, 'circle'))).toMatchObject({ code: 'file.other', found: 'ELOOP' })
+})
+
+test('a folder is named as one', async () => {
+  expect(await refused(folder)).toMatchObject({ code: 'file.isFolder', file: 'my file' })
+})
+
+test('a path below a file is told', async () => {
+  await writeFile(join(folder, 'a'), 'x')
+  expect((await refused(join(folder, 'a', 'b'))).code).toBe('file.notFolder')
+})
+
+test('a file one byte too large is refused before it is read', async () => {
+  await writeFile(join(folder, 'a'), Buffer.alloc(1001))
+  expect(await refused(join(folder, 'a'))).toMatchObject({ code: 'file.tooLarge', file: 'my file', found: '1 MB', wanted: '1 MB' })
+})
+
+test('a file of a terabyte that takes no room on the disk is refused at once', async () => {
+  await writeFile(join(folder, 'sparse'), '')
+  await truncate(join(folder, 'sparse'), 2 ** 40)
+  expect(await refused(join(folder, 'sparse'))).toMatchObject({ code: 'file.tooLarge', found: `${2 ** 20} MB` })
+})
+
+// Cause: opening a pipe waits for somebody to write into it, for ever.
+test.skipIf(process.platform === 'win32')('a pipe, and a device without an end, are refused at once', async () => {
+  execFileSync('mkfifo', [join(folder, 'pipe')])
+  expect((await refused(join(folder, 'pipe'))).code).toBe('file.notFile')
+  expect((await refused('/dev/zero')).code).toBe('file.notFile')
+})

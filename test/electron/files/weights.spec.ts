@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { defaultConfig, readWeights, type WeightsFile, writeWeights } from '@core'
+import { readWeightsBytes, summarize, weightsSha256 } from '@files'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { refusal } from './refusal'
+
+const weights: WeightsFile = {
+  architecture: { layers: [3, 2], activation: 'relu' },
+  config: { ...defaultConfig, layers: [3, 2] },
+  step: 77,
+  params: [{ name: 'affine1', W: Float32Array.from([1, 2, 3, 4, 5, 6]), b: Float32Array.from([7, 8]) }],
+  metrics: { testAccuracy: 0.5 },
+  classes: ['0', '1'],
+  version: '1',
+}
+const bytes = () => writeWeights(weights)
+
+let folder = ''
+beforeEach(async () => { folder = await mkdtemp(join(tmpdir(), 'lab-weights-')) })
+afterEach(async () => { await rm(folder, { recursive: true, force: true }) })
+
+describe('the fingerprint of weights', () => {
+  test('is the sha256 of the numbers in layer order, W as (in, out), then b', () => {
+    const wanted = createHash('sha256').update(new Uint8Array(Float32Array.from([1, 2, 3, 4, 5, 6, 7, 8]).buffer)).digest('hex')
+    expect(weightsSha256(weights)).toBe(wanted)
+  })
+
+  test('is the same after saving and opening, and does not depend on metrics or step', () => {
+    expect(weightsSha256(readWeights(bytes(), 'w'))).toBe(weightsSha256(weights))
+    expect(weightsSha256(readWeights(writeWeights({ ...weights, step: 1, metrics: {}, version: '2' }), 'w'))).toBe(weightsSha256(weights))
+  })
+
+  test('is another when one bit is', () => {
+    expect(weightsSha256({ params: [{ ...weights.params[0]!, b: Float32Array.from([7, 8.000001]) }] })).not.toBe(weightsSha256(weights))
+  })
+
+  test('of a view takes only the view’s own numbers', () => {
+    const large = Float32Array.from([9, 1, 2, 3, 4, 5, 6, 9])
+    expect(weightsSha256({ params: [{ ...weights.params[0]!, W: large.subarray(1, 7) }] })).toBe(weightsSha256(weights))
+  })
+})
+
+test('a summary says what a list shows', () => {
+  expect(summarize(bytes(), 'w')).toEqual({ layers: [3, 2], activation: 'relu', step: 77, testAccuracy: 0.5, weightsSha256: weightsSha256(weights) })
+  expect(summarize(writeWeights({ ...weights, metrics: {} }), 'w').testAccuracy).toBeNull()
+})
+
+describe('a weights file on the disk', () => {
+  const opened = async (content: Uint8Array | string) => {
+    await writeFile(join(folder, 'w.safetensors'), content)
+    return refusal(async () => summarize(await readWeightsBytes(join(folder, 'w.safetensors'), 'w.safetensors'), 'w.safetensors'))
+  }
+  const bent = (at: number, value: number) => { const copy = bytes(); copy[at] = value; return copy }
+
+  test('that is sound is opened', async () => {
+    expect((await opened(bytes())).code).toMatch(/accepted/)
+  })
+
+  // Each with its sentence in three languages, checked by `refusal`.
+  test.each<[string, Uint8Array | string, string]>([
+    ['empty', '', 'safetensors.empty'],
+    ['three bytes long', 'abc', 'safetensors.truncated'],
+    ['cut off in its header', bytes().subarray(0, 100), 'safetensors.truncated'],
+    ['cut off in its numbers', bytes().subarray(0, -1), 'safetensors.truncated'],
+    ['too long', new Uint8Array([...bytes(), 0]), 'safetensors.offsets'],
+    ['a text', 'epoch,loss\n1,2.3\n2,2.1\n3,1.9', 'safetensors.foreign'],
+    ['a picture', new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0]), 'safetensors.foreign'],
+    ['damaged in its header', bent(9, 0x21), 'safetensors.header'],
+    ['another program’s', new Uint8Array([2, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0x7d]), 'weights.foreign'],
+    ['of numbers that are none', writeWeights({ ...weights, params: [{ ...weights.params[0]!, b: Float32Array.from([NaN, 1]) }] }), 'weights.nonFinite'],
+  ])('that is %s is refused, and told', async (_, content, code) => {
+    expect(await opened(content)).toMatchObject({ code, file: 'w.safetensors' })
+  })
+
+  test('that is a folder, or was deleted, is told', async () => {
+    expect((await refusal(() => readWeightsBytes(folder))).code).toBe('file.isFolder')
+    expect((await refusal(() => readWeightsBytes(join(folder, 'gone.safetensors')))).code).toBe('file.missing')
+  })
+})
