@@ -1,11 +1,14 @@
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { JsonStore } from '@files'
 import { app, BrowserWindow, nativeTheme, screen, session } from 'electron'
 import { type Bounds, defaultBounds, onScreen, parseBounds, sameBounds, smallest } from './bounds'
 import { origin, sameOrigin } from './protocol'
 
-/** Shown then at the latest, painted or not. */
+/** Shown then at the latest, loaded or not. */
 const showMs = 3_000
+/** A window that is shown has painted by then. */
+const paintMs = 500
 /** More crashes than this in a minute: reloading does not help. */
 const maxReloads = 3
 
@@ -40,11 +43,7 @@ export async function openWindow(folder: string, hopeless: () => void): Promise<
     webPreferences: { preload: join(import.meta.dirname, '../preload/index.cjs'), sandbox: true, contextIsolation: true, nodeIntegration: false, webviewTag: false, spellcheck: false },
   })
   window.on('page-title-updated', event => event.preventDefault())
-  const painted = new Promise<void>((done) => {
-    window.once('ready-to-show', () => done())
-    setTimeout(done, showMs)
-  }).then(() => {
-    if (window.isDestroyed()) return
+  const painted = firstPaint(window, () => {
     if (maximized) window.maximize()
     window.show()
   })
@@ -59,6 +58,19 @@ export async function openWindow(folder: string, hopeless: () => void): Promise<
   reloadCrashed(window, hopeless)
   void window.loadURL(windowUrl()).catch((cause: unknown) => console.error(cause)) // a reload may come in between
   return { window, painted, placed: place }
+}
+
+/**
+ * Shows the window with its first paint. A hidden window now and then paints nothing on a busy
+ * computer: one that has loaded is shown without having painted, in its background colour.
+ */
+async function firstPaint(window: BrowserWindow, show: () => void): Promise<void> {
+  const painted = new Promise<void>((done) => { window.once('ready-to-show', done) })
+  const loaded = new Promise<void>((done) => { window.webContents.once('did-finish-load', done) })
+  await Promise.race([painted, loaded, wait(showMs)])
+  if (window.isDestroyed()) return
+  show()
+  await Promise.race([painted, wait(paintMs)])
 }
 
 /** A crashed window comes back with the run as it is: training lives in main's thread. */
