@@ -123,7 +123,7 @@ test('a loss that is not finite stops the run by itself, says where, and keeps f
   // Four hidden layers at a learning rate of 10 overflow float32 within a few steps; a shallow network's ReLUs would merely die.
   for (const layer of [3, 4]) {
     await button('Add a layer').click()
-    await lab.window.getByLabel(`Hidden layer ${layer}`, { exact: true }).fill('50')
+    await lab.window.getByLabel(`Layer ${layer}`, { exact: true }).fill('50')
   }
   await lab.window.getByLabel('Activation', { exact: true }).selectOption('relu')
   await lab.window.getByLabel('Weight initialization').selectOption('he')
