@@ -1,3 +1,5 @@
+import { promisify } from 'node:util'
+import { constants, inflate } from 'node:zlib'
 import { LabError } from '@core'
 import { PNG } from 'pngjs'
 import { readWhole } from './read'
@@ -27,16 +29,41 @@ export async function readPng(path: string): Promise<Picture> {
     const found = bytes.length === 0 ? '0 bytes' : others.find(([, pattern]) => pattern.test(start))?.[0] ?? '?'
     throw new LabError('image.format', `${path}: not a PNG: ${found}`, { file: path, wanted: 'PNG', found })
   }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (bytes.length < 33) throw damaged(path, `${bytes.length} bytes`)
-  const [width, height] = [view.getUint32(16), view.getUint32(20)]
+  const { width, height, interlaced } = headerOf(bytes, path)
   if (width * height > maxPixels)
     throw new LabError('image.tooLarge', `${path}: ${width}×${height}`, { file: path, wanted: `${maxPixels / 1e6}`, found: `${width}×${height}` })
+  if (interlaced) await checkUnfolding(bytes, width, height, path)
   try {
-    const { data } = PNG.sync.read(Buffer.from(bytes))
+    const { data } = PNG.sync.read(Buffer.from(bytes.buffer))
     return { width, height, rgba: new Uint8Array(data.buffer, data.byteOffset, data.length) }
   }
   catch (cause) { throw damaged(path, cause instanceof Error ? cause.message : String(cause)) }
 }
 
+/** Signature, length and type of the first chunk, and its 13 bytes. @source PNG, "IHDR Image header" */
+function headerOf(bytes: Uint8Array<ArrayBuffer>, file: string): { readonly width: number, readonly height: number, readonly interlaced: boolean } {
+  if (bytes.length < 33) throw damaged(file, `${bytes.length} bytes`)
+  const view = new DataView(bytes.buffer)
+  const [type, width, height] = [view.getUint32(12), view.getUint32(16), view.getUint32(20)]
+  if (type !== chunkType('IHDR') || width === 0 || height === 0) throw damaged(file, type === chunkType('IHDR') ? `${width}×${height}` : 'IHDR?')
+  return { width, height, interlaced: bytes[28] !== 0 }
+}
+
+/**
+ * Makes sure that an interlaced picture unfolds to no more than its pixels take; pngjs keeps
+ * that limit for all others.
+ */
+async function checkUnfolding(bytes: Uint8Array<ArrayBuffer>, width: number, height: number, file: string): Promise<void> {
+  const view = new DataView(bytes.buffer)
+  const parts: Uint8Array[] = []
+  for (let at = 8; at + 12 <= bytes.length; at += 12 + view.getUint32(at))
+    if (view.getUint32(at + 4) === chunkType('IDAT')) parts.push(bytes.subarray(at + 8, at + 8 + view.getUint32(at)))
+  // at most 8 bytes a pixel; in seven passes each row has a filter byte and may end inside a byte
+  const maxOutputLength = 8 * width * height + 14 * (height + 1)
+  try { await unfold(Buffer.concat(parts), { maxOutputLength, finishFlush: constants.Z_SYNC_FLUSH }) }
+  catch (cause) { throw damaged(file, (cause as NodeJS.ErrnoException).code ?? String(cause)) }
+}
+
+const unfold = promisify<Uint8Array, { maxOutputLength: number, finishFlush: number }, Buffer>(inflate)
+const chunkType = (name: string): number => Buffer.from(name, 'latin1').readUInt32BE()
 const damaged = (file: string, found: string): LabError => new LabError('image.damaged', `${file}: damaged: ${found}`, { file, found })
