@@ -5,6 +5,9 @@ import { alias } from './alias.config.ts'
 
 const at = (path: string): string => resolve(import.meta.dirname, path)
 
+/** The notices of the packages that are bundled, beside what they are bundled into. */
+const license = { fileName: 'LICENSES.md' }
+
 // Targets are those of Electron 33, the oldest runtime that the lab runs on; the npm electron is newer.
 export default defineConfig({
   main: {
@@ -12,6 +15,7 @@ export default defineConfig({
     build: {
       target: 'node20.18',
       outDir: 'out/main',
+      license,
       externalizeDeps: false,
       rolldownOptions: { input: { index: at('electron/main/index.ts'), cli: at('electron/cli/index.ts') }, external: ['electron'] },
     },
@@ -21,6 +25,7 @@ export default defineConfig({
     build: {
       target: 'node20.18',
       outDir: 'out/preload',
+      license,
       externalizeDeps: false,
       rolldownOptions: {
         input: { index: at('electron/preload/index.ts') },
@@ -33,6 +38,6 @@ export default defineConfig({
     root: at('renderer'),
     resolve: { alias },
     plugins: [vue()],
-    build: { target: 'chrome130', outDir: at('out/renderer'), minify: true, rolldownOptions: { input: { index: at('renderer/index.html') } } },
+    build: { target: 'chrome130', outDir: at('out/renderer'), license, minify: true, rolldownOptions: { input: { index: at('renderer/index.html') } } },
   },
 })

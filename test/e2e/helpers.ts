@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { _electron, type ElectronApplication, type Page } from 'playwright-core'
+import { _electron, errors, type ElectronApplication, type Page } from 'playwright-core'
 import { killTree } from '../../scripts/lib/run.mjs'
 import { electronExecutable } from '../../scripts/lib/runtime.mjs'
 import { noSandboxBecause } from '../../scripts/lib/sandbox.mjs'
@@ -60,17 +60,25 @@ export async function launchLab({ userData, lang = 'en', args = [], env = {} }: 
     args: [...noSandbox ? ['--no-sandbox'] : [], ...target === 'packaged' ? [] : [root], `--lang=${lang}`, ...args],
     env: { ...environment(), LANG: locales[lang], LANGUAGE: lang, LC_ALL: locales[lang], LAB_USER_DATA: folder, LAB_LANG: lang, ...env },
   }
-  const startedAt = Date.now()
-  const start = performance.now()
-  const app = await _electron.launch({ executablePath: executable, args: launched.args, env: launched.env, chromiumSandbox: noSandbox === null, cwd: root, timeout: 30_000 })
+  const open = () => _electron.launch({ executablePath: executable, args: launched.args, env: launched.env, chromiumSandbox: noSandbox === null, cwd: root, timeout: 15_000 })
+  let startedAt = Date.now()
+  // Playwright attaches without holding the app back, and on a very busy machine it sometimes misses
+  // the app's start and waits for ever (twice in fifty starts at a load of eight). It ends what it
+  // started; a second try is not a second chance for the lab, whose failures come after attaching.
+  const app = await open().catch((cause: unknown) => {
+    if (!(cause instanceof errors.TimeoutError)) throw cause
+    startedAt = Date.now()
+    return open()
+  })
+  const start = performance.now() - (Date.now() - startedAt)
   const child = app.process()
   const ended = new Promise<void>((done) => { child.once('exit', () => done()) })
   let said = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => { said = `${said}${text}`.slice(-4000) })
-  const errors: string[] = []
+  const heard: string[] = []
   const listen = (page: Page): void => {
-    page.on('pageerror', error => errors.push(error.message))
-    page.on('console', (message) => { if (message.type() === 'error') errors.push(message.text()) })
+    page.on('pageerror', error => heard.push(error.message))
+    page.on('console', (message) => { if (message.type() === 'error') heard.push(message.text()) })
   }
   app.windows().forEach(listen) // opened while Playwright still connected
   app.on('window', listen)
@@ -90,7 +98,7 @@ export async function launchLab({ userData, lang = 'en', args = [], env = {} }: 
       if (late) await kill()
       else tidy()
     }
-    return { app, window, userData: folder, startedAt, openedMs, launched, errors, close, kill }
+    return { app, window, userData: folder, startedAt, openedMs, launched, errors: heard, close, kill }
   }
   catch (cause) {
     await kill()

@@ -59,11 +59,3 @@ test('when the training thread dies the window says so and starts again from the
   await lab.window.getByRole('button', { name: 'One step', exact: true }).click()
   await expect.poll(() => stepShown(lab!.window), { timeout: 10_000 }).toBe(step + 1)
 })
-
-test('a second start brings the first window forward instead of opening another', async () => {
-  lab = await launchLab()
-  await untilReady(lab.window)
-  await expect(launchLab({ userData: lab.userData })).rejects.toThrow()
-  expect(lab.app.windows()).toHaveLength(1)
-  expect(await stateOf(lab.window)).not.toBeNull()
-})
