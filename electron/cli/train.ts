@@ -56,7 +56,7 @@ export const train: Command = {
 async function run(args: Arguments, { terminal, version, mnist }: Surroundings): Promise<number> {
   const config = configOfFlags(args, terminal)
   const iterations = iterationsOf(args, config, terminal)
-  const backend = choiceOf(args, 'backend', ['reference'], 'reference')
+  choiceOf(args, 'backend', ['reference'], 'reference')
   const threads = Number(choiceOf(args, 'threads', ['1'], '1'))
   const save = args.flags.get('save')
   if (save !== undefined) await checkWritable(terminal.path(save))
@@ -88,7 +88,7 @@ async function run(args: Arguments, { terminal, version, mnist }: Surroundings):
     iterations: trainer.step, loss: trainer.loss,
     trainAccuracy: accuracy?.trainAccuracy ?? null, testAccuracy: accuracy?.testAccuracy ?? null,
     seconds, samplesPerSecond: seconds > 0 ? samples / seconds : 0,
-    backend, threads, seed: config.seed, layers: config.layers,
+    backend: trainer.ops.name, threads, seed: config.seed, layers: config.layers,
     weightsSha256: weightsSha256(weights), saved: saving.file, stopped,
   }
   if (trainer.divergence) terminal.say(terminal.sentence(new LabError('train.diverged', 'the loss was not finite', { ...trainer.divergence, kept: trainer.step })))

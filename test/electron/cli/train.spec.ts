@@ -15,7 +15,7 @@ describe('train', () => {
     const { code, stdout, stderr } = await lab.run(['train', '--layers', '784,8,10', '--iterations=120', '--batch-size', '50', '--seed', '7', '--save', 'a.safetensors', '--json'])
     expect(code).toBe(0)
     const result = JSON.parse(stdout) as Record<string, number>
-    expect(result).toMatchObject({ iterations: 120, backend: 'reference', threads: 1, seed: 7, layers: [784, 8, 10], saved: 'a.safetensors', stopped: null })
+    expect(result).toMatchObject({ iterations: 120, backend: 'reference-float32', threads: 1, seed: 7, layers: [784, 8, 10], saved: 'a.safetensors', stopped: null })
     expect(stdout.trim()).not.toContain('\n')
     for (const key of ['trainAccuracy', 'testAccuracy']) expect(result[key]).toBeGreaterThan(0.5) // chance is 0.1; 0.7 was measured
     expect(result['seconds']).toBeGreaterThan(0)
