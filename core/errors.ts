@@ -24,6 +24,13 @@ export const errorCodes = [
   'train.diverged', 'train.interrupted', 'train.noRun', 'train.memory', 'train.noTensor',
   // the training thread and the bridge: details { found }
   'worker.died', 'worker.timeout', 'ipc.sender', 'ipc.schema',
+  // an expression that is typed: details { at?, found?, wanted?, max?, suggestion?, name? }; at counts characters from 1
+  'graph.empty', 'graph.character', 'graph.unexpected', 'graph.unclosed', 'graph.number', 'graph.unknownFunction', 'graph.argumentCount',
+  'graph.repeatedName', 'graph.tooLong', 'graph.tooDeep', 'graph.tooManyNodes',
+  // its inputs and what its nodes make of them: details { name?, operation?, found?, wanted? }
+  'graph.inputValue', 'graph.unknownInput', 'graph.shapes', 'graph.tooLarge', 'graph.logDomain', 'graph.sqrtDomain', 'graph.divisionByZero', 'graph.powerDomain', 'graph.overflow', 'graph.infiniteSlope',
+  // saved graphs: details { file, wanted, found }
+  'graphFile.empty', 'graphFile.foreign', 'graphFile.version', 'graphFile.content',
   // terminal usage: details { flag?, command?, wanted?, found? }
   'cli.unknownCommand', 'cli.unknownFlag', 'cli.missingValue', 'cli.unexpectedValue', 'cli.value', 'cli.missingArgument', 'cli.extraArgument', 'cli.conflict', 'cli.repeatedFlag',
 ] as const

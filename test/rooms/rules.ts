@@ -27,7 +27,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   main: { folder: 'electron/main', rooms: ['contract', 'files', 'core'], packages: ['electron', 'valibot', 'electron-vite'], node: true, worker: true, assets: true },
   preload: { folder: 'electron/preload', rooms: ['contract'], packages: ['electron'], node: false },
   cli: { folder: 'electron/cli', rooms: ['contract', 'files', 'core'], packages: [], node: true, worker: true, assets: true },
-  renderer: { folder: 'renderer', rooms: ['contract', 'core'], packages: ['vue', 'pinia', 'vue-i18n', 'chart.js', '@lucide/vue', 'vite'], node: false },
+  renderer: { folder: 'renderer', rooms: ['contract', 'core'], packages: ['vue', 'pinia', 'vue-i18n', 'chart.js', '@lucide/vue', '@vue-flow/core', '@dagrejs/dagre', 'katex', 'vite'], node: false },
 }
 
 /** Tests look into the room that their folder mirrors; of the others they see the front door. */
