@@ -25,12 +25,13 @@ export const errorCodes = [
   // the training thread and the bridge: details { found }
   'worker.died', 'worker.timeout', 'ipc.sender', 'ipc.schema',
   // an expression that is typed: details { at?, found?, wanted?, max?, suggestion?, name? }; at counts characters from 1
-  'graph.empty', 'graph.character', 'graph.unexpected', 'graph.unclosed', 'graph.number', 'graph.unknownFunction', 'graph.argumentCount',
-  'graph.repeatedName', 'graph.tooLong', 'graph.tooDeep', 'graph.tooManyNodes',
+  'graph.empty', 'graph.character', 'graph.unexpected', 'graph.misplaced', 'graph.missingOperand', 'graph.missingOperator', 'graph.endsEarly',
+  'graph.unclosed', 'graph.number', 'graph.unknownFunction', 'graph.argumentCount',
+  'graph.unnamed', 'graph.repeatedName', 'graph.usedBefore', 'graph.tooLong', 'graph.tooDeep', 'graph.tooManyNodes',
   // its inputs and what its nodes make of them: details { name?, operation?, found?, wanted? }
-  'graph.inputValue', 'graph.unknownInput', 'graph.shapes', 'graph.tooLarge', 'graph.logDomain', 'graph.sqrtDomain', 'graph.divisionByZero', 'graph.powerDomain', 'graph.overflow', 'graph.infiniteSlope',
-  // saved graphs: details { file, wanted, found }
-  'graphFile.empty', 'graphFile.foreign', 'graphFile.version', 'graphFile.content',
+  'graph.inputValue', 'graph.unknownInput', 'graph.missingInput', 'graph.shapes', 'graph.tooLarge', 'graph.logDomain', 'graph.sqrtDomain', 'graph.divisionByZero', 'graph.powerDomain', 'graph.overflow', 'graph.infiniteSlope',
+  // saved graphs: details { file, wanted?, found?, at? }
+  'graphFile.empty', 'graphFile.foreign', 'graphFile.version', 'graphFile.content', 'graphFile.expression',
   // terminal usage: details { flag?, command?, wanted?, found? }
   'cli.unknownCommand', 'cli.unknownFlag', 'cli.missingValue', 'cli.unexpectedValue', 'cli.value', 'cli.missingArgument', 'cli.extraArgument', 'cli.conflict', 'cli.repeatedFlag',
 ] as const
