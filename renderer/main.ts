@@ -2,10 +2,11 @@ import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import App from './App.vue'
 import { i18n } from './i18n'
+import { useProgress } from './stores/progress'
 import { useSettings } from './stores/settings'
 
 const pinia = createPinia()
 const settings = useSettings(pinia)
-// The language and theme are known before the first paint, so nothing flashes.
-await settings.load()
+// The language, the theme and the lesson are known before the first paint, so nothing flashes.
+await Promise.all([settings.load(), useProgress(pinia).load()])
 createApp(App).use(pinia).use(i18n).mount('#app')

@@ -1,5 +1,6 @@
 export * from './channels'
 export * from './ipc'
+export * from './progress'
 export * from './reply'
 export * from './run'
 export * from './text'

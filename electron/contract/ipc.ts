@@ -1,4 +1,5 @@
 import type { RunConfig } from '@core'
+import type { Progress } from './progress'
 import type { WireError } from './reply'
 import type { DrawSource, MetricsFrame, Pace, Prediction, ProbeFrame, RunHistory, RunState, TensorFrame, TensorQuery } from './run'
 
@@ -77,6 +78,9 @@ export interface Requests {
   'app:info': (arg: null) => AppInfo
   'settings:read': (arg: null) => Settings
   'settings:write': (arg: Partial<Settings>) => Settings
+  'progress:read': (arg: null) => Progress
+  /** All of it: it is small, and the window alone changes it. */
+  'progress:write': (arg: Progress) => null
   /** Null while the dataset loads or the thread is lost. */
   'run:state': (arg: null) => RunState | null
   'run:history': (arg: null) => RunHistory

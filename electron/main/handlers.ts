@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
-import type { AppInfo, Channel, RequestArg, RequestResult, RunState, Settings, SharedDataset, WeightsEntry, WireError } from '@contract'
+import type { AppInfo, Channel, Progress, RequestArg, RequestResult, RunState, Settings, SharedDataset, WeightsEntry, WireError } from '@contract'
 import { checkRunConfig, LabError, toWire } from '@contract'
 import { atomicWrite, fileError, type JsonStore, readWeightsBytes } from '@files'
 import type { LabFiles } from './lab-files'
@@ -10,6 +10,7 @@ import type { WeightsLibrary } from './weights-library'
 /** What the handlers work with. The parts that need Electron are given as functions. */
 export interface Desk {
   readonly settings: JsonStore<Settings>
+  readonly progress: JsonStore<Progress>
   readonly files: LabFiles
   readonly library: Promise<WeightsLibrary>
   readonly dataset: Promise<SharedDataset>
@@ -30,7 +31,7 @@ export type Handlers = { readonly [K in Channel]: (arg: RequestArg<K>) => Reques
 
 /** One entry per channel: a forgotten one does not compile. What comes before the first run waits for it. */
 export function createHandlers(desk: Desk): Handlers {
-  const { settings, files, ready } = desk
+  const { settings, progress, files, ready } = desk
   const pace = () => settings.value.pace
   const library = () => desk.library
 
@@ -49,6 +50,12 @@ export function createHandlers(desk: Desk): Handlers {
       desk.settingsChanged(next)
       await written.catch((cause: unknown) => desk.warn(toWire(cause))) // they hold for this session
       return next
+    },
+
+    'progress:read': () => progress.value,
+    'progress:write': async (next) => {
+      await progress.set(next).catch((cause: unknown) => desk.warn(toWire(cause))) // it holds for this session
+      return null
     },
 
     'run:state': () => {

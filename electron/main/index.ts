@@ -10,6 +10,7 @@ import { register } from './guard'
 import { createHandlers } from './handlers'
 import { LabFiles } from './lab-files'
 import { menuOf } from './menu'
+import { openProgress } from './progress'
 import { scheme, serve } from './protocol'
 import { RunKeeper } from './run-keeper'
 import { openSettings } from './settings'
@@ -55,7 +56,7 @@ async function start(): Promise<void> {
     })
   }
 
-  const settings = await openSettings(join(folder, 'settings.json'))
+  const [settings, progress] = await Promise.all([openSettings(join(folder, 'settings.json')), openProgress(join(folder, 'progress.json'))])
   const locale = (): Locale => settings.value.locale === 'system' ? systemLocale() : settings.value.locale
   const showMenu = (): void => {
     app.setAboutPanelOptions({ applicationName: 'Backprop Lab', applicationVersion: app.getVersion(), copyright: translate(locale(), 'dialog.about') })
@@ -91,7 +92,7 @@ async function start(): Promise<void> {
   const senderOf = ({ senderFrame, sender }: IpcMainInvokeEvent) =>
     ({ url: senderFrame?.url ?? null, top: senderFrame?.parent === null && sender === window?.webContents })
   register(createHandlers({
-    settings, files, library, dataset, ready, warn,
+    settings, progress, files, library, dataset, ready, warn,
     keeper: () => keeper,
     info: () => ({ version: app.getVersion(), electron: process.versions.electron, platform: `${process.platform} ${process.arch}`, systemLocale: systemLocale(), dataset: datasetInfo }),
     settingsChanged: (next) => {

@@ -1,5 +1,6 @@
 import { type Channel, defaultSettings, drawSources, LabError, levels, locales, paces, type RequestArg, type Settings, themes } from '@contract'
 import * as v from 'valibot'
+import { progressSchema } from './progress'
 
 const nothing = v.null()
 const pace = v.picklist(paces)
@@ -16,6 +17,8 @@ const schemas: { readonly [K in Channel]: v.GenericSchema<unknown, RequestArg<K>
   'app:info': nothing,
   'settings:read': nothing,
   'settings:write': v.pipe(plain, v.partial(settings)),
+  'progress:read': nothing,
+  'progress:write': progressSchema,
   'run:state': nothing,
   'run:history': nothing,
   'run:configure': plain as v.GenericSchema<unknown, RequestArg<'run:configure'>>,

@@ -1,5 +1,5 @@
 import type { AppInfo, Channel, EventName, LabApi, Reply, RequestArg, RequestResult, Requests, RunState, Settings } from '@contract'
-import { toWire } from '@contract'
+import { defaultProgress, toWire } from '@contract'
 import { defaultConfig } from '@core'
 import { mount } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
@@ -36,6 +36,8 @@ export function fakeMain(answers: Answers = {}) {
     'app:info': () => info,
     'settings:read': () => settings,
     'settings:write': patch => ({ ...settings, ...patch }),
+    'progress:read': () => defaultProgress,
+    'progress:write': () => null,
     'run:state': () => runState(),
     'run:lost': () => null,
     'run:recovery': () => null,

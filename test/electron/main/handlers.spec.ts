@@ -5,6 +5,7 @@ import { defaultConfig, LabError } from '@core'
 import { describe, expect, test } from 'vitest'
 import { createHandlers, type Desk } from '../../../electron/main/handlers'
 import { LabFiles } from '../../../electron/main/lab-files'
+import { openProgress } from '../../../electron/main/progress'
 import { RunKeeper } from '../../../electron/main/run-keeper'
 import { openSettings } from '../../../electron/main/settings'
 import type { Thread } from '../../../electron/main/supervisor'
@@ -37,6 +38,7 @@ async function desk({ dataset = Promise.resolve(digits) }: { dataset?: Promise<S
   const given: Desk = {
     files, dataset, ready, keeper: () => keeper,
     settings: await openSettings(join(folder, 'settings.json')),
+    progress: await openProgress(join(folder, 'progress.json')),
     library: WeightsLibrary.open(join(folder, 'recent.json'), files, sample),
     info: () => ({ version: '0', electron: '0', platform: 'test', systemLocale: 'ko', dataset: { phase: 'loading' } }),
     settingsChanged: settings => told.settings.push(settings),

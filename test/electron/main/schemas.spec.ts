@@ -1,4 +1,4 @@
-import { type Channel, channels, defaultSettings, type RequestArg } from '@contract'
+import { type Channel, channels, defaultProgress, defaultSettings, type RequestArg } from '@contract'
 import { defaultConfig } from '@core'
 import { describe, expect, test } from 'vitest'
 import { checkArg, parseSettings } from '../../../electron/main/schemas'
@@ -8,6 +8,7 @@ const pixels = new Float32Array(784).fill(0.5)
 /** One good message for every channel. */
 const good: { readonly [K in Channel]: RequestArg<K> } = {
   'app:info': null, 'settings:read': null, 'settings:write': { theme: 'dark', pace: 'full' },
+  'progress:read': null, 'progress:write': { ...defaultProgress, current: 'add-node' },
   'run:state': null, 'run:history': null, 'run:configure': defaultConfig, 'run:start': { pace: 10 }, 'run:pause': null, 'run:pace': { pace: 'full' },
   'run:step': { unit: 'epoch' }, 'run:rewind': null, 'run:recover': { from: 'seed' }, 'run:recovery': null, 'run:discardRecovery': null, 'run:lost': null,
   'probe:stats': null, 'probe:tensor': { path: 'affine1.dW', firstColumn: 0, columns: 8 }, 'draw:predict': { source: 'run', pixels }, 'data:image': { split: 'test', index: 9999 },
