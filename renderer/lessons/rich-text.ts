@@ -1,0 +1,62 @@
+import type { Locale } from '@contract'
+
+/** A piece of a paragraph. */
+export type Inline
+  = | { readonly kind: 'text' | 'code' | 'forward' | 'backward', readonly text: string }
+    | { readonly kind: 'formula', readonly latex: string, readonly display: boolean }
+    | { readonly kind: 'strong', readonly parts: readonly Inline[] }
+
+export type TextNumbers = Readonly<Record<string, string>>
+
+/** Words of the two directions are written in their colours. Not inside the method's own name. */
+const directions: Readonly<Record<Locale, RegExp>> = {
+  ko: /(?<forward>순전파)|(?<!오차)(?<backward>역전파)/gu,
+  en: /\b(?:(?<forward>forward)|(?<backward>backward))\b/giu,
+  ja: /(?<forward>順伝播)|(?<!誤差)(?<backward>逆伝播)/gu,
+}
+
+const marks = /\$(?<formula>[^$]+)\$|`(?<code>[^`]+)`|\*\*(?<strong>.+?)\*\*/gu
+
+/** Puts the numbers in the place of `[[name]]`; what has no number stays as it is, for a test to find. */
+export const fill = (text: string, numbers: TextNumbers): string =>
+  text.replace(/\[\[([\w.]+)\]\]/g, (whole, name: string) => numbers[name] ?? whole)
+
+/** Names that a text wants numbers for. */
+export const wantedBy = (text: string): string[] => [...text.matchAll(/\[\[([\w.]+)\]\]/g)].map(([, name]) => name!)
+
+/** In formulas a thousands separator is no punctuation, and a typographic minus is a minus. */
+const inFormula = (numbers: TextNumbers): TextNumbers =>
+  Object.fromEntries(Object.entries(numbers).map(([name, text]) => [name, text.replace(/(\d),(?=\d{3}(?!\d))/g, '$1{,}').replaceAll('−', '-')]))
+
+/**
+ * Reads one paragraph: `$formula$`, `` `code` ``, `**strong**` and `[[name]]`.
+ * A formula that is a whole paragraph stands on a line of its own.
+ */
+export function readParagraph(text: string, numbers: TextNumbers, locale: Locale): Inline[] {
+  const alone = /^\s*\$+[^$]+\$+\s*$/.test(text)
+  const parts: Inline[] = []
+  let at = 0
+  for (const match of text.replaceAll('$$', '$').matchAll(marks)) {
+    const source = match.input
+    parts.push(...plain(source.slice(at, match.index), numbers, locale))
+    at = match.index + match[0].length
+    const { formula, code, strong } = match.groups!
+    if (formula !== undefined) parts.push({ kind: 'formula', latex: fill(formula, inFormula(numbers)), display: alone })
+    else if (code !== undefined) parts.push({ kind: 'code', text: fill(code, numbers) })
+    else parts.push({ kind: 'strong', parts: readParagraph(strong!, numbers, locale) })
+  }
+  return [...parts, ...plain(text.replaceAll('$$', '$').slice(at), numbers, locale)]
+}
+
+function plain(source: string, numbers: TextNumbers, locale: Locale): Inline[] {
+  const text = fill(source, numbers)
+  const parts: Inline[] = []
+  let at = 0
+  for (const match of text.matchAll(directions[locale])) {
+    if (match.index > at) parts.push({ kind: 'text', text: text.slice(at, match.index) })
+    parts.push({ kind: match.groups!.forward === undefined ? 'backward' : 'forward', text: match[0] })
+    at = match.index + match[0].length
+  }
+  if (at < text.length) parts.push({ kind: 'text', text: text.slice(at) })
+  return parts
+}
