@@ -17,9 +17,20 @@ export interface Settings {
   readonly pace: Pace
   /** The Draw panel stands beside the Lab's inspector. */
   readonly drawDocked: boolean
+  /** How long a step of a graph takes while it plays */
+  readonly graphStepMs: number
+  /** What stands beneath the graph */
+  readonly graphPanel: GraphPanel | 'closed'
+  /** Width of the lesson or the inputs beside the graph, in pixels; 0: put away */
+  readonly graphSidePx: number
 }
 
-export const defaultSettings: Settings = { locale: 'system', theme: 'system', level: 'chapter5', pace: 1, drawDocked: false }
+export const graphPanels = ['step', 'nudge', 'code'] as const
+export type GraphPanel = (typeof graphPanels)[number]
+/** The Graphs room's limits: fastest and slowest step, narrowest and widest side. */
+export const graphLimits = { stepMs: [50, 1_800], sidePx: [300, 460] } as const
+
+export const defaultSettings: Settings = { locale: 'system', theme: 'system', level: 'chapter5', pace: 1, drawDocked: false, graphStepMs: 600, graphPanel: 'step', graphSidePx: 340 }
 
 export interface AppInfo {
   readonly version: string

@@ -1,4 +1,4 @@
-import { type Channel, defaultSettings, drawSources, LabError, levels, locales, paces, type RequestArg, type Settings, themes } from '@contract'
+import { type Channel, defaultSettings, drawSources, graphLimits, graphPanels, LabError, levels, locales, paces, type RequestArg, type Settings, themes } from '@contract'
 import * as v from 'valibot'
 import { progressSchema } from './progress'
 
@@ -7,9 +7,11 @@ const pace = v.picklist(paces)
 const handle = v.strictObject({ handle: v.pipe(v.string(), v.maxLength(64)) })
 const plain = v.custom<object>(value => Object.prototype.toString.call(value) === '[object Object]')
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+const within = ([from, to]: readonly [number, number]) => v.pipe(v.number(), v.minValue(from), v.maxValue(to))
 
 const settings = v.strictObject({
   locale: v.picklist(['system', ...locales]), theme: v.picklist(themes), level: v.picklist(levels), pace, drawDocked: v.boolean(),
+  graphStepMs: within(graphLimits.stepMs), graphPanel: v.picklist([...graphPanels, 'closed']), graphSidePx: v.union([v.literal(0), within(graphLimits.sidePx)]),
 })
 
 /** What each channel takes. A configuration's values are checked by core, which knows the sentences for them. */

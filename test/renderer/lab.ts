@@ -10,7 +10,7 @@ import { useSettings } from '../../renderer/stores/settings'
 
 type Answers = { [K in Channel]?: (arg: RequestArg<K>) => RequestResult<K> | Promise<RequestResult<K>> }
 
-export const settings: Settings = { locale: 'en', theme: 'light', level: 'chapter5', pace: 1, drawDocked: false }
+export const settings: Settings = { locale: 'en', theme: 'light', level: 'chapter5', pace: 1, drawDocked: false, graphStepMs: 600, graphPanel: 'step', graphSidePx: 340 }
 export const info: AppInfo = {
   version: '0.1.0', electron: '45.0.0', platform: 'linux', systemLocale: 'en',
   dataset: { phase: 'ready', id: 'mnist', trainImages: 60_000, testImages: 10_000, licence: 'CC BY-SA 3.0' },

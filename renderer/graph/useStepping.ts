@@ -1,0 +1,42 @@
+import { momentAt, type Moment, type Trace } from '@core'
+import { computed, type ComputedRef, ref, type Ref, watch } from 'vue'
+import { forwardEnd } from './positions'
+import { useTicker } from './useTicker'
+
+/** Where a run of the graph stands, and how one goes on and back in it. */
+export function useStepping(trace: Readonly<Ref<Trace>>, msPerStep: () => number) {
+  const position = ref(0)
+  const moment: ComputedRef<Moment> = computed(() => momentAt(trace.value, position.value))
+  const length = computed(() => trace.value.steps.length)
+  const forwards = computed(() => forwardEnd(trace.value))
+  /** The step that the next press makes; null at the end */
+  const upcoming = computed(() => trace.value.steps[position.value] ?? null)
+  const atEnd = computed(() => position.value >= length.value)
+  const canForward = computed(() => position.value < forwards.value)
+  const canBackward = computed(() => forwards.value < length.value && (canForward.value || upcoming.value?.phase === 'start' || upcoming.value?.phase === 'backward'))
+
+  const goTo = (at: number) => { position.value = Math.max(0, Math.min(length.value, Math.round(at))) }
+  const { running: playing, start: play, stop: pause } = useTicker(() => {
+    goTo(position.value + 1)
+    return !atEnd.value
+  }, msPerStep)
+  const byHand = (work: () => void) => () => { pause(); work() }
+
+  /** One step, whatever comes next: forward, the 1 at the output, backward, an update */
+  const next = byHand(() => goTo(position.value + 1))
+  const back = byHand(() => goTo(position.value - 1))
+  const stepForward = byHand(() => { if (canForward.value) goTo(position.value + 1) })
+  /** Finishes the forward pass first, where it is not */
+  const stepBackward = byHand(() => { if (canBackward.value) goTo(Math.max(position.value, forwards.value) + 1) })
+  /** To the end of the forward pass, from there to the very end */
+  const toEnd = byHand(() => goTo(canForward.value ? forwards.value : length.value))
+  const restart = byHand(() => goTo(0))
+  function togglePlay() {
+    if (playing.value) return pause()
+    if (atEnd.value) goTo(0)
+    if (length.value > 0) play()
+  }
+  watch(length, () => { if (atEnd.value) pause() }, { flush: 'sync' })
+
+  return { position, moment, length, forwards, upcoming, atEnd, canForward, canBackward, playing, goTo, pause, next, back, stepForward, stepBackward, toEnd, restart, togglePlay }
+}

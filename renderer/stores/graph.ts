@@ -1,0 +1,188 @@
+import { type GraphDocument, LabError, type Nested, toNested, type Trace, traceOf } from '@core'
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import { documentOf, openedOf, pruned, type Remembered } from '../graph/documents'
+import { apples } from '../graph/examples'
+import { carried, forwardEnd } from '../graph/positions'
+import { useStepping } from '../graph/useStepping'
+import { GraphHistory } from './graph-history'
+import { useSettings } from './settings'
+
+/** The free playground's key; a lesson's is its own. */
+export const playgroundKey = 'playground'
+
+export interface ShowOptions {
+  /** How many steps are made already, or: none, the whole forward pass, all of them (the default) */
+  readonly position?: number | 'start' | 'forward' | 'end'
+  /** Covered with "?": 'value:ID', 'gradient:ID', 'updated:ID' */
+  readonly hidden?: Iterable<string>
+  /** Whose graph it is: each has its own undo history */
+  readonly key?: string
+}
+export interface HoveredCell { readonly node: string, readonly cell: number, readonly of: 'value' | 'gradient' }
+
+/** Beyond this, an expression is read when the typing pauses. */
+const longText = 300
+const pauseMs = 120
+
+/** One graph's history, where it stood, and what its names were given before. */
+interface Session { readonly history: GraphHistory, position: number, readonly remembered: Remembered }
+
+/** The graph in the Graphs room: its document, its run, and how far the run is shown. */
+export const useGraph = defineStore('graph', () => {
+  const settings = useSettings()
+  const sessions = new Map<string, Session>()
+
+  const key = ref(playgroundKey)
+  /** The last good one */
+  const document = shallowRef<GraphDocument>(apples)
+  const trace = shallowRef<Trace>(traceOf(apples))
+  /** The text as it is typed */
+  const source = ref(apples.expression)
+  /** Of the text as it is typed; the last good graph stays */
+  const error = shallowRef<LabError | null>(null)
+  const hidden = shallowRef<ReadonlySet<string>>(new Set())
+  const selected = ref<string | null>(null)
+  const hover = shallowRef<HoveredCell | null>(null)
+  const canUndo = ref(false)
+  const canRedo = ref(false)
+
+  const msPerStep = computed({ get: () => settings.settings.graphStepMs, set: value => void settings.change({ graphStepMs: value }) })
+  const stepping = useStepping(trace, () => msPerStep.value)
+  const { position, goTo } = stepping
+  const session = (): Session => sessions.get(key.value) ?? open(key.value, document.value)
+  function open(name: string, first: GraphDocument): Session {
+    const made: Session = { history: new GraphHistory(first), position: 0, remembered: { inputs: {}, parameters: new Set() } }
+    sessions.set(name, made)
+    return made
+  }
+
+  /** Puts a good document with its run in place. @param at position; left out: as far as before */
+  function take(next: GraphDocument, run: Trace, at = carried(trace.value, position.value, run)) {
+    document.value = next
+    trace.value = run
+    source.value = next.expression
+    error.value = null
+    clearTimeout(reading)
+    goTo(at)
+    const { byId } = run.graph
+    if (selected.value !== null && !byId.has(selected.value)) selected.value = null
+    if (hover.value && !byId.has(hover.value.node)) hover.value = null
+    const { history, remembered } = session()
+    remembered.inputs = { ...remembered.inputs, ...next.inputs }
+    canUndo.value = history.canUndo
+    canRedo.value = history.canRedo
+  }
+
+  /** @throws LabError when it is no graph; nothing is changed then */
+  function change(next: GraphDocument, kind: string, at?: number) {
+    const run = traceOf(next)
+    session().history.change(next, kind)
+    take(next, run, at)
+  }
+
+  function show(next: GraphDocument, { position: at = 'end', hidden: covered = [], key: name = playgroundKey }: ShowOptions = {}) {
+    const run = traceOf(next)
+    leave()
+    key.value = name
+    const known = sessions.get(name)
+    if (!known) open(name, next)
+    else if (JSON.stringify(known.history.current) !== JSON.stringify(next)) {
+      known.history.settle()
+      known.history.change(next, 'show')
+      known.history.settle()
+    }
+    hidden.value = new Set(covered)
+    selected.value = hover.value = null
+    take(next, run, at === 'start' ? 0 : at === 'end' ? run.steps.length : at === 'forward' ? forwardEnd(run) : at)
+  }
+
+  /** Goes back to what was last shown under a key. @returns whether there was something */
+  function resume(name: string): boolean {
+    const known = sessions.get(name)
+    if (!known) return false
+    if (name !== key.value) show(known.history.current, { key: name, position: known.position })
+    return true
+  }
+  function leave() {
+    stepping.pause()
+    session().position = position.value
+  }
+
+  let reading: ReturnType<typeof setTimeout> | undefined
+  function setExpression(text: string) {
+    source.value = text
+    clearTimeout(reading)
+    if (text.length < longText) read()
+    else reading = setTimeout(read, pauseMs)
+  }
+  function read() {
+    const text = source.value
+    if (text === document.value.expression) { error.value = null; return }
+    try {
+      change(documentOf(text, document.value, trace.value.graph, session().remembered), 'expression')
+      source.value = text
+    }
+    catch (cause) {
+      if (!(cause instanceof LabError)) throw cause
+      error.value = cause
+    }
+  }
+
+  /** @throws LabError graph.inputValue, graph.tooLarge; the input stays then as it was */
+  function setInput(name: string, value: Nested) {
+    change({ ...document.value, inputs: { ...document.value.inputs, [name]: value } }, `input ${name}`)
+  }
+  /** @param value null: 1 @throws LabError graph.inputValue, graph.shapes */
+  function setUpstream(value: Nested | null) {
+    change(pruned({ ...document.value, upstream: value ?? undefined }), 'upstream')
+  }
+  function setParameter(name: string, learns: boolean) {
+    const { parameters = [] } = document.value
+    const { remembered } = session()
+    if (learns) remembered.parameters.add(name)
+    else remembered.parameters.delete(name)
+    const next = trace.value.graph.inputs.filter(input => input === name ? learns : parameters.includes(input))
+    change(pruned({ ...document.value, parameters: next }), `parameter ${name}`)
+  }
+  const setLearningRate = (rate: number) => change(pruned({ ...document.value, learningRate: rate }), 'learningRate')
+
+  function openGroup(id: string) {
+    if (!trace.value.graph.byId.get(id) || trace.value.graph.opened.has(id)) return
+    change(pruned({ ...document.value, opened: [...openedOf(document.value, trace.value.graph), id] }), `open ${id}`)
+  }
+  function closeGroup(id: string) {
+    if (trace.value.graph.opened.has(id))
+      change(pruned({ ...document.value, opened: openedOf(document.value, trace.value.graph).filter(open => open !== id) }), `close ${id}`)
+  }
+
+  /** The updated parameters become the inputs: the next round of learning, from its start. */
+  function takeUpdate() {
+    const { updated } = trace.value
+    if (updated.size === 0) return
+    stepping.pause()
+    session().history.settle()
+    const inputs = { ...document.value.inputs, ...Object.fromEntries(Array.from(updated, ([name, value]) => [name, toNested(value)])) }
+    change({ ...document.value, inputs }, 'update', 0)
+    session().history.settle()
+  }
+
+  /** What is typed and makes no graph goes first. */
+  function undo() {
+    const { history } = session()
+    if (source.value === document.value.expression) history.undo()
+    take(history.current, traceOf(history.current))
+  }
+  function redo() {
+    const { history } = session()
+    history.redo()
+    take(history.current, traceOf(history.current))
+  }
+  const settle = () => session().history.settle()
+  const reveal = (...names: readonly string[]) => { hidden.value = new Set([...hidden.value].filter(name => !names.includes(name))) }
+
+  return {
+    key, document, trace, source, error, hidden, selected, hover, canUndo, canRedo, msPerStep, ...stepping,
+    show, resume, setExpression, read, setInput, setUpstream, setParameter, setLearningRate, open: openGroup, close: closeGroup, takeUpdate, undo, redo, settle, reveal,
+  }
+})
