@@ -1,5 +1,4 @@
-import { LabError } from '@core'
-import { nearest } from './nearest'
+import { LabError, nearest } from '@core'
 
 /** A flag of a command; without `value` it is a switch. Its sentence is `cli.flag.<name>`. */
 export interface Flag {

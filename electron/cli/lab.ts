@@ -1,10 +1,9 @@
-import { LabError } from '@core'
+import { LabError, nearest } from '@core'
 import { type Command, exit, invocation, type Surroundings } from './command'
 import { asksFor, parseArguments } from './flags'
 import { gradcheck } from './gradcheck'
 import { globalFlags, helpOf, overview } from './help'
 import { checkLanguage } from './language'
-import { nearest } from './nearest'
 import { predict } from './predict'
 import { train } from './train'
 

@@ -1,8 +1,8 @@
+import { nearest } from '@core'
 import { describe, expect, test } from 'vitest'
 import { fitted, table, widthOf } from '../../../electron/cli/columns'
 import { parseArguments } from '../../../electron/cli/flags'
 import { languageOf } from '../../../electron/cli/language'
-import { nearest } from '../../../electron/cli/nearest'
 import { Progress } from '../../../electron/cli/progress'
 import { Terminal } from '../../../electron/cli/terminal'
 

@@ -1,0 +1,212 @@
+import { LabError } from '../../errors'
+import type { Definition, Expression, Program, Span, TypedOperation } from '../types'
+import { functionNames, isFunction, signatures, similarFunction, usageOf } from './functions'
+import { expressionLimits } from './limits'
+import { lengthOf, mistake } from './mistake'
+import { type Sign, type Token, tokensOf } from './tokens'
+
+/**
+ * Reads an expression: `(apple * count + orange * 3) * tax`, or lines of which all but the last define names,
+ * `t = x + y; t ^ 2`. −x^2 is −(x^2), a^b^c is a^(b^c), all else goes from left to right.
+ * @throws LabError graph.*, with `at` (character, from 1) and `from`, `to` (UTF-16 positions)
+ */
+export function parseProgram(source: string): Program {
+  const length = source.length > expressionLimits.maxLength ? lengthOf(source) : source.length
+  if (length > expressionLimits.maxLength)
+    throw new LabError('graph.tooLong', `${length} characters`, { found: length, max: expressionLimits.maxLength })
+  return new Parser(source).program()
+}
+
+const sums: Partial<Record<Sign, TypedOperation>> = { '+': 'add', '-': 'sub' }
+const products: Partial<Record<Sign, TypedOperation>> = { '*': 'mul', '/': 'div' }
+
+interface Statement { readonly name: Token & { kind: 'name' } | null, readonly value: Expression }
+
+class Parser {
+  readonly #tokens: readonly Token[]
+  #at = 0
+  #depth = 0
+  #nodes = 0
+  /** Where each name that was not defined before is first used */
+  readonly #used = new Map<string, Span>()
+  readonly #defined = new Set<string>()
+
+  constructor(private readonly source: string) {
+    this.#tokens = tokensOf(source)
+  }
+
+  program(): Program {
+    const statements: Statement[] = []
+    while (this.#at < this.#tokens.length) {
+      if (this.next.kind === 'end') this.#at++
+      else {
+        this.checkNamed(statements.at(-1))
+        statements.push(this.statement())
+      }
+    }
+    const last = statements.pop()
+    if (!last) throw mistake('graph.empty', this.source, { from: 0, to: this.source.length })
+    const definitions = statements.map(({ name, value }): Definition => ({ name: name!.name, value, span: { from: name!.span.from, to: value.span.to } }))
+    return { source: this.source, definitions, result: last.value, resultName: last.name?.name ?? null }
+  }
+
+  /** A line that others follow must define something. */
+  private checkNamed(before: Statement | undefined): void {
+    if (before?.name === null) throw this.wrong('graph.unnamed', before.value.span, { wanted: 't = …' })
+  }
+
+  private statement(): Statement {
+    const [name, equals] = [this.next, this.#tokens[this.#at + 1]]
+    if (name.kind !== 'name' || equals?.kind !== 'sign' || equals.sign !== '=') return { name: null, value: this.line() }
+    if (isFunction(name.name)) throw this.unexpected(name, usageOf(name.name))
+    if (this.#defined.has(name.name)) throw this.wrong('graph.repeatedName', name.span, { name: name.name })
+    this.#at += 2
+    const value = this.line()
+    const earlier = this.#used.get(name.name)
+    if (earlier) throw this.wrong('graph.usedBefore', earlier, { name: name.name })
+    this.#defined.add(name.name)
+    return { name, value }
+  }
+
+  /** An expression to the end of its line. */
+  private line(): Expression {
+    const value = this.sum()
+    const next = this.next
+    if (next.kind === 'end') return value
+    throw next.kind === 'sign' && next.sign !== '(' ? this.wrong('graph.misplaced', next.span, { found: next.text }) : this.missingOperator(next)
+  }
+
+  private sum(): Expression {
+    return this.chain(sums, () => this.chain(products, () => this.signed()))
+  }
+
+  /** Operators of one rank, from left to right; a loop, since there may be thousands. */
+  private chain(operators: Partial<Record<Sign, TypedOperation>>, operand: () => Expression): Expression {
+    let left = operand()
+    for (;;) {
+      const next = this.next
+      const operation = next.kind === 'sign' ? operators[next.sign] : undefined
+      if (!operation) return left
+      this.#at++
+      const right = operand()
+      left = this.call(operation, [left, right], { from: left.span.from, to: right.span.to })
+    }
+  }
+
+  /** −x, x ^ y or x alone. */
+  private signed(): Expression {
+    const minus = this.next
+    if (!this.accept('-')) return this.power()
+    const [number, after] = [this.next, this.#tokens[this.#at + 1]]
+    if (number.kind === 'number' && !(after?.kind === 'sign' && after.sign === '^')) { // −3 is a number, −3^2 is −(3^2)
+      this.#at++
+      return this.number(-number.value, { from: minus.span.from, to: number.span.to })
+    }
+    const x = this.deeper(minus, () => this.signed())
+    return this.call('neg', [x], { from: minus.span.from, to: x.span.to })
+  }
+
+  private power(): Expression {
+    const base = this.operand()
+    const sign = this.next
+    if (!this.accept('^')) return base
+    const exponent = this.deeper(sign, () => this.signed())
+    return this.call('pow', [base, exponent], { from: base.span.from, to: exponent.span.to })
+  }
+
+  private operand(): Expression {
+    const token = this.next
+    if (token.kind === 'end') throw this.endsEarly()
+    this.#at++
+    if (token.kind === 'number') return this.number(token.value, token.span)
+    if (token.kind === 'name') return this.isCall() ? this.function(token) : this.name(token)
+    if (token.sign !== '(') throw this.wrong('graph.missingOperand', token.span, { found: token.text })
+    const inner = this.deeper(token, () => this.sum())
+    return { ...inner, span: { from: token.span.from, to: this.close(token) } }
+  }
+
+  private number(value: number, span: Span): Expression {
+    this.count()
+    return { kind: 'number', value, span }
+  }
+
+  private name({ name, span }: Token & { kind: 'name' }): Expression {
+    if (isFunction(name)) throw this.unexpected({ text: name, span }, usageOf(name))
+    if (!this.#defined.has(name) && !this.#used.has(name)) {
+      this.#used.set(name, span)
+      this.count()
+    }
+    return { kind: 'name', name, span }
+  }
+
+  private isCall(): boolean { return this.next.kind === 'sign' && this.next.sign === '(' }
+
+  private function({ name, span }: Token & { kind: 'name' }): Expression {
+    if (!isFunction(name)) {
+      const suggestion = similarFunction(name)
+      throw this.wrong('graph.unknownFunction', span, { found: name, wanted: functionNames.join(', '), ...suggestion ? { suggestion } : {} })
+    }
+    const open = this.#tokens[this.#at++]!
+    const args: Expression[] = []
+    this.deeper(open, () => {
+      if (this.next.kind === 'sign' && this.next.sign === ')') return
+      do args.push(this.sum())
+      while (this.accept(','))
+    })
+    const whole = { from: span.from, to: this.close(open) }
+    if (args.length !== signatures[name].length) throw this.wrong('graph.argumentCount', whole, { name, wanted: usageOf(name), found: args.length })
+    return this.call(name, args, whole)
+  }
+
+  private call(operation: TypedOperation, args: readonly Expression[], span: Span): Expression {
+    this.count()
+    return { kind: 'call', operation, args, span }
+  }
+
+  /** @returns where the closing bracket ends */
+  private close(open: Token): number {
+    const next = this.next
+    if (this.accept(')')) return next.span.to
+    if (next.kind === 'end' || next.newLine) throw this.wrong('graph.unclosed', open.span)
+    throw next.kind === 'sign' && next.sign !== '(' ? this.wrong('graph.misplaced', next.span, { found: next.text }) : this.missingOperator(next)
+  }
+
+  private deeper<T>({ span }: Token, read: () => T): T {
+    if (++this.#depth > expressionLimits.maxDepth) throw this.wrong('graph.tooDeep', span, { max: expressionLimits.maxDepth })
+    const inner = read()
+    this.#depth--
+    return inner
+  }
+
+  private count(): void {
+    if (++this.#nodes > expressionLimits.maxNodes)
+      throw new LabError('graph.tooManyNodes', `more than ${expressionLimits.maxNodes} nodes`, { max: expressionLimits.maxNodes })
+  }
+
+  /** The last 'end' is never passed over inside a line. */
+  private get next(): Token { return this.#tokens[this.#at]! }
+
+  private accept(sign: Sign): boolean {
+    const next = this.next
+    if (next.kind !== 'sign' || next.sign !== sign) return false
+    this.#at++
+    return true
+  }
+
+  private wrong(code: Parameters<typeof mistake>[0], span: Span, details: Parameters<typeof mistake>[3] = {}): LabError {
+    return mistake(code, this.source, span, details)
+  }
+
+  private unexpected({ text, span }: Pick<Token, 'text' | 'span'>, wanted: string): LabError {
+    return this.wrong('graph.unexpected', span, { found: text, wanted })
+  }
+
+  private missingOperator({ text, span }: Token): LabError {
+    return this.wrong('graph.missingOperator', span, { found: text })
+  }
+
+  /** Points at what waits for more. */
+  private endsEarly(): LabError {
+    return this.wrong('graph.endsEarly', this.#tokens[this.#at - 1]!.span)
+  }
+}
