@@ -1,0 +1,20 @@
+import type { GraphDocument, Nested, Trace } from '../graph/types'
+import { traceOf } from '../graph/run'
+
+/** Lesson 14's network, which lessons 21 and 23 use again. */
+export const threeLayers = {
+  X: [[1, 0.5]],
+  W1: [[0.1, 0.3, 0.5], [0.2, 0.4, 0.6]], b1: [0.1, 0.2, 0.3],
+  W2: [[0.1, 0.4], [0.2, 0.5], [0.3, 0.6]], b2: [0.1, 0.2],
+  W3: [[0.1, 0.3], [0.2, 0.4]], b3: [0.1, 0.2],
+} as const
+
+export const threeLayersExpression = 'z1 = sigmoid(affine(X, W1, b1)); z2 = sigmoid(affine(z1, W2, b2)); y = affine(z2, W3, b3)'
+
+/** A graph by its expression and inputs, run. */
+export const run = (expression: string, inputs: Readonly<Record<string, Nested>>, more: Partial<GraphDocument> = {}): Trace =>
+  traceOf({ expression, inputs, ...more })
+
+/** A node's numbers. @param id of a node */
+export const valueAt = ({ forward }: Trace, id = forward.graph.output): readonly number[] => forward.values.get(id)!.data
+export const gradientAt = ({ backward }: Trace, id: string): readonly number[] => backward.gradients.get(id)!.data

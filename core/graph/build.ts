@@ -1,0 +1,100 @@
+import { groups } from './groups'
+import type { Edge, Expression, Graph, GraphNode, OperationName, Program, Span, TypedOperation } from './types'
+
+/**
+ * Makes the graph of an expression: a name that is used twice is one node with two edges.
+ * @param opened ids of groups to open into their parts; the last part keeps the group's id, so that whoever reads the
+ * group, and whatever is remembered about it, stays as it was. Ids of nothing that opens are ignored.
+ */
+export function buildGraph(program: Program, opened: Iterable<string> = []): Graph {
+  return new Builder(program, new Set(opened)).graph()
+}
+
+class Builder {
+  private readonly nodes: GraphNode[] = []
+  private readonly byId = new Map<string, GraphNode>()
+  /** Definitions that have been built: their node's id */
+  private readonly defined = new Map<string, string>()
+  private readonly names: ReadonlySet<string>
+  private readonly open = new Set<string>()
+  private operations = 0
+  private constants = 0
+
+  constructor(private readonly program: Program, private readonly wanted: ReadonlySet<string>) {
+    this.names = namesOf(program)
+  }
+
+  graph(): Graph {
+    for (const { name, value } of this.program.definitions) this.defined.set(name, this.build(value, name))
+    const output = this.build(this.program.result, this.program.resultName)
+    const inputs = this.nodes.flatMap(node => node.kind === 'input' ? [node.name] : [])
+    return { source: this.program.source, nodes: this.nodes, byId: this.byId, inputs, output, opened: this.open, readers: readersOf(this.nodes) }
+  }
+
+  /** @param name of a definition @returns the node's id */
+  private build(expression: Expression, name: string | null = null): string {
+    const { kind, span } = expression
+    if (kind === 'name') return this.defined.get(expression.name) ?? this.input(expression.name, span)
+    if (kind === 'number') return this.add({ kind: 'constant', id: this.freeId('c', () => ++this.constants), value: expression.value, span, group: null })
+    const args = expression.args.map(arg => this.build(arg))
+    const id = name ?? this.freeId('n', () => ++this.operations)
+    return this.operation(id, name, expression.operation, args, span)
+  }
+
+  private input(name: string, span: Span): string {
+    return this.byId.has(name) ? name : this.add({ kind: 'input', id: name, name, span, group: null })
+  }
+
+  private operation(id: string, name: string | null, operation: TypedOperation, args: readonly string[], span: Span): string {
+    const parts = groups[operation]
+    if (!parts || !this.wanted.has(id))
+      return this.add({ kind: 'operation', id, operation, args, name, opens: parts !== undefined, span, group: null })
+    this.open.add(id)
+    const idOf = (key: string): string => key === 'out' ? id : `${id}/${key}`
+    for (const { key, operation, args: sources } of parts) {
+      const ids = sources.map((source) => {
+        if (typeof source === 'number') return args[source]!
+        if (typeof source === 'string') return idOf(source)
+        return this.add({ kind: 'constant', id: `${id}/${key}.c`, value: source.constant, span, group: id })
+      })
+      this.part(idOf(key), key === 'out' ? name : null, operation, ids, span, id)
+    }
+    return id
+  }
+
+  private part(id: string, name: string | null, operation: OperationName, args: readonly string[], span: Span, group: string): void {
+    this.add({ kind: 'operation', id, operation, args, name, opens: false, span, group })
+  }
+
+  private add(node: GraphNode): string {
+    this.nodes.push(node)
+    this.byId.set(node.id, node)
+    return node.id
+  }
+
+  /** A person may have called an input n1. */
+  private freeId(letter: string, next: () => number): string {
+    let id: string
+    do id = `${letter}${next()}`
+    while (this.names.has(id))
+    return id
+  }
+}
+
+function namesOf({ definitions, result, resultName }: Program): ReadonlySet<string> {
+  const names = new Set(definitions.map(({ name }) => name))
+  if (resultName !== null) names.add(resultName)
+  const rest: Expression[] = [...definitions.map(({ value }) => value), result]
+  for (let next = rest.pop(); next; next = rest.pop()) {
+    if (next.kind === 'name') names.add(next.name)
+    if (next.kind === 'call') rest.push(...next.args)
+  }
+  return names
+}
+
+function readersOf(nodes: readonly GraphNode[]): ReadonlyMap<string, readonly Edge[]> {
+  const readers = new Map<string, Edge[]>(nodes.map(({ id }) => [id, []]))
+  for (const node of nodes)
+    if (node.kind === 'operation') node.args.forEach((from, slot) => readers.get(from)!.push({ from, to: node.id, slot }))
+  return readers
+}

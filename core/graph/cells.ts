@@ -1,0 +1,28 @@
+import { operations } from './operations'
+import type { Cells, Trace } from './types'
+
+/**
+ * Which numbers made one number: row and column of a matrix product, the same cell of an addition, …
+ * @param cell index into the node's value, row by row
+ * @returns one entry for each argument; none for inputs and for what is not computed
+ */
+export function madeOf({ graph, forward }: Trace, node: string, cell: number): readonly Cells[] {
+  const found = graph.byId.get(node)
+  if (found?.kind !== 'operation' || !forward.values.has(node)) return []
+  const shapes = found.args.map(arg => forward.values.get(arg)!.shape)
+  return found.args.map((arg, slot) => ({ node: arg, cells: operations[found.operation].sources(shapes, slot, cell) }))
+}
+
+/** Which numbers of its readers one number goes into; backward, from where its gradient comes. */
+export function feeds(trace: Trace, node: string, cell: number): readonly Cells[] {
+  const { graph, forward } = trace
+  return (graph.readers.get(node) ?? []).flatMap(({ to, slot }) => {
+    const value = forward.values.get(to)
+    const reader = graph.byId.get(to)
+    if (!value || reader?.kind !== 'operation') return []
+    const shapes = reader.args.map(arg => forward.values.get(arg)!.shape)
+    const { sources } = operations[reader.operation]
+    const cells = value.data.flatMap((_, i) => sources(shapes, slot, i).includes(cell) ? [i] : [])
+    return [{ node: to, cells }]
+  })
+}
