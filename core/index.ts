@@ -24,6 +24,7 @@ export { backward, defaultLearningRate, forward, inputsOf, traceOf } from './gra
 export { momentAt } from './graph/steps'
 export { nudge, numericSlope, slopeErrors, type Nudge, type NudgedSlope, type SlopeError } from './graph/slope'
 export { feeds, madeOf } from './graph/cells'
+export { gradientTerms, valueTerms, type CellTerms, type Factor, type Term } from './graph/terms'
 export { certificate, certificateSeeds, type CertificateEntry, type Measured } from './certificate/certificate'
 export { filled, fromNested, maxNumbers, scalar, shapeText, sizeOf, toNested } from './graph/values'
 export { fillImages, fillLabels, type Dataset, type Split } from './data/dataset'
