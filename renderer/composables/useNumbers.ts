@@ -9,6 +9,12 @@ export function numbersFor(locale: Locale) {
   const free = new Intl.NumberFormat(locale, { maximumSignificantDigits: 6 })
   const hundredths = new Intl.NumberFormat(locale, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 })
   const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
+  const made = new Map<number, Intl.NumberFormat>()
+  const fewOf = (digits: number) => {
+    const format = made.get(digits) ?? new Intl.NumberFormat(locale, { maximumSignificantDigits: digits })
+    made.set(digits, format)
+    return format
+  }
   const minus = (text: string) => text.replace('-', '−')
 
   return {
@@ -25,6 +31,13 @@ export function numbersFor(locale: Locale) {
     plain(value: number): string {
       const size = Math.abs(value)
       return minus(size >= 1e6 || (size > 0 && size < 1e-5) ? Number(value.toPrecision(6)).toExponential().replace('e+', 'e').replace('e-', 'e−') : free.format(value))
+    },
+    /** As few digits as tell it apart on a small label, whole numbers whole: 2.2, 0.3168, 12,345, 1.2e−5 */
+    few(value: number, digits = 4): string {
+      const size = Math.abs(value)
+      if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '−∞'
+      if (size !== 0 && (size < 1e-4 || size >= 1e6)) return minus(value.toExponential(2).replace(/\.?0+e/, 'e').replace('e+', 'e').replace('e-', 'e−'))
+      return minus(fewOf(Math.max(digits, Math.floor(Math.log10(Math.max(1, size))) + 1)).format(value))
     },
     /** A share of 1: 96.9 % */
     share: (value: number) => minus(share.format(value)),

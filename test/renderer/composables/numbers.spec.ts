@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { numbersFor } from '../../../renderer/composables/useNumbers'
 
 describe.each(['ko', 'en', 'ja'] as const)('numbers in %s', (locale) => {
-  const { count, short, plain, percent, share } = numbersFor(locale)
+  const { count, short, plain, few, percent, share } = numbersFor(locale)
 
   test.each([
     [0, '0'], [1, '1.00'], [0.5, '0.500'], [0.012345, '0.0123'], [-2.302585, '−2.30'], [1234.5, '1,230'],
@@ -17,6 +17,17 @@ describe.each(['ko', 'en', 'ja'] as const)('numbers in %s', (locale) => {
 
   test('settings and axes have the digits that they have', () => {
     expect([0.1, 0.001, 1, 12.5, 25_000, 2e37, 1e-6, 0].map(plain)).toEqual(['0.1', '0.001', '1', '12.5', '25,000', '2e37', '1e−6', '0'])
+  })
+
+  test.each([
+    [0, '0'], [220.00000000000003, '220'], [2.2, '2.2'], [0.31682708, '0.3168'], [-0.5937, '−0.5937'], [1234.5, '1,235'], [123456, '123,456'],
+    [0.00012345, '0.0001235'], [-1.2e-5, '−1.2e−5'], [2e7, '2e7'], [NaN, 'NaN'], [Infinity, '∞'],
+  ])('on a label %f is %s', (value, text) => {
+    expect(few(value)).toBe(text)
+  })
+
+  test('a cell takes three digits', () => {
+    expect([0.31682708, -0.18619, 715, 1234].map(value => few(value, 3))).toEqual(['0.317', '−0.186', '715', '1,234'])
   })
 
   test('shares have one width in the legend and none to spare on the axis', () => {
