@@ -21,8 +21,8 @@ export function feeds(trace: Trace, node: string, cell: number): readonly Cells[
     const reader = graph.byId.get(to)
     if (!value || reader?.kind !== 'operation') return []
     const shapes = reader.args.map(arg => forward.values.get(arg)!.shape)
-    const { sources } = operations[reader.operation]
-    const cells = value.data.flatMap((_, i) => sources(shapes, slot, i).includes(cell) ? [i] : [])
+    const { sources, feeds } = operations[reader.operation]
+    const cells = feeds?.(shapes, slot, cell) ?? value.data.flatMap((_, i) => sources(shapes, slot, i).includes(cell) ? [i] : [])
     return [{ node: to, cells }]
   })
 }

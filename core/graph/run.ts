@@ -95,30 +95,50 @@ export function inputsOf(graph: Graph, { inputs }: GraphDocument): ReadonlyMap<s
 
 const nothing: Backward = { gradients: new Map(), contributions: new Map(), problem: null }
 
+/** What a run needs beside the graph and its inputs. */
+export interface RunOptions {
+  /** What flows into the output from upstream, of its shape or one number for all of it; 1 when left out */
+  readonly upstream?: Value
+  /** Inputs that an update changes */
+  readonly parameters?: readonly string[]
+  /** η of the update */
+  readonly learningRate?: number
+}
+
 /**
  * Parses, builds and runs a graph, forward, backward and, where it has parameters, their update.
  * @throws LabError graph.* for an expression or an input that is none; what a node cannot compute is the trace's problem
  */
 export function traceOf(document: GraphDocument): Trace {
   const graph = buildGraph(parseProgram(document.expression), document.opened)
-  const inputs = inputsOf(graph, document)
+  const { upstream, parameters, learningRate } = document
+  return runGraph(graph, inputsOf(graph, document), {
+    ...upstream === undefined ? {} : { upstream: fromNested(upstream, 'upstream') },
+    ...parameters ? { parameters } : {}, ...learningRate === undefined ? {} : { learningRate },
+  })
+}
+
+/**
+ * Runs a graph on inputs of any size.
+ * @throws LabError graph.shapes when the upstream is not of the output's shape
+ */
+export function runGraph(graph: Graph, inputs: ReadonlyMap<string, Value>, options: RunOptions = {}): Trace {
   const there = forward(graph, inputs)
-  const upstream = there.problem ? scalar(1) : upstreamOf(document, there.values.get(graph.output)!)
+  const upstream = there.problem ? scalar(1) : upstreamOf(options, there.values.get(graph.output)!)
   const back = there.problem ? nothing : backward(there, upstream)
   const problem = there.problem ?? back.problem
-  const updated = problem ? new Map<string, Value>() : updates(document, graph, inputs, back)
+  const updated = problem ? new Map<string, Value>() : updates(options, graph, inputs, back)
   return { graph, forward: there, backward: back, upstream, updated, problem, steps: stepsOf(graph, updated.keys(), problem) }
 }
 
-function upstreamOf({ upstream = 1 }: GraphDocument, { shape }: Value): Value {
-  const value = fromNested(upstream, 'upstream')
-  if (value.shape.length === 0) return filled(shape, value.data[0]!)
-  if (sameShape(value.shape, shape)) return value
-  throw new LabError('graph.shapes', `upstream must be ${shapeText(shape)}`, { operation: 'upstream', found: shapeText(value.shape), wanted: shapeText(shape) })
+function upstreamOf({ upstream = scalar(1) }: RunOptions, { shape }: Value): Value {
+  if (upstream.shape.length === 0) return filled(shape, upstream.data[0]!)
+  if (sameShape(upstream.shape, shape)) return upstream
+  throw new LabError('graph.shapes', `upstream must be ${shapeText(shape)}`, { operation: 'upstream', found: shapeText(upstream.shape), wanted: shapeText(shape) })
 }
 
 /** W − η · dW of each parameter: against the gradient, which points uphill. */
-function updates({ parameters = [], learningRate = defaultLearningRate }: GraphDocument, graph: Graph, inputs: ReadonlyMap<string, Value>, { gradients }: Backward): ReadonlyMap<string, Value> {
+function updates({ parameters = [], learningRate = defaultLearningRate }: RunOptions, graph: Graph, inputs: ReadonlyMap<string, Value>, { gradients }: Backward): ReadonlyMap<string, Value> {
   return new Map(graph.inputs.filter(name => parameters.includes(name)).map((name) => {
     const { shape, data } = inputs.get(name)!
     const { data: d } = gradients.get(name)!

@@ -41,6 +41,10 @@ function elementwise({ f, d, fault, infinite }: Scalar): Operation {
       const shape = shapeOf(shapes)!
       return [stretchMap(shapes[slot]!, shape)?.[cell] ?? cell]
     },
+    feeds(shapes, slot, cell) {
+      const map = stretchMap(shapes[slot]!, shapeOf(shapes)!)
+      return map ? map.flatMap((from, i) => from === cell ? [i] : []) : [cell]
+    },
   }
 }
 

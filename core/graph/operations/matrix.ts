@@ -81,6 +81,14 @@ function dotSources([, W]: readonly Shape[], slot: number, cell: number): readon
   return slot === 0 ? range(D, d => n * D + d) : range(D, d => d * M + m)
 }
 
+/** A cell of x goes into a row of the output, one of W or b into a column. */
+function dotFeeds([x, W]: readonly Shape[], slot: number, cell: number): readonly number[] {
+  const [N, D] = matrixOf(x!)
+  const M = columnsOf(W!)
+  const m = cell % M // of W, row by row, and of b
+  return slot === 0 ? range(M, m => Math.floor(cell / D) * M + m) : range(N, n => n * M + m)
+}
+
 const dot: Operation = {
   shape: dotShape,
   forward: ([x, W], round) => checked(multiply(x!, W!, dotShape([x!.shape, W!.shape])!, round)),
@@ -89,6 +97,7 @@ const dot: Operation = {
     { local: null, value: backToWeights(x!, W!, dout, round) },
   ],
   sources: dotSources,
+  feeds: dotFeeds,
 }
 
 const affine: Operation = {
@@ -106,6 +115,7 @@ const affine: Operation = {
     { local: null, value: overRows(dout, b!, round) },
   ],
   sources: (shapes, slot, cell) => slot === 2 ? [cell % shapes[2]![0]!] : dotSources(shapes, slot, cell),
+  feeds: dotFeeds,
 }
 
 const sum: Operation = {

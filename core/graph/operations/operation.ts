@@ -39,6 +39,8 @@ export interface Operation {
   backward: (upstream: Upstream) => readonly Downstream[]
   /** The cells of an argument that one cell of the output was made of. */
   sources: (args: readonly Shape[], slot: number, cell: number) => readonly number[]
+  /** The other way round, where that is quicker than asking every cell of the output: the cells that one cell of an argument goes into. */
+  feeds?: (args: readonly Shape[], slot: number, cell: number) => readonly number[]
   /** Takes and makes infinities on purpose: log 0 of a probability that t does not ask for */
   readonly infinite?: true
 }

@@ -222,6 +222,16 @@ describe('cells', () => {
     expect(feeds(trace, 'X', 1)).toEqual([{ node: 'Y', cells: [0, 1, 2] }])
     expect(feeds(trace, 'Y', 4)).toEqual([{ node: 'n1', cells: [4] }])
   })
+  test.each(['affine(X, W, b)', 'dot(X, W)', 'X * s', 'X + r', 'softmax(X)', 'sum(X)'])('go where the numbers that were made say that they came from: %s', (expression) => {
+    const inputs = { X: [[1, 2], [3, 4], [5, 6]], W: [[1, 2, 3], [4, 5, 6]], b: [1, 2, 3], s: 2, r: [10, 20] }
+    const run = traceOf({ expression, inputs })
+    const { output, inputs: names } = run.graph
+    for (const name of names)
+      run.forward.values.get(name)!.data.forEach((_, cell) => {
+        const made = run.forward.values.get(output)!.data.flatMap((_, i) => madeOf(run, output, i).find(({ node }) => node === name)!.cells.includes(cell) ? [i] : [])
+        expect(feeds(run, name, cell)).toEqual([{ node: output, cells: made }])
+      })
+  })
 })
 
 test('float32 keeps what a Float32Array would', () => {
