@@ -1,0 +1,89 @@
+import { equals, partial, valueLatex } from './code/latex-words'
+import { type Letters, written } from './code/written'
+import type { Contribution, OperationName, Value } from './types'
+import { rowsOf, sameShape } from './values'
+
+/** LaTeX of one operation, in the book's letters. */
+export interface Formula {
+  /** 'x', 'y': what its arguments are called here, in their order */
+  readonly args: readonly string[]
+  /** 'z': what its output is called here */
+  readonly out: string
+  /** z = x \times y */
+  readonly forward: string
+  /** \frac{\partial z}{\partial x} = y, one for each argument; the same as `gradient` for matrix products and softmax */
+  readonly local: readonly string[]
+  /** What flows back, upstream × local: \frac{\partial L}{\partial x} = \frac{\partial L}{\partial z} \cdot y */
+  readonly gradient: readonly string[]
+}
+
+/** What a node computed, for formulas with its numbers put in. */
+export interface Computed {
+  readonly args: readonly Value[]
+  readonly out: Value
+  /** What a group keeps inside: `forward.kept` of a trace */
+  readonly kept?: Readonly<Record<string, Value>> | undefined
+}
+
+/** What the node's circle shows: ×, exp, 1/x. */
+export const symbolOf = (operation: OperationName): string => written[operation].symbol
+
+export function formulaOf(operation: OperationName): Formula {
+  const { args, out, forward, local, whole } = written[operation]
+  const letters = { args, out, dout: partial('L', out), y: 'y', N: 'N' }
+  const index = operation === 'softmax' ? '_k' : ''
+  const byArgument = (of: string, texts: readonly string[]): readonly string[] => texts.map((text, slot) => `${partial(of, args[slot]! + index)} = ${text}`)
+  const gradient = byArgument('L', whole ? whole.map(text => text(letters)) : local.map(text => chained(letters.dout, text(letters))))
+  return {
+    args, out, gradient,
+    forward: `${out}${index} = ${forward(letters)}`,
+    local: whole ? gradient : byArgument(out, local.map(text => text(letters))),
+  }
+}
+
+/** Upstream × local derivative, as it is written by hand. */
+function chained(dout: string, local: string): string {
+  if (local === '1' || local === '0') return local === '1' ? dout : local
+  if (local === '-1') return `-${dout}`
+  if (local.startsWith('-')) return `-${dout} \\cdot ${local.slice(1)}`
+  return `${dout} \\cdot ${local.startsWith('1 - ') ? `(${local})` : local}`
+}
+
+/** 10 \times 5 = 50 */
+export function forwardInNumbers(operation: OperationName, computed: Computed): string {
+  const { forward, numbers } = written[operation]
+  const text = (numbers?.forward ?? forward)(numbersOf(operation, computed))
+  const { args, out } = computed
+  const cellByCell = operation === 'mul' && args.every(({ shape }) => shape.length > 0)
+  return `${cellByCell ? text.replace('\\times', '\\odot') : text} ${equals(out)} ${valueLatex(out)}`
+}
+
+/** \frac{\partial z}{\partial x} = y = 5; null where there is no local derivative on its own, as in a matrix product */
+export function localInNumbers(operation: OperationName, { edge: { slot }, local }: Contribution): string | null {
+  const { args, out, local: texts } = written[operation]
+  if (!local) return null
+  const name = partial(out, args[slot]!)
+  const text = texts[slot]!({ args, out, dout: partial('L', out), y: 'y', N: 'N' })
+  const number = valueLatex(local)
+  return text === number ? `${name} = ${text}` : `${name} = ${text} ${equals(local)} ${number}`
+}
+
+/** 1.3 \times 5 = 6.5: what flows back along one edge */
+export function gradientInNumbers(operation: OperationName, contribution: Contribution, computed: Computed): string {
+  const { edge: { slot }, upstream, local, value } = contribution
+  const { local: texts, whole, numbers } = written[operation]
+  const letters = { ...numbersOf(operation, computed), dout: valueLatex(upstream) }
+  const matrices = (numbers?.whole ?? whole)?.[slot]
+  const result = `${equals(value)} ${valueLatex(value)}`
+  if (matrices) return `${matrices(letters)} ${result}`.trim().replace(/^(=|\\approx) /, '')
+  const factor = local ? valueLatex(local) : texts[slot]!(letters)
+  const sign = upstream.shape.length > 0 && local && local.shape.length > 0 ? '\\odot' : '\\times'
+  const product = `${letters.dout} ${sign} ${factor.startsWith('-') ? `(${factor})` : factor}`
+  const stretched = local !== null && sameShape(local.shape, upstream.shape) && !sameShape(upstream.shape, value.shape)
+  return `${stretched ? `\\sum \\left( ${product} \\right)` : product} ${result}`
+}
+
+function numbersOf(operation: OperationName, { args, out, kept }: Computed): Letters {
+  const rows = rowsOf((operation === 'perRow' ? args[1]! : args[0]!).shape)
+  return { args: args.map(valueLatex), out: valueLatex(out), dout: '', y: kept?.['y'] ? valueLatex(kept['y']) : 'y', N: String(rows) }
+}
