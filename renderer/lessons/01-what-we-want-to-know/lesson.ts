@@ -1,0 +1,86 @@
+import type { GraphDocument } from '@core'
+import { apples, cellOf, gradientOf, numbersOf, nudged, printed, valueOf } from '../kit'
+import type { Lesson, Posed } from '../types'
+import en from './en.json'
+import ja from './ja.json'
+import ko from './ko.json'
+
+/** Two inputs, two sigmoids, two classes: its loss is the slides' 0.6774. */
+const network = (x: readonly [number, number] = [1, 0.5], t: readonly [number, number] = [1, 0]): GraphDocument => ({
+  expression: 'h = sigmoid(affine(x, W1, b1)); a = affine(h, W2, b2); loss = softmaxWithLoss(a, t)',
+  inputs: { x, W1: [[0.6, 0.3], [0.3, 0.8]], b1: [0.1, 0.2], W2: [[0.9, -0.1], [-0.2, 0.6]], b2: [0.1, 0.2], t },
+})
+
+const lossOf = (graph: GraphDocument): number => cellOf(valueOf(graph, 'loss'))
+
+/** (f(w + h) − f(w − h)) / 2h over the first cell */
+const slopeOf = (graph: GraphDocument, name: string, h: number): number =>
+  (lossOf(nudged(graph, { name, by: h })) - lossOf(nudged(graph, { name, by: -h }))) / (2 * h)
+
+function direction(variant: number): Posed {
+  const [x, t] = numbersOf<readonly [readonly [number, number], readonly [number, number]]>([
+    [[1, 0.5], [1, 0]], [[1, 0.5], [0, 1]], [[-1, 0.5], [1, 0]], [[0.5, -2], [0, 1]],
+  ], variant)
+  const graph = network(x, t)
+  const slope = slopeOf(graph, 'W2', 1e-4)
+  const weight = cellOf(valueOf(graph, 'W2'))
+  const by = slope > 0 ? -0.1 : 0.1
+  return {
+    graph,
+    position: 'forward',
+    hide: ['gradient:W2'],
+    numbers: {
+      slope: printed(slope, 3), weight: printed(weight), moved: printed(weight + by), loss: printed(lossOf(graph)), lossMoved: printed(lossOf(nudged(graph, { name: 'W2', by }))),
+    },
+    answer: slope > 0 ? '-' : '+',
+    mistakes: [{ answer: slope > 0 ? '+' : '-', hint: 'uphill' }],
+  }
+}
+
+function apple(variant: number): Posed {
+  const [price, count, tax] = numbersOf([[100, 2, 1.1], [120, 3, 1.2], [80, 5, 1.05], [150, 4, 1.1]] as const, variant)
+  const graph = apples(price, count, tax)
+  const gradient = (id: string): number => cellOf(gradientOf(graph, id))
+  const answer = gradient('apple')
+  return {
+    graph,
+    position: 'forward',
+    hide: ['gradient:apple'],
+    numbers: { apple: printed(price), count: printed(count), tax: printed(tax), answer: printed(answer) },
+    answer,
+    mistakes: [
+      { answer: cellOf(valueOf(graph, 'total')) + answer, hint: 'value' },
+      { answer: cellOf(valueOf(graph, 'total')), hint: 'value' },
+      { answer: gradient('count'), hint: 'otherInput' },
+      { answer: gradient('tax'), hint: 'otherInput' },
+    ],
+  }
+}
+
+const h = 1e-4
+const [slope, gradient] = [slopeOf(network(), 'W1', h), cellOf(gradientOf(network(), 'W1'))]
+
+export const lesson: Lesson = {
+  number: 1,
+  id: 'what-we-want-to-know',
+  figures: [
+    { key: 'network', kind: 'graph', graph: network(), position: 'forward' },
+    { key: 'apples', kind: 'graph', graph: apples(), position: 'forward' },
+  ],
+  numbers: {
+    loss: printed(lossOf(network())),
+    probability: printed(Math.exp(-lossOf(network())), 3),
+    slope: printed(slope, 8),
+    gradient: printed(gradient, 8),
+  },
+  questions: [
+    { key: 'direction', kind: 'sign', pose: direction },
+    { key: 'apple', kind: 'number', pose: apple },
+  ],
+  code: `def total(apple, count=2, tax=1.1):
+    return apple * count * tax
+
+h = 1e-4
+print((total(100 + h) - total(100 - h)) / (2 * h))`,
+  texts: { ko, en, ja },
+}

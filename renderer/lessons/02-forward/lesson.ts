@@ -1,0 +1,56 @@
+import { apples, cellOf, numbersOf, printed, valueOf } from '../kit'
+import type { Lesson, Posed } from '../types'
+import en from './en.json'
+import ja from './ja.json'
+import ko from './ko.json'
+
+const shopping = [[100, 2, 1.1], [120, 3, 1.1], [80, 5, 1.2], [150, 4, 1.05], [90, 6, 1.1]] as const
+
+function total(variant: number): Posed {
+  const [apple, count, tax] = numbersOf(shopping, variant)
+  const graph = apples(apple, count, tax)
+  const [fruit, answer] = ['fruit', 'total'].map(id => cellOf(valueOf(graph, id))) as [number, number]
+  return {
+    graph,
+    position: 'start',
+    hide: ['value:fruit', 'value:total'],
+    numbers: { apple: printed(apple), count: printed(count), tax: printed(tax), fruit: printed(fruit), answer: printed(answer) },
+    answer,
+    mistakes: [],
+  }
+}
+
+/** Another tax: what stands before it is kept. */
+function tax(variant: number): Posed {
+  const [apple, count, before] = numbersOf(shopping, variant)
+  const after = numbersOf([1.2, 1.25, 1.3, 1.1, 1.05], variant)
+  const graph = apples(apple, count, after)
+  const [fruit, answer] = ['fruit', 'total'].map(id => cellOf(valueOf(graph, id))) as [number, number]
+  return {
+    graph,
+    position: 'forward',
+    hide: ['value:total'],
+    numbers: { before: printed(before), after: printed(after), fruit: printed(fruit), answer: printed(answer) },
+    answer,
+    mistakes: [],
+  }
+}
+
+export const lesson: Lesson = {
+  number: 2,
+  id: 'forward',
+  figures: [{ key: 'apples', kind: 'graph', graph: apples(), position: 'start' }],
+  numbers: { total: printed(cellOf(valueOf(apples(), 'total'))) },
+  questions: [
+    { key: 'total', kind: 'number', pose: total },
+    { key: 'tax', kind: 'number', pose: tax },
+  ],
+  code: `apple = 100
+count = 2
+tax = 1.1
+
+fruit = apple * count
+total = fruit * tax
+print(total)`,
+  texts: { ko, en, ja },
+}

@@ -1,0 +1,97 @@
+import type { GraphDocument } from '@core'
+import { apples, cellOf, gradientOf, numbersOf, printed, valueOf } from '../kit'
+import type { Lesson, Posed } from '../types'
+import en from './en.json'
+import ja from './ja.json'
+import ko from './ko.json'
+
+const shopping = [[100, 2, 1.1], [120, 3, 1.2], [80, 5, 1.05], [150, 4, 1.1], [90, 6, 1.3]] as const
+
+const value = (graph: GraphDocument, id: string): number => cellOf(valueOf(graph, id))
+const gradient = (graph: GraphDocument, id: string): number => cellOf(gradientOf(graph, id))
+
+function posed(variant: number): { graph: GraphDocument, numbers: Posed['numbers'] } {
+  const [apple, count, tax] = numbersOf(shopping, variant)
+  const graph = apples(apple, count, tax)
+  const fruit = printed(value(graph, 'fruit'))
+  return { graph, numbers: { apple: printed(apple), count: printed(count), tax: printed(tax), fruit } }
+}
+
+function count(variant: number): Posed {
+  const { graph, numbers } = posed(variant)
+  const answer = gradient(graph, 'count')
+  return {
+    graph,
+    position: 'forward',
+    hide: ['gradient:count'],
+    numbers: { ...numbers, upstream: printed(gradient(graph, 'fruit')), answer: printed(answer) },
+    answer,
+    mistakes: [
+      { answer: gradient(graph, 'fruit') * value(graph, 'count'), hint: 'ownInput' },
+      { answer: value(graph, 'apple'), hint: 'upstreamForgotten' },
+      { answer: gradient(graph, 'fruit'), hint: 'localForgotten' },
+      { answer: gradient(graph, 'tax'), hint: 'otherInput' },
+      { answer: value(graph, 'total'), hint: 'value' },
+    ],
+  }
+}
+
+function tax(variant: number): Posed {
+  const { graph, numbers } = posed(variant)
+  const answer = gradient(graph, 'tax')
+  return {
+    graph,
+    position: 'forward',
+    hide: ['gradient:tax'],
+    numbers: { ...numbers, answer: printed(answer) },
+    answer,
+    mistakes: [
+      { answer: value(graph, 'tax'), hint: 'ownInput' },
+      { answer: 1, hint: 'localForgotten' },
+      { answer: gradient(graph, 'count'), hint: 'otherInput' },
+      { answer: gradient(graph, 'apple'), hint: 'otherInput' },
+      { answer: value(graph, 'total'), hint: 'value' },
+    ],
+  }
+}
+
+/** What if the pass began with another number than 1? */
+function start(variant: number): Posed {
+  const { graph: usual, numbers } = posed(variant)
+  const graph = { ...usual, upstream: numbersOf([3, 10, 0.5, 2], variant) }
+  const answer = gradient(graph, 'apple')
+  return {
+    graph,
+    position: 'forward',
+    hide: ['gradient:apple'],
+    numbers: { ...numbers, start: printed(graph.upstream), usual: printed(gradient(usual, 'apple')), answer: printed(answer) },
+    answer,
+    mistakes: [
+      { answer: gradient(graph, 'fruit'), hint: 'localForgotten' },
+      { answer: gradient(graph, 'count'), hint: 'ownInput' },
+    ],
+  }
+}
+
+export const lesson: Lesson = {
+  number: 3,
+  id: 'backward',
+  figures: [{ key: 'apples', kind: 'graph', graph: apples(), position: 'forward' }],
+  numbers: {
+    apple: printed(gradient(apples(), 'apple')),
+    count: printed(gradient(apples(), 'count')),
+    tax: printed(gradient(apples(), 'tax')),
+  },
+  questions: [
+    { key: 'count', kind: 'number', pose: count },
+    { key: 'tax', kind: 'number', pose: tax },
+    { key: 'start', kind: 'number', pose: start },
+  ],
+  code: `dtotal = 1
+dfruit = dtotal * tax
+dtax = dtotal * fruit
+dapple = dfruit * count
+dcount = dfruit * apple
+print(dapple, dcount, dtax)`,
+  texts: { ko, en, ja },
+}

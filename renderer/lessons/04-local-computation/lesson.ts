@@ -1,0 +1,67 @@
+import type { GraphDocument } from '@core'
+import { cellOf, gradientOf, numbersOf, printed, valueOf } from '../kit'
+import type { Lesson, Posed } from '../types'
+import en from './en.json'
+import ja from './ja.json'
+import ko from './ko.json'
+
+/** Apples and whatever else is in the basket */
+const short = (apple = 120, count = 3, other = 3400): GraphDocument =>
+  ({ expression: 'fruit = apple * count; basket = fruit + other; total = basket * tax', inputs: { apple, count, other, tax: 1.1 } })
+
+/** The same basket; what `other` was before comes from a calculation of its own: 3,400 */
+const long = (apple = 120, count = 3, rice = 800): GraphDocument => ({
+  expression: 'fruit = apple * count; other = rice * bags + tea * boxes; basket = fruit + other; total = basket * tax',
+  inputs: { apple, count, rice, bags: 3, tea: 500, boxes: 2, tax: 1.1 },
+})
+
+const value = (graph: GraphDocument, id: string): number => cellOf(valueOf(graph, id))
+
+function basket(variant: number): Posed {
+  const [apple, count, rice] = numbersOf([[120, 3, 800], [100, 4, 700], [150, 2, 900], [80, 5, 600]] as const, variant)
+  const graph = long(apple, count, rice)
+  const answer = value(graph, 'basket')
+  return {
+    graph,
+    position: 'forward',
+    hide: ['value:basket', 'value:total'],
+    numbers: { fruit: printed(value(graph, 'fruit')), other: printed(value(graph, 'other')), answer: printed(answer) },
+    answer,
+    mistakes: [],
+  }
+}
+
+function local(variant: number): Posed {
+  const [apple, count, other] = numbersOf([[120, 3, 3400], [100, 4, 2500], [150, 2, 4200], [80, 5, 1900]] as const, variant)
+  const graph = short(apple, count, other)
+  const upstream = cellOf(gradientOf(graph, 'fruit'))
+  const answer = cellOf(gradientOf(graph, 'apple'))
+  return {
+    graph,
+    position: 'end',
+    hide: ['gradient:apple'],
+    numbers: { apple: printed(apple), count: printed(count), upstream: printed(upstream), answer: printed(answer) },
+    answer,
+    mistakes: [
+      { answer: upstream * apple, hint: 'ownInput' },
+      { answer: count, hint: 'upstreamForgotten' },
+      { answer: upstream, hint: 'localForgotten' },
+      { answer: value(graph, 'fruit'), hint: 'value' },
+    ],
+  }
+}
+
+export const lesson: Lesson = {
+  number: 4,
+  id: 'local-computation',
+  figures: [
+    { key: 'short', kind: 'graph', graph: short(), position: 'start' },
+    { key: 'long', kind: 'graph', graph: long(), position: 'start' },
+  ],
+  numbers: { fruit: printed(value(short(), 'fruit')), other: printed(value(long(), 'other')) },
+  questions: [
+    { key: 'basket', kind: 'number', pose: basket },
+    { key: 'local', kind: 'number', pose: local },
+  ],
+  texts: { ko, en, ja },
+}

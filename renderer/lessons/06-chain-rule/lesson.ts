@@ -1,0 +1,71 @@
+import type { GraphDocument } from '@core'
+import { cellOf, gradientOf, numbersOf, printed, valueOf } from '../kit'
+import type { Lesson, Posed } from '../types'
+import en from './en.json'
+import ja from './ja.json'
+import ko from './ko.json'
+
+const chain = (x = 2, y = 3): GraphDocument => ({ expression: 't = x + y; z = square(t)', inputs: { x, y } })
+/** One node with its upstream E, as it stands anywhere in a larger graph */
+const node = (x = 3, upstream = 0.4): GraphDocument => ({ expression: 'y = square(x)', inputs: { x }, upstream })
+
+function path(variant: number): Posed {
+  const [x, y] = numbersOf([[2, 3], [1, 2], [3, 1], [4, -1], [-1, 4]] as const, variant)
+  const graph = chain(x, y)
+  const answer = cellOf(gradientOf(graph, 'x'))
+  return {
+    graph,
+    position: 'forward',
+    hide: ['gradient:t', 'gradient:x', 'gradient:y'],
+    numbers: { x: printed(x), y: printed(y), t: printed(cellOf(valueOf(graph, 't'))), answer: printed(answer) },
+    answer,
+    mistakes: [
+      { answer: 1, hint: 'upstreamForgotten' },
+      { answer: cellOf(valueOf(graph, 'z')), hint: 'value' },
+    ],
+  }
+}
+
+function general(variant: number): Posed {
+  const [x, E] = numbersOf([[3, 0.4], [5, 0.3], [4, -0.6], [2.5, 2]] as const, variant)
+  const graph = node(x, E)
+  const alone = cellOf(gradientOf({ ...graph, upstream: 1 }, 'x'))
+  const answer = cellOf(gradientOf(graph, 'x'))
+  return {
+    graph,
+    position: 'forward',
+    hide: ['gradient:x'],
+    numbers: { x: printed(x), E: printed(E), local: printed(alone), answer: printed(answer) },
+    answer,
+    mistakes: [
+      { answer: alone, hint: 'upstreamForgotten' },
+      { answer: E, hint: 'localForgotten' },
+      { answer: cellOf(valueOf(graph, 'y')), hint: 'value' },
+      { answer: E * cellOf(valueOf(graph, 'y')), hint: 'value' },
+    ],
+  }
+}
+
+export const lesson: Lesson = {
+  number: 6,
+  id: 'chain-rule',
+  figures: [
+    { key: 'chain', kind: 'graph', graph: chain(), position: 'forward' },
+    { key: 'node', kind: 'graph', graph: node(), position: 'forward' },
+  ],
+  numbers: path(0).numbers,
+  questions: [
+    { key: 'path', kind: 'number', pose: path },
+    { key: 'general', kind: 'number', pose: general },
+  ],
+  code: `x, y = 2.0, 3.0
+t = x + y
+z = t ** 2
+
+dz = 1
+dt = dz * 2 * t
+dx = dt * 1
+dy = dt * 1
+print(dx, dy)`,
+  texts: { ko, en, ja },
+}

@@ -1,0 +1,66 @@
+import type { GraphDocument } from '@core'
+import { cellOf, gradientOf, numbersOf, printed, signOf, valueOf } from '../kit'
+import type { Lesson, Posed } from '../types'
+import en from './en.json'
+import ja from './ja.json'
+import ko from './ko.json'
+
+const sum = (x = 10, y = 5, upstream = 1.3): GraphDocument => ({ expression: 'z = x + y', inputs: { x, y }, upstream })
+const difference = (x = 10, y = 5, upstream = 1.3): GraphDocument => ({ expression: 'z = x - y', inputs: { x, y }, upstream })
+
+const gradient = (graph: GraphDocument, id: string): number => cellOf(gradientOf(graph, id))
+
+function add(variant: number): Posed {
+  const [x, y, upstream] = numbersOf([[10, 5, 1.3], [4, 7, 2.5], [30, 2, 0.4], [-3, 8, -1.2]] as const, variant)
+  const graph = sum(x, y, upstream)
+  const z = cellOf(valueOf(graph, 'z'))
+  const answer = gradient(graph, 'x')
+  return {
+    graph,
+    position: 'forward',
+    hide: ['gradient:x', 'gradient:y'],
+    numbers: { x: printed(x), y: printed(y), z: printed(z), upstream: printed(upstream), answer: printed(answer), other: printed(gradient(graph, 'y')) },
+    answer,
+    mistakes: [
+      { answer: 1, hint: 'upstreamForgotten' },
+      { answer: z, hint: 'value' },
+      { answer: upstream * z, hint: 'value' },
+    ],
+  }
+}
+
+function minus(variant: number): Posed {
+  const [x, y, upstream] = numbersOf([[10, 5, 1.3], [10, 5, -0.7], [4, 9, 2], [6, 1, -3]] as const, variant)
+  const graph = difference(x, y, upstream)
+  const answer = signOf(gradient(graph, 'y'))
+  return {
+    graph,
+    position: 'forward',
+    hide: ['gradient:x', 'gradient:y'],
+    numbers: { x: printed(x), y: printed(y), upstream: printed(upstream), xGradient: printed(gradient(graph, 'x')), yGradient: printed(gradient(graph, 'y')) },
+    answer,
+    mistakes: [{ answer: signOf(upstream), hint: 'localForgotten' }],
+  }
+}
+
+export const lesson: Lesson = {
+  number: 7,
+  id: 'add-node',
+  figures: [
+    { key: 'sum', kind: 'graph', graph: sum(), position: 'forward' },
+    { key: 'difference', kind: 'graph', graph: difference(), position: 'forward' },
+  ],
+  numbers: add(0).numbers,
+  questions: [
+    { key: 'add', kind: 'number', pose: add },
+    { key: 'minus', kind: 'sign', pose: minus },
+  ],
+  code: `x, y = 10, 5
+z = x + y
+
+dz = 1.3
+dx = dz * 1
+dy = dz * 1
+print(dx, dy)`,
+  texts: { ko, en, ja },
+}

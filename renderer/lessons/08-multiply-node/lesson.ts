@@ -1,0 +1,65 @@
+import type { GraphDocument } from '@core'
+import { cellOf, gradientOf, numbersOf, printed, printedFactor, signOf, valueOf } from '../kit'
+import type { Lesson, Posed } from '../types'
+import en from './en.json'
+import ja from './ja.json'
+import ko from './ko.json'
+
+const product = (x = 10, y = 5, upstream = 1.3): GraphDocument => ({ expression: 'z = x * y', inputs: { x, y }, upstream })
+
+const gradient = (graph: GraphDocument, id: string): number => cellOf(gradientOf(graph, id))
+
+function multiply(variant: number): Posed {
+  const [x, y, upstream] = numbersOf([[10, 5, 1.3], [4, 7, 0.5], [30, 2, 1.1], [-3, 8, 2], [6, 0.5, 4]] as const, variant)
+  const graph = product(x, y, upstream)
+  const answer = gradient(graph, 'x')
+  return {
+    graph,
+    position: 'forward',
+    hide: ['gradient:x', 'gradient:y'],
+    numbers: {
+      x: printed(x), y: printed(y), upstream: printed(upstream), xFactor: printedFactor(x), yFactor: printedFactor(y),
+      answer: printed(answer), other: printed(gradient(graph, 'y')),
+    },
+    answer,
+    mistakes: [
+      { answer: upstream * x, hint: 'ownInput' },
+      { answer: y, hint: 'upstreamForgotten' },
+      { answer: upstream, hint: 'localForgotten' },
+      { answer: cellOf(valueOf(graph, 'z')), hint: 'value' },
+    ],
+  }
+}
+
+function sign(variant: number): Posed {
+  const [x, y, upstream] = numbersOf([[4, -2, 0.5], [-3, 5, 2], [-4, 2, -1], [2, -6, -0.5]] as const, variant)
+  const graph = product(x, y, upstream)
+  const answer = signOf(gradient(graph, 'x'))
+  return {
+    graph,
+    position: 'forward',
+    hide: ['gradient:x', 'gradient:y'],
+    numbers: { x: printed(x), y: printed(y), upstream: printed(upstream), yFactor: printedFactor(y), gradient: printed(gradient(graph, 'x')) },
+    answer,
+    mistakes: [{ answer: signOf(upstream * x), hint: 'ownInput' }],
+  }
+}
+
+export const lesson: Lesson = {
+  number: 8,
+  id: 'multiply-node',
+  figures: [{ key: 'product', kind: 'graph', graph: product(), position: 'forward' }],
+  numbers: multiply(0).numbers,
+  questions: [
+    { key: 'multiply', kind: 'number', pose: multiply },
+    { key: 'sign', kind: 'sign', pose: sign },
+  ],
+  code: `x, y = 10, 5
+z = x * y
+
+dz = 1.3
+dx = dz * y
+dy = dz * x
+print(dx, dy)`,
+  texts: { ko, en, ja },
+}

@@ -1,0 +1,76 @@
+import { traceOf, type GraphDocument, type Nested, type Value } from '@core'
+import type { Sign } from './types'
+
+/** As the texts print a number: at most so many decimals, no zeros at the end, a real minus. */
+export function printed(number: number, decimals = 4): string {
+  const short = String(Number(number.toFixed(decimals)))
+  return short === '-0' ? '0' : short.replace('-', '−')
+}
+
+/** '(0.3, −0.8, 0.5)' */
+export const printedRow = (row: readonly number[], decimals = 4): string =>
+  `(${row.map(number => printed(number, decimals)).join(', ')})`
+
+/** '39,760': the three languages group alike */
+export const grouped = (number: number): string => number.toLocaleString('en-US')
+
+/**
+ * The numbers of a variant: the first stands in the lesson alone, the others take turns in the quiz.
+ * @param numbers at least two
+ */
+export function numbersOf<T>(numbers: readonly T[], variant: number): T {
+  return numbers[variant === 0 ? 0 : 1 + (variant - 1) % (numbers.length - 1)]!
+}
+
+export const valueOf = (document: GraphDocument, id: string): Value => traceOf(document).forward.values.get(id)!
+export const gradientOf = (document: GraphDocument, id: string): Value => traceOf(document).backward.gradients.get(id)!
+export const updatedOf = (document: GraphDocument, id: string): Value => traceOf(document).updated.get(id)!
+
+/** One cell of a value: by default its only one */
+export const cellOf = ({ data }: Value, cell = 0): number => data[cell]!
+
+/** Logits whose softmax is y; exp(−800) is exactly 0. */
+export const logitsOf = (y: readonly number[]): number[] => y.map(p => p === 0 ? -800 : Math.log(p))
+
+/** The book's three-layer network, lessons 14, 21 and 23. */
+export const threeLayers = {
+  X: [[1, 0.5]],
+  W1: [[0.1, 0.3, 0.5], [0.2, 0.4, 0.6]], b1: [0.1, 0.2, 0.3],
+  W2: [[0.1, 0.4], [0.2, 0.5], [0.3, 0.6]], b2: [0.1, 0.2],
+  W3: [[0.1, 0.3], [0.2, 0.4]], b3: [0.1, 0.2],
+} as const satisfies Readonly<Record<string, Nested>>
+
+/** Two apples at 100 with a tax of 10 %: lessons 1 to 3 */
+export const apples = (apple = 100, count = 2, tax = 1.1): GraphDocument =>
+  ({ expression: 'fruit = apple * count; total = fruit * tax', inputs: { apple, count, tax } })
+
+/** '(−1.5)': a factor inside a product, bracketed where it is negative */
+export const printedFactor = (number: number, decimals = 4): string =>
+  number < 0 ? `(${printed(number, decimals)})` : printed(number, decimals)
+
+export const signOf = (number: number): Sign => number > 0 ? '+' : number < 0 ? '-' : '0'
+
+/** The same graph with one cell of one input moved. */
+export function nudged(document: GraphDocument, { name, cell = 0, by }: { name: string, cell?: number, by: number }): GraphDocument {
+  let left = cell
+  const move = (nested: Nested): Nested => typeof nested === 'number' ? nested + (left-- === 0 ? by : 0) : nested.map(move)
+  return { ...document, inputs: { ...document.inputs, [name]: move(document.inputs[name]!) } }
+}
+
+/** '[[1, −2], [3, 4]]', as code writes rows and matrices */
+export const printedNested = (nested: Nested, decimals = 4): string =>
+  typeof nested === 'number' ? printed(nested, decimals) : `[${nested.map(level => printedNested(level, decimals)).join(', ')}]`
+
+/** '(3, 4)' */
+export const printedShape = (shape: readonly number[]): string => `(${shape.join(', ')})`
+
+/** What the shop sells, lessons 10 and 11: prices, counts, tax factor; the lesson's own first. */
+export const baskets = [
+  { apple: 100, appleCount: 2, orange: 150, orangeCount: 3, tax: 1.1 },
+  { apple: 120, appleCount: 4, orange: 80, orangeCount: 5, tax: 1.2 },
+  { apple: 90, appleCount: 3, orange: 200, orangeCount: 4, tax: 1.1 },
+  { apple: 250, appleCount: 2, orange: 60, orangeCount: 6, tax: 1.5 },
+] as const
+export type Basket = (typeof baskets)[number]
+export const shopping = (basket: Basket): GraphDocument =>
+  ({ expression: 'apples = apple * appleCount; oranges = orange * orangeCount; fruit = apples + oranges; total = fruit * tax', inputs: basket })
