@@ -87,7 +87,11 @@ export const lesson: Lesson = {
     { key: 'tax', kind: 'number', pose: tax },
     { key: 'start', kind: 'number', pose: start },
   ],
-  code: `dtotal = 1
+  code: `apple, count, tax = 100, 2, 1.1
+fruit = apple * count
+total = fruit * tax
+
+dtotal = 1
 dfruit = dtotal * tax
 dtax = dtotal * fruit
 dapple = dfruit * count
