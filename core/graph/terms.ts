@@ -29,7 +29,7 @@ export interface CellTerms {
 const at = (of: 'value' | 'gradient', node: string, { data }: Value, cell: number): Factor => ({ of, node, cell, value: data[cell]! })
 
 function term(factors: readonly Factor[], sign: 1 | -1 = 1): Term {
-  return { factors, sign, value: factors.reduce((product, { value }) => product * value, sign) }
+  return { factors, sign, value: factors.reduce<number>((product, { value }) => product * value, sign) }
 }
 
 /** How one number came about on the way forward: Σ x·w + b, an addition, a product. */

@@ -1,10 +1,10 @@
-import { buildModel, createReferenceOps, defaultH, fillImages, fillLabels, gradientCheckSteps, initParams, type ParamCheck } from '@core'
+import { defaultH, type ParamCheck } from '@core'
 import { loadMnist } from '@files'
+import { checkGradients } from './check-gradients'
 import { table } from './columns'
 import { type Command, commonFlags, exit, networkFlags, seedFlag, type Surroundings } from './command'
 import type { Arguments } from './flags'
-import { inSlices, Interrupt } from './interrupt'
-import { Progress } from './progress'
+import { Interrupt } from './interrupt'
 import type { Terminal } from './terminal'
 import { configOfFlags, countOf, numberOf, wrongValue } from './values'
 
@@ -31,28 +31,10 @@ async function run(args: Arguments, { terminal, mnist }: Surroundings): Promise<
   const samples = countOf(args, 'samples', { max: maxSamples, fallback: 3 }, terminal)
   const h = stepOf(args, terminal)
   const interrupt = new Interrupt().listen()
-  const { train } = await loadMnist(mnist)
-
-  const model = buildModel(config, { rows: samples, precision: 'float64' })
-  initParams(model.params, config.init, config.seed)
-  const indices = Array.from({ length: samples }, (_, i) => i)
-  fillImages(model.input.value, train, indices, 0, samples)
-  fillLabels(model.target.value, train, indices, 0, samples)
-
-  const steps = gradientCheckSteps(model, createReferenceOps('float64'), h)
-  const progress = new Progress(terminal)
-  let at = { path: '', done: 0, total: 1 }
-  let checks: readonly ParamCheck[] | null = null
-  await inSlices(interrupt, () => {
-    const next = steps.next()
-    if (next.done) checks = next.value
-    else at = next.value
-    return !next.done
-  }, () => progress.update(at.done, at.total, () => [nameOf(at.path)]))
-  progress.end()
+  const checks = await checkGradients(await loadMnist(mnist), { config, samples, h, label: nameOf }, interrupt, terminal)
   interrupt.release()
-  if (!checks) {
-    terminal.say(terminal.text('gradcheck.interrupted', { done: at.done, total: at.total }))
+  if ('done' in checks) {
+    terminal.say(terminal.text('gradcheck.interrupted', { done: checks.done, total: checks.total }))
     return exit.interrupted
   }
   return report(checks, args, terminal)

@@ -1,4 +1,5 @@
 import { LabError, nearest } from '@core'
+import { certificate } from './certificate'
 import { type Command, exit, invocation, type Surroundings } from './command'
 import { asksFor, parseArguments } from './flags'
 import { gradcheck } from './gradcheck'
@@ -7,7 +8,7 @@ import { checkLanguage } from './language'
 import { predict } from './predict'
 import { train } from './train'
 
-const commands: readonly Command[] = [train, predict, gradcheck]
+const commands: readonly Command[] = [train, predict, gradcheck, certificate]
 
 /**
  * Runs one command line to its end.

@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { LabBundle } from './bundle'
+
+const lab = new LabBundle()
+beforeAll(() => lab.make())
+afterAll(() => lab.remove())
+
+interface Printed { numbers: number, agree: number, disagree: number, notRecomputed: number, entries: { lesson: number, name: string, printed: string, value: number | null, digits: number | null, agrees: boolean | null }[] }
+
+test('certificate --quick recomputes all but the long lessons, as one JSON value', async () => {
+  const { code, stdout, stderr } = await lab.run(['certificate', '--quick', '--json'])
+  expect([code, stderr]).toEqual([0, ''])
+  const { entries, ...counts } = JSON.parse(stdout) as Printed
+  expect(counts.disagree).toBe(0)
+  expect(counts.agree + counts.notRecomputed).toBe(counts.numbers)
+  expect([...new Set(entries.filter(({ agrees }) => agrees === null).map(({ lesson }) => lesson))]).toEqual([24, 25])
+  expect(entries.find(({ lesson, name }) => lesson === 10 && name === '∂tax')).toMatchObject({ printed: '650', agrees: true })
+})
+
+test('certificate is a table in the chosen language', async () => {
+  const { code, stdout } = await lab.run(['certificate', '--quick', '--lang', 'ko'])
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/강의 +수 +인쇄된 값/)
+  expect(stdout).toContain('0.31682708')
+})
+
+test('certificate ends with 130 on Ctrl-C, without a result', async () => {
+  // A bar is drawn only in a terminal; a plain line comes after ten seconds. So the signal comes when the work surely goes on.
+  const { code, stdout, stderr } = await lab.run(['certificate', '--json'], { onStart: child => void setTimeout(() => child.kill('SIGINT'), 3000) })
+  expect([code, stdout]).toEqual([130, ''])
+  expect(stderr).toContain('Interrupted')
+})
