@@ -1,0 +1,39 @@
+import { sizeOf } from '@core'
+import { defineStore } from 'pinia'
+import { computed, shallowRef, watch } from 'vue'
+import { type HoveredCell, useGraph } from './graph'
+
+/** The one cell that is looked into, and the way that led there. */
+export const useCell = defineStore('cell', () => {
+  const graph = useGraph()
+  const at = shallowRef<HoveredCell | null>(null)
+  const way = shallowRef<readonly HoveredCell[]>([])
+
+  const shapeOf = (node: string): readonly number[] | null => graph.trace.forward.values.get(node)?.shape ?? null
+  const shape = computed(() => at.value && shapeOf(at.value.node))
+
+  /** @param cell of a node that has been computed; another one is taken to its last cell */
+  function go(next: HoveredCell) {
+    const there = shapeOf(next.node)
+    if (!there) return
+    if (at.value) way.value = [...way.value, at.value].slice(-50)
+    at.value = { ...next, cell: Math.max(0, Math.min(sizeOf(there) - 1, next.cell)) }
+  }
+  /** Another cell of the same tensor, or its gradient: no step of the way. */
+  function move(patch: Partial<Pick<HoveredCell, 'cell' | 'of'>>) {
+    if (at.value) at.value = { ...at.value, ...patch }
+  }
+  function back() {
+    at.value = way.value.at(-1) ?? at.value
+    way.value = way.value.slice(0, -1)
+  }
+
+  // Another graph has other cells.
+  watch(() => graph.trace, () => {
+    const there = at.value && shapeOf(at.value.node)
+    if (at.value && (!there || at.value.cell >= sizeOf(there))) at.value = null
+    way.value = way.value.filter(({ node, cell }) => cell < sizeOf(shapeOf(node) ?? [0]))
+  })
+
+  return { at, shape, way, go, move, back }
+})
