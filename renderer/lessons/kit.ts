@@ -61,9 +61,6 @@ export function nudged(document: GraphDocument, { name, cell = 0, by }: { name: 
 export const printedNested = (nested: Nested, decimals = 4): string =>
   typeof nested === 'number' ? printed(nested, decimals) : `[${nested.map(level => printedNested(level, decimals)).join(', ')}]`
 
-/** '(3, 4)' */
-export const printedShape = (shape: readonly number[]): string => `(${shape.join(', ')})`
-
 /** What the shop sells, lessons 10 and 11: prices, counts, tax factor; the lesson's own first. */
 export const baskets = [
   { apple: 100, appleCount: 2, orange: 150, orangeCount: 3, tax: 1.1 },

@@ -1,0 +1,77 @@
+import type { GraphDocument } from '@core'
+import { cellOf, gradientOf, numbersOf, printed, valueOf } from '../kit'
+import type { Lesson, Question } from '../types'
+import en from './en.json'
+import ja from './ja.json'
+import ko from './ko.json'
+
+const squareOf = (x: number): GraphDocument => ({ expression: 'y = x * x', inputs: { x } })
+const sharedBy = (price: number, mine: number, yours: number): GraphDocument =>
+  ({ expression: 'total = price * mine + price * yours', inputs: { price, mine, yours } })
+
+const xs = [3, 5, 4, 7, 10] as const
+const shoppers = [[100, 2, 3], [80, 4, 3], [50, 6, 2], [250, 3, 7]] as const
+
+const square: Question = {
+  key: 'square',
+  kind: 'number',
+  pose(variant) {
+    const x = numbersOf(xs, variant)
+    const graph = squareOf(x)
+    const answer = cellOf(gradientOf(graph, 'x'))
+    return {
+      graph, position: 'forward', hide: ['gradient:x'], answer,
+      numbers: { x: printed(x), answer: printed(answer) },
+      mistakes: [
+        { answer: x, hint: 'notSummed' },
+        { answer: cellOf(valueOf(graph, 'y')), hint: 'value' },
+        { answer: 1, hint: 'localForgotten' },
+      ],
+    }
+  },
+}
+
+const shared: Question = {
+  key: 'shared',
+  kind: 'number',
+  pose(variant) {
+    const [price, mine, yours] = numbersOf(shoppers, variant)
+    const graph = sharedBy(price, mine, yours)
+    const answer = cellOf(gradientOf(graph, 'price'))
+    return {
+      graph, position: 'forward', hide: ['gradient:price'], answer,
+      numbers: { price: printed(price), mine: printed(mine), yours: printed(yours), answer: printed(answer) },
+      mistakes: [
+        { answer: mine, hint: 'notSummed' },
+        { answer: yours, hint: 'notSummed' },
+        { answer: price, hint: 'otherInput' },
+        { answer: cellOf(valueOf(graph, 'total')), hint: 'value' },
+        { answer: 1, hint: 'localForgotten' },
+      ],
+    }
+  },
+}
+
+export const lesson: Lesson = {
+  number: 9,
+  id: 'fan-out',
+  figures: [
+    { key: 'square', kind: 'graph', graph: squareOf(xs[0]), position: 'start' },
+    { key: 'shared', kind: 'graph', graph: sharedBy(...shoppers[0]), position: 'start' },
+  ],
+  numbers: { x: printed(xs[0]), price: printed(shoppers[0][0]) },
+  questions: [square, shared],
+  code: `x = ${xs[0]}.0
+
+# forward: the same x on both sides
+y = x * x
+
+# backward: each side sends its share, and the shares add up
+dy = 1.0
+dx = 0.0
+dx += dy * x    # back along the left edge
+dx += dy * x    # back along the right edge
+print(dx)       # ${cellOf(gradientOf(squareOf(xs[0]), 'x')).toFixed(1)}
+`,
+  texts: { ko, en, ja },
+}

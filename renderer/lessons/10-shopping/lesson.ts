@@ -1,0 +1,60 @@
+import type { GraphDocument } from '@core'
+import { type Basket, baskets, cellOf, gradientOf, numbersOf, printed, shopping, valueOf } from '../kit'
+import type { Lesson, Mistake, Question } from '../types'
+import en from './en.json'
+import ja from './ja.json'
+import ko from './ko.json'
+
+const numbersIn = ({ apple, appleCount, orange, orangeCount, tax }: Basket, graph: GraphDocument) => ({
+  apple: printed(apple), appleCount: printed(appleCount), orange: printed(orange), orangeCount: printed(orangeCount), tax: printed(tax),
+  apples: printed(cellOf(valueOf(graph, 'apples'))), oranges: printed(cellOf(valueOf(graph, 'oranges'))),
+  fruit: printed(cellOf(valueOf(graph, 'fruit'))), total: printed(cellOf(valueOf(graph, 'total'))),
+})
+
+/** What is the gradient of this input? */
+function asked(input: keyof Basket, mistakes: (basket: Basket, graph: GraphDocument) => readonly Mistake[]): Question {
+  return {
+    key: input,
+    kind: 'number',
+    pose(variant) {
+      const basket = numbersOf(baskets, variant)
+      const graph = shopping(basket)
+      const answer = cellOf(gradientOf(graph, input))
+      return {
+        graph, position: 'forward', hide: [`gradient:${input}`], answer,
+        numbers: { ...numbersIn(basket, graph), answer: printed(answer) },
+        mistakes: mistakes(basket, graph),
+      }
+    },
+  }
+}
+
+export const lesson: Lesson = {
+  number: 10,
+  id: 'shopping',
+  figures: [{ key: 'shopping', kind: 'graph', graph: shopping(baskets[0]), position: 'start' }],
+  numbers: numbersIn(baskets[0], shopping(baskets[0])),
+  questions: [
+    asked('tax', ({ tax }, graph) => [
+      { answer: tax, hint: 'ownInput' },
+      { answer: 1, hint: 'localForgotten' },
+      { answer: cellOf(valueOf(graph, 'total')), hint: 'value' },
+    ]),
+    asked('orange', ({ apple, appleCount, orange, orangeCount, tax }) => [
+      { answer: orange * tax, hint: 'ownInput' },
+      { answer: orangeCount, hint: 'upstreamForgotten' },
+      { answer: tax, hint: 'localForgotten' },
+      { answer: appleCount * tax, hint: 'otherInput' },
+      { answer: apple * tax, hint: 'otherInput' },
+      { answer: orange * orangeCount, hint: 'value' },
+    ]),
+    asked('appleCount', ({ apple, appleCount, orange, tax }) => [
+      { answer: appleCount * tax, hint: 'ownInput' },
+      { answer: apple, hint: 'upstreamForgotten' },
+      { answer: tax, hint: 'localForgotten' },
+      { answer: orange * tax, hint: 'otherInput' },
+      { answer: apple * appleCount, hint: 'value' },
+    ]),
+  ],
+  texts: { ko, en, ja },
+}

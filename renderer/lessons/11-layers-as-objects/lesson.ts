@@ -1,0 +1,107 @@
+import { type Basket, baskets, cellOf, gradientOf, numbersOf, printed, shopping } from '../kit'
+import type { Lesson, Question } from '../types'
+import en from './en.json'
+import ja from './ja.json'
+import ko from './ko.json'
+
+const own = shopping(baskets[0])
+const at = (id: string) => printed(cellOf(gradientOf(own, id)))
+
+/** What arrives at mul_apple.backward? */
+const dout: Question = {
+  key: 'dout',
+  kind: 'number',
+  pose(variant) {
+    const basket = numbersOf(baskets, variant)
+    const graph = shopping(basket)
+    const answer = cellOf(gradientOf(graph, 'apples'))
+    return {
+      graph, position: 'forward', answer,
+      // the add node sends the same to both sides, and got the same itself
+      hide: ['gradient:apples', 'gradient:oranges', 'gradient:fruit'],
+      numbers: { apple: printed(basket.apple), appleCount: printed(basket.appleCount), tax: printed(basket.tax), answer: printed(answer) },
+      mistakes: [
+        { answer: 1, hint: 'localForgotten' },
+        { answer: cellOf(gradientOf(graph, 'tax')), hint: 'ownInput' },
+        { answer: cellOf(gradientOf(graph, 'apple')), hint: 'otherInput' },
+      ],
+    }
+  },
+}
+
+/** What does mul_orange.backward return second? */
+const second: Question = {
+  key: 'second',
+  kind: 'number',
+  pose(variant) {
+    const basket: Basket = numbersOf(baskets, variant)
+    const { orange, orangeCount, tax } = basket
+    const graph = shopping(basket)
+    const answer = cellOf(gradientOf(graph, 'orangeCount'))
+    return {
+      graph, position: 'forward', hide: ['gradient:orangeCount'], answer,
+      numbers: { orange: printed(orange), orangeCount: printed(orangeCount), tax: printed(tax), first: printed(cellOf(gradientOf(graph, 'orange'))), answer: printed(answer) },
+      mistakes: [
+        { answer: orangeCount * tax, hint: 'ownInput' },
+        { answer: orange, hint: 'upstreamForgotten' },
+        { answer: tax, hint: 'localForgotten' },
+        { answer: cellOf(gradientOf(graph, 'appleCount')), hint: 'otherInput' },
+      ],
+    }
+  },
+}
+
+const { apple, appleCount, orange, orangeCount, tax } = baskets[0]
+
+export const lesson: Lesson = {
+  number: 11,
+  id: 'layers-as-objects',
+  figures: [{ key: 'shopping', kind: 'graph', graph: own, position: 'start' }],
+  numbers: {},
+  questions: [dout, second],
+  code: `class MulLayer:
+    def __init__(self):
+        self.x = None
+        self.y = None
+
+    def forward(self, x, y):
+        self.x = x                 # kept for the way back
+        self.y = y
+        return x * y
+
+    def backward(self, dout):
+        dx = dout * self.y         # upstream times the other input
+        dy = dout * self.x
+        return dx, dy
+
+
+class AddLayer:
+    def forward(self, x, y):
+        return x + y               # nothing to keep
+
+    def backward(self, dout):
+        return dout, dout
+
+
+mul_apple, mul_orange = MulLayer(), MulLayer()
+add_fruit, mul_tax = AddLayer(), MulLayer()
+
+# forward: left to right
+apples = mul_apple.forward(${apple}, ${appleCount})
+oranges = mul_orange.forward(${orange}, ${orangeCount})
+fruit = add_fruit.forward(apples, oranges)
+total = mul_tax.forward(fruit, ${tax})
+
+# backward: the same objects, right to left
+dfruit, dtax = mul_tax.backward(1)
+dapples, doranges = add_fruit.backward(dfruit)
+dorange, dorange_count = mul_orange.backward(doranges)
+dapple, dapple_count = mul_apple.backward(dapples)
+
+print(round(total))                                 # 715
+print(round(dapple, 1), round(dapple_count))        # ${at('apple')} ${at('appleCount')}
+print(round(dorange, 1), round(dorange_count))      # ${at('orange')} ${at('orangeCount')}
+print(round(dtax))                                  # ${at('tax')}
+`,
+  texts: { ko, en, ja },
+}
