@@ -1,0 +1,113 @@
+import type { GraphDocument, Nested } from '@core'
+import { cellOf, gradientOf, numbersOf, printed, printedNested, signOf, valueOf } from '../kit'
+import type { Lesson, Question } from '../types'
+import en from './en.json'
+import ja from './ja.json'
+import ko from './ko.json'
+
+const reluOf = (x: Nested, upstream: Nested): GraphDocument => ({ expression: 'y = relu(x)', inputs: { x }, upstream })
+
+type Matrix = readonly (readonly number[])[]
+interface Masked { readonly x: Matrix, readonly upstream: Matrix }
+
+const switches = [[-2, 5], [3, -4], [-1, -6], [4, 2], [-5, 3]] as const
+const atZero = [5, 3, 8, -2] as const
+/** Each with a 0 among its cells */
+const masks: readonly Masked[] = [
+  { x: [[2, -1], [0, 3]], upstream: [[5, 6], [7, 8]] },
+  { x: [[0, 4], [-3, 1]], upstream: [[2, 9], [4, 3]] },
+  { x: [[-2, 5], [6, 0]], upstream: [[1, 4], [-3, 7]] },
+  { x: [[3, 0], [-5, -1]], upstream: [[6, 2], [8, 1]] },
+]
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, n) => total + n, 0)
+
+const off: Question = {
+  key: 'off',
+  kind: 'sign',
+  pose(variant) {
+    const [x, upstream] = numbersOf(switches, variant)
+    const graph = reluOf(x, upstream)
+    const answer = cellOf(gradientOf(graph, 'x'))
+    return {
+      graph, position: 'forward', hide: ['gradient:x'], answer: signOf(answer),
+      numbers: { x: printed(x), upstream: printed(upstream), answer: printed(answer) },
+      mistakes: x > 0 ? [] : [{ answer: signOf(upstream), hint: 'kink' }],
+    }
+  },
+}
+
+const zero: Question = {
+  key: 'zero',
+  kind: 'number',
+  pose(variant) {
+    const upstream = numbersOf(atZero, variant)
+    const graph = reluOf(0, upstream)
+    return {
+      graph, position: 'forward', hide: ['gradient:x'], answer: cellOf(gradientOf(graph, 'x')) + 0, // never −0
+      numbers: { upstream: printed(upstream) },
+      mistakes: [
+        { answer: upstream, hint: 'kink' },
+        { answer: upstream / 2, hint: 'kink' }, // between the slopes of both sides
+        { answer: 1, hint: 'kink' },
+      ],
+    }
+  },
+}
+
+const mask: Question = {
+  key: 'mask',
+  kind: 'number',
+  pose(variant) {
+    const { x, upstream } = numbersOf(masks, variant)
+    const graph = reluOf(x, upstream)
+    const dx = gradientOf(graph, 'x')
+    const answer = sum(dx.data)
+    const arriving = upstream.flat()
+    return {
+      graph, position: 'forward', hide: ['gradient:x'], answer,
+      numbers: { x: printedNested(x), upstream: printedNested(upstream), answer: printed(answer), dx: printedNested([dx.data.slice(0, 2), dx.data.slice(2)]) },
+      mistakes: [
+        { answer: sum(arriving), hint: 'localForgotten' },
+        { answer: sum(arriving.filter((_, cell) => x.flat()[cell]! >= 0)), hint: 'kink' },
+        { answer: sum(valueOf(graph, 'y').data), hint: 'value' },
+        { answer: x.flat().filter(n => n > 0).length, hint: 'upstreamForgotten' },
+      ],
+    }
+  },
+}
+
+export const lesson: Lesson = {
+  number: 12,
+  id: 'relu',
+  figures: [
+    { key: 'switch', kind: 'graph', graph: reluOf(2, switches[0][1]), position: 'start' },
+    { key: 'mask', kind: 'graph', graph: reluOf(masks[0]!.x, masks[0]!.upstream), position: 'start' },
+  ],
+  numbers: { upstream: printed(switches[0][1]) },
+  questions: [off, zero, mask],
+  code: `import numpy as np
+
+
+class Relu:
+    def __init__(self):
+        self.mask = None
+
+    def forward(self, x):
+        self.mask = x <= 0         # True where the switch is off
+        out = x.copy()
+        out[self.mask] = 0
+        return out
+
+    def backward(self, dout):
+        dx = dout.copy()           # the caller's dout stays as it is
+        dx[self.mask] = 0
+        return dx
+
+
+relu = Relu()
+print(relu.forward(np.array(${JSON.stringify(masks[0]!.x)})))
+print(relu.backward(np.array(${JSON.stringify(masks[0]!.upstream)})))
+`,
+  texts: { ko, en, ja },
+}

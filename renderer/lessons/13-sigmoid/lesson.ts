@@ -1,0 +1,96 @@
+import type { GraphDocument } from '@core'
+import { cellOf, gradientOf, numbersOf, printed, printedFactor, valueOf } from '../kit'
+import type { Lesson, Question } from '../types'
+import en from './en.json'
+import ja from './ja.json'
+import ko from './ko.json'
+
+/** The x that sigmoid turns into y: numbers on the way stay short. */
+const logitOf = (y: number): number => Math.log(y / (1 - y))
+const closed = (y: number, upstream = 1): GraphDocument => ({ expression: 'y = sigmoid(x)', inputs: { x: logitOf(y) }, ...upstream === 1 ? {} : { upstream } })
+const opened = (y: number, upstream = 1): GraphDocument => ({ ...closed(y, upstream), opened: ['y'] })
+
+const ownY = 0.8
+const inside = [[ownY, 1], [0.5, 2], [0.25, 4], [0.4, -5]] as const
+const whole = [[0.9, 1], [0.6, 5], [0.25, 4], [0.7, -10]] as const
+
+/** What the first node on the way back, 1/u, sends to u = 1 + exp(−x). */
+const reciprocal: Question = {
+  key: 'reciprocal',
+  kind: 'number',
+  pose(variant) {
+    const [y, upstream] = numbersOf(inside, variant)
+    const graph = opened(y, upstream)
+    const answer = cellOf(gradientOf(graph, 'y/plus'))
+    const u = cellOf(valueOf(graph, 'y/plus'))
+    return {
+      graph, position: 'forward', answer,
+      // +1 sends the same number on, to both of its sides
+      hide: ['y/plus', 'y/plus.c', 'y/exp', 'y/neg', 'y/neg.c', 'x'].map(id => `gradient:${id}`),
+      numbers: { u: printed(u), y: printed(y), upstream: printedFactor(upstream), answer: printed(answer) },
+      mistakes: [
+        { answer: -y * y, hint: 'upstreamForgotten' },
+        { answer: upstream, hint: 'localForgotten' },
+        { answer: y, hint: 'value' },
+      ],
+    }
+  },
+}
+
+/** y(1 − y), from the closed node. */
+const grouped: Question = {
+  key: 'grouped',
+  kind: 'number',
+  pose(variant) {
+    const [y, upstream] = numbersOf(whole, variant)
+    const graph = closed(y, upstream)
+    const answer = cellOf(gradientOf(graph, 'x'))
+    return {
+      graph, position: 'forward', hide: ['gradient:x'], answer,
+      numbers: { y: printed(y), rest: printed(1 - y), upstream: printedFactor(upstream), answer: printed(answer) },
+      mistakes: [
+        { answer: y * (1 - y), hint: 'upstreamForgotten' },
+        { answer: upstream, hint: 'localForgotten' },
+        { answer: y, hint: 'value' },
+      ],
+    }
+  },
+}
+
+const own = opened(ownY)
+
+export const lesson: Lesson = {
+  number: 13,
+  id: 'sigmoid',
+  figures: [
+    { key: 'opened', kind: 'graph', graph: own, position: 'start' },
+    { key: 'closed', kind: 'graph', graph: closed(ownY), position: 'start' },
+  ],
+  numbers: {
+    y: printed(ownY),
+    x: printed(logitOf(ownY)),
+    exp: printed(cellOf(valueOf(own, 'y/exp'))),
+  },
+  questions: [reciprocal, grouped],
+  code: `import numpy as np
+
+
+class Sigmoid:
+    def __init__(self):
+        self.out = None
+
+    def forward(self, x):
+        self.out = 1 / (1 + np.exp(-x))
+        return self.out
+
+    def backward(self, dout):
+        # y(1 − y): its own output is all it needs
+        return dout * self.out * (1 - self.out)
+
+
+sigmoid = Sigmoid()
+print(sigmoid.forward(np.log(4)))
+print(sigmoid.backward(1.0))
+`,
+  texts: { ko, en, ja },
+}
