@@ -1,0 +1,89 @@
+import { type GraphDocument, type Nested, shapeText } from '@core'
+import { cellOf, numbersOf, printed, printedRow, threeLayers, valueOf } from '../kit'
+import type { Lesson, Question } from '../types'
+import en from './en.json'
+import ja from './ja.json'
+import ko from './ko.json'
+
+const expression = 'a1 = affine(X, W1, b1); z1 = sigmoid(a1); a2 = affine(z1, W2, b2); z2 = sigmoid(a2); y = affine(z2, W3, b3)'
+const networkOf = (inputs: Readonly<Record<string, Nested>>): GraphDocument => ({ expression, inputs })
+
+const samples = [threeLayers.X[0], [2, 0.5], [0.5, 1], [3, 1], [1, 2]] as const
+/** Neurons per layer; the first as in the network */
+const sizes = [[2, 3, 2, 2], [2, 4, 3, 2], [3, 2, 4, 2], [2, 5, 3, 2]] as const
+
+/** A network of other sizes, with weights 0.1, 0.2, … */
+function sized(neurons: readonly [number, number, number, number]): GraphDocument {
+  const row = (length: number, from = 0) => Array.from({ length }, (_, i) => (from + i + 1) / 10)
+  const layers = [1, 2, 3].flatMap((layer): [string, Nested][] => {
+    const [above, below] = [neurons[layer - 1]!, neurons[layer]!]
+    return [[`W${layer}`, Array.from({ length: above }, (_, i) => row(below, i * below))], [`b${layer}`, row(below)]]
+  })
+  return networkOf(Object.fromEntries([['X', [row(neurons[0])]], ...layers]))
+}
+
+const first: Question = {
+  key: 'first',
+  kind: 'number',
+  pose(variant) {
+    const x = numbersOf(samples, variant)
+    const { W1: [upper, lower], b1: [bias] } = threeLayers
+    const graph = networkOf({ ...threeLayers, X: [x] })
+    const answer = cellOf(valueOf(graph, 'a1'))
+    return {
+      graph, position: 'start', hide: ['value:a1', 'value:z1'], answer,
+      numbers: {
+        x1: printed(x[0]), x2: printed(x[1]), w1: printed(upper[0]), w2: printed(lower[0]), b: printed(bias), answer: printed(answer),
+      },
+      mistakes: [
+        { answer: x[0] * upper[0] + x[1] * upper[1] + bias, hint: 'transpose' },
+      ],
+    }
+  },
+}
+
+const shape: Question = {
+  key: 'shape',
+  kind: 'shape',
+  pose(variant) {
+    const neurons = numbersOf(sizes, variant)
+    const [, above, below] = neurons
+    const graph = variant === 0 ? networkOf(threeLayers) : sized(neurons)
+    const answer = valueOf(graph, 'W2').shape
+    return {
+      graph, position: 'start', hide: ['value:W2', 'gradient:W2'], answer,
+      numbers: { above: printed(above), below: printed(below), z1: shapeText([1, above]), a2: shapeText([1, below]), answer: shapeText(answer) },
+      mistakes: [{ answer: [below, above], hint: 'transpose' }],
+    }
+  },
+}
+
+const own = networkOf(threeLayers)
+
+export const lesson: Lesson = {
+  number: 14,
+  id: 'three-layers',
+  figures: [{ key: 'network', kind: 'graph', graph: own, position: 'start' }],
+  numbers: {
+    x: printedRow(threeLayers.X[0]),
+    y: printedRow(valueOf(own, 'y').data, 8),
+  },
+  questions: [first, shape],
+  code: `import numpy as np
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+${(['X', 'W1', 'b1', 'W2', 'b2', 'W3', 'b3'] as const).map(name => `${name} = np.array(${JSON.stringify(threeLayers[name]).replaceAll(',', ', ')})`).join('\n')}
+
+a1 = X @ W1 + b1         # (1, 2) · (2, 3) + (3) -> (1, 3)
+z1 = sigmoid(a1)
+a2 = z1 @ W2 + b2        # (1, 3) · (3, 2) + (2) -> (1, 2)
+z2 = sigmoid(a2)
+y = z2 @ W3 + b3         # identity: the scores are the answer
+print(y)
+`,
+  texts: { ko, en, ja },
+}
