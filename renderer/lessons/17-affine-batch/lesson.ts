@@ -1,0 +1,152 @@
+import { type GraphDocument, type Nested, shapeText, sizeOf } from '@core'
+import { cellOf, gradientOf, numbersOf, printed, printedFactor, printedNested, printedRow, valueOf } from '../kit'
+import type { Lesson, Question } from '../types'
+import en from './en.json'
+import ja from './ja.json'
+import ko from './ko.json'
+
+type Matrix = readonly (readonly number[])[]
+interface Case {
+  /** (N, 2) */
+  readonly X: Matrix
+  /** (N, 3) */
+  readonly dY: Matrix
+  /** The bias that is asked for, from 1 */
+  readonly bias: 1 | 2 | 3
+  /** The weight that is asked for, from 1 */
+  readonly row: 1 | 2
+  readonly column: 1 | 2 | 3
+}
+
+const cases: readonly [Case, ...Case[]] = [
+  { X: [[1, 2], [3, 4]], dY: [[1, 2, 3], [4, 5, 6]], bias: 2, row: 1, column: 2 },
+  { X: [[2, 1], [4, 3]], dY: [[2, -2, 6], [1, 7, 2]], bias: 2, row: 1, column: 3 },
+  { X: [[1, 2], [3, 0], [2, -1]], dY: [[1, 4, 2], [6, -3, 5], [2, 8, -1]], bias: 3, row: 1, column: 2 },
+  { X: [[2, 5], [1, 3]], dY: [[5, 1, -4], [3, 2, 10]], bias: 1, row: 2, column: 3 },
+]
+const batchOf = ({ X, dY }: Case): GraphDocument =>
+  ({ expression: 'Y = affine(X, W, B)', inputs: { X, W: [[1, -1, 2], [0, 3, 1]], B: [1, 2, 3] }, upstream: dY })
+
+/** (N, C, H, W) */
+const images = [[3, 2, 2, 1], [2, 3, 2, 2], [4, 1, 3, 2], [5, 2, 1, 2]] as const
+
+/** 1, 2, 3, … in any shape */
+function counted([length = 0, ...deeper]: readonly number[], from = 0): Nested {
+  const size = sizeOf(deeper)
+  return Array.from({ length }, (_, i) => deeper.length === 0 ? from + i + 1 : counted(deeper, from + i * size))
+}
+function imagesOf(shape: readonly [number, number, number, number]): GraphDocument {
+  const [N, C, H, W] = shape
+  return { expression: 'Y = affine(X, W, B)', inputs: { X: counted(shape), W: counted([C * H * W, 2]), B: [0, 0] }, upstream: counted([N, 2]) }
+}
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, n) => total + n, 0)
+const columnOf = (matrix: Matrix, column: number) => matrix.map(row => row[column - 1]!)
+
+const bias: Question = {
+  key: 'bias',
+  kind: 'number',
+  pose(variant) {
+    const { dY, bias } = numbersOf(cases, variant)
+    const graph = batchOf(numbersOf(cases, variant))
+    const dB = gradientOf(graph, 'B')
+    const answer = cellOf(dB, bias - 1)
+    const column = columnOf(dY, bias)
+    return {
+      graph, position: 'forward', hide: ['gradient:B'], answer,
+      numbers: { dY: printedNested(dY), bias: printed(bias), terms: column.map((dy, n) => n === 0 ? printed(dy) : printedFactor(dy)).join(' + '), dB: printedRow(dB.data), answer: printed(answer) },
+      mistakes: [
+        ...column.map(dy => ({ answer: dy, hint: 'notSummed' as const })),
+        { answer: sum(column) / dY.length, hint: 'dividedTwice' }, // the loss has divided already
+        ...dY.map(row => ({ answer: sum(row), hint: 'transpose' as const })),
+      ],
+    }
+  },
+}
+
+const weight: Question = {
+  key: 'weight',
+  kind: 'number',
+  pose(variant) {
+    const { X, dY, row, column } = numbersOf(cases, variant)
+    const graph = batchOf(numbersOf(cases, variant))
+    const answer = cellOf(gradientOf(graph, 'W'), (row - 1) * 3 + column - 1)
+    const [x, dy] = [columnOf(X, row), columnOf(dY, column)]
+    return {
+      graph, position: 'forward', hide: ['gradient:W'], answer,
+      numbers: {
+        X: printedNested(X), dY: printedNested(dY), row: printed(row), column: printed(column), answer: printed(answer),
+        terms: x.map((n, i) => `${printedFactor(n)} · ${printedFactor(dy[i]!)}`).join(' + '),
+      },
+      mistakes: [
+        ...x.map((n, i) => ({ answer: n * dy[i]!, hint: 'notSummed' as const })),
+        ...X.length === 2 ? [{ answer: sum(X[row - 1]!.map((n, i) => n * dy[i]!)), hint: 'transpose' as const }] : [], // X · ∂Y
+        { answer: sum(x), hint: 'upstreamForgotten' },
+        { answer: sum(dy), hint: 'localForgotten' },
+      ],
+    }
+  },
+}
+
+const reshape: Question = {
+  key: 'reshape',
+  kind: 'shape',
+  pose(variant) {
+    const shape = numbersOf(images, variant)
+    const graph = imagesOf(shape)
+    const rows = shape[0]
+    const answer = [rows, valueOf(graph, 'W').shape[0]!] // x · W: what meets in the middle agrees
+    const numbers = rows * answer[1]!
+    return {
+      graph, position: 'start', hide: ['value:W', 'gradient:W'], answer,
+      numbers: { shape: shapeText(shape), rows: printed(rows), rest: printed(answer[1]!), numbers: printed(numbers), answer: shapeText(answer) },
+      mistakes: [{ answer: [answer[1]!, rows], hint: 'transpose' }],
+    }
+  },
+}
+
+export const lesson: Lesson = {
+  number: 17,
+  id: 'affine-batch',
+  figures: [
+    { key: 'batch', kind: 'graph', graph: batchOf(cases[0]), position: 'start' },
+    { key: 'images', kind: 'graph', graph: imagesOf(images[0]), position: 'start' },
+  ],
+  numbers: { images: shapeText(images[0]) },
+  questions: [bias, weight, reshape],
+  code: `import numpy as np
+
+
+class Affine:
+    def __init__(self, W, b):
+        self.W, self.b = W, b
+        self.x = None
+        self.x_shape = None                    # as it came: (N, C, H, W) too
+        self.dW = self.db = None
+
+    def forward(self, x):
+        self.x_shape = x.shape
+        self.x = x.reshape(x.shape[0], -1)     # (N, everything else)
+        return np.dot(self.x, self.W) + self.b
+
+    def backward(self, dout):
+        self.dW = np.dot(self.x.T, dout)
+        self.db = np.sum(dout, axis=0)         # over the batch
+        dx = np.dot(dout, self.W.T)
+        return dx.reshape(self.x_shape)        # its own shape again
+
+
+dout = np.array(${JSON.stringify(cases[0].dY).replaceAll(',', ', ')})
+affine = Affine(np.ones((2, 3)), np.zeros(3))
+affine.forward(np.array(${JSON.stringify(cases[0].X).replaceAll(',', ', ')}))
+affine.backward(dout)
+print(affine.db)                               # ${printedNested(gradientOf(batchOf(cases[0]), 'B').data).replaceAll(',', '')}
+
+x = np.arange(${sizeOf(images[0])}.0).reshape(${images[0].join(', ')})
+affine = Affine(np.ones((${sizeOf(images[0].slice(1))}, 2)), np.zeros(2))
+affine.forward(x)
+print(affine.x.shape)                          # ${shapeText(reshape.pose(0).answer as readonly number[])}
+print(affine.backward(np.ones((${images[0][0]}, 2))).shape)  # ${shapeText(images[0])}
+`,
+  texts: { ko, en, ja },
+}
