@@ -1,0 +1,89 @@
+import { backward, forward } from '../run'
+import type { GraphDocument, OperationNode, Value } from '../types'
+import { rowsOf, sameShape } from '../values'
+import { equals, nameLatex, numberLatex, partial, valueLatex } from './latex-words'
+import { type Plan, planOf } from './plan'
+import { type Letters, written } from './written'
+
+/**
+ * The graph as LaTeX: one equation for each node, then one for each gradient, from right to left, with their numbers.
+ * @returns a whole `aligned` environment
+ * @throws LabError graph.*
+ */
+export function latexOf(document: GraphDocument): string {
+  const plan = planOf(document)
+  const there = forward(plan.graph, plan.inputs)
+  const gradients = there.problem ? new Map<string, Value>() : backward(there, plan.upstream).gradients
+  return new Equations(plan, there.values, gradients).text()
+}
+
+class Equations {
+  private readonly letters = new Map<string, string>()
+  /** What is differentiated: the output, or where something else arrives from upstream, whatever stands there */
+  private readonly outer: string
+
+  constructor(private readonly plan: Plan, private readonly values: ReadonlyMap<string, Value>, private readonly gradients: ReadonlyMap<string, Value>) {
+    const { graph } = plan
+    const isFree = (letter: string): boolean => !graph.byId.has(letter)
+    for (const node of graph.nodes) {
+      const result = node.id === graph.output && node.kind === 'operation' && node.name === null && isFree('L')
+      this.letters.set(node.id, node.kind === 'constant' ? numberLatex(node.value) : result ? 'L' : nameLatex(node.id))
+    }
+    const { shape, data } = plan.upstream
+    this.outer = shape.length === 0 && data[0] === 1 ? this.letters.get(graph.output)! : ['E', 'J', 'F'].find(isFree) ?? '\\mathcal{E}'
+  }
+
+  text(): string {
+    const { graph, operations, between, inputs, upstream } = this.plan
+    const lines = [
+      ...[...inputs].map(([name, value]) => `${this.letters.get(name)} &= ${valueLatex(value)}`),
+      ...operations.map(node => `${this.letters.get(node.id)} &= ${this.forward(node)}${this.number(this.values.get(node.id))}`),
+      ...between.has(graph.output) ? [`${this.gradient(graph.output)} &= ${valueLatex(upstream)}`] : [],
+      ...[...operations.map(({ id }) => id).reverse(), ...inputs.keys()].filter(id => id !== graph.output && between.has(id))
+        .map(id => `${this.gradient(id)} &= ${this.sum(id)}${this.number(this.gradients.get(id))}`),
+      ...[...inputs.keys()].filter(name => !between.has(name)).map(name => `${this.gradient(name)} &= 0`),
+    ]
+    return `\\begin{aligned}\n${lines.join(' \\\\\n')}\n\\end{aligned}\n`
+  }
+
+  private gradient(id: string): string { return partial(this.outer, this.letters.get(id)!) }
+  private number(value: Value | undefined): string { return value ? ` ${equals(value)} ${valueLatex(value)}` : '' }
+
+  private lettersOf({ id, args }: OperationNode): Letters {
+    const letter = (of: string): string => { // an index behind an index needs braces
+      const text = this.letters.get(of)!
+      return text.includes('_') ? `{${text}}` : text
+    }
+    const [x] = args
+    return { args: args.map(letter), out: letter(id), dout: this.gradient(id), y: `\\operatorname{softmax}(${letter(x!)})`, N: String(rowsOf(this.plan.shapes.get(x!)!)) }
+  }
+
+  private forward(node: OperationNode): string {
+    const { forward, numbers } = written[node.operation]
+    const text = (numbers?.forward ?? forward)(this.lettersOf(node))
+    return node.operation === 'mul' ? text.replace('\\times', this.sign(node, '\\times')) : text
+  }
+
+  /** Cell by cell where all arguments have several cells. */
+  private sign({ args }: OperationNode, ofNumbers: string): string {
+    return args.every(arg => this.plan.shapes.get(arg)!.length > 0) ? '\\odot' : ofNumbers
+  }
+
+  /** What comes back along each edge, added up. */
+  private sum(id: string): string {
+    const { graph, between } = this.plan
+    const parts = graph.readers.get(id)!.filter(({ to }) => between.has(to)).map(({ to, slot }) => this.part(to, slot, id))
+    return parts.reduce((sum, part) => part.startsWith('-') ? `${sum} - ${part.slice(1)}` : `${sum} + ${part}`)
+  }
+
+  private part(to: string, slot: number, id: string): string {
+    const node = this.plan.graph.byId.get(to) as OperationNode
+    const { local, whole } = written[node.operation]
+    const letters = this.lettersOf(node)
+    if (whole) return whole[slot]!(letters)
+    const factor = local[slot]!(letters)
+    const product = factor === '1' ? letters.dout : factor === '-1' ? `-${letters.dout}` : `${letters.dout} ${this.plan.shapes.get(to)!.length > 0 ? this.sign(node, '\\cdot') : '\\cdot'} ${/^-|^1 - /.test(factor) ? `\\left( ${factor} \\right)` : factor}`
+    const isStretched = node.args.length === 2 && !sameShape(this.plan.shapes.get(id)!, this.plan.shapes.get(to)!) && this.plan.shapes.get(to)!.length > 0
+    return isStretched ? `\\sum \\left( ${product} \\right)` : product
+  }
+}

@@ -1,0 +1,169 @@
+import type { GraphDocument, OperationNode } from '../types'
+import { sameShape } from '../values'
+import { Names, pythonWords } from './names'
+import { matrixAffine, matrixDot, numpyLayers, power, type PythonLayer, sumTo } from './numpy-layers'
+import { type Plan, planOf } from './plan'
+import { floatText, nestedText } from './python-text'
+
+/**
+ * The graph as a NumPy program, the way the book writes it: a class for each kind of layer that is needed, forward
+ * calls, backward calls in reverse, gradients of what was used several times added up.
+ * @returns prints {"value": …, "gradients": {"x": …}} as one line of JSON
+ * @throws LabError graph.*
+ */
+export function numpyOf(document: GraphDocument): string {
+  return new NumpyProgram(planOf(document)).text()
+}
+
+class NumpyProgram {
+  private readonly names: Names
+  /** By node id: its variable, or the number that stands in its place */
+  private readonly variables = new Map<string, string>()
+  /** By node id: the variable of its gradient */
+  private readonly gradients = new Map<string, string>()
+  /** By node id: gradients that have come back */
+  private readonly parts = new Map<string, string[]>()
+  private readonly layerOf = new Map<string, { readonly layer: PythonLayer, readonly variable: string }>()
+  private stretches = false
+
+  constructor(private readonly plan: Plan) {
+    const { graph, operations, inputs, between } = plan
+    const classes = Object.values(numpyLayers).map(({ name }) => name)
+    this.names = new Names([...pythonWords, 'json', 'np', 'sum_to', 'Power', ...classes])
+    const given = [...inputs.keys(), ...operations.flatMap(({ name }) => name ?? [])] // a person's own names come first
+    for (const name of given) this.variables.set(name, this.names.take(name))
+    for (const node of graph.nodes) {
+      if (node.kind === 'constant') this.variables.set(node.id, floatText(node.value))
+      else if (!this.variables.has(node.id)) this.variables.set(node.id, this.names.take(node.id))
+    }
+    const counts = new Map<string, number>()
+    for (const node of operations) {
+      const layer = this.chooseLayer(node)
+      const n = (counts.get(layer.variable) ?? 0) + 1
+      counts.set(layer.variable, n)
+      this.layerOf.set(node.id, { layer, variable: this.names.take(`${layer.variable}${n}`) })
+    }
+    for (const id of [...inputs.keys(), ...operations.map(({ id }) => id)])
+      if (between.has(id) || inputs.has(id)) this.gradients.set(id, this.names.take(`d${this.variables.get(id)}`))
+  }
+
+  text(): string {
+    const { document, operations, inputs } = this.plan
+    const forward = operations.map(node => this.forwardCall(node))
+    const backward = this.backwardCalls()
+    const classes = new Map([...this.layerOf.values()].map(({ layer }) => [layer.name, layer.source]))
+    const layers = operations.map(node => `${this.layerOf.get(node.id)!.variable} = ${this.newLayer(node)}`)
+    const body = [
+      ...classes.values(), ...this.stretches ? [sumTo] : [],
+      [
+        ...section('inputs', [...inputs].map(([name, value]) => `${this.variables.get(name)} = ${value.shape.length === 0 ? floatText(value.data[0]!) : `np.array(${nestedText(value, floatText, '    ')})`}`)),
+        ...section('layers', layers), ...section('forward', forward), ...section('backward', backward),
+        this.print(),
+      ].join('\n'),
+    ].join('\n\n\n')
+    const imports = ['import json', ...body.includes('np.') ? ['', 'import numpy as np'] : []].join('\n')
+    const title = document.expression.trim().split(/[\n\r\u2028\u2029]+/).map(line => `# ${line}`).join('\n')
+    return `${title}\n${imports}\n\n\n${body}\n`
+  }
+
+  /** Where all are matrices, the book's own short class does. */
+  private chooseLayer({ operation, args }: OperationNode): PythonLayer {
+    if (operation === 'pow' && this.exponentOf(args[1]!) !== null) return power
+    if (operation !== 'dot' && operation !== 'affine') return numpyLayers[operation as keyof typeof numpyLayers]
+    const onlyMatrices = this.plan.operations.every(node => node.operation !== operation || node.args.slice(0, 2).every(arg => this.plan.shapes.get(arg)!.length === 2))
+    if (!onlyMatrices) return numpyLayers[operation]
+    return operation === 'dot' ? matrixDot : matrixAffine
+  }
+
+  /** The number in the exponent, unless it is 0: x^0 has its own derivative at 0. */
+  private exponentOf(id: string): number | null {
+    const node = this.plan.graph.byId.get(id)
+    return node?.kind === 'constant' && node.value !== 0 ? node.value : null
+  }
+
+  private newLayer({ id, args }: OperationNode): string {
+    const { layer } = this.layerOf.get(id)!
+    return `${layer.name}(${layer === power ? floatText(this.exponentOf(args[1]!)!) : ''})`
+  }
+
+  /** Softmax works along a row: a plain number is a row of one. */
+  private isLoneRow({ operation, args }: OperationNode): boolean {
+    return (operation === 'softmax' || operation === 'softmaxWithLoss') && this.plan.shapes.get(args[0]!)!.length === 0
+  }
+
+  private forwardCall(node: OperationNode): string {
+    const { layer, variable } = this.layerOf.get(node.id)!
+    const lone = this.isLoneRow(node)
+    const args = (layer === power ? node.args.slice(0, 1) : node.args).map(arg => this.variables.get(arg)!).map(arg => lone ? `np.array([${arg}])` : arg)
+    return `${this.variables.get(node.id)} = ${variable}.forward(${args.join(', ')})${lone && node.operation === 'softmax' ? '[0]' : ''}`
+  }
+
+  private backwardCalls(): readonly string[] {
+    const { graph, operations, upstream, between, inputs } = this.plan
+    const lines: string[] = []
+    if (between.has(graph.output)) {
+      const number = upstream.data.every(d => d === upstream.data[0]) ? upstream.data[0]! : null
+      const output = this.variables.get(graph.output)!
+      const start = upstream.shape.length === 0 ? floatText(upstream.data[0]!) : number === null ? `np.array(${nestedText(upstream, floatText, '    ')})` : `np.full(${output}.shape, ${floatText(number)})`
+      lines.push(`${this.gradients.get(graph.output)} = ${start}`)
+    }
+    for (const node of [...operations].reverse()) if (between.has(node.id)) lines.push(...this.backwardCall(node))
+    for (const [name, { shape }] of inputs)
+      if (!between.has(name)) lines.push(`${this.gradients.get(name)} = ${shape.length === 0 ? '0.0' : `np.zeros_like(${this.variables.get(name)})`}  # the result does not depend on it`)
+    return lines
+  }
+
+  private backwardCall(node: OperationNode): readonly string[] {
+    const { layer, variable } = this.layerOf.get(node.id)!
+    const args = layer === power ? node.args.slice(0, 1) : node.args
+    const targets = args.map(arg => this.target(arg))
+    const lone = this.isLoneRow(node)
+    const dout = this.gradients.get(node.id)!
+    const single = args.length === 1
+    const lines = [`${targets.join(', ')} = ${variable}.backward(${lone && node.operation === 'softmax' ? `np.array([${dout}])` : dout})${single && lone ? '[0]' : ''}`]
+    targets.forEach((target, slot) => {
+      if (target === '_') return
+      if (!single && lone) lines.push(`${target} = ${target}[0]`)
+      else if (isStretchable(node) && !sameShape(this.plan.shapes.get(args[slot]!)!, this.plan.shapes.get(node.id)!)) {
+        this.stretches = true
+        lines.push(`${target} = sum_to(${target}, ${this.variables.get(args[slot]!)})`)
+      }
+    })
+    return [...lines, ...this.sums(new Set(args))]
+  }
+
+  /** The variable for what comes back to a node; one of several where it was used several times. */
+  private target(id: string): string {
+    if (!this.plan.between.has(id)) return '_'
+    const whole = this.gradients.get(id)!
+    const parts = this.parts.get(id) ?? []
+    this.parts.set(id, parts)
+    if (this.plan.uses.get(id) === 1) return parts[0] = whole
+    const part = this.names.take(`${whole}_${parts.length + 1}`)
+    parts.push(part)
+    return part
+  }
+
+  /** As soon as all uses of a node have sent their gradients, they add up. */
+  private sums(ids: ReadonlySet<string>): readonly string[] {
+    return [...ids].flatMap((id) => {
+      const parts = this.parts.get(id) ?? []
+      const uses = this.plan.uses.get(id) ?? 0
+      if (uses < 2 || parts.length < uses) return []
+      const sum = uses > 8 ? `sum([${parts.join(', ')}])` : parts.join(' + ')
+      return [`${this.gradients.get(id)} = ${sum}  # used ${uses} times: gradients add up`]
+    })
+  }
+
+  private print(): string {
+    const { graph, inputs, shapes } = this.plan
+    const plain = (variable: string, id: string): string => shapes.get(id)!.length === 0 ? `float(${variable})` : `${variable}.tolist()`
+    const gradients = [...inputs.keys()].map(name => `        ${JSON.stringify(name)}: ${plain(this.gradients.get(name)!, name)},\n`)
+    return `print(json.dumps({\n    "value": ${plain(this.variables.get(graph.output)!, graph.output)},\n    "gradients": {${gradients.length > 0 ? '\n' : ''}${gradients.join('')}${gradients.length > 0 ? '    ' : ''}},\n}))`
+  }
+}
+
+const section = (title: string, lines: readonly string[]): readonly string[] => lines.length === 0 ? [] : [`# ${title}`, ...lines, '']
+
+/** Those that work cell by cell stretch their arguments. */
+const isStretchable = ({ operation, args }: OperationNode): boolean => args.length === 2 && ['add', 'sub', 'mul', 'div', 'pow', 'max'].includes(operation)

@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest'
+import { latexOf } from '../../../../core/graph/code'
+import { documents } from './documents'
+
+describe('as LaTeX', () => {
+  test('the shopping is one equation for each node and each gradient', () => {
+    expect(latexOf(documents['the shopping']!)).toBe(String.raw`\begin{aligned}
+\mathrm{apple} &= 100 \\
+\mathrm{count} &= 2 \\
+\mathrm{orange} &= 150 \\
+\mathrm{tax} &= 1.1 \\
+n_{1} &= \mathrm{apple} \times \mathrm{count} = 200 \\
+n_{2} &= \mathrm{orange} \times 3 = 450 \\
+n_{3} &= {n_{1}} + {n_{2}} = 650 \\
+L &= {n_{3}} \times \mathrm{tax} = 715 \\
+\frac{\partial L}{\partial L} &= 1 \\
+\frac{\partial L}{\partial n_{3}} &= \frac{\partial L}{\partial L} \cdot \mathrm{tax} = 1.1 \\
+\frac{\partial L}{\partial n_{2}} &= \frac{\partial L}{\partial n_{3}} = 1.1 \\
+\frac{\partial L}{\partial n_{1}} &= \frac{\partial L}{\partial n_{3}} = 1.1 \\
+\frac{\partial L}{\partial \mathrm{apple}} &= \frac{\partial L}{\partial n_{1}} \cdot \mathrm{count} = 2.2 \\
+\frac{\partial L}{\partial \mathrm{count}} &= \frac{\partial L}{\partial n_{1}} \cdot \mathrm{apple} = 110 \\
+\frac{\partial L}{\partial \mathrm{orange}} &= \frac{\partial L}{\partial n_{2}} \cdot 3 = 3.3 \\
+\frac{\partial L}{\partial \mathrm{tax}} &= \frac{\partial L}{\partial L} \cdot {n_{3}} = 650
+\end{aligned}
+`)
+  })
+
+  test('fan-out is a sum, and another upstream has another letter', () => {
+    expect(latexOf({ expression: 'z = x * x', inputs: { x: 3 }, upstream: 1.3 })).toBe(String.raw`\begin{aligned}
+x &= 3 \\
+z &= x \times x = 9 \\
+\frac{\partial E}{\partial z} &= 1.3 \\
+\frac{\partial E}{\partial x} &= \frac{\partial E}{\partial z} \cdot x + \frac{\partial E}{\partial z} \cdot x = 7.8
+\end{aligned}
+`)
+  })
+
+  test('an expression that cannot be computed still has its equations, without numbers', () => {
+    const text = latexOf({ expression: 'log(x) * 2', inputs: { x: -1 } })
+    expect(text).toContain('\\log x \\\\')
+    expect(text).toContain('\\frac{\\partial L}{\\partial n_{1}} \\cdot \\frac{1}{x}\n')
+  })
+
+  test.each(Object.entries(documents))('%s has its braces closed and one index at a time', (_, document) => {
+    const text = latexOf(document)
+    expect(text.match(/\{/g)?.length).toBe(text.match(/\}/g)?.length)
+    expect(text).not.toMatch(/undefined|NaN|_\{\w+\}_/)
+    for (const name of Object.keys(document.inputs)) expect(text).toContain(/^[a-zA-Z]$/.test(name) ? `{\\partial ${name}} &=` : '&=')
+  })
+})

@@ -1,0 +1,121 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import ts from 'typescript'
+import { afterAll, describe, expect, test } from 'vitest'
+import * as core from '@core'
+import { numpyOf, pytorchOf, typescriptOf } from '../../../../core/graph/code'
+import { traceOf } from '../../../../core/graph/run'
+import type { GraphDocument, Nested } from '../../../../core/graph/types'
+import { toNested } from '../../../../core/graph/values'
+import { documents } from './documents'
+
+interface Printed { readonly value: Nested, readonly gradients: Readonly<Record<string, Nested>> }
+
+const folder = mkdtempSync(join(tmpdir(), 'lab-programs-'))
+afterAll(() => { rmSync(folder, { recursive: true, force: true }) })
+
+/** A python3 that has the package; undefined when none has. */
+const pythonWith = (name: string): string | undefined =>
+  ['python3', '/usr/bin/python3'].find(python => spawnSync(python, ['-c', `import importlib.util, sys; sys.exit(importlib.util.find_spec('${name}') is None)`], { timeout: 60_000 }).status === 0)
+
+/** All programs in one process, since importing torch takes a second. */
+function runPython(python: string, programs: Readonly<Record<string, string>>): Readonly<Record<string, { out: string, error: string }>> {
+  writeFileSync(join(folder, 'programs.json'), JSON.stringify(programs))
+  const runner = `import contextlib, io, json, sys, traceback, warnings
+warnings.simplefilter("ignore")
+results = {}
+for name, source in json.load(open(sys.argv[1], encoding="utf-8")).items():
+    out, error = io.StringIO(), ""
+    try:
+        with contextlib.redirect_stdout(out):
+            exec(compile(source, name, "exec"), {"__name__": "__main__"})
+    except Exception:
+        error = traceback.format_exc()
+    results[name] = {"out": out.getvalue(), "error": error}
+json.dump(results, open(sys.argv[1] + ".out", "w"))
+print(json.dumps(results))`
+  const { stdout, stderr } = spawnSync(python, ['-c', runner, join(folder, 'programs.json')], { encoding: 'utf8', timeout: 120_000, maxBuffer: 1e8 })
+  if (!stdout) throw new Error(stderr)
+  return JSON.parse(stdout) as Record<string, { out: string, error: string }>
+}
+
+function runTypescript(source: string): string {
+  const { outputText } = ts.transpileModule(source, { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 }, reportDiagnostics: true })
+  const lines: string[] = []
+  const load = (name: string): unknown => {
+    if (name === '@core') return core
+    throw new Error(name)
+  }
+  new Function('require', 'exports', 'console', outputText)(load, {}, { log: (line: string) => lines.push(line) })
+  return lines.join('\n')
+}
+
+function wanted(document: GraphDocument): Printed {
+  const { graph, forward, backward, problem } = traceOf(document)
+  if (problem) throw new Error(`${problem.code} at ${problem.node}`)
+  return {
+    value: toNested(forward.values.get(graph.output)!),
+    gradients: Object.fromEntries(graph.inputs.map(name => [name, toNested(backward.gradients.get(name)!)])),
+  }
+}
+
+/** Largest difference, relative to the largest number of the same tensor: its small ones are differences of large ones. */
+function difference(found: Nested, right: Nested): number {
+  const [a, b] = [[found].flat(4) as number[], [right].flat(4) as number[]]
+  if (JSON.stringify(found).replace(/[^[\],]/g, '') !== JSON.stringify(right).replace(/[^[\],]/g, '')) return Infinity // another shape
+  const scale = Math.max(...b.map(Math.abs)) || 1
+  return Math.max(...a.map((n, i) => Math.abs(n - b[i]!) / scale))
+}
+
+/** Sums are taken in another order by BLAS and by torch: a few roundings of 1e-16 each. */
+const tolerance = 1e-12
+
+function expectPrinted(line: string, document: GraphDocument): void {
+  expect(line.trim().split('\n')).toHaveLength(1)
+  const printed = JSON.parse(line) as Printed
+  const right = wanted(document)
+  expect(Object.keys(printed)).toEqual(['value', 'gradients'])
+  expect(Object.keys(printed.gradients)).toEqual(Object.keys(right.gradients))
+  expect(difference(printed.value, right.value)).toBeLessThanOrEqual(tolerance)
+  for (const [name, gradient] of Object.entries(right.gradients)) expect([name, difference(printed.gradients[name]!, gradient)]).toEqual([name, expect.toSatisfy((d: number) => d <= tolerance)])
+}
+
+describe.each([['NumPy', 'numpy', numpyOf], ['PyTorch', 'torch', pytorchOf]] as const)('as a %s program', (title, name, write) => {
+  const python = pythonWith(name)
+  const why = python ? '' : ` (skipped: no python3 here can import ${name})`
+  const chain: GraphDocument = { expression: Array.from({ length: 1000 }, (_, i) => i % 2 ? 'a' : 'b').join('+'), inputs: { a: 0.5, b: 2 } }
+  const all: Readonly<Record<string, GraphDocument>> = { ...documents, 'a thousand terms': chain }
+  const results = python ? runPython(python, Object.fromEntries(Object.entries(all).map(([key, document]) => [key, write(document)]))) : {}
+
+  test.skipIf(!python).each(Object.entries(all))(`%s prints the lab's own numbers${why}`, (key, document) => {
+    expect(results[key]?.error, write(document)).toBe('')
+    expectPrinted(results[key]!.out, document)
+  })
+
+  test(`${title} programs do not care which groups are open`, () => {
+    for (const document of Object.values(documents)) {
+      expect(write(document)).toBe(write({ ...document, opened: [] }))
+    }
+  })
+})
+
+describe('as a TypeScript program', () => {
+  test.each(Object.entries(documents))('%s prints the lab\'s own numbers, to the last bit', (_, document) => {
+    const closed = { ...document, opened: [] } // open parts round differently
+    expect(JSON.parse(runTypescript(typescriptOf(document)))).toEqual(JSON.parse(JSON.stringify(wanted(closed))))
+  })
+
+  test('an expression with quotes, backslashes or lines stays what it is', () => {
+    const document = { expression: 't = x\n\u2028z = t * 2', inputs: { x: 3, __proto__: 1 } }
+    expect(runTypescript(typescriptOf(document))).toBe('{"value":6,"gradients":{"x":2}}')
+  })
+})
+
+test('what makes no program is refused with the playground\'s own errors', () => {
+  for (const write of [numpyOf, pytorchOf, typescriptOf]) {
+    expect(() => write({ expression: 'x +', inputs: {} })).toThrow(expect.objectContaining({ code: 'graph.endsEarly' }) as Error)
+    expect(() => write({ expression: 'x * y', inputs: { x: [1, 2], y: [1, 2, 3] } })).toThrow(expect.objectContaining({ code: 'graph.shapes' }) as Error)
+  }
+})
