@@ -1,0 +1,131 @@
+import type { GraphDocument } from '@core'
+import { cellOf, gradientOf, logitsOf, numbersOf, printed, printedRow, valueOf } from '../kit'
+import type { Lesson } from '../types'
+import en from './en.json'
+import ja from './ja.json'
+import ko from './ko.json'
+
+const oneHot = (size: number, right: number): number[] => Array.from({ length: size }, (_, k) => k === right ? 1 : 0)
+
+/** One sample: scores whose softmax is y, and the class that is right */
+const classified = (y: readonly number[], right: number, opened: readonly string[] = []): GraphDocument =>
+  ({ expression: 'L = softmaxWithLoss(A, T)', inputs: { A: [logitsOf(y)], T: [oneHot(y.length, right)] }, opened })
+
+const guesses = [
+  { y: [0.3, 0.2, 0.5], right: 1 },
+  { y: [0.1, 0.6, 0.3], right: 0 },
+  { y: [0.25, 0.7, 0.05], right: 2 },
+  { y: [0.4, 0.35, 0.25], right: 0 },
+] as const
+const certainties = [
+  { y: [0.01, 0.99, 0], right: 1 },
+  { y: [0.97, 0.03, 0], right: 0 },
+  { y: [0, 0.02, 0.98], right: 2 },
+] as const
+
+const unsure = classified(guesses[0].y, guesses[0].right)
+const opened = classified(guesses[0].y, guesses[0].right, ['L'])
+const sure = classified(certainties[0].y, certainties[0].right)
+
+const scores = ['gradient:A', 'gradient:L/shift'] // opened, the shifted scores have the same gradient
+
+export const lesson: Lesson = {
+  number: 19,
+  id: 'softmax-with-loss',
+  figures: [
+    { key: 'grouped', kind: 'graph', graph: unsure, position: 'start' },
+    { key: 'opened', kind: 'graph', graph: opened, position: 'start' },
+    { key: 'sure', kind: 'graph', graph: sure, position: 'start' },
+  ],
+  numbers: {
+    loss: printed(cellOf(valueOf(unsure, 'L'))),
+    sureY: printedRow(certainties[0].y),
+    sureLoss: printed(cellOf(valueOf(sure, 'L'))),
+  },
+  questions: [
+    {
+      key: 'score',
+      kind: 'number',
+      pose(variant) {
+        const { y, right } = numbersOf(guesses, variant)
+        const graph = classified(y, right)
+        const gradient = cellOf(gradientOf(graph, 'A'), right)
+        const [a, p] = [logitsOf(y)[right]!, y[right]!]
+        return {
+          graph,
+          position: 'forward',
+          hide: scores,
+          numbers: { y: printedRow(y), t: printedRow(oneHot(y.length, right)), k: String(right + 1), p: printed(p), gradient: printed(gradient) },
+          answer: gradient,
+          mistakes: [
+            { answer: p, hint: 'value' },
+            { answer: cellOf(valueOf(graph, 'L')), hint: 'value' },
+            { answer: a - 1, hint: 'softmaxSkipped' },
+            { answer: -1 / p, hint: 'localForgotten' },
+          ],
+        }
+      },
+    },
+    {
+      key: 'sure',
+      kind: 'number',
+      pose(variant) {
+        const { y, right } = numbersOf(certainties, variant)
+        const graph = classified(y, right)
+        const gradient = cellOf(gradientOf(graph, 'A'), right)
+        return {
+          graph,
+          position: 'forward',
+          hide: scores,
+          numbers: {
+            y: printedRow(y), t: printedRow(oneHot(y.length, right)), k: String(right + 1), p: printed(y[right]!),
+            gradient: printed(gradient), gradients: printedRow(gradientOf(graph, 'A').data),
+          },
+          answer: gradient,
+          mistakes: [
+            { answer: y[right]!, hint: 'value' },
+            { answer: logitsOf(y)[right]! - 1, hint: 'softmaxSkipped' },
+          ],
+        }
+      },
+    },
+    {
+      key: 'inside',
+      kind: 'number',
+      pose(variant) {
+        const { y, right } = numbersOf(guesses, variant)
+        const graph = classified(y, right, ['L'])
+        const gradient = cellOf(gradientOf(graph, 'L/y'), right)
+        const p = y[right]!
+        const score = cellOf(gradientOf(graph, 'A'), right)
+        return {
+          graph,
+          position: 'forward',
+          hide: ['gradient:L/y', 'gradient:L/exp', 'gradient:L/sum', ...scores],
+          numbers: {
+            y: printedRow(y), k: String(right + 1), p: printed(p), gradient: printed(gradient),
+            score: printed(score), scores: printedRow(gradientOf(graph, 'A').data),
+          },
+          answer: gradient,
+          mistakes: [
+            { answer: -1, hint: 'localForgotten' },
+            { answer: -p, hint: 'reciprocal' },
+            { answer: p, hint: 'value' },
+            { answer: score, hint: 'otherInput' },
+          ],
+        }
+      },
+    },
+  ],
+  code: `class SoftmaxWithLoss:
+    def forward(self, a, t):               # a, t: (N, classes)
+        e = np.exp(a - a.max(axis=1, keepdims=True))
+        self.y = e / e.sum(axis=1, keepdims=True)
+        self.t = t
+        return -np.sum(t * np.log(self.y + 1e-7)) / len(t)
+
+    def backward(self, dout=1):
+        return dout * (self.y - self.t) / len(self.t)
+`,
+  texts: { ko, en, ja },
+}

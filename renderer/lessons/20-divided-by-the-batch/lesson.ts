@@ -1,0 +1,142 @@
+import type { GraphDocument } from '@core'
+import { cellOf, gradientOf, logitsOf, numbersOf, printed, printedRow, valueOf } from '../kit'
+import type { Lesson } from '../types'
+import en from './en.json'
+import ja from './ja.json'
+import ko from './ko.json'
+
+interface Batch {
+  /** Probabilities, a row per sample */
+  readonly y: readonly (readonly number[])[]
+  /** The right class of each */
+  readonly right: readonly number[]
+  /** What is asked: sample and class */
+  readonly at: readonly [row: number, column: number]
+}
+
+const batches: readonly [Batch, ...Batch[]] = [
+  { y: [[0.3, 0.2, 0.5], [0.1, 0.8, 0.1]], right: [1, 1], at: [0, 1] },
+  { y: [[0.6, 0.4], [0.3, 0.7], [0.5, 0.5], [0.9, 0.1]], right: [0, 1, 0, 0], at: [2, 0] },
+  { y: [[0.2, 0.5, 0.3], [0.7, 0.1, 0.2]], right: [2, 0], at: [1, 0] },
+  { y: [[0.4, 0.6], [0.1, 0.9], [0.8, 0.2], [0.7, 0.3], [0.2, 0.8]], right: [1, 0, 0, 0, 1], at: [1, 0] },
+]
+
+const targets = ({ y, right }: Batch): number[][] => y.map((row, n) => row.map((_, k) => k === right[n] ? 1 : 0))
+const logits = ({ y }: Batch): number[][] => y.map(logitsOf)
+
+const loss = (batch: Batch): GraphDocument =>
+  ({ expression: 'L = softmaxWithLoss(A, T)', inputs: { A: logits(batch), T: targets(batch) } })
+
+/** The same scores out of an Affine: sample n picks row n of W. @param times how often each sample is in the batch */
+function biased(batch: Batch, times = 1): GraphDocument {
+  const X = batch.y.map((_, n) => batch.y.map((_, k) => k === n ? 1 : 0))
+  const repeated = <T>(rows: T[]): T[] => Array.from({ length: times }, () => rows).flat()
+  return {
+    expression: 'A = affine(X, W, b); L = softmaxWithLoss(A, T)',
+    inputs: { X: repeated(X), W: logits(batch), b: batch.y[0]!.map(() => 0), T: repeated(targets(batch)) },
+  }
+}
+
+const [first] = batches
+const two = loss(first)
+const bias = biased(first)
+const rowsOf = (document: GraphDocument, width: number): number[][] => {
+  const { data } = gradientOf(document, 'A')
+  return Array.from({ length: data.length / width }, (_, n) => data.slice(n * width, (n + 1) * width))
+}
+
+/** Of b's numbers, the one of the class that is asked for; b's gradient, once as it is and once with each sample twice */
+function posedBias(variant: number) {
+  const batch = numbersOf(batches, variant)
+  const [, column] = batch.at
+  const graph = biased(batch)
+  const numbers = { N: String(batch.y.length), k: String(column + 1) }
+  return { batch, column, graph, numbers, gradient: cellOf(gradientOf(graph, 'b'), column) }
+}
+
+export const lesson: Lesson = {
+  number: 20,
+  id: 'divided-by-the-batch',
+  figures: [
+    { key: 'loss', kind: 'graph', graph: two, position: 'start' },
+    { key: 'bias', kind: 'graph', graph: bias, position: 'start' },
+  ],
+  numbers: { loss: printed(cellOf(valueOf(two, 'L'))) },
+  questions: [
+    {
+      key: 'cell',
+      kind: 'number',
+      pose(variant) {
+        const batch = numbersOf(batches, variant)
+        const [row, column] = batch.at
+        const N = batch.y.length
+        const width = batch.y[0]!.length
+        const graph = loss(batch)
+        const gradient = cellOf(gradientOf(graph, 'A'), row * width + column)
+        const [y, t] = [batch.y[row]!, targets(batch)[row]!]
+        return {
+          graph,
+          position: 'forward',
+          hide: ['gradient:A', 'gradient:L/shift'],
+          numbers: {
+            y: printedRow(y), t: printedRow(t), n: String(row + 1), k: String(column + 1), N: String(N),
+            difference: printed(y[column]! - t[column]!), gradient: printed(gradient),
+          },
+          answer: gradient,
+          mistakes: [
+            { answer: gradient * N, hint: 'notDivided' },
+            { answer: gradient / N, hint: 'dividedTwice' },
+            { answer: y[column]!, hint: 'value' },
+            { answer: logitsOf(y)[column]! - t[column]!, hint: 'softmaxSkipped' },
+          ],
+        }
+      },
+    },
+    {
+      key: 'bias',
+      kind: 'number',
+      pose(variant) {
+        const { batch, column, graph, numbers, gradient } = posedBias(variant)
+        const N = batch.y.length
+        const parts = rowsOf(graph, batch.y[0]!.length).map(row => row[column]!)
+        return {
+          graph,
+          position: 'forward',
+          hide: ['gradient:b'],
+          numbers: { ...numbers, parts: printedRow(parts), gradient: printed(gradient) },
+          answer: gradient,
+          mistakes: [
+            { answer: gradient * N, hint: 'notDivided' },
+            { answer: gradient / N, hint: 'dividedTwice' },
+            ...parts.map(answer => ({ answer, hint: 'notSummed' as const })),
+          ],
+        }
+      },
+    },
+    {
+      key: 'twice',
+      kind: 'number',
+      pose(variant) {
+        const { batch, column, numbers, gradient: before } = posedBias(variant)
+        const graph = biased(batch, 2)
+        const gradient = cellOf(gradientOf(graph, 'b'), column)
+        return {
+          graph,
+          position: 'forward',
+          hide: ['gradient:b'],
+          numbers: { ...numbers, twice: String(2 * batch.y.length), before: printed(before), gradient: printed(gradient) },
+          answer: gradient,
+          mistakes: [
+            { answer: 2 * before, hint: 'notDivided' },
+            { answer: before / 2, hint: 'dividedTwice' },
+          ],
+        }
+      },
+    },
+  ],
+  code: `dA = (y - t) / N             # the only place where N stands
+db = np.sum(dA, axis=0)      # a sum: the mean is in dA already
+dW = np.dot(X.T, dA)         # a sum over the batch, too
+`,
+  texts: { ko, en, ja },
+}

@@ -1,0 +1,129 @@
+import type { GraphDocument } from '@core'
+import { cellOf, gradientOf, numbersOf, printed, printedFactor, printedRow, signOf, threeLayers, valueOf } from '../kit'
+import type { Lesson } from '../types'
+import en from './en.json'
+import ja from './ja.json'
+import ko from './ko.json'
+
+const network: GraphDocument = {
+  expression: [
+    'Z1 = sigmoid(affine(X, W1, b1))',
+    'Z2 = sigmoid(affine(Z1, W2, b2))',
+    'Y = affine(Z2, W3, b3)',
+    'L = identityWithLoss(Y, T)',
+  ].join('; '),
+  inputs: { ...threeLayers, T: [[0, 1]] },
+}
+
+const regression = (Y: readonly (readonly number[])[], T: readonly (readonly number[])[]): GraphDocument =>
+  ({ expression: 'L = identityWithLoss(Y, T)', inputs: { Y, T } })
+
+const y = valueOf(network, 'Y').data
+const last = regression([y], [[0, 1]])
+
+const outputs = [
+  { y, t: [0, 1], at: 1 },
+  { y: [1.5, -0.4], t: [2, -1], at: 1 },
+  { y: [0.8, 2.1, 3.6], t: [1.2, 2, 3], at: 0 },
+  { y: [-1.3, 0.5], t: [0.2, 0.5], at: 0 },
+]
+const batches = [
+  { Y: [[0.3, 0.7], [2, 1.4]], T: [[0, 1], [1, 1]], at: [1, 0] },
+  { Y: [[1.2], [0.4], [3], [2.5]], T: [[1], [1], [2], [0.5]], at: [1, 0] },
+  { Y: [[4, 1], [0, 2], [5, 5], [2, 2], [1, 3]], T: [[3, 1], [1, 2], [5, 8], [2, 1], [1, 4]], at: [2, 1] },
+] as const
+/** A house was valued; what it sold for */
+const guesses = [
+  { y: 2.5, t: 4 },
+  { y: 3.2, t: 1.7 },
+  { y: -0.5, t: 0.5 },
+  { y: 6, t: 5.5 },
+]
+
+/** y − t stands inside the opened node, too, and T's gradient is its mirror image. */
+const hide = ['gradient:Y', 'gradient:T', 'gradient:L/diff', 'value:L/diff']
+
+export const lesson: Lesson = {
+  number: 21,
+  id: 'identity-with-loss',
+  figures: [
+    { key: 'last', kind: 'graph', graph: last, position: 'start' },
+    { key: 'network', kind: 'graph', graph: network, position: 'start' },
+  ],
+  numbers: {
+    y: printedRow(y, 8),
+    loss: printed(cellOf(valueOf(network, 'L')), 7),
+  },
+  questions: [
+    {
+      key: 'difference',
+      kind: 'number',
+      pose(variant) {
+        const { y, t, at } = numbersOf(outputs, variant)
+        const graph = regression([y], [t])
+        const gradient = cellOf(gradientOf(graph, 'Y'), at)
+        return {
+          graph,
+          position: 'forward',
+          hide,
+          numbers: { y: printedRow(y), t: printedRow(t), k: String(at + 1), yk: printed(y[at]!), tk: printed(t[at]!), tFactor: printedFactor(t[at]!), gradient: printed(gradient) },
+          answer: gradient,
+          mistakes: [
+            { answer: y[at]!, hint: 'value' },
+            { answer: cellOf(valueOf(graph, 'L')), hint: 'value' },
+            { answer: 1, hint: 'localForgotten' },
+          ],
+        }
+      },
+    },
+    {
+      key: 'batch',
+      kind: 'number',
+      pose(variant) {
+        const { Y, T, at: [row, column] } = numbersOf(batches, variant)
+        const graph = regression(Y, T)
+        const N = Y.length
+        const [yk, tk] = [Y[row]![column]!, T[row]![column]!]
+        const gradient = cellOf(gradientOf(graph, 'Y'), row * Y[0].length + column)
+        return {
+          graph,
+          position: 'forward',
+          hide,
+          numbers: { N: String(N), n: String(row + 1), k: String(column + 1), yk: printed(yk), tk: printed(tk), difference: printed(yk - tk), gradient: printed(gradient) },
+          answer: gradient,
+          mistakes: [
+            { answer: gradient * N, hint: 'notDivided' },
+            { answer: gradient / N, hint: 'dividedTwice' },
+            { answer: yk, hint: 'value' },
+          ],
+        }
+      },
+    },
+    {
+      key: 'sign',
+      kind: 'sign',
+      pose(variant) {
+        const { y, t } = numbersOf(guesses, variant)
+        const graph = regression([[y]], [[t]])
+        const gradient = cellOf(gradientOf(graph, 'Y'))
+        return {
+          graph,
+          position: 'forward',
+          hide,
+          numbers: { y: printed(y), t: printed(t), gradient: printed(gradient) },
+          answer: signOf(gradient),
+          mistakes: [{ answer: signOf(-gradient), hint: 'uphill' }],
+        }
+      },
+    },
+  ],
+  code: `class IdentityWithLoss:
+    def forward(self, a, t):
+        self.y, self.t = a, t              # identity: y is a
+        return 0.5 * np.sum((a - t) ** 2) / len(t)
+
+    def backward(self, dout=1):
+        return dout * (self.y - self.t) / len(self.t)
+`,
+  texts: { ko, en, ja },
+}

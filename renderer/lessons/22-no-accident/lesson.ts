@@ -1,0 +1,136 @@
+import type { GraphDocument } from '@core'
+import { cellOf, gradientOf, numbersOf, printed, printedFactor, printedRow, threeLayers, valueOf } from '../kit'
+import type { Lesson } from '../types'
+import en from './en.json'
+import ja from './ja.json'
+import ko from './ko.json'
+
+interface Guess {
+  /** Scores of two classes */
+  readonly a: readonly number[]
+  readonly t: readonly number[]
+}
+
+const crossEntropy = ({ a, t }: Guess): GraphDocument =>
+  ({ expression: 'L = softmaxWithLoss(A, T)', inputs: { A: [a], T: [t] } })
+const squaredError = ({ a, t }: Guess): GraphDocument =>
+  ({ expression: 'y = softmax(A); L = sum(square(y - T)) / 2', inputs: { A: [a], T: [t] } })
+
+/** What lesson 14's network gives out, taken for scores */
+const scores = valueOf({ expression: 'Y = affine(sigmoid(affine(sigmoid(affine(X, W1, b1)), W2, b2)), W3, b3)', inputs: threeLayers }, 'Y').data
+
+const guesses: readonly [Guess, ...Guess[]] = [
+  { a: scores, t: [1, 0] },
+  { a: [1, 0], t: [0, 1] },
+  { a: [-0.4, 0.8], t: [1, 0] },
+  { a: [0.5, 0.2], t: [1, 0] },
+]
+/** Sure, and wrong */
+const stuck: readonly [Guess, ...Guess[]] = [
+  { a: [-4, 4], t: [1, 0] },
+  { a: [2, -2], t: [0, 1] },
+  { a: [-2.5, 2.5], t: [1, 0] },
+]
+const [first] = guesses
+const [worst] = stuck
+const rightOf = ({ t }: Guess): number => t.indexOf(1)
+const probabilities = (guess: Guess): readonly number[] => valueOf(squaredError(guess), 'y').data
+
+/** Opened, the shifted scores have the same gradient. */
+const hide = { crossEntropy: ['gradient:A', 'gradient:L/shift'], squaredError: ['gradient:A', 'gradient:y/shift'] }
+
+export const lesson: Lesson = {
+  number: 22,
+  id: 'no-accident',
+  figures: [
+    { key: 'paired', kind: 'graph', graph: crossEntropy(first), position: 'start' },
+    { key: 'unpaired', kind: 'graph', graph: squaredError(first), position: 'start' },
+    { key: 'stuck', kind: 'graph', graph: squaredError(worst), position: 'start' },
+  ],
+  numbers: {
+    worst: printedRow(worst.a),
+    worstY: printedRow(probabilities(worst)),
+  },
+  questions: [
+    {
+      key: 'clean',
+      kind: 'number',
+      pose(variant) {
+        const guess = numbersOf(guesses, variant)
+        const graph = crossEntropy(guess)
+        const right = rightOf(guess)
+        const gradient = cellOf(gradientOf(graph, 'A'), right)
+        const y = probabilities(guess)
+        return {
+          graph,
+          position: 'forward',
+          hide: hide.crossEntropy,
+          numbers: { a: printedRow(guess.a), y: printedRow(y), t: printedRow(guess.t), k: String(right + 1), yk: printed(y[right]!), gradient: printed(gradient) },
+          answer: gradient,
+          mistakes: [
+            { answer: guess.a[right]! - 1, hint: 'softmaxSkipped' },
+            { answer: y[right]!, hint: 'value' },
+            { answer: -1 / y[right]!, hint: 'localForgotten' },
+          ],
+        }
+      },
+    },
+    {
+      key: 'unclean',
+      kind: 'number',
+      pose(variant) {
+        const guess = numbersOf(guesses, variant)
+        const graph = squaredError(guess)
+        const right = rightOf(guess)
+        const gradient = cellOf(gradientOf(graph, 'A'), right)
+        const y = probabilities(guess)
+        const upstream = gradientOf(graph, 'y').data
+        const local = y[0]! * y[1]! // ∂y of the right class / ∂a of it; the other class's is −local
+        const [own, other] = [upstream[right]!, upstream[1 - right]!]
+        return {
+          graph,
+          position: 'forward',
+          hide: hide.squaredError,
+          numbers: {
+            k: String(right + 1), j: String(2 - right), own: printed(own), other: printed(other), local: printed(local), minusLocal: printedFactor(-local), ownFactor: printedFactor(own), otherFactor: printedFactor(other),
+            gradient: printed(gradient),
+          },
+          answer: gradient,
+          mistakes: [
+            { answer: own * local, hint: 'notSummed' },
+            { answer: own, hint: 'localForgotten' },
+            { answer: local, hint: 'upstreamForgotten' },
+          ],
+        }
+      },
+    },
+    {
+      key: 'stuck',
+      kind: 'number',
+      pose(variant) {
+        const guess = numbersOf(stuck, variant)
+        const graph = squaredError(guess)
+        const right = rightOf(guess)
+        const gradient = cellOf(gradientOf(graph, 'A'), right)
+        const clean = cellOf(gradientOf(crossEntropy(guess), 'A'), right)
+        const y = probabilities(guess)
+        return {
+          graph,
+          position: 'forward',
+          hide: hide.squaredError,
+          numbers: {
+            a: printedRow(guess.a), y: printedRow(y), t: printedRow(guess.t), k: String(right + 1),
+            local: printed(y[0]! * y[1]!), gradient: printed(gradient), clean: printed(clean),
+          },
+          answer: gradient,
+          tolerance: 0.005, // two decimals are asked for
+          mistakes: [
+            { answer: clean, hint: 'localForgotten' },
+            { answer: Math.round(clean), hint: 'localForgotten' },
+          ],
+        }
+      },
+    },
+  ],
+  texts: { ko, en, ja },
+}
