@@ -1,0 +1,155 @@
+import { toNested, type GraphDocument } from '@core'
+import { cellOf, gradientOf, numbersOf, printed, printedFactor, printedRow, threeLayers, updatedOf, valueOf } from '../kit'
+import type { Lesson } from '../types'
+import en from './en.json'
+import ja from './ja.json'
+import ko from './ko.json'
+
+const rate = 0.1
+const parameters = ['W1', 'b1', 'W2', 'b2', 'W3', 'b3']
+const expression = [
+  'A1 = affine(X, W1, b1)', 'Z1 = sigmoid(A1)',
+  'A2 = affine(Z1, W2, b2)', 'Z2 = sigmoid(A2)',
+  'Y = affine(Z2, W3, b3)',
+  'L = identityWithLoss(Y, T)',
+].join('; ')
+
+const network = (X: readonly number[], T: readonly number[]): GraphDocument =>
+  ({ expression, inputs: { ...threeLayers, X: [X], T: [T] }, parameters, learningRate: rate })
+
+/** The same network and sample, with the parameters that one update makes of them */
+const after = (document: GraphDocument): GraphDocument =>
+  ({ ...document, inputs: { ...document.inputs, ...Object.fromEntries(parameters.map(name => [name, toNested(updatedOf(document, name))])) } })
+
+const before = network([1, 0.5], [0, 1])
+const updated = after(before)
+
+/** Samples, and the cell of W3 that is asked for: row and column, off the diagonal, so that a transpose shows */
+const samples = [
+  { X: [1, 0.5], T: [0, 1], at: [0, 1] },
+  { X: [0.5, -1], T: [1, 0], at: [1, 0] },
+  { X: [-1, 2], T: [1, 0], at: [0, 1] },
+  { X: [2, 1], T: [0, 1], at: [1, 0] },
+] as const
+
+/** Neurons of the input and the three layers */
+const sizes = [[2, 3, 2, 2], [2, 4, 3, 2], [3, 2, 4, 2], [2, 3, 5, 1]] as const
+
+/** A network of other sizes; its numbers are the tenths, again and again. */
+function sized([inputs, first, second, outputs]: readonly [number, number, number, number]): GraphDocument {
+  const tenths = (size: number): number[] => Array.from({ length: size }, (_, i) => (i % 9 + 1) / 10)
+  const matrix = (rows: number, columns: number): number[][] => Array.from({ length: rows }, () => tenths(columns))
+  return {
+    expression,
+    inputs: {
+      X: matrix(1, inputs), W1: matrix(inputs, first), b1: tenths(first), W2: matrix(first, second), b2: tenths(second),
+      W3: matrix(second, outputs), b3: tenths(outputs), T: matrix(1, outputs).map(row => row.map((_, k) => k === outputs - 1 ? 1 : 0)),
+    },
+    parameters,
+    learningRate: rate,
+  }
+}
+
+function posed(variant: number) {
+  const { X, T, at: [row, column] } = numbersOf(samples, variant)
+  const graph = variant === 0 ? before : network(X, T)
+  const cell = row * 2 + column
+  const W = cellOf(valueOf(graph, 'W3'), cell)
+  const gradient = cellOf(gradientOf(graph, 'W3'), cell)
+  return { graph, row, column, cell, W, gradient, numbers: { i: String(row + 1), j: String(column + 1), W: printed(W), gradient: printed(gradient) } }
+}
+
+export const lesson: Lesson = {
+  number: 23,
+  id: 'step-by-step',
+  figures: [
+    { key: 'before', kind: 'graph', graph: before, position: 'start' },
+    { key: 'after', kind: 'graph', graph: updated, position: 'start' },
+    { key: 'mnist', kind: 'network' },
+  ],
+  numbers: {
+    rate: printed(rate),
+    y: printedRow(valueOf(before, 'Y').data, 5),
+    loss: printed(cellOf(valueOf(before, 'L')), 5),
+    yAfter: printedRow(valueOf(updated, 'Y').data, 5),
+    lossAfter: printed(cellOf(valueOf(updated, 'L')), 5),
+  },
+  questions: [
+    {
+      key: 'shape',
+      kind: 'shape',
+      pose(variant) {
+        const size = numbersOf(sizes, variant)
+        const graph = variant === 0 ? before : sized(size)
+        const { shape } = gradientOf(graph, 'W2')
+        return {
+          graph,
+          position: 'forward',
+          hide: ['gradient:W2', 'updated:W2'],
+          numbers: { first: String(size[1]), second: String(size[2]) },
+          answer: shape,
+          mistakes: [{ answer: [...shape].reverse(), hint: 'transpose' }],
+        }
+      },
+    },
+    {
+      key: 'weight',
+      kind: 'number',
+      pose(variant) {
+        const { graph, row, column, W, gradient, numbers } = posed(variant)
+        const z = cellOf(valueOf(graph, 'Z2'), row)
+        const dy = cellOf(gradientOf(graph, 'Y'), column)
+        return {
+          graph,
+          position: 'forward',
+          hide: ['gradient:W3', 'updated:W3'],
+          numbers: { ...numbers, Z: printedRow(valueOf(graph, 'Z2').data), dY: printedRow(gradientOf(graph, 'Y').data), z: printed(z), dy: printedFactor(dy) },
+          answer: gradient,
+          mistakes: [
+            { answer: W * dy, hint: 'ownInput' },
+            { answer: cellOf(gradientOf(graph, 'W3'), column * 2 + row), hint: 'transpose' },
+            { answer: dy, hint: 'localForgotten' },
+            { answer: z, hint: 'upstreamForgotten' },
+          ],
+        }
+      },
+    },
+    {
+      key: 'update',
+      kind: 'number',
+      pose(variant) {
+        const { graph, cell, W, gradient, numbers } = posed(variant)
+        const answer = cellOf(updatedOf(graph, 'W3'), cell)
+        return {
+          graph,
+          position: 'end',
+          hide: ['updated:W3'],
+          numbers: { ...numbers, rate: printed(rate), factor: printedFactor(gradient), updated: printed(answer) },
+          answer,
+          mistakes: [
+            { answer: W + rate * gradient, hint: 'uphill' },
+            { answer: W, hint: 'value' },
+          ],
+        }
+      },
+    },
+  ],
+  code: `a1 = np.dot(x, W1) + b1          # forward
+z1 = sigmoid(a1)
+a2 = np.dot(z1, W2) + b2
+z2 = sigmoid(a2)
+y = np.dot(z2, W3) + b3
+loss = 0.5 * np.sum((y - t) ** 2) / len(x)
+
+dy = (y - t) / len(x)            # backward
+dW3, db3 = np.dot(z2.T, dy), dy.sum(axis=0)
+da2 = np.dot(dy, W3.T) * z2 * (1 - z2)
+dW2, db2 = np.dot(z1.T, da2), da2.sum(axis=0)
+da1 = np.dot(da2, W2.T) * z1 * (1 - z1)
+dW1, db1 = np.dot(x.T, da1), da1.sum(axis=0)
+
+for p, dp in zip((W1, b1, W2, b2, W3, b3), (dW1, db1, dW2, db2, dW3, db3)):
+    p -= 0.1 * dp                # update
+`,
+  texts: { ko, en, ja },
+}

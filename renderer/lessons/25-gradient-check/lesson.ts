@@ -1,0 +1,133 @@
+import { inputsOf, numericSlope, traceOf, type GraphDocument } from '@core'
+import { cellOf, gradientOf, grouped, numbersOf, printed } from '../kit'
+import type { Lesson } from '../types'
+import en from './en.json'
+import ja from './ja.json'
+import ko from './ko.json'
+
+const slopeOf = (document: GraphDocument, name: string, h: number): number => {
+  const { graph } = traceOf(document)
+  return numericSlope(graph, inputsOf(graph, document), { name, h })
+}
+
+const smooth: GraphDocument = { expression: 'y = sigmoid(w * x + b); L = square(y - t) / 2', inputs: { w: 0.5, x: 2, b: -0.3, t: 1 } }
+const straight: GraphDocument = { expression: '(apple * count + orange * orangeCount) * tax', inputs: { apple: 100, count: 2, orange: 150, orangeCount: 3, tax: 1.1 } }
+const corner = (x: number): GraphDocument => ({ expression: 'y = relu(x)', inputs: { x } })
+const power = (x: number, exponent: number): GraphDocument => ({ expression: `y = x ^ ${exponent}`, inputs: { x } })
+
+const powers = [
+  { x: 2, exponent: 3, h: 0.1 },
+  { x: 1, exponent: 3, h: 0.2 },
+  { x: 3, exponent: 3, h: 0.2 },
+  { x: 1, exponent: 4, h: 0.1 },
+]
+const corners = [
+  { x: 0, h: 0.0001 },
+  { x: 0.01, h: 0.02 },
+  { x: -0.01, h: 0.02 },
+  { x: 0.002, h: 0.01 },
+]
+/** Neurons of input, hidden layer and output */
+const networks = [[784, 50, 10], [784, 100, 10], [784, 30, 10], [784, 20, 10]] as const
+
+const parametersOf = ([inputs, hidden, outputs]: readonly [number, number, number]): number =>
+  inputs * hidden + hidden + hidden * outputs + outputs
+const passesOf = (parameters: number): number => 2 * parameters
+
+export const lesson: Lesson = {
+  number: 25,
+  id: 'gradient-check',
+  figures: [
+    { key: 'smooth', kind: 'graph', graph: smooth, position: 'end' },
+    { key: 'straight', kind: 'graph', graph: straight, position: 'end' },
+    { key: 'corner', kind: 'graph', graph: corner(0), position: 'end' },
+    { key: 'network', kind: 'gradientCheck' },
+  ],
+  numbers: { // the book's own check, and what ours is held to
+    bookKink: '2.4e-5',
+    bookLog: '1.4e-7',
+    limit: '1e-7',
+  },
+  questions: [
+    {
+      key: 'slope',
+      kind: 'number',
+      pose(variant) {
+        const { x, exponent, h } = numbersOf(powers, variant)
+        const graph = power(x, exponent)
+        const answer = slopeOf(graph, 'x', h)
+        const gradient = cellOf(gradientOf(graph, 'x'))
+        const [above, below] = [(x + h) ** exponent, (x - h) ** exponent]
+        return {
+          graph,
+          position: 'forward',
+          hide: ['gradient:x'],
+          numbers: {
+            x: printed(x), p: String(exponent), h: printed(h), above: printed(above), below: printed(below),
+            rise: printed(above - below), width: printed(2 * h),
+            slope: printed(answer), gradient: printed(gradient), error: printed(answer - gradient),
+          },
+          answer,
+          tolerance: 0.002, // 2h is wide enough for four digits; the gradient itself must not pass for the slope
+          mistakes: [{ answer: 2 * h / (above - below), hint: 'reciprocal' }],
+        }
+      },
+    },
+    {
+      key: 'kink',
+      kind: 'number',
+      pose(variant) {
+        const { x, h } = numbersOf(corners, variant)
+        const graph = corner(x)
+        const answer = slopeOf(graph, 'x', h)
+        return {
+          graph,
+          position: 'forward',
+          hide: ['gradient:x'],
+          numbers: {
+            x: printed(x), h: printed(h), right: printed(x + h), left: printed(x - h), above: printed(Math.max(0, x + h)),
+            slope: printed(answer), gradient: printed(cellOf(gradientOf(graph, 'x'))),
+          },
+          answer,
+          mistakes: [{ answer: 1, hint: 'kink' }],
+        }
+      },
+    },
+    {
+      key: 'passes',
+      kind: 'number',
+      pose(variant) {
+        const network = numbersOf(networks, variant)
+        const [inputs, hidden, outputs] = network
+        const parameters = parametersOf(network)
+        return {
+          graph: smooth,
+          position: 'end',
+          hide: [],
+          numbers: {
+            network: network.join('-'), inputs: String(inputs), hidden: String(hidden), outputs: String(outputs),
+            parameters: grouped(parameters), passes: grouped(passesOf(parameters)),
+          },
+          answer: passesOf(parameters),
+          tolerance: 0.5,
+          mistakes: [],
+        }
+      },
+    },
+  ],
+  code: `def numerical_gradient(f, x, h=1e-4):
+    grad = np.zeros_like(x)
+    for i in np.ndindex(x.shape):
+        keep = x[i]
+        x[i] = keep + h; above = f()
+        x[i] = keep - h; below = f()
+        x[i] = keep
+        grad[i] = (above - below) / (2 * h)
+    return grad
+
+for key in ('W1', 'b1', 'W2', 'b2'):
+    numeric = numerical_gradient(lambda: net.loss(x, t), net.params[key])
+    print(key, np.mean(np.abs(numeric - net.gradient(x, t)[key])))
+`,
+  texts: { ko, en, ja },
+}

@@ -1,0 +1,128 @@
+import type { GraphDocument } from '@core'
+import { lesson as whatWeWantToKnow } from '../01-what-we-want-to-know/lesson'
+import { cellOf, gradientOf, numbersOf, nudged, printed, printedFactor, printedRow, signOf, updatedOf, valueOf } from '../kit'
+import type { Lesson } from '../types'
+import en from './en.json'
+import ja from './ja.json'
+import ko from './ko.json'
+
+const rate = 0.1
+const parameters = ['W1', 'b1', 'W2', 'b2']
+
+/** The very network of lesson 1's question */
+const [question] = whatWeWantToKnow.figures.flatMap(figure => figure.kind === 'graph' ? [figure.graph] : []) as [GraphDocument]
+const answered: GraphDocument = { ...question, parameters, learningRate: rate }
+
+const network = (x: readonly number[], t: readonly number[]): GraphDocument =>
+  ({ ...answered, inputs: { ...answered.inputs, x, t } })
+
+/** A sample, and the cell of W2 that is asked for: row and column */
+const samples = [
+  { x: [1, 0.5], t: [1, 0], at: [0, 1] },
+  { x: [0.2, 1.5], t: [0, 1], at: [1, 0] },
+  { x: [2, -1], t: [0, 1], at: [0, 0] },
+  { x: [-0.5, 1], t: [1, 0], at: [1, 1] },
+] as const
+const width = 2
+
+/** Large enough to be seen, small enough for the straight line to hold */
+const by = 0.1
+
+function posed(variant: number) {
+  const { x, t, at: [row, column] } = numbersOf(samples, variant)
+  const graph = variant === 0 ? answered : network(x, t)
+  return { graph, row, column, cell: row * width + column, numbers: { i: String(row + 1), j: String(column + 1) } }
+}
+
+/** The weight of W1 whose gradient is steepest: the one that is nudged, and moved */
+function steepest(variant: number) {
+  const { graph } = posed(variant)
+  const { data } = gradientOf(graph, 'W1')
+  const cell = data.reduce((best, d, i) => Math.abs(d) > Math.abs(data[best]!) ? i : best, 0)
+  const gradient = data[cell]!
+  return { graph, cell, gradient, numbers: { i: String(Math.floor(cell / width) + 1), j: String(cell % width + 1), gradient: printed(gradient) } }
+}
+
+const lossOf = (graph: GraphDocument): number => cellOf(valueOf(graph, 'loss'))
+
+export const lesson: Lesson = {
+  number: 26,
+  id: 'what-we-know-now',
+  figures: [
+    { key: 'network', kind: 'graph', graph: answered, position: 'end' },
+    { key: 'quiz', kind: 'quiz' },
+  ],
+  numbers: {
+    loss: printed(lossOf(answered)),
+    parameters: String(parameters.reduce((sum, name) => sum + valueOf(answered, name).data.length, 0)),
+  },
+  questions: [
+    {
+      key: 'nudge',
+      kind: 'number',
+      pose(variant) {
+        const { graph, cell, gradient, numbers } = steepest(variant)
+        const answer = gradient * by
+        const moved = nudged(graph, { name: 'W1', cell, by })
+        return {
+          graph,
+          position: 'end',
+          hide: [],
+          numbers: { ...numbers, by: printed(by), factor: printedFactor(gradient), change: printed(answer, 5), loss: printed(lossOf(graph)), moved: printed(lossOf(moved)), real: printed(lossOf(moved) - lossOf(graph), 5) },
+          answer,
+          tolerance: 0.0005, // so that the change that is really there passes, too
+          mistakes: [
+            { answer: lossOf(graph) + answer, hint: 'value' },
+            { answer: gradient / by, hint: 'reciprocal' },
+          ],
+        }
+      },
+    },
+    {
+      key: 'weight',
+      kind: 'number',
+      pose(variant) {
+        const { graph, row, column, cell, numbers } = posed(variant)
+        const gradient = cellOf(gradientOf(graph, 'W2'), cell)
+        const hidden = valueOf(graph, 'h').data
+        const t = valueOf(graph, 't').data
+        const da = gradientOf(graph, 'a').data // y − t: it is one sample
+        const y = da.map((d, k) => d + t[k]!)
+        const [upstream, other] = [da[column]!, hidden[row]!]
+        return {
+          graph,
+          position: 'end',
+          hide: ['gradient:W2', 'updated:W2'],
+          numbers: {
+            ...numbers, hidden: printedRow(hidden), y: printedRow(y), t: printedRow(t), other: printed(other), difference: printed(upstream), factor: printedFactor(upstream),
+            gradient: printed(gradient),
+          },
+          answer: gradient,
+          mistakes: [
+            { answer: other * (cellOf(valueOf(graph, 'a'), column) - t[column]!), hint: 'softmaxSkipped' },
+            { answer: cellOf(valueOf(graph, 'W2'), cell) * upstream, hint: 'ownInput' },
+            { answer: upstream, hint: 'localForgotten' },
+            { answer: other, hint: 'upstreamForgotten' },
+          ],
+        }
+      },
+    },
+    {
+      key: 'direction',
+      kind: 'sign',
+      pose(variant) {
+        const { graph, cell, gradient, numbers } = steepest(variant)
+        const [before, after] = [valueOf(graph, 'W1'), updatedOf(graph, 'W1')].map(W => cellOf(W, cell)) as [number, number]
+        return {
+          graph,
+          position: 'end',
+          hide: ['updated:W1'],
+          numbers: { ...numbers, rate: printed(rate), before: printed(before), after: printed(after) },
+          answer: signOf(after - before),
+          mistakes: [{ answer: signOf(gradient), hint: 'uphill' }],
+        }
+      },
+    },
+  ],
+  texts: { ko, en, ja },
+}
