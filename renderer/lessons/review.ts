@@ -15,3 +15,12 @@ export function reviewed(question: QuestionProgress, right: boolean, now: number
   const box = right ? Math.min(question.box + 1, reviewDays.length - 1) : 0
   return { ...question, reviews: question.reviews + 1, box, dueAt: dueAfter(box, now) }
 }
+
+export type Firmness = 'firm' | 'known' | 'again' | 'open'
+
+/** How well a question sits: firm after two good returns, known after one good answer, otherwise worth another look. */
+export function firmness(question: QuestionProgress | undefined): Firmness {
+  if (!question) return 'open'
+  if (question.box >= 2) return 'firm'
+  return question.box === 1 || (question.reviews === 0 && question.firstTryRight) ? 'known' : 'again'
+}

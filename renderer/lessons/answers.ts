@@ -1,0 +1,98 @@
+import type { HintName, Posed, Question, Sign } from './types'
+
+export type Answer = Posed['answer']
+
+/** What a wrong answer tells: a known mistake, or nothing; then the question's own hint helps. */
+export type Verdict = { readonly right: true } | { readonly right: false, readonly hint: HintName | null }
+
+/** Significant digits that an answer is read to */
+const digits = 3
+/** Half a unit of its last digit, where an answer of 0 has none */
+const nearZero = 5e-4
+
+/** Full-width signs, typographic minus and fraction bars become the plain ones; spaces go. */
+const normalised = (text: string): string =>
+  text.normalize('NFKC').replace(/[−‒–—―ー]/g, '-').replaceAll('⁄', '/').replaceAll('、', ',').replaceAll('×', 'x').replace(/[\s'’_]/g, '')
+
+/**
+ * Reads a number as a person types it: 1,234.5 · 0,25 · −3 · 1/3 · 2e-4.
+ * @returns null when it is none
+ */
+export function readNumber(text: string): number | null {
+  const [top = '', bottom, ...rest] = normalised(text).split('/')
+  if (rest.length) return null
+  const [numerator, denominator] = [decimal(top), bottom === undefined ? 1 : decimal(bottom)]
+  return numerator === null || denominator === null || denominator === 0 ? null : numerator / denominator
+}
+
+function decimal(text: string): number | null {
+  const parts = /^([+-]?)([\d.,]+)(e[+-]?\d{1,3})?$/i.exec(text)
+  if (!parts) return null
+  const [, sign = '', body = '', exponent = ''] = parts
+  const plain = withPoint(body)
+  const number = plain === null ? NaN : Number(`${sign}${plain}${exponent}`)
+  return Number.isFinite(number) ? number : null
+}
+
+/** A comma groups thousands where it can (1,234); elsewhere a single one is the decimal point (0,25 and 1.234,5). */
+function withPoint(body: string): string | null {
+  if (/^\d*\.?\d*$/.test(body)) return /\d/.test(body) ? body : null
+  if (/^[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?$/.test(body)) return body.replaceAll(',', '')
+  if (/^[1-9]\d{0,2}(?:\.\d{3})+,\d+$/.test(body)) return body.replaceAll('.', '').replace(',', '.')
+  return /^\d*,\d+$/.test(body) ? body.replace(',', '.') : null
+}
+
+/**
+ * Reads a shape: 2, 3 · (2, 3) · [2,3] · 2x3 · (3,).
+ * @returns null when it is none
+ */
+export function readShape(text: string): readonly number[] | null {
+  const bare = /^(?:\((.*)\)|\[(.*)\]|(.*))$/.exec(normalised(text))
+  const inner = (bare?.[1] ?? bare?.[2] ?? bare?.[3] ?? '').replace(/,$/, '')
+  const sizes = inner.split(/[,x]/i)
+  return sizes.every(size => /^\d{1,6}$/.test(size)) && sizes.length <= 4 ? sizes.map(Number) : null
+}
+
+/** How far a number may lie from the answer: half a unit of its third significant digit. */
+export function toleranceOf(answer: number): number {
+  if (answer === 0) return nearZero
+  return 0.5 * 10 ** (Math.floor(Math.log10(Math.abs(answer))) - (digits - 1))
+}
+
+/** Whether two answers are the same; numbers within a tolerance of the second. */
+export function sameAnswer(given: Answer, wanted: Answer, tolerance?: number): boolean {
+  if (typeof given === 'number' && typeof wanted === 'number')
+    return Math.abs(given - wanted) <= (tolerance ?? toleranceOf(wanted)) * (1 + 1e-9) // float64 may put 2.205 on either side
+  if (Array.isArray(given) && Array.isArray(wanted)) return given.length === wanted.length && given.every((size, i) => size === wanted[i])
+  return given === wanted
+}
+
+/** Judges an answer: right, or which mistake it tells of. */
+export function judge({ answer, tolerance, mistakes }: Pick<Posed, 'answer' | 'tolerance' | 'mistakes'>, given: Answer): Verdict {
+  if (sameAnswer(given, answer, tolerance)) return { right: true }
+  const known = mistakes.find(mistake => sameAnswer(given, mistake.answer))
+  return { right: false, hint: known?.hint ?? unlisted(given, answer, tolerance) }
+}
+
+/** Mistakes that no question needs to list. */
+function unlisted(given: Answer, answer: Answer, tolerance: number | undefined): HintName | null {
+  if (typeof given === 'number' && typeof answer === 'number') return sameAnswer(-given, answer, tolerance) ? 'sign' : null
+  if (Array.isArray(given) && Array.isArray(answer)) return sameAnswer(given.toReversed(), answer) ? 'transpose' : null
+  return null
+}
+
+/** Reads what was typed for a question. @returns null when it is nothing of the kind that is wanted */
+export function readAnswer(kind: Question['kind'], text: string): Answer | null {
+  if (kind === 'number') return readNumber(text)
+  if (kind === 'shape') return readShape(text)
+  return signs.find(sign => sign === normalised(text)) ?? null
+}
+
+export const signs: readonly Sign[] = ['+', '-', '0']
+
+/** An answer as it is printed: 2.2 · (2, 3) · − */
+export function printAnswer(answer: Answer, number: (value: number) => string): string {
+  if (typeof answer === 'number') return number(answer)
+  if (typeof answer === 'string') return answer.replace('-', '−')
+  return `(${answer.join(', ')}${answer.length === 1 ? ',' : ''})`
+}

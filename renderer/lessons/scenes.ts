@@ -1,0 +1,53 @@
+import { momentAt, type GraphDocument, type Trace } from '@core'
+import type { Figure, Lesson, Posed, Question } from './types'
+
+/** What stands beside the text: a figure of the lesson, or the graph that a question is about. */
+export type Scene
+  = | { readonly kind: 'figure', readonly key: string, readonly figure: Figure }
+    | { readonly kind: 'question', readonly key: string, readonly question: Question, readonly variant: number, readonly graph: GraphDocument }
+
+const sameGraph = (a: GraphDocument, b: GraphDocument): boolean => JSON.stringify(a) === JSON.stringify(b)
+
+/** A question's graph; one that brings none is about the lesson's first. */
+export function graphOf({ figures }: Lesson, { graph }: Posed): GraphDocument | null {
+  const first = figures.find(figure => figure.kind === 'graph')
+  return graph ?? (first?.kind === 'graph' ? first.graph : null)
+}
+
+/** Where a question is looked at: the figure with the very same graph, or a scene of its own. Null for questions without a graph. */
+export function sceneOf(lesson: Lesson, question: Question, variant: number): Scene | null {
+  const graph = graphOf(lesson, question.pose(variant))
+  if (!graph) return null
+  const figure = lesson.figures.find(figure => figure.kind === 'graph' && sameGraph(figure.graph, graph))
+  return figure
+    ? { kind: 'figure', key: figure.key, figure }
+    : { kind: 'question', key: `question:${question.key}:${variant}`, question, variant, graph }
+}
+
+/** The figures, then the graphs that questions ask about beyond them. */
+export function scenesOf(lesson: Lesson): Scene[] {
+  const figures = lesson.figures.map((figure): Scene => ({ kind: 'figure', key: figure.key, figure }))
+  const own = lesson.questions.map(question => sceneOf(lesson, question, 0)).filter(scene => scene?.kind === 'question')
+  return [...figures, ...own]
+}
+
+/** What a graph covers: everything that would give away a question about it that is still open. */
+export function hiddenIn(lesson: Lesson, graph: GraphDocument, open: readonly { readonly question: Question, readonly variant: number }[]): string[] {
+  return open.flatMap(({ question, variant }) => {
+    const posed = question.pose(variant)
+    const about = graphOf(lesson, posed)
+    return about && sameGraph(about, graph) ? posed.hide : []
+  })
+}
+
+/** The first moment at which everything that was covered is known: where the answer can be seen being made. */
+export function revealPosition(trace: Trace, covered: readonly string[]): number {
+  const wanted = covered.map(name => name.split(':') as [kind: string, id: string])
+  const known = (position: number): boolean => {
+    const { values, gradients, updated } = momentAt(trace, position)
+    const tables: Readonly<Record<string, ReadonlyMap<string, unknown>>> = { value: values, gradient: gradients, updated }
+    return wanted.every(([kind, id]) => tables[kind]?.has(id))
+  }
+  for (let position = 0; position < trace.steps.length; position++) if (known(position)) return position
+  return trace.steps.length
+}

@@ -1,0 +1,37 @@
+import { computed, ref } from 'vue'
+import { type Answer, judge, readAnswer } from './answers'
+import type { HintName, Posed, Question } from './types'
+
+/** After so many wrong answers the right one can be asked for. */
+const triesBeforeShowing = 2
+
+/** One question being answered: predict, be told what the mistake was, try again, see. */
+export function useQuestion(kind: Question['kind'], posed: () => Posed, done: (result: { tries: number, shown: boolean }) => void) {
+  const text = ref('')
+  const tries = ref(0)
+  /** What the latest answer tells: a common mistake, the question's own hint, or nothing yet */
+  const hint = ref<HintName | 'own' | null>(null)
+  /** What was typed is no answer of the kind that is wanted */
+  const unreadable = ref(false)
+  const outcome = ref<'right' | 'shown' | null>(null)
+  const canShow = computed(() => tries.value >= triesBeforeShowing && outcome.value === null)
+
+  function check(given: Answer | null = readAnswer(kind, text.value)) {
+    if (outcome.value) return
+    unreadable.value = given === null
+    if (given === null) return
+    tries.value++
+    const verdict = judge(posed(), given)
+    hint.value = verdict.right ? null : verdict.hint ?? 'own'
+    if (verdict.right) end('right')
+  }
+  function end(how: 'right' | 'shown') {
+    outcome.value = how
+    hint.value = null
+    done({ tries: tries.value, shown: how === 'shown' })
+  }
+  const show = () => { if (canShow.value) end('shown') }
+  const edit = () => { unreadable.value = false }
+
+  return { text, tries, hint, unreadable, outcome, canShow, check, show, edit }
+}

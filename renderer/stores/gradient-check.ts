@@ -1,0 +1,101 @@
+import { buildModel, createReferenceOps, type GradientCheckProgress, gradientCheckSteps, initParams, type ParamCheck, type Precision } from '@core'
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import { request } from '../bridge'
+import { inSlices } from '../composables/slices'
+import { useNotices } from './notices'
+
+/** The book's network, and one small enough to be done at once. */
+export const checkedLayers = { small: [784, 10], full: [784, 50, 10] } as const
+export const checkedH = [1e-2, 1e-3, 1e-4, 1e-5, 1e-6] as const
+/** Images that the loss is the mean over: the first of the training set, as in the terminal */
+const images = 3
+const seed = 1
+
+export interface CheckSettings {
+  readonly network: keyof typeof checkedLayers
+  readonly h: number
+  readonly precision: Precision
+}
+export interface CheckResult {
+  readonly settings: CheckSettings
+  readonly checks: readonly ParamCheck[]
+  /** Measured: two forward passes for each weight against one forward and one backward */
+  readonly numericMs: number
+  readonly backpropMs: number
+}
+export interface Digit { readonly image: Float32Array, readonly label: number }
+
+/** Numeric differences against backpropagation, computed in the window. */
+export const useGradientCheck = defineStore('gradientCheck', () => {
+  const notices = useNotices()
+  const settings = ref<CheckSettings>({ network: 'small', h: 1e-4, precision: 'float64' })
+  const digits = shallowRef<readonly Digit[]>([])
+  const progress = shallowRef<GradientCheckProgress | null>(null)
+  const msLeft = ref<number | null>(null)
+  /** The newest first */
+  const results = shallowRef<readonly CheckResult[]>([])
+  const running = computed(() => progress.value !== null)
+  let stopping: AbortController | undefined
+
+  async function load() {
+    if (digits.value.length) return
+    const found = await notices.attempt(() => Promise.all(Array.from({ length: images }, (_, index) => request('data:image', { split: 'train', index }))))
+    if (found) digits.value = found
+  }
+
+  async function run() {
+    await load()
+    if (running.value || !digits.value.length) return
+    const chosen = settings.value
+    const { model, ops } = modelOf(chosen, digits.value)
+    const backpropMs = timeOf(() => { model.forward(ops); model.backward(ops) })
+    const steps = gradientCheckSteps(model, ops, chosen.h)
+    const begun = performance.now()
+    let checks: readonly ParamCheck[] | null = null
+    let shownAt = 0
+    stopping = new AbortController()
+    progress.value = { path: 'affine1.W', done: 0, total: 1 }
+    msLeft.value = null
+    await inSlices(() => {
+      const next = steps.next()
+      if (next.done) checks = next.value
+      else if (performance.now() - shownAt > 100) {
+        shownAt = performance.now()
+        progress.value = next.value
+        const { done, total } = next.value
+        if (shownAt - begun > 500) msLeft.value = (shownAt - begun) / done * (total - done)
+      }
+      return !next.done
+    }, stopping.signal)
+    progress.value = null
+    if (checks) results.value = [{ settings: chosen, checks, numericMs: performance.now() - begun, backpropMs }, ...results.value].slice(0, 12)
+  }
+  const cancel = () => stopping?.abort()
+
+  /** What the certificate asks for: the book's network, where it has been checked with h = 1e-4 in float64 */
+  const certified = computed(() => results.value.find(({ settings: { network, h, precision } }) => network === 'full' && h === 1e-4 && precision === 'float64')?.checks)
+
+  return { settings, digits, progress, msLeft, results, running, certified, load, run, cancel }
+})
+
+function modelOf({ network, precision }: CheckSettings, digits: readonly Digit[]) {
+  const model = buildModel({ layers: checkedLayers[network], activation: 'relu' }, { rows: images, precision })
+  initParams(model.params, 'he', seed)
+  digits.forEach(({ image, label }, i) => {
+    model.input.value.data.set(image, i * image.length)
+    model.target.value.data[i] = label
+  })
+  return { model, ops: createReferenceOps(precision) }
+}
+
+/** The fastest of a few: the first ones are not compiled yet. */
+function timeOf(work: () => void): number {
+  let best = Infinity
+  for (let i = 0; i < 20; i++) {
+    const begun = performance.now()
+    work()
+    best = Math.min(best, performance.now() - begun)
+  }
+  return best
+}
