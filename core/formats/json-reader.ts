@@ -68,7 +68,22 @@ export class JsonReader {
     return value
   }
 
-  /** Reads a list of such numbers. */
+  /** Reads any number that a float64 can hold. */
+  number(refuse: Refuse): number {
+    this.skipSpace()
+    const [text] = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?(?![\w.+-])/i.exec(this.text.slice(this.#at, this.#at + 400)) ?? ['']
+    if (text === '' || !Number.isFinite(Number(text))) throw this.unexpected('1, -2.5, 1e-3, …', refuse)
+    this.#at += text.length
+    return Number(text)
+  }
+
+  /** Whether a list comes next. */
+  atList(): boolean {
+    this.skipSpace()
+    return this.text[this.#at] === '['
+  }
+
+  /** Reads a list of whole numbers. */
   counts(refuse: Refuse): number[] {
     const numbers: number[] = []
     this.list(refuse, () => { numbers.push(this.count(refuse)) })

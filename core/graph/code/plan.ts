@@ -4,7 +4,7 @@ import { parseProgram } from '../expression'
 import { operations } from '../operations'
 import { inputsOf } from '../run'
 import type { Graph, GraphDocument, OperationNode, Value } from '../types'
-import { filled, fromNested, sameShape, shapeText } from '../values'
+import { filled, fromNested, sameShape, shapeText, sizeOf } from '../values'
 
 type Shape = readonly number[]
 
@@ -29,6 +29,8 @@ export function planOf(document: GraphDocument): Plan {
   const inputs = inputsOf(graph, document)
   const shapes = shapesOf(graph, inputs)
   const operations = graph.nodes.filter(node => node.kind === 'operation')
+  const bad = operations.find(({ id }) => !shapes.has(id))
+  if (bad) throw misfit(bad.operation, bad.args.map(arg => shapeText(shapes.get(arg)!)).join(' '))
   const between = nodesBetween(graph)
   const uses = new Map<string, number>()
   for (const { id, args } of operations)
@@ -36,16 +38,21 @@ export function planOf(document: GraphDocument): Plan {
   return { document, graph, shapes, inputs, operations, upstream: upstreamOf(document, shapes.get(graph.output)!), between, uses }
 }
 
-function shapesOf({ nodes }: Graph, inputs: ReadonlyMap<string, Value>): ReadonlyMap<string, Shape> {
+/** Numbers of all nodes together: a graph of more is no longer there to be read. */
+const maxCells = 1_000_000
+
+/**
+ * What shape every node's value will have; ends before the first whose arguments do not fit.
+ * @throws LabError graph.tooLarge before anything is computed: stretching multiplies
+ */
+export function shapesOf({ nodes }: Graph, inputs: ReadonlyMap<string, Value>): ReadonlyMap<string, Shape> {
   const shapes = new Map<string, Shape>()
+  let cells = 0
   for (const node of nodes) {
-    if (node.kind !== 'operation') {
-      shapes.set(node.id, node.kind === 'input' ? inputs.get(node.name)!.shape : [])
-      continue
-    }
-    const args = node.args.map(arg => shapes.get(arg)!)
-    const shape = operations[node.operation].shape(args)
-    if (!shape) throw misfit(node.operation, args.map(shapeText).join(' '))
+    const shape = node.kind === 'operation' ? operations[node.operation].shape(node.args.map(arg => shapes.get(arg)!)) : node.kind === 'input' ? inputs.get(node.name)!.shape : []
+    if (!shape) return shapes
+    cells += sizeOf(shape)
+    if (cells > maxCells) throw new LabError('graph.tooLarge', `${node.id}: ${shapeText(shape)}`, { name: node.id, found: shapeText(shape), max: maxCells })
     shapes.set(node.id, shape)
   }
   return shapes

@@ -1,0 +1,136 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { LabError } from '../../../core/errors'
+import { readGraphDocument, writeGraphDocument } from '../../../core/graph/document'
+import type { GraphDocument, Nested } from '../../../core/graph/types'
+import { documents } from './code/documents'
+
+const bytesOf = (text: string) => new TextEncoder().encode(text)
+const head = '"format": "backprop-lab-graph", "version": 1'
+const whole = (rest: string) => `{${head}, "expression": "x * y", ${rest}}`
+
+function refusal(bytes: Uint8Array): LabError {
+  try { readGraphDocument(bytes, 'graph.json') }
+  catch (cause) {
+    if (cause instanceof LabError) return cause
+    throw cause
+  }
+  throw new Error('it was read')
+}
+
+const number = fc.double({ noNaN: true, noDefaultInfinity: true })
+const nested: fc.Arbitrary<Nested> = fc.oneof(
+  number,
+  fc.array(number, { minLength: 1, maxLength: 4 }),
+  fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 })).chain(([n, m]) => fc.array(fc.array(number, { minLength: m, maxLength: m }), { minLength: n, maxLength: n })),
+)
+const saved: fc.Arbitrary<GraphDocument> = fc.record({
+  expression: fc.constantFrom('z = sigmoid(x * y) + 사과', 't = x + y\nt * 사과', 'z = sigmoid(x); z * y / 사과'),
+  inputs: fc.record({ x: nested, y: nested, 사과: number }, { requiredKeys: [] }),
+  upstream: number, parameters: fc.subarray(['x', 'y', '사과']), learningRate: number,
+}, { requiredKeys: ['expression', 'inputs'] })
+
+describe('a saved graph', () => {
+  test.each(Object.entries(documents))('comes back as it was: %s', (_, document) => {
+    expect(readGraphDocument(writeGraphDocument(document), 'graph.json')).toEqual(document)
+  })
+
+  test('comes back to the last bit, -0 and all', () => {
+    fc.assert(fc.property(saved, (document) => {
+      expect(readGraphDocument(writeGraphDocument(document), 'graph.json')).toStrictEqual({ ...document, inputs: { ...document.inputs } })
+    }), { numRuns: 1000, seed: 8 })
+  })
+
+  test('is a file that a person can read', () => {
+    expect(new TextDecoder().decode(writeGraphDocument({ expression: 'W * x', inputs: { W: [[1, 2], [3, 4]], x: 0.5 }, parameters: ['W'] }))).toBe(`{
+  "format": "backprop-lab-graph",
+  "version": 1,
+  "expression": "W * x",
+  "inputs": {
+    "W": [[1, 2], [3, 4]],
+    "x": 0.5
+  },
+  "parameters": ["W"]
+}
+`)
+  })
+
+  test('may have been touched by an editor: other spacing, another order, a byte order mark', () => {
+    const text = '\ufeff{"inputs":{"y":1e1}\r\n,"expression":"x*y","version":1,"format":"backprop-lab-graph"}'
+    expect(readGraphDocument(bytesOf(text), 'graph.json')).toEqual({ expression: 'x*y', inputs: { y: 10 } })
+  })
+
+  test('may show a problem: that is the graph\'s matter', () => {
+    for (const document of [{ expression: 'log(x)', inputs: { x: -1 } }, { expression: 'x + y', inputs: { x: [1, 2], y: [1, 2, 3] }, upstream: [1, 2] }])
+      expect(readGraphDocument(writeGraphDocument(document), 'graph.json')).toEqual(document)
+  })
+})
+
+describe('a file is refused', () => {
+  test.each<[string, string, string, string?]>([
+    ['nothing', '', 'graphFile.empty'],
+    ['a text', 'hello', 'graphFile.foreign', 'hello'],
+    ['white space', ' \n ', 'graphFile.foreign', '–'],
+    ['a list', '[1]', 'graphFile.foreign'],
+    ['another program\'s JSON', '{"name": "x", "inputs": 3}', 'graphFile.foreign'],
+    ['another format', '{"format": "backprop-lab-graph-2", "version": 1}', 'graphFile.foreign', 'backprop-lab-graph-2'],
+    ['a later version, whatever else it holds', '{"format": "backprop-lab-graph", "version": 2, "graph": {"a": [1]}}', 'graphFile.version', '2'],
+    ['a version that is none', '{"format": "backprop-lab-graph", "version": "1"}', 'graphFile.version'],
+    ['without a version', '{"format": "backprop-lab-graph", "expression": "x", "inputs": {}}', 'graphFile.content'],
+    ['without an expression', `{${head}, "inputs": {}}`, 'graphFile.content'],
+    ['without inputs', `{${head}, "expression": "x"}`, 'graphFile.content'],
+    ['an unknown key', whole('"inputs": {}, "colour": [1, {"a": null}]'), 'graphFile.content', 'colour'],
+    ['a key twice', whole('"inputs": {}, "inputs": {}'), 'graphFile.content'],
+    ['an input twice', whole('"inputs": {"x": 1, "x": 2}'), 'graphFile.content'],
+    ['an input that the expression lacks', whole('"inputs": {"w": 1}'), 'graphFile.content', 'w'],
+    ['an input that every object has', whole('"inputs": {"__proto__": 1}'), 'graphFile.content', '__proto__'],
+    ['a ragged matrix', whole('"inputs": {"x": [[1, 2], [3]]}'), 'graphFile.content', '[3]'],
+    ['lists and numbers mixed', whole('"inputs": {"x": [1, [2]]}'), 'graphFile.content', '[2]'],
+    ['an empty list', whole('"inputs": {"x": []}'), 'graphFile.content'],
+    ['five dimensions', whole('"inputs": {"x": [[[[[1]]]]]}'), 'graphFile.content'],
+    ['a text for a number', whole('"inputs": {"x": "1"}'), 'graphFile.content'],
+    ['null', whole('"inputs": {"x": null}'), 'graphFile.content'],
+    ['infinity', whole('"inputs": {"x": 1e999}'), 'graphFile.content'],
+    ['NaN', whole('"inputs": {"x": NaN}'), 'graphFile.content'],
+    ['a number that JSON does not know', whole('"inputs": {"x": 01}'), 'graphFile.content'],
+    ['a group that is none', whole('"inputs": {}, "opened": ["n1"]'), 'graphFile.content', 'n1'],
+    ['a group twice', `{${head}, "expression": "sigmoid(x)", "inputs": {}, "opened": ["n1", "n1"]}`, 'graphFile.content'],
+    ['a parameter that is no input', whole('"inputs": {}, "parameters": ["n1"]'), 'graphFile.content', 'n1'],
+    ['an upstream of another shape', whole('"inputs": {}, "upstream": [1, 2]'), 'graphFile.content', '(2)'],
+    ['a learning rate that is none', whole('"inputs": {}, "learningRate": "fast"'), 'graphFile.content'],
+    ['an expression that is none', `{${head}, "expression": "x + * y", "inputs": {}}`, 'graphFile.expression', '* y'],
+    ['an empty expression', `{${head}, "expression": "", "inputs": {}}`, 'graphFile.expression', '–'],
+    ['an expression that is too long', `{${head}, "expression": "${'x+'.repeat(5000)}x", "inputs": {}}`, 'graphFile.content', '10001'],
+    ['something behind the end', `${whole('"inputs": {}')} {}`, 'graphFile.content'],
+    ['a file that was cut off', whole('"inputs": {"x": 1').slice(0, -1), 'graphFile.content'],
+    ['values that stretching would make gigantic', `{${head}, "expression": "a * b * c", "inputs": {"a": ${JSON.stringify(Array.from({ length: 4096 }, () => [[1]]))}, "b": ${JSON.stringify([Array.from({ length: 4096 }, () => [1])])}, "c": ${JSON.stringify([[Array.from({ length: 4096 }, () => 1)]])}}}`, 'graphFile.content', '(4096, 4096, 1)'],
+  ])('for %s', (_, text, code, found) => {
+    const { code: given, details } = refusal(bytesOf(text))
+    expect([given, details['file']]).toEqual([code, 'graph.json'])
+    if (found !== undefined) expect(details['found']).toBe(found)
+    expect(String(details['wanted'] ?? details['at'])).not.toMatch(/undefined/)
+  })
+
+  test('for its size, before it is read', () => {
+    expect(refusal(new Uint8Array(2 ** 20 + 1)).code).toBe('file.tooLarge')
+  })
+
+  test('for bytes that are no text', () => {
+    expect(refusal(new Uint8Array([0x7b, 0xff, 0xfe])).code).toBe('graphFile.foreign')
+  })
+
+  test('whichever byte is damaged: never with anything but a LabError', () => {
+    const sound = writeGraphDocument(documents['definitions']!)
+    fc.assert(fc.property(fc.nat(sound.length - 1), fc.nat(255), (at, byte) => {
+      const bytes = sound.slice()
+      bytes[at] = byte
+      try { readGraphDocument(bytes, 'graph.json') }
+      catch (cause) { if (!(cause instanceof LabError)) throw cause }
+    }), { numRuns: 2000, seed: 9 })
+  })
+
+  test('at once, however deep its brackets', () => {
+    expect(refusal(bytesOf(whole(`"inputs": {"x": ${'['.repeat(500_000)}`))).code).toBe('graphFile.content')
+    expect(refusal(bytesOf(`{${head}, "z": ${'['.repeat(500_000)}`)).code).toBe('graphFile.content')
+  })
+})
