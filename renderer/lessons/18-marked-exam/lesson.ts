@@ -7,9 +7,11 @@ import ko from './ko.json'
 
 const rate = 0.1
 
-/** The answers are moved like weights, to see where the loss pulls them. */
 const exam = (sheet: readonly number[], key: readonly number[]): GraphDocument =>
-  ({ expression: 'L = identityWithLoss(Y, T)', inputs: { Y: [sheet], T: [key] }, parameters: ['Y'], learningRate: rate })
+  ({ expression: 'L = identityWithLoss(Y, T)', inputs: { Y: [sheet], T: [key] } })
+
+/** The answers are moved like weights, to see where the loss pulls them. */
+const moved = (document: GraphDocument): GraphDocument => ({ ...document, parameters: ['Y'], learningRate: rate })
 
 const key = [2, 3, 3, 5] // 1 + 1, 1 + 2, 1 + 3 (!), 1 + 4
 const copied = exam(key, key)
@@ -39,7 +41,7 @@ function pull(variant: number) {
 }
 
 /** y − t stands inside the opened node, too, and T's gradient is its mirror image. */
-const gradients = ['gradient:Y', 'gradient:T', 'gradient:L/diff', 'value:L/diff', 'updated:Y']
+const gradients = ['gradient:Y', 'gradient:T', 'gradient:L/diff', 'value:L/diff']
 
 export const lesson: Lesson = {
   number: 18,
@@ -62,7 +64,7 @@ export const lesson: Lesson = {
         return {
           graph,
           position: 'start',
-          hide: ['value:L', 'value:L/half', 'value:L/total', 'value:L/square', 'value:L/diff', ...gradients],
+          hide: ['value:L'],
           numbers: { sheet: printedRow(sheet), key: printedRow(key), loss: printed(loss) },
           answer: loss,
           tolerance: 0.005,
@@ -95,7 +97,7 @@ export const lesson: Lesson = {
         const { graph, numbers, gradient } = pull(variant)
         const answer = signOf(-gradient)
         return {
-          graph,
+          graph: moved(graph),
           position: 'end',
           hide: ['updated:Y'],
           numbers: { ...numbers, gradient: printed(gradient), step: printed(-rate * gradient) },

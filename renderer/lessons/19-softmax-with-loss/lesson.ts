@@ -101,7 +101,7 @@ export const lesson: Lesson = {
         return {
           graph,
           position: 'forward',
-          hide: ['gradient:L/y', 'gradient:L/exp', 'gradient:L/sum', ...scores],
+          hide: ['gradient:L/y'],
           numbers: {
             y: printedRow(y), k: String(right + 1), p: printed(p), gradient: printed(gradient),
             score: printed(score), scores: printedRow(gradientOf(graph, 'A').data),

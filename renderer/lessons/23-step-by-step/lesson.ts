@@ -85,7 +85,7 @@ export const lesson: Lesson = {
         return {
           graph,
           position: 'forward',
-          hide: ['gradient:W2', 'updated:W2'],
+          hide: ['gradient:W2'],
           numbers: { first: String(size[1]), second: String(size[2]) },
           answer: shape,
           mistakes: [{ answer: [...shape].reverse(), hint: 'transpose' }],
@@ -102,7 +102,7 @@ export const lesson: Lesson = {
         return {
           graph,
           position: 'forward',
-          hide: ['gradient:W3', 'updated:W3'],
+          hide: ['gradient:W3'],
           numbers: { ...numbers, Z: printedRow(valueOf(graph, 'Z2').data), dY: printedRow(gradientOf(graph, 'Y').data), z: printed(z), dy: printedFactor(dy) },
           answer: gradient,
           mistakes: [
