@@ -40,14 +40,21 @@ export function hiddenIn(lesson: Lesson, graph: GraphDocument, open: readonly { 
   })
 }
 
-/** The first moment at which everything that was covered is known: where the answer can be seen being made. */
+/**
+ * The first moment at which everything that was covered is known: where the answer can be seen being made.
+ * @param covered may name the parts of a closed group; they are not there then
+ */
 export function revealPosition(trace: Trace, covered: readonly string[]): number {
-  const wanted = covered.map(name => name.split(':') as [kind: string, id: string])
-  const known = (position: number): boolean => {
+  const knownAt = (position: number): ReadonlySet<string> => {
     const { values, gradients, updated } = momentAt(trace, position)
-    const tables: Readonly<Record<string, ReadonlyMap<string, unknown>>> = { value: values, gradient: gradients, updated }
-    return wanted.every(([kind, id]) => tables[kind]?.has(id))
+    const tables = Object.entries({ value: values, gradient: gradients, updated })
+    return new Set(tables.flatMap(([kind, table]) => Array.from(table.keys(), id => `${kind}:${id}`)))
   }
-  for (let position = 0; position < trace.steps.length; position++) if (known(position)) return position
+  const end = knownAt(trace.steps.length)
+  const wanted = covered.filter(name => end.has(name))
+  for (let position = 0; position < trace.steps.length; position++) {
+    const known = knownAt(position)
+    if (wanted.every(name => known.has(name))) return position
+  }
   return trace.steps.length
 }
