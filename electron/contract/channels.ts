@@ -7,8 +7,12 @@ const channelNames: Record<Channel, true> = {
   'run:recover': true, 'run:recovery': true, 'run:discardRecovery': true, 'run:lost': true,
   'probe:stats': true, 'probe:tensor': true, 'draw:predict': true, 'data:image': true,
   'weights:save': true, 'weights:list': true, 'weights:open': true, 'weights:drop': true, 'weights:forget': true, 'weights:reveal': true,
+  'graph:save': true, 'graph:open': true, 'graph:drop': true, 'graph:recall': true, 'graph:remember': true,
 }
 const names: Record<EventName, true> = { 'run:metrics': true, 'run:state': true, 'run:lost': true, 'dataset': true, 'settings': true, 'menu': true, 'warning': true }
+
+/** What a dropped file is, by its name. */
+export const isGraphFile = (name: string): boolean => name.toLowerCase().endsWith('.json')
 
 export const channels = Object.keys(channelNames) as readonly Channel[]
 export const eventNames = Object.keys(names) as readonly EventName[]

@@ -1,4 +1,5 @@
 export * from './channels'
+export * from './graph'
 export * from './ipc'
 export * from './progress'
 export * from './reply'

@@ -1,4 +1,5 @@
-import type { RunConfig } from '@core'
+import type { GraphDocument, RunConfig } from '@core'
+import type { OpenedGraph, Playground } from './graph'
 import type { Progress } from './progress'
 import type { WireError } from './reply'
 import type { DrawSource, MetricsFrame, Pace, Prediction, ProbeFrame, RunHistory, RunState, TensorFrame, TensorQuery } from './run'
@@ -25,7 +26,7 @@ export interface Settings {
   readonly graphSidePx: number
 }
 
-export const graphPanels = ['step', 'nudge', 'code'] as const
+export const graphPanels = ['step', 'cell', 'nudge', 'code'] as const
 export type GraphPanel = (typeof graphPanels)[number]
 /** The Graphs room's limits: fastest and slowest step, narrowest and widest side. */
 export const graphLimits = { stepMs: [50, 1_800], sidePx: [300, 460] } as const
@@ -122,6 +123,15 @@ export interface Requests {
   /** Takes a file out of the list; the file itself stays. */
   'weights:forget': (arg: { handle: string }) => readonly WeightsEntry[]
   'weights:reveal': (arg: { handle: string }) => null
+  /** Asks where, with this name; null when the person cancelled. */
+  'graph:save': (arg: { document: GraphDocument, name: string }) => { name: string } | null
+  /** Asks which; null when the person cancelled. */
+  'graph:open': (arg: null) => OpenedGraph | null
+  /** A file dropped onto the window; the preload turns it into its path. */
+  'graph:drop': (arg: { path: string }) => OpenedGraph
+  /** The free playground as it was left; null before the first graph. */
+  'graph:recall': (arg: null) => Playground | null
+  'graph:remember': (arg: Playground) => null
 }
 
 export type Channel = keyof Requests
@@ -141,7 +151,7 @@ export interface Events {
   'warning': WireError
 }
 
-export const menuCommands = ['run', 'pause', 'stepBatch', 'stepEpoch', 'rewind', 'save', 'open', 'settings', 'lab', 'draw', 'files'] as const
+export const menuCommands = ['run', 'pause', 'stepBatch', 'stepEpoch', 'rewind', 'save', 'open', 'undo', 'redo', 'settings', 'graphs', 'lab', 'draw', 'files'] as const
 export type MenuCommand = (typeof menuCommands)[number]
 export type EventName = keyof Events
 
@@ -151,6 +161,6 @@ export interface LabApi {
   invoke: (channel: Channel, arg: unknown) => Promise<unknown>
   /** @returns a function that stops listening */
   on: (event: EventName, handler: (value: unknown) => void) => () => void
-  /** Opens a dropped weights file ('weights:drop'); resolves to a Reply. */
+  /** Opens a dropped file: a graph (.json, 'graph:drop') or weights ('weights:drop'); resolves to a Reply. */
   drop: (file: File) => Promise<unknown>
 }

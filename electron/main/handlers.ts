@@ -1,8 +1,10 @@
 import { stat } from 'node:fs/promises'
-import { basename, extname, join } from 'node:path'
-import type { AppInfo, Channel, Progress, RequestArg, RequestResult, RunState, Settings, SharedDataset, WeightsEntry, WireError } from '@contract'
+import { basename, join } from 'node:path'
+import type { AppInfo, Channel, Playground, Progress, RequestArg, RequestResult, RunState, Settings, SharedDataset, WeightsEntry, WireError } from '@contract'
 import { checkRunConfig, LabError, toWire } from '@contract'
 import { atomicWrite, fileError, type JsonStore, readWeightsBytes } from '@files'
+import { withExtension } from './extension'
+import { GraphFiles, readGraphFile } from './graph-files'
 import type { LabFiles } from './lab-files'
 import type { RunKeeper } from './run-keeper'
 import type { WeightsLibrary } from './weights-library'
@@ -11,6 +13,7 @@ import type { WeightsLibrary } from './weights-library'
 export interface Desk {
   readonly settings: JsonStore<Settings>
   readonly progress: JsonStore<Progress>
+  readonly playground: JsonStore<Playground | null>
   readonly files: LabFiles
   readonly library: Promise<WeightsLibrary>
   readonly dataset: Promise<SharedDataset>
@@ -22,18 +25,22 @@ export interface Desk {
   readonly settingsChanged: (settings: Settings) => void
   readonly warn: (error: WireError) => void
   /** Asks where to save. @param name suggested, with the folder when one was used before. @returns null when cancelled */
-  readonly askSave: (name: string) => Promise<string | null>
-  readonly askOpen: () => Promise<string | null>
+  readonly askSave: (kind: FileKind, name: string) => Promise<string | null>
+  readonly askOpen: (kind: FileKind) => Promise<string | null>
   readonly reveal: (path: string) => void
 }
+
+/** What a dialog asks for. */
+export type FileKind = 'weights' | 'graph'
 
 export type Handlers = { readonly [K in Channel]: (arg: RequestArg<K>) => RequestResult<K> | Promise<RequestResult<K>> }
 
 /** One entry per channel: a forgotten one does not compile. What comes before the first run waits for it. */
 export function createHandlers(desk: Desk): Handlers {
-  const { settings, progress, files, ready } = desk
+  const { settings, progress, playground, files, ready } = desk
   const pace = () => settings.value.pace
   const library = () => desk.library
+  const graphs = new GraphFiles({ askSave: name => desk.askSave('graph', name), askOpen: () => desk.askOpen('graph') })
 
   const openPath = async (path: string): Promise<RunState> => {
     const state = await (await ready).open({ name: basename(path), bytes: await readWeightsBytes(path, basename(path)), path }, pace())
@@ -86,7 +93,7 @@ export function createHandlers(desk: Desk): Handlers {
     'weights:list': async () => await (await library()).list(),
     'weights:open': async ({ handle }) => {
       if (handle !== null) return await (await ready).open(await (await library()).read(handle), pace())
-      const path = await desk.askOpen()
+      const path = await desk.askOpen('weights')
       return path === null ? null : await openPath(path)
     },
     'weights:drop': async ({ path }) => await openPath(path),
@@ -100,6 +107,15 @@ export function createHandlers(desk: Desk): Handlers {
       desk.reveal(path)
       return null
     },
+
+    'graph:save': ({ document, name }) => graphs.save(document, name),
+    'graph:open': () => graphs.open(),
+    'graph:drop': ({ path }) => readGraphFile(path),
+    'graph:recall': () => playground.value,
+    'graph:remember': async (next) => {
+      await playground.set(next).catch((cause: unknown) => desk.warn(toWire(cause))) // it holds for this session
+      return null
+    },
   }
 }
 
@@ -108,20 +124,13 @@ async function save(desk: Desk, keeper: RunKeeper): Promise<WeightsEntry | null>
   const { bytes, step, config, onDisk } = await keeper.weights()
   const library = await desk.library
   const name = `${config.layers.join('-')} step ${step}.safetensors`
-  const chosen = await desk.askSave(library.folder === null ? name : join(library.folder, name))
+  const chosen = await desk.askSave('weights', library.folder === null ? name : join(library.folder, name))
   if (chosen === null) return null
-  const path = await withExtension(chosen)
+  const path = await withExtension(chosen, '.safetensors')
   await atomicWrite(path, bytes)
   onDisk(path)
   await remember(desk, path)
   return await library.entryOf(path)
-}
-
-/** Some dialogs leave it to us. A file that is there keeps its bytes: the dialog had asked about another name. */
-async function withExtension(path: string): Promise<string> {
-  if (extname(path) === '.safetensors') return path
-  const longer = `${path}.safetensors`
-  return await stat(longer).then(() => path, () => longer)
 }
 
 /** A list that cannot be written is no reason to refuse what was asked for. */

@@ -6,6 +6,7 @@ import { app, type BrowserWindow, ipcMain, type IpcMainInvokeEvent, Menu, native
 import samplePath from '../assets/sample.safetensors?asset'
 import createWorker from '../worker/index?nodeWorker'
 import { askOpen, askSave, sayHopeless } from './dialogs'
+import { openPlayground } from './graph-files'
 import { register } from './guard'
 import { createHandlers } from './handlers'
 import { LabFiles } from './lab-files'
@@ -56,7 +57,9 @@ async function start(): Promise<void> {
     })
   }
 
-  const [settings, progress] = await Promise.all([openSettings(join(folder, 'settings.json')), openProgress(join(folder, 'progress.json'))])
+  const [settings, progress, playground] = await Promise.all([
+    openSettings(join(folder, 'settings.json')), openProgress(join(folder, 'progress.json')), openPlayground(join(folder, 'playground.json')),
+  ])
   const locale = (): Locale => settings.value.locale === 'system' ? systemLocale() : settings.value.locale
   const showMenu = (): void => {
     app.setAboutPanelOptions({ applicationName: 'Backprop Lab', applicationVersion: app.getVersion(), copyright: translate(locale(), 'dialog.about') })
@@ -92,7 +95,7 @@ async function start(): Promise<void> {
   const senderOf = ({ senderFrame, sender }: IpcMainInvokeEvent) =>
     ({ url: senderFrame?.url ?? null, top: senderFrame?.parent === null && sender === window?.webContents })
   register(createHandlers({
-    settings, progress, files, library, dataset, ready, warn,
+    settings, progress, playground, files, library, dataset, ready, warn,
     keeper: () => keeper,
     info: () => ({ version: app.getVersion(), electron: process.versions.electron, platform: `${process.platform} ${process.arch}`, systemLocale: systemLocale(), dataset: datasetInfo }),
     settingsChanged: (next) => {
@@ -100,8 +103,8 @@ async function start(): Promise<void> {
       showMenu()
       send('settings', next)
     },
-    askSave: name => askSave(window, locale(), name),
-    askOpen: () => askOpen(window, locale()),
+    askSave: (kind, name) => askSave(window, { kind, locale: locale(), name }),
+    askOpen: kind => askOpen(window, { kind, locale: locale() }),
     reveal: path => shell.showItemInFolder(path),
   }), ipcMain, senderOf, isOurs)
   nativeTheme.themeSource = settings.value.theme

@@ -12,7 +12,7 @@ export interface MenuOptions {
 
 type Item = MenuItemConstructorOptions
 
-/** The native menu in the person's language. Its keys are none that a text field wants for itself. */
+/** The native menu in the person's language. Of its keys a text field wants undo and redo alone: the window gives it those. */
 export function menuOf({ locale, mac, devTools, send, showFolder }: MenuOptions): Item[] {
   const t = (key: string) => translate(locale, `menu.${key}`)
   const item = (command: MenuCommand, accelerator: string): Item => ({ label: t(command), accelerator, click: () => send(command) })
@@ -23,13 +23,13 @@ export function menuOf({ locale, mac, devTools, send, showFolder }: MenuOptions)
 
   const app: Item = { label: 'Backprop Lab', submenu: [about, separator, settings, separator, role('hide'), role('hideOthers'), role('unhide'), separator, role('quit')] }
   const file: Item = { label: t('file'), submenu: [item('open', 'CmdOrCtrl+O'), item('save', 'CmdOrCtrl+S'), ...mac ? [] : [separator, settings, separator, role('quit')]] }
-  const edit: Item = { label: t('edit'), submenu: [role('undo'), role('redo'), separator, role('cut'), role('copy'), role('paste'), role('delete'), separator, role('selectAll')] }
+  const edit: Item = { label: t('edit'), submenu: [item('undo', 'CmdOrCtrl+Z'), item('redo', mac ? 'CmdOrCtrl+Shift+Z' : 'CmdOrCtrl+Y'), separator, role('cut'), role('copy'), role('paste'), role('delete'), separator, role('selectAll')] }
   const training: Item = { label: t('training'), submenu: [
     item('run', 'CmdOrCtrl+Enter'), item('pause', 'CmdOrCtrl+.'), separator,
     item('stepBatch', 'CmdOrCtrl+Shift+N'), item('stepEpoch', 'CmdOrCtrl+Shift+E'), separator, item('rewind', 'CmdOrCtrl+Shift+B'),
   ] }
   const view: Item = { label: t('view'), submenu: [
-    item('lab', 'CmdOrCtrl+1'), item('draw', 'CmdOrCtrl+2'), item('files', 'CmdOrCtrl+3'), separator,
+    item('graphs', 'CmdOrCtrl+1'), item('lab', 'CmdOrCtrl+2'), item('draw', 'CmdOrCtrl+3'), item('files', 'CmdOrCtrl+4'), separator,
     role('reload'), ...devTools ? [role('toggleDevTools', 'devTools')] : [], separator,
     role('resetZoom'), role('zoomIn'), role('zoomOut'), separator, role('togglefullscreen', 'fullscreen'),
   ] }

@@ -1,5 +1,6 @@
 import { type Channel, defaultSettings, drawSources, graphLimits, graphPanels, LabError, levels, locales, paces, type RequestArg, type Settings, themes } from '@contract'
 import * as v from 'valibot'
+import { graphSchema, playgroundSchema } from './graph-files'
 import { progressSchema } from './progress'
 
 const nothing = v.null()
@@ -7,6 +8,7 @@ const pace = v.picklist(paces)
 const handle = v.strictObject({ handle: v.pipe(v.string(), v.maxLength(64)) })
 const plain = v.custom<object>(value => Object.prototype.toString.call(value) === '[object Object]')
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+const path = v.strictObject({ path: v.pipe(v.string(), v.minLength(1), v.maxLength(4096)) })
 const within = ([from, to]: readonly [number, number]) => v.pipe(v.number(), v.minValue(from), v.maxValue(to))
 
 const settings = v.strictObject({
@@ -43,9 +45,14 @@ const schemas: { readonly [K in Channel]: v.GenericSchema<unknown, RequestArg<K>
   'weights:save': nothing,
   'weights:list': nothing,
   'weights:open': v.union([v.strictObject({ handle: v.null() }), handle]),
-  'weights:drop': v.strictObject({ path: v.pipe(v.string(), v.minLength(1), v.maxLength(4096)) }),
+  'weights:drop': path,
   'weights:forget': handle,
   'weights:reveal': handle,
+  'graph:save': v.strictObject({ document: graphSchema, name: v.pipe(v.string(), v.minLength(1), v.maxLength(200)) }),
+  'graph:open': nothing,
+  'graph:drop': path,
+  'graph:recall': nothing,
+  'graph:remember': playgroundSchema,
 }
 
 /** Settings read back from disk: what is missing or makes no sense takes its default. */

@@ -1,7 +1,7 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron'
-import { type Channel, channels, type EventName, eventNames, type LabApi } from '@contract'
+import { type Channel, channels, type EventName, eventNames, isGraphFile, type LabApi } from '@contract'
 
-const dropping = 'weights:drop' satisfies Channel
+const dropping = { weights: 'weights:drop', graph: 'graph:drop' } as const satisfies Record<string, Channel>
 
 const refused = (found: string) => ({ ok: false, error: { code: 'ipc.schema', message: `no such channel: ${found}`, details: { found } } })
 
@@ -9,7 +9,7 @@ const refused = (found: string) => ({ ok: false, error: { code: 'ipc.schema', me
 const lab: LabApi = {
   invoke: (channel: Channel, arg: unknown) => {
     // A path comes from a file that was dropped, never from the page.
-    if (!channels.includes(channel) || channel === dropping) return Promise.resolve(refused(String(channel)))
+    if (!channels.includes(channel) || (Object.values(dropping) as Channel[]).includes(channel)) return Promise.resolve(refused(String(channel)))
     return ipcRenderer.invoke(channel, arg)
   },
   on: (event: EventName, handler) => {
@@ -18,7 +18,7 @@ const lab: LabApi = {
     ipcRenderer.on(event, listener)
     return () => { ipcRenderer.off(event, listener) }
   },
-  drop: (file: File) => ipcRenderer.invoke(dropping, { path: webUtils.getPathForFile(file) }),
+  drop: (file: File) => ipcRenderer.invoke(isGraphFile(file.name) ? dropping.graph : dropping.weights, { path: webUtils.getPathForFile(file) }),
 }
 
 contextBridge.exposeInMainWorld('lab', lab)

@@ -4,6 +4,7 @@ import { defaultSettings, type Settings, type SharedDataset, type WireError, typ
 import { defaultConfig, LabError } from '@core'
 import { describe, expect, test } from 'vitest'
 import { createHandlers, type Desk } from '../../../electron/main/handlers'
+import { openPlayground } from '../../../electron/main/graph-files'
 import { LabFiles } from '../../../electron/main/lab-files'
 import { openProgress } from '../../../electron/main/progress'
 import { RunKeeper } from '../../../electron/main/run-keeper'
@@ -39,11 +40,12 @@ async function desk({ dataset = Promise.resolve(digits) }: { dataset?: Promise<S
     files, dataset, ready, keeper: () => keeper,
     settings: await openSettings(join(folder, 'settings.json')),
     progress: await openProgress(join(folder, 'progress.json')),
+    playground: await openPlayground(join(folder, 'playground.json')),
     library: WeightsLibrary.open(join(folder, 'recent.json'), files, sample),
     info: () => ({ version: '0', electron: '0', platform: 'test', systemLocale: 'ko', dataset: { phase: 'loading' } }),
     settingsChanged: settings => told.settings.push(settings),
     warn: error => told.warnings.push(error),
-    askSave: (name) => { told.suggested.push(name); return Promise.resolve(answers.save) },
+    askSave: (_, name) => { told.suggested.push(name); return Promise.resolve(answers.save) },
     askOpen: () => Promise.resolve(answers.open),
     reveal: path => told.revealed.push(path),
   }

@@ -1,9 +1,11 @@
 import { type Channel, channels, defaultProgress, defaultSettings, type RequestArg } from '@contract'
-import { defaultConfig } from '@core'
+import { defaultConfig, type GraphDocument } from '@core'
 import { describe, expect, test } from 'vitest'
 import { checkArg, parseSettings } from '../../../electron/main/schemas'
 
 const pixels = new Float32Array(784).fill(0.5)
+
+const graph: GraphDocument = { expression: 'x * y', inputs: { x: 2, y: [[1, 2]] }, upstream: 1.3 }
 
 /** One good message for every channel. */
 const good: { readonly [K in Channel]: RequestArg<K> } = {
@@ -13,6 +15,7 @@ const good: { readonly [K in Channel]: RequestArg<K> } = {
   'run:step': { unit: 'epoch' }, 'run:rewind': null, 'run:recover': { from: 'seed' }, 'run:recovery': null, 'run:discardRecovery': null, 'run:lost': null,
   'probe:stats': null, 'probe:tensor': { path: 'affine1.dW', firstColumn: 0, columns: 8 }, 'draw:predict': { source: 'run', pixels }, 'data:image': { split: 'test', index: 9999 },
   'weights:save': null, 'weights:list': null, 'weights:open': { handle: null }, 'weights:drop': { path: '/tmp/a.safetensors' }, 'weights:forget': { handle: 'a1' }, 'weights:reveal': { handle: 'a1' },
+  'graph:save': { document: graph, name: 'apples' }, 'graph:open': null, 'graph:drop': { path: '/tmp/a.json' }, 'graph:recall': null, 'graph:remember': { document: graph, source: 'x * (' },
 }
 
 const junk: readonly unknown[] = [undefined, 0, NaN, '', 'null', true, [], [null], { unknown: 1 }, new Map(), new Float32Array(784), { pace: 2 }, { handle: 7 }, { path: 1 }, { unit: 'year' }]
@@ -48,8 +51,21 @@ test.each<[Channel, unknown]>([
   ['weights:open', {}],
   ['weights:drop', { path: '' }],
   ['run:start', { pace: 10, extra: true }],
+  ['graph:save', { document: graph, name: '' }],
+  ['graph:save', { document: { ...graph, expression: 'x *' }, name: 'a' }],
+  ['graph:save', { document: { ...graph, inputs: { x: NaN } }, name: 'a' }],
+  ['graph:remember', { document: graph }],
+  ['graph:remember', { document: graph, source: 'x'.repeat(100_001) }],
+  ['graph:drop', { path: '' }],
+  ['settings:write', { graphStepMs: 10 }],
+  ['settings:write', { graphSidePx: 20 }],
+  ['settings:write', { graphPanel: 'map' }],
 ])('%s refuses %j', (channel, value) => {
   expect(() => checkArg(channel, value)).toThrow(expect.objectContaining({ code: 'ipc.schema', details: { found: channel } }) as Error)
+})
+
+test('a graph arrives without what is no part of one', () => {
+  expect(checkArg('graph:remember', { document: { ...graph, secret: 1 }, source: '' })).toEqual({ document: graph, source: '' })
 })
 
 describe('settings from the disk', () => {

@@ -1,0 +1,64 @@
+import { basename, dirname, join } from 'node:path'
+import type { OpenedGraph, Playground } from '@contract'
+import { type GraphDocument, readGraphDocument, writeGraphDocument } from '@core'
+import { atomicWrite, JsonStore, readWhole } from '@files'
+import * as v from 'valibot'
+import { withExtension } from './extension'
+
+/** The largest graph is a few ten thousand numbers. */
+const maxBytes = 2 ** 20
+/** The field holds more than the longest expression: what is too long is told there. */
+const maxSource = 100_000
+
+/** What core reads back from its own bytes: a graph, and nothing but a graph. */
+export const graphSchema = v.pipe(v.unknown(), v.rawTransform(({ dataset, addIssue, NEVER }): GraphDocument => {
+  try { return readGraphDocument(writeGraphDocument(dataset.value as GraphDocument), 'a message') }
+  catch {
+    addIssue({ message: 'a graph was wanted' })
+    return NEVER
+  }
+}))
+export const playgroundSchema = v.strictObject({ document: graphSchema, source: v.pipe(v.string(), v.maxLength(maxSource)) })
+
+/** The free playground, kept in the lab's folder; null before the first graph. */
+export const openPlayground = (path: string): Promise<JsonStore<Playground | null>> =>
+  JsonStore.open<Playground | null>(path, value => v.parse(playgroundSchema, value), null)
+
+/** Reads a graph's file. @throws LabError file.*, graphFile.* */
+export async function readGraphFile(path: string): Promise<OpenedGraph> {
+  const name = basename(path)
+  return { name, document: readGraphDocument(await readWhole(path, { maxBytes, name }), name) }
+}
+
+/** What asks a person for a place. @returns null when cancelled */
+export interface GraphDialogs {
+  readonly askSave: (name: string) => Promise<string | null>
+  readonly askOpen: () => Promise<string | null>
+}
+
+/** Graphs in files of the person's own; the folder that was used last is offered next. */
+export class GraphFiles {
+  private folder: string | null = null
+
+  constructor(private readonly dialogs: GraphDialogs) {}
+
+  /** @returns the file's name, null when cancelled @throws LabError file.*; the earlier file is untouched then */
+  async save(document: GraphDocument, name: string): Promise<{ name: string } | null> {
+    const file = `${name.replace(/[\\/:*?"<>|\p{Cc}]+/gu, '-').slice(0, 80)}.json`
+    const chosen = await this.dialogs.askSave(this.folder === null ? file : join(this.folder, file))
+    if (chosen === null) return null
+    const path = await withExtension(chosen, '.json')
+    await atomicWrite(path, writeGraphDocument(document))
+    this.folder = dirname(path)
+    return { name: basename(path) }
+  }
+
+  /** @returns null when cancelled */
+  async open(): Promise<OpenedGraph | null> {
+    const path = await this.dialogs.askOpen()
+    if (path === null) return null
+    const opened = await readGraphFile(path)
+    this.folder = dirname(path)
+    return opened
+  }
+}
