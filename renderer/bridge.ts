@@ -13,6 +13,11 @@ export async function drop(file: File): Promise<RequestResult<'weights:drop'>> {
   return unwrap(await window.lab.drop(file) as Reply<RequestResult<'weights:drop'>>)
 }
 
+/** Opens a graph's file that was dropped onto the window. @throws LabError */
+export async function dropGraph(file: File): Promise<RequestResult<'graph:drop'>> {
+  return unwrap(await window.lab.drop(file) as Reply<RequestResult<'graph:drop'>>)
+}
+
 /** Hears what main tells by itself. @returns a function that stops listening */
 export function listen<K extends EventName>(event: K, handler: (value: Events[K]) => void): () => void {
   return window.lab.on(event, value => handler(value as Events[K]))

@@ -2,11 +2,12 @@ import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import App from './App.vue'
 import { i18n } from './i18n'
+import { useGraphFiles } from './stores/graph-files'
 import { useProgress } from './stores/progress'
 import { useSettings } from './stores/settings'
 
 const pinia = createPinia()
 const settings = useSettings(pinia)
-// The language, the theme and the lesson are known before the first paint, so nothing flashes.
-await Promise.all([settings.load(), useProgress(pinia).load()])
+// The language, the theme, the lesson and the playground are known before the first paint, so nothing flashes.
+await Promise.all([settings.load(), useProgress(pinia).load(), useGraphFiles(pinia).recall()])
 createApp(App).use(pinia).use(i18n).mount('#app')

@@ -1,27 +1,41 @@
 import type { MenuCommand } from '@contract'
 import { onScopeDispose } from 'vue'
 import { listen } from '../bridge'
-import { useRoom } from '../stores/room'
 import { useFiles } from '../stores/files'
+import { useGraph } from '../stores/graph'
+import { useGraphFiles } from '../stores/graph-files'
+import { useRoom } from '../stores/room'
 import { useRun } from '../stores/run'
+import { useSketch } from '../stores/sketch'
+import { isTyping } from './typing'
 
-const typing = (target: EventTarget | null) =>
-  target instanceof HTMLElement && (target.matches('input:not([type=radio], [type=checkbox], [type=range]), select, textarea') || target.isContentEditable)
-
-/** What the native menu and single keys do: Space runs and pauses, N steps, E an epoch, Home rewinds. */
+/** What the native menu and single keys do: in the Lab Space runs and pauses, N steps, E an epoch, Home rewinds. */
 export function useCommands({ openSettings }: { openSettings: () => void }): void {
   const run = useRun()
   const room = useRoom()
   const files = useFiles()
+  const graph = useGraph()
+  const graphFiles = useGraphFiles()
+  const sketch = useSketch()
+
+  /** A field takes back its own typing; beside it, the room in view its last change. */
+  function takeBack(way: 'undo' | 'redo') {
+    if (isTyping(document.activeElement)) document.execCommand(way)
+    else if (room.current === 'graphs') graph[way]()
+    else if (room.current === 'draw' && way === 'undo') sketch.undo()
+  }
   const commands: Record<MenuCommand, () => unknown> = {
     run: () => run.canRun && run.start(),
     pause: () => run.ready && run.pause(),
     stepBatch: () => run.canStep && run.stepBatch(),
     stepEpoch: () => run.canStep && run.stepEpoch(),
     rewind: () => run.ready && run.rewind(),
-    save: files.save,
-    open: () => files.open(null),
+    save: () => room.current === 'graphs' ? graphFiles.save() : files.save(),
+    open: () => room.current === 'graphs' ? graphFiles.open() : files.open(null),
+    undo: () => takeBack('undo'),
+    redo: () => takeBack('redo'),
     settings: openSettings,
+    graphs: () => room.go('graphs'),
     lab: () => room.go('lab'),
     draw: () => room.go('draw'),
     files: () => room.go('files'),
@@ -31,7 +45,7 @@ export function useCommands({ openSettings }: { openSettings: () => void }): voi
   }
 
   function onKey(event: KeyboardEvent) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing(event.target) || document.querySelector('dialog[open]')) return
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isTyping(event.target) || document.querySelector('dialog[open]')) return
     // A focused button takes Space for itself; a radio that is focused is chosen already.
     if (event.key === ' ' && event.target instanceof HTMLElement && event.target.closest('button, summary, [type=checkbox]')) return
     const command = room.current === 'lab' ? keys[event.key.length === 1 ? event.key.toLowerCase() : event.key] : undefined

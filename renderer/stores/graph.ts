@@ -1,12 +1,12 @@
 import { type GraphDocument, LabError, type Nested, toNested, type Trace, traceOf } from '@core'
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef } from 'vue'
+import { ref, shallowRef } from 'vue'
+import { useSetting } from '../composables/useSetting'
 import { documentOf, openedOf, pruned, type Remembered } from '../graph/documents'
 import { apples } from '../graph/examples'
 import { carried, forwardEnd } from '../graph/positions'
 import { useStepping } from '../graph/useStepping'
 import { GraphHistory } from './graph-history'
-import { useSettings } from './settings'
 
 /** The free playground's key; a lesson's is its own. */
 export const playgroundKey = 'playground'
@@ -30,7 +30,6 @@ interface Session { readonly history: GraphHistory, position: number, readonly r
 
 /** The graph in the Graphs room: its document, its run, and how far the run is shown. */
 export const useGraph = defineStore('graph', () => {
-  const settings = useSettings()
   const sessions = new Map<string, Session>()
 
   const key = ref(playgroundKey)
@@ -41,13 +40,15 @@ export const useGraph = defineStore('graph', () => {
   const source = ref(apples.expression)
   /** Of the text as it is typed; the last good graph stays */
   const error = shallowRef<LabError | null>(null)
+  /** The Lab's numbers, which were not typed: stepped through and looked into, but not changed */
+  const fixed = ref(false)
   const hidden = shallowRef<ReadonlySet<string>>(new Set())
   const selected = ref<string | null>(null)
   const hover = shallowRef<HoveredCell | null>(null)
   const canUndo = ref(false)
   const canRedo = ref(false)
 
-  const msPerStep = computed({ get: () => settings.settings.graphStepMs, set: value => void settings.change({ graphStepMs: value }) })
+  const msPerStep = useSetting('graphStepMs')
   const stepping = useStepping(trace, () => msPerStep.value)
   const { position, goTo } = stepping
   const session = (): Session => sessions.get(key.value) ?? open(key.value, document.value)
@@ -60,6 +61,7 @@ export const useGraph = defineStore('graph', () => {
   /** Puts a good document with its run in place. @param at position; left out: as far as before */
   function take(next: GraphDocument, run: Trace, at = carried(trace.value, position.value, run)) {
     document.value = next
+    fixed.value = false
     trace.value = run
     source.value = next.expression
     error.value = null
@@ -70,12 +72,14 @@ export const useGraph = defineStore('graph', () => {
     if (hover.value && !byId.has(hover.value.node)) hover.value = null
     const { history, remembered } = session()
     remembered.inputs = { ...remembered.inputs, ...next.inputs }
+    next.parameters?.forEach(name => remembered.parameters.add(name))
     canUndo.value = history.canUndo
     canRedo.value = history.canRedo
   }
 
   /** @throws LabError when it is no graph; nothing is changed then */
   function change(next: GraphDocument, kind: string, at?: number) {
+    if (fixed.value) return
     const run = traceOf(next)
     session().history.change(next, kind)
     take(next, run, at)
@@ -97,6 +101,21 @@ export const useGraph = defineStore('graph', () => {
     take(next, run, at === 'start' ? 0 : at === 'end' ? run.steps.length : at === 'forward' ? forwardEnd(run) : at)
   }
 
+  /** A run that no document makes, such as the Lab's network on a mini-batch: as far as before when it is the same graph. */
+  function showRun(run: Trace, name: string) {
+    leave()
+    const at = key.value === name && trace.value.graph.source === run.graph.source ? position.value : 0
+    key.value = name
+    fixed.value = true
+    canUndo.value = canRedo.value = false
+    hidden.value = new Set()
+    error.value = null
+    trace.value = run
+    source.value = run.graph.source
+    selected.value = hover.value = null
+    goTo(at)
+  }
+
   /** Goes back to what was last shown under a key. @returns whether there was something */
   function resume(name: string): boolean {
     const known = sessions.get(name)
@@ -107,6 +126,13 @@ export const useGraph = defineStore('graph', () => {
   function leave() {
     stepping.pause()
     session().position = position.value
+  }
+
+  /** The free playground as it stands, whatever is shown; what is typed counts while it is in view. */
+  function playground(): { readonly document: GraphDocument, readonly source: string } {
+    if (key.value === playgroundKey) return { document: document.value, source: source.value }
+    const left = sessions.get(playgroundKey)?.history.current ?? apples
+    return { document: left, source: left.expression }
   }
 
   let reading: ReturnType<typeof setTimeout> | undefined
@@ -182,7 +208,7 @@ export const useGraph = defineStore('graph', () => {
   const reveal = (...names: readonly string[]) => { hidden.value = new Set([...hidden.value].filter(name => !names.includes(name))) }
 
   return {
-    key, document, trace, source, error, hidden, selected, hover, canUndo, canRedo, msPerStep, ...stepping,
-    show, resume, setExpression, read, setInput, setUpstream, setParameter, setLearningRate, open: openGroup, close: closeGroup, takeUpdate, undo, redo, settle, reveal,
+    key, document, trace, source, error, fixed, hidden, selected, hover, canUndo, canRedo, msPerStep, ...stepping,
+    show, showRun, resume, playground, setExpression, read, setInput, setUpstream, setParameter, setLearningRate, open: openGroup, close: closeGroup, takeUpdate, undo, redo, settle, reveal,
   }
 })

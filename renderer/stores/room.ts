@@ -1,13 +1,13 @@
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
 
-export const roomNames = ['lab', 'draw', 'files'] as const
+export const roomNames = ['graphs', 'lab', 'draw', 'files'] as const
 export type RoomName = (typeof roomNames)[number]
 
 /** Which room the window shows; it survives a reload in the address. */
 export const useRoom = defineStore('room', () => {
   const wanted = location.hash.slice(1)
-  const current = ref<RoomName>(roomNames.find(name => name === wanted) ?? 'lab')
+  const current = ref<RoomName>(roomNames.find(name => name === wanted) ?? 'graphs')
   function go(name: RoomName) {
     current.value = name
     history.replaceState(null, '', `#${name}`)

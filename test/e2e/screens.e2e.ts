@@ -1,4 +1,4 @@
-import { locales, translate } from '@contract'
+import { graphPanels, locales, translate } from '@contract'
 import { afterAll, describe, expect, test } from 'vitest'
 import { keepPicture, type Lab, launchLab } from './helpers'
 import { draw, stateOf, written } from './window'
@@ -7,8 +7,25 @@ import { draw, stateOf, written } from './window'
 describe.each(locales)('in %s', (locale) => {
   let lab: Lab
   const t = (key: string) => translate(locale, key)
-  const rail = (name: string) => lab.window.getByRole('navigation').getByRole('button', { name: t(name), exact: true }).click()
+  const rail = (name: string) => lab.window.getByRole('navigation', { name: t('shell.rooms') }).getByRole('button', { name: t(name), exact: true }).click()
   const resize = (width: number, height: number) => lab.app.evaluate(({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0]!.setContentSize(w!, h!), [width, height])
+
+  /** Takes a picture of what is shown, in which nothing may be cut. */
+  async function look(name: string, width: number) {
+    await lab.window.waitForTimeout(300) // charts, probes and layouts settle; the picture is for people
+    const picture = await keepPicture(lab.window, `${name}${width === 1280 ? '' : '-small'}`)
+    expect(picture.length).toBeGreaterThan(10_000)
+    const spilled = await lab.window.evaluate(() => ({
+      page: document.documentElement.scrollWidth > innerWidth || document.documentElement.scrollHeight > innerHeight,
+      buttons: [...document.querySelectorAll('button')].filter(({ scrollWidth, clientWidth, offsetParent }) => offsetParent && scrollWidth > clientWidth + 1).map(node => node.textContent ?? node.ariaLabel),
+    }))
+    expect(spilled, name).toEqual({ page: false, buttons: [] })
+  }
+  /** Goes to a page of the course by its list. */
+  async function go(page: string) {
+    await lab.window.locator('aside .where').click()
+    await lab.window.locator('nav.list').getByText(t(page), { exact: true }).click()
+  }
 
   afterAll(async () => { await lab.close() })
 
@@ -16,6 +33,8 @@ describe.each(locales)('in %s', (locale) => {
     lab = await launchLab({ lang: locale })
     await expect.poll(() => stateOf(lab.window), { timeout: 20_000 }).not.toBeNull()
     expect(await lab.window.locator('html').getAttribute('lang')).toBe(locale)
+    await lab.window.getByRole('heading', { level: 1 }).first().waitFor() // the first lesson
+    await rail('shell.room.lab')
     await lab.window.getByRole('button', { name: t('lab.transport.run'), exact: true }).waitFor()
     await lab.window.getByRole('button', { name: t('lab.transport.stepBatch'), exact: true }).click()
     await lab.window.getByRole('button', { name: t('lab.transport.stepBatch'), exact: true }).click()
@@ -26,26 +45,30 @@ describe.each(locales)('in %s', (locale) => {
     await expect.poll(() => lab.window.locator('html').getAttribute('data-theme')).toBe(theme)
     for (const [width, height] of [[1280, 800], [1024, 640]] as const) {
       await resize(width, height)
-      for (const room of ['lab', 'draw', 'files'] as const) {
+      for (const room of ['graphs', 'lab', 'draw', 'files'] as const) {
         await rail(`shell.room.${room}`)
         if (room === 'draw') await draw(lab.window, written.seven)
-        await lab.window.waitForTimeout(250) // charts and probes settle; the picture is for people
-        const size = width === 1280 ? '' : '-small'
-        const picture = await keepPicture(lab.window, `${room}-${locale}-${theme}${size}`)
-        expect(picture.length).toBeGreaterThan(10_000)
-        const spilled = await lab.window.evaluate(() => ({
-          page: document.documentElement.scrollWidth > innerWidth || document.documentElement.scrollHeight > innerHeight,
-          buttons: [...document.querySelectorAll('button')].filter(({ scrollWidth, clientWidth, offsetParent }) => offsetParent && scrollWidth > clientWidth + 1).map(node => node.textContent ?? node.ariaLabel),
-        }))
-        expect(spilled).toEqual({ page: false, buttons: [] })
+        await look(`${room}-${locale}-${theme}`, width)
       }
+      await rail('shell.room.graphs')
+      await go('course.page.playground')
+      for (const panel of graphPanels) {
+        await lab.window.getByRole('tab', { name: t(`graph.panel.${panel}`), exact: true }).click()
+        await look(`graphs-${panel}-${locale}-${theme}`, width)
+      }
+      await lab.window.getByRole('tab', { name: t('graph.panel.step'), exact: true }).click()
+      await lab.window.getByRole('button', { name: new RegExp(t('graph.examples.threeLayers')) }).click()
+      await lab.window.locator('body').press('Home')
+      for (let i = 0; i < 9; i++) await lab.window.locator('body').press('ArrowRight')
+      await look(`graphs-network-${locale}-${theme}`, width)
+      await lab.window.getByRole('button', { name: new RegExp(t('graph.examples.apples')) }).click()
     }
     await resize(1280, 800)
     await rail('shell.settings')
     await lab.window.getByRole('dialog').waitFor()
     await keepPicture(lab.window, `settings-${locale}-${theme}`)
     await lab.window.keyboard.press('Escape')
-  }, 90_000)
+  }, 180_000)
 
   test('nothing was refused or thrown in the window', () => {
     expect(lab.errors).toEqual([])

@@ -96,27 +96,6 @@ describe('the files room', () => {
     expect(notices()).toEqual([])
   })
 
-  test('a dropped file is opened, and the target is seen while it hovers', async () => {
-    const { view, notices } = await room(() => [sample])
-    const file = new File([], 'mine.safetensors')
-    const drop = vi.fn(async () => ({ ok: true, value: opened }))
-    Object.assign(window.lab, { drop })
-    const transfer = { types: ['Files'], files: [file] }
-    await view.get('.room').trigger('dragenter', { dataTransfer: transfer })
-    expect(view.get('.target').text()).toBe('Drop it here to open it in the Lab')
-    await view.get('.room').trigger('drop', { dataTransfer: transfer })
-    await flushPromises()
-    expect(drop).toHaveBeenCalledWith(file)
-    expect(view.find('.target').exists()).toBe(false)
-    expect(notices().map(({ key }) => key)).toEqual(['files.opened'])
-  })
-
-  test('text that is dragged over is no file', async () => {
-    const { view } = await room(() => [sample])
-    await view.get('.room').trigger('dragenter', { dataTransfer: { types: ['text/plain'], files: [] } })
-    expect(view.find('.target').exists()).toBe(false)
-  })
-
   test('the whole SHA-256 is copied; where it cannot be, the notice holds it', async () => {
     const writeText = vi.fn((text: string) => text ? Promise.resolve() : Promise.reject(new TypeError('empty')))
     vi.stubGlobal('navigator', { clipboard: { writeText } })

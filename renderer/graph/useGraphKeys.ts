@@ -1,0 +1,53 @@
+import { onScopeDispose, type Ref } from 'vue'
+import { graphLimits } from '@contract'
+import { isCovered, isTyping } from '../composables/typing'
+import { useGraph } from '../stores/graph'
+
+/** Each press of + or − is a third faster or slower. */
+const speedStep = 1.33
+
+/** Everything that a single key does in the Graphs room, for the list of keys: the key as it is written, and the text's name. */
+export const keyList = [
+  ['→', 'next'], ['←', 'back'], ['F', 'stepForward'], ['B', 'stepBackward'], ['End', 'toEnd'], ['Home', 'restart'],
+  ['Space', 'play'], ['+ −', 'speed'], ['Ctrl+Z', 'undo'], ['Ctrl+Shift+Z', 'redo'], ['/', 'expression'], ['Esc', 'leave'], ['?', 'keys'],
+] as const
+
+/** An element that takes the key for itself. */
+function isTaken(key: string, target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false
+  if (key === ' ') return target.closest('button, summary, a, [role=button], [type=checkbox]') !== null
+  return /^(?:Arrow|Home|End|\+|-)/.test(key) && target.closest('input, [role=slider], [role=separator], [role=tab], [role=menu]') !== null
+}
+
+/**
+ * The keyboard of the Graphs room.
+ * @param shown nothing is done while nobody looks
+ */
+export function useGraphKeys({ shown, toExpression, showKeys }: { shown: Readonly<Ref<boolean>>, toExpression: () => void, showKeys: () => void }): void {
+  const graph = useGraph()
+  const faster = (factor: number) => {
+    const [fastest, slowest] = graphLimits.stepMs
+    graph.msPerStep = Math.round(Math.min(slowest, Math.max(fastest, graph.msPerStep / factor)))
+  }
+  const keys: Readonly<Record<string, () => void>> = {
+    'ArrowRight': graph.next, 'ArrowLeft': graph.back, 'f': graph.stepForward, 'b': graph.stepBackward, 'End': graph.toEnd, 'Home': graph.restart,
+    ' ': graph.togglePlay, '+': () => faster(speedStep), '=': () => faster(speedStep), '-': () => faster(1 / speedStep), '/': toExpression, '?': showKeys,
+  }
+  const held = new Set(['ArrowRight', 'ArrowLeft', 'f', 'b', '+', '=', '-'])
+
+  function commandOf({ key, ctrlKey, metaKey, altKey, shiftKey, repeat, target }: KeyboardEvent) {
+    if (altKey || isTyping(target)) return undefined
+    const name = key.length === 1 ? key.toLowerCase() : key
+    if (ctrlKey || metaKey) return name === 'z' ? (shiftKey ? graph.redo : graph.undo) : name === 'y' && !shiftKey ? graph.redo : undefined
+    return isTaken(key, target) || (repeat && !held.has(name)) ? undefined : keys[name]
+  }
+  function onKey(event: KeyboardEvent) {
+    if (!shown.value || event.defaultPrevented || isCovered()) return
+    const command = commandOf(event)
+    if (!command) return
+    event.preventDefault()
+    command()
+  }
+  document.addEventListener('keydown', onKey)
+  onScopeDispose(() => document.removeEventListener('keydown', onKey))
+}
