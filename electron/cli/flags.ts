@@ -25,7 +25,7 @@ export function parseArguments(args: readonly string[], known: readonly Flag[]):
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]!
     if (arg === '--') return { flags, words: [...words, ...args.slice(i + 1)] }
-    if (!arg.startsWith('-') || arg === '-') {
+    if (!arg.startsWith('-') || arg === '-' || isExpression(arg)) {
       words.push(arg)
       continue
     }
@@ -53,6 +53,9 @@ export const asksFor = (args: readonly string[], ...wanted: string[]): boolean =
   const end = args.indexOf('--')
   return (end < 0 ? args : args.slice(0, end)).some(arg => wanted.includes(arg))
 }
+
+/** `-(a + b)` is no flag, `-x` might be one. */
+const isExpression = (arg: string): boolean => /^-[^-].*[()*/+^ ]/.test(arg)
 
 /** `-0.1` is a value, `-x` and `--x` are flags. */
 const looksLikeFlag = (arg: string): boolean => arg.startsWith('-') && arg !== '-' && !/^-[\d.]/.test(arg)

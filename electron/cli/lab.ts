@@ -3,12 +3,13 @@ import { certificate } from './certificate'
 import { type Command, exit, invocation, type Surroundings } from './command'
 import { asksFor, parseArguments } from './flags'
 import { gradcheck } from './gradcheck'
+import { graph } from './graph'
 import { globalFlags, helpOf, overview } from './help'
 import { checkLanguage } from './language'
 import { predict } from './predict'
 import { train } from './train'
 
-const commands: readonly Command[] = [train, predict, gradcheck, certificate]
+const commands: readonly Command[] = [train, predict, gradcheck, graph, certificate]
 
 /**
  * Runs one command line to its end.

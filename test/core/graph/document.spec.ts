@@ -61,7 +61,8 @@ describe('a saved graph', () => {
   })
 
   test('may show a problem: that is the graph\'s matter', () => {
-    for (const document of [{ expression: 'log(x)', inputs: { x: -1 } }, { expression: 'x + y', inputs: { x: [1, 2], y: [1, 2, 3] }, upstream: [1, 2] }])
+    const troubled: readonly GraphDocument[] = [{ expression: 'log(x)', inputs: { x: -1 } }, { expression: 'x + y', inputs: { x: [1, 2], y: [1, 2, 3] }, upstream: [1, 2] }]
+    for (const document of troubled)
       expect(readGraphDocument(writeGraphDocument(document), 'graph.json')).toEqual(document)
   })
 })

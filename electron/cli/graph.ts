@@ -1,0 +1,105 @@
+import { buildGraph, type Expression, type GraphNode, LabError, nearest, type Nested, parseProgram, printExpression, type Program, shapeText, toNested, type Trace, traceOf, type TypedOperation, type Value } from '@core'
+import { assignmentsOf } from './assignments'
+import { caret } from './caret'
+import { fitted, table, widthOf } from './columns'
+import { type Command, commonFlags, exit } from './command'
+import type { Arguments } from './flags'
+import type { Terminal } from './terminal'
+
+export const graph: Command = {
+  name: 'graph',
+  words: 'EXPRESSION',
+  flags: [{ name: 'set', value: 'NAME=VALUE,…' }, ...commonFlags],
+  example: 'graph "(apple*count+orange*3)*tax" --set apple=100,count=2,orange=150,tax=1.1 --json',
+  run: (args, { terminal }) => Promise.resolve(run(args, terminal)),
+}
+
+function run({ flags, words }: Arguments, terminal: Terminal): number {
+  const [expression, extra] = words
+  if (expression === undefined) throw new LabError('cli.missingArgument', 'an expression is missing', { wanted: 'EXPRESSION' })
+  if (extra !== undefined) // without quotes, the shell cuts it at its spaces
+    throw new LabError('cli.value', `one expression, found ${extra}, too`, { flag: 'EXPRESSION', wanted: terminal.text('wanted.expression'), found: extra })
+  const given = flags.get('set')
+  const values = given === undefined ? new Map<string, Nested>() : assignmentsOf(given, terminal)
+
+  let program: Program
+  try { program = parseProgram(expression) }
+  catch (cause) {
+    const from = cause instanceof LabError ? cause.details['from'] : undefined
+    terminal.say(terminal.sentence(cause))
+    if (typeof from === 'number') terminal.say(caret(expression, from, terminal.stderr.columns))
+    return exit.badInput
+  }
+  checkNames(buildGraph(program).inputs, values)
+  const trace = traceOfValues(expression, values)
+  if (trace.problem) {
+    terminal.say(problemOf(trace, terminal))
+    return exit.badInput
+  }
+  terminal.print(flags.has('json') ? JSON.stringify(resultOf(trace)) : nodeTable(trace, terminal))
+  return exit.done
+}
+
+/** Every name has a value, and every value a name. */
+function checkNames(names: readonly string[], values: ReadonlyMap<string, Nested>): void {
+  const unknown = [...values.keys()].find(name => !names.includes(name))
+  if (unknown !== undefined) {
+    const suggestion = nearest(unknown, names)
+    throw new LabError('graph.unknownInput', `no input ${unknown}`, { flag: '--set', name: unknown, wanted: names.join(', ') || '–', ...suggestion ? { suggestion } : {} })
+  }
+  const missing = names.filter(name => !values.has(name))
+  if (missing.length > 0)
+    throw new LabError('graph.missingInput', `no value for ${missing.join(', ')}`, { name: missing.join(', '), wanted: `--set ${names.map(name => `${name}=${values.has(name) ? '…' : '1'}`).join(',')}` })
+}
+
+function traceOfValues(expression: string, values: ReadonlyMap<string, Nested>): Trace {
+  try { return traceOf({ expression, inputs: Object.fromEntries(values) }) }
+  catch (cause) { // ragged lists, too many numbers
+    if (!(cause instanceof LabError)) throw cause
+    throw new LabError(cause.code, cause.message, { ...cause.details, flag: `--set ${cause.details['name'] ?? ''}`.trim() })
+  }
+}
+
+/** As `--json` prints it: raw doubles. */
+const resultOf = ({ graph, forward, backward }: Trace): unknown => ({
+  value: toNested(forward.values.get(graph.output)!),
+  gradients: Object.fromEntries(graph.inputs.map(name => [name, toNested(backward.gradients.get(name)!)])),
+})
+
+function problemOf({ graph, problem }: Trace, terminal: Terminal): string {
+  const { node, code, details } = problem!
+  const reason = terminal.sentence(new LabError(code, code, details))
+  return terminal.text('graph.problem', { node, formula: formulaOf(graph.byId.get(node)!, id => graph.byId.get(id)!), reason })
+}
+
+function nodeTable({ graph, forward, backward }: Trace, terminal: Terminal): string {
+  const header = ['node', 'formula', 'value', 'gradient'].map(key => terminal.text(`graph.${key}`))
+  const rows = graph.nodes.map((node) => {
+    const formula = node.kind === 'operation' ? formulaOf(node, id => graph.byId.get(id)!) : terminal.text(`graph.${node.kind}`)
+    return [node.id, formula, readable(forward.values.get(node.id)!), readable(backward.gradients.get(node.id)!)].map(cell => shortened(cell))
+  })
+  return table([header, ...rows], [2, 3])
+}
+
+/** n1 + n2: the operation on its arguments' ids. */
+function formulaOf(node: GraphNode, nodeOf: (id: string) => GraphNode): string {
+  const span = { from: 0, to: 0 }
+  const written = (id: string): Expression => {
+    const arg = nodeOf(id)
+    return arg.kind === 'constant' ? { kind: 'number', value: arg.value, span } : { kind: 'name', name: id, span }
+  }
+  if (node.kind !== 'operation') return node.id
+  return printExpression({ kind: 'call', operation: node.operation as TypedOperation, args: node.args.map(written), span }) // nothing is opened here
+}
+
+const digits = 8
+const maxCells = 48
+
+/** 715, [[1, 2], [3, 4]], or the shape where the numbers take too much room. */
+function readable(value: Value): string {
+  const text = (nested: Nested): string => typeof nested === 'number' ? String(Number(nested.toPrecision(digits))) : `[${nested.map(text).join(', ')}]`
+  const all = text(toNested(value))
+  return all.length <= maxCells ? all : shapeText(value.shape)
+}
+
+const shortened = (cell: string): string => widthOf(cell) <= maxCells ? cell : `${fitted(cell, maxCells - 1)}…`
