@@ -20,6 +20,6 @@ export function shown(text: string): string {
  */
 export function mistake(code: ErrorCode, source: string, { from, to }: Span, details: ErrorDetails = {}): LabError {
   const at = lengthOf(source.slice(0, from)) + 1
-  const all = Object.fromEntries(Object.entries(details).map(([key, value]) => [key, typeof value === 'string' ? shown(value) : value]))
+  const all = Object.fromEntries(Object.entries(details).map(([key, value]) => [key, typeof value === 'string' && key !== 'wanted' ? shown(value) : value]))
   return new LabError(code, `${code} at character ${at}: ${JSON.stringify(all)}`, { at, from, to, ...all })
 }

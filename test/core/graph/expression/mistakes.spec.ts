@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type ErrorDetails, LabError } from '../../../../core/errors'
-import { expressionLimits, parseProgram } from '../../../../core/graph/expression'
+import { expressionLimits, functionNames, parseProgram } from '../../../../core/graph/expression'
 
 function refusal(source: string): LabError {
   try { parseProgram(source) }
@@ -71,6 +71,11 @@ describe('a mistake', () => {
     expect(refusal('x + 사과 +\n(y').details).toMatchObject({ at: 10, from: 9, to: 10 })
     expect(refusal('𠮷 + 𠮷 $').details).toMatchObject({ at: 7, from: 8, to: 9 })
   })
+})
+
+test('an unknown function is answered with all that there are, an endless name with its beginning', () => {
+  expect(refusal('f(x)').details['wanted']).toBe(functionNames.join(', '))
+  expect(String(refusal(`${'f'.repeat(3000)}(x)`).details['found']).length).toBeLessThanOrEqual(60)
 })
 
 describe('the limits', () => {
