@@ -1,10 +1,10 @@
 import { LabError } from '../../errors'
 import { buildGraph } from '../build'
 import { parseProgram } from '../expression'
-import { operations } from '../operations'
 import { inputsOf } from '../run'
+import { shapesOf } from '../shapes'
 import type { Graph, GraphDocument, OperationNode, Value } from '../types'
-import { filled, fromNested, sameShape, shapeText, sizeOf } from '../values'
+import { filled, fromNested, sameShape, shapeText } from '../values'
 
 type Shape = readonly number[]
 
@@ -36,26 +36,6 @@ export function planOf(document: GraphDocument): Plan {
   for (const { id, args } of operations)
     if (between.has(id)) for (const arg of args) uses.set(arg, (uses.get(arg) ?? 0) + 1)
   return { document, graph, shapes, inputs, operations, upstream: upstreamOf(document, shapes.get(graph.output)!), between, uses }
-}
-
-/** Numbers of all nodes together: a graph of more is no longer there to be read. */
-const maxCells = 1_000_000
-
-/**
- * What shape every node's value will have; ends before the first whose arguments do not fit.
- * @throws LabError graph.tooLarge before anything is computed: stretching multiplies
- */
-export function shapesOf({ nodes }: Graph, inputs: ReadonlyMap<string, Value>): ReadonlyMap<string, Shape> {
-  const shapes = new Map<string, Shape>()
-  let cells = 0
-  for (const node of nodes) {
-    const shape = node.kind === 'operation' ? operations[node.operation].shape(node.args.map(arg => shapes.get(arg)!)) : node.kind === 'input' ? inputs.get(node.name)!.shape : []
-    if (!shape) return shapes
-    cells += sizeOf(shape)
-    if (cells > maxCells) throw new LabError('graph.tooLarge', `${node.id}: ${shapeText(shape)}`, { name: node.id, found: shapeText(shape), max: maxCells })
-    shapes.set(node.id, shape)
-  }
-  return shapes
 }
 
 const misfit = (operation: string, found: string): LabError => new LabError('graph.shapes', `${operation}: ${found}`, { operation, found })
