@@ -5,6 +5,7 @@ import { parseProgram } from './expression'
 import { isFault, operations } from './operations'
 import type { Backward, Contribution, Forward, Graph, GraphDocument, GraphNode, OperationNode, Problem, Trace, Value } from './types'
 import { filled, fromNested, roundTo, roundValue, sameShape, scalar, shapeText } from './values'
+import { shapesOf } from './shapes'
 import { stepsOf } from './steps'
 
 export const defaultLearningRate = 0.1
@@ -107,12 +108,14 @@ export interface RunOptions {
 
 /**
  * Parses, builds and runs a graph, forward, backward and, where it has parameters, their update.
- * @throws LabError graph.* for an expression or an input that is none; what a node cannot compute is the trace's problem
+ * @throws LabError graph.* for an expression or an input that is none or too large; what a node cannot compute is the trace's problem
  */
 export function traceOf(document: GraphDocument): Trace {
   const graph = buildGraph(parseProgram(document.expression), document.opened)
   const { upstream, parameters, learningRate } = document
-  return runGraph(graph, inputsOf(graph, document), {
+  const inputs = inputsOf(graph, document)
+  shapesOf(graph, inputs) // before anything is computed that nobody could read
+  return runGraph(graph, inputs, {
     ...upstream === undefined ? {} : { upstream: fromNested(upstream, 'upstream') },
     ...parameters ? { parameters } : {}, ...learningRate === undefined ? {} : { learningRate },
   })
