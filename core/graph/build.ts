@@ -31,14 +31,30 @@ class Builder {
     return { source: this.program.source, nodes: this.nodes, byId: this.byId, inputs, output, opened: this.open, readers: readersOf(this.nodes) }
   }
 
-  /** @param name of a definition @returns the node's id */
+  /**
+   * A chain of thousands of terms leans to the left: down its left side in a loop, never deeper into the stack than
+   * the parser lets brackets stand inside each other.
+   * @param name of a definition @returns the node's id
+   */
   private build(expression: Expression, name: string | null = null): string {
-    const { kind, span } = expression
-    if (kind === 'name') return this.defined.get(expression.name) ?? this.input(expression.name, span)
-    if (kind === 'number') return this.add({ kind: 'constant', id: this.freeId('c', () => ++this.constants), value: expression.value, span, group: null })
-    const args = expression.args.map(arg => this.build(arg))
-    const id = name ?? this.freeId('n', () => ++this.operations)
-    return this.operation(id, name, expression.operation, args, span)
+    const calls: (Expression & { kind: 'call' })[] = []
+    let first = expression
+    while (first.kind === 'call') {
+      calls.push(first)
+      first = first.args[0]!
+    }
+    let id = this.leaf(first)
+    for (const call of calls.reverse()) {
+      const args = [id, ...call.args.slice(1).map(arg => this.build(arg))]
+      const own = call === expression ? name : null
+      id = this.operation(own ?? this.freeId('n', () => ++this.operations), own, call.operation, args, call.span)
+    }
+    return id
+  }
+
+  private leaf(leaf: Expression & { kind: 'name' | 'number' }): string {
+    if (leaf.kind === 'name') return this.defined.get(leaf.name) ?? this.input(leaf.name, leaf.span)
+    return this.add({ kind: 'constant', id: this.freeId('c', () => ++this.constants), value: leaf.value, span: leaf.span, group: null })
   }
 
   private input(name: string, span: Span): string {
