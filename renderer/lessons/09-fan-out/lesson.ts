@@ -71,7 +71,7 @@ dy = 1.0
 dx = 0.0
 dx += dy * x    # back along the left edge
 dx += dy * x    # back along the right edge
-print(dx)       # ${cellOf(gradientOf(squareOf(xs[0]), 'x')).toFixed(1)}
+print(dx)
 `,
   texts: { ko, en, ja },
 }

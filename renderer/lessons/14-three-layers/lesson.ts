@@ -78,11 +78,11 @@ def sigmoid(x):
 
 ${(['X', 'W1', 'b1', 'W2', 'b2', 'W3', 'b3'] as const).map(name => `${name} = np.array(${JSON.stringify(threeLayers[name]).replaceAll(',', ', ')})`).join('\n')}
 
-a1 = X @ W1 + b1         # (1, 2) · (2, 3) + (3) -> (1, 3)
+a1 = np.dot(X, W1) + b1
 z1 = sigmoid(a1)
-a2 = z1 @ W2 + b2        # (1, 3) · (3, 2) + (2) -> (1, 2)
+a2 = np.dot(z1, W2) + b2
 z2 = sigmoid(a2)
-y = z2 @ W3 + b3         # identity: the scores are the answer
+y = np.dot(z2, W3) + b3    # identity: the scores are the answer
 print(y)
 `,
   texts: { ko, en, ja },

@@ -113,11 +113,11 @@ X = np.array(${JSON.stringify(cases[0].X).replaceAll(',', ', ')})
 W = np.array(${JSON.stringify(cases[0].W).replaceAll(',', ', ')})
 B = np.array(${JSON.stringify(cases[0].B).replaceAll(',', ', ')})
 
-Y = np.dot(X, W) + B               # (2) · (2, 3) + (3) -> (3)
+Y = np.dot(X, W) + B
 
 dY = np.array(${JSON.stringify(cases[0].dY).replaceAll(',', ', ')})
-dX = np.dot(dY, W.T)               # (3) · (3, 2) -> (2)
-dW = np.outer(X, dY)               # Xᵀ · dY: (2, 1) · (1, 3) -> (2, 3)
+dX = np.dot(dY, W.T)               # dY · Wᵀ
+dW = np.outer(X, dY)               # Xᵀ · dY, a column times a row
 dB = dY                            # the plus passes it on
 print(dX, dW, dB, sep='\\n')
 `,

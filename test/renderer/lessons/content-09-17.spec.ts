@@ -49,7 +49,6 @@ describe('the table’s numbers', () => {
     expect([mulApple.backward(fruit.dx), mulOrange.backward(fruit.dy)].flatMap(({ dx, dy }) => [dx, dy]))
       .toEqual(['apple', 'appleCount', 'orange', 'orangeCount'].map(id => gradient(id).data[0]))
     expect(tax.dy).toBe(gradient('tax').data[0])
-    for (const number of ['2.2 110', '3.3 165', '650']) expect(objects.code).toContain(`# ${number}`)
   })
 
   test('12: at 0 and below the switch is off', () => {
@@ -98,8 +97,6 @@ describe('the table’s numbers', () => {
     expect(images.value('X').shape).toEqual([3, 2, 2, 1])
     expect(images.gradient('X').shape).toEqual([3, 2, 2, 1])
     expect(questionOf(affineBatch, 'reshape').pose(0).answer).toEqual([3, 4])
-    expect(affineBatch.code).toContain('# [5 7 9]')
-    expect(affineBatch.code).toContain('# (3, 4)')
   })
 })
 
