@@ -16,8 +16,8 @@ const dout: Question = {
     const answer = cellOf(gradientOf(graph, 'apples'))
     return {
       graph, position: 'forward', answer,
-      // the add node sends the same to both sides, and got the same itself
-      hide: ['gradient:apples', 'gradient:oranges', 'gradient:fruit'],
+      // the add node sends the same to both sides, and got the same itself; the products beyond it would tell it, too
+      hide: ['fruit', 'apples', 'oranges', 'apple', 'appleCount', 'orange', 'orangeCount'].map(id => `gradient:${id}`),
       numbers: { apple: printed(basket.apple), appleCount: printed(basket.appleCount), tax: printed(basket.tax), answer: printed(answer) },
       mistakes: [
         { answer: 1, hint: 'localForgotten' },
