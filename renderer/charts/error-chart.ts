@@ -44,10 +44,14 @@ export function createErrorChart(canvas: HTMLCanvasElement, lines: ErrorLine[], 
     elements: { line: { borderWidth: 1.5, tension: 0 }, point: { hitRadius: 0 } },
     layout: { padding: { top: 6, right: 10 } },
     scales: {
-      x: { type: 'logarithmic', min: 1e-12, max: 1e-1, ticks: { maxRotation: 0, autoSkip: false, callback: value => isPower(Number(value), 2) ? power(Number(value)) : null } },
+      x: { type: 'logarithmic', min: 0.8e-12, max: 1.3e-1, ticks: { maxRotation: 0, autoSkip: false, callback: value => isPower(Number(value), 2) ? power(Number(value)) : null } },
       y: {
         type: 'logarithmic', afterFit: (axis) => { axis.width = Math.max(axis.width, 44) },
-        ticks: { autoSkip: false, callback: value => Number(value) === formats().zero() ? '0' : isPower(Number(value), 3) ? power(Number(value)) : null },
+        ticks: {
+          autoSkip: false,
+          // few labels where there is little room
+          callback(value) { return Number(value) === formats().zero() ? '0' : isPower(Number(value), this.chart.height < 150 ? 6 : 3) ? power(Number(value)) : null },
+        },
       },
     },
     plugins: {

@@ -30,7 +30,8 @@ export function useCommands({ openSettings }: { openSettings: () => void }): voi
     stepBatch: () => run.canStep && run.stepBatch(),
     stepEpoch: () => run.canStep && run.stepEpoch(),
     rewind: () => run.ready && run.rewind(),
-    save: () => room.current === 'graphs' ? graphFiles.save() : files.save(),
+    // the Lab's network in a lesson is the Lab's
+    save: () => room.current === 'graphs' && !graph.fixed ? graphFiles.save() : files.save(),
     open: () => room.current === 'graphs' ? graphFiles.open() : files.open(null),
     undo: () => takeBack('undo'),
     redo: () => takeBack('redo'),

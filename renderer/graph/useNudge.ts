@@ -1,10 +1,11 @@
-import { inputsOf, nudge, slopeErrors } from '@core'
-import { computed, ref, watch } from 'vue'
+import { nudge, type SlopeError, slopeErrors, type Value } from '@core'
+import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue'
 import { useGraph } from '../stores/graph'
 import { summarizeSlope } from './slope-caption'
 
 /** The exponents that the slider offers: 1e-1 to 1e-12 in steps of √10. */
 export const exponents = { first: -1, last: -12, step: 0.5, usual: -4 } as const
+const restMs = 60
 /** A slider's place is written as one would: 1e-4, not 0.000099999. */
 const hOf = (exponent: number) => Number((10 ** exponent).toPrecision(3))
 
@@ -23,7 +24,7 @@ export function useNudge() {
   // The input that was chosen in the graph is the one to nudge.
   watch(() => graph.selected, (id) => { if (id !== null && names.value.includes(id)) name.value = id }, { immediate: true })
 
-  const inputs = computed(() => inputsOf(graph.trace.graph, graph.document))
+  const inputs = computed<ReadonlyMap<string, Value>>(() => new Map(names.value.map(input => [input, graph.trace.forward.values.get(input)!])))
   const value = computed(() => name.value === null ? null : inputs.value.get(name.value) ?? null)
   const cell = computed({ get: () => Math.min(cellWanted.value, (value.value?.data.length ?? 1) - 1), set: (at) => { cellWanted.value = at } })
   const h = computed(() => hOf(exponent.value))
@@ -33,7 +34,18 @@ export function useNudge() {
   const covered = computed(() => name.value !== null && [...graph.hidden].some(of => of === `gradient:${name.value}` || of.startsWith('value:')))
 
   const nudged = computed(() => name.value === null ? null : nudge(graph.trace.graph, inputs.value, { name: name.value, cell: cell.value, h: h.value }, upstream.value))
-  const errors = computed(() => name.value === null || graph.trace.problem ? [] : slopeErrors(graph.trace.graph, inputs.value, { name: name.value, cell: cell.value }, upstream.value))
+  /** The graph is run 92 times for them: only when what they depend on has come to rest */
+  const errors = shallowRef<readonly SlopeError[]>([])
+  let timer: ReturnType<typeof setTimeout> | undefined
+  function measure() {
+    errors.value = name.value === null || graph.trace.problem ? [] : slopeErrors(graph.trace.graph, inputs.value, { name: name.value, cell: cell.value }, upstream.value)
+  }
+  watch([inputs, name, cell, upstream], () => {
+    clearTimeout(timer)
+    timer = setTimeout(measure, restMs)
+  })
+  measure()
+  onScopeDispose(() => clearTimeout(timer))
   const summary = computed(() => summarizeSlope(errors.value, { gradient: gradient.value, scale: nudged.value?.above ?? 0 }))
 
   return { names, name, value, cell, exponent, h, gradient, covered, nudged, errors, summary }

@@ -1,6 +1,7 @@
 import { type Computed, type Contribution, defaultLearningRate, equalsLatex, formulaOf, forwardInNumbers, gradientInNumbers, localInNumbers, nameLatex, type OperationNode, type Problem, type Step, valueLatex } from '@core'
 import { computed } from 'vue'
 import { useGraph } from '../stores/graph'
+import { nameIn, textIn } from './names'
 
 /** What flows back along one edge of the node at work. */
 export interface Sent {
@@ -45,19 +46,8 @@ export function useStep() {
   const graph = useGraph()
   const isCovered = (kind: 'value' | 'gradient' | 'updated', id: string) => graph.hidden.has(`${kind}:${id}`)
 
-  /** What a person calls a node: its name, or what was typed there */
-  function nameOf(id: string): string {
-    const node = graph.trace.graph.byId.get(id)
-    if (!node) return id
-    if (node.kind === 'input') return node.name
-    if (node.kind === 'constant') return String(node.value).replace('-', '−')
-    return node.name ?? textOf(id)
-  }
-  function textOf(id: string): string {
-    const { byId, source } = graph.trace.graph
-    const { from, to } = byId.get(id)!.span
-    return source.slice(from, to)
-  }
+  const nameOf = (id: string) => nameIn(graph.trace.graph, id)
+  const textOf = (id: string) => textIn(graph.trace.graph, id)
   function computedBy({ id, args }: OperationNode): Computed | null {
     const { values, kept } = graph.trace.forward
     const out = values.get(id)
@@ -115,7 +105,7 @@ export function useStep() {
     const coveredOut = isCovered('value', node.id)
     const coveredIn = node.args.some(arg => isCovered('value', arg))
     const gradient = graph.moment.gradients.get(node.id)
-    const letters = [...node.args.map((arg, slot) => ({ letter: args[slot]!, name: nameOf(arg) })), { letter: out, name: node.name ?? '' }].filter(({ name }) => name !== '')
+    const letters = [...node.args.map((arg, slot) => ({ letter: args[slot]!, name: nameOf(arg) })), { letter: out, name: node.name ?? '' }].filter(({ letter, name }) => name !== '' && name !== letter)
     return {
       step, node, problem, letters, out, text: textOf(node.id), formula: forward,
       covered: step.phase === 'forward' ? coveredOut || coveredIn : coveredIn || [...graph.hidden].some(name => name.startsWith('gradient:')),
@@ -124,8 +114,5 @@ export function useStep() {
       sent: step.phase === 'backward' && made && !problem ? sentBy(node, made) : [],
     }
   })
-
-  /** The node that the next step is about */
-  const upcoming = computed(() => graph.upcoming ? { phase: graph.upcoming.phase, name: nameOf(graph.upcoming.node) } : null)
-  return { told, upcoming, colour }
+  return { told, colour }
 }

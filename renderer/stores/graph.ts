@@ -51,6 +51,7 @@ export const useGraph = defineStore('graph', () => {
   const msPerStep = useSetting('graphStepMs')
   const stepping = useStepping(trace, () => msPerStep.value)
   const { position, goTo } = stepping
+  goTo(trace.value.steps.length)
   const session = (): Session => sessions.get(key.value) ?? open(key.value, document.value)
   function open(name: string, first: GraphDocument): Session {
     const made: Session = { history: new GraphHistory(first), position: 0, remembered: { inputs: {}, parameters: new Set() } }
@@ -195,11 +196,13 @@ export const useGraph = defineStore('graph', () => {
 
   /** What is typed and makes no graph goes first. */
   function undo() {
+    if (fixed.value) return
     const { history } = session()
     if (source.value === document.value.expression) history.undo()
     take(history.current, traceOf(history.current))
   }
   function redo() {
+    if (fixed.value) return
     const { history } = session()
     history.redo()
     take(history.current, traceOf(history.current))
