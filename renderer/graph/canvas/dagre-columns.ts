@@ -1,0 +1,74 @@
+import { graphlib, layout } from '@dagrejs/dagre'
+import type { Sheet, SheetLink } from './sheet'
+
+/** What stands in a column: a node, a link's label, or a link that passes. */
+export interface Item {
+  readonly key: string
+  readonly node: string | null
+  readonly link: SheetLink | null
+  readonly isLabel: boolean
+}
+interface Placed { rank: number, order: number, dummy?: string, edgeObj?: { name?: string } }
+
+const root = '<='
+const atLeftWeight = 40
+
+/**
+ * Asks dagre which column everything stands in and in which order, so that few lines cross. The order of the
+ * expression is kept where it crosses no more lines than dagre's.
+ * @returns columns from left to right; labels have columns of their own
+ */
+export function dagreColumns(sheet: Sheet): readonly (readonly Item[])[] {
+  const { nodes, links, atLeft } = sheet
+  const asked = new graphlib.Graph({ multigraph: true, compound: true })
+  asked.setGraph({ rankdir: 'LR' })
+  const leaves = new Set(nodes.filter(({ leaf }) => leaf).map(({ id }) => id))
+  for (const { id, width, up, down } of nodes) asked.setNode(id, { width, height: up + down })
+  for (const { id, from, to, label } of links) {
+    const size = label ? { width: label.width, height: label.above + label.below, labelpos: 'c' as const } : {}
+    asked.setEdge(from, to, { ...size, weight: leaves.has(from) ? 1 : 2 }, id)
+  }
+  if (atLeft.size) asked.setNode(root, { width: 0, height: 0 })
+  for (const id of atLeft) asked.setEdge(root, id, { weight: atLeftWeight }, `${root}${id}`)
+
+  let columns: Item[][] = []
+  layout(asked, {
+    customOrder(graph, order) {
+      order(graph)
+      const placed = (key: string) => graph.node(key) as unknown as Placed
+      const linkOf = (key: string) => links.find(({ id }) => id === placed(key).edgeObj?.name) ?? null
+      const items = graph.nodes().filter(key => key !== root && (placed(key).dummy === undefined || linkOf(key)))
+        .map((key): Item => ({ key, node: placed(key).dummy ? null : key, link: linkOf(key), isLabel: placed(key).dummy === 'edge-label' }))
+      const byRank = new Map<number, Item[]>()
+      for (const item of items) byRank.set(placed(item.key).rank, [...byRank.get(placed(item.key).rank) ?? [], item])
+      const ranks = [...byRank.keys()].sort((a, b) => a - b)
+      const dagres = ranks.map(rank => byRank.get(rank)!.toSorted((a, b) => placed(a.key).order - placed(b.key).order))
+      const readers = ranks.map(rank => byRank.get(rank)!.toSorted(byReading(sheet)))
+      columns = crossings(readers) <= crossings(dagres) ? readers : dagres
+    },
+  })
+  return columns
+}
+
+function byReading({ order }: Sheet): (a: Item, b: Item) => number {
+  const at = (id: string) => order.get(id) ?? 0
+  return (a, b) => at(a.node ?? a.link!.from) - at(b.node ?? b.link!.from)
+    || at(a.link?.to ?? '') - at(b.link?.to ?? '') || (a.link?.slot ?? 0) - (b.link?.slot ?? 0)
+}
+
+/** Pieces of links between neighbouring columns, by the places of their ends. */
+export function piecesOf(columns: readonly (readonly Item[])[]): readonly (readonly { readonly link: SheetLink, readonly left: number, readonly right: number }[])[] {
+  return columns.slice(1).map((right, i) => {
+    const left = columns[i]!
+    const leftAt = new Map(left.map((item, at) => [item.node ?? item.link!.id, at]))
+    const rightAt = new Map(right.map((item, at) => [item.node ?? item.link!.id, at]))
+    const ends = (link: SheetLink) => ({ link, left: leftAt.get(link.id) ?? leftAt.get(link.from), right: rightAt.get(link.id) ?? rightAt.get(link.to) })
+    const links = new Set([...left, ...right].flatMap(({ link }) => link ?? []))
+    return Array.from(links, ends).filter((piece): piece is { link: SheetLink, left: number, right: number } => piece.left !== undefined && piece.right !== undefined)
+  })
+}
+
+function crossings(columns: readonly (readonly Item[])[]): number {
+  return piecesOf(columns).reduce((sum, pieces) => sum + pieces.reduce((count, a, i) =>
+    count + pieces.slice(i + 1).filter(b => (a.left - b.left) * (a.right - b.right) < 0).length, 0), 0)
+}

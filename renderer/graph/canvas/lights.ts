@@ -1,0 +1,32 @@
+import { type Cells, feeds, madeOf, type Trace } from '@core'
+
+/** A cell that somebody points at. */
+export interface HoveredCell { readonly node: string, readonly cell: number, readonly of: 'value' | 'gradient' }
+
+/** How cells of one node light up: the one pointed at, those that made it, those that it feeds. */
+export interface Light {
+  readonly of: 'value' | 'gradient'
+  readonly self: ReadonlySet<number>
+  readonly made: ReadonlySet<number>
+  readonly feeds: ReadonlySet<number>
+}
+export type Lights = ReadonlyMap<string, Light>
+
+const none: ReadonlySet<number> = new Set()
+
+/** Cells across the canvas that have to do with one cell. A gradient comes from where its value went. */
+export function lightsOf(trace: Trace, hover: HoveredCell | null): Lights {
+  const lights = new Map<string, Light>()
+  if (!hover || !trace.graph.byId.has(hover.node)) return lights
+  const { node, cell, of } = hover
+  const [before, after] = [madeOf(trace, node, cell), feeds(trace, node, cell)]
+  const add = (key: 'made' | 'feeds', list: readonly Cells[]) => {
+    for (const { node, cells } of list) {
+      const light = lights.get(node) ?? { of, self: none, made: none, feeds: none }
+      lights.set(node, { ...light, [key]: new Set([...light[key], ...cells]) })
+    }
+  }
+  add('made', of === 'value' ? before : after)
+  add('feeds', of === 'value' ? after : before)
+  return lights.set(node, { ...lights.get(node) ?? { of, made: none, feeds: none }, self: new Set([cell]) })
+}

@@ -1,0 +1,28 @@
+/** How much one press of an arrow key changes a number: its last digit, within its first three. */
+export function stepOf(value: number): number {
+  if (value === 0) return 1
+  const first = Math.floor(Math.log10(Math.abs(value)))
+  if (Number.isInteger(value)) return 10 ** Math.max(0, first - 2)
+  let step = first - 2
+  while (step < 0 && isMultiple(value, step + 1)) step++
+  return 10 ** step
+}
+
+const isMultiple = (value: number, power: number): boolean => Math.abs(value / 10 ** power - Math.round(value / 10 ** power)) < 1e-6
+
+/** A number some steps on, without the dust of binary fractions. */
+export function moved(value: number, steps: number, step: number): number {
+  const digits = Math.min(100, Math.max(0, -Math.floor(Math.log10(step)), decimalsOf(value)))
+  return Number((value + steps * step).toFixed(digits))
+}
+
+function decimalsOf(value: number): number {
+  const [mantissa = '', exponent = '0'] = String(value).split('e')
+  return Math.max(0, (mantissa.split('.')[1]?.length ?? 0) - Number(exponent))
+}
+
+/** Reads a typed number; null when it is none. */
+export function readNumber(text: string): number | null {
+  const value = Number(text.trim().replaceAll('−', '-').replaceAll(/[,\s](?=\d{3}(?:\D|$))/g, ''))
+  return text.trim() === '' || !Number.isFinite(value) ? null : value
+}

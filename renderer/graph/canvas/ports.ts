@@ -1,0 +1,18 @@
+import type { SheetLink, SheetNode } from './sheet'
+
+const pitch = 15
+
+/**
+ * At which heights lines arrive, from the height at which the node's own line leaves: the one line that comes from an
+ * operation goes straight through, inputs join from above and below.
+ * @param arriving from top to bottom
+ */
+export function portsOf({ reach, ports }: SheetNode, arriving: readonly SheetLink[], isLeaf: (id: string) => boolean): readonly number[] {
+  if (ports) return arriving.map(({ id }) => ports.get(id)!)
+  const spines = arriving.filter(({ from }) => !isLeaf(from))
+  const spine = spines.length === 1 ? arriving.indexOf(spines[0]!) : -1
+  const last = arriving.length - 1
+  if (spine >= 0 && Math.max(spine, last - spine) * pitch <= reach) return arriving.map((_, i) => (i - spine) * pitch)
+  const step = last > 0 ? Math.min(last === 1 ? 20 : pitch, 2 * reach / last) : 0
+  return arriving.map((_, i) => (i - last / 2) * step)
+}

@@ -1,0 +1,76 @@
+import type { Graph, GraphNode, OperationName } from '@core'
+import { type LabelSize, type NodeSize, resultId, type Sizes } from '../layout'
+import { gridOf } from './grid'
+import { textWidth } from './text-width'
+
+/** What the sizes depend on: never on the numbers themselves. */
+export interface Sized {
+  readonly graph: Graph
+  /** Shapes of what flows, as far as they are known */
+  readonly shapes: ReadonlyMap<string, readonly number[]>
+  /** Inputs that an update changes */
+  readonly parameters: ReadonlySet<string>
+  /** A group's name in the reader's language */
+  readonly nameOf: (operation: OperationName) => string
+  readonly resultName: string
+  readonly write: (value: number) => string
+}
+
+export const circle = 44
+export const captionHeight = 20
+export const pill = { height: 36, field: 70, padding: 12 }
+export const card = { header: 24, padding: 8, between: 20 }
+export const shapeHeight = 15
+const sumWidth = 132
+const scalarLabel: LabelSize = { width: 62, above: 20, below: 25 }
+
+/** Names and numbers are drawn with these. */
+export const fonts = { name: '600 13px', result: '650 14px', constant: '500 14px' }
+
+/** The room that every node and label takes up. */
+export function sizesOf(sized: Sized): Sizes {
+  const nodes = new Map([...sized.graph.nodes.map(node => [node.id, nodeSize(node, sized)] as const), [resultId, resultSize(sized)] as const])
+  return {
+    node: id => nodes.get(id)!,
+    label: ({ from }) => labelSize(sized.shapes.get(from) ?? [], sized.graph.byId.get(from)?.kind === 'input'),
+  }
+}
+
+function labelSize(shape: readonly number[], given: boolean): LabelSize {
+  if (shape.length === 0) return scalarLabel
+  const { width, height } = gridOf(shape)
+  return { width: Math.max(width, 56) + 8, above: given ? scalarLabel.above : height + shapeHeight + 8, below: height + 16 }
+}
+
+const box = (width: number, height: number): NodeSize => ({ shape: 'box', width, height, shapeWidth: width, shapeHeight: height })
+
+function resultSize({ resultName }: Sized): NodeSize {
+  return box(Math.max(40, textWidth(resultName, fonts.result) + 28), 34)
+}
+
+function nodeSize(node: GraphNode, sized: Sized): NodeSize {
+  const shape = sized.shapes.get(node.id) ?? []
+  const fansOut = (sized.graph.readers.get(node.id)?.length ?? 0) > 1
+  if (node.kind === 'constant') return box(textWidth(sized.write(node.value), fonts.constant) + 16, 28)
+  if (node.kind === 'input') return inputSize(node.name, shape, sized.parameters.has(node.id), fansOut)
+  const shown = node.opens ? box(Math.max(92, textWidth(sized.nameOf(node.operation), fonts.name) + 56), 46) : circleSize
+  const below = fansOut ? (shape.length ? gridOf(shape).height + card.between : captionHeight) : 0
+  const named = node.name !== null && node.id !== sized.graph.output // the result's name stands at its end
+  const caption = Math.max(named ? captionHeight : 0, below)
+  const wide = fansOut ? (shape.length ? gridOf(shape).width : sumWidth) : 0
+  return { ...shown, width: Math.max(shown.width, wide), height: shown.height + 2 * caption }
+}
+
+const circleSize: NodeSize = { ...box(circle, circle), shape: 'circle' }
+
+function inputSize(name: string, shape: readonly number[], changes: boolean, fansOut: boolean): NodeSize {
+  const title = textWidth(name, fonts.name)
+  const more = Number(changes) + Number(fansOut)
+  if (shape.length === 0) {
+    const width = title + pill.field + 2 * pill.padding
+    return { ...box(width, pill.height), width: Math.max(width, more ? sumWidth : 0), height: pill.height + 2 * more * captionHeight }
+  }
+  const grid = gridOf(shape)
+  const width = Math.max(grid.width, title + 50) + 2 * card.padding
+  return box(width, card.header + grid.height + card.padding + more * (grid.height + card.between))
+}

@@ -1,0 +1,26 @@
+const widths = new Map<string, number>()
+let context: CanvasRenderingContext2D | null | undefined
+
+/**
+ * How wide a text is drawn; estimated where nothing can be drawn.
+ * @param font as CSS writes it, without its family: '600 13px'
+ */
+export function textWidth(text: string, font: string): number {
+  const family = typeof document === 'undefined' ? 'sans-serif' : getComputedStyle(document.body).fontFamily || 'sans-serif'
+  const key = `${font} ${family} ${text}`
+  const known = widths.get(key)
+  if (known !== undefined) return known
+  context ??= typeof document === 'undefined' ? null : document.createElement('canvas').getContext('2d')
+  let width = estimated(text, Number(/(\d+(?:\.\d+)?)px/.exec(font)?.[1] ?? 13))
+  if (context) {
+    context.font = `${font} ${family}`
+    width = context.measureText(text).width
+  }
+  widths.set(key, width)
+  return width
+}
+
+/** Chinese, Japanese and Korean signs are as wide as they are high, others about six tenths. */
+function estimated(text: string, size: number): number {
+  return Array.from(text).reduce((sum, letter) => sum + (letter.codePointAt(0)! > 0x1100 ? 1 : 0.6), 0) * size
+}

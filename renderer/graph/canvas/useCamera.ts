@@ -1,0 +1,112 @@
+import type { ViewportTransform } from '@vue-flow/core'
+import { computed, onBeforeUnmount, onMounted, ref, type Ref, shallowRef, watch } from 'vue'
+import { around, type Box, type EdgeRoute, type GraphLayout } from '../layout'
+
+export const zoomLimits = { least: 0.04, most: 2.5 }
+/** A small graph is enlarged to this, no further */
+const fitAtMost = 1.35
+/** Numbers can be read from here on */
+const readable = 0.62
+const comfortable = 0.9
+/** Below it a large graph is drawn without its texts */
+const farBelow = 0.42
+const farFrom = 150
+const edgeRoom = 24
+const moveMs = 220
+
+interface Flow {
+  readonly viewport: Ref<ViewportTransform>
+  readonly setViewport: (to: ViewportTransform, options?: { duration?: number }) => unknown
+}
+
+/** Where one looks at the sheet: fitted at first, following the node at work, and what of it has to be drawn. */
+export function useCamera(flow: Flow, layout: Readonly<Ref<GraphLayout>>, root: Readonly<Ref<HTMLElement | null>>) {
+  const size = shallowRef({ width: 0, height: 0 })
+  const ready = ref(false)
+  const follows = ref(true)
+  /** Whether it shows all: it goes on doing so while the window's size changes */
+  let fitted = true
+
+  const observer = new ResizeObserver(([entry]) => {
+    if (!entry) return
+    size.value = { width: entry.contentRect.width, height: entry.contentRect.height }
+    if (fitted) fit(false)
+  })
+  onMounted(() => observer.observe(root.value!))
+  onBeforeUnmount(() => observer.disconnect())
+
+  const still = matchMedia('(prefers-reduced-motion: reduce)')
+  function go(to: ViewportTransform, softly: boolean) {
+    if (ready.value) flow.setViewport(to, softly && !still.matches ? { duration: moveMs } : undefined)
+  }
+  function fit(softly = true) {
+    const { width, height } = size.value
+    if (!width || !height) return
+    const { bounds } = layout.value
+    const zoom = Math.max(zoomLimits.least, Math.min(fitAtMost, width / bounds.width, height / bounds.height))
+    go(centred(bounds, zoom), softly)
+    fitted = true
+  }
+  function centred({ x, y, width, height }: Box, zoom: number): ViewportTransform {
+    return { zoom, x: size.value.width / 2 - (x + width / 2) * zoom, y: size.value.height / 2 - (y + height / 2) * zoom }
+  }
+  function zoomBy(factor: number) {
+    const { x, y, zoom } = flow.viewport.value
+    const next = Math.max(zoomLimits.least, Math.min(zoomLimits.most, zoom * factor))
+    const { width, height } = size.value
+    const [middleX, middleY] = [(width / 2 - x) / zoom, (height / 2 - y) / zoom]
+    fitted = false
+    go({ zoom: next, x: width / 2 - middleX * next, y: height / 2 - middleY * next }, true)
+  }
+
+  /** The piece of the sheet that is in sight. */
+  const sight = computed((): Box => {
+    const { x, y, zoom } = flow.viewport.value
+    return { x: -x / zoom, y: -y / zoom, width: size.value.width / zoom, height: size.value.height / zoom }
+  })
+  /** Brings a place into sight, large enough to be read, unless it is so already. */
+  function show(box: Box, readably = true) {
+    const { zoom } = flow.viewport.value
+    const small = readably && zoom < readable
+    if (!size.value.width || (!small && contains(sight.value, around([box], Math.min(edgeRoom / zoom, 40))))) return
+    fitted = false
+    go(centred(box, small ? Math.min(comfortable, size.value.width / (box.width + 2 * edgeRoom), size.value.height / (box.height + 2 * edgeRoom)) : zoom), true)
+  }
+
+  const far = computed(() => flow.viewport.value.zoom < farBelow && layout.value.nodes.size > farFrom)
+  const drawn = useDrawn(layout, sight)
+  watch(layout, () => fit(false), { flush: 'post' })
+  return {
+    far, drawn, follows, fit, zoomBy, show,
+    start: () => { ready.value = true; fit(false) },
+    /** A person moved the sheet */
+    moved: () => { fitted = false },
+  }
+}
+
+export interface Drawn { readonly nodes: readonly string[], readonly edges: readonly EdgeRoute[] }
+
+/** What is in sight or soon will be: it changes only when one has gone far enough. */
+function useDrawn(layout: Readonly<Ref<GraphLayout>>, sight: Readonly<Ref<Box>>): Readonly<Ref<Drawn>> {
+  const all = (): Drawn => ({ nodes: [...layout.value.nodes.keys()], edges: layout.value.edges })
+  const drawn = shallowRef<Drawn>(all())
+  let kept: Box | null = null
+  watch([layout, sight], ([now, look], [before]) => {
+    if (now.nodes.size <= farFrom) {
+      if (now !== before) drawn.value = all()
+      kept = null
+      return
+    }
+    if (now === before && kept && contains(kept, look) && kept.width < 4 * look.width) return
+    const room = { x: look.x - look.width / 2, y: look.y - look.height / 2, width: 2 * look.width, height: 2 * look.height }
+    kept = room
+    drawn.value = {
+      nodes: [...now.nodes].filter(([, box]) => overlaps(box, room)).map(([id]) => id),
+      edges: now.edges.filter(({ bounds }) => overlaps(bounds, room)),
+    }
+  })
+  return drawn
+}
+
+const contains = (outer: Box, inner: Box) => inner.x >= outer.x && inner.y >= outer.y && inner.x + inner.width <= outer.x + outer.width && inner.y + inner.height <= outer.y + outer.height
+const overlaps = (a: Box, b: Box) => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height

@@ -1,0 +1,58 @@
+import { isFunction, type Nested, type OperationName } from '@core'
+import { computed, shallowRef, watch } from 'vue'
+import { useI18n } from 'vue-i18n'
+import { useNumbers } from '../../composables/useNumbers'
+import { arrange, type Arrangement, type Texts } from './arrange'
+import { type HoveredCell, lightsOf } from './lights'
+import { isDimmed, type Shot } from './look'
+import { symbolOf } from './symbols'
+import { useLooks } from './useLooks'
+import { type CanvasView, provideView } from './view'
+
+export interface CanvasProps extends Shot {
+  readonly selected: string | null
+  readonly hover: HoveredCell | null
+}
+
+export interface CanvasEvents {
+  readonly select: (id: string) => void
+  readonly hover: (cell: HoveredCell | null) => void
+  readonly setInput: (name: string, nested: Nested) => void
+  readonly open: (id: string) => void
+  readonly close: (group: string) => void
+}
+
+/** What the canvas knows and its parts share. */
+export function useCanvas(props: CanvasProps, events: CanvasEvents) {
+  const { t } = useI18n()
+  const numbers = useNumbers()
+  const nameOf = (operation: OperationName) => operation === 'softmax' ? 'Softmax' : symbolOf(operation)
+  const texts = computed((): Texts => ({ numbers: numbers.value, nameOf, output: t('graph.canvas.output') }))
+  const shot = computed((): Shot => ({ trace: props.trace, moment: props.moment, hidden: props.hidden }))
+
+  const arrangement = shallowRef<Arrangement>(arrange(props.trace, texts.value))
+  watch(() => [props.trace, texts.value] as const, ([trace, texts]) => { arrangement.value = arrange(trace, texts, arrangement.value) })
+  const layout = computed(() => arrangement.value.layout)
+  const looks = useLooks(() => shot.value)
+  watch(layout, looks.keep)
+
+  const trace = computed(() => props.trace)
+  const view: CanvasView = {
+    trace, layout,
+    lights: computed(() => lightsOf(props.trace, props.hover)),
+    selected: computed(() => props.selected),
+    resultName: computed(() => arrangement.value.resultName),
+    shapeOf: id => arrangement.value.shapes.get(id) ?? [],
+    node: looks.node, edge: looks.edge, nameOf,
+    groupName: id => groupName(props.trace.graph.source, props.trace.graph.byId.get(id)?.span.from ?? 0, nameOf),
+    ...events,
+  }
+  provideView(view)
+  return { view, shot, layout, arrangement, texts, dimmed: computed(() => isDimmed(shot.value)) }
+}
+
+/** An opened group is named as it was typed. */
+export function groupName(source: string, at: number, nameOf: (operation: OperationName) => string): string {
+  const word = /^\w+/.exec(source.slice(at))?.[0] ?? ''
+  return isFunction(word) ? nameOf(word) : word
+}

@@ -1,0 +1,38 @@
+import { ref } from 'vue'
+import { moved, stepOf } from './nudge'
+
+const pixelsPerStep = 4
+const threshold = 3
+
+/** Drags a number sideways, Shift finer; a press without a drag is a click. */
+export function useScrub({ set, press }: { set: (value: number) => void, press: () => void }) {
+  const scrubbing = ref(false)
+
+  function start(event: PointerEvent, value: number): void {
+    if (event.button !== 0) return
+    event.preventDefault() // neither focus nor selection before it is clear that this is no drag
+    const place = event.currentTarget as HTMLElement
+    const from = event.clientX
+    const step = stepOf(value)
+    let shown = value
+    const move = ({ clientX, shiftKey }: PointerEvent) => {
+      const distance = clientX - from
+      if (!scrubbing.value && Math.abs(distance) <= threshold) return
+      scrubbing.value = true
+      const next = moved(value, Math.round(distance / pixelsPerStep), shiftKey ? step / 10 : step)
+      if (next !== shown) set(shown = next)
+    }
+    const end = ({ type }: PointerEvent) => {
+      place.removeEventListener('pointermove', move)
+      place.removeEventListener('pointerup', end)
+      place.removeEventListener('pointercancel', end)
+      if (!scrubbing.value && type === 'pointerup') press()
+      scrubbing.value = false
+    }
+    place.setPointerCapture(event.pointerId)
+    place.addEventListener('pointermove', move)
+    place.addEventListener('pointerup', end)
+    place.addEventListener('pointercancel', end)
+  }
+  return { scrubbing, start }
+}

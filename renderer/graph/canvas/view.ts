@@ -1,0 +1,31 @@
+import type { Nested, OperationName, Trace } from '@core'
+import { inject, type InjectionKey, provide, type ShallowRef } from 'vue'
+import type { DrawnEdge, GraphLayout } from '../layout'
+import type { HoveredCell, Lights } from './lights'
+import type { EdgeLook, NodeLook } from './look'
+
+/** What the parts of the canvas share. */
+export interface CanvasView {
+  readonly trace: Readonly<ShallowRef<Trace>>
+  readonly layout: Readonly<ShallowRef<GraphLayout>>
+  readonly lights: Readonly<ShallowRef<Lights>>
+  readonly selected: Readonly<ShallowRef<string | null>>
+  readonly resultName: Readonly<ShallowRef<string>>
+  readonly shapeOf: (id: string) => readonly number[]
+  /** Each changes only when what it shows does */
+  readonly node: (id: string) => Readonly<ShallowRef<NodeLook>>
+  readonly edge: (edge: DrawnEdge) => Readonly<ShallowRef<EdgeLook>>
+  readonly nameOf: (operation: OperationName) => string
+  /** Of an opened group */
+  readonly groupName: (id: string) => string
+  readonly select: (id: string) => void
+  readonly setInput: (name: string, nested: Nested) => void
+  readonly open: (id: string) => void
+  readonly close: (group: string) => void
+  readonly hover: (cell: HoveredCell | null) => void
+}
+
+const key: InjectionKey<CanvasView> = Symbol('canvas')
+
+export const provideView = (view: CanvasView): void => provide(key, view)
+export const useView = (): CanvasView => inject(key)!
