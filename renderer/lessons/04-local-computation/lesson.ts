@@ -1,5 +1,5 @@
 import type { GraphDocument } from '@core'
-import { cellOf, gradientOf, numbersOf, printed, valueOf } from '../kit'
+import { cellOf, gradientOf, grouped, numbersOf, printed, valueOf } from '../kit'
 import type { Lesson, Posed } from '../types'
 import en from './en.json'
 import ja from './ja.json'
@@ -25,7 +25,7 @@ function basket(variant: number): Posed {
     graph,
     position: 'forward',
     hide: ['value:basket', 'value:total'],
-    numbers: { fruit: printed(value(graph, 'fruit')), other: printed(value(graph, 'other')), answer: printed(answer) },
+    numbers: { fruit: grouped(value(graph, 'fruit')), other: grouped(value(graph, 'other')), answer: grouped(answer) },
     answer,
     mistakes: [],
   }
@@ -58,7 +58,7 @@ export const lesson: Lesson = {
     { key: 'short', kind: 'graph', graph: short(), position: 'start' },
     { key: 'long', kind: 'graph', graph: long(), position: 'start' },
   ],
-  numbers: { fruit: printed(value(short(), 'fruit')), other: printed(value(long(), 'other')) },
+  numbers: { fruit: grouped(value(short(), 'fruit')), other: grouped(value(long(), 'other')) },
   questions: [
     { key: 'basket', kind: 'number', pose: basket },
     { key: 'local', kind: 'number', pose: local },
