@@ -22,8 +22,9 @@ function isTaken(key: string, target: EventTarget | null): boolean {
 /**
  * The keyboard of the Graphs room.
  * @param shown nothing is done while nobody looks
+ * @returns the handler, for keys that would not reach the document
  */
-export function useGraphKeys({ shown, toExpression, showKeys }: { shown: Readonly<Ref<boolean>>, toExpression: () => void, showKeys: () => void }): void {
+export function useGraphKeys({ shown, toExpression, showKeys }: { shown: Readonly<Ref<boolean>>, toExpression: () => void, showKeys: () => void }): (event: KeyboardEvent) => void {
   const graph = useGraph()
   const faster = (factor: number) => {
     const [fastest, slowest] = graphLimits.stepMs
@@ -50,4 +51,5 @@ export function useGraphKeys({ shown, toExpression, showKeys }: { shown: Readonl
   }
   document.addEventListener('keydown', onKey)
   onScopeDispose(() => document.removeEventListener('keydown', onKey))
+  return onKey
 }

@@ -224,7 +224,7 @@ describe('undo', () => {
     expect(graph.canUndo).toBe(false)
     graph.setInput('tax', 1)
     expect(graph.resume('playground')).toBe(true)
-    expect([graph.document.inputs['apple'], graph.atEnd]).toEqual([7, false])
+    expect([graph.document.inputs['apple'], graph.atEnd]).toEqual([7, true])
     graph.undo()
     expect(graph.document).toEqual(examples.apples)
     graph.resume('lesson')

@@ -1,0 +1,198 @@
+import type { GraphDocument } from '@core'
+import { flushPromises } from '@vue/test-utils'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { nextTick } from 'vue'
+import { examples } from '../../../renderer/graph/examples'
+import CodePanel from '../../../renderer/graph/CodePanel.vue'
+import ExpressionBar from '../../../renderer/graph/ExpressionBar.vue'
+import GraphTransport from '../../../renderer/graph/GraphTransport.vue'
+import InputsPanel from '../../../renderer/graph/InputsPanel.vue'
+import StepCard from '../../../renderer/graph/StepCard.vue'
+import { useGraph } from '../../../renderer/stores/graph'
+import { fakeMain, show } from '../lab'
+
+afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
+
+const shopping: GraphDocument = { expression: '(apple * n + orange * m) * tax', inputs: { apple: 100, n: 2, orange: 150, m: 3, tax: 1.1 } }
+
+async function mounted(component: Parameters<typeof show>[0], document = shopping, position: 'start' | 'forward' | 'end' = 'start') {
+  fakeMain()
+  const graph = useGraph()
+  graph.show(document, { position, key: 'test' })
+  return { graph, view: await show(component) }
+}
+/** The LaTeX of every formula that is shown. */
+const formulas = (root: Element) => [...root.querySelectorAll('annotation')].map(node => node.textContent)
+
+describe('the expression', () => {
+  test('is followed as it is typed', async () => {
+    const { graph, view } = await mounted(ExpressionBar)
+    await view.get('textarea').setValue('apple * n')
+    expect(graph.document.expression).toBe('apple * n')
+    expect(view.find('[role=alert]').exists()).toBe(false)
+  })
+
+  test('that is none is underlined at its character and told; the last good one is named', async () => {
+    const { graph, view } = await mounted(ExpressionBar)
+    await view.get('textarea').setValue('apple * n + )')
+    const alert = view.get('[role=alert]')
+    expect(alert.text()).toContain('Character 13')
+    expect(alert.text()).toContain(shopping.expression)
+    expect(view.get('mark').text()).toBe(')')
+    expect(view.get('textarea').attributes('aria-invalid')).toBe('true')
+    expect(view.get('textarea').attributes('aria-describedby')).toBe(alert.attributes('id'))
+    graph.undo()
+    await nextTick()
+    expect((view.get('textarea').element as HTMLTextAreaElement).value).toBe(shopping.expression)
+  })
+})
+
+describe('the transport', () => {
+  test('offers what can be done, with its key', async () => {
+    const { graph, view } = await mounted(GraphTransport)
+    const disabled = () => view.findAll('button').filter(button => button.attributes('disabled') !== undefined).map(button => button.attributes('aria-label'))
+    expect(disabled()).toEqual(['Back to the start', 'One step back'])
+    expect(view.findAll('button').map(button => button.attributes('aria-keyshortcuts'))).toEqual(['Home', '←', 'Space', '→', 'End', 'F', 'B'])
+    graph.toEnd()
+    await nextTick()
+    expect(disabled()).toEqual(['Forward'])
+    graph.toEnd()
+    await nextTick()
+    expect(disabled()).toEqual(['One step on', 'To the end of this pass', 'Forward', 'Backward'])
+  })
+
+  test('goes to any step by its line, and says where that is', async () => {
+    const { graph, view } = await mounted(GraphTransport)
+    const line = view.get('.scrubber input')
+    await line.setValue('7')
+    expect(graph.position).toBe(7)
+    expect(line.attributes('aria-valuetext')).toBe('7 / 9: backward pass')
+  })
+})
+
+describe('the step', () => {
+  test('before the first one says what to do', async () => {
+    const { view } = await mounted(StepCard)
+    expect(view.get('h2').text()).toBe('Nothing is computed yet')
+  })
+
+  test('forward shows the formula and the numbers put in', async () => {
+    const { graph, view } = await mounted(StepCard)
+    graph.next()
+    await nextTick()
+    expect(view.get('h2').text()).toBe('Multiplication')
+    expect(formulas(view.element)).toEqual(expect.arrayContaining(['z = x \\times y', '\\forward{100 \\times 2 = 200}']))
+  })
+
+  test('at the output shows why the backward pass begins with 1', async () => {
+    const { graph, view } = await mounted(StepCard, shopping, 'forward')
+    graph.next()
+    await nextTick()
+    expect(view.text()).toContain('begins with 1')
+    expect(formulas(view.element)).toEqual(['\\frac{\\partial L}{\\partial L} = \\backward{1}'])
+  })
+
+  test('backward shows upstream, local derivative and their product for each input', async () => {
+    const { graph, view } = await mounted(StepCard, shopping, 'forward')
+    graph.next()
+    graph.next()
+    await nextTick()
+    expect(formulas(view.element)).toEqual(expect.arrayContaining([
+      '\\frac{\\partial L}{\\partial z} = 1',
+      '\\frac{\\partial z}{\\partial x} = y = 1.1', '1 \\times 1.1 = 1.1',
+      '\\frac{\\partial z}{\\partial y} = x = 650', '1 \\times 650 = 650',
+    ]))
+  })
+
+  test('shows how the gradients of a value used twice add up', async () => {
+    const { view } = await mounted(StepCard, { expression: 'y = x * x', inputs: { x: 3 } }, 'end')
+    expect(view.findAll('.sum').map(row => row.text())).toEqual([expect.stringContaining('used 2 times'), expect.stringContaining('used 2 times')])
+    expect(formulas(view.element)).toContain('3 + 3 = 6')
+  })
+
+  test('gives away nothing that a lesson covers', async () => {
+    const { graph, view } = await mounted(StepCard, shopping, 'end')
+    graph.hidden = new Set(['gradient:apple', 'value:apple'])
+    await nextTick()
+    const shown = formulas(view.element).join(' ')
+    expect(shown).not.toContain('2.2')
+    expect(shown).not.toContain('200')
+  })
+
+  test('tells why a node cannot be computed', async () => {
+    const { view } = await mounted(StepCard, { expression: 'log(x)', inputs: { x: -1 } }, 'end')
+    expect(view.text()).toContain('log is defined only above 0, but -1 arrived.')
+  })
+
+  test('an update goes against the gradient', async () => {
+    const { view } = await mounted(StepCard, { expression: 'w * x', inputs: { w: 2, x: 3 }, parameters: ['w'], learningRate: 0.1 }, 'end')
+    expect(view.get('h2').text()).toBe('w moves against its gradient')
+    expect(formulas(view.element)).toContain('\\forward{2} - 0.1 \\times \\backward{3} = \\forward{1.7}')
+  })
+})
+
+describe('the inputs', () => {
+  const field = (view: Awaited<ReturnType<typeof mounted>>['view'], name: string) => view.get(`#input-${name}`)
+
+  test('are typed, and the graph follows', async () => {
+    const { graph, view } = await mounted(InputsPanel, shopping, 'end')
+    await field(view, 'apple').setValue('200')
+    expect(graph.document.inputs['apple']).toBe(200)
+    await field(view, 'apple').trigger('keydown', { key: 'ArrowUp' })
+    expect(graph.document.inputs['apple']).toBe(210)
+    await nextTick()
+    expect((field(view, 'apple').element as HTMLInputElement).value).toBe('210')
+  })
+
+  test('that are none are told, and what was there comes back when the field is left', async () => {
+    const { graph, view } = await mounted(InputsPanel)
+    await field(view, 'apple').setValue('many')
+    expect(view.get('[role=alert]').text()).toContain('many')
+    expect(graph.document.inputs['apple']).toBe(100)
+    await field(view, 'apple').trigger('blur')
+    expect(view.find('[role=alert]').exists()).toBe(false)
+    expect((field(view, 'apple').element as HTMLInputElement).value).toBe('100')
+  })
+
+  test('show the gradients that have arrived', async () => {
+    const { graph, view } = await mounted(InputsPanel)
+    const gradients = () => view.findAll('output').map(cell => cell.text())
+    expect(gradients()).toEqual(['–', '–', '–', '–', '–'])
+    graph.toEnd()
+    graph.toEnd()
+    await nextTick()
+    expect(gradients()).toEqual(['2.2', '110', '3.3', '165', '650'])
+  })
+
+  test('can be matrices, and learn', async () => {
+    const { graph, view } = await mounted(InputsPanel, examples.softmaxWithLoss, 'end')
+    expect(view.text()).toContain('shape (2, 3)')
+    await field(view, 'W').setValue('1 2 3; 4 5 6')
+    expect(graph.document.inputs['W']).toEqual([[1, 2, 3], [4, 5, 6]])
+    await view.findAll('.learn')[1]!.trigger('click')
+    expect(graph.document.parameters).toEqual(['W'])
+    expect(graph.trace.updated.size).toBe(1)
+  })
+
+  test('the upstream at the output can be another than 1', async () => {
+    const { graph, view } = await mounted(InputsPanel, { expression: 'x * y', inputs: { x: 10, y: 5 } }, 'end')
+    const upstream = view.findAll('.more input')[0]!
+    await upstream.setValue('1.3')
+    expect(view.findAll('output').map(cell => cell.text())).toEqual(['6.5', '13'])
+    await upstream.setValue('1')
+    expect(graph.document).toEqual({ expression: 'x * y', inputs: { x: 10, y: 5 } })
+  })
+})
+
+test('the code is copied as it is shown', async () => {
+  const writeText = vi.fn(() => Promise.resolve())
+  vi.stubGlobal('navigator', { clipboard: { writeText } })
+  const { view } = await mounted(CodePanel)
+  const code = () => view.get('pre').text()
+  expect(code()).toContain('class MulLayer')
+  await view.findAll('.segmented input')[1]!.setValue()
+  expect(code()).toContain('import torch')
+  await view.get('button').trigger('click')
+  await flushPromises()
+  expect(writeText).toHaveBeenCalledWith((view.get('code').element).textContent)
+})
