@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Locator, Page } from 'playwright-core'
+import { lessons } from '../../renderer/lessons/all'
+import { type Answer, sameAnswer } from '../../renderer/lessons/answers'
+import { hints } from '../../renderer/lessons/hints'
+import type { Posed, Question } from '../../renderer/lessons/types'
+import { keepPicture, type Lab, launchLab } from './helpers'
+
+/** Every lesson in the real app, by keyboard alone: one question answered wrong, one right. */
+
+const maxTabs = 40
+const names: Readonly<Record<string, string>> = { '+': 'plus', '-': 'minus', '0': 'zero' }
+
+/** Presses Tab until the focus is there, as somebody without a mouse does. */
+async function tabTo(page: Page, place: Locator): Promise<void> {
+  for (let i = 0; i < maxTabs; i++) {
+    if (await place.evaluate(element => element.contains(document.activeElement))) return
+    await page.keyboard.press('Tab')
+  }
+  throw new Error(`Tab does not lead to ${place}`)
+}
+
+/** A wrong answer, and the sentence that it must be met with: that of a known mistake where there is one. */
+function mistakeOf({ answer, tolerance, mistakes }: Posed): { readonly answer: Answer, readonly hint: string | null } {
+  const known = mistakes.find(mistake => !sameAnswer(mistake.answer, answer, tolerance))
+  if (known) return { answer: known.answer, hint: hints.en[known.hint] }
+  if (typeof answer === 'number') return { answer: 3 * answer + 1, hint: null }
+  return { answer: typeof answer === 'string' ? (answer === '+' ? '0' : '+') : [...answer, 7], hint: null }
+}
+
+async function give(page: Page, card: Locator, { kind }: Question, answer: Answer): Promise<void> {
+  if (kind === 'sign') await tabTo(page, card.getByRole('button', { name: names[String(answer)]!, exact: true }))
+  else {
+    await tabTo(page, card.getByRole('textbox'))
+    await page.keyboard.press('Control+A')
+    await page.keyboard.type(typeof answer === 'number' ? String(answer) : (answer as readonly number[]).join(', '))
+  }
+  await page.keyboard.press('Enter')
+}
+
+/** A text's beginning as it is read: without its marks, up to its first formula or number */
+const words = (text: string): string => text.split(/\$|\[\[/)[0]!.replace(/[*`]/g, '').slice(0, 40)
+
+describe('every lesson', () => {
+  let lab: Lab
+  beforeAll(async () => {
+    lab = await launchLab({ lang: 'en' })
+    await lab.window.locator('aside h1').waitFor({ timeout: 20_000 })
+  })
+  afterAll(() => lab?.close())
+
+  test.each(lessons.map(lesson => [`${lesson.number} ${lesson.texts.en.title}`, lesson] as const))('%s: is read, tried and answered by keyboard', async (_, lesson) => {
+    const { window: page } = lab
+    const { title, figures, questions } = lesson.texts.en
+    const heading = page.locator('aside h1')
+    for (let i = 0; i < lessons.length && await heading.innerText() !== title; i++) await page.keyboard.press('Alt+ArrowRight')
+    expect(await heading.innerText()).toBe(title)
+    expect(await page.locator('article').getByText(/\[\[[a-z]\w*\]\]/i).count()).toBe(0)
+    expect(await page.locator('.katex-error').count()).toBe(0)
+    const cards = page.locator('article .question')
+    expect(await cards.count()).toBe(lesson.questions.length)
+
+    // wrong: the hint that fits the mistake, and the answer is still covered
+    const [first, second] = lesson.questions
+    const posed = first!.pose(0)
+    const mistake = mistakeOf(posed)
+    await give(page, cards.nth(0), first!, mistake.answer)
+    const hint = cards.nth(0).locator('.hint')
+    await hint.waitFor()
+    expect(await hint.innerText()).toContain(words(mistake.hint ?? questions[first!.key]!.hint))
+    expect(await cards.nth(0).locator('.reveal').count()).toBe(0)
+
+    // right: the reveal, with the focus on it
+    const [asked, at] = second ? [second, 1] : [first!, 0]
+    await give(page, cards.nth(at), asked, asked.pose(0).answer)
+    const reveal = cards.nth(at).locator('.reveal')
+    await reveal.waitFor()
+    expect(await reveal.innerText()).toContain('Right!')
+    expect(await reveal.evaluate(element => element === document.activeElement)).toBe(true)
+    await keepPicture(page, `lesson-${String(lesson.number).padStart(2, '0')}`)
+
+    // every figure is one digit away
+    for (let i = 0; lesson.figures.length > 1 && i < lesson.figures.length; i++) {
+      await page.keyboard.press(String(i + 1))
+      expect(await page.locator('.tabs [aria-pressed=true]').first().innerText()).toBe(figures[lesson.figures[i]!.key])
+    }
+  }, 20_000)
+
+  test('nothing was refused or thrown in the window', () => {
+    expect(lab.errors).toEqual([])
+  })
+
+  test('what was answered is there after a restart', async () => {
+    expect(await lab.window.locator('aside h1').innerText()).toBe(lessons.at(-1)!.texts.en.title)
+  })
+})
