@@ -9,6 +9,13 @@ export type RoomName = 'Graphs' | 'Lab' | 'Draw' | 'Files'
 /** Goes to a room by the rail. */
 export const goTo = (page: Page, room: RoomName): Promise<void> => page.getByRole('navigation', { name: 'Rooms' }).getByRole('button', { name: room, exact: true }).click()
 
+/** Goes to the free playground by the list of lessons. */
+export async function toPlayground(page: Page): Promise<void> {
+  await page.locator('aside .where').click()
+  await page.locator('nav.list').getByText('Free playground', { exact: true }).click()
+  await page.locator('aside').getByRole('heading', { name: 'Free playground' }).waitFor()
+}
+
 /** Goes to the Lab and waits until the digits are loaded and a network stands ready. */
 export async function untilReady(page: Page): Promise<void> {
   await goTo(page, 'Lab')
