@@ -52,7 +52,7 @@ describe('the transport', () => {
     const { graph, view } = await mounted(GraphTransport)
     const disabled = () => view.findAll('button').filter(button => button.attributes('disabled') !== undefined).map(button => button.attributes('aria-label'))
     expect(disabled()).toEqual(['Back to the start', 'One step back'])
-    expect(view.findAll('button').map(button => button.attributes('aria-keyshortcuts'))).toEqual(['Home', '←', 'Space', '→', 'End', 'F', 'B'])
+    expect(view.findAll('button').map(button => button.attributes('aria-keyshortcuts'))).toEqual(['Home', 'ArrowLeft', 'Space', 'ArrowRight', 'End', 'F', 'B'])
     graph.toEnd()
     await nextTick()
     expect(disabled()).toEqual(['Forward'])
