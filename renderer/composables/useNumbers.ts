@@ -48,8 +48,16 @@ export function numbersFor(locale: Locale) {
 
 export type Numbers = ReturnType<typeof numbersFor>
 
+/** Formats are dear to make, and hundreds of labels want the same. */
+const made = new Map<Locale, Numbers>()
+function known(locale: Locale): Numbers {
+  const numbers = made.get(locale) ?? numbersFor(locale)
+  made.set(locale, numbers)
+  return numbers
+}
+
 /** The number formats of the language in use. */
 export function useNumbers() {
   const settings = useSettings()
-  return computed(() => numbersFor(settings.locale))
+  return computed(() => known(settings.locale))
 }
