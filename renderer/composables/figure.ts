@@ -31,7 +31,8 @@ export function saveRows(rows: readonly (readonly (string | number)[])[], name: 
   save(new Blob(['\ufeff', csv(rows)], { type: 'text/csv' }), `${name}.csv`)
 }
 
-function save(blob: Blob, name: string): void {
+/** Hands a file over as a download. */
+export function save(blob: Blob, name: string): void {
   const link = document.createElement('a')
   link.href = URL.createObjectURL(blob)
   link.download = name.replace(/[\\/:*?"<>|]/g, '-')

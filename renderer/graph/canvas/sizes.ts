@@ -17,11 +17,14 @@ export interface Sized {
 }
 
 export const circle = 44
-export const captionHeight = 20
+export const captionHeight = 22
 export const pill = { height: 36, field: 70, padding: 12 }
 export const card = { header: 24, padding: 8, between: 20 }
 export const shapeHeight = 15
 const sumWidth = 132
+/** Inputs are equally wide, like a table, unless a name is very long */
+const leastName = 10
+const mostName = 120
 const scalarLabel: LabelSize = { width: 62, above: 20, below: 25 }
 
 /** Names and numbers are drawn with these. */
@@ -29,7 +32,9 @@ export const fonts = { name: '600 13px', result: '650 14px', constant: '500 14px
 
 /** The room that every node and label takes up. */
 export function sizesOf(sized: Sized): Sizes {
-  const nodes = new Map([...sized.graph.nodes.map(node => [node.id, nodeSize(node, sized)] as const), [resultId, resultSize(sized)] as const])
+  const scalars = sized.graph.inputs.filter(name => !sized.shapes.get(name)?.length)
+  const nameWidth = Math.min(mostName, Math.max(leastName, ...scalars.map(name => textWidth(name, fonts.name))))
+  const nodes = new Map([...sized.graph.nodes.map(node => [node.id, nodeSize(node, sized, nameWidth)] as const), [resultId, resultSize(sized)] as const])
   return {
     node: id => nodes.get(id)!,
     label: ({ from }) => labelSize(sized.shapes.get(from) ?? [], sized.graph.byId.get(from)?.kind === 'input'),
@@ -48,11 +53,11 @@ function resultSize({ resultName }: Sized): NodeSize {
   return box(Math.max(40, textWidth(resultName, fonts.result) + 28), 34)
 }
 
-function nodeSize(node: GraphNode, sized: Sized): NodeSize {
+function nodeSize(node: GraphNode, sized: Sized, nameWidth: number): NodeSize {
   const shape = sized.shapes.get(node.id) ?? []
   const fansOut = (sized.graph.readers.get(node.id)?.length ?? 0) > 1
   if (node.kind === 'constant') return box(textWidth(sized.write(node.value), fonts.constant) + 16, 28)
-  if (node.kind === 'input') return inputSize(node.name, shape, sized.parameters.has(node.id), fansOut)
+  if (node.kind === 'input') return inputSize(node.name, nameWidth, shape, sized.parameters.has(node.id), fansOut)
   const shown = node.opens ? box(Math.max(92, textWidth(sized.nameOf(node.operation), fonts.name) + 56), 46) : circleSize
   const below = fansOut ? (shape.length ? gridOf(shape).height + card.between : captionHeight) : 0
   const named = node.name !== null && node.id !== sized.graph.output // the result's name stands at its end
@@ -63,11 +68,11 @@ function nodeSize(node: GraphNode, sized: Sized): NodeSize {
 
 const circleSize: NodeSize = { ...box(circle, circle), shape: 'circle' }
 
-function inputSize(name: string, shape: readonly number[], changes: boolean, fansOut: boolean): NodeSize {
+function inputSize(name: string, nameWidth: number, shape: readonly number[], changes: boolean, fansOut: boolean): NodeSize {
   const title = textWidth(name, fonts.name)
   const more = Number(changes) + Number(fansOut)
   if (shape.length === 0) {
-    const width = title + pill.field + 2 * pill.padding
+    const width = Math.max(title, nameWidth) + pill.field + 2 * pill.padding
     return { ...box(width, pill.height), width: Math.max(width, more ? sumWidth : 0), height: pill.height + 2 * more * captionHeight }
   }
   const grid = gridOf(shape)

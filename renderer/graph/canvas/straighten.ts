@@ -9,7 +9,7 @@ const room = { node: 11, label: 7, line: 7 }
 /** Between columns, where lines bend; more where they bend far */
 const between = { least: 32, most: 76, share: 0.16 }
 /** A line between operations runs straight before one that passes, and that before an input's. */
-const weights = { spine: 10_000, passing: 100, leaf: 1 }
+const weights = { spine: 1e6, passing: 1e3, leaf: 1 }
 
 /** How far something and all that leads only to it reaches above and below its own height, by column. */
 type Contour = ReadonlyMap<number, { readonly up: number, readonly down: number }>

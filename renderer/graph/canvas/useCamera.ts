@@ -1,6 +1,6 @@
 import type { ViewportTransform } from '@vue-flow/core'
 import { computed, onBeforeUnmount, onMounted, ref, type Ref, shallowRef, watch } from 'vue'
-import { around, type Box, type EdgeRoute, type GraphLayout } from '../layout'
+import type { Box, EdgeRoute, GraphLayout } from '../layout'
 
 export const zoomLimits = { least: 0.04, most: 2.5 }
 /** A small graph is enlarged to this, no further */
@@ -8,6 +8,8 @@ const fitAtMost = 1.35
 /** Numbers can be read from here on */
 const readable = 0.62
 const comfortable = 0.9
+/** Below it a cell's number gives way to its colour */
+const smallBelow = 0.58
 /** Below it a large graph is drawn without its texts */
 const farBelow = 0.42
 const farFrom = 150
@@ -64,20 +66,31 @@ export function useCamera(flow: Flow, layout: Readonly<Ref<GraphLayout>>, root: 
     const { x, y, zoom } = flow.viewport.value
     return { x: -x / zoom, y: -y / zoom, width: size.value.width / zoom, height: size.value.height / zoom }
   })
-  /** Brings a place into sight, large enough to be read, unless it is so already. */
+  /** Brings a place into sight by the shortest way, large enough to be read if asked, unless it is so already. */
   function show(box: Box, readably = true) {
-    const { zoom } = flow.viewport.value
-    const small = readably && zoom < readable
-    if (!size.value.width || (!small && contains(sight.value, around([box], Math.min(edgeRoom / zoom, 40))))) return
+    const { x, y, zoom } = flow.viewport.value
+    const { width, height } = size.value
+    if (!width || !height) return
+    if (readably && zoom < readable) {
+      fitted = false
+      return go(centred(box, Math.min(comfortable, width / (box.width + 2 * edgeRoom), height / (box.height + 2 * edgeRoom))), true)
+    }
+    if (contains(sight.value, box)) return
     fitted = false
-    go(centred(box, small ? Math.min(comfortable, size.value.width / (box.width + 2 * edgeRoom), size.value.height / (box.height + 2 * edgeRoom)) : zoom), true)
+    go({ zoom, x: into(x, box.x, box.width, width, zoom), y: into(y, box.y, box.height, height, zoom) }, true)
+  }
+  /** The shift that lets a span of the sheet lie within the window; its beginning where it is too long. */
+  function into(shift: number, from: number, length: number, room: number, zoom: number) {
+    const [least, most] = [edgeRoom - from * zoom, room - edgeRoom - (from + length) * zoom]
+    return Math.max(least, Math.min(most, shift))
   }
 
   const far = computed(() => flow.viewport.value.zoom < farBelow && layout.value.nodes.size > farFrom)
+  const small = computed(() => flow.viewport.value.zoom < smallBelow)
   const drawn = useDrawn(layout, sight)
   watch(layout, () => fit(false), { flush: 'post' })
   return {
-    far, drawn, follows, fit, zoomBy, show,
+    far, small, drawn, follows, fit, zoomBy, show,
     start: () => { ready.value = true; fit(false) },
     /** A person moved the sheet */
     moved: () => { fitted = false },

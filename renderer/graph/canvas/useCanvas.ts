@@ -1,10 +1,14 @@
-import { isFunction, type Nested, type OperationName } from '@core'
-import { computed, shallowRef, watch } from 'vue'
+import type { Nested, OperationName } from '@core'
+import { computed, type Ref, shallowRef, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
+import { useErrorText } from '../../composables/useErrorText'
 import { useNumbers } from '../../composables/useNumbers'
+import { useSettings } from '../../stores/settings'
+import { graphPicture } from '../graph-picture'
 import { arrange, type Arrangement, type Texts } from './arrange'
 import { type HoveredCell, lightsOf } from './lights'
 import { isDimmed, type Shot } from './look'
+import { groupName } from './names'
 import { symbolOf } from './symbols'
 import { useLooks } from './useLooks'
 import { type CanvasView, provideView } from './view'
@@ -23,7 +27,7 @@ export interface CanvasEvents {
 }
 
 /** What the canvas knows and its parts share. */
-export function useCanvas(props: CanvasProps, events: CanvasEvents) {
+export function useCanvas(props: CanvasProps, small: Readonly<Ref<boolean>>, events: CanvasEvents) {
   const { t } = useI18n()
   const numbers = useNumbers()
   const nameOf = (operation: OperationName) => operation === 'softmax' ? 'Softmax' : symbolOf(operation)
@@ -38,21 +42,23 @@ export function useCanvas(props: CanvasProps, events: CanvasEvents) {
 
   const trace = computed(() => props.trace)
   const view: CanvasView = {
-    trace, layout,
+    trace, layout, small,
     lights: computed(() => lightsOf(props.trace, props.hover)),
     selected: computed(() => props.selected),
     resultName: computed(() => arrangement.value.resultName),
+    sizeOf: id => arrangement.value.sizes.node(id),
     shapeOf: id => arrangement.value.shapes.get(id) ?? [],
     node: looks.node, edge: looks.edge, nameOf,
     groupName: id => groupName(props.trace.graph.source, props.trace.graph.byId.get(id)?.span.from ?? 0, nameOf),
     ...events,
   }
   provideView(view)
-  return { view, shot, layout, arrangement, texts, dimmed: computed(() => isDimmed(shot.value)) }
-}
-
-/** An opened group is named as it was typed. */
-export function groupName(source: string, at: number, nameOf: (operation: OperationName) => string): string {
-  const word = /^\w+/.exec(source.slice(at))?.[0] ?? ''
-  return isFunction(word) ? nameOf(word) : word
+  const tell = useErrorText()
+  const settings = useSettings()
+  const picture = () => graphPicture({
+    shot: shot.value, arrangement: arrangement.value, theme: settings.theme,
+    texts: { ...texts.value, tell, updated: t('graph.canvas.updated') },
+    font: getComputedStyle(document.body).fontFamily, signFont: getComputedStyle(document.documentElement).getPropertyValue('--math').trim(),
+  })
+  return { shot, layout, picture, dimmed: computed(() => isDimmed(shot.value)) }
 }

@@ -1,6 +1,6 @@
 import type { Nested, OperationName, Trace } from '@core'
-import { inject, type InjectionKey, provide, type ShallowRef } from 'vue'
-import type { DrawnEdge, GraphLayout } from '../layout'
+import { inject, type InjectionKey, provide, type Ref, type ShallowRef } from 'vue'
+import type { DrawnEdge, GraphLayout, NodeSize } from '../layout'
 import type { HoveredCell, Lights } from './lights'
 import type { EdgeLook, NodeLook } from './look'
 
@@ -9,8 +9,11 @@ export interface CanvasView {
   readonly trace: Readonly<ShallowRef<Trace>>
   readonly layout: Readonly<ShallowRef<GraphLayout>>
   readonly lights: Readonly<ShallowRef<Lights>>
+  /** Seen from so far that numbers could not be read */
+  readonly small: Readonly<Ref<boolean>>
   readonly selected: Readonly<ShallowRef<string | null>>
   readonly resultName: Readonly<ShallowRef<string>>
+  readonly sizeOf: (id: string) => NodeSize
   readonly shapeOf: (id: string) => readonly number[]
   /** Each changes only when what it shows does */
   readonly node: (id: string) => Readonly<ShallowRef<NodeLook>>

@@ -1,0 +1,32 @@
+import { colourScale } from '../../../charts/colour-scale'
+import { scaleEnd } from '../../../charts/heat-map'
+import type { Point } from '../../layout'
+import { gridOf } from '../grid'
+import type { Shown } from '../look'
+import { writeCell } from '../write'
+import type { PictureContext } from './context'
+import { element, writing } from './svg'
+
+/** A tensor with its upper left corner at a point. @param colour of its digits and its frame */
+export function gridPicture({ palette, texts, theme }: PictureContext, shown: Shown, shape: readonly number[], at: Point, colour: { digits: string, line: string, soft: string }): string {
+  if (shown === null) return ''
+  const { mode, columns, cellWidth, cellHeight, width, height } = gridOf(shape)
+  const frame = (fill: string) => element('rect', { ...at, width, height, rx: 3, fill, stroke: colour.line, 'stroke-width': 1.25 })
+  if (shown === 'covered') return frame(colour.soft) + writing('?', { x: at.x + width / 2, y: at.y + height / 2, fill: colour.digits, size: 15, weight: 700 })
+  const place = (cell: number) => ({ x: at.x + cell % columns * cellWidth, y: at.y + Math.floor(cell / columns) * cellHeight })
+  if (mode === 'numbers') {
+    const rules = shown.data.map((_, cell) => element('rect', { ...place(cell), width: cellWidth, height: cellHeight, fill: 'none', stroke: palette.rule, 'stroke-width': 0.75 }))
+    const digits = shown.data.map((number, cell) => {
+      const text = writeCell(number, texts.numbers)
+      const { x, y } = place(cell)
+      return writing(text, { x: x + cellWidth / 2, y: y + cellHeight / 2, fill: colour.digits, size: text.length > 6 ? 9 : 10.5 })
+    })
+    return element('rect', { ...at, width, height, rx: 3, fill: palette.sheet }) + rules.join('') + digits.join('') + frame('none')
+  }
+  const scale = colourScale(theme)
+  const end = scaleEnd(shown.data.reduce((most, d) => Math.max(most, Math.abs(d)), 0))
+  const cells = shown.data.map((d, cell) => element('rect', { ...place(cell), width: cellWidth, height: cellHeight, fill: hex(scale.word(d, end)) }))
+  return cells.join('') + frame('none')
+}
+
+const hex = (word: number) => `#${[word & 255, word >> 8 & 255, word >> 16 & 255].map(part => part.toString(16).padStart(2, '0')).join('')}`

@@ -1,0 +1,119 @@
+import { type GraphNode, type InputNode, type OperationNode, shapeText, type Step } from '@core'
+import { type Box, resultId } from '../../layout'
+import { gridOf } from '../grid'
+import { nodeLook, type NodeLook } from '../look'
+import { card, circle, pill } from '../sizes'
+import { isSign, symbolOf } from '../symbols'
+import { writeShown, writeSum } from '../write'
+import type { PictureContext } from './context'
+import { gridPicture } from './grids'
+import type { Palette } from './palette'
+import { element, linesOf, patch, writing } from './svg'
+
+interface Drawn { readonly context: PictureContext, readonly look: NodeLook, readonly box: Box, readonly x: number, readonly y: number, readonly palette: Palette }
+
+/** A node as it stands on the canvas. */
+export function nodePicture(context: PictureContext, id: string, box: Box): string {
+  const look = nodeLook(context.shot, id)
+  const drawn: Drawn = { context, look, box, x: box.x + box.width / 2, y: box.y + box.height / 2, palette: context.toned(look.lit !== null) }
+  if (id === resultId) return resultPicture(drawn)
+  const node = context.shot.trace.graph.byId.get(id)!
+  return shapePicture(drawn, node) + (node.kind === 'input' && context.arrangement.shapes.get(id)?.length ? '' : belowPicture(drawn, node)) + problemPicture(drawn)
+}
+
+function shapePicture(drawn: Drawn, node: GraphNode): string {
+  const { context: { texts }, x, y, palette } = drawn
+  if (node.kind === 'operation') return operationPicture(drawn, node)
+  if (node.kind === 'constant') return writing(texts.numbers.few(node.value), { x, y, fill: palette.text, size: 14, weight: 500 })
+  return drawn.context.arrangement.shapes.get(node.id)?.length ? cardPicture(drawn, node) : pillPicture(drawn, node)
+}
+
+const ringOf = (phase: Step['phase'], { forwardLine, backwardLine, good }: Palette) => phase === 'forward' ? forwardLine : phase === 'update' ? good : backwardLine
+
+/** How the outline of a node is drawn: at work it has a ring. */
+function outline({ look: { lit, problem }, palette }: Drawn): { fill: string, stroke: string, 'stroke-width': number } {
+  if (problem) return { 'fill': palette.sheet, 'stroke': palette.danger, 'stroke-width': 3 }
+  if (!lit) return { 'fill': palette.sheet, 'stroke': palette.outline, 'stroke-width': 1.5 }
+  const soft = lit === 'forward' ? palette.forwardSoft : lit === 'update' ? palette.sheet : palette.backwardSoft
+  return { 'fill': soft, 'stroke': ringOf(lit, palette), 'stroke-width': 4 }
+}
+
+function operationPicture(drawn: Drawn, node: OperationNode): string {
+  const { context: { texts, signFont, arrangement: { sizes }, shot }, box, x, y, palette } = drawn
+  const { shapeWidth: width, shapeHeight: height } = sizes.node(node.id)
+  const caption = node.name !== null && node.id !== shot.trace.graph.output
+    ? patch(node.name, palette.sheet, { x, y: box.y + 9, fill: palette.text, size: 13, italic: true, family: signFont })
+    : ''
+  const shape = node.opens
+    ? element('rect', { x: x - width / 2, y: y - height / 2, width, height, rx: 12, ...outline(drawn) })
+    : element('circle', { cx: x, cy: y, r: circle / 2, ...outline(drawn) })
+  const name = node.opens ? texts.nameOf(node.operation) : symbolOf(node.operation)
+  return caption + shape + writing(name, isSign(node.operation) ? { x, y, fill: palette.text, size: 22, weight: 500, family: signFont } : { x, y, fill: palette.text, size: 13, weight: 600 })
+}
+
+function pillPicture(drawn: Drawn, { name }: InputNode): string {
+  const { context: { texts, arrangement: { sizes } }, look, x, y, palette } = drawn
+  const width = sizes.node(name).shapeWidth
+  const shape = element('rect', { x: x - width / 2, y: y - pill.height / 2, width, height: pill.height, rx: pill.height / 2, ...outline(drawn) })
+  return shape + writing(name, { x: x - width / 2 + 13, y, fill: palette.text, size: 13, weight: 600, anchor: 'start' })
+    + writing(writeShown(look.value, texts.numbers), { x: x + width / 2 - 12, y, fill: palette.forward, size: 14, weight: 600, anchor: 'end' })
+}
+
+function cardPicture(drawn: Drawn, { name }: InputNode): string {
+  const { context, look, box, x, palette } = drawn
+  const { texts, arrangement: { shapes } } = context
+  const shape = shapes.get(name)!
+  const grid = gridOf(shape)
+  const left = x - grid.width / 2
+  const changed = look.updated === null ? 0 : grid.height + card.between
+  const summed = look.sum?.total ? grid.height + card.between : 0
+  const height = card.header + grid.height + card.padding + changed
+  const top = box.y + (box.height - height - summed) / 2
+  const below = (from: number, title: string, colour: string) => writing(title, { x, y: from + card.between / 2, fill: colour, size: 11, weight: 600 })
+  const parts = [
+    element('rect', { x: box.x, y: top, width: box.width, height, rx: 10, ...outline(drawn) }),
+    writing(`${name} ${shapeText(shape)}`, { x, y: top + card.header / 2, fill: palette.text, size: 13, weight: 600 }),
+    gridPicture(context, look.value, shape, { x: left, y: top + card.header }, { digits: palette.forward, line: palette.forwardLine, soft: palette.forwardSoft }),
+  ]
+  if (changed) {
+    const from = top + card.header + grid.height
+    parts.push(below(from, texts.updated, palette.good), gridPicture(context, look.updated, shape, { x: left, y: from + card.between }, { digits: palette.good, line: palette.good, soft: palette.rule }))
+  }
+  if (look.sum?.total) {
+    const from = top + height
+    parts.push(below(from, `Σ ${look.sum.of}`, palette.backward), gridPicture(context, look.sum.total, shape, { x: left, y: from + card.between }, { digits: palette.backward, line: palette.backwardLine, soft: palette.backwardSoft }))
+  }
+  return parts.join('')
+}
+
+/** The sum of what came back, and a parameter's new number. */
+function belowPicture({ context, look, x, y, palette }: Drawn, node: GraphNode): string {
+  const { texts: { numbers }, arrangement: { shapes, sizes }, shot } = context
+  const shape = shapes.get(node.id) ?? []
+  const top = y + sizes.node(node.id).shapeHeight / 2
+  if (shape.length) {
+    if (!look.sum?.total) return ''
+    const grid = gridOf(shape)
+    return patch(`Σ ${look.sum.of}`, palette.sheet, { x, y: top + 10, fill: palette.backward, size: 12.5, weight: 600 })
+      + gridPicture(context, look.sum.total, shape, { x: x - grid.width / 2, y: top + 19 }, { digits: palette.backward, line: palette.backwardLine, soft: palette.backwardSoft })
+  }
+  const sum = look.sum ? writeSum(look.sum, numbers) : ''
+  const value = shot.trace.forward.values.get(node.id)?.data[0]
+  const update = look.updated !== null && value !== undefined ? `${numbers.few(value)} → ${writeShown(look.updated, numbers)}` : ''
+  const line = { x, y: top + 11, size: 12.5, weight: 600 }
+  return (sum && patch(sum, palette.sheet, { ...line, fill: palette.backward })) + (update && patch(update, palette.sheet, { ...line, y: line.y + (sum ? 18 : 0), fill: palette.good }))
+}
+
+function problemPicture({ context, look, x, y, palette }: Drawn): string {
+  if (!look.problem) return ''
+  const lines = linesOf(context.texts.tell(look.problem), 220, '400 12.5px')
+  const top = y + circle / 2 + 10
+  return element('rect', { x: x - 120, y: top, width: 240, height: lines.length * 18 + 12, rx: 6, fill: palette.dangerSoft, stroke: palette.danger })
+    + lines.map((line, i) => writing(line, { x, y: top + 15 + i * 18, fill: palette.text, size: 12.5 })).join('')
+}
+
+function resultPicture(drawn: Drawn): string {
+  const { context: { arrangement: { resultName } }, look, box, x, y, palette } = drawn
+  const colours = look.lit ? outline(drawn) : { 'fill': palette.forwardSoft, 'stroke': palette.forwardLine, 'stroke-width': 1.5 }
+  return element('rect', { ...box, rx: 8, ...colours }) + writing(resultName, { x, y, fill: palette.text, size: 14, weight: 650 })
+}
