@@ -8,8 +8,9 @@ export type Scene
 
 const sameGraph = (a: GraphDocument, b: GraphDocument): boolean => JSON.stringify(a) === JSON.stringify(b)
 
-/** A question's graph; one that brings none is about the lesson's first. */
-export function graphOf({ figures }: Lesson, { graph }: Posed): GraphDocument | null {
+/** A question's graph; one that brings none is about the lesson's first, and where nothing is covered, about none. */
+export function graphOf({ figures }: Lesson, { graph, hide }: Pick<Posed, 'graph' | 'hide'>): GraphDocument | null {
+  if (!graph && !hide.length) return null
   const first = figures.find(figure => figure.kind === 'graph')
   return graph ?? (first?.kind === 'graph' ? first.graph : null)
 }

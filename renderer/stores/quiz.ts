@@ -38,7 +38,7 @@ export const useQuiz = defineStore('quiz', () => {
   function look() {
     const document = item.value && posed.value && graphOf(item.value.lesson, posed.value)
     course.hasQuizGraph = Boolean(document)
-    if (document && posed.value) graph.show(document, { key: 'quiz', position: posed.value.position ?? 'end', hidden: answered.value ? [] : posed.value.hide })
+    if (document && posed.value) graph.show(document, { key: `quiz/${item.value!.lesson.id}/${item.value!.question.key}/${item.value!.variant}`, position: posed.value.position ?? 'end', hidden: answered.value ? [] : posed.value.hide })
   }
   function answer({ tries, shown }: { tries: number, shown: boolean }) {
     if (!item.value || !posed.value || answered.value) return

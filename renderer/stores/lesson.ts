@@ -1,9 +1,10 @@
+import { defineStore } from 'pinia'
 import { computed, ref, watch } from 'vue'
-import { useCourse } from '../stores/course'
-import { useGraph } from '../stores/graph'
-import { useProgress } from '../stores/progress'
-import { graphOf, hiddenIn, revealPosition, type Scene, sceneOf } from './scenes'
-import type { Lesson, Question } from './types'
+import type { Lesson, Question } from '../lessons'
+import { graphOf, hiddenIn, revealPosition, type Scene, sceneOf } from '../lessons/scenes'
+import { useCourse } from './course'
+import { useGraph } from './graph'
+import { useProgress } from './progress'
 
 /** A question as it stands now: variant 0 until it is asked again in other numbers. */
 export interface Standing {
@@ -14,7 +15,7 @@ export interface Standing {
 }
 
 /** The lesson at work: its questions, and the graph beside it with what must not be seen yet covered. */
-export function useLesson() {
+export const useLesson = defineStore('lesson', () => {
   const course = useCourse()
   const graph = useGraph()
   const progress = useProgress()
@@ -76,4 +77,4 @@ export function useLesson() {
   }
 
   return { standings, look, answer, ask }
-}
+})

@@ -1,0 +1,141 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { defaultProgress, type Progress } from '@contract'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { lessons } from '../../renderer/lessons/all'
+import { keepPicture, type Lab, launchLab, newUserData } from './helpers'
+
+/** The quiz, lessons 24 and 25 and the certificate, as a learner meets them who has been through the course. */
+
+const userData = newUserData()
+const file = join(userData, 'progress.json')
+let lab: Lab
+
+beforeAll(async () => {
+  const at = Date.now() - 40 * 86_400_000
+  const progress: Progress = {
+    ...defaultProgress,
+    current: 'quiz',
+    lessons: Object.fromEntries(lessons.map(({ id }) => [id, { visitedAt: at, doneAt: at }])),
+    questions: Object.fromEntries(lessons.flatMap(({ id, questions }) => questions.map(({ key }) =>
+      [`${id}/${key}`, { firstTryRight: true, tries: 1, shown: false, answeredAt: at, reviews: 0, box: 0, dueAt: at }]))),
+  }
+  writeFileSync(file, JSON.stringify(progress))
+  lab = await launchLab({ lang: 'en', userData })
+  await lab.window.locator('aside h1').waitFor({ timeout: 20_000 })
+})
+afterAll(async () => {
+  await lab?.close()
+  rmSync(userData, { recursive: true, force: true, maxRetries: 5 })
+})
+
+const saved = () => JSON.parse(readFileSync(file, 'utf8')) as Progress
+const heading = () => lab.window.locator('aside h1').innerText()
+async function goTo(name: string): Promise<void> {
+  await lab.window.locator('aside .where').click()
+  await lab.window.locator('aside .list button', { hasText: name }).first().click()
+}
+
+test('the lab opens where it was left, and tells what is due', async () => {
+  expect(await heading()).toBe('Mixed quiz')
+  await lab.window.getByText(/^\d+ questions are due today/).waitFor()
+})
+
+test('a round of ten is answered by keyboard, and sums up which ideas are firm', async () => {
+  const { window: page } = lab
+  await page.locator('aside .start .primary').focus()
+  await page.keyboard.press('Enter')
+  for (let n = 1; n <= 10; n++) {
+    const card = page.getByRole('region', { name: `Question ${n}`, exact: true })
+    await card.waitFor()
+    const told = card.locator('.reveal')
+    // the focus is where the answer goes; whatever it is, two wrong ones lead to the answer
+    for (let tries = 0; tries < 3 && await told.count() === 0; tries++) {
+      if (await card.locator('input').count()) await page.keyboard.type(tries === 0 ? '98765' : ', 4')
+      else if (tries > 0) await page.keyboard.press('Tab')
+      await page.keyboard.press('Enter')
+      await page.waitForTimeout(20)
+    }
+    if (await told.count() === 0) {
+      await card.getByRole('button', { name: 'Show me' }).focus()
+      await page.keyboard.press('Enter')
+    }
+    await told.waitFor()
+    if (n === 1) await keepPicture(page, 'quiz-answered')
+    await page.locator('aside .on .primary').focus()
+    await page.keyboard.press('Enter')
+  }
+  await page.getByText('right at the first try').waitFor()
+  expect(await heading()).toBe('This round')
+  await keepPicture(page, 'quiz-summary')
+  expect(Object.values(saved().questions).filter(({ reviews }) => reviews === 1)).toHaveLength(10)
+})
+
+test('lesson 24 learns with the Lab’s own run, one press a step', async () => {
+  const { window: page } = lab
+  await goTo('The learning algorithm')
+  await page.getByRole('button', { name: 'MNIST', exact: true }).click()
+  const step = page.getByRole('button', { name: 'One step', exact: true })
+  await expect.poll(() => step.isEnabled(), { timeout: 20_000 }).toBe(true)
+  await page.keyboard.press('n')
+  await page.keyboard.press('n')
+  await page.getByText('2 steps', { exact: true }).waitFor()
+  await page.locator('.update .sum').waitFor()
+  expect(await page.locator('.steps .digits canvas').count()).toBe(8)
+  const [before, rate, gradient, after] = (await page.locator('.update .sum span').nth(1).innerText()).replaceAll('−', '-').match(/[-+]?[\d.]+(?:e-?\d+)?/g)!.map(Number) as [number, number, number, number]
+  expect(Math.abs(before - rate * gradient - after)).toBeLessThan(0.002) // three digits of each are shown
+  await keepPicture(page, 'learning')
+})
+
+test('lesson 25 checks a small network at once, and the window stays smooth through a large one', async () => {
+  const { window: page } = lab
+  await goTo('Gradient check')
+  await page.getByRole('button', { name: '784-50-10', exact: true }).click()
+  const run = page.getByRole('button', { name: 'Compare every gradient' })
+  await expect.poll(() => run.isEnabled(), { timeout: 20_000 }).toBe(true)
+  await run.click()
+  await page.locator('.results tbody tr').first().waitFor({ timeout: 30_000 })
+  const means = await page.locator('.results tbody td:nth-of-type(1)').allInnerTexts()
+  expect(means).toHaveLength(2)
+  for (const mean of means) expect(Number(mean.replace('−', '-'))).toBeLessThanOrEqual(1e-7)
+
+  await page.locator('.check .settings label', { hasText: '784-50-10' }).click()
+  await run.click()
+  await page.locator('.check progress').waitFor()
+  const intervals = await page.evaluate(() => new Promise<number[]>((done) => {
+    const times: number[] = []
+    const tick = (now: number): void => {
+      times.push(now)
+      if (times.length < 120) requestAnimationFrame(tick)
+      else done(times.slice(1).map((time, i) => time - times[i]!))
+    }
+    requestAnimationFrame(tick)
+  }))
+  await keepPicture(page, 'gradient-check')
+  const [p95, worst] = [intervals.sort((a, b) => a - b)[Math.floor(intervals.length * 0.95)]!, Math.max(...intervals)]
+  console.log(`frames during the gradient check of 784-50-10: p95 ${p95.toFixed(1)} ms, longest ${worst.toFixed(1)} ms (bars: 50 and 200 ms)`)
+  expect(p95).toBeLessThan(100) // twice the bars: room for a noisy machine
+  expect(worst).toBeLessThan(400)
+  await page.getByRole('button', { name: 'Stop', exact: true }).click()
+  await run.waitFor()
+  expect(await page.locator('.results tbody tr').count()).toBe(2) // nothing half done
+})
+
+test('the certificate holds every printed number against its value', async () => {
+  const { window: page } = lab
+  await goTo('Certificate')
+  await page.locator('.certificate tbody tr').first().waitFor()
+  expect(await page.locator('.certificate .bad').count()).toBe(0)
+  expect(await page.locator('.certificate .good').count()).toBeGreaterThan(90)
+  await keepPicture(page, 'certificate')
+})
+
+test('a restart finds the page, the answers and the boxes again', async () => {
+  const before = saved()
+  await lab.close()
+  lab = await launchLab({ lang: 'ko', userData })
+  await lab.window.locator('aside h1').waitFor({ timeout: 20_000 })
+  await lab.window.locator('.certificate').waitFor()
+  expect(saved()).toEqual(before)
+  expect(lab.errors).toEqual([])
+})

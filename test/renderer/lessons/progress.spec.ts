@@ -1,0 +1,125 @@
+import { defaultProgress, type Progress, type QuestionProgress, reviewDays } from '@contract'
+import { enableAutoUnmount, flushPromises } from '@vue/test-utils'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { loadLessons } from '../../../renderer/lessons'
+import ProgressDialog from '../../../renderer/lessons/ProgressDialog.vue'
+import { progressRows } from '../../../renderer/lessons/progress-rows'
+import { answered, firmness, reviewed } from '../../../renderer/lessons/review'
+import { useCourse } from '../../../renderer/stores/course'
+import { useProgress } from '../../../renderer/stores/progress'
+import { fakeMain, show } from '../lab'
+
+enableAutoUnmount(afterEach)
+afterEach(() => { vi.useRealTimers(); vi.restoreAllMocks() })
+
+const dayMs = 86_400_000
+const start = Date.UTC(2026, 0, 1)
+const lessons = await loadLessons()
+
+describe('a question that was answered', () => {
+  test('comes back after 1, 3, 7 and 21 days as long as it is right at once, and after 1 day when it was not', () => {
+    let question = answered({ tries: 1, shown: false }, start)
+    const waits = [question.dueAt - start]
+    for (const right of [true, true, true, true, false, true]) {
+      question = reviewed(question, right, start)
+      waits.push(question.dueAt - start)
+    }
+    expect(waits.map(wait => wait / dayMs)).toEqual([1, 3, 7, 21, 21, 1, 3])
+    expect(question).toMatchObject({ reviews: 6, tries: 1, firstTryRight: true })
+  })
+
+  test('keeps what happened in its lesson', () => {
+    expect(answered({ tries: 1, shown: false }, start).firstTryRight).toBe(true)
+    expect(answered({ tries: 2, shown: false }, start).firstTryRight).toBe(false)
+    expect(answered({ tries: 2, shown: true }, start)).toMatchObject({ firstTryRight: false, shown: true, box: 0 })
+  })
+
+  test('is firm after two good returns', () => {
+    const first = answered({ tries: 1, shown: false }, start)
+    expect(firmness(undefined)).toBe('open')
+    expect(firmness(first)).toBe('known')
+    expect(firmness(answered({ tries: 2, shown: false }, start))).toBe('again')
+    expect(firmness(reviewed(first, false, start))).toBe('again')
+    expect(firmness(reviewed(first, true, start))).toBe('known')
+    expect(firmness(reviewed(reviewed(first, true, start), true, start))).toBe('firm')
+    expect(reviewDays).toHaveLength(4)
+  })
+})
+
+describe('the progress', () => {
+  test('makes questions due when their time has come and their lesson is done', () => {
+    vi.useFakeTimers({ now: start })
+    fakeMain()
+    const progress = useProgress()
+    progress.answer('add-node', 'add', { tries: 1, shown: false }, ['add', 'minus'])
+    vi.setSystemTime(start + 2 * dayMs)
+    progress.tick()
+    expect(progress.due).toEqual([])
+    progress.answer('add-node', 'minus', { tries: 1, shown: false }, ['add', 'minus'])
+    expect(progress.isDone('add-node')).toBe(true)
+    expect(progress.due).toEqual(['add-node/add'])
+    progress.review('add-node', 'add', true)
+    expect(progress.due).toEqual([])
+  })
+
+  test('counts an answer once, and nothing in the quiz that its lesson has not asked', () => {
+    const main = fakeMain()
+    const progress = useProgress()
+    progress.answer('add-node', 'add', { tries: 1, shown: false }, ['add'])
+    progress.answer('add-node', 'add', { tries: 3, shown: true }, ['add'])
+    progress.review('sigmoid', 'all', false)
+    expect(progress.question('add-node', 'add')).toMatchObject({ tries: 1, shown: false })
+    expect(main.asked('progress:write')).toHaveLength(1)
+  })
+})
+
+const question: QuestionProgress = { firstTryRight: false, tries: 2, shown: true, answeredAt: start, reviews: 1, box: 0, dueAt: start + dayMs }
+const some: Progress = { ...defaultProgress, learner: '김하나', lessons: { 'add-node': { visitedAt: start, doneAt: null } }, questions: { 'add-node/add': question } }
+
+test('the table has a line for every question of the course', () => {
+  const [header, ...rows] = progressRows(some, lessons, 'en')
+  expect(rows).toHaveLength(lessons.reduce((sum, { questions }) => sum + questions.length, 0))
+  expect(rows.every(row => row.length === header!.length)).toBe(true)
+  const row = rows.find(row => row[header!.indexOf('question')] === 'add')!
+  expect(Object.fromEntries(header!.map((name, i) => [name, row[i]]))).toEqual({
+    learner: '김하나', lesson: 7, lessonId: 'add-node', title: 'The add node', visited: '2026-01-01T00:00:00.000Z', done: '', question: 'add',
+    tries: 2, rightFirstTime: 'no', shown: 'yes', answered: '2026-01-01T00:00:00.000Z', reviews: 1, box: 0, due: '2026-01-02T00:00:00.000Z',
+  })
+})
+
+describe('the dialog', () => {
+  let main: ReturnType<typeof fakeMain>
+  beforeEach(() => { main = fakeMain({ 'progress:read': () => some }) })
+  async function dialog() {
+    await useProgress().load()
+    await useCourse().load()
+    const view = await show(ProgressDialog, { open: true, 'onUpdate:open': (open: boolean) => view.setProps({ open }) })
+    await flushPromises()
+    return view
+  }
+
+  test('saves the table under the name that was typed, and remembers the name', async () => {
+    const saved: Blob[] = []
+    vi.spyOn(URL, 'createObjectURL').mockImplementation((blob) => { saved.push(blob as Blob); return 'blob:1' })
+    const names: string[] = []
+    vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) { names.push(this.download) })
+    const view = await dialog()
+    await view.find('input').setValue('李 / 鈴木')
+    await view.find('button.primary').trigger('click')
+    await flushPromises()
+    expect(names).toEqual(['Backprop Lab 李 - 鈴木.csv'])
+    const text = await saved[0]!.text()
+    expect(text.replace('\ufeff', '')).toMatch(/^learner,lesson,.*\r\n李 \/ 鈴木,0,/)
+    expect(main.asked('progress:write').at(-1)).toMatchObject({ learner: '李 / 鈴木' })
+  })
+
+  test('forgets only after a second press', async () => {
+    const view = await dialog()
+    await view.find('button.reset').trigger('click')
+    expect(view.find('[role=alert]').text()).toContain('1')
+    expect(main.asked('progress:write')).toEqual([])
+    await view.find('button.reset').trigger('click')
+    await flushPromises()
+    expect(main.asked('progress:write').at(-1)).toEqual({ ...defaultProgress, current: some.current })
+  })
+})
