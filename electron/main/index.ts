@@ -17,7 +17,7 @@ import { RunKeeper } from './run-keeper'
 import { openSettings } from './settings'
 import type { Thread } from './supervisor'
 import { WeightsLibrary } from './weights-library'
-import { isOurs, lockDown, openWindow } from './window'
+import { isOurs, lockDown, openBounds, openWindow } from './window'
 
 /** A disk that answers no more does not keep the lab open. */
 const quitMs = 8_000
@@ -27,15 +27,25 @@ protocol.registerSchemesAsPrivileged([{ scheme, privileges: { standard: true, se
 if (process.env['LAB_USER_DATA']) app.setPath('userData', process.env['LAB_USER_DATA'])
 app.setAppUserModelId('io.github.backprop-lab')
 if (app.requestSingleInstanceLock()) {
-  app.whenReady().then(start).catch((cause: unknown) => {
+  const folder = app.getPath('userData')
+  const stores = openStores(folder) // read while Electron starts, so that the window waits for none of them
+  app.whenReady().then(async () => { await start(folder, await stores) }).catch((cause: unknown) => {
     console.error(cause)
     app.exit(1) // without a window there is nothing to wait for
   })
 }
 else app.quit()
 
-async function start(): Promise<void> {
-  const folder = app.getPath('userData')
+/** The small files in the lab's folder. */
+async function openStores(folder: string) {
+  const [settings, bounds, progress, playground] = await Promise.all([
+    openSettings(join(folder, 'settings.json')), openBounds(join(folder, 'window.json')),
+    openProgress(join(folder, 'progress.json')), openPlayground(join(folder, 'playground.json')),
+  ])
+  return { settings, bounds, progress, playground }
+}
+
+async function start(folder: string, { settings, bounds, progress, playground }: Awaited<ReturnType<typeof openStores>>): Promise<void> {
   let window: BrowserWindow | null = null
   let keeper: RunKeeper | null = null
   let datasetInfo: DatasetInfo = { phase: 'loading' }
@@ -57,9 +67,6 @@ async function start(): Promise<void> {
     })
   }
 
-  const [settings, progress, playground] = await Promise.all([
-    openSettings(join(folder, 'settings.json')), openProgress(join(folder, 'progress.json')), openPlayground(join(folder, 'playground.json')),
-  ])
   const locale = (): Locale => settings.value.locale === 'system' ? systemLocale() : settings.value.locale
   const showMenu = (): void => {
     app.setAboutPanelOptions({ applicationName: 'Backprop Lab', applicationVersion: app.getVersion(), copyright: translate(locale(), 'dialog.about') })
@@ -110,7 +117,7 @@ async function start(): Promise<void> {
   nativeTheme.themeSource = settings.value.theme
   protocol.handle(scheme, request => serve(request, join(import.meta.dirname, '../renderer')))
   lockDown()
-  const opened = await openWindow(folder, () => {
+  const opened = openWindow(bounds, () => {
     sayHopeless(locale())
     app.quit()
   })

@@ -26,12 +26,15 @@ export interface LabWindow {
   readonly placed: () => Promise<void>
 }
 
+/** Where the window stood the last time. */
+export const openBounds = (path: string): Promise<JsonStore<Bounds>> => JsonStore.open(path, parseBounds, defaultBounds)
+
 /**
  * Opens the window; it shows itself with its first paint.
+ * @param store its place on the screen
  * @param hopeless called when it crashes again and again
  */
-export async function openWindow(folder: string, hopeless: () => void): Promise<LabWindow> {
-  const store = await JsonStore.open<Bounds>(join(folder, 'window.json'), parseBounds, defaultBounds)
+export function openWindow(store: JsonStore<Bounds>, hopeless: () => void): LabWindow {
   const { maximized, ...bounds } = onScreen(store.value, screen.getAllDisplays().map(({ workArea }) => workArea))
   const window = new BrowserWindow({
     ...bounds,
