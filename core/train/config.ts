@@ -48,9 +48,10 @@ const isCount = (value: unknown, max: number, min = 1): value is number =>
   typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max
 
 const shown = (value: unknown): string => {
+  if (value === undefined || value === '') return '–'
   if (typeof value === 'string') return JSON.stringify(value)
   if (typeof value === 'number') return String(value)
-  return value === undefined ? '–' : JSON.stringify(value) ?? String(value)
+  return JSON.stringify(value) ?? String(value)
 }
 
 /** Weights and biases of an architecture. */

@@ -38,7 +38,8 @@ export function configOfFlags({ flags }: Arguments, terminal: Terminal): RunConf
     if (!(cause instanceof ConfigError) || flag === undefined) throw cause
     const given = flags.get(flag) ?? ''
     const found = String(cause.details['found'] ?? given).replace(/^"(.*)"$/, '$1')
-    throw wrongValue(flag, terminal.text(`wanted.${cause.code.slice('config.'.length)}`, cause.details), flag === 'layers' && found !== given ? `${found} (${given})` : given)
+    const among = flag === 'layers' && !found.startsWith('[') && found !== given // one size among several, not the whole list
+    throw wrongValue(flag, terminal.text(`wanted.${cause.code.slice('config.'.length)}`, cause.details), among ? `${found} (${given})` : given)
   }
 }
 

@@ -25,8 +25,7 @@ const others: readonly (readonly [string, RegExp])[] = [
 export async function readPng(path: string): Promise<Picture> {
   const bytes = await readWhole(path, { maxBytes })
   if (!signature.every((byte, i) => bytes[i] === byte)) {
-    const start = Buffer.from(bytes.subarray(0, 64)).toString('latin1')
-    const found = bytes.length === 0 ? '0 bytes' : others.find(([, pattern]) => pattern.test(start))?.[0] ?? '?'
+    const found = kindOf(bytes)
     throw new LabError('image.format', `${path}: not a PNG: ${found}`, { file: path, wanted: 'PNG', found })
   }
   const { width, height, interlaced } = headerOf(bytes, path)
@@ -37,8 +36,21 @@ export async function readPng(path: string): Promise<Picture> {
     const { data } = PNG.sync.read(Buffer.from(bytes.buffer))
     return { width, height, rgba: new Uint8Array(data.buffer, data.byteOffset, data.length) }
   }
-  catch (cause) { throw damaged(path, cause instanceof Error ? cause.message : String(cause)) }
+  catch (cause) { throw damaged(path, isWhole(bytes) ? cause instanceof Error ? cause.message : String(cause) : `${bytes.length} bytes, IEND?`) }
 }
+
+/** What the file is instead, and where nobody knows, how it begins. */
+function kindOf(bytes: Uint8Array): string {
+  if (bytes.length === 0) return '0 bytes'
+  const start = Buffer.from(bytes.subarray(0, 64)).toString('latin1')
+  const known = others.find(([, pattern]) => pattern.test(start))?.[0]
+  if (known !== undefined) return known
+  const first = start.slice(0, 12)
+  return /^[\x20-\x7e\s]+$/.test(first) ? `“${first.trim().replace(/\s+/g, ' ')}…”` : `${Buffer.from(first, 'latin1').toString('hex', 0, 8).replace(/..(?=.)/g, '$& ')} …`
+}
+
+/** A PNG ends with an empty chunk of that name; one that was cut off has none. */
+const isWhole = (bytes: Uint8Array): boolean => Buffer.from(bytes.subarray(-64)).includes('IEND')
 
 /** Signature, length and type of the first chunk, and its 13 bytes. @source PNG, "IHDR Image header" */
 function headerOf(bytes: Uint8Array<ArrayBuffer>, file: string): { readonly width: number, readonly height: number, readonly interlaced: boolean } {

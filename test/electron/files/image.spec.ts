@@ -92,7 +92,7 @@ describe('a PNG', () => {
 describe('what is no PNG', () => {
   test.each<[string, Uint8Array | string]>([
     ['JPEG', new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 0, 16])], ['GIF', 'GIF89a....'], ['BMP', 'BM......'], ['WebP', 'RIFF\x10\0\0\0WEBPVP8 '], ['PDF', '%PDF-1.7'],
-    ['SVG', '<?xml version="1.0"?><svg/>'], ['SVG', '\n <svg xmlns="x"/>'], ['0 bytes', ''], ['?', 'a digit, 7'], ['?', new Uint8Array(100)], ['?', new Uint8Array(signature.slice(0, 7))],
+    ['SVG', '<?xml version="1.0"?><svg/>'], ['SVG', '\n <svg xmlns="x"/>'], ['0 bytes', ''], ['“# A digit, 7…”', '# A digit, 7: as text'], ['00 00 00 00 00 00 00 00 …', new Uint8Array(100)], ['89 50 4e 47 0d 0a 1a …', new Uint8Array(signature.slice(0, 7))],
   ])('is told by what it is: %s', async (found, bytes) => {
     expect(await refused(bytes)).toMatchObject({ code: 'image.format', wanted: 'PNG', found })
   })
@@ -107,7 +107,7 @@ describe('what is no PNG', () => {
 describe('a damaged PNG', () => {
   test('cut off at any byte is refused', async () => {
     const whole = PNG.sync.write(drawing(8, 8))
-    for (let length = 8; length < whole.length - 12; length += 7) expect(await refused(whole.subarray(0, length))).toMatchObject({ code: 'image.damaged' })
+    for (let length = 8; length < whole.length - 12; length += 7) expect(await refused(whole.subarray(0, length))).toMatchObject({ code: 'image.damaged', found: length < 33 ? `${length} bytes` : `${length} bytes, IEND?` })
   })
 
   test('with any bytes flipped, or anything after its signature, is read or refused with a LabError', async () => {

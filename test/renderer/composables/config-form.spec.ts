@@ -23,7 +23,7 @@ describe('a configuration', () => {
 
 describe('what cannot be used', () => {
   test.each([
-    ['0', '0'], ['-1', '-1'], ['−1', '-1'], ['1e9', '1000000000'], ['3.5', '3.5'], ['abc', '"abc"'], ['', '""'], ['0x10', '"0x10"'], ['4097', '4097'],
+    ['0', '0'], ['-1', '-1'], ['−1', '-1'], ['1e9', '1000000000'], ['3.5', '3.5'], ['abc', '"abc"'], ['', '–'], ['0x10', '"0x10"'], ['4097', '4097'],
   ])('a hidden size of %j: told with what was found', (text, found) => {
     const { config, errors } = readForm(form({ hidden: ['50', text] }), defaultConfig)
     expect(config).toBeNull()
