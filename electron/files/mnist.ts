@@ -64,7 +64,7 @@ async function verified(folder: string, name: MnistFile): Promise<Uint8Array<Sha
   try { await (zipped ? pipeline(source, createGunzip({ chunkSize: pieceBytes }), take) : pipeline(source, take)) }
   catch (cause) {
     const { code = '' } = cause as NodeJS.ErrnoException
-    if (!tooLong) throw code.startsWith('Z_') ? damaged(code) : fileError(cause, file)
+    if (!tooLong) throw code === 'Z_BUF_ERROR' ? damaged(length) : code.startsWith('Z_') ? damaged(`${length}, ${code}`) : fileError(cause, file) // cut off, or not gzip any more
   }
   if (tooLong) throw damaged(`> ${bytes.length}`)
   if (length !== bytes.length) throw damaged(length)
