@@ -31,6 +31,16 @@ test('the first window paints soon after the process starts', async () => {
   expect(ms).toBeLessThan(3000) // twice the bar: room for a noisy machine
 })
 
+test('the first paint waits for no drawing library', async () => {
+  const first = await lab.window.evaluate(async () => {
+    const page = await (await fetch(location.href)).text()
+    const scripts = [...page.matchAll(/(?:src|href)="([^"]+\.js)"/g)].map(([, path]) => path!)
+    return (await Promise.all(scripts.map(async path => await (await fetch(path)).text()))).join('')
+  })
+  expect(first.length).toBeGreaterThan(100_000)
+  expect(first).not.toContain('Canvas is already in use') // one of Chart.js's own sentences
+})
+
 test('ten seconds of training at full speed never block the window', async () => {
   await choosePace(lab.window, 'Full')
   await lab.window.getByRole('button', { name: 'Run', exact: true }).click()
