@@ -7,7 +7,7 @@ import { useGraphFiles } from '../stores/graph-files'
 import { useRoom } from '../stores/room'
 import { useRun } from '../stores/run'
 import { useSketch } from '../stores/sketch'
-import { isTyping } from './typing'
+import { isCovered, isTyping } from './typing'
 
 /** What the native menu and single keys do: in the Lab Space runs and pauses, N steps, E an epoch, Home rewinds. */
 export function useCommands({ openSettings }: { openSettings: () => void }): void {
@@ -21,6 +21,7 @@ export function useCommands({ openSettings }: { openSettings: () => void }): voi
   /** A field takes back its own typing; beside it, the room in view its last change. */
   function takeBack(way: 'undo' | 'redo') {
     if (isTyping(document.activeElement)) document.execCommand(way)
+    else if (isCovered()) return
     else if (room.current === 'graphs') graph[way]()
     else if (room.current === 'draw' && way === 'undo') sketch.undo()
   }

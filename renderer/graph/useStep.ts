@@ -15,7 +15,7 @@ export interface Sent {
   readonly rule: string
   /** 1.1 \times 2 = 2.2 */
   readonly value: string
-  /** Where the receiver is read several times: what has come back, and how many are still to come */
+  /** Where the receiver is read several times, once for each: what has come back, and how many are still to come */
   readonly sum: { readonly text: string, readonly waiting: number, readonly readers: number } | null
 }
 
@@ -59,14 +59,15 @@ export function useStep() {
     const { args, gradient } = formulaOf(node.operation)
     const { contributions } = graph.moment
     const all = [...contributions.values()].flat().filter(({ edge }) => edge.to === node.id).sort((a, b) => a.edge.slot - b.edge.slot)
-    return all.map((contribution) => {
+    return all.map((contribution, i) => {
       const { edge: { from, slot } } = contribution
+      const isLast = !all.some(({ edge }, j) => j > i && edge.from === from)
       const covered = isCovered('gradient', from)
       return {
         to: nameOf(from), letter: args[slot]!, rule: gradient[slot]!,
         local: covered ? null : localInNumbers(node.operation, contribution),
         value: covered ? unknown : gradientInNumbers(node.operation, contribution, made),
-        sum: sumAt(from, contributions.get(from) ?? [], covered),
+        sum: isLast ? sumAt(from, contributions.get(from) ?? [], covered) : null,
       }
     })
   }

@@ -167,7 +167,7 @@ test('an input is changed on the sheet, and the nudge agrees with backpropagatio
   expect(Number((await numbers())[2])).toBeCloseTo(4.4, 6)
   await lab.window.getByText('No valley').waitFor()
   await begin('Log loss')
-  await lab.window.getByText('A valley.').waitFor()
+  await lab.window.getByText('A valley:').waitFor()
   expect(await lab.window.getByRole('img', { name: /^Difference between the numeric slope/ }).count()).toBe(1)
   await tab('Step')
 })

@@ -106,7 +106,7 @@ describe('the step', () => {
 
   test('shows how the gradients of a value used twice add up', async () => {
     const { view } = await mounted(StepCard, { expression: 'y = x * x', inputs: { x: 3 } }, 'end')
-    expect(view.findAll('.sum').map(row => row.text())).toEqual([expect.stringContaining('used 2 times'), expect.stringContaining('used 2 times')])
+    expect(view.findAll('.sum').map(row => row.text())).toEqual([expect.stringContaining('used 2 times')])
     expect(formulas(view.element)).toContain('3 + 3 = 6')
   })
 
