@@ -53,7 +53,7 @@ export interface Question {
   pose(variant: number): Posed
 }
 export interface Posed {
-  /** The graph to look at; left out: the lesson's first figure */
+  /** The graph to look at; left out: the lesson's first figure, or none where nothing is hidden */
   readonly graph?: GraphDocument
   /** How much of the graph is shown already: 'start' nothing, 'forward' all values, 'end' everything but what is hidden */
   readonly position?: 'start' | 'forward' | 'end'

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { defaultSettings, type Settings, type SharedDataset, type WireError, type WorkerStart } from '@contract'
+import { defaultProgress, defaultSettings, type Settings, type SharedDataset, type WireError, type WorkerStart } from '@contract'
 import { defaultConfig, LabError } from '@core'
 import { describe, expect, test } from 'vitest'
 import { createHandlers, type Desk } from '../../../electron/main/handlers'
@@ -186,6 +186,18 @@ test('settings that cannot be written hold for the session, and that is told', a
   mkdirSync(join(folder, 'settings.json'))
   await handlers['settings:write']({ theme: 'dark' })
   expect(handlers['settings:read'](null)).toMatchObject({ theme: 'dark' })
+  expect(told.warnings.map(({ code }) => code)).toEqual(['file.isFolder'])
+})
+
+test('progress holds at once and is there again; a disk that refuses it is told', async () => {
+  const { folder, told, handlers } = await desk()
+  const progress = { ...defaultProgress, current: 'add-node' }
+  expect(await handlers['progress:write'](progress)).toBeNull()
+  expect((await openProgress(join(folder, 'progress.json'))).value).toEqual(progress)
+  rmSync(join(folder, 'progress.json'))
+  mkdirSync(join(folder, 'progress.json'))
+  await handlers['progress:write']({ ...progress, current: 'sigmoid' })
+  expect(handlers['progress:read'](null)).toMatchObject({ current: 'sigmoid' })
   expect(told.warnings.map(({ code }) => code)).toEqual(['file.isFolder'])
 })
 
