@@ -224,6 +224,12 @@ test('the graph is copied as code in four languages', async () => {
   await tab('Step')
 })
 
+test('the picture of the graph is copied', async () => {
+  await lab.window.getByRole('button', { name: 'Copy or save the picture' }).click()
+  await lab.window.getByRole('button', { name: 'Copy picture' }).click()
+  await expect.poll(() => lab.app.evaluate(({ clipboard }) => clipboard.readImage().getSize().width)).toBeGreaterThan(400)
+})
+
 test('a network learns round by round', async () => {
   await begin('Three-layer network that learns')
   await expect.poll(() => canvas().innerText()).toContain('0.0963')
