@@ -1,4 +1,5 @@
 import type { Locale } from '@contract'
+import words from './directions.json'
 
 /** A piece of a paragraph. */
 export type Inline
@@ -9,11 +10,7 @@ export type Inline
 export type TextNumbers = Readonly<Record<string, string>>
 
 /** Words of the two directions are written in their colours. Not inside the method's own name. */
-const directions: Readonly<Record<Locale, RegExp>> = {
-  ko: /(?<forward>순전파)|(?<!오차)(?<backward>역전파)/gu,
-  en: /\b(?:(?<forward>forward)|(?<backward>backward))\b/giu,
-  ja: /(?<forward>順伝播)|(?<!誤差)(?<backward>逆伝播)/gu,
-}
+const directions = Object.fromEntries(Object.entries(words).map(([locale, pattern]) => [locale, new RegExp(pattern, 'giu')])) as Readonly<Record<Locale, RegExp>>
 
 const marks = /\$(?<formula>[^$]+)\$|`(?<code>[^`]+)`|\*\*(?<strong>.+?)\*\*/gu
 
