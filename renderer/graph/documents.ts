@@ -1,4 +1,4 @@
-import { type Graph, type GraphDocument, type Nested, traceOf } from '@core'
+import { type Graph, type GraphDocument, type Nested, toNested, traceOf, type Value } from '@core'
 
 /** What names were given before: a name that is typed away and back keeps its number. */
 export interface Remembered {
@@ -15,8 +15,22 @@ export function pruned({ expression, inputs, opened = [], upstream, parameters =
   }
 }
 
-/** The groups that are open and still there. */
-export const openedOf = ({ opened = [] }: GraphDocument, graph: Graph): readonly string[] => opened.filter(id => graph.opened.has(id))
+/** A group opened or closed; those that are no longer there go. */
+export function withGroup(document: GraphDocument, graph: Graph, { id, open }: { id: string, open: boolean }): GraphDocument {
+  const others = (document.opened ?? []).filter(other => other !== id && graph.opened.has(other))
+  return pruned({ ...document, opened: open ? [...others, id] : others })
+}
+
+/** An input that an update changes, or no longer does: in the order of the inputs. */
+export function withParameter(document: GraphDocument, { inputs }: Graph, { name, learns }: { name: string, learns: boolean }): GraphDocument {
+  const { parameters = [] } = document
+  return pruned({ ...document, parameters: inputs.filter(input => input === name ? learns : parameters.includes(input)) })
+}
+
+/** The updated parameters as the inputs of the next round. */
+export function withUpdate(document: GraphDocument, updated: ReadonlyMap<string, Value>): GraphDocument {
+  return { ...document, inputs: { ...document.inputs, ...Object.fromEntries(Array.from(updated, ([name, value]) => [name, toNested(value)])) } }
+}
 
 /**
  * The document of a new expression: its names keep their numbers, its groups stay open, by what stands in them.

@@ -1,12 +1,12 @@
-import { type GraphDocument, LabError, type Nested, toNested, type Trace, traceOf } from '@core'
+import { type GraphDocument, LabError, type Nested, type Trace, traceOf } from '@core'
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 import { useSetting } from '../composables/useSetting'
-import { documentOf, openedOf, pruned, type Remembered } from '../graph/documents'
+import { documentOf, pruned, withGroup, withParameter, withUpdate } from '../graph/documents'
 import { apples } from '../graph/examples'
 import { carried, forwardEnd } from '../graph/positions'
 import { useStepping } from '../graph/useStepping'
-import { GraphHistory } from './graph-history'
+import { GraphSessions } from './graph-sessions'
 
 /** The free playground's key; a lesson's is its own. */
 export const playgroundKey = 'playground'
@@ -25,12 +25,9 @@ export interface HoveredCell { readonly node: string, readonly cell: number, rea
 const longText = 300
 const pauseMs = 120
 
-/** One graph's history, where it stood, and what its names were given before. */
-interface Session { readonly history: GraphHistory, position: number, readonly remembered: Remembered }
-
 /** The graph in the Graphs room: its document, its run, and how far the run is shown. */
 export const useGraph = defineStore('graph', () => {
-  const sessions = new Map<string, Session>()
+  const sessions = new GraphSessions()
 
   const key = ref(playgroundKey)
   /** The last good one */
@@ -52,12 +49,7 @@ export const useGraph = defineStore('graph', () => {
   const stepping = useStepping(trace, () => msPerStep.value)
   const { position, goTo } = stepping
   goTo(trace.value.steps.length)
-  const session = (): Session => sessions.get(key.value) ?? open(key.value, document.value)
-  function open(name: string, first: GraphDocument): Session {
-    const made: Session = { history: new GraphHistory(first), position: 0, remembered: { inputs: {}, parameters: new Set() } }
-    sessions.set(name, made)
-    return made
-  }
+  const session = () => sessions.of(key.value, document.value)
 
   /** Puts a good document with its run in place. @param at position; left out: as far as before */
   function take(next: GraphDocument, run: Trace, at = carried(trace.value, position.value, run)) {
@@ -90,13 +82,7 @@ export const useGraph = defineStore('graph', () => {
     const run = traceOf(next)
     leave()
     key.value = name
-    const known = sessions.get(name)
-    if (!known) open(name, next)
-    else if (JSON.stringify(known.history.current) !== JSON.stringify(next)) {
-      known.history.settle()
-      known.history.change(next, 'show')
-      known.history.settle()
-    }
+    sessions.put(name, next)
     hidden.value = new Set(covered)
     selected.value = hover.value = null
     take(next, run, at === 'start' ? 0 : at === 'end' ? run.steps.length : at === 'forward' ? forwardEnd(run) : at)
@@ -119,7 +105,7 @@ export const useGraph = defineStore('graph', () => {
 
   /** Goes back to what was last shown under a key. @returns whether there was something */
   function resume(name: string): boolean {
-    const known = sessions.get(name)
+    const known = sessions.known(name)
     if (!known) return false
     if (name !== key.value) show(known.history.current, { key: name, position: known.position })
     return true
@@ -132,7 +118,7 @@ export const useGraph = defineStore('graph', () => {
   /** The free playground as it stands, whatever is shown; what is typed counts while it is in view. */
   function playground(): { readonly document: GraphDocument, readonly source: string } {
     if (key.value === playgroundKey) return { document: document.value, source: source.value }
-    const left = sessions.get(playgroundKey)?.history.current ?? apples
+    const left = sessions.known(playgroundKey)?.history.current ?? apples
     return { document: left, source: left.expression }
   }
 
@@ -145,6 +131,7 @@ export const useGraph = defineStore('graph', () => {
   }
   function read() {
     const text = source.value
+    if (fixed.value) return
     if (text === document.value.expression) { error.value = null; return }
     try {
       change(documentOf(text, document.value, trace.value.graph, session().remembered), 'expression')
@@ -165,22 +152,17 @@ export const useGraph = defineStore('graph', () => {
     change(pruned({ ...document.value, upstream: value ?? undefined }), 'upstream')
   }
   function setParameter(name: string, learns: boolean) {
-    const { parameters = [] } = document.value
-    const { remembered } = session()
-    if (learns) remembered.parameters.add(name)
-    else remembered.parameters.delete(name)
-    const next = trace.value.graph.inputs.filter(input => input === name ? learns : parameters.includes(input))
-    change(pruned({ ...document.value, parameters: next }), `parameter ${name}`)
+    if (!learns) session().remembered.parameters.delete(name)
+    change(withParameter(document.value, trace.value.graph, { name, learns }), `parameter ${name}`)
   }
   const setLearningRate = (rate: number) => change(pruned({ ...document.value, learningRate: rate }), 'learningRate')
 
   function openGroup(id: string) {
     if (!trace.value.graph.byId.get(id) || trace.value.graph.opened.has(id)) return
-    change(pruned({ ...document.value, opened: [...openedOf(document.value, trace.value.graph), id] }), `open ${id}`)
+    change(withGroup(document.value, trace.value.graph, { id, open: true }), `open ${id}`)
   }
   function closeGroup(id: string) {
-    if (trace.value.graph.opened.has(id))
-      change(pruned({ ...document.value, opened: openedOf(document.value, trace.value.graph).filter(open => open !== id) }), `close ${id}`)
+    if (trace.value.graph.opened.has(id)) change(withGroup(document.value, trace.value.graph, { id, open: false }), `close ${id}`)
   }
 
   /** The updated parameters become the inputs: the next round of learning, from its start. */
@@ -189,8 +171,7 @@ export const useGraph = defineStore('graph', () => {
     if (updated.size === 0) return
     stepping.pause()
     session().history.settle()
-    const inputs = { ...document.value.inputs, ...Object.fromEntries(Array.from(updated, ([name, value]) => [name, toNested(value)])) }
-    change({ ...document.value, inputs }, 'update', 0)
+    change(withUpdate(document.value, updated), 'update', 0)
     session().history.settle()
   }
 
