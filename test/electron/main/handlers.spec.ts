@@ -201,6 +201,31 @@ test('progress holds at once and is there again; a disk that refuses it is told'
   expect(told.warnings.map(({ code }) => code)).toEqual(['file.isFolder'])
 })
 
+test('a graph is saved, opened and dropped, each by its own name', async () => {
+  const { folder, told, answers, handlers } = await desk()
+  const document = { expression: 'x * y', inputs: { x: 2, y: 3 } }
+  answers.save = answers.open = join(folder, 'mine.json')
+  expect(await handlers['graph:save']({ document, name: 'graph' })).toEqual({ name: 'mine.json' })
+  expect(told.suggested).toEqual(['graph.json'])
+  expect(await handlers['graph:open'](null)).toEqual({ name: 'mine.json', document })
+  expect(await handlers['graph:drop']({ path: answers.save })).toEqual({ name: 'mine.json', document })
+  rmSync(answers.save)
+  expect(await code(() => handlers['graph:open'](null))).toBe('file.missing')
+})
+
+test('the playground holds at once and is there again; a disk that refuses it is told', async () => {
+  const { folder, told, handlers } = await desk()
+  const left = { document: { expression: 'x * y', inputs: {} }, source: 'x * (' }
+  expect(handlers['graph:recall'](null)).toBeNull()
+  await handlers['graph:remember'](left)
+  expect((await openPlayground(join(folder, 'playground.json'))).value).toEqual(left)
+  rmSync(join(folder, 'playground.json'))
+  mkdirSync(join(folder, 'playground.json'))
+  await handlers['graph:remember']({ ...left, source: 'x' })
+  expect(handlers['graph:recall'](null)).toMatchObject({ source: 'x' })
+  expect(told.warnings.map(({ code }) => code)).toEqual(['file.isFolder'])
+})
+
 test('a digit of the dataset comes with its label, from 0 to 1', async () => {
   const { handlers } = await desk()
   expect(await handlers['data:image']({ split: 'test', index: 0 })).toEqual({ image: Float32Array.of(0, 0.2, 0.4, 1), label: 3 })
