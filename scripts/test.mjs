@@ -19,7 +19,7 @@ const endToEnd = target => () => vitest(`e2e-${target}`, {
   args: ['--config', 'vitest.e2e.config.ts'],
   files: filesOf('test/e2e', '.e2e.ts'),
   env: { LAB_E2E_TARGET: target },
-  timeoutMs: 300_000,
+  timeoutMs: 900_000, // about two minutes where nothing else runs
 })
 
 async function prepare() {
@@ -36,7 +36,7 @@ const stages = [
   { name: 'set-up', work: () => prepare().then(() => one()) },
   { name: 'lint', needs: ready, work: () => check('eslint', ['.', '--max-warnings', '0']) },
   { name: 'types', needs: ready, work: () => check('vue-tsc', ['--build']) },
-  { name: 'unit tests', needs: ready, work: () => vitest('unit', { args: [], files: filesOf('test', '.spec.ts'), timeoutMs: 300_000 }) },
+  { name: 'unit tests', needs: ready, work: () => vitest('unit', { args: [], files: filesOf('test', '.spec.ts'), timeoutMs: 900_000 }) },
   { name: 'build', needs: ready, work: () => setUp({ window: false }).then(() => one()) },
   { name: 'end-to-end, built', needs: ['build'], work: endToEnd('build') },
   { name: 'package', needs: ['build'], work: () => packLab({ test: true, args: ['--linux', 'dir'] }).then(() => one()) },
