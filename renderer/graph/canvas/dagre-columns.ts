@@ -34,17 +34,29 @@ export function dagreColumns(sheet: Sheet): readonly (readonly Item[])[] {
   let columns: Item[][] = []
   layout(asked, {
     customOrder(graph, order) {
-      order(graph)
       const placed = (key: string) => graph.node(key) as unknown as Placed
       const linkOf = (key: string) => links.find(({ id }) => id === placed(key).edgeObj?.name) ?? null
       const items = graph.nodes().filter(key => key !== root && (placed(key).dummy === undefined || linkOf(key)))
         .map((key): Item => ({ key, node: placed(key).dummy ? null : key, link: linkOf(key), isLabel: placed(key).dummy === 'edge-label' }))
+      const known = new Set(items.map(({ key }) => key))
       const byRank = new Map<number, Item[]>()
       for (const item of items) byRank.set(placed(item.key).rank, [...byRank.get(placed(item.key).rank) ?? [], item])
       const ranks = [...byRank.keys()].sort((a, b) => a - b)
-      const dagres = ranks.map(rank => byRank.get(rank)!.toSorted((a, b) => placed(a.key).order - placed(b.key).order))
-      const readers = ranks.map(rank => byRank.get(rank)!.toSorted(byReading(sheet)))
-      columns = crossings(readers) <= crossings(dagres) ? readers : dagres
+      columns = ranks.map(rank => byRank.get(rank)!.toSorted(byReading(sheet)))
+      const crossed = crossings(columns)
+      if (crossed > 0) {
+        order(graph)
+        const dagres = ranks.map(rank => byRank.get(rank)!.toSorted((a, b) => placed(a.key).order - placed(b.key).order))
+        if (crossings(dagres) < crossed) columns = dagres
+      }
+      else { // dagre wants everything in its rank to have a number, what holds the inputs, too
+        const taken = new Map<number, number>()
+        for (const key of [...columns.flatMap(column => column.map(({ key }) => key)), ...graph.nodes().filter(key => !known.has(key))]) {
+          const { rank } = placed(key)
+          placed(key).order = taken.get(rank) ?? 0
+          taken.set(rank, placed(key).order + 1)
+        }
+      }
     },
   })
   return columns

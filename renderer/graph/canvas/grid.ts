@@ -43,3 +43,53 @@ export function indexText(shape: readonly number[], cell: number): string {
   })
   return `[${index.reverse().join(', ')}]`
 }
+
+/** A block of neighbouring cells. */
+export interface Patch { readonly row: number, readonly column: number, readonly rows: number, readonly columns: number }
+
+/** Cells as few blocks: a row, a column or a rectangle is one. */
+export function patchesOf(cells: Iterable<number>, columns: number): Patch[] {
+  const patches: Patch[] = []
+  const open = new Map<string, Patch>()
+  const close = (row: number) => {
+    for (const [key, patch] of open) {
+      if (patch.row + patch.rows > row) continue
+      open.delete(key)
+      patches.push(patch)
+    }
+  }
+  for (const { row, column, columns: width } of runsOf(cells, columns)) {
+    close(row - 1)
+    const key = `${column} ${width}`
+    const above = open.get(key)
+    if (above && above.row + above.rows !== row) patches.push(above)
+    open.set(key, above && above.row + above.rows === row ? { ...above, rows: above.rows + 1 } : { row, column, rows: 1, columns: width })
+  }
+  return [...patches, ...open.values()]
+}
+
+function runsOf(cells: Iterable<number>, columns: number): Omit<Patch, 'rows'>[] {
+  const runs: { row: number, column: number, columns: number }[] = []
+  for (const cell of [...cells].sort((a, b) => a - b)) {
+    const [row, column] = [Math.floor(cell / columns), cell % columns]
+    const last = runs.at(-1)
+    if (last?.row === row && last.column + last.columns === column) last.columns++
+    else runs.push({ row, column, columns: 1 })
+  }
+  return runs
+}
+
+/**
+ * A large tensor with fewer cells, each the largest in magnitude of its block: peaks are what one looks for.
+ * @param most rows and columns at the end
+ */
+export function pooled(data: readonly number[], rows: number, columns: number, most: number): { readonly data: readonly number[], readonly rows: number, readonly columns: number } {
+  if (rows <= most && columns <= most) return { data, rows, columns }
+  const [height, width] = [Math.min(rows, most), Math.min(columns, most)]
+  const peaks = new Array<number>(height * width).fill(0)
+  data.forEach((d, i) => {
+    const at = Math.floor(Math.floor(i / columns) * height / rows) * width + Math.floor(i % columns * width / columns)
+    if (Math.abs(d) > Math.abs(peaks[at]!)) peaks[at] = d
+  })
+  return { data: peaks, rows: height, columns: width }
+}

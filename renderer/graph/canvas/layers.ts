@@ -8,22 +8,24 @@ const rowGap = 18
 const labelGap = 28
 const between = 4
 const sweeps = 6
+/** Lines between operations run straight before those of inputs */
+const spineWeight = 8
 
 /**
- * The column of every node: an operation stands right of all that it reads, a leaf just left of its first reader.
- * Nodes come in the order of the forward pass.
+ * The column of every node: left of all that reads it, as near as that allows, so that terms of a long sum stand where
+ * they are added. Nodes come in the order of the forward pass.
  */
 export function ranksOf({ nodes, links, atLeft }: Sheet): ReadonlyMap<string, number> {
-  const ranks = new Map(nodes.map(({ id }) => [id, 0]))
-  const read = new Map<string, SheetLink[]>()
+  const before = new Map<string, number>() // columns from the right edge
   const readers = new Map<string, SheetLink[]>()
   for (const link of links) {
-    read.set(link.to, [...read.get(link.to) ?? [], link])
-    readers.set(link.from, [...readers.get(link.from) ?? [], link])
+    const list = readers.get(link.from)
+    if (list) list.push(link)
+    else readers.set(link.from, [link])
   }
-  for (const { id, leaf } of nodes) if (!leaf) ranks.set(id, 1 + Math.max(0, ...(read.get(id) ?? []).map(({ from }) => ranks.get(from)!)))
-  for (const { id, leaf } of nodes) if (leaf && readers.has(id) && !atLeft.has(id)) ranks.set(id, Math.min(...readers.get(id)!.map(({ to }) => ranks.get(to)! - 1)))
-  return ranks
+  for (const { id } of nodes.toReversed()) before.set(id, (readers.get(id) ?? []).reduce((most, { to }) => Math.max(most, 1 + before.get(to)!), 0))
+  const last = Math.max(...before.values())
+  return new Map(nodes.map(({ id }) => [id, atLeft.has(id) ? 0 : last - before.get(id)!]))
 }
 
 /** How many places a layout by columns has to order: nodes, labels, and each column that a line passes. */
@@ -40,12 +42,14 @@ interface Block extends SheetNode { readonly incoming: readonly SheetLink[], rea
  */
 export function layers(sheet: Sheet): Places {
   const ranks = ranksOf(sheet)
-  const neighbours = new Map(sheet.nodes.map(({ id }): [string, string[]] => [id, []]))
+  const isLeaf = new Map(sheet.nodes.map(({ id, leaf }) => [id, leaf]))
+  const neighbours = new Map(sheet.nodes.map(({ id }): [string, { readonly id: string, readonly weight: number }[]] => [id, []]))
   const incoming = new Map(sheet.nodes.map(({ id }): [string, SheetLink[]] => [id, []]))
   for (const link of sheet.links) {
     incoming.get(link.to)!.push(link)
-    neighbours.get(link.from)!.push(link.to)
-    neighbours.get(link.to)!.push(link.from)
+    const weight = isLeaf.get(link.from) ? 1 : spineWeight
+    neighbours.get(link.from)!.push({ id: link.to, weight })
+    neighbours.get(link.to)!.push({ id: link.from, weight })
   }
   const columns: Block[][] = Array.from({ length: 1 + Math.max(...ranks.values()) }, () => [])
   const blocks = new Map(sheet.nodes.map((node): [string, Block] => {
@@ -57,7 +61,8 @@ export function layers(sheet: Sheet): Places {
   for (const id of [...blocks.keys()].sort((a, b) => top(a) - top(b))) columns[ranks.get(id)!]!.push(blocks.get(id)!)
   const wish = (id: string) => {
     const list = neighbours.get(id)!
-    return list.reduce((sum, other) => sum + blocks.get(other)!.y, 0) / (list.length || 1)
+    const whole = list.reduce((sum, { weight }) => sum + weight, 0) || 1
+    return list.reduce((sum, { id, weight }) => sum + blocks.get(id)!.y * weight, 0) / whole
   }
   for (let sweep = 0; sweep < sweeps; sweep++) {
     for (const column of sweep % 2 ? columns.toReversed() : columns) {

@@ -2,7 +2,7 @@ import type { ViewportTransform } from '@vue-flow/core'
 import { computed, onBeforeUnmount, onMounted, ref, type Ref, shallowRef, watch } from 'vue'
 import type { Box, EdgeRoute, GraphLayout } from '../layout'
 
-export const zoomLimits = { least: 0.04, most: 2.5 }
+export const zoomLimits = { least: 0.02, most: 2.5 }
 /** A small graph is enlarged to this, no further */
 const fitAtMost = 1.35
 /** Numbers can be read from here on */
@@ -15,6 +15,9 @@ const farBelow = 0.42
 const farFrom = 150
 const edgeRoom = 24
 const moveMs = 220
+/** Steps that come faster than a movement, and ways longer than this many windows, are jumps */
+const restMs = 350
+const farthest = 1.5
 
 interface Flow {
   readonly viewport: Ref<ViewportTransform>
@@ -38,8 +41,14 @@ export function useCamera(flow: Flow, layout: Readonly<Ref<GraphLayout>>, root: 
   onBeforeUnmount(() => observer.disconnect())
 
   const still = matchMedia('(prefers-reduced-motion: reduce)')
+  let wentAt = -Infinity
   function go(to: ViewportTransform, softly: boolean) {
-    if (ready.value) flow.setViewport(to, softly && !still.matches ? { duration: moveMs } : undefined)
+    if (!ready.value) return
+    const { x, y } = flow.viewport.value
+    const near = Math.abs(to.x - x) < farthest * size.value.width && Math.abs(to.y - y) < farthest * size.value.height
+    const rested = performance.now() - wentAt > restMs
+    wentAt = performance.now()
+    flow.setViewport(to, softly && near && rested && !still.matches ? { duration: moveMs } : undefined)
   }
   function fit(softly = true) {
     const { width, height } = size.value
@@ -111,7 +120,7 @@ function useDrawn(layout: Readonly<Ref<GraphLayout>>, sight: Readonly<Ref<Box>>)
       return
     }
     if (now === before && kept && contains(kept, look) && kept.width < 4 * look.width) return
-    const room = { x: look.x - look.width / 2, y: look.y - look.height / 2, width: 2 * look.width, height: 2 * look.height }
+    const room = { x: look.x - look.width / 3, y: look.y - look.height / 3, width: look.width * 5 / 3, height: look.height * 5 / 3 }
     kept = room
     drawn.value = {
       nodes: [...now.nodes].filter(([, box]) => overlaps(box, room)).map(([id]) => id),

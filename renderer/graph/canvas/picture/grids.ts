@@ -1,16 +1,19 @@
 import { colourScale } from '../../../charts/colour-scale'
 import { scaleEnd } from '../../../charts/heat-map'
 import type { Point } from '../../layout'
-import { gridOf } from '../grid'
+import { gridOf, pooled } from '../grid'
 import type { Shown } from '../look'
 import { writeCell } from '../write'
 import type { PictureContext } from './context'
 import { element, writing } from './svg'
 
+/** A picture of more cells a side would be heavier than it is sharp */
+const mostCells = 48
+
 /** A tensor with its upper left corner at a point. @param colour of its digits and its frame */
 export function gridPicture({ palette, texts, theme }: PictureContext, shown: Shown, shape: readonly number[], at: Point, colour: { digits: string, line: string, soft: string }): string {
   if (shown === null) return ''
-  const { mode, columns, cellWidth, cellHeight, width, height } = gridOf(shape)
+  const { mode, rows, columns, cellWidth, cellHeight, width, height } = gridOf(shape)
   const frame = (fill: string) => element('rect', { ...at, width, height, rx: 3, fill, stroke: colour.line, 'stroke-width': 1.25 })
   if (shown === 'covered') return frame(colour.soft) + writing('?', { x: at.x + width / 2, y: at.y + height / 2, fill: colour.digits, size: 15, weight: 700 })
   const place = (cell: number) => ({ x: at.x + cell % columns * cellWidth, y: at.y + Math.floor(cell / columns) * cellHeight })
@@ -25,7 +28,11 @@ export function gridPicture({ palette, texts, theme }: PictureContext, shown: Sh
   }
   const scale = colourScale(theme)
   const end = scaleEnd(shown.data.reduce((most, d) => Math.max(most, Math.abs(d)), 0))
-  const cells = shown.data.map((d, cell) => element('rect', { ...place(cell), width: cellWidth, height: cellHeight, fill: hex(scale.word(d, end)) }))
+  const sheet = pooled(shown.data, rows, columns, mostCells)
+  const [across, down] = [width / sheet.columns, height / sheet.rows]
+  const cells = sheet.data.map((d, cell) => element('rect', {
+    x: at.x + cell % sheet.columns * across, y: at.y + Math.floor(cell / sheet.columns) * down, width: across, height: down, fill: hex(scale.word(d, end)),
+  }))
   return cells.join('') + frame('none')
 }
 
