@@ -246,6 +246,29 @@ test('a network learns round by round', async () => {
   await expect.poll(() => canvas().innerText()).toContain('0.06178')
 })
 
+test('the side is drawn wider, put away and brought back', async () => {
+  const width = async () => (await lab.window.locator('aside').boundingBox())?.width ?? 0
+  const before = await width()
+  const handle = (await lab.window.getByRole('separator').boundingBox())!
+  await lab.window.mouse.move(handle.x, handle.y + 300)
+  await lab.window.mouse.down()
+  await lab.window.mouse.move(handle.x + 60, handle.y + 300, { steps: 4 })
+  await lab.window.mouse.up()
+  expect(Math.abs(await width() - before - 60)).toBeLessThanOrEqual(2)
+  await lab.window.getByRole('button', { name: 'Put the side away' }).click()
+  expect(await width()).toBe(0)
+  await lab.window.getByRole('button', { name: 'Open the side' }).click()
+  expect(Math.abs(await width() - before - 60)).toBeLessThanOrEqual(2)
+})
+
+test('the line of all steps is dragged to any of them', async () => {
+  const line = (await lab.window.locator('.scrubber input').boundingBox())!
+  await lab.window.mouse.click(line.x + 2, line.y + line.height / 2)
+  await expect.poll(where).toMatch(/^0 /)
+  await lab.window.mouse.click(line.x + line.width - 2, line.y + line.height / 2)
+  await expect.poll(where).toBe('19 / 19')
+})
+
 test('the playground is there again at the next start, with what was being typed', async () => {
   await expression().fill('apple * (')
   await lab.window.waitForTimeout(600)
