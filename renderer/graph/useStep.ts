@@ -1,4 +1,4 @@
-import { type Computed, type Contribution, defaultLearningRate, equalsLatex, formulaOf, forwardInNumbers, gradientInNumbers, localInNumbers, nameLatex, type OperationNode, type Problem, type Step, valueLatex } from '@core'
+import { type Computed, type Contribution, defaultLearningRate, equalsLatex, formulaOf, forwardInNumbers, gradientInNumbers, localInNumbers, nameLatex, type OperationNode, type Problem, type Step, type Value, valueLatex } from '@core'
 import { computed } from 'vue'
 import { useGraph } from '../stores/graph'
 import { nameIn, textIn } from './names'
@@ -39,6 +39,9 @@ export interface Told {
 }
 
 const unknown = '?'
+/** Too many numbers to be put into a formula: what the shapes are stands there instead. */
+const isLarge = (...values: readonly Value[]) => values.some(({ data }) => data.length > 64)
+const shapeLatex = ({ shape }: Value) => `(${shape.join(' \\times ')})`
 const colour = (way: 'forward' | 'backward', latex: string) => `\\${way}{${latex}}`
 
 /** The step at work in formulas: letters, then the numbers put in. */
@@ -66,7 +69,7 @@ export function useStep() {
       return {
         to: nameOf(from), letter: args[slot]!, rule: gradient[slot]!,
         local: covered ? null : localInNumbers(node.operation, contribution),
-        value: covered ? unknown : gradientInNumbers(node.operation, contribution, made),
+        value: covered ? unknown : isLarge(contribution.value, contribution.upstream, ...made.args) ? shapeLatex(contribution.value) : gradientInNumbers(node.operation, contribution, made),
         sum: isLast ? sumAt(from, contributions.get(from) ?? [], covered) : null,
       }
     })
@@ -90,7 +93,7 @@ export function useStep() {
     return {
       step, node: null, text: id, out: id, letters: [], upstream: null, sent: [], covered, problem: null,
       formula: `${name} \\leftarrow ${name} - \\eta \\frac{\\partial L}{\\partial ${name}}`,
-      numbers: covered ? null : `${colour('forward', valueLatex(before))} - ${document.learningRate ?? defaultLearningRate} \\times ${colour('backward', valueLatex(gradient))} ${equalsLatex(after)} ${colour('forward', valueLatex(after))}`,
+      numbers: covered || isLarge(before) ? null : `${colour('forward', valueLatex(before))} - ${document.learningRate ?? defaultLearningRate} \\times ${colour('backward', valueLatex(gradient))} ${equalsLatex(after)} ${colour('forward', valueLatex(after))}`,
     }
   }
 
@@ -110,7 +113,7 @@ export function useStep() {
     return {
       step, node, problem, letters, out, text: textOf(node.id), formula: forward,
       covered: step.phase === 'forward' ? coveredOut || coveredIn : coveredIn || [...graph.hidden].some(name => name.startsWith('gradient:')),
-      numbers: made && !coveredOut && !coveredIn ? forwardInNumbers(node.operation, made) : null,
+      numbers: made && !coveredOut && !coveredIn && !isLarge(made.out, ...made.args) ? forwardInNumbers(node.operation, made) : null,
       upstream: gradient && step.phase !== 'forward' ? (isCovered('gradient', node.id) ? unknown : valueLatex(gradient)) : null,
       sent: step.phase === 'backward' && made && !problem ? sentBy(node, made) : [],
     }

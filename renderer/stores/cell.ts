@@ -19,6 +19,12 @@ export const useCell = defineStore('cell', () => {
     if (at.value) way.value = [...way.value, at.value].slice(-50)
     at.value = { ...next, cell: Math.max(0, Math.min(sizeOf(there) - 1, next.cell)) }
   }
+  /** Of a tensor, the cell that says most: the largest of its numbers as far as they are known. */
+  function goTo(node: string, of: HoveredCell['of']) {
+    const { data } = (of === 'value' ? graph.moment.values : graph.moment.gradients).get(node) ?? { data: [0] }
+    const cell = data.reduce((best, x, i) => Math.abs(x) > Math.abs(data[best]!) ? i : best, 0)
+    go({ node, cell, of })
+  }
   /** Another cell of the same tensor, or its gradient: no step of the way. */
   function move(patch: Partial<Pick<HoveredCell, 'cell' | 'of'>>) {
     if (at.value) at.value = { ...at.value, ...patch }
@@ -35,5 +41,5 @@ export const useCell = defineStore('cell', () => {
     way.value = way.value.filter(({ node, cell }) => cell < sizeOf(shapeOf(node) ?? [0]))
   })
 
-  return { at, shape, way, go, move, back }
+  return { at, shape, way, go, goTo, move, back }
 })
