@@ -1,6 +1,8 @@
 import type { Graph } from '@core'
 import { compose } from './canvas/compose'
 import { routesOf } from './canvas/routes'
+import type { Places } from './canvas/sheet'
+import { isOrdered } from './canvas/symbols'
 
 export interface Point { readonly x: number, readonly y: number }
 export interface Size { readonly width: number, readonly height: number }
@@ -42,6 +44,8 @@ export interface EdgeRoute extends DrawnEdge {
   /** The whole label; its line runs `above` pixels below its top */
   readonly label: Box & { readonly above: number }
   readonly bounds: Box
+  /** Which argument it is, where the order of two that are not alike is turned about: '1', '2' */
+  readonly mark: Point & { readonly text: string } | null
 }
 
 /** The outline of an opened group, with room for its name. */
@@ -76,8 +80,18 @@ export function layoutGraph(graph: Graph, sizes: Sizes): GraphLayout {
     const { width, height } = sizes.node(id)
     return [id, { x: x - width / 2, y: y - height / 2, width, height }]
   }))
-  const routes = routesOf(edges, places, sizes)
+  const routes = routesOf(edges, places, sizes, turnedAbout(graph, edges, places))
   return { nodes, edges: routes, frames, bounds: around([...nodes.values(), ...routes.map(({ bounds }) => bounds), ...frames], margin) }
+}
+
+/** Edges into operations whose arguments are not alike and do not stand in their order. */
+function turnedAbout({ byId }: Graph, edges: readonly DrawnEdge[], { ends }: Places): ReadonlySet<string> {
+  const unlike = edges.filter(({ to }) => {
+    const node = byId.get(to)
+    return node?.kind === 'operation' && isOrdered(node.operation)
+  })
+  const turned = new Set(unlike.filter(({ to, slot, id }) => unlike.some(other => other.to === to && other.slot < slot && ends.get(other.id)! > ends.get(id)!)).map(({ to }) => to))
+  return new Set(unlike.filter(({ to }) => turned.has(to)).map(({ id }) => id))
 }
 
 /** The smallest box around boxes. */

@@ -1,4 +1,4 @@
-import type { OperationName, Trace } from '@core'
+import type { Graph, OperationName, Trace } from '@core'
 import type { Numbers } from '../../composables/useNumbers'
 import { type GraphLayout, layoutGraph, type Sizes } from '../layout'
 import { sizesOf } from './sizes'
@@ -14,6 +14,8 @@ export interface Texts {
 
 /** A graph as it stands on the sheet, and how large everything is. */
 export interface Arrangement {
+  /** Of the first run that looked like this */
+  readonly graph: Graph
   readonly layout: GraphLayout
   readonly sizes: Sizes
   readonly shapes: Shapes
@@ -36,5 +38,5 @@ export function arrange(trace: Trace, texts: Texts, before: Arrangement | null =
   const structure = `${texts.numbers.few(1234.5)} ${resultName} ${texts.nameOf('affine')} ${structureOf(trace.graph, shapes, parameters)}`
   if (structure === before?.structure) return before
   const sizes = sizesOf({ graph: trace.graph, shapes, parameters, nameOf: texts.nameOf, resultName, write: value => texts.numbers.few(value) })
-  return { layout: layoutGraph(trace.graph, sizes), sizes, shapes, parameters, resultName, structure }
+  return { graph: trace.graph, layout: layoutGraph(trace.graph, sizes), sizes, shapes, parameters, resultName, structure }
 }

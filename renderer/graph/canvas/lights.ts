@@ -13,11 +13,12 @@ export interface Light {
 export type Lights = ReadonlyMap<string, Light>
 
 const none: ReadonlySet<number> = new Set()
+const dark: Lights = new Map()
 
 /** Cells across the canvas that have to do with one cell. A gradient comes from where its value went. */
 export function lightsOf(trace: Trace, hover: HoveredCell | null): Lights {
+  if (!hover || !trace.graph.byId.has(hover.node)) return dark
   const lights = new Map<string, Light>()
-  if (!hover || !trace.graph.byId.has(hover.node)) return lights
   const { node, cell, of } = hover
   const [before, after] = [madeOf(trace, node, cell), feeds(trace, node, cell)]
   const add = (key: 'made' | 'feeds', list: readonly Cells[]) => {

@@ -7,24 +7,30 @@ const headLength = 8
 const headHalf = 4
 
 /** Draws every edge through its stretches, from the source's right to its own place at the target's left. */
-export function routesOf(edges: readonly DrawnEdge[], places: Places, sizes: Sizes): readonly EdgeRoute[] {
+export function routesOf(edges: readonly DrawnEdge[], places: Places, sizes: Sizes, marked: ReadonlySet<string>): readonly EdgeRoute[] {
   return edges.map((edge) => {
-    const { from, to, id } = edge
+    const { from, to, id, slot } = edge
     const [source, target] = [places.nodes.get(from)!, places.nodes.get(to)!]
     const offset = places.ends.get(id)!
     const start = { x: source.x + sizes.node(from).shapeWidth / 2 + 1, y: source.y }
     const end = { x: target.x - reachOf(sizes.node(to), offset) - 2, y: target.y + offset }
-    const points = pointsOf(start, places.stretches.get(id)!, end)
+    // level within both nodes' room: captions stand above and below
+    const leaving = { from: start.x, to: source.x + sizes.node(from).width / 2, y: start.y }
+    const arriving = { from: target.x - sizes.node(to).width / 2, to: end.x, y: end.y }
+    const stretches = [leaving, ...places.stretches.get(id)!, arriving]
+    const there = pointsOf(start, stretches, { x: end.x - headLength + 1, y: end.y })
+    const back = pointsOf({ x: start.x + headLength + 1, y: start.y }, stretches, end)
     const { width, above, below } = sizes.label(edge)
     const middle = places.labels.get(id)!
     const label = { x: middle.x - width / 2, y: middle.y - above, width, height: above + below, above }
     return {
       ...edge, label,
-      line: pathOf(points.slice(0, -1).concat({ x: end.x - headLength + 1, y: end.y })),
+      line: pathOf(there),
       head: `M${text(end)}l${-headLength} ${-headHalf}v${2 * headHalf}z`,
-      back: backPathOf([{ x: start.x + headLength + 1, y: start.y }, ...points.slice(1)]),
+      back: backPathOf(back),
       backHead: `M${text({ x: start.x + 1, y: start.y + backOffset })}l${headLength + 2} ${-headHalf - 1}v${2 * headHalf + 2}z`,
-      bounds: around([label, ...points.map(point => ({ ...point, width: 0, height: backOffset }))], 0),
+      mark: marked.has(id) ? { x: end.x - headLength - 5, y: end.y - 7, text: String(slot + 1) } : null,
+      bounds: around([label, ...there.map(point => ({ ...point, width: 0, height: backOffset }))], 0),
     }
   })
 }
@@ -34,7 +40,7 @@ function reachOf({ shape, shapeWidth }: NodeSize, offset: number): number {
   return shape === 'circle' ? Math.sqrt(Math.max(0, (shapeWidth / 2) ** 2 - offset ** 2)) : shapeWidth / 2
 }
 
-/** Level pieces and the bends between them, as one list: two points are one piece or one bend in turn. */
+/** Level pieces and the bends between them as one list of points, from left to right. */
 function pointsOf(start: Point, stretches: readonly Stretch[], end: Point): Point[] {
   const inner = stretches.flatMap(({ from, to, y }) => [{ x: from, y }, { x: to, y }])
   return [start, ...inner.map(({ x, y }) => ({ x: Math.max(start.x, Math.min(end.x, x)), y })), end]
@@ -46,6 +52,7 @@ const text = ({ x, y }: Point) => `${Math.round(x * 10) / 10} ${Math.round(y * 1
 function pathOf(points: readonly Point[]): string {
   return points.slice(1).reduce((path, to, i) => {
     const from = points[i]!
+    if (from.x === to.x && from.y === to.y) return path
     const bend = (to.x - from.x) / 2
     return path + (from.y === to.y ? `L${text(to)}` : `C${text({ x: from.x + bend, y: from.y })} ${text({ x: to.x - bend, y: to.y })} ${text(to)}`)
   }, `M${text(points[0]!)}`)
@@ -56,6 +63,7 @@ function backPathOf(points: readonly Point[]): string {
   const below = ({ x, y }: Point): Point => ({ x, y: y + backOffset })
   return points.slice(1).reduceRight((path, right, i) => {
     const left = points[i]!
+    if (left.x === right.x && left.y === right.y) return path
     if (left.y === right.y) return `${path}L${text(below(left))}`
     const bend = (right.x - left.x) / 2
     const angle = Math.atan2(2 * (right.y - left.y), right.x - left.x)

@@ -12,3 +12,7 @@ export const symbolOf = (operation: OperationName): string => symbols[operation]
 
 /** Large signs are drawn larger than words. */
 export const isSign = (operation: OperationName): boolean => symbolOf(operation).length === 1
+
+const ordered: ReadonlySet<OperationName> = new Set(['sub', 'div', 'pow', 'dot'])
+/** Whether a turned order of its arguments would be read as another operation. */
+export const isOrdered = (operation: OperationName): boolean => ordered.has(operation)

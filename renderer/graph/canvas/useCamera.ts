@@ -31,6 +31,8 @@ export function useCamera(flow: Flow, layout: Readonly<Ref<GraphLayout>>, root: 
   const follows = ref(true)
   /** Whether it shows all: it goes on doing so while the window's size changes */
   let fitted = true
+  /** Whether it followed the node at work and nobody has moved it since */
+  let strayed = false
 
   const observer = new ResizeObserver(([entry]) => {
     if (!entry) return
@@ -57,6 +59,7 @@ export function useCamera(flow: Flow, layout: Readonly<Ref<GraphLayout>>, root: 
     const zoom = Math.max(zoomLimits.least, Math.min(fitAtMost, width / bounds.width, height / bounds.height))
     go(centred(bounds, zoom), softly)
     fitted = true
+    strayed = false
   }
   function centred({ x, y, width, height }: Box, zoom: number): ViewportTransform {
     return { zoom, x: size.value.width / 2 - (x + width / 2) * zoom, y: size.value.height / 2 - (y + height / 2) * zoom }
@@ -82,11 +85,16 @@ export function useCamera(flow: Flow, layout: Readonly<Ref<GraphLayout>>, root: 
     if (!width || !height) return
     if (readably && zoom < readable) {
       fitted = false
+      strayed = true
       return go(centred(box, Math.min(comfortable, width / (box.width + 2 * edgeRoom), height / (box.height + 2 * edgeRoom))), true)
     }
     if (contains(sight.value, box)) return
     fitted = false
     go({ zoom, x: into(x, box.x, box.width, width, zoom), y: into(y, box.y, box.height, height, zoom) }, true)
+  }
+  /** Shows all again, if it was only the following that led away. */
+  function comeBack() {
+    if (strayed) fit()
   }
   /** The shift that lets a span of the sheet lie within the window; its beginning where it is too long. */
   function into(shift: number, from: number, length: number, room: number, zoom: number) {
@@ -99,10 +107,10 @@ export function useCamera(flow: Flow, layout: Readonly<Ref<GraphLayout>>, root: 
   const drawn = useDrawn(layout, sight)
   watch(layout, () => fit(false), { flush: 'post' })
   return {
-    far, small, drawn, follows, fit, zoomBy, show,
+    far, small, drawn, follows, fit, zoomBy, show, comeBack,
     start: () => { ready.value = true; fit(false) },
     /** A person moved the sheet */
-    moved: () => { fitted = false },
+    moved: () => { fitted = strayed = false },
   }
 }
 

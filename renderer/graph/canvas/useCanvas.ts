@@ -60,5 +60,5 @@ export function useCanvas(props: CanvasProps, small: Readonly<Ref<boolean>>, eve
     texts: { ...texts.value, tell, updated: t('graph.canvas.updated') },
     font: getComputedStyle(document.body).fontFamily, signFont: getComputedStyle(document.documentElement).getPropertyValue('--math').trim(),
   })
-  return { shot, layout, picture, dimmed: computed(() => isDimmed(shot.value)) }
+  return { shot, arrangement, layout, picture, dimmed: computed(() => isDimmed(shot.value)) }
 }

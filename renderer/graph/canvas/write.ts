@@ -25,4 +25,7 @@ export function writeSum({ parts, of, total }: NonNullable<NodeLook['sum']>, num
   return total === null ? sum : `${sum} = ${numbers.few(total.data[0]!)}`
 }
 
+/** Beyond so many letters a sum is written smaller */
+export const longSum = 19
+
 const joined = (terms: readonly string[]): string => terms.map((term, i) => i === 0 ? term : term.startsWith('−') ? ` − ${term.slice(1)}` : ` + ${term}`).join('')

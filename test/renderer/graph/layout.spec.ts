@@ -138,3 +138,12 @@ describe('a large graph', () => {
     expect(pairs(boxes).filter(([[, a], [, b]]) => overlap(a, b)).length).toBe(0)
   })
 })
+
+test('arguments that are not alike are numbered where their order is turned about', () => {
+  const turned = Object.values(graphs as Record<string, GraphDocument>).flatMap(document => layoutOf(document).edges.filter(({ mark }) => mark))
+  for (const { slot, mark } of turned) expect(mark?.text).toBe(String(slot + 1))
+  expect(layoutOf(graphs.apples).edges.every(({ mark }) => mark === null)).toBe(true)
+  const { edges } = layoutOf({ expression: 'u = exp(a); v = log(b); (v - u) + (u - v) / (v / u)', inputs: {} })
+  expect(edges.filter(({ mark }) => mark).length % 2).toBe(0)
+  expect(edges.some(({ mark }) => mark)).toBe(true)
+})

@@ -89,6 +89,14 @@ test('Korean and Japanese come through, and signs of XML do no harm', () => {
   expect(textsIn(svg)).toContain('출력 &lt;結果&gt; &amp; &quot;끝&quot;')
 })
 
+test('a cover does not tell the shape of what it covers', () => {
+  const [covered, open] = [['value:n1', 'value:X'], []].map(hidden => textsIn(pictureOf(graphs.affine, { hidden })))
+  expect(open).toContain('(3, 3)')
+  expect(covered).not.toContain('(3, 3)')
+  expect(covered).toContain('X (?)')
+  expect(open).toContain('X (3, 2)')
+})
+
 test('a fan-out shows its sum', () => {
   expect(textsIn(pictureOf(graphs.fanOut))).toContain('3 + 3 = 6')
 })

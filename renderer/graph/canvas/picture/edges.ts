@@ -5,8 +5,8 @@ import { edgeLook } from '../look'
 import { backOffset } from '../routes'
 import { writeShown } from '../write'
 import type { PictureContext } from './context'
-import { gridPicture } from './grids'
-import { element, patch } from './svg'
+import { coverHeight, gridPicture } from './grids'
+import { element, patch, writing } from './svg'
 
 /** The lines of an edge, there and back. */
 export function linePicture(context: PictureContext, edge: EdgeRoute): string {
@@ -15,6 +15,7 @@ export function linePicture(context: PictureContext, edge: EdgeRoute): string {
   const lit = look.lit ? 0.75 : 0
   const there = look.value === null ? palette.outline : palette.forwardLine
   const line = element('path', { d: edge.line, fill: 'none', stroke: there, 'stroke-width': 1.75 + lit }) + element('path', { d: edge.head, fill: there })
+    + (edge.mark ? writing(edge.mark.text, { x: edge.mark.x, y: edge.mark.y - 4, fill: palette.muted, size: 10, weight: 600 }) : '')
   if (look.gradient === null) return line
   const back = palette.backwardLine
   return line + element('path', { d: edge.back, fill: 'none', stroke: back, 'stroke-width': 2.75 + lit }) + element('path', { d: edge.backHead, fill: back })
@@ -40,9 +41,9 @@ export function labelPicture(context: PictureContext, edge: EdgeRoute): string {
   }
   const grid = gridOf(shape)
   const given = shot.trace.graph.byId.get(edge.from)?.kind === 'input'
-  const top = given ? level - 3 : level - 3 - grid.height
+  const top = given ? level - 3 : level - 3 - (look.value === 'covered' ? coverHeight : grid.height)
   const value = look.value === null
     ? ''
-    : patch(shapeText(shape), palette.sheet, { x: middle, y: top - 8, fill: palette.forward, size: 11 }) + (given ? '' : gridPicture(context, look.value, shape, { x: middle - grid.width / 2, y: top }, forward))
+    : patch(look.value === 'covered' ? '(?)' : shapeText(shape), palette.sheet, { x: middle, y: top - 8, fill: palette.forward, size: 11 }) + (given ? '' : gridPicture(context, look.value, shape, { x: middle - grid.width / 2, y: top }, forward))
   return value + gridPicture(context, look.gradient, shape, { x: middle - grid.width / 2, y: level + backOffset + 4 }, backward)
 }

@@ -9,13 +9,19 @@ import { element, writing } from './svg'
 
 /** A picture of more cells a side would be heavier than it is sharp */
 const mostCells = 48
+export const coverHeight = 24
+const cover = { width: 56, height: coverHeight }
 
 /** A tensor with its upper left corner at a point. @param colour of its digits and its frame */
 export function gridPicture({ palette, texts, theme }: PictureContext, shown: Shown, shape: readonly number[], at: Point, colour: { digits: string, line: string, soft: string }): string {
   if (shown === null) return ''
   const { mode, rows, columns, cellWidth, cellHeight, width, height } = gridOf(shape)
-  const frame = (fill: string) => element('rect', { ...at, width, height, rx: 3, fill, stroke: colour.line, 'stroke-width': 1.25 })
-  if (shown === 'covered') return frame(colour.soft) + writing('?', { x: at.x + width / 2, y: at.y + height / 2, fill: colour.digits, size: 15, weight: 700 })
+  const outline = { 'rx': 3, 'stroke': colour.line, 'stroke-width': 1.25 }
+  if (shown === 'covered') { // a cover tells nothing, not even the shape
+    const x = at.x + width / 2
+    return element('rect', { x: x - cover.width / 2, y: at.y, ...cover, fill: colour.soft, ...outline }) + writing('?', { x, y: at.y + cover.height / 2, fill: colour.digits, size: 15, weight: 700 })
+  }
+  const frame = (fill: string) => element('rect', { ...at, width, height, fill, ...outline })
   const place = (cell: number) => ({ x: at.x + cell % columns * cellWidth, y: at.y + Math.floor(cell / columns) * cellHeight })
   if (mode === 'numbers') {
     const rules = shown.data.map((_, cell) => element('rect', { ...place(cell), width: cellWidth, height: cellHeight, fill: 'none', stroke: palette.rule, 'stroke-width': 0.75 }))

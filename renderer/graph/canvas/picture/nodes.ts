@@ -4,11 +4,11 @@ import { gridOf } from '../grid'
 import { nodeLook, type NodeLook } from '../look'
 import { card, circle, pill } from '../sizes'
 import { isSign, symbolOf } from '../symbols'
-import { writeShown, writeSum } from '../write'
+import { longSum, writeShown, writeSum } from '../write'
 import type { PictureContext } from './context'
 import { gridPicture } from './grids'
 import type { Palette } from './palette'
-import { element, linesOf, patch, writing } from './svg'
+import { element, linesOf, patch, shortened, writing } from './svg'
 
 interface Drawn { readonly context: PictureContext, readonly look: NodeLook, readonly box: Box, readonly x: number, readonly y: number, readonly palette: Palette }
 
@@ -42,7 +42,7 @@ function operationPicture(drawn: Drawn, node: OperationNode): string {
   const { context: { texts, signFont, arrangement: { sizes }, shot }, box, x, y, palette } = drawn
   const { shapeWidth: width, shapeHeight: height } = sizes.node(node.id)
   const caption = node.name !== null && node.id !== shot.trace.graph.output
-    ? patch(node.name, palette.sheet, { x, y: box.y + 9, fill: palette.text, size: 13, italic: true, family: signFont })
+    ? patch(shortened(node.name, box.width - 10, '600 13px'), palette.sheet, { x, y: box.y + 9, fill: palette.text, size: 13, italic: true, family: signFont })
     : ''
   const shape = node.opens
     ? element('rect', { x: x - width / 2, y: y - height / 2, width, height, rx: 12, ...outline(drawn) })
@@ -55,7 +55,7 @@ function pillPicture(drawn: Drawn, { name }: InputNode): string {
   const { context: { texts, arrangement: { sizes } }, look, x, y, palette } = drawn
   const width = sizes.node(name).shapeWidth
   const shape = element('rect', { x: x - width / 2, y: y - pill.height / 2, width, height: pill.height, rx: pill.height / 2, ...outline(drawn) })
-  return shape + writing(name, { x: x - width / 2 + 13, y, fill: palette.text, size: 13, weight: 600, anchor: 'start' })
+  return shape + writing(shortened(name, width - pill.field - 2 * pill.padding + 6, '600 13px'), { x: x - width / 2 + 13, y, fill: palette.text, size: 13, weight: 600, anchor: 'start' })
     + writing(writeShown(look.value, texts.numbers), { x: x + width / 2 - 12, y, fill: palette.forward, size: 14, weight: 600, anchor: 'end' })
 }
 
@@ -72,7 +72,7 @@ function cardPicture(drawn: Drawn, { name }: InputNode): string {
   const below = (from: number, title: string, colour: string) => writing(title, { x, y: from + card.between / 2, fill: colour, size: 11, weight: 600 })
   const parts = [
     element('rect', { x: box.x, y: top, width: box.width, height, rx: 10, ...outline(drawn) }),
-    writing(`${name} ${shapeText(shape)}`, { x, y: top + card.header / 2, fill: palette.text, size: 13, weight: 600 }),
+    writing(`${shortened(name, box.width - 60, '600 13px')} ${look.value === 'covered' ? '(?)' : shapeText(shape)}`, { x, y: top + card.header / 2, fill: palette.text, size: 13, weight: 600 }),
     gridPicture(context, look.value, shape, { x: left, y: top + card.header }, { digits: palette.forward, line: palette.forwardLine, soft: palette.forwardSoft }),
   ]
   if (changed) {
@@ -101,7 +101,7 @@ function belowPicture({ context, look, x, y, palette }: Drawn, node: GraphNode):
   const value = shot.trace.forward.values.get(node.id)?.data[0]
   const update = look.updated !== null && value !== undefined ? `${numbers.few(value)} → ${writeShown(look.updated, numbers)}` : ''
   const line = { x, y: top + 11, size: 12.5, weight: 600 }
-  return (sum && patch(sum, palette.sheet, { ...line, fill: palette.backward })) + (update && patch(update, palette.sheet, { ...line, y: line.y + (sum ? 18 : 0), fill: palette.good }))
+  return (sum && patch(sum, palette.sheet, { ...line, fill: palette.backward, size: sum.length > longSum ? 11 : line.size })) + (update && patch(update, palette.sheet, { ...line, y: line.y + (sum ? 18 : 0), fill: palette.good }))
 }
 
 function problemPicture({ context, look, x, y, palette }: Drawn): string {
@@ -115,5 +115,5 @@ function problemPicture({ context, look, x, y, palette }: Drawn): string {
 function resultPicture(drawn: Drawn): string {
   const { context: { arrangement: { resultName } }, look, box, x, y, palette } = drawn
   const colours = look.lit ? outline(drawn) : { 'fill': palette.forwardSoft, 'stroke': palette.forwardLine, 'stroke-width': 1.5 }
-  return element('rect', { ...box, rx: 8, ...colours }) + writing(resultName, { x, y, fill: palette.text, size: 14, weight: 650 })
+  return element('rect', { ...box, rx: 8, ...colours }) + writing(shortened(resultName, box.width - 20, '650 14px'), { x, y, fill: palette.text, size: 14, weight: 650 })
 }

@@ -53,3 +53,11 @@ export function linesOf(text: string, width: number, font: string): string[] {
   }
   return [...lines, line.trim()].filter(part => part !== '')
 }
+
+/** A name with what does not fit cut off. */
+export function shortened(text: string, width: number, font: string): string {
+  if (textWidth(text, font) <= width) return text
+  const letters = Array.from(text)
+  while (letters.length > 1 && textWidth(`${letters.join('')}…`, font) > width) letters.pop()
+  return `${letters.join('')}…`
+}
