@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
 import { alias } from './alias.config.ts'
+import { kernels } from './kernels.config.ts'
 
 const at = (path: string): string => resolve(import.meta.dirname, path)
 
@@ -19,6 +20,7 @@ const woff2Alone = {
 export default defineConfig({
   main: {
     resolve: { alias },
+    plugins: [kernels()],
     build: {
       target: 'node20.18',
       outDir: 'out/main',

@@ -2,8 +2,9 @@ import { resolve } from 'node:path'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 import { alias } from './alias.config.ts'
+import { kernels } from './kernels.config.ts'
 
-const room = (name: string, include: string[]) => ({ resolve: { alias }, test: { name, environment: 'node', include, testTimeout: 30_000 } })
+const room = (name: string, include: string[]) => ({ resolve: { alias }, plugins: [kernels()], test: { name, environment: 'node', include, testTimeout: 30_000, execArgv: ['--experimental-wasm-relaxed-simd'] } })
 
 export default defineConfig({
   root: resolve(import.meta.dirname),

@@ -6,3 +6,17 @@ declare class TextDecoder {
 declare class TextEncoder {
   encode(text: string): Uint8Array<ArrayBuffer>
 }
+// The part of WebAssembly that kernels need.
+declare namespace WebAssembly {
+  class Module { constructor(bytes: ArrayBufferView<ArrayBuffer>) }
+  class Instance {
+    constructor(module: Module, imports: Readonly<Record<string, Readonly<Record<string, unknown>>>>)
+    readonly exports: Readonly<Record<string, unknown>>
+  }
+  class Memory {
+    constructor(descriptor: { initial: number, maximum: number, shared: boolean })
+    readonly buffer: SharedArrayBuffer
+    grow(pages: number): number
+  }
+  function validate(bytes: ArrayBufferView<ArrayBuffer>): boolean
+}

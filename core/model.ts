@@ -23,6 +23,8 @@ export interface ModelOptions {
   readonly arena?: Arena
   /** Another model's parameters, to be shared and not copied */
   readonly params?: readonly NamedParams[]
+  /** The input's slot, where a backend takes images in a form of its own */
+  readonly input?: Slot | undefined
   /** Whether backward goes on to the input: wanted for saliency, wasted in training */
   readonly inputGrad?: boolean
   /** Left out: softmaxWithLoss */
@@ -51,7 +53,7 @@ export class Model {
     })
     this.last = new losses[options.loss ?? 'softmaxWithLoss']()
     this.layers = [...hidden, this.last]
-    this.input = arena.slot([options.rows, D], { grad: options.inputGrad ?? false })
+    this.input = options.input ?? arena.slot([options.rows, D], { grad: options.inputGrad ?? false })
     this.layers.reduce((input, layer) => layer.build(input, arena), this.input)
     this.params = hidden.flatMap(layer => layer instanceof Affine ? [{ name: layer.name, ...layer.params }] : [])
   }

@@ -10,13 +10,14 @@ const constructors = { float32: Float32Array, float64: Float64Array } as const
  */
 export class Tensor {
   #shape: readonly number[]
+  #data: Real
 
   /** @param memory all allocated rows; @param shape dimensions, the product at most `memory.length` */
   constructor(readonly memory: Real, shape: readonly number[]) {
     this.#shape = shape
     this.capacity = shape[0] ?? 1
     this.columns = shape.slice(1).reduce((product, n) => product * n, 1)
-    this.data = memory
+    this.#data = memory
   }
 
   /** Rows allocated. */
@@ -24,10 +25,9 @@ export class Tensor {
   /** Elements in one row, all trailing dimensions together. */
   readonly columns: number
   /** The elements in use: a view of `memory`, shorter when rows were narrowed. */
-  data: Real
-
+  get data(): Real { return this.#data }
   get shape(): readonly number[] { return this.#shape }
-  get size(): number { return this.data.length }
+  get size(): number { return this.#data.length }
   get rows(): number { return this.#shape[0] ?? 1 }
 
   /** Uses only the first `rows` rows from now on. @throws RangeError beyond the capacity */
@@ -36,7 +36,7 @@ export class Tensor {
       throw new RangeError(`rows must be 1 to ${this.capacity}, not ${rows}`)
     if (rows === this.rows) return
     this.#shape = [rows, ...this.#shape.slice(1)]
-    this.data = this.memory.subarray(0, rows * this.columns)
+    this.#data = this.memory.subarray(0, rows * this.columns)
   }
 
   static zeros(shape: readonly number[], precision: Precision = 'float32'): Tensor {
@@ -62,31 +62,45 @@ export class Slot {
 /** A slot whose gradient is always there: parameters, and what flows between layers. */
 export type GradSlot = Slot & { readonly grad: Tensor }
 
+/** Memory of the host's, such as a WebAssembly module's, of which parts are lent. */
+export interface Allocator {
+  /** The memory as it is now; earlier ones stay valid when it grows */
+  readonly buffer: ArrayBufferLike
+  /** @returns where the part begins, a multiple of 16 @throws RangeError when there is no more */
+  allocate(bytes: number): number
+  free(at: number): void
+}
+
 /** Hands out tensors from memory that is planned once, before the first step, and sealed then. */
 export class Arena {
   #sealed = false
-  #offset = 0
+  #bytes = 0
+  readonly #lent: number[] = []
 
   /**
    * @param precision of every tensor
-   * @param memory the host's memory (a WASM module's, or shared); without it each tensor gets its own
+   * @param allocator of the host's memory; without it each tensor gets its own
    */
-  constructor(readonly precision: Precision, private readonly memory?: ArrayBufferLike) {}
+  constructor(readonly precision: Precision, private readonly allocator?: Allocator) {}
 
-  /** Bytes handed out so far, each tensor aligned to 16. */
-  get bytes(): number { return this.#offset }
+  /** Bytes handed out so far. */
+  get bytes(): number { return this.#bytes }
 
   /** @throws RangeError when sealed, or when the host's memory is used up */
   tensor(shape: readonly number[]): Tensor {
+    return new Tensor(this.numbers(shape.reduce((a, b) => a * b, 1)), shape)
+  }
+
+  /** Memory for some numbers, all 0. @throws RangeError as `tensor` does */
+  numbers(size: number): Real {
     if (this.#sealed) throw new RangeError('the arena is sealed: everything is allocated before step one')
     const Numbers = constructors[this.precision]
-    const size = shape.reduce((a, b) => a * b, 1)
-    const at = this.#offset
-    this.#offset = Math.ceil((at + size * Numbers.BYTES_PER_ELEMENT) / 16) * 16
-    if (!this.memory) return new Tensor(new Numbers(size), shape)
-    if (this.#offset > this.memory.byteLength)
-      throw new RangeError(`the arena needs ${this.#offset} bytes and has ${this.memory.byteLength}`)
-    return new Tensor(new Numbers(this.memory as ArrayBuffer, at, size), shape)
+    const bytes = size * Numbers.BYTES_PER_ELEMENT
+    this.#bytes += bytes
+    if (!this.allocator) return new Numbers(size)
+    const at = this.allocator.allocate(bytes)
+    this.#lent.push(at)
+    return new Numbers(this.allocator.buffer as ArrayBuffer, at, size).fill(0)
   }
 
   slot(shape: readonly number[], options?: { grad: true }): GradSlot
@@ -96,4 +110,10 @@ export class Arena {
   }
 
   seal(): void { this.#sealed = true }
+
+  /** Gives the host's memory back; nothing that was handed out may be used after this. */
+  dispose(): void {
+    this.#sealed = true
+    for (const at of this.#lent.splice(0)) this.allocator?.free(at)
+  }
 }

@@ -1,4 +1,5 @@
 import type { Tensor } from '../tensor'
+import { SparseTensor } from './sparse'
 
 /** Images with their labels, one byte a pixel, as MNIST keeps them. */
 export interface Split {
@@ -25,7 +26,9 @@ export interface Dataset {
  * @param x (N,D), at least `count` rows
  * @param indices which images; `count` of them from position `from`
  */
-export function fillImages(x: Tensor, { images }: Split, indices: ArrayLike<number>, from: number, count: number): void {
+export function fillImages(x: Tensor, split: Split, indices: ArrayLike<number>, from: number, count: number): void {
+  if (x instanceof SparseTensor) return x.select(x.sourceOf(split), indices, from, count)
+  const { images } = split
   const { data, columns: D } = x
   for (let n = 0; n < count; n++) {
     const image = indices[from + n]! * D

@@ -1,4 +1,6 @@
-import type { Tensor } from '../tensor'
+import type { Dataset } from '../data/dataset'
+import type { Arena, Slot, Tensor } from '../tensor'
+import type { AdagradRates, AdamRates, MomentumRates, RmspropRates } from '../optim/rates'
 
 /**
  * What layers and optimizers compute with. The destination comes first; nothing is allocated.
@@ -6,6 +8,11 @@ import type { Tensor } from '../tensor'
  */
 export interface Ops {
   readonly name: string
+  readonly threads: number
+  /** Where its tensors must live */
+  arena(): Arena
+  /** A first layer's input that takes a dataset's images in a faster form; undefined where plain rows serve best. */
+  images(dataset: Dataset, capacity: number, arena: Arena): Slot | undefined
   /** y (N,M) = x (N,D) · w (D,M) */
   matmul(y: Tensor, x: Tensor, w: Tensor): void
   /** dx (N,D) = dy (N,M) · w (D,M)ᵀ */
@@ -36,5 +43,15 @@ export interface Ops {
   squaredLossBackward(dx: Tensor, y: Tensor, t: Tensor): void
   /** w −= learningRate · dw */
   sgd(w: Tensor, dw: Tensor, learningRate: number): void
+  /** v = α·v − η·dw; w += v */
+  momentum(w: Tensor, dw: Tensor, v: Tensor, rates: MomentumRates): void
+  /** h += dw²; w −= η·dw / (√h + ε) */
+  adagrad(w: Tensor, dw: Tensor, h: Tensor, rates: AdagradRates): void
+  /** h = ρ·h + (1 − ρ)·dw²; w −= η·dw / (√h + ε) */
+  rmsprop(w: Tensor, dw: Tensor, h: Tensor, rates: RmspropRates): void
+  /** m = β₁·m + (1 − β₁)·dw; v = β₂·v + (1 − β₂)·dw²; w −= η·m̂ / (√v̂ + ε) */
+  adam(w: Tensor, dw: Tensor, m: Tensor, v: Tensor, rates: AdamRates): void
+  /** Whether no number is NaN or infinite */
+  allFinite(x: Tensor): boolean
   copy(to: Tensor, from: Tensor): void
 }

@@ -1,5 +1,6 @@
 import { LabError } from '../errors'
-import type { Precision, Real, Tensor } from '../tensor'
+import { allFinite } from '../train/finite'
+import { Arena, type Precision, type Real, type Tensor } from '../tensor'
 import type { Ops } from './ops'
 
 /**
@@ -10,6 +11,9 @@ import type { Ops } from './ops'
 export function createReferenceOps(precision: Precision): Ops {
   return {
     name: `reference-${precision}`,
+    threads: 1,
+    arena: () => new Arena(precision),
+    images: () => undefined,
 
     matmul(y, x, w) {
       const { rows: N, columns: D } = x
@@ -134,6 +138,46 @@ export function createReferenceOps(precision: Precision): Ops {
       const { data: dW } = dw
       for (let i = 0; i < W.length; i++) W[i]! -= learningRate * dW[i]!
     },
+
+    momentum(w, dw, v, { learningRate, momentum }) {
+      check(w.size === dw.size && w.size === v.size, 'momentum', w, dw, v)
+      const [W, dW, V] = [w.data, dw.data, v.data]
+      for (let i = 0; i < W.length; i++) {
+        V[i] = momentum * V[i]! - learningRate * dW[i]!
+        W[i]! += V[i]!
+      }
+    },
+
+    adagrad(w, dw, h, { learningRate, epsilon }) {
+      check(w.size === dw.size && w.size === h.size, 'adagrad', w, dw, h)
+      const [W, dW, H] = [w.data, dw.data, h.data]
+      for (let i = 0; i < W.length; i++) {
+        H[i]! += dW[i]! ** 2
+        W[i]! -= learningRate * dW[i]! / (Math.sqrt(H[i]!) + epsilon)
+      }
+    },
+
+    rmsprop(w, dw, h, { learningRate, decay, epsilon }) {
+      check(w.size === dw.size && w.size === h.size, 'rmsprop', w, dw, h)
+      const [W, dW, H] = [w.data, dw.data, h.data]
+      for (let i = 0; i < W.length; i++) {
+        H[i] = decay * H[i]! + (1 - decay) * dW[i]! ** 2
+        W[i]! -= learningRate * dW[i]! / (Math.sqrt(H[i]!) + epsilon)
+      }
+    },
+
+    adam(w, dw, m, v, { learningRate, beta1, beta2, epsilon, step }) {
+      check(w.size === dw.size && w.size === m.size && w.size === v.size, 'adam', w, dw, m)
+      const [W, dW, M, V] = [w.data, dw.data, m.data, v.data]
+      const [first, second] = [1 - beta1 ** step, 1 - beta2 ** step] // what the zeros at the beginning still take away
+      for (let i = 0; i < W.length; i++) {
+        M[i] = beta1 * M[i]! + (1 - beta1) * dW[i]!
+        V[i] = beta2 * V[i]! + (1 - beta2) * dW[i]! ** 2
+        W[i]! -= learningRate * (M[i]! / first) / (Math.sqrt(V[i]! / second) + epsilon)
+      }
+    },
+
+    allFinite: x => allFinite(x.data),
 
     copy(to, from) {
       check(to.size === from.size, 'copy', to, from)

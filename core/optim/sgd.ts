@@ -15,4 +15,6 @@ export class Sgd implements Optimizer {
       ops.sgd(b.value, b.grad, this.learningRate)
     }
   }
+
+  reset(): void {} // keeps nothing
 }

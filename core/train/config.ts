@@ -3,7 +3,7 @@ import { ConfigError } from '../errors'
 export const activations = ['relu', 'sigmoid'] as const
 /** 'small' draws from a normal of deviation 0.01; Xavier and He scale by the inputs: √(1/n), √(2/n). */
 export const inits = ['small', 'xavier', 'he'] as const
-export const optimizers = ['sgd'] as const
+export const optimizers = ['sgd', 'momentum', 'adagrad', 'rmsprop', 'adam'] as const
 
 export type Activation = (typeof activations)[number]
 export type Init = (typeof inits)[number]

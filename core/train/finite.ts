@@ -2,7 +2,7 @@
  * Whether no number is NaN or infinite: x − x is 0 for every finite number and NaN for the others.
  * Four sums at once, since each addition would wait for the one before.
  */
-export function allFinite(x: Float32Array): boolean {
+export function allFinite(x: ArrayLike<number>): boolean {
   let a = 0
   let b = 0
   let c = 0

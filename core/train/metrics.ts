@@ -1,7 +1,7 @@
 import { type Dataset, fillImages, type Split } from '../data/dataset'
 import { buildModel, copyParams, type Model, type NamedParams } from '../model'
 import type { Ops } from '../ops/ops'
-import { Slot, Tensor } from '../tensor'
+import { type Arena, Slot, type Tensor } from '../tensor'
 import { type Architecture, countParameters } from './config'
 
 /** How many of each split's images to look at; all of them when there are fewer. */
@@ -32,6 +32,7 @@ export class Evaluator {
   private readonly model: Model
   private readonly train: Counter
   private readonly test: Counter
+  private readonly arena: Arena
   private step = 0
 
   /**
@@ -40,10 +41,15 @@ export class Evaluator {
    */
   constructor(architecture: Architecture, private readonly params: readonly NamedParams[], dataset: Dataset, private readonly ops: Ops) {
     const rows = Math.max(4, Math.min(100, Math.floor(8e6 / countParameters(architecture.layers)))) // about 8 ms
-    this.model = buildModel(architecture, { rows, params: params.map(copyOf) })
+    const arena = this.arena = ops.arena()
+    this.model = buildModel(architecture, { rows, arena, params: params.map(params => copyOf(params, arena)), input: ops.images(dataset, rows, arena) })
+    arena.seal()
     this.train = new Counter(dataset.train, rows)
     this.test = new Counter(dataset.test, rows)
   }
+
+  /** Gives the backend's memory back. */
+  dispose(): void { this.arena.dispose() }
 
   /** Whether pieces are left to do. */
   get active(): boolean { return this.train.left > 0 || this.test.left > 0 }
@@ -138,6 +144,6 @@ function spread(count: number): number {
 }
 
 /** Weights of its own; the gradients, which nobody writes here, stay the original's. */
-const copyOf = ({ name, W, b }: NamedParams): NamedParams => ({ name, W: withValue(W), b: withValue(b) })
-const withValue = (slot: NamedParams['W']): NamedParams['W'] =>
-  new Slot(new Tensor(slot.value.data.slice(), slot.value.shape), slot.grad) as NamedParams['W']
+const copyOf = ({ name, W, b }: NamedParams, arena: Arena): NamedParams => ({ name, W: withValue(W, arena), b: withValue(b, arena) })
+const withValue = (slot: NamedParams['W'], arena: Arena): NamedParams['W'] =>
+  new Slot(arena.tensor(slot.value.shape), slot.grad) as NamedParams['W']

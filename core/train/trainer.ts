@@ -5,11 +5,11 @@ import { LabError } from '../errors'
 import type { WeightsFile } from '../formats/weights'
 import { buildModel, initParams, type Model, type NamedParams } from '../model'
 import type { Optimizer } from '../optim/optimizer'
-import { Sgd } from '../optim/sgd'
+import { createOptimizer } from '../optim/create'
 import type { Ops } from '../ops/ops'
+import type { Arena, Tensor } from '../tensor'
 import { createReferenceOps } from '../ops/reference'
 import { defaultConfig, type RunConfig } from './config'
-import { allFinite } from './finite'
 import { checkEnds, maxRunBytes, memoryError, runBytes } from './fit'
 import { Evaluator } from './metrics'
 
@@ -48,9 +48,10 @@ export class Trainer {
   private readonly optimizer: Optimizer
   private readonly origin: WeightsFile | undefined
   /** The weights of the last finite loss, one array after the other, and their step; none yet: −1 */
-  private readonly kept: readonly { readonly values: Float32Array, readonly copy: Float32Array }[]
+  private readonly kept: readonly { readonly values: Tensor, readonly copy: Float32Array }[]
   private keptStep = -1
   private readonly bytes: number
+  private readonly arena: Arena
 
   /**
    * @throws ConfigError config.ends or LabError weights.dataset when the network's ends are not the dataset's
@@ -64,9 +65,11 @@ export class Trainer {
     this.ops = ops
     this.origin = weights
     this.batches = new MiniBatches(dataset.train.count, config.batchSize, config.seed)
-    this.optimizer = new Sgd(config.learningRate)
-    this.model = this.allocate(() => buildModel(config, { rows }))
-    this.kept = this.allocate(() => arraysOf(this.params).map(values => ({ values, copy: values.slice() })))
+    const arena = this.arena = ops.arena()
+    this.model = this.allocate(() => buildModel(config, { rows, arena, input: ops.images(dataset, rows, arena) }))
+    this.kept = this.allocate(() => tensorsOf(this.params).map(values => ({ values, copy: Float32Array.from(values.data) })))
+    this.optimizer = this.allocate(() => createOptimizer(config, this.params, arena))
+    arena.seal()
     this.setInitialWeights()
   }
 
@@ -93,7 +96,7 @@ export class Trainer {
     this.check()
     const loss = this.gradient(this.step)
     if (!Number.isFinite(loss)) return this.diverge(loss)
-    for (const { values, copy } of this.kept) copy.set(values)
+    for (const { values, copy } of this.kept) copy.set(values.data)
     this.keptStep = this.step
     this.optimizer.step(this.ops, this.params)
     this.step++
@@ -107,8 +110,12 @@ export class Trainer {
     return this.allocate(() => new Evaluator(this.config, this.params, this.dataset, this.ops))
   }
 
+  /** Gives the backend's memory back; the run cannot go on after this. */
+  dispose(): void { this.arena.dispose() }
+
   /** Back to the initial weights: the seed's, or the file's at its step. */
   rewind(): void {
+    this.optimizer.reset()
     this.divergence = null
     this.loss = null
     this.keptStep = -1
@@ -156,7 +163,7 @@ export class Trainer {
     this.divergence = { step: this.step + 1, loss: Number.isNaN(loss) ? 'NaN' : 'Infinity' }
     if (this.keptStep < 0) this.forgetActivations()
     else {
-      for (const { values, copy } of this.kept) values.set(copy)
+      for (const { values, copy } of this.kept) values.data.set(copy)
       this.step = this.keptStep
       this.gradient(this.step)
     }
@@ -180,7 +187,7 @@ export class Trainer {
   }
 
   private weightsAreFinite(): boolean {
-    for (let i = 0; i < this.kept.length; i++) if (!allFinite(this.kept[i]!.values)) return false
+    for (let i = 0; i < this.kept.length; i++) if (!this.ops.allFinite(this.kept[i]!.values)) return false
     return true
   }
 }
@@ -189,5 +196,4 @@ const divergedError = ({ step, loss }: Divergence): LabError =>
   new LabError('train.diverged', `the loss was ${loss} at step ${step}: rewind, or change the settings`, { step, loss })
 
 const float32 = (values: Float32Array | Float64Array): Float32Array => Float32Array.from(values)
-const arraysOf = (params: readonly NamedParams[]): Float32Array[] =>
-  params.flatMap(({ W, b }) => [W.value.data as Float32Array, b.value.data as Float32Array])
+const tensorsOf = (params: readonly NamedParams[]): Tensor[] => params.flatMap(({ W, b }) => [W.value, b.value])

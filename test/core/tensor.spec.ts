@@ -1,4 +1,4 @@
-import { Arena, Slot, Tensor } from '@core'
+import { Arena, Heap, Slot, Tensor } from '@core'
 import { describe, expect, test } from 'vitest'
 
 describe('a tensor', () => {
@@ -29,14 +29,20 @@ describe('a tensor', () => {
 })
 
 describe('an arena', () => {
-  test('lays tensors into the host\'s memory, each aligned to 16 bytes, none over another', () => {
-    const memory = new ArrayBuffer(64)
-    const arena = new Arena('float32', memory)
+  test('lays tensors into the host\'s memory, each aligned to 16 bytes, none over another, and gives it back', () => {
+    const memory = { buffer: new SharedArrayBuffer(1024), grow: () => { throw new RangeError('no more') } }
+    const heap = new Heap(memory, 0)
+    const arena = new Arena('float32', heap)
     const a = arena.tensor([3]) // 12 bytes
     const b = arena.tensor([2, 2])
-    expect([a.data.byteOffset, b.data.byteOffset, arena.bytes]).toEqual([0, 16, 32])
-    expect(a.data.buffer).toBe(memory)
-    expect(() => arena.tensor([9])).toThrow(RangeError)
+    expect(a.data.buffer).toBe(memory.buffer)
+    expect([a.data.byteOffset % 16, b.data.byteOffset % 16]).toEqual([0, 0])
+    expect(b.data.byteOffset).toBeGreaterThanOrEqual(a.data.byteOffset + 12)
+    expect(arena.bytes).toBe(28)
+    expect(() => arena.tensor([300])).toThrow(RangeError)
+    arena.dispose()
+    expect(heap.bytes).toBe(0)
+    expect(() => arena.tensor([1])).toThrow(RangeError)
   })
 
   test('hands out nothing more once sealed', () => {

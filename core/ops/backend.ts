@@ -1,0 +1,60 @@
+import { LabError } from '../errors'
+import type { Kernels } from './kernel-list'
+import type { Ops } from './ops'
+import { type Spawn, ThreadPool } from './pool'
+import { createReferenceOps } from './reference'
+import { createWasmOps } from './wasm'
+
+/** The two compiled modules, as the host's bundle carries them. */
+export interface KernelBytes {
+  /** SIMD128 */
+  readonly simd: Uint8Array<ArrayBuffer>
+  /** With relaxed multiply-adds: one rounding instead of two, about twice as fast */
+  readonly relaxed: Uint8Array<ArrayBuffer>
+}
+
+export const backends = ['wasm', 'reference'] as const
+export type BackendName = (typeof backends)[number]
+
+export interface BackendOptions {
+  readonly bytes: KernelBytes
+  /** 'wasm' falls back to the reference where there is no SIMD */
+  readonly backend?: BackendName
+  /** Threads that compute, this one among them; one when left out */
+  readonly threads?: number
+  /** Starts another thread; needed for more than one */
+  readonly spawn?: Spawn
+}
+
+/** A backend with what must be given back at its end. */
+export interface Backend {
+  readonly ops: Ops
+  /** It was wanted, and this machine has no SIMD */
+  readonly fellBack: boolean
+  dispose(): void
+}
+
+/** 2 GB: as much as a run and its dataset may take together, with room for a second run while the first is left. */
+const maximumPages = 32_768
+const initialPages = 16
+
+/** @returns the fast backend where the machine has SIMD, else the reference in float32 */
+export function createBackend({ bytes, backend = 'wasm', threads = 1, spawn }: BackendOptions): Backend {
+  const relaxed = WebAssembly.validate(bytes.relaxed)
+  const usable = relaxed || WebAssembly.validate(bytes.simd)
+  if (backend === 'reference' || !usable) return { ops: createReferenceOps('float32'), fellBack: backend !== 'reference', dispose: () => undefined }
+  const module = new WebAssembly.Module(relaxed ? bytes.relaxed : bytes.simd)
+  const memory = new WebAssembly.Memory({ initial: initialPages, maximum: maximumPages, shared: true })
+  const pool = threads > 1 && spawn ? new ThreadPool(threads, { module, memory }, spawn) : null
+  const kernels = instantiate({ module, memory })
+  const ops = createWasmOps({ memory, kernels, relaxed, ...pool ? { pool: pool.with(kernels) } : {} })
+  return { ops, fellBack: false, dispose: () => pool?.dispose() }
+}
+
+/** What another thread needs to compute in the same memory. */
+export interface KernelModule { readonly module: WebAssembly.Module, readonly memory: WebAssembly.Memory }
+
+export function instantiate({ module, memory }: KernelModule): Kernels {
+  const abort = (): never => { throw new LabError('internal', 'a kernel gave up', { found: 'abort' }) }
+  return new WebAssembly.Instance(module, { env: { memory, abort } }).exports as unknown as Kernels
+}

@@ -1,0 +1,41 @@
+// The kernels' functions, as the host gets them from the module. Pointers are byte positions in its memory; those whose
+// last two numbers are a range do that part of their output.
+
+type Elementwise = (y: number, x: number, from: number, to: number) => void
+type Elementwise3 = (y: number, a: number, b: number, from: number, to: number) => void
+
+export interface Kernels {
+  /** Where the module’s own constants end */
+  readonly heapBase: { readonly value: number }
+  panelBytes(K: number, J: number): number
+  pack(panels: number, b: number, K: number, J: number, rowStep: number, columnStep: number, from: number, to: number): void
+  multiply(c: number, a: number, panels: number, K: number, J: number, aRow: number, aColumn: number, from: number, to: number): void
+  blocks(M: number): number
+  gather(y: number, w: number, starts: number, columns: number, values: number, list: number, M: number, from: number, to: number): void
+  scatter(dw: number, dy: number, starts: number, columns: number, values: number, list: number, D: number, M: number, N: number, from: number, to: number): void
+  addRow(y: number, b: number, M: number, from: number, to: number): void
+  sumRows(db: number, dy: number, N: number, M: number, from: number, to: number): void
+  relu: Elementwise
+  reluBackward: Elementwise3
+  sigmoid: Elementwise
+  sigmoidBackward: Elementwise3
+  allFinite(x: number, from: number, to: number): number
+  softmax(y: number, x: number, M: number, from: number, to: number): void
+  /** The first row whose class is none; −1 when all are */
+  wrongClass(t: number, N: number, M: number): number
+  softmaxLoss(y: number, x: number, t: number, N: number, M: number): number
+  softmaxLossBackward(dx: number, y: number, t: number, N: number, M: number): void
+  squaredLoss(y: number, t: number, size: number): number
+  squaredLossBackward(dx: number, y: number, t: number, N: number, size: number): void
+  sgd(w: number, dw: number, rate: number, from: number, to: number): void
+  momentum(w: number, dw: number, v: number, rate: number, alpha: number, from: number, to: number): void
+  adagrad(w: number, dw: number, h: number, rate: number, epsilon: number, from: number, to: number): void
+  rmsprop(w: number, dw: number, h: number, rate: number, decay: number, epsilon: number, from: number, to: number): void
+  adam(w: number, dw: number, m: number, v: number, rate: number, beta1: number, beta2: number, epsilon: number, first: number, second: number, from: number, to: number): void
+  /** Multiply-adds on registers alone, 24 × 4 in a round: the machine's limit */
+  peak(rounds: number): number
+}
+
+/** Those that can be shared, in the order that threads know them by. */
+export const sharedKernels = ['pack', 'multiply', 'gather', 'scatter', 'sgd', 'momentum', 'adagrad', 'rmsprop', 'adam', 'peak'] as const
+export type Kernel = (typeof sharedKernels)[number]

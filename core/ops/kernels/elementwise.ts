@@ -1,0 +1,79 @@
+import { exp } from './exp'
+import { madd, storeFirst } from './madd'
+
+// Ranges go from one number to another, both counted from the tensor's first; only the last range may end between fours.
+
+// @ts-ignore: decorator
+@inline
+function put(at: usize, x: v128, left: i32): void {
+  if (left >= 4) v128.store(at, x)
+  else storeFirst(at, x, left)
+}
+
+/** y (N,M) += b (M), to each row */
+export function addRow(y: usize, b: usize, M: i32, fromRow: i32, toRow: i32): void {
+  for (let n = fromRow; n < toRow; n++) {
+    const row = y + <usize>n * <usize>M * 4
+    for (let m = 0; m < M; m += 4) put(row + <usize>m * 4, f32x4.add(v128.load(row + <usize>m * 4), v128.load(b + <usize>m * 4)), M - m)
+  }
+}
+
+/** db (M) = Σₙ dy (N,M), for a range of columns that begins with a four */
+export function sumRows(db: usize, dy: usize, N: i32, M: i32, from: i32, to: i32): void {
+  for (let m = from; m < to; m += 4) {
+    let sum = f32x4.splat(0)
+    let at = dy + <usize>m * 4
+    for (let n = 0; n < N; n++) {
+      sum = f32x4.add(sum, v128.load(at))
+      at += <usize>M * 4
+    }
+    put(db + <usize>m * 4, sum, to - m)
+  }
+}
+
+/** 0 where x ≤ 0, else x; NaN, which is not ≤ 0, stays */
+export function relu(y: usize, x: usize, from: i32, to: i32): void {
+  for (let i = from; i < to; i += 4) {
+    const v = v128.load(x + <usize>i * 4)
+    put(y + <usize>i * 4, v128.andnot(v, f32x4.le(v, f32x4.splat(0))), to - i)
+  }
+}
+
+export function reluBackward(dx: usize, dy: usize, x: usize, from: i32, to: i32): void {
+  for (let i = from; i < to; i += 4) {
+    const off = f32x4.le(v128.load(x + <usize>i * 4), f32x4.splat(0))
+    put(dx + <usize>i * 4, v128.andnot(v128.load(dy + <usize>i * 4), off), to - i)
+  }
+}
+
+export function sigmoid(y: usize, x: usize, from: i32, to: i32): void {
+  const one = f32x4.splat(1)
+  for (let i = from; i < to; i += 4)
+    put(y + <usize>i * 4, f32x4.div(one, f32x4.add(one, exp(f32x4.neg(v128.load(x + <usize>i * 4))))), to - i)
+}
+
+export function sigmoidBackward(dx: usize, dy: usize, y: usize, from: i32, to: i32): void {
+  const one = f32x4.splat(1)
+  for (let i = from; i < to; i += 4) {
+    const v = v128.load(y + <usize>i * 4)
+    put(dx + <usize>i * 4, f32x4.mul(f32x4.mul(v128.load(dy + <usize>i * 4), v), f32x4.sub(one, v)), to - i)
+  }
+}
+
+/** Whether none of the numbers is NaN or infinite: x · 0 is 0 for all others. */
+export function allFinite(x: usize, from: i32, to: i32): bool {
+  let bad = f32x4.splat(0), bad1 = bad, bad2 = bad, bad3 = bad
+  let i = from
+  const zero = f32x4.splat(0)
+  for (; i + 16 <= to; i += 16) {
+    const at = x + <usize>i * 4
+    bad = madd(v128.load(at), zero, bad)
+    bad1 = madd(v128.load(at, 16), zero, bad1)
+    bad2 = madd(v128.load(at, 32), zero, bad2)
+    bad3 = madd(v128.load(at, 48), zero, bad3)
+  }
+  bad = f32x4.add(f32x4.add(bad, bad1), f32x4.add(bad2, bad3))
+  let rest: f32 = 0
+  for (; i < to; i++) rest += load<f32>(x + <usize>i * 4) * 0
+  return !v128.any_true(f32x4.ne(bad, bad)) && rest == rest
+}

@@ -1,0 +1,81 @@
+import { madd, storeFirst } from './madd'
+
+// Updates go over a range of numbers that begins with a four; only the last range may end between fours.
+
+// @ts-ignore: decorator
+@inline
+function put(at: usize, x: v128, left: i32): void {
+  if (left >= 4) v128.store(at, x)
+  else storeFirst(at, x, left)
+}
+
+/** w −= η·dw */
+export function sgd(w: usize, dw: usize, rate: f32, from: i32, to: i32): void {
+  const step = f32x4.splat(-rate)
+  for (let i = from; i < to; i += 4) {
+    const at = <usize>i * 4
+    put(w + at, madd(step, v128.load(dw + at), v128.load(w + at)), to - i)
+  }
+}
+
+/** v = α·v − η·dw; w += v */
+export function momentum(w: usize, dw: usize, v: usize, rate: f32, alpha: f32, from: i32, to: i32): void {
+  const step = f32x4.splat(-rate)
+  const keep = f32x4.splat(alpha)
+  for (let i = from; i < to; i += 4) {
+    const at = <usize>i * 4
+    const speed = madd(keep, v128.load(v + at), f32x4.mul(step, v128.load(dw + at)))
+    put(v + at, speed, to - i)
+    put(w + at, f32x4.add(v128.load(w + at), speed), to - i)
+  }
+}
+
+/** h += dw²; w −= η·dw / (√h + ε) */
+export function adagrad(w: usize, dw: usize, h: usize, rate: f32, epsilon: f32, from: i32, to: i32): void {
+  const step = f32x4.splat(rate)
+  const small = f32x4.splat(epsilon)
+  for (let i = from; i < to; i += 4) {
+    const at = <usize>i * 4
+    const d = v128.load(dw + at)
+    const squares = madd(d, d, v128.load(h + at))
+    put(h + at, squares, to - i)
+    put(w + at, f32x4.sub(v128.load(w + at), f32x4.div(f32x4.mul(step, d), f32x4.add(f32x4.sqrt(squares), small))), to - i)
+  }
+}
+
+/** h = ρ·h + (1 − ρ)·dw²; w −= η·dw / (√h + ε) */
+export function rmsprop(w: usize, dw: usize, h: usize, rate: f32, decay: f32, epsilon: f32, from: i32, to: i32): void {
+  const step = f32x4.splat(rate)
+  const small = f32x4.splat(epsilon)
+  const keep = f32x4.splat(decay)
+  const take = f32x4.splat(1 - decay)
+  for (let i = from; i < to; i += 4) {
+    const at = <usize>i * 4
+    const d = v128.load(dw + at)
+    const squares = madd(keep, v128.load(h + at), f32x4.mul(take, f32x4.mul(d, d)))
+    put(h + at, squares, to - i)
+    put(w + at, f32x4.sub(v128.load(w + at), f32x4.div(f32x4.mul(step, d), f32x4.add(f32x4.sqrt(squares), small))), to - i)
+  }
+}
+
+/**
+ * m = β₁·m + (1 − β₁)·dw; v = β₂·v + (1 − β₂)·dw²; w −= η·m̂ / (√v̂ + ε)
+ * @param first 1 / (1 − β₁ᵗ) @param second 1 / (1 − β₂ᵗ)
+ */
+export function adam(w: usize, dw: usize, m: usize, v: usize, rate: f32, beta1: f32, beta2: f32, epsilon: f32, first: f32, second: f32, from: i32, to: i32): void {
+  const step = f32x4.splat(rate * first)
+  const small = f32x4.splat(epsilon)
+  const keep1 = f32x4.splat(beta1), take1 = f32x4.splat(1 - beta1)
+  const keep2 = f32x4.splat(beta2), take2 = f32x4.splat(1 - beta2)
+  const unbias = f32x4.splat(second)
+  for (let i = from; i < to; i += 4) {
+    const at = <usize>i * 4
+    const d = v128.load(dw + at)
+    const mean = madd(keep1, v128.load(m + at), f32x4.mul(take1, d))
+    const square = madd(keep2, v128.load(v + at), f32x4.mul(take2, f32x4.mul(d, d)))
+    put(m + at, mean, to - i)
+    put(v + at, square, to - i)
+    const root = f32x4.add(f32x4.sqrt(f32x4.mul(square, unbias)), small)
+    put(w + at, f32x4.sub(v128.load(w + at), f32x4.div(f32x4.mul(step, mean), root)), to - i)
+  }
+}

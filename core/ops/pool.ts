@@ -1,0 +1,124 @@
+import { LabError } from '../errors'
+import { instantiate, type KernelModule } from './backend'
+import { type Kernel, type Kernels, sharedKernels } from './kernel-list'
+import type { Pool } from './wasm'
+
+/** What a compute thread is started with. */
+export interface ComputeStart extends KernelModule {
+  readonly role: 'compute'
+  readonly control: SharedArrayBuffer
+  /** 1 to threads − 1; the thread that hands work out is 0 */
+  readonly part: number
+  readonly threads: number
+}
+/** Starts a thread that calls `compute`. @returns what ends it */
+export type Spawn = (start: ComputeStart) => () => void
+
+// The control block: what is to be done, and how far it is.
+const generation = 0
+const pending = 1
+const stopped = 2
+const failed = 3
+const ready = 4
+const kernelIndex = 5
+const size = 6
+const grain = 7
+const count = 8
+const maxArgs = 16
+const argsAt = 64
+const controlBytes = argsAt + 8 * maxArgs
+
+/** Looks before a thread lies down: the next operation of a step comes within microseconds. */
+const looks = 4_000
+/** A kernel takes milliseconds; a thread that is silent for so long is lost. */
+const patienceMs = 10_000
+
+const partOf = (part: number, threads: number, whole: number, grain: number): readonly [from: number, to: number] => {
+  const units = Math.ceil(whole / grain)
+  const edge = (p: number): number => Math.min(whole, Math.floor(units * p / threads) * grain)
+  return [edge(part), edge(part + 1)]
+}
+
+function work(kernels: Kernels, name: Kernel, args: Iterable<number>, [from, to]: readonly [number, number]): void {
+  if (from < to) (kernels[name] as (...args: number[]) => unknown)(...args, from, to)
+}
+
+/** Threads on one shared memory. They sleep when there is nothing to do. */
+export class ThreadPool {
+  private readonly control = new SharedArrayBuffer(controlBytes)
+  private readonly state = new Int32Array(this.control, 0, argsAt / 4)
+  private readonly args = new Float64Array(this.control, argsAt, maxArgs)
+  private readonly ends: readonly (() => void)[]
+
+  constructor(private readonly threads: number, module: KernelModule, spawn: Spawn) {
+    this.ends = Array.from({ length: threads - 1 }, (_, i) => spawn({ role: 'compute', control: this.control, part: i + 1, threads, ...module }))
+  }
+
+  /** @param kernels of the thread that hands the work out and does its part */
+  with(kernels: Kernels): Pool {
+    return { threads: this.threads, run: (kernel, args, whole, step) => this.run(kernels, kernel, args, whole, step) }
+  }
+
+  dispose(): void {
+    Atomics.store(this.state, stopped, 1)
+    this.begin()
+    for (const end of this.ends) end()
+  }
+
+  private run(kernels: Kernels, name: Kernel, args: readonly number[], whole: number, step: number): void {
+    const { state, threads } = this
+    // As long as they are starting, one does it all: the result is the same.
+    if (Atomics.load(state, ready) < threads - 1) return work(kernels, name, args, [0, whole])
+    state[kernelIndex] = sharedKernels.indexOf(name)
+    state[size] = whole
+    state[grain] = step
+    state[count] = args.length
+    this.args.set(args)
+    Atomics.store(state, pending, threads - 1)
+    this.begin()
+    work(kernels, name, args, partOf(0, threads, whole, step))
+    this.wait()
+    if (Atomics.load(state, failed) !== 0) throw new LabError('worker.died', 'a compute thread failed', { found: name })
+  }
+
+  private begin(): void {
+    Atomics.add(this.state, generation, 1)
+    Atomics.notify(this.state, generation)
+  }
+
+  private wait(): void {
+    const { state } = this
+    for (let i = 0; i < looks; i++) if (Atomics.load(state, pending) === 0) return
+    const end = Date.now() + patienceMs
+    for (let left = Atomics.load(state, pending); left !== 0; left = Atomics.load(state, pending)) {
+      Atomics.wait(state, pending, left, Math.max(0, end - Date.now()))
+      if (Date.now() >= end && Atomics.load(state, pending) !== 0) throw new LabError('worker.timeout', 'a compute thread did not finish', { found: `${patienceMs / 1000} s` })
+    }
+  }
+}
+
+/** What a compute thread does, from its start to its end. */
+export function compute({ control, part, threads, ...module }: ComputeStart): void {
+  const state = new Int32Array(control, 0, argsAt / 4)
+  const args = new Float64Array(control, argsAt, maxArgs)
+  const kernels = instantiate(module)
+  let seen = Atomics.load(state, generation)
+  Atomics.add(state, ready, 1)
+  for (;;) {
+    seen = next(state, seen)
+    if (Atomics.load(state, stopped) !== 0) return
+    try { work(kernels, sharedKernels[state[kernelIndex]!]!, args.subarray(0, state[count]), partOf(part, threads, state[size]!, state[grain]!)) }
+    catch { Atomics.store(state, failed, 1) } // a trap: whoever waits is told
+    if (Atomics.sub(state, pending, 1) === 1) Atomics.notify(state, pending)
+  }
+}
+
+/** Waits for the next piece of work. @returns its generation */
+function next(state: Int32Array, seen: number): number {
+  for (let i = 0; i < looks; i++) {
+    const now = Atomics.load(state, generation)
+    if (now !== seen) return now
+  }
+  Atomics.wait(state, generation, seen)
+  return Atomics.load(state, generation)
+}

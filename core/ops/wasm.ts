@@ -1,0 +1,200 @@
+import { densityOf, sparseBelow, sparseOf, type SparseRows, SparseTensor } from '../data/sparse'
+import type { Dataset, Split } from '../data/dataset'
+import { LabError } from '../errors'
+import { Arena, Slot, type Tensor } from '../tensor'
+import { Heap, type KernelMemory } from './heap'
+import type { Kernel, Kernels } from './kernel-list'
+import type { Ops } from './ops'
+
+/** Shares one kernel's output range among threads. */
+export interface Pool {
+  readonly threads: number
+  /**
+   * Runs a kernel over [0, size), each thread a part of it, and waits for all of them.
+   * @param args all but the range, which comes last
+   * @param grain parts begin at multiples of it
+   * @throws LabError worker.died, worker.timeout
+   */
+  run(kernel: Kernel, args: readonly number[], size: number, grain: number): void
+}
+
+/** What the host hands over: core loads nothing by itself. */
+export interface WasmHost {
+  readonly memory: KernelMemory
+  /** The module's functions, on that memory */
+  readonly kernels: Kernels
+  /** Multiply-adds with one rounding (relaxed SIMD) or two (plain) */
+  readonly relaxed: boolean
+  /** Left out: one thread */
+  readonly pool?: Pool
+}
+
+/** Below this many multiply-adds, waking another thread takes longer than it saves. */
+const worthSharing = 400_000
+
+/** The fast backend: float32 on a WebAssembly module with SIMD, one thread or several, bit for bit alike. */
+export function createWasmOps({ memory, kernels, relaxed, pool }: WasmHost): Ops {
+  const heap = new Heap(memory, kernels.heapBase.value)
+  const panels = new Scratch(heap)
+  const sources = new WeakMap<Split, SparseRows>()
+  const sourceOf = (split: Split): SparseRows => {
+    const known = sources.get(split) ?? sparseOf(split, heap)
+    sources.set(split, known)
+    return known
+  }
+
+  /** Hands the work out when it is worth it. @param work multiply-adds, about */
+  function share(kernel: Kernel, args: readonly number[], size: number, grain: number, work: number): void {
+    if (pool && pool.threads > 1 && work >= worthSharing) pool.run(kernel, args, size, grain)
+    else (kernels[kernel] as (...args: number[]) => unknown)(...args, 0, size)
+  }
+  /** y (I,J) = a (I,K) · b (K,J) with the bytes from one element of a and b to the next */
+  function multiply(y: number, a: number, b: number, [I, K, J]: readonly [number, number, number], [aRow, aColumn]: readonly [number, number], [bRow, bColumn]: readonly [number, number]): void {
+    const scratch = panels.of(kernels.panelBytes(K, J))
+    share('pack', [scratch, b, K, J, bRow, bColumn], Math.ceil(J / 8), 1, K * J * 2)
+    share('multiply', [y, a, scratch, K, J, aRow, aColumn], I, 4, I * K * J)
+  }
+
+  return {
+    name: relaxed ? 'wasm-relaxed-simd' : 'wasm-simd',
+    threads: pool?.threads ?? 1,
+    arena: () => new Arena('float32', heap),
+
+    images({ train, rows, columns }: Dataset, capacity: number, arena: Arena): Slot | undefined {
+      if (densityOf(train) >= sparseBelow) return undefined
+      const D = rows * columns
+      const { buffer, byteOffset } = arena.numbers(capacity)
+      const list = new Uint32Array(buffer as ArrayBuffer, byteOffset, capacity)
+      return new Slot(new SparseTensor(sourceOf, list, new Float32Array(capacity * D), [capacity, D]), null)
+    },
+
+    matmul(y, x, w) {
+      const { rows: N, columns: D } = x
+      const { columns: M } = w
+      check(w.rows === D && y.rows === N && y.columns === M, 'matmul', y, x, w)
+      const sparse = sparseRows(x)
+      if (!sparse) return multiply(at(y), at(x), at(w), [N, D, M], [4 * D, 4], [4 * M, 4])
+      const { starts, columns, values } = sparse.rowsOf!
+      share('gather', [at(y), at(w), starts.byteOffset, columns.byteOffset, values.byteOffset, sparse.list.byteOffset, M], N, 1, N * D * M * 0.2)
+    },
+
+    matmulTN(dw, x, dy) {
+      const { rows: N, columns: D } = x
+      const { columns: M } = dy
+      check(dy.rows === N && dw.rows === D && dw.columns === M, 'matmulTN', dw, x, dy)
+      const sparse = sparseRows(x)
+      if (!sparse) return multiply(at(dw), at(x), at(dy), [D, N, M], [4, 4 * D], [4 * M, 4])
+      const { starts, columns, values } = sparse.rowsOf!
+      share('scatter', [at(dw), at(dy), starts.byteOffset, columns.byteOffset, values.byteOffset, sparse.list.byteOffset, D, M, N], kernels.blocks(M), 1, N * D * M * 0.2)
+    },
+
+    matmulNT(dx, dy, w) {
+      const { rows: N, columns: M } = dy
+      const { rows: D } = w
+      check(w.columns === M && dx.rows === N && dx.columns === D, 'matmulNT', dx, dy, w)
+      multiply(at(dx), at(dy), at(w), [N, M, D], [4 * M, 4], [4, 4 * M])
+    },
+
+    addRow(y, b) {
+      check(y.columns === b.size, 'addRow', y, b)
+      kernels.addRow(at(y), at(b), b.size, 0, y.rows)
+    },
+    sumRows(db, dy) {
+      check(dy.columns === db.size, 'sumRows', db, dy)
+      kernels.sumRows(at(db), at(dy), dy.rows, db.size, 0, db.size)
+    },
+    relu(y, x) {
+      check(y.size === x.size, 'relu', y, x)
+      kernels.relu(at(y), at(x), 0, y.size)
+    },
+    reluBackward(dx, dy, x) {
+      check(dx.size === dy.size && dx.size === x.size, 'reluBackward', dx, dy, x)
+      kernels.reluBackward(at(dx), at(dy), at(x), 0, dx.size)
+    },
+    sigmoid(y, x) {
+      check(y.size === x.size, 'sigmoid', y, x)
+      kernels.sigmoid(at(y), at(x), 0, y.size)
+    },
+    sigmoidBackward(dx, dy, y) {
+      check(dx.size === dy.size && dx.size === y.size, 'sigmoidBackward', dx, dy, y)
+      kernels.sigmoidBackward(at(dx), at(dy), at(y), 0, dx.size)
+    },
+    softmax(y, x) {
+      check(y.size === x.size, 'softmax', y, x)
+      kernels.softmax(at(y), at(x), x.columns, 0, x.rows)
+    },
+    softmaxLoss(y, x, t) {
+      const { rows: N, columns: M } = x
+      check(y.size === x.size && t.size === N, 'softmaxLoss', y, x, t)
+      const wrong = kernels.wrongClass(at(t), N, M)
+      if (wrong >= 0) throw new LabError('internal', `softmaxLoss: classes are 0 to ${M - 1}, found ${t.data[wrong]!}`, { found: t.data[wrong]! })
+      return kernels.softmaxLoss(at(y), at(x), at(t), N, M) / N
+    },
+    softmaxLossBackward(dx, y, t) {
+      check(dx.size === y.size && t.size === y.rows, 'softmaxLossBackward', dx, y, t)
+      kernels.softmaxLossBackward(at(dx), at(y), at(t), y.rows, y.columns)
+    },
+    squaredLoss(y, t) {
+      check(y.size === t.size, 'squaredLoss', y, t)
+      return kernels.squaredLoss(at(y), at(t), y.size) / y.rows
+    },
+    squaredLossBackward(dx, y, t) {
+      check(dx.size === y.size && dx.size === t.size, 'squaredLossBackward', dx, y, t)
+      kernels.squaredLossBackward(at(dx), at(y), at(t), y.rows, y.size)
+    },
+
+    sgd(w, dw, learningRate) {
+      check(w.size === dw.size, 'sgd', w, dw)
+      share('sgd', [at(w), at(dw), learningRate], w.size, 4, w.size)
+    },
+    momentum(w, dw, v, { learningRate, momentum }) {
+      check(w.size === dw.size && w.size === v.size, 'momentum', w, dw, v)
+      share('momentum', [at(w), at(dw), at(v), learningRate, momentum], w.size, 4, w.size)
+    },
+    adagrad(w, dw, h, { learningRate, epsilon }) {
+      check(w.size === dw.size && w.size === h.size, 'adagrad', w, dw, h)
+      share('adagrad', [at(w), at(dw), at(h), learningRate, epsilon], w.size, 4, w.size * 2)
+    },
+    rmsprop(w, dw, h, { learningRate, decay, epsilon }) {
+      check(w.size === dw.size && w.size === h.size, 'rmsprop', w, dw, h)
+      share('rmsprop', [at(w), at(dw), at(h), learningRate, decay, epsilon], w.size, 4, w.size * 2)
+    },
+    adam(w, dw, m, v, { learningRate, beta1, beta2, epsilon, step }) {
+      check(w.size === dw.size && w.size === m.size && w.size === v.size, 'adam', w, dw, m)
+      share('adam', [at(w), at(dw), at(m), at(v), learningRate, beta1, beta2, epsilon, 1 / (1 - beta1 ** step), 1 / (1 - beta2 ** step)], w.size, 4, w.size * 3)
+    },
+
+    allFinite: x => kernels.allFinite(at(x), 0, x.size) !== 0,
+    copy(to, from) {
+      check(to.size === from.size, 'copy', to, from)
+      to.data.set(from.data)
+    },
+  }
+}
+
+const at = ({ memory }: Tensor): number => memory.byteOffset
+
+/** A mini-batch that was chosen from sparse rows. */
+const sparseRows = (x: Tensor): SparseTensor | null => x instanceof SparseTensor && x.rowsOf ? x : null
+
+/** Memory for the panels of B, as large as the largest so far: the first step of a run finds out. */
+class Scratch {
+  private place = 0
+  private bytes = 0
+  constructor(private readonly heap: Heap) {}
+
+  of(bytes: number): number {
+    if (bytes > this.bytes) {
+      if (this.bytes > 0) this.heap.free(this.place)
+      this.place = this.heap.allocate(bytes)
+      this.bytes = bytes
+    }
+    return this.place
+  }
+}
+
+function check(fits: boolean, op: string, a: Tensor, b: Tensor, c?: Tensor): void {
+  if (fits) return
+  const shapes = [a, b, ...c ? [c] : []].map(({ shape }) => `(${shape.join(',')})`).join(' ')
+  throw new LabError('internal', `${op}: shapes do not fit: ${shapes}`, { found: shapes })
+}

@@ -1,0 +1,25 @@
+import type { NamedParams } from '../model'
+import type { Ops } from '../ops/ops'
+import type { Arena } from '../tensor'
+import { forget, type Kept, keptFor } from './kept'
+import type { Optimizer } from './optimizer'
+import type { AdagradRates } from './rates'
+
+/**
+ * Weights that have moved much move less and less.
+ * @source Duchi et al. 2011; Deep Learning from Scratch, 6.1.5
+ */
+export class Adagrad implements Optimizer {
+  private readonly kept: readonly Kept[]
+
+  /** @param arena where what it keeps is allocated, once */
+  constructor(readonly rates: AdagradRates, params: readonly NamedParams[], arena: Arena) {
+    this.kept = keptFor(params, arena, 1)
+  }
+
+  step(ops: Ops): void {
+    for (const { slot: { value, grad }, state: [h] } of this.kept) ops.adagrad(value, grad, h!, this.rates)
+  }
+
+  reset(): void { forget(this.kept) }
+}

@@ -1,0 +1,30 @@
+import type { NamedParams } from '../model'
+import type { Ops } from '../ops/ops'
+import type { Arena } from '../tensor'
+import { forget, type Kept, keptFor } from './kept'
+import type { Optimizer } from './optimizer'
+import type { AdamRates } from './rates'
+
+/**
+ * Momentum and RMSProp together, with what the zeros at the beginning take away put back.
+ * @source Kingma and Ba 2015; Deep Learning from Scratch, 6.1.6
+ */
+export class Adam implements Optimizer {
+  private readonly kept: readonly Kept[]
+  private steps = 0
+
+  /** @param arena where what it keeps is allocated, once */
+  constructor(readonly rates: Omit<AdamRates, 'step'>, params: readonly NamedParams[], arena: Arena) {
+    this.kept = keptFor(params, arena, 2)
+  }
+
+  step(ops: Ops): void {
+    const rates = { ...this.rates, step: ++this.steps }
+    for (const { slot: { value, grad }, state: [m, v] } of this.kept) ops.adam(value, grad, m!, v!, rates)
+  }
+
+  reset(): void {
+    this.steps = 0
+    forget(this.kept)
+  }
+}

@@ -1,0 +1,25 @@
+import type { NamedParams } from '../model'
+import type { Ops } from '../ops/ops'
+import type { Arena } from '../tensor'
+import { forget, type Kept, keptFor } from './kept'
+import type { Optimizer } from './optimizer'
+import type { MomentumRates } from './rates'
+
+/**
+ * A ball that rolls on: the step before is kept in part.
+ * @source Deep Learning from Scratch, 6.1.4
+ */
+export class Momentum implements Optimizer {
+  private readonly kept: readonly Kept[]
+
+  /** @param arena where what it keeps is allocated, once */
+  constructor(readonly rates: MomentumRates, params: readonly NamedParams[], arena: Arena) {
+    this.kept = keptFor(params, arena, 1)
+  }
+
+  step(ops: Ops): void {
+    for (const { slot: { value, grad }, state: [v] } of this.kept) ops.momentum(value, grad, v!, this.rates)
+  }
+
+  reset(): void { forget(this.kept) }
+}

@@ -1,0 +1,25 @@
+import type { NamedParams } from '../model'
+import type { Ops } from '../ops/ops'
+import type { Arena } from '../tensor'
+import { forget, type Kept, keptFor } from './kept'
+import type { Optimizer } from './optimizer'
+import type { RmspropRates } from './rates'
+
+/**
+ * As AdaGrad, but old gradients are forgotten little by little.
+ * @source Hinton's lecture 6e
+ */
+export class Rmsprop implements Optimizer {
+  private readonly kept: readonly Kept[]
+
+  /** @param arena where what it keeps is allocated, once */
+  constructor(readonly rates: RmspropRates, params: readonly NamedParams[], arena: Arena) {
+    this.kept = keptFor(params, arena, 1)
+  }
+
+  step(ops: Ops): void {
+    for (const { slot: { value, grad }, state: [h] } of this.kept) ops.rmsprop(value, grad, h!, this.rates)
+  }
+
+  reset(): void { forget(this.kept) }
+}
