@@ -90,6 +90,10 @@ describe('the check of imports', () => {
     ['test/electron/worker/run.spec.ts', '../../../electron/files/atomic-write'],
     ['test/renderer/run.spec.ts', '../core/numbers'],
     ['scripts/start.mjs', '../core/index.ts'],
+    ['core/ops/backend.ts', 'virtual:kernels'],
+    ['electron/main/index.ts', 'virtual:kernels'],
+    ['renderer/main.ts', 'virtual:kernels'],
+    ['core/ops/kernels/gemm.ts', 'fs'],
   ]
 
   test.each(planted)('refuses in %s: %s', (file, specifier) => {
@@ -111,6 +115,10 @@ describe('the check of imports', () => {
     ['renderer/App.vue', '@core'],
     ['test/electron/worker/run.spec.ts', '../../../electron/worker/run'],
     ['test/core/data/idx.spec.ts', '../../fixtures/golden/a.json'],
+    ['electron/worker/index.ts', 'virtual:kernels'],
+    ['electron/cli/backend.ts', 'virtual:kernels'],
+    ['test/core/ops/kernels.ts', 'virtual:kernels'],
+    ['core/ops/kernels/gemm.ts', './madd'],
   ]
 
   test.each(allowed)('lets %s import %s', (file, specifier) => {

