@@ -30,7 +30,7 @@ export interface WasmHost {
 }
 
 /** Below this many multiply-adds, waking another thread takes longer than it saves. */
-const worthSharing = 400_000
+export const worthSharing = 400_000
 
 /** The fast backend: float32 on a WebAssembly module with SIMD, one thread or several, bit for bit alike. */
 export function createWasmOps({ memory, kernels, relaxed, pool }: WasmHost): Ops {
@@ -57,11 +57,12 @@ export function createWasmOps({ memory, kernels, relaxed, pool }: WasmHost): Ops
 
   return {
     name: relaxed ? 'wasm-relaxed-simd' : 'wasm-simd',
-    threads: pool?.threads ?? 1,
+    get threads() { return pool?.threads ?? 1 },
     arena: () => new Arena('float32', heap),
 
-    images({ train, rows, columns }: Dataset, capacity: number, arena: Arena): Slot | undefined {
+    images({ train, test, rows, columns }: Dataset, capacity: number, arena: Arena): Slot | undefined {
       if (densityOf(train) >= sparseBelow) return undefined
+      for (const split of [train, test]) sourceOf(split) // now: a run takes its memory before its first step
       const D = rows * columns
       const { buffer, byteOffset } = arena.numbers(capacity)
       const list = new Uint32Array(buffer as ArrayBuffer, byteOffset, capacity)
@@ -161,7 +162,7 @@ export function createWasmOps({ memory, kernels, relaxed, pool }: WasmHost): Ops
     },
     adam(w, dw, m, v, { learningRate, beta1, beta2, epsilon, step }) {
       check(w.size === dw.size && w.size === m.size && w.size === v.size, 'adam', w, dw, m)
-      share('adam', [at(w), at(dw), at(m), at(v), learningRate, beta1, beta2, epsilon, 1 / (1 - beta1 ** step), 1 / (1 - beta2 ** step)], w.size, 4, w.size * 3)
+      share('adam', [at(w), at(dw), at(m), at(v), learningRate, beta1, beta2, epsilon, 1 / (1 - beta1 ** step), 1 / Math.sqrt(1 - beta2 ** step)], w.size, 4, w.size * 3)
     },
 
     allFinite: x => kernels.allFinite(at(x), 0, x.size) !== 0,

@@ -1,0 +1,62 @@
+import { Random, Tensor } from '@core'
+import fc from 'fast-check'
+import { expect } from 'vitest'
+
+/** Half a unit in the last place of 1: what one rounding to float32 takes at most from a number, relatively. */
+export const u = 2 ** -24
+/** The smallest number of float32: what one rounding takes at most from a number that is nearly 0, and more. */
+export const smallest = 2 ** -149
+/** The smallest number that has all its digits */
+export const normal = 2 ** -126
+export const largest = (2 - 2 ** -23) * 2 ** 127
+
+/** 1 to 130: one row and one column, below, at and beyond every width that kernels work in. */
+export const size = fc.integer({ min: 1, max: 130 })
+export const spare = fc.integer({ min: 0, max: 3 })
+export const seed = fc.nat(2 ** 31)
+const kinds = ['normal', 'zeros', 'tiny', 'large', 'huge'] as const
+export type Kind = (typeof kinds)[number]
+export const kind = fc.constantFrom(...kinds)
+
+const one: Readonly<Record<Kind, (random: Random) => number>> = {
+  normal: random => random.normal(),
+  zeros: random => random.next() < 0.5 ? random.next() < 0.5 ? 0 : -0 : random.normal(),
+  // numbers without all their digits, whose products are 0, and numbers whose products are such
+  tiny: random => random.next() < 0.5 ? smallest * (random.integer(2 ** 24) - 2 ** 23) : random.normal() * 1e-20,
+  // 130 products of two of them stay below float32's largest, 3.4e38
+  large: random => random.normal() * 10 ** random.integer(18),
+  // two of them multiply beyond it
+  huge: random => random.normal() * 10 ** (15 + random.integer(23)),
+}
+
+/** Float32 numbers from a seed. */
+export function numbers(shape: readonly number[], kind: Kind, random: Random): Float32Array {
+  return Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => one[kind](random))
+}
+
+/** The same numbers in float64, where sums of them are exact as seen from float32. */
+export const exactly = (values: ArrayLike<number>, shape: readonly number[], change: (x: number) => number = x => x): Tensor =>
+  Tensor.from(Array.from(values, change), shape, 'float64')
+
+/** Every number within a bound of its own; where NaN or an infinity is wanted, that one. */
+export function expectWithin(found: ArrayLike<number>, wanted: ArrayLike<number>, bound: (i: number) => number): void {
+  expect(found.length).toBe(wanted.length)
+  for (let i = 0; i < found.length; i++) {
+    const [f, w] = [found[i]!, wanted[i]!]
+    if (Number.isFinite(w) ? Math.abs(f - w) <= bound(i) : Object.is(f, w)) continue
+    expect.fail(`[${i}]: ${f}, wanted ${w} within ${bound(i)}`)
+  }
+}
+
+/** The same numbers, bit for bit but for the kind of NaN. */
+export function expectSame(found: ArrayLike<number>, wanted: ArrayLike<number>): void {
+  expect(found.length).toBe(wanted.length)
+  for (let i = 0; i < found.length; i++)
+    if (!Object.is(found[i], wanted[i])) expect.fail(`[${i}]: ${found[i]}, wanted ${wanted[i]}`)
+}
+
+/** Puts NaN and the infinities at some places. */
+export function spoil(values: Float32Array, random: Random): Float32Array {
+  for (let n = 1 + random.integer(3); n > 0; n--) values[random.integer(values.length)] = [NaN, Infinity, -Infinity][random.integer(3)]!
+  return values
+}

@@ -1,0 +1,114 @@
+import { createReferenceOps, type Ops, Random, Tensor } from '@core'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { Fast, modules, type Place } from '../ops/fast'
+import { exactly, expectWithin, kind, largest, numbers, seed, size, smallest, u } from '../ops/rounding'
+
+const exact = createReferenceOps('float64')
+const rounded = createReferenceOps('float32')
+
+interface Rates { readonly learningRate: number, readonly momentum: number, readonly decay: number, readonly epsilon: number, readonly beta1: number, readonly beta2: number, readonly step: number }
+const rates = fc.record({
+  learningRate: fc.constantFrom(1e-3, 0.01, 0.1, 1.7),
+  momentum: fc.constantFrom(0, 0.5, 0.9),
+  decay: fc.constantFrom(0.9, 0.99),
+  epsilon: fc.constantFrom(1e-7, 1e-8),
+  beta1: fc.constantFrom(0.9, 0.5),
+  beta2: fc.constantFrom(0.999, 0.99),
+  step: fc.constantFrom(1, 2, 10, 1000, 100_000),
+})
+
+/** The tensors of an update: w, dw, and what the optimizer keeps, which of some is a sum of squares. */
+type Tensors = readonly [w: Tensor, dw: Tensor, ...kept: Tensor[]]
+interface Update {
+  readonly call: (ops: Ops, tensors: Tensors, rates: Rates) => void
+  readonly kept: readonly ('sum' | 'squares')[]
+  /** Sizes of what is added up: each of them may be off by some roundings. @returns [w, ...kept] */
+  readonly sizes: (i: number, before: Tensors, after: Tensors, rates: Rates) => readonly number[]
+}
+
+const at = (tensor: Tensor | undefined, i: number): number => Math.abs(tensor!.data[i]!)
+/** How far the weight went */
+const moved = (i: number, [w]: Tensors, [w2]: Tensors): number => Math.abs(w.data[i]! - w2.data[i]!)
+const updates: Readonly<Record<string, Update>> = {
+  sgd: {
+    call: (ops, [w, dw], { learningRate }) => { ops.sgd(w, dw, learningRate) },
+    kept: [],
+    sizes: (i, [, dw], [w], { learningRate }) => [at(w, i) + 2 * learningRate * at(dw, i)],
+  },
+  momentum: {
+    call: (ops, [w, dw, v], rates) => { ops.momentum(w, dw, v!, rates) },
+    kept: ['sum'],
+    sizes: (i, [, dw, v], [w], { learningRate, momentum }) => {
+      const speed = 3 * (momentum * at(v, i) + learningRate * at(dw, i)) // rates, products and their sum round
+      return [at(w, i) + speed, speed]
+    },
+  },
+  // the root halves what its square is off by; rate, product, ε, sum and quotient round: at most 8 in the step
+  adagrad: {
+    call: (ops, [w, dw, h], rates) => { ops.adagrad(w, dw, h!, rates) },
+    kept: ['squares'],
+    sizes: (i, before, after) => [at(after[0], i) + 8 * moved(i, before, after), 2 * at(after[2], i)],
+  },
+  rmsprop: {
+    call: (ops, [w, dw, h], rates) => { ops.rmsprop(w, dw, h!, rates) },
+    kept: ['squares'],
+    sizes: (i, before, after) => [at(after[0], i) + 9 * moved(i, before, after), 4 * at(after[2], i)],
+  },
+  adam: {
+    call: (ops, [w, dw, m, v], rates) => { ops.adam(w, dw, m!, v!, rates) },
+    kept: ['sum', 'squares'],
+    sizes: (i, before, after, { learningRate, beta1, beta2, epsilon, step }) => {
+      const mean = 3 * (beta1 * at(before[2], i) + (1 - beta1) * at(before[1], i))
+      const scale = learningRate / (1 - beta1 ** step) / (Math.sqrt(at(after[3], i) / (1 - beta2 ** step)) + epsilon)
+      return [at(after[0], i) + 10 * moved(i, before, after) + scale * mean, mean, 4 * at(after[3], i)]
+    },
+  },
+}
+
+describe.each(modules)('%s', (name, bytes) => {
+  const fast = new Fast(name, bytes)
+
+  test.each(Object.entries(updates))('%s is the reference\'s update, but for the rounding of float32', (_, { call, kept, sizes }) => {
+    fc.assert(fc.property(size, kind, rates, seed, (N, kind, rates, seed) => {
+      const random = new Random(seed)
+      const draw = (square = false): Float32Array => numbers([N], kind, random).map(x => square ? Math.abs(x) : x)
+      const values = [draw(), draw(), ...kept.map(role => draw(role === 'squares'))]
+      // where squares pass float32's end, the one that stores float32 knows what comes of it
+      const [ops, place, off]: readonly [Ops, Place, number] = kind === 'huge' ? [rounded, (x, shape) => Tensor.from(x, shape), 2] : [exact, (x, shape) => exactly(x, shape), 1]
+      const tensors = (place: Place): Tensors => values.map(x => place(x, [N])) as unknown as Tensors
+      const [before, after] = [tensors(place), tensors(place)]
+      call(ops, after, rates)
+      fast.run((place) => {
+        const found = tensors(place)
+        call(fast.ops, found, rates)
+        for (const [k, t] of [0, ...kept.map((_, i) => i + 2)].entries()) {
+          // A product that is nearly 0 loses half the smallest number, which the division by ε makes larger
+          const bound = (i: number): number => off * 1.01 * u * sizes(i, before, after, rates)[k]! + smallest * (k === 0 ? 4 / rates.epsilon : 4)
+          const wanted = after[t]!.data.map(x => Math.abs(x) > largest ? Infinity * Math.sign(x) : x)
+          expectWithin(found[t]!.data, wanted, bound)
+        }
+        expect([...found[1].data]).toEqual([...values[1]!]) // the gradient is only read
+      })
+    }), { seed: 14, numRuns: 150 })
+  })
+
+  // float32's 0.999 is 0.99900001287, and 1 minus that is off by 1.3e-5: so were all squares
+  test('adam and rmsprop keep of a square what 1 − ρ is in double precision', () => {
+    fast.run((place) => {
+      const [w, dw, m, v, h] = [place([0], [1]), place([1], [1]), place([0], [1]), place([0], [1]), place([0], [1])]
+      fast.ops.adam(w, dw, m, v, { learningRate: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, step: 1 })
+      fast.ops.rmsprop(w, dw, h, { learningRate: 0.1, decay: 0.999, epsilon: 1e-7 })
+      expect([m.data[0], v.data[0], h.data[0]]).toEqual([0.1, 0.001, 0.001].map(Math.fround))
+    })
+  })
+
+  // 1e20 squared is beyond float32, a thousandth of its square was Infinity, and the weight stood still
+  test('adam steps by the learning rate where the square of a gradient passes the largest number', () => {
+    fast.run((place) => {
+      const [w, dw, m, v] = [place([0], [1]), place([1e20], [1]), place([0], [1]), place([0], [1])]
+      fast.ops.adam(w, dw, m, v, { learningRate: 0.5, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, step: 1 })
+      expectWithin(w.data, [-0.5], () => 8 * u)
+    })
+  })
+})
