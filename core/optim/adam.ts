@@ -11,20 +11,22 @@ import type { AdamRates } from './rates'
  */
 export class Adam implements Optimizer {
   private readonly kept: readonly Kept[]
-  private steps = 0
+  /** The rates with the step's number, one object for all steps */
+  private readonly now: { -readonly [K in keyof AdamRates]: AdamRates[K] }
 
   /** @param arena where what it keeps is allocated, once */
   constructor(readonly rates: Omit<AdamRates, 'step'>, params: readonly NamedParams[], arena: Arena) {
     this.kept = keptFor(params, arena, 2)
+    this.now = { ...rates, step: 0 }
   }
 
   step(ops: Ops): void {
-    const rates = { ...this.rates, step: ++this.steps }
-    for (const { slot: { value, grad }, state: [m, v] } of this.kept) ops.adam(value, grad, m!, v!, rates)
+    this.now.step++
+    for (const { slot: { value, grad }, state: [m, v] } of this.kept) ops.adam(value, grad, m!, v!, this.now)
   }
 
   reset(): void {
-    this.steps = 0
+    this.now.step = 0
     forget(this.kept)
   }
 }

@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { type Activation, buildModel, createReferenceOps, type Model, type Ops } from '@core'
+import { expect } from 'vitest'
+import { Fast, modules } from './ops/fast'
+
+/** What generate.py wrote: PyTorch's autograd in float64, tensors flattened under the lab's paths. */
+export interface Golden {
+  readonly layers: readonly number[]
+  readonly activation: Activation
+  readonly lossLayer: 'softmaxWithLoss' | 'identityWithLoss'
+  readonly rows: number
+  readonly learningRate: number
+  readonly x: readonly number[]
+  readonly t: readonly number[]
+  readonly params: Tensors
+  readonly loss: number
+  readonly values: Tensors
+  readonly gradients: Tensors
+  /** Before each of ten SGD steps */
+  readonly losses: readonly number[]
+  /** After them */
+  readonly trained: Tensors
+}
+export type Tensors = Readonly<Record<string, readonly number[]>>
+
+const folder = resolve(import.meta.dirname, '../fixtures/golden')
+const namesIn = (place: string): string[] => readdirSync(place).filter(name => name.endsWith('.json'))
+
+/** The networks' files. */
+export const goldenNames = namesIn(folder)
+/** Those that the other optimizers learned, too. */
+export const optimizerNames = namesIn(resolve(folder, 'optimizers'))
+export const readGolden = <T = Golden>(name: string): T => JSON.parse(readFileSync(resolve(folder, name), 'utf8')) as T
+
+/** Float64 leaves some 1e-15 of rounding, float32 some 1e-7, over ten steps of numbers around 1. */
+export const machines: readonly (readonly [name: string, ops: Ops, tolerance: number])[] = [
+  ['reference in float64', createReferenceOps('float64'), 1e-10],
+  ['reference in float32', createReferenceOps('float32'), 1e-5],
+  ...modules.map(([name, bytes]) => [name, new Fast(name, bytes).ops, 1e-5] as const),
+]
+
+/** The network with its weights, inputs and targets, in the backend's memory. */
+export function buildGolden(golden: Golden, ops: Ops): Model {
+  const model = buildModel(golden, { rows: golden.rows, arena: ops.arena(), inputGrad: true, loss: golden.lossLayer })
+  model.input.value.data.set(golden.x)
+  model.target.value.data.set(golden.t)
+  for (const [path, values] of Object.entries(golden.params)) model.tensor(path)!.data.set(values)
+  return model
+}
+
+export function expectTensors(model: Model, tensors: Tensors, tolerance: number): void {
+  for (const [path, wanted] of Object.entries(tensors)) {
+    const found = model.tensor(path)
+    expect(found?.size, path).toBe(wanted.length)
+    wanted.forEach((number, i) => expect(Math.abs(found!.data[i]! - number), `${path}[${i}]`).toBeLessThanOrEqual(tolerance))
+  }
+}
