@@ -46,6 +46,7 @@ export class Heap implements Allocator {
     this.holes.splice(index, 0, { at, bytes })
     this.join(index)
     this.join(index - 1)
+    this.lower()
   }
 
   private cut(index: number, bytes: number): number {
@@ -63,6 +64,14 @@ export class Heap implements Allocator {
     const at = this.top
     this.top += bytes
     return at
+  }
+
+  /** A hole at the end is none: the next part that fits nowhere begins there, and does not leave it behind. */
+  private lower(): void {
+    const last = this.holes.at(-1)
+    if (!last || last.at + last.bytes !== this.top) return
+    this.top = last.at
+    this.holes.pop()
   }
 
   /** Makes one hole of two that touch. */

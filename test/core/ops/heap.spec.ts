@@ -1,0 +1,87 @@
+import { Heap } from '@core'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+
+const page = 65_536
+/** Read four numbers at a time, the last of a tensor may be the first of them. */
+const slack = 12
+const memoryOf = (maximum: number) => new WebAssembly.Memory({ initial: 1, maximum, shared: true })
+
+describe('a heap', () => {
+  test('lends parts that never overlap, with room to read beyond their ends, and joins what comes back', () => {
+    const sizes = fc.oneof(fc.nat(100), fc.integer({ min: 1, max: 3 * page }))
+    const action = fc.record({ free: fc.boolean(), which: fc.nat(), bytes: sizes })
+    fc.assert(fc.property(fc.nat(200), fc.array(action, { maxLength: 60 }), fc.nat(), (base, actions, order) => {
+      const memory = memoryOf(1024)
+      const heap = new Heap(memory, base)
+      const lent: { at: number, bytes: number }[] = []
+      let end = base
+      for (const { free, which, bytes } of actions) {
+        if (free && lent.length > 0) heap.free(lent.splice(which % lent.length, 1)[0]!.at)
+        else lent.push({ at: heap.allocate(bytes), bytes })
+        for (const [i, { at, bytes }] of lent.sort((a, b) => a.at - b.at).entries()) {
+          expect(at % 16).toBe(0)
+          expect(at).toBeGreaterThanOrEqual(base)
+          expect(at + bytes + slack).toBeLessThanOrEqual(lent[i + 1]?.at ?? memory.buffer.byteLength)
+          end = Math.max(end, at + bytes)
+        }
+        expect(heap.bytes).toBeGreaterThanOrEqual(lent.reduce((sum, { bytes }) => sum + bytes, 0))
+      }
+      while (lent.length > 0) heap.free(lent.splice(order % lent.length, 1)[0]!.at)
+      expect(heap.bytes).toBe(0)
+      // all that was ever lent is one part again
+      const { byteLength } = memory.buffer
+      expect(heap.allocate(Math.max(0, end - base - 32))).toBeLessThan(base + 16)
+      expect(memory.buffer.byteLength).toBe(byteLength)
+    }), { seed: 15, numRuns: 100 })
+  })
+
+  test('takes the first hole that is large enough', () => {
+    const heap = new Heap(memoryOf(1), 0)
+    const [a, , c] = [heap.allocate(100), heap.allocate(100), heap.allocate(300), heap.allocate(100)]
+    heap.free(a)
+    heap.free(c)
+    expect([heap.allocate(200), heap.allocate(50)]).toEqual([c, a])
+  })
+
+  test('grows in place what was the last part, instead of leaving a hole before it', () => {
+    const heap = new Heap(memoryOf(2), 0)
+    const first = heap.allocate(40_000)
+    heap.free(first)
+    // two pages hold 90,000 bytes only when they begin where the 40,000 did
+    expect(heap.allocate(90_000)).toBe(first)
+  })
+
+  test('grows the memory page by page, and what was lent before stays where it is', () => {
+    const memory = memoryOf(8)
+    const heap = new Heap(memory, 1000)
+    const before = new Float32Array(heap.buffer as ArrayBuffer, heap.allocate(40), 10).fill(7)
+    const at = heap.allocate(3 * page)
+    expect(memory.buffer.byteLength).toBe(4 * page)
+    before[3] = 8
+    expect([...new Float32Array(heap.buffer as ArrayBuffer, before.byteOffset, 4)]).toEqual([7, 7, 7, 8])
+    new Uint8Array(heap.buffer as ArrayBuffer, at, 3 * page).fill(1) // all of it is there
+    expect([...before.subarray(2, 4)]).toEqual([7, 8])
+  })
+
+  test('says with a RangeError that there is no more, and goes on with what it has', () => {
+    const memory = memoryOf(2)
+    const heap = new Heap(memory, 0)
+    const at = heap.allocate(page)
+    expect(() => heap.allocate(page)).toThrow(RangeError)
+    expect(() => heap.allocate(2 ** 40)).toThrow(RangeError)
+    expect(heap.allocate(1000)).toBeGreaterThan(at)
+    heap.free(at)
+    expect(heap.allocate(page - 16)).toBe(at)
+  })
+
+  test('takes nothing back twice, and nothing that it has not lent', () => {
+    const heap = new Heap(memoryOf(1), 0)
+    const [a, b] = [heap.allocate(100), heap.allocate(100)]
+    heap.free(a)
+    heap.free(a)
+    heap.free(b + 16)
+    expect(heap.allocate(100)).toBe(a)
+    expect(heap.allocate(100)).toBeGreaterThan(b)
+  })
+})
