@@ -15,6 +15,7 @@ export function blocks(M: i32): i32 {
 /** y (N,M) = rows of the sparse matrix · w (D,M), for a range of rows. */
 export function gather(y: usize, w: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, fromRow: i32, toRow: i32): void {
   const all = blocks(M)
+  for (let n = fromRow; n < toRow; n++) fetch(starts, columns, values, load<u32>(list + <usize>n * 4))
   for (let b = 0; b < all; b++) {
     const m = b * block * 4
     const width = min(block * 4, M - m)
@@ -33,7 +34,7 @@ export function gather(y: usize, w: usize, starts: usize, columns: usize, values
   }
 }
 
-/** Makes a row's numbers come from memory all at once, while the row before it is worked on: they stand anywhere in a large dataset. */
+/** Makes a row's numbers come from memory: they stand anywhere in a large dataset, and all rows of a batch can be waited for at once. */
 // @ts-ignore: decorator
 @inline
 function fetch(starts: usize, columns: usize, values: usize, row: u32): void {
@@ -60,7 +61,6 @@ export function gather7(y: usize, w: usize, starts: usize, columns: usize, value
 @inline
 function gatherRows(vectors: i32, y: usize, w: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, fromRow: i32, toRow: i32, tail: i32): void {
   for (let n = fromRow; n < toRow; n++) {
-    if (n + 1 < toRow) fetch(starts, columns, values, load<u32>(list + <usize>n * 4, 4))
     const row = load<u32>(list + <usize>n * 4)
     const from = load<u32>(starts + <usize>row * 4)
     const to = load<u32>(starts + <usize>row * 4, 4)
@@ -136,9 +136,16 @@ export function scatter5(dw: usize, dy: usize, starts: usize, columns: usize, va
 export function scatter6(dw: usize, dy: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, N: i32, tail: i32): void { scatterRows(6, dw, dy, starts, columns, values, list, M, N, tail) }
 export function scatter7(dw: usize, dy: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, N: i32, tail: i32): void { scatterRows(7, dw, dy, starts, columns, values, list, M, N, tail) }
 
+/** A call for each row would take longer than writing it. */
 function clear(dw: usize, D: i32, M: i32, width: i32): void {
   if (width == M) return memory.fill(dw, 0, <usize>D * <usize>M * 4)
-  for (let d = 0; d < D; d++) memory.fill(dw + <usize>d * <usize>M * 4, 0, <usize>width * 4)
+  const zero = f32x4.splat(0)
+  const whole = dw + <usize>(width & ~3) * 4
+  for (let d = 0; d < D; d++) {
+    const row = <usize>d * <usize>M * 4
+    for (let at = dw + row; at < whole + row; at += 16) v128.store(at, zero)
+    for (let m = width & ~3; m < width; m++) store<f32>(dw + row + <usize>m * 4, 0)
+  }
 }
 
 // @ts-ignore: decorator
