@@ -22,8 +22,8 @@ export const errorCodes = [
   'image.format', 'image.tooLarge', 'image.blank', 'image.damaged',
   // training: details { step, loss }; memory { found, max } in MB; noTensor { found }
   'train.diverged', 'train.interrupted', 'train.noRun', 'train.memory', 'train.noTensor',
-  // the training thread and the bridge: details { found }
-  'worker.died', 'worker.timeout', 'ipc.sender', 'ipc.schema',
+  // the training thread, the threads that compute for it, the bridge: details { found }
+  'worker.died', 'worker.timeout', 'worker.computeLost', 'worker.noSimd', 'ipc.sender', 'ipc.schema',
   // an expression that is typed: details { at?, found?, wanted?, max?, suggestion?, name? }; at counts characters from 1
   'graph.empty', 'graph.character', 'graph.unexpected', 'graph.misplaced', 'graph.missingOperand', 'graph.missingOperator', 'graph.endsEarly',
   'graph.unclosed', 'graph.number', 'graph.unknownFunction', 'graph.argumentCount',

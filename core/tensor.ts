@@ -111,6 +111,15 @@ export class Arena {
 
   seal(): void { this.#sealed = true }
 
+  /** What is allocated together: when a part of it does not fit, the rest is given back. */
+  whole<T>(allocate: () => T): T {
+    try { return allocate() }
+    catch (cause) {
+      this.dispose()
+      throw cause
+    }
+  }
+
   /** Gives the host's memory back; nothing that was handed out may be used after this. */
   dispose(): void {
     this.#sealed = true

@@ -3,7 +3,7 @@ import type { Kernels } from './kernel-list'
 import type { Ops } from './ops'
 import { type Spawn, ThreadPool } from './pool'
 import { createReferenceOps } from './reference'
-import { createWasmOps } from './wasm'
+import { createWasmOps, type Pool } from './wasm'
 
 /** The two compiled modules, as the host's bundle carries them. */
 export interface KernelBytes {
@@ -31,6 +31,8 @@ export interface Backend {
   readonly ops: Ops
   /** It was wanted, and this machine has no SIMD */
   readonly fellBack: boolean
+  /** From the next operation on as many threads compute; the numbers are the same. Does nothing where one is all there is. */
+  setThreads(threads: number): void
   dispose(): void
 }
 
@@ -42,13 +44,33 @@ const initialPages = 16
 export function createBackend({ bytes, backend = 'wasm', threads = 1, spawn }: BackendOptions): Backend {
   const relaxed = WebAssembly.validate(bytes.relaxed)
   const usable = relaxed || WebAssembly.validate(bytes.simd)
-  if (backend === 'reference' || !usable) return { ops: createReferenceOps('float32'), fellBack: backend !== 'reference', dispose: () => undefined }
+  if (backend === 'reference' || !usable) return { ops: createReferenceOps('float32'), fellBack: backend !== 'reference', setThreads: () => undefined, dispose: () => undefined }
   const module = new WebAssembly.Module(relaxed ? bytes.relaxed : bytes.simd)
   const memory = new WebAssembly.Memory({ initial: initialPages, maximum: maximumPages, shared: true })
-  const pool = threads > 1 && spawn ? new ThreadPool(threads, { module, memory }, spawn) : null
   const kernels = instantiate({ module, memory })
-  const ops = createWasmOps({ memory, kernels, relaxed, ...pool ? { pool: pool.with(kernels) } : {} })
-  return { ops, fellBack: false, dispose: () => pool?.dispose() }
+  const team = spawn && new Team({ module, memory }, kernels, spawn)
+  team?.resize(threads)
+  const ops = createWasmOps({ memory, kernels, relaxed, ...team ? { pool: team } : {} })
+  return { ops, fellBack: false, setThreads: threads => team?.resize(threads), dispose: () => team?.resize(1) }
+}
+
+/** The threads that compute now: one pool after the other, on the same memory. */
+class Team implements Pool {
+  private threadPool: ThreadPool | null = null
+  private pool: Pool | null = null
+
+  constructor(private readonly module: KernelModule, private readonly kernels: Kernels, private readonly spawn: Spawn) {}
+
+  get threads(): number { return this.pool?.threads ?? 1 }
+
+  run(...work: Parameters<Pool['run']>): void { this.pool?.run(...work) }
+
+  resize(threads: number): void {
+    if (threads === this.threads) return
+    this.threadPool?.dispose()
+    this.threadPool = threads > 1 ? new ThreadPool(threads, this.module, this.spawn) : null
+    this.pool = this.threadPool?.with(this.kernels) ?? null
+  }
 }
 
 /** What another thread needs to compute in the same memory. */

@@ -1,7 +1,7 @@
 import type { Dataset } from '../data/dataset'
 import { ConfigError, LabError } from '../errors'
 import type { WeightsFile } from '../formats/weights'
-import { type Architecture, countParameters } from './config'
+import { type Architecture, countParameters, type OptimizerName, type RunConfig } from './config'
 
 /** What a network's ends must agree with. */
 export type DatasetEnds = Pick<Dataset, 'id' | 'rows' | 'columns' | 'classes'>
@@ -37,8 +37,11 @@ const megabytes = (bytes: number): number => Math.ceil(bytes / 2 ** 20)
 export const memoryError = (bytes: number): LabError =>
   new LabError('train.memory', `the run takes ${megabytes(bytes)} MB`, { found: megabytes(bytes), max: megabytes(maxRunBytes) })
 
-/** Weights four times (their gradients, what is kept, the evaluation's copy), activations four times (affine and ReLU, with gradients). */
-export function runBytes({ layers }: Architecture, rows: number): number {
+/** What an optimizer keeps for each weight. */
+const keptPerWeight: Readonly<Record<OptimizerName, number>> = { sgd: 0, momentum: 1, adagrad: 1, rmsprop: 1, adam: 2 }
+
+/** Weights four times (their gradients, what is kept, the evaluation's copy) and the optimizer's, activations four times (affine and ReLU, with gradients). */
+export function runBytes({ layers, optimizer }: Pick<RunConfig, 'layers' | 'optimizer'>, rows: number): number {
   const units = layers.slice(1).reduce((sum, n) => sum + n, 0)
-  return 4 * (4 * countParameters(layers) + rows * (layers[0]! + 4 * units))
+  return 4 * ((4 + keptPerWeight[optimizer]) * countParameters(layers) + rows * (layers[0]! + 4 * units))
 }

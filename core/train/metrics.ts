@@ -42,7 +42,7 @@ export class Evaluator {
   constructor(architecture: Architecture, private readonly params: readonly NamedParams[], dataset: Dataset, private readonly ops: Ops) {
     const rows = Math.max(4, Math.min(100, Math.floor(8e6 / countParameters(architecture.layers)))) // about 8 ms
     const arena = this.arena = ops.arena()
-    this.model = buildModel(architecture, { rows, arena, params: params.map(params => copyOf(params, arena)), input: ops.images(dataset, rows, arena) })
+    this.model = arena.whole(() => buildModel(architecture, { rows, arena, params: params.map(params => copyOf(params, arena)), input: ops.images(dataset, rows, arena) }))
     arena.seal()
     this.train = new Counter(dataset.train, rows)
     this.test = new Counter(dataset.test, rows)

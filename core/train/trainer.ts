@@ -1,5 +1,6 @@
 import type { Dataset } from '../data/dataset'
 import { fillImages, fillLabels } from '../data/dataset'
+import { SparseTensor } from '../data/sparse'
 import { MiniBatches } from '../data/mini-batches'
 import { LabError } from '../errors'
 import type { WeightsFile } from '../formats/weights'
@@ -12,9 +13,13 @@ import { createReferenceOps } from '../ops/reference'
 import { defaultConfig, type RunConfig } from './config'
 import { checkEnds, maxRunBytes, memoryError, runBytes } from './fit'
 import { Evaluator } from './metrics'
+import { largestProduct } from './threads'
 
 export interface TrainerOptions {
-  /** Where the run begins; left out: weights drawn from the seed, at step 0 */
+  /**
+   * Where the run begins; left out: weights drawn from the seed, at step 0. A file has the weights and which optimizer
+   * they were learned with, not what that had kept: Momentum, AdaGrad, RMSProp and Adam begin with zeros again.
+   */
   readonly weights?: WeightsFile
   /** Left out: the reference in float32 */
   readonly ops?: Ops
@@ -31,8 +36,8 @@ export const configOf = ({ architecture, config }: WeightsFile): RunConfig => ({
 
 /**
  * Mini-batch learning: take a batch, find the gradient, go a step against it, repeat. The same
- * config and dataset give the same weights, bit for bit; a run that was saved and opened again goes
- * on as if it had never stopped.
+ * config, dataset and kernels give the same weights, bit for bit, with any number of threads; a run of
+ * SGD that was saved and opened again goes on as if it had never stopped.
  * @source Deep Learning from Scratch, 5.7.4
  */
 export class Trainer {
@@ -66,9 +71,14 @@ export class Trainer {
     this.origin = weights
     this.batches = new MiniBatches(dataset.train.count, config.batchSize, config.seed)
     const arena = this.arena = ops.arena()
-    this.model = this.allocate(() => buildModel(config, { rows, arena, input: ops.images(dataset, rows, arena) }))
-    this.kept = this.allocate(() => tensorsOf(this.params).map(values => ({ values, copy: Float32Array.from(values.data) })))
-    this.optimizer = this.allocate(() => createOptimizer(config, this.params, arena))
+    const parts = this.allocate(() => arena.whole(() => {
+      const model = buildModel(config, { rows, arena, input: ops.images(dataset, rows, arena) })
+      const kept = tensorsOf(model.params).map(values => ({ values, copy: Float32Array.from(values.data) }))
+      return { model, kept, optimizer: createOptimizer(config, model.params, arena) }
+    }))
+    this.model = parts.model
+    this.kept = parts.kept
+    this.optimizer = parts.optimizer
     arena.seal()
     this.setInitialWeights()
   }
@@ -78,6 +88,12 @@ export class Trainer {
   /** Whole passes over the training images */
   get epoch(): number { return Math.floor(this.step / this.stepsPerEpoch) }
   get stepInEpoch(): number { return this.step % this.stepsPerEpoch }
+
+  /** Multiply-adds of a step's largest product, about: what decides how many threads it is worth */
+  get work(): number {
+    const { input: { value } } = this.model
+    return largestProduct(this.config.layers, value.capacity, value instanceof SparseTensor)
+  }
 
   /** Images of the latest mini-batch: fewer at an epoch's end when they do not come out even */
   get rows(): number { return this.model.input.value.rows }

@@ -45,7 +45,7 @@ export const places: Readonly<Record<string, Room>> = {
   'the scripts\' tests': { folder: 'test/scripts', rooms: ['scripts'], packages: [...testPackages, 'tar', 'yauzl', '@electron/asar'], node: true },
   'end-to-end tests': { folder: 'test/e2e', rooms: ['core', 'contract', 'files', 'scripts'], packages: [...testPackages, 'playwright-core', '@electron/asar', '@electron/fuses'], node: true },
   'benchmarks': { folder: 'test/bench', rooms: ['core', 'contract', 'files'], packages: [...testPackages, 'playwright-core'], node: true, kernels: true },
-  'fixtures': { folder: 'test/fixtures', rooms: ['core'], packages: [], node: true },
+  'fixtures': { folder: 'test/fixtures', rooms: ['core'], packages: [], node: true, kernels: true },
   'project tests': { folder: 'test/rooms', rooms: [], packages: [...testPackages, 'vite', 'vue-tsc'], node: true },
 }
 

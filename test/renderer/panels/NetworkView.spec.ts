@@ -46,6 +46,12 @@ describe('the network', () => {
     expect(view.findAll('.sizes').map(size => size.text())).toEqual(['784 → 50', '50', '50 → 10', '10 → L'])
   })
 
+  test('says what an update is, as its optimizer does it', async () => {
+    const update = async (patch: Partial<RunState['config']>) => (await network(runState({ config: { ...runState().config, ...patch } }))).view.get('.phases li:last-child').text()
+    expect(await update({})).toBe('Update W ← W − 0.1 · dW')
+    expect(await update({ optimizer: 'momentum', learningRate: 0.01 })).toBe('Update v ← 0.9 v − 0.01 · dW, W ← W + v')
+  })
+
   test('has no gradients before the first step, and their norms after it', async () => {
     const { view, learn } = await network(runState(), { frame })
     expect(view.findAll('.norm b').map(norm => norm.text())).toEqual(['–', '–', '–', '–'])

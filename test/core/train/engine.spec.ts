@@ -1,0 +1,96 @@
+import { EventEmitter } from 'node:events'
+import { type ComputeThread, Engine, type EngineOptions, LabError, threadsFor } from '@core'
+import { describe, expect, test } from 'vitest'
+import { kernelBytes, noKernels } from '../../fixtures/fast-ops'
+
+/** A thread that never begins to compute: the one that would hand work out does it all. */
+class IdleThread extends EventEmitter implements ComputeThread {
+  ended = false
+  unref(): void { /* it holds up nothing */ }
+  terminate(): Promise<number> {
+    this.ended = true
+    this.emit('exit', 1)
+    return Promise.resolve(1)
+  }
+}
+
+function engine(options: Partial<EngineOptions> = {}) {
+  const started: IdleThread[] = []
+  const lost: LabError[] = []
+  const made = new Engine({
+    bytes: kernelBytes, threads: 'auto', cores: 4, lost: cause => lost.push(cause),
+    startThread: () => { started.push(new IdleThread()); return started.at(-1)! }, ...options,
+  })
+  return { engine: made, started, lost, alive: () => started.filter(({ ended }) => !ended).length }
+}
+const much = 1e9
+
+describe('how many threads a run is worth', () => {
+  test.each([
+    ['a small network computes on one', 100_000, 'auto', 7, 1],
+    ['a small network computes on one, whatever was wanted', 100_000, 4, 8, 1],
+    ['a middling one takes as many as it keeps busy', 700_000, 'auto', 7, 3],
+    ['a large one takes all that may be taken', much, 'auto', 7, 7],
+    ['what was wanted is taken', much, 4, 8, 4],
+    ['no more than the machine has', much, 16, 8, 8],
+    ['on one core there is one', much, 'auto', 0, 1],
+  ] as const)('%s', (_, work, wanted, most, threads) => {
+    expect(threadsFor(work, wanted, most)).toBe(threads)
+  })
+})
+
+describe('an engine', () => {
+  test('starts threads when a run is worth them, leaves one core free, and ends them when a smaller one begins', () => {
+    const { engine: made, alive } = engine()
+    expect([made.ops.name, made.ops.threads, made.notice]).toEqual(['wasm-relaxed-simd', 1, null])
+    made.serve(much)
+    expect([made.ops.threads, alive()]).toEqual([3, 2])
+    made.serve(1000)
+    expect([made.ops.threads, alive()]).toEqual([1, 0])
+  })
+
+  test('takes another number for the run at work', () => {
+    const { engine: made, alive } = engine()
+    made.serve(much)
+    made.want(2)
+    expect([made.ops.threads, alive()]).toEqual([2, 1])
+    made.want('auto')
+    expect([made.ops.threads, alive()]).toEqual([3, 2])
+    made.dispose()
+    expect([made.ops.threads, alive()]).toEqual([1, 0])
+  })
+
+  test.each([
+    ['error', new RangeError('no memory'), 'no memory'],
+    ['exit', 7, 'exit 7'],
+  ] as const)('goes on with one thread when another one ends by itself: %s', (event, value, found) => {
+    const { engine: made, started, lost, alive } = engine()
+    made.serve(much)
+    for (const thread of [...started]) thread.emit(event, value)
+    expect(lost.map(({ code, details }) => ({ code, details }))).toEqual([{ code: 'worker.computeLost', details: { found } }]) // told once
+    expect([made.ops.threads, alive()]).toEqual([1, 0])
+    made.serve(much)
+    expect(made.ops.threads).toBe(1)
+    made.want(2) // as a person wishes
+    expect(made.ops.threads).toBe(2)
+  })
+
+  test('says nothing of threads that it ended itself', () => {
+    const { engine: made, lost } = engine()
+    made.serve(much)
+    made.dispose()
+    expect(lost).toEqual([])
+  })
+
+  test('without SIMD is the reference, in one thread, and says so', () => {
+    const { engine: made, started } = engine({ bytes: noKernels })
+    made.serve(much)
+    expect([made.ops.name, made.ops.threads, started.length]).toEqual(['reference-float32', 1, 0])
+    expect(made.notice).toMatchObject({ code: 'worker.noSimd', details: { found: 'reference-float32' } })
+  })
+
+  test('of the reference that was asked for has nothing to say', () => {
+    const { engine: made } = engine({ backend: 'reference' })
+    expect([made.ops.name, made.notice]).toEqual(['reference-float32', null])
+  })
+})
