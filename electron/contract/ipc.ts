@@ -2,7 +2,7 @@ import type { GraphDocument, RunConfig } from '@core'
 import type { OpenedGraph, Playground } from './graph'
 import type { Progress } from './progress'
 import type { WireError } from './reply'
-import type { DrawSource, MetricsFrame, Pace, Prediction, ProbeFrame, RunHistory, RunState, TensorFrame, TensorQuery } from './run'
+import type { DrawSource, MetricsFrame, Pace, Prediction, ProbeFrame, RunHistory, RunState, TensorFrame, TensorQuery, Threads } from './run'
 
 export const locales = ['ko', 'en', 'ja'] as const
 export type Locale = (typeof locales)[number]
@@ -24,6 +24,8 @@ export interface Settings {
   readonly graphPanel: GraphPanel | 'closed'
   /** Width of the lesson or the inputs beside the graph, in pixels; 0: put away */
   readonly graphSidePx: number
+  /** For training */
+  readonly threads: Threads
 }
 
 export const graphPanels = ['step', 'cell', 'nudge', 'code'] as const
@@ -31,13 +33,15 @@ export type GraphPanel = (typeof graphPanels)[number]
 /** The Graphs room's limits: fastest and slowest step, narrowest and widest side. */
 export const graphLimits = { stepMs: [50, 1_800], sidePx: [300, 460] } as const
 
-export const defaultSettings: Settings = { locale: 'system', theme: 'system', level: 'chapter5', pace: 1, drawDocked: false, graphStepMs: 600, graphPanel: 'step', graphSidePx: 340 }
+export const defaultSettings: Settings = { locale: 'system', theme: 'system', level: 'chapter5', pace: 1, drawDocked: false, graphStepMs: 600, graphPanel: 'step', graphSidePx: 340, threads: 'auto' }
 
 export interface AppInfo {
   readonly version: string
   readonly electron: string
   /** The stand-in runtime is for development only; the window says so. */
   readonly platform: string
+  /** Processor cores: as many threads can be asked for */
+  readonly cores: number
   /** What 'system' means here */
   readonly systemLocale: Locale
   readonly dataset: DatasetInfo

@@ -4,6 +4,11 @@ import type { LayerKind, RunConfig } from '@core'
 export const paces = [1, 10, 100, 'full'] as const
 export type Pace = (typeof paces)[number]
 
+/** How many threads compute; 'auto': as many as the network keeps busy, and one core is left free. */
+export type Threads = 'auto' | number
+/** More than any machine that this runs on has cores. */
+export const maxThreads = 1024
+
 export type RunPhase = 'idle' | 'running' | 'evaluating' | 'diverged'
 
 /** Where a run's first weights came from; rewind goes back to them. */
@@ -32,8 +37,9 @@ export interface RunState {
   readonly stepInEpoch: number
   readonly stepsPerEpoch: number
   readonly blocks: readonly Block[]
-  /** 'reference-float32' until a faster one is chosen */
+  /** 'wasm-relaxed-simd', 'wasm-simd'; 'reference-float32' on a machine without SIMD */
   readonly backend: string
+  /** At work on this network: 1 when it is too small to share */
   readonly threads: number
   /** The step whose loss was not finite; the weights are those before it. */
   readonly divergence: { readonly step: number, readonly loss: string } | null

@@ -1,4 +1,4 @@
-import { type Activation, checkArchitecture, checkRunConfig, ConfigError, defaultConfig, type Init, limits, type RunConfig } from '@core'
+import { type Activation, checkArchitecture, checkRunConfig, ConfigError, defaultConfig, type Init, limits, type OptimizerName, type RunConfig } from '@core'
 
 /** The form as it is typed: numbers stay texts until they are checked, so that nothing typed is lost. */
 export interface ConfigForm {
@@ -8,6 +8,7 @@ export interface ConfigForm {
   seed: string
   activation: Activation
   init: Init
+  optimizer: OptimizerName
 }
 
 export type FieldName = 'learningRate' | 'batchSize' | 'seed' | 'layers' | `hidden${number}`
@@ -20,6 +21,7 @@ export const toForm = (config: RunConfig): ConfigForm => ({
   seed: String(config.seed),
   activation: config.activation,
   init: config.init,
+  optimizer: config.optimizer,
 })
 
 const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
@@ -32,12 +34,12 @@ export function typed(text: string): number | string {
 
 /**
  * Checks what was typed, field by field, with the core's own rules.
- * @param base what the form does not show: dataset, inputs and outputs, optimizer
+ * @param base what the form does not show: dataset, inputs and outputs
  * @returns the configuration, or why each wrong field cannot be used
  */
 export function readForm(form: ConfigForm, base: RunConfig): { config: RunConfig | null, errors: FormErrors } {
   const errors: Partial<Record<FieldName, ConfigError>> = {}
-  const { activation, init } = form
+  const { activation, init, optimizer } = form
   const attempt = (name: FieldName, check: () => unknown) => {
     try { check() }
     catch (cause) {
@@ -51,7 +53,7 @@ export function readForm(form: ConfigForm, base: RunConfig): { config: RunConfig
   hidden.forEach((units, i) => attempt(`hidden${i}`, () => checkArchitecture({ layers: [1, units, 1], activation })))
   for (const name of ['learningRate', 'batchSize', 'seed'] as const)
     attempt(name, () => checkRunConfig({ ...defaultConfig, [name]: numbers[name] }))
-  const whole = { ...base, ...numbers, activation, init, layers: [base.layers[0], ...hidden, base.layers.at(-1)] }
+  const whole = { ...base, ...numbers, activation, init, optimizer, layers: [base.layers[0], ...hidden, base.layers.at(-1)] }
   if (Object.keys(errors).length) return { config: null, errors }
   attempt('layers', () => checkRunConfig(whole))
   return { config: errors.layers ? null : checkRunConfig(whole), errors }
@@ -59,6 +61,6 @@ export function readForm(form: ConfigForm, base: RunConfig): { config: RunConfig
 
 export const sameConfig = (a: RunConfig, b: RunConfig): boolean =>
   a.layers.join() === b.layers.join()
-  && (['activation', 'init', 'learningRate', 'batchSize', 'seed'] as const).every(key => a[key] === b[key])
+  && (['activation', 'init', 'optimizer', 'learningRate', 'batchSize', 'seed'] as const).every(key => a[key] === b[key])
 
 export const canAddLayer = (form: ConfigForm): boolean => form.hidden.length < limits.hiddenLayers

@@ -10,9 +10,9 @@ import { useSettings } from '../../renderer/stores/settings'
 
 type Answers = { [K in Channel]?: (arg: RequestArg<K>) => RequestResult<K> | Promise<RequestResult<K>> }
 
-export const settings: Settings = { locale: 'en', theme: 'light', level: 'chapter5', pace: 1, drawDocked: false, graphStepMs: 600, graphPanel: 'step', graphSidePx: 340 }
+export const settings: Settings = { locale: 'en', theme: 'light', level: 'chapter5', pace: 1, drawDocked: false, graphStepMs: 600, graphPanel: 'step', graphSidePx: 340, threads: 'auto' }
 export const info: AppInfo = {
-  version: '0.1.0', electron: '45.0.0', platform: 'linux', systemLocale: 'en',
+  version: '0.1.0', electron: '45.0.0', platform: 'linux', cores: 4, systemLocale: 'en',
   dataset: { phase: 'ready', id: 'mnist', trainImages: 60_000, testImages: 10_000, licence: 'CC BY-SA 3.0' },
 }
 
@@ -26,7 +26,7 @@ export const runState = (patch: Partial<RunState> = {}): RunState => ({
     { name: 'affine2', kind: 'affine', inputs: 50, outputs: 10 },
     { name: 'softmaxWithLoss', kind: 'softmaxWithLoss', inputs: 10, outputs: 10 },
   ],
-  backend: 'reference-float32', threads: 1, divergence: null, evaluation: null, loss: null, ...patch,
+  backend: 'wasm-relaxed-simd', threads: 1, divergence: null, evaluation: null, loss: null, ...patch,
 })
 
 /** Stands in for main behind `window.lab`: answers what a test says, and tells events on demand. */

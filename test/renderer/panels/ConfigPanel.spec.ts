@@ -28,7 +28,7 @@ describe('the settings of a network', () => {
     const { view } = await panel()
     expect(labels(view)).toEqual(['Hidden units', 'Learning rate', 'Batch size'])
     const all = await panel(everything)
-    expect(labels(all.view)).toEqual(['Layer 1', 'Activation', 'Weight initialization', 'Learning rate', 'Batch size', 'Seed'])
+    expect(labels(all.view)).toEqual(['Layer 1', 'Activation', 'Weight initialization', 'Optimizer', 'Learning rate', 'Batch size', 'Seed'])
   })
 
   test('remember the level', async () => {
@@ -114,6 +114,24 @@ describe('the settings of a network', () => {
     await apply.trigger('submit')
     await flushPromises()
     expect(main.asked('run:configure')).toEqual([expect.objectContaining({ layers: [784, 50, 20, 10] })])
+  })
+
+  test('offer every optimizer, and say what it usually begins with, without setting it', async () => {
+    const { main, view, apply, input } = await panel(everything)
+    const select = view.findAll('.field').find(field => field.get('label').text() === 'Optimizer')!.get('select')
+    expect(select.findAll('option').map(option => option.text())).toEqual(['SGD', 'Momentum', 'AdaGrad', 'RMSProp', 'Adam'])
+    expect(view.text()).toContain('Usual for SGD: 0.1')
+    await select.setValue('adam')
+    expect(view.text()).toContain('Usual for Adam: 0.001')
+    expect(input('Learning rate').value()).toBe('0.1')
+    await apply.trigger('submit')
+    await flushPromises()
+    expect(main.asked('run:configure')).toEqual([expect.objectContaining({ optimizer: 'adam', learningRate: 0.1 })])
+  })
+
+  test('name the optimizer at level Chapter 5, where it is not to be chosen', async () => {
+    const { view } = await panel()
+    expect(view.text()).toContain('Also set: ReLU, He, SGD, seed 1')
   })
 
   test('go back to the network at work', async () => {

@@ -3,7 +3,7 @@ import { flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import SettingsDialog from '../../../renderer/panels/SettingsDialog.vue'
 import { useNotices } from '../../../renderer/stores/notices'
-import { fakeMain, show } from '../lab'
+import { fakeMain, settings, show } from '../lab'
 
 afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
 
@@ -34,6 +34,21 @@ describe('the settings', () => {
     await choose('Dark')
     expect(document.documentElement.dataset['theme']).toBe('dark')
     expect(main.asked('settings:write')).toEqual([{ theme: 'dark' }])
+  })
+
+  test('threads are chosen at level Everything, up to the number of cores, and kept', async () => {
+    const { main, view } = await dialog({ 'settings:read': () => ({ ...settings, level: 'everything' }) })
+    const select = view.get('select')
+    expect(select.findAll('option').map(option => option.text())).toEqual(['Automatic (at most 3)', '1', '2', '3', '4'])
+    await select.setValue('2')
+    await select.setValue('auto')
+    await flushPromises()
+    expect(main.asked('settings:write')).toEqual([{ threads: 2 }, { threads: 'auto' }])
+  })
+
+  test('threads are no matter of level Chapter 5', async () => {
+    const { view } = await dialog()
+    expect(view.find('select').exists()).toBe(false)
   })
 
   test('settings that could not be kept are told', async () => {
