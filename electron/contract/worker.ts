@@ -1,6 +1,6 @@
 import type { RunConfig } from '@core'
-import type { Reply } from './reply'
-import type { DrawSource, MetricsFrame, Pace, Prediction, ProbeFrame, RunHistory, RunState, TensorFrame, TensorQuery } from './run'
+import type { Reply, WireError } from './reply'
+import type { DrawSource, MetricsFrame, Pace, Prediction, ProbeFrame, RunHistory, RunState, TensorFrame, TensorQuery, Threads } from './run'
 
 /** Dataset bytes, shared between main and the training thread without copying. */
 export interface SharedDataset {
@@ -44,6 +44,8 @@ export interface WorkerRequests {
   /** Answers when the mini-batch, or the epoch's last one, is done, or when paused before. */
   'step': (arg: { unit: 'batch' | 'epoch' }) => RunState
   'rewind': (arg: null) => RunState
+  /** Other threads from now on, for the run at work, too; null when there is none. */
+  'threads': (arg: { threads: Threads }) => RunState | null
   'state': (arg: null) => RunState | null
   'history': (arg: null) => RunHistory
   /** @param arg.pixels 28×28, 0 (paper) to 1 (ink), already made like MNIST */
@@ -60,11 +62,14 @@ export type ResultOf<K extends WorkerCommand> = ReturnType<WorkerRequests[K]>
 
 /** Given once, when the thread starts. */
 export interface WorkerStart {
+  /** The same file is the entry of the threads that compute for it */
+  readonly role: 'train'
   readonly dataset: SharedDataset
   readonly sample: NamedWeights
   /** Int32: not 0 when a request waits; ends the running slice after its mini-batch. */
   readonly wanted: Int32Array<SharedArrayBuffer>
   readonly version: string
+  readonly threads: Threads
 }
 
 export type ToWorker = { [K in WorkerCommand]: { readonly id: number, readonly command: K, readonly arg: ArgOf<K> } }[WorkerCommand]
@@ -75,3 +80,5 @@ export type FromWorker
     | { readonly type: 'metrics', readonly frame: MetricsFrame }
   /** Phase, pace or settings changed by themselves: diverged, an epoch ended, … */
     | { readonly type: 'state', readonly state: RunState }
+  /** What a person should know; training goes on. */
+    | { readonly type: 'warning', readonly error: WireError }

@@ -52,10 +52,13 @@ export function createHandlers(desk: Desk): Handlers {
     'app:info': desk.info,
     'settings:read': () => settings.value,
     'settings:write': async (patch) => {
+      const { threads } = settings.value
       const next = { ...settings.value, ...patch }
-      const written = settings.set(next)
+      const warn = (cause: unknown): void => desk.warn(toWire(cause))
+      const written = settings.set(next).catch(warn) // they hold for this session
       desk.settingsChanged(next)
-      await written.catch((cause: unknown) => desk.warn(toWire(cause))) // they hold for this session
+      if (next.threads !== threads) await desk.keeper()?.setThreads(next.threads).catch(warn) // the next training thread begins with them
+      await written
       return next
     },
 

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { type DatasetInfo, type EventName, type Events, type Locale, type NamedWeights, pickLocale, type SharedDataset, toWire, translate, type WireError } from '@contract'
 import { loadMnist } from '@files'
@@ -88,7 +89,7 @@ async function start(folder: string, { settings, bounds, progress, playground }:
 
   async function beginRun(dataset: SharedDataset, sample: NamedWeights): Promise<RunKeeper> {
     const made = keeper = new RunKeeper({
-      dataset, sample, files, version: app.getVersion(),
+      dataset, sample, files, version: app.getVersion(), threads: () => settings.value.threads,
       startThread: start => createWorker({ workerData: start }) as Thread,
       events: { state: state => send('run:state', state), metrics: frame => send('run:metrics', frame), lost: lost => send('run:lost', lost), warning: warn },
     })
@@ -104,7 +105,7 @@ async function start(folder: string, { settings, bounds, progress, playground }:
   register(createHandlers({
     settings, progress, playground, files, library, dataset, ready, warn,
     keeper: () => keeper,
-    info: () => ({ version: app.getVersion(), electron: process.versions.electron, platform: `${process.platform} ${process.arch}`, systemLocale: systemLocale(), dataset: datasetInfo }),
+    info: () => ({ version: app.getVersion(), electron: process.versions.electron, platform: `${process.platform} ${process.arch}`, cores: availableParallelism(), systemLocale: systemLocale(), dataset: datasetInfo }),
     settingsChanged: (next) => {
       nativeTheme.themeSource = next.theme
       showMenu()

@@ -1,4 +1,4 @@
-import type { ArgOf, FromWorker, LostRun, MetricsFrame, NamedWeights, Pace, ResultOf, RunConfig, RunState, SharedDataset, WeightsBytes, WireError, WorkerCommand, WorkerStart } from '@contract'
+import type { ArgOf, FromWorker, LostRun, MetricsFrame, NamedWeights, Pace, ResultOf, RunConfig, RunState, SharedDataset, Threads, WeightsBytes, WireError, WorkerCommand, WorkerStart } from '@contract'
 import { defaultConfig, LabError, toWire } from '@contract'
 import { Autosaver } from './autosaver'
 import type { KeptName, LabFiles, Opened } from './lab-files'
@@ -19,6 +19,8 @@ export interface KeeperGiven {
   readonly version: string
   readonly files: LabFiles
   readonly events: KeeperEvents
+  /** The setting, when a thread starts */
+  readonly threads: () => Threads
   /** Besides the time of a mini-batch; left out: a generous one */
   readonly patienceMs?: number
 }
@@ -61,6 +63,13 @@ export class RunKeeper {
     const state: RunState = await this.ask(command, arg)
     this.take(state)
     return state
+  }
+
+  /** The setting was changed: what is learned is the same, only the speed is another. */
+  async setThreads(threads: Threads): Promise<void> {
+    if (!this.supervisor) return
+    const state: RunState | null = await this.ask('threads', { threads })
+    if (state && state.runId === this.state?.runId) this.given.events.state(state)
   }
 
   /** @throws LabError when the network cannot be made; the run stays as it was */
@@ -159,8 +168,8 @@ export class RunKeeper {
   private startThread(): void {
     if (this.supervisor) return
     const wanted = new Int32Array(new SharedArrayBuffer(4))
-    const { dataset, sample, version, startThread } = this.given
-    const supervisor: Supervisor = new Supervisor(startThread({ dataset, sample, version, wanted }), {
+    const { dataset, sample, version, threads, startThread } = this.given
+    const supervisor: Supervisor = new Supervisor(startThread({ role: 'train', dataset, sample, version, wanted, threads: threads() }), {
       wanted, patienceMs: () => patienceFor(this.state?.config ?? defaultConfig, this.given.patienceMs), hear: message => this.hear(message), died: error => void this.die(supervisor, error),
     })
     this.supervisor = supervisor
@@ -177,6 +186,7 @@ export class RunKeeper {
       this.take(message.state)
       events.state(message.state)
     }
+    else if (message.type === 'warning') events.warning(message.error)
   }
 
   /** An answer about a run that was replaced meanwhile is no news. */

@@ -1,4 +1,4 @@
-import { type Channel, defaultSettings, drawSources, graphLimits, graphPanels, LabError, levels, locales, paces, type RequestArg, type Settings, themes } from '@contract'
+import { type Channel, defaultSettings, drawSources, graphLimits, graphPanels, LabError, levels, locales, maxThreads, paces, type RequestArg, type Settings, themes } from '@contract'
 import * as v from 'valibot'
 import { graphSchema, playgroundSchema } from './graph-files'
 import { progressSchema } from './progress'
@@ -14,6 +14,7 @@ const within = ([from, to]: readonly [number, number]) => v.pipe(v.number(), v.m
 const settings = v.strictObject({
   locale: v.picklist(['system', ...locales]), theme: v.picklist(themes), level: v.picklist(levels), pace, drawDocked: v.boolean(),
   graphStepMs: within(graphLimits.stepMs), graphPanel: v.picklist([...graphPanels, 'closed']), graphSidePx: v.union([v.literal(0), within(graphLimits.sidePx)]),
+  threads: v.union([v.literal('auto'), v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(maxThreads))]),
 })
 
 /** What each channel takes. A configuration's values are checked by core, which knows the sentences for them. */

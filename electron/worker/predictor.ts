@@ -1,4 +1,4 @@
-import { buildModel, configOf, createReferenceOps, type Dataset, initParams, LabError, likeliest, type Model, readWeights, Trainer } from '@core'
+import { type Arena, buildModel, configOf, type Dataset, initParams, LabError, likeliest, type Model, type Ops, readWeights, type Trainer } from '@core'
 import type { DrawSource, NamedWeights, Prediction } from '@contract'
 
 /**
@@ -6,11 +6,11 @@ import type { DrawSource, NamedWeights, Prediction } from '@contract'
  * disturbed, and a prediction costs one row.
  */
 export class Predictor {
-  private readonly ops = createReferenceOps('float32')
   private readonly models: Partial<Record<'sample' | 'untrained', Model>> = {}
-  private run: { readonly trainer: Trainer, readonly model: Model } | null = null
+  private run: { readonly trainer: Trainer, readonly model: Model, readonly arena: Arena } | null = null
 
-  constructor(private readonly sample: NamedWeights, private readonly dataset: Dataset) {}
+  /** @param ops those that the runs are trained with: they share their weights */
+  constructor(private readonly sample: NamedWeights, private readonly dataset: Dataset, private readonly ops: Ops) {}
 
   /**
    * @param pixels one image, 0 (paper) to 1 (ink)
@@ -32,15 +32,20 @@ export class Predictor {
   private modelOf(source: DrawSource, trainer: Trainer | null): Model {
     if (source !== 'run') return this.models[source] ??= this.build(source)
     if (!trainer) throw new LabError('train.noRun', 'there is no run yet')
-    if (this.run?.trainer !== trainer) this.run = { trainer, model: buildModel(trainer.config, { rows: 1, params: trainer.params }) }
-    return this.run.model
+    if (this.run?.trainer === trainer) return this.run.model
+    this.run?.arena.dispose()
+    this.run = null
+    const arena = this.ops.arena()
+    const model = arena.whole(() => buildModel(trainer.config, { rows: 1, arena, params: trainer.params }))
+    this.run = { trainer, model, arena }
+    return model
   }
 
   /** 'untrained' is the sample's network at step 0. */
   private build(source: 'sample' | 'untrained'): Model {
     const weights = readWeights(this.sample.bytes, this.sample.name)
     const config = configOf(weights)
-    const model = buildModel(config, { rows: 1 })
+    const model = buildModel(config, { rows: 1, arena: this.ops.arena() })
     if (source === 'untrained') initParams(model.params, config.init, config.seed)
     else model.params.forEach(({ W, b }, i) => {
       W.value.data.set(weights.params[i]!.W)

@@ -1,4 +1,4 @@
-import { checkRunConfig, checkWeightsFit, configOf, type Dataset, readWeights, type RunConfig, Trainer } from '@core'
+import { checkRunConfig, checkWeightsFit, configOf, type Dataset, type Evaluator, type Ops, readWeights, type RunConfig, Trainer } from '@core'
 import type { Block, Evaluation, NamedWeights, RunOrigin } from '@contract'
 import type { Clock } from './clock'
 import { Evaluations } from './evaluations'
@@ -11,10 +11,19 @@ export class Run {
   readonly blocks: readonly Block[]
   /** Milliseconds it has gone, without the pauses */
   ranMs = 0
+  readonly trainer: Trainer
+  readonly origin: RunOrigin
+  private readonly evaluator: Evaluator
 
-  /** @param told of every finished evaluation */
-  constructor(readonly trainer: Trainer, readonly origin: RunOrigin, clock: Clock, told: (evaluation: Evaluation) => void) {
-    this.evaluations = new Evaluations(trainer.createEvaluator(), clock, (evaluation) => {
+  /**
+   * @param told of every finished evaluation
+   * @throws LabError train.memory; then the trainer's memory is given back, too
+   */
+  constructor({ trainer, origin }: Beginning, clock: Clock, told: (evaluation: Evaluation) => void) {
+    this.trainer = trainer
+    this.origin = origin
+    this.evaluator = evaluatorOf(trainer)
+    this.evaluations = new Evaluations(this.evaluator, clock, (evaluation) => {
       this.history.evaluation(evaluation)
       told(evaluation)
     })
@@ -27,6 +36,20 @@ export class Run {
     this.history.clear()
     this.ranMs = 0
   }
+
+  /** Gives its memory back. */
+  dispose(): void {
+    this.evaluator.dispose()
+    this.trainer.dispose()
+  }
+}
+
+function evaluatorOf(trainer: Trainer): Evaluator {
+  try { return trainer.createEvaluator() }
+  catch (cause) {
+    trainer.dispose()
+    throw cause
+  }
 }
 
 /** What a run begins with. */
@@ -36,13 +59,13 @@ export interface Beginning {
 }
 
 /** @throws ConfigError and LabErrors that say what does not fit */
-export function fromConfig(config: RunConfig, dataset: Dataset): Beginning {
-  return { trainer: new Trainer(checkRunConfig(config), dataset), origin: { from: 'seed' } }
+export function fromConfig(config: RunConfig, dataset: Dataset, ops: Ops): Beginning {
+  return { trainer: new Trainer(checkRunConfig(config), dataset, { ops }), origin: { from: 'seed' } }
 }
 
 /** @throws FormatError and LabErrors that say what does not fit */
-export function fromWeights({ name, bytes }: NamedWeights, dataset: Dataset): Beginning {
+export function fromWeights({ name, bytes }: NamedWeights, dataset: Dataset, ops: Ops): Beginning {
   const weights = readWeights(bytes, name)
   checkWeightsFit(weights, dataset, name)
-  return { trainer: new Trainer(checkRunConfig(configOf(weights)), dataset, { weights }), origin: { from: 'file', name, step: weights.step } }
+  return { trainer: new Trainer(checkRunConfig(configOf(weights)), dataset, { weights, ops }), origin: { from: 'file', name, step: weights.step } }
 }

@@ -16,6 +16,12 @@ interface Goal {
   readonly done: ((state: RunState) => void) | null
 }
 
+/** What the runs are computed on. */
+export interface Workplace {
+  /** Makes itself ready for a run. @param work multiply-adds of its largest product */
+  serve(work: number): void
+}
+
 export interface SessionEvents {
   metrics(frame: MetricsFrame): void
   /** Changed by itself */
@@ -35,7 +41,7 @@ export class Session implements Sliceable {
   private readonly speed = new Speed()
   private readonly feed: MetricsFeed
 
-  constructor(private readonly clock: Clock, private readonly events: SessionEvents) {
+  constructor(private readonly clock: Clock, private readonly workplace: Workplace, private readonly events: SessionEvents) {
     this.feed = new MetricsFeed(frame => events.metrics(frame), this.speed)
   }
 
@@ -45,11 +51,13 @@ export class Session implements Sliceable {
     return this.current
   }
 
-  /** Replaces the run by one that was built without fail. */
-  adopt({ trainer, origin }: Beginning, pace: Pace): RunState {
-    const run = new Run(trainer, origin, this.clock, evaluation => this.feed.evaluation(evaluation))
+  /** Replaces the run by one that was built without fail. @throws LabError train.memory; then the run stays as it was */
+  adopt(beginning: Beginning, pace: Pace): RunState {
+    const run = new Run(beginning, this.clock, evaluation => this.feed.evaluation(evaluation))
     this.halt()
+    this.current?.dispose()
     this.current = run
+    this.workplace.serve(run.trainer.work)
     this.pace = pace
     return this.begin(run)
   }
@@ -113,7 +121,7 @@ export class Session implements Sliceable {
     return {
       runId, config, origin, pace, step, epoch, stepInEpoch, stepsPerEpoch, blocks, divergence, loss,
       phase: divergence ? 'diverged' : this.goal ? 'running' : evaluations.active ? 'evaluating' : 'idle',
-      backend: ops.name, threads: 1, evaluation: history.lastEvaluation,
+      backend: ops.name, threads: ops.threads, evaluation: history.lastEvaluation,
     }
   }
 
@@ -196,7 +204,9 @@ export class Session implements Sliceable {
     goal.done?.(this.state())
   }
 
-  private tell(): void {
+  /** Says how it stands, unasked. */
+  tell(): void {
+    if (!this.current) return
     this.toldAt = this.clock.now()
     this.events.state(this.state())
   }

@@ -1,5 +1,5 @@
-import { probeModel, readTensor, tensorAt, writeWeights } from '@core'
-import { type ArgOf, type FromWorker, replyOf, type ResultOf, type ToWorker, type WorkerCommand, type WorkerStart } from '@contract'
+import { Engine, type EngineOptions, type LabError, probeModel, readTensor, tensorAt, writeWeights } from '@core'
+import { type ArgOf, type FromWorker, fromWire, replyOf, type ResultOf, toWire, type ToWorker, type WorkerCommand, type WorkerStart } from '@contract'
 import { type Clock, realClock } from './clock'
 import { Predictor } from './predictor'
 import { fromConfig, fromWeights } from './run'
@@ -11,28 +11,42 @@ type Handlers = { readonly [K in WorkerCommand]: (arg: ArgOf<K>) => ResultOf<K> 
 /** @param transfer memory that the receiver takes over */
 export type Post = (message: FromWorker, transfer: readonly ArrayBuffer[]) => void
 
+/** What the thread computes with, and what ends it when it cannot go on. */
+export interface Host extends Pick<EngineOptions, 'bytes' | 'cores' | 'startThread'> {
+  readonly fail: (cause: LabError) => void
+}
+
 /** Answers main's messages and trains in between. */
 export class TrainingThread {
   private readonly scheduler: Scheduler
   private readonly handlers: Handlers
+  private readonly engine: Engine
 
-  constructor(private readonly given: WorkerStart, private readonly post: Post, clock: Clock = realClock) {
+  constructor(private readonly given: WorkerStart, private readonly post: Post, private readonly host: Host, clock: Clock = realClock) {
     const { dataset, sample, wanted, version } = given
-    const session = new Session(clock, {
+    const engine = this.engine = new Engine({ ...host, threads: given.threads, lost: (cause) => {
+      post({ type: 'warning', error: toWire(cause) }, [])
+      session.tell()
+    } })
+    const session = new Session(clock, engine, {
       metrics: frame => post({ type: 'metrics', frame }, transferable(frame.losses)),
       state: state => post({ type: 'state', state }, []),
     })
-    const predictor = new Predictor(sample, dataset)
+    const predictor = new Predictor(sample, dataset, engine.ops)
     this.scheduler = new Scheduler(session, clock, wanted)
     const at = () => ({ runId: session.id, step: session.run.trainer.step })
     this.handlers = {
-      'configure': ({ config, pace }) => session.adopt(fromConfig(config, dataset), pace),
-      'open': ({ weights, pace }) => session.adopt(fromWeights(weights, dataset), pace),
+      'configure': ({ config, pace }) => session.adopt(fromConfig(config, dataset, engine.ops), pace),
+      'open': ({ weights, pace }) => session.adopt(fromWeights(weights, dataset, engine.ops), pace),
       'run': ({ pace }) => session.start(pace),
       'pause': () => session.pause(),
       'pace': ({ pace }) => session.setPace(pace),
       'step': ({ unit }) => unit === 'batch' ? session.stepBatch() : session.stepEpoch(),
       'rewind': () => session.rewind(),
+      'threads': ({ threads }) => {
+        engine.want(threads)
+        return session.started ? session.state() : null
+      },
       'state': () => session.started ? session.state() : null,
       'history': () => session.run.history.read(session.id),
       'predict': ({ source, pixels }) => predictor.predict(source, pixels, session.started ? session.run.trainer : null),
@@ -46,14 +60,26 @@ export class TrainingThread {
     }
   }
 
+  /** Says what a person should know of this machine, once there is somebody to hear it. */
+  greet(): void {
+    const { notice } = this.engine
+    if (notice) this.post({ type: 'warning', error: toWire(notice) }, [])
+  }
+
   /** Takes a message; its answer follows under the same id. */
   take({ id, command, arg }: ToWorker): void {
     Atomics.sub(this.given.wanted, 0, 1)
     const handle = this.handlers[command] as (arg: unknown) => unknown
-    void replyOf(() => handle(arg)).then(reply => this.post({ type: 'reply', id, reply }, reply.ok ? transferablesOf(reply.value) : []))
+    void replyOf(() => handle(arg)).then((reply) => {
+      this.post({ type: 'reply', id, reply }, reply.ok ? transferablesOf(reply.value) : [])
+      if (!reply.ok && halfDone.includes(reply.error.code)) this.host.fail(fromWire(reply.error)) // main tells the window, and has the autosave
+    })
     this.scheduler.wake()
   }
 }
+
+/** A compute thread failed in the middle of an operation: what the run's tensors hold now, nobody knows. */
+const halfDone: readonly string[] = ['worker.died', 'worker.timeout']
 
 const transferable = ({ buffer }: Float32Array | Uint8Array): ArrayBuffer[] => buffer instanceof ArrayBuffer ? [buffer] : []
 

@@ -52,6 +52,8 @@ export class FakeThread extends EventEmitter implements Thread {
     this.tell({ type: 'metrics', frame: { runId, firstStep: step, losses: Float32Array.of(1), epoch: 0, stepInEpoch: step, samplesPerSecond: 1, evaluations: [] } })
   }
 
+  warn(cause: LabError): void { this.tell({ type: 'warning', error: toWire(cause) }) }
+
   private tell(message: FromWorker): void { this.emit('message', message) }
 
   private set(change: Partial<RunState>): RunState {
@@ -84,6 +86,7 @@ export class FakeThread extends EventEmitter implements Thread {
       case 'pause': return this.set({ phase: 'idle' })
       case 'pace': return this.set({ pace: arg.pace })
       case 'step': return this.set({ phase: 'idle', step: this.set({}).step + 1 })
+      case 'threads': return this.state && this.set({ threads: arg.threads === 'auto' ? 3 : arg.threads })
       case 'state': return this.state
       case 'weights': return { bytes: weightsOf(this.set({}).step, this.mark), step: this.set({}).step }
       default: return null

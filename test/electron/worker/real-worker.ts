@@ -6,6 +6,7 @@ import type { ArgOf, FromWorker, Reply, ResultOf, RunState, WorkerCommand, Worke
 import { fromWire } from '@contract'
 import { build } from 'vite'
 import { alias } from '../../../alias.config'
+import { kernels } from '../../../kernels.config'
 
 /** The training thread as the app gets it: bundled. @returns the file, and what removes it */
 export async function bundleWorker(): Promise<{ file: string, remove: () => Promise<void> }> {
@@ -14,6 +15,7 @@ export async function bundleWorker(): Promise<{ file: string, remove: () => Prom
     configFile: false,
     logLevel: 'error',
     resolve: { alias },
+    plugins: [kernels()],
     ssr: { noExternal: true },
     build: { ssr: resolve(import.meta.dirname, '../../../electron/worker/index.ts'), outDir: folder, target: 'node20.18', rolldownOptions: { output: { entryFileNames: 'worker.mjs' } } },
   })
@@ -26,6 +28,7 @@ export type WithTime<T> = T & { readonly at: number }
 export class RealWorker {
   readonly frames: WithTime<Extract<FromWorker, { type: 'metrics' }>['frame']>[] = []
   readonly states: WithTime<RunState>[] = []
+  readonly warnings: string[] = []
   private readonly waiting = new Map<number, (reply: Reply<unknown>) => void>()
   private readonly watchers = new Set<() => void>()
   private lastId = 0
@@ -34,9 +37,9 @@ export class RealWorker {
     worker.on('message', (message: FromWorker) => { this.take(message) })
   }
 
-  static async start(file: string, given: Omit<WorkerStart, 'wanted' | 'version'>): Promise<RealWorker> {
+  static async start(file: string, given: Pick<WorkerStart, 'dataset' | 'sample'> & Partial<WorkerStart>): Promise<RealWorker> {
     const wanted = new Int32Array(new SharedArrayBuffer(4))
-    const workerData: WorkerStart = { ...given, wanted, version: '0.0.0-test' }
+    const workerData: WorkerStart = { role: 'train', threads: 'auto', ...given, wanted, version: '0.0.0-test' }
     const worker = new Worker(file, { workerData })
     const real = new RealWorker(worker, wanted)
     await new Promise<void>((ready, failed) => {
@@ -96,6 +99,7 @@ export class RealWorker {
   private take(message: FromWorker): void {
     const at = performance.now()
     if (message.type === 'metrics') this.frames.push({ ...message.frame, at })
+    if (message.type === 'warning') this.warnings.push(message.error.code)
     if (message.type === 'state') this.states.push({ ...message.state, at })
     if (message.type === 'reply') {
       this.waiting.get(message.id)?.(message.reply)

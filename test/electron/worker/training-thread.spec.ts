@@ -1,16 +1,19 @@
-import { defaultConfig, Random, readWeights, type RunConfig, Trainer, writeWeights, type WeightsFile } from '@core'
+import { availableParallelism } from 'node:os'
+import { defaultConfig, optimizers, Random, readWeights, type RunConfig, Trainer, usualLearningRates, writeWeights, type WeightsFile } from '@core'
 import type { NamedWeights, RunState } from '@contract'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { bundleWorker, RealWorker, sleep } from './real-worker'
+import { fastOps } from '../../fixtures/fast-ops'
 import { smallDataset } from '../../fixtures/small-dataset'
 
 const dataset = smallDataset()
+const ops = fastOps()
 const config: RunConfig = { ...defaultConfig, layers: [12, 8, 6], batchSize: 20, learningRate: 0.2, seed: 7 } // 12 steps an epoch
 const blowsUp: RunConfig = { ...config, layers: [12, 50, 50, 50, 6], learningRate: 30, seed: 1 }
 const pixels = Float32Array.from({ length: 12 }, (_, i) => i / 12)
 
 function trained(steps: number, changes: Partial<RunConfig> = {}): Trainer {
-  const trainer = new Trainer({ ...config, ...changes }, dataset)
+  const trainer = new Trainer({ ...config, ...changes }, dataset, { ops })
   for (let i = 0; i < steps; i++) trainer.learn()
   return trainer
 }
@@ -62,7 +65,7 @@ describe('without a run', () => {
 describe('a new run', () => {
   test('stands at step 0 with its network laid out', async () => {
     const state = await configure()
-    expect(state).toMatchObject({ config, origin: { from: 'seed' }, pace: 1, step: 0, epoch: 0, stepInEpoch: 0, stepsPerEpoch: 12, divergence: null, loss: null, backend: 'reference-float32', threads: 1 })
+    expect(state).toMatchObject({ config, origin: { from: 'seed' }, pace: 1, step: 0, epoch: 0, stepInEpoch: 0, stepsPerEpoch: 12, divergence: null, loss: null, backend: 'wasm-relaxed-simd', threads: 1 })
     expect(state.blocks).toEqual([
       { name: 'affine1', kind: 'affine', inputs: 12, outputs: 8 },
       { name: 'relu1', kind: 'relu', inputs: 8, outputs: 8 },
@@ -135,7 +138,7 @@ describe('running', () => {
     expect(seconds).toBeLessThan(2) // a busy machine may be late, not twice as slow
     await sleep(100)
     expect([...worker.losses.keys()]).toEqual(Array.from({ length: step }, (_, i) => i + 1))
-    const twin = new Trainer(config, dataset)
+    const twin = new Trainer(config, dataset, { ops })
     expect([...worker.losses.values()]).toEqual(Array.from({ length: step }, () => Math.fround(twin.learn())))
     expect(worker.frames.length).toBeLessThanOrEqual(20 * (seconds + 0.15) + 2)
   })
@@ -222,6 +225,48 @@ describe('running', () => {
   })
 })
 
+describe('with several threads', () => {
+  const large: Partial<RunConfig> = { layers: [12, 300, 300, 6], batchSize: 50 } // 4.5 million multiply-adds in a product: worth sharing
+
+  test('the weights are those of one, whenever their number changes', async () => {
+    const other = await RealWorker.start(bundle.file, { dataset, sample, threads: 2 })
+    expect(await other.ask('configure', { config: { ...config, ...large }, pace: 1 })).toMatchObject({ threads: Math.min(2, availableParallelism()) })
+    for (let i = 0; i < 60; i++) await other.ask('step', { unit: 'batch' })
+    await other.ask('threads', { threads: 1 })
+    for (let i = 0; i < 20; i++) await other.ask('step', { unit: 'batch' })
+    await other.ask('threads', { threads: 2 })
+    for (let i = 0; i < 60; i++) await other.ask('step', { unit: 'batch' })
+    const { bytes } = await other.ask('weights', null)
+    expect(readWeights(bytes, 'now').params).toEqual(paramsOf(trained(140, large)))
+    expect(other.warnings).toEqual([])
+    await other.stop()
+  })
+
+  test('a network that is too small to share says that one thread is at work', async () => {
+    const other = await RealWorker.start(bundle.file, { dataset, sample, threads: 2 })
+    expect(await other.ask('configure', { config, pace: 1 })).toMatchObject({ threads: 1 })
+    expect(await other.ask('threads', { threads: 'auto' })).toMatchObject({ threads: 1 })
+    await other.stop()
+  })
+})
+
+describe.each(optimizers)('%s', (optimizer) => {
+  test('learns, rewinds to the same losses, and is told in the weights file', async () => {
+    const changes = { optimizer, learningRate: 0.5 * usualLearningRates[optimizer] }
+    await configure(changes)
+    for (let i = 0; i < 12; i++) await worker.ask('step', { unit: 'batch' })
+    const { bytes } = await worker.ask('weights', null)
+    const first = readWeights(bytes, 'first')
+    expect(first.config).toMatchObject(changes)
+    expect(first.params).toEqual(paramsOf(trained(12, changes)))
+    await worker.ask('rewind', null)
+    for (let i = 0; i < 12; i++) await worker.ask('step', { unit: 'batch' })
+    expect(await paramsNow()).toEqual(first.params)
+    expect(await worker.ask('open', { weights: { name: 'mine', bytes }, pace: 1 })).toMatchObject({ step: 12, config: changes })
+    expect((await worker.ask('step', { unit: 'batch' })).step).toBe(13)
+  })
+})
+
 describe('a run whose loss is not finite', () => {
   const untilDiverged = async () => {
     await worker.ask('configure', { config: blowsUp, pace: 'full' })
@@ -247,7 +292,7 @@ describe('a run whose loss is not finite', () => {
 
   test('keeps the last finite weights for saving, drawing and looking', async () => {
     await untilDiverged()
-    const twin = new Trainer(blowsUp, dataset)
+    const twin = new Trainer(blowsUp, dataset, { ops })
     for (let i = 0; i < 4; i++) twin.learn()
     expect(await paramsNow()).toEqual(paramsOf(twin))
     const { blocks } = await worker.ask('probe', null)
