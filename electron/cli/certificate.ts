@@ -1,8 +1,10 @@
-import { certificate as certificateOf, type CertificateEntry, certificateSeeds, type Dataset, defaultConfig, type Measured, Trainer } from '@core'
+import { certificate as certificateOf, type CertificateEntry, certificateSeeds, type Dataset, defaultConfig, type Engine, type Measured, type RunConfig, Trainer } from '@core'
 import { loadMnist } from '@files'
 import { checkGradients } from './check-gradients'
 import { table } from './columns'
-import { type Command, commonFlags, exit } from './command'
+import { type Command, commonFlags, exit, type Surroundings } from './command'
+import { backendFlag, engineChoiceOf, openEngine, threadsFlag } from './engine'
+import type { Arguments } from './flags'
 import { inSlices, Interrupt } from './interrupt'
 import { Progress } from './progress'
 import type { Terminal } from './terminal'
@@ -14,20 +16,27 @@ const checkedImages = 3
 
 export const certificate: Command = {
   name: 'certificate',
-  flags: [{ name: 'quick' }, ...commonFlags],
+  flags: [{ name: 'quick' }, backendFlag, threadsFlag, ...commonFlags],
   example: 'certificate --json',
-  run: async ({ flags }, { terminal, mnist }) => {
-    const interrupt = new Interrupt().listen()
-    const measured = flags.has('quick') ? {} : await measure(await loadMnist(mnist), interrupt, terminal)
-    interrupt.release()
-    if (!measured) {
-      terminal.say(terminal.text('certificate.interrupted'))
-      return exit.interrupted
-    }
-    const entries = certificateOf(measured)
-    terminal.print(flags.has('json') ? JSON.stringify({ ...countsOf(entries), entries }) : readable(entries, terminal))
-    return entries.some(({ agrees }) => agrees === false) ? exit.failed : exit.done
-  },
+  run,
+}
+
+async function run(args: Arguments, surroundings: Surroundings): Promise<number> {
+  const { flags } = args
+  const { terminal, mnist } = surroundings
+  const engine = openEngine(engineChoiceOf(args, surroundings), surroundings)
+  const interrupt = new Interrupt().listen()
+  const measured = flags.has('quick') ? {} : await measure(await loadMnist(mnist), engine, interrupt, terminal)
+  const { name: backend, threads } = engine.ops
+  interrupt.release()
+  engine.dispose()
+  if (!measured) {
+    terminal.say(terminal.text('certificate.interrupted'))
+    return exit.interrupted
+  }
+  const entries = certificateOf(measured)
+  terminal.print(flags.has('json') ? JSON.stringify({ ...countsOf(entries), backend, threads, entries }) : readable(entries, terminal))
+  return entries.some(({ agrees }) => agrees === false) ? exit.failed : exit.done
 }
 
 const countsOf = (entries: readonly CertificateEntry[]) => ({
@@ -38,13 +47,13 @@ const countsOf = (entries: readonly CertificateEntry[]) => ({
 })
 
 /** @returns null when interrupted */
-async function measure(dataset: Dataset, interrupt: Interrupt, terminal: Terminal): Promise<Measured | null> {
+async function measure(dataset: Dataset, engine: Engine, interrupt: Interrupt, terminal: Terminal): Promise<Measured | null> {
   const label = (): string => terminal.text('certificate.checking')
   const checks = await checkGradients(dataset, { config, samples: checkedImages, label }, interrupt, terminal)
   if ('done' in checks) return null
   const accuracies: number[] = []
   for (const seed of certificateSeeds) {
-    const accuracy = await train(seed, dataset, interrupt, terminal)
+    const accuracy = await train({ ...config, seed }, dataset, engine, interrupt, terminal)
     if (!accuracy) return null
     accuracies.push(accuracy)
   }
@@ -52,8 +61,10 @@ async function measure(dataset: Dataset, interrupt: Interrupt, terminal: Termina
 }
 
 /** @returns the accuracy over all test images; null when interrupted */
-async function train(seed: number, dataset: Dataset, interrupt: Interrupt, terminal: Terminal): Promise<number | null> {
-  const trainer = new Trainer({ ...config, seed }, dataset)
+async function train(config: RunConfig, dataset: Dataset, engine: Engine, interrupt: Interrupt, terminal: Terminal): Promise<number | null> {
+  const { seed } = config
+  const trainer = new Trainer(config, dataset, { ops: engine.ops })
+  engine.serve(trainer.work)
   const progress = new Progress(terminal)
   await inSlices(interrupt, () => {
     trainer.learn()
@@ -68,6 +79,8 @@ async function train(seed: number, dataset: Dataset, interrupt: Interrupt, termi
     accuracy ??= evaluator.advance()
     return accuracy === null
   }, () => undefined)
+  evaluator.dispose()
+  trainer.dispose()
   return accuracy?.testAccuracy ?? null
 }
 

@@ -13,6 +13,8 @@ export interface Surroundings {
   readonly version: string
   /** The folder with MNIST's four files */
   readonly mnist: string
+  /** The file that a thread is started from which computes for this one */
+  readonly entry: URL
 }
 
 /** One command; its sentences are `cli.command.<name>` and `cli.about.<name>`. */

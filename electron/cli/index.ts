@@ -2,31 +2,31 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
+import { isMainThread, workerData } from 'node:worker_threads'
+import { compute, type ComputeStart } from '@core'
 import { fileError } from '@files'
 import { lab } from './lab'
 import { languageOf } from './language'
 import { Terminal } from './terminal'
 
-/** The bundle stands in out/main/. */
-const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
-const { env } = process
+// The same file is the entry of the threads that compute for a command.
+if (isMainThread) process.exitCode = await main()
+else compute(workerData as ComputeStart)
 
-const args = process.argv.slice(2)
-const folder = env['npm_lifecycle_event'] === 'lab' && env['INIT_CWD'] ? env['INIT_CWD'] : process.cwd()
-const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
+async function main(): Promise<number> {
+  const { env } = process
+  const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..') // the bundle stands in out/main/
+  const args = process.argv.slice(2)
+  const folder = env['npm_lifecycle_event'] === 'lab' && env['INIT_CWD'] ? env['INIT_CWD'] : process.cwd()
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
+  const terminal = new Terminal(languageOf(args, env), process.stdout, process.stderr, folder)
 
-const terminal = new Terminal(languageOf(args, env), process.stdout, process.stderr, folder)
-
-// Nobody reads the messages any more, such as when the terminal was closed: what was learned is saved all the same.
-process.stderr.on('error', () => undefined)
-process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
-  if (cause.code === 'EPIPE') return // somebody who closes the pipe (`lab … | head -1`) has read enough
-  terminal.say(terminal.sentence(fileError(cause, 'stdout')))
-  process.on('exit', () => { process.exitCode ||= 1 })
-})
-
-process.exitCode = await lab(args, {
-  terminal,
-  version,
-  mnist: env['LAB_MNIST'] || join(root, 'build', 'mnist'),
-})
+  // Nobody reads the messages any more, such as when the terminal was closed: what was learned is saved all the same.
+  process.stderr.on('error', () => undefined)
+  process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'EPIPE') return // somebody who closes the pipe (`lab … | head -1`) has read enough
+    terminal.say(terminal.sentence(fileError(cause, 'stdout')))
+    process.on('exit', () => { process.exitCode ||= 1 })
+  })
+  return await lab(args, { terminal, version, mnist: env['LAB_MNIST'] || join(root, 'build', 'mnist'), entry: new URL(import.meta.url) })
+}

@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
-import { buildModel, checkWeightsFit, createReferenceOps, inkOf, LabError, likeliest, preprocessDigit, readWeights } from '@core'
+import { buildModel, checkWeightsFit, inkOf, LabError, likeliest, preprocessDigit, readWeights } from '@core'
 import { readPng, readWeightsBytes } from '@files'
 import { bar, table } from './columns'
 import { type Command, commonFlags, exit, type Surroundings } from './command'
+import { backendFlag, engineChoiceOf, openEngine } from './engine'
 import type { Arguments } from './flags'
 import { Interrupt } from './interrupt'
 import type { Terminal } from './terminal'
@@ -14,25 +15,30 @@ interface FilePrediction {
   readonly file: string
   readonly label: number
   readonly probabilities: readonly number[]
+  readonly backend: string
+  readonly threads: number
 }
 
 export const predict: Command = {
   name: 'predict',
   words: 'WEIGHTS IMAGE…',
-  flags: commonFlags,
+  flags: [backendFlag, ...commonFlags],
   example: 'predict weights.safetensors digit.png --json',
   run,
 }
 
-async function run({ flags, words }: Arguments, { terminal }: Surroundings): Promise<number> {
+async function run(args: Arguments, surroundings: Surroundings): Promise<number> {
+  const { flags, words } = args
+  const { terminal } = surroundings
   const [file, ...images] = words
   if (file === undefined) throw new LabError('cli.missingArgument', 'a weights file is missing', { wanted: 'WEIGHTS' })
   if (images.length === 0) throw new LabError('cli.missingArgument', 'an image is missing', { wanted: 'IMAGE' })
+  const choice = engineChoiceOf(args, surroundings)
   const interrupt = new Interrupt().listen()
   const weights = readWeights(await readWeightsBytes(terminal.path(file), file), file)
   checkWeightsFit(weights, mnistEnds, file)
-  const ops = createReferenceOps('float32')
-  const model = buildModel(weights.architecture, { rows: 1 })
+  const { ops } = openEngine(choice, surroundings) // one digit is too little to share
+  const model = buildModel(weights.architecture, { rows: 1, arena: ops.arena() })
   model.params.forEach(({ W, b }, i) => {
     W.value.data.set(weights.params[i]!.W)
     b.value.data.set(weights.params[i]!.b)
@@ -42,7 +48,7 @@ async function run({ flags, words }: Arguments, { terminal }: Surroundings): Pro
   for (const image of images) {
     model.input.value.data.set(await digitOf(image, terminal)) // (1,784)
     model.predict(ops)
-    predictions.push({ file: image, label: likeliest(model.out.value), probabilities: [...model.out.value.data] })
+    predictions.push({ file: image, label: likeliest(model.out.value), probabilities: [...model.out.value.data], backend: ops.name, threads: ops.threads })
     await setImmediate()
     if (interrupt.wanted) return exit.interrupted
   }

@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { rm, writeFile } from 'node:fs/promises'
 import { dirname, join, sep } from 'node:path'
-import { type Accuracy, LabError, Trainer, writeWeights } from '@core'
+import { type Accuracy, LabError, optimizers, Trainer, writeWeights } from '@core'
 import { atomicWrite, checkTarget, fileError, loadMnist, weightsSha256 } from '@files'
 import { table } from './columns'
 import { type Command, commonFlags, exit, networkFlags, seedFlag, type Surroundings } from './command'
+import { backendFlag, engineChoiceOf, openEngine, threadsFlag } from './engine'
 import type { Arguments } from './flags'
 import { inSlices, Interrupt } from './interrupt'
 import { Progress } from './progress'
 import type { Terminal } from './terminal'
-import { choiceOf, configOfFlags, iterationsOf } from './values'
+import { configOfFlags, iterationsOf } from './values'
 
 /** What was done, as `--json` prints it. */
 interface TrainResult {
@@ -23,6 +24,7 @@ interface TrainResult {
   readonly seconds: number
   readonly samplesPerSecond: number
   readonly backend: string
+  /** At work on this network: 1 when it is too small to share */
   readonly threads: number
   readonly seed: number
   readonly layers: readonly number[]
@@ -38,14 +40,14 @@ export const train: Command = {
   flags: [
     { name: 'dataset', value: 'mnist', fallback: 'mnist' },
     ...networkFlags,
-    { name: 'optimizer', value: 'sgd', fallback: 'sgd' },
+    { name: 'optimizer', value: optimizers.join('|'), fallback: 'sgd' },
     { name: 'learning-rate', value: 'X', fallback: '0.1' },
     { name: 'batch-size', value: 'N', fallback: '100' },
     { name: 'iterations', value: 'N', fallback: '10000' },
     { name: 'epochs', value: 'N' },
     seedFlag,
-    { name: 'backend', value: 'reference', fallback: 'reference' },
-    { name: 'threads', value: '1', fallback: '1' },
+    backendFlag,
+    threadsFlag,
     { name: 'save', value: 'FILE' },
     ...commonFlags,
   ],
@@ -53,11 +55,11 @@ export const train: Command = {
   run,
 }
 
-async function run(args: Arguments, { terminal, version, mnist }: Surroundings): Promise<number> {
+async function run(args: Arguments, surroundings: Surroundings): Promise<number> {
+  const { terminal, version, mnist } = surroundings
   const config = configOfFlags(args, terminal)
   const iterations = iterationsOf(args, config, terminal)
-  choiceOf(args, 'backend', ['reference'], 'reference')
-  const threads = Number(choiceOf(args, 'threads', ['1'], '1'))
+  const choice = engineChoiceOf(args, surroundings)
   const save = args.flags.get('save')
   if (save !== undefined) await checkWritable(terminal.path(save))
 
@@ -66,7 +68,9 @@ async function run(args: Arguments, { terminal, version, mnist }: Surroundings):
     progress.end() // the message takes the bar's line
     terminal.say(terminal.text('train.stopping'))
   }).listen()
-  const trainer = new Trainer(config, await loadMnist(mnist))
+  const engine = openEngine(choice, surroundings)
+  const trainer = new Trainer(config, await loadMnist(mnist), { ops: engine.ops })
+  engine.serve(trainer.work)
   progress = new Progress(terminal) // its clock starts with the training
   let samples = 0
   const seconds = await inSlices(interrupt, () => {
@@ -88,7 +92,7 @@ async function run(args: Arguments, { terminal, version, mnist }: Surroundings):
     iterations: trainer.step, loss: trainer.loss,
     trainAccuracy: accuracy?.trainAccuracy ?? null, testAccuracy: accuracy?.testAccuracy ?? null,
     seconds, samplesPerSecond: seconds > 0 ? samples / seconds : 0,
-    backend: trainer.ops.name, threads, seed: config.seed, layers: config.layers,
+    backend: engine.ops.name, threads: engine.ops.threads, seed: config.seed, layers: config.layers,
     weightsSha256: weightsSha256(weights), saved: saving.file, stopped,
   }
   if (trainer.divergence) terminal.say(terminal.sentence(new LabError('train.diverged', 'the loss was not finite', { ...trainer.divergence, kept: trainer.step })))
@@ -97,6 +101,7 @@ async function run(args: Arguments, { terminal, version, mnist }: Surroundings):
   else if (save !== undefined && !saving.failed) terminal.say(terminal.text('train.nothingSaved'))
   terminal.print(args.flags.has('json') ? JSON.stringify(result) : readable(result, terminal))
   interrupt.release()
+  engine.dispose()
   if (saving.failed || trainer.divergence) return exit.failed
   return stopped ? exit.interrupted : exit.done
 }

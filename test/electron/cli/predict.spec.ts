@@ -32,14 +32,22 @@ describe('predict', () => {
   test.each(['plain', 'paper'])('reads MNIST\'s digits from %s pictures', async (kind) => {
     const { code, stdout, stderr } = await lab.run(['predict', 'weights.safetensors', ...images(kind), '--json'])
     expect([code, stderr]).toEqual([0, ''])
-    const predictions = JSON.parse(stdout) as { file: string, label: number, probabilities: number[] }[]
+    const predictions = JSON.parse(stdout) as { file: string, label: number, probabilities: number[], backend: string, threads: number }[]
     expect(predictions.map(({ file }) => file)).toEqual(images(kind))
     expect(predictions.filter(({ label }, n) => label === labels[n]).length).toBeGreaterThanOrEqual(count - 1)
-    for (const { label, probabilities } of predictions) {
+    for (const { label, probabilities, backend, threads } of predictions) {
+      expect([backend, threads]).toEqual(['wasm-relaxed-simd', 1])
       expect(probabilities).toHaveLength(10)
       expect(probabilities.indexOf(Math.max(...probabilities))).toBe(label)
       expect(probabilities.reduce((a, b) => a + b)).toBeCloseTo(1, 5) // ten float32 numbers
     }
+  })
+
+  test('reads the same with the reference', async () => {
+    const read = async (...flags: string[]) => JSON.parse((await lab.run(['predict', 'weights.safetensors', ...images('paper'), '--json', ...flags])).stdout) as { probabilities: number[], backend: string }[]
+    const [fast, truth] = [await read(), await read('--backend', 'reference')]
+    expect(truth[0]!.backend).toBe('reference-float32')
+    fast.forEach(({ probabilities }, n) => probabilities.forEach((share, i) => expect(share).toBeCloseTo(truth[n]!.probabilities[i]!, 5))) // float32, summed up in another order
   })
 
   test('prints a readable table without --json', async () => {

@@ -38,11 +38,11 @@ test('a reader of messages who has gone stops no training', async () => {
 test('results are told even when their file cannot be written in the end', async () => {
   const folder = lab.path('gone')
   mkdirSync(folder)
-  const { code, stdout, stderr } = await lab.run(['train', '--layers', '784,8,10', '--iterations', '300', '--save', 'gone/a.safetensors', '--json'], {
-    onStderr: (text) => { if (text.includes('/300')) rmSync(folder, { recursive: true, force: true }) },
+  const { code, stdout, stderr } = await lab.run(['train', '--layers', '784,8,10', '--iterations', '20000', '--save', 'gone/a.safetensors', '--json'], {
+    onStderr: (text) => { if (text.includes('/20,000')) rmSync(folder, { recursive: true, force: true }) },
   })
   expect(code).toBe(1)
-  expect(JSON.parse(stdout)).toMatchObject({ iterations: 300, saved: null })
+  expect(JSON.parse(stdout)).toMatchObject({ iterations: 20_000, saved: null })
   expect(stderr).toContain('gone')
   expect(existsSync(folder)).toBe(false)
 })

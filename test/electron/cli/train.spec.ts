@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { readWeights } from '@core'
+import { availableParallelism } from 'node:os'
+import { optimizers, readWeights, usualLearningRates } from '@core'
 import { weightsSha256 } from '@files'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { LabBundle } from './bundle'
@@ -8,6 +9,7 @@ const lab = new LabBundle()
 beforeAll(() => lab.make())
 afterAll(() => lab.remove())
 
+const cores = availableParallelism()
 const opened = (name: string) => readWeights(readFileSync(lab.path(name)), name)
 
 describe('train', () => {
@@ -15,7 +17,7 @@ describe('train', () => {
     const { code, stdout, stderr } = await lab.run(['train', '--layers', '784,8,10', '--iterations=120', '--batch-size', '50', '--seed', '7', '--save', 'a.safetensors', '--json'])
     expect(code).toBe(0)
     const result = JSON.parse(stdout) as Record<string, number>
-    expect(result).toMatchObject({ iterations: 120, backend: 'reference-float32', threads: 1, seed: 7, layers: [784, 8, 10], saved: 'a.safetensors', stopped: null })
+    expect(result).toMatchObject({ iterations: 120, backend: 'wasm-relaxed-simd', threads: 1, seed: 7, layers: [784, 8, 10], saved: 'a.safetensors', stopped: null })
     expect(stdout.trim()).not.toContain('\n')
     for (const key of ['trainAccuracy', 'testAccuracy']) expect(result[key]).toBeGreaterThan(0.5) // chance is 0.1; 0.7 was measured
     expect(result['seconds']).toBeGreaterThan(0)
@@ -33,6 +35,38 @@ describe('train', () => {
     const [first, again, other] = await Promise.all([shaOf('1'), shaOf('1'), shaOf('2')])
     expect(first).toBe(again)
     expect(first).not.toBe(other)
+  })
+
+  test('gives the same weights with any number of threads', async () => {
+    const trained = async (threads: string) => JSON.parse((await lab.run(['train', '--layers', '784,100,10', '--iterations', '300', '--threads', threads, '--json'])).stdout) as { weightsSha256: string, threads: number }
+    const [one, all] = [await trained('1'), await trained(String(cores))]
+    expect([one.threads, all.threads]).toEqual([1, cores])
+    expect(all.weightsSha256).toBe(one.weightsSha256)
+  })
+
+  test('tells one thread where a network is too small to share', async () => {
+    const { stdout } = await lab.run(['train', '--layers', '784,2,10', '--iterations', '5', '--threads', String(cores), '--json'])
+    expect(JSON.parse(stdout)).toMatchObject({ threads: 1 })
+  })
+
+  test('computes with the reference when asked to', async () => {
+    const { stdout } = await lab.run(['train', '--layers', '784,2,10', '--iterations', '5', '--backend', 'reference', '--json'])
+    expect(JSON.parse(stdout)).toMatchObject({ backend: 'reference-float32', threads: 1 })
+  })
+
+  // V8 asks the processor for SSSE3 before it compiles SIMD: without it this machine is an old one.
+  test.runIf(process.arch === 'x64')('without SIMD goes on with the reference, and says so', async () => {
+    const { code, stdout, stderr } = await lab.run(['train', '--layers', '784,2,10', '--iterations', '5', '--json'], { nodeFlags: ['--no-enable-ssse3'] })
+    expect([code, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ backend: 'reference-float32', threads: 1, iterations: 5 })])
+    expect(stderr).toContain('no SIMD')
+  })
+
+  test.each(optimizers)('learns with %s, and its file says so', async (optimizer) => {
+    const file = `${optimizer}.safetensors`
+    const { code, stdout } = await lab.run(['train', '--layers', '784,20,10', '--optimizer', optimizer, '--learning-rate', String(usualLearningRates[optimizer]), '--iterations', '300', '--save', file, '--json'])
+    expect(code).toBe(0)
+    expect((JSON.parse(stdout) as { testAccuracy: number }).testAccuracy).toBeGreaterThan(0.7) // chance is 0.1; 0.83 and more were measured
+    expect(opened(file).config).toMatchObject({ optimizer, learningRate: usualLearningRates[optimizer] })
   })
 
   test('counts an epoch with its short last batch', async () => {

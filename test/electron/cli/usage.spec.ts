@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { version } from '../../../package.json'
 import { LabBundle } from './bundle'
@@ -6,6 +7,7 @@ const lab = new LabBundle()
 beforeAll(() => lab.make())
 afterAll(() => lab.remove())
 
+const cores = availableParallelism()
 const hangul = /[가-힣]/
 const kana = /[ぁ-んァ-ン]/
 
@@ -79,10 +81,16 @@ describe('bad usage', () => {
     ['train --epochs 1e9', ['--epochs', '1 to', 'Found: 1e9']],
     ['train --activation tanh', ['--activation', 'relu, sigmoid', 'tanh']],
     ['train --init zero', ['--init', 'small, xavier, he', 'zero']],
-    ['train --optimizer adam', ['--optimizer', 'sgd', 'adam']],
+    ['train --optimizer adamw', ['--optimizer', 'sgd, momentum, adagrad, rmsprop, adam', 'adamw']],
     ['train --dataset cifar', ['--dataset', 'mnist', 'cifar']],
-    ['train --backend gpu', ['--backend', 'reference', 'gpu']],
-    ['train --threads 2', ['--threads', '1', 'Found: 2']],
+    ['train --backend gpu', ['--backend', 'wasm, reference', 'gpu']],
+    ['predict --backend gpu a b', ['--backend', 'wasm, reference', 'gpu']],
+    ['train --threads 0', ['--threads', `1 to ${cores}`, 'Found: 0']],
+    ['train --threads 1.5', ['--threads', `1 to ${cores}`, 'Found: 1.5']],
+    ['train --threads all', ['--threads', `1 to ${cores}`, 'Found: all']],
+    [`train --threads ${cores + 1}`, ['--threads', `1 to ${cores}`, `Found: ${cores + 1}`]],
+    [`certificate --quick --threads ${cores + 1}`, ['--threads', `1 to ${cores}`]],
+    ['predict --threads 1 a b', ['--threads']],
     ['gradcheck --samples 0', ['--samples', '1 to', 'Found: 0']],
     ['gradcheck --h 0', ['--h', 'above 0', 'Found: 0']],
     ['gradcheck --save x', ['--save']],

@@ -1,0 +1,42 @@
+import { availableParallelism } from 'node:os'
+import { setFlagsFromString } from 'node:v8'
+import { Worker } from 'node:worker_threads'
+import { backends, Engine, type KernelBytes } from '@core'
+import { relaxed, simd } from 'virtual:kernels'
+import type { Surroundings } from './command'
+import type { Arguments, Flag } from './flags'
+import { choiceOf, countOf } from './values'
+
+// Node 20 keeps relaxed SIMD behind a flag of V8's; later ones have it, and no flag of that name.
+if (process.versions.node.startsWith('20.')) setFlagsFromString('--experimental-wasm-relaxed-simd')
+
+const decoded = (base64: string): Uint8Array<ArrayBuffer> => Uint8Array.from(Buffer.from(base64, 'base64'))
+const bytes: KernelBytes = { simd: decoded(simd), relaxed: decoded(relaxed) }
+
+export const backendFlag: Flag = { name: 'backend', value: backends.join('|'), fallback: backends[0] }
+export const threadsFlag: Flag = { name: 'threads', value: 'N' }
+
+/** How a command is computed, as its flags say. */
+export interface EngineChoice {
+  readonly backend: (typeof backends)[number]
+  readonly threads: number | 'auto'
+}
+
+/** @throws LabError cli.value naming the flag, what it takes and what was found */
+export function engineChoiceOf(args: Arguments, { terminal }: Surroundings): EngineChoice {
+  return {
+    backend: choiceOf(args, 'backend', backends, backends[0]),
+    threads: args.flags.has('threads') ? countOf(args, 'threads', { max: availableParallelism(), fallback: 1 }, terminal) : 'auto',
+  }
+}
+
+/** What computes a command, with a word to the person where it could be faster. */
+export function openEngine({ backend, threads }: EngineChoice, { terminal, entry }: Surroundings): Engine {
+  const engine = new Engine({
+    bytes, backend, threads, cores: availableParallelism(),
+    startThread: start => new Worker(entry, { workerData: start }),
+    lost: cause => terminal.say(terminal.sentence(cause)),
+  })
+  if (engine.notice) terminal.say(terminal.sentence(engine.notice))
+  return engine
+}
