@@ -1,3 +1,5 @@
+import { LabError } from '../errors'
+
 // The kernels' functions, as the host gets them from the module. Pointers are byte positions in its memory; those whose
 // last two numbers are a range do that part of their output.
 
@@ -8,7 +10,6 @@ export interface Kernels {
   /** Where the module’s own constants end */
   readonly heapBase: { readonly value: number }
   panelBytes(K: number, J: number): number
-  rowBytes(I: number, K: number): number
   pack(panels: number, b: number, K: number, J: number, rowStep: number, columnStep: number, from: number, to: number): void
   multiply(c: number, a: number, panels: number, K: number, J: number, aRow: number, aColumn: number, from: number, to: number): void
   blocks(M: number): number
@@ -40,3 +41,13 @@ export interface Kernels {
 /** Those that can be shared, in the order that threads know them by. */
 export const sharedKernels = ['pack', 'multiply', 'gather', 'scatter', 'sgd', 'momentum', 'adagrad', 'rmsprop', 'adam', 'peak'] as const
 export type Kernel = (typeof sharedKernels)[number]
+
+/**
+ * Does a part of a kernel's output.
+ * @param args all but the range
+ * @throws LabError worker.died when it traps: what it has written by then, nobody knows
+ */
+export function call(kernels: Kernels, name: Kernel, args: Iterable<number>, from: number, to: number): void {
+  try { (kernels[name] as (...args: number[]) => unknown)(...args, from, to) }
+  catch (cause) { throw new LabError('worker.died', `${name} gave up: ${String(cause)}`, { found: `${name}: ${String(cause)}` }) }
+}

@@ -1,6 +1,6 @@
 import { LabError } from '../errors'
 import { instantiate, type KernelModule } from './backend'
-import { type Kernel, type Kernels, sharedKernels } from './kernel-list'
+import { call, type Kernel, type Kernels, sharedKernels } from './kernel-list'
 import type { Pool } from './wasm'
 
 /** What a compute thread is started with. */
@@ -30,8 +30,6 @@ const controlBytes = argsAt + 8 * maxArgs
 
 /** Looks before a thread lies down: the next operation of a step comes within microseconds. */
 const looks = 4_000
-/** A kernel takes milliseconds; a thread that is silent for so long is lost. */
-const patienceMs = 10_000
 
 const partOf = (part: number, threads: number, whole: number, grain: number): readonly [from: number, to: number] => {
   const units = Math.ceil(whole / grain)
@@ -40,7 +38,7 @@ const partOf = (part: number, threads: number, whole: number, grain: number): re
 }
 
 function work(kernels: Kernels, name: Kernel, args: Iterable<number>, [from, to]: readonly [number, number]): void {
-  if (from < to) (kernels[name] as (...args: number[]) => unknown)(...args, from, to)
+  if (from < to) call(kernels, name, args, from, to)
 }
 
 /** Threads on one shared memory. They sleep when there is nothing to do. */
@@ -49,8 +47,11 @@ export class ThreadPool {
   private readonly state = new Int32Array(this.control, 0, argsAt / 4)
   private readonly args = new Float64Array(this.control, argsAt, maxArgs)
   private readonly ends: readonly (() => void)[]
+  /** Once a thread has failed: it may still be writing, and nobody may count on it again */
+  private failure: LabError | null = null
 
-  constructor(private readonly threads: number, module: KernelModule, spawn: Spawn) {
+  /** @param patienceMs after which a thread that is silent is lost */
+  constructor(private readonly threads: number, module: KernelModule, spawn: Spawn, private readonly patienceMs = 10_000) {
     this.ends = Array.from({ length: threads - 1 }, (_, i) => spawn({ role: 'compute', control: this.control, part: i + 1, threads, ...module }))
   }
 
@@ -58,6 +59,9 @@ export class ThreadPool {
   with(kernels: Kernels): Pool {
     return { threads: this.threads, run: (kernel, args, whole, step) => this.run(kernels, kernel, args, whole, step) }
   }
+
+  /** Whether all threads are there; until then the one that hands the work out does it alone. */
+  get ready(): boolean { return Atomics.load(this.state, ready) === this.threads - 1 }
 
   dispose(): void {
     Atomics.store(this.state, stopped, 1)
@@ -67,8 +71,9 @@ export class ThreadPool {
 
   private run(kernels: Kernels, name: Kernel, args: readonly number[], whole: number, step: number): void {
     const { state, threads } = this
+    if (this.failure) throw this.failure
     // As long as they are starting, one does it all: the result is the same.
-    if (Atomics.load(state, ready) < threads - 1) return work(kernels, name, args, [0, whole])
+    if (!this.ready) return work(kernels, name, args, [0, whole])
     state[kernelIndex] = sharedKernels.indexOf(name)
     state[size] = whole
     state[grain] = step
@@ -76,9 +81,9 @@ export class ThreadPool {
     this.args.set(args)
     Atomics.store(state, pending, threads - 1)
     this.begin()
-    work(kernels, name, args, partOf(0, threads, whole, step))
-    this.wait()
-    if (Atomics.load(state, failed) !== 0) throw new LabError('worker.died', 'a compute thread failed', { found: name })
+    try { work(kernels, name, args, partOf(0, threads, whole, step)) }
+    finally { this.wait() } // the others write as long as they are not done, whatever became of this part
+    if (Atomics.load(state, failed) !== 0) throw this.failure = new LabError('worker.died', 'a compute thread failed', { found: name })
   }
 
   private begin(): void {
@@ -89,10 +94,10 @@ export class ThreadPool {
   private wait(): void {
     const { state } = this
     for (let i = 0; i < looks; i++) if (Atomics.load(state, pending) === 0) return
-    const end = Date.now() + patienceMs
+    const end = Date.now() + this.patienceMs
     for (let left = Atomics.load(state, pending); left !== 0; left = Atomics.load(state, pending)) {
       Atomics.wait(state, pending, left, Math.max(0, end - Date.now()))
-      if (Date.now() >= end && Atomics.load(state, pending) !== 0) throw new LabError('worker.timeout', 'a compute thread did not finish', { found: `${patienceMs / 1000} s` })
+      if (Date.now() >= end && Atomics.load(state, pending) !== 0) throw this.failure = new LabError('worker.timeout', 'a compute thread did not finish', { found: `${this.patienceMs / 1000} s` })
     }
   }
 }

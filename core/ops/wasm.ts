@@ -3,7 +3,7 @@ import type { Dataset, Split } from '../data/dataset'
 import { LabError } from '../errors'
 import { Arena, Slot, type Tensor } from '../tensor'
 import { Heap, type KernelMemory } from './heap'
-import type { Kernel, Kernels } from './kernel-list'
+import { call, type Kernel, type Kernels } from './kernel-list'
 import type { Ops } from './ops'
 
 /** Shares one kernel's output range among threads. */
@@ -46,13 +46,13 @@ export function createWasmOps({ memory, kernels, relaxed, pool }: WasmHost): Ops
   /** Hands the work out when it is worth it. @param work multiply-adds, about */
   function share(kernel: Kernel, args: readonly number[], size: number, grain: number, work: number): void {
     if (pool && pool.threads > 1 && work >= worthSharing) pool.run(kernel, args, size, grain)
-    else (kernels[kernel] as (...args: number[]) => unknown)(...args, 0, size)
+    else call(kernels, kernel, args, 0, size)
   }
   /** y (I,J) = a (I,K) · b (K,J) with the bytes from one element of a and b to the next */
   function multiply(y: number, a: number, b: number, [I, K, J]: readonly [number, number, number], [aRow, aColumn]: readonly [number, number], [bRow, bColumn]: readonly [number, number]): void {
-    const scratch = panels.of(kernels.panelBytes(K, J) + kernels.rowBytes(I, K))
+    const scratch = panels.of(kernels.panelBytes(K, J))
     share('pack', [scratch, b, K, J, bRow, bColumn], Math.ceil(J / 8), 1, K * J * 2)
-    share('multiply', [y, a, scratch, K, J, aRow, aColumn], I, 6, I * K * J)
+    share('multiply', [y, a, scratch, K, J, aRow, aColumn], I, 4, I * K * J)
   }
 
   return {
@@ -178,7 +178,7 @@ const at = ({ memory }: Tensor): number => memory.byteOffset
 /** A mini-batch that was chosen from sparse rows. */
 const sparseRows = (x: Tensor): SparseTensor | null => x instanceof SparseTensor && x.rowsOf ? x : null
 
-/** Memory for the panels of A and B, as large as the largest so far: the first step of a run finds out. */
+/** Memory for the panels of B, as large as the largest so far: the first step of a run finds out. */
 class Scratch {
   private place = 0
   private bytes = 0
@@ -187,6 +187,7 @@ class Scratch {
   of(bytes: number): number {
     if (bytes > this.bytes) {
       if (this.bytes > 0) this.heap.free(this.place)
+      this.bytes = 0 // no more is to be had: what was given back is not its own any longer
       this.place = this.heap.allocate(bytes)
       this.bytes = bytes
     }

@@ -1,0 +1,19 @@
+import { type Dataset, Random, type Split } from '@core'
+
+interface Inky { readonly rows?: number, readonly columns?: number, readonly classes?: number, readonly train?: number, readonly test?: number, readonly ink?: number, readonly seed?: number }
+
+/** Images that are mostly paper, as MNIST's are: the more ink towards a class's own rows, the rest anywhere. */
+export function inkyDataset({ rows = 16, columns = 16, classes = 10, train = 400, test = 100, ink = 0.2, seed = 1 }: Inky = {}): Dataset {
+  const random = new Random(seed)
+  const split = (count: number): Split => {
+    const images = new Uint8Array(count * rows * columns)
+    const labels = Uint8Array.from({ length: count }, () => random.integer(classes))
+    for (let i = 0; i < images.length; i++) {
+      const label = labels[Math.floor(i / (rows * columns))]!
+      const own = Math.floor(i / columns) % rows % classes === label
+      if (random.next() < ink * (own ? 3 : 0.75)) images[i] = 1 + random.integer(255)
+    }
+    return { count, images, labels }
+  }
+  return { id: 'inky', classes, rows, columns, train: split(train), test: split(test) }
+}

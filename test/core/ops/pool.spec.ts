@@ -1,0 +1,180 @@
+import { createWasmOps, defaultConfig, LabError, type Ops, type Pool, Random, type RunConfig, type Tensor, Trainer } from '@core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { instantiate } from '../../../core/ops/backend'
+import { call, type Kernel } from '../../../core/ops/kernel-list'
+import { ThreadPool } from '../../../core/ops/pool'
+import { inkyDataset } from '../data/inky'
+import { kernelBytes } from './kernels'
+import { bestOf, sleep, Threads, watchdog } from './threads'
+
+const bytes = bestOf(kernelBytes)
+let threads: Threads
+beforeAll(async () => { threads = await Threads.make() })
+afterAll(() => threads.remove())
+
+let callOff: () => void
+beforeEach(() => { callOff = watchdog(180_000) })
+afterEach(() => { callOff() })
+
+const codeOf = (work: () => unknown): string => {
+  try { work() }
+  catch (cause) { return cause instanceof LabError ? cause.code : String(cause) }
+  return 'nothing thrown'
+}
+
+/** The fast backend on some threads, and how often it handed out each kernel. */
+async function opsOn(count: number): Promise<{ ops: Ops, shared: Map<Kernel, number>, dispose: () => void }> {
+  const { pool, kernels, memory } = await threads.pool(bytes, count)
+  const shared = new Map<Kernel, number>()
+  const counted: Pool = { threads: count, run: (kernel, ...rest) => {
+    shared.set(kernel, (shared.get(kernel) ?? 0) + 1)
+    pool.with(kernels).run(kernel, ...rest)
+  } }
+  return { ops: createWasmOps({ memory, kernels, relaxed: true, pool: counted }), shared, dispose: () => pool.dispose() }
+}
+
+describe('any number of threads', () => {
+  // large enough that every product but the last layer's is shared, the short last batch's too
+  const config: RunConfig = { ...defaultConfig, layers: [256, 101, 67, 10], batchSize: 103 }
+  const dataset = inkyDataset()
+
+  test('leads to the same weights after 1,000 steps, bit for bit: 1, 2 and 8', async () => {
+    const weights: Buffer[] = []
+    for (const count of [1, 2, 8]) {
+      const { ops, shared, dispose } = await opsOn(count)
+      const trainer = new Trainer(config, dataset, { ops })
+      for (let i = 0; i < 1000; i++) trainer.learn()
+      weights.push(Buffer.concat(trainer.params.flatMap(({ W, b }) => [W, b].map(({ value: { data } }) => Buffer.from(data.slice().buffer)))))
+      for (const kernel of ['gather', 'scatter', 'multiply'] as const) expect(shared.get(kernel) ?? 0, kernel).toBeGreaterThanOrEqual(count === 1 ? 0 : 1000)
+      expect(trainer.loss).toBeLessThan(0.1) // it did learn
+      dispose()
+    }
+    expect(weights.map(bytes => Buffer.compare(bytes, weights[0]!))).toEqual([0, 0, 0])
+  }, 150_000)
+
+  test('gives the same bits of every operation that is shared, at sizes that do not divide', async () => {
+    const [N, D, M, large] = [131, 79, 93, [701, 601]] as const
+    const random = new Random(1)
+    const values = (shape: readonly number[]): Float32Array => Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.normal())
+    const drawn = { x: values([N, D]), w: values([D, M]), dy: values([N, M]), a: values(large), b: values(large), c: values(large).map(Math.abs), d: values(large).map(Math.abs) }
+    const shapes = { x: [N, D], w: [D, M], dy: [N, M], a: large, b: large, c: large, d: large } as const
+    const operations: Readonly<Record<string, (ops: Ops, t: Record<keyof typeof drawn, Tensor>) => readonly Tensor[]>> = {
+      matmul: (ops, { x, w, dy }) => { ops.matmul(dy, x, w); return [dy] },
+      matmulNT: (ops, { x, w, dy }) => { ops.matmulNT(x, dy, w); return [x] },
+      matmulTN: (ops, { x, w, dy }) => { ops.matmulTN(w, x, dy); return [w] },
+      sgd: (ops, { a, b }) => { ops.sgd(a, b, 0.1); return [a] },
+      momentum: (ops, { a, b, c }) => { ops.momentum(a, b, c, { learningRate: 0.1, momentum: 0.9 }); return [a, c] },
+      adagrad: (ops, { a, b, c }) => { ops.adagrad(a, b, c, { learningRate: 0.1, epsilon: 1e-7 }); return [a, c] },
+      rmsprop: (ops, { a, b, c }) => { ops.rmsprop(a, b, c, { learningRate: 0.1, decay: 0.9, epsilon: 1e-7 }); return [a, c] },
+      adam: (ops, { a, b, c, d }) => { ops.adam(a, b, c, d, { learningRate: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, step: 3 }); return [a, c, d] },
+    }
+    const [alone, ...others] = await Promise.all([1, 2, 3, 8].map(opsOn))
+    const run = ({ ops, shared }: typeof alone & object, operate: (typeof operations)[string]) => {
+      const arena = ops.arena()
+      shared.clear()
+      const tensors = Object.fromEntries(Object.entries(drawn).map(([name, numbers]) => {
+        const tensor = arena.tensor(shapes[name as keyof typeof shapes])
+        tensor.data.set(numbers)
+        return [name, tensor]
+      })) as Record<keyof typeof drawn, Tensor>
+      const results = operate(ops, tensors).map(({ data }) => data.slice())
+      arena.dispose()
+      return results
+    }
+    for (const [name, operate] of Object.entries(operations)) {
+      const wanted = run(alone!, operate)
+      for (const many of others) {
+        const found = run(many, operate)
+        expect([...many.shared.values()].reduce((a, b) => a + b, 0), `${name} was shared`).toBeGreaterThanOrEqual(1)
+        found.forEach((data, i) => expect(Buffer.compare(Buffer.from(data.buffer), Buffer.from(wanted[i]!.buffer)), name).toBe(0))
+      }
+    }
+    for (const { dispose } of [alone!, ...others]) dispose()
+  }, 60_000)
+})
+
+describe('a pool', () => {
+  const count = 1024
+  /** w and dw of ones, with the first number's place. */
+  const filled = (memory: WebAssembly.Memory) => {
+    const [w, dw] = [512 * 1024, 600 * 1024]
+    const numbers = new Float32Array(memory.buffer as unknown as ArrayBuffer, w, count).fill(1)
+    new Float32Array(memory.buffer as unknown as ArrayBuffer, dw, count).fill(1)
+    return { w, dw, numbers }
+  }
+
+  test('of threads that are not there yet does everything in one', () => {
+    const memory = new WebAssembly.Memory({ initial: 16, maximum: 16, shared: true })
+    const module = { module: new WebAssembly.Module(bytes), memory }
+    const pool = new ThreadPool(3, module, () => () => undefined)
+    const { w, dw, numbers } = filled(memory)
+    pool.with(instantiate(module)).run('sgd', [w, dw, 0.5], count, 4)
+    expect([pool.ready, numbers.every(x => x === 0.5)]).toEqual([false, true])
+    pool.dispose()
+  })
+
+  test('whose other thread traps says worker.died, at once and from then on', async () => {
+    const { pool, kernels, memory } = await threads.pool(bytes, 2)
+    const { dw } = filled(memory)
+    const end = memory.buffer.byteLength - 4 * 600 // the second half of 1,024 numbers lies beyond the memory
+    const began = performance.now()
+    expect(codeOf(() => pool.with(kernels).run('sgd', [end, dw, 0.5], count, 4))).toBe('worker.died')
+    expect(codeOf(() => pool.with(kernels).run('sgd', [dw, dw, 0.5], count, 4))).toBe('worker.died')
+    expect(performance.now() - began).toBeLessThan(5000)
+    pool.dispose()
+  })
+
+  // the other threads' part was not waited for, and the next operation's count began while they were still at work
+  test('whose own part traps waits for the others, says worker.died and can go on', async () => {
+    const { pool, kernels, memory } = await threads.pool(bytes, 2)
+    const { w, dw, numbers } = filled(memory)
+    const before = 2 ** 32 - 4 * 200 // the first numbers lie beyond any memory, those of the second half at its beginning
+    expect(codeOf(() => pool.with(kernels).run('sgd', [w, before, 0.5], count, 4))).toBe('worker.died')
+    numbers.fill(1)
+    pool.with(kernels).run('sgd', [w, dw, 0.5], count, 4)
+    expect(numbers.every(x => x === 0.5)).toBe(true)
+    pool.dispose()
+  })
+
+  // after the wait was given up the next operation counted a thread that might still come, and waited as long again
+  test('whose thread never answers says worker.timeout within its patience, and then at once', async () => {
+    const { pool, kernels, memory } = await threads.pool(bytes, 3, 300)
+    const { w, dw } = filled(memory)
+    await threads.workers.at(-1)!.terminate()
+    const began = performance.now()
+    expect(codeOf(() => pool.with(kernels).run('sgd', [w, dw, 0.5], count, 4))).toBe('worker.timeout')
+    const tookMs = performance.now() - began
+    expect(tookMs).toBeGreaterThan(250)
+    expect(tookMs).toBeLessThan(5000)
+    const again = performance.now()
+    expect(codeOf(() => pool.with(kernels).run('sgd', [w, dw, 0.5], count, 4))).toBe('worker.timeout')
+    expect(performance.now() - again).toBeLessThan(200)
+    pool.dispose()
+  })
+
+  test('of one thread tells a trap by its name, too', async () => {
+    const { kernels, memory } = await threads.pool(bytes, 1)
+    expect(() => call(kernels, 'sgd', [memory.buffer.byteLength, 0, 0.5], 0, count)).toThrow(/sgd gave up: .*out of bounds/)
+    expect(codeOf(() => call(kernels, 'sgd', [memory.buffer.byteLength, 0, 0.5], 0, count))).toBe('worker.died')
+  })
+
+  test('sleeps when there is nothing to do: 8 threads take less than 50 ms of a second', async () => {
+    const { pool, kernels, memory } = await threads.pool(bytes, 8)
+    const { w, dw } = filled(memory)
+    for (let i = 0; i < 100; i++) pool.with(kernels).run('sgd', [w, dw, 0.5], count, 4)
+    await sleep(200)
+    const before = process.cpuUsage()
+    await sleep(1000)
+    const { user, system } = process.cpuUsage(before) // µs, of all threads: one that spins takes 1,000 ms
+    expect((user + system) / 1000).toBeLessThan(50)
+    pool.dispose()
+  })
+
+  test('that is given up ends its threads', async () => {
+    const first = threads.workers.length
+    const { pool } = await threads.pool(bytes, 4)
+    const exits = threads.workers.slice(first).map(worker => new Promise(done => worker.once('exit', done)))
+    pool.dispose()
+    expect(await Promise.all(exits)).toHaveLength(3)
+  })
+})
