@@ -10,6 +10,7 @@ export interface Kernels {
   /** Where the module’s own constants end */
   readonly heapBase: { readonly value: number }
   panelBytes(K: number, J: number): number
+  rowBytes(I: number, K: number): number
   pack(panels: number, b: number, K: number, J: number, rowStep: number, columnStep: number, from: number, to: number): void
   multiply(c: number, a: number, panels: number, K: number, J: number, aRow: number, aColumn: number, from: number, to: number): void
   blocks(M: number): number

@@ -50,9 +50,9 @@ export function createWasmOps({ memory, kernels, relaxed, pool }: WasmHost): Ops
   }
   /** y (I,J) = a (I,K) · b (K,J) with the bytes from one element of a and b to the next */
   function multiply(y: number, a: number, b: number, [I, K, J]: readonly [number, number, number], [aRow, aColumn]: readonly [number, number], [bRow, bColumn]: readonly [number, number]): void {
-    const scratch = panels.of(kernels.panelBytes(K, J))
+    const scratch = panels.of(kernels.panelBytes(K, J) + kernels.rowBytes(I, K))
     share('pack', [scratch, b, K, J, bRow, bColumn], Math.ceil(J / 8), 1, K * J * 2)
-    share('multiply', [y, a, scratch, K, J, aRow, aColumn], I, 4, I * K * J)
+    share('multiply', [y, a, scratch, K, J, aRow, aColumn], I, 6, I * K * J)
   }
 
   return {
@@ -178,7 +178,7 @@ const at = ({ memory }: Tensor): number => memory.byteOffset
 /** A mini-batch that was chosen from sparse rows. */
 const sparseRows = (x: Tensor): SparseTensor | null => x instanceof SparseTensor && x.rowsOf ? x : null
 
-/** Memory for the panels of B, as large as the largest so far: the first step of a run finds out. */
+/** Memory for the panels of A and B, as large as the largest so far: the first step of a run finds out. */
 class Scratch {
   private place = 0
   private bytes = 0
