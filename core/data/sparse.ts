@@ -50,7 +50,13 @@ export function sparseOf({ images, count }: Split, allocator?: Allocator): Spars
 
 function memoryFor(count: number, size: number, allocator?: Allocator): Pick<SparseRows, 'starts' | 'columns' | 'values'> {
   if (!allocator) return { starts: new Uint32Array(count + 1), columns: new Uint16Array(size), values: new Float32Array(size) }
-  const [starts, columns, values] = [4 * (count + 1), 2 * size, 4 * size].map(bytes => allocator.allocate(bytes)) as [number, number, number]
+  const lent: number[] = []
+  try { for (const bytes of [4 * (count + 1), 2 * size, 4 * size]) lent.push(allocator.allocate(bytes)) }
+  catch (cause) {
+    for (const at of lent) allocator.free(at)
+    throw cause
+  }
+  const [starts, columns, values] = lent as [number, number, number]
   const buffer = allocator.buffer as ArrayBuffer
   return { starts: new Uint32Array(buffer, starts, count + 1), columns: new Uint16Array(buffer, columns, size), values: new Float32Array(buffer, values, size) }
 }

@@ -175,8 +175,12 @@ export function createWasmOps({ memory, kernels, relaxed, pool }: WasmHost): Ops
 
 const at = ({ memory }: Tensor): number => memory.byteOffset
 
-/** A mini-batch that was chosen from sparse rows. */
-const sparseRows = (x: Tensor): SparseTensor | null => x instanceof SparseTensor && x.rowsOf ? x : null
+/** A mini-batch that was chosen from sparse rows; a tensor that is none: null. @throws LabError before the first was chosen */
+function sparseRows(x: Tensor): SparseTensor | null {
+  if (!(x instanceof SparseTensor)) return null
+  if (!x.rowsOf) throw new LabError('internal', 'no images were chosen yet', { found: 'no images' }) // its numbers are not in the kernels' memory
+  return x
+}
 
 /** Memory for the panels of A and B, as large as the largest so far: the first step of a run finds out. */
 class Scratch {

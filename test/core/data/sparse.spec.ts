@@ -1,0 +1,141 @@
+import { createReferenceOps, type Dataset, densityOf, fillImages, Heap, Random, sparseBelow, sparseOf, SparseTensor, type Split, Tensor } from '@core'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { Fast, modules } from '../ops/fast'
+import { exactly, expectWithin, kind, numbers, seed, size, smallest, spare, u } from '../ops/rounding'
+import { inkyDataset } from './inky'
+
+const exact = createReferenceOps('float64')
+const splitOf = (images: readonly (readonly number[])[]): Split => ({ count: images.length, images: Uint8Array.from(images.flat()), labels: new Uint8Array(images.length) })
+const datasetOf = (images: readonly (readonly number[])[]): Dataset => ({ id: 'few', classes: 1, rows: 1, columns: images[0]!.length, train: splitOf(images), test: splitOf(images.slice(0, 1)) })
+const paper = (width: number): number[] => new Array<number>(width).fill(0)
+
+describe('sparse rows', () => {
+  test('hold of each image the pixels that are not 0, from 0 to 1, with their columns', () => {
+    const { width, starts, columns, values } = sparseOf(splitOf([[0, 255, 0, 51], [0, 0, 0, 0], [1, 2, 3, 4]]))
+    expect(width).toBe(4)
+    expect([...starts]).toEqual([0, 2, 2, 6])
+    expect([...columns]).toEqual([1, 3, 0, 1, 2, 3])
+    expect([...values]).toEqual([1, 51 / 255, 1 / 255, 2 / 255, 3 / 255, 4 / 255].map(Math.fround))
+  })
+
+  test('of nothing but paper hold nothing, in the kernels\' memory, too', () => {
+    const heap = new Heap(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }), 0)
+    for (const allocator of [undefined, heap]) {
+      const { starts, values } = sparseOf(splitOf([paper(6), paper(6)]), allocator)
+      expect([[...starts], values.length]).toEqual([[0, 0, 0], 0])
+    }
+  })
+
+  // the first parts stayed lent, to nobody, when the last one did not fit
+  test('that do not fit into the memory take nothing of it', () => {
+    const heap = new Heap(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }), 0)
+    expect(() => sparseOf(splitOf(Array.from({ length: 20 }, () => new Array<number>(700).fill(9))), heap)).toThrow(RangeError)
+    expect(heap.bytes).toBe(0)
+  })
+
+  test('are chosen below a density that is measured on every tenth image', () => {
+    const ink = [...new Array<number>(3).fill(200), ...paper(7)]
+    expect(densityOf(splitOf([ink, paper(10)]))).toBe(0.3) // the second is not looked at
+    expect(densityOf(splitOf([...Array.from({ length: 10 }, () => ink), paper(10)]))).toBe(0.15)
+    expect(densityOf({ count: 0, images: new Uint8Array(0), labels: new Uint8Array(0) })).toBe(1)
+    const { ops } = new Fast(...modules[0]!)
+    const chosen = (share: number): boolean => {
+      const row = Array.from({ length: 1000 }, (_, i) => i < share * 1000 ? 1 : 0)
+      return ops.images(datasetOf([row, row]), 2, ops.arena()) !== undefined
+    }
+    expect([0, 0.1, sparseBelow - 0.001, sparseBelow, 1].map(chosen)).toEqual([true, true, true, false, false])
+    expect(createReferenceOps('float32').images(inkyDataset(), 2, exact.arena())).toBeUndefined()
+  })
+})
+
+describe('a mini-batch of sparse rows', () => {
+  const dataset = inkyDataset({ train: 50, test: 20 })
+  const { ops } = new Fast(...modules[0]!)
+  const x = ops.images(dataset, 10, ops.arena())!.value
+
+  test('shows the dense rows to whoever asks, of each split, and again after every change', () => {
+    const wanted = Tensor.zeros([10, 256])
+    expect(x).toBeInstanceOf(SparseTensor)
+    for (const [split, indices] of [[dataset.train, [3, 3, 49, 0, 7, 12, 8, 1, 20, 31]], [dataset.test, [19, 1, 2, 3, 4, 5, 6, 7, 8, 0]], [dataset.train, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]]] as const) {
+      fillImages(x, split, indices, 0, 10)
+      fillImages(wanted, split, indices, 0, 10)
+      for (let twice = 0; twice < 2; twice++) expect([...x.data]).toEqual([...wanted.data])
+    }
+  })
+
+  test('may be short, and take its rows from the middle of a list', () => {
+    const wanted = Tensor.zeros([10, 256])
+    for (const rows of [3, 1, 10]) {
+      x.setRows(rows)
+      wanted.setRows(rows)
+      fillImages(x, dataset.train, [49, 48, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14], 2, rows)
+      fillImages(wanted, dataset.train, [49, 48, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14], 2, rows)
+      expect(x.data.length).toBe(rows * 256)
+      expect([...x.data]).toEqual([...wanted.data])
+    }
+  })
+
+  // what stands at the beginning of the kernels' memory was taken for images
+  test('that was not chosen yet is refused', () => {
+    const arena = ops.arena()
+    const { value } = ops.images(dataset, 4, arena)!
+    const [y, w] = [arena.tensor([4, 3]), arena.tensor([256, 3])]
+    expect(() => ops.matmul(y, value, w)).toThrow(/no images/)
+    expect(() => ops.matmulTN(w, value, y)).toThrow(/no images/)
+  })
+})
+
+describe.each(modules)('%s: a sparse first layer', (name, bytes) => {
+  const fast = new Fast(name, bytes)
+  interface Layer { readonly N: number, readonly D: number, readonly M: number, readonly spare: number }
+
+  /**
+   * Forward and backward against the reference on the dense rows. A sum of K products is off by K·u/(1 − K·u) of their
+   * sizes at most; products with 0 round nothing.
+   */
+  function compare({ N, D, M, spare }: Layer, images: readonly (readonly number[])[], W: Float32Array, dout: Float32Array): void {
+    const indices = Array.from({ length: N }, (_, n) => (n * 7 + 3) % images.length)
+    const x = Float32Array.from(indices.flatMap(i => images[i]!.map(pixel => pixel / 255)))
+    const inExact = (call: 'matmul' | 'matmulTN', shape: readonly number[], change: (x: number) => number): Tensor => {
+      const out = Tensor.zeros(shape, 'float64')
+      exact[call](out, ...call === 'matmul' ? [exactly(x, [N, D], change), exactly(W, [D, M], change)] as const : [exactly(x, [N, D], change), exactly(dout, [N, M], change)] as const)
+      return out
+    }
+    fast.run((place, arena) => {
+      const dataset = datasetOf(images)
+      const { value } = fast.ops.images(dataset, N + spare, arena)!
+      expect(value).toBeInstanceOf(SparseTensor)
+      value.setRows(N)
+      fillImages(value, dataset.train, indices, 0, N)
+      const [out, dW] = [place(new Float32Array(N * M).fill(NaN), [N, M], spare), place(new Float32Array(D * M).fill(NaN), [D, M])]
+      fast.ops.matmul(out, value, place(W, [D, M]))
+      fast.ops.matmulTN(dW, value, place(dout, [N, M], spare))
+      const within = (found: Tensor, call: 'matmul' | 'matmulTN', K: number): void => {
+        const [wanted, sizes] = [inExact(call, found.shape, x => x), inExact(call, found.shape, Math.abs)]
+        expectWithin(found.data, wanted.data, i => K * u / (1 - K * u) * sizes.data[i]! + K * smallest)
+      }
+      within(out, 'matmul', D)
+      within(dW, 'matmulTN', N)
+    })
+  }
+
+  const drawn = (count: number, D: number, ink: number, random: Random): number[][] =>
+    Array.from({ length: count }, () => Array.from({ length: D }, () => random.next() < ink ? 1 + random.integer(255) : 0))
+
+  test('multiplies as the dense one does, forward and backward', () => {
+    fc.assert(fc.property(size, size, size, spare, kind, fc.constantFrom(0, 0.05, 0.19, 0.3), seed, (N, D, M, spare, kind, ink, seed) => {
+      const random = new Random(seed)
+      const images = [paper(D), ...drawn(20, D, ink, random)] // the first of those that are looked at is blank
+      const some = kind === 'huge' ? 'large' : kind // weights that are no numbers a run has stopped at
+      compare({ N, D, M, spare }, images, numbers([D, M], some, random), numbers([N, M], some, random))
+    }), { seed: 16, numRuns: 100 })
+  })
+
+  test.each([1, 4, 27, 28, 29, 50, 56, 57, 100])('takes blank images and full ones, with %i units', (M) => {
+    const random = new Random(M)
+    const full = new Array<number>(9).fill(255)
+    compare({ N: 5, D: 9, M, spare: 1 }, [paper(9), full, [...paper(8), 3], [3, ...paper(8)]], numbers([9, M], 'normal', random), numbers([5, M], 'normal', random))
+    compare({ N: 3, D: 9, M, spare: 0 }, [paper(9), paper(9)], numbers([9, M], 'normal', random), numbers([3, M], 'normal', random))
+  })
+})

@@ -1,0 +1,125 @@
+import { createBackend, createWasmOps, type Dataset, defaultConfig, type Ops, type OptimizerName, type RunConfig, Tensor, Trainer } from '@core'
+import { describe, expect, test } from 'vitest'
+import { instantiate } from '../../../core/ops/backend'
+import { smallDataset } from '../../fixtures/small-dataset'
+import { inkyDataset } from '../data/inky'
+import { modules } from './fast'
+import { kernelBytes } from './kernels'
+import { bestOf } from './threads'
+
+const dense = smallDataset() // 230 images of 12 pixels, six classes
+const sparse = inkyDataset({ rows: 7, columns: 5, classes: 6, train: 230 })
+const config: RunConfig = { ...defaultConfig, layers: [12, 10, 6], batchSize: 37, learningRate: 0.1, seed: 3 }
+const numbersOf = (trainer: Trainer): number[] => trainer.params.flatMap(({ W, b }) => [...W.value.data, ...b.value.data])
+
+/** The fast backend on a memory that can be looked at. */
+function looked(maximum = 4096): { ops: Ops, memory: WebAssembly.Memory } {
+  const memory = new WebAssembly.Memory({ initial: 2, maximum, shared: true })
+  const kernels = instantiate({ module: new WebAssembly.Module(bestOf(kernelBytes)), memory })
+  return { ops: createWasmOps({ memory, kernels, relaxed: true }), memory }
+}
+
+describe('a machine', () => {
+  const none = new Uint8Array([0])
+
+  test('without SIMD computes with the reference in float32, and says that it fell back', () => {
+    const { ops, fellBack, dispose } = createBackend({ bytes: { simd: none, relaxed: none } })
+    expect([ops.name, ops.threads, fellBack]).toEqual(['reference-float32', 1, true])
+    const [trainer, reference] = [new Trainer(config, dense, { ops }), new Trainer(config, dense)]
+    for (let i = 0; i < 10; i++) expect(trainer.learn()).toBe(reference.learn())
+    trainer.dispose()
+    dispose()
+  })
+
+  test('without relaxed SIMD takes the plain one, and the reference where that is wanted', () => {
+    const { simd } = kernelBytes
+    expect(createBackend({ bytes: { simd, relaxed: none } })).toMatchObject({ ops: { name: 'wasm-simd' }, fellBack: false })
+    expect(createBackend({ bytes: kernelBytes, backend: 'reference' })).toMatchObject({ ops: { name: 'reference-float32' }, fellBack: false })
+  })
+})
+
+// One step is off by some 1e-7 of numbers around 1; thirty of them, each on what the one before has left, by 1e-5. Adam,
+// AdaGrad and RMSProp divide by a gradient's size: they make more of it where that is small.
+describe.each(modules)('%s learns what the reference learns', (_, bytes) => {
+  const expectAlike = (config: RunConfig, dataset: Dataset, tolerance = 1e-5): void => {
+    const { ops } = createBackend({ bytes })
+    const [fast, reference] = [new Trainer(config, dataset, { ops }), new Trainer(config, dataset)]
+    for (let i = 0; i < 30; i++) {
+      const loss = reference.learn()
+      expect(Math.abs(fast.learn() - loss), `loss of step ${i}`).toBeLessThanOrEqual(tolerance * (1 + loss))
+    }
+    const wanted = numbersOf(reference)
+    const furthest = numbersOf(fast).reduce((max, x, i) => Math.max(max, Math.abs(x - wanted[i]!)), 0)
+    expect(furthest).toBeLessThanOrEqual(tolerance)
+  }
+
+  test.each([
+    ['ten outputs and more', { layers: [12, 10, 6] }],
+    ['one unit', { layers: [12, 1, 6] }],
+    ['no hidden layer', { layers: [12, 6] }],
+    ['four layers of odd sizes', { layers: [12, 9, 7, 13, 6] }],
+    ['sigmoids', { layers: [12, 11, 6], activation: 'sigmoid' }],
+    ['a batch of one', { batchSize: 1 }],
+    ['a batch of 37, of which eight are left at the end', { batchSize: 37 }],
+    ['a batch of 229, of which one is left at the end', { batchSize: 229 }],
+    ['all images at once', { batchSize: 1000 }],
+  ] as const)('with %s', (_, change) => {
+    expectAlike({ ...config, ...change }, dense)
+    const { layers = config.layers } = change as Partial<RunConfig>
+    expectAlike({ ...config, ...change, layers: [35, ...layers.slice(1)] }, sparse)
+  })
+
+  test.each(['sgd', 'momentum', 'adagrad', 'rmsprop', 'adam'] satisfies OptimizerName[])('by %s', (optimizer) => {
+    expectAlike({ ...config, optimizer, activation: 'sigmoid', learningRate: optimizer === 'sgd' ? 0.1 : 0.01 }, dense, 1e-4)
+  })
+})
+
+describe('memory', () => {
+  const learn = (trainer: Trainer): void => {
+    for (let i = 0; i < 10; i++) trainer.learn()
+    const evaluator = trainer.createEvaluator()
+    evaluator.begin(trainer.step, { trainImages: 150, testImages: 90 })
+    while (evaluator.active) evaluator.advance()
+    evaluator.dispose()
+    trainer.dispose()
+  }
+
+  test.each([['dense', dense, [12, 300, 6]], ['sparse', sparse, [35, 300, 6]]] as const)('is all given back: the fiftieth run on a %s dataset takes no more than the first', (_, dataset, layers) => {
+    const { ops, memory } = looked()
+    const sizes = Array.from({ length: 50 }, () => {
+      learn(new Trainer({ ...config, layers, optimizer: 'adam' }, dataset, { ops }))
+      return memory.buffer.byteLength
+    })
+    expect(sizes.slice(1).every(size => size === sizes[0])).toBe(true)
+  })
+
+  test('grows to the largest of different runs, whatever came before, and not beyond', () => {
+    const { ops, memory } = looked()
+    const run = (units: number): number => {
+      learn(new Trainer({ ...config, layers: [12, units, 6] }, dense, { ops }))
+      return memory.buffer.byteLength
+    }
+    const largest = run(1000)
+    for (const units of [10, 700, 300, 999, 1, 1000]) expect(run(units)).toBe(largest)
+  })
+
+  test('that a run does not fit into is given back when it says so', () => {
+    const { ops } = looked(36) // 2.4 MB
+    expect(() => new Trainer({ ...config, layers: [12, 2000, 2000, 6] }, dense, { ops })).toThrow(expect.objectContaining({ code: 'train.memory' }))
+    learn(new Trainer({ ...config, layers: [12, 500, 6] }, dense, { ops })) // takes 1.3 MB, and 1.4 MB had been the other one's when it ended
+  })
+
+  // it went on using the place that it had given back before it asked for more
+  test('for a product that is refused is nobody\'s any more', () => {
+    const { ops } = looked(4)
+    const arena = ops.arena()
+    const tensor = (N: number, M: number): Tensor => arena.tensor([N, M])
+    const [y, x, w, big, wide] = [tensor(6, 8), tensor(6, 100), tensor(100, 8), tensor(6, 3000), tensor(3000, 8)]
+    ops.matmul(y, x, w)
+    expect(() => ops.matmul(y, big, wide)).toThrow(RangeError)
+    const kept = tensor(1, 900)
+    kept.data.fill(7)
+    ops.matmul(y, x, w)
+    expect(kept.data.every(x => x === 7)).toBe(true)
+  })
+})
