@@ -3,6 +3,10 @@ import { defineStore } from 'pinia'
 import { markRaw, ref, shallowRef } from 'vue'
 import { Series } from './series'
 
+const maxEvaluations = 1024
+/** Every second one when there are too many: of a long run both ends are to be seen. */
+const halved = (all: readonly Evaluation[]): readonly Evaluation[] => all.length > maxEvaluations ? all.filter((_, i) => (all.length - i) % 2 === 1) : all
+
 /** Loss and accuracy of the run at work. Plain memory; Vue only watches `version`. */
 export const useMetrics = defineStore('metrics', () => {
   const loss = markRaw(new Series(4096))
@@ -25,7 +29,7 @@ export const useMetrics = defineStore('metrics', () => {
   function take(frame: MetricsFrame) {
     if (frame.runId !== runId) return
     frame.losses.forEach((value, i) => loss.push(frame.firstStep + i, value))
-    if (frame.evaluations.length) evaluations.value = [...evaluations.value, ...frame.evaluations].slice(-2000)
+    if (frame.evaluations.length) evaluations.value = halved([...evaluations.value, ...frame.evaluations])
     latestLoss.value = frame.losses.at(-1) ?? latestLoss.value
     samplesPerSecond.value = frame.samplesPerSecond
     version.value++

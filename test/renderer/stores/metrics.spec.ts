@@ -1,0 +1,20 @@
+import type { Evaluation, MetricsFrame } from '@contract'
+import { createPinia, setActivePinia } from 'pinia'
+import { beforeEach, expect, test } from 'vitest'
+import { useMetrics } from '../../../renderer/stores/metrics'
+
+beforeEach(() => setActivePinia(createPinia()))
+
+const evaluation = (step: number): Evaluation => ({ step, trainAccuracy: 0.5, testAccuracy: 0.5, trainImages: 1, testImages: 1 })
+const frame = (step: number): MetricsFrame => ({ runId: 1, firstStep: step, losses: Float32Array.of(1), epoch: 0, stepInEpoch: 0, samplesPerSecond: 1, evaluations: [evaluation(step)] })
+
+test('of a long run the evaluations are thinned out, and both its ends are kept', () => {
+  const metrics = useMetrics()
+  metrics.reset(1)
+  for (let step = 0; step < 5000; step++) metrics.take(frame(step))
+  const steps = metrics.evaluations.map(({ step }) => step)
+  expect(steps.length).toBeLessThanOrEqual(1024)
+  expect(steps[0]).toBeLessThan(10)
+  expect(steps.at(-1)).toBe(4999)
+  expect(steps).toEqual(steps.toSorted((a, b) => a - b))
+})
