@@ -15,6 +15,7 @@ export default defineConfig({
       room('electron', ['test/electron/**/*.spec.ts']),
       room('rooms', ['test/*.spec.ts']),
       room('scripts', ['test/scripts/**/*.spec.ts']),
+      room('bench', ['test/bench/**/*.spec.ts']),
       { resolve: { alias }, plugins: [vue()], test: { name: 'renderer', environment: 'happy-dom', setupFiles: ['test/renderer/setup.ts'], include: ['test/renderer/**/*.spec.ts'], testTimeout: 30_000 } },
     ],
   },

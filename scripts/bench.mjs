@@ -1,19 +1,35 @@
 import './lib/node-version.mjs'
 import { main } from './lib/main.mjs'
-import { at, SetupError } from './lib/project.mjs'
-import { followNpm, mustRun, stopWithChildren } from './lib/run.mjs'
+import { npm } from './lib/npm.mjs'
+import { at, binary, root, SetupError } from './lib/project.mjs'
+import { followNpm, mustRun, run, stopWithChildren } from './lib/run.mjs'
+import { electronExecutable } from './lib/runtime.mjs'
 import { setUp } from './lib/setup.mjs'
 import { check } from './lib/stages.mjs'
 
-// The figures of speed, as measured on this machine: frames and strokes in the real window, then training without one.
+// The figures of speed, as measured on this machine: the core beside its peers; with `--window` first the real window's
+// frames and strokes, and training in the terminal. `--peers` installs the peers in JavaScript first, in a folder of their own; other arguments go to
+// the bench (test/bench/main.ts).
+const args = process.argv.slice(2)
 const training = ['train', '--layers', '784,50,10', '--batch-size', '100', '--learning-rate', '0.1', '--iterations', '3000', '--seed', '1', '--json']
+const forBench = args.filter(arg => arg !== '--window' && arg !== '--peers')
 
-followNpm()
-stopWithChildren({ patienceMs: 5000 })
-await main(async () => {
-  await setUp({ window: true, virtual: process.platform === 'linux' })
+async function measureWindow() {
   const { failed, problems } = await check('vitest', ['run', '--config', 'vitest.e2e.config.ts', 'test/e2e/smooth.e2e.ts'])
   if (failed > 0) throw new SetupError(`The window's figures are outside of their bars: ${problems.join(', ')}`)
   const { samplesPerSecond, seconds, backend, threads } = JSON.parse(await mustRun('lab train', process.execPath, [at('scripts', 'lab.mjs'), ...training]))
   console.log(`training 784-50-10 at batch 100: ${Math.round(samplesPerSecond)} samples/s over ${seconds.toFixed(1)} s (${backend}, ${threads} thread${threads === 1 ? '' : 's'})`)
+}
+
+followNpm()
+stopWithChildren({ patienceMs: 5000 })
+await main(async () => {
+  const window = args.includes('--window')
+  await setUp({ window: true, virtual: window && process.platform === 'linux', build: window })
+  if (window) await measureWindow()
+  if (args.includes('--peers')) await npm('npm ci of the peers', ['ci', '--ignore-scripts'], { cwd: at('test', 'bench', 'peers') })
+  await mustRun('the bench’s build', process.execPath, [binary('vite'), 'build', '--config', at('test', 'bench', 'vite.config.ts')])
+  const given = ['--electron', electronExecutable(), '--mnist', at('build', 'mnist'), '--project', root]
+  const { code } = await run(process.execPath, [at('.cache', 'bench', 'main.mjs'), ...given, ...forBench], { output: 'inherit', timeoutMs: 3_600_000 })
+  return code
 })

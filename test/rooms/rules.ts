@@ -90,7 +90,7 @@ function refusedPath(name: string, place: Room, target: string, path: string, qu
     // The course is tried in the real app as it is written: its answers are needed there.
     const looked = [...place.folder === 'test/scripts' || place.folder === 'test/e2e' ? ['scripts'] : [], ...place.folder === 'test/e2e' ? ['renderer/lessons'] : [], place.folder.slice('test/'.length)]
     if (looked.some(folder => inside(target, folder))) return null
-    if (inside(target, 'electron/assets') || target === 'package.json' || /^[^/]+\.config$/.test(target)) return null
+    if (inside(target, 'electron/assets') || target === 'package.json' || /^[^/]+\.config(?:\.ts)?$/.test(target)) return null
   }
   const other = placeOf(target)
   return other ? `the insides of ${other} are its own` : `${target} stands in no room`

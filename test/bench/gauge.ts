@@ -1,0 +1,62 @@
+import { type BackendOptions, createWasmOps, instantiate, Tensor, ThreadPool } from '@core'
+import type { KernelModule, Kernels, Ops, Pool } from '@core'
+import { repeat } from './answer'
+import type { Product } from './cases'
+import type { Burst } from './child'
+
+/** Multiply-adds of four lanes in a round of `peak`, two operations each. @source core/ops/kernels/gemm.ts */
+const operationsPerRound = 24 * 4 * 2
+const rounds = 20_000
+
+/** Measures the kernels one by one, on a memory of their own, with the machine's limit beside them. */
+export class Gauge {
+  private readonly kernels: Kernels
+  private readonly pool: Pool | undefined
+  private readonly ops: Ops
+  private readonly threads: ThreadPool | undefined
+  private readonly made = new Map<string, () => void>()
+
+  constructor({ bytes, threads = 1, spawn }: BackendOptions) {
+    const relaxed = WebAssembly.validate(bytes.relaxed)
+    const host: KernelModule = {
+      module: new WebAssembly.Module(relaxed ? bytes.relaxed : bytes.simd),
+      memory: new WebAssembly.Memory({ initial: 16, maximum: 32_768, shared: true }) as KernelModule['memory'],
+    }
+    this.kernels = instantiate(host)
+    this.threads = threads > 1 && spawn ? new ThreadPool(threads, host, spawn) : undefined
+    this.pool = this.threads?.with(this.kernels)
+    this.ops = createWasmOps({ memory: host.memory, kernels: this.kernels, relaxed, ...this.pool ? { pool: this.pool } : {} })
+  }
+
+  dispose(): void { this.threads?.dispose() }
+
+  /** What the processor can do: multiply-adds on registers alone, on every thread. */
+  peak(seconds: number): Burst {
+    const { pool, kernels } = this
+    const threads = pool?.threads ?? 1
+    return repeat({ seconds, each: rounds * operationsPerRound * threads }, () => pool ? pool.run('peak', [rounds], threads, 1) : void kernels.peak(rounds))
+  }
+
+  /** One product of matrices, packing and all, as a layer calls it. */
+  product(product: Product, seconds: number): Burst {
+    const { M, K, N } = product
+    const key = JSON.stringify(product)
+    const run = this.made.get(key) ?? this.prepared(product)
+    this.made.set(key, run)
+    return repeat({ seconds, each: 2 * M * K * N }, run)
+  }
+
+  private prepared({ form, M, K, N }: Product): () => void {
+    const { ops } = this
+    const arena = ops.arena()
+    const noise = (rows: number, columns: number): Tensor => {
+      const tensor = arena.tensor([rows, columns])
+      for (let i = 0; i < tensor.size; i++) tensor.data[i] = Math.sin(i)
+      return tensor
+    }
+    const c = arena.tensor([M, N])
+    const [a, b] = { NN: [noise(M, K), noise(K, N)], TN: [noise(K, M), noise(K, N)], NT: [noise(M, K), noise(N, K)] }[form] as [Tensor, Tensor]
+    const op = { NN: 'matmul', TN: 'matmulTN', NT: 'matmulNT' } as const
+    return () => ops[op[form]](c, a, b)
+  }
+}

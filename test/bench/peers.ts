@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Command } from './child'
+
+/** Where everything is that a run needs. */
+export interface Places {
+  /** MNIST's four files */
+  readonly mnist: string
+  /** Electron's program; it runs as Node */
+  readonly electron: string
+  /** The folder of the Python peers, with the packages of those in JavaScript */
+  readonly peers: string
+  /** The bundles of the lab and of the peers in JavaScript */
+  readonly bundles: string
+}
+
+/** Somebody that the lab is measured against. */
+export interface Contender {
+  readonly name: string
+  /** The lab itself in another runtime: its figures stand among the cases */
+  readonly isLab?: boolean
+  /** Cases that it would take minutes for are left out */
+  readonly cases: string
+  /** More than one thread makes sense */
+  readonly threaded: boolean
+  /** Its matrices must be multiplied by OpenBLAS */
+  readonly blas?: boolean
+  command(threads: number): Command
+}
+
+/** Debian's, whose NumPy and PyTorch share one OpenBLAS; another Python on the PATH brings its own. */
+const python = '/usr/bin/python3'
+
+/** Variables that would choose other kernels for OpenBLAS than it does by itself. */
+const misleading = new Set(['OPENBLAS_CORETYPE', 'OPENBLAS_L2_SIZE', 'OPENBLAS_VERBOSE', 'ELECTRON_RUN_AS_NODE', 'NODE_OPTIONS', 'PYTHONPATH'])
+/** @param from what the bench itself was started with */
+export function environment(threads: number, from: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  const kept = Object.fromEntries(Object.entries(from).filter(([name]) => !misleading.has(name)))
+  return { ...kept, PYTHONDONTWRITEBYTECODE: '1', OPENBLAS_NUM_THREADS: `${threads}`, OMP_NUM_THREADS: `${threads}`, MKL_NUM_THREADS: `${threads}` }
+}
+
+const asNode = (electron: string, args: readonly string[], threads: number): Command => ({ file: electron, args, env: { ...environment(threads), ELECTRON_RUN_AS_NODE: '1' } })
+
+/** The lab in Electron's own runtime: what all others are measured against. */
+export const lab = ({ electron, bundles, mnist }: Places, threads: number): Command => asNode(electron, [join(bundles, 'lab.mjs'), mnist, `${threads}`], threads)
+
+/** In the order of the table. */
+export function contenders({ electron, bundles, mnist, peers }: Places): readonly Contender[] {
+  const script = (name: string, ...args: string[]) => (threads: number): Command => ({ file: python, args: [join(peers, name), mnist, ...args], env: environment(threads) })
+  const numpy = { cases: 'ABCDEF', threaded: true, blas: true }
+  const packaged = { threaded: false }
+  return [
+    { name: 'NumPy float32, as the book', ...numpy, command: script('numpy_book.py', 'float32') },
+    { name: 'NumPy float64, as the book', ...numpy, command: script('numpy_book.py', 'float64') },
+    { name: 'NumPy float32, tight', ...numpy, command: script('numpy_tight.py') },
+    { name: 'PyTorch CPU', ...numpy, command: script('pytorch.py') },
+    { name: 'tfjs-wasm', ...packaged, cases: 'ABCDE', command: threads => asNode(electron, [join(bundles, 'tfjs.mjs'), mnist, peers], threads) },
+    { name: 'ConvNetJS', ...packaged, cases: 'ABCDE', command: threads => asNode(electron, [join(bundles, 'convnet.mjs'), mnist, peers], threads) },
+    { name: 'the lab in plain Node', isLab: true, cases: 'ABCDEF', threaded: true, command: threads => ({ file: process.execPath, args: [join(bundles, 'lab.mjs'), mnist, `${threads}`], env: environment(threads) }) },
+  ]
+}
+
+/** Those in JavaScript are compared with only once somebody had them installed. */
+export const peersInstalled = ({ peers }: Pick<Places, 'peers'>): boolean => existsSync(join(peers, 'node_modules', '.package-lock.json'))
