@@ -13,9 +13,8 @@ export interface Kernels {
   rowBytes(I: number, K: number): number
   pack(panels: number, b: number, K: number, J: number, rowStep: number, columnStep: number, from: number, to: number): void
   multiply(c: number, a: number, panels: number, K: number, J: number, aRow: number, aColumn: number, from: number, to: number): void
-  blocks(M: number): number
   gather(y: number, w: number, starts: number, columns: number, values: number, list: number, M: number, from: number, to: number): void
-  scatter(dw: number, dy: number, starts: number, columns: number, values: number, list: number, D: number, M: number, N: number, from: number, to: number): void
+  transpose(toStarts: number, toRows: number, toValues: number, toList: number, starts: number, columns: number, values: number, list: number, D: number, N: number): void
   addRow(y: number, b: number, M: number, from: number, to: number): void
   sumRows(db: number, dy: number, N: number, M: number, from: number, to: number): void
   relu: Elementwise
@@ -40,7 +39,7 @@ export interface Kernels {
 }
 
 /** Those that can be shared, in the order that threads know them by. */
-export const sharedKernels = ['pack', 'multiply', 'gather', 'scatter', 'sgd', 'momentum', 'adagrad', 'rmsprop', 'adam', 'peak'] as const
+export const sharedKernels = ['pack', 'multiply', 'gather', 'sgd', 'momentum', 'adagrad', 'rmsprop', 'adam', 'peak'] as const
 export type Kernel = (typeof sharedKernels)[number]
 
 /**

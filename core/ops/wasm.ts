@@ -86,7 +86,12 @@ export function createWasmOps({ memory, kernels, relaxed, pool }: WasmHost): Ops
       const sparse = sparseRows(x)
       if (!sparse) return multiply(at(dw), at(x), at(dy), [D, N, M], [4, 4 * D], [4 * M, 4])
       const { starts, columns, values } = sparse.rowsOf!
-      share('scatter', [at(dw), at(dy), starts.byteOffset, columns.byteOffset, values.byteOffset, sparse.list.byteOffset, D, M, N], kernels.blocks(M), 1, N * D * M * 0.2)
+      const turned = panels.of(4 * (D + 1) + 4 * D + 6 * N * D)
+      const order = turned + 4 * (D + 1)
+      const numbers = order + 4 * D
+      const rows = numbers + 4 * N * D
+      kernels.transpose(turned, rows, numbers, order, starts.byteOffset, columns.byteOffset, values.byteOffset, sparse.list.byteOffset, D, N)
+      share('gather', [at(dw), at(dy), turned, rows, numbers, order, M], D, 1, N * D * M * 0.2)
     },
 
     matmulNT(dx, dy, w) {

@@ -1,35 +1,40 @@
 import { madd, storeFirst } from './madd'
 
 // A sparse matrix keeps the numbers of each row that are not 0, row after row: `starts` (u32) says where a row begins,
-// `columns` (u16) and `values` (f32) what stands there. A mini-batch is a list of rows. Work goes by blocks of up to 28
-// output columns: seven registers hold them (with eight V8 spills, and takes twice as long), and the part of W that a
-// block needs stays in the second cache.
+// `columns` (u16) and `values` (f32) what stands there. A mini-batch is a list of rows. Work goes by blocks of up to 52
+// output columns, thirteen registers; one more holds the number that they are multiplied by, and V8 has fifteen.
 
-const block = 7
-
-/** Blocks that M output columns make. */
-export function blocks(M: i32): i32 {
-  return (M + block * 4 - 1) / (block * 4)
-}
+const block = 13
 
 /** y (N,M) = rows of the sparse matrix · w (D,M), for a range of rows. */
 export function gather(y: usize, w: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, fromRow: i32, toRow: i32): void {
-  const all = blocks(M)
   for (let n = fromRow; n < toRow; n++) fetch(starts, columns, values, load<u32>(list + <usize>n * 4))
-  for (let b = 0; b < all; b++) {
-    const m = b * block * 4
-    const width = min(block * 4, M - m)
-    const vectors = (width + 3) / 4
-    const tail = width & 3
+  const all = (M + 3) / 4
+  const parts = (all + block - 1) / block
+  const part = (all + parts - 1) / parts * 4
+  for (let m = 0; m < M; m += part) {
+    const width = min(part, M - m)
     const at = <usize>m * 4
-    switch (vectors) {
-      case 7: gather7(y + at, w + at, starts, columns, values, list, M, fromRow, toRow, tail); break
-      case 6: gather6(y + at, w + at, starts, columns, values, list, M, fromRow, toRow, tail); break
-      case 5: gather5(y + at, w + at, starts, columns, values, list, M, fromRow, toRow, tail); break
-      case 4: gather4(y + at, w + at, starts, columns, values, list, M, fromRow, toRow, tail); break
-      case 3: gather3(y + at, w + at, starts, columns, values, list, M, fromRow, toRow, tail); break
-      case 2: gather2(y + at, w + at, starts, columns, values, list, M, fromRow, toRow, tail); break
-      default: gather1(y + at, w + at, starts, columns, values, list, M, fromRow, toRow, tail)
+    if (width < 4) {
+      gatherFew(y + at, w + at, starts, columns, values, list, M, fromRow, toRow, width)
+      continue
+    }
+    // The last four columns: where they do not come out even some of them are summed up twice, to the same bits.
+    const last = <usize>(width - 4) * 4
+    switch ((width + 3) / 4) {
+      case 13: gather13(y + at, w + at, starts, columns, values, list, M, fromRow, toRow, last); break
+      case 12: gather12(y + at, w + at, starts, columns, values, list, M, fromRow, toRow, last); break
+      case 11: gather11(y + at, w + at, starts, columns, values, list, M, fromRow, toRow, last); break
+      case 10: gather10(y + at, w + at, starts, columns, values, list, M, fromRow, toRow, last); break
+      case 9: gather9(y + at, w + at, starts, columns, values, list, M, fromRow, toRow, last); break
+      case 8: gather8(y + at, w + at, starts, columns, values, list, M, fromRow, toRow, last); break
+      case 7: gather7(y + at, w + at, starts, columns, values, list, M, fromRow, toRow, last); break
+      case 6: gather6(y + at, w + at, starts, columns, values, list, M, fromRow, toRow, last); break
+      case 5: gather5(y + at, w + at, starts, columns, values, list, M, fromRow, toRow, last); break
+      case 4: gather4(y + at, w + at, starts, columns, values, list, M, fromRow, toRow, last); break
+      case 3: gather3(y + at, w + at, starts, columns, values, list, M, fromRow, toRow, last); break
+      case 2: gather2(y + at, w + at, starts, columns, values, list, M, fromRow, toRow, last); break
+      default: gather1(y + at, w + at, starts, columns, values, list, M, fromRow, toRow, last)
     }
   }
 }
@@ -49,158 +54,118 @@ let sink = 0
 
 // One loop for each number of registers, each in a function of its own, or else V8 runs out of them: hence the exports,
 // which keep the compiler from putting them back together.
-export function gather1(y: usize, w: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, fromRow: i32, toRow: i32, tail: i32): void { gatherRows(1, y, w, starts, columns, values, list, M, fromRow, toRow, tail) }
-export function gather2(y: usize, w: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, fromRow: i32, toRow: i32, tail: i32): void { gatherRows(2, y, w, starts, columns, values, list, M, fromRow, toRow, tail) }
-export function gather3(y: usize, w: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, fromRow: i32, toRow: i32, tail: i32): void { gatherRows(3, y, w, starts, columns, values, list, M, fromRow, toRow, tail) }
-export function gather4(y: usize, w: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, fromRow: i32, toRow: i32, tail: i32): void { gatherRows(4, y, w, starts, columns, values, list, M, fromRow, toRow, tail) }
-export function gather5(y: usize, w: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, fromRow: i32, toRow: i32, tail: i32): void { gatherRows(5, y, w, starts, columns, values, list, M, fromRow, toRow, tail) }
-export function gather6(y: usize, w: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, fromRow: i32, toRow: i32, tail: i32): void { gatherRows(6, y, w, starts, columns, values, list, M, fromRow, toRow, tail) }
-export function gather7(y: usize, w: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, fromRow: i32, toRow: i32, tail: i32): void { gatherRows(7, y, w, starts, columns, values, list, M, fromRow, toRow, tail) }
+export function gather1(y: usize, w: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(1, y, w, starts, columns, values, list, M, fromRow, toRow, last) }
+export function gather2(y: usize, w: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(2, y, w, starts, columns, values, list, M, fromRow, toRow, last) }
+export function gather3(y: usize, w: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(3, y, w, starts, columns, values, list, M, fromRow, toRow, last) }
+export function gather4(y: usize, w: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(4, y, w, starts, columns, values, list, M, fromRow, toRow, last) }
+export function gather5(y: usize, w: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(5, y, w, starts, columns, values, list, M, fromRow, toRow, last) }
+export function gather6(y: usize, w: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(6, y, w, starts, columns, values, list, M, fromRow, toRow, last) }
+export function gather7(y: usize, w: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(7, y, w, starts, columns, values, list, M, fromRow, toRow, last) }
+export function gather8(y: usize, w: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(8, y, w, starts, columns, values, list, M, fromRow, toRow, last) }
+export function gather9(y: usize, w: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(9, y, w, starts, columns, values, list, M, fromRow, toRow, last) }
+export function gather10(y: usize, w: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(10, y, w, starts, columns, values, list, M, fromRow, toRow, last) }
+export function gather11(y: usize, w: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(11, y, w, starts, columns, values, list, M, fromRow, toRow, last) }
+export function gather12(y: usize, w: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(12, y, w, starts, columns, values, list, M, fromRow, toRow, last) }
+export function gather13(y: usize, w: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(13, y, w, starts, columns, values, list, M, fromRow, toRow, last) }
 
 // @ts-ignore: decorator
 @inline
-function gatherRows(vectors: i32, y: usize, w: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, fromRow: i32, toRow: i32, tail: i32): void {
+function gatherRows(vectors: i32, y: usize, w: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void {
   for (let n = fromRow; n < toRow; n++) {
     const row = load<u32>(list + <usize>n * 4)
     const from = load<u32>(starts + <usize>row * 4)
     const to = load<u32>(starts + <usize>row * 4, 4)
-    gatherRow(vectors, y + <usize>n * <usize>M * 4, w, columns, values, from, to, M, tail)
+    gatherRow(vectors, y + <usize>n * <usize>M * 4, w, columns, values, from, to, <usize>M * 4, last)
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function gatherRow(vectors: i32, y: usize, w: usize, columns: usize, values: usize, from: u32, to: u32, M: i32, tail: i32): void {
-  let c0 = f32x4.splat(0), c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0, c6 = c0
-  const step = <usize>M * 4
+function gatherRow(vectors: i32, y: usize, w: usize, columns: usize, values: usize, from: u32, to: u32, step: usize, last: usize): void {
+  let c0 = f32x4.splat(0)
+  let c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0, c6 = c0, c7 = c0, c8 = c0, c9 = c0, c10 = c0, c11 = c0, c12 = c0
   let column = columns + <usize>from * 2
   const end = columns + <usize>to * 2
   let value = values + <usize>from * 4
   for (; column < end; column += 2) {
     const v = v128.load32_splat(value)
     const row = w + <usize>load<u16>(column) * step
-    c0 = madd(v, v128.load(row), c0)
-    if (vectors > 1) c1 = madd(v, v128.load(row, 16), c1)
-    if (vectors > 2) c2 = madd(v, v128.load(row, 32), c2)
-    if (vectors > 3) c3 = madd(v, v128.load(row, 48), c3)
-    if (vectors > 4) c4 = madd(v, v128.load(row, 64), c4)
-    if (vectors > 5) c5 = madd(v, v128.load(row, 80), c5)
-    if (vectors > 6) c6 = madd(v, v128.load(row, 96), c6)
+    if (vectors > 1) c0 = madd(v, v128.load(row), c0)
+    if (vectors > 2) c1 = madd(v, v128.load(row, 16), c1)
+    if (vectors > 3) c2 = madd(v, v128.load(row, 32), c2)
+    if (vectors > 4) c3 = madd(v, v128.load(row, 48), c3)
+    if (vectors > 5) c4 = madd(v, v128.load(row, 64), c4)
+    if (vectors > 6) c5 = madd(v, v128.load(row, 80), c5)
+    if (vectors > 7) c6 = madd(v, v128.load(row, 96), c6)
+    if (vectors > 8) c7 = madd(v, v128.load(row, 112), c7)
+    if (vectors > 9) c8 = madd(v, v128.load(row, 128), c8)
+    if (vectors > 10) c9 = madd(v, v128.load(row, 144), c9)
+    if (vectors > 11) c10 = madd(v, v128.load(row, 160), c10)
+    if (vectors > 12) c11 = madd(v, v128.load(row, 176), c11)
+    c12 = madd(v, v128.load(row + last), c12)
     value += 4
   }
-  put(y, c0, vectors == 1 ? tail : 0)
-  if (vectors > 1) put(y + 16, c1, vectors == 2 ? tail : 0)
-  if (vectors > 2) put(y + 32, c2, vectors == 3 ? tail : 0)
-  if (vectors > 3) put(y + 48, c3, vectors == 4 ? tail : 0)
-  if (vectors > 4) put(y + 64, c4, vectors == 5 ? tail : 0)
-  if (vectors > 5) put(y + 80, c5, vectors == 6 ? tail : 0)
-  if (vectors > 6) put(y + 96, c6, vectors == 7 ? tail : 0)
+  if (vectors > 1) v128.store(y, c0)
+  if (vectors > 2) v128.store(y, c1, 16)
+  if (vectors > 3) v128.store(y, c2, 32)
+  if (vectors > 4) v128.store(y, c3, 48)
+  if (vectors > 5) v128.store(y, c4, 64)
+  if (vectors > 6) v128.store(y, c5, 80)
+  if (vectors > 7) v128.store(y, c6, 96)
+  if (vectors > 8) v128.store(y, c7, 112)
+  if (vectors > 9) v128.store(y, c8, 128)
+  if (vectors > 10) v128.store(y, c9, 144)
+  if (vectors > 11) v128.store(y, c10, 160)
+  if (vectors > 12) v128.store(y, c11, 176)
+  v128.store(y + last, c12)
 }
 
-// @ts-ignore: decorator
-@inline
-function put(at: usize, x: v128, tail: i32): void {
-  if (tail == 0) v128.store(at, x)
-  else storeFirst(at, x, tail)
+/** One to three columns. */
+function gatherFew(y: usize, w: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, fromRow: i32, toRow: i32, width: i32): void {
+  for (let n = fromRow; n < toRow; n++) {
+    const row = load<u32>(list + <usize>n * 4)
+    const to = load<u32>(starts + <usize>row * 4, 4)
+    let sum = f32x4.splat(0)
+    for (let i = load<u32>(starts + <usize>row * 4); i < to; i++) {
+      const from = w + <usize>load<u16>(columns + <usize>i * 2) * <usize>M * 4
+      sum = madd(v128.load32_splat(values + <usize>i * 4), v128.load(from), sum)
+    }
+    storeFirst(y + <usize>n * <usize>M * 4, sum, width)
+  }
 }
 
 /**
- * dw (D,M) = rows of the sparse matrix, turned · dy (N,M), for a range of blocks. Rows come in their order, so that the
- * result does not depend on how many threads share the blocks.
+ * Turns a mini-batch's rows: of each column the numbers that are not 0, in the order of the rows.
+ * @param toStarts D + 1 @param toRows @param toValues as many as the batch has numbers @param toList D, all columns
  */
-export function scatter(dw: usize, dy: usize, starts: usize, columns: usize, values: usize, list: usize, D: i32, M: i32, N: i32, fromBlock: i32, toBlock: i32): void {
-  for (let b = fromBlock; b < toBlock; b++) {
-    const m = b * block * 4
-    const width = min(block * 4, M - m)
-    const at = <usize>m * 4
-    clear(dw + at, D, M, width)
-    const vectors = (width + 3) / 4
-    const tail = width & 3
-    switch (vectors) {
-      case 7: scatter7(dw + at, dy + at, starts, columns, values, list, M, N, tail); break
-      case 6: scatter6(dw + at, dy + at, starts, columns, values, list, M, N, tail); break
-      case 5: scatter5(dw + at, dy + at, starts, columns, values, list, M, N, tail); break
-      case 4: scatter4(dw + at, dy + at, starts, columns, values, list, M, N, tail); break
-      case 3: scatter3(dw + at, dy + at, starts, columns, values, list, M, N, tail); break
-      case 2: scatter2(dw + at, dy + at, starts, columns, values, list, M, N, tail); break
-      default: scatter1(dw + at, dy + at, starts, columns, values, list, M, N, tail)
-    }
-  }
-}
-
-export function scatter1(dw: usize, dy: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, N: i32, tail: i32): void { scatterRows(1, dw, dy, starts, columns, values, list, M, N, tail) }
-export function scatter2(dw: usize, dy: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, N: i32, tail: i32): void { scatterRows(2, dw, dy, starts, columns, values, list, M, N, tail) }
-export function scatter3(dw: usize, dy: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, N: i32, tail: i32): void { scatterRows(3, dw, dy, starts, columns, values, list, M, N, tail) }
-export function scatter4(dw: usize, dy: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, N: i32, tail: i32): void { scatterRows(4, dw, dy, starts, columns, values, list, M, N, tail) }
-export function scatter5(dw: usize, dy: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, N: i32, tail: i32): void { scatterRows(5, dw, dy, starts, columns, values, list, M, N, tail) }
-export function scatter6(dw: usize, dy: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, N: i32, tail: i32): void { scatterRows(6, dw, dy, starts, columns, values, list, M, N, tail) }
-export function scatter7(dw: usize, dy: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, N: i32, tail: i32): void { scatterRows(7, dw, dy, starts, columns, values, list, M, N, tail) }
-
-/** A call for each row would take longer than writing it. */
-function clear(dw: usize, D: i32, M: i32, width: i32): void {
-  if (width == M) return memory.fill(dw, 0, <usize>D * <usize>M * 4)
-  const zero = f32x4.splat(0)
-  const whole = dw + <usize>(width & ~3) * 4
-  for (let d = 0; d < D; d++) {
-    const row = <usize>d * <usize>M * 4
-    for (let at = dw + row; at < whole + row; at += 16) v128.store(at, zero)
-    for (let m = width & ~3; m < width; m++) store<f32>(dw + row + <usize>m * 4, 0)
-  }
-}
-
-// @ts-ignore: decorator
-@inline
-function scatterRows(vectors: i32, dw: usize, dy: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, N: i32, tail: i32): void {
+export function transpose(toStarts: usize, toRows: usize, toValues: usize, toList: usize, starts: usize, columns: usize, values: usize, list: usize, D: i32, N: i32): void {
+  memory.fill(toStarts, 0, <usize>(D + 1) * 4)
   for (let n = 0; n < N; n++) {
     const row = load<u32>(list + <usize>n * 4)
-    const from = load<u32>(starts + <usize>row * 4)
-    const to = load<u32>(starts + <usize>row * 4, 4)
-    scatterRow(vectors, dw, dy + <usize>n * <usize>M * 4, columns, values, from, to, M, tail)
+    const end = columns + <usize>load<u32>(starts + <usize>row * 4, 4) * 2
+    for (let p = columns + <usize>load<u32>(starts + <usize>row * 4) * 2; p < end; p += 2) {
+      const at = toStarts + <usize>load<u16>(p) * 4
+      store<u32>(at, load<u32>(at, 4) + 1, 4)
+    }
   }
-}
-
-// @ts-ignore: decorator
-@inline
-function scatterRow(vectors: i32, dw: usize, dy: usize, columns: usize, values: usize, from: u32, to: u32, M: i32, tail: i32): void {
-  const d0 = last(dy, vectors == 1 ? tail : 0)
-  const d1 = vectors > 1 ? last(dy + 16, vectors == 2 ? tail : 0) : d0
-  const d2 = vectors > 2 ? last(dy + 32, vectors == 3 ? tail : 0) : d0
-  const d3 = vectors > 3 ? last(dy + 48, vectors == 4 ? tail : 0) : d0
-  const d4 = vectors > 4 ? last(dy + 64, vectors == 5 ? tail : 0) : d0
-  const d5 = vectors > 5 ? last(dy + 80, vectors == 6 ? tail : 0) : d0
-  const d6 = vectors > 6 ? last(dy + 96, vectors == 7 ? tail : 0) : d0
-  const step = <usize>M * 4
-  let column = columns + <usize>from * 2
-  const end = columns + <usize>to * 2
-  let value = values + <usize>from * 4
-  for (; column < end; column += 2) {
-    const v = v128.load32_splat(value)
-    const row = dw + <usize>load<u16>(column) * step
-    add(row, v, d0, vectors == 1 ? tail : 0)
-    if (vectors > 1) add(row + 16, v, d1, vectors == 2 ? tail : 0)
-    if (vectors > 2) add(row + 32, v, d2, vectors == 3 ? tail : 0)
-    if (vectors > 3) add(row + 48, v, d3, vectors == 4 ? tail : 0)
-    if (vectors > 4) add(row + 64, v, d4, vectors == 5 ? tail : 0)
-    if (vectors > 5) add(row + 80, v, d5, vectors == 6 ? tail : 0)
-    if (vectors > 6) add(row + 96, v, d6, vectors == 7 ? tail : 0)
-    value += 4
+  // how many stand in a column becomes where it begins; each number that finds its place moves that on, to where it ends
+  let sum: u32 = 0
+  for (let d = 0; d < D; d++) {
+    const at = toStarts + <usize>d * 4
+    const count = load<u32>(at, 4)
+    store<u32>(at, sum, 4)
+    sum += count
+    store<u32>(toList + <usize>d * 4, d)
   }
-}
-
-/** Behind a row's end another one begins, whose numbers are none of ours. */
-// @ts-ignore: decorator
-@inline
-function last(at: usize, tail: i32): v128 {
-  const x = v128.load(at)
-  if (tail == 0) return x
-  return v128.and(x, tail == 1 ? i32x4(-1, 0, 0, 0) : tail == 2 ? i32x4(-1, -1, 0, 0) : i32x4(-1, -1, -1, 0))
-}
-
-/** Lanes of zeros add nothing to the next row's numbers; at the very end of dw only what is ours is written. */
-// @ts-ignore: decorator
-@inline
-function add(at: usize, v: v128, d: v128, tail: i32): void {
-  const sum = madd(v, d, v128.load(at))
-  if (tail == 0) v128.store(at, sum)
-  else storeFirst(at, sum, tail)
+  for (let n = 0; n < N; n++) {
+    const row = load<u32>(list + <usize>n * 4)
+    const from = load<u32>(starts + <usize>row * 4), to = load<u32>(starts + <usize>row * 4, 4)
+    for (let i = from; i < to; i++) {
+      const at = toStarts + <usize>load<u16>(columns + <usize>i * 2) * 4
+      const place = load<u32>(at, 4)
+      store<u32>(at, place + 1, 4)
+      store<u16>(toRows + <usize>place * 2, <u16>n)
+      store<f32>(toValues + <usize>place * 4, load<f32>(values + <usize>i * 4))
+    }
+  }
 }

@@ -45,7 +45,7 @@ describe('any number of threads', () => {
       const trainer = new Trainer(config, dataset, { ops })
       for (let i = 0; i < 1000; i++) trainer.learn()
       weights.push(Buffer.concat(trainer.params.flatMap(({ W, b }) => [W, b].map(({ value: { data } }) => Buffer.from(data.slice().buffer)))))
-      for (const kernel of ['gather', 'scatter', 'multiply'] as const) expect(shared.get(kernel) ?? 0, kernel).toBeGreaterThanOrEqual(count === 1 ? 0 : 1000)
+      for (const kernel of ['gather', 'multiply'] as const) expect(shared.get(kernel) ?? 0, kernel).toBeGreaterThanOrEqual(count === 1 ? 0 : 1000)
       expect(trainer.loss).toBeLessThan(0.1) // it did learn
       dispose()
     }
