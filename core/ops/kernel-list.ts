@@ -21,6 +21,7 @@ export interface Kernels {
   reluBackward: Elementwise3
   sigmoid: Elementwise
   sigmoidBackward: Elementwise3
+  copy(to: number, from: number, size: number): void
   allFinite(x: number, from: number, to: number): number
   softmax(y: number, x: number, M: number, from: number, to: number): void
   /** The first row whose class is none; −1 when all are */

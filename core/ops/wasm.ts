@@ -173,7 +173,7 @@ export function createWasmOps({ memory, kernels, relaxed, pool }: WasmHost): Ops
     allFinite: x => kernels.allFinite(at(x), 0, x.size) !== 0,
     copy(to, from) {
       check(to.size === from.size, 'copy', to, from)
-      to.data.set(from.data)
+      kernels.copy(at(to), at(from), to.size)
     },
   }
 }

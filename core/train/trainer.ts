@@ -53,7 +53,7 @@ export class Trainer {
   private readonly optimizer: Optimizer
   private readonly origin: WeightsFile | undefined
   /** The weights of the last finite loss, one array after the other, and their step; none yet: −1 */
-  private readonly kept: readonly { readonly values: Tensor, readonly copy: Float32Array }[]
+  private readonly kept: readonly { readonly values: Tensor, readonly copy: Tensor }[]
   private keptStep = -1
   private readonly bytes: number
   private readonly arena: Arena
@@ -73,7 +73,7 @@ export class Trainer {
     const arena = this.arena = ops.arena()
     const parts = this.allocate(() => arena.whole(() => {
       const model = buildModel(config, { rows, arena, input: ops.images(dataset, rows, arena) })
-      const kept = tensorsOf(model.params).map(values => ({ values, copy: Float32Array.from(values.data) }))
+      const kept = tensorsOf(model.params).map(values => ({ values, copy: arena.tensor(values.shape) }))
       return { model, kept, optimizer: createOptimizer(config, model.params, arena) }
     }))
     this.model = parts.model
@@ -112,7 +112,7 @@ export class Trainer {
     this.check()
     const loss = this.gradient(this.step)
     if (!Number.isFinite(loss)) return this.diverge(loss)
-    for (const { values, copy } of this.kept) copy.set(values.data)
+    for (const { values, copy } of this.kept) this.ops.copy(copy, values)
     this.keptStep = this.step
     this.optimizer.step(this.ops, this.params)
     this.step++
@@ -179,7 +179,7 @@ export class Trainer {
     this.divergence = { step: this.step + 1, loss: Number.isNaN(loss) ? 'NaN' : 'Infinity' }
     if (this.keptStep < 0) this.forgetActivations()
     else {
-      for (const { values, copy } of this.kept) values.data.set(copy)
+      for (const { values, copy } of this.kept) this.ops.copy(values, copy)
       this.step = this.keptStep
       this.gradient(this.step)
     }

@@ -60,6 +60,11 @@ export function sigmoidBackward(dx: usize, dy: usize, y: usize, from: i32, to: i
   }
 }
 
+/** Between two tensors that do not overlap; the host's own `set` reads shared memory word by word. */
+export function copy(to: usize, from: usize, size: i32): void {
+  memory.copy(to, from, <usize>size * 4)
+}
+
 /** Whether none of the numbers is NaN or infinite: x · 0 is 0 for all others. */
 export function allFinite(x: usize, from: i32, to: i32): bool {
   let bad = f32x4.splat(0), bad1 = bad, bad2 = bad, bad3 = bad
