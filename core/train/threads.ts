@@ -1,7 +1,7 @@
 import { worthSharing } from '../ops/wasm'
 
-/** Multiply-adds that keep one more thread busy for longer than it takes to wake it. */
-const perThread = worthSharing / 2
+/** Multiply-adds a thread, below which another one is not taken by itself: the gain is small, and a busy machine makes it a loss. */
+const perThread = 1_000_000
 /** MNIST's ink: of a sparse row's numbers about a fifth are not 0. */
 const ink = 0.2
 

@@ -29,7 +29,9 @@ describe('how many threads a run is worth', () => {
   test.each([
     ['a small network computes on one', 100_000, 'auto', 7, 1],
     ['a small network computes on one, whatever was wanted', 100_000, 4, 8, 1],
-    ['a middling one takes as many as it keeps busy', 700_000, 'auto', 7, 3],
+    ['784-50-10 takes one by itself', 784_000, 'auto', 7, 1],
+    ['784-50-10 takes two when they are wanted', 784_000, 2, 7, 2],
+    ['a middling one takes as many as it keeps busy', 3_500_000, 'auto', 7, 3],
     ['a large one takes all that may be taken', much, 'auto', 7, 7],
     ['what was wanted is taken', much, 4, 8, 4],
     ['no more than the machine has', much, 16, 8, 8],
