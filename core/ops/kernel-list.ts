@@ -14,6 +14,7 @@ export interface Kernels {
   pack(panels: number, b: number, K: number, J: number, rowStep: number, columnStep: number, from: number, to: number): void
   multiply(c: number, a: number, panels: number, K: number, J: number, aRow: number, aColumn: number, from: number, to: number): void
   gather(y: number, w: number, starts: number, columns: number, values: number, list: number, M: number, from: number, to: number): void
+  listDense(starts: number, columns: number, list: number, D: number, N: number): void
   transpose(toStarts: number, toRows: number, toValues: number, toList: number, starts: number, columns: number, values: number, list: number, D: number, N: number): void
   addRow(y: number, b: number, M: number, from: number, to: number): void
   sumRows(db: number, dy: number, N: number, M: number, from: number, to: number): void

@@ -29,6 +29,11 @@ export interface WasmHost {
   readonly pool?: Pool
 }
 
+/** With so few rows at most, copying all of w into panels takes longer than the sums. */
+const fewRows = 4
+/** A column's number has two bytes where rows are listed. */
+const maxListed = 65_536
+
 /** Below this many multiply-adds, waking another thread takes longer than it saves. */
 export const worthSharing = 400_000
 
@@ -54,6 +59,14 @@ export function createWasmOps({ memory, kernels, relaxed, pool }: WasmHost): Ops
     share('pack', [scratch, b, K, J, bRow, bColumn], Math.ceil(J / 8), 1, K * J * 2)
     share('multiply', [y, a, scratch, K, J, aRow, aColumn], I, 6, I * K * J)
   }
+  /** The same for a few rows of a: one drawn digit */
+  function multiplyFew(y: number, a: number, b: number, I: number, K: number, J: number): void {
+    const starts = panels.of(4 * (I + 1) + 4 * I + 2 * I * K)
+    const list = starts + 4 * (I + 1)
+    const columns = list + 4 * I
+    kernels.listDense(starts, columns, list, K, I)
+    share('gather', [y, b, starts, columns, a, list, J], I, 1, I * K * J)
+  }
 
   return {
     name: relaxed ? 'wasm-relaxed-simd' : 'wasm-simd',
@@ -74,6 +87,7 @@ export function createWasmOps({ memory, kernels, relaxed, pool }: WasmHost): Ops
       const { columns: M } = w
       check(w.rows === D && y.rows === N && y.columns === M, 'matmul', y, x, w)
       const sparse = sparseRows(x)
+      if (!sparse && N <= fewRows && D <= maxListed) return multiplyFew(at(y), at(x), at(w), N, D, M)
       if (!sparse) return multiply(at(y), at(x), at(w), [N, D, M], [4 * D, 4], [4 * M, 4])
       const { starts, columns, values } = sparse.rowsOf!
       share('gather', [at(y), at(w), starts.byteOffset, columns.byteOffset, values.byteOffset, sparse.list.byteOffset, M], N, 1, N * D * M * 0.2)

@@ -135,6 +135,19 @@ function gatherFew(y: usize, w: usize, starts: usize, columns: usize, values: us
 }
 
 /**
+ * Lists a dense matrix's numbers as if it were sparse: the values stay where they are, row after row.
+ * @param starts N + 1 @param columns N × D @param list N
+ */
+export function listDense(starts: usize, columns: usize, list: usize, D: i32, N: i32): void {
+  for (let n = 0; n < N; n++) {
+    store<u32>(starts + <usize>n * 4, n * D)
+    store<u32>(list + <usize>n * 4, n)
+    for (let d = 0; d < D; d++) store<u16>(columns + <usize>(n * D + d) * 2, <u16>d)
+  }
+  store<u32>(starts + <usize>N * 4, N * D)
+}
+
+/**
  * Turns a mini-batch's rows: of each column the numbers that are not 0, in the order of the rows.
  * @param toStarts D + 1 @param toRows @param toValues as many as the batch has numbers @param toList D, all columns
  */
