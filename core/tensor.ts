@@ -11,6 +11,9 @@ const constructors = { float32: Float32Array, float64: Float64Array } as const
 export class Tensor {
   #shape: readonly number[]
   #data: Real
+  /** Those of the other number of rows: an epoch's short last batch comes and goes without anything being made anew. */
+  #otherShape: readonly number[] | null = null
+  #otherData: Real | null = null
 
   /** @param memory all allocated rows; @param shape dimensions, the product at most `memory.length` */
   constructor(readonly memory: Real, shape: readonly number[]) {
@@ -35,8 +38,12 @@ export class Tensor {
     if (!Number.isInteger(rows) || rows < 1 || rows > this.capacity)
       throw new RangeError(`rows must be 1 to ${this.capacity}, not ${rows}`)
     if (rows === this.rows) return
-    this.#shape = [rows, ...this.#shape.slice(1)]
-    this.#data = this.memory.subarray(0, rows * this.columns)
+    const [shape, data] = [this.#shape, this.#data]
+    const known = this.#otherShape?.[0] === rows
+    this.#shape = known ? this.#otherShape! : [rows, ...shape.slice(1)]
+    this.#data = known ? this.#otherData! : this.memory.subarray(0, rows * this.columns)
+    this.#otherShape = shape
+    this.#otherData = data
   }
 
   static zeros(shape: readonly number[], precision: Precision = 'float32'): Tensor {

@@ -63,7 +63,7 @@ class Team implements Pool {
 
   get threads(): number { return this.pool?.threads ?? 1 }
 
-  run(...work: Parameters<Pool['run']>): void { this.pool?.run(...work) }
+  run(...[kernel, args, size, grain, count]: Parameters<Pool['run']>): void { this.pool?.run(kernel, args, size, grain, count) }
 
   resize(threads: number): void {
     if (threads === this.threads) return

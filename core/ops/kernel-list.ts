@@ -44,12 +44,20 @@ export interface Kernels {
 export const sharedKernels = ['pack', 'multiply', 'gather', 'sgd', 'momentum', 'adagrad', 'rmsprop', 'adam', 'peak'] as const
 export type Kernel = (typeof sharedKernels)[number]
 
+/** As many numbers as a kernel takes at most, its range among them. */
+export const maxArgs = 12
+
 /**
  * Does a part of a kernel's output.
- * @param args all but the range
+ * @param args all but the range, and room for that: `maxArgs` numbers
+ * @param count of those that are not the range
  * @throws LabError worker.died when it traps: what it has written by then, nobody knows
  */
-export function call(kernels: Kernels, name: Kernel, args: Iterable<number>, from: number, to: number): void {
-  try { (kernels[name] as (...args: number[]) => unknown)(...args, from, to) }
+export function call(kernels: Kernels, name: Kernel, args: Float64Array, count: number, from: number, to: number): void {
+  args[count] = from
+  args[count + 1] = to
+  const kernel = kernels[name] as (...args: number[]) => unknown
+  // What a kernel does not take is not looked at. As many as it takes, by a spread, would make an array for each call.
+  try { kernel(args[0]!, args[1]!, args[2]!, args[3]!, args[4]!, args[5]!, args[6]!, args[7]!, args[8]!, args[9]!, args[10]!, args[11]!) }
   catch (cause) { throw new LabError('worker.died', `${name} gave up: ${String(cause)}`, { found: `${name}: ${String(cause)}` }) }
 }

@@ -1,6 +1,6 @@
 import { LabError } from '../errors'
 import { instantiate, type KernelModule } from './backend'
-import { call, type Kernel, type Kernels, sharedKernels } from './kernel-list'
+import { call, type Kernel, type Kernels, maxArgs, sharedKernels } from './kernel-list'
 import type { Pool } from './wasm'
 
 /** What a compute thread is started with. */
@@ -24,28 +24,23 @@ const kernelIndex = 5
 const size = 6
 const grain = 7
 const count = 8
-const maxArgs = 16
 const argsAt = 64
 const controlBytes = argsAt + 8 * maxArgs
 
 /** Looks before a thread lies down: the next operation of a step comes within microseconds. */
 const looks = 4_000
 
-const partOf = (part: number, threads: number, whole: number, grain: number): readonly [from: number, to: number] => {
-  const units = Math.ceil(whole / grain)
-  const edge = (p: number): number => Math.min(whole, Math.floor(units * p / threads) * grain)
-  return [edge(part), edge(part + 1)]
-}
-
-function work(kernels: Kernels, name: Kernel, args: Iterable<number>, [from, to]: readonly [number, number]): void {
-  if (from < to) call(kernels, name, args, from, to)
-}
+/** Where a part of the output begins, and the one before it ends. */
+const edge = (part: number, threads: number, whole: number, grain: number): number =>
+  Math.min(whole, Math.floor(Math.ceil(whole / grain) * part / threads) * grain)
 
 /** Threads on one shared memory. They sleep when there is nothing to do. */
 export class ThreadPool {
   private readonly control = new SharedArrayBuffer(controlBytes)
   private readonly state = new Int32Array(this.control, 0, argsAt / 4)
   private readonly args = new Float64Array(this.control, argsAt, maxArgs)
+  /** The same for this thread's part */
+  private readonly own = new Float64Array(maxArgs)
   private readonly ends: readonly (() => void)[]
   /** Once a thread has failed: it may still be writing, and nobody may count on it again */
   private failure: LabError | null = null
@@ -57,7 +52,7 @@ export class ThreadPool {
 
   /** @param kernels of the thread that hands the work out and does its part */
   with(kernels: Kernels): Pool {
-    return { threads: this.threads, run: (kernel, args, whole, step) => this.run(kernels, kernel, args, whole, step) }
+    return { threads: this.threads, run: (kernel, args, whole, step, taken) => this.run(kernels, kernel, args, whole, step, taken) }
   }
 
   /** Whether all threads are there; until then the one that hands the work out does it alone. */
@@ -69,19 +64,20 @@ export class ThreadPool {
     for (const end of this.ends) end()
   }
 
-  private run(kernels: Kernels, name: Kernel, args: readonly number[], whole: number, step: number): void {
-    const { state, threads } = this
+  private run(kernels: Kernels, name: Kernel, args: ArrayLike<number>, whole: number, step: number, taken = args.length): void {
+    const { state, own, threads } = this
     if (this.failure) throw this.failure
+    own.set(args)
     // As long as they are starting, one does it all: the result is the same.
-    if (!this.ready) return work(kernels, name, args, [0, whole])
+    if (!this.ready) return call(kernels, name, own, taken, 0, whole)
     state[kernelIndex] = sharedKernels.indexOf(name)
     state[size] = whole
     state[grain] = step
-    state[count] = args.length
+    state[count] = taken
     this.args.set(args)
     Atomics.store(state, pending, threads - 1)
     this.begin()
-    try { work(kernels, name, args, partOf(0, threads, whole, step)) }
+    try { call(kernels, name, own, taken, 0, edge(1, threads, whole, step)) }
     finally { this.wait() } // the others write as long as they are not done, whatever became of this part
     if (Atomics.load(state, failed) !== 0) throw this.failure = new LabError('worker.died', 'a compute thread failed', { found: name })
   }
@@ -106,13 +102,16 @@ export class ThreadPool {
 export function compute({ control, part, threads, ...module }: ComputeStart): void {
   const state = new Int32Array(control, 0, argsAt / 4)
   const args = new Float64Array(control, argsAt, maxArgs)
+  const own = new Float64Array(maxArgs)
   const kernels = instantiate(module)
   let seen = Atomics.load(state, generation)
   Atomics.add(state, ready, 1)
   for (;;) {
     seen = next(state, seen)
     if (Atomics.load(state, stopped) !== 0) return
-    try { work(kernels, sharedKernels[state[kernelIndex]!]!, args.subarray(0, state[count]), partOf(part, threads, state[size]!, state[grain]!)) }
+    own.set(args)
+    const [from, to] = [edge(part, threads, state[size]!, state[grain]!), edge(part + 1, threads, state[size]!, state[grain]!)]
+    try { if (from < to) call(kernels, sharedKernels[state[kernelIndex]!]!, own, state[count]!, from, to) }
     catch { Atomics.store(state, failed, 1) } // a trap: whoever waits is told
     if (Atomics.sub(state, pending, 1) === 1) Atomics.notify(state, pending)
   }

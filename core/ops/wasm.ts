@@ -3,7 +3,7 @@ import type { Dataset, Split } from '../data/dataset'
 import { LabError } from '../errors'
 import { Arena, Slot, type Tensor } from '../tensor'
 import { Heap, type KernelMemory } from './heap'
-import { call, type Kernel, type Kernels } from './kernel-list'
+import { call, type Kernel, type Kernels, maxArgs } from './kernel-list'
 import type { Ops } from './ops'
 
 /** Shares one kernel's output range among threads. */
@@ -13,9 +13,10 @@ export interface Pool {
    * Runs a kernel over [0, size), each thread a part of it, and waits for all of them.
    * @param args all but the range, which comes last
    * @param grain parts begin at multiples of it
+   * @param count of the args that the kernel takes; left out: all
    * @throws LabError worker.died, worker.timeout
    */
-  run(kernel: Kernel, args: readonly number[], size: number, grain: number): void
+  run(kernel: Kernel, args: ArrayLike<number>, size: number, grain: number, count?: number): void
 }
 
 /** What the host hands over: core loads nothing by itself. */
@@ -48,16 +49,29 @@ export function createWasmOps({ memory, kernels, relaxed, pool }: WasmHost): Ops
     return known
   }
 
-  /** Hands the work out when it is worth it. @param work multiply-adds, about */
-  function share(kernel: Kernel, args: readonly number[], size: number, grain: number, work: number): void {
-    if (pool && pool.threads > 1 && work >= worthSharing) pool.run(kernel, args, size, grain)
-    else call(kernels, kernel, args, 0, size)
+  /** What kernels are called with, one array for all calls: nothing is allocated per step. */
+  const args = new Float64Array(maxArgs)
+  /** Hands the work out when it is worth it. @param work multiply-adds, about @param a and the others: all but the range */
+  function share(kernel: Kernel, size: number, grain: number, work: number, a: number, b: number, c: number, d = 0, e = 0, f = 0, g = 0, h = 0, i = 0, j = 0): void {
+    args[0] = a
+    args[1] = b
+    args[2] = c
+    args[3] = d
+    args[4] = e
+    args[5] = f
+    args[6] = g
+    args[7] = h
+    args[8] = i
+    args[9] = j
+    const count = kernels[kernel].length - 2
+    if (pool && pool.threads > 1 && work >= worthSharing) pool.run(kernel, args, size, grain, count)
+    else call(kernels, kernel, args, count, 0, size)
   }
   /** y (I,J) = a (I,K) · b (K,J) with the bytes from one element of a and b to the next */
-  function multiply(y: number, a: number, b: number, [I, K, J]: readonly [number, number, number], [aRow, aColumn]: readonly [number, number], [bRow, bColumn]: readonly [number, number]): void {
+  function multiply(y: number, a: number, b: number, I: number, K: number, J: number, aRow: number, aColumn: number, bRow: number, bColumn: number): void {
     const scratch = panels.of(kernels.panelBytes(K, J) + kernels.rowBytes(I, K))
-    share('pack', [scratch, b, K, J, bRow, bColumn], Math.ceil(J / 8), 1, K * J * 2)
-    share('multiply', [y, a, scratch, K, J, aRow, aColumn], I, 6, I * K * J)
+    share('pack', Math.ceil(J / 8), 1, K * J * 2, scratch, b, K, J, bRow, bColumn)
+    share('multiply', I, 6, I * K * J, y, a, scratch, K, J, aRow, aColumn)
   }
   /** The same for a few rows of a: one drawn digit */
   function multiplyFew(y: number, a: number, b: number, I: number, K: number, J: number): void {
@@ -65,7 +79,7 @@ export function createWasmOps({ memory, kernels, relaxed, pool }: WasmHost): Ops
     const list = starts + 4 * (I + 1)
     const columns = list + 4 * I
     kernels.listDense(starts, columns, list, K, I)
-    share('gather', [y, b, starts, columns, a, list, J], I, 1, I * K * J)
+    share('gather', I, 1, I * K * J, y, b, starts, columns, a, list, J)
   }
 
   return {
@@ -88,9 +102,9 @@ export function createWasmOps({ memory, kernels, relaxed, pool }: WasmHost): Ops
       check(w.rows === D && y.rows === N && y.columns === M, 'matmul', y, x, w)
       const sparse = sparseRows(x)
       if (!sparse && N <= fewRows && D <= maxListed) return multiplyFew(at(y), at(x), at(w), N, D, M)
-      if (!sparse) return multiply(at(y), at(x), at(w), [N, D, M], [4 * D, 4], [4 * M, 4])
+      if (!sparse) return multiply(at(y), at(x), at(w), N, D, M, 4 * D, 4, 4 * M, 4)
       const { starts, columns, values } = sparse.rowsOf!
-      share('gather', [at(y), at(w), starts.byteOffset, columns.byteOffset, values.byteOffset, sparse.list.byteOffset, M], N, 1, N * D * M * 0.2)
+      share('gather', N, 1, N * D * M * 0.2, at(y), at(w), starts.byteOffset, columns.byteOffset, values.byteOffset, sparse.list.byteOffset, M)
     },
 
     matmulTN(dw, x, dy) {
@@ -98,21 +112,21 @@ export function createWasmOps({ memory, kernels, relaxed, pool }: WasmHost): Ops
       const { columns: M } = dy
       check(dy.rows === N && dw.rows === D && dw.columns === M, 'matmulTN', dw, x, dy)
       const sparse = sparseRows(x)
-      if (!sparse) return multiply(at(dw), at(x), at(dy), [D, N, M], [4, 4 * D], [4 * M, 4])
+      if (!sparse) return multiply(at(dw), at(x), at(dy), D, N, M, 4, 4 * D, 4 * M, 4)
       const { starts, columns, values } = sparse.rowsOf!
       const turned = panels.of(4 * (D + 1) + 4 * D + 6 * N * D)
       const order = turned + 4 * (D + 1)
       const numbers = order + 4 * D
       const rows = numbers + 4 * N * D
       kernels.transpose(turned, rows, numbers, order, starts.byteOffset, columns.byteOffset, values.byteOffset, sparse.list.byteOffset, D, N)
-      share('gather', [at(dw), at(dy), turned, rows, numbers, order, M], D, 1, N * D * M * 0.2)
+      share('gather', D, 1, N * D * M * 0.2, at(dw), at(dy), turned, rows, numbers, order, M)
     },
 
     matmulNT(dx, dy, w) {
       const { rows: N, columns: M } = dy
       const { rows: D } = w
       check(w.columns === M && dx.rows === N && dx.columns === D, 'matmulNT', dx, dy, w)
-      multiply(at(dx), at(dy), at(w), [N, M, D], [4 * M, 4], [4, 4 * M])
+      multiply(at(dx), at(dy), at(w), N, M, D, 4 * M, 4, 4, 4 * M)
     },
 
     addRow(y, b) {
@@ -165,23 +179,23 @@ export function createWasmOps({ memory, kernels, relaxed, pool }: WasmHost): Ops
 
     sgd(w, dw, learningRate) {
       check(w.size === dw.size, 'sgd', w, dw)
-      share('sgd', [at(w), at(dw), learningRate], w.size, 4, w.size)
+      share('sgd', w.size, 4, w.size, at(w), at(dw), learningRate)
     },
     momentum(w, dw, v, { learningRate, momentum }) {
       check(w.size === dw.size && w.size === v.size, 'momentum', w, dw, v)
-      share('momentum', [at(w), at(dw), at(v), learningRate, momentum], w.size, 4, w.size)
+      share('momentum', w.size, 4, w.size, at(w), at(dw), at(v), learningRate, momentum)
     },
     adagrad(w, dw, h, { learningRate, epsilon }) {
       check(w.size === dw.size && w.size === h.size, 'adagrad', w, dw, h)
-      share('adagrad', [at(w), at(dw), at(h), learningRate, epsilon], w.size, 4, w.size * 2)
+      share('adagrad', w.size, 4, w.size * 2, at(w), at(dw), at(h), learningRate, epsilon)
     },
     rmsprop(w, dw, h, { learningRate, decay, epsilon }) {
       check(w.size === dw.size && w.size === h.size, 'rmsprop', w, dw, h)
-      share('rmsprop', [at(w), at(dw), at(h), learningRate, decay, epsilon], w.size, 4, w.size * 2)
+      share('rmsprop', w.size, 4, w.size * 2, at(w), at(dw), at(h), learningRate, decay, epsilon)
     },
     adam(w, dw, m, v, { learningRate, beta1, beta2, epsilon, step }) {
       check(w.size === dw.size && w.size === m.size && w.size === v.size, 'adam', w, dw, m)
-      share('adam', [at(w), at(dw), at(m), at(v), learningRate, beta1, beta2, epsilon, 1 / (1 - beta1 ** step), 1 / Math.sqrt(1 - beta2 ** step)], w.size, 4, w.size * 3)
+      share('adam', w.size, 4, w.size * 3, at(w), at(dw), at(m), at(v), learningRate, beta1, beta2, epsilon, 1 / (1 - beta1 ** step), 1 / Math.sqrt(1 - beta2 ** step))
     },
 
     allFinite: x => kernels.allFinite(at(x), 0, x.size) !== 0,

@@ -1,7 +1,7 @@
 import { createWasmOps, defaultConfig, LabError, type Ops, type Pool, Random, type RunConfig, type Tensor, Trainer } from '@core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { instantiate } from '../../../core/ops/backend'
-import { call, type Kernel } from '../../../core/ops/kernel-list'
+import { call, type Kernel, maxArgs } from '../../../core/ops/kernel-list'
 import { ThreadPool } from '../../../core/ops/pool'
 import { inkyDataset } from '../data/inky'
 import { kernelBytes } from './kernels'
@@ -154,8 +154,11 @@ describe('a pool', () => {
 
   test('of one thread tells a trap by its name, too', async () => {
     const { kernels, memory } = await threads.pool(bytes, 1)
-    expect(() => call(kernels, 'sgd', [memory.buffer.byteLength, 0, 0.5], 0, count)).toThrow(/sgd gave up: .*out of bounds/)
-    expect(codeOf(() => call(kernels, 'sgd', [memory.buffer.byteLength, 0, 0.5], 0, count))).toBe('worker.died')
+    const args = new Float64Array(maxArgs)
+    args.set([memory.buffer.byteLength, 0, 0.5])
+    const trap = (): void => { call(kernels, 'sgd', args, 3, 0, count) }
+    expect(trap).toThrow(/sgd gave up: .*out of bounds/)
+    expect(codeOf(trap)).toBe('worker.died')
   })
 
   test('sleeps when there is nothing to do: 8 threads take less than 50 ms of a second', async () => {

@@ -1,0 +1,67 @@
+import { type Architecture, buildModel, copyParams, createBackend, createReferenceOps, fillImages, fillLabels, initParams, type Model, numericalGradient, Tensor } from '@core'
+import { describe, expect, test } from 'vitest'
+import { inkyDataset } from '../data/inky'
+import { modules } from './fast'
+
+const exact = createReferenceOps('float64')
+const dataset = inkyDataset({ rows: 28, columns: 28, train: 100 })
+const few = inkyDataset({ rows: 3, columns: 4, classes: 5, train: 40, ink: 0.3 })
+
+describe.each(modules)('%s', (_, bytes) => {
+  const { ops } = createBackend({ bytes })
+
+  /** The same network with the same mini-batch on the kernels in float32 and on the reference in float64. */
+  function twins({ architecture, rows, data, sparse }: { architecture: Architecture, rows: number, data: typeof dataset, sparse: boolean }): { fast: Model, slow: Model } {
+    const arena = ops.arena()
+    const fast = buildModel(architecture, { rows, arena, input: sparse ? ops.images(data, rows, arena) : undefined })
+    const slow = buildModel(architecture, { rows, precision: 'float64' })
+    initParams(fast.params, 'he', 5)
+    for (const { b: { value } } of fast.params) value.data.fill(0.01)
+    copyParams(slow.params, fast.params) // float32's numbers in both
+    const indices = Array.from({ length: rows }, (_, i) => i)
+    for (const model of [fast, slow]) {
+      fillImages(model.input.value, data.train, indices, 0, rows)
+      fillLabels(model.target.value, data.train, indices, 0, rows)
+    }
+    slow.input.value.data.set(fast.input.value.data) // pixels rounded to float32, too
+    return { fast, slow }
+  }
+
+  /** Within a thousandth of the element, or of a thousandth of the tensor's largest where rounding is all there is. */
+  function expectNearly(found: Tensor, wanted: ArrayLike<number>, path: string): void {
+    const largest = Array.from(wanted).reduce((max, x) => Math.max(max, Math.abs(x)), 0)
+    expect(largest, path).toBeGreaterThan(0)
+    for (let i = 0; i < found.size; i++) {
+      const [f, w] = [found.data[i]!, wanted[i]!]
+      if (!(Math.abs(f - w) <= 1e-3 * Math.max(Math.abs(w), 1e-3 * largest))) expect.fail(`${path}[${i}]: ${f}, wanted ${w}`)
+    }
+  }
+
+  test.each([
+    ['the book\'s network on sparse rows', { layers: [784, 50, 10], activation: 'relu' }, 100, true],
+    ['the book\'s network on dense rows', { layers: [784, 50, 10], activation: 'relu' }, 100, false],
+    ['a deep one', { layers: [784, 61, 37, 23, 10], activation: 'relu' }, 37, true],
+    ['one of sigmoids', { layers: [784, 53, 10], activation: 'sigmoid' }, 100, true],
+    ['a single image', { layers: [784, 50, 10], activation: 'relu' }, 1, true],
+  ] as const)('the gradients of %s are float64\'s within a thousandth', (_, architecture, rows, sparse) => {
+    const { fast, slow } = twins({ architecture, rows, data: dataset, sparse })
+    expect(Math.abs(fast.forward(ops) / slow.forward(exact) - 1)).toBeLessThan(1e-5)
+    fast.backward(ops)
+    slow.backward(exact)
+    fast.params.forEach(({ name, W, b }, i) => {
+      expectNearly(W.grad, slow.params[i]!.W.grad.data, `${name}.W`)
+      expectNearly(b.grad, slow.params[i]!.b.grad.data, `${name}.b`)
+    })
+  })
+
+  // central differences of the float64 loss are off by 1e-8 of numbers around 0.1 (gradient-check.spec.ts)
+  test.each(['relu', 'sigmoid'] as const)('and float64\'s numeric ones, in a %s network', (activation) => {
+    const { fast, slow } = twins({ architecture: { layers: [12, 7, 6, 5], activation }, rows: 40, data: few, sparse: true })
+    fast.forward(ops)
+    fast.backward(ops)
+    fast.params.forEach(({ name, W, b }, i) => {
+      for (const [key, { grad }] of [['W', W], ['b', b]] as const)
+        expectNearly(grad, numericalGradient(() => slow.forward(exact), slow.params[i]![key].value.data), `${name}.${key}`)
+    })
+  })
+})
