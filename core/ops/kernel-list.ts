@@ -15,7 +15,8 @@ export interface Kernels {
   multiply(c: number, a: number, panels: number, K: number, J: number, aRow: number, aColumn: number, from: number, to: number): void
   gather(y: number, w: number, starts: number, columns: number, values: number, list: number, M: number, from: number, to: number): void
   listDense(starts: number, columns: number, list: number, D: number, N: number): void
-  transpose(toStarts: number, toRows: number, toValues: number, toList: number, starts: number, columns: number, values: number, list: number, D: number, N: number): void
+  room(N: number): number
+  transpose(to: number, starts: number, columns: number, values: number, list: number, D: number, N: number): void
   addRow(y: number, b: number, M: number, from: number, to: number): void
   sumRows(db: number, dy: number, N: number, M: number, from: number, to: number): void
   relu: Elementwise

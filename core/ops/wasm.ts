@@ -114,12 +114,11 @@ export function createWasmOps({ memory, kernels, relaxed, pool }: WasmHost): Ops
       const sparse = sparseRows(x)
       if (!sparse) return multiply(at(dw), at(x), at(dy), D, N, M, 4, 4 * D, 4 * M, 4)
       const { starts, columns, values } = sparse.rowsOf!
-      const turned = panels.of(4 * (D + 1) + 4 * D + 6 * N * D)
-      const order = turned + 4 * (D + 1)
-      const numbers = order + 4 * D
-      const rows = numbers + 4 * N * D
-      kernels.transpose(turned, rows, numbers, order, starts.byteOffset, columns.byteOffset, values.byteOffset, sparse.list.byteOffset, D, N)
-      share('gather', D, 1, N * D * M * 0.2, at(dw), at(dy), turned, rows, numbers, order, M)
+      const room = D * kernels.room(N)
+      const turned = panels.of(12 * D + 6 * room)
+      const numbers = turned + 12 * D
+      kernels.transpose(turned, starts.byteOffset, columns.byteOffset, values.byteOffset, sparse.list.byteOffset, D, N)
+      share('gather', D, 1, N * D * M * 0.2, at(dw), at(dy), turned, numbers + 4 * room, numbers, turned + 8 * D, M)
     },
 
     matmulNT(dx, dy, w) {

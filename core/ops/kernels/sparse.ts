@@ -147,38 +147,39 @@ export function listDense(starts: usize, columns: usize, list: usize, D: i32, N:
   store<u32>(starts + <usize>N * 4, N * D)
 }
 
+/** Room for each column of a turned batch: its N numbers, and lines of 64 bytes that are odd in number, or else they would share few sets of the caches. */
+export function room(N: i32): i32 {
+  return ((N + 15) / 16 | 1) * 16
+}
+
 /**
  * Turns a mini-batch's rows: of each column the numbers that are not 0, in the order of the rows.
- * @param toStarts D + 1 @param toRows @param toValues as many as the batch has numbers @param toList D, all columns
+ * @param to where each column's numbers begin and end (2 D u32), the list of the beginnings (D u32), the numbers (D × room
+ * f32), the rows that they stand in (D × room u16)
  */
-export function transpose(toStarts: usize, toRows: usize, toValues: usize, toList: usize, starts: usize, columns: usize, values: usize, list: usize, D: i32, N: i32): void {
-  memory.fill(toStarts, 0, <usize>(D + 1) * 4)
-  for (let n = 0; n < N; n++) {
-    const row = load<u32>(list + <usize>n * 4)
-    const end = columns + <usize>load<u32>(starts + <usize>row * 4, 4) * 2
-    for (let p = columns + <usize>load<u32>(starts + <usize>row * 4) * 2; p < end; p += 2) {
-      const at = toStarts + <usize>load<u16>(p) * 4
-      store<u32>(at, load<u32>(at, 4) + 1, 4)
-    }
-  }
-  // how many stand in a column becomes where it begins; each number that finds its place moves that on, to where it ends
-  let sum: u32 = 0
+export function transpose(to: usize, starts: usize, columns: usize, values: usize, list: usize, D: i32, N: i32): void {
+  const each = room(N)
+  const toList = to + <usize>D * 8
+  const toValues = toList + <usize>D * 4
+  const toRows = toValues + <usize>(D * each) * 4
   for (let d = 0; d < D; d++) {
-    const at = toStarts + <usize>d * 4
-    const count = load<u32>(at, 4)
-    store<u32>(at, sum, 4)
-    sum += count
-    store<u32>(toList + <usize>d * 4, d)
+    store<u32>(to + <usize>d * 8, d * each)
+    store<u32>(to + <usize>d * 8, d * each, 4)
+    store<u32>(toList + <usize>d * 4, 2 * d)
   }
   for (let n = 0; n < N; n++) {
     const row = load<u32>(list + <usize>n * 4)
-    const from = load<u32>(starts + <usize>row * 4), to = load<u32>(starts + <usize>row * 4, 4)
-    for (let i = from; i < to; i++) {
-      const at = toStarts + <usize>load<u16>(columns + <usize>i * 2) * 4
+    const from = load<u32>(starts + <usize>row * 4)
+    let column = columns + <usize>from * 2
+    const end = columns + <usize>load<u32>(starts + <usize>row * 4, 4) * 2
+    let value = values + <usize>from * 4
+    for (; column < end; column += 2) {
+      const at = to + <usize>load<u16>(column) * 8
       const place = load<u32>(at, 4)
       store<u32>(at, place + 1, 4)
       store<u16>(toRows + <usize>place * 2, <u16>n)
-      store<f32>(toValues + <usize>place * 4, load<f32>(values + <usize>i * 4))
+      store<f32>(toValues + <usize>place * 4, load<f32>(value))
+      value += 4
     }
   }
 }
