@@ -12,7 +12,7 @@ const { values } = parseArgs({
     'json': { type: 'string' }, 'cases': { type: 'string', default: cases.map(({ name }) => name).join(',') }, 'peer': { type: 'string', default: '' },
     'threads': { type: 'string', default: [...new Set([1, cpus().length])].join(',') }, 'quick': { type: 'boolean', default: false },
     'rounds': { type: 'string' }, 'seconds': { type: 'string' }, 'loops': { type: 'string' }, 'iterations': { type: 'string', default: '10000' },
-    'no-kernels': { type: 'boolean', default: false }, 'profile': { type: 'boolean', default: false },
+    'no-kernels': { type: 'boolean', default: false }, 'profile': { type: 'boolean', default: false }, 'openblas': { type: 'string' },
     // given by scripts/bench.mjs
     'electron': { type: 'string', default: '' }, 'mnist': { type: 'string', default: '' }, 'project': { type: 'string', default: '' },
   },
@@ -22,7 +22,7 @@ const effort = {
   loops: Number(values.loops ?? (values.quick ? 1 : 3)), iterations: Number(values.iterations),
 }
 const report = await bench({
-  places: { mnist: values.mnist, electron: values.electron, peers: join(values.project, 'test/bench/peers'), bundles: import.meta.dirname },
+  places: { mnist: values.mnist, electron: values.electron, peers: join(values.project, 'test/bench/peers'), bundles: import.meta.dirname, openblas: values.openblas },
   cases: cases.filter(({ name }) => values.cases.split(',').includes(name)),
   wanted: name => values.peer.split(',').some(part => name.toLowerCase().includes(part.trim().toLowerCase())),
   threads: values.threads.split(',').map(Number),

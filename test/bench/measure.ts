@@ -64,7 +64,7 @@ export async function compare(each: Case, lab: Runner, other: Runner, effort: Ef
 async function warmUp({ name, work, network }: Case, runner: Runner): Promise<void> {
   const steps = stepsToLearn[name as keyof typeof stepsToLearn]
   if (steps > 0) await runner.ask({ work: 'train', network, seconds: 0, steps })
-  if (work === 'predict' || work === 'evaluate') await runner.ask({ work, network, seconds: 0.05 })
+  if (work === 'predict' || work === 'evaluate') await runner.ask({ work, network, seconds: 1 }) // V8 compiles it meanwhile
 }
 
 function unlearned({ name, work }: Case, { loss = NaN, accuracy = NaN }: Burst): string | null {
@@ -88,6 +88,9 @@ export interface KernelFigures {
   readonly shareOfPeak: number
 }
 
+/** Of one thread by the processor's time: shares would be those of other programs' turns otherwise. Several wait for each other, by the clock. */
+const speed = ({ count, seconds, cpu }: Burst, threads: number): number => count / (threads === 1 ? cpu : seconds)
+
 /** Every product of matrices with the machine's limit beside it, in one process. */
 export async function measureKernels(lab: Runner, { rounds, seconds }: Effort): Promise<KernelFigures[]> {
   const { threads } = lab.about
@@ -98,9 +101,9 @@ export async function measureKernels(lab: Runner, { rounds, seconds }: Effort): 
     const pairs: (readonly [Burst, Burst])[] = []
     for (let round = 0; round < rounds; round++) pairs.push(await pairOf(lab, product, seconds / 4))
     peaks.push(...pairs.map(([, peak]) => peak))
-    results.push({ name: nameOf(product), threads, gflops: summarize(pairs.map(([burst]) => rate(burst) / 1e9)).median, shareOfPeak: ratioOf(pairs.map(pair => [rate(pair[0]), rate(pair[1])])).median })
+    results.push({ name: nameOf(product), threads, gflops: summarize(pairs.map(([burst]) => speed(burst, threads) / 1e9)).median, shareOfPeak: ratioOf(pairs.map(([burst, peak]) => [speed(burst, threads), speed(peak, threads)])).median })
   }
-  return [{ name: 'peak', threads, gflops: summarize(peaks.map(burst => rate(burst) / 1e9)).median, shareOfPeak: 1 }, ...results]
+  return [{ name: 'peak', threads, gflops: summarize(peaks.map(burst => speed(burst, threads) / 1e9)).median, shareOfPeak: 1 }, ...results]
 }
 
 async function pairOf(lab: Runner, product: Product, seconds: number): Promise<readonly [Burst, Burst]> {

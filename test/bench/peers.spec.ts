@@ -5,7 +5,9 @@ import { contenders, environment } from './peers'
 
 describe('a peer’s environment', () => {
   test('has its number of threads, and nothing that chooses OpenBLAS’s kernels for it', () => {
-    expect(environment(2, { PATH: '/bin', OPENBLAS_CORETYPE: 'Haswell', OPENBLAS_L2_SIZE: '512' })).toEqual({ PATH: '/bin', PYTHONDONTWRITEBYTECODE: '1', OPENBLAS_NUM_THREADS: '2', OMP_NUM_THREADS: '2', MKL_NUM_THREADS: '2' })
+    const from = { PATH: '/bin', OPENBLAS_CORETYPE: 'Haswell', OPENBLAS_L2_SIZE: '512' }
+    expect(environment(2, { from })).toEqual({ PATH: '/bin', PYTHONDONTWRITEBYTECODE: '1', OPENBLAS_NUM_THREADS: '2', OMP_NUM_THREADS: '2', MKL_NUM_THREADS: '2' })
+    expect(environment(2, { from, openblas: 'SkylakeX' })).toMatchObject({ OPENBLAS_CORETYPE: 'SkylakeX' })
   })
 
   test('is Debian’s Python, whatever is on the PATH', () => {

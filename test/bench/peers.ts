@@ -12,6 +12,8 @@ export interface Places {
   readonly peers: string
   /** The bundles of the lab and of the peers in JavaScript */
   readonly bundles: string
+  /** Kernels that OpenBLAS is to take instead of its own choice: 'Haswell' has AVX2, as laptops without AVX-512 */
+  readonly openblas?: string | undefined
 }
 
 /** Somebody that the lab is measured against. */
@@ -33,10 +35,10 @@ const python = '/usr/bin/python3'
 
 /** Variables that would choose other kernels for OpenBLAS than it does by itself. */
 const misleading = new Set(['OPENBLAS_CORETYPE', 'OPENBLAS_L2_SIZE', 'OPENBLAS_VERBOSE', 'ELECTRON_RUN_AS_NODE', 'NODE_OPTIONS', 'PYTHONPATH'])
-/** @param from what the bench itself was started with */
-export function environment(threads: number, from: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+/** @param threads that a child may use @param options.from what the bench itself was started with */
+export function environment(threads: number, { from = process.env, openblas }: { readonly from?: NodeJS.ProcessEnv, readonly openblas?: string | undefined } = {}): NodeJS.ProcessEnv {
   const kept = Object.fromEntries(Object.entries(from).filter(([name]) => !misleading.has(name)))
-  return { ...kept, PYTHONDONTWRITEBYTECODE: '1', OPENBLAS_NUM_THREADS: `${threads}`, OMP_NUM_THREADS: `${threads}`, MKL_NUM_THREADS: `${threads}` }
+  return { ...kept, ...openblas ? { OPENBLAS_CORETYPE: openblas } : {}, PYTHONDONTWRITEBYTECODE: '1', OPENBLAS_NUM_THREADS: `${threads}`, OMP_NUM_THREADS: `${threads}`, MKL_NUM_THREADS: `${threads}` }
 }
 
 const asNode = (electron: string, args: readonly string[], threads: number): Command => ({ file: electron, args, env: { ...environment(threads), ELECTRON_RUN_AS_NODE: '1' } })
@@ -45,8 +47,8 @@ const asNode = (electron: string, args: readonly string[], threads: number): Com
 export const lab = ({ electron, bundles, mnist }: Places, threads: number): Command => asNode(electron, [join(bundles, 'lab.mjs'), mnist, `${threads}`], threads)
 
 /** In the order of the table. */
-export function contenders({ electron, bundles, mnist, peers }: Places): readonly Contender[] {
-  const script = (name: string, ...args: string[]) => (threads: number): Command => ({ file: python, args: [join(peers, name), mnist, ...args], env: environment(threads) })
+export function contenders({ electron, bundles, mnist, peers, openblas }: Places): readonly Contender[] {
+  const script = (name: string, ...args: string[]) => (threads: number): Command => ({ file: python, args: [join(peers, name), mnist, ...args], env: environment(threads, { openblas }) })
   const numpy = { cases: 'ABCDEF', threaded: true, blas: true }
   const packaged = { threaded: false }
   return [

@@ -32,14 +32,14 @@ export function profile(network: Network, { dataset, options, seconds }: { reado
   const watch = new Watch(seconds)
   const steps: number[] = []
   const rests: number[] = []
-  while (!watch.up) {
+  do {
     places = []
     known = 0
     const began = performance.now()
     trainer.learn()
     steps.push(performance.now() - began)
     rests.push(steps.at(-1)! - known)
-  }
+  } while (!watch.up)
   const quick = (values: readonly number[]): number => 1000 * quantile(values, 0.25)
   const lines = [...times].map(([op, values]) => ({ op, microseconds: quick(values) }))
   trainer.dispose()
