@@ -50,7 +50,7 @@ function fetch(starts: usize, columns: usize, values: usize, row: u32): void {
   for (let p = columns + from * 2; p < columns + to * 2; p += 64) touched |= load<u8>(p)
   sink = touched
 }
-let sink = 0
+export let sink = 0
 
 // One loop for each number of registers, each in a function of its own, or else V8 runs out of them: hence the exports,
 // which keep the compiler from putting them back together.
