@@ -14,6 +14,8 @@ const numberWidth = 46
 const numberHeight = 20
 const mostNumbers = 6
 const mostCells = 64
+/** A cell that can still be pointed at */
+const leastSide = 6
 const sheet = { width: 136, height: 84, least: 8 }
 
 /** @param shape of at least one dimension; a row is one row */
@@ -21,10 +23,8 @@ export function gridOf(shape: readonly number[]): GridPlan {
   const columns = shape.at(-1) ?? 1
   const rows = shape.slice(0, -1).reduce((product, n) => product * n, 1)
   if (rows <= mostNumbers && columns <= mostNumbers) return planOf('numbers', rows, columns, numberWidth, numberHeight)
-  if (rows * columns <= mostCells) {
-    const side = Math.max(6, Math.min(16, Math.floor(sheet.width / columns), Math.floor(sheet.height / rows)))
-    return planOf('colours', rows, columns, side, side)
-  }
+  const side = Math.min(16, Math.floor(sheet.width / columns), Math.floor(sheet.height / rows))
+  if (rows * columns <= mostCells && side >= leastSide) return planOf('colours', rows, columns, side, side)
   const scale = Math.min(sheet.width / columns, sheet.height / rows)
   return planOf('sheet', rows, columns, Math.max(scale, sheet.least / columns), Math.max(scale, sheet.least / rows))
 }

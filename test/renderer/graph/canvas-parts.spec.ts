@@ -130,7 +130,7 @@ describe('cells', () => {
 
 describe('a grid', () => {
   test.each([
-    [[2], 'numbers', 1, 2], [[2, 3], 'numbers', 2, 3], [[10], 'colours', 1, 10], [[8, 8], 'colours', 8, 8], [[100, 784], 'sheet', 100, 784], [[2, 3, 4], 'numbers', 6, 4],
+    [[2], 'numbers', 1, 2], [[2, 3], 'numbers', 2, 3], [[10], 'colours', 1, 10], [[50], 'sheet', 1, 50], [[8, 8], 'colours', 8, 8], [[100, 784], 'sheet', 100, 784], [[2, 3, 4], 'numbers', 6, 4],
   ] as const)('of shape %j is drawn as %s', (shape, mode, rows, columns) => {
     expect(gridOf(shape)).toMatchObject({ mode, rows, columns })
   })

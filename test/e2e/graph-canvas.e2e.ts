@@ -1,0 +1,252 @@
+import { locales, translate } from '@contract'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { keepPicture, type Lab, launchLab } from './helpers'
+import { toPlayground } from './window'
+
+let lab: Lab
+beforeAll(async () => { lab = await launchLab(); await toPlayground(lab.window) })
+afterAll(async () => { await lab.close() })
+
+const page = () => lab.window
+const canvas = () => page().locator('.graph-canvas')
+const node = (id: string) => canvas().locator(`[data-node="${id}"]`)
+const button = (name: string) => canvas().getByRole('button', { name, exact: true })
+const transform = () => page().locator('.vue-flow__transformationpane').evaluate(pane => (pane as HTMLElement).style.transform)
+const keys = async (...names: readonly string[]) => { for (const name of names) await page().keyboard.press(name) }
+
+async function typeExpression(text: string): Promise<void> {
+  await keys('Escape', '/', 'Control+A')
+  await page().keyboard.insertText(text)
+  await page().waitForTimeout(400) // a long text is read when the typing pauses
+  await keys('Escape')
+}
+const begin = (example: string) => page().locator('.examples').getByText(example, { exact: true }).click()
+/** The graph's texts that stand one on another, as pairs. */
+const overlaps = () => canvas().evaluate((root) => {
+  const found = [...root.querySelectorAll('.chip, .tensor > .shape, .grid, .node .body, .pill, .card, .result .body, .constant .body, .caption, .sum')]
+    .filter(place => !place.parentElement?.closest('.card, .grid'))
+    .map(place => ({ text: `${place.className} ${place.textContent}`, box: place.getBoundingClientRect() }))
+  const pairs: string[] = []
+  found.forEach((a, i) => found.slice(i + 1).forEach((b) => {
+    const apart = a.box.right <= b.box.left + 0.5 || b.box.right <= a.box.left + 0.5 || a.box.bottom <= b.box.top + 0.5 || b.box.bottom <= a.box.top + 0.5
+    if (!apart) pairs.push(`${a.text} × ${b.text}`)
+  }))
+  return pairs
+})
+
+describe('an input on the canvas', () => {
+  test('is typed over in place: Enter commits, Escape reverts', async () => {
+    const field = node('apple').locator('input')
+    await expect.poll(() => canvas().innerText()).toContain('715')
+    await field.click()
+    await page().keyboard.type('120')
+    await keys('Enter')
+    await expect.poll(() => canvas().innerText()).toContain('759')
+    await page().keyboard.type('7')
+    await keys('Escape')
+    expect(await field.inputValue()).toBe('120')
+  })
+
+  test('changes with the arrow keys, and with Shift by less', async () => {
+    const field = node('apple').locator('input')
+    await field.focus()
+    await keys('ArrowUp', 'ArrowUp', 'Shift+ArrowDown')
+    expect(await field.inputValue()).toBe('121.9')
+    await keys('Escape')
+    expect(await field.inputValue()).toBe('120')
+  })
+
+  test('is dragged sideways, and the graph follows at once', async () => {
+    const box = (await node('tax').locator('input').boundingBox())!
+    await page().mouse.move(box.x + 30, box.y + box.height / 2)
+    await page().mouse.down()
+    await page().mouse.move(box.x + 50, box.y + box.height / 2, { steps: 5 })
+    await expect.poll(() => node('tax').locator('input').inputValue()).toBe('1.6')
+    await expect.poll(() => canvas().innerText()).toContain('1,104')
+    await page().mouse.up()
+  })
+
+  test('says at once that something typed is no number', async () => {
+    const field = node('count').locator('input')
+    await field.click()
+    await page().keyboard.type('two')
+    await keys('Enter')
+    expect(await field.getAttribute('aria-invalid')).toBe('true')
+    await keys('Escape')
+    expect(await field.inputValue()).toBe('2')
+  })
+})
+
+describe('the sheet', () => {
+  test('is moved by dragging, zoomed by the wheel, and shown whole again', async () => {
+    const box = (await canvas().boundingBox())!
+    const before = await transform()
+    await page().mouse.move(box.x + box.width / 2, box.y + 12)
+    await page().mouse.down()
+    await page().mouse.move(box.x + box.width / 2 + 60, box.y + 40, { steps: 4 })
+    await page().mouse.up()
+    const after = await transform()
+    expect(after).not.toBe(before)
+    await page().mouse.wheel(0, -240)
+    await expect.poll(transform).not.toBe(after)
+    await button('Show all').click()
+    await expect.poll(transform).toBe(before)
+  })
+
+  test('is walked with the arrow keys along the edges', async () => {
+    await button('Copy or save the picture').focus()
+    await node('apple').locator('input').focus()
+    await keys('Shift+Tab')
+    expect(await page().evaluate(() => document.activeElement?.className)).toContain('graph-canvas')
+    const selected = () => canvas().locator('.selected').evaluateAll(list => list.map(place => place.closest<HTMLElement>('[data-node]')?.dataset['node']))
+    await keys('ArrowLeft', 'ArrowLeft', 'ArrowLeft', 'ArrowRight', 'ArrowRight')
+    expect(await selected()).toHaveLength(1)
+    await keys('ArrowRight', 'ArrowRight', 'ArrowRight')
+    const end = await selected()
+    await keys('ArrowRight')
+    expect(await selected()).toEqual(end)
+  })
+
+  test('gives its inputs to Tab in the order of the expression', async () => {
+    await node('apple').locator('input').focus()
+    const names = []
+    for (let i = 0; i < 4; i++) {
+      names.push(await page().evaluate(() => document.activeElement?.getAttribute('aria-label')))
+      await keys('Tab')
+    }
+    expect(names).toEqual(['apple', 'count', 'orange', 'tax'])
+  })
+})
+
+describe('tensors', () => {
+  test('light up what made a cell and what it feeds', async () => {
+    await begin('Affine and Softmax-with-Loss')
+    await expect.poll(() => node('W').count()).toBe(1)
+    await node('W').locator('[data-cell="1"]').hover()
+    await expect.poll(() => canvas().locator('.cell.feeds').count()).toBeGreaterThan(0)
+    await canvas().locator('.label .grid.value .cell').first().hover()
+    await expect.poll(() => node('W').locator('.cell.made').count()).toBeGreaterThan(0)
+    await keepPicture(page(), 'graph-canvas-cells')
+  })
+
+  test('are typed over cell by cell, by keyboard', async () => {
+    await node('W').locator('[data-cell="0"]').focus()
+    await keys('ArrowRight', 'Enter')
+    await page().keyboard.type('2')
+    await keys('Enter', 'Escape')
+    expect(await node('W').locator('[data-cell="1"]').getAttribute('aria-label')).toBe('W[0, 1] = 2')
+  })
+})
+
+test.each(['Apples and oranges with tax', 'A neuron with sigmoid', 'Log loss', 'Fan-out: one value used twice', 'Three-layer network that learns', 'Affine and Softmax-with-Loss'])('nothing stands on anything else: %s', async (example) => {
+  await begin(example)
+  await keys('End')
+  await page().waitForTimeout(400) // the sheet comes to rest
+  for (;;) {
+    expect(await overlaps()).toEqual([])
+    const open = canvas().getByRole('button', { name: /^Open .* into its parts$/ })
+    if (await open.count() === 0) break
+    await open.last().click()
+    await keys('Escape', 'End')
+    await page().waitForTimeout(400)
+  }
+  await keepPicture(page(), `graph-canvas-${example.replaceAll(/\W+/g, '-').toLowerCase()}`)
+})
+
+test('the picture is copied as the window shows it', async () => {
+  await begin('Apples and oranges with tax')
+  await button('Copy or save the picture').click()
+  await page().getByRole('button', { name: 'Copy picture' }).click()
+  await expect.poll(() => page().locator('.notices').innerText()).toContain('The picture of the graph was copied.')
+  const size = await lab.app.evaluate(({ clipboard }) => clipboard.readImage().getSize())
+  expect(size.width).toBeGreaterThan(1000)
+  expect(size.width / size.height).toBeGreaterThan(1)
+})
+
+test('a group opens into its parts and closes, with the same result', async () => {
+  await typeExpression('sigmoid(w * x + b)')
+  await expect.poll(() => canvas().getByRole('button', { name: 'Open sigmoid into its parts' }).count()).toBe(1)
+  await keys('End')
+  const result = await canvas().locator('.label').last().innerText()
+  await canvas().getByRole('button', { name: 'Open sigmoid into its parts' }).click()
+  await expect.poll(() => canvas().locator('.frame').count()).toBe(1)
+  await keys('End')
+  expect(await canvas().locator('.label').last().innerText()).toBe(result)
+  expect(await overlaps()).toEqual([])
+  await canvas().getByRole('button', { name: 'Close sigmoid into one node' }).click()
+  await expect.poll(() => canvas().locator('.frame').count()).toBe(0)
+})
+
+test('a problem is told at the node that has it', async () => {
+  await typeExpression('log(x - 5) * y')
+  await keys('End')
+  await expect.poll(() => canvas().locator('.note').count()).toBe(1)
+  await keepPicture(page(), 'graph-canvas-problem')
+})
+
+describe('500 nodes', () => {
+  test.each([['seen whole', false], ['seen near', true]] as const)('are stepped smoothly, %s', async (_, near) => {
+    await typeExpression(Array.from({ length: 125 }, (_, i) => `p${i}*q${i}`).join('+'))
+    await expect.poll(() => page().locator('.scrubber .number').innerText(), { timeout: 10_000 }).toContain('499')
+    await keys('Escape', 'Home')
+    await page().waitForTimeout(600)
+    if (near) {
+      const box = (await canvas().boundingBox())!
+      await page().mouse.move(box.x + box.width / 2, box.y + box.height / 2)
+      for (let i = 0; i < 24; i++) await page().mouse.wheel(0, -200)
+      await page().waitForTimeout(600)
+    }
+    const follow = button('Follow the node at work')
+    if ((await follow.getAttribute('aria-pressed') === 'true') !== near) await follow.click()
+    const intervals = await page().evaluate(() => new Promise<number[]>((done) => {
+      const list: number[] = []
+      let last = performance.now()
+      let stepped = last
+      const end = last + 6000
+      const tick = (): void => {
+        const now = performance.now()
+        list.push(now - last)
+        last = now
+        if (now - stepped > 50) { // the fastest pace of the transport
+          stepped = now
+          document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true, cancelable: true }))
+        }
+        if (now < end) requestAnimationFrame(tick)
+        else done(list)
+      }
+      requestAnimationFrame(tick)
+    }))
+    const sorted = intervals.toSorted((a, b) => a - b)
+    const [p95, worst] = [sorted[Math.floor(sorted.length * 0.95)]!, sorted.at(-1)!]
+    console.log(`499 nodes, ${near ? 'near' : 'whole'}, a step each 50 ms: ${intervals.length} frames, p95 ${p95.toFixed(1)} ms, longest ${worst.toFixed(1)} ms (bars: 50 and 200 ms)`)
+    await keepPicture(page(), `graph-canvas-500-${near ? 'near' : 'whole'}`)
+    expect(p95).toBeLessThan(100) // twice the bars: room for a noisy machine
+    expect(worst).toBeLessThan(400)
+  }, 60_000)
+})
+
+test('nothing was refused or thrown in the window', () => {
+  expect(lab.errors).toEqual([])
+})
+
+describe.each(locales)('in %s', (locale) => {
+  let own: Lab
+  const t = (key: string) => translate(locale, key)
+  afterAll(async () => { await own.close() })
+
+  test('it is named, and has its picture taken in light and dark, in a small window, too', async () => {
+    own = await launchLab({ lang: locale })
+    await own.window.locator('.graph-canvas').waitFor()
+    for (const theme of ['light', 'dark'] as const) {
+      await own.window.evaluate(theme => window.lab.invoke('settings:write', { theme }), theme)
+      for (const [width, height] of [[1280, 800], [1024, 640]] as const) {
+        await own.app.evaluate(({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0]!.setContentSize(w!, h!), [width, height])
+        await own.window.waitForTimeout(300)
+        await keepPicture(own.window, `graph-canvas-${locale}-${theme}-${width}`)
+      }
+    }
+    for (const key of ['fit', 'zoomIn', 'zoomOut', 'follow', 'takePicture'])
+      expect(await own.window.locator('.graph-canvas').getByRole('button', { name: t(`graph.canvas.${key}`), exact: true }).count()).toBe(1)
+    expect(own.errors).toEqual([])
+  }, 60_000)
+})
