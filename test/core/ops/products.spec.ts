@@ -51,7 +51,7 @@ function compare(fast: Fast, { form, N, D, M, spare }: Product, a: Float32Array,
 
 describe.each(modules)('%s', (name, bytes) => {
   const fast = new Fast(name, bytes)
-  const settings = { seed: 11, numRuns: 80 }
+  const settings = { seed: 11, numRuns: 60 }
 
   test.each(names)('%s of any sizes is the reference\'s, but for the rounding of float32', (form) => {
     fc.assert(fc.property(size, size, size, spare, kind, kind, seed, (N, D, M, spare, aKind, bKind, seed) => {
