@@ -1,10 +1,11 @@
 import { createBackend, createWasmOps, type Dataset, defaultConfig, type Ops, type OptimizerName, type RunConfig, Tensor, Trainer } from '@core'
 import { describe, expect, test } from 'vitest'
 import { instantiate } from '../../../core/ops/backend'
+import { kernelBytes, noKernels } from '../../fixtures/fast-ops'
 import { smallDataset } from '../../fixtures/small-dataset'
 import { inkyDataset } from '../data/inky'
 import { modules } from './fast'
-import { kernelBytes } from './kernels'
+import { plainOnly } from './kernels'
 import { bestOf } from './threads'
 
 const dense = smallDataset() // 230 images of 12 pixels, six classes
@@ -20,10 +21,8 @@ function looked(maximum = 4096): { ops: Ops, memory: WebAssembly.Memory } {
 }
 
 describe('a machine', () => {
-  const none = new Uint8Array([0])
-
   test('without SIMD computes with the reference in float32, and says that it fell back', () => {
-    const { ops, fellBack, dispose } = createBackend({ bytes: { simd: none, relaxed: none } })
+    const { ops, fellBack, dispose } = createBackend({ bytes: noKernels })
     expect([ops.name, ops.threads, fellBack]).toEqual(['reference-float32', 1, true])
     const [trainer, reference] = [new Trainer(config, dense, { ops }), new Trainer(config, dense)]
     for (let i = 0; i < 10; i++) expect(trainer.learn()).toBe(reference.learn())
@@ -32,8 +31,7 @@ describe('a machine', () => {
   })
 
   test('without relaxed SIMD takes the plain one, and the reference where that is wanted', () => {
-    const { simd } = kernelBytes
-    expect(createBackend({ bytes: { simd, relaxed: none } })).toMatchObject({ ops: { name: 'wasm-simd' }, fellBack: false })
+    expect(createBackend({ bytes: plainOnly })).toMatchObject({ ops: { name: 'wasm-simd' }, fellBack: false })
     expect(createBackend({ bytes: kernelBytes, backend: 'reference' })).toMatchObject({ ops: { name: 'reference-float32' }, fellBack: false })
   })
 })

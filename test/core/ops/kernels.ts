@@ -1,9 +1,6 @@
-import { relaxed, simd } from 'virtual:kernels'
 import type { KernelBytes } from '@core'
+import { kernelBytes } from '../../fixtures/fast-ops'
 
-const bytes = (text: string) => Uint8Array.from(Buffer.from(text, 'base64'))
-
-/** The compiled kernels, as the app's bundle carries them. */
-export const kernelBytes: KernelBytes = { simd: bytes(simd), relaxed: bytes(relaxed) }
+export { kernelBytes }
 /** Only the plain ones: what a machine without relaxed SIMD takes. */
-export const plainOnly: KernelBytes = { simd: bytes(simd), relaxed: new Uint8Array([0]) }
+export const plainOnly: KernelBytes = { ...kernelBytes, relaxed: new Uint8Array([0]) }
