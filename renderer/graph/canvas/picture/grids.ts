@@ -8,7 +8,7 @@ import type { PictureContext } from './context'
 import { element, writing } from './svg'
 
 /** A picture of more cells a side would be heavier than it is sharp */
-const mostCells = 48
+const mostCells = 32
 export const coverHeight = 24
 const cover = { width: 56, height: coverHeight }
 
