@@ -1,7 +1,7 @@
 import { locales, translate } from '@contract'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { keepPicture, type Lab, launchLab } from './helpers'
-import { toPlayground } from './window'
+import { copiedSize, toPlayground } from './window'
 
 let lab: Lab
 beforeAll(async () => { lab = await launchLab(); await toPlayground(lab.window) })
@@ -158,7 +158,7 @@ test('the picture is copied as the window shows it', async () => {
   await button('Copy or save the picture').click()
   await page().getByRole('button', { name: 'Copy picture' }).click()
   await expect.poll(() => page().locator('.notices').innerText()).toContain('The picture of the graph was copied.')
-  const size = await lab.app.evaluate(({ clipboard }) => clipboard.readImage().getSize())
+  const size = await copiedSize(lab.app)
   expect(size.width).toBeGreaterThan(1000)
   expect(size.width / size.height).toBeGreaterThan(1)
 })

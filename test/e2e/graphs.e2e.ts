@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { readGraphDocument } from '@core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { keepPicture, type Lab, launchLab, newUserData } from './helpers'
-import { toPlayground } from './window'
+import { copiedSize, toPlayground } from './window'
 
 let lab: Lab
 const userData = newUserData()
@@ -227,15 +227,7 @@ test('the graph is copied as code in four languages', async () => {
 test('the picture of the graph is copied', async () => {
   await lab.window.getByRole('button', { name: 'Copy or save the picture' }).click()
   await lab.window.getByRole('button', { name: 'Copy picture' }).click()
-  // Electron 45 reads a clipboard as a page does; its types know nothing of how 33, the stand-in, reads a picture.
-  const width = () => lab.app.evaluate(async ({ clipboard, nativeImage }) => {
-    const older = clipboard as unknown as { readImage?: () => { getSize: () => { width: number } } }
-    if (older.readImage) return older.readImage().getSize().width
-    const [item] = await clipboard.read()
-    const picture = await item!.getType('image/png')
-    return nativeImage.createFromBuffer(Buffer.from(await picture.arrayBuffer())).getSize().width
-  })
-  await expect.poll(width).toBeGreaterThan(400)
+  await expect.poll(async () => (await copiedSize(lab.app)).width).toBeGreaterThan(400)
 })
 
 test('a network learns round by round', async () => {

@@ -1,6 +1,6 @@
 import type { RunState } from '@contract'
 import { expect, vi } from 'vitest'
-import type { Locator, Page } from 'playwright-core'
+import type { ElectronApplication, Locator, Page } from 'playwright-core'
 
 /** What a person does in the window, by the names that they read there (in English). */
 
@@ -63,3 +63,15 @@ export const written = {
   one: [[[0.5, 0.18], [0.5, 0.82]]],
   zero: [[[0.5, 0.18], [0.32, 0.28], [0.27, 0.5], [0.32, 0.72], [0.5, 0.82], [0.68, 0.72], [0.73, 0.5], [0.68, 0.28], [0.5, 0.18]]],
 } as const
+
+/**
+ * Width and height of the picture in the clipboard, in pixels. Electron 45 reads it as a page does; its types know nothing of how 33,
+ * the stand-in, does.
+ */
+export const copiedSize = (app: ElectronApplication): Promise<{ width: number, height: number }> => app.evaluate(async ({ clipboard, nativeImage }) => {
+  const older = clipboard as unknown as { readImage?: () => { getSize: () => { width: number, height: number } } }
+  if (older.readImage) return older.readImage().getSize()
+  const [item] = await clipboard.read()
+  const picture = await item!.getType('image/png')
+  return nativeImage.createFromBuffer(Buffer.from(await picture.arrayBuffer())).getSize()
+})
