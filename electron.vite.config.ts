@@ -53,7 +53,11 @@ export default defineConfig({
       license,
       minify: true,
       assetsInlineLimit: 0, // the policy takes no font from a data: address
-      rolldownOptions: { input: { index: at('renderer/index.html') } },
+      rolldownOptions: {
+        input: { index: at('renderer/index.html') },
+        // What the first screen needs is one file: each further one costs a trip through main.
+        output: { codeSplitting: { groups: [{ name: 'vite', test: /preload-helper/ }, { name: 'first', test: /renderer[\\/]main\.ts$/ }] } },
+      },
     },
   },
 })

@@ -2,7 +2,7 @@ import type { Channel, EventName } from './ipc'
 
 // Names alone, without the texts and checks of the other files: the preload stays small.
 const channelNames: Record<Channel, true> = {
-  'app:info': true, 'settings:read': true, 'settings:write': true, 'progress:read': true, 'progress:write': true,
+  'app:info': true, 'app:shown': true, 'settings:read': true, 'settings:write': true, 'progress:read': true, 'progress:write': true,
   'run:state': true, 'run:history': true, 'run:configure': true, 'run:start': true, 'run:pause': true, 'run:pace': true, 'run:step': true, 'run:rewind': true,
   'run:recover': true, 'run:recovery': true, 'run:discardRecovery': true, 'run:lost': true,
   'probe:stats': true, 'probe:tensor': true, 'draw:predict': true, 'data:image': true,

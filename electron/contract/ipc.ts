@@ -92,6 +92,8 @@ export interface LostRun {
 /** Everything that the window may ask of main; one entry per channel, checked by a schema in main. */
 export interface Requests {
   'app:info': (arg: null) => AppInfo
+  /** The first screen is there: what is heavy may begin. */
+  'app:shown': (arg: null) => null
   'settings:read': (arg: null) => Settings
   'settings:write': (arg: Partial<Settings>) => Settings
   'progress:read': (arg: null) => Progress

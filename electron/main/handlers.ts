@@ -22,6 +22,8 @@ export interface Desk {
   /** Null before that */
   readonly keeper: () => RunKeeper | null
   readonly info: () => AppInfo
+  /** The window's first screen is there. */
+  readonly shown: () => void
   readonly settingsChanged: (settings: Settings) => void
   readonly warn: (error: WireError) => void
   /** Asks where to save. @param name suggested, with the folder when one was used before. @returns null when cancelled */
@@ -50,6 +52,10 @@ export function createHandlers(desk: Desk): Handlers {
 
   return {
     'app:info': desk.info,
+    'app:shown': () => {
+      desk.shown()
+      return null
+    },
     'settings:read': () => settings.value,
     'settings:write': async (patch) => {
       const { threads } = settings.value

@@ -22,7 +22,13 @@ import { isOurs, lockDown, openBounds, openWindow } from './window'
 
 /** A disk that answers no more does not keep the lab open. */
 const quitMs = 8_000
+/** A window that never says that it is there does not keep the digits waiting. */
+const beginMs = 5_000
 
+// The lab has no network: its protocol's service needs no process of its own, which takes a tenth of a second to start.
+app.commandLine.appendSwitch('enable-features', 'NetworkServiceInProcess2')
+void new Request('app://lab/') // Node loads these classes when they are first used: here, not while the window waits for its page
+void new Response('').body
 // Before 'ready', so synchronously: the window's own address counts as a secure origin.
 protocol.registerSchemesAsPrivileged([{ scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true, codeCache: true } }])
 if (process.env['LAB_USER_DATA']) app.setPath('userData', process.env['LAB_USER_DATA'])
@@ -78,12 +84,12 @@ async function start(folder: string, { settings, bounds, progress, playground }:
   }
 
   let begin = (): void => undefined
-  const painted = new Promise<void>((done) => { begin = done })
+  const shown = new Promise<void>((done) => { begin = done })
   const files = new LabFiles(folder)
   const begun = files.begin().catch((cause: unknown) => warn(toWire(cause))) // without what a crash may have left
-  const sample = painted.then(readSample)
+  const sample = shown.then(readSample)
   const library = Promise.all([sample, begun]).then(([sample]) => WeightsLibrary.open(join(folder, 'recent.json'), files, sample))
-  const dataset = painted.then(() => loadMnist(mnistFolder()))
+  const dataset = shown.then(() => loadMnist(mnistFolder()))
   const ready = Promise.all([dataset, sample, begun]).then(async ([dataset, sample]) => keeper = await beginRun(dataset, sample))
   ready.catch((cause: unknown) => tellDataset({ phase: 'failed', error: toWire(cause) }))
 
@@ -106,6 +112,7 @@ async function start(folder: string, { settings, bounds, progress, playground }:
     settings, progress, playground, files, library, dataset, ready, warn,
     keeper: () => keeper,
     info: () => ({ version: app.getVersion(), electron: process.versions.electron, platform: `${process.platform} ${process.arch}`, cores: availableParallelism(), systemLocale: systemLocale(), dataset: datasetInfo }),
+    shown: begin,
     settingsChanged: (next) => {
       nativeTheme.themeSource = next.theme
       showMenu()
@@ -147,9 +154,9 @@ async function start(folder: string, { settings, bounds, progress, playground }:
     if (await (keeper?.quit() ?? true)) await files.end()
   }
 
-  // Only now that there is something to see: 70,000 digits and the thread that learns them.
+  // What is heavy, 70,000 digits and the thread that learns them, begins when the window says that its screen is there.
   await opened.painted
-  begin()
+  setTimeout(begin, beginMs)
 }
 
 const readSample = async (): Promise<NamedWeights> => ({ name: 'sample.safetensors', bytes: Uint8Array.from(await readFile(samplePath)) })

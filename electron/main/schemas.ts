@@ -20,6 +20,7 @@ const settings = v.strictObject({
 /** What each channel takes. A configuration's values are checked by core, which knows the sentences for them. */
 const schemas: { readonly [K in Channel]: v.GenericSchema<unknown, RequestArg<K>> } = {
   'app:info': nothing,
+  'app:shown': nothing,
   'settings:read': nothing,
   'settings:write': v.pipe(plain, v.partial(settings)),
   'progress:read': nothing,

@@ -27,15 +27,18 @@ const frames = (seconds: number) => lab.window.evaluate(ms => new Promise<number
 test('the first window paints soon after the process starts', async () => {
   const painted = await lab.window.evaluate(() => performance.timeOrigin + performance.getEntriesByName('first-contentful-paint')[0]!.startTime)
   const ms = painted - lab.startedAt
-  console.log(`first paint ${round(ms)} ms after the process's start (bar: 1,500 ms)`)
+  const whole = await lab.window.evaluate(() => new Promise<number>((done) => {
+    new PerformanceObserver((list) => { done(performance.timeOrigin + list.getEntries().at(-1)!.startTime) }).observe({ type: 'largest-contentful-paint', buffered: true })
+  }))
+  console.log(`first paint ${round(ms)} ms after the process's start (bar: 1,500 ms); the whole first screen ${round(whole - lab.startedAt)} ms`)
   expect(ms).toBeLessThan(3000) // twice the bar: room for a noisy machine
 })
 
 test('the first paint waits for no drawing library', async () => {
   const first = await lab.window.evaluate(async () => {
-    const page = await (await fetch(location.href)).text()
-    const scripts = [...page.matchAll(/(?:src|href)="([^"]+\.js)"/g)].map(([, path]) => path!)
-    return (await Promise.all(scripts.map(async path => await (await fetch(path)).text()))).join('')
+    const entry = await (await fetch(document.querySelector<HTMLScriptElement>('script[src]')!.src)).text()
+    const scripts = [...new Set(entry.match(/[\w-]+\.js/g))]
+    return (await Promise.all(scripts.map(async name => await (await fetch(`./assets/${name}`)).text()))).join('')
   })
   expect(first.length).toBeGreaterThan(100_000)
   expect(first).not.toContain('Canvas is already in use') // one of Chart.js's own sentences

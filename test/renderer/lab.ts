@@ -34,6 +34,7 @@ export function fakeMain(answers: Answers = {}) {
   const handlers = new Map<EventName, Set<(value: unknown) => void>>()
   const all: Answers = {
     'app:info': () => info,
+    'app:shown': () => null,
     'settings:read': () => settings,
     'settings:write': patch => ({ ...settings, ...patch }),
     'progress:read': () => defaultProgress,

@@ -42,6 +42,7 @@ async function desk({ dataset = Promise.resolve(digits) }: { dataset?: Promise<S
     progress: await openProgress(join(folder, 'progress.json')),
     playground: await openPlayground(join(folder, 'playground.json')),
     library: WeightsLibrary.open(join(folder, 'recent.json'), files, sample),
+    shown: () => undefined,
     info: () => ({ version: '0', electron: '0', platform: 'test', cores: 4, systemLocale: 'ko', dataset: { phase: 'loading' } }),
     settingsChanged: settings => told.settings.push(settings),
     warn: error => told.warnings.push(error),

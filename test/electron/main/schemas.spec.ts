@@ -9,7 +9,7 @@ const graph: GraphDocument = { expression: 'x * y', inputs: { x: 2, y: [[1, 2]] 
 
 /** One good message for every channel. */
 const good: { readonly [K in Channel]: RequestArg<K> } = {
-  'app:info': null, 'settings:read': null, 'settings:write': { theme: 'dark', pace: 'full', threads: 2 },
+  'app:info': null, 'app:shown': null, 'settings:read': null, 'settings:write': { theme: 'dark', pace: 'full', threads: 2 },
   'progress:read': null, 'progress:write': { ...defaultProgress, current: 'add-node' },
   'run:state': null, 'run:history': null, 'run:configure': defaultConfig, 'run:start': { pace: 10 }, 'run:pause': null, 'run:pace': { pace: 'full' },
   'run:step': { unit: 'epoch' }, 'run:rewind': null, 'run:recover': { from: 'seed' }, 'run:recovery': null, 'run:discardRecovery': null, 'run:lost': null,
