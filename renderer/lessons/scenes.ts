@@ -7,6 +7,8 @@ export type Scene
     | { readonly kind: 'question', readonly key: string, readonly question: Question, readonly variant: number, readonly graph: GraphDocument }
 
 const sameGraph = (a: GraphDocument, b: GraphDocument): boolean => JSON.stringify(a) === JSON.stringify(b)
+/** The same numbers flow through both, whatever is opened in them and whatever the backward pass begins with. */
+const sameNumbers = (a: GraphDocument, b: GraphDocument): boolean => a.expression === b.expression && JSON.stringify(a.inputs) === JSON.stringify(b.inputs)
 
 /** A question's graph; one that brings none is about the lesson's first, and where nothing is covered, about none. */
 export function graphOf({ figures }: Lesson, { graph, hide }: Pick<Posed, 'graph' | 'hide'>): GraphDocument | null {
@@ -37,7 +39,9 @@ export function hiddenIn(lesson: Lesson, graph: GraphDocument, open: readonly { 
   return open.flatMap(({ question, variant }) => {
     const posed = question.pose(variant)
     const about = graphOf(lesson, posed)
-    return about && sameGraph(about, graph) ? posed.hide : []
+    const figure = lesson.figures.find(figure => figure.kind === 'graph' && sameGraph(figure.graph, graph))
+    const elsewhere = variant === 0 && figure ? posed.hideIn?.[figure.key] ?? [] : []
+    return about && sameNumbers(about, graph) ? [...posed.hide, ...elsewhere] : elsewhere
   })
 }
 

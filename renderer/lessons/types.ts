@@ -59,6 +59,8 @@ export interface Posed {
   readonly position?: 'start' | 'forward' | 'end'
   /** Covered with "?" until answered: 'value:total', 'gradient:apple' */
   readonly hide: readonly string[]
+  /** By the key of another figure, with the lesson's own numbers: what is covered there, because it shows the answer too */
+  readonly hideIn?: Readonly<Record<string, readonly string[]>>
   /** For the prompt, hint and reveal texts */
   readonly numbers: Readonly<Record<string, string>>
   /** A number; a shape such as [2, 3]; a sign */

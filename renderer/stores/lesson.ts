@@ -27,6 +27,8 @@ export const useLesson = defineStore('lesson', () => {
     return { question, variant: practice?.variant ?? 0, answered: practice?.answered ?? progress.question(course.lesson!.id, question.key) !== undefined }
   }) ?? [])
   const open = () => standings.value.filter(({ answered }) => !answered)
+  /** Some numbers wait behind a question. */
+  const covers = computed(() => open().some(({ question, variant }) => question.pose(variant).hide.length > 0))
   const keyOf = (lesson: Lesson, scene: Scene) => `${lesson.id}/${scene.key}`
 
   /** Shows a scene as it was left, or from its start. */
@@ -76,5 +78,5 @@ export const useLesson = defineStore('lesson', () => {
     if (scene) course.choose(scene)
   }
 
-  return { standings, look, answer, ask }
+  return { standings, covers, look, answer, ask }
 })

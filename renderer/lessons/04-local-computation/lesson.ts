@@ -24,7 +24,8 @@ function basket(variant: number): Posed {
   return {
     graph,
     position: 'forward',
-    hide: ['value:basket', 'value:total'],
+    hide: ['value:basket', 'value:total', 'gradient:tax'],
+    hideIn: { short: ['value:basket', 'value:total', 'gradient:tax'] },
     numbers: { fruit: grouped(value(graph, 'fruit')), other: grouped(value(graph, 'other')), answer: grouped(answer) },
     answer,
     mistakes: [],
@@ -40,6 +41,7 @@ function local(variant: number): Posed {
     graph,
     position: 'end',
     hide: ['gradient:apple'],
+    hideIn: { long: ['gradient:apple'] },
     numbers: { apple: printed(apple), count: printed(count), upstream: printed(upstream), answer: printed(answer) },
     answer,
     mistakes: [

@@ -78,6 +78,7 @@ export const lesson: Lesson = {
           graph,
           position: 'forward',
           hide: ['gradient:A', 'gradient:L/shift'],
+          hideIn: { bias: ['gradient:A', 'gradient:L/shift', 'gradient:W'] },
           numbers: {
             y: printedRow(y), t: printedRow(t), n: String(row + 1), k: String(column + 1), N: String(N),
             difference: printed(y[column]! - t[column]!), gradient: printed(gradient),

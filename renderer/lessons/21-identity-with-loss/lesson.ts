@@ -66,6 +66,7 @@ export const lesson: Lesson = {
           graph,
           position: 'forward',
           hide,
+          hideIn: { network: [...hide, 'gradient:b3'] },
           numbers: { y: printedRow(y), t: printedRow(t), k: String(at + 1), yk: printed(y[at]!), tk: printed(t[at]!), tFactor: printedFactor(t[at]!), gradient: printed(gradient) },
           answer: gradient,
           mistakes: [

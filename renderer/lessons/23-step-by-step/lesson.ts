@@ -124,6 +124,7 @@ export const lesson: Lesson = {
           graph,
           position: 'end',
           hide: ['updated:W3'],
+          hideIn: { after: ['value:W3'] },
           numbers: { ...numbers, rate: printed(rate), factor: printedFactor(gradient), updated: printed(answer) },
           answer,
           mistakes: [
