@@ -15,7 +15,8 @@ export function numbersFor(locale: Locale) {
     made.set(digits, format)
     return format
   }
-  const minus = (text: string) => text.replace('-', '−')
+  /** A real minus, and none before 0 */
+  const minus = (text: string) => text === '-0' ? '0' : text.replace('-', '−')
 
   return {
     /** 1,234 */

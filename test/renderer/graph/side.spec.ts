@@ -49,12 +49,13 @@ describe('the panels beneath the graph', () => {
   })
 
   test('are gone through by the arrow keys', async () => {
-    const { view, tab } = await mounted()
+    const { view, tab, settle } = await mounted()
     await tab('Step').trigger('keydown', { key: 'ArrowLeft' })
     expect(tab('Code').attributes('aria-selected')).toBe('true')
     await nextTick()
     expect(document.activeElement).toBe(tab('Code').element)
     expect(view.findAll('[role=tab]').map(button => button.attributes('tabindex'))).toEqual(['-1', '-1', '-1', '0'])
+    await settle() // the choice is written before main is gone
   })
 
   test('say what the next press does, and offer the next round at the end', async () => {
