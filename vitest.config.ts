@@ -10,6 +10,7 @@ export default defineConfig({
   root: resolve(import.meta.dirname),
   test: {
     passWithNoTests: false,
+    maxWorkers: '100%', // one less by default: on two cores that would be half of them
     projects: [
       room('core', ['test/core/**/*.spec.ts']),
       room('electron', ['test/electron/**/*.spec.ts']),
