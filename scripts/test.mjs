@@ -7,7 +7,7 @@ import { followNpm, stopWithChildren } from './lib/run.mjs'
 import { electronExecutable } from './lib/runtime.mjs'
 import { noSandboxBecause } from './lib/sandbox.mjs'
 import { handOver, mustBeWritable, setUp } from './lib/setup.mjs'
-import { check, filesOf, one, runStages, sentence, vitest } from './lib/stages.mjs'
+import { check, filesOf, one, runStages, sentence, sumOf, vitest } from './lib/stages.mjs'
 
 // Everything, from set-up to the packaged app. The very last line is the count, alone on its line.
 
@@ -37,8 +37,7 @@ const ready = ['set-up']
 /** @type {import('./lib/stages.mjs').Stage[]} */
 const stages = [
   { name: 'set-up', work: () => prepare().then(() => one()) },
-  { name: 'lint', needs: ready, work: () => check('eslint', ['.', '--max-warnings', '0']) },
-  { name: 'types', needs: ready, work: () => check('vue-tsc', ['--build']) },
+  { name: 'lint and types', needs: ready, work: () => Promise.all([check('eslint', ['.', '--max-warnings', '0']), check('vue-tsc', ['--build'])]).then(sumOf) },
   { name: 'unit tests', needs: ready, work: () => vitest('unit', { args: [], files: filesOf('test', '.spec.ts'), timeoutMs: 900_000 }) },
   { name: 'build', needs: ready, work: () => setUp({ window: false }).then(() => one()) },
   { name: 'end-to-end, built', needs: ['build'], work: endToEnd('build') },

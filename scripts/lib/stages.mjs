@@ -90,10 +90,13 @@ export async function runStages(stages) {
     for (const problem of problems) say(problem)
     say(`— ${name}: ${sentence(result)} in ${seconds(performance.now() - start)}`)
   }
-  return [...done.values()].reduce((sum, each) => ({
-    passed: sum.passed + each.passed, failed: sum.failed + each.failed, skipped: sum.skipped + each.skipped, problems: [...sum.problems, ...each.problems],
-  }))
+  return sumOf([...done.values()])
 }
+
+/** @type {(tallies: readonly Tally[]) => Tally} */
+export const sumOf = tallies => tallies.reduce((sum, each) => ({
+  passed: sum.passed + each.passed, failed: sum.failed + each.failed, skipped: sum.skipped + each.skipped, problems: [...sum.problems, ...each.problems],
+}))
 
 /** @param {() => Promise<Tally>} work */
 async function attempt(work) {
