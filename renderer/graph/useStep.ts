@@ -61,6 +61,8 @@ export function useStep() {
   function sentBy(node: OperationNode, made: Computed): Sent[] {
     const { args, gradient } = formulaOf(node.operation)
     const { contributions } = graph.moment
+    /** A covered number must not stand in the working of an uncovered one. */
+    const bare = isCovered('gradient', node.id) || isCovered('value', node.id) || node.args.some(arg => isCovered('value', arg))
     const all = [...contributions.values()].flat().filter(({ edge }) => edge.to === node.id).sort((a, b) => a.edge.slot - b.edge.slot)
     return all.map((contribution, i) => {
       const { edge: { from, slot } } = contribution
@@ -68,8 +70,8 @@ export function useStep() {
       const covered = isCovered('gradient', from)
       return {
         to: nameOf(from), letter: args[slot]!, rule: gradient[slot]!,
-        local: covered ? null : localInNumbers(node.operation, contribution),
-        value: covered ? unknown : isLarge(contribution.value, contribution.upstream, ...made.args) ? shapeLatex(contribution.value) : gradientInNumbers(node.operation, contribution, made),
+        local: covered || bare ? null : localInNumbers(node.operation, contribution),
+        value: covered ? unknown : isLarge(contribution.value, contribution.upstream, ...made.args) ? shapeLatex(contribution.value) : bare ? valueLatex(contribution.value) : gradientInNumbers(node.operation, contribution, made),
         sum: isLast ? sumAt(from, contributions.get(from) ?? [], covered) : null,
       }
     })

@@ -119,6 +119,19 @@ describe('the step', () => {
     expect(shown).not.toContain('200')
   })
 
+  test('gives away no covered number in the working of another', async () => {
+    const { graph, view } = await mounted(StepCard, { expression: 'Z = X * 3; Y = dot(Z, W); L = Y * 2', inputs: { X: [[0.25, 0.5]], W: [[2], [4]] } }, 'end')
+    graph.goTo(graph.trace.steps.findIndex(({ phase, node }) => phase === 'backward' && node === 'Y') + 1)
+    await nextTick()
+    expect(formulas(view.element).join(' ')).toContain('0.75')
+    graph.hidden = new Set(['value:Z'])
+    await nextTick()
+    expect(view.text()).toContain('Arrives from upstream')
+    const shown = formulas(view.element).join(' ')
+    expect(shown).not.toContain('0.75')
+    expect(shown).toContain('1.5') // the gradient of W, which nobody asks for
+  })
+
   test('tells why a node cannot be computed', async () => {
     const { view } = await mounted(StepCard, { expression: 'log(x)', inputs: { x: -1 } }, 'end')
     expect(view.text()).toContain('log is defined only above 0, but -1 arrived.')
