@@ -41,6 +41,7 @@ export { nudge, numericSlope, slopeErrors, type Nudge, type NudgedSlope, type Sl
 export { feeds, madeOf } from './graph/cells'
 export { gradientTerms, valueTerms, type CellTerms, type Factor, type Term } from './graph/terms'
 export { certificate, certificateSeeds, type CertificateEntry, type Measured } from './certificate/certificate'
+export { imageGradientCheck, measureSteps, type ImageCheckOptions, type MeasureProgress } from './certificate/measure'
 export { filled, fromNested, maxNumbers, scalar, shapeText, sizeOf, toNested } from './graph/values'
 export { fillImages, fillLabels, type Dataset, type Split } from './data/dataset'
 export { densityOf, sparseBelow, sparseOf, type SparseRows, SparseTensor } from './data/sparse'

@@ -10,7 +10,7 @@ export type { CertificateEntry } from './entry'
 
 /** What takes long and needs MNIST; left out, its entries say that they were not recomputed. */
 export interface Measured {
-  /** Lesson 24: test accuracy after 10,000 iterations of 784-50-10 with seeds 1 to 5 */
+  /** Lesson 24: test accuracy after 10,000 iterations of 784-50-10 with seeds 1 to 5, or the first of them */
   readonly accuracies?: readonly number[]
   /** Lesson 25: 784-50-10, three images, float64, h = 1e-4 */
   readonly checks?: readonly ParamCheck[]
@@ -178,7 +178,7 @@ function stepByStep(): CertificateEntry[] {
 export const certificateSeeds: readonly number[] = [1, 2, 3, 4, 5]
 
 function learning({ accuracies }: Measured): CertificateEntry[] {
-  const mean = accuracies ? accuracies.reduce((sum, accuracy) => sum + accuracy, 0) / accuracies.length : null
+  const mean = accuracies?.length === certificateSeeds.length ? accuracies.reduce((sum, accuracy) => sum + accuracy, 0) / accuracies.length : null
   return [
     entry(24, 'accuracy', '≥0.969', mean),
     ...certificateSeeds.map((seed, i) => entry(24, `accuracy, seed ${seed}`, '≥0.966', accuracies?.[i] ?? null)),

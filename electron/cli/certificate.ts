@@ -1,6 +1,5 @@
-import { certificate as certificateOf, type CertificateEntry, certificateSeeds, type Dataset, defaultConfig, type Engine, type Measured, type RunConfig, Trainer } from '@core'
+import { certificate as certificateOf, type CertificateEntry, certificateSeeds, type Dataset, type Engine, type Measured, type MeasureProgress, measureSteps } from '@core'
 import { loadMnist } from '@files'
-import { checkGradients } from './check-gradients'
 import { table } from './columns'
 import { type Command, commonFlags, exit, type Surroundings } from './command'
 import { backendFlag, engineChoiceOf, openEngine, threadsFlag } from './engine'
@@ -8,11 +7,6 @@ import type { Arguments } from './flags'
 import { inSlices, Interrupt } from './interrupt'
 import { Progress } from './progress'
 import type { Terminal } from './terminal'
-
-/** Lesson 24's run, on lesson 25's network. */
-const config = { ...defaultConfig, layers: [784, 50, 10], activation: 'relu', init: 'he', learningRate: 0.1, batchSize: 100 } as const
-const iterations = 10_000
-const checkedImages = 3
 
 export const certificate: Command = {
   name: 'certificate',
@@ -48,40 +42,29 @@ const countsOf = (entries: readonly CertificateEntry[]) => ({
 
 /** @returns null when interrupted */
 async function measure(dataset: Dataset, engine: Engine, interrupt: Interrupt, terminal: Terminal): Promise<Measured | null> {
-  const label = (): string => terminal.text('certificate.checking')
-  const checks = await checkGradients(dataset, { config, samples: checkedImages, label }, interrupt, terminal)
-  if ('done' in checks) return null
-  const accuracies: number[] = []
-  for (const seed of certificateSeeds) {
-    const accuracy = await train({ ...config, seed }, dataset, engine, interrupt, terminal)
-    if (!accuracy) return null
-    accuracies.push(accuracy)
-  }
-  return { checks, accuracies }
-}
-
-/** @returns the accuracy over all test images; null when interrupted */
-async function train(config: RunConfig, dataset: Dataset, engine: Engine, interrupt: Interrupt, terminal: Terminal): Promise<number | null> {
-  const { seed } = config
-  const trainer = new Trainer(config, dataset, { ops: engine.ops })
-  engine.serve(trainer.work)
-  const progress = new Progress(terminal)
+  const steps = measureSteps(dataset, engine)
+  let at: MeasureProgress | null = null
+  let measured: Measured | null = null
+  let progress = new Progress(terminal)
+  let shown = ''
+  const label = ({ part, seed }: MeasureProgress): string => part === 'gradients' ? terminal.text('certificate.checking') : terminal.text('certificate.training', { seed: seed!, of: certificateSeeds.length })
   await inSlices(interrupt, () => {
-    trainer.learn()
-    return trainer.step < iterations && !trainer.divergence
-  }, () => progress.update(trainer.step, iterations, () => [terminal.text('certificate.training', { seed, of: certificateSeeds.length })]))
+    const next = steps.next()
+    if (next.done) measured = next.value
+    else at = next.value
+    return !next.done
+  }, () => {
+    if (!at) return
+    const now = label(at)
+    if (shown && shown !== now) { // a bar for each training
+      progress.end()
+      progress = new Progress(terminal)
+    }
+    shown = now
+    progress.update(at.done, at.total, () => [now])
+  })
   progress.end()
-  if (trainer.step < iterations) return null
-  const evaluator = trainer.createEvaluator()
-  evaluator.begin(trainer.step, { trainImages: 100, testImages: dataset.test.count })
-  let accuracy = evaluator.advance()
-  await inSlices(interrupt, () => {
-    accuracy ??= evaluator.advance()
-    return accuracy === null
-  }, () => undefined)
-  evaluator.dispose()
-  trainer.dispose()
-  return accuracy?.testAccuracy ?? null
+  return measured
 }
 
 function readable(entries: readonly CertificateEntry[], terminal: Terminal): string {

@@ -1,4 +1,4 @@
-import { buildModel, createReferenceOps, type Dataset, defaultH, fillImages, fillLabels, gradientCheckSteps, initParams, type ParamCheck, type RunConfig } from '@core'
+import { type Dataset, imageGradientCheck, type ParamCheck, type RunConfig } from '@core'
 import { inSlices, type Interrupt } from './interrupt'
 import { Progress } from './progress'
 import type { Terminal } from './terminal'
@@ -16,14 +16,8 @@ export interface CheckOptions {
 }
 
 /** Compares backpropagation with numeric gradients in float64, with a progress bar. */
-export async function checkGradients({ train }: Dataset, { config, samples, h = defaultH, label }: CheckOptions, interrupt: Interrupt, terminal: Terminal): Promise<readonly ParamCheck[] | Unfinished> {
-  const model = buildModel(config, { rows: samples, precision: 'float64' })
-  initParams(model.params, config.init, config.seed)
-  const indices = Array.from({ length: samples }, (_, i) => i)
-  fillImages(model.input.value, train, indices, 0, samples)
-  fillLabels(model.target.value, train, indices, 0, samples)
-
-  const steps = gradientCheckSteps(model, createReferenceOps('float64'), h)
+export async function checkGradients(dataset: Dataset, { config, samples, h, label }: CheckOptions, interrupt: Interrupt, terminal: Terminal): Promise<readonly ParamCheck[] | Unfinished> {
+  const steps = imageGradientCheck(dataset, { config, images: samples, ...h === undefined ? {} : { h } })
   const progress = new Progress(terminal)
   let at = { path: '', done: 0, total: 1 }
   let checks: readonly ParamCheck[] | null = null

@@ -8,8 +8,9 @@ const channelNames: Record<Channel, true> = {
   'probe:stats': true, 'probe:tensor': true, 'draw:predict': true, 'data:image': true,
   'weights:save': true, 'weights:list': true, 'weights:open': true, 'weights:drop': true, 'weights:forget': true, 'weights:reveal': true,
   'graph:save': true, 'graph:open': true, 'graph:drop': true, 'graph:recall': true, 'graph:remember': true,
+  'certificate:state': true, 'certificate:start': true, 'certificate:stop': true,
 }
-const names: Record<EventName, true> = { 'run:metrics': true, 'run:state': true, 'run:lost': true, 'dataset': true, 'settings': true, 'menu': true, 'warning': true }
+const names: Record<EventName, true> = { 'run:metrics': true, 'run:state': true, 'run:lost': true, 'certificate': true, 'dataset': true, 'settings': true, 'menu': true, 'warning': true }
 
 /** What a dropped file is, by its name. */
 export const isGraphFile = (name: string): boolean => name.toLowerCase().endsWith('.json')

@@ -1,3 +1,4 @@
+export * from './certificate'
 export * from './channels'
 export * from './graph'
 export * from './ipc'

@@ -1,4 +1,5 @@
 import type { GraphDocument, RunConfig } from '@core'
+import type { CertificateRun } from './certificate'
 import type { OpenedGraph, Playground } from './graph'
 import type { Progress } from './progress'
 import type { WireError } from './reply'
@@ -138,6 +139,10 @@ export interface Requests {
   /** The free playground as it was left; null before the first graph. */
   'graph:recall': (arg: null) => Playground | null
   'graph:remember': (arg: Playground) => null
+  /** The long part of the certificate: lesson 24's trainings and lesson 25's check. */
+  'certificate:state': (arg: null) => CertificateRun
+  'certificate:start': (arg: null) => CertificateRun
+  'certificate:stop': (arg: null) => CertificateRun
 }
 
 export type Channel = keyof Requests
@@ -149,6 +154,8 @@ export interface Events {
   'run:metrics': MetricsFrame
   'run:state': RunState
   'run:lost': LostRun
+  /** How far the long part of the certificate is */
+  'certificate': CertificateRun
   'dataset': DatasetInfo
   'settings': Settings
   /** Chosen in the native menu. */

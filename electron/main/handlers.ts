@@ -6,6 +6,7 @@ import { atomicWrite, fileError, type JsonStore, readWeightsBytes } from '@files
 import { withExtension } from './extension'
 import { GraphFiles, readGraphFile } from './graph-files'
 import type { LabFiles } from './lab-files'
+import type { Certifier } from './certificate'
 import type { RunKeeper } from './run-keeper'
 import type { WeightsLibrary } from './weights-library'
 
@@ -16,6 +17,7 @@ export interface Desk {
   readonly playground: JsonStore<Playground | null>
   readonly files: LabFiles
   readonly library: Promise<WeightsLibrary>
+  readonly certifier: Certifier
   readonly dataset: Promise<SharedDataset>
   /** Resolves when the first run is there; rejects with what is wrong with the dataset. */
   readonly ready: Promise<RunKeeper>
@@ -125,6 +127,10 @@ export function createHandlers(desk: Desk): Handlers {
       await playground.set(next).catch((cause: unknown) => desk.warn(toWire(cause))) // it holds for this session
       return null
     },
+
+    'certificate:state': () => desk.certifier.run,
+    'certificate:start': () => desk.certifier.start(),
+    'certificate:stop': () => desk.certifier.stop(),
   }
 }
 

@@ -6,6 +6,7 @@ import { loadMnist } from '@files'
 import { app, type BrowserWindow, ipcMain, type IpcMainInvokeEvent, Menu, nativeTheme, protocol, shell } from 'electron'
 import samplePath from '../assets/sample.safetensors?asset'
 import createWorker from '../worker/index?nodeWorker'
+import { Certifier, type MeasureThread } from './certificate'
 import { askOpen, askSave, sayHopeless } from './dialogs'
 import { openPlayground } from './graph-files'
 import { register } from './guard'
@@ -106,10 +107,13 @@ async function start(folder: string, { settings, bounds, progress, playground }:
     return made
   }
 
+  const certifier = new Certifier({
+    dataset, startThread: start => createWorker({ workerData: start }) as MeasureThread, tell: run => send('certificate', run),
+  })
   const senderOf = ({ senderFrame, sender }: IpcMainInvokeEvent) =>
     ({ url: senderFrame?.url ?? null, top: senderFrame?.parent === null && sender === window?.webContents })
   register(createHandlers({
-    settings, progress, playground, files, library, dataset, ready, warn,
+    settings, progress, playground, files, library, certifier, dataset, ready, warn,
     keeper: () => keeper,
     info: () => ({ version: app.getVersion(), electron: process.versions.electron, platform: `${process.platform} ${process.arch}`, cores: availableParallelism(), systemLocale: systemLocale(), dataset: datasetInfo }),
     shown: begin,
@@ -149,6 +153,7 @@ async function start(folder: string, { settings, bounds, progress, playground }:
     })
   })
   async function end(): Promise<void> {
+    certifier.stop()
     await opened.placed()
     // A marker that stays makes the next start offer the last autosave.
     if (await (keeper?.quit() ?? true)) await files.end()

@@ -55,6 +55,9 @@ const schemas: { readonly [K in Channel]: v.GenericSchema<unknown, RequestArg<K>
   'graph:drop': path,
   'graph:recall': nothing,
   'graph:remember': playgroundSchema,
+  'certificate:state': nothing,
+  'certificate:start': nothing,
+  'certificate:stop': nothing,
 }
 
 /** Settings read back from disk: what is missing or makes no sense takes its default. */

@@ -1,21 +1,37 @@
 import { availableParallelism } from 'node:os'
 import { parentPort, Worker, workerData } from 'node:worker_threads'
-import { compute, type ComputeStart, type KernelBytes, LabError } from '@core'
-import type { ToWorker, WorkerStart } from '@contract'
+import { compute, type ComputeStart, Engine, type KernelBytes, LabError } from '@core'
+import type { MeasureStart, ToWorker, WorkerStart } from '@contract'
 import { relaxed, simd } from 'virtual:kernels'
+import { measureAll } from './measuring'
 import { TrainingThread } from './thread'
 
-// The entry of the training thread, and of the threads that it shares its work with. It ends when main terminates it.
+// The entry of the training thread, of the threads that it shares its work with, and of the one that recomputes the
+// certificate. Each ends when main terminates it.
 if (!parentPort) throw new LabError('internal', 'this file is started as a worker thread')
-const start = workerData as WorkerStart | ComputeStart
+const start = workerData as WorkerStart | ComputeStart | MeasureStart
 if (start.role === 'compute') compute(start)
+else if (start.role === 'measure') measure(start, parentPort)
 else train(start, parentPort)
 
-function train(start: WorkerStart, port: NonNullable<typeof parentPort>): void {
+function kernelBytes(): KernelBytes {
   const decoded = (base64: string): Uint8Array<ArrayBuffer> => Uint8Array.from(Buffer.from(base64, 'base64'))
-  const bytes: KernelBytes = { simd: decoded(simd), relaxed: decoded(relaxed) }
+  return { simd: decoded(simd), relaxed: decoded(relaxed) }
+}
+
+/** One thread: the Lab may be training beside it. */
+function engineOfOne(): Engine {
+  const never = (): never => { throw new LabError('internal', 'the certificate is computed by one thread') }
+  return new Engine({ bytes: kernelBytes(), cores: 1, threads: 1, startThread: never, lost: () => undefined })
+}
+
+function measure({ dataset }: MeasureStart, port: NonNullable<typeof parentPort>): void {
+  measureAll(dataset, engineOfOne(), message => port.postMessage(message))
+}
+
+function train(start: WorkerStart, port: NonNullable<typeof parentPort>): void {
   const thread = new TrainingThread(start, (message, transfer) => port.postMessage(message, transfer), {
-    bytes, cores: availableParallelism(), startThread: start => new Worker(new URL(import.meta.url), { workerData: start }),
+    bytes: kernelBytes(), cores: availableParallelism(), startThread: start => new Worker(new URL(import.meta.url), { workerData: start }),
     fail: (cause) => { throw cause },
   })
   port.on('message', (message: ToWorker) => { thread.take(message) })

@@ -1,11 +1,16 @@
 import { certificate } from '@core'
 import { computed } from 'vue'
+import { useCertificateRun } from '../stores/certificate'
 import { useGradientCheck } from '../stores/gradient-check'
 
-/** The certificate, computed in the window; what takes long is there when lesson 25 has measured it. */
+/** The certificate, computed in the window; what takes long is there when it was recomputed here, or in lesson 25. */
 export function useCertificate() {
   const check = useGradientCheck()
-  const entries = computed(() => certificate({ ...check.certified ? { checks: check.certified } : {} }))
+  const long = useCertificateRun()
+  const entries = computed(() => {
+    const { checks = check.certified, accuracies } = long.run.measured
+    return certificate({ ...checks ? { checks } : {}, ...accuracies ? { accuracies } : {} })
+  })
   const count = (agrees: boolean | null) => entries.value.filter(entry => entry.agrees === agrees).length
   const rows = () => [['lesson', 'number', 'printed', 'recomputed', 'digits', 'agrees'], ...entries.value.map(({ lesson, name, printed, value, digits, agrees }) =>
     [lesson, name, printed, value ?? '', digits ?? '', agrees === null ? '' : agrees ? 'yes' : 'no'])]

@@ -4,6 +4,7 @@ import { defaultProgress, type Progress } from '@contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { lessons } from '../../renderer/lessons/all'
 import { keepPicture, type Lab, launchLab, newUserData } from './helpers'
+import { stateOf } from './window'
 
 /** The quiz, lessons 24 and 25 and the certificate, as a learner meets them who has been through the course. */
 
@@ -129,6 +130,22 @@ test('the certificate holds every printed number against its value', async () =>
   expect(await page.locator('.certificate .good').count()).toBeGreaterThan(90)
   await keepPicture(page, 'certificate')
 })
+
+test('the certificate recomputes what takes long, too, while the Lab’s own run stays as it is', async () => {
+  const { window: page } = lab
+  const value = (name: string) => page.locator('.certificate tr', { has: page.getByRole('rowheader', { name, exact: true }) }).locator('td').nth(1).innerText()
+  const before = await stateOf(page)
+  expect(await value('accuracy, seed 1')).toBe('not recomputed yet')
+  await page.getByRole('button', { name: 'Recompute the rest' }).click()
+  await page.getByText(/Training 2 of 5: step/).waitFor({ timeout: 60_000 })
+  await keepPicture(page, 'certificate-running')
+  expect(Number(await value('accuracy, seed 1'))).toBeGreaterThanOrEqual(0.966)
+  await page.getByRole('button', { name: 'Stop', exact: true }).click()
+  await page.getByRole('button', { name: 'Recompute the rest' }).waitFor()
+  expect(Number(await value('accuracy, seed 1'))).toBeGreaterThanOrEqual(0.966) // what is known stays
+  expect(await page.locator('.certificate .bad').count()).toBe(0)
+  expect(await stateOf(page)).toEqual(before)
+}, 90_000)
 
 test('a restart finds the page, the answers and the boxes again', async () => {
   const before = saved()

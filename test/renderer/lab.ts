@@ -37,6 +37,7 @@ export function fakeMain(answers: Answers = {}) {
     'app:shown': () => null,
     'settings:read': () => settings,
     'settings:write': patch => ({ ...settings, ...patch }),
+    'certificate:state': () => ({ phase: 'idle', at: null, measured: {}, error: null }),
     'progress:read': () => defaultProgress,
     'progress:write': () => null,
     'run:state': () => runState(),

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { defaultProgress, defaultSettings, type Settings, type SharedDataset, type WireError, type WorkerStart } from '@contract'
 import { defaultConfig, LabError } from '@core'
 import { describe, expect, test } from 'vitest'
+import { Certifier } from '../../../electron/main/certificate'
 import { createHandlers, type Desk } from '../../../electron/main/handlers'
 import { openPlayground } from '../../../electron/main/graph-files'
 import { LabFiles } from '../../../electron/main/lab-files'
@@ -42,6 +43,7 @@ async function desk({ dataset = Promise.resolve(digits) }: { dataset?: Promise<S
     progress: await openProgress(join(folder, 'progress.json')),
     playground: await openPlayground(join(folder, 'playground.json')),
     library: WeightsLibrary.open(join(folder, 'recent.json'), files, sample),
+    certifier: new Certifier({ dataset, startThread: () => { throw new Error('no thread here') }, tell: () => undefined }),
     shown: () => undefined,
     info: () => ({ version: '0', electron: '0', platform: 'test', cores: 4, systemLocale: 'ko', dataset: { phase: 'loading' } }),
     settingsChanged: settings => told.settings.push(settings),

@@ -98,6 +98,30 @@ describe('the certificate', () => {
     expect(view.findAll('.bad')).toEqual([])
   })
 
+  test('recomputes the rest when asked, tells how far it is, and stops when told', async () => {
+    const run = { phase: 'running' as const, at: { part: 'training' as const, seed: 2, done: 1234, total: 10_000 }, measured: { accuracies: [0.9716] }, error: null }
+    const main = fakeMain({ 'certificate:start': () => ({ ...run, at: null, measured: {} }), 'certificate:stop': () => ({ ...run, phase: 'idle' as const, at: null }) })
+    await useCourse().load()
+    const view = await show(CertificatePanel)
+    const { entries } = useCertificate()
+    const accuracy = () => entries.value.find(({ name }) => name === 'accuracy, seed 1')!
+    expect([accuracy().value, view.text()]).toEqual([null, expect.stringContaining('more take about half a minute')])
+    await view.get('.start').trigger('click')
+    await flushPromises()
+    expect(view.find('.start').exists()).toBe(false)
+    main.tell('certificate', run)
+    await flushPromises()
+    expect(view.get('.running').text()).toContain('Training 2 of 5: step 1,234 of 10,000')
+    expect(accuracy()).toMatchObject({ value: 0.9716, agrees: true })
+    await view.get('.running button').trigger('click')
+    await flushPromises()
+    expect(view.find('.start').exists()).toBe(true)
+    expect(accuracy().value).toBe(0.9716)
+    main.tell('certificate', { ...run, phase: 'failed', at: null, error: { code: 'worker.died', message: '', details: { found: 'exit 7' } } })
+    await flushPromises()
+    expect(view.get('[role=alert]').text()).toContain('exit 7')
+  })
+
   test('says how many agree and goes along as CSV', async () => {
     fakeMain()
     await useCourse().load()

@@ -1,0 +1,84 @@
+import { type Dataset, fillImages, fillLabels } from '../data/dataset'
+import { buildModel, initParams } from '../model'
+import { createReferenceOps } from '../ops/reference'
+import { defaultConfig, type RunConfig } from '../train/config'
+import type { Engine } from '../train/engine'
+import { defaultH, gradientCheckSteps, type GradientCheckProgress, type ParamCheck } from '../train/gradient-check'
+import { Trainer } from '../train/trainer'
+import { certificateSeeds, type Measured } from './certificate'
+
+/** Lesson 24's run, on lesson 25's network. */
+const config: RunConfig = { ...defaultConfig, layers: [784, 50, 10], activation: 'relu', init: 'he', learningRate: 0.1, batchSize: 100 }
+const checkedImages = 3
+
+/** How far the long part of the certificate is. */
+export interface MeasureProgress {
+  /** The gradient check first, then one training for each seed */
+  readonly part: 'gradients' | 'training'
+  /** Of the training at work */
+  readonly seed: number | null
+  readonly done: number
+  readonly total: number
+  /** What is known so far */
+  readonly measured: Measured
+}
+
+/**
+ * Recomputes what takes long, a little at a time: lesson 25's gradient check, then lesson 24's five trainings.
+ * @param engine its backend trains; the check is float64 and the reference's own
+ * @param iterations of each training
+ */
+export function* measureSteps(dataset: Dataset, engine: Pick<Engine, 'ops' | 'serve'>, iterations = 10_000): Generator<MeasureProgress, Measured> {
+  const steps = imageGradientCheck(dataset, { config, images: checkedImages })
+  let check = steps.next()
+  for (; !check.done; check = steps.next()) yield { part: 'gradients', seed: null, ...check.value, measured: {} }
+  const checks = check.value
+  const accuracies: number[] = []
+  for (const seed of certificateSeeds) {
+    const training = train({ ...config, seed }, dataset, engine, iterations)
+    let at = training.next()
+    for (; !at.done; at = training.next()) yield { part: 'training', seed, done: at.value, total: iterations, measured: { checks, accuracies } }
+    accuracies.push(at.value)
+  }
+  return { checks, accuracies }
+}
+
+export interface ImageCheckOptions {
+  readonly config: RunConfig
+  /** The first training images, as many */
+  readonly images: number
+  readonly h?: number
+}
+
+/** Compares backpropagation with numeric gradients on a dataset's first images, in float64, one number at a time. */
+export function imageGradientCheck({ train }: Dataset, { config, images, h = defaultH }: ImageCheckOptions): Generator<GradientCheckProgress, ParamCheck[]> {
+  const model = buildModel(config, { rows: images, precision: 'float64' })
+  initParams(model.params, config.init, config.seed)
+  const indices = Array.from({ length: images }, (_, i) => i)
+  fillImages(model.input.value, train, indices, 0, images)
+  fillLabels(model.target.value, train, indices, 0, images)
+  return gradientCheckSteps(model, createReferenceOps('float64'), h)
+}
+
+/** Trains one network, yielding its step. @returns its accuracy over all test images */
+function* train(config: RunConfig, dataset: Dataset, engine: Pick<Engine, 'ops' | 'serve'>, iterations: number): Generator<number, number> {
+  const trainer = new Trainer(config, dataset, { ops: engine.ops })
+  engine.serve(trainer.work)
+  try {
+    while (trainer.step < iterations && !trainer.divergence) {
+      trainer.learn()
+      yield trainer.step
+    }
+    const evaluator = trainer.createEvaluator()
+    try {
+      evaluator.begin(trainer.step, { trainImages: 100, testImages: dataset.test.count })
+      for (;;) {
+        const accuracy = evaluator.advance()
+        if (accuracy) return accuracy.testAccuracy
+        yield trainer.step
+      }
+    }
+    finally { evaluator.dispose() }
+  }
+  finally { trainer.dispose() }
+}

@@ -1,0 +1,72 @@
+import { type CertificateRun, type FromMeasure, LabError, type MeasureStart, type SharedDataset, toWire } from '@contract'
+
+/** The part of a worker_threads Worker that is used. */
+export interface MeasureThread {
+  on: ((event: 'message', listener: (message: FromMeasure) => void) => unknown)
+    & ((event: 'error', listener: (error: Error) => void) => unknown)
+    & ((event: 'exit', listener: (code: number) => void) => unknown)
+  terminate: () => Promise<number>
+}
+
+export interface CertifierGiven {
+  readonly dataset: Promise<SharedDataset>
+  readonly startThread: (start: MeasureStart) => MeasureThread
+  readonly tell: (run: CertificateRun) => void
+}
+
+/** Recomputes the certificate's long part in a thread of its own, beside the Lab's run. */
+export class Certifier {
+  run: CertificateRun = { phase: 'idle', at: null, measured: {}, error: null }
+  private thread: MeasureThread | null = null
+  private starting = false
+
+  constructor(private readonly given: CertifierGiven) {}
+
+  /** From the beginning; nothing when it is at work. @throws LabError when there is no dataset */
+  async start(): Promise<CertificateRun> {
+    if (this.thread || this.starting) return this.run
+    this.starting = true
+    try {
+      const thread = this.given.startThread({ role: 'measure', dataset: await this.given.dataset })
+      this.thread = thread
+      const lose = (found: string): void => {
+        if (this.thread !== thread) return
+        this.thread = null
+        this.change({ phase: 'failed', at: null, error: toWire(new LabError('worker.died', found, { found })) })
+      }
+      thread.on('message', (message) => { if (this.thread === thread) this.hear(message) })
+      thread.on('error', error => lose(error.message))
+      thread.on('exit', code => lose(`exit ${code}`))
+    }
+    finally { this.starting = false }
+    return this.change({ phase: 'running', at: null, measured: {}, error: null })
+  }
+
+  /** What is known stays. */
+  stop(): CertificateRun {
+    this.end()
+    return this.run.phase === 'running' ? this.change({ phase: 'idle', at: null }) : this.run
+  }
+
+  private hear(message: FromMeasure): void {
+    if (message.type === 'at') {
+      const { measured, ...at } = message.at
+      this.change({ at, measured })
+      return
+    }
+    this.end()
+    this.change({ phase: 'done', at: null, measured: message.measured })
+  }
+
+  private end(): void {
+    const { thread } = this
+    this.thread = null
+    void thread?.terminate()
+  }
+
+  private change(patch: Partial<CertificateRun>): CertificateRun {
+    this.run = { ...this.run, ...patch }
+    this.given.tell(this.run)
+    return this.run
+  }
+}

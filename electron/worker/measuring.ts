@@ -1,0 +1,17 @@
+import { type Dataset, type Engine, measureSteps } from '@core'
+import type { FromMeasure } from '@contract'
+
+const tellMs = 100
+
+/** Recomputes the long part of the certificate in one go; whoever has had enough of it ends the thread. */
+export function measureAll(dataset: Dataset, engine: Pick<Engine, 'ops' | 'serve'>, post: (message: FromMeasure) => void, iterations?: number): void {
+  const steps = measureSteps(dataset, engine, iterations)
+  let told = -Infinity
+  for (;;) {
+    const next = steps.next()
+    if (next.done) return post({ type: 'done', measured: next.value })
+    if (performance.now() - told < tellMs) continue
+    told = performance.now()
+    post({ type: 'at', at: next.value })
+  }
+}

@@ -1,0 +1,59 @@
+import { Worker } from 'node:worker_threads'
+import type { CertificateRun, SharedDataset } from '@contract'
+import { expect, onTestFinished, test } from 'vitest'
+import { Certifier, type MeasureThread } from '../../../electron/main/certificate'
+
+const check = { path: 'affine1.W', mean: 1e-12, max: 1e-11, checked: 3, kinks: 0, kinkMax: 0 }
+const seen = `parentPort.postMessage({ type: 'at', at: { part: 'training', seed: 2, done: 7, total: 10, measured: { checks: [${JSON.stringify(check)}], accuracies: [0.97] } } })`
+
+/** A real thread that runs this. */
+function certifier(script: string) {
+  const told: CertificateRun[] = []
+  let started = 0
+  const maker = new Certifier({
+    dataset: Promise.resolve({ id: 'digits' } as SharedDataset), tell: run => told.push(run),
+    startThread: (start) => {
+      started++
+      const worker = new Worker(`const { parentPort, workerData } = require('node:worker_threads'); ${script}`, { eval: true, workerData: start })
+      onTestFinished(async () => { await worker.terminate() })
+      return worker as MeasureThread
+    },
+  })
+  return { maker, told, started: () => started }
+}
+
+test('tells how far it is, and at the end all that was measured', async () => {
+  const { maker, told } = certifier(`${seen}; parentPort.postMessage({ type: 'done', measured: { checks: [], accuracies: [0.97, 0.96] } }); setInterval(() => {}, 1000)`)
+  expect((await maker.start()).phase).toBe('running')
+  await expect.poll(() => maker.run.phase).toBe('done')
+  expect(told.map(({ phase, at }) => [phase, at?.done])).toEqual([['running', undefined], ['running', 7], ['done', undefined]])
+  expect(maker.run.measured.accuracies).toEqual([0.97, 0.96])
+})
+
+test('is at work once, and what is known stays when it is stopped', async () => {
+  const { maker, started } = certifier(`${seen}; setInterval(() => {}, 1000)`)
+  await Promise.all([maker.start(), maker.start()])
+  await expect.poll(() => maker.run.at?.seed).toBe(2)
+  await maker.start()
+  expect(started()).toBe(1)
+  expect(maker.stop()).toMatchObject({ phase: 'idle', at: null, measured: { accuracies: [0.97] } })
+  expect((await maker.start()).measured).toEqual({})
+  expect(started()).toBe(2)
+})
+
+test.each([['throws', 'throw new Error("no more memory")', 'no more memory'], ['ends', 'process.exit(7)', 'exit 7']])('a thread that %s is told of in words', async (_, script, found) => {
+  const { maker } = certifier(script)
+  await maker.start()
+  await expect.poll(() => maker.run.phase).toBe('failed')
+  expect(maker.run.error).toMatchObject({ code: 'worker.died', details: { found } })
+})
+
+test('without digits it says why, and can be started again', async () => {
+  let refuse: (cause: Error) => void = () => undefined
+  const maker = new Certifier({ dataset: new Promise((_, no) => { refuse = no }), startThread: () => { throw new Error('never') }, tell: () => undefined })
+  const first = maker.start()
+  refuse(new Error('the digits are damaged'))
+  await expect(first).rejects.toThrow('the digits are damaged')
+  await expect(maker.start()).rejects.toThrow('the digits are damaged')
+  expect(maker.run.phase).toBe('idle')
+})
