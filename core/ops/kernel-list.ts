@@ -13,10 +13,10 @@ export interface Kernels {
   rowBytes(I: number, K: number): number
   pack(panels: number, b: number, K: number, J: number, rowStep: number, columnStep: number, from: number, to: number): void
   multiply(c: number, a: number, panels: number, K: number, J: number, aRow: number, aColumn: number, from: number, to: number): void
-  gather(y: number, w: number, starts: number, columns: number, values: number, list: number, M: number, from: number, to: number): void
-  listDense(starts: number, columns: number, list: number, D: number, N: number): void
+  gather(y: number, w: number, starts: number, entries: number, table: number, tableStep: number, list: number, M: number, from: number, to: number): void
+  listDense(starts: number, entries: number, list: number, D: number, N: number): void
   room(N: number): number
-  transpose(to: number, starts: number, columns: number, values: number, list: number, D: number, N: number): void
+  transpose(to: number, starts: number, entries: number, list: number, D: number, N: number): void
   addRow(y: number, b: number, M: number, from: number, to: number): void
   sumRows(db: number, dy: number, N: number, M: number, from: number, to: number): void
   relu: Elementwise

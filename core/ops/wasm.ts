@@ -75,11 +75,11 @@ export function createWasmOps({ memory, kernels, relaxed, pool }: WasmHost): Ops
   }
   /** The same for a few rows of a: one drawn digit */
   function multiplyFew(y: number, a: number, b: number, I: number, K: number, J: number): void {
-    const starts = panels.of(4 * (I + 1) + 4 * I + 2 * I * K)
-    const list = starts + 4 * (I + 1)
-    const columns = list + 4 * I
-    kernels.listDense(starts, columns, list, K, I)
-    share('gather', I, 1, I * K * J, y, b, starts, columns, a, list, J)
+    const starts = panels.of(4 * (2 + I + K))
+    const list = starts + 8
+    const entries = list + 4 * I
+    kernels.listDense(starts, entries, list, K, I)
+    share('gather', I, 1, I * K * J, y, b, starts, entries, a, 4 * K, list, J)
   }
 
   return {
@@ -103,8 +103,8 @@ export function createWasmOps({ memory, kernels, relaxed, pool }: WasmHost): Ops
       const sparse = sparseRows(x)
       if (!sparse && N <= fewRows && D <= maxListed) return multiplyFew(at(y), at(x), at(w), N, D, M)
       if (!sparse) return multiply(at(y), at(x), at(w), N, D, M, 4 * D, 4, 4 * M, 4)
-      const { starts, columns, values } = sparse.rowsOf!
-      share('gather', N, 1, N * D * M * 0.2, at(y), at(w), starts.byteOffset, columns.byteOffset, values.byteOffset, sparse.list.byteOffset, M)
+      const { starts, entries, shades } = sparse.rowsOf!
+      share('gather', N, 1, N * D * M * 0.2, at(y), at(w), starts.byteOffset, entries.byteOffset, shades.byteOffset, 0, sparse.list.byteOffset, M)
     },
 
     matmulTN(dw, x, dy) {
@@ -113,12 +113,10 @@ export function createWasmOps({ memory, kernels, relaxed, pool }: WasmHost): Ops
       check(dy.rows === N && dw.rows === D && dw.columns === M, 'matmulTN', dw, x, dy)
       const sparse = sparseRows(x)
       if (!sparse) return multiply(at(dw), at(x), at(dy), D, N, M, 4, 4 * D, 4 * M, 4)
-      const { starts, columns, values } = sparse.rowsOf!
-      const room = D * kernels.room(N)
-      const turned = panels.of(12 * D + 6 * room)
-      const numbers = turned + 12 * D
-      kernels.transpose(turned, starts.byteOffset, columns.byteOffset, values.byteOffset, sparse.list.byteOffset, D, N)
-      share('gather', D, 1, N * D * M * 0.2, at(dw), at(dy), turned, numbers + 4 * room, numbers, turned + 8 * D, M)
+      const { starts, entries, shades } = sparse.rowsOf!
+      const turned = panels.of(12 * D + 4 * D * kernels.room(N))
+      kernels.transpose(turned, starts.byteOffset, entries.byteOffset, sparse.list.byteOffset, D, N)
+      share('gather', D, 1, N * D * M * 0.2, at(dw), at(dy), turned, turned + 12 * D, shades.byteOffset, 0, turned + 8 * D, M)
     },
 
     matmulNT(dx, dy, w) {

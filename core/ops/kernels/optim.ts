@@ -14,7 +14,16 @@ function put(at: usize, x: v128, left: i32): void {
 /** w −= η·dw */
 export function sgd(w: usize, dw: usize, rate: f32, from: i32, to: i32): void {
   const step = f32x4.splat(-rate)
-  for (let i = from; i < to; i += 4) {
+  let i = from
+  for (; i + 16 <= to; i += 16) {
+    const at = w + <usize>i * 4
+    const dat = dw + <usize>i * 4
+    v128.store(at, madd(step, v128.load(dat), v128.load(at)))
+    v128.store(at, madd(step, v128.load(dat, 16), v128.load(at, 16)), 16)
+    v128.store(at, madd(step, v128.load(dat, 32), v128.load(at, 32)), 32)
+    v128.store(at, madd(step, v128.load(dat, 48), v128.load(at, 48)), 48)
+  }
+  for (; i < to; i += 4) {
     const at = <usize>i * 4
     put(w + at, madd(step, v128.load(dw + at), v128.load(w + at)), to - i)
   }

@@ -29,12 +29,12 @@ function total(x: v128): f32 {
   return (f32x4.extract_lane(x, 0) + f32x4.extract_lane(x, 1)) + (f32x4.extract_lane(x, 2) + f32x4.extract_lane(x, 3))
 }
 
-/** One row of y = softmax(x). @returns log Σ exp(x) */
-function softmaxRow(y: usize, x: usize, M: i32): f64 {
-  let top = f32x4.splat(-Infinity)
-  for (let m = 0; m < M; m += 4) top = f32x4.max(top, some(x + <usize>m * 4, M - m))
-  const max = largest(top)
-  const shift = f32x4.splat(max)
+/** One row of y = softmax(x). @returns Σ exp(x − max), 1 or more; `top` is the row's largest number from then on */
+function softmaxRow(y: usize, x: usize, M: i32): f32 {
+  let tops = f32x4.splat(-Infinity)
+  for (let m = 0; m < M; m += 4) tops = f32x4.max(tops, some(x + <usize>m * 4, M - m))
+  top = largest(tops)
+  const shift = f32x4.splat(top)
   let sum = f32x4.splat(0)
   for (let m = 0; m < M; m += 4) {
     const left = M - m
@@ -46,8 +46,9 @@ function softmaxRow(y: usize, x: usize, M: i32): f64 {
   const s = total(sum)
   const scale = f32x4.splat(s)
   for (let m = 0; m < M; m += 4) put(y + <usize>m * 4, f32x4.div(v128.load(y + <usize>m * 4), scale), M - m)
-  return <f64>max + Math.log(<f64>s)
+  return s
 }
+let top: f32 = 0
 
 export function softmax(y: usize, x: usize, M: i32, fromRow: i32, toRow: i32): void {
   for (let n = fromRow; n < toRow; n++) softmaxRow(y + <usize>n * <usize>M * 4, x + <usize>n * <usize>M * 4, M)
@@ -59,13 +60,18 @@ export function softmax(y: usize, x: usize, M: i32, fromRow: i32, toRow: i32): v
  */
 export function softmaxLoss(y: usize, x: usize, t: usize, N: i32, M: i32): f64 {
   let loss: f64 = 0
+  let product: f64 = 1 // of the rows' sums: one logarithm for many of them
   for (let n = 0; n < N; n++) {
     const row = <usize>n * <usize>M * 4
-    const log = softmaxRow(y + row, x + row, M)
+    product *= <f64>softmaxRow(y + row, x + row, M)
+    if (product > 1e200) {
+      loss += Math.log(product)
+      product = 1
+    }
     const target = <i32>load<f32>(t + <usize>n * 4)
-    loss += log - <f64>load<f32>(x + row + <usize>target * 4)
+    loss += <f64>top - <f64>load<f32>(x + row + <usize>target * 4)
   }
-  return loss
+  return loss + Math.log(product)
 }
 
 /** dx (N,M) = (y − onehot(t)) / N */

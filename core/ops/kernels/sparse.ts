@@ -1,14 +1,19 @@
 import { madd, storeFirst } from './madd'
 
 // A sparse matrix keeps the numbers of each row that are not 0, row after row: `starts` (u32) says where a row begins,
-// `columns` (u16) and `values` (f32) what stands there. A mini-batch is a list of rows. Work goes by blocks of up to 52
-// output columns, thirteen registers; one more holds the number that they are multiplied by, and V8 has fifteen.
+// `entries` (u32) what stands there: the column in the upper half, in the lower one where `table` (f32) has the number,
+// for a pixel its shade. Four bytes instead of six: a mini-batch's rows come from memory, and wait for it. A mini-batch
+// is a list of rows. Work goes by blocks of up to 52 output columns, thirteen registers; one more holds the number that
+// they are multiplied by, and V8 has fifteen.
 
 const block = 13
 
-/** y (N,M) = rows of the sparse matrix · w (D,M), for a range of rows. */
-export function gather(y: usize, w: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, fromRow: i32, toRow: i32): void {
-  for (let n = fromRow; n < toRow; n++) fetch(starts, columns, values, load<u32>(list + <usize>n * 4))
+/**
+ * y (N,M) = rows of the sparse matrix · w (D,M), for a range of rows.
+ * @param tableStep bytes from one row's table to the next: 0 where all have the same
+ */
+export function gather(y: usize, w: usize, starts: usize, entries: usize, table: usize, tableStep: usize, list: usize, M: i32, fromRow: i32, toRow: i32): void {
+  for (let n = fromRow; n < toRow; n++) fetch(starts, entries, load<u32>(list + <usize>n * 4))
   const all = (M + 3) / 4
   const parts = (all + block - 1) / block
   const part = (all + parts - 1) / parts * 4
@@ -16,25 +21,25 @@ export function gather(y: usize, w: usize, starts: usize, columns: usize, values
     const width = min(part, M - m)
     const at = <usize>m * 4
     if (width < 4) {
-      gatherFew(y + at, w + at, starts, columns, values, list, M, fromRow, toRow, width)
+      gatherFew(y + at, w + at, starts, entries, table, tableStep, list, M, fromRow, toRow, width)
       continue
     }
     // The last four columns: where they do not come out even some of them are summed up twice, to the same bits.
     const last = <usize>(width - 4) * 4
     switch ((width + 3) / 4) {
-      case 13: gather13(y + at, w + at, starts, columns, values, list, M, fromRow, toRow, last); break
-      case 12: gather12(y + at, w + at, starts, columns, values, list, M, fromRow, toRow, last); break
-      case 11: gather11(y + at, w + at, starts, columns, values, list, M, fromRow, toRow, last); break
-      case 10: gather10(y + at, w + at, starts, columns, values, list, M, fromRow, toRow, last); break
-      case 9: gather9(y + at, w + at, starts, columns, values, list, M, fromRow, toRow, last); break
-      case 8: gather8(y + at, w + at, starts, columns, values, list, M, fromRow, toRow, last); break
-      case 7: gather7(y + at, w + at, starts, columns, values, list, M, fromRow, toRow, last); break
-      case 6: gather6(y + at, w + at, starts, columns, values, list, M, fromRow, toRow, last); break
-      case 5: gather5(y + at, w + at, starts, columns, values, list, M, fromRow, toRow, last); break
-      case 4: gather4(y + at, w + at, starts, columns, values, list, M, fromRow, toRow, last); break
-      case 3: gather3(y + at, w + at, starts, columns, values, list, M, fromRow, toRow, last); break
-      case 2: gather2(y + at, w + at, starts, columns, values, list, M, fromRow, toRow, last); break
-      default: gather1(y + at, w + at, starts, columns, values, list, M, fromRow, toRow, last)
+      case 13: gather13(y + at, w + at, starts, entries, table, tableStep, list, M, fromRow, toRow, last); break
+      case 12: gather12(y + at, w + at, starts, entries, table, tableStep, list, M, fromRow, toRow, last); break
+      case 11: gather11(y + at, w + at, starts, entries, table, tableStep, list, M, fromRow, toRow, last); break
+      case 10: gather10(y + at, w + at, starts, entries, table, tableStep, list, M, fromRow, toRow, last); break
+      case 9: gather9(y + at, w + at, starts, entries, table, tableStep, list, M, fromRow, toRow, last); break
+      case 8: gather8(y + at, w + at, starts, entries, table, tableStep, list, M, fromRow, toRow, last); break
+      case 7: gather7(y + at, w + at, starts, entries, table, tableStep, list, M, fromRow, toRow, last); break
+      case 6: gather6(y + at, w + at, starts, entries, table, tableStep, list, M, fromRow, toRow, last); break
+      case 5: gather5(y + at, w + at, starts, entries, table, tableStep, list, M, fromRow, toRow, last); break
+      case 4: gather4(y + at, w + at, starts, entries, table, tableStep, list, M, fromRow, toRow, last); break
+      case 3: gather3(y + at, w + at, starts, entries, table, tableStep, list, M, fromRow, toRow, last); break
+      case 2: gather2(y + at, w + at, starts, entries, table, tableStep, list, M, fromRow, toRow, last); break
+      default: gather1(y + at, w + at, starts, entries, table, tableStep, list, M, fromRow, toRow, last)
     }
   }
 }
@@ -42,54 +47,52 @@ export function gather(y: usize, w: usize, starts: usize, columns: usize, values
 /** Makes a row's numbers come from memory: they stand anywhere in a large dataset, and all rows of a batch can be waited for at once. */
 // @ts-ignore: decorator
 @inline
-function fetch(starts: usize, columns: usize, values: usize, row: u32): void {
+function fetch(starts: usize, entries: usize, row: u32): void {
   const from = <usize>load<u32>(starts + <usize>row * 4)
   const to = <usize>load<u32>(starts + <usize>row * 4, 4)
   let touched = 0
-  for (let p = values + from * 4; p < values + to * 4; p += 64) touched |= load<u8>(p)
-  for (let p = columns + from * 2; p < columns + to * 2; p += 64) touched |= load<u8>(p)
+  for (let p = entries + from * 4; p < entries + to * 4; p += 64) touched |= load<u8>(p)
   sink = touched
 }
 export let sink = 0
 
 // One loop for each number of registers, each in a function of its own, or else V8 runs out of them: hence the exports,
 // which keep the compiler from putting them back together.
-export function gather1(y: usize, w: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(1, y, w, starts, columns, values, list, M, fromRow, toRow, last) }
-export function gather2(y: usize, w: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(2, y, w, starts, columns, values, list, M, fromRow, toRow, last) }
-export function gather3(y: usize, w: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(3, y, w, starts, columns, values, list, M, fromRow, toRow, last) }
-export function gather4(y: usize, w: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(4, y, w, starts, columns, values, list, M, fromRow, toRow, last) }
-export function gather5(y: usize, w: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(5, y, w, starts, columns, values, list, M, fromRow, toRow, last) }
-export function gather6(y: usize, w: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(6, y, w, starts, columns, values, list, M, fromRow, toRow, last) }
-export function gather7(y: usize, w: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(7, y, w, starts, columns, values, list, M, fromRow, toRow, last) }
-export function gather8(y: usize, w: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(8, y, w, starts, columns, values, list, M, fromRow, toRow, last) }
-export function gather9(y: usize, w: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(9, y, w, starts, columns, values, list, M, fromRow, toRow, last) }
-export function gather10(y: usize, w: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(10, y, w, starts, columns, values, list, M, fromRow, toRow, last) }
-export function gather11(y: usize, w: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(11, y, w, starts, columns, values, list, M, fromRow, toRow, last) }
-export function gather12(y: usize, w: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(12, y, w, starts, columns, values, list, M, fromRow, toRow, last) }
-export function gather13(y: usize, w: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(13, y, w, starts, columns, values, list, M, fromRow, toRow, last) }
+export function gather1(y: usize, w: usize, starts: usize, entries: usize, table: usize, tableStep: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(1, y, w, starts, entries, table, tableStep, list, M, fromRow, toRow, last) }
+export function gather2(y: usize, w: usize, starts: usize, entries: usize, table: usize, tableStep: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(2, y, w, starts, entries, table, tableStep, list, M, fromRow, toRow, last) }
+export function gather3(y: usize, w: usize, starts: usize, entries: usize, table: usize, tableStep: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(3, y, w, starts, entries, table, tableStep, list, M, fromRow, toRow, last) }
+export function gather4(y: usize, w: usize, starts: usize, entries: usize, table: usize, tableStep: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(4, y, w, starts, entries, table, tableStep, list, M, fromRow, toRow, last) }
+export function gather5(y: usize, w: usize, starts: usize, entries: usize, table: usize, tableStep: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(5, y, w, starts, entries, table, tableStep, list, M, fromRow, toRow, last) }
+export function gather6(y: usize, w: usize, starts: usize, entries: usize, table: usize, tableStep: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(6, y, w, starts, entries, table, tableStep, list, M, fromRow, toRow, last) }
+export function gather7(y: usize, w: usize, starts: usize, entries: usize, table: usize, tableStep: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(7, y, w, starts, entries, table, tableStep, list, M, fromRow, toRow, last) }
+export function gather8(y: usize, w: usize, starts: usize, entries: usize, table: usize, tableStep: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(8, y, w, starts, entries, table, tableStep, list, M, fromRow, toRow, last) }
+export function gather9(y: usize, w: usize, starts: usize, entries: usize, table: usize, tableStep: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(9, y, w, starts, entries, table, tableStep, list, M, fromRow, toRow, last) }
+export function gather10(y: usize, w: usize, starts: usize, entries: usize, table: usize, tableStep: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(10, y, w, starts, entries, table, tableStep, list, M, fromRow, toRow, last) }
+export function gather11(y: usize, w: usize, starts: usize, entries: usize, table: usize, tableStep: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(11, y, w, starts, entries, table, tableStep, list, M, fromRow, toRow, last) }
+export function gather12(y: usize, w: usize, starts: usize, entries: usize, table: usize, tableStep: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(12, y, w, starts, entries, table, tableStep, list, M, fromRow, toRow, last) }
+export function gather13(y: usize, w: usize, starts: usize, entries: usize, table: usize, tableStep: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(13, y, w, starts, entries, table, tableStep, list, M, fromRow, toRow, last) }
 
 // @ts-ignore: decorator
 @inline
-function gatherRows(vectors: i32, y: usize, w: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void {
+function gatherRows(vectors: i32, y: usize, w: usize, starts: usize, entries: usize, table: usize, tableStep: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void {
   for (let n = fromRow; n < toRow; n++) {
     const row = load<u32>(list + <usize>n * 4)
     const from = load<u32>(starts + <usize>row * 4)
     const to = load<u32>(starts + <usize>row * 4, 4)
-    gatherRow(vectors, y + <usize>n * <usize>M * 4, w, columns, values, from, to, <usize>M * 4, last)
+    gatherRow(vectors, y + <usize>n * <usize>M * 4, w, entries, table + <usize>n * tableStep, from, to, <usize>M * 4, last)
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function gatherRow(vectors: i32, y: usize, w: usize, columns: usize, values: usize, from: u32, to: u32, step: usize, last: usize): void {
+function gatherRow(vectors: i32, y: usize, w: usize, entries: usize, table: usize, from: u32, to: u32, step: usize, last: usize): void {
   let c0 = f32x4.splat(0)
   let c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0, c6 = c0, c7 = c0, c8 = c0, c9 = c0, c10 = c0, c11 = c0, c12 = c0
-  let column = columns + <usize>from * 2
-  const end = columns + <usize>to * 2
-  let value = values + <usize>from * 4
-  for (; column < end; column += 2) {
-    const v = v128.load32_splat(value)
-    const row = w + <usize>load<u16>(column) * step
+  const end = entries + <usize>to * 4
+  for (let at = entries + <usize>from * 4; at < end; at += 4) {
+    const entry = load<u32>(at)
+    const v = v128.load32_splat(table + <usize>(entry & 0xffff) * 4)
+    const row = w + <usize>(entry >> 16) * step
     if (vectors > 1) c0 = madd(v, v128.load(row), c0)
     if (vectors > 2) c1 = madd(v, v128.load(row, 16), c1)
     if (vectors > 3) c2 = madd(v, v128.load(row, 32), c2)
@@ -103,7 +106,6 @@ function gatherRow(vectors: i32, y: usize, w: usize, columns: usize, values: usi
     if (vectors > 11) c10 = madd(v, v128.load(row, 160), c10)
     if (vectors > 12) c11 = madd(v, v128.load(row, 176), c11)
     c12 = madd(v, v128.load(row + last), c12)
-    value += 4
   }
   if (vectors > 1) v128.store(y, c0)
   if (vectors > 2) v128.store(y, c1, 16)
@@ -121,30 +123,29 @@ function gatherRow(vectors: i32, y: usize, w: usize, columns: usize, values: usi
 }
 
 /** One to three columns. */
-function gatherFew(y: usize, w: usize, starts: usize, columns: usize, values: usize, list: usize, M: i32, fromRow: i32, toRow: i32, width: i32): void {
+function gatherFew(y: usize, w: usize, starts: usize, entries: usize, table: usize, tableStep: usize, list: usize, M: i32, fromRow: i32, toRow: i32, width: i32): void {
   for (let n = fromRow; n < toRow; n++) {
     const row = load<u32>(list + <usize>n * 4)
     const to = load<u32>(starts + <usize>row * 4, 4)
     let sum = f32x4.splat(0)
     for (let i = load<u32>(starts + <usize>row * 4); i < to; i++) {
-      const from = w + <usize>load<u16>(columns + <usize>i * 2) * <usize>M * 4
-      sum = madd(v128.load32_splat(values + <usize>i * 4), v128.load(from), sum)
+      const entry = load<u32>(entries + <usize>i * 4)
+      const number = table + <usize>n * tableStep + <usize>(entry & 0xffff) * 4
+      sum = madd(v128.load32_splat(number), v128.load(w + <usize>(entry >> 16) * <usize>M * 4), sum)
     }
     storeFirst(y + <usize>n * <usize>M * 4, sum, width)
   }
 }
 
 /**
- * Lists a dense matrix's numbers as if it were sparse: the values stay where they are, row after row.
- * @param starts N + 1 @param columns N × D @param list N
+ * Lists a dense matrix as if it were sparse: each of its rows is the only one of the list, and its numbers are the table.
+ * @param starts 2 @param entries D @param list N
  */
-export function listDense(starts: usize, columns: usize, list: usize, D: i32, N: i32): void {
-  for (let n = 0; n < N; n++) {
-    store<u32>(starts + <usize>n * 4, n * D)
-    store<u32>(list + <usize>n * 4, n)
-    for (let d = 0; d < D; d++) store<u16>(columns + <usize>(n * D + d) * 2, <u16>d)
-  }
-  store<u32>(starts + <usize>N * 4, N * D)
+export function listDense(starts: usize, entries: usize, list: usize, D: i32, N: i32): void {
+  store<u32>(starts, 0)
+  store<u32>(starts, D, 4)
+  for (let d = 0; d < D; d++) store<u32>(entries + <usize>d * 4, d << 16 | d)
+  for (let n = 0; n < N; n++) store<u32>(list + <usize>n * 4, 0)
 }
 
 /** Room for each column of a turned batch: its N numbers, and lines of 64 bytes that are odd in number, or else they would share few sets of the caches. */
@@ -154,14 +155,13 @@ export function room(N: i32): i32 {
 
 /**
  * Turns a mini-batch's rows: of each column the numbers that are not 0, in the order of the rows.
- * @param to where each column's numbers begin and end (2 D u32), the list of the beginnings (D u32), the numbers (D × room
- * f32), the rows that they stand in (D × room u16)
+ * @param to where each column's numbers begin and end (2 D u32), the list of the beginnings (D u32), and the numbers, each
+ * with the row that it stands in (D × room u32)
  */
-export function transpose(to: usize, starts: usize, columns: usize, values: usize, list: usize, D: i32, N: i32): void {
+export function transpose(to: usize, starts: usize, entries: usize, list: usize, D: i32, N: i32): void {
   const each = room(N)
   const toList = to + <usize>D * 8
-  const toValues = toList + <usize>D * 4
-  const toRows = toValues + <usize>(D * each) * 4
+  const toEntries = toList + <usize>D * 4
   for (let d = 0; d < D; d++) {
     store<u32>(to + <usize>d * 8, d * each)
     store<u32>(to + <usize>d * 8, d * each, 4)
@@ -169,17 +169,13 @@ export function transpose(to: usize, starts: usize, columns: usize, values: usiz
   }
   for (let n = 0; n < N; n++) {
     const row = load<u32>(list + <usize>n * 4)
-    const from = load<u32>(starts + <usize>row * 4)
-    let column = columns + <usize>from * 2
-    const end = columns + <usize>load<u32>(starts + <usize>row * 4, 4) * 2
-    let value = values + <usize>from * 4
-    for (; column < end; column += 2) {
-      const at = to + <usize>load<u16>(column) * 8
+    const end = entries + <usize>load<u32>(starts + <usize>row * 4, 4) * 4
+    for (let from = entries + <usize>load<u32>(starts + <usize>row * 4) * 4; from < end; from += 4) {
+      const entry = load<u32>(from)
+      const at = to + <usize>(entry >> 16) * 8
       const place = load<u32>(at, 4)
       store<u32>(at, place + 1, 4)
-      store<u16>(toRows + <usize>place * 2, <u16>n)
-      store<f32>(toValues + <usize>place * 4, load<f32>(value))
-      value += 4
+      store<u32>(toEntries + <usize>place * 4, n << 16 | (entry & 0xffff))
     }
   }
 }

@@ -11,26 +11,26 @@ const datasetOf = (images: readonly (readonly number[])[]): Dataset => ({ id: 'f
 const paper = (width: number): number[] => new Array<number>(width).fill(0)
 
 describe('sparse rows', () => {
-  test('hold of each image the pixels that are not 0, from 0 to 1, with their columns', () => {
-    const { width, starts, columns, values } = sparseOf(splitOf([[0, 255, 0, 51], [0, 0, 0, 0], [1, 2, 3, 4]]))
+  test('hold of each image the pixels that are not 0, with their columns, and what each pixel stands for', () => {
+    const { width, starts, entries, shades } = sparseOf(splitOf([[0, 255, 0, 51], [0, 0, 0, 0], [1, 2, 3, 4]]))
     expect(width).toBe(4)
     expect([...starts]).toEqual([0, 2, 2, 6])
-    expect([...columns]).toEqual([1, 3, 0, 1, 2, 3])
-    expect([...values]).toEqual([1, 51 / 255, 1 / 255, 2 / 255, 3 / 255, 4 / 255].map(Math.fround))
+    expect([...entries].map(entry => [entry >>> 16, entry & 0xffff])).toEqual([[1, 255], [3, 51], [0, 1], [1, 2], [2, 3], [3, 4]])
+    expect([...shades]).toEqual(Array.from({ length: 256 }, (_, pixel) => Math.fround(pixel / 255)))
   })
 
   test('of nothing but paper hold nothing, in the kernels\' memory, too', () => {
     const heap = new Heap(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }), 0)
     for (const allocator of [undefined, heap]) {
-      const { starts, values } = sparseOf(splitOf([paper(6), paper(6)]), allocator)
-      expect([[...starts], values.length]).toEqual([[0, 0, 0], 0])
+      const { starts, entries } = sparseOf(splitOf([paper(6), paper(6)]), allocator)
+      expect([[...starts], entries.length]).toEqual([[0, 0, 0], 0])
     }
   })
 
   // the first parts stayed lent, to nobody, when the last one did not fit
   test('that do not fit into the memory take nothing of it', () => {
     const heap = new Heap(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }), 0)
-    expect(() => sparseOf(splitOf(Array.from({ length: 20 }, () => new Array<number>(700).fill(9))), heap)).toThrow(RangeError)
+    expect(() => sparseOf(splitOf(Array.from({ length: 20 }, () => new Array<number>(810).fill(9))), heap)).toThrow(RangeError)
     expect(heap.bytes).toBe(0)
   })
 

@@ -59,6 +59,15 @@ describe.each(modules)('%s', (name, bytes) => {
     })
   })
 
+  // one logarithm stands for many rows: the product of 200 sums of a thousand would be 1e600
+  test('the loss stays finite over many rows of a thousand classes', () => {
+    const [N, M] = [200, 1000]
+    fast.run((place) => {
+      const loss = fast.ops.softmaxLoss(place(nothing(N * M), [N, M]), place(new Float32Array(N * M), [N, M]), place(new Float32Array(N), [N]))
+      expect(Math.abs(loss - Math.log(1000))).toBeLessThan(1e-12) // all sums are exact
+    })
+  })
+
   test('softmaxLossBackward is (y − onehot(t)) / N, bit by bit but at the right class', () => {
     property((batch) => {
       const { N, M, spare } = batch
