@@ -27,6 +27,9 @@ const count = 8
 const argsAt = 64
 const controlBytes = argsAt + 8 * maxArgs
 
+/** Patience is counted in so many waits, not by the clock: a computer that slept meanwhile has lost one of them, and no thread. */
+const waits = 20
+
 /** Looks before a thread lies down: the next operation of a step comes within microseconds. */
 const looks = 4_000
 
@@ -90,10 +93,10 @@ export class ThreadPool {
   private wait(): void {
     const { state } = this
     for (let i = 0; i < looks; i++) if (Atomics.load(state, pending) === 0) return
-    const end = Date.now() + this.patienceMs
+    let turns = 0
     for (let left = Atomics.load(state, pending); left !== 0; left = Atomics.load(state, pending)) {
-      Atomics.wait(state, pending, left, Math.max(0, end - Date.now()))
-      if (Date.now() >= end && Atomics.load(state, pending) !== 0) throw this.failure = new LabError('worker.timeout', 'a compute thread did not finish', { found: `${this.patienceMs / 1000} s` })
+      if (Atomics.wait(state, pending, left, this.patienceMs / waits) === 'timed-out') turns++
+      if (turns >= waits && Atomics.load(state, pending) !== 0) throw this.failure = new LabError('worker.timeout', 'a compute thread did not finish', { found: `${this.patienceMs / 1000} s` })
     }
   }
 }
