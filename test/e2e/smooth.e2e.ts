@@ -60,6 +60,8 @@ test('ten seconds of training at full speed never block the window', async () =>
 
 test('a drawn stroke is read at once, even while the network trains at full speed', async () => {
   await goTo(lab.window, 'Draw')
+  await lab.window.locator('.paper canvas').waitFor() // the room is read when it is gone to
+  await lab.window.locator('.bars').first().waitFor()
   await lab.window.evaluate(() => {
     const times: number[] = []
     Object.assign(window, { times })
