@@ -38,6 +38,7 @@ const maxListed = 65_536
 /** Below this many multiply-adds, waking another thread takes longer than it saves. */
 export const worthSharing = 400_000
 
+// One function of over 100 lines: every operation of the interface beside the others, on the same memory and the same few helpers.
 /** The fast backend: float32 on a WebAssembly module with SIMD, one thread or several, bit for bit alike. */
 export function createWasmOps({ memory, kernels, relaxed, pool }: WasmHost): Ops {
   const heap = new Heap(memory, kernels.heapBase.value)

@@ -27,7 +27,9 @@ export class Certifier {
     if (this.thread || this.starting) return this.run
     this.starting = true
     try {
-      const thread = this.given.startThread({ role: 'measure', dataset: await this.given.dataset })
+      const dataset = await this.given.dataset
+      if (!this.starting) return this.run // stopped meanwhile
+      const thread = this.given.startThread({ role: 'measure', dataset })
       this.thread = thread
       const lose = (found: string): void => {
         if (this.thread !== thread) return
@@ -44,6 +46,7 @@ export class Certifier {
 
   /** What is known stays. */
   stop(): CertificateRun {
+    this.starting = false
     this.end()
     return this.run.phase === 'running' ? this.change({ phase: 'idle', at: null }) : this.run
   }

@@ -41,6 +41,14 @@ test('is at work once, and what is known stays when it is stopped', async () => 
   expect(started()).toBe(2)
 })
 
+test('stopped before it has begun, it does not begin', async () => {
+  const { maker, started } = certifier('setInterval(() => {}, 1000)')
+  const starting = maker.start()
+  maker.stop()
+  expect((await starting).phase).toBe('idle')
+  expect(started()).toBe(0)
+})
+
 test.each([['throws', 'throw new Error("no more memory")', 'no more memory'], ['ends', 'process.exit(7)', 'exit 7']])('a thread that %s is told of in words', async (_, script, found) => {
   const { maker } = certifier(script)
   await maker.start()
