@@ -23,7 +23,7 @@ export const errorCodes = [
   // training: details { step, loss }; memory { found, max } in MB; noTensor { found }
   'train.diverged', 'train.interrupted', 'train.noRun', 'train.memory', 'train.noTensor',
   // the training thread, the threads that compute for it, the bridge: details { found }
-  'worker.died', 'worker.timeout', 'worker.computeLost', 'worker.noSimd', 'ipc.sender', 'ipc.schema',
+  'worker.died', 'worker.measuringDied', 'worker.timeout', 'worker.computeLost', 'worker.noSimd', 'ipc.sender', 'ipc.schema',
   // an expression that is typed: details { at?, found?, wanted?, max?, suggestion?, name? }; at counts characters from 1
   'graph.empty', 'graph.character', 'graph.unexpected', 'graph.misplaced', 'graph.missingOperand', 'graph.missingOperator', 'graph.endsEarly',
   'graph.unclosed', 'graph.number', 'graph.unknownFunction', 'graph.argumentCount',

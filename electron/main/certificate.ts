@@ -34,7 +34,7 @@ export class Certifier {
       const lose = (found: string): void => {
         if (this.thread !== thread) return
         this.thread = null
-        this.change({ phase: 'failed', at: null, error: toWire(new LabError('worker.died', found, { found })) })
+        this.change({ phase: 'failed', at: null, error: toWire(new LabError('worker.measuringDied', found, { found })) })
       }
       thread.on('message', (message) => { if (this.thread === thread) this.hear(message) })
       thread.on('error', error => lose(error.message))

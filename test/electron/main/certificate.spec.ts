@@ -53,7 +53,7 @@ test.each([['throws', 'throw new Error("no more memory")', 'no more memory'], ['
   const { maker } = certifier(script)
   await maker.start()
   await expect.poll(() => maker.run.phase).toBe('failed')
-  expect(maker.run.error).toMatchObject({ code: 'worker.died', details: { found } })
+  expect(maker.run.error).toMatchObject({ code: 'worker.measuringDied', details: { found } })
 })
 
 test('without digits it says why, and can be started again', async () => {

@@ -117,7 +117,7 @@ describe('the certificate', () => {
     await flushPromises()
     expect(view.find('.start').exists()).toBe(true)
     expect(accuracy().value).toBe(0.9716)
-    main.tell('certificate', { ...run, phase: 'failed', at: null, error: { code: 'worker.died', message: '', details: { found: 'exit 7' } } })
+    main.tell('certificate', { ...run, phase: 'failed', at: null, error: { code: 'worker.measuringDied', message: '', details: { found: 'exit 7' } } })
     await flushPromises()
     expect(view.get('[role=alert]').text()).toContain('exit 7')
   })
