@@ -7,4 +7,5 @@ export const alias = {
   '@core': at('core/index.ts'),
   '@contract': at('electron/contract/index.ts'),
   '@files': at('electron/files/index.ts'),
+  '@kernels': at('electron/kernels/index.ts'),
 }

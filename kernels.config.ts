@@ -9,8 +9,9 @@ const name = 'virtual:kernels'
 
 const options = ['-O3', '--noAssert', '--runtime', 'stub', '--importMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536']
 const variants = {
-  simd: ['--enable', 'simd,threads', '--use', 'RELAXED=0'],
-  relaxed: ['--enable', 'simd,relaxed-simd,threads', '--use', 'RELAXED=1'],
+  simd: ['--enable', 'simd,threads', '--use', 'RELAXED=0', '--use', 'WIDE=0'],
+  relaxed: ['--enable', 'simd,relaxed-simd,threads', '--use', 'RELAXED=1', '--use', 'WIDE=0'],
+  wide: ['--enable', 'simd,relaxed-simd,threads', '--use', 'RELAXED=1', '--use', 'WIDE=1'],
 } as const
 
 /** Compiles the AssemblyScript kernels; what has not changed comes from the cache. */
@@ -33,7 +34,7 @@ async function compile(variant: keyof typeof variants): Promise<Uint8Array> {
   return bytes
 }
 
-/** `import { simd, relaxed } from 'virtual:kernels'`: the compiled modules as base64, inside the bundle. */
+/** `import { simd, relaxed, wide } from 'virtual:kernels'`: the compiled modules as base64, inside the bundle. */
 export function kernels(): Plugin {
   return {
     name: 'kernels',
@@ -41,9 +42,9 @@ export function kernels(): Plugin {
     async load(id) {
       if (id !== `\0${name}`) return null
       for (const file of readdirSync(folder)) this.addWatchFile(join(folder, file))
-      const [simd, relaxed] = await Promise.all([compile('simd'), compile('relaxed')])
+      const [simd, relaxed, wide] = await Promise.all([compile('simd'), compile('relaxed'), compile('wide')])
       const text = (bytes: Uint8Array): string => JSON.stringify(Buffer.from(bytes).toString('base64'))
-      return `export const simd = ${text(simd)}\nexport const relaxed = ${text(relaxed)}\n`
+      return `export const simd = ${text(simd)}\nexport const relaxed = ${text(relaxed)}\nexport const wide = ${text(wide)}\n`
     },
   }
 }

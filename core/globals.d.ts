@@ -20,3 +20,7 @@ declare namespace WebAssembly {
   }
   function validate(bytes: ArrayBufferView<ArrayBuffer>): boolean
 }
+declare const performance: {
+  /** Milliseconds */
+  now(): number
+}

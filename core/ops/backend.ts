@@ -3,14 +3,17 @@ import type { Kernels } from './kernel-list'
 import type { Ops } from './ops'
 import { type Spawn, ThreadPool } from './pool'
 import { createReferenceOps } from './reference'
-import { createWasmOps, type Pool } from './wasm'
+import { isTrusted } from './trial'
+import { createWasmOps, type KernelKind, type Pool } from './wasm'
 
-/** The two compiled modules, as the host's bundle carries them. */
+/** The compiled modules, as the host's bundle carries them. */
 export interface KernelBytes {
   /** SIMD128 */
   readonly simd: Uint8Array<ArrayBuffer>
   /** With relaxed multiply-adds: one rounding instead of two, about twice as fast */
   readonly relaxed: Uint8Array<ArrayBuffer>
+  /** The one whose pairs of four lanes the engine may join to eight, compiled so that it does; null or left out: it can't be told to */
+  readonly wide?: () => WebAssembly.Module | null
 }
 
 export const backends = ['wasm', 'reference'] as const
@@ -24,6 +27,8 @@ export interface BackendOptions {
   readonly threads?: number
   /** Starts another thread; needed for more than one */
   readonly spawn?: Spawn
+  /** Whether the wide module is taken; left out: when it gives the same bits, and was joined */
+  readonly trial?: (wide: WebAssembly.Module, narrow: WebAssembly.Module) => boolean
 }
 
 /** A backend with what must be given back at its end. */
@@ -41,17 +46,24 @@ const maximumPages = 32_768
 const initialPages = 16
 
 /** @returns the fast backend where the machine has SIMD, else the reference in float32 */
-export function createBackend({ bytes, backend = 'wasm', threads = 1, spawn }: BackendOptions): Backend {
-  const relaxed = WebAssembly.validate(bytes.relaxed)
-  const usable = relaxed || WebAssembly.validate(bytes.simd)
-  if (backend === 'reference' || !usable) return { ops: createReferenceOps('float32'), fellBack: backend !== 'reference', setThreads: () => undefined, dispose: () => undefined }
-  const module = new WebAssembly.Module(relaxed ? bytes.relaxed : bytes.simd)
+export function createBackend({ bytes, backend = 'wasm', threads = 1, spawn, trial = isTrusted }: BackendOptions): Backend {
+  const best = backend === 'wasm' ? bestModule(bytes, trial) : null
+  if (!best) return { ops: createReferenceOps('float32'), fellBack: backend !== 'reference', setThreads: () => undefined, dispose: () => undefined }
+  const { module, kind } = best
   const memory = new WebAssembly.Memory({ initial: initialPages, maximum: maximumPages, shared: true })
   const kernels = instantiate({ module, memory })
   const team = spawn && new Team({ module, memory }, kernels, spawn)
   team?.resize(threads)
-  const ops = createWasmOps({ memory, kernels, relaxed, ...team ? { pool: team } : {} })
+  const ops = createWasmOps({ memory, kernels, kind, ...team ? { pool: team } : {} })
   return { ops, fellBack: false, setThreads: threads => team?.resize(threads), dispose: () => team?.resize(1) }
+}
+
+/** The fastest module that this machine takes; null when it has no SIMD. */
+export function bestModule({ simd, relaxed, wide }: KernelBytes, trial: NonNullable<BackendOptions['trial']> = isTrusted): { readonly module: WebAssembly.Module, readonly kind: KernelKind } | null {
+  if (!WebAssembly.validate(relaxed)) return WebAssembly.validate(simd) ? { module: new WebAssembly.Module(simd), kind: 'simd' } : null
+  const narrow = new WebAssembly.Module(relaxed)
+  const joined = wide?.()
+  return joined && trial(joined, narrow) ? { module: joined, kind: 'wide' } : { module: narrow, kind: 'relaxed' }
 }
 
 /** The threads that compute now: one pool after the other, on the same memory. */

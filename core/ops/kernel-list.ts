@@ -9,10 +9,16 @@ type Elementwise3 = (y: number, a: number, b: number, from: number, to: number) 
 export interface Kernels {
   /** Where the module’s own constants end */
   readonly heapBase: { readonly value: number }
+  /** How many panels `pack` makes of J columns */
+  panels(J: number): number
   panelBytes(K: number, J: number): number
   rowBytes(I: number, K: number): number
   pack(panels: number, b: number, K: number, J: number, rowStep: number, columnStep: number, from: number, to: number): void
   multiply(c: number, a: number, panels: number, K: number, J: number, aRow: number, aColumn: number, from: number, to: number): void
+  /** Six rows of C and a panel's columns */
+  tile(c: number, a: number, b: number, K: number, row: number): void
+  /** As many rows, eight columns */
+  half(c: number, a: number, b: number, K: number, row: number): void
   gather(y: number, w: number, starts: number, entries: number, table: number, tableStep: number, list: number, M: number, from: number, to: number): void
   listDense(starts: number, entries: number, list: number, D: number, N: number): void
   room(N: number): number
@@ -37,8 +43,8 @@ export interface Kernels {
   adagrad(w: number, dw: number, h: number, rate: number, epsilon: number, from: number, to: number): void
   rmsprop(w: number, dw: number, h: number, rate: number, decay: number, epsilon: number, from: number, to: number): void
   adam(w: number, dw: number, m: number, v: number, rate: number, beta1: number, beta2: number, epsilon: number, first: number, second: number, from: number, to: number): void
-  /** Multiply-adds on registers alone, 24 × 4 in a round: the machine's limit */
-  peak(rounds: number): number
+  /** Multiply-adds on registers alone, 24 registers in a round: the machine's limit */
+  peak(rounds: number): void
 }
 
 /** Those that can be shared, in the order that threads know them by. */

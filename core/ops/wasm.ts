@@ -19,13 +19,17 @@ export interface Pool {
   run(kernel: Kernel, args: ArrayLike<number>, size: number, grain: number, count?: number): void
 }
 
+/** Multiply-adds of four lanes with two roundings; with one (relaxed SIMD); of eight with one. The last two give the same bits. */
+export type KernelKind = 'simd' | 'relaxed' | 'wide'
+const names: Readonly<Record<KernelKind, string>> = { simd: 'wasm-simd', relaxed: 'wasm-relaxed-simd', wide: 'wasm-wide-simd' }
+
 /** What the host hands over: core loads nothing by itself. */
 export interface WasmHost {
   readonly memory: KernelMemory
   /** The module's functions, on that memory */
   readonly kernels: Kernels
-  /** Multiply-adds with one rounding (relaxed SIMD) or two (plain) */
-  readonly relaxed: boolean
+  /** Which module they are of */
+  readonly kind: KernelKind
   /** Left out: one thread */
   readonly pool?: Pool
 }
@@ -40,7 +44,7 @@ export const worthSharing = 400_000
 
 // One function of over 100 lines: every operation of the interface beside the others, on the same memory and the same few helpers.
 /** The fast backend: float32 on a WebAssembly module with SIMD, one thread or several, bit for bit alike. */
-export function createWasmOps({ memory, kernels, relaxed, pool }: WasmHost): Ops {
+export function createWasmOps({ memory, kernels, kind, pool }: WasmHost): Ops {
   const heap = new Heap(memory, kernels.heapBase.value)
   const panels = new Scratch(heap)
   const sources = new WeakMap<Split, SparseRows>()
@@ -71,7 +75,7 @@ export function createWasmOps({ memory, kernels, relaxed, pool }: WasmHost): Ops
   /** y (I,J) = a (I,K) · b (K,J) with the bytes from one element of a and b to the next */
   function multiply(y: number, a: number, b: number, I: number, K: number, J: number, aRow: number, aColumn: number, bRow: number, bColumn: number): void {
     const scratch = panels.of(kernels.panelBytes(K, J) + kernels.rowBytes(I, K))
-    share('pack', Math.ceil(J / 8), 1, K * J * 2, scratch, b, K, J, bRow, bColumn)
+    share('pack', kernels.panels(J), 1, K * J * 2, scratch, b, K, J, bRow, bColumn)
     share('multiply', I, 6, I * K * J, y, a, scratch, K, J, aRow, aColumn)
   }
   /** The same for a few rows of a: one drawn digit */
@@ -84,7 +88,7 @@ export function createWasmOps({ memory, kernels, relaxed, pool }: WasmHost): Ops
   }
 
   return {
-    name: relaxed ? 'wasm-relaxed-simd' : 'wasm-simd',
+    name: names[kind],
     get threads() { return pool?.threads ?? 1 },
     arena: () => new Arena('float32', heap),
 

@@ -1,17 +1,10 @@
 import { availableParallelism } from 'node:os'
-import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
-import { backends, Engine, type KernelBytes } from '@core'
-import { relaxed, simd } from 'virtual:kernels'
+import { backends, Engine } from '@core'
+import { kernelBytes } from '@kernels'
 import type { Surroundings } from './command'
 import type { Arguments, Flag } from './flags'
 import { choiceOf, countOf } from './values'
-
-// Node 20 keeps relaxed SIMD behind a flag of V8's; later ones have it, and no flag of that name.
-if (process.versions.node.startsWith('20.')) setFlagsFromString('--experimental-wasm-relaxed-simd')
-
-const decoded = (base64: string): Uint8Array<ArrayBuffer> => Uint8Array.from(Buffer.from(base64, 'base64'))
-const bytes: KernelBytes = { simd: decoded(simd), relaxed: decoded(relaxed) }
 
 export const backendFlag: Flag = { name: 'backend', value: backends.join('|'), fallback: backends[0] }
 export const threadsFlag: Flag = { name: 'threads', value: 'N' }
@@ -33,7 +26,7 @@ export function engineChoiceOf(args: Arguments, { terminal }: Surroundings): Eng
 /** What computes a command, with a word to the person where it could be faster. */
 export function openEngine({ backend, threads }: EngineChoice, { terminal, entry }: Surroundings): Engine {
   const engine = new Engine({
-    bytes, backend, threads, cores: availableParallelism(),
+    bytes: kernelBytes, backend, threads, cores: availableParallelism(),
     startThread: start => new Worker(entry, { workerData: start }),
     lost: cause => terminal.say(terminal.sentence(cause)),
   })

@@ -37,7 +37,7 @@ export interface RunState {
   readonly stepInEpoch: number
   readonly stepsPerEpoch: number
   readonly blocks: readonly Block[]
-  /** 'wasm-relaxed-simd', 'wasm-simd'; 'reference-float32' on a machine without SIMD */
+  /** 'wasm-wide-simd', 'wasm-relaxed-simd', 'wasm-simd'; 'reference-float32' on a machine without SIMD */
   readonly backend: string
   /** At work on this network: 1 when it is too small to share */
   readonly threads: number

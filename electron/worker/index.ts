@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { parentPort, Worker, workerData } from 'node:worker_threads'
-import { compute, type ComputeStart, Engine, type KernelBytes, LabError } from '@core'
+import { compute, type ComputeStart, Engine, LabError } from '@core'
 import type { MeasureStart, ToWorker, WorkerStart } from '@contract'
-import { relaxed, simd } from 'virtual:kernels'
+import { kernelBytes } from '@kernels'
 import { measureAll } from './measuring'
 import { TrainingThread } from './thread'
 
@@ -14,15 +14,10 @@ if (start.role === 'compute') compute(start)
 else if (start.role === 'measure') measure(start, parentPort)
 else train(start, parentPort)
 
-function kernelBytes(): KernelBytes {
-  const decoded = (base64: string): Uint8Array<ArrayBuffer> => Uint8Array.from(Buffer.from(base64, 'base64'))
-  return { simd: decoded(simd), relaxed: decoded(relaxed) }
-}
-
 /** One thread: the Lab may be training beside it. */
 function engineOfOne(): Engine {
   const never = (): never => { throw new LabError('internal', 'the certificate is computed by one thread') }
-  return new Engine({ bytes: kernelBytes(), cores: 1, threads: 1, startThread: never, lost: () => undefined })
+  return new Engine({ bytes: kernelBytes, cores: 1, threads: 1, startThread: never, lost: () => undefined })
 }
 
 function measure({ dataset }: MeasureStart, port: NonNullable<typeof parentPort>): void {
@@ -31,7 +26,7 @@ function measure({ dataset }: MeasureStart, port: NonNullable<typeof parentPort>
 
 function train(start: WorkerStart, port: NonNullable<typeof parentPort>): void {
   const thread = new TrainingThread(start, (message, transfer) => port.postMessage(message, transfer), {
-    bytes: kernelBytes(), cores: availableParallelism(), startThread: start => new Worker(new URL(import.meta.url), { workerData: start }),
+    bytes: kernelBytes, cores: availableParallelism(), startThread: start => new Worker(new URL(import.meta.url), { workerData: start }),
     fail: (cause) => { throw cause },
   })
   port.on('message', (message: ToWorker) => { thread.take(message) })

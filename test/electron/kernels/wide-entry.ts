@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto'
+import { isMainThread, Worker, workerData } from 'node:worker_threads'
+import { bestModule, compute, type ComputeStart, createBackend, defaultConfig, isJoined, type KernelBytes, sameBits, Trainer } from '@core'
+import { kernelBytes } from '../../../electron/kernels'
+import { smallDataset } from '../../fixtures/small-dataset'
+
+// What a runtime makes of the wide module, for the test beside it: one line of JSON.
+
+function trained(bytes: KernelBytes, threads: number): readonly [string, number, string] {
+  const spawn = (start: ComputeStart) => {
+    const worker = new Worker(new URL(import.meta.url), { workerData: start })
+    worker.unref()
+    return () => { void worker.terminate() }
+  }
+  const { ops, dispose } = createBackend({ bytes, threads, spawn, trial: () => true })
+  // Layers that are wide enough to be shared among threads, and odd
+  const trainer = new Trainer({ ...defaultConfig, layers: [12, 517, 261, 6], batchSize: 37, optimizer: 'adam', learningRate: 0.001 }, smallDataset(), { ops })
+  const hash = createHash('sha256')
+  for (let i = 0; i < 100; i++) hash.update(String(trainer.learn()))
+  for (const { W, b } of trainer.params) hash.update(new Float32Array(W.value.data)).update(new Float32Array(b.value.data))
+  trainer.dispose()
+  const result = [ops.name, ops.threads, hash.digest('hex')] as const
+  dispose()
+  return result
+}
+
+if (isMainThread) {
+  const wide = kernelBytes.wide?.() ?? null
+  const narrow = new WebAssembly.Module(kernelBytes.relaxed)
+  process.stdout.write(`${JSON.stringify({
+    tried: wide !== null,
+    kind: bestModule(kernelBytes)?.kind,
+    joined: wide !== null && isJoined(wide),
+    same: wide !== null && sameBits(wide, narrow),
+    weights: [...[1, 2, 8].map(threads => trained(kernelBytes, threads)), trained({ ...kernelBytes, wide: () => null }, 1)],
+  })}\n`)
+  process.exit(0)
+}
+else compute(workerData as ComputeStart)

@@ -1,0 +1,49 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { build } from 'vite'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { alias } from '../../../alias.config'
+import { compileWide } from '../../../electron/kernels/wide'
+import { kernels } from '../../../kernels.config'
+
+const empty = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0])
+const on = (v8: string, arch: NodeJS.Architecture = 'x64'): WebAssembly.Module | null => compileWide(empty, { arch, versions: { ...process.versions, v8 } })
+
+describe('the wide module is not compiled', () => {
+  test.each([['of Node 20, without the flag', '11.3.244.8-node.38'], ['of Electron 32, not tried', '12.8.374.38-electron.0'], ['of one after all that were tried', '14.7.10'], ['of a day far off', '20.0.1']])('by a V8 %s', (_, v8) => {
+    expect(on(v8)).toBeNull()
+  })
+
+  test('for another processor', () => {
+    expect(on('13.0.245.19', 'arm64')).toBeNull()
+  })
+})
+
+// The lab's own runtime, as the app's threads run in it.
+describe('in Electron', () => {
+  let folder = ''
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'backprop-lab-wide-'))
+    await build({
+      configFile: false, logLevel: 'error', resolve: { alias }, plugins: [kernels()], ssr: { noExternal: true },
+      build: { ssr: resolve(import.meta.dirname, 'wide-entry.ts'), outDir: folder, target: 'node20.18', rolldownOptions: { output: { entryFileNames: 'wide.mjs' } } },
+    })
+  })
+  afterAll(() => rm(folder, { recursive: true, force: true }))
+
+  interface Found { readonly tried: boolean, readonly kind: string, readonly joined: boolean, readonly same: boolean, readonly weights: readonly (readonly [name: string, threads: number, hash: string])[] }
+
+  test('it is joined, gives the narrow module\'s bits, and trains the same weights with 1, 2 and 8 threads', async () => {
+    const { default: electron } = await import('electron') as unknown as { default: string }
+    const { stdout, stderr } = await promisify(execFile)(electron, [join(folder, 'wide.mjs')], { env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' }, timeout: 60_000 })
+    expect(stderr).not.toMatch(/flag/i) // V8 complains there of one that it does not know
+    const { tried, kind, joined, same, weights } = JSON.parse(stdout) as Found
+    expect(same).toBe(true)
+    expect(kind).toBe(tried && joined ? 'wide' : 'relaxed')
+    expect(weights.map(([name, threads]) => [name, threads])).toEqual([['wasm-wide-simd', 1], ['wasm-wide-simd', 2], ['wasm-wide-simd', 8], ['wasm-relaxed-simd', 1]])
+    expect(new Set(weights.map(([,, hash]) => hash)).size).toBe(1)
+  }, 120_000)
+})
