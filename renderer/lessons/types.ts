@@ -89,5 +89,7 @@ export const hintNames = [
   'softmaxSkipped', //    took the logit for the probability
   'uphill', //            moved with the gradient instead of against it
   'kink', //              took ReLU at or below 0 for on
+  'output', //            gave the output instead of the slope (before gradients are known)
+  'rowsFirst', //         a shape's sizes the wrong way round (before gradients are known)
 ] as const
 export type HintName = (typeof hintNames)[number]

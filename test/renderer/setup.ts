@@ -1,2 +1,9 @@
+import { disableAutoUnmount, enableAutoUnmount } from '@vue/test-utils'
+import { afterEach } from 'vitest'
+
 // The window's page has a doctype, happy-dom's has none: KaTeX would refuse to draw there.
 Object.defineProperty(document, 'compatMode', { value: 'CSS1Compat' })
+
+// Files share their modules (vitest.config.ts): what one has mounted is no other's. It is wanted anew for each, since a hook holds for one file.
+disableAutoUnmount()
+enableAutoUnmount(afterEach)

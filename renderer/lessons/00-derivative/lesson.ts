@@ -30,7 +30,7 @@ function slope(variant: number): Posed {
       rise: printed(yAbove - yBelow), run: printed(2 * h), answer: printed(answer),
     },
     answer,
-    mistakes: [{ answer: y, hint: 'value' }, { answer: 1 / answer, hint: 'reciprocal' }],
+    mistakes: [{ answer: y, hint: 'output' }, { answer: 1 / answer, hint: 'reciprocal' }],
   }
 }
 
@@ -44,7 +44,7 @@ function partial(variant: number): Posed {
     hide: ['gradient:x'],
     numbers: { x: printed(x), y: printed(y), xFactor: printedFactor(x), yFactor: printedFactor(y), f: printed(f), gradient: printed(gradient) },
     answer: signOf(gradient),
-    mistakes: signOf(f) === signOf(gradient) ? [] : [{ answer: signOf(f), hint: 'value' }],
+    mistakes: signOf(f) === signOf(gradient) ? [] : [{ answer: signOf(f), hint: 'output' }],
   }
 }
 
@@ -58,7 +58,7 @@ function shape(variant: number): Posed {
     hide: ['value:Y'],
     numbers: { n: printed(n), d: printed(d), m: printed(m) },
     answer,
-    mistakes: [{ answer: answer.toReversed(), hint: 'transpose' }],
+    mistakes: [{ answer: answer.toReversed(), hint: 'rowsFirst' }],
   }
 }
 

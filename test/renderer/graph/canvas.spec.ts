@@ -1,5 +1,5 @@
 import { type GraphDocument, momentAt, traceOf } from '@core'
-import { enableAutoUnmount, flushPromises, type VueWrapper } from '@vue/test-utils'
+import { flushPromises, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import GraphCanvas from '../../../renderer/graph/canvas/GraphCanvas.vue'
 import { fakeMain, show } from '../lab'
@@ -10,7 +10,6 @@ beforeEach(() => {
   vi.spyOn(console, 'warn').mockImplementation(() => undefined) // Vue Flow misses a window with sizes and style sheets
   vi.stubGlobal('DOMMatrixReadOnly', class { m22 = 1 })
 })
-enableAutoUnmount(afterEach)
 afterEach(() => { vi.unstubAllGlobals(); vi.restoreAllMocks(); document.body.replaceChildren() })
 
 interface Options { readonly position?: number, readonly hidden?: readonly string[], readonly hover?: object | null, readonly selected?: string | null }

@@ -1,13 +1,12 @@
 import type { Progress } from '@contract'
-import { enableAutoUnmount, flushPromises, type VueWrapper } from '@vue/test-utils'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { flushPromises, type VueWrapper } from '@vue/test-utils'
+import { beforeEach, describe, expect, test } from 'vitest'
 import CoursePanel from '../../../renderer/lessons/CoursePanel.vue'
 import { useCourse } from '../../../renderer/stores/course'
 import { useGraph } from '../../../renderer/stores/graph'
 import { useProgress } from '../../../renderer/stores/progress'
 import { fakeMain, show } from '../lab'
 
-enableAutoUnmount(afterEach)
 let main: ReturnType<typeof fakeMain>
 beforeEach(() => { main = fakeMain() })
 

@@ -1,5 +1,5 @@
 import { defaultProgress, type Progress, type QuestionProgress, reviewDays } from '@contract'
-import { enableAutoUnmount, flushPromises } from '@vue/test-utils'
+import { flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { loadLessons } from '../../../renderer/lessons'
 import ProgressDialog from '../../../renderer/lessons/ProgressDialog.vue'
@@ -9,7 +9,6 @@ import { useCourse } from '../../../renderer/stores/course'
 import { useProgress } from '../../../renderer/stores/progress'
 import { fakeMain, show } from '../lab'
 
-enableAutoUnmount(afterEach)
 afterEach(() => { vi.useRealTimers(); vi.restoreAllMocks() })
 
 const dayMs = 86_400_000

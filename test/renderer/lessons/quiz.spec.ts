@@ -1,6 +1,6 @@
 import { defaultProgress, type Progress } from '@contract'
-import { enableAutoUnmount, flushPromises, type VueWrapper } from '@vue/test-utils'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { flushPromises, type VueWrapper } from '@vue/test-utils'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { loadLessons } from '../../../renderer/lessons'
 import CoursePanel from '../../../renderer/lessons/CoursePanel.vue'
 import { printAnswer } from '../../../renderer/lessons/answers'
@@ -11,7 +11,6 @@ import { useProgress } from '../../../renderer/stores/progress'
 import { useQuiz } from '../../../renderer/stores/quiz'
 import { fakeMain, show } from '../lab'
 
-enableAutoUnmount(afterEach)
 const lessons = await loadLessons()
 const dayMs = 86_400_000
 

@@ -1,6 +1,6 @@
 import type { TensorFrame } from '@contract'
-import { enableAutoUnmount, flushPromises } from '@vue/test-utils'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { flushPromises } from '@vue/test-utils'
+import { describe, expect, test, vi } from 'vitest'
 import { inSlices } from '../../../renderer/composables/slices'
 import { useCertificate } from '../../../renderer/lessons/useCertificate'
 import CertificatePanel from '../../../renderer/lessons/CertificatePanel.vue'
@@ -10,8 +10,6 @@ import { largestMove } from '../../../renderer/lessons/views/weight-update'
 import { useCourse } from '../../../renderer/stores/course'
 import { useGradientCheck } from '../../../renderer/stores/gradient-check'
 import { fakeMain, show } from '../lab'
-
-enableAutoUnmount(afterEach)
 
 /** Three small drawings that switch no ReLU by chance. */
 const digit = (index: number) => ({ image: Float32Array.from({ length: 784 }, (_, i) => (i * 7 + index * 13) % 50 === 0 ? 0.5 : 0), label: index + 3 })

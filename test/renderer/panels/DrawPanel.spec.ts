@@ -1,6 +1,6 @@
 import type { DrawSource, Prediction, WeightsEntry } from '@contract'
 import { LabError } from '@core'
-import { enableAutoUnmount, flushPromises } from '@vue/test-utils'
+import { flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import DrawPanel from '../../../renderer/panels/DrawPanel.vue'
 import { useRun } from '../../../renderer/stores/run'
@@ -17,7 +17,6 @@ const sample: WeightsEntry = {
   summary: { layers: [784, 50, 10], activation: 'relu', step: 10_000, testAccuracy: 0.97, weightsSha256: 'ab' },
 }
 
-enableAutoUnmount(afterEach)
 beforeEach(() => { vi.spyOn(Math, 'random').mockReturnValue(0.70315) }) // test image 7,031, a one
 afterEach(() => { vi.restoreAllMocks(); vi.useRealTimers(); vi.unstubAllGlobals(); document.body.replaceChildren() })
 
