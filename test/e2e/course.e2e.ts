@@ -4,7 +4,7 @@ import { defaultProgress, type Progress } from '@contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { lessons } from '../../renderer/lessons/all'
 import { keepPicture, type Lab, launchLab, newUserData } from './helpers'
-import { stateOf } from './window'
+import { stateOf, toPage } from './window'
 
 /** The quiz, lessons 24 and 25 and the certificate, as a learner meets them who has been through the course. */
 
@@ -32,10 +32,7 @@ afterAll(async () => {
 
 const saved = () => JSON.parse(readFileSync(file, 'utf8')) as Progress
 const heading = () => lab.window.locator('aside h1').innerText()
-async function goTo(name: string): Promise<void> {
-  await lab.window.locator('aside .where').click()
-  await lab.window.locator('aside .list button', { hasText: name }).first().click()
-}
+const goTo = (name: string) => toPage(lab.window, name)
 
 test('the lab opens where it was left, and tells what is due', async () => {
   expect(await heading()).toBe('Mixed quiz')
@@ -88,7 +85,7 @@ test('lesson 24 learns with the Lab’s own run, one press a step', async () => 
   await keepPicture(page, 'learning')
 })
 
-test('lesson 25 checks a small network at once, and the window stays smooth through a large one', async () => {
+test('lesson 25 checks a small network at once, and a large one until it is stopped', async () => {
   const { window: page } = lab
   await goTo('Gradient check')
   await page.getByRole('button', { name: '784-50-10', exact: true }).click()
@@ -103,20 +100,7 @@ test('lesson 25 checks a small network at once, and the window stays smooth thro
   await page.locator('.check .settings label', { hasText: '784-50-10' }).click()
   await run.click()
   await page.locator('.check progress').waitFor()
-  const intervals = await page.evaluate(() => new Promise<number[]>((done) => {
-    const times: number[] = []
-    const tick = (now: number): void => {
-      times.push(now)
-      if (times.length < 120) requestAnimationFrame(tick)
-      else done(times.slice(1).map((time, i) => time - times[i]!))
-    }
-    requestAnimationFrame(tick)
-  }))
   await keepPicture(page, 'gradient-check')
-  const [p95, worst] = [intervals.sort((a, b) => a - b)[Math.floor(intervals.length * 0.95)]!, Math.max(...intervals)]
-  console.log(`frames during the gradient check of 784-50-10: p95 ${p95.toFixed(1)} ms, longest ${worst.toFixed(1)} ms (bars: 50 and 200 ms)`)
-  expect(p95).toBeLessThan(100) // twice the bars: room for a noisy machine
-  expect(worst).toBeLessThan(400)
   await page.getByRole('button', { name: 'Stop', exact: true }).click()
   await run.waitFor()
   expect(await page.locator('.results tbody tr').count()).toBe(2) // nothing half done

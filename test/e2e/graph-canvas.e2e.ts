@@ -1,7 +1,6 @@
-import { locales, translate } from '@contract'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { keepPicture, type Lab, launchLab } from './helpers'
-import { copiedSize, toPlayground } from './window'
+import { copiedSize, toPlayground, typeGraph } from './window'
 
 let lab: Lab
 beforeAll(async () => { lab = await launchLab(); await toPlayground(lab.window) })
@@ -14,12 +13,7 @@ const button = (name: string) => canvas().getByRole('button', { name, exact: tru
 const transform = () => page().locator('.vue-flow__transformationpane').evaluate(pane => (pane as HTMLElement).style.transform)
 const keys = async (...names: readonly string[]) => { for (const name of names) await page().keyboard.press(name) }
 
-async function typeExpression(text: string): Promise<void> {
-  await keys('Escape', '/', 'Control+A')
-  await page().keyboard.insertText(text)
-  await page().waitForTimeout(400) // a long text is read when the typing pauses
-  await keys('Escape')
-}
+const typeExpression = (text: string) => typeGraph(page(), text)
 const begin = (example: string) => page().locator('.examples').getByText(example, { exact: true }).click()
 /** The graph's texts that stand one on another, as pairs. */
 const overlaps = () => canvas().evaluate((root) => {
@@ -184,69 +178,6 @@ test('a problem is told at the node that has it', async () => {
   await keepPicture(page(), 'graph-canvas-problem')
 })
 
-describe('500 nodes', () => {
-  test.each([['seen whole', false], ['seen near', true]] as const)('are stepped smoothly, %s', async (_, near) => {
-    await typeExpression(Array.from({ length: 125 }, (_, i) => `p${i}*q${i}`).join('+'))
-    await expect.poll(() => page().locator('.scrubber .number').innerText(), { timeout: 10_000 }).toContain('499')
-    await keys('Escape', 'Home')
-    await page().waitForTimeout(600)
-    if (near) {
-      const box = (await canvas().boundingBox())!
-      await page().mouse.move(box.x + box.width / 2, box.y + box.height / 2)
-      for (let i = 0; i < 24; i++) await page().mouse.wheel(0, -200)
-      await page().waitForTimeout(600)
-    }
-    const follow = button('Follow the node at work')
-    if ((await follow.getAttribute('aria-pressed') === 'true') !== near) await follow.click()
-    const intervals = await page().evaluate(() => new Promise<number[]>((done) => {
-      const list: number[] = []
-      let last = performance.now()
-      let stepped = last
-      const end = last + 6000
-      const tick = (): void => {
-        const now = performance.now()
-        list.push(now - last)
-        last = now
-        if (now - stepped > 50) { // the fastest pace of the transport
-          stepped = now
-          document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true, cancelable: true }))
-        }
-        if (now < end) requestAnimationFrame(tick)
-        else done(list)
-      }
-      requestAnimationFrame(tick)
-    }))
-    const sorted = intervals.toSorted((a, b) => a - b)
-    const [p95, worst] = [sorted[Math.floor(sorted.length * 0.95)]!, sorted.at(-1)!]
-    console.log(`499 nodes, ${near ? 'near' : 'whole'}, a step each 50 ms: ${intervals.length} frames, p95 ${p95.toFixed(1)} ms, longest ${worst.toFixed(1)} ms (bars: 50 and 200 ms)`)
-    await keepPicture(page(), `graph-canvas-500-${near ? 'near' : 'whole'}`)
-    expect(p95).toBeLessThan(100) // twice the bars: room for a noisy machine
-    expect(worst).toBeLessThan(400)
-  }, 60_000)
-})
-
 test('nothing was refused or thrown in the window', () => {
   expect(lab.errors).toEqual([])
-})
-
-describe.each(locales)('in %s', (locale) => {
-  let own: Lab
-  const t = (key: string) => translate(locale, key)
-  afterAll(async () => { await own.close() })
-
-  test('it is named, and has its picture taken in light and dark, in a small window, too', async () => {
-    own = await launchLab({ lang: locale })
-    await own.window.locator('.graph-canvas').waitFor()
-    for (const theme of ['light', 'dark'] as const) {
-      await own.window.evaluate(theme => window.lab.invoke('settings:write', { theme }), theme)
-      for (const [width, height] of [[1280, 800], [1024, 640]] as const) {
-        await own.app.evaluate(({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0]!.setContentSize(w!, h!), [width, height])
-        await own.window.waitForTimeout(300)
-        await keepPicture(own.window, `graph-canvas-${locale}-${theme}-${width}`)
-      }
-    }
-    for (const key of ['fit', 'zoomIn', 'zoomOut', 'follow', 'takePicture'])
-      expect(await own.window.locator('.graph-canvas').getByRole('button', { name: t(`graph.canvas.${key}`), exact: true }).count()).toBe(1)
-    expect(own.errors).toEqual([])
-  }, 60_000)
 })

@@ -9,11 +9,25 @@ export type RoomName = 'Graphs' | 'Lab' | 'Draw' | 'Files'
 /** Goes to a room by the rail. */
 export const goTo = (page: Page, room: RoomName): Promise<void> => page.getByRole('navigation', { name: 'Rooms' }).getByRole('button', { name: room, exact: true }).click()
 
+/** Goes to a page of the course by its list. */
+export async function toPage(page: Page, name: string): Promise<void> {
+  await page.locator('aside .where').click()
+  await page.locator('aside .list button', { hasText: name }).first().click()
+}
+
 /** Goes to the free playground by the list of lessons. */
 export async function toPlayground(page: Page): Promise<void> {
   await page.locator('aside .where').click()
   await page.locator('nav.list').getByText('Free playground', { exact: true }).click()
   await page.locator('aside').getByRole('heading', { name: 'Free playground' }).waitFor()
+}
+
+/** Types an expression into the graph's field. */
+export async function typeGraph(page: Page, text: string): Promise<void> {
+  for (const key of ['Escape', '/', 'Control+A']) await page.keyboard.press(key)
+  await page.keyboard.insertText(text)
+  await page.waitForTimeout(400) // a long text is read when the typing pauses
+  await page.keyboard.press('Escape')
 }
 
 /** Goes to the Lab and waits until the digits are loaded and a network stands ready. */
