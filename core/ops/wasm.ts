@@ -121,7 +121,7 @@ export function createWasmOps({ memory, kernels, kind, pool }: WasmHost): Ops {
       const { starts, entries, shades } = sparse.rowsOf!
       const turned = panels.of(12 * D + 4 * D * kernels.room(N))
       kernels.transpose(turned, starts.byteOffset, entries.byteOffset, sparse.list.byteOffset, D, N)
-      share('gather', D, 1, N * D * M * 0.2, at(dw), at(dy), turned, turned + 12 * D, shades.byteOffset, 0, turned + 8 * D, M)
+      share('gather', D, 1, N * D * M * 0.2, at(dw), at(dy), turned, 0, shades.byteOffset, 0, turned + 8 * D, M)
     },
 
     matmulNT(dx, dy, w) {

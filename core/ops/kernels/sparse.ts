@@ -205,17 +205,18 @@ export function room(N: i32): i32 {
 
 /**
  * Turns a mini-batch's rows: of each column the numbers that are not 0, in the order of the rows.
- * @param to where each column's numbers begin and end (2 D u32), the list of the beginnings (D u32), and the numbers, each
- * with the row that it stands in (D × room u32)
+ * @param to where each column's numbers begin and end (2 D u32), counted from the memory's own beginning, the list of the
+ * beginnings (D u32), and the numbers, each with the row that it stands in (D × room u32)
  */
 export function transpose(to: usize, starts: usize, entries: usize, list: usize, D: i32, N: i32): void {
   const each = room(N)
   const toList = to + <usize>D * 8
-  const toEntries = toList + <usize>D * 4
+  let first = <u32>(toList / 4) + D
   for (let d = 0; d < D; d++) {
-    store<u32>(to + <usize>d * 8, d * each)
-    store<u32>(to + <usize>d * 8, d * each, 4)
+    store<u32>(to + <usize>d * 8, first)
+    store<u32>(to + <usize>d * 8, first, 4)
     store<u32>(toList + <usize>d * 4, 2 * d)
+    first += each
   }
   for (let n = 0; n < N; n++) {
     const row = load<u32>(list + <usize>n * 4)
@@ -225,7 +226,7 @@ export function transpose(to: usize, starts: usize, entries: usize, list: usize,
       const at = to + <usize>(entry >> 16) * 8
       const place = load<u32>(at, 4)
       store<u32>(at, place + 1, 4)
-      store<u32>(toEntries + <usize>place * 4, n << 16 | (entry & 0xffff))
+      store<u32>(<usize>place * 4, n << 16 | (entry & 0xffff))
     }
   }
 }
