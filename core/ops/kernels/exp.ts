@@ -8,8 +8,9 @@ import { madd } from './madd'
 // @ts-ignore: decorator
 @inline
 export function exp(x: v128): v128 {
-  const low = f32x4.max(x, f32x4.splat(-87.33654))
-  const clamped = f32x4.min(low, f32x4.splat(88.37626))
+  // Pseudo-maximum and -minimum, one instruction each: a NaN that stands first stays.
+  const low = f32x4.pmax(x, f32x4.splat(-87.33654))
+  const clamped = f32x4.pmin(low, f32x4.splat(88.37626))
   const n = f32x4.nearest(f32x4.mul(clamped, f32x4.splat(1.4426950408889634)))
   let r = madd(n, f32x4.splat(-0.693359375), clamped)
   r = madd(n, f32x4.splat(2.12194440e-4), r)

@@ -17,10 +17,12 @@ function put(at: usize, x: v128, left: i32): void {
   else storeFirst(at, x, left)
 }
 
+/** In all four lanes */
 // @ts-ignore: decorator
 @inline
-function largest(x: v128): f32 {
-  return max(max(f32x4.extract_lane(x, 0), f32x4.extract_lane(x, 1)), max(f32x4.extract_lane(x, 2), f32x4.extract_lane(x, 3)))
+function largest(x: v128): v128 {
+  const two = f32x4.pmax(x, v128.shuffle<f32>(x, x, 2, 3, 0, 1))
+  return f32x4.pmax(two, v128.shuffle<f32>(two, two, 1, 0, 3, 2))
 }
 
 // @ts-ignore: decorator
@@ -32,9 +34,9 @@ function total(x: v128): f32 {
 /** One row of y = softmax(x). @returns Σ exp(x − max), 1 or more; `top` is the row's largest number from then on */
 function softmaxRow(y: usize, x: usize, M: i32): f32 {
   let tops = f32x4.splat(-Infinity)
-  for (let m = 0; m < M; m += 4) tops = f32x4.max(tops, some(x + <usize>m * 4, M - m))
-  top = largest(tops)
-  const shift = f32x4.splat(top)
+  for (let m = 0; m < M; m += 4) tops = f32x4.pmax(tops, some(x + <usize>m * 4, M - m)) // past a NaN, whose exp is one
+  const shift = largest(tops)
+  top = f32x4.extract_lane(shift, 0)
   let sum = f32x4.splat(0)
   for (let m = 0; m < M; m += 4) {
     const left = M - m

@@ -22,8 +22,8 @@ describe('the trial of the wide module', () => {
     expect(sameBits(wide, narrow)).toBe(true)
   })
 
-  // f32x4.max (fd e9 01) is what ReLU is made of, f32x4.sqrt (fd e3 01) what Adam divides by.
-  test.each([['max for min', [0xfd, 0xe9, 0x01], [0xfd, 0xe8, 0x01]], ['√x for −x', [0xfd, 0xe3, 0x01], [0xfd, 0xe1, 0x01]]] as const)('sees one wrong operation: %s', (_, from, to) => {
+  // f32x4.pmax (fd eb 01) is where softmax and sigmoid begin, f32x4.sqrt (fd e3 01) what Adam divides by.
+  test.each([['the smaller for the larger', [0xfd, 0xeb, 0x01], [0xfd, 0xea, 0x01]], ['√x for −x', [0xfd, 0xe3, 0x01], [0xfd, 0xe1, 0x01]]] as const)('sees one wrong operation: %s', (_, from, to) => {
     expect(sameBits(spoiled(kernelBytes.relaxed, from, to, 0), narrow)).toBe(false)
   })
 
