@@ -38,7 +38,8 @@ export interface Kernels {
   softmaxLossBackward(dx: number, y: number, t: number, N: number, M: number): void
   squaredLoss(y: number, t: number, size: number): number
   squaredLossBackward(dx: number, y: number, t: number, N: number, size: number): void
-  sgd(w: number, dw: number, rate: number, from: number, to: number): void
+  /** @param bad where 1 is written when a weight is NaN or infinite after it */
+  sgd(w: number, dw: number, bad: number, rate: number, from: number, to: number): void
   momentum(w: number, dw: number, v: number, rate: number, alpha: number, from: number, to: number): void
   adagrad(w: number, dw: number, h: number, rate: number, epsilon: number, from: number, to: number): void
   rmsprop(w: number, dw: number, h: number, rate: number, decay: number, epsilon: number, from: number, to: number): void

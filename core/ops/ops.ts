@@ -41,17 +41,16 @@ export interface Ops {
   squaredLoss(y: Tensor, t: Tensor): number
   /** dx (N,M) = (y − t) / N */
   squaredLossBackward(dx: Tensor, y: Tensor, t: Tensor): void
+  // Updates, which say whether all of w are finite after them
   /** w −= learningRate · dw */
-  sgd(w: Tensor, dw: Tensor, learningRate: number): void
+  sgd(w: Tensor, dw: Tensor, learningRate: number): boolean
   /** v = α·v − η·dw; w += v */
-  momentum(w: Tensor, dw: Tensor, v: Tensor, rates: MomentumRates): void
+  momentum(w: Tensor, dw: Tensor, v: Tensor, rates: MomentumRates): boolean
   /** h += dw²; w −= η·dw / (√h + ε) */
-  adagrad(w: Tensor, dw: Tensor, h: Tensor, rates: AdagradRates): void
+  adagrad(w: Tensor, dw: Tensor, h: Tensor, rates: AdagradRates): boolean
   /** h = ρ·h + (1 − ρ)·dw²; w −= η·dw / (√h + ε) */
-  rmsprop(w: Tensor, dw: Tensor, h: Tensor, rates: RmspropRates): void
+  rmsprop(w: Tensor, dw: Tensor, h: Tensor, rates: RmspropRates): boolean
   /** m = β₁·m + (1 − β₁)·dw; v = β₂·v + (1 − β₂)·dw²; w −= η·m̂ / (√v̂ + ε) */
-  adam(w: Tensor, dw: Tensor, m: Tensor, v: Tensor, rates: AdamRates): void
-  /** Whether no number is NaN or infinite */
-  allFinite(x: Tensor): boolean
+  adam(w: Tensor, dw: Tensor, m: Tensor, v: Tensor, rates: AdamRates): boolean
   copy(to: Tensor, from: Tensor): void
 }

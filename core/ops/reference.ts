@@ -137,6 +137,7 @@ export function createReferenceOps(precision: Precision): Ops {
       const { data: W } = w
       const { data: dW } = dw
       for (let i = 0; i < W.length; i++) W[i]! -= learningRate * dW[i]!
+      return allFinite(W)
     },
 
     momentum(w, dw, v, { learningRate, momentum }) {
@@ -146,6 +147,7 @@ export function createReferenceOps(precision: Precision): Ops {
         V[i] = momentum * V[i]! - learningRate * dW[i]!
         W[i]! += V[i]!
       }
+      return allFinite(W)
     },
 
     adagrad(w, dw, h, { learningRate, epsilon }) {
@@ -155,6 +157,7 @@ export function createReferenceOps(precision: Precision): Ops {
         H[i]! += dW[i]! ** 2
         W[i]! -= learningRate * dW[i]! / (Math.sqrt(H[i]!) + epsilon)
       }
+      return allFinite(W)
     },
 
     rmsprop(w, dw, h, { learningRate, decay, epsilon }) {
@@ -164,6 +167,7 @@ export function createReferenceOps(precision: Precision): Ops {
         H[i] = decay * H[i]! + (1 - decay) * dW[i]! ** 2
         W[i]! -= learningRate * dW[i]! / (Math.sqrt(H[i]!) + epsilon)
       }
+      return allFinite(W)
     },
 
     adam(w, dw, m, v, { learningRate, beta1, beta2, epsilon, step }) {
@@ -175,9 +179,8 @@ export function createReferenceOps(precision: Precision): Ops {
         V[i] = beta2 * V[i]! + (1 - beta2) * dW[i]! ** 2
         W[i]! -= learningRate * (M[i]! / first) / (Math.sqrt(V[i]! / second) + epsilon)
       }
+      return allFinite(W)
     },
-
-    allFinite: x => allFinite(x.data),
 
     copy(to, from) {
       check(to.size === from.size, 'copy', to, from)

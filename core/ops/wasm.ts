@@ -54,6 +54,10 @@ export function createWasmOps({ memory, kernels, kind, pool }: WasmHost): Ops {
     return known
   }
 
+  /** Set by an update, by whichever thread, that leaves a weight NaN or infinite */
+  const bad = new Int32Array(memory.buffer, heap.allocate(4), 1)
+  const isFinite = (x: Tensor): boolean => kernels.allFinite(at(x), 0, x.size) !== 0
+
   /** What kernels are called with, one array for all calls: nothing is allocated per step. */
   const args = new Float64Array(maxArgs)
   /** Hands the work out when it is worth it. @param work multiply-adds, about @param a and the others: all but the range */
@@ -181,26 +185,31 @@ export function createWasmOps({ memory, kernels, kind, pool }: WasmHost): Ops {
 
     sgd(w, dw, learningRate) {
       check(w.size === dw.size, 'sgd', w, dw)
-      share('sgd', w.size, 4, w.size, at(w), at(dw), learningRate)
+      bad[0] = 0
+      share('sgd', w.size, 4, w.size, at(w), at(dw), bad.byteOffset, learningRate)
+      return bad[0] === 0
     },
     momentum(w, dw, v, { learningRate, momentum }) {
       check(w.size === dw.size && w.size === v.size, 'momentum', w, dw, v)
       share('momentum', w.size, 4, w.size, at(w), at(dw), at(v), learningRate, momentum)
+      return isFinite(w)
     },
     adagrad(w, dw, h, { learningRate, epsilon }) {
       check(w.size === dw.size && w.size === h.size, 'adagrad', w, dw, h)
       share('adagrad', w.size, 4, w.size * 2, at(w), at(dw), at(h), learningRate, epsilon)
+      return isFinite(w)
     },
     rmsprop(w, dw, h, { learningRate, decay, epsilon }) {
       check(w.size === dw.size && w.size === h.size, 'rmsprop', w, dw, h)
       share('rmsprop', w.size, 4, w.size * 2, at(w), at(dw), at(h), learningRate, decay, epsilon)
+      return isFinite(w)
     },
     adam(w, dw, m, v, { learningRate, beta1, beta2, epsilon, step }) {
       check(w.size === dw.size && w.size === m.size && w.size === v.size, 'adam', w, dw, m)
       share('adam', w.size, 4, w.size * 3, at(w), at(dw), at(m), at(v), learningRate, beta1, beta2, epsilon, 1 / (1 - beta1 ** step), 1 / Math.sqrt(1 - beta2 ** step))
+      return isFinite(w)
     },
 
-    allFinite: x => kernels.allFinite(at(x), 0, x.size) !== 0,
     copy(to, from) {
       check(to.size === from.size, 'copy', to, from)
       kernels.copy(at(to), at(from), to.size)

@@ -20,9 +20,11 @@ export class Adam implements Optimizer {
     this.now = { ...rates, step: 0 }
   }
 
-  step(ops: Ops): void {
+  step(ops: Ops): boolean {
+    let finite = true
     this.now.step++
-    for (const { slot: { value, grad }, state: [m, v] } of this.kept) ops.adam(value, grad, m!, v!, this.now)
+    for (const { slot: { value, grad }, state: [m, v] } of this.kept) finite = ops.adam(value, grad, m!, v!, this.now) && finite
+    return finite
   }
 
   reset(): void {

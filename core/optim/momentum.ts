@@ -17,8 +17,10 @@ export class Momentum implements Optimizer {
     this.kept = keptFor(params, arena, 1)
   }
 
-  step(ops: Ops): void {
-    for (const { slot: { value, grad }, state: [v] } of this.kept) ops.momentum(value, grad, v!, this.rates)
+  step(ops: Ops): boolean {
+    let finite = true
+    for (const { slot: { value, grad }, state: [v] } of this.kept) finite = ops.momentum(value, grad, v!, this.rates) && finite
+    return finite
   }
 
   reset(): void { forget(this.kept) }

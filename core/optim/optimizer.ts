@@ -3,7 +3,8 @@ import type { Ops } from '../ops/ops'
 
 /** Turns gradients into changes of the weights. */
 export interface Optimizer {
-  step(ops: Ops, params: readonly NamedParams[]): void
+  /** @returns whether all weights are finite after it */
+  step(ops: Ops, params: readonly NamedParams[]): boolean
   /** Forgets what it has kept from earlier steps. */
   reset(): void
 }

@@ -17,8 +17,10 @@ export class Rmsprop implements Optimizer {
     this.kept = keptFor(params, arena, 1)
   }
 
-  step(ops: Ops): void {
-    for (const { slot: { value, grad }, state: [h] } of this.kept) ops.rmsprop(value, grad, h!, this.rates)
+  step(ops: Ops): boolean {
+    let finite = true
+    for (const { slot: { value, grad }, state: [h] } of this.kept) finite = ops.rmsprop(value, grad, h!, this.rates) && finite
+    return finite
   }
 
   reset(): void { forget(this.kept) }

@@ -9,11 +9,13 @@ import type { Optimizer } from './optimizer'
 export class Sgd implements Optimizer {
   constructor(readonly learningRate: number) {}
 
-  step(ops: Ops, params: readonly NamedParams[]): void {
+  step(ops: Ops, params: readonly NamedParams[]): boolean {
+    let finite = true
     for (const { W, b } of params) {
-      ops.sgd(W.value, W.grad, this.learningRate)
-      ops.sgd(b.value, b.grad, this.learningRate)
+      finite = ops.sgd(W.value, W.grad, this.learningRate) && finite
+      finite = ops.sgd(b.value, b.grad, this.learningRate) && finite
     }
+    return finite
   }
 
   reset(): void {} // keeps nothing

@@ -114,10 +114,10 @@ export class Trainer {
     if (!Number.isFinite(loss)) return this.diverge(loss)
     for (const { values, copy } of this.kept) this.ops.copy(copy, values)
     this.keptStep = this.step
-    this.optimizer.step(this.ops, this.params)
+    const finite = this.optimizer.step(this.ops, this.params)
     this.step++
     this.loss = loss
-    if (!this.weightsAreFinite()) this.diverge(NaN) // as the next loss would be
+    if (!finite) this.diverge(NaN) // as the next loss would be
     return loss
   }
 
@@ -200,11 +200,6 @@ export class Trainer {
   private forgetActivations(): void {
     for (const { W, b } of this.params) for (const { grad } of [W, b]) grad.memory.fill(0)
     for (const { out } of this.model.layers) for (const tensor of [out.value, out.grad]) tensor?.memory.fill(0)
-  }
-
-  private weightsAreFinite(): boolean {
-    for (let i = 0; i < this.kept.length; i++) if (!this.ops.allFinite(this.kept[i]!.values)) return false
-    return true
   }
 }
 

@@ -11,22 +11,43 @@ function put(at: usize, x: v128, left: i32): void {
   else storeFirst(at, x, left)
 }
 
-/** w −= η·dw */
-export function sgd(w: usize, dw: usize, rate: f32, from: i32, to: i32): void {
+/** w −= η·dw. @param bad where 1 is written when a weight is NaN or infinite after it: x · 0 is 0 for all others */
+export function sgd(w: usize, dw: usize, bad: usize, rate: f32, from: i32, to: i32): void {
   const step = f32x4.splat(-rate)
+  const zero = f32x4.splat(0)
+  let sum0 = zero, sum1 = zero, sum2 = zero, sum3 = zero
   let i = from
   for (; i + 16 <= to; i += 16) {
     const at = w + <usize>i * 4
     const dat = dw + <usize>i * 4
-    v128.store(at, madd(step, v128.load(dat), v128.load(at)))
-    v128.store(at, madd(step, v128.load(dat, 16), v128.load(at, 16)), 16)
-    v128.store(at, madd(step, v128.load(dat, 32), v128.load(at, 32)), 32)
-    v128.store(at, madd(step, v128.load(dat, 48), v128.load(at, 48)), 48)
+    const w0 = madd(step, v128.load(dat), v128.load(at))
+    const w1 = madd(step, v128.load(dat, 16), v128.load(at, 16))
+    const w2 = madd(step, v128.load(dat, 32), v128.load(at, 32))
+    const w3 = madd(step, v128.load(dat, 48), v128.load(at, 48))
+    v128.store(at, w0)
+    v128.store(at, w1, 16)
+    v128.store(at, w2, 32)
+    v128.store(at, w3, 48)
+    sum0 = madd(w0, zero, sum0)
+    sum1 = madd(w1, zero, sum1)
+    sum2 = madd(w2, zero, sum2)
+    sum3 = madd(w3, zero, sum3)
   }
   for (; i < to; i += 4) {
     const at = <usize>i * 4
-    put(w + at, madd(step, v128.load(dw + at), v128.load(w + at)), to - i)
+    const next = madd(step, v128.load(dw + at), v128.load(w + at))
+    put(w + at, next, to - i)
+    sum0 = madd(first(next, to - i), zero, sum0)
   }
+  const sum = f32x4.add(f32x4.add(sum0, sum1), f32x4.add(sum2, sum3))
+  if (v128.any_true(f32x4.ne(sum, sum))) store<i32>(bad, 1)
+}
+
+/** What lies behind the last number belongs to somebody else, and becomes 0. */
+// @ts-ignore: decorator
+@inline
+function first(x: v128, count: i32): v128 {
+  return count >= 4 ? x : v128.and(x, count == 1 ? i32x4(-1, 0, 0, 0) : count == 2 ? i32x4(-1, -1, 0, 0) : i32x4(-1, -1, -1, 0))
 }
 
 /** v = α·v − η·dw; w += v */

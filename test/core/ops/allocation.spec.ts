@@ -27,14 +27,18 @@ function warm(optimizer: OptimizerName, dataset: Dataset): (steps: number) => vo
 describe.each(cases)('training on %s images by %s', (_, optimizer, dataset) => {
   test('holds the heap flat over 10,000 steps', () => {
     const learn = warm(optimizer, dataset)
-    collect()
-    const before = process.memoryUsage()
-    learn(10_000)
-    collect()
-    const after = process.memoryUsage()
-    // One number kept for each step would be 160,000 bytes and more; the engine's own notes came to some 10,000 here.
-    expect(after.heapUsed - before.heapUsed).toBeLessThan(100_000)
-    expect(after.arrayBuffers - before.arrayBuffers).toBeLessThanOrEqual(0)
+    const grown = Array.from({ length: 3 }, () => {
+      collect()
+      const before = process.memoryUsage()
+      learn(10_000)
+      collect()
+      const after = process.memoryUsage()
+      return { heap: after.heapUsed - before.heapUsed, arrays: after.arrayBuffers - before.arrayBuffers }
+    })
+    // One number kept for each step would be 160,000 bytes and more, each of the three times; the engine's own notes, which
+    // came to some 10,000 and on a busy machine to 100,000 here, are made once.
+    expect(Math.min(...grown.map(({ heap }) => heap))).toBeLessThan(100_000)
+    expect(Math.min(...grown.map(({ arrays }) => arrays))).toBeLessThanOrEqual(0)
   })
 
   // Arrays of arguments, spread into each call, and new views for each short batch made 16,000 bytes a step. What is left

@@ -70,23 +70,6 @@ describe.each(modules)('%s', (name, bytes) => {
     })
   })
 
-  test('allFinite finds NaN and the infinities at any place, and nothing behind the last number', () => {
-    property((shape) => {
-      const { N, M, spare } = shape
-      const x = drawn(shape).draw()
-      fast.run((place) => { expect(fast.ops.allFinite(place(x, [N, M], spare))).toBe(x.every(Number.isFinite)) })
-    })
-    fast.run((place) => {
-      for (const bad of [NaN, Infinity, -Infinity]) {
-        for (let at = 0; at < 35; at++) {
-          const x = place(new Float32Array(35), [35])
-          x.data[at] = bad
-          expect(fast.ops.allFinite(x), `${bad} at ${at}`).toBe(false)
-        }
-      }
-    })
-  })
-
   // N − 1 additions, each of which rounds a sum that is at most that of the sizes
   test('sumRows adds the rows up within N − 1 roundings', () => {
     property((shape) => {

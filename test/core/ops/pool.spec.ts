@@ -95,6 +95,8 @@ describe('any number of threads', () => {
 
 describe('a pool', () => {
   const count = 1024
+  /** Where an update tells of a number that is not finite */
+  const unused = 700 * 1024
   /** w and dw of ones, with the first number's place. */
   const filled = (memory: WebAssembly.Memory) => {
     const [w, dw] = [512 * 1024, 600 * 1024]
@@ -108,7 +110,7 @@ describe('a pool', () => {
     const module = { module: new WebAssembly.Module(bytes), memory }
     const pool = new ThreadPool(3, module, () => () => undefined)
     const { w, dw, numbers } = filled(memory)
-    pool.with(instantiate(module)).run('sgd', [w, dw, 0.5], count, 4)
+    pool.with(instantiate(module)).run('sgd', [w, dw, unused, 0.5], count, 4)
     expect([pool.ready, numbers.every(x => x === 0.5)]).toEqual([false, true])
     pool.dispose()
   })
@@ -118,8 +120,8 @@ describe('a pool', () => {
     const { dw } = filled(memory)
     const end = memory.buffer.byteLength - 4 * 600 // the second half of 1,024 numbers lies beyond the memory
     const began = performance.now()
-    expect(codeOf(() => pool.with(kernels).run('sgd', [end, dw, 0.5], count, 4))).toBe('worker.died')
-    expect(codeOf(() => pool.with(kernels).run('sgd', [dw, dw, 0.5], count, 4))).toBe('worker.died')
+    expect(codeOf(() => pool.with(kernels).run('sgd', [end, dw, unused, 0.5], count, 4))).toBe('worker.died')
+    expect(codeOf(() => pool.with(kernels).run('sgd', [dw, dw, unused, 0.5], count, 4))).toBe('worker.died')
     expect(performance.now() - began).toBeLessThan(5000)
     pool.dispose()
   })
@@ -129,9 +131,9 @@ describe('a pool', () => {
     const { pool, kernels, memory } = await threads.pool(bytes, 2)
     const { w, dw, numbers } = filled(memory)
     const before = 2 ** 32 - 4 * 200 // the first numbers lie beyond any memory, those of the second half at its beginning
-    expect(codeOf(() => pool.with(kernels).run('sgd', [w, before, 0.5], count, 4))).toBe('worker.died')
+    expect(codeOf(() => pool.with(kernels).run('sgd', [w, before, unused, 0.5], count, 4))).toBe('worker.died')
     numbers.fill(1)
-    pool.with(kernels).run('sgd', [w, dw, 0.5], count, 4)
+    pool.with(kernels).run('sgd', [w, dw, unused, 0.5], count, 4)
     expect(numbers.every(x => x === 0.5)).toBe(true)
     pool.dispose()
   })
@@ -142,12 +144,12 @@ describe('a pool', () => {
     const { w, dw } = filled(memory)
     await threads.workers.at(-1)!.terminate()
     const began = performance.now()
-    expect(codeOf(() => pool.with(kernels).run('sgd', [w, dw, 0.5], count, 4))).toBe('worker.timeout')
+    expect(codeOf(() => pool.with(kernels).run('sgd', [w, dw, unused, 0.5], count, 4))).toBe('worker.timeout')
     const tookMs = performance.now() - began
     expect(tookMs).toBeGreaterThan(250)
     expect(tookMs).toBeLessThan(5000)
     const again = performance.now()
-    expect(codeOf(() => pool.with(kernels).run('sgd', [w, dw, 0.5], count, 4))).toBe('worker.timeout')
+    expect(codeOf(() => pool.with(kernels).run('sgd', [w, dw, unused, 0.5], count, 4))).toBe('worker.timeout')
     expect(performance.now() - again).toBeLessThan(200)
     pool.dispose()
   })
@@ -155,8 +157,8 @@ describe('a pool', () => {
   test('of one thread tells a trap by its name, too', async () => {
     const { kernels, memory } = await threads.pool(bytes, 1)
     const args = new Float64Array(maxArgs)
-    args.set([memory.buffer.byteLength, 0, 0.5])
-    const trap = (): void => { call(kernels, 'sgd', args, 3, 0, count) }
+    args.set([memory.buffer.byteLength, 0, unused, 0.5])
+    const trap = (): void => { call(kernels, 'sgd', args, 4, 0, count) }
     expect(trap).toThrow(/sgd gave up: .*out of bounds/)
     expect(codeOf(trap)).toBe('worker.died')
   })
@@ -164,7 +166,7 @@ describe('a pool', () => {
   test('sleeps when there is nothing to do: 8 threads take less than 50 ms of a second', async () => {
     const { pool, kernels, memory } = await threads.pool(bytes, 8)
     const { w, dw } = filled(memory)
-    for (let i = 0; i < 100; i++) pool.with(kernels).run('sgd', [w, dw, 0.5], count, 4)
+    for (let i = 0; i < 100; i++) pool.with(kernels).run('sgd', [w, dw, unused, 0.5], count, 4)
     await sleep(200)
     const before = process.cpuUsage()
     await sleep(1000)

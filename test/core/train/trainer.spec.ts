@@ -119,8 +119,8 @@ describe('a loss that is not finite', () => {
     const ops = createReferenceOps('float32')
     let updates = 0
     const overflowing = { ...ops, sgd: (...[w, dw, learningRate]: Parameters<typeof ops.sgd>) => {
-      ops.sgd(w, dw, learningRate)
       if (++updates === 9) w.data[0] = -Infinity // four tensors an update: W of affine1 in the third
+      return ops.sgd(w, dw, learningRate)
     } }
     const trainer = new Trainer(config, dataset, { ops: overflowing })
     const twin = new Trainer(config, dataset)
