@@ -1,4 +1,5 @@
 import { LabError } from '../errors'
+import { type KernelMemory, pageBytes } from './heap'
 import type { Kernels } from './kernel-list'
 import type { Ops } from './ops'
 import { type Spawn, ThreadPool } from './pool'
@@ -12,8 +13,10 @@ export interface KernelBytes {
   readonly simd: Uint8Array<ArrayBuffer>
   /** With relaxed multiply-adds: one rounding instead of two, about twice as fast */
   readonly relaxed: Uint8Array<ArrayBuffer>
-  /** The one whose pairs of four lanes the engine may join to eight, compiled so that it does; null or left out: it can't be told to */
-  readonly wide?: () => WebAssembly.Module | null
+  /** The same for an engine that joins pairs of four lanes to eight */
+  readonly wide: Uint8Array<ArrayBuffer>
+  /** Compiles as well as the engine can, joining or not; null or left out: it can't be told to */
+  readonly compile?: (bytes: Uint8Array<ArrayBuffer>, join: boolean) => WebAssembly.Module | null
 }
 
 export const backends = ['wasm', 'reference'] as const
@@ -43,6 +46,8 @@ export interface Backend {
 
 /** 2 GB: as much as a run and its dataset may take together, with room for a second run while the first is left. */
 const maximumPages = 32_768
+/** All that 32 bits can reach is set aside: what a kernel without checks of its own might touch is the lab's or nobody's. */
+const reservedPages = 65_536
 const initialPages = 16
 
 /** @returns the fast backend where the machine has SIMD, else the reference in float32 */
@@ -50,21 +55,30 @@ export function createBackend({ bytes, backend = 'wasm', threads = 1, spawn, tri
   const best = backend === 'wasm' ? bestModule(bytes, trial) : null
   if (!best) return { ops: createReferenceOps('float32'), fellBack: backend !== 'reference', setThreads: () => undefined, dispose: () => undefined }
   const { module, kind } = best
-  const memory = new WebAssembly.Memory({ initial: initialPages, maximum: maximumPages, shared: true })
+  const memory = new WebAssembly.Memory({ initial: initialPages, maximum: reservedPages, shared: true })
   const kernels = instantiate({ module, memory })
   const team = spawn && new Team({ module, memory }, kernels, spawn)
   team?.resize(threads)
-  const ops = createWasmOps({ memory, kernels, kind, ...team ? { pool: team } : {} })
+  const ops = createWasmOps({ memory: limited(memory), kernels, kind, ...team ? { pool: team } : {} })
   return { ops, fellBack: false, setThreads: threads => team?.resize(threads), dispose: () => team?.resize(1) }
 }
 
 /** The fastest module that this machine takes; null when it has no SIMD. */
-export function bestModule({ simd, relaxed, wide }: KernelBytes, trial: NonNullable<BackendOptions['trial']> = isTrusted): { readonly module: WebAssembly.Module, readonly kind: KernelKind } | null {
+export function bestModule({ simd, relaxed, wide, compile }: KernelBytes, trial: NonNullable<BackendOptions['trial']> = isTrusted): { readonly module: WebAssembly.Module, readonly kind: KernelKind } | null {
   if (!WebAssembly.validate(relaxed)) return WebAssembly.validate(simd) ? { module: new WebAssembly.Module(simd), kind: 'simd' } : null
-  const narrow = new WebAssembly.Module(relaxed)
-  const joined = wide?.()
+  const narrow = compile?.(relaxed, false) ?? new WebAssembly.Module(relaxed)
+  const joined = compile?.(wide, true)
   return joined && trial(joined, narrow) ? { module: joined, kind: 'wide' } : { module: narrow, kind: 'relaxed' }
 }
+
+/** The memory, which grows no further than a run may. */
+const limited = (memory: WebAssembly.Memory): KernelMemory => ({
+  get buffer() { return memory.buffer },
+  grow(pages) {
+    if (memory.buffer.byteLength / pageBytes + pages > maximumPages) throw new RangeError(`a run may take ${maximumPages} pages of memory`)
+    return memory.grow(pages)
+  },
+})
 
 /** The threads that compute now: one pool after the other, on the same memory. */
 class Team implements Pool {

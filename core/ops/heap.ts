@@ -6,7 +6,7 @@ export interface KernelMemory {
   grow(pages: number): number
 }
 
-const pageBytes = 65_536
+export const pageBytes = 65_536
 /** Kernels read four numbers at a time, beyond the last one of a tensor, too. */
 const slackBytes = 16
 

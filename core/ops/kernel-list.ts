@@ -17,8 +17,6 @@ export interface Kernels {
   multiply(c: number, a: number, panels: number, K: number, J: number, aRow: number, aColumn: number, from: number, to: number): void
   /** Six rows of C and a panel's columns */
   tile(c: number, a: number, b: number, K: number, row: number): void
-  /** As many rows, eight columns */
-  half(c: number, a: number, b: number, K: number, row: number): void
   gather(y: number, w: number, starts: number, entries: number, table: number, tableStep: number, list: number, M: number, from: number, to: number): void
   listDense(starts: number, entries: number, list: number, D: number, N: number): void
   room(N: number): number

@@ -1,20 +1,16 @@
 import { setFlagsFromString } from 'node:v8'
 import type { KernelBytes } from '@core'
 import { relaxed, simd, wide } from 'virtual:kernels'
-import { compileWide, versionOf } from './wide'
+import { compiler, versionOf } from './compiler'
 
 // What every program of the lab's computes with: the app's threads, the terminal, the bench.
 
 const decoded = (base64: string): Uint8Array<ArrayBuffer> => Uint8Array.from(Buffer.from(base64, 'base64'))
 
 // Node 20 keeps relaxed SIMD behind a flag of V8's; later ones have it, and no flag of that name.
-if (versionOf(process.versions.v8) < 11.4) setFlagsFromString('--experimental-wasm-relaxed-simd')
+if (versionOf(process.versions.v8) < 11.04) setFlagsFromString('--experimental-wasm-relaxed-simd')
 
-let compiled: WebAssembly.Module | null | undefined
+const compile = compiler(process)
 
 /** The compiled modules, for `createBackend`. */
-export const kernelBytes: KernelBytes = {
-  simd: decoded(simd),
-  relaxed: decoded(relaxed),
-  wide: () => compiled ??= compileWide(decoded(wide), process),
-}
+export const kernelBytes: KernelBytes = { simd: decoded(simd), relaxed: decoded(relaxed), wide: decoded(wide), ...compile ? { compile } : {} }
