@@ -9,7 +9,7 @@ const rounds = 20_000
 /** Measures the kernels one by one, on a memory of their own, with the machine's limit beside them. */
 export class Gauge {
   private readonly kernels: Kernels
-  /** In a round of `peak`: multiply-adds, two operations each. @source core/ops/kernels/gemm.ts */
+  /** In a round of `peak`: multiply-adds, two operations each. @source core/ops/kernels/peak.ts */
   private readonly operationsPerRound: number
   private readonly pool: Pool | undefined
   private readonly ops: Ops

@@ -1,5 +1,7 @@
 // What the host calls. Every function works on a part of the output, so that several threads can share it.
-export { half, multiply, pack, panelBytes, panels, peak, rowBytes, tile } from './gemm'
+export { half, multiply, tile } from './gemm'
+export { pack, panelBytes, panels, rowBytes } from './panels'
+export { peak } from './peak'
 export * from './sparse'
 export { addRow, allFinite, copy, relu, reluBackward, sigmoid, sigmoidBackward, sumRows } from './elementwise'
 export { softmax, softmaxLoss, softmaxLossBackward, squaredLoss, squaredLossBackward, wrongClass } from './softmax'

@@ -1,0 +1,155 @@
+// Both matrices of a product are copied first: B into panels of eight columns, K × 8 numbers one after the other, A into
+// panels of six rows, K × 6; what is missing at the edge is 0. A panel of B stays in the first cache while all panels of A
+// pass by.
+
+export const columns = WIDE ? 16 : 8
+export const rows = 6
+export const tileBytes = rows * columns * 4
+
+/** Bytes that the panels of B take. */
+export function panelBytes(K: i32, J: i32): i32 {
+  return panels(J) * K * columns * 4
+}
+
+/** Panels of B: one for every so many columns or part of them. */
+export function panels(J: i32): i32 {
+  return (J + columns - 1) / columns
+}
+
+/**
+ * Copies columns of B into panels.
+ * @param rowStep bytes from B[k,j] to B[k+1,j] @param columnStep bytes from B[k,j] to B[k,j+1]
+ * @param from first panel @param to one behind the last
+ */
+export function pack(packed: usize, b: usize, K: i32, J: i32, rowStep: usize, columnStep: usize, from: i32, to: i32): void {
+  for (let panel = from; panel < to; panel++) {
+    const j = panel * columns
+    let at = packed + <usize>(panel * K * columns) * 4
+    let source = b + <usize>j * columnStep
+    if (J - j >= columns) {
+      if (columnStep == 4) packRows(at, source, K, rowStep)
+      else packColumns(at, source, K, rowStep, columnStep)
+      continue
+    }
+    const width = J - j
+    for (let k = 0; k < K; k++) {
+      for (let c = 0; c < columns; c += 4) v128.store(at + <usize>c * 4, f32x4.splat(0))
+      for (let c = 0; c < width; c++) store<f32>(at + <usize>c * 4, load<f32>(source + <usize>c * columnStep))
+      at += columns * 4
+      source += rowStep
+    }
+  }
+}
+
+/** A panel's numbers of each row lie side by side. */
+// @ts-ignore: decorator
+@inline
+function packRows(at: usize, source: usize, K: i32, rowStep: usize): void {
+  for (let k = 0; k < K; k++) {
+    v128.store(at, v128.load(source))
+    v128.store(at, v128.load(source, 16), 16)
+    if (WIDE) {
+      v128.store(at, v128.load(source, 32), 32)
+      v128.store(at, v128.load(source, 48), 48)
+    }
+    at += columns * 4
+    source += rowStep
+  }
+}
+
+/** A panel's columns, each lying side by side: turned four by four. */
+// @ts-ignore: decorator
+@inline
+function packColumns(at: usize, source: usize, K: i32, rowStep: usize, columnStep: usize): void {
+  if (rowStep == 4) {
+    const fours = K & ~3
+    let k = 0
+    for (; k < fours; k += 4) {
+      for (let c = 0; c < columns; c += 4) turn(at + <usize>c * 4, source + <usize>c * columnStep, columnStep, columns * 4)
+      at += 4 * columns * 4
+      source += 16
+    }
+    for (; k < K; k++) {
+      for (let c = 0; c < columns; c++) store<f32>(at + <usize>c * 4, load<f32>(source + <usize>c * columnStep))
+      at += columns * 4
+      source += 4
+    }
+    return
+  }
+  for (let k = 0; k < K; k++) {
+    for (let c = 0; c < columns; c++) store<f32>(at + <usize>c * 4, load<f32>(source + <usize>c * columnStep))
+    at += columns * 4
+    source += rowStep
+  }
+}
+
+/** A square of 4 × 4 numbers, rows to columns. @param to bytes from one of these to the next */
+// @ts-ignore: decorator
+@inline
+function turn(at: usize, source: usize, step: usize, to: usize): void {
+  const a = v128.load(source)
+  const b = v128.load(source + step)
+  const c = v128.load(source + 2 * step)
+  const d = v128.load(source + 3 * step)
+  const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5)
+  const cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5)
+  const AB = v128.shuffle<f32>(a, b, 2, 6, 3, 7)
+  const CD = v128.shuffle<f32>(c, d, 2, 6, 3, 7)
+  v128.store(at, v128.shuffle<f32>(ab, cd, 0, 1, 4, 5))
+  v128.store(at + to, v128.shuffle<f32>(ab, cd, 2, 3, 6, 7))
+  v128.store(at + 2 * to, v128.shuffle<f32>(AB, CD, 0, 1, 4, 5))
+  v128.store(at + 3 * to, v128.shuffle<f32>(AB, CD, 2, 3, 6, 7))
+}
+
+/** Bytes that the panels of A take, behind those of B, each with room for a tile. */
+export function rowBytes(I: i32, K: i32): i32 {
+  return ((I + rows - 1) / rows) * (K * rows * 4 + tileBytes)
+}
+
+/** Six rows of A, or fewer at its end. */
+export function packRowsOfA(at: usize, a: usize, K: i32, aRow: usize, aColumn: usize, height: i32): void {
+  if (height < rows) packFew(at, a, K, aRow, aColumn, height)
+  else if (aColumn == 4) packSix(at, a, K, aRow)
+  else {
+    for (let k = 0; k < K; k++) {
+      v128.store(at, v128.load(a))
+      store<u64>(at, load<u64>(a, 16), 16)
+      at += rows * 4
+      a += aColumn
+    }
+  }
+}
+
+/** Six rows, each lying side by side: turned, four numbers of each at a time. */
+function packSix(at: usize, a: usize, K: i32, aRow: usize): void {
+  const fours = K & ~3
+  let k = 0
+  for (; k < fours; k += 4) {
+    turn(at, a, aRow, rows * 4)
+    const e = v128.load(a + 4 * aRow)
+    const f = v128.load(a + 5 * aRow)
+    const ef = v128.shuffle<f32>(e, f, 0, 4, 1, 5)
+    const EF = v128.shuffle<f32>(e, f, 2, 6, 3, 7)
+    v128.store64_lane(at, ef, 0, 16)
+    v128.store64_lane(at, ef, 1, 40)
+    v128.store64_lane(at, EF, 0, 64)
+    v128.store64_lane(at, EF, 1, 88)
+    at += 4 * rows * 4
+    a += 16
+  }
+  for (; k < K; k++) {
+    for (let r = 0; r < rows; r++) store<f32>(at + <usize>r * 4, load<f32>(a + <usize>r * aRow))
+    at += rows * 4
+    a += 4
+  }
+}
+
+function packFew(at: usize, a: usize, K: i32, aRow: usize, aColumn: usize, height: i32): void {
+  for (let k = 0; k < K; k++) {
+    v128.store(at, f32x4.splat(0))
+    store<u64>(at, 0, 16)
+    for (let r = 0; r < height; r++) store<f32>(at + <usize>r * 4, load<f32>(a + <usize>r * aRow))
+    at += rows * 4
+    a += aColumn
+  }
+}
