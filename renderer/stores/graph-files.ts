@@ -1,7 +1,7 @@
 import type { OpenedGraph } from '@contract'
 import { LabError } from '@core'
 import { defineStore } from 'pinia'
-import { ref, watch } from 'vue'
+import { onScopeDispose, ref, watch } from 'vue'
 import { dropGraph, request } from '../bridge'
 import { useCourse } from './course'
 import { playgroundKey, useGraph } from './graph'
@@ -62,6 +62,7 @@ export const useGraphFiles = defineStore('graphFiles', () => {
     addEventListener('pagehide', () => { if (timer !== undefined) remember() })
   }
   let timer: ReturnType<typeof setTimeout> | undefined
+  onScopeDispose(() => clearTimeout(timer))
   function remember() {
     clearTimeout(timer)
     timer = undefined

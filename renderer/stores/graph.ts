@@ -1,6 +1,6 @@
 import { type GraphDocument, LabError, type Nested, type Trace, traceOf } from '@core'
 import { defineStore } from 'pinia'
-import { ref, shallowRef } from 'vue'
+import { onScopeDispose, ref, shallowRef } from 'vue'
 import { useSetting } from '../composables/useSetting'
 import { documentOf, pruned, withGroup, withParameter, withUpdate } from '../graph/documents'
 import { apples } from '../graph/examples'
@@ -123,6 +123,7 @@ export const useGraph = defineStore('graph', () => {
   }
 
   let reading: ReturnType<typeof setTimeout> | undefined
+  onScopeDispose(() => clearTimeout(reading))
   function setExpression(text: string) {
     source.value = text
     clearTimeout(reading)

@@ -2,7 +2,7 @@ import type { AppInfo, Channel, EventName, LabApi, Reply, RequestArg, RequestRes
 import { defaultProgress, toWire } from '@contract'
 import { defaultConfig } from '@core'
 import { mount } from '@vue/test-utils'
-import { createPinia, setActivePinia } from 'pinia'
+import { createPinia, disposePinia, getActivePinia, setActivePinia } from 'pinia'
 import { vi } from 'vitest'
 import { type Component, nextTick } from 'vue'
 import { i18n, setLocale } from '../../renderer/i18n'
@@ -29,8 +29,15 @@ export const runState = (patch: Partial<RunState> = {}): RunState => ({
   backend: 'wasm-relaxed-simd', threads: 1, divergence: null, evaluation: null, loss: null, ...patch,
 })
 
+/** What the stores before had still to do when they came to rest, they do now: not to this test's main. */
+function endStores(): void {
+  const before = getActivePinia()
+  if (before) disposePinia(before)
+}
+
 /** Stands in for main behind `window.lab`: answers what a test says, and tells events on demand. */
 export function fakeMain(answers: Answers = {}) {
+  endStores()
   const handlers = new Map<EventName, Set<(value: unknown) => void>>()
   const all: Answers = {
     'app:info': () => info,
