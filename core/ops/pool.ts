@@ -120,12 +120,13 @@ export function compute({ control, part, threads, ...module }: ComputeStart): vo
   }
 }
 
-/** Waits for the next piece of work. @returns its generation */
+/** Waits for the next piece of work; being woken is not enough, the number must be another. @returns its generation */
 function next(state: Int32Array, seen: number): number {
-  for (let i = 0; i < looks; i++) {
-    const now = Atomics.load(state, generation)
-    if (now !== seen) return now
+  for (;;) {
+    for (let i = 0; i < looks; i++) {
+      const now = Atomics.load(state, generation)
+      if (now !== seen) return now
+    }
+    Atomics.wait(state, generation, seen)
   }
-  Atomics.wait(state, generation, seen)
-  return Atomics.load(state, generation)
 }

@@ -154,6 +154,26 @@ describe('a pool', () => {
     pool.dispose()
   })
 
+  // The thread that hands work out may be put aside between its change of the number and its call: by then the work was
+  // done, and the call made the other thread do it again, and count itself twice.
+  test('does nothing when it is woken and there is no new work', async () => {
+    const { pool, kernels, memory } = await threads.pool(bytes, 2)
+    const { w, dw, numbers } = filled(memory)
+    const state = pool['state']
+    const [generation, pending] = [0, 1]
+    pool.with(kernels).run('sgd', [w, dw, unused, 0.5], count, 4)
+    for (let i = 0; i < 5; i++) {
+      await sleep(20) // until it sleeps
+      expect(Atomics.notify(state, generation)).toBe(1)
+    }
+    await sleep(20)
+    expect(Atomics.load(state, pending)).toBe(0)
+    expect(numbers.every(x => x === 0.5)).toBe(true)
+    pool.with(kernels).run('sgd', [w, dw, unused, 0.5], count, 4)
+    expect(numbers.every(x => x === 0)).toBe(true)
+    pool.dispose()
+  })
+
   test('of one thread tells a trap by its name, too', async () => {
     const { kernels, memory } = await threads.pool(bytes, 1)
     const args = new Float64Array(maxArgs)
