@@ -7,15 +7,19 @@ import { type Letters, written } from './written'
 
 /**
  * The graph as LaTeX: one equation for each node, then one for each gradient, from right to left, with their numbers.
+ * @param hidden numbers that are left out, as `value:NODE` and `gradient:NODE`
  * @returns a whole `aligned` environment
  * @throws LabError graph.*
  */
-export function latexOf(document: GraphDocument): string {
+export function latexOf(document: GraphDocument, hidden: ReadonlySet<string> = new Set()): string {
   const plan = planOf(document)
   const there = forward(plan.graph, plan.inputs)
   const gradients = there.problem ? new Map<string, Value>() : backward(there, plan.upstream).gradients
-  return new Equations(plan, there.values, gradients).text()
+  return new Equations(plan, without(there.values, hidden, 'value'), without(gradients, hidden, 'gradient')).text()
 }
+
+const without = (all: ReadonlyMap<string, Value>, hidden: ReadonlySet<string>, of: 'value' | 'gradient'): ReadonlyMap<string, Value> =>
+  new Map([...all].filter(([id]) => !hidden.has(`${of}:${id}`)))
 
 class Equations {
   private readonly letters = new Map<string, string>()

@@ -30,7 +30,7 @@ const off: Question = {
     const graph = reluOf(x, upstream)
     const answer = cellOf(gradientOf(graph, 'x'))
     return {
-      graph, position: 'forward', hide: ['gradient:x'], answer: signOf(answer),
+      graph, position: 'forward', hide: ['gradient:x'], hideIn: { switch: ['gradient:x'] }, answer: signOf(answer),
       numbers: { x: printed(x), upstream: printed(upstream), answer: printed(answer) },
       mistakes: x > 0 ? [] : [{ answer: signOf(upstream), hint: 'kink' }],
     }
@@ -44,7 +44,7 @@ const zero: Question = {
     const upstream = numbersOf(atZero, variant)
     const graph = reluOf(0, upstream)
     return {
-      graph, position: 'forward', hide: ['gradient:x'], answer: cellOf(gradientOf(graph, 'x')) + 0, // never −0
+      graph, position: 'forward', hide: ['gradient:x'], hideIn: { switch: ['gradient:x'] }, answer: cellOf(gradientOf(graph, 'x')) + 0, // never −0
       numbers: { upstream: printed(upstream) },
       mistakes: [
         { answer: upstream, hint: 'kink' },

@@ -197,6 +197,15 @@ describe('the inputs', () => {
   })
 })
 
+test('the code has no number that the lesson covers', async () => {
+  const { view, graph } = await mounted(CodePanel)
+  graph.show({ expression: 'x * y', inputs: { x: 3, y: 5 } }, { hidden: ['gradient:x'] })
+  await view.findAll('.segmented input')[3]!.setValue()
+  const gradient = (of: string) => view.get('pre').text().split('\n').find(line => line.includes(`\\partial ${of}}`))
+  expect(gradient('x')).not.toContain('5')
+  expect(gradient('y')).toContain('= 3')
+})
+
 test('the code is copied as it is shown', async () => {
   const writeText = vi.fn(() => Promise.resolve())
   vi.stubGlobal('navigator', { clipboard: { writeText } })

@@ -38,6 +38,8 @@ describe('what would give an answer away is covered', () => {
     expect(hiddenIn(lesson('step-by-step'), figure('step-by-step', 'after'), open('step-by-step', 'update'))).toEqual(['value:W3'])
     expect(hiddenIn(lesson('local-computation'), figure('local-computation', 'long'), open('local-computation', 'local'))).toEqual(['gradient:apple'])
     expect(hiddenIn(lesson('identity-with-loss'), figure('identity-with-loss', 'network'), open('identity-with-loss', 'difference'))).toContain('gradient:Y')
+    // whatever is dragged there
+    for (const key of ['off', 'zero']) expect(hiddenIn(lesson('relu'), figure('relu', 'switch'), open('relu', key)), key).toEqual(['gradient:x'])
     expect(hiddenIn(lesson('step-by-step'), figure('step-by-step', 'before'), [])).toEqual([])
   })
 

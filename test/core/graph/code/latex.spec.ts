@@ -35,6 +35,17 @@ z &= x \times x = 9 \\
 `)
   })
 
+  // the covered numbers of a lesson stood in its LaTeX
+  test('what is covered is left out, and nothing else', () => {
+    expect(latexOf({ expression: 'z = x * x', inputs: { x: 3 }, upstream: 1.3 }, new Set(['value:z', 'gradient:x']))).toBe(String.raw`\begin{aligned}
+x &= 3 \\
+z &= x \times x \\
+\frac{\partial E}{\partial z} &= 1.3 \\
+\frac{\partial E}{\partial x} &= \frac{\partial E}{\partial z} \cdot x + \frac{\partial E}{\partial z} \cdot x
+\end{aligned}
+`)
+  })
+
   test('an expression that cannot be computed still has its equations, without numbers', () => {
     const text = latexOf({ expression: 'log(x) * 2', inputs: { x: -1 } })
     expect(text).toContain('\\log x \\\\')
