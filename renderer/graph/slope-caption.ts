@@ -1,7 +1,7 @@
 import type { SlopeError } from '@core'
 
-/** What the errors over h are like: a valley; rounding alone; a kink that no h cures; or no slope to compare with. */
-export type SlopeShape = 'valley' | 'rounding' | 'kink' | 'none'
+/** What the errors over h are like: a valley; rounding alone; none at all; a kink that no h cures; or no slope to compare with. */
+export type SlopeShape = 'valley' | 'rounding' | 'exact' | 'kink' | 'none'
 
 export interface SlopeSummary {
   readonly shape: SlopeShape
@@ -25,6 +25,7 @@ export function summarizeSlope(errors: readonly SlopeError[], { gradient, scale 
   const first = errors[0]
   if (!first || !best.float64 || !Number.isFinite(gradient)) return { shape: 'none', best }
   if (best.float64.error > kinkShare * Math.max(Math.abs(gradient), 1e-6)) return { shape: 'kink', best }
+  if (errors.every(({ float64, float32 }) => float64 === 0 && float32 === 0)) return { shape: 'exact', best }
   const rounding = roundings * epsilon * Math.max(Math.abs(scale), Math.abs(gradient) * first.h) / first.h
   return { shape: first.float64 <= rounding ? 'rounding' : 'valley', best }
 }

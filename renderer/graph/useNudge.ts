@@ -48,5 +48,8 @@ export function useNudge() {
   onScopeDispose(() => clearTimeout(timer))
   const summary = computed(() => summarizeSlope(errors.value, { gradient: gradient.value, scale: nudged.value?.above ?? 0 }))
 
-  return { names, name, value, cell, exponent, h, gradient, covered, nudged, errors, summary }
+  /** f is more than the output itself: what arrives from upstream takes part */
+  const weighted = computed(() => upstream.value !== undefined && (upstream.value.shape.length > 0 || upstream.value.data[0] !== 1))
+
+  return { names, name, value, cell, exponent, h, gradient, covered, nudged, errors, summary, weighted }
 }

@@ -32,7 +32,9 @@ export const runState = (patch: Partial<RunState> = {}): RunState => ({
 /** What the stores before had still to do when they came to rest, they do now: not to this test's main. */
 function endStores(): void {
   const before = getActivePinia()
-  if (before) disposePinia(before)
+  if (!before) return
+  vi.stubGlobal('lab', { invoke: async () => ({ ok: true, value: settings }) })
+  disposePinia(before)
 }
 
 /** Stands in for main behind `window.lab`: answers what a test says, and tells events on demand. */

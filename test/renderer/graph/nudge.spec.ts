@@ -43,6 +43,7 @@ describe('the caption of the errors over h', () => {
   test('tells of nothing to compare where the output cannot be computed', () => {
     expect(summarizeSlope([{ h: 0.1, float64: NaN, float32: NaN }], { gradient: 1, scale: 1 }).shape).toBe('none')
     expect(summarizeSlope([{ h: 0.1, float64: 0, float32: 0 }], { gradient: NaN, scale: 1 }).shape).toBe('none')
+    expect(summary({ expression: 'y = relu(x)', inputs: { x: -2 }, upstream: 5 }, 'x').shape).toBe('exact') // it said that rounding grows as h shrinks
   })
 })
 
