@@ -63,6 +63,8 @@ function* trials(): Generator<Trial> {
   // Every width of a tile and of its edges, every height, B's rows or its columns side by side
   for (const J of [1, 3, 7, 8, 10, 15, 16, 17, 24, 29, 50]) for (const I of [1, 6, 13]) for (const K of [1, 9, 40]) for (const turned of [false, true]) yield product(I, K, J, turned)
   for (let M = 1; M <= 106; M++) yield gathered(M)
+  yield turned
+  for (const M of [1, 7, 10, 16]) yield losses(M)
   for (const size of [1, 7, 16, 37, 70]) {
     for (const name of ['relu', 'sigmoid'] as const) yield elementwise(size, (k, y, x) => { k[name](y, x, 0, size) })
     for (const name of ['reluBackward', 'sigmoidBackward'] as const) yield elementwise(size, (k, y, x, z) => { k[name](y, x, z, 0, size) })
@@ -103,6 +105,27 @@ const gathered = (M: number): Trial => (bench) => {
   const list = bench.words([2, 0, 1])
   bench.kernels.gather(y, w, starts, entries, table, 0, list, M, 0, N)
   return bench.bits(y, N * M)
+}
+
+/** Three sparse rows turned, and a dense one listed */
+const turned: Trial = (bench) => {
+  const [D, N] = [12, 3]
+  const { kernels } = bench
+  const [starts, entries, list] = [bench.words([0, 5, 5, 12]), bench.words(Array.from({ length: 12 }, (_, i) => i << 16 | i + 1)), bench.words([2, 0, 1])]
+  const size = 3 * D + D * kernels.room(N)
+  const to = bench.words(Array.from({ length: size }, () => 0))
+  kernels.transpose(to, starts, entries, list, D, N)
+  kernels.listDense(starts, entries, list, D, N)
+  return Uint32Array.of(...bench.bits(to, size), ...bench.bits(starts, 2), ...bench.bits(entries, D), ...bench.bits(list, N))
+}
+
+/** Sums and findings that are returned, not written */
+const losses = (M: number): Trial => (bench) => {
+  const { kernels } = bench
+  const N = 6
+  const [y, x, t] = [bench.room(N * M), bench.floats(N * M, 2), bench.words(Array.from({ length: N }, () => 0))]
+  const found = Float64Array.of(kernels.softmaxLoss(y, x, t, N, M), kernels.squaredLoss(y, x, N * M), kernels.allFinite(x, 0, N * M), kernels.wrongClass(t, N, M))
+  return Uint32Array.of(...bench.bits(y, N * M), ...new Uint32Array(found.buffer))
 }
 
 const elementwise = (size: number, run: (kernels: Kernels, y: number, x: number, z: number) => void): Trial => (bench) => {

@@ -36,7 +36,7 @@ export function compiler({ arch, versions, env }: Runtime): KernelBytes['compile
     const all = join ? [...flags, 'experimental-wasm-revectorize'] : flags
     for (const flag of all) setFlagsFromString(`--${flag}`)
     try { return new WebAssembly.Module(bytes) }
-    finally { for (const flag of all.reverse()) setFlagsFromString(`--${opposite(flag)}`) }
+    finally { for (const flag of all.toReversed()) setFlagsFromString(`--${opposite(flag)}`) }
   }
 }
 
