@@ -25,6 +25,7 @@ export default defineConfig({
       target: 'node20.18',
       outDir: 'out/main',
       license,
+      minify: true, // read in half the time
       externalizeDeps: false,
       rolldownOptions: { input: { index: at('electron/main/index.ts'), cli: at('electron/cli/index.ts') }, external: ['electron'] },
     },

@@ -1,7 +1,6 @@
 import { promisify } from 'node:util'
 import { constants, inflate } from 'node:zlib'
 import { LabError } from '@core'
-import { PNG } from 'pngjs'
 import { readWhole } from './read'
 
 export interface Picture {
@@ -32,6 +31,7 @@ export async function readPng(path: string): Promise<Picture> {
   if (width * height > maxPixels)
     throw new LabError('image.tooLarge', `${path}: ${width}×${height}`, { file: path, wanted: `${maxPixels / 1e6}`, found: `${width}×${height}` })
   if (interlaced) await checkUnfolding(bytes, width, height, path)
+  const { PNG } = await import('pngjs') // the window's start does not wait for it
   try {
     const { data } = PNG.sync.read(Buffer.from(bytes.buffer))
     return { width, height, rgba: new Uint8Array(data.buffer, data.byteOffset, data.length) }

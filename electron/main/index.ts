@@ -9,6 +9,7 @@ import createWorker from '../worker/index?nodeWorker'
 import { Certifier, type MeasureThread } from './certificate'
 import { askOpen, askSave, sayHopeless } from './dialogs'
 import { openPlayground } from './graph-files'
+import { drawWithoutGpu } from './graphics'
 import { register } from './guard'
 import { createHandlers } from './handlers'
 import { LabFiles } from './lab-files'
@@ -28,8 +29,8 @@ const beginMs = 5_000
 
 // The lab has no network: its protocol's service needs no process of its own, which takes a tenth of a second to start.
 app.commandLine.appendSwitch('enable-features', 'NetworkServiceInProcess2')
-void new Request('app://lab/') // Node loads these classes when they are first used: here, not while the window waits for its page
-void new Response('').body
+drawWithoutGpu()
+Menu.setApplicationMenu(null) // or Electron makes its own first
 // Before 'ready', so synchronously: the window's own address counts as a secure origin.
 protocol.registerSchemesAsPrivileged([{ scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true, codeCache: true } }])
 if (process.env['LAB_USER_DATA']) app.setPath('userData', process.env['LAB_USER_DATA'])
@@ -129,12 +130,12 @@ async function start(folder: string, { settings, bounds, progress, playground }:
   nativeTheme.themeSource = settings.value.theme
   protocol.handle(scheme, request => serve(request, join(import.meta.dirname, '../renderer')))
   lockDown()
+  showMenu()
   const opened = openWindow(bounds, () => {
     sayHopeless(locale())
     app.quit()
   })
   window = opened.window
-  showMenu()
 
   app.on('second-instance', () => {
     if (window?.isMinimized()) window.restore()

@@ -5,10 +5,8 @@ import { app, BrowserWindow, nativeTheme, screen, session } from 'electron'
 import { type Bounds, defaultBounds, onScreen, parseBounds, sameBounds, smallest } from './bounds'
 import { origin, sameOrigin } from './protocol'
 
-/** Shown then at the latest, loaded or not. */
-const showMs = 3_000
-/** A window that is shown has painted by then. */
-const paintMs = 500
+/** Has painted by then, or never says so. */
+const paintMs = 3_000
 /** More crashes than this in a minute: reloading does not help. */
 const maxReloads = 3
 
@@ -30,7 +28,8 @@ export interface LabWindow {
 export const openBounds = (path: string): Promise<JsonStore<Bounds>> => JsonStore.open(path, parseBounds, defaultBounds)
 
 /**
- * Opens the window; it shows itself with its first paint.
+ * Opens the window. It is seen at once, in the background of its theme, and its page a quarter of a second later:
+ * a hidden window paints later, and on a busy computer now and then not at all.
  * @param store its place on the screen
  * @param hopeless called when it crashes again and again
  */
@@ -40,16 +39,13 @@ export function openWindow(store: JsonStore<Bounds>, hopeless: () => void): LabW
     ...bounds,
     minWidth: smallest.width,
     minHeight: smallest.height,
-    show: false,
     title: 'Backprop Lab',
     backgroundColor: nativeTheme.shouldUseDarkColors ? '#10141a' : '#f4f6f9',
     webPreferences: { preload: join(import.meta.dirname, '../preload/index.cjs'), sandbox: true, contextIsolation: true, nodeIntegration: false, webviewTag: false, spellcheck: false },
   })
   window.on('page-title-updated', event => event.preventDefault())
-  const painted = firstPaint(window, () => {
-    if (maximized) window.maximize()
-    window.show()
-  })
+  if (maximized) window.maximize()
+  const painted = Promise.race([new Promise<void>((done) => { window.once('ready-to-show', done) }), wait(paintMs)])
   let placing = Promise.resolve()
   const place = (): Promise<void> => {
     if (window.isDestroyed()) return placing
@@ -61,19 +57,6 @@ export function openWindow(store: JsonStore<Bounds>, hopeless: () => void): LabW
   reloadCrashed(window, hopeless)
   void window.loadURL(windowUrl()).catch((cause: unknown) => console.error(cause)) // a reload may come in between
   return { window, painted, placed: place }
-}
-
-/**
- * Shows the window with its first paint. A hidden window now and then paints nothing on a busy
- * computer: one that has loaded is shown without having painted, in its background colour.
- */
-async function firstPaint(window: BrowserWindow, show: () => void): Promise<void> {
-  const painted = new Promise<void>((done) => { window.once('ready-to-show', done) })
-  const loaded = new Promise<void>((done) => { window.webContents.once('did-finish-load', done) })
-  await Promise.race([painted, loaded, wait(showMs)])
-  if (window.isDestroyed()) return
-  show()
-  await Promise.race([painted, wait(paintMs)])
 }
 
 /** A crashed window comes back with the run as it is: training lives in main's thread. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { expectSmooth, frames, median, p95, round } from './frames'
 import { type Lab, launchLab } from './helpers'
+import { firstPaintMs } from './paint'
 import { choosePace, draw, goTo, pause, stateOf, stepShown, untilReady } from './window'
 
 /** AVX2 and fused multiply-adds, which Linux lists. */
@@ -12,14 +13,14 @@ beforeAll(async () => { lab = await launchLab(); await untilReady(lab.window) })
 afterAll(async () => { await lab.close() })
 
 test('the first window paints soon after the process starts', async () => {
-  const painted = await lab.window.evaluate(() => performance.timeOrigin + performance.getEntriesByName('first-contentful-paint')[0]!.startTime)
-  const ms = painted - lab.startedAt
+  const times: number[] = []
+  for (let i = 0; i < 3; i++) times.push(await firstPaintMs(lab.launched))
   const whole = await lab.window.evaluate(() => new Promise<number>((done) => {
     new PerformanceObserver((list) => { done(performance.timeOrigin + list.getEntries().at(-1)!.startTime) }).observe({ type: 'largest-contentful-paint', buffered: true })
   }))
-  console.log(`first paint ${round(ms)} ms after the process's start (bar: 1,500 ms); the whole first screen ${round(whole - lab.startedAt)} ms`)
-  expect(ms).toBeLessThan(3000) // twice the bar: room for a noisy machine
-})
+  console.log(`first paint ${times.map(round).join(', ')} ms after the process's start (bar: 1,500 ms); the whole first screen, with Playwright attached, ${round(whole - lab.startedAt)} ms`)
+  expect(median(times)).toBeLessThan(2500) // the bar, and room for a noisy machine
+}, 60_000)
 
 test('the first paint waits for no drawing library', async () => {
   const first = await lab.window.evaluate(async () => {
