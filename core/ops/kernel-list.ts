@@ -9,26 +9,25 @@ type Elementwise3 = (y: number, a: number, b: number, from: number, to: number) 
 export interface Kernels {
   /** Where the module’s own constants end */
   readonly heapBase: { readonly value: number }
-  /** How many panels `pack` makes of J columns */
-  panels(J: number): number
-  panelBytes(K: number, J: number): number
-  rowBytes(I: number, K: number): number
-  pack(panels: number, b: number, K: number, J: number, rowStep: number, columnStep: number, from: number, to: number): void
-  multiply(c: number, a: number, panels: number, K: number, J: number, aRow: number, aColumn: number, from: number, to: number): void
+  /** Which thread this is, from 0: set by whoever starts it */
+  readonly part: { value: number }
+  /** Bytes that a thread's panels take, of I rows of A and J columns of B */
+  panelBytes(I: number, K: number, J: number): number
+  /** @param turned 1: A lies as (K,I), 2: B as (J,K) @param across 1: the range is of C's columns, else of its rows */
+  multiply(c: number, a: number, b: number, own: number, each: number, I: number, K: number, J: number, turned: number, across: number, from: number, to: number): void
   /** Six rows of C and a panel's columns */
   tile(c: number, a: number, b: number, K: number, row: number): void
-  gather(y: number, w: number, starts: number, entries: number, table: number, tableStep: number, list: number, M: number, from: number, to: number): void
+  gather(y: number, w: number, starts: number, entries: number, table: number, tableStep: number, list: number, M: number, N: number, across: number, from: number, to: number): void
   listDense(starts: number, entries: number, list: number, D: number, N: number): void
   room(N: number): number
-  transpose(to: number, starts: number, entries: number, list: number, D: number, N: number): void
+  transpose(to: number, starts: number, entries: number, list: number, D: number, N: number, from: number, last: number): void
   addRow(y: number, b: number, M: number, from: number, to: number): void
   sumRows(db: number, dy: number, N: number, M: number, from: number, to: number): void
   relu: Elementwise
   reluBackward: Elementwise3
   sigmoid: Elementwise
   sigmoidBackward: Elementwise3
-  copy(to: number, from: number, size: number): void
-  allFinite(x: number, from: number, to: number): number
+  copy: Elementwise
   softmax(y: number, x: number, M: number, from: number, to: number): void
   /** The first row whose class is none; −1 when all are */
   wrongClass(t: number, N: number, M: number): number
@@ -38,16 +37,16 @@ export interface Kernels {
   squaredLossBackward(dx: number, y: number, t: number, N: number, size: number): void
   /** @param bad where 1 is written when a weight is NaN or infinite after it */
   sgd(w: number, dw: number, bad: number, rate: number, from: number, to: number): void
-  momentum(w: number, dw: number, v: number, rate: number, alpha: number, from: number, to: number): void
-  adagrad(w: number, dw: number, h: number, rate: number, epsilon: number, from: number, to: number): void
-  rmsprop(w: number, dw: number, h: number, rate: number, decay: number, epsilon: number, from: number, to: number): void
-  adam(w: number, dw: number, m: number, v: number, rate: number, beta1: number, beta2: number, epsilon: number, first: number, second: number, from: number, to: number): void
+  momentum(w: number, dw: number, v: number, bad: number, rate: number, alpha: number, from: number, to: number): void
+  adagrad(w: number, dw: number, h: number, bad: number, rate: number, epsilon: number, from: number, to: number): void
+  rmsprop(w: number, dw: number, h: number, bad: number, rate: number, decay: number, epsilon: number, from: number, to: number): void
+  adam(w: number, dw: number, m: number, v: number, bad: number, rate: number, beta1: number, beta2: number, epsilon: number, unbias: number, from: number, to: number): void
   /** Multiply-adds on registers alone, 24 registers in a round: the machine's limit */
   peak(rounds: number): void
 }
 
 /** Those that can be shared, in the order that threads know them by. */
-export const sharedKernels = ['pack', 'multiply', 'gather', 'sgd', 'momentum', 'adagrad', 'rmsprop', 'adam', 'peak'] as const
+export const sharedKernels = ['multiply', 'gather', 'transpose', 'addRow', 'sumRows', 'relu', 'reluBackward', 'sigmoid', 'sigmoidBackward', 'copy', 'sgd', 'momentum', 'adagrad', 'rmsprop', 'adam', 'peak'] as const
 export type Kernel = (typeof sharedKernels)[number]
 
 /** As many numbers as a kernel takes at most, its range among them. */

@@ -14,24 +14,27 @@ export interface ComputeStart extends KernelModule {
 /** Starts a thread that calls `compute`. @returns what ends it */
 export type Spawn = (start: ComputeStart) => () => void
 
-// The control block: what is to be done, and how far it is.
+// The control block: what is to be done, and how far it is. What a thread looks at again and again has a line of the caches
+// (64 bytes) of its own, or else every word that is written beside it would wait until the line is back.
 const generation = 0
-const pending = 1
-const stopped = 2
-const failed = 3
-const ready = 4
-const kernelIndex = 5
-const size = 6
-const grain = 7
-const count = 8
-const argsAt = 64
+const pending = 16
+const kernelIndex = 32
+const size = 33
+const grain = 34
+const count = 35
+const stopped = 36
+const failed = 37
+const ready = 38
+const argsAt = 192
+/** Where the words of the control block stand, for tests that stand in for a thread */
+export const controlWords = { generation, pending, failed, ready } as const
 const controlBytes = argsAt + 8 * maxArgs
 
 /** Patience is counted in so many waits, not by the clock: a computer that slept meanwhile has lost one of them, and no thread. */
 const waits = 20
 
-/** Looks before a thread lies down: the next operation of a step comes within microseconds. */
-const looks = 4_000
+/** Looks before a thread lies down, about an eighth of a millisecond: the next operation of a step comes within microseconds, and to be woken takes 80. */
+const looks = 50_000
 
 /** Where a part of the output begins, and the one before it ends. */
 const edge = (part: number, threads: number, whole: number, grain: number): number =>
@@ -107,6 +110,7 @@ export function compute({ control, part, threads, ...module }: ComputeStart): vo
   const args = new Float64Array(control, argsAt, maxArgs)
   const own = new Float64Array(maxArgs)
   const kernels = instantiate(module)
+  kernels.part.value = part
   let seen = Atomics.load(state, generation)
   Atomics.add(state, ready, 1)
   for (;;) {

@@ -61,24 +61,25 @@ type Trial = (bench: Bench) => Uint32Array
 
 function* trials(): Generator<Trial> {
   // Every width of a tile and of its edges, every height, B's rows or its columns side by side
-  for (const J of [1, 3, 7, 8, 10, 15, 16, 17, 24, 29, 50]) for (const I of [1, 6, 13]) for (const K of [1, 9, 40]) for (const turned of [false, true]) yield product(I, K, J, turned)
+  for (const J of [1, 3, 7, 8, 10, 15, 16, 17, 24, 29, 50]) for (const I of [1, 6, 13]) for (const K of [1, 9, 40]) for (const turned of [0, 1, 2]) yield product(I, K, J, turned)
+  yield product(13, 40, 50, 0, 16) // columns shared
   for (let M = 1; M <= 106; M++) yield gathered(M)
   yield turned
   for (const M of [1, 7, 10, 16]) yield losses(M)
   for (const size of [1, 7, 16, 37, 70]) {
     for (const name of ['relu', 'sigmoid'] as const) yield elementwise(size, (k, y, x) => { k[name](y, x, 0, size) })
     for (const name of ['reluBackward', 'sigmoidBackward'] as const) yield elementwise(size, (k, y, x, z) => { k[name](y, x, z, 0, size) })
-    yield elementwise(size, (k, y, x) => { k.copy(y, x, size) })
+    yield elementwise(size, (k, y, x) => { k.copy(y, x, 0, size) })
     yield elementwise(size, (k, y, x) => { k.sumRows(y, x, 6, size, 0, size) })
     yield elementwise(6 * size, (k, y, x) => { k.addRow(y, x, size, 0, 6) })
     yield elementwise(6 * size, (k, y, x) => { k.softmax(y, x, size, 0, 6) })
     yield elementwise(6 * size, (k, y, x) => { k.softmaxLossBackward(y, x, y, 6, size) })
     yield elementwise(size, (k, y, x, z) => { k.squaredLossBackward(y, x, z, 3, size) })
     yield elementwise(size, (k, y, x, z) => { k.sgd(y, x, z, 0.1, 0, size) })
-    yield elementwise(size, (k, y, x, z) => { k.momentum(y, x, z, 0.1, 0.9, 0, size) })
-    yield elementwise(size, (k, y, x, z) => { k.adagrad(y, x, square(k, z, size), 0.1, 1e-7, 0, size) })
-    yield elementwise(size, (k, y, x, z) => { k.rmsprop(y, x, square(k, z, size), 0.1, 0.99, 1e-7, 0, size) })
-    yield elementwise(size, (k, y, x, z) => { k.adam(y, x, z, square(k, z, size), 0.1, 0.9, 0.999, 1e-7, 1, 1, 0, size) })
+    yield elementwise(size, (k, y, x, z) => { k.momentum(y, x, z, spare(z, size), 0.1, 0.9, 0, size) })
+    yield elementwise(size, (k, y, x, z) => { k.adagrad(y, x, square(k, z, size), spare(z, size), 0.1, 1e-7, 0, size) })
+    yield elementwise(size, (k, y, x, z) => { k.rmsprop(y, x, square(k, z, size), spare(z, size), 0.1, 0.99, 1e-7, 0, size) })
+    yield elementwise(size, (k, y, x, z) => { k.adam(y, x, z, square(k, z + 4 * size, size), spare(z, 2 * size), 0.1, 0.9, 0.999, 1e-7, 1, 0, size) })
   }
 }
 
@@ -88,12 +89,15 @@ function square(kernels: Kernels, at: number, size: number): number {
   return at
 }
 
-const product = (I: number, K: number, J: number, turned: boolean): Trial => (bench) => {
+/** Behind as many numbers: where an update says that a weight is not finite */
+const spare = (at: number, size: number): number => at + 4 * size
+
+const product = (I: number, K: number, J: number, turned: number, shared = 0): Trial => (bench) => {
   const { kernels } = bench
   const [a, b, c] = [bench.floats(I * K), bench.floats(K * J, 2), bench.room(I * J)]
-  const panels = bench.room(kernels.panelBytes(K, J) + kernels.rowBytes(I, K))
-  kernels.pack(panels, b, K, J, turned ? 4 : 4 * J, turned ? 4 * K : 4, 0, kernels.panels(J))
-  kernels.multiply(c, a, panels, K, J, turned ? 4 : 4 * K, turned ? 4 * I : 4, 0, I)
+  const own = bench.room(kernels.panelBytes(I, K, J))
+  kernels.multiply(c, a, b, own, 0, I, K, J, turned, 0, 0, I)
+  if (shared > 0) kernels.multiply(c, a, b, own, 0, I, K, J, turned, 1, shared, J)
   return bench.bits(c, I * J)
 }
 
@@ -103,7 +107,8 @@ const gathered = (M: number): Trial => (bench) => {
   const starts = bench.words([0, 5, 5, 12])
   const entries = bench.words(Array.from({ length: 12 }, (_, i) => i << 16 | i * 5 % 6))
   const list = bench.words([2, 0, 1])
-  bench.kernels.gather(y, w, starts, entries, table, 0, list, M, 0, N)
+  bench.kernels.gather(y, w, starts, entries, table, 0, list, M, N, 0, 0, N)
+  if (M > 16) bench.kernels.gather(y, w, starts, entries, table, 0, list, M, N, 1, 16, M) // columns shared
   return bench.bits(y, N * M)
 }
 
@@ -114,7 +119,8 @@ const turned: Trial = (bench) => {
   const [starts, entries, list] = [bench.words([0, 5, 5, 12]), bench.words(Array.from({ length: 12 }, (_, i) => i << 16 | i + 1)), bench.words([2, 0, 1])]
   const size = 3 * D + D * kernels.room(N)
   const to = bench.words(Array.from({ length: size }, () => 0))
-  kernels.transpose(to, starts, entries, list, D, N)
+  kernels.transpose(to, starts, entries, list, D, N, 0, 5)
+  kernels.transpose(to, starts, entries, list, D, N, 5, D)
   kernels.listDense(starts, entries, list, D, N)
   return Uint32Array.of(...bench.bits(to, size), ...bench.bits(starts, 2), ...bench.bits(entries, D), ...bench.bits(list, N))
 }
@@ -124,12 +130,12 @@ const losses = (M: number): Trial => (bench) => {
   const { kernels } = bench
   const N = 6
   const [y, x, t] = [bench.room(N * M), bench.floats(N * M, 2), bench.words(Array.from({ length: N }, () => 0))]
-  const found = Float64Array.of(kernels.softmaxLoss(y, x, t, N, M), kernels.squaredLoss(y, x, N * M), kernels.allFinite(x, 0, N * M), kernels.wrongClass(t, N, M))
+  const found = Float64Array.of(kernels.softmaxLoss(y, x, t, N, M), kernels.squaredLoss(y, x, N * M), kernels.wrongClass(t, N, M))
   return Uint32Array.of(...bench.bits(y, N * M), ...new Uint32Array(found.buffer))
 }
 
 const elementwise = (size: number, run: (kernels: Kernels, y: number, x: number, z: number) => void): Trial => (bench) => {
-  const [y, x, z] = [bench.floats(size), bench.floats(6 * size, 2), bench.floats(size, 3)]
+  const [y, x, z] = [bench.floats(size), bench.floats(6 * size, 2), bench.floats(2 * size + 1, 3)]
   run(bench.kernels, y, x, z)
   return bench.bits(y, size)
 }

@@ -36,17 +36,30 @@ export interface WasmHost {
 
 /** With so few rows at most, copying all of w into panels takes longer than the sums. */
 const fewRows = 4
+/** Of a sparse row's numbers about a fifth are not 0: MNIST's ink. */
+const ink = 0.2
 /** A column's number has two bytes where rows are listed. */
 const maxListed = 65_536
 
 /** Below this many multiply-adds, waking another thread takes longer than it saves. */
-export const worthSharing = 400_000
+export const worthSharing = 150_000
+/** What one number takes of an elementwise operation, in multiply-adds; of an update with a root and a division, or to be put elsewhere */
+const touch = 8
+const root = 24
+
+/** Columns for each thread, below which rows are shared instead: a row's list is read by all threads that have columns of it. */
+const wide = 64
+/** Shared columns begin with a line of the caches, of 64 bytes, and with a panel. */
+const line = 16
 
 // One function of over 100 lines: every operation of the interface beside the others, on the same memory and the same few helpers.
 /** The fast backend: float32 on a WebAssembly module with SIMD, one thread or several, bit for bit alike. */
 export function createWasmOps({ memory, kernels, kind, pool }: WasmHost): Ops {
   const heap = new Heap(memory, kernels.heapBase.value)
   const panels = new Scratch(heap)
+  /** Bytes of the panels that a thread has had at most: so each thread's memory stays where it is */
+  let each = 0
+  const lists = new Scratch(heap)
   const sources = new WeakMap<Split, SparseRows>()
   const sourceOf = (split: Split): SparseRows => {
     const known = sources.get(split) ?? sparseOf(split, heap)
@@ -56,12 +69,11 @@ export function createWasmOps({ memory, kernels, kind, pool }: WasmHost): Ops {
 
   /** Set by an update, by whichever thread, that leaves a weight NaN or infinite */
   const bad = new Int32Array(memory.buffer, heap.allocate(4), 1)
-  const isFinite = (x: Tensor): boolean => kernels.allFinite(at(x), 0, x.size) !== 0
 
   /** What kernels are called with, one array for all calls: nothing is allocated per step. */
   const args = new Float64Array(maxArgs)
   /** Hands the work out when it is worth it. @param work multiply-adds, about @param a and the others: all but the range */
-  function share(kernel: Kernel, size: number, grain: number, work: number, a: number, b: number, c: number, d = 0, e = 0, f = 0, g = 0, h = 0, i = 0, j = 0): void {
+  function share(kernel: Kernel, size: number, grain: number, work: number, a: number, b: number, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0, i = 0, j = 0): void {
     args[0] = a
     args[1] = b
     args[2] = c
@@ -76,19 +88,38 @@ export function createWasmOps({ memory, kernels, kind, pool }: WasmHost): Ops {
     if (pool && pool.threads > 1 && work >= worthSharing) pool.run(kernel, args, size, grain, count)
     else call(kernels, kernel, args, count, 0, size)
   }
-  /** y (I,J) = a (I,K) · b (K,J) with the bytes from one element of a and b to the next */
-  function multiply(y: number, a: number, b: number, I: number, K: number, J: number, aRow: number, aColumn: number, bRow: number, bColumn: number): void {
-    const scratch = panels.of(kernels.panelBytes(K, J) + kernels.rowBytes(I, K))
-    share('pack', kernels.panels(J), 1, K * J * 2, scratch, b, K, J, bRow, bColumn)
-    share('multiply', I, 6, I * K * J, y, a, scratch, K, J, aRow, aColumn)
+  /**
+   * Whether threads share a product's columns, and copy only their own of B. Where C is high, or most of the work is to
+   * write it, they share its rows: what comes after does too, and each finds what it wrote in its own cache.
+   */
+  const isShallow = (I: number, K: number, J: number): boolean => pool !== undefined && pool.threads > 1 && J >= wide * pool.threads && J > I && K >= wide
+  /** y (I,J) = a (I,K) · b (K,J) @param turned 1: a lies as (K,I), 2: b as (J,K) */
+  function multiply(y: number, a: number, b: number, I: number, K: number, J: number, turned: number): void {
+    const across = isShallow(I, K, J)
+    const threads = pool?.threads ?? 1
+    const wanted = Math.max(each, kernels.panelBytes(across ? I : I / threads + 6, K, across ? J / threads + line : J))
+    const own = panels.of(wanted * threads)
+    each = wanted // had, not only asked for
+    share('multiply', across ? J : I, across ? line : 6, I * K * J, y, a, b, own, each, I, K, J, turned, Number(across))
   }
-  /** The same for a few rows of a: one drawn digit */
+  /** y (N,M) = n listed rows · w */
+  function gather(y: number, w: number, N: number, D: number, M: number, density: number, starts: number, entries: number, table: number, tableStep: number, list: number): void {
+    const across = isShallow(N, D, M)
+    share('gather', across ? M : N, across ? line : 1, N * D * M * density, y, w, starts, entries, table, tableStep, list, M, N, Number(across))
+  }
+  /** Changes w. @param each what a number takes, in multiply-adds @returns whether all of w are finite after it */
+  function update(kernel: Kernel, w: Tensor, each: number, b: number, c: number, d: number, e = 0, f = 0, g = 0, h = 0, i = 0, j = 0): boolean {
+    bad[0] = 0
+    share(kernel, w.size, line, w.size * each, at(w), b, c, d, e, f, g, h, i, j)
+    return bad[0] === 0
+  }
+  /** The same as `multiply` for a few rows of a: one drawn digit */
   function multiplyFew(y: number, a: number, b: number, I: number, K: number, J: number): void {
-    const starts = panels.of(4 * (2 + I + K))
+    const starts = lists.of(4 * (2 + I + K))
     const list = starts + 8
     const entries = list + 4 * I
     kernels.listDense(starts, entries, list, K, I)
-    share('gather', I, 1, I * K * J, y, b, starts, entries, a, 4 * K, list, J)
+    gather(y, b, I, K, J, 1, starts, entries, a, 4 * K, list)
   }
 
   return {
@@ -111,9 +142,9 @@ export function createWasmOps({ memory, kernels, kind, pool }: WasmHost): Ops {
       check(w.rows === D && y.rows === N && y.columns === M, 'matmul', y, x, w)
       const sparse = sparseRows(x)
       if (!sparse && N <= fewRows && D <= maxListed) return multiplyFew(at(y), at(x), at(w), N, D, M)
-      if (!sparse) return multiply(at(y), at(x), at(w), N, D, M, 4 * D, 4, 4 * M, 4)
+      if (!sparse) return multiply(at(y), at(x), at(w), N, D, M, 0)
       const { starts, entries, shades } = sparse.rowsOf!
-      share('gather', N, 1, N * D * M * 0.2, at(y), at(w), starts.byteOffset, entries.byteOffset, shades.byteOffset, 0, sparse.list.byteOffset, M)
+      gather(at(y), at(w), N, D, M, ink, starts.byteOffset, entries.byteOffset, shades.byteOffset, 0, sparse.list.byteOffset)
     },
 
     matmulTN(dw, x, dy) {
@@ -121,43 +152,43 @@ export function createWasmOps({ memory, kernels, kind, pool }: WasmHost): Ops {
       const { columns: M } = dy
       check(dy.rows === N && dw.rows === D && dw.columns === M, 'matmulTN', dw, x, dy)
       const sparse = sparseRows(x)
-      if (!sparse) return multiply(at(dw), at(x), at(dy), D, N, M, 4, 4 * D, 4 * M, 4)
+      if (!sparse) return multiply(at(dw), at(x), at(dy), D, N, M, 1)
       const { starts, entries, shades } = sparse.rowsOf!
-      const turned = panels.of(12 * D + 4 * D * kernels.room(N))
-      kernels.transpose(turned, starts.byteOffset, entries.byteOffset, sparse.list.byteOffset, D, N)
-      share('gather', D, 1, N * D * M * 0.2, at(dw), at(dy), turned, 0, shades.byteOffset, 0, turned + 8 * D, M)
+      const turned = lists.of(12 * D + 4 * D * kernels.room(N))
+      share('transpose', D, 1, N * D * root * ink, turned, starts.byteOffset, entries.byteOffset, sparse.list.byteOffset, D, N)
+      gather(at(dw), at(dy), D, N, M, ink, turned, 0, shades.byteOffset, 0, turned + 8 * D)
     },
 
     matmulNT(dx, dy, w) {
       const { rows: N, columns: M } = dy
       const { rows: D } = w
       check(w.columns === M && dx.rows === N && dx.columns === D, 'matmulNT', dx, dy, w)
-      multiply(at(dx), at(dy), at(w), N, M, D, 4 * M, 4, 4, 4 * M)
+      multiply(at(dx), at(dy), at(w), N, M, D, 2)
     },
 
     addRow(y, b) {
       check(y.columns === b.size, 'addRow', y, b)
-      kernels.addRow(at(y), at(b), b.size, 0, y.rows)
+      share('addRow', y.rows, 1, y.size * touch, at(y), at(b), b.size)
     },
     sumRows(db, dy) {
       check(dy.columns === db.size, 'sumRows', db, dy)
-      kernels.sumRows(at(db), at(dy), dy.rows, db.size, 0, db.size)
+      share('sumRows', db.size, line, dy.size * touch, at(db), at(dy), dy.rows, db.size)
     },
     relu(y, x) {
       check(y.size === x.size, 'relu', y, x)
-      kernels.relu(at(y), at(x), 0, y.size)
+      share('relu', y.size, line, y.size * touch, at(y), at(x))
     },
     reluBackward(dx, dy, x) {
       check(dx.size === dy.size && dx.size === x.size, 'reluBackward', dx, dy, x)
-      kernels.reluBackward(at(dx), at(dy), at(x), 0, dx.size)
+      share('reluBackward', dx.size, line, dx.size * touch, at(dx), at(dy), at(x))
     },
     sigmoid(y, x) {
       check(y.size === x.size, 'sigmoid', y, x)
-      kernels.sigmoid(at(y), at(x), 0, y.size)
+      share('sigmoid', y.size, line, y.size * touch, at(y), at(x))
     },
     sigmoidBackward(dx, dy, y) {
       check(dx.size === dy.size && dx.size === y.size, 'sigmoidBackward', dx, dy, y)
-      kernels.sigmoidBackward(at(dx), at(dy), at(y), 0, dx.size)
+      share('sigmoidBackward', dx.size, line, dx.size * touch, at(dx), at(dy), at(y))
     },
     softmax(y, x) {
       check(y.size === x.size, 'softmax', y, x)
@@ -185,34 +216,29 @@ export function createWasmOps({ memory, kernels, kind, pool }: WasmHost): Ops {
 
     sgd(w, dw, learningRate) {
       check(w.size === dw.size, 'sgd', w, dw)
-      bad[0] = 0
-      share('sgd', w.size, 4, w.size, at(w), at(dw), bad.byteOffset, learningRate)
-      return bad[0] === 0
+      return update('sgd', w, touch, at(dw), bad.byteOffset, learningRate)
     },
     momentum(w, dw, v, { learningRate, momentum }) {
       check(w.size === dw.size && w.size === v.size, 'momentum', w, dw, v)
-      share('momentum', w.size, 4, w.size, at(w), at(dw), at(v), learningRate, momentum)
-      return isFinite(w)
+      return update('momentum', w, touch, at(dw), at(v), bad.byteOffset, learningRate, momentum)
     },
     adagrad(w, dw, h, { learningRate, epsilon }) {
       check(w.size === dw.size && w.size === h.size, 'adagrad', w, dw, h)
-      share('adagrad', w.size, 4, w.size * 2, at(w), at(dw), at(h), learningRate, epsilon)
-      return isFinite(w)
+      return update('adagrad', w, root, at(dw), at(h), bad.byteOffset, learningRate, epsilon)
     },
     rmsprop(w, dw, h, { learningRate, decay, epsilon }) {
       check(w.size === dw.size && w.size === h.size, 'rmsprop', w, dw, h)
-      share('rmsprop', w.size, 4, w.size * 2, at(w), at(dw), at(h), learningRate, decay, epsilon)
-      return isFinite(w)
+      return update('rmsprop', w, root, at(dw), at(h), bad.byteOffset, learningRate, decay, epsilon)
     },
     adam(w, dw, m, v, { learningRate, beta1, beta2, epsilon, step }) {
       check(w.size === dw.size && w.size === m.size && w.size === v.size, 'adam', w, dw, m)
-      share('adam', w.size, 4, w.size * 3, at(w), at(dw), at(m), at(v), learningRate, beta1, beta2, epsilon, 1 / (1 - beta1 ** step), 1 / Math.sqrt(1 - beta2 ** step))
-      return isFinite(w)
+      const rate = learningRate / (1 - beta1 ** step)
+      return update('adam', w, root, at(dw), at(m), at(v), bad.byteOffset, rate, beta1, beta2, epsilon, 1 / Math.sqrt(1 - beta2 ** step))
     },
 
     copy(to, from) {
       check(to.size === from.size, 'copy', to, from)
-      kernels.copy(at(to), at(from), to.size)
+      share('copy', to.size, line, to.size * touch, at(to), at(from))
     },
   }
 }

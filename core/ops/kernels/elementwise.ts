@@ -1,5 +1,5 @@
 import { exp } from './exp'
-import { madd, storeFirst } from './madd'
+import { storeFirst } from './madd'
 
 // Ranges go from one number to another, both counted from the tensor's first; only the last range may end between fours.
 
@@ -61,24 +61,6 @@ export function sigmoidBackward(dx: usize, dy: usize, y: usize, from: i32, to: i
 }
 
 /** Between two tensors that do not overlap; the host's own `set` reads shared memory word by word. */
-export function copy(to: usize, from: usize, size: i32): void {
-  memory.copy(to, from, <usize>size * 4)
-}
-
-/** Whether none of the numbers is NaN or infinite: x · 0 is 0 for all others. */
-export function allFinite(x: usize, from: i32, to: i32): bool {
-  let bad = f32x4.splat(0), bad1 = bad, bad2 = bad, bad3 = bad
-  let i = from
-  const zero = f32x4.splat(0)
-  for (; i + 16 <= to; i += 16) {
-    const at = x + <usize>i * 4
-    bad = madd(v128.load(at), zero, bad)
-    bad1 = madd(v128.load(at, 16), zero, bad1)
-    bad2 = madd(v128.load(at, 32), zero, bad2)
-    bad3 = madd(v128.load(at, 48), zero, bad3)
-  }
-  bad = f32x4.add(f32x4.add(bad, bad1), f32x4.add(bad2, bad3))
-  let rest: f32 = 0
-  for (; i < to; i++) rest += load<f32>(x + <usize>i * 4) * 0
-  return !v128.any_true(f32x4.ne(bad, bad)) && rest == rest
+export function copy(to: usize, from: usize, first: i32, end: i32): void {
+  memory.copy(to + <usize>first * 4, from + <usize>first * 4, <usize>(end - first) * 4)
 }

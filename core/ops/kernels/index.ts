@@ -1,9 +1,9 @@
 // What the host calls. Every function works on a part of the output, so that several threads can share it.
-export { half, multiply, tile } from './gemm'
-export { pack, panelBytes, panels, rowBytes } from './panels'
+export { half, multiply, part, tile } from './gemm'
+export { panelBytes } from './panels'
 export { peak } from './peak'
 export * from './sparse'
-export { addRow, allFinite, copy, relu, reluBackward, sigmoid, sigmoidBackward, sumRows } from './elementwise'
+export { addRow, copy, relu, reluBackward, sigmoid, sigmoidBackward, sumRows } from './elementwise'
 export { softmax, softmaxLoss, softmaxLossBackward, squaredLoss, squaredLossBackward, wrongClass } from './softmax'
 export { adagrad, adam, momentum, rmsprop, sgd } from './optim'
 

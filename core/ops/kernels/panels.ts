@@ -6,9 +6,9 @@ export const columns = WIDE ? 16 : 8
 export const rows = 6
 export const tileBytes = rows * columns * 4
 
-/** Bytes that the panels of B take. */
-export function panelBytes(K: i32, J: i32): i32 {
-  return panels(J) * K * columns * 4
+/** Bytes that a thread's panels take: of J of B's columns and I of A's rows, each six of these with room for a tile. */
+export function panelBytes(I: i32, K: i32, J: i32): i32 {
+  return panels(J) * K * columns * 4 + (I + rows - 1) / rows * (K * rows * 4 + tileBytes)
 }
 
 /** Panels of B: one for every so many columns or part of them. */
@@ -22,9 +22,17 @@ export function panels(J: i32): i32 {
  * @param from first panel @param to one behind the last
  */
 export function pack(packed: usize, b: usize, K: i32, J: i32, rowStep: usize, columnStep: usize, from: i32, to: i32): void {
+  if (columnStep == 4) {
+    const panelStep = <usize>(K * columns) * 4
+    const whole = min(to, J / columns)
+    for (; from + 4 <= whole; from += 4) {
+      packFour(packed, b + <usize>(from * columns) * 4, K, rowStep, panelStep)
+      packed += 4 * panelStep
+    }
+  }
   for (let panel = from; panel < to; panel++) {
     const j = panel * columns
-    let at = packed + <usize>(panel * K * columns) * 4
+    let at = packed + <usize>((panel - from) * K * columns) * 4
     let source = b + <usize>j * columnStep
     if (J - j >= columns) {
       if (columnStep == 4) packRows(at, source, K, rowStep)
@@ -32,7 +40,17 @@ export function pack(packed: usize, b: usize, K: i32, J: i32, rowStep: usize, co
       continue
     }
     const width = J - j
-    for (let k = 0; k < K; k++) {
+    let k = 0
+    if (columnStep == 4) { // what lies behind a row's last number is copied too, into columns that nobody reads
+      const safe = K - (columns - width + J - 1) / J // as long as it is B's own
+      if (safe > 0) {
+        packRows(at, source, safe, rowStep)
+        at += <usize>(safe * columns) * 4
+        source += <usize>safe * rowStep
+        k = safe
+      }
+    }
+    for (; k < K; k++) {
       for (let c = 0; c < columns; c += 4) v128.store(at + <usize>c * 4, f32x4.splat(0))
       for (let c = 0; c < width; c++) store<f32>(at + <usize>c * 4, load<f32>(source + <usize>c * columnStep))
       at += columns * 4
@@ -51,6 +69,24 @@ function packRows(at: usize, source: usize, K: i32, rowStep: usize): void {
     if (WIDE) {
       v128.store(at, v128.load(source, 32), 32)
       v128.store(at, v128.load(source, 48), 48)
+    }
+    at += columns * 4
+    source += rowStep
+  }
+}
+
+/** Four panels at a time: what another thread wrote last comes a line of the caches at a time, and several lines of a row at once. */
+function packFour(at: usize, source: usize, K: i32, rowStep: usize, panelStep: usize): void {
+  for (let k = 0; k < K; k++) {
+    let panel = at
+    for (let from = source; from < source + 4 * columns * 4; from += columns * 4) {
+      v128.store(panel, v128.load(from))
+      v128.store(panel, v128.load(from, 16), 16)
+      if (WIDE) {
+        v128.store(panel, v128.load(from, 32), 32)
+        v128.store(panel, v128.load(from, 48), 48)
+      }
+      panel += panelStep
     }
     at += columns * 4
     source += rowStep
@@ -99,11 +135,6 @@ function turn(at: usize, source: usize, step: usize, to: usize): void {
   v128.store(at + to, v128.shuffle<f32>(ab, cd, 2, 3, 6, 7))
   v128.store(at + 2 * to, v128.shuffle<f32>(AB, CD, 0, 1, 4, 5))
   v128.store(at + 3 * to, v128.shuffle<f32>(AB, CD, 2, 3, 6, 7))
-}
-
-/** Bytes that the panels of A take, behind those of B, each with room for a tile. */
-export function rowBytes(I: i32, K: i32): i32 {
-  return ((I + rows - 1) / rows) * (K * rows * 4 + tileBytes)
 }
 
 /** Six rows of A, or fewer at its end. */

@@ -11,16 +11,21 @@ const lanes = WIDE ? 8 : 4
 const bytes = lanes * 4
 
 /**
- * y (N,M) = rows of the sparse matrix · w (D,M), for a range of rows.
+ * y (N,M) = rows of the sparse matrix · w (D,M), for a range of rows, or of columns that begins with a register.
  * @param tableStep bytes from one row's table to the next: 0 where all have the same
+ * @param across 1: the range is of columns
  */
-export function gather(y: usize, w: usize, starts: usize, entries: usize, table: usize, tableStep: usize, list: usize, M: i32, fromRow: i32, toRow: i32): void {
+export function gather(y: usize, w: usize, starts: usize, entries: usize, table: usize, tableStep: usize, list: usize, M: i32, N: i32, across: i32, from: i32, to: i32): void {
+  const fromRow = across ? 0 : from
+  const toRow = across ? N : to
+  const fromColumn = across ? from : 0
+  const toColumn = across ? to : M
   for (let n = fromRow; n < toRow; n++) fetch(starts, entries, load<u32>(list + <usize>n * 4))
-  const all = (M + lanes - 1) / lanes
+  const all = (toColumn - fromColumn + lanes - 1) / lanes
   const parts = (all + block - 1) / block
   const part = (all + parts - 1) / parts * lanes
-  for (let m = 0; m < M; m += part) {
-    const width = min(part, M - m)
+  for (let m = fromColumn; m < toColumn; m += part) {
+    const width = min(part, toColumn - m)
     const at = <usize>m * 4
     if (width < lanes) {
       if (width < 4) gatherFew(y + at, w + at, starts, entries, table, tableStep, list, M, fromRow, toRow, width)
@@ -204,24 +209,28 @@ export function room(N: i32): i32 {
 }
 
 /**
- * Turns a mini-batch's rows: of each column the numbers that are not 0, in the order of the rows.
+ * Turns a mini-batch's rows: of each column the numbers that are not 0, in the order of the rows, for a range of columns.
  * @param to where each column's numbers begin and end (2 D u32), counted from the memory's own beginning, the list of the
  * beginnings (D u32), and the numbers, each with the row that it stands in (D × room u32)
  */
-export function transpose(to: usize, starts: usize, entries: usize, list: usize, D: i32, N: i32): void {
+export function transpose(to: usize, starts: usize, entries: usize, list: usize, D: i32, N: i32, first: i32, last: i32): void {
   const each = room(N)
   const toList = to + <usize>D * 8
-  let first = <u32>(toList / 4) + D
-  for (let d = 0; d < D; d++) {
-    store<u32>(to + <usize>d * 8, first)
-    store<u32>(to + <usize>d * 8, first, 4)
+  let place = <u32>(toList / 4) + D + first * each
+  for (let d = first; d < last; d++) {
+    store<u32>(to + <usize>d * 8, place)
+    store<u32>(to + <usize>d * 8, place, 4)
     store<u32>(toList + <usize>d * 4, 2 * d)
-    first += each
+    place += each
   }
+  for (let n = 0; n < N; n++) fetch(starts, entries, load<u32>(list + <usize>n * 4))
   for (let n = 0; n < N; n++) {
     const row = load<u32>(list + <usize>n * 4)
-    const end = entries + <usize>load<u32>(starts + <usize>row * 4, 4) * 4
-    for (let from = entries + <usize>load<u32>(starts + <usize>row * 4) * 4; from < end; from += 4) {
+    let from = entries + <usize>load<u32>(starts + <usize>row * 4) * 4
+    let end = entries + <usize>load<u32>(starts + <usize>row * 4, 4) * 4
+    if (first > 0) while (from < end && load<u32>(from) >> 16 < <u32>first) from += 4
+    if (last < D) while (from < end && load<u32>(end - 4) >> 16 >= <u32>last) end -= 4
+    for (; from < end; from += 4) {
       const entry = load<u32>(from)
       const at = to + <usize>(entry >> 16) * 8
       const place = load<u32>(at, 4)

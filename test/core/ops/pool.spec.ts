@@ -1,4 +1,4 @@
-import { createWasmOps, defaultConfig, LabError, type Ops, type Pool, Random, type RunConfig, type Tensor, Trainer } from '@core'
+import { controlWords, createWasmOps, defaultConfig, LabError, type Ops, type Pool, Random, type RunConfig, type Tensor, Trainer } from '@core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { instantiate } from '../../../core/ops/backend'
 import { call, type Kernel, maxArgs } from '../../../core/ops/kernel-list'
@@ -52,16 +52,42 @@ describe('any number of threads', () => {
     expect(weights.map(bytes => Buffer.compare(bytes, weights[0]!))).toEqual([0, 0, 0])
   }, 150_000)
 
+  test('leads to the same weights of layers that are so wide that columns are shared, with Adam: 1, 2 and 8', async () => {
+    const wide: RunConfig = { ...config, layers: [256, 530, 515, 10], batchSize: 140, optimizer: 'adam', learningRate: 0.001 }
+    const weights: Buffer[] = []
+    for (const count of [1, 2, 8]) {
+      const { ops, shared, dispose } = await opsOn(count)
+      const trainer = new Trainer(wide, dataset, { ops })
+      for (let i = 0; i < 60; i++) trainer.learn()
+      weights.push(Buffer.concat(trainer.params.flatMap(({ W, b }) => [W, b].map(({ value: { data } }) => Buffer.from(data.slice().buffer)))))
+      for (const kernel of ['gather', 'transpose', 'multiply', 'addRow', 'relu', 'reluBackward', 'sumRows', 'copy', 'adam'] as const) expect(shared.get(kernel) ?? 0, kernel).toBeGreaterThanOrEqual(count === 1 ? 0 : 30) // not the short last batch
+      expect(trainer.loss).toBeLessThan(1) // it did learn
+      dispose()
+    }
+    expect(weights.map(bytes => Buffer.compare(bytes, weights[0]!))).toEqual([0, 0, 0])
+  }, 150_000)
+
   test('gives the same bits of every operation that is shared, at sizes that do not divide', async () => {
     const [N, D, M, large] = [131, 79, 93, [701, 601]] as const
+    const [K, wide] = [70, 1041] // of which eight threads share the columns
     const random = new Random(1)
     const values = (shape: readonly number[]): Float32Array => Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.normal())
-    const drawn = { x: values([N, D]), w: values([D, M]), dy: values([N, M]), a: values(large), b: values(large), c: values(large).map(Math.abs), d: values(large).map(Math.abs) }
-    const shapes = { x: [N, D], w: [D, M], dy: [N, M], a: large, b: large, c: large, d: large } as const
+    const drawn = { x: values([N, D]), w: values([D, M]), dy: values([N, M]), a: values(large), b: values(large), c: values(large).map(Math.abs), d: values(large).map(Math.abs), row: values([large[1]]), p: values([N, K]), q: values([K, wide]), r: values([N, wide]), v: values([wide, K]) }
+    const shapes = { x: [N, D], w: [D, M], dy: [N, M], a: large, b: large, c: large, d: large, row: [large[1]], p: [N, K], q: [K, wide], r: [N, wide], v: [wide, K] } as const
     const operations: Readonly<Record<string, (ops: Ops, t: Record<keyof typeof drawn, Tensor>) => readonly Tensor[]>> = {
       matmul: (ops, { x, w, dy }) => { ops.matmul(dy, x, w); return [dy] },
       matmulNT: (ops, { x, w, dy }) => { ops.matmulNT(x, dy, w); return [x] },
       matmulTN: (ops, { x, w, dy }) => { ops.matmulTN(w, x, dy); return [w] },
+      'matmul of columns': (ops, { p, q, r }) => { ops.matmul(r, p, q); return [r] },
+      'matmulNT of columns': (ops, { p, v, r }) => { ops.matmulNT(r, p, v); return [r] },
+      'matmulTN of columns': (ops, { p, q, r }) => { ops.matmulTN(q, p, r); return [q] },
+      relu: (ops, { a, b }) => { ops.relu(a, b); return [a] },
+      reluBackward: (ops, { a, b, c }) => { ops.reluBackward(a, b, c); return [a] },
+      sigmoid: (ops, { a, b }) => { ops.sigmoid(a, b); return [a] },
+      sigmoidBackward: (ops, { a, b, c }) => { ops.sigmoidBackward(a, b, c); return [a] },
+      addRow: (ops, { a, row }) => { ops.addRow(a, row); return [a] },
+      sumRows: (ops, { a, row }) => { ops.sumRows(row, a); return [row] },
+      copy: (ops, { a, b }) => { ops.copy(a, b); return [a] },
       sgd: (ops, { a, b }) => { ops.sgd(a, b, 0.1); return [a] },
       momentum: (ops, { a, b, c }) => { ops.momentum(a, b, c, { learningRate: 0.1, momentum: 0.9 }); return [a, c] },
       adagrad: (ops, { a, b, c }) => { ops.adagrad(a, b, c, { learningRate: 0.1, epsilon: 1e-7 }); return [a, c] },
@@ -160,7 +186,7 @@ describe('a pool', () => {
     const { pool, kernels, memory } = await threads.pool(bytes, 2)
     const { w, dw, numbers } = filled(memory)
     const state = pool['state']
-    const [generation, pending] = [0, 1]
+    const { generation, pending } = controlWords
     pool.with(kernels).run('sgd', [w, dw, unused, 0.5], count, 4)
     for (let i = 0; i < 5; i++) {
       await sleep(20) // until it sleeps

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import { type ComputeStart, defaultConfig, type RunConfig, Trainer, writeWeights } from '@core'
+import { type ComputeStart, controlWords, defaultConfig, type RunConfig, Trainer, writeWeights } from '@core'
 import type { ArgOf, FromWorker, Reply, ResultOf, RunState, ToWorker, WorkerCommand } from '@contract'
 import { fromWire } from '@contract'
 import { describe, expect, test, vi } from 'vitest'
@@ -104,15 +104,15 @@ describe('threads', () => {
   })
 
   test('that fail in the middle of an operation end the training thread, after its answer', async () => {
-    // Ready like any other, and gone at the first piece of work (core/ops/pool.ts: generation, pending, stopped, failed, ready).
+    // Ready like any other, and gone at the first piece of work (core/ops/pool.ts).
     const breaks = `
       const { workerData: { control } } = require('node:worker_threads')
-      const state = new Int32Array(control, 0, 16)
-      Atomics.add(state, 4, 1)
-      Atomics.wait(state, 0, 0)
-      Atomics.store(state, 3, 1)
-      Atomics.sub(state, 1, 1)
-      Atomics.notify(state, 1)`
+      const state = new Int32Array(control, 0, 64)
+      Atomics.add(state, ${controlWords.ready}, 1)
+      Atomics.wait(state, ${controlWords.generation}, 0)
+      Atomics.store(state, ${controlWords.failed}, 1)
+      Atomics.sub(state, ${controlWords.pending}, 1)
+      Atomics.notify(state, ${controlWords.pending})`
     const workers: Worker[] = []
     const { ask, failed } = insides({
       startThread: (start) => {
