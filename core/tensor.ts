@@ -57,6 +57,9 @@ export class Tensor {
 
 /** A tensor and the gradient of the loss with respect to it, of the same shape. */
 export class Slot {
+  /** Where an update keeps what the value was before it; left out: nowhere */
+  before?: Tensor
+
   /** @param value what flows forward; @param grad what flows backward, or null where nobody asks for it */
   constructor(readonly value: Tensor, readonly grad: Tensor | null) {}
 

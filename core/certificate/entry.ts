@@ -47,7 +47,7 @@ function halfUnit(printed: string): number {
 const significant = (printed: string): number => printed.replace(/[^\d]/g, '').replace(/^0+/, '').length || 1
 
 function commonDigits(value: number, wanted: number): number {
-  if (value === wanted) return 16
+  if (value === wanted) return wanted === 0 ? 1 : 16 // a 0 has no more than itself
   const error = Math.abs(value - wanted) / (Math.abs(wanted) || 1)
   return Math.max(0, Math.min(16, Math.floor(-Math.log10(error))))
 }

@@ -35,12 +35,12 @@ export interface Kernels {
   softmaxLossBackward(dx: number, y: number, t: number, N: number, M: number): void
   squaredLoss(y: number, t: number, size: number): number
   squaredLossBackward(dx: number, y: number, t: number, N: number, size: number): void
-  /** @param bad where 1 is written when a weight is NaN or infinite after it */
-  sgd(w: number, dw: number, bad: number, rate: number, from: number, to: number): void
-  momentum(w: number, dw: number, v: number, bad: number, rate: number, alpha: number, from: number, to: number): void
-  adagrad(w: number, dw: number, h: number, bad: number, rate: number, epsilon: number, from: number, to: number): void
-  rmsprop(w: number, dw: number, h: number, bad: number, rate: number, decay: number, epsilon: number, from: number, to: number): void
-  adam(w: number, dw: number, m: number, v: number, bad: number, rate: number, beta1: number, beta2: number, epsilon: number, unbias: number, from: number, to: number): void
+  // Updates: `before` is where w is kept as it was, w itself to keep nothing; `bad` where 1 is written when a weight is NaN or infinite after it
+  sgd(w: number, dw: number, before: number, bad: number, rate: number, from: number, to: number): void
+  momentum(w: number, dw: number, v: number, before: number, bad: number, rate: number, alpha: number, from: number, to: number): void
+  adagrad(w: number, dw: number, h: number, before: number, bad: number, rate: number, epsilon: number, from: number, to: number): void
+  rmsprop(w: number, dw: number, h: number, before: number, bad: number, rate: number, decay: number, epsilon: number, from: number, to: number): void
+  adam(w: number, dw: number, m: number, v: number, before: number, bad: number, rate: number, beta1: number, beta2: number, epsilon: number, unbias: number, from: number, to: number): void
   /** Multiply-adds on registers alone, 24 registers in a round: the machine's limit */
   peak(rounds: number): void
 }
@@ -50,7 +50,7 @@ export const sharedKernels = ['multiply', 'gather', 'transpose', 'addRow', 'sumR
 export type Kernel = (typeof sharedKernels)[number]
 
 /** As many numbers as a kernel takes at most, its range among them. */
-export const maxArgs = 12
+export const maxArgs = 13
 
 /**
  * Does a part of a kernel's output.
@@ -63,6 +63,6 @@ export function call(kernels: Kernels, name: Kernel, args: Float64Array, count: 
   args[count + 1] = to
   const kernel = kernels[name] as (...args: number[]) => unknown
   // What a kernel does not take is not looked at. As many as it takes, by a spread, would make an array for each call.
-  try { kernel(args[0]!, args[1]!, args[2]!, args[3]!, args[4]!, args[5]!, args[6]!, args[7]!, args[8]!, args[9]!, args[10]!, args[11]!) }
+  try { kernel(args[0]!, args[1]!, args[2]!, args[3]!, args[4]!, args[5]!, args[6]!, args[7]!, args[8]!, args[9]!, args[10]!, args[11]!, args[12]!) }
   catch (cause) { throw new LabError('worker.died', `${name} gave up: ${String(cause)}`, { found: `${name}: ${String(cause)}` }) }
 }

@@ -41,16 +41,16 @@ export interface Ops {
   squaredLoss(y: Tensor, t: Tensor): number
   /** dx (N,M) = (y − t) / N */
   squaredLossBackward(dx: Tensor, y: Tensor, t: Tensor): void
-  // Updates, which say whether all of w are finite after them
+  // Updates, which say whether all of w are finite after them, and keep what w was in `before` if it is given
   /** w −= learningRate · dw */
-  sgd(w: Tensor, dw: Tensor, learningRate: number): boolean
+  sgd(w: Tensor, dw: Tensor, learningRate: number, before?: Tensor): boolean
   /** v = α·v − η·dw; w += v */
-  momentum(w: Tensor, dw: Tensor, v: Tensor, rates: MomentumRates): boolean
+  momentum(w: Tensor, dw: Tensor, v: Tensor, rates: MomentumRates, before?: Tensor): boolean
   /** h += dw²; w −= η·dw / (√h + ε) */
-  adagrad(w: Tensor, dw: Tensor, h: Tensor, rates: AdagradRates): boolean
+  adagrad(w: Tensor, dw: Tensor, h: Tensor, rates: AdagradRates, before?: Tensor): boolean
   /** h = ρ·h + (1 − ρ)·dw²; w −= η·dw / (√h + ε) */
-  rmsprop(w: Tensor, dw: Tensor, h: Tensor, rates: RmspropRates): boolean
+  rmsprop(w: Tensor, dw: Tensor, h: Tensor, rates: RmspropRates, before?: Tensor): boolean
   /** m = β₁·m + (1 − β₁)·dw; v = β₂·v + (1 − β₂)·dw²; w −= η·m̂ / (√v̂ + ε) */
-  adam(w: Tensor, dw: Tensor, m: Tensor, v: Tensor, rates: AdamRates): boolean
+  adam(w: Tensor, dw: Tensor, m: Tensor, v: Tensor, rates: AdamRates, before?: Tensor): boolean
   copy(to: Tensor, from: Tensor): void
 }

@@ -132,17 +132,19 @@ export function createReferenceOps(precision: Precision): Ops {
       for (let i = 0; i < dX.length; i++) dX[i] = (Y[i]! - T[i]!) / N
     },
 
-    sgd(w, dw, learningRate) {
+    sgd(w, dw, learningRate, before = w) {
       check(w.size === dw.size, 'sgd', w, dw)
       const { data: W } = w
       const { data: dW } = dw
+      before.data.set(W)
       for (let i = 0; i < W.length; i++) W[i]! -= learningRate * dW[i]!
       return allFinite(W)
     },
 
-    momentum(w, dw, v, { learningRate, momentum }) {
+    momentum(w, dw, v, { learningRate, momentum }, before = w) {
       check(w.size === dw.size && w.size === v.size, 'momentum', w, dw, v)
       const [W, dW, V] = [w.data, dw.data, v.data]
+      before.data.set(W)
       for (let i = 0; i < W.length; i++) {
         V[i] = momentum * V[i]! - learningRate * dW[i]!
         W[i]! += V[i]!
@@ -150,9 +152,10 @@ export function createReferenceOps(precision: Precision): Ops {
       return allFinite(W)
     },
 
-    adagrad(w, dw, h, { learningRate, epsilon }) {
+    adagrad(w, dw, h, { learningRate, epsilon }, before = w) {
       check(w.size === dw.size && w.size === h.size, 'adagrad', w, dw, h)
       const [W, dW, H] = [w.data, dw.data, h.data]
+      before.data.set(W)
       for (let i = 0; i < W.length; i++) {
         H[i]! += dW[i]! ** 2
         W[i]! -= learningRate * dW[i]! / (Math.sqrt(H[i]!) + epsilon)
@@ -160,9 +163,10 @@ export function createReferenceOps(precision: Precision): Ops {
       return allFinite(W)
     },
 
-    rmsprop(w, dw, h, { learningRate, decay, epsilon }) {
+    rmsprop(w, dw, h, { learningRate, decay, epsilon }, before = w) {
       check(w.size === dw.size && w.size === h.size, 'rmsprop', w, dw, h)
       const [W, dW, H] = [w.data, dw.data, h.data]
+      before.data.set(W)
       for (let i = 0; i < W.length; i++) {
         H[i] = decay * H[i]! + (1 - decay) * dW[i]! ** 2
         W[i]! -= learningRate * dW[i]! / (Math.sqrt(H[i]!) + epsilon)
@@ -170,9 +174,10 @@ export function createReferenceOps(precision: Precision): Ops {
       return allFinite(W)
     },
 
-    adam(w, dw, m, v, { learningRate, beta1, beta2, epsilon, step }) {
+    adam(w, dw, m, v, { learningRate, beta1, beta2, epsilon, step }, before = w) {
       check(w.size === dw.size && w.size === m.size && w.size === v.size, 'adam', w, dw, m)
       const [W, dW, M, V] = [w.data, dw.data, m.data, v.data]
+      before.data.set(W)
       const [first, second] = [1 - beta1 ** step, 1 - beta2 ** step] // what the zeros at the beginning still take away
       for (let i = 0; i < W.length; i++) {
         M[i] = beta1 * M[i]! + (1 - beta1) * dW[i]!

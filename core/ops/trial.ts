@@ -75,11 +75,11 @@ function* trials(): Generator<Trial> {
     yield elementwise(6 * size, (k, y, x) => { k.softmax(y, x, size, 0, 6) })
     yield elementwise(6 * size, (k, y, x) => { k.softmaxLossBackward(y, x, y, 6, size) })
     yield elementwise(size, (k, y, x, z) => { k.squaredLossBackward(y, x, z, 3, size) })
-    yield elementwise(size, (k, y, x, z) => { k.sgd(y, x, z, 0.1, 0, size) })
-    yield elementwise(size, (k, y, x, z) => { k.momentum(y, x, z, spare(z, size), 0.1, 0.9, 0, size) })
-    yield elementwise(size, (k, y, x, z) => { k.adagrad(y, x, square(k, z, size), spare(z, size), 0.1, 1e-7, 0, size) })
-    yield elementwise(size, (k, y, x, z) => { k.rmsprop(y, x, square(k, z, size), spare(z, size), 0.1, 0.99, 1e-7, 0, size) })
-    yield elementwise(size, (k, y, x, z) => { k.adam(y, x, z, square(k, z + 4 * size, size), spare(z, 2 * size), 0.1, 0.9, 0.999, 1e-7, 1, 0, size) })
+    yield elementwise(size, (k, y, x, z) => { k.sgd(y, x, z, spare(z, size), 0.1, 0, size) })
+    yield elementwise(size, (k, y, x, z) => { k.momentum(y, x, z, y, spare(z, size), 0.1, 0.9, 0, size) })
+    yield elementwise(size, (k, y, x, z) => { k.adagrad(y, x, square(k, z, size), y, spare(z, size), 0.1, 1e-7, 0, size) })
+    yield elementwise(size, (k, y, x, z) => { k.rmsprop(y, x, square(k, z, size), y, spare(z, size), 0.1, 0.99, 1e-7, 0, size) })
+    yield elementwise(size, (k, y, x, z) => { k.adam(y, x, z, square(k, z + 4 * size, size), y, spare(z, 2 * size), 0.1, 0.9, 0.999, 1e-7, 1, 0, size) })
   }
 }
 

@@ -73,7 +73,7 @@ export function createWasmOps({ memory, kernels, kind, pool }: WasmHost): Ops {
   /** What kernels are called with, one array for all calls: nothing is allocated per step. */
   const args = new Float64Array(maxArgs)
   /** Hands the work out when it is worth it. @param work multiply-adds, about @param a and the others: all but the range */
-  function share(kernel: Kernel, size: number, grain: number, work: number, a: number, b: number, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0, i = 0, j = 0): void {
+  function share(kernel: Kernel, size: number, grain: number, work: number, a: number, b: number, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0, i = 0, j = 0, k = 0): void {
     args[0] = a
     args[1] = b
     args[2] = c
@@ -84,6 +84,7 @@ export function createWasmOps({ memory, kernels, kind, pool }: WasmHost): Ops {
     args[7] = h
     args[8] = i
     args[9] = j
+    args[10] = k
     const count = kernels[kernel].length - 2
     if (pool && pool.threads > 1 && work >= worthSharing) pool.run(kernel, args, size, grain, count)
     else call(kernels, kernel, args, count, 0, size)
@@ -108,9 +109,9 @@ export function createWasmOps({ memory, kernels, kind, pool }: WasmHost): Ops {
     share('gather', across ? M : N, across ? line : 1, N * D * M * density, y, w, starts, entries, table, tableStep, list, M, N, Number(across))
   }
   /** Changes w. @param each what a number takes, in multiply-adds @returns whether all of w are finite after it */
-  function update(kernel: Kernel, w: Tensor, each: number, b: number, c: number, d: number, e = 0, f = 0, g = 0, h = 0, i = 0, j = 0): boolean {
+  function update(kernel: Kernel, w: Tensor, each: number, b: number, c: number, d: number, e = 0, f = 0, g = 0, h = 0, i = 0, j = 0, k = 0): boolean {
     bad[0] = 0
-    share(kernel, w.size, line, w.size * each, at(w), b, c, d, e, f, g, h, i, j)
+    share(kernel, w.size, line, w.size * each, at(w), b, c, d, e, f, g, h, i, j, k)
     return bad[0] === 0
   }
   /** The same as `multiply` for a few rows of a: one drawn digit */
@@ -214,26 +215,26 @@ export function createWasmOps({ memory, kernels, kind, pool }: WasmHost): Ops {
       kernels.squaredLossBackward(at(dx), at(y), at(t), y.rows, y.size)
     },
 
-    sgd(w, dw, learningRate) {
+    sgd(w, dw, learningRate, before = w) {
       check(w.size === dw.size, 'sgd', w, dw)
-      return update('sgd', w, touch, at(dw), bad.byteOffset, learningRate)
+      return update('sgd', w, touch, at(dw), at(before), bad.byteOffset, learningRate)
     },
-    momentum(w, dw, v, { learningRate, momentum }) {
+    momentum(w, dw, v, { learningRate, momentum }, before = w) {
       check(w.size === dw.size && w.size === v.size, 'momentum', w, dw, v)
-      return update('momentum', w, touch, at(dw), at(v), bad.byteOffset, learningRate, momentum)
+      return update('momentum', w, touch, at(dw), at(v), at(before), bad.byteOffset, learningRate, momentum)
     },
-    adagrad(w, dw, h, { learningRate, epsilon }) {
+    adagrad(w, dw, h, { learningRate, epsilon }, before = w) {
       check(w.size === dw.size && w.size === h.size, 'adagrad', w, dw, h)
-      return update('adagrad', w, root, at(dw), at(h), bad.byteOffset, learningRate, epsilon)
+      return update('adagrad', w, root, at(dw), at(h), at(before), bad.byteOffset, learningRate, epsilon)
     },
-    rmsprop(w, dw, h, { learningRate, decay, epsilon }) {
+    rmsprop(w, dw, h, { learningRate, decay, epsilon }, before = w) {
       check(w.size === dw.size && w.size === h.size, 'rmsprop', w, dw, h)
-      return update('rmsprop', w, root, at(dw), at(h), bad.byteOffset, learningRate, decay, epsilon)
+      return update('rmsprop', w, root, at(dw), at(h), at(before), bad.byteOffset, learningRate, decay, epsilon)
     },
-    adam(w, dw, m, v, { learningRate, beta1, beta2, epsilon, step }) {
+    adam(w, dw, m, v, { learningRate, beta1, beta2, epsilon, step }, before = w) {
       check(w.size === dw.size && w.size === m.size && w.size === v.size, 'adam', w, dw, m)
       const rate = learningRate / (1 - beta1 ** step)
-      return update('adam', w, root, at(dw), at(m), at(v), bad.byteOffset, rate, beta1, beta2, epsilon, 1 / Math.sqrt(1 - beta2 ** step))
+      return update('adam', w, root, at(dw), at(m), at(v), at(before), bad.byteOffset, rate, beta1, beta2, epsilon, 1 / Math.sqrt(1 - beta2 ** step))
     },
 
     copy(to, from) {

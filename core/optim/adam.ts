@@ -23,7 +23,7 @@ export class Adam implements Optimizer {
   step(ops: Ops): boolean {
     let finite = true
     this.now.step++
-    for (const { slot: { value, grad }, state: [m, v] } of this.kept) finite = ops.adam(value, grad, m!, v!, this.now) && finite
+    for (const { slot: { value, grad, before }, state: [m, v] } of this.kept) finite = ops.adam(value, grad, m!, v!, this.now, before) && finite
     return finite
   }
 

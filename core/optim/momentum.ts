@@ -19,7 +19,7 @@ export class Momentum implements Optimizer {
 
   step(ops: Ops): boolean {
     let finite = true
-    for (const { slot: { value, grad }, state: [v] } of this.kept) finite = ops.momentum(value, grad, v!, this.rates) && finite
+    for (const { slot: { value, grad, before }, state: [v] } of this.kept) finite = ops.momentum(value, grad, v!, this.rates, before) && finite
     return finite
   }
 

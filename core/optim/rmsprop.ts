@@ -19,7 +19,7 @@ export class Rmsprop implements Optimizer {
 
   step(ops: Ops): boolean {
     let finite = true
-    for (const { slot: { value, grad }, state: [h] } of this.kept) finite = ops.rmsprop(value, grad, h!, this.rates) && finite
+    for (const { slot: { value, grad, before }, state: [h] } of this.kept) finite = ops.rmsprop(value, grad, h!, this.rates, before) && finite
     return finite
   }
 

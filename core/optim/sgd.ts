@@ -12,8 +12,8 @@ export class Sgd implements Optimizer {
   step(ops: Ops, params: readonly NamedParams[]): boolean {
     let finite = true
     for (const { W, b } of params) {
-      finite = ops.sgd(W.value, W.grad, this.learningRate) && finite
-      finite = ops.sgd(b.value, b.grad, this.learningRate) && finite
+      finite = ops.sgd(W.value, W.grad, this.learningRate, W.before) && finite
+      finite = ops.sgd(b.value, b.grad, this.learningRate, b.before) && finite
     }
     return finite
   }

@@ -8,7 +8,7 @@ import { buildModel, initParams, type Model, type NamedParams } from '../model'
 import type { Optimizer } from '../optim/optimizer'
 import { createOptimizer } from '../optim/create'
 import type { Ops } from '../ops/ops'
-import type { Arena, Tensor } from '../tensor'
+import type { Arena } from '../tensor'
 import { createReferenceOps } from '../ops/reference'
 import { defaultConfig, type RunConfig } from './config'
 import { checkEnds, maxRunBytes, memoryError, runBytes } from './fit'
@@ -52,8 +52,7 @@ export class Trainer {
   private readonly batches: MiniBatches
   private readonly optimizer: Optimizer
   private readonly origin: WeightsFile | undefined
-  /** The weights of the last finite loss, one array after the other, and their step; none yet: −1 */
-  private readonly kept: readonly { readonly values: Tensor, readonly copy: Tensor }[]
+  /** The step of the weights before the last update, whose loss was finite; none yet: −1 */
   private keptStep = -1
   private readonly bytes: number
   private readonly arena: Arena
@@ -73,11 +72,10 @@ export class Trainer {
     const arena = this.arena = ops.arena()
     const parts = this.allocate(() => arena.whole(() => {
       const model = buildModel(config, { rows, arena, input: ops.images(dataset, rows, arena) })
-      const kept = tensorsOf(model.params).map(values => ({ values, copy: arena.tensor(values.shape) }))
-      return { model, kept, optimizer: createOptimizer(config, model.params, arena) }
+      for (const { W, b } of model.params) for (const slot of [W, b]) slot.before = arena.tensor(slot.value.shape)
+      return { model, optimizer: createOptimizer(config, model.params, arena) }
     }))
     this.model = parts.model
-    this.kept = parts.kept
     this.optimizer = parts.optimizer
     arena.seal()
     this.setInitialWeights()
@@ -112,7 +110,6 @@ export class Trainer {
     this.check()
     const loss = this.gradient(this.step)
     if (!Number.isFinite(loss)) return this.diverge(loss)
-    for (const { values, copy } of this.kept) this.ops.copy(copy, values)
     this.keptStep = this.step
     const finite = this.optimizer.step(this.ops, this.params)
     this.step++
@@ -179,7 +176,7 @@ export class Trainer {
     this.divergence = { step: this.step + 1, loss: Number.isNaN(loss) ? 'NaN' : 'Infinity' }
     if (this.keptStep < 0) this.forgetActivations()
     else {
-      for (const { values, copy } of this.kept) this.ops.copy(values, copy)
+      for (const { W, b } of this.params) for (const { value, before } of [W, b]) this.ops.copy(value, before!)
       this.step = this.keptStep
       this.gradient(this.step)
     }
@@ -207,4 +204,3 @@ const divergedError = ({ step, loss }: Divergence): LabError =>
   new LabError('train.diverged', `the loss was ${loss} at step ${step}: rewind, or change the settings`, { step, loss })
 
 const float32 = (values: Float32Array | Float64Array): Float32Array => Float32Array.from(values)
-const tensorsOf = (params: readonly NamedParams[]): Tensor[] => params.flatMap(({ W, b }) => [W.value, b.value])

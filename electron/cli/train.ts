@@ -35,6 +35,9 @@ interface TrainResult {
   readonly stopped: 'interrupted' | 'diverged' | null
 }
 
+/** So many times a guesser's share of right answers, at most, and the network has learned nothing that is worth the name. */
+const guessing = 1.5
+
 export const train: Command = {
   name: 'train',
   flags: [
@@ -97,6 +100,8 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<number>
   }
   if (trainer.divergence) terminal.say(terminal.sentence(new LabError('train.diverged', 'the loss was not finite', { ...trainer.divergence, kept: trainer.step })))
   else if (stopped) terminal.say(terminal.text(ended ? 'train.interruptedMeasuring' : 'train.interrupted', { done: trainer.step, iterations }))
+  if (accuracy && trainer.epoch >= 1 && accuracy.testAccuracy < guessing / trainer.dataset.classes)
+    terminal.say(terminal.text('train.guessing', { iterations: terminal.number(trainer.step), accuracy: terminal.percent(accuracy.testAccuracy) }))
   if (saving.file !== null) terminal.say(terminal.text('train.saved', { file: saving.file, step: trainer.step }))
   else if (save !== undefined && !saving.failed) terminal.say(terminal.text('train.nothingSaved'))
   terminal.print(args.flags.has('json') ? JSON.stringify(result) : readable(result, terminal))

@@ -4,7 +4,8 @@ import { madd, storeFirst } from './madd'
 // updated at a time: joined, a root and a division take as long for eight as for four.
 // A rate of which 1 − ρ is taken comes in double precision: 1 − 0.999 in single precision is off by 1.3e-5. A gradient is
 // multiplied by that before it is by itself: the square alone would pass the largest number where what is kept does not.
-// `bad` is where 1 is written when a weight is NaN or infinite after it: x · 0 is 0 for all others.
+// `before` is where w is kept as it was; w itself where nothing is to be kept. `bad` is where 1 is written when a weight is
+// NaN or infinite after it: x · 0 is 0 for all others.
 
 // @ts-ignore: decorator
 @inline
@@ -27,7 +28,7 @@ function tell(bad: usize, sum: v128): void {
 }
 
 /** w −= η·dw */
-export function sgd(w: usize, dw: usize, bad: usize, rate: f32, from: i32, to: i32): void {
+export function sgd(w: usize, dw: usize, before: usize, bad: usize, rate: f32, from: i32, to: i32): void {
   const step = f32x4.splat(-rate)
   const zero = f32x4.splat(0)
   let sum0 = zero, sum1 = zero, sum2 = zero, sum3 = zero
@@ -35,10 +36,19 @@ export function sgd(w: usize, dw: usize, bad: usize, rate: f32, from: i32, to: i
   for (; i + 16 <= to; i += 16) {
     const at = w + <usize>i * 4
     const dat = dw + <usize>i * 4
-    const w0 = madd(step, v128.load(dat), v128.load(at))
-    const w1 = madd(step, v128.load(dat, 16), v128.load(at, 16))
-    const w2 = madd(step, v128.load(dat, 32), v128.load(at, 32))
-    const w3 = madd(step, v128.load(dat, 48), v128.load(at, 48))
+    const kept = before + <usize>i * 4
+    const old0 = v128.load(at)
+    const old1 = v128.load(at, 16)
+    const old2 = v128.load(at, 32)
+    const old3 = v128.load(at, 48)
+    const w0 = madd(step, v128.load(dat), old0)
+    const w1 = madd(step, v128.load(dat, 16), old1)
+    const w2 = madd(step, v128.load(dat, 32), old2)
+    const w3 = madd(step, v128.load(dat, 48), old3)
+    v128.store(kept, old0)
+    v128.store(kept, old1, 16)
+    v128.store(kept, old2, 32)
+    v128.store(kept, old3, 48)
     v128.store(at, w0)
     v128.store(at, w1, 16)
     v128.store(at, w2, 32)
@@ -50,7 +60,9 @@ export function sgd(w: usize, dw: usize, bad: usize, rate: f32, from: i32, to: i
   }
   for (; i < to; i += 4) {
     const at = <usize>i * 4
-    const next = madd(step, v128.load(dw + at), v128.load(w + at))
+    const old = v128.load(w + at)
+    const next = madd(step, v128.load(dw + at), old)
+    put(before + at, old, to - i)
     put(w + at, next, to - i)
     sum0 = madd(first(next, to - i), zero, sum0)
   }
@@ -58,7 +70,7 @@ export function sgd(w: usize, dw: usize, bad: usize, rate: f32, from: i32, to: i
 }
 
 /** v = α·v − η·dw; w += v */
-export function momentum(w: usize, dw: usize, v: usize, bad: usize, rate: f32, alpha: f32, from: i32, to: i32): void {
+export function momentum(w: usize, dw: usize, v: usize, before: usize, bad: usize, rate: f32, alpha: f32, from: i32, to: i32): void {
   const step = f32x4.splat(-rate)
   const keep = f32x4.splat(alpha)
   const zero = f32x4.splat(0)
@@ -70,8 +82,12 @@ export function momentum(w: usize, dw: usize, v: usize, bad: usize, rate: f32, a
     const v1 = madd(keep, v128.load(v + at, 16), f32x4.mul(step, v128.load(dw + at, 16)))
     v128.store(v + at, v0)
     v128.store(v + at, v1, 16)
-    const w0 = f32x4.add(v128.load(w + at), v0)
-    const w1 = f32x4.add(v128.load(w + at, 16), v1)
+    const old0 = v128.load(w + at)
+    const old1 = v128.load(w + at, 16)
+    v128.store(before + at, old0)
+    v128.store(before + at, old1, 16)
+    const w0 = f32x4.add(old0, v0)
+    const w1 = f32x4.add(old1, v1)
     v128.store(w + at, w0)
     v128.store(w + at, w1, 16)
     sum0 = madd(w0, zero, sum0)
@@ -81,7 +97,9 @@ export function momentum(w: usize, dw: usize, v: usize, bad: usize, rate: f32, a
     const at = <usize>i * 4
     const speed = madd(keep, v128.load(v + at), f32x4.mul(step, v128.load(dw + at)))
     put(v + at, speed, to - i)
-    const next = f32x4.add(v128.load(w + at), speed)
+    const old = v128.load(w + at)
+    put(before + at, old, to - i)
+    const next = f32x4.add(old, speed)
     put(w + at, next, to - i)
     sum0 = madd(first(next, to - i), zero, sum0)
   }
@@ -89,19 +107,19 @@ export function momentum(w: usize, dw: usize, v: usize, bad: usize, rate: f32, a
 }
 
 /** h += dw²; w −= η·dw / (√h + ε) */
-export function adagrad(w: usize, dw: usize, h: usize, bad: usize, rate: f32, epsilon: f32, from: i32, to: i32): void {
-  scaled(w, dw, h, bad, rate, f32x4.splat(1), f32x4.splat(1), epsilon, from, to, 0)
+export function adagrad(w: usize, dw: usize, h: usize, before: usize, bad: usize, rate: f32, epsilon: f32, from: i32, to: i32): void {
+  scaled(w, dw, h, before, bad, rate, f32x4.splat(1), f32x4.splat(1), epsilon, from, to, 0)
 }
 
 /** h = ρ·h + (1 − ρ)·dw²; w −= η·dw / (√h + ε) */
-export function rmsprop(w: usize, dw: usize, h: usize, bad: usize, rate: f32, decay: f64, epsilon: f32, from: i32, to: i32): void {
-  scaled(w, dw, h, bad, rate, f32x4.splat(<f32>decay), f32x4.splat(<f32>(1 - decay)), epsilon, from, to, 1)
+export function rmsprop(w: usize, dw: usize, h: usize, before: usize, bad: usize, rate: f32, decay: f64, epsilon: f32, from: i32, to: i32): void {
+  scaled(w, dw, h, before, bad, rate, f32x4.splat(<f32>decay), f32x4.splat(<f32>(1 - decay)), epsilon, from, to, 1)
 }
 
 /** Steps that shrink where the slope was steep. @param fading whether h forgets */
 // @ts-ignore: decorator
 @inline
-function scaled(w: usize, dw: usize, h: usize, bad: usize, rate: f32, keep: v128, take: v128, epsilon: f32, from: i32, to: i32, fading: i32): void {
+function scaled(w: usize, dw: usize, h: usize, before: usize, bad: usize, rate: f32, keep: v128, take: v128, epsilon: f32, from: i32, to: i32, fading: i32): void {
   const step = f32x4.splat(rate)
   const small = f32x4.splat(epsilon)
   const zero = f32x4.splat(0)
@@ -115,8 +133,12 @@ function scaled(w: usize, dw: usize, h: usize, bad: usize, rate: f32, keep: v128
     const h1 = fading ? madd(keep, v128.load(h + at, 16), f32x4.mul(f32x4.mul(take, d1), d1)) : madd(d1, d1, v128.load(h + at, 16))
     v128.store(h + at, h0)
     v128.store(h + at, h1, 16)
-    const w0 = f32x4.sub(v128.load(w + at), f32x4.div(f32x4.mul(step, d0), f32x4.add(f32x4.sqrt(h0), small)))
-    const w1 = f32x4.sub(v128.load(w + at, 16), f32x4.div(f32x4.mul(step, d1), f32x4.add(f32x4.sqrt(h1), small)))
+    const old0 = v128.load(w + at)
+    const old1 = v128.load(w + at, 16)
+    v128.store(before + at, old0)
+    v128.store(before + at, old1, 16)
+    const w0 = f32x4.sub(old0, f32x4.div(f32x4.mul(step, d0), f32x4.add(f32x4.sqrt(h0), small)))
+    const w1 = f32x4.sub(old1, f32x4.div(f32x4.mul(step, d1), f32x4.add(f32x4.sqrt(h1), small)))
     v128.store(w + at, w0)
     v128.store(w + at, w1, 16)
     sum0 = madd(w0, zero, sum0)
@@ -127,7 +149,9 @@ function scaled(w: usize, dw: usize, h: usize, bad: usize, rate: f32, keep: v128
     const d = v128.load(dw + at)
     const squares = fading ? madd(keep, v128.load(h + at), f32x4.mul(f32x4.mul(take, d), d)) : madd(d, d, v128.load(h + at))
     put(h + at, squares, to - i)
-    const next = f32x4.sub(v128.load(w + at), f32x4.div(f32x4.mul(step, d), f32x4.add(f32x4.sqrt(squares), small)))
+    const old = v128.load(w + at)
+    put(before + at, old, to - i)
+    const next = f32x4.sub(old, f32x4.div(f32x4.mul(step, d), f32x4.add(f32x4.sqrt(squares), small)))
     put(w + at, next, to - i)
     sum0 = madd(first(next, to - i), zero, sum0)
   }
@@ -138,7 +162,7 @@ function scaled(w: usize, dw: usize, h: usize, bad: usize, rate: f32, keep: v128
  * m = β₁·m + (1 − β₁)·dw; v = β₂·v + (1 − β₂)·dw²; w −= η·m̂ / (√v̂ + ε)
  * @param rate η / (1 − β₁ᵗ) @param unbias 1 / √(1 − β₂ᵗ)
  */
-export function adam(w: usize, dw: usize, m: usize, v: usize, bad: usize, rate: f32, beta1: f64, beta2: f64, epsilon: f32, unbias: f32, from: i32, to: i32): void {
+export function adam(w: usize, dw: usize, m: usize, v: usize, before: usize, bad: usize, rate: f32, beta1: f64, beta2: f64, epsilon: f32, unbias: f32, from: i32, to: i32): void {
   const step = f32x4.splat(rate)
   const small = f32x4.splat(epsilon)
   const keep1 = f32x4.splat(<f32>beta1), take1 = f32x4.splat(<f32>(1 - beta1))
@@ -161,8 +185,12 @@ export function adam(w: usize, dw: usize, m: usize, v: usize, bad: usize, rate: 
     v128.store(v + at, v1, 16)
     const root0 = f32x4.add(f32x4.mul(f32x4.sqrt(v0), grow), small)
     const root1 = f32x4.add(f32x4.mul(f32x4.sqrt(v1), grow), small)
-    const w0 = f32x4.sub(v128.load(w + at), f32x4.div(f32x4.mul(step, m0), root0))
-    const w1 = f32x4.sub(v128.load(w + at, 16), f32x4.div(f32x4.mul(step, m1), root1))
+    const old0 = v128.load(w + at)
+    const old1 = v128.load(w + at, 16)
+    v128.store(before + at, old0)
+    v128.store(before + at, old1, 16)
+    const w0 = f32x4.sub(old0, f32x4.div(f32x4.mul(step, m0), root0))
+    const w1 = f32x4.sub(old1, f32x4.div(f32x4.mul(step, m1), root1))
     v128.store(w + at, w0)
     v128.store(w + at, w1, 16)
     sum0 = madd(w0, zero, sum0)
@@ -176,7 +204,9 @@ export function adam(w: usize, dw: usize, m: usize, v: usize, bad: usize, rate: 
     put(m + at, mean, to - i)
     put(v + at, square, to - i)
     const root = f32x4.add(f32x4.mul(f32x4.sqrt(square), grow), small)
-    const next = f32x4.sub(v128.load(w + at), f32x4.div(f32x4.mul(step, mean), root))
+    const old = v128.load(w + at)
+    put(before + at, old, to - i)
+    const next = f32x4.sub(old, f32x4.div(f32x4.mul(step, mean), root))
     put(w + at, next, to - i)
     sum0 = madd(first(next, to - i), zero, sum0)
   }

@@ -21,7 +21,7 @@ const rates = fc.record({
 /** The tensors of an update: w, dw, and what the optimizer keeps, which of some is a sum of squares. */
 type Tensors = readonly [w: Tensor, dw: Tensor, ...kept: Tensor[]]
 interface Update {
-  readonly call: (ops: Ops, tensors: Tensors, rates: Rates) => boolean
+  readonly call: (ops: Ops, tensors: Tensors, rates: Rates, before?: Tensor) => boolean
   readonly kept: readonly ('sum' | 'squares')[]
   /** Sizes of what is added up: each of them may be off by some roundings. @returns [w, ...kept] */
   readonly sizes: (i: number, before: Tensors, after: Tensors, rates: Rates) => readonly number[]
@@ -32,12 +32,12 @@ const at = (tensor: Tensor | undefined, i: number): number => Math.abs(tensor!.d
 const moved = (i: number, [w]: Tensors, [w2]: Tensors): number => Math.abs(w.data[i]! - w2.data[i]!)
 const updates: Readonly<Record<string, Update>> = {
   sgd: {
-    call: (ops, [w, dw], { learningRate }) => ops.sgd(w, dw, learningRate),
+    call: (ops, [w, dw], { learningRate }, before) => ops.sgd(w, dw, learningRate, before),
     kept: [],
     sizes: (i, [, dw], [w], { learningRate }) => [at(w, i) + 2 * learningRate * at(dw, i)],
   },
   momentum: {
-    call: (ops, [w, dw, v], rates) => ops.momentum(w, dw, v!, rates),
+    call: (ops, [w, dw, v], rates, before) => ops.momentum(w, dw, v!, rates, before),
     kept: ['sum'],
     sizes: (i, [, dw, v], [w], { learningRate, momentum }) => {
       const speed = 3 * (momentum * at(v, i) + learningRate * at(dw, i)) // rates, products and their sum round
@@ -46,17 +46,17 @@ const updates: Readonly<Record<string, Update>> = {
   },
   // the root halves what its square is off by; rate, product, ε, sum and quotient round: at most 8 in the step
   adagrad: {
-    call: (ops, [w, dw, h], rates) => ops.adagrad(w, dw, h!, rates),
+    call: (ops, [w, dw, h], rates, before) => ops.adagrad(w, dw, h!, rates, before),
     kept: ['squares'],
     sizes: (i, before, after) => [at(after[0], i) + 8 * moved(i, before, after), 2 * at(after[2], i)],
   },
   rmsprop: {
-    call: (ops, [w, dw, h], rates) => ops.rmsprop(w, dw, h!, rates),
+    call: (ops, [w, dw, h], rates, before) => ops.rmsprop(w, dw, h!, rates, before),
     kept: ['squares'],
     sizes: (i, before, after) => [at(after[0], i) + 9 * moved(i, before, after), 4 * at(after[2], i)],
   },
   adam: {
-    call: (ops, [w, dw, m, v], rates) => ops.adam(w, dw, m!, v!, rates),
+    call: (ops, [w, dw, m, v], rates, before) => ops.adam(w, dw, m!, v!, rates, before),
     kept: ['sum', 'squares'],
     sizes: (i, before, after, { learningRate, beta1, beta2, epsilon, step }) => {
       const mean = 3 * (beta1 * at(before[2], i) + (1 - beta1) * at(before[1], i))
@@ -106,6 +106,23 @@ describe.each(modules)('%s', (name, bytes) => {
               expect(call(ops, tensors, rates), `${bad} at ${at} of ${N}`).toBe(bad === null)
             }
           }
+        }
+      })
+    }
+  })
+
+  test.each(Object.entries(updates))('%s keeps what the weights were, where it is asked to, and changes nothing else by it', (_, { call, kept }) => {
+    const rates = { learningRate: 0.1, momentum: 0.9, decay: 0.99, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, step: 1 }
+    for (const ops of [createReferenceOps('float32'), fast.ops]) {
+      fast.run((place) => {
+        for (const N of [1, 2, 3, 7, 8, 15, 16, 17, 35]) {
+          const values = [0, 1, ...kept].map((_, k) => Float32Array.from({ length: N }, (_, i) => 1 + Math.sin(5 * k + i)))
+          const [one, other] = [0, 1].map(() => values.map(x => place(x, [N])) as unknown as Tensors) as [Tensors, Tensors]
+          const before = place(new Float32Array(N), [N])
+          expect(call(ops, one, rates)).toBe(call(ops, other, rates, before))
+          expect([...before.data]).toEqual([...values[0]!])
+          one.forEach((tensor, k) => expect([...other[k]!.data]).toEqual([...tensor.data]))
+          expect(one[0].data[0]).not.toBe(values[0]![0])
         }
       })
     }

@@ -118,9 +118,11 @@ describe('a loss that is not finite', () => {
   test('is seen coming by a weight that became infinite, before anybody can use or save it', () => {
     const ops = createReferenceOps('float32')
     let updates = 0
-    const overflowing = { ...ops, sgd: (...[w, dw, learningRate]: Parameters<typeof ops.sgd>) => {
-      if (++updates === 9) w.data[0] = -Infinity // four tensors an update: W of affine1 in the third
-      return ops.sgd(w, dw, learningRate)
+    const overflowing = { ...ops, sgd: (...args: Parameters<typeof ops.sgd>) => {
+      const finite = ops.sgd(...args)
+      if (++updates !== 9) return finite // four tensors an update: W of affine1 in the third
+      args[0].data[0] = -Infinity
+      return false
     } }
     const trainer = new Trainer(config, dataset, { ops: overflowing })
     const twin = new Trainer(config, dataset)

@@ -74,6 +74,14 @@ describe('train', () => {
     expect(JSON.parse(stdout)).toMatchObject({ iterations: 9 }) // 8 × 7,000 + 4,000
   })
 
+  // it ended without a word at 11 %
+  test('says when nothing was learned', async () => {
+    const { code, stdout, stderr } = await lab.run(['train', '--layers', '784,8,10', '--learning-rate', '30', '--batch-size', '600', '--epochs', '1', '--json'])
+    expect([code, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ iterations: 100, stopped: null })])
+    expect(stderr).toMatch(/After 100 iterations it answers about as well as by guessing \([\d.]+%\)/)
+    expect((await lab.run(['train', '--layers', '784,8,10', '--batch-size', '600', '--epochs', '1'])).stderr).not.toContain('guessing')
+  })
+
   test('prints a readable table in the chosen language', async () => {
     const { code, stdout } = await lab.run(['train', '--layers', '784,2,10', '--iterations', '5', '--lang', 'ja'])
     expect(code).toBe(0)
