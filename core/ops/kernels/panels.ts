@@ -139,16 +139,20 @@ function turn(at: usize, source: usize, step: usize, to: usize): void {
 
 /** Six rows of A, or fewer at its end. */
 export function packRowsOfA(at: usize, a: usize, K: i32, aRow: usize, aColumn: usize, height: i32): void {
-  if (height < rows) packFew(at, a, K, aRow, aColumn, height)
-  else if (aColumn == 4) packSix(at, a, K, aRow)
-  else {
-    for (let k = 0; k < K; k++) {
-      v128.store(at, v128.load(a))
-      store<u64>(at, load<u64>(a, 16), 16)
-      at += rows * 4
-      a += aColumn
-    }
+  if (aColumn == 4) {
+    if (height == rows) packSix(at, a, K, aRow)
+    else packFew(at, a, K, aRow, aColumn, height)
+    return
   }
+  // What stands behind A's last row is copied too, into rows that nobody reads, as long as it is A's own.
+  const safe = K - <i32>((<usize>(rows - height) * 4 + aColumn - 1) / aColumn)
+  for (let k = 0; k < safe; k++) {
+    v128.store(at, v128.load(a))
+    store<u64>(at, load<u64>(a, 16), 16)
+    at += rows * 4
+    a += aColumn
+  }
+  if (safe < K) packFew(at, a, K - max(safe, 0), aRow, aColumn, height)
 }
 
 /** Six rows, each lying side by side: turned, four numbers of each at a time. */
