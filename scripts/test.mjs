@@ -15,7 +15,7 @@ import { check, filesOf, one, runStages, sentence, sumOf, vitest } from './lib/s
 const made = ['node_modules', '.cache', 'build', 'out', 'dist', 'test-results']
 
 /** Nothing of how the app was put together, but what the window shows, or half a minute's wait for an autosave: from the build alone. */
-const ofTheBuild = ['lessons', 'screens-ko', 'screens-en', 'screens-ja', 'graph-canvas', 'recovery']
+const ofTheBuild = ['course', 'lessons', 'screens-ko', 'screens-en', 'screens-ja', 'graph-canvas', 'recovery']
 /** What is measured, in the app as people get it. */
 const ofThePackage = ['smooth', 'smooth-graphs']
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { _electron, errors, type ElectronApplication, type Page } from 'playwright-core'
+import { _electron, type ElectronApplication, type Page } from 'playwright-core'
 import { killTree } from '../../scripts/lib/run.mjs'
 import { electronExecutable } from '../../scripts/lib/runtime.mjs'
 import { noSandboxBecause } from '../../scripts/lib/sandbox.mjs'
@@ -46,6 +46,9 @@ export interface Lab {
 
 const locales = { ko: 'ko_KR.UTF-8', en: 'en_US.UTF-8', ja: 'ja_JP.UTF-8' }
 
+/** Starts the app, and lets Playwright attach when its page is there */
+const attachLate = join(import.meta.dirname, 'attach-late.mjs')
+
 /** A folder of its own for an app: the single-instance lock lives there. */
 export const newUserData = (): string => mkdtempSync(join(tmpdir(), 'backprop-lab-'))
 
@@ -60,15 +63,10 @@ export async function launchLab({ userData, lang = 'en', args = [], env = {} }: 
     args: [...noSandbox ? ['--no-sandbox'] : [], ...target === 'packaged' ? [] : [root], `--lang=${lang}`, ...args],
     env: { ...environment(), LANG: locales[lang], LANGUAGE: lang, LC_ALL: locales[lang], LAB_USER_DATA: folder, LAB_LANG: lang, ...env },
   }
-  const open = () => _electron.launch({ executablePath: executable, args: launched.args, env: launched.env, chromiumSandbox: noSandbox === null, cwd: root, timeout: 15_000 })
-  let startedAt = Date.now()
-  // Playwright attaches without holding the app back, and on a very busy machine it sometimes misses
-  // the app's start and waits for ever (twice in fifty starts at a load of eight). It ends what it
-  // started; a second try is not a second chance for the lab, whose failures come after attaching.
-  const app = await open().catch((cause: unknown) => {
-    if (!(cause instanceof errors.TimeoutError)) throw cause
-    startedAt = Date.now()
-    return open()
+  const startedAt = Date.now()
+  const app = await _electron.launch({
+    ...process.platform === 'win32' ? { executablePath: executable, env: launched.env } : { executablePath: attachLate, env: { ...launched.env, LAB_E2E_BEHIND: executable } },
+    args: launched.args, chromiumSandbox: noSandbox === null, cwd: root, timeout: 30_000,
   })
   const start = performance.now() - (Date.now() - startedAt)
   const child = app.process()

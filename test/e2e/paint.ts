@@ -7,8 +7,8 @@ import { chromium } from 'playwright-core'
 import { killTree } from '../../scripts/lib/run.mjs'
 import { type Lab, newUserData } from './helpers'
 
-/** A window paints and gets its first screen in that time, several times over. */
-const settleMs = 4_000
+/** A window paints and gets its first screen in that time, twice over. */
+const settleMs = 3_000
 
 /**
  * Starts the lab as a person's desktop does, with nothing attached (which delays it by a fifth of a second),

@@ -21,8 +21,9 @@ function decimalsOf(value: number): number {
   return Math.max(0, (mantissa.split('.')[1]?.length ?? 0) - Number(exponent))
 }
 
-/** Reads a typed number; null when it is none. */
+/** Reads a typed number, 1,000 and 0,5 among them; null when it is none. */
 export function readNumber(text: string): number | null {
-  const value = Number(text.trim().replaceAll('−', '-').replaceAll(/[,\s](?=\d{3}(?:\D|$))/g, ''))
+  const plain = text.trim().replaceAll('−', '-').replace(/^([-+]?0),(?=\d)/, '$1.').replaceAll(/[,\s](?=\d{3}(?:\D|$))/g, '')
+  const value = Number(plain.replace(/,(?=\d+$)/, '.'))
   return text.trim() === '' || !Number.isFinite(value) ? null : value
 }
