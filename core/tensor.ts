@@ -76,7 +76,7 @@ export type GradSlot = Slot & { readonly grad: Tensor }
 export interface Allocator {
   /** The memory as it is now; earlier ones stay valid when it grows */
   readonly buffer: ArrayBufferLike
-  /** @returns where the part begins, a multiple of 16 @throws RangeError when there is no more */
+  /** @returns where the part begins, a multiple of 16 at least @throws RangeError when there is no more */
   allocate(bytes: number): number
   free(at: number): void
 }

@@ -28,7 +28,7 @@ export class Heap implements Allocator {
   /** Bytes that are lent now. */
   get bytes(): number { return [...this.lent.values()].reduce((sum, bytes) => sum + bytes, 0) }
 
-  /** @returns a multiple of 16 @throws RangeError when the memory cannot grow any more */
+  /** @returns a multiple of 64, where a line of the caches begins @throws RangeError when the memory cannot grow any more */
   allocate(wanted: number): number {
     const bytes = aligned(wanted + slackBytes)
     const hole = this.holes.findIndex(part => part.bytes >= bytes)
@@ -83,4 +83,5 @@ export class Heap implements Allocator {
   }
 }
 
-const aligned = (bytes: number): number => Math.ceil(bytes / 16) * 16
+/** Eight lanes that cross a line of the caches are read twice. */
+const aligned = (bytes: number): number => Math.ceil(bytes / 64) * 64

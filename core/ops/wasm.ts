@@ -98,7 +98,7 @@ export function createWasmOps({ memory, kernels, kind, pool }: WasmHost): Ops {
   function multiply(y: number, a: number, b: number, I: number, K: number, J: number, turned: number): void {
     const across = isShallow(I, K, J)
     const threads = pool?.threads ?? 1
-    const wanted = Math.max(each, kernels.panelBytes(across ? I : I / threads + 6, K, across ? J / threads + line : J))
+    const wanted = Math.max(each, Math.ceil(kernels.panelBytes(across ? I : I / threads + 6, K, across ? J / threads + line : J) / 64) * 64)
     const own = panels.of(wanted * threads)
     each = wanted // had, not only asked for
     share('multiply', across ? J : I, across ? line : 6, I * K * J, y, a, b, own, each, I, K, J, turned, Number(across))

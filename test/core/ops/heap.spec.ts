@@ -5,6 +5,8 @@ import { describe, expect, test } from 'vitest'
 const page = 65_536
 /** Read four numbers at a time, the last of a tensor may be the first of them. */
 const slack = 12
+/** Bytes of a line of the caches: parts begin with one */
+const line = 64
 const memoryOf = (maximum: number) => new WebAssembly.Memory({ initial: 1, maximum, shared: true })
 
 describe('a heap', () => {
@@ -20,7 +22,7 @@ describe('a heap', () => {
         if (free && lent.length > 0) heap.free(lent.splice(which % lent.length, 1)[0]!.at)
         else lent.push({ at: heap.allocate(bytes), bytes })
         for (const [i, { at, bytes }] of lent.sort((a, b) => a.at - b.at).entries()) {
-          expect(at % 16).toBe(0)
+          expect(at % line).toBe(0)
           expect(at).toBeGreaterThanOrEqual(base)
           expect(at + bytes + slack).toBeLessThanOrEqual(lent[i + 1]?.at ?? memory.buffer.byteLength)
           end = Math.max(end, at + bytes)
@@ -31,7 +33,7 @@ describe('a heap', () => {
       expect(heap.bytes).toBe(0)
       // all that was ever lent is one part again
       const { byteLength } = memory.buffer
-      expect(heap.allocate(Math.max(0, end - base - 32))).toBeLessThan(base + 16)
+      expect(heap.allocate(Math.max(0, end - base - line - slack))).toBeLessThan(base + line)
       expect(memory.buffer.byteLength).toBe(byteLength)
     }), { seed: 15, numRuns: 100 })
   })
