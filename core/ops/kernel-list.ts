@@ -20,7 +20,7 @@ export interface Kernels {
   gather(y: number, w: number, starts: number, entries: number, table: number, tableStep: number, list: number, M: number, N: number, across: number, from: number, to: number): void
   listDense(starts: number, entries: number, list: number, D: number, N: number): void
   room(N: number): number
-  transpose(to: number, starts: number, entries: number, list: number, D: number, N: number, from: number, last: number): void
+  transpose(to: number, starts: number, entries: number, list: number, D: number, N: number, first: number, last: number): void
   addRow(y: number, b: number, M: number, from: number, to: number): void
   sumRows(db: number, dy: number, N: number, M: number, from: number, to: number): void
   relu: Elementwise

@@ -1,5 +1,6 @@
 import { madd, storeFirst } from './madd'
 
+// One file of over 200 lines: each update has a loop for eight numbers and one for the rest, side by side to be compared.
 // Updates go over a range of numbers that begins with a four; only the last range may end between fours. Eight numbers are
 // updated at a time: joined, a root and a division take as long for eight as for four.
 // A rate of which 1 − ρ is taken comes in double precision: 1 − 0.999 in single precision is off by 1.3e-5. A gradient is

@@ -1,4 +1,5 @@
 import { mount } from '@vue/test-utils'
+import { createPinia } from 'pinia'
 import { describe, expect, test } from 'vitest'
 import { readNumber } from '../../../renderer/graph/canvas/nudge'
 import ValueField from '../../../renderer/graph/canvas/ValueField.vue'
@@ -14,7 +15,7 @@ describe('a typed number', () => {
   test.each(['', ' ', 'x', '1,2,3', '1.2.3', '--1', 'Infinity'])('%j is none', (text) => { expect(readNumber(text)).toBeNull() })
 
   test('that is none is said to be none, and changes nothing', async () => {
-    const field = mount(ValueField, { props: { value: 2, name: 'x' }, global: { plugins: [i18n] } })
+    const field = mount(ValueField, { props: { value: 2, name: 'x' }, global: { plugins: [createPinia(), i18n] } })
     const input = field.get('input')
     await input.trigger('focus')
     await input.setValue('two')
