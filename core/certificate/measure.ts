@@ -8,7 +8,7 @@ import { Trainer } from '../train/trainer'
 import { certificateSeeds, type Measured } from './certificate'
 
 /** Lesson 24's run, on lesson 25's network. */
-const config: RunConfig = { ...defaultConfig, layers: [784, 50, 10], activation: 'relu', init: 'he', learningRate: 0.1, batchSize: 100 }
+const configFor = (hidden: number): RunConfig => ({ ...defaultConfig, layers: [784, hidden, 10], activation: 'relu', init: 'he', learningRate: 0.1, batchSize: 100 })
 const checkedImages = 3
 
 /** How far the long part of the certificate is. */
@@ -23,12 +23,20 @@ export interface MeasureProgress {
   readonly measured: Measured
 }
 
+/** How much is measured; left out: what the lessons print. */
+export interface MeasureSize {
+  /** Of each training */
+  readonly iterations?: number
+  /** Units of the hidden layer */
+  readonly hidden?: number
+}
+
 /**
  * Recomputes what takes long, a little at a time: lesson 25's gradient check, then lesson 24's five trainings.
  * @param engine its backend trains; the check is float64 and the reference's own
- * @param iterations of each training
  */
-export function* measureSteps(dataset: Dataset, engine: Pick<Engine, 'ops' | 'serve'>, iterations = 10_000): Generator<MeasureProgress, Measured> {
+export function* measureSteps(dataset: Dataset, engine: Pick<Engine, 'ops' | 'serve'>, { iterations = 10_000, hidden = 50 }: MeasureSize = {}): Generator<MeasureProgress, Measured> {
+  const config = configFor(hidden)
   const steps = imageGradientCheck(dataset, { config, images: checkedImages })
   let check = steps.next()
   for (; !check.done; check = steps.next()) yield { part: 'gradients', seed: null, ...check.value, measured: {} }

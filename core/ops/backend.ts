@@ -2,6 +2,7 @@ import { LabError } from '../errors'
 import { type KernelMemory, pageBytes } from './heap'
 import type { Kernels } from './kernel-list'
 import type { Ops } from './ops'
+import { peakRate } from './peak-rate'
 import { type Spawn, ThreadPool } from './pool'
 import { createReferenceOps } from './reference'
 import { isTrusted } from './trial'
@@ -41,6 +42,8 @@ export interface Backend {
   readonly fellBack: boolean
   /** From the next operation on as many threads compute; the numbers are the same. Does nothing where one is all there is. */
   setThreads(threads: number): void
+  /** What one thread can do at most, in operations a second; null without SIMD. @param forMs of measuring */
+  peakRate(forMs: number): number | null
   dispose(): void
 }
 
@@ -53,14 +56,14 @@ const initialPages = 16
 /** @returns the fast backend where the machine has SIMD, else the reference in float32 */
 export function createBackend({ bytes, backend = 'wasm', threads = 1, spawn, trial = isTrusted }: BackendOptions): Backend {
   const best = backend === 'wasm' ? bestModule(bytes, trial) : null
-  if (!best) return { ops: createReferenceOps('float32'), fellBack: backend !== 'reference', setThreads: () => undefined, dispose: () => undefined }
+  if (!best) return { ops: createReferenceOps('float32'), fellBack: backend !== 'reference', setThreads: () => undefined, peakRate: () => null, dispose: () => undefined }
   const { module, kind } = best
   const memory = new WebAssembly.Memory({ initial: initialPages, maximum: reservedPages, shared: true })
   const kernels = instantiate({ module, memory })
   const team = spawn && new Team({ module, memory }, kernels, spawn)
   team?.resize(threads)
   const ops = createWasmOps({ memory: limited(memory), kernels, kind, ...team ? { pool: team } : {} })
-  return { ops, fellBack: false, setThreads: threads => team?.resize(threads), dispose: () => team?.resize(1) }
+  return { ops, fellBack: false, setThreads: threads => team?.resize(threads), peakRate: forMs => peakRate(kernels, kind, forMs), dispose: () => team?.resize(1) }
 }
 
 /** The fastest module that this machine takes; null when it has no SIMD. */

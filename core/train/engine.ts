@@ -63,6 +63,9 @@ export class Engine {
     this.serve(this.work)
   }
 
+  /** What one thread of this machine can do at most, in operations a second; null without SIMD. @param forMs of measuring */
+  peakRate(forMs: number): number | null { return this.backend.peakRate(forMs) }
+
   dispose(): void { this.backend.dispose() }
 }
 

@@ -4,6 +4,7 @@ import type { OpenedGraph, Playground } from './graph'
 import type { Progress } from './progress'
 import type { WireError } from './reply'
 import type { DrawSource, MetricsFrame, Pace, Prediction, ProbeFrame, RunHistory, RunState, TensorFrame, TensorQuery, Threads } from './run'
+import type { KernelSpeed } from './worker'
 
 export const locales = ['ko', 'en', 'ja'] as const
 export type Locale = (typeof locales)[number]
@@ -114,6 +115,8 @@ export interface Requests {
   'run:recovery': (arg: null) => Recovery | null
   'run:discardRecovery': (arg: null) => null
   'run:lost': (arg: null) => LostRun | null
+  /** Training stands still for a twentieth of a second. */
+  'kernels:speed': (arg: null) => KernelSpeed
   'probe:stats': (arg: null) => ProbeFrame
   'probe:tensor': (arg: TensorQuery) => TensorFrame
   /** @param arg.pixels 28×28, 0 (paper) to 1 (ink), already made like MNIST by core's preprocessing */

@@ -26,6 +26,14 @@ export interface NamedWeights {
   readonly bytes: Uint8Array
 }
 
+/** The module that computes, and what it can do at most on one thread. */
+export interface KernelSpeed {
+  /** 'wasm-wide-simd', 'wasm-relaxed-simd', …; 'reference-float32' without SIMD */
+  readonly backend: string
+  /** Operations a second on registers alone, two for each multiply-add; null without SIMD */
+  readonly operationsPerSecond: number | null
+}
+
 /** A file's bytes and what a person should know of them. */
 export interface WeightsBytes {
   readonly bytes: Uint8Array
@@ -52,6 +60,8 @@ export interface WorkerRequests {
   'predict': (arg: { source: DrawSource, pixels: Float32Array }) => Prediction
   'probe': (arg: null) => ProbeFrame
   'tensor': (arg: TensorQuery) => TensorFrame
+  /** What one thread can do at most: multiply-adds on registers alone. */
+  'peak': (arg: null) => KernelSpeed
   /** The weights as a safetensors file. */
   'weights': (arg: null) => WeightsBytes
 }

@@ -95,6 +95,7 @@ export function createHandlers(desk: Desk): Handlers {
     },
     'run:lost': () => desk.keeper()?.lost ?? null,
 
+    'kernels:speed': async () => await (await ready).ask('peak', null),
     'probe:stats': async () => await (await ready).ask('probe', null),
     'probe:tensor': async query => await (await ready).ask('tensor', query),
     'draw:predict': async arg => await (await ready).ask('predict', arg),

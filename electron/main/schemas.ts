@@ -37,6 +37,7 @@ const schemas: { readonly [K in Channel]: v.GenericSchema<unknown, RequestArg<K>
   'run:recovery': nothing,
   'run:discardRecovery': nothing,
   'run:lost': nothing,
+  'kernels:speed': nothing,
   'probe:stats': nothing,
   'probe:tensor': v.strictObject({ path: v.pipe(v.string(), v.regex(/^\w{1,40}\.\w{1,8}$/)), firstColumn: v.optional(count), columns: v.optional(count) }),
   'draw:predict': v.strictObject({

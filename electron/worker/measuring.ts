@@ -1,11 +1,11 @@
-import { type Dataset, type Engine, measureSteps } from '@core'
+import { type Dataset, type Engine, type MeasureSize, measureSteps } from '@core'
 import type { FromMeasure } from '@contract'
 
 const tellMs = 100
 
 /** Recomputes the long part of the certificate in one go; whoever has had enough of it ends the thread. */
-export function measureAll(dataset: Dataset, engine: Pick<Engine, 'ops' | 'serve'>, post: (message: FromMeasure) => void, iterations?: number): void {
-  const steps = measureSteps(dataset, engine, iterations)
+export function measureAll(dataset: Dataset, engine: Pick<Engine, 'ops' | 'serve'>, post: (message: FromMeasure) => void, size?: MeasureSize): void {
+  const steps = measureSteps(dataset, engine, size)
   let told = -Infinity
   for (;;) {
     const next = steps.next()

@@ -52,6 +52,7 @@ export class TrainingThread {
       'predict': ({ source, pixels }) => predictor.predict(source, pixels, session.started ? session.run.trainer : null),
       'probe': () => ({ ...at(), blocks: probeModel(session.run.trainer.model) }),
       'tensor': query => ({ ...at(), path: query.path, ...readTensor(tensorAt(session.run.trainer.model, query.path), query) }),
+      'peak': () => ({ backend: engine.ops.name, operationsPerSecond: engine.peakRate(peakMs) }),
       'weights': () => {
         const { trainer, history: { lastEvaluation: latest } } = session.run
         const metrics = latest?.step === trainer.step ? { trainAccuracy: latest.trainAccuracy, testAccuracy: latest.testAccuracy } : {}
@@ -77,6 +78,9 @@ export class TrainingThread {
     this.scheduler.wake()
   }
 }
+
+/** How long the register-only loop is measured: training stands still meanwhile */
+const peakMs = 50
 
 /** A compute thread failed in the middle of an operation: what the run's tensors hold now, nobody knows. */
 const halfDone: readonly string[] = ['worker.died', 'worker.timeout']

@@ -1,16 +1,13 @@
-import { type BackendOptions, bestModule, createWasmOps, instantiate, Tensor, ThreadPool } from '@core'
+import { type BackendOptions, bestModule, createWasmOps, instantiate, peakOperations, peakRounds, Tensor, ThreadPool } from '@core'
 import type { KernelModule, Kernels, Ops, Pool } from '@core'
 import { repeat } from './answer'
 import type { Product } from './cases'
 import type { Burst } from './child'
 
-const rounds = 20_000
-
 /** Measures the kernels one by one, on a memory of their own, with the machine's limit beside them. */
 export class Gauge {
   private readonly kernels: Kernels
-  /** In a round of `peak`: multiply-adds, two operations each. @source core/ops/kernels/peak.ts */
-  private readonly operationsPerRound: number
+  private readonly peakOperations: number
   private readonly pool: Pool | undefined
   private readonly ops: Ops
   private readonly threads: ThreadPool | undefined
@@ -20,7 +17,7 @@ export class Gauge {
     const best = bestModule(bytes)
     if (!best) throw new Error('the kernels need a machine with SIMD')
     const { module, kind } = best
-    this.operationsPerRound = 24 * (kind === 'wide' ? 8 : 4) * 2
+    this.peakOperations = peakOperations(kind)
     const host: KernelModule = {
       module,
       memory: new WebAssembly.Memory({ initial: 16, maximum: 32_768, shared: true }) as KernelModule['memory'],
@@ -37,7 +34,7 @@ export class Gauge {
   peak(seconds: number): Burst {
     const { pool, kernels } = this
     const threads = pool?.threads ?? 1
-    return repeat({ seconds, each: rounds * this.operationsPerRound * threads }, () => pool ? pool.run('peak', [rounds], threads, 1) : void kernels.peak(rounds))
+    return repeat({ seconds, each: this.peakOperations * threads }, () => pool ? pool.run('peak', [peakRounds], threads, 1) : void kernels.peak(peakRounds))
   }
 
   /** One product of matrices, packing and all, as a layer calls it. */

@@ -1,4 +1,4 @@
-import type { RunState } from '@contract'
+import type { KernelSpeed, RunState } from '@contract'
 import { expect, vi } from 'vitest'
 import type { ElectronApplication, Locator, Page } from 'playwright-core'
 
@@ -41,6 +41,13 @@ export async function untilReady(page: Page): Promise<void> {
 export async function stateOf(page: Page): Promise<RunState | null> {
   const reply = await page.evaluate(() => window.lab.invoke('run:state', null)) as { ok: boolean, value: RunState | null }
   return reply.ok ? reply.value : null
+}
+
+/** What the training thread computes with, and what its registers can do. */
+export async function kernelSpeed(page: Page): Promise<KernelSpeed> {
+  const reply = await page.evaluate(() => window.lab.invoke('kernels:speed', null)) as { ok: boolean, value: KernelSpeed }
+  if (!reply.ok) throw new Error('the training thread did not answer')
+  return reply.value
 }
 
 /** A number as the window writes it: '1,234' → 1234 */

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
-import { bestModule, createBackend, type KernelBytes } from '@core'
+import { bestModule, createBackend, type KernelBytes, Random } from '@core'
 import { describe, expect, test } from 'vitest'
-import { isJoined, isTrusted, sameBits } from '../../../core/ops/trial'
+import { isJoined, isTrusted, sameBits, takesLessThan } from '../../../core/ops/trial'
 import { kernelBytes, plainOnly, wideBytes } from './kernels'
 
 const [narrow, wide] = [new WebAssembly.Module(kernelBytes.relaxed), new WebAssembly.Module(kernelBytes.wide)]
@@ -48,5 +48,33 @@ describe('the trial of the wide module', () => {
     expect(named(wideBytes, () => false)).toBe('wasm-relaxed-simd')
     expect(named({ ...kernelBytes, compile: () => null }, () => true)).toBe('wasm-relaxed-simd')
     expect(bestModule({ ...plainOnly, compile: () => { throw new Error('it needs relaxed SIMD') } })?.kind).toBe('simd')
+  })
+})
+
+describe('a comparison of two times', () => {
+  /** A busy machine: most bursts are lengthened, some by a whole turn of another program; the processor's speed changes by the burst. */
+  function busy(seed: number, ratio: number) {
+    const random = new Random(seed)
+    const burst = (least: number) => (): number => {
+      const noise = 1 + 0.06 * random.next()
+      return least * noise * (random.next() < 0.7 ? 1 + 9 * random.next() : 1)
+    }
+    return takesLessThan(1.5, burst(7 * ratio), burst(7))
+  }
+
+  // 1.02 and 1.13 were seen where lanes are joined, 2 is what it takes to compute in two turns.
+  test.each([[1.02, true], [1.13, true], [1.25, true], [1.8, false], [2, false], [3, false]])('at %f times as long it gives the same answer at each of 1,000 starts under load: %s', (ratio, answer) => {
+    expect(Array.from({ length: 1000 }, (_, seed) => busy(seed, ratio)).filter(found => found !== answer)).toEqual([])
+  })
+
+  test('takes its time only near the limit', () => {
+    const count = (ratio: number): number => {
+      let bursts = 0
+      takesLessThan(1.5, () => { bursts++; return ratio }, () => 1)
+      return bursts
+    }
+    expect(count(1)).toBe(count(2))
+    expect(count(1.45)).toBeGreaterThan(5 * count(1))
+    expect(count(1.55)).toBe(count(1.45))
   })
 })

@@ -33,16 +33,18 @@ describe('in Electron', () => {
   })
   afterAll(() => rm(folder, { recursive: true, force: true }))
 
-  interface Found { readonly tried: boolean, readonly kind: string, readonly joined: boolean, readonly same: boolean, readonly weights: readonly (readonly [name: string, threads: number, hash: string])[] }
+  interface Found { readonly tried: boolean, readonly kind: string, readonly joined: readonly boolean[], readonly same: boolean, readonly weights: readonly (readonly [name: string, threads: number, hash: string])[] }
 
-  test('the wide module is joined, gives the narrow module\'s bits, and trains the same weights with 1, 2 and 8 threads', async () => {
+  // Whether eight lanes pay is the processor's affair: on one that takes them in two turns the narrow module is as quick.
+  test('the wide module gives the narrow module\'s bits, is taken where it pays, asked once or twenty times, and trains the same weights with 1, 2 and 8 threads', async () => {
     const { default: electron } = await import('electron') as unknown as { default: string }
-    const { stdout, stderr } = await promisify(execFile)(electron, [join(folder, 'entry.mjs')], { env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' }, timeout: 60_000 })
+    const { stdout, stderr } = await promisify(execFile)(electron, [join(folder, 'entry.mjs')], { env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' }, timeout: 150_000 })
     expect(stderr).not.toMatch(/flag/i) // V8 complains there of one that it does not know
     const { tried, kind, joined, same, weights } = JSON.parse(stdout) as Found
-    expect(same).toBe(true)
-    expect(kind).toBe(tried && joined ? 'wide' : 'relaxed')
-    expect(weights.map(([name, threads]) => [name, threads])).toEqual([['wasm-wide-simd', 1], ['wasm-wide-simd', 2], ['wasm-wide-simd', 8], ['wasm-relaxed-simd', 1]])
+    expect(same).toBe(tried)
+    expect(new Set(joined)).toEqual(new Set(tried ? [kind === 'wide'] : []))
+    const name = tried ? 'wasm-wide-simd' : 'wasm-relaxed-simd'
+    expect(weights.map(([name, threads]) => [name, threads])).toEqual([[name, 1], [name, 2], [name, 8], ['wasm-relaxed-simd', 1]])
     expect(new Set(weights.map(([,, hash]) => hash)).size).toBe(1)
-  }, 120_000)
+  }, 180_000)
 })

@@ -13,7 +13,7 @@ const good: { readonly [K in Channel]: RequestArg<K> } = {
   'progress:read': null, 'progress:write': { ...defaultProgress, current: 'add-node' },
   'run:state': null, 'run:history': null, 'run:configure': defaultConfig, 'run:start': { pace: 10 }, 'run:pause': null, 'run:pace': { pace: 'full' },
   'run:step': { unit: 'epoch' }, 'run:rewind': null, 'run:recover': { from: 'seed' }, 'run:recovery': null, 'run:discardRecovery': null, 'run:lost': null,
-  'probe:stats': null, 'probe:tensor': { path: 'affine1.dW', firstColumn: 0, columns: 8 }, 'draw:predict': { source: 'run', pixels }, 'data:image': { split: 'test', index: 9999 },
+  'kernels:speed': null, 'probe:stats': null, 'probe:tensor': { path: 'affine1.dW', firstColumn: 0, columns: 8 }, 'draw:predict': { source: 'run', pixels }, 'data:image': { split: 'test', index: 9999 },
   'weights:save': null, 'weights:list': null, 'weights:open': { handle: null }, 'weights:drop': { path: '/tmp/a.safetensors' }, 'weights:forget': { handle: 'a1' }, 'weights:reveal': { handle: 'a1' },
   'graph:save': { document: graph, name: 'apples' }, 'graph:open': null, 'graph:drop': { path: '/tmp/a.json' }, 'graph:recall': null, 'certificate:state': null, 'certificate:start': null, 'certificate:stop': null, 'graph:remember': { document: graph, source: 'x * (' },
 }
