@@ -11,9 +11,9 @@ export const errorCodes = [
   'idx.magic', 'idx.length', 'idx.count', 'idx.label', 'idx.size',
   // safetensors: details { file, wanted?, found, tensor? }
   'safetensors.empty', 'safetensors.truncated', 'safetensors.foreign', 'safetensors.header', 'safetensors.duplicate',
-  'safetensors.metadata', 'safetensors.dtype', 'safetensors.offsets',
-  // a sound safetensors file that is not a network of ours: details { file, tensor, wanted, found }
-  'weights.foreign', 'weights.missing', 'weights.shape', 'weights.nonFinite', 'weights.dataset',
+  'safetensors.metadata', 'safetensors.dtype', 'safetensors.offsets', 'safetensors.kind', 'safetensors.pytorch', 'safetensors.headerSize', 'safetensors.tooMany', 'safetensors.trailing',
+  // a sound safetensors file that is not a network of ours: details { file, tensor, wanted, found }; size { file, found, parameters, maxLayers, maxUnits, maxParameters }
+  'weights.foreign', 'weights.missing', 'weights.shape', 'weights.nonFinite', 'weights.dataset', 'weights.activation', 'weights.size',
   // files: details { file, found? }
   'file.missing', 'file.isFolder', 'file.notFolder', 'file.notFile', 'file.denied', 'file.full', 'file.readOnly', 'file.tooLarge', 'file.other',
   // datasets: details { file, wanted, found }

@@ -1,7 +1,7 @@
-import { type Architecture, defaultConfig, LabError, parseSafetensors, Random, readWeights, type StoredTensor, type WeightsFile, writeSafetensors, writeWeights } from '@core'
+import { type Architecture, defaultConfig, LabError, optimizers, parseSafetensors, Random, readWeights, readWeightsHeader, type RunConfig, safetensorsHeaderEnd, type StoredTensor, type WeightsFile, writeSafetensors, writeWeights } from '@core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { refusal } from './bytes'
+import { refusal, safetensorsOf } from './bytes'
 
 function weightsOf({ layers, activation }: Architecture, seed = 1): WeightsFile {
   const random = new Random(seed)
@@ -78,7 +78,7 @@ describe('a weights file', () => {
   test.each([
     ['training', '{"step":-1,"config":7}'], ['training', '[[['], ['training', 'null'], ['training', '{"config":{"learningRate":-1},"step":"x"}'], ['training', '[1,2]'],
     ['metrics', '{"testAccuracy":7,"loss":"x","trainAccuracy":-1}'], ['metrics', '"NaN"'], ['classes', '["a"]'], ['classes', '{}'], ['classes', '[1,2]'], ['version', '{'],
-    ['training', `${'['.repeat(1e5)}${']'.repeat(1e5)}`], ['classes', `["${'x'.repeat(2e6)}","y"]`],
+    ['training', `${'['.repeat(1e5)}${']'.repeat(1e5)}`], ['classes', `["${'x'.repeat(1.5e6)}","y"]`],
   ])('whose %s is nonsense (%#) is read without it', (key, text) => {
     const read = readWeights(changed({ metadata: { [key]: text } }), 'w')
     expect(read.params).toEqual(weights.params)
@@ -95,14 +95,100 @@ describe('a weights file', () => {
   })
 })
 
+describe('a file with the lab’s names but without its metadata', () => {
+  const bare = { architecture: null, training: null, metrics: null, classes: null, version: null, normalization: null }
+
+  test.each([['what PyTorch writes', { ...bare }], ['no metadata at all', { ...bare, format: null }]])('opens with layers from its shapes and ReLU assumed: %s', (_, metadata) => {
+    expect(readWeights(changed({ metadata }), 'w')).toEqual({
+      architecture: { layers: [4, 3, 2], activation: 'relu' }, config: null, step: 0, params: weights.params, metrics: {}, classes: ['0', '1'], version: '', gaps: ['activation'],
+    })
+  })
+
+  test('opens when it is one layer, or ten', () => {
+    for (const layers of [[3, 2], [3, 4, 5, 6, 7, 8, 9, 3, 2, 4]]) {
+      const { tensors } = parseSafetensors(writeWeights(weightsOf({ layers, activation: 'relu' })), 'w')
+      expect(readWeights(writeSafetensors(tensors, new Map()), 'w').architecture.layers).toEqual(layers)
+    }
+  })
+
+  const tensor = (...shape: number[]): Given => ({ shape, data: new Float32Array(shape.reduce((a, b) => a * b, 1)) })
+  test.each<[string, Record<string, Given | null>, Record<string, unknown>]>([
+    ['a bias is missing', { 'affine1.bias': null }, { code: 'weights.missing', tensor: 'affine1.bias', wanted: '(3)' }],
+    ['a layer in between is missing', { 'affine2.weight': null, 'affine2.bias': null, 'affine3.weight': tensor(2, 3), 'affine3.bias': tensor(2) }, { code: 'weights.foreign', found: 'affine3.bias' }],
+    ['the layers do not join', { 'affine2.weight': tensor(2, 5) }, { code: 'weights.shape', tensor: 'affine2.weight', wanted: '(…, 3)', found: '(2, 5)' }],
+    ['a weight is no matrix', { 'affine1.weight': tensor(12) }, { code: 'weights.shape', tensor: 'affine1.weight', wanted: '(…, …)' }],
+    ['a bias is of another length', { 'affine1.bias': tensor(4) }, { code: 'weights.shape', tensor: 'affine1.bias', wanted: '(3)', found: '(4)' }],
+    ['a layer has no units', { 'affine1.weight': tensor(0, 4), 'affine1.bias': tensor(0), 'affine2.weight': tensor(2, 0) }, { code: 'weights.size', found: '4-0-2' }],
+    ['a layer has too many units', { 'affine1.weight': tensor(4097, 1), 'affine1.bias': tensor(4097), 'affine2.weight': tensor(2, 4097) }, { code: 'weights.size', found: '1-4097-2' }],
+    ['it has a tensor of another program', { 'bn1.running_mean': tensor(3) }, { code: 'weights.foreign', found: 'bn1.running_mean' }],
+    ['its names are another program’s', { 'affine1.weight': null, 'affine1.bias': null, 'affine2.weight': null, 'affine2.bias': null, '0.weight': tensor(3, 4), '0.bias': tensor(3) }, { code: 'weights.foreign', found: '0.bias, 0.weight' }],
+  ])('is refused when %s', (_, tensors, wanted) => {
+    expect(refused({ metadata: bare, tensors })).toMatchObject({ file: 'w.safetensors', ...wanted })
+  })
+
+  test('is refused when it has more layers than can be made here', () => {
+    const layers = Array.from({ length: 12 }, () => 2)
+    const { tensors } = parseSafetensors(writeWeights(weightsOf({ layers, activation: 'relu' })), 'w')
+    expect(refusal(() => readWeights(writeSafetensors(tensors, new Map()), 'w'))).toMatchObject({ code: 'weights.size', found: '2-2-2-2-2-2-2-2-2-2-2-2' })
+  })
+})
+
+describe('the gaps of a file', () => {
+  const gapsOf = (change: Partial<WeightsFile>) => readWeightsHeader(writeWeights({ ...weights, ...change }), 'w').gaps
+  const config = (optimizer: RunConfig['optimizer']): RunConfig => ({ ...weights.config!, optimizer })
+
+  test.each(optimizers)('say whether an optimizer kept a state that the file does not hold: %s', (optimizer) => {
+    expect(gapsOf({ config: config(optimizer) })).toEqual(optimizer === 'sgd' ? undefined : ['optimizer'])
+  })
+
+  test('are none before the first step, or without a configuration', () => {
+    expect(gapsOf({ config: config('adam'), step: 0 })).toBeUndefined()
+    expect(gapsOf({ config: null })).toBeUndefined()
+  })
+})
+
+describe('the header alone', () => {
+  test('says all but the numbers, from the file’s first bytes', () => {
+    const bytes = writeWeights(weights)
+    const { params, ...rest } = weights
+    expect(params).toHaveLength(2)
+    expect(readWeightsHeader(bytes.subarray(0, safetensorsHeaderEnd(bytes, 'w')), 'w', bytes.length)).toEqual(rest)
+  })
+
+  test('refuses what does not fit its file’s size', () => {
+    const bytes = writeWeights(weights)
+    const header = bytes.subarray(0, safetensorsHeaderEnd(bytes, 'w'))
+    expect(refusal(() => readWeightsHeader(header, 'w', bytes.length - 1))).toMatchObject({ code: 'safetensors.truncated', wanted: `${bytes.length} bytes` })
+    expect(refusal(() => readWeightsHeader(header, 'w', bytes.length + 5))).toMatchObject({ code: 'safetensors.trailing', found: '5' })
+  })
+})
+
 describe('what is refused, by name', () => {
+  // Cause: the kind of its numbers was looked at first, as if the counter had to be read.
+  test.each(['I64', 'U8', 'BOOL', 'F8_E4M3'])('a tensor too many, whatever its kind of number: %s', (dtype) => {
+    const { tensors, metadata } = stored()
+    const bytes = writeSafetensors(new Map<string, Given>([...tensors, ['bn1.num_batches_tracked', { shape: [], data: new Float64Array(1) }]]), metadata)
+    const bent = safetensorsOf(new TextDecoder().decode(bytes.subarray(8, safetensorsHeaderEnd(bytes, 'w'))).replace('"F64"', JSON.stringify(dtype)), bytes.subarray(safetensorsHeaderEnd(bytes, 'w')))
+    expect(refusal(() => readWeights(bent, 'w'))).toMatchObject({ code: 'weights.foreign', found: 'bn1.num_batches_tracked' })
+  })
+
+  test('a weight of a kind of number that cannot be read', () => {
+    const header = '{"affine1.weight":{"dtype":"I64","shape":[1,1],"data_offsets":[0,8]},"affine1.bias":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}'
+    expect(refusal(() => readWeights(safetensorsOf(header, new Uint8Array(12)), 'w'))).toMatchObject({ code: 'safetensors.dtype', found: 'affine1.weight: I64' })
+  })
+
   test('a safetensors file of another program', () => {
     const bytes = writeSafetensors(new Map([['fc1.weight', { shape: [2, 2], data: new Float32Array(4) }]]), new Map([['format', 'pt']]))
     expect(refusal(() => readWeights(bytes, 'other.safetensors'))).toMatchObject({ code: 'weights.foreign', file: 'other.safetensors', found: 'fc1.weight' })
   })
 
-  test.each(['{', '7', '{"layers":[4,0,2],"activation":"relu"}', '{"layers":[4,3,2],"activation":"tanh"}', '{"layers":[4]}', '{"layers":[1e9,1e9],"activation":"relu"}', '[]'])('an architecture that is none: %s', (architecture) => {
+  test.each(['{', '7', '{"layers":[4,0,2],"activation":"relu"}', '{"layers":[4]}', '{"layers":[1e9,1e9],"activation":"relu"}', '[]'])('an architecture that is none: %s', (architecture) => {
     expect(refused({ metadata: { architecture } })).toMatchObject({ code: 'weights.foreign', found: architecture })
+  })
+
+  test.each(['tanh', 'ReLU', 'Sigmoid', 'relu ', ''])('the activation "%s", by its very name', (activation) => {
+    expect(refused({ metadata: { architecture: JSON.stringify({ layers: [4, 3, 2], activation }) } }))
+      .toMatchObject({ code: 'weights.activation', file: 'w.safetensors', found: activation, wanted: 'relu, sigmoid' })
   })
 
   test('a missing tensor', () => {

@@ -1,0 +1,149 @@
+import { FormatError } from '../errors'
+import { activations, type Architecture, checkArchitecture, checkRunConfig, countParameters, limits, type RunConfig } from '../train/config'
+import { excerpt } from './excerpt'
+import { readableDtype, readSafetensorsHeader, type SafetensorsHeader } from './safetensors-header'
+
+export interface WeightsMetrics {
+  /** 0 to 1 */
+  readonly trainAccuracy?: number
+  readonly testAccuracy?: number
+  readonly loss?: number
+}
+
+/** What whoever opens a weights file should know: it does not name its activation, so ReLU is assumed; its optimizer kept a state that the file does not hold. */
+export const weightsGaps = ['activation', 'optimizer'] as const
+export type WeightsGap = (typeof weightsGaps)[number]
+
+/** All that a weights file says besides its numbers. */
+export interface WeightsHeader {
+  readonly architecture: Architecture
+  /** How it was trained; null when the file does not say */
+  readonly config: RunConfig | null
+  /** Mini-batches learned */
+  readonly step: number
+  readonly metrics: WeightsMetrics
+  readonly classes: readonly string[]
+  /** The lab's, that wrote it */
+  readonly version: string
+  /** What the file leaves open; left out: nothing */
+  readonly gaps?: readonly WeightsGap[]
+}
+
+/**
+ * Reads what a weights file says of itself, and makes sure that its tensors are those of its network. No number is read.
+ * @param start the file's first bytes: at least up to `safetensorsHeaderEnd`
+ * @param file its name, for the message
+ * @param fileBytes the whole file's size
+ * @throws FormatError safetensors.* for damaged bytes; weights.* for a network that is not ours or does not fit together
+ */
+export function readWeightsHeader(start: Uint8Array, file: string, fileBytes = start.length): WeightsHeader {
+  return describeWeights(readSafetensorsHeader(start, file, fileBytes), file)
+}
+
+/** The same of a header that was read already. @throws FormatError weights.*, safetensors.dtype */
+export function describeWeights(header: SafetensorsHeader, file: string): WeightsHeader {
+  const declared = header.metadata.get('architecture')
+  const architecture = declared === undefined ? architectureOf(header, file) : readArchitecture(declared, file)
+  checkTensors(header, architecture, file)
+  const training = record(readJson(header, 'training'))
+  const config = readConfig(training.config, architecture)
+  const step = isCount(training.step) ? training.step : 0
+  const lacks: Readonly<Record<WeightsGap, boolean>> = {
+    activation: declared === undefined && architecture.layers.length > 2,
+    optimizer: config !== null && config.optimizer !== 'sgd' && step > 0,
+  }
+  const gaps = weightsGaps.filter(gap => lacks[gap])
+  return {
+    architecture, config, step,
+    metrics: readMetrics(readJson(header, 'metrics')),
+    classes: readClasses(readJson(header, 'classes'), architecture.layers.at(-1)!),
+    version: readVersion(readJson(header, 'version')),
+    ...gaps.length > 0 && { gaps },
+  }
+}
+
+/** The network that the metadata names. */
+function readArchitecture(text: string, file: string): Architecture {
+  const value = record(parseJson(text))
+  const { layers, activation } = value
+  try { return checkArchitecture({ layers, activation }) }
+  catch (cause) {
+    const found = typeof activation === 'string' && !isActivation(activation) && isArchitecture({ layers, activation: activations[0] }) ? activation : null
+    if (found !== null) throw new FormatError('weights.activation', `${file}: the activation ${found} is unknown`, { file, wanted: activations.join(', '), found: excerpt(found) })
+    throw new FormatError('weights.foreign', `${file}: no network of the lab's: ${cause instanceof Error ? excerpt(cause.message) : ''}`, { file, wanted: 'architecture, affine1.weight, affine1.bias', found: excerpt(text) || '–' })
+  }
+}
+
+/** The network that the shapes of affine1.weight, affine2.weight, … make, with ReLU between them: what PyTorch writes names no activation. */
+function architectureOf(header: SafetensorsHeader, file: string): Architecture {
+  const { tensors } = header
+  const layers: number[] = []
+  for (let i = 1; tensors.has(`affine${i}.weight`); i++) {
+    const tensor = `affine${i}.weight`
+    const { shape } = tensors.get(tensor)!
+    const [M, D, ...more] = shape
+    const wanted = `(…, ${layers.at(-1) ?? '…'})`
+    if (M === undefined || D === undefined || more.length > 0 || (layers.length > 0 && D !== layers.at(-1)))
+      throw new FormatError('weights.shape', `${file}: ${tensor} is ${shapeText(shape)}, wanted ${wanted}`, { file, tensor, wanted, found: excerpt(shapeText(shape)) })
+    layers.push(...layers.length === 0 ? [D, M] : [M])
+  }
+  if (layers.length === 0) throw new FormatError('weights.foreign', `${file}: no network of the lab's`, { file, wanted: 'affine1.weight, affine1.bias, …', found: namesIn(header) || '–' })
+  const architecture = { layers, activation: activations[0] }
+  if (isArchitecture(architecture)) return architecture
+  throw new FormatError('weights.size', `${file}: ${layers.join('-')} is no network that can be made here`, {
+    file, found: excerpt(layers.join('-')), parameters: countParameters(layers), maxLayers: limits.hiddenLayers, maxUnits: limits.units, maxParameters: limits.parameters,
+  })
+}
+
+function checkTensors(header: SafetensorsHeader, { layers }: Architecture, file: string): void {
+  const wanted = new Map<string, readonly number[]>(layers.slice(1).flatMap((M, i) => [[`affine${i + 1}.weight`, [M, layers[i]!]], [`affine${i + 1}.bias`, [M]]]))
+  for (const [tensor, shape] of wanted) {
+    const found = header.tensors.get(tensor)
+    if (!found) throw new FormatError('weights.missing', `${file}: no ${tensor}`, { file, tensor, wanted: shapeText(shape), found: namesIn(header) || '–' })
+    if (found.shape.join() !== shape.join())
+      throw new FormatError('weights.shape', `${file}: ${tensor} is ${excerpt(shapeText(found.shape))}, wanted ${shapeText(shape)}`, { file, tensor, wanted: shapeText(shape), found: excerpt(shapeText(found.shape)) })
+  }
+  // what is too much is told before the kind of its numbers: nobody would read them
+  const extra = [...header.tensors.keys()].find(name => !wanted.has(name))
+  if (extra !== undefined) throw new FormatError('weights.foreign', `${file}: ${excerpt(extra)} belongs to no layer`, { file, wanted: layers.join('-'), found: excerpt(extra) })
+  for (const tensor of wanted.keys()) readableDtype(tensor, header.tensors.get(tensor)!.dtype, file)
+}
+
+/** A training configuration that no longer holds is left out: the weights are still good. */
+function readConfig(value: unknown, architecture: Architecture): RunConfig | null {
+  try { return checkRunConfig({ ...record(value), ...architecture }) }
+  catch { return null }
+}
+
+/** Ours are a few hundred characters long: a long one is somebody else's, and not worth the memory. */
+const maxJsonLength = 1_000_000
+
+const readJson = ({ metadata }: SafetensorsHeader, key: string): unknown => parseJson(metadata.get(key) ?? 'null')
+
+function parseJson(text: string): unknown {
+  if (text.length > maxJsonLength) return null
+  try { return JSON.parse(text) }
+  catch { return null }
+}
+
+function readMetrics(value: unknown): WeightsMetrics {
+  const { trainAccuracy, testAccuracy, loss } = record(value)
+  const share = (x: unknown) => typeof x === 'number' && x >= 0 && x <= 1 ? x : undefined
+  const known = { trainAccuracy: share(trainAccuracy), testAccuracy: share(testAccuracy), loss: typeof loss === 'number' && Number.isFinite(loss) ? loss : undefined }
+  return Object.fromEntries(Object.entries(known).filter(([, x]) => x !== undefined))
+}
+
+const readClasses = (value: unknown, count: number): readonly string[] =>
+  Array.isArray(value) && value.length === count && value.every(name => typeof name === 'string') ? value as string[] : Array.from({ length: count }, (_, i) => String(i))
+
+function isArchitecture(value: { layers?: unknown, activation?: unknown }): boolean {
+  try { return Boolean(checkArchitecture(value)) }
+  catch { return false }
+}
+
+const isActivation = (name: string): boolean => (activations as readonly string[]).includes(name)
+const readVersion = (value: unknown): string => typeof value === 'string' ? value : ''
+const namesIn = ({ tensors }: SafetensorsHeader): string => excerpt([...tensors.keys()].slice(0, 6).sort().join(', '))
+const record = (value: unknown): Record<string, unknown> => typeof value === 'object' && value !== null ? value as Record<string, unknown> : {}
+const isCount = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+const shapeText = (dims: readonly number[]): string => `(${dims.slice(0, 20).join(', ')})`
