@@ -7,22 +7,19 @@ import { followNpm, stopWithChildren } from './lib/run.mjs'
 import { electronExecutable } from './lib/runtime.mjs'
 import { noSandboxBecause } from './lib/sandbox.mjs'
 import { handOver, mustBeWritable, setUp } from './lib/setup.mjs'
-import { check, filesOf, one, runStages, sentence, sumOf, vitest } from './lib/stages.mjs'
+import { check, filesOf, one, runStages, sentence, slowest, sumOf, vitest } from './lib/stages.mjs'
 
 // Everything, from set-up to the packaged app. The very last line is the count, alone on its line.
 
 /** What set-up and the stages write */
 const made = ['node_modules', '.cache', 'build', 'out', 'dist', 'test-results']
 
-/** Nothing of how the app was put together, but what the window shows, or half a minute's wait for an autosave: from the build alone. */
-const ofTheBuild = ['course', 'lessons', 'screens-ko', 'screens-en', 'screens-ja', 'graph-canvas', 'recovery']
-/** What is measured, in the app as people get it. */
-const ofThePackage = ['smooth', 'smooth-graphs']
+/** What depends on how the app was put together, and what is measured: in the app as people get it. All others run from the build. */
+const ofThePackage = ['start', 'smooth', 'smooth-graphs'].map(name => `test/e2e/${name}.e2e.ts`)
 
 /** @param {'build' | 'packaged'} target */
 const endToEnd = target => () => {
-  const others = (target === 'build' ? ofThePackage : ofTheBuild).map(name => `test/e2e/${name}.e2e.ts`)
-  const files = filesOf('test/e2e', '.e2e.ts').filter(file => !others.includes(file))
+  const files = filesOf('test/e2e', '.e2e.ts').filter(file => ofThePackage.includes(file) === (target === 'packaged'))
   return vitest(`e2e-${target}`, {
     args: ['--config', 'vitest.e2e.config.ts', ...files],
     files,
@@ -39,14 +36,19 @@ async function prepare() {
   if (noSandbox) say(`the end-to-end tests run without Chromium's sandbox: ${noSandbox}`)
 }
 
+const lintAndTypes = () => Promise.all([check('eslint', ['.', '--max-warnings', '0']), check('vue-tsc', ['--build'])]).then(sumOf)
+
+/** By the names of their stages' reports */
+const reports = ['unit', 'e2e-build', 'e2e-packaged']
+
 const ready = ['set-up']
 /** @type {import('./lib/stages.mjs').Stage[]} */
 const stages = [
   { name: 'set-up', work: () => prepare().then(() => one()) },
-  { name: 'lint and types', needs: ready, work: () => Promise.all([check('eslint', ['.', '--max-warnings', '0']), check('vue-tsc', ['--build'])]).then(sumOf) },
   { name: 'unit tests', needs: ready, work: () => vitest('unit', { args: [], files: filesOf('test', '.spec.ts'), timeoutMs: 900_000 }) },
   { name: 'build', needs: ready, work: () => setUp({ window: false }).then(() => one()) },
-  { name: 'end-to-end, built', needs: ['build'], work: endToEnd('build') },
+  // Windows wait for half of their time.
+  { name: 'end-to-end, built', needs: ['build'], work: endToEnd('build'), beside: { name: 'lint and types', needs: ready, work: lintAndTypes } },
   { name: 'package', needs: ['build'], work: () => packLab({ test: true, args: ['--linux', 'dir'] }).then(() => one()) },
   { name: 'end-to-end, packaged', needs: ['package'], work: endToEnd('packaged') },
 ]
@@ -58,6 +60,7 @@ await main(async () => {
   const sum = await runStages(stages)
   handOver(made)
   for (const problem of sum.problems) say(problem)
+  for (const { file, ms } of slowest(reports, 10)) say(`${seconds(ms).padStart(8)}  ${file}`)
   say(`npm test took ${seconds(performance.now() - start)}`)
   process.stdout.write(`${sentence(sum)}\n`)
   return sum.failed > 0 ? 1 : 0

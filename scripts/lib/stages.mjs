@@ -5,8 +5,8 @@ import { at, binary, readJson, root, SetupError } from './project.mjs'
 import { run } from './run.mjs'
 
 /** @typedef {{ passed: number, failed: number, skipped: number, problems: string[] }} Tally */
-/** @typedef {{ name: string, needs?: readonly string[], work: () => Promise<Tally> }} Stage */
-/** @typedef {{ numPassedTests: number, numFailedTests: number, numPendingTests: number, numTodoTests: number, testResults: { name: string, status: string, assertionResults: unknown[] }[] }} VitestReport */
+/** @typedef {{ name: string, needs?: readonly string[], work: () => Promise<Tally>, beside?: Stage }} Stage beside: runs at the same time */
+/** @typedef {{ numPassedTests: number, numFailedTests: number, numPendingTests: number, numTodoTests: number, testResults: { name: string, status: string, startTime?: number, endTime?: number, assertionResults: unknown[] }[] }} VitestReport */
 
 /** @type {(problem?: string) => Tally} */
 export const one = problem => ({ passed: problem ? 0 : 1, failed: problem ? 1 : 0, skipped: 0, problems: problem ? [problem] : [] })
@@ -75,22 +75,43 @@ export async function check(name, args, timeoutMs = 300_000) {
 export async function runStages(stages) {
   /** @type {Map<string, Tally>} */
   const done = new Map()
-  for (const { name, needs = [], work } of stages) {
-    const missing = needs.filter(need => (done.get(need)?.failed ?? 1) > 0)
-    const start = performance.now()
-    if (missing.length > 0) {
-      say(`— ${name}: not run, because ${missing.join(' and ')} failed`)
-      done.set(name, { ...one('not run'), problems: [] })
-      continue
-    }
-    say(`— ${name}`)
-    const result = await attempt(work)
-    const problems = result.problems.map(problem => `${name}: ${problem}`)
-    done.set(name, { ...result, problems })
-    for (const problem of problems) say(problem)
-    say(`— ${name}: ${sentence(result)} in ${seconds(performance.now() - start)}`)
+  for (const stage of stages) {
+    const together = stage.beside ? [stage, stage.beside] : [stage]
+    await Promise.all(together.map(async (each) => { done.set(each.name, await runStage(each, done)) }))
   }
   return sumOf([...done.values()])
+}
+
+/**
+ * @param {Stage} stage
+ * @param {ReadonlyMap<string, Tally>} done
+ * @returns {Promise<Tally>}
+ */
+async function runStage({ name, needs = [], work }, done) {
+  const missing = needs.filter(need => (done.get(need)?.failed ?? 1) > 0)
+  const start = performance.now()
+  if (missing.length > 0) {
+    say(`— ${name}: not run, because ${missing.join(' and ')} failed`)
+    return { ...one('not run'), problems: [] }
+  }
+  say(`— ${name}`)
+  const result = await attempt(work)
+  const problems = result.problems.map(problem => `${name}: ${problem}`)
+  for (const problem of problems) say(problem)
+  say(`— ${name}: ${sentence(result)} in ${seconds(performance.now() - start)}`)
+  return { ...result, problems }
+}
+
+/**
+ * The files of tests that took longest.
+ * @param {readonly string[]} names of reports in test-results/
+ * @param {number} count
+ * @param {(name: string) => VitestReport | null} [read]
+ * @returns {{ file: string, ms: number }[]}
+ */
+export function slowest(names, count, read = name => readJson(at('test-results', `${name}.json`))) {
+  const files = names.flatMap(name => (read(name)?.testResults ?? []).map(({ name: path, startTime = 0, endTime = 0 }) => ({ file: relative(root, path).split(sep).join('/'), ms: endTime - startTime })))
+  return files.sort((a, b) => b.ms - a.ms).slice(0, count)
 }
 
 /** @type {(tallies: readonly Tally[]) => Tally} */

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { startDisplay } from '../../scripts/lib/display.mjs'
 import { at } from '../../scripts/lib/project.mjs'
 import { descendants, identity, killTree, run } from '../../scripts/lib/run.mjs'
-import { one, runStages, sentence, tally } from '../../scripts/lib/stages.mjs'
+import { one, runStages, sentence, slowest, tally } from '../../scripts/lib/stages.mjs'
 
 const report = (files: Readonly<Record<string, number>>, failed = 0): Parameters<typeof tally>[0] => ({
   numPassedTests: Object.values(files).reduce((sum, count) => sum + count, 0) - failed,
@@ -47,6 +47,30 @@ describe('the stages', () => {
     const sum = await runStages([stage('a'), stage('b', 'broken'), stage('c', undefined, ['b']), stage('d', undefined, ['a'])])
     expect(ran).toEqual(['a', 'b', 'd'])
     expect(sentence(sum)).toBe('2 passed, 2 failed')
+  })
+
+  test('run beside another at the same time, and both count', async () => {
+    let arrived = 0
+    let meet: () => void
+    const both = new Promise<void>((done) => { meet = done })
+    const work = async () => { // neither ends before the other has begun
+      if (++arrived === 2) meet()
+      await both
+      return one()
+    }
+    const after = { name: 'after', needs: ['beside'], work: async () => one() }
+    expect(await runStages([{ name: 'a', work, beside: { name: 'beside', work } }, after])).toMatchObject({ passed: 3, failed: 0 })
+    const failed = { name: 'a', work: async () => one(), beside: { name: 'beside', work: async () => one('broken') } }
+    expect(await runStages([failed, after])).toMatchObject({ passed: 1, failed: 2, problems: ['beside: broken'] })
+  })
+
+  test('the slowest files are told, the slowest first, over all reports', () => {
+    const timed = (files: Readonly<Record<string, number>>): Parameters<typeof tally>[0] => {
+      const made = report(Object.fromEntries(Object.keys(files).map(file => [file, 1])))!
+      return { ...made, testResults: made.testResults.map((file, i) => ({ ...file, startTime: 1000, endTime: 1000 + Object.values(files)[i]! })) }
+    }
+    const reports: Record<string, Parameters<typeof tally>[0]> = { unit: timed({ 'test/a.spec.ts': 5, 'test/b.spec.ts': 300 }), e2e: timed({ 'test/c.e2e.ts': 20 }), none: null }
+    expect(slowest(['unit', 'e2e', 'none'], 2, name => reports[name]!)).toEqual([{ file: 'test/b.spec.ts', ms: 300 }, { file: 'test/c.e2e.ts', ms: 20 }])
   })
 
   test('a stage that throws has failed', async () => {
