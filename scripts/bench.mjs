@@ -1,6 +1,8 @@
 import './lib/node-version.mjs'
 import { main } from './lib/main.mjs'
 import { npm } from './lib/npm.mjs'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { at, binary, root, SetupError } from './lib/project.mjs'
 import { followNpm, mustRun, run, stopWithChildren } from './lib/run.mjs'
 import { electronExecutable } from './lib/runtime.mjs'
@@ -9,7 +11,7 @@ import { check } from './lib/stages.mjs'
 
 // The figures of speed, as measured on this machine: the core beside its peers; with `--window` first the real window's
 // frames and strokes, and training in the terminal. `--peers` installs the peers in JavaScript first, in a folder of their own; other arguments go to
-// the bench (test/bench/main.ts).
+// the bench (test/bench/main.ts). `--against FOLDER` builds the bench of another checkout, too, and measures against that alone.
 const args = process.argv.slice(2)
 const training = ['train', '--layers', '784,50,10', '--batch-size', '100', '--learning-rate', '0.1', '--iterations', '3000', '--seed', '1', '--json']
 const forBench = args.filter(arg => arg !== '--window' && arg !== '--peers')
@@ -21,6 +23,18 @@ async function measureWindow() {
   console.log(`training 784-50-10 at batch 100: ${Math.round(samplesPerSecond)} samples/s over ${seconds.toFixed(1)} s (${backend}, ${threads} thread${threads === 1 ? '' : 's'})`)
 }
 
+/** @returns the other checkout, with its bench built by its own tools */
+async function buildOther() {
+  const index = args.indexOf('--against')
+  if (index < 0) return
+  const folder = resolve(process.env['INIT_CWD'] ?? '.', args[index + 1] ?? '')
+  const [config, vite] = [join(folder, 'test', 'bench', 'vite.config.ts'), join(folder, 'node_modules', 'vite', 'bin', 'vite.js')]
+  if (!args[index + 1] || !existsSync(config)) throw new SetupError(`--against wants the folder of another checkout; in ${folder} there is no bench.`)
+  if (!existsSync(vite)) throw new SetupError(`${folder} has no packages yet: run npm run setup there first.`)
+  await mustRun('the other bench’s build', process.execPath, [vite, 'build', '--config', config], { cwd: folder })
+  forBench.splice(forBench.indexOf('--against') + 1, 1, folder)
+}
+
 followNpm()
 stopWithChildren({ patienceMs: 5000 })
 await main(async () => {
@@ -29,6 +43,7 @@ await main(async () => {
   if (window) await measureWindow()
   if (args.includes('--peers')) await npm('npm ci of the peers', ['ci', '--ignore-scripts'], { cwd: at('test', 'bench', 'peers') })
   await mustRun('the bench’s build', process.execPath, [binary('vite'), 'build', '--config', at('test', 'bench', 'vite.config.ts')])
+  await buildOther()
   const given = ['--electron', electronExecutable(), '--mnist', at('build', 'mnist'), '--project', root]
   const { code } = await run(process.execPath, [at('.cache', 'bench', 'main.mjs'), ...given, ...forBench], { output: 'inherit', timeoutMs: 3_600_000 })
   return code

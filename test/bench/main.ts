@@ -12,21 +12,23 @@ const { values } = parseArgs({
     'json': { type: 'string' }, 'cases': { type: 'string', default: cases.map(({ name }) => name).join(',') }, 'peer': { type: 'string', default: '' },
     'threads': { type: 'string', default: [...new Set([1, cpus().length])].join(',') }, 'quick': { type: 'boolean', default: false },
     'rounds': { type: 'string' }, 'seconds': { type: 'string' }, 'loops': { type: 'string' }, 'iterations': { type: 'string', default: '10000' },
-    'no-kernels': { type: 'boolean', default: false }, 'profile': { type: 'boolean', default: false }, 'openblas': { type: 'string' },
+    'no-kernels': { type: 'boolean', default: false }, 'profile': { type: 'boolean', default: false }, 'openblas': { type: 'string' }, 'against': { type: 'string' },
     // given by scripts/bench.mjs
     'electron': { type: 'string', default: '' }, 'mnist': { type: 'string', default: '' }, 'project': { type: 'string', default: '' },
   },
 })
+/** Of a claim such as "within 2 %": so many pairs at least */
+const pairsOfAClaim = 30
 const effort = {
-  rounds: Number(values.rounds ?? (values.quick ? 5 : 15)), seconds: Number(values.seconds ?? (values.quick ? 0.1 : 0.25)),
+  rounds: Number(values.rounds ?? (values.against ? pairsOfAClaim : values.quick ? 5 : 15)), seconds: Number(values.seconds ?? (values.quick ? 0.1 : 0.25)),
   loops: Number(values.loops ?? (values.quick ? 1 : 3)), iterations: Number(values.iterations),
 }
 const report = await bench({
-  places: { mnist: values.mnist, electron: values.electron, peers: join(values.project, 'test/bench/peers'), bundles: import.meta.dirname, openblas: values.openblas },
+  places: { mnist: values.mnist, electron: values.electron, peers: join(values.project, 'test/bench/peers'), bundles: import.meta.dirname, openblas: values.openblas, against: values.against },
   cases: cases.filter(({ name }) => values.cases.split(',').includes(name)),
   wanted: name => values.peer.split(',').some(part => name.toLowerCase().includes(part.trim().toLowerCase())),
   threads: values.threads.split(',').map(Number),
-  kernels: !values['no-kernels'],
+  kernels: !values['no-kernels'] && !values.against,
   profile: values.profile,
   effort, load: loadavg()[0]!,
   say: text => void process.stderr.write(`${text}\n`),

@@ -43,12 +43,18 @@ const leastAccuracy = { E: 0.75, F: 0.9 } as const
 const requestOf = ({ work, network }: Case, { seconds, iterations }: Effort): Request =>
   work === 'loop' ? { work, network, iterations } : { work, network, seconds }
 
-/** Lab, other, lab, other …, each a burst: both see the same machine. */
+/** Lab, other, other, lab, lab …, each a burst: both see the same machine, and neither is always the first. */
 export async function compare(each: Case, lab: Runner, other: Runner, effort: Effort): Promise<Comparison | Refusal> {
   for (const runner of [lab, other]) await warmUp(each, runner)
   const request = requestOf(each, effort)
   const pairs: (readonly [Burst, Burst])[] = []
-  for (let round = 0; round < (each.work === 'loop' ? effort.loops : effort.rounds); round++) pairs.push([await lab.ask(request), await other.ask(request)])
+  for (let round = 0; round < (each.work === 'loop' ? effort.loops : effort.rounds); round++) {
+    if (round % 2 === 0) pairs.push([await lab.ask(request), await other.ask(request)])
+    else {
+      const first = await other.ask(request)
+      pairs.push([await lab.ask(request), first])
+    }
+  }
   for (const [i, { about: { name } }] of [lab, other].entries()) {
     const reason = unlearned(each, pairs.at(-1)![i]!)
     if (reason) return { refused: `${name}: ${reason}` }

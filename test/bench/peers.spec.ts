@@ -16,6 +16,12 @@ describe('a peer’s environment', () => {
   })
 })
 
+test('another checkout is measured against alone, in the same runtime, on the same digits', () => {
+  const places = { mnist: 'm', electron: 'e', peers: 'p', bundles: 'b' }
+  const all = contenders({ ...places, against: '/elsewhere/before' })
+  expect(all.map(({ name, command }) => [name, command(2).file, ...command(2).args])).toEqual([['the lab in before', 'e', '/elsewhere/before/.cache/bench/lab.mjs', 'm', '2']])
+})
+
 describe('the peers in JavaScript', () => {
   interface Lock { readonly packages: Record<string, { readonly resolved?: string, readonly integrity?: string }> }
   const read = <T>(name: string): T => JSON.parse(readFileSync(join(import.meta.dirname, 'peers', name), 'utf8')) as T

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Command } from './child'
 
 /** Where everything is that a run needs. */
@@ -14,6 +14,8 @@ export interface Places {
   readonly bundles: string
   /** Kernels that OpenBLAS is to take instead of its own choice: 'Haswell' has AVX2, as laptops without AVX-512 */
   readonly openblas?: string | undefined
+  /** Another checkout, whose bench is built: then the lab is measured against that one alone */
+  readonly against?: string | undefined
 }
 
 /** Somebody that the lab is measured against. */
@@ -46,8 +48,12 @@ const asNode = (electron: string, args: readonly string[], threads: number): Com
 /** The lab in Electron's own runtime: what all others are measured against. */
 export const lab = ({ electron, bundles, mnist }: Places, threads: number): Command => asNode(electron, [join(bundles, 'lab.mjs'), mnist, `${threads}`], threads)
 
+/** Where a checkout's bench is built to. @source test/bench/vite.config.ts */
+const bundlesOf = (checkout: string): string => join(checkout, '.cache', 'bench')
+
 /** In the order of the table. */
-export function contenders({ electron, bundles, mnist, peers, openblas }: Places): readonly Contender[] {
+export function contenders({ electron, bundles, mnist, peers, openblas, against }: Places): readonly Contender[] {
+  if (against) return [{ name: `the lab in ${basename(against)}`, cases: 'ABCDEF', threaded: true, command: threads => lab({ electron, mnist, peers, bundles: bundlesOf(against) }, threads) }]
   const script = (name: string, ...args: string[]) => (threads: number): Command => ({ file: python, args: [join(peers, name), mnist, ...args], env: environment(threads, { openblas }) })
   const numpy = { cases: 'ABCDEF', threaded: true, blas: true }
   const packaged = { threaded: false }
