@@ -2,12 +2,25 @@ import { constants, type FileHandle, open } from 'node:fs/promises'
 import { LabError } from '@core'
 import { fileError } from './file-errors'
 
+/** What may be read, and what people know the file as. */
+export interface Reading {
+  readonly maxBytes: number
+  /** For the message; left out: the path */
+  readonly name?: string | undefined
+}
+
 /**
  * Reads a whole file, but never one that is absurdly large.
- * @param name as people know it, for the message
  * @throws LabError file.missing, file.isFolder, file.notFile, file.tooLarge, …
  */
-export async function readWhole(path: string, { maxBytes, name = path }: { maxBytes: number, name?: string }): Promise<Uint8Array<ArrayBuffer>> {
+export const readWhole = (path: string, reading: Reading): Promise<Uint8Array<ArrayBuffer>> => withFile(path, reading, (file, size) => readBytes(file, size))
+
+/**
+ * Opens a file for reading, and closes it.
+ * @param work with the file and its size in bytes
+ * @throws LabError file.missing, file.isFolder, file.notFile, file.tooLarge, …
+ */
+export async function withFile<T>(path: string, { maxBytes, name = path }: Reading, work: (file: FileHandle, size: number) => Promise<T>): Promise<T> {
   try {
     // a pipe would be waited for, until somebody writes into it; Windows has neither the flag nor the need
     const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
@@ -17,19 +30,19 @@ export async function readWhole(path: string, { maxBytes, name = path }: { maxBy
       if (!found.isFile()) throw new LabError('file.notFile', `${name} is a device or a pipe`, { file: name })
       if (found.size > maxBytes)
         throw new LabError('file.tooLarge', `${name}: ${found.size} bytes, at most ${maxBytes}`, { file: name, found: megabytes(found.size), wanted: megabytes(maxBytes) })
-      return await readBytes(file, found.size)
+      return await work(file, found.size)
     }
     finally { await file.close() }
   }
   catch (cause) { throw fileError(cause, name) }
 }
 
-/** Into memory of its own, not Node's shared pool, so that it can be handed to a thread. */
-async function readBytes(file: FileHandle, size: number): Promise<Uint8Array<ArrayBuffer>> {
+/** The file's first bytes, in memory of their own, not Node's shared pool, so that they can be handed to a thread. */
+export async function readBytes(file: FileHandle, size: number): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(size)
   let length = 0
   while (length < size) {
-    const { bytesRead } = await file.read(bytes, length, Math.min(size - length, pieceBytes), null)
+    const { bytesRead } = await file.read(bytes, length, Math.min(size - length, pieceBytes), length)
     if (bytesRead === 0) return bytes.slice(0, length) // cut off by somebody meanwhile
     length += bytesRead
   }

@@ -1,13 +1,31 @@
 import { createHash } from 'node:crypto'
+import type { FileHandle } from 'node:fs/promises'
 import type { WeightsSummary } from '@contract'
-import { readWeights, type WeightsFile } from '@core'
-import { readWhole } from './read'
+import { readWeights, readWeightsHeader, safetensorsHeaderEnd, type WeightsFile, type WeightsHeader } from '@core'
+import { readBytes, withFile } from './read'
 
 /** 20 million float64 parameters and their header. */
 export const maxWeightsBytes = 200_000_000
 
-/** Reads a weights file's bytes, before they are looked into. @throws LabError file.* */
-export const readWeightsBytes = (path: string, name = path): Promise<Uint8Array<ArrayBuffer>> => readWhole(path, { maxBytes: maxWeightsBytes, name })
+/** Enough to tell what kind of file it is, and how long its header. */
+const startBytes = 256
+
+/**
+ * Reads a weights file. Its header comes first: of another program's file, however large, no more is read.
+ * @throws LabError file.*, safetensors.*, weights.*
+ */
+export const readWeightsBytes = (path: string, name = path): Promise<Uint8Array<ArrayBuffer>> => withFile(path, { maxBytes: maxWeightsBytes, name }, async (file, size) => {
+  await headerOf(file, size, name)
+  return await readBytes(file, size)
+})
+
+/** Reads what a weights file says besides its numbers, without reading those. @throws LabError file.*, safetensors.*, weights.* */
+export const readWeightsFacts = (path: string, name = path): Promise<WeightsHeader> => withFile(path, { maxBytes: maxWeightsBytes, name }, (file, size) => headerOf(file, size, name))
+
+async function headerOf(file: FileHandle, size: number, name: string): Promise<WeightsHeader> {
+  const end = safetensorsHeaderEnd(await readBytes(file, Math.min(size, startBytes)), name, size)
+  return readWeightsHeader(await readBytes(file, end), name, size)
+}
 
 /** Identifies weights everywhere: sha256 of the float32 bytes in layer order, W then b, W as (in, out). */
 export function weightsSha256({ params }: Pick<WeightsFile, 'params'>): string {

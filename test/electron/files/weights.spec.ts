@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defaultConfig, readWeights, type WeightsFile, writeWeights } from '@core'
-import { readWeightsBytes, summarize, weightsSha256 } from '@files'
+import { readWeightsBytes, readWeightsFacts, summarize, weightsSha256 } from '@files'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { refusal } from './refusal'
 
@@ -73,6 +73,40 @@ describe('a weights file on the disk', () => {
     ['of numbers that are none', writeWeights({ ...weights, params: [{ ...weights.params[0]!, b: Float32Array.from([NaN, 1]) }] }), 'weights.nonFinite'],
   ])('that is %s is refused, and told', async (_, content, code) => {
     expect(await opened(content)).toMatchObject({ code, file: 'w.safetensors' })
+  })
+
+  // Cause: all of a foreign network was read and converted before its names were looked at: 15.6 s and 2.2 GB.
+  test('that is a foreign network of 198 MB is refused by its header alone', async () => {
+    const size = 198_000_000
+    const header = JSON.stringify({ 'model.embed.weight': { dtype: 'BF16', shape: [(size - 400) / 2], data_offsets: [0, size - 400] } }).padEnd(392)
+    const path = join(folder, 'w.safetensors')
+    const file = await open(path, 'w')
+    const length = Buffer.alloc(8)
+    length.writeBigUInt64LE(BigInt(header.length))
+    await file.write(Buffer.concat([length, Buffer.from(header)]))
+    await file.truncate(size) // a hole: it takes no room on the disk
+    await file.close()
+    const before = process.memoryUsage()
+    const { code, found } = await refusal(() => readWeightsBytes(path, 'w.safetensors'))
+    expect([code, found]).toEqual(['weights.foreign', 'model.embed.weight'])
+    expect(process.memoryUsage().arrayBuffers - before.arrayBuffers).toBeLessThan(10_000_000)
+  })
+
+  test.each([
+    ['a header that claims 99 MB', Buffer.concat([Buffer.from(BigUint64Array.of(99_000_000n).buffer), Buffer.from('{"__metadata__":{"k":""'), Buffer.alloc(99_000_000, ' ')]), 'safetensors.headerSize'],
+    ['PyTorch’s own file', Buffer.from(`PK\x03\x04${'\0'.repeat(26)}archive/data.pklFB`, 'latin1'), 'safetensors.pytorch'],
+    ['NumPy’s archive', Buffer.from(`PK\x03\x04${'\0'.repeat(26)}W1.npy`, 'latin1'), 'safetensors.kind'],
+  ])('that is %s is refused, and told', async (_, content, code) => {
+    await writeFile(join(folder, 'w.safetensors'), content)
+    expect(await refusal(() => readWeightsBytes(join(folder, 'w.safetensors'), 'w.safetensors'))).toMatchObject({ code, file: 'w.safetensors' })
+  })
+
+  test('says all but its numbers without them', async () => {
+    await writeFile(join(folder, 'w.safetensors'), bytes())
+    const { params, ...facts } = weights
+    expect(await readWeightsFacts(join(folder, 'w.safetensors'))).toEqual(facts)
+    expect([...await readWeightsBytes(join(folder, 'w.safetensors'))]).toEqual([...bytes()])
+    expect(params).toHaveLength(1)
   })
 
   test('that is a folder, or was deleted, is told', async () => {
