@@ -1,8 +1,6 @@
-import { randomBytes } from 'node:crypto'
-import { rm, writeFile } from 'node:fs/promises'
-import { dirname, join, sep } from 'node:path'
+import { sep } from 'node:path'
 import { type Accuracy, LabError, optimizers, Trainer, writeWeights } from '@core'
-import { atomicWrite, checkTarget, fileError, loadMnist, weightsSha256 } from '@files'
+import { atomicWrite, checkWritable, fileError, loadMnist, weightsSha256 } from '@files'
 import { table } from './columns'
 import { type Command, commonFlags, exit, networkFlags, seedFlag, type Surroundings } from './command'
 import { backendFlag, engineChoiceOf, openEngine, threadsFlag } from './engine'
@@ -64,7 +62,7 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<number>
   const iterations = iterationsOf(args, config, terminal)
   const choice = engineChoiceOf(args, surroundings)
   const save = args.flags.get('save')
-  if (save !== undefined) await checkWritable(terminal.path(save))
+  if (save !== undefined) await checkPlace(terminal.path(save))
 
   let progress = new Progress(terminal)
   const interrupt = new Interrupt(() => {
@@ -111,13 +109,11 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<number>
   return stopped ? exit.interrupted : exit.done
 }
 
-/** An hour of training for a folder that takes no file would be a pity: so one is put there, and taken away again. */
-async function checkWritable(path: string): Promise<void> {
+/** An hour of training for a place that takes no file would be a pity. @throws LabError file.* that names the flag */
+async function checkPlace(path: string): Promise<void> {
   try {
     if (path.endsWith('/') || path.endsWith(sep)) throw new LabError('file.isFolder', `${path} names a folder`, { file: path, found: path })
-    await checkTarget(path)
-    const probe = join(dirname(path), `.lab-${randomBytes(4).toString('hex')}.tmp`)
-    await writeFile(probe, '', { flag: 'wx' }).finally(() => rm(probe, { force: true }))
+    await checkWritable(path)
   }
   catch (cause) {
     const { code, message, details } = fileError(cause, path)
