@@ -1,7 +1,7 @@
 import { rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { NamedWeights, Recovery } from '@contract'
-import { atomicWrite, fileError, type FileSystem, readWeightsBytes, summarize } from '@files'
+import { atomicWrite, fileError, type FileSystem, readWeightsBytes, removeLeftovers, summarize } from '@files'
 
 /** What the lab keeps by itself in its folder. */
 export const keptNames = ['autosave', 'previous', 'recovered'] as const
@@ -22,7 +22,6 @@ export interface Opened extends NamedWeights {
 export class LabFiles {
   /** The autosave on the disk is of the run at work, not of an earlier session's. */
   private own = false
-  private marked = false
 
   /** @param fs tests put a full disk in its place */
   constructor(private readonly folder: string, private readonly fs?: FileSystem) {}
@@ -33,8 +32,12 @@ export class LabFiles {
   /** Whether the run at work has been autosaved. */
   get autosaved(): boolean { return this.own }
 
-  /** Puts a crashed session's autosave aside, so that this one's does not take its place. */
+  /**
+   * Puts a crashed session's autosave aside, so that this one's does not take its place, and removes what killed writes left:
+   * no other session writes here.
+   */
   async begin(): Promise<void> {
+    await removeLeftovers(this.folder)
     if (!await isThere(this.marker)) return
     if (await isThere(this.path('autosave'))) {
       await this.move('recovered', 'previous')
@@ -109,8 +112,7 @@ export class LabFiles {
 
   private async takeAutosave(): Promise<void> {
     this.own = true
-    if (!this.marked) await this.write(this.marker, '')
-    this.marked = true
+    if (!await isThere(this.marker)) await this.write(this.marker, '') // the folder may have been deleted and made again
   }
 
   private write(path: string, bytes: Uint8Array | string): Promise<void> { return atomicWrite(path, bytes, this.fs) }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { LabFiles } from '../../../electron/main/lab-files'
@@ -100,6 +100,46 @@ test('on a full disk the last autosave stands in for the replaced run, and nothi
   await expect(files.replace(weightsOf(7, 3))).rejects.toMatchObject({ code: 'file.full' })
   expect(marks(folder)).toEqual({ previous: 1 })
   expect(readdirSync(folder).filter(name => name.endsWith('.tmp'))).toEqual([])
+})
+
+// Cause: 42 kills left 9 hidden files of 99.5 MB in all, which nobody removed.
+test('what killed writes left in the folder is gone after the next start; everything else stays', async () => {
+  const folder = newFolder()
+  await (await session(folder)).autosave(weightsOf(5, 1))
+  for (const name of ['.lab-0123456789ab.tmp', '.lab-ffffffffffff.tmp', 'settings.json', 'playground.json.damaged']) writeFileSync(join(folder, name), 'x')
+  const next = await session(folder)
+  expect(readdirSync(folder).sort()).toEqual(['playground.json.damaged', 'recovered.safetensors', 'settings.json'])
+  expect(await next.recovery()).toMatchObject({ step: 5 })
+})
+
+test('the marker is written once for many autosaves', async () => {
+  const folder = newFolder()
+  let opened = 0
+  const counting = { ...fullDisk(() => false), open: (path: string, flags: string) => { opened++; return fullDisk(() => false).open(path, flags) } }
+  const files = new LabFiles(folder, counting)
+  for (const step of [1, 2, 3]) await files.autosave(weightsOf(step))
+  expect(opened).toBe(4) // three autosaves and a marker
+})
+
+// Cause: it was written once a session, so a crash after that was not offered.
+test('a folder that was deleted and made again gets its marker with the next autosave', async () => {
+  const folder = newFolder()
+  const files = await session(folder)
+  await files.autosave(weightsOf(5, 1))
+  rmSync(folder, { recursive: true })
+  await expect(files.autosave(weightsOf(6, 1))).rejects.toMatchObject({ code: 'file.missing' })
+  mkdirSync(folder)
+  await files.autosave(weightsOf(7, 1))
+  expect(await (await session(folder)).recovery()).toMatchObject({ step: 7 })
+})
+
+test('a marker that somebody deleted alone comes back with the next autosave', async () => {
+  const folder = newFolder()
+  const files = await session(folder)
+  await files.autosave(weightsOf(5, 1))
+  rmSync(join(folder, 'running'))
+  await files.autosave(weightsOf(6, 1))
+  expect(existsSync(join(folder, 'running'))).toBe(true)
 })
 
 test('a damaged file is not offered', async () => {
