@@ -15,6 +15,8 @@ export default ts.config(
   { files: ['core/ops/kernels/**'], languageOptions: { parserOptions: { allowInvalidAST: true } }, rules: { '@typescript-eslint/ban-ts-comment': 'off' } },
   { files: ['renderer/**'], languageOptions: { globals: globals.browser } },
   { files: ['electron/**', 'scripts/**', 'test/**', '*.config.*'], languageOptions: { globals: globals.node } },
+  // Nothing leaves the computer: what the app is made of asks nobody for anything. test/rooms/rules.ts refuses Node's modules for it.
+  { files: ['core/**', 'electron/**', 'renderer/**'], rules: { 'no-restricted-globals': ['error', 'fetch', 'XMLHttpRequest', 'WebSocket', 'EventSource', 'RTCPeerConnection'] } },
   {
     rules: {
       'no-undef': 'off', // the type checker does it

@@ -15,7 +15,7 @@ import { check, filesOf, one, runStages, sentence, slowest, sumOf, vitest } from
 const made = ['node_modules', '.cache', 'build', 'out', 'dist', 'test-results']
 
 /** What depends on how the app was put together, and what is measured: in the app as people get it. All others run from the build. */
-const ofThePackage = ['start', 'smooth', 'smooth-graphs'].map(name => `test/e2e/${name}.e2e.ts`)
+const ofThePackage = ['start', 'nothing-leaves', 'ways-out', 'smooth', 'smooth-graphs'].map(name => `test/e2e/${name}.e2e.ts`)
 
 /** @param {'build' | 'packaged'} target */
 const endToEnd = target => () => {

@@ -14,6 +14,7 @@ import { register } from './guard'
 import { createHandlers } from './handlers'
 import { LabFiles } from './lab-files'
 import { menuOf } from './menu'
+import { askForNothing, stayOffline } from './network'
 import { openProgress } from './progress'
 import { scheme, serve } from './protocol'
 import { RunKeeper } from './run-keeper'
@@ -29,6 +30,7 @@ const beginMs = 5_000
 
 // The lab has no network: its protocol's service needs no process of its own, which takes a tenth of a second to start.
 app.commandLine.appendSwitch('enable-features', 'NetworkServiceInProcess2')
+stayOffline()
 drawWithoutGpu()
 Menu.setApplicationMenu(null) // or Electron makes its own first
 // Before 'ready', so synchronously: the window's own address counts as a secure origin.
@@ -129,6 +131,7 @@ async function start(folder: string, { settings, bounds, progress, playground }:
   }), ipcMain, senderOf, isOurs)
   nativeTheme.themeSource = settings.value.theme
   protocol.handle(scheme, request => serve(request, join(import.meta.dirname, '../renderer')))
+  askForNothing()
   lockDown()
   showMenu()
   const opened = openWindow(bounds, () => {

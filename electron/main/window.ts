@@ -94,6 +94,7 @@ export function lockDown(): void {
     contents.on('will-redirect', stay)
     contents.on('will-frame-navigate', stay)
     contents.on('will-attach-webview', event => event.preventDefault())
+    contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp') // no policy of the page's reaches calls to peers; and there is no proxy
     contents.setWindowOpenHandler(() => ({ action: 'deny' }))
   })
   // Copying a picture, when asked for by a click, is all that a page may do.

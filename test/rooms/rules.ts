@@ -99,8 +99,12 @@ function refusedPath(name: string, place: Room, target: string, path: string, qu
   return other ? `the insides of ${other} are its own` : `${target} stands in no room`
 }
 
+/** Node's ways to other computers: Chromium's own log knows nothing of them. */
+const networkModules = ['dgram', 'dns', 'dns/promises', 'http', 'http2', 'https', 'inspector', 'inspector/promises', 'net', 'tls']
+
 function refusedPackage(name: string, place: Room, path: string): string | null {
   const owner = path.split('/').slice(0, path.startsWith('@') ? 2 : 1).join('/')
+  if (name in rooms && networkModules.includes(path.replace(/^node:/, ''))) return 'nothing leaves the computer'
   if (path.startsWith('node:') || builtinModules.includes(path)) return place.node ? null : `${name} runs without Node`
   return place.packages.includes(owner) ? null : `${name} does without ${owner}`
 }
