@@ -11,15 +11,13 @@ const types: Readonly<Record<string, string>> = {
 }
 
 const contentSecurityPolicy = [
-  'default-src \'none\'', 'script-src \'self\' \'wasm-unsafe-eval\'', 'style-src \'self\'', 'img-src \'self\' data: blob:', 'font-src \'self\'',
+  'default-src \'none\'', 'script-src \'self\'', 'style-src \'self\'', 'img-src \'self\' data: blob:', 'font-src \'self\'',
   'connect-src \'self\'', 'worker-src \'self\'', 'base-uri \'none\'', 'form-action \'none\'', 'frame-ancestors \'none\'',
 ].join('; ')
 
-/** Isolation headers make SharedArrayBuffer and precise timers available to the window. */
+/** The window shares no memory and needs no precise timers, so it does not ask to be isolated. */
 export const headers: Readonly<Record<string, string>> = {
   'Content-Security-Policy': contentSecurityPolicy,
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
   'Cross-Origin-Resource-Policy': 'same-origin',
   'X-Content-Type-Options': 'nosniff',
 }

@@ -27,8 +27,12 @@ describe('the lab opens', () => {
     }), { timeout: 20_000 }).toEqual([60_000, 10_000])
   })
 
-  test('isolated from other origins, so that its timers are precise', async () => {
-    expect(await lab.window.evaluate(() => crossOriginIsolated)).toBe(true)
+  test('without shared memory, precise timers and WebAssembly, none of which it needs', async () => {
+    const seen = await lab.window.evaluate(async () => ({
+      isolated: crossOriginIsolated, shared: 'SharedArrayBuffer' in globalThis,
+      compiled: await WebAssembly.compile(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)).then(() => true, () => false), // the empty module
+    }))
+    expect(seen).toEqual({ isolated: false, shared: false, compiled: false })
   })
 
   test('without Node, Electron or a path in the window', async () => {
@@ -40,8 +44,7 @@ describe('the lab opens', () => {
   test('with a policy that lets nothing in from elsewhere', async () => {
     const policy = await lab.window.evaluate(async () => (await fetch('app://lab/index.html')).headers.get('content-security-policy'))
     expect(policy).toContain('default-src \'none\'')
-    expect(policy).not.toContain('unsafe-inline')
-    expect(policy).not.toContain('\'unsafe-eval\'')
+    expect(policy).not.toMatch(/unsafe/)
   })
 
   test('with a window that asked for the sandbox and for its own world', async () => {
