@@ -51,7 +51,7 @@ function compare(fast: Fast, { form, N, D, M, spare }: Product, a: Float32Array,
 
 describe.each(modules)('%s', (name, bytes) => {
   const fast = new Fast(name, bytes)
-  const settings = { seed: 11, numRuns: 60 }
+  const settings = { seed: 11, numRuns: 40 }
 
   test.each(names)('%s of any sizes is the reference\'s, but for the rounding of float32', (form) => {
     fc.assert(fc.property(size, size, size, spare, kind, kind, seed, (N, D, M, spare, aKind, bKind, seed) => {
@@ -81,7 +81,7 @@ describe.each(modules)('%s', (name, bytes) => {
   })
 
   // the sizes of real layers, and odd ones beyond any block that a kernel may cut them into
-  test.each([[100, 784, 50], [128, 512, 10], [37, 1031, 261], [1, 4096, 3], [515, 1, 129]])('multiplies (%i,%i)·(%i), and both ways turned', (N, D, M) => {
+  test.each([[100, 784, 50], [128, 512, 10], [19, 1031, 131], [1, 4096, 3], [515, 1, 129]])('multiplies (%i,%i)·(%i), and both ways turned', (N, D, M) => {
     for (const form of names) {
       const [[, aShape, bShape]] = forms[form](N, D, M)
       compare(fast, { form, N, D, M, spare: 1 }, numbers(aShape, 'normal', new Random(1)), numbers(bShape, 'normal', new Random(2)))

@@ -32,10 +32,10 @@ describe('a numeric gradient', () => {
 })
 
 describe('the gradient check', () => {
-  // the book's own network; lessons.md asks for 1e-7, and 1e-9 is what a central difference leaves
-  test('of 784-50-10 with 3 images passes for every parameter', { timeout: 120_000 }, () => {
-    const checks = gradientCheck(filled([784, 50, 10], 'relu', 3), ops)
-    expect(checks.map(({ path, checked, kinks }) => [path, checked + kinks])).toEqual([['affine1.W', 39_200], ['affine1.b', 50], ['affine2.W', 500], ['affine2.b', 10]])
+  // MNIST's input and classes on a narrow layer; the book's own 784-50-10 is checked by npm run test:long. The lesson wants 1e-7 on average, and 1e-9 is what a central difference leaves.
+  test('of 784-10-10 with 3 images passes for every parameter', { timeout: 120_000 }, () => {
+    const checks = gradientCheck(filled([784, 10, 10], 'relu', 3), ops)
+    expect(checks.map(({ path, checked, kinks }) => [path, checked + kinks])).toEqual([['affine1.W', 7840], ['affine1.b', 10], ['affine2.W', 100], ['affine2.b', 10]])
     for (const { path, mean, max, checked, kinks } of checks) {
       expect(mean, path).toBeLessThanOrEqual(1e-9)
       expect(max, path).toBeLessThanOrEqual(1e-8)

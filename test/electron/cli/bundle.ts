@@ -24,17 +24,28 @@ export interface Call {
   readonly onStart?: (child: ChildProcess) => void
 }
 
+/** Bundled once for all files of tests that run in one process. */
+let built: Promise<string> | undefined
+
+async function bundle(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'lab-cli-bundle-'))
+  process.once('exit', () => { rmSync(folder, { recursive: true, force: true }) })
+  await build({
+    configFile: false, logLevel: 'error', root: project, resolve: { alias }, plugins: [kernels()],
+    ssr: { noExternal: true },
+    build: { ssr: true, target: 'node20.18', outDir: folder, emptyOutDir: true, rolldownOptions: { input: { cli: join(project, 'electron/cli/index.ts') } } },
+  })
+  return folder
+}
+
 /** The terminal's entry, bundled as the build does it, in a folder of its own. */
 export class LabBundle {
   readonly folder = mkdtempSync(join(tmpdir(), 'lab-cli-'))
   private readonly entry = join(this.folder, 'out', 'main', 'cli.js')
 
   async make(): Promise<this> {
-    await build({
-      configFile: false, logLevel: 'error', root: project, resolve: { alias }, plugins: [kernels()],
-      ssr: { noExternal: true },
-      build: { ssr: true, target: 'node20.18', outDir: join(this.folder, 'out', 'main'), emptyOutDir: true, rolldownOptions: { input: { cli: join(project, 'electron/cli/index.ts') } } },
-    })
+    built ??= bundle()
+    cpSync(await built, join(this.folder, 'out', 'main'), { recursive: true })
     cpSync(join(project, 'package.json'), join(this.folder, 'package.json'))
     return this
   }
