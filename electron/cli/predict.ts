@@ -37,6 +37,7 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<number>
   const interrupt = new Interrupt().listen()
   const weights = readWeights(await readWeightsBytes(terminal.path(file), file), file)
   checkWeightsFit(weights, mnistEnds, file)
+  weights.gaps?.forEach(gap => terminal.say(terminal.text(`weights.${gap}`, { file })))
   const { ops } = openEngine(choice, surroundings) // one digit is too little to share
   const model = buildModel(weights.architecture, { rows: 1, arena: ops.arena() })
   model.params.forEach(({ W, b }, i) => {

@@ -1,4 +1,4 @@
-import type { LayerKind, RunConfig } from '@core'
+import type { LayerKind, RunConfig, WeightsGap } from '@core'
 
 /** Steps a second, or as fast as it goes. */
 export const paces = [1, 10, 100, 'full'] as const
@@ -12,7 +12,10 @@ export const maxThreads = 1024
 export type RunPhase = 'idle' | 'running' | 'evaluating' | 'diverged'
 
 /** Where a run's first weights came from; rewind goes back to them. */
-export type RunOrigin = { readonly from: 'seed' } | { readonly from: 'file', readonly name: string, readonly step: number }
+export type RunOrigin
+  = | { readonly from: 'seed' }
+  /** gaps: what the file leaves open, to be told; left out: nothing */
+    | { readonly from: 'file', readonly name: string, readonly step: number, readonly gaps?: readonly WeightsGap[] }
 
 /** One layer of the network, as the window draws it. */
 export interface Block {

@@ -67,5 +67,5 @@ export function fromConfig(config: RunConfig, dataset: Dataset, ops: Ops): Begin
 export function fromWeights({ name, bytes }: NamedWeights, dataset: Dataset, ops: Ops): Beginning {
   const weights = readWeights(bytes, name)
   checkWeightsFit(weights, dataset, name)
-  return { trainer: new Trainer(checkRunConfig(configOf(weights)), dataset, { weights, ops }), origin: { from: 'file', name, step: weights.step } }
+  return { trainer: new Trainer(checkRunConfig(configOf(weights)), dataset, { weights, ops }), origin: { from: 'file', name, step: weights.step, ...weights.gaps && { gaps: weights.gaps } } }
 }

@@ -37,6 +37,7 @@ export const useFiles = defineStore('files', () => {
     if (state?.origin.from !== 'file') return
     const kept = previous() !== before
     notices.done(kept ? 'files.openedKept' : 'files.opened', { name: state.origin.name })
+    run.tellGaps()
   }
   const previous = () => entries.value.find(({ kind }) => kind === 'previous')?.savedAt
 

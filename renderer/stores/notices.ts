@@ -5,13 +5,14 @@ import { ref } from 'vue'
 
 export interface Notice {
   readonly id: number
-  readonly kind: 'error' | 'done'
+  readonly kind: 'error' | 'done' | 'note'
   /** A translation key and its parameters */
   readonly key: string
   readonly parameters: Readonly<Record<string, string | number>>
 }
 
-const shownMs = 6_000
+/** A note is longer, and says what is nowhere else in sight. */
+const shownMs = { done: 6_000, note: 20_000 } as const
 
 /** Short messages at the window's edge: what happened, what was kept. Errors stay until they are dismissed. */
 export const useNotices = defineStore('notices', () => {
@@ -22,9 +23,10 @@ export const useNotices = defineStore('notices', () => {
     const id = next++
     const same = notices.value.filter(notice => notice.key === key).map(notice => notice.id)
     notices.value = [...notices.value.filter(notice => !same.includes(notice.id)), { id, kind, key, parameters }].slice(-4)
-    if (kind === 'done') setTimeout(() => dismiss(id), shownMs)
+    if (kind !== 'error') setTimeout(() => dismiss(id), shownMs[kind])
   }
   const done = (key: string, parameters?: Notice['parameters']) => add('done', key, parameters)
+  const note = (key: string, parameters?: Notice['parameters']) => add('note', key, parameters)
   const failed = (key: string, parameters?: Notice['parameters']) => add('error', key, parameters)
   const error = ({ code, details }: WireError) => add('error', `errors.${code}`, details)
   const dismiss = (id: number) => { notices.value = notices.value.filter(notice => notice.id !== id) }
@@ -39,5 +41,5 @@ export const useNotices = defineStore('notices', () => {
     }
   }
 
-  return { notices, done, failed, error, dismiss, attempt }
+  return { notices, done, note, failed, error, dismiss, attempt }
 })

@@ -10,7 +10,8 @@ import { useSettings } from './settings'
 /** The training run: its state as the thread tells it, and what a person may ask of it. */
 export const useRun = defineStore('run', () => {
   const metrics = useMetrics()
-  const { attempt } = useNotices()
+  const notices = useNotices()
+  const { attempt } = notices
   const settings = useSettings()
   const state = shallowRef<RunState | null>(null)
   const lost = shallowRef<LostRun | null>(null)
@@ -65,6 +66,12 @@ export const useRun = defineStore('run', () => {
     return next !== undefined
   }
 
+  /** Says what the file that the run comes from leaves open, once it was opened. */
+  function tellGaps() {
+    const { origin } = state.value ?? {}
+    if (origin?.from === 'file') origin.gaps?.forEach(gap => notices.note(`files.gap.${gap}`, { name: origin.name, step: origin.step }))
+  }
+
   const start = () => ask(() => request('run:start', { pace: settings.settings.pace }))
   const pause = () => ask(() => request('run:pause'))
   const toggle = () => running.value ? pause() : start()
@@ -78,12 +85,14 @@ export const useRun = defineStore('run', () => {
     if (state.value) await ask(() => request('run:pace', { pace }))
   }
   async function recover(from: 'autosave' | 'seed') {
-    if (await ask(() => request('run:recover', { from }))) recovery.value = null
+    if (!await ask(() => request('run:recover', { from }))) return
+    recovery.value = null
+    tellGaps()
   }
   async function discardRecovery() {
     await attempt(() => request('run:discardRecovery'))
     recovery.value = null
   }
 
-  return { state, lost, recovery, step, stepInEpoch, epoch, running, ready, diverged, canRun, canStep, load, accept, start, pause, toggle, stepBatch, stepEpoch, rewind, configure, open, setPace, recover, discardRecovery }
+  return { state, lost, recovery, step, stepInEpoch, epoch, running, ready, diverged, canRun, canStep, load, accept, start, pause, toggle, stepBatch, stepEpoch, rewind, configure, open, setPace, recover, discardRecovery, tellGaps }
 })

@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { writeSafetensors } from '@core'
+import { parseSafetensors, writeSafetensors } from '@core'
 import { loadMnist } from '@files'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fast, LabBundle, mnist } from './bundle'
@@ -65,6 +65,26 @@ test('one picture gets a bar for every class, as long as its probability', async
   const longest = Math.max(...bars.filter((_, i) => i % 4 === 2).map(bar => bar.length))
   expect(bars[labels[0]! * 4 + 2]).toHaveLength(longest)
   expect(longest).toBeGreaterThan(15) // it is sure: above a half of the thirty cells
+})
+
+describe('what a weights file leaves open is told on stderr, and the answer is given:', () => {
+  const { tensors, metadata } = parseSafetensors(readFileSync(sample), 'sample')
+  const answer = (stdout: string) => (JSON.parse(stdout) as { label: number }[]).map(({ label }) => label)
+  const files: readonly (readonly [string, ReadonlyMap<string, string>, Readonly<Record<string, RegExp>>])[] = [
+    ['its activation, in a file of PyTorch', new Map([['format', 'pt']]), { en: /bare.* ReLU is assumed/, ko: /bare.*ReLU로 가정/, ja: /bare.*ReLU とみなし/ }],
+    ['its optimizer’s state', new Map([...metadata, ['training', metadata.get('training')!.replace('"sgd"', '"adam"')]]), { en: /bare.* not what its optimizer had gathered/, ko: /bare.*최적화 방법/, ja: /bare.*最適化手法/ }],
+  ]
+  test.each(files)('%s', async (_, metadata, words) => {
+    writeFileSync(lab.path('bare.safetensors'), writeSafetensors(tensors, metadata))
+    const plain = await lab.run(['predict', 'weights.safetensors', 'paper0.png', '--json'])
+    for (const [language, pattern] of Object.entries(words)) {
+      const { code, stdout, stderr } = await lab.run(['predict', 'bare.safetensors', 'paper0.png', '--json', '--lang', language])
+      expect(code).toBe(0)
+      expect(answer(stdout)).toEqual(answer(plain.stdout))
+      expect(stderr).toMatch(pattern)
+      expect(stderr.trim().split('\n')).toHaveLength(1)
+    }
+  })
 })
 
 describe('predict refuses, with nothing on stdout,', () => {

@@ -1,6 +1,7 @@
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import Recovery from '../../../renderer/panels/Recovery.vue'
+import { useNotices } from '../../../renderer/stores/notices'
 import { useRun } from '../../../renderer/stores/run'
 import { fakeMain, info, runState, show } from '../lab'
 
@@ -30,6 +31,13 @@ describe('the recovery banner', () => {
     await press('Start again from the autosave at step 4,321')
     expect(main.asked('run:recover')).toEqual([{ from: 'autosave' }])
     expect(view.find('.banner').exists()).toBe(false)
+  })
+
+  test('says that the optimizer begins anew, when an autosave was taken that had one with a state', async () => {
+    const origin = { from: 'file', name: 'autosave.safetensors', step: 4321, gaps: ['optimizer'] } as const
+    const { press } = await banner({ 'run:state': () => null, 'run:lost': () => ({ error: died, autosave }), 'run:recover': () => runState({ runId: 5, step: 4321, origin }) })
+    await press('Start again from the autosave at step 4,321')
+    expect(useNotices().notices).toMatchObject([{ kind: 'note', key: 'files.gap.optimizer', parameters: { step: 4321 } }])
   })
 
   test('offers only the same settings afresh when nothing was saved', async () => {

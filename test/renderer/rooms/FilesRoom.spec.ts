@@ -80,6 +80,17 @@ describe('the files room', () => {
     expect(notices().map(({ key }) => key)).toEqual(['files.openedKept'])
   })
 
+  test.each([['activation', 'ReLU was assumed'], ['optimizer', 'not what its optimizer had gathered']] as const)('what a file leaves open is told, in a note and beside the network: %s', async (gap, words) => {
+    const gapped = { ...opened, origin: { from: 'file', name: 'mine.safetensors', step: 1234, gaps: [gap] } } as const
+    const { view, row, press, notices } = await room(() => [sample, entry({})], { 'weights:open': () => gapped })
+    await press(/^Open mine/, row('mine.safetensors'))
+    expect(notices()).toEqual([
+      { kind: 'done', key: 'files.opened', parameters: { name: 'mine.safetensors' } },
+      { kind: 'note', key: `files.gap.${gap}`, parameters: { name: 'mine.safetensors', step: 1234 } },
+    ])
+    expect(view.get('[aria-label="The Lab’s network now"]').text()).toContain(words)
+  })
+
   test('a file that is refused leaves everything as it was and says why', async () => {
     const { row, press, notices } = await room(() => [entry({})], { 'weights:open': () => { throw new LabError('safetensors.empty', 'empty', { file: 'mine.safetensors', wanted: 'a header', found: '0 bytes' }) } })
     await press(/^Open mine/, row('mine.safetensors'))
