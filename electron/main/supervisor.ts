@@ -42,7 +42,7 @@ export class Supervisor {
 
   /**
    * Asks the thread.
-   * @throws LabError what it answered, worker.died, or worker.timeout
+   * @throws LabError what it answered, worker.died, worker.timeout, or ipc.schema for what cannot be sent
    */
   ask<K extends WorkerCommand>(command: K, arg: ArgOf<K>): Promise<ResultOf<K>> {
     if (this.end) return Promise.reject(this.end)
@@ -52,8 +52,17 @@ export class Supervisor {
       this.waiting.set(id, waiting)
       if (!lasting(command, arg)) this.await(waiting, command)
       Atomics.add(this.options.wanted, 0, 1)
-      this.thread.postMessage({ id, command, arg } as ToWorker)
+      try { this.thread.postMessage({ id, command, arg } as ToWorker) }
+      catch (cause) { this.takeBack(id, waiting, new LabError('ipc.schema', `${command} could not be sent: ${String(cause)}`, { found: command })) }
     })
+  }
+
+  /** Nothing was sent: a count that stayed up would end every slice of the thread after one mini-batch. */
+  private takeBack(id: number, { reject, timer }: Waiting, error: LabError): void {
+    Atomics.sub(this.options.wanted, 0, 1)
+    this.waiting.delete(id)
+    clearTimeout(timer)
+    reject(error)
   }
 
   /** Ends the thread; whoever waits is told that it died. */

@@ -42,6 +42,20 @@ test('many single steps do not write many times', async () => {
   expect(writing.mock.calls.length).toBeGreaterThanOrEqual(3)
 })
 
+// A run at full speed tells of something new up to 20 times a second, and again with each answer.
+test('what is not due sooner leaves the timer as it is', () => {
+  const { saver } = autosaver()
+  const timers = vi.spyOn(globalThis, 'setTimeout')
+  for (let i = 0; i < 5; i++) saver.touch(false)
+  expect(timers).toHaveBeenCalledTimes(1)
+  vi.advanceTimersByTime(100)
+  saver.touch(false)
+  expect(timers).toHaveBeenCalledTimes(1)
+  for (let i = 0; i < 5; i++) saver.touch(true)
+  expect(timers).toHaveBeenCalledTimes(2)
+  timers.mockRestore()
+})
+
 test('a failure is told once, tried again, and told anew after it had worked', async () => {
   let full = true
   const { saver, writing, warnings } = autosaver(() => full ? Promise.reject(new LabError('file.full', 'full', { file: 'a' })) : Promise.resolve())

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { FromWorker, LabError } from '@contract'
 import { defaultConfig } from '@core'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { patienceFor, Supervisor, type Thread } from '../../../electron/main/supervisor'
 
 /** A real thread that answers by the command's name. */
@@ -39,6 +39,17 @@ test('each answer comes to the one who asked, and the thread knows that somebody
   expect(answers).toEqual(['epoch', { command: 'state', arg: null, waiting: expect.any(Number) as number }])
   expect((answers[1] as unknown as { waiting: number }).waiting).toBeGreaterThan(0)
   expect(Atomics.load(wanted, 0)).toBe(0)
+})
+
+// Cause: the count of waiting requests stayed up, so every slice of training was one mini-batch long from then on.
+test.each<[string, unknown]>([['a function', () => undefined], ['a symbol', Symbol('x')], ['a promise in a list', [Promise.resolve()]]])('%s, which cannot be sent, is refused, and nobody waits for it', async (_, junk) => {
+  const { supervisor, wanted, deaths } = startThread()
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => { vi.useRealTimers() })
+  expect(await codeOf(supervisor.ask('configure', junk as never))).toBe('ipc.schema')
+  expect([Atomics.load(wanted, 0), vi.getTimerCount()]).toEqual([0, 0])
+  expect(await codeOf(supervisor.ask('state', null))).toBe('ok')
+  expect(deaths).toEqual([])
 })
 
 test('an error comes back whole', async () => {
@@ -86,6 +97,9 @@ test('a thread that was asked to stop has not died', async () => {
 })
 
 test('patience grows with the mini-batch: the largest one is not taken for silence', () => {
+  // 784·50 + 50 + 50·10 + 10 parameters, six operations for each and row, at 0.2 operations a nanosecond: 119.28 ms
+  expect(patienceFor(defaultConfig) - 60_000).toBeCloseTo(39_760 * 100 * 6 / 0.2e9 * 1000, 6)
+  expect(patienceFor({ ...defaultConfig, layers: [2, 3], batchSize: 10 }, 500)).toBeCloseTo(500 + 9 * 10 * 6 / 0.2e6, 6)
   expect(patienceFor(defaultConfig)).toBeLessThan(70_000)
   // 20 million parameters, 5,000 rows: 6e11 operations, ten minutes at 1 GFLOPS
   expect(patienceFor({ ...defaultConfig, layers: [784, 4096, 4000, 10], batchSize: 5000 })).toBeGreaterThan(600_000)
