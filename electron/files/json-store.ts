@@ -12,6 +12,8 @@ const maxBytes = 2 ** 20
  */
 export class JsonStore<T> {
   private writing: Promise<void> = Promise.resolve()
+  /** Waits for its turn, and takes the value as it is by then */
+  private queued: Promise<void> | null = null
 
   private constructor(private readonly path: string, private current: T) {}
 
@@ -31,11 +33,21 @@ export class JsonStore<T> {
 
   get value(): T { return this.current }
 
-  /** Takes the value at once and writes it after what is being written. @throws LabError file.* */
+  /** Takes the value at once and writes it after what is being written; of many in a row only the latest. @throws LabError file.* */
   set(value: T): Promise<void> {
     this.current = value
-    const write = this.writing.then(() => atomicWrite(this.path, `${JSON.stringify(this.current, null, 2)}\n`))
-    this.writing = write.catch(() => undefined) // told to this caller; the next write starts afresh
-    return write
+    this.queued ??= this.writing.then(() => this.write())
+    this.writing = this.queued.catch(() => undefined) // told to this caller; the next write starts afresh
+    return this.queued
+  }
+
+  /** Resolves when nothing is left to write, be it on the disk or refused. */
+  async settled(): Promise<void> {
+    for (let last = null; last !== this.writing; await last) last = this.writing
+  }
+
+  private write(): Promise<void> {
+    this.queued = null // what is set from now on takes a write of its own
+    return atomicWrite(this.path, `${JSON.stringify(this.current, null, 2)}\n`)
   }
 }

@@ -82,3 +82,31 @@ test('after a write that failed the next one works', async () => {
   await store.set({ theme: 'c', size: 3 })
   expect((await open()).value).toEqual({ theme: 'c', size: 3 })
 })
+
+// Cause: the lab ended while a write was waiting for the one before it.
+test('is settled when the last of many settings is on the disk', async () => {
+  const store = await open()
+  for (let size = 0; size < 5; size++) void store.set({ theme: 'dark', size })
+  const settled = store.settled()
+  void store.set({ theme: 'late', size: 9 }) // while somebody waits already
+  await settled
+  expect(JSON.parse(await readFile(path, 'utf8'))).toEqual({ theme: 'late', size: 9 })
+  expect(await readdir(folder)).toEqual(['settings.json'])
+})
+
+test('is settled at once when nothing was set, and after a write that failed', async () => {
+  const store = await open()
+  await store.settled()
+  await mkdir(path)
+  const refused = expect(store.set({ theme: 'a', size: 1 })).rejects.toThrow(LabError)
+  await expect(store.settled()).resolves.toBeUndefined()
+  await refused
+})
+
+test('of a hundred settings in a row only the latest is written, once', async () => {
+  const store = await open()
+  let written = 0
+  const counted = (size: number): Choice => ({ theme: 'dark', size, toJSON: () => { written++; return { theme: 'dark', size } } } as Choice)
+  await Promise.all(Array.from({ length: 100 }, (_, size) => store.set(counted(size))))
+  expect([written, (await open()).value.size]).toEqual([1, 99])
+})
