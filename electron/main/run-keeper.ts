@@ -43,6 +43,7 @@ export class RunKeeper {
   private readonly disk = new Whereabouts()
   private readonly autosaver: Autosaver
   private order: Promise<unknown> = Promise.resolve()
+  private quitting = false
 
   constructor(private readonly given: KeeperGiven) {
     this.autosaver = new Autosaver(() => this.inOrder(() => this.autosave()), given.events.warning)
@@ -111,16 +112,22 @@ export class RunKeeper {
 
   /** The last autosave, within bounds, then the end of the thread. @returns whether all that was learned is on the disk */
   async quit(boundMs = 4_000): Promise<boolean> {
-    const { supervisor } = this
-    if (!supervisor) return true
+    this.quitting = true
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<false>((resolve) => { timer = setTimeout(resolve, boundMs, false) })
-    const done = await Promise.race([this.safe ? true : this.autosaver.save(), late])
+    const done = await Promise.race([this.settle(), late])
     clearTimeout(timer)
     this.autosaver.clear()
+    const { supervisor } = this
     this.supervisor = null
-    await supervisor.stop()
+    await supervisor?.stop()
     return done
+  }
+
+  /** A run that is being replaced may not be on the disk yet, nor its successor. */
+  private async settle(): Promise<boolean> {
+    await this.order
+    return this.supervisor === null || this.safe || await this.autosaver.save()
   }
 
   private get safe(): boolean { return this.state === null || this.disk.isSafe(this.state) }
@@ -137,9 +144,12 @@ export class RunKeeper {
   private replace(start: () => Promise<RunState>, { path, kept, lost = false }: Source = {}): Promise<RunState> {
     return this.inOrder(async () => {
       const { files, events } = this.given
+      const byPerson = await this.isKept()
+      // The thread may have died during that: from here to its next request nothing is awaited.
+      if (this.quitting) throw new LabError('train.noRun', 'the lab is closing')
       const { lost: gone } = this
       const again = gone !== null && kept === 'autosave' && files.autosaved
-      const unsaved = this.supervisor !== null && this.state !== null && this.state.step > 0 && !await this.disk.isKept(this.state)
+      const unsaved = this.supervisor !== null && this.state !== null && this.state.step > 0 && !byPerson
       this.startThread()
       const leaving = unsaved ? this.ask('weights', null) : null // the thread answers in order
       leaving?.catch(() => undefined) // then the next one fails likewise
@@ -158,6 +168,12 @@ export class RunKeeper {
     })
   }
 
+  /** Whether a person has the run just as it is. A running one goes on meanwhile. */
+  private async isKept(): Promise<boolean> {
+    const { state } = this
+    return state !== null && state.phase !== 'running' && await this.disk.isKept(state) && this.state?.step === state.step
+  }
+
   /** A file of the lab's own may just have been taken for the run that left. */
   private async standsOnDisk(kept: KeptName, previousWritten: boolean): Promise<boolean> {
     if (kept === 'autosave') return await this.given.files.adoptAutosave()
@@ -169,10 +185,9 @@ export class RunKeeper {
     if (this.supervisor) return
     const wanted = new Int32Array(new SharedArrayBuffer(4))
     const { dataset, sample, version, threads, startThread } = this.given
-    const supervisor: Supervisor = new Supervisor(startThread({ role: 'train', dataset, sample, version, wanted, threads: threads() }), {
-      wanted, patienceMs: () => patienceFor(this.state?.config ?? defaultConfig, this.given.patienceMs), hear: message => this.hear(message), died: error => void this.die(supervisor, error),
+    this.supervisor = new Supervisor(startThread({ role: 'train', dataset, sample, version, wanted, threads: threads() }), {
+      wanted, patienceMs: () => patienceFor(this.state?.config ?? defaultConfig, this.given.patienceMs), hear: message => this.hear(message), died: error => void this.die(error),
     })
-    this.supervisor = supervisor
   }
 
   private hear(message: Exclude<FromWorker, { type: 'reply' }>): void {
@@ -196,14 +211,16 @@ export class RunKeeper {
     if (!this.safe) this.autosaver.touch(state.phase !== 'running')
   }
 
-  private async die(supervisor: Supervisor, error: LabError): Promise<void> {
-    if (this.supervisor !== supervisor) return
+  /** The run counts as lost at once; the window hears of it when it is known what is left, unless another run has begun by then. */
+  private async die(cause: LabError): Promise<void> {
     this.supervisor = null
     this.autosaver.clear()
     const { files, events } = this.given
-    const wire = toWire(error)
-    this.lost = { error: wire, autosave: null }
-    this.lost = { error: wire, autosave: files.autosaved ? await files.describe('autosave') : null }
+    const error = toWire(cause)
+    const lost = this.lost = { error, autosave: null }
+    const autosave = await this.inOrder(async () => files.autosaved ? await files.describe('autosave') : null)
+    if (this.lost !== lost) return
+    this.lost = { error, autosave }
     events.lost(this.lost)
   }
 

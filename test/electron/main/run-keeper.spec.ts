@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LostRun, RunState, SharedDataset, Threads, WireError, WorkerStart } from '@contract'
 import { defaultConfig, LabError } from '@core'
+import type { FileSystem } from '@files'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { restMs } from '../../../electron/main/autosaver'
 import { type KeptName, LabFiles, type Opened } from '../../../electron/main/lab-files'
@@ -13,9 +14,22 @@ import { fullDisk, newFolder } from './folder'
 beforeEach(() => { vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }) })
 afterEach(() => { vi.useRealTimers() })
 
+/** A disk on which writing waits while it is held. */
+function slowDisk() {
+  const usual = fullDisk(() => false)
+  let held: Promise<void> = Promise.resolve()
+  let waiting = 0
+  return {
+    fs: { ...usual, open: async (path: string, flags: string) => { waiting++; await held; waiting--; return await usual.open(path, flags) } },
+    /** @returns lets go */
+    hold: (): () => void => { let go = (): void => undefined; held = new Promise((done) => { go = done }); return go },
+    busy: () => waiting > 0,
+  }
+}
+
 /** Network 7 at work: seeds tell the networks apart. */
-async function atWork({ folder = newFolder(), full = () => false }: { folder?: string, full?: () => boolean } = {}) {
-  const files = new LabFiles(folder, fullDisk(full))
+async function atWork({ folder = newFolder(), full = () => false, fs = fullDisk(full) }: { folder?: string, full?: () => boolean, fs?: FileSystem } = {}) {
+  const files = new LabFiles(folder, fs)
   await files.begin()
   const threads: FakeThread[] = []
   const starts: Threads[] = []
@@ -240,6 +254,137 @@ describe('when the thread dies', () => {
     await answer
     await vi.waitUntil(() => told.lost.length > 0)
     expect([told.lost[0]?.error.code, thread().terminated]).toEqual(['worker.timeout', true])
+  })
+})
+
+describe('when two things happen at once', () => {
+  const autosaved = async (lab: Awaited<ReturnType<typeof atWork>>) => {
+    await lab.keeper.command('run', { pace: 'full' })
+    lab.thread().learn(40)
+    await vi.advanceTimersByTimeAsync(30_000)
+    await vi.waitUntil(() => lab.on('autosave') === 7)
+  }
+
+  test('a thread that has just died counts as lost before it is known what is left of its run', async () => {
+    const lab = await atWork()
+    await autosaved(lab)
+    void lab.thread().terminate()
+    expect(lab.keeper.lost).toMatchObject({ error: { code: 'worker.died' }, autosave: null })
+    expect(lab.told.lost).toEqual([])
+    await vi.waitUntil(() => lab.told.lost.length > 0)
+    expect(lab.told.lost[0]).toMatchObject({ autosave: { step: 40 } })
+  })
+
+  // Cause: the loss was told, and kept, after another run had begun in a thread of its own.
+  test('a run that was asked for before the thread died, and begins after it, is not lost', async () => {
+    const disk = slowDisk()
+    const lab = await atWork({ fs: disk.fs })
+    await autosaved(lab)
+    lab.thread().learn(50)
+    const go = disk.hold()
+    await vi.advanceTimersByTimeAsync(30_000)
+    await vi.waitUntil(disk.busy) // an autosave that takes its time
+    const next = lab.keeper.configure(network(9), 1)
+    void lab.thread().terminate()
+    go()
+    const { runId } = await next
+    await lab.keeper.weights() // all that was waiting has been done
+    expect([lab.told.lost, lab.keeper.lost]).toEqual([[], null])
+    expect(await lab.keeper.ask('state', null)).toMatchObject({ runId })
+    expect(lab.disk()).toEqual({ autosave: null, previous: 7 })
+  })
+
+  test('a run that is asked for right after the death takes the place of the lost one, and nothing tells of a loss afterwards', async () => {
+    const lab = await atWork()
+    await autosaved(lab)
+    void lab.thread().terminate()
+    await lab.keeper.configure(network(9), 1)
+    const { length } = lab.told.lost
+    await lab.keeper.weights()
+    await new Promise(setImmediate)
+    expect([lab.told.lost.length, lab.keeper.lost]).toEqual([length, null])
+    expect(lab.disk()).toEqual({ autosave: null, previous: 7 })
+  })
+
+  // Cause: a new thread was asked for the dead one's weights, and the new run's autosave would have taken the place of the old one's.
+  test('a thread that dies while it is looked up whether its run was saved leaves its autosave', async () => {
+    const lab = await atWork()
+    await autosaved(lab)
+    const { onDisk } = await lab.keeper.weights()
+    await lab.keeper.command('pause', null)
+    onDisk(join(lab.folder, 'deleted.safetensors'))
+    const next = lab.keeper.configure(network(9), 1)
+    for (let i = 0; i < 3; i++) await Promise.resolve()
+    void lab.thread().terminate()
+    await next
+    expect([lab.told.warnings, lab.keeper.lost, lab.disk()]).toEqual([[], null, { autosave: null, previous: 7 }])
+    await lab.keeper.command('step', { unit: 'batch' })
+    await vi.advanceTimersByTimeAsync(30_000)
+    await vi.waitUntil(() => lab.on('autosave') === 9)
+    expect(lab.on('previous')).toBe(7)
+  })
+
+  test('a thread that dies while the run before is being kept does not offer that one\'s autosave as its own', async () => {
+    const disk = slowDisk()
+    const lab = await atWork({ fs: disk.fs })
+    await autosaved(lab)
+    lab.thread().learn(50)
+    const go = disk.hold()
+    const next = lab.keeper.configure(network(9), 1)
+    await vi.waitUntil(disk.busy)
+    void lab.thread().terminate()
+    go()
+    await next
+    await vi.waitUntil(() => lab.told.lost.length > 0)
+    expect([lab.told.lost[0]?.autosave, lab.disk()]).toEqual([null, { autosave: null, previous: 7 }])
+  })
+
+  test('a run that goes on while it is looked up whether it was saved is kept', async () => {
+    const lab = await atWork()
+    await lab.keeper.command('step', { unit: 'batch' })
+    const { onDisk, bytes } = await lab.keeper.weights()
+    writeFileSync(join(lab.folder, 'mine.safetensors'), bytes)
+    onDisk(join(lab.folder, 'mine.safetensors'))
+    const next = lab.keeper.configure(network(9), 1)
+    for (let i = 0; i < 3; i++) await Promise.resolve()
+    lab.thread().learn(2)
+    await next
+    expect(lab.on('previous')).toBe(7)
+  })
+
+  // Cause: the lab ended while the run before was still being written.
+  test('closing the lab waits for the run that is being kept', async () => {
+    const disk = slowDisk()
+    const lab = await atWork({ fs: disk.fs })
+    await lab.keeper.command('step', { unit: 'batch' })
+    const go = disk.hold()
+    const next = lab.keeper.configure(network(9), 1)
+    await vi.waitUntil(disk.busy)
+    const closing = lab.keeper.quit()
+    go()
+    expect(await closing).toBe(true)
+    expect(lab.on('previous')).toBe(7)
+    await next
+  })
+
+  test('what is asked for while the lab closes starts no other thread', async () => {
+    const lab = await atWork()
+    await lab.keeper.command('step', { unit: 'batch' })
+    const [closed, refused] = await Promise.allSettled([lab.keeper.quit(), lab.keeper.configure(network(9), 1), lab.keeper.rewind()])
+    expect([closed, refused]).toMatchObject([{ value: true }, { reason: { code: 'train.noRun' } }])
+    expect([lab.threads.length, lab.thread().terminated, lab.on('autosave')]).toEqual([1, true, 7])
+  })
+
+  test('news without losses, of an evaluation alone, leaves the step as it is', async () => {
+    const { folder, keeper, thread } = await atWork()
+    await keeper.command('step', { unit: 'batch' })
+    const { onDisk } = await keeper.weights()
+    onDisk(join(folder, 'mine.safetensors'))
+    const { runId } = thread().state!
+    thread().emit('message', { type: 'metrics', frame: { runId, firstStep: 50, losses: new Float32Array(), epoch: 0, stepInEpoch: 1, samplesPerSecond: 1, evaluations: [] } })
+    const { length } = thread().asked
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(thread().asked.slice(length)).toEqual([]) // all is on the disk: nothing is saved again
   })
 })
 
