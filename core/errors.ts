@@ -21,7 +21,7 @@ export const errorCodes = [
   // drawn or given images: details { file, wanted?, found }
   'image.format', 'image.tooLarge', 'image.blank', 'image.damaged',
   // training: details { step, loss }; memory { found, max } in MB; noTensor { found }
-  'train.diverged', 'train.interrupted', 'train.noRun', 'train.memory', 'train.noTensor',
+  'train.diverged', 'train.interrupted', 'train.noRun', 'train.memory', 'train.noTensor', 'train.largeGraph',
   // the training thread, the threads that compute for it, the bridge: details { found }
   'worker.died', 'worker.measuringDied', 'worker.timeout', 'worker.computeLost', 'worker.noSimd', 'ipc.sender', 'ipc.schema',
   // an expression that is typed: details { at?, found?, wanted?, max?, suggestion?, name? }; at counts characters from 1

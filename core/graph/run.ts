@@ -1,5 +1,6 @@
 import { LabError } from '../errors'
 import type { Precision } from '../tensor'
+import type { OptimizerName } from '../train/config'
 import { buildGraph } from './build'
 import { parseProgram } from './expression'
 import { isFault, operations } from './operations'
@@ -104,6 +105,8 @@ export interface RunOptions {
   readonly parameters?: readonly string[]
   /** η of the update */
   readonly learningRate?: number
+  /** Another optimizer than SGD, and what its update makes of the parameters */
+  readonly update?: { readonly optimizer: OptimizerName, readonly make: (gradients: ReadonlyMap<string, Value>) => ReadonlyMap<string, Value> }
 }
 
 /**
@@ -130,8 +133,9 @@ export function runGraph(graph: Graph, inputs: ReadonlyMap<string, Value>, optio
   const upstream = there.problem ? scalar(1) : upstreamOf(options, there.values.get(graph.output)!)
   const back = there.problem ? nothing : backward(there, upstream)
   const problem = there.problem ?? back.problem
+  const update = { optimizer: options.update?.optimizer ?? 'sgd', learningRate: options.learningRate ?? defaultLearningRate }
   const updated = problem ? new Map<string, Value>() : updates(options, graph, inputs, back)
-  return { graph, forward: there, backward: back, upstream, updated, problem, steps: stepsOf(graph, updated.keys(), problem) }
+  return { graph, forward: there, backward: back, upstream, updated, update, problem, steps: stepsOf(graph, updated.keys(), problem) }
 }
 
 function upstreamOf({ upstream = scalar(1) }: RunOptions, { shape }: Value): Value {
@@ -140,8 +144,9 @@ function upstreamOf({ upstream = scalar(1) }: RunOptions, { shape }: Value): Val
   throw new LabError('graph.shapes', `upstream must be ${shapeText(shape)}`, { operation: 'upstream', found: shapeText(upstream.shape), wanted: shapeText(shape) })
 }
 
-/** W − η · dW of each parameter: against the gradient, which points uphill. */
-function updates({ parameters = [], learningRate = defaultLearningRate }: RunOptions, graph: Graph, inputs: ReadonlyMap<string, Value>, { gradients }: Backward): ReadonlyMap<string, Value> {
+/** W − η · dW of each parameter, against the gradient, which points uphill; or what another optimizer makes of it. */
+function updates({ parameters = [], learningRate = defaultLearningRate, update }: RunOptions, graph: Graph, inputs: ReadonlyMap<string, Value>, { gradients }: Backward): ReadonlyMap<string, Value> {
+  if (update) return update.make(gradients)
   return new Map(graph.inputs.filter(name => parameters.includes(name)).map((name) => {
     const { shape, data } = inputs.get(name)!
     const { data: d } = gradients.get(name)!

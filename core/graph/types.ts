@@ -1,4 +1,5 @@
 import type { ErrorCode, ErrorDetails } from '../errors'
+import type { OptimizerName } from '../train/config'
 
 /**
  * What flows along an edge: a number (shape []), a row, a matrix or more dimensions, in row-major order.
@@ -149,8 +150,10 @@ export interface Trace {
   readonly steps: readonly Step[]
   /** What the backward pass starts with: ∂output/∂output, 1 unless the graph says otherwise */
   readonly upstream: Value
-  /** Parameters after their update, W − η · dW; empty without parameters */
+  /** Parameters after their update; empty without parameters */
   readonly updated: ReadonlyMap<string, Value>
+  /** How they were updated: SGD's W − η · dW unless a run of another optimizer is shown */
+  readonly update: { readonly optimizer: OptimizerName, readonly learningRate: number }
   readonly problem: Problem | null
 }
 

@@ -10,7 +10,8 @@ import type { AdagradRates } from './rates'
  * @source Duchi et al. 2011; Deep Learning from Scratch, 6.1.5
  */
 export class Adagrad implements Optimizer {
-  private readonly kept: readonly Kept[]
+  readonly kept: readonly Kept[]
+  updates = 0
 
   /** @param arena where what it keeps is allocated, once */
   constructor(readonly rates: AdagradRates, params: readonly NamedParams[], arena: Arena) {
@@ -19,9 +20,13 @@ export class Adagrad implements Optimizer {
 
   step(ops: Ops): boolean {
     let finite = true
+    this.updates++
     for (const { slot: { value, grad, before }, state: [h] } of this.kept) finite = ops.adagrad(value, grad, h!, this.rates, before) && finite
     return finite
   }
 
-  reset(): void { forget(this.kept) }
+  reset(): void {
+    this.updates = 0
+    forget(this.kept)
+  }
 }

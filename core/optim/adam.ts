@@ -10,7 +10,8 @@ import type { AdamRates } from './rates'
  * @source Kingma and Ba 2015; Deep Learning from Scratch, 6.1.6
  */
 export class Adam implements Optimizer {
-  private readonly kept: readonly Kept[]
+  readonly kept: readonly Kept[]
+  updates = 0
   /** The rates with the step's number, one object for all steps */
   private readonly now: { -readonly [K in keyof AdamRates]: AdamRates[K] }
 
@@ -22,13 +23,13 @@ export class Adam implements Optimizer {
 
   step(ops: Ops): boolean {
     let finite = true
-    this.now.step++
+    this.now.step = ++this.updates
     for (const { slot: { value, grad, before }, state: [m, v] } of this.kept) finite = ops.adam(value, grad, m!, v!, this.now, before) && finite
     return finite
   }
 
   reset(): void {
-    this.now.step = 0
+    this.updates = 0
     forget(this.kept)
   }
 }

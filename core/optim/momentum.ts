@@ -10,7 +10,8 @@ import type { MomentumRates } from './rates'
  * @source Deep Learning from Scratch, 6.1.4
  */
 export class Momentum implements Optimizer {
-  private readonly kept: readonly Kept[]
+  readonly kept: readonly Kept[]
+  updates = 0
 
   /** @param arena where what it keeps is allocated, once */
   constructor(readonly rates: MomentumRates, params: readonly NamedParams[], arena: Arena) {
@@ -19,9 +20,13 @@ export class Momentum implements Optimizer {
 
   step(ops: Ops): boolean {
     let finite = true
+    this.updates++
     for (const { slot: { value, grad, before }, state: [v] } of this.kept) finite = ops.momentum(value, grad, v!, this.rates, before) && finite
     return finite
   }
 
-  reset(): void { forget(this.kept) }
+  reset(): void {
+    this.updates = 0
+    forget(this.kept)
+  }
 }

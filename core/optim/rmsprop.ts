@@ -10,7 +10,8 @@ import type { RmspropRates } from './rates'
  * @source Hinton's lecture 6e
  */
 export class Rmsprop implements Optimizer {
-  private readonly kept: readonly Kept[]
+  readonly kept: readonly Kept[]
+  updates = 0
 
   /** @param arena where what it keeps is allocated, once */
   constructor(readonly rates: RmspropRates, params: readonly NamedParams[], arena: Arena) {
@@ -19,9 +20,13 @@ export class Rmsprop implements Optimizer {
 
   step(ops: Ops): boolean {
     let finite = true
+    this.updates++
     for (const { slot: { value, grad, before }, state: [h] } of this.kept) finite = ops.rmsprop(value, grad, h!, this.rates, before) && finite
     return finite
   }
 
-  reset(): void { forget(this.kept) }
+  reset(): void {
+    this.updates = 0
+    forget(this.kept)
+  }
 }

@@ -1,5 +1,6 @@
 import type { NamedParams } from '../model'
 import type { Ops } from '../ops/ops'
+import type { Kept } from './kept'
 import type { Optimizer } from './optimizer'
 
 /**
@@ -7,10 +8,14 @@ import type { Optimizer } from './optimizer'
  * @source Deep Learning from Scratch, 6.1.2
  */
 export class Sgd implements Optimizer {
+  readonly kept: readonly Kept[] = []
+  updates = 0
+
   constructor(readonly learningRate: number) {}
 
   step(ops: Ops, params: readonly NamedParams[]): boolean {
     let finite = true
+    this.updates++
     for (const { W, b } of params) {
       finite = ops.sgd(W.value, W.grad, this.learningRate, W.before) && finite
       finite = ops.sgd(b.value, b.grad, this.learningRate, b.before) && finite
@@ -18,5 +23,5 @@ export class Sgd implements Optimizer {
     return finite
   }
 
-  reset(): void {} // keeps nothing
+  reset(): void { this.updates = 0 }
 }

@@ -2,6 +2,7 @@ import { LabError } from '../errors'
 import type { Layer } from '../layers/layer'
 import type { Model } from '../model'
 import type { Tensor } from '../tensor'
+import type { Trainer } from './trainer'
 
 /** One tensor, summed up. */
 export interface TensorSummary {
@@ -15,6 +16,8 @@ export interface TensorSummary {
   readonly max: number
   /** Of 100 elements, how many are exactly 0 */
   readonly zeroShare: number
+  /** √Σ(x − before)² of the latest update, where one was made to it */
+  readonly moved?: number
   /** Counts over equal bins, symmetric about zero, which falls into the middle one */
   readonly histogram: { readonly from: number, readonly to: number, readonly counts: Uint32Array }
 }
@@ -28,22 +31,82 @@ const parts: Readonly<Record<Layer['kind'], readonly string[]>> = {
 }
 
 /** What a panel shows of every block: its weights, activations and gradients, as the latest mini-batch left them. */
-export function probeModel(model: Model): { readonly name: string, readonly tensors: readonly TensorSummary[] }[] {
+export function probeBlocks(trainer: Probed): { readonly name: string, readonly tensors: readonly TensorSummary[] }[] {
+  const { model } = trainer
   return model.layers.map(({ name, kind }) => ({
     name,
     tensors: parts[kind].map((part) => {
       const path = `${name}.${part}`
-      return summarizeTensor(path, tensorAt(model, path))
+      const summary = summarizeTensor(path, tensorAt(model, path))
+      const slot = trainer.updated ? model.params.find(params => params.name === name)?.[part as 'W' | 'b'] : undefined
+      return slot?.before ? { ...summary, moved: distance(slot.value.data, slot.before.data) } : summary
     }),
+  }))
+}
+
+/** The part of a trainer that is looked at. */
+export type Probed = Pick<Trainer, 'model' | 'updated' | 'latestImages' | 'dataset'>
+
+function distance(a: Tensor['data'], b: Tensor['data']): number {
+  let squares = 0
+  for (let i = 0; i < a.length; i++) squares += (a[i]! - b[i]!) ** 2
+  return Math.sqrt(squares)
+}
+
+/** One weight in the latest update. */
+export interface WeightMove {
+  readonly row: number
+  readonly column: number
+  readonly before: number
+  /** Of the loss with respect to it, at `before` */
+  readonly gradient: number
+  readonly after: number
+}
+
+/**
+ * The weight of an affine layer that the latest update moved farthest; among equals the first.
+ * @param name 'affine2'
+ * @returns null where no update was made, or none of the weights moved
+ * @throws LabError train.noTensor when the network has no such layer
+ */
+export function farthestMove({ model, updated }: Pick<Probed, 'model' | 'updated'>, name: string): WeightMove | null {
+  const W = model.params.find(params => params.name === name)?.W
+  if (!W) throw noTensor(`${name}.W`)
+  if (!updated || !W.before) return null
+  const [after, before, gradient] = [W.value.data, W.before.data, W.grad.data]
+  let at = -1
+  let farthest = 0
+  for (let i = 0; i < after.length; i++) {
+    const distance = Math.abs(after[i]! - before[i]!)
+    if (distance > farthest) [at, farthest] = [i, distance]
+  }
+  const { columns } = W.value
+  return at < 0 ? null : { row: Math.floor(at / columns), column: at % columns, before: before[at]!, gradient: gradient[at]!, after: after[at]! }
+}
+
+/** A training image as the network takes it. */
+export interface LabelledImage {
+  /** 0 (paper) to 1 (ink) */
+  readonly pixels: Float32Array
+  readonly label: number
+}
+
+/** Images of a mini-batch with their labels, the first `count` of them. @param indices into the training images */
+export function imagesAt({ dataset: { train, rows, columns } }: Pick<Probed, 'dataset'>, indices: Uint32Array, count: number): LabelledImage[] {
+  const size = rows * columns
+  return Array.from(indices.subarray(0, count), index => ({
+    pixels: Float32Array.from(train.images.subarray(index * size, (index + 1) * size), pixel => pixel / 255), label: train.labels[index]!,
   }))
 }
 
 /** @throws LabError train.noTensor when the network has no such tensor */
 export function tensorAt(model: Model, path: string): Tensor {
   const tensor = model.tensor(path)
-  if (!tensor) throw new LabError('train.noTensor', `the network has no tensor ${path}`, { found: path })
+  if (!tensor) throw noTensor(path)
   return tensor
 }
+
+const noTensor = (path: string): LabError => new LabError('train.noTensor', `the network has no tensor ${path}`, { found: path })
 
 /** Two passes: the range, then the histogram over it. */
 export function summarizeTensor(path: string, { data, shape }: Pick<Tensor, 'data' | 'shape'>): TensorSummary {

@@ -96,6 +96,15 @@ export class Trainer {
   /** Images of the latest mini-batch: fewer at an epoch's end when they do not come out even */
   get rows(): number { return this.model.input.value.rows }
 
+  /** Images of the mini-batch that the activations and gradients are of; null before the first. Valid until the next step. */
+  get latestImages(): Uint32Array | null { return this.keptStep < 0 ? null : this.batches.at(this.keptStep).indices }
+  /** Images of the mini-batch that is learned next. Valid until the next step. */
+  get nextImages(): Uint32Array { return this.batches.at(this.step).indices }
+  /** What the optimizer keeps from the steps so far. */
+  get kept(): Pick<Optimizer, 'kept' | 'updates'> { return this.optimizer }
+  /** Whether every parameter's `before` is what the latest update changed: not before the first, nor after it was taken back. */
+  get updated(): boolean { return this.keptStep >= 0 && this.divergence === null }
+
   /** @throws LabError train.diverged when nothing more can be learned */
   check(): void {
     if (this.divergence) throw divergedError(this.divergence)

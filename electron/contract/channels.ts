@@ -5,7 +5,7 @@ const channelNames: Record<Channel, true> = {
   'app:info': true, 'app:shown': true, 'settings:read': true, 'settings:write': true, 'progress:read': true, 'progress:write': true,
   'run:state': true, 'run:history': true, 'run:configure': true, 'run:start': true, 'run:pause': true, 'run:pace': true, 'run:step': true, 'run:rewind': true,
   'run:recover': true, 'run:recovery': true, 'run:discardRecovery': true, 'run:lost': true,
-  'kernels:speed': true, 'probe:stats': true, 'probe:tensor': true, 'draw:predict': true, 'data:image': true,
+  'kernels:speed': true, 'run:probe': true, 'run:batch': true, 'draw:predict': true, 'data:image': true,
   'weights:save': true, 'weights:list': true, 'weights:open': true, 'weights:drop': true, 'weights:forget': true, 'weights:reveal': true,
   'graph:save': true, 'graph:open': true, 'graph:drop': true, 'graph:recall': true, 'graph:remember': true,
   'certificate:state': true, 'certificate:start': true, 'certificate:stop': true,

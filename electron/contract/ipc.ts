@@ -3,8 +3,8 @@ import type { CertificateRun } from './certificate'
 import type { OpenedGraph, Playground } from './graph'
 import type { Progress } from './progress'
 import type { WireError } from './reply'
-import type { DrawSource, MetricsFrame, Pace, Prediction, ProbeFrame, RunHistory, RunState, TensorFrame, TensorQuery, Threads } from './run'
 import type { KernelSpeed } from './worker'
+import type { BatchFrame, DrawSource, MetricsFrame, Pace, Prediction, ProbeFrame, ProbeQuery, RunHistory, RunState, Threads } from './run'
 
 export const locales = ['ko', 'en', 'ja'] as const
 export type Locale = (typeof locales)[number]
@@ -117,8 +117,10 @@ export interface Requests {
   'run:lost': (arg: null) => LostRun | null
   /** Training stands still for a twentieth of a second. */
   'kernels:speed': (arg: null) => KernelSpeed
-  'probe:stats': (arg: null) => ProbeFrame
-  'probe:tensor': (arg: TensorQuery) => TensorFrame
+  /** What a view shows of one moment: one answer, all of it of the same step. */
+  'run:probe': (arg: ProbeQuery) => ProbeFrame
+  /** The run's next mini-batch with the weights that it meets. @param arg.rows how many of its images */
+  'run:batch': (arg: { rows: number }) => BatchFrame
   /** @param arg.pixels 28×28, 0 (paper) to 1 (ink), already made like MNIST by core's preprocessing */
   'draw:predict': (arg: { source: DrawSource, pixels: Float32Array }) => Prediction
   /** A digit of the test set to draw over: 28×28, 0 to 1. */

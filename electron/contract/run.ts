@@ -1,4 +1,4 @@
-import type { LayerKind, RunConfig, WeightsGap } from '@core'
+import type { LabelledImage, LayerKind, RunConfig, WeightMove, WeightsGap } from '@core'
 
 /** Steps a second, or as fast as it goes. */
 export const paces = [1, 10, 100, 'full'] as const
@@ -101,15 +101,37 @@ export interface TensorStats {
   readonly max: number
   /** Of 100 elements, how many are exactly 0 */
   readonly zeroShare: number
+  /** √Σ(x − before)² of the latest update, where one was made to it */
+  readonly moved?: number
   readonly histogram: Histogram
 }
 
-/** What a panel asks for at most 10 times a second. */
+/** What a view asks of one moment of the run, at most 10 times a second; what is left out is not looked up. */
+export interface ProbeQuery {
+  /** Every block's tensors, summed up */
+  readonly stats?: boolean
+  /** Parts of tensors, for heat maps */
+  readonly tensors?: readonly TensorQuery[]
+  /** How many images of the latest mini-batch */
+  readonly images?: number
+  /** The affine layer whose weights are searched for the one that the latest update moved farthest: 'affine2' */
+  readonly move?: string
+}
+
+/** The answer: all of it is of the same step, so that two answers need never be joined. */
 export interface ProbeFrame {
   readonly runId: number
+  /** Mini-batches learned; the activations and gradients are of the last of them */
   readonly step: number
+  /** Of that mini-batch; null before the first */
+  readonly loss: number | null
   /** By block name, each block's tensors: affine: W, dW, b, db, out; others: out, dout */
   readonly blocks: readonly { readonly name: string, readonly tensors: readonly TensorStats[] }[]
+  /** As they were asked for, in that order */
+  readonly tensors: readonly TensorFrame[]
+  readonly images: readonly LabelledImage[]
+  /** Null before the first update, and where it moved nothing */
+  readonly move: WeightMove | null
 }
 
 /** A matrix for a heat map. */
@@ -122,8 +144,6 @@ export interface TensorQuery {
 }
 
 export interface TensorFrame {
-  readonly runId: number
-  readonly step: number
   readonly path: string
   /** Of the whole tensor */
   readonly shape: readonly number[]
@@ -134,6 +154,21 @@ export interface TensorFrame {
   /** Largest magnitude in the whole tensor: the scale's end */
   readonly absMax: number
   readonly norm: number
+}
+
+/** The step that the run takes next, with everything that it is made of. */
+export interface BatchFrame {
+  readonly runId: number
+  /** Mini-batches learned so far: the weights are those after them */
+  readonly step: number
+  readonly config: RunConfig
+  /** Images of the whole mini-batch */
+  readonly of: number
+  /** The first of them, as many as were asked for */
+  readonly images: readonly LabelledImage[]
+  readonly params: readonly { readonly name: string, readonly W: Float32Array, readonly b: Float32Array }[]
+  /** What the optimizer keeps, of W and b of each layer in turn */
+  readonly optimizer: { readonly updates: number, readonly kept: readonly (readonly Float32Array[])[] }
 }
 
 /** Whose weights read a drawn digit. */

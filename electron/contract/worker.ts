@@ -1,6 +1,6 @@
 import type { RunConfig } from '@core'
 import type { Reply, WireError } from './reply'
-import type { DrawSource, MetricsFrame, Pace, Prediction, ProbeFrame, RunHistory, RunState, TensorFrame, TensorQuery, Threads } from './run'
+import type { BatchFrame, DrawSource, MetricsFrame, Pace, Prediction, ProbeFrame, ProbeQuery, RunHistory, RunState, Threads } from './run'
 
 /** Dataset bytes, shared between main and the training thread without copying. */
 export interface SharedDataset {
@@ -58,10 +58,11 @@ export interface WorkerRequests {
   'history': (arg: null) => RunHistory
   /** @param arg.pixels 28×28, 0 (paper) to 1 (ink), already made like MNIST */
   'predict': (arg: { source: DrawSource, pixels: Float32Array }) => Prediction
-  'probe': (arg: null) => ProbeFrame
-  'tensor': (arg: TensorQuery) => TensorFrame
   /** What one thread can do at most: multiply-adds on registers alone. */
   'peak': (arg: null) => KernelSpeed
+  'probe': (arg: ProbeQuery) => ProbeFrame
+  /** @param arg.rows of the mini-batch's images, how many are wanted */
+  'batch': (arg: { rows: number }) => BatchFrame
   /** The weights as a safetensors file. */
   'weights': (arg: null) => WeightsBytes
 }

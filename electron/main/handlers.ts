@@ -96,8 +96,8 @@ export function createHandlers(desk: Desk): Handlers {
     'run:lost': () => desk.keeper()?.lost ?? null,
 
     'kernels:speed': async () => await (await ready).ask('peak', null),
-    'probe:stats': async () => await (await ready).ask('probe', null),
-    'probe:tensor': async query => await (await ready).ask('tensor', query),
+    'run:probe': async query => await (await ready).ask('probe', query),
+    'run:batch': async arg => await (await ready).ask('batch', arg),
     'draw:predict': async arg => await (await ready).ask('predict', arg),
     'data:image': async ({ split, index }) => imageOf(await desk.dataset, split, index),
 

@@ -11,6 +11,9 @@ const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 const path = v.strictObject({ path: v.pipe(v.string(), v.minLength(1), v.maxLength(4096)) })
 const within = ([from, to]: readonly [number, number]) => v.pipe(v.number(), v.minValue(from), v.maxValue(to))
 
+const layer = v.pipe(v.string(), v.regex(/^\w{1,40}$/))
+const tensor = v.strictObject({ path: v.pipe(v.string(), v.regex(/^\w{1,40}\.\w{1,8}$/)), firstColumn: v.optional(count), columns: v.optional(count) })
+
 const settings = v.strictObject({
   locale: v.picklist(['system', ...locales]), theme: v.picklist(themes), level: v.picklist(levels), pace, drawDocked: v.boolean(),
   graphStepMs: within(graphLimits.stepMs), graphPanel: v.picklist([...graphPanels, 'closed']), graphSidePx: v.union([v.literal(0), within(graphLimits.sidePx)]),
@@ -38,8 +41,10 @@ const schemas: { readonly [K in Channel]: v.GenericSchema<unknown, RequestArg<K>
   'run:discardRecovery': nothing,
   'run:lost': nothing,
   'kernels:speed': nothing,
-  'probe:stats': nothing,
-  'probe:tensor': v.strictObject({ path: v.pipe(v.string(), v.regex(/^\w{1,40}\.\w{1,8}$/)), firstColumn: v.optional(count), columns: v.optional(count) }),
+  'run:probe': v.pipe(plain, v.strictObject({
+    stats: v.optional(v.boolean()), tensors: v.optional(v.pipe(v.array(tensor), v.maxLength(8))), images: v.optional(v.pipe(count, v.maxValue(100))), move: v.optional(layer),
+  })),
+  'run:batch': v.strictObject({ rows: v.pipe(count, v.minValue(1)) }),
   'draw:predict': v.strictObject({
     source: v.picklist(drawSources),
     pixels: v.pipe(v.instance(Float32Array), v.check(({ length }) => length === 784), v.check(pixels => pixels.every(pixel => pixel >= 0 && pixel <= 1))),

@@ -1,7 +1,8 @@
-import { Engine, type EngineOptions, type LabError, probeModel, readTensor, tensorAt, writeWeights } from '@core'
+import { Engine, type EngineOptions, type LabError, writeWeights } from '@core'
 import { type ArgOf, type FromWorker, fromWire, replyOf, type ResultOf, toWire, type ToWorker, type WorkerCommand, type WorkerStart } from '@contract'
 import { type Clock, realClock } from './clock'
 import { Predictor } from './predictor'
+import { nextBatch, probe } from './probe'
 import { fromConfig, fromWeights } from './run'
 import { Scheduler } from './scheduler'
 import { Session } from './session'
@@ -29,7 +30,7 @@ export class TrainingThread {
       session.tell()
     } })
     const session = new Session(clock, engine, {
-      metrics: frame => post({ type: 'metrics', frame }, transferable(frame.losses)),
+      metrics: frame => post({ type: 'metrics', frame }, transferablesOf(frame.losses)),
       state: state => post({ type: 'state', state }, []),
     })
     const predictor = new Predictor(sample, dataset, engine.ops)
@@ -50,9 +51,9 @@ export class TrainingThread {
       'state': () => session.started ? session.state() : null,
       'history': () => session.run.history.read(session.id),
       'predict': ({ source, pixels }) => predictor.predict(source, pixels, session.started ? session.run.trainer : null),
-      'probe': () => ({ ...at(), blocks: probeModel(session.run.trainer.model) }),
-      'tensor': query => ({ ...at(), path: query.path, ...readTensor(tensorAt(session.run.trainer.model, query.path), query) }),
       'peak': () => ({ backend: engine.ops.name, operationsPerSecond: engine.peakRate(peakMs) }),
+      'probe': query => ({ ...at(), ...probe(session.run.trainer, query) }),
+      'batch': ({ rows }) => ({ ...at(), ...nextBatch(session.run.trainer, rows) }),
       'weights': () => {
         const { trainer, history: { lastEvaluation: latest } } = session.run
         const metrics = latest?.step === trainer.step ? { trainAccuracy: latest.trainAccuracy, testAccuracy: latest.testAccuracy } : {}
@@ -85,12 +86,8 @@ const peakMs = 50
 /** A compute thread failed in the middle of an operation: what the run's tensors hold now, nobody knows. */
 const halfDone: readonly string[] = ['worker.died', 'worker.timeout']
 
-const transferable = ({ buffer }: Float32Array | Uint8Array): ArrayBuffer[] => buffer instanceof ArrayBuffer ? [buffer] : []
-
-/** A tensor's numbers and a file's bytes were copied for the answer: they can move instead of being copied again. */
+/** Whatever numbers and bytes an answer holds were copied for it: they can move instead of being copied again. */
 function transferablesOf(value: unknown): ArrayBuffer[] {
-  if (typeof value !== 'object' || value === null) return []
-  if ('data' in value && value.data instanceof Float32Array) return transferable(value.data)
-  if ('bytes' in value && value.bytes instanceof Uint8Array) return transferable(value.bytes)
-  return []
+  if (ArrayBuffer.isView(value)) return value.buffer instanceof ArrayBuffer && value.byteLength === value.buffer.byteLength ? [value.buffer] : []
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(transferablesOf) : []
 }

@@ -1,4 +1,5 @@
 import type { Block, ProbeFrame, TensorStats } from '@contract'
+import { type OptimizerName, updateRules } from '@core'
 
 /** Which of a block's tensors stands for its gradient, its weights, its activation. */
 const parts = {
@@ -18,7 +19,7 @@ export function statsOf(frame: ProbeFrame | null, block: Block, part: string | n
 
 /** What a block does, in the book's notation: all that it knows. */
 export const formulas: Readonly<Record<Block['kind'], Partial<Record<Aspect, string>>>> = {
-  affine: { gradient: 'dW = xᵀ · dout   db = Σ dout\ndx = dout · Wᵀ', weight: 'W ← W − η · dW   b ← b − η · db', activation: 'out = x · W + b' },
+  affine: { gradient: 'dW = xᵀ · dout   db = Σ dout\ndx = dout · Wᵀ', activation: 'out = x · W + b' },
   relu: { gradient: 'dx = dout (x > 0), 0 (x ≤ 0)', activation: 'out = max(0, x)' },
   sigmoid: { gradient: 'dx = dout · y (1 − y)', activation: 'y = 1 / (1 + exp(−x))' },
   softmaxWithLoss: { gradient: 'dx = (y − t) / N', activation: 'y = exp(x) / Σ exp(x)   L = −log y[t]' },
@@ -27,3 +28,9 @@ export const formulas: Readonly<Record<Block['kind'], Partial<Record<Aspect, str
 
 /** 'affine12' → 12; the loss has none. */
 export const numberOf = (block: Block): string => /\d+$/.exec(block.name)?.[0] ?? ''
+
+/** An optimizer's update line by line, what it keeps first. @param rate in η's place */
+export function ruleOf(optimizer: OptimizerName, rate = 'η'): readonly string[] {
+  const { keeps, step } = updateRules[optimizer]
+  return [...keeps, step].map(line => line.replace('η', rate))
+}

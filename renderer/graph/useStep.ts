@@ -1,4 +1,4 @@
-import { type Computed, type Contribution, defaultLearningRate, equalsLatex, formulaOf, forwardInNumbers, gradientInNumbers, localInNumbers, nameLatex, type OperationNode, type Problem, type Step, type Value, valueLatex } from '@core'
+import { type Computed, type Contribution, equalsLatex, formulaOf, forwardInNumbers, gradientInNumbers, localInNumbers, nameLatex, type OperationNode, type Problem, type Step, updateRules, type Value, valueLatex } from '@core'
 import { computed } from 'vue'
 import { useGraph } from '../stores/graph'
 import { nameIn, textIn } from './names'
@@ -88,14 +88,19 @@ export function useStep() {
 
   function tellUpdate(step: Step): Told {
     const { node: id } = step
-    const { trace, document } = graph
+    const { trace } = graph
+    const { optimizer, learningRate } = trace.update
     const [before, gradient, after] = [trace.forward.values.get(id)!, trace.backward.gradients.get(id)!, trace.updated.get(id)!]
     const name = nameLatex(id)
     const covered = isCovered('updated', id) || isCovered('gradient', id)
     return {
       step, node: null, text: id, out: id, letters: [], upstream: null, sent: [], covered, problem: null,
-      formula: `${name} \\leftarrow ${name} - \\eta \\frac{\\partial L}{\\partial ${name}}`,
-      numbers: covered || isLarge(before) ? null : `${colour('forward', valueLatex(before))} - ${document.learningRate ?? defaultLearningRate} \\times ${colour('backward', valueLatex(gradient))} ${equalsLatex(after)} ${colour('forward', valueLatex(after))}`,
+      formula: updateRules[optimizer].latex(name),
+      numbers: covered || isLarge(before)
+        ? null
+        : optimizer === 'sgd'
+          ? `${colour('forward', valueLatex(before))} - ${learningRate} \\times ${colour('backward', valueLatex(gradient))} ${equalsLatex(after)} ${colour('forward', valueLatex(after))}`
+          : `${colour('forward', valueLatex(before))} \\to ${colour('forward', valueLatex(after))}`,
     }
   }
 

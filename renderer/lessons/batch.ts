@@ -1,5 +1,5 @@
-import { buildGraph, MiniBatches, parseProgram, runGraph, type Trace, type Value } from '@core'
-import type { RunState } from '@contract'
+import { Arena, buildGraph, createOptimizer, createReferenceOps, type NamedParams, parseProgram, runGraph, Slot, Tensor, type Trace, type Value } from '@core'
+import type { BatchFrame, RunState } from '@contract'
 import { request } from '../bridge'
 
 /** The Lab's network on the mini-batch that it learns next, as a graph like any other. */
@@ -14,8 +14,6 @@ export interface BatchTrace {
   readonly labels: readonly number[]
 }
 
-/** Numbers that one request may ask for, as main answers at most. */
-const maxNumbers = 262_144
 /** Multiply-adds of a forward pass that a window may spend without being felt: about a tenth of a second */
 const maxWork = 12_000_000
 
@@ -30,39 +28,45 @@ export function expressionOf({ layers, activation }: RunState['config']): string
 }
 
 /**
- * Reads the paused run's weights and its next mini-batch, and runs them here, forward and backward.
+ * Reads a run's weights and its next mini-batch, and runs them here, forward, backward and through the optimizer's update.
  * @throws LabError when main cannot answer
  */
-export async function loadBatch({ config, runId, step }: RunState, trainImages: number): Promise<BatchTrace> {
-  const { layers, batchSize, seed, learningRate } = config
-  const { indices } = new MiniBatches(trainImages, batchSize, seed).at(step)
+export async function loadBatch({ config: { layers } }: Pick<RunState, 'config'>): Promise<BatchTrace> {
   const weights = layers.slice(1).reduce((sum, units, i) => sum + units * layers[i]!, 0)
-  const rows = Math.max(1, Math.min(indices.length, Math.floor(maxWork / weights)))
-  const images = await Promise.all(Array.from(indices.subarray(0, rows), index => request('data:image', { split: 'train', index })))
-
-  const parameters = layers.slice(1).flatMap((_, i) => [`W${i + 1}`, `b${i + 1}`])
-  const inputs = new Map<string, Value>([
-    ['X', { shape: [rows, layers[0]!], data: images.flatMap(({ image }) => [...image]) }],
-    ['T', { shape: [rows, layers.at(-1)!], data: images.flatMap(({ label }) => Array.from({ length: layers.at(-1)! }, (_, k) => k === label ? 1 : 0)) }],
-  ])
-  for (const [i, units] of layers.slice(1).entries()) {
-    inputs.set(`W${i + 1}`, await readTensor(`affine${i + 1}.W`, [layers[i]!, units]))
-    inputs.set(`b${i + 1}`, await readTensor(`affine${i + 1}.b`, [units]))
-  }
-  const graph = buildGraph(parseProgram(expressionOf(config)))
-  return { trace: runGraph(graph, inputs, { parameters, learningRate }), runId, step, rows, of: indices.length, labels: images.map(({ label }) => label) }
+  return traceOf(await request('run:batch', { rows: Math.max(1, Math.floor(maxWork / weights)) }))
 }
 
-/** By pages of columns, as large tensors do not fit into one answer. */
-async function readTensor(path: string, shape: readonly number[]): Promise<Value> {
-  const columns = shape.at(-1)!
-  const rows = shape.length < 2 ? 1 : shape[0]!
-  const page = Math.max(1, Math.floor(maxNumbers / rows))
-  const data = new Array<number>(rows * columns)
-  for (let first = 0; first < columns; first += page) {
-    const frame = await request('probe:tensor', { path, firstColumn: first, columns: Math.min(page, columns - first) })
-    for (let row = 0; row < rows; row++)
-      for (let column = 0; column < frame.columns; column++) data[row * columns + first + column] = frame.data[row * frame.columns + column]!
+function traceOf(frame: BatchFrame): BatchTrace {
+  const { runId, step, of, images, params, config } = frame
+  const { layers, learningRate, optimizer } = config
+  const rows = images.length
+  const classes = layers.at(-1)!
+  const inputs = new Map<string, Value>([
+    ['X', { shape: [rows, layers[0]!], data: images.flatMap(({ pixels }) => [...pixels]) }],
+    ['T', { shape: [rows, classes], data: images.flatMap(({ label }) => Array.from({ length: classes }, (_, k) => k === label ? 1 : 0)) }],
+  ])
+  for (const [i, { W, b }] of params.entries()) {
+    inputs.set(`W${i + 1}`, { shape: [layers[i]!, layers[i + 1]!], data: Array.from(W) })
+    inputs.set(`b${i + 1}`, { shape: [layers[i + 1]!], data: Array.from(b) })
   }
-  return { shape, data }
+  const graph = buildGraph(parseProgram(expressionOf(config)))
+  const parameters = params.flatMap((_, i) => [`W${i + 1}`, `b${i + 1}`])
+  const update = { optimizer, make: (gradients: ReadonlyMap<string, Value>) => updatedBy(frame, inputs, gradients) }
+  const trace = runGraph(graph, inputs, { parameters, learningRate, ...optimizer === 'sgd' ? {} : { update } })
+  return { trace, runId, step, rows, of, labels: images.map(({ label }) => label) }
+}
+
+/** The parameters after the run's own optimizer, going on from what it keeps. */
+function updatedBy({ config, optimizer: { updates, kept } }: BatchFrame, inputs: ReadonlyMap<string, Value>, gradients: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
+  const tensor = ({ data, shape }: Value): Tensor => Tensor.from(data, shape, 'float64')
+  const slot = (name: string) => new Slot(tensor(inputs.get(name)!), tensor(gradients.get(name)!)) as NamedParams['W']
+  const params = config.layers.slice(1).map((_, i) => ({ name: `affine${i + 1}`, W: slot(`W${i + 1}`), b: slot(`b${i + 1}`) }))
+  const optimizer = createOptimizer(config, params, new Arena('float64'))
+  optimizer.updates = updates
+  for (const [i, { state }] of optimizer.kept.entries()) for (const [j, { data }] of state.entries()) data.set(kept[i]![j]!)
+  optimizer.step(createReferenceOps('float64'), params)
+  const after = (value: Value, { data }: Tensor): Value => ({ shape: value.shape, data: Array.from(data) })
+  return new Map(params.flatMap(({ W, b }, i) => [
+    [`W${i + 1}`, after(inputs.get(`W${i + 1}`)!, W.value)], [`b${i + 1}`, after(inputs.get(`b${i + 1}`)!, b.value)],
+  ] as const))
 }

@@ -15,19 +15,17 @@ export const useBatch = defineStore('batch', () => {
   const batch = shallowRef<BatchTrace | null>(null)
   const loading = ref(false)
 
-  const trainImages = computed(() => settings.info?.dataset.phase === 'ready' ? settings.info.dataset.trainImages : null)
+  const ready = computed(() => settings.info?.dataset.phase === 'ready')
   /** The run has learned since, or is another one */
   const stale = computed(() => batch.value !== null && (batch.value.runId !== run.state?.runId || batch.value.step !== run.step))
-  const canLoad = computed(() => run.canStep && trainImages.value !== null && !loading.value)
+  const canLoad = computed(() => run.canStep && ready.value && !loading.value)
 
   /** Reads the weights as they are and shows them. */
   async function look() {
-    if (!run.state || trainImages.value === null || loading.value) return
+    if (!run.state || !ready.value || loading.value) return
     loading.value = true
-    const images = trainImages.value
-    // a state's step is that of its last message: the metrics know better
-    const state = { ...run.state, step: run.step }
-    const made = await notices.attempt(() => loadBatch(state, images))
+    const { state } = run
+    const made = await notices.attempt(() => loadBatch(state))
     loading.value = false
     if (!made) return
     batch.value = made

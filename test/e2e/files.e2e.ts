@@ -31,8 +31,8 @@ async function open(path: string): Promise<void> {
   await button('Open…').click()
 }
 const weights = () => lab.window.evaluate(async () => {
-  const reply = await window.lab.invoke('probe:tensor', { path: 'affine2.W' }) as { value: { data: Float32Array } }
-  return [...reply.value.data]
+  const reply = await window.lab.invoke('run:probe', { tensors: [{ path: 'affine2.W' }] }) as { value: { tensors: [{ data: Float32Array }] } }
+  return [...reply.value.tensors[0].data]
 })
 
 test('weights are saved, opened again, and training goes on from there', async () => {

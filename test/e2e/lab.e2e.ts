@@ -8,8 +8,8 @@ afterAll(async () => { await lab.close() })
 
 const button = (name: string) => lab.window.getByRole('button', { name, exact: true })
 const hash = () => lab.window.evaluate(async () => {
-  const reply = await window.lab.invoke('probe:tensor', { path: 'affine1.W' }) as { value: { data: Float32Array } }
-  const digest = await crypto.subtle.digest('SHA-256', Uint8Array.from(new Uint8Array(reply.value.data.buffer)))
+  const reply = await window.lab.invoke('run:probe', { tensors: [{ path: 'affine1.W' }] }) as { value: { tensors: [{ data: Float32Array }] } }
+  const digest = await crypto.subtle.digest('SHA-256', Uint8Array.from(new Uint8Array(reply.value.tensors[0].data.buffer)))
   return [...new Uint8Array(digest)].join()
 })
 
@@ -138,8 +138,8 @@ test('a loss that is not finite stops the run by itself, says where, and keeps f
   const state = await stateOf(lab.window)
   expect(state?.phase).toBe('diverged')
   const finite = await lab.window.evaluate(async () => {
-    const reply = await window.lab.invoke('probe:tensor', { path: 'affine1.W' }) as { value: { data: Float32Array } }
-    return reply.value.data.every(Number.isFinite)
+    const reply = await window.lab.invoke('run:probe', { tensors: [{ path: 'affine1.W' }] }) as { value: { tensors: [{ data: Float32Array }] } }
+    return reply.value.tensors[0].data.every(Number.isFinite)
   })
   expect(finite).toBe(true)
   await button('Rewind').click()

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { defaultConfig, histogramBins, maxReadNumbers, probeModel, readTensor, summarizeTensor, Tensor, tensorAt, Trainer } from '../../../core'
+import { defaultConfig, farthestMove, histogramBins, imagesAt, maxReadNumbers, MiniBatches, optimizers, probeBlocks, readTensor, type RunConfig, summarizeTensor, Tensor, tensorAt, Trainer, usualLearningRates } from '../../../core'
 import { smallDataset } from '../../fixtures/small-dataset'
 
 describe('a summary', () => {
@@ -69,7 +69,7 @@ describe('a network', () => {
   trainer.learn()
 
   test('shows every block with its weights, activations and gradients', () => {
-    expect(probeModel(trainer.model).map(({ tensors }) => tensors.map(({ path }) => path))).toEqual([
+    expect(probeBlocks(trainer).map(({ tensors }) => tensors.map(({ path }) => path))).toEqual([
       ['affine1.W', 'affine1.dW', 'affine1.b', 'affine1.db', 'affine1.out'],
       ['relu1.out', 'relu1.dout'],
       ['affine2.W', 'affine2.dW', 'affine2.b', 'affine2.db', 'affine2.out'],
@@ -80,4 +80,82 @@ describe('a network', () => {
   test('has no other tensors', () => {
     expect(() => tensorAt(trainer.model, 'affine3.W')).toThrow(expect.objectContaining({ code: 'train.noTensor', details: { found: 'affine3.W' } }) as Error)
   })
+})
+
+describe.each(optimizers)('an update by %s', (optimizer) => {
+  const config: RunConfig = { ...defaultConfig, layers: [12, 8, 6], batchSize: 20, optimizer, learningRate: usualLearningRates[optimizer] }
+
+  test('is told as it was really made: the weight that moved farthest, from where, along which gradient', () => {
+    const trainer = new Trainer(config, smallDataset())
+    for (let i = 0; i < 5; i++) trainer.learn()
+    const before = Float32Array.from(trainer.params[1]!.W.value.data)
+    trainer.learn()
+    const { value: { data: after }, grad: { data: gradient } } = trainer.params[1]!.W
+    const move = farthestMove(trainer, 'affine2')!
+    const at = move.row * 6 + move.column
+    expect(move).toEqual({ row: move.row, column: move.column, before: before[at], gradient: gradient[at], after: after[at] })
+    expect(Math.abs(move.after - move.before)).toBe(Math.max(...after.map((w, i) => Math.abs(w - before[i]!))))
+    const expected = Math.fround(before[at]! - config.learningRate * gradient[at]!)
+    if (optimizer === 'sgd') expect(move.after).toBeCloseTo(expected, 6)
+    else expect(Math.abs(move.after - expected)).toBeGreaterThan(1e-5) // it is not SGD’s step
+  })
+
+  test('is summed up by how far W and b moved', () => {
+    const trainer = new Trainer(config, smallDataset())
+    for (let i = 0; i < 5; i++) trainer.learn()
+    const before = trainer.params.map(({ W, b }) => [W, b].map(({ value }) => Float32Array.from(value.data)))
+    trainer.learn()
+    const tensors = probeBlocks(trainer).flatMap(({ tensors }) => tensors)
+    for (const [i, { name, W, b }] of trainer.params.entries()) {
+      for (const [j, { value: { data } }] of [W, b].entries()) {
+        const { moved } = tensors.find(({ path }) => path === `${name}.${'Wb'[j]}`)!
+        expect(moved).toBeCloseTo(Math.hypot(...data.map((x, k) => x - before[i]![j]![k]!)), 6) // the differences are float32 here
+      }
+    }
+    expect(tensors.filter(({ moved }) => moved !== undefined).map(({ path }) => path)).toEqual(['affine1.W', 'affine1.b', 'affine2.W', 'affine2.b'])
+  })
+})
+
+describe('no update is told', () => {
+  const config = { ...defaultConfig, layers: [12, 8, 6], batchSize: 20 }
+  const told = (trainer: Trainer) => [farthestMove(trainer, 'affine2'), probeBlocks(trainer).some(({ tensors }) => tensors.some(({ moved }) => moved !== undefined)), trainer.latestImages?.length ?? null]
+
+  test('before the first step, of a seed or a file', () => {
+    const first = new Trainer(config, smallDataset())
+    expect(told(first)).toEqual([null, false, null])
+    for (let i = 0; i < 3; i++) first.learn()
+    expect(told(new Trainer(config, smallDataset(), { weights: first.weights({ version: '1' }) }))).toEqual([null, false, null])
+    first.rewind()
+    expect(told(first)).toEqual([null, false, null])
+  })
+
+  test('after it was taken back; the images are then those of the gradients', () => {
+    const trainer = new Trainer({ ...config, layers: [12, 50, 50, 50, 6], learningRate: 30 }, smallDataset())
+    while (!trainer.divergence) trainer.learn()
+    expect(trainer.step).toBeGreaterThan(0)
+    const before = Array.from(new MiniBatches(230, 20, 1).at(trainer.step).indices)
+    expect(told(trainer)).toEqual([null, false, 20])
+    expect([...trainer.latestImages!]).toEqual(before)
+  })
+
+  test('where nothing moved, and a layer that is not there is named', () => {
+    const trainer = new Trainer(config, smallDataset())
+    trainer.learn()
+    trainer.params[1]!.W.before!.data.set(trainer.params[1]!.W.value.data)
+    expect(farthestMove(trainer, 'affine2')).toBeNull()
+    expect(() => farthestMove(trainer, 'affine3')).toThrow(expect.objectContaining({ code: 'train.noTensor', details: { found: 'affine3.W' } }) as Error)
+  })
+})
+
+test.each([1, 7, 230])('the images of a mini-batch of %i come with their own labels', (batchSize) => {
+  const dataset = smallDataset()
+  const trainer = new Trainer({ ...defaultConfig, layers: [12, 8, 6], batchSize }, dataset)
+  const order = new MiniBatches(230, batchSize, 1)
+  for (let step = 0; step < 34; step++) { // 7 does not divide 230: the 33rd has 6 images
+    trainer.learn()
+    const images = imagesAt(trainer, trainer.latestImages!, 8)
+    const indices = Array.from(order.at(step).indices).slice(0, 8)
+    expect(images.map(({ label }) => label)).toEqual(indices.map(index => dataset.train.labels[index]))
+    expect(images.map(({ pixels }) => Array.from(pixels, pixel => Math.round(255 * pixel)))).toEqual(indices.map(index => [...dataset.train.images.subarray(12 * index, 12 * index + 12)]))
+  }
 })

@@ -245,6 +245,6 @@ test('a digit of the dataset comes with its label, from 0 to 1', async () => {
 
 test('with a damaged dataset every request of a run says so', async () => {
   const { handlers } = await desk({ dataset: Promise.reject(new LabError('dataset.damaged', 'damaged', { file: 'x' })) })
-  for (const work of [() => handlers['run:start']({ pace: 1 }), () => handlers['probe:stats'](null), () => handlers['weights:save'](null), () => handlers['data:image']({ split: 'test', index: 0 })])
+  for (const work of [() => handlers['run:start']({ pace: 1 }), () => handlers['run:probe']({}), () => handlers['weights:save'](null), () => handlers['data:image']({ split: 'test', index: 0 })])
     expect(await code(work)).toBe('dataset.damaged')
 })

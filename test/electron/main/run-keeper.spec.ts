@@ -249,7 +249,7 @@ describe('when the thread dies', () => {
   test('falling silent counts as dying', async () => {
     const { keeper, thread, told } = await atWork()
     thread().mute = true
-    const answer = expect(keeper.ask('probe', null)).rejects.toMatchObject({ code: 'worker.timeout' })
+    const answer = expect(keeper.ask('probe', {})).rejects.toMatchObject({ code: 'worker.timeout' })
     await vi.advanceTimersByTimeAsync(10_000)
     await answer
     await vi.waitUntil(() => told.lost.length > 0)

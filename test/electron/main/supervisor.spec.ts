@@ -76,7 +76,7 @@ test.each([['throws', 'configure' as const, /no more memory/], ['exits', 'rewind
 test('a thread that falls silent is dead after the given patience, and is ended', async () => {
   const { supervisor, deaths, ended } = startThread(120)
   const start = performance.now()
-  expect(await codeOf(supervisor.ask('probe', null))).toBe('worker.timeout')
+  expect(await codeOf(supervisor.ask('probe', {}))).toBe('worker.timeout')
   expect(performance.now() - start).toBeGreaterThanOrEqual(110) // timers may be a few milliseconds early
   await ended
   expect(deaths.map(({ code }) => code)).toEqual(['worker.timeout'])

@@ -64,7 +64,7 @@ describe('memory', () => {
       await ask('configure', { config: { ...config, seed, optimizer: 'adam' }, pace: 'full' })
       await ask('step', { unit: 'batch' })
       await ask('predict', { source: 'run', pixels })
-      await ask('probe', null)
+      await ask('probe', { stats: true })
       return starts[0]!.memory.buffer.byteLength
     }
     for (let seed = 0; seed < 4; seed++) await use(seed) // a new network is made before the old one goes: until the gaps fit

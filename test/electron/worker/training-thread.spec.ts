@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { defaultConfig, optimizers, Random, readWeights, type RunConfig, Trainer, usualLearningRates, writeWeights, type WeightsFile } from '@core'
+import { defaultConfig, MiniBatches, optimizers, Random, readWeights, type RunConfig, Trainer, usualLearningRates, writeWeights, type WeightsFile } from '@core'
 import type { NamedWeights, RunState } from '@contract'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { bundleWorker, RealWorker, sleep } from './real-worker'
@@ -45,8 +45,10 @@ const settled = async (): Promise<RunState> => {
 describe('without a run', () => {
   test('there is no state, and what needs a run says so', async () => {
     expect(await worker.ask('state', null)).toBeNull()
-    for (const command of ['pause', 'rewind', 'history', 'probe', 'weights'] as const) expect(await worker.code(command, null)).toBe('train.noRun')
+    for (const command of ['pause', 'rewind', 'history', 'weights'] as const) expect(await worker.code(command, null)).toBe('train.noRun')
     expect(await worker.code('run', { pace: 1 })).toBe('train.noRun')
+    expect(await worker.code('probe', {})).toBe('train.noRun')
+    expect(await worker.code('batch', { rows: 1 })).toBe('train.noRun')
     expect(await worker.code('step', { unit: 'batch' })).toBe('train.noRun')
     expect(await worker.code('predict', { source: 'run', pixels })).toBe('train.noRun')
   })
@@ -213,8 +215,8 @@ describe('running', () => {
       else await worker.ask('run', { pace: ([1, 10, 100] as const)[random.integer(3)]! })
       await Promise.all([
         worker.ask('predict', { source: 'run', pixels }),
-        worker.ask('probe', null),
-        worker.ask('tensor', { path: 'affine1.dW' }),
+        worker.ask('probe', { stats: true, tensors: [{ path: 'affine1.dW' }], images: 5, move: 'affine1' }),
+        worker.ask('batch', { rows: 9 }),
         worker.ask('weights', null),
       ])
       if (step <= 40) await sleep(random.integer(30))
@@ -297,7 +299,7 @@ describe('a run whose loss is not finite', () => {
     const twin = new Trainer(blowsUp, dataset, { ops })
     for (let i = 0; i < 4; i++) twin.learn()
     expect(await paramsNow()).toEqual(paramsOf(twin))
-    const { blocks } = await worker.ask('probe', null)
+    const { blocks } = await worker.ask('probe', { stats: true })
     for (const { tensors } of blocks) for (const { path, norm } of tensors) expect.soft(norm, path).toBeLessThan(Infinity)
     expect((await worker.ask('predict', { source: 'run', pixels })).probabilities.every(Number.isFinite)).toBe(true)
   })
@@ -343,7 +345,7 @@ describe('what cannot be', () => {
     ['a file of another dataset', 'weights.dataset', () => worker.reply('open', { weights: elsewhere(), pace: 1 })],
     ['a file that is cut off', 'safetensors.truncated', () => worker.reply('open', { weights: { name: 'cut', bytes: sample.bytes.slice(0, -8) }, pace: 1 })],
     ['an empty file', 'safetensors.empty', () => worker.reply('open', { weights: { name: 'empty', bytes: new Uint8Array(0) }, pace: 1 })],
-    ['a tensor that the network has not', 'train.noTensor', () => worker.reply('tensor', { path: 'affine9.W' })],
+    ['a tensor that the network has not', 'train.noTensor', () => worker.reply('probe', { tensors: [{ path: 'affine9.W' }] })],
     ['a drawing of another size', 'ipc.schema', () => worker.reply('predict', { source: 'run', pixels: new Float32Array(5) })],
   ])('%s is refused as %s, and the run stays as it was', async (_, code, ask) => {
     await configure()
@@ -386,11 +388,55 @@ describe('looking', () => {
     await configure()
     await worker.ask('step', { unit: 'batch' })
     const twin = trained(1)
-    const { runId, step, shape, firstColumn, columns, data } = await worker.ask('tensor', { path: 'affine1.dW', firstColumn: 2, columns: 3 })
+    const { runId, step, tensors } = await worker.ask('probe', { tensors: [{ path: 'affine1.dW', firstColumn: 2, columns: 3 }] })
+    const { shape, firstColumn, columns, data } = tensors[0]!
     expect({ step, shape, firstColumn, columns }).toEqual({ step: 1, shape: [12, 8], firstColumn: 2, columns: 3 })
     expect(runId).toBe((await worker.ask('state', null))?.runId)
     const dW = twin.params[0]!.W.grad.data
     expect([...data]).toEqual(Array.from({ length: 36 }, (_, i) => dW[Math.floor(i / 3) * 8 + 2 + i % 3]))
+  })
+
+  test('at several things at once gives all of them of one step, also at full speed', async () => {
+    await configure({ optimizer: 'adam', learningRate: 0.001 })
+    const twin = new Trainer({ ...config, optimizer: 'adam', learningRate: 0.001 }, dataset, { ops })
+    const order = new MiniBatches(230, 20, 7)
+    for (let i = 0; i < 10; i++) {
+      await worker.ask('run', { pace: 'full' })
+      await worker.until(() => worker.frames.some(({ firstStep, losses }) => firstStep + losses.length - 1 > twin.step)) // it has gone on
+      worker.forget()
+      const { step, loss, images, move, tensors } = await worker.ask('probe', { images: 20, move: 'affine2', tensors: [{ path: 'affine2.W' }, { path: 'affine2.dW' }] })
+      await worker.ask('pause', null)
+      expect(step).toBeGreaterThan(twin.step)
+      while (twin.step < step) twin.learn()
+      expect(loss).toBe(twin.loss)
+      expect(images.map(({ label }) => label)).toEqual(Array.from(order.at(step - 1).indices, index => dataset.train.labels[index]))
+      expect(images.map(({ pixels }) => [...pixels])).toEqual(Array.from(order.at(step - 1).indices, index => Array.from(dataset.train.images.subarray(12 * index, 12 * index + 12), pixel => Math.fround(pixel / 255))))
+      const [W, dW] = tensors
+      const { row, column, before, after, gradient } = move!
+      expect([W!.data[row * 6 + column], dW!.data[row * 6 + column]]).toEqual([after, gradient])
+      expect(before).not.toBe(after)
+    }
+  })
+
+  test('at the next mini-batch gives its images, the weights and what the optimizer keeps, of one step', async () => {
+    await configure({ optimizer: 'adam', learningRate: 0.001 })
+    for (let i = 0; i < 11; i++) await worker.ask('step', { unit: 'batch' })
+    const { step, of, images, params, optimizer } = await worker.ask('batch', { rows: 7 })
+    const { indices } = new MiniBatches(230, 20, 7).at(11) // the epoch's last: 10 images
+    expect([step, of, images.length, optimizer.updates]).toEqual([11, 10, 7, 11])
+    expect(images.map(({ label }) => label)).toEqual(Array.from(indices.subarray(0, 7), index => dataset.train.labels[index]))
+    const twin = trained(11, { optimizer: 'adam', learningRate: 0.001 })
+    expect(params).toEqual(paramsOf(twin))
+    expect(optimizer.kept).toEqual(twin.kept.kept.map(({ state }) => state.map(({ data }) => Float32Array.from(data))))
+    expect(optimizer.kept.map(state => state.length)).toEqual([2, 2, 2, 2]) // m and v of W1, b1, W2, b2
+  })
+
+  test('at a mini-batch before the first step shows no images, and no update', async () => {
+    const half = file(trained(17))
+    for (const begin of [() => configure(), () => worker.ask('open', { weights: half, pace: 1 })]) {
+      await begin()
+      expect(await worker.ask('probe', { images: 8, move: 'affine1' })).toMatchObject({ loss: null, images: [], move: null })
+    }
   })
 
   test('at the history after a reload gives what the frames told', async () => {

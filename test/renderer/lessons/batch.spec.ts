@@ -1,68 +1,63 @@
-import { buildModel, createReferenceOps, defaultConfig, fillLabels, initParams, MiniBatches, readTensor, Tensor, tensorAt } from '@core'
-import { afterEach, expect, test, vi } from 'vitest'
+import type { BatchFrame } from '@contract'
+import { createReferenceOps, defaultConfig, imagesAt, optimizers, Trainer, usualLearningRates, type RunConfig } from '@core'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { expressionOf, loadBatch } from '../../../renderer/lessons/batch'
+import { smallDataset } from '../../fixtures/small-dataset'
 import { fakeMain, runState } from '../lab'
 
 afterEach(() => vi.unstubAllGlobals())
 
-const config = { ...defaultConfig, layers: [6, 5, 4, 3], activation: 'sigmoid', batchSize: 4, seed: 3 } as const
-const count = 10
-const image = (index: number) => Float32Array.from({ length: 6 }, (_, i) => ((index * 7 + i * 3) % 10) / 10)
-const label = (index: number) => index % 3
+const config: RunConfig = { ...defaultConfig, layers: [12, 5, 4, 6], activation: 'sigmoid', batchSize: 100, seed: 3 }
+const dataset = smallDataset() // 230 images: an epoch's third mini-batch has 30
 
-/** The Lab's network as the training thread would have it, in float64. */
-function network(rows: number) {
-  const model = buildModel(config, { rows, precision: 'float64' })
-  initParams(model.params, config.init, config.seed)
-  for (const { W, b } of model.params) for (const { value } of [W, b]) value.data.set(value.data.map(Math.fround)) // as it crosses the thread's border
-  return model
+/** As the training thread answers. */
+const frameOf = (trainer: Trainer, rows: number): BatchFrame => ({
+  runId: 1, step: trainer.step, config: trainer.config, of: trainer.nextImages.length, images: imagesAt(trainer, trainer.nextImages, rows),
+  params: trainer.params.map(({ name, W, b }) => ({ name, W: Float32Array.from(W.value.data), b: Float32Array.from(b.value.data) })),
+  optimizer: { updates: trainer.kept.updates, kept: trainer.kept.kept.map(({ state }) => state.map(({ data }) => Float32Array.from(data))) },
+})
+function trained(steps: number, changes: Partial<RunConfig> = {}): Trainer {
+  const trainer = new Trainer({ ...config, ...changes }, dataset, { ops: createReferenceOps('float32') })
+  for (let i = 0; i < steps; i++) trainer.learn()
+  return trainer
+}
+async function load(trainer: Trainer) {
+  const main = fakeMain({ 'run:batch': ({ rows }) => frameOf(trainer, rows) })
+  return { main, ...await loadBatch(runState({ config: trainer.config })) }
 }
 
 test('the expression is the network’s chain of layers', () => {
   expect(expressionOf(config)).toBe('a1 = affine(X, W1, b1); z1 = sigmoid(a1); a2 = affine(z1, W2, b2); z2 = sigmoid(a2); a3 = affine(z2, W3, b3); L = softmaxWithLoss(a3, T)')
-  expect(expressionOf({ ...config, layers: [6, 3] })).toBe('a1 = affine(X, W1, b1); L = softmaxWithLoss(a1, T)')
+  expect(expressionOf({ ...config, layers: [12, 6] })).toBe('a1 = affine(X, W1, b1); L = softmaxWithLoss(a1, T)')
 })
 
-test('the graph computes what the Lab learns next: the same images, loss and gradients', async () => {
-  const lab = network(4)
-  fakeMain({
-    'data:image': ({ split, index }) => {
-      expect(split).toBe('train')
-      return { image: image(index), label: label(index) }
-    },
-    'probe:tensor': ({ path, ...window }) => ({ runId: 1, step: 5, path, ...readTensor(tensorAt(lab, path), window), data: Float32Array.from(readTensor(tensorAt(lab, path), window).data) }),
+describe.each(optimizers)('with %s', (optimizer) => {
+  test.each([0, 1, 5])('the graph shows the very step that the Lab takes after %i others: its loss, gradients and update', async (steps) => {
+    const trainer = trained(steps, { optimizer, learningRate: usualLearningRates[optimizer] })
+    const { trace, step, rows, of } = await load(trainer)
+    const size = steps === 5 ? 30 : 100
+    expect([step, rows, of]).toEqual([steps, size, size])
+    const loss = trainer.learn()
+    // float32 in the Lab and float64 here: sums of up to 100 rounded products
+    expect(trace.forward.values.get('L')!.data[0]).toBeCloseTo(loss, 5)
+    for (const [i, { W, b }] of trainer.params.entries()) {
+      for (const [name, slot] of [[`W${i + 1}`, W], [`b${i + 1}`, b]] as const) {
+        trace.backward.gradients.get(name)!.data.forEach((d, k) => expect(d).toBeCloseTo(slot.grad.data[k]!, 6))
+        trace.updated.get(name)!.data.forEach((w, k) => expect(w).toBeCloseTo(slot.value.data[k]!, 5))
+      }
+    }
+    expect([...trace.updated.keys()]).toEqual(['W1', 'b1', 'W2', 'b2', 'W3', 'b3'])
+    expect(trace.update).toEqual({ optimizer, learningRate: usualLearningRates[optimizer] })
   })
-  const { trace, rows, of, labels, step } = await loadBatch(runState({ config, step: 5 }), count)
-
-  const { indices } = new MiniBatches(count, 4, 3).at(5) // an epoch has three steps, of 4, 4 and 2 images: this one is short
-  expect([rows, of, step]).toEqual([2, 2, 5])
-  expect(labels).toEqual(Array.from(indices, label))
-  const truth = network(2)
-  const ops = createReferenceOps('float64')
-  truth.input.value.data.set(Array.from(indices).flatMap(index => [...image(index)]))
-  fillLabels(truth.target.value, { count, images: new Uint8Array(), labels: Uint8Array.from({ length: count }, (_, i) => label(i)) }, indices, 0, 2)
-  const loss = truth.forward(ops)
-  truth.backward(ops)
-  expect(trace.forward.values.get('L')!.data[0]).toBeCloseTo(loss, 12)
-  for (const [path, name] of [['affine1.dW', 'W1'], ['affine2.db', 'b2'], ['affine3.dW', 'W3']] as const) {
-    const { data } = truth.tensor(path)!
-    trace.backward.gradients.get(name)!.data.forEach((d, i) => expect(d).toBeCloseTo(data[i]!, 12))
-  }
-  expect([...trace.updated.keys()]).toEqual(['W1', 'b1', 'W2', 'b2', 'W3', 'b3'])
 })
 
-test('a tensor too large for one answer is read page by page', async () => {
-  const wide = { ...config, layers: [1000, 300, 3], batchSize: 1 } as const
-  const W = Tensor.from(Float32Array.from({ length: 300_000 }, (_, i) => i), [1000, 300])
-  const main = fakeMain({
-    'data:image': ({ index }) => ({ image: new Float32Array(1000), label: label(index) }),
-    'probe:tensor': ({ path, ...window }) => {
-      const tensor = path === 'affine1.W' ? W : Tensor.zeros(path.endsWith('b') ? [path.includes('1') ? 300 : 3] : [300, 3])
-      return { runId: 1, step: 0, path, ...readTensor(tensor, window) }
-    },
-  })
-  const { trace } = await loadBatch(runState({ config: wide, step: 0 }), count)
-  expect(main.asked('probe:tensor').filter(query => (query as { path: string }).path === 'affine1.W')).toHaveLength(2)
-  expect(trace.forward.values.get('W1')!.data[299_999]).toBe(299_999)
-  expect(trace.forward.values.get('W1')!.data[300 + 262]).toBe(562)
+test('the images come with their own labels, and a large network gets fewer of them', async () => {
+  const trainer = trained(1)
+  const { labels, trace } = await load(trainer)
+  const indices = trainer.nextImages
+  expect(labels).toEqual(Array.from(indices, index => dataset.train.labels[index]))
+  expect(trace.forward.values.get('X')!.data).toEqual(Array.from(indices).flatMap(index => Array.from(dataset.train.images.subarray(12 * index, 12 * index + 12), pixel => Math.fround(pixel / 255))))
+  const { main, rows, of } = await load(trained(0, { layers: [12, 1000, 400, 6] })) // 414,400 multiply-adds for each image
+  expect([rows, of]).toEqual([28, 100]) // 12 million in all
+  expect(main.asked('run:batch')).toEqual([{ rows: 28 }])
 })

@@ -1,4 +1,5 @@
-import type { TensorFrame } from '@contract'
+import type { ProbeFrame, ProbeQuery } from '@contract'
+import { defaultConfig, type OptimizerName, type WeightMove } from '@core'
 import { flushPromises } from '@vue/test-utils'
 import { describe, expect, test, vi } from 'vitest'
 import { inSlices } from '../../../renderer/composables/slices'
@@ -6,26 +7,85 @@ import { useCertificate } from '../../../renderer/lessons/useCertificate'
 import CertificatePanel from '../../../renderer/lessons/CertificatePanel.vue'
 import CertificateView from '../../../renderer/lessons/views/CertificateView.vue'
 import GradientCheckView from '../../../renderer/lessons/views/GradientCheckView.vue'
-import { largestMove } from '../../../renderer/lessons/views/weight-update'
+import LearningView from '../../../renderer/lessons/views/LearningView.vue'
 import { useCourse } from '../../../renderer/stores/course'
 import { useGradientCheck } from '../../../renderer/stores/gradient-check'
-import { fakeMain, show } from '../lab'
+import { useRun } from '../../../renderer/stores/run'
+import { fakeMain, runState, show } from '../lab'
 
 /** Three small drawings that switch no ReLU by chance. */
 const digit = (index: number) => ({ image: Float32Array.from({ length: 784 }, (_, i) => (i * 7 + index * 13) % 50 === 0 ? 0.5 : 0), label: index + 3 })
 const digits = () => fakeMain({ 'data:image': ({ index }) => digit(index) })
 
-const tensor = (data: readonly number[]): TensorFrame =>
-  ({ runId: 1, step: 1, path: 'affine2.W', shape: [2, 3], firstColumn: 0, columns: 3, data: Float32Array.from(data), absMax: 1, norm: 1 })
+/** A step of a run as the training thread tells it, told apart by its number. */
+const stepOf = (step: number, move: Partial<WeightMove> = {}): ProbeFrame => ({
+  runId: 1, step, loss: 1 / step, tensors: [],
+  blocks: [{ name: 'affine1', tensors: [statsOf('affine1.dW', step)] }, { name: 'affine2', tensors: [statsOf('affine2.dW', 10 * step)] }],
+  images: Array.from({ length: 8 }, (_, i) => ({ pixels: new Float32Array(784), label: (step + i) % 10 })),
+  move: { row: 3, column: 7, before: 0.5, gradient: 2, after: 0.3, ...move },
+})
+const statsOf = (path: string, norm: number) => ({ path, shape: [2, 2], norm, min: 0, max: 1, zeroShare: 0, histogram: { from: -1, to: 1, counts: new Uint32Array(3) } })
 
-describe('one weight’s update', () => {
-  test('is shown for the weight that moved farthest, from before to after, against its gradient', () => {
-    expect(largestMove(tensor([0, 0, 0, 0, 0.5, 0]), tensor([0.1, 0, 0, 0, -2, 1]), 0.25)).toEqual({ row: 1, column: 1, before: 0, gradient: -2, rate: 0.25, after: 0.5 })
+/** Lesson 24 after as many steps, with the training thread's answer to what it asks. */
+async function learning(optimizer: OptimizerName, answer: (query: ProbeQuery) => ProbeFrame, learningRate = 0.1) {
+  const main = fakeMain({
+    'run:state': () => runState({ step: 5, loss: 1, config: { ...defaultConfig, optimizer, learningRate } }),
+    'run:probe': answer,
+  })
+  await useRun().load()
+  const view = await show(LearningView, {}, { LossChart: true, AccuracyChart: true })
+  await vi.waitFor(() => expect(main.asked('run:probe')).toHaveLength(1))
+  await flushPromises()
+  return { main, view }
+}
+
+describe('lesson 24', () => {
+  test('shows images, labels, gradients, loss, count and the moved weight of one answer, and of that alone', async () => {
+    const { main, view } = await learning('sgd', () => stepOf(5))
+    expect(main.asked('run:probe')).toEqual([{ stats: true, images: 8, move: 'affine2' }])
+    expect(view.findAll('.digits canvas').map(canvas => canvas.attributes('aria-label'))).toEqual(['5', '6', '7', '8', '9', '0', '1', '2'])
+    expect(view.get('.steps').text()).toContain('Loss 0.200')
+    expect(view.get('.count').text()).toBe('5 steps')
+    expect(view.get('.backward-step').text()).toContain('‖dW2‖ 50.0')
+    // Losses that come later belong to another step: nothing of this one changes before the next answer.
+    main.tell('run:metrics', { runId: 1, firstStep: 6, losses: Float32Array.of(9), epoch: 0, stepInEpoch: 6, samplesPerSecond: 1, evaluations: [] })
+    await flushPromises()
+    expect(view.get('.steps').text()).toContain('Loss 0.200')
+    expect(view.get('.count').text()).toBe('5 steps')
   })
 
-  test('is not shown where nothing moved or the numbers are gone', () => {
-    expect(largestMove(tensor([1, 1, 1, 1, 1, 1]), tensor([0, 0, 0, 0, 0, 0]), 0.1)).toBeNull()
-    expect(largestMove(tensor([1, 1, 1, 1, 1, 1]), tensor([NaN, NaN, NaN, NaN, NaN, NaN]), 0.1)).toBeNull()
+  test.each([
+    ['sgd', ['W ← W − 0.1 · dW']],
+    ['momentum', ['v ← 0.9 v − 0.1 · dW', 'W ← W + v']],
+    ['adagrad', ['h ← h + dW²', 'W ← W − 0.1 · dW / (√h + ε)']],
+    ['rmsprop', ['h ← 0.99 h + 0.01 dW²', 'W ← W − 0.1 · dW / (√h + ε)']],
+    ['adam', ['m ← 0.9 m + 0.1 dW', 'v ← 0.999 v + 0.001 dW²', 'W ← W − 0.1 · m̂ / (√v̂ + ε)']],
+  ] as const)('tells the update by %s as it is', async (optimizer, rule) => {
+    const { view } = await learning(optimizer, () => stepOf(5))
+    expect(view.findAll('.rule').map(line => line.text())).toEqual(rule)
+  })
+
+  test('shows SGD’s sum of a weight, and with others what really became of it', async () => {
+    const sum = async (optimizer: OptimizerName, move: Partial<WeightMove> = {}) => (await learning(optimizer, () => stepOf(5, move))).view.get('.sum').text().replace(/\s+/g, ' ')
+    expect(await sum('sgd')).toBe('W2[3, 7]0.500 − 0.1 × (+2.00) = 0.300')
+    expect(await sum('adam', { after: 0.499 })).toBe('W2[3, 7]0.500 − 0.00100 = 0.499dW = +2.00')
+    expect(await sum('momentum', { after: 0.6 })).toBe('W2[3, 7]0.500 + 0.100 = 0.600dW = +2.00')
+  })
+
+  test('does not claim that an update goes against its gradient where the steps before carry it on', async () => {
+    const { view } = await learning('momentum', () => stepOf(5, { after: 0.6 }))
+    expect(view.get('.update').text()).toContain('Momentum weighs in the steps before')
+    expect(view.get('.update svg').attributes('aria-label')).toContain('still moved it right')
+    const against = await learning('momentum', () => stepOf(5, { after: 0.4 }))
+    expect(against.view.get('.update').text()).toContain('the update goes against it')
+    expect(against.view.get('.update svg').attributes('aria-label')).toContain('the update moved it left')
+  })
+
+  test('shows no images and no update of a run that has learned nothing, though it was opened at a later step', async () => {
+    const { view } = await learning('sgd', () => ({ ...stepOf(2156), loss: null, images: [], move: null }))
+    expect(view.findAll('.digits canvas')).toEqual([])
+    expect(view.find('.sum').exists()).toBe(false)
+    expect(view.get('.update').text()).toContain('Take a step')
   })
 })
 

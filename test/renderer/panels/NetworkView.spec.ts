@@ -8,7 +8,7 @@ import { fakeMain, runState, show } from '../lab'
 const histogram = { from: -1, to: 1, counts: Uint32Array.of(1, 4, 1) }
 const stats = (path: string, norm: number) => ({ path, shape: [784, 50], norm, min: -1, max: 1, zeroShare: 0, histogram })
 const frame: ProbeFrame = {
-  runId: 1, step: 1, blocks: [
+  runId: 1, step: 1, loss: 2.3, tensors: [], images: [], move: null, blocks: [
     { name: 'affine1', tensors: [stats('affine1.W', 5.6), stats('affine1.dW', 0.98765)] },
     { name: 'relu1', tensors: [stats('relu1.dout', 0.131)] },
     { name: 'affine2', tensors: [stats('affine2.dW', 0.279)] },
@@ -50,13 +50,15 @@ describe('the network', () => {
     const update = async (patch: Partial<RunState['config']>) => (await network(runState({ config: { ...runState().config, ...patch } }))).view.get('.phases li:last-child').text()
     expect(await update({})).toBe('Update W ← W − 0.1 · dW')
     expect(await update({ optimizer: 'momentum', learningRate: 0.01 })).toBe('Update v ← 0.9 v − 0.01 · dW, W ← W + v')
+    expect(await update({ optimizer: 'adam', learningRate: 0.001 })).toBe('Update W ← W − 0.001 · m̂ / (√v̂ + ε)')
   })
 
   test('has no gradients before the first step, and their norms after it', async () => {
-    const { view, learn } = await network(runState(), { frame })
+    const { view } = await network(runState(), { frame: { ...frame, step: 0, loss: null } })
     expect(view.findAll('.norm b').map(norm => norm.text())).toEqual(['–', '–', '–', '–'])
-    await learn(1)
+    await view.setProps({ frame })
     expect(view.findAll('.norm').map(norm => norm.text())).toEqual(['‖dW‖ 0.988', '‖dout‖ 0.131', '‖dW‖ 0.279', '‖dx‖ 0.0951'])
+    expect(view.findAll('.sizes').at(-1)!.text()).toBe('10 → L 2.30') // of the same step as the norms
     expect(view.findAll('.bars').every(bars => bars.attributes('d') !== '')).toBe(true)
   })
 

@@ -1,0 +1,32 @@
+import { countParameters, farthestMove, imagesAt, LabError, probeBlocks, readTensor, tensorAt, type Trainer } from '@core'
+import type { BatchFrame, ProbeFrame, ProbeQuery } from '@contract'
+
+/** What a view asked for, of the step at which the run stands now. @throws LabError train.noTensor */
+export function probe(trainer: Trainer, { stats = false, tensors = [], images = 0, move }: ProbeQuery): Omit<ProbeFrame, 'runId' | 'step'> {
+  const { latestImages } = trainer
+  return {
+    loss: trainer.loss,
+    blocks: stats ? probeBlocks(trainer) : [],
+    tensors: tensors.map(query => ({ path: query.path, ...readTensor(tensorAt(trainer.model, query.path), query) })),
+    images: latestImages ? imagesAt(trainer, latestImages, images) : [],
+    move: move === undefined ? null : farthestMove(trainer, move),
+  }
+}
+
+/** A window can hold so many weights as a graph's numbers; with what Adam keeps they are 60 MB to send. */
+const maxGraphParameters = 5_000_000
+
+/** The mini-batch that is learned next. @throws LabError train.largeGraph */
+export function nextBatch(trainer: Trainer, rows: number): Omit<BatchFrame, 'runId' | 'step'> {
+  const parameters = countParameters(trainer.config.layers)
+  if (parameters > maxGraphParameters)
+    throw new LabError('train.largeGraph', `${parameters} parameters are too many for a graph`, { found: parameters, max: maxGraphParameters })
+  const { nextImages: indices, config, params, kept: { kept, updates } } = trainer
+  return {
+    config, of: indices.length, images: imagesAt(trainer, indices, rows),
+    params: params.map(({ name, W, b }) => ({ name, W: copyOf(W.value), b: copyOf(b.value) })),
+    optimizer: { updates, kept: kept.map(({ state }) => state.map(copyOf)) },
+  }
+}
+
+const copyOf = ({ data }: { readonly data: ArrayLike<number> }): Float32Array => Float32Array.from(data)
