@@ -1,0 +1,104 @@
+import type { RunState, WeightsEntry } from '@contract'
+import { LabError } from '@core'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { useFiles } from '../../../renderer/stores/files'
+import { useNotices } from '../../../renderer/stores/notices'
+import { useRun } from '../../../renderer/stores/run'
+import { fakeMain, runState } from '../lab'
+
+afterEach(() => vi.unstubAllGlobals())
+
+const entry = (handle: string, savedAt: number, kind: WeightsEntry['kind'] = 'file') => ({ handle, kind, name: handle, savedAt }) as WeightsEntry
+const told = () => useNotices().notices.map(({ key, parameters }) => [key, parameters])
+const opened = (name: string): RunState => runState({ runId: 2, step: 40, origin: { from: 'file', name } as RunState['origin'] })
+
+describe('the list of files', () => {
+  test('is main\'s, once it was asked for', async () => {
+    fakeMain({ 'weights:list': () => [entry('a', 1)] })
+    expect([useFiles().entries, useFiles().loaded]).toEqual([[], false])
+    await useFiles().refresh()
+    expect([useFiles().entries, useFiles().loaded]).toEqual([[entry('a', 1)], true])
+  })
+
+  test('stays as it was when main cannot tell, and the reason is told', async () => {
+    let broken = false
+    fakeMain({ 'weights:list': () => { if (broken) throw new LabError('file.denied', 'no', { file: 'a' }); return [entry('a', 1)] }, 'weights:forget': () => { throw new LabError('file.missing', 'gone', {}) } })
+    await useFiles().refresh()
+    broken = true
+    await useFiles().refresh()
+    await useFiles().forget('a')
+    expect(useFiles().entries).toEqual([entry('a', 1)])
+    expect(told().map(([key]) => key)).toEqual(['errors.file.denied', 'errors.file.missing'])
+  })
+
+  test('is shorter by one that is forgotten', async () => {
+    const main = fakeMain({ 'weights:list': () => [entry('a', 1), entry('b', 2)], 'weights:forget': () => [entry('b', 2)] })
+    await useFiles().refresh()
+    await useFiles().forget('a')
+    expect(main.asked('weights:forget')).toEqual([{ handle: 'a' }])
+    expect(useFiles().entries).toEqual([entry('b', 2)])
+  })
+})
+
+describe('saving', () => {
+  test('is told with the file\'s name, which is in the list then', async () => {
+    fakeMain({ 'weights:list': () => [entry('mine', 1)], 'weights:save': () => entry('mine', 1) })
+    await useFiles().save()
+    expect([told(), useFiles().entries]).toEqual([[['files.saved', { name: 'mine' }]], [entry('mine', 1)]])
+  })
+
+  test('that is cancelled says nothing', async () => {
+    const main = fakeMain({ 'weights:save': () => null })
+    await useFiles().save()
+    expect([told(), main.asked('weights:list')]).toEqual([[], []])
+  })
+})
+
+describe('opening', () => {
+  test('a file takes the run\'s place, and its name is told', async () => {
+    const main = fakeMain({ 'weights:list': () => [entry('p', 1, 'previous')], 'weights:open': () => opened('digits') })
+    await useFiles().open('h')
+    expect(main.asked('weights:open')).toEqual([{ handle: 'h' }])
+    expect([useRun().state?.runId, useRun().step]).toEqual([2, 40])
+    expect(told()).toEqual([['files.opened', { name: 'digits' }]])
+  })
+
+  test('tells that the run before was kept where it is another than was kept so far', async () => {
+    let savedAt = 1
+    fakeMain({ 'weights:list': () => [entry('a', 9), entry('p', savedAt, 'previous')], 'weights:open': () => { savedAt = 2; return opened('digits') } })
+    await useFiles().open(null)
+    expect(told()).toEqual([['files.openedKept', { name: 'digits' }]])
+    expect(useFiles().entries).toEqual([entry('a', 9), entry('p', 2, 'previous')])
+  })
+
+  test('tells it also for the first run that is kept', async () => {
+    const list: WeightsEntry[] = []
+    fakeMain({ 'weights:list': () => [...list], 'weights:open': () => { list.push(entry('p', 1, 'previous')); return opened('digits') } })
+    await useFiles().open(null)
+    expect(told()).toEqual([['files.openedKept', { name: 'digits' }]])
+  })
+
+  test('that is cancelled or refused leaves the run', async () => {
+    let refuse = false
+    fakeMain({ 'weights:list': () => [], 'weights:open': () => { if (refuse) throw new LabError('safetensors.header', 'no', {}); return null } })
+    useRun().accept(runState())
+    await useFiles().open(null)
+    expect(told()).toEqual([])
+    refuse = true
+    await useFiles().open(null)
+    expect([useRun().state?.runId, told().map(([key]) => key)]).toEqual([1, ['errors.safetensors.header']])
+  })
+
+  test('a run of the lab\'s own, without a name, says nothing', async () => {
+    fakeMain({ 'weights:list': () => [], 'weights:open': () => runState({ runId: 3 }) })
+    await useFiles().open(null)
+    expect([useRun().state?.runId, told()]).toEqual([3, []])
+  })
+
+  test('by dropping the file is the same', async () => {
+    fakeMain({ 'weights:list': () => [] })
+    window.lab.drop = async () => ({ ok: true, value: opened('dropped') })
+    await useFiles().take(new File([], 'dropped.safetensors'))
+    expect(told()).toEqual([['files.opened', { name: 'dropped' }]])
+  })
+})

@@ -1,0 +1,84 @@
+import type { Evaluation, MetricsFrame } from '@contract'
+import { createPinia, setActivePinia } from 'pinia'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { useMetrics } from '../../../renderer/stores/metrics'
+
+beforeEach(() => setActivePinia(createPinia()))
+
+const evaluation = (step: number): Evaluation => ({ step, trainAccuracy: 0.5, testAccuracy: 0.5, trainImages: 1, testImages: 1 })
+const frame = (patch: Partial<MetricsFrame>): MetricsFrame => ({ runId: 1, firstStep: 1, losses: new Float32Array(), epoch: 0, stepInEpoch: 0, samplesPerSecond: 7, evaluations: [], ...patch })
+const points = () => { const { loss } = useMetrics(); return Array.from({ length: loss.length }, (_, i) => [loss.steps[i], loss.values[i]]) }
+
+describe('the metrics of a run', () => {
+  test('begin empty', () => {
+    const metrics = useMetrics()
+    metrics.reset(1)
+    expect([points(), metrics.evaluations, metrics.latestLoss, metrics.samplesPerSecond]).toEqual([[], [], null, 0])
+  })
+
+  test('hold each loss at its own step, and the latest of them', () => {
+    const metrics = useMetrics()
+    metrics.reset(1)
+    metrics.take(frame({ firstStep: 1, losses: Float32Array.of(4, 3) }))
+    metrics.take(frame({ firstStep: 3, losses: Float32Array.of(2), samplesPerSecond: 100 }))
+    expect(points()).toEqual([[1, 4], [2, 3], [3, 2]])
+    expect([metrics.latestLoss, metrics.samplesPerSecond]).toEqual([2, 100])
+  })
+
+  test('keep the latest loss when a frame brings an evaluation alone', () => {
+    const metrics = useMetrics()
+    metrics.reset(1)
+    metrics.take(frame({ losses: Float32Array.of(4) }))
+    metrics.take(frame({ firstStep: 2, evaluations: [evaluation(1)] }))
+    expect([metrics.latestLoss, metrics.evaluations]).toEqual([4, [evaluation(1)]])
+    metrics.take(frame({ firstStep: 2, losses: Float32Array.of(0) }))
+    expect([metrics.latestLoss, metrics.evaluations]).toEqual([0, [evaluation(1)]])
+  })
+
+  test('take no frame of another run', () => {
+    const metrics = useMetrics()
+    metrics.reset(2)
+    const { version } = metrics
+    metrics.take(frame({ runId: 1, losses: Float32Array.of(4), evaluations: [evaluation(1)] }))
+    expect([points(), metrics.evaluations, metrics.latestLoss, metrics.samplesPerSecond, metrics.version]).toEqual([[], [], null, 0, version])
+  })
+
+  test('are forgotten when another run begins', () => {
+    const metrics = useMetrics()
+    metrics.reset(1)
+    metrics.take(frame({ losses: Float32Array.of(4), evaluations: [evaluation(1)] }))
+    metrics.reset(2)
+    expect([points(), metrics.evaluations, metrics.latestLoss, metrics.samplesPerSecond]).toEqual([[], [], null, 0])
+  })
+
+  test('tell the charts whenever there is something new', () => {
+    const metrics = useMetrics()
+    const versions = [metrics.version]
+    metrics.reset(1)
+    versions.push(metrics.version)
+    metrics.take(frame({ losses: Float32Array.of(4) }))
+    versions.push(metrics.version)
+    metrics.restore({ runId: 1, steps: Float64Array.of(), losses: Float32Array.of(), evaluations: [] })
+    versions.push(metrics.version)
+    expect(versions).toEqual([...new Set(versions)].sort((a, b) => a - b))
+  })
+
+  test('are restored after the window was reloaded, and go on from there', () => {
+    const metrics = useMetrics()
+    metrics.restore({ runId: 5, steps: Float64Array.of(10, 20), losses: Float32Array.of(2, 1), evaluations: [evaluation(20)] })
+    expect([points(), metrics.latestLoss, metrics.evaluations]).toEqual([[[10, 2], [20, 1]], 1, [evaluation(20)]])
+    metrics.take(frame({ runId: 5, firstStep: 21, losses: Float32Array.of(0.5) }))
+    expect([points().at(-1), metrics.latestLoss]).toEqual([[21, 0.5], 0.5])
+    metrics.restore({ runId: 6, steps: Float64Array.of(), losses: Float32Array.of(), evaluations: [] })
+    expect(metrics.latestLoss).toBeNull()
+  })
+
+  test('keep every evaluation of up to 1,024', () => {
+    const metrics = useMetrics()
+    metrics.reset(1)
+    for (let step = 1; step <= 1024; step++) metrics.take(frame({ evaluations: [evaluation(step)] }))
+    expect(metrics.evaluations).toHaveLength(1024)
+    metrics.take(frame({ evaluations: [evaluation(1025)] }))
+    expect([metrics.evaluations.length, metrics.evaluations[0]?.step, metrics.evaluations[1]?.step, metrics.evaluations.at(-1)?.step]).toEqual([513, 1, 3, 1025])
+  })
+})

@@ -1,0 +1,74 @@
+import { LabError } from '@core'
+import { createPinia, setActivePinia } from 'pinia'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { useNotices } from '../../../renderer/stores/notices'
+
+beforeEach(() => { vi.useFakeTimers(); setActivePinia(createPinia()) })
+afterEach(() => { vi.useRealTimers(); vi.restoreAllMocks() })
+
+const shown = () => useNotices().notices.map(({ kind, key }) => `${kind} ${key}`)
+
+describe('a notice', () => {
+  test('of something done goes by itself after six seconds; an error stays', () => {
+    useNotices().done('a', { name: 'x' })
+    useNotices().failed('b')
+    expect(useNotices().notices).toMatchObject([{ kind: 'done', key: 'a', parameters: { name: 'x' } }, { kind: 'error', key: 'b', parameters: {} }])
+    vi.advanceTimersByTime(5_999)
+    expect(shown()).toEqual(['done a', 'error b'])
+    vi.advanceTimersByTime(1)
+    expect(shown()).toEqual(['error b'])
+    vi.advanceTimersByTime(3_600_000)
+    expect(shown()).toEqual(['error b'])
+  })
+
+  test('goes when it is dismissed, and no other with it', () => {
+    useNotices().failed('a')
+    useNotices().failed('b')
+    useNotices().dismiss(useNotices().notices[0]!.id)
+    expect(shown()).toEqual(['error b'])
+  })
+
+  test('said again takes the place of the one before, and has six seconds of its own', () => {
+    useNotices().done('a', { n: 1 })
+    useNotices().failed('b')
+    vi.advanceTimersByTime(4_000)
+    useNotices().done('a', { n: 2 })
+    expect(shown()).toEqual(['error b', 'done a'])
+    vi.advanceTimersByTime(4_000)
+    expect(useNotices().notices.find(({ key }) => key === 'a')?.parameters).toEqual({ n: 2 })
+    vi.advanceTimersByTime(2_000)
+    expect(shown()).toEqual(['error b'])
+  })
+
+  test('is one of four at most: the oldest goes', () => {
+    for (const key of ['a', 'b', 'c', 'd', 'e']) useNotices().failed(key)
+    expect(shown()).toEqual(['error b', 'error c', 'error d', 'error e'])
+  })
+
+  test('each has a number of its own', () => {
+    for (const key of ['a', 'b', 'c', 'd']) useNotices().failed(key)
+    expect(new Set(useNotices().notices.map(({ id }) => id)).size).toBe(4)
+  })
+})
+
+describe('something that is tried', () => {
+  test('gives its value and says nothing', async () => {
+    expect(await useNotices().attempt(() => Promise.resolve(7))).toBe(7)
+    expect(shown()).toEqual([])
+  })
+
+  test('and refused is told with its code and details', async () => {
+    const complained = vi.spyOn(console, 'error').mockReturnValue()
+    expect(await useNotices().attempt(() => Promise.reject(new LabError('file.full', 'the disk is full', { file: 'a' })))).toBeUndefined()
+    expect(useNotices().notices).toMatchObject([{ kind: 'error', key: 'errors.file.full', parameters: { file: 'a' } }])
+    expect(complained).not.toHaveBeenCalled()
+  })
+
+  test('and broken is told as well, and stands in the console for those who mend it', async () => {
+    const complained = vi.spyOn(console, 'error').mockReturnValue()
+    const fault = new TypeError('oh')
+    expect(await useNotices().attempt(() => Promise.reject(fault))).toBeUndefined()
+    expect(useNotices().notices).toHaveLength(1)
+    expect(complained).toHaveBeenCalledWith(fault)
+  })
+})

@@ -1,0 +1,30 @@
+import { createPinia, setActivePinia } from 'pinia'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { roomNames, useRoom } from '../../../renderer/stores/room'
+
+beforeEach(() => setActivePinia(createPinia()))
+afterEach(() => { history.replaceState(null, '', '#') })
+
+test('the window begins with the graphs', () => {
+  history.replaceState(null, '', '#')
+  expect(useRoom().current).toBe('graphs')
+})
+
+test.each(roomNames)('%s survives a reload', (name) => {
+  useRoom().go(name)
+  expect([useRoom().current, location.hash]).toEqual([name, `#${name}`])
+  setActivePinia(createPinia())
+  expect(useRoom().current).toBe(name)
+})
+
+test('an address of no room begins with the graphs', () => {
+  history.replaceState(null, '', '#cellar')
+  expect(useRoom().current).toBe('graphs')
+})
+
+test('going to a room adds nothing to go back to', () => {
+  const before = history.length
+  useRoom().go('lab')
+  useRoom().go('draw')
+  expect(history.length).toBe(before)
+})

@@ -1,0 +1,176 @@
+import type { LostRun, MetricsFrame, Recovery } from '@contract'
+import { defaultConfig, LabError } from '@core'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { useMetrics } from '../../../renderer/stores/metrics'
+import { useNotices } from '../../../renderer/stores/notices'
+import { useRun } from '../../../renderer/stores/run'
+import { useSettings } from '../../../renderer/stores/settings'
+import { fakeMain, runState, settings } from '../lab'
+
+let main: ReturnType<typeof fakeMain>
+beforeEach(() => { main = fakeMain() })
+afterEach(() => vi.unstubAllGlobals())
+
+const evaluation = { step: 10, trainAccuracy: 0.5, testAccuracy: 0.4, trainImages: 1, testImages: 1 }
+const frame = (patch: Partial<MetricsFrame> = {}): MetricsFrame => ({ runId: 1, firstStep: 11, losses: Float32Array.of(2, 1, 0.5), epoch: 1, stepInEpoch: 13, samplesPerSecond: 9, evaluations: [], ...patch })
+const lost: LostRun = { error: { code: 'worker.died', message: '', details: {} }, autosave: null } as LostRun
+const told = () => useNotices().notices.map(({ key }) => key)
+
+describe('the state of the run', () => {
+  test('is none before main has told it: nothing can be started', () => {
+    const run = useRun()
+    expect([run.state, run.ready, run.running, run.canRun, run.canStep, run.diverged]).toEqual([null, false, false, false, false, false])
+  })
+
+  test.each([
+    ['idle', { running: false, canRun: true, canStep: true, diverged: false }],
+    ['running', { running: true, canRun: true, canStep: false, diverged: false }],
+    ['evaluating', { running: false, canRun: true, canStep: true, diverged: false }],
+    ['diverged', { running: false, canRun: false, canStep: false, diverged: true }],
+  ] as const)('%s says what may be asked of it', (phase, expected) => {
+    useRun().accept(runState({ phase }))
+    const { running, canRun, canStep, diverged } = useRun()
+    expect({ running, canRun, canStep, diverged }).toEqual(expected)
+  })
+
+  test('is as far as the state that came last', () => {
+    useRun().accept(runState({ step: 700, epoch: 1, stepInEpoch: 100 }))
+    expect([useRun().step, useRun().epoch, useRun().stepInEpoch]).toEqual([700, 1, 100])
+  })
+
+  test('takes none of an older run, and leaves everything when there is none', () => {
+    useRun().accept(runState({ runId: 5, step: 3 }))
+    useRun().accept(runState({ runId: 4, step: 9 }))
+    useRun().accept(null)
+    expect([useRun().state?.runId, useRun().step]).toEqual([5, 3])
+    useRun().accept(runState({ runId: 5, step: 4 }))
+    expect(useRun().step).toBe(4)
+  })
+
+  test('of another run forgets the metrics of the one before, of the same keeps them', () => {
+    useRun().accept(runState({ runId: 1 }))
+    useMetrics().take(frame())
+    useRun().accept(runState({ runId: 1, step: 13 }))
+    expect(useMetrics().latestLoss).toBe(0.5)
+    useRun().accept(runState({ runId: 2 }))
+    expect(useMetrics().latestLoss).toBeNull()
+  })
+})
+
+describe('a window that opens', () => {
+  test('takes up the run as it stands, with its history', async () => {
+    fakeMain({ 'run:state': () => runState({ runId: 3, step: 20 }), 'run:history': () => ({ runId: 3, steps: Float64Array.of(10, 20), losses: Float32Array.of(2, 1), evaluations: [evaluation] }) })
+    await useRun().load()
+    expect([useRun().step, useRun().ready, useMetrics().latestLoss, useMetrics().evaluations]).toEqual([20, true, 1, [evaluation]])
+  })
+
+  test('learns of a run that is lost, and of one that can be taken up again', async () => {
+    const recovery = { step: 40 } as Recovery
+    fakeMain({ 'run:lost': () => lost, 'run:recovery': () => recovery })
+    await useRun().load()
+    expect([useRun().lost, useRun().recovery, useRun().ready]).toEqual([lost, recovery, false])
+  })
+
+  test('asks for no history where there is no run', async () => {
+    const asked = fakeMain({ 'run:state': () => null as never }).asked
+    await useRun().load()
+    expect([asked('run:history'), useRun().state]).toEqual([[], null])
+  })
+})
+
+describe('what main tells', () => {
+  beforeEach(() => useRun().load())
+
+  test('moves the run on, step by step', () => {
+    main.tell('run:metrics', frame())
+    expect([useRun().step, useRun().epoch, useRun().stepInEpoch, useMetrics().latestLoss]).toEqual([13, 1, 13, 0.5])
+  })
+
+  test('without losses moves no step, and brings the evaluation', () => {
+    main.tell('run:metrics', frame())
+    main.tell('run:metrics', frame({ firstStep: 14, losses: new Float32Array(), evaluations: [{ ...evaluation, step: 1 }, evaluation] }))
+    expect([useRun().step, useRun().state?.evaluation]).toEqual([13, evaluation])
+    main.tell('run:metrics', frame({ firstStep: 14 }))
+    expect(useRun().state?.evaluation).toEqual(evaluation)
+  })
+
+  test('of another run counts for nothing', () => {
+    main.tell('run:metrics', frame({ runId: 2 }))
+    expect([useRun().step, useRun().epoch, useMetrics().latestLoss]).toEqual([0, 0, null])
+  })
+
+  test('of a lost run stops it, until there is another state', () => {
+    main.tell('run:state', runState({ phase: 'running' }))
+    main.tell('run:lost', lost)
+    expect([useRun().lost, useRun().running, useRun().ready, useRun().canStep]).toEqual([lost, false, false, false])
+    main.tell('run:state', runState({ runId: 2 }))
+    expect([useRun().lost, useRun().ready]).toEqual([null, true])
+  })
+})
+
+describe('what a person asks of the run', () => {
+  const wishes = {
+    start: ['run:start', () => useRun().start(), { pace: settings.pace }],
+    pause: ['run:pause', () => useRun().pause(), null],
+    'a mini-batch': ['run:step', () => useRun().stepBatch(), { unit: 'batch' }],
+    'an epoch': ['run:step', () => useRun().stepEpoch(), { unit: 'epoch' }],
+    'back to the start': ['run:rewind', () => useRun().rewind(), null],
+    'another network': ['run:configure', () => useRun().configure({ ...defaultConfig, seed: 9 }), { ...defaultConfig, seed: 9 }],
+    'a file': ['weights:open', () => useRun().open('h'), { handle: 'h' }],
+  } as const
+
+  test.each(Object.entries(wishes))('%s is asked of main, and its answer is the state then', async (_, [channel, wish, arg]) => {
+    main = fakeMain({ [channel]: () => runState({ runId: 7, step: 1 }) })
+    await useSettings().load()
+    expect(await wish()).toBe(true)
+    expect([main.asked(channel), useRun().state?.runId, useRun().step]).toEqual([[arg], 7, 1])
+  })
+
+  test.each(Object.entries(wishes))('%s that is refused is told and changes nothing', async (_, [channel, wish]) => {
+    fakeMain({ [channel]: () => { throw new LabError('worker.died', 'no', {}) } })
+    useRun().accept(runState())
+    expect(await wish()).toBe(false)
+    expect([useRun().state, told()]).toEqual([runState(), ['errors.worker.died']])
+  })
+
+  test('to go on or to stop is one key', async () => {
+    main = fakeMain({ 'run:start': () => runState({ phase: 'running' }), 'run:pause': () => runState() })
+    await useRun().toggle()
+    expect(useRun().running).toBe(true)
+    await useRun().toggle()
+    expect([useRun().running, main.asked('run:start').length, main.asked('run:pause').length]).toEqual([false, 1, 1])
+  })
+
+  test('another pace holds for the settings, and for the run where there is one', async () => {
+    main = fakeMain({ 'run:pace': ({ pace }) => runState({ pace }) })
+    await useRun().setPace(10)
+    expect([main.asked('settings:write'), main.asked('run:pace'), useSettings().settings.pace]).toEqual([[{ pace: 10 }], [], 10])
+    useRun().accept(runState())
+    await useRun().setPace('full')
+    expect([main.asked('run:pace'), useRun().state?.pace]).toEqual([[{ pace: 'full' }], 'full'])
+  })
+})
+
+describe('a run of the last time', () => {
+  const recovery = { step: 40 } as Recovery
+  test('is taken up again, and not offered any more', async () => {
+    main = fakeMain({ 'run:recover': () => runState({ runId: 2, step: 40 }) })
+    useRun().recovery = recovery
+    await useRun().recover('autosave')
+    expect([main.asked('run:recover'), useRun().step, useRun().recovery]).toEqual([[{ from: 'autosave' }], 40, null])
+  })
+
+  test('stays on offer when it cannot be', async () => {
+    fakeMain({ 'run:recover': () => { throw new LabError('safetensors.header', 'no', {}) } })
+    useRun().recovery = recovery
+    await useRun().recover('autosave')
+    expect([useRun().recovery, told()]).toEqual([recovery, ['errors.safetensors.header']])
+  })
+
+  test('is let go when a person does not want it', async () => {
+    main = fakeMain({ 'run:discardRecovery': () => null })
+    useRun().recovery = recovery
+    await useRun().discardRecovery()
+    expect([main.asked('run:discardRecovery'), useRun().recovery]).toEqual([[null], null])
+  })
+})
