@@ -47,6 +47,8 @@ export const places: Readonly<Record<string, Room>> = {
   'the scripts\' tests': { folder: 'test/scripts', rooms: ['scripts'], packages: [...testPackages, 'tar', 'yauzl', '@electron/asar'], node: true },
   // the app's speed is held against that of the same kernels outside of it
   'end-to-end tests': { folder: 'test/e2e', rooms: ['core', 'contract', 'files', 'kernels', 'scripts'], packages: [...testPackages, 'playwright-core', '@electron/asar', '@electron/fuses'], node: true },
+  // the same apps, threads and terminals as the short tests, for longer
+  'long tests': { folder: 'test/long', rooms: ['core', 'contract', 'files', 'scripts'], packages: [...testPackages, 'playwright-core'], node: true },
   'benchmarks': { folder: 'test/bench', rooms: ['core', 'contract', 'files', 'kernels'], packages: [...testPackages, 'playwright-core'], node: true },
   'fixtures': { folder: 'test/fixtures', rooms: ['core'], packages: [], node: true, kernels: true },
   'project tests': { folder: 'test/rooms', rooms: [], packages: [...testPackages, 'vite', 'vue-tsc'], node: true },
@@ -91,7 +93,7 @@ function refusedPath(name: string, place: Room, target: string, path: string, qu
   if (inside(place.folder, 'test')) {
     if (inside(target, 'test/fixtures') || inside(target, 'test/rooms') || inside(target, place.folder)) return null
     // The course is tried in the real app as it is written: its answers are needed there.
-    const looked = [...place.folder === 'test/scripts' || place.folder === 'test/e2e' ? ['scripts'] : [], ...place.folder === 'test/e2e' ? ['renderer/lessons'] : [], place.folder.slice('test/'.length)]
+    const looked = [...place.folder === 'test/scripts' || place.folder === 'test/e2e' ? ['scripts'] : [], ...place.folder === 'test/long' ? ['scripts', 'test/core', 'test/e2e'] : [], ...place.folder === 'test/e2e' ? ['renderer/lessons'] : [], place.folder.slice('test/'.length)]
     if (looked.some(folder => inside(target, folder))) return null
     if (inside(target, 'electron/assets') || target === 'package.json' || /^[^/]+\.config(?:\.ts)?$/.test(target)) return null
   }

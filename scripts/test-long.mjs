@@ -1,0 +1,19 @@
+import './lib/node-version.mjs'
+import { main } from './lib/main.mjs'
+import { followNpm, stopWithChildren } from './lib/run.mjs'
+import { setUp } from './lib/setup.mjs'
+import { filesOf, sentence, vitest } from './lib/stages.mjs'
+
+// What takes long: the lessons' numbers at full size, fuzzed readers, kills, a soak, twenty starts under load. Arguments go to
+// vitest, a part of a file's name for instance.
+const args = process.argv.slice(2)
+
+followNpm()
+stopWithChildren({ patienceMs: 5000 })
+await main(async () => {
+  await setUp({ window: true, virtual: process.platform === 'linux' })
+  const files = args.length > 0 ? [] : filesOf('test/long', '.long.ts')
+  const sum = await vitest('long', { args: ['--config', 'vitest.long.config.ts', ...args], files, env: { LAB_E2E_TARGET: 'build' }, timeoutMs: 3_600_000 })
+  process.stdout.write(`${sentence(sum)}\n`)
+  return sum.failed > 0 ? 1 : 0
+})

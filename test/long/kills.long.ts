@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { Random, readWeights } from '@core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { at } from '../../scripts/lib/project.mjs'
+import { launchLab, newUserData } from '../e2e/helpers'
+import { choosePace, runUntil, stateOf, untilReady } from '../e2e/window'
+
+// What a power cut leaves behind: a whole file, the earlier one or the later one, and nothing that stays for ever.
+
+let folder = ''
+beforeAll(() => { folder = mkdtempSync(join(tmpdir(), 'backprop-lab-kills-')) })
+afterAll(() => { rmSync(folder, { recursive: true, force: true }) })
+
+const file = (): string => join(folder, 'w.safetensors')
+const leftovers = (): string[] => readdirSync(folder).filter(name => name.startsWith('.lab-'))
+
+function train(iterations: number): ChildProcess {
+  // 2 MB, so that writing takes a while
+  const args = ['train', '--layers', '784,600,10', '--iterations', String(iterations), '--batch-size', '10', '--learning-rate', '0.01', '--save', 'w.safetensors', '--json']
+  return spawn(process.execPath, [at('out', 'main', 'cli.js'), ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] })
+}
+
+test('a training that is killed at any moment leaves a whole file, the earlier or the later one', async () => {
+  const random = new Random(Date.now())
+  const began = performance.now()
+  const first = train(1)
+  first.stdout!.resume()
+  await once(first, 'close')
+  const wholeMs = performance.now() - began
+  const steps = new Set<number>()
+  for (let i = 0; i < 12; i++) {
+    const child = train(2 + i)
+    child.stdout!.resume()
+    const ended = once(child, 'close')
+    await Promise.race([ended, wait(wholeMs * (0.6 + 0.8 * random.next()))]) // around the write at its end
+    child.kill('SIGKILL')
+    await ended
+    const { step } = readWeights(readFileSync(file()), 'w.safetensors') // throws where it is not whole
+    steps.add(step)
+  }
+  expect(steps.size).toBeGreaterThan(1) // some were killed after they had written
+  // What is left beside it goes with the first write an hour later.
+  const hoursAgo = new Date(Date.now() - 2 * 3_600_000)
+  for (const name of leftovers()) utimesSync(join(folder, name), hoursAgo, hoursAgo)
+  const last = train(200)
+  last.stdout!.resume()
+  await once(last, 'close')
+  expect(leftovers()).toEqual([])
+})
+
+test('an app that is killed at any moment offers what was autosaved, and starts every time', async () => {
+  const random = new Random(Date.now())
+  const userData = newUserData()
+  try {
+    for (let i = 0; i < 8; i++) {
+      const lab = await launchLab({ userData })
+      await untilReady(lab.window)
+      const offered = await lab.window.getByRole('button', { name: 'Continue from there' }).count()
+      if (offered > 0) await lab.window.getByRole('button', { name: 'Continue from there' }).click()
+      await choosePace(lab.window, 'Full')
+      await runUntil(lab.window, ((await stateOf(lab.window))?.step ?? 0) + 50)
+      await wait(random.integer(4000))
+      await lab.kill()
+      for (const name of readdirSync(userData).filter(name => name.endsWith('.safetensors'))) readWeights(readFileSync(join(userData, name)), name)
+      for (const name of readdirSync(userData).filter(name => /^(?:settings|progress|playground)\.json$/.test(name))) JSON.parse(readFileSync(join(userData, name), 'utf8'))
+    }
+    const lab = await launchLab({ userData })
+    await untilReady(lab.window)
+    expect(readdirSync(userData).filter(name => name.startsWith('.lab-'))).toEqual([]) // swept at the start
+    expect(lab.errors).toEqual([])
+    await lab.close()
+  }
+  finally { rmSync(userData, { recursive: true, force: true }) }
+})
