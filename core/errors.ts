@@ -18,7 +18,7 @@ export const errorCodes = [
   'file.missing', 'file.isFolder', 'file.notFolder', 'file.notFile', 'file.denied', 'file.full', 'file.readOnly', 'file.tooLarge', 'file.other',
   // datasets: details { file, wanted, found }
   'dataset.missing', 'dataset.damaged',
-  // drawn or given images: details { file, wanted?, found }
+  // drawn or given images: details { file, wanted?, found }; tooLarge also side
   'image.format', 'image.tooLarge', 'image.blank', 'image.damaged',
   // training: details { step, loss }; memory { found, max } in MB; noTensor { found }
   'train.diverged', 'train.interrupted', 'train.noRun', 'train.memory', 'train.noTensor', 'train.largeGraph',

@@ -1,11 +1,9 @@
-import { setImmediate } from 'node:timers/promises'
 import { buildModel, checkWeightsFit, inkOf, LabError, likeliest, preprocessDigit, readWeights } from '@core'
 import { readPng, readWeightsBytes } from '@files'
 import { bar, table } from './columns'
 import { type Command, commonFlags, exit, type Surroundings } from './command'
 import { backendFlag, engineChoiceOf, openEngine } from './engine'
 import type { Arguments } from './flags'
-import { Interrupt } from './interrupt'
 import type { Terminal } from './terminal'
 import { mnistEnds } from './values'
 
@@ -27,6 +25,7 @@ export const predict: Command = {
   run,
 }
 
+/** Nothing is written that a signal could spoil: Ctrl-C ends it at once, in the middle of a large picture, too. */
 async function run(args: Arguments, surroundings: Surroundings): Promise<number> {
   const { flags, words } = args
   const { terminal } = surroundings
@@ -34,7 +33,6 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<number>
   if (file === undefined) throw new LabError('cli.missingArgument', 'a weights file is missing', { wanted: 'WEIGHTS' })
   if (images.length === 0) throw new LabError('cli.missingArgument', 'an image is missing', { wanted: 'IMAGE' })
   const choice = engineChoiceOf(args, surroundings)
-  const interrupt = new Interrupt().listen()
   const weights = readWeights(await readWeightsBytes(terminal.path(file), file), file)
   checkWeightsFit(weights, mnistEnds, file)
   weights.gaps?.forEach(gap => terminal.say(terminal.text(`weights.${gap}`, { file })))
@@ -50,10 +48,7 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<number>
     model.input.value.data.set(await digitOf(image, terminal)) // (1,784)
     model.predict(ops)
     predictions.push({ file: image, label: likeliest(model.out.value), probabilities: [...model.out.value.data], backend: ops.name, threads: ops.threads })
-    await setImmediate()
-    if (interrupt.wanted) return exit.interrupted
   }
-  interrupt.release()
   // Only now: one bad image among many leaves nothing half-printed.
   terminal.print(flags.has('json') ? JSON.stringify(predictions) : readable(predictions, terminal))
   return exit.done

@@ -2,6 +2,7 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseSafetensors, writeSafetensors } from '@core'
 import { loadMnist } from '@files'
+import { PNG } from 'pngjs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fast, LabBundle, mnist } from './bundle'
 import { writeBlank, writeDigit } from './pictures'
@@ -65,6 +66,15 @@ test('one picture gets a bar for every class, as long as its probability', async
   const longest = Math.max(...bars.filter((_, i) => i % 4 === 2).map(bar => bar.length))
   expect(bars[labels[0]! * 4 + 2]).toHaveLength(longest)
   expect(longest).toBeGreaterThan(15) // it is sure: above a half of the thirty cells
+})
+
+// Cause: a listener that could not be called while a large picture was decoded; nothing else heard the signal.
+test('Ctrl-C ends predict in the middle of large pictures', async () => {
+  const large = new PNG({ width: 5000, height: 4000 })
+  writeFileSync(lab.path('large.png'), PNG.sync.write(large, { deflateLevel: 1, filterType: 0 }))
+  const many = Array<string>(20).fill('large.png') // half a minute's work
+  const { code, signal, stdout } = await lab.run(['predict', 'weights.safetensors', ...many], { onStart: child => void setTimeout(() => child.kill('SIGINT'), 2000) })
+  expect([code, signal, stdout]).toEqual([null, 'SIGINT', '']) // a shell says 130
 })
 
 describe('what a weights file leaves open is told on stderr, and the answer is given:', () => {

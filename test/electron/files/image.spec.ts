@@ -104,10 +104,114 @@ describe('what is no PNG', () => {
   })
 })
 
+describe('a PNG that every viewer shows', () => {
+  const png = drawing()
+  const whole = PNG.sync.write(png)
+  const shows = async (bytes: Uint8Array, { data, width, height }: Pick<PNG, 'data' | 'width' | 'height'> = png) => {
+    const read = await readPng(await stored(bytes))
+    expect([read.width, read.height]).toEqual([width, height])
+    expect(Buffer.compare(Buffer.from(read.rgba), data)).toBe(0)
+  }
+  const after = (bytes: string | Uint8Array) => Buffer.concat([whole, Buffer.from(bytes as string)])
+
+  // Cause: the decoder was given all of the file, and refused what it did not need.
+  test.each<[string, string | Uint8Array]>([
+    ['one byte', 'x'], ['a line feed', '\n'], ['two bytes', '\r\n'], ['60 bytes', 'x'.repeat(60)], ['500 bytes', new Uint8Array(500)], ['100,000 bytes', new Uint8Array(100_000).fill(0xff)],
+    ['another PNG', PNG.sync.write(drawing(5, 5))], ['a whole chunk', chunk('tEXt', Buffer.from('a\0b'))], ['another end', chunk('IEND', Buffer.alloc(0))],
+  ])('is read with %s after its end', async (_, tail) => {
+    await shows(after(tail))
+  })
+
+  /** The rows of a picture, unpacked, each with its filter's byte */
+  const rows = Buffer.concat(Array.from({ length: 20 }, (_, y) => Buffer.concat([Buffer.of(0), png.data.subarray(y * 120, y * 120 + 120)])))
+  const built = (idat: readonly Uint8Array[], { before = [], end = [chunk('IEND', Buffer.alloc(0))] }: { before?: readonly Buffer[], end?: readonly Buffer[] } = {}) => {
+    const header = Buffer.alloc(13)
+    header.writeUInt32BE(30, 0)
+    header.writeUInt32BE(20, 4)
+    header.set([8, 6, 0, 0, 0], 8)
+    return Buffer.concat([Buffer.from(signature), chunk('IHDR', header), ...before, ...idat.map(data => chunk('IDAT', data)), ...end])
+  }
+  const packed = deflateSync(rows)
+  const broken = (type: string) => { const bytes = chunk(type, Buffer.from('some text')); bytes[bytes.length - 1]! ^= 1; return bytes }
+  test.each<[string, Buffer]>([
+    ['four bytes after the packed rows', built([Buffer.concat([packed, Buffer.of(1, 2, 3, 4)])])],
+    ['a chunk of other bytes after the packed rows', built([packed, Buffer.from('more')])],
+    ['a row too many', built([deflateSync(Buffer.concat([rows, Buffer.alloc(121)]))])],
+    ['a hundred rows too many', built([deflateSync(Buffer.concat([rows, Buffer.alloc(12_100)]))])],
+    ['a wrong checksum of its rows', built([Buffer.concat([packed.subarray(0, -4), Buffer.of(0, 0, 0, 0)])])],
+    ['no checksum of its rows', built([packed.subarray(0, -4)])],
+    ['its rows in pieces, some of them empty', built([packed.subarray(0, 1), Buffer.alloc(0), packed.subarray(1, 7), packed.subarray(7), Buffer.alloc(0)])],
+    ['its rows unpacked', built([deflateSync(rows, { level: 0 })])],
+    ['a damaged comment', built([packed], { before: [broken('tEXt')] })],
+    ['private, text and camera chunks', built([packed], { before: [chunk('prVt', Buffer.alloc(9)), chunk('iTXt', Buffer.from('x')), chunk('eXIf', Buffer.alloc(30)), chunk('gAMA', Buffer.alloc(1)), chunk('acTL', Buffer.alloc(8))] })],
+    ['opacity that its kind of colour does not know', built([packed], { before: [chunk('tRNS', Buffer.alloc(6))] })],
+    ['a palette that it does not need', built([packed], { before: [chunk('PLTE', Buffer.alloc(9))] })],
+    ['no end', built([packed], { end: [] })],
+    ['half an end', built([packed], { end: [chunk('IEND', Buffer.alloc(0)).subarray(0, 7)] })],
+    ['a wrong checksum of its end', built([packed], { end: [broken('IEND')] })],
+    ['a comment that was cut off behind its rows', built([packed], { end: [chunk('tEXt', Buffer.alloc(900)).subarray(0, 100)] })],
+  ])('is read with %s', async (_, bytes) => {
+    await shows(bytes)
+  })
+
+  test('is read when interlaced, with bytes after its packed rows', async () => {
+    const bytes = pngOf({ width: 2, height: 2, interlace: 1 }, Buffer.from([0, 10, 0, 20, 0, 30, 40, 0, 9, 9, 9]))
+    const { rgba } = await readPng(await stored(Buffer.concat([bytes, Buffer.from('tail')])))
+    expect([...rgba].filter((_, i) => i % 4 === 0)).toEqual([10, 20, 30, 40])
+  })
+
+  test('is read interlaced as it is row by row, whatever its size', async () => {
+    const random = new Random(2)
+    for (const [width, height] of [[1, 1], [1, 9], [9, 1], [3, 5], [8, 8], [13, 17]] as const) {
+      const pixels = Array.from({ length: width * height }, () => random.integer(256))
+      const passes = [[0, 0, 8, 8], [4, 0, 8, 8], [0, 4, 4, 8], [2, 0, 4, 4], [0, 2, 2, 4], [1, 0, 2, 2], [0, 1, 1, 2]] as const // PNG, "Interlacing"
+      const lines = passes.flatMap(([left, top, across, down]) => {
+        const bytes: number[] = []
+        for (let y = top; y < height; y += down) {
+          const row: number[] = []
+          for (let x = left; x < width; x += across) row.push(pixels[y * width + x]!)
+          if (row.length > 0) bytes.push(0, ...row)
+        }
+        return bytes
+      })
+      const { rgba } = await readPng(await stored(pngOf({ width, height, interlace: 1 }, Buffer.from(lines))))
+      expect([...rgba].filter((_, i) => i % 4 === 0)).toEqual(pixels)
+    }
+  })
+
+  test('is read with a pixel beyond its palette, which is black, and with more opacities than colours', async () => {
+    const palette = [chunk('PLTE', Buffer.from([1, 2, 3])), chunk('tRNS', Buffer.from([200, 100, 50]))]
+    const { rgba } = await readPng(await stored(pngOf({ width: 2, height: 1, colour: 3 }, Buffer.from([0, 0, 9]), palette)))
+    expect([...rgba]).toEqual([1, 2, 3, 200, 0, 0, 0, 255])
+  })
+})
+
 describe('a damaged PNG', () => {
+  const grey = { width: 5, height: 5 }
+  const lines = Buffer.alloc(30)
+  const flipped = (bytes: Buffer, at: number) => { bytes[at]! ^= 1; return bytes }
+
+  // Cause: the decoder's own words stood in our sentences, in English in the Korean and Japanese ones, too.
+  test.each<[string, Buffer, RegExp]>([
+    ['a row too few', pngOf(grey, lines.subarray(6)), /^IDAT: 24 < 30 bytes$/],
+    ['no rows', pngOf(grey, Buffer.alloc(0)), /^IDAT: 0 < 30 bytes$/],
+    ['a filter that there is not', pngOf(grey, Buffer.alloc(30).fill(9)), /^IDAT$/],
+    ['a depth that there is not', pngOf({ ...grey, depth: 3 }, lines), /^IHDR: 3, 0, 0, 0, 0$/],
+    ['a colour that there is not', pngOf({ ...grey, colour: 5 }, lines), /^IHDR: 8, 5, 0, 0, 0$/],
+    ['a palette of 16 bits', pngOf({ ...grey, depth: 16, colour: 3 }, lines), /^IHDR: 16, 3, 0, 0, 0$/],
+    ['no palette', pngOf({ ...grey, colour: 3 }, lines), /^PLTE\?$/],
+    ['a wrong checksum of its header', flipped(pngOf(grey, lines), 30), /^IHDR: CRC$/],
+    ['a wrong checksum of its rows', flipped(pngOf(grey, lines), 45), /^IDAT: CRC$/],
+    ['a chunk that nobody knows and that it cannot be shown without', pngOf(grey, lines, [chunk('CgBI', Buffer.alloc(4))]), /^CgBI\?$/],
+  ])('with %s is told in the format’s own names', async (_, bytes, found) => {
+    const refusal = await refused(bytes)
+    expect(refusal).toMatchObject({ code: 'image.damaged' })
+    expect(refusal.found).toMatch(found)
+  })
+
   test('cut off at any byte is refused', async () => {
     const whole = PNG.sync.write(drawing(8, 8))
-    for (let length = 8; length < whole.length - 12; length += 7) expect(await refused(whole.subarray(0, length))).toMatchObject({ code: 'image.damaged', found: length < 33 ? `${length} bytes` : `${length} bytes, IEND?` })
+    for (let length = 8; length < whole.length - 12; length += 7) expect(await refused(whole.subarray(0, length))).toMatchObject({ code: 'image.damaged', found: length < 33 ? `${length} bytes` : `${length} bytes, IDAT?` })
   })
 
   test('with any bytes flipped, or anything after its signature, is read or refused with a LabError', async () => {
@@ -140,16 +244,26 @@ describe('a damaged PNG', () => {
 
 describe('a PNG too large', () => {
   test('in pixels is refused by its header alone', async () => {
-    expect(await refused(pngOf({ width: 5001, height: 5000 }, Buffer.alloc(10)))).toMatchObject({ code: 'image.tooLarge', wanted: '25', found: '5001×5000' })
+    expect(await refused(pngOf({ width: 5001, height: 5000 }, Buffer.alloc(10)))).toMatchObject({ code: 'image.tooLarge', wanted: 25, side: 10_000, found: '5001×5000' })
+    expect(await refused(pngOf({ width: 3600, height: 3600, depth: 16 }, Buffer.alloc(10)))).toMatchObject({ code: 'image.tooLarge', wanted: 12.5, found: '3600×3600' })
     expect(await refused(pngOf({ width: 2 ** 31 - 1, height: 2 ** 31 - 1 }, Buffer.alloc(10)))).toMatchObject({ code: 'image.tooLarge' })
   })
 
+  // Cause: 25,000,000×1 took 11 s and 2.4 GB, 1×25,000,000 49 s.
+  test.each([[25_000_000, 1], [1, 25_000_000], [10_001, 1], [1, 10_001], [10_001, 2000]])('to a side is refused: %i×%i', async (width, height) => {
+    expect(await refused(pngOf({ width, height, depth: 1 }, Buffer.alloc(10)))).toMatchObject({ code: 'image.tooLarge', side: 10_000, found: `${width}×${height}` })
+  })
+
+  test.each([[10_000, 1], [1, 10_000]])('is none of %i×%i', async (width, height) => {
+    expect((await readPng(await stored(pngOf({ width, height }, Buffer.alloc(height * (width + 1)))))).rgba).toHaveLength(40_000)
+  })
+
   // Cause: pngjs unpacks an interlaced picture to whatever its data unfold to.
-  test.each([0, 1])('in what its data unfold to is refused without unfolding it (interlace %i)', async (interlace) => {
+  test.each([0, 1])('in what its data unfold to is read without unfolding more than its rows (interlace %i)', async (interlace) => {
     const bomb = pngOf({ width: 4, height: 4, interlace }, Buffer.alloc(2 ** 28))
     const before = process.memoryUsage().rss
-    const result = await refused(bomb)
-    if (interlace === 1) expect(result.code).toBe('image.damaged')
+    const { rgba } = await readPng(await stored(bomb))
+    expect([...rgba]).toEqual(Array.from({ length: 64 }, (_, i) => i % 4 === 3 ? 255 : 0))
     expect(process.memoryUsage().rss - before).toBeLessThan(2 ** 27)
   })
 })
