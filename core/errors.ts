@@ -24,8 +24,11 @@ export const errorCodes = [
   'train.diverged', 'train.interrupted', 'train.noRun', 'train.memory', 'train.noTensor', 'train.largeGraph',
   // the training thread, the threads that compute for it, the bridge: details { found }
   'worker.died', 'worker.measuringDied', 'worker.timeout', 'worker.computeLost', 'worker.noSimd', 'ipc.sender', 'ipc.schema',
+  // numbers, lists and names that are typed: details { at, from, to, found, suggestion?, changeFrom?, changeTo?, name? }
+  'typed.empty', 'typed.incomplete', 'typed.character', 'typed.word', 'typed.infinite', 'typed.range', 'typed.separators', 'typed.zeroDivisor',
+  'typed.several', 'typed.spaces', 'typed.percent', 'typed.unclosed', 'typed.tooDeep', 'typed.name', 'typed.repeated',
   // an expression that is typed: details { at?, found?, wanted?, max?, suggestion?, name? }; at counts characters from 1
-  'graph.empty', 'graph.character', 'graph.unexpected', 'graph.misplaced', 'graph.missingOperand', 'graph.missingOperator', 'graph.endsEarly',
+  'graph.empty', 'graph.character', 'graph.unexpected', 'graph.misplaced', 'graph.missingOperand', 'graph.missingOperator', 'graph.missingTimes', 'graph.endsEarly',
   'graph.unclosed', 'graph.number', 'graph.unknownFunction', 'graph.argumentCount',
   'graph.unnamed', 'graph.repeatedName', 'graph.usedBefore', 'graph.tooLong', 'graph.tooDeep', 'graph.tooManyNodes',
   // its inputs and what its nodes make of them: details { name?, operation?, found?, wanted? }
@@ -44,11 +47,12 @@ export type ErrorDetails = Readonly<Record<string, string | number>>
  * @param code which sentence
  * @param message the same in English, for logs
  * @param details where, what was wanted, what was found: the sentence's parameters
+ * @param options cause: why what was found could not even be read
  */
 export class LabError extends Error {
   override readonly name: string = 'LabError'
-  constructor(readonly code: ErrorCode, message: string, readonly details: ErrorDetails = {}) {
-    super(message)
+  constructor(readonly code: ErrorCode, message: string, readonly details: ErrorDetails = {}, options: { readonly cause?: unknown } = {}) {
+    super(message, options)
   }
 }
 

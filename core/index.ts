@@ -1,6 +1,7 @@
 // The public list of the core: what other rooms may use. Kept by hand.
 export * from './errors'
 export { nearest } from './nearest'
+export { composedName, plainName, plainText, readAssignments, readNumber, readValue, type Suggestion, suggestionOf, visible, withSuggestion } from './typed'
 export { type Allocator, Arena, type GradSlot, Slot, Tensor, type Precision, type Real } from './tensor'
 export { Random, seedOf, type RandomState } from './random'
 export type { Ops } from './ops/ops'
@@ -50,6 +51,7 @@ export { fillImages, fillLabels, type Dataset, type Split } from './data/dataset
 export { densityOf, sparseBelow, sparseOf, type SparseRows, SparseTensor } from './data/sparse'
 export { MiniBatches, type MiniBatch } from './data/mini-batches'
 export { inkOf, preprocessDigit } from './data/digit'
+export { excerpt } from './formats/excerpt'
 export { checkIdxPair, parseIdxImages, parseIdxLabels, type IdxImages } from './formats/idx'
 export { fileKind, fileStart } from './formats/file-kind'
 export { maxHeaderBytes, readSafetensorsHeader, safetensorsHeaderEnd, type SafetensorsHeader, type TensorPlace } from './formats/safetensors-header'

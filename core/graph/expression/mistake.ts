@@ -1,25 +1,20 @@
 import { type ErrorCode, type ErrorDetails, LabError } from '../../errors'
-import { excerpt } from '../../formats/excerpt'
+import { lengthOf, shown, type Suggestion } from '../../typed'
 import type { Span } from '../types'
-
-/** Code points: what a person counts as characters. */
-export function lengthOf(text: string): number {
-  let length = 0
-  for (const _ of text) length++ // eslint-disable-line @typescript-eslint/no-unused-vars
-  return length
-}
-
-/** A text as a message can show it; what cannot be seen by its number. */
-export function shown(text: string): string {
-  return /^[\p{C}\p{Z}]$/u.test(text) ? `U+${text.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}` : excerpt(text)
-}
 
 /**
  * An error of an expression: `at` counts characters from 1, `from` and `to` are UTF-16 positions.
  * @param span what to underline
+ * @param suggestion what is probably meant, and what it replaces; left out, or a text alone: what is underlined
  */
-export function mistake(code: ErrorCode, source: string, { from, to }: Span, details: ErrorDetails = {}): LabError {
+export function mistake(code: ErrorCode, source: string, { from, to }: Span, { suggestion, ...details }: MistakeDetails = {}): LabError {
   const at = lengthOf(source.slice(0, from)) + 1
   const all = Object.fromEntries(Object.entries(details).map(([key, value]) => [key, typeof value === 'string' && key !== 'wanted' ? shown(value) : value]))
-  return new LabError(code, `${code} at character ${at}: ${JSON.stringify(all)}`, { at, from, to, ...all })
+  const change: ErrorDetails = suggestion === undefined ? {} : typeof suggestion === 'string' ? { suggestion } : { suggestion: suggestion.text, changeFrom: suggestion.from, changeTo: suggestion.to }
+  return new LabError(code, `${code} at character ${at}: ${JSON.stringify(all)}`, { at, from, to, ...(all as ErrorDetails), ...change })
+}
+
+export interface MistakeDetails {
+  readonly suggestion?: string | Suggestion | undefined
+  readonly [detail: Exclude<string, 'suggestion'>]: ErrorDetails[string] | Suggestion | undefined
 }

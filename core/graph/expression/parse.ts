@@ -1,8 +1,10 @@
 import { LabError } from '../../errors'
+import { lengthOf } from '../../typed'
 import type { Definition, Expression, Program, Span, TypedOperation } from '../types'
-import { functionNames, isFunction, signatures, similarFunction, usageOf } from './functions'
+import { calledBy, functionNames, isFunction, signatures, usageOf } from './functions'
 import { expressionLimits } from './limits'
-import { lengthOf, mistake } from './mistake'
+import { decimalComma, inOneNumber, opens, valuesIn, withBrackets, withOperator } from './meant-tokens'
+import { mistake, type MistakeDetails } from './mistake'
 import { type Sign, type Token, tokensOf } from './tokens'
 
 /**
@@ -73,7 +75,7 @@ class Parser {
     const value = this.sum()
     const next = this.next
     if (next.kind === 'end') return value
-    throw next.kind === 'sign' && next.sign !== '(' ? this.wrong('graph.misplaced', next.span, { found: next.text }) : this.missingOperator(next)
+    throw this.notOver(next)
   }
 
   private sum(): Expression {
@@ -131,7 +133,7 @@ class Parser {
   }
 
   private name({ name, span }: Token & { kind: 'name' }): Expression {
-    if (isFunction(name)) throw this.unexpected({ text: name, span }, usageOf(name))
+    if (isFunction(name)) throw this.unexpected({ text: name, span }, usageOf(name), withBrackets(this.#tokens, this.#at))
     if (!this.#defined.has(name) && !this.#used.has(name)) {
       this.#used.set(name, span)
       this.count()
@@ -139,13 +141,10 @@ class Parser {
     return { kind: 'name', name, span }
   }
 
-  private isCall(): boolean { return this.next.kind === 'sign' && this.next.sign === '(' }
+  private isCall(): boolean { return opens(this.next) }
 
   private function({ name, span }: Token & { kind: 'name' }): Expression {
-    if (!isFunction(name)) {
-      const suggestion = similarFunction(name)
-      throw this.wrong('graph.unknownFunction', span, { found: name, wanted: functionNames.join(', '), ...suggestion ? { suggestion } : {} })
-    }
+    if (!isFunction(name)) throw this.noFunction(name, span)
     const open = this.#tokens[this.#at++]!
     const args: Expression[] = []
     this.deeper(open, () => {
@@ -154,8 +153,16 @@ class Parser {
       while (this.accept(','))
     })
     const whole = { from: span.from, to: this.close(open) }
-    if (args.length !== signatures[name].length) throw this.wrong('graph.argumentCount', whole, { name, wanted: usageOf(name), found: args.length })
+    if (args.length !== signatures[name].length) throw this.wrong('graph.argumentCount', whole, { name, wanted: usageOf(name), found: args.length, suggestion: args.length === signatures[name].length + 1 ? decimalComma(this.source, whole) : undefined })
     return this.call(name, args, whole)
+  }
+
+  /** A bracket after a name that is no function: a misspelt one, or an input whose operator is missing. */
+  private noFunction(name: string, span: Span): LabError {
+    const input = this.#defined.has(name) || this.#tokens.some((token, i) => token.kind === 'name' && token.name === name && !opens(this.#tokens[i + 1]) && i !== this.#at - 1)
+    const called = input ? null : calledBy(name, valuesIn(this.#tokens, this.#at))
+    if (called) return this.wrong('graph.unknownFunction', span, { found: name, wanted: functionNames.join(', '), suggestion: called.function ?? undefined })
+    return this.wrong('graph.missingTimes', this.next.span, { name, suggestion: withOperator(this.source, this.#tokens, this.#at, ' * ') })
   }
 
   private call(operation: TypedOperation, args: readonly Expression[], span: Span): Expression {
@@ -168,7 +175,7 @@ class Parser {
     const next = this.next
     if (this.accept(')')) return next.span.to
     if (next.kind === 'end' || next.newLine) throw this.wrong('graph.unclosed', open.span)
-    throw next.kind === 'sign' && next.sign !== '(' ? this.wrong('graph.misplaced', next.span, { found: next.text }) : this.missingOperator(next)
+    throw this.notOver(next)
   }
 
   private deeper<T>({ span }: Token, read: () => T): T {
@@ -193,16 +200,20 @@ class Parser {
     return true
   }
 
-  private wrong(code: Parameters<typeof mistake>[0], span: Span, details: Parameters<typeof mistake>[3] = {}): LabError {
+  private wrong(code: Parameters<typeof mistake>[0], span: Span, details: MistakeDetails = {}): LabError {
     return mistake(code, this.source, span, details)
   }
 
-  private unexpected({ text, span }: Pick<Token, 'text' | 'span'>, wanted: string): LabError {
-    return this.wrong('graph.unexpected', span, { found: text, wanted })
+  private unexpected({ text, span }: Pick<Token, 'text' | 'span'>, wanted: string, suggestion?: MistakeDetails['suggestion']): LabError {
+    return this.wrong('graph.unexpected', span, { found: text, wanted, suggestion })
   }
 
-  private missingOperator({ text, span }: Token): LabError {
-    return this.wrong('graph.missingOperator', span, { found: text })
+  /** What follows where an expression is complete: a sign that does not belong there, or an operator is missing before it. */
+  private notOver(next: Token): LabError {
+    const { text: found, span } = next
+    const number = inOneNumber(this.source, this.#tokens, this.#at)
+    if (next.kind === 'sign' && next.sign !== '(') return this.wrong('graph.misplaced', span, { found, suggestion: number })
+    return this.wrong('graph.missingOperator', span, { found, suggestion: number ?? withOperator(this.source, this.#tokens, this.#at, ' * ') })
   }
 
   /** Points at what waits for more. */

@@ -1,5 +1,7 @@
+import { composedName, namePattern, type Plain, plainText, type Suggestion, withoutGroups } from '../../typed'
 import type { Span } from '../types'
 import { mistake } from './mistake'
+import { meantBy } from './meant'
 
 export type Sign = '+' | '-' | '*' | '/' | '^' | '(' | ')' | ',' | '='
 
@@ -10,26 +12,18 @@ export type Token
     /** `;`, the end of a line, and the end of all */
     | { readonly kind: 'end', readonly text: string, readonly span: Span, readonly newLine: boolean }
 
-/** Signs as keyboards, books and other languages write them. */
-const signs: Readonly<Record<string, Sign>> = {
-  '+': '+', '-': '-', '−': '-', '–': '-', '*': '*', '×': '*', '·': '*', '⋅': '*', '∗': '*', '/': '/', '÷': '/', '∕': '/', '^': '^', '**': '^',
-  '(': '(', ')': ')', ',': ',', '=': '=',
-}
+const signs: readonly string[] = ['+', '-', '*', '/', '^', '(', ')', ',', '=']
 /** After these a line goes on. */
 const open: readonly string[] = ['+', '-', '*', '/', '^', '(', ',', '=']
 
-const suggestions: Readonly<Record<string, string>> = { '[': '(', ']': ')', '{': '(', '}': ')', '²': '^2', '³': '^3', '√': 'sqrt(x)', ':': '/', '、': ',', '．': '.' }
-
-const name = /[\p{L}_][\p{L}\p{Mn}\p{Mc}\p{Nd}_]*/uy
+const name = namePattern()
 /** Everything that begins like a number; whether it is one is asked afterwards. */
-const number = /(?:\d|\.\d)[\d.]*(?:e[+-]?\d+)?/iy
-const properNumber = /^(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i
-const sign = /\*\*|[+\-−–*×·⋅∗/÷∕^(),=]/y
+const number = /(?:\d|\.\d)(?:[\d.]|['_\u00a0](?=\d))*(?:e[+-]?\d+)?/iy
+const sign = /\*\*|[-+*/^(),=]/y
+/** What has no meaning here is told as a whole: ⁻¹², := */
+const strange = /[⁻⁺]?[⁰¹²³⁴-⁹]+|:=/y
 const lineEnd = /\r\n|[\n\r\u2028\u2029;]/y
-const space = /[^\S\n\r\u2028\u2029]+/y
-
-/** Full-width signs, letters and digits, as Japanese and Korean keyboards type them, are the ordinary ones: ＋ is +. */
-const ordinary = (source: string): string => source.replace(/[\uff01-\uff5e]/g, full => String.fromCharCode(full.charCodeAt(0) - 0xfee0))
+const space = / +/y
 
 /**
  * Takes an expression apart; inside brackets and after an operator the end of a line counts nothing.
@@ -37,7 +31,8 @@ const ordinary = (source: string): string => source.replace(/[\uff01-\uff5e]/g, 
  * @throws LabError graph.character, graph.number
  */
 export function tokensOf(source: string): readonly Token[] {
-  const text = ordinary(source) // of the same length
+  const plain = plainText(source)
+  const { text } = plain
   const tokens: Token[] = []
   let [at, brackets, newLine] = [0, 0, false]
   const take = (pattern: RegExp): string | undefined => {
@@ -49,39 +44,47 @@ export function tokensOf(source: string): readonly Token[] {
     return brackets > 0 || (last?.kind === 'sign' && open.includes(last.sign))
   }
   while (at < text.length) {
-    const found = take(space) ?? take(lineEnd) ?? take(name) ?? take(number) ?? take(sign) ?? String.fromCodePoint(text.codePointAt(at)!)
-    const span = { from: at, to: at + found.length }
+    const found = take(space) ?? take(lineEnd) ?? take(name) ?? take(number) ?? take(sign) ?? take(strange) ?? String.fromCodePoint(text.codePointAt(at)!)
+    const span = { from: plain.place(at), to: plain.place(at + found.length) }
     const written = source.slice(span.from, span.to)
     const first = found.charAt(0)
-    at = span.to
-    if (/\s/.test(first) || first === ';') {
-      const ends = first === ';' || /[\n\r\u2028\u2029]/.test(first)
+    if (/[ \n\r\u2028\u2029;]/.test(first)) {
+      at += found.length
+      const ends = first !== ' '
       newLine ||= ends
       if (!ends || (first !== ';' && goesOn())) continue
       tokens.push({ kind: 'end', text: written, span, newLine })
       continue
     }
-    tokens.push(tokenOf(found, { source, text: written, span, newLine }))
+    tokens.push(tokenOf(found, plain, at, { text: written, span, newLine }))
+    at += found.length
     newLine = false
     if (found === '(') brackets++
     else if (found === ')') brackets = Math.max(0, brackets - 1)
   }
-  tokens.push({ kind: 'end', text: '', span: { from: at, to: at }, newLine })
+  tokens.push({ kind: 'end', text: '', span: { from: source.length, to: source.length }, newLine })
   return tokens
 }
 
-function tokenOf(found: string, { source, ...place }: { source: string, text: string, span: Span, newLine: boolean }): Token {
-  const known = Object.hasOwn(signs, found) ? signs[found] : undefined
-  if (known) return { kind: 'sign', sign: known, ...place }
-  if (/^[\p{L}_]/u.test(found)) return { kind: 'name', name: found.normalize('NFC'), ...place } // macOS types Hangul in pieces
-  if (/^[\d.]/.test(found) && found !== '.') return { kind: 'number', value: valueOf(found, source, place.span), ...place }
-  const suggestion = suggestions[found]
-  throw mistake('graph.character', source, place.span, { found: place.text, ...suggestion ? { suggestion } : {} })
+function tokenOf(found: string, plain: Plain, at: number, place: { text: string, span: Span, newLine: boolean }): Token {
+  if (found === '**') return { kind: 'sign', sign: '^', ...place }
+  if (signs.includes(found)) return { kind: 'sign', sign: found as Sign, ...place }
+  if (/^[\p{L}_]/u.test(found) && isName(found)) return { kind: 'name', name: composedName(found), ...place }
+  if (/^[\d.]/.test(found) && found !== '.') return { kind: 'number', value: valueOf(found, plain.source, place.span), ...place }
+  throw mistake('graph.character', plain.source, place.span, { found: place.text, suggestion: inSource(meantBy(found, plain.text, at), plain) })
 }
 
+function isName(found: string): boolean {
+  name.lastIndex = 0
+  return name.test(found)
+}
+
+const inSource = (meant: Suggestion | null, { place }: Plain): Suggestion | undefined => meant ? { text: meant.text, from: place(meant.from), to: place(meant.to) } : undefined
+
 function valueOf(text: string, source: string, span: Span): number {
-  const value = Number(text)
-  const vanished = value === 0 && /[1-9]/.test(text.split(/e/i)[0]!)
-  if (!properNumber.test(text) || !Number.isFinite(value) || vanished) throw mistake('graph.number', source, span, { found: text })
+  const [digits = '', exponent = '0'] = text.split(/e/i)
+  const value = Number(`${withoutGroups(digits) ?? NaN}e${exponent}`)
+  const vanished = value === 0 && /[1-9]/.test(digits)
+  if (!Number.isFinite(value) || vanished) throw mistake('graph.number', source, span, { found: text })
   return value
 }

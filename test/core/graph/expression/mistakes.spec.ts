@@ -52,7 +52,8 @@ describe('a mistake', () => {
     ['2 * ReLU(x)', 'graph.unknownFunction', { at: 5, found: 'ReLU', suggestion: 'relu' }],
     ['ln(x)', 'graph.unknownFunction', { at: 1, found: 'ln', suggestion: 'log' }],
     ['softmax_with_loss(x, t)', 'graph.unknownFunction', { at: 1, suggestion: 'softmaxWithLoss' }],
-    ['사과(x)', 'graph.unknownFunction', { at: 1, found: '사과' }],
+    ['사과(x)', 'graph.missingTimes', { at: 3, name: '사과', suggestion: '사과 * (x)' }],
+    ['sin(x)', 'graph.unknownFunction', { at: 1, found: 'sin' }],
     ['add(x, y)', 'graph.unknownFunction', { at: 1, found: 'add' }],
     ['max(x)', 'graph.argumentCount', { at: 1, name: 'max', wanted: 'max(a, b)', found: 1, from: 0, to: 6 }],
     ['exp()', 'graph.argumentCount', { at: 1, found: 0 }],
@@ -74,8 +75,8 @@ describe('a mistake', () => {
 })
 
 test('an unknown function is answered with all that there are, an endless name with its beginning', () => {
-  expect(refusal('f(x)').details['wanted']).toBe(functionNames.join(', '))
-  expect(String(refusal(`${'f'.repeat(3000)}(x)`).details['found']).length).toBeLessThanOrEqual(60)
+  expect(refusal('f(x, y)').details['wanted']).toBe(functionNames.join(', '))
+  expect(String(refusal(`${'f'.repeat(3000)}(x, y)`).details['found']).length).toBeLessThanOrEqual(60)
 })
 
 describe('the limits', () => {

@@ -1,0 +1,53 @@
+import { plainText, type Suggestion, withoutGroups } from '../../typed'
+import type { Span } from '../types'
+import type { Token } from './tokens'
+
+/** A suggestion shows a short expression as a whole, of a longer one the two parts that it is about. */
+const wholeUpTo = 40
+
+export const opens = (token: Token | undefined): boolean => token?.kind === 'sign' && token.sign === '('
+
+/** An operator between a token and the one before it: x(3) is x * (3). */
+export function withOperator(source: string, tokens: readonly Token[], at: number, operator: string): Suggestion | undefined {
+  const [before, next] = [tokens[at - 1], tokens[at]]
+  if (!before || !next || (before.kind === 'number' && next.kind === 'number')) return undefined
+  const short = source.length <= wholeUpTo && !/[\n\r]/.test(source)
+  const [from, to] = short ? [0, source.length] : [before.span.from, next.span.to]
+  return { text: source.slice(from, before.span.to) + operator + source.slice(next.span.from, to), from, to }
+}
+
+/** 1,500 and 0,5 where no comma belongs, 1 500: one number in two pieces. */
+export function inOneNumber(source: string, tokens: readonly Token[], at: number): Suggestion | undefined {
+  const pieces = tokens[at]?.kind === 'sign' ? [tokens[at - 1], tokens[at], tokens[at + 1]] : [tokens[at - 1], tokens[at]]
+  const [first, last] = [pieces[0], pieces.at(-1)]
+  if (first?.kind !== 'number' || last?.kind !== 'number') return undefined
+  const text = plainText(source.slice(first.span.from, last.span.to)).text
+  const digits = /^[1-9]\d{0,2} \d{3}(?:\.\d*)?$/.test(text) ? text.replace(' ', '') : withoutGroups(text)
+  return digits === null ? undefined : { text: digits, from: first.span.from, to: last.span.to }
+}
+
+/** exp(0,5) with a decimal point. */
+export function decimalComma(source: string, { from, to }: Span): Suggestion | undefined {
+  const pieces = plainText(source.slice(from, to)).text.split(/(?<=\d),(?=\d)/)
+  return pieces.length === 2 ? { text: pieces.join('.'), from, to } : undefined
+}
+
+/** log x is log(x). */
+export function withBrackets(tokens: readonly Token[], at: number): Suggestion | undefined {
+  const [name, value] = [tokens[at - 1], tokens[at]]
+  if (!name || (value?.kind !== 'name' && value?.kind !== 'number') || opens(tokens[at + 1])) return undefined
+  return { text: `${name.text}(${value.text})`, from: name.span.from, to: value.span.to }
+}
+
+/** How many values stand in the bracket that opens at a token. */
+export function valuesIn(tokens: readonly Token[], at: number): number {
+  let [depth, values] = [0, 1]
+  for (let i = at; i < tokens.length; i++) {
+    const token = tokens[i]!
+    if (token.kind !== 'sign') continue
+    if (token.sign === '(') depth++
+    else if (token.sign === ')' && --depth === 0) return i === at + 1 ? 0 : values
+    else if (token.sign === ',' && depth === 1) values++
+  }
+  return values
+}

@@ -1,0 +1,43 @@
+import { isInvisible, type Suggestion, superscripts, vulgar } from '../../typed'
+
+/** Signs that no expression has, and what they usually stand for. */
+const instead: Readonly<Record<string, string>> = {
+  ':': '/', '\\': '/', '⟋': '/', ':=': '=', '≔': '=', '・': '*', 'ㆍ': '*', '‧': '*', '╳': '*', '✗': '*', '✘': '*', '❌': '*', '⊗': '*', '⊙': '*', '¯': '-', '‾': '-',
+}
+/** Rounding up and down, and quotation marks: of the classes of brackets, but none */
+const otherPairs = /[⌈⌉⌊⌋‚„〝〞〟]/
+
+/**
+ * What a sign without a meaning in an expression probably means: x² is x^2, √x is sqrt(x), 1½ is (1 + 1/2), [ is a bracket, and what
+ * nobody sees is to go.
+ * @param text the plain text, in which it begins at `at`
+ */
+export function meantBy(found: string, text: string, at: number): Suggestion | null {
+  const here = (suggested: string): Suggestion => ({ text: suggested, from: at, to: at + found.length })
+  if (isInvisible(found)) return here('')
+  const known = Object.hasOwn(instead, found) ? instead[found] : undefined
+  if (known !== undefined) return here(known)
+  if (/[⁰¹²³⁴-⁹]$/.test(found)) return here(`^${[...found].map(char => char === '⁻' ? '-' : superscripts.includes(char) ? superscripts.indexOf(char) : '').join('')}`)
+  if (vulgar.test(found)) return ofVulgar(found, text, at)
+  if (found === '√') return ofRoot(text, at)
+  if (found === '%') return ofPercent(text, at)
+  if (otherPairs.test(found)) return null
+  return /^\p{Ps}$/u.test(found) ? here('(') : /^\p{Pe}$/u.test(found) ? here(')') : null
+}
+
+function ofVulgar(found: string, text: string, at: number): Suggestion {
+  const fraction = found.normalize('NFKC').replace('⁄', '/')
+  const whole = /(?<![\p{L}\p{M}\d_.])\d+$/u.exec(text.slice(0, at))?.[0]
+  return { text: whole === undefined ? `(${fraction})` : `(${whole} + ${fraction})`, from: at - (whole ?? '').length, to: at + found.length }
+}
+
+function ofRoot(text: string, at: number): Suggestion | null {
+  const operand = /^ *([\p{L}\p{M}\d_.]+(?! *\())/u.exec(text.slice(at + 1))
+  if (operand) return { text: `sqrt(${operand[1]})`, from: at, to: at + 1 + operand[0].length }
+  return /^ *\(/.test(text.slice(at + 1)) ? { text: 'sqrt', from: at, to: at + 1 } : null
+}
+
+function ofPercent(text: string, at: number): Suggestion | null {
+  const [written, digits] = /(?<![\p{L}\p{M}\d_.])(\d+\.?\d*|\.\d+) *$/u.exec(text.slice(0, at)) ?? []
+  return written === undefined ? null : { text: String(Number(`${digits}e-2`)), from: at - written.length, to: at + 1 }
+}

@@ -1,0 +1,84 @@
+import { type ErrorCode, LabError } from '../errors'
+import { likelyNumber } from './likely'
+import { plainText, composedName, namePattern } from './plain'
+import { unreadable } from './problem'
+import { readNumber, type Typed, ValueReader } from './value'
+
+/** The next pair begins here, or nothing follows: also after a semicolon or a space. */
+const nextPair = new RegExp(`(?:$|,|[;\\s]*${namePattern().source} *=)`, 'uy')
+
+/** A pair that is being read, by where it and its value begin */
+interface Pair { readonly name: string, readonly from: number, readonly value: number }
+
+class AssignmentReader extends ValueReader {
+  private readonly values = new Map<string, Typed>()
+  private last: Pair | null = null
+
+  read(): ReadonlyMap<string, Typed> {
+    do this.pair()
+    while (this.follows())
+    return this.values
+  }
+
+  private pair(): void {
+    this.skipSpaces()
+    const from = this.at
+    const written = this.take(namePattern())
+    if (written === null || this.take(/ *= */y) === null) throw this.notNamed(from)
+    const name = composedName(written)
+    if (this.values.has(name)) throw unreadable('typed.repeated', this.plain, { from, to: from + written.length }, { details: { name } })
+    this.last = { name, from, value: this.at }
+    this.values.set(name, this.value(() => this.pairEnds()))
+  }
+
+  private pairEnds(): boolean {
+    nextPair.lastIndex = this.at
+    return nextPair.test(this.text)
+  }
+
+  private follows(): boolean {
+    this.skipSpaces()
+    if (this.atEnd) return false
+    this.take(/[,;]/y)
+    return true
+  }
+
+  /** Where a name and an equals sign should stand. In x=0,5 the comma parts, though a decimal point was meant. */
+  private notNamed(from: number): LabError {
+    const end = this.commaAfter(this.at)
+    const { last } = this
+    const meant = last && numberOrNull(this.text.slice(last.value, end))
+    const suggestion = last && meant !== null ? { text: `${last.name}=${meant}`, from: last.from, to: end } : undefined
+    this.skipSpaces()
+    const at = this.atEnd || this.char === ',' ? from : this.at
+    return unreadable('typed.name', this.plain, { from: at, to: Math.min(this.text.length, Math.max(this.at, at + 1)) }, { suggestion })
+  }
+
+  private commaAfter(at: number): number {
+    const comma = this.text.indexOf(',', at)
+    return comma < 0 ? this.text.length : comma
+  }
+
+  /** What is suggested for a value takes the place of its pair alone. */
+  override wrong(code: ErrorCode, from: number, suggested?: string | null): LabError {
+    const { last } = this
+    const end = this.commaAfter(this.at)
+    const meant = suggested === null || !last ? null : suggested ?? likelyNumber(this.text.slice(last.value, end))
+    const suggestion = last && meant !== null ? { text: `${last.name}=${meant}`, from: last.from, to: end } : undefined
+    return unreadable(code, this.plain, { from, to: Math.max(from, this.at) }, { suggestion })
+  }
+}
+
+function numberOrNull(text: string): number | null {
+  try { return readNumber(text) }
+  catch (cause) {
+    if (!(cause instanceof LabError)) throw cause
+    return null
+  }
+}
+
+/**
+ * Reads the values of names: x=2, W=[[1,2],[3,4]]. A comma always parts here; a space or a semicolon does before the next name.
+ * @throws LabError typed.*
+ */
+export const readAssignments = (text: string): ReadonlyMap<string, Typed> => new AssignmentReader(plainText(text), 'parts').read()

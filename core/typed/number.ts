@@ -1,0 +1,144 @@
+import type { ErrorCode, LabError } from '../errors'
+import { vulgar, vulgarValue, withoutGroups } from './digits'
+import { likelyNumber } from './likely'
+import { type Plain, superscripts } from './plain'
+import { type Suggestion, unreadable } from './problem'
+
+/** What a comma does: in a single number it groups digits or is the decimal point, in brackets it parts numbers. */
+export type Comma = 'inNumber' | 'parts'
+
+const digitOf = (char: string): string => String(superscripts.indexOf(char))
+
+/** Reads numbers out of a plain text, one after another. */
+export class NumberReader {
+  at = 0
+  /** Where the value begins that is being read */
+  protected begin = 0
+
+  constructor(readonly plain: Plain, protected comma: Comma) {}
+
+  protected get text(): string { return this.plain.text }
+  protected get char(): string { return this.text.charAt(this.at) }
+
+  skipSpaces(): boolean {
+    return this.take(/[ \n\r\u2028\u2029]+/y) !== null
+  }
+
+  /** Takes what a sticky pattern finds here. */
+  take(pattern: RegExp): string | null {
+    pattern.lastIndex = this.at
+    const found = pattern.exec(this.text)?.[0]
+    if (found === undefined) return null
+    this.at += found.length
+    return found
+  }
+
+  /**
+   * A number with its sign, fraction and percent sign: −1.5, 1/3, 1½, 1e-4, 1×10⁻⁴, 10^-4, 10 %.
+   * @throws LabError typed.*
+   */
+  number(): number {
+    const from = this.at
+    // − 3 is a number where nothing stands before it; among others it may be a difference
+    const sign = this.take(this.text.slice(this.begin, from).trim() === '' ? /[+-] */y : /[+-]/y)?.startsWith('-') ? -1 : 1
+    const above = this.magnitude(from)
+    const below = this.take(/ *[/⁄] */y) === null ? 1 : this.divisor(from)
+    const value = sign * above(this.take(/ *%/y) === null ? 0 : -2) / below
+    if (!Number.isFinite(value)) throw this.wrong('typed.range', from, null)
+    return value
+  }
+
+  private divisor(from: number): number {
+    const sign = this.take(/[+-]/y) === '-' ? -1 : 1
+    const value = sign * this.magnitude(from)(0)
+    if (value === 0) throw this.wrong('typed.zeroDivisor', from, null)
+    return value
+  }
+
+  /** @returns its value times a power of ten, rounded once */
+  private magnitude(from: number): (power: number) => number {
+    const start = this.at
+    if (vulgar.test(this.char)) return this.vulgar(0)
+    const digits = this.take(this.comma === 'parts' ? /[\d.'_\u00a0]+/y : /(?:[\d.'_\u00a0]|,(?=[\d.,eE%/⁄*]|\s*$))+/y)
+    if (digits === null || !/\d/.test(digits)) throw this.missing(start)
+    const plain = withoutGroups(digits)
+    if (plain === null) throw this.wrong('typed.separators', start)
+    if (/^\d+$/.test(plain) && vulgar.test(this.char)) return this.vulgar(Number(plain))
+    const exponent = this.exponent(plain)
+    return (power) => {
+      const value = Number(`${plain}e${exponent + power}`)
+      if (!Number.isFinite(value) || (value === 0 && /[1-9]/.test(plain))) throw this.wrong('typed.range', from, null)
+      return value
+    }
+  }
+
+  private vulgar(whole: number): (power: number) => number {
+    const value = whole + vulgarValue(this.char)
+    this.at++
+    return power => value * 10 ** power
+  }
+
+  /** e-4, ×10⁻⁴, x 10^-4, or that of a bare 10⁻⁴. */
+  private exponent(base: string): number {
+    const letter = this.take(/e[+-]?\d+/iy)
+    if (letter !== null) return Number(letter.slice(1))
+    const from = this.at
+    if (this.take(/e[+-]?(?![\p{L}\d])/iuy) !== null) throw this.wrong('typed.incomplete', from, null)
+    const times = this.take(/ *[*x] *10(?= ?\^| ?\*\*|[⁻⁺⁰¹²³⁴-⁹])/iy)
+    if (times === null && base !== '10') return 0
+    const power = this.take(/ ?(?:\^|\*\*) ?(?:[+-]?\d+|\([+-]?\d+\))/y)?.replace(/[\^*() ]/g, '')
+      ?? this.take(/[⁻⁺]?[⁰¹²³⁴-⁹]+/y)?.replace('⁻', '-').replace('⁺', '+').replace(/[⁰¹²³⁴-⁹]/g, digitOf)
+    if (power !== undefined) return Number(power) - (times === null ? 1 : 0) // 10⁻⁴ is 10e-5
+    if (times === null) return 0
+    this.at++
+    throw this.wrong('typed.incomplete', this.at - 1, null)
+  }
+
+  /** No number begins here. */
+  private missing(from: number): LabError {
+    this.at = from
+    if (/^ *$/.test(this.text)) return this.wrong('typed.empty', from, null)
+    if (!/^(?:$|[.,')\]%;/⁄ \n\r-])/.test(this.text.slice(from))) return this.stranger()
+    // where nothing stands, what waits for a number is named
+    while (from > 0 && /^(?:$|[ \n\r])/.test(this.text.slice(from))) from--
+    this.at = from + 1
+    return this.wrong('typed.incomplete', from, null)
+  }
+
+  get atEnd(): boolean { return this.at >= this.text.length }
+  /** Another number follows, parted as those of a list are. */
+  get followedByMore(): boolean { return /^(?:[,;]| *[+-]?[\d.[¼½¾⅐-⅞↉])/.test(this.text.slice(this.at)) && !/^[.\d+-]/.test(this.char) }
+  endsWith(sign: string): boolean { return this.text.slice(0, this.at).endsWith(sign) }
+
+  /** Several numbers where one is wanted, or one that spaces part. */
+  several(from: number): LabError {
+    const meant = likelyNumber(this.text)
+    this.at = this.text.trimEnd().length
+    return this.wrong(meant === null || this.text.includes('[') ? 'typed.several' : 'typed.spaces', from, meant)
+  }
+
+  /** The same error with a suggestion for the whole text. */
+  again({ code, details: { from, to } }: LabError, text: string): LabError {
+    return unreadable(code, { source: this.plain.source, place: at => at }, { from: Number(from), to: Number(to) }, { suggestion: this.suggestion(text, this.plain.source) })
+  }
+
+  /** What stands here belongs to no number. */
+  stranger(): LabError {
+    const from = this.at
+    const rest = this.text.slice(from)
+    const infinite = /^(?:inf(?:inity)?|∞|nan|무한대?|無限大?)(?![\p{L}\d])/iu.exec(rest)?.[0]
+    const word = /^(?:(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{M}_])+/u.exec(rest)?.[0]
+    this.at += (infinite ?? word ?? Array.from(rest.slice(0, 2))[0] ?? '').length
+    return this.wrong(infinite ? 'typed.infinite' : word ? 'typed.word' : 'typed.character', from)
+  }
+
+  /** An error about what stands between a place and the reader, with the number that is probably meant instead of the whole text. */
+  wrong(code: ErrorCode, from: number, suggested: string | null = likelyNumber(this.text)): LabError {
+    return unreadable(code, this.plain, { from, to: Math.max(from, this.at) }, { suggestion: suggested === null ? undefined : this.suggestion(suggested, this.text) })
+  }
+
+  /** Takes the place of all but the spaces around it. */
+  private suggestion(text: string, whole: string): Suggestion {
+    return { text, from: /^[ \n\r]*/.exec(whole)![0].length, to: whole.replace(/[ \n\r]+$/, '').length }
+  }
+}

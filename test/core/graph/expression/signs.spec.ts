@@ -1,0 +1,105 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { LabError } from '../../../../core/errors'
+import { parseProgram, printProgram } from '../../../../core/graph/expression'
+import { plainName, suggestionOf, withSuggestion } from '../../../../core/typed'
+
+function refusal(source: string): LabError {
+  try { parseProgram(source) }
+  catch (cause) {
+    if (cause instanceof LabError) return cause
+    throw cause
+  }
+  throw new Error(`${source} was read`)
+}
+const printed = (source: string) => printProgram(parseProgram(source))
+/** The expression after the suggestion was taken, as often as there is one. */
+function mended(source: string): string {
+  for (let i = 0; i < 20; i++) {
+    try { return printed(source) }
+    catch (cause) {
+      const suggestion = cause instanceof LabError ? suggestionOf(cause) : null
+      if (!suggestion) throw cause
+      source = withSuggestion(source, suggestion)
+    }
+  }
+  throw new Error(`${source} is still none`)
+}
+
+/** Every character of a class. */
+const allOf = (category: RegExp) => Array.from({ length: 0x11_0000 }, (_, code) => String.fromCodePoint(code)).filter(char => category.test(char))
+
+describe('signs as keyboards and books write them', () => {
+  test('every dash of Unicode, and the minus signs, subtract', () => {
+    const dashes = [...allOf(/\p{Pd}/u), '−', '⁻', '₋', '˗', '－', '﹣', 'ー', 'ｰ']
+    expect(dashes.length).toBeGreaterThan(25)
+    for (const dash of dashes) expect([dash, printed(`x ${dash} y`), printed(`${dash}y`), printed(`3${dash}y`)]).toEqual([dash, 'x - y', '-y', '3 - y'])
+  })
+
+  test.each(['×', '✕', '✖', '∙', '•', '·', '⋅', '∗', '＊', '﹡'])('%s multiplies', sign => expect(printed(`x ${sign} y`)).toBe('x * y'))
+  test.each(['÷', '∕', '／', '⁄'])('%s divides', sign => expect(printed(`x${sign}y`)).toBe('x / y'))
+  test.each(['（）', '﹙﹚', '❨❩', '｟｠', '〔〕', '【】', '⦅⦆', '⁽⁾'])('%s are brackets', ([open, close]) => expect(printed(`2*${open}x+1${close}`)).toBe('2 * (x + 1)'))
+  test.each(['[]', '{}', '［］', '〈〉', '⟨⟩', '「」', '《》', '⟦⟧'])('%s are suggested to be brackets', ([open, close]) => {
+    expect(refusal(`2*${open}x+1${close}`)).toMatchObject({ code: 'graph.character', details: { at: 3, suggestion: '(' } })
+    expect(mended(`2*${open}x+1${close}`)).toBe('2 * (x + 1)')
+  })
+  test.each(['⌈x⌉', '⌊x⌋', '„x“'])('%s mean something else, or nothing: nothing is suggested', (source) => {
+    expect(refusal(source)).toMatchObject({ code: 'graph.character', details: { at: 1 } })
+    expect(suggestionOf(refusal(source))).toBeNull()
+  })
+
+  test.each([
+    ['max(a、b)', 'max(a, b)'], ['max(a，b)', 'max(a, b)'], ['0。5 * x', '0.5 * x'], ['ｘ＝１；ｘ＊２', 'x = 1\nx * 2'], ['1e−4 * x', '0.0001 * x'], ['1_500 * x', '1500 * x'], ['x₁ + x1', 'x1 + x1'], ['𝑥 + x', 'x + x'], ['\ufeffx + 1', 'x + 1'], ['x\u00a0+\u3000y', 'x + y'],
+    ['ラーメンー1', 'ラーメンー1'], ['バター+1', 'バター + 1'], ['(ーx)', '-x'], ['사과ー1', '사과 - 1'], ['xー1', 'x - 1'], ['x^ー1', 'x^-1'], ['ﾊﾞﾀｰ*2', 'バター * 2'], ['ㅎ + 하', 'ㅎ + 하'],
+  ])('%j is %j', (source, wanted) => expect(printed(source)).toBe(wanted))
+
+  test.each([
+    ['x²', 'x^2'], ['x⁻¹²', 'x^-12'], ['10⁻⁴ * x', '10^-4 * x'], ['½ * x', '1 / 2 * x'], ['1½ * x', '(1 + 1 / 2) * x'], ['√x + 1', 'sqrt(x) + 1'], ['√(x + 1)', 'sqrt(x + 1)'], ['10% * x', '0.1 * x'], ['x : y', 'x / y'], ['x・y', 'x * y'], ['t := x; t', 't = x\nt'],
+    ['0,5 * x', '0.5 * x'], ['1,500 * x', '1500 * x'], ['(0,5 + x)', '0.5 + x'], ['exp(0,5)', 'exp(0.5)'], ['1 500 * x', '1500 * x'], ['x +\u200b y', 'x + y'], ['ap\u00adple * 2', 'apple * 2'], ['log x + 1', 'log(x) + 1'],
+    ['2x', '2 * x'], ['2(x)', '2 * x'], ['(a)(b)', 'a * b'], ['apple count', 'apple * count'], ['x(3)', 'x * 3'], ['x (y)', 'x * y'], ['apple(count) + 1', 'apple * count + 1'], ['tax(apple + 1)', 'tax * (apple + 1)'], ['log1(x) + log1', 'log1 * x + log1'], ['t = x; t(3)', 't = x\nt * 3'], ['사과(2)', '사과 * 2'],
+    ['sigmiod(x)', 'sigmoid(x)'], ['2 * ReLU(x)', '2 * relu(x)'], ['ln(x)', 'log(x)'], ['affin(x, W, b)', 'affine(x, W, b)'], ['MAX(a, b)', 'max(a, b)'],
+  ])('of %j the suggestion makes %j', (source, wanted) => expect(mended(source)).toBe(wanted))
+
+  test('a long expression shows only the two parts that an operator is missing between', () => {
+    const source = `${'apple * count + '.repeat(5)}tax(3)`
+    expect(suggestionOf(refusal(source))?.text).toBe('tax * (')
+    expect(mended(source)).toBe(source.replace('tax(3)', 'tax * 3'))
+  })
+
+  test.each([
+    ['add(x, y)', 'graph.unknownFunction'], ['sin(x)', 'graph.unknownFunction'], ['f()', 'graph.unknownFunction'], ['x(3)', 'graph.missingTimes'], ['f (x)', 'graph.missingTimes'], ['log1(x)', 'graph.unknownFunction'], ['log1(x) + log1', 'graph.missingTimes'],
+  ])('%j is %s', (source, code) => expect(refusal(source).code).toBe(code))
+
+  test.each(['\u200b', '\u200d', '\u00ad', '\u2060', '\u202e', '\u200f', '\u3164', '\ufe0f', '\u115f', '\u2800'])('an invisible %j stands in no name: it is named, and is to go', (char) => {
+    for (const source of [`x${char} + 1`, `ap${char}ple`, `x + ${char}1`]) {
+      expect(refusal(source)).toMatchObject({ code: 'graph.character', details: { found: `U+${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`, suggestion: '' } })
+      expect(mended(source)).toBe(printed(source.replace(char, '')))
+    }
+  })
+
+  test('what is underlined and what is replaced stand within the text, whatever is typed', () => {
+    const texts = fc.string({ unit: fc.oneof(fc.constantFrom(...'xyW12.,()+-*/^=; ²½√%[]{}ー−（）、。：\u200b\n'), fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }), fc.constantFrom('exp', 'max', 'tax ')), maxLength: 14 })
+    fc.assert(fc.property(texts, (source) => {
+      try { parseProgram(source) }
+      catch (cause) {
+        const error = cause as LabError
+        expect(error).toBeInstanceOf(LabError)
+        const { from, to } = error.details as { from: number, to: number }
+        expect([from >= 0, from <= to, to <= source.length]).toEqual([true, true, true])
+        const suggestion = suggestionOf(error)
+        if (suggestion) {
+          expect([suggestion.from >= 0, suggestion.from <= suggestion.to, suggestion.to <= source.length]).toEqual([true, true, true])
+          expect(withSuggestion(source, suggestion)).not.toBe(source)
+        }
+      }
+    }), { seed: 3, numRuns: 10_000 })
+  })
+})
+
+describe('a name', () => {
+  test('is one however its letters are written', () => {
+    expect(['ｘ１', 'x₁', ' x1 ', 'x1'].map(plainName)).toEqual(['x1', 'x1', 'x1', 'x1'])
+    expect(plainName('ｱｯﾌﾟﾙ')).toBe('アップル')
+    expect(plainName('사과'.normalize('NFD'))).toBe('사과')
+  })
+})
