@@ -23,6 +23,8 @@ export interface Command {
   /** How usage shows its words: 'WEIGHTS IMAGE…' */
   readonly words?: string
   readonly flags: readonly Flag[]
+  /** Its word may begin with a minus sign: an expression */
+  readonly dashes?: 'words'
   /** Call as people would type it, after `lab` */
   readonly example: string
   /** @returns the exit code @throws LabError for what makes no result */

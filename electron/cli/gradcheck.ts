@@ -63,5 +63,5 @@ function stepOf({ flags }: Arguments, terminal: Terminal): number {
   if (given === undefined) return defaultH
   const h = numberOf(given)
   if (typeof h === 'number' && h > 0 && h <= maxH) return h
-  throw wrongValue('h', terminal.text('wanted.learningRate', { max: maxH }), given)
+  throw wrongValue('h', terminal.text('wanted.learningRate', { max: maxH }), given, { cause: h })
 }

@@ -9,6 +9,7 @@ import type { Terminal } from './terminal'
 export const graph: Command = {
   name: 'graph',
   words: 'EXPRESSION',
+  dashes: 'words',
   flags: [{ name: 'set', value: 'NAME=VALUE,…' }, ...commonFlags],
   example: 'graph "(apple*count+orange*3)*tax" --set apple=100,count=2,orange=150,tax=1.1 --json',
   run: (args, { terminal }) => Promise.resolve(run(args, terminal)),

@@ -1,7 +1,7 @@
-import { LabError, nearest } from '@core'
+import { LabError, nearest, plainText } from '@core'
 import { certificate } from './certificate'
 import { type Command, exit, invocation, type Surroundings } from './command'
-import { asksFor, parseArguments } from './flags'
+import { asksFor, isFlagLike, parseArguments } from './flags'
 import { gradcheck } from './gradcheck'
 import { graph } from './graph'
 import { globalFlags, helpOf, overview } from './help'
@@ -22,7 +22,7 @@ export async function lab(args: readonly string[], surroundings: Surroundings): 
   catch (cause) {
     terminal.say(terminal.sentence(cause))
     const usage = cause instanceof LabError && cause.code.startsWith('cli.')
-    if (usage) terminal.say(terminal.text('seeHelp', { command: [invocation, commands.find(({ name }) => args.includes(name))?.name, '--help'].filter(Boolean).join(' ') }))
+    if (usage) terminal.say(terminal.text('seeHelp', { command: [invocation, commandOf(args[commandIndex(args)])?.name, '--help'].filter(Boolean).join(' ') }))
     return exitCodeOf(cause)
   }
 }
@@ -31,14 +31,14 @@ async function dispatch(args: readonly string[], surroundings: Surroundings): Pr
   const { terminal, version } = surroundings
   const at = commandIndex(args)
   const name = args[at]
-  const command = commands.find(command => command.name === name)
+  const command = commandOf(name)
   if (name !== undefined && !command) throw unknownCommand(name)
   const rest = [...args.slice(0, at), ...args.slice(at + 1)]
-  if (asksFor(args, '--help', '-h')) {
+  if (asksFor(args, '--help')) {
     terminal.print(command ? helpOf(command, terminal) : overview(commands, terminal))
     return exit.done
   }
-  const parsed = parseArguments(rest, command?.flags ?? globalFlags)
+  const parsed = parseArguments(rest, command?.flags ?? globalFlags, { dashes: command?.dashes })
   checkLanguage(parsed.flags.get('lang'))
   if (parsed.flags.has('version')) {
     terminal.print(version)
@@ -53,9 +53,11 @@ async function dispatch(args: readonly string[], surroundings: Surroundings): Pr
 /** The first word that is no flag and no flag's value; `args.length` when there is none. */
 function commandIndex(args: readonly string[]): number {
   let at = 0
-  while (at < args.length && args[at]!.startsWith('-') && args[at] !== '--') at += args[at] === '--lang' ? 2 : 1
+  while (at < args.length && isFlagLike(args[at]!) && args[at] !== '--') at += args[at] === '--lang' ? 2 : 1
   return Math.min(at, args.length)
 }
+
+const commandOf = (word: string | undefined): Command | undefined => word === undefined ? undefined : commands.find(({ name }) => name === plainText(word).text.trim())
 
 function unknownCommand(command: string): LabError {
   const names = commands.map(({ name }) => name)

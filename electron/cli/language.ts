@@ -1,5 +1,6 @@
 import { type Locale, locales, pickLocale } from '@contract'
-import { LabError } from '@core'
+import { LabError, plainText } from '@core'
+import { givenTo } from './flags'
 
 /**
  * The language to speak: `--lang`, else the environment's.
@@ -7,15 +8,17 @@ import { LabError } from '@core'
  * @param environment LC_ALL goes before LC_MESSAGES, and that before LANG
  */
 export function languageOf(args: readonly string[], environment: NodeJS.ProcessEnv): Locale {
-  const given = args.flatMap((arg, i) => arg === '--lang' ? args.slice(i + 1, i + 2) : arg.startsWith('--lang=') ? [arg.slice('--lang='.length)] : [])
-  const asked = locales.find(locale => locale === given[0])
+  const [given] = givenTo(args, '--lang')
+  const asked = given === undefined ? undefined : localeOf(given)
   const { LC_ALL, LC_MESSAGES, LANG } = environment
   // Windows has none of them: there the system's own language speaks.
   return asked ?? pickLocale([LC_ALL || LC_MESSAGES || LANG || new Intl.DateTimeFormat().resolvedOptions().locale])
 }
 
+const localeOf = (given: string): Locale | undefined => locales.find(locale => locale === plainText(given).text.trim().toLowerCase())
+
 /** @throws LabError cli.value */
 export function checkLanguage(given: string | undefined): void {
-  if (given === undefined || locales.some(locale => locale === given)) return
+  if (given === undefined || localeOf(given) !== undefined) return
   throw new LabError('cli.value', `--lang: one of ${locales.join(', ')}, found ${given}`, { flag: '--lang', wanted: locales.join(', '), found: given })
 }

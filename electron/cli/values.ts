@@ -1,4 +1,4 @@
-import { ConfigError, defaultConfig, LabError, limits, type RunConfig, checkEnds, checkRunConfig } from '@core'
+import { checkEnds, checkRunConfig, ConfigError, defaultConfig, LabError, limits, nearest, plainText, readNumber, type RunConfig } from '@core'
 import type { Arguments } from './flags'
 import type { Terminal } from './terminal'
 
@@ -10,23 +10,44 @@ const flagOf: Readonly<Record<string, string>> = {
   'config.optimizer': 'optimizer', 'config.learningRate': 'learning-rate', 'config.batchSize': 'batch-size', 'config.seed': 'seed', 'config.dataset': 'dataset',
 }
 
-/** A number as people write it, else the text itself: the check that follows names it. */
-export const numberOf = (text: string): number | string => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : text
+/** What was typed for a flag: a number, or why it is none. */
+export function numberOf(text: string, { whole = false }: { whole?: boolean } = {}): number | LabError {
+  try { return readNumber(text, { whole }) }
+  catch (cause) {
+    if (!(cause instanceof LabError)) throw cause
+    return cause
+  }
+}
+
+/** A word of a flag as it is meant: full width and capitals count nothing. */
+const wordOf = (text: string): string => plainText(text).text.trim().toLowerCase()
+
+/** The sizes between commas, spaces or semicolons, in brackets or not. */
+const sizesOf = (text: string): readonly string[] => plainText(text).text.trim().replace(/^\[(.*)\]$/, '$1').trim().split(/ *[,;] *| +/)
 
 /**
  * The settings that the flags give, over the default ones.
  * @throws LabError cli.value naming the flag, what it takes and what was found
  */
 export function configOfFlags({ flags }: Arguments, terminal: Terminal): RunConfig {
-  const number = (name: string, fallback: number): unknown => flags.has(name) ? numberOf(flags.get(name)!) : fallback
+  const causes = new Map<string, LabError>()
+  const read = (name: string, text: string, whole: boolean): unknown => {
+    const value = numberOf(text, { whole })
+    if (typeof value === 'number') return value
+    causes.set(name, value)
+    return text // the check that follows names it
+  }
+  const number = (name: string, fallback: number, whole = true): unknown => flags.has(name) ? read(name, flags.get(name)!, whole) : fallback
+  const word = (name: string): string | undefined => flags.has(name) ? wordOf(flags.get(name)!) : undefined
+  const layers = flags.get('layers')
   try {
     const config = checkRunConfig({
-      dataset: flags.get('dataset') ?? defaultConfig.dataset,
-      layers: flags.get('layers')?.split(',').map(size => numberOf(size.trim())) ?? defaultConfig.layers,
-      activation: flags.get('activation') ?? defaultConfig.activation,
-      init: flags.get('init') ?? defaultConfig.init,
-      optimizer: flags.get('optimizer') ?? defaultConfig.optimizer,
-      learningRate: number('learning-rate', defaultConfig.learningRate),
+      dataset: word('dataset') ?? defaultConfig.dataset,
+      layers: layers === undefined ? defaultConfig.layers : sizesOf(layers).map(size => read('layers', size, true)),
+      activation: word('activation') ?? defaultConfig.activation,
+      init: word('init') ?? defaultConfig.init,
+      optimizer: word('optimizer') ?? defaultConfig.optimizer,
+      learningRate: number('learning-rate', defaultConfig.learningRate, false),
       batchSize: number('batch-size', defaultConfig.batchSize),
       seed: number('seed', defaultConfig.seed),
     })
@@ -39,29 +60,39 @@ export function configOfFlags({ flags }: Arguments, terminal: Terminal): RunConf
     const given = flags.get(flag) ?? ''
     const found = String(cause.details['found'] ?? given).replace(/^"(.*)"$/, '$1')
     const among = flag === 'layers' && !found.startsWith('[') && found !== given // one size among several, not the whole list
-    throw wrongValue(flag, terminal.text(`wanted.${cause.code.slice('config.'.length)}`, cause.details), among ? `${found} (${given})` : given)
+    const allowed = cause.details['allowed']
+    throw wrongValue(flag, terminal.text(`wanted.${cause.code.slice('config.'.length)}`, cause.details), among ? `${found} (${given})` : given, {
+      cause: among ? undefined : causes.get(flag), suggestion: typeof allowed === 'string' ? nearest(given, allowed.split(', ')) : flag === 'layers' ? withCommas(given) : undefined,
+    })
   }
+}
+
+/** 784-50-10 and 784x50x10 as the flag takes them. */
+function withCommas(given: string): string | undefined {
+  const sizes = plainText(given).text.split(/ *(?:->|[-x*→>]) */i)
+  return sizes.length > 1 && sizes.every(size => /^\d+$/.test(size)) ? sizes.join(',') : undefined
 }
 
 /** A whole number. @throws LabError cli.value */
 export function countOf({ flags }: Arguments, name: string, { min = 1, max, fallback }: { min?: number, max: number, fallback: number }, terminal: Terminal): number {
   const given = flags.get(name)
   if (given === undefined) return fallback
-  const value = numberOf(given)
+  const value = numberOf(given, { whole: true })
   if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value
-  throw wrongValue(name, terminal.text('wanted.count', { min, max }), given)
+  throw wrongValue(name, terminal.text('wanted.count', { min, max }), given, { cause: value })
 }
 
 /** One of a few words. @throws LabError cli.value */
 export function choiceOf<T extends string>({ flags }: Arguments, name: string, allowed: readonly T[], fallback: T): T {
   const given = flags.get(name) ?? fallback
-  const choice = allowed.find(word => word === given)
-  if (choice === undefined) throw wrongValue(name, allowed.join(', '), given)
+  const choice = allowed.find(word => word === wordOf(given))
+  if (choice === undefined) throw wrongValue(name, allowed.join(', '), given, { suggestion: nearest(given, allowed) })
   return choice
 }
 
-export const wrongValue = (name: string, wanted: string, found: string): LabError =>
-  new LabError('cli.value', `--${name}: wanted ${wanted}, found ${found}`, { flag: `--${name}`, wanted, found })
+/** @param why cause: why it is no number; suggestion: what was probably meant */
+export const wrongValue = (name: string, wanted: string, found: string, { cause, suggestion }: { cause?: unknown, suggestion?: string | undefined } = {}): LabError =>
+  new LabError('cli.value', `--${name}: wanted ${wanted}, found ${found}`, { flag: `--${name}`, wanted, found, ...suggestion === undefined ? {} : { suggestion } }, { cause })
 
 /**
  * How many mini-batches to learn: `--iterations`, or `--epochs` of the training images.
