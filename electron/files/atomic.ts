@@ -31,11 +31,25 @@ const temporary = /^\.lab-(?:[0-9a-f]{8}|[0-9a-f]{12})\.tmp$/
 // Short, so that it is no longer than a target whose name is as long as names can be.
 const temporaryName = (): string => `.lab-${randomBytes(6).toString('hex')}.tmp`
 
+const underway = new Set<Promise<void>>()
+
 /**
  * Writes a whole file or nothing: beside it first, then onto the disk, then in its place.
  * @throws LabError file.*; the earlier file is untouched then, and nothing is left beside it
  */
-export async function atomicWrite(path: string, bytes: Uint8Array | string, fs: FileSystem = disk): Promise<void> {
+export function atomicWrite(path: string, bytes: Uint8Array | string, fs: FileSystem = disk): Promise<void> {
+  const write = writeBeside(path, bytes, fs)
+  const told = write.catch(() => undefined).then(() => { underway.delete(told) })
+  underway.add(told)
+  return write
+}
+
+/** Resolves when this process writes no file any more: a process that ends before leaves half of one. */
+export async function writesSettled(): Promise<void> {
+  while (underway.size > 0) await Promise.all(underway)
+}
+
+async function writeBeside(path: string, bytes: Uint8Array | string, fs: FileSystem): Promise<void> {
   await checkTarget(path)
   const target = await followLink(path)
   const folder = dirname(target)

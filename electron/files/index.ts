@@ -1,5 +1,5 @@
 // The public list of the files room: node only, no electron.
-export { atomicWrite, checkTarget, checkWritable, type FileSystem, removeLeftovers } from './atomic'
+export { atomicWrite, checkTarget, checkWritable, type FileSystem, removeLeftovers, writesSettled } from './atomic'
 export { fileError } from './file-errors'
 export { readPng, type Picture } from './image'
 export { JsonStore } from './json-store'

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { type DatasetInfo, type EventName, type Events, type Locale, type NamedWeights, pickLocale, type SharedDataset, toWire, translate, type WireError } from '@contract'
-import { loadMnist } from '@files'
+import { loadMnist, writesSettled } from '@files'
 import { app, type BrowserWindow, ipcMain, type IpcMainInvokeEvent, Menu, nativeTheme, protocol, shell } from 'electron'
 import samplePath from '../assets/sample.safetensors?asset'
 import createWorker from '../worker/index?nodeWorker'
@@ -93,6 +93,8 @@ async function start(folder: string, { settings, bounds, progress, playground }:
   const begun = files.begin().catch((cause: unknown) => warn(toWire(cause))) // without what a crash may have left
   const sample = shown.then(readSample)
   const library = Promise.all([sample, begun]).then(([sample]) => WeightsLibrary.open(join(folder, 'recent.json'), files, sample))
+  let recent: WeightsLibrary | null = null
+  void library.then((opened) => { recent = opened }, () => undefined) // whoever asks for it is told
   const dataset = shown.then(() => loadMnist(mnistFolder()))
   const ready = Promise.all([dataset, sample, begun]).then(async ([dataset, sample]) => keeper = await beginRun(dataset, sample))
   ready.catch((cause: unknown) => tellDataset({ phase: 'failed', error: toWire(cause) }))
@@ -145,27 +147,39 @@ async function start(folder: string, { settings, bounds, progress, playground }:
     window?.focus()
   })
   app.on('window-all-closed', () => app.quit())
-  let ended = false
-  let ending: Promise<void> | null = null
-  app.on('before-quit', (event) => {
-    if (ended) return
-    event.preventDefault()
-    const late = new Promise<void>((done) => { setTimeout(done, quitMs) })
-    ending ??= Promise.race([end(), late]).catch((cause: unknown) => console.error(cause)).then(() => {
-      ended = true
-      app.quit()
-    })
-  })
+  // In two parts: before the windows close, and after their last words, since the page writes the playground as it goes.
+  app.on('before-quit', once(end))
+  app.on('will-quit', once(settle))
   async function end(): Promise<void> {
     certifier.stop()
     await opened.placed()
     // A marker that stays makes the next start offer the last autosave.
     if (await (keeper?.quit() ?? true)) await files.end()
   }
+  async function settle(): Promise<void> {
+    await Promise.all([settings, bounds, progress, playground].map(store => store.settled()))
+    await recent?.settled()
+    await writesSettled() // a file of a person's, asked for just now
+  }
 
   // What is heavy, 70,000 digits and the thread that learns them, begins when the window says that its screen is there.
   await opened.painted
   setTimeout(begin, beginMs)
+}
+
+/** Holds up the end until something is done, once and within bounds. */
+function once(finish: () => Promise<void>): (event: { preventDefault: () => void }) => void {
+  let ended = false
+  let ending: Promise<void> | null = null
+  return (event) => {
+    if (ended) return
+    event.preventDefault()
+    const late = new Promise<void>((done) => { setTimeout(done, quitMs) })
+    ending ??= Promise.race([finish(), late]).catch((cause: unknown) => console.error(cause)).then(() => {
+      ended = true
+      setImmediate(() => app.quit()) // not while Electron still hands out the event: it would be taken for the same wish
+    })
+  }
 }
 
 const readSample = async (): Promise<NamedWeights> => ({ name: 'sample.safetensors', bytes: Uint8Array.from(await readFile(samplePath)) })

@@ -74,6 +74,9 @@ export class WeightsLibrary {
     await this.recent.set(this.recent.value.filter(path => handleOf(path) !== handle))
   }
 
+  /** The list of recent files is on the disk, or was refused. */
+  settled(): Promise<void> { return this.recent.settled() }
+
   private sampleEntry(): WeightsEntry {
     const { name, bytes } = this.sample
     const named = { handle: 'sample', kind: 'sample' as const, name, folder: '', savedAt: null, bytes: bytes.length }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { LabError } from '@core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { atomicWrite, checkTarget, checkWritable, disk, type FileSystem, removeLeftovers } from '../../../electron/files/atomic'
+import { atomicWrite, checkTarget, checkWritable, disk, type FileSystem, removeLeftovers, writesSettled } from '../../../electron/files/atomic'
 import { refusal } from './refusal'
 
 let folder = ''
@@ -122,6 +122,18 @@ describe('when it fails', () => {
     expect((await lstat(pipe)).isFIFO()).toBe(true)
     expect((await readdir(folder)).sort()).toEqual(['link', 'pipe'])
   })
+})
+
+// Cause: the lab ended in the middle of a write, and left half a file with a name that nobody knows.
+test('whoever wants to end can wait for every write, be it done or refused', async () => {
+  await writesSettled()
+  const done: string[] = []
+  void atomicWrite(join(folder, 'a'), 'x'.repeat(1e6)).then(() => done.push('a'))
+  void atomicWrite(join(folder, 'none', 'b'), 'x').catch(() => done.push('b'))
+  const settled = writesSettled().then(() => done.push('settled'))
+  void atomicWrite(join(folder, 'c'), 'x').then(() => done.push('c')) // while somebody waits already
+  await settled
+  expect([done.at(-1), [...done].sort()]).toEqual(['settled', ['a', 'b', 'c', 'settled']])
 })
 
 describe('after a power cut', () => {
