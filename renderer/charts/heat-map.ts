@@ -36,24 +36,34 @@ function withOffsets(places: Places, rows: number, columns: number): HeatLayout 
   return { ...places, offsets }
 }
 
-const fit = (room: number, pixels: number, most: number) => Math.max(1, Math.min(most, Math.floor(room / pixels)))
+/** How large a cell is drawn: a whole number of the screen's pixels, or cells of one size would look unlike. */
+const fit = (room: number, cells: number, most: number, density: number) => Math.max(1, Math.floor(Math.min(most, room / cells) * density)) / density
 
-/** Rows and columns as in W: (in, out). */
-export function matrixLayout({ rows, columns }: { rows: number, columns: number }, width: number, height: number): HeatLayout {
+/**
+ * Rows and columns as in W: (in, out).
+ * @param width room for it, CSS pixels
+ * @param density the screen's pixels per CSS pixel
+ */
+export function matrixLayout({ rows, columns }: { rows: number, columns: number }, width: number, height: number, density = 1): HeatLayout {
   return withOffsets({
     width: columns, height: rows,
-    scaleX: fit(width, columns, 28), scaleY: fit(height, rows, 28),
+    scaleX: fit(width, columns, 28, density), scaleY: fit(height, rows, 28, density),
     cellAt: (x, y) => x >= 0 && y >= 0 && x < columns && y < rows ? { row: y, column: x } : null,
     pixelOf: (row, column) => ({ x: column, y: row }),
   }, rows, columns)
 }
 
+/** CSS pixels for one pixel of a small image, at most */
+const largestTile = 4
+
 /** Each column as a small image, since a first layer's column weighs one unit's pixels. */
-export function tileLayout({ columns }: { columns: number }, side: number, width: number, height: number): HeatLayout {
+export function tileLayout({ columns }: { columns: number }, side: number, width: number, height: number, density = 1): HeatLayout {
   const pitch = side + 1
   const perRow = (scale: number) => Math.max(1, Math.min(columns, Math.floor((width / scale + 1) / pitch)))
   const fits = (scale: number) => pitch * scale <= width && Math.ceil(columns / perRow(scale)) * pitch * scale <= height
-  const scale = [4, 3, 2].find(fits) ?? 1
+  let pixels = Math.max(1, Math.floor(largestTile * density))
+  while (pixels > 1 && !fits(pixels / density)) pixels--
+  const scale = pixels / density
   const across = perRow(scale)
 
   return withOffsets({

@@ -53,7 +53,7 @@ export function stretch(chart: LineChart, from: number, to: number): void {
 
 /** Takes over the theme's colours and the language's font. */
 export function dress(chart: LineChart): void {
-  const font = { family: getComputedStyle(document.body).fontFamily, size: 11.5 }
+  const font = { family: getComputedStyle(document.body).fontFamily, size: 12 }
   for (const name of ['x', 'y'] as const) {
     const axis = chart.options.scales![name]!
     Object.assign(axis, { grid: { color: token('--border'), drawTicks: false }, border: { color: token('--border-strong') } })
