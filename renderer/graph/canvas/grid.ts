@@ -10,7 +10,7 @@ export interface GridPlan {
   readonly height: number
 }
 
-const numberWidth = 46
+const numberWidth = 54
 const numberHeight = 20
 const mostNumbers = 6
 const mostCells = 64

@@ -20,18 +20,18 @@ export const circle = 44
 export const captionHeight = 22
 export const pill = { height: 36, field: 70, padding: 12 }
 export const card = { header: 24, padding: 8, between: 20 }
-export const shapeHeight = 15
+export const shapeHeight = 16
 /** Room for the sum of what comes back, by how many are added */
-const sumWidth = (readers: number): number => readers < 2 ? 0 : readers === 2 ? 140 : readers === 3 ? 186 : 160
+const sumWidth = (readers: number): number => readers < 2 ? 0 : readers === 2 ? 140 : readers === 3 ? 200 : 172
 /** Inputs are equally wide, like a table, unless a name is very long */
 const leastName = 10
 const mostName = 120
 /** What is longer ends in … */
 const longestName = 180
-const scalarLabel: LabelSize = { width: 62, above: 20, below: 25 }
+const scalarLabel: LabelSize = { width: 68, above: 20, below: 25 }
 
 /** Names and numbers are drawn with these. */
-export const fonts = { name: '600 13px', result: '650 14px', constant: '500 14px', shape: '400 11px' }
+export const fonts = { name: '600 14px', result: '650 14px', constant: '500 14px', shape: '400 12px' }
 
 /** The room that every node and label takes up. */
 export function sizesOf(sized: Sized): Sizes {

@@ -15,7 +15,7 @@ export function writeCell(value: number, numbers: Numbers): string {
   const text = numbers.few(value, 3)
   return text.length <= cellLetters ? text : numbers.few(value, 2)
 }
-const cellLetters = 7
+const cellLetters = 6
 
 /** 2.2 + 1.1 = 3.3; while some have not come back yet: 2.2 + … */
 export function writeSum({ parts, of, total }: NonNullable<NodeLook['sum']>, numbers: Numbers): string {
@@ -24,8 +24,5 @@ export function writeSum({ parts, of, total }: NonNullable<NodeLook['sum']>, num
   const sum = joined(parts.length < of && parts.length <= 3 ? [...terms, '…'] : terms)
   return total === null ? sum : `${sum} = ${numbers.few(total.data[0]!)}`
 }
-
-/** Beyond so many letters a sum is written smaller */
-export const longSum = 19
 
 const joined = (terms: readonly string[]): string => terms.map((term, i) => i === 0 ? term : term.startsWith('−') ? ` − ${term.slice(1)}` : ` + ${term}`).join('')

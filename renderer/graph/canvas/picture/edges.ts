@@ -15,7 +15,7 @@ export function linePicture(context: PictureContext, edge: EdgeRoute): string {
   const lit = look.lit ? 0.75 : 0
   const there = look.value === null ? palette.outline : palette.forwardLine
   const line = element('path', { d: edge.line, fill: 'none', stroke: there, 'stroke-width': 1.75 + lit }) + element('path', { d: edge.head, fill: there })
-    + (edge.mark ? writing(edge.mark.text, { x: edge.mark.x, y: edge.mark.y - 4, fill: palette.muted, size: 10, weight: 600 }) : '')
+    + (edge.mark ? writing(edge.mark.text, { x: edge.mark.x, y: edge.mark.y - 4, fill: palette.muted, size: 12, weight: 600 }) : '')
   if (look.gradient === null) return line
   const back = palette.backwardLine
   return line + element('path', { d: edge.back, fill: 'none', stroke: back, 'stroke-width': 2.75 + lit }) + element('path', { d: edge.backHead, fill: back })
@@ -36,7 +36,7 @@ export function labelPicture(context: PictureContext, edge: EdgeRoute): string {
   if (shape.length === 0) {
     const write = (of: 'value' | 'gradient', height: number, { digits, soft }: typeof forward) => look[of] === null
       ? ''
-      : patch(writeShown(look[of], numbers), look[of] === 'covered' || look.fresh === of ? soft : palette.sheet, { x: middle, y: height, fill: digits, size: 13, weight: look.fresh === of ? 700 : 550 })
+      : patch(writeShown(look[of], numbers), look[of] === 'covered' || look.fresh === of ? soft : palette.sheet, { x: middle, y: height, fill: digits, size: 14, weight: look.fresh === of ? 700 : 550 })
     return write('value', level - 12, forward) + write('gradient', level + backOffset + 13, backward)
   }
   const grid = gridOf(shape)
@@ -44,6 +44,6 @@ export function labelPicture(context: PictureContext, edge: EdgeRoute): string {
   const top = given ? level - 3 : level - 3 - (look.value === 'covered' ? coverHeight : grid.height)
   const value = look.value === null
     ? ''
-    : patch(look.value === 'covered' ? '(?)' : shapeText(shape), palette.sheet, { x: middle, y: top - 8, fill: palette.forward, size: 11 }) + (given ? '' : gridPicture(context, look.value, shape, { x: middle - grid.width / 2, y: top }, forward))
+    : patch(look.value === 'covered' ? '(?)' : shapeText(shape), palette.sheet, { x: middle, y: top - 8, fill: palette.forward, size: 12 }) + (given ? '' : gridPicture(context, look.value, shape, { x: middle - grid.width / 2, y: top }, forward))
   return value + gridPicture(context, look.gradient, shape, { x: middle - grid.width / 2, y: level + backOffset + 4 }, backward)
 }

@@ -19,7 +19,7 @@ export function gridPicture({ palette, texts, theme }: PictureContext, shown: Sh
   const outline = { 'rx': 3, 'stroke': colour.line, 'stroke-width': 1.25 }
   if (shown === 'covered') { // a cover tells nothing, not even the shape
     const x = at.x + width / 2
-    return element('rect', { x: x - cover.width / 2, y: at.y, ...cover, fill: colour.soft, ...outline }) + writing('?', { x, y: at.y + cover.height / 2, fill: colour.digits, size: 15, weight: 700 })
+    return element('rect', { x: x - cover.width / 2, y: at.y, ...cover, fill: colour.soft, ...outline }) + writing('?', { x, y: at.y + cover.height / 2, fill: colour.digits, size: 14, weight: 700 })
   }
   const frame = (fill: string) => element('rect', { ...at, width, height, fill, ...outline })
   const place = (cell: number) => ({ x: at.x + cell % columns * cellWidth, y: at.y + Math.floor(cell / columns) * cellHeight })
@@ -28,7 +28,7 @@ export function gridPicture({ palette, texts, theme }: PictureContext, shown: Sh
     const digits = shown.data.map((number, cell) => {
       const text = writeCell(number, texts.numbers)
       const { x, y } = place(cell)
-      return writing(text, { x: x + cellWidth / 2, y: y + cellHeight / 2, fill: colour.digits, size: text.length > 6 ? 9 : 10.5 })
+      return writing(text, { x: x + cellWidth / 2, y: y + cellHeight / 2, fill: colour.digits, size: 12 })
     })
     return element('rect', { ...at, width, height, rx: 3, fill: palette.sheet }) + rules.join('') + digits.join('') + frame('none')
   }

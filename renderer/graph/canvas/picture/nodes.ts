@@ -2,9 +2,9 @@ import { type GraphNode, type InputNode, type OperationNode, shapeText, type Ste
 import { type Box, resultId } from '../../layout'
 import { gridOf } from '../grid'
 import { nodeLook, type NodeLook } from '../look'
-import { card, circle, pill } from '../sizes'
+import { card, circle, fonts, pill } from '../sizes'
 import { isSign, symbolOf } from '../symbols'
-import { longSum, writeShown, writeSum } from '../write'
+import { writeShown, writeSum } from '../write'
 import type { PictureContext } from './context'
 import { gridPicture } from './grids'
 import type { Palette } from './palette'
@@ -42,20 +42,20 @@ function operationPicture(drawn: Drawn, node: OperationNode): string {
   const { context: { texts, signFont, arrangement: { sizes }, shot }, box, x, y, palette } = drawn
   const { shapeWidth: width, shapeHeight: height } = sizes.node(node.id)
   const caption = node.name !== null && node.id !== shot.trace.graph.output
-    ? patch(shortened(node.name, box.width - 10, '600 13px'), palette.sheet, { x, y: box.y + 9, fill: palette.text, size: 13, italic: true, family: signFont })
+    ? patch(shortened(node.name, box.width - 10, fonts.name), palette.sheet, { x, y: box.y + 9, fill: palette.text, size: 14, italic: true, family: signFont })
     : ''
   const shape = node.opens
     ? element('rect', { x: x - width / 2, y: y - height / 2, width, height, rx: 12, ...outline(drawn) })
     : element('circle', { cx: x, cy: y, r: circle / 2, ...outline(drawn) })
   const name = node.opens ? texts.nameOf(node.operation) : symbolOf(node.operation)
-  return caption + shape + writing(name, isSign(node.operation) ? { x, y, fill: palette.text, size: 22, weight: 500, family: signFont } : { x, y, fill: palette.text, size: 13, weight: 600 })
+  return caption + shape + writing(name, isSign(node.operation) ? { x, y, fill: palette.text, size: 20, weight: 500, family: signFont } : { x, y, fill: palette.text, size: 14, weight: 600 })
 }
 
 function pillPicture(drawn: Drawn, { name }: InputNode): string {
   const { context: { texts, arrangement: { sizes } }, look, x, y, palette } = drawn
   const width = sizes.node(name).shapeWidth
   const shape = element('rect', { x: x - width / 2, y: y - pill.height / 2, width, height: pill.height, rx: pill.height / 2, ...outline(drawn) })
-  return shape + writing(shortened(name, width - pill.field - 2 * pill.padding + 6, '600 13px'), { x: x - width / 2 + 13, y, fill: palette.text, size: 13, weight: 600, anchor: 'start' })
+  return shape + writing(shortened(name, width - pill.field - 2 * pill.padding + 6, fonts.name), { x: x - width / 2 + 13, y, fill: palette.text, size: 14, weight: 600, anchor: 'start' })
     + writing(writeShown(look.value, texts.numbers), { x: x + width / 2 - 12, y, fill: palette.forward, size: 14, weight: 600, anchor: 'end' })
 }
 
@@ -69,10 +69,10 @@ function cardPicture(drawn: Drawn, { name }: InputNode): string {
   const summed = look.sum?.total ? grid.height + card.between : 0
   const height = card.header + grid.height + card.padding + changed
   const top = box.y + (box.height - height - summed) / 2
-  const below = (from: number, title: string, colour: string) => writing(title, { x, y: from + card.between / 2, fill: colour, size: 11, weight: 600 })
+  const below = (from: number, title: string, colour: string) => writing(title, { x, y: from + card.between / 2, fill: colour, size: 12, weight: 600 })
   const parts = [
     element('rect', { x: box.x, y: top, width: box.width, height, rx: 10, ...outline(drawn) }),
-    writing(`${shortened(name, box.width - 60, '600 13px')} ${look.value === 'covered' ? '(?)' : shapeText(shape)}`, { x, y: top + card.header / 2, fill: palette.text, size: 13, weight: 600 }),
+    writing(`${shortened(name, box.width - 60, fonts.name)} ${look.value === 'covered' ? '(?)' : shapeText(shape)}`, { x, y: top + card.header / 2, fill: palette.text, size: 14, weight: 600 }),
     gridPicture(context, look.value, shape, { x: left, y: top + card.header }, { digits: palette.forward, line: palette.forwardLine, soft: palette.forwardSoft }),
   ]
   if (changed) {
@@ -94,26 +94,26 @@ function belowPicture({ context, look, x, y, palette }: Drawn, node: GraphNode):
   if (shape.length) {
     if (!look.sum?.total) return ''
     const grid = gridOf(shape)
-    return patch(`Σ ${look.sum.of}`, palette.sheet, { x, y: top + 10, fill: palette.backward, size: 12.5, weight: 600 })
+    return patch(`Σ ${look.sum.of}`, palette.sheet, { x, y: top + 10, fill: palette.backward, size: 12, weight: 600 })
       + gridPicture(context, look.sum.total, shape, { x: x - grid.width / 2, y: top + 19 }, { digits: palette.backward, line: palette.backwardLine, soft: palette.backwardSoft })
   }
   const sum = look.sum ? writeSum(look.sum, numbers) : ''
   const value = shot.trace.forward.values.get(node.id)?.data[0]
   const update = look.updated !== null && value !== undefined ? `${numbers.few(value)} → ${writeShown(look.updated, numbers)}` : ''
-  const line = { x, y: top + 11, size: 12.5, weight: 600 }
-  return (sum && patch(sum, palette.sheet, { ...line, fill: palette.backward, size: sum.length > longSum ? 11 : line.size })) + (update && patch(update, palette.sheet, { ...line, y: line.y + (sum ? 18 : 0), fill: palette.good }))
+  const line = { x, y: top + 11, size: 12, weight: 600 }
+  return (sum && patch(sum, palette.sheet, { ...line, fill: palette.backward, size: line.size })) + (update && patch(update, palette.sheet, { ...line, y: line.y + (sum ? 18 : 0), fill: palette.good }))
 }
 
 function problemPicture({ context, look, x, y, palette }: Drawn): string {
   if (!look.problem) return ''
-  const lines = linesOf(context.texts.tell(look.problem), 220, '400 12.5px')
+  const lines = linesOf(context.texts.tell(look.problem), 220, fonts.shape)
   const top = y + circle / 2 + 10
   return element('rect', { x: x - 120, y: top, width: 240, height: lines.length * 18 + 12, rx: 6, fill: palette.dangerSoft, stroke: palette.danger })
-    + lines.map((line, i) => writing(line, { x, y: top + 15 + i * 18, fill: palette.text, size: 12.5 })).join('')
+    + lines.map((line, i) => writing(line, { x, y: top + 15 + i * 18, fill: palette.text, size: 12 })).join('')
 }
 
 function resultPicture(drawn: Drawn): string {
   const { context: { arrangement: { resultName } }, look, box, x, y, palette } = drawn
   const colours = look.lit ? outline(drawn) : { 'fill': palette.forwardSoft, 'stroke': palette.forwardLine, 'stroke-width': 1.5 }
-  return element('rect', { ...box, rx: 8, ...colours }) + writing(shortened(resultName, box.width - 20, '650 14px'), { x, y, fill: palette.text, size: 14, weight: 650 })
+  return element('rect', { ...box, rx: 8, ...colours }) + writing(shortened(resultName, box.width - 20, fonts.result), { x, y, fill: palette.text, size: 14, weight: 650 })
 }

@@ -31,13 +31,13 @@ export const palettes: Readonly<Record<Theme, Palette>> = {
   },
 }
 
-/** What is not at work steps back towards the sheet. */
+/** What is not at work steps back towards the sheet: lines far, what is to be read no further than a contrast of 4.5:1. */
 export function dimmed(palette: Palette): Palette {
   const back = (colour: string, share: number) => mix(colour, palette.sheet, share)
   return {
     ...palette,
-    text: back(palette.text, 0.44), muted: back(palette.muted, 0.45), outline: back(palette.outline, 0.45),
-    forward: back(palette.forward, 0.44), forwardLine: back(palette.forwardLine, 0.36), backward: back(palette.backward, 0.44), backwardLine: back(palette.backwardLine, 0.36),
+    text: back(palette.text, 0.65), muted: back(palette.muted, 0.9), outline: back(palette.outline, 0.45),
+    forward: back(palette.forward, 0.9), forwardLine: back(palette.forwardLine, 0.36), backward: back(palette.backward, 0.9), backwardLine: back(palette.backwardLine, 0.36),
   }
 }
 
