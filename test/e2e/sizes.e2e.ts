@@ -1,0 +1,156 @@
+import { type Locale, translate } from '@contract'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { look } from './geometry'
+import { keepPicture, type Lab, launchLab } from './helpers'
+import { draw, stateOf, written } from './window'
+
+/** All rooms at every zoom and size of the window: nothing overlaps, is covered, cut or out of reach. One start for all. */
+let lab: Lab
+let locale: Locale = 'en'
+const t = (key: string) => translate(locale, key)
+const rail = (name: string) => lab.window.getByRole('navigation', { name: t('shell.rooms') }).getByRole('button', { name: t(name), exact: true }).click()
+const settle = () => lab.window.evaluate(() => new Promise<void>((done) => { requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 80))) }))
+const change = (patch: object) => lab.window.evaluate(patch => window.lab.invoke('settings:write', patch), patch)
+
+async function resize([width, height, zoom]: readonly [number, number, number]) {
+  await lab.app.evaluate(({ BrowserWindow }, [width, height, zoom]) => {
+    const window = BrowserWindow.getAllWindows()[0]!
+    window.setContentSize(width!, height!)
+    window.webContents.setZoomFactor(zoom!)
+  }, [width, height, zoom])
+  await expect.poll(() => lab.window.evaluate(() => Math.abs(innerWidth * devicePixelRatio - outerWidth) < 4 || innerWidth)).toBe(true)
+}
+async function speak(next: Locale) {
+  await change({ locale: next })
+  await vi.waitUntil(async () => await lab.window.locator('html').getAttribute('lang') === next, { interval: 50 })
+  locale = next
+}
+async function toPage(page: string) {
+  await lab.window.locator('aside .where').click()
+  await lab.window.locator('nav.list').getByText(t(page), { exact: true }).click()
+}
+
+/** The screens, each with the way there and back. */
+const screens: Readonly<Record<string, { go: () => Promise<void>, leave?: () => Promise<void> }>> = {
+  lesson: { go: () => rail('shell.room.graphs') },
+  playground: { go: () => toPage('course.page.playground') },
+  certificate: { go: () => toPage('course.page.certificate'), async leave() {
+    await lab.window.locator('aside .where').click()
+    await lab.window.locator('nav.list button').first().click()
+  } },
+  lab: { go: () => rail('shell.room.lab') },
+  docked: { go: () => change({ drawDocked: true, level: 'everything' }).then(), leave: () => change({ drawDocked: false, level: 'chapter5' }).then() },
+  draw: { go: () => rail('shell.room.draw') },
+  files: { go: () => rail('shell.room.files') },
+  settings: { go: () => rail('shell.settings'), leave: () => lab.window.keyboard.press('Escape') },
+}
+
+/** The sides of what must never vanish, in CSS pixels; null where the screen has none. */
+const leastSides = () => lab.window.evaluate(() => {
+  const sides = (query: string) => {
+    const shown = [...document.querySelectorAll(query)].find(node => node.checkVisibility())
+    if (!shown) return null
+    const { width, height } = shown.getBoundingClientRect()
+    return [Math.round(width), Math.round(height)] as const
+  }
+  return { paper: sides('.draw-wide .paper canvas'), canvas: sides('.graph-canvas'), plot: sides('.charts .plot') }
+})
+
+async function walk(size: readonly [number, number, number]) {
+  await resize(size)
+  for (const [name, { go, leave }] of Object.entries(screens)) {
+    await go()
+    await settle()
+    const at = `${name} in ${locale} at ${size[0]}×${size[1]}, ${Math.round(100 * size[2])} %`
+    expect.soft(await lab.window.evaluate(look), at).toEqual({ overlaps: [], covered: [], outside: [], cut: [], type: [] })
+    const { paper, canvas, plot } = await leastSides()
+    if (name === 'draw') expect.soft(Math.min(...paper ?? [0]), at).toBeGreaterThanOrEqual(240)
+    if (name === 'lesson' || name === 'playground') {
+      expect.soft(canvas?.[0], at).toBeGreaterThanOrEqual(280)
+      expect.soft(canvas?.[1], at).toBeGreaterThanOrEqual(200)
+    }
+    if (name === 'lab') expect.soft(plot?.[1], at).toBeGreaterThanOrEqual(80)
+    await leave?.()
+  }
+}
+
+beforeAll(async () => {
+  lab = await launchLab({ lang: 'en' })
+  await vi.waitUntil(async () => await stateOf(lab.window) !== null, { timeout: 20_000, interval: 50 })
+  await rail('shell.room.lab')
+  for (let i = 0; i < 2; i++) await lab.window.getByRole('button', { name: t('lab.transport.stepBatch'), exact: true }).click()
+  await rail('shell.room.draw')
+  await draw(lab.window, written.seven)
+})
+afterAll(() => lab?.close())
+
+describe('at 1280×800 every screen holds', () => {
+  test.each([0.67, 0.8, 1, 1.25, 1.5, 1.75, 2])('a zoom of %f', zoom => walk([1280, 800, zoom]), 60_000)
+})
+
+describe('at its usual zoom every screen holds a window of', () => {
+  test.each([[960, 600], [1024, 640], [1440, 900], [1920, 1080]])('%i×%i', (width, height) => walk([width, height, 1]), 60_000)
+})
+
+// Korean words break elsewhere, Japanese has the widest signs: where there is least room.
+describe.each(['ko', 'ja'] as const)('in %s every screen holds', (language) => {
+  beforeAll(() => speak(language))
+  afterAll(() => speak('en'))
+  test.each([[1280, 800, 2], [1280, 800, 1.5], [960, 600, 1]] as const)('%i×%i at a zoom of %f', (...size) => walk(size), 60_000)
+})
+
+test('a large window gives the inspector room: 560 px, and a weight’s image 56', async () => {
+  await resize([1920, 1080, 1])
+  await rail('shell.room.lab')
+  await settle()
+  const inspector = lab.window.getByRole('region', { name: t('lab.inspector.title') })
+  expect((await inspector.boundingBox())!.width).toBeGreaterThanOrEqual(560)
+  const tile = await inspector.locator('.sheet canvas').evaluate((canvas: HTMLCanvasElement) => 28 * canvas.clientWidth / canvas.width)
+  expect(tile).toBeGreaterThanOrEqual(56)
+  await keepPicture(lab.window, 'lab-large')
+})
+
+test('choosing another pace moves nothing', async () => {
+  await resize([1280, 800, 1])
+  for (const room of ['lab', 'draw'] as const) {
+    await rail(`shell.room.${room}`)
+    const places = () => lab.window.evaluate(() => [...document.querySelectorAll('main :is(button, label, h1, h2, p)')].filter(node => node.checkVisibility()).map((node) => {
+      const { left, top, width } = node.getBoundingClientRect()
+      return [left, top, width].map(Math.round).join(' ')
+    }))
+    const pace = lab.window.getByRole('radiogroup', { name: t('lab.transport.pace') })
+    await pace.getByText('1', { exact: true }).click()
+    await settle()
+    const before = await places()
+    await pace.getByText(t('lab.transport.paceFull'), { exact: true }).click()
+    await settle()
+    expect(await places(), room).toEqual(before)
+    await pace.getByText('1', { exact: true }).click()
+  }
+})
+
+// The window is moved to another screen: its size in CSS pixels stays, and no resize is told.
+test('canvases are sharp on a screen of another density', async () => {
+  await resize([1280, 800, 1])
+  const session = await lab.window.context().newCDPSession(lab.window)
+  const { width, height } = await lab.window.evaluate(() => ({ width: innerWidth, height: innerHeight }))
+  const pixels = (query: string) => lab.window.evaluate(query => [...document.querySelectorAll<HTMLCanvasElement>(query)].filter(node => node.checkVisibility()).map((canvas) => {
+    const screen = canvas.getBoundingClientRect().width * devicePixelRatio
+    // a map of cells has whole screen pixels for each, anything else one canvas pixel a screen pixel
+    return canvas.closest('.map') ? Number((screen / canvas.width).toFixed(2)) % 1 : Math.abs(canvas.width - Math.round(canvas.clientWidth * devicePixelRatio)) <= 2 ? 0 : canvas.width
+  }), query)
+  try {
+    for (const density of [2, 1.5, 1.25, 1, 3]) {
+      await session.send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: density, mobile: false })
+      for (const [room, query, count] of [['lab', '.plot canvas, .sheet canvas', 3], ['draw', '.paper canvas', 1]] as const) {
+        await rail(`shell.room.${room}`)
+        await expect.poll(() => pixels(query), { message: `${room} at ${density}` }).toEqual(Array.from({ length: count }, () => 0))
+      }
+    }
+  }
+  finally { await session.send('Emulation.clearDeviceMetricsOverride') }
+})
+
+test('nothing was refused or thrown in the window', () => {
+  expect(lab.errors).toEqual([])
+})
