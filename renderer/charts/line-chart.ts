@@ -51,6 +51,12 @@ export function stretch(chart: LineChart, from: number, to: number): void {
   Object.assign(chart.options.scales!.x!, { min: from, suggestedMax: Math.max(to, from + 1) })
 }
 
+/** Draws anew for a screen of another density; the chart by itself keeps the one that it found at first. */
+export function sharpen(chart: LineChart, density: number): void {
+  chart.options.devicePixelRatio = density
+  chart.resize()
+}
+
 /** Takes over the theme's colours and the language's font. */
 export function dress(chart: LineChart): void {
   const font = { family: getComputedStyle(document.body).fontFamily, size: 12 }

@@ -27,9 +27,12 @@ export function useDensity(): Readonly<Ref<number>> {
 export function useDeviceWidth(element: Readonly<Ref<HTMLElement | null>>, initial: number): { readonly width: Readonly<Ref<number>>, readonly density: Readonly<Ref<number>> } {
   const density = useDensity()
   const width = ref(Math.round(initial * density.value))
-  const take = (pixels: number) => { if (pixels > 0) width.value = Math.round(pixels) }
   const observer = new ResizeObserver(([entry]) => {
-    if (entry) take(entry.devicePixelContentBoxSize?.[0]?.inlineSize ?? entry.contentRect.width * density.value)
+    if (!entry || entry.contentRect.width === 0) return
+    const about = entry.contentRect.width * density.value
+    const exact = entry.devicePixelContentBoxSize?.[0]?.inlineSize ?? about
+    // where a density is only emulated, the box is still counted in the screen's own
+    width.value = Math.round(Math.abs(exact - about) < 1 ? exact : about)
   })
   function observe() {
     if (!element.value) return

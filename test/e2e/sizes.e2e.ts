@@ -141,11 +141,15 @@ test('canvases are sharp on a screen of another density', async () => {
   }), query)
   try {
     for (const density of [2, 1.5, 1.25, 1, 3]) {
+      // told only when the emulation begins; the room that is not shown has to follow, too
       await session.send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: density, mobile: false })
       for (const [room, query, count] of [['lab', '.plot canvas, .sheet canvas', 3], ['draw', '.paper canvas', 1]] as const) {
         await rail(`shell.room.${room}`)
         await expect.poll(() => pixels(query), { message: `${room} at ${density}` }).toEqual(Array.from({ length: count }, () => 0))
       }
+      await session.send('Emulation.clearDeviceMetricsOverride')
+      await expect.poll(() => lab.window.evaluate(() => devicePixelRatio)).toBe(1)
+      await settle()
     }
   }
   finally { await session.send('Emulation.clearDeviceMetricsOverride') }
