@@ -67,7 +67,7 @@ export function createHandlers(desk: Desk): Handlers {
       desk.settingsChanged(next)
       if (next.threads !== threads) await desk.keeper()?.setThreads(next.threads).catch(warn) // the next training thread begins with them
       await written
-      return next
+      return settings.value // another change may have come meanwhile
     },
 
     'progress:read': () => progress.value,

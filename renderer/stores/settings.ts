@@ -18,15 +18,28 @@ export const useSettings = defineStore('settings', () => {
   async function load() {
     [info.value, settings.value] = await Promise.all([request('app:info'), request('settings:read')])
     systemDark.addEventListener('change', () => { darkSystem.value = systemDark.matches })
-    listen('settings', (value) => { settings.value = value })
+    listen('settings', (value) => { if (pending === 0) settings.value = value })
     listen('dataset', (dataset) => { if (info.value) info.value = { ...info.value, dataset } })
     watchEffect(() => setLocale(locale.value), { flush: 'sync' })
     watchEffect(() => { document.documentElement.dataset.theme = theme.value }, { flush: 'sync' })
   }
 
+  /** Changes that main has not answered yet: what it says until then is older than what is shown. */
+  let pending = 0
+
   async function change(patch: Partial<Settings>) {
-    settings.value = { ...settings.value, ...patch } // at once; main's answer settles it
-    settings.value = await request('settings:write', patch)
+    const before = settings.value
+    settings.value = { ...before, ...patch } // at once; main's answer settles it
+    pending++
+    try { settle(await request('settings:write', patch)) }
+    catch (cause) {
+      settle(await request('settings:read').catch(() => before))
+      throw cause
+    }
+  }
+  function settle(answer: Settings) {
+    pending--
+    if (pending === 0) settings.value = answer
   }
 
   return { info, settings, locale, theme, load, change }

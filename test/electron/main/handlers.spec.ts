@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { defaultProgress, defaultSettings, type Settings, type SharedDataset, type WireError, type WorkerStart } from '@contract'
 import { defaultConfig, LabError } from '@core'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { Certifier } from '../../../electron/main/certificate'
 import { createHandlers, type Desk } from '../../../electron/main/handlers'
 import { openPlayground } from '../../../electron/main/graph-files'
@@ -182,6 +182,27 @@ test('settings hold at once, reach everybody and are there again', async () => {
   expect(await handlers['settings:write']({ locale: 'ja', pace: 100 })).toEqual({ ...defaultSettings, locale: 'ja', pace: 100 })
   expect(told.settings).toEqual([{ ...defaultSettings, locale: 'ja', pace: 100 }])
   expect((await openSettings(join(folder, 'settings.json'))).value).toEqual(handlers['settings:read'](null))
+})
+
+// Cause: each answered with what it had made of the settings when it began, and the slower one's answer came last.
+test('two changes at once both hold, and every answer has both', async () => {
+  const { folder, told, keeper, handlers } = await desk()
+  let change = (): void => undefined
+  vi.spyOn(keeper, 'setThreads').mockReturnValue(new Promise((done) => { change = done }))
+  const slow = handlers['settings:write']({ threads: 4 })
+  const quick = await handlers['settings:write']({ theme: 'dark' })
+  change()
+  const both: Settings = { ...defaultSettings, threads: 4, theme: 'dark' }
+  expect([quick, await slow]).toEqual([both, both])
+  expect([told.settings.at(-1), handlers['settings:read'](null), (await openSettings(join(folder, 'settings.json'))).value]).toEqual([both, both, both])
+})
+
+test('many changes in a row end as the last one says, in every answer and on the disk', async () => {
+  const { folder, handlers } = await desk()
+  const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => handlers['settings:write'](i % 2 ? { graphStepMs: 100 + i } : { graphSidePx: 300 + i })))
+  const wanted = { ...defaultSettings, graphStepMs: 119, graphSidePx: 318 }
+  expect(answers.at(-1)).toEqual(wanted)
+  expect((await openSettings(join(folder, 'settings.json'))).value).toEqual(wanted)
 })
 
 test('other threads compute as soon as they are chosen', async () => {

@@ -1,97 +1,57 @@
+import type { Settings } from '@contract'
 import { LabError } from '@core'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { i18n } from '../../../renderer/i18n'
+import { flushPromises } from '@vue/test-utils'
+import { afterEach, expect, test, vi } from 'vitest'
 import { useSettings } from '../../../renderer/stores/settings'
-import { fakeMain, info, settings as given } from '../lab'
+import { fakeMain, settings } from '../lab'
 
-afterEach(() => vi.unstubAllGlobals())
+afterEach(() => { vi.unstubAllGlobals() })
 
-describe('the settings', () => {
-  let main: ReturnType<typeof fakeMain>
-  beforeEach(() => { main = fakeMain() })
-
-  test('are main\'s, with what main knows about the computer', async () => {
-    const settings = useSettings()
-    await settings.load()
-    expect([settings.settings, settings.info]).toEqual([given, info])
+/** Main as it answers when a test says so, each time with the settings as they are by then. */
+async function slowMain() {
+  let now = settings
+  const waiting: (() => void)[] = []
+  const main = fakeMain({
+    'settings:read': () => now,
+    'settings:write': (patch) => {
+      now = { ...now, ...patch }
+      main.tell('settings', now)
+      return new Promise<Settings>((done) => { waiting.push(() => done(now)) })
+    },
   })
+  await useSettings().load()
+  const answer = async (i: number) => { waiting[i]!(); await flushPromises() }
+  return { main, answer, store: useSettings() }
+}
 
-  test('hold at once when they are changed, and then as main has them', async () => {
-    main = fakeMain({ 'settings:write': patch => ({ ...given, ...patch, pace: 100 }) })
-    const settings = useSettings()
-    await settings.load()
-    const written = settings.change({ level: 'everything', pace: 10 })
-    expect(settings.settings).toMatchObject({ level: 'everything', pace: 10 })
-    await written
-    expect(settings.settings).toMatchObject({ level: 'everything', pace: 100 })
-    expect(main.asked('settings:write')).toEqual([{ level: 'everything', pace: 10 }])
-  })
-
-  test('follow what main tells by itself: a change in the menu, and the digits that are there now', async () => {
-    const settings = useSettings()
-    await settings.load()
-    main.tell('settings', { ...given, drawDocked: true })
-    main.tell('dataset', { phase: 'loading' })
-    expect(settings.settings.drawDocked).toBe(true)
-    expect(settings.info).toEqual({ ...info, dataset: { phase: 'loading' } })
-  })
-
-  test('a refusal reaches whoever asked for the change', async () => {
-    main = fakeMain({ 'settings:write': () => { throw new LabError('file.full', 'full', {}) } })
-    await expect(useSettings().change({ pace: 1 })).rejects.toMatchObject({ code: 'file.full' })
-  })
+// Cause: the answer to the first of two changes brought back what stood there before the second.
+test('of two changes in a row neither is taken back, in whichever order main answers', async () => {
+  for (const order of [[0, 1], [1, 0]]) {
+    const { store, answer } = await slowMain()
+    const seen: string[] = []
+    store.$subscribe(() => seen.push(`${store.settings.theme} ${store.settings.graphStepMs}`), { flush: 'sync' })
+    void store.change({ theme: 'dark' })
+    void store.change({ graphStepMs: 100 })
+    for (const i of order) await answer(i)
+    expect(store.settings).toEqual({ ...settings, theme: 'dark', graphStepMs: 100 })
+    expect(new Set(seen)).toEqual(new Set([`dark ${settings.graphStepMs}`, 'dark 100']))
+  }
 })
 
-describe('the language', () => {
-  test('is the one that was chosen', async () => {
-    fakeMain({ 'settings:read': () => ({ ...given, locale: 'ja' }), 'app:info': () => ({ ...info, systemLocale: 'ko' }) })
-    const settings = useSettings()
-    await settings.load()
-    expect([settings.locale, i18n.global.locale.value, document.documentElement.lang]).toEqual(['ja', 'ja', 'ja'])
-  })
-
-  test('is the system\'s when that was chosen, English while it is not known', async () => {
-    fakeMain({ 'settings:read': () => ({ ...given, locale: 'system' }), 'app:info': () => ({ ...info, systemLocale: 'ko' }) })
-    const settings = useSettings()
-    settings.settings = { ...given, locale: 'system' }
-    expect(settings.locale).toBe('en')
-    await settings.load()
-    expect([settings.locale, i18n.global.locale.value]).toEqual(['ko', 'ko'])
-  })
-
-  test('changes what is read at once', async () => {
-    fakeMain()
-    const settings = useSettings()
-    await settings.load()
-    void settings.change({ locale: 'ko' })
-    expect(i18n.global.locale.value).toBe('ko')
-    await vi.waitFor(() => { expect(settings.settings.locale).toBe('ko') })
-  })
+test('what main tells by itself holds, but not over a change that it has not answered', async () => {
+  const { main, store, answer } = await slowMain()
+  main.tell('settings', { ...settings, level: 'everything' })
+  expect(store.settings.level).toBe('everything')
+  void store.change({ theme: 'dark' })
+  main.tell('settings', { ...settings, theme: 'light' })
+  expect(store.settings.theme).toBe('dark')
+  await answer(0)
+  expect(store.settings.theme).toBe('dark')
 })
 
-describe('light and dark', () => {
-  test.each(['light', 'dark'] as const)('%s is shown where it was chosen', async (theme) => {
-    fakeMain({ 'settings:read': () => ({ ...given, theme }) })
-    const settings = useSettings()
-    await settings.load()
-    expect([settings.theme, document.documentElement.dataset['theme']]).toEqual([theme, theme])
-  })
-
-  test('follow the system where that was chosen, also when the system changes', async () => {
-    const dark = Object.assign(new EventTarget(), { matches: false })
-    vi.stubGlobal('matchMedia', (query: string) => {
-      expect(query).toBe('(prefers-color-scheme: dark)')
-      return dark
-    })
-    vi.resetModules()
-    const [lab, fresh] = [await import('../lab'), await import('../../../renderer/stores/settings')]
-    lab.fakeMain({ 'settings:read': () => ({ ...given, theme: 'system' }) })
-    const settings = fresh.useSettings()
-    await settings.load()
-    expect(document.documentElement.dataset['theme']).toBe('light')
-    dark.matches = true
-    dark.dispatchEvent(new Event('change'))
-    expect([settings.theme, document.documentElement.dataset['theme']]).toEqual(['dark', 'dark'])
-    vi.resetModules()
-  })
+test('a change that main refuses is taken back', async () => {
+  fakeMain({ 'settings:write': () => { throw new LabError('ipc.schema', 'no', { found: 'settings:write' }) } })
+  await useSettings().load()
+  await expect(useSettings().change({ graphStepMs: 1 })).rejects.toMatchObject({ code: 'ipc.schema' })
+  expect(useSettings().settings).toEqual(settings)
 })
