@@ -142,6 +142,11 @@ describe('the tests that see a file', () => {
     expect(seeing('core/types.ts')).toEqual([])
   })
 
+  test('are the one of the file\'s own name before all others', () => {
+    const root = projectOf({ 'core/b.ts': 'export const b = 1\n', 'test/core/a.spec.ts': 'import { b } from \'../../core/b\'\n', 'test/core/b.spec.ts': 'import { b } from \'../../core/b\'\n' })
+    expect(new Relations(root).specsOf('core/b.ts')[0]).toEqual({ spec: 'test/core/b.spec.ts', distance: 0 })
+  })
+
   test('run near and quick first; their limit grows with what they take', () => {
     const specs = [{ spec: 'slow', distance: 1 }, { spec: 'far', distance: 5 }, { spec: 'near', distance: 1 }]
     const times = new Map([['slow', 30_000], ['far', 10], ['near', 10]])

@@ -33,7 +33,7 @@ export class Relations {
   }
 
   /**
-   * The test files of the file's own part (core, electron or renderer) that see it, nearest first.
+   * The test files of the file's own part (core, electron or renderer) that see it, nearest first; before all the one of its name.
    * @param {string} file
    * @returns {{ spec: string, distance: number }[]}
    */
@@ -43,7 +43,7 @@ export class Relations {
     for (const [user, distance] of distances) {
       for (const next of this.#users.get(user) ?? []) if (!distances.has(next)) distances.set(next, distance + 1)
     }
-    return [...distances].filter(([name]) => name.startsWith(own) && name.endsWith('.spec.ts')).map(([spec, distance]) => ({ spec, distance })).sort((a, b) => a.distance - b.distance || (a.spec < b.spec ? -1 : 1))
+    return [...distances].filter(([name]) => name.startsWith(own) && name.endsWith('.spec.ts')).map(([spec, distance]) => ({ spec, distance: nameOf(spec) === nameOf(file) ? 0 : distance })).sort((a, b) => a.distance - b.distance || (a.spec < b.spec ? -1 : 1))
   }
 
   /** @param {string} target @param {string} user */
@@ -90,6 +90,9 @@ export class Relations {
     return bases.flatMap(base => endings.map(ending => base + ending)).find(name => this.#modules.has(name)) ?? null
   }
 }
+
+/** @param {string} file */
+const nameOf = file => posix.basename(file).replace(/(?:\.spec)?\.\w+$/, '').toLowerCase()
 
 /** @param {string} root */
 function sourcesBelow(root) {

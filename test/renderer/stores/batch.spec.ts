@@ -1,3 +1,4 @@
+import type { BatchFrame } from '@contract'
 import { defaultConfig, LabError } from '@core'
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -11,21 +12,25 @@ import { fakeMain, info, runState } from '../lab'
 const config = { ...defaultConfig, layers: [4, 3, 2], batchSize: 2, seed: 3 }
 const state = (patch: Parameters<typeof runState>[0] = {}) => runState({ config, ...patch })
 let refuse = false
-const answers = {
+/** The step that the training thread is at, which the metrics may tell before a state does */
+let at = { runId: 1, step: 0 }
+const frame = (rows: number): BatchFrame => ({
+  ...at, config, of: 2, images: [1, 0].slice(0, rows).map(label => ({ pixels: Float32Array.of(label, 1, 0, 1), label })),
+  params: [{ name: 'affine1', W: new Float32Array(12).fill(0.1), b: new Float32Array(3) }, { name: 'affine2', W: new Float32Array(6).fill(0.1), b: new Float32Array(2) }],
+  optimizer: { updates: at.step, kept: [[], [], [], []] },
+})
+const answers: Parameters<typeof fakeMain>[0] = {
   'run:state': () => state(),
   'app:info': () => ({ ...info, dataset: { phase: 'ready', id: 'mnist', trainImages: 10, testImages: 5, licence: '' } as const }),
-  'data:image': ({ index }: { index: number }) => {
-    if (refuse) throw new LabError('dataset.missing', 'no', {})
-    return { image: Float32Array.of(index, 1, 0, 1), label: index % 2 }
-  },
-  'probe:tensor': ({ path }: { path: string }) => {
-    const shape = path === 'affine1.W' ? [4, 3] : path === 'affine2.W' ? [3, 2] : [path === 'affine1.b' ? 3 : 2]
-    return { runId: 1, step: 0, path, shape, firstColumn: 0, columns: shape.at(-1)!, data: new Float32Array(shape.reduce((a, b) => a * b)).fill(0.1), absMax: 1, norm: 1 }
+  'run:batch': ({ rows }) => {
+    if (refuse) throw new LabError('worker.died', 'no', {})
+    return frame(rows)
   },
 }
 let main: ReturnType<typeof fakeMain>
 async function begin(more: Parameters<typeof fakeMain>[0] = {}) {
   refuse = false
+  at = { runId: 1, step: 0 }
   main = fakeMain({ ...answers, ...more })
   await useSettings().load()
   await useRun().load()
@@ -47,33 +52,35 @@ describe('the network on its next mini-batch', () => {
     expect([useBatch().loading, useBatch().canLoad]).toEqual([true, false])
     await useBatch().look() // nothing is read twice
     await looking
-    expect(main.asked('data:image')).toHaveLength(2)
+    expect(main.asked('run:batch')).toHaveLength(1)
     useRun().accept(state({ phase: 'running' }))
     expect(useBatch().canLoad).toBe(false)
     await begin({ 'app:info': () => ({ ...info, dataset: { phase: 'loading' } as never }) })
     expect(useBatch().canLoad).toBe(false)
     await useBatch().look()
-    expect([useBatch().batch, main.asked('data:image')]).toEqual([null, []])
+    expect([useBatch().batch, main.asked('run:batch')]).toEqual([null, []])
   })
 
   test('needs a run', async () => {
     await begin({ 'run:state': () => null as never })
     await useBatch().look()
-    expect([useBatch().batch, main.asked('data:image')]).toEqual([null, []])
+    expect([useBatch().batch, main.asked('run:batch')]).toEqual([null, []])
   })
 
   test('is stale when the run has learned since, and when it is another', async () => {
     await useBatch().look()
     useRun().accept(state({ step: 1 }))
     expect(useBatch().stale).toBe(true)
+    at = { runId: 1, step: 1 }
     await useBatch().look()
     expect([useBatch().stale, useBatch().batch?.step]).toEqual([false, 1])
     useRun().accept(state({ step: 1, runId: 2 }))
     expect(useBatch().stale).toBe(true)
   })
 
-  test('is that of the step that the metrics tell, which are ahead of the state', async () => {
+  test('is not stale when the metrics were there before the state', async () => {
     main.tell('run:metrics', { runId: 1, firstStep: 1, losses: Float32Array.of(2, 1), epoch: 0, stepInEpoch: 2, samplesPerSecond: 1, evaluations: [] })
+    at = { runId: 1, step: 2 }
     await useBatch().look()
     expect([useBatch().batch?.step, useBatch().stale]).toEqual([2, false])
   })
@@ -84,13 +91,13 @@ describe('the network on its next mini-batch', () => {
     refuse = true
     await useBatch().look()
     expect([useBatch().batch, useBatch().loading]).toEqual([batch, false])
-    expect(useNotices().notices.map(({ key }) => key)).toEqual(['errors.dataset.missing'])
+    expect(useNotices().notices.map(({ key }) => key)).toEqual(['errors.worker.died'])
   })
 })
 
 describe('learning the step that is shown', () => {
   test('makes it in the Lab and shows the mini-batch after it', async () => {
-    await begin({ 'run:step': () => state({ step: 1 }) })
+    await begin({ 'run:step': () => { at = { runId: 1, step: 1 }; return state({ step: 1 }) } })
     await useBatch().look()
     await useBatch().learn()
     expect([main.asked('run:step'), useBatch().batch?.step, useBatch().stale]).toEqual([[{ unit: 'batch' }], 1, false])
@@ -100,6 +107,6 @@ describe('learning the step that is shown', () => {
     await begin({ 'run:step': () => { throw new LabError('train.noRun', 'no', {}) } })
     await useBatch().learn()
     await flushPromises()
-    expect([useBatch().batch, main.asked('data:image')]).toEqual([null, []])
+    expect([useBatch().batch, main.asked('run:batch')]).toEqual([null, []])
   })
 })

@@ -121,6 +121,13 @@ describe('a round', () => {
   })
 })
 
+test('a question is shown as far as it is meant to be seen', () => {
+  const forward: Question = { key: 'f', kind: 'number', pose: () => ({ graph: product(2), position: 'forward', hide: ['value:y'], numbers: {}, answer: 6, mistakes: [] }) }
+  useQuiz().items = [{ lesson: lessons[0]!, question: forward, variant: 1 }]
+  useQuiz().look()
+  expect([useGraph().canForward, useGraph().atEnd]).toEqual([false, false])
+})
+
 describe('an answer', () => {
   test('takes the cover off and goes to where it is made, never back', () => {
     const quiz = useQuiz()
