@@ -2,7 +2,8 @@ import { type ErrorCode, FormatError, LabError } from '../errors'
 import { excerpt } from '../formats/excerpt'
 import { JsonReader, type Refuse } from '../formats/json-reader'
 import { buildGraph } from './build'
-import { parseProgram } from './expression'
+import { plainName } from '../typed'
+import { expressionLimits, parseProgram } from './expression'
 import { inputsOf } from './run'
 import { shapesOf } from './shapes'
 import type { Graph, GraphDocument, Nested } from './types'
@@ -12,6 +13,8 @@ const format = 'backprop-lab-graph'
 const version = 1
 const maxBytes = 2 ** 20
 const maxDimensions = 4
+/** UTF-16 units: no name is longer than its expression, whose characters take two at most. */
+const maxNameLength = 2 * expressionLimits.maxLength
 const keys = ['format', 'version', 'expression', 'inputs', 'opened', 'upstream', 'parameters', 'learningRate'] as const
 
 /** What stands in a file, before it is looked at as a whole. */
@@ -103,20 +106,30 @@ function readMember(json: JsonReader, members: Members, key: string, fail: Fail)
 
 function readInputs(json: JsonReader, fail: Fail): ReadonlyMap<string, Nested> {
   const inputs = new Map<string, Nested>()
-  json.object((wanted, found) => fail('graphFile.content', `inputs: ${wanted}`, found), (name) => {
+  const refuse: Refuse = (wanted, found) => fail('graphFile.content', `inputs: ${wanted}`, found)
+  json.object(refuse, (key) => {
+    const name = newName(key, inputs, refuse)
     inputs.set(name, readNested(json, (wanted, found) => fail('graphFile.content', `inputs.${excerpt(name)}: ${wanted}`, found)))
   })
   return inputs
 }
 
 function readNames(json: JsonReader, refuse: Refuse): readonly string[] {
-  const names: string[] = []
-  json.list(refuse, () => {
-    const name = json.string(refuse)
-    if (names.includes(name)) throw refuse(`"${excerpt(name)}": 1 ×`, `"${excerpt(name)}": 2 ×`)
-    names.push(name)
-  })
-  return names
+  const names = new Set<string>()
+  json.list(refuse, () => { names.add(newName(json.string(refuse), names, refuse)) })
+  return [...names]
+}
+
+/**
+ * A name as the expression spells it: x₁ is x1, and letters typed in pieces are whole.
+ * @throws FormatError for one that is there already, or more names than a graph has nodes
+ */
+function newName(written: string, names: Pick<ReadonlySet<string>, 'has' | 'size'>, refuse: Refuse): string {
+  if (names.size === expressionLimits.maxNodes) throw refuse(`≤ ${expressionLimits.maxNodes}`, `> ${expressionLimits.maxNodes}`)
+  if (written.length > maxNameLength) throw refuse(`≤ ${maxNameLength}`, excerpt(written))
+  const name = plainName(written)
+  if (names.has(name)) throw refuse(`"${excerpt(name)}": 1 ×`, `"${excerpt(name)}": 2 ×`)
+  return name
 }
 
 function readNested(json: JsonReader, refuse: Refuse, depth = 0): Nested {

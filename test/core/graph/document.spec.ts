@@ -55,6 +55,27 @@ describe('a saved graph', () => {
 `)
   })
 
+  // Cause: only the expression's names were composed, so a file from another system, or typed by hand, had inputs of nothing.
+  test.each<[string, string, string]>([
+    ['subscripts', 'x₁', 'x1'],
+    ['Korean syllables in pieces', '사과'.normalize('NFD'), '사과'],
+    ['Japanese voicing in pieces', 'が'.normalize('NFD'), 'が'],
+    ['accents in pieces', 'é'.normalize('NFD'), 'é'],
+    ['full width', 'ｘ１', 'x1'],
+    ['spaces around', ' x ', 'x'],
+  ])('names its inputs, opened groups and parameters as its expression does: %s', (_, written, name) => {
+    const text = whole(`"inputs": {${JSON.stringify(written)}: 2}, "parameters": [${JSON.stringify(written)}]`).replace('x * y', `${name} * y`)
+    expect(readGraphDocument(bytesOf(text), 'graph.json')).toEqual({ expression: `${name} * y`, inputs: { [name]: 2 }, parameters: [name] })
+    const opened = whole(`"inputs": {}, "opened": [${JSON.stringify(written)}]`).replace('x * y', `${name} = sigmoid(y)`)
+    expect(readGraphDocument(bytesOf(opened), 'graph.json').opened).toEqual([name])
+  })
+
+  test.each([
+    ['inputs', '"inputs": {"x₁": 1, "x1": 2}'], ['parameters', '"inputs": {}, "parameters": ["x1", "ｘ1"]'], ['opened', '"inputs": {}, "opened": ["x1", "x₁"]'],
+  ])('names nothing twice in %s, whatever the spelling', (_, rest) => {
+    expect(refusal(bytesOf(whole(rest).replace('x * y', 'x1 = sigmoid(y)'))).details).toMatchObject({ wanted: expect.stringContaining('"x1": 1 ×') as string, found: '"x1": 2 ×' })
+  })
+
   test('may have been touched by an editor: other spacing, another order, a byte order mark', () => {
     const text = '\ufeff{"inputs":{"y":1e1}\r\n,"expression":"x*y","version":1,"format":"backprop-lab-graph"}'
     expect(readGraphDocument(bytesOf(text), 'graph.json')).toEqual({ expression: 'x*y', inputs: { y: 10 } })
@@ -133,5 +154,33 @@ describe('a file is refused', () => {
   test('at once, however deep its brackets', () => {
     expect(refusal(bytesOf(whole(`"inputs": {"x": ${'['.repeat(500_000)}`))).code).toBe('graphFile.content')
     expect(refusal(bytesOf(`{${head}, "z": ${'['.repeat(500_000)}`)).code).toBe('graphFile.content')
+  })
+})
+
+// Cause: each name was looked up in a list of all before it. 170,000 names, in a file of 1 MB, stopped the whole app for 34 s.
+describe('a list of names', () => {
+  const many = (count: number): string[] => Array.from({ length: count }, (_, i) => `a${i}`)
+  const inLists: readonly (readonly [string, (names: readonly string[]) => string])[] = [
+    ['opened', names => `"inputs": {}, "opened": ${JSON.stringify(names)}`],
+    ['parameters', names => `"inputs": {}, "parameters": ${JSON.stringify(names)}`],
+    ['inputs', names => `"inputs": {${names.map(name => `"${name}": 1`).join(', ')}}`],
+  ]
+
+  test.each(inLists)('of %s is no longer than a graph has nodes, which is found out at the first too many', (key, rest) => {
+    // What stands behind the first name too many is not read: it is no JSON.
+    const text = whole(rest([...many(2_000), 'last'])).replace(/("last"(?:: 1)?)[\s\S]*$/, '$1 @@@')
+    expect(refusal(bytesOf(text)).details).toMatchObject({ wanted: expect.stringMatching(/^(opened|parameters|inputs): ≤ 2000$/) as string, found: '> 2000' })
+    expect(refusal(bytesOf(whole(rest(many(2_000))))).details).toMatchObject({ wanted: expect.stringContaining(`${key}: `) as string, found: 'a0' })
+  })
+
+  test('of as many as there may be is read', () => {
+    const names = many(1_000)
+    const document: GraphDocument = { expression: names.join('+').slice(0, 3_900).replace(/\+[^+]*$/, ''), inputs: {} }
+    const inputs = document.expression.split('+')
+    expect(readGraphDocument(writeGraphDocument({ ...document, parameters: inputs }), 'graph.json').parameters).toEqual(inputs)
+  })
+
+  test.each(inLists)('of %s holds no name of a megabyte', (_, rest) => {
+    expect(refusal(bytesOf(whole(rest(['x'.repeat(900_000)])))).details).toMatchObject({ wanted: expect.stringContaining('≤ 8000') as string })
   })
 })
