@@ -52,6 +52,7 @@ export { densityOf, sparseBelow, sparseOf, type SparseRows, SparseTensor } from 
 export { MiniBatches, type MiniBatch } from './data/mini-batches'
 export { inkOf, preprocessDigit } from './data/digit'
 export { excerpt } from './formats/excerpt'
+export { digitOfStrokes, drawLine, mnistThickness, type Point, smooth, type Stroke } from './data/strokes'
 export { checkIdxPair, parseIdxImages, parseIdxLabels, type IdxImages } from './formats/idx'
 export { fileKind, fileStart } from './formats/file-kind'
 export { maxHeaderBytes, readSafetensorsHeader, safetensorsHeaderEnd, type SafetensorsHeader, type TensorPlace } from './formats/safetensors-header'

@@ -1,33 +1,18 @@
-import { preprocessDigit } from '@core'
-import { grey } from '../charts/grey'
-import { inkStrokes, type Sketch } from './strokes'
+import { digitOfStrokes, drawLine, preprocessDigit, smooth } from '@core'
+import { type Sketch, thickness } from './strokes'
 
-/** Pixels to a side where the ink is measured: fine enough for 20×20, cheap enough for every move. */
-const inkSide = 140
-
-let context: CanvasRenderingContext2D | null | undefined
+/** Pixels of the sheet for each of a test image's: fine enough for strokes upon it, cheap enough for every move. */
+const detail = 5
+const side = 28 * detail
 
 /**
- * What a network sees of a drawing.
+ * What a network sees of a drawing. Strokes are brought to a digit's size as lines; upon a test image they are ink as it is.
  * @returns 28×28, 0 to 1, made as MNIST's were; a test image alone as it is; null while the paper is blank
  */
 export function seenOf({ base, strokes }: Sketch): Float32Array | null {
-  if (strokes.length === 0) return base?.image ?? null
-  context ??= newSheet()
-  if (!context) return null
-  context.fillStyle = '#000'
-  context.fillRect(0, 0, inkSide, inkSide)
-  if (base) context.drawImage(grey(base.image, 28), 0, 0, inkSide, inkSide)
-  inkStrokes(context, strokes, inkSide, '#fff')
-  const { data } = context.getImageData(0, 0, inkSide, inkSide)
-  const ink = Float32Array.from({ length: inkSide * inkSide }, (_, i) => data[4 * i]! / 255)
-  return preprocessDigit(ink, inkSide, inkSide)
-}
-
-function newSheet(): CanvasRenderingContext2D | null {
-  const canvas = document.createElement('canvas')
-  canvas.width = canvas.height = inkSide
-  const sheet = canvas.getContext('2d', { willReadFrequently: true })
-  if (sheet) sheet.imageSmoothingEnabled = false // a test image keeps its pixels
-  return sheet
+  if (!base) return digitOfStrokes(strokes)
+  if (strokes.length === 0) return base.image
+  const ink = Float32Array.from({ length: side * side }, (_, i) => base.image[Math.floor(i / side / detail) * 28 + Math.floor(i % side / detail)]!)
+  for (const stroke of strokes) drawLine(ink, side, smooth(stroke.map(({ x, y }) => ({ x: x * side, y: y * side }))), thickness * side)
+  return preprocessDigit(ink, side, side)
 }

@@ -1,6 +1,6 @@
-/** A point of the paper, both from 0 to 1. */
-export interface Point { readonly x: number, readonly y: number }
-export type Stroke = readonly Point[]
+import type { Stroke } from '@core'
+
+export type { Point, Stroke } from '@core'
 
 /** An image of the test set, put on the paper. */
 export interface TestDigit {
@@ -36,7 +36,7 @@ export class SketchHistory {
   }
 }
 
-/** Thickness of a stroke, in parts of the paper's width: about MNIST's two pixels in twenty. */
+/** Thickness of a stroke on the paper, in parts of its width: MNIST's 2.4 pixels of 28. What the network sees is drawn anew, at a digit's size. */
 export const thickness = 0.085
 
 /** What of a canvas the strokes need. */
