@@ -15,7 +15,9 @@ export const errorCodes = [
   // a sound safetensors file that is not a network of ours: details { file, tensor, wanted, found }; size { file, found, parameters, maxLayers, maxUnits, maxParameters }
   'weights.foreign', 'weights.missing', 'weights.shape', 'weights.nonFinite', 'weights.dataset', 'weights.activation', 'weights.size',
   // files: details { file, found? }
-  'file.missing', 'file.isFolder', 'file.notFolder', 'file.notFile', 'file.denied', 'file.full', 'file.readOnly', 'file.tooLarge', 'file.other',
+  'file.missing', 'file.isFolder', 'file.notFolder', 'file.notFile', 'file.notOnDisk', 'file.denied', 'file.full', 'file.readOnly', 'file.tooLarge', 'file.other',
+  // the lab's own folder: details { file, found? }
+  'folder.temporary', 'folder.none',
   // datasets: details { file, wanted, found }
   'dataset.missing', 'dataset.damaged',
   // drawn or given images: details { file, wanted?, found }; tooLarge also side

@@ -55,14 +55,18 @@ export const newUserData = (): string => mkdtempSync(join(tmpdir(), 'backprop-la
 /** Why the sandbox cannot be had on this machine; null where it can. */
 export const noSandbox = noSandboxBecause(executable)
 
+/** How the app is started: its own folder among the rest. */
+export const launch = ({ userData, lang = 'en', args = [], env = {} }: LaunchOptions & { userData: string }): Lab['launched'] => ({
+  command: executable,
+  args: [...noSandbox ? ['--no-sandbox'] : [], ...target === 'packaged' ? [] : [root], `--lang=${lang}`, ...args],
+  env: { ...environment(), LANG: locales[lang], LANGUAGE: lang, LC_ALL: locales[lang], LAB_USER_DATA: userData, LAB_LANG: lang, ...env },
+})
+
 /** Opens the lab as a person would find it after its first start. */
-export async function launchLab({ userData, lang = 'en', args = [], env = {} }: LaunchOptions = {}): Promise<Lab> {
+export async function launchLab(options: LaunchOptions = {}): Promise<Lab> {
+  const { userData } = options
   const folder = userData ?? newUserData()
-  const launched = {
-    command: executable,
-    args: [...noSandbox ? ['--no-sandbox'] : [], ...target === 'packaged' ? [] : [root], `--lang=${lang}`, ...args],
-    env: { ...environment(), LANG: locales[lang], LANGUAGE: lang, LC_ALL: locales[lang], LAB_USER_DATA: folder, LAB_LANG: lang, ...env },
-  }
+  const launched = launch({ ...options, userData: folder })
   const startedAt = Date.now()
   const app = await _electron.launch({
     ...process.platform === 'win32' ? { executablePath: executable, env: launched.env } : { executablePath: attachLate, env: { ...launched.env, LAB_E2E_BEHIND: executable } },

@@ -1,0 +1,127 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { LabError } from '@contract'
+import { describe, expect, test, vi } from 'vitest'
+import { dropFolder, type FolderApp, takeFolder } from '../../../electron/main/user-folder'
+import { newFolder } from './folder'
+
+/** Chromium's lock as on Linux and macOS: a link in the folder. */
+function fakeApp(own = '/nowhere'): FolderApp & { paths: string[] } {
+  const paths: string[] = []
+  return {
+    paths,
+    getPath: () => own,
+    setPath: (_, path) => { paths.push(path) },
+    requestSingleInstanceLock: () => {
+      try { symlinkSync('host-1', join(paths.at(-1)!, 'SingletonLock')) }
+      catch { return false }
+      return true
+    },
+  }
+}
+const file = (folder: string): string => {
+  writeFileSync(join(folder, 'a-file'), 'no folder')
+  return join(folder, 'a-file')
+}
+
+test('the folder that is wanted is taken, and made when it is not there', () => {
+  const wanted = join(newFolder(), 'a', 'b')
+  const app = fakeApp()
+  expect(takeFolder(app, wanted)).toEqual({ path: wanted, refused: null })
+  expect(app.paths).toEqual([wanted])
+  expect(readdirSync(wanted)).toEqual(['SingletonLock']) // no trace of the trial
+  expect(statSync(wanted).mode & 0o077).toBe(0) // nobody else's business
+})
+
+test('without a wish it is Electron\'s own, also where the wish is empty', () => {
+  const own = newFolder()
+  expect(takeFolder(fakeApp(own))).toEqual({ path: own, refused: null })
+  const other = newFolder()
+  expect(takeFolder(fakeApp(other), '')).toEqual({ path: other, refused: null })
+})
+
+test('a relative wish is one from where the lab was started', () => {
+  const folder = newFolder()
+  const cwd = vi.spyOn(process, 'cwd').mockReturnValue(folder)
+  expect(takeFolder(fakeApp(), 'here')).toEqual({ path: join(folder, 'here'), refused: null })
+  cwd.mockRestore()
+})
+
+test.skipIf(process.platform === 'win32')('a second start finds the lock of the first', () => {
+  const wanted = newFolder()
+  takeFolder(fakeApp(), wanted)
+  const second = fakeApp()
+  expect(takeFolder(second, wanted)).toBeNull()
+  expect(second.paths).toEqual([wanted])
+})
+
+describe('a folder that cannot be written', () => {
+  const unwritable: Readonly<Record<string, (folder: string) => string>> = {
+    'a file': file,
+    'inside a file': folder => join(file(folder), 'inside', 'deep'),
+    'behind a broken link': (folder) => {
+      symlinkSync(join(folder, 'nowhere', 'at', 'all'), join(folder, 'link'))
+      return join(folder, 'link')
+    },
+    'in a link that leads to itself': (folder) => {
+      symlinkSync('loop', join(folder, 'loop'))
+      return join(folder, 'loop', 'inside')
+    },
+    'a name that is too long': folder => join(folder, 'a'.repeat(300)),
+    'of the system\'s own': () => '/proc/backprop-lab/deep',
+    'a name with a zero byte': folder => join(folder, 'a\0b'),
+  }
+  // Cause: Chromium refuses its lock there, which was taken for a second start: the lab ended without a window or a word.
+  test.each(Object.entries(unwritable))('%s: a temporary one takes its place', (_, make) => {
+    const folder = newFolder()
+    const temporary = join(folder, 'tmp')
+    mkdirSync(temporary)
+    const wanted = make(folder)
+    const app = fakeApp()
+    const taken = takeFolder(app, wanted, temporary)!
+    expect(taken.refused).toBe(wanted)
+    expect(taken.path.startsWith(join(temporary, 'backprop-lab-session-'))).toBe(true)
+    expect(app.paths).toEqual([taken.path])
+    dropFolder(taken.path)
+    expect(readdirSync(temporary)).toEqual([])
+  })
+
+  test('keeps the settings that it has: they are read, though never written', () => {
+    const folder = newFolder()
+    const wanted = join(folder, 'wanted')
+    mkdirSync(wanted)
+    for (const name of ['settings.json', 'progress.json', 'autosave.safetensors']) writeFileSync(join(wanted, name), name)
+    mkdirSync(join(wanted, 'window.json')) // not a file: none
+    // It takes files, but Chromium's lock cannot be had, and none stands there.
+    const refusing = { ...fakeApp(), requestSingleInstanceLock: vi.fn().mockReturnValueOnce(false).mockReturnValue(true) }
+    const { path, refused } = takeFolder(refusing, wanted, folder)!
+    expect(refused).toBe(wanted)
+    expect(readdirSync(path).toSorted()).toEqual(['progress.json', 'settings.json'])
+    expect(readFileSync(join(path, 'settings.json'), 'utf8')).toBe('settings.json')
+    expect(existsSync(join(wanted, 'autosave.safetensors'))).toBe(true)
+  })
+
+  test('that Electron cannot even name is one, too', () => {
+    const nameless = { ...fakeApp(), getPath: () => { throw new Error('Failed to get \'userData\' path') } }
+    nameless.setPath = (_, path) => { nameless.paths.push(path) }
+    expect(takeFolder(nameless, undefined, newFolder())?.refused).toBe('~')
+  })
+
+  test.each<[string, (folder: string) => string]>([['no folder', file], ['not there', folder => join(folder, 'nowhere')]])('and a temporary one that is %s: the lab says that it cannot start', (_, make) => {
+    const folder = newFolder()
+    const temporary = make(folder)
+    const wanted = join(file(folder), 'wanted')
+    let thrown: unknown
+    try { takeFolder(fakeApp(), wanted, temporary) }
+    catch (cause) { thrown = cause }
+    expect(thrown).toBeInstanceOf(LabError)
+    expect(thrown).toMatchObject({ code: 'folder.none', details: { file: wanted, found: temporary } })
+  })
+
+  test('and no lock in the temporary one either: nothing is left behind', () => {
+    const folder = newFolder()
+    const temporary = mkdtempSync(join(folder, 'tmp-'))
+    expect(() => takeFolder({ ...fakeApp(), requestSingleInstanceLock: () => false }, file(folder), temporary)).toThrow(LabError)
+    expect(readdirSync(temporary)).toEqual([])
+  })
+})
