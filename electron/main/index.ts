@@ -1,18 +1,20 @@
 import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { type DatasetInfo, type EventName, type Events, type Locale, type NamedWeights, pickLocale, type SharedDataset, toWire, translate, type WireError } from '@contract'
+import { type DatasetInfo, type EventName, type Events, LabError, type Locale, type NamedWeights, pickLocale, type SharedDataset, toWire, translate, type WireError } from '@contract'
 import { loadMnist, writesSettled } from '@files'
 import { app, type BrowserWindow, ipcMain, type IpcMainInvokeEvent, Menu, nativeTheme, protocol, shell } from 'electron'
 import samplePath from '../assets/sample.safetensors?asset'
 import createWorker from '../worker/index?nodeWorker'
 import { Certifier, type MeasureThread } from './certificate'
-import { askOpen, askSave, sayHopeless } from './dialogs'
+import { askOpen, askSave, tellEnd } from './dialogs'
+import { Ending } from './ending'
 import { openPlayground } from './graph-files'
 import { drawWithoutGpu } from './graphics'
 import { register } from './guard'
 import { createHandlers } from './handlers'
 import { LabFiles } from './lab-files'
+import { forgetPages, lockDown } from './lockdown'
 import { menuOf } from './menu'
 import { askForNothing, stayOffline } from './network'
 import { openProgress } from './progress'
@@ -20,11 +22,10 @@ import { scheme, serve } from './protocol'
 import { RunKeeper } from './run-keeper'
 import { openSettings } from './settings'
 import type { Thread } from './supervisor'
+import { dropFolder, takeFolder, type UserFolder } from './user-folder'
 import { WeightsLibrary } from './weights-library'
-import { isOurs, lockDown, openBounds, openWindow } from './window'
+import { isOurs, openBounds, openWindow } from './window'
 
-/** A disk that answers no more does not keep the lab open. */
-const quitMs = 8_000
 /** A window that never says that it is there does not keep the digits waiting. */
 const beginMs = 5_000
 
@@ -35,17 +36,31 @@ drawWithoutGpu()
 Menu.setApplicationMenu(null) // or Electron makes its own first
 // Before 'ready', so synchronously: the window's own address counts as a secure origin.
 protocol.registerSchemesAsPrivileged([{ scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true, codeCache: true } }])
-if (process.env['LAB_USER_DATA']) app.setPath('userData', process.env['LAB_USER_DATA'])
 app.setAppUserModelId('io.github.backprop-lab')
-if (app.requestSingleInstanceLock()) {
-  const folder = app.getPath('userData')
-  const stores = openStores(folder) // read while Electron starts, so that the window waits for none of them
-  app.whenReady().then(async () => { await start(folder, await stores) }).catch((cause: unknown) => {
-    console.error(cause)
-    app.exit(1) // without a window there is nothing to wait for
-  })
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined) // a terminal that is gone is no fault of the lab's
+
+// Until there is more to save and to ask: the window's part takes these places.
+let save = (): Promise<boolean> => Promise.resolve(true)
+let settle = (): Promise<void> => Promise.resolve()
+let locale = (): Locale => systemLocale()
+const ending = new Ending({
+  save: () => save(), settle: () => settle(), locale: () => locale(), tell: words => tellEnd(words, locale()), exit: code => app.exit(code),
+  quit: () => { setImmediate(() => app.quit()) }, // not while Electron still hands out the event: it would be taken for the same wish
+})
+process.on('uncaughtException', (cause: unknown) => void ending.fail(cause))
+open()
+
+/** Opens the lab, unless it is open already. */
+function open(): void {
+  let folder: UserFolder | null
+  try { folder = takeFolder(app, process.env['LAB_USER_DATA']) }
+  catch (cause) { return void app.whenReady().then(() => ending.fail(cause)) }
+  if (!folder) return app.quit()
+  const { path, refused } = folder
+  if (refused !== null) process.on('exit', () => dropFolder(path))
+  const stores = openStores(path) // read while Electron starts, so that the window waits for none of them
+  app.whenReady().then(async () => { await start(folder, await stores) }).catch((cause: unknown) => ending.fail(cause))
 }
-else app.quit()
 
 /** The small files in the lab's folder. */
 async function openStores(folder: string) {
@@ -56,7 +71,7 @@ async function openStores(folder: string) {
   return { settings, bounds, progress, playground }
 }
 
-async function start(folder: string, { settings, bounds, progress, playground }: Awaited<ReturnType<typeof openStores>>): Promise<void> {
+async function start({ path: folder, refused }: UserFolder, { settings, bounds, progress, playground }: Awaited<ReturnType<typeof openStores>>): Promise<void> {
   let window: BrowserWindow | null = null
   let keeper: RunKeeper | null = null
   let datasetInfo: DatasetInfo = { phase: 'loading' }
@@ -71,14 +86,12 @@ async function start(folder: string, { settings, bounds, progress, playground }:
     datasetInfo = info
     send('dataset', info)
   }
-  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
-    process.on(event, (cause: unknown) => {
-      console.error(cause)
-      send('warning', toWire(cause)) // the lab goes on: the run is not at stake
-    })
-  }
+  process.on('unhandledRejection', (cause: unknown) => {
+    console.error(cause)
+    send('warning', toWire(cause)) // what was asked for is refused, and the lab goes on
+  })
 
-  const locale = (): Locale => settings.value.locale === 'system' ? systemLocale() : settings.value.locale
+  locale = () => settings.value.locale === 'system' ? systemLocale() : settings.value.locale
   const showMenu = (): void => {
     app.setAboutPanelOptions({ applicationName: 'Backprop Lab', applicationVersion: app.getVersion(), copyright: translate(locale(), 'dialog.about') })
     Menu.setApplicationMenu(Menu.buildFromTemplate(menuOf({
@@ -134,13 +147,11 @@ async function start(folder: string, { settings, bounds, progress, playground }:
   nativeTheme.themeSource = settings.value.theme
   protocol.handle(scheme, request => serve(request, join(import.meta.dirname, '../renderer')))
   askForNothing()
-  lockDown()
+  lockDown(isOurs)
   showMenu()
-  const opened = openWindow(bounds, () => {
-    sayHopeless(locale())
-    app.quit()
-  })
+  const opened = openWindow(bounds, () => void ending.windowGone())
   window = opened.window
+  if (refused !== null) void shown.then(() => warn(toWire(new LabError('folder.temporary', `${refused} cannot be written: nothing is kept`, { file: refused }))))
 
   app.on('second-instance', () => {
     if (window?.isMinimized()) window.restore()
@@ -148,15 +159,16 @@ async function start(folder: string, { settings, bounds, progress, playground }:
   })
   app.on('window-all-closed', () => app.quit())
   // In two parts: before the windows close, and after their last words, since the page writes the playground as it goes.
-  app.on('before-quit', once(end))
-  app.on('will-quit', once(settle))
-  async function end(): Promise<void> {
+  app.on('before-quit', event => ending.beforeQuit(event))
+  app.on('will-quit', event => ending.willQuit(event))
+  save = async () => {
     certifier.stop()
     await opened.placed()
-    // A marker that stays makes the next start offer the last autosave.
-    if (await (keeper?.quit() ?? true)) await files.end()
+    const saved = await (keeper?.quit() ?? true)
+    if (saved) await files.end() // a marker that stays makes the next start offer the last autosave
+    return saved
   }
-  async function settle(): Promise<void> {
+  settle = async () => {
     await Promise.all([settings, bounds, progress, playground].map(store => store.settled()))
     await recent?.settled()
     await writesSettled() // a file of a person's, asked for just now
@@ -165,21 +177,7 @@ async function start(folder: string, { settings, bounds, progress, playground }:
   // What is heavy, 70,000 digits and the thread that learns them, begins when the window says that its screen is there.
   await opened.painted
   setTimeout(begin, beginMs)
-}
-
-/** Holds up the end until something is done, once and within bounds. */
-function once(finish: () => Promise<void>): (event: { preventDefault: () => void }) => void {
-  let ended = false
-  let ending: Promise<void> | null = null
-  return (event) => {
-    if (ended) return
-    event.preventDefault()
-    const late = new Promise<void>((done) => { setTimeout(done, quitMs) })
-    ending ??= Promise.race([finish(), late]).catch((cause: unknown) => console.error(cause)).then(() => {
-      ended = true
-      setImmediate(() => app.quit()) // not while Electron still hands out the event: it would be taken for the same wish
-    })
-  }
+  await forgetPages().catch((cause: unknown) => console.error(cause)) // again at the next start
 }
 
 const readSample = async (): Promise<NamedWeights> => ({ name: 'sample.safetensors', bytes: Uint8Array.from(await readFile(samplePath)) })

@@ -1,10 +1,12 @@
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { JsonStore } from '@files'
-import { app, BrowserWindow, nativeTheme, screen, session } from 'electron'
+import { app, BrowserWindow, nativeTheme, screen } from 'electron'
 import { type Bounds, defaultBounds, onScreen, parseBounds, sameBounds, smallest } from './bounds'
 import { origin, sameOrigin } from './protocol'
 
+/** Pages may open and keep files with these, where no permission handler is asked; the lab's asks main for its files. */
+const unused = 'FileSystemAccess,FileSystemAccessLocal,FileSystemAccessOriginPrivate'
 /** Has painted by then, or never says so. */
 const paintMs = 3_000
 /** More crashes than this in a minute: reloading does not help. */
@@ -41,7 +43,7 @@ export function openWindow(store: JsonStore<Bounds>, hopeless: () => void): LabW
     minHeight: smallest.height,
     title: 'Backprop Lab',
     backgroundColor: nativeTheme.shouldUseDarkColors ? '#10141a' : '#f4f6f9',
-    webPreferences: { preload: join(import.meta.dirname, '../preload/index.cjs'), sandbox: true, contextIsolation: true, nodeIntegration: false, webviewTag: false, spellcheck: false },
+    webPreferences: { preload: join(import.meta.dirname, '../preload/index.cjs'), sandbox: true, contextIsolation: true, nodeIntegration: false, webviewTag: false, spellcheck: false, disableBlinkFeatures: unused },
   })
   window.on('page-title-updated', event => event.preventDefault())
   if (maximized) window.maximize()
@@ -55,52 +57,43 @@ export function openWindow(store: JsonStore<Bounds>, hopeless: () => void): LabW
   }
   window.on('close', () => void place())
   reloadCrashed(window, hopeless)
-  void window.loadURL(windowUrl()).catch((cause: unknown) => console.error(cause)) // a reload may come in between
+  const load = (): void => void window.loadURL(windowUrl()).catch((cause: unknown) => console.error(cause)) // a reload may come in between
+  comeBack(window, load)
+  load()
   return { window, painted, placed: place }
 }
 
-/** A crashed window comes back with the run as it is: training lives in main's thread. */
-function reloadCrashed(window: BrowserWindow, hopeless: () => void): void {
-  let crashes: number[] = []
-  const reload = (): boolean => {
+/** Electron asks nobody before a page goes to an address that begins with `about:`: it comes back from there. */
+export function comeBack({ webContents }: Pick<BrowserWindow, 'webContents'>, load: () => void): void {
+  webContents.on('did-navigate', (_, url) => { if (!isOurs(url)) load() })
+  webContents.on('did-fail-load', (_, __, ___, url, isMainFrame) => { if (isMainFrame && !isOurs(url)) load() })
+}
+
+/** Counts what happens. @returns whether it may go on: no more than so often in a minute */
+function atMost(times: number): () => boolean {
+  let seen: number[] = []
+  return () => {
     const now = performance.now()
-    crashes = [...crashes.filter(at => now - at < 60_000), now]
-    if (window.isDestroyed() || crashes.length > maxReloads) return false
-    window.webContents.reload()
-    return true
+    seen = [...seen.filter(at => now - at < 60_000), now]
+    return seen.length <= times
   }
+}
+
+/** A crashed window comes back with the run as it is: training lives in main's thread. */
+export function reloadCrashed(window: BrowserWindow, hopeless: () => void): void {
+  const [mayReload, mayRedraw] = [atMost(maxReloads), atMost(maxReloads)]
   window.webContents.on('render-process-gone', (_, { reason }) => {
-    if (reason === 'clean-exit') return
+    if (reason === 'clean-exit' || window.isDestroyed()) return
     console.error(`the window's process is gone: ${reason}`)
-    if (!reload()) hopeless()
+    if (mayReload()) window.webContents.reload()
+    else hopeless()
   })
-  // Chromium starts another one by itself; what was drawn with the old one may be gone.
+  // Chromium starts another one by itself, without end; what was drawn with the old one may be gone. That is no crash of the window.
   const gpuGone = (_: unknown, { type, reason }: { type: string, reason: string }): void => {
     if (type !== 'GPU' || reason === 'clean-exit' || window.isDestroyed() || !window.isVisible()) return
     console.error(`the graphics process is gone: ${reason}`)
-    reload()
+    if (mayRedraw() && !window.webContents.isCrashed()) window.webContents.reload()
   }
   app.on('child-process-gone', gpuGone)
   window.on('closed', () => app.off('child-process-gone', gpuGone))
-}
-
-/** Nothing leads out of the lab: no navigation, windows, permissions or embedded pages. */
-export function lockDown(): void {
-  app.on('web-contents-created', (_, contents) => {
-    const stay = (event: { readonly url: string, preventDefault: () => void }): void => {
-      if (!isOurs(event.url)) event.preventDefault()
-    }
-    contents.on('will-navigate', stay)
-    contents.on('will-redirect', stay)
-    contents.on('will-frame-navigate', stay)
-    contents.on('will-attach-webview', event => event.preventDefault())
-    contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp') // no policy of the page's reaches calls to peers; and there is no proxy
-    contents.setWindowOpenHandler(() => ({ action: 'deny' }))
-  })
-  // Copying a picture, when asked for by a click, is all that a page may do.
-  const allowed = 'clipboard-sanitized-write'
-  const { defaultSession } = session
-  defaultSession.setPermissionRequestHandler((_, permission, answer) => answer(permission === allowed))
-  defaultSession.setPermissionCheckHandler((_, permission) => permission === allowed)
-  defaultSession.setDevicePermissionHandler(() => false)
 }

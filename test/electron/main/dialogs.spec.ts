@@ -1,60 +1,91 @@
-import { join } from 'node:path'
-import { locales, translate } from '@contract'
-import type { BrowserWindow, OpenDialogOptions, SaveDialogOptions } from 'electron'
+import { translate } from '@contract'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
-import { askOpen, askSave, sayHopeless } from '../../../electron/main/dialogs'
+import { askOpen, askSave, claimDialog, tellEnd } from '../../../electron/main/dialogs'
+import type { FileKind } from '../../../electron/main/handlers'
+import { app, BrowserWindow, dialog, freshElectron } from './fake-electron'
 
-const shown = vi.hoisted(() => ({ calls: [] as unknown[][], save: { canceled: false, filePath: '/a/b.safetensors' as string | undefined }, open: { canceled: false, filePaths: ['/a/c.json', '/a/d.json'] } }))
-vi.mock('electron', () => ({
-  app: { getPath: (name: string) => `/home/me/${name}` },
-  dialog: {
-    showSaveDialog: async (...args: unknown[]) => { shown.calls.push(args); return shown.save },
-    showOpenDialog: async (...args: unknown[]) => { shown.calls.push(args); return shown.open },
-    showErrorBox: (...args: unknown[]) => { shown.calls.push(args) },
-  },
-}))
-beforeEach(() => {
-  shown.calls.length = 0
-  shown.save = { canceled: false, filePath: '/a/b.safetensors' }
-  shown.open = { canceled: false, filePaths: ['/a/c.json', '/a/d.json'] }
-})
+vi.mock('electron', () => import('./fake-electron'))
+beforeEach(freshElectron)
 
-const window = { id: 1 } as BrowserWindow
-const kinds = [['weights', 'safetensors', 'dialog.save', 'dialog.open', 'dialog.weights'], ['graph', 'json', 'dialog.saveGraph', 'dialog.openGraph', 'dialog.graph']] as const
+type Window = Parameters<typeof askSave>[0]
+const window = new BrowserWindow() as unknown as NonNullable<Window>
+const saved = (filePath: string, canceled = false) => { dialog.showSaveDialog.mockResolvedValue({ canceled, filePath }) }
+const opened = (filePaths: string[], canceled = false) => { dialog.showOpenDialog.mockResolvedValue({ canceled, filePaths }) }
 
-describe.each(kinds)('for %s', (kind, extension, save, open, files) => {
-  test.each(locales)('a dialog speaks %s and offers files of its kind, or all', async (locale) => {
-    expect(await askSave(window, { kind, locale, name: 'mine' })).toBe('/a/b.safetensors')
-    expect(await askOpen(window, { kind, locale })).toBe('/a/c.json')
-    const filters = [{ name: translate(locale, files), extensions: [extension] }, { name: translate(locale, 'dialog.all'), extensions: ['*'] }]
-    expect(shown.calls).toEqual([
-      [window, { title: translate(locale, save), defaultPath: join('/home/me/documents', 'mine'), filters, properties: ['showOverwriteConfirmation'] }],
-      [window, { title: translate(locale, open), filters, properties: ['openFile'] }],
-    ])
+describe.each<[FileKind, string, string, string, string]>([
+  ['weights', 'safetensors', 'dialog.save', 'dialog.open', 'dialog.weights'], ['graph', 'json', 'dialog.saveGraph', 'dialog.openGraph', 'dialog.graph'],
+])('for %s', (kind, extension, save, open, files) => {
+  const filters = [{ name: translate('ko', files), extensions: [extension] }, { name: translate('ko', 'dialog.all'), extensions: ['*'] }]
+
+  test('where to save is asked above the window, in the person\'s language, among the documents', async () => {
+    saved('/home/ada/a')
+    expect(await askSave(window, { kind, locale: 'ko', name: 'a' })).toBe('/home/ada/a')
+    expect(dialog.showSaveDialog.mock.calls).toEqual([[window, {
+      title: translate('ko', save), defaultPath: expect.stringMatching(/^\/home\/ada\/documents[\\/]a$/) as unknown, filters, properties: ['showOverwriteConfirmation'],
+    }]])
+  })
+
+  test.each(['/mnt/usb/a', 'C:\\usb\\a'])('the folder of %s is suggested again', async (name) => {
+    saved(name)
+    await askSave(window, { kind, locale: 'ko', name })
+    expect(dialog.showSaveDialog.mock.calls[0]![1]).toMatchObject({ defaultPath: name })
+  })
+
+  test('what to open is asked for one file', async () => {
+    opened(['/a', '/b'])
+    expect(await askOpen(window, { kind, locale: 'ko' })).toBe('/a')
+    expect(dialog.showOpenDialog.mock.calls).toEqual([[window, { title: translate('ko', open), filters, properties: ['openFile'] }]])
   })
 })
 
-test.each(['/somewhere/mine.json', 'C:\\somewhere\\mine.json'])('a name with a folder is offered there: %s', async (name) => {
-  await askSave(window, { kind: 'graph', locale: 'en', name })
-  expect((shown.calls[0]?.[1] as SaveDialogOptions).defaultPath).toBe(name)
-})
-
-test('without a window a dialog stands alone', async () => {
-  await askSave(null, { kind: 'graph', locale: 'en', name: 'a' })
-  await askOpen(null, { kind: 'graph', locale: 'en' })
-  expect(shown.calls.map(args => [args.length, typeof (args[0] as OpenDialogOptions).title])).toEqual([[1, 'string'], [1, 'string']])
-})
-
-test('what is cancelled, or comes back empty, is nothing', async () => {
-  shown.save = { canceled: true, filePath: '/a/b' }
-  shown.open = { canceled: true, filePaths: ['/a/c'] }
+test('whoever cancels gets null', async () => {
+  saved('/a', true)
+  opened(['/a'], true)
   expect([await askSave(window, { kind: 'graph', locale: 'en', name: 'a' }), await askOpen(window, { kind: 'graph', locale: 'en' })]).toEqual([null, null])
-  shown.save = { canceled: false, filePath: '' }
-  shown.open = { canceled: false, filePaths: [] }
+  saved('')
+  opened([])
   expect([await askSave(window, { kind: 'graph', locale: 'en', name: 'a' }), await askOpen(window, { kind: 'graph', locale: 'en' })]).toEqual([null, null])
 })
 
-test('a window that cannot be kept open is told in a box of its own', () => {
-  sayHopeless('ko')
-  expect(shown.calls).toEqual([['Backprop Lab', translate('ko', 'dialog.windowGone')]])
+test('without a window the dialog stands alone', async () => {
+  saved('/a')
+  opened(['/a'])
+  await askSave(null, { kind: 'weights', locale: 'en', name: 'a' })
+  await askOpen(null, { kind: 'weights', locale: 'en' })
+  expect([dialog.showSaveDialog.mock.calls[0]!.length, dialog.showOpenDialog.mock.calls[0]!.length]).toEqual([1, 1])
+})
+
+// Cause: 639 dialogs could be opened by one page.
+test('while one dialog is open another is as good as cancelled; afterwards it opens', async () => {
+  let answer: (value: unknown) => void = () => undefined
+  dialog.showSaveDialog.mockReturnValueOnce(new Promise((done) => { answer = done }))
+  opened(['/b'])
+  const first = askSave(window, { kind: 'graph', locale: 'en', name: 'a' })
+  expect(await askOpen(window, { kind: 'graph', locale: 'en' })).toBeNull()
+  expect(await askSave(window, { kind: 'graph', locale: 'en', name: 'a' })).toBeNull()
+  answer({ canceled: false, filePath: '/a' })
+  expect(await first).toBe('/a')
+  expect(await askOpen(window, { kind: 'graph', locale: 'en' })).toBe('/b')
+})
+
+test('a dialog that fails is closed for the next one', async () => {
+  dialog.showOpenDialog.mockRejectedValueOnce(new Error('no portal'))
+  await expect(askOpen(window, { kind: 'graph', locale: 'en' })).rejects.toThrow('no portal')
+  const close = claimDialog()
+  expect(close).not.toBeNull()
+  close?.()
+})
+
+// Cause: showErrorBox holds main's loop until somebody presses its button.
+test('why the lab closes is told by a box that lets main\'s loop go on', async () => {
+  dialog.showMessageBox.mockResolvedValue({ response: 0 })
+  await tellEnd({ message: 'why', detail: 'what is kept' }, 'ja')
+  expect(dialog.showMessageBox.mock.calls).toEqual([[{ type: 'error', title: 'Backprop Lab', message: 'why', detail: 'what is kept', buttons: [translate('ja', 'dialog.close')] }]])
+  expect(dialog.showErrorBox).not.toHaveBeenCalled()
+})
+
+test('before Electron is ready there is only the other box', async () => {
+  app.ready = false
+  await tellEnd({ message: 'why', detail: '' }, 'en')
+  expect(dialog.showErrorBox.mock.calls).toEqual([['Backprop Lab', 'why']])
 })

@@ -1,30 +1,19 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { drawWithoutGpu } from '../../../electron/main/graphics'
+import { app, freshElectron } from './fake-electron'
 
-const seen = vi.hoisted(() => ({ cards: [] as string[], disabled: 0, switches: [] as string[] }))
-vi.mock('electron', () => ({ app: { disableHardwareAcceleration: () => { seen.disabled++ }, commandLine: { appendSwitch: (name: string) => { seen.switches.push(name) } } } }))
-vi.mock('node:fs', async original => ({ ...await original<object>(), existsSync: (path: string) => seen.cards.includes(path) }))
-
+vi.mock('electron', () => import('./fake-electron'))
+beforeEach(freshElectron)
 const platform = Object.getOwnPropertyDescriptor(process, 'platform')!
-const on = (value: NodeJS.Platform) => { Object.defineProperty(process, 'platform', { ...platform, value }) }
-beforeEach(() => { Object.assign(seen, { cards: [], disabled: 0, switches: [] }) })
 afterEach(() => { Object.defineProperty(process, 'platform', platform) })
+const on = (name: string) => { Object.defineProperty(process, 'platform', { ...platform, value: name }) }
 
-test('on Linux without a graphics card nothing imitates one', () => {
-  on('linux')
-  drawWithoutGpu()
-  expect([seen.disabled, seen.switches]).toEqual([1, ['disable-software-rasterizer']])
-})
-
-test.each(['/dev/dri', '/dev/nvidiactl', '/dev/dxg'])('a card that shows as %s draws', (card) => {
-  on('linux')
-  seen.cards = [card]
-  drawWithoutGpu()
-  expect([seen.disabled, seen.switches]).toEqual([0, []])
-})
-
-test.each(['win32', 'darwin'] as const)('%s knows by itself', (system) => {
-  on(system)
-  drawWithoutGpu()
-  expect([seen.disabled, seen.switches]).toEqual([0, []])
+test.each([
+  ['linux', [] as string[], true], ['linux', ['/dev/dri'], false], ['linux', ['/dev/nvidiactl'], false], ['linux', ['/dev/dxg'], false],
+  ['darwin', [], false], ['win32', [], false],
+])('on %s with %j Chromium is told not to imitate a graphics card: %j', (name, cards, told) => {
+  on(name)
+  drawWithoutGpu(card => cards.includes(card))
+  expect(app.disableHardwareAcceleration.mock.calls.length).toBe(told ? 1 : 0)
+  expect([...app.switches.keys()]).toEqual(told ? ['disable-software-rasterizer'] : [])
 })

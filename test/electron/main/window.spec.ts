@@ -1,144 +1,187 @@
-import { EventEmitter } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Bounds, defaultBounds } from '../../../electron/main/bounds'
-import { isOurs, lockDown, openBounds, openWindow } from '../../../electron/main/window'
+import { isOurs, openBounds, openWindow } from '../../../electron/main/window'
+import { app, BrowserWindow, freshElectron, nativeTheme } from './fake-electron'
 import { newFolder } from './folder'
 
-type Handler = (...args: unknown[]) => unknown
-const electron = vi.hoisted(() => ({ app: null as unknown as import('node:events').EventEmitter & { isPackaged: boolean }, windows: [] as unknown[], dark: false, session: {} as Record<string, Handler> }))
-vi.mock('electron', async () => {
-  const { EventEmitter } = await import('node:events')
-  electron.app = Object.assign(new EventEmitter(), { isPackaged: true })
-  class BrowserWindow extends EventEmitter {
-    destroyed = false
-    visible = true
-    maximized = false
-    bounds = { x: 10, y: 20, width: 1000, height: 700 }
-    url = ''
-    readonly webContents = Object.assign(new EventEmitter(), { reloads: 0, reload() { this.reloads++ } })
-    constructor(readonly options: Record<string, unknown>) { super(); electron.windows.push(this) }
-    maximize() { this.maximized = true }
-    isMaximized() { return this.maximized }
-    isDestroyed() { return this.destroyed }
-    isVisible() { return this.visible }
-    getNormalBounds() { return this.bounds }
-    async loadURL(url: string) { this.url = url }
-  }
-  const handlers = Object.fromEntries(['setPermissionRequestHandler', 'setPermissionCheckHandler', 'setDevicePermissionHandler'].map(name => [name, (handler: Handler) => { electron.session[name] = handler }]))
-  return {
-    app: electron.app, BrowserWindow, nativeTheme: { get shouldUseDarkColors() { return electron.dark } },
-    screen: { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] }, session: { defaultSession: handlers },
-  }
+vi.mock('electron', () => import('./fake-electron'))
+let log: ReturnType<typeof vi.spyOn>
+beforeEach(() => { freshElectron(); log = vi.spyOn(console, 'error').mockImplementation(() => undefined) })
+afterEach(() => { vi.useRealTimers(); vi.unstubAllEnvs(); log.mockRestore() })
+
+const open = async (hopeless = vi.fn(), bounds?: Bounds) => {
+  const store = await openBounds(join(newFolder(), 'window.json'))
+  if (bounds) await store.set(bounds)
+  const opened = openWindow(store, hopeless)
+  return { ...opened, store, hopeless, window: BrowserWindow.made.at(-1)! }
+}
+
+describe('a window that crashes', () => {
+  const crash = (window: BrowserWindow, reason = 'crashed') => window.webContents.emit('render-process-gone', {}, { reason })
+  beforeEach(() => { vi.useFakeTimers({ toFake: ['performance'] }) })
+
+  test('comes back three times in a minute; at the fourth it is given up', async () => {
+    const { window, hopeless } = await open()
+    for (const [reloads, given] of [[1, 0], [2, 0], [3, 0], [3, 1]]) {
+      crash(window)
+      expect([window.webContents.reload.mock.calls.length, hopeless.mock.calls.length]).toEqual([reloads, given])
+      vi.advanceTimersByTime(19_000)
+    }
+  })
+
+  test('comes back without end when it crashes less often', async () => {
+    const { window, hopeless } = await open()
+    for (let i = 0; i < 12; i++) {
+      crash(window)
+      vi.advanceTimersByTime(20_001)
+    }
+    expect([window.webContents.reload.mock.calls.length, hopeless.mock.calls.length]).toEqual([12, 0])
+  })
+
+  test.each(['killed', 'oom', 'abnormal-exit', 'launch-failed', 'integrity-failure'])('%s is a crash, too', async (reason) => {
+    const { window } = await open()
+    crash(window, reason)
+    expect(window.webContents.reload).toHaveBeenCalledTimes(1)
+  })
+
+  test('one that ended by itself or was closed is none', async () => {
+    const { window, hopeless } = await open()
+    for (let i = 0; i < 5; i++) crash(window, 'clean-exit')
+    window.destroyed = true
+    for (let i = 0; i < 5; i++) crash(window)
+    expect([window.webContents.reload.mock.calls.length, hopeless.mock.calls.length]).toEqual([0, 0])
+  })
 })
 
-interface FakeWindow extends EventEmitter {
-  readonly options: { readonly [key: string]: unknown, readonly webPreferences: Record<string, unknown> }
-  readonly webContents: EventEmitter & { readonly reloads: number }
-  destroyed: boolean
-  visible: boolean
-  maximized: boolean
-  bounds: object
-  readonly url: string
-}
+describe('a graphics process that crashes', () => {
+  const crash = (details = {}) => app.emit('child-process-gone', {}, { type: 'GPU', reason: 'crashed', ...details })
+  beforeEach(() => { vi.useFakeTimers({ toFake: ['performance'] }) })
 
-beforeEach(() => { vi.useFakeTimers({ toFake: ['performance'] }); vi.spyOn(console, 'error').mockReturnValue() })
-afterEach(() => { vi.useRealTimers(); vi.restoreAllMocks(); vi.unstubAllEnvs() })
-
-async function opened(bounds: Bounds = defaultBounds) {
-  const path = join(newFolder(), 'window.json')
-  await (await openBounds(path)).set(bounds)
-  const store = await openBounds(path)
-  let hopeless = 0
-  const lab = openWindow(store, () => { hopeless++ })
-  const window = lab.window as unknown as FakeWindow
-  return { ...lab, window, store, path, hopeless: () => hopeless }
-}
-const crash = (window: FakeWindow, reason = 'crashed') => window.webContents.emit('render-process-gone', {}, { reason })
-
-describe('the window', () => {
-  test('stands where it stood the last time, and is never smaller than it can be used', async () => {
-    const { window } = await opened({ x: 100, y: 50, width: 1400, height: 900, maximized: false })
-    expect(window.options).toMatchObject({ x: 100, y: 50, width: 1400, height: 900, minWidth: 960, minHeight: 600, title: 'Backprop Lab' })
-    expect([window.maximized, 'maximized' in window.options]).toEqual([false, false])
+  // Cause: it counted as a crash of the window, so that two of each ended the lab.
+  test('has the window drawn anew three times in a minute, and is never a reason to give up', async () => {
+    const { window, hopeless } = await open()
+    for (let i = 0; i < 10; i++) crash()
+    expect([window.webContents.reload.mock.calls.length, hopeless.mock.calls.length]).toEqual([3, 0])
+    window.webContents.emit('render-process-gone', {}, { reason: 'crashed' })
+    expect([window.webContents.reload.mock.calls.length, hopeless.mock.calls.length]).toEqual([4, 0])
+    vi.advanceTimersByTime(60_001)
+    crash()
+    expect(window.webContents.reload).toHaveBeenCalledTimes(5)
   })
 
-  test('comes back maximized', async () => {
-    expect((await opened({ width: 1400, height: 900, maximized: true })).window.maximized).toBe(true)
+  test('leaves a window alone that nobody sees, or whose own process is gone', async () => {
+    const { window } = await open()
+    window.visible = false
+    crash()
+    Object.assign(window, { visible: true })
+    window.webContents.crashed = true
+    crash()
+    expect(window.webContents.reload).not.toHaveBeenCalled()
   })
 
-  test('goes to the middle when its screen is gone', async () => {
-    const { window } = await opened({ x: 5000, y: 50, width: 1400, height: 900, maximized: false })
-    expect(window.options).toMatchObject({ width: 1400, height: 900 })
-    expect('x' in window.options).toBe(false)
+  test('is not mistaken for another process, nor for one that ended by itself', async () => {
+    const { window } = await open()
+    crash({ type: 'Utility' })
+    crash({ reason: 'clean-exit' })
+    expect(window.webContents.reload).not.toHaveBeenCalled()
   })
 
-  test('gives its page nothing of Node, and asks nobody about spelling', async () => {
-    const { window } = await opened()
-    expect(window.options.webPreferences).toMatchObject({ sandbox: true, contextIsolation: true, nodeIntegration: false, webviewTag: false, spellcheck: false })
-    expect(window.options.webPreferences['preload']).toMatch(/preload.index\.cjs$/)
+  test('is nothing to a window that was closed', async () => {
+    const { window } = await open()
+    window.emit('closed')
+    crash()
+    expect(window.webContents.reload).not.toHaveBeenCalled()
+    expect(app.listenerCount('child-process-gone')).toBe(0)
+  })
+})
+
+describe('the window\'s page', () => {
+  test('is the lab\'s own, with a sandbox, a world of its own and no Node', async () => {
+    const { window } = await open()
+    expect(window.loadURL.mock.calls).toEqual([['app://lab/index.html']])
+    const { webPreferences } = window.options as { webPreferences: Record<string, unknown> }
+    expect(webPreferences).toMatchObject({ sandbox: true, contextIsolation: true, nodeIntegration: false, webviewTag: false, spellcheck: false })
+    expect(webPreferences['disableBlinkFeatures']).toBe('FileSystemAccess,FileSystemAccessLocal,FileSystemAccessOriginPrivate')
+    expect(webPreferences['preload']).toMatch(/preload[\\/]index\.cjs$/)
   })
 
-  test('begins in the background of its theme, so that nothing flashes', async () => {
-    electron.dark = false
-    const light = (await opened()).window.options['backgroundColor'] as string
-    electron.dark = true
-    const dark = (await opened()).window.options['backgroundColor'] as string
-    const brightness = (colour: string) => [1, 3, 5].reduce((sum, at) => sum + Number.parseInt(colour.slice(at, at + 2), 16), 0)
-    expect([brightness(light) > 3 * 200, brightness(dark) < 3 * 50]).toEqual([true, true])
+  test.each(['about:blank', 'about:blank#blocked', 'https://example.org/', 'chrome-error://chromewebdata/'])('comes back from %s', async (url) => {
+    const { window } = await open()
+    window.webContents.emit('did-navigate', {}, url)
+    expect(window.loadURL).toHaveBeenCalledTimes(2)
   })
 
-  test('keeps its title whatever the page says', async () => {
-    const { window } = await opened()
+  test('comes back from an address that could not be opened', async () => {
+    const { window } = await open()
+    window.webContents.emit('did-fail-load', {}, -300, 'ERR_INVALID_URL', 'about:srcdoc', true)
+    expect(window.loadURL).toHaveBeenCalledTimes(2)
+  })
+
+  test('stays where it is its own, or where only a frame inside of it went elsewhere', async () => {
+    const { window } = await open()
+    window.webContents.emit('did-navigate', {}, 'app://lab/index.html')
+    window.webContents.emit('did-fail-load', {}, -6, 'ERR_FILE_NOT_FOUND', 'app://lab/index.html', true)
+    window.webContents.emit('did-fail-load', {}, -300, 'ERR_INVALID_URL', 'about:srcdoc', false)
+    expect(window.loadURL).toHaveBeenCalledTimes(1)
+  })
+
+  test('keeps the name of the lab', async () => {
+    const { window } = await open()
     const event = { preventDefault: vi.fn() }
     window.emit('page-title-updated', event)
-    expect(event.preventDefault).toHaveBeenCalledOnce()
+    expect(event.preventDefault).toHaveBeenCalledTimes(1)
   })
 
-  test('loads the built page, and electron-vite\'s server only while developing', async () => {
-    vi.stubEnv('ELECTRON_RENDERER_URL', 'http://localhost:5173')
-    electron.app.isPackaged = true
-    const packaged = (await opened()).window.url
-    electron.app.isPackaged = false
-    const served = (await opened()).window.url
-    vi.stubEnv('ELECTRON_RENDERER_URL', '')
-    const built = (await opened()).window.url
-    electron.app.isPackaged = true
-    expect(packaged).toMatch(/^app:\/\/.*\/index\.html$/)
-    expect([served, built]).toEqual(['http://localhost:5173', packaged])
-    expect([isOurs(packaged), isOurs('https://example.org/index.html'), isOurs('file:///etc/passwd'), isOurs('nonsense')]).toEqual([true, false, false, false])
+  test('comes from the development server while developing, and never in a packaged app', () => {
+    vi.stubEnv('ELECTRON_RENDERER_URL', 'http://localhost:5173/')
+    expect([isOurs('http://localhost:5173/x'), isOurs('app://lab/index.html')]).toEqual([false, true])
+    app.isPackaged = false
+    expect([isOurs('http://localhost:5173/x'), isOurs('app://lab/index.html')]).toEqual([true, false])
   })
+})
 
-  test('has painted when it says so', async () => {
-    const { window, painted } = await opened()
-    window.emit('ready-to-show')
-    expect(await painted).toBeUndefined()
-  })
-
-  test('writes its place when it is closed, once, and where it is not maximized', async () => {
-    const { window, placed, path, store } = await opened()
-    const set = vi.spyOn(store, 'set')
-    window.maximized = true
+describe('the window\'s place', () => {
+  test('is kept when it is closed, once', async () => {
+    const { window, store, placed } = await open()
+    Object.assign(window, { bounds: { x: 5, y: 6, width: 1300, height: 900 }, maximized: true })
     window.emit('close')
     await placed()
-    await store.settled()
-    expect((await openBounds(path)).value).toEqual({ x: 10, y: 20, width: 1000, height: 700, maximized: true })
-    await placed()
-    expect(set).toHaveBeenCalledTimes(1)
-    window.destroyed = true
-    window.bounds = { x: 0, y: 0, width: 960, height: 600 }
-    await placed()
-    expect(set).toHaveBeenCalledTimes(1)
+    expect(store.value).toEqual({ x: 5, y: 6, width: 1300, height: 900, maximized: true })
   })
 
-  test('that cannot write its place closes all the same', async () => {
-    const { placed, store } = await opened()
-    vi.spyOn(store, 'set').mockRejectedValue(new TypeError('no'))
+  test('that did not change is not written', async () => {
+    const { window, store, placed } = await open()
+    Object.assign(window, { bounds: { ...store.value } })
+    delete (window.bounds as { maximized?: boolean }).maximized
+    const set = vi.spyOn(store, 'set')
+    await placed()
+    expect(set).not.toHaveBeenCalled()
+  })
+
+  test('that cannot be written is no reason to fail, nor is a window that is gone', async () => {
+    const { window, store, placed } = await open()
+    vi.spyOn(store, 'set').mockRejectedValue(new Error('the disk is full'))
+    await expect(placed()).resolves.toBeUndefined()
+    window.destroyed = true
     await expect(placed()).resolves.toBeUndefined()
   })
 
-  test('without a file, or with a damaged one, takes its default place', async () => {
+  test('is taken up again, maximized too', async () => {
+    const { window } = await open(vi.fn(), { x: 50, y: 60, width: 1200, height: 700, maximized: true })
+    expect(window.options).toMatchObject({ x: 50, y: 60, width: 1200, height: 700 })
+    expect(window.maximize).toHaveBeenCalledTimes(1)
+    expect((await open()).window.maximize).not.toHaveBeenCalled()
+  })
+
+  test('goes to the middle when its screen is gone, and is never smaller than it can be used', async () => {
+    const { window } = await open(vi.fn(), { x: 5000, y: 50, width: 1400, height: 900, maximized: false })
+    expect(window.options).toMatchObject({ width: 1400, height: 900, minWidth: 960, minHeight: 600 })
+    expect(['x' in (window.options as object), 'maximized' in (window.options as object)]).toEqual([false, false])
+  })
+
+  test('is the default one without a file, or with a damaged one', async () => {
     const path = join(newFolder(), 'window.json')
     expect((await openBounds(path)).value).toEqual(defaultBounds)
     writeFileSync(path, '{ "width": 3 }')
@@ -146,100 +189,13 @@ describe('the window', () => {
   })
 })
 
-describe('a window whose process is gone', () => {
-  test('is reloaded three times in a minute; then a person is told', async () => {
-    const { window, hopeless } = await opened()
-    for (let i = 1; i <= 3; i++) {
-      crash(window)
-      expect([window.webContents.reloads, hopeless()]).toEqual([i, 0])
-    }
-    crash(window)
-    expect([window.webContents.reloads, hopeless()]).toEqual([3, 1])
-  })
-
-  test('is reloaded again and again when it happens now and then', async () => {
-    const { window, hopeless } = await opened()
-    for (let i = 1; i <= 12; i++) {
-      crash(window)
-      vi.advanceTimersByTime(20_000)
-    }
-    expect([window.webContents.reloads, hopeless()]).toEqual([12, 0])
-  })
-
-  test('stays when it ended of its own will, or is no more', async () => {
-    const { window, hopeless } = await opened()
-    crash(window, 'clean-exit')
-    expect([window.webContents.reloads, hopeless()]).toEqual([0, 0])
-    window.destroyed = true
-    crash(window)
-    expect(window.webContents.reloads).toBe(0)
-  })
+test.each([[false, '#f4f6f9'], [true, '#10141a']])('in a dark theme (%j) its first colour is %s', async (dark, colour) => {
+  nativeTheme.shouldUseDarkColors = dark
+  expect((await open()).window.options).toMatchObject({ backgroundColor: colour, title: 'Backprop Lab' })
 })
 
-describe('a graphics process that is gone', () => {
-  const gone = (type = 'GPU', reason = 'crashed') => electron.app.emit('child-process-gone', {}, { type, reason })
-
-  test('has the page drawn anew', async () => {
-    const { window } = await opened()
-    gone()
-    expect(window.webContents.reloads).toBe(1)
-    window.emit('closed')
-  })
-
-  test('is no matter when it ended of its own will, was another process, or nobody looks', async () => {
-    const { window } = await opened()
-    gone('GPU', 'clean-exit')
-    gone('Utility')
-    window.visible = false
-    gone()
-    window.visible = true
-    window.destroyed = true
-    gone()
-    expect(window.webContents.reloads).toBe(0)
-    window.emit('closed')
-  })
-
-  test('is nobody\'s any more when the window was closed', async () => {
-    const before = electron.app.listenerCount('child-process-gone')
-    const { window } = await opened()
-    expect(electron.app.listenerCount('child-process-gone')).toBe(before + 1)
-    window.emit('closed')
-    expect(electron.app.listenerCount('child-process-gone')).toBe(before)
-  })
-})
-
-describe('nothing leads out of the lab', () => {
-  const contents = () => {
-    lockDown()
-    const made = Object.assign(new EventEmitter(), { policy: '', opened: null as unknown, setWebRTCIPHandlingPolicy(policy: string) { made.policy = policy }, setWindowOpenHandler(handler: Handler) { made.opened = handler({ url: 'https://example.org' }) } })
-    electron.app.emit('web-contents-created', {}, made)
-    electron.app.removeAllListeners('web-contents-created')
-    return made
-  }
-
-  test.each(['will-navigate', 'will-redirect', 'will-frame-navigate'])('%s stays in the lab', (event) => {
-    const made = contents()
-    const refused = (url: string) => { const preventDefault = vi.fn(); made.emit(event, { url, preventDefault }); return preventDefault.mock.calls.length }
-    expect([refused('https://example.org/'), refused('app://elsewhere/index.html'), refused('')]).toEqual([1, 1, 1])
-    expect(refused((electron.windows.at(-1) as FakeWindow).url)).toBe(0)
-  })
-
-  test('no window is opened, no page embedded, no call made to a peer', () => {
-    const made = contents()
-    const preventDefault = vi.fn()
-    made.emit('will-attach-webview', { preventDefault })
-    expect([made.opened, preventDefault.mock.calls.length, made.policy]).toEqual([{ action: 'deny' }, 1, 'disable_non_proxied_udp'])
-  })
-
-  test('of all permissions a page has that to copy a picture', () => {
-    contents()
-    const answers = (permission: string) => {
-      const answer = vi.fn()
-      electron.session['setPermissionRequestHandler']!(null, permission, answer)
-      return [answer.mock.calls[0]?.[0] as unknown, electron.session['setPermissionCheckHandler']!(null, permission)]
-    }
-    expect(answers('clipboard-sanitized-write')).toEqual([true, true])
-    for (const permission of ['clipboard-read', 'media', 'geolocation', 'notifications', 'fullscreen', 'openExternal', 'unknown']) expect([permission, ...answers(permission)]).toEqual([permission, false, false])
-    expect(electron.session['setDevicePermissionHandler']!({})).toBe(false)
-  })
+test('it has painted when it says so, and after a while in any case', async () => {
+  const { window, painted } = await open()
+  window.emit('ready-to-show')
+  await expect(painted).resolves.toBeUndefined()
 })

@@ -1,0 +1,133 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { translate } from '@contract'
+import { readWeights } from '@core'
+import type { MessageBoxOptions } from 'electron'
+import { afterEach, expect, test } from 'vitest'
+import { descendants } from '../../scripts/lib/run.mjs'
+import { type Lab, launch, launchLab, newUserData } from './helpers'
+import { choosePace, pause, runUntil, stateOf, untilReady } from './window'
+
+/** What the lab does when a part of it breaks down: it saves first and tells then, and it never just vanishes. */
+
+let userData: string
+let lab: Lab | undefined
+afterEach(async () => {
+  await lab?.close()
+  lab = undefined
+  rmSync(userData, { recursive: true, force: true, maxRetries: 5 })
+})
+const t = (key: string, parameters = {}) => translate('en', key, parameters)
+
+interface Box { readonly options: MessageBoxOptions, readonly autosaved: boolean, readonly marked: boolean }
+
+/** The box that a test cannot press: it stays open until `press` is called; a synchronous one fails the test. */
+async function watchBoxes(): Promise<void> {
+  await lab!.app.evaluate(({ dialog }, folder) => {
+    const { existsSync } = process.getBuiltinModule('node:fs')
+    const seen = { boxes: [] as unknown[], press: () => undefined as void }
+    Object.assign(globalThis, { seen })
+    dialog.showErrorBox = (title, content) => { seen.boxes.push({ blocked: `${title}: ${content}` }) }
+    dialog.showMessageBox = ((options: unknown) => {
+      seen.boxes.push({ options, autosaved: existsSync(`${folder}/autosave.safetensors`), marked: existsSync(`${folder}/running`) })
+      return new Promise((done) => { seen.press = () => done({ response: 0, checkboxChecked: false }) })
+    }) as typeof dialog.showMessageBox
+  }, userData)
+}
+const boxes = (): Promise<Box[]> => lab!.app.evaluate(() => (globalThis as unknown as { seen: { boxes: Box[] } }).seen.boxes)
+
+/** Presses the box's button. @returns the exit code */
+async function press(): Promise<number> {
+  const child = lab!.app.process()
+  const exit = once(child, 'exit', { signal: AbortSignal.timeout(15_000) }) as Promise<[number]>
+  await lab!.app.evaluate(() => { setTimeout(() => (globalThis as unknown as { seen: { press: () => void } }).seen.press(), 50) })
+  return (await exit)[0]
+}
+
+async function learn(): Promise<number> {
+  await untilReady(lab!.window)
+  await choosePace(lab!.window, 'Full')
+  await runUntil(lab!.window, 30)
+  await pause(lab!.window)
+  return (await stateOf(lab!.window))!.step
+}
+
+/** The window's process dies; then its page is there again, unless it is given up. */
+async function crash({ comesBack }: { comesBack: boolean }): Promise<void> {
+  await lab!.app.evaluate(({ BrowserWindow }, comesBack) => new Promise<void>((done) => {
+    const { webContents } = BrowserWindow.getAllWindows()[0]!
+    if (comesBack) webContents.once('did-finish-load', () => done())
+    else webContents.once('render-process-gone', () => done())
+    webContents.forcefullyCrashRenderer()
+  }), comesBack)
+}
+
+test('a window that crashes a fourth time in a minute: everything is saved, then it is told, and main goes on meanwhile', async () => {
+  userData = newUserData()
+  lab = await launchLab({ userData })
+  const step = await learn()
+  await watchBoxes()
+  for (let i = 0; i < 3; i++) await crash({ comesBack: true })
+  expect(await boxes()).toEqual([])
+  await crash({ comesBack: false })
+  await expect.poll(boxes, { timeout: 12_000 }).toEqual([{
+    options: { type: 'error', title: 'Backprop Lab', message: t('dialog.windowGone'), detail: t('dialog.saved'), buttons: [t('dialog.close')] },
+    autosaved: true, marked: false,
+  }])
+  // A synchronous box would hold main's timers.
+  expect(await lab.app.evaluate(() => new Promise(done => setTimeout(done, 20, 'main goes on')))).toBe('main goes on')
+  expect(readWeights(readFileSync(join(userData, 'autosave.safetensors')), 'autosave').step).toBe(step)
+  expect(await press()).toBe(1)
+}, 90_000)
+
+test('an exception that nobody expected: everything is saved, then it is told, and the lab ends', async () => {
+  userData = newUserData()
+  lab = await launchLab({ userData })
+  const step = await learn()
+  await watchBoxes()
+  await lab.app.evaluate(() => { for (let i = 0; i < 3; i++) setTimeout(() => { throw new TypeError('planned') }) }) // once it is told
+  await expect.poll(boxes, { timeout: 12_000 }).toMatchObject([{
+    options: { message: t('dialog.fault', { found: 'planned' }), detail: t('dialog.saved') }, autosaved: true, marked: false,
+  }])
+  expect(readWeights(readFileSync(join(userData, 'autosave.safetensors')), 'autosave').step).toBe(step)
+  await wait(200)
+  expect(await boxes()).toHaveLength(1)
+  expect(await press()).toBe(1)
+})
+
+test('a promise that was refused is told in the window, and the lab goes on', async () => {
+  userData = newUserData()
+  lab = await launchLab({ userData })
+  await untilReady(lab.window)
+  await watchBoxes()
+  await lab.app.evaluate(() => { void Promise.reject(new TypeError('planned')) })
+  await lab.window.locator('.notices').getByText(t('errors.internal', { found: 'planned' })).waitFor()
+  expect(await boxes()).toEqual([])
+  await lab.window.getByRole('button', { name: 'One step', exact: true }).click()
+  await expect.poll(async () => (await stateOf(lab!.window))?.step).toBe(1)
+})
+
+test.skipIf(process.platform === 'win32')('a terminal that is gone is no fault: the lab goes on, and ends with 0 when it is told to', async () => {
+  userData = newUserData()
+  const { command, args, env } = launch({ userData })
+  const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const exit = once(child, 'exit') as Promise<[number | null]>
+  try {
+    const isPage = (id: number): boolean => readFileSync(`/proc/${id}/cmdline`, 'latin1').includes('--type=renderer')
+    await expect.poll(() => descendants(child.pid!).filter(isPage).length, { timeout: 15_000 }).toBe(1)
+    await expect.poll(() => existsSync(join(userData, 'Preferences')), { timeout: 15_000 }).toBe(true)
+    child.stdout.destroy()
+    child.stderr.destroy()
+    const [page] = descendants(child.pid!).filter(isPage)
+    process.kill(page!, 'SIGKILL') // main writes a line about it
+    await expect.poll(() => descendants(child.pid!).filter(id => id !== page && isPage(id)).length, { timeout: 15_000 }).toBe(1)
+    await wait(1_000)
+    expect(child.exitCode).toBeNull()
+    child.kill('SIGTERM')
+    expect((await Promise.race([exit, wait(15_000, [null] as const, { ref: false })]))[0]).toBe(0)
+  }
+  finally { if (child.exitCode === null) child.kill('SIGKILL') }
+})

@@ -1,0 +1,156 @@
+import { LabError, translate } from '@contract'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { Ending, type LastWords } from '../../../electron/main/ending'
+
+let log: ReturnType<typeof vi.spyOn>
+beforeEach(() => { log = vi.spyOn(console, 'error').mockImplementation(() => undefined) })
+afterEach(() => { vi.useRealTimers(); log.mockRestore() })
+
+/** An ending whose steps are written down in their order. */
+function given({ save = () => Promise.resolve(true), settle = () => Promise.resolve(), boundMs = 1_000 }: { save?: () => Promise<boolean>, settle?: () => Promise<void>, boundMs?: number } = {}) {
+  const steps: string[] = []
+  const told: LastWords[] = []
+  let press = (): void => undefined
+  const ending = new Ending({
+    save: async () => {
+      steps.push('save')
+      return await save()
+    },
+    settle: async () => {
+      steps.push('settle')
+      return await settle()
+    },
+    tell: (words) => {
+      steps.push('tell')
+      told.push(words)
+      return new Promise((done) => { press = done })
+    },
+    quit: () => { steps.push('quit') }, exit: (code) => { steps.push(`exit ${code}`) },
+    locale: () => 'en', boundMs,
+  })
+  return { ending, steps, told, press: () => press(), event: { preventDefault: vi.fn() } }
+}
+const settled = () => new Promise(done => setTimeout(done, 5))
+const t = (key: string, parameters = {}) => translate('en', key, parameters)
+
+test('a person who quits waits for what is saved, and is asked nothing', async () => {
+  const { ending, steps, event } = given()
+  ending.beforeQuit(event)
+  expect(event.preventDefault).toHaveBeenCalledTimes(1)
+  await settled()
+  expect(steps).toEqual(['save', 'quit'])
+  ending.beforeQuit(event) // Electron asks again, and now it may go on
+  expect(event.preventDefault).toHaveBeenCalledTimes(1)
+})
+
+test('whoever quits twice, from impatience, has it saved once', async () => {
+  const { ending, steps, event } = given()
+  ending.beforeQuit(event)
+  ending.beforeQuit(event)
+  await settled()
+  expect(event.preventDefault).toHaveBeenCalledTimes(2)
+  expect(steps.filter(step => step === 'save')).toHaveLength(1)
+})
+
+test.each<[string, () => Promise<boolean>]>([
+  ['a disk that answers no more', () => new Promise(() => undefined)],
+  ['a disk that fails', () => Promise.reject(new Error('full'))],
+])('%s does not keep the lab open', async (_, save) => {
+  const { ending, steps, event } = given({ save, boundMs: 20 })
+  ending.beforeQuit(event)
+  await vi.waitFor(() => expect(steps).toEqual(['save', 'quit']))
+})
+
+test('the windows\' last words are on the disk before the lab is gone', async () => {
+  let written = (): void => undefined
+  const { ending, steps, event } = given({ settle: () => new Promise((done) => { written = done }) })
+  ending.willQuit(event)
+  ending.willQuit(event)
+  await settled()
+  expect([event.preventDefault.mock.calls.length, steps.includes('quit')]).toEqual([2, false])
+  written()
+  await settled()
+  ending.willQuit(event)
+  expect(event.preventDefault).toHaveBeenCalledTimes(2)
+  expect(steps).toContain('quit')
+})
+
+test.each<[string, () => Promise<void>]>([
+  ['that are never written', () => new Promise(() => undefined)], ['that fail', () => Promise.reject(new Error('full'))],
+])('last words %s do not keep it open', async (_, settle) => {
+  const { ending, steps, event } = given({ settle, boundMs: 20 })
+  ending.willQuit(event)
+  await vi.waitFor(() => expect(steps).toEqual(['settle', 'quit']))
+})
+
+// Cause: a synchronous box stood before the saving, and held main's loop with it.
+test('when the window crashes again and again, it is saved first, told then, and ends with 1 when that was read', async () => {
+  const { ending, steps, told, press } = given()
+  void ending.windowGone()
+  await settled()
+  expect(steps).toEqual(['save', 'tell'])
+  expect(told).toEqual([{ message: t('dialog.windowGone'), detail: t('dialog.saved') }])
+  press()
+  await settled()
+  expect(steps).toEqual(['save', 'tell', 'settle', 'exit 1'])
+})
+
+test('what could not be saved is told as such', async () => {
+  const { ending, told } = given({ save: () => Promise.resolve(false) })
+  void ending.windowGone()
+  await settled()
+  expect(told[0]?.detail).toBe(t('dialog.unsaved'))
+})
+
+test.each<[string, unknown, string]>([
+  ['an exception', new TypeError('oh'), t('dialog.fault', { found: 'oh' })],
+  ['something thrown that is no error', 'oh', t('dialog.fault', { found: 'oh' })],
+  ['an error of the lab\'s own', new LabError('folder.none', 'neither', { file: '/a', found: '/b' }), t('errors.folder.none', { file: '/a', found: '/b' })],
+])('%s is written down, saved for, and told', async (_, cause, message) => {
+  const { ending, steps, told } = given()
+  void ending.fail(cause)
+  await settled()
+  expect(log).toHaveBeenCalledWith(cause)
+  expect(steps).toEqual(['save', 'tell'])
+  expect(told[0]?.message).toBe(message)
+})
+
+test('a second fault while the first is told is written down alone', async () => {
+  const { ending, steps, press } = given()
+  void ending.fail(new Error('one'))
+  void ending.fail(new Error('two'))
+  void ending.windowGone()
+  await settled()
+  press()
+  await settled()
+  expect(log).toHaveBeenCalledTimes(2)
+  expect(steps).toEqual(['save', 'tell', 'settle', 'exit 1'])
+})
+
+test('a fault while the lab ends is told nobody, and its code is 1', async () => {
+  let done: (saved: boolean) => void = () => undefined
+  const { ending, steps, event } = given({ save: () => new Promise((resolve) => { done = resolve }) })
+  ending.beforeQuit(event)
+  void ending.fail(new Error('late'))
+  done(true)
+  await settled()
+  expect(steps).not.toContain('tell')
+  expect(steps).not.toContain('quit')
+  expect(steps).toContain('exit 1')
+})
+
+test('whoever quits while the word still stands there is let go, with 1', async () => {
+  const { ending, steps, event } = given()
+  void ending.fail(new Error('oh'))
+  await settled()
+  ending.beforeQuit(event)
+  await settled()
+  expect(steps).toEqual(['save', 'tell', 'exit 1'])
+})
+
+test('a box that cannot be shown does not keep the lab open', async () => {
+  const exit = vi.fn()
+  const ending = new Ending({ save: () => Promise.resolve(true), settle: () => Promise.resolve(), tell: () => Promise.reject(new Error('no display')), quit: vi.fn(), exit, locale: () => 'en' })
+  await ending.windowGone()
+  expect(exit.mock.calls).toEqual([[1]])
+})
