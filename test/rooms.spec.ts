@@ -7,7 +7,7 @@ import { placeOf, places, rooms, violations } from './rooms/rules'
 const sources = projectFiles().filter(file => file.includes('/') && isSource(file))
 
 describe('the project\'s rooms', () => {
-  const optional = ['preload\'s tests', 'benchmarks', 'fixtures']
+  const optional = ['benchmarks', 'fixtures']
   test.each(Object.keys(places).filter(name => !optional.includes(name)))('%s: at least one file is seen', (name) => {
     expect(sources.filter(file => placeOf(file) === name)).not.toEqual([])
   })

@@ -4,12 +4,14 @@ import { type Channel, channels, type EventName, eventNames, isGraphFile, type L
 const dropping = { weights: 'weights:drop', graph: 'graph:drop' } as const satisfies Record<string, Channel>
 
 const refused = (found: string) => ({ ok: false, error: { code: 'ipc.schema', message: `no such channel: ${found}`, details: { found } } })
+/** Dragged out of another program's page, say */
+const notOnDisk = (file: string) => ({ ok: false, error: { code: 'file.notOnDisk', message: `${file} stands in no folder`, details: { file } } })
 
 // The window sees these three functions and nothing else of Electron.
 const lab: LabApi = {
   invoke: (channel: Channel, arg: unknown) => {
     // A path comes from a file that was dropped, never from the page.
-    if (!channels.includes(channel) || (Object.values(dropping) as Channel[]).includes(channel)) return Promise.resolve(refused(String(channel)))
+    if (!channels.includes(channel) || (Object.values(dropping) as Channel[]).includes(channel)) return Promise.resolve(refused(nameOf(channel)))
     return ipcRenderer.invoke(channel, arg)
   },
   on: (event: EventName, handler) => {
@@ -18,7 +20,20 @@ const lab: LabApi = {
     ipcRenderer.on(event, listener)
     return () => { ipcRenderer.off(event, listener) }
   },
-  drop: (file: File) => ipcRenderer.invoke(isGraphFile(file.name) ? dropping.graph : dropping.weights, { path: webUtils.getPathForFile(file) }),
+  drop: (file: File) => {
+    const path = pathOf(file)
+    if (!path) return Promise.resolve(path === null ? refused('drop') : notOnDisk(nameOf(file.name)))
+    return ipcRenderer.invoke(isGraphFile(path) ? dropping.graph : dropping.weights, { path })
+  },
+}
+
+/** Only a text is read: what another value turns into may change from one reading to the next. */
+const nameOf = (channel: unknown): string => typeof channel === 'string' ? channel.slice(0, 60) : typeof channel
+
+/** @returns where a dropped file stands; an empty text for one that stands nowhere, null for what is no file */
+function pathOf(file: File): string | null {
+  try { return webUtils.getPathForFile(file) }
+  catch { return null }
 }
 
 contextBridge.exposeInMainWorld('lab', lab)

@@ -1,0 +1,116 @@
+import { type Channel, channels, eventNames, type LabApi } from '@contract'
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+
+/** What the page may do: the preload is all that stands between it and main. */
+
+const electron = vi.hoisted(() => ({
+  exposed: {} as Record<string, unknown>,
+  ipcRenderer: { invoke: vi.fn(), on: vi.fn(), off: vi.fn() },
+  getPathForFile: vi.fn(),
+}))
+vi.mock('electron', () => ({
+  contextBridge: { exposeInMainWorld: (name: string, value: unknown) => { electron.exposed[name] = value } },
+  ipcRenderer: electron.ipcRenderer,
+  webUtils: { getPathForFile: electron.getPathForFile },
+}))
+
+const { ipcRenderer, getPathForFile } = electron
+let lab: LabApi
+beforeAll(async () => {
+  await import('../../../electron/preload/index')
+  lab = electron.exposed['lab'] as LabApi
+})
+beforeEach(() => {
+  for (const fake of [ipcRenderer.invoke, ipcRenderer.on, ipcRenderer.off, getPathForFile]) fake.mockReset()
+  ipcRenderer.invoke.mockResolvedValue({ ok: true, value: 'main\'s' })
+})
+
+const refused = { ok: false, error: { code: 'ipc.schema' } }
+const dropping = ['weights:drop', 'graph:drop']
+const anything = (value: unknown) => value as Channel
+
+test('the page gets three functions and nothing else', () => {
+  expect(Object.keys(electron.exposed)).toEqual(['lab'])
+  expect(Object.keys(lab).sort()).toEqual(['drop', 'invoke', 'on'])
+})
+
+describe('invoke', () => {
+  test.each(channels.filter(channel => !dropping.includes(channel)))('%s goes to main as it is, and its answer comes back', async (channel) => {
+    expect(await lab.invoke(channel, { a: 1 })).toEqual({ ok: true, value: 'main\'s' })
+    expect(ipcRenderer.invoke.mock.calls).toEqual([[channel, { a: 1 }]])
+  })
+
+  /** Says another name each time that it is read. */
+  const shifty = (...names: string[]) => ({ toString: () => names.length > 1 ? names.shift()! : names[0]! })
+  const bad: readonly [string, unknown][] = [
+    ...dropping.flatMap((name): [string, unknown][] => [
+      [name, name], [`[${name}]`, [name]], [`String object ${name}`, Object(name)], [`${name} by toString`, { toString: () => name }],
+      [`${name} by valueOf`, { valueOf: () => name, toString: () => name }], [`${name} by Symbol.toPrimitive`, { [Symbol.toPrimitive]: () => name }],
+      [`${name} the second time`, shifty('app:info', name)],
+    ]),
+    ['a channel in an array', ['app:info']], ['a String object of a channel', Object('app:info')],
+    ['another name', 'app:quit'], ['another case', 'Weights:Drop'], ['a name with a space', 'weights:drop '], ['Electron\'s own', 'ELECTRON_BROWSER_REQUIRE'],
+    ['a property of every object', 'constructor'], ['nothing', undefined], ['null', null], ['a number', 0], ['an empty text', ''],
+  ]
+  test.each(bad)('is refused without main: %s', async (_, channel) => {
+    expect(await lab.invoke(anything(channel), { path: '/etc/passwd' })).toMatchObject(refused)
+    expect(ipcRenderer.invoke).not.toHaveBeenCalled()
+  })
+
+  test('a refusal holds little of what was asked', async () => {
+    const reply = await lab.invoke(anything('x'.repeat(1e6)), null)
+    expect(JSON.stringify(reply).length).toBeLessThan(400)
+  })
+})
+
+describe('drop', () => {
+  const file = { name: 'whatever the page calls it' } as File
+
+  test.each([
+    ['/home/ada/w.safetensors', 'weights:drop'], ['/home/ada/noname', 'weights:drop'], ['/home/ada/a.json', 'graph:drop'], ['C:\\ada\\A.JSON', 'graph:drop'],
+    ['/home/ada.json/w.safetensors', 'weights:drop'],
+  ])('%s goes to main by its own path, as %s', async (path, channel) => {
+    getPathForFile.mockReturnValue(path)
+    expect(await lab.drop(file)).toEqual({ ok: true, value: 'main\'s' })
+    expect(getPathForFile.mock.calls).toEqual([[file]])
+    expect(ipcRenderer.invoke.mock.calls).toEqual([[channel, { path }]])
+  })
+
+  test('a path that the page put beside the file is not looked at', async () => {
+    getPathForFile.mockReturnValue('/home/ada/w.safetensors')
+    await lab.drop({ name: 'a.json', path: '/etc/passwd' } as unknown as File)
+    expect(ipcRenderer.invoke.mock.calls).toEqual([['weights:drop', { path: '/home/ada/w.safetensors' }]])
+  })
+
+  // Electron throws for what is no File.
+  test('what is no file is refused without main, and not by an exception', async () => {
+    getPathForFile.mockImplementation(() => { throw new Error('getPathForFile expected to receive a File object but one was not provided') })
+    expect(await lab.drop(file)).toMatchObject(refused)
+    expect(ipcRenderer.invoke).not.toHaveBeenCalled()
+  })
+
+  // Electron knows no path of one that a page made.
+  test('a file that stands nowhere is told by its name, without main', async () => {
+    getPathForFile.mockReturnValue('')
+    expect(await lab.drop({ name: 'seven.png' } as File)).toMatchObject({ ok: false, error: { code: 'file.notOnDisk', details: { file: 'seven.png' } } })
+    expect(ipcRenderer.invoke).not.toHaveBeenCalled()
+  })
+})
+
+describe('on', () => {
+  test.each(eventNames)('%s: the handler gets what main sends, without Electron\'s event, until it is told to stop', (event) => {
+    const handler = vi.fn()
+    const stop = lab.on(event, handler)
+    const [name, listener] = ipcRenderer.on.mock.calls[0] as [string, (event: unknown, value: unknown) => void]
+    expect(name).toBe(event)
+    listener({ sender: 'Electron\'s' }, 'value')
+    expect(handler.mock.calls).toEqual([['value']])
+    stop()
+    expect(ipcRenderer.off.mock.calls).toEqual([[event, listener]])
+  })
+
+  test.each(['', 'weights:drop', 'message', '__proto__', ['run:state']])('%j is no event: nobody listens', (event) => {
+    expect(lab.on(event as typeof eventNames[number], vi.fn())()).toBeUndefined()
+    expect(ipcRenderer.on).not.toHaveBeenCalled()
+  })
+})
