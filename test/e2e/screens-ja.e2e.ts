@@ -1,3 +1,3 @@
 import { describeScreens } from './screens'
 
-describeScreens('ja')
+describeScreens('ja', { overflowOnly: true })

@@ -1,3 +1,3 @@
 import { describeScreens } from './screens'
 
-describeScreens('ko')
+describeScreens('ko', { overflowOnly: true })
