@@ -1,5 +1,5 @@
 import { groups } from './groups'
-import type { Edge, Expression, Graph, GraphNode, OperationName, Program, Span, TypedOperation } from './types'
+import type { Edge, Expression, Graph, GraphNode, Group, OperationName, Program, Span, TypedOperation } from './types'
 
 /**
  * Makes the graph of an expression: a name that is used twice is one node with two edges.
@@ -16,7 +16,7 @@ class Builder {
   /** Definitions that have been built: their node's id */
   private readonly defined = new Map<string, string>()
   private readonly names: ReadonlySet<string>
-  private readonly open = new Set<string>()
+  private readonly groups = new Map<string, Group>()
   private operations = 0
   private constants = 0
 
@@ -28,7 +28,7 @@ class Builder {
     for (const { name, value } of this.program.definitions) this.defined.set(name, this.build(value, name))
     const output = this.build(this.program.result, this.program.resultName)
     const inputs = this.nodes.flatMap(node => node.kind === 'input' ? [node.name] : [])
-    return { source: this.program.source, nodes: this.nodes, byId: this.byId, inputs, output, opened: this.open, readers: readersOf(this.nodes) }
+    return { source: this.program.source, nodes: this.nodes, byId: this.byId, inputs, output, opened: new Set(this.groups.keys()), groups: this.groups, readers: readersOf(this.nodes) }
   }
 
   /**
@@ -65,7 +65,7 @@ class Builder {
     const parts = groups[operation]
     if (!parts || !this.wanted.has(id))
       return this.add({ kind: 'operation', id, operation, args, name, opens: parts !== undefined, span, group: null })
-    this.open.add(id)
+    this.groups.set(id, { operation, args })
     const idOf = (key: string): string => key === 'out' ? id : `${id}/${key}`
     for (const { key, operation, args: sources } of parts) {
       const ids = sources.map((source) => {

@@ -1,5 +1,6 @@
 import type { Precision } from '../tensor'
-import { backward, forward } from './run'
+import { backward } from './backward'
+import { forward } from './forward'
 import type { Graph, Value } from './types'
 import { roundTo } from './values'
 

@@ -1,9 +1,11 @@
-import type { Contribution, Trace, Value } from './types'
-import { matrixOf, stretchMap } from './values'
+import { operations } from './operations'
+import type { Upstream } from './operations/operation'
+import type { Contribution, Group, OperationNode, Trace, Value } from './types'
+import { mapValue, matrixOf, sizeOf, stretchMap } from './values'
 
 /** A number that is multiplied: where it stands, or, for a local derivative, only what it is. */
 export interface Factor {
-  /** 'value' and 'gradient' stand in a cell of `node`; 'local' is the derivative of `node` at that cell */
+  /** 'value' and 'gradient' stand in a cell of `node`; 'local' is the derivative of that cell of `node` */
   readonly of: 'value' | 'gradient' | 'local'
   readonly node: string
   readonly cell: number
@@ -38,7 +40,7 @@ export function valueTerms({ graph, forward }: Trace, id: string, cell: number):
   const node = graph.byId.get(id)
   if (!out || cell >= out.data.length) return null
   const value = out.data[cell]!
-  if (node?.kind !== 'operation') return { value, terms: null }
+  if (node?.kind !== 'operation' || forward.apart.has(id)) return { value, terms: null }
   const args = node.args.map(name => ({ name, value: forward.values.get(name)! }))
   const arg = (slot: number, cell: number): Factor => at('value', args[slot]!.name, args[slot]!.value, cell)
   const own = (slot: number): number => stretchMap(args[slot]!.value.shape, out.shape)?.[cell] ?? cell
@@ -68,25 +70,35 @@ function products(arg: (slot: number, cell: number) => Factor, x: Value, W: Valu
 
 /**
  * How one gradient came about: upstream × local along every edge that the number left by, all added up;
- * for a weight Σₙ x·dout over the batch, for a bias Σₙ dout.
+ * for a weight Σₙ x·dout over the batch, for a bias Σₙ dout. Where an opened group sends what its parts have lost, it
+ * is told as one node.
  */
 export function gradientTerms(trace: Trace, id: string, cell: number): CellTerms | null {
-  const gradient = trace.backward.gradients.get(id)
+  const { graph, backward: { gradients, contributions, whole, apart } } = trace
+  const gradient = gradients.get(id)
   if (!gradient || cell >= gradient.data.length) return null
-  const contributions = trace.backward.contributions.get(id)
-  const terms = contributions?.flatMap(contribution => edgeTerms(trace, contribution, cell)) ?? null
-  return { value: gradient.data[cell]!, terms }
+  const groupOf = (node: string): string | null => graph.byId.get(node)!.group
+  const isWhole = ({ edge: { to } }: Contribution): boolean => apart.has(groupOf(to) ?? '') && groupOf(to) !== groupOf(id)
+  const sent = contributions.get(id)
+  const groups = new Set(sent?.filter(isWhole).map(({ edge: { to } }) => groupOf(to)!))
+  const own = [...groups].flatMap(group => whole.get(group)!.filter(({ edge: { from } }) => from === id))
+  const terms = sent && [
+    ...sent.filter(contribution => !isWhole(contribution)).flatMap(contribution => edgeTerms(trace, contribution, graph.byId.get(contribution.edge.to) as Reader, cell)),
+    ...own.flatMap(contribution => edgeTerms(trace, contribution, graph.groups.get(contribution.edge.to)!, cell)),
+  ]
+  return { value: gradient.data[cell]!, terms: terms ?? null }
 }
 
-function edgeTerms({ graph, forward }: Trace, { edge: { to, slot }, upstream, local, value }: Contribution, cell: number): readonly Term[] {
-  const reader = graph.byId.get(to)
-  if (reader?.kind !== 'operation') return []
+type Reader = Pick<OperationNode, 'operation' | 'args'> | Group
+
+function edgeTerms({ forward }: Trace, { edge: { to, slot }, upstream, local, value }: Contribution, reader: Reader, cell: number): readonly Term[] {
   const dout = (i: number): Factor => at('gradient', to, upstream, i)
-  const arg = (slot: number, i: number): Factor => at('value', reader.args[slot]!, forward.values.get(reader.args[slot]!)!, i)
+  const args = reader.args.map(arg => forward.values.get(arg)!)
+  const arg = (slot: number, i: number): Factor => at('value', reader.args[slot]!, args[slot]!, i)
   const { operation } = reader
   if (operation === 'dot' || operation === 'affine') {
-    const [N, D] = matrixOf(forward.values.get(reader.args[0]!)!.shape)
-    const M = forward.values.get(reader.args[1]!)!.shape[1] ?? 1
+    const [N, D] = matrixOf(args[0]!.shape)
+    const M = args[1]!.shape[1] ?? 1
     const over = (count: number, make: (i: number) => readonly Factor[]): readonly Term[] => Array.from({ length: count }, (_, i) => term(make(i)))
     if (slot === 0) { // ∂X = ∂Y·Wᵀ
       const [n, d] = [Math.floor(cell / D), cell % D]
@@ -103,8 +115,23 @@ function edgeTerms({ graph, forward }: Trace, { edge: { to, slot }, upstream, lo
     const map = stretchMap(value.shape, local.shape)
     return local.data.flatMap((l, i) => (map ? map[i] : i) === cell ? [term([dout(i), slope(l, i)])] : [])
   }
-  // A loss or a row's function: upstream times what is left of it
-  const from = upstream.data.length === value.data.length ? cell : upstream.data.length === 1 ? 0 : Math.floor(cell * upstream.data.length / value.data.length)
-  const { data } = upstream
-  return [term([dout(from), slope(data[from] === 0 ? 0 : value.data[cell]! / data[from]!, cell)])]
+  const [out, kept] = [forward.values.get(to)!, forward.kept.get(to) ?? {}]
+  return readersOf(reader, args, slot, cell).map(i => term([dout(i), slope(slopeAlong(reader, { args, out, kept }, { slot, cell, i }), i)]))
+}
+
+/** The cells of a node that were made of one cell of an argument. */
+function readersOf({ operation }: Reader, args: readonly Value[], slot: number, cell: number): readonly number[] {
+  const shapes = args.map(({ shape }) => shape)
+  const out = operations[operation].shape(shapes)!
+  return Array.from({ length: sizeOf(out) }, (_, i) => i).filter(i => operations[operation].sources(shapes, slot, i).includes(cell))
+}
+
+/**
+ * ∂out[i]/∂argument[cell] of a loss or a row's function: what would flow back if a 1 arrived at the one and nothing at
+ * the others. What did arrive takes no part, so that the slope is true where that is 0.
+ */
+function slopeAlong({ operation }: Reader, made: Pick<Upstream, 'args' | 'out' | 'kept'>, { slot, cell, i }: { slot: number, cell: number, i: number }): number {
+  const dout = mapValue(made.out, () => 0)
+  const one = { shape: dout.shape, data: dout.data.with(i, 1) }
+  return operations[operation].backward({ ...made, dout: one, round: x => x })[slot]!.value.data[cell]!
 }

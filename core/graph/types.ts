@@ -74,6 +74,9 @@ export interface OperationNode extends NodeBase {
 }
 export type GraphNode = InputNode | ConstantNode | OperationNode
 
+/** What an opened group computes as a whole. */
+export interface Group { readonly operation: TypedOperation, readonly args: readonly string[] }
+
 /** A computational graph: nodes in the order of the forward pass. */
 export interface Graph {
   readonly source: string
@@ -84,6 +87,8 @@ export interface Graph {
   readonly output: string
   /** Ids of the groups that are open */
   readonly opened: ReadonlySet<string>
+  /** The same groups, each as the closed node that it stands for */
+  readonly groups: ReadonlyMap<string, Group>
   /** For each node the edges that leave it: who reads it, and as which argument */
   readonly readers: ReadonlyMap<string, readonly Edge[]>
 }
@@ -95,7 +100,7 @@ export interface Edge {
   readonly slot: number
 }
 
-/** Why a node could not be computed: a sentence by its code, shown at the node. */
+/** Why a node has no value, or could not send a gradient: a sentence by its code, shown at the node. */
 export interface Problem {
   readonly node: string
   readonly phase: 'forward' | 'backward'
@@ -110,7 +115,7 @@ export interface Contribution {
   readonly upstream: Value
   /** ∂reader/∂argument where it is a plain number or goes element by element; null where it is a matrix product, a sum, … */
   readonly local: Value | null
-  /** Of the argument's shape; contributions of all its readers add up to its gradient */
+  /** Of the argument's shape; contributions of all its readers add up to its gradient. NaN in the cells that have none. */
   readonly value: Value
 }
 
@@ -120,15 +125,22 @@ export interface Forward {
   readonly values: ReadonlyMap<string, Value>
   /** What a group keeps inside: y of softmaxWithLoss */
   readonly kept: ReadonlyMap<string, Readonly<Record<string, Value>>>
+  /** Opened groups whose parts, one by one, lose the number that the group has as a whole; its own goes on */
+  readonly apart: ReadonlySet<string>
   readonly problem: Problem | null
 }
 
 export interface Backward {
-  /** ∂output/∂node, the sum over its edges */
+  /** ∂output/∂node, the sum over its edges; NaN in the cells that have none */
   readonly gradients: ReadonlyMap<string, Value>
   /** By the id of the node that receives; in the order of the backward pass */
   readonly contributions: ReadonlyMap<string, readonly Contribution[]>
-  readonly problem: Problem | null
+  /** What an opened group sends back as a whole, by its id: this is what its arguments receive */
+  readonly whole: ReadonlyMap<string, readonly Contribution[]>
+  /** Opened groups whose parts, one by one, lose gradients that the group has as a whole */
+  readonly apart: ReadonlySet<string>
+  /** Why a node has no gradient, in one cell at least: the first cause, at the node that could send none */
+  readonly missing: ReadonlyMap<string, Problem>
 }
 
 /**
@@ -146,14 +158,15 @@ export interface Trace {
   readonly graph: Graph
   readonly forward: Forward
   readonly backward: Backward
-  /** Ends where the problem is, when there is one */
+  /** Ends where the problem of the forward pass is, when there is one */
   readonly steps: readonly Step[]
   /** What the backward pass starts with: ∂output/∂output, 1 unless the graph says otherwise */
   readonly upstream: Value
-  /** Parameters after their update; empty without parameters */
+  /** Parameters after their update, but for those without a gradient; empty without parameters */
   readonly updated: ReadonlyMap<string, Value>
   /** How they were updated: SGD's W − η · dW unless a run of another optimizer is shown */
   readonly update: { readonly optimizer: OptimizerName, readonly learningRate: number }
+  /** What stopped the forward pass */
   readonly problem: Problem | null
 }
 

@@ -17,6 +17,8 @@ export const sameShape = (a: readonly number[], b: readonly number[]): boolean =
 export const mapValue = ({ shape, data }: Value, f: (x: number) => number): Value => ({ shape, data: data.map(f) })
 export const roundValue = (value: Value, precision: Precision): Value => precision === 'float64' ? value : mapValue(value, Math.fround)
 
+export const allFinite = ({ data }: Value): boolean => data.every(Number.isFinite)
+
 /** (2, 3), as books write it; () for a plain number. */
 export const shapeText = (shape: readonly number[]): string => `(${shape.join(', ')})`
 

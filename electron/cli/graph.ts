@@ -1,4 +1,4 @@
-import { buildGraph, type Expression, type GraphNode, LabError, nearest, type Nested, parseProgram, printExpression, type Program, shapeText, toNested, type Trace, traceOf, type TypedOperation, type Value } from '@core'
+import { buildGraph, type Expression, type Graph, type GraphNode, LabError, nearest, type Nested, parseProgram, printExpression, type Problem, type Program, shapeText, toNested, type Trace, traceOf, type TypedOperation, type Value } from '@core'
 import { assignmentsOf } from './assignments'
 import { caret } from './caret'
 import { fitted, table, widthOf } from './columns'
@@ -34,10 +34,15 @@ function run({ flags, words }: Arguments, terminal: Terminal): number {
   checkNames(buildGraph(program).inputs, values)
   const trace = traceOfValues(expression, values)
   if (trace.problem) {
-    terminal.say(problemOf(trace, terminal))
+    terminal.say(problemOf(trace.graph, trace.problem, terminal))
     return exit.badInput
   }
-  terminal.print(flags.has('json') ? JSON.stringify(resultOf(trace)) : nodeTable(trace, terminal))
+  const missing = missingOf(trace, terminal)
+  if (flags.has('json')) terminal.print(JSON.stringify({ ...resultOf(trace), ...missing.size > 0 ? { missing: Object.fromEntries(missing) } : {} }))
+  else {
+    terminal.print(nodeTable(trace, terminal))
+    for (const sentence of missing.values()) terminal.say(sentence)
+  }
   return exit.done
 }
 
@@ -61,14 +66,24 @@ function traceOfValues(expression: string, values: ReadonlyMap<string, Nested>):
   }
 }
 
-/** As `--json` prints it: raw doubles. */
-const resultOf = ({ graph, forward, backward }: Trace): unknown => ({
+/** As `--json` prints it: raw doubles; null in the cells of a gradient that do not exist, and no gradient where none does. */
+const resultOf = ({ graph, forward, backward }: Trace): object => ({
   value: toNested(forward.values.get(graph.output)!),
-  gradients: Object.fromEntries(graph.inputs.map(name => [name, toNested(backward.gradients.get(name)!)])),
+  gradients: Object.fromEntries(graph.inputs.flatMap((name) => {
+    const gradient = backward.gradients.get(name)!
+    return gradient.data.every(Number.isNaN) ? [] : [[name, toNested(gradient)] as const] // JSON writes NaN as null
+  })),
 })
 
-function problemOf({ graph, problem }: Trace, terminal: Terminal): string {
-  const { node, code, details } = problem!
+/** Why an input has no gradient, in one cell at least. */
+const missingOf = ({ graph, backward: { gradients, missing } }: Trace, terminal: Terminal): ReadonlyMap<string, string> =>
+  new Map(graph.inputs.filter(name => missing.has(name)).map((name) => {
+    const { data } = gradients.get(name)!
+    const n = data.filter(Number.isNaN).length
+    return [name, terminal.text(n === data.length ? 'graph.missing' : 'graph.missingCells', { name, n, all: data.length, reason: problemOf(graph, missing.get(name)!, terminal) })]
+  }))
+
+function problemOf(graph: Graph, { node, code, details }: Problem, terminal: Terminal): string {
   const reason = terminal.sentence(new LabError(code, code, details))
   return terminal.text('graph.problem', { node, formula: formulaOf(graph.byId.get(node)!, id => graph.byId.get(id)!), reason })
 }
@@ -98,7 +113,7 @@ const maxCells = 48
 
 /** 715, [[1, 2], [3, 4]], or the shape where the numbers take too much room. */
 function readable(value: Value): string {
-  const text = (nested: Nested): string => typeof nested === 'number' ? String(Number(nested.toPrecision(digits))) : `[${nested.map(text).join(', ')}]`
+  const text = (nested: Nested): string => typeof nested === 'number' ? Number.isNaN(nested) ? '–' : String(Number(nested.toPrecision(digits))) : `[${nested.map(text).join(', ')}]`
   const all = text(toNested(value))
   return all.length <= maxCells ? all : shapeText(value.shape)
 }

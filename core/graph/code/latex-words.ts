@@ -6,16 +6,16 @@ const digits = 6
 const maxRows = 4
 const maxColumns = 4
 
-/** A number to six digits: 715, 0.316827, 1.2 \times 10^{-7}. */
+/** A number to six digits: 715, 0.316827, 1.2 \times 10^{-7}; a dash where there is none. */
 export function numberLatex(n: number): string {
-  if (!Number.isFinite(n)) return Number.isNaN(n) ? '\\text{NaN}' : `${n < 0 ? '-' : ''}\\infty`
+  if (!Number.isFinite(n)) return Number.isNaN(n) ? '\\text{–}' : `${n < 0 ? '-' : ''}\\infty`
   const short = Number(n.toPrecision(digits))
   const [mantissa, exponent] = String(Math.abs(short) < 1e-4 && short !== 0 ? short.toExponential() : short).split('e')
   return exponent === undefined ? mantissa! : `${mantissa === '1' ? '' : mantissa === '-1' ? '-' : `${mantissa} \\times `}10^{${Number(exponent)}}`
 }
 
 /** Whether six digits say it all, but for the rounding of floating point itself. */
-const isShort = (n: number): boolean => Math.abs(Number(n.toPrecision(digits)) - n) <= 1e-12 * Math.abs(n)
+const isShort = (n: number): boolean => !Number.isFinite(n) || Math.abs(Number(n.toPrecision(digits)) - n) <= 1e-12 * Math.abs(n)
 
 /** `= 715`, or `\approx 0.316827` where digits were left out. */
 export const equals = ({ data }: Value): string => data.every(isShort) ? '=' : '\\approx'

@@ -1,4 +1,5 @@
-import { backward, forward } from '../run'
+import { backward } from '../backward'
+import { forward } from '../forward'
 import type { GraphDocument, OperationNode, Value } from '../types'
 import { rowsOf, sameShape } from '../values'
 import { equals, nameLatex, numberLatex, partial, valueLatex } from './latex-words'

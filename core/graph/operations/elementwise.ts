@@ -1,6 +1,6 @@
 import type { Value } from '../types'
 import { broadcast, type Round, sameShape, sizeOf, stretchMap } from '../values'
-import type { Downstream, Fault, Operation } from './operation'
+import { type Downstream, type Fault, type Operation, overflow } from './operation'
 
 /** A function of one or two numbers, its derivatives, and its words for what it cannot do. */
 interface Scalar {
@@ -9,31 +9,33 @@ interface Scalar {
   readonly d: readonly ((a: number, b: number, y: number) => number)[]
   /** Why finite numbers gave none; an overflow when left out */
   readonly fault?: (a: number, b: number) => Fault | null
-  readonly infinite?: true
+  /** Sends 0 where 0 arrives, even along an infinite slope: the cell takes no part in the result */
+  readonly silent?: boolean
 }
 
-const overflow = (y: number): Fault => ({ code: 'graph.overflow', details: { found: String(y) } })
-
 /** Works cell by cell; arguments of different shapes are stretched as NumPy does it. */
-function elementwise({ f, d, fault, infinite }: Scalar): Operation {
+function elementwise({ f, d, fault, silent = false }: Scalar): Operation {
   const shapeOf = (shapes: readonly (readonly number[])[]): readonly number[] | null =>
     shapes.length === 1 ? shapes[0]! : broadcast(shapes[0]!, shapes[1]!)
   return {
-    ...infinite ? { infinite } : {},
     shape: shapeOf,
     forward(args, round) {
       const shape = shapeOf(args.map(arg => arg.shape))!
       const [a, b] = args.map(arg => stretched(arg, shape))
       const data = Array.from({ length: sizeOf(shape) }, (_, i) => round(f(a![i]!, b?.[i] ?? 0)))
-      const bad = infinite ? -1 : data.findIndex(y => !Number.isFinite(y))
-      if (bad >= 0) return fault?.(a![bad]!, b?.[bad] ?? 0) ?? overflow(data[bad]!)
       return { value: { shape, data } }
+    },
+    fault(args, out) {
+      const bad = out.data.findIndex(y => !Number.isFinite(y))
+      if (bad < 0) return null
+      const [a, b] = args.map(arg => stretched(arg, out.shape))
+      return fault?.(a![bad]!, b?.[bad] ?? 0) ?? overflow(args, out)
     },
     backward({ args, out, dout, round }) {
       const [a, b] = args.map(arg => stretched(arg, out.shape))
       return args.map((arg, slot): Downstream => {
         const local = mapCells(out, i => round(d[slot]!(a![i]!, b?.[i] ?? 0, out.data[i]!)))
-        const whole = mapCells(out, i => round(times(dout.data[i]!, local.data[i]!)))
+        const whole = mapCells(out, i => silent && dout.data[i] === 0 ? 0 : round(dout.data[i]! * local.data[i]!))
         return { local, value: shrunk(whole, arg.shape, round) }
       })
     },
@@ -47,9 +49,6 @@ function elementwise({ f, d, fault, infinite }: Scalar): Operation {
     },
   }
 }
-
-/** Nothing that arrives stays nothing, however steep the slope is. */
-const times = (dout: number, local: number): number => dout === 0 && !Number.isFinite(local) ? 0 : dout * local
 
 const mapCells = ({ shape, data }: Value, f: (i: number) => number): Value => ({ shape, data: data.map((_, i) => f(i)) })
 
@@ -120,7 +119,7 @@ export const elementwiseOperations = {
   sqrt: elementwise({ f: Math.sqrt, d: [(_a, _b, y) => 1 / (2 * y)], fault: a => a < 0 ? found('graph.sqrtDomain', a) : null }),
   square: elementwise({ f: a => a * a, d: [a => 2 * a] }),
   reciprocal: elementwise({ f: a => 1 / a, d: [(_a, _b, y) => -y * y], fault: a => a === 0 ? found('graph.divisionByZero', 1) : null }),
-  logProbability: elementwise({ f: Math.log, d: [a => 1 / a], infinite: true }),
+  logProbability: elementwise({ f: Math.log, d: [a => 1 / a], silent: true }),
   /** t · log y, where what t does not ask for counts nothing */
-  timesTarget: elementwise({ f: (t, l) => t === 0 ? 0 : t * l, d: [(_, l) => l, t => t], infinite: true }),
+  timesTarget: elementwise({ f: (t, l) => t === 0 ? 0 : t * l, d: [(_, l) => l, t => t] }),
 } as const

@@ -4,7 +4,7 @@ import { matrixOperations } from './matrix'
 import type { Operation } from './operation'
 import { rowOperations } from './rows'
 
-export { isFault, type Fault, type Operation } from './operation'
+export type { Fault, Operation } from './operation'
 
 /** Every kind of node by its name. */
 export const operations: Readonly<Record<OperationName, Operation>> = { ...elementwiseOperations, ...matrixOperations, ...rowOperations }

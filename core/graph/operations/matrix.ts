@@ -1,14 +1,8 @@
 import type { Value } from '../types'
 import { filled, matrixOf, type Round, sizeOf } from '../values'
-import type { Fault, Operation, Result } from './operation'
+import { type Operation, overflow } from './operation'
 
 type Shape = readonly number[]
-
-const overflows = (value: Value): Fault | null => {
-  const bad = value.data.find(y => !Number.isFinite(y))
-  return bad === undefined ? null : { code: 'graph.overflow', details: { found: String(bad) } }
-}
-const checked = (value: Value): Result | Fault => overflows(value) ?? { value }
 
 /** (D) and (D,M) as (D,M): a single column when there is one dimension only. */
 const columnsOf = (W: Shape): number => W.length === 2 ? W[1]! : 1
@@ -91,7 +85,8 @@ function dotFeeds([x, W]: readonly Shape[], slot: number, cell: number): readonl
 
 const dot: Operation = {
   shape: dotShape,
-  forward: ([x, W], round) => checked(multiply(x!, W!, dotShape([x!.shape, W!.shape])!, round)),
+  forward: ([x, W], round) => ({ value: multiply(x!, W!, dotShape([x!.shape, W!.shape])!, round) }),
+  fault: overflow,
   backward: ({ args: [x, W], dout, round }) => [
     { local: null, value: backToInput(x!, W!, dout, round) },
     { local: null, value: backToWeights(x!, W!, dout, round) },
@@ -107,8 +102,9 @@ const affine: Operation = {
   },
   forward([x, W, b], round) {
     const { shape, data } = multiply(x!, W!, dotShape([x!.shape, W!.shape])!, round)
-    return checked({ shape, data: data.map((y, i) => round(y + b!.data[i % b!.data.length]!)) })
+    return { value: { shape, data: data.map((y, i) => round(y + b!.data[i % b!.data.length]!)) } }
   },
+  fault: overflow,
   backward: ({ args: [x, W, b], dout, round }) => [
     { local: null, value: backToInput(x!, W!, dout, round) },
     { local: null, value: backToWeights(x!, W!, dout, round) },
@@ -120,7 +116,8 @@ const affine: Operation = {
 
 const sum: Operation = {
   shape: () => [],
-  forward: ([x], round) => checked({ shape: [], data: [x!.data.reduce((total, n) => round(total + n), 0)] }),
+  forward: ([x], round) => ({ value: { shape: [], data: [x!.data.reduce((total, n) => round(total + n), 0)] } }),
+  fault: overflow,
   backward: ({ args: [x], dout }) => [{ local: filled(x!.shape, 1), value: filled(x!.shape, dout.data[0]!) }],
   sources: ([x]) => range(sizeOf(x!), i => i),
 }

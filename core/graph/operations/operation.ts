@@ -23,7 +23,7 @@ export interface Upstream {
 /** What goes back along one edge. */
 export interface Downstream {
   readonly local: Value | null
-  /** Of the argument's shape */
+  /** Of the argument's shape; NaN where it is undefined, as 0 × ∞ is */
   readonly value: Value
 }
 
@@ -33,16 +33,20 @@ type Shape = readonly number[]
 export interface Operation {
   /** @returns the output's shape, or null when the arguments do not fit together */
   shape: (args: readonly Shape[]) => Shape | null
-  /** @returns a fault where finite arguments make no finite result */
-  forward: (args: readonly Value[], round: Round) => Result | Fault
+  /** Of arguments that fit; where they make no finite number, infinite or NaN */
+  forward: (args: readonly Value[], round: Round) => Result
+  /** Why its result is no finite number; null where it is */
+  fault: (args: readonly Value[], out: Value) => Fault | null
   /** One for each argument. */
   backward: (upstream: Upstream) => readonly Downstream[]
   /** The cells of an argument that one cell of the output was made of. */
   sources: (args: readonly Shape[], slot: number, cell: number) => readonly number[]
   /** The other way round, where that is quicker than asking every cell of the output: the cells that one cell of an argument goes into. */
   feeds?: (args: readonly Shape[], slot: number, cell: number) => readonly number[]
-  /** Takes and makes infinities on purpose: log 0 of a probability that t does not ask for */
-  readonly infinite?: true
 }
 
-export const isFault = (result: Result | Fault): result is Fault => 'code' in result
+/** Finite arguments whose result is too large for a floating-point number. */
+export function overflow(_args: readonly Value[], { data }: Value): Fault | null {
+  const bad = data.find(y => !Number.isFinite(y))
+  return bad === undefined ? null : { code: 'graph.overflow', details: { found: String(bad) } }
+}

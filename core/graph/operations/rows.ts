@@ -1,6 +1,6 @@
 import type { Value } from '../types'
 import { filled, mapValue, rowsOf, type Round, sameShape, sizeOf } from '../values'
-import type { Fault, Operation, Result } from './operation'
+import { type Operation, overflow } from './operation'
 
 type Shape = readonly number[]
 
@@ -15,12 +15,6 @@ function rows({ shape, data }: Value): readonly (readonly number[])[] {
 const cellsOfRow = (shape: Shape, row: number): readonly number[] =>
   Array.from({ length: widthOf(shape) }, (_, i) => row * widthOf(shape) + i)
 
-const checked = (value: Value, kept?: Result['kept']): Result | Fault => {
-  const bad = value.data.find(y => !Number.isFinite(y))
-  if (bad !== undefined) return { code: 'graph.overflow', details: { found: String(bad) } }
-  return kept ? { value, kept } : { value }
-}
-
 /** Each row's softmax, its maximum subtracted first. */
 function softmaxOf(x: Value, round: Round): Value {
   const data = rows(x).flatMap((row) => {
@@ -34,7 +28,8 @@ function softmaxOf(x: Value, round: Round): Value {
 
 const softmax: Operation = {
   shape: ([x]) => x!,
-  forward: ([x], round) => checked(softmaxOf(x!, round)),
+  forward: ([x], round) => ({ value: softmaxOf(x!, round) }),
+  fault: overflow,
   backward({ out: y, dout, round }) {
     const douts = rows(dout)
     const data = rows(y).flatMap((row, n) => {
@@ -66,8 +61,9 @@ const softmaxWithLoss: Operation = {
     const y = softmaxOf(x!, round)
     const costs = surprises(x!, round)
     const total = costs.data.reduce((sum, cost, i) => round(sum + (t!.data[i] === 0 ? 0 : round(t!.data[i]! * cost))), 0)
-    return checked({ shape: [], data: [round(total / rowsOf(x!.shape))] }, { y })
+    return { value: { shape: [], data: [round(total / rowsOf(x!.shape))] }, kept: { y } }
   },
+  fault: overflow,
   backward({ args: [x, t], kept: { y }, dout, round }) {
     const scale = round(dout.data[0]! / rowsOf(x!.shape))
     const sums = rows(t!).map(row => row.reduce((sum, tk) => round(sum + tk), 0)) // 1 for a proper target
@@ -82,8 +78,9 @@ const identityWithLoss: Operation = {
   shape: same,
   forward([y, t], round) {
     const total = y!.data.reduce((sum, yk, i) => round(sum + round(round(yk - t!.data[i]!) ** 2)), 0)
-    return checked({ shape: [], data: [round(round(total / 2) / rowsOf(y!.shape))] })
+    return { value: { shape: [], data: [round(round(total / 2) / rowsOf(y!.shape))] } }
   },
+  fault: overflow,
   backward({ args: [y, t], dout, round }) {
     const scale = round(dout.data[0]! / rowsOf(y!.shape))
     const dy = { shape: y!.shape, data: y!.data.map((yk, i) => round(scale * round(yk - t!.data[i]!))) }
@@ -94,7 +91,8 @@ const identityWithLoss: Operation = {
 
 const rowMax: Operation = {
   shape: ([x]) => rowShape(x!),
-  forward: ([x]) => checked({ shape: rowShape(x!.shape), data: rows(x!).map(row => Math.max(...row)) }),
+  forward: ([x]) => ({ value: { shape: rowShape(x!.shape), data: rows(x!).map(row => Math.max(...row)) } }),
+  fault: overflow,
   backward({ args: [x], out, dout, round }) {
     const local = rows(x!).flatMap((row, n) => { // shared where several are the largest
       const largest = row.filter(a => a === out.data[n]).length
@@ -109,7 +107,8 @@ const rowMax: Operation = {
 
 const rowSum: Operation = {
   shape: ([x]) => rowShape(x!),
-  forward: ([x], round) => checked({ shape: rowShape(x!.shape), data: rows(x!).map(row => row.reduce((sum, a) => round(sum + a), 0)) }),
+  forward: ([x], round) => ({ value: { shape: rowShape(x!.shape), data: rows(x!).map(row => row.reduce((sum, a) => round(sum + a), 0)) } }),
+  fault: overflow,
   backward({ args: [x], dout }) {
     const width = widthOf(x!.shape)
     return [{ local: filled(x!.shape, 1), value: { shape: x!.shape, data: x!.data.map((_, i) => dout.data[Math.floor(i / width)]!) } }]
@@ -120,7 +119,8 @@ const rowSum: Operation = {
 /** The division by N that a batch's mean needs; of its second argument only the number of rows counts. */
 const perRow: Operation = {
   shape: ([x]) => x!,
-  forward: ([x, batch], round) => checked(mapValue(x!, a => round(a / rowsOf(batch!.shape)))),
+  forward: ([x, batch], round) => ({ value: mapValue(x!, a => round(a / rowsOf(batch!.shape))) }),
+  fault: overflow,
   backward({ args: [x, batch], dout, round }) {
     const N = rowsOf(batch!.shape)
     return [

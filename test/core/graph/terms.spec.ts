@@ -62,3 +62,36 @@ test('there is nothing to tell of a cell that is not there', () => {
   expect(valueTerms(traceOf(network), 'X', 99)).toBeNull()
   expect(gradientTerms(traceOf(network), 'nobody', 0)).toBeNull()
 })
+
+// Cause: the slope was what came back divided by what had arrived, and 0 where nothing had.
+describe('a local slope is the true one where nothing arrives from upstream', () => {
+  const slopesAt = (document: GraphDocument, id: string, cell: number) =>
+    gradientTerms(traceOf(document), id, cell)!.terms!.map(({ factors, value }) => ({ slope: factors.find(({ of }) => of === 'local')?.value, value }))
+  const y = [1, 2, 3].map(x => Math.exp(x) / [1, 2, 3].reduce((sum, a) => sum + Math.exp(a), 0)) as [number, number, number]
+  const t = [[0, 1, 0]]
+  const near = (n: number) => expect.closeTo(n, 14) as number
+
+  test('of a loss: y − t, with 0 coming back', () => {
+    expect(slopesAt({ expression: 'softmaxWithLoss(x, t) * k', inputs: { x: [[1, 2, 3]], t, k: 0 } }, 'x', 1)).toEqual([{ slope: near(y[1] - 1), value: near(0) }])
+    expect(slopesAt({ expression: 'softmaxWithLoss(x, t) * k', inputs: { x: [[1, 2, 3]], t, k: 0 } }, 't', 0)).toEqual([{ slope: near(-Math.log(y[0])), value: near(0) }])
+    expect(slopesAt({ expression: 'identityWithLoss(x, t) * k', inputs: { x: [[1, 2], [3, 4]], t: [[0, 0], [0, 0]], k: 0 } }, 'x', 3)).toEqual([{ slope: 4 / 2, value: near(0) }])
+  })
+
+  test('of softmax: one slope for each of the row, y(1 − y) and −y·y', () => {
+    const document = { expression: 'softmax(x)', inputs: { x: [[0, 0, 0], [1, 2, 3]] }, upstream: [[1, 1, 1], [0, 5, 0]] }
+    expect(slopesAt(document, 'x', 3)).toEqual([{ slope: near(y[0] * (1 - y[0])), value: near(0) }, { slope: near(-y[0] * y[1]), value: near(-5 * y[0] * y[1]) }, { slope: near(-y[0] * y[2]), value: near(0) }])
+  })
+
+  test('of a function cell by cell', () => {
+    expect(slopesAt({ expression: 'exp(x) * k', inputs: { x: 2, k: 0 } }, 'x', 0)).toEqual([{ slope: Math.exp(2), value: 0 }])
+    expect(slopesAt({ expression: 'square(sqrt(x))', inputs: { x: 0 } }, 'x', 0)).toEqual([{ slope: Infinity, value: NaN }]) // unknown, not 0
+  })
+
+  test('and a group whose parts lose the number is told as one node', () => {
+    const trace = traceOf({ expression: 'y = sigmoid(x)', inputs: { x: -400 }, opened: ['y'] })
+    const { terms, value } = gradientTerms(trace, 'x', 0)!
+    expect(value).toBeGreaterThan(0)
+    expect(terms).toEqual([{ factors: [{ of: 'gradient', node: 'y', cell: 0, value: 1 }, { of: 'local', node: 'y', cell: 0, value }], sign: 1, value }])
+    expect(valueTerms(traceOf({ expression: 'y = softmaxWithLoss(x, t)', inputs: { x: [[1000, 0]], t: [[0, 1]] }, opened: ['y'] }), 'y', 0)).toEqual({ value: 1000, terms: null })
+  })
+})

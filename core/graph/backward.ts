@@ -1,0 +1,136 @@
+import type { Precision } from '../tensor'
+import { type Downstream, type Operation } from './operations/operation'
+import { operations } from './operations'
+import type { Backward, Contribution, Edge, Forward, Graph, Group, OperationNode, Problem, Value } from './types'
+import { allFinite, filled, mapValue, type Round, roundTo, roundValue } from './values'
+
+/**
+ * The backward pass: each node sends upstream × local derivative to its arguments; where a value was used several
+ * times, the contributions add up. A slope that does not exist belongs to its edge: what hangs on it is NaN, and all
+ * other gradients are as they would be without it.
+ * @param pass without a problem
+ * @param upstream of the output's shape; 1 everywhere when left out
+ */
+export function backward(pass: Forward, upstream: Value = filled(pass.values.get(pass.graph.output)!.shape, 1), precision: Precision = 'float64'): Backward {
+  return new Sweep(pass, roundTo(precision)).from(roundValue(upstream, precision))
+}
+
+/** Six digits are shown. */
+const tolerance = 1e-6
+/** Of what may have cancelled: some roundings of float64 */
+const residue = 1e-12
+
+class Sweep {
+  private readonly gradients = new Map<string, Value>()
+  private readonly contributions = new Map<string, Contribution[]>()
+  private readonly whole = new Map<string, readonly Contribution[]>()
+  private readonly apart = new Set<string>()
+  private readonly missing = new Map<string, Problem>()
+  /** Of the open group at work: Σ |upstream × local| over all paths, of which rounding takes its share */
+  private readonly sizes = new Map<string, Value>()
+  private readonly dependent: ReadonlySet<string>
+
+  constructor(private readonly pass: Forward, private readonly round: Round) {
+    this.dependent = dependentNodes(pass.graph)
+  }
+
+  from(upstream: Value): Backward {
+    const { graph, values } = this.pass
+    this.gradients.set(graph.output, upstream)
+    const nodes = [...graph.nodes].reverse()
+    nodes.forEach((node, i) => {
+      if (node.kind === 'operation') this.send(node)
+      if (node.group !== null && nodes[i + 1]?.group !== node.group) this.sendWhole(node.group, graph.groups.get(node.group)!)
+    })
+    for (const { id } of graph.nodes) if (!this.gradients.has(id)) this.gradients.set(id, filled(values.get(id)!.shape, 0)) // the output does not use it
+    const { gradients, contributions, whole, apart, missing } = this
+    return { gradients, contributions, whole, apart, missing }
+  }
+
+  private send(node: OperationNode): void {
+    const dout = this.gradients.get(node.id)
+    if (!dout) return
+    const { byId } = this.pass.graph
+    for (const contribution of this.downstream(node.id, node, dout)) {
+      const { from } = contribution.edge
+      this.contributions.set(from, [...this.contributions.get(from) ?? [], contribution])
+      if (node.group !== null && byId.get(from)!.group !== node.group) continue // the group sends as a whole
+      this.receive(contribution, node.group !== null)
+    }
+    if (node.group !== null) this.measure(node, dout)
+  }
+
+  /** What one operation sends to each of its arguments. */
+  private downstream(to: string, { operation, args }: Pick<OperationNode, 'operation' | 'args'>, dout: Value): Contribution[] {
+    const sent = this.operationBackward(operations[operation], to, args, dout)
+    return sent.map(({ local, value }, slot) => ({ edge: { from: args[slot]!, to, slot }, upstream: dout, local, value: allFinite(value) ? value : mapValue(value, x => Number.isFinite(x) ? x : NaN) }))
+  }
+
+  private operationBackward(operation: Operation, id: string, args: readonly string[], dout: Value): readonly Downstream[] {
+    const { values, kept } = this.pass
+    return operation.backward({ args: args.map(arg => values.get(arg)!), out: values.get(id)!, kept: kept.get(id) ?? {}, dout, round: this.round })
+  }
+
+  /** @param inside of a group, where only what the group sends as a whole is ever missed */
+  private receive(contribution: Contribution, inside: boolean): void {
+    const { edge: { from }, value } = contribution
+    const before = this.gradients.get(from)
+    const sum = before ? { shape: value.shape, data: value.data.map((d, i) => this.round(before.data[i]! + d)) } : value
+    this.gradients.set(from, allFinite(sum) ? sum : mapValue(sum, x => Number.isFinite(x) ? x : NaN))
+    if (inside || allFinite(sum) || this.missing.has(from) || !this.dependent.has(from)) return // the slope along the 2 of x ^ 2 is asked for by nobody
+    this.missing.set(from, this.causeOf(contribution))
+  }
+
+  private causeOf({ edge: { to }, upstream, local, value }: Contribution): Problem {
+    const before = allFinite(upstream) ? undefined : this.missing.get(to)
+    if (before) return before
+    const node = this.pass.graph.byId.get(to) as OperationNode
+    const operation = this.pass.graph.groups.get(to)?.operation ?? node.operation
+    const steep = local?.data.find(slope => !Number.isFinite(slope))
+    const code = steep === undefined ? 'graph.gradientOverflow' : 'graph.infiniteSlope'
+    return { node: to, phase: 'backward', code, details: { operation, found: String(steep ?? value.data.find(x => !Number.isFinite(x)) ?? Infinity) } }
+  }
+
+  /** The first of an opened group's nodes has sent: its arguments get what the closed group would send. */
+  private sendWhole(id: string, group: Group): void {
+    const dout = this.gradients.get(id)
+    if (!dout) return
+    const sent = this.downstream(id, group, dout)
+    this.whole.set(id, sent)
+    for (const contribution of sent) this.receive(contribution, false)
+    for (const from of new Set(group.args)) this.compare(id, from, sent.filter(({ edge }) => edge.from === from))
+    this.sizes.clear()
+  }
+
+  /** Whether the parts make of an argument's gradient what the group makes of it; where they have one edge for it, it shows the group's. */
+  private compare(id: string, from: string, sent: readonly Contribution[]): void {
+    const all = this.contributions.get(from)!
+    const isPart = ({ edge: { to } }: { edge: Edge }): boolean => this.pass.graph.byId.get(to)!.group === id
+    const parts = all.filter(isPart)
+    const sum = (list: readonly Contribution[], cell: number): number => list.reduce((sum, { value }) => sum + value.data[cell]!, 0)
+    const size = this.sizes.get(from)
+    const agrees = sent[0]!.value.data.every((_, cell) => {
+      const whole = sum(sent, cell)
+      return Number.isNaN(whole) || Math.abs(sum(parts, cell) - whole) <= tolerance * Math.abs(whole) + residue * (size?.data[cell] ?? 0)
+    })
+    if (!agrees) this.apart.add(id)
+    if (parts.length === 1 && sent.length === 1)
+      this.contributions.set(from, all.map(contribution => isPart(contribution) ? { ...contribution, value: sent[0]!.value } : contribution))
+  }
+
+  private measure(node: OperationNode, dout: Value): void {
+    const size = this.sizes.get(node.id) ?? mapValue(dout, Math.abs)
+    this.operationBackward(operations[node.operation], node.id, node.args, size).forEach(({ value }, slot) => {
+      const before = this.sizes.get(node.args[slot]!)
+      this.sizes.set(node.args[slot]!, { shape: value.shape, data: value.data.map((d, i) => Math.abs(d) + (before?.data[i] ?? 0)) })
+    })
+  }
+}
+
+/** Nodes that some input has a say in. */
+function dependentNodes(graph: Graph): ReadonlySet<string> {
+  const ids = new Set<string>()
+  for (const node of graph.nodes)
+    if (node.kind === 'input' || (node.kind === 'operation' && node.args.some(arg => ids.has(arg)))) ids.add(node.id)
+  return ids
+}
