@@ -28,18 +28,37 @@ export interface Computed {
 /** What the node's circle shows: ×, exp, 1/x. */
 export const symbolOf = (operation: OperationName): string => written[operation].symbol
 
-export function formulaOf(operation: OperationName): Formula {
-  const { args, out, forward, local, whole } = written[operation]
-  const letters = { args, out, dout: partial('L', out), y: 'y', N: 'N' }
+/** What the formulas of one node call things; the book's letters when left out. */
+export interface Naming {
+  /** LaTeX, in the operation's order */
+  readonly args: readonly string[]
+  readonly out: string
+  /** What is differentiated */
+  readonly outer: string
+}
+
+const bookNaming = (operation: OperationName): Naming => ({ ...written[operation], outer: 'L' })
+
+export function formulaOf(operation: OperationName, naming: Naming = bookNaming(operation)): Formula {
+  const { forward, local, whole } = written[operation]
+  const { outer } = naming
+  const { args, out } = lettersFor(naming)
+  const letters = { args, out, dout: partial(outer, naming.out), y: 'y', N: 'N' }
   const index = operation === 'softmax' ? '_k' : ''
-  const byArgument = (of: string, texts: readonly string[]): readonly string[] => texts.map((text, slot) => `${partial(of, args[slot]! + index)} = ${text}`)
-  const gradient = byArgument('L', whole ? whole.map(text => text(letters)) : local.map(text => chained(letters.dout, text(letters))))
+  const byArgument = (of: string, texts: readonly string[]): readonly string[] => texts.map((text, slot) => `${slopeName(of, args[slot]!, index)}${text}`)
+  const gradient = byArgument(outer, whole ? whole.map(text => text(letters)) : local.map(text => chained(letters.dout, text(letters))))
   return {
     args, out, gradient,
     forward: `${out}${index} = ${forward(letters)}`,
     local: whole ? gradient : byArgument(out, local.map(text => text(letters))),
   }
 }
+
+/** `∂of/∂by = `; a number that was typed cannot stand under the ∂. */
+const slopeName = (of: string, by: string, index = ''): string => /^-?\d/.test(by) ? '' : `${partial(of, by + index)} = `
+/** An index behind an index needs braces. */
+const braced = (letter: string): string => letter.includes('_') ? `{${letter}}` : letter
+const lettersFor = ({ args, out }: Naming): Pick<Naming, 'args' | 'out'> => ({ args: args.map(braced), out: braced(out) })
 
 /** Upstream × local derivative, as it is written by hand. */
 function chained(dout: string, local: string): string {
@@ -59,13 +78,14 @@ export function forwardInNumbers(operation: OperationName, computed: Computed): 
 }
 
 /** \frac{\partial z}{\partial x} = y = 5; null where there is no local derivative on its own, as in a matrix product */
-export function localInNumbers(operation: OperationName, { edge: { slot }, local }: Contribution): string | null {
-  const { args, out, local: texts } = written[operation]
+export function localInNumbers(operation: OperationName, { edge: { slot }, local }: Contribution, naming: Naming = bookNaming(operation)): string | null {
+  const { local: texts } = written[operation]
   if (!local) return null
-  const name = partial(out, args[slot]!)
-  const text = texts[slot]!({ args, out, dout: partial('L', out), y: 'y', N: 'N' })
+  const { args, out } = lettersFor(naming)
+  const name = slopeName(out, args[slot]!)
+  const text = texts[slot]!({ args, out, dout: partial(naming.outer, naming.out), y: 'y', N: 'N' })
   const number = valueLatex(local)
-  return text === number ? `${name} = ${text}` : `${name} = ${text} ${equals(local)} ${number}`
+  return text === number ? `${name}${text}` : `${name}${text} ${equals(local)} ${number}`
 }
 
 /** 1.3 \times 5 = 6.5: what flows back along one edge */
@@ -74,13 +94,13 @@ export function gradientInNumbers(operation: OperationName, contribution: Contri
   const { local: texts, whole, numbers } = written[operation]
   const letters = { ...numbersOf(operation, computed), dout: valueLatex(upstream) }
   const matrices = (numbers?.whole ?? whole)?.[slot]
-  const result = `${equals(value)} ${valueLatex(value)}`
+  const result = value.shape.length === 0 && Number.isNaN(value.data[0]) ? '' : `${equals(value)} ${valueLatex(value)}`
   if (matrices) return `${matrices(letters)} ${result}`.trim().replace(/^(=|\\approx) /, '')
   const factor = local ? valueLatex(local) : texts[slot]!(letters)
   const sign = upstream.shape.length > 0 && local && local.shape.length > 0 ? '\\odot' : '\\times'
   const product = `${letters.dout} ${sign} ${factor.startsWith('-') ? `(${factor})` : factor}`
   const stretched = local !== null && sameShape(local.shape, upstream.shape) && !sameShape(upstream.shape, value.shape)
-  return `${stretched ? `\\sum \\left( ${product} \\right)` : product} ${result}`
+  return `${stretched ? `\\sum \\left( ${product} \\right)` : product} ${result}`.trim()
 }
 
 function numbersOf(operation: OperationName, { args, out, kept }: Computed): Letters {

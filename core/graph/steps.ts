@@ -40,7 +40,9 @@ export function momentAt({ graph, forward, backward, steps, updated: allUpdated,
   for (const { phase, node } of steps.slice(0, at)) {
     if (problem?.node === node && problem.phase === phase) break // this step is the one that fails
     if (phase === 'forward') values.set(node, forward.values.get(node)!)
-    else if (phase === 'start') gradients.set(node, backward.gradients.get(node)!)
+    else if (phase === 'start') for (const { id } of graph.nodes) {
+      if (id === node || !backward.contributions.has(id)) gradients.set(id, backward.gradients.get(id)!) // 0 where the output does not depend on it
+    }
     else if (phase === 'update') updated.set(node, allUpdated.get(node)!)
     else for (const part of sentBy.get(node) ?? []) {
       const { from } = part.edge

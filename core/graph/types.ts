@@ -176,7 +176,7 @@ export interface Moment {
   /** The step that was just made; null at position 0 */
   readonly step: Step | null
   readonly values: ReadonlyMap<string, Value>
-  /** Only where every reader has sent its part */
+  /** Only where every reader has sent its part, and where none ever will */
   readonly gradients: ReadonlyMap<string, Value>
   /** Those that have arrived so far */
   readonly contributions: ReadonlyMap<string, readonly Contribution[]>

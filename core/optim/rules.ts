@@ -7,14 +7,14 @@ export interface UpdateRule {
   /** What becomes of a parameter */
   readonly step: string
   /** The same as LaTeX, of the parameter W */
-  readonly latex: (W: string) => string
+  readonly latex: (W: string, outer?: string) => string
 }
 
 /** ε is 1e-7 throughout. The hats of Adam: m̂ = m / (1 − 0.9ᵗ) and v̂ = v / (1 − 0.999ᵗ), t the number of the update. */
 export const updateRules: Readonly<Record<OptimizerName, UpdateRule>> = {
-  sgd: { keeps: [], step: 'W ← W − η · dW', latex: W => `${W} \\leftarrow ${W} - \\eta \\frac{\\partial L}{\\partial ${W}}` },
-  momentum: { keeps: ['v ← 0.9 v − η · dW'], step: 'W ← W + v', latex: W => `v \\leftarrow 0.9\\,v - \\eta \\frac{\\partial L}{\\partial ${W}},\\quad ${W} \\leftarrow ${W} + v` },
-  adagrad: { keeps: ['h ← h + dW²'], step: 'W ← W − η · dW / (√h + ε)', latex: W => `${W} \\leftarrow ${W} - \\frac{\\eta}{\\sqrt{h} + \\varepsilon} \\frac{\\partial L}{\\partial ${W}}` },
-  rmsprop: { keeps: ['h ← 0.99 h + 0.01 dW²'], step: 'W ← W − η · dW / (√h + ε)', latex: W => `${W} \\leftarrow ${W} - \\frac{\\eta}{\\sqrt{h} + \\varepsilon} \\frac{\\partial L}{\\partial ${W}}` },
+  sgd: { keeps: [], step: 'W ← W − η · dW', latex: (W, L = 'L') => `${W} \\leftarrow ${W} - \\eta \\frac{\\partial ${L}}{\\partial ${W}}` },
+  momentum: { keeps: ['v ← 0.9 v − η · dW'], step: 'W ← W + v', latex: (W, L = 'L') => `v \\leftarrow 0.9\\,v - \\eta \\frac{\\partial ${L}}{\\partial ${W}},\\quad ${W} \\leftarrow ${W} + v` },
+  adagrad: { keeps: ['h ← h + dW²'], step: 'W ← W − η · dW / (√h + ε)', latex: (W, L = 'L') => `${W} \\leftarrow ${W} - \\frac{\\eta}{\\sqrt{h} + \\varepsilon} \\frac{\\partial ${L}}{\\partial ${W}}` },
+  rmsprop: { keeps: ['h ← 0.99 h + 0.01 dW²'], step: 'W ← W − η · dW / (√h + ε)', latex: (W, L = 'L') => `${W} \\leftarrow ${W} - \\frac{\\eta}{\\sqrt{h} + \\varepsilon} \\frac{\\partial ${L}}{\\partial ${W}}` },
   adam: { keeps: ['m ← 0.9 m + 0.1 dW', 'v ← 0.999 v + 0.001 dW²'], step: 'W ← W − η · m̂ / (√v̂ + ε)', latex: W => `${W} \\leftarrow ${W} - \\eta \\frac{\\hat m}{\\sqrt{\\hat v} + \\varepsilon}` },
 }

@@ -4,6 +4,7 @@ import { nodePicture } from './canvas/picture/nodes'
 import { dimmed, palettes } from './canvas/picture/palette'
 import { element, writing } from './canvas/picture/svg'
 import { isDimmed } from './canvas/look'
+import { hasNotes } from './canvas/notes'
 import { around, type Frame } from './layout'
 import { groupName } from './canvas/names'
 
@@ -12,8 +13,8 @@ export type { PictureOptions } from './canvas/picture/context'
 /** Sharp in print and on dense screens, as long as a canvas can be that large */
 const sharpness = 2
 const mostPixels = 8192
-/** A problem's sentence hangs below its node */
-const problemRoom = 90
+/** A sentence hangs below its node */
+const noteRoom = 90
 
 /**
  * The graph at a moment as a picture of its own: an SVG file's text, that needs no style sheet and nothing from
@@ -25,7 +26,7 @@ export function graphPicture(options: PictureOptions): string {
   const back = isDimmed(shot) ? dimmed(palette) : palette
   const context: PictureContext = { ...options, palette, toned: lit => lit ? palette : back }
   const whole = around([layout.bounds], 0)
-  const { x, y, width, height } = shot.trace.problem ? { ...whole, height: whole.height + problemRoom } : whole
+  const { x, y, width, height } = hasNotes(shot.trace) ? { ...whole, height: whole.height + noteRoom } : whole
   const inner = [
     element('rect', { x, y, width, height, fill: palette.sheet }),
     ...layout.frames.map(frame => framePicture(context, frame)),

@@ -1,14 +1,14 @@
-import { type Computed, type Contribution, equalsLatex, formulaOf, forwardInNumbers, gradientInNumbers, localInNumbers, nameLatex, type OperationNode, type Problem, type Step, updateRules, type Value, valueLatex } from '@core'
+import { type Computed, type Contribution, equalsLatex, formulaOf, forwardInNumbers, gradientInNumbers, lettersOf, localInNumbers, type Naming, type OperationNode, type Problem, type Step, updateRules, type Value, valueLatex } from '@core'
 import { computed } from 'vue'
 import { useGraph } from '../stores/graph'
+import { notesAt } from './canvas/notes'
 import { nameIn, textIn } from './names'
+import { stepLetters } from './step-letters'
 
 /** What flows back along one edge of the node at work. */
 export interface Sent {
   /** The node that receives, as it is called in the graph */
   readonly to: string
-  /** As the formula calls it: x */
-  readonly letter: string
   /** \frac{\partial z}{\partial x} = y = 2; null where there is none on its own */
   readonly local: string | null
   /** In letters, where it is a matrix product or a row's */
@@ -17,6 +17,8 @@ export interface Sent {
   readonly value: string
   /** Where the receiver is read several times, once for each: what has come back, and how many are still to come */
   readonly sum: { readonly text: string, readonly waiting: number, readonly readers: number } | null
+  /** The node that could send no gradient, in one cell at least, as it is called in the graph */
+  readonly missing: string | null
 }
 
 /** One step, told: which node, what it computed, and with which numbers. Null for each that a lesson covers. */
@@ -27,15 +29,17 @@ export interface Told {
   /** What was typed there: apple * count */
   readonly text: string
   readonly formula: string
-  /** What the formula calls its result: z */
-  readonly out: string
+  /** \frac{\partial L}{\partial z}: what arrives from upstream */
+  readonly dout: string
   readonly numbers: string | null
-  /** Which letter is which node: x = apple */
+  /** What stands for something without a name: n₁ = apple * n */
   readonly letters: readonly { readonly letter: string, readonly name: string }[]
   readonly upstream: string | null
   readonly sent: readonly Sent[]
   readonly covered: boolean
   readonly problem: Problem | null
+  /** What an opened group's part loses, and the group does not */
+  readonly remark: Problem | null
 }
 
 const unknown = '?'
@@ -58,9 +62,15 @@ export function useStep() {
     return out && given.every(value => value !== undefined) ? { args: given, out, kept: kept.get(id) } : null
   }
 
-  function sentBy(node: OperationNode, made: Computed): Sent[] {
-    const { args, gradient } = formulaOf(node.operation)
+  const letters = computed(() => lettersOf(graph.trace.graph, graph.trace.upstream, ['L', 'E', 'J', 'F']))
+  const gradientOf = (letter: string) => `\\frac{\\partial ${letters.value.outer}}{\\partial ${letter}}`
+
+  function sentBy(node: OperationNode, made: Computed, naming: Naming): Sent[] {
+    const { gradient } = formulaOf(node.operation, naming)
     const { contributions } = graph.moment
+    const { apart, missing } = graph.trace.backward
+    /** The group's own numbers, which the part's formula does not make */
+    const isOwn = node.group !== null && apart.has(node.group)
     /** A covered number must not stand in the working of an uncovered one. */
     const bare = isCovered('gradient', node.id) || isCovered('value', node.id) || node.args.some(arg => isCovered('value', arg))
     const all = [...contributions.values()].flat().filter(({ edge }) => edge.to === node.id).sort((a, b) => a.edge.slot - b.edge.slot)
@@ -69,10 +79,11 @@ export function useStep() {
       const isLast = !all.some(({ edge }, j) => j > i && edge.from === from)
       const covered = isCovered('gradient', from)
       return {
-        to: nameOf(from), letter: args[slot]!, rule: gradient[slot]!,
-        local: covered || bare ? null : localInNumbers(node.operation, contribution),
-        value: covered ? unknown : isLarge(contribution.value, contribution.upstream, ...made.args) ? shapeLatex(contribution.value) : bare ? valueLatex(contribution.value) : gradientInNumbers(node.operation, contribution, made),
+        to: nameOf(from), rule: gradient[slot]!,
+        local: covered || bare ? null : localInNumbers(node.operation, contribution, naming),
+        value: covered ? unknown : isLarge(contribution.value, contribution.upstream, ...made.args) ? shapeLatex(contribution.value) : bare || (isOwn && graph.trace.graph.byId.get(from)!.group !== node.group) ? valueLatex(contribution.value) : gradientInNumbers(node.operation, contribution, made),
         sum: isLast ? sumAt(from, contributions.get(from) ?? [], covered) : null,
+        missing: !covered && contribution.value.data.some(Number.isNaN) && missing.has(from) ? nameOf(missing.get(from)!.node) : null,
       }
     })
   }
@@ -91,11 +102,11 @@ export function useStep() {
     const { trace } = graph
     const { optimizer, learningRate } = trace.update
     const [before, gradient, after] = [trace.forward.values.get(id)!, trace.backward.gradients.get(id)!, trace.updated.get(id)!]
-    const name = nameLatex(id)
+    const name = letters.value.of(id)
     const covered = isCovered('updated', id) || isCovered('gradient', id)
     return {
-      step, node: null, text: id, out: id, letters: [], upstream: null, sent: [], covered, problem: null,
-      formula: updateRules[optimizer].latex(name),
+      step, node: null, text: id, dout: gradientOf(name), letters: [], upstream: null, sent: [], covered, problem: null, remark: null,
+      formula: updateRules[optimizer].latex(name, letters.value.outer),
       numbers: covered || isLarge(before)
         ? null
         : optimizer === 'sgd'
@@ -110,19 +121,20 @@ export function useStep() {
     if (step.phase === 'update') return tellUpdate(step)
     const node = trace.graph.byId.get(step.node)
     if (node?.kind !== 'operation') return null
-    const { args, out, forward } = formulaOf(node.operation)
-    const problem = trace.problem?.node === node.id && trace.problem.phase === step.phase && graph.atEnd ? trace.problem : null
+    const { naming, told } = stepLetters(trace.graph, node, letters.value)
+    const { problem: found, remark } = notesAt(trace, graph.moment, node.id)
+    const problem = found?.phase === step.phase ? found : null
     const made = computedBy(node)
     const coveredOut = isCovered('value', node.id)
     const coveredIn = node.args.some(arg => isCovered('value', arg))
     const gradient = graph.moment.gradients.get(node.id)
-    const letters = [...node.args.map((arg, slot) => ({ letter: args[slot]!, name: nameOf(arg) })), { letter: out, name: node.name ?? '' }].filter(({ letter, name }) => name !== '' && name !== letter)
+    const isOwn = trace.forward.apart.has(node.id)
     return {
-      step, node, problem, letters, out, text: textOf(node.id), formula: forward,
+      step, node, problem, remark, letters: told, dout: gradientOf(naming.out), text: textOf(node.id), formula: formulaOf(node.operation, naming).forward,
       covered: step.phase === 'forward' ? coveredOut || coveredIn : coveredIn || [...graph.hidden].some(name => name.startsWith('gradient:')),
-      numbers: made && !coveredOut && !coveredIn && !isLarge(made.out, ...made.args) ? forwardInNumbers(node.operation, made) : null,
+      numbers: made && !coveredOut && !coveredIn && !isOwn && !isLarge(made.out, ...made.args) ? forwardInNumbers(node.operation, made) : null,
       upstream: gradient && step.phase !== 'forward' ? (isCovered('gradient', node.id) ? unknown : valueLatex(gradient)) : null,
-      sent: step.phase === 'backward' && made && !problem ? sentBy(node, made) : [],
+      sent: step.phase === 'backward' && made ? sentBy(node, made, naming) : [],
     }
   })
   return { told, colour }

@@ -2,7 +2,8 @@ import { backward } from '../backward'
 import { forward } from '../forward'
 import type { GraphDocument, OperationNode, Value } from '../types'
 import { rowsOf, sameShape } from '../values'
-import { equals, nameLatex, numberLatex, partial, valueLatex } from './latex-words'
+import { equals, partial, valueLatex } from './latex-words'
+import { type GraphLetters, lettersOf } from './letters'
 import { type Plan, planOf } from './plan'
 import { type Letters, written } from './written'
 
@@ -23,26 +24,17 @@ const without = (all: ReadonlyMap<string, Value>, hidden: ReadonlySet<string>, o
   new Map([...all].filter(([id]) => !hidden.has(`${of}:${id}`)))
 
 class Equations {
-  private readonly letters = new Map<string, string>()
-  /** What is differentiated: the output, or where something else arrives from upstream, whatever stands there */
-  private readonly outer: string
+  private readonly letters: GraphLetters
 
   constructor(private readonly plan: Plan, private readonly values: ReadonlyMap<string, Value>, private readonly gradients: ReadonlyMap<string, Value>) {
-    const { graph } = plan
-    const isFree = (letter: string): boolean => !graph.byId.has(letter)
-    for (const node of graph.nodes) {
-      const result = node.id === graph.output && node.kind === 'operation' && node.name === null && isFree('L')
-      this.letters.set(node.id, node.kind === 'constant' ? numberLatex(node.value) : result ? 'L' : nameLatex(node.id))
-    }
-    const { shape, data } = plan.upstream
-    this.outer = shape.length === 0 && data[0] === 1 ? this.letters.get(graph.output)! : ['E', 'J', 'F'].find(isFree) ?? '\\mathcal{E}'
+    this.letters = lettersOf(plan.graph, plan.upstream)
   }
 
   text(): string {
     const { graph, operations, between, inputs, upstream } = this.plan
     const lines = [
-      ...[...inputs].map(([name, value]) => `${this.letters.get(name)} &= ${valueLatex(value)}`),
-      ...operations.map(node => `${this.letters.get(node.id)} &= ${this.forward(node)}${this.number(this.values.get(node.id))}`),
+      ...[...inputs].map(([name, value]) => `${this.letters.of(name)} &= ${valueLatex(value)}`),
+      ...operations.map(node => `${this.letters.of(node.id)} &= ${this.forward(node)}${this.number(this.values.get(node.id))}`),
       ...between.has(graph.output) ? [`${this.gradient(graph.output)} &= ${valueLatex(upstream)}`] : [],
       ...[...operations.map(({ id }) => id).reverse(), ...inputs.keys()].filter(id => id !== graph.output && between.has(id))
         .map(id => `${this.gradient(id)} &= ${this.sum(id)}${this.number(this.gradients.get(id))}`),
@@ -51,12 +43,12 @@ class Equations {
     return `\\begin{aligned}\n${lines.join(' \\\\\n')}\n\\end{aligned}\n`
   }
 
-  private gradient(id: string): string { return partial(this.outer, this.letters.get(id)!) }
+  private gradient(id: string): string { return partial(this.letters.outer, this.letters.of(id)) }
   private number(value: Value | undefined): string { return value ? ` ${equals(value)} ${valueLatex(value)}` : '' }
 
   private lettersOf({ id, args }: OperationNode): Letters {
     const letter = (of: string): string => { // an index behind an index needs braces
-      const text = this.letters.get(of)!
+      const text = this.letters.of(of)
       return text.includes('_') ? `{${text}}` : text
     }
     const [x] = args

@@ -1,5 +1,6 @@
 import type { Moment, Problem, Step, Trace, Value } from '@core'
 import { type DrawnEdge, resultId } from '../layout'
+import { notesAt } from './notes'
 
 /** A value on the canvas: absent until it is known, covered until a question is answered. */
 export type Shown = Value | 'covered' | null
@@ -24,6 +25,7 @@ export interface NodeLook {
   /** A parameter after its update */
   readonly updated: Shown
   readonly problem: Problem | null
+  readonly remark: Problem | null
 }
 
 export interface Shot {
@@ -50,7 +52,7 @@ export function nodeLook({ trace, moment, hidden }: Shot, id: string): NodeLook 
       ? { parts: covered ? [] : parts.map(({ value }) => value), of: readers, total: cover(moment.gradients.get(id), covered) ?? (covered ? 'covered' : null) }
       : null,
     updated: cover(moment.updated.get(id), hidden.has(`updated:${id}`)),
-    problem: trace.problem?.node === id && moment.position >= trace.steps.length ? trace.problem : null,
+    ...notesAt(trace, moment, id),
   }
 }
 

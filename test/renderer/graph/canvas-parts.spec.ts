@@ -6,7 +6,7 @@ import { lightsOf } from '../../../renderer/graph/canvas/lights'
 import { edgeLook, isDimmed, isSame, nodeLook, type Shot } from '../../../renderer/graph/canvas/look'
 import { moved, readNumber, stepOf } from '../../../renderer/graph/canvas/nudge'
 import { settle } from '../../../renderer/graph/canvas/settle'
-import { writeCell, writeSum } from '../../../renderer/graph/canvas/write'
+import { writeCell, writeShown, writeSum } from '../../../renderer/graph/canvas/write'
 import { edgesOf, resultId } from '../../../renderer/graph/layout'
 import { graphs } from './graphs'
 
@@ -93,6 +93,25 @@ test('a problem is shown at its node once the step has been made', () => {
   expect(nodeLook(shotOf(document, 1), 'n2').problem).toBeNull()
   expect(nodeLook(shotOf(document), 'n2').problem?.code).toBe('graph.logDomain')
   expect(nodeLook(shotOf(document), 'n3').value).toBeNull()
+})
+
+test('a missing slope is told at the node that could send none, once it has had its turn', () => {
+  const document: GraphDocument = { expression: 'sqrt(x) + y', inputs: { x: 0, y: 1 } }
+  expect(nodeLook(shotOf(document, 4), 'n1').problem).toBeNull()
+  expect(nodeLook(shotOf(document), 'n1').problem?.code).toBe('graph.infiniteSlope')
+  const looks = looksOf(shotOf(document))
+  expect([looks['x->n1#0']!, looks['y->n2#1']!].map(({ gradient }) => writeShown(gradient, numbers))).toEqual(['–', '1'])
+})
+
+test.each<[string, Record<string, number>, string, string]>([
+  ['y = sigmoid(x)', { x: -800 }, 'y/exp', 'graph.partOverflow'],
+  ['y = sigmoid(x)', { x: -800 }, 'y', 'graph.ownResult'],
+  ['y = sigmoid(x)', { x: -400 }, 'y', 'graph.ownResult'],
+])('%s at %j: the opened group says at %s: %s', (expression, inputs, id, code) => {
+  const document = { expression, inputs, opened: ['y'] }
+  expect(nodeLook(shotOf(document), id).remark).toMatchObject({ code, details: { operation: 'sigmoid' } })
+  expect(nodeLook(shotOf({ ...document, inputs: { x: 2 } }), id).remark).toBeNull()
+  expect(nodeLook(shotOf(document, 0), id).remark).toBeNull()
 })
 
 test('a new run with the same numbers draws nothing anew', () => {

@@ -7,7 +7,9 @@ import CodePanel from '../../../renderer/graph/CodePanel.vue'
 import ExpressionBar from '../../../renderer/graph/ExpressionBar.vue'
 import GraphTransport from '../../../renderer/graph/GraphTransport.vue'
 import InputsPanel from '../../../renderer/graph/InputsPanel.vue'
+import CellPanel from '../../../renderer/graph/CellPanel.vue'
 import StepCard from '../../../renderer/graph/StepCard.vue'
+import { useCell } from '../../../renderer/stores/cell'
 import { useGraph } from '../../../renderer/stores/graph'
 import { fakeMain, show } from '../lab'
 
@@ -81,7 +83,7 @@ describe('the step', () => {
     graph.next()
     await nextTick()
     expect(view.get('h2').text()).toBe('Multiplication')
-    expect(formulas(view.element)).toEqual(expect.arrayContaining(['z = x \\times y', '\\forward{100 \\times 2 = 200}']))
+    expect(formulas(view.element)).toEqual(expect.arrayContaining(['{n_{1}} = \\mathrm{apple} \\times n', '\\forward{100 \\times 2 = 200}']))
   })
 
   test('at the output shows why the backward pass begins with 1', async () => {
@@ -98,10 +100,110 @@ describe('the step', () => {
     graph.next()
     await nextTick()
     expect(formulas(view.element)).toEqual(expect.arrayContaining([
-      '\\frac{\\partial L}{\\partial z} = 1',
-      '\\frac{\\partial z}{\\partial x} = y = 1.1', '1 \\times 1.1 = 1.1',
-      '\\frac{\\partial z}{\\partial y} = x = 650', '1 \\times 650 = 650',
+      '\\frac{\\partial L}{\\partial L} = 1',
+      '\\frac{\\partial L}{\\partial {n_{3}}} = \\mathrm{tax} = 1.1', '1 \\times 1.1 = 1.1',
+      '\\frac{\\partial L}{\\partial \\mathrm{tax}} = {n_{3}} = 650', '1 \\times 650 = 650',
     ]))
+    expect(view.findAll('.letters li').map(row => row.get('code').text())).toEqual(['(apple * n + orange * m)'])
+  })
+
+  // Cause: the formulas had letters of their own, which names in the graph may have too.
+  describe('has the graph’s own names', () => {
+    async function stepOf(expression: string, node: string, phase: 'forward' | 'backward' = 'forward', more: Partial<GraphDocument> = {}) {
+      const { graph, view } = await mounted(StepCard, { expression, inputs: {}, ...more }, 'end')
+      graph.goTo(graph.trace.steps.findIndex(step => step.phase === phase && step.node === node) + 1)
+      await nextTick()
+      return { shown: formulas(view.element), told: view.findAll('.letters li').map(row => `${row.get('annotation').text()} = ${row.get('code').text()}`) }
+    }
+    const slopes = (shown: readonly (string | null)[]) => shown.filter(text => text!.startsWith('\\frac{\\partial'))
+
+    test.each<[string, string, string, readonly string[]]>([
+      ['max(0, x)', 'n1', 'L = \\max(0, x)', []],
+      ['y = x^2 + 3', 'y', 'y = {n_{1}} + 3', ['n_{1} = x^2']],
+      ['y = x^2 + 3', 'n1', '{n_{1}} = x^{2}', []],
+      ['z - y', 'n1', 'L = z - y', []],
+      ['y * x / z', 'n2', 'L = \\frac{{n_{1}}}{z}', ['n_{1} = y * x']],
+      ['L * 2', 'n1', '{n_{1}} = L \\times 2', []],
+      ['n1 + x * y', 'n3', 'L = {n_{1}} + {n_{2}}', ['n_{2} = x * y']],
+      ['사과 * -2', 'n1', 'L = \\text{사과} \\times (-2)', []],
+      ['t = x + y; t * t', 'n1', 'L = t \\times t', []],
+      ['y = sigmoid(x)', 'y', 'y = \\frac{1}{1 + \\exp(-x)}', []],
+      ['softmax(W1)', 'n1', 'L_k = \\frac{\\exp({W_{1}}_k)}{\\sum_i \\exp({W_{1}}_i)}', []],
+    ])('%s at %s: %s', async (expression, node, formula, told) => {
+      const step = await stepOf(expression, node)
+      expect(step.shown[0]).toBe(formula)
+      expect(step.told).toEqual(told)
+    })
+
+    test('in the slopes, and none under the ∂ for a number that was typed', async () => {
+      const { shown } = await stepOf('y = x^2 + 3', 'n1', 'backward', { inputs: { x: 5 } })
+      expect(slopes(shown)).toEqual(['\\frac{\\partial y}{\\partial n_{1}} = 1', '\\frac{\\partial {n_{1}}}{\\partial x} = 2 \\cdot x^{2 - 1} = 10'])
+      expect(shown.join(' ')).not.toContain('\\partial 2')
+    })
+
+    test('and L for what lies beyond the output, unless an input is called so', async () => {
+      expect((await stepOf('z = x * y', 'z', 'backward', { upstream: 1.3 })).shown).toContain('\\frac{\\partial L}{\\partial z} = 1.3')
+      expect((await stepOf('z = L * y', 'z', 'backward', { upstream: 1.3 })).shown).toContain('\\frac{\\partial E}{\\partial z} = 1.3')
+    })
+
+    test('in an opened group a letter that nothing else has', async () => {
+      const { shown, told } = await stepOf('y = sigmoid(x)', 'y/exp', 'forward', { opened: ['y'] })
+      const [, letter] = /^(\w) = \\exp\((\w)\)$/.exec(shown[0]!)!
+      expect(['x', 'y']).not.toContain(letter)
+      expect(told).toHaveLength(1)
+    })
+  })
+
+  // Cause: one bad slope ended the run, and the panel said nothing of what was known.
+  describe('where a gradient does not exist', () => {
+    const document: GraphDocument = { expression: 'sqrt(x) + y', inputs: { x: 0, y: 1 } }
+    test('says so at the node that can send none, and goes on', async () => {
+      const { graph, view } = await mounted(StepCard, document, 'end')
+      expect(graph.atEnd).toBe(true)
+      expect(view.text()).toContain('no finite derivative here')
+      expect(view.get('.missing').text()).toBe('No gradient reaches x: sqrt(x) can send none.')
+      expect(view.html()).not.toContain('NaN')
+      graph.back()
+      await nextTick()
+      expect(view.find('.missing').exists()).toBe(false)
+      expect(formulas(view.element)).toContain('1 \\times 1 = 1')
+    })
+
+    test('the inputs have those that exist, and a sentence for the other', async () => {
+      const { view } = await mounted(InputsPanel, document, 'end')
+      expect(view.findAll('output').map(cell => cell.text())).toEqual(['–', '1'])
+      expect(view.findAll('.missing').map(row => row.text())).toEqual(['No gradient reaches x: sqrt(x) can send none.'])
+    })
+
+    test('the cell has a dash and the sentence', async () => {
+      const { view } = await mounted(CellPanel, { expression: 'sum(sqrt(x))', inputs: { x: [0, 4] } }, 'end')
+      const cells = useCell()
+      cells.go({ node: 'x', cell: 0, of: 'gradient' })
+      await nextTick()
+      expect(view.get('h3').text()).toContain('= –')
+      expect(view.get('.missing').text()).toContain('sqrt(x)')
+      expect(view.html()).not.toContain('NaN')
+      cells.move({ cell: 1 })
+      await nextTick()
+      expect(view.get('h3').text()).toContain('= 0.25')
+      expect(view.find('.missing').exists()).toBe(false)
+    })
+
+    test('the cell of an input that the output does not use is no start of the backward pass', async () => {
+      const { view } = await mounted(CellPanel, { expression: 'unused = a * 2; c + 1', inputs: {} }, 'end')
+      useCell().go({ node: 'a', cell: 0, of: 'gradient' })
+      await nextTick()
+      expect(view.text()).toContain('does not depend on this number')
+    })
+  })
+
+  test('of an opened group whose parts lose the number says so, and shows no working that is not true', async () => {
+    const { graph, view } = await mounted(StepCard, { expression: 'y = softmaxWithLoss(x, t)', inputs: { x: [[1000, 0]], t: [[0, 1]] }, opened: ['y'] }, 'forward')
+    expect(view.get('.remark').text()).toContain('softmaxWithLoss computes it in one piece')
+    expect(formulas(view.element).join(' ')).not.toContain('1000')
+    graph.goTo(graph.trace.steps.findIndex(({ node }) => node === 'y/log') + 1)
+    await nextTick()
+    expect(view.get('.remark').text()).toContain('Alone, this part overflows')
   })
 
   test('shows how the gradients of a value used twice add up', async () => {

@@ -3,7 +3,7 @@ import { scaleEnd } from '../../../charts/heat-map'
 import type { Point } from '../../layout'
 import { gridOf, pooled } from '../grid'
 import type { Shown } from '../look'
-import { writeCell } from '../write'
+import { largestOf, writeCell } from '../write'
 import type { PictureContext } from './context'
 import { element, writing } from './svg'
 
@@ -33,7 +33,7 @@ export function gridPicture({ palette, texts, theme }: PictureContext, shown: Sh
     return element('rect', { ...at, width, height, rx: 3, fill: palette.sheet }) + rules.join('') + digits.join('') + frame('none')
   }
   const scale = colourScale(theme)
-  const end = scaleEnd(shown.data.reduce((most, d) => Math.max(most, Math.abs(d)), 0))
+  const end = scaleEnd(largestOf(shown.data))
   const sheet = pooled(shown.data, rows, columns, mostCells)
   const [across, down] = [width / sheet.columns, height / sheet.rows]
   const cells = sheet.data.map((d, cell) => element('rect', {

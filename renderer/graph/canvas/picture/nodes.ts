@@ -18,7 +18,7 @@ export function nodePicture(context: PictureContext, id: string, box: Box): stri
   const drawn: Drawn = { context, look, box, x: box.x + box.width / 2, y: box.y + box.height / 2, palette: context.toned(look.lit !== null) }
   if (id === resultId) return resultPicture(drawn)
   const node = context.shot.trace.graph.byId.get(id)!
-  return shapePicture(drawn, node) + (node.kind === 'input' && context.arrangement.shapes.get(id)?.length ? '' : belowPicture(drawn, node)) + problemPicture(drawn)
+  return shapePicture(drawn, node) + (node.kind === 'input' && context.arrangement.shapes.get(id)?.length ? '' : belowPicture(drawn, node)) + notePicture(drawn)
 }
 
 function shapePicture(drawn: Drawn, node: GraphNode): string {
@@ -104,11 +104,12 @@ function belowPicture({ context, look, x, y, palette }: Drawn, node: GraphNode):
   return (sum && patch(sum, palette.sheet, { ...line, fill: palette.backward, size: line.size })) + (update && patch(update, palette.sheet, { ...line, y: line.y + (sum ? 18 : 0), fill: palette.good }))
 }
 
-function problemPicture({ context, look, x, y, palette }: Drawn): string {
-  if (!look.problem) return ''
-  const lines = linesOf(context.texts.tell(look.problem), 220, fonts.shape)
+function notePicture({ context, look, x, y, palette }: Drawn): string {
+  const note = look.problem ?? look.remark
+  if (!note) return ''
+  const lines = linesOf(context.texts.tell(note), 220, fonts.shape)
   const top = y + circle / 2 + 10
-  return element('rect', { x: x - 120, y: top, width: 240, height: lines.length * 18 + 12, rx: 6, fill: palette.dangerSoft, stroke: palette.danger })
+  return element('rect', { x: x - 120, y: top, width: 240, height: lines.length * 18 + 12, rx: 6, ...look.problem ? { fill: palette.dangerSoft, stroke: palette.danger } : { fill: palette.sheet, stroke: palette.outline } })
     + lines.map((line, i) => writing(line, { x, y: top + 15 + i * 18, fill: palette.text, size: 12 })).join('')
 }
 

@@ -1,0 +1,33 @@
+import { formulaOf, type Graph, type GraphLetters, nameLatex, type Naming, type OperationNode } from '@core'
+import { nameIn } from './names'
+
+/** How the formulas of one step call things, and which of that a reader has to be told. */
+export interface StepLetters {
+  readonly naming: Naming
+  /** What stands for something without a name of its own: n₁ for apple * count */
+  readonly told: readonly { readonly letter: string, readonly name: string }[]
+}
+
+/** For the parts of an opened group, which have no name in the graph */
+const others = ['u', 'v', 'w', 'p', 'q', 'r', 's', 'x', 'y', 'z']
+
+/** The graph's own names and numbers in an operation's formulas: max(0, x), never "x = 0, y = x". */
+export function stepLetters(graph: Graph, node: OperationNode, letters: GraphLetters): StepLetters {
+  const book = formulaOf(node.operation)
+  const taken = new Set([...graph.byId.keys(), letters.outer])
+  const made = new Map<string, string>()
+  function letterFor(id: string, wanted: string): string {
+    const { group } = graph.byId.get(id)!
+    if (group === null || group === id || graph.byId.get(id)!.kind === 'constant') return letters.of(id)
+    const letter = made.get(id) ?? [wanted, ...others].find(letter => !taken.has(letter)) ?? nameLatex(id)
+    taken.add(letter)
+    made.set(id, letter)
+    return letter
+  }
+  const args = node.args.map((id, slot) => letterFor(id, book.args[slot]!))
+  const told = [...new Set(node.args)].flatMap((id) => {
+    const arg = graph.byId.get(id)!
+    return arg.kind === 'operation' && arg.name === null ? [{ letter: args[node.args.indexOf(id)]!, name: nameIn(graph, id) }] : []
+  })
+  return { naming: { args, out: letterFor(node.id, book.out), outer: letters.outer }, told }
+}
