@@ -120,7 +120,7 @@ export const lesson: Lesson = {
           hide: hide.squaredError,
           numbers: {
             a: printedRow(guess.a), y: printedRow(y), t: printedRow(guess.t), k: String(right + 1),
-            local: printed(y[0]! * y[1]!), gradient: printed(gradient), clean: printed(clean),
+            factor: printed(2 * y[0]! * y[1]!), gradient: printed(gradient), clean: printed(clean),
           },
           answer: gradient,
           tolerance: 0.005, // two decimals are asked for

@@ -44,7 +44,9 @@ export const lesson: Lesson = {
     { key: 'network', kind: 'gradientCheck' },
   ],
   numbers: { // the book's own check, and what ours is held to
-    bookKink: '2.4e-5',
+    bookLeast: '2.2e-13', // printed: b1 9.7e-13, W2 8.4e-13, b2 1.2e-10, W1 2.2e-13
+    bookMost: '1.2e-10',
+    bookKink: '2.4e-5', // its code, run today: b1, b2
     bookLog: '1.4e-7',
     limit: '1e-7',
   },

@@ -76,6 +76,24 @@ describe('the table’s numbers', () => {
     expect(printed(run(graphOf(noAccident, 'unpaired')).gradient('A'), 4)).toEqual([['-0.2864', '0.2864']])
   })
 
+  // Cause: the lesson named y₁y₂ as the factor. ∂y₁/∂a₁ = y₁y₂ and ∂y₂/∂a₁ = −y₁y₂, and y₂ − t₂ = −(y₁ − t₁): the two paths give the same.
+  test.each([0, 1, 2])('22: softmax multiplies y − t by 2·y₁y₂, variant %d', (variant) => {
+    const posed = questionOf(noAccident, 'stuck').pose(variant)
+    const { A, T } = posed.graph!.inputs as { A: [[number, number]], T: [[number, number]] }
+    const k = Number(posed.numbers['k']) - 1
+    const y = Math.exp(A[0][k]!) / (Math.exp(A[0][0]) + Math.exp(A[0][1]))
+    const factor = 2 * y * (1 - y)
+    expect(posed.answer).toBeCloseTo(factor * (y - T[0][k]!), 12)
+    expect(Number(posed.numbers['factor']!.replace('−', '-'))).toBeCloseTo(factor, 4)
+    for (const locale of ['en', 'ko', 'ja'] as const) {
+      const { hint, reveal } = noAccident.texts[locale].questions['stuck']!
+      expect(hint).toContain('$2 y_1 y_2$')
+      expect(reveal).toContain('$2 y_1 y_2$ = [[factor]]')
+    }
+    const y1 = 1 / (1 + Math.exp(0.69627909 - 0.31682708))
+    expect((2 * y1 * (1 - y1) * (y1 - 1)).toFixed(4)).toBe('-0.2864')
+  })
+
   test('23: the gradients of W3, W2 and W1, and y and the loss after one update', () => {
     const { gradient } = run(graphOf(stepByStep, 'before'))
     expect(printed(gradient('W3'), 5)).toEqual([['0.19841', '-0.19021'], ['0.24428', '-0.23417']])
@@ -96,7 +114,17 @@ describe('the table’s numbers', () => {
   test('25: 39,760 parameters cost 79,520 forward passes', () => {
     expect(answerTo(gradientCheck, 'passes')).toBe(79_520)
     expect(questionOf(gradientCheck, 'passes').pose(0).numbers.parameters).toBe('39,760')
-    expect(gradientCheck.numbers).toEqual({ bookKink: '2.4e-5', bookLog: '1.4e-7', limit: '1e-7' })
+    expect(gradientCheck.numbers).toEqual({ bookLeast: '2.2e-13', bookMost: '1.2e-10', bookKink: '2.4e-5', bookLog: '1.4e-7', limit: '1e-7' })
+  })
+
+  // Cause: the lesson said that the book's numbers are larger than the limit; the book prints 1.2e-10 at most.
+  test.each(['en', 'ko', 'ja'] as const)('25 tells what the book prints from what its code gives today: %s', (locale) => {
+    const sentences = gradientCheck.texts[locale].body.join(' ').split(/(?<=[.。]) ?/)
+    const [printing, running] = ['[[bookMost]]', '[[bookKink]]'].map(number => sentences.findIndex(sentence => sentence.includes(number))) as [number, number]
+    expect(sentences[printing]).toContain('[[bookLeast]]')
+    expect(sentences[running]).toContain('[[bookLog]]')
+    expect(running).toBe(printing + 1)
+    expect(Number(gradientCheck.numbers['bookMost'])).toBeLessThan(Number(gradientCheck.numbers['limit']))
   })
 
   test('26: lesson 1’s network and its loss of 0.6774, with a slope for each of 12 parameters', () => {
