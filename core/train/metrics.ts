@@ -54,6 +54,9 @@ export class Evaluator {
   /** Whether pieces are left to do. */
   get active(): boolean { return this.train.left > 0 || this.test.left > 0 }
 
+  /** Whether so many of each split's images were looked at, or all where there are fewer. */
+  hasSeen({ trainImages, testImages }: EvaluationSize): boolean { return this.train.hasSeen(trainImages) && this.test.hasSeen(testImages) }
+
   /** Takes the weights as they are now and starts over. @param step of these weights */
   begin(step: number, size: EvaluationSize): void {
     copyParams(this.model.params, this.params)
@@ -80,9 +83,10 @@ export class Evaluator {
    */
   interrupt(atLeast: EvaluationSize): Accuracy | null {
     const { active, accuracy } = this
+    const enough = this.hasSeen(atLeast)
     this.train.begin(0)
     this.test.begin(0)
-    return active && accuracy.trainImages >= atLeast.trainImages && accuracy.testImages >= atLeast.testImages ? accuracy : null
+    return active && enough ? accuracy : null
   }
 
   private get accuracy(): Accuracy {
@@ -108,6 +112,7 @@ class Counter {
   }
 
   get left(): number { return this.wanted - this.seen }
+  hasSeen(images: number): boolean { return this.seen >= Math.min(images, this.wanted) }
   get share(): number { return this.wanted === 0 ? 1 : this.seen / this.wanted }
 
   begin(images: number): void {

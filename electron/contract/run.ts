@@ -1,4 +1,4 @@
-import type { LabelledImage, LayerKind, RunConfig, WeightMove, WeightsGap } from '@core'
+import type { CurvesState, LabelledImage, LayerKind, RunConfig, WeightMove, WeightsGap } from '@core'
 
 /** Steps a second, or as fast as it goes. */
 export const paces = [1, 10, 100, 'full'] as const
@@ -75,12 +75,9 @@ export interface MetricsFrame {
   readonly evaluations: readonly Evaluation[]
 }
 
-/** For a window that was reloaded: the run so far, thinned out to at most 4,096 losses. */
-export interface RunHistory {
+/** For a window that was reloaded: the run so far, as the window itself would have kept it. */
+export interface RunHistory extends CurvesState {
   readonly runId: number
-  readonly steps: Float64Array
-  readonly losses: Float32Array
-  readonly evaluations: readonly Evaluation[]
 }
 
 /** Counts over equal bins from `from` to `to`. */

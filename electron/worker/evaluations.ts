@@ -5,10 +5,15 @@ import type { Clock } from './clock'
 /** Quick evaluations take less than this share of a run's time, and come no closer than this. */
 const quickShare = 0.15
 const quickGapMs = 250
+/** What the evaluations at steps 1, 2, 4, 8, … may take beyond that share, in a whole run: on 1,000 images the default network takes 3 ms. */
+const earlyMs = 250
 
-/** Why to look: firm ones (the start, an epoch's end) are always finished, the others give way to newer ones. */
-export type Occasion = 'start' | 'epoch' | 'rest' | 'quick'
-const firm: Readonly<Record<Occasion, boolean>> = { start: true, epoch: true, rest: false, quick: false }
+/**
+ * Why to look: firm ones (the start, an epoch's end, steps 1, 2, 4, 8, …) are finished, the others give way to newer
+ * ones. The start's, which looks at all images, gives way to an early one as soon as it has looked at a thousand.
+ */
+export type Occasion = 'start' | 'epoch' | 'early' | 'rest' | 'quick'
+const firm: Readonly<Record<Occasion, boolean>> = { start: true, epoch: true, early: true, rest: false, quick: false }
 
 /**
  * Decides when a run is evaluated, and on how many images: on all at the start, after each epoch
@@ -16,8 +21,10 @@ const firm: Readonly<Record<Occasion, boolean>> = { start: true, epoch: true, re
  */
 export class Evaluations {
   private current: Occasion | null = null
+  /** What is going on is of a step 1, 2, 4, 8, …: it gives way only when it has looked at as many images as a quick one. */
+  private isEarly = false
   /** Waits for a firm one to be finished. */
-  private queued: { readonly step: number, readonly occasion: Occasion } | null = null
+  private queued: { readonly step: number, readonly occasion: Occasion, readonly early: boolean } | null = null
   private latestStep = -1
   /** Step of the latest evaluation on all images, begun or done. */
   private fullStep = -1
@@ -28,18 +35,35 @@ export class Evaluations {
   constructor(private readonly evaluator: Evaluator, private readonly clock: Clock, private readonly done: (evaluation: Evaluation) => void) {}
 
   get active(): boolean { return this.current !== null }
-  /** An epoch's weights wait to be looked at: learning on would change them. */
-  get blocking(): boolean { return this.queued?.occasion === 'epoch' }
+  /** Weights that will be looked at wait for their turn: learning on would change them. */
+  get blocking(): boolean { return this.queued !== null && (this.queued.early || this.queued.occasion === 'epoch') }
 
   /** @param step of the weights as they are now */
   request(step: number, occasion: Occasion): void {
     if (this.fullStep === step) return
-    if (this.current && firm[this.current]) {
-      if (this.queued?.step !== step) this.queued = { step, occasion }
+    if (this.current && (firm[this.current] || this.queued?.early || this.owesQuick)) {
+      if (this.queued?.step !== step) this.queued = { step, occasion, early: false }
+      else if (this.queued.occasion === 'early') this.queued = { step, occasion, early: true }
       return
     }
     this.interrupt()
     this.begin(step, occasion)
+  }
+
+  /**
+   * After steps 1, 2, 4, 8, … of a run, where accuracy changes most. Waits for what is going on, unless such
+   * evaluations have become dear: a large network with small mini-batches learns a hundred of them in the same time.
+   * @param ranMs how long the run has gone
+   */
+  early(step: number, ranMs: number): void {
+    if (this.spentMs >= earlyMs + quickShare * ranMs) return
+    if (this.active) this.queued = { step, occasion: 'early', early: true }
+    else this.begin(step, 'early')
+  }
+
+  /** A person steps on by hand: what waits for the weights as they are now gets them. */
+  settle(step: number): void {
+    while (this.blocking && this.active) this.advance(step, true, () => true)
   }
 
   /** A quick one, if the weights are new and it is not too dear. @param ranMs how long the run has gone */
@@ -59,6 +83,7 @@ export class Evaluations {
     do {
       const accuracy = this.evaluator.advance()
       if (accuracy) this.finish(accuracy, step)
+      else if (this.queued && (this.current === 'rest' || (this.current === 'start' && this.queued.early))) this.giveWay(step)
     } while (this.active && !over())
     if (!free) this.spentMs += this.clock.now() - began
   }
@@ -71,8 +96,16 @@ export class Evaluations {
     this.spentMs = 0
   }
 
-  private begin(step: number, occasion: Occasion): void {
-    const full = occasion !== 'quick'
+  private get owesQuick(): boolean { return this.isEarly && !this.evaluator.hasSeen(quickSize) }
+
+  /** To the one that waits, as soon as what is known is worth having. */
+  private giveWay(step: number): void {
+    if (this.evaluator.hasSeen(quickSize)) this.finish(this.evaluator.interrupt(quickSize)!, step)
+  }
+
+  private begin(step: number, occasion: Occasion, early = false): void {
+    this.isEarly = early
+    const full = occasion !== 'quick' && occasion !== 'early'
     this.current = occasion
     this.latestStep = step
     if (full) this.fullStep = step
@@ -81,7 +114,6 @@ export class Evaluations {
 
   private interrupt(): void {
     const accuracy = this.evaluator.interrupt(quickSize)
-    if (this.current && this.current !== 'quick') this.fullStep = -1
     this.current = null
     if (accuracy) this.report(accuracy)
   }
@@ -90,7 +122,7 @@ export class Evaluations {
     const { queued } = this
     this.current = this.queued = null
     this.report(accuracy)
-    if (queued?.step === step) this.begin(step, queued.occasion)
+    if (queued?.step === step) this.begin(step, queued.occasion, queued.early)
   }
 
   private report(evaluation: Evaluation): void {

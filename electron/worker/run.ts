@@ -1,18 +1,20 @@
-import { checkRunConfig, checkWeightsFit, configOf, type Dataset, type Evaluator, type Ops, readWeights, type RunConfig, Trainer } from '@core'
+import { checkRunConfig, checkWeightsFit, Curves, configOf, type Dataset, type Evaluator, type Ops, readWeights, type RunConfig, Trainer } from '@core'
 import type { Block, Evaluation, NamedWeights, RunOrigin } from '@contract'
 import type { Clock } from './clock'
 import { Evaluations } from './evaluations'
-import { History } from './history'
 
 /** A trainer with what was seen of it so far. */
 export class Run {
-  readonly history = new History()
+  /** What a window shows of it */
+  readonly curves = new Curves()
   readonly evaluations: Evaluations
   readonly blocks: readonly Block[]
   /** Milliseconds it has gone, without the pauses */
   ranMs = 0
   readonly trainer: Trainer
   readonly origin: RunOrigin
+  /** Where it began: 0, or a file's step */
+  readonly firstStep: number
   private readonly evaluator: Evaluator
 
   /**
@@ -22,9 +24,10 @@ export class Run {
   constructor({ trainer, origin }: Beginning, clock: Clock, told: (evaluation: Evaluation) => void) {
     this.trainer = trainer
     this.origin = origin
+    this.firstStep = trainer.step
     this.evaluator = evaluatorOf(trainer)
     this.evaluations = new Evaluations(this.evaluator, clock, (evaluation) => {
-      this.history.evaluation(evaluation)
+      this.curves.takeEvaluation(evaluation)
       told(evaluation)
     })
     this.blocks = trainer.model.layers.map(({ name, kind, input, out }) => ({ name, kind, inputs: input.value.columns, outputs: out.value.columns }))
@@ -33,7 +36,7 @@ export class Run {
   rewind(): void {
     this.trainer.rewind()
     this.evaluations.clear()
-    this.history.clear()
+    this.curves.clear()
     this.ranMs = 0
   }
 

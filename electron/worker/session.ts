@@ -99,6 +99,7 @@ export class Session implements Sliceable {
     const run = this.learnable()
     this.halt()
     this.speed.start(this.clock.now())
+    run.evaluations.settle(run.trainer.step)
     this.learn(run)
     if (!run.trainer.divergence) run.evaluations.request(run.trainer.step, 'rest')
     return this.state()
@@ -116,12 +117,12 @@ export class Session implements Sliceable {
 
   /** @throws LabError train.noRun */
   state(): RunState {
-    const { runId, pace, run: { trainer, origin, blocks, history, evaluations } } = this
+    const { runId, pace, run: { trainer, origin, blocks, curves, evaluations } } = this
     const { config, step, epoch, stepInEpoch, stepsPerEpoch, divergence, loss, ops } = trainer
     return {
       runId, config, origin, pace, step, epoch, stepInEpoch, stepsPerEpoch, blocks, divergence, loss,
       phase: divergence ? 'diverged' : this.goal ? 'running' : evaluations.active ? 'evaluating' : 'idle',
-      backend: ops.name, threads: ops.threads, evaluation: history.lastEvaluation,
+      backend: ops.name, threads: ops.threads, evaluation: curves.evaluations.at(-1) ?? null,
     }
   }
 
@@ -168,7 +169,7 @@ export class Session implements Sliceable {
     if (Number.isFinite(loss)) {
       this.speed.learned(trainer.rows)
       this.feed.loss(step, loss)
-      run.history.loss(step, loss)
+      run.curves.takeLoss(step, loss)
     }
     if (trainer.divergence) {
       this.halt()
@@ -177,6 +178,7 @@ export class Session implements Sliceable {
     }
     const epochEnds = trainer.stepInEpoch === 0
     if (epochEnds) evaluations.request(step, 'epoch')
+    else if (isPowerOfTwo(step - run.firstStep)) evaluations.early(step, run.ranMs + (this.goal ? this.clock.now() - this.goal.since : 0))
     if (this.goal && step >= this.goal.until) this.halt()
     if (epochEnds && (!this.goal || this.clock.now() - this.toldAt >= frameMs)) this.tell()
   }
@@ -218,3 +220,5 @@ export class Session implements Sliceable {
     return this.state()
   }
 }
+
+const isPowerOfTwo = (n: number): boolean => Number.isInteger(Math.log2(n))

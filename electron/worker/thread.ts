@@ -49,13 +49,14 @@ export class TrainingThread {
         return session.started ? session.state() : null
       },
       'state': () => session.started ? session.state() : null,
-      'history': () => session.run.history.read(session.id),
+      'history': () => ({ runId: session.id, ...session.run.curves.read() }),
       'predict': ({ source, pixels }) => predictor.predict(source, pixels, session.started ? session.run.trainer : null),
       'peak': () => ({ backend: engine.ops.name, operationsPerSecond: engine.peakRate(peakMs) }),
       'probe': query => ({ ...at(), ...probe(session.run.trainer, query) }),
       'batch': ({ rows }) => ({ ...at(), ...nextBatch(session.run.trainer, rows) }),
       'weights': () => {
-        const { trainer, history: { lastEvaluation: latest } } = session.run
+        const { trainer, curves: { evaluations } } = session.run
+        const latest = evaluations.at(-1)
         const metrics = latest?.step === trainer.step ? { trainAccuracy: latest.trainAccuracy, testAccuracy: latest.testAccuracy } : {}
         return { bytes: writeWeights(trainer.weights({ version, metrics })), step: trainer.step }
       },

@@ -1,4 +1,5 @@
-import { Chart, type ChartDataset, type ChartOptions, LinearScale, LineController, LineElement, PointElement, Tooltip } from 'chart.js'
+import { Chart, type ChartDataset, type ChartOptions, LinearScale, LineController, LineElement, PointElement, type Scale, Tooltip } from 'chart.js'
+import { stepTicks } from './step-ticks'
 import type { Point } from './thin'
 
 Chart.register(LineController, LineElement, LinearScale, PointElement, Tooltip)
@@ -11,6 +12,9 @@ export interface ChartFormats {
   readonly y: (value: number) => string
   readonly xTitle: string
 }
+
+/** The same in all charts, so that equal steps stand above each other */
+const valueAxisWidth = 46
 
 /** Colours of the theme in use, by token: '--forward-line'. */
 export const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
@@ -28,10 +32,16 @@ export function createLineChart(canvas: HTMLCanvasElement, lines: readonly Line[
     maintainAspectRatio: false,
     interaction: { mode: 'nearest', axis: 'x', intersect: false },
     elements: { line: { borderWidth: 1.5, tension: 0 }, point: { radius: 0, hoverRadius: 4, hitRadius: 0 } },
+    spanGaps: false,
+    clip: 5, // the latest point, on the edge, is whole
     layout: { padding: { top: 4, right: 8 } },
     scales: {
-      x: { type: 'linear', ticks: { maxRotation: 0, autoSkipPadding: 16, precision: 0, callback: (value, i) => i === 0 ? `${formats().xTitle} ${formats().x(Number(value))}` : formats().x(Number(value)), align: 'inner' } },
-      y: { type: 'linear', beginAtZero: true, max: y.max, grace: y.max ? 0 : '4%', afterFit: (axis) => { axis.width = Math.max(axis.width, 46) }, ticks: { maxTicksLimit: 6, callback: value => formats().y(Number(value)) } },
+      x: {
+        type: 'linear', ticks: { maxRotation: 0, autoSkip: false, callback: (value, i) => stepLabel(Number(value), i, formats()) },
+        // Grid lines of our own: chart.js begins with the smallest step, whose label lies beneath the next one's.
+        afterBuildTicks: (axis) => { axis.ticks = ticksOf(axis, formats()).map(value => ({ value })) },
+      },
+      y: { type: 'linear', beginAtZero: true, max: y.max, grace: y.max ? 0 : '4%', afterFit: (axis) => { axis.width = Math.max(axis.width, valueAxisWidth) }, ticks: { maxTicksLimit: 6, callback: value => formats().y(Number(value)) } },
     },
     plugins: {
       tooltip: {
@@ -48,7 +58,23 @@ export function createLineChart(canvas: HTMLCanvasElement, lines: readonly Line[
 
 /** Both charts show the same stretch of steps, so that they can be read together. */
 export function stretch(chart: LineChart, from: number, to: number): void {
-  Object.assign(chart.options.scales!.x!, { min: from, suggestedMax: Math.max(to, from + 1) })
+  Object.assign(chart.options.scales!.x!, { min: from, max: Math.max(to, from + 1) })
+}
+
+/** The first label says what is counted. */
+const stepLabel = (step: number, i: number, { x, xTitle }: ChartFormats): string => i === 0 ? `${xTitle} ${x(step)}` : x(step)
+
+/** Pixels between two labels */
+const labelGap = 14
+
+function ticksOf({ chart, min, max, options }: Scale, formats: ChartFormats): number[] {
+  const { ctx, width } = chart
+  const { font } = (options as unknown as { readonly ticks: { readonly font?: { readonly family?: string, readonly size?: number } } }).ticks
+  ctx.save()
+  ctx.font = `${font?.size ?? 12}px ${font?.family ?? 'sans-serif'}`
+  const widest = ctx.measureText(stepLabel(max, 0, formats)).width
+  ctx.restore()
+  return stepTicks(min, max, (width - valueAxisWidth) / (widest + labelGap))
 }
 
 /** Draws anew for a screen of another density; the chart by itself keeps the one that it found at first. */

@@ -48,12 +48,6 @@ export function means(series: Steps, buckets: number, to: Point[] = []): Point[]
   return to
 }
 
-/** At most `most` of the items, every second, fourth, … one, and always the latest. */
-export function spaced<T>(items: readonly T[], most: number): readonly T[] {
-  const size = bucketSize(items.length, most)
-  return size === 1 ? items : items.filter((_, i) => (i + 1) % size === 0 || i === items.length - 1)
-}
-
 function write(to: Point[], n: number, x: number, y: number): number {
   const point = to[n]
   if (point) { point.x = x; point.y = y }

@@ -1,48 +1,61 @@
 import { type Evaluation, type MetricsFrame, type RunHistory } from '@contract'
+import { Curves } from '@core'
 import { defineStore } from 'pinia'
-import { markRaw, ref, shallowRef } from 'vue'
-import { Series } from './series'
+import { markRaw, onScopeDispose, ref, shallowRef } from 'vue'
 
-const maxEvaluations = 1024
-/** Every second one when there are too many: of a long run both ends are to be seen. */
-const halved = (all: readonly Evaluation[]): readonly Evaluation[] => all.length > maxEvaluations ? all.filter((_, i) => (all.length - i) % 2 === 1) : all
+/** Shortest time between two drawings of the charts */
+const drawMs = 100
 
-/** Loss and accuracy of the run at work. Plain memory; Vue only watches `version`. */
+/** Loss and accuracy of the run at work. Plain memory; Vue only watches `version` and `drawn`. */
 export const useMetrics = defineStore('metrics', () => {
-  const loss = markRaw(new Series(4096))
+  const curves = markRaw(new Curves())
+  const { loss } = curves
   const evaluations = shallowRef<readonly Evaluation[]>([])
   const samplesPerSecond = ref(0)
   const latestLoss = ref<number | null>(null)
-  /** Counts up whenever there is something new to draw */
+  /** Counts up whenever there is something new */
   const version = ref(0)
+  /** Follows `version` at most ten times a second: all charts draw in the same frame, and so the same steps. */
+  const drawn = ref(0)
   let runId = -1
+  let drawnAt = -Infinity
+  let timer: ReturnType<typeof setTimeout> | undefined
+  onScopeDispose(() => clearTimeout(timer))
+
+  function draw() {
+    timer = undefined
+    drawnAt = performance.now()
+    drawn.value = version.value
+  }
+  function changed() {
+    evaluations.value = curves.evaluations
+    latestLoss.value = curves.latestLoss
+    version.value++
+    timer ??= setTimeout(draw, Math.max(0, drawMs - (performance.now() - drawnAt)))
+  }
 
   function reset(id: number) {
     runId = id
-    loss.clear()
-    evaluations.value = []
+    curves.clear()
     samplesPerSecond.value = 0
-    latestLoss.value = null
-    version.value++
+    changed()
   }
 
   function take(frame: MetricsFrame) {
     if (frame.runId !== runId) return
-    frame.losses.forEach((value, i) => loss.push(frame.firstStep + i, value))
-    if (frame.evaluations.length) evaluations.value = halved([...evaluations.value, ...frame.evaluations])
-    latestLoss.value = frame.losses.at(-1) ?? latestLoss.value
+    frame.losses.forEach((value, i) => curves.takeLoss(frame.firstStep + i, value))
+    for (const evaluation of frame.evaluations) curves.takeEvaluation(evaluation)
     samplesPerSecond.value = frame.samplesPerSecond
-    version.value++
+    changed()
   }
 
-  /** After a reload of the window: the run so far. */
+  /** After a reload of the window: the run so far, which then goes on as if the window had always been there. */
   function restore(history: RunHistory) {
-    reset(history.runId)
-    history.losses.forEach((value, i) => loss.push(history.steps[i]!, value))
-    evaluations.value = history.evaluations
-    latestLoss.value = history.losses.at(-1) ?? null
-    version.value++
+    runId = history.runId
+    samplesPerSecond.value = 0
+    curves.restore(history)
+    changed()
   }
 
-  return { loss, evaluations, samplesPerSecond, latestLoss, version, reset, take, restore }
+  return { loss, evaluations, samplesPerSecond, latestLoss, version, drawn, reset, take, restore }
 })

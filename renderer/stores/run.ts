@@ -21,6 +21,8 @@ export const useRun = defineStore('run', () => {
   const stepInEpoch = ref(0)
   const epoch = ref(0)
 
+  /** Where the run began: 0, or the step of the file that was opened */
+  const firstStep = computed(() => state.value?.origin.from === 'file' ? state.value.origin.step : 0)
   const running = computed(() => state.value?.phase === 'running')
   const ready = computed(() => state.value !== null && lost.value === null)
   const diverged = computed(() => state.value?.phase === 'diverged')
@@ -94,5 +96,5 @@ export const useRun = defineStore('run', () => {
     recovery.value = null
   }
 
-  return { state, lost, recovery, step, stepInEpoch, epoch, running, ready, diverged, canRun, canStep, load, accept, start, pause, toggle, stepBatch, stepEpoch, rewind, configure, open, setPace, recover, discardRecovery, tellGaps }
+  return { state, lost, recovery, step, firstStep, stepInEpoch, epoch, running, ready, diverged, canRun, canStep, load, accept, start, pause, toggle, stepBatch, stepEpoch, rewind, configure, open, setPace, recover, discardRecovery, tellGaps }
 })

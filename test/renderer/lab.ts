@@ -1,6 +1,6 @@
 import type { AppInfo, Channel, EventName, LabApi, Reply, RequestArg, RequestResult, Requests, RunState, Settings } from '@contract'
 import { defaultProgress, toWire } from '@contract'
-import { defaultConfig } from '@core'
+import { Curves, defaultConfig } from '@core'
 import { mount } from '@vue/test-utils'
 import { createPinia, disposePinia, getActivePinia, setActivePinia } from 'pinia'
 import { vi } from 'vitest'
@@ -52,7 +52,7 @@ export function fakeMain(answers: Answers = {}) {
     'run:state': () => runState(),
     'run:lost': () => null,
     'run:recovery': () => null,
-    'run:history': () => ({ runId: 1, steps: new Float64Array(), losses: new Float32Array(), evaluations: [] }),
+    'run:history': () => ({ runId: 1, ...new Curves().read() }),
     ...answers,
   }
   const invoke = vi.fn(async (channel: Channel, arg: unknown): Promise<Reply<unknown>> => {

@@ -91,4 +91,65 @@ describe('the evaluations of a run', () => {
     for (const { trainImages, testImages } of quick) expect([trainImages, testImages]).toEqual([1000, 1000])
     expect(spent).toBeLessThanOrEqual(0.15 * 10_000 + 100)
   })
+
+  test('at steps 1, 2, 4, 8, … look at a thousand images each, though the next ones come before they are done', () => {
+    evaluations.request(0, 'start')
+    for (let step = 1; step <= 64; step++) {
+      if ((step & (step - 1)) === 0) evaluations.early(step, 1e6)
+      while (evaluations.blocking) advance(1, step)
+    }
+    advance(Infinity, 64)
+    const [[start, trainImages, testImages], ...others] = told() as [[number, number, number]]
+    expect(start).toBe(0) // gives way as soon as it has looked at a thousand of each
+    expect([trainImages >= 1000 && trainImages < 2000, testImages]).toEqual([true, 1000])
+    expect(others).toEqual([1, 2, 4, 8, 16, 32, 64].map(step => [step, 1000, 1000]))
+  })
+
+  test('at such a step by hand wait only for what gives way to them, and look at all images when it rests there', () => {
+    evaluations.request(0, 'start')
+    for (const step of [1, 2]) {
+      evaluations.settle(step - 1)
+      evaluations.early(step, 0)
+      evaluations.request(step, 'rest')
+    }
+    evaluations.settle(2)
+    evaluations.request(3, 'rest')
+    advance(Infinity, 3)
+    expect(told().map(([step]) => step)).toEqual([0, 1, 2, 3])
+    expect(told().at(-1)).toEqual([3, 3000, 2000])
+    for (const [, trainImages, testImages] of told()) expect(Math.min(trainImages!, testImages!)).toBeGreaterThanOrEqual(1000)
+  })
+
+  test('at such steps end where they have become dear, and come again when the run has gone long enough', () => {
+    const look = (step: number, ranMs: number) => {
+      evaluations.early(step, ranMs)
+      advance(Infinity, step)
+    }
+    for (let power = 0; power < 6; power++) look(2 ** power, 0) // 100 ms each: 250 ms in all are free
+    expect(told().map(([step]) => step)).toEqual([1, 2, 4])
+    look(64, 200)
+    expect(told()).toHaveLength(3)
+    look(128, 10_000)
+    expect(told().at(-1)).toEqual([128, 1000, 1000])
+  })
+
+  test('of a run that was begun anew forget what the one before had spent', () => {
+    for (let power = 0; power < 6; power++) {
+      evaluations.early(2 ** power, 0)
+      advance(Infinity, 2 ** power)
+    }
+    evaluations.clear()
+    done = []
+    clock.time += 1000
+    for (const step of [1, 2, 4]) {
+      evaluations.early(step, 0)
+      advance(Infinity, step)
+    }
+    clock.time += 1000
+    evaluations.offer(5, 1900)
+    expect(evaluations.active).toBe(false) // 300 ms are spent, more than 15 % of 1,900
+    evaluations.offer(5, 2100)
+    advance(Infinity, 5)
+    expect(told().map(([step]) => step)).toEqual([1, 2, 4, 5])
+  })
 })

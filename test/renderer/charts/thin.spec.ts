@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { csv } from '../../../renderer/charts/csv'
 import { histogramPath } from '../../../renderer/charts/histogram'
-import { extremes, means, spaced } from '../../../renderer/charts/thin'
+import { extremes, means } from '../../../renderer/charts/thin'
 
 const series = (values: number[]) => ({ steps: Float64Array.from(values, (_, i) => i + 1), values: Float32Array.from(values), length: values.length })
 const wave = (length: number) => series(Array.from({ length }, (_, i) => Math.sin(i / 7) + (i === 1234 ? 50 : 0)))
@@ -59,24 +59,4 @@ describe('a histogram’s outline', () => {
 
 test('CSV quotes what needs it and keeps every digit', () => {
   expect(csv([['a "b"', 'c,d'], [0.1 + 0.2, -1e-9]])).toBe('"a ""b""","c,d"\r\n0.30000000000000004,-1e-9\r\n')
-})
-
-describe('many points of one kind', () => {
-  const items = (length: number) => Array.from({ length }, (_, i) => i)
-
-  test('are all there while they are few', () => {
-    expect(spaced(items(400), 400)).toEqual(items(400))
-  })
-
-  test.each([401, 799, 800, 801, 1024])('of %i at most 400 are left, evenly spaced, the latest among them', (length) => {
-    const left = spaced(items(length), 400)
-    expect(left.length).toBeLessThanOrEqual(400)
-    expect(left.length).toBeGreaterThan(200)
-    expect(left.at(-1)).toBe(length - 1)
-    expect(new Set(left.slice(1, -1).map((item, i) => item - left[i]!)).size).toBe(1)
-  })
-
-  test('stay where they are while others come', () => {
-    expect(spaced(items(900), 400).slice(0, 200)).toEqual(spaced(items(905), 400).slice(0, 200))
-  })
 })

@@ -1,5 +1,5 @@
 import type { LostRun, MetricsFrame, Recovery } from '@contract'
-import { defaultConfig, LabError } from '@core'
+import { Curves, defaultConfig, LabError } from '@core'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { useMetrics } from '../../../renderer/stores/metrics'
 import { useNotices } from '../../../renderer/stores/notices'
@@ -59,7 +59,11 @@ describe('the state of the run', () => {
 
 describe('a window that opens', () => {
   test('takes up the run as it stands, with its history', async () => {
-    fakeMain({ 'run:state': () => runState({ runId: 3, step: 20 }), 'run:history': () => ({ runId: 3, steps: Float64Array.of(10, 20), losses: Float32Array.of(2, 1), evaluations: [evaluation] }) })
+    const curves = new Curves()
+    curves.takeLoss(10, 2)
+    curves.takeLoss(20, 1)
+    curves.takeEvaluation(evaluation)
+    fakeMain({ 'run:state': () => runState({ runId: 3, step: 20 }), 'run:history': () => ({ runId: 3, ...curves.read() }) })
     await useRun().load()
     expect([useRun().step, useRun().ready, useMetrics().latestLoss, useMetrics().evaluations]).toEqual([20, true, 1, [evaluation]])
   })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Series } from '../../../renderer/stores/series'
+import { Series } from '../../../core'
 
 function filled(capacity: number, values: number): Series {
   const series = new Series(capacity)
