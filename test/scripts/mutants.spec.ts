@@ -9,6 +9,7 @@ import { mutationsOf, numbersNear } from '../../scripts/lib/mutants/operators.mj
 import { Relations } from '../../scripts/lib/mutants/related.mjs'
 import { line, share, summary } from '../../scripts/lib/mutants/report.mjs'
 import { draw, filesOfRoom, listed } from '../../scripts/lib/mutants/rooms.mjs'
+import { Types } from '../../scripts/lib/mutants/types.mjs'
 import { at } from '../../scripts/lib/project.mjs'
 
 const folders: string[] = []
@@ -158,11 +159,11 @@ describe('the tests that see a file', () => {
 const mutant = { room: 'core', file: 'core/a.ts', start: 0, end: 1, line: 1, old: 'a', new: 'b', kind: 'x' }
 
 describe('the table', () => {
-  const judged = (['killed', 'killed', 'timed out', 'survived', 'no test', 'equivalent'] as const).map(verdict => ({ ...mutant, verdict, by: verdict === 'equivalent' ? 'reason' : null, ms: 0 }))
+  const judged = (['killed', 'killed', 'timed out', 'survived', 'no test', 'equivalent', 'no program'] as const).map(verdict => ({ ...mutant, verdict, by: verdict === 'equivalent' ? 'reason' : null, ms: 0 }))
 
-  test('counts one that never ended as noticed, one without a test as not, and leaves the equivalent out', () => {
+  test('counts one that never ended as noticed, one without a test as not, and leaves out the equivalent and what is no program', () => {
     expect(share(judged)).toMatchObject({ killed: 2, equivalent: 1, share: 3 / 5 })
-    expect(summary(judged)).toMatch(/core +2 +1 +1 +1 +1 +60\.0 %$/)
+    expect(summary(judged)).toMatch(/core +2 +1 +1 +1 +1 +1 +60\.0 %$/)
   })
 
   test('names the place, the change and why a mutant is equivalent', () => {
@@ -173,6 +174,20 @@ describe('the table', () => {
     const root = projectOf({ 'core/a.ts': '  a()\n' })
     const known = { file: 'core/a.ts', line: 'a()', old: 'a', new: 'b', why: 'reason' }
     expect([known, { ...known, line: 'b()' }, { ...known, new: 'c' }, { ...known, file: 'core/b.ts' }].map(each => isSame(root, each, mutant))).toEqual([true, false, false, false])
+  })
+})
+
+describe('the type checker', () => {
+  test('refuses a change that makes no program, and takes every other', () => {
+    const root = projectOf({
+      'tsconfig.core.json': '{ "compilerOptions": { "strict": true, "noEmit": true, "noUnusedLocals": true, "types": [] }, "include": ["core/**/*.ts"] }',
+      'core/kinds.ts': 'export type Kind = "a" | "b"\n',
+      'core/a.ts': 'import type { Kind } from \'./kinds\'\nconst first = 1\nexport function f(kind: Kind): number {\n  return kind === \'a\' ? first : 2\n}\n',
+    })
+    const types = new Types(root)
+    const takes = (old: string, replacement: string) => types.takes(listed(root, [{ file: 'core/a.ts', old, new: replacement }]).mutants[0]!)
+    expect([takes('\'a\'', '\'\''), takes('return kind', 'return'), takes('return kind === \'a\' ? first : 2', 'return')]).toEqual([false, false, false])
+    expect([takes('===', '!=='), takes('2\n', '3\n'), takes('? first :', '? 5 :')]).toEqual([true, true, true]) // a name that nothing uses is the linter's matter
   })
 })
 
@@ -192,6 +207,7 @@ describe('mutants on trial', () => {
   const small = () => {
     const root = projectOf({
       'package.json': '{ "type": "module" }',
+      'tsconfig.core.json': '{ "compilerOptions": { "strict": true, "noEmit": true, "types": [] }, "include": ["core/**/*.ts"] }',
       'vitest.config.ts': 'export default { test: { isolate: false, include: [\'test/**/*.spec.ts\'] } }\n',
       'core/count.ts': 'export function count(n: number): number {\n  let sum = 0\n  while (sum < n) sum++\n  if (sum > 1000) sum = n\n  return sum\n}\n',
       'core/alone.ts': 'export const alone = 1\n',

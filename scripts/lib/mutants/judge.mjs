@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { say } from '../log.mjs'
 import { Job } from './job.mjs'
 import { Relations } from './related.mjs'
+import { Types } from './types.mjs'
 
 /** @typedef {import('./rooms.mjs').Mutant} Mutant */
-/** @typedef {'killed' | 'survived' | 'timed out' | 'no test' | 'equivalent'} Verdict */
+/** @typedef {'killed' | 'survived' | 'timed out' | 'no test' | 'no program' | 'equivalent'} Verdict */
 /** @typedef {Mutant & { verdict: Verdict, by: string | null, ms: number }} Judged */
 /** @typedef {{ file: string, old: string, new: string, line: string, why: string }} Equivalent `line` is the text of the line that it begins in */
 
@@ -34,11 +35,13 @@ export async function judgeAll(root, mutants, { jobs, nearest = Infinity, equiva
     judged.set(index, result)
     told(result)
   }
+  const types = new Types(root)
   const open = [...mutants.keys()].filter((index) => {
     const mutant = /** @type {Mutant} */ (mutants[index])
     const equivalent = equivalents.find(each => isSame(root, each, mutant))
     if (equivalent) settle(index, { verdict: 'equivalent', by: equivalent.why, ms: 0 })
-    return !equivalent
+    else if (!types.takes(mutant)) settle(index, { verdict: 'no program', by: null, ms: 0 })
+    return !judged.has(index)
   })
   const workers = Array.from({ length: Math.max(1, Math.min(jobs, open.length)) }, () => new Job(root))
   try {

@@ -9,21 +9,21 @@ export function line({ id, room, file, line, old, new: replacement, verdict, by 
   return `${verdict.padEnd(10)} ${room.padEnd(8)} ${where}  ${short(old)} → ${short(replacement === ';' ? '' : replacement)}${verdict === 'equivalent' ? `  (${by})` : ''}`
 }
 
-/** Killed of those that could be: an equivalent one cannot, one that never ended was noticed. @param {readonly Judged[]} judged */
+/** Killed of those that could be: an equivalent one and one that the type checker refuses cannot, one that never ended was noticed. @param {readonly Judged[]} judged */
 export function share(judged) {
-  const counts = { 'killed': 0, 'survived': 0, 'timed out': 0, 'no test': 0, 'equivalent': 0 }
+  const counts = { 'killed': 0, 'survived': 0, 'timed out': 0, 'no test': 0, 'no program': 0, 'equivalent': 0 }
   for (const { verdict } of judged) counts[verdict]++
-  const possible = judged.length - counts.equivalent
+  const possible = judged.length - counts.equivalent - counts['no program']
   return { ...counts, share: possible === 0 ? 1 : (counts.killed + counts['timed out']) / possible }
 }
 
 /** The shares of the rooms. @param {readonly Judged[]} judged */
 export function summary(judged) {
   const rows = [...new Set(judged.map(({ room }) => room))].map((room) => {
-    const { killed, survived, equivalent, share: part, 'timed out': timedOut, 'no test': none } = share(judged.filter(each => each.room === room))
-    return [room, `${killed}`, `${timedOut}`, `${survived}`, `${none}`, `${equivalent}`, `${(part * 100).toFixed(1)} %`]
+    const { killed, survived, equivalent, share: part, 'timed out': timedOut, 'no test': none, 'no program': refused } = share(judged.filter(each => each.room === room))
+    return [room, `${killed}`, `${timedOut}`, `${survived}`, `${none}`, `${refused}`, `${equivalent}`, `${(part * 100).toFixed(1)} %`]
   })
-  const head = ['room', 'killed', 'timed out', 'survived', 'no test', 'equivalent', 'noticed']
+  const head = ['room', 'killed', 'timed out', 'survived', 'no test', 'no program', 'equivalent', 'noticed']
   const widths = head.map((_, i) => Math.max(...[head, ...rows].map(row => (row[i] ?? '').length)))
   return [head, ...rows].map(row => row.map((cell, i) => i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)).join('  ').trimEnd()).join('\n')
 }
