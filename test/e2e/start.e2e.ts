@@ -102,7 +102,7 @@ if (target === 'packaged') {
     test('is driven here through the inspect fuse, and closed otherwise', async () => {
       const fuses = await getCurrentFuseWire(executable)
       const on = Object.values(FuseV1Options).filter(fuse => typeof fuse === 'number' && String.fromCharCode(fuses[fuse] ?? 0) === '1')
-      expect(on).toEqual([FuseV1Options.EnableNodeCliInspectArguments, FuseV1Options.OnlyLoadAppFromAsar])
+      expect(on).toEqual([FuseV1Options.EnableNodeCliInspectArguments, FuseV1Options.EnableEmbeddedAsarIntegrityValidation, FuseV1Options.OnlyLoadAppFromAsar])
     })
   })
 }
