@@ -3,11 +3,12 @@ import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
 import { alias } from './alias.config.ts'
 import { kernels } from './kernels.config.ts'
+import { fileName, licenses } from './licenses.config.ts'
 
 const at = (path: string): string => resolve(import.meta.dirname, path)
 
 /** The notices of the packages that are bundled, beside what they are bundled into. */
-const license = { fileName: 'LICENSES.md' }
+const license = { fileName }
 
 /** KaTeX names each font in three formats; Chromium takes the first. */
 const woff2Alone = {
@@ -20,7 +21,7 @@ const woff2Alone = {
 export default defineConfig({
   main: {
     resolve: { alias },
-    plugins: [kernels()],
+    plugins: [kernels(), licenses()],
     build: {
       target: 'node20.18',
       outDir: 'out/main',
@@ -32,6 +33,7 @@ export default defineConfig({
   },
   preload: {
     resolve: { alias },
+    plugins: [licenses()],
     build: {
       target: 'node20.18',
       outDir: 'out/preload',
@@ -47,7 +49,7 @@ export default defineConfig({
   renderer: {
     root: at('renderer'),
     resolve: { alias },
-    plugins: [vue(), woff2Alone],
+    plugins: [vue(), woff2Alone, licenses()],
     build: {
       target: 'chrome130',
       outDir: at('out/renderer'),

@@ -5,7 +5,7 @@ import { at, binary, digest, root } from './project.mjs'
 import { mustRun } from './run.mjs'
 
 /** Everything that decides what is built. */
-const sources = ['core', 'electron', 'renderer', 'alias.config.ts', 'kernels.config.ts', 'electron.vite.config.ts', 'package.json', 'package-lock.json']
+const sources = ['core', 'electron', 'renderer', 'alias.config.ts', 'kernels.config.ts', 'licenses.config.ts', 'electron.vite.config.ts', 'package.json', 'package-lock.json']
 const results = ['main/index.js', 'main/cli.js', 'preload/index.cjs', 'renderer/index.html'].map(name => at('out', ...name.split('/')))
 // electron-vite empties this folder: a build by hand takes the stamp away.
 const stamp = at('out', 'main', 'build.sha256')
