@@ -1,5 +1,6 @@
 // The public list of the core: what other rooms may use. Kept by hand.
 export * from './errors'
+export { cut } from './found'
 export { nearest } from './nearest'
 export { composedName, plainName, plainText, readAssignments, readNumber, readValue, type Suggestion, suggestionOf, visible, withSuggestion } from './typed'
 export { type Allocator, Arena, type GradSlot, Slot, Tensor, type Precision, type Real } from './tensor'

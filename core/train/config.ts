@@ -1,4 +1,5 @@
 import { ConfigError } from '../errors'
+import { foundText } from '../found'
 
 export const activations = ['relu', 'sigmoid'] as const
 /** 'small' draws from a normal of deviation 0.01; Xavier and He scale by the inputs: √(1/n), √(2/n). */
@@ -50,13 +51,6 @@ export const limits = {
 const isCount = (value: unknown, max: number, min = 1): value is number =>
   typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max
 
-const shown = (value: unknown): string => {
-  if (value === undefined || value === '') return '–'
-  if (typeof value === 'string') return JSON.stringify(value)
-  if (typeof value === 'number') return String(value)
-  return JSON.stringify(value) ?? String(value)
-}
-
 /** Weights and biases of an architecture. */
 export const countParameters = (layers: readonly number[]): number =>
   layers.slice(1).reduce((sum, units, i) => sum + (layers[i]! + 1) * units, 0)
@@ -68,10 +62,10 @@ export const countParameters = (layers: readonly number[]): number =>
 export function checkArchitecture(value: { layers?: unknown, activation?: unknown }): Architecture {
   const { layers, activation } = value
   if (!Array.isArray(layers) || layers.length < 2 || layers.length > limits.hiddenLayers + 2)
-    throw new ConfigError('config.layers', `layers: 2 to ${limits.hiddenLayers + 2} sizes, found ${shown(layers)}`, { found: shown(layers), max: limits.units, maxLayers: limits.hiddenLayers })
+    throw new ConfigError('config.layers', `layers: 2 to ${limits.hiddenLayers + 2} sizes, found ${foundText(layers)}`, { found: foundText(layers), max: limits.units, maxLayers: limits.hiddenLayers })
   for (const units of layers as unknown[]) {
     if (!isCount(units, limits.units))
-      throw new ConfigError('config.layers', `layers: whole numbers from 1 to ${limits.units}, found ${shown(units)}`, { found: shown(units), max: limits.units, maxLayers: limits.hiddenLayers })
+      throw new ConfigError('config.layers', `layers: whole numbers from 1 to ${limits.units}, found ${foundText(units)}`, { found: foundText(units), max: limits.units, maxLayers: limits.hiddenLayers })
   }
   const parameters = countParameters(layers as number[])
   if (parameters > limits.parameters)
@@ -88,11 +82,11 @@ export function checkRunConfig(value: unknown): RunConfig {
   const architecture = checkArchitecture(v)
   const { learningRate, batchSize, seed } = v
   if (typeof learningRate !== 'number' || !(learningRate > 0) || learningRate > limits.learningRate)
-    throw new ConfigError('config.learningRate', `learning rate: above 0, at most ${limits.learningRate}, found ${shown(learningRate)}`, { found: shown(learningRate), max: limits.learningRate })
+    throw new ConfigError('config.learningRate', `learning rate: above 0, at most ${limits.learningRate}, found ${foundText(learningRate)}`, { found: foundText(learningRate), max: limits.learningRate })
   if (!isCount(batchSize, limits.batchSize))
-    throw new ConfigError('config.batchSize', `batch size: a whole number from 1 to ${limits.batchSize}, found ${shown(batchSize)}`, { found: shown(batchSize), max: limits.batchSize })
+    throw new ConfigError('config.batchSize', `batch size: a whole number from 1 to ${limits.batchSize}, found ${foundText(batchSize)}`, { found: foundText(batchSize), max: limits.batchSize })
   if (!isCount(seed, limits.seed, 0))
-    throw new ConfigError('config.seed', `seed: a whole number from 0 to ${limits.seed}, found ${shown(seed)}`, { found: shown(seed), max: limits.seed })
+    throw new ConfigError('config.seed', `seed: a whole number from 0 to ${limits.seed}, found ${foundText(seed)}`, { found: foundText(seed), max: limits.seed })
   return {
     dataset: oneOf(['mnist'], v.dataset, 'config.dataset'),
     ...architecture,
@@ -104,5 +98,5 @@ export function checkRunConfig(value: unknown): RunConfig {
 
 function oneOf<T extends string>(allowed: readonly T[], value: unknown, code: `config.${'activation' | 'init' | 'optimizer' | 'dataset'}`): T {
   if ((allowed as readonly unknown[]).includes(value)) return value as T
-  throw new ConfigError(code, `${code}: one of ${allowed.join(', ')}, found ${shown(value)}`, { found: shown(value), allowed: allowed.join(', ') })
+  throw new ConfigError(code, `${code}: one of ${allowed.join(', ')}, found ${foundText(value)}`, { found: foundText(value), allowed: allowed.join(', ') })
 }

@@ -1,6 +1,7 @@
 import { type Channel, defaultSettings, drawSources, graphLimits, graphPanels, LabError, levels, locales, maxThreads, paces, type RequestArg, type Settings, themes } from '@contract'
 import * as v from 'valibot'
 import { graphSchema, playgroundSchema } from './graph-files'
+import { tooMuch } from './message'
 import { progressSchema } from './progress'
 
 const nothing = v.null()
@@ -75,6 +76,8 @@ export function parseSettings(value: unknown): Settings {
 
 /** @throws LabError ipc.schema when the window sent something else than the contract says */
 export function checkArg<K extends Channel>(channel: K, arg: unknown): RequestArg<K> {
+  const refused = tooMuch(arg)
+  if (refused !== null) throw new LabError('ipc.schema', `${channel}: ${refused}`, { found: channel })
   const result = v.safeParse(schemas[channel], arg)
   if (result.success) return result.output as RequestArg<K>
   throw new LabError('ipc.schema', `${channel}: ${result.issues[0].message}`, { found: channel })

@@ -1,4 +1,4 @@
-import { channels, LabError, type Reply } from '@contract'
+import { channels, checkRunConfig, LabError, type Reply } from '@contract'
 import { expect, test, vi } from 'vitest'
 import { type Ipc, register, type Sender } from '../../../electron/main/guard'
 import type { Handlers } from '../../../electron/main/handlers'
@@ -49,5 +49,30 @@ test('a mistake of ours is an internal error, and its stack is written down', as
   const { ask } = guarded({ 'run:pause': () => Promise.reject(new TypeError('oh')) })
   expect(await ask('run:pause', ours, null)).toMatchObject({ ok: false, error: { code: 'internal', message: 'oh' } })
   expect(log).toHaveBeenCalledWith('run:pause', expect.any(TypeError))
+  log.mockRestore()
+})
+
+// Cause: a text of 50 million characters came back in the reply, and main's memory peaked at 2 GB.
+test.each<[string, unknown]>([
+  ['a text of 5 million characters', 'x'.repeat(5e6)], ['layers that are one', { layers: 'x'.repeat(1e6) }], ['a BigInt', 1n], ['layers of BigInt', { layers: 1n }], ['a symbol\'s description', { layers: 'x'.repeat(500) }],
+])('a reply to %s is short, on every channel', async (_, arg) => {
+  const { ask } = guarded({ 'run:configure': ((arg: unknown) => checkRunConfig(arg)) as () => unknown })
+  for (const channel of channels) {
+    const reply = await ask(channel, ours, arg)
+    expect(reply, channel).toMatchObject({ ok: false, error: { code: expect.stringMatching(/^(ipc\.schema|config\.layers)$/) as string } })
+    expect(JSON.stringify(reply).length, channel).toBeLessThan(600)
+  }
+})
+
+test('what a handler throws, whatever it is, comes back short and as a value', async () => {
+  const log = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+  const long = 'x'.repeat(1e6)
+  const nameless = { toString: () => { throw new TypeError('no text') } }
+  for (const thrown of [new Error(long), long, new LabError('file.missing', long, { file: `/${long}/a.safetensors`, found: long, max: 3 }), nameless, null, undefined, Symbol('x'), Object.create(null)]) {
+    const reply = await guarded({ 'run:pause': () => Promise.reject(thrown) }).ask('run:pause', ours, null)
+    expect(reply.ok).toBe(false)
+    expect(JSON.stringify(reply).length).toBeLessThan(800)
+    if (thrown instanceof LabError) expect(reply).toMatchObject({ error: { code: 'file.missing', details: { file: expect.stringMatching(/^…x+\/a\.safetensors$/) as string, max: 3 } } })
+  }
   log.mockRestore()
 })

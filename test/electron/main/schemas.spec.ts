@@ -1,5 +1,5 @@
 import { type Channel, channels, defaultProgress, defaultSettings, type RequestArg } from '@contract'
-import { defaultConfig, type GraphDocument } from '@core'
+import { defaultConfig, type GraphDocument, LabError } from '@core'
 import { describe, expect, test } from 'vitest'
 import { checkArg, parseSettings } from '../../../electron/main/schemas'
 
@@ -81,5 +81,57 @@ describe('settings from the disk', () => {
 
   test('are damaged when they are no object', () => {
     for (const value of [null, 1, 'x', undefined]) expect(() => parseSettings(value)).toThrow()
+  })
+})
+
+// Cause: a schema walked all that came, twice in a union, and its complaint repeated it: a list of 12.5 million numbers stopped main for 29 s.
+describe('what is far larger than any message', () => {
+  const refusalOf = (channel: Channel, value: unknown): LabError => {
+    try { checkArg(channel, value) }
+    catch (cause) { if (cause instanceof LabError) return cause }
+    throw new Error('it was taken')
+  }
+  const keys = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, 1]))
+  const deep = (levels: number) => Array.from({ length: levels }).reduce<unknown>(inner => ({ inner }), 1)
+  const cyclic: Record<string, unknown> = {}
+  cyclic['self'] = cyclic
+  const wide: unknown[] = []
+  for (let i = 0; i < 10; i++) wide.push(wide)
+  const huge: readonly (readonly [string, unknown, RegExp])[] = [
+    ['a list of numbers', new Float32Array(12.5e6), /no plain object/],
+    ['a list of numbers inside', { handle: new Float32Array(12.5e6) }, /more than 65536 bytes/],
+    ['a list of texts', Array.from({ length: 10 }, () => 'x'), /no plain object/],
+    ['a map', new Map([[1, 2]]), /no plain object/],
+    ['a map inside', { handle: new Map([[1, 2]]) }, /no plain object/],
+    ['2,001 keys', keys(2_001), /more than 2000 keys/],
+    ['2,001 keys inside', { document: { inputs: keys(2_001) } }, /more than 2000 keys/],
+    ['a text of 50 million characters', 'x'.repeat(5e7), /more than 2097152 characters/],
+    ['a key of 50 million characters', { ['x'.repeat(5e7)]: 1 }, /more than 2097152 characters/],
+    ['a million entries', { document: Array.from({ length: 1e6 }, () => 1) }, /more than 600000 entries/],
+    ['a list that says to have four billion entries', { document: new Array(2 ** 32 - 1) }, /more than 600000 entries/],
+    ['17 levels', deep(17), /more than 16 levels/],
+    ['20,000 levels', deep(20_000), /more than 16 levels/],
+    ['itself', cyclic, /more than 16 levels/],
+    ['itself, ten times', { wide }, /more than 16 levels/],
+  ]
+
+  test.each(huge)('is refused before its schema walks it: %s', (_, value, why) => {
+    for (const channel of channels) {
+      const { code, message, details } = refusalOf(channel, value)
+      expect([code, details, message.length < 200], channel).toEqual(['ipc.schema', { found: channel }, true])
+      expect(message, channel).toMatch(why)
+    }
+  })
+
+  test('is looked at no further than up to there', () => {
+    let looked = 0
+    const many = new Proxy(keys(5_000), { get: (target, key) => { looked++; return target[String(key)] } })
+    expect(refusalOf('run:configure', { many }).message).toMatch(/more than 2000 keys/)
+    expect(looked).toBeLessThan(2_100)
+  })
+
+  test('is not a graph of as many names and numbers as a file holds', () => {
+    const inputs = { x: Array.from({ length: 20 }, () => Array.from({ length: 20 }, () => 0.123456789)) }
+    expect(checkArg('graph:remember', { document: { expression: 'x', inputs }, source: 'x'.repeat(100_000) })).toMatchObject({ document: { inputs } })
   })
 })
