@@ -175,10 +175,10 @@ export type EventName = keyof Events
 
 /** What the preload puts on `window.lab`. */
 export interface LabApi {
-  /** Resolves to a Reply, never rejects. */
+  /** Resolves to a Reply and does not reject; what cannot cross from the page, such as 1,000 nested lists, Electron throws at once. */
   invoke: (channel: Channel, arg: unknown) => Promise<unknown>
   /** @returns a function that stops listening */
   on: (event: EventName, handler: (value: unknown) => void) => () => void
-  /** Opens a dropped file: a graph (.json, 'graph:drop') or weights ('weights:drop'); resolves to a Reply. */
+  /** Opens a dropped file: a graph (.json, 'graph:drop') or weights ('weights:drop'). Resolves to a Reply and does not reject. */
   drop: (file: File) => Promise<unknown>
 }

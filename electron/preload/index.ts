@@ -7,12 +7,18 @@ const refused = (found: string) => ({ ok: false, error: { code: 'ipc.schema', me
 /** Dragged out of another program's page, say */
 const notOnDisk = (file: string) => ({ ok: false, error: { code: 'file.notOnDisk', message: `${file} stands in no folder`, details: { file } } })
 
+/** Electron rejects what cannot be cloned, and when main is gone; here that is a reply like any other. */
+async function ask(channel: Channel, arg: unknown): Promise<unknown> {
+  try { return await ipcRenderer.invoke(channel, arg) }
+  catch (cause) { return { ok: false, error: { code: 'ipc.schema', message: `${channel}: ${String(cause).slice(0, 200)}`, details: { found: channel } } } }
+}
+
 // The window sees these three functions and nothing else of Electron.
 const lab: LabApi = {
   invoke: (channel: Channel, arg: unknown) => {
     // A path comes from a file that was dropped, never from the page.
     if (!channels.includes(channel) || (Object.values(dropping) as Channel[]).includes(channel)) return Promise.resolve(refused(nameOf(channel)))
-    return ipcRenderer.invoke(channel, arg)
+    return ask(channel, arg)
   },
   on: (event: EventName, handler) => {
     if (!eventNames.includes(event)) return () => undefined
@@ -23,7 +29,7 @@ const lab: LabApi = {
   drop: (file: File) => {
     const path = pathOf(file)
     if (!path) return Promise.resolve(path === null ? refused('drop') : notOnDisk(nameOf(file.name)))
-    return ipcRenderer.invoke(isGraphFile(path) ? dropping.graph : dropping.weights, { path })
+    return ask(isGraphFile(path) ? dropping.graph : dropping.weights, { path })
   },
 }
 

@@ -97,6 +97,23 @@ describe('drop', () => {
   })
 })
 
+// Cause: Electron rejects what cannot be cloned, though the contract promised replies.
+describe('whatever happens, the page gets a reply', () => {
+  test.each<[string, () => void]>([
+    ['rejects', () => ipcRenderer.invoke.mockRejectedValue(new Error(`An object could not be cloned. ${'x'.repeat(1e6)}`))],
+    ['throws', () => ipcRenderer.invoke.mockImplementation(() => { throw new Error('An object could not be cloned.') })],
+    ['rejects with nothing', () => ipcRenderer.invoke.mockRejectedValue(undefined)],
+  ])('when sending %s', async (_, harm) => {
+    harm()
+    getPathForFile.mockReturnValue('/home/me/a.safetensors')
+    for (const [answer, found] of [[lab.invoke('run:state', () => undefined), 'run:state'], [lab.drop(new File([], 'a.safetensors')), 'weights:drop']] as const) {
+      const reply = await answer
+      expect(reply).toMatchObject({ ok: false, error: { code: 'ipc.schema', details: { found } } })
+      expect(JSON.stringify(reply).length).toBeLessThan(400)
+    }
+  })
+})
+
 describe('on', () => {
   test.each(eventNames)('%s: the handler gets what main sends, without Electron\'s event, until it is told to stop', (event) => {
     const handler = vi.fn()
