@@ -21,5 +21,10 @@ export function copyProject(root) {
     if (entry.name.startsWith('.')) continue
     if (entry.isDirectory() || entry.isSymbolicLink()) symlinkSync(join(root, 'node_modules', entry.name), join(folder, 'node_modules', entry.name), 'junction')
   }
-  return { root: folder, remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }) }
+  const remove = () => {
+    process.off('exit', remove)
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+  }
+  process.on('exit', remove) // also when it is interrupted
+  return { root: folder, remove }
 }
