@@ -28,7 +28,7 @@ export const errorCodes = [
   'worker.died', 'worker.measuringDied', 'worker.timeout', 'worker.computeLost', 'worker.noSimd', 'ipc.sender', 'ipc.schema',
   // numbers, lists and names that are typed: details { at, from, to, found, suggestion?, changeFrom?, changeTo?, name? }
   'typed.empty', 'typed.incomplete', 'typed.character', 'typed.word', 'typed.infinite', 'typed.range', 'typed.separators', 'typed.zeroDivisor',
-  'typed.several', 'typed.spaces', 'typed.percent', 'typed.unclosed', 'typed.tooDeep', 'typed.name', 'typed.repeated',
+  'typed.several', 'typed.shape', 'typed.spaces', 'typed.percent', 'typed.unclosed', 'typed.tooDeep', 'typed.name', 'typed.repeated',
   // an expression that is typed: details { at?, found?, wanted?, max?, suggestion?, name? }; at counts characters from 1
   'graph.empty', 'graph.character', 'graph.unexpected', 'graph.misplaced', 'graph.missingOperand', 'graph.missingOperator', 'graph.missingTimes', 'graph.endsEarly',
   'graph.unclosed', 'graph.number', 'graph.unknownFunction', 'graph.argumentCount',

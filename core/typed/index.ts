@@ -1,6 +1,6 @@
 export { readAssignments } from './assignments'
 export { composedName, namePattern, type Plain, plainName, plainText, superscripts } from './plain'
-export { lengthOf, shown, type Suggestion, suggestionOf, withSuggestion } from './problem'
+export { lengthOf, reasonOf, shown, type Suggestion, suggestionOf, withSuggestion } from './problem'
 export { vulgar, withoutGroups } from './digits'
 export { readNumber, readValue, type Typed } from './value'
 export { isInvisible, visible } from './visible'

@@ -40,5 +40,11 @@ export function suggestionOf(error: { readonly details: ErrorDetails, readonly c
   return error.cause instanceof LabError ? suggestionOf(error.cause) : null
 }
 
+/** What was found tells these by itself. */
+const plainlyFound: readonly ErrorCode[] = ['typed.word', 'typed.infinite', 'typed.empty', 'typed.several']
+
+/** Why what was found could not even be read, where that says more than what was found. */
+export const reasonOf = ({ cause }: { readonly cause?: unknown }): LabError | null => cause instanceof LabError && !plainlyFound.includes(cause.code) ? cause : null
+
 /** The text as the suggestion has it. */
 export const withSuggestion = (text: string, { from, to, text: suggested }: Suggestion): string => text.slice(0, from) + suggested + text.slice(to)

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { type Locale, type TextParameters, translate } from '@contract'
-import { type ErrorDetails, LabError, suggestionOf, visible } from '@core'
+import { type ErrorDetails, LabError, reasonOf, suggestionOf, visible } from '@core'
 
 /** What a command writes to. */
 export interface Stream {
@@ -12,9 +12,6 @@ export interface Stream {
 /** Names out of files and command lines must not steer the terminal, and what nobody sees is named. */
 const printable = (details: ErrorDetails): ErrorDetails =>
   Object.fromEntries(Object.entries(details).map(([key, value]) => [key, typeof value === 'string' ? visible(value.replace(/\p{Cc}/gu, '\ufffd')) : value]))
-
-/** What is found tells these by itself. */
-const saidAlready: readonly string[] = ['typed.word', 'typed.infinite', 'typed.empty', 'typed.several']
 
 /** A command's surroundings: its language, its two streams, where its paths begin. */
 export class Terminal {
@@ -49,7 +46,8 @@ export class Terminal {
     const sentence = text === `cli.${own}` ? translate(this.locale, `errors.${code}`, details) : text
     const { flag } = details
     const named = flag === undefined || code.startsWith('cli.') ? sentence : `${flag}: ${sentence}` // a window's sentence names no flag
-    const why = cause.cause instanceof LabError && !saidAlready.includes(cause.cause.code) ? translate(this.locale, `errors.${cause.cause.code}`, printable(cause.cause.details)) : ''
+    const reason = reasonOf(cause)
+    const why = reason ? translate(this.locale, `errors.${reason.code}`, printable(reason.details)) : ''
     const suggestion = details['suggestion'] ?? suggestionOf(cause)?.text
     const meant = suggestion === undefined ? '' : suggestion === '' ? this.text('suggestionRemoval') : this.text('suggestion', { suggestion })
     return [named, why, meant].filter(Boolean).join(' ')

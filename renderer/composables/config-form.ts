@@ -1,4 +1,4 @@
-import { type Activation, checkArchitecture, checkRunConfig, ConfigError, defaultConfig, type Init, limits, type OptimizerName, type RunConfig } from '@core'
+import { type Activation, checkArchitecture, checkRunConfig, ConfigError, defaultConfig, type Init, LabError, limits, type OptimizerName, readNumber, type RunConfig } from '@core'
 
 /** The form as it is typed: numbers stay texts until they are checked, so that nothing typed is lost. */
 export interface ConfigForm {
@@ -24,14 +24,6 @@ export const toForm = (config: RunConfig): ConfigForm => ({
   optimizer: config.optimizer,
 })
 
-const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
-
-/** A number where it is one (full-width digits too), else the text itself: the check then shows what it found. */
-export function typed(text: string): number | string {
-  const plain = text.normalize('NFKC').replace('−', '-').trim()
-  return number.test(plain) ? Number(plain) : text.trim()
-}
-
 /**
  * Checks what was typed, field by field, with the core's own rules.
  * @param base what the form does not show: dataset, inputs and outputs
@@ -44,11 +36,21 @@ export function readForm(form: ConfigForm, base: RunConfig): { config: RunConfig
     try { check() }
     catch (cause) {
       if (!(cause instanceof ConfigError)) throw cause
-      errors[name] = cause
+      errors[name] = new ConfigError(cause.code, cause.message, cause.details, { cause: unreadable.get(name) })
     }
   }
-  const hidden = form.hidden.map(typed)
-  const numbers = { learningRate: typed(form.learningRate), batchSize: typed(form.batchSize), seed: typed(form.seed) }
+  const unreadable = new Map<FieldName, LabError>()
+  /** A number, else the text itself: the check then shows what it found, and its cause why that is no number. */
+  const read = (name: FieldName, text: string, whole = true): number | string => {
+    try { return readNumber(text, { whole }) }
+    catch (cause) {
+      if (!(cause instanceof LabError)) throw cause
+      unreadable.set(name, cause)
+      return text.trim()
+    }
+  }
+  const hidden = form.hidden.map((text, i) => read(`hidden${i}`, text))
+  const numbers = { learningRate: read('learningRate', form.learningRate, false), batchSize: read('batchSize', form.batchSize), seed: read('seed', form.seed) }
   // A layer alone can be too large only by its size; the sum of all is the whole network's matter.
   hidden.forEach((units, i) => attempt(`hidden${i}`, () => checkArchitecture({ layers: [1, units, 1], activation })))
   for (const name of ['learningRate', 'batchSize', 'seed'] as const)

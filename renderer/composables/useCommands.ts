@@ -7,6 +7,7 @@ import { useGraphFiles } from '../stores/graph-files'
 import { useRoom } from '../stores/room'
 import { useRun } from '../stores/run'
 import { useSketch } from '../stores/sketch'
+import { keyOf, unlessComposing } from './keys'
 import { isCovered, isTyping } from './typing'
 
 /** What the native menu and single keys do: in the Lab Space runs and pauses, N steps, E an epoch, Home rewinds. */
@@ -46,15 +47,16 @@ export function useCommands({ openSettings }: { openSettings: () => void }): voi
     ' ': () => run.canRun && run.toggle(), 'n': commands.stepBatch, 'e': commands.stepEpoch, 'Home': commands.rewind,
   }
 
-  function onKey(event: KeyboardEvent) {
+  const onKey = unlessComposing((event) => {
+    const key = keyOf(event)
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isTyping(event.target) || document.querySelector('dialog[open]')) return
     // A focused button takes Space for itself; a radio that is focused is chosen already.
-    if (event.key === ' ' && event.target instanceof HTMLElement && event.target.closest('button, summary, [type=checkbox]')) return
-    const command = room.current === 'lab' ? keys[event.key.length === 1 ? event.key.toLowerCase() : event.key] : undefined
+    if (key === ' ' && event.target instanceof HTMLElement && event.target.closest('button, summary, [type=checkbox]')) return
+    const command = room.current === 'lab' ? keys[key] : undefined
     if (!command) return
     event.preventDefault()
     command()
-  }
+  })
   document.addEventListener('keydown', onKey)
   const stop = listen('menu', command => commands[command]())
   onScopeDispose(() => { document.removeEventListener('keydown', onKey); stop() })

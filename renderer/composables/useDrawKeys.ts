@@ -1,5 +1,6 @@
 import { onScopeDispose, type Ref, watch } from 'vue'
 import { useSketch } from '../stores/sketch'
+import { keyOf, unlessComposing } from './keys'
 import { useShown } from './useShown'
 
 const isField = (target: EventTarget | null) => target instanceof HTMLElement && target.matches('input, select, textarea')
@@ -15,19 +16,21 @@ export function useDrawKeys(root: Readonly<Ref<HTMLElement | null>>, everywhere:
     Delete: sketch.clear, Backspace: sketch.clear, Escape: sketch.clear,
     ArrowRight: () => sketch.take('next'), ArrowLeft: () => sketch.take('previous'),
   }
-  function commandOf({ key, ctrlKey, metaKey, altKey, shiftKey, target }: KeyboardEvent) {
+  function commandOf(event: KeyboardEvent) {
+    const { ctrlKey, metaKey, altKey, shiftKey, target } = event
+    const key = keyOf(event)
     if (altKey) return undefined
-    if (ctrlKey || metaKey) return key.toLowerCase() === 'z' && !shiftKey ? sketch.undo : undefined
+    if (ctrlKey || metaKey) return key === 'z' && !shiftKey ? sketch.undo : undefined
     // a radio takes the arrows for itself
     return isField(target) && key.startsWith('Arrow') ? undefined : keys[key]
   }
-  function onKey(event: KeyboardEvent) {
+  const onKey = unlessComposing((event) => {
     if (!shown.value || event.defaultPrevented || document.querySelector('dialog[open], [popover]:popover-open')) return
     const command = commandOf(event)
     if (!command) return
     event.preventDefault()
     void command()
-  }
+  })
   if (everywhere) {
     document.addEventListener('keydown', onKey)
     onScopeDispose(() => document.removeEventListener('keydown', onKey))

@@ -1,15 +1,23 @@
 import type { WireError } from '@contract'
+import { reasonOf, suggestionOf, visible } from '@core'
 import { useI18n } from 'vue-i18n'
 import { useNumbers } from './useNumbers'
 
-/** Tells an error in the reader's language, its large numbers with separators, and what may have been meant. */
-export function useErrorText(): (error: Pick<WireError, 'code' | 'details'>) => string {
+/** An error as it is told, with what it comes from */
+export type Told = Pick<WireError, 'code' | 'details'> & { readonly cause?: unknown }
+
+/**
+ * Tells an error in the reader's language, its large numbers with separators, and why what was found could not be read. What was
+ * probably meant is `Suggestion`'s to show, where it can be put in place.
+ */
+export function useErrorText(): (error: Told) => string {
   const { t } = useI18n()
   const numbers = useNumbers()
-  return ({ code, details }) => {
-    const text = t(`errors.${code}`, Object.fromEntries(Object.entries(details).map(([key, value]) =>
-      [key, typeof value === 'number' && Number.isInteger(value) ? numbers.value.count(value) : value])))
-    const { suggestion } = details
-    return suggestion === undefined ? text : `${text} ${t('cli.suggestion', { suggestion })}`
+  const tell = ({ code, details }: Told): string => t(`errors.${code}`, Object.fromEntries(Object.entries(details).map(([key, value]) =>
+    [key, typeof value === 'number' && Number.isInteger(value) ? numbers.value.count(value) : typeof value === 'string' ? visible(value) : value])))
+  return (error) => {
+    const reason = reasonOf(error)
+    const { suggestion } = error.details
+    return [tell(error), reason && tell(reason), suggestion !== undefined && !suggestionOf(error) && t('cli.suggestion', { suggestion })].filter(Boolean).join(' ')
   }
 }

@@ -1,5 +1,6 @@
 import { onScopeDispose, type Ref } from 'vue'
 import { graphLimits } from '@contract'
+import { keyOf, unlessComposing } from '../composables/keys'
 import { isCovered, isTyping } from '../composables/typing'
 import { useGraph } from '../stores/graph'
 
@@ -36,19 +37,20 @@ export function useGraphKeys({ shown, toExpression, showKeys }: { shown: Readonl
   }
   const held = new Set(['ArrowRight', 'ArrowLeft', 'f', 'b', '+', '=', '-'])
 
-  function commandOf({ key, ctrlKey, metaKey, altKey, shiftKey, repeat, target }: KeyboardEvent) {
+  function commandOf(event: KeyboardEvent) {
+    const { ctrlKey, metaKey, altKey, shiftKey, repeat, target } = event
     if (altKey || isTyping(target)) return undefined
-    const name = key.length === 1 ? key.toLowerCase() : key
+    const name = keyOf(event)
     if (ctrlKey || metaKey) return name === 'z' ? (shiftKey ? graph.redo : graph.undo) : name === 'y' && !shiftKey ? graph.redo : undefined
-    return isTaken(key, target) || (repeat && !held.has(name)) ? undefined : keys[name]
+    return isTaken(name, target) || (repeat && !held.has(name)) ? undefined : keys[name]
   }
-  function onKey(event: KeyboardEvent) {
+  const onKey = unlessComposing((event) => {
     if (!shown.value || event.defaultPrevented || isCovered()) return
     const command = commandOf(event)
     if (!command) return
     event.preventDefault()
     command()
-  }
+  })
   document.addEventListener('keydown', onKey)
   onScopeDispose(() => document.removeEventListener('keydown', onKey))
   return onKey

@@ -1,3 +1,4 @@
+import { excerpt, LabError, plainText, readNumber } from '@core'
 import type { HintName, Posed, Question, Sign } from './types'
 
 export type Answer = Posed['answer']
@@ -10,47 +11,16 @@ const digits = 3
 /** Half a unit of its last digit, where an answer of 0 has none */
 const nearZero = 5e-4
 
-/** Full-width signs, typographic minus and fraction bars become the plain ones; spaces go. */
-const normalised = (text: string): string =>
-  text.normalize('NFKC').replace(/[−‒–—―ー]/g, '-').replaceAll('⁄', '/').replaceAll('、', ',').replaceAll('×', 'x').replace(/[\s'’_]/g, '')
-
-/**
- * Reads a number as a person types it: 1,234.5 · 0,25 · −3 · 1/3 · 2e-4.
- * @returns null when it is none
- */
-export function readNumber(text: string): number | null {
-  const [top = '', bottom, ...rest] = normalised(text).split('/')
-  if (rest.length) return null
-  const [numerator, denominator] = [decimal(top), bottom === undefined ? 1 : decimal(bottom)]
-  return numerator === null || denominator === null || denominator === 0 ? null : numerator / denominator
-}
-
-function decimal(text: string): number | null {
-  const parts = /^([+-]?)([\d.,]+)(e[+-]?\d{1,3})?$/i.exec(text)
-  if (!parts) return null
-  const [, sign = '', body = '', exponent = ''] = parts
-  const plain = withPoint(body)
-  const number = plain === null ? NaN : Number(`${sign}${plain}${exponent}`)
-  return Number.isFinite(number) ? number : null
-}
-
-/** A comma groups thousands where it can (1,234); elsewhere a single one is the decimal point (0,25 and 1.234,5). */
-function withPoint(body: string): string | null {
-  if (/^\d*\.?\d*$/.test(body)) return /\d/.test(body) ? body : null
-  if (/^[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?$/.test(body)) return body.replaceAll(',', '')
-  if (/^[1-9]\d{0,2}(?:\.\d{3})+,\d+$/.test(body)) return body.replaceAll('.', '').replace(',', '.')
-  return /^\d*,\d+$/.test(body) ? body.replace(',', '.') : null
-}
-
 /**
  * Reads a shape: 2, 3 · (2, 3) · [2,3] · 2x3 · (3,).
- * @returns null when it is none
+ * @throws LabError typed.shape
  */
-export function readShape(text: string): readonly number[] | null {
-  const bare = /^(?:\((.*)\)|\[(.*)\]|(.*))$/.exec(normalised(text))
-  const inner = (bare?.[1] ?? bare?.[2] ?? bare?.[3] ?? '').replace(/,$/, '')
-  const sizes = inner.split(/[,x]/i)
-  return sizes.every(size => /^\d{1,6}$/.test(size)) && sizes.length <= 4 ? sizes.map(Number) : null
+export function readShape(text: string): readonly number[] {
+  const bare = /^(?:\((.*)\)|\[(.*)\]|(.*))$/s.exec(plainText(text).text.trim())
+  const inner = (bare?.[1] ?? bare?.[2] ?? bare?.[3] ?? '').trim().replace(/ *,$/, '')
+  const sizes = inner.split(/ *[,x*] *| +/i)
+  if (sizes.every(size => /^\d{1,6}$/.test(size)) && sizes.length <= 4) return sizes.map(Number)
+  throw new LabError('typed.shape', `no shape: ${excerpt(text)}`, { found: excerpt(text.trim()) })
 }
 
 /** How far a number may lie from the answer: half a unit of its third significant digit. */
@@ -81,11 +51,16 @@ function unlisted(given: Answer, answer: Answer, tolerance: number | undefined):
   return null
 }
 
-/** Reads what was typed for a question. @returns null when it is nothing of the kind that is wanted */
-export function readAnswer(kind: Question['kind'], text: string): Answer | null {
+/**
+ * Reads what was typed for a question.
+ * @throws LabError typed.* when it is nothing of the kind that is wanted
+ */
+export function readAnswer(kind: Question['kind'], text: string): Answer {
   if (kind === 'number') return readNumber(text)
   if (kind === 'shape') return readShape(text)
-  return signs.find(sign => sign === normalised(text)) ?? null
+  const sign = signs.find(sign => sign === plainText(text).text.trim())
+  if (sign === undefined) throw new LabError('typed.character', `no sign: ${excerpt(text)}`, { at: 1, found: excerpt(text.trim()) })
+  return sign
 }
 
 export const signs: readonly Sign[] = ['+', '-', '0']

@@ -1,4 +1,5 @@
-import { computed, ref } from 'vue'
+import { LabError } from '@core'
+import { computed, ref, shallowRef } from 'vue'
 import { type Answer, judge, readAnswer } from './answers'
 import type { HintName, Posed, Question } from './types'
 
@@ -11,15 +12,22 @@ export function useQuestion(kind: Question['kind'], posed: () => Posed, done: (r
   const tries = ref(0)
   /** What the latest answer tells: a common mistake, the question's own hint, or nothing yet */
   const hint = ref<HintName | 'own' | null>(null)
-  /** What was typed is no answer of the kind that is wanted */
-  const unreadable = ref(false)
+  /** Why what was typed is no answer of the kind that is wanted */
+  const unreadable = shallowRef<LabError | null>(null)
   const outcome = ref<'right' | 'shown' | null>(null)
   const canShow = computed(() => tries.value >= triesBeforeShowing && outcome.value === null)
 
-  function check(given: Answer | null = readAnswer(kind, text.value)) {
-    if (outcome.value) return
-    unreadable.value = given === null
-    if (given === null) return
+  function read(): Answer | null {
+    unreadable.value = null
+    try { return readAnswer(kind, text.value) }
+    catch (cause) {
+      if (!(cause instanceof LabError)) throw cause
+      unreadable.value = cause
+      return null
+    }
+  }
+  function check(given: Answer | null = read()) {
+    if (outcome.value || given === null) return
     tries.value++
     const verdict = judge(posed(), given)
     hint.value = verdict.right ? null : verdict.hint ?? 'own'
@@ -31,7 +39,7 @@ export function useQuestion(kind: Question['kind'], posed: () => Posed, done: (r
     done({ tries: tries.value, shown: how === 'shown' })
   }
   const show = () => { if (canShow.value) end('shown') }
-  const edit = () => { unreadable.value = false }
+  const edit = () => { unreadable.value = null }
 
   return { text, tries, hint, unreadable, outcome, canShow, check, show, edit }
 }

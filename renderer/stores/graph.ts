@@ -124,9 +124,11 @@ export const useGraph = defineStore('graph', () => {
 
   let reading: ReturnType<typeof setTimeout> | undefined
   onScopeDispose(() => clearTimeout(reading))
-  function setExpression(text: string) {
+  /** @param composing the text ends in a word that is still being composed: it is shown, but read only when it is whole */
+  function setExpression(text: string, { composing = false }: { composing?: boolean } = {}) {
     source.value = text
     clearTimeout(reading)
+    if (composing) return
     if (text.length < longText) read()
     else reading = setTimeout(read, pauseMs)
   }

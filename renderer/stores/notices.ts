@@ -1,4 +1,4 @@
-import { LabError } from '@core'
+import { LabError, visible } from '@core'
 import { toWire, type WireError } from '@contract'
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
@@ -28,7 +28,7 @@ export const useNotices = defineStore('notices', () => {
   const done = (key: string, parameters?: Notice['parameters']) => add('done', key, parameters)
   const note = (key: string, parameters?: Notice['parameters']) => add('note', key, parameters)
   const failed = (key: string, parameters?: Notice['parameters']) => add('error', key, parameters)
-  const error = ({ code, details }: WireError) => add('error', `errors.${code}`, details)
+  const error = ({ code, details }: WireError) => add('error', `errors.${code}`, Object.fromEntries(Object.entries(details).map(([name, value]) => [name, typeof value === 'string' ? visible(value) : value])))
   const dismiss = (id: number) => { notices.value = notices.value.filter(notice => notice.id !== id) }
 
   /** Runs something that a person asked for, and tells when it was refused. @returns its value, or undefined then */

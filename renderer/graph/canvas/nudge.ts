@@ -20,10 +20,3 @@ function decimalsOf(value: number): number {
   const [mantissa = '', exponent = '0'] = String(value).split('e')
   return Math.max(0, (mantissa.split('.')[1]?.length ?? 0) - Number(exponent))
 }
-
-/** Reads a typed number, 1,000 and 0,5 among them; null when it is none. */
-export function readNumber(text: string): number | null {
-  const plain = text.trim().replaceAll('−', '-').replace(/^([-+]?0),(?=\d)/, '$1.').replaceAll(/[,\s](?=\d{3}(?:\D|$))/g, '')
-  const value = Number(plain.replace(/,(?=\d+$)/, '.'))
-  return text.trim() === '' || !Number.isFinite(value) ? null : value
-}

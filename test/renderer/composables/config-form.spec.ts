@@ -1,6 +1,6 @@
 import { defaultConfig, limits } from '@core'
 import { describe, expect, test } from 'vitest'
-import { readForm, sameConfig, toForm, typed } from '../../../renderer/composables/config-form'
+import { readForm, sameConfig, toForm } from '../../../renderer/composables/config-form'
 
 const form = (patch: Partial<ReturnType<typeof toForm>> = {}) => ({ ...toForm(defaultConfig), ...patch })
 
@@ -32,7 +32,7 @@ describe('what cannot be used', () => {
 
   test.each([
     ['learningRate', '0', 'config.learningRate'], ['learningRate', '-0.1', 'config.learningRate'], ['learningRate', 'NaN', 'config.learningRate'],
-    ['learningRate', '0,1', 'config.learningRate'], ['learningRate', '101', 'config.learningRate'],
+    ['learningRate', '0,1,2', 'config.learningRate'], ['learningRate', '101', 'config.learningRate'],
     ['batchSize', '0', 'config.batchSize'], ['batchSize', '1.5', 'config.batchSize'], ['seed', '-1', 'config.seed'], ['seed', '4294967296', 'config.seed'],
   ] as const)('%s %j', (name, text, code) => {
     const { config, errors } = readForm(form({ [name]: text }), defaultConfig)
@@ -53,7 +53,16 @@ describe('what cannot be used', () => {
 })
 
 test.each([
-  [' 50 ', 50], ['５０', 50], ['1e-3', 0.001], ['.5', 0.5], ['+5', 5], ['5.', 5], ['1 000', '1 000'], ['1e', '1e'], ['Infinity', 'Infinity'],
-])('%j is read as %j', (text, value) => {
-  expect(typed(text)).toBe(value)
+  [' 50 ', 50], ['５０', 50], ['1e-3', 0.001], ['.5', 0.5], ['+5', 5], ['5.', 5], ['0,1', 0.1], ['10 %', 0.1], ['1/4', 0.25], ['1×10⁻³', 0.001],
+])('the learning rate %j is read as %d', (text, value) => {
+  expect(readForm(form({ learningRate: text }), defaultConfig).config?.learningRate).toBe(value)
+})
+
+test.each(['1 000', '1e', 'Infinity', '0.1.1'])('the learning rate %j is no number, and why is told', (text) => {
+  const { errors } = readForm(form({ learningRate: text }), defaultConfig)
+  expect(errors.learningRate).toMatchObject({ code: 'config.learningRate', details: { found: JSON.stringify(text) }, cause: { code: expect.stringMatching(/^typed\./) as string } })
+})
+
+test('a count is no share of a hundred', () => {
+  expect(readForm(form({ batchSize: '10000%' }), defaultConfig).errors.batchSize).toMatchObject({ code: 'config.batchSize', cause: { code: 'typed.percent' } })
 })

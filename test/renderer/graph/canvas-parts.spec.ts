@@ -4,7 +4,7 @@ import { numbersFor } from '../../../renderer/composables/useNumbers'
 import { gridOf, indexText, patchesOf, pooled } from '../../../renderer/graph/canvas/grid'
 import { lightsOf } from '../../../renderer/graph/canvas/lights'
 import { edgeLook, isDimmed, isSame, nodeLook, type Shot } from '../../../renderer/graph/canvas/look'
-import { moved, readNumber, stepOf } from '../../../renderer/graph/canvas/nudge'
+import { moved, stepOf } from '../../../renderer/graph/canvas/nudge'
 import { settle } from '../../../renderer/graph/canvas/settle'
 import { writeCell, writeShown, writeSum } from '../../../renderer/graph/canvas/write'
 import { edgesOf, resultId } from '../../../renderer/graph/layout'
@@ -197,10 +197,6 @@ describe('a number', () => {
     expect(moved(1.1, 1, 0.01)).toBe(1.11)
     expect(moved(100, -3, 1)).toBe(97)
     expect(moved(1e-7, 1, 1e-7)).toBe(2e-7)
-  })
-
-  test.each([['12', 12], [' −3.5 ', -3.5], ['1,234.5', 1234.5], ['1e-3', 0.001], ['', null], ['abc', null], ['1..2', null], ['Infinity', null]])('typed as “%s” is %s', (text, value) => {
-    expect(readNumber(text)).toBe(value)
   })
 })
 

@@ -1,29 +1,143 @@
+import { defaultConfig, fromNested, LabError, type Nested } from '@core'
 import { mount } from '@vue/test-utils'
+import fc from 'fast-check'
 import { createPinia } from 'pinia'
 import { describe, expect, test } from 'vitest'
-import { readNumber } from '../../../renderer/graph/canvas/nudge'
+import { effectScope } from 'vue'
+import { readForm, toForm } from '../../../renderer/composables/config-form'
 import ValueField from '../../../renderer/graph/canvas/ValueField.vue'
+import InputRow from '../../../renderer/graph/InputRow.vue'
 import { i18n } from '../../../renderer/i18n'
+import AnswerField from '../../../renderer/lessons/AnswerField.vue'
+import { readAnswer } from '../../../renderer/lessons/answers'
+import { useQuestion } from '../../../renderer/lessons/useQuestion'
+import { meanings, refusals } from '../../fixtures/typed-numbers'
 
-describe('a typed number', () => {
-  test.each([
-    ['220', 220], ['−1.5', -1.5], ['1e-3', 0.001], ['1,000', 1000], ['1 000 000.5', 1000000.5],
-    // with a decimal comma, as half of the world writes; 0,500 became 500
-    ['0,5', 0.5], ['-0,500', -0.5], ['1,25', 1.25],
-  ])('%s is %s', (text, wanted) => { expect(readNumber(text)).toBe(wanted) })
+const plugins = () => ({ plugins: [createPinia(), i18n] })
 
-  test.each(['', ' ', 'x', '1,2,3', '1.2.3', '--1', 'Infinity'])('%j is none', (text) => { expect(readNumber(text)).toBeNull() })
+/** What a text means in a place: its value, or null where it is refused. */
+async function onTheCanvas(text: string): Promise<unknown> {
+  const field = mount(ValueField, { props: { value: NaN, name: 'x' }, global: plugins() })
+  const input = field.get('input')
+  await input.trigger('focus')
+  await input.setValue(text)
+  await input.trigger('keydown', { key: 'Enter' })
+  const set = field.emitted('set')?.at(-1)?.[0] ?? null
+  field.unmount()
+  return set
+}
+async function amongTheInputs(text: string): Promise<unknown> {
+  let set: Nested | null = null
+  const row = mount(InputRow, { props: { name: 'x', nested: 12_345.678, value: fromNested(1), learns: false, selected: false, set: (_: string, value: Nested) => { set = value } }, global: plugins() })
+  await row.get('input').setValue(text)
+  row.unmount()
+  return set
+}
+const inTheForm = (text: string) => readForm({ ...toForm(defaultConfig), learningRate: text }, defaultConfig).config?.learningRate ?? null
+const inTheBatchSize = (text: string) => readForm({ ...toForm(defaultConfig), batchSize: text }, defaultConfig).config?.batchSize ?? null
+function inALesson(text: string): unknown {
+  try { return readAnswer('number', text) }
+  catch (cause) {
+    if (!(cause instanceof LabError)) throw cause
+    return null
+  }
+}
 
-  test('that is none is said to be none, and changes nothing', async () => {
-    const field = mount(ValueField, { props: { value: 2, name: 'x' }, global: { plugins: [createPinia(), i18n] } })
+describe('a number means the same wherever it is typed', () => {
+  test.each(meanings)('%j is %d', async (text, meaning) => {
+    expect(await onTheCanvas(text)).toBe(meaning)
+    expect(await amongTheInputs(text)).toBe(meaning)
+    if (meaning > 0 && meaning <= 100) expect(inTheForm(text)).toBe(meaning)
+    if (Number.isInteger(meaning) && meaning > 0 && meaning <= 10_000 && !/[%％]/.test(text)) expect(inTheBatchSize(text)).toBe(meaning)
+    expect(inALesson(text)).toBe(meaning)
+  })
+
+  test.each(refusals)('%j is none anywhere', async (text) => {
+    expect([await onTheCanvas(text), inTheForm(text), inALesson(text)]).toEqual([null, null, null])
+    expect(typeof await amongTheInputs(text)).not.toBe('number')
+  })
+
+  test('whatever it is', async () => {
+    const text = fc.string({ unit: fc.constantFrom(...'0159.,-−e/½% _x１，。ー\u00a0\u200b'), minLength: 1, maxLength: 8 })
+    await fc.assert(fc.asyncProperty(text, async (text) => {
+      const [canvas, inputs, form, lesson] = [await onTheCanvas(text), await amongTheInputs(text), inTheForm(text), inALesson(text)]
+      if (canvas === null) expect([typeof inputs === 'number', form, lesson]).toEqual([false, null, null])
+      else {
+        expect([inputs, lesson]).toEqual([canvas, canvas])
+        if (Number(canvas) > 0 && Number(canvas) <= 100) expect(form).toBe(canvas)
+      }
+    }), { seed: 5, numRuns: 300 })
+  })
+})
+
+describe('a text on the canvas that is no number', () => {
+  async function typed(text: string) {
+    const field = mount(ValueField, { props: { value: 2, name: 'x' }, global: plugins(), attachTo: document.body })
     const input = field.get('input')
-    await input.trigger('focus')
-    await input.setValue('two')
+    input.element.focus()
+    await input.setValue(text)
     await input.trigger('keydown', { key: 'Enter' })
+    return { field, input }
+  }
+
+  test('is said to be none, and changes nothing', async () => {
+    const { field, input } = await typed('two')
     expect([field.get('[role=alert]').text(), input.attributes('aria-invalid')]).toEqual(['A number is wanted here, such as 0.5', 'true'])
     expect(field.emitted('set')).toBeUndefined()
     await input.setValue('2,5')
     await input.trigger('keydown', { key: 'Enter' })
     expect([field.find('[role=alert]').exists(), field.emitted('set')]).toEqual([false, [[2.5]]])
   })
+
+  test('shows first what is probably meant, to be pressed', async () => {
+    const { field, input } = await typed('1 500')
+    const alert = field.get('[role=alert]')
+    expect(alert.text()).toMatch(/^Did you mean 1500\? Character 1: a space separates numbers/)
+    const press = alert.get('button')
+    const down = new MouseEvent('mousedown', { bubbles: true, cancelable: true })
+    press.element.dispatchEvent(down)
+    expect(down.defaultPrevented).toBe(true) // the focus stays, so the text does
+    await press.trigger('click')
+    expect([field.emitted('set'), field.find('[role=alert]').exists(), input.element.value]).toEqual([[[1500]], false, '1500'])
+  })
+})
+
+describe('a list that cannot be read among the inputs', () => {
+  function row(text: string) {
+    const sets: Nested[] = []
+    const view = mount(InputRow, { props: { name: 'x', nested: 2, value: fromNested(2), learns: false, selected: false, set: (_: string, value: Nested) => { sets.push(value) } }, global: plugins(), attachTo: document.body })
+    const input = view.get('input')
+    input.element.focus()
+    return { sets, view, input, type: () => input.setValue(text) }
+  }
+
+  test('is told with its place and what is probably meant, to be pressed', async () => {
+    const { sets, view, type, input } = row('1,2,3')
+    await type()
+    expect(view.get('[role=alert]').text()).toContain('Character 1: 1,2,3 is no number')
+    await view.get('button.suggestion').trigger('click')
+    expect([sets, input.element.value, view.find('[role=alert]').exists()]).toEqual([[[1, 2, 3]], '[1,2,3]', false])
+  })
+
+  test('stays while the focus goes to what is meant, and goes with the focus otherwise', async () => {
+    const { view, type, input } = row('1,2,3')
+    await type()
+    view.get<HTMLButtonElement>('button.suggestion').element.focus()
+    await input.trigger('blur', { relatedTarget: view.get('button.suggestion').element })
+    expect(input.element.value).toBe('1,2,3')
+    await view.get('button.suggestion').trigger('blur')
+    expect([input.element.value, view.find('[role=alert]').exists()]).toEqual(['2', false])
+  })
+})
+
+test('an answer that cannot be read says what is wanted, why, and what is probably meant', async () => {
+  const scope = effectScope()
+  const question = scope.run(() => useQuestion('number', () => ({ hide: [], numbers: {}, answer: 1, mistakes: [] }), () => undefined))!
+  question.text.value = '39 760'
+  question.check()
+  const field = mount(AnswerField, { props: { kind: 'number', unreadable: question.unreadable.value, modelValue: '39 760' }, global: plugins() })
+  expect(field.get('[role=alert]').text()).toMatch(/^Did you mean 39760\? Please type a number, such as 2\.5, −3 or 1\/4\. Character 1: a space/)
+  await field.get('button.suggestion').trigger('click')
+  expect([field.emitted('update:modelValue'), field.emitted('edit')?.length]).toEqual([[['39760']], 1])
+  scope.stop()
 })

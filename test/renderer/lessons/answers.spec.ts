@@ -1,20 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { judge, printAnswer, readAnswer, readNumber, readShape, sameAnswer } from '../../../renderer/lessons/answers'
+import { judge, printAnswer, readAnswer, readShape, sameAnswer } from '../../../renderer/lessons/answers'
 import type { Posed } from '../../../renderer/lessons'
+import { meanings, refusals } from '../../fixtures/typed-numbers'
 
 describe('a number', () => {
-  test.each([
-    ['2.2', 2.2], [' 2.2 ', 2.2], ['.5', 0.5], ['5.', 5], ['+13', 13], ['1e-4', 1e-4], ['2E3', 2000],
-    ['-0.8', -0.8], ['−0.8', -0.8], ['–0.8', -0.8], ['－０．８', -0.8],
-    ['1,234.5', 1234.5], ['1,234', 1234], ['1,234,567', 1_234_567], ['39 760', 39_760], ['1.234,5', 1234.5],
-    ['0,25', 0.25], ['1,5', 1.5], ['12,34', 12.34], ['0,234', 0.234], [',5', 0.5], ['1234,567', 1234.567],
-    ['1/3', 1 / 3], ['-1/3', -1 / 3], ['1⁄3', 1 / 3], ['½', 0.5], ['1.1/2', 0.55],
-  ])('is read from “%s”', (text, wanted) => {
-    expect(readNumber(text)).toBe(wanted)
+  test.each(meanings)('is read from “%s” as %d', (text, wanted) => {
+    expect(readAnswer('number', text)).toBe(wanted)
   })
 
-  test.each(['', ' ', 'two', '2.2.2', '1,23,4', '1.2,3.4', '--1', '1/0', '1/2/3', '(2)', '2 apples', 'NaN', 'Infinity', '1e999', '0x10', '.', ',', '-', '1,2345,678'])('is not read from “%s”', (text) => {
-    expect(readNumber(text)).toBeNull()
+  test.each(refusals)('is not read from “%s”: %s', (text, code) => {
+    expect(() => readAnswer('number', text)).toThrow(expect.objectContaining({ code }) as Error)
   })
 })
 
@@ -22,17 +17,21 @@ describe('a shape', () => {
   test.each([
     ['2, 3', [2, 3]], ['(2, 3)', [2, 3]], ['[2,3]', [2, 3]], ['2x3', [2, 3]], ['2 × 3', [2, 3]], ['（２，３）', [2, 3]], ['2、3', [2, 3]],
     ['(3,)', [3]], ['3', [3]], ['10, 3, 28, 28', [10, 3, 28, 28]],
+    ['2 3', [2, 3]], ['２×３', [2, 3]], ['［2，3］', [2, 3]], ['【2、3】', [2, 3]], ['2\u30003', [2, 3]], ['1,500', [1, 500]],
   ])('is read from “%s”', (text, wanted) => {
     expect(readShape(text)).toEqual(wanted)
   })
 
   test.each(['', '(2, 3', '2, three', '2.5, 3', '-2, 3', '(2, 3]', '2,,3', '1,2,3,4,5'])('is not read from “%s”', (text) => {
-    expect(readShape(text)).toBeNull()
+    expect(() => readShape(text)).toThrow(expect.objectContaining({ code: 'typed.shape' }) as Error)
   })
 })
 
-test.each([['+', '+'], ['-', '-'], ['−', '-'], ['0', '0'], ['＋', '+'], ['x', null]])('a sign is read from “%s”', (text, wanted) => {
+test.each([['+', '+'], ['-', '-'], ['−', '-'], ['0', '0'], ['＋', '+'], ['—', '-'], ['ー', '-']])('a sign is read from “%s”', (text, wanted) => {
   expect(readAnswer('sign', text)).toBe(wanted)
+})
+test('no sign is read from a letter', () => {
+  expect(() => readAnswer('sign', 'x')).toThrow(expect.objectContaining({ code: 'typed.character' }) as Error)
 })
 
 const posed = (patch: Partial<Posed>): Posed => ({ hide: [], numbers: {}, answer: 6.5, mistakes: [], ...patch })
