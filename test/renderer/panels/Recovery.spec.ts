@@ -28,6 +28,7 @@ describe('the recovery banner', () => {
   test('offers the autosave when the thread died, and goes when it was taken', async () => {
     const { main, view, press } = await banner({ 'run:state': () => null, 'run:lost': () => ({ error: died, autosave }) })
     expect(view.get('[role=alert]').text()).toContain('The training thread ended by itself.')
+    expect(view.get('[role=alert]').text()).not.toContain('not been autosaved')
     await press('Start again from the autosave at step 4,321')
     expect(main.asked('run:recover')).toEqual([{ from: 'autosave' }])
     expect(view.find('.banner').exists()).toBe(false)
@@ -43,6 +44,10 @@ describe('the recovery banner', () => {
   test('offers only the same settings afresh when nothing was saved', async () => {
     const { main, view, press } = await banner({ 'run:state': () => null, 'run:lost': () => ({ error: died, autosave: null }) })
     expect(view.findAll('button')).toHaveLength(1)
+    // Cause: the sentence about the thread's end promised an autosave that there was none of.
+    const told = view.get('[role=alert]').text()
+    expect(told).toContain('This run had not been autosaved yet.')
+    expect(told.replace('This run had not been autosaved yet.', '')).not.toMatch(/autosave/)
     await press('Start afresh with the same settings')
     expect(main.asked('run:recover')).toEqual([{ from: 'seed' }])
   })
