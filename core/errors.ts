@@ -38,7 +38,7 @@ export const errorCodes = [
   // saved graphs: details { file, wanted?, found?, at? }
   'graphFile.empty', 'graphFile.foreign', 'graphFile.version', 'graphFile.content', 'graphFile.expression',
   // terminal usage: details { flag?, command?, wanted?, found? }
-  'cli.unknownCommand', 'cli.unknownFlag', 'cli.missingValue', 'cli.unexpectedValue', 'cli.value', 'cli.missingArgument', 'cli.extraArgument', 'cli.conflict', 'cli.repeatedFlag',
+  'cli.unknownCommand', 'cli.unknownFlag', 'cli.missingValue', 'cli.unexpectedValue', 'cli.value', 'cli.missingArgument', 'cli.extraArgument', 'cli.conflict', 'cli.repeatedFlag', 'cli.notWeights',
 ] as const
 
 export type ErrorCode = (typeof errorCodes)[number]

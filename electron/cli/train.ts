@@ -1,6 +1,5 @@
-import { sep } from 'node:path'
 import { type Accuracy, LabError, optimizers, Trainer, writeWeights } from '@core'
-import { atomicWrite, checkWritable, fileError, loadMnist, weightsSha256 } from '@files'
+import { atomicWrite, loadMnist, weightsSha256 } from '@files'
 import { table } from './columns'
 import { type Command, commonFlags, exit, networkFlags, seedFlag, type Surroundings } from './command'
 import { backendFlag, engineChoiceOf, openEngine, threadsFlag } from './engine'
@@ -9,6 +8,7 @@ import { inSlices, Interrupt } from './interrupt'
 import { Progress } from './progress'
 import type { Terminal } from './terminal'
 import { configOfFlags, iterationsOf } from './values'
+import { checkPlace, type Ending, placeFor } from './weights-place'
 
 /** What was done, as `--json` prints it. */
 interface TrainResult {
@@ -50,6 +50,7 @@ export const train: Command = {
     backendFlag,
     threadsFlag,
     { name: 'save', value: 'FILE' },
+    { name: 'force' },
     ...commonFlags,
   ],
   example: 'train --layers 784,50,10 --batch-size 100 --learning-rate 0.1 --iterations 10000 --seed 1 --save weights.safetensors',
@@ -62,7 +63,8 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<number>
   const iterations = iterationsOf(args, config, terminal)
   const choice = engineChoiceOf(args, surroundings)
   const save = args.flags.get('save')
-  if (save !== undefined) await checkPlace(terminal.path(save))
+  const force = args.flags.has('force')
+  if (save !== undefined) await checkPlace(terminal.path(save), { force })
 
   let progress = new Progress(terminal)
   const interrupt = new Interrupt(() => {
@@ -87,7 +89,7 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<number>
   const ended = !trainer.divergence && trainer.step === iterations
   const accuracy = ended ? await measure(trainer, interrupt, progress = new Progress(terminal), terminal) : null
   const weights = trainer.weights({ version, metrics: accuracy ? { trainAccuracy: accuracy.trainAccuracy, testAccuracy: accuracy.testAccuracy } : {} })
-  const saving = await keep(save, trainer.step > 0, terminal, () => writeWeights(weights))
+  const saving = await keep(save, { complete: ended, step: trainer.step, force }, terminal, () => writeWeights(weights))
   const stopped = trainer.divergence ? 'diverged' : accuracy ? null : 'interrupted'
   const result: TrainResult = {
     iterations: trainer.step, loss: trainer.loss,
@@ -100,25 +102,14 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<number>
   else if (stopped) terminal.say(terminal.text(ended ? 'train.interruptedMeasuring' : 'train.interrupted', { done: trainer.step, iterations }))
   if (accuracy && trainer.epoch >= 1 && accuracy.testAccuracy < guessing / trainer.dataset.classes)
     terminal.say(terminal.text('train.guessing', { iterations: terminal.number(trainer.step), accuracy: terminal.percent(accuracy.testAccuracy) }))
+  if (saving.file !== null && saving.file !== save) terminal.say(terminal.text('train.beside', { file: save! }))
   if (saving.file !== null) terminal.say(terminal.text('train.saved', { file: saving.file, step: trainer.step }))
   else if (save !== undefined && !saving.failed) terminal.say(terminal.text('train.nothingSaved'))
   terminal.print(args.flags.has('json') ? JSON.stringify(result) : readable(result, terminal))
-  interrupt.release()
+  // The wish to stop stays heard: a Ctrl-C more would end the process by the signal, and not with the exit code for it.
   engine.dispose()
   if (saving.failed || trainer.divergence) return exit.failed
   return stopped ? exit.interrupted : exit.done
-}
-
-/** An hour of training for a place that takes no file would be a pity. @throws LabError file.* that names the flag */
-async function checkPlace(path: string): Promise<void> {
-  try {
-    if (path.endsWith('/') || path.endsWith(sep)) throw new LabError('file.isFolder', `${path} names a folder`, { file: path, found: path })
-    await checkWritable(path)
-  }
-  catch (cause) {
-    const { code, message, details } = fileError(cause, path)
-    throw new LabError(code, message, { ...details, flag: '--save' })
-  }
 }
 
 /** Over every image of both splits. @returns null when interrupted */
@@ -138,11 +129,12 @@ async function measure(trainer: Trainer, interrupt: Interrupt, progress: Progres
 }
 
 /** A disk that is full by now must not cost the results, too. */
-async function keep(save: string | undefined, learned: boolean, terminal: Terminal, bytes: () => Uint8Array): Promise<{ file: string | null, failed: boolean }> {
-  if (save === undefined || !learned) return { file: null, failed: false }
+async function keep(save: string | undefined, ending: Ending, terminal: Terminal, bytes: () => Uint8Array): Promise<{ file: string | null, failed: boolean }> {
+  if (save === undefined || ending.step === 0) return { file: null, failed: false }
   try {
-    await atomicWrite(terminal.path(save), bytes())
-    return { file: save, failed: false }
+    const file = await placeFor(save, ending, given => terminal.path(given))
+    await atomicWrite(terminal.path(file), bytes())
+    return { file, failed: false }
   }
   catch (cause) {
     terminal.say(terminal.sentence(cause))

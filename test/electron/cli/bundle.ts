@@ -21,6 +21,7 @@ export interface Call {
   readonly nodeFlags?: readonly string[]
   /** Told of every piece of stderr */
   readonly onStderr?: (text: string, child: ChildProcess) => void
+  readonly onStdout?: (child: ChildProcess) => void
   readonly onStart?: (child: ChildProcess) => void
 }
 
@@ -54,11 +55,14 @@ export class LabBundle {
   remove(): void { rmSync(this.folder, { recursive: true, force: true }) }
 
   /** Runs one command line as a person would, English unless told otherwise. */
-  run(args: readonly string[], { env = {}, cwd = this.folder, nodeFlags = [], onStderr, onStart }: Call = {}): Promise<Ended> {
+  run(args: readonly string[], { env = {}, cwd = this.folder, nodeFlags = [], onStderr, onStdout, onStart }: Call = {}): Promise<Ended> {
     const { PATH, HOME, SystemRoot } = process.env
     const child = spawn(process.execPath, [...nodeFlags, this.entry, ...args], { cwd, env: { PATH, HOME, SystemRoot, LAB_MNIST: mnist, LC_ALL: 'C', ...env }, timeout: 60_000, killSignal: 'SIGKILL' })
     let [stdout, stderr] = ['', '']
-    child.stdout.setEncoding('utf8').on('data', (text: string) => { stdout += text })
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text
+      onStdout?.(child)
+    })
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text
       onStderr?.(text, child)

@@ -121,6 +121,92 @@ describe('train', () => {
   })
 })
 
+// Cause: Ctrl-C right after the start replaced a finished file by a network of five steps.
+describe('a file that is there', () => {
+  const short = ['--layers', '784,2,10', '--batch-size', '20']
+  const interruptedSoon = (args: readonly string[]) => {
+    let signals = 0
+    return lab.run(['train', ...short, '--iterations', '1000000', '--json', ...args], { onStderr: (text, child) => { if (text.includes('/1,000,000') && signals++ === 0) child.kill('SIGINT') } })
+  }
+  const bytesOf = (name: string) => readFileSync(lab.path(name)).toString('base64')
+
+  test('stays when training is interrupted; the weights go beside it, each time by another name, and that is said', async () => {
+    await lab.run(['train', ...short, '--iterations', '30', '--save', 'good.safetensors'])
+    const before = bytesOf('good.safetensors')
+    for (let i = 0; i < 2; i++) {
+      const { code, stdout, stderr } = await interruptedSoon(['--save', 'good.safetensors'])
+      const { saved, iterations } = JSON.parse(stdout) as { saved: string, iterations: number }
+      expect([code, saved]).toEqual([130, `good.step-${iterations}.safetensors`])
+      expect(stderr).toContain('good.safetensors was there before and stays as it was')
+      expect(stderr).toContain(`saved to ${saved}`)
+      expect(opened(saved).step).toBe(iterations)
+    }
+    expect(bytesOf('good.safetensors')).toBe(before)
+  })
+
+  test('is replaced by training that came to its end, and by an interrupted one with --force', async () => {
+    await lab.run(['train', ...short, '--iterations', '5', '--save', 'again.safetensors'])
+    const { stdout, stderr } = await lab.run(['train', ...short, '--iterations', '7', '--save', 'again.safetensors', '--json'])
+    expect(JSON.parse(stdout)).toMatchObject({ saved: 'again.safetensors' })
+    expect([opened('again.safetensors').step, stderr.includes('stays as it was')]).toEqual([7, false])
+    const forced = JSON.parse((await interruptedSoon(['--save', 'again.safetensors', '--force'])).stdout) as { saved: string, iterations: number }
+    expect([forced.saved, opened('again.safetensors').step]).toEqual(['again.safetensors', forced.iterations])
+  })
+
+  test('stays when the loss became no number', async () => {
+    await lab.run(['train', ...short, '--iterations', '5', '--save', 'sound.safetensors'])
+    const before = bytesOf('sound.safetensors')
+    const { code, stdout } = await lab.run(['train', '--layers', '784,60,60,60,60,10', '--learning-rate', '100', '--iterations', '200', '--save', 'sound.safetensors', '--json'])
+    expect([code, (JSON.parse(stdout) as { saved: string }).saved]).toEqual([1, expect.stringMatching(/^sound\.step-\d+\.safetensors$/)])
+    expect(bytesOf('sound.safetensors')).toBe(before)
+  })
+
+  test.each<[string, string | Uint8Array]>([
+    ['a thesis', 'PK\x03\x04 my thesis'], ['a text', 'notes'], ['a weights file cut off', new Uint8Array([200, 0, 0, 0, 0, 0, 0, 0, 0x7b])], ['a picture', new Uint8Array([0x89, 0x50, 0x4e, 0x47])], ['one byte', '\n'],
+  ])('and holds %s is not touched, which is said before training; --force replaces it', async (_, bytes) => {
+    writeFileSync(lab.path('precious.docx'), bytes)
+    const before = bytesOf('precious.docx')
+    const { code, stdout, stderr } = await lab.run(['train', '--iterations', '1000000', '--save', 'precious.docx'])
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toContain('precious.docx is there and is no weights file')
+    expect(bytesOf('precious.docx')).toBe(before)
+    expect((await lab.run(['train', ...short, '--iterations', '2', '--save', 'precious.docx', '--force'])).code).toBe(0)
+    expect(opened('precious.docx').step).toBe(2)
+  })
+
+  test('and is empty, as mktemp makes it, is taken', async () => {
+    writeFileSync(lab.path('empty'), '')
+    expect((await lab.run(['train', ...short, '--iterations', '2', '--save', 'empty'])).code).toBe(0)
+    expect(opened('empty').step).toBe(2)
+  })
+
+  test('since training began stays, whatever it is', async () => {
+    let written = 0
+    const { stdout } = await lab.run(['train', ...short, '--iterations', '4000', '--save', 'late.safetensors', '--json'], {
+      onStderr: (text) => { if (text.includes('/4,000') && written++ === 0) writeFileSync(lab.path('late.safetensors'), 'mine') },
+    })
+    expect(JSON.parse(stdout)).toMatchObject({ saved: 'late.step-4000.safetensors' })
+    expect(readFileSync(lab.path('late.safetensors'), 'utf8')).toBe('mine')
+  })
+
+  test('with a name as long as names can be has its beside by a shorter one', async () => {
+    const name = `${'n'.repeat(243)}.safetensors`
+    await lab.run(['train', ...short, '--iterations', '3', '--save', name])
+    const { stdout } = await interruptedSoon(['--save', name])
+    expect((JSON.parse(stdout) as { saved: string }).saved).toMatch(/^n+\.step-\d+\.safetensors$/)
+    expect(opened(name).step).toBe(3)
+  })
+})
+
+// Cause: the signals were let go before the end, so the tenth Ctrl-C in a row ended the process, without its exit code.
+test('however often Ctrl-C is pressed, training ends once, with its exit code and its file', async () => {
+  const { code, stdout } = await lab.run(['train', '--layers', '784,8,10', '--iterations', '1000000', '--save', 'often.safetensors', '--json'], {
+    onStderr: (text, child) => { if (/1,000,000|saved|Interrupted/.test(text)) for (let i = 0; i < 10; i++) child.kill('SIGINT') },
+    onStdout: (child) => { for (let i = 0; i < 10; i++) child.kill('SIGINT') },
+  })
+  expect([code, JSON.parse(stdout)]).toEqual([130, expect.objectContaining({ stopped: 'interrupted', saved: 'often.safetensors' })])
+})
+
 describe('train refuses before it trains', () => {
   const refused = async (save: string) => {
     const { code, stdout, stderr } = await lab.run(['train', '--iterations', '1000000', '--save', save])
