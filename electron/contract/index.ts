@@ -1,4 +1,5 @@
 export * from './certificate'
+export * from './commands'
 export * from './channels'
 export * from './graph'
 export * from './ipc'

@@ -169,7 +169,7 @@ export interface Events {
   'warning': WireError
 }
 
-export const menuCommands = ['run', 'pause', 'stepBatch', 'stepEpoch', 'rewind', 'save', 'open', 'undo', 'redo', 'settings', 'graphs', 'lab', 'draw', 'files'] as const
+export const menuCommands = ['run', 'pause', 'stepBatch', 'stepEpoch', 'rewind', 'save', 'open', 'undo', 'redo', 'settings', 'graphs', 'lab', 'draw', 'files', 'keys'] as const
 export type MenuCommand = (typeof menuCommands)[number]
 export type EventName = keyof Events
 

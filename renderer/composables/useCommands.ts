@@ -10,7 +10,7 @@ import { useSketch } from '../stores/sketch'
 import { keyOf, unlessComposing } from './keys'
 import { isCovered, isTyping } from './typing'
 
-/** What the native menu and single keys do: in the Lab Space runs and pauses, N steps, E an epoch, Home rewinds. */
+/** What the native menu and single keys do: ? lists the keys everywhere; in the Lab Space runs and pauses, N steps, E an epoch, Home rewinds. */
 export function useCommands({ openSettings }: { openSettings: () => void }): void {
   const run = useRun()
   const room = useRoom()
@@ -38,6 +38,7 @@ export function useCommands({ openSettings }: { openSettings: () => void }): voi
     undo: () => takeBack('undo'),
     redo: () => takeBack('redo'),
     settings: openSettings,
+    keys: () => { room.keysShown = true },
     graphs: () => room.go('graphs'),
     lab: () => room.go('lab'),
     draw: () => room.go('draw'),
@@ -52,7 +53,7 @@ export function useCommands({ openSettings }: { openSettings: () => void }): voi
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isTyping(event.target) || document.querySelector('dialog[open]')) return
     // A focused button takes Space for itself; a radio that is focused is chosen already.
     if (key === ' ' && event.target instanceof HTMLElement && event.target.closest('button, summary, [type=checkbox]')) return
-    const command = room.current === 'lab' ? keys[key] : undefined
+    const command = key === '?' ? commands.keys : room.current === 'lab' ? keys[key] : undefined
     if (!command) return
     event.preventDefault()
     command()

@@ -7,12 +7,6 @@ import { useGraph } from '../stores/graph'
 /** Each press of + or − is a third faster or slower. */
 const speedStep = 1.33
 
-/** Everything that a single key does in the Graphs room, for the list of keys: the key as it is written, and the text's name. */
-export const keyList = [
-  ['→', 'next'], ['←', 'back'], ['F', 'stepForward'], ['B', 'stepBackward'], ['End', 'toEnd'], ['Home', 'restart'],
-  ['Space', 'play'], ['+ −', 'speed'], ['Ctrl+Z', 'undo'], ['Ctrl+Shift+Z', 'redo'], ['/', 'expression'], ['Esc', 'leave'], ['?', 'keys'],
-] as const
-
 /** An element that takes the key for itself. */
 function isTaken(key: string, target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
@@ -25,7 +19,7 @@ function isTaken(key: string, target: EventTarget | null): boolean {
  * @param shown nothing is done while nobody looks
  * @returns the handler, for keys that would not reach the document
  */
-export function useGraphKeys({ shown, toExpression, showKeys }: { shown: Readonly<Ref<boolean>>, toExpression: () => void, showKeys: () => void }): (event: KeyboardEvent) => void {
+export function useGraphKeys({ shown, toExpression }: { shown: Readonly<Ref<boolean>>, toExpression: () => void }): (event: KeyboardEvent) => void {
   const graph = useGraph()
   const faster = (factor: number) => {
     const [fastest, slowest] = graphLimits.stepMs
@@ -33,7 +27,7 @@ export function useGraphKeys({ shown, toExpression, showKeys }: { shown: Readonl
   }
   const keys: Readonly<Record<string, () => void>> = {
     'ArrowRight': graph.next, 'ArrowLeft': graph.back, 'f': graph.stepForward, 'b': graph.stepBackward, 'End': graph.toEnd, 'Home': graph.restart,
-    ' ': graph.togglePlay, '+': () => faster(speedStep), '=': () => faster(speedStep), '-': () => faster(1 / speedStep), '/': toExpression, '?': showKeys,
+    ' ': graph.togglePlay, '+': () => faster(speedStep), '=': () => faster(speedStep), '-': () => faster(1 / speedStep), '/': toExpression,
   }
   const held = new Set(['ArrowRight', 'ArrowLeft', 'f', 'b', '+', '=', '-'])
 

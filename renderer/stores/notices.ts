@@ -1,7 +1,8 @@
 import { LabError, visible } from '@core'
 import { toWire, type WireError } from '@contract'
 import { defineStore } from 'pinia'
-import { ref } from 'vue'
+import { computed, ref } from 'vue'
+import { type RoomName, useRoom } from './room'
 
 export interface Notice {
   readonly id: number
@@ -9,26 +10,32 @@ export interface Notice {
   /** A translation key and its parameters */
   readonly key: string
   readonly parameters: Readonly<Record<string, string | number>>
+  /** Where it came up and is shown; null: in every room */
+  readonly room: RoomName | null
 }
 
 /** A note is longer, and says what is nowhere else in sight. */
 const shownMs = { done: 6_000, note: 20_000 } as const
 
-/** Short messages at the window's edge: what happened, what was kept. Errors stay until they are dismissed. */
+/** Short messages: what happened, what was kept. Errors stay, in the room where they came up, until they are dismissed. */
 export const useNotices = defineStore('notices', () => {
+  const place = useRoom()
   const notices = ref<Notice[]>([])
   let next = 1
 
-  function add(kind: Notice['kind'], key: string, parameters: Notice['parameters'] = {}) {
+  function add(kind: Notice['kind'], key: string, parameters: Notice['parameters'] = {}, room: Notice['room'] = place.current) {
     const id = next++
     const same = notices.value.filter(notice => notice.key === key).map(notice => notice.id)
-    notices.value = [...notices.value.filter(notice => !same.includes(notice.id)), { id, kind, key, parameters }].slice(-4)
+    notices.value = [...notices.value.filter(notice => !same.includes(notice.id)), { id, kind, key, parameters, room }].slice(-4)
     if (kind !== 'error') setTimeout(() => dismiss(id), shownMs[kind])
   }
   const done = (key: string, parameters?: Notice['parameters']) => add('done', key, parameters)
   const note = (key: string, parameters?: Notice['parameters']) => add('note', key, parameters)
   const failed = (key: string, parameters?: Notice['parameters']) => add('error', key, parameters)
-  const error = ({ code, details }: WireError) => add('error', `errors.${code}`, Object.fromEntries(Object.entries(details).map(([name, value]) => [name, typeof value === 'string' ? visible(value) : value])))
+  const told = ({ code, details }: WireError, room?: Notice['room']) => add('error', `errors.${code}`, Object.fromEntries(Object.entries(details).map(([name, value]) => [name, typeof value === 'string' ? visible(value) : value])), room)
+  const error = (found: WireError) => told(found)
+  /** Of something that nobody in a room asked for */
+  const warn = (found: WireError) => told(found, null)
   const dismiss = (id: number) => { notices.value = notices.value.filter(notice => notice.id !== id) }
 
   /** Runs something that a person asked for, and tells when it was refused. @returns its value, or undefined then */
@@ -41,5 +48,10 @@ export const useNotices = defineStore('notices', () => {
     }
   }
 
-  return { notices, done, note, failed, error, dismiss, attempt }
+  /** Those with a place of their own above the room in view */
+  const inPlace = computed(() => notices.value.filter(({ kind, room }) => kind !== 'done' && (room === null || room === place.current)))
+  /** Those that pass at the window's edge */
+  const passing = computed(() => notices.value.filter(({ kind }) => kind === 'done'))
+
+  return { notices, inPlace, passing, done, note, failed, error, warn, dismiss, attempt }
 })

@@ -8,9 +8,11 @@ export type RoomName = (typeof roomNames)[number]
 export const useRoom = defineStore('room', () => {
   const wanted = location.hash.slice(1)
   const current = ref<RoomName>(roomNames.find(name => name === wanted) ?? 'graphs')
+  /** Whether the list of keys is open */
+  const keysShown = ref(false)
   function go(name: RoomName) {
     current.value = name
     history.replaceState(null, '', `#${name}`)
   }
-  return { current, go }
+  return { current, keysShown, go }
 })

@@ -43,6 +43,7 @@ const screens: Readonly<Record<string, { go: () => Promise<void>, leave?: () => 
   draw: { go: () => rail('shell.room.draw') },
   files: { go: () => rail('shell.room.files') },
   settings: { go: () => rail('shell.settings'), leave: () => lab.window.keyboard.press('Escape') },
+  keys: { go: () => lab.window.keyboard.press('?'), leave: () => lab.window.keyboard.press('Escape') },
 }
 
 /** The sides of what must never vanish, in CSS pixels; null where the screen has none. */
@@ -108,6 +109,25 @@ test('a large window gives the inspector room: 560 px, and a weight’s image 56
   const tile = await inspector.locator('.sheet canvas').evaluate((canvas: HTMLCanvasElement) => 28 * canvas.clientWidth / canvas.width)
   expect(tile).toBeGreaterThanOrEqual(56)
   await keepPicture(lab.window, 'lab-large')
+})
+
+// It lay over the chart, and followed into every room.
+test('an error covers nothing and stays in its room', async () => {
+  await resize([1280, 800, 1])
+  await rail('shell.room.files')
+  await lab.window.evaluate(() => {
+    const dropped = new DataTransfer()
+    dropped.items.add(new File(['no weights'], 'broken.safetensors'))
+    document.querySelector('.drop')!.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: dropped }))
+  })
+  const alert = lab.window.getByRole('alert')
+  await alert.waitFor()
+  expect(await lab.window.evaluate(look)).toEqual({ overlaps: [], covered: [], outside: [], cut: [], type: [] })
+  await rail('shell.room.lab')
+  expect(await alert.count()).toBe(0)
+  await rail('shell.room.files')
+  await alert.getByRole('button', { name: t('shell.dismiss') }).click()
+  expect(await alert.count()).toBe(0)
 })
 
 test('choosing another pace moves nothing', async () => {

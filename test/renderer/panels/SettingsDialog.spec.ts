@@ -2,7 +2,9 @@ import { LabError } from '@core'
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import SettingsDialog from '../../../renderer/panels/SettingsDialog.vue'
+import Transport from '../../../renderer/panels/Transport.vue'
 import { useNotices } from '../../../renderer/stores/notices'
+import { useRun } from '../../../renderer/stores/run'
 import { fakeMain, settings, show } from '../lab'
 
 afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
@@ -61,4 +63,14 @@ describe('the settings', () => {
     const { view } = await dialog()
     for (const part of ['Backprop Lab 0.1.0', 'Electron 45.0.0', 'MIT', 'CC BY-SA 3.0']) expect(view.text()).toContain(part)
   })
+})
+
+test('the settings say what computes, and the Lab’s row of numbers does not', async () => {
+  const { view } = await dialog()
+  await useRun().load()
+  await flushPromises()
+  expect(view.text()).toContain('wasm-relaxed-simd, threads: 1')
+  const transport = await show(Transport)
+  expect(transport.text()).toContain('Epoch')
+  expect(transport.text()).not.toContain('simd')
 })

@@ -2,6 +2,7 @@ import { LabError } from '@core'
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { useNotices } from '../../../renderer/stores/notices'
+import { useRoom } from '../../../renderer/stores/room'
 
 beforeEach(() => { vi.useFakeTimers(); setActivePinia(createPinia()) })
 afterEach(() => { vi.useRealTimers(); vi.restoreAllMocks() })
@@ -48,6 +49,40 @@ describe('a notice', () => {
   test('each has a number of its own', () => {
     for (const key of ['a', 'b', 'c', 'd']) useNotices().failed(key)
     expect(new Set(useNotices().notices.map(({ id }) => id)).size).toBe(4)
+  })
+})
+
+// It stood at the window's edge over the charts, in every room, until somebody dismissed it.
+describe('an error', () => {
+  const inPlace = () => useNotices().inPlace.map(({ key }) => key)
+
+  test('stays in the room where it came up', () => {
+    useRoom().go('lab')
+    useNotices().failed('a')
+    useRoom().go('draw')
+    useNotices().note('b')
+    expect(inPlace()).toEqual(['b'])
+    useRoom().go('lab')
+    expect(inPlace()).toEqual(['a'])
+    useRoom().go('files')
+    expect(inPlace()).toEqual([])
+  })
+
+  test('that nobody in a room asked for is told in every room', () => {
+    useRoom().go('lab')
+    useNotices().warn({ code: 'file.full', message: '', details: {} })
+    for (const room of ['graphs', 'lab', 'draw', 'files'] as const) {
+      useRoom().go(room)
+      expect(inPlace(), room).toEqual(['errors.file.full'])
+    }
+  })
+
+  test('has a place of its own; only what was done passes at the window’s edge', () => {
+    useNotices().done('a')
+    useNotices().failed('b')
+    useNotices().note('c')
+    expect(useNotices().passing.map(({ key }) => key)).toEqual(['a'])
+    expect(inPlace()).toEqual(['b', 'c'])
   })
 })
 
