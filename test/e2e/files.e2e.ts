@@ -5,7 +5,7 @@ import { readWeights } from '@core'
 import { weightsSha256 } from '@files'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Lab, launchLab } from './helpers'
-import { choosePace, goTo, pause, runUntil, stateOf, stepShown, untilReady } from './window'
+import { choosePace, goTo, notices, pause, runUntil, stateOf, stepShown, untilReady } from './window'
 
 let lab: Lab
 const folder = mkdtempSync(join(tmpdir(), 'backprop-files-'))
@@ -14,7 +14,7 @@ afterAll(async () => { await lab.close(); rmSync(folder, { recursive: true }) })
 beforeEach(async () => { await goTo(lab.window, 'Files') })
 
 const button = (name: string | RegExp) => lab.window.getByRole('button', { name })
-const notice = () => lab.window.locator('.notices').innerText()
+const notice = () => notices(lab.window)
 
 /** The person's answer in the native dialogs, which a test cannot press. */
 const answer = (path: string) => lab.app.evaluate(({ dialog }, path) => {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { readGraphDocument } from '@core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { keepPicture, type Lab, launchLab, newUserData } from './helpers'
-import { copiedSize, toPlayground } from './window'
+import { copiedSize, notices, toPlayground } from './window'
 
 let lab: Lab
 const userData = newUserData()
@@ -24,7 +24,7 @@ const field = (name: string) => lab.window.locator(`#input-${name}`)
 const gradients = async () => Object.fromEntries(await lab.window.locator('.inputs .row').evaluateAll(rows => rows.map(row => [row.querySelector('.name')?.textContent, row.querySelector('output')?.textContent])))
 const where = () => lab.window.locator('.scrubber .number').innerText()
 const tab = (name: string) => lab.window.getByRole('tab', { name, exact: true }).click()
-const notice = () => lab.window.locator('.notices').innerText()
+const notice = () => notices(lab.window)
 const dismiss = () => lab.window.getByRole('button', { name: 'Dismiss' }).first().click()
 const clipboard = () => lab.app.evaluate(({ clipboard }) => clipboard.readText())
 /** Presses an item of the native menu. */

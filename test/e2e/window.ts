@@ -96,3 +96,6 @@ export const copiedSize = (app: ElectronApplication): Promise<{ width: number, h
   const picture = await item!.getType('image/png')
   return nativeImage.createFromBuffer(Buffer.from(await picture.arrayBuffer())).getSize()
 })
+
+/** What the window says at the moment: what went wrong above its room, what was done at its edge. */
+export const notices = async (page: Page): Promise<string> => (await page.locator('.bars, .notices').allInnerTexts()).join('\n')
