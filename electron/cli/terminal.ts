@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { type Locale, type TextParameters, translate } from '@contract'
+import { type Locale, paragraph, type TextParameters, translate } from '@contract'
 import { type ErrorDetails, LabError, reasonOf, suggestionOf, visible } from '@core'
 
 /** What a command writes to. */
@@ -50,7 +50,7 @@ export class Terminal {
     const why = reason ? translate(this.locale, `errors.${reason.code}`, printable(reason.details)) : ''
     const suggestion = details['suggestion'] ?? suggestionOf(cause)?.text
     const meant = suggestion === undefined ? '' : suggestion === '' ? this.text('suggestionRemoval') : this.text('suggestion', { suggestion })
-    return [named, why, meant].filter(Boolean).join(' ')
+    return paragraph(this.locale, [named, why, meant])
   }
 
   /** 12345.6 → 12,345.6 as the language writes it. */

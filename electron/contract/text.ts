@@ -22,6 +22,12 @@ export function translate(locale: Locale, key: string, parameters: TextParameter
   return node.replace(/\{(\w+)\}/g, (whole, name: string) => String(parameters[name] ?? whole))
 }
 
+/** Sentences after each other; one that ends with what was found gets its full stop, where another follows. */
+export function paragraph(locale: Locale, sentences: readonly string[]): string {
+  const [stop, space] = locale === 'ja' ? ['。', ''] : ['.', ' ']
+  return sentences.filter(Boolean).map((sentence, i, all) => i === all.length - 1 || /[.?!。？！]["”」]?$/.test(sentence) ? sentence : `${sentence}${stop}`).join(space)
+}
+
 /** The first supported language in a list such as ['ko-KR', 'en'], else English. */
 export function pickLocale(wanted: readonly string[]): Locale {
   for (const tag of wanted) {

@@ -1,4 +1,4 @@
-import type { WireError } from '@contract'
+import { type Locale, paragraph, type WireError } from '@contract'
 import { reasonOf, suggestionOf, visible } from '@core'
 import { useI18n } from 'vue-i18n'
 import { useNumbers } from './useNumbers'
@@ -11,13 +11,14 @@ export type Told = Pick<WireError, 'code' | 'details'> & { readonly cause?: unkn
  * probably meant is `Suggestion`'s to show, where it can be put in place.
  */
 export function useErrorText(): (error: Told) => string {
-  const { t } = useI18n()
+  const { t, locale } = useI18n()
   const numbers = useNumbers()
   const tell = ({ code, details }: Told): string => t(`errors.${code}`, Object.fromEntries(Object.entries(details).map(([key, value]) =>
     [key, typeof value === 'number' && Number.isInteger(value) ? numbers.value.count(value) : typeof value === 'string' ? visible(value) : value])))
   return (error) => {
     const reason = reasonOf(error)
     const { suggestion } = error.details
-    return [tell(error), reason && tell(reason), suggestion !== undefined && !suggestionOf(error) && t('cli.suggestion', { suggestion })].filter(Boolean).join(' ')
+    const meant = suggestion === undefined || suggestionOf(error) ? '' : t('cli.suggestion', { suggestion })
+    return paragraph(locale.value as Locale, [tell(error), reason ? tell(reason) : '', meant])
   }
 }

@@ -41,7 +41,7 @@ describe('a number that is typed in the terminal', () => {
   })
 
   test('is no share of a hundred where things are counted', () => {
-    expect(terminal.sentence(refusal(() => config('--batch-size=50%')))).toBe('--batch-size: expected a whole number from 1 to 10000. Found: 50% 50%: a whole number is wanted here, no percentage.')
+    expect(terminal.sentence(refusal(() => config('--batch-size=50%')))).toBe('--batch-size: expected a whole number from 1 to 10000. Found: 50%. 50%: a whole number is wanted here, no percentage.')
     expect(() => countOf(parseArguments(['--iterations', '200%'], train.flags), 'iterations', { max: 10, fallback: 1 }, terminal)).toThrow('iterations')
   })
 
@@ -83,17 +83,17 @@ describe('flags', () => {
 
 describe('what is found', () => {
   test.each([['x=2\u200b', 'x=2<U+200B>'], ['x\u202e=2', 'x<U+202E>=2'], ['x=\ufeff2', 'x=<U+FEFF>2'], ['x=1\u00ad5', 'x=1<U+00AD>5']])('in %j shows what nobody sees', (given, found) => {
-    expect(terminal.sentence(refusal(() => assignmentsOf(given, terminal)))).toContain(`Found: ${found} `)
+    expect(terminal.sentence(refusal(() => assignmentsOf(given, terminal)))).toContain(`Found: ${found}. `)
   })
 
   test('in a flag’s value, a flag and a word, too', () => {
-    expect(terminal.sentence(refusal(() => config('--seed=\u200b1')))).toContain('Found: <U+200B>1 ')
+    expect(terminal.sentence(refusal(() => config('--seed=\u200b1')))).toContain('Found: <U+200B>1. ')
     expect(terminal.sentence(refusal(() => config('--see\u200bd=1')))).toContain('--see<U+200B>d')
     expect(terminal.sentence(refusal(() => config('--init=h\u00ade')))).toContain('Found: h<U+00AD>e')
   })
 
   test('of a pair is told with its place and what is probably meant', () => {
-    expect(terminal.sentence(refusal(() => assignmentsOf('y=1,x=0,5', terminal)))).toMatch(/Found: 5 Character 9: a name and an equals sign are wanted here, as in x=2\. Did you mean x=0\.5\?$/)
+    expect(terminal.sentence(refusal(() => assignmentsOf('y=1,x=0,5', terminal)))).toMatch(/Found: 5\. Character 9: a name and an equals sign are wanted here, as in x=2\. Did you mean x=0\.5\?$/)
   })
 })
 
