@@ -21,9 +21,9 @@ const meant = () => page().locator('button.suggestion')
 const compose = (text: string) => input.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length })
 const confirm = (text: string) => input.send('Input.insertText', { text })
 const isFocused = () => expression().evaluate(field => field === document.activeElement)
-const press = (key: string, options: KeyboardEventInit) => page().evaluate(([key, options]) => {
-  document.activeElement!.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...options }))
-}, [key, options] as const)
+const press = (key: string, options: { code?: string, isComposing?: boolean, keyCode?: number }) => page().evaluate((init) => {
+  document.activeElement!.dispatchEvent(new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...init }))
+}, { key, ...options })
 
 describe('a word that is being composed', () => {
   test('is no name until it is whole, and Escape leaves the field to the input method', async () => {
