@@ -1,10 +1,11 @@
+import { isInvisible } from '@core'
 import { widthOf } from './columns'
 
 const indent = '  '
 const fallbackColumns = 80
 
-/** Control characters must not steer the terminal; a tab is one cell here. */
-const printable = (text: string): string => text.replace(/\p{Cc}/gu, ' ')
+/** Control characters and marks of direction must not steer the terminal: what nobody sees is a dot; a tab is one cell here. */
+const printable = (text: string): string => Array.from(text.replace(/\p{Cc}/gu, ' '), char => isInvisible(char) ? '·' : char).join('')
 
 /**
  * The line of a text where something is wrong, and a caret under the place; of a long line the part around it.

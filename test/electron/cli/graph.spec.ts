@@ -176,5 +176,6 @@ describe('the caret', () => {
 
   test('lets nothing steer the terminal', () => {
     expect(caret('a\u001b[2J $', 5)).not.toContain('\u001b')
+    expect(caret('x\u202e +\u200b $', 6)).toBe('  x· +· $\n        ^')
   })
 })
