@@ -32,6 +32,12 @@ describe('a list', () => {
     expect(told(refusal(() => readValue(text)))).toEqual(wanted)
   })
 
+  test('may be nested eight deep, so that the graph can tell the shape of what is too deep', () => {
+    const nested = (depth: number) => `${'['.repeat(depth)}1${']'.repeat(depth)}`
+    expect(readValue(nested(8))).toEqual([[[[[[[[1]]]]]]]])
+    expect(told(refusal(() => readValue(nested(9))))).toEqual(['typed.tooDeep', 9, undefined])
+  })
+
   test('nested ten thousand times is refused at once', () => {
     expect(refusal(() => readValue(`${'['.repeat(10_000)}1${']'.repeat(10_000)}`)).code).toBe('typed.tooDeep')
   })
