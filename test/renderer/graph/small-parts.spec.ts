@@ -1,0 +1,232 @@
+import { type GraphDocument, type OperationName, traceOf } from '@core'
+import { describe, expect, test } from 'vitest'
+import { numbersFor } from '../../../renderer/composables/useNumbers'
+import { arrange } from '../../../renderer/graph/canvas/arrange'
+import { groupName } from '../../../renderer/graph/canvas/names'
+import { portsOf } from '../../../renderer/graph/canvas/ports'
+import { isOrdered, isSign, symbolOf } from '../../../renderer/graph/canvas/symbols'
+import { walk } from '../../../renderer/graph/canvas/walk'
+import { exact, largestOf, writeCell, writeShort, writeShown } from '../../../renderer/graph/canvas/write'
+import { cellName } from '../../../renderer/graph/cell-names'
+import { matrixOfShape, pictureAround } from '../../../renderer/graph/cell-places'
+import { nameIn, textIn } from '../../../renderer/graph/names'
+import { summarizeSlope } from '../../../renderer/graph/slope-caption'
+import { msOf, placeOf } from '../../../renderer/graph/speed'
+import { element, linesOf, shortened, writing } from '../../../renderer/graph/canvas/picture/svg'
+import { graphs } from './graphs'
+
+const numbers = numbersFor('en')
+const texts = { numbers, nameOf: symbolOf, output: 'output' }
+
+describe('signs', () => {
+  // As the book draws its nodes
+  const drawn: Readonly<Record<OperationName, string>> = {
+    add: '+', sub: '−', mul: '×', div: '/', pow: 'xⁿ', neg: '×−1', dot: '·', reciprocal: '1/x', perRow: '/N', exp: 'exp', log: 'log', relu: 'ReLU', tanh: 'tanh', max: 'max', sqrt: '√', square: 'x²', sum: 'Σ',
+    rowMax: 'max', rowSum: 'Σ', logProbability: 'log', timesTarget: '×', sigmoid: 'sigmoid', softmax: 'softmax', affine: 'Affine', softmaxWithLoss: 'Softmax-with-Loss', identityWithLoss: 'Identity-with-Loss',
+  }
+  test.each(Object.entries(drawn))('%s is %s', (operation, sign) => {
+    expect([symbolOf(operation as OperationName), isSign(operation as OperationName)]).toEqual([sign, ['+', '−', '×', '/', '·', '√', 'Σ'].includes(sign)])
+  })
+
+  test('of two arguments that cannot be exchanged are those of minus, division, powers and products of matrices', () => {
+    expect((Object.keys(drawn) as OperationName[]).filter(isOrdered).sort()).toEqual(['div', 'dot', 'pow', 'sub'])
+  })
+})
+
+describe('arrow keys', () => {
+  const { graph } = traceOf(graphs.apples)
+  const { layout } = arrange(traceOf(graphs.apples), texts)
+  const go = (from: string | null, direction: 'left' | 'right' | 'up' | 'down') => walk(graph, layout, from, direction)
+
+  test('begin at the first input', () => {
+    expect([go(null, 'left'), go('nobody', 'up')]).toEqual(['apple', 'apple'])
+    expect(walk(traceOf({ expression: '1 + 2', inputs: {} }).graph, layout, null, 'up')).toBe(traceOf({ expression: '1 + 2', inputs: {} }).graph.output)
+  })
+
+  test('lead right to what reads a node, and left to what it reads', () => {
+    expect([go('apple', 'right'), go('n1', 'right'), go('n4', 'right')]).toEqual(['n1', 'n3', 'n4'])
+    expect(['apple', 'count']).toContain(go('n1', 'left'))
+    expect(['n1', 'n2']).toContain(go('n3', 'left'))
+    expect(go('apple', 'left')).toBe('apple')
+  })
+
+  test('lead up and down among those beside it, and no further than the last', () => {
+    const inputs = ['apple', 'count', 'orange'].toSorted((a, b) => layout.nodes.get(a)!.y - layout.nodes.get(b)!.y)
+    expect([go(inputs[0]!, 'down'), go(inputs[1]!, 'up')]).toEqual([inputs[1], inputs[0]])
+    const top = [...layout.nodes].filter(([id]) => graph.byId.has(id)).toSorted(([, a], [, b]) => a.y + a.height / 2 - b.y - b.height / 2)[0]![0]
+    expect(go(top, 'up')).toBe(top)
+  })
+})
+
+describe('where lines arrive', () => {
+  const link = (id: string, from: string) => ({ id, from, to: 'n', slot: 0, label: null })
+  const node = (reach: number) => ({ id: 'n', width: 10, up: 5, down: 5, reach, leaf: false })
+  const leaf = (id: string) => id.startsWith('x')
+
+  test('the one that was computed goes straight, inputs join from above and below', () => {
+    expect(portsOf(node(40), [link('a', 'x1'), link('b', 'n1'), link('c', 'x2')], leaf)).toEqual([-15, 0, 15])
+    expect(portsOf(node(30), [link('b', 'n1'), link('c', 'x2'), link('d', 'x3')], leaf)).toEqual([0, 15, 30])
+  })
+
+  test('without room for that they share what there is, evenly about the middle', () => {
+    expect(portsOf(node(29), [link('b', 'n1'), link('c', 'x2'), link('d', 'x3')], leaf)).toEqual([-15, 0, 15])
+    expect(portsOf(node(10), [link('b', 'n1'), link('c', 'x2'), link('d', 'x3')], leaf)).toEqual([-10, 0, 10])
+    expect(portsOf(node(17), [link('a', 'x1'), link('b', 'x2')], leaf)).toEqual([-10, 10])
+    expect(portsOf(node(5), [link('a', 'x1'), link('b', 'x2')], leaf)).toEqual([-5, 5])
+    expect(portsOf(node(17), [link('a', 'n1'), link('b', 'n2')], leaf)).toEqual([-10, 10])
+    expect(portsOf(node(17), [link('a', 'x1')], leaf)).toEqual([0])
+    expect(portsOf(node(0), [], leaf)).toEqual([])
+  })
+
+  test('a frame says itself where each of them does', () => {
+    expect(portsOf({ ...node(0), ports: new Map([['a', 7], ['b', -3]]) }, [link('b', 'x'), link('a', 'x')], leaf)).toEqual([-3, 7])
+  })
+})
+
+describe('numbers', () => {
+  test.each([[NaN, '–'], [Infinity, '∞'], [-Infinity, '−∞'], [-0.5, '−0.5'], [715.0000000000001, '715.0000000000001'], [0, '0']])('exactly %d is %s', (value, text) => {
+    expect(exact(value)).toBe(text)
+  })
+
+  test('that do not exist are a dash everywhere', () => {
+    expect([writeShort(NaN, numbers), writeShown({ shape: [], data: [NaN] }, numbers), writeCell(NaN, numbers)]).toEqual(['–', '–', '–'])
+  })
+
+  test('on a label are nothing while nothing is known, and ? while they are covered', () => {
+    expect([writeShown(null, numbers), writeShown('covered', numbers), writeShown({ shape: [], data: [2.5] }, numbers)]).toEqual(['', '?', '2.5'])
+  })
+
+  test('of a scale end at the largest that is finite', () => {
+    expect([largestOf([1, -7, 3]), largestOf([1, Infinity, NaN, -2]), largestOf([])]).toEqual([7, 2, 0])
+  })
+})
+
+describe('names', () => {
+  const document: GraphDocument = { expression: 'h = apple * 2; sigmoid(h + 1) - -3', inputs: { apple: 1 }, opened: [] }
+  const { graph } = traceOf(document)
+  const of = (text: string) => graph.nodes.find(node => node.kind === 'operation' && textIn(graph, node.id) === text)!.id
+
+  test('of nodes are what a person calls them', () => {
+    expect([nameIn(graph, 'apple'), nameIn(graph, 'h'), nameIn(graph, of('h + 1')), nameIn(graph, 'nobody')]).toEqual(['apple', 'h', 'h + 1', 'nobody'])
+    const constants = graph.nodes.filter(node => node.kind === 'constant').map(node => nameIn(graph, node.id))
+    expect(constants).toEqual(expect.arrayContaining(['2', '1']))
+  })
+
+  test('of an opened group\'s parts are their signs, the group keeps its own', () => {
+    const opened = traceOf({ expression: 'y = sigmoid(x)', inputs: { x: 1 }, opened: ['y'] }).graph
+    const parts = opened.nodes.filter(node => node.kind === 'operation' && node.id !== 'y')
+    expect(parts.length).toBeGreaterThan(1)
+    for (const part of parts) expect(nameIn(opened, part.id)).not.toContain('sigmoid')
+    expect(nameIn(opened, 'y')).toBe('y')
+  })
+
+  test.each([['sigmoid(x)', 0, 'sigmoid'], ['y = affine(X, W, b)', 4, 'Affine'], ['y + 1', 0, 'y'], ['(a)', 0, '']])('an opened group in "%s" at %i is called "%s"', (source, at, name) => {
+    expect(groupName(source, at, symbolOf)).toBe(name)
+  })
+
+  test.each([['L', 0, [], 'L'], ['b1', 2, [3], 'b1[2]'], ['W1', 7, [2, 5], 'W1[1, 2]'], ['y/exp', 0, [], 'exp'], ['X', 13, [2, 3, 4], 'X[1, 1]']])('%s, cell %i of %j is %s', (node, cell, shape, name) => {
+    expect(cellName(node, cell, shape)).toBe(name)
+  })
+})
+
+describe('the picture around a cell', () => {
+  test.each([[[], 1, 1], [[5], 1, 5], [[2, 3], 2, 3], [[2, 3, 4], 2, 12]])('a tensor of %j is a matrix of %i by %i', (shape, rows, columns) => {
+    expect(matrixOfShape(shape)).toEqual({ rows, columns })
+  })
+
+  test('is the digit where a row or a column is one', () => {
+    const row = pictureAround([10, 784], 3 * 784 + 5)
+    expect([row.kind, row.rows, row.columns, row.cells[0], row.cells[783]]).toEqual(['image', 28, 28, 3 * 784, 3 * 784 + 783])
+    const column = pictureAround([784, 50], 7 * 50 + 2)
+    expect([column.kind, column.cells.length, column.cells[0], column.cells[1]]).toEqual(['image', 784, 2, 52])
+  })
+
+  test('is the whole of a small matrix', () => {
+    expect(pictureAround([2, 3], 4)).toEqual({ rows: 2, columns: 3, cells: [0, 1, 2, 3, 4, 5], kind: 'matrix' })
+  })
+
+  test.each([[0, 0, 0], [50 * 100 + 50, 50 - 28, 50 - 28], [99 * 100 + 99, 44, 44], [28 * 100 + 28, 0, 0], [29 * 100 + 72, 1, 44]])('is the part of a large matrix around cell %i, as near to its middle as its edges allow', (cell, top, left) => {
+    const { rows, columns, cells } = pictureAround([100, 100], cell)
+    expect([rows, columns, cells[0], cells.at(-1), cells.includes(cell)]).toEqual([56, 56, top * 100 + left, (top + 55) * 100 + left + 55, true])
+  })
+})
+
+describe('what the errors of slopes are like', () => {
+  const errors = (...list: readonly [number, number, number][]) => list.map(([h, float64, float32]) => ({ h, float64, float32 }) as never)
+  const shapeOf = (list: readonly [number, number, number][], gradient = 1, scale = 1) => summarizeSlope(errors(...list), { gradient, scale })
+
+  test('none, where there is nothing to compare', () => {
+    expect(shapeOf([])).toEqual({ shape: 'none', best: { float64: null, float32: null } })
+    expect(shapeOf([[0.1, 1e-3, 1e-3]], NaN).shape).toBe('none')
+    expect(shapeOf([[0.1, NaN, 1e-3]]).shape).toBe('none')
+  })
+
+  test('a valley: the truncation at large h, the rounding at small ones; its lowest place is named', () => {
+    expect(shapeOf([[0.1, 1e-2, 1e-2], [1e-3, 1e-6, 1e-4], [1e-5, 1e-10, 1e-2], [1e-7, 1e-8, NaN]])).toEqual({ shape: 'valley', best: { float64: { h: 1e-5, error: 1e-10 }, float32: { h: 1e-3, error: 1e-4 } } })
+  })
+
+  test('exact, where both precisions find the slope itself at every h', () => {
+    expect(shapeOf([[0.1, 0, 0], [0.01, 0, 0]]).shape).toBe('exact')
+    expect(shapeOf([[0.1, 0, 0], [0.01, 0, 1e-9]]).shape).toBe('rounding')
+  })
+
+  test('rounding alone, where the largest h has no more', () => {
+    expect(shapeOf([[0.1, 1e-15, 1e-7], [0.01, 1e-14, 1e-6]]).shape).toBe('rounding')
+    expect(shapeOf([[0.1, 1e-12, 1e-7], [0.01, 1e-14, 1e-6]]).shape).toBe('valley') // 100 roundings of 2⁻⁵² over 0.1 are 2e-13
+    expect(shapeOf([[0.1, 1e-12, 1e-7], [0.01, 1e-14, 1e-6]], 1, 100).shape).toBe('rounding')
+    expect(shapeOf([[0.1, 1e-12, 1e-7], [0.01, 1e-14, 1e-6]], 1000, 0).shape).toBe('rounding')
+  })
+
+  test('a kink, where a thousandth of the slope stays at every h', () => {
+    expect(shapeOf([[0.1, 0.5, 0.5], [0.01, 0.5, 0.5]]).shape).toBe('kink')
+    expect(shapeOf([[0.1, 0.5, 0.5], [0.01, 0.0009, 0.5]]).shape).toBe('valley')
+    expect(shapeOf([[0.1, 0.5, 0.5], [0.01, 0.0011, 0.5]]).shape).toBe('kink')
+    expect(shapeOf([[0.1, 1e-6, 1]], 0).shape).toBe('kink')
+  })
+})
+
+describe('the speed', () => {
+  test('goes from slow at 0 to fast at 100, and rests at its ends', () => {
+    const [slow, fast] = [msOf(0), msOf(100)]
+    expect([placeOf(slow), placeOf(fast), slow > fast]).toEqual([0, 100, true])
+    for (let place = 1; place <= 100; place++) expect(msOf(place)).toBeLessThanOrEqual(msOf(place - 1))
+    expect(msOf(150)).toBe(fast)
+    expect(msOf(-50)).toBe(slow)
+  })
+
+  test('is a round number: fives, tens from 200 on, fifties from 1,000 on', () => {
+    for (let place = 0; place <= 100; place++) {
+      const ms = msOf(place)
+      expect(ms % (ms < 200 ? 5 : ms < 1000 ? 10 : 50)).toBe(0)
+      expect(Math.abs(placeOf(ms) - place)).toBeLessThanOrEqual(3)
+    }
+  })
+})
+
+describe('a picture\'s text', () => {
+  test('is an element with its attributes, numbers to a hundredth, nothing for what is left out', () => {
+    expect(element('a', { b: 1.23456, c: undefined, d: 'e"<&>\'' })).toBe('<a b="1.23" d="e&quot;&lt;&amp;&gt;&apos;"/>')
+    expect(element('a', {}, '<b/>')).toBe('<a><b/></a>')
+  })
+
+  test('stands with its middle at its height', () => {
+    expect(writing('x', { x: 5, y: 10, fill: '#fff', size: 20 })).toBe('<text x="5" y="17.2" fill="#fff" font-size="20" font-weight="400" text-anchor="middle">x</text>')
+    expect(writing('x', { x: 5, y: 10, fill: '#fff', size: 10, weight: 600, anchor: 'end', italic: true, family: 'serif' })).toBe('<text x="5" y="13.6" fill="#fff" font-size="10" font-weight="600" text-anchor="end" font-style="italic" font-family="serif">x</text>')
+  })
+
+  test('has no signs that XML has no place for', () => {
+    expect(writing('a\u0000b\u000bc\ufffed\te', { x: 0, y: 0, fill: '', size: 0 })).toContain('>abcd\te<')
+  })
+
+  // without a canvas a letter is six tenths of its size wide, a Chinese, Japanese or Korean sign all of it
+  test('is broken where its line is full, between words and between signs', () => {
+    expect(linesOf('one two three', 60, '400 10px')).toEqual(['one two', 'three'])
+    expect(linesOf('한글 하나', 25, '400 10px').join('|')).toMatch(/한글.*\|?.*하나/)
+    expect(linesOf('漢字漢字', 20, '400 10px')).toEqual(['漢字', '漢字'])
+    expect([linesOf('', 60, '400 10px'), linesOf('unbreakable', 10, '400 10px')]).toEqual([[], ['unbreakable']])
+  })
+
+  test('that does not fit ends in …', () => {
+    expect([shortened('abc', 18, '400 10px'), shortened('abcd', 22, '400 10px'), shortened('abcd', 21, '400 10px'), shortened('abcd', 1, '400 10px')]).toEqual(['abc', 'ab…', 'a…', 'a…'])
+  })
+})
