@@ -1,3 +1,4 @@
+import { LabError } from './errors'
 import { Affine, type AffineParams } from './layers/affine'
 import { IdentityWithLoss } from './layers/identity-with-loss'
 import type { Layer, LossLayer } from './layers/layer'
@@ -124,10 +125,24 @@ export function initParams(params: readonly NamedParams[], init: Init, seed: num
   }
 }
 
-/** Copies weights and biases, not gradients, between models of one architecture, whatever their precisions. */
+/** Copies weights and biases, not gradients, between models of one architecture, whatever their precisions. @throws LabError internal */
 export function copyParams(to: readonly NamedParams[], from: readonly NamedParams[]): void {
-  to.forEach(({ W, b }, i) => {
-    W.value.data.set(from[i]!.W.value.data)
-    b.value.data.set(from[i]!.b.value.data)
-  })
+  setParams(to, from.map(({ name, W, b }) => ({ name, W: W.value.data, b: b.value.data })))
+}
+
+/** Weights and biases of a layer, by its name. */
+export interface LayerNumbers {
+  readonly name: string
+  readonly W: ArrayLike<number>
+  readonly b: ArrayLike<number>
+}
+
+/** Sets every weight and bias. @throws LabError internal when a layer has none, too few or too many */
+export function setParams(to: readonly NamedParams[], from: readonly LayerNumbers[]): void {
+  for (const { name, W, b } of to) {
+    const given = from.find(layer => layer.name === name)
+    if (!given || given.W.length !== W.value.size || given.b.length !== b.value.size) throw new LabError('internal', `no weights for ${name}`, { found: name })
+    W.value.data.set(given.W)
+    b.value.data.set(given.b)
+  }
 }

@@ -51,6 +51,8 @@ export class Evaluator {
   /** Gives the backend's memory back. */
   dispose(): void { this.arena.dispose() }
 
+  /** Images looked at since `begin`, of both splits. */
+  get seen(): number { return this.train.seen + this.test.seen }
   /** Whether pieces are left to do. */
   get active(): boolean { return this.train.left > 0 || this.test.left > 0 }
 
@@ -131,6 +133,17 @@ class Counter {
     for (let n = 0; n < rows; n++) if (likeliest(y, n) === split.labels[indices[n]!]) this.right++
     this.seen += rows
   }
+}
+
+/** So many times a guesser's share of right answers, at most, and the network has learned nothing that is worth the name. */
+const guessing = 1.5
+
+/**
+ * Whether a network that has seen every training image answers about as well as by guessing.
+ * @param accuracy of its weights after `step` steps
+ */
+export function isGuessing({ step, testAccuracy }: Pick<Accuracy, 'step' | 'testAccuracy'>, { config, stepsPerEpoch }: { readonly config: Architecture, readonly stepsPerEpoch: number }): boolean {
+  return step >= stepsPerEpoch && testAccuracy < guessing / config.layers.at(-1)!
 }
 
 /** The class of row n: the first of the largest probabilities. @param y (N,M) */

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { type Locale, paragraph, type TextParameters, translate } from '@contract'
+import { type Locale, paragraph, shortNumber, type TextParameters, translate } from '@contract'
 import { type ErrorDetails, LabError, reasonOf, suggestionOf, visible } from '@core'
 
 /** What a command writes to. */
@@ -52,6 +52,9 @@ export class Terminal {
     const meant = suggestion === undefined ? '' : suggestion === '' ? this.text('suggestionRemoval') : this.text('suggestion', { suggestion })
     return paragraph(this.locale, [named, why, meant])
   }
+
+  /** Three significant digits, as the window writes them: 0.0123, 4.56e−5. */
+  short(value: number): string { return shortNumber(this.locale, value) }
 
   /** 12345.6 → 12,345.6 as the language writes it. */
   number(value: number, digits = 0): string {

@@ -1,4 +1,4 @@
-import { type Accuracy, LabError, optimizers, Trainer, writeWeights } from '@core'
+import { type Accuracy, isGuessing, LabError, optimizers, Trainer, writeWeights } from '@core'
 import { atomicWrite, loadMnist, weightsSha256 } from '@files'
 import { table } from './columns'
 import { type Command, commonFlags, exit, networkFlags, seedFlag, type Surroundings } from './command'
@@ -32,9 +32,6 @@ interface TrainResult {
   /** Why it ended before its last iteration */
   readonly stopped: 'interrupted' | 'diverged' | null
 }
-
-/** So many times a guesser's share of right answers, at most, and the network has learned nothing that is worth the name. */
-const guessing = 1.5
 
 export const train: Command = {
   name: 'train',
@@ -81,7 +78,7 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<number>
     if (!trainer.divergence) samples += trainer.rows
     return !trainer.divergence && trainer.step < iterations
   }, seconds => progress.update(trainer.step, iterations, () => [
-    ...trainer.loss === null ? [] : [`${terminal.text('train.loss')} ${terminal.number(trainer.loss, 4)}`],
+    ...trainer.loss === null ? [] : [`${terminal.text('train.loss')} ${terminal.short(trainer.loss)}`],
     terminal.text('train.speed', { n: terminal.number(samples / seconds) }),
   ]))
   progress.end()
@@ -100,7 +97,7 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<number>
   }
   if (trainer.divergence) terminal.say(terminal.sentence(new LabError('train.diverged', 'the loss was not finite', { ...trainer.divergence, kept: trainer.step })))
   else if (stopped) terminal.say(terminal.text(ended ? 'train.interruptedMeasuring' : 'train.interrupted', { done: trainer.step, iterations }))
-  if (accuracy && trainer.epoch >= 1 && accuracy.testAccuracy < guessing / trainer.dataset.classes)
+  if (accuracy && isGuessing(accuracy, trainer))
     terminal.say(terminal.text('train.guessing', { iterations: terminal.number(trainer.step), accuracy: terminal.percent(accuracy.testAccuracy) }))
   if (saving.file !== null && saving.file !== save) terminal.say(terminal.text('train.beside', { file: save! }))
   if (saving.file !== null) terminal.say(terminal.text('train.saved', { file: saving.file, step: trainer.step }))
@@ -116,14 +113,12 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<number>
 async function measure(trainer: Trainer, interrupt: Interrupt, progress: Progress, terminal: Terminal): Promise<Accuracy | null> {
   const evaluator = trainer.createEvaluator()
   const total = trainer.dataset.train.count + trainer.dataset.test.count
-  let pieces = 0
   let accuracy: Accuracy | null = null
   evaluator.begin(trainer.step, { trainImages: trainer.dataset.train.count, testImages: trainer.dataset.test.count })
   await inSlices(interrupt, () => {
     accuracy = evaluator.advance()
-    pieces++
     return accuracy === null
-  }, () => progress.update(Math.min(total, pieces * 100), total, () => [terminal.text('train.measuring')]))
+  }, () => progress.update(evaluator.seen, total, () => [terminal.text('train.measuring')]))
   progress.end()
   return accuracy
 }
@@ -147,7 +142,7 @@ function readable(result: TrainResult, terminal: Terminal): string {
   const accuracies: [string, number | null][] = [['trainAccuracy', result.trainAccuracy], ['testAccuracy', result.testAccuracy]]
   return table([
     [label('iterations'), terminal.number(result.iterations)],
-    ...result.loss === null ? [] : [[label('loss'), terminal.number(result.loss, 6)]],
+    ...result.loss === null ? [] : [[label('loss'), terminal.short(result.loss)]],
     ...accuracies.flatMap(([key, share]) => share === null ? [] : [[label(key), terminal.percent(share)]]),
     [label('time'), terminal.text('seconds', { n: terminal.number(result.seconds, 1) })],
     [label('rate'), terminal.text('train.speed', { n: terminal.number(result.samplesPerSecond) })],

@@ -1,11 +1,10 @@
-import type { Locale } from '@contract'
+import { type Locale, shortNumber } from '@contract'
 import { computed } from 'vue'
 import { useSettings } from '../stores/settings'
 
 /** How numbers are written: few digits, one width, the language's separators. */
 export function numbersFor(locale: Locale) {
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
-  const three = new Intl.NumberFormat(locale, { minimumSignificantDigits: 3, maximumSignificantDigits: 3 })
   const free = new Intl.NumberFormat(locale, { maximumSignificantDigits: 6 })
   const hundredths = new Intl.NumberFormat(locale, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 })
   const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
@@ -22,12 +21,7 @@ export function numbersFor(locale: Locale) {
     /** 1,234 */
     count: (value: number) => minus(whole.format(value)),
     /** Three significant digits: 0.0123, 12.3, 4.56e−5 */
-    short(value: number): string {
-      const size = Math.abs(value)
-      if (size === 0) return '0'
-      if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '−∞'
-      return minus(size < 1e-3 || size >= 1e6 ? value.toExponential(2).replace('e+', 'e').replace('e-', 'e−') : three.format(value))
-    },
+    short: (value: number) => shortNumber(locale, value),
     /** No more digits than it has: 0.1, 0.001, 2e37 */
     plain(value: number): string {
       const size = Math.abs(value)

@@ -43,6 +43,19 @@ describe('an evaluation', () => {
     expect([evaluator.active, evaluator.advance()]).toEqual([false, null])
   })
 
+  test.each([[12, 8, 6], [12, 4000, 6]])('tells how many images it has looked at, up to the last one, though a piece of a large network has few (%i-%i-%i)', (...layers) => {
+    const model = buildModel({ layers, activation: 'relu' }, { rows: 1 })
+    const evaluator = new Evaluator({ layers, activation: 'relu' }, model.params, dataset, ops)
+    evaluator.begin(0, all)
+    const told = [evaluator.seen]
+    for (let done = false; !done;) {
+      done = evaluator.advance() !== null
+      told.push(evaluator.seen)
+    }
+    expect([told[0], told.at(-1)]).toEqual([0, 1280])
+    for (const [i, seen] of told.slice(1).entries()) expect(seen - told[i]!).toBeGreaterThan(0)
+  })
+
   test('keeps to the weights that it began with', () => {
     const { model, evaluator } = network()
     evaluator.begin(1, all)

@@ -88,6 +88,12 @@ describe('train', () => {
     expect(stdout).toContain('テストデータの認識精度')
   })
 
+  test('prints the loss with three significant digits', async () => {
+    const { code, stdout, stderr } = await lab.run(['train', '--layers', '784,2,10', '--iterations', '40'])
+    expect(code, stderr).toBe(0)
+    expect(/loss\s+(\S+)/i.exec(stdout)?.[1], stdout).toMatch(/^\d\.\d\d$/) // about 2.3, of ten classes
+  })
+
   test('stops on Ctrl-C, given twice as npm may, and keeps what was learned', async () => {
     let signals = 0
     const { code, stdout, stderr } = await lab.run(['train', '--layers', '784,8,10', '--iterations', '1000000', '--save', 'kept.safetensors', '--json'], {

@@ -1,0 +1,9 @@
+import { shortNumber } from '@contract'
+import { expect, test } from 'vitest'
+
+test.each([
+  [2.302585, '2.30'], [0.0123456, '0.0123'], [0.000412, '4.12e−4'], [1e-3, '0.00100'], [12.34, '12.3'], [1234, '1,230'], [0.99999, '1.00'],
+  [0, '0'], [-0, '0'], [-0.5, '−0.500'], [-4.56e-5, '−4.56e−5'], [1e6, '1.00e6'], [NaN, 'NaN'], [Infinity, '∞'], [-Infinity, '−∞'],
+])('%f is written with three significant digits: %s', (value, text) => {
+  expect(shortNumber('en', value)).toBe(text)
+})
