@@ -1,5 +1,5 @@
 import { type LostRun, type Pace, type Recovery, type RunState } from '@contract'
-import { type RunConfig } from '@core'
+import { isGuessing, type RunConfig } from '@core'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { listen, request } from '../bridge'
@@ -26,6 +26,8 @@ export const useRun = defineStore('run', () => {
   const running = computed(() => state.value?.phase === 'running')
   const ready = computed(() => state.value !== null && lost.value === null)
   const diverged = computed(() => state.value?.phase === 'diverged')
+  /** Where it answers about as well as by guessing, though it has seen every training image: as it was measured last */
+  const guessing = computed(() => state.value?.evaluation && !diverged.value && isGuessing(state.value.evaluation, state.value) ? state.value.evaluation : null)
   const canRun = computed(() => ready.value && !diverged.value)
   const canStep = computed(() => canRun.value && !running.value)
 
@@ -42,7 +44,7 @@ export const useRun = defineStore('run', () => {
 
   async function load() {
     listen('run:state', accept)
-    listen('run:lost', (value) => { lost.value = value; if (state.value) state.value = { ...state.value, phase: 'idle' } })
+    listen('run:lost', lose)
     listen('run:metrics', (frame) => {
       if (frame.runId !== state.value?.runId) return
       metrics.take(frame)
@@ -52,14 +54,20 @@ export const useRun = defineStore('run', () => {
       epoch.value = frame.epoch
       stepInEpoch.value = frame.stepInEpoch
     })
-    const [now, gone, left] = await Promise.all([request('run:state'), request('run:lost'), request('run:recovery')])
-    recovery.value = left
-    if (now) {
-      const history = await request('run:history')
-      accept(now)
-      metrics.restore(history)
-    }
-    lost.value = gone
+    // What main answers is taken as it comes, in the order in which it was said: a later event must not be overwritten.
+    await Promise.all([
+      attempt(() => request('run:state')).then(async (now) => {
+        accept(now ?? null)
+        const history = now && await attempt(() => request('run:history'))
+        if (history?.runId === state.value?.runId && history) metrics.restore(history)
+      }),
+      attempt(() => request('run:lost')).then((gone) => { if (gone) lose(gone) }),
+      attempt(() => request('run:recovery')).then((left) => { recovery.value = left ?? null }),
+    ])
+  }
+  function lose(value: LostRun) {
+    lost.value = value
+    if (state.value) state.value = { ...state.value, phase: 'idle' }
   }
 
   async function ask(work: () => Promise<RunState | null>): Promise<boolean> {
@@ -96,5 +104,5 @@ export const useRun = defineStore('run', () => {
     recovery.value = null
   }
 
-  return { state, lost, recovery, step, firstStep, stepInEpoch, epoch, running, ready, diverged, canRun, canStep, load, accept, start, pause, toggle, stepBatch, stepEpoch, rewind, configure, open, setPace, recover, discardRecovery, tellGaps }
+  return { state, lost, recovery, step, firstStep, stepInEpoch, epoch, running, ready, diverged, guessing, canRun, canStep, load, accept, start, pause, toggle, stepBatch, stepEpoch, rewind, configure, open, setPace, recover, discardRecovery, tellGaps }
 })

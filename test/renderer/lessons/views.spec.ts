@@ -81,6 +81,18 @@ describe('lesson 24', () => {
     expect(against.view.get('.update svg').attributes('aria-label')).toContain('the update moved it left')
   })
 
+  test('says calmly that a network answers as well as by guessing, as the terminal does', async () => {
+    const evaluation = { step: 700, trainAccuracy: 0.1, testAccuracy: 0.0987, trainImages: 1000, testImages: 1000 }
+    const { main, view } = await learning('sgd', () => stepOf(5))
+    expect(view.find('.guessing').exists()).toBe(false)
+    main.tell('run:metrics', { runId: 1, firstStep: 700, losses: Float32Array.of(2.3), epoch: 1, stepInEpoch: 100, samplesPerSecond: 1, evaluations: [evaluation] })
+    await flushPromises()
+    expect(view.get('.guessing').text()).toBe('At step 700 it answers about as well as by guessing (9.9% of the test images). A smaller learning rate or another initialization may help.')
+    main.tell('run:metrics', { runId: 1, firstStep: 701, losses: Float32Array.of(2.3), epoch: 1, stepInEpoch: 101, samplesPerSecond: 1, evaluations: [{ ...evaluation, step: 701, testAccuracy: 0.3 }] })
+    await flushPromises()
+    expect(view.find('.guessing').exists()).toBe(false)
+  })
+
   test('shows no images and no update of a run that has learned nothing, though it was opened at a later step', async () => {
     const { view } = await learning('sgd', () => ({ ...stepOf(2156), loss: null, images: [], move: null }))
     expect(view.findAll('.digits canvas')).toEqual([])

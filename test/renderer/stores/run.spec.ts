@@ -1,4 +1,4 @@
-import type { LostRun, MetricsFrame, Recovery } from '@contract'
+import type { LostRun, MetricsFrame, Recovery, RunHistory } from '@contract'
 import { Curves, defaultConfig, LabError } from '@core'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { useMetrics } from '../../../renderer/stores/metrics'
@@ -79,6 +79,95 @@ describe('a window that opens', () => {
     const asked = fakeMain({ 'run:state': () => null as never }).asked
     await useRun().load()
     expect([asked('run:history'), useRun().state]).toEqual([[], null])
+  })
+})
+
+describe('a window that opens while the run goes on', () => {
+  const curves = () => {
+    const curves = new Curves()
+    for (let step = 1; step <= 30; step++) curves.takeLoss(step, step)
+    return curves
+  }
+  const later = <T>() => {
+    let answer: (value: T) => void = () => undefined
+    return { promise: new Promise<T>((done) => { answer = done }), answer: (value: T) => answer(value) }
+  }
+
+  test('is not set back to an older state by a history that comes late', async () => {
+    const history = later<RunHistory>()
+    const main = fakeMain({ 'run:state': () => runState({ runId: 3, step: 20, phase: 'running' }), 'run:history': () => history.promise })
+    const loading = useRun().load()
+    await vi.waitFor(() => expect(useRun().running).toBe(true))
+    main.tell('run:state', runState({ runId: 3, step: 31, phase: 'diverged', divergence: { step: 32, loss: 'NaN' } }))
+    history.answer({ runId: 3, ...curves().read() })
+    await loading
+    expect([useRun().diverged, useRun().step]).toEqual([true, 31])
+  })
+
+  test('takes no loss twice that is in the history and in a frame', async () => {
+    const history = later<RunHistory>()
+    const main = fakeMain({ 'run:state': () => runState({ runId: 3, step: 20 }), 'run:history': () => history.promise })
+    const loading = useRun().load()
+    await vi.waitFor(() => expect(useRun().step).toBe(20))
+    main.tell('run:metrics', frame({ runId: 3, firstStep: 21, losses: Float32Array.from({ length: 8 }, (_, i) => 21 + i) }))
+    history.answer({ runId: 3, ...curves().read() }) // with all up to step 30
+    await loading
+    main.tell('run:metrics', frame({ runId: 3, firstStep: 29, losses: Float32Array.of(29, 30, 31, 32) }))
+    const { loss } = useMetrics()
+    expect([...loss.steps.slice(0, loss.length)]).toEqual(Array.from({ length: 32 }, (_, i) => i + 1))
+  })
+
+  test('takes no history of a run that was replaced meanwhile', async () => {
+    const history = later<RunHistory>()
+    const main = fakeMain({ 'run:state': () => runState({ runId: 3, step: 20 }), 'run:history': () => history.promise })
+    const loading = useRun().load()
+    await vi.waitFor(() => expect(useRun().step).toBe(20))
+    main.tell('run:state', runState({ runId: 4, step: 0 }))
+    history.answer({ runId: 3, ...curves().read() })
+    await loading
+    expect([useRun().state?.runId, useMetrics().loss.length]).toEqual([4, 0])
+    main.tell('run:metrics', frame({ runId: 4, firstStep: 1, losses: Float32Array.of(2) }))
+    expect(useMetrics().latestLoss).toBe(2)
+  })
+
+  test('keeps a loss of the thread that was told while it still asked', async () => {
+    const gone = later<LostRun | null>()
+    const main = fakeMain({ 'run:lost': () => gone.promise })
+    const loading = useRun().load()
+    await vi.waitFor(() => expect(useRun().state).not.toBeNull())
+    main.tell('run:lost', lost)
+    gone.answer(null)
+    await loading
+    expect(useRun().lost).toEqual(lost)
+  })
+
+  test.each(['run:state', 'run:history', 'run:lost', 'run:recovery'] as const)('comes up though %s is refused, and says why', async (channel) => {
+    fakeMain({ [channel]: () => { throw new LabError('worker.died', 'no', {}) } })
+    await useRun().load()
+    expect(told()).toEqual(['errors.worker.died'])
+    expect(useRun().state?.runId).toBe(channel === 'run:state' ? undefined : 1)
+  })
+})
+
+describe('a network that answers as well as by guessing', () => {
+  const measured = (step: number, testAccuracy: number) => ({ step, testAccuracy, trainAccuracy: testAccuracy, trainImages: 1000, testImages: 1000 })
+
+  test('is known as such from the end of the first epoch on, and as long as it is true', () => {
+    const main = fakeMain()
+    void useRun().load()
+    useRun().accept(runState({ step: 500, evaluation: measured(500, 0.1) }))
+    expect(useRun().guessing).toBeNull()
+    const look = (step: number, share: number) => main.tell('run:metrics', frame({ firstStep: step, losses: Float32Array.of(1), evaluations: [measured(step, share)] }))
+    look(600, 0.098)
+    expect(useRun().guessing).toMatchObject({ step: 600, testAccuracy: 0.098 })
+    look(700, 0.4)
+    expect(useRun().guessing).toBeNull()
+    look(800, 0.1)
+    expect(useRun().guessing).not.toBeNull()
+    useRun().accept(runState({ runId: 1, phase: 'diverged', step: 800, evaluation: measured(800, 0.1), divergence: { step: 801, loss: 'NaN' } }))
+    expect(useRun().guessing).toBeNull() // there is something more urgent to say
+    useRun().accept(runState({ runId: 2 }))
+    expect(useRun().guessing).toBeNull()
   })
 })
 
