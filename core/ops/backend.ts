@@ -96,8 +96,9 @@ class Team implements Pool {
 
   resize(threads: number): void {
     if (threads === this.threads) return
+    const next = threads > 1 ? new ThreadPool(threads, this.module, this.spawn) : null // may fail: then the threads stay as they were
     this.threadPool?.dispose()
-    this.threadPool = threads > 1 ? new ThreadPool(threads, this.module, this.spawn) : null
+    this.threadPool = next
     this.pool = this.threadPool?.with(this.kernels) ?? null
   }
 }

@@ -53,7 +53,13 @@ export class ThreadPool {
 
   /** @param patienceMs after which a thread that is silent is lost */
   constructor(private readonly threads: number, module: KernelModule, spawn: Spawn, private readonly patienceMs = 10_000) {
-    this.ends = Array.from({ length: threads - 1 }, (_, i) => spawn({ role: 'compute', control: this.control, part: i + 1, threads, ...module }))
+    const ends: (() => void)[] = []
+    try { for (let part = 1; part < threads; part++) ends.push(spawn({ role: 'compute', control: this.control, part, threads, ...module })) }
+    catch (cause) {
+      for (const end of ends) end()
+      throw cause
+    }
+    this.ends = ends
   }
 
   /** @param kernels of the thread that hands the work out and does its part */

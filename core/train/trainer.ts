@@ -4,7 +4,7 @@ import { SparseTensor } from '../data/sparse'
 import { MiniBatches } from '../data/mini-batches'
 import { LabError } from '../errors'
 import type { WeightsFile } from '../formats/weights'
-import { buildModel, initParams, type Model, type NamedParams } from '../model'
+import { buildModel, initParams, setParams, type Model, type NamedParams } from '../model'
 import type { Optimizer } from '../optim/optimizer'
 import { createOptimizer } from '../optim/create'
 import type { Ops } from '../ops/ops'
@@ -195,11 +195,7 @@ export class Trainer {
   private setInitialWeights(): void {
     this.step = this.origin?.step ?? 0
     if (!this.origin) return initParams(this.params, this.config.init, this.config.seed)
-    for (const { name, W, b } of this.origin.params) {
-      const params = this.params.find(params => params.name === name)
-      params?.W.value.data.set(W)
-      params?.b.value.data.set(b)
-    }
+    setParams(this.params, this.origin.params)
   }
 
   /** Before the first mini-batch there are no gradients: what another run left behind must not look like some. */

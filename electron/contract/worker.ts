@@ -81,6 +81,8 @@ export interface WorkerStart {
   readonly wanted: Int32Array<SharedArrayBuffer>
   readonly version: string
   readonly threads: Threads
+  /** Its runs are counted on from here: above those of every thread before it, whatever the clock says */
+  readonly firstRunId: number
 }
 
 export type ToWorker = { [K in WorkerCommand]: { readonly id: number, readonly command: K, readonly arg: ArgOf<K> } }[WorkerCommand]

@@ -35,10 +35,15 @@ export interface ToSave extends WeightsBytes {
 /** Where a run's first weights stand: in a file, in one of the lab's own, or perhaps on no disk */
 interface Source { readonly path?: string | undefined, readonly kept?: KeptName | undefined, readonly lost?: boolean }
 
+/** Each thread counts its runs on from a multiple of this, so that the window never takes a new one for an older one. */
+const runsPerThread = 1_000_000
+
 /** Owns the training thread and sees to it that nothing learned is lost. */
 export class RunKeeper {
   lost: LostRun | null = null
   private supervisor: Supervisor | null = null
+  /** Training threads so far */
+  private begun = 0
   private state: RunState | null = null
   private readonly disk = new Whereabouts()
   private readonly autosaver: Autosaver
@@ -185,7 +190,7 @@ export class RunKeeper {
     if (this.supervisor) return
     const wanted = new Int32Array(new SharedArrayBuffer(4))
     const { dataset, sample, version, threads, startThread } = this.given
-    this.supervisor = new Supervisor(startThread({ role: 'train', dataset, sample, version, wanted, threads: threads() }), {
+    this.supervisor = new Supervisor(startThread({ role: 'train', dataset, sample, version, wanted, threads: threads(), firstRunId: ++this.begun * runsPerThread }), {
       wanted, patienceMs: () => patienceFor(this.state?.config ?? defaultConfig, this.given.patienceMs), hear: message => this.hear(message), died: error => void this.die(error),
     })
   }

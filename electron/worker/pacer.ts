@@ -1,7 +1,7 @@
 import type { Pace } from '@contract'
 
 /** A machine that falls behind by more takes up the beat anew instead of hurrying after it. */
-export const maxLagMs = 250
+const maxLagMs = 250
 
 /**
  * Says when the next step is due. Steps are due at whole multiples of the interval after an anchor,

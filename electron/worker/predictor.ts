@@ -1,4 +1,4 @@
-import { type Arena, buildModel, configOf, type Dataset, initParams, LabError, likeliest, type Model, type Ops, readWeights, type Trainer } from '@core'
+import { type Arena, buildModel, configOf, type Dataset, initParams, LabError, likeliest, type Model, type Ops, readWeights, setParams, type Trainer } from '@core'
 import type { DrawSource, NamedWeights, Prediction } from '@contract'
 
 /**
@@ -29,12 +29,17 @@ export class Predictor {
     }
   }
 
+  /** Gives back what belongs to a run that is gone. */
+  leave(): void {
+    this.run?.arena.dispose()
+    this.run = null
+  }
+
   private modelOf(source: DrawSource, trainer: Trainer | null): Model {
     if (source !== 'run') return this.models[source] ??= this.build(source)
     if (!trainer) throw new LabError('train.noRun', 'there is no run yet')
     if (this.run?.trainer === trainer) return this.run.model
-    this.run?.arena.dispose()
-    this.run = null
+    this.leave()
     const arena = this.ops.arena()
     const model = arena.whole(() => buildModel(trainer.config, { rows: 1, arena, params: trainer.params }))
     this.run = { trainer, model, arena }
@@ -47,10 +52,7 @@ export class Predictor {
     const config = configOf(weights)
     const model = buildModel(config, { rows: 1, arena: this.ops.arena() })
     if (source === 'untrained') initParams(model.params, config.init, config.seed)
-    else model.params.forEach(({ W, b }, i) => {
-      W.value.data.set(weights.params[i]!.W)
-      b.value.data.set(weights.params[i]!.b)
-    })
+    else setParams(model.params, weights.params)
     return model
   }
 }

@@ -33,15 +33,14 @@ export class Session implements Sliceable {
   private current: Run | null = null
   private goal: Goal | null = null
   private pace: Pace = 1
-  /** Counts on from the time of day, so that a new thread's runs are not taken for an older one's. */
-  private runId = Date.now()
   private evaluatedLast = false
   private toldAt = -Infinity
   private readonly pacer = new Pacer()
   private readonly speed = new Speed()
   private readonly feed: MetricsFeed
 
-  constructor(private readonly clock: Clock, private readonly workplace: Workplace, private readonly events: SessionEvents) {
+  /** @param runId below that of its first run */
+  constructor(private readonly clock: Clock, private readonly workplace: Workplace, private runId: number, private readonly events: SessionEvents) {
     this.feed = new MetricsFeed(frame => events.metrics(frame), this.speed)
   }
 

@@ -1,9 +1,9 @@
 import { Engine, type EngineOptions, type LabError, writeWeights } from '@core'
-import { type ArgOf, type FromWorker, fromWire, replyOf, type ResultOf, toWire, type ToWorker, type WorkerCommand, type WorkerStart } from '@contract'
+import { type ArgOf, type FromWorker, fromWire, type Pace, replyOf, type ResultOf, toWire, type ToWorker, type WorkerCommand, type WorkerStart } from '@contract'
 import { type Clock, realClock } from './clock'
 import { Predictor } from './predictor'
 import { nextBatch, probe } from './probe'
-import { fromConfig, fromWeights } from './run'
+import { type Beginning, fromConfig, fromWeights } from './run'
 import { Scheduler } from './scheduler'
 import { Session } from './session'
 
@@ -29,16 +29,21 @@ export class TrainingThread {
       post({ type: 'warning', error: toWire(cause) }, [])
       session.tell()
     } })
-    const session = new Session(clock, engine, {
+    const session = new Session(clock, engine, given.firstRunId, {
       metrics: frame => post({ type: 'metrics', frame }, transferablesOf(frame.losses)),
       state: state => post({ type: 'state', state }, []),
     })
     const predictor = new Predictor(sample, dataset, engine.ops)
     this.scheduler = new Scheduler(session, clock, wanted)
+    const adopt = (beginning: Beginning, pace: Pace) => {
+      const state = session.adopt(beginning, pace)
+      predictor.leave()
+      return state
+    }
     const at = () => ({ runId: session.id, step: session.run.trainer.step })
     this.handlers = {
-      'configure': ({ config, pace }) => session.adopt(fromConfig(config, dataset, engine.ops), pace),
-      'open': ({ weights, pace }) => session.adopt(fromWeights(weights, dataset, engine.ops), pace),
+      'configure': ({ config, pace }) => adopt(fromConfig(config, dataset, engine.ops), pace),
+      'open': ({ weights, pace }) => adopt(fromWeights(weights, dataset, engine.ops), pace),
       'run': ({ pace }) => session.start(pace),
       'pause': () => session.pause(),
       'pace': ({ pace }) => session.setPace(pace),

@@ -20,5 +20,5 @@ test('seeds 1 to 5 read 0.969 of the test images on average, and each of them 0.
     return accuracy.testAccuracy
   })
   expect(Math.min(...accuracies)).toBeGreaterThanOrEqual(0.966)
-  expect(accuracies.reduce((sum, accuracy) => sum + accuracy, 0) / 5).toBeGreaterThanOrEqual(0.969 - 0.0005) // as the lesson rounds it
+  expect(accuracies.reduce((sum, accuracy) => sum + accuracy, 0) / 5).toBeGreaterThanOrEqual(0.969) // what the certificate demands, too
 }, 240_000)

@@ -1,4 +1,4 @@
-import { createBackend, createWasmOps, type Dataset, defaultConfig, type Ops, type OptimizerName, type RunConfig, Tensor, Trainer } from '@core'
+import { createBackend, createWasmOps, type Dataset, defaultConfig, LabError, type Ops, type OptimizerName, type RunConfig, Tensor, Trainer } from '@core'
 import { describe, expect, test } from 'vitest'
 import { instantiate } from '../../../core/ops/backend'
 import { kernelBytes, noKernels } from '../../fixtures/fast-ops'
@@ -119,5 +119,30 @@ describe('memory', () => {
     kept.data.fill(7)
     ops.matmul(y, x, w)
     expect(kept.data.every(x => x === 7)).toBe(true)
+  })
+})
+
+describe('another number of threads', () => {
+  test('that cannot be started leaves those at work as they are, and none behind', () => {
+    const ended: number[] = []
+    let started = 0
+    let most = 1
+    const spawn = (): (() => void) => {
+      if (started >= most) throw new LabError('worker.died', 'no thread to be had')
+      const id = ++started
+      return () => { ended.push(id) }
+    }
+    const { ops, setThreads, dispose } = createBackend({ bytes: kernelBytes, threads: 2, spawn })
+    expect([ops.threads, started]).toEqual([2, 1])
+    most = 3
+    expect(() => setThreads(8)).toThrow('no thread to be had')
+    expect([ops.threads, ended]).toEqual([2, [2, 3]]) // the first one still works
+    const y = ops.arena().tensor([400, 400])
+    expect(() => ops.copy(y, y)).not.toThrow()
+    most = 10
+    setThreads(3)
+    expect([ops.threads, ended]).toEqual([3, [2, 3, 1]])
+    dispose()
+    expect(ended).toEqual([2, 3, 1, 4, 5])
   })
 })

@@ -134,6 +134,9 @@ describe.each([['float64', 1e-13], ['float32', 1e-5]] as const)('reference ops i
 describe('reference ops refuse', () => {
   const ops = createReferenceOps('float64')
   const tensor = (...shape: number[]): Tensor => Tensor.zeros(shape, 'float64')
+  const momentum = { learningRate: 0.1, momentum: 0.9 }
+  const rates = { learningRate: 0.1, epsilon: 1e-7 }
+  const adam = { ...rates, beta1: 0.9, beta2: 0.999, step: 1 }
 
   test.each<[string, () => void]>([
     ['a matrix product', () => ops.matmul(tensor(2, 4), tensor(2, 3), tensor(2, 4))],
@@ -144,6 +147,15 @@ describe('reference ops refuse', () => {
     ['ReLU', () => ops.relu(tensor(2), tensor(3))],
     ['a loss', () => ops.softmaxLoss(tensor(2, 3), tensor(2, 3), tensor(3))],
     ['a step', () => ops.sgd(tensor(2, 3), tensor(2, 2), 0.1)],
+    ['a step with momentum, its gradient', () => ops.momentum(tensor(2, 3), tensor(2, 2), tensor(2, 3), momentum)],
+    ['a step with momentum, what it keeps', () => ops.momentum(tensor(2, 3), tensor(2, 3), tensor(2, 2), momentum)],
+    ['a step of AdaGrad, its gradient', () => ops.adagrad(tensor(2, 3), tensor(2, 2), tensor(2, 3), rates)],
+    ['a step of AdaGrad, what it keeps', () => ops.adagrad(tensor(2, 3), tensor(2, 3), tensor(2, 2), rates)],
+    ['a step of RMSProp, its gradient', () => ops.rmsprop(tensor(2, 3), tensor(2, 2), tensor(2, 3), { ...rates, decay: 0.9 })],
+    ['a step of RMSProp, what it keeps', () => ops.rmsprop(tensor(2, 3), tensor(2, 3), tensor(2, 2), { ...rates, decay: 0.9 })],
+    ['a step of Adam, its gradient', () => ops.adam(tensor(2, 3), tensor(2, 2), tensor(2, 3), tensor(2, 3), adam)],
+    ['a step of Adam, its first moment', () => ops.adam(tensor(2, 3), tensor(2, 3), tensor(2, 2), tensor(2, 3), adam)],
+    ['a step of Adam, its second moment', () => ops.adam(tensor(2, 3), tensor(2, 3), tensor(2, 3), tensor(2, 2), adam)],
   ])('shapes that do not fit: %s', (_, call) => {
     expect(call).toThrow(LabError)
     expect(call).toThrow(/shapes do not fit: \(/)

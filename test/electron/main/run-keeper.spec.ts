@@ -33,11 +33,13 @@ async function atWork({ folder = newFolder(), full = () => false, fs = fullDisk(
   await files.begin()
   const threads: FakeThread[] = []
   const starts: Threads[] = []
+  const firstRunIds: number[] = []
   const told = { states: [] as RunState[], lost: [] as LostRun[], warnings: [] as WireError[] }
   const keeper = new RunKeeper({
     dataset: {} as SharedDataset, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', files, patienceMs: 1000, threads: () => 'auto',
     startThread: ({ wanted, ...start }: WorkerStart): Thread => {
       starts.push(start.threads)
+      firstRunIds.push(start.firstRunId)
       const thread = new FakeThread(wanted)
       threads.push(thread)
       return thread
@@ -48,7 +50,7 @@ async function atWork({ folder = newFolder(), full = () => false, fs = fullDisk(
   await keeper.configure(network(7), 1)
   const on = (name: string): number | null => existsSync(join(folder, `${name}.safetensors`)) ? markOf(readFileSync(join(folder, `${name}.safetensors`))) : null
   const read = (name: KeptName): Promise<Opened> => Promise.resolve({ name, bytes: readFileSync(files.path(name)), path: files.path(name), kept: name })
-  return { folder, files, keeper, threads, starts, told, thread: () => threads.at(-1)!, on, read, disk: () => ({ autosave: on('autosave'), previous: on('previous') }) }
+  return { folder, files, keeper, threads, starts, firstRunIds, told, thread: () => threads.at(-1)!, on, read, disk: () => ({ autosave: on('autosave'), previous: on('previous') }) }
 }
 
 const network = (seed: number) => ({ ...defaultConfig, seed })
@@ -446,4 +448,18 @@ describe('after a crash of the lab', () => {
     await keeper.recover('seed', 1, read)
     expect(await files.recovery()).toBeNull()
   })
+})
+
+// Runs were numbered by the time of day: after a correction of the clock the window took a new thread's runs for old ones.
+test('every thread numbers its runs above those of the one before, whatever the clock says', async () => {
+  const { keeper, thread, firstRunIds } = await atWork()
+  vi.spyOn(Date, 'now').mockReturnValue(0)
+  for (let i = 0; i < 3; i++) {
+    thread().terminate()
+    await vi.waitFor(() => expect(keeper.lost).not.toBeNull())
+    await keeper.configure(network(8 + i), 1)
+  }
+  vi.restoreAllMocks()
+  expect(firstRunIds).toHaveLength(4)
+  for (const [i, first] of firstRunIds.slice(1).entries()) expect(first - firstRunIds[i]!).toBeGreaterThanOrEqual(1_000_000)
 })

@@ -53,6 +53,13 @@ describe('without a run', () => {
     expect(await worker.code('predict', { source: 'run', pixels })).toBe('train.noRun')
   })
 
+  test('or with one, only a prediction by the run’s own weights has its step', async () => {
+    await configure()
+    for (let i = 0; i < 3; i++) await worker.ask('step', { unit: 'batch' })
+    const steps = async () => await Promise.all((['run', 'sample', 'untrained'] as const).map(async source => (await worker.ask('predict', { source, pixels })).step))
+    expect(await steps()).toEqual([3, 0, 0])
+  })
+
   test('the sample and its untrained weights read a drawing already', async () => {
     const trainedOne = await worker.ask('predict', { source: 'sample', pixels })
     const untrained = await worker.ask('predict', { source: 'untrained', pixels })
