@@ -18,7 +18,7 @@ export interface Sized {
 
 export const circle = 44
 export const captionHeight = 22
-export const pill = { height: 36, field: 70, padding: 12 }
+export const pill = { height: 36, field: 83, padding: 12 }
 export const card = { header: 24, padding: 8, between: 20 }
 export const shapeHeight = 16
 /** Room for the sum of what comes back, by how many are added */

@@ -1,5 +1,7 @@
 import type { Numbers } from '../../composables/useNumbers'
 import type { NodeLook, Shown } from './look'
+import { fonts } from './sizes'
+import { textWidth } from './text-width'
 
 /** Where a gradient does not exist */
 export const noNumber = '–'
@@ -23,6 +25,17 @@ export const largestOf = (data: Iterable<number>): number => {
 export function writeShown(shown: Shown, numbers: Numbers): string {
   if (shown === null) return ''
   return shown === 'covered' ? '?' : few(shown.data[0]!, numbers)
+}
+
+/** Width of a scalar input's field without its padding */
+const fieldRoom = 76
+
+/** As many digits as an input's field has room for: a number that is cut is another number. All of them come with the cursor. */
+export function writeField(value: number, numbers: Numbers): string {
+  const fits = (text: string) => textWidth(text, fonts.name) <= fieldRoom
+  const exponent = (digits: number) => value.toExponential(digits).replaceAll('-', '−').replace('e+', 'e')
+  const ways = [() => numbers.few(value), () => numbers.few(value, 3), () => numbers.few(value, 2), () => exponent(1)]
+  return ways.map(write => write()).find(fits) ?? exponent(0)
 }
 
 /** As many digits as a cell has room for. */

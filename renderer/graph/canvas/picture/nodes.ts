@@ -4,7 +4,7 @@ import { gridOf } from '../grid'
 import { nodeLook, type NodeLook } from '../look'
 import { card, circle, fonts, pill } from '../sizes'
 import { isSign, symbolOf } from '../symbols'
-import { writeShown, writeSum } from '../write'
+import { writeField, writeShown, writeSum } from '../write'
 import type { PictureContext } from './context'
 import { gridPicture } from './grids'
 import type { Palette } from './palette'
@@ -56,7 +56,7 @@ function pillPicture(drawn: Drawn, { name }: InputNode): string {
   const width = sizes.node(name).shapeWidth
   const shape = element('rect', { x: x - width / 2, y: y - pill.height / 2, width, height: pill.height, rx: pill.height / 2, ...outline(drawn) })
   return shape + writing(shortened(name, width - pill.field - 2 * pill.padding + 6, fonts.name), { x: x - width / 2 + 13, y, fill: palette.text, size: 14, weight: 600, anchor: 'start' })
-    + writing(writeShown(look.value, texts.numbers), { x: x + width / 2 - 12, y, fill: palette.forward, size: 14, weight: 600, anchor: 'end' })
+    + writing(look.value && look.value !== 'covered' ? writeField(look.value.data[0]!, texts.numbers) : writeShown(look.value, texts.numbers), { x: x + width / 2 - 12, y, fill: palette.forward, size: 14, weight: 600, anchor: 'end' })
 }
 
 function cardPicture(drawn: Drawn, { name }: InputNode): string {
