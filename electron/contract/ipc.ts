@@ -75,7 +75,8 @@ export interface WeightsSummary {
   readonly activation: string
   readonly step: number
   readonly testAccuracy: number | null
-  readonly weightsSha256: string
+  /** Null for a large file, whose numbers are not read for a list */
+  readonly weightsSha256: string | null
 }
 
 /** Left behind by a session that did not end by itself. */

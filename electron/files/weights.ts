@@ -37,6 +37,21 @@ export function weightsSha256({ params }: Pick<WeightsFile, 'params'>): string {
 /** What a list shows of a weights file. @throws LabError when it cannot be used */
 export function summarize(bytes: Uint8Array, file: string): WeightsSummary {
   const weights = readWeights(bytes, file)
-  const { architecture: { layers, activation }, step, metrics } = weights
-  return { layers, activation, step, testAccuracy: metrics.testAccuracy ?? null, weightsSha256: weightsSha256(weights) }
+  return { ...factsOf(weights), weightsSha256: weightsSha256(weights) }
 }
+
+/** To this size, seven times the usual network's, the numbers of a listed file are read and identified: two milliseconds. */
+export const maxIdentifiedBytes = 2 ** 20
+
+/**
+ * The same of a file on the disk; of a large one by its header alone, without what identifies its numbers.
+ * @param bytes its size
+ */
+export async function summarizeFile(path: string, { name, bytes }: { name: string, bytes: number }): Promise<WeightsSummary> {
+  return bytes <= maxIdentifiedBytes
+    ? summarize(await readWeightsBytes(path, name), name)
+    : { ...factsOf(await readWeightsFacts(path, name)), weightsSha256: null }
+}
+
+const factsOf = ({ architecture: { layers, activation }, step, metrics }: Pick<WeightsFile, 'architecture' | 'step' | 'metrics'>): Omit<WeightsSummary, 'weightsSha256'> =>
+  ({ layers, activation, step, testAccuracy: metrics.testAccuracy ?? null })

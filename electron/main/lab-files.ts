@@ -1,7 +1,7 @@
 import { rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { NamedWeights, Recovery } from '@contract'
-import { atomicWrite, fileError, type FileSystem, readWeightsBytes, removeLeftovers, summarize } from '@files'
+import { atomicWrite, fileError, type FileSystem, readWeightsFacts, removeLeftovers } from '@files'
 
 /** What the lab keeps by itself in its folder. */
 export const keptNames = ['autosave', 'previous', 'recovered'] as const
@@ -104,7 +104,7 @@ export class LabFiles {
   async describe(name: KeptName): Promise<Recovery | null> {
     try {
       const { mtimeMs } = await stat(this.path(name))
-      const { step } = summarize(await readWeightsBytes(this.path(name)), name)
+      const { step } = await readWeightsFacts(this.path(name), name)
       return { handle: name, step, savedAt: mtimeMs }
     }
     catch { return null }

@@ -1,23 +1,24 @@
 import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
-import { LabError, type NamedWeights, toWire, type WeightsEntry, type WeightsSummary } from '@contract'
-import { fileError, JsonStore, readWeightsBytes, summarize } from '@files'
+import { LabError, type NamedWeights, toWire, type WeightsEntry } from '@contract'
+import { fileError, JsonStore, readWeightsBytes, summarize, summarizeFile } from '@files'
 import { keptNames, type KeptName, type LabFiles, type Opened } from './lab-files'
 
 const maxRecent = 30
-/** Larger files are listed without their summary: the list must not stop the window. */
-const maxSummaryBytes = 32_000_000
 
 /** What is remembered from one start to the next: the newest first. */
 type Recent = readonly string[]
 
 const kinds: Readonly<Record<KeptName, WeightsEntry['kind']>> = { recovered: 'autosave', autosave: 'autosave', previous: 'previous' }
 
+/** What a file holds, or why it is no weights file */
+type Found = Pick<WeightsEntry, 'summary' | 'problem'>
+
 /** Weights files by opaque handle: the window never names a path. */
 export class WeightsLibrary {
-  /** Summaries of files that have not changed since */
-  private readonly seen = new Map<string, { readonly savedAt: number, readonly bytes: number, readonly summary: WeightsSummary | null }>()
+  /** What was found in files that have not changed since */
+  private readonly seen = new Map<string, { readonly savedAt: number, readonly bytes: number, readonly found: Found }>()
 
   private constructor(private readonly recent: JsonStore<Recent>, private readonly files: LabFiles, private readonly sample: NamedWeights) {}
 
@@ -90,16 +91,23 @@ export class WeightsLibrary {
     try {
       const { mtimeMs: savedAt, size: bytes } = await stat(path).catch((cause: unknown) => { throw fileError(cause, name) })
       const known = this.seen.get(path)
-      const summary = known?.savedAt === savedAt && known.bytes === bytes ? known.summary : await summaryOf(path, name, bytes)
-      this.seen.set(path, { savedAt, bytes, summary })
-      return { ...named, savedAt, bytes, summary, problem: null }
+      const found = known?.savedAt === savedAt && known.bytes === bytes ? known.found : await findIn(path, { name, bytes })
+      this.seen.set(path, { savedAt, bytes, found })
+      return found.problem ? { ...named, ...noFile, ...found } : { ...named, savedAt, bytes, ...found }
     }
-    catch (cause) { return { ...named, savedAt: null, bytes: null, summary: null, problem: toWire(cause) } }
+    catch (cause) { return { ...named, ...noFile, summary: null, problem: toWire(cause) } }
   }
 }
 
-async function summaryOf(path: string, name: string, bytes: number): Promise<WeightsSummary | null> {
-  return bytes > maxSummaryBytes ? null : summarize(await readWeightsBytes(path, name), name)
+const noFile = { savedAt: null, bytes: null }
+
+/** @throws LabError file.*: it may be readable the next time */
+async function findIn(path: string, file: { readonly name: string, readonly bytes: number }): Promise<Found> {
+  try { return { summary: await summarizeFile(path, file), problem: null } }
+  catch (cause) {
+    if (!(cause instanceof LabError) || cause.code.startsWith('file.')) throw cause
+    return { summary: null, problem: toWire(cause) }
+  }
 }
 
 const handleOf = (path: string): string => createHash('sha256').update(path).digest('hex').slice(0, 16)

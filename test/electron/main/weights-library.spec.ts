@@ -1,5 +1,7 @@
-import { mkdirSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { readWeights, writeWeights } from '@core'
+import { maxIdentifiedBytes } from '@files'
 import { expect, test } from 'vitest'
 import { LabFiles } from '../../../electron/main/lab-files'
 import { WeightsLibrary } from '../../../electron/main/weights-library'
@@ -75,6 +77,84 @@ test('a file is looked into again only when it has changed', async () => {
   expect(await step()).toBe(1)
   utimesSync(path, new Date(), new Date())
   expect(await step()).toBe(2)
+})
+
+/** Puts a file with the time of one an hour ago. */
+const touch = (path: string): void => { utimesSync(path, new Date(3_600_000), new Date(3_600_000)) }
+
+test('a file that was replaced by another of the same time, but not of its size, is looked into again', async () => {
+  const { library, put, folder } = await newLibrary()
+  const path = put('a.safetensors', 1)
+  touch(path)
+  await library.remember(path)
+  expect((await library.list()).at(-1)).toMatchObject({ summary: { step: 1 } })
+  writeFileSync(join(folder, 'a.safetensors'), weightsOf(1_000_000_000))
+  touch(path)
+  expect((await library.list()).at(-1)).toMatchObject({ summary: { step: 1_000_000_000 } })
+})
+
+// Cause: only sound files were remembered; thirty damaged ones of 31 MB were read at every visit, 10 s each time.
+test('a damaged file is looked into again only when it has changed', async () => {
+  const { library, put } = await newLibrary()
+  const path = put('a.safetensors', 1)
+  const whole = readFileSync(path)
+  const damaged = Buffer.from(whole)
+  damaged[8] = 0x7a // the header's bracket
+  writeFileSync(path, damaged)
+  touch(path)
+  await library.remember(path)
+  expect((await library.list()).at(-1)).toMatchObject({ summary: null, problem: { code: 'safetensors.foreign' }, savedAt: null, bytes: null })
+  writeFileSync(path, whole)
+  touch(path) // the same size and time: not looked at
+  expect((await library.list()).at(-1)).toMatchObject({ problem: { code: 'safetensors.foreign' } })
+  utimesSync(path, new Date(), new Date())
+  expect((await library.list()).at(-1)).toMatchObject({ summary: { step: 1 }, problem: null })
+})
+
+test('a file that could not be read is tried again at the next visit', async () => {
+  const { library, put, folder } = await newLibrary()
+  const path = put('a.safetensors', 1)
+  await library.remember(path)
+  rmSync(path)
+  mkdirSync(path)
+  expect((await library.list()).at(-1)).toMatchObject({ problem: { code: 'file.isFolder' } })
+  rmSync(path, { recursive: true })
+  put('a.safetensors', 2)
+  expect((await library.list()).at(-1)).toMatchObject({ summary: { step: 2 }, folder })
+})
+
+// Cause: thirty files of 31 MB were read, transposed and hashed for a list, which took 11 s of main.
+test('of a large file the header alone is read: its numbers may be anything, and are not identified', async () => {
+  const { library, folder } = await newLibrary()
+  const path = join(folder, 'large.safetensors')
+  const bytes = new TextEncoder().encode(JSON.stringify({
+    '__metadata__': { architecture: JSON.stringify({ layers: [4000, 4000], activation: 'relu' }), training: JSON.stringify({ config: null, step: 7 }) },
+    'affine1.weight': { dtype: 'F32', shape: [4000, 4000], data_offsets: [0, 64_000_000] },
+    'affine1.bias': { dtype: 'F32', shape: [4000], data_offsets: [64_000_000, 64_016_000] },
+  }))
+  const length = new Uint8Array(8)
+  new DataView(length.buffer).setBigUint64(0, BigInt(bytes.length), true)
+  writeFileSync(path, Buffer.concat([length, bytes]))
+  truncateSync(path, 8 + bytes.length + 64_016_000) // a file with a hole: no number of it is on the disk
+  await library.remember(path)
+  const entry = (await library.list()).at(-1)
+  expect(entry).toMatchObject({ problem: null, bytes: 8 + bytes.length + 64_016_000, summary: { layers: [4000, 4000], step: 7, weightsSha256: null } })
+})
+
+test('a file is identified by its numbers up to a megabyte', async () => {
+  const { library, folder } = await newLibrary()
+  const path = join(folder, 'a.safetensors')
+  const ofSize = (bytes: number): Uint8Array => {
+    const padded = (letters: number) => writeWeights({ ...readWeights(weightsOf(1), 'w'), version: 'v'.repeat(letters) })
+    return padded(bytes - padded(0).length)
+  }
+  await library.remember(path)
+  for (const [size, known] of [[maxIdentifiedBytes, true], [maxIdentifiedBytes + 8, false]] as const) {
+    const bytes = ofSize(size)
+    expect(bytes.length).toBe(size)
+    writeFileSync(path, bytes)
+    expect((await library.list()).at(-1)).toMatchObject({ summary: { step: 1, weightsSha256: known ? expect.stringMatching(/^[0-9a-f]{64}$/) as string : null } })
+  }
 })
 
 test('handles are not paths, and made-up ones open nothing', async () => {
