@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
@@ -45,9 +45,10 @@ async function loadSplit(folder: string, split: 'train' | 't10k'): Promise<Share
 async function verified(folder: string, name: MnistFile): Promise<Uint8Array<SharedArrayBuffer>> {
   const wanted = mnistFiles[name]
   const damaged = (found: string | number) => new LabError('dataset.damaged', `${name}: damaged: ${found}`, { file: name, wanted: `${wanted.bytes}`, found })
-  const zipped = await exists(join(folder, `${name}.gz`))
-  if (!zipped && !await exists(join(folder, name))) throw new LabError('dataset.missing', `${join(folder, name)}.gz is not there`, { file: `${name}.gz`, found: folder })
-  const file = zipped ? `${name}.gz` : name
+  const packed = await exists(join(folder, `${name}.gz`))
+  if (!packed && !await exists(join(folder, name))) throw new LabError('dataset.missing', `${join(folder, name)}.gz is not there`, { file: `${name}.gz`, found: folder })
+  const file = packed ? `${name}.gz` : name
+  const zipped = await isGzip(join(folder, file)).catch((cause: unknown) => { throw fileError(cause, file) })
   const bytes = new Uint8Array(new SharedArrayBuffer(wanted.bytes))
   const hash = createHash('sha256')
   let [length, tooLong] = [0, false]
@@ -71,6 +72,16 @@ async function verified(folder: string, name: MnistFile): Promise<Uint8Array<Sha
   const sha256 = hash.digest('hex')
   if (sha256 !== wanted.sha256) throw damaged(`sha256 ${sha256.slice(0, 12)}…`)
   return bytes
+}
+
+/** By its first bytes, whatever its name says: browsers unpack a download and keep its name. @source RFC 1952, 2.3.1 */
+async function isGzip(path: string): Promise<boolean> {
+  const file = await open(path)
+  try {
+    const { buffer, bytesRead } = await file.read(new Uint8Array(2), 0, 2, 0)
+    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b
+  }
+  finally { await file.close() }
 }
 
 const exists = (path: string): Promise<boolean> => stat(path).then(() => true, () => false)

@@ -84,6 +84,16 @@ describe('a dataset’s folder', () => {
     expect((await refusal(() => loadMnist(join(folder, 'none')))).code).toBe('dataset.missing')
   })
 
+  // Cause: the name decided, and a download that the browser had unpacked was called damaged.
+  test('holds gzip under a plain name, or plain bytes under .gz, all the same', async () => {
+    for (const name of ['t10k-labels-idx1-ubyte', 't10k-images-idx3-ubyte'] as const) {
+      await rm(join(folder, `${name}.gz`))
+      if (name.includes('labels')) await copyFile(join(zipped, `${name}.gz`), join(folder, name))
+      else await copyFile(join(plain, name), join(folder, `${name}.gz`))
+    }
+    expect((await refused()).code).toMatch(/accepted/)
+  })
+
   test('may mix gzip and plain files', async () => {
     await rm(join(folder, 't10k-labels-idx1-ubyte.gz'))
     await copyFile(join(plain, 't10k-labels-idx1-ubyte'), join(folder, 't10k-labels-idx1-ubyte'))
@@ -100,7 +110,10 @@ describe('a dataset’s folder', () => {
     ['a byte more', sound => gzipSync(Buffer.concat([sound, Buffer.alloc(1)]))],
     ['nothing in it', () => gzipSync('')],
     ['no bytes at all', () => Buffer.alloc(0)],
-    ['no gzip', sound => sound],
+    ['plain text', () => Buffer.from('<!doctype html>')],
+    ['plain bytes of which one was changed', (sound) => { sound[5000] = (sound[5000]! + 1) % 10; return sound }],
+    ['gzip\'s first two bytes alone', () => Buffer.of(0x1f, 0x8b)],
+    ['gzip\'s first two bytes before plain ones', sound => Buffer.concat([Buffer.of(0x1f, 0x8b), sound])],
     ['its gzip cut off', sound => gzipSync(sound).subarray(0, 1000)],
     ['a flipped bit in its gzip', (sound) => { const packed = gzipSync(sound); packed[500]! ^= 4; return packed }],
     ['a megabyte of zeros for a bomb', () => gzipSync(Buffer.alloc(2 ** 27))],

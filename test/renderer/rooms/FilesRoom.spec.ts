@@ -59,6 +59,28 @@ describe('the files room', () => {
     expect(view.text()).not.toContain('gone.safetensors')
   })
 
+  // Cause: the list was read on entering the room only, so a file deleted meanwhile was offered on.
+  test('looks again when the window has the focus again, and no longer once it is gone', async () => {
+    let list: readonly WeightsEntry[] = [sample, entry({})]
+    const { main, view } = await room(() => list)
+    list = [sample, deleted]
+    const before = main.asked('weights:list').length
+    window.dispatchEvent(new Event('focus'))
+    await flushPromises()
+    expect(main.asked('weights:list')).toHaveLength(before + 1)
+    expect(view.text()).toContain('gone.safetensors is not there')
+    view.unmount()
+    window.dispatchEvent(new Event('focus'))
+    await flushPromises()
+    expect(main.asked('weights:list')).toHaveLength(before + 1)
+  })
+
+  test('a large file, whose numbers were not read for the list, has a dash where others have what identifies them', async () => {
+    const { row } = await room(() => [sample, entry({ summary: { ...entry({}).summary!, weightsSha256: null } })])
+    expect(row('mine.safetensors').find('.sha').exists()).toBe(false)
+    expect(row('mine.safetensors').text()).toContain('–')
+  })
+
   test('the lab’s own files cannot be taken out of the list, and the sample has no folder', async () => {
     const { row } = await room(() => [sample, previous(1)])
     const names = (text: string) => row(text).findAll('.actions button').map(button => button.attributes('aria-label'))
