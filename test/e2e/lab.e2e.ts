@@ -1,3 +1,4 @@
+import type { RunHistory } from '@contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Lab, launchLab } from './helpers'
 import { choosePace, numberIn, pause, runUntil, stateOf, stepShown, untilReady } from './window'
@@ -156,8 +157,9 @@ test('a reloaded window finds the run going on, with its curve', async () => {
   const step = await stepShown(lab.window)
   expect(step).toBeGreaterThan(60)
   await expect.poll(() => stepShown(lab.window)).toBeGreaterThan(step)
-  const history = await lab.window.evaluate(() => window.lab.invoke('run:history', null)) as { value: { steps: Float64Array } }
-  expect(history.value.steps[0]).toBeLessThan(5)
+  const history = await lab.window.evaluate(() => window.lab.invoke('run:history', null)) as { value: RunHistory }
+  expect(history.value.loss.steps[0]).toBe(1)
+  expect(history.value.evaluations.map(({ step }) => step)).toEqual(expect.arrayContaining([0, 1, 2, 4, 8, 16, 32]))
   await pause(lab.window)
 })
 
