@@ -84,6 +84,21 @@ describe('memory', () => {
   })
 })
 
+describe('the speed of the registers', () => {
+  test('is measured in the training thread, with the name of what computes there', async () => {
+    const { ask } = insides()
+    const { backend } = await ask('configure', { config: small, pace: 1 })
+    const speed = await ask('peak', null)
+    expect(speed).toEqual({ backend, operationsPerSecond: expect.any(Number) as number })
+    expect(speed.operationsPerSecond).toBeGreaterThan(1e8) // a hundredth of what any processor with SIMD does
+  })
+
+  test('is not known without SIMD', async () => {
+    const { ask } = insides({ bytes: noKernels })
+    expect(await ask('peak', null)).toEqual({ backend: 'reference-float32', operationsPerSecond: null })
+  })
+})
+
 describe('threads', () => {
   test('are started for a network that is worth it, and one is told for a small one', async () => {
     const { ask, starts } = insides()

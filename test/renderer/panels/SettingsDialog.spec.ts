@@ -65,6 +65,17 @@ describe('the settings', () => {
   })
 })
 
+test.each([[{ backend: 'wasm-wide-simd', operationsPerSecond: 118.24e9 }, '118 billion operations'], [{ backend: 'reference-float32', operationsPerSecond: null }, 'Not known without SIMD']] as const)('the speed is measured when a person asks for it: %o', async (speed, text) => {
+  const { main, view } = await dialog({ 'kernels:speed': () => speed })
+  await useRun().load()
+  await flushPromises()
+  expect([main.asked('kernels:speed'), view.get('[role=status]').text()]).toEqual([[], ''])
+  await view.findAll('button').find(node => node.text() === 'Measure')!.trigger('click')
+  await flushPromises()
+  expect(main.asked('kernels:speed')).toHaveLength(1)
+  expect(view.get('[role=status]').text()).toContain(text)
+})
+
 test('the settings say what computes, and the Lab’s row of numbers does not', async () => {
   const { view } = await dialog()
   await useRun().load()
