@@ -108,7 +108,7 @@ test('lesson 25 checks a small network at once, and a large one until it is stop
 
 test('the certificate holds every printed number against its value', async () => {
   const { window: page } = lab
-  await goTo('Certificate')
+  await goTo('Number check')
   await page.locator('.certificate tbody tr').first().waitFor()
   expect(await page.locator('.certificate .bad').count()).toBe(0)
   expect(await page.locator('.certificate .good').count()).toBeGreaterThan(90)
