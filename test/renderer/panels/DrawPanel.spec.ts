@@ -164,6 +164,25 @@ describe('the draw panel', () => {
     expect(asked()).toHaveLength(1)
   })
 
+  test('says when what was drawn is no single digit, and never of a test image', async () => {
+    const { view, press } = await panel()
+    const sketch = useSketch()
+    const line = (y: number) => { sketch.begin({ x: 0.1, y }); sketch.move([{ x: 0.9, y }]); sketch.end() }
+    await press('Test digit')
+    expect(view.find('.doubt').exists()).toBe(false)
+    sketch.clear()
+    line(0.5)
+    await flushPromises()
+    expect(view.get('.doubt').text()).toContain('flat line')
+    expect(view.get('.answer .digit').text()).toBe('1') // the answer stands beside it
+    line(0.9)
+    await flushPromises()
+    expect(view.get('.doubt').text()).toContain('more than one digit?')
+    sketch.clear()
+    await flushPromises()
+    expect(view.find('.doubt').exists()).toBe(false)
+  })
+
   test('an answer that comes after the paper was cleared is not shown', async () => {
     let answer: (value: Prediction) => void = () => undefined
     const { view, press, key } = await panel({ 'draw:predict': () => new Promise<Prediction>((done) => { answer = done }) })

@@ -1,0 +1,54 @@
+import { heightOf, type Region, type Regions, regionsOf } from './regions'
+
+/** Why a picture may be no single digit: several parts far from each other, ink from edge to edge, a flat line, nearly no ink. */
+export const doubts = ['parts', 'full', 'flat', 'little'] as const
+export type Doubt = (typeof doubts)[number]
+
+const side = 28
+/** Ink from here on belongs to a stroke, not to its soft edge. */
+const inked = 0.3
+/** What no digit of MNIST's test set does, or hardly one: of the 10,000 the least ink is 22, the widest twice as wide as high, the fullest 0.78. */
+const [leastInk, leastSide, widest, fullest, leastFullSide] = [18, 14, 2.2, 0.75, 12] as const
+/** A second part: its share of the inked pixels and its height where it stands beside the first; its share and the distance where it lies elsewhere; its share above or below */
+const [beside, besideHeight, apart, apartGap, above] = [0.15, 6, 0.2, 4.5, 0.35] as const
+
+/**
+ * Whether an image can be told to be no single digit. A network answers with a digit all the same.
+ * @param image 28×28, 0 to 1, made as MNIST's are
+ */
+export function doubtIn(image: ArrayLike<number>): Doubt | null {
+  const found = regionsOf(Uint8Array.from({ length: side * side }, (_, i) => Number(image[i]! >= inked)), side, side)
+  const { regions } = found
+  const most = (of: (region: Region) => number): number => regions.reduce((value, region) => Math.max(value, of(region)), -Infinity)
+  const width = most(({ right }) => right) + most(({ left }) => -left) + 1
+  const height = most(({ bottom }) => bottom) + most(({ top }) => -top) + 1
+  const area = regions.reduce((sum, region) => sum + region.area, 0)
+  if (hasParts(found, area)) return 'parts' // two small digits have little ink, too
+  if (inkIn(image) < leastInk || !(Math.max(width, height) >= leastSide)) return 'little'
+  if (width / height >= widest) return 'flat'
+  if (Math.min(width, height) >= leastFullSide && area >= fullest * width * height) return 'full'
+  return null
+}
+
+function hasParts({ regions, labels }: Regions, area: number): boolean {
+  const [first, ...others] = [...regions].sort((a, b) => b.area - a.area)
+  return first !== undefined && others.some(other =>
+    (other.area >= beside * area && gapBetween(first, other) >= 1 && Math.min(heightOf(first), heightOf(other)) >= besideHeight)
+    || (other.area >= above * area && Math.max(first.top, other.top) - Math.min(first.bottom, other.bottom) > 2)
+    || (other.area >= apart * area && distance(labels, first, other) > apartGap))
+}
+
+/** Columns without ink between two parts that stand side by side. */
+const gapBetween = (a: Region, b: Region): number => Math.max(a.left, b.left) - Math.min(a.right, b.right) - 1
+
+function distance(labels: Int32Array, a: Region, b: Region): number {
+  const pixelsOf = ({ label }: Region): (readonly [number, number])[] => [...labels].flatMap((found, i) => found === label ? [[i % side, Math.floor(i / side)] as const] : [])
+  const others = pixelsOf(b)
+  return Math.sqrt(pixelsOf(a).reduce((least, [x, y]) => others.reduce((nearest, [u, v]) => Math.min(nearest, (x - u) ** 2 + (y - v) ** 2), least), Infinity))
+}
+
+function inkIn(image: ArrayLike<number>): number {
+  let sum = 0
+  for (let i = 0; i < image.length; i++) sum += image[i]!
+  return sum
+}

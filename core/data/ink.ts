@@ -1,0 +1,128 @@
+import { groundOf } from './ground'
+import { longestOf, regionsOf } from './regions'
+import { type Difference, withoutSurroundings } from './surroundings'
+
+/** Less difference between ink and paper than this is an empty sheet with noise, not a faint digit. */
+const contrast = 0.1
+/** Of the strongest ink: weaker is the paper's grain. */
+const noise = 0.15
+/** Of the strongest ink: a part that nowhere reaches it is a shadow or a stain. */
+const strong = 0.4
+/** Of the largest part's size: smaller is dust. */
+const dust = 0.06
+/** A frame on a desk around a card with another frame … */
+const maxPeels = 5
+/** Sides of the picture that the surroundings are looked for in: many times finer than a digit needs. */
+const maxSide = 1000
+
+/**
+ * Tells ink from what surrounds it: paper, transparent margins, frames, a card on a desk, shadows. Dark on light or light on dark.
+ * @param rgba width × height × 4 bytes; transparent pixels count as paper
+ * @returns width × height, 0 (paper) to 1 (the strongest ink)
+ */
+export function inkOf(rgba: Uint8Array | Uint8ClampedArray, width: number, height: number): Float32Array {
+  const each = Math.max(1, Math.ceil(Math.max(width, height) / maxSide))
+  if (each === 1) return inkIn(picture(rgba, width, height, 1))
+  const small = picture(rgba, width, height, each)
+  const ink = inkIn(small)
+  const full = new Float32Array(width * height)
+  const columns = Int32Array.from({ length: width }, (_, x) => Math.floor(x / each))
+  for (let y = 0, i = 0; y < height; y++) {
+    const row = Math.floor(y / each) * small.width
+    for (let x = 0; x < width; x++, i++) full[i] = ink[row + columns[x]!]!
+  }
+  return full
+}
+
+/** Lightness and opacity, 0 to 1. */
+interface Picture { readonly light: Float32Array, readonly opacity: Float32Array, readonly width: number, readonly height: number }
+
+/** @param each so many pixels to a side become one, their mean */
+function picture(rgba: Uint8Array | Uint8ClampedArray, fullWidth: number, fullHeight: number, each: number): Picture {
+  const [width, height] = [Math.ceil(fullWidth / each), Math.ceil(fullHeight / each)]
+  const [light, opacity, count] = [new Float32Array(width * height), new Float32Array(width * height), new Float32Array(width * height)]
+  const columns = Int32Array.from({ length: fullWidth }, (_, x) => Math.floor(x / each))
+  const every = Math.max(1, Math.floor(each / 3)) // a few of many pixels tell their mean
+  for (let y = 0; y < fullHeight; y += every) {
+    const row = Math.floor(y / each) * width
+    for (let x = 0; x < fullWidth; x += every) {
+      const i = y * fullWidth + x
+      const to = row + columns[x]!
+      const alpha = rgba[4 * i + 3]! / 255
+      light[to]! += alpha * lightOf(rgba, i)
+      opacity[to]! += alpha
+      count[to]! += 1
+    }
+  }
+  for (let i = 0; i < light.length; i++) {
+    if (opacity[i]! > 0) light[i]! /= opacity[i]!
+    opacity[i]! /= count[i]!
+  }
+  return { light, opacity, width, height }
+}
+
+/** Of pixel i, 0 to 1. @source ITU-R BT.709, luma */
+const lightOf = (rgba: Uint8Array | Uint8ClampedArray, i: number): number => (0.2126 * rgba[4 * i]! + 0.7152 * rgba[4 * i + 1]! + 0.0722 * rgba[4 * i + 2]!) / 255
+
+function inkIn(given: Picture): Float32Array {
+  const { width, height } = given
+  let mask = opaquePart(given)
+  for (let peel = 0; ; peel++) {
+    const difference = differenceIn(given, mask)
+    const smaller = peel < maxPeels ? withoutSurroundings(difference, mask ?? new Uint8Array(width * height).fill(1)) : null
+    if (!smaller) return cleaned(difference)
+    mask = eroded(eroded(smaller, width, height), width, height)
+  }
+}
+
+/** Without its outermost pixels: the soft edge of a card or a frame is neither paper nor ink. */
+function eroded(mask: Uint8Array, width: number, height: number): Uint8Array {
+  const isIn = (x: number, y: number): boolean => x >= 0 && y >= 0 && x < width && y < height && mask[y * width + x] === 1
+  return Uint8Array.from(mask, (value, i) => {
+    const [x, y] = [i % width, Math.floor(i / width)]
+    return Number(value === 1 && isIn(x - 1, y) && isIn(x + 1, y) && isIn(x, y - 1) && isIn(x, y + 1))
+  })
+}
+
+/** The opaque part, where its lightness tells ink from paper; null where opacity itself is ink: a digit on glass. */
+function opaquePart({ light, opacity, width, height }: Picture): Uint8Array | null {
+  const mask = Uint8Array.from(opacity, alpha => Number(alpha > 0.5))
+  let [count, left, right, top, bottom, dark, bright] = [0, width, -1, height, -1, 1, 0]
+  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) {
+    const i = y * width + x
+    if (mask[i] === 0) continue
+    count++
+    left = Math.min(left, x)
+    right = Math.max(right, x)
+    top = Math.min(top, y)
+    bottom = Math.max(bottom, y)
+    dark = Math.min(dark, light[i]!)
+    bright = Math.max(bright, light[i]!)
+  }
+  if (count === mask.length) return mask
+  const isFilled = count >= 0.6 * (right - left + 1) * (bottom - top + 1)
+  return isFilled && bright - dark >= contrast ? mask : null
+}
+
+function differenceIn({ light, opacity, width, height }: Picture, mask: Uint8Array | null): Difference {
+  if (!mask) return { values: opacity, width, height }
+  const ground = groundOf(light, mask, width, height)
+  const values = new Float32Array(width * height)
+  for (let y = 0, i = 0; y < height; y++) for (let x = 0; x < width; x++, i++) if (mask[i] === 1) values[i] = opacity[i]! * (light[i]! - ground(x, y))
+  return { values, width, height }
+}
+
+/** From differences to ink: grain, shadows and dust are paper. */
+function cleaned({ values, width, height }: Difference): Float32Array {
+  const ink = values.map(Math.abs)
+  const peak = ink.reduce((a, b) => Math.max(a, b), 0)
+  if (peak < contrast) return ink.fill(0)
+  for (let i = 0; i < ink.length; i++) ink[i] = ink[i]! / peak < noise ? 0 : ink[i]! / peak
+  const { regions, labels } = regionsOf(ink.map(value => Number(value > 0)), width, height)
+  const most = new Float32Array(regions.length + 1)
+  labels.forEach((label, i) => { most[label] = Math.max(most[label]!, ink[i]!) })
+  const largest = regions.reduce((size, region) => most[region.label]! >= strong ? Math.max(size, longestOf(region)) : size, 0)
+  const isKept = [false, ...regions.map(region => most[region.label]! >= strong && longestOf(region) >= dust * largest)]
+  for (let i = 0; i < ink.length; i++) if (!isKept[labels[i]!]) ink[i] = 0
+  return ink
+}

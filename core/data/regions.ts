@@ -1,0 +1,81 @@
+/** A part of a picture whose pixels hang together. */
+export interface Region {
+  /** 1, 2, …: its number in `labels` */
+  readonly label: number
+  /** What its pixels have in common, never 0 */
+  readonly kind: number
+  readonly area: number
+  readonly left: number
+  readonly top: number
+  /** The last column and row */
+  readonly right: number
+  readonly bottom: number
+}
+
+export interface Regions {
+  readonly regions: readonly Region[]
+  /** width × height: 0 where the kind is 0 */
+  readonly labels: Int32Array
+}
+
+export const widthOf = ({ left, right }: Region): number => right - left + 1
+export const heightOf = ({ top, bottom }: Region): number => bottom - top + 1
+export const longestOf = (region: Region): number => Math.max(widthOf(region), heightOf(region))
+
+/**
+ * Finds the parts of one kind each, neighbours being the eight around a pixel.
+ * @param kinds width × height; 0 belongs to nothing
+ */
+export function regionsOf(kinds: ArrayLike<number>, width: number, height: number): Regions {
+  const labels = new Int32Array(width * height)
+  const stack = new Int32Array(width * height)
+  const regions: Region[] = []
+  for (let start = 0; start < labels.length; start++) {
+    const kind = kinds[start]!
+    if (kind === 0 || labels[start] !== 0) continue
+    const label = regions.length + 1
+    let [area, left, right, top, bottom, depth] = [0, width, -1, height, -1, 0]
+    labels[start] = label
+    stack[depth++] = start
+    while (depth > 0) {
+      const i = stack[--depth]!
+      const [x, y] = [i % width, Math.floor(i / width)]
+      area++
+      if (x < left) left = x
+      if (x > right) right = x
+      if (y < top) top = y
+      if (y > bottom) bottom = y
+      for (let v = Math.max(0, y - 1); v <= Math.min(height - 1, y + 1); v++) for (let u = Math.max(0, x - 1); u <= Math.min(width - 1, x + 1); u++) {
+        const j = v * width + u
+        if (labels[j] !== 0 || kinds[j] !== kind) continue
+        labels[j] = label
+        stack[depth++] = j
+      }
+    }
+    regions.push({ label, kind, area, left, top, right, bottom })
+  }
+  return { regions, labels }
+}
+
+/** What a region encloses: those pixels from which no way leads out of it, by the four neighbours. @returns width × height, 1 inside */
+export function enclosedBy({ label, left, top, right, bottom }: Region, labels: Int32Array, width: number): { readonly mask: Uint8Array, readonly area: number } {
+  const mask = new Uint8Array(labels.length)
+  const stack: number[] = []
+  for (let y = top; y <= bottom; y++) for (let x = left; x <= right; x++) {
+    const i = y * width + x
+    if (labels[i] !== label) mask[i] = 1
+  }
+  const leave = (x: number, y: number): void => {
+    const i = y * width + x
+    if (x < left || x > right || y < top || y > bottom || mask[i] === 0) return
+    mask[i] = 0
+    stack.push(i)
+  }
+  for (let x = left; x <= right; x++) { leave(x, top); leave(x, bottom) }
+  for (let y = top; y <= bottom; y++) { leave(left, y); leave(right, y) }
+  for (let i = stack.pop(); i !== undefined; i = stack.pop()) {
+    const [x, y] = [i % width, Math.floor(i / width)]
+    leave(x - 1, y); leave(x + 1, y); leave(x, y - 1); leave(x, y + 1)
+  }
+  return { mask, area: mask.reduce((sum, value) => sum + value, 0) }
+}
