@@ -29,6 +29,25 @@ test('gradcheck ends with 1 when a mean is above its limit', async () => {
   expect(stderr).toMatch(/The mean difference of .*W2.* is above 1e-7/)
 })
 
+// Cause: whatever had no mean below the limit was called wrong, be it for a bad h or because nothing had been checked.
+test('gradcheck tries a sound h before it accuses, and names the one that was too large', async () => {
+  const { code, stderr } = await lab.run(['gradcheck', '--layers', '784,2,10', '--activation', 'sigmoid', '--samples', '1', '--h', '1'])
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/with h = 1, but not with h = 0\.0001: backpropagation is right/)
+  expect(stderr).not.toContain('backpropagation is wrong')
+})
+
+test('gradcheck accuses nothing of which nothing was checked', async () => {
+  const { code, stdout, stderr } = await lab.run(['gradcheck', '--layers', '784,2,10', '--samples', '1', '--h', '1', '--json'])
+  const checks = JSON.parse(stdout) as Record<string, Check>
+  const unchecked = Object.keys(checks).filter(name => checks[name]!.checked === 0)
+  expect(unchecked.length).toBeGreaterThan(0) // ±1 on a bias switches both ReLUs
+  expect(code).toBe(1)
+  expect(stderr).toContain(`Of ${unchecked.join(', ')} nothing could be checked: with h = 1`)
+  for (const line of stderr.split('\n').filter(line => line.includes('mean difference')))
+    for (const name of unchecked) expect(line).not.toMatch(new RegExp(`\\b${name}\\b`))
+})
+
 test('gradcheck ends with 130 on Ctrl-C, without a result', async () => {
   const { code, stdout, stderr } = await lab.run(['gradcheck', '--layers', '784,200,10', '--samples', '5', '--json'], {
     onStderr: (text, child) => { if (text.includes('W1')) child.kill('SIGINT') },
