@@ -20,6 +20,9 @@ export interface NudgedSlope {
   readonly below: number
   /** (above − below) / 2h; NaN where one of them cannot be computed */
   readonly slope: number
+  /** (f(x) − below) / h and (above − f(x)) / h */
+  readonly left: number
+  readonly right: number
 }
 
 /**
@@ -34,8 +37,11 @@ export function nudge(graph: Graph, inputs: ReadonlyMap<string, Value>, { name, 
     const moved = { shape, data: data.map((x, i) => i === cell ? round(round(x) + round(step)) : x) }
     return outputOf(graph, new Map(inputs).set(name, moved), precision, upstream)
   }
-  const [above, below] = [at(h), at(-h)]
-  return { above, below, slope: round(round(above - below) / round(2 * round(h))) }
+  const [above, here, below] = [at(h), at(0), at(-h)]
+  return {
+    above, below, slope: round(round(above - below) / round(2 * round(h))),
+    left: round(round(here - below) / round(h)), right: round(round(above - here) / round(h)),
+  }
 }
 
 /** (f(x + h) − f(x − h)) / 2h */
@@ -51,7 +57,14 @@ function outputOf(graph: Graph, inputs: ReadonlyMap<string, Value>, precision: P
 }
 
 /** How far a central difference is from backpropagation, in both precisions. */
-export interface SlopeError { readonly h: number, readonly float64: number, readonly float32: number }
+export interface SlopeError {
+  readonly h: number
+  readonly float64: number
+  readonly float32: number
+  /** Slopes to both sides in float64: at a corner inside ±h they differ */
+  readonly left?: number
+  readonly right?: number
+}
 
 /**
  * The error over h, from 1e-1 to 1e-12, a factor of √10 apart: a valley, unless there is no truncation error.
@@ -61,5 +74,8 @@ export function slopeErrors(graph: Graph, inputs: ReadonlyMap<string, Value>, { 
   const pass = forward(graph, inputs)
   const gradient = pass.problem ? NaN : backward(pass, upstream).gradients.get(name)?.data[cell] ?? NaN
   const error = (h: number, precision: Precision): number => Math.abs(numericSlope(graph, inputs, { name, cell, h, precision }, upstream) - gradient)
-  return Array.from({ length: 23 }, (_, i) => 10 ** (-1 - i / 2)).map(h => ({ h, float64: error(h, 'float64'), float32: error(h, 'float32') }))
+  return Array.from({ length: 23 }, (_, i) => 10 ** (-1 - i / 2)).map((h) => {
+    const { slope, left, right } = nudge(graph, inputs, { name, cell, h }, upstream)
+    return { h, float64: Math.abs(slope - gradient), float32: error(h, 'float32'), left, right }
+  })
 }

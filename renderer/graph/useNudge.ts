@@ -46,7 +46,7 @@ export function useNudge() {
   })
   measure()
   onScopeDispose(() => clearTimeout(timer))
-  const summary = computed(() => summarizeSlope(errors.value, { gradient: gradient.value, scale: nudged.value?.above ?? 0 }))
+  const summary = computed(() => summarizeSlope(errors.value, { gradient: gradient.value, scale: nudged.value?.above ?? 0, h: h.value }))
 
   /** f is more than the output itself: what arrives from upstream takes part */
   const weighted = computed(() => upstream.value !== undefined && (upstream.value.shape.length > 0 || upstream.value.data[0] !== 1))

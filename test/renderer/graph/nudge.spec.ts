@@ -5,11 +5,11 @@ import { msOf, placeOf } from '../../../renderer/graph/speed'
 import { summarizeSlope } from '../../../renderer/graph/slope-caption'
 import { examples } from '../../../renderer/graph/examples'
 
-function summary(document: GraphDocument, name: string, cell = 0) {
+function summary(document: GraphDocument, name: string, cell = 0, h = 1e-4) {
   const { graph, backward } = traceOf(document)
   const inputs = inputsOf(graph, document)
   const scale = forward(graph, inputs).values.get(graph.output)!.data[0]!
-  return summarizeSlope(slopeErrors(graph, inputs, { name, cell }), { gradient: backward.gradients.get(name)!.data[cell]!, scale })
+  return summarizeSlope(slopeErrors(graph, inputs, { name, cell }), { gradient: backward.gradients.get(name)!.data[cell]!, scale, h })
 }
 
 describe('the caption of the errors over h', () => {
@@ -38,6 +38,22 @@ describe('the caption of the errors over h', () => {
   test('tells of a kink that no h cures', () => {
     expect(summary({ expression: 'relu(x)', inputs: { x: 0 } }, 'x').shape).toBe('kink')
     expect(summary({ expression: 'relu(x)', inputs: { x: 0.001 } }, 'x').shape).not.toBe('kink')
+  })
+
+  // Cause: a kink was told only where no h helps; one inside ±h was called a valley, a tie exact.
+  test.each<[string, Record<string, number>, number, string]>([
+    ['relu(x)', { x: 1e-5 }, 1e-4, 'bend'], ['relu(x)', { x: -1e-5 }, 1e-4, 'bend'], ['relu(x - 1)', { x: 1.00001 }, 1e-4, 'bend'], ['max(x, 3)', { x: 3.00001 }, 1e-4, 'bend'],
+    ['relu(x)', { x: 0.001 }, 0.1, 'bend'], ['relu(x)', { x: 0.001 }, 1e-4, 'rounding'], ['relu(x)', { x: 5 }, 1e-4, 'rounding'],
+    ['max(x, 3)', { x: 3 }, 1e-4, 'tie'], ['max(x, 0 - x)', { x: 0 }, 1e-4, 'tie'], ['relu(x)', { x: 0 }, 1e-4, 'kink'],
+    ['sqrt(square(x))', { x: 1e-5 }, 1e-4, 'bend'], ['relu(x) + x ^ 2', { x: 1e-5 }, 1e-4, 'bend'], ['exp(relu(x))', { x: -2e-5 }, 1e-4, 'bend'],
+    ['x ^ 3', { x: 1e-5 }, 1e-4, 'valley'], ['x ^ 3', { x: 3.3e-5 }, 1e-4, 'valley'], ['sigmoid(x)', { x: 0 }, 1e-4, 'valley'], ['tanh(x)', { x: 2 }, 0.1, 'valley'],
+  ])('%s at %j, h = %d: %s', (expression, inputs, h, shape) => {
+    expect(summary({ expression, inputs }, 'x', 0, h).shape).toBe(shape)
+  })
+
+  test('names the h from which ±h reaches the kink', () => {
+    expect(summary({ expression: 'relu(x)', inputs: { x: 0.001 } }, 'x').kinkFrom).toBeCloseTo(10 ** -2.5, 6) // the first of the ladder above 0.001
+    expect(summary({ expression: 'sigmoid(x)', inputs: { x: 1 } }, 'x').kinkFrom).toBeNull()
   })
 
   test('tells of nothing to compare where the output cannot be computed', () => {
