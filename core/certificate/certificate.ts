@@ -1,7 +1,7 @@
 import { AddLayer } from '../graph/add-layer'
 import { MulLayer } from '../graph/mul-layer'
 import { numericSlope } from '../graph/slope'
-import { fromNested } from '../graph/values'
+import { fromNested, matrixOf } from '../graph/values'
 import type { ParamCheck } from '../train/gradient-check'
 import { type CertificateEntry, entry, type Printing } from './entry'
 import { gradientAt, run, threeLayers, threeLayersExpression, valueAt } from './graphs'
@@ -119,7 +119,7 @@ function affine(): CertificateEntry[] {
     ...each(16, '∂X − ∂Y·Wᵀ', ['0', '0'], gradientAt(one, 'X').map((d, i) => d - dX[i]!), 'exact'),
     ...each(16, '∂W − Xᵀ·∂Y', [['0', '0', '0'], ['0', '0', '0']], gradientAt(one, 'W').map((d, i) => d - dW[i]!), 'exact'),
     ...each(17, '∂B', ['5', '7', '9'], gradientAt(batch, 'B'), 'exact'),
-    ...each(17, 'shape (3, −1) of 12', ['3', '4'], [3, fourD.forward.values.get('W')!.shape[0]!], 'exact'),
+    ...each(17, 'shape (3, −1) of 12', ['3', '4'], matrixOf(fourD.forward.values.get('X')!.shape), 'exact'),
     ...each(17, 'shape of ∂X', ['3', '2', '2', '1'], fourD.backward.gradients.get('X')!.shape, 'exact'),
   ]
 }
