@@ -9,7 +9,7 @@ import type { MessageBoxOptions } from 'electron'
 import { afterEach, expect, test } from 'vitest'
 import { descendants } from '../../scripts/lib/run.mjs'
 import { type Lab, launch, launchLab, newUserData } from './helpers'
-import { choosePace, pause, runUntil, stateOf, untilReady } from './window'
+import { choosePace, notices, pause, runUntil, stateOf, untilReady } from './window'
 
 /** What the lab does when a part of it breaks down: it saves first and tells then, and it never just vanishes. */
 
@@ -104,7 +104,7 @@ test('a promise that was refused is told in the window, and the lab goes on', as
   await untilReady(lab.window)
   await watchBoxes()
   await lab.app.evaluate(() => { void Promise.reject(new TypeError('planned')) })
-  await lab.window.locator('.notices').getByText(t('errors.internal', { found: 'planned' })).waitFor()
+  await expect.poll(() => notices(lab!.window)).toContain(t('errors.internal', { found: 'planned' }))
   expect(await boxes()).toEqual([])
   await lab.window.getByRole('button', { name: 'One step', exact: true }).click()
   await expect.poll(async () => (await stateOf(lab!.window))?.step).toBe(1)
