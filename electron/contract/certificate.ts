@@ -17,6 +17,8 @@ export interface CertificateRun {
 export interface MeasureStart {
   readonly role: 'measure'
   readonly dataset: SharedDataset
+  /** See WorkerStart */
+  readonly compiling: Int32Array<SharedArrayBuffer>
 }
 
 export type FromMeasure

@@ -81,6 +81,8 @@ export interface WorkerStart {
   readonly wanted: Int32Array<SharedArrayBuffer>
   readonly version: string
   readonly threads: Threads
+  /** Int32: not 0 while a thread of this process compiles kernels, under flags of V8's that hold for all of them */
+  readonly compiling: Int32Array<SharedArrayBuffer>
   /** Its runs are counted on from here: above those of every thread before it, whatever the clock says */
   readonly firstRunId: number
 }

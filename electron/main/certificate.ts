@@ -10,7 +10,7 @@ export interface MeasureThread {
 
 export interface CertifierGiven {
   readonly dataset: Promise<SharedDataset>
-  readonly startThread: (start: MeasureStart) => MeasureThread
+  readonly startThread: (start: Omit<MeasureStart, 'compiling'>) => MeasureThread
   readonly tell: (run: CertificateRun) => void
 }
 

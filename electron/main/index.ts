@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { type DatasetInfo, type EventName, type Events, LabError, type Locale, type NamedWeights, pickLocale, type SharedDataset, toWire, translate, type WireError } from '@contract'
+import { type DatasetInfo, type EventName, type Events, LabError, type Locale, type MeasureStart, type NamedWeights, pickLocale, type SharedDataset, toWire, translate, type WireError, type WorkerStart } from '@contract'
 import { loadMnist, writesSettled } from '@files'
 import { app, type BrowserWindow, ipcMain, type IpcMainInvokeEvent, Menu, nativeTheme, protocol, shell } from 'electron'
 import samplePath from '../assets/sample.safetensors?asset'
@@ -28,6 +28,8 @@ import { isOurs, openBounds, openWindow } from './window'
 
 /** A window that never says that it is there does not keep the digits waiting. */
 const beginMs = 5_000
+/** Held by the thread that compiles the kernels: the flags of V8 that it sets hold for all. */
+const compiling = new Int32Array(new SharedArrayBuffer(4))
 
 // The lab has no network: its protocol's service needs no process of its own, which takes a tenth of a second to start.
 app.commandLine.appendSwitch('enable-features', 'NetworkServiceInProcess2')
@@ -115,7 +117,7 @@ async function start({ path: folder, refused }: UserFolder, { settings, bounds, 
   async function beginRun(dataset: SharedDataset, sample: NamedWeights): Promise<RunKeeper> {
     const made = keeper = new RunKeeper({
       dataset, sample, files, version: app.getVersion(), threads: () => settings.value.threads,
-      startThread: start => createWorker({ workerData: start }) as Thread,
+      startThread: start => createWorker({ workerData: { ...start, compiling } satisfies WorkerStart }) as Thread,
       events: { state: state => send('run:state', state), metrics: frame => send('run:metrics', frame), lost: lost => send('run:lost', lost), warning: warn },
     })
     const { train, test, id } = dataset
@@ -126,7 +128,7 @@ async function start({ path: folder, refused }: UserFolder, { settings, bounds, 
   }
 
   const certifier = new Certifier({
-    dataset, startThread: start => createWorker({ workerData: start }) as MeasureThread, tell: run => send('certificate', run),
+    dataset, startThread: start => createWorker({ workerData: { ...start, compiling } satisfies MeasureStart }) as MeasureThread, tell: run => send('certificate', run),
   })
   const senderOf = ({ senderFrame, sender }: IpcMainInvokeEvent) =>
     ({ url: senderFrame?.url ?? null, top: senderFrame?.parent === null && sender === window?.webContents })

@@ -13,7 +13,7 @@ export interface KeeperEvents {
 }
 
 export interface KeeperGiven {
-  readonly startThread: (start: WorkerStart) => Thread
+  readonly startThread: (start: Omit<WorkerStart, 'compiling'>) => Thread
   readonly dataset: SharedDataset
   readonly sample: NamedWeights
   readonly version: string

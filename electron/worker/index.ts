@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { parentPort, Worker, workerData } from 'node:worker_threads'
 import { compute, type ComputeStart, Engine, LabError } from '@core'
 import type { MeasureStart, ToWorker, WorkerStart } from '@contract'
-import { kernelBytes } from '@kernels'
+import { kernelBytesWith } from '@kernels'
 import { measureAll } from './measuring'
 import { TrainingThread } from './thread'
 
@@ -15,18 +15,18 @@ else if (start.role === 'measure') measure(start, parentPort)
 else train(start, parentPort)
 
 /** One thread: the Lab may be training beside it. */
-function engineOfOne(): Engine {
+function engineOfOne(compiling: MeasureStart['compiling']): Engine {
   const never = (): never => { throw new LabError('internal', 'the certificate is computed by one thread') }
-  return new Engine({ bytes: kernelBytes, cores: 1, threads: 1, startThread: never, lost: () => undefined })
+  return new Engine({ bytes: kernelBytesWith(compiling), cores: 1, threads: 1, startThread: never, lost: () => undefined })
 }
 
-function measure({ dataset }: MeasureStart, port: NonNullable<typeof parentPort>): void {
-  measureAll(dataset, engineOfOne(), message => port.postMessage(message))
+function measure({ dataset, compiling }: MeasureStart, port: NonNullable<typeof parentPort>): void {
+  measureAll(dataset, engineOfOne(compiling), message => port.postMessage(message))
 }
 
 function train(start: WorkerStart, port: NonNullable<typeof parentPort>): void {
   const thread = new TrainingThread(start, (message, transfer) => port.postMessage(message, transfer), {
-    bytes: kernelBytes, cores: availableParallelism(), startThread: start => new Worker(new URL(import.meta.url), { workerData: start }),
+    bytes: kernelBytesWith(start.compiling), cores: availableParallelism(), startThread: start => new Worker(new URL(import.meta.url), { workerData: start }),
     fail: (cause) => { throw cause },
   })
   port.on('message', (message: ToWorker) => { thread.take(message) })

@@ -3,13 +3,16 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
+import { Worker } from 'node:worker_threads'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { alias } from '../../../alias.config'
 import { compiler } from '../../../electron/kernels/compiler'
 import { kernels } from '../../../kernels.config'
 
-const on = (v8: string, arch: NodeJS.Architecture = 'x64') => compiler({ arch, versions: { ...process.versions, v8 }, env: {} })
+const on = (v8: string, arch: NodeJS.Architecture = 'x64') => compiler({ arch, versions: { ...process.versions, v8 }, env: {}, execArgv: [] })
+/** The smallest module that there is */
+const nothing = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)
 
 describe('V8 is left alone', () => {
   test.each([['of Node 20, without the flag', '11.3.244.8-node.38'], ['of Electron 32, not tried', '12.8.374.38-electron.0'], ['of one after all that were tried', '14.7.10'], ['of a day far off', '20.0.1']])('where it is one %s', (_, v8) => {
@@ -18,6 +21,50 @@ describe('V8 is left alone', () => {
 
   test('on another processor', () => {
     expect(on('13.0.245.19', 'arm64')).toBeUndefined()
+  })
+})
+
+describe('V8\'s flags, which hold for the whole process,', () => {
+  const made = (given: { execArgv?: string[], env?: NodeJS.ProcessEnv } = {}, lock?: Int32Array<SharedArrayBuffer>) => {
+    const set: string[] = []
+    const compile = compiler({ arch: 'x64', versions: { ...process.versions, v8: '13.6.233' }, env: {}, execArgv: [], ...given }, lock, flag => set.push(flag))!
+    return { compile, set }
+  }
+
+  test('are what they were once a module is compiled', () => {
+    const { compile, set } = made()
+    compile(nothing, true)
+    expect(set).toEqual([
+      '--no-wasm-inlining', '--no-liftoff', '--no-wasm-lazy-compilation', '--experimental-wasm-revectorize',
+      '--no-experimental-wasm-revectorize', '--wasm-lazy-compilation', '--liftoff', '--wasm-inlining',
+    ])
+  })
+
+  // they were set to the opposite, whatever the process had been started with
+  test('stay as the process was started with', () => {
+    const { compile, set } = made({ execArgv: ['--no-liftoff'], env: { NODE_OPTIONS: '--max-old-space-size=500 --no_wasm_inlining' } })
+    compile(nothing, false)
+    expect(set.slice(3)).toEqual(['--wasm-lazy-compilation'])
+  })
+
+  test('are given back when a module cannot be compiled', () => {
+    const lock = new Int32Array(new SharedArrayBuffer(4))
+    const { compile, set } = made({}, lock)
+    expect(() => compile(nothing.subarray(0, 5), false)).toThrow(WebAssembly.CompileError)
+    expect([set.length, lock[0]]).toEqual([6, 0])
+  })
+
+  // one thread set them while another was compiling, and took them back under its hands
+  test('are set by one thread at a time', async () => {
+    const shared = new Int32Array(new SharedArrayBuffer(8))
+    const [lock, over] = [shared.subarray(0, 1), shared.subarray(1)]
+    Atomics.store(lock, 0, 1) // another thread compiles, for a while
+    const other = new Worker('const { workerData: shared } = require(\'node:worker_threads\'); setTimeout(() => { shared[1] = 1; Atomics.store(shared, 0, 0); Atomics.notify(shared, 0) }, 300)', { eval: true, workerData: shared })
+    const wasOver: number[] = []
+    const compile = compiler({ arch: 'x64', versions: { ...process.versions, v8: '13.6.233' }, env: {}, execArgv: [] }, lock, () => wasOver.push(over[0]!))!
+    compile(nothing, false)
+    expect([wasOver, lock[0]]).toEqual([[1, 1, 1, 1, 1, 1], 0])
+    await other.terminate()
   })
 })
 

@@ -31,7 +31,7 @@ async function desk({ dataset = Promise.resolve(digits) }: { dataset?: Promise<S
   const answers: { save: string | null, open: string | null } = { save: null, open: null }
   const keeper = new RunKeeper({
     dataset: digits, sample, version: 'test', files, threads: () => 'auto',
-    startThread: ({ wanted }: WorkerStart): Thread => new FakeThread(wanted),
+    startThread: ({ wanted }: Omit<WorkerStart, 'compiling'>): Thread => new FakeThread(wanted),
     events: { state: () => undefined, metrics: () => undefined, lost: () => undefined, warning: error => told.warnings.push(error) },
   })
   await keeper.begin(1)

@@ -37,7 +37,7 @@ async function atWork({ folder = newFolder(), full = () => false, fs = fullDisk(
   const told = { states: [] as RunState[], lost: [] as LostRun[], warnings: [] as WireError[] }
   const keeper = new RunKeeper({
     dataset: {} as SharedDataset, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', files, patienceMs: 1000, threads: () => 'auto',
-    startThread: ({ wanted, ...start }: WorkerStart): Thread => {
+    startThread: ({ wanted, ...start }: Omit<WorkerStart, 'compiling'>): Thread => {
       starts.push(start.threads)
       firstRunIds.push(start.firstRunId)
       const thread = new FakeThread(wanted)

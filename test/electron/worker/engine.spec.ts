@@ -29,7 +29,7 @@ function insides(host: Partial<Host> = {}, clock?: Clock) {
   const failed: unknown[] = []
   const waiting = new Map<number, (reply: Reply<unknown>) => void>()
   const wanted = new Int32Array(new SharedArrayBuffer(4))
-  const thread = new TrainingThread({ role: 'train', dataset, sample, wanted, version: 'test', threads: 2, firstRunId: 0 }, (message) => {
+  const thread = new TrainingThread({ role: 'train', dataset, sample, wanted, version: 'test', threads: 2, firstRunId: 0, compiling: new Int32Array(new SharedArrayBuffer(4)) }, (message) => {
     messages.push(message)
     if (message.type === 'reply') waiting.get(message.id)?.(message.reply)
   }, {
