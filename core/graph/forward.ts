@@ -14,11 +14,10 @@ export function forward(graph: Graph, inputs: ReadonlyMap<string, Value>, precis
   const values = new Map<string, Value>()
   const kept = new Map<string, Readonly<Record<string, Value>>>()
   const apart = new Set<string>()
+  for (const node of graph.nodes) // all of them first: they are known whatever cannot be computed
+    if (node.kind !== 'operation') values.set(node.id, roundValue(node.kind === 'input' ? inputs.get(node.name) ?? scalar(1) : scalar(node.value), precision))
   for (const node of graph.nodes) {
-    if (node.kind !== 'operation') {
-      values.set(node.id, roundValue(node.kind === 'input' ? inputs.get(node.name) ?? scalar(1) : scalar(node.value), precision))
-      continue
-    }
+    if (node.kind !== 'operation') continue
     const made = compute(node, values, round)
     if ('code' in made) return { graph, values, kept, apart, problem: problemAt(node, made) }
     const group = graph.groups.get(node.id)

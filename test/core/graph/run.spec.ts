@@ -76,6 +76,13 @@ describe('what cannot be computed is told at the node that made it', () => {
     expect(steps.at(-1)).toEqual({ phase, node }) // the run ends there
   })
 
+  // the list of inputs had no value for y, and threw
+  test('and the inputs that come after it are known all the same', () => {
+    const { forward, problem } = traceOf({ expression: 'log(x - 5) * (y + 2)', inputs: { x: 1, y: 7 } })
+    expect(problem).not.toBeNull()
+    expect(['x', 'y'].map(name => forward.values.get(name)?.data[0])).toEqual([1, 7])
+  })
+
   test('and a step that fails shows no value', () => {
     const trace = traceOf({ expression: 'log(x) * 2', inputs: { x: -1 } })
     const moment = momentAt(trace, 99)
