@@ -1,0 +1,60 @@
+import { fromWire, isGraphFile, paragraph, pickLocale, replyOf, toWire, translate } from '@contract'
+import { LabError } from '@core'
+import { describe, expect, test } from 'vitest'
+
+describe('an error on its way across a border', () => {
+  test('keeps its code, its message and its details', () => {
+    const error = new LabError('file.full', 'the disk is full', { file: 'a.txt', n: 3 })
+    expect(toWire(error)).toEqual({ code: 'file.full', message: 'the disk is full', details: { file: 'a.txt', n: 3 } })
+    expect(fromWire(toWire(error))).toMatchObject({ code: 'file.full', message: 'the disk is full', details: { file: 'a.txt', n: 3 } })
+    expect(fromWire(toWire(error))).toBeInstanceOf(LabError)
+  })
+
+  test.each([[new TypeError('oh'), 'oh'], ['thrown', 'thrown'], [7, '7'], [null, 'null'], [undefined, 'undefined'], [Object.create(null), 'object'], [Symbol('s'), 'Symbol(s)']])('is a fault of ours when it is none of the lab\'s own: %s', (cause, found) => {
+    expect(toWire(cause)).toEqual({ code: 'internal', message: found, details: { found } })
+  })
+
+  test('is short, whatever it quotes; of a file its end is kept', () => {
+    const { message, details } = toWire(new LabError('file.full', 'm'.repeat(5000), { file: `/${'x'.repeat(5000)}/end.json`, found: `begin${'y'.repeat(5000)}` }))
+    expect([message.length <= 201, String(details['file']).length <= 201, String(details['found']).length <= 201]).toEqual([true, true, true])
+    expect(String(details['file'])).toMatch(/end\.json$/)
+    expect(String(details['found'])).toMatch(/^begin/)
+  })
+
+  test('is a reply like any other', async () => {
+    expect(await replyOf(() => 7)).toEqual({ ok: true, value: 7 })
+    expect(await replyOf(() => Promise.resolve(null))).toEqual({ ok: true, value: null })
+    expect(await replyOf(() => { throw new LabError('file.full', 'full', {}) })).toEqual({ ok: false, error: { code: 'file.full', message: 'full', details: {} } })
+    expect(await replyOf(() => Promise.reject(new TypeError('oh')))).toMatchObject({ ok: false, error: { code: 'internal' } })
+  })
+})
+
+describe('a sentence', () => {
+  test('has its parameters filled in; one that is not given stays as it is written', () => {
+    expect(translate('en', 'cli.suggestion', { suggestion: 'train' })).toBe('Did you mean train?')
+    expect(translate('en', 'cli.suggestion', {})).toBe('Did you mean {suggestion}?')
+    expect(translate('en', 'cli.suggestion', { suggestion: 0 })).toBe('Did you mean 0?')
+  })
+
+  test.each(['', 'cli', 'nothing', 'cli.nothing', 'cli.suggestion.more'])('that there is not is its key: "%s"', (key) => {
+    expect(translate('en', key)).toBe(key)
+  })
+
+  test('after another ends the one before with its language\'s full stop, unless it has an end', () => {
+    expect(paragraph('en', ['One', 'Two?', 'Three'])).toBe('One. Two? Three')
+    expect(paragraph('en', ['Said: "yes."', 'Two'])).toBe('Said: "yes." Two')
+    expect(paragraph('ko', ['하나', '', '둘'])).toBe('하나. 둘')
+    expect(paragraph('ja', ['一つ', '二つ。', '三つ'])).toBe('一つ。二つ。三つ')
+    expect([paragraph('en', ['One']), paragraph('en', [])]).toEqual(['One', ''])
+  })
+})
+
+describe('the language', () => {
+  test.each([[['ko-KR'], 'ko'], [['fr', 'ja_JP.UTF-8'], 'ja'], [['EN'], 'en'], [['fr', 'de'], 'en'], [[], 'en'], [['C'], 'en'], [['korean', 'ja'], 'ja'], [['ja', 'ko'], 'ja']])('of %j is %s', (wanted, expected) => {
+    expect(pickLocale(wanted)).toBe(expected)
+  })
+})
+
+test.each([['a.json', true], ['A.JSON', true], ['json', false], ['a.json.safetensors', false], ['a.safetensors', false]])('%s is a graph\'s file: %s', (name, expected) => {
+  expect(isGraphFile(name)).toBe(expected)
+})
