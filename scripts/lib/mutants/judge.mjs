@@ -25,6 +25,24 @@ const baselineLimitMs = 1_800_000
  * @returns {Promise<{ judged: Judged[], red: string[] }>} in the order of the mutants; test files that failed without a change and were left out
  */
 export async function judgeAll(root, mutants, { jobs, nearest = Infinity, equivalents, told }) {
+  // The copies first: what somebody changes in the project meanwhile is not in them.
+  const workers = Array.from({ length: Math.max(1, Math.min(jobs, mutants.length)) }, () => new Job(root))
+  try {
+    return await judgeIn(workers, mutants, { nearest, equivalents, told })
+  }
+  finally {
+    await Promise.all(workers.map(worker => worker.close()))
+  }
+}
+
+/**
+ * @param {readonly Job[]} workers
+ * @param {readonly Mutant[]} mutants
+ * @param {{ nearest: number, equivalents: readonly Equivalent[], told: (judged: Judged) => void }} options
+ * @returns {Promise<{ judged: Judged[], red: string[] }>}
+ */
+async function judgeIn(workers, mutants, { nearest, equivalents, told }) {
+  const root = workers[0]?.copy.root ?? ''
   const relations = new Relations(root)
   const related = new Map([...new Set(mutants.map(({ file }) => file))].map(file => [file, relations.specsOf(file).slice(0, nearest)]))
   /** @type {Map<number, Judged>} */
@@ -43,23 +61,17 @@ export async function judgeAll(root, mutants, { jobs, nearest = Infinity, equiva
     else if (!types.takes(mutant)) settle(index, { verdict: 'no program', by: null, ms: 0 })
     return !judged.has(index)
   })
-  const workers = Array.from({ length: Math.max(1, Math.min(jobs, open.length)) }, () => new Job(root))
-  try {
-    const { times, red } = await baseline(workers, [...new Set(open.flatMap(index => related.get(mutants[index]?.file ?? '') ?? []).map(({ spec }) => spec))])
-    const queue = [...open]
-    await Promise.all(workers.map(async (worker) => {
-      for (let index = queue.shift(); index !== undefined; index = queue.shift()) {
-        const mutant = /** @type {Mutant} */ (mutants[index])
-        const specs = inOrder((related.get(mutant.file) ?? []).filter(({ spec }) => !red.includes(spec)), times)
-        if (specs.length === 0) settle(index, { verdict: 'no test', by: null, ms: 0 })
-        else settle(index, await worker.judge(mutant, specs, limitOf(specs, times)))
-      }
-    }))
-    return { judged: mutants.map((_, index) => /** @type {Judged} */ (judged.get(index))), red }
-  }
-  finally {
-    await Promise.all(workers.map(worker => worker.close()))
-  }
+  const { times, red } = await baseline(workers, [...new Set(open.flatMap(index => related.get(mutants[index]?.file ?? '') ?? []).map(({ spec }) => spec))])
+  const queue = [...open]
+  await Promise.all(workers.map(async (worker) => {
+    for (let index = queue.shift(); index !== undefined; index = queue.shift()) {
+      const mutant = /** @type {Mutant} */ (mutants[index])
+      const specs = inOrder((related.get(mutant.file) ?? []).filter(({ spec }) => !red.includes(spec)), times)
+      if (specs.length === 0) settle(index, { verdict: 'no test', by: null, ms: 0 })
+      else settle(index, await worker.judge(mutant, specs, limitOf(specs, times)))
+    }
+  }))
+  return { judged: mutants.map((_, index) => /** @type {Judged} */ (judged.get(index))), red }
 }
 
 /**

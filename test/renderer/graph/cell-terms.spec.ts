@@ -7,7 +7,7 @@ beforeEach(() => { fakeMain() })
 afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
 
 const factor = (node: string, value: number): Factor => ({ of: 'value', node, cell: 0, value }) as Factor
-const term = (value: number): Term => ({ factors: [factor('x', value), factor('w', 1)], value }) as Term
+const term = (value: number): Term => ({ factors: [factor('x', value), factor('w', 1)], value, sign: 1 })
 async function table(values: readonly number[], of: 'value' | 'gradient' = 'value') {
   const view = await show(CellTerms, { terms: values.map(term), value: values.reduce((sum, value) => sum + value, 0), of })
   const items = view.findAll('li')

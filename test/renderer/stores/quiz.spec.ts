@@ -145,6 +145,16 @@ describe('an answer', () => {
     expect([useGraph().document, useCourse().hasQuizGraph]).toEqual([product(1), true])
   })
 
+  test('goes on to where it is made when nothing was shown yet', () => {
+    const start: Question = { key: 's', kind: 'number', pose: () => ({ graph: product(2), position: 'start', hide: ['value:y'], numbers: {}, answer: 6, mistakes: [] }) }
+    const quiz = useQuiz()
+    quiz.items = [{ lesson: lessons[0]!, question: start, variant: 1 }]
+    quiz.look()
+    expect(useGraph().position).toBe(0)
+    quiz.answer(right)
+    expect(useGraph().position).toBe(1) // y is computed first, and was all that was covered
+  })
+
   test('of a question without a graph leaves what is shown', async () => {
     await after({ due: [] })
     useProgress().visit('l2')
