@@ -7,12 +7,11 @@ import { expressionLimits, parseProgram } from './expression'
 import { inputsOf } from './run'
 import { shapesOf } from './shapes'
 import type { Graph, GraphDocument, Nested } from './types'
-import { fromNested, sameShape, shapeText } from './values'
+import { fromNested, maxDimensions, sameShape, shapeText } from './values'
 
 const format = 'backprop-lab-graph'
 const version = 1
 const maxBytes = 2 ** 20
-const maxDimensions = 4
 /** UTF-16 units: no name is longer than its expression, whose characters take two at most. */
 const maxNameLength = 2 * expressionLimits.maxLength
 const keys = ['format', 'version', 'expression', 'inputs', 'opened', 'upstream', 'parameters', 'learningRate'] as const

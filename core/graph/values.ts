@@ -4,7 +4,8 @@ import type { Nested, Value } from './types'
 
 /** A graph is there to be read: larger tensors belong into the Lab. */
 export const maxNumbers = 4096
-const maxDimensions = 4
+/** As many as a batch of images with channels has: N, C, H, W. */
+export const maxDimensions = 4
 
 /** Puts a result where the precision can hold it. */
 export type Round = (x: number) => number

@@ -104,6 +104,14 @@ describe('inputs', () => {
     expect(inputs.map(({ y }) => y)).toEqual(inputs.map(({ y }) => y).toSorted((a, b) => a - b))
   })
 
+  // Free, an input stands just before its product: x1 and x2 in the first column, x3 in the second …
+  test.each([
+    [8, 'x1*x2*x3*x4 + x5*x6*x7*x8', 1], [9, 'x1*x2*x3 + x4*x5*x6 + x7*x8*x9', 3],
+  ])('are held at the left up to eight of them: %i, of %s, stand in %i column(s)', (count, expression, columns) => {
+    const { nodes } = layoutOf({ expression, inputs: {} })
+    expect(new Set(Array.from({ length: count }, (_, i) => Math.round(middle(nodes.get(`x${i + 1}`)!).x))).size).toBe(columns)
+  })
+
   test('of a layer stand around the line that goes through it', () => {
     const { nodes } = layoutOf(graphs.network)
     const height = (id: string) => middle(nodes.get(id)!).y
@@ -137,6 +145,13 @@ describe('a large graph', () => {
     const boxes = written(layout)
     expect(pairs(boxes).filter(([[, a], [, b]]) => overlap(a, b)).length).toBe(0)
   })
+})
+
+test('a graph too large for dagre has the two inputs of each product in reading order', () => {
+  const { nodes } = layoutOf(manyTerms(125))
+  const height = (id: string) => middle(nodes.get(id)!).y
+  const inputs = Array.from({ length: 125 }, (_, i) => [`a${i}`, `b${i}`] as const)
+  expect(inputs.filter(([a, b]) => height(a) >= height(b))).toEqual([])
 })
 
 test('arguments that are not alike are numbered where their order is turned about', () => {

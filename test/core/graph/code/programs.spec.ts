@@ -101,6 +101,13 @@ describe.each([['NumPy', 'numpy', numpyOf], ['PyTorch', 'torch', pytorchOf]] as 
   })
 })
 
+test('a NumPy program numbers the layers of each kind from 1, in the order of the forward pass', () => {
+  const layersOf = (document: GraphDocument): readonly string[] => Array.from(numpyOf(document).matchAll(/^(\w+) = [A-Z]\w*\(/gm), ([, name]) => name!)
+  expect(layersOf({ expression: 'affine(relu(affine(x, W, b)), W, b)', inputs: { x: [[1, 2]], W: [[1, 2], [3, 4]], b: [5, 6] } })).toEqual(['affine1', 'relu1', 'affine2'])
+  expect(layersOf({ expression: 'a * b + c * d + a', inputs: {} })).toEqual(['mul1', 'mul2', 'add1', 'add2'])
+  expect(layersOf({ expression: 'mul1 * b', inputs: {} })).not.toContain('mul1') // a person's own name comes first
+})
+
 describe('as a TypeScript program', () => {
   test.each(Object.entries(documents))('%s prints the lab\'s own numbers, to the last bit', (_, document) => {
     const closed = { ...document, opened: [] } // open parts round differently
