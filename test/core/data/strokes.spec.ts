@@ -1,6 +1,7 @@
 import { digitOfStrokes, mnistThickness, Random, type Stroke } from '@core'
 import { describe, expect, test } from 'vitest'
 import { writtenDigits } from '../../fixtures/written-digits'
+import { medianCpuMs } from '../../fixtures/cpu-time'
 import { drawFour, measure, Sheet } from './drawings'
 import { sampleReader, testDigits } from './reader'
 import { strokeThickness } from './thickness'
@@ -102,10 +103,5 @@ describe('the thickness of strokes', () => {
 
 test('a long scribble is seen fast enough to follow the pointer', () => {
   const scribble = Array.from({ length: 5000 }, (_, i) => ({ x: 0.5 + 0.4 * Math.sin(i / 37), y: 0.5 + 0.4 * Math.cos(i / 53) }))
-  const took = Array.from({ length: 9 }, () => {
-    const { user } = process.cpuUsage()
-    digitOfStrokes([scribble])
-    return (process.cpuUsage().user - user) / 1000
-  }).sort((a, b) => a - b)
-  expect(took[4]!).toBeLessThan(250) // ms of CPU for 5,000 points; 15 here: anything that grows with their square takes seconds
+  expect(medianCpuMs(9, () => digitOfStrokes([scribble]))).toBeLessThan(250) // ms of CPU for 5,000 points; 15 here: anything that grows with their square takes seconds
 })

