@@ -1,11 +1,12 @@
 import './lib/node-version.mjs'
 import { main } from './lib/main.mjs'
-import { followNpm, stopWithChildren } from './lib/run.mjs'
+import { at } from './lib/project.mjs'
+import { followNpm, run, stopWithChildren } from './lib/run.mjs'
 import { setUp } from './lib/setup.mjs'
 import { filesOf, sentence, vitest } from './lib/stages.mjs'
 
-// What takes long: the lessons' numbers at full size, fuzzed readers, kills, a soak, twenty starts under load. Arguments go to
-// vitest, a part of a file's name for instance.
+// What takes long: the lessons' numbers at full size, fuzzed readers, kills, a soak, twenty starts under load, and then
+// which changes of the sources no test notices. Arguments go to vitest, a part of a file's name for instance.
 const args = process.argv.slice(2)
 
 followNpm()
@@ -15,5 +16,6 @@ await main(async () => {
   const files = args.length > 0 ? [] : filesOf('test/long', '.long.ts')
   const sum = await vitest('long', { args: ['--config', 'vitest.long.config.ts', ...args], files, env: { LAB_E2E_TARGET: 'build' }, timeoutMs: 3_600_000 })
   process.stdout.write(`${sentence(sum)}\n`)
-  return sum.failed > 0 ? 1 : 0
+  const mutants = args.length > 0 ? { code: 0 } : await run(process.execPath, [at('scripts', 'mutants.mjs'), '--seed', `${Date.now() % 1e6}`], { output: 'inherit', timeoutMs: 3 * 3_600_000 })
+  return sum.failed > 0 || mutants.code !== 0 ? 1 : 0
 })
