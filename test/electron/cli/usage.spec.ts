@@ -45,7 +45,7 @@ describe('help', () => {
 })
 
 test('--version prints the package\'s version', async () => {
-  expect(await lab.run(['--version'])).toEqual({ code: 0, signal: null, stdout: `${version}\n`, stderr: '' })
+  expect(await lab.run(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
 })
 
 describe('bad usage', () => {

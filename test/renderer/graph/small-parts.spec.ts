@@ -156,13 +156,13 @@ describe('what the errors of slopes are like', () => {
   const shapeOf = (list: readonly [number, number, number][], gradient = 1, scale = 1) => summarizeSlope(errors(...list), { gradient, scale })
 
   test('none, where there is nothing to compare', () => {
-    expect(shapeOf([])).toEqual({ shape: 'none', best: { float64: null, float32: null } })
+    expect(shapeOf([])).toEqual({ shape: 'none', kinkFrom: null, best: { float64: null, float32: null } })
     expect(shapeOf([[0.1, 1e-3, 1e-3]], NaN).shape).toBe('none')
     expect(shapeOf([[0.1, NaN, 1e-3]]).shape).toBe('none')
   })
 
   test('a valley: the truncation at large h, the rounding at small ones; its lowest place is named', () => {
-    expect(shapeOf([[0.1, 1e-2, 1e-2], [1e-3, 1e-6, 1e-4], [1e-5, 1e-10, 1e-2], [1e-7, 1e-8, NaN]])).toEqual({ shape: 'valley', best: { float64: { h: 1e-5, error: 1e-10 }, float32: { h: 1e-3, error: 1e-4 } } })
+    expect(shapeOf([[0.1, 1e-2, 1e-2], [1e-3, 1e-6, 1e-4], [1e-5, 1e-10, 1e-2], [1e-7, 1e-8, NaN]])).toEqual({ shape: 'valley', kinkFrom: null, best: { float64: { h: 1e-5, error: 1e-10 }, float32: { h: 1e-3, error: 1e-4 } } })
   })
 
   test('exact, where both precisions find the slope itself at every h', () => {
