@@ -1,0 +1,10 @@
+import { describe, expect, test } from 'vitest'
+import { readAll, sureDigits, surroundings } from '../core/data/surroundings'
+
+describe('each of thirty digits is read for what it is, or words are found, whatever surrounds it:', () => {
+  test.each(surroundings)('%s', (_, draw) => {
+    const { wrong, told } = readAll(sureDigits, draw)
+    expect(wrong).toEqual([])
+    expect(told).toBeLessThanOrEqual(1) // words are right, but no excuse
+  })
+})
