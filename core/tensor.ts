@@ -86,6 +86,7 @@ export class Arena {
   #sealed = false
   #bytes = 0
   readonly #lent: number[] = []
+  readonly #releases: (() => void)[] = []
 
   /**
    * @param precision of every tensor
@@ -121,6 +122,9 @@ export class Arena {
 
   seal(): void { this.#sealed = true }
 
+  /** Memory that is shared with other arenas: `release` is called once, when this one is disposed. */
+  holds(release: () => void): void { this.#releases.push(release) }
+
   /** What is allocated together: when a part of it does not fit, the rest is given back. */
   whole<T>(allocate: () => T): T {
     try { return allocate() }
@@ -134,5 +138,6 @@ export class Arena {
   dispose(): void {
     this.#sealed = true
     for (const at of this.#lent.splice(0)) this.allocator?.free(at)
+    for (const release of this.#releases.splice(0)) release()
   }
 }

@@ -1,10 +1,11 @@
-import { densityOf, sparseBelow, sparseOf, type SparseRows, SparseTensor } from '../data/sparse'
-import type { Dataset, Split } from '../data/dataset'
+import { densityOf, sparseBelow, SparseTensor } from '../data/sparse'
+import type { Dataset } from '../data/dataset'
 import { LabError } from '../errors'
 import { Arena, Slot, type Tensor } from '../tensor'
 import { Heap, type KernelMemory } from './heap'
 import { call, type Kernel, type Kernels, maxArgs } from './kernel-list'
 import type { Ops } from './ops'
+import { SharedRows } from './shared-rows'
 
 /** Shares one kernel's output range among threads. */
 export interface Pool {
@@ -60,12 +61,7 @@ export function createWasmOps({ memory, kernels, kind, pool }: WasmHost): Ops {
   /** Bytes of the panels that a thread has had at most: so each thread's memory stays where it is */
   let each = 0
   const lists = new Scratch(heap)
-  const sources = new WeakMap<Split, SparseRows>()
-  const sourceOf = (split: Split): SparseRows => {
-    const known = sources.get(split) ?? sparseOf(split, heap)
-    sources.set(split, known)
-    return known
-  }
+  const sources = new SharedRows(heap)
 
   /** Set by an update, by whichever thread, that leaves a weight NaN or infinite */
   const bad = new Int32Array(memory.buffer, heap.allocate(4), 1)
@@ -130,6 +126,7 @@ export function createWasmOps({ memory, kernels, kind, pool }: WasmHost): Ops {
 
     images({ train, test, rows, columns }: Dataset, capacity: number, arena: Arena): Slot | undefined {
       if (densityOf(train) >= sparseBelow) return undefined
+      const sourceOf = sources.heldBy(arena)
       for (const split of [train, test]) sourceOf(split) // now: a run takes its memory before its first step
       const D = rows * columns
       const { buffer, byteOffset } = arena.numbers(capacity)
