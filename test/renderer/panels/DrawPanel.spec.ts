@@ -74,8 +74,22 @@ describe('the draw panel', () => {
     expect(view.get('.facts').text()).toMatch(/step 0$/)
     await view.findAll('input[type=radio]')[2]!.setValue(true)
     await flushPromises()
-    expect(view.get('.facts').text()).toMatch(/step 1,234.*test accuracy 91\.2%/)
+    expect(view.get('.facts').text()).toMatch(/step 1,234.*test accuracy 91\.2% \(at step 1,200\)$/)
     expect(asked().map(({ source }) => source)).toEqual(['sample', 'untrained', 'run'])
+  })
+
+  // the accuracy stood beside the step of now, at which nobody had measured it
+  test('beside the Lab the accuracy names the step at which it was measured, until the step of now is measured too', async () => {
+    const measuredAt = (step: number) => ({ step, trainAccuracy: 0.9, testAccuracy: 0.912, trainImages: 1, testImages: 1 })
+    const { main, view } = await panel({ 'run:state': () => runState({ step: 1234, evaluation: measuredAt(600) }) }, { compact: true })
+    const facts = () => view.findAll('.facts span').map(fact => fact.text())
+    expect(facts()).toEqual(['step 1,234', 'test 91.2% (at step 600)'])
+    main.tell('run:state', runState({ step: 1234, evaluation: measuredAt(1234) }))
+    await flushPromises()
+    expect(facts()).toEqual(['step 1,234', 'test 91.2%'])
+    main.tell('run:state', runState({ step: 0, evaluation: null }))
+    await flushPromises()
+    expect(facts()).toEqual(['step 0'])
   })
 
   test('beside the Lab it reads with the Lab’s network from the first', async () => {

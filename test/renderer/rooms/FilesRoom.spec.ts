@@ -141,6 +141,15 @@ describe('the files room', () => {
     expect(notices().at(-1)).toMatchObject({ key: 'files.copyFailed', parameters: { text: sha } })
   })
 
+  test.each([
+    [1234, /test accuracy 91\.2%$/],
+    [1200, /test accuracy 91\.2% \(at step 1,200\)$/], // it stood beside step 1,234, at which nobody had measured it
+    [0, /test accuracy 91\.2% \(at step 0\)$/],
+  ])('the accuracy of the Lab’s network at step 1,234, measured at step %i, says so where it is of another step', async (step, words) => {
+    const { view } = await room(() => [sample], { 'run:state': () => runState({ step: 1234, evaluation: { step, trainAccuracy: 0.9, testAccuracy: 0.912, trainImages: 1, testImages: 1 } }) })
+    expect(view.get('.facts').text()).toMatch(words)
+  })
+
   test('the Lab’s network is told, and leads on to drawing with it', async () => {
     const { view, press } = await room(() => [sample], { 'run:state': () => opened })
     expect(view.get('.facts').text()).toMatch(/784-50-10.*step 1,234/)

@@ -1,0 +1,25 @@
+import { useI18n } from 'vue-i18n'
+import { useNumbers } from './useNumbers'
+
+/** A network as it is known: its accuracy may have been measured at an earlier step than it is at. */
+export interface KnownNetwork {
+  readonly layers: readonly number[]
+  readonly activation: string
+  readonly step: number
+  readonly measured: { readonly step: number, readonly testAccuracy: number } | null
+}
+
+/** Writes in words what is known of a network: its layers unless the place is small, its step, its accuracy and, where that is of another step, of which. */
+export function useNetworkFacts() {
+  const { t } = useI18n()
+  const numbers = useNumbers()
+
+  return ({ layers, activation, step, measured }: KnownNetwork, compact = false): string[] => {
+    const share = measured && t(compact ? 'draw.source.accuracyShort' : 'draw.source.accuracy', { share: numbers.value.percent(measured.testAccuracy) })
+    return [
+      ...compact ? [] : [`${layers.join('-')} ${t(`terms.layer.${activation}`)}`],
+      t('draw.source.step', { step: numbers.value.count(step) }),
+      ...measured && share ? [measured.step === step ? share : t('draw.source.accuracyAt', { accuracy: share, step: numbers.value.count(measured.step) })] : [],
+    ]
+  }
+}
