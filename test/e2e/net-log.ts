@@ -21,11 +21,22 @@ const ipv6Probe = /^\[2001:4860:4860::8888\]:(?:53|443)$/
 /** This computer itself, by its number, or the name that the lab gives to every host and that is looked up nowhere. */
 const nobody = /^(?:\w+:\/\/)?(?:127(?:\.\d+){3}|\[?::1\]?|~notfound)(?::\d+)?$/i
 
+function parse(text: string): File {
+  try { return JSON.parse(text) as File }
+  catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause
+    return JSON.parse(`${text.slice(0, text.lastIndexOf(',\n'))}]}`) as File // one event a line
+  }
+}
+
 const isText = (value: unknown): value is string => typeof value === 'string'
 
-/** @throws SyntaxError when the app did not end by itself: only then is the log whole */
+/**
+ * Reads a log up to its last whole line: of an app that was ended before it had written all, the end is missing. Whether the
+ * log goes far enough is told by a request that is made last.
+ */
 export function readNetLog(path: string): NetLog {
-  const { constants, events } = JSON.parse(readFileSync(path, 'utf8')) as File
+  const { constants, events } = parse(readFileSync(path, 'utf8'))
   const names = new Map(Object.entries(constants.logEventTypes).map(([name, number]) => [number, name]))
   const sent = new Set(events.filter(({ type }) => /_BYTES_SENT$/.test(names.get(type) ?? '')).map(({ source }) => source.id))
   const all = (key: string, of = /./): { id: number, text: string }[] => events

@@ -98,4 +98,4 @@ export const copiedSize = (app: ElectronApplication): Promise<{ width: number, h
 })
 
 /** What the window says at the moment: what went wrong above its room, what was done at its edge. */
-export const notices = async (page: Page): Promise<string> => (await page.locator('.bars, .notices').allInnerTexts()).join('\n')
+export const notices = async (page: Page): Promise<string> => (await page.locator('.notice-bars, .notices').allInnerTexts()).join('\n')
