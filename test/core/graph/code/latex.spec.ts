@@ -58,4 +58,8 @@ z &= x \times x \\
     expect(text).not.toMatch(/undefined|NaN|_\{\w+\}_/)
     for (const name of Object.keys(document.inputs)) expect(text).toContain(/^[a-zA-Z]$/.test(name) ? `{\\partial ${name}} &=` : '&=')
   })
+
+  test('a number that was stretched over a vector adds up what comes back', () => {
+    expect(latexOf({ expression: 'v * s', inputs: { v: [1, 2, 3], s: 2 }, upstream: [1, 1, 1] })).toMatch(/partial s\} &= \\sum/)
+  })
 })
