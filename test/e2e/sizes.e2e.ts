@@ -2,7 +2,7 @@ import { type Locale, translate } from '@contract'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { look } from './geometry'
 import { keepPicture, type Lab, launchLab } from './helpers'
-import { draw, stateOf, written } from './window'
+import { draw, stateOf, typeGraph, written } from './window'
 
 /** All rooms at every zoom and size of the window: nothing overlaps, is covered, cut or out of reach. One start for all. */
 let lab: Lab
@@ -98,6 +98,18 @@ describe.each(['ko', 'ja'] as const)('in %s every screen holds', (language) => {
   beforeAll(() => speak(language))
   afterAll(() => speak('en'))
   test.each([[1280, 800, 2], [1280, 800, 1.5], [960, 600, 1]] as const)('%i×%i at a zoom of %f', (...size) => walk(size), 60_000)
+})
+
+// The field shrank to 18 px and the gradient lay over it.
+test('where there is little room, a gradient of many digits covers and cuts no input', async () => {
+  await rail('shell.room.graphs')
+  await toPage('course.page.playground')
+  await typeGraph(lab.window, 'a_very_long_name_of_an_input * y * 123456.789 / 0.0000123 + x * y')
+  for (const size of [[1280, 800, 2], [960, 600, 1.5], [1024, 640, 1]] as const) {
+    await resize(size)
+    await settle()
+    expect.soft(await lab.window.evaluate(look), size.join(' ')).toEqual({ overlaps: [], covered: [], outside: [], cut: [], type: [] })
+  }
 })
 
 test('a large window gives the inspector room: 560 px, and a weight’s image 56', async () => {
