@@ -15,6 +15,9 @@ export class Series {
     this.values = new Float32Array(capacity)
   }
 
+  /** Steps whose mean one point is */
+  get stride(): number { return this.#stride }
+
   push(step: number, value: number): void {
     this.#sum += value
     this.#skipped++

@@ -31,7 +31,7 @@ export const useFiles = defineStore('files', () => {
   async function replaceRun(work: () => Promise<RunState | null>) {
     await refresh()
     const before = previous()
-    const state = await notices.attempt(work)
+    const state = await notices.attempt(work, 'open')
     if (state) run.accept(state)
     await refresh()
     if (state?.origin.from !== 'file') return

@@ -9,7 +9,7 @@ const drawMs = 100
 /** Loss and accuracy of the run at work. Plain memory; Vue only watches `version` and `drawn`. */
 export const useMetrics = defineStore('metrics', () => {
   const curves = markRaw(new Curves())
-  const { loss } = curves
+  const loss = markRaw(curves.loss)
   const evaluations = shallowRef<readonly Evaluation[]>([])
   const samplesPerSecond = ref(0)
   const latestLoss = ref<number | null>(null)

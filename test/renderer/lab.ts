@@ -81,7 +81,7 @@ export function fakeMain(answers: Answers = {}) {
 }
 
 /** Mounts a component with texts and stores; `fakeMain` comes first. @param stubs components that are left out, such as charts, which want a real canvas */
-export async function show<C extends Component>(component: C, props: Record<string, unknown> = {}, stubs: Record<string, boolean> = {}) {
+export async function show<C extends Component>(component: C, props: Record<string, unknown> = {}, stubs: Record<string, boolean | Component> = {}) {
   await useSettings().load()
   const view = mount(component as Component, { props, global: { plugins: [i18n], stubs }, attachTo: document.body })
   await nextTick()

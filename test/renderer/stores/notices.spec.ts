@@ -99,6 +99,19 @@ describe('something that is tried', () => {
     expect(complained).not.toHaveBeenCalled()
   })
 
+  test('again takes the place of what was said of it before, refused or not; being called off changes nothing', async () => {
+    const refused = (file: string) => () => Promise.reject(new LabError('file.missing', file, { file }))
+    const { attempt } = useNotices()
+    await attempt(refused('other.json'))
+    await attempt(refused('a.safetensors'), 'open')
+    await attempt(() => Promise.reject(new LabError('file.full', 'full', { file: 'b' })), 'open')
+    expect(shown()).toEqual(['error errors.file.missing', 'error errors.file.full'].slice(1)) // one key is said once; b took the place of a
+    await attempt(() => Promise.resolve(null), 'open')
+    expect(shown()).toEqual(['error errors.file.full'])
+    await attempt(() => Promise.resolve({}), 'open')
+    expect(shown()).toEqual([])
+  })
+
   test('and broken is told as well, and stands in the console for those who mend it', async () => {
     const complained = vi.spyOn(console, 'error').mockReturnValue()
     const fault = new TypeError('oh')
