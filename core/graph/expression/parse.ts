@@ -213,6 +213,8 @@ class Parser {
     const { text: found, span } = next
     const number = inOneNumber(this.source, this.#tokens, this.#at)
     if (next.kind === 'sign' && next.sign !== '(') return this.wrong('graph.misplaced', span, { found, suggestion: number })
+    const before = this.#tokens[this.#at - 1]
+    if (before?.kind === 'name' && next.kind !== 'sign' && !this.#defined.has(before.name) && calledBy(before.name, 1)) return this.noFunction(before.name, before.span) // sin x
     return this.wrong('graph.missingOperator', span, { found, suggestion: number ?? withOperator(this.source, this.#tokens, this.#at, ' * ') })
   }
 

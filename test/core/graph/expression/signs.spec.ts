@@ -103,3 +103,23 @@ describe('a name', () => {
     expect(plainName('사과'.normalize('NFD'))).toBe('사과')
   })
 })
+
+describe('a function of other tools that stands before its value without brackets', () => {
+  const code = (source: string): unknown => {
+    try { return parseProgram(source) }
+    catch (cause) { return cause instanceof LabError ? [cause.code, cause.details['found'], cause.details['suggestion']] : cause }
+  }
+
+  test('is told to be missing, not taken for an input', () => {
+    expect(code('sin x')).toEqual(['graph.unknownFunction', 'sin', undefined])
+    expect(code('2 * cos 3 + y')).toEqual(['graph.unknownFunction', 'cos', undefined])
+  })
+
+  test('and one by another name is told by ours', () => {
+    expect(code('ln x')).toEqual(['graph.unknownFunction', 'ln', 'log'])
+  })
+
+  test('an input without its operator misses the operator still', () => {
+    for (const source of ['apple count', '사과 개수', 'x 3', 'sin = 2; sin x']) expect((code(source) as unknown[])[0], source).toBe('graph.missingOperator')
+  })
+})
