@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fast, LabBundle } from './bundle'
 
@@ -27,7 +28,7 @@ test('certificate is a table in the chosen language', async () => {
 
 test('certificate ends with 130 on Ctrl-C, without a result', async () => {
   // A bar is drawn only in a terminal; a plain line comes after ten seconds. So the signal comes when the work surely goes on.
-  const { code, stdout, stderr } = await lab.run(['certificate', '--json'], { onStart: child => void setTimeout(() => child.kill('SIGINT'), 3000) })
+  const { code, stdout, stderr } = await lab.run(['certificate', '--json'], { onStart: child => void wait(3000).then(() => child.kill('SIGINT')) })
   expect([code, stdout]).toEqual([130, ''])
   expect(stderr).toContain('Interrupted')
 })

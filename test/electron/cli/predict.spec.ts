@@ -1,5 +1,6 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { parseSafetensors, writeSafetensors } from '@core'
 import { loadMnist } from '@files'
 import { PNG } from 'pngjs'
@@ -88,9 +89,12 @@ test.each([['en', 'more than one digit?'], ['ko', '숫자가 둘 이상인가요
 // Cause: a listener that could not be called while a large picture was decoded; nothing else heard the signal.
 test('Ctrl-C ends predict in the middle of large pictures', async () => {
   const large = new PNG({ width: 5000, height: 4000 })
+  large.data.fill(255)
+  for (let y = 500; y < 3500; y++) large.data.fill(0, 4 * (5000 * y + 2200), 4 * (5000 * y + 2700)) // a 1: a blank page would be refused at once
+  for (let i = 3; i < large.data.length; i += 4) large.data[i] = 255
   writeFileSync(lab.path('large.png'), PNG.sync.write(large, { deflateLevel: 1, filterType: 0 }))
   const many = Array<string>(20).fill('large.png') // half a minute's work
-  const { code, stdout } = await lab.run(['predict', 'weights.safetensors', ...many], { onStart: child => void setTimeout(() => child.kill('SIGINT'), 2000) })
+  const { code, stdout } = await lab.run(['predict', 'weights.safetensors', ...many], { onStart: child => void wait(2000).then(() => child.kill('SIGINT')) })
   expect([code, stdout]).toEqual([null, '']) // it ended by the signal: a shell says 130
 })
 

@@ -210,7 +210,8 @@ test('however often Ctrl-C is pressed, training ends once, with its exit code an
     onStderr: (text, child) => { if (/1,000,000|saved|Interrupted/.test(text)) for (let i = 0; i < 10; i++) child.kill('SIGINT') },
     onStdout: (child) => { for (let i = 0; i < 10; i++) child.kill('SIGINT') },
   })
-  expect([code, JSON.parse(stdout)]).toEqual([130, expect.objectContaining({ stopped: 'interrupted', saved: 'often.safetensors' })])
+  expect(JSON.parse(stdout)).toMatchObject({ stopped: 'interrupted', saved: 'often.safetensors' })
+  expect([130, null]).toContain(code) // one that comes when all is written and Node has let go of signals ends the process itself: a shell says 130 all the same
 })
 
 describe('train refuses before it trains', () => {

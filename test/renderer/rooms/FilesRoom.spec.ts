@@ -133,11 +133,11 @@ describe('the files room', () => {
     const writeText = vi.fn((text: string) => text ? Promise.resolve() : Promise.reject(new TypeError('empty')))
     vi.stubGlobal('navigator', { clipboard: { writeText } })
     const { press, notices } = await room(() => [sample])
-    await press(/^Copy SHA-256/)
+    await press(/^Copy the SHA-256/)
     expect(writeText).toHaveBeenCalledWith(sha)
     expect(notices().map(({ key }) => key)).toEqual(['files.copiedSha'])
     writeText.mockRejectedValueOnce(new DOMException('denied', 'NotAllowedError'))
-    await press(/^Copy SHA-256/)
+    await press(/^Copy the SHA-256/)
     expect(notices().at(-1)).toMatchObject({ key: 'files.copyFailed', parameters: { text: sha } })
   })
 
