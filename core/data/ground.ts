@@ -1,7 +1,7 @@
 /** The paper's lightness at each place: a constant, or a gentle slope where the light falls from one side. */
 export type Ground = (x: number, y: number) => number
 
-/** Less slope than this over the whole picture is none: the median of noise is steadier. */
+/** A smaller slope over the whole picture is taken as noise: the median is steadier. */
 const leastSlope = 0.04
 
 /**

@@ -15,7 +15,7 @@ const kinds: readonly (readonly [name: string, start: string | RegExp, near?: st
 /**
  * What a file is by its first bytes.
  * @param bytes at least its first 256, or all of it
- * @returns the format's name, the same in every language; null when it is none of the known ones
+ * @returns the format's name, the same in every language; null for an unknown format
  */
 export function fileKind(bytes: Uint8Array): string | null {
   const text = latin1(bytes.subarray(0, 256))

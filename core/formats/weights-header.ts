@@ -10,7 +10,7 @@ export interface WeightsMetrics {
   readonly loss?: number
 }
 
-/** What whoever opens a weights file should know: it does not name its activation, so ReLU is assumed; its optimizer kept a state that the file does not hold. */
+/** What the user must be told on opening a weights file: no activation named, so ReLU is assumed; the optimizer's state is missing. */
 export const weightsGaps = ['activation', 'optimizer'] as const
 export type WeightsGap = (typeof weightsGaps)[number]
 

@@ -26,7 +26,7 @@ class Sweep {
   private readonly whole = new Map<string, readonly Contribution[]>()
   private readonly apart = new Set<string>()
   private readonly missing = new Map<string, Problem>()
-  /** Of the open group at work: Σ |upstream × local| over all paths, of which rounding takes its share */
+  /** Scale of the rounding error in the current opened group: Σ |upstream × local| over all paths */
   private readonly sizes = new Map<string, Value>()
   private readonly dependent: ReadonlySet<string>
 

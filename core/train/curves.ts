@@ -61,7 +61,7 @@ export class Series {
 export interface SeriesState {
   readonly steps: Float64Array
   readonly values: Float32Array
-  /** Steps of a point, those that wait for the next point, and the sum of their values */
+  /** Steps averaged into one point; steps pending for the next point, and the sum of their values */
   readonly stride: number
   readonly skipped: number
   readonly sum: number

@@ -11,7 +11,7 @@ const suffixes = /^[fFdDL]$/
 const written = (value: number): string | null => Number.isFinite(value) ? String(Number(value.toPrecision(15))) : null
 
 /**
- * The one number that somebody probably meant with a text which is none: 1 500 → 1500, 1 1/2 → 1.5, 5 apples → 5.
+ * The number most likely meant by a text that cannot be read as one: 1 500 → 1500, 1 1/2 → 1.5, 5 apples → 5.
  * @param plain with ordinary signs
  * @returns as it can be typed; null where no number is likely, or more than one
  */

@@ -11,7 +11,7 @@ export interface Plain {
 const signs: ReadonlyMap<string, string> = new Map([
   // ✕, ✖ and ∙ are what input methods offer for ×; ⁻ and ₋ are looked at in `plainSign`.
   ...pairs('−˗➖₋', '-'), ...pairs('➕₊', '+'), ...pairs('×✕✖⨯⨉∙•·⋅∗⁎', '*'), ...pairs('÷∕⁄➗', '/'), ...pairs('₌', '='), ...pairs('、', ','), ...pairs('‘’', '\''),
-  // Round brackets, and those that stand for them in Chinese, Japanese and Korean text; others may mean something else, as ⌊x⌋ does.
+  // Round brackets and their equivalents in Chinese, Japanese and Korean text; other brackets may have a meaning of their own, as ⌊x⌋.
   ...pairs('❨❪⟮⦅⸨〔〖【〘₍', '('), ...pairs('❩❫⟯⦆⸩〕〗】〙₎', ')'),
 ])
 function pairs(chars: string, plain: string): readonly (readonly [string, string])[] { return Array.from(chars, char => [char, plain]) }

@@ -10,7 +10,7 @@ const flagOf: Readonly<Record<string, string>> = {
   'config.optimizer': 'optimizer', 'config.learningRate': 'learning-rate', 'config.batchSize': 'batch-size', 'config.seed': 'seed', 'config.dataset': 'dataset',
 }
 
-/** What was typed for a flag: a number, or why it is none. */
+/** The value of a numeric flag, or the reason why it cannot be read. */
 export function numberOf(text: string, { whole = false }: { whole?: boolean } = {}): number | LabError {
   try { return readNumber(text, { whole }) }
   catch (cause) {

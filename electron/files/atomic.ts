@@ -74,7 +74,7 @@ async function writeBeside(path: string, bytes: Uint8Array | string, fs: FileSys
 
 /**
  * Removes the temporary files of writes that were killed. One that cannot be removed stays.
- * @param olderThanMs age from which on a file counts as left; left out: any, where nobody else writes
+ * @param olderThanMs minimum age of a leftover; by default any, for a folder with a single writer
  */
 export async function removeLeftovers(folder: string, { olderThanMs = -Infinity, fs = disk }: { olderThanMs?: number, fs?: FileSystem } = {}): Promise<void> {
   const names = await readdir(folder).catch(() => []) // whatever is wrong with the folder is told by the write itself

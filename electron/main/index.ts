@@ -109,7 +109,7 @@ async function start({ path: folder, refused }: UserFolder, { settings, bounds, 
   const sample = shown.then(readSample)
   const library = Promise.all([sample, begun]).then(([sample]) => WeightsLibrary.open(join(folder, 'recent.json'), files, sample))
   let recent: WeightsLibrary | null = null
-  void library.then((opened) => { recent = opened }, () => undefined) // whoever asks for it is told
+  void library.then((opened) => { recent = opened }, () => undefined) // a failure is reported on the next request
   const dataset = shown.then(() => loadMnist(mnistFolder()))
   const ready = Promise.all([dataset, sample, begun]).then(async ([dataset, sample]) => keeper = await beginRun(dataset, sample))
   ready.catch((cause: unknown) => tellDataset({ phase: 'failed', error: toWire(cause) }))

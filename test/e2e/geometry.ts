@@ -6,7 +6,7 @@ export interface Findings {
   readonly covered: string[]
   /** Controls that no scrolling brings into view */
   readonly outside: string[]
-  /** Numbers of which a part is cut off */
+  /** Numbers that are partly cut off */
   readonly cut: string[]
   /** Texts of another size than 12, 14 or 20 px; formulas have their own */
   readonly type: string[]

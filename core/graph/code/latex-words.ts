@@ -6,7 +6,7 @@ const digits = 6
 const maxRows = 4
 const maxColumns = 4
 
-/** A number to six digits: 715, 0.316827, 1.2 \times 10^{-7}; a dash where there is none. */
+/** A number to six digits: 715, 0.316827, 1.2 \times 10^{-7}; a dash for a missing one. */
 export function numberLatex(n: number): string {
   if (!Number.isFinite(n)) return Number.isNaN(n) ? '\\text{–}' : `${n < 0 ? '-' : ''}\\infty`
   const short = Number(n.toPrecision(digits))

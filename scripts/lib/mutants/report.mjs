@@ -9,7 +9,7 @@ export function line({ id, room, file, line, old, new: replacement, verdict, by 
   return `${verdict.padEnd(10)} ${room.padEnd(8)} ${where}  ${short(old)} → ${short(replacement === ';' ? '' : replacement)}${verdict === 'equivalent' ? `  (${by})` : ''}`
 }
 
-/** Killed of those that could be: an equivalent one and one that the type checker refuses cannot, one that never ended was noticed. @param {readonly Judged[]} judged */
+/** Share of killed mutants; equivalent ones and those refused by the type checker are not counted, a time-out counts as killed. @param {readonly Judged[]} judged */
 export function share(judged) {
   const counts = { 'killed': 0, 'survived': 0, 'timed out': 0, 'no test': 0, 'no program': 0, 'equivalent': 0 }
   for (const { verdict } of judged) counts[verdict]++

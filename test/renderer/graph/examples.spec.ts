@@ -136,7 +136,7 @@ describe('a cell that is looked into', () => {
     useGraph().show({ expression: 'y = affine(x, W, b); z = relu(y); L = sum(z)', inputs: { x: [[1, 2]], W: [[1, -7, 3], [4, 0, 6]], b: [0.5, 1, -1] } }, { key: 'test', position, hidden })
     return await show(CellPanel)
   }
-  /** Its name, and its number, of which three digits are shown */
+  /** Its name, and its number, shown with three digits */
   const head = (view: Awaited<ReturnType<typeof open>>) => {
     const [name, number = ''] = view.get('.head').text().split('=')
     return `${name!.trim()} = ${Number(number.replace('−', '-'))}`.replace('-', '−')
