@@ -58,6 +58,15 @@ export class LabError extends Error {
   }
 }
 
+/**
+ * What was caught, where only an error of ours is expected.
+ * @throws anything else, as it is: a mistake in the code must not pass for something that a person did
+ */
+export function ownError(cause: unknown): LabError {
+  if (!(cause instanceof LabError)) throw cause
+  return cause
+}
+
 /** Bytes that break a file format's rules. */
 export class FormatError extends LabError {
   override readonly name = 'FormatError'

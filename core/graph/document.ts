@@ -1,4 +1,4 @@
-import { type ErrorCode, FormatError, LabError } from '../errors'
+import { type ErrorCode, FormatError, LabError, ownError } from '../errors'
 import { excerpt } from '../formats/excerpt'
 import { JsonReader, type Refuse } from '../formats/json-reader'
 import { buildGraph } from './build'
@@ -154,8 +154,7 @@ function check(document: GraphDocument, file: string, fail: Fail): void {
   known('opened', opened, new Set(graph.nodes.flatMap(node => graph.opened.has(node.id) || (node.kind === 'operation' && node.opens) ? [node.id] : [])))
   try { checkValues(graph, document) }
   catch (cause) {
-    if (!(cause instanceof LabError)) throw cause
-    const { name = 'upstream', found = '–', wanted, max } = cause.details
+    const { name = 'upstream', found = '–', wanted, max } = ownError(cause).details
     throw fail('graphFile.content', `${name}: ${wanted ?? (max === undefined ? '1, [1, 2], [[1, 2], [3, 4]], …' : `≤ ${max}`)}`, String(found))
   }
 }
@@ -172,11 +171,11 @@ function checkValues(graph: Graph, document: GraphDocument): void {
 function graphOf({ expression, opened }: GraphDocument, file: string, fail: Fail): Graph {
   try { return buildGraph(parseProgram(expression), opened) }
   catch (cause) {
-    if (!(cause instanceof LabError)) throw cause
-    const { at, from, max } = cause.details
-    if (at === undefined) throw fail('graphFile.content', `expression: ≤ ${max}`, String(cause.details['found'] ?? `> ${max}`))
+    const { message, details } = ownError(cause)
+    const { at, from, max } = details
+    if (at === undefined) throw fail('graphFile.content', `expression: ≤ ${max}`, String(details['found'] ?? `> ${max}`))
     const found = excerpt(expression.slice(Number(from))) || '–'
-    throw new FormatError('graphFile.expression', `${file}: ${cause.message}`, { file, at, found })
+    throw new FormatError('graphFile.expression', `${file}: ${message}`, { file, at, found })
   }
 }
 

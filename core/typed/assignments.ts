@@ -1,4 +1,4 @@
-import { type ErrorCode, LabError } from '../errors'
+import { type ErrorCode, LabError, ownError } from '../errors'
 import { likelyNumber } from './likely'
 import { plainText, composedName, namePattern } from './plain'
 import { unreadable } from './problem'
@@ -72,7 +72,7 @@ class AssignmentReader extends ValueReader {
 function numberOrNull(text: string): number | null {
   try { return readNumber(text) }
   catch (cause) {
-    if (!(cause instanceof LabError)) throw cause
+    ownError(cause)
     return null
   }
 }

@@ -1,4 +1,4 @@
-import { LabError } from '../errors'
+import { LabError, ownError } from '../errors'
 import { NumberReader } from './number'
 import { plainText } from './plain'
 
@@ -118,7 +118,7 @@ function inBrackets(text: string): string | null {
   const whole = square.startsWith('[') ? square : `[${square}]`
   try { new ValueReader(plainText(whole), 'parts').value() }
   catch (cause) {
-    if (!(cause instanceof LabError)) throw cause
+    ownError(cause)
     return null
   }
   return whole

@@ -7,6 +7,9 @@ export interface OpenedGraph {
   readonly document: GraphDocument
 }
 
+/** Letters of what stands in the expression's field: it holds more than the longest expression, since what is too long is told there. */
+export const maxSource = 100_000
+
 /** The free playground as it was left. */
 export interface Playground {
   readonly document: GraphDocument

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path'
-import type { OpenedGraph, Playground } from '@contract'
+import { maxSource, type OpenedGraph, type Playground } from '@contract'
 import { type GraphDocument, readGraphDocument, writeGraphDocument } from '@core'
 import { atomicWrite, JsonStore, readWhole } from '@files'
 import * as v from 'valibot'
@@ -7,8 +7,6 @@ import { withExtension } from './extension'
 
 /** The largest graph is a few ten thousand numbers. */
 const maxBytes = 2 ** 20
-/** The field holds more than the longest expression: what is too long is told there. */
-const maxSource = 100_000
 
 /** What core reads back from its own bytes: a graph, and nothing but a graph. */
 export const graphSchema = v.pipe(v.unknown(), v.rawTransform(({ dataset, addIssue, NEVER }): GraphDocument => {

@@ -1,4 +1,4 @@
-import { type Activation, checkArchitecture, checkRunConfig, ConfigError, defaultConfig, type Init, LabError, limits, type OptimizerName, readNumber, type RunConfig } from '@core'
+import { type Activation, checkArchitecture, checkRunConfig, ConfigError, defaultConfig, type Init, type LabError, limits, type OptimizerName, ownError, readNumber, type RunConfig } from '@core'
 
 /** The form as it is typed: numbers stay texts until they are checked, so that nothing typed is lost. */
 export interface ConfigForm {
@@ -44,8 +44,7 @@ export function readForm(form: ConfigForm, base: RunConfig): { config: RunConfig
   const read = (name: FieldName, text: string, whole = true): number | string => {
     try { return readNumber(text, { whole }) }
     catch (cause) {
-      if (!(cause instanceof LabError)) throw cause
-      unreadable.set(name, cause)
+      unreadable.set(name, ownError(cause))
       return text.trim()
     }
   }

@@ -1,5 +1,5 @@
 import type { DrawSource, Prediction } from '@contract'
-import { LabError } from '@core'
+import { type LabError, ownError } from '@core'
 import { onScopeDispose, shallowRef, watch } from 'vue'
 import { request } from '../bridge'
 import { useRun } from '../stores/run'
@@ -28,8 +28,7 @@ export function useReading(pixels: () => Float32Array | null, source: () => Draw
       prediction.value = answer
     },
     (cause) => {
-      if (!(cause instanceof LabError)) throw cause
-      refused.value = cause
+      refused.value = ownError(cause)
       prediction.value = null
     },
   )

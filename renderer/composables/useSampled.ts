@@ -1,4 +1,4 @@
-import { LabError } from '@core'
+import { type LabError, ownError } from '@core'
 import { onScopeDispose, type ShallowRef, shallowRef, watch } from 'vue'
 import { useShown } from './useShown'
 
@@ -33,8 +33,7 @@ export function useSampled<T>(key: () => string | null, ask: () => Promise<T>, e
       refused.value = null
     }
     catch (cause) {
-      if (!(cause instanceof LabError)) throw cause
-      refused.value = cause
+      refused.value = ownError(cause)
     }
     finally {
       answered = wanted

@@ -1,4 +1,4 @@
-import { LabError } from '@core'
+import { type LabError, ownError } from '@core'
 import { computed, ref, shallowRef } from 'vue'
 import { type Answer, judge, readAnswer } from './answers'
 import type { HintName, Posed, Question } from './types'
@@ -21,8 +21,7 @@ export function useQuestion(kind: Question['kind'], posed: () => Posed, done: (r
     unreadable.value = null
     try { return readAnswer(kind, text.value) }
     catch (cause) {
-      if (!(cause instanceof LabError)) throw cause
-      unreadable.value = cause
+      unreadable.value = ownError(cause)
       return null
     }
   }

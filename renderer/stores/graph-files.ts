@@ -1,5 +1,5 @@
-import type { OpenedGraph } from '@contract'
-import { LabError } from '@core'
+import { maxSource, type OpenedGraph } from '@contract'
+import { ownError } from '@core'
 import { defineStore } from 'pinia'
 import { onScopeDispose, ref, watch } from 'vue'
 import { dropGraph, request } from '../bridge'
@@ -39,7 +39,7 @@ export const useGraphFiles = defineStore('graphFiles', () => {
     if (!opened) return
     room.go('graphs')
     course.go('playground')
-    graph.show(opened.document, { key: playgroundKey })
+    graph.show(opened.document)
     call(playgroundKey, opened.name)
     notices.done('graph.file.opened', { name: opened.name })
   }
@@ -49,10 +49,10 @@ export const useGraphFiles = defineStore('graphFiles', () => {
     const left = await notices.attempt(() => request('graph:recall'))
     if (left) {
       try {
-        graph.show(left.document, { key: playgroundKey })
+        graph.show(left.document)
         if (left.source !== left.document.expression) graph.setExpression(left.source)
       }
-      catch (cause) { if (!(cause instanceof LabError)) throw cause } // of another version: it begins with the apples
+      catch (cause) { ownError(cause) } // of another version: it begins with the apples
     }
     watch(() => [graph.key, graph.document, graph.source] as const, () => {
       if (graph.key !== playgroundKey) return
@@ -67,7 +67,7 @@ export const useGraphFiles = defineStore('graphFiles', () => {
     clearTimeout(timer)
     timer = undefined
     const { document, source } = graph.playground()
-    void notices.attempt(() => request('graph:remember', { document, source: source.slice(0, 100_000) }))
+    void notices.attempt(() => request('graph:remember', { document, source: source.slice(0, maxSource) }))
   }
 
   return { names, save, open, drop, recall }

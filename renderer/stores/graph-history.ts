@@ -8,7 +8,7 @@ const maxPast = 200
 export class GraphHistory {
   private past: GraphDocument[] = []
   private future: GraphDocument[] = []
-  private latest: { readonly kind: string, readonly at: number } | null = null
+  private latest: { readonly kind: string | null, readonly at: number } | null = null
 
   constructor(private document: GraphDocument, private readonly now: () => number = () => performance.now()) {}
 
@@ -16,10 +16,10 @@ export class GraphHistory {
   get canUndo(): boolean { return this.past.length > 0 }
   get canRedo(): boolean { return this.future.length > 0 }
 
-  /** @param kind 'expression', 'input apple', …: only changes of one kind can become one */
-  change(next: GraphDocument, kind: string): void {
+  /** @param kind 'expression', 'input apple', …: only changes of one kind can become one; null: a change that stands alone */
+  change(next: GraphDocument, kind: string | null): void {
     const at = this.now()
-    const together = this.latest?.kind === kind && at - this.latest.at < togetherMs
+    const together = kind !== null && this.latest?.kind === kind && at - this.latest.at < togetherMs
     if (!together) this.past = [...this.past, this.document].slice(-maxPast)
     this.document = next
     this.future = []

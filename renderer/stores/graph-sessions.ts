@@ -28,8 +28,6 @@ export class GraphSessions {
   put(key: string, document: GraphDocument): void {
     const { history } = this.of(key, document)
     if (JSON.stringify(history.current) === JSON.stringify(document)) return
-    history.settle()
-    history.change(document, 'show')
-    history.settle()
+    history.change(document, null)
   }
 }

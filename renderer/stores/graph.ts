@@ -1,4 +1,4 @@
-import { type GraphDocument, LabError, type Nested, type Trace, traceOf } from '@core'
+import { type GraphDocument, type LabError, type Nested, ownError, type Trace, traceOf } from '@core'
 import { defineStore } from 'pinia'
 import { onScopeDispose, ref, shallowRef } from 'vue'
 import { useSetting } from '../composables/useSetting'
@@ -58,7 +58,6 @@ export const useGraph = defineStore('graph', () => {
     trace.value = run
     source.value = next.expression
     error.value = null
-    clearTimeout(reading)
     goTo(at)
     const { byId } = run.graph
     if (selected.value !== null && !byId.has(selected.value)) selected.value = null
@@ -71,7 +70,7 @@ export const useGraph = defineStore('graph', () => {
   }
 
   /** @throws LabError when it is no graph; nothing is changed then */
-  function change(next: GraphDocument, kind: string, at?: number) {
+  function change(next: GraphDocument, kind: string | null, at?: number) {
     if (fixed.value) return
     const run = traceOf(next)
     session().history.change(next, kind)
@@ -138,11 +137,9 @@ export const useGraph = defineStore('graph', () => {
     if (text === document.value.expression) { error.value = null; return }
     try {
       change(documentOf(text, document.value, trace.value.graph, session().remembered), 'expression')
-      source.value = text
     }
     catch (cause) {
-      if (!(cause instanceof LabError)) throw cause
-      error.value = cause
+      error.value = ownError(cause)
     }
   }
 
@@ -173,9 +170,7 @@ export const useGraph = defineStore('graph', () => {
     const { updated } = trace.value
     if (updated.size === 0) return
     stepping.pause()
-    session().history.settle()
-    change(withUpdate(document.value, updated), 'update', 0)
-    session().history.settle()
+    change(withUpdate(document.value, updated), null, 0)
   }
 
   /** What is typed and makes no graph goes first. */

@@ -13,7 +13,7 @@ export interface Notice {
   /** Where it came up and is shown; null: in every room */
   readonly room: RoomName | null
   /** What was attempted: the next attempt at it takes the place of what this one said */
-  readonly topic?: string
+  readonly topic: string | undefined
 }
 
 /** A note is longer, and says what is nowhere else in sight. */
@@ -28,7 +28,7 @@ export const useNotices = defineStore('notices', () => {
   function add(kind: Notice['kind'], key: string, parameters: Notice['parameters'] = {}, room: Notice['room'] = place.current, topic?: string) {
     const id = next++
     const same = notices.value.filter(notice => notice.key === key).map(notice => notice.id)
-    notices.value = [...notices.value.filter(notice => !same.includes(notice.id)), { id, kind, key, parameters, room, ...topic === undefined ? {} : { topic } }].slice(-4)
+    notices.value = [...notices.value.filter(notice => !same.includes(notice.id)), { id, kind, key, parameters, room, topic }].slice(-4)
     if (kind !== 'error') setTimeout(() => dismiss(id), shownMs[kind])
   }
   const done = (key: string, parameters?: Notice['parameters']) => add('done', key, parameters)

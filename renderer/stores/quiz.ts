@@ -29,7 +29,7 @@ export const useQuiz = defineStore('quiz', () => {
   })
 
   function begin(which: 'due' | 'all') {
-    const seed = (Date.now() + rounds++) % 2 ** 32
+    const seed = (Date.now() + rounds++) >>> 0
     items.value = pickRound(course.lessons, progress.progress, { only: which === 'due' ? progress.due : null, seed })
     results.value = []
     at.value = 0

@@ -33,7 +33,7 @@ export const useRun = defineStore('run', () => {
 
   function accept(next: RunState | null) {
     if (!next) return
-    if (next.runId < (state.value?.runId ?? -1)) return
+    if (state.value && next.runId < state.value.runId) return
     if (next.runId !== state.value?.runId) metrics.reset(next.runId)
     state.value = next
     lost.value = null

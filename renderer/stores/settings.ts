@@ -4,12 +4,11 @@ import { computed, ref, watchEffect } from 'vue'
 import { listen, request } from '../bridge'
 import { setLocale } from '../i18n'
 
-const systemDark = matchMedia('(prefers-color-scheme: dark)')
-
 /** Language, theme, level and pace: kept by main, shown here. */
 export const useSettings = defineStore('settings', () => {
   const info = ref<AppInfo>()
   const settings = ref(defaultSettings)
+  const systemDark = matchMedia('(prefers-color-scheme: dark)')
   const darkSystem = ref(systemDark.matches)
 
   const locale = computed<Locale>(() => settings.value.locale === 'system' ? info.value?.systemLocale ?? 'en' : settings.value.locale)
