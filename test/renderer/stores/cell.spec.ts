@@ -83,8 +83,9 @@ describe('another graph', () => {
     useCell().go({ node: 'W', cell: 5, of: 'value' })
     useCell().go({ node: 'y', cell: 0, of: 'value' })
     useCell().go({ node: 'x', cell: 1, of: 'value' })
-    useGraph().setExpression('y = dot(x, W); L = mean(y)')
+    useGraph().setExpression('y = dot(x, W); L = sum(square(y))')
     await nextTick()
+    expect(useGraph().document.expression).toContain('square')
     expect([at(), useCell().way.map(({ node }) => node)]).toEqual([['x', 1, 'value'], ['W', 'y']])
   })
 

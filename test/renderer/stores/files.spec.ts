@@ -102,3 +102,36 @@ describe('opening', () => {
     expect(told()).toEqual([['files.opened', { name: 'dropped' }]])
   })
 })
+
+test('what an opened file leaves open is told beside its name', async () => {
+  fakeMain({ 'weights:list': () => [], 'weights:open': () => runState({ runId: 2, step: 40, origin: { from: 'file', name: 'digits', step: 40, gaps: ['optimizer'] } }) })
+  await useFiles().open('h')
+  expect(told()).toEqual([['files.opened', { name: 'digits' }], ['files.gap.optimizer', { name: 'digits', step: 40 }]])
+})
+
+test('what an earlier attempt at opening said goes with the next one that is made, and stays where that is called off', async () => {
+  let answer: () => RunState | null = () => { throw new LabError('safetensors.header', 'no', {}) }
+  fakeMain({ 'weights:list': () => [], 'weights:open': () => answer() })
+  await useFiles().open(null)
+  answer = () => null
+  await useFiles().open(null)
+  expect(told().map(([key]) => key)).toEqual(['errors.safetensors.header'])
+  answer = () => opened('digits')
+  await useFiles().open(null)
+  expect(told().map(([key]) => key)).toEqual(['files.opened'])
+})
+
+test('main\'s list is read anew before a file is opened, so that only what this very file has pushed aside is told as kept', async () => {
+  let savedAt = 1
+  fakeMain({ 'weights:list': () => [entry('p', savedAt, 'previous')], 'weights:open': () => opened('digits') })
+  await useFiles().refresh()
+  savedAt = 2 // by the terminal, or another window
+  await useFiles().open(null)
+  expect(told()).toEqual([['files.opened', { name: 'digits' }]])
+})
+
+test('a list that came once is known even when it is asked for and main cannot tell', async () => {
+  fakeMain({ 'weights:list': () => { throw new LabError('file.denied', 'no', {}) } })
+  await useFiles().refresh()
+  expect([useFiles().loaded, useFiles().entries]).toEqual([true, []])
+})

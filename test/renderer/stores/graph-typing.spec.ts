@@ -15,12 +15,54 @@ describe('what is typed', () => {
       graph.setExpression(ones(length))
       expect(graph.document.expression).toBe(ones(length))
     }
+    for (const [length, before] of [[300, 299], [301, 300]] as const) {
+      graph.setExpression(ones(length))
+      expect(graph.document.expression).toBe(ones(before))
+      vi.advanceTimersByTime(119)
+      expect(graph.document.expression).toBe(ones(before))
+      vi.advanceTimersByTime(1)
+      expect(graph.document.expression).toBe(ones(length))
+    }
+  })
+
+  test('that is long waits for the last letter, not for the first', () => {
+    const graph = useGraph()
     graph.setExpression(ones(301))
-    expect(graph.document.expression).toBe(ones(299))
-    vi.advanceTimersByTime(119)
-    expect(graph.document.expression).toBe(ones(299))
-    vi.advanceTimersByTime(1)
-    expect(graph.document.expression).toBe(ones(301))
+    vi.advanceTimersByTime(100)
+    graph.setExpression(ones(303))
+    vi.advanceTimersByTime(100)
+    expect(graph.source).toBe(ones(303))
+    expect(graph.document.expression).not.toBe(ones(303))
+    vi.advanceTimersByTime(20)
+    expect(graph.document.expression).toBe(ones(303))
+  })
+
+  test.each(['a +', ones(301)])('while a word is composed is shown, and read when the word is whole (after %j)', (before) => {
+    const graph = useGraph()
+    graph.setExpression(before)
+    const [{ document }, error] = [graph, graph.error]
+    graph.setExpression('a + ㅎ', { composing: true })
+    vi.advanceTimersByTime(1000)
+    expect([graph.source, graph.document, graph.error]).toEqual(['a + ㅎ', document, error])
+    graph.setExpression('a + 하')
+    expect(graph.document.expression).toBe('a + 하')
+  })
+
+  test('and typed back is nothing to undo, and no mistake any more', () => {
+    const graph = useGraph()
+    const { expression } = graph.document
+    graph.setExpression(`${expression} +`)
+    expect(graph.error).not.toBeNull()
+    graph.setExpression(expression)
+    expect([graph.error, graph.canUndo]).toEqual([null, false])
+  })
+
+  test('that brings to light a mistake of the program is not told as one of the learner', () => {
+    const graph = useGraph()
+    const fault = new TypeError('a mistake in the code')
+    graph.document = new Proxy(graph.document, { ownKeys() { throw fault } })
+    expect(() => graph.setExpression('a + b')).toThrow(fault)
+    expect(graph.error).toBeNull()
   })
 
   test('changes the playground from the start', () => {

@@ -20,8 +20,10 @@ const points = () => { const { loss } = useMetrics(); return Array.from({ length
 describe('the metrics of a run', () => {
   test('begin empty', () => {
     const metrics = useMetrics()
+    const seen = () => [points(), metrics.evaluations, metrics.latestLoss, metrics.samplesPerSecond]
+    expect(seen()).toEqual([[], [], null, 0])
     metrics.reset(1)
-    expect([points(), metrics.evaluations, metrics.latestLoss, metrics.samplesPerSecond]).toEqual([[], [], null, 0])
+    expect(seen()).toEqual([[], [], null, 0])
   })
 
   test('hold each loss at its own step, and the latest of them', () => {

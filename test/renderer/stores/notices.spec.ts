@@ -22,6 +22,15 @@ describe('a notice', () => {
     expect(shown()).toEqual(['error b'])
   })
 
+  test('that says what is nowhere else in sight is left long enough to read, then goes too', () => {
+    useNotices().note('a', { name: 'x' })
+    expect(useNotices().notices).toMatchObject([{ kind: 'note', key: 'a', parameters: { name: 'x' } }])
+    vi.advanceTimersByTime(15_000) // forty words, read slowly
+    expect(shown()).toEqual(['note a'])
+    vi.advanceTimersByTime(15_000)
+    expect(shown()).toEqual([])
+  })
+
   test('goes when it is dismissed, and no other with it', () => {
     useNotices().failed('a')
     useNotices().failed('b')
@@ -87,9 +96,23 @@ describe('an error', () => {
 })
 
 describe('something that is tried', () => {
-  test('gives its value and says nothing', async () => {
+  test('gives its value and says nothing, and takes nothing back that was said of something else', async () => {
     expect(await useNotices().attempt(() => Promise.resolve(7))).toBe(7)
     expect(shown()).toEqual([])
+    useNotices().failed('a')
+    useNotices().error({ code: 'file.full', message: '', details: {} }, 'save')
+    await useNotices().attempt(() => Promise.resolve(7))
+    await useNotices().attempt(() => Promise.resolve(7), 'open')
+    expect(shown()).toEqual(['error a', 'error errors.file.full'])
+    await useNotices().attempt(() => Promise.resolve(7), 'save')
+    expect(shown()).toEqual(['error a'])
+  })
+
+  test('and refused tells a name with what cannot be seen in it made visible, and a number as it is', async () => {
+    await useNotices().attempt(() => Promise.reject(new LabError('file.missing', 'no', { file: 'a\u202egpj.exe', found: 3 })))
+    const [{ parameters }] = useNotices().notices as [typeof useNotices extends () => infer S ? S extends { notices: (infer N)[] } ? N : never : never]
+    expect(parameters['found']).toBe(3)
+    expect(parameters['file']).toMatch(/^a<.*202E.*>gpj\.exe$/)
   })
 
   test('and refused is told with its code and details', async () => {

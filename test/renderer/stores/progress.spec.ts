@@ -108,6 +108,18 @@ describe('what is due', () => {
     expect(progress.due).toEqual(['done/now', 'done/later'])
   })
 
+  test('is looked at anew when the progress is read, and with every change of it', async () => {
+    const kept = { ...defaultProgress, lessons: { done: { visitedAt: 1, doneAt: 1 } }, questions: { 'done/a': question({ dueAt: start + 1000 }), 'done/b': question({ dueAt: start + 2000 }) } }
+    fakeMain({ 'progress:read': () => kept })
+    const progress = useProgress()
+    vi.setSystemTime(start + 1000)
+    await progress.load()
+    expect(progress.due).toEqual(['done/a'])
+    vi.setSystemTime(start + 2000)
+    progress.stay('relu')
+    expect(progress.due).toEqual(['done/a', 'done/b'])
+  })
+
   test('that came back rests by how it went, and no longer counts', async () => {
     fakeMain({ 'progress:read': () => ({ ...defaultProgress, lessons: { done: { visitedAt: 1, doneAt: 1 } }, questions: { 'done/a': question({ box: 1 }), 'done/b': question({ box: 1 }) } }) })
     const progress = useProgress()

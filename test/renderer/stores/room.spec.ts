@@ -7,7 +7,7 @@ afterEach(() => { history.replaceState(null, '', '#') })
 
 test('the window begins with the graphs', () => {
   history.replaceState(null, '', '#')
-  expect(useRoom().current).toBe('graphs')
+  expect([useRoom().current, useRoom().keysShown]).toEqual(['graphs', false])
 })
 
 test.each(roomNames)('%s survives a reload', (name) => {

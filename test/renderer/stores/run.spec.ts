@@ -1,5 +1,5 @@
 import type { LostRun, MetricsFrame, Recovery, RunHistory } from '@contract'
-import { Curves, defaultConfig, LabError } from '@core'
+import { Curves, defaultConfig, LabError, type WeightsGap } from '@core'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { useMetrics } from '../../../renderer/stores/metrics'
 import { useNotices } from '../../../renderer/stores/notices'
@@ -36,6 +36,22 @@ describe('the state of the run', () => {
   test('is as far as the state that came last', () => {
     useRun().accept(runState({ step: 700, epoch: 1, stepInEpoch: 100 }))
     expect([useRun().step, useRun().epoch, useRun().stepInEpoch]).toEqual([700, 1, 100])
+  })
+
+  test('begins with the first run there is, whatever its number', () => {
+    for (const runId of [0, 1, 7]) {
+      fakeMain()
+      useRun().accept(runState({ runId, step: 2 }))
+      expect([useRun().state?.runId, useRun().step]).toEqual([runId, 2])
+    }
+  })
+
+  test('says where the run began: at 0, or at the step of the file that was opened', () => {
+    expect(useRun().firstStep).toBe(0)
+    useRun().accept(runState({ step: 30 }))
+    expect(useRun().firstStep).toBe(0)
+    useRun().accept(runState({ runId: 2, step: 50, origin: { from: 'file', name: 'a', step: 40 } }))
+    expect(useRun().firstStep).toBe(40)
   })
 
   test('takes none of an older run, and leaves everything when there is none', () => {
@@ -265,5 +281,34 @@ describe('a run of the last time', () => {
     useRun().recovery = recovery
     await useRun().discardRecovery()
     expect([main.asked('run:discardRecovery'), useRun().recovery]).toEqual([[null], null])
+  })
+})
+
+describe('what a file leaves open', () => {
+  const from = (gaps: readonly WeightsGap[] | undefined) => runState({ runId: 2, step: 40, origin: { from: 'file', name: 'mine', step: 40, ...gaps && { gaps } } })
+  const notes = () => useNotices().notices.map(({ kind, key, parameters }) => [kind, key, parameters])
+
+  test('is told gap by gap, with the file and its step', () => {
+    useRun().tellGaps() // nothing is open yet
+    useRun().accept(runState())
+    useRun().tellGaps()
+    useRun().accept(from(undefined))
+    useRun().tellGaps()
+    expect(notes()).toEqual([])
+    useRun().accept(from(['optimizer', 'activation']))
+    expect(notes()).toEqual([])
+    useRun().tellGaps()
+    expect(notes()).toEqual([['note', 'files.gap.optimizer', { name: 'mine', step: 40 }], ['note', 'files.gap.activation', { name: 'mine', step: 40 }]])
+  })
+
+  test('is told, too, when the last time\'s run is taken up again, but not when that was refused', async () => {
+    let refuse = true
+    fakeMain({ 'run:recover': () => { if (refuse) throw new LabError('safetensors.header', 'no', {}); return from(['optimizer']) } })
+    useRun().accept(from(['activation']))
+    await useRun().recover('autosave')
+    expect(told()).toEqual(['errors.safetensors.header'])
+    refuse = false
+    await useRun().recover('autosave')
+    expect(told()).toEqual(['errors.safetensors.header', 'files.gap.optimizer'])
   })
 })

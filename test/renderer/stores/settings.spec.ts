@@ -1,9 +1,10 @@
-import type { Settings } from '@contract'
+import type { Locale, Settings } from '@contract'
 import { LabError } from '@core'
 import { flushPromises } from '@vue/test-utils'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { i18n } from '../../../renderer/i18n'
 import { useSettings } from '../../../renderer/stores/settings'
-import { fakeMain, settings } from '../lab'
+import { fakeMain, info, settings } from '../lab'
 
 afterEach(() => { vi.unstubAllGlobals() })
 
@@ -54,4 +55,85 @@ test('a change that main refuses is taken back', async () => {
   await useSettings().load()
   await expect(useSettings().change({ graphStepMs: 1 })).rejects.toMatchObject({ code: 'ipc.schema' })
   expect(useSettings().settings).toEqual(settings)
+})
+
+test('a change that main refuses is taken back even when main does not tell what stands', async () => {
+  let broken = false
+  const no = () => { throw new LabError('file.denied', 'no', {}) }
+  fakeMain({ 'settings:read': () => broken ? no() : settings, 'settings:write': no })
+  await useSettings().load()
+  broken = true
+  await expect(useSettings().change({ theme: 'dark' })).rejects.toMatchObject({ code: 'file.denied' })
+  expect(useSettings().settings).toEqual(settings)
+})
+
+test('main speaks again after a refused change', async () => {
+  const main = fakeMain({ 'settings:write': () => { throw new LabError('ipc.schema', 'no', { found: 'settings:write' }) } })
+  await useSettings().load()
+  await expect(useSettings().change({ theme: 'dark' })).rejects.toThrow()
+  main.tell('settings', { ...settings, pace: 10 })
+  expect(useSettings().settings.pace).toBe(10)
+})
+
+describe('the language', () => {
+  const shown = () => [useSettings().locale, i18n.global.locale.value, document.documentElement.lang]
+
+  test.each(['ko', 'ja', 'en'] as const)('is the system\'s until one is chosen, in all that is shown: %s', async (systemLocale) => {
+    fakeMain({ 'app:info': () => ({ ...info, systemLocale }), 'settings:read': () => ({ ...settings, locale: 'system' }) })
+    await useSettings().load()
+    expect(shown()).toEqual([systemLocale, systemLocale, systemLocale])
+    const other: Locale = systemLocale === 'ko' ? 'ja' : 'ko'
+    const chosen = useSettings().change({ locale: other })
+    expect(shown()).toEqual([other, other, other]) // at once
+    await chosen
+    expect(shown()).toEqual([other, other, other])
+  })
+
+  test('is English where the system\'s is not known yet', () => {
+    fakeMain()
+    useSettings().settings = { ...settings, locale: 'system' }
+    expect(useSettings().locale).toBe('en')
+  })
+})
+
+describe('the theme', () => {
+  /** A system that goes dark and light when a test says so. */
+  function system(matches: boolean) {
+    const heard: (() => void)[] = []
+    const query = { matches, addEventListener: (event: string, handler: () => void) => { if (event === 'change') heard.push(handler) } }
+    vi.stubGlobal('matchMedia', (asked: string) => asked === '(prefers-color-scheme: dark)' ? query : { ...query, matches: !matches })
+    return (dark: boolean) => { query.matches = dark; heard.forEach(handler => handler()) }
+  }
+  const shown = () => [useSettings().theme, document.documentElement.dataset['theme']]
+
+  test('is the system\'s, and goes with it, as long as none is chosen', async () => {
+    for (const [dark, expected, other] of [[true, 'dark', 'light'], [false, 'light', 'dark']] as const) {
+      const go = system(dark)
+      fakeMain({ 'settings:read': () => ({ ...settings, theme: 'system' }) })
+      await useSettings().load()
+      expect(shown()).toEqual([expected, expected])
+      go(!dark)
+      expect(shown()).toEqual([other, other])
+    }
+  })
+
+  test('that is chosen stays whatever the system does', async () => {
+    const go = system(true)
+    fakeMain()
+    await useSettings().load()
+    expect(shown()).toEqual(['light', 'light'])
+    void useSettings().change({ theme: 'dark' })
+    go(false)
+    expect(shown()).toEqual(['dark', 'dark'])
+  })
+})
+
+test('the dataset is known as main tells it, once the window knows anything at all', async () => {
+  const main = fakeMain()
+  const store = useSettings()
+  expect(store.info).toBeUndefined()
+  await store.load()
+  expect(store.info).toEqual(info)
+  main.tell('dataset', { phase: 'loading' })
+  expect(store.info).toEqual({ ...info, dataset: { phase: 'loading' } })
 })

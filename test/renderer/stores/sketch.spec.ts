@@ -87,6 +87,28 @@ describe('the paper', () => {
   })
 })
 
+describe('a doubt whether it is a digit', () => {
+  const line = (y: number) => Array.from({ length: 20 }, (_, i) => ({ x: 0.1 + 0.04 * i, y }))
+
+  test('is there of a drawing that is none: a line from side to side', () => {
+    expect(useSketch().doubt).toBeNull()
+    stroke(...line(0.5))
+    expect(useSketch().doubt).toBe('flat')
+    useSketch().undo()
+    expect(useSketch().doubt).toBeNull()
+  })
+
+  test('is never of a test image as it is, whatever it looks like, but of what is drawn upon one', async () => {
+    const flat = Float32Array.from({ length: 784 }, (_, i) => Math.abs(Math.floor(i / 28) - 14) < 2 && i % 28 > 3 && i % 28 < 24 ? 1 : 0)
+    fakeMain({ 'data:image': () => ({ image: flat, label: 1 }) })
+    await useSettings().load()
+    await useSketch().take('random')
+    expect(useSketch().doubt).toBeNull()
+    stroke(...line(0.52))
+    expect(useSketch().doubt).not.toBeNull()
+  })
+})
+
 describe('a test image', () => {
   const ready = () => useSettings().load()
 

@@ -1,0 +1,78 @@
+import type { MetricsFrame } from '@contract'
+import { Curves } from '@core'
+import { createPinia, disposePinia, getActivePinia, setActivePinia } from 'pinia'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { watch } from 'vue'
+import { useMetrics } from '../../../renderer/stores/metrics'
+
+beforeEach(() => { vi.useFakeTimers(); setActivePinia(createPinia()) })
+afterEach(() => { vi.useRealTimers() })
+
+let step = 0
+const frame = (runId = 1): MetricsFrame => ({ runId, firstStep: ++step, losses: Float32Array.of(1), epoch: 0, stepInEpoch: 0, samplesPerSecond: 5, evaluations: [] })
+/** When the charts were drawn, and what then. */
+function drawings() {
+  const metrics = useMetrics()
+  const seen: { at: number, version: number }[] = []
+  watch(() => metrics.drawn, version => seen.push({ at: performance.now(), version }), { flush: 'sync' })
+  return seen
+}
+
+test('the charts draw the first news at once', () => {
+  const seen = drawings()
+  useMetrics().reset(1)
+  vi.advanceTimersByTime(0)
+  expect(seen.map(({ version }) => version)).toEqual([useMetrics().version])
+})
+
+test('of sixty frames a second ten are drawn, the last of them before a tenth of a second has gone', () => {
+  useMetrics().reset(1)
+  vi.advanceTimersByTime(500)
+  const seen = drawings()
+  for (let i = 0; i < 120; i++) {
+    useMetrics().take(frame())
+    vi.advanceTimersByTime(16)
+  }
+  const last = performance.now()
+  vi.advanceTimersByTime(1000)
+  const gaps = seen.slice(1).map(({ at }, i) => at - seen[i]!.at)
+  // ten a second are easy to follow; fewer would look like a slide show, more would cost what training needs
+  for (const gap of gaps) expect(gap).toBeGreaterThanOrEqual(100)
+  expect(seen.length).toBeGreaterThanOrEqual(17)
+  expect(seen.at(-1)!.version).toBe(useMetrics().version)
+  expect(seen.at(-1)!.at - last).toBeLessThanOrEqual(100)
+})
+
+test('after a rest the next news is drawn at once again', () => {
+  useMetrics().reset(1)
+  vi.advanceTimersByTime(5000)
+  const seen = drawings()
+  useMetrics().take(frame())
+  vi.advanceTimersByTime(0)
+  expect(seen).toHaveLength(1)
+})
+
+test('nothing is drawn where there is nothing new, or in a window that is no more', () => {
+  useMetrics().reset(1)
+  vi.advanceTimersByTime(5000)
+  const seen = drawings()
+  vi.advanceTimersByTime(5000)
+  expect(seen).toEqual([])
+  useMetrics().take(frame())
+  disposePinia(getActivePinia()!)
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+test('a frame that comes before a run is known counts for none', () => {
+  const { version } = useMetrics()
+  for (const runId of [0, 1, 2]) useMetrics().take(frame(runId))
+  expect([useMetrics().version, useMetrics().samplesPerSecond, useMetrics().latestLoss]).toEqual([version, 0, null])
+})
+
+test('the speed of before a reload is not told as that of after it', () => {
+  useMetrics().reset(1)
+  useMetrics().take(frame())
+  expect(useMetrics().samplesPerSecond).toBe(5)
+  useMetrics().restore({ runId: 1, ...new Curves().read() })
+  expect(useMetrics().samplesPerSecond).toBe(0)
+})
