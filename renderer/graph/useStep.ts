@@ -53,13 +53,14 @@ export function useStep() {
   const graph = useGraph()
   const isCovered = (kind: 'value' | 'gradient' | 'updated', id: string) => graph.hidden.has(`${kind}:${id}`)
 
+  const isValueCovered = ({ id, args }: OperationNode) => [id, ...args].some(each => isCovered('value', each))
+
   const nameOf = (id: string) => nameIn(graph.trace.graph, id)
   const textOf = (id: string) => textIn(graph.trace.graph, id)
   function computedBy({ id, args }: OperationNode): Computed | null {
     const { values, kept } = graph.trace.forward
     const out = values.get(id)
-    const given = args.map(arg => values.get(arg))
-    return out && given.every(value => value !== undefined) ? { args: given, out, kept: kept.get(id) } : null
+    return out ? { args: args.map(arg => values.get(arg)!), out, kept: kept.get(id) } : null
   }
 
   const letters = computed(() => lettersOf(graph.trace.graph, graph.trace.upstream, ['L', 'E', 'J', 'F']))
@@ -72,7 +73,7 @@ export function useStep() {
     /** The group's own numbers, which the part's formula does not make */
     const isOwn = node.group !== null && apart.has(node.group)
     /** A covered number must not stand in the working of an uncovered one. */
-    const bare = isCovered('gradient', node.id) || isCovered('value', node.id) || node.args.some(arg => isCovered('value', arg))
+    const bare = isCovered('gradient', node.id) || isValueCovered(node)
     const all = [...contributions.values()].flat().filter(({ edge }) => edge.to === node.id).sort((a, b) => a.edge.slot - b.edge.slot)
     return all.map((contribution, i) => {
       const { edge: { from, slot } } = contribution
@@ -81,7 +82,7 @@ export function useStep() {
       return {
         to: nameOf(from), rule: gradient[slot]!,
         local: covered || bare ? null : localInNumbers(node.operation, contribution, naming),
-        value: covered ? unknown : isLarge(contribution.value, contribution.upstream, ...made.args) ? shapeLatex(contribution.value) : bare || (isOwn && graph.trace.graph.byId.get(from)!.group !== node.group) ? valueLatex(contribution.value) : gradientInNumbers(node.operation, contribution, made),
+        value: covered ? unknown : isLarge(contribution.upstream, ...made.args) ? shapeLatex(contribution.value) : bare || (isOwn && graph.trace.graph.byId.get(from)!.group !== node.group) ? valueLatex(contribution.value) : gradientInNumbers(node.operation, contribution, made),
         sum: isLast ? sumAt(from, contributions.get(from) ?? [], covered) : null,
         missing: !covered && contribution.value.data.some(Number.isNaN) && missing.has(from) ? nameOf(missing.get(from)!.node) : null,
       }
@@ -122,18 +123,15 @@ export function useStep() {
     const node = trace.graph.byId.get(step.node)
     if (node?.kind !== 'operation') return null
     const { naming, told } = stepLetters(trace.graph, node, letters.value)
-    const { problem: found, remark } = notesAt(trace, graph.moment, node.id)
-    const problem = found?.phase === step.phase ? found : null
+    const { problem, remark } = notesAt(trace, graph.moment, node.id)
     const made = computedBy(node)
-    const coveredOut = isCovered('value', node.id)
-    const coveredIn = node.args.some(arg => isCovered('value', arg))
+    const covered = isValueCovered(node)
     const gradient = graph.moment.gradients.get(node.id)
     const isOwn = trace.forward.apart.has(node.id)
     return {
-      step, node, problem, remark, letters: told, dout: gradientOf(naming.out), text: textOf(node.id), formula: formulaOf(node.operation, naming).forward,
-      covered: step.phase === 'forward' ? coveredOut || coveredIn : coveredIn || [...graph.hidden].some(name => name.startsWith('gradient:')),
-      numbers: made && !coveredOut && !coveredIn && !isOwn && !isLarge(made.out, ...made.args) ? forwardInNumbers(node.operation, made) : null,
-      upstream: gradient && step.phase !== 'forward' ? (isCovered('gradient', node.id) ? unknown : valueLatex(gradient)) : null,
+      step, node, problem, remark, covered, letters: told, dout: gradientOf(naming.out), text: textOf(node.id), formula: formulaOf(node.operation, naming).forward,
+      numbers: made && !covered && !isOwn && !isLarge(made.out, ...made.args) ? forwardInNumbers(node.operation, made) : null,
+      upstream: gradient ? (isCovered('gradient', node.id) ? unknown : valueLatex(gradient)) : null,
       sent: step.phase === 'backward' && made ? sentBy(node, made, naming) : [],
     }
   })
