@@ -66,7 +66,7 @@ export { parseSafetensors, writeSafetensors, type Safetensors, type StoredTensor
 export { readWeights, writeWeights, type LayerWeights, type WeightsFile } from './formats/weights'
 export { readWeightsHeader, weightsGaps, type WeightsGap, type WeightsHeader, type WeightsMetrics } from './formats/weights-header'
 export * from './train/config'
-export { checkEnds, checkWeightsFit, type DatasetEnds, maxRunBytes } from './train/fit'
+export { checkEnds, checkWeightsFit, type DatasetEnds, maxRunBytes, memoryError, runMemory, type RunMemory } from './train/fit'
 export { type ComputeThread, Engine, type EngineOptions } from './train/engine'
 export { threadsFor } from './train/threads'
 export { configOf, Trainer, type Divergence, type TrainerOptions } from './train/trainer'

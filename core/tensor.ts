@@ -79,6 +79,8 @@ export interface Allocator {
   /** @returns where the part begins, a multiple of 16 at least @throws RangeError when there is no more */
   allocate(bytes: number): number
   free(at: number): void
+  /** Makes sure that parts can be lent, in this order, once others are given back. @throws RangeError when they cannot */
+  reserve(wanted: readonly number[], freed: readonly number[]): void
 }
 
 /** Hands out tensors from memory that is planned once, before the first step, and sealed then. */
@@ -122,6 +124,15 @@ export class Arena {
 
   seal(): void { this.#sealed = true }
 
+  /**
+   * Makes sure that the host's memory has room for more once other arenas are disposed. These are left as they are.
+   * @param parts bytes of each tensor, in the order in which they will be asked for
+   * @throws RangeError when there is not so much
+   */
+  reserve(parts: readonly number[], instead: readonly Arena[]): void {
+    this.allocator?.reserve(parts, instead.flatMap(arena => arena.#lent))
+  }
+
   /** Memory that is shared with other arenas: `release` is called once, when this one is disposed. */
   holds(release: () => void): void { this.#releases.push(release) }
 
@@ -139,5 +150,18 @@ export class Arena {
     this.#sealed = true
     for (const at of this.#lent.splice(0)) this.allocator?.free(at)
     for (const release of this.#releases.splice(0)) release()
+  }
+}
+
+/** Hands out shapes without numbers: what would be built on an arena tells how much memory it takes. */
+export class Rehearsal extends Arena {
+  /** Bytes of each tensor, in the order in which they were asked for */
+  readonly parts: number[] = []
+
+  constructor() { super('float32') }
+
+  override numbers(size: number): Real {
+    this.parts.push(Float32Array.BYTES_PER_ELEMENT * size)
+    return new Float32Array(0)
   }
 }

@@ -49,6 +49,18 @@ export class Heap implements Allocator {
     this.lower()
   }
 
+  /**
+   * Grows the memory so far that parts can be lent, in this order, once others are given back.
+   * @throws RangeError when it cannot grow so far; what is lent stays lent in any case
+   */
+  reserve(wanted: readonly number[], freed: readonly number[]): void {
+    const later = new Heap(this.memory, this.top)
+    later.holes.push(...this.holes.map(part => ({ ...part })))
+    for (const [at, bytes] of this.lent) later.lent.set(at, bytes)
+    for (const at of freed) later.free(at)
+    for (const bytes of wanted) later.allocate(bytes)
+  }
+
   private cut(index: number, bytes: number): number {
     const hole = this.holes[index]!
     const { at } = hole

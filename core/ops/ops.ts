@@ -13,6 +13,10 @@ export interface Ops {
   arena(): Arena
   /** A first layer's input that takes a dataset's images in a faster form; undefined where plain rows serve best. */
   images(dataset: Dataset, capacity: number, arena: Arena): Slot | undefined
+  /** Whether `images` takes them in that form. */
+  takesSparse(dataset: Dataset): boolean
+  /** Memory, in bytes, that a product (I,K)·(K,J) needs beside its matrices, one after the other in the same place. */
+  productBytes(I: number, K: number, J: number): number
   /** y (N,M) = x (N,D) · w (D,M) */
   matmul(y: Tensor, x: Tensor, w: Tensor): void
   /** dx (N,D) = dy (N,M) · w (D,M)ᵀ */

@@ -14,6 +14,8 @@ export function createReferenceOps(precision: Precision): Ops {
     threads: 1,
     arena: () => new Arena(precision),
     images: () => undefined,
+    takesSparse: () => false,
+    productBytes: () => 0,
 
     matmul(y, x, w) {
       const { rows: N, columns: D } = x

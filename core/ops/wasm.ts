@@ -90,12 +90,17 @@ export function createWasmOps({ memory, kernels, kind, pool }: WasmHost): Ops {
    * write it, they share its rows: what comes after does too, and each finds what it wrote in its own cache.
    */
   const isShallow = (I: number, K: number, J: number): boolean => pool !== undefined && pool.threads > 1 && J >= wide * pool.threads && J > I && K >= wide
+  const threads = (): number => pool?.threads ?? 1
+  /** Of one thread, for a product (I,K)·(K,J) */
+  function panelBytes(I: number, K: number, J: number): number {
+    const across = isShallow(I, K, J)
+    return Math.ceil(kernels.panelBytes(across ? I : I / threads() + 6, K, across ? J / threads() + line : J) / 64) * 64
+  }
   /** y (I,J) = a (I,K) · b (K,J) @param turned 1: a lies as (K,I), 2: b as (J,K) */
   function multiply(y: number, a: number, b: number, I: number, K: number, J: number, turned: number): void {
     const across = isShallow(I, K, J)
-    const threads = pool?.threads ?? 1
-    const wanted = Math.max(each, Math.ceil(kernels.panelBytes(across ? I : I / threads + 6, K, across ? J / threads + line : J) / 64) * 64)
-    const own = panels.of(wanted * threads)
+    const wanted = Math.max(each, panelBytes(I, K, J))
+    const own = panels.of(wanted * threads())
     each = wanted // had, not only asked for
     share('multiply', across ? J : I, across ? line : 6, I * K * J, y, a, b, own, each, I, K, J, turned, Number(across))
   }
@@ -121,11 +126,15 @@ export function createWasmOps({ memory, kernels, kind, pool }: WasmHost): Ops {
 
   return {
     name: names[kind],
-    get threads() { return pool?.threads ?? 1 },
+    get threads() { return threads() },
     arena: () => new Arena('float32', heap),
 
-    images({ train, test, rows, columns }: Dataset, capacity: number, arena: Arena): Slot | undefined {
-      if (densityOf(train) >= sparseBelow) return undefined
+    takesSparse,
+    productBytes: (I, K, J) => panelBytes(I, K, J) * threads(),
+
+    images(dataset: Dataset, capacity: number, arena: Arena): Slot | undefined {
+      if (!takesSparse(dataset)) return undefined
+      const { train, test, rows, columns } = dataset
       const sourceOf = sources.heldBy(arena)
       for (const split of [train, test]) sourceOf(split) // now: a run takes its memory before its first step
       const D = rows * columns
@@ -240,6 +249,8 @@ export function createWasmOps({ memory, kernels, kind, pool }: WasmHost): Ops {
     },
   }
 }
+
+const takesSparse = ({ train }: Dataset): boolean => densityOf(train) < sparseBelow
 
 const at = ({ memory }: Tensor): number => memory.byteOffset
 

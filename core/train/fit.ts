@@ -1,12 +1,14 @@
 import type { Dataset } from '../data/dataset'
 import { ConfigError, LabError } from '../errors'
 import type { WeightsFile } from '../formats/weights'
-import { type Architecture, countParameters, type OptimizerName, type RunConfig } from './config'
+import type { Ops } from '../ops/ops'
+import type { Architecture, RunConfig } from './config'
+import { evaluationRows, runParts } from './parts'
 
 /** What a network's ends must agree with. */
 export type DatasetEnds = Pick<Dataset, 'id' | 'rows' | 'columns' | 'classes'>
 
-/** What one run may take: weights, gradients, their copies and a batch of activations. */
+/** What one run may take. */
 export const maxRunBytes = 2 ** 30
 
 /**
@@ -34,14 +36,44 @@ const fits = (layers: readonly number[], { rows, columns, classes }: DatasetEnds
 const endsOf = ({ rows, columns, classes }: DatasetEnds): string => `${rows * columns}-…-${classes}`
 
 const megabytes = (bytes: number): number => Math.ceil(bytes / 2 ** 20)
-export const memoryError = (bytes: number): LabError =>
-  new LabError('train.memory', `the run takes ${megabytes(bytes)} MB`, { found: megabytes(bytes), max: megabytes(maxRunBytes) })
+export const memoryError = (bytes: number, max = maxRunBytes): LabError =>
+  new LabError('train.memory', `the run takes ${megabytes(bytes)} MB`, { found: megabytes(bytes), max: megabytes(max) })
 
-/** What an optimizer keeps for each weight. */
-const keptPerWeight: Readonly<Record<OptimizerName, number>> = { sgd: 0, momentum: 1, adagrad: 1, rmsprop: 1, adam: 2 }
+/** What a run takes of memory, with its evaluation and all that its products need beside their matrices. */
+export interface RunMemory {
+  /** Rows of its mini-batches */
+  readonly rows: number
+  /** Altogether */
+  readonly bytes: number
+  /** In the backend's memory, part by part, in the order in which they are taken */
+  readonly parts: readonly number[]
+}
 
-/** Weights four times (their gradients, what is kept, the evaluation's copy) and the optimizer's, activations four times (affine and ReLU, with gradients). */
-export function runBytes({ layers, optimizer }: Pick<RunConfig, 'layers' | 'optimizer'>, rows: number): number {
-  const units = layers.slice(1).reduce((sum, n) => sum + n, 0)
-  return 4 * ((4 + keptPerWeight[optimizer]) * countParameters(layers) + rows * (layers[0]! + 4 * units))
+/**
+ * Checks that a run fits its dataset and into memory; nothing is allocated for that.
+ * @param max bytes that it may take
+ * @throws ConfigError config.ends
+ * @throws LabError train.memory
+ */
+export function runMemory(config: RunConfig, dataset: Dataset, ops: Ops, max = maxRunBytes): RunMemory {
+  checkEnds(config, dataset)
+  const rows = Math.min(config.batchSize, dataset.train.count)
+  const sparse = ops.takesSparse(dataset)
+  const measured = evaluationRows(config)
+  const products = productsOf(config.layers, rows, measured, sparse).map(([I, K, J]) => ops.productBytes(I, K, J))
+  const parts = [...runParts(config, rows, sparse), Math.max(...products)]
+  const images = sparse ? 4 * config.layers[0]! * (rows + measured) : 0 // outside, for whoever asks for their numbers
+  const bytes = parts.reduce((sum, bytes) => sum + bytes, images)
+  if (bytes > max) throw memoryError(bytes, max)
+  return { rows, bytes, parts }
+}
+
+/** The products (I,K)·(K,J) of a step with N rows, and of an evaluation, which goes forward only. */
+function productsOf(layers: readonly number[], N: number, measured: number, sparse: boolean): readonly (readonly [I: number, K: number, J: number])[] {
+  return layers.slice(1).flatMap((M, i) => {
+    const D = layers[i]!
+    const [forward, toWeights, toInput] = [[Math.max(N, measured), D, M], [D, N, M], [N, M, D]] as const
+    if (i > 0) return [forward, toWeights, toInput]
+    return sparse ? [toWeights] : [forward, toWeights]
+  })
 }

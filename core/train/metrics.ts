@@ -1,8 +1,9 @@
 import { type Dataset, fillImages, type Split } from '../data/dataset'
-import { buildModel, copyParams, type Model, type NamedParams } from '../model'
+import { copyParams, type Model, type NamedParams } from '../model'
 import type { Ops } from '../ops/ops'
-import { type Arena, Slot, type Tensor } from '../tensor'
-import { type Architecture, countParameters } from './config'
+import type { Arena, Tensor } from '../tensor'
+import type { Architecture } from './config'
+import { evaluationModel, evaluationRows } from './parts'
 
 /** How many of each split's images to look at; all of them when there are fewer. */
 export interface EvaluationSize {
@@ -32,7 +33,7 @@ export class Evaluator {
   private readonly model: Model
   private readonly train: Counter
   private readonly test: Counter
-  private readonly arena: Arena
+  readonly arena: Arena
   private step = 0
 
   /**
@@ -40,9 +41,9 @@ export class Evaluator {
    * @param ops what computes; a piece takes up to 100 images, fewer in a large network
    */
   constructor(architecture: Architecture, private readonly params: readonly NamedParams[], dataset: Dataset, private readonly ops: Ops) {
-    const rows = Math.max(4, Math.min(100, Math.floor(8e6 / countParameters(architecture.layers)))) // about 8 ms
+    const rows = evaluationRows(architecture)
     const arena = this.arena = ops.arena()
-    this.model = arena.whole(() => buildModel(architecture, { rows, arena, params: params.map(params => copyOf(params, arena)), input: ops.images(dataset, rows, arena) }))
+    this.model = arena.whole(() => evaluationModel(architecture, params, { rows, arena, input: ops.images(dataset, rows, arena) }))
     arena.seal()
     this.train = new Counter(dataset.train, rows)
     this.test = new Counter(dataset.test, rows)
@@ -160,8 +161,3 @@ function spread(count: number): number {
   while (common(count, stride) !== 1) stride++
   return stride
 }
-
-/** Weights of its own; the gradients, which nobody writes here, stay the original's. */
-const copyOf = ({ name, W, b }: NamedParams, arena: Arena): NamedParams => ({ name, W: withValue(W, arena), b: withValue(b, arena) })
-const withValue = (slot: NamedParams['W'], arena: Arena): NamedParams['W'] =>
-  new Slot(arena.tensor(slot.value.shape), slot.grad) as NamedParams['W']

@@ -4,15 +4,15 @@ import { SparseTensor } from '../data/sparse'
 import { MiniBatches } from '../data/mini-batches'
 import { LabError } from '../errors'
 import type { WeightsFile } from '../formats/weights'
-import { buildModel, initParams, setParams, type Model, type NamedParams } from '../model'
+import { initParams, setParams, type Model, type NamedParams } from '../model'
 import type { Optimizer } from '../optim/optimizer'
-import { createOptimizer } from '../optim/create'
 import type { Ops } from '../ops/ops'
 import type { Arena } from '../tensor'
 import { createReferenceOps } from '../ops/reference'
 import { defaultConfig, type RunConfig } from './config'
-import { checkEnds, maxRunBytes, memoryError, runBytes } from './fit'
+import { memoryError, runMemory } from './fit'
 import { Evaluator } from './metrics'
+import { learningParts } from './parts'
 import { largestProduct } from './threads'
 
 export interface TrainerOptions {
@@ -54,29 +54,24 @@ export class Trainer {
   private readonly origin: WeightsFile | undefined
   /** The step of the weights before the last update, whose loss was finite; none yet: −1 */
   private keptStep = -1
-  private readonly bytes: number
-  private readonly arena: Arena
+  /** What it takes of memory, with its evaluation */
+  readonly bytes: number
+  readonly arena: Arena
 
   /**
    * @throws ConfigError config.ends or LabError weights.dataset when the network's ends are not the dataset's
    * @throws LabError train.memory when it does not fit into memory
    */
   constructor(readonly config: RunConfig, readonly dataset: Dataset, { weights, ops = createReferenceOps('float32') }: TrainerOptions = {}) {
-    checkEnds(config, dataset)
-    const rows = Math.min(config.batchSize, dataset.train.count)
-    this.bytes = runBytes(config, rows)
-    if (this.bytes > maxRunBytes) throw memoryError(this.bytes)
+    const { rows, bytes } = runMemory(config, dataset, ops)
+    this.bytes = bytes
     this.ops = ops
     this.origin = weights
     this.batches = new MiniBatches(dataset.train.count, config.batchSize, config.seed)
     const arena = this.arena = ops.arena()
-    const parts = this.allocate(() => arena.whole(() => {
-      const model = buildModel(config, { rows, arena, input: ops.images(dataset, rows, arena) })
-      for (const { W, b } of model.params) for (const slot of [W, b]) slot.before = arena.tensor(slot.value.shape)
-      return { model, optimizer: createOptimizer(config, model.params, arena) }
-    }))
-    this.model = parts.model
-    this.optimizer = parts.optimizer
+    const { model, optimizer } = this.allocate(() => arena.whole(() => learningParts(config, { rows, arena, input: ops.images(dataset, rows, arena) })))
+    this.model = model
+    this.optimizer = optimizer
     arena.seal()
     this.setInitialWeights()
   }

@@ -77,6 +77,45 @@ describe('a heap', () => {
     expect(heap.allocate(page - 16)).toBe(at)
   })
 
+  test('reserves room in the place of what is given back later, and until then leaves that alone', () => {
+    const memory = memoryOf(4)
+    const heap = new Heap(memory, 0)
+    const [old, beside] = [heap.allocate(2 * page), heap.allocate(page / 2)]
+    heap.reserve([page, page - 200], [old]) // both lie where the old part does
+    expect(memory.buffer.byteLength).toBe(3 * page)
+    expect(heap.allocate(100)).toBeGreaterThan(beside) // nothing is free yet
+    heap.free(old)
+    expect([heap.allocate(page), heap.allocate(page - 200)]).toEqual([old, old + page + line])
+  })
+
+  test('grows for what is reserved, so that nothing can fail once the old parts are given back', () => {
+    const parts = fc.array(fc.integer({ min: 1, max: page }), { minLength: 1, maxLength: 12 })
+    fc.assert(fc.property(parts, parts, parts, fc.nat(), (kept, old, wanted, order) => {
+      const memory = memoryOf(64)
+      const heap = new Heap(memory, order % 500)
+      const places = old.map((bytes, i) => {
+        const at = heap.allocate(bytes)
+        if (kept[i] !== undefined) heap.allocate(kept[i])
+        return at
+      })
+      heap.reserve(wanted, places)
+      const { byteLength } = memory.buffer
+      for (const at of places) heap.free(at)
+      for (const bytes of wanted) heap.allocate(bytes)
+      expect(memory.buffer.byteLength).toBe(byteLength)
+    }), { seed: 23, numRuns: 100 })
+  })
+
+  test('refuses with a RangeError to reserve what can never be there, and everything stays lent', () => {
+    const heap = new Heap(memoryOf(3), 0)
+    const old = heap.allocate(page)
+    const beside = heap.allocate(page)
+    const { bytes } = heap
+    expect(() => heap.reserve([2 * page], [old])).toThrow(RangeError)
+    expect(heap.bytes).toBe(bytes)
+    expect(heap.allocate(100)).toBeGreaterThan(beside)
+  })
+
   test('takes nothing back twice, and nothing that it has not lent', () => {
     const heap = new Heap(memoryOf(1), 0)
     const [a, b] = [heap.allocate(100), heap.allocate(100)]
