@@ -1,4 +1,4 @@
-import { checkRunConfig, checkWeightsFit, Curves, configOf, type Dataset, type Evaluator, type Ops, readWeights, type RunConfig, Trainer } from '@core'
+import { type Arena, checkRunConfig, checkWeightsFit, Curves, configOf, type Dataset, type Evaluator, memoryError, type Ops, readWeights, type RunConfig, runMemory, Trainer, type WeightsFile } from '@core'
 import type { Block, Evaluation, NamedWeights, RunOrigin } from '@contract'
 import type { Clock } from './clock'
 import { Evaluations } from './evaluations'
@@ -21,8 +21,8 @@ export class Run {
    * @param told of every finished evaluation
    * @throws LabError train.memory; then the trainer's memory is given back, too
    */
-  constructor({ trainer, origin }: Beginning, clock: Clock, told: (evaluation: Evaluation) => void) {
-    this.trainer = trainer
+  constructor({ build, origin }: Beginning, clock: Clock, told: (evaluation: Evaluation) => void) {
+    const trainer = this.trainer = build()
     this.origin = origin
     this.firstStep = trainer.step
     this.evaluator = evaluatorOf(trainer)
@@ -40,6 +40,9 @@ export class Run {
     this.ranMs = 0
   }
 
+  /** Whatever it has in the backend's memory */
+  get arenas(): readonly Arena[] { return [this.trainer.arena, this.evaluator.arena] }
+
   /** Gives its memory back. */
   dispose(): void {
     this.evaluator.dispose()
@@ -55,20 +58,57 @@ function evaluatorOf(trainer: Trainer): Evaluator {
   }
 }
 
-/** What a run begins with. */
+/** What a run begins with. All that can be refused was refused before there is one, and nothing is allocated yet. */
 export interface Beginning {
-  readonly trainer: Trainer
   readonly origin: RunOrigin
+  /** What the run will take of memory */
+  readonly bytes: number
+  /** @throws LabError train.memory */
+  build(): Trainer
+  /**
+   * Makes sure that it can be built once another run is disposed, which is left as it is.
+   * @returns what ends that
+   * @throws LabError train.memory
+   */
+  reserve(instead: Run): () => void
+}
+
+/** What runs are made of. */
+export interface Ground {
+  readonly dataset: Dataset
+  readonly ops: Ops
+  /** That one run may take, and two while one takes the other's place; left out: 1 GB */
+  readonly maxBytes?: number
 }
 
 /** @throws ConfigError and LabErrors that say what does not fit */
-export function fromConfig(config: RunConfig, dataset: Dataset, ops: Ops): Beginning {
-  return { trainer: new Trainer(checkRunConfig(config), dataset, { ops }), origin: { from: 'seed' } }
+export function fromConfig(config: RunConfig, ground: Ground): Beginning {
+  return beginning(checkRunConfig(config), ground, { from: 'seed' })
 }
 
 /** @throws FormatError and LabErrors that say what does not fit */
-export function fromWeights({ name, bytes }: NamedWeights, dataset: Dataset, ops: Ops): Beginning {
+export function fromWeights({ name, bytes }: NamedWeights, ground: Ground): Beginning {
   const weights = readWeights(bytes, name)
-  checkWeightsFit(weights, dataset, name)
-  return { trainer: new Trainer(checkRunConfig(configOf(weights)), dataset, { weights, ops }), origin: { from: 'file', name, step: weights.step, ...weights.gaps && { gaps: weights.gaps } } }
+  checkWeightsFit(weights, ground.dataset, name)
+  return beginning(checkRunConfig(configOf(weights)), ground, { from: 'file', name, step: weights.step, ...weights.gaps && { gaps: weights.gaps } }, weights)
+}
+
+function beginning(config: RunConfig, { dataset, ops, maxBytes }: Ground, origin: RunOrigin, weights?: WeightsFile): Beginning {
+  const { bytes, parts } = runMemory(config, dataset, ops, maxBytes)
+  return {
+    origin, bytes,
+    build: () => new Trainer(config, dataset, { ops, ...weights && { weights } }),
+    reserve(instead) {
+      const arena = ops.arena()
+      try {
+        ops.images(dataset, 1, arena) // both runs read the same rows: they are not to be made anew
+        arena.reserve(parts, instead.arenas)
+      }
+      catch (cause) {
+        arena.dispose()
+        throw cause instanceof RangeError ? memoryError(bytes, maxBytes) : cause
+      }
+      return () => arena.dispose()
+    },
+  }
 }

@@ -1,4 +1,4 @@
-import { LabError } from '@core'
+import { LabError, maxRunBytes } from '@core'
 import type { MetricsFrame, Pace, RunState } from '@contract'
 import type { Clock } from './clock'
 import { frameMs, MetricsFeed } from './metrics-feed'
@@ -39,8 +39,11 @@ export class Session implements Sliceable {
   private readonly speed = new Speed()
   private readonly feed: MetricsFeed
 
-  /** @param runId below that of its first run */
-  constructor(private readonly clock: Clock, private readonly workplace: Workplace, private runId: number, private readonly events: SessionEvents) {
+  /**
+   * @param runId below that of its first run
+   * @param maxBytes that two runs may take together while one follows the other
+   */
+  constructor(private readonly clock: Clock, private readonly workplace: Workplace, private runId: number, private readonly events: SessionEvents, private readonly maxBytes = maxRunBytes) {
     this.feed = new MetricsFeed(frame => events.metrics(frame), this.speed)
   }
 
@@ -50,15 +53,32 @@ export class Session implements Sliceable {
     return this.current
   }
 
-  /** Replaces the run by one that was built without fail. @throws LabError train.memory; then the run stays as it was */
+  /** Replaces the run. @throws LabError train.memory; then the run stays as it was, and goes on */
   adopt(beginning: Beginning, pace: Pace): RunState {
-    const run = new Run(beginning, this.clock, evaluation => this.feed.evaluation(evaluation))
-    this.halt()
-    this.current?.dispose()
-    this.current = run
+    const run = this.replace(beginning)
     this.workplace.serve(run.trainer.work)
     this.pace = pace
     return this.begin(run)
+  }
+
+  /** Beside each other for a moment where a run's memory holds both, else one in the place of the other. */
+  private replace(beginning: Beginning): Run {
+    const { current: old, maxBytes } = this
+    const build = () => new Run(beginning, this.clock, evaluation => this.feed.evaluation(evaluation))
+    const leave = () => {
+      this.halt()
+      old?.dispose()
+      this.current = null
+    }
+    if (old && old.trainer.bytes + beginning.bytes > maxBytes) {
+      const end = beginning.reserve(old)
+      leave()
+      try { return this.current = build() }
+      finally { end() }
+    }
+    const run = build()
+    leave()
+    return this.current = run
   }
 
   rewind(): RunState {

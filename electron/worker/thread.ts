@@ -1,4 +1,4 @@
-import { Engine, type EngineOptions, type LabError, writeWeights } from '@core'
+import { Engine, type EngineOptions, type LabError, maxRunBytes, writeWeights } from '@core'
 import { type ArgOf, type FromWorker, fromWire, type Pace, replyOf, type ResultOf, toWire, type ToWorker, type WorkerCommand, type WorkerStart } from '@contract'
 import { type Clock, realClock } from './clock'
 import { Predictor } from './predictor'
@@ -17,13 +17,20 @@ export interface Host extends Pick<EngineOptions, 'bytes' | 'cores' | 'startThre
   readonly fail: (cause: LabError) => void
 }
 
+/** What only a test has otherwise. */
+export interface ThreadOptions {
+  readonly clock?: Clock
+  /** That a run may take of memory, and two of them while one follows the other */
+  readonly maxBytes?: number
+}
+
 /** Answers main's messages and trains in between. */
 export class TrainingThread {
   private readonly scheduler: Scheduler
   private readonly handlers: Handlers
   private readonly engine: Engine
 
-  constructor(private readonly given: WorkerStart, private readonly post: Post, private readonly host: Host, clock: Clock = realClock) {
+  constructor(private readonly given: WorkerStart, private readonly post: Post, private readonly host: Host, { clock = realClock, maxBytes = maxRunBytes }: ThreadOptions = {}) {
     const { dataset, sample, wanted, version } = given
     const engine = this.engine = new Engine({ ...host, threads: given.threads, lost: (cause) => {
       post({ type: 'warning', error: toWire(cause) }, [])
@@ -32,18 +39,18 @@ export class TrainingThread {
     const session = new Session(clock, engine, given.firstRunId, {
       metrics: frame => post({ type: 'metrics', frame }, transferablesOf(frame.losses)),
       state: state => post({ type: 'state', state }, []),
-    })
+    }, maxBytes)
+    const ground = { dataset, ops: engine.ops, maxBytes }
     const predictor = new Predictor(sample, dataset, engine.ops)
     this.scheduler = new Scheduler(session, clock, wanted)
     const adopt = (beginning: Beginning, pace: Pace) => {
-      const state = session.adopt(beginning, pace)
       predictor.leave()
-      return state
+      return session.adopt(beginning, pace)
     }
     const at = () => ({ runId: session.id, step: session.run.trainer.step })
     this.handlers = {
-      'configure': ({ config, pace }) => adopt(fromConfig(config, dataset, engine.ops), pace),
-      'open': ({ weights, pace }) => adopt(fromWeights(weights, dataset, engine.ops), pace),
+      'configure': ({ config, pace }) => adopt(fromConfig(config, ground), pace),
+      'open': ({ weights, pace }) => adopt(fromWeights(weights, ground), pace),
       'run': ({ pace }) => session.start(pace),
       'pause': () => session.pause(),
       'pace': ({ pace }) => session.setPace(pace),

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto'
 import { EventEmitter } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import { type ComputeStart, controlWords, defaultConfig, type RunConfig, Trainer, writeWeights } from '@core'
+import { type ComputeStart, controlWords, defaultConfig, readWeights, type RunConfig, Trainer, writeWeights } from '@core'
 import type { ArgOf, FromWorker, Reply, ResultOf, RunState, ToWorker, WorkerCommand } from '@contract'
 import { fromWire } from '@contract'
 import { describe, expect, test, vi } from 'vitest'
@@ -22,7 +23,7 @@ class IdleThread extends EventEmitter {
 }
 
 /** The training thread's insides, in this thread: its host is the test. */
-function insides(host: Partial<Host> = {}, clock?: Clock) {
+function insides(host: Partial<Host> = {}, clock?: Clock, maxBytes?: number) {
   const messages: FromWorker[] = []
   const starts: ComputeStart[] = []
   const threads: IdleThread[] = []
@@ -40,7 +41,7 @@ function insides(host: Partial<Host> = {}, clock?: Clock) {
       return threads.at(-1)!
     },
     ...host,
-  }, clock)
+  }, { ...clock && { clock }, ...maxBytes !== undefined && { maxBytes } })
   let lastId = 0
   const ask = async <K extends WorkerCommand>(command: K, arg: ArgOf<K>): Promise<ResultOf<K>> => {
     const id = ++lastId
@@ -81,6 +82,83 @@ describe('memory', () => {
     for (let i = 0; i < 5; i++) await expect(ask('configure', { config: { ...config, layers: [12, 4000, 4000, 7] }, pace: 1 })).rejects.toMatchObject({ code: 'config.ends' })
     await ask('configure', { config, pace: 1 })
     expect(starts[0]!.memory.buffer.byteLength).toBe(before)
+  })
+})
+
+// Cause: a new run was built beside the old one, so that two of the largest were there at once: twice what a run may take.
+describe('a run that takes the place of another', () => {
+  const megabyte = 2 ** 20
+  const large = (seed: number): RunConfig => ({ ...config, layers: [12, 600, 600, 6], batchSize: 20, seed }) // 6 MB with gradients, copies and panels
+  const weights = async ({ ask }: Pick<ReturnType<typeof insides>, 'ask'>): Promise<Uint8Array> => (await ask('weights', null)).bytes
+  /** Said shortly: to compare a million numbers one by one takes seconds. */
+  const hash = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+  const paramsHash = (bytes: Uint8Array): string => hash(Buffer.concat(readWeights(bytes, 'weights').params.flatMap(({ W, b }) => [Buffer.from(W.buffer, W.byteOffset, W.byteLength), Buffer.from(b.buffer, b.byteOffset, b.byteLength)])))
+
+  test('is built in its memory when there is no room for both', async () => {
+    const { ask, starts } = insides({}, undefined, 10 * megabyte)
+    for (let seed = 1; seed <= 6; seed++) {
+      await ask('configure', { config: { ...large(seed), layers: [12, 600 + seed % 2, 600 - 7 * seed, 6] }, pace: 'full' })
+      await ask('step', { unit: 'batch' })
+      await ask('predict', { source: 'run', pixels })
+    }
+    expect(starts[0]!.memory.buffer.byteLength).toBeLessThan(10 * megabyte)
+  })
+
+  test('is built beside it when there is, and only then given up', async () => {
+    const { ask, starts } = insides({}, undefined, 100 * megabyte)
+    await ask('configure', { config: large(1), pace: 'full' })
+    const one = starts[0]!.memory.buffer.byteLength
+    await ask('configure', { config: large(2), pace: 'full' })
+    expect(starts[0]!.memory.buffer.byteLength).toBeGreaterThan(1.7 * one)
+  })
+
+  test('computes the same as one that is alone', async () => {
+    const [alone, second] = [insides(), insides({}, undefined, 10 * megabyte)]
+    await second.ask('configure', { config: large(1), pace: 'full' })
+    for (let i = 0; i < 3; i++) await second.ask('step', { unit: 'batch' })
+    for (const { ask } of [alone, second]) {
+      await ask('configure', { config: { ...large(2), optimizer: 'momentum' }, pace: 'full' })
+      for (let i = 0; i < 5; i++) await ask('step', { unit: 'batch' })
+    }
+    expect(hash(await weights(second))).toBe(hash(await weights(alone)))
+  })
+
+  test('or is opened from a file, and can be rewound to it', async () => {
+    const { ask } = insides({}, undefined, 10 * megabyte)
+    await ask('configure', { config: large(3), pace: 'full' })
+    await ask('step', { unit: 'batch' })
+    const saved = await weights({ ask })
+    await ask('configure', { config: large(4), pace: 'full' })
+    expect(await ask('open', { weights: { name: 'mine', bytes: saved }, pace: 1 })).toMatchObject({ step: 1, origin: { from: 'file', name: 'mine' } })
+    await ask('step', { unit: 'batch' })
+    expect((await ask('rewind', null)).step).toBe(1)
+    expect(paramsHash(await weights({ ask }))).toBe(paramsHash(saved))
+  })
+
+  test('answers whoever waited for the end of the old one’s epoch', async () => {
+    const { ask } = insides({}, new FakeClock(), 10 * megabyte) // no slice of work but what is asked for
+    const { runId } = await ask('configure', { config: large(1), pace: 'full' })
+    const epoch = ask('step', { unit: 'epoch' })
+    const next = ask('configure', { config: large(2), pace: 'full' })
+    expect(await epoch).toMatchObject({ runId, step: 0, config: large(1) })
+    expect((await next).runId).toBe(runId + 1)
+  })
+
+  test.each([
+    ['the machine has no memory left for it', [12, 640, 640, 6]],
+    ['it is larger than a run may be', [12, 1000, 1000, 6]],
+  ])('is refused when %s, and the old one goes on running', async (_, layers) => {
+    const { ask } = insides({}, new FakeClock(), 10 * megabyte)
+    const { runId } = await ask('configure', { config: large(1), pace: 'full' })
+    await ask('step', { unit: 'batch' })
+    const before = [hash(await weights({ ask })), (await ask('predict', { source: 'run', pixels })).probabilities]
+    await ask('run', { pace: 1 })
+    vi.spyOn(WebAssembly.Memory.prototype, 'grow').mockImplementation(() => { throw new RangeError('no more memory') })
+    try { await expect(ask('configure', { config: { ...large(2), layers }, pace: 1 })).rejects.toMatchObject({ code: 'train.memory', details: { found: expect.any(Number) as number, max: 10 } }) }
+    finally { vi.restoreAllMocks() }
+    expect(await ask('state', null)).toMatchObject({ runId, phase: 'running', step: 1 })
+    expect([hash(await weights({ ask })), (await ask('predict', { source: 'run', pixels })).probabilities]).toEqual(before)
+    expect((await ask('step', { unit: 'batch' })).step).toBe(2)
   })
 })
 

@@ -28,7 +28,7 @@ function sessionWith(changes: Partial<RunConfig> = {}) {
   const frames: MetricsFrame[] = []
   const states: RunState[] = []
   const session = new Session(clock, { serve: () => undefined }, 41, { metrics: frame => frames.push(frame), state: state => states.push(state) })
-  session.adopt(fromConfig({ ...config, ...changes }, smallDataset(), ops), 1)
+  session.adopt(fromConfig({ ...config, ...changes }, { dataset: smallDataset(), ops }), 1)
   /** Lets it work, a mini-batch or a piece at a time, until it has learned so far. */
   const until = (step: number) => {
     while (session.state().step < step) {
