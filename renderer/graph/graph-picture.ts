@@ -4,8 +4,8 @@ import { nodePicture } from './canvas/picture/nodes'
 import { dimmed, palettes } from './canvas/picture/palette'
 import { element, writing } from './canvas/picture/svg'
 import { isDimmed } from './canvas/look'
-import { hasNotes } from './canvas/notes'
-import { around, type Frame } from './layout'
+import { noteBoxes } from './canvas/note-boxes'
+import type { Frame } from './layout'
 import { groupName } from './canvas/names'
 
 export type { PictureOptions } from './canvas/picture/context'
@@ -13,20 +13,18 @@ export type { PictureOptions } from './canvas/picture/context'
 /** Sharp in print and on dense screens, as long as a canvas can be that large */
 const sharpness = 2
 const mostPixels = 8192
-/** A sentence hangs below its node */
-const noteRoom = 90
 
 /**
  * The graph at a moment as a picture of its own: an SVG file's text, that needs no style sheet and nothing from
  * elsewhere.
  */
 export function graphPicture(options: PictureOptions): string {
-  const { arrangement: { layout }, shot, theme, font } = options
+  const { arrangement, shot, texts, theme, font } = options
+  const { layout } = arrangement
   const palette = palettes[theme]
   const back = isDimmed(shot) ? dimmed(palette) : palette
-  const context: PictureContext = { ...options, palette, toned: lit => lit ? palette : back }
-  const whole = around([layout.bounds], 0)
-  const { x, y, width, height } = hasNotes(shot.trace) ? { ...whole, height: whole.height + noteRoom } : whole
+  const { boxes, bounds: { x, y, width, height } } = noteBoxes(shot.trace, arrangement, texts.tell)
+  const context: PictureContext = { ...options, palette, notes: boxes, toned: lit => lit ? palette : back }
   const inner = [
     element('rect', { x, y, width, height, fill: palette.sheet }),
     ...layout.frames.map(frame => framePicture(context, frame)),

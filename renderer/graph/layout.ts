@@ -94,6 +94,8 @@ function turnedAbout({ byId }: Graph, edges: readonly DrawnEdge[], { ends }: Pla
   return new Set(unlike.filter(({ to }) => turned.has(to)).map(({ id }) => id))
 }
 
+export const overlaps = (a: Box, b: Box): boolean => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height
+
 /** The smallest box around boxes. */
 export function around(boxes: readonly Box[], margin: number): Box {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity]

@@ -1,3 +1,4 @@
+import type { Trace } from '@core'
 import { computed, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useGraph } from '../stores/graph'
@@ -11,8 +12,12 @@ export function useNextStep(): ComputedRef<string> {
     const { upcoming, trace } = graph
     if (trace.problem && graph.atEnd) return t('graph.step.next.problem')
     if (!upcoming && graph.hidden.size) return t('graph.step.next.covered')
-    if (!upcoming && trace.graph.inputs.some(name => trace.backward.missing.has(name)) && trace.updated.size === 0) return t('graph.step.next.missing')
+    if (!upcoming && hasDashes(trace) && trace.updated.size === 0) return t('graph.step.next.missing')
     if (!upcoming) return t(trace.updated.size ? 'graph.step.next.round' : 'graph.step.next.done')
     return t(`graph.step.next.${upcoming.phase}`, { name: nameIn(trace.graph, upcoming.node) })
   })
 }
+
+/** Whether a dash stands for a gradient somewhere: one that cannot be sent, or that an opened group's parts lose. */
+const hasDashes = ({ backward: { contributions } }: Trace): boolean =>
+  [...contributions.values()].some(parts => parts.some(({ value }) => value.data.some(Number.isNaN)))

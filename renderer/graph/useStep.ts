@@ -19,6 +19,8 @@ export interface Sent {
   readonly sum: { readonly text: string, readonly waiting: number, readonly readers: number } | null
   /** The node that could send no gradient, in one cell at least, as it is called in the graph */
   readonly missing: string | null
+  /** The opened group that sends it as one piece, where its parts would lose it */
+  readonly own: string | null
 }
 
 /** One step, told: which node, what it computed, and with which numbers. Null for each that a lesson covers. */
@@ -79,12 +81,14 @@ export function useStep() {
       const { edge: { from, slot } } = contribution
       const isLast = !all.some(({ edge }, j) => j > i && edge.from === from)
       const covered = isCovered('gradient', from)
+      const own = isOwn && graph.trace.graph.byId.get(from)!.group !== node.group ? graph.trace.graph.groups.get(node.group)!.operation : null
       return {
         to: nameOf(from), rule: gradient[slot]!,
         local: covered || bare ? null : localInNumbers(node.operation, contribution, naming),
-        value: covered ? unknown : isLarge(contribution.upstream, ...made.args) ? shapeLatex(contribution.value) : bare || (isOwn && graph.trace.graph.byId.get(from)!.group !== node.group) ? valueLatex(contribution.value) : gradientInNumbers(node.operation, contribution, made),
+        value: covered ? unknown : isLarge(contribution.upstream, ...made.args) ? shapeLatex(contribution.value) : bare || own ? valueLatex(contribution.value) : gradientInNumbers(node.operation, contribution, made),
         sum: isLast ? sumAt(from, contributions.get(from) ?? [], covered) : null,
         missing: !covered && contribution.value.data.some(Number.isNaN) && missing.has(from) ? nameOf(missing.get(from)!.node) : null,
+        own,
       }
     })
   }

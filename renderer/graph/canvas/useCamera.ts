@@ -1,6 +1,6 @@
 import type { ViewportTransform } from '@vue-flow/core'
 import { computed, onBeforeUnmount, onMounted, ref, type Ref, shallowRef, watch } from 'vue'
-import type { Box, EdgeRoute, GraphLayout } from '../layout'
+import { type Box, type EdgeRoute, type GraphLayout, overlaps } from '../layout'
 
 export const zoomLimits = { least: 0.02, most: 2.5 }
 /** A small graph is enlarged to this, no further */
@@ -24,8 +24,11 @@ interface Flow {
   readonly setViewport: (to: ViewportTransform, options?: { duration?: number }) => unknown
 }
 
-/** Where one looks at the sheet: fitted at first, following the node at work, and what of it has to be drawn. */
-export function useCamera(flow: Flow, layout: Readonly<Ref<GraphLayout>>, root: Readonly<Ref<HTMLElement | null>>) {
+/**
+ * Where one looks at the sheet: fitted at first, following the node at work, and what of it has to be drawn.
+ * @param bounds all that is to be seen, the notes beside the nodes with it
+ */
+export function useCamera(flow: Flow, layout: Readonly<Ref<GraphLayout>>, root: Readonly<Ref<HTMLElement | null>>, bounds: Readonly<Ref<Box>> = computed(() => layout.value.bounds)) {
   const size = shallowRef({ width: 0, height: 0 })
   const ready = ref(false)
   const follows = ref(true)
@@ -55,9 +58,9 @@ export function useCamera(flow: Flow, layout: Readonly<Ref<GraphLayout>>, root: 
   function fit(softly = true) {
     const { width, height } = size.value
     if (!width || !height) return
-    const { bounds } = layout.value
-    const zoom = Math.max(zoomLimits.least, Math.min(fitAtMost, width / bounds.width, height / bounds.height))
-    go(centred(bounds, zoom), softly)
+    const all = bounds.value
+    const zoom = Math.max(zoomLimits.least, Math.min(fitAtMost, width / all.width, height / all.height))
+    go(centred(all, zoom), softly)
     fitted = true
     strayed = false
   }
@@ -106,6 +109,7 @@ export function useCamera(flow: Flow, layout: Readonly<Ref<GraphLayout>>, root: 
   const small = computed(() => flow.viewport.value.zoom < smallBelow)
   const drawn = useDrawn(layout, sight)
   watch(layout, () => fit(false), { flush: 'post' })
+  watch(bounds, (now) => { if (fitted && !contains(sight.value, now)) fit() }, { flush: 'post' })
   return {
     far, small, drawn, follows, fit, zoomBy, show, comeBack,
     start: () => { ready.value = true; fit(false) },
@@ -139,4 +143,3 @@ function useDrawn(layout: Readonly<Ref<GraphLayout>>, sight: Readonly<Ref<Box>>)
 }
 
 const contains = (outer: Box, inner: Box) => inner.x >= outer.x && inner.y >= outer.y && inner.x + inner.width <= outer.x + outer.width && inner.y + inner.height <= outer.y + outer.height
-const overlaps = (a: Box, b: Box) => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height

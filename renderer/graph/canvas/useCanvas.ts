@@ -9,6 +9,7 @@ import { arrange, type Arrangement, type Texts } from './arrange'
 import { type HoveredCell, lightsOf } from './lights'
 import { isDimmed, type Shot } from './look'
 import { groupName } from './names'
+import { type NoteBoxes, noteBoxes } from './note-boxes'
 import { symbolOf } from './symbols'
 import { useLooks } from './useLooks'
 import { type CanvasView, provideView } from './view'
@@ -37,6 +38,8 @@ export function useCanvas(props: CanvasProps, small: Readonly<Ref<boolean>>, eve
   const arrangement = shallowRef<Arrangement>(arrange(props.trace, texts.value))
   watch(() => [props.trace, texts.value] as const, ([trace, texts]) => { arrangement.value = arrange(trace, texts, arrangement.value) })
   const layout = computed(() => arrangement.value.layout)
+  const tell = useErrorText()
+  const notes = computed<NoteBoxes>(before => noteBoxes(props.trace, arrangement.value, tell, before))
   const looks = useLooks(() => shot.value)
   watch(layout, looks.keep)
 
@@ -48,17 +51,17 @@ export function useCanvas(props: CanvasProps, small: Readonly<Ref<boolean>>, eve
     resultName: computed(() => arrangement.value.resultName),
     sizeOf: id => arrangement.value.sizes.node(id),
     shapeOf: id => arrangement.value.shapes.get(id) ?? [],
+    noteBox: id => notes.value.boxes.get(id),
     node: looks.node, edge: looks.edge, nameOf,
     groupName: id => groupName(props.trace.graph.source, props.trace.graph.byId.get(id)?.span.from ?? 0, nameOf),
     ...events,
   }
   provideView(view)
-  const tell = useErrorText()
   const settings = useSettings()
   const picture = () => graphPicture({
     shot: shot.value, arrangement: arrangement.value, theme: settings.theme,
     texts: { ...texts.value, tell, updated: t('graph.canvas.updated') },
     font: getComputedStyle(document.body).fontFamily, signFont: getComputedStyle(document.documentElement).getPropertyValue('--math').trim(),
   })
-  return { shot, arrangement, layout, picture, dimmed: computed(() => isDimmed(shot.value)) }
+  return { shot, arrangement, layout, bounds: computed(() => notes.value.bounds), picture, dimmed: computed(() => isDimmed(shot.value)) }
 }

@@ -1,6 +1,6 @@
 import type { Nested, OperationName, Trace } from '@core'
 import { inject, type InjectionKey, provide, type Ref, type ShallowRef } from 'vue'
-import type { DrawnEdge, GraphLayout, NodeSize } from '../layout'
+import type { Box, DrawnEdge, GraphLayout, NodeSize } from '../layout'
 import type { HoveredCell, Lights } from './lights'
 import type { EdgeLook, NodeLook } from './look'
 
@@ -15,6 +15,8 @@ export interface CanvasView {
   readonly resultName: Readonly<ShallowRef<string>>
   readonly sizeOf: (id: string) => NodeSize
   readonly shapeOf: (id: string) => readonly number[]
+  /** Where a node's note stands on the sheet, if it may have one */
+  readonly noteBox: (id: string) => Box | undefined
   /** Each changes only when what it shows does */
   readonly node: (id: string) => Readonly<ShallowRef<NodeLook>>
   readonly edge: (edge: DrawnEdge) => Readonly<ShallowRef<EdgeLook>>

@@ -64,7 +64,7 @@ test('the smallest box around boxes holds them and its margin, and nothing more'
 describe('a tensor in a picture', () => {
   const trace = traceOf(graphs.affine)
   const palette = palettes.light
-  const context = { shot: shotOf(graphs.affine), arrangement: arrange(trace, texts), texts: { ...texts, tell: () => '', updated: '' }, theme: 'light' as const, font: '', signFont: '', palette, toned: () => palette }
+  const context = { shot: shotOf(graphs.affine), arrangement: arrange(trace, texts), notes: new Map(), texts: { ...texts, tell: () => '', updated: '' }, theme: 'light' as const, font: '', signFont: '', palette, toned: () => palette }
   const colour = { digits: '#111111', line: '#222222', soft: '#333333' }
   const drawn = (shape: readonly number[], data: readonly number[] | 'covered' | null, at = { x: 100, y: 50 }) =>
     gridPicture(context, data === null || data === 'covered' ? data : { shape, data }, shape, at, colour)

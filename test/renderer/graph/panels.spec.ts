@@ -169,6 +169,16 @@ describe('the step', () => {
       expect(formulas(view.element)).toContain('1 \\times 1 = 1')
     })
 
+    // Cause: 0 came back to x beside a dash from upstream, and nothing said where it came from.
+    test('of a part and a group sends its own, it is told that the group did', async () => {
+      const { graph, view } = await mounted(StepCard, { expression: 'sigmoid(x)', inputs: { x: -800 }, opened: ['n1'] }, 'end')
+      expect(graph.moment.gradients.get('x')?.data).toEqual([0])
+      expect(view.findAll('.own').map(row => row.text())).toEqual(['sigmoid sends this as one piece; part by part it would be lost.'])
+      graph.show({ expression: 'sigmoid(x)', inputs: { x: -2 }, opened: ['n1'] }, { position: 'end', key: 'mild' })
+      await nextTick()
+      expect(view.find('.own').exists()).toBe(false)
+    })
+
     test('the inputs have those that exist, and a sentence for the other', async () => {
       const { view } = await mounted(InputsPanel, document, 'end')
       expect(view.findAll('output').map(cell => cell.text())).toEqual(['–', '1'])

@@ -77,6 +77,18 @@ describe('the panels beneath the graph', () => {
     expect([graph.position, graph.canUndo]).toEqual([0, true])
   })
 
+  // Cause: only inputs were asked, while dashes stood inside of an opened group.
+  test.each([
+    ['an input has none', { expression: 'sqrt(x) + y', inputs: { x: 0, y: 1 } }],
+    ['a part of an opened group has none', { expression: 'sigmoid(x)', inputs: { x: -800 }, opened: ['n1'] }],
+    ['one cell of a tensor has none', { expression: 'sum(sqrt(x))', inputs: { x: [0, 4] } }],
+  ])('do not say that every gradient is known where %s', async (_, document) => {
+    const { view } = await mounted()
+    useGraph().show(document, { position: 'end' })
+    await nextTick()
+    expect(view.get('.next').text()).toContain('Where a dash stands, there is no gradient.')
+  })
+
   test('offer for the Lab\'s own network neither nudge nor code', async () => {
     const { view } = await mounted('code')
     const graph = useGraph()

@@ -1,6 +1,7 @@
 import type { Problem } from '@core'
 import type { Arrangement, Texts } from '../arrange'
 import type { Shot } from '../look'
+import type { NoteBoxes } from '../note-boxes'
 import type { Palette, Theme } from './palette'
 
 /** All that a picture is made of. */
@@ -17,5 +18,6 @@ export interface PictureOptions {
 /** The same, with the colours of one part: a part that is not at work is dimmed. */
 export interface PictureContext extends PictureOptions {
   readonly palette: Palette
+  readonly notes: NoteBoxes['boxes']
   readonly toned: (lit: boolean) => Palette
 }

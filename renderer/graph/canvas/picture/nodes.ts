@@ -2,20 +2,21 @@ import { type GraphNode, type InputNode, type OperationNode, shapeText, type Ste
 import { type Box, resultId } from '../../layout'
 import { gridOf } from '../grid'
 import { nodeLook, type NodeLook } from '../look'
+import { noteLines, noteText } from '../note-boxes'
 import { card, circle, fonts, pill } from '../sizes'
 import { isSign, symbolOf } from '../symbols'
 import { writeField, writeShown, writeSum } from '../write'
 import type { PictureContext } from './context'
 import { gridPicture } from './grids'
 import type { Palette } from './palette'
-import { element, linesOf, patch, shortened, writing } from './svg'
+import { element, patch, shortened, writing } from './svg'
 
-interface Drawn { readonly context: PictureContext, readonly look: NodeLook, readonly box: Box, readonly x: number, readonly y: number, readonly palette: Palette }
+interface Drawn { readonly context: PictureContext, readonly id: string, readonly look: NodeLook, readonly box: Box, readonly x: number, readonly y: number, readonly palette: Palette }
 
 /** A node as it stands on the canvas. */
 export function nodePicture(context: PictureContext, id: string, box: Box): string {
   const look = nodeLook(context.shot, id)
-  const drawn: Drawn = { context, look, box, x: box.x + box.width / 2, y: box.y + box.height / 2, palette: context.toned(look.lit !== null) }
+  const drawn: Drawn = { context, id, look, box, x: box.x + box.width / 2, y: box.y + box.height / 2, palette: context.toned(look.lit !== null) }
   if (id === resultId) return resultPicture(drawn)
   const node = context.shot.trace.graph.byId.get(id)!
   return shapePicture(drawn, node) + (node.kind === 'input' && context.arrangement.shapes.get(id)?.length ? '' : belowPicture(drawn, node)) + notePicture(drawn)
@@ -104,13 +105,14 @@ function belowPicture({ context, look, x, y, palette }: Drawn, node: GraphNode):
   return (sum && patch(sum, palette.sheet, { ...line, fill: palette.backward, size: line.size })) + (update && patch(update, palette.sheet, { ...line, y: line.y + (sum ? 18 : 0), fill: palette.good }))
 }
 
-function notePicture({ context, look, x, y, palette }: Drawn): string {
+function notePicture({ context, id, look, palette }: Drawn): string {
   const note = look.problem ?? look.remark
-  if (!note) return ''
-  const lines = linesOf(context.texts.tell(note), 220, fonts.shape)
-  const top = y + circle / 2 + 10
-  return element('rect', { x: x - 120, y: top, width: 240, height: lines.length * 18 + 12, rx: 6, ...look.problem ? { fill: palette.dangerSoft, stroke: palette.danger } : { fill: palette.sheet, stroke: palette.outline } })
-    + lines.map((line, i) => writing(line, { x, y: top + 15 + i * 18, fill: palette.text, size: 12 })).join('')
+  const place = context.notes.get(id)
+  if (!note || !place) return ''
+  const middle = place.x + place.width / 2
+  const top = place.y + noteText.padding.y
+  return element('rect', { ...place, rx: 6, ...look.problem ? { fill: palette.dangerSoft, stroke: palette.danger } : { fill: palette.sheet, stroke: palette.outline } })
+    + noteLines(context.texts.tell(note)).map((line, i) => writing(line, { x: middle, y: top + (i + 0.5) * noteText.line, fill: palette.text, size: 12 })).join('')
 }
 
 function resultPicture(drawn: Drawn): string {
