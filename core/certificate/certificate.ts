@@ -1,10 +1,11 @@
 import { AddLayer } from '../graph/add-layer'
 import { MulLayer } from '../graph/mul-layer'
 import { numericSlope } from '../graph/slope'
-import { fromNested, matrixOf } from '../graph/values'
-import type { ParamCheck } from '../train/gradient-check'
+import type { Nested } from '../graph/types'
+import { filled, fromNested, matrixOf, toNested } from '../graph/values'
+import { defaultH, type ParamCheck } from '../train/gradient-check'
 import { type CertificateEntry, entry, type Printing } from './entry'
-import { gradientAt, run, threeLayers, threeLayersExpression, valueAt } from './graphs'
+import { gradientAt, run, threeLayers, threeLayersExpression, threeLayersLoss, threeLayersTarget, valueAt } from './graphs'
 
 export type { CertificateEntry } from './entry'
 
@@ -37,13 +38,13 @@ function each(lesson: number, name: string, printed: readonly string[] | readonl
 }
 
 function question(): CertificateEntry[] {
-  const inputs = { X: [[1, 0.5]], W: [[0.1, 0.4], [0.2, -0.3]], b: [0.1, -0.2], T: [[0, 1]] }
-  const { graph, backward } = run('L = softmaxWithLoss(affine(sigmoid(X), W, b), T)', inputs)
+  const inputs = { ...threeLayers, T: threeLayersTarget }
+  const { graph, backward } = run(`${threeLayersExpression}; L = softmaxWithLoss(y, T)`, inputs)
   const values = new Map(Object.entries(inputs).map(([name, nested]) => [name, fromNested(nested)]))
-  const slope = numericSlope(graph, values, { name: 'W', cell: 0, h: 1e-4 })
+  const slope = numericSlope(graph, values, { name: 'W1', cell: 0, h: defaultH })
   return [
     entry(1, 'y, −ln y = 0.6774', '.508', valueAt(run('exp(-loss)', { loss: 0.6774 }))[0]!),
-    entry(1, '|Δ ∂L/∂w|', '≤1e-8', Math.abs(slope - backward.gradients.get('W')!.data[0]!)),
+    entry(1, '|Δ ∂L/∂w|', '≤1e-8', Math.abs(slope - backward.gradients.get('W1')!.data[0]!)),
   ]
 }
 
@@ -100,19 +101,21 @@ function activations(): CertificateEntry[] {
 }
 
 function network(): CertificateEntry[] {
-  const big = valueAt(run('softmax(a)', { a: [1010, 1000, 990] }))
+  const big = [1010, 1000, 990]
   return [
     ...each(14, 'y', ['0.31682708', '0.69627909'], valueAt(run(threeLayersExpression, threeLayers))),
     ...each(15, 'softmax', ['.0182', '.2452', '.7366'], valueAt(run('softmax(a)', { a: [0.3, 2.9, 4] }))),
-    entry(15, 'Σ softmax(1010, 1000, 990)', '1', big.reduce((sum, y) => sum + y, 0), 'exact'),
+    entry(15, `Σ softmax(${big.join(', ')})`, '1', valueAt(run('softmax(a)', { a: big })).reduce((sum, y) => sum + y, 0), 'exact'),
   ]
 }
 
+const ones = (...shape: readonly number[]): Nested => toNested(filled(shape, 1))
+
 function affine(): CertificateEntry[] {
   const [X, W, dY] = [[[1, 2]], [[1, 2, 3], [4, 5, 6]], [[1, 10, 100]]]
-  const one = run('affine(X, W, B)', { X, W, B: [0, 0, 0] }, { upstream: dY })
-  const batch = run('affine(X, W, B)', { X: [[0, 0], [10, 10]], W, B: [1, 2, 3] }, { upstream: [[1, 2, 3], [4, 5, 6]] })
-  const fourD = run('affine(X, W, B)', { X: [[[[1], [2]], [[3], [4]]], [[[5], [6]], [[7], [8]]], [[[9], [10]], [[11], [12]]]], W: [[1, 0], [0, 1], [1, 1], [2, 0]], B: [0, 0] })
+  const one = run('affine(X, W, B)', { X, W, B: ones(3) }, { upstream: dY })
+  const batch = run('affine(X, W, B)', { X: [...X, ...X], W, B: ones(3) }, { upstream: [[1, 2, 3], [4, 5, 6]] })
+  const fourD = run('affine(X, W, B)', { X: ones(3, 2, 2, 1), W: ones(4, 2), B: ones(2) })
   const dX = dY[0]!.reduce((sum, d, j) => sum.map((s, i) => s + d * W[i]![j]!), [0, 0]) // ∂Y · Wᵀ
   const dW = X[0]!.flatMap(x => dY[0]!.map(d => x * d)) // Xᵀ · ∂Y
   return [
@@ -145,7 +148,7 @@ function softmax(): CertificateEntry[] {
 }
 
 function identity(): CertificateEntry[] {
-  const trace = run(`${threeLayersExpression}; L = identityWithLoss(y, T)`, { ...threeLayers, T: [[0, 1]] })
+  const trace = run(threeLayersLoss, { ...threeLayers, T: threeLayersTarget })
   return [entry(21, 'loss', '.0963129', valueAt(trace)[0]!), ...each(21, 'y − t', ['.31682708', '-.30372091'], gradientAt(trace, 'y'))]
 }
 
@@ -158,13 +161,11 @@ function noAccident(): CertificateEntry[] {
 }
 
 function stepByStep(): CertificateEntry[] {
-  const expression = `${threeLayersExpression}; L = identityWithLoss(y, T)`
   const parameters = ['W1', 'b1', 'W2', 'b2', 'W3', 'b3']
-  const T = [[0, 1]]
-  const first = run(expression, { ...threeLayers, T }, { parameters, learningRate: 0.1 })
-  const nested = Object.fromEntries([...first.updated].map(([name, { shape, data }]) =>
-    [name, shape.length === 1 ? data : Array.from({ length: shape[0]! }, (_, i) => data.slice(i * shape[1]!, (i + 1) * shape[1]!))]))
-  const second = run(expression, { X: threeLayers.X, ...nested, T })
+  const T = threeLayersTarget
+  const first = run(threeLayersLoss, { ...threeLayers, T }, { parameters, learningRate: 0.1 })
+  const updated = Object.fromEntries([...first.updated].map(([name, value]) => [name, toNested(value)]))
+  const second = run(threeLayersLoss, { X: threeLayers.X, ...updated, T })
   return [
     ...each(23, 'dW3', [['.19841', '-.19021'], ['.24428', '-.23417']], gradientAt(first, 'W3')),
     ...each(23, 'dW2', [['-.00799', '-.00589'], ['-.00930', '-.00686'], ['-.01044', '-.00770']], gradientAt(first, 'W2')),

@@ -9,7 +9,12 @@ export const threeLayers = {
   W3: [[0.1, 0.3], [0.2, 0.4]], b3: [0.1, 0.2],
 } as const
 
+/** What lessons 21 and 23 want of it */
+export const threeLayersTarget = [[0, 1]]
+
 export const threeLayersExpression = 'z1 = sigmoid(affine(X, W1, b1)); z2 = sigmoid(affine(z1, W2, b2)); y = affine(z2, W3, b3)'
+
+export const threeLayersLoss = `${threeLayersExpression}; L = identityWithLoss(y, T)`
 
 /** A graph by its expression and inputs, run. */
 export const run = (expression: string, inputs: Readonly<Record<string, Nested>>, more: Partial<GraphDocument> = {}): Trace =>

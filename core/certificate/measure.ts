@@ -7,8 +7,8 @@ import { defaultH, gradientCheckSteps, type GradientCheckProgress, type ParamChe
 import { Trainer } from '../train/trainer'
 import { certificateSeeds, type Measured } from './certificate'
 
-/** Lesson 24's run, on lesson 25's network. */
-const configFor = (hidden: number): RunConfig => ({ ...defaultConfig, layers: [784, hidden, 10], activation: 'relu', init: 'he', learningRate: 0.1, batchSize: 100 })
+/** Lesson 24's run, on lesson 25's network: the lab's default settings. */
+const configFor = (hidden: number): RunConfig => ({ ...defaultConfig, layers: [784, hidden, 10] })
 const checkedImages = 3
 
 /** How far the long part of the certificate is. */
@@ -37,18 +37,23 @@ export interface MeasureSize {
  */
 export function* measureSteps(dataset: Dataset, engine: Pick<Engine, 'ops' | 'serve'>, { iterations = 10_000, hidden = 50 }: MeasureSize = {}): Generator<MeasureProgress, Measured> {
   const config = configFor(hidden)
-  const steps = imageGradientCheck(dataset, { config, images: checkedImages })
-  let check = steps.next()
-  for (; !check.done; check = steps.next()) yield { part: 'gradients', seed: null, ...check.value, measured: {} }
-  const checks = check.value
+  const checks = yield* told(imageGradientCheck(dataset, { config, images: checkedImages }), at => ({ part: 'gradients', seed: null, ...at, measured: {} }))
   const accuracies: number[] = []
-  for (const seed of certificateSeeds) {
-    const training = train({ ...config, seed }, dataset, engine, iterations)
-    let at = training.next()
-    for (; !at.done; at = training.next()) yield { part: 'training', seed, done: at.value, total: iterations, measured: { checks, accuracies } }
-    accuracies.push(at.value)
-  }
+  for (const seed of certificateSeeds)
+    accuracies.push(yield* told(train({ ...config, seed }, dataset, engine, iterations), done => ({ part: 'training', seed, done, total: iterations, measured: { checks, accuracies } })))
   return { checks, accuracies }
+}
+
+/** The same steps, told in other words; given up together with whoever takes them. */
+function* told<At, Result>(steps: Generator<At, Result>, tell: (at: At) => MeasureProgress): Generator<MeasureProgress, Result> {
+  try {
+    for (;;) {
+      const next = steps.next()
+      if (next.done) return next.value
+      yield tell(next.value)
+    }
+  }
+  finally { steps.return(undefined as never) }
 }
 
 export interface ImageCheckOptions {
@@ -79,7 +84,7 @@ function* train(config: RunConfig, dataset: Dataset, engine: Pick<Engine, 'ops' 
     }
     const evaluator = trainer.createEvaluator()
     try {
-      evaluator.begin(trainer.step, { trainImages: 100, testImages: dataset.test.count })
+      evaluator.begin(trainer.step, { trainImages: 0, testImages: dataset.test.count })
       for (;;) {
         const accuracy = evaluator.advance()
         if (accuracy) return accuracy.testAccuracy

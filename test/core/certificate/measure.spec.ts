@@ -1,0 +1,113 @@
+import { type Arena, createReferenceOps, type Dataset, gradientCheck, buildModel, initParams, measureSteps, type MeasureProgress, type RunConfig, Trainer } from '@core'
+import { describe, expect, test, vi } from 'vitest'
+
+/** Digits that can be told apart: each class has rows of its own inked, and a little noise. */
+function split(count: number, from: number) {
+  const labels = Uint8Array.from({ length: count }, (_, i) => (i + from) % 10)
+  const images = Uint8Array.from({ length: count * 784 }, (_, i) => {
+    const [image, row] = [Math.floor(i / 784), Math.floor(i % 784 / 28)]
+    return (Math.floor(row / 2) % 10 === labels[image] ? 200 : 0) + (i * 31 + from) % 7
+  })
+  return { count, images, labels }
+}
+const dataset: Dataset = { id: 'mnist', classes: 10, rows: 28, columns: 28, train: split(130, 0), test: split(130, 3) }
+/** What lesson 24 says that it trains with */
+const lesson24 = (hidden: number, seed: number): RunConfig => ({ dataset: 'mnist', layers: [784, hidden, 10], activation: 'relu', init: 'he', optimizer: 'sgd', learningRate: 0.1, batchSize: 100, seed })
+
+function engine() {
+  const ops = createReferenceOps('float32')
+  const arenas: Arena[] = []
+  const arena = ops.arena.bind(ops)
+  vi.spyOn(ops, 'arena').mockImplementation(() => {
+    const made = arena()
+    vi.spyOn(made, 'dispose')
+    arenas.push(made)
+    return made
+  })
+  return { ops, serve: vi.fn(), arenas, disposed: () => arenas.map(made => vi.mocked(made.dispose).mock.calls.length) }
+}
+
+describe('what takes long of the certificate', () => {
+  const at = engine()
+  const steps = measureSteps(dataset, at, { iterations: 4, hidden: 2 })
+  const progress: MeasureProgress[] = []
+  let next = steps.next()
+  for (; !next.done; next = steps.next()) progress.push(structuredClone(next.value))
+  const measured = next.value
+  const [gradients, training] = (['gradients', 'training'] as const).map(part => progress.filter(each => each.part === part)) as [MeasureProgress[], MeasureProgress[]]
+
+  test('begins with the gradients, number by number, of which nothing is known before their end', () => {
+    const total = 784 * 2 + 2 + 2 * 10 + 10
+    expect(progress.slice(0, gradients.length)).toEqual(gradients)
+    expect(gradients.map(({ done }) => done)).toEqual(Array.from({ length: total }, (_, i) => i + 1))
+    for (const each of gradients) expect(each).toMatchObject({ seed: null, total, measured: {} })
+  })
+
+  test('checks the default network of seed 1 with the first three images, in float64', () => {
+    const model = buildModel({ layers: [784, 2, 10], activation: 'relu' }, { rows: 3, precision: 'float64' })
+    initParams(model.params, 'he', 1)
+    model.input.value.data.set(Float64Array.from(dataset.train.images.slice(0, 3 * 784), byte => byte / 255))
+    model.target.value.data.set([0, 1, 2])
+    expect(measured.checks).toEqual(gradientCheck(model, createReferenceOps('float64'), 1e-4))
+  })
+
+  test('then trains five times, and tells after each how well all test images were read', () => {
+    const byHand = [1, 2, 3, 4, 5].map((seed) => {
+      const trainer = new Trainer(lesson24(2, seed), dataset, { ops: createReferenceOps('float32') })
+      for (let i = 0; i < 4; i++) trainer.learn()
+      const evaluator = trainer.createEvaluator()
+      evaluator.begin(4, { trainImages: 1, testImages: 130 })
+      for (;;) {
+        const accuracy = evaluator.advance()
+        if (accuracy) return accuracy.testAccuracy
+      }
+    })
+    expect(new Set(byHand).size).toBeGreaterThan(1)
+    expect(measured.accuracies).toEqual(byHand)
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const own = training.filter(each => each.seed === seed)
+      expect([...new Set(own.map(({ done }) => done))]).toEqual([1, 2, 3, 4])
+      for (const each of own) expect(each).toMatchObject({ total: 4, measured: { checks: measured.checks, accuracies: byHand.slice(0, seed - 1) } })
+    }
+    expect(training.map(({ seed }) => seed)).toEqual(training.map(({ seed }) => seed).toSorted())
+  })
+
+  test('tells the engine how much work each training is, and gives back all its memory', () => {
+    expect(at.serve.mock.calls).toEqual(Array.from({ length: 5 }, () => [new Trainer(lesson24(2, 1), dataset).work]))
+    expect(at.arenas).toHaveLength(10) // of the training and of what measures it, five times
+    expect(at.disposed()).toEqual(at.arenas.map(() => 1))
+  })
+})
+
+// Cause: only the steps in sight ended, not those of the training behind them.
+test.each(['training', 'measuring'])('given up while %s gives its memory back, too', (when) => {
+  const at = engine()
+  const steps = measureSteps(dataset, at, { iterations: 2, hidden: 1 })
+  for (const { part } of steps) if (part === 'training' && at.arenas.length === (when === 'training' ? 1 : 2)) break
+  expect(at.disposed()).toEqual(when === 'training' ? [1] : [1, 1])
+})
+
+test('a training whose loss is no number any more is measured as it is, and does not go on for ever', () => {
+  const blank = { ...dataset, train: { ...dataset.train, labels: dataset.train.labels.map(() => 0) } }
+  const learn = vi.spyOn(Trainer.prototype, 'learn').mockImplementation(function (this: Trainer) {
+    this.divergence = { step: 1, loss: 'NaN' }
+    return NaN
+  })
+  const steps = measureSteps(blank, engine(), { iterations: 1000, hidden: 1 })
+  let trained = 0
+  let next = steps.next()
+  for (; !next.done && trained < 100; next = steps.next()) if (next.value.part === 'training') trained++
+  expect([next.done, learn.mock.calls.length]).toEqual([true, 5])
+  learn.mockRestore()
+})
+
+test('left alone it is what lessons 24 and 25 print: 784-50-10, 10,000 iterations', () => {
+  const first = measureSteps(dataset, engine()).next()
+  expect(first.done ? null : first.value.total).toBe(784 * 50 + 50 + 50 * 10 + 10)
+  const steps = measureSteps(dataset, engine(), { hidden: 1 })
+  for (const { part, total } of steps) {
+    if (part === 'gradients') continue
+    expect(total).toBe(10_000)
+    break
+  }
+})
