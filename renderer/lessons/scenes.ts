@@ -34,6 +34,12 @@ export function scenesOf(lesson: Lesson): Scene[] {
   return [...figures, ...own]
 }
 
+/** The graph of a scene, and how far it is shown at first; null for a view that is none. */
+export function graphIn(scene: Scene): Pick<Posed, 'position'> & { readonly graph: GraphDocument } | null {
+  if (scene.kind === 'question') return { ...scene.question.pose(scene.variant), graph: scene.graph }
+  return scene.figure.kind === 'graph' ? scene.figure : null
+}
+
 /** What a graph covers: everything that would give away a question about it that is still open. */
 export function hiddenIn(lesson: Lesson, graph: GraphDocument, open: readonly { readonly question: Question, readonly variant: number }[]): string[] {
   return open.flatMap(({ question, variant }) => {

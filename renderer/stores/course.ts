@@ -45,7 +45,8 @@ export const useCourse = defineStore('course', () => {
   const load = () => loading ??= loadLessons().then((all) => { lessons.value = all })
 
   const go = (id: string) => progress.stay(id)
-  const choose = (wanted: Scene) => { if (lesson.value) chosen.value = { lesson: lesson.value.id, scene: wanted } }
+  /** The scene that is there already stays as it is. */
+  const choose = (wanted: Scene) => { if (lesson.value && wanted.key !== scene.value?.key) chosen.value = { lesson: lesson.value.id, scene: wanted } }
   const at = computed(() => lessons.value.findIndex(({ id }) => id === current.value))
   const neighbour = (by: 1 | -1) => at.value < 0 ? null : lessons.value[at.value + by] ?? null
   const following = computed(() => neighbour(1))

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref, watch } from 'vue'
 import type { Lesson, Question } from '../lessons'
-import { graphOf, hiddenIn, revealPosition, type Scene, sceneOf } from '../lessons/scenes'
+import { graphIn, graphOf, hiddenIn, revealPosition, type Scene, sceneOf } from '../lessons/scenes'
 import { useCourse } from './course'
 import { useGraph } from './graph'
 import { useProgress } from './progress'
@@ -33,13 +33,11 @@ export const useLesson = defineStore('lesson', () => {
 
   /** Shows a scene as it was left, or from its start. */
   function present(lesson: Lesson, scene: Scene) {
-    if (scene.kind === 'figure' && scene.figure.kind !== 'graph') return
-    const document = scene.kind === 'question' ? scene.graph : scene.figure.kind === 'graph' ? scene.figure.graph : null
-    if (!document) return
-    const position = scene.kind === 'question' ? scene.question.pose(scene.variant).position : scene.figure.kind === 'graph' ? scene.figure.position : undefined
+    const shown = graphIn(scene)
+    if (!shown) return
     const key = keyOf(lesson, scene)
-    if (!graph.resume(key)) graph.show(document, { key, position: position ?? 'end' })
-    graph.hidden = new Set(hiddenIn(lesson, document, open()))
+    if (!graph.resume(key)) graph.show(shown.graph, { key, position: shown.position ?? 'end' })
+    graph.hidden = new Set(hiddenIn(lesson, shown.graph, open()))
   }
   watch(() => [course.lesson, course.scene] as const, ([lesson, scene], before) => {
     if (!lesson) return
@@ -53,7 +51,7 @@ export const useLesson = defineStore('lesson', () => {
   /** Brings a question's graph beside it. */
   function look({ question, variant }: Standing) {
     const scene = course.lesson && sceneOf(course.lesson, question, variant)
-    if (scene && scene.key !== course.scene?.key) course.choose(scene)
+    if (scene) course.choose(scene)
   }
 
   /** Takes the cover off, and goes to where the answer is made. */
@@ -65,7 +63,7 @@ export const useLesson = defineStore('lesson', () => {
     const posed = question.pose(variant)
     const [scene, document] = [sceneOf(lesson, question, variant), graphOf(lesson, posed)]
     if (!scene || !document) return
-    if (scene.key !== course.scene?.key) course.choose(scene)
+    course.choose(scene)
     const before = JSON.stringify(graph.document) === JSON.stringify(document) ? graph.position : 0
     graph.show(document, { key: keyOf(lesson, scene), position: before, hidden: hiddenIn(lesson, document, open()) })
     graph.goTo(Math.max(before, revealPosition(graph.trace, posed.hide)))

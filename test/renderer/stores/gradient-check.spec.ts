@@ -1,6 +1,7 @@
-import { LabError } from '@core'
+import { defaultConfig, imageGradientCheck, LabError, type ParamCheck } from '@core'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { useGradientCheck } from '../../../renderer/stores/gradient-check'
+import { watch } from 'vue'
+import { checkedH, checkedLayers, useGradientCheck } from '../../../renderer/stores/gradient-check'
 import { useNotices } from '../../../renderer/stores/notices'
 import { fakeMain } from '../lab'
 
@@ -28,10 +29,16 @@ describe('the digits of the check', () => {
 })
 
 describe('the check', () => {
-  test('is of the small network with h = 1e-4 in float64 until told otherwise, and agrees', async () => {
-    withDigits()
+  test('is of the small network with h = 1e-4 in float64 until told otherwise, agrees, and is what the terminal finds with the same digits', async () => {
+    const pixels = (index: number) => Uint8Array.from({ length: 784 }, (_, i) => (i * 7 + index) % 5 === 0 ? 255 : 0)
+    fakeMain({ 'data:image': ({ index }) => ({ image: Float32Array.from(pixels(index), byte => byte / 255), label: 7 - index }) })
     const check = useGradientCheck()
     expect([check.settings, check.results, check.progress, check.running, check.msLeft]).toEqual([{ network: 'small', h: 1e-4, precision: 'float64' }, [], null, false, null])
+    await check.load()
+    // Each second look at the clock, which ends what the first began, comes 10 ms later; one comes after 2 ms.
+    let [now, looks] = [0, 0]
+    vi.spyOn(performance, 'now').mockImplementation(() => now += ++looks % 2 ? 0 : looks === 6 ? 2 : 10)
+    vi.stubGlobal('scheduler', { postTask: async () => undefined })
     await check.run()
     expect(check.results).toHaveLength(1)
     const [{ settings, checks, numericMs, backpropMs }] = check.results as [typeof check.results[number]]
@@ -39,8 +46,56 @@ describe('the check', () => {
     expect(checks.map(({ path }) => path)).toEqual(['affine1.W', 'affine1.b'])
     // the error of central differences goes with h² = 1e-8, times a third derivative below 1
     for (const { mean, checked } of checks) expect([mean < 1e-8, checked > 0]).toEqual([true, true])
-    expect([numericMs > backpropMs, backpropMs >= 0, backpropMs < Infinity]).toEqual([true, true, true])
+    expect(backpropMs).toBe(2) // the fastest of the backward passes
+    expect([numericMs > 1000, numericMs < now]).toEqual([true, true])
     expect([check.progress, check.running]).toEqual([null, false])
+
+    const dataset = { train: { count: 3, images: Uint8Array.from([0, 1, 2].flatMap(index => [...pixels(index)])), labels: Uint8Array.of(7, 6, 5) } } as never
+    const steps = imageGradientCheck(dataset, { config: { ...defaultConfig, layers: [784, 10] }, images: 3, h: 1e-4 })
+    let found: ParamCheck[] | null = null
+    while (!found) {
+      const next = steps.next()
+      if (next.done) found = next.value
+    }
+    expect(checks).toEqual(found)
+  }, 120_000)
+
+  test('tells how far it is ten times a second, and from half a second on how long it still takes', async () => {
+    withDigits()
+    const check = useGradientCheck()
+    await check.load()
+    check.settings = { network: 'full', h: 1e-4, precision: 'float32' }
+    let now = 0
+    vi.spyOn(performance, 'now').mockImplementation(() => ++now) // each step takes as long as the one before
+    const seen: { at: number, done: number, total: number }[] = []
+    const left: { at: number, ms: number }[] = []
+    watch(() => check.progress, (progress) => { if (progress) seen.push({ at: now, ...progress }) }, { flush: 'sync' })
+    watch(() => check.msLeft, (ms) => { if (ms !== null) left.push({ at: now, ms }) }, { flush: 'sync' })
+    const going = check.run()
+    await vi.waitUntil(() => left.length > 5, { timeout: 60_000, interval: 1 })
+    check.cancel()
+    await going
+    const [begin, ...later] = seen as [typeof seen[number], ...typeof seen]
+    expect([begin.done, begin.total > 0, later.every(({ total }) => total === 784 * 50 + 50 + 50 * 10 + 10)]).toEqual([0, true, true])
+    later.slice(1).forEach(({ at }, i) => { expect([at - later[i]!.at >= 100, at - later[i]!.at <= 120], `${at}`).toEqual([true, true]) })
+    expect(later[0]!.at - begin.at).toBeLessThanOrEqual(120)
+    expect([left[0]!.at - begin.at >= 500, left[0]!.at - begin.at <= 620]).toEqual([true, true])
+    for (const { at, ms } of left) {
+      const { done, total } = later.find(each => Math.abs(each.at - at) <= 1)!
+      const msPerStep = (at - later[0]!.at) / (done - later[0]!.done)
+      expect(ms / ((total - done) * msPerStep)).toBeCloseTo(1, 1)
+    }
+  }, 120_000)
+
+  test('begun anew does not know any more how long the one before would have taken', async () => {
+    withDigits()
+    const check = useGradientCheck()
+    check.msLeft = 5000
+    const going = check.run()
+    await vi.waitUntil(() => check.running, { interval: 1 })
+    expect(check.msLeft).toBeNull()
+    check.cancel()
+    await going
   }, 120_000)
 
   test('goes once at a time', async () => {
@@ -112,4 +167,10 @@ describe('the certificate\'s check', () => {
     await check.run()
     expect([check.results.length, check.results[0]?.settings.network, check.results[1]?.settings.h, check.results.at(-1)?.settings.h]).toEqual([12, 'small', 0, 10])
   }, 120_000)
+})
+
+test('the networks are the book\'s and one without a hidden layer; each h is a tenth of the one before', () => {
+  expect(checkedLayers.full).toEqual(defaultConfig.layers)
+  expect(checkedLayers.small).toEqual([checkedLayers.full[0], checkedLayers.full.at(-1)])
+  expect(checkedH.map(Math.log10)).toEqual([-2, -3, -4, -5, -6])
 })

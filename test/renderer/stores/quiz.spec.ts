@@ -98,6 +98,17 @@ describe('a round', () => {
     expect(quiz.judged.map(({ lesson, firm }) => [lesson.id, firm])).toEqual([['l0', false], ['l1', true]])
   })
 
+  test('judges in the course\'s order whatever the round\'s was', () => {
+    const quiz = useQuiz()
+    const of = (lesson: Lesson) => ({ lesson, question: lesson.questions[0]!, variant: 1 })
+    const [l0, l1, l2] = lessons as [Lesson, Lesson, Lesson]
+    for (const order of [[l0, l1, l2], [l2, l1, l0], [l1, l2, l0], [l2, l0, l1]]) {
+      quiz.items = order.map(of)
+      quiz.results = [true, false, true]
+      expect(quiz.judged.map(({ lesson, firm }) => [lesson.id, firm])).toEqual(lessons.map(lesson => [lesson.id, lesson !== order[1]]))
+    }
+  })
+
   test('begun anew starts from nothing', () => {
     const quiz = useQuiz()
     quiz.begin('due')
