@@ -48,7 +48,7 @@ async function measure(dataset: Dataset, engine: Engine, interrupt: Interrupt, t
   let progress = new Progress(terminal)
   let shown = ''
   const label = ({ part, seed }: MeasureProgress): string => part === 'gradients' ? terminal.text('certificate.checking') : terminal.text('certificate.training', { seed: seed!, of: certificateSeeds.length })
-  await inSlices(interrupt, () => {
+  await inSlices({ interrupt, now: terminal.now }, () => {
     const next = steps.next()
     if (next.done) measured = next.value
     else at = next.value

@@ -21,7 +21,7 @@ export async function checkGradients(dataset: Dataset, { config, samples, h, lab
   const progress = new Progress(terminal)
   let at = { path: '', done: 0, total: 1 }
   let checks: readonly ParamCheck[] | null = null
-  await inSlices(interrupt, () => {
+  await inSlices({ interrupt, now: terminal.now }, () => {
     const next = steps.next()
     if (next.done) checks = next.value
     else at = next.value

@@ -29,18 +29,25 @@ export class Interrupt {
 /** Short enough for a signal to be heard at once, long enough to cost nothing. */
 const sliceMs = 20
 
+interface Working {
+  readonly interrupt: Interrupt
+  /** In milliseconds, from any beginning */
+  readonly now: () => number
+}
+
 /**
- * Does long work piece by piece, and hears signals in between.
+ * Does long work piece by piece, at least one a slice, and hears signals in between.
  * @param piece returns false when nothing is left
  * @param between called after each slice
  * @returns seconds of the work alone
  */
-export async function inSlices(interrupt: Interrupt, piece: () => boolean, between: (seconds: number) => void = () => undefined): Promise<number> {
+export async function inSlices({ interrupt, now }: Working, piece: () => boolean, between: (seconds: number) => void = () => undefined): Promise<number> {
   let seconds = 0
   for (let more = true; more && !interrupt.wanted;) {
-    const begin = performance.now()
-    while (more && performance.now() - begin < sliceMs) more = piece()
-    seconds += (performance.now() - begin) / 1000
+    const begin = now()
+    do more = piece()
+    while (more && now() - begin < sliceMs)
+    seconds += (now() - begin) / 1000
     between(seconds)
     await setImmediate()
   }

@@ -12,17 +12,17 @@ export class Progress {
   private latest = -Infinity
   private drawn = false
 
-  /** @param now in milliseconds, from any beginning */
-  constructor(private readonly terminal: Terminal, private readonly now = () => performance.now(), dumb = process.env['TERM'] === 'dumb') {
+  /** @param dumb whether the terminal has no codes for wiping a line */
+  constructor(private readonly terminal: Terminal, dumb = process.env['TERM'] === 'dumb') {
     this.bar = terminal.stderr.isTTY === true && !dumb
-    this.begin = now()
+    this.begin = terminal.now()
   }
 
   /**
    * @param details such as the loss, asked only when something is shown
    */
   update(done: number, total: number, details: () => readonly string[]): void {
-    const now = this.now()
+    const now = this.terminal.now()
     if (now - this.latest < (this.bar ? redrawMs : plainMs)) return
     this.latest = now
     this.show(done, total, details())
@@ -37,7 +37,7 @@ export class Progress {
   private show(done: number, total: number, details: readonly string[]): void {
     const { terminal } = this
     const share = total > 0 ? done / total : 1
-    const seconds = (this.now() - this.begin) / 1000
+    const seconds = (terminal.now() - this.begin) / 1000
     const left = share > 0 && seconds > 0.5 ? [terminal.text('left', { time: terminal.duration(seconds / share - seconds) })] : []
     const counts = `${terminal.number(done)}/${terminal.number(total)}`
     const texts = [terminal.percent(share, 0), counts, ...details, ...left].join('  ')

@@ -13,13 +13,15 @@ export interface Stream {
 const printable = (details: ErrorDetails): ErrorDetails =>
   Object.fromEntries(Object.entries(details).map(([key, value]) => [key, typeof value === 'string' ? visible(value.replace(/\p{Cc}/gu, '\ufffd')) : value]))
 
-/** A command's surroundings: its language, its two streams, where its paths begin. */
+/** A command's surroundings: its language, its two streams, where its paths begin, and its clock. */
 export class Terminal {
+  /** @param now in milliseconds, from any beginning */
   constructor(
     readonly locale: Locale,
     readonly stdout: Stream,
     readonly stderr: Stream,
     private readonly folder: string,
+    readonly now: () => number = () => performance.now(),
   ) {}
 
   /** A sentence out of the `cli` section. */

@@ -73,7 +73,7 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<number>
   engine.serve(trainer.work)
   progress = new Progress(terminal) // its clock starts with the training
   let samples = 0
-  const seconds = await inSlices(interrupt, () => {
+  const seconds = await inSlices({ interrupt, now: terminal.now }, () => {
     trainer.learn()
     if (!trainer.divergence) samples += trainer.rows
     return !trainer.divergence && trainer.step < iterations
@@ -115,7 +115,7 @@ async function measure(trainer: Trainer, interrupt: Interrupt, progress: Progres
   const total = trainer.dataset.train.count + trainer.dataset.test.count
   let accuracy: Accuracy | null = null
   evaluator.begin(trainer.step, { trainImages: trainer.dataset.train.count, testImages: trainer.dataset.test.count })
-  await inSlices(interrupt, () => {
+  await inSlices({ interrupt, now: terminal.now }, () => {
     accuracy = evaluator.advance()
     return accuracy === null
   }, () => progress.update(evaluator.seen, total, () => [terminal.text('train.measuring')]))

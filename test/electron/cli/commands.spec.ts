@@ -261,7 +261,7 @@ describe('progress', () => {
     let now = 0
     const written: string[] = []
     const stderr = { isTTY, columns: 100, write: (text: string) => written.push(text) }
-    const progress = new Progress(new Terminal('en', stderr, stderr, '/'), () => now, dumb)
+    const progress = new Progress(new Terminal('en', stderr, stderr, '/', () => now), dumb)
     for (const [time, done, total] of steps) {
       now = time
       progress.update(done, total, () => [])

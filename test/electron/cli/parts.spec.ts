@@ -47,7 +47,7 @@ describe('progress', () => {
     let now = 0
     const written: string[] = []
     const stderr = { isTTY, columns, write: (text: string) => written.push(text) }
-    const progress = new Progress(new Terminal('en', stderr, stderr, '/'), () => now, false)
+    const progress = new Progress(new Terminal('en', stderr, stderr, '/', () => now), false)
     for (const time of times) {
       now = time
       progress.update(time, 40_000, () => ['loss 0.5'])

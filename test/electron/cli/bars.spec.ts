@@ -1,0 +1,164 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { translate } from '@contract'
+import { readWeights } from '@core'
+import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { inSlices, Interrupt } from '../../../electron/cli/interrupt'
+import { type Bar, barsIn, runHere } from './here'
+
+const folder = mkdtempSync(join(tmpdir(), 'lab-bars-'))
+afterAll(() => { rmSync(folder, { recursive: true, force: true }) })
+beforeEach(() => {
+  vi.stubEnv('TERM', 'xterm')
+  return () => { vi.unstubAllEnvs() }
+})
+
+/** So much time passes at every look at the clock that each slice is one piece and each bar is drawn. */
+const tickMs = 60
+const small = ['train', '--layers', '784,2,10', '--threads', '1']
+
+/** What holds for the bars of any long work: they grow to the whole of it, and show it in three ways alike. */
+function expectWhole(bars: readonly Bar[], total: number): void {
+  expect(bars.length).toBeGreaterThan(5)
+  for (const [i, bar] of bars.entries()) {
+    expect(bar.total).toBe(total)
+    expect(bar.full + bar.empty).toBe(bars[0]!.full + bars[0]!.empty)
+    expect(bar.done).toBeGreaterThan(bars[i - 1]?.done ?? 0)
+    expect(Math.abs(bar.percent - 100 * bar.done / total)).toBeLessThanOrEqual(0.5)
+    expect(Math.abs(bar.full / (bar.full + bar.empty) - bar.done / total)).toBeLessThanOrEqual(1 / 24) // a cell
+  }
+  expect(bars.at(-1)).toMatchObject({ done: total, percent: 100, empty: 0 })
+}
+
+// Cause: the bar of the evaluation counted a hundred images for each piece, however few it had. Nothing saw it drawn.
+describe('on a terminal', () => {
+  test('training and measuring each have a bar that grows to its end, with the loss and the speed, and what it is', async () => {
+    const { code, written, stdout } = await runHere([...small, '--iterations', '40', '--batch-size', '50', '--json'], { isTTY: true, tickMs })
+    expect(code).toBe(0)
+    const bars = barsIn(written)
+    const learning = bars.filter(({ total }) => total === 40)
+    const measuring = bars.slice(learning.length)
+    expectWhole(learning, 40)
+    expectWhole(measuring, 70_000) // both splits of MNIST
+    const { loss, samplesPerSecond, seconds } = JSON.parse(stdout) as Record<'loss' | 'samplesPerSecond' | 'seconds', number>
+    const speed = translate('en', 'cli.train.speed', { n: Math.round(samplesPerSecond).toLocaleString('en') })
+    expect(learning.at(-1)!.rest).toContain(`  ${translate('en', 'cli.train.loss')} ${loss.toPrecision(3)}  ${speed}`)
+    expect(samplesPerSecond * seconds).toBeCloseTo(40 * 50, 6)
+    for (const { rest } of measuring) expect(rest).toContain(translate('en', 'cli.train.measuring'))
+    expect(written.filter(text => !barsIn([text]).length)).toEqual(['\r\x1b[K', '\r\x1b[K']) // each wiped at its end, and nothing else
+  })
+
+  test('a gradient check has one, with the parameter that is checked', async () => {
+    const { code, written } = await runHere(['gradcheck', '--layers', '784,1,10', '--samples', '1'], { isTTY: true, tickMs })
+    expect(code).toBe(0)
+    const bars = barsIn(written)
+    const total = 784 + 1 + 10 + 10
+    for (const [i, bar] of bars.entries()) {
+      expect(bar.total).toBe(total)
+      expect(bar.done).toBeGreaterThanOrEqual(bars[i - 1]?.done ?? 0)
+    }
+    expect(bars.at(-1)!.done).toBeGreaterThan(0.9 * total)
+    expect(bars[0]!.rest).toContain('W1')
+  })
+})
+
+describe('elsewhere', () => {
+  test('a plain line comes every ten seconds, with the time that the rest takes at the pace so far, and no code of a terminal', async () => {
+    const { written, ms } = await runHere([...small, '--iterations', '60'], { tickMs: 1000 })
+    const lines = written.flatMap(text => /^\d+% {2}(\d+)\/60 .* {2}(\d+):(\d\d) left\n$/.exec(text) ?? []).map(Number)
+    expect(lines.length).toBeGreaterThan(4 * 15)
+    for (let i = 4; i < lines.length; i += 4) {
+      const [done = 0, minutes = 0, seconds = 0] = lines.slice(i + 1, i + 4)
+      if (done < 50) expect(Math.abs((60 * minutes + seconds) / (60 - done) - 4.5)).toBeLessThan(1.5) // a step is four to five looks at the clock, seconds are rounded
+    }
+    expect(written.filter(text => /^\d+% {2}/.test(text)).length).toBeLessThanOrEqual(ms / 10_000 + 2) // one at once for each of two
+    for (const text of written) expect(text).not.toMatch(/[\r\x1b]/) // eslint-disable-line no-control-regex
+  })
+})
+
+describe('a wish to stop', () => {
+  const stopAt = (sign: string) => {
+    let signals = 0
+    return (text: string) => { if (text.includes(sign) && signals++ === 0) process.emit('SIGINT') }
+  }
+
+  test('while it trains is told on a line of its own, and what was learned is kept', async () => {
+    const { code, stdout, stderr } = await runHere([...small, '--iterations', '5000', '--save', 'part.safetensors', '--json'], { isTTY: true, tickMs, folder, onStderr: stopAt('  7/5,000') })
+    expect([code, JSON.parse(stdout)]).toEqual([130, expect.objectContaining({ iterations: 7, trainAccuracy: null, testAccuracy: null, stopped: 'interrupted', saved: 'part.safetensors' })])
+    expect(stderr).toContain(`\r\x1b[K${translate('en', 'cli.train.stopping')}\n`)
+    expect(stderr).toContain(`${translate('en', 'cli.train.interrupted', { done: 7, iterations: 5000 })}\n`)
+    expect(readWeights(readFileSync(join(folder, 'part.safetensors')), 'part').step).toBe(7)
+  })
+
+  test('while it measures leaves out the accuracies alone: training is complete, and replaces the file', async () => {
+    const args = [...small, '--iterations', '6', '--save', 'whole.safetensors', '--json']
+    await runHere(args, { folder })
+    const measured = readWeights(readFileSync(join(folder, 'whole.safetensors')), 'whole')
+    const { code, stdout, stderr } = await runHere([...args, '--seed', '2'], { isTTY: true, tickMs, folder, onStderr: stopAt('/70,000') })
+    expect([code, JSON.parse(stdout)]).toEqual([130, expect.objectContaining({ iterations: 6, trainAccuracy: null, testAccuracy: null, stopped: 'interrupted', saved: 'whole.safetensors' })])
+    expect(stderr).toContain(`${translate('en', 'cli.train.interruptedMeasuring', { iterations: 6 })}\n`)
+    const saved = readWeights(readFileSync(join(folder, 'whole.safetensors')), 'whole')
+    expect([saved.config?.seed, saved.metrics.testAccuracy, saved.metrics.trainAccuracy]).toEqual([2, undefined, undefined])
+    expect(measured.metrics.trainAccuracy).toBeGreaterThan(0)
+    expect(measured.metrics.testAccuracy).not.toBe(measured.metrics.trainAccuracy)
+  })
+
+  test('ends a gradient check between two numbers, and says how far it came', async () => {
+    const { code, stdout, stderr } = await runHere(['gradcheck', '--layers', '784,1,10', '--samples', '1'], { isTTY: true, tickMs, onStderr: stopAt('/805') })
+    expect([code, stdout]).toEqual([130, ''])
+    expect(stderr).toContain('Interrupted')
+    expect(stderr).toContain('805')
+  })
+})
+
+describe('what training prints', () => {
+  test('in a table is what it prints as JSON', async () => {
+    const args = [...small, '--iterations', '60', '--seed', '5']
+    const [told, table] = [JSON.parse((await runHere([...args, '--json'])).stdout) as Record<string, number>, (await runHere(args)).stdout]
+    const say = (key: string, parameters = {}) => translate('en', `cli.train.${key}`, parameters)
+    const rows = Object.fromEntries(table.trimEnd().split('\n').map(line => line.split(/ {2,}/))) as Record<string, string>
+    const percent = (share: number) => `${(100 * share).toFixed(2)}%`
+    const whole = (n: number) => Math.round(n).toLocaleString('en')
+    expect(rows).toEqual({
+      [say('iterations')]: '60', [say('loss')]: told['loss']!.toPrecision(3), [say('trainAccuracy')]: percent(told['trainAccuracy']!), [say('testAccuracy')]: percent(told['testAccuracy']!),
+      [say('time')]: translate('en', 'cli.seconds', { n: told['seconds']!.toFixed(1) }), [say('rate')]: say('speed', { n: whole(told['samplesPerSecond']!) }),
+      [say('network')]: `784-2-10, ${say('seed', { seed: 5 })}`, [say('backend')]: say('backendValue', { backend: told['backend'], threads: 1 }), sha256: String(told['weightsSha256']),
+    })
+  })
+})
+
+describe('work in slices', () => {
+  const listeners = () => (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map(signal => process.listenerCount(signal))
+
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('ends after the slice in which %s was heard; a second one says nothing new', async (signal) => {
+    const before = listeners()
+    let [told, pieces] = [0, 0]
+    const interrupt = new Interrupt(() => told++).listen()
+    expect(interrupt.wanted).toBe(false)
+    await inSlices({ interrupt, now: () => 0 }, () => {
+      if (++pieces === 3) for (let i = 0; i < 2; i++) process.emit(signal)
+      return pieces < 5 // all of them are in one slice: no time passes
+    })
+    expect([pieces, told, interrupt.wanted]).toEqual([5, 1, true])
+    await inSlices({ interrupt, now: () => 0 }, () => ++pieces > 0)
+    expect(pieces).toBe(5) // whoever wants to stop begins nothing
+    interrupt.release()
+    expect(listeners()).toEqual(before)
+  })
+
+  test('hears what happens between them, and counts the time of the work alone', async () => {
+    let [time, pieces] = [0, 0]
+    const told: number[] = []
+    const interrupt = new Interrupt()
+    const seconds = await inSlices({ interrupt, now: () => time }, () => {
+      time += 10
+      return ++pieces < 5
+    }, (seconds) => {
+      told.push(seconds)
+      time += 1000 // whatever is done between costs no time of the work's
+    })
+    expect(told).toEqual([0.02, 0.04, 0.05]) // slices of 20 ms
+    expect(seconds).toBe(0.05)
+  })
+})
