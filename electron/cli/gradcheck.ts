@@ -41,7 +41,7 @@ async function run(args: Arguments, { terminal, mnist }: Surroundings): Promise<
   interrupt.release()
   const unfinished = [checks, again].find(result => 'done' in result)
   if (unfinished && 'done' in unfinished) {
-    terminal.say(terminal.text('gradcheck.interrupted', { done: unfinished.done, total: unfinished.total }))
+    terminal.say(terminal.text('gradcheck.interrupted', { done: terminal.number(unfinished.done), total: terminal.number(unfinished.total) }))
     return exit.interrupted
   }
   print(checks as readonly ParamCheck[], args, terminal)

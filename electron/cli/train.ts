@@ -96,7 +96,7 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<number>
     weightsSha256: weightsSha256(weights), saved: saving.file, stopped,
   }
   if (trainer.divergence) terminal.say(terminal.sentence(new LabError('train.diverged', 'the loss was not finite', { ...trainer.divergence, kept: trainer.step })))
-  else if (stopped) terminal.say(terminal.text(ended ? 'train.interruptedMeasuring' : 'train.interrupted', { done: trainer.step, iterations }))
+  else if (stopped) terminal.say(terminal.text(ended ? 'train.interruptedMeasuring' : 'train.interrupted', { done: terminal.number(trainer.step), iterations: terminal.number(iterations) }))
   if (accuracy && isGuessing(accuracy, trainer))
     terminal.say(terminal.text('train.guessing', { iterations: terminal.number(trainer.step), accuracy: terminal.percent(accuracy.testAccuracy) }))
   if (saving.file !== null && saving.file !== save) terminal.say(terminal.text('train.beside', { file: save! }))

@@ -33,10 +33,11 @@ function lockSession(each: Session): void {
 }
 
 /** Figures are saved as downloads of what the page itself made, after a click or a key, one at a time. */
-function keepOne(event: Event, item: Pick<DownloadItem, 'getURL' | 'hasUserGesture' | 'once'>): void {
+function keepOne(event: Event, item: Pick<DownloadItem, 'getURL' | 'getFilename' | 'hasUserGesture' | 'once' | 'setSaveDialogOptions'>): void {
   const close = item.getURL().startsWith(`blob:${origin}/`) && item.hasUserGesture() ? claimDialog() : null
-  if (close) item.once('done', close)
-  else event.preventDefault()
+  if (!close) return event.preventDefault()
+  item.setSaveDialogOptions({ title: item.getFilename(), defaultPath: item.getFilename() }) // else its title is the blob's address
+  item.once('done', close)
 }
 
 /** The window keeps nothing in a browser's stores: what stands there is nobody's, and does not outlive a session. */

@@ -106,7 +106,7 @@ describe('train', () => {
     const { iterations } = JSON.parse(stdout) as { iterations: number }
     expect(iterations).toBeGreaterThan(0)
     expect(opened('kept.safetensors').step).toBe(iterations)
-    expect(stderr).toContain(`Interrupted after ${iterations} of 1000000`)
+    expect(stderr).toContain(`Interrupted after ${iterations.toLocaleString('en')} of 1,000,000`)
   })
 
   test('stops on SIGTERM without a file when none was asked for', async () => {

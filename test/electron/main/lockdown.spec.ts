@@ -63,7 +63,7 @@ describe.each(['the first session', 'a later one'])('%s', (which) => {
   })
 
   const download = (each: FakeSession, { url = 'blob:app://lab/1', wished = true } = {}) => {
-    const item = Object.assign(new EventEmitter(), { getURL: () => url, hasUserGesture: () => wished })
+    const item = Object.assign(new EventEmitter(), { getURL: () => url, getFilename: () => 'loss.csv', hasUserGesture: () => wished, setSaveDialogOptions: vi.fn() })
     const event = { preventDefault: vi.fn() }
     each.emit('will-download', event, item)
     return { item, kept: event.preventDefault.mock.calls.length === 0 }
@@ -73,6 +73,7 @@ describe.each(['the first session', 'a later one'])('%s', (which) => {
     const { item, kept } = download(made())
     item.emit('done', {}, 'completed')
     expect(kept).toBe(true)
+    expect(item.setSaveDialogOptions.mock.calls).toEqual([[{ title: 'loss.csv', defaultPath: 'loss.csv' }]])
   })
 
   test.each(['data:text/plain,a', 'https://example.org/a', 'app://lab/index.html', 'blob:https://example.org/1', 'blob:app://lab.evil/1', 'file:///etc/passwd', ''])('keeps nothing of %j', (url) => {

@@ -83,6 +83,14 @@ describe('the inspector', () => {
     expect(view.find('canvas').exists()).toBe(false)
   })
 
+  // Cause: an axis of ±1 was drawn below numbers that are all 0.
+  test('gives the range of a histogram that was measured, and none where all is 0', async () => {
+    const range = (view: { findAll: (selector: string) => { text: () => string }[] }) => view.findAll('.range').map(each => each.text())
+    expect(range((await inspector()).view)[0]).toBe('−0.5000+0.500')
+    const dead = { ...stats('affine1.dW', 0), min: 0, max: 0, zeroShare: 100, histogram: { from: -1, to: 1, counts: Uint32Array.of(0, 39_200, 0) } }
+    expect(range((await inspector({ frame: { ...frame, blocks: [{ name: 'affine1', tensors: [dead] }] } })).view)).toEqual(['0'])
+  })
+
   test('has no weights to show of a ReLU, and goes on with what it has', async () => {
     const { view, setProps } = await inspector()
     await choose(view, 'Weights')
