@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type DatasetInfo, type NamedWeights, type Settings, type SharedDataset, toWire } from '@contract'
+import { type JsonStore, loadMnist } from '@files'
+import { LabFiles } from './lab-files'
+import type { Outbox } from './outbox'
+import { type KeeperGiven, RunKeeper } from './run-keeper'
+import { mnistFolder } from './surroundings'
+import { WeightsLibrary } from './weights-library'
+
+export interface FirstRunGiven extends Pick<KeeperGiven, 'startThread' | 'version'> {
+  readonly folder: string
+  readonly samplePath: string
+  readonly settings: JsonStore<Settings>
+  readonly outbox: Outbox
+}
+
+/** What is heavy, 70,000 digits and the thread that learns them: it begins when the window's first screen is there. */
+export class FirstRun {
+  /** Null before it */
+  keeper: RunKeeper | null = null
+  datasetInfo: DatasetInfo = { phase: 'loading' }
+  readonly files: LabFiles
+  readonly library: Promise<WeightsLibrary>
+  readonly dataset: Promise<SharedDataset>
+  /** Resolves when it is there; rejects with what is wrong with the dataset. */
+  readonly ready: Promise<RunKeeper>
+  private openedLibrary: WeightsLibrary | null = null
+
+  /** @param shown resolves when it may begin */
+  constructor(private readonly given: FirstRunGiven, shown: Promise<void>) {
+    const { folder, outbox } = given
+    this.files = new LabFiles(folder)
+    const begun = this.files.begin().catch((cause: unknown) => outbox.warn(toWire(cause))) // without what a crash may have left
+    const sample = shown.then(() => readSample(given.samplePath))
+    this.library = Promise.all([sample, begun]).then(([sample]) => WeightsLibrary.open(join(folder, 'recent.json'), this.files, sample))
+    this.library.then((opened) => { this.openedLibrary = opened }, () => undefined) // a failure is reported on the next request
+    this.dataset = shown.then(() => loadMnist(mnistFolder()))
+    this.ready = Promise.all([this.dataset, sample, begun]).then(([dataset, sample]) => this.begin(dataset, sample))
+    this.ready.catch((cause: unknown) => this.tellDataset({ phase: 'failed', error: toWire(cause) }))
+  }
+
+  /** Resolves when nothing is left to write. */
+  async settled(): Promise<void> { await this.openedLibrary?.settled() }
+
+  private async begin(dataset: SharedDataset, sample: NamedWeights): Promise<RunKeeper> {
+    const { settings, outbox, startThread, version } = this.given
+    const made = this.keeper = new RunKeeper({
+      dataset, sample, version, startThread, files: this.files, threads: () => settings.value.threads,
+      events: { state: state => outbox.send('run:state', state), metrics: frame => outbox.send('run:metrics', frame), lost: lost => outbox.send('run:lost', lost), warning: error => outbox.warn(error) },
+    })
+    const { train, test, id } = dataset
+    this.tellDataset({ phase: 'ready', id, trainImages: train.count, testImages: test.count, licence: 'CC BY-SA 3.0' })
+    try { outbox.send('run:state', await made.begin(settings.value.pace)) }
+    catch (cause) { if (!made.lost) outbox.warn(toWire(cause)) } // a lost thread has told so itself
+    return made
+  }
+
+  private tellDataset(info: DatasetInfo): void {
+    this.datasetInfo = info
+    this.given.outbox.send('dataset', info)
+  }
+}
+
+const readSample = async (path: string): Promise<NamedWeights> => ({ name: 'sample.safetensors', bytes: Uint8Array.from(await readFile(path)) })

@@ -1,0 +1,305 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { defaultSettings, type MeasureStart, texts, translate, type WorkerStart } from '@contract'
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import type { MeasureThread } from '../../../electron/main/certificate'
+import { app, BrowserWindow, dialog, FakeContents, freshElectron, Menu, nativeTheme, protocol, session, shell } from './fake-electron'
+import { FakeThread, weightsOf } from './fake-thread'
+import { openedLab, soon } from './opened-lab'
+
+vi.mock('electron', () => import('./fake-electron'))
+beforeEach(freshElectron)
+
+interface Item { readonly label?: string, readonly role?: string, readonly click?: () => void, readonly submenu?: readonly Item[] }
+const menu = (): readonly Item[] => Menu.setApplicationMenu.mock.calls.at(-1)![0] as readonly Item[]
+const itemsOf = (items: readonly Item[]): readonly Item[] => items.flatMap(item => [item, ...itemsOf(item.submenu ?? [])])
+const menuText = (locale: 'en' | 'ko' | 'ja', key: string) => (texts[locale]['menu'] as Record<string, string>)[key]
+/** Opened, with the digits, and the first run begun */
+async function atWork(given: Parameters<typeof openedLab>[0] = {}) {
+  const lab = openedLab({ digits: true, ...given })
+  await lab.ask('app:shown')
+  await soon(() => expect(lab.told('run:state').length + lab.told('run:lost').length + lab.told('warning').length).toBeGreaterThan(0))
+  return lab
+}
+
+describe('what is heavy', () => {
+  test('begins when the window says that its screen is there: first the digits, then the thread that learns them', async () => {
+    const { ask, told, starts, threads } = openedLab({ digits: true, files: { 'settings.json': JSON.stringify({ ...defaultSettings, threads: 3, pace: 100 }) } })
+    expect(await ask('app:info')).toMatchObject({ value: { version: '1.2.3', dataset: { phase: 'loading' } } })
+    await new Promise(setImmediate)
+    expect([starts.length, told('dataset')]).toEqual([0, []])
+    await ask('app:shown')
+    await soon(() => expect(told('run:state')).toHaveLength(1))
+    const ready = { phase: 'ready', id: 'mnist', trainImages: 60_000, testImages: 10_000, licence: 'CC BY-SA 3.0' }
+    expect(told('dataset')).toEqual([ready])
+    expect(await ask('app:info')).toMatchObject({ value: { dataset: ready } })
+    const [start] = starts
+    expect(starts).toHaveLength(1)
+    expect(start).toMatchObject({ role: 'train', version: '1.2.3', threads: 3, sample: { name: 'sample.safetensors', bytes: weightsOf(10_000, 99) }, dataset: { id: 'mnist' } })
+    expect(start!.compiling.buffer).toBeInstanceOf(SharedArrayBuffer)
+    expect([start!.compiling.length, start!.compiling[0]]).toEqual([1, 0])
+    expect(told('run:state')[0]).toMatchObject({ step: 0, phase: 'idle' })
+    expect(threads[0]!.asked).toEqual(['configure'])
+    expect(await ask('run:state')).toMatchObject({ ok: true, value: { step: 0 } })
+  })
+
+  test('waits a few seconds for a window that never says so, and no longer', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => { vi.useRealTimers() })
+    const { window, told } = openedLab();
+    (await window()).emit('ready-to-show')
+    await soon(() => expect(session.defaultSession.clearStorageData).toHaveBeenCalled())
+    await vi.advanceTimersByTimeAsync(4_000) // a slow computer's first screen
+    await new Promise(setImmediate)
+    expect(told('dataset')).toEqual([])
+    await vi.advanceTimersByTimeAsync(2_000)
+    await soon(() => expect(told('dataset')).toHaveLength(1))
+  })
+
+  test('says what is wrong with the digits, to whoever asks and whoever does not; the window is there all the same', async () => {
+    const { ask, told, starts } = openedLab()
+    const early = ask('run:start', { pace: 1 })
+    await ask('app:shown')
+    expect(await early).toMatchObject({ ok: false, error: { code: 'dataset.missing' } })
+    await soon(() => expect(told('dataset')).toMatchObject([{ phase: 'failed', error: { code: 'dataset.missing' } }]))
+    expect(await ask('app:info')).toMatchObject({ value: { dataset: { phase: 'failed', error: { code: 'dataset.missing' } } } })
+    expect(await ask('weights:list')).toMatchObject({ ok: true, value: [{ kind: 'sample', summary: { step: 10_000 } }] })
+    expect(await ask('run:state')).toEqual({ ok: true, value: null })
+    expect(starts).toEqual([])
+  })
+
+  test('offers what a crashed session left, and removes what its killed writes left', async () => {
+    const { ask, folder } = openedLab({ files: { 'running': '', 'autosave.safetensors': weightsOf(40, 7), '.lab-0123456789ab.tmp': 'half' } })
+    await ask('app:shown')
+    expect(await ask('weights:list')).toMatchObject({ value: [{ kind: 'sample' }, { handle: 'recovered', summary: { step: 40 } }] })
+    expect(await ask('run:recovery')).toMatchObject({ value: { step: 40 } })
+    expect(existsSync(join(folder, '.lab-0123456789ab.tmp'))).toBe(false)
+  })
+
+  test('tells a first run that cannot be made as a warning', async () => {
+    const refusing = ({ wanted }: WorkerStart) => {
+      const thread = new FakeThread(wanted)
+      vi.spyOn(thread, 'postMessage').mockImplementation(({ id }) => {
+        queueMicrotask(() => { thread.emit('message', { type: 'reply', id, reply: { ok: false, error: { code: 'train.memory', message: 'too large', details: {} } } }) })
+      })
+      return thread
+    }
+    const { told } = await atWork({ thread: refusing })
+    expect(told('warning')).toMatchObject([{ code: 'train.memory' }])
+    expect(told('run:state')).toEqual([])
+  })
+
+  test('tells a thread that dies at once as lost, and not once more as a warning', async () => {
+    const dying = ({ wanted }: WorkerStart) => {
+      const thread = new FakeThread(wanted)
+      vi.spyOn(thread, 'postMessage').mockImplementation(() => { queueMicrotask(() => { thread.emit('exit', 7) }) })
+      return thread
+    }
+    const { told, ask } = await atWork({ thread: dying })
+    expect(told('run:lost')).toMatchObject([{ error: { code: 'worker.died', details: { found: 'exit 7' } }, autosave: null }])
+    expect(await ask('run:lost')).toEqual({ ok: true, value: told('run:lost')[0] })
+    expect(told('warning')).toEqual([])
+  })
+})
+
+test('the window hears what the thread says by itself', async () => {
+  const { told, threads } = await atWork()
+  const [thread] = threads
+  thread!.learn(5)
+  expect(told('run:metrics')).toMatchObject([{ firstStep: 5 }])
+  thread!.emit('message', { type: 'state', state: { ...thread!.state!, phase: 'diverged' } })
+  expect(told('run:state').at(-1)).toMatchObject({ phase: 'diverged' })
+  thread!.emit('message', { type: 'warning', error: { code: 'worker.noSimd', message: 'none', details: {} } })
+  expect(told('warning')).toMatchObject([{ code: 'worker.noSimd' }])
+})
+
+test('the certificate is measured in a thread of its own, which ends with the lab; the window hears how far it is', async () => {
+  const measures: MeasureStart[] = []
+  let ended = 0
+  const measuring = (start: MeasureStart): MeasureThread => {
+    measures.push(start)
+    const worker = new Worker('require("node:worker_threads").parentPort.postMessage({ type: "at", at: { part: "training", seed: 0, done: 3, total: 10, measured: { checks: [], accuracies: [] } } }); setInterval(() => {}, 1000)', { eval: true })
+    worker.on('exit', () => ended++)
+    onTestFinished(async () => { await worker.terminate() })
+    return worker as MeasureThread
+  }
+  const { ask, told, starts } = await atWork({ measuring })
+  expect(await ask('certificate:start')).toMatchObject({ ok: true, value: { phase: 'running' } })
+  await soon(() => expect(told('certificate').at(-1)).toMatchObject({ at: { done: 3 } }))
+  expect(measures).toMatchObject([{ role: 'measure', dataset: { id: 'mnist' } }])
+  expect(measures[0]!.compiling).toBe(starts[0]!.compiling) // V8's flags are one for both
+  app.emit('before-quit', { preventDefault: () => undefined })
+  await soon(() => expect(ended).toBe(1))
+  expect(told('certificate').at(-1)).toMatchObject({ phase: 'idle' })
+})
+
+describe('who asks', () => {
+  test.each<[string, (page: { sender: unknown, senderFrame: object }) => unknown]>([
+    ['another window\'s page', page => ({ ...page, sender: {} })],
+    ['a frame inside the page', ({ sender, senderFrame }) => ({ sender, senderFrame: { ...senderFrame, parent: {} } })],
+    ['a frame that is gone', ({ sender }) => ({ sender, senderFrame: null })],
+    ['another page', ({ sender }) => ({ sender, senderFrame: { url: 'https://example.org/', parent: null } })],
+  ])('is refused when it is %s', async (_, change) => {
+    const { ask, window, page } = openedLab()
+    expect(await ask('settings:read', null, change(page((await window()).webContents)))).toMatchObject({ ok: false, error: { code: 'ipc.sender' } })
+    expect(await ask('settings:read')).toMatchObject({ ok: true })
+  })
+})
+
+describe('settings', () => {
+  test('that are changed hold at once: the theme, the menu\'s language and the window', async () => {
+    const { ask, told, window } = openedLab({ files: { 'settings.json': JSON.stringify({ ...defaultSettings, theme: 'light', locale: 'ja' }) } })
+    await window()
+    expect(nativeTheme.themeSource).toBe('light')
+    expect(menu().map(({ label }) => label)).toContain(menuText('ja', 'file'))
+    expect(app.setAboutPanelOptions.mock.calls.at(-1)).toEqual([{ applicationName: 'Backprop Lab', applicationVersion: '1.2.3', copyright: translate('ja', 'dialog.about') }])
+    await ask('settings:write', { theme: 'dark', locale: 'ko' })
+    expect(nativeTheme.themeSource).toBe('dark')
+    expect(menu().map(({ label }) => label)).toContain(menuText('ko', 'file'))
+    expect(app.setAboutPanelOptions.mock.calls.at(-1)).toMatchObject([{ copyright: translate('ko', 'dialog.about') }])
+    expect(told('settings')).toEqual([{ ...defaultSettings, theme: 'dark', locale: 'ko' }])
+  })
+
+  test('that the disk refuses are told as a warning', async () => {
+    const { ask, told, folder } = openedLab()
+    await ask('settings:read')
+    mkdirSync(join(folder, 'settings.json'))
+    await ask('settings:write', { theme: 'dark' })
+    expect(told('warning')).toMatchObject([{ code: 'file.isFolder' }])
+  })
+})
+
+describe('the menu', () => {
+  test('reaches the window, and shows the lab\'s folder', async () => {
+    const { told, folder, window } = openedLab()
+    await window()
+    const press = (key: string) => itemsOf(menu()).find(({ label }) => label === menuText('en', key))!.click!()
+    press('run')
+    expect(told('menu')).toEqual(['run'])
+    press('showFolder')
+    expect(shell.openPath.mock.calls).toEqual([[folder]])
+  })
+
+  test.each([[true, false], [false, true]])('of a packaged app (%j) offers the developer tools: %j', async (packaged, offered) => {
+    app.isPackaged = packaged
+    const { window } = openedLab()
+    await window()
+    expect(itemsOf(menu()).some(({ role }) => role === 'toggleDevTools')).toBe(offered)
+  })
+
+  test.each([['darwin', true], ['linux', false], ['win32', false]])('on %s has a menu of the app\'s own: %j', async (name, has) => {
+    const platform = Object.getOwnPropertyDescriptor(process, 'platform')!
+    onTestFinished(() => { Object.defineProperty(process, 'platform', platform) })
+    const { window } = openedLab()
+    await window()
+    Object.defineProperty(process, 'platform', { ...platform, value: name })
+    nativeTheme.themeSource = ''
+    await openedLab().ask('settings:write', { theme: 'dark' })
+    expect(menu()[0]!.label === 'Backprop Lab').toBe(has)
+  })
+})
+
+describe('a dialog', () => {
+  test('stands above the window and speaks the language that was chosen', async () => {
+    dialog.showSaveDialog.mockResolvedValue({ canceled: true, filePath: '' })
+    dialog.showOpenDialog.mockResolvedValue({ canceled: true, filePaths: [] })
+    const { ask, window } = await atWork({ files: { 'settings.json': JSON.stringify({ ...defaultSettings, locale: 'ko' }) } })
+    expect(await ask('weights:save')).toEqual({ ok: true, value: null })
+    expect(dialog.showSaveDialog.mock.calls[0]).toMatchObject([await window(), { title: translate('ko', 'dialog.save'), defaultPath: expect.stringMatching(/784-50-10 step 0\.safetensors$/) as string }])
+    await ask('graph:open')
+    expect(dialog.showOpenDialog.mock.calls[0]).toMatchObject([await window(), { title: translate('ko', 'dialog.openGraph') }])
+  })
+
+  test('is none where a file is shown in its folder', async () => {
+    const { ask, folder } = await atWork()
+    const path = join(folder, 'mine.safetensors')
+    writeFileSync(path, weightsOf(3))
+    dialog.showOpenDialog.mockResolvedValue({ canceled: false, filePaths: [path] })
+    expect(await ask('weights:open', { handle: null })).toMatchObject({ ok: true, value: { step: 3 } })
+    const list = await ask('weights:list') as unknown as { value: { handle: string }[] }
+    await ask('weights:reveal', { handle: list.value.at(-1)!.handle })
+    expect(shell.showItemInFolder.mock.calls).toEqual([[path]])
+  })
+})
+
+describe('a second start', () => {
+  test.each([[true, 1], [false, 0]])('brings the window to the front (minimized: %j)', async (minimized, restored) => {
+    const { window } = openedLab()
+    const opened = await window()
+    opened.minimized = minimized
+    app.emit('second-instance')
+    expect([opened.restore.mock.calls.length, opened.focus.mock.calls.length]).toEqual([restored, 1])
+  })
+})
+
+describe('at its end', () => {
+  const end = async () => {
+    app.emit('before-quit', { preventDefault: () => undefined })
+    await soon(() => expect(app.quit).toHaveBeenCalled())
+  }
+
+  test('what was learned is on the disk, the thread has ended, and the next start has nothing to recover', async () => {
+    const { ask, folder, threads } = await atWork()
+    await ask('run:step', { unit: 'batch' })
+    await end()
+    expect(existsSync(join(folder, 'autosave.safetensors'))).toBe(true)
+    expect(existsSync(join(folder, 'running'))).toBe(false)
+    expect(threads[0]!.terminated).toBe(true)
+  })
+
+  test('what could not be saved leaves the marker, so that the next start offers the last autosave', async () => {
+    const { ask, folder, threads } = await atWork()
+    await ask('run:step', { unit: 'batch' })
+    writeFileSync(join(folder, 'running'), '') // as after the first autosave
+    vi.spyOn(threads[0]!, 'postMessage').mockImplementation(({ id }) => {
+      queueMicrotask(() => { threads[0]!.emit('message', { type: 'reply', id, reply: { ok: false, error: { code: 'train.noRun', message: 'none', details: {} } } }) })
+    })
+    await end()
+    expect(existsSync(join(folder, 'running'))).toBe(true)
+  })
+
+  test('everything that is being written comes onto the disk: settings, progress, the window\'s place and the recent files', async () => {
+    const { ask, folder, window } = await atWork()
+    const path = join(folder, 'mine.safetensors')
+    writeFileSync(path, weightsOf(3))
+    dialog.showOpenDialog.mockResolvedValue({ canceled: false, filePaths: [path] })
+    await ask('weights:open', { handle: null })
+    await end()
+    void ask('settings:write', { theme: 'dark' })
+    void ask('progress:write', { version: 1, current: 'add-node', learner: '', lessons: {}, questions: {} })
+    const list = await ask('weights:list') as unknown as { value: { handle: string }[] }
+    void ask('weights:forget', { handle: list.value.at(-1)!.handle })
+    Object.assign(await window(), { bounds: { x: 1, y: 2, width: 1000, height: 700 } });
+    (await window()).emit('close')
+    await new Promise(setImmediate) // what was asked has reached its handlers
+    app.quit.mockClear()
+    app.emit('will-quit', { preventDefault: () => undefined })
+    await soon(() => expect(app.quit).toHaveBeenCalled())
+    const read = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'))
+    expect(read('settings.json')).toMatchObject({ theme: 'dark' })
+    expect(read('progress.json')).toMatchObject({ current: 'add-node' })
+    expect(read('window.json')).toMatchObject({ width: 1000 })
+    expect(read('recent.json')).toEqual([])
+  })
+})
+
+test('the window is served from its own folder, finds nobody to talk to, and may go nowhere', async () => {
+  const { window } = openedLab()
+  await window()
+  const [scheme, answer] = protocol.handle.mock.calls[0] as [string, (request: { url: string, method: string }) => Promise<Response>]
+  expect(scheme).toBe('app')
+  const response = await answer({ url: 'app://lab/nothing.html', method: 'GET' })
+  expect([response.status, response.headers.get('x-content-type-options')]).toEqual([404, 'nosniff'])
+  expect(session.defaultSession.setSpellCheckerEnabled.mock.calls).toEqual([[false]])
+  expect(session.defaultSession.setPermissionRequestHandler).toHaveBeenCalledTimes(1)
+  const contents = new FakeContents()
+  app.emit('web-contents-created', {}, contents)
+  const go = { url: 'https://example.org/', preventDefault: vi.fn() }
+  contents.emit('will-navigate', go)
+  expect(go.preventDefault).toHaveBeenCalledTimes(1)
+  const own = { url: 'app://lab/index.html', preventDefault: vi.fn() }
+  contents.emit('will-navigate', own)
+  expect(own.preventDefault).not.toHaveBeenCalled()
+  expect(BrowserWindow.made).toHaveLength(1)
+})

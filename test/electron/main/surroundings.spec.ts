@@ -1,0 +1,52 @@
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { appInfo, localeOf, mnistFolder, systemLocale } from '../../../electron/main/surroundings'
+import { app, freshElectron } from './fake-electron'
+
+vi.mock('electron', () => import('./fake-electron'))
+const resources = Object.getOwnPropertyDescriptor(process, 'resourcesPath')
+beforeEach(() => {
+  freshElectron()
+  vi.stubEnv('LAB_MNIST', undefined)
+  vi.stubEnv('LAB_LANG', undefined)
+  Object.defineProperty(process, 'resourcesPath', { configurable: true, value: '/opt/lab/resources' })
+})
+afterEach(() => {
+  vi.unstubAllEnvs()
+  if (resources) Object.defineProperty(process, 'resourcesPath', resources)
+  else delete (process as { resourcesPath?: string }).resourcesPath
+})
+
+test('the digits of a packaged app lie among its resources, those of a project where the set-up put them', () => {
+  expect(mnistFolder()).toBe(join('/opt/lab/resources', 'mnist'))
+  app.isPackaged = false
+  expect(mnistFolder()).toBe(join('/home/ada/lab', 'build', 'mnist'))
+})
+
+test.each([true, false])('another folder for the digits can be named (packaged: %j)', (packaged) => {
+  app.isPackaged = packaged
+  vi.stubEnv('LAB_MNIST', '/srv/digits')
+  expect(mnistFolder()).toBe('/srv/digits')
+})
+
+test('the system\'s language is the first of the person\'s that the lab speaks, unless another one is named', () => {
+  app.languages = ['fr-FR', 'ko-KR', 'en-US']
+  expect(systemLocale()).toBe('ko')
+  vi.stubEnv('LAB_LANG', '')
+  expect(systemLocale()).toBe('ko')
+  vi.stubEnv('LAB_LANG', 'ja')
+  expect(systemLocale()).toBe('ja')
+})
+
+test('the lab\'s language is the one that was chosen, or the system\'s', () => {
+  app.languages = ['ja-JP']
+  expect([localeOf({ locale: 'system' }), localeOf({ locale: 'ko' }), localeOf({ locale: 'en' })]).toEqual(['ja', 'ko', 'en'])
+})
+
+test('what the window shows of the app and the computer is theirs', () => {
+  app.languages = ['ko']
+  expect(appInfo({ phase: 'loading' })).toEqual({
+    version: '1.2.3', electron: process.versions.electron, platform: `${process.platform} ${process.arch}`, cores: availableParallelism(), systemLocale: 'ko', dataset: { phase: 'loading' },
+  })
+})
