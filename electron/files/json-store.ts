@@ -19,14 +19,16 @@ export class JsonStore<T> {
 
   /** @param parse checks what was read and fills in what is missing; throws on nonsense */
   static async open<T>(path: string, parse: (value: unknown) => T, defaults: T): Promise<JsonStore<T>> {
-    try {
-      const text = new TextDecoder().decode(await readWhole(path, { maxBytes })) // without a byte order mark
-      return new JsonStore(path, parse(JSON.parse(text)))
-    }
+    let bytes: Uint8Array
+    try { bytes = await readWhole(path, { maxBytes }) }
     catch (cause) {
-      const unreadable = cause instanceof LabError && cause.code.startsWith('file.') && cause.code !== 'file.tooLarge'
-      // The first start has none, and what cannot be read cannot be damaged. Keeping it beside is not worth stopping for.
-      if (!unreadable) await rename(path, `${path}.damaged`).catch(() => undefined)
+      // The first start has none, and what cannot be read cannot be damaged.
+      if (cause instanceof LabError && cause.code === 'file.tooLarge') await keepBeside(path)
+      return new JsonStore(path, defaults)
+    }
+    try { return new JsonStore(path, parse(JSON.parse(new TextDecoder().decode(bytes)))) } // without a byte order mark
+    catch {
+      await keepBeside(path)
       return new JsonStore(path, defaults)
     }
   }
@@ -51,3 +53,6 @@ export class JsonStore<T> {
     return atomicWrite(this.path, `${JSON.stringify(this.current, null, 2)}\n`)
   }
 }
+
+/** Not worth stopping for where it cannot be done. */
+const keepBeside = (path: string): Promise<void> => rename(path, `${path}.damaged`).catch(() => undefined)

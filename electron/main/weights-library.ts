@@ -3,11 +3,13 @@ import { stat } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
 import { LabError, type NamedWeights, toWire, type WeightsEntry } from '@contract'
 import { fileError, JsonStore, readWeightsBytes, summarize, summarizeFile } from '@files'
+import * as v from 'valibot'
 import { keptNames, type KeptName, type LabFiles, type Opened } from './lab-files'
 
 const maxRecent = 30
 
 /** What is remembered from one start to the next: the newest first. */
+const recentSchema = v.pipe(v.array(v.string()), v.transform(paths => paths.slice(0, maxRecent)))
 type Recent = readonly string[]
 
 const kinds: Readonly<Record<KeptName, WeightsEntry['kind']>> = { recovered: 'autosave', autosave: 'autosave', previous: 'previous' }
@@ -24,11 +26,7 @@ export class WeightsLibrary {
 
   /** @param path of the list of saved and opened files */
   static async open(path: string, files: LabFiles, sample: NamedWeights): Promise<WeightsLibrary> {
-    const parse = (value: unknown): Recent => {
-      if (Array.isArray(value) && value.every(item => typeof item === 'string')) return value.slice(0, maxRecent)
-      throw new LabError('file.other', 'the list of recent files is damaged', { file: path, found: typeof value })
-    }
-    return new WeightsLibrary(await JsonStore.open(path, parse, []), files, sample)
+    return new WeightsLibrary(await JsonStore.open<Recent>(path, v.parser(recentSchema), []), files, sample)
   }
 
   /** Where the latest file was saved or opened. */
@@ -110,4 +108,4 @@ async function findIn(path: string, file: { readonly name: string, readonly byte
   }
 }
 
-const handleOf = (path: string): string => createHash('sha256').update(path).digest('hex').slice(0, 16)
+const handleOf = (path: string): string => createHash('sha256').update(path).digest('hex')

@@ -110,3 +110,26 @@ test('of a hundred settings in a row only the latest is written, once', async ()
   await Promise.all(Array.from({ length: 100 }, (_, size) => store.set(counted(size))))
   expect([written, (await open()).value.size]).toEqual([1, 99])
 })
+
+// Cause: what a reader threw was taken for a disk that could not be read: a damaged list of recent files was written over.
+test.each(['file.other', 'file.missing', 'internal'] as const)('a file whose content is refused as %s is kept beside all the same', async (code) => {
+  await writeFile(path, '[1]')
+  const store = await JsonStore.open(path, () => { throw new LabError(code, 'nonsense', { file: path }) }, defaults)
+  expect([store.value, await readFile(`${path}.damaged`, 'utf8')]).toEqual([defaults, '[1]'])
+})
+
+test('a file of just a megabyte is read', async () => {
+  await writeFile(path, '{"theme":"dark","size":5}'.padEnd(2 ** 20))
+  expect((await open()).value.size).toBe(5)
+})
+
+test('is written for people to read, too: one entry a line, two spaces in', async () => {
+  await (await open()).set({ theme: 'dark', size: 3 })
+  expect(await readFile(path, 'utf8')).toBe('{\n  "theme": "dark",\n  "size": 3\n}\n')
+})
+
+test('a damaged file that cannot be kept beside does not stop the lab', async () => {
+  await writeFile(path, 'nonsense')
+  await mkdir(join(`${path}.damaged`, 'inside'), { recursive: true })
+  expect((await open()).value).toEqual(defaults)
+})

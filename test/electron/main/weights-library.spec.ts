@@ -188,3 +188,69 @@ test('the list is kept short', async () => {
   for (let i = 0; i < 40; i++) await library.remember(join(folder, `${i}.safetensors`))
   expect((await library.list()).filter(({ kind }) => kind === 'file').map(({ name }) => name)).toEqual(Array.from({ length: 30 }, (_, i) => `${39 - i}.safetensors`))
 })
+
+test('the lab\'s own files are read by their names, and known as the lab\'s own', async () => {
+  const { library, files } = await newLibrary()
+  for (const [i, name] of (['autosave', 'previous', 'recovered'] as const).entries()) {
+    writeFileSync(files.path(name), weightsOf(i))
+    expect(await library.read(name)).toEqual({ name: `${name}.safetensors`, bytes: weightsOf(i), path: files.path(name), kept: name })
+    expect(library.pathOf(name)).toBe(files.path(name))
+  }
+  expect((await library.list()).map(({ handle, kind }) => [handle, kind])).toEqual([['sample', 'sample'], ['recovered', 'autosave'], ['autosave', 'autosave'], ['previous', 'previous']])
+})
+
+test('an entry says where its file stands, when it was saved and how large it is', async () => {
+  const { library, put, folder } = await newLibrary()
+  const path = put('a.safetensors', 1)
+  touch(path)
+  expect(await library.entryOf(path)).toMatchObject({ kind: 'file', name: 'a.safetensors', folder, savedAt: 3_600_000, bytes: weightsOf(1).length, summary: { step: 1 }, problem: null })
+  expect((await library.list())[0]).toEqual({ handle: 'sample', kind: 'sample', name: 'sample.safetensors', folder: '', savedAt: null, bytes: weightsOf(10_000).length, summary: expect.objectContaining({ step: 10_000 }) as object, problem: null })
+})
+
+test('every file has a handle of its own, which stays the same', async () => {
+  const { library, put } = await newLibrary()
+  const paths = ['a', 'b', 'c'].map((name, i) => put(`${name}.safetensors`, i))
+  for (const path of paths) await library.remember(path)
+  const handles = (await library.list()).map(({ handle }) => handle)
+  expect(new Set(handles).size).toBe(4)
+  expect((await library.entryOf(paths[0]!)).handle).toBe(handles.at(-1))
+  for (const handle of handles) expect(handle.length).toBeLessThanOrEqual(64) // what a message may hold
+})
+
+test('a damaged sample is listed with what is wrong', async () => {
+  const { folder, files } = await newLibrary()
+  const library = await WeightsLibrary.open(join(folder, 'recent.json'), files, { name: 'sample.safetensors', bytes: new Uint8Array(3) })
+  expect(await library.list()).toMatchObject([{ handle: 'sample', summary: null, problem: { code: 'safetensors.truncated' }, bytes: 3 }])
+})
+
+test.each<[string, unknown]>([['numbers', [1, 2]], ['a text among numbers', ['/a', 1]], ['no list', { a: 1 }], ['a text', 'a']])('a list of recent files that holds %s is set aside', async (_, value) => {
+  const { folder, open } = await newLibrary()
+  writeFileSync(join(folder, 'recent.json'), JSON.stringify(value))
+  expect(await (await open()).list()).toHaveLength(1)
+  expect(readFileSync(join(folder, 'recent.json.damaged'), 'utf8')).toBe(JSON.stringify(value))
+})
+
+test('of a longer list the newest thirty are read', async () => {
+  const { folder, open } = await newLibrary()
+  writeFileSync(join(folder, 'recent.json'), JSON.stringify(Array.from({ length: 31 }, (_, i) => join(folder, `${i}`))))
+  const names = (await (await open()).list()).slice(1).map(({ name }) => name)
+  expect(names).toEqual(Array.from({ length: 30 }, (_, i) => `${i}`))
+})
+
+test('no folder is suggested before a file was saved or opened; a relative path is one from where the lab was started', async () => {
+  const { library, open } = await newLibrary()
+  expect(library.folder).toBeNull()
+  await library.remember('here.safetensors')
+  expect(library.folder).toBe(process.cwd())
+  await (await open()).remember(join(process.cwd(), 'here.safetensors')) // the same file
+  expect((await (await open()).list()).filter(({ kind }) => kind === 'file')).toHaveLength(1)
+  expect(await library.entryOf('here.safetensors')).toMatchObject({ folder: process.cwd(), problem: { code: 'file.missing' } })
+})
+
+test('the list is settled when it is on the disk', async () => {
+  const { library, folder } = await newLibrary()
+  void library.remember(join(folder, 'a'))
+  void library.remember(join(folder, 'b'))
+  await library.settled()
+  expect(JSON.parse(readFileSync(join(folder, 'recent.json'), 'utf8'))).toEqual([join(folder, 'b'), join(folder, 'a')])
+})
