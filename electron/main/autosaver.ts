@@ -8,7 +8,7 @@ export const gapMs = 10_000
 
 /** Says when to write: a while after something new was learned, sooner when the run rests. */
 export class Autosaver {
-  private timer: NodeJS.Timeout | null = null
+  private timer: NodeJS.Timeout | undefined
   private due = Infinity
   private writtenAt = -Infinity
   private warned = false
@@ -27,13 +27,11 @@ export class Autosaver {
     this.clear()
     this.due = due
     this.timer = setTimeout(() => void this.save(), due - now)
-    this.timer.unref()
   }
 
   /** Nothing is left to write, or nobody to ask for it. */
   clear(): void {
-    if (this.timer) clearTimeout(this.timer)
-    this.timer = null
+    clearTimeout(this.timer)
     this.due = Infinity
   }
 

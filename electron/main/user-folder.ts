@@ -56,7 +56,7 @@ function takesFiles(folder: string): boolean {
   const probe = join(folder, `.lab-${randomBytes(6).toString('hex')}.tmp`)
   try {
     makeFolder(folder)
-    closeSync(openSync(probe, 'wx', 0o600))
+    closeSync(openSync(probe, 'wx'))
     rmSync(probe)
     return true
   }

@@ -5,26 +5,26 @@ export interface Moment { readonly runId: number, readonly step: number }
 
 interface Mark extends Moment { readonly path?: string | undefined }
 
-const nowhere: Mark = { runId: -1, step: -1 }
-const same = (a: Moment, b: Moment | null): boolean => a.runId === b?.runId && a.step === b.step
+const same = (a: Moment | null, b: Moment): boolean => a?.runId === b.runId && a.step === b.step
 
 /** Which moment of the run at work stands on the disk. */
 export class Whereabouts {
-  private byPerson = nowhere
-  private byLab = nowhere
+  private byPerson: Mark | null = null
+  private byLab: Moment | null = null
 
   /** In a file of a person's, or in the sample; without a path: drawn from a seed, which is as good. */
   keep(moment: Moment, path?: string): void { this.byPerson = { ...moment, path } }
 
   /** In the lab's own folder. */
-  autosaved({ runId, step }: Moment): void { this.byLab = { runId, step } }
+  autosaved(moment: Moment): void { this.byLab = moment }
 
   /** Nothing would be lost if the power went. */
   isSafe(moment: Moment): boolean { return same(this.byPerson, moment) || same(this.byLab, moment) }
 
   /** A person has it; they may have deleted the file since. */
   async isKept(moment: Moment): Promise<boolean> {
-    const { path } = this.byPerson
-    return same(this.byPerson, moment) && (path === undefined || await access(path).then(() => true, () => false))
+    const { byPerson } = this
+    const path = byPerson?.path
+    return same(byPerson, moment) && (path === undefined || await access(path).then(() => true, () => false))
   }
 }

@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { JsonStore } from '@files'
 import { app, BrowserWindow, nativeTheme, screen } from 'electron'
 import { type Bounds, defaultBounds, onScreen, parseBounds, sameBounds, smallest } from './bounds'
@@ -47,7 +46,10 @@ export function openWindow(store: JsonStore<Bounds>, hopeless: () => void): LabW
   })
   window.on('page-title-updated', event => event.preventDefault())
   if (maximized) window.maximize()
-  const painted = Promise.race([new Promise<void>((done) => { window.once('ready-to-show', done) }), wait(paintMs)])
+  const painted = new Promise<void>((done) => {
+    window.once('ready-to-show', done)
+    setTimeout(done, paintMs)
+  })
   let placing = Promise.resolve()
   const place = (): Promise<void> => {
     if (window.isDestroyed()) return placing

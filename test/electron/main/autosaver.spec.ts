@@ -1,6 +1,6 @@
 import { LabError, type WireError } from '@contract'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { Autosaver, everyMs, gapMs, restMs } from '../../../electron/main/autosaver'
+import { Autosaver, everyMs, restMs } from '../../../electron/main/autosaver'
 
 beforeEach(() => { vi.useFakeTimers() })
 afterEach(() => { vi.useRealTimers() })
@@ -38,7 +38,7 @@ test('many single steps do not write many times', async () => {
     saver.touch(true)
     await vi.advanceTimersByTimeAsync(300)
   }
-  expect(writing.mock.calls.length).toBeLessThanOrEqual(30_000 / gapMs + 1)
+  expect(writing.mock.calls.length).toBeLessThanOrEqual(4) // every ten seconds
   expect(writing.mock.calls.length).toBeGreaterThanOrEqual(3)
 })
 
@@ -71,9 +71,48 @@ test('a failure is told once, tried again, and told anew after it had worked', a
   expect(warnings).toHaveLength(2)
 })
 
-test('the thread\'s death is left to whoever tells it', async () => {
-  const { saver, warnings } = autosaver(() => Promise.reject(new LabError('worker.died', 'gone')))
+test.each(['worker.died', 'worker.timeout'] as const)('the thread\'s death (%s) is left to whoever tells it; a full disk afterwards is told', async (code) => {
+  let failure = new LabError(code, 'gone')
+  const { saver, warnings } = autosaver(() => Promise.reject(failure))
   expect(await saver.save()).toBe(false)
   await vi.advanceTimersByTimeAsync(10 * everyMs)
   expect([warnings, vi.getTimerCount()]).toEqual([[], 0])
+  failure = new LabError('file.full', 'full')
+  await saver.save()
+  expect(warnings.map(each => each.code)).toEqual(['file.full'])
+})
+
+test('what a pause left is on the disk within three seconds: the computer may be closed', async () => {
+  const { saver, writing } = autosaver()
+  saver.touch(true)
+  await vi.advanceTimersByTimeAsync(3_000)
+  expect(writing).toHaveBeenCalledTimes(1)
+})
+
+test('two steps, one and a half seconds apart, are written once', async () => {
+  const { saver, writing } = autosaver()
+  saver.touch(true)
+  await vi.advanceTimersByTimeAsync(1_500)
+  saver.touch(true)
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(writing).toHaveBeenCalledTimes(1)
+})
+
+test('a write that was asked for takes the place of the planned one, and says whether it worked', async () => {
+  const { saver, writing } = autosaver()
+  saver.touch(true)
+  expect(await saver.save()).toBe(true)
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(writing).toHaveBeenCalledTimes(1)
+})
+
+test('what was planned and is not wanted any more is not written; what comes after it is', async () => {
+  const { saver, writing } = autosaver()
+  saver.touch(true)
+  saver.clear()
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(writing).not.toHaveBeenCalled()
+  saver.touch(false)
+  await vi.advanceTimersByTimeAsync(30_000)
+  expect(writing).toHaveBeenCalledTimes(1)
 })

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { CertificateRun, SharedDataset } from '@contract'
 import { expect, onTestFinished, test } from 'vitest'
@@ -64,4 +65,75 @@ test('without digits it says why, and can be started again', async () => {
   await expect(first).rejects.toThrow('the digits are damaged')
   await expect(maker.start()).rejects.toThrow('the digits are damaged')
   expect(maker.run.phase).toBe('idle')
+})
+
+/** A thread that says what it is told to say. */
+class Said extends EventEmitter {
+  ended = 0
+  terminate(): Promise<number> {
+    this.ended++
+    return Promise.resolve(0)
+  }
+}
+
+function spoken() {
+  const threads: Said[] = []
+  const told: CertificateRun[] = []
+  const maker = new Certifier({
+    dataset: Promise.resolve({ id: 'digits' } as SharedDataset), tell: run => told.push(run),
+    startThread: () => {
+      const thread = new Said()
+      threads.push(thread)
+      return thread as unknown as MeasureThread
+    },
+  })
+  return { maker, told, threads }
+}
+const at = { part: 'check', seed: 1, done: 4, total: 9, measured: { checks: [], accuracies: [0.9] } }
+
+test('what a thread says after it was stopped is not heard, whatever it is', async () => {
+  const { maker, told, threads } = spoken()
+  await maker.start()
+  threads[0]!.emit('message', { type: 'at', at })
+  const stopped = maker.stop()
+  expect(threads[0]!.ended).toBe(1)
+  const { length } = told
+  threads[0]!.emit('message', { type: 'at', at: { ...at, done: 5 } })
+  threads[0]!.emit('message', { type: 'done', measured: { checks: [], accuracies: [0.1] } })
+  threads[0]!.emit('error', new Error('oh'))
+  threads[0]!.emit('exit', 1)
+  expect([maker.run, told.length]).toEqual([stopped, length])
+  await maker.start()
+  threads[0]!.emit('exit', 1) // the first one, late
+  expect(maker.run).toEqual({ phase: 'running', at: null, measured: {}, error: null })
+})
+
+test('at its end the thread is ended, and its end is no failure', async () => {
+  const { maker, threads } = spoken()
+  await maker.start()
+  threads[0]!.emit('message', { type: 'at', at })
+  expect(maker.run).toEqual({ phase: 'running', at: { part: 'check', seed: 1, done: 4, total: 9 }, measured: { checks: [], accuracies: [0.9] }, error: null })
+  threads[0]!.emit('message', { type: 'done', measured: { checks: [], accuracies: [0.9, 0.8] } })
+  expect(threads[0]!.ended).toBe(1)
+  threads[0]!.emit('exit', 0)
+  expect(maker.run).toEqual({ phase: 'done', at: null, measured: { checks: [], accuracies: [0.9, 0.8] }, error: null })
+  expect(maker.stop()).toMatchObject({ phase: 'done' }) // nothing is at work any more
+})
+
+test('a thread that dies leaves what it had measured, and another can be started', async () => {
+  const { maker, threads, told } = spoken()
+  await maker.start()
+  threads[0]!.emit('message', { type: 'at', at })
+  threads[0]!.emit('error', new Error('no more memory'))
+  threads[0]!.emit('exit', 1)
+  expect(told.filter(({ phase }) => phase === 'failed')).toHaveLength(1)
+  expect(maker.run).toMatchObject({ phase: 'failed', at: null, measured: { accuracies: [0.9] }, error: { code: 'worker.measuringDied', details: { found: 'no more memory' } } })
+  expect(await maker.start()).toEqual({ phase: 'running', at: null, measured: {}, error: null })
+  expect(threads).toHaveLength(2)
+})
+
+test('before it was ever started nothing is known, and stopping changes nothing', () => {
+  const { maker, told } = spoken()
+  expect(maker.stop()).toEqual({ phase: 'idle', at: null, measured: {}, error: null })
+  expect(told).toEqual([])
 })

@@ -154,3 +154,33 @@ test('a box that cannot be shown does not keep the lab open', async () => {
   await ending.windowGone()
   expect(exit.mock.calls).toEqual([[1]])
 })
+
+// The training thread alone may take four seconds to be saved; nobody waits much longer for a program to close.
+test('a disk that answers no more holds up the end for more than five seconds, and for less than ten; twice at most', async () => {
+  vi.useFakeTimers()
+  const [quit, never] = [vi.fn(), () => new Promise<never>(() => undefined)]
+  const ending = new Ending({ save: never, settle: never, tell: never, quit, exit: vi.fn(), locale: () => 'en' })
+  for (const [leave, times] of [[() => { ending.beforeQuit({ preventDefault: () => undefined }) }, 1], [() => { ending.willQuit({ preventDefault: () => undefined }) }, 2]] as const) {
+    leave()
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(quit).toHaveBeenCalledTimes(times - 1)
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(quit).toHaveBeenCalledTimes(times)
+  }
+})
+
+test('why the last words could not be written stands in the log', async () => {
+  const { ending, steps, event } = given({ settle: () => Promise.reject(new Error('full')) })
+  ending.willQuit(event)
+  await settled()
+  expect(log).toHaveBeenCalledWith(expect.objectContaining({ message: 'full' }))
+  expect(steps).toEqual(['settle', 'quit'])
+})
+
+test('nothing keeps on ticking once it is saved', async () => {
+  vi.useFakeTimers()
+  const ending = new Ending({ save: () => Promise.resolve(true), settle: () => Promise.resolve(), tell: () => Promise.resolve(), quit: vi.fn(), exit: vi.fn(), locale: () => 'en' })
+  ending.beforeQuit({ preventDefault: () => undefined })
+  await vi.advanceTimersByTimeAsync(0)
+  expect(vi.getTimerCount()).toBe(0)
+})

@@ -36,6 +36,35 @@ describe('a graph in a file', () => {
     expect(readGraphDocument(readFileSync(`${path}.json`), 'apples.json')).toEqual(graph)
   })
 
+  test('is suggested in the folder that was used last, be it for saving or for opening', async () => {
+    const [one, other] = [newFolder(), newFolder()]
+    await files({ save: join(other, 'b.json') }).made.save(graph, 'b')
+    const answers = { save: null as string | null, open: join(other, 'b.json') }
+    const { made, suggested } = files(answers)
+    await made.save(graph, 'c')
+    await made.open()
+    await made.save(graph, 'c')
+    answers.save = join(one, 'd.json')
+    await made.save(graph, 'c')
+    await made.save(graph, 'c')
+    expect(suggested).toEqual(['c.json', join(other, 'c.json'), join(other, 'c.json'), join(one, 'c.json')])
+  })
+
+  // Disks take names of 255 bytes, which are 85 Korean letters.
+  test('with a long name is suggested under one that every disk takes, of which most is left', async () => {
+    const { made, suggested } = files()
+    await made.save(graph, '가'.repeat(200))
+    expect(Buffer.byteLength(suggested[0]!)).toBeLessThanOrEqual(255)
+    expect(suggested[0]).toMatch(/^가{60,}\.json$/)
+  })
+
+  test('of nearly a megabyte is read', async () => {
+    const path = join(newFolder(), 'large.json')
+    await files({ save: path }).made.save(graph, 'large')
+    writeFileSync(path, readFileSync(path, 'utf8').trimEnd().padEnd(2 ** 20))
+    expect((await readGraphFile(path)).document).toEqual(graph)
+  })
+
   test('is neither written nor read when the dialog was cancelled', async () => {
     const { made } = files()
     expect([await made.save(graph, 'apples'), await made.open()]).toEqual([null, null])

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { defaultProgress, defaultSettings, type Settings, type SharedDataset, type WireError, type WorkerStart } from '@contract'
+import { type Channel, defaultProgress, defaultSettings, type Settings, type SharedDataset, type WireError, type WorkerStart } from '@contract'
 import { defaultConfig, LabError } from '@core'
 import { describe, expect, test, vi } from 'vitest'
 import { Certifier } from '../../../electron/main/certificate'
@@ -23,28 +23,33 @@ const shared = (bytes: number[]): Uint8Array<SharedArrayBuffer> => {
 const split = { count: 2, images: shared([0, 51, 102, 255, 255, 0, 0, 0]), labels: shared([3, 8]) }
 const digits: SharedDataset = { id: 'mnist', classes: 10, rows: 2, columns: 2, train: split, test: split }
 
-async function desk({ dataset = Promise.resolve(digits) }: { dataset?: Promise<SharedDataset> } = {}) {
+async function desk({ dataset = Promise.resolve(digits), begun = true }: { dataset?: Promise<SharedDataset>, begun?: boolean } = {}) {
   const folder = newFolder()
   const files = new LabFiles(folder)
   const sample = { name: 'sample.safetensors', bytes: weightsOf(10_000, 99) }
-  const told = { warnings: [] as WireError[], settings: [] as Settings[], suggested: [] as string[], revealed: [] as string[] }
+  const told = { warnings: [] as WireError[], settings: [] as Settings[], suggested: [] as string[], revealed: [] as string[], shown: 0 }
   const answers: { save: string | null, open: string | null } = { save: null, open: null }
+  const threads: FakeThread[] = []
   const keeper = new RunKeeper({
     dataset: digits, sample, version: 'test', files, threads: () => 'auto',
-    startThread: ({ wanted }: Omit<WorkerStart, 'compiling'>): Thread => new FakeThread(wanted),
+    startThread: ({ wanted }: Omit<WorkerStart, 'compiling'>): Thread => {
+      const thread = new FakeThread(wanted)
+      threads.push(thread)
+      return thread
+    },
     events: { state: () => undefined, metrics: () => undefined, lost: () => undefined, warning: error => told.warnings.push(error) },
   })
   await keeper.begin(1)
   const ready = dataset.then(() => keeper)
   ready.catch(() => undefined)
   const given: Desk = {
-    files, dataset, ready, keeper: () => keeper,
+    files, dataset, ready, keeper: () => begun ? keeper : null,
     settings: await openSettings(join(folder, 'settings.json')),
     progress: await openProgress(join(folder, 'progress.json')),
     playground: await openPlayground(join(folder, 'playground.json')),
     library: WeightsLibrary.open(join(folder, 'recent.json'), files, sample),
     certifier: new Certifier({ dataset, startThread: () => { throw new Error('no thread here') }, tell: () => undefined }),
-    shown: () => undefined,
+    shown: () => { told.shown++ },
     info: () => ({ version: '0', electron: '0', platform: 'test', cores: 4, systemLocale: 'ko', dataset: { phase: 'loading' } }),
     settingsChanged: settings => told.settings.push(settings),
     warn: error => told.warnings.push(error),
@@ -52,7 +57,7 @@ async function desk({ dataset = Promise.resolve(digits) }: { dataset?: Promise<S
     askOpen: () => Promise.resolve(answers.open),
     reveal: path => told.revealed.push(path),
   }
-  return { folder, told, answers, keeper, handlers: createHandlers(given) }
+  return { folder, files, told, answers, keeper, threads, handlers: createHandlers(given) }
 }
 
 const code = (work: () => unknown): Promise<string> => Promise.resolve().then(work).then(() => 'ok', (error: LabError) => error.code)
@@ -268,4 +273,81 @@ test('with a damaged dataset every request of a run says so', async () => {
   const { handlers } = await desk({ dataset: Promise.reject(new LabError('dataset.damaged', 'damaged', { file: 'x' })) })
   for (const work of [() => handlers['run:start']({ pace: 1 }), () => handlers['run:probe']({}), () => handlers['weights:save'](null), () => handlers['data:image']({ split: 'test', index: 0 })])
     expect(await code(work)).toBe('dataset.damaged')
+})
+
+describe('what the thread alone can answer is asked of it, with what was asked', () => {
+  const pixels = new Float32Array(784)
+  test.each<[Channel, unknown, string, unknown]>([
+    ['run:start', { pace: 10 }, 'run', { pace: 10 }], ['run:pause', null, 'pause', null], ['run:pace', { pace: 'full' }, 'pace', { pace: 'full' }], ['run:step', { unit: 'epoch' }, 'step', { unit: 'epoch' }],
+    ['run:rewind', null, 'rewind', null], ['run:history', null, 'history', null], ['kernels:speed', null, 'peak', null], ['run:probe', { stats: true }, 'probe', { stats: true }],
+    ['run:batch', { rows: 8 }, 'batch', { rows: 8 }], ['draw:predict', { source: 'run', pixels }, 'predict', { source: 'run', pixels }], ['run:state', null, 'state', null],
+    ['run:configure', { ...defaultConfig, seed: 9 }, 'configure', { config: { ...defaultConfig, seed: 9 }, pace: 100 }],
+  ])('%s', async (channel, arg, command, passed) => {
+    const { handlers, threads } = await desk()
+    await handlers['settings:write']({ pace: 100 }) // a new run goes at the pace that was chosen
+    const sent = vi.spyOn(threads[0]!, 'postMessage')
+    await (handlers[channel] as (arg: unknown) => unknown)(arg)
+    expect(sent.mock.calls.map(([message]) => [message.command, message.arg]).at(-1)).toEqual([command, passed])
+  })
+
+  test('and its answer comes back', async () => {
+    const { handlers } = await desk()
+    expect(await handlers['run:start']({ pace: 10 })).toMatchObject({ phase: 'running', pace: 10 })
+    expect(await handlers['run:pace']({ pace: 100 })).toMatchObject({ phase: 'running', pace: 100 })
+    expect(await handlers['run:pause'](null)).toMatchObject({ phase: 'idle', pace: 100 })
+    expect(await handlers['run:rewind'](null)).toMatchObject({ step: 0 })
+  })
+
+  test('before there is a run its state is null, and it is not lost', async () => {
+    const { handlers } = await desk({ begun: false })
+    expect([await handlers['run:state'](null), await handlers['run:lost'](null)]).toEqual([null, null])
+    expect(await handlers['settings:write']({ threads: 2 })).toMatchObject({ threads: 2 }) // the first training thread begins with them
+  })
+})
+
+test('a lost run has no state, and can be begun afresh or taken up from its autosave', async () => {
+  const { handlers, threads } = await desk()
+  await handlers['run:configure']({ ...defaultConfig, seed: 5 })
+  await threads[0]!.terminate()
+  await vi.waitFor(async () => expect(await handlers['run:lost'](null)).toMatchObject({ error: { code: 'worker.died' } }))
+  expect(await handlers['run:state'](null)).toBeNull()
+  expect(await code(() => handlers['run:recover']({ from: 'autosave' }))).toBe('train.noRun')
+  await handlers['settings:write']({ pace: 10 })
+  const sent = vi.spyOn(FakeThread.prototype, 'postMessage')
+  expect(await handlers['run:recover']({ from: 'seed' })).toMatchObject({ config: { seed: 5 }, step: 0 })
+  expect(sent.mock.calls[0]![0].arg).toMatchObject({ pace: 10 })
+  sent.mockRestore()
+  expect(await handlers['run:lost'](null)).toBeNull()
+})
+
+test('what a crash left is taken up again at the chosen pace, or let go', async () => {
+  const { folder, files, handlers } = await desk()
+  const leave = () => { writeFileSync(files.path('recovered'), weightsOf(40, 7)) }
+  leave()
+  expect(await handlers['run:recovery'](null)).toMatchObject({ handle: 'recovered', step: 40 })
+  expect(await handlers['run:recover']({ from: 'autosave' })).toMatchObject({ step: 40, origin: { from: 'file', name: 'recovered.safetensors' } })
+  leave()
+  expect(await handlers['run:discardRecovery'](null)).toBeNull()
+  expect([await handlers['run:recovery'](null), existsSync(join(folder, 'recovered.safetensors'))]).toEqual([null, false])
+})
+
+test('the window\'s first screen is told to whoever waits for it', async () => {
+  const { handlers, told } = await desk()
+  expect(await handlers['app:info'](null)).toMatchObject({ platform: 'test', cores: 4 })
+  expect(told.shown).toBe(0)
+  expect(await handlers['app:shown'](null)).toBeNull()
+  expect(told.shown).toBe(1)
+})
+
+test('every digit comes as its own picture', async () => {
+  const { handlers } = await desk()
+  expect(await handlers['data:image']({ split: 'train', index: 1 })).toEqual({ image: Float32Array.of(1, 0, 0, 0), label: 8 })
+  expect(await code(() => handlers['data:image']({ split: 'test', index: 2 }))).toBe('ipc.schema')
+})
+
+test('the certificate is recomputed when it is asked for, and stopped', async () => {
+  const { handlers } = await desk()
+  expect(await handlers['certificate:state'](null)).toMatchObject({ phase: 'idle' })
+  await expect(Promise.resolve(handlers['certificate:start'](null))).rejects.toThrow('no thread here')
+  expect(await handlers['certificate:stop'](null)).toMatchObject({ phase: 'idle' })
 })

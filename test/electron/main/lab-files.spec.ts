@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { LabFiles } from '../../../electron/main/lab-files'
@@ -154,4 +154,71 @@ test('a folder that cannot be written is told by code, as root too', async () =>
   const file = join(newFolder(), 'a-file')
   writeFileSync(file, '')
   await expect(new LabFiles(file).autosave(weightsOf(1))).rejects.toMatchObject({ code: 'file.notFolder' })
+})
+
+test('what is not there cannot be taken up', async () => {
+  const folder = newFolder()
+  const files = await session(folder)
+  expect([await files.adoptAutosave(), await files.adoptRecovery(), files.autosaved]).toEqual([false, false, false])
+  expect(readdirSync(folder)).toEqual([])
+  expect(await files.describe('previous')).toBeNull()
+})
+
+test('an autosave that a run goes on from is that run\'s, and a crash offers it again', async () => {
+  const folder = newFolder()
+  const first = await session(folder)
+  await first.autosave(weightsOf(5, 1))
+  await first.end()
+  const second = await session(folder)
+  expect([await second.adoptAutosave(), second.autosaved]).toEqual([true, true])
+  expect(existsSync(join(folder, 'running'))).toBe(true)
+  await second.autosave(weightsOf(6, 2))
+  expect(marks(folder)).toEqual({ autosave: 2 }) // it has taken its place, not moved it aside
+  expect(await (await session(folder)).recovery()).toMatchObject({ step: 6 })
+})
+
+test('a recovered run leaves an autosave of this session as the previous run', async () => {
+  const folder = newFolder()
+  await (await session(folder)).autosave(weightsOf(5, 1))
+  const second = await session(folder)
+  await second.autosave(weightsOf(6, 2))
+  expect([await second.adoptRecovery(), second.autosaved, marks(folder)]).toEqual([true, true, { autosave: 1, previous: 2 }])
+})
+
+test('a run that goes with nothing to keep takes its autosave along; an earlier session\'s stays', async () => {
+  const folder = newFolder()
+  const files = await session(folder)
+  await files.autosave(weightsOf(5, 1))
+  await files.replace(null)
+  expect([marks(folder), files.autosaved]).toEqual([{}, false])
+  writeFileSync(files.path('autosave'), weightsOf(9, 3))
+  await files.replace(null)
+  expect(marks(folder)).toEqual({ autosave: 3 })
+})
+
+test('a run that is gone leaves its autosave as the previous run; an earlier session\'s is not touched', async () => {
+  const folder = newFolder()
+  const files = await session(folder)
+  writeFileSync(files.path('autosave'), weightsOf(9, 3))
+  await files.release()
+  expect(marks(folder)).toEqual({ autosave: 3 })
+  await files.adoptAutosave()
+  await files.release()
+  expect([marks(folder), files.autosaved]).toEqual([{ previous: 3 }, false])
+})
+
+test('what is left of a run says when it was saved', async () => {
+  const files = await session(newFolder())
+  await files.autosave(weightsOf(5, 1))
+  const at = new Date('2026-03-01T10:00:00Z')
+  utimesSync(files.path('autosave'), at, at)
+  expect(await files.describe('autosave')).toEqual({ handle: 'autosave', step: 5, savedAt: at.getTime() })
+})
+
+test('a file that cannot be moved aside is told by its code', async () => {
+  const folder = newFolder()
+  const files = await session(folder)
+  writeFileSync(files.path('autosave'), weightsOf(9, 3))
+  mkdirSync(join(files.path('previous'), 'inside'), { recursive: true })
+  await expect(files.autosave(weightsOf(1))).rejects.toMatchObject({ code: 'file.isFolder' })
 })

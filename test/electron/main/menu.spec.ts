@@ -40,3 +40,47 @@ test('the lab\'s folder can be shown', () => {
   for (const { click } of all({ showFolder })) click?.(...[] as unknown as Parameters<NonNullable<typeof click>>)
   expect(showFolder).toHaveBeenCalledTimes(1)
 })
+
+describe.each([false, true])('the menu\'s parts (on a Mac: %j)', (mac) => {
+  const menus = () => menuOf({ locale: 'en', mac, devTools: false, send: () => undefined, showFolder: () => undefined })
+  const text = (key: string) => (texts.en['menu'] as Record<string, string>)[key]
+  const inside = (label: string | undefined) => itemsOf(menus().filter(menu => menu.label === label)).slice(1)
+  const rolesOf = (label: string | undefined) => inside(label).flatMap(({ role }) => role ?? [])
+
+  test('stand in the order that the system has', () => {
+    expect(menus().map(({ label }) => label)).toEqual([...mac ? ['Backprop Lab'] : [], text('file'), text('edit'), text('training'), text('view'), text('window'), text('help')])
+    expect(menus().flatMap(({ role }) => role ?? [])).toEqual(['windowMenu', 'help']) // macOS puts windows and a search into those
+  })
+
+  test('do what the system does for every program', () => {
+    const app = mac ? ['about', 'hide', 'hideOthers', 'unhide', 'quit'] : []
+    expect(rolesOf('Backprop Lab')).toEqual(app)
+    expect(rolesOf(text('file'))).toEqual(mac ? [] : ['quit'])
+    expect(rolesOf(text('edit'))).toEqual(['cut', 'copy', 'paste', 'delete', 'selectAll'])
+    expect(rolesOf(text('training'))).toEqual([])
+    expect(rolesOf(text('view'))).toEqual(['reload', 'resetZoom', 'zoomIn', 'zoomOut', 'togglefullscreen'])
+    expect(rolesOf(text('window'))).toEqual(['minimize', ...mac ? ['zoom'] : [], 'close'])
+    expect(rolesOf(text('help'))).toEqual(mac ? [] : ['about'])
+  })
+
+  test('hold each entry of the lab\'s own once, where a person looks for it', () => {
+    const own = (label: string | undefined) => inside(label).filter(({ type, role }) => type === undefined && role === undefined).map(({ label }) => label)
+    const lists: Readonly<Record<string, readonly string[]>> = {
+      file: ['open', 'save', ...mac ? [] : ['settings']], edit: ['undo', 'redo'], training: ['run', 'pause', 'stepBatch', 'stepEpoch', 'rewind'], view: ['graphs', 'lab', 'draw', 'files'], window: [], help: ['keys', 'showFolder'],
+    }
+    for (const [name, keys] of Object.entries(lists)) expect(own(text(name)), name).toEqual(keys.map(text))
+    expect(own('Backprop Lab')).toEqual(mac ? [text('settings')] : [])
+  })
+
+  test('have no line at an end, and never two in a row', () => {
+    for (const menu of menus()) {
+      const lines = inside(menu.label).map(({ type }) => type === 'separator')
+      expect([lines[0], lines.at(-1), lines.some((line, i) => line && lines[i + 1])], menu.label).toEqual([false, false, false])
+    }
+  })
+})
+
+test('an entry of the developer tools stands beside the reload, under its own name', () => {
+  const tools = all({ devTools: true }).find(({ role }) => role === 'toggleDevTools')
+  expect(tools?.label).toBe((texts.en['menu'] as Record<string, string>)['devTools'])
+})

@@ -37,3 +37,27 @@ test.each<[string, unknown]>([
   expect(readFileSync(`${path}.damaged`, 'utf8')).toBe(text)
   expect(existsSync(path)).toBe(false)
 })
+
+const keep = async (value: unknown) => {
+  const path = join(newFolder(), 'progress.json')
+  writeFileSync(path, JSON.stringify(value))
+  return (await openProgress(path)).value
+}
+const lesson = { visitedAt: 0, doneAt: 8.64e15 } // the first and the last moment that a Date can hold
+const many = (count: number, name: (i: number) => string, value: unknown) => Object.fromEntries(Array.from({ length: count }, (_, i) => [name(i), value]))
+test.each<[string, (above: number) => object]>([
+  ['the learner\'s name', above => ({ learner: 'x'.repeat(100 + above) })],
+  ['the lesson that is open', above => ({ current: 'x'.repeat(64 + above) })],
+  ['the time of a visit, early', above => ({ lessons: { a: { ...lesson, visitedAt: 0 - above } } })],
+  ['the time of a visit, late', above => ({ lessons: { a: { ...lesson, visitedAt: 8.64e15 + 2 * above } } })],
+  ['how many lessons', above => ({ lessons: many(1_000 + above, i => `lesson-${i}`, lesson) })],
+  ['how many questions', above => ({ questions: many(1_000 + above, i => `lesson/q-${i}`, question) })],
+  ['the longest wait', above => ({ questions: { 'a/b': { ...question, box: 3 + above } } })],
+  ['the shortest wait', above => ({ questions: { 'a/b': { ...question, box: 0 - above } } })],
+  ['tries', above => ({ questions: { 'a/b': { ...question, tries: 0 - above } } })],
+  ['whole tries', above => ({ questions: { 'a/b': { ...question, tries: 1 + above / 2 } } })],
+])('%s has a limit: it is kept up to there, and damaged one above', async (_, change) => {
+  const whole = { ...progress, ...change(0) }
+  expect(await keep(whole)).toEqual(whole)
+  expect(await keep({ ...progress, ...change(1) })).toEqual(defaultProgress)
+})

@@ -56,6 +56,17 @@ describe('what is served', () => {
     for (const [name, value] of Object.entries(headers)) expect(response.headers.get(name)).toBe(value)
   })
 
+  // @source the IANA's list of media types; scripts, styles and fonts of another type are refused under nosniff
+  test.each([
+    ['a.html', 'text/html; charset=utf-8'], ['a.js', 'text/javascript; charset=utf-8'], ['a.css', 'text/css; charset=utf-8'], ['a.json', 'application/json'],
+    ['a.svg', 'image/svg+xml'], ['a.png', 'image/png'], ['a.woff2', 'font/woff2'], ['a.wasm', 'application/wasm'],
+  ])('%s comes as %s', async (name, type) => {
+    const folder = page()
+    writeFileSync(join(folder, 'assets', name), 'x')
+    const response = await serve({ url: `app://lab/assets/${name}`, method: 'GET' }, folder)
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, type])
+  })
+
   test('has these headers and no other: the window computes nothing in WebAssembly and is not isolated for precise timers', () => {
     expect(headers).toEqual({
       'Content-Security-Policy': 'default-src \'none\'; script-src \'self\'; style-src \'self\'; img-src \'self\' data: blob:; font-src \'self\'; connect-src \'self\'; worker-src \'self\'; base-uri \'none\'; form-action \'none\'; frame-ancestors \'none\'',
@@ -78,6 +89,7 @@ test.each([
   ['app://lab.evil/index.html', 'app://lab/index.html', false],
   ['https://lab/index.html', 'app://lab/index.html', false],
   ['app://user@lab/index.html', 'app://lab/index.html', false],
+  ['app://:secret@lab/index.html', 'app://lab/index.html', false],
   ['about:blank', 'app://lab/index.html', false],
   ['', 'app://lab/index.html', false],
 ])('%j and %j are of one origin: %j', (one, other, same) => {

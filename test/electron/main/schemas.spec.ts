@@ -135,3 +135,51 @@ describe('what is far larger than any message', () => {
     expect(checkArg('graph:remember', { document: { expression: 'x', inputs }, source: 'x'.repeat(100_000) })).toMatchObject({ document: { inputs } })
   })
 })
+
+// Each at its limit is taken, and one above is refused.
+test.each<[Channel, string, (above: number) => unknown]>([
+  ['weights:open', 'letters of a handle', above => ({ handle: 'a'.repeat(64 + above) })],
+  ['weights:drop', 'letters of a path', above => ({ path: `/${'a'.repeat(4_095 + above)}` })], // what Linux takes
+  ['graph:drop', 'letters of a path', above => ({ path: `/${'a'.repeat(4_095 + above)}` })],
+  ['graph:save', 'letters of a name', above => ({ document: graph, name: 'a'.repeat(200 + above) })],
+  ['run:probe', 'heat maps at once', above => ({ tensors: Array.from({ length: 8 + above }, () => ({ path: 'affine1.W' })) })],
+  ['run:probe', 'images of a mini-batch', above => ({ images: 100 + above })],
+  ['run:batch', 'images of a mini-batch, at least', above => ({ rows: 1 - above })],
+  ['data:image', 'the first digit', above => ({ split: 'train', index: 0 - above })],
+  ['draw:predict', 'numbers of a digit', above => ({ source: 'sample', pixels: new Float32Array(784 + above) })],
+  ['draw:predict', 'the darkest ink', above => ({ source: 'untrained', pixels: new Float32Array(784).fill(1 + above / 100) })],
+  ['draw:predict', 'the lightest ink', above => ({ source: 'run', pixels: new Float32Array(784).fill(0 - above / 100) })],
+  ['settings:write', 'the quickest step of a graph', above => ({ graphStepMs: 50 - above })],
+  ['settings:write', 'the slowest step of a graph', above => ({ graphStepMs: 1_800 + above })],
+  ['settings:write', 'the narrowest side of a graph', above => ({ graphSidePx: 300 - above })],
+  ['settings:write', 'the widest side of a graph', above => ({ graphSidePx: 460 + above })],
+  ['settings:write', 'the fewest threads', above => ({ threads: 1 - above })],
+  ['settings:write', 'the most threads', above => ({ threads: 1_024 + above })],
+])('%s: %s', (channel, _, make) => {
+  expect(checkArg(channel, make(0))).toEqual(make(0))
+  expect(() => checkArg(channel, make(1))).toThrow(expect.objectContaining({ code: 'ipc.schema' }) as Error)
+})
+
+test('every choice that the window offers is taken', () => {
+  const offered: readonly (readonly [Channel, string, readonly unknown[]])[] = [
+    ['settings:write', 'locale', ['system', 'ko', 'en', 'ja']], ['settings:write', 'theme', ['system', 'light', 'dark']], ['settings:write', 'level', ['chapter5', 'everything']],
+    ['settings:write', 'pace', [1, 10, 100, 'full']], ['settings:write', 'drawDocked', [true, false]], ['settings:write', 'graphPanel', ['step', 'cell', 'nudge', 'code', 'closed']],
+    ['settings:write', 'graphSidePx', [0]], ['settings:write', 'threads', ['auto']], ['run:start', 'pace', [1, 10, 100, 'full']], ['run:pace', 'pace', [1, 10, 100, 'full']],
+    ['run:step', 'unit', ['batch', 'epoch']], ['run:recover', 'from', ['autosave', 'seed']],
+  ]
+  for (const [channel, name, values] of offered) for (const value of values) expect(checkArg(channel, { [name]: value }), `${channel} ${name}`).toEqual({ [name]: value })
+  for (const source of ['sample', 'untrained', 'run']) expect(checkArg('draw:predict', { source, pixels })).toMatchObject({ source })
+  for (const split of ['train', 'test']) expect(checkArg('data:image', { split, index: 0 })).toMatchObject({ split })
+  for (const each of [{}, { stats: false }, { tensors: [] }, { images: 0 }, { move: 'affine1' }]) expect(checkArg('run:probe', each)).toEqual(each)
+})
+
+test('settings from the disk keep everything that a person can choose', () => {
+  const chosen = { locale: 'ko', theme: 'light', level: 'everything', pace: 'full', drawDocked: true, graphStepMs: 50, graphPanel: 'closed', graphSidePx: 0, threads: 4 }
+  expect(parseSettings(chosen)).toEqual(chosen)
+  expect(parseSettings({})).toEqual(defaultSettings)
+})
+
+test('a complaint says what was wrong with the message, and on which channel', () => {
+  expect(() => checkArg('run:batch', { rows: 'x' })).toThrow(/^run:batch: .*number/i)
+  expect(() => checkArg('graph:remember', { document: { expression: 'x *', inputs: {} }, source: '' })).toThrow('graph:remember: a graph was wanted')
+})

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { FromWorker, LabError } from '@contract'
 import { defaultConfig } from '@core'
@@ -103,4 +104,90 @@ test('patience grows with the mini-batch: the largest one is not taken for silen
   expect(patienceFor(defaultConfig)).toBeLessThan(70_000)
   // 20 million parameters, 5,000 rows: 6e11 operations, ten minutes at 1 GFLOPS
   expect(patienceFor({ ...defaultConfig, layers: [784, 4096, 4000, 10], batchSize: 5000 })).toBeGreaterThan(600_000)
+})
+
+/** A thread that says nothing by itself. */
+function quietThread(patienceMs = 1_000) {
+  const thread = Object.assign(new EventEmitter(), { sent: [] as { id: number }[], postMessage: (message: { id: number }) => { thread.sent.push(message) }, terminate: vi.fn(() => Promise.resolve(0)) })
+  const [heard, died] = [vi.fn(), vi.fn()]
+  const wanted = new Int32Array(new SharedArrayBuffer(4))
+  const supervisor = new Supervisor(thread as unknown as Thread, { wanted, patienceMs: () => patienceMs, hear: heard, died })
+  return { thread, supervisor, heard, died, wanted }
+}
+const fakeTimers = () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => { vi.useRealTimers() })
+}
+
+test('patience ends when it is over and not before, and the silence is told with its length', async () => {
+  fakeTimers()
+  const { supervisor, thread, died } = quietThread(3_000)
+  const answer = codeOf(supervisor.ask('probe', {}))
+  await vi.advanceTimersByTimeAsync(2_999)
+  expect(died).not.toHaveBeenCalled()
+  await vi.advanceTimersByTimeAsync(1)
+  expect(await answer).toBe('worker.timeout')
+  expect(died.mock.calls).toMatchObject([[{ code: 'worker.timeout', details: { found: 'probe', seconds: 3 } }]])
+  expect(thread.terminate).toHaveBeenCalledTimes(1)
+  thread.emit('exit', 1)
+  expect(died).toHaveBeenCalledTimes(1)
+})
+
+// Cause: a computer that slept wakes up with a timer that is over at once, before the thread had a moment to answer.
+test('a timer that is over at once after a sleep is followed by half of the patience', async () => {
+  fakeTimers()
+  const { supervisor, thread, died } = quietThread(3_000)
+  const answer = supervisor.ask('probe', {})
+  vi.advanceTimersToNextTimer() // as if all of the time had gone by
+  expect(died).not.toHaveBeenCalled()
+  await vi.advanceTimersByTimeAsync(1_400)
+  thread.emit('message', { type: 'reply', id: thread.sent[0]!.id, reply: { ok: true, value: 'late' } })
+  expect(await answer).toBe('late')
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect([died.mock.calls.length, vi.getTimerCount()]).toEqual([0, 0])
+})
+
+test('answers may come in any order, and one that nobody waits for is nothing', async () => {
+  const { supervisor, thread, wanted } = quietThread()
+  const asked = [supervisor.ask('state', null), supervisor.ask('probe', {}), supervisor.ask('history', null)]
+  expect(Atomics.load(wanted, 0)).toBe(3)
+  const ids = thread.sent.map(({ id }) => id)
+  expect(new Set(ids).size).toBe(3)
+  thread.emit('message', { type: 'reply', id: Math.max(...ids) + 1, reply: { ok: true, value: 'nobody\'s' } })
+  for (const id of ids.toReversed()) thread.emit('message', { type: 'reply', id, reply: { ok: true, value: id } })
+  expect(await Promise.all(asked)).toEqual(ids)
+})
+
+test.each<[string, (thread: EventEmitter) => void, string]>([
+  ['throws', thread => thread.emit('error', new Error('oh')), 'oh'], ['sends what cannot be read', thread => thread.emit('messageerror', new Error('no clone')), 'no clone'], ['exits', thread => thread.emit('exit', 3), 'exit 3'],
+])('a thread that %s has died of that; nothing that it says is heard any more', async (_, end, found) => {
+  fakeTimers()
+  const { supervisor, thread, heard, died } = quietThread()
+  const waiting = [codeOf(supervisor.ask('state', null)), codeOf(supervisor.ask('step', { unit: 'batch' }))]
+  end(thread)
+  thread.emit('message', { type: 'ready' })
+  thread.emit('exit', 1)
+  expect(await Promise.all(waiting)).toEqual(['worker.died', 'worker.died'])
+  expect(died.mock.calls).toMatchObject([[{ code: 'worker.died', details: { found } }]])
+  expect([heard.mock.calls.length, vi.getTimerCount()]).toEqual([0, 0])
+})
+
+test('one step is waited for no longer than anything else; an epoch, and whatever else is asked for meanwhile, has its own time', async () => {
+  fakeTimers()
+  const { supervisor, died } = quietThread()
+  void codeOf(supervisor.ask('step', { unit: 'epoch' }))
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(died).not.toHaveBeenCalled()
+  const step = codeOf(supervisor.ask('step', { unit: 'batch' }))
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(await step).toBe('worker.timeout')
+})
+
+test('a thread that was stopped is ended once, and says why it is asked no more', async () => {
+  const { supervisor, thread, died } = quietThread()
+  await supervisor.stop()
+  thread.emit('exit', 1)
+  expect([thread.terminate.mock.calls.length, died.mock.calls.length]).toEqual([1, 0])
+  await expect(supervisor.ask('state', null)).rejects.toMatchObject({ code: 'worker.died', details: { found: 'stopped' } })
+  expect(thread.sent).toEqual([])
 })

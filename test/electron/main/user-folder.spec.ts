@@ -30,7 +30,7 @@ test('the folder that is wanted is taken, and made when it is not there', () => 
   expect(takeFolder(app, wanted)).toEqual({ path: wanted, refused: null })
   expect(app.paths).toEqual([wanted])
   expect(readdirSync(wanted)).toEqual(['SingletonLock']) // no trace of the trial
-  expect(statSync(wanted).mode & 0o077).toBe(0) // nobody else's business
+  if (process.platform !== 'win32') expect(statSync(wanted).mode & 0o777).toBe(0o700) // nobody else's business
 })
 
 test('without a wish it is Electron\'s own, also where the wish is empty', () => {
@@ -90,13 +90,14 @@ describe('a folder that cannot be written', () => {
     const folder = newFolder()
     const wanted = join(folder, 'wanted')
     mkdirSync(wanted)
-    for (const name of ['settings.json', 'progress.json', 'autosave.safetensors']) writeFileSync(join(wanted, name), name)
+    const small = ['playground.json', 'progress.json', 'recent.json', 'settings.json']
+    for (const name of [...small, 'autosave.safetensors']) writeFileSync(join(wanted, name), name)
     mkdirSync(join(wanted, 'window.json')) // not a file: none
     // It takes files, but Chromium's lock cannot be had, and none stands there.
     const refusing = { ...fakeApp(), requestSingleInstanceLock: vi.fn().mockReturnValueOnce(false).mockReturnValue(true) }
     const { path, refused } = takeFolder(refusing, wanted, folder)!
     expect(refused).toBe(wanted)
-    expect(readdirSync(path).toSorted()).toEqual(['progress.json', 'settings.json'])
+    expect(readdirSync(path).toSorted()).toEqual(small)
     expect(readFileSync(join(path, 'settings.json'), 'utf8')).toBe('settings.json')
     expect(existsSync(join(wanted, 'autosave.safetensors'))).toBe(true)
   })
@@ -124,4 +125,33 @@ describe('a folder that cannot be written', () => {
     expect(() => takeFolder({ ...fakeApp(), requestSingleInstanceLock: () => false }, file(folder), temporary)).toThrow(LabError)
     expect(readdirSync(temporary)).toEqual([])
   })
+})
+
+test('the window\'s place goes along into a temporary folder', () => {
+  const folder = newFolder()
+  const wanted = join(folder, 'wanted')
+  mkdirSync(wanted)
+  writeFileSync(join(wanted, 'window.json'), '{}')
+  const refusing = { ...fakeApp(), requestSingleInstanceLock: vi.fn().mockReturnValueOnce(false).mockReturnValue(true) }
+  expect(readdirSync(takeFolder(refusing, wanted, folder)!.path)).toEqual(['window.json'])
+})
+
+test('a folder that is gone already is dropped without a word; all of one that is there goes', () => {
+  const log = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+  const folder = mkdtempSync(join(newFolder(), 'session-'))
+  mkdirSync(join(folder, 'deep'))
+  writeFileSync(join(folder, 'deep', 'a'), 'x')
+  dropFolder(folder)
+  dropFolder(folder)
+  expect([existsSync(folder), log.mock.calls.length]).toEqual([false, 0])
+  log.mockRestore()
+})
+
+// On Windows the lock is no file: a folder that took one and refuses the lock is open already.
+test('on Windows a lock that is refused is that of a first start', () => {
+  const platform = Object.getOwnPropertyDescriptor(process, 'platform')!
+  Object.defineProperty(process, 'platform', { ...platform, value: 'win32' })
+  const app = { ...fakeApp(), requestSingleInstanceLock: () => false }
+  try { expect(takeFolder(app, newFolder(), newFolder())).toBeNull() }
+  finally { Object.defineProperty(process, 'platform', platform) }
 })

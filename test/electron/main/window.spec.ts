@@ -31,6 +31,22 @@ describe('a window that crashes', () => {
     }
   })
 
+  test('comes back when the fourth crash is just a minute after the first', async () => {
+    const { window, hopeless } = await open()
+    for (let i = 0; i < 4; i++) {
+      crash(window)
+      vi.advanceTimersByTime(20_000)
+    }
+    expect([window.webContents.reload.mock.calls.length, hopeless.mock.calls.length]).toEqual([4, 0])
+  })
+
+  test('says in the log why it is gone; so does a graphics process', async () => {
+    const { window } = await open()
+    crash(window, 'oom')
+    app.emit('child-process-gone', {}, { type: 'GPU', reason: 'killed' })
+    expect(log.mock.calls.map(([text]: [string]) => text)).toEqual([expect.stringContaining('oom'), expect.stringContaining('killed')])
+  })
+
   test('comes back without end when it crashes less often', async () => {
     const { window, hopeless } = await open()
     for (let i = 0; i < 12; i++) {
@@ -160,6 +176,32 @@ describe('the window\'s place', () => {
     expect(set).not.toHaveBeenCalled()
   })
 
+  test('is not written when a window closes just where it stood, and once more when it moved meanwhile', async () => {
+    const { window, store, placed } = await open(vi.fn(), { x: 10, y: 20, width: 1280, height: 800, maximized: false })
+    const set = vi.spyOn(store, 'set')
+    await placed()
+    expect(set).not.toHaveBeenCalled()
+    window.bounds = { ...window.bounds, x: 11 }
+    await placed()
+    await placed()
+    expect(set.mock.calls).toEqual([[{ x: 11, y: 20, width: 1280, height: 800, maximized: false }]])
+  })
+
+  test('is on the disk when it is told to be, also where the window was closed just before', async () => {
+    const { window, store, placed } = await open()
+    let written = (): void => undefined
+    vi.spyOn(store, 'set').mockReturnValue(new Promise((done) => { written = done }))
+    window.emit('close')
+    window.destroyed = true
+    const done = vi.fn()
+    const placing = placed().then(done)
+    await new Promise(setImmediate)
+    expect(done).not.toHaveBeenCalled()
+    written()
+    await placing
+    expect(done).toHaveBeenCalledTimes(1)
+  })
+
   test('that cannot be written is no reason to fail, nor is a window that is gone', async () => {
     const { window, store, placed } = await open()
     vi.spyOn(store, 'set').mockRejectedValue(new Error('the disk is full'))
@@ -194,8 +236,28 @@ test.each([[false, '#f4f6f9'], [true, '#10141a']])('in a dark theme (%j) its fir
   expect((await open()).window.options).toMatchObject({ backgroundColor: colour, title: 'Backprop Lab' })
 })
 
-test('it has painted when it says so, and after a while in any case', async () => {
-  const { window, painted } = await open()
-  window.emit('ready-to-show')
-  await expect(painted).resolves.toBeUndefined()
+describe('what is heavy', () => {
+  const waiting = async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const [done, opened] = [vi.fn(), await open()]
+    void opened.painted.then(done)
+    return { done, ...opened }
+  }
+
+  test('waits until the window has painted', async () => {
+    const { window, done } = await waiting()
+    await vi.advanceTimersByTimeAsync(100)
+    expect(done).not.toHaveBeenCalled()
+    window.emit('ready-to-show')
+    await vi.advanceTimersByTimeAsync(0)
+    expect(done).toHaveBeenCalledTimes(1)
+  })
+
+  test('waits two seconds for a slow computer, and not four for a window that never says that it has', async () => {
+    const { done } = await waiting()
+    await vi.advanceTimersByTimeAsync(2_000)
+    expect(done).not.toHaveBeenCalled()
+    await vi.advanceTimersByTimeAsync(2_000)
+    expect(done).toHaveBeenCalledTimes(1)
+  })
 })
