@@ -1,0 +1,37 @@
+import { mount } from '@vue/test-utils'
+import { vi } from 'vitest'
+import { type Component, defineComponent, h, shallowReactive, shallowRef } from 'vue'
+import type { HoveredCell, Lights } from '../../../renderer/graph/canvas/lights'
+import { type CanvasView, provideView } from '../../../renderer/graph/canvas/view'
+import { i18n } from '../../../renderer/i18n'
+
+/** Mounts a part of the canvas by itself, with what the canvas would tell it: props, lights and how far away one is. */
+export function showPart(component: Component, props: Record<string, unknown>, parts: Partial<CanvasView> = {}) {
+  const small = shallowRef(false)
+  const lights = shallowRef<Lights>(new Map())
+  const hovered: (HoveredCell | null)[] = []
+  const given = shallowReactive(props)
+  const view = { small, lights, hover: (cell: HoveredCell | null) => { hovered.push(cell) }, ...parts } as Partial<CanvasView> as CanvasView
+  const canvas = defineComponent(() => {
+    provideView(view)
+    return () => h(component, given)
+  })
+  const part = mount(canvas, { global: { plugins: [i18n] }, attachTo: document.body }).getComponent(component)
+  return { part, small, lights, hovered, given }
+}
+
+/** A pointer on an element: a press, moves and a release, at places from left to right. */
+export function pointerOn(element: Element) {
+  element.setPointerCapture ??= vi.fn()
+  const send = (type: string, clientX: number, options: PointerEventInit = {}) => {
+    const event = new PointerEvent(type, { clientX, pointerId: 1, button: 0, bubbles: true, cancelable: true, ...options })
+    element.dispatchEvent(event)
+    return event
+  }
+  return {
+    down: (x: number, options?: PointerEventInit) => send('pointerdown', x, options),
+    move: (x: number, options?: PointerEventInit) => send('pointermove', x, options),
+    up: (x: number) => send('pointerup', x),
+    cancel: (x: number) => send('pointercancel', x),
+  }
+}
