@@ -3,6 +3,8 @@ import type { Places, Stretch } from './sheet'
 
 /** Between the middle of an edge's line and that of the gradient's beside it. */
 export const backOffset = 6
+/** From an edge's line to what stands above and below it */
+export const air = { above: 3, below: backOffset + 4 }
 const headLength = 8
 const headHalf = 4
 

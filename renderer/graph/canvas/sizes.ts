@@ -18,7 +18,8 @@ export interface Sized {
 
 export const circle = 44
 export const captionHeight = 22
-export const pill = { height: 36, field: 83, padding: 12 }
+/** From a pill's sides to its name and to its number */
+export const pill = { height: 36, left: 13.5, right: 11.5, field: 82 }
 export const card = { header: 24, padding: 8, between: 20 }
 export const shapeHeight = 16
 /** Room for the sum of what comes back, by how many are added */
@@ -27,7 +28,7 @@ const sumWidth = (readers: number): number => readers < 2 ? 0 : readers === 2 ? 
 const leastName = 10
 const mostName = 120
 /** What is longer ends in … */
-const longestName = 180
+export const longestName = 180
 const scalarLabel: LabelSize = { width: 68, above: 20, below: 25 }
 
 /** Names and numbers are drawn with these. */
@@ -78,7 +79,7 @@ function inputSize(name: string, nameWidth: number, shape: readonly number[], ch
   const title = nameSpan(name)
   const more = Number(changes) + Number(readers > 1)
   if (shape.length === 0) {
-    const width = Math.max(title, nameWidth) + pill.field + 2 * pill.padding
+    const width = Math.max(title, nameWidth) + pill.left + pill.field + pill.right
     return { ...box(width, pill.height), width: Math.max(width, more ? sumWidth(Math.max(2, readers)) : 0), height: pill.height + 2 * more * captionHeight }
   }
   const grid = gridOf(shape)

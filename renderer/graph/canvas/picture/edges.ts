@@ -2,11 +2,11 @@ import { shapeText } from '@core'
 import type { EdgeRoute } from '../../layout'
 import { gridOf } from '../grid'
 import { edgeLook } from '../look'
-import { backOffset } from '../routes'
+import { air } from '../routes'
 import { writeShown } from '../write'
 import type { PictureContext } from './context'
 import { coverHeight, gridPicture } from './grids'
-import { element, patch, writing } from './svg'
+import { element, patch, patchHeight, writing } from './svg'
 
 /** The lines of an edge, there and back. */
 export function linePicture(context: PictureContext, edge: EdgeRoute): string {
@@ -36,14 +36,14 @@ export function labelPicture(context: PictureContext, edge: EdgeRoute): string {
   if (shape.length === 0) {
     const write = (of: 'value' | 'gradient', height: number, { digits, soft }: typeof forward) => look[of] === null
       ? ''
-      : patch(writeShown(look[of], numbers), look[of] === 'covered' || look.fresh === of ? soft : palette.sheet, { x: middle, y: height, fill: digits, size: 14, weight: look.fresh === of ? 700 : 550 })
-    return write('value', level - 12, forward) + write('gradient', level + backOffset + 13, backward)
+      : patch(writeShown(look[of], numbers), look[of] === 'covered' || look.fresh === of ? soft : palette.sheet, { x: middle, y: height, fill: digits, size: 14, weight: look[of] === 'covered' || look.fresh === of ? 700 : 550 })
+    return write('value', level - air.above - patchHeight / 2, forward) + write('gradient', level + air.below + patchHeight / 2, backward)
   }
   const grid = gridOf(shape)
   const given = shot.trace.graph.byId.get(edge.from)?.kind === 'input'
-  const top = given ? level - 3 : level - 3 - (look.value === 'covered' ? coverHeight : grid.height)
+  const top = level - air.above - (given ? 0 : look.value === 'covered' ? coverHeight : grid.height)
   const value = look.value === null
     ? ''
-    : patch(look.value === 'covered' ? '(?)' : shapeText(shape), palette.sheet, { x: middle, y: top - 8, fill: palette.forward, size: 12 }) + (given ? '' : gridPicture(context, look.value, shape, { x: middle - grid.width / 2, y: top }, forward))
-  return value + gridPicture(context, look.gradient, shape, { x: middle - grid.width / 2, y: level + backOffset + 4 }, backward)
+    : patch(look.value === 'covered' ? '(?)' : shapeText(shape), palette.sheet, { x: middle, y: top - patchHeight / 2, fill: palette.forward, size: 12 }) + (given ? '' : gridPicture(context, look.value, shape, { x: middle - grid.width / 2, y: top }, forward))
+  return value + gridPicture(context, look.gradient, shape, { x: middle - grid.width / 2, y: level + air.below }, backward)
 }

@@ -3,13 +3,13 @@ import { type Box, resultId } from '../../layout'
 import { gridOf } from '../grid'
 import { nodeLook, type NodeLook } from '../look'
 import { noteLines, noteText } from '../note-boxes'
-import { card, circle, fonts, pill } from '../sizes'
+import { captionHeight, card, circle, fonts, longestName, pill } from '../sizes'
 import { isSign, symbolOf } from '../symbols'
 import { writeField, writeShown, writeSum } from '../write'
 import type { PictureContext } from './context'
 import { gridPicture } from './grids'
 import type { Palette } from './palette'
-import { element, patch, shortened, writing } from './svg'
+import { element, patch, patchHeight, shortened, writing } from './svg'
 
 interface Drawn { readonly context: PictureContext, readonly id: string, readonly look: NodeLook, readonly box: Box, readonly x: number, readonly y: number, readonly palette: Palette }
 
@@ -43,7 +43,7 @@ function operationPicture(drawn: Drawn, node: OperationNode): string {
   const { context: { texts, signFont, arrangement: { sizes }, shot }, box, x, y, palette } = drawn
   const { shapeWidth: width, shapeHeight: height } = sizes.node(node.id)
   const caption = node.name !== null && node.id !== shot.trace.graph.output
-    ? patch(shortened(node.name, box.width - 10, fonts.name), palette.sheet, { x, y: box.y + 9, fill: palette.text, size: 14, italic: true, family: signFont })
+    ? patch(shortened(node.name, longestName, fonts.name), palette.sheet, { x, y: box.y + 9, fill: palette.text, size: 14, italic: true, family: signFont })
     : ''
   const shape = node.opens
     ? element('rect', { x: x - width / 2, y: y - height / 2, width, height, rx: 12, ...outline(drawn) })
@@ -56,8 +56,12 @@ function pillPicture(drawn: Drawn, { name }: InputNode): string {
   const { context: { texts, arrangement: { sizes } }, look, x, y, palette } = drawn
   const width = sizes.node(name).shapeWidth
   const shape = element('rect', { x: x - width / 2, y: y - pill.height / 2, width, height: pill.height, rx: pill.height / 2, ...outline(drawn) })
-  return shape + writing(shortened(name, width - pill.field - 2 * pill.padding + 6, fonts.name), { x: x - width / 2 + 13, y, fill: palette.text, size: 14, weight: 600, anchor: 'start' })
-    + writing(look.value && look.value !== 'covered' ? writeField(look.value.data[0]!, texts.numbers) : writeShown(look.value, texts.numbers), { x: x + width / 2 - 12, y, fill: palette.forward, size: 14, weight: 600, anchor: 'end' })
+  const title = writing(shortened(name, longestName, fonts.name), { x: x - width / 2 + pill.left, y, fill: palette.text, size: 14, weight: 600, anchor: 'start' })
+  if (look.value === null) return shape + title
+  const number = { fill: palette.forward, size: 14, y }
+  return shape + title + (look.value === 'covered'
+    ? patch('?', palette.forwardSoft, { ...number, x: x + width / 2 - pill.right - pill.field / 2, weight: 700 })
+    : writing(writeField(look.value.data[0]!, texts.numbers), { ...number, x: x + width / 2 - pill.right, weight: 600, anchor: 'end' }))
 }
 
 function cardPicture(drawn: Drawn, { name }: InputNode): string {
@@ -73,7 +77,7 @@ function cardPicture(drawn: Drawn, { name }: InputNode): string {
   const below = (from: number, title: string, colour: string) => writing(title, { x, y: from + card.between / 2, fill: colour, size: 12, weight: 600 })
   const parts = [
     element('rect', { x: box.x, y: top, width: box.width, height, rx: 10, ...outline(drawn) }),
-    writing(`${shortened(name, box.width - 60, fonts.name)} ${look.value === 'covered' ? '(?)' : shapeText(shape)}`, { x, y: top + card.header / 2, fill: palette.text, size: 14, weight: 600 }),
+    writing(`${shortened(name, longestName, fonts.name)} ${look.value === 'covered' ? '(?)' : shapeText(shape)}`, { x, y: top + card.header / 2, fill: palette.text, size: 14, weight: 600 }),
     gridPicture(context, look.value, shape, { x: left, y: top + card.header }, { digits: palette.forward, line: palette.forwardLine, soft: palette.forwardSoft }),
   ]
   if (changed) {
@@ -95,14 +99,14 @@ function belowPicture({ context, look, x, y, palette }: Drawn, node: GraphNode):
   if (shape.length) {
     if (!look.sum?.total) return ''
     const grid = gridOf(shape)
-    return patch(`Σ ${look.sum.of}`, palette.sheet, { x, y: top + 10, fill: palette.backward, size: 12, weight: 600 })
-      + gridPicture(context, look.sum.total, shape, { x: x - grid.width / 2, y: top + 19 }, { digits: palette.backward, line: palette.backwardLine, soft: palette.backwardSoft })
+    return patch(`Σ ${look.sum.of}`, palette.sheet, { x, y: top + card.between / 2, fill: palette.backward, size: 12, weight: 600 })
+      + gridPicture(context, look.sum.total, shape, { x: x - grid.width / 2, y: top + card.between }, { digits: palette.backward, line: palette.backwardLine, soft: palette.backwardSoft })
   }
   const sum = look.sum ? writeSum(look.sum, numbers) : ''
   const value = shot.trace.forward.values.get(node.id)?.data[0]
   const update = look.updated !== null && value !== undefined ? `${numbers.few(value)} → ${writeShown(look.updated, numbers)}` : ''
-  const line = { x, y: top + 11, size: 12, weight: 600 }
-  return (sum && patch(sum, palette.sheet, { ...line, fill: palette.backward, size: line.size })) + (update && patch(update, palette.sheet, { ...line, y: line.y + (sum ? 18 : 0), fill: palette.good }))
+  const line = { x, y: top + captionHeight / 2, size: 12, weight: 600 }
+  return (sum && patch(sum, look.sum?.total === 'covered' ? palette.backwardSoft : palette.sheet, { ...line, fill: palette.backward })) + (update && patch(update, palette.sheet, { ...line, y: line.y + (sum ? patchHeight : 0), fill: palette.good }))
 }
 
 function notePicture({ context, id, look, palette }: Drawn): string {
@@ -118,5 +122,5 @@ function notePicture({ context, id, look, palette }: Drawn): string {
 function resultPicture(drawn: Drawn): string {
   const { context: { arrangement: { resultName } }, look, box, x, y, palette } = drawn
   const colours = look.lit ? outline(drawn) : { 'fill': palette.forwardSoft, 'stroke': palette.forwardLine, 'stroke-width': 1.5 }
-  return element('rect', { ...box, rx: 8, ...colours }) + writing(shortened(resultName, box.width - 20, fonts.result), { x, y, fill: palette.text, size: 14, weight: 650 })
+  return element('rect', { ...box, rx: 8, ...colours }) + writing(shortened(resultName, longestName, fonts.result), { x, y, fill: palette.text, size: 14, weight: 650 })
 }

@@ -33,10 +33,12 @@ export function writing(text: string, { x, y, fill, size, weight = 400, anchor =
   }, safe(text))
 }
 
+export const patchHeight = 18
+
 /** Text on a patch of colour, so that lines do not run through it. */
 export function patch(text: string, background: string, options: Writing): string {
   const width = textWidth(text, `${options.weight ?? 400} ${options.size}px`) + 10
-  const rect = element('rect', { x: options.x - width / 2, y: options.y - 9, width, height: 18, rx: 5, fill: background })
+  const rect = element('rect', { x: options.x - width / 2, y: options.y - patchHeight / 2, width, height: patchHeight, rx: 5, fill: background })
   return rect + writing(text, options)
 }
 
