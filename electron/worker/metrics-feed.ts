@@ -9,8 +9,7 @@ export type Position = Pick<MetricsFrame, 'runId' | 'epoch' | 'stepInEpoch'>
 
 /** Gathers what happened and sends it at most 20 times a second; nothing when nothing happened. */
 export class MetricsFeed {
-  private losses = new Float32Array(1024)
-  private count = 0
+  private losses: number[] = []
   private firstStep = 0
   private evaluations: Evaluation[] = []
   private sentAt = -Infinity
@@ -20,13 +19,8 @@ export class MetricsFeed {
 
   /** @param step counted from 1, each one after the other */
   loss(step: number, loss: number): void {
-    if (this.count === 0) this.firstStep = step
-    if (this.count === this.losses.length) {
-      const grown = new Float32Array(2 * this.count)
-      grown.set(this.losses)
-      this.losses = grown
-    }
-    this.losses[this.count++] = loss
+    if (this.losses.length === 0) this.firstStep = step
+    this.losses.push(loss)
   }
 
   evaluation(evaluation: Evaluation): void {
@@ -35,25 +29,24 @@ export class MetricsFeed {
 
   /** Milliseconds until the next frame may go, Infinity when there is nothing to tell. */
   wait(now: number): number {
-    return this.count + this.evaluations.length === 0 ? Infinity : Math.max(0, this.sentAt + frameMs - now)
+    return this.losses.length + this.evaluations.length === 0 ? Infinity : Math.max(0, this.sentAt + frameMs - now)
   }
 
   /** Sends a frame if there is something to tell and the latest is old enough. */
   flush({ runId, epoch, stepInEpoch }: Position, now: number): void {
     if (this.wait(now) > 0) return
-    if (this.count > 0) this.rate = this.speed.measure(now)
+    if (this.losses.length > 0) this.rate = this.speed.measure(now)
     this.send({
       runId, epoch, stepInEpoch, firstStep: this.firstStep,
-      losses: this.losses.slice(0, this.count), samplesPerSecond: this.rate, evaluations: this.evaluations,
+      losses: Float32Array.from(this.losses), samplesPerSecond: this.rate, evaluations: this.evaluations,
     })
     this.sentAt = now
-    this.count = 0
-    this.evaluations = []
+    this.drop()
   }
 
   /** The run that this belonged to is gone. */
   drop(): void {
-    this.count = 0
+    this.losses = []
     this.evaluations = []
   }
 }

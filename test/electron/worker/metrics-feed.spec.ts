@@ -24,7 +24,7 @@ describe('the metrics feed', () => {
     const feed = new MetricsFeed(frame => frames.push(frame), new Speed())
     feed.loss(1, 1)
     feed.flush(position, 0)
-    for (let step = 2; step <= 5001; step++) feed.loss(step, step) // the room for 1,024 grows three times
+    for (let step = 2; step <= 5001; step++) feed.loss(step, step)
     feed.flush(position, 100)
     expect(frames.map(({ firstStep, losses }) => [firstStep, losses.length])).toEqual([[1, 1], [2, 5000]])
     expect([...frames[1]!.losses]).toEqual(Array.from({ length: 5000 }, (_, i) => i + 2))

@@ -1,0 +1,255 @@
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { translate } from '@contract'
+import { defaultConfig, LabError, Trainer, writeWeights } from '@core'
+import { PNG } from 'pngjs'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { certificate } from '../../../electron/cli/certificate'
+import { engineChoiceOf, openEngine } from '../../../electron/cli/engine'
+import { parseArguments } from '../../../electron/cli/flags'
+import { gradcheck } from '../../../electron/cli/gradcheck'
+import { graph } from '../../../electron/cli/graph'
+import { predict } from '../../../electron/cli/predict'
+import { Terminal } from '../../../electron/cli/terminal'
+import { train } from '../../../electron/cli/train'
+import { smallDataset } from '../../fixtures/small-dataset'
+import { barsIn, runHere } from './here'
+
+const folder = mkdtempSync(join(tmpdir(), 'lab-results-'))
+const path = (...names: string[]) => join(folder, ...names)
+/** Black strokes on white paper, each a rectangle. */
+function writeStrokes(name: string, strokes: readonly (readonly [x: number, y: number, width: number, height: number])[]): void {
+  const png = new PNG({ width: 100, height: 60 })
+  png.data.fill(255)
+  for (const [left, top, width, height] of strokes) for (let y = top; y < top + height; y++) for (let x = left; x < left + width; x++) png.data.set([0, 0, 0, 255], 4 * (y * 100 + x))
+  writeFileSync(path(name), PNG.sync.write(png))
+}
+beforeAll(() => {
+  copyFileSync(resolve(import.meta.dirname, '../../../electron/assets/sample.safetensors'), path('weights.safetensors'))
+  writeStrokes('one.png', [[45, 10, 6, 40]])
+  writeStrokes('seven.png', [[30, 10, 30, 6], [54, 10, 6, 40]])
+  writeStrokes('eleven.png', [[20, 10, 6, 40], [75, 10, 6, 40]])
+})
+afterAll(() => { rmSync(folder, { recursive: true, force: true }) })
+
+const silent = new Terminal('en', { write: () => true }, { write: () => true }, folder)
+const cellsOf = (text: string) => text.trimEnd().split('\n').map(line => line.trim().split(/ {2,}/))
+
+describe('predict', () => {
+  interface Prediction { readonly file: string, readonly label: number, readonly probabilities: readonly number[], readonly doubt: string | null }
+  const asked = async (...images: string[]) => JSON.parse((await runHere(['predict', 'weights.safetensors', ...images, '--json'], { folder })).stdout) as readonly Prediction[]
+
+  test('of one picture has its name, its digit, and a bar for each class as long as its share of thirty cells', async () => {
+    const [prediction] = await asked('one.png')
+    const { stdout, stderr, code } = await runHere(['predict', 'weights.safetensors', 'one.png'], { folder })
+    expect([code, stderr, prediction!.label]).toEqual([0, '', 1])
+    const [head = '', classes = ''] = stdout.split('\n\n')
+    expect(cellsOf(head)).toEqual([[translate('en', 'cli.predict.file'), 'one.png'], [translate('en', 'cli.predict.label'), '1']])
+    const lines = classes.trimEnd().split('\n')
+    expect(lines).toHaveLength(10)
+    const eighths = ' ▏▎▍▌▋▊▉█'
+    for (const [digit, line] of lines.entries()) {
+      const share = prediction!.probabilities[digit]!
+      const [, name, drawn = '', percent] = /^ {2}(\d) {2}(.{30}) +([\d.]+)%$/.exec(line)!
+      expect(name).toBe(String(digit))
+      expect(Number(percent)).toBeCloseTo(100 * share, 0)
+      const length = [...drawn].reduce((sum, cell) => sum + eighths.indexOf(cell), 0) / 8
+      expect(Math.abs(length - 30 * share)).toBeLessThanOrEqual(1 / 16 + 1e-9) // half of an eighth of a cell
+    }
+  })
+
+  test('of several is a table with a line for each, and no bars', async () => {
+    const predictions = await asked('one.png', 'seven.png')
+    const [header, ...rows] = cellsOf((await runHere(['predict', 'weights.safetensors', 'one.png', 'seven.png'], { folder })).stdout)
+    expect(header).toEqual([translate('en', 'cli.predict.file'), translate('en', 'cli.predict.label'), ...'0123456789'])
+    expect(rows).toEqual(predictions.map(({ file, label, probabilities }) => [file, String(label), ...probabilities.map(share => `${(100 * share).toFixed(1)}%`)]))
+  })
+
+  test('doubts what is no single digit by its name, and nothing else', async () => {
+    expect((await asked('one.png', 'eleven.png')).map(({ file, doubt }) => [file, doubt])).toEqual([['one.png', null], ['eleven.png', 'parts']])
+    const { stderr, code } = await runHere(['predict', 'weights.safetensors', 'one.png', 'eleven.png'], { folder })
+    expect([code, stderr]).toEqual([0, `${translate('en', 'cli.doubt.parts', { file: 'eleven.png' })}\n`])
+  })
+
+  test('wants weights, then pictures', async () => {
+    const wanted = async (...words: string[]) => (await runHere(['predict', ...words], { folder })).stderr
+    expect(await wanted()).toContain('WEIGHTS')
+    expect(await wanted('weights.safetensors')).toContain('IMAGE')
+  })
+
+  test('takes no network of other images', async () => {
+    writeFileSync(path('small.safetensors'), writeWeights(new Trainer({ ...defaultConfig, layers: [12, 4, 6] }, smallDataset()).weights({ version: '1' })))
+    const { code, stdout, stderr } = await runHere(['predict', 'small.safetensors', 'one.png'], { folder })
+    expect([code, stdout]).toEqual([2, ''])
+    for (const part of ['small.safetensors', '784-…-10', '12-4-6']) expect(stderr).toContain(part)
+  })
+})
+
+describe('a gradient check', () => {
+  interface Check { readonly mean: number, readonly max: number, readonly checked: number, readonly kinks: { readonly count: number, readonly max: number } }
+  const args = ['gradcheck', '--layers', '784,1,10', '--samples', '2']
+
+  test('prints in a table what it prints as JSON', async () => {
+    const told = JSON.parse((await runHere([...args, '--json'])).stdout) as Record<string, Check>
+    const { code, stdout } = await runHere(args)
+    expect(code).toBe(0)
+    const [header, ...rows] = cellsOf(stdout)
+    expect(header).toEqual(['name', 'mean', 'max', 'checked', 'kinks', 'kinkMax'].map(key => translate('en', `cli.gradcheck.${key}`)))
+    expect(rows).toEqual(Object.entries(told).map(([name, { mean, max, checked, kinks }]) => [name, mean.toExponential(2), max.toExponential(2), String(checked), String(kinks.count), kinks.max.toExponential(2)]))
+    expect(rows.map(([name]) => name)).toEqual(['W1', 'b1', 'W2', 'b2'])
+  })
+
+  test('of more samples checks the mean over more images', async () => {
+    const of = async (samples: string) => (JSON.parse((await runHere(['gradcheck', '--layers', '784,1,10', '--samples', samples, '--json'])).stdout) as Record<string, Check>)['b2']!.max
+    expect(await of('1')).not.toBe(await of('2'))
+  })
+
+  test.each([['--samples', '1001', '1 to 1000'], ['--samples', '0', '1 to 1000'], ['--h', '1.01', ' 1'], ['--h', '-0.1', 'above 0'], ['--h', 'x', 'above 0']])('refuses %s %s: %s', async (flag, value, wanted) => {
+    const { code, stdout, stderr } = await runHere(['gradcheck', `${flag}=${value}`], { mnistFolder: '/nowhere' })
+    expect([code, stdout]).toEqual([2, ''])
+    for (const part of [`${flag}: `, wanted, `Found: ${value}`]) expect(stderr).toContain(part)
+  })
+
+  test('takes the largest of what it takes', async () => {
+    for (const given of ['--samples=1000', '--h=1']) expect((await runHere(['gradcheck', given], { mnistFolder: '/nowhere' })).stderr).toContain('/nowhere') // it came to the digits
+  })
+
+  test('without --h is one with h = 0.0001', async () => {
+    expect((await runHere([...args, '--json'])).stdout).toBe((await runHere([...args, '--h', '0.0001', '--json'])).stdout)
+  })
+})
+
+describe('a gradient check with an h that gives no slope', () => {
+  test('names what does not agree and the h that does, and blames backpropagation for nothing', async () => {
+    const args = ['gradcheck', '--layers', '784,1,10', '--samples', '1', '--activation', 'sigmoid', '--h', '1']
+    const told = JSON.parse((await runHere([...args, '--json'])).stdout) as Record<string, { readonly mean: number }>
+    const names = Object.keys(told).filter(name => told[name]!.mean > 1e-7)
+    expect(names.length).toBeGreaterThan(0)
+    const { code, stderr } = await runHere(args)
+    expect(code).toBe(1)
+    expect(stderr.endsWith(`\n${translate('en', 'cli.gradcheck.step', { names: names.join(', '), tolerance: '1e-7', h: '1', sound: '0.0001' })}\n`)).toBe(true)
+    expect(stderr).not.toContain('is wrong')
+  })
+})
+
+describe('the certificate', () => {
+  test('counts what agrees, what does not and what was left out, and prints in a table what it prints as JSON', async () => {
+    const { entries, numbers, agree, disagree, notRecomputed } = JSON.parse((await runHere(['certificate', '--quick', '--json'])).stdout) as {
+      numbers: number
+      agree: number
+      disagree: number
+      notRecomputed: number
+      entries: readonly { lesson: number, name: string, printed: string, value: number | null, digits: number | null, agrees: boolean | null }[]
+    }
+    const count = (agrees: boolean | null) => entries.filter(entry => entry.agrees === agrees).length
+    expect([numbers, agree, disagree, notRecomputed]).toEqual([entries.length, count(true), count(false), count(null)])
+    expect(Math.min(agree, notRecomputed)).toBeGreaterThan(5)
+    const { code, stdout, stderr } = await runHere(['certificate', '--quick'])
+    expect([code, stderr]).toEqual([0, ''])
+    const say = (key: string, parameters = {}) => translate('en', `cli.certificate.${key}`, parameters)
+    const [table = '', sum] = stdout.trimEnd().split('\n\n')
+    const [header, ...rows] = cellsOf(table)
+    expect(header).toEqual(['lesson', 'name', 'printed', 'value', 'digits', 'agrees'].map(key => say(key)))
+    const shown = (number: number | null) => number === null ? '–' : String(number)
+    expect(rows).toEqual(entries.map(({ lesson, name, printed, value, digits, agrees }) => [String(lesson), name, printed, shown(value), shown(digits), say(agrees === null ? 'skipped' : 'yes')]))
+    expect(sum).toBe(say('sum', { numbers, agree, disagree, notRecomputed }))
+  })
+
+  test('that is recomputed whole shows the gradient check first, and ends when it is asked to', async () => {
+    vi.stubEnv('TERM', 'xterm')
+    let signals = 0
+    const { code, stdout, stderr, written } = await runHere(['certificate'], { isTTY: true, tickMs: 60, onStderr: () => { if (++signals === 3) process.emit('SIGINT') } })
+    vi.unstubAllEnvs()
+    expect([code, stdout]).toEqual([130, ''])
+    const bars = barsIn(written)
+    expect(bars).toHaveLength(3)
+    for (const [i, { total, done, rest }] of bars.entries()) {
+      expect([total, rest.includes(translate('en', 'cli.certificate.checking'))]).toEqual([784 * 50 + 50 + 50 * 10 + 10, true])
+      expect(done).toBeGreaterThan(bars[i - 1]?.done ?? -1)
+    }
+    expect(stderr.endsWith(`\r\x1b[K${translate('en', 'cli.certificate.interrupted')}\n`)).toBe(true)
+  })
+})
+
+describe('what computes', () => {
+  const surroundings = { terminal: silent, version: '', mnist: '', entry: new URL('file:///nowhere.js') }
+  const choice = (...args: string[]) => engineChoiceOf(parseArguments(args, train.flags), surroundings)
+
+  test('is the fast one on as many threads as pay, unless a person says otherwise', () => {
+    expect([choice(), choice('--backend', 'Reference', '--threads', '1'), choice('--threads', String(availableParallelism()))]).toEqual([
+      { backend: 'wasm', threads: 'auto' }, { backend: 'reference', threads: 1 }, { backend: 'wasm', threads: availableParallelism() },
+    ])
+    expect(() => choice('--threads', String(availableParallelism() + 1))).toThrow(expect.objectContaining({ code: 'cli.value' }) as Error)
+  })
+
+  test('says what could be faster, and nothing where all is well or the slow one was wished for', () => {
+    const said: string[] = []
+    const terminal = new Terminal('en', { write: () => true }, { write: text => said.push(text) }, '/')
+    const open = (backend: 'wasm' | 'reference') => openEngine({ backend, threads: 1 }, { ...surroundings, terminal }).ops.name
+    const validate = vi.spyOn(WebAssembly, 'validate').mockReturnValue(false)
+    expect([open('reference'), said]).toEqual(['reference-float32', []])
+    expect(open('wasm')).toBe('reference-float32')
+    expect(said).toEqual([expect.stringContaining('no SIMD')])
+    validate.mockRestore()
+    expect(open('wasm')).toMatch(/^wasm/)
+    expect(said).toHaveLength(1)
+  })
+})
+
+describe('the exit code', () => {
+  test('of a network that does not fit into memory is 2, and it is told what would fit', async () => {
+    const grow = vi.spyOn(WebAssembly.Memory.prototype, 'grow').mockImplementation(() => { throw new RangeError('no more memory') })
+    const { code, stdout, stderr } = await runHere(['train', '--layers', '784,2000,10', '--iterations', '1', '--threads', '1'])
+    grow.mockRestore()
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(/^This network and batch need about \d+ MB of memory.*--batch-size\.\n$/)
+  })
+
+  test('of a fault of ours is 1', async () => {
+    const print = vi.spyOn(Terminal.prototype, 'print').mockImplementation(() => { throw new TypeError('a fault') })
+    const { code, stderr } = await runHere(['graph', '1'])
+    print.mockImplementation(() => { throw new LabError('worker.died', 'gone', { found: 'exit 1' }) })
+    const { code: other } = await runHere(['graph', '1'])
+    print.mockRestore()
+    expect([code, other]).toEqual([1, 1])
+    expect(stderr).toContain('TypeError: a fault')
+  })
+
+  test.each([['a command', ['trian'], true], ['a file', ['predict', 'no.safetensors', 'one.png'], false]])('of %s that is not there is 2; how to use it is told where that was the fault', async (_, args, usage) => {
+    const { code, stderr } = await runHere(args, { folder })
+    expect([code, stderr.includes('--help')]).toEqual([2, usage])
+  })
+})
+
+describe('a flag', () => {
+  test('that takes something shows what, in every command', () => {
+    for (const { flags } of [train, predict, gradcheck, certificate, graph]) for (const { value, fallback } of flags) {
+      if (value !== undefined) expect(value).toMatch(/^([A-Z]+(,[A-Z…]+)*|NAME=VALUE,…|mnist|\w+(\|\w+)+)$/)
+      if (fallback !== undefined) expect(fallback).toMatch(/^[\w.,]+$/)
+    }
+  })
+
+  const details = (args: readonly string[]) => {
+    try { parseArguments(args, [{ name: 'rate', value: 'X' }, { name: 'json' }]) }
+    catch (cause) { return [(cause as LabError).code, (cause as LabError).details] }
+    return null
+  }
+  test.each([
+    [['--rate'], 'cli.missingValue', { flag: '--rate', wanted: 'X', found: '–' }],
+    [['--rate', ''], 'cli.missingValue', { flag: '--rate', wanted: 'X', found: '–' }],
+    [['--rate='], 'cli.missingValue', { flag: '--rate', wanted: 'X', found: '–' }],
+    [['--rate', '--json'], 'cli.missingValue', { flag: '--rate', wanted: 'X', found: '--json' }],
+    [['--json=yes'], 'cli.unexpectedValue', { flag: '--json', found: 'yes' }],
+    [['--json='], 'cli.unexpectedValue', { flag: '--json', found: '' }],
+    [['--json', '--json'], 'cli.repeatedFlag', { flag: '--json' }],
+    [['--rat=1'], 'cli.unknownFlag', { flag: '--rat', suggestion: '--rate' }],
+    [['--zzzzzz'], 'cli.unknownFlag', { flag: '--zzzzzz' }],
+  ])('in %j is refused as %s with %j', (args, code, wanted) => {
+    expect(details(args)).toEqual([code, wanted])
+  })
+
+  test.each(['-1', '-.5', '-½', '-', '0', 'a=b'])('takes %j as its value, and the word after it as a word', (value) => {
+    expect(parseArguments(['--rate', value, 'word'], [{ name: 'rate', value: 'X' }])).toEqual({ flags: new Map([['rate', value]]), words: ['word'] })
+  })
+})
