@@ -16,14 +16,14 @@ export interface FileSystem {
   readonly retryMs?: readonly number[]
 }
 
-const windows = process.platform === 'win32'
+const plainDisk: FileSystem = { open, rename, remove: path => rm(path, { force: true }) }
 
-export const disk: FileSystem = {
-  open, rename, remove: path => rm(path, { force: true }),
-  // Windows refuses a rename for a moment while a virus scanner holds the file.
-  retryMs: windows ? [10, 30, 100, 300, 1000] : [],
-  ...windows ? {} : { syncFolder },
-}
+/** The disk as a system has it. */
+export const diskOf = (platform: NodeJS.Platform): FileSystem => platform === 'win32'
+  ? { ...plainDisk, retryMs: [10, 30, 100, 300, 1000] } // it refuses a rename for a moment while a virus scanner holds the file
+  : { ...plainDisk, syncFolder }
+
+export const disk = diskOf(process.platform)
 
 /** A write takes seconds: a temporary file that is older belongs to a process that was killed. */
 const leftoverMs = 3_600_000

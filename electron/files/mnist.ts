@@ -74,12 +74,12 @@ async function verified(folder: string, name: MnistFile): Promise<Uint8Array<Sha
   return bytes
 }
 
-/** By its first bytes, whatever its name says: browsers unpack a download and keep its name. @source RFC 1952, 2.3.1 */
+/** By its first byte, whatever its name says: browsers unpack a download and keep its name. IDX begins with a zero. @source RFC 1952, 2.3.1 */
 async function isGzip(path: string): Promise<boolean> {
   const file = await open(path)
   try {
-    const { buffer, bytesRead } = await file.read(new Uint8Array(2), 0, 2, 0)
-    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b
+    const { buffer } = await file.read(new Uint8Array(1))
+    return buffer[0] === 0x1f
   }
   finally { await file.close() }
 }

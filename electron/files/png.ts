@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { constants, crc32, createInflateRaw, deflate } from 'node:zlib'
 
@@ -89,8 +88,7 @@ async function inflatePart(parts: readonly Uint8Array[], wanted: number, fileByt
   let length = 0
   // without zlib's two bytes in front and its checksum behind, as many viewers: a wrong one would take the last rows along
   const inflate = createInflateRaw({ finishFlush: constants.Z_SYNC_FLUSH })
-  const source = Readable.from([Buffer.concat(parts).subarray(2)])
-  source.pipe(inflate)
+  inflate.end(Buffer.concat(parts).subarray(2))
   try {
     for await (const piece of inflate as AsyncIterable<Buffer>) {
       length += piece.copy(rows, length)
@@ -98,10 +96,6 @@ async function inflatePart(parts: readonly Uint8Array[], wanted: number, fileByt
     }
   }
   catch { /* damaged from here on: what came before decides */ }
-  finally {
-    source.destroy()
-    inflate.destroy()
-  }
   if (length < wanted) throw new PngDamage(parts.length > 0 ? `IDAT: ${length} < ${wanted} bytes` : `${fileBytes} bytes, IDAT?`)
   return rows
 }

@@ -42,12 +42,11 @@ export async function readBytes(file: FileHandle, size: number): Promise<Uint8Ar
   const bytes = new Uint8Array(size)
   let length = 0
   while (length < size) {
-    const { bytesRead } = await file.read(bytes, length, Math.min(size - length, pieceBytes), length)
+    const { bytesRead } = await file.read(bytes, length, size - length, length)
     if (bytesRead === 0) return bytes.slice(0, length) // cut off by somebody meanwhile
     length += bytesRead
   }
   return bytes
 }
 
-const pieceBytes = 2 ** 24
 const megabytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MB`

@@ -25,3 +25,28 @@ describe('the table of keys', () => {
       .toEqual(['CmdOrCtrl+,', 'CmdOrCtrl+Shift+E', 'CmdOrCtrl+Y', 'CmdOrCtrl+Shift+Z', null])
   })
 })
+
+test('every key is one that a keyboard has', () => {
+  for (const { keys } of commands) for (const key of keys.split(' ')) expect(key).toMatch(/^(?:Ctrl\+)?(?:Shift\+)?(?:[A-Z\d?/.,+−←→↑↓]|End|Home|Space|Esc|Delete|Enter)$/)
+})
+
+// The Files room has none of its own.
+test.each(commandPlaces.filter(place => place !== 'files'))('%s has keys', (place) => {
+  expect(commands.filter(command => command.place === place).length).toBeGreaterThanOrEqual(3)
+})
+
+// O, S, Z, Y and the comma are what other programs have; the rooms go by their order.
+test.each([[false, 'CmdOrCtrl+Y'], [true, 'CmdOrCtrl+Shift+Z']])('each command of the menu has its key (on a Mac: %j)', (mac, redo) => {
+  expect(menuCommands.map(command => [command, acceleratorOf(command, mac)])).toEqual([
+    ['run', 'CmdOrCtrl+Enter'], ['pause', 'CmdOrCtrl+.'], ['stepBatch', 'CmdOrCtrl+Shift+N'], ['stepEpoch', 'CmdOrCtrl+Shift+E'], ['rewind', 'CmdOrCtrl+Shift+B'],
+    ['save', 'CmdOrCtrl+S'], ['open', 'CmdOrCtrl+O'], ['undo', 'CmdOrCtrl+Z'], ['redo', redo], ['settings', 'CmdOrCtrl+,'],
+    ['graphs', 'CmdOrCtrl+1'], ['lab', 'CmdOrCtrl+2'], ['draw', 'CmdOrCtrl+3'], ['files', 'CmdOrCtrl+4'], ['keys', null],
+  ])
+})
+
+test('a Mac\'s keys are written with its signs throughout, the others\' with words', () => {
+  for (const command of commands) {
+    expect(keysOf(command, true)).not.toMatch(/Ctrl|Shift/)
+    expect(keysOf(command, false)).toBe(command.keys)
+  }
+})

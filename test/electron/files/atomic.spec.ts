@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { lstat, mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { LabError } from '@core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { atomicWrite, checkTarget, checkWritable, disk, type FileSystem, removeLeftovers, writesSettled } from '../../../electron/files/atomic'
+import { atomicWrite, checkTarget, checkWritable, disk, diskOf, type FileSystem, removeLeftovers, writesSettled } from '../../../electron/files/atomic'
 import { refusal } from './refusal'
 
 let folder = ''
@@ -298,4 +298,62 @@ test('a target is checked before long work, without touching it', async () => {
   await checkTarget(join(folder, 'new'))
   await expect(checkTarget(folder)).rejects.toThrow(LabError)
   expect(await readdir(folder)).toEqual(['there'])
+})
+
+describe('each system', () => {
+  // A scanner holds a file for some hundredths of a second, now and then for one.
+  test('on Windows a refused rename is tried again for one to two seconds, each time after about three times as long; folders cannot be synced', () => {
+    const { retryMs = [], syncFolder } = diskOf('win32')
+    const sum = retryMs.reduce((a, b) => a + b, 0)
+    expect([sum >= 1_000, sum <= 2_000, syncFolder]).toEqual([true, true, undefined])
+    expect(retryMs.slice(1).every((wait, i) => wait / retryMs[i]! >= 2.5 && wait / retryMs[i]! <= 4)).toBe(true)
+    expect(retryMs[0]).toBeLessThan(20)
+  })
+
+  test.each(['linux', 'darwin'] as const)('on %s a refusal is told at once, and folders are synced', (platform) => {
+    expect(diskOf(platform).retryMs ?? []).toEqual([])
+    expect(diskOf(platform).syncFolder).toBeTypeOf('function')
+  })
+
+  test('this one\'s is used', () => {
+    expect([disk.retryMs, disk.syncFolder]).toEqual([diskOf(process.platform).retryMs, diskOf(process.platform).syncFolder])
+  })
+})
+
+test('what a write puts beside its target is known by its name, should it be killed', async () => {
+  const names: string[] = []
+  const fs: FileSystem = { ...disk, open: (path, flags) => { names.push(basename(path)); return disk.open(path, flags) } }
+  await atomicWrite(join(folder, 'a'), 'x', fs)
+  await checkWritable(join(folder, 'b'), fs)
+  expect(new Set(names).size).toBe(2)
+  for (const name of names) await writeFile(join(folder, name), 'half')
+  await removeLeftovers(folder)
+  expect(await readdir(folder)).toEqual(['a'])
+})
+
+test('a link to nothing is replaced by the file', async () => {
+  await symlink(join(folder, 'gone'), join(folder, 'link'))
+  await atomicWrite(join(folder, 'link'), 'new')
+  expect([(await lstat(join(folder, 'link'))).isFile(), await readFile(join(folder, 'link'), 'utf8')]).toEqual([true, 'new'])
+})
+
+test('a write that was refused is settled, too', async () => {
+  const refused = atomicWrite(join(folder, 'none', 'a'), 'x').catch(() => 'refused')
+  await writesSettled()
+  expect(await Promise.race([refused, 'still at it'])).toBe('refused')
+})
+
+test('a probe that cannot be taken away is no reason to refuse the folder', async () => {
+  await checkWritable(join(folder, 'a'), { ...disk, remove: () => Promise.reject(systemError('EACCES')) })
+  expect(await readdir(folder)).toHaveLength(1)
+})
+
+test('before long work a folder in the target\'s place is told, and a link is followed', async () => {
+  await expect(checkWritable(folder)).rejects.toMatchObject({ code: 'file.isFolder' })
+  await mkdir(join(folder, 'real'))
+  await writeFile(join(folder, 'real', 'a'), 'old')
+  await symlink(join(folder, 'real', 'a'), join(folder, 'link'))
+  const tried: string[] = []
+  await checkWritable(join(folder, 'link'), { ...disk, open: (path, flags) => { tried.push(dirname(path)); return disk.open(path, flags) } })
+  expect(tried).toEqual([join(folder, 'real')])
 })

@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { crc32, deflateSync } from 'node:zlib'
+import { constants, crc32, deflateSync } from 'node:zlib'
 import { inkOf, LabError, preprocessDigit, Random } from '@core'
 import { readPng } from '@files'
 import fc from 'fast-check'
@@ -140,6 +140,7 @@ describe('a PNG that every viewer shows', () => {
     ['a hundred rows too many', built([deflateSync(Buffer.concat([rows, Buffer.alloc(12_100)]))])],
     ['a wrong checksum of its rows', built([Buffer.concat([packed.subarray(0, -4), Buffer.of(0, 0, 0, 0)])])],
     ['no checksum of its rows', built([packed.subarray(0, -4)])],
+    ['rows whose packing was never finished', built([deflateSync(rows, { finishFlush: constants.Z_SYNC_FLUSH })])],
     ['its rows in pieces, some of them empty', built([packed.subarray(0, 1), Buffer.alloc(0), packed.subarray(1, 7), packed.subarray(7), Buffer.alloc(0)])],
     ['its rows unpacked', built([deflateSync(rows, { level: 0 })])],
     ['a damaged comment', built([packed], { before: [broken('tEXt')] })],
@@ -266,4 +267,119 @@ describe('a PNG too large', () => {
     expect([...rgba]).toEqual(Array.from({ length: 64 }, (_, i) => i % 4 === 3 ? 255 : 0))
     expect(process.memoryUsage().rss - before).toBeLessThan(2 ** 27)
   })
+})
+
+test('a PNG as large as one may be is looked into: by its pixels, by those of 16 bits, and by its bytes', async () => {
+  // Without its rows it is damaged, which is found out after its size.
+  for (const header of [{ width: 5000, height: 5000, depth: 1 }, { width: 5000, height: 2500, depth: 16 }, { width: 10_000, height: 10, depth: 1 }, { width: 10, height: 10_000, depth: 1 }])
+    expect(await refused(pngOf(header, Buffer.alloc(10)))).toMatchObject({ code: 'image.damaged' })
+  expect((await refused(pngOf({ width: 5000, height: 2501, depth: 16 }, Buffer.alloc(10)))).code).toBe('image.tooLarge')
+})
+
+test('a file of up to 50 million bytes is looked into, and no larger one', async () => {
+  const path = await stored('no picture')
+  for (const [size, code] of [[50_000_000, 'image.format'], [50_000_001, 'file.tooLarge']] as const) {
+    await truncate(path, size) // a hole: it takes no room on the disk
+    expect((await refusal(() => readPng(path))).code).toBe(code)
+  }
+})
+
+/** @source PNG (Third Edition), table 11.1: how many samples a pixel of each colour type has, and of how many bits */
+const kinds = [
+  { colour: 0, samples: 1, depths: [1, 2, 4, 8, 16] }, { colour: 2, samples: 3, depths: [8, 16] }, { colour: 3, samples: 1, depths: [1, 2, 4, 8] },
+  { colour: 4, samples: 2, depths: [8, 16] }, { colour: 6, samples: 4, depths: [8, 16] },
+] as const
+/** @source PNG, "Interlacing and pass extraction" */
+const passes = [[0, 0, 8, 8], [4, 0, 8, 8], [0, 4, 4, 8], [2, 0, 4, 4], [0, 2, 2, 4], [1, 0, 2, 2], [0, 1, 1, 2]] as const
+
+/** A row of samples, packed from the left, with its filter's byte. */
+function packed(samples: readonly number[], depth: number): number[] {
+  const bits = samples.map(sample => sample.toString(2).padStart(depth, '0')).join('')
+  return [0, ...Array.from({ length: Math.ceil(bits.length / 8) }, (_, i) => parseInt(bits.slice(8 * i, 8 * i + 8).padEnd(8, '0'), 2))]
+}
+
+/** What viewers show of samples. */
+function shown(samples: readonly number[], colour: number, depth: number, palette: Uint8Array): number[] {
+  const eight = samples.map(sample => sample * 255 / (2 ** depth - 1))
+  const [a = 0, b = 0, c = 0, d = 255] = eight
+  if (colour === 3) return [...palette.subarray(3 * samples[0]!, 3 * samples[0]! + 3), 255]
+  return colour === 0 ? [a, a, a, 255] : colour === 4 ? [a, a, a, b] : [a, b, c, d]
+}
+
+describe.each(kinds.flatMap(({ colour, samples, depths }) => depths.map(depth => ({ colour, samples, depth }))))('a PNG of colour type $colour with $depth bits a sample', ({ colour, samples, depth }) => {
+  const [width, height] = [11, 9]
+  const random = new Random(100 * colour + depth)
+  const palette = Uint8Array.from({ length: 3 * 2 ** Math.min(depth, 8) }, () => random.integer(256))
+  const pixels = Array.from({ length: width * height }, () => Array.from({ length: samples }, () => random.integer(2 ** depth)))
+  const rowOf = (y: number, from = 0, across = 1) => packed(pixels.slice(y * width, (y + 1) * width).filter((_, x) => x >= from && (x - from) % across === 0).flat(), depth)
+  const extra = colour === 3 ? [chunk('PLTE', palette)] : []
+
+  test.each([0, 1])('shows each of its pixels (interlace %i)', async (interlace) => {
+    const lines = interlace === 0
+      ? Array.from({ length: height }, (_, y) => rowOf(y)).flat()
+      : passes.flatMap(([left, top, across, down]) => Array.from({ length: Math.ceil((height - top) / down) }, (_, i) => rowOf(top + i * down, left, across)).flat())
+    const { rgba } = await readPng(await stored(pngOf({ width, height, depth, colour, interlace }, Uint8Array.from(lines), extra)))
+    const wanted = pixels.flatMap(pixel => shown(pixel, colour, depth, palette))
+    expect(rgba).toHaveLength(wanted.length)
+    expect(Math.max(...wanted.map((value, i) => Math.abs(value - rgba[i]!)))).toBeLessThanOrEqual(1) // of 16 bits some are rounded, some cut
+  })
+
+  test('is damaged where one byte of its rows is missing, and not where one is too many', async () => {
+    const lines = Uint8Array.from(Array.from({ length: height }, (_, y) => rowOf(y)).flat())
+    expect(await refused(pngOf({ width, height, depth, colour }, lines.subarray(0, -1), extra))).toMatchObject({ code: 'image.damaged', found: `IDAT: ${lines.length - 1} < ${lines.length} bytes` })
+    expect((await readPng(await stored(pngOf({ width, height, depth, colour }, Buffer.concat([lines, Buffer.of(0)]), extra)))).width).toBe(width)
+  })
+})
+
+test('a PNG of any other colour type or depth is refused, as is another way to pack, filter or interlace', async () => {
+  for (let colour = 0; colour < 9; colour++) {
+    for (const depth of [0, 1, 2, 3, 4, 5, 8, 12, 16, 32]) {
+      const known = kinds.some(kind => kind.colour === colour && (kind.depths as readonly number[]).includes(depth))
+      if (!known) expect(await refused(pngOf({ width: 2, height: 2, depth, colour }, Buffer.alloc(99)))).toMatchObject({ code: 'image.damaged', found: `IHDR: ${depth}, ${colour}, 0, 0, 0` })
+    }
+  }
+  for (const [compression, filter, interlace] of [[1, 0, 0], [0, 1, 0], [0, 0, 2]] as const) {
+    const header = Buffer.from([0, 0, 0, 2, 0, 0, 0, 2, 8, 0, compression, filter, interlace])
+    const bytes = Buffer.concat([Buffer.from(signature), chunk('IHDR', header), chunk('IDAT', deflateSync(Buffer.alloc(9))), chunk('IEND', Buffer.alloc(0))])
+    expect(await refused(bytes)).toMatchObject({ code: 'image.damaged', found: `IHDR: 8, 0, ${compression}, ${filter}, ${interlace}` })
+  }
+})
+
+describe('one colour of a PNG that is transparent', () => {
+  const opacities = async (colour: 0 | 2, lines: number[], tRNS: number[]) => {
+    const { rgba } = await readPng(await stored(pngOf({ width: 2, height: 1, colour }, Buffer.from([0, ...lines]), [chunk('tRNS', Buffer.from(tRNS))])))
+    return [rgba[3], rgba[7]]
+  }
+
+  test('is so in grey and in colour', async () => {
+    expect(await opacities(0, [7, 8], [0, 7])).toEqual([0, 255])
+    expect(await opacities(2, [1, 2, 3, 1, 2, 4], [0, 1, 0, 2, 0, 4])).toEqual([255, 0])
+  })
+
+  test.each<[0 | 2, number[], number[]]>([[0, [7, 8], [0]], [0, [7, 8], [0, 7, 0]], [2, [1, 2, 3, 1, 2, 4], [0, 1, 0, 2]], [2, [1, 2, 3, 1, 2, 4], [0, 1, 0, 2, 0, 3, 0]]])('is left out where its length is wrong (colour type %i: %j, %j)', async (colour, lines, tRNS) => {
+    expect(await opacities(colour, lines, tRNS)).toEqual([255, 255])
+  })
+
+  test('each entry of a palette has its own, and those that none is given for are opaque', async () => {
+    const extra = [chunk('PLTE', Buffer.from([1, 1, 1, 2, 2, 2, 3, 3, 3])), chunk('tRNS', Buffer.from([10, 20]))]
+    const { rgba } = await readPng(await stored(pngOf({ width: 3, height: 1, colour: 3 }, Buffer.from([0, 0, 1, 2]), extra)))
+    expect([...rgba]).toEqual([1, 1, 1, 10, 2, 2, 2, 20, 3, 3, 3, 255])
+  })
+
+  test('a palette has 256 entries, and what is beyond them is passed over', async () => {
+    const palette = Uint8Array.from({ length: 3 * 257 }, (_, i) => i % 251)
+    const extra = [chunk('PLTE', palette), chunk('tRNS', Uint8Array.from({ length: 300 }, (_, i) => 255 - i % 256))]
+    const { rgba } = await readPng(await stored(pngOf({ width: 2, height: 1, colour: 3 }, Buffer.from([0, 255, 254]), extra)))
+    expect([...rgba]).toEqual([...palette.subarray(765, 768), 0, ...palette.subarray(762, 765), 1])
+  })
+})
+
+test('a PNG whose header has another length, or whose file ends within it, is refused', async () => {
+  const sound = PNG.sync.write(drawing(5, 5))
+  expect(await refused(sound.subarray(0, 32))).toMatchObject({ code: 'image.damaged', found: '32 bytes' })
+  expect(await refused(sound.subarray(0, 33))).toMatchObject({ code: 'image.damaged', found: '33 bytes, IDAT?' })
+  for (const length of [12, 14]) {
+    const bytes = Buffer.concat([Buffer.from(signature), chunk('IHDR', Buffer.alloc(length, 1)), sound.subarray(33)])
+    expect(await refused(bytes)).toMatchObject({ code: 'image.damaged', found: 'IHDR?' })
+  }
 })

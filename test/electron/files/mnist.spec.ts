@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -121,6 +122,25 @@ describe('a dataset’s folder', () => {
   ])('with %s in a file is refused, naming it', async (_, change) => {
     await replace('t10k-labels-idx1-ubyte.gz', change(await labels()))
     expect(await refused()).toMatchObject({ code: 'dataset.damaged', file: 't10k-labels-idx1-ubyte', wanted: '10008', found: expect.not.stringMatching(/^Z_/) })
+  })
+
+  test.each<[string, (sound: Buffer) => Uint8Array, RegExp | number]>([
+    ['a byte less', sound => gzipSync(sound.subarray(0, -1)), 10_007],
+    ['a byte more', sound => gzipSync(Buffer.concat([sound, Buffer.alloc(1)])), /^> 10008$/],
+    ['nothing', () => gzipSync(''), 0],
+    ['one byte changed', (sound) => { sound[5000] = (sound[5000]! + 1) % 10; return gzipSync(sound) }, /^sha256 [0-9a-f]{12}…$/],
+    ['packing that was cut off', sound => gzipSync(sound, { level: 0 }).subarray(0, 1000), 985], // gzip's header takes 10 bytes, the block's 5
+    ['packing that is none', sound => Buffer.concat([Buffer.of(0x1f, 0x8b), sound]), /^0, Z_DATA_ERROR$/],
+  ])('with %s in a file says what was found', async (_, change, found) => {
+    await replace('t10k-labels-idx1-ubyte.gz', change(await labels()))
+    expect(await refused()).toMatchObject({ code: 'dataset.damaged', found: typeof found === 'number' ? found : expect.stringMatching(found) as string })
+  })
+
+  test('whose changed byte stands in a digit says which sum was found', async () => {
+    const bent = await labels()
+    bent[5000] = (bent[5000]! + 1) % 10
+    await replace('t10k-labels-idx1-ubyte.gz', gzipSync(bent))
+    expect(await refused()).toMatchObject({ found: `sha256 ${createHash('sha256').update(bent).digest('hex').slice(0, 12)}…` })
   })
 
   test('with a plain file that was changed is refused too', async () => {

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises'
+import { type FileHandle, mkdtemp, readdir, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readWhole } from '@files'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { readBytes } from '../../../electron/files/read'
 import { refusal } from './refusal'
 
 let folder = ''
@@ -71,4 +72,41 @@ test.skipIf(process.platform === 'win32')('a pipe, and a device without an end, 
   execFileSync('mkfifo', [join(folder, 'pipe')])
   expect((await refused(join(folder, 'pipe'))).code).toBe('file.notFile')
   expect((await refused('/dev/zero')).code).toBe('file.notFile')
+})
+
+describe('a disk that hands out a little at a time', () => {
+  /** @param there how many bytes there are by now */
+  const handing = (there: number, pieceBytes: number) => ({
+    read: (bytes: Uint8Array, offset: number, length: number, position: number) => {
+      const bytesRead = Math.max(0, Math.min(pieceBytes, length, there - position))
+      for (let i = 0; i < bytesRead; i++) bytes[offset + i] = (position + i) % 251
+      return Promise.resolve({ bytesRead, buffer: bytes })
+    },
+  }) as unknown as FileHandle
+  const wanted = (length: number) => Array.from({ length }, (_, i) => i % 251)
+
+  test.each([1, 7, 300, 999, 1000])('is read to the end: %i bytes', async (pieceBytes) => {
+    expect([...await readBytes(handing(1000, pieceBytes), 1000)]).toEqual(wanted(1000))
+  })
+
+  test('gives what is left of a file that somebody cut off meanwhile', async () => {
+    expect([...await readBytes(handing(500, 300), 1000)]).toEqual(wanted(500))
+  })
+})
+
+test('a size is told in megabytes, rounded up', async () => {
+  await writeFile(join(folder, 'a'), Buffer.alloc(2 ** 20 + 1))
+  expect(await refusal(() => readWhole(join(folder, 'a'), { maxBytes: 2 ** 20 }))).toMatchObject({ found: '2 MB', wanted: '1 MB' })
+})
+
+test('every file is closed, whatever became of it', async () => {
+  await writeFile(join(folder, 'a'), 'abc')
+  const open = async () => (await readdir('/proc/self/fd')).length
+  const before = process.platform === 'linux' ? await open() : 0
+  for (let i = 0; i < 50; i++) {
+    await readWhole(join(folder, 'a'), { maxBytes: 3 })
+    await refused(join(folder, 'a'), 2)
+    await refused(folder)
+  }
+  if (process.platform === 'linux') expect(await open() - before).toBeLessThan(25) // other work of this process opens and closes some
 })

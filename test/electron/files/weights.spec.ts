@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, open, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, open, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defaultConfig, readWeights, type WeightsFile, writeWeights } from '@core'
@@ -107,6 +107,22 @@ describe('a weights file on the disk', () => {
     expect(await readWeightsFacts(join(folder, 'w.safetensors'))).toEqual(facts)
     expect([...await readWeightsBytes(join(folder, 'w.safetensors'))]).toEqual([...bytes()])
     expect(params).toHaveLength(1)
+  })
+
+  test('of up to 200 MB is looked at, and no larger one', async () => {
+    const path = join(folder, 'w.safetensors')
+    await writeFile(path, 'a text, and nothing but a text')
+    for (const [size, code] of [[200_000_000, 'safetensors.foreign'], [200_000_001, 'file.tooLarge']] as const) {
+      await truncate(path, size) // a hole: it takes no room on the disk
+      for (const read of [readWeightsBytes, readWeightsFacts]) expect((await refusal(() => read(path, 'w.safetensors'))).code).toBe(code)
+    }
+  })
+
+  // PyTorch names the first entry by the file's own name.
+  test('that is PyTorch’s own is known as one however long its name is', async () => {
+    const path = join(folder, 'w.safetensors')
+    await writeFile(path, Buffer.from(`PK\x03\x04${'\0'.repeat(26)}${'a'.repeat(180)}/data.pklFB`, 'latin1'))
+    expect((await refusal(() => readWeightsBytes(path, 'w.safetensors'))).code).toBe('safetensors.pytorch')
   })
 
   test('that is a folder, or was deleted, is told', async () => {

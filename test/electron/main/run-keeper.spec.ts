@@ -463,3 +463,161 @@ test('every thread numbers its runs above those of the one before, whatever the 
   expect(firstRunIds).toHaveLength(4)
   for (const [i, first] of firstRunIds.slice(1).entries()) expect(first - firstRunIds[i]!).toBeGreaterThanOrEqual(1_000_000)
 })
+
+describe('what is saved by itself', () => {
+  const asksFor = (thread: FakeThread) => thread.asked.filter(command => command === 'weights').length
+  const frame = (thread: FakeThread, firstStep: number, losses: number, runId = thread.state!.runId) => {
+    thread.emit('message', { type: 'metrics', frame: { runId, firstStep, losses: new Float32Array(losses), epoch: 0, stepInEpoch: 1, samplesPerSecond: 1, evaluations: [] } })
+  }
+
+  test('is saved once for each moment that something was learned up to, however many steps a frame tells of', async () => {
+    const { keeper, thread, on } = await atWork()
+    await keeper.command('run', { pace: 'full' })
+    thread().state = { ...thread().state!, step: 40 }
+    frame(thread(), 38, 3)
+    await vi.advanceTimersByTimeAsync(30_000)
+    await vi.waitUntil(() => on('autosave') === 7)
+    expect(asksFor(thread())).toBe(1)
+    frame(thread(), 38, 3) // the same moment
+    await vi.advanceTimersByTimeAsync(120_000)
+    expect(asksFor(thread())).toBe(1)
+    frame(thread(), 41, 1)
+    await vi.advanceTimersByTimeAsync(30_000)
+    expect(asksFor(thread())).toBe(2)
+  })
+
+  test('is nothing of another run\'s, whose last frame comes late', async () => {
+    const { keeper, thread, told } = await atWork()
+    const { runId } = thread().state!
+    await keeper.configure(network(8), 1)
+    frame(thread(), 50, 1, runId)
+    thread().emit('message', { type: 'state', state: { ...thread().state!, runId, step: 50 } })
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(asksFor(thread())).toBe(0)
+    expect(told.states).toHaveLength(1) // the window decides for itself
+  })
+
+  test('is what a file held, once its run was rewound: the file may be gone; a seed draws its weights again', async () => {
+    const { keeper, thread, on } = await atWork()
+    await keeper.open({ name: 'mine', bytes: weightsOf(12, 4), path: '/nowhere/mine' }, 1)
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(on('autosave')).toBeNull()
+    await keeper.rewind()
+    await vi.advanceTimersByTimeAsync(restMs)
+    await vi.waitUntil(() => on('autosave') === 4)
+    await keeper.configure(network(9), 1)
+    await keeper.rewind()
+    const asked = asksFor(thread())
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(asksFor(thread())).toBe(asked)
+  })
+
+  test('is on the disk a few seconds after the lab was told to end, or never', async () => {
+    const disk = slowDisk()
+    const { folder, keeper } = await atWork({ fs: disk.fs })
+    await keeper.command('step', { unit: 'batch' })
+    const go = disk.hold()
+    const ended = vi.fn()
+    void keeper.quit().then(ended)
+    await vi.waitUntil(disk.busy)
+    await vi.advanceTimersByTimeAsync(3_000)
+    expect(ended).not.toHaveBeenCalled()
+    await vi.advanceTimersByTimeAsync(3_000) // the lab's own patience is eight
+    expect(ended.mock.calls).toEqual([[false]])
+    go()
+    await vi.waitUntil(() => existsSync(join(folder, 'running'))) // nothing of it reaches into the next test
+  })
+
+  test('is asked for once more at the end only when something was learned since', async () => {
+    const { keeper, thread, on } = await atWork()
+    await keeper.command('step', { unit: 'batch' })
+    await vi.advanceTimersByTimeAsync(restMs)
+    await vi.waitUntil(() => on('autosave') === 7)
+    expect(await keeper.quit()).toBe(true)
+    expect([asksFor(thread()), vi.getTimerCount()]).toEqual([1, 0])
+  })
+
+  test('needs no thread at the end when that is lost: what is left is on the disk', async () => {
+    const { keeper, thread, told } = await atWork()
+    await keeper.command('step', { unit: 'batch' })
+    await thread().terminate()
+    await vi.waitUntil(() => told.lost.length > 0)
+    expect(await keeper.quit()).toBe(true)
+  })
+})
+
+test('before the first run there is nothing to ask, to save or to change', async () => {
+  const starts = vi.fn()
+  const keeper = new RunKeeper({
+    dataset: {} as SharedDataset, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', files: new LabFiles(newFolder()), threads: () => 'auto', startThread: starts,
+    events: { state: starts, metrics: starts, lost: starts, warning: starts },
+  })
+  await expect(keeper.ask('state', null)).rejects.toMatchObject({ code: 'train.noRun' })
+  await expect(keeper.weights()).rejects.toMatchObject({ code: 'train.noRun' })
+  await keeper.setThreads(2)
+  expect(await keeper.quit()).toBe(true)
+  await expect(keeper.begin(1)).rejects.toMatchObject({ code: 'train.noRun' })
+  expect(starts).not.toHaveBeenCalled()
+})
+
+test('whoever asks a lost thread hears why it is lost', async () => {
+  const { keeper, thread, told } = await atWork()
+  await thread().terminate()
+  await vi.waitUntil(() => told.lost.length > 0)
+  await expect(keeper.ask('state', null)).rejects.toMatchObject({ code: 'worker.died', details: { found: told.lost[0]!.error.message } })
+})
+
+test('a lost run that is begun afresh leaves what an earlier crash left; without a loss it is let go', async () => {
+  const { keeper, files, thread, told, read } = await atWork()
+  writeFileSync(files.path('recovered'), weightsOf(40, 3))
+  await thread().terminate()
+  await vi.waitUntil(() => told.lost.length > 0)
+  await keeper.recover('seed', 1, read)
+  expect(await files.recovery()).toMatchObject({ step: 40 })
+  await keeper.recover('seed', 1, read)
+  expect(await files.recovery()).toBeNull()
+})
+
+test('the weights for a file come with the network and the step that they are of', async () => {
+  const { keeper } = await atWork()
+  await keeper.command('step', { unit: 'batch' })
+  const { bytes, step, config } = await keeper.weights()
+  expect([markOf(bytes), step, config]).toEqual([7, 1, network(7)])
+})
+
+test('a run out of a person\'s file is kept there as long as nothing more is learned', async () => {
+  const { folder, keeper, on } = await atWork()
+  const path = join(folder, 'mine.safetensors')
+  writeFileSync(path, weightsOf(12, 4))
+  const open = () => keeper.open({ name: 'mine', bytes: weightsOf(12, 4), path }, 1)
+  await open()
+  await keeper.configure(network(8), 1)
+  expect(on('previous')).toBeNull()
+  await open()
+  await keeper.command('step', { unit: 'batch' })
+  await keeper.configure(network(8), 1)
+  expect(on('previous')).toBe(4)
+})
+
+test('a run at work is kept beside even when the file of its last pause is there', async () => {
+  const { folder, keeper, thread, on } = await atWork()
+  const path = join(folder, 'mine.safetensors')
+  await keeper.command('step', { unit: 'batch' })
+  const { bytes, onDisk } = await keeper.weights()
+  writeFileSync(path, bytes)
+  onDisk(path)
+  await keeper.command('run', { pace: 1 })
+  await keeper.configure(network(8), 1)
+  expect([on('previous'), thread().mark]).toEqual([7, 8])
+})
+
+test('threads that cannot be changed for want of a run are nothing to tell', async () => {
+  const { keeper, thread, told } = await atWork()
+  const { length } = told.states
+  const { runId } = thread().state!
+  vi.spyOn(thread(), 'postMessage').mockImplementation(({ id }) => { queueMicrotask(() => { thread().emit('message', { type: 'reply', id, reply: { ok: true, value: null } }) }) })
+  await keeper.setThreads(2)
+  vi.spyOn(thread(), 'postMessage').mockImplementation(({ id }) => { queueMicrotask(() => { thread().emit('message', { type: 'reply', id, reply: { ok: true, value: { ...thread().state!, runId: runId + 1 } } }) }) })
+  await keeper.setThreads(3)
+  expect(told.states).toHaveLength(length)
+})

@@ -57,6 +57,14 @@ describe('invoke', () => {
     expect(ipcRenderer.invoke).not.toHaveBeenCalled()
   })
 
+  test('a refusal says what was asked for, by its name or its kind', async () => {
+    const name = 'weights:a-name-of-more-than-thirty-letters'
+    expect(await lab.invoke(anything(name), null)).toEqual({ ok: false, error: { code: 'ipc.schema', message: `no such channel: ${name}`, details: { found: name } } })
+    expect(await lab.invoke(anything(7), null)).toMatchObject({ error: { message: 'no such channel: number', details: { found: 'number' } } })
+    const reply = await lab.invoke(anything('x'.repeat(1e6)), null) as { error: { details: { found: string } } }
+    expect(reply.error.details.found).toMatch(/^x{40,100}$/)
+  })
+
   test('a refusal holds little of what was asked', async () => {
     const reply = await lab.invoke(anything('x'.repeat(1e6)), null)
     expect(JSON.stringify(reply).length).toBeLessThan(400)
@@ -85,14 +93,14 @@ describe('drop', () => {
   // Electron throws for what is no File.
   test('what is no file is refused without main, and not by an exception', async () => {
     getPathForFile.mockImplementation(() => { throw new Error('getPathForFile expected to receive a File object but one was not provided') })
-    expect(await lab.drop(file)).toMatchObject(refused)
+    expect(await lab.drop(file)).toEqual({ ok: false, error: { code: 'ipc.schema', message: 'no such channel: drop', details: { found: 'drop' } } })
     expect(ipcRenderer.invoke).not.toHaveBeenCalled()
   })
 
   // Electron knows no path of one that a page made.
   test('a file that stands nowhere is told by its name, without main', async () => {
     getPathForFile.mockReturnValue('')
-    expect(await lab.drop({ name: 'seven.png' } as File)).toMatchObject({ ok: false, error: { code: 'file.notOnDisk', details: { file: 'seven.png' } } })
+    expect(await lab.drop({ name: 'seven.png' } as File)).toEqual({ ok: false, error: { code: 'file.notOnDisk', message: 'seven.png stands in no folder', details: { file: 'seven.png' } } })
     expect(ipcRenderer.invoke).not.toHaveBeenCalled()
   })
 })
@@ -130,4 +138,11 @@ describe('on', () => {
     expect(lab.on(event as typeof eventNames[number], vi.fn())()).toBeUndefined()
     expect(ipcRenderer.on).not.toHaveBeenCalled()
   })
+})
+
+test('why a message could not be sent is told from its beginning, with the channel', async () => {
+  ipcRenderer.invoke.mockRejectedValue(new Error(`An object could not be cloned. ${'because of this '.repeat(8)}and so on ${'x'.repeat(1e6)}`))
+  const { error: { message } } = await lab.invoke('run:state', null) as { error: { message: string } }
+  expect(message).toMatch(/^run:state: Error: An object could not be cloned\. (because of this ){8}/)
+  expect(message.length).toBeLessThan(300)
 })
