@@ -63,8 +63,10 @@ const press = async (view: VueWrapper, key: string, options: object = {}, elemen
   await flushPromises()
   return { taken: event.defaultPrevented, heardAbove: heard.mock.calls.length > 0 }
 }
+/** Whether the focus of an element came by the keyboard. */
+const ring = (element: Element, isVisible: boolean) => Object.defineProperty(element, 'matches', { value: (selector: string) => isVisible && selector === ':focus-visible', configurable: true })
 const byKeyboard = async (view: VueWrapper, isVisible = true) => {
-  view.element.matches = (selector: string) => isVisible && selector === ':focus-visible'
+  ring(view.element, isVisible)
   await view.trigger('focus')
 }
 
@@ -235,15 +237,15 @@ describe('the keyboard on the canvas', () => {
     const input = view.get('[data-node="tax"] input')
     const tax = layoutOf(graphs.apples).nodes.get('tax')!
     const before = sheet()
-    input.element.matches = () => false
+    ring(input.element, false)
     await input.trigger('focusin')
     expect([sheet(), sees(tax)]).toEqual([before, false])
-    input.element.matches = (selector: string) => selector === ':focus-visible'
+    ring(input.element, true)
     await input.trigger('focusin')
     expect([sees(tax), sheet().zoom]).toEqual([true, before.zoom])
     const moved = sheet()
     const control = view.findAll('.controls button')[0]!
-    control.element.matches = () => true
+    ring(control.element, true)
     await control.trigger('focusin') // stands on no node
     expect(sheet()).toEqual(moved)
   })
