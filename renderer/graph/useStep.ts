@@ -86,14 +86,14 @@ export function useStep() {
         to: nameOf(from), rule: gradient[slot]!,
         local: covered || bare ? null : localInNumbers(node.operation, contribution, naming),
         value: covered ? unknown : isLarge(contribution.upstream, ...made.args) ? shapeLatex(contribution.value) : bare || own ? valueLatex(contribution.value) : gradientInNumbers(node.operation, contribution, made),
-        sum: isLast ? sumAt(from, contributions.get(from) ?? [], covered) : null,
+        sum: isLast ? sumAt(from, contributions.get(from)!, covered) : null,
         missing: !covered && contribution.value.data.some(Number.isNaN) && missing.has(from) ? nameOf(missing.get(from)!.node) : null,
         own,
       }
     })
   }
   function sumAt(id: string, parts: readonly Contribution[], covered: boolean): Sent['sum'] {
-    const readers = graph.trace.backward.contributions.get(id)?.length ?? 0
+    const readers = graph.trace.backward.contributions.get(id)!.length
     if (readers < 2) return null
     const total = graph.moment.gradients.get(id)
     const terms = parts.map(({ value }) => valueLatex(value)).map((text, i) => i > 0 && text.startsWith('-') ? `(${text})` : text)
