@@ -19,7 +19,7 @@ export interface NoteBoxes {
 export const noteText = { width: 220, line: 18, padding: { x: 11, y: 7 } }
 export const noteLines = (text: string): string[] => linesOf(text, noteText.width, fonts.shape)
 
-/** To what stands beside it */
+/** To what stands beside it, and to the edge of a picture */
 const gap = 10
 /** What lies farther away than this from a node is not looked at */
 const reach = 600
@@ -49,7 +49,7 @@ export function noteBoxes(trace: Trace, { layout, sizes }: { readonly layout: Gr
     boxes.set(id, box)
     taken.push(box)
   }
-  return { boxes, bounds: boxes.size ? around([layout.bounds, ...boxes.values()], 0) : layout.bounds, layout, texts }
+  return { boxes, bounds: around([layout.bounds, ...Array.from(boxes.values(), box => around([box], gap))], 0), layout, texts }
 }
 
 /** What may be said at each node, in the order of the forward pass. */

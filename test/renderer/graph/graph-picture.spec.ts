@@ -51,8 +51,8 @@ describe('a sentence beneath a node', () => {
     const { view, lines, number, rects, box } = picture(document, { locale })
     const bottom = view[1] + view[3]
     const lowest = Math.max(...lines.map(line => number(line, 'y')), ...rects.slice(1).map(rect => box(rect).y + box(rect).height))
-    expect(lowest).toBeLessThan(bottom)
-    expect(bottom - lowest).toBeLessThan(120) // five lines and the margin: a sentence is not always at the lowest node
+    expect(bottom - lowest).toBeGreaterThanOrEqual(4) // its border ran along the edge, half of it cut off
+    expect(bottom - lowest).toBeLessThan(120)
   })
 
   test('has no room in a picture without any', () => {
