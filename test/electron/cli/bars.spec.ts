@@ -87,7 +87,7 @@ describe('a wish to stop', () => {
     const { code, stdout, stderr } = await runHere([...small, '--iterations', '5000', '--save', 'part.safetensors', '--json'], { isTTY: true, tickMs, folder, onStderr: stopAt('  7/5,000') })
     expect([code, JSON.parse(stdout)]).toEqual([130, expect.objectContaining({ iterations: 7, trainAccuracy: null, testAccuracy: null, stopped: 'interrupted', saved: 'part.safetensors' })])
     expect(stderr).toContain(`\r\x1b[K${translate('en', 'cli.train.stopping')}\n`)
-    expect(stderr).toContain(`${translate('en', 'cli.train.interrupted', { done: 7, iterations: 5000 })}\n`)
+    expect(stderr).toContain(`${translate('en', 'cli.train.interrupted', { done: '7', iterations: '5,000' })}\n`)
     expect(readWeights(readFileSync(join(folder, 'part.safetensors')), 'part').step).toBe(7)
   })
 
