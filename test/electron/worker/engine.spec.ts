@@ -162,6 +162,17 @@ describe('a run that takes the place of another', () => {
   })
 })
 
+test('a weights file has both accuracies where they were measured at its very step', async () => {
+  const { ask } = insides()
+  await ask('configure', { config: small, pace: 1 })
+  const evaluation = await vi.waitUntil(async () => (await ask('state', null))?.evaluation, { timeout: 20_000 })
+  const { trainAccuracy, testAccuracy } = evaluation
+  expect(trainAccuracy).not.toBe(testAccuracy)
+  expect(readWeights((await ask('weights', null)).bytes, 'now').metrics).toEqual({ trainAccuracy, testAccuracy })
+  const [{ loss }, { bytes }] = await Promise.all([ask('step', { unit: 'batch' }), ask('weights', null)])
+  expect(readWeights(bytes, 'later').metrics).toEqual({ loss })
+})
+
 describe('the speed of the registers', () => {
   test('is measured in the training thread, with the name of what computes there', async () => {
     const { ask } = insides()

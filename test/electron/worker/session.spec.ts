@@ -11,8 +11,10 @@ const stepMs = 1
 const pieceMs = 5
 
 /** A session in a time of its own: a mini-batch takes 1 ms, a piece of an evaluation 5 ms, and nothing else any. */
-function sessionWith(changes: Partial<RunConfig> = {}) {
+function sessionWith(changes: Partial<RunConfig> = {}, dataset = smallDataset()) {
   const clock = new FakeClock()
+  /** Pieces of evaluations so far */
+  const worked = { pieces: 0 }
   const reference = createReferenceOps('float32')
   const ops: Ops = {
     ...reference,
@@ -22,13 +24,14 @@ function sessionWith(changes: Partial<RunConfig> = {}) {
     },
     softmax: (...given) => {
       clock.time += pieceMs
+      worked.pieces++
       reference.softmax(...given)
     },
   }
   const frames: MetricsFrame[] = []
   const states: RunState[] = []
   const session = new Session(clock, { serve: () => undefined }, 41, { metrics: frame => frames.push(frame), state: state => states.push(state) })
-  session.adopt(fromConfig({ ...config, ...changes }, { dataset: smallDataset(), ops }), 1)
+  session.adopt(fromConfig({ ...config, ...changes }, { dataset, ops }), 1)
   /** Lets it work, a mini-batch or a piece at a time, until it has learned so far. */
   const until = (step: number) => {
     while (session.state().step < step) {
@@ -38,7 +41,7 @@ function sessionWith(changes: Partial<RunConfig> = {}) {
   }
   /** …and until nothing is left to do */
   const settle = () => { for (let wait = 0; wait !== Infinity; wait = session.slice(() => true)) clock.time += wait }
-  return { session, frames, states, until, settle }
+  return { session, frames, states, until, settle, clock, worked }
 }
 
 test.each<[Pace, number]>([['full', 20 / (stepMs / 1000)], [100, 2000], [10, 200]])('the speed at pace %s is %i images a second, however much is evaluated in between', (pace, expected) => {
@@ -74,6 +77,95 @@ test('accuracy is measured at steps 1, 2, 4, 8, … from where the run began, at
     const steps = frames.flatMap(({ evaluations }) => evaluations.map(({ step }) => step))
     for (const step of [0, 1, 2, 4, 8, 16, 32, 64, 128, 130]) expect(steps, String(pace)).toContain(step)
   }
+})
+
+/** An epoch of five seconds at full speed; a quick evaluation of 1,000 images and all 90 of the test set takes 55 ms. */
+const long = (): ReturnType<typeof smallDataset> => smallDataset({ train: 5000 })
+
+test('while it goes, accuracy is measured on a thousand images every now and then, and at powers of two however late, in a share of the time', () => {
+  const { session, frames, until, worked } = sessionWith({ batchSize: 1 }, long())
+  session.start('full')
+  until(4990)
+  const evaluations = frames.flatMap(({ evaluations }) => evaluations).filter(({ step }) => step > 0)
+  const between = evaluations.filter(({ step }) => !Number.isInteger(Math.log2(step)))
+  expect(between.length).toBeGreaterThanOrEqual(3)
+  for (const { trainImages, testImages } of between) expect([trainImages, testImages]).toEqual([1000, 90])
+  expect(evaluations.map(({ step }) => step)).toEqual(expect.arrayContaining([1, 2, 4, 2048, 4096]))
+  const start = 55 // the first looks at all, and is not the run's
+  expect((worked.pieces - start) * pieceMs).toBeLessThanOrEqual(0.15 * 4990 * stepMs / 0.85 + 250 + 2 * 55)
+})
+
+test('at full speed an evaluation and the learning beside it take turns of a slice each', () => {
+  const { session, until, clock, worked } = sessionWith({ batchSize: 1 }, long())
+  session.start('full')
+  until(5000) // an epoch's evaluation begins, on 5,000 images
+  const before = { ...worked, step: session.state().step }
+  for (let i = 0; i < 40; i++) {
+    const end = clock.time + 10
+    session.slice(() => clock.time >= end)
+  }
+  const [evaluated, learned] = [(worked.pieces - before.pieces) * pieceMs, (session.state().step - before.step) * stepMs]
+  expect(Math.abs(evaluated / learned - 1)).toBeLessThan(0.15)
+})
+
+test('at a slow pace a step that is due ends the slice of an evaluation', () => {
+  const { session, clock, until, worked } = sessionWith({ batchSize: 1 }, long())
+  session.start(100)
+  until(5000) // an epoch's evaluation begins, on 5,000 images
+  const [step, pieces] = [session.state().step, worked.pieces]
+  for (let i = 0; i < 200 && session.state().step < step + 20; i++) {
+    const before = worked.pieces
+    clock.time += session.slice(() => false) // a slice without end
+    expect((worked.pieces - before) * pieceMs).toBeLessThan(10 + pieceMs)
+  }
+  expect([session.state().step, worked.pieces - pieces > 20]).toEqual([step + 20, true])
+})
+
+test('what may have changed is told where there is a run, and nothing where there is none', () => {
+  const states: RunState[] = []
+  new Session(new FakeClock(), { serve: () => undefined }, 0, { metrics: () => undefined, state: state => states.push(state) }).tell()
+  expect(states).toEqual([])
+  const { session, states: told } = sessionWith()
+  session.tell()
+  expect(told).toEqual([session.state()])
+})
+
+test('epochs that end many times a second are told at most twenty times a second, the last one always', () => {
+  const { session, states, clock, until } = sessionWith({ batchSize: 115 }) // two steps an epoch
+  session.start('full')
+  const from = clock.time
+  until(600)
+  const told = states.filter(({ phase }) => phase === 'running').length
+  expect(told).toBeGreaterThan(5)
+  expect(told).toBeLessThanOrEqual((clock.time - from) / 50 + 1)
+})
+
+test('an epoch by hand ends where the epoch does, once, and answers with where it stands then', async () => {
+  const { session, until, states } = sessionWith()
+  session.stepBatch()
+  const epoch = session.stepEpoch()
+  expect(session.state().phase).toBe('running')
+  until(12)
+  expect(await epoch).toMatchObject({ step: 12, epoch: 1, stepInEpoch: 0 })
+  expect(session.state().phase).not.toBe('running')
+  expect(states.map(({ step }) => step)).toContain(12)
+})
+
+test('the time of a run is that of its going, without the pauses', () => {
+  const { session, until, clock, settle } = sessionWith()
+  session.start('full')
+  until(20)
+  session.pause()
+  const { ranMs } = session.run
+  expect(ranMs).toBeGreaterThanOrEqual(20 * stepMs)
+  clock.time += 5000
+  settle()
+  expect(session.run.ranMs).toBe(ranMs)
+  session.start('full')
+  until(40)
+  session.pause()
+  expect(session.run.ranMs).toBeGreaterThanOrEqual(ranMs + 20 * stepMs)
+  expect(session.run.ranMs).toBeLessThan(ranMs + 5000)
 })
 
 test('runs are counted on from where main says, whatever the clock says', () => {
