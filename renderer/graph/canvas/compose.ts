@@ -13,7 +13,6 @@ const heldAtMost = { inputs: 8, span: 60 }
 const padding = 14
 const titleHeight = 26
 const portWidth = 10
-const circleReach = 17
 
 interface Part { readonly places: Places, readonly box: Box, readonly height: number }
 
@@ -106,7 +105,7 @@ export function compose(graph: Graph, edges: readonly DrawnEdge[], sizes: Sizes)
 }
 
 /** Tensors stay beside what reads them: their shapes are to be seen there. */
-const isTall = (sizes: Sizes, edge: DrawnEdge): boolean => sizes.node(edge.from).shape === 'box' && sizes.node(edge.from).shapeHeight > 48
+const isTall = (sizes: Sizes, edge: DrawnEdge): boolean => sizes.node(edge.from).shapeHeight > 48
 
 const portMark = '|'
 const portOf = (from: string) => `${portMark}${from}`
@@ -116,8 +115,8 @@ function placesOf(sheet: Sheet): Places {
   return spanOf(sheet) <= dagreAtMost ? straighten(sheet, dagreColumns(sheet)) : layers(sheet)
 }
 
-function sheetNode(id: string, { width, height, shape, shapeHeight }: NodeSize, leaf: boolean): SheetNode {
-  return { id, width, up: height / 2, down: height / 2, reach: shape === 'circle' ? circleReach : Math.max(0, shapeHeight / 2 - 8), leaf }
+function sheetNode(id: string, { width, height, shapeHeight }: NodeSize, leaf: boolean): SheetNode {
+  return { id, width, up: height / 2, down: height / 2, reach: shapeHeight / 2, leaf }
 }
 
 function boxOf({ nodes, links }: Sheet, places: Places): Box {
