@@ -1,5 +1,5 @@
 import { groundOf } from './ground'
-import { longestOf, regionsOf } from './regions'
+import { boundsOf, longestOf, regionsOf } from './regions'
 import { type Difference, withoutSurroundings } from './surroundings'
 
 /** Less difference between ink and paper than this is an empty sheet with noise, not a faint digit. */
@@ -85,22 +85,14 @@ function eroded(mask: Uint8Array, width: number, height: number): Uint8Array {
 }
 
 /** The opaque part, where its lightness tells ink from paper; null where opacity itself is ink: a digit on glass. */
-function opaquePart({ light, opacity, width, height }: Picture): Uint8Array | null {
+function opaquePart({ light, opacity, width }: Picture): Uint8Array | null {
   const mask = Uint8Array.from(opacity, alpha => Number(alpha > 0.5))
-  let [count, left, right, top, bottom, dark, bright] = [0, width, -1, height, -1, 1, 0]
-  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) {
-    const i = y * width + x
-    if (mask[i] === 0) continue
-    count++
-    left = Math.min(left, x)
-    right = Math.max(right, x)
-    top = Math.min(top, y)
-    bottom = Math.max(bottom, y)
-    dark = Math.min(dark, light[i]!)
-    bright = Math.max(bright, light[i]!)
-  }
-  if (count === mask.length) return mask
-  const isFilled = count >= 0.6 * (right - left + 1) * (bottom - top + 1)
+  const inside = light.filter((_, i) => mask[i] === 1)
+  if (inside.length === mask.length) return mask
+  const whole = boundsOf(mask, width)
+  const isFilled = inside.length >= 0.6 * whole.width * whole.height
+  const bright = inside.reduce((a, b) => Math.max(a, b), 0)
+  const dark = inside.reduce((a, b) => Math.min(a, b), bright)
   return isFilled && bright - dark >= contrast ? mask : null
 }
 

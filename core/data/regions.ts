@@ -34,17 +34,17 @@ export function regionsOf(kinds: ArrayLike<number>, width: number, height: numbe
     const kind = kinds[start]!
     if (kind === 0 || labels[start] !== 0) continue
     const label = regions.length + 1
-    let [area, left, right, top, bottom, depth] = [0, width, -1, height, -1, 0]
+    const top = Math.floor(start / width) // row by row, its first pixel lies in its first row
+    let [area, left, right, bottom, depth] = [0, start % width, start % width, top, 0]
     labels[start] = label
     stack[depth++] = start
     while (depth > 0) {
       const i = stack[--depth]!
       const [x, y] = [i % width, Math.floor(i / width)]
       area++
-      if (x < left) left = x
-      if (x > right) right = x
-      if (y < top) top = y
-      if (y > bottom) bottom = y
+      left = Math.min(left, x)
+      right = Math.max(right, x)
+      bottom = Math.max(bottom, y)
       for (let v = Math.max(0, y - 1); v <= Math.min(height - 1, y + 1); v++) for (let u = Math.max(0, x - 1); u <= Math.min(width - 1, x + 1); u++) {
         const j = v * width + u
         if (labels[j] !== 0 || kinds[j] !== kind) continue
@@ -55,6 +55,16 @@ export function regionsOf(kinds: ArrayLike<number>, width: number, height: numbe
     regions.push({ label, kind, area, left, top, right, bottom })
   }
   return { regions, labels }
+}
+
+export interface Box { readonly left: number, readonly top: number, readonly width: number, readonly height: number }
+
+/** The smallest box around all that is 1 in a mask. @param mask width × height, 1 somewhere */
+export function boundsOf(mask: Uint8Array, width: number): Box {
+  const columns = new Uint8Array(width)
+  mask.forEach((value, i) => { if (value === 1) columns[i % width] = 1 })
+  const [left, top] = [columns.indexOf(1), Math.floor(mask.indexOf(1) / width)]
+  return { left, top, width: columns.lastIndexOf(1) + 1 - left, height: Math.floor(mask.lastIndexOf(1) / width) + 1 - top }
 }
 
 /** What a region encloses: those pixels from which no way leads out of it, by the four neighbours. @returns width × height, 1 inside */

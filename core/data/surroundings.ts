@@ -1,4 +1,4 @@
-import { enclosedBy, heightOf, longestOf, type Region, type Regions, regionsOf, widthOf } from './regions'
+import { type Box, boundsOf, enclosedBy, heightOf, longestOf, type Region, type Regions, regionsOf, widthOf } from './regions'
 
 /** How a picture differs from its paper: width × height, −1 to 1. */
 export interface Difference { readonly values: Float32Array, readonly width: number, readonly height: number }
@@ -23,7 +23,7 @@ export function withoutSurroundings({ values, width, height }: Difference, mask:
   const peak = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
   const kinds = Int8Array.from(values, value => Math.abs(value) < clear * peak ? 0 : Math.sign(value))
   const found = regionsOf(kinds, width, height)
-  const whole = boundsOf(mask, width, height)
+  const whole = boundsOf(mask, width)
   const large = [...found.regions].filter(region => widthOf(region) >= leastSide * whole.width && heightOf(region) >= leastSide * whole.height).sort((a, b) => areaOf(b) - areaOf(a))
   for (const region of large) {
     const inside = enclosedBy(region, found.labels, width)
@@ -88,19 +88,6 @@ function firstOf(region: Region, labels: Int32Array, width: number): number {
   const row = region.top * width
   for (let x = region.left; x <= region.right; x++) if (labels[row + x] === region.label) return row + x
   return row + region.left
-}
-
-interface Box { readonly left: number, readonly top: number, readonly width: number, readonly height: number }
-function boundsOf(mask: Uint8Array, width: number, height: number): Box {
-  let [left, right, top, bottom] = [width, -1, height, -1]
-  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) {
-    if (mask[y * width + x] === 0) continue
-    if (x < left) left = x
-    if (x > right) right = x
-    if (y < top) top = y
-    if (y > bottom) bottom = y
-  }
-  return { left, top, width: right - left + 1, height: bottom - top + 1 }
 }
 
 /** Whether the outline bends outwards everywhere, but for a twentieth of the area within it. */

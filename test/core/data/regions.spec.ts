@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest'
+import { boundsOf, enclosedBy, heightOf, longestOf, type Region, regionsOf, widthOf } from '../../../core/data/regions'
+
+/** A picture in letters: the same letter is the same kind, a dot is nothing. */
+function pictured(...rows: readonly string[]) {
+  const letters = [...new Set(rows.join('').replaceAll('.', ''))]
+  const kinds = Int8Array.from(rows.join(''), letter => letter === '.' ? 0 : letters.indexOf(letter) + 1)
+  return { kinds, width: rows[0]!.length, height: rows.length, ...regionsOf(kinds, rows[0]!.length, rows.length) }
+}
+/** The labels as the picture's rows, 0 as a dot. */
+const rowsOf = (labels: ArrayLike<number>, width: number) => Array.from({ length: labels.length / width }, (_, y) => Array.from({ length: width }, (_, x) => labels[y * width + x] || '.').join(''))
+const box = ({ left, top, right, bottom, area }: Region) => ({ left, top, right, bottom, area })
+
+describe('the parts of a picture', () => {
+  test('are none where nothing is', () => {
+    expect(pictured('...', '...').regions).toEqual([])
+    expect(regionsOf([], 0, 0)).toEqual({ regions: [], labels: new Int32Array(0) })
+  })
+
+  test.each([
+    ['the first pixel', ['a..', '...'], { left: 0, top: 0, right: 0, bottom: 0, area: 1 }],
+    ['the last pixel', ['...', '..a'], { left: 2, top: 1, right: 2, bottom: 1, area: 1 }],
+    ['all of it', ['aa', 'aa', 'aa'], { left: 0, top: 0, right: 1, bottom: 2, area: 6 }],
+    ['a hook that comes back to the left below', ['..a.', '...a', 'aaa.'], { left: 0, top: 0, right: 3, bottom: 2, area: 5 }],
+    ['a hook that goes up again', ['a...', 'a..a', 'aaaa'], { left: 0, top: 0, right: 3, bottom: 2, area: 7 }],
+  ])('may be %s', (_, rows, expected) => {
+    const { regions } = pictured(...rows)
+    expect(regions.map(box)).toEqual([expected])
+    expect([widthOf(regions[0]!), heightOf(regions[0]!), longestOf(regions[0]!)]).toEqual([expected.right - expected.left + 1, expected.bottom - expected.top + 1, Math.max(expected.right - expected.left, expected.bottom - expected.top) + 1])
+  })
+
+  test('hang together by corners, in all eight directions', () => {
+    for (const [dx, dy] of [[1, 0], [1, 1], [0, 1], [-1, 1], [-1, 0], [-1, -1], [0, -1], [1, -1]] as const) {
+      const kinds = new Uint8Array(25)
+      kinds[12] = kinds[12 + dy * 5 + dx] = 1
+      expect(regionsOf(kinds, 5, 5).regions.map(({ area }) => area)).toEqual([2])
+      kinds[12 + dy * 5 + dx] = 0
+      kinds[12 + dy * 10 + dx * 2] = 1
+      expect(regionsOf(kinds, 5, 5).regions.map(({ area }) => area)).toEqual([1, 1])
+    }
+  })
+
+  test('do not hang together from the end of one row to the beginning of the next', () => {
+    expect(pictured('..a', 'a..', '...').regions).toHaveLength(2)
+    expect(pictured('...a', '....', 'a...').regions).toHaveLength(2)
+  })
+
+  test('are numbered row by row, and each is of one kind, even where two kinds touch', () => {
+    const { regions, labels, width } = pictured('.a.bb', 'a..bb', '.cc..', '.caa.')
+    expect(rowsOf(labels, width)).toEqual(['.1.22', '1..22', '.33..', '.344.'])
+    expect(regions.map(({ label, kind, area }) => [label, kind, area])).toEqual([[1, 1, 2], [2, 2, 4], [3, 3, 3], [4, 1, 2]])
+  })
+})
+
+describe('what a part encloses', () => {
+  const enclosed = (n: number, ...rows: readonly string[]) => {
+    const { regions, labels, width } = pictured(...rows)
+    const { mask, area } = enclosedBy(regions[n]!, labels, width)
+    return { rows: rowsOf(mask, width), area }
+  }
+
+  test('is what no way leads out of, whatever stands in it', () => {
+    expect(enclosed(0, '.......', '.aaaaa.', '.a...a.', '.a.b.a.', '.aaaaa.', 'cc.....')).toEqual({ rows: ['.......', '.......', '..111..', '..111..', '.......', '.......'], area: 6 })
+  })
+
+  test('is nothing where a gap leads out, on any side', () => {
+    for (const rows of [['aa.aa', 'a...a', 'a...a', 'aaaaa'], ['aaaaa', 'a...a', 'a...a', 'aa.aa'], ['aaaaa', '....a', 'a...a', 'aaaaa'], ['aaaaa', 'a...a', 'a....', 'aaaaa']])
+      expect(enclosed(0, ...rows).area, rows.join('/')).toBe(0)
+  })
+
+  test('stays enclosed where only a corner is open: a way leads through sides, not through corners', () => {
+    expect(enclosed(0, '.aaa.', 'a...a', 'a...a', '.aaa.')).toEqual({ rows: ['.....', '.111.', '.111.', '.....'], area: 6 })
+  })
+
+  test('are all its holes', () => {
+    expect(enclosed(0, 'aaa', 'a.a', 'aaa', 'a.a', 'aaa').area).toBe(2)
+  })
+
+  test('leads out along a winding way', () => {
+    expect(enclosed(0, 'aaaaaa', 'a....a', 'a.aaaa', 'a.a..a', 'a.aa.a', 'a....a', 'aaaa.a')).toEqual({ rows: Array<string>(7).fill('......'), area: 0 })
+  })
+
+  test('is nothing of a part without holes, and of one that touches the picture\'s edge', () => {
+    expect(enclosed(0, 'aa', 'aa').area).toBe(0)
+    expect(enclosed(0, 'a..', 'a..', 'aaa').area).toBe(0)
+  })
+})
+
+describe('the box around a mask', () => {
+  const bounds = (...rows: readonly string[]) => boundsOf(Uint8Array.from(rows.join(''), letter => Number(letter === '1')), rows[0]!.length)
+
+  test.each([
+    [['111', '111'], { left: 0, top: 0, width: 3, height: 2 }],
+    [['....', '..1.', '....'], { left: 2, top: 1, width: 1, height: 1 }],
+    [['...1.', '.....', '.1...', '.....'], { left: 1, top: 0, width: 3, height: 3 }],
+    [['.....', '1....', '....1'], { left: 0, top: 1, width: 5, height: 2 }],
+  ])('of %j', (rows, expected) => {
+    expect(bounds(...rows)).toEqual(expected)
+  })
+})
