@@ -16,13 +16,27 @@ interface Printed { readonly value: Nested, readonly gradients: Readonly<Record<
 const folder = mkdtempSync(join(tmpdir(), 'lab-programs-'))
 afterAll(() => { rmSync(folder, { recursive: true, force: true }) })
 
+/** @param path where a package stands that is not installed */
+interface Python { readonly python: string, readonly path?: string }
+
+/** torch is large, and rarely there: what the programs use of it stands in for it then. */
+const standIn = join(import.meta.dirname, '../../../fixtures/torch-stand-in')
+
+function pythonFor(name: string): Python | undefined {
+  const python = pythonWith(name)
+  if (python !== undefined) return { python }
+  const other = name === 'torch' ? pythonWith('numpy') : undefined
+  return other === undefined ? undefined : { python: other, path: standIn }
+}
+
 /** A python3 that has the package; undefined when none has. */
 const pythonWith = (name: string): string | undefined =>
   ['python3', '/usr/bin/python3'].find(python => spawnSync(python, ['-c', `import importlib.util, sys; sys.exit(importlib.util.find_spec('${name}') is None)`], { timeout: 60_000 }).status === 0)
 
 /** All programs in one process, since importing torch takes a second. */
-function runPython(python: string, programs: Readonly<Record<string, string>>): Readonly<Record<string, { out: string, error: string }>> {
-  writeFileSync(join(folder, 'programs.json'), JSON.stringify(programs))
+function runPython({ python, path }: Python, name: string, programs: Readonly<Record<string, string>>): Readonly<Record<string, { out: string, error: string }>> {
+  const file = join(folder, `${name}.json`)
+  writeFileSync(file, JSON.stringify(programs))
   const runner = `import contextlib, io, json, sys, traceback, warnings
 warnings.simplefilter("ignore")
 results = {}
@@ -34,9 +48,8 @@ for name, source in json.load(open(sys.argv[1], encoding="utf-8")).items():
     except Exception:
         error = traceback.format_exc()
     results[name] = {"out": out.getvalue(), "error": error}
-json.dump(results, open(sys.argv[1] + ".out", "w"))
 print(json.dumps(results))`
-  const { stdout, stderr } = spawnSync(python, ['-c', runner, join(folder, 'programs.json')], { encoding: 'utf8', timeout: 120_000, maxBuffer: 1e8 })
+  const { stdout, stderr } = spawnSync(python, ['-c', runner, file], { encoding: 'utf8', timeout: 120_000, maxBuffer: 1e8, env: { ...process.env, ...path === undefined ? {} : { PYTHONPATH: path, PYTHONDONTWRITEBYTECODE: '1' } } })
   if (!stdout) throw new Error(stderr)
   return JSON.parse(stdout) as Record<string, { out: string, error: string }>
 }
@@ -83,11 +96,11 @@ function expectPrinted(line: string, document: GraphDocument): void {
 }
 
 describe.each([['NumPy', 'numpy', numpyOf], ['PyTorch', 'torch', pytorchOf]] as const)('as a %s program', (title, name, write) => {
-  const python = pythonWith(name)
+  const python = pythonFor(name)
   const why = python ? '' : ` (skipped: no python3 here can import ${name})`
   const chain: GraphDocument = { expression: Array.from({ length: 1000 }, (_, i) => i % 2 ? 'a' : 'b').join('+'), inputs: { a: 0.5, b: 2 } }
   const all: Readonly<Record<string, GraphDocument>> = { ...documents, 'a thousand terms': chain }
-  const results = python ? runPython(python, Object.fromEntries(Object.entries(all).map(([key, document]) => [key, write(document)]))) : {}
+  const results = python ? runPython(python, name, Object.fromEntries(Object.entries(all).map(([key, document]) => [key, write(document)]))) : {}
 
   test.skipIf(!python).each(Object.entries(all))(`%s prints the lab's own numbers${why}`, (key, document) => {
     expect(results[key]?.error, write(document)).toBe('')
@@ -125,4 +138,42 @@ test('what makes no program is refused with the playground\'s own errors', () =>
     expect(() => write({ expression: 'x +', inputs: {} })).toThrow(expect.objectContaining({ code: 'graph.endsEarly' }) as Error)
     expect(() => write({ expression: 'x * y', inputs: { x: [1, 2], y: [1, 2, 3] } })).toThrow(expect.objectContaining({ code: 'graph.shapes' }) as Error)
   }
+})
+
+describe('a PyTorch program reads as it was typed:', () => {
+  const lines = (expression: string, more: Partial<GraphDocument> = {}) => pytorchOf({ expression, inputs: {}, ...more }).split('\n')
+
+  // Python's precedence: ** before the sign before * and / before + and −; only what stands behind − or / needs brackets at the same rank.
+  test.each([
+    ['(a + b) * c', '(a + b) * c'], ['a + b * c', 'a + b * c'], ['(a * b) + c', 'a * b + c'], ['a - (b - c)', 'a - (b - c)'], ['(a - b) - c', 'a - b - c'], ['a / (b * c)', 'a / (b * c)'], ['(a / b) * c', 'a / b * c'],
+    ['-(a + b)', '-(a + b)'], ['(-a) * b', '-a * b'], ['(-a)^b', '(-a) ** b'], ['-(a^b)', '-a ** b'], ['a^(b^c)', 'a ** b ** c'], ['(a^b)^c', '(a ** b) ** c'], ['a^(-b)', 'a ** -b'], ['(a * b)^c', '(a * b) ** c'], ['a^(b * c)', 'a ** (b * c)'],
+    ['exp(a + b) * c', 'torch.exp(a + b) * c'], ['a * 2.5 + 3', 'a * 2.5 + 3'],
+  ])('%s is %s', (typed, python) => {
+    expect(lines(typed)).toContain(`out = ${python}`)
+  })
+
+  test('each line that was typed stands above it, and only what it needs is defined', () => {
+    const program = lines('t = a * b\nL = t + 1')
+    expect(program.slice(0, 5)).toEqual(['# t = a * b', '# L = t + 1', 'import json', '', 'import torch'])
+    expect(program.filter(line => line.startsWith('def '))).toEqual(['def leaf(data):'])
+    expect(program).toEqual(expect.arrayContaining(['a = leaf(1)', 't = a * b', 'L = t + 1', 'L.backward()']))
+    expect(lines('softmaxWithLoss(x, t)', { inputs: { x: [1, 2], t: [0, 1] } }).filter(line => line.startsWith('def '))).toEqual(['def leaf(data):', 'def softmax_with_loss(x, t):'])
+  })
+
+  test('what is used twice has a name, and so has what Python could not read as one', () => {
+    expect(lines('exp(a) + exp(a) * 2')).toContain('out = torch.exp(a) + torch.exp(a) * 2') // typed twice, two nodes
+    expect(lines('t = exp(a); t * t').filter(line => line.includes('torch.exp(a)'))).toEqual(['t = torch.exp(a)'])
+    const deep = lines(`${'exp('.repeat(100)}a${')'.repeat(100)}`)
+    expect(Math.max(...deep.map(line => line.split('torch.exp(').length - 1))).toBeLessThan(90) // CPython's parser gives up at about as many brackets
+    expect(deep.join('').split('torch.exp(').length - 1).toBe(100)
+  })
+
+  test('what flows in from upstream is written as shortly as it can be', () => {
+    const inputs = { x: [1, 2, 3] }
+    expect(lines('x * 2', { inputs })).toContain('out.backward(torch.full_like(out, 1))')
+    expect(lines('x * 2', { inputs, upstream: [4, 4, 4] })).toContain('out.backward(torch.full_like(out, 4))')
+    expect(lines('x * 2', { inputs, upstream: [4, 5, 4] })).toContain('out.backward(torch.tensor([4, 5, 4], dtype=torch.float64))')
+    expect(lines('sum(x)', { inputs })).toContain('out.backward()')
+    expect(lines('sum(x)', { inputs, upstream: 2 })).toContain('out.backward(torch.tensor(2, dtype=torch.float64))')
+  })
 })

@@ -1,0 +1,70 @@
+import { createReferenceOps, type OptimizerName, Slot, Tensor, updateRules } from '@core'
+import { describe, expect, test } from 'vitest'
+import { createOptimizer } from '../../../core/optim/create'
+
+const names = ['sgd', 'momentum', 'adagrad', 'rmsprop', 'adam'] as const satisfies readonly OptimizerName[]
+const learningRate = 0.25
+const gradients = [0.5, -2, 0.125, 3]
+
+/** What the optimizer makes of one weight, update by update. */
+function computed(name: OptimizerName): number[] {
+  const ops = createReferenceOps('float64')
+  const slot = (value: number) => {
+    const of = () => Tensor.from([value], [1], 'float64')
+    return new Slot(of(), Tensor.zeros([1], 'float64'))
+  }
+  const W = Object.assign(slot(1), { before: Tensor.zeros([1], 'float64') })
+  const b = Object.assign(slot(0), { before: Tensor.zeros([1], 'float64') })
+  const params = [{ name: 'affine1', W, b }] as never
+  const optimizer = createOptimizer({ optimizer: name, learningRate }, params, ops.arena())
+  return gradients.map((gradient) => {
+    W.grad!.data[0] = gradient
+    optimizer.step(ops, params)
+    return W.value.data[0]!
+  })
+}
+
+/** A rule as it is written, as JavaScript: what is kept first, then the parameter. */
+function read(lines: readonly string[]) {
+  const code = lines.map(line => line
+    .replaceAll(/(\d) (?=[a-zA-Z])/g, '$1 * ').replaceAll('dW²', '(dW ** 2)')
+    .replaceAll('m̂', '(m / (1 - 0.9 ** t))').replaceAll('√v̂', 'Math.sqrt(v / (1 - 0.999 ** t))').replaceAll('√h', 'Math.sqrt(h)')
+    .replaceAll('←', '=').replaceAll('−', '-').replaceAll('·', '*').replaceAll('η', 'eta').replaceAll('ε', '1e-7')).join('; ')
+  return new Function('state', 'dW', 't', `let { W, v, h, m } = state; const eta = ${learningRate}; ${code}; return { W, v, h, m }`) as (state: object, dW: number, t: number) => { W: number }
+}
+function written(lines: readonly string[]): number[] {
+  const rule = read(lines)
+  let state: { W: number } = { W: 1, v: 0, h: 0, m: 0 } as { W: number }
+  return gradients.map((dW, i) => {
+    state = rule(state, dW, i + 1)
+    return state.W
+  })
+}
+const plainOf = (latex: string) => latex
+  .replaceAll(/\\frac\{\\partial (?:L|loss)\}\{\\partial (?:W|W1)\}/g, 'dW').replaceAll('\\hat m', 'm̂').replaceAll('\\sqrt{\\hat v}', '√v̂').replaceAll('\\sqrt{h}', '√h').replaceAll('\\eta dW', '\\eta \\cdot dW')
+  .replaceAll(/\\frac\{([^{}]*)\}\{([^{}]*)\}/g, '($1) / ($2)').replaceAll('\\leftarrow', '←').replaceAll('-', '−').replaceAll('\\cdot', '·').replaceAll('\\eta', 'η').replaceAll('\\varepsilon', 'ε').replaceAll('\\,', ' ')
+  .replaceAll('η (', 'η · (').replaceAll(/\) dW/g, ') · dW').replaceAll(/W1/g, 'W')
+
+describe.each(names)('%s as it is written', (name) => {
+  const { keeps, step, latex } = updateRules[name]
+
+  test('is what is computed, update by update', () => {
+    const [found, wanted] = [written([...keeps, step]), computed(name)]
+    found.forEach((W, i) => { expect(W).toBeCloseTo(wanted[i]!, 12) })
+  })
+
+  test('names each thing that is kept once', () => {
+    const kept = keeps.map(line => line.split(' ')[0])
+    expect(kept).toEqual({ sgd: [], momentum: ['v'], adagrad: ['h'], rmsprop: ['h'], adam: ['m', 'v'] }[name])
+    expect(step.startsWith('W ← ')).toBe(true)
+  })
+
+  test.each([['W', undefined], ['W1', 'loss']] as const)('as LaTeX is the same, of the parameter %s', (W, outer) => {
+    const parts = latex(W, outer).split(',\\quad ')
+    const rule = [...parts.length > 1 || name === 'sgd' ? [] : keeps, ...parts.map(plainOf)]
+    const [found, wanted] = [written(rule), computed(name)]
+    found.forEach((value, i) => { expect(value, rule.join('; ')).toBeCloseTo(wanted[i]!, 12) })
+    expect(latex(W, outer)).toContain(W)
+    if (name !== 'adam') expect(latex(W, outer)).toContain(`\\partial ${outer ?? 'L'}}`)
+  })
+})

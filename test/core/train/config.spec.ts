@@ -1,0 +1,76 @@
+import { checkArchitecture, checkRunConfig, ConfigError, countParameters, defaultConfig, isGuessing, likeliest, Tensor } from '@core'
+import { describe, expect, test } from 'vitest'
+
+const refused = (patch: Record<string, unknown>) => {
+  try { checkRunConfig({ ...defaultConfig, ...patch }) }
+  catch (cause) {
+    if (cause instanceof ConfigError) return { code: cause.code, ...cause.details }
+    throw cause
+  }
+  return null
+}
+
+describe('the settings of a run', () => {
+  test('are the book\'s when nobody says otherwise, and are let through', () => {
+    expect(checkRunConfig(defaultConfig)).toEqual({ dataset: 'mnist', layers: [784, 50, 10], activation: 'relu', init: 'he', optimizer: 'sgd', learningRate: 0.1, batchSize: 100, seed: 1 })
+  })
+
+  test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
+    ['a layer', { layers: [784, 4096, 10] }, { layers: [784, 4097, 10] }],
+    ['a layer', { layers: [784, 1, 10] }, { layers: [784, 0, 10] }],
+    ['hidden layers', { layers: [784, ...Array<number>(8).fill(2), 10] }, { layers: [784, ...Array<number>(9).fill(2), 10] }],
+    ['hidden layers', { layers: [784, 10] }, { layers: [784] }],
+    // (1024 + 1) × 4096 + (4096 + 1) × 3857 + (3857 + 1) × 4 weights and biases are 20,005,… ; with 3850 they are below
+    ['parameters', { layers: [1024, 4096, 3850, 4] }, { layers: [1024, 4096, 3857, 4] }],
+    ['the learning rate', { learningRate: 100 }, { learningRate: 100.1 }],
+    ['the learning rate', { learningRate: 1e-12 }, { learningRate: 0 }],
+    ['the batch', { batchSize: 10_000 }, { batchSize: 10_001 }],
+    ['the batch', { batchSize: 1 }, { batchSize: 0 }],
+    ['the seed', { seed: 4_294_967_295 }, { seed: 4_294_967_296 }],
+    ['the seed', { seed: 0 }, { seed: -1 }],
+  ])('go up to a limit and no further: %s (%#)', (_, within, beyond) => {
+    expect(refused(within)).toBeNull()
+    expect(refused(beyond)).not.toBeNull()
+  })
+
+  test.each<[string, unknown, Record<string, unknown>]>([
+    ['layers', 'many', { code: 'config.layers', max: 4096, maxLayers: 8 }], ['layers', [784, 2.5, 10], { code: 'config.layers', found: '2.5', max: 4096, maxLayers: 8 }], ['layers', [784, '50', 10], { code: 'config.layers' }],
+    ['layers', [4096, 4096, 4096], { code: 'config.parameters', found: 2 * 4097 * 4096, max: 20_000_000 }],
+    ['activation', 'tanh', { code: 'config.activation', found: '"tanh"', allowed: 'relu, sigmoid' }], ['init', 'zero', { code: 'config.init', found: '"zero"' }], ['optimizer', 'lion', { code: 'config.optimizer', found: '"lion"', allowed: 'sgd, momentum, adagrad, rmsprop, adam' }],
+    ['dataset', 'cifar', { code: 'config.dataset', found: '"cifar"', allowed: 'mnist' }],
+    ['learningRate', NaN, { code: 'config.learningRate', found: 'NaN', max: 100 }], ['learningRate', '0.1', { code: 'config.learningRate' }], ['learningRate', -1, { code: 'config.learningRate', found: '-1' }],
+    ['batchSize', 1.5, { code: 'config.batchSize', found: '1.5', max: 10_000 }], ['batchSize', undefined, { code: 'config.batchSize' }],
+    ['seed', 0.5, { code: 'config.seed', found: '0.5', max: 4_294_967_295 }], ['seed', null, { code: 'config.seed' }],
+  ])('that are none are told with what was found and what may be: %s %j', (name, value, expected) => {
+    expect(refused({ [name]: value })).toMatchObject(expected)
+  })
+
+  test.each([undefined, null, 'text', 7, []])('are more than %j', (value) => {
+    expect(() => checkRunConfig(value)).toThrow(expect.objectContaining({ code: 'config.layers' }) as Error)
+  })
+
+  test('leave out what is none of them, and are no longer the list that was given', () => {
+    const layers = [784, 50, 10]
+    const checked = checkRunConfig({ ...defaultConfig, layers, other: 1 })
+    layers[1] = 9
+    expect(checked).toEqual(defaultConfig)
+    expect(checkArchitecture({ layers: [2, 3], activation: 'sigmoid' })).toEqual({ layers: [2, 3], activation: 'sigmoid' })
+  })
+})
+
+test('weights and biases are counted layer by layer', () => {
+  // the book's 784-50-10: 784·50 + 50 + 50·10 + 10
+  expect([countParameters([784, 50, 10]), countParameters([2, 3]), countParameters([5])]).toEqual([39_760, 9, 0])
+})
+
+test('the likeliest class is the first of the largest in its own row', () => {
+  const y = Tensor.from([0.2, 0.5, 0.3, 0.9, 0.05, 0.05, 0.4, 0.2, 0.4], [3, 3], 'float64')
+  expect([0, 1, 2].map(n => likeliest(y, n))).toEqual([1, 0, 0])
+  expect(likeliest(Tensor.from([0.1, 0.2, 0.8, 0.9], [2, 2], 'float64'))).toBe(1) // the row below is larger
+})
+
+test('a network guesses when, after an epoch, it is right hardly more often than a guesser', () => {
+  const run = { config: defaultConfig, stepsPerEpoch: 600 }
+  const guesses = (step: number, testAccuracy: number) => isGuessing({ step, testAccuracy }, run)
+  expect([guesses(600, 0.1), guesses(599, 0.1), guesses(600, 0.14), guesses(600, 0.16), guesses(6000, 0.97)]).toEqual([true, false, true, false, false])
+})
