@@ -1,5 +1,7 @@
+import { Random } from '../random'
 import { instantiate } from './backend'
 import type { Kernels } from './kernel-list'
+import { takesLessThan } from './takes-less-than'
 
 // An engine joins the wide module's pairs of four lanes behind a flag that its makers call an experiment. So it is taken at
 // its word for nothing: it must give the narrow module's bits, in every kernel and in every width that a loop of its own
@@ -16,128 +18,149 @@ export function isTrusted(wide: WebAssembly.Module, narrow: WebAssembly.Module):
   return verdict
 }
 
+/** Bytes of a number, be it a float or a word */
+const bytes = 4
+
+/** Numbers for every trial: both signs, zeros among them, sizes from 1e-4 to 1e3. Made when they are needed first. */
+let numbers: Float32Array | undefined
+function samples(): Float32Array {
+  if (numbers) return numbers
+  const random = new Random(1)
+  return numbers = Float32Array.from({ length: 32 * depth }, () => random.integer(5) === 0 ? 0 : random.normal() * 10 ** (random.integer(7) - 4))
+}
+
 /** A module on a memory of its own, as large as the trial's largest product needs. */
 class Bench {
   readonly kernels: Kernels
-  private readonly bytes: ArrayBufferLike
+  private readonly memory: ArrayBufferLike
   private top: number
+  private used = 0
 
   constructor(module: WebAssembly.Module) {
     const memory = new WebAssembly.Memory({ initial: 16, maximum: 16, shared: true })
     this.kernels = instantiate({ module, memory })
-    this.bytes = memory.buffer
+    this.memory = memory.buffer
     this.top = this.kernels.heapBase.value
   }
 
   /** @returns the place of as many numbers */
   room(size: number): number {
     const at = (this.top + 63) & ~63
-    this.top = at + 4 * size
+    this.top = at + bytes * size
     return at
   }
 
-  /** The same numbers in every trial: both signs, zeros among them, sizes from 1e-4 to 1e3. @returns their place */
-  floats(size: number, seed = 1): number {
+  /** The next of the samples. @returns their place */
+  floats(size: number): number {
     const at = this.room(size)
-    const numbers = new Float32Array(this.bytes, at, size)
-    for (let i = 0; i < size; i++) numbers[i] = (i * 7 + seed) % 5 === 0 ? 0 : Math.sin(i * 1.7 + seed) * 10 ** ((i * 11 + seed) % 8 - 4)
+    new Float32Array(this.memory, at, size).set(samples().subarray(this.used, this.used += size))
     return at
   }
 
   words(numbers: readonly number[]): number {
     const at = this.room(numbers.length)
-    new Uint32Array(this.bytes, at, numbers.length).set(numbers)
+    new Uint32Array(this.memory, at, numbers.length).set(numbers)
     return at
   }
 
-  bits(at: number, size: number): Uint32Array { return new Uint32Array(this.bytes, at, size).slice() }
+  bits(at: number, size: number): Uint32Array { return new Uint32Array(this.memory, at, size).slice() }
 
-  /** Everything from here on is room again. */
-  clear(): void { this.top = this.kernels.heapBase.value }
+  /** Everything from here on is room again, and the samples begin anew. */
+  clear(): void {
+    this.top = this.kernels.heapBase.value
+    this.used = 0
+  }
 }
 
 /** What a kernel wrote. */
 type Trial = (bench: Bench) => Uint32Array
 
+/** Any rate will do: it must only be the same for both. */
+const [rate, keep, epsilon] = [0.1, 0.9, 1e-7] as const
+const rows = 6
+/** Of each row the first */
+const classes = new Array<number>(rows).fill(0)
+
 function* trials(): Generator<Trial> {
-  // Every width of a tile and of its edges, every height, B's rows or its columns side by side
-  for (const J of [1, 3, 7, 8, 10, 15, 16, 17, 24, 29, 50]) for (const I of [1, 6, 13]) for (const K of [1, 9, 40]) for (const turned of [0, 1, 2]) yield product(I, K, J, turned)
-  yield product(13, 40, 50, 0, 16) // columns shared
+  // Every width of a tile and of what is left beside one or two, less than its height, that and more, B's rows or its columns side by side
+  for (let J = 1; J <= 34; J++) for (const I of [1, 6, 13]) for (const K of [1, 40]) for (const turned of [0, 1, 2]) yield product(I, K, J, turned)
   for (let M = 1; M <= 106; M++) yield gathered(M)
   yield turned
   for (const M of [1, 7, 10, 16]) yield losses(M)
   for (const size of [1, 7, 16, 37, 70]) {
-    for (const name of ['relu', 'sigmoid'] as const) yield elementwise(size, (k, y, x) => { k[name](y, x, 0, size) })
-    for (const name of ['reluBackward', 'sigmoidBackward'] as const) yield elementwise(size, (k, y, x, z) => { k[name](y, x, z, 0, size) })
-    yield elementwise(size, (k, y, x) => { k.copy(y, x, 0, size) })
-    yield elementwise(size, (k, y, x) => { k.sumRows(y, x, 6, size, 0, size) })
-    yield elementwise(6 * size, (k, y, x) => { k.addRow(y, x, size, 0, 6) })
-    yield elementwise(6 * size, (k, y, x) => { k.softmax(y, x, size, 0, 6) })
-    yield elementwise(6 * size, (k, y, x) => { k.softmaxLossBackward(y, x, y, 6, size) })
-    yield elementwise(size, (k, y, x, z) => { k.squaredLossBackward(y, x, z, 3, size) })
-    yield elementwise(size, (k, y, x, z) => { k.sgd(y, x, z, spare(z, size), 0.1, 0, size) })
-    yield elementwise(size, (k, y, x, z) => { k.momentum(y, x, z, y, spare(z, size), 0.1, 0.9, 0, size) })
-    yield elementwise(size, (k, y, x, z) => { k.adagrad(y, x, square(k, z, size), y, spare(z, size), 0.1, 1e-7, 0, size) })
-    yield elementwise(size, (k, y, x, z) => { k.rmsprop(y, x, square(k, z, size), y, spare(z, size), 0.1, 0.99, 1e-7, 0, size) })
-    yield elementwise(size, (k, y, x, z) => { k.adam(y, x, z, square(k, z + 4 * size, size), y, spare(z, 2 * size), 0.1, 0.9, 0.999, 1e-7, 1, 0, size) })
+    for (const name of ['relu', 'sigmoid', 'copy'] as const) yield elementwise(size, (k, { y, x, from, to }) => { k[name](y, x, from, to) })
+    for (const name of ['reluBackward', 'sigmoidBackward'] as const) yield elementwise(size, (k, { y, x, m, from, to }) => { k[name](y, x, m, from, to) })
+    yield elementwise(size, (k, { y, x, from, to }) => { k.sumRows(y, x, rows, size, from, to) })
+    yield elementwise(rows * size, (k, { y, x, from }) => { k.addRow(y, x, size, from, rows) })
+    yield elementwise(rows * size, (k, { y, x, from }) => { k.softmax(y, x, size, from, rows) })
+    yield elementwise(rows * size, (k, { y, x, t }) => { k.softmaxLossBackward(y, x, t, rows, size) })
+    yield elementwise(size, (k, { y, x, m }) => { k.squaredLossBackward(y, x, m, rows, size) })
+    yield elementwise(size, (k, { y, x, m, bad, from, to }) => { k.sgd(y, x, m, bad, rate, from, to) })
+    yield elementwise(size, (k, { y, x, m, bad, from, to }) => { k.momentum(y, x, m, y, bad, rate, keep, from, to) })
+    yield elementwise(size, (k, { y, x, v, bad, from, to }) => { k.adagrad(y, x, v, y, bad, rate, epsilon, from, to) })
+    yield elementwise(size, (k, { y, x, v, bad, from, to }) => { k.rmsprop(y, x, v, y, bad, rate, keep, epsilon, from, to) })
+    yield elementwise(size, (k, { y, x, m, v, bad, from, to }) => { k.adam(y, x, m, v, y, bad, rate, keep, keep, epsilon, rate, from, to) })
   }
 }
 
-/** Numbers that are not negative: what AdaGrad and its like keep */
-function square(kernels: Kernels, at: number, size: number): number {
-  kernels.relu(at, at, 0, size)
-  return at
-}
-
-/** Behind as many numbers: where an update says that a weight is not finite */
-const spare = (at: number, size: number): number => at + 4 * size
-
-const product = (I: number, K: number, J: number, turned: number, shared = 0): Trial => (bench) => {
+/** All of it, and then, where it is wide enough, some columns of it again: as they are shared among threads. */
+const product = (I: number, K: number, J: number, turned: number): Trial => (bench) => {
   const { kernels } = bench
-  const [a, b, c] = [bench.floats(I * K), bench.floats(K * J, 2), bench.room(I * J)]
+  const [a, b, c] = [bench.floats(I * K), bench.floats(K * J), bench.room(I * J)]
   const own = bench.room(kernels.panelBytes(I, K, J))
   kernels.multiply(c, a, b, own, 0, I, K, J, turned, 0, 0, I)
-  if (shared > 0) kernels.multiply(c, a, b, own, 0, I, K, J, turned, 1, shared, J)
+  if (J > lanes) kernels.multiply(c, a, b, own, 0, I, K, J, turned, 1, lanes, J)
   return bench.bits(c, I * J)
 }
 
+/** Columns of a panel: threads share at its edges */
+const lanes = 16
+
+/** Three sparse rows: how they begin, what is in them, and the order in which they are taken */
+const [sparseRows, sparseColumns] = [3, 12] as const
+const sparse = (bench: Bench) => ({
+  starts: bench.words([0, 5, 5, sparseColumns]), list: bench.words([2, 0, 1]),
+  entries: bench.words(Array.from({ length: sparseColumns }, (_, i) => i << 16 | i * 5 % rows)),
+})
+
 const gathered = (M: number): Trial => (bench) => {
-  const [D, N] = [12, 3]
-  const [w, table, y] = [bench.floats(D * M), bench.floats(6, 3), bench.room(N * M)]
-  const starts = bench.words([0, 5, 5, 12])
-  const entries = bench.words(Array.from({ length: 12 }, (_, i) => i << 16 | i * 5 % 6))
-  const list = bench.words([2, 0, 1])
-  bench.kernels.gather(y, w, starts, entries, table, 0, list, M, N, 0, 0, N)
-  if (M > 16) bench.kernels.gather(y, w, starts, entries, table, 0, list, M, N, 1, 16, M) // columns shared
-  return bench.bits(y, N * M)
+  const [w, table, y] = [bench.floats(sparseColumns * M), bench.floats(rows), bench.room(sparseRows * M)]
+  const { starts, entries, list } = sparse(bench)
+  bench.kernels.gather(y, w, starts, entries, table, 0, list, M, sparseRows, 0, 0, sparseRows)
+  if (M > lanes) bench.kernels.gather(y, w, starts, entries, table, 0, list, M, sparseRows, 1, lanes, M)
+  return bench.bits(y, sparseRows * M)
 }
 
-/** Three sparse rows turned, and a dense one listed */
+/** Sparse rows turned, in two parts, and a dense one listed */
 const turned: Trial = (bench) => {
-  const [D, N] = [12, 3]
   const { kernels } = bench
-  const [starts, entries, list] = [bench.words([0, 5, 5, 12]), bench.words(Array.from({ length: 12 }, (_, i) => i << 16 | i + 1)), bench.words([2, 0, 1])]
-  const size = 3 * D + D * kernels.room(N)
-  const to = bench.words(Array.from({ length: size }, () => 0))
-  kernels.transpose(to, starts, entries, list, D, N, 0, 5)
-  kernels.transpose(to, starts, entries, list, D, N, 5, D)
-  kernels.listDense(starts, entries, list, D, N)
-  return Uint32Array.of(...bench.bits(to, size), ...bench.bits(starts, 2), ...bench.bits(entries, D), ...bench.bits(list, N))
+  const { starts, entries, list } = sparse(bench)
+  const size = sparseRows * sparseColumns + sparseColumns * kernels.room(sparseRows)
+  const to = bench.words(new Array<number>(size).fill(0))
+  kernels.transpose(to, starts, entries, list, sparseColumns, sparseRows, 0, 5)
+  kernels.transpose(to, starts, entries, list, sparseColumns, sparseRows, 5, sparseColumns)
+  kernels.listDense(starts, entries, list, sparseColumns, sparseRows)
+  return Uint32Array.of(...bench.bits(to, size), ...bench.bits(starts, 2), ...bench.bits(entries, sparseColumns), ...bench.bits(list, sparseRows))
 }
 
 /** Sums and findings that are returned, not written */
 const losses = (M: number): Trial => (bench) => {
   const { kernels } = bench
-  const N = 6
-  const [y, x, t] = [bench.room(N * M), bench.floats(N * M, 2), bench.words(Array.from({ length: N }, () => 0))]
-  const found = Float64Array.of(kernels.softmaxLoss(y, x, t, N, M), kernels.squaredLoss(y, x, N * M), kernels.wrongClass(t, N, M))
-  return Uint32Array.of(...bench.bits(y, N * M), ...new Uint32Array(found.buffer))
+  const [y, x, t] = [bench.room(rows * M), bench.floats(rows * M), bench.words(classes)]
+  const found = Float64Array.of(kernels.softmaxLoss(y, x, t, rows, M), kernels.squaredLoss(y, x, rows * M), kernels.wrongClass(t, rows, M))
+  return Uint32Array.of(...bench.bits(y, rows * M), ...new Uint32Array(found.buffer))
 }
 
-const elementwise = (size: number, run: (kernels: Kernels, y: number, x: number, z: number) => void): Trial => (bench) => {
-  const [y, x, z] = [bench.floats(size), bench.floats(6 * size, 2), bench.floats(2 * size + 1, 3)]
-  run(bench.kernels, y, x, z)
-  return bench.bits(y, size)
+/** Places of numbers: what is written, what is read, classes, what an optimizer keeps (v is not negative), and where it says that a weight is not finite. */
+interface Places { readonly y: number, readonly x: number, readonly t: number, readonly m: number, readonly v: number, readonly bad: number, readonly from: number, readonly to: number }
+
+const elementwise = (size: number, run: (kernels: Kernels, places: Places) => void): Trial => (bench) => {
+  const { kernels } = bench
+  const [x, t, y] = [bench.floats(rows * size), bench.words(classes), bench.floats(3 * size + 1)]
+  const [m, v, bad] = [1, 2, 3].map(n => y + n * bytes * size) as [number, number, number]
+  kernels.relu(v, v, 0, size)
+  run(kernels, { y, x, t, m, v, bad, from: 0, to: size })
+  return bench.bits(y, 3 * size + 1)
 }
 
 /** Whether every trial leaves the same bits. */
@@ -172,29 +195,4 @@ export function isJoined(wide: WebAssembly.Module, narrow: WebAssembly.Module): 
     }
   }) as [() => number, () => number]
   return takesLessThan(joined, time, reference)
-}
-
-/** Pairs of bursts at least, about a millisecond */
-const pairs = 48
-/** As many times that at most, while the answer is near the limit */
-const patience = 20
-/** So far from the limit, as a factor, it is no longer a matter of noise */
-const clear = 1.15
-
-/**
- * Whether one piece of work takes less than `limit` times as long as another. Each is timed by the quickest of many short
- * bursts, in turns: another program's turn makes a time longer, never shorter. Near the limit it goes on measuring.
- * @param time runs the work once @returns milliseconds
- */
-export function takesLessThan(limit: number, time: () => number, reference: () => number): boolean {
-  let [quickest, quickestReference] = [Infinity, Infinity]
-  for (let round = 0; round < patience; round++) {
-    for (let i = 0; i < pairs; i++) {
-      quickest = Math.min(quickest, time())
-      quickestReference = Math.min(quickestReference, reference())
-    }
-    const ratio = quickest / quickestReference
-    if (ratio < limit / clear || ratio > limit * clear) break
-  }
-  return quickest < limit * quickestReference
 }

@@ -1,7 +1,8 @@
 import { setFlagsFromString } from 'node:v8'
 import { bestModule, createBackend, type KernelBytes, Random } from '@core'
 import { describe, expect, test } from 'vitest'
-import { isJoined, isTrusted, sameBits, takesLessThan } from '../../../core/ops/trial'
+import { takesLessThan } from '../../../core/ops/takes-less-than'
+import { isJoined, isTrusted, sameBits } from '../../../core/ops/trial'
 import { kernelBytes, plainOnly, wideBytes } from './kernels'
 
 const [narrow, wide] = [new WebAssembly.Module(kernelBytes.relaxed), new WebAssembly.Module(kernelBytes.wide)]
