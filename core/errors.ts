@@ -6,7 +6,7 @@ export const errorCodes = [
   'internal',
   // configuration of a run: details { found, min?, max?, allowed? }
   'config.layers', 'config.activation', 'config.init', 'config.optimizer', 'config.learningRate',
-  'config.batchSize', 'config.seed', 'config.dataset', 'config.iterations', 'config.parameters', 'config.ends',
+  'config.batchSize', 'config.seed', 'config.dataset', 'config.parameters', 'config.ends',
   // IDX files: details { file, wanted, found, index? }
   'idx.magic', 'idx.length', 'idx.count', 'idx.label', 'idx.size',
   // safetensors: details { file, wanted?, found, tensor? }

@@ -1,4 +1,5 @@
-import { FormatError, LabError, ownError } from '@core'
+import { readdirSync, readFileSync } from 'node:fs'
+import { errorCodes, FormatError, LabError, ownError } from '@core'
 import { expect, test } from 'vitest'
 
 const thrownBy = (work: () => unknown): unknown => {
@@ -14,4 +15,16 @@ test.each([new LabError('file.full', 'no', {}), new FormatError('idx.magic', 'no
 test.each([new TypeError('x is undefined'), new Error('no'), 'text', null, undefined])('anything else goes on as it was thrown: %s', (fault) => {
   const told = Symbol('what was returned')
   expect(thrownBy(() => { ownError(fault); return told })).toBe(fault)
+})
+
+test('every code is one of a family, and stands in the list once', () => {
+  for (const code of errorCodes) expect(code).toMatch(/^(?:internal|[a-z][A-Za-z]+\.[a-z][A-Za-z]+)$/)
+  expect(new Set(errorCodes).size).toBe(errorCodes.length)
+})
+
+test('every code that core throws stands in the list', () => {
+  const sources = readdirSync('core', { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.ts'))
+  const thrown = sources.flatMap(name => Array.from(readFileSync(`core/${name}`, 'utf8').matchAll(/Error\('([\w.]+)'/g), ([, code]) => code!))
+  expect(thrown.length).toBeGreaterThan(40)
+  expect(thrown.filter(code => !(errorCodes as readonly string[]).includes(code))).toEqual([])
 })
