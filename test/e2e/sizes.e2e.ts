@@ -123,6 +123,48 @@ test('a large window gives the inspector room: 560 px, and a weight’s image 56
   await keepPicture(lab.window, 'lab-large')
 })
 
+// They stood four screens down, below everything, and nothing hinted at them.
+test.each([[1280, 860, 1.5], [1280, 800, 2], [1024, 640, 1.25]] as const)('at %i×%i and a zoom of %f the network’s settings are one line in sight, which opens in place', async (...size) => {
+  await resize(size)
+  await rail('shell.room.lab')
+  await settle()
+  const form = lab.window.getByRole('form', { name: t('lab.config.title') })
+  const line = form.getByRole('button', { expanded: false })
+  const button = form.getByRole('button', { name: t('lab.config.apply') })
+  const height = await lab.window.evaluate(() => innerHeight)
+  const box = (await line.boundingBox())!
+  expect(box.y + box.height).toBeLessThan(height)
+  expect(box.height).toBeLessThan(60)
+  expect(await button.isVisible()).toBe(false)
+  for (const level of ['chapter5', 'everything'] as const) {
+    await change({ level })
+    await line.click()
+    if (level === 'everything') await form.getByRole('button', { name: t('lab.config.addLayer') }).click()
+    await settle()
+    expect.soft(await lab.window.evaluate(look), `${level} at ${size.join(' ')}`).toEqual({ overlaps: [], covered: [], outside: [], cut: [], type: [] })
+    await keepPicture(lab.window, `lab-settings-${level}-${100 * size[2]}`)
+    // a field beside the hidden layers was as tall as all of them
+    const heights = await form.locator('.fields :is(select, input:not([type=radio]))').evaluateAll(fields => fields.map(field => Math.round(field.getBoundingClientRect().height)))
+    expect.soft(Math.max(...heights), level).toBeLessThanOrEqual(Math.min(...heights) + 4)
+    // what was typed stays when it is folded, and is told
+    await form.locator('.layers input').first().fill('30')
+    await form.getByRole('button', { expanded: true }).click()
+    await form.getByText(t('lab.config.pending')).waitFor()
+    await line.click()
+    await form.getByRole('button', { name: t('lab.config.revert') }).click()
+    await form.getByRole('button', { expanded: true }).click()
+  }
+  await change({ level: 'chapter5' })
+}, 60_000)
+
+test('in a window with room for it the form stands open beside the network', async () => {
+  await resize([1024, 640, 1])
+  await rail('shell.room.lab')
+  await settle()
+  const form = lab.window.getByRole('form', { name: t('lab.config.title') })
+  expect([await form.getByRole('button', { name: t('lab.config.apply') }).isVisible(), await form.locator('.fold').isVisible()]).toEqual([true, false])
+})
+
 // It lay over the chart, and followed into every room.
 test('an error covers nothing and stays in its room', async () => {
   await resize([1280, 800, 1])

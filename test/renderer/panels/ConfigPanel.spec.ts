@@ -142,3 +142,45 @@ describe('the settings of a network', () => {
     expect(input('Batch size').message()).toBeNull()
   })
 })
+
+// At a zoom of 150 % the form stood four screens down, and nothing said that there was one.
+describe('the line that the form is where there is little room', () => {
+  const line = (view: Awaited<ReturnType<typeof panel>>['view']) => view.get('.fold')
+  test('says what the network is made of', async () => {
+    const { view } = await panel()
+    expect(line(view).text().replace(/\s+/g, ' ')).toMatch(/^Network ?Hidden units 50 · Learning rate 0.1 · Batch size 100$/)
+    const deep = await panel({ ...everything, 'run:state': () => runState({ config: { ...runState().config, layers: [784, 30, 20, 10] } }) })
+    expect(line(deep.view).get('.brief').text()).toBe('Hidden layers 30, 20 · Learning rate 0.1 · Batch size 100')
+    const flat = await panel({ 'run:state': () => runState({ config: { ...runState().config, layers: [784, 10] } }) })
+    expect(line(flat.view).get('.brief').text()).toMatch(/^No hidden layer: .* · Learning rate 0.1/)
+  })
+
+  test('opens the form in place, and folds it', async () => {
+    const { view } = await panel()
+    const state = () => [view.classes().includes('open'), line(view).attributes('aria-expanded'), line(view).attributes('title'), line(view).attributes('aria-controls') === view.get('.fields').attributes('id')]
+    expect(state()).toEqual([false, 'false', 'Open the settings of the network', true])
+    await line(view).trigger('click')
+    expect(state()).toEqual([true, 'true', 'Fold the settings of the network', true])
+    await line(view).trigger('click')
+    expect(state()[0]).toBe(false)
+  })
+
+  test('says what was typed, and that it is not applied, until it is', async () => {
+    const { view, input, apply } = await panel()
+    await input('Hidden units').type('30')
+    expect([line(view).get('.brief').text().startsWith('Hidden units 30'), line(view).get('.pending').text()]).toEqual([true, 'changed, not applied yet'])
+    await apply.trigger('submit')
+    await flushPromises()
+    expect(line(view).find('.pending').exists()).toBe(false)
+    await input('Batch size').type('many')
+    expect(line(view).find('.pending').exists()).toBe(true)
+  })
+
+  test('makes no network when it is pressed', async () => {
+    const { main, view, input } = await panel()
+    await input('Hidden units').type('30')
+    await line(view).trigger('click')
+    await flushPromises()
+    expect(main.asked('run:configure')).toEqual([])
+  })
+})
