@@ -174,23 +174,40 @@ describe('the beat', () => {
     expect(at).toEqual([100, 200, 300, 400])
   })
 
-  test('catches nothing up after a pause of the whole window', () => {
+  /** A clock that goes on while no timer runs: the computer is busy, or asleep. */
+  function lateTicker() {
     const clock = vi.spyOn(performance, 'now')
     let now = 0
     clock.mockImplementation(() => now)
     const beats: number[] = []
-    const { start } = scope.run(() => useTicker(() => { beats.push(now); return beats.length < 4 }, () => 100))!
-    const pass = (ms: number) => { now += ms; vi.advanceTimersByTime(ms) }
+    const { start } = scope.run(() => useTicker(() => { beats.push(now); return beats.length < 9 }, () => 100))!
     start()
+    return { beats, busy: (ms: number) => { now += ms }, pass: (ms: number) => { now += ms; vi.advanceTimersByTime(ms) } }
+  }
+  afterEach(() => { vi.restoreAllMocks() })
+
+  test('that comes late once shifts none of those after it', () => {
+    const { beats, busy, pass } = lateTicker()
+    busy(40)
     pass(100)
-    now += 1000 // the computer slept: no timer ran
+    expect(beats).toEqual([140])
+    pass(59)
+    expect(beats).toHaveLength(1)
+    pass(1)
+    pass(100)
+    expect(beats).toEqual([140, 200, 300])
+  })
+
+  test('catches nothing up after a pause of the whole window', () => {
+    const { beats, busy, pass } = lateTicker()
+    pass(100)
+    busy(1000)
     pass(100)
     expect(beats).toEqual([100, 1200])
     pass(99)
     expect(beats).toHaveLength(2)
     pass(1)
     expect(beats).toEqual([100, 1200, 1300])
-    clock.mockRestore()
   })
 
   test('starts once, however often it is started', () => {
