@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 import { alias } from './alias.config.ts'
 import { kernels } from './kernels.config.ts'
 
-const room = (name: string, include: string[]) => ({ resolve: { alias }, plugins: [kernels()], test: { name, environment: 'node', isolate: false, include, testTimeout: 30_000, execArgv: ['--experimental-wasm-relaxed-simd'] } })
+const room = (name: string, include: string[]) => ({ resolve: { alias }, plugins: [kernels()], test: { name, environment: 'node', isolate: false, include, testTimeout: 30_000, setupFiles: ['test/rooms/clean-globals.ts'], execArgv: ['--experimental-wasm-relaxed-simd'] } })
 
 // Files that run in one process share their modules: reading those anew for each took a third of the time.
 export default defineConfig({
@@ -18,7 +18,7 @@ export default defineConfig({
       room('rooms', ['test/*.spec.ts']),
       room('scripts', ['test/scripts/**/*.spec.ts']),
       room('bench', ['test/bench/**/*.spec.ts']),
-      { resolve: { alias }, plugins: [vue()], test: { name: 'renderer', environment: 'happy-dom', isolate: false, setupFiles: ['test/renderer/setup.ts'], include: ['test/renderer/**/*.spec.ts'], testTimeout: 30_000 } },
+      { resolve: { alias }, plugins: [vue()], test: { name: 'renderer', environment: 'happy-dom', isolate: false, setupFiles: ['test/rooms/clean-globals.ts', 'test/renderer/setup.ts'], include: ['test/renderer/**/*.spec.ts'], testTimeout: 30_000 } },
     ],
   },
 })
