@@ -1,4 +1,5 @@
 import type { Real } from '../tensor'
+import { type Box, boundsOf } from './regions'
 
 /** MNIST's own measures: the digit fits a 20×20 box, its centre of mass is the centre of 28×28. */
 const side = 28
@@ -14,7 +15,7 @@ const paper = 0.02
  * @source LeCun, Cortes, Burges, "The MNIST database of handwritten digits"
  */
 export function preprocessDigit(ink: Real, width: number, height: number): Float32Array | null {
-  const bounds = boundsOf(ink, width, height)
+  const bounds = boundsOf(ink, width, height, paper)
   if (!bounds) return null
   const longest = Math.max(bounds.width, bounds.height)
   const w = Math.max(1, Math.round(box * bounds.width / longest))
@@ -39,22 +40,8 @@ export function preprocessDigit(ink: Real, width: number, height: number): Float
   return out
 }
 
-interface Bounds { readonly left: number, readonly top: number, readonly width: number, readonly height: number }
-
-function boundsOf(ink: Real, width: number, height: number): Bounds | null {
-  let [left, right, top, bottom] = [width, -1, height, -1]
-  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) {
-    if (!(ink[y * width + x]! > paper)) continue
-    if (x < left) left = x
-    if (x > right) right = x
-    if (y < top) top = y
-    if (y > bottom) bottom = y
-  }
-  return right < 0 ? null : { left, top, width: right - left + 1, height: bottom - top + 1 }
-}
-
 /** The bounds' part of the picture as w × h: each pixel is the mean of the area that it covers. */
-function resize(ink: Real, stride: number, bounds: Bounds, w: number, h: number): Float32Array {
+function resize(ink: Real, stride: number, bounds: Box, w: number, h: number): Float32Array {
   const columns = spans(bounds.width, w)
   const rows = spans(bounds.height, h)
   const wide = new Float32Array(w * bounds.height) // narrowed first, row by row

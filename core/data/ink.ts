@@ -85,12 +85,12 @@ function eroded(mask: Uint8Array, width: number, height: number): Uint8Array {
 }
 
 /** The opaque part, where its lightness tells ink from paper; null where opacity itself is ink: a digit on glass. */
-function opaquePart({ light, opacity, width }: Picture): Uint8Array | null {
+function opaquePart({ light, opacity, width, height }: Picture): Uint8Array | null {
   const mask = Uint8Array.from(opacity, alpha => Number(alpha > 0.5))
   const inside = light.filter((_, i) => mask[i] === 1)
   if (inside.length === mask.length) return mask
-  const whole = boundsOf(mask, width)
-  const isFilled = inside.length >= 0.6 * whole.width * whole.height
+  const whole = boundsOf(mask, width, height)
+  const isFilled = whole !== null && inside.length >= 0.6 * whole.width * whole.height
   const bright = inside.reduce((a, b) => Math.max(a, b), 0)
   const dark = inside.reduce((a, b) => Math.min(a, b), bright)
   return isFilled && bright - dark >= contrast ? mask : null

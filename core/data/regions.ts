@@ -59,12 +59,15 @@ export function regionsOf(kinds: ArrayLike<number>, width: number, height: numbe
 
 export interface Box { readonly left: number, readonly top: number, readonly width: number, readonly height: number }
 
-/** The smallest box around all that is 1 in a mask. @param mask width × height, 1 somewhere */
-export function boundsOf(mask: Uint8Array, width: number): Box {
-  const columns = new Uint8Array(width)
-  mask.forEach((value, i) => { if (value === 1) columns[i % width] = 1 })
-  const [left, top] = [columns.indexOf(1), Math.floor(mask.indexOf(1) / width)]
-  return { left, top, width: columns.lastIndexOf(1) + 1 - left, height: Math.floor(mask.lastIndexOf(1) / width) + 1 - top }
+/**
+ * The smallest box around all that is more than a limit; null where nothing is.
+ * @param values width × height
+ */
+export function boundsOf(values: ArrayLike<number>, width: number, height: number, above = 0): Box | null {
+  const [columns, rows] = [new Uint8Array(width), new Uint8Array(height)]
+  for (let i = 0; i < width * height; i++) if (values[i]! > above) columns[i % width] = rows[Math.floor(i / width)] = 1
+  const [left, top] = [columns.indexOf(1), rows.indexOf(1)]
+  return left < 0 ? null : { left, top, width: columns.lastIndexOf(1) + 1 - left, height: rows.lastIndexOf(1) + 1 - top }
 }
 
 /** What a region encloses: those pixels from which no way leads out of it, by the four neighbours. @returns width × height, 1 inside */

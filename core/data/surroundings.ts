@@ -23,7 +23,8 @@ export function withoutSurroundings({ values, width, height }: Difference, mask:
   const peak = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
   const kinds = Int8Array.from(values, value => Math.abs(value) < clear * peak ? 0 : Math.sign(value))
   const found = regionsOf(kinds, width, height)
-  const whole = boundsOf(mask, width)
+  const whole = boundsOf(mask, width, height)
+  if (!whole) return null
   const large = [...found.regions].filter(region => widthOf(region) >= leastSide * whole.width && heightOf(region) >= leastSide * whole.height).sort((a, b) => areaOf(b) - areaOf(a))
   for (const region of large) {
     const inside = enclosedBy(region, found.labels, width)

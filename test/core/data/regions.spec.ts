@@ -86,8 +86,8 @@ describe('what a part encloses', () => {
   })
 })
 
-describe('the box around a mask', () => {
-  const bounds = (...rows: readonly string[]) => boundsOf(Uint8Array.from(rows.join(''), letter => Number(letter === '1')), rows[0]!.length)
+describe('the box around what is there', () => {
+  const bounds = (...rows: readonly string[]) => boundsOf(Uint8Array.from(rows.join(''), letter => Number(letter === '1')), rows[0]!.length, rows.length)
 
   test.each([
     [['111', '111'], { left: 0, top: 0, width: 3, height: 2 }],
@@ -96,5 +96,13 @@ describe('the box around a mask', () => {
     [['.....', '1....', '....1'], { left: 0, top: 1, width: 5, height: 2 }],
   ])('of %j', (rows, expected) => {
     expect(bounds(...rows)).toEqual(expected)
+  })
+
+  test('is none where nothing is', () => {
+    expect([bounds('...', '...'), boundsOf([], 0, 0)]).toEqual([null, null])
+  })
+
+  test('leaves out what is no more than the limit', () => {
+    expect(boundsOf([0.1, 0.2, 0.3, 0.1, 0.5, 0.2], 3, 2, 0.2)).toEqual({ left: 1, top: 0, width: 2, height: 2 })
   })
 })

@@ -46,6 +46,17 @@ describe('a trainer', () => {
     expect([trainer.rows, trainer.step, trainer.epoch, trainer.stepInEpoch]).toEqual([20, 13, 1, 1])
   })
 
+  test('tells whether there is an update to look at: not before the first, nor when the last one was taken back', () => {
+    const trainer = new Trainer(config, dataset)
+    const seen = [trainer.updated]
+    trainer.learn()
+    seen.push(trainer.updated)
+    trainer.rewind()
+    seen.push(trainer.updated)
+    expect(seen).toEqual([false, true, false])
+    expect(diverged().trainer.updated).toBe(false)
+  })
+
   test('takes all images at once when the batch is larger than the dataset', () => {
     const trainer = new Trainer({ ...config, batchSize: 10_000 }, dataset)
     learn(trainer, 2)

@@ -38,6 +38,7 @@ describe('a single number', () => {
 
   test('that cannot be read is told with its place, counted in characters', () => {
     expect(refusal(() => readNumber('12x')).details).toMatchObject({ at: 3, from: 2, to: 3, found: 'x' })
+    expect(refusal(() => readNumber('_ab')).details).toMatchObject({ at: 1, from: 0, to: 3, found: '_ab' })
     expect(refusal(() => readNumber('𝟓𝟓$')).details).toMatchObject({ at: 3, from: 4, to: 5, found: '$' })
     expect(refusal(() => readNumber('½ 사과')).details).toMatchObject({ at: 3, found: '사과' })
     expect(refusal(() => readNumber('1/ ')).details).toMatchObject({ at: 2, found: '/' })

@@ -1,0 +1,85 @@
+import { digitOfStrokes, type Point } from '@core'
+import { describe, expect, test } from 'vitest'
+import { drawLine, smooth } from '../../../core/data/strokes'
+
+const side = 30
+const drawn = (line: readonly Point[], thickness: number, ink = new Float32Array(side * side)) => {
+  drawLine(ink, side, line, thickness)
+  return ink
+}
+/** How far a place is from a line's nearest point, looked for in small steps. */
+function distanceTo(line: readonly Point[], x: number, y: number): number {
+  const points = line.flatMap((from, i) => {
+    const to = line[i + 1] ?? from
+    return Array.from({ length: 2001 }, (_, k) => ({ x: from.x + (to.x - from.x) * k / 2000, y: from.y + (to.y - from.y) * k / 2000 }))
+  })
+  return points.reduce((least, point) => Math.min(least, Math.hypot(point.x - x, point.y - y)), Infinity)
+}
+
+describe('a line that is drawn', () => {
+  test.each<[string, readonly Point[], number]>([
+    ['lying', [{ x: 8, y: 15 }, { x: 22, y: 15 }], 4], ['upright', [{ x: 15.3, y: 22 }, { x: 15.3, y: 8 }], 3], ['slanted', [{ x: 7, y: 9 }, { x: 21.5, y: 18 }], 5], ['bent', [{ x: 5, y: 5 }, { x: 20, y: 8 }, { x: 12, y: 24 }], 2.4],
+    ['a dot', [{ x: 14.2, y: 15.7 }], 6], ['over the left and upper edges', [{ x: -3, y: 10 }, { x: 10, y: -3 }], 4], ['over the right and lower edges', [{ x: 33, y: 20 }, { x: 20, y: 33 }], 4], ['of two points in one place', [{ x: 9, y: 9 }, { x: 9, y: 9 }], 4],
+  ])('%s is full ink within half its thickness, and fades over one pixel at its edge', (_, line, thickness) => {
+    const ink = drawn(line, thickness)
+    ink.forEach((value, i) => {
+      const wanted = Math.min(1, Math.max(0, thickness / 2 + 0.5 - distanceTo(line, i % side + 0.5, Math.floor(i / side) + 0.5)))
+      expect(Math.abs(value - wanted), `${i % side}, ${Math.floor(i / side)}`).toBeLessThan(1e-4) // the steps are a hundredth of a pixel long: their square
+    })
+  })
+
+  test('leaves what is darker as it is', () => {
+    const before = new Float32Array(side * side).fill(0.6)
+    const ink = drawn([{ x: 8, y: 15 }, { x: 22, y: 15 }], 4, before)
+    expect([Math.min(...ink), Math.max(...ink), ink[0], ink[15 * side + 15]]).toEqual([Math.fround(0.6), 1, Math.fround(0.6), 1])
+  })
+
+  test('of no point is nothing', () => {
+    expect(drawn([], 4).every(value => value === 0)).toBe(true)
+  })
+})
+
+describe('a stroke made smooth', () => {
+  const ends = (line: readonly Point[]) => [line[0], line.at(-1)]
+
+  test('begins and ends where it did, and passes the middles between its points', () => {
+    const stroke = [{ x: 0, y: 0 }, { x: 20, y: 0 }, { x: 20, y: 20 }, { x: 40, y: 20 }]
+    const line = smooth(stroke)
+    expect(ends(line)).toEqual([stroke[0], stroke[3]])
+    for (const middle of [{ x: 20, y: 10 }, { x: 30, y: 20 }]) expect(line.some(({ x, y }) => Math.hypot(x - middle.x, y - middle.y) < 1e-9)).toBe(true)
+  })
+
+  test('bends like the curve between: at its middle it lies half way to its point, a quarter from each end', () => {
+    // the paper's curve from (0, 0) to the middle of the last two points, (20, 10), bent towards (20, 0)
+    const line = smooth([{ x: 0, y: 0 }, { x: 20, y: 0 }, { x: 20, y: 20 }])
+    const middle = { x: 0.25 * 0 + 0.5 * 20 + 0.25 * 20, y: 0.25 * 0 + 0.5 * 0 + 0.25 * 10 }
+    expect(distanceTo(line, middle.x, middle.y)).toBeLessThan(1e-6)
+    // no corner: from one short line to the next it turns by less than a right angle's third
+    const turns = line.slice(2).map((c, i) => {
+      const [a, b] = [line[i]!, line[i + 1]!]
+      const turn = Math.abs(Math.atan2(c.y - b.y, c.x - b.x) - Math.atan2(b.y - a.y, b.x - a.x))
+      return Math.min(turn, 2 * Math.PI - turn)
+    })
+    expect(Math.max(...turns)).toBeLessThan(Math.PI / 6)
+  })
+
+  test('of points that lie close is no longer than they are', () => {
+    const dense = Array.from({ length: 50 }, (_, i) => ({ x: i, y: 0 }))
+    expect(smooth(dense)).toHaveLength(50)
+    expect([smooth([]), smooth([{ x: 1, y: 2 }])]).toEqual([[], [{ x: 1, y: 2 }]])
+  })
+})
+
+test('a mark of the pen keeps its place’s size: it is neither made a digit nor lost, wherever it was made', () => {
+  for (const [x, y] of [[0.1, 0.1], [0.9, 0.5], [0.5, 0.95]] as const) {
+    const seen = digitOfStrokes([[{ x, y }, { x: x + 0.03, y }]])!
+    const inked = [...seen.keys()].filter(i => seen[i]! > 0.05)
+    const columns = inked.map(i => i % 28)
+    // 2.4 pixels thick, 0.03 of the paper long, which is 0.03 / 0.04 of a digit's length at most
+    expect([Math.min(...columns) >= 3, Math.max(...columns) <= 25, Math.max(...columns) - Math.min(...columns) < 18]).toEqual([true, true, true])
+    expect(Math.max(...seen)).toBeLessThanOrEqual(1.0001)
+    expect(Math.max(...seen)).toBeGreaterThan(0.9)
+    const [sx, sy] = inked.reduce(([a, b], i) => [a + i % 28 + 0.5, b + Math.floor(i / 28) + 0.5], [0, 0])
+    expect([Math.abs(sx / inked.length - 14) < 0.6, Math.abs(sy / inked.length - 14) < 0.6]).toEqual([true, true])
+  }
+})
