@@ -8,6 +8,14 @@ interface Part {
   readonly args: readonly Source[]
 }
 
+/** Of each row, its maximum subtracted first, and their sum */
+const exponentials: readonly Part[] = [
+  { key: 'max', operation: 'rowMax', args: [0] },
+  { key: 'shift', operation: 'sub', args: [0, 'max'] },
+  { key: 'exp', operation: 'exp', args: ['shift'] },
+  { key: 'sum', operation: 'rowSum', args: ['exp'] },
+]
+
 /** What stands inside the nodes that open. The last part is the group's output. */
 export const groups: Readonly<Partial<Record<TypedOperation, readonly Part[]>>> = {
   sigmoid: [
@@ -17,10 +25,7 @@ export const groups: Readonly<Partial<Record<TypedOperation, readonly Part[]>>> 
     { key: 'out', operation: 'reciprocal', args: ['plus'] },
   ],
   softmax: [
-    { key: 'max', operation: 'rowMax', args: [0] },
-    { key: 'shift', operation: 'sub', args: [0, 'max'] },
-    { key: 'exp', operation: 'exp', args: ['shift'] },
-    { key: 'sum', operation: 'rowSum', args: ['exp'] },
+    ...exponentials,
     { key: 'out', operation: 'div', args: ['exp', 'sum'] },
   ],
   affine: [
@@ -28,10 +33,7 @@ export const groups: Readonly<Partial<Record<TypedOperation, readonly Part[]>>> 
     { key: 'out', operation: 'add', args: ['dot', 2] },
   ],
   softmaxWithLoss: [
-    { key: 'max', operation: 'rowMax', args: [0] },
-    { key: 'shift', operation: 'sub', args: [0, 'max'] },
-    { key: 'exp', operation: 'exp', args: ['shift'] },
-    { key: 'sum', operation: 'rowSum', args: ['exp'] },
+    ...exponentials,
     { key: 'y', operation: 'div', args: ['exp', 'sum'] },
     { key: 'log', operation: 'logProbability', args: ['y'] },
     { key: 'times', operation: 'timesTarget', args: [1, 'log'] },

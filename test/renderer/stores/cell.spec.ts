@@ -39,6 +39,13 @@ describe('the cell that is looked into', () => {
     expect(at()).toEqual(['W', 3, 'gradient'])
   })
 
+  test('of a tensor whose numbers are equal is its first, and of a single number that', () => {
+    useCell().goTo('y', 'gradient') // L is their sum: each is 1
+    expect(at()).toEqual(['y', 0, 'gradient'])
+    useCell().goTo('L', 'value')
+    expect(at()).toEqual(['L', 0, 'value'])
+  })
+
   test('of a tensor whose numbers are not known yet is its first', () => {
     useGraph().goTo(0)
     useCell().goTo('W', 'gradient')
