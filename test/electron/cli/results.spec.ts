@@ -13,6 +13,7 @@ import { graph } from '../../../electron/cli/graph'
 import { predict } from '../../../electron/cli/predict'
 import { Terminal } from '../../../electron/cli/terminal'
 import { train } from '../../../electron/cli/train'
+import { configOfFlags } from '../../../electron/cli/values'
 import { smallDataset } from '../../fixtures/small-dataset'
 import { barsIn, runHere } from './here'
 
@@ -72,10 +73,12 @@ describe('predict', () => {
     expect([code, stderr]).toEqual([0, `${translate('en', 'cli.doubt.parts', { file: 'eleven.png' })}\n`])
   })
 
-  test('wants weights, then pictures', async () => {
+  test('wants weights, then pictures; a graph wants one expression', async () => {
     const wanted = async (...words: string[]) => (await runHere(['predict', ...words], { folder })).stderr
     expect(await wanted()).toContain('WEIGHTS')
     expect(await wanted('weights.safetensors')).toContain('IMAGE')
+    expect((await runHere(['graph'])).stderr).toContain('EXPRESSION')
+    expect((await runHere(['graph', 'x', '+', 'y'])).stderr).toMatch(/^EXPRESSION: .*Found: \+$/m)
   })
 
   test('takes no network of other images', async () => {
@@ -172,6 +175,24 @@ describe('the certificate', () => {
   })
 })
 
+describe('a table', () => {
+  /** Where the cells of a column end, in lines of one cell a letter. */
+  const ends = (text: string, column: number) => {
+    const lines = text.split('\n\n')[0]!.trimEnd().split('\n')
+    return new Set(lines.map(line => [...line.matchAll(/\S+( \S+)*/g)].map(cell => cell.index + cell[0].length)[column]))
+  }
+
+  test.each([
+    ['predict', ['predict', 'weights.safetensors', 'one.png', 'seven.png'], [1, 2, 5, 11]],
+    ['gradcheck', ['gradcheck', '--layers', '784,1,10', '--samples', '1'], [1, 2, 3, 4, 5]],
+    ['certificate', ['certificate', '--quick'], [0, 2, 3, 4]],
+    ['graph', ['graph', 'x*1000 + y', '--set', 'x=2,y=0.125'], [2, 3]],
+  ])('of %s has its numbers under each other, their last digits in line', async (_, args, columns) => {
+    const { stdout } = await runHere(args, { folder })
+    for (const column of columns) expect(ends(stdout, column).size, `column ${column} of\n${stdout}`).toBe(1)
+  })
+})
+
 describe('what computes', () => {
   const surroundings = { terminal: silent, version: '', mnist: '', entry: new URL('file:///nowhere.js') }
   const choice = (...args: string[]) => engineChoiceOf(parseArguments(args, train.flags), surroundings)
@@ -206,14 +227,16 @@ describe('the exit code', () => {
     expect(stderr).toMatch(/^This network and batch need about \d+ MB of memory.*--batch-size\.\n$/)
   })
 
-  test('of a fault of ours is 1', async () => {
+  test.each(['internal', 'worker.died', 'ipc.schema', 'train.noRun'] as const)('of a fault of ours is 1: %s', async (code) => {
+    const print = vi.spyOn(Terminal.prototype, 'print').mockImplementation(() => { throw new LabError(code, 'gone', { found: 'exit 1' }) })
+    try { expect((await runHere(['graph', '1'])).code).toBe(1) }
+    finally { print.mockRestore() }
+  })
+
+  test('of what nobody thought of is 1, with where it came from', async () => {
     const print = vi.spyOn(Terminal.prototype, 'print').mockImplementation(() => { throw new TypeError('a fault') })
-    const { code, stderr } = await runHere(['graph', '1'])
-    print.mockImplementation(() => { throw new LabError('worker.died', 'gone', { found: 'exit 1' }) })
-    const { code: other } = await runHere(['graph', '1'])
-    print.mockRestore()
-    expect([code, other]).toEqual([1, 1])
-    expect(stderr).toContain('TypeError: a fault')
+    try { expect(await runHere(['graph', '1'])).toMatchObject({ code: 1, stderr: expect.stringContaining('TypeError: a fault') as string }) }
+    finally { print.mockRestore() }
   })
 
   test.each([['a command', ['trian'], true], ['a file', ['predict', 'no.safetensors', 'one.png'], false]])('of %s that is not there is 2; how to use it is told where that was the fault', async (_, args, usage) => {
@@ -251,5 +274,36 @@ describe('a flag', () => {
 
   test.each(['-1', '-.5', '-½', '-', '0', 'a=b'])('takes %j as its value, and the word after it as a word', (value) => {
     expect(parseArguments(['--rate', value, 'word'], [{ name: 'rate', value: 'X' }])).toEqual({ flags: new Map([['rate', value]]), words: ['word'] })
+  })
+})
+
+describe('a value that a flag does not take', () => {
+  const refused = (...args: readonly string[]) => {
+    try { configOfFlags(parseArguments(args, train.flags), silent) }
+    catch (cause) { return (cause as LabError).details }
+    return null
+  }
+
+  test.each([
+    ['--layers', '784,abc,10', 'abc (784,abc,10)'], ['--layers', '784,0,10', '0 (784,0,10)'], ['--layers', '784,4097,10', '4097 (784,4097,10)'], ['--layers', '784', '784'],
+    ['--activation', 'tanh', 'tanh'], ['--init', 'zero', 'zero'], ['--optimizer', 'adamw', 'adamw'], ['--dataset', 'cifar', 'cifar'],
+    ['--learning-rate', '0', '0'], ['--learning-rate', 'much', 'much'], ['--batch-size', '10001', '10001'], ['--batch-size', '0', '0'], ['--seed', '4294967296', '4294967296'], ['--seed', '1.5', '1.5'],
+  ])('%s %s is named as it was typed: %s', (flag, value, found) => {
+    const details = refused(`${flag}=${value}`)
+    expect([details?.['flag'], details?.['found']]).toEqual([flag, found])
+    expect(String(details?.['wanted'])).toMatch(/./)
+    expect(String(details?.['wanted'])).not.toMatch(/cli\.|\{/)
+  })
+
+  test.each([['sigmod', '--activation', 'sigmoid'], ['adma', '--optimizer', 'adam'], ['xaviar', '--init', 'xavier'], ['minst', '--dataset', 'mnist']])('%s to %s is probably %s', (value, flag, suggestion) => {
+    expect(refused(`${flag}=${value}`)?.['suggestion']).toBe(suggestion)
+  })
+
+  test.each(['784->50->10', '784→50→10', '784 - 50 - 10', '784*50*10', '784X50X10'])('the sizes %s are probably 784,50,10', (sizes) => {
+    expect(refused(`--layers=${sizes}`)?.['suggestion']).toBe('784,50,10')
+  })
+
+  test.each(['784-a-10', '-', '784'])('of the sizes %s nothing is known', (sizes) => {
+    expect(refused(`--layers=${sizes}`)?.['suggestion']).toBeUndefined()
   })
 })

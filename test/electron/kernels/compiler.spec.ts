@@ -5,9 +5,9 @@ import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { build } from 'vite'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { alias } from '../../../alias.config'
-import { compiler } from '../../../electron/kernels/compiler'
+import { compiler, versionOf } from '../../../electron/kernels/compiler'
 import { kernels } from '../../../kernels.config'
 
 const on = (v8: string, arch: NodeJS.Architecture = 'x64') => compiler({ arch, versions: { ...process.versions, v8 }, env: {}, execArgv: [] })
@@ -21,6 +21,39 @@ describe('V8 is left alone', () => {
 
   test('on another processor', () => {
     expect(on('13.0.245.19', 'arm64')).toBeUndefined()
+  })
+})
+
+describe('V8 is told how to compile', () => {
+  test.each([['of Electron 33, the first that was tried', '13.0.245.19-electron.0'], ['of Node 24', '13.6.233.10-node.28'], ['of Node 26, the last that was tried', '14.6.202.33-node.18']])('where it is one %s', (_, v8) => {
+    expect(on(v8)).toBeTypeOf('function')
+  })
+
+  test('by versions that are compared as numbers: 13.10 comes after 13.9 and 13.2', () => {
+    const ordered = ['11.3.244', '11.4.1', '12.8.374', '13.0.245', '13.2.1', '13.9.205', '13.10.1', '14.6.202']
+    expect(ordered.map(versionOf).toSorted((a, b) => a - b)).toEqual(ordered.map(versionOf))
+    expect(new Set(ordered.map(versionOf)).size).toBe(ordered.length)
+  })
+
+  const flagsOn = (v8: string, { electron, env = {} }: { electron?: string, env?: NodeJS.ProcessEnv } = {}) => {
+    const set: string[] = []
+    compiler({ arch: 'x64', versions: { ...process.versions, v8, ...electron && { electron } }, env, execArgv: [] }, undefined, flag => set.push(flag))!(nothing, false)
+    expect(new Set(set).size).toBe(set.length) // each is set once, and taken back once
+    return set.slice(0, set.length / 2)
+  }
+
+  test('without checks of its own in the app alone, where the processor’s notice is nobody’s', () => {
+    const check = '--no-wasm-bounds-checks'
+    expect(flagsOn('13.0.245.19', { electron: '33.2.1' })).toContain(check)
+    expect(flagsOn('13.0.245.19', { electron: '33.2.1', env: { ELECTRON_RUN_AS_NODE: '1' } })).not.toContain(check)
+    expect(flagsOn('13.0.245.19')).not.toContain(check)
+  })
+
+  test('with the compiler that joins, by the flag that the version has for it', () => {
+    for (const [v8, flag, other] of [['13.0.245', '--turboshaft-wasm', '--no-wasm-inlining'], ['13.1.201', '--turboshaft-wasm', '--no-wasm-inlining'], ['13.2.152', '--no-wasm-inlining', '--turboshaft-wasm']] as const) {
+      expect(flagsOn(v8)).toContain(flag)
+      expect(flagsOn(v8)).not.toContain(other)
+    }
   })
 })
 
@@ -66,6 +99,22 @@ describe('V8\'s flags, which hold for the whole process,', () => {
     expect([wasOver, lock[0]]).toEqual([[1, 1, 1, 1, 1, 1], 0])
     await other.terminate()
   })
+})
+
+// A thread that main ended while it compiled never lets go of the lock: the next one would have waited for good.
+test('whoever waits for a thread that is gone begins all the same after ten seconds, and not before', () => {
+  const lock = new Int32Array(new SharedArrayBuffer(4))
+  Atomics.store(lock, 0, 1)
+  const set: string[] = []
+  const compile = compiler({ arch: 'x64', versions: { ...process.versions, v8: '13.6.233' }, env: {}, execArgv: [] }, lock, flag => set.push(flag))!
+  const times = [0, 9_900, 9_999, 10_000]
+  const now = vi.spyOn(performance, 'now').mockImplementation(() => {
+    expect(set).toEqual([]) // it still waits
+    return times.shift() ?? 10_000
+  })
+  try { compile(nothing, false) }
+  finally { now.mockRestore() }
+  expect([times, set.length, lock[0]]).toEqual([[], 6, 0])
 })
 
 // The lab's own runtime, as the app's threads run in it.
