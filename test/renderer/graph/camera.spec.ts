@@ -89,6 +89,48 @@ describe('a window whose size changes', () => {
   })
 })
 
+describe('all that is to be seen', () => {
+  test('is shown when more comes beside the graph, unless it is in sight already or a person has moved the sheet', async () => {
+    const layout = shallowRef(layoutOf(1600, 600))
+    const bounds = shallowRef<Box>({ x: 0, y: 0, width: 1600, height: 600 })
+    const viewport = ref<Viewport>({ x: 0, y: 0, zoom: 1 })
+    let made: ReturnType<typeof useCamera> | undefined
+    mount(defineComponent(() => {
+      made = useCamera({ viewport, setViewport: (to) => { viewport.value = { ...to } } }, layout, ref(document.createElement('div')), bounds)
+      return () => h('i')
+    }))
+    resized({ width: 800, height: 600 })
+    made!.start()
+    expect(viewport.value.zoom).toBe(0.5)
+    bounds.value = { x: 100, y: 0, width: 1500, height: 700 }
+    await nextTick()
+    expect(viewport.value.zoom).toBe(0.5)
+    bounds.value = { x: 0, y: 0, width: 1600, height: 2400 }
+    await nextTick()
+    expect(viewport.value.zoom).toBe(0.25)
+    made!.moved()
+    bounds.value = { x: 0, y: 0, width: 6400, height: 600 }
+    await nextTick()
+    expect(viewport.value.zoom).toBe(0.25)
+  })
+
+  test('is looked at in the canvas, for as long as there is one', () => {
+    const watched: unknown[] = []
+    vi.stubGlobal('ResizeObserver', class {
+      observe(element: Element) { watched.push(element) }
+      disconnect() { watched.length = 0 }
+    })
+    const root = document.createElement('div')
+    const view = mount(defineComponent(() => {
+      useCamera({ viewport: ref({ x: 0, y: 0, zoom: 1 }), setViewport: () => undefined }, shallowRef(layoutOf(100, 100)), ref(root))
+      return () => h('i')
+    }))
+    expect(watched).toEqual([root])
+    view.unmount()
+    expect(watched).toEqual([])
+  })
+})
+
 describe('zooming', () => {
   test('keeps what is in the middle there', () => {
     const { cam, viewport, to } = camera(layoutOf(1600, 600))
@@ -235,6 +277,13 @@ describe('what is drawn', () => {
     viewport.value = { x: 0, y: 5000, zoom: 1 }
     await nextTick()
     expect(cam.drawn.value.nodes).toEqual([])
+  })
+
+  test('of a large one goes a third of a window beyond it above and below as well', async () => {
+    const { cam, viewport } = camera(layoutOf(100_000, 600, 1000))
+    const seen = async (y: number) => { viewport.value = { x: 0, y, zoom: 1 }; await nextTick(); return cam.drawn.value.nodes.length > 0 && cam.drawn.value.edges.length > 0 }
+    // nodes are 10 high; 200 is a third of the window's height
+    expect([await seen(-209), await seen(-5000), await seen(-211), await seen(799), await seen(5000), await seen(801)]).toEqual([true, false, false, true, false, false])
   })
 
   test('of a large one stays the same for small ways', async () => {
