@@ -15,13 +15,13 @@ const patient = { timeout: 20_000 }
 
 const learning: GraphDocument = { expression: 'w * x', inputs: { w: 2, x: 3 }, parameters: ['w'] }
 async function panels({ graphPanel = settings.graphPanel, document = learning as GraphDocument, position = 'end' as 'start' | 'forward' | 'end', hidden = [] as readonly string[] } = {}) {
-  fakeMain({ 'settings:read': () => ({ ...settings, graphPanel }), 'settings:write': patch => ({ ...settings, graphPanel, ...patch }) })
+  const main = fakeMain({ 'settings:read': () => ({ ...settings, graphPanel }), 'settings:write': patch => ({ ...settings, graphPanel, ...patch }) })
   const graph = useGraph()
   graph.show(document, { key: 'test', position, hidden })
   const view = await show(GraphPanels, {}, { NudgePanel: true, CodePanel: true })
   const tabs = () => view.findAll('[role=tab]')
   return {
-    graph, view, tabs,
+    main, graph, view, tabs,
     tab: (name: string) => tabs().find(button => button.text() === name)!,
     selected: () => tabs().filter(tab => tab.attributes('aria-selected') === 'true').map(tab => tab.text()),
     body: () => view.find('[role=tabpanel]'),
@@ -96,10 +96,13 @@ describe('the panel', () => {
   })
 
   test('that was put away before the start opens at the step', async () => {
-    const { fold, body, selected } = await panels({ graphPanel: 'closed' })
+    const { fold, body, selected, main, view } = await panels({ graphPanel: 'closed' })
     expect([body().exists(), selected()]).toEqual([false, []])
     await fold().trigger('click')
     expect(selected()).toEqual(['Step'])
+    view.unmount() // what was chosen is written with that
+    await flushPromises()
+    expect(main.asked('settings:write')).toEqual([{ graphPanel: 'step' }])
   })
 
   test('that is asked for by a tab opens', async () => {
