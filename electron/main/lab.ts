@@ -41,8 +41,6 @@ export interface Lab {
   readonly save: () => Promise<boolean>
   /** Resolves when nothing is left to write. */
   readonly settle: () => Promise<void>
-  /** Resolves when the window has painted and nothing of an earlier page is left. */
-  readonly started: Promise<void>
 }
 
 /**
@@ -96,6 +94,10 @@ export function startLab({ path: folder, refused }: UserFolder, stores: Stores, 
   const opened = openWindow(bounds, hopeless)
   const window = outbox.window = opened.window
   if (refused !== null) void shown.then(() => outbox.warn(toWire(new LabError('folder.temporary', `${refused} cannot be written: nothing is kept`, { file: refused }))))
+  void opened.painted.then(() => {
+    setTimeout(begin, beginMs)
+    forgetPages().catch((cause: unknown) => console.error(cause)) // again at the next start
+  })
   app.on('second-instance', () => {
     if (window.isMinimized()) window.restore()
     window.focus()
@@ -114,9 +116,5 @@ export function startLab({ path: folder, refused }: UserFolder, stores: Stores, 
       await run.settled()
       await writesSettled() // a file of a person's, asked for just now
     },
-    started: opened.painted.then(async () => {
-      setTimeout(begin, beginMs)
-      await forgetPages().catch((cause: unknown) => console.error(cause)) // again at the next start
-    }),
   }
 }

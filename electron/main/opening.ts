@@ -40,7 +40,6 @@ export function openLab(parts: LabParts): void {
     // In two parts: before the windows close, and after their last words, since the page writes the playground as it goes.
     app.on('before-quit', event => ending.beforeQuit(event))
     app.on('will-quit', event => ending.willQuit(event))
-    await lab.started
   }).catch((cause: unknown) => ending.fail(cause))
 }
 

@@ -36,6 +36,10 @@ describe('a graph in a file', () => {
     expect(readGraphDocument(readFileSync(`${path}.json`), 'apples.json')).toEqual(graph)
   })
 
+  test('keeps an extension that is written in capitals', async () => {
+    expect(await files({ save: join(newFolder(), 'apples.JSON') }).made.save(graph, 'apples')).toEqual({ name: 'apples.JSON' })
+  })
+
   test('is suggested in the folder that was used last, be it for saving or for opening', async () => {
     const [one, other] = [newFolder(), newFolder()]
     await files({ save: join(other, 'b.json') }).made.save(graph, 'b')

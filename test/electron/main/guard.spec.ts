@@ -76,3 +76,16 @@ test('what a handler throws, whatever it is, comes back short and as a value', a
   }
   log.mockRestore()
 })
+
+test('a refusal says who had asked', async () => {
+  expect(await guarded().ask('run:pause', { url: 'https://example.org/', top: true }, null)).toEqual({ ok: false, error: { code: 'ipc.sender', message: 'refused: https://example.org/', details: { found: 'https://example.org/' } } })
+  expect(await guarded().ask('run:pause', { url: null, top: true }, null)).toEqual({ ok: false, error: { code: 'ipc.sender', message: 'refused: a frame that is gone', details: { found: '–' } } })
+})
+
+test('what a handler refuses in words is no mistake of ours: it is not written down', async () => {
+  const log = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+  await guarded({ 'run:pause': () => { throw new LabError('train.noRun', 'none') } }).ask('run:pause', ours, null)
+  await guarded().ask('run:start', ours, { pace: 3 })
+  expect(log).not.toHaveBeenCalled()
+  log.mockRestore()
+})

@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { MeasureThread } from '../../../electron/main/certificate'
 import { app, BrowserWindow, dialog, FakeContents, freshElectron, Menu, nativeTheme, protocol, session, shell } from './fake-electron'
 import { FakeThread, weightsOf } from './fake-thread'
+import { newFolder } from './folder'
 import { openedLab, soon } from './opened-lab'
 
 vi.mock('electron', () => import('./fake-electron'))
@@ -75,6 +76,17 @@ describe('what is heavy', () => {
     expect(await ask('weights:list')).toMatchObject({ value: [{ kind: 'sample' }, { handle: 'recovered', summary: { step: 40 } }] })
     expect(await ask('run:recovery')).toMatchObject({ value: { step: 40 } })
     expect(existsSync(join(folder, '.lab-0123456789ab.tmp'))).toBe(false)
+  })
+
+  test('begins without what a crash left, where that cannot be put aside; a person is told', async () => {
+    const folder = newFolder()
+    mkdirSync(join(folder, 'previous.safetensors', 'inside'), { recursive: true })
+    for (const name of ['autosave', 'recovered']) writeFileSync(join(folder, `${name}.safetensors`), weightsOf(40, 7))
+    writeFileSync(join(folder, 'running'), '')
+    const { ask, told } = openedLab({ userData: folder })
+    await ask('app:shown')
+    await soon(() => expect(told('warning')).toMatchObject([{ code: 'file.isFolder' }]))
+    expect(await ask('weights:list')).toMatchObject({ ok: true })
   })
 
   test('tells a first run that cannot be made as a warning', async () => {
@@ -273,14 +285,13 @@ describe('at its end', () => {
     Object.assign(await window(), { bounds: { x: 1, y: 2, width: 1000, height: 700 } });
     (await window()).emit('close')
     await new Promise(setImmediate) // what was asked has reached its handlers
-    app.quit.mockClear()
+    const read = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'))
+    const names = ['settings.json', 'progress.json', 'window.json', 'recent.json']
+    let there: unknown[] = []
+    app.quit.mockReset().mockImplementation(() => { there = names.map(read) }) // before it goes on, not some time later
     app.emit('will-quit', { preventDefault: () => undefined })
     await soon(() => expect(app.quit).toHaveBeenCalled())
-    const read = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'))
-    expect(read('settings.json')).toMatchObject({ theme: 'dark' })
-    expect(read('progress.json')).toMatchObject({ current: 'add-node' })
-    expect(read('window.json')).toMatchObject({ width: 1000 })
-    expect(read('recent.json')).toEqual([])
+    expect(there).toMatchObject([{ theme: 'dark' }, { current: 'add-node' }, { width: 1000 }, []])
   })
 })
 

@@ -101,11 +101,13 @@ describe('an end', () => {
     await soon(() => expect(app.quit).toHaveBeenCalledTimes(1))
     expect(JSON.parse(readFileSync(join(folder, 'window.json'), 'utf8'))).toMatchObject({ x: 70, y: 80, width: 1200, height: 900 })
     // The page's last words, as it goes
+    let there = ''
+    app.quit.mockImplementation(() => { there = readFileSync(join(folder, 'playground.json'), 'utf8') })
     const written = ask('graph:remember', { document: { expression: 'x', inputs: { x: 1 } }, source: 'last' })
     app.emit('will-quit', second)
     expect(second.preventDefault).toHaveBeenCalledTimes(1)
     await soon(() => expect(app.quit).toHaveBeenCalledTimes(2))
-    expect(JSON.parse(readFileSync(join(folder, 'playground.json'), 'utf8'))).toMatchObject({ source: 'last' })
+    expect(JSON.parse(there)).toMatchObject({ source: 'last' }) // before it goes on, not some time later
     await written
     app.emit('before-quit', last)
     app.emit('will-quit', last)

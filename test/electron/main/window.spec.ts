@@ -143,6 +143,13 @@ describe('the window\'s page', () => {
     expect(window.loadURL).toHaveBeenCalledTimes(1)
   })
 
+  test('that cannot be loaded, because a reload comes in between, is written down alone', async () => {
+    const { window } = await open()
+    window.loadURL.mockRejectedValue(new Error('ERR_ABORTED'))
+    window.webContents.emit('did-navigate', {}, 'about:blank')
+    await vi.waitFor(() => expect(log).toHaveBeenCalledWith(expect.objectContaining({ message: 'ERR_ABORTED' })))
+  })
+
   test('keeps the name of the lab', async () => {
     const { window } = await open()
     const event = { preventDefault: vi.fn() }
@@ -206,6 +213,7 @@ describe('the window\'s place', () => {
     const { window, store, placed } = await open()
     vi.spyOn(store, 'set').mockRejectedValue(new Error('the disk is full'))
     await expect(placed()).resolves.toBeUndefined()
+    expect(log).toHaveBeenCalledWith(expect.objectContaining({ message: 'the disk is full' }))
     window.destroyed = true
     await expect(placed()).resolves.toBeUndefined()
   })
