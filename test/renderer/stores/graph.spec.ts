@@ -1,4 +1,5 @@
 import { type GraphDocument, traceOf } from '@core'
+import { disposePinia, getActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { useGraph } from '../../../renderer/stores/graph'
 import { fakeMain } from '../lab'
@@ -17,6 +18,13 @@ const seen = () => {
 
 test('at first there is nothing to undo, to redo, or covered, and all of the graph is shown', () => {
   expect([ways(), [...useGraph().hidden], useGraph().selected, useGraph().hover, useGraph().atEnd]).toEqual([[false, false], [], null, null, true])
+})
+
+test('a window that is no more reads nothing that was typed before', () => {
+  useGraph().setExpression(Array.from({ length: 120 }, (_, i) => `x${i}`).join(' + '))
+  expect(vi.getTimerCount()).toBe(1)
+  disposePinia(getActivePinia()!)
+  expect(vi.getTimerCount()).toBe(0)
 })
 
 describe('a graph that is shown', () => {
