@@ -46,6 +46,36 @@ describe('the metrics feed', () => {
     expect(frames.map(({ losses, evaluations }) => [losses.length, evaluations])).toEqual([[0, [evaluation]]])
   })
 
+  test('sends as many evaluations as losses as well, 50 ms after the latest frame and not before', () => {
+    const frames: MetricsFrame[] = []
+    const feed = new MetricsFeed(frame => frames.push(frame), new Speed())
+    const evaluation = { step: 1, trainAccuracy: 0.1, testAccuracy: 0.2, trainImages: 10, testImages: 10 }
+    for (const now of [100, 130]) {
+      feed.loss(now, 0.5)
+      feed.evaluation(evaluation)
+      feed.flush(position, now)
+    }
+    expect([frames.length, feed.wait(130)]).toEqual([1, 20])
+    feed.flush(position, 149)
+    expect(frames).toHaveLength(1)
+    feed.flush(position, 150)
+    expect(frames.map(({ firstStep, losses, evaluations }) => [firstStep, losses.length, evaluations.length])).toEqual([[100, 1, 1], [130, 1, 1]])
+    expect(feed.wait(150)).toBe(Infinity)
+  })
+
+  test('tells the speed of what was learned, also with an evaluation that comes while nothing is', () => {
+    const frames: MetricsFrame[] = []
+    const speed = new Speed()
+    const feed = new MetricsFeed(frame => frames.push(frame), speed)
+    speed.start(0)
+    speed.learned(100)
+    feed.loss(1, 0.5)
+    feed.flush(position, 1000)
+    feed.evaluation({ step: 1, trainAccuracy: 0.1, testAccuracy: 0.2, trainImages: 10, testImages: 10 })
+    feed.flush(position, 9000)
+    expect(frames.map(({ samplesPerSecond }) => samplesPerSecond)).toEqual([100, 100])
+  })
+
   test('forgets what belonged to a run that is gone', () => {
     const frames: MetricsFrame[] = []
     const feed = new MetricsFeed(frame => frames.push(frame), new Speed())

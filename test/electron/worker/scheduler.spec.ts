@@ -56,6 +56,22 @@ describe('the scheduler', () => {
     expect(slices).toHaveLength(2)
   })
 
+  // A timer takes a millisecond at least: a tenth of a slice, each time.
+  test('goes on right after the messages while there is work, and by a timer only where it waits', () => {
+    const planned: (readonly [string, number])[] = []
+    const turns: (() => void)[] = []
+    const plan = (work: () => void, kind: string, ms: number) => {
+      planned.push([kind, ms])
+      turns.push(work)
+      return () => undefined
+    }
+    const waits = [0, -3, 7, Infinity]
+    const scheduler = new Scheduler({ slice: () => waits.shift()! }, { now: () => 0, soon: work => plan(work, 'soon', 0), later: (work, ms) => plan(work, 'later', ms) }, wanted)
+    scheduler.wake()
+    while (turns.length > 0) turns.shift()!()
+    expect(planned).toEqual([['soon', 0], ['soon', 0], ['soon', 0], ['later', 7]])
+  })
+
   test('waits as long as the work says, or shorter when woken, and never keeps two turns', () => {
     const { slices, scheduler } = worker(() => 500)
     scheduler.wake()
