@@ -131,6 +131,10 @@ describe('all that is to be seen', () => {
   })
 })
 
+test('one can go so far away that a node is a dot, and so near that small type is twice as large as it is', () => {
+  expect([44 * zoomLimits.least > 0.5, 44 * zoomLimits.least < 1.5, 12 * zoomLimits.most >= 24, 12 * zoomLimits.most <= 36]).toEqual([true, true, true, true])
+})
+
 describe('zooming', () => {
   test('keeps what is in the middle there', () => {
     const { cam, viewport, to } = camera(layoutOf(1600, 600))

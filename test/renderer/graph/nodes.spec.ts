@@ -117,6 +117,17 @@ test('the sum at an operation stands at the bottom of its room, its name in the 
   expect(drawn({ expression: 'h = X + Y; sum(h * h)', inputs: { X: [[1, 2]], Y: [[3, 4]] } }, 'h', { position: 3 }).parts.some(({ text }) => text.startsWith('Σ 2'))).toBe(false)
 })
 
+test('a covered number stands where its field is: right of the name, within the pill', () => {
+  const { parts, middle } = drawn(graphs.apples, 'apple', { hidden: ['value:apple'] })
+  const [pill] = parts as [Part]
+  const at = parts.findIndex(({ text }) => text === '?')
+  const [behind, mark, name] = [parts[at - 1]!, parts[at]!, parts.find(({ text }) => text === 'apple')!]
+  expect([mark.y, behind.x + behind.width / 2, behind.fill]).toEqual([expect.closeTo(middle.y, 1), expect.closeTo(mark.x, 1), palette.forwardSoft])
+  expect(mark.x).toBeGreaterThan(name.x + textWidth('apple', '600 14px'))
+  // the field is 88 wide, and ends 5.5 before the pill
+  expect(Math.abs(pill.x + pill.width - 5.5 - 88 / 2 - mark.x)).toBeLessThan(5)
+})
+
 describe('a name that is longer than its room', () => {
   const long = 'learningRateOfTheSecondHiddenLayer'
   test.each<[string, GraphDocument, string]>([

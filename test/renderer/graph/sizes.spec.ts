@@ -85,6 +85,8 @@ describe('a node is as large as its style sheet draws it', () => {
     expect(sizes.node('X').shapeWidth).toBe(gridOf([2, 3]).width + 2 * padding)
     const title = textWidth('aRatherLongNameOfATensor', '600 14px') + textWidth('(1)', '400 12px')
     const room = Math.min(180, textWidth('aRatherLongNameOfATensor', '600 14px')) + textWidth('(1)', '400 12px')
+    const between = sizes.node('aRatherLongNameOfATensor').shapeWidth - room - 2 * padding // a blank and a little more
+    expect([between >= 6, between <= 9]).toEqual([true, true])
     expect([sizes.node('aRatherLongNameOfATensor').shapeWidth > room + 2 * padding, sizes.node('aRatherLongNameOfATensor').shapeWidth < title + 2 * padding]).toEqual([true, true])
   })
 })
