@@ -26,7 +26,7 @@ const cornerShare = 0.1
  */
 export function summarizeSlope(errors: readonly SlopeError[], { gradient, scale, h = 0 }: { readonly gradient: number, readonly scale: number, readonly h?: number }): SlopeSummary {
   const best = { float64: lowest(errors, 'float64'), float32: lowest(errors, 'float32') }
-  const corners = errors.filter((_, i) => isCorner(errors.slice(i), gradient, scale))
+  const corners = errors.filter((error, i) => isCorner(error, errors.slice(i + 1), gradient, scale))
   const kinkFrom = corners.at(-1)?.h ?? null
   const summary = (shape: SlopeShape): SlopeSummary => ({ shape, kinkFrom, best })
   if (!errors[0] || !best.float64 || !Number.isFinite(gradient)) return summary('none')
@@ -51,8 +51,7 @@ function isTie(errors: readonly SlopeError[], gradient: number, scale: number): 
  * A corner inside ±h: one side has the slope at the input, the other has not, and so it stays as h shrinks, until h no
  * longer reaches it. On a smooth curve both sides leave it alike.
  */
-function isCorner([here, ...smaller]: readonly SlopeError[], gradient: number, scale: number): boolean {
-  if (!here) return false
+function isCorner(here: SlopeError, smaller: readonly SlopeError[], gradient: number, scale: number): boolean {
   const sides = ({ left = gradient, right = gradient }: SlopeError): readonly [number, number] => {
     const [a, b] = [Math.abs(left - gradient), Math.abs(right - gradient)]
     return [Math.min(a, b), Math.max(a, b)]

@@ -80,6 +80,15 @@ describe('the panel of one cell', () => {
   })
 })
 
+test('a cell that the next graph has not leaves the panel as it was before one was chosen', async () => {
+  const { view } = await panel({ node: 'W', cell: 4, of: 'gradient' })
+  useGraph().show({ expression: 'a * b', inputs: { a: 2, b: 3 } }, { key: 'test' })
+  await nextTick()
+  expect([view.text().includes('Click a cell in the graph'), view.find('h3').exists(), view.find('.picture').exists()]).toEqual([true, false, false])
+  await view.get('select').setValue('a')
+  expect(written(view.get('h3'))).toBe('a = 2')
+})
+
 describe('the place in the tensor', () => {
   test('is row and column of a matrix, from 0', async () => {
     const { indices } = await panel({ node: 'W', cell: 5, of: 'value' })

@@ -97,6 +97,16 @@ describe('the errors over h', () => {
     expect(seen.size).toBeGreaterThanOrEqual(3)
   })
 
+  test('are drawn as finely as the screen, also after the window was moved to another one', async () => {
+    const listeners: (() => void)[] = []
+    vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener: (_: string, listener: () => void) => { listeners.push(listener) }, removeEventListener: () => undefined }))
+    const { chart } = await figure()
+    vi.stubGlobal('devicePixelRatio', 3)
+    for (const tell of listeners.splice(0)) tell()
+    await nextTick()
+    expect(chart().options.devicePixelRatio).toBe(3)
+  })
+
   test('are told to who does not see them: where each is smallest', async () => {
     const { view } = await figure()
     const label = view.get('canvas').attributes('aria-label')

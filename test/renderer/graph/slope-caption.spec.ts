@@ -65,6 +65,13 @@ describe('a corner beside the input', () => {
     expect(summarizeSlope(corner(0.05, { to: 1.02 }), { gradient: 1, scale: 1 }).kinkFrom).not.toBeNull()
   })
 
+  test('is told though a far smaller h drowns in rounding, and not where two decades do not agree', () => {
+    // both sides are off, as rounding has it, from the n-th rung beneath the first on
+    const noisyFrom = (n: number) => corner(0.05, { to: 3 }).map((error, i) => i < n ? error : { ...error, left: 3, right: 3 })
+    expect([5, 6, 9].map(n => summarizeSlope(noisyFrom(n), { gradient: 1, scale: 1 }).kinkFrom)).toEqual([0.1, 0.1, 0.1])
+    expect([1, 2, 3, 4].map(n => summarizeSlope(noisyFrom(n), { gradient: 1, scale: 1 }).kinkFrom)).toEqual([null, null, null, null])
+  })
+
   test('is no smooth bend: a curve leaves both sides alike', () => {
     for (const [f, slope] of [[(x: number) => x ** 2, 2], [(x: number) => x ** 3, 3], [Math.exp, Math.E], [(x: number) => Math.tanh(3 * x), 3 * (1 - Math.tanh(3) ** 2)]] as const)
       expect(summarizeSlope(ideal(f, 1, slope), { gradient: slope, scale: 1 }).kinkFrom).toBeNull()

@@ -146,6 +146,14 @@ describe('the errors over h', () => {
     expect(errors.value[0]!.float64).toBeCloseTo(0.01, 6) // h²
   })
 
+  test('are of that number alone', async () => {
+    const { cell, errors } = nudged({ expression: 'sum(x ^ 3 * w)', inputs: { x: [1, 1], w: [0, 1] } })
+    expect(errors.value[0]!.float64).toBe(0)
+    cell.value = 1
+    await vi.advanceTimersByTimeAsync(500)
+    expect(errors.value[0]!.float64).toBeCloseTo(0.01, 6)
+  })
+
   test('wait while a handle is dragged, and are there a tenth of a second after', async () => {
     const { errors } = nudged()
     const before = errors.value
