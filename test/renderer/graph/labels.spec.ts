@@ -123,7 +123,8 @@ describe('an input on the canvas', () => {
     const { part, sizes } = input(learner, 'w')
     expect((part.get('.body').element as HTMLElement).style.width).toBe(`${sizes.node('w').shapeWidth}px`)
     expect([part.get('.new').text(), Number(part.get('.new').attributes('title')!.replace('−', '-'))]).toEqual(['0.3333 → −0.06667', expect.closeTo(1 / 3 - 0.4, 12)])
-    expect(part.get('.sum').text()).toBe('1 + 3 = 4')
+    expect([part.get('.sum').text(), part.get('.sum').attributes('title')]).toEqual(['1 + 3 = 4', '4'])
+    expect(input(learner, 'w', { position: 4 }).part.find('.sum[title]').exists()).toBe(false) // not whole yet
   })
 
   test('does not tell what is covered', () => {
