@@ -92,6 +92,16 @@ describe('the evaluations of a run', () => {
     expect(spent).toBeLessThanOrEqual(0.15 * 10_000 + 100)
   })
 
+  test('that cost next to nothing come three to four times a second: the curve moves, and nobody waits for it', () => {
+    for (let step = 1; step <= 300; step++) {
+      clock.time += 10
+      evaluations.offer(step, clock.time)
+      while (evaluations.active) evaluations.advance(step, true, () => false)
+    }
+    expect(done.length).toBeGreaterThanOrEqual(3 * 3)
+    expect(done.length).toBeLessThanOrEqual(3 * 4)
+  })
+
   test('at steps 1, 2, 4, 8, … look at a thousand images each, though the next ones come before they are done', () => {
     evaluations.request(0, 'start')
     for (let step = 1; step <= 64; step++) {
