@@ -78,6 +78,7 @@ describe('a disk that hands out a little at a time', () => {
   /** @param there how many bytes there are by now */
   const handing = (there: number, pieceBytes: number) => ({
     read: (bytes: Uint8Array, offset: number, length: number, position: number) => {
+      if (offset + length > bytes.length) throw new RangeError('more was asked for than there is room') // as Node does
       const bytesRead = Math.max(0, Math.min(pieceBytes, length, there - position))
       for (let i = 0; i < bytesRead; i++) bytes[offset + i] = (position + i) % 251
       return Promise.resolve({ bytesRead, buffer: bytes })
