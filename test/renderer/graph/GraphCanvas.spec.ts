@@ -252,8 +252,10 @@ describe('the keyboard on the canvas', () => {
 })
 
 describe('a cell that is pointed at', () => {
-  const reading = async (options: Parameters<typeof canvas>[1]) => {
-    const { view } = await canvas(graphs.affine, { position: Infinity, ...options })
+  let view: VueWrapper
+  beforeEach(async () => { ({ view } = await canvas(graphs.affine)) })
+  const reading = async ({ position = Infinity, hover = null, hidden = new Set() }: { position?: number, hover?: object | null, hidden?: ReadonlySet<string> }) => {
+    await view.setProps({ ...at(graphs.affine, position), hover, hidden })
     return view.find('.reading').exists() ? view.get('.reading b').text() : null
   }
   const hover = { node: 'n1', cell: 4, of: 'value' }
@@ -276,7 +278,7 @@ describe('a large graph from far away', () => {
   const chain = longChain(160)
   const trace = traceOf(chain)
 
-  test('has a spot for every node in the middle of its place, and no text', async () => {
+  test('has a spot for every node in the middle of its place, to be seen and pressed, and no text', async () => {
     const { view } = await canvas(chain, { position: 5 })
     expect([view.classes().includes('far'), view.findAll('[data-node]').length, view.findAll('.label').length, view.findAll('.head').length]).toEqual([true, 0, 0, 0])
     const { nodes } = layoutOf(chain)
@@ -287,15 +289,12 @@ describe('a large graph from far away', () => {
       expect(middles.has(`${(x + width / 2).toFixed(1)} ${(y + height / 2).toFixed(1)}`)).toBe(true)
       expect([width >= 24, height >= 24, height <= 44, round]).toEqual([true, true, true, height / 2])
     }
-  })
-
-  test('shows the node at work and what is known, and a spot can be pressed', async () => {
-    const { view } = await canvas(chain, { position: 5 })
+    // the node at work and what is known stand out, and a spot can be pressed
     const { step } = momentAt(trace, 5)
-    const spots = view.findAll('.spot')
-    expect(spots.filter(spot => spot.classes().includes('lit')).map(spot => spot.classes().includes(step!.phase))).toEqual([true])
-    expect(spots.filter(spot => spot.classes().includes('known')).length).toBe(1 + 5) // x and five sums
-    await spots.find(spot => spot.classes().includes('lit'))!.trigger('click')
+    const drawn = view.findAll('.spot')
+    expect(drawn.filter(spot => spot.classes().includes('lit')).map(spot => spot.classes().includes(step!.phase))).toEqual([true])
+    expect(drawn.filter(spot => spot.classes().includes('known')).length).toBe(1 + 5) // x and five sums
+    await drawn.find(spot => spot.classes().includes('lit'))!.trigger('click')
     expect(view.emitted('select')).toEqual([[step!.node]])
   })
 
