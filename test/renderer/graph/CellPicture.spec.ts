@@ -102,9 +102,9 @@ describe('the picture of a tensor', () => {
     await frame()
     const words = () => [...new Uint32Array((drawn.findLast(({ call }) => call === 'putImageData')!.args[0] as ImageData).data.buffer)]
     await view.setProps({ value: { shape: [2], data: [3, 3] } })
-    await vi.waitFor(() => { expect(words()).toEqual([colourScale('light').word(1, 1), colourScale('light').word(1, 1)]) })
+    await vi.waitFor(() => { expect(words()).toEqual([colourScale('light').word(1, 1), colourScale('light').word(1, 1)]) }, { timeout: 20_000 })
     useSettings().settings = { ...useSettings().settings, theme: 'dark' }
-    await vi.waitFor(() => { expect(words()[0]).toBe(colourScale('dark').word(1, 1)) })
+    await vi.waitFor(() => { expect(words()[0]).toBe(colourScale('dark').word(1, 1)) }, { timeout: 20_000 })
   })
 
   test('says what it is', async () => {
