@@ -43,6 +43,7 @@ describe('the evaluations of a run', () => {
     evaluations.request(12, 'epoch')
     advance(Infinity, 12)
     evaluations.request(12, 'rest')
+    clock.time += 1000
     evaluations.offer(12, 1e9)
     expect(evaluations.active).toBe(false)
   })

@@ -8,12 +8,16 @@ const dataset = smallDataset()
 const config = { ...defaultConfig, layers: [12, 8, 6], batchSize: 20 }
 
 /** The reference, and how many of its arenas are there; from one on there is no memory. */
-function counted(refused = Infinity) {
+function counted(refused = Infinity, room = true) {
   let [made, disposed] = [0, 0]
   class Counted extends Arena {
     override numbers(size: number) {
       if (made >= refused) throw new RangeError('no more memory')
       return super.numbers(size)
+    }
+
+    override reserve(): void {
+      if (!room) throw new RangeError('no more memory')
     }
 
     override dispose(): void {
@@ -40,6 +44,15 @@ test('a run gives back all that it had when it is disposed', () => {
   expect([left(), run.arenas.length]).toEqual([2, 2])
   run.dispose()
   expect(left()).toBe(0)
+})
+
+test.each([[true], [false]])('what is held while a run takes another’s place is given back in the end, whether there is room (%s)', (room) => {
+  const { ops, left } = counted(Infinity, room)
+  const run = new Run(fromConfig(config, { dataset, ops }), new FakeClock(), () => undefined)
+  const next = fromConfig({ ...config, seed: 2 }, { dataset, ops, maxBytes: 2 ** 21 })
+  if (room) next.reserve(run)()
+  else expect(() => next.reserve(run)).toThrow(expect.objectContaining({ code: 'train.memory', details: { found: 1, max: 2 } }) as Error)
+  expect(left()).toBe(2)
 })
 
 test('what cannot be is refused before anything is allocated', () => {
