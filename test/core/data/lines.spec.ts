@@ -1,4 +1,4 @@
-import { digitOfStrokes, type Point } from '@core'
+import { digitOfStrokes, type Point, preprocessDigit } from '@core'
 import { describe, expect, test } from 'vitest'
 import { drawLine, smooth } from '../../../core/data/strokes'
 
@@ -82,4 +82,16 @@ test('a mark of the pen keeps its place’s size: it is neither made a digit nor
     const [sx, sy] = inked.reduce(([a, b], i) => [a + i % 28 + 0.5, b + Math.floor(i / 28) + 0.5], [0, 0])
     expect([Math.abs(sx / inked.length - 14) < 0.6, Math.abs(sy / inked.length - 14) < 0.6]).toEqual([true, true])
   }
+})
+
+test.each([['top', false, false], ['bottom', false, true], ['left', true, false], ['right', true, true]] as const)('a drawing whose weight lies at its %s stays whole: its centre of mass gives way to the image\'s edge', (_, turned, mirrored) => {
+  // a bar of full ink, and a long faint stem
+  const ink = new Float32Array(400)
+  for (let i = 0; i < 400; i++) {
+    const [x, y] = turned ? [Math.floor(i / 20), i % 20] : [i % 20, Math.floor(i / 20)]
+    const row = mirrored ? 19 - y : y
+    ink[i] = row < 3 ? 1 : x === 10 ? 0.1 : 0
+  }
+  const seen = preprocessDigit(ink, 20, 20)!
+  expect([...seen].filter(value => value > 0.05)).toHaveLength(60 + 17)
 })

@@ -41,6 +41,7 @@ export const documents: Readonly<Record<string, GraphDocument>> = {
   'softmax of rows, and of a number': { expression: 'softmax(m) * w + softmax(s) + softmaxWithLoss(s, u) * identityWithLoss(s, u)', inputs: { m: [[0.3, 2.9, 4], [1, 1, 1]], w: [[1, 2, 3], [-1, 0, 1]], s: 3, u: 0.5 } },
   'log, exp and roots of matrices': { expression: 'sum(log(1 + exp(-m)) + sqrt(square(m)) * tanh(m) + relu(m) - sigmoid(m))', inputs: { m: [[1, -2], [0.5, 3]] } },
   'numbers alone': { expression: '(1 + 2) * exp(0) / 4', inputs: {} },
+  'numbers alone, with a name': { expression: 'y = (1 + 2) * 3', inputs: {} },
   'an input alone': { expression: 'x', inputs: { x: [1, 2] }, upstream: [3, 4] },
   'numbers beside an input': { expression: 'x * (2 - 3)^2 + max(exp(1), 2) * x ^ (1 + 1) + 3^20 * x', inputs: { x: -2 } },
   'an input that is left out': { expression: 'x * y + 1e-7 - 1e21 * z', inputs: { x: 2 } },
