@@ -14,6 +14,10 @@ describe('an arrow key', () => {
     expect([100, 1.1, 0.05, -2, 0].map(stepOf)).toEqual([10, 0.1, 0.001, 0.1, 0.1])
   })
 
+  test('keeps the digits that were typed', () => {
+    expect([pressed(1.23456789012, 1), pressed(123_456_789_012, 1)]).toEqual([1.33456789012, 133_456_789_012])
+  })
+
   test('leaves no digits behind', () => {
     expect([pressed(0.1, 2), pressed(1.1, 1), pressed(100, -1), pressed(0, -1)]).toEqual([0.12, 1.2, 90, -0.1])
   })

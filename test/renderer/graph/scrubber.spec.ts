@@ -61,5 +61,6 @@ describe('the line of all steps', () => {
     const failing = await scrubber({ expression: 'log(x - 5) * y', inputs: { x: 3, y: 2 } })
     await failing.at(99)
     expect(all).not.toContain(failing.line.attributes('title'))
+    expect(failing.line.attributes('title')).toBe('stops here')
   })
 })
