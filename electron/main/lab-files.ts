@@ -49,8 +49,9 @@ export class LabFiles {
   /** The first one of a run moves an earlier session's aside. @throws LabError file.* */
   async autosave(bytes: Uint8Array): Promise<void> {
     if (!this.own) await this.move('autosave', 'previous')
+    await this.mark() // first: the app may be killed in between
     await this.write(this.path('autosave'), bytes)
-    await this.takeAutosave()
+    this.own = true
   }
 
   /**
@@ -112,6 +113,10 @@ export class LabFiles {
 
   private async takeAutosave(): Promise<void> {
     this.own = true
+    await this.mark()
+  }
+
+  private async mark(): Promise<void> {
     if (!await isThere(this.marker)) await this.write(this.marker, '') // the folder may have been deleted and made again
   }
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { LabFiles } from '../../../electron/main/lab-files'
@@ -33,6 +33,19 @@ test('a session that did not end leaves its autosave to recover, until it is dec
   expect(await third.recovery()).toMatchObject({ step: 5 })
   await third.discardRecovery()
   expect(await third.recovery()).toBeNull()
+})
+
+// Cause: what tells of a crash was written after the first autosave.
+test('a session that crashed the moment its first autosave was in place leaves it to recover', async () => {
+  const folder = newFolder()
+  const then = newFolder()
+  const disk = fullDisk(() => false)
+  const rename = async (from: string, to: string): Promise<void> => {
+    await disk.rename(from, to)
+    if (to.endsWith('autosave.safetensors')) cpSync(folder, then, { recursive: true })
+  }
+  await new LabFiles(folder, { ...disk, rename }).autosave(weightsOf(5, 1))
+  expect(await (await session(then)).recovery()).toMatchObject({ step: 5 })
 })
 
 test('a session that crashed before it learned anything offers nothing', async () => {
