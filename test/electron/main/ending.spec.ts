@@ -58,7 +58,7 @@ test.each<[string, () => Promise<boolean>]>([
 ])('%s does not keep the lab open', async (_, save) => {
   const { ending, steps, event } = given({ save, boundMs: 20 })
   ending.beforeQuit(event)
-  await vi.waitFor(() => expect(steps).toEqual(['save', 'quit']))
+  await vi.waitFor(() => expect(steps).toEqual(['save', 'quit']), 10_000)
 })
 
 test('the windows\' last words are on the disk before the lab is gone', async () => {
@@ -80,7 +80,7 @@ test.each<[string, () => Promise<void>]>([
 ])('last words %s do not keep it open', async (_, settle) => {
   const { ending, steps, event } = given({ settle, boundMs: 20 })
   ending.willQuit(event)
-  await vi.waitFor(() => expect(steps).toEqual(['settle', 'quit']))
+  await vi.waitFor(() => expect(steps).toEqual(['settle', 'quit']), 10_000)
 })
 
 // Cause: a synchronous box stood before the saving, and held main's loop with it.

@@ -309,7 +309,7 @@ test('a lost run has no state, and can be begun afresh or taken up from its auto
   const { handlers, threads } = await desk()
   await handlers['run:configure']({ ...defaultConfig, seed: 5 })
   await threads[0]!.terminate()
-  await vi.waitFor(async () => expect(await handlers['run:lost'](null)).toMatchObject({ error: { code: 'worker.died' } }))
+  await vi.waitFor(async () => expect(await handlers['run:lost'](null)).toMatchObject({ error: { code: 'worker.died' } }), 10_000)
   expect(await handlers['run:state'](null)).toBeNull()
   expect(await code(() => handlers['run:recover']({ from: 'autosave' }))).toBe('train.noRun')
   await handlers['settings:write']({ pace: 10 })

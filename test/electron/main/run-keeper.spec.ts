@@ -10,6 +10,7 @@ import { RunKeeper } from '../../../electron/main/run-keeper'
 import type { Thread } from '../../../electron/main/supervisor'
 import { FakeThread, markOf, weightsOf } from './fake-thread'
 import { fullDisk, newFolder } from './folder'
+import { until } from './until'
 
 beforeEach(() => { vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }) })
 afterEach(() => { vi.useRealTimers() })
@@ -27,9 +28,20 @@ function slowDisk() {
   }
 }
 
+/** The lab's folder, and whether an autosave is being written: its file is in place a little before all is done. */
+class WatchedFiles extends LabFiles {
+  writing = 0
+
+  override async autosave(bytes: Uint8Array): Promise<void> {
+    this.writing++
+    try { await super.autosave(bytes) }
+    finally { this.writing-- }
+  }
+}
+
 /** Network 7 at work: seeds tell the networks apart. */
 async function atWork({ folder = newFolder(), full = () => false, fs = fullDisk(full) }: { folder?: string, full?: () => boolean, fs?: FileSystem } = {}) {
-  const files = new LabFiles(folder, fs)
+  const files = new WatchedFiles(folder, fs)
   await files.begin()
   const threads: FakeThread[] = []
   const starts: Threads[] = []
@@ -49,28 +61,30 @@ async function atWork({ folder = newFolder(), full = () => false, fs = fullDisk(
   await keeper.begin(1)
   await keeper.configure(network(7), 1)
   const on = (name: string): number | null => existsSync(join(folder, `${name}.safetensors`)) ? markOf(readFileSync(join(folder, `${name}.safetensors`))) : null
+  // Cause: going on as soon as the file was there, tests met a keeper that did not know yet that it was written.
+  const saved = (mark: number): Promise<void> => until(() => files.writing === 0 && on('autosave') === mark)
   const read = (name: KeptName): Promise<Opened> => Promise.resolve({ name, bytes: readFileSync(files.path(name)), path: files.path(name), kept: name })
-  return { folder, files, keeper, threads, starts, firstRunIds, told, thread: () => threads.at(-1)!, on, read, disk: () => ({ autosave: on('autosave'), previous: on('previous') }) }
+  return { folder, files, keeper, threads, starts, firstRunIds, told, thread: () => threads.at(-1)!, on, saved, read, disk: () => ({ autosave: on('autosave'), previous: on('previous') }) }
 }
 
 const network = (seed: number) => ({ ...defaultConfig, seed })
 
 describe('what was learned', () => {
   test('is autosaved while it goes, without a request of the window', async () => {
-    const { keeper, thread, on } = await atWork()
+    const { keeper, thread, saved } = await atWork()
     await keeper.command('run', { pace: 'full' })
     thread().learn(40)
     await vi.advanceTimersByTimeAsync(30_000)
-    await vi.waitUntil(() => on('autosave') === 7)
+    await saved(7)
   })
 
   test('is autosaved soon after a pause', async () => {
-    const { keeper, thread, on } = await atWork()
+    const { keeper, thread, saved } = await atWork()
     await keeper.command('run', { pace: 'full' })
     thread().learn(40)
     await keeper.command('pause', null)
     await vi.advanceTimersByTimeAsync(restMs)
-    await vi.waitUntil(() => on('autosave') === 7)
+    await saved(7)
   })
 
   test('is not autosaved before the first step', async () => {
@@ -99,18 +113,18 @@ describe('what was learned', () => {
 
   test('goes on when the disk is full, which is told once', async () => {
     let full = true
-    const { keeper, thread, told, on } = await atWork({ full: () => full })
+    const { keeper, thread, told, saved } = await atWork({ full: () => full })
     await keeper.command('run', { pace: 'full' })
     thread().learn(40)
     await vi.advanceTimersByTimeAsync(30_000)
-    await vi.waitUntil(() => told.warnings.length > 0)
+    await until(() => told.warnings.length > 0)
     thread().learn(80)
     await vi.advanceTimersByTimeAsync(30_000)
     expect(told.warnings.map(({ code }) => code)).toEqual(['file.full'])
     expect([told.lost, keeper.lost]).toEqual([[], null])
     full = false
     await vi.advanceTimersByTimeAsync(60_000)
-    await vi.waitUntil(() => on('autosave') === 7)
+    await saved(7)
   })
 })
 
@@ -158,11 +172,11 @@ describe('a run that is replaced', () => {
 
   test('is replaced even on a full disk, which is told; its last autosave is what is left then', async () => {
     let full = false
-    const { keeper, told, thread, disk, on } = await atWork({ full: () => full })
+    const { keeper, told, thread, disk, saved } = await atWork({ full: () => full })
     await keeper.command('run', { pace: 'full' })
     thread().learn(5)
     await vi.advanceTimersByTimeAsync(30_000)
-    await vi.waitUntil(() => on('autosave') === 7)
+    await saved(7)
     thread().learn(6)
     full = true
     await keeper.configure(network(8), 1)
@@ -178,14 +192,14 @@ describe('a run that is replaced', () => {
   })
 
   test('by the previous one changes places with it, and the newcomer is soon on the disk again', async () => {
-    const { keeper, read, disk, on } = await atWork()
+    const { keeper, read, disk, saved } = await atWork()
     await keeper.command('step', { unit: 'batch' })
     await keeper.configure(network(8), 1)
     await keeper.command('step', { unit: 'batch' })
     const { step } = await keeper.open(await read('previous'), 1)
     expect([step, disk()]).toEqual([1, { autosave: null, previous: 8 }])
     await vi.advanceTimersByTimeAsync(30_000)
-    await vi.waitUntil(() => on('autosave') === 7)
+    await saved(7)
     expect(disk()).toEqual({ autosave: 7, previous: 8 })
   })
 })
@@ -196,9 +210,9 @@ describe('when the thread dies', () => {
     await lab.keeper.command('run', { pace: 'full' })
     if (step) lab.thread().learn(step)
     if (step) await vi.advanceTimersByTimeAsync(30_000)
-    if (step) await vi.waitUntil(() => lab.on('autosave') === 7)
+    if (step) await lab.saved(7)
     await lab.thread().terminate()
-    await vi.waitUntil(() => lab.told.lost.length > 0)
+    await until(() => lab.told.lost.length > 0)
     return lab
   }
 
@@ -254,7 +268,7 @@ describe('when the thread dies', () => {
     const answer = expect(keeper.ask('probe', {})).rejects.toMatchObject({ code: 'worker.timeout' })
     await vi.advanceTimersByTimeAsync(10_000)
     await answer
-    await vi.waitUntil(() => told.lost.length > 0)
+    await until(() => told.lost.length > 0)
     expect([told.lost[0]?.error.code, thread().terminated]).toEqual(['worker.timeout', true])
   })
 })
@@ -264,7 +278,7 @@ describe('when two things happen at once', () => {
     await lab.keeper.command('run', { pace: 'full' })
     lab.thread().learn(40)
     await vi.advanceTimersByTimeAsync(30_000)
-    await vi.waitUntil(() => lab.on('autosave') === 7)
+    await lab.saved(7)
   }
 
   test('a thread that has just died counts as lost before it is known what is left of its run', async () => {
@@ -273,7 +287,7 @@ describe('when two things happen at once', () => {
     void lab.thread().terminate()
     expect(lab.keeper.lost).toMatchObject({ error: { code: 'worker.died' }, autosave: null })
     expect(lab.told.lost).toEqual([])
-    await vi.waitUntil(() => lab.told.lost.length > 0)
+    await until(() => lab.told.lost.length > 0)
     expect(lab.told.lost[0]).toMatchObject({ autosave: { step: 40 } })
   })
 
@@ -285,7 +299,7 @@ describe('when two things happen at once', () => {
     lab.thread().learn(50)
     const go = disk.hold()
     await vi.advanceTimersByTimeAsync(30_000)
-    await vi.waitUntil(disk.busy) // an autosave that takes its time
+    await until(disk.busy) // an autosave that takes its time
     const next = lab.keeper.configure(network(9), 1)
     void lab.thread().terminate()
     go()
@@ -322,7 +336,7 @@ describe('when two things happen at once', () => {
     expect([lab.told.warnings, lab.keeper.lost, lab.disk()]).toEqual([[], null, { autosave: null, previous: 7 }])
     await lab.keeper.command('step', { unit: 'batch' })
     await vi.advanceTimersByTimeAsync(30_000)
-    await vi.waitUntil(() => lab.on('autosave') === 9)
+    await lab.saved(9)
     expect(lab.on('previous')).toBe(7)
   })
 
@@ -333,11 +347,11 @@ describe('when two things happen at once', () => {
     lab.thread().learn(50)
     const go = disk.hold()
     const next = lab.keeper.configure(network(9), 1)
-    await vi.waitUntil(disk.busy)
+    await until(disk.busy)
     void lab.thread().terminate()
     go()
     await next
-    await vi.waitUntil(() => lab.told.lost.length > 0)
+    await until(() => lab.told.lost.length > 0)
     expect([lab.told.lost[0]?.autosave, lab.disk()]).toEqual([null, { autosave: null, previous: 7 }])
   })
 
@@ -361,7 +375,7 @@ describe('when two things happen at once', () => {
     await lab.keeper.command('step', { unit: 'batch' })
     const go = disk.hold()
     const next = lab.keeper.configure(network(9), 1)
-    await vi.waitUntil(disk.busy)
+    await until(disk.busy)
     const closing = lab.keeper.quit()
     go()
     expect(await closing).toBe(true)
@@ -406,7 +420,7 @@ describe('threads that compute', () => {
   test('may change when the training thread is lost', async () => {
     const { keeper, thread, told } = await atWork()
     await thread().terminate()
-    await vi.waitUntil(() => told.lost.length > 0)
+    await until(() => told.lost.length > 0)
     await expect(keeper.setThreads(2)).resolves.toBeUndefined()
   })
 
@@ -420,11 +434,11 @@ describe('threads that compute', () => {
 
 describe('after a crash of the lab', () => {
   const crashed = async () => {
-    const { folder, keeper, thread, on } = await atWork()
+    const { folder, keeper, thread, saved } = await atWork()
     await keeper.command('run', { pace: 'full' })
     thread().learn(40)
     await vi.advanceTimersByTimeAsync(30_000)
-    await vi.waitUntil(() => on('autosave') === 7)
+    await saved(7)
     return await atWork({ folder })
   }
 
@@ -456,7 +470,7 @@ test('every thread numbers its runs above those of the one before, whatever the 
   vi.spyOn(Date, 'now').mockReturnValue(0)
   for (let i = 0; i < 3; i++) {
     thread().terminate()
-    await vi.waitFor(() => expect(keeper.lost).not.toBeNull())
+    await until(() => keeper.lost !== null)
     await keeper.configure(network(8 + i), 1)
   }
   vi.restoreAllMocks()
@@ -471,12 +485,12 @@ describe('what is saved by itself', () => {
   }
 
   test('is saved once for each moment that something was learned up to, however many steps a frame tells of', async () => {
-    const { keeper, thread, on } = await atWork()
+    const { keeper, thread, saved } = await atWork()
     await keeper.command('run', { pace: 'full' })
     thread().state = { ...thread().state!, step: 40 }
     frame(thread(), 38, 3)
     await vi.advanceTimersByTimeAsync(30_000)
-    await vi.waitUntil(() => on('autosave') === 7)
+    await saved(7)
     expect(asksFor(thread())).toBe(1)
     frame(thread(), 38, 3) // the same moment
     await vi.advanceTimersByTimeAsync(120_000)
@@ -498,13 +512,13 @@ describe('what is saved by itself', () => {
   })
 
   test('is what a file held, once its run was rewound: the file may be gone; a seed draws its weights again', async () => {
-    const { keeper, thread, on } = await atWork()
+    const { keeper, thread, on, saved } = await atWork()
     await keeper.open({ name: 'mine', bytes: weightsOf(12, 4), path: '/nowhere/mine' }, 1)
     await vi.advanceTimersByTimeAsync(60_000)
     expect(on('autosave')).toBeNull()
     await keeper.rewind()
     await vi.advanceTimersByTimeAsync(restMs)
-    await vi.waitUntil(() => on('autosave') === 4)
+    await saved(4)
     await keeper.configure(network(9), 1)
     await keeper.rewind()
     const asked = asksFor(thread())
@@ -514,25 +528,25 @@ describe('what is saved by itself', () => {
 
   test('is on the disk a few seconds after the lab was told to end, or never', async () => {
     const disk = slowDisk()
-    const { folder, keeper } = await atWork({ fs: disk.fs })
+    const { keeper, saved } = await atWork({ fs: disk.fs })
     await keeper.command('step', { unit: 'batch' })
     const go = disk.hold()
     const ended = vi.fn()
     void keeper.quit().then(ended)
-    await vi.waitUntil(disk.busy)
+    await until(disk.busy)
     await vi.advanceTimersByTimeAsync(3_000)
     expect(ended).not.toHaveBeenCalled()
     await vi.advanceTimersByTimeAsync(3_000) // the lab's own patience is eight
     expect(ended.mock.calls).toEqual([[false]])
     go()
-    await vi.waitUntil(() => existsSync(join(folder, 'running'))) // nothing of it reaches into the next test
+    await saved(7) // nothing of it reaches into the next test
   })
 
   test('is asked for once more at the end only when something was learned since', async () => {
-    const { keeper, thread, on } = await atWork()
+    const { keeper, thread, saved } = await atWork()
     await keeper.command('step', { unit: 'batch' })
     await vi.advanceTimersByTimeAsync(restMs)
-    await vi.waitUntil(() => on('autosave') === 7)
+    await saved(7)
     expect(await keeper.quit()).toBe(true)
     expect([asksFor(thread()), vi.getTimerCount()]).toEqual([1, 0])
   })
@@ -541,7 +555,7 @@ describe('what is saved by itself', () => {
     const { keeper, thread, told } = await atWork()
     await keeper.command('step', { unit: 'batch' })
     await thread().terminate()
-    await vi.waitUntil(() => told.lost.length > 0)
+    await until(() => told.lost.length > 0)
     expect(await keeper.quit()).toBe(true)
   })
 })
@@ -563,7 +577,7 @@ test('before the first run there is nothing to ask, to save or to change', async
 test('whoever asks a lost thread hears why it is lost', async () => {
   const { keeper, thread, told } = await atWork()
   await thread().terminate()
-  await vi.waitUntil(() => told.lost.length > 0)
+  await until(() => told.lost.length > 0)
   await expect(keeper.ask('state', null)).rejects.toMatchObject({ code: 'worker.died', details: { found: told.lost[0]!.error.message } })
 })
 
@@ -571,7 +585,7 @@ test('a lost run that is begun afresh leaves what an earlier crash left; without
   const { keeper, files, thread, told, read } = await atWork()
   writeFileSync(files.path('recovered'), weightsOf(40, 3))
   await thread().terminate()
-  await vi.waitUntil(() => told.lost.length > 0)
+  await until(() => told.lost.length > 0)
   await keeper.recover('seed', 1, read)
   expect(await files.recovery()).toMatchObject({ step: 40 })
   await keeper.recover('seed', 1, read)

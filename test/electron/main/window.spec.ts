@@ -147,7 +147,7 @@ describe('the window\'s page', () => {
     const { window } = await open()
     window.loadURL.mockRejectedValue(new Error('ERR_ABORTED'))
     window.webContents.emit('did-navigate', {}, 'about:blank')
-    await vi.waitFor(() => expect(log).toHaveBeenCalledWith(expect.objectContaining({ message: 'ERR_ABORTED' })))
+    await vi.waitFor(() => expect(log).toHaveBeenCalledWith(expect.objectContaining({ message: 'ERR_ABORTED' })), 10_000)
   })
 
   test('keeps the name of the lab', async () => {
