@@ -11,7 +11,6 @@ export interface Item {
 interface Placed { rank: number, order: number, dummy?: string, edgeObj?: { name?: string } }
 
 const root = '<='
-const atLeftWeight = 40
 
 /**
  * Asks dagre which column everything stands in and in which order, so that few lines cross. The order of the
@@ -29,7 +28,8 @@ export function dagreColumns(sheet: Sheet): readonly (readonly Item[])[] {
     asked.setEdge(from, to, { ...size, weight: leaves.has(from) ? 1 : 2 }, id)
   }
   if (atLeft.size) asked.setNode(root, { width: 0, height: 0 })
-  for (const id of atLeft) asked.setEdge(root, id, { weight: atLeftWeight }, `${root}${id}`)
+  // heavier than all lines that could draw it to the right
+  for (const id of atLeft) asked.setEdge(root, id, { weight: links.length }, `${root}${id}`)
 
   let columns: Item[][] = []
   layout(asked, {

@@ -51,19 +51,12 @@ export interface Patch { readonly row: number, readonly column: number, readonly
 export function patchesOf(cells: Iterable<number>, columns: number): Patch[] {
   const patches: Patch[] = []
   const open = new Map<string, Patch>()
-  const close = (row: number) => {
-    for (const [key, patch] of open) {
-      if (patch.row + patch.rows > row) continue
-      open.delete(key)
-      patches.push(patch)
-    }
-  }
   for (const { row, column, columns: width } of runsOf(cells, columns)) {
-    close(row - 1)
     const key = `${column} ${width}`
     const above = open.get(key)
-    if (above && above.row + above.rows !== row) patches.push(above)
-    open.set(key, above && above.row + above.rows === row ? { ...above, rows: above.rows + 1 } : { row, column, rows: 1, columns: width })
+    const goesOn = above && above.row + above.rows === row
+    if (above && !goesOn) patches.push(above)
+    open.set(key, goesOn ? { ...above, rows: above.rows + 1 } : { row, column, rows: 1, columns: width })
   }
   return [...patches, ...open.values()]
 }

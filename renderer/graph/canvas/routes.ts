@@ -54,7 +54,6 @@ const text = ({ x, y }: Point) => `${Math.round(x * 10) / 10} ${Math.round(y * 1
 function pathOf(points: readonly Point[]): string {
   return points.slice(1).reduce((path, to, i) => {
     const from = points[i]!
-    if (from.x === to.x && from.y === to.y) return path
     const bend = (to.x - from.x) / 2
     return path + (from.y === to.y ? `L${text(to)}` : `C${text({ x: from.x + bend, y: from.y })} ${text({ x: to.x - bend, y: to.y })} ${text(to)}`)
   }, `M${text(points[0]!)}`)
@@ -65,7 +64,6 @@ function backPathOf(points: readonly Point[]): string {
   const below = ({ x, y }: Point): Point => ({ x, y: y + backOffset })
   return points.slice(1).reduceRight((path, right, i) => {
     const left = points[i]!
-    if (left.x === right.x && left.y === right.y) return path
     if (left.y === right.y) return `${path}L${text(below(left))}`
     const bend = (right.x - left.x) / 2
     const angle = Math.atan2(2 * (right.y - left.y), right.x - left.x)

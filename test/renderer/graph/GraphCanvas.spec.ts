@@ -73,12 +73,37 @@ const byKeyboard = async (view: VueWrapper, isVisible = true) => {
 describe('where one looks', () => {
   const { nodes, bounds, edges } = layoutOf(graphs.apples)
 
-  test('is all of the graph at first, and the middle of it', async () => {
-    const { sees, sheet } = await canvas(graphs.apples)
+  test('is all of the graph at first, and the middle of it; goes nearer and farther by the same, and back to all', async () => {
+    const { view, flow, resize, sees, sheet } = await canvas(graphs.apples)
     expect(sees(bounds)).toBe(true)
-    const { x, y, zoom } = sheet()
+    const whole = sheet()
     const { x: cx, y: cy } = middleOf(bounds)
-    expect([cx * zoom + x, cy * zoom + y]).toEqual([expect.closeTo(250, 6), expect.closeTo(150, 6)])
+    expect([cx * whole.zoom + whole.x, cy * whole.zoom + whole.y]).toEqual([expect.closeTo(250, 6), expect.closeTo(150, 6)])
+    const [nearer, farther, all] = view.findAll('.controls button')
+    await nearer!.trigger('click')
+    expect(sheet().zoom).toBeGreaterThan(whole.zoom * 1.1)
+    await farther!.trigger('click')
+    expect(sheet().zoom).toBeCloseTo(whole.zoom, 9)
+    await farther!.trigger('click')
+    expect(sheet().zoom).toBeLessThan(whole.zoom / 1.1)
+    await all!.trigger('click')
+    expect(sheet()).toEqual(whole)
+    // whoever holds the canvas can show all as well
+    await nearer!.trigger('click')
+    flow.vm.$emit('moveStart', { event: { sourceEvent: {} } });
+    (view.vm as unknown as { fit: () => void }).fit()
+    await flushPromises()
+    expect(sheet()).toEqual(whole)
+    // and all it is when the window's size changes, unless a hand has moved the sheet
+    flow.vm.$emit('moveStart', { event: { sourceEvent: null } }) // a movement of the program's own
+    resize(250, 150)
+    await flushPromises()
+    const half = sheet().zoom
+    expect(half).toBeCloseTo(whole.zoom / 2, 6)
+    flow.vm.$emit('moveStart', { event: { sourceEvent: {} } })
+    resize(500, 300)
+    await flushPromises()
+    expect(sheet().zoom).toBe(half)
   })
 
   test('follows the node at work, with all that it reads and gives, large enough to be read', async () => {
@@ -134,16 +159,6 @@ describe('where one looks', () => {
     expect(sheet()).toEqual(before)
   })
 
-  test('goes on showing all when the window\'s size changes, unless a hand has moved the sheet', async () => {
-    const { flow, resize, sheet } = await canvas(graphs.apples)
-    flow.vm.$emit('moveStart', { event: { sourceEvent: null } }) // a movement of the program's own
-    resize(250, 150)
-    const half = sheet().zoom
-    flow.vm.$emit('moveStart', { event: { sourceEvent: {} } })
-    resize(500, 300)
-    expect(sheet().zoom).toBe(half)
-  })
-
   test('is still the node at work when a group is opened on the way', async () => {
     const opened: GraphDocument = { expression: 'a = x * y; b = sigmoid(a); c = sigmoid(b); d = sigmoid(c); d * z', inputs: { x: 1, y: 2, z: 3 }, opened: [] }
     const { sees, go } = await canvas(opened, { width: 400, height: 250 })
@@ -153,30 +168,11 @@ describe('where one looks', () => {
     const { moment } = at(more, 3)
     await go(more, 3)
     expect(sees(layoutOf(more).nodes.get(moment.step!.node)!)).toBe(true)
-  })
-
-  test('goes nearer and farther by the same, and back to all', async () => {
-    const { view, sheet } = await canvas(graphs.apples)
-    const [nearer, farther, all] = view.findAll('.controls button')
-    const whole = sheet()
-    await nearer!.trigger('click')
-    expect(sheet().zoom).toBeGreaterThan(whole.zoom * 1.1)
-    await farther!.trigger('click')
-    expect(sheet().zoom).toBeCloseTo(whole.zoom, 9)
-    await farther!.trigger('click')
-    expect(sheet().zoom).toBeLessThan(whole.zoom / 1.1)
-    await all!.trigger('click')
-    expect(sheet()).toEqual(whole)
-  })
-
-  test('can be reset by whoever holds the canvas', async () => {
-    const { view, sheet, flow } = await canvas(graphs.apples)
-    const whole = sheet()
-    await view.findAll('.controls button')[0]!.trigger('click')
-    flow.vm.$emit('moveStart', { event: { sourceEvent: {} } });
-    (view.vm as unknown as { fit: () => void }).fit()
-    await flushPromises()
-    expect(sheet()).toEqual(whole)
+    // at the end there is no node at work: all is shown
+    await go(opened, steps.length)
+    expect(sees(layoutOf(opened).bounds)).toBe(true)
+    await go(more, traceOf(more).steps.length)
+    expect(sees(layoutOf(more).bounds)).toBe(true)
   })
 })
 
@@ -203,18 +199,12 @@ describe('the keyboard on the canvas', () => {
     expect([to(right!).x > here.x, to(left!).x < here.x, to(down!).y > here.y, up === 'n1' || to(up!).y < here.y]).toEqual([true, true, true, true])
   })
 
-  test('leaves other keys to others, and Enter while nothing is chosen', async () => {
+  test('leaves other keys to others, Enter while nothing is chosen, and what is pressed in a field', async () => {
     const { view } = await canvas(graphs.neuron)
     await byKeyboard(view)
     expect([await press(view, 'f'), await press(view, 'Enter')]).toEqual([{ taken: false, heardAbove: true }, { taken: false, heardAbove: true }])
-    expect(view.emitted('open')).toBeUndefined()
-  })
-
-  test('in a field of the canvas is the field\'s', async () => {
-    const { view } = await canvas(graphs.apples, { selected: 'n1' })
-    await byKeyboard(view)
     await press(view, 'ArrowRight', {}, view.get('button').element)
-    expect(view.emitted('select')).toBeUndefined()
+    expect([view.emitted('open'), view.emitted('select')]).toEqual([undefined, undefined])
   })
 
   test('goes with Enter into an input\'s number, or a tensor\'s first cell; an operation without parts has nothing to open', async () => {
@@ -251,27 +241,20 @@ describe('the keyboard on the canvas', () => {
   })
 })
 
-describe('a cell that is pointed at', () => {
-  let view: VueWrapper
-  beforeEach(async () => { ({ view } = await canvas(graphs.affine)) })
+test('a cell that is pointed at is read with its place, its value or its gradient; not where it is covered, not known yet, or beyond its tensor', async () => {
+  const { view } = await canvas(graphs.affine)
   const reading = async ({ position = Infinity, hover = null, hidden = new Set() }: { position?: number, hover?: object | null, hidden?: ReadonlySet<string> }) => {
     await view.setProps({ ...at(graphs.affine, position), hover, hidden })
     return view.find('.reading').exists() ? view.get('.reading b').text() : null
   }
   const hover = { node: 'n1', cell: 4, of: 'value' }
-
-  test('is read with its place, its value or its gradient', async () => {
-    expect([await reading({ hover }), await reading({ hover: { ...hover, of: 'gradient' } }), await reading({ hover: { node: 'X', cell: 3, of: 'value' } })]).toEqual(['n1[1, 1] = 4.6', '∂n1[1, 1] = 1', 'X[1, 1] = 4'])
-  })
-
-  test('is not read where it is covered, not known yet, or beyond its tensor', async () => {
-    expect(await reading({ hover, hidden: new Set(['value:n1']) })).toBeNull()
-    expect(await reading({ hover, hidden: new Set(['gradient:n1', 'value:X']) })).not.toBeNull()
-    expect(await reading({ hover, position: 0 })).toBeNull()
-    expect(await reading({ hover: { ...hover, cell: 8 } })).not.toBeNull()
-    expect(await reading({ hover: { ...hover, cell: 9 } })).toBeNull()
-    expect(await reading({ hover: null })).toBeNull()
-  })
+  expect([await reading({ hover }), await reading({ hover: { ...hover, of: 'gradient' } }), await reading({ hover: { node: 'X', cell: 3, of: 'value' } })]).toEqual(['n1[1, 1] = 4.6', '∂n1[1, 1] = 1', 'X[1, 1] = 4'])
+  expect(await reading({ hover, hidden: new Set(['value:n1']) })).toBeNull()
+  expect(await reading({ hover, hidden: new Set(['gradient:n1', 'value:X']) })).not.toBeNull()
+  expect(await reading({ hover, position: 0 })).toBeNull()
+  expect(await reading({ hover: { ...hover, cell: 8 } })).not.toBeNull()
+  expect(await reading({ hover: { ...hover, cell: 9 } })).toBeNull()
+  expect(await reading({ hover: null })).toBeNull()
 })
 
 describe('a large graph from far away', () => {

@@ -73,6 +73,19 @@ describe.each(cases)('what is drawn of %s', (_, document) => {
   })
 })
 
+test('the shape of a tensor on an edge stands on its cells, one that is given on its line: right above, covering neither', () => {
+  const { rects, writings, arrangement: { layout, graph } } = drawn(graphs.affine)
+  const shapes = layout.edges.filter(({ from }) => graph.byId.get(from)!.kind !== 'constant')
+  for (const { from, label } of shapes) {
+    const text = writings.find(each => /^\(.+\)$/.test(each.text) && inside(label, each, 4))!
+    const patch = rects.find(rect => inside(rect, text, 2) && rect.height < 30)!
+    const foot = patch.y + patch.height
+    const cells = rects.filter(rect => inside(label, rect, 2) && rect.y >= foot - 5 && rect.height > 30).sort((a, b) => a.y - b.y)[0]!
+    if (graph.byId.get(from)!.kind === 'input') expect([label.y + label.above - foot >= 1, label.y + label.above - foot <= 5], from).toEqual([true, true])
+    else expect(cells.y - foot, from).toBeCloseTo(0, 1)
+  }
+})
+
 const arrangementName = (document: GraphDocument) => arrange(traceOf(document), texts).resultName
 const isConstant = (document: GraphDocument, text: string) => traceOf(document).graph.nodes.some(node => node.kind === 'constant' && texts.numbers.few(node.value) === text)
 

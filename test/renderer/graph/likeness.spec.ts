@@ -60,8 +60,16 @@ function placeOf(element: Element, { layout, sizes }: Arrangement): Point | null
     const { bottom } = (element as HTMLElement).style
     return place(left + styled(label!, 'width') / 2, bottom ? top + styled(label!, 'height') - Number.parseFloat(bottom) - high / 2 : top + styled(element, 'top') + high / 2)
   }
+  if (element.matches('.mark')) return place(Number(element.getAttribute('x')), Number(element.getAttribute('y')) - 4) // from its foot to the middle of a digit
+  if (element.matches('.label .shape')) {
+    const tensor = element.parentElement!
+    const [, left = 0, top = 0] = /translate\((\S+)px, (\S+)px\)/.exec(label!.style.transform)!.map(Number)
+    const grid = tensor.querySelector('.grid')
+    const foot = top + styled(label!, 'height') - styled(tensor, 'bottom') - (grid ? styled(grid, 'height') : 0)
+    return place(left + styled(label!, 'width') / 2, foot - px(element, 'margin-bottom') - px(element, 'line-height') / 2)
+  }
   const id = element.closest('.result') ? resultId : element.closest<HTMLElement>('[data-node]')?.dataset['node']
-  if (label || id === undefined) return null // the shape of a tensor, a frame, a mark
+  if (label || id === undefined) return null // a frame
   const box = layout.nodes.get(id)!
   const { x, y } = middleOf(box)
   const body = element.closest('.body')

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { numbersFor } from '../../../renderer/composables/useNumbers'
 import { arrange } from '../../../renderer/graph/canvas/arrange'
 import { symbolOf } from '../../../renderer/graph/canvas/symbols'
+import { around } from '../../../renderer/graph/layout'
 import { distanceTo, inside, middleOf, pointsOn } from './geometry'
 import { graphs, sharedTerms } from './graphs'
 
@@ -74,6 +75,9 @@ describe.each(all)('the lines of %s', (_, document) => {
     }
     const { x, y, width, height } = layout.bounds
     for (const box of layout.nodes.values()) expect(inside({ x: x + 19, y: y + 19, width: width - 38, height: height - 38 }, box)).toBe(true)
+    // no more around it than half a node's height
+    const all = around([...layout.nodes.values(), ...layout.edges.map(({ bounds }) => bounds), ...layout.frames], 22)
+    expect(inside(all, layout.bounds)).toBe(true)
   })
 
   test('that are numbered have the number before the head, above the line', () => {

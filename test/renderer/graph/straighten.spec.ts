@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { dagreColumns, type Item, piecesOf } from '../../../renderer/graph/canvas/dagre-columns'
 import { layers } from '../../../renderer/graph/canvas/layers'
+import { backOffset } from '../../../renderer/graph/canvas/routes'
 import type { Places, Sheet, SheetLink, SheetNode } from '../../../renderer/graph/canvas/sheet'
+import { circle } from '../../../renderer/graph/canvas/sizes'
 import { straighten } from '../../../renderer/graph/canvas/straighten'
 
 const node = (id: string, size: Partial<SheetNode> = {}): SheetNode => ({ id, width: 40, up: 20, down: 20, reach: 22, leaf: id.startsWith('x'), ...size })
@@ -87,8 +89,7 @@ describe('the places', () => {
     expect(edges[0]![0]).toBe(0)
     const airs = ['x->a#0', 'a->b#0', 'b->out#0'].flatMap((id, i) => [labels.get(id)!.x - 30 - edges[i]![1], edges[i + 1]![0] - labels.get(id)!.x - 30])
     expect(new Set(airs).size).toBe(1)
-    expect(airs[0]).toBeGreaterThanOrEqual(3 * 8) // an arrow's head and twice its length
-    expect(airs[0]).toBeLessThan(44) // no wider than a node
+    expect(airs[0]).toBeCloseTo(4 * 8, 6) // an arrow's head and three times its length
     for (const [id, { x, y }] of labels) expect(stretches.get(id)).toEqual([{ from: x - 30, to: x + 30, y }])
   })
 
@@ -99,7 +100,11 @@ describe('the places', () => {
     }
     const total = (height: number) => airOf(height)[0] + airOf(height)[1]
     expect([total(60) < total(120), total(120) < total(240), total(2000)]).toEqual([true, true, total(4000)])
-    expect(total(4000)).toBeLessThanOrEqual(4 * total(20)) // a bend is no longer than what it joins
+    expect(total(4000)).toBeLessThan(4 * 44) // two bends are no longer than two nodes each
+    // a line that rises by 180 more has a sixth of that more for each of its bends: one of them is level here
+    const rises = (height: number) => Math.abs(height + 11 - 10)
+    expect((total(120) - total(60)) / (rises(120) - rises(60))).toBeGreaterThan(1 / 8)
+    expect((total(120) - total(60)) / (rises(120) - rises(60))).toBeLessThan(1 / 5)
   })
 
   test('of inputs lie evenly about what reads them', () => {
@@ -144,6 +149,19 @@ describe('the places', () => {
     }
     // passing, a line is as wide as its column
     for (const { from, to } of way) if (to - from !== 60) expect([from, to].every(edge => [...nodes.values()].some(({ x }) => Math.abs(Math.abs(x - edge) - 20) < 1e-6) || [...labels.values()].some(({ x }) => Math.abs(Math.abs(x - edge) - 30) < 1e-6))).toBe(true)
+  })
+
+  test('of nodes are half a circle apart, of labels and of lines that pass a line of type, which is 14 high', () => {
+    const low = { up: 10, down: 10 }
+    const [a1, a2] = ys(placed(sheet([node('x1', low), node('x2', low), node('s'), node('out')], [link('x1', 's'), link('x2', 's', 1), link('s', 'out')])), 'x1', 'x2') as [number, number]
+    expect(a2 - a1 - label.above - label.below).toBeCloseTo(14, 3)
+    const bare = { label: null }
+    const [x1, x2] = ys(placed(sheet([node('x1'), node('x2'), node('s'), node('out')], [link('x1', 's', 0, bare), link('x2', 's', 1, bare), link('s', 'out', 0, bare)])), 'x1', 'x2') as [number, number]
+    expect(x2 - x1).toBeCloseTo(40 + circle / 2, 3)
+    const far = sheet([node('x1'), node('x2'), node('x3'), node('a'), node('b'), node('s'), node('out')], [link('x3', 'a'), link('a', 'b'), link('b', 's'), link('x1', 's', 1), link('x2', 's', 2), link('s', 'out')], { order: ['a', 'b', 's', 'out', 'x3', 'x1', 'x2'], atLeft: ['x1', 'x2', 'x3'] })
+    const { nodes, stretches } = placed(far)
+    const passing = (id: string) => stretches.get(id)!.find(({ from, to }) => from <= nodes.get('a')!.x && to >= nodes.get('a')!.x)!.y
+    expect(Math.abs(passing('x1->s#1') - passing('x2->s#2'))).toBeGreaterThanOrEqual(14 + backOffset - 1e-6)
   })
 
   test('of what is read twice lie in the middle of its readers', () => {
