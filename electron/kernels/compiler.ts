@@ -7,6 +7,9 @@ export const versionOf = (v8: string): number => {
   return major! + minor! / 100
 }
 
+/** Node 20 keeps relaxed SIMD behind a flag of V8's. @returns it; null for later versions, which have relaxed SIMD and no flag of that name */
+export const relaxedFlagOf = (v8: string): string | null => versionOf(v8) < 11.04 ? '--experimental-wasm-relaxed-simd' : null
+
 /** The versions of V8 that this was tried with, all kernels' bits compared: Electron 33, Node 24 and 26. */
 const tried = { from: 13, to: 14.06 }
 /** From here on the compiler that joins is the only one, and not behind a flag of its own. */

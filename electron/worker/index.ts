@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { parentPort, Worker, workerData } from 'node:worker_threads'
-import { compute, type ComputeStart, Engine, LabError } from '@core'
+import { compute, type ComputeStart, createBackend, LabError } from '@core'
 import type { MeasureStart, ToWorker, WorkerStart } from '@contract'
 import { kernelBytesWith } from '@kernels'
 import { measureAll } from './measuring'
@@ -14,14 +14,10 @@ if (start.role === 'compute') compute(start)
 else if (start.role === 'measure') measure(start, parentPort)
 else train(start, parentPort)
 
-/** One thread: the Lab may be training beside it. */
-function engineOfOne(compiling: MeasureStart['compiling']): Engine {
-  const never = (): never => { throw new LabError('internal', 'the certificate is computed by one thread') }
-  return new Engine({ bytes: kernelBytesWith(compiling), cores: 1, threads: 1, startThread: never, lost: () => undefined })
-}
-
+/** By one thread: the Lab may be training beside it. */
 function measure({ dataset, compiling }: MeasureStart, port: NonNullable<typeof parentPort>): void {
-  measureAll(dataset, engineOfOne(compiling), message => port.postMessage(message))
+  const { ops } = createBackend({ bytes: kernelBytesWith(compiling) })
+  measureAll(dataset, { ops, serve: () => undefined }, message => port.postMessage(message))
 }
 
 function train(start: WorkerStart, port: NonNullable<typeof parentPort>): void {

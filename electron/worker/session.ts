@@ -107,7 +107,6 @@ export class Session implements Sliceable {
   }
 
   setPace(pace: Pace): RunState {
-    void this.run
     this.pace = pace
     if (this.goal?.paced) this.pacer.change(pace, this.clock.now())
     return this.state()

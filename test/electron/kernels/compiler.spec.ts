@@ -7,7 +7,7 @@ import { Worker } from 'node:worker_threads'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { alias } from '../../../alias.config'
-import { compiler, versionOf } from '../../../electron/kernels/compiler'
+import { compiler, relaxedFlagOf, versionOf } from '../../../electron/kernels/compiler'
 import { kernels } from '../../../kernels.config'
 
 const on = (v8: string, arch: NodeJS.Architecture = 'x64') => compiler({ arch, versions: { ...process.versions, v8 }, env: {}, execArgv: [] })
@@ -22,6 +22,10 @@ describe('V8 is left alone', () => {
   test('on another processor', () => {
     expect(on('13.0.245.19', 'arm64')).toBeUndefined()
   })
+})
+
+test('relaxed SIMD is switched on in Node 20 alone: a later V8 has it, and complains of the flag', () => {
+  expect(['11.3.244.8-node.38', '11.4.183.2', '11.8.172.17-node.20', '13.6.233.10-node.28'].map(relaxedFlagOf)).toEqual(['--experimental-wasm-relaxed-simd', null, null, null])
 })
 
 describe('V8 is told how to compile', () => {

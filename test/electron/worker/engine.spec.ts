@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { EventEmitter } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import { type ComputeStart, controlWords, defaultConfig, readWeights, type RunConfig, Trainer, writeWeights } from '@core'
+import { type ComputeStart, controlWords, defaultConfig, Engine, LabError, readWeights, type RunConfig, Trainer, writeWeights } from '@core'
 import type { ArgOf, FromWorker, Reply, ResultOf, RunState, ToWorker, WorkerCommand } from '@contract'
 import { fromWire } from '@contract'
 import { describe, expect, test, vi } from 'vitest'
@@ -248,6 +248,15 @@ describe('threads', () => {
     expect(failed[0]).toMatchObject({ code: 'worker.died' })
     await Promise.all(workers.map(worker => worker.terminate()))
   })
+})
+
+test.each([['worker.died', true], ['worker.timeout', true], ['train.memory', false]] as const)('an answer of %s ends the training thread: %s', async (code, ends) => {
+  const { ask, failed } = insides({}, new FakeClock())
+  const peak = vi.spyOn(Engine.prototype, 'peakRate').mockImplementation(() => { throw new LabError(code, 'it failed') })
+  try { await expect(ask('peak', null)).rejects.toMatchObject({ code }) }
+  finally { peak.mockRestore() }
+  await new Promise(setImmediate)
+  expect(failed).toMatchObject(ends ? [{ code }] : [])
 })
 
 test('without SIMD the reference trains, and the window is told why it is slow', async () => {

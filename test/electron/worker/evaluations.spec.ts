@@ -163,4 +163,39 @@ describe('the evaluations of a run', () => {
     advance(Infinity, 5)
     expect(told().map(([step]) => step)).toEqual([1, 2, 4, 5])
   })
+
+  test('come at once where nothing was spent yet: the start, and what is looked at while the run rests, are not its time', () => {
+    const offered = (step: number, ranMs: number): boolean => {
+      evaluations.offer(step, ranMs)
+      return evaluations.active
+    }
+    expect(offered(1, 1)).toBe(true)
+    evaluations.clear()
+    clock.time += 250
+    expect(offered(1, 1)).toBe(true) // the same step, of another run
+    evaluations.clear()
+    evaluations.request(0, 'start')
+    advance(Infinity, 0)
+    clock.time += 249
+    expect(offered(1, 1)).toBe(false)
+    clock.time += 1
+    expect(offered(1, 1)).toBe(true)
+    advance(Infinity, 1)
+    evaluations.clear()
+    evaluations.request(2, 'rest')
+    while (evaluations.active) evaluations.advance(2, false, () => { clock.time += pieceMs; return true })
+    clock.time += 250
+    expect([offered(2, 1e9), offered(3, 1)]).toEqual([false, true])
+  })
+
+  test('that are going on, or wait, belong to the run that was begun anew no more', () => {
+    evaluations.request(12, 'epoch')
+    advance(3, 12)
+    evaluations.request(24, 'epoch')
+    evaluations.clear()
+    expect([evaluations.active, evaluations.blocking]).toEqual([false, false])
+    evaluations.request(12, 'epoch')
+    advance(Infinity, 12)
+    expect(told()).toEqual([[12, 3000, 2000]])
+  })
 })

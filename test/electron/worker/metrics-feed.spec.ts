@@ -43,7 +43,7 @@ describe('the metrics feed', () => {
     const evaluation = { step: 3, trainAccuracy: 0.1, testAccuracy: 0.2, trainImages: 10, testImages: 10 }
     feed.evaluation(evaluation)
     feed.flush(position, 0)
-    expect(frames.map(({ losses, evaluations }) => [losses.length, evaluations])).toEqual([[0, [evaluation]]])
+    expect(frames.map(({ losses, evaluations, samplesPerSecond }) => [losses.length, evaluations, samplesPerSecond])).toEqual([[0, [evaluation], 0]]) // nothing was learned yet
   })
 
   test('sends as many evaluations as losses as well, 50 ms after the latest frame and not before', () => {

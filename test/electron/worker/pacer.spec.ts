@@ -76,4 +76,16 @@ describe('a pace', () => {
     pacer.change('full', 50)
     expect(pacer.wait(50)).toBe(0)
   })
+
+  test('that begins anew owes nothing to the steps before, also when it is changed before the first step', () => {
+    const pacer = new Pacer()
+    pacer.start(1, 0)
+    for (const now of [0, 1000]) pacer.take(now)
+    pacer.start(1, 1200)
+    expect(pacer.wait(1200)).toBe(0)
+    pacer.take(1200)
+    pacer.start(100, 1500)
+    pacer.change(1, 1500)
+    expect(pacer.wait(1500)).toBe(0)
+  })
 })

@@ -26,7 +26,9 @@ test('what belongs to a run that is gone is given back at once, and the next run
   predictor.leave()
   expect(disposed).toBe(1)
   expect(predictor.predict('run', pixels, second).probabilities).not.toEqual(before.probabilities)
+  expect(disposed).toBe(1)
   expect(predictor.predict('run', pixels, first).probabilities).toEqual(before.probabilities)
+  expect(disposed).toBe(2) // without a word of the second one's end
 })
 
 test('only a prediction by the run’s own weights has its step', () => {
@@ -35,4 +37,34 @@ test('only a prediction by the run’s own weights has its step', () => {
   const predictor = new Predictor({ name: 'sample', bytes: writeWeights(trainer.weights({ version: '1' })) }, dataset, ops)
   for (let i = 0; i < 3; i++) trainer.learn()
   expect((['run', 'sample', 'untrained'] as const).map(source => predictor.predict(source, pixels, trainer).step)).toEqual([3, 0, 0])
+})
+
+test('the sample reads by the weights of its file, and untrained by those that its seed drew', () => {
+  const { ops } = createBackend({ bytes: kernelBytes })
+  const made = () => new Trainer({ ...defaultConfig, layers: [12, 8, 6], batchSize: 20, seed: 5 }, dataset, { ops })
+  const [trained, fresh] = [made(), made()]
+  for (let i = 0; i < 30; i++) trained.learn()
+  let arenas = 0
+  const counting: typeof ops = { ...ops, arena: () => {
+    arenas++
+    return ops.arena()
+  } }
+  const predictor = new Predictor({ name: 'sample', bytes: writeWeights(trained.weights({ version: '1' })) }, dataset, counting)
+  const [sample, untrained] = [predictor.predict('sample', pixels, null), predictor.predict('untrained', pixels, null)]
+  expect(sample.probabilities).toEqual(predictor.predict('run', pixels, trained).probabilities)
+  expect(untrained.probabilities).toEqual(predictor.predict('run', pixels, fresh).probabilities)
+  expect(sample.probabilities).not.toEqual(untrained.probabilities)
+  for (const { label, probabilities, source } of [sample, untrained]) expect(probabilities[label], source).toBe(Math.max(...probabilities))
+  const { length } = sample.probabilities
+  const before = arenas
+  for (let i = 0; i < 5; i++) expect(predictor.predict('sample', new Float32Array(12).fill(i / 5), fresh).probabilities).toHaveLength(length)
+  expect(arenas).toBe(before) // each drawing takes the place of the one before
+  expect(predictor.predict('sample', pixels, null)).toEqual(sample)
+})
+
+test.each([[11], [13], [0]])('a drawing of %i pixels is refused where images have 12', (count) => {
+  const { ops } = createBackend({ bytes: kernelBytes })
+  const predictor = new Predictor({ name: 'sample', bytes: new Uint8Array(0) }, dataset, ops)
+  expect(() => predictor.predict('run', new Float32Array(count), null)).toThrow(expect.objectContaining({ code: 'ipc.schema', details: { found: count } }) as Error)
+  expect(() => predictor.predict('run', pixels, null)).toThrow(expect.objectContaining({ code: 'train.noRun' }) as Error)
 })

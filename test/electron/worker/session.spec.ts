@@ -147,8 +147,54 @@ test('an epoch by hand ends where the epoch does, once, and answers with where i
   expect(session.state().phase).toBe('running')
   until(12)
   expect(await epoch).toMatchObject({ step: 12, epoch: 1, stepInEpoch: 0 })
+  expect(states[0]).toMatchObject({ step: 1, phase: 'running' }) // told as soon as it goes
   expect(session.state().phase).not.toBe('running')
   expect(states.map(({ step }) => step)).toContain(12)
+})
+
+test('an epoch by hand goes at full speed, whatever the pace', () => {
+  const { session, until, clock } = sessionWith()
+  const from = clock.time
+  void session.stepEpoch()
+  until(12)
+  expect(session.state().pace).toBe(1)
+  expect(clock.time - from).toBeLessThan(1000) // at a step a second: eleven seconds
+})
+
+test('the first speed that is told of a slow pace is that of the pace', () => {
+  const { session, frames, until } = sessionWith()
+  session.start(1)
+  until(5)
+  const rates = frames.filter(({ losses }) => losses.length > 0).map(({ samplesPerSecond }) => samplesPerSecond)
+  expect(rates.length).toBeGreaterThanOrEqual(4)
+  for (const rate of rates) expect(Math.abs(rate / 20 - 1)).toBeLessThan(0.05) // one mini-batch of 20 a second
+})
+
+test('a step by hand tells the speed of that step, not of the rest before it', () => {
+  const { session, frames, until, settle, clock } = sessionWith()
+  session.start('full')
+  until(100)
+  session.pause()
+  settle()
+  clock.time += 60_000
+  session.stepBatch()
+  settle()
+  const { losses, samplesPerSecond } = frames.findLast(({ losses }) => losses.length > 0)!
+  expect(losses).toHaveLength(1)
+  expect(Math.abs(samplesPerSecond / (20 / (stepMs / 1000)) - 1)).toBeLessThan(0.05)
+})
+
+test('a run that went for long before its latest pause is looked at in between at once when it goes on', () => {
+  const { session, frames, until, settle } = sessionWith({ batchSize: 1 }, long())
+  session.start('full')
+  until(100)
+  session.pause()
+  settle()
+  session.run.ranMs += 100_000
+  session.start('full')
+  until(2040)
+  const between = frames.flatMap(({ evaluations }) => evaluations).filter(({ step }) => step > 100 && !Number.isInteger(Math.log2(step)))
+  expect(between.length).toBeGreaterThanOrEqual(2) // two seconds, with 256, 512 and 1,024 among them
 })
 
 test('the time of a run is that of its going, without the pauses', () => {

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import { realClock } from '../../../electron/worker/clock'
+
+test('the time is that of this thread, in milliseconds', () => {
+  const before = performance.now()
+  const now = realClock.now()
+  expect(now).toBeGreaterThanOrEqual(before)
+  expect(now).toBeLessThanOrEqual(performance.now())
+})
+
+test('soon is after what is being done, and later is when that many milliseconds have passed', async () => {
+  const done: string[] = []
+  const from = performance.now()
+  const waited = new Promise<number>((resolve) => { realClock.later(() => { done.push('later'); resolve(performance.now() - from) }, 40) })
+  await new Promise<void>((resolve) => {
+    realClock.soon(() => { done.push('soon'); resolve() })
+    done.push('now')
+  })
+  expect(done.slice(0, 2)).toEqual(['now', 'soon'])
+  expect(await waited).toBeGreaterThan(35) // a timer counts whole milliseconds
+})
+
+test('what was cancelled is not done', async () => {
+  const done: string[] = []
+  realClock.later(() => { done.push('later') }, 1)()
+  realClock.soon(() => { done.push('soon') })()
+  await new Promise<void>((resolve) => { realClock.later(resolve, 20) })
+  expect(done).toEqual([])
+})
