@@ -31,7 +31,7 @@ export function compose(graph: Graph, edges: readonly DrawnEdge[], sizes: Sizes)
     const sources = [...new Set(inside.map(({ from }) => from).filter(from => groupOf(from) !== group))]
     const ports = new Map(sources.map(from => [from, portOf(from)]))
     const sheet: Sheet = {
-      nodes: [...Array.from(ports.values(), (id): SheetNode => ({ id, width: portWidth, up: 8, down: 12, reach: 0, leaf: true })), ...members.map(({ id }) => node(id))],
+      nodes: [...Array.from(ports.values(), (id): SheetNode => ({ id, width: portWidth, up: 0, down: 0, reach: 0, leaf: true })), ...members.map(({ id }) => node(id))],
       links: inside.map(edge => ({ ...link(edge), from: ports.get(edge.from) ?? edge.from })),
       order: new Map([...order, ...Array.from(ports, ([from, id]) => [id, order.get(from)!] as const)]),
       atLeft: new Set(ports.values()),

@@ -1,6 +1,7 @@
 import { type Graph, type GraphNode, type OperationName, shapeText } from '@core'
 import { type LabelSize, type NodeSize, resultId, type Sizes } from '../layout'
 import { gridOf } from './grid'
+import { air, backOffset } from './routes'
 import { textWidth } from './text-width'
 
 /** What the sizes depend on: never on the numbers themselves. */
@@ -21,7 +22,6 @@ export const captionHeight = 22
 /** From a pill's sides to its name and to its number */
 export const pill = { height: 36, left: 13.5, right: 11.5, field: 82 }
 export const card = { header: 24, padding: 8, between: 20 }
-export const shapeHeight = 16
 /** Room for the sum of what comes back, by how many are added */
 const sumWidth = (readers: number): number => readers < 2 ? 0 : readers === 2 ? 140 : readers === 3 ? 200 : 172
 /** Inputs are equally wide, like a table, unless a name is very long */
@@ -48,7 +48,7 @@ export function sizesOf(sized: Sized): Sizes {
 function labelSize(shape: readonly number[], given: boolean): LabelSize {
   if (shape.length === 0) return scalarLabel
   const { width, height } = gridOf(shape)
-  return { width: Math.max(width, 56) + 8, above: given ? scalarLabel.above : height + shapeHeight + 8, below: height + 16 }
+  return { width: Math.max(width, 56) + card.padding, above: given ? scalarLabel.above : height + card.header, below: air.below + height + backOffset }
 }
 
 const box = (width: number, height: number): NodeSize => ({ shape: 'box', width, height, shapeWidth: width, shapeHeight: height })

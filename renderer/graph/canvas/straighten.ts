@@ -1,11 +1,12 @@
 import type { Point } from '../layout'
 import { type Item, piecesOf } from './dagre-columns'
 import { portsOf } from './ports'
+import { backOffset } from './routes'
 import { settle } from './settle'
 import type { Places, Sheet, SheetLink, SheetNode, Stretch } from './sheet'
 
 /** Half of what lies between two that stand one above the other */
-const room = { node: 11, label: 7, line: 7 }
+const room = { node: 11, other: 7 }
 /** Between columns, where lines bend; more where they bend far */
 const between = { least: 32, most: 76, share: 0.16 }
 /** A line between operations runs straight before one that passes, and that before an input's. */
@@ -64,11 +65,11 @@ function stand(item: Item, column: number, nodes: ReadonlyMap<string, SheetNode>
   const rest = { column, weight, right: [], contour: new Map(), y: 0 }
   if (node) return { ...item, ...rest, ...nodes.get(node)! }
   const size = isLabel ? link?.label : null
-  return { ...item, ...rest, width: size?.width ?? 0, up: size?.above ?? 0, down: size?.below ?? 6 }
+  return { ...item, ...rest, width: size?.width ?? 0, up: size?.above ?? 0, down: size?.below ?? backOffset }
 }
 
 function contourOf(item: Standing, before: readonly Standing[]): Contour {
-  const half = room[item.node ? 'node' : item.isLabel ? 'label' : 'line']
+  const half = room[item.node ? 'node' : 'other']
   const contour = new Map([[item.column, { up: item.up + half, down: item.down + half }]])
   const heights = settled(before, ({ right }) => right[0]!.shift)
   before.forEach((other, i) => {

@@ -91,8 +91,14 @@ describe('the arrow keys', () => {
   })
 
   test('go to no node of the same height', () => {
-    const row = at({ a: [0, 0], b: [100, 3], c: [200, -3], d: [300, 60], n1: [400, 0], n2: [500, 0], n3: [600, 0], n4: [700, 0] })
+    const row = at({ a: [0, 0], b: [100, 4], c: [200, -4], d: [300, 60], n1: [400, 0], n2: [500, 0], n3: [600, 0], n4: [700, 0] })
     expect([walk(graph, row, 'a', 'down'), walk(graph, row, 'a', 'up'), walk(graph, row, 'd', 'up')]).toEqual(['d', 'a', 'n1'])
+  })
+
+  test('go to the one straight below unless another is three times as near', () => {
+    const below = (b: number) => walk(graph, at({ a: [0, 0], b: [0, b], c: [30, 10], d: [900, 0], n1: [900, 0], n2: [900, 0], n3: [900, 0], n4: [900, 0] }), 'a', 'down')
+    expect([below(95), below(105)]).toEqual(['b', 'c'])
+    expect(walk(graph, at({ a: [0, 0], b: [0, 5], c: [30, 0], d: [900, 0], n1: [900, 0], n2: [900, 0], n3: [900, 0], n4: [900, 0] }), 'a', 'down')).toBe('b')
   })
 
   test('begin at the first input, or at the result of numbers alone', () => {

@@ -114,6 +114,7 @@ describe('a node has room', () => {
     for (const readers of [2, 3, 4, 5]) {
       expect(sums(readers).width).toBeGreaterThanOrEqual(textWidth(typical[readers]!, '600 12px') + 10)
       expect((sums(readers).height - sums(readers).shapeHeight) / 2).toBeGreaterThanOrEqual(line)
+      expect(sums(readers).width).toBeLessThan(2 * textWidth(typical[readers]!, '600 12px'))
     }
     expect([sums(3).width > sums(2).width, sums(4).width < sums(3).width, sums(5).width]).toEqual([true, true, sums(4).width])
     expect([sums(1).height, sums(1).width]).toEqual([sums(1).shapeHeight, sums(1).shapeWidth])

@@ -25,6 +25,13 @@ describe('the width of a text', () => {
     document.body.style.fontFamily = ''
   })
 
+  test('is measured in some font even where the window has none', async () => {
+    vi.spyOn(window, 'getComputedStyle').mockReturnValue({ fontFamily: '' } as CSSStyleDeclaration)
+    const { textWidth } = await fresh(context)
+    textWidth('1.25', '600 14px')
+    expect(fonts).toEqual([expect.stringMatching(/^600 14px \S/)]) // without a family a font is none, and is not taken
+  })
+
   test('is measured once for each text and font', async () => {
     const { textWidth, asked } = await fresh(context)
     for (const font of ['600 14px', '400 12px', '600 14px']) for (const text of ['a', 'bb', 'a']) textWidth(text, font)
@@ -36,6 +43,7 @@ describe('the width of a text', () => {
     expect(textWidth('abcd', '600 20px')).toBeCloseTo(2 * textWidth('abcd', '600 10px'), 9)
     expect(textWidth('abcdabcd', '600 10px')).toBeCloseTo(2 * textWidth('abcd', '600 10px'), 9)
     expect([textWidth('한글', '400 12px'), textWidth('出力', '400 14.5px')]).toEqual([24, 29])
+    expect([textWidth('ᄒ', '400 10px'), textWidth('กข', '400 10px')]).toEqual([10, textWidth('ab', '400 10px')])
     const latin = textWidth('abcd', '400 10px') / 4
     expect([latin >= 5, latin <= 7]).toEqual([true, true]) // most fonts' letters are five to seven tenths as wide as the type is high
   })
