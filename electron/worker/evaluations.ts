@@ -25,9 +25,9 @@ export class Evaluations {
   private isEarly = false
   /** Waits for a firm one to be finished. */
   private queued: { readonly step: number, readonly occasion: Occasion, readonly early: boolean } | null = null
-  private latestStep = -1
+  private latestStep: number | null = null
   /** Step of the latest evaluation on all images, begun or done. */
-  private fullStep = -1
+  private fullStep: number | null = null
   private endedAt = -Infinity
   /** While the run went, without its start */
   private spentMs = 0
@@ -91,8 +91,7 @@ export class Evaluations {
   /** The weights are no longer of this run. */
   clear(): void {
     this.evaluator.interrupt(fullSize)
-    this.current = this.queued = null
-    this.latestStep = this.fullStep = -1
+    this.current = this.queued = this.latestStep = this.fullStep = null
     this.spentMs = 0
   }
 

@@ -145,6 +145,7 @@ describe('a graph in the terminal', () => {
 
   test.each([
     ['x +', [], '  x +\n    ^'], ['log(x)', ['--set', 'x=-1'], 'log(x)'], ['x', [], '--set x=1'], ['x*y', ['--set', 'x=1'], '--set x=…,y=1'], ['x', ['--set', 'x=1,z=2'], 'z'],
+    ['1 + 2', ['--set', 'x=1'], 'no input named x. Its inputs: –.'],
   ])('%s %j is refused with 2, and says %j', async (expression, more, said) => {
     const { code, stdout, stderr } = await run(['graph', expression, ...more])
     expect([code, stdout]).toEqual([2, ''])

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -103,6 +104,21 @@ describe('V8\'s flags, which hold for the whole process,', () => {
     expect([wasOver, lock[0]]).toEqual([[1, 1, 1, 1, 1, 1], 0])
     await other.terminate()
   })
+})
+
+test('whoever waits is woken as soon as the module is compiled', async () => {
+  const shared = new Int32Array(new SharedArrayBuffer(8))
+  const [lock, waits] = [shared.subarray(0, 1), shared.subarray(1)]
+  const other = new Worker('const { parentPort, workerData: shared } = require(\'node:worker_threads\'); Atomics.wait(shared, 0, 0, 5000); shared[1] = 1; Atomics.notify(shared, 1); parentPort.postMessage(Atomics.wait(shared, 0, 1, 5000))', { eval: true, workerData: shared })
+  const woken = once(other, 'message')
+  const compile = compiler({ arch: 'x64', versions: { ...process.versions, v8: '13.6.233' }, env: {}, execArgv: [] }, lock, () => {
+    Atomics.notify(lock, 0)
+    Atomics.wait(waits, 0, 0, 5000)
+    if (waits[0] === 1) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20) // until it waits
+  })!
+  compile(nothing, false)
+  expect((await woken)[0]).not.toBe('timed-out')
+  await other.terminate()
 })
 
 // A thread that main ended while it compiled never lets go of the lock: the next one would have waited for good.

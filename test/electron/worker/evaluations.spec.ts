@@ -169,7 +169,7 @@ describe('the evaluations of a run', () => {
       evaluations.offer(step, ranMs)
       return evaluations.active
     }
-    expect(offered(1, 1)).toBe(true)
+    expect([offered(1, 0), offered(1, 1)]).toEqual([false, true])
     evaluations.clear()
     clock.time += 250
     expect(offered(1, 1)).toBe(true) // the same step, of another run
@@ -197,5 +197,31 @@ describe('the evaluations of a run', () => {
     evaluations.request(12, 'epoch')
     advance(Infinity, 12)
     expect(told()).toEqual([[12, 3000, 2000]])
+  })
+
+  test.each([[249, true], [250, false]])('at such steps have a quarter of a second of their own: after %i ms comes another (%s)', (ms, comes) => {
+    evaluations.early(1, 0)
+    let left = ms
+    while (evaluations.active) {
+      evaluations.advance(1, true, () => {
+        clock.time += left
+        left = 0
+        return true
+      })
+    }
+    evaluations.early(2, 0)
+    expect(evaluations.active).toBe(comes)
+  })
+
+  test('of a rest that is broken off by such a step tell what they know first, though a person steps on at once', () => {
+    evaluations.request(3, 'rest')
+    advance(2, 3)
+    evaluations.early(4, 0)
+    evaluations.request(4, 'rest')
+    evaluations.settle(4)
+    evaluations.request(5, 'rest')
+    advance(Infinity, 5)
+    expect(told().map(([step]) => step)).toEqual([3, 4, 5])
+    for (const [, trainImages, testImages] of told()) expect(Math.min(trainImages!, testImages!)).toBeGreaterThanOrEqual(1000)
   })
 })

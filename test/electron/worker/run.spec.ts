@@ -8,7 +8,7 @@ const dataset = smallDataset()
 const config = { ...defaultConfig, layers: [12, 8, 6], batchSize: 20 }
 
 /** The reference, and how many of its arenas are there; from one on there is no memory. */
-function counted(refused = Infinity, room = true) {
+function counted(refused = Infinity, reserving?: Error) {
   let [made, disposed] = [0, 0]
   class Counted extends Arena {
     override numbers(size: number) {
@@ -17,7 +17,7 @@ function counted(refused = Infinity, room = true) {
     }
 
     override reserve(): void {
-      if (!room) throw new RangeError('no more memory')
+      if (reserving) throw reserving
     }
 
     override dispose(): void {
@@ -47,11 +47,18 @@ test('a run gives back all that it had when it is disposed', () => {
 })
 
 test.each([[true], [false]])('what is held while a run takes another’s place is given back in the end, whether there is room (%s)', (room) => {
-  const { ops, left } = counted(Infinity, room)
+  const { ops, left } = counted(Infinity, room ? undefined : new RangeError('no more memory'))
   const run = new Run(fromConfig(config, { dataset, ops }), new FakeClock(), () => undefined)
   const next = fromConfig({ ...config, seed: 2 }, { dataset, ops, maxBytes: 2 ** 21 })
   if (room) next.reserve(run)()
   else expect(() => next.reserve(run)).toThrow(expect.objectContaining({ code: 'train.memory', details: { found: 1, max: 2 } }) as Error)
+  expect(left()).toBe(2)
+})
+
+test('what goes wrong in any other way is told as it is', () => {
+  const { ops, left } = counted(Infinity, new TypeError('a fault of ours'))
+  const run = new Run(fromConfig(config, { dataset, ops }), new FakeClock(), () => undefined)
+  expect(() => fromConfig(config, { dataset, ops }).reserve(run)).toThrow(TypeError)
   expect(left()).toBe(2)
 })
 
@@ -73,6 +80,7 @@ test('a rewound run has gone no time, learned nothing and seen nothing, and is m
     run.evaluations.request(run.trainer.step, 'start')
     while (run.evaluations.active) run.evaluations.advance(run.trainer.step, false, () => false)
   }
+  expect(run.ranMs).toBe(0)
   measure()
   run.curves.takeLoss(1, run.trainer.learn())
   run.ranMs = 50

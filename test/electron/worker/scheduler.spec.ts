@@ -35,6 +35,20 @@ describe('the scheduler', () => {
     expect(sliceMs).toBe(10)
   })
 
+  test('ends a slice at ten milliseconds, and begins no piece then', () => {
+    let pieces = 0
+    const scheduler = new Scheduler({ slice(over) {
+      do {
+        clock.time += 5
+        pieces++
+      } while (!over())
+      return Infinity
+    } }, clock, wanted)
+    scheduler.wake()
+    clock.advanceTo(100)
+    expect(pieces).toBe(2)
+  })
+
   test('does a single piece while a message waits', () => {
     Atomics.add(wanted, 0, 1)
     const { slices, scheduler } = worker(() => {
