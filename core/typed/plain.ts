@@ -81,8 +81,10 @@ export const plainName = (name: string): string => composedName(plainText(name).
 /** A name out of a plain text: x₁ is x1, and letters that were typed in pieces are whole. */
 export const composedName = (name: string): string => name.normalize('NFC').replace(/[₀-₉]/g, digit => String(digit.charCodeAt(0) - 0x2080))
 
+/** Among Unicode's letters, but what Korean keyboards give for a middle dot */
+const dot = 'ㆍ'
 /** Letters, digits and accents of a name; what nobody sees belongs to none. */
-const nameStart = '(?!\\p{Default_Ignorable_Code_Point})[\\p{L}_]'
-const nameRest = '(?!\\p{Default_Ignorable_Code_Point})[\\p{L}\\p{Mn}\\p{Mc}\\p{Nd}_₀-₉]'
+const nameStart = `(?![${dot}\\p{Default_Ignorable_Code_Point}])[\\p{L}_]`
+const nameRest = `(?![${dot}\\p{Default_Ignorable_Code_Point}])[\\p{L}\\p{Mn}\\p{Mc}\\p{Nd}_₀-₉]`
 /** A name in a plain text, sticky */
 export const namePattern = (): RegExp => new RegExp(`${nameStart}(?:${nameRest})*`, 'uy')

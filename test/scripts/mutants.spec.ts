@@ -57,6 +57,7 @@ describe('the changes', () => {
     ['imports', 'import { a } from "b"\nexport { c } from "d"'],
     ['names of fields', 'class A { "a": B }'],
     ['an error\'s own text', 'const e = new RangeError("text")'],
+    ['the text of an error of ours', 'const e = new FormatError(code, `${a - 1} of ${"b"}`, details)'],
     ['the name of a store', 'defineStore("name", f)'],
   ])('leave %s alone', (_, source) => {
     expect(changed(source).filter(text => !/^;/.test(text))).toEqual([])

@@ -166,4 +166,4 @@ class NumpyProgram {
 const section = (title: string, lines: readonly string[]): readonly string[] => lines.length === 0 ? [] : [`# ${title}`, ...lines, '']
 
 /** Those that work cell by cell stretch their arguments. */
-const isStretchable = ({ operation, args }: OperationNode): boolean => args.length === 2 && ['add', 'sub', 'mul', 'div', 'pow', 'max'].includes(operation)
+const isStretchable = ({ operation }: OperationNode): boolean => ['add', 'sub', 'mul', 'div', 'pow', 'max'].includes(operation)

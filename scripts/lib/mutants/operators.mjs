@@ -64,7 +64,7 @@ function isUnmutated(node) {
   if (ts.canHaveModifiers(node) && ts.getModifiers(node)?.some(({ kind }) => kind === kinds.DeclareKeyword)) return true
   const { parent } = node
   if (parent && ts.isNewExpression(parent) && /Error$/.test(parent.expression.getText())) {
-    const message = parent.expression.getText() === 'LabError' ? 1 : 0
+    const message = ['Error', 'RangeError', 'TypeError', 'SyntaxError'].includes(parent.expression.getText()) ? 0 : 1 // behind the code of ours
     return parent.arguments?.[message] === node
   }
   return parent !== undefined && ts.isCallExpression(parent) && (parent.expression.kind === kinds.SuperKeyword || unmutatedCalls.has(parent.expression.getText())) && parent.arguments[0] === node && ts.isLiteralExpression(node)

@@ -38,6 +38,18 @@ describe('signs as keyboards and books write them', () => {
 
   test.each(['×', '✕', '✖', '∙', '•', '·', '⋅', '∗', '＊', '﹡'])('%s multiplies', sign => expect(printed(`x ${sign} y`)).toBe('x * y'))
   test.each(['÷', '∕', '／', '⁄'])('%s divides', sign => expect(printed(`x${sign}y`)).toBe('x / y'))
+  // not signs of any expression: what they look like is suggested
+  test.each([
+    ['/', [':', '\\', '⟋']], ['*', ['・', 'ㆍ', '‧', '╳', '✗', '✘', '❌', '⊗', '⊙']], ['-', ['¯', '‾']],
+  ])('%s is suggested for what looks like it', (sign, like) => {
+    for (const each of like) {
+      expect(suggestionOf(refusal(`x ${each} y`)), each).toMatchObject({ text: sign, from: 2, to: 2 + each.length })
+      expect(mended(`x ${each} y`)).toBe(`x ${sign} y`)
+    }
+  })
+  // Cause: the dot of Korean keyboards is a letter to Unicode, and became an input of its own.
+  test('the dot of Korean keyboards is part of no name', () => expect([mended('사과ㆍ개수'), mended('a ㆍ b')]).toEqual(['사과 * 개수', 'a * b']))
+  test.each([':=', '≔'])('%s names a result', sign => expect(mended(`t ${sign} x\nt * 2`)).toBe('t = x\nt * 2'))
   test.each(['（）', '﹙﹚', '❨❩', '｟｠', '〔〕', '【】', '⦅⦆', '⁽⁾'])('%s are brackets', ([open, close]) => expect(printed(`2*${open}x+1${close}`)).toBe('2 * (x + 1)'))
   test.each(['[]', '{}', '［］', '〈〉', '⟨⟩', '「」', '《》', '⟦⟧'])('%s are suggested to be brackets', ([open, close]) => {
     expect(refusal(`2*${open}x+1${close}`)).toMatchObject({ code: 'graph.character', details: { at: 3, suggestion: '(' } })
