@@ -21,6 +21,8 @@ export const noteLines = (text: string): string[] => linesOf(text, noteText.widt
 
 /** To what stands beside it, and to the edge of a picture */
 const gap = 10
+/** What stands at exactly the gap is not too near */
+const rounding = 1e-6
 /** What lies farther away than this from a node is not looked at */
 const reach = 600
 const frameTitle = 26
@@ -75,7 +77,7 @@ function freePlace({ width, height }: Size, middle: Point, half: number, taken: 
       const far = Math.hypot(dx, dy)
       if (far >= least) break
       const box = { x: middle.x + dx - width / 2, y: middle.y + dy - height / 2, width, height }
-      if (!near.some(other => overlaps(other, box))) [best, least] = [box, far]
+      if (!near.some(other => overlaps(other, around([box], gap - rounding)))) [best, least] = [box, far]
     }
   }
   return best

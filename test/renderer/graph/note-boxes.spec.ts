@@ -5,6 +5,8 @@ import { arrange } from '../../../renderer/graph/canvas/arrange'
 import { noteBoxes, noteLines } from '../../../renderer/graph/canvas/note-boxes'
 import { notesAt } from '../../../renderer/graph/canvas/notes'
 import { symbolOf } from '../../../renderer/graph/canvas/symbols'
+import { textWidth } from '../../../renderer/graph/canvas/text-width'
+import type { Box } from '../../../renderer/graph/layout'
 import { inside, middleOf, overlap } from './geometry'
 
 const texts = { numbers: numbersFor('en'), nameOf: symbolOf, output: 'output' }
@@ -90,4 +92,16 @@ test('has room for every line of its sentence, and no line is longer than the bo
   expect(lines.length).toBeGreaterThan(2)
   expect(box!.height).toBeGreaterThanOrEqual(lines.length * 16)
   expect(box!.width).toBeGreaterThan(Math.max(...lines.map(line => line.length)) * 12 * 0.5)
+})
+
+test('keeps as much air above or below itself as around its words, and its lines hold a few words each', () => {
+  const { boxes, layout } = placed(cases['a root at 0 above another input']!)
+  const [box] = [...boxes.values()] as [Box]
+  const lines = noteLines(long())
+  expect(Math.max(...lines.map(line => line.split(' ').length))).toBeGreaterThanOrEqual(5)
+  const beside = [...layout.nodes.values(), ...layout.edges.map(({ label }) => label)].filter(({ x, width }) => x < box.x + box.width && x + width > box.x)
+  const outside = Math.min(...beside.map(({ y, height }) => Math.max(y - box.y - box.height, box.y - y - height)))
+  const border = 1
+  expect((box.width - Math.max(...lines.map(line => textWidth(line, '400 12px')))) / 2 - border).toBeCloseTo(outside, 6)
+  expect((box.height - 12 * lines.length - 6 * (lines.length - 1)) / 2).toBeCloseTo(outside, 6) // lines of 12 px, half as much between them
 })
