@@ -27,7 +27,7 @@ describe('images', () => {
     expect(parseIdxImages(idxOf(0x803, [0, 28, 28], []), 'images').images).toHaveLength(0)
   })
 
-  test.each([0x801, 0x802, 0x804, 0x903, 0xd03, 0x03080000, 0x1f8b0800])('with the magic %i are refused', (magic) => {
+  test.each([0, 0x801, 0x802, 0x804, 0x903, 0xd03, 0x03080000, 0x1f8b0800])('with the magic %i are refused', (magic) => {
     expect(refusedImages(idxOf(magic, [3, 2, 4], new Uint8Array(24))))
       .toEqual({ code: 'idx.magic', file: 'images', wanted: '0x00000803', found: `0x${magic.toString(16).padStart(8, '0')}` })
   })
