@@ -2,8 +2,15 @@ import { plainText, type Suggestion, withoutGroups } from '../../typed'
 import type { Span } from '../types'
 import type { Token } from './tokens'
 
-/** A suggestion shows a short expression as a whole, of a longer one the two parts that it is about. */
+/** A suggestion shows a short line as a whole, of a longer one the two parts that it is about. */
 const wholeUpTo = 40
+
+/** The line around a place, as far as it is short. */
+function lineAround(source: string, { from, to }: Span): Span {
+  const begin = from - /(?:[^\s;][^\n\r;]*)?$/.exec(source.slice(0, from))![0].length
+  const end = to + /^(?:[^\n\r;]*[^\s;])?/.exec(source.slice(to))![0].length
+  return end - begin <= wholeUpTo ? { from: begin, to: end } : { from, to }
+}
 
 export const opens = (token: Token | undefined): boolean => token?.kind === 'sign' && token.sign === '('
 
@@ -11,9 +18,18 @@ export const opens = (token: Token | undefined): boolean => token?.kind === 'sig
 export function withOperator(source: string, tokens: readonly Token[], at: number, operator: string): Suggestion | undefined {
   const [before, next] = [tokens[at - 1], tokens[at]]
   if (!before || !next || (before.kind === 'number' && next.kind === 'number')) return undefined
-  const short = source.length <= wholeUpTo && !/[\n\r]/.test(source)
-  const [from, to] = short ? [0, source.length] : [before.span.from, next.span.to]
+  const { from, to } = lineAround(source, { from: before.span.from, to: next.span.to })
   return { text: source.slice(from, before.span.to) + operator + source.slice(next.span.from, to), from, to }
+}
+
+/** f(x) = x^2 is f = x^2: a name stands for one number, whatever it was made of. */
+export function withoutArguments(source: string, tokens: readonly Token[], at: number): Suggestion | undefined {
+  const name = tokens[at - 1]
+  const closing = tokens.findIndex((token, i) => i > at && token.kind === 'sign' && token.sign === ')')
+  const [close, equals] = [tokens[closing], tokens[closing + 1]]
+  if (!name || !close || equals?.kind !== 'sign' || equals.sign !== '=') return undefined
+  const { from, to } = lineAround(source, { from: name.span.from, to: equals.span.to })
+  return { text: source.slice(from, name.span.to) + source.slice(close.span.to, to), from, to }
 }
 
 /** 1,500 and 0,5 where no comma belongs, 1 500: one number in two pieces. */

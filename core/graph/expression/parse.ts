@@ -3,7 +3,7 @@ import { lengthOf } from '../../typed'
 import type { Definition, Expression, Program, Span, TypedOperation } from '../types'
 import { calledBy, functionNames, isFunction, signatures, usageOf } from './functions'
 import { expressionLimits } from './limits'
-import { decimalComma, inOneNumber, opens, valuesIn, withBrackets, withOperator } from './meant-tokens'
+import { decimalComma, inOneNumber, opens, valuesIn, withBrackets, withOperator, withoutArguments } from './meant-tokens'
 import { mistake, type MistakeDetails } from './mistake'
 import { type Sign, type Token, tokensOf } from './tokens'
 
@@ -162,7 +162,7 @@ class Parser {
     const input = this.#defined.has(name) || this.#tokens.some((token, i) => token.kind === 'name' && token.name === name && !opens(this.#tokens[i + 1]) && i !== this.#at - 1)
     const called = input ? null : calledBy(name, valuesIn(this.#tokens, this.#at))
     if (called) return this.wrong('graph.unknownFunction', span, { found: name, wanted: functionNames.join(', '), suggestion: called.function ?? undefined })
-    return this.wrong('graph.missingTimes', this.next.span, { name, suggestion: withOperator(this.source, this.#tokens, this.#at, ' * ') })
+    return this.wrong('graph.missingTimes', this.next.span, { name, suggestion: withoutArguments(this.source, this.#tokens, this.#at) ?? withOperator(this.source, this.#tokens, this.#at, ' * ') })
   }
 
   private call(operation: TypedOperation, args: readonly Expression[], span: Span): Expression {

@@ -24,6 +24,6 @@ async function legend(steps: number): Promise<string> {
 test('the loss says of how many mini-batches a point is the mean', async () => {
   expect(await legend(100)).toMatch(/mini-batch\s*0\.5/)
   expect(await legend(4096)).not.toContain('mean of')
-  expect(await legend(4097)).toContain('mean of 2 mini-batches, latest')
+  expect(await legend(4097)).toContain('mean of 2 mini-batches · latest mini-batch')
   expect(await legend(4 * 4096)).toContain('mean of 4 mini-batches')
 })

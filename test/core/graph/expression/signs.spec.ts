@@ -68,7 +68,7 @@ describe('signs as keyboards and books write them', () => {
   test.each([
     ['x²', 'x^2'], ['x⁻¹²', 'x^-12'], ['10⁻⁴ * x', '10^-4 * x'], ['½ * x', '1 / 2 * x'], ['1½ * x', '(1 + 1 / 2) * x'], ['√x + 1', 'sqrt(x) + 1'], ['√(x + 1)', 'sqrt(x + 1)'], ['10% * x', '0.1 * x'], ['x : y', 'x / y'], ['x・y', 'x * y'], ['t := x; t', 't = x\nt'],
     ['0,5 * x', '0.5 * x'], ['1,500 * x', '1500 * x'], ['(0,5 + x)', '0.5 + x'], ['exp(0,5)', 'exp(0.5)'], ['1 500 * x', '1500 * x'], ['x +\u200b y', 'x + y'], ['ap\u00adple * 2', 'apple * 2'], ['log x + 1', 'log(x) + 1'],
-    ['2x', '2 * x'], ['2(x)', '2 * x'], ['(a)(b)', 'a * b'], ['apple count', 'apple * count'], ['x(3)', 'x * 3'], ['x (y)', 'x * y'], ['apple(count) + 1', 'apple * count + 1'], ['tax(apple + 1)', 'tax * (apple + 1)'], ['log1(x) + log1', 'log1 * x + log1'], ['t = x; t(3)', 't = x\nt * 3'], ['사과(2)', '사과 * 2'],
+    ['2x', '2 * x'], ['2(x)', '2 * x'], ['(a)(b)', 'a * b'], ['apple count', 'apple * count'], ['x(3)', 'x * 3'], ['x (y)', 'x * y'], ['apple(count) + 1', 'apple * count + 1'], ['tax(apple + 1)', 'tax * (apple + 1)'], ['log1(x) + log1', 'log1 * x + log1'], ['t = x; t(3)', 't = x\nt * 3'], ['사과(2)', '사과 * 2'], ['f(x)=x^2', 'f = x^2'], ['f(x, y) = x * y; f + 1', 'f = x * y\nf + 1'], ['함수(a) = a + 1\n함수 * 2', '함수 = a + 1\n함수 * 2'],
     ['sigmiod(x)', 'sigmoid(x)'], ['2 * ReLU(x)', '2 * relu(x)'], ['ln(x)', 'log(x)'], ['affin(x, W, b)', 'affine(x, W, b)'], ['MAX(a, b)', 'max(a, b)'],
   ])('of %j the suggestion makes %j', (source, wanted) => expect(mended(source)).toBe(wanted))
 
@@ -134,4 +134,11 @@ describe('a function of other tools that stands before its value without bracket
   test('an input without its operator misses the operator still', () => {
     for (const source of ['apple count', '사과 개수', 'x 3', 'sin = 2; sin x']) expect((code(source) as unknown[])[0], source).toBe('graph.missingOperator')
   })
+})
+
+// Cause: with the first line break a suggestion was cut to the two parts around the sign: "3 * (".
+test.each([
+  ['3(a+b)\n', '3 * (a+b)'], ['t = 3(a+b)\nt * 2', 't = 3 * (a+b)'], ['s = 1; t = 2x ; s * t', 't = 2 * x'], ['f(x)=x^2\n', 'f=x^2'], ['f(x) = x^2; f', 'f = x^2'],
+])('the suggestion for %j shows the line that it mends', (source, shown) => {
+  expect(suggestionOf(refusal(source))?.text).toBe(shown)
 })
