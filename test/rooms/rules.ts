@@ -35,7 +35,7 @@ export const rooms: Readonly<Record<string, Room>> = {
 }
 
 /** Tests look into the room that their folder mirrors; of the others they see the front door. */
-const testPackages = ['vitest', 'fast-check', '@vue/test-utils', 'happy-dom', 'vue', 'pinia', 'vue-i18n', 'valibot', 'pngjs', 'chart.js', 'katex', 'electron', 'typescript', 'yaml', 'vite']
+const testPackages = ['vitest', 'fast-check', '@vue/test-utils', 'happy-dom', 'vue', 'pinia', 'vue-i18n', 'valibot', 'pngjs', 'chart.js', 'katex', '@vue-flow/core', 'electron', 'typescript', 'yaml', 'vite']
 const tests: Readonly<Record<string, Room>> = Object.fromEntries(Object.entries(rooms).map(([name, { folder }]) => [`${name}'s tests`, {
   folder: `test/${folder}`, rooms: ['core', 'contract', 'files', name], packages: testPackages, node: true, kernels: true,
 }]))

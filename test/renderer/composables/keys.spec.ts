@@ -9,10 +9,17 @@ const handlersIn = (code: string): readonly string[] => [
   ...[...code.matchAll(/[aA]ddEventListener\(\s*'key(?:down|up|press)',\s*([^,)]+)/g)].map(match => match[1]!),
   ...[...code.matchAll(/\bon[kK]ey(?:down|up|press)\b\s*[=:]\s*([^\s,]+)/g)].map(match => match[1]!),
 ]
-/** A handler is silent during a composition where it is made by `unlessComposing`, and called with the event alone or more. */
-function isSilent(code: string, handler: string): boolean {
-  const name = /^(\w+)(?:\(\$event\b[^)]*\))?$/.exec(handler)?.[1]
-  return name !== undefined && new RegExp(`\\bconst ${name} = unlessComposing\\(`).test(code)
+/**
+ * A handler is silent during a composition where it is made by `unlessComposing`, and called with the event alone or more;
+ * in the file itself, or in the composable that it comes from: `escape` or `field.escape`.
+ */
+function isSilent(code: string, handler: string, sources: Readonly<Record<string, string>> = files): boolean {
+  const [, owner, name] = /^(?:(\w+)\.)?(\w+)(?:\(\$event\b[^)]*\))?$/.exec(handler) ?? []
+  if (name === undefined) return false
+  const made = new RegExp(`\\bconst ${name} = unlessComposing\\(`)
+  if (owner === undefined && made.test(code)) return true
+  const composable = new RegExp(`\\bconst ${owner ?? `\\{[^}]*\\b${name}\\b[^}]*\\}`} = (use\\w+)\\(`).exec(code)?.[1]
+  return composable !== undefined && Object.entries(sources).some(([file, source]) => file.endsWith(`/${composable}.ts`) && made.test(source))
 }
 
 describe('every handler of keys in the window', () => {
@@ -31,6 +38,12 @@ describe('every handler of keys in the window', () => {
       expect(isSilent(`const leave = unlessComposing(() => undefined)\n${code}`, handlersIn(code)[0]!)).toBe(true)
     }
     expect(isSilent('const leave = unlessComposing(f)', 'field?.blur()')).toBe(false)
+  })
+
+  test.each([['const { leave, text } = useField()', 'leave'], ['const field = useField({ now: () => 1 })', 'field.leave']])('comes out of a composable: %s', (code, handler) => {
+    expect(isSilent(code, handler, { '../useField.ts': 'const leave = unlessComposing(f)' })).toBe(true)
+    expect(isSilent(code, handler, { '../useField.ts': 'const leave = () => f()' })).toBe(false)
+    expect(isSilent(code, handler, { '../useOther.ts': 'const leave = unlessComposing(f)' })).toBe(false)
   })
 })
 
