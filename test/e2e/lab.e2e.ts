@@ -79,12 +79,12 @@ test('every block can be inspected: norms, histograms, heat maps of W and dW', a
     await lab.window.getByRole('radiogroup', { name: 'What to see' }).getByText(tab, { exact: true }).click()
     const map = lab.window.getByRole('img', { name: new RegExp(`Colour map of ${tensor}\\b`) }).or(lab.window.getByLabel(new RegExp(`Colour map of ${tensor}\\b`)))
     await map.first().waitFor()
-    const colours = await map.first().evaluate((node) => {
+    const colours = () => map.first().evaluate((node) => {
       const canvas = node instanceof HTMLCanvasElement ? node : node.querySelector('canvas')
       const { data } = canvas!.getContext('2d')!.getImageData(0, 0, canvas!.width, canvas!.height)
       return new Set(Array.from({ length: data.length / 4 }, (_, i) => (data[4 * i]! << 16) | (data[4 * i + 1]! << 8) | data[4 * i + 2]!)).size
     })
-    expect(colours).toBeGreaterThan(20)
+    await expect.poll(colours, { timeout: 10_000 }).toBeGreaterThan(20) // it is painted with the next frame
   }
 })
 
