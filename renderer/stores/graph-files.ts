@@ -59,10 +59,14 @@ export const useGraphFiles = defineStore('graphFiles', () => {
       clearTimeout(timer)
       timer = setTimeout(remember, writeMs)
     })
-    addEventListener('pagehide', () => { if (timer !== undefined) remember() })
+    addEventListener('pagehide', atEnd)
   }
   let timer: ReturnType<typeof setTimeout> | undefined
-  onScopeDispose(() => clearTimeout(timer))
+  const atEnd = () => { if (timer !== undefined) remember() }
+  onScopeDispose(() => {
+    clearTimeout(timer)
+    removeEventListener('pagehide', atEnd)
+  })
   function remember() {
     clearTimeout(timer)
     timer = undefined

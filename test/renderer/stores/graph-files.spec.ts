@@ -51,6 +51,16 @@ describe('the playground', () => {
     expect(written().map(({ document }) => document.inputs['apple'])).toEqual([7, 8])
   })
 
+  // Cause: the listener outlived its store, and wrote what an earlier one had still to write.
+  test('is not written by a store that is gone, when the window goes', async () => {
+    await begin()
+    useGraph().setInput('apple', 7)
+    await nextTick()
+    await begin() // another store in the place of that
+    dispatchEvent(new Event('pagehide'))
+    expect(written()).toEqual([])
+  })
+
   test('is not written by a window that is no more', async () => {
     await begin()
     useGraph().setInput('apple', 7)
