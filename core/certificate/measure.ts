@@ -44,7 +44,7 @@ export function* measureSteps(dataset: Dataset, engine: Pick<Engine, 'ops' | 'se
   return { checks, accuracies }
 }
 
-/** The same steps, told in other words; given up together with whoever takes them. */
+/** Yields the same steps, each reported in another form; closing it closes the inner generator, too. */
 function* told<At, Result>(steps: Generator<At, Result>, tell: (at: At) => MeasureProgress): Generator<MeasureProgress, Result> {
   try {
     for (;;) {

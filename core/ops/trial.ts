@@ -131,7 +131,7 @@ const gathered = (M: number): Trial => (bench) => {
   return bench.bits(y, sparseRows * M)
 }
 
-/** Sparse rows turned, in two parts, and a dense one listed */
+/** The product with transposed sparse rows, in two parts, and with a dense row as a list of nonzeros */
 const turned: Trial = (bench) => {
   const { kernels } = bench
   const { starts, entries, list } = sparse(bench)

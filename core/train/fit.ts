@@ -62,7 +62,7 @@ export function runMemory(config: RunConfig, dataset: Dataset, ops: Ops, max = m
   const measured = evaluationRows(config)
   const products = productsOf(config.layers, rows, measured, sparse).map(([I, K, J]) => ops.productBytes(I, K, J))
   const parts = [...runParts(config, rows, sparse), Math.max(...products)]
-  const images = sparse ? 4 * config.layers[0]! * (rows + measured) : 0 // outside, for whoever asks for their numbers
+  const images = sparse ? 4 * config.layers[0]! * (rows + measured) : 0 // allocated on request only
   const bytes = parts.reduce((sum, bytes) => sum + bytes, images)
   if (bytes > max) throw memoryError(bytes, max)
   return { rows, bytes, parts }

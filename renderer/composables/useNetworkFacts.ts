@@ -9,7 +9,7 @@ export interface KnownNetwork {
   readonly measured: { readonly step: number, readonly testAccuracy: number } | null
 }
 
-/** Writes in words what is known of a network: its layers unless the place is small, its step, its accuracy and, where that is of another step, of which. */
+/** Describes a network in words: its layers (left out where space is short), its step, and its accuracy with the step of that measurement, if it is another one. */
 export function useNetworkFacts() {
   const { t } = useI18n()
   const numbers = useNumbers()

@@ -34,7 +34,7 @@ export function scenesOf(lesson: Lesson): Scene[] {
   return [...figures, ...own]
 }
 
-/** The graph of a scene, and how far it is shown at first; null for a view that is none. */
+/** The graph of a scene and the step it is shown at first; null where the scene shows no graph. */
 export function graphIn(scene: Scene): Pick<Posed, 'position'> & { readonly graph: GraphDocument } | null {
   if (scene.kind === 'question') return { ...scene.question.pose(scene.variant), graph: scene.graph }
   return scene.figure.kind === 'graph' ? scene.figure : null

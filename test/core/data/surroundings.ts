@@ -64,7 +64,7 @@ export const surroundings: readonly (readonly [name: string, draw: Draw])[] = [
   ...[0, 1, 3, 10].map(margin => [`a crop with ${margin} pixels of margin`, tight(margin)] as const), ['a tight crop of white on black', tight(0, white, black)], ['a tight crop with a transparent margin', pixels => within(8, clearGlass, tight(2))(pixels)],
 ]
 
-/** Reads test digits out of pictures of them. @returns those that were misread without a word, and how many words were found for others */
+/** Reads test digits from pictures. @returns the digits misread without a warning, and how many others had a warning */
 export function readAll(numbers: readonly number[], draw: Draw): { readonly wrong: readonly string[], readonly told: number } {
   let told = 0
   const wrong = numbers.flatMap((n) => {

@@ -74,7 +74,7 @@ describe.each(cases)('$name of $title', ({ name, args, i }) => {
     downstream.forEach(({ local, value }, slot) => {
       if (!local) return
       const sent = value.data.map(() => 0)
-      const perOutput = local.data.length === out.data.length // else for each number of the argument, a row of which makes one of the output
+      const perOutput = local.data.length === out.data.length // otherwise one per argument element: a whole row is reduced to one output
       local.data.forEach((slope, k) => {
         const at = perOutput ? k : Math.floor(k * out.data.length / local.data.length)
         for (const cell of perOutput ? operation.sources(args, slot, k) : [k]) sent[cell]! += slope * dout.data[at]!

@@ -39,7 +39,7 @@ test('every kernel is tried, and a module is the same as itself', () => {
 })
 
 describe('a product', () => {
-  // (c, a, b, own, each, I, K, J, turned, across, from, to)
+  // (c, a, b, own, each, I, K, J, transposed, across, from, to)
   const whole = of('multiply').filter(args => args[9] === 0)
   const shared = of('multiply').filter(args => args[9] === 1)
 

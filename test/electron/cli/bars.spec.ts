@@ -142,7 +142,7 @@ describe('work in slices', () => {
     })
     expect([pieces, told, interrupt.wanted]).toEqual([5, 1, true])
     await inSlices({ interrupt, now: () => 0 }, () => ++pieces > 0)
-    expect(pieces).toBe(5) // whoever wants to stop begins nothing
+    expect(pieces).toBe(5) // after Ctrl-C no further piece of work begins
     interrupt.release()
     expect(listeners()).toEqual(before)
   })

@@ -25,7 +25,7 @@ async function panel(cell: HoveredCell | null, { document = document_, position 
     view,
     head: () => written(view.get('h3')),
     indices: () => view.findAll('.index input').map(field => [(field.element as HTMLInputElement).value, field.attributes('min'), field.attributes('max')]),
-    /** The buttons to the cells that it was made of, and to those that it goes into */
+    /** The buttons to the cells it was computed from, and to the cells computed from it */
     chips: () => view.findAll('.work .chip').map(chip => written(chip)),
     onward: () => view.findAll('.link').map(link => written(link)),
     at: () => useCell().at,
