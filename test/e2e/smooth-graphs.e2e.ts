@@ -23,7 +23,7 @@ test.each([['seen whole', false], ['seen near', true]] as const)('500 nodes are 
   }
   const follow = canvas.getByRole('button', { name: 'Follow the node at work', exact: true })
   if ((await follow.getAttribute('aria-pressed') === 'true') !== near) await follow.click()
-  const intervals = await frames(page, 6, 'ArrowRight') // the fastest pace of the transport
+  const intervals = await frames(page, 4, 'ArrowRight') // the fastest pace of the transport
   await keepPicture(page, `graph-canvas-500-${near ? 'near' : 'whole'}`)
   expectSmooth(`499 nodes, ${name}, a step each 50 ms`, intervals)
 }, 60_000)

@@ -231,7 +231,7 @@ describe('mutants on trial', () => {
     const root = small()
     const [endless, killed] = listed(root, [{ file: 'core/count.ts', old: 'sum++', new: 'sum--' }, rows[0]!]).mutants
     const job = new Job(root)
-    expect(await job.judge(endless!, ['test/core/count.spec.ts'], 5000)).toMatchObject({ verdict: 'timed out' })
+    expect(await job.judge(endless!, ['test/core/count.spec.ts'], 2500)).toMatchObject({ verdict: 'timed out' })
     expect(await job.baseline(['test/core/count.spec.ts'], 60_000)).toMatchObject({ failed: null })
     expect(await job.judge(killed!, ['test/core/count.spec.ts'], 60_000)).toMatchObject({ verdict: 'killed' })
     await job.close()
