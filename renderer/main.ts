@@ -1,9 +1,9 @@
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import App from './App.vue'
-import { i18n } from './i18n'
-import { useGraphFiles } from './stores/graph-files'
-import { useProgress } from './stores/progress'
+import { i18n } from './lib/i18n'
+import { useGraphFiles } from './stores/graph/graph-files'
+import { useProgress } from './stores/course/progress'
 import { useSettings } from './stores/settings'
 
 const pinia = createPinia()

@@ -1,6 +1,6 @@
 import type { Locale, Progress } from '@contract'
-import { questionId } from '../stores/progress'
-import type { Lesson } from './types'
+import { questionId } from '../course/review'
+import type { Lesson } from '../course/types'
 
 /** Progress as a teacher reads it: one line for each question, in the course's order; empty cells where nothing happened yet. */
 export function progressRows({ learner, lessons: seen, questions }: Progress, lessons: readonly Lesson[], locale: Locale): (string | number)[][] {

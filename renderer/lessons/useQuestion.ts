@@ -1,7 +1,7 @@
 import { type LabError, ownError } from '@core'
 import { computed, ref, shallowRef } from 'vue'
-import { type Answer, judge, readAnswer } from './answers'
-import type { HintName, Posed, Question } from './types'
+import { type Answer, judge, readAnswer } from '../course/answers'
+import type { HintName, Posed, Question } from '../course/types'
 
 /** After so many wrong answers the right one can be asked for. */
 const triesBeforeShowing = 2

@@ -1,7 +1,7 @@
 import type { CertificateRun } from '@contract'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
-import { listen, request } from '../bridge'
+import { listen, request } from '../lib/bridge'
 import { useNotices } from './notices'
 
 /** The certificate's long part, which a thread of main's recomputes when asked. */

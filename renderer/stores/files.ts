@@ -1,7 +1,7 @@
 import type { RunState, WeightsEntry } from '@contract'
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
-import { drop, request } from '../bridge'
+import { drop, request } from '../lib/bridge'
 import { useNotices } from './notices'
 import { useRun } from './run'
 

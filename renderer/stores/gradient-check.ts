@@ -1,8 +1,8 @@
 import { buildModel, createReferenceOps, defaultConfig, defaultH, type GradientCheckProgress, gradientCheckSteps, initParams, type ParamCheck, type Precision } from '@core'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import { request } from '../bridge'
-import { inSlices } from '../composables/slices'
+import { request } from '../lib/bridge'
+import { inSlices } from '../lib/slices'
 import { useNotices } from './notices'
 
 /** The book's network, and one small enough to be done at once. */

@@ -2,7 +2,7 @@ import { type LostRun, type Pace, type Recovery, type RunState } from '@contract
 import { isGuessing, type RunConfig } from '@core'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import { listen, request } from '../bridge'
+import { listen, request } from '../lib/bridge'
 import { useMetrics } from './metrics'
 import { useNotices } from './notices'
 import { useSettings } from './settings'

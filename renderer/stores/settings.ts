@@ -1,8 +1,8 @@
 import { type AppInfo, defaultSettings, type Locale, type Settings } from '@contract'
 import { defineStore } from 'pinia'
 import { computed, ref, watchEffect } from 'vue'
-import { listen, request } from '../bridge'
-import { setLocale } from '../i18n'
+import { listen, request } from '../lib/bridge'
+import { setLocale } from '../lib/i18n'
 
 /** Language, theme, level and pace: kept by main, shown here. */
 export const useSettings = defineStore('settings', () => {

@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { defaultProgress, type Progress } from '@contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { lessons } from '../../renderer/lessons/all'
+import { lessons } from '../../renderer/course/all'
 import { keepPicture, type Lab, launchLab, newUserData } from './helpers'
 import { stateOf, toPage } from './window'
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Locator, Page } from 'playwright-core'
-import { lessons } from '../../renderer/lessons/all'
-import { type Answer, sameAnswer } from '../../renderer/lessons/answers'
-import { hints } from '../../renderer/lessons/hints'
-import type { Posed, Question } from '../../renderer/lessons/types'
+import { lessons } from '../../renderer/course/all'
+import { type Answer, sameAnswer } from '../../renderer/course/answers'
+import { hints } from '../../renderer/course/hints'
+import type { Posed, Question } from '../../renderer/course/types'
 import { keepPicture, type Lab, launchLab } from './helpers'
 
 /** Every lesson in the real app, by keyboard alone: one question answered wrong, one right. */

@@ -1,7 +1,7 @@
 import { graphPanels, type Locale, translate } from '@contract'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
-import { lessons } from '../../renderer/lessons/all'
+import { lessons } from '../../renderer/course/all'
 import { draw, stateOf, written } from './window'
 
 /** Walks through every room as a person may, in any language. */

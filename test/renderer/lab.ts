@@ -5,7 +5,7 @@ import { mount } from '@vue/test-utils'
 import { createPinia, disposePinia, getActivePinia, setActivePinia } from 'pinia'
 import { vi } from 'vitest'
 import { type Component, nextTick } from 'vue'
-import { i18n, setLocale } from '../../renderer/i18n'
+import { i18n, setLocale } from '../../renderer/lib/i18n'
 import { useSettings } from '../../renderer/stores/settings'
 
 type Answers = { [K in Channel]?: (arg: RequestArg<K>) => RequestResult<K> | Promise<RequestResult<K>> }

@@ -93,7 +93,7 @@ function refusedPath(name: string, place: Room, target: string, path: string, qu
   if (inside(place.folder, 'test')) {
     if (inside(target, 'test/fixtures') || inside(target, 'test/rooms') || inside(target, place.folder)) return null
     // The course is tried in the real app as it is written: its answers are needed there.
-    const looked = [...place.folder === 'test/scripts' || place.folder === 'test/e2e' ? ['scripts'] : [], ...place.folder === 'test/long' ? ['scripts', 'test/core', 'test/e2e'] : [], ...place.folder === 'test/e2e' ? ['renderer/lessons'] : [], place.folder.slice('test/'.length)]
+    const looked = [...place.folder === 'test/scripts' || place.folder === 'test/e2e' ? ['scripts'] : [], ...place.folder === 'test/long' ? ['scripts', 'test/core', 'test/e2e'] : [], ...place.folder === 'test/e2e' ? ['renderer/course'] : [], place.folder.slice('test/'.length)]
     if (looked.some(folder => inside(target, folder))) return null
     if (inside(target, 'electron/assets') || target === 'package.json' || /^[^/]+\.config(?:\.ts)?$/.test(target)) return null
   }

@@ -1,6 +1,6 @@
 import { shallowRef, type ShallowRef, watch } from 'vue'
-import type { DrawnEdge, GraphLayout } from '../layout'
-import { edgeLook, type EdgeLook, isSame, nodeLook, type NodeLook, type Shot } from './look'
+import type { DrawnEdge, GraphLayout } from '../layout/layout'
+import { edgeLook, type EdgeLook, isSame, nodeLook, type NodeLook, type Shot } from '../layout/look'
 
 /**
  * What every node and edge looks like now, each in a cell of its own: a step of a large graph touches only what it

@@ -1,8 +1,8 @@
 import type { Nested, OperationName, Trace } from '@core'
 import { inject, type InjectionKey, provide, type Ref, type ShallowRef } from 'vue'
-import type { Box, DrawnEdge, GraphLayout, NodeSize } from '../layout'
+import type { Box, DrawnEdge, GraphLayout, NodeSize } from '../layout/layout'
 import type { HoveredCell, Lights } from './lights'
-import type { EdgeLook, NodeLook } from './look'
+import type { EdgeLook, NodeLook } from '../layout/look'
 
 /** What the parts of the canvas share. */
 export interface CanvasView {

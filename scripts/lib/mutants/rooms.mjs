@@ -18,10 +18,14 @@ const rooms = {
   renderer: { folder: 'renderer' },
   stores: { folder: 'renderer/stores' },
   graph: { folder: 'renderer/graph' },
+  lib: { folder: 'renderer/lib' },
+  course: { folder: 'renderer/course' },
+  components: { folder: 'renderer/components' },
   lessons: { folder: 'renderer/lessons' },
-  panels: { folder: 'renderer/panels' },
-  charts: { folder: 'renderer/charts' },
-  composables: { folder: 'renderer/composables' },
+  train: { folder: 'renderer/train' },
+  inspector: { folder: 'renderer/inspector' },
+  draw: { folder: 'renderer/draw' },
+  shell: { folder: 'renderer/shell' },
 }
 
 /** The four rooms that are measured when none is named. */

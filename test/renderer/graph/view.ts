@@ -3,7 +3,7 @@ import { vi } from 'vitest'
 import { type Component, defineComponent, h, shallowReactive, shallowRef } from 'vue'
 import type { HoveredCell, Lights } from '../../../renderer/graph/canvas/lights'
 import { type CanvasView, provideView } from '../../../renderer/graph/canvas/view'
-import { i18n } from '../../../renderer/i18n'
+import { i18n } from '../../../renderer/lib/i18n'
 
 /** Mounts a part of the canvas by itself, with what the canvas would tell it: props, lights and how far away one is. */
 export function showPart(component: Component, props: Record<string, unknown>, parts: Partial<CanvasView> = {}) {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { numbersFor } from '../../../renderer/composables/useNumbers'
-import { fonts } from '../../../renderer/graph/canvas/sizes'
-import { textWidth } from '../../../renderer/graph/canvas/text-width'
-import { writeField } from '../../../renderer/graph/canvas/write'
+import { numbersFor } from '../../../renderer/lib/useNumbers'
+import { fonts } from '../../../renderer/graph/layout/sizes'
+import { textWidth } from '../../../renderer/graph/layout/text-width'
+import { writeField } from '../../../renderer/graph/layout/write'
 
 const numbers = numbersFor('en')
 /** What an input's field in the graph holds, CSS pixels: 88 wide with 6 of padding at each side */

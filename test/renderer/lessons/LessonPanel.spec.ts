@@ -2,9 +2,9 @@ import type { Progress } from '@contract'
 import { flushPromises, type VueWrapper } from '@vue/test-utils'
 import { beforeEach, describe, expect, test } from 'vitest'
 import CoursePanel from '../../../renderer/lessons/CoursePanel.vue'
-import { useCourse } from '../../../renderer/stores/course'
-import { useGraph } from '../../../renderer/stores/graph'
-import { useProgress } from '../../../renderer/stores/progress'
+import { useCourse } from '../../../renderer/stores/course/course'
+import { useGraph } from '../../../renderer/stores/graph/graph'
+import { useProgress } from '../../../renderer/stores/course/progress'
 import { fakeMain, show } from '../lab'
 
 let main: ReturnType<typeof fakeMain>

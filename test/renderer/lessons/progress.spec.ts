@@ -1,12 +1,12 @@
 import { defaultProgress, type Progress, type QuestionProgress, reviewDays } from '@contract'
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { loadLessons } from '../../../renderer/lessons'
+import { loadLessons } from '../../../renderer/course'
 import ProgressDialog from '../../../renderer/lessons/ProgressDialog.vue'
 import { progressRows } from '../../../renderer/lessons/progress-rows'
-import { answered, firmness, reviewed } from '../../../renderer/lessons/review'
-import { useCourse } from '../../../renderer/stores/course'
-import { useProgress } from '../../../renderer/stores/progress'
+import { answered, firmness, reviewed } from '../../../renderer/course/review'
+import { useCourse } from '../../../renderer/stores/course/course'
+import { useProgress } from '../../../renderer/stores/course/progress'
 import { fakeMain, show } from '../lab'
 
 afterEach(() => { vi.useRealTimers(); vi.restoreAllMocks() })

@@ -6,7 +6,7 @@ import FilesRoom from '../../../renderer/rooms/FilesRoom.vue'
 import { useNotices } from '../../../renderer/stores/notices'
 import { useRoom } from '../../../renderer/stores/room'
 import { useRun } from '../../../renderer/stores/run'
-import { useSketch } from '../../../renderer/stores/sketch'
+import { useSketch } from '../../../renderer/stores/sketch/sketch'
 import { fakeMain, info, runState, show } from '../lab'
 
 afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })

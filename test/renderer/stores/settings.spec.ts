@@ -2,7 +2,7 @@ import type { Locale, Settings } from '@contract'
 import { LabError } from '@core'
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { i18n } from '../../../renderer/i18n'
+import { i18n } from '../../../renderer/lib/i18n'
 import { useSettings } from '../../../renderer/stores/settings'
 import { fakeMain, info, settings } from '../lab'
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { dimmed, palettes } from '../../../renderer/graph/canvas/picture/palette'
+import { dimmed, palettes } from '../../../renderer/graph/picture/palette'
 
 const renderer = resolve(import.meta.dirname, '../../../renderer')
 const read = (name: string): string => readFileSync(join(renderer, name), 'utf8')

@@ -1,0 +1,48 @@
+import type { Progress } from '@contract'
+import { Random, seedOf } from '@core'
+import { questionId } from './review'
+import type { Lesson, Question } from './types'
+
+/** Questions of one round. */
+export const roundLength = 10
+
+/** A question that comes back, in numbers that it has not been asked in before. */
+export interface QuizItem {
+  readonly lesson: Lesson
+  readonly question: Question
+  readonly variant: number
+}
+
+/** Every question of the lessons that were opened: what can be asked. */
+export function askable(lessons: readonly Lesson[], progress: Progress): QuizItem[] {
+  return lessons.filter(({ id }) => id in progress.lessons).flatMap(lesson => lesson.questions.map(question =>
+    ({ lesson, question, variant: 1 + (progress.questions[questionId(lesson.id, question.key)]?.reviews ?? 0) })))
+}
+
+/** @param only questions by their ids, or null for all that can be asked; those that are due the longest come first */
+export function pickRound(lessons: readonly Lesson[], progress: Progress, { only, seed }: { only: readonly string[] | null, seed: number }): readonly QuizItem[] {
+  const idOf = ({ lesson, question }: QuizItem) => questionId(lesson.id, question.key)
+  const dueAt = (item: QuizItem) => progress.questions[idOf(item)]?.dueAt ?? Infinity
+  const all = shuffled(askable(lessons, progress), seed)
+  const wanted = only === null ? all : all.filter(item => only.includes(idOf(item)))
+  return interleaved(wanted.toSorted((a, b) => Math.sign(dueAt(a) - dueAt(b)) || 0).slice(0, roundLength))
+}
+
+function shuffled<T>(items: readonly T[], seed: number): T[] {
+  const random = new Random(seedOf(seed, 0))
+  return items.map(item => ({ item, at: random.next() })).sort((a, b) => a.at - b.at).map(({ item }) => item)
+}
+
+/** No lesson twice in a row, as long as another is left: the lesson with the most left goes first. */
+function interleaved(items: readonly QuizItem[]): QuizItem[] {
+  const byLesson = new Map<Lesson, QuizItem[]>()
+  for (const item of items) byLesson.set(item.lesson, [...byLesson.get(item.lesson) ?? [], item])
+  const round: QuizItem[] = []
+  while (round.length < items.length) {
+    const last = round.at(-1)?.lesson
+    const [lesson, left] = [...byLesson].filter(([, left]) => left.length).sort(([a, x], [b, y]) => Number(a === last) - Number(b === last) || y.length - x.length)[0]!
+    round.push(left[0]!)
+    byLesson.set(lesson, left.slice(1))
+  }
+  return round
+}

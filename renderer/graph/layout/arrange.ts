@@ -1,0 +1,42 @@
+import type { Graph, OperationName, Trace } from '@core'
+import type { Numbers } from '../../lib/useNumbers'
+import { type GraphLayout, layoutGraph, type Sizes } from './layout'
+import { sizesOf } from './sizes'
+import { type Shapes, shapesOf, structureOf } from './structure'
+
+/** What the canvas says in words and numbers. */
+export interface Texts {
+  readonly numbers: Numbers
+  readonly nameOf: (operation: OperationName) => string
+  /** Of a result without a name of its own */
+  readonly output: string
+}
+
+/** A graph as it stands on the sheet, and how large everything is. */
+export interface Arrangement {
+  /** Of the first run that looked like this */
+  readonly graph: Graph
+  readonly layout: GraphLayout
+  readonly sizes: Sizes
+  readonly shapes: Shapes
+  readonly parameters: ReadonlySet<string>
+  readonly resultName: string
+  /** The same while only numbers change */
+  readonly structure: string
+}
+
+export const resultNameOf = ({ graph }: Trace, { output }: Pick<Texts, 'output'>): string => {
+  const node = graph.byId.get(graph.output)
+  return (node?.kind === 'operation' ? node.name : null) ?? output
+}
+
+/** Lays a trace's graph out, or keeps the arrangement that it had, when only numbers have changed. */
+export function arrange(trace: Trace, texts: Texts, before: Arrangement | null = null): Arrangement {
+  const shapes = shapesOf(trace, before?.shapes ?? new Map())
+  const resultName = resultNameOf(trace, texts)
+  const parameters = trace.problem && before ? before.parameters : new Set(trace.updated.keys())
+  const structure = `${texts.numbers.few(1234.5)} ${resultName} ${texts.nameOf('affine')} ${structureOf(trace.graph, shapes, parameters)}`
+  if (structure === before?.structure) return before
+  const sizes = sizesOf({ graph: trace.graph, shapes, parameters, nameOf: texts.nameOf, resultName, write: value => texts.numbers.few(value) })
+  return { graph: trace.graph, layout: layoutGraph(trace.graph, sizes), sizes, shapes, parameters, resultName, structure }
+}

@@ -1,0 +1,93 @@
+import { momentAt, type Problem, type Trace } from '@core'
+import { around, type Box, type GraphLayout, overlaps, type Point, type Size, type Sizes } from './layout'
+import { hasNotes, notesAt } from './notes'
+import { linesOf } from '../picture/svg'
+import { fonts } from './sizes'
+import { textWidth } from './text-width'
+
+/** Where the notes of a run stand. */
+export interface NoteBoxes {
+  readonly boxes: ReadonlyMap<string, Box>
+  /** The layout's bounds, with the notes in them */
+  readonly bounds: Box
+  /** What they were made of */
+  readonly layout: GraphLayout
+  readonly texts: string
+}
+
+/** A note's text, broken into lines; the box around them has this much room. */
+export const noteText = { width: 220, line: 18, padding: { x: 11, y: 7 } }
+export const noteLines = (text: string): string[] => linesOf(text, noteText.width, fonts.shape)
+
+/** To what stands beside it, and to the edge of a picture */
+const gap = 10
+/** What stands at exactly the gap is not too near */
+const rounding = 1e-6
+/** What lies farther away than this from a node is not looked at */
+const reach = 600
+const frameTitle = 26
+
+/**
+ * A place beside its node for every note that a run may show, over nobody's number, node or other note: the nearest
+ * one, below rather than above. It depends on the run, not on the moment, so a note stands still while one steps.
+ * @param before kept where the same is said in the same layout
+ */
+export function noteBoxes(trace: Trace, { layout, sizes }: { readonly layout: GraphLayout, readonly sizes: Sizes }, tell: (problem: Problem) => string, before: NoteBoxes | null = null): NoteBoxes {
+  const said = saidIn(trace, tell)
+  const texts = JSON.stringify([...said])
+  if (before?.layout === layout && before.texts === texts) return before
+  const boxes = new Map<string, Box>()
+  const taken: Box[] = [...layout.nodes.values(), ...layout.edges.map(({ label }) => label), ...layout.frames.map(frame => ({ ...frame, height: frameTitle }))]
+  for (const [id, notes] of said) {
+    const node = layout.nodes.get(id)
+    if (!node) continue
+    const lines = notes.map(noteLines)
+    const size = {
+      width: Math.max(...lines.flat().map(line => textWidth(line, fonts.shape))) + 2 * noteText.padding.x,
+      height: Math.max(...lines.map(({ length }) => length)) * noteText.line + 2 * noteText.padding.y,
+    }
+    const middle = { x: node.x + node.width / 2, y: node.y + node.height / 2 }
+    const box = freePlace(size, middle, sizes.node(id).shapeHeight / 2, taken) ?? below(size, middle, [layout.bounds, ...boxes.values()])
+    boxes.set(id, box)
+    taken.push(box)
+  }
+  return { boxes, bounds: around([layout.bounds, ...Array.from(boxes.values(), box => around([box], gap))], 0), layout, texts }
+}
+
+/** What may be said at each node, in the order of the forward pass. */
+function saidIn(trace: Trace, tell: (problem: Problem) => string): ReadonlyMap<string, readonly string[]> {
+  if (!hasNotes(trace)) return new Map()
+  const end = momentAt(trace, Infinity)
+  return new Map(trace.graph.nodes.map(({ id }) => {
+    const { problem, remark } = notesAt(trace, end, id)
+    return [id, [problem, remark].flatMap(note => note ? [tell(note)] : [])] as const
+  }).filter(([, notes]) => notes.length > 0))
+}
+
+/** The free place whose middle is nearest to a node's. @param half of its shape's height */
+function freePlace({ width, height }: Size, middle: Point, half: number, taken: readonly Box[]): Box | null {
+  const near = taken.filter(box => overlaps(box, { x: middle.x - reach, y: middle.y - reach, width: 2 * reach, height: 2 * reach }))
+  // a nearest place touches something on each axis, or stands right in the middle; the nearest are tried first
+  const across = [0, ...near.flatMap(box => [box.x + box.width + gap + width / 2, box.x - gap - width / 2].map(x => x - middle.x))].sort(nearerFirst)
+  const along = [{ y: middle.y - half, height: 2 * half }, ...near].flatMap(box => [box.y + box.height + gap + height / 2, box.y - gap - height / 2].map(y => y - middle.y)).sort(nearerFirst)
+  let [best, least] = [null as Box | null, Infinity]
+  for (const dy of along) {
+    if (Math.abs(dy) >= least) break
+    for (const dx of across) {
+      const far = Math.hypot(dx, dy)
+      if (far >= least) break
+      const box = { x: middle.x + dx - width / 2, y: middle.y + dy - height / 2, width, height }
+      if (!near.some(other => overlaps(other, around([box], gap - rounding)))) [best, least] = [box, far]
+    }
+  }
+  return best
+}
+
+/** At the same distance what lies below or to the right comes first. */
+const nearerFirst = (a: number, b: number): number => Math.abs(a) - Math.abs(b) || b - a
+
+/** Where all around is full: beneath the whole picture. */
+function below({ width, height }: Size, { x }: Point, all: readonly Box[]): Box {
+  const { y, height: tall } = around(all, gap)
+  return { x: x - width / 2, y: y + tall, width, height }
+}

@@ -1,0 +1,88 @@
+import { type Graph, type GraphNode, type OperationName, shapeText } from '@core'
+import { type LabelSize, type NodeSize, resultId, type Sizes } from './layout'
+import { gridOf } from './grid'
+import { air, backOffset } from './routes'
+import { textWidth } from './text-width'
+
+/** What the sizes depend on: never on the numbers themselves. */
+export interface Sized {
+  readonly graph: Graph
+  /** Shapes of what flows, as far as they are known */
+  readonly shapes: ReadonlyMap<string, readonly number[]>
+  /** Inputs that an update changes */
+  readonly parameters: ReadonlySet<string>
+  /** A group's name in the reader's language */
+  readonly nameOf: (operation: OperationName) => string
+  readonly resultName: string
+  readonly write: (value: number) => string
+}
+
+export const circle = 44
+export const captionHeight = 22
+/** From a pill's sides to its name and to its number */
+export const pill = { height: 36, left: 13.5, right: 11.5, field: 82 }
+export const card = { header: 24, padding: 8, between: 20 }
+/** Room for the sum of what comes back, by how many are added */
+const sumWidth = (readers: number): number => readers < 2 ? 0 : readers === 2 ? 140 : readers === 3 ? 200 : 172
+/** Inputs are equally wide, like a table, unless a name is very long */
+const leastName = 10
+const mostName = 120
+/** What is longer ends in … */
+export const longestName = 180
+const scalarLabel: LabelSize = { width: 68, above: 20, below: 25 }
+
+/** Names and numbers are drawn with these. */
+export const fonts = { name: '600 14px', result: '650 14px', constant: '500 14px', shape: '400 12px' }
+
+/** The room that every node and label takes up. */
+export function sizesOf(sized: Sized): Sizes {
+  const scalars = sized.graph.inputs.filter(name => !sized.shapes.get(name)?.length)
+  const nameWidth = Math.min(mostName, Math.max(leastName, ...scalars.map(name => textWidth(name, fonts.name))))
+  const nodes = new Map([...sized.graph.nodes.map(node => [node.id, nodeSize(node, sized, nameWidth)] as const), [resultId, resultSize(sized)] as const])
+  return {
+    node: id => nodes.get(id)!,
+    label: ({ from }) => labelSize(sized.shapes.get(from) ?? [], sized.graph.byId.get(from)?.kind === 'input'),
+  }
+}
+
+function labelSize(shape: readonly number[], given: boolean): LabelSize {
+  if (shape.length === 0) return scalarLabel
+  const { width, height } = gridOf(shape)
+  return { width: Math.max(width, 56) + card.padding, above: given ? scalarLabel.above : height + card.header, below: air.below + height + backOffset }
+}
+
+const box = (width: number, height: number): NodeSize => ({ shape: 'box', width, height, shapeWidth: width, shapeHeight: height })
+
+function resultSize({ resultName }: Sized): NodeSize {
+  return box(Math.max(40, Math.min(longestName, textWidth(resultName, fonts.result)) + 28), 34)
+}
+
+function nodeSize(node: GraphNode, sized: Sized, nameWidth: number): NodeSize {
+  const shape = sized.shapes.get(node.id) ?? []
+  const readers = sized.graph.readers.get(node.id)?.length ?? 0
+  const fansOut = readers > 1
+  if (node.kind === 'constant') return box(textWidth(sized.write(node.value), fonts.constant) + 16, 28)
+  if (node.kind === 'input') return inputSize(node.name, nameWidth, shape, sized.parameters.has(node.id), readers)
+  const shown = node.opens ? box(Math.max(92, textWidth(sized.nameOf(node.operation), fonts.name) + 56), 46) : circleSize
+  const below = fansOut ? (shape.length ? gridOf(shape).height + card.between : captionHeight) : 0
+  const named = node.name !== null && node.id !== sized.graph.output // the result's name stands at its end
+  const caption = Math.max(named ? captionHeight : 0, below)
+  const wide = Math.max(fansOut ? (shape.length ? gridOf(shape).width : sumWidth(readers)) : 0, named ? nameSpan(node.name!) + 10 : 0)
+  return { ...shown, width: Math.max(shown.width, wide), height: shown.height + 2 * caption }
+}
+
+const circleSize: NodeSize = { ...box(circle, circle), shape: 'circle' }
+
+const nameSpan = (name: string): number => Math.min(longestName, textWidth(name, fonts.name))
+
+function inputSize(name: string, nameWidth: number, shape: readonly number[], changes: boolean, readers: number): NodeSize {
+  const title = nameSpan(name)
+  const more = Number(changes) + Number(readers > 1)
+  if (shape.length === 0) {
+    const width = Math.max(title, nameWidth) + pill.left + pill.field + pill.right
+    return { ...box(width, pill.height), width: Math.max(width, more ? sumWidth(Math.max(2, readers)) : 0), height: pill.height + 2 * more * captionHeight }
+  }
+  const grid = gridOf(shape)
+  const width = Math.max(grid.width, title + textWidth(shapeText(shape), fonts.shape) + 8) + 2 * card.padding
+  return box(width, card.header + grid.height + card.padding + more * (grid.height + card.between))
+}

@@ -1,0 +1,23 @@
+import type { Trace } from '@core'
+import { computed, type ComputedRef } from 'vue'
+import { useI18n } from 'vue-i18n'
+import { useGraph } from '../../stores/graph/graph'
+import { nameIn } from '../document/names'
+
+/** What the next press does, or what to do at the end. */
+export function useNextStep(): ComputedRef<string> {
+  const { t } = useI18n()
+  const graph = useGraph()
+  return computed(() => {
+    const { upcoming, trace } = graph
+    if (trace.problem && graph.atEnd) return t('graph.step.next.problem')
+    if (!upcoming && graph.hidden.size) return t('graph.step.next.covered')
+    if (!upcoming && hasDashes(trace) && trace.updated.size === 0) return t('graph.step.next.missing')
+    if (!upcoming) return t(trace.updated.size ? 'graph.step.next.round' : 'graph.step.next.done')
+    return t(`graph.step.next.${upcoming.phase}`, { name: nameIn(trace.graph, upcoming.node) })
+  })
+}
+
+/** Whether a dash stands for a gradient somewhere: one that cannot be sent, or that an opened group's parts lose. */
+const hasDashes = ({ backward: { contributions } }: Trace): boolean =>
+  [...contributions.values()].some(parts => parts.some(({ value }) => value.data.some(Number.isNaN)))

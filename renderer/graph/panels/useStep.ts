@@ -1,0 +1,143 @@
+import { type Computed, type Contribution, equalsLatex, formulaOf, forwardInNumbers, gradientInNumbers, lettersOf, localInNumbers, type Naming, type OperationNode, type Problem, type Step, updateRules, type Value, valueLatex } from '@core'
+import { computed } from 'vue'
+import { useGraph } from '../../stores/graph/graph'
+import { notesAt } from '../layout/notes'
+import { nameIn, textIn } from '../document/names'
+import { stepLetters } from '../document/step-letters'
+
+/** What flows back along one edge of the node at work. */
+export interface Sent {
+  /** The node that receives, as it is called in the graph */
+  readonly to: string
+  /** \frac{\partial z}{\partial x} = y = 2; null where there is none on its own */
+  readonly local: string | null
+  /** In letters, where it is a matrix product or a row's */
+  readonly rule: string
+  /** 1.1 \times 2 = 2.2 */
+  readonly value: string
+  /** Where the receiver is read several times, once for each: what has come back, and how many are still to come */
+  readonly sum: { readonly text: string, readonly waiting: number, readonly readers: number } | null
+  /** The node that could send no gradient, in one cell at least, as it is called in the graph */
+  readonly missing: string | null
+  /** The opened group that sends it as one piece, where its parts would lose it */
+  readonly own: string | null
+}
+
+/** One step, told: which node, what it computed, and with which numbers. Null for each that a lesson covers. */
+export interface Told {
+  readonly step: Step
+  /** Its operation; null for an input that is updated */
+  readonly node: OperationNode | null
+  /** What was typed there: apple * count */
+  readonly text: string
+  readonly formula: string
+  /** \frac{\partial L}{\partial z}: what arrives from upstream */
+  readonly dout: string
+  readonly numbers: string | null
+  /** What stands for something without a name: n₁ = apple * n */
+  readonly letters: readonly { readonly letter: string, readonly name: string }[]
+  readonly upstream: string | null
+  readonly sent: readonly Sent[]
+  readonly covered: boolean
+  readonly problem: Problem | null
+  /** What an opened group's part loses, and the group does not */
+  readonly remark: Problem | null
+}
+
+const unknown = '?'
+/** Too many numbers to be put into a formula: what the shapes are stands there instead. */
+const isLarge = (...values: readonly Value[]) => values.some(({ data }) => data.length > 64)
+const shapeLatex = ({ shape }: Value) => `(${shape.join(' \\times ')})`
+const colour = (way: 'forward' | 'backward', latex: string) => `\\${way}{${latex}}`
+
+/** The step at work in formulas: letters, then the numbers put in. */
+export function useStep() {
+  const graph = useGraph()
+  const isCovered = (kind: 'value' | 'gradient' | 'updated', id: string) => graph.hidden.has(`${kind}:${id}`)
+
+  const isValueCovered = ({ id, args }: OperationNode) => [id, ...args].some(each => isCovered('value', each))
+
+  const nameOf = (id: string) => nameIn(graph.trace.graph, id)
+  const textOf = (id: string) => textIn(graph.trace.graph, id)
+  function computedBy({ id, args }: OperationNode): Computed | null {
+    const { values, kept } = graph.trace.forward
+    const out = values.get(id)
+    return out ? { args: args.map(arg => values.get(arg)!), out, kept: kept.get(id) } : null
+  }
+
+  const letters = computed(() => lettersOf(graph.trace.graph, graph.trace.upstream, ['L', 'E', 'J', 'F']))
+  const gradientOf = (letter: string) => `\\frac{\\partial ${letters.value.outer}}{\\partial ${letter}}`
+
+  function sentBy(node: OperationNode, made: Computed, naming: Naming): Sent[] {
+    const { gradient } = formulaOf(node.operation, naming)
+    const { contributions } = graph.moment
+    const { apart, missing } = graph.trace.backward
+    /** The group's own numbers, which the part's formula does not make */
+    const isOwn = node.group !== null && apart.has(node.group)
+    /** A covered number must not stand in the working of an uncovered one. */
+    const bare = isCovered('gradient', node.id) || isValueCovered(node)
+    const all = [...contributions.values()].flat().filter(({ edge }) => edge.to === node.id).sort((a, b) => a.edge.slot - b.edge.slot)
+    return all.map((contribution, i) => {
+      const { edge: { from, slot } } = contribution
+      const isLast = !all.some(({ edge }, j) => j > i && edge.from === from)
+      const covered = isCovered('gradient', from)
+      const own = isOwn && graph.trace.graph.byId.get(from)!.group !== node.group ? graph.trace.graph.groups.get(node.group)!.operation : null
+      return {
+        to: nameOf(from), rule: gradient[slot]!,
+        local: covered || bare ? null : localInNumbers(node.operation, contribution, naming),
+        value: covered ? unknown : isLarge(contribution.upstream, ...made.args) ? shapeLatex(contribution.value) : bare || own ? valueLatex(contribution.value) : gradientInNumbers(node.operation, contribution, made),
+        sum: isLast ? sumAt(from, contributions.get(from)!, covered) : null,
+        missing: !covered && contribution.value.data.some(Number.isNaN) && missing.has(from) ? nameOf(missing.get(from)!.node) : null,
+        own,
+      }
+    })
+  }
+  function sumAt(id: string, parts: readonly Contribution[], covered: boolean): Sent['sum'] {
+    const readers = graph.trace.backward.contributions.get(id)!.length
+    if (readers < 2) return null
+    const total = graph.moment.gradients.get(id)
+    const terms = parts.map(({ value }) => valueLatex(value)).map((text, i) => i > 0 && text.startsWith('-') ? `(${text})` : text)
+    const waiting = readers - parts.length
+    const text = covered ? unknown : `${terms.join(' + ')}${total ? ` ${equalsLatex(total)} ${valueLatex(total)}` : ' + \\cdots'}`
+    return { text, waiting, readers }
+  }
+
+  function tellUpdate(step: Step): Told {
+    const { node: id } = step
+    const { trace } = graph
+    const { optimizer, learningRate } = trace.update
+    const [before, gradient, after] = [trace.forward.values.get(id)!, trace.backward.gradients.get(id)!, trace.updated.get(id)!]
+    const name = letters.value.of(id)
+    const covered = isCovered('updated', id) || isCovered('gradient', id)
+    return {
+      step, node: null, text: id, dout: gradientOf(name), letters: [], upstream: null, sent: [], covered, problem: null, remark: null,
+      formula: updateRules[optimizer].latex(name, letters.value.outer),
+      numbers: covered || isLarge(before)
+        ? null
+        : optimizer === 'sgd'
+          ? `${colour('forward', valueLatex(before))} - ${learningRate} \\times ${colour('backward', valueLatex(gradient))} ${equalsLatex(after)} ${colour('forward', valueLatex(after))}`
+          : `${colour('forward', valueLatex(before))} \\to ${colour('forward', valueLatex(after))}`,
+    }
+  }
+
+  const told = computed<Told | null>(() => {
+    const { moment: { step }, trace } = graph
+    if (!step) return null
+    if (step.phase === 'update') return tellUpdate(step)
+    const node = trace.graph.byId.get(step.node)
+    if (node?.kind !== 'operation') return null
+    const { naming, told } = stepLetters(trace.graph, node, letters.value)
+    const { problem, remark } = notesAt(trace, graph.moment, node.id)
+    const made = computedBy(node)
+    const covered = isValueCovered(node)
+    const gradient = graph.moment.gradients.get(node.id)
+    const isOwn = trace.forward.apart.has(node.id)
+    return {
+      step, node, problem, remark, covered, letters: told, dout: gradientOf(naming.out), text: textOf(node.id), formula: formulaOf(node.operation, naming).forward,
+      numbers: made && !covered && !isOwn && !isLarge(made.out, ...made.args) ? forwardInNumbers(node.operation, made) : null,
+      upstream: gradient ? (isCovered('gradient', node.id) ? unknown : valueLatex(gradient)) : null,
+      sent: step.phase === 'backward' && made ? sentBy(node, made, naming) : [],
+    }
+  })
+  return { told, colour }
+}

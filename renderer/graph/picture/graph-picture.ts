@@ -1,0 +1,61 @@
+import type { PictureContext, PictureOptions } from './context'
+import { labelPicture, linePicture } from './edges'
+import { nodePicture } from './nodes'
+import { dimmed, palettes } from './palette'
+import { element, writing } from './svg'
+import { isDimmed } from '../layout/look'
+import { noteBoxes } from '../layout/note-boxes'
+import type { Frame } from '../layout/layout'
+import { groupName } from '../layout/names'
+
+export type { PictureOptions } from './context'
+
+/** Sharp in print and on dense screens, as long as a canvas can be that large */
+const sharpness = 2
+const mostPixels = 8192
+
+/**
+ * The graph at a moment as a picture of its own: an SVG file's text, that needs no style sheet and nothing from
+ * elsewhere.
+ */
+export function graphPicture(options: PictureOptions): string {
+  const { arrangement, shot, texts, theme, font } = options
+  const { layout } = arrangement
+  const palette = palettes[theme]
+  const back = isDimmed(shot) ? dimmed(palette) : palette
+  const { boxes, bounds: { x, y, width, height } } = noteBoxes(shot.trace, arrangement, texts.tell)
+  const context: PictureContext = { ...options, palette, notes: boxes, toned: lit => lit ? palette : back }
+  const inner = [
+    element('rect', { x, y, width, height, fill: palette.sheet }),
+    ...layout.frames.map(frame => framePicture(context, frame)),
+    ...layout.edges.map(edge => linePicture(context, edge)),
+    ...layout.edges.map(edge => labelPicture(context, edge)),
+    ...[...layout.nodes].map(([id, box]) => nodePicture(context, id, box)),
+  ]
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${element('svg', {
+    'xmlns': 'http://www.w3.org/2000/svg', 'width': Math.ceil(width), 'height': Math.ceil(height), 'viewBox': [x, y, width, height].map(n => Math.round(n * 10) / 10).join(' '), 'font-family': font,
+  }, inner.join('\n'))}\n`
+}
+
+function framePicture({ palette, shot, texts }: PictureContext, { id, x, y, width, height }: Frame): string {
+  const { graph } = shot.trace
+  return element('rect', { x, y, width, height, rx: 14, 'fill': palette.frame, 'stroke': palette.outline, 'stroke-width': 1.5, 'stroke-dasharray': '4 4' })
+    + writing(groupName(graph.source, graph.byId.get(id)!.span.from, texts.nameOf), { x: x + 12, y: y + 14, fill: palette.muted, size: 12, weight: 650, anchor: 'start' })
+}
+
+/** Draws an SVG picture as pixels, for the clipboard and for PNG files. */
+export async function pixelsOf(svg: string): Promise<HTMLCanvasElement> {
+  const url = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }))
+  try {
+    const image = new Image()
+    image.src = url
+    await image.decode()
+    const scale = Math.min(sharpness, mostPixels / Math.max(image.naturalWidth, image.naturalHeight))
+    const canvas = document.createElement('canvas')
+    canvas.width = Math.round(image.naturalWidth * scale)
+    canvas.height = Math.round(image.naturalHeight * scale)
+    canvas.getContext('2d')!.drawImage(image, 0, 0, canvas.width, canvas.height)
+    return canvas
+  }
+  finally { URL.revokeObjectURL(url) }
+}

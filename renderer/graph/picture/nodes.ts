@@ -1,0 +1,126 @@
+import { type GraphNode, type InputNode, type OperationNode, shapeText, type Step } from '@core'
+import { type Box, resultId } from '../layout/layout'
+import { gridOf } from '../layout/grid'
+import { nodeLook, type NodeLook } from '../layout/look'
+import { noteLines, noteText } from '../layout/note-boxes'
+import { captionHeight, card, circle, fonts, longestName, pill } from '../layout/sizes'
+import { isSign, symbolOf } from '../layout/symbols'
+import { writeField, writeShown, writeSum } from '../layout/write'
+import type { PictureContext } from './context'
+import { gridPicture } from './grids'
+import type { Palette } from './palette'
+import { element, patch, patchHeight, shortened, writing } from './svg'
+
+interface Drawn { readonly context: PictureContext, readonly id: string, readonly look: NodeLook, readonly box: Box, readonly x: number, readonly y: number, readonly palette: Palette }
+
+/** A node as it stands on the canvas. */
+export function nodePicture(context: PictureContext, id: string, box: Box): string {
+  const look = nodeLook(context.shot, id)
+  const drawn: Drawn = { context, id, look, box, x: box.x + box.width / 2, y: box.y + box.height / 2, palette: context.toned(look.lit !== null) }
+  if (id === resultId) return resultPicture(drawn)
+  const node = context.shot.trace.graph.byId.get(id)!
+  return shapePicture(drawn, node) + (node.kind === 'input' && context.arrangement.shapes.get(id)?.length ? '' : belowPicture(drawn, node)) + notePicture(drawn)
+}
+
+function shapePicture(drawn: Drawn, node: GraphNode): string {
+  const { context: { texts }, x, y, palette } = drawn
+  if (node.kind === 'operation') return operationPicture(drawn, node)
+  if (node.kind === 'constant') return writing(texts.numbers.few(node.value), { x, y, fill: palette.text, size: 14, weight: 500 })
+  return drawn.context.arrangement.shapes.get(node.id)?.length ? cardPicture(drawn, node) : pillPicture(drawn, node)
+}
+
+const ringOf = (phase: Step['phase'], { forwardLine, backwardLine, good }: Palette) => phase === 'forward' ? forwardLine : phase === 'update' ? good : backwardLine
+
+/** How the outline of a node is drawn: at work it has a ring. */
+function outline({ look: { lit, problem }, palette }: Drawn): { fill: string, stroke: string, 'stroke-width': number } {
+  if (problem) return { 'fill': palette.sheet, 'stroke': palette.danger, 'stroke-width': 3 }
+  if (!lit) return { 'fill': palette.sheet, 'stroke': palette.outline, 'stroke-width': 1.5 }
+  const soft = lit === 'forward' ? palette.forwardSoft : lit === 'update' ? palette.sheet : palette.backwardSoft
+  return { 'fill': soft, 'stroke': ringOf(lit, palette), 'stroke-width': 4 }
+}
+
+function operationPicture(drawn: Drawn, node: OperationNode): string {
+  const { context: { texts, signFont, arrangement: { sizes }, shot }, box, x, y, palette } = drawn
+  const { shapeWidth: width, shapeHeight: height } = sizes.node(node.id)
+  const caption = node.name !== null && node.id !== shot.trace.graph.output
+    ? patch(shortened(node.name, longestName, fonts.name), palette.sheet, { x, y: box.y + 9, fill: palette.text, size: 14, italic: true, family: signFont })
+    : ''
+  const shape = node.opens
+    ? element('rect', { x: x - width / 2, y: y - height / 2, width, height, rx: 12, ...outline(drawn) })
+    : element('circle', { cx: x, cy: y, r: circle / 2, ...outline(drawn) })
+  const name = node.opens ? texts.nameOf(node.operation) : symbolOf(node.operation)
+  return caption + shape + writing(name, isSign(node.operation) ? { x, y, fill: palette.text, size: 20, weight: 500, family: signFont } : { x, y, fill: palette.text, size: 14, weight: 600 })
+}
+
+function pillPicture(drawn: Drawn, { name }: InputNode): string {
+  const { context: { texts, arrangement: { sizes } }, look, x, y, palette } = drawn
+  const width = sizes.node(name).shapeWidth
+  const shape = element('rect', { x: x - width / 2, y: y - pill.height / 2, width, height: pill.height, rx: pill.height / 2, ...outline(drawn) })
+  const title = writing(shortened(name, longestName, fonts.name), { x: x - width / 2 + pill.left, y, fill: palette.text, size: 14, weight: 600, anchor: 'start' })
+  if (look.value === null) return shape + title
+  const number = { fill: palette.forward, size: 14, y }
+  return shape + title + (look.value === 'covered'
+    ? patch('?', palette.forwardSoft, { ...number, x: x + width / 2 - pill.right - pill.field / 2, weight: 700 })
+    : writing(writeField(look.value.data[0]!, texts.numbers), { ...number, x: x + width / 2 - pill.right, weight: 600, anchor: 'end' }))
+}
+
+function cardPicture(drawn: Drawn, { name }: InputNode): string {
+  const { context, look, box, x, palette } = drawn
+  const { texts, arrangement: { shapes } } = context
+  const shape = shapes.get(name)!
+  const grid = gridOf(shape)
+  const left = x - grid.width / 2
+  const changed = look.updated === null ? 0 : grid.height + card.between
+  const summed = look.sum?.total ? grid.height + card.between : 0
+  const height = card.header + grid.height + card.padding + changed
+  const top = box.y + (box.height - height - summed) / 2
+  const below = (from: number, title: string, colour: string) => writing(title, { x, y: from + card.between / 2, fill: colour, size: 12, weight: 600 })
+  const parts = [
+    element('rect', { x: box.x, y: top, width: box.width, height, rx: 10, ...outline(drawn) }),
+    writing(`${shortened(name, longestName, fonts.name)} ${look.value === 'covered' ? '(?)' : shapeText(shape)}`, { x, y: top + card.header / 2, fill: palette.text, size: 14, weight: 600 }),
+    gridPicture(context, look.value, shape, { x: left, y: top + card.header }, { digits: palette.forward, line: palette.forwardLine, soft: palette.forwardSoft }),
+  ]
+  if (changed) {
+    const from = top + card.header + grid.height
+    parts.push(below(from, texts.updated, palette.good), gridPicture(context, look.updated, shape, { x: left, y: from + card.between }, { digits: palette.good, line: palette.good, soft: palette.rule }))
+  }
+  if (look.sum?.total) {
+    const from = top + height
+    parts.push(below(from, `Σ ${look.sum.of}`, palette.backward), gridPicture(context, look.sum.total, shape, { x: left, y: from + card.between }, { digits: palette.backward, line: palette.backwardLine, soft: palette.backwardSoft }))
+  }
+  return parts.join('')
+}
+
+/** The sum of what came back, and a parameter's new number. */
+function belowPicture({ context, look, x, y, palette }: Drawn, node: GraphNode): string {
+  const { texts: { numbers }, arrangement: { shapes, sizes }, shot } = context
+  const shape = shapes.get(node.id) ?? []
+  const top = y + sizes.node(node.id).shapeHeight / 2
+  if (shape.length) {
+    if (!look.sum?.total) return ''
+    const grid = gridOf(shape)
+    return patch(`Σ ${look.sum.of}`, palette.sheet, { x, y: top + card.between / 2, fill: palette.backward, size: 12, weight: 600 })
+      + gridPicture(context, look.sum.total, shape, { x: x - grid.width / 2, y: top + card.between }, { digits: palette.backward, line: palette.backwardLine, soft: palette.backwardSoft })
+  }
+  const sum = look.sum ? writeSum(look.sum, numbers) : ''
+  const value = shot.trace.forward.values.get(node.id)?.data[0]
+  const update = look.updated !== null && value !== undefined ? `${numbers.few(value)} → ${writeShown(look.updated, numbers)}` : ''
+  const line = { x, y: top + captionHeight / 2, size: 12, weight: 600 }
+  return (sum && patch(sum, look.sum?.total === 'covered' ? palette.backwardSoft : palette.sheet, { ...line, fill: palette.backward })) + (update && patch(update, palette.sheet, { ...line, y: line.y + (sum ? patchHeight : 0), fill: palette.good }))
+}
+
+function notePicture({ context, id, look, palette }: Drawn): string {
+  const note = look.problem ?? look.remark
+  const place = context.notes.get(id)
+  if (!note || !place) return ''
+  const middle = place.x + place.width / 2
+  const top = place.y + noteText.padding.y
+  return element('rect', { ...place, rx: 6, ...look.problem ? { fill: palette.dangerSoft, stroke: palette.danger } : { fill: palette.sheet, stroke: palette.outline } })
+    + noteLines(context.texts.tell(note)).map((line, i) => writing(line, { x: middle, y: top + (i + 0.5) * noteText.line, fill: palette.text, size: 12 })).join('')
+}
+
+function resultPicture(drawn: Drawn): string {
+  const { context: { arrangement: { resultName } }, look, box, x, y, palette } = drawn
+  const colours = look.lit ? outline(drawn) : { 'fill': palette.forwardSoft, 'stroke': palette.forwardLine, 'stroke-width': 1.5 }
+  return element('rect', { ...box, rx: 8, ...colours }) + writing(shortened(resultName, longestName, fonts.result), { x, y, fill: palette.text, size: 14, weight: 650 })
+}

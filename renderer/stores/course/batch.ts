@@ -1,0 +1,41 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import { type BatchTrace, loadBatch } from './load-batch'
+import { useGraph } from '../graph/graph'
+import { useNotices } from '../notices'
+import { useRun } from '../run'
+import { useSettings } from '../settings'
+
+/** The Lab's network on its next mini-batch, shown as a graph. */
+export const useBatch = defineStore('batch', () => {
+  const run = useRun()
+  const graph = useGraph()
+  const notices = useNotices()
+  const settings = useSettings()
+  const batch = shallowRef<BatchTrace | null>(null)
+  const loading = ref(false)
+
+  const ready = computed(() => settings.info?.dataset.phase === 'ready')
+  /** The run has learned since, or is another one */
+  const stale = computed(() => batch.value !== null && (batch.value.runId !== run.state?.runId || batch.value.step !== run.step))
+  const canLoad = computed(() => run.canStep && ready.value && !loading.value)
+
+  /** Reads the weights as they are and shows them. */
+  async function look() {
+    if (!run.state || !ready.value || loading.value) return
+    loading.value = true
+    const { state } = run
+    const made = await notices.attempt(() => loadBatch(state))
+    loading.value = false
+    if (!made) return
+    batch.value = made
+    graph.showRun(made.trace, 'network')
+  }
+
+  /** The very step that the graph shows, in the Lab itself; then the mini-batch after it. */
+  async function learn() {
+    if (await run.stepBatch()) await look()
+  }
+
+  return { batch, loading, stale, canLoad, look, learn }
+})

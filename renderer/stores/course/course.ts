@@ -1,0 +1,58 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import { type Lesson, loadLessons } from '../../course'
+import { type Scene, scenesOf } from '../../course/scenes'
+import { useProgress } from './progress'
+import { useSettings } from '../settings'
+
+/** Places of the Graphs room that are no lessons. */
+export const pages = ['playground', 'quiz', 'certificate'] as const
+export type Page = (typeof pages)[number]
+
+/** What stands in the graph's place: a lesson's view that is no graph, or a page. */
+export type Special = 'network' | 'learning' | 'gradientCheck' | 'quiz' | 'certificate'
+
+/** Which lesson the Graphs room shows; main keeps it through reloads and restarts. */
+export const useCourse = defineStore('course', () => {
+  const progress = useProgress()
+  const settings = useSettings()
+  const lessons = shallowRef<readonly Lesson[]>([])
+
+  /** A lesson's id or one of `pages`; on the very first start '' until the lessons are there: it will be the first */
+  const current = computed<string>(() => {
+    const wanted = progress.progress.current
+    const known = !lessons.value.length || pages.some(page => page === wanted) || lessons.value.some(({ id }) => id === wanted)
+    return known ? wanted : lessons.value[0]!.id
+  })
+  const lesson = computed(() => lessons.value.find(({ id }) => id === current.value) ?? null)
+  /** The lesson's texts in the language in use */
+  const texts = computed(() => lesson.value?.texts[settings.locale] ?? null)
+
+  const scenes = computed<readonly Scene[]>(() => lesson.value ? scenesOf(lesson.value) : [])
+  const chosen = shallowRef<{ readonly lesson: string, readonly scene: Scene } | null>(null)
+  /** What stands beside the text: the first figure, until another is chosen */
+  const scene = computed(() => chosen.value && chosen.value.lesson === lesson.value?.id ? chosen.value.scene : scenes.value[0] ?? null)
+  /** The quiz asks about a graph; it stands beside it then */
+  const hasQuizGraph = ref(false)
+  const special = computed<Special | null>(() => {
+    if (current.value === 'certificate') return current.value
+    if (current.value === 'quiz') return hasQuizGraph.value ? null : 'quiz'
+    const figure = scene.value?.kind === 'figure' ? scene.value.figure.kind : 'graph'
+    return figure === 'graph' ? null : figure
+  })
+
+  let loading: Promise<void> | undefined
+  const load = () => loading ??= loadLessons().then((all) => { lessons.value = all })
+
+  const go = (id: string) => progress.stay(id)
+  /** The scene that is there already stays as it is. */
+  const choose = (wanted: Scene) => { if (lesson.value && wanted.key !== scene.value?.key) chosen.value = { lesson: lesson.value.id, scene: wanted } }
+  const at = computed(() => lessons.value.findIndex(({ id }) => id === current.value))
+  const neighbour = (by: 1 | -1) => at.value < 0 ? null : lessons.value[at.value + by] ?? null
+  const following = computed(() => neighbour(1))
+  const preceding = computed(() => neighbour(-1))
+  const next = () => { if (following.value) go(following.value.id) }
+  const previous = () => { if (preceding.value) go(preceding.value.id) }
+
+  return { lessons, current, lesson, texts, scenes, scene, hasQuizGraph, special, following, preceding, load, go, choose, next, previous }
+})

@@ -1,0 +1,61 @@
+import { defaultProgress, type Progress, type QuestionProgress } from '@contract'
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import { request } from '../../lib/bridge'
+import { answered, questionId, reviewed } from '../../course/review'
+import { useNotices } from '../notices'
+
+/** What the learner has done: kept by main, shown here. */
+export const useProgress = defineStore('progress', () => {
+  const notices = useNotices()
+  const progress = shallowRef<Progress>(defaultProgress)
+  /** Looked at again whenever somebody may want to know what is due */
+  const now = ref(Date.now())
+  const tick = () => { now.value = Date.now() }
+
+  const isDone = (lesson: string) => progress.value.lessons[lesson]?.doneAt != null
+  const isVisited = (lesson: string) => lesson in progress.value.lessons
+  const question = (lesson: string, key: string): QuestionProgress | undefined => progress.value.questions[questionId(lesson, key)]
+  /** Questions that wait in the mixed quiz: those of lessons that are done, when their time has come */
+  const due = computed(() => Object.entries(progress.value.questions)
+    .filter(([id, { dueAt }]) => dueAt <= now.value && isDone(id.split('/')[0]!))
+    .map(([id]) => id))
+
+  async function load() {
+    progress.value = await notices.attempt(() => request('progress:read')) ?? defaultProgress
+    tick()
+  }
+  function change(patch: Partial<Progress>) {
+    const next = progress.value = { ...progress.value, ...patch }
+    tick()
+    void notices.attempt(() => request('progress:write', next))
+  }
+
+  const stay = (current: string) => { if (current !== progress.value.current) change({ current }) }
+  const callLearner = (learner: string) => { if (learner !== progress.value.learner) change({ learner }) }
+
+  function visit(lesson: string) {
+    if (!isVisited(lesson)) change({ lessons: { ...progress.value.lessons, [lesson]: { visitedAt: Date.now(), doneAt: null } } })
+  }
+
+  /** A question is answered in its lesson: the first time counts. @param keys all questions of the lesson */
+  function answer(lesson: string, key: string, result: { tries: number, shown: boolean }, keys: readonly string[]) {
+    if (question(lesson, key)) return
+    const at = Date.now()
+    const questions = { ...progress.value.questions, [questionId(lesson, key)]: answered(result, at) }
+    const done = keys.every(key => questionId(lesson, key) in questions)
+    const before = progress.value.lessons[lesson]
+    change({ questions, lessons: { ...progress.value.lessons, [lesson]: { visitedAt: before?.visitedAt ?? at, doneAt: before?.doneAt ?? (done ? at : null) } } })
+  }
+
+  /** A question came back in the mixed quiz. One that its lesson has not asked yet is not counted. */
+  function review(lesson: string, key: string, right: boolean) {
+    const before = question(lesson, key)
+    if (before) change({ questions: { ...progress.value.questions, [questionId(lesson, key)]: reviewed(before, right, Date.now()) } })
+  }
+
+  /** Forgets everything but where the learner is. */
+  const reset = () => change({ ...defaultProgress, current: progress.value.current })
+
+  return { progress, now, due, load, tick, isDone, isVisited, question, stay, callLearner, visit, answer, review, reset }
+})

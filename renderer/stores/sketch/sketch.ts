@@ -1,0 +1,63 @@
+import type { DrawSource } from '@contract'
+import { doubtIn } from '@core'
+import { defineStore } from 'pinia'
+import { computed, reactive, shallowRef } from 'vue'
+import { request } from '../../lib/bridge'
+import { seenOf } from './seen'
+import { blank, isBlank, type Point, type Sketch, SketchHistory, type Stroke } from './strokes'
+import { useNotices } from '../notices'
+import { useSettings } from '../settings'
+
+/** The drawing on the paper, the same in its own room and beside the Lab. */
+export const useSketch = defineStore('sketch', () => {
+  const notices = useNotices()
+  const settings = useSettings()
+  const history = new SketchHistory()
+  const settled = shallowRef<Sketch>(blank)
+  /** The stroke that is being drawn */
+  const pen = shallowRef<Stroke | null>(null)
+  const canUndo = shallowRef(false)
+  /** Who answers: in the room a network that can already read, beside the Lab the one that learns there. */
+  const sources = reactive<Record<'room' | 'docked', DrawSource>>({ room: 'sample', docked: 'run' })
+
+  const drawing = computed<Sketch>(() => pen.value ? { ...settled.value, strokes: [...settled.value.strokes, pen.value] } : settled.value)
+  const empty = computed(() => isBlank(drawing.value))
+  /** 28×28 as MNIST's are made, null while the paper is blank */
+  const pixels = computed(() => seenOf(drawing.value))
+  /** The test image that lies there as it is */
+  const testDigit = computed(() => drawing.value.strokes.length === 0 ? drawing.value.base : null)
+  /** Why this may be no digit at all; never of a test image as it is */
+  const doubt = computed(() => pixels.value && !testDigit.value ? doubtIn(pixels.value) : null)
+  const testImages = computed(() => settings.info?.dataset.phase === 'ready' ? settings.info.dataset.testImages : 0)
+
+  function change(next: Sketch) { history.change(next); settle() }
+  function settle() {
+    pen.value = null
+    settled.value = history.current
+    canUndo.value = history.canUndo
+  }
+  function begin(point: Point) { pen.value = [point] }
+  function move(points: readonly Point[]) { if (pen.value) pen.value = [...pen.value, ...points] }
+  function end() { if (pen.value) change(drawing.value) }
+  function undo() { history.undo(); settle() }
+  function clear() {
+    pen.value = null
+    if (!isBlank(history.current)) change(blank)
+  }
+
+  let wanted: number | null = null
+  /** Puts a test image on the paper: any one, or the neighbour of the one that lies there. */
+  async function take(which: 'random' | 'next' | 'previous') {
+    const count = testImages.value
+    if (!count) return
+    const from = wanted ?? drawing.value.base?.index
+    const index = which === 'random' || from === undefined ? Math.floor(Math.random() * count) : (from + (which === 'next' ? 1 : count - 1)) % count
+    wanted = index
+    const found = await notices.attempt(() => request('data:image', { split: 'test', index }))
+    if (wanted !== index) return // a held key has moved on
+    wanted = null
+    if (found) change({ base: { index, ...found }, strokes: [] })
+  }
+
+  return { drawing, empty, pixels, testDigit, doubt, testImages, canUndo, sources, begin, move, end, undo, clear, take }
+})

@@ -1,0 +1,210 @@
+import { AddLayer, type GraphDocument, MulLayer, traceOf } from '@core'
+import katex from 'katex'
+import { describe, expect, test } from 'vitest'
+import { lesson as fanOut } from '../../../renderer/course/09-fan-out/lesson'
+import { lesson as shopping } from '../../../renderer/course/10-shopping/lesson'
+import { lesson as objects } from '../../../renderer/course/11-layers-as-objects/lesson'
+import { lesson as relu } from '../../../renderer/course/12-relu/lesson'
+import { lesson as sigmoid } from '../../../renderer/course/13-sigmoid/lesson'
+import { lesson as threeLayers } from '../../../renderer/course/14-three-layers/lesson'
+import { lesson as outputLayer } from '../../../renderer/course/15-output-layer/lesson'
+import { lesson as affine } from '../../../renderer/course/16-affine/lesson'
+import { lesson as affineBatch } from '../../../renderer/course/17-affine-batch/lesson'
+import { judge, sameAnswer } from '../../../renderer/course/answers'
+import { formulaOptions } from '../../../renderer/components/formula/formula'
+import { type Inline, readParagraph, wantedBy } from '../../../renderer/course/rich-text'
+import type { Figure, Lesson, LessonTexts, Posed, Question } from '../../../renderer/course'
+
+const lessons = [fanOut, shopping, objects, relu, sigmoid, threeLayers, outputLayer, affine, affineBatch]
+const variants = [0, 1, 2, 3, 4, 5, 6]
+const locales = ['ko', 'en', 'ja'] as const
+
+const graphOf = (lesson: Lesson, figure = 0): GraphDocument => (lesson.figures[figure] as Extract<Figure, { kind: 'graph' }>).graph
+const questionOf = (lesson: Lesson, key: string): Question => lesson.questions.find(question => question.key === key)!
+const run = (document: GraphDocument) => {
+  const { forward, backward, problem } = traceOf(document)
+  return { value: (id: string) => forward.values.get(id)!, gradient: (id: string) => backward.gradients.get(id)!, problem }
+}
+const rounded = (numbers: readonly number[], decimals: number) => numbers.map(n => Number(n.toFixed(decimals)))
+
+describe('the table’s numbers', () => {
+  test('9: y = x · x at 3 has the gradient 6', () => {
+    expect(run(graphOf(fanOut)).gradient('x').data).toEqual([6])
+  })
+
+  test('10: 715, and the five gradients', () => {
+    const { value, gradient } = run(graphOf(shopping))
+    const printed = (id: string) => rounded(gradient(id).data, 10)
+    expect(rounded(value('total').data, 10)).toEqual([715])
+    expect([printed('apple'), printed('appleCount'), printed('orange'), printed('orangeCount'), printed('tax')].flat()).toEqual([2.2, 110, 3.3, 165, 650])
+    expect(shopping.numbers.total).toBe('715')
+  })
+
+  test('11: the objects give the same as the graph', () => {
+    const [mulApple, mulOrange, addFruit, mulTax] = [new MulLayer(), new MulLayer(), new AddLayer(), new MulLayer()]
+    mulTax.forward(addFruit.forward(mulApple.forward(100, 2), mulOrange.forward(150, 3)), 1.1)
+    const tax = mulTax.backward(1)
+    const fruit = addFruit.backward(tax.dx)
+    const { gradient } = run(graphOf(objects))
+    expect([mulApple.backward(fruit.dx), mulOrange.backward(fruit.dy)].flatMap(({ dx, dy }) => [dx, dy]))
+      .toEqual(['apple', 'appleCount', 'orange', 'orangeCount'].map(id => gradient(id).data[0]))
+    expect(tax.dy).toBe(gradient('tax').data[0])
+  })
+
+  test('12: at 0 and below the switch is off', () => {
+    const dx = run(graphOf(relu, 1)).gradient('x').data
+    expect(dx).toEqual([5, 0, 0, 8])
+    for (const variant of variants) expect(questionOf(relu, 'zero').pose(variant).answer).toBe(0)
+  })
+
+  test('13: opened and closed are equal at both ends, and y² exp(−x) is y(1 − y)', () => {
+    const [opened, closed] = [run(graphOf(sigmoid)), run(graphOf(sigmoid, 1))]
+    const y = closed.value('y').data[0]!
+    expect(opened.value('y').data[0]).toBeCloseTo(y, 14)
+    expect(opened.gradient('x').data[0]).toBeCloseTo(closed.gradient('x').data[0]!, 14)
+    expect(y ** 2 * opened.value('y/exp').data[0]!).toBeCloseTo(y * (1 - y), 14)
+    expect([y, closed.gradient('x').data[0]!].map(n => Number(n.toFixed(12)))).toEqual([0.8, 0.16])
+  })
+
+  test('14: y [0.31682708, 0.69627909]', () => {
+    expect(rounded(run(graphOf(threeLayers)).value('y').data, 8)).toEqual([0.31682708, 0.69627909])
+    expect(threeLayers.numbers.y).toBe('(0.31682708, 0.69627909)')
+  })
+
+  test('15: softmax of [0.3, 2.9, 4], and of scores around 1000', () => {
+    const [identity, softmax, large] = [0, 1, 2].map(figure => run(graphOf(outputLayer, figure)))
+    expect(rounded(identity!.value('y').data, 12)).toEqual([0.3, 2.9, 4])
+    expect(rounded(softmax!.value('y').data, 4)).toEqual([0.0182, 0.2452, 0.7366])
+    expect(large!.problem).toBeNull()
+    expect(large!.value('y/shift').data).toEqual([0, -10, -20])
+    expect(large!.value('y').data.reduce((sum, p) => sum + p)).toBeCloseTo(1, 14)
+  })
+
+  test('16: ∂X = ∂Y·Wᵀ and ∂W = Xᵀ·∂Y, opened and closed', () => {
+    const { X, W } = graphOf(affine).inputs as { X: number[], W: number[][] }
+    const dY = graphOf(affine).upstream as number[]
+    for (const figure of [0, 1]) {
+      const { gradient } = run(graphOf(affine, figure))
+      expect(gradient('X').data).toEqual(W.map(row => row.reduce((sum, w, j) => sum + w * dY[j]!, 0)))
+      expect(gradient('W').data).toEqual(X.flatMap(x => dY.map(dy => x * dy)))
+      expect(gradient('B').data).toEqual(dY)
+    }
+  })
+
+  test('17: ∂B of [[1,2,3],[4,5,6]] is [5,7,9], and images get their shape back', () => {
+    expect(run(graphOf(affineBatch)).gradient('B').data).toEqual([5, 7, 9])
+    const images = run(graphOf(affineBatch, 1))
+    expect(images.value('X').shape).toEqual([3, 2, 2, 1])
+    expect(images.gradient('X').shape).toEqual([3, 2, 2, 1])
+    expect(questionOf(affineBatch, 'reshape').pose(0).answer).toEqual([3, 4])
+  })
+})
+
+/** What each question's answer is in the run of its own graph, said once more and independently of how it was posed. */
+const truths: Readonly<Record<string, (document: GraphDocument, posed: Posed) => Posed['answer']>> = {
+  'fan-out.square': d => run(d).gradient('x').data[0]!,
+  'fan-out.shared': d => run(d).gradient('price').data[0]!,
+  'shopping.tax': d => run(d).gradient('tax').data[0]!,
+  'shopping.orange': d => run(d).gradient('orange').data[0]!,
+  'shopping.appleCount': d => run(d).gradient('appleCount').data[0]!,
+  'layers-as-objects.dout': d => run(d).gradient('apples').data[0]!,
+  'layers-as-objects.second': d => run(d).gradient('orangeCount').data[0]!,
+  'relu.off': d => ({ '1': '+', '-1': '-', '0': '0' } as const)[String(Math.sign(run(d).gradient('x').data[0]!)) as '1' | '-1' | '0'],
+  'relu.zero': d => run(d).gradient('x').data[0]!,
+  'relu.mask': d => run(d).gradient('x').data.reduce((sum, n) => sum + n),
+  'sigmoid.reciprocal': d => run(d).gradient('y/plus').data[0]!,
+  'sigmoid.grouped': d => run(d).gradient('x').data[0]!,
+  'three-layers.first': d => run(d).value('a1').data[0]!,
+  'three-layers.shape': d => run(d).value('W2').shape,
+  'output-layer.equal': d => run(d).value('y').data[0]!,
+  'output-layer.shift': d => run(d).value('y').data[2]!,
+  'output-layer.maximum': d => run(d).value('y/shift').data[2]!,
+  'affine.transpose': d => [...run(d).gradient('Y').shape, ...run(d).gradient('X').shape],
+  'affine.weight': (d, { numbers }) => run(d).gradient('W').data[(Number(numbers.row) - 1) * 3 + Number(numbers.column) - 1]!,
+  'affine.input': (d, { numbers }) => run(d).gradient('X').data[Number(numbers.input) - 1]!,
+  'affine-batch.bias': (d, { numbers }) => run(d).gradient('B').data[Number(numbers.bias) - 1]!,
+  'affine-batch.weight': (d, { numbers }) => run(d).gradient('W').data[(Number(numbers.row) - 1) * 3 + Number(numbers.column) - 1]!,
+  'affine-batch.reshape': (d) => {
+    const [rows = 0, ...rest] = run(d).value('X').shape
+    return [rows, rest.reduce((product, n) => product * n)]
+  },
+}
+
+describe.each(lessons.map(lesson => [lesson.id, lesson] as const))('%s', (id, lesson) => {
+  test('has graphs that run to their end', () => {
+    for (const figure of lesson.figures) expect(run((figure as Extract<Figure, { kind: 'graph' }>).graph).problem).toBeNull()
+  })
+
+  test('asks for a number that its graph covers, and knows the right one', () => {
+    expect(lesson.questions.length).toBeGreaterThan(0)
+    for (const question of lesson.questions)
+      for (const variant of variants) {
+        const posed = question.pose(variant)
+        const document = posed.graph ?? graphOf(lesson)
+        const { graph } = traceOf(document)
+        const truth = truths[`${id}.${question.key}`]!(document, posed)
+        expect(sameAnswer(posed.answer, truth, 0), `${question.key} ${variant}`).toBe(true)
+        expect(posed.hide.length).toBeGreaterThan(0)
+        for (const covered of posed.hide) expect(graph.byId.has(covered.slice(covered.indexOf(':') + 1)), covered).toBe(true)
+        expect(question.kind).toBe(typeof posed.answer === 'number' ? 'number' : typeof posed.answer === 'string' ? 'sign' : 'shape')
+      }
+  })
+
+  test('poses other numbers in other variants', () => {
+    for (const question of lesson.questions) {
+      const own = question.pose(0)
+      for (const variant of variants.slice(1)) expect(question.pose(variant).numbers, `${question.key} ${variant}`).not.toEqual(own.numbers)
+      expect(question.pose(1)).toEqual(question.pose(1))
+    }
+  })
+
+  test('takes no mistake for right', () => {
+    for (const question of lesson.questions)
+      for (const variant of variants) {
+        const posed = question.pose(variant)
+        for (const mistake of posed.mistakes) {
+          // An upstream of 1, say, cannot be forgotten: what equals the answer to the last bits is ignored.
+          if (sameAnswer(mistake.answer, posed.answer, 1e-12)) continue
+          const verdict = judge(posed, mistake.answer)
+          expect(verdict, `${question.key} ${variant}: ${JSON.stringify(mistake)}`).toEqual({ right: false, hint: expect.any(String) })
+        }
+        const names = posed.mistakes.map(({ answer }) => judge(posed, answer)).filter(({ right }) => !right)
+        expect(names.length, `${question.key} ${variant}`).toBeGreaterThanOrEqual(posed.mistakes.length - 1)
+      }
+  })
+
+  test.each(locales)('has every number that its %s texts name', (locale) => {
+    const texts: LessonTexts = lesson.texts[locale]
+    expect(Object.keys(texts.questions)).toEqual(lesson.questions.map(({ key }) => key))
+    if (lesson.figures.length > 1) expect(Object.keys(texts.figures)).toEqual(lesson.figures.map(({ key }) => key))
+    const missing = [texts.title, texts.summary, ...texts.body, ...texts.tries].flatMap(wantedBy).filter(name => !(name in lesson.numbers))
+    for (const question of lesson.questions) {
+      const { prompt, hint, reveal } = texts.questions[question.key]!
+      missing.push(...[prompt, hint, reveal].flatMap(wantedBy).filter(name => !(name in question.pose(0).numbers)))
+      expect([prompt, hint].flatMap(wantedBy)).not.toContain('answer')
+    }
+    expect(missing).toEqual([])
+    expect(texts.body.length).toBeGreaterThanOrEqual(2)
+    expect(texts.body.length).toBeLessThanOrEqual(5)
+    expect(texts.tries.length).toBeGreaterThanOrEqual(2)
+    expect(texts.tries.length).toBeLessThanOrEqual(4)
+  })
+
+  test.each(locales)('has formulas that KaTeX reads, and no other mark, in %s', (locale) => {
+    const { title, summary, body, tries, questions }: LessonTexts = lesson.texts[locale]
+    const read = [title, summary, ...body, ...tries].flatMap(text => readParagraph(text, lesson.numbers, locale))
+    for (const question of lesson.questions)
+      for (const variant of variants)
+        read.push(...Object.values(questions[question.key]!).flatMap(text => readParagraph(text as string, question.pose(variant).numbers, locale)))
+    const flat = (part: Inline): readonly Inline[] => part.kind === 'strong' ? part.parts.flatMap(flat) : [part]
+    for (const part of read.flatMap(flat))
+      if (part.kind === 'formula') katex.renderToString(part.latex, formulaOptions({ strict: true }))
+      else if (part.kind === 'text') expect(part.text).not.toMatch(/[$*\\]|undefined|NaN/)
+  })
+
+  test('names the same numbers in every language', () => {
+    const wanted = (texts: LessonTexts) => Object.values(texts.questions).map(({ prompt, reveal }) => [prompt, reveal].map(text => [...new Set(wantedBy(text))].sort()))
+    expect(wanted(lesson.texts.ko)).toEqual(wanted(lesson.texts.en))
+    expect(wanted(lesson.texts.ja)).toEqual(wanted(lesson.texts.en))
+  })
+})

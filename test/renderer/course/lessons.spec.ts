@@ -1,0 +1,173 @@
+import { locales } from '@contract'
+import { readNumber, traceOf, type Value } from '@core'
+import katex from 'katex'
+import { describe, expect, test } from 'vitest'
+import { lessonCount, loadLessons, type Lesson, type Posed, type Question } from '../../../renderer/course'
+import { judge, sameAnswer } from '../../../renderer/course/answers'
+import { formulaOptions } from '../../../renderer/components/formula/formula'
+import { hints } from '../../../renderer/course/hints'
+import { type Inline, readParagraph, type TextNumbers, wantedBy } from '../../../renderer/course/rich-text'
+import { graphOf } from '../../../renderer/course/scenes'
+import { hintNames } from '../../../renderer/course/types'
+
+const lessons = await loadLessons()
+const named = lessons.map(lesson => [`${lesson.number} ${lesson.id}`, lesson] as const)
+/** The lesson's own numbers and those that the quiz asks with */
+const variants = Array.from({ length: 21 }, (_, variant) => variant)
+const questions = lessons.flatMap(lesson => lesson.questions.map(question => [`${lesson.number} ${lesson.id}: ${question.key}`, lesson, question] as const))
+const numbersOf = (lesson: Lesson, posed: Posed): TextNumbers => ({ ...lesson.numbers, ...posed.numbers })
+
+function formulasOf(parts: readonly Inline[]): string[] {
+  return parts.flatMap(part => part.kind === 'formula' ? [part.latex] : part.kind === 'strong' ? formulasOf(part.parts) : [])
+}
+/** What is wrong with a text: names without a number, formulas that are none, marks that were left over. */
+function faultsOf(text: string, numbers: TextNumbers): string[] {
+  const missing = wantedBy(text).filter(name => !(name in numbers)).map(name => `[[${name}]]`)
+  const parts = readParagraph(text, numbers, 'en')
+  const broken = formulasOf(parts).flatMap((latex) => {
+    try { katex.renderToString(latex, formulaOptions({ strict: true })); return [] }
+    catch (cause) { return [`${latex}: ${String(cause)}`] }
+  })
+  const left = parts.flatMap(part => part.kind === 'text' && /\$|\*\*|`|\\/.test(part.text) ? [part.text] : [])
+  return [...missing, ...broken, ...left]
+}
+
+describe('the course', () => {
+  test('is lessons 0 to 26, each once', () => {
+    expect(lessons.map(({ number }) => number)).toEqual(Array.from({ length: lessonCount }, (_, i) => i))
+    expect(new Set(lessons.map(({ id }) => id)).size).toBe(lessonCount)
+  })
+
+  test('has names that progress can be kept by', () => {
+    const names = [...lessons.map(({ id }) => id), ...questions.map(([, , { key }]) => key)]
+    expect(names.filter(name => !/^[\w-]{1,64}$/.test(name))).toEqual([])
+  })
+
+  test.each(locales)('has a sentence for every common mistake in %s', (locale) => {
+    expect(Object.keys(hints[locale]).sort()).toEqual([...hintNames].sort())
+    expect(Object.values(hints[locale]).flatMap(text => faultsOf(text, {}))).toEqual([])
+  })
+})
+
+describe.each(named)('lesson %s', (_, lesson) => {
+  test('says the same in every language', () => {
+    const outlines = locales.map((locale) => {
+      const { body, tries, figures, questions } = lesson.texts[locale]
+      return { body: body.length, tries: tries.length, figures: Object.keys(figures).sort(), questions: Object.keys(questions).sort() }
+    })
+    expect(outlines[1]).toEqual(outlines[0])
+    expect(outlines[2]).toEqual(outlines[0])
+    expect(outlines[0]!.questions).toEqual(lesson.questions.map(({ key }) => key).sort())
+    expect(outlines[0]!.body).toBeGreaterThanOrEqual(2)
+    expect(outlines[0]!.tries).toBeGreaterThanOrEqual(2)
+  })
+
+  test.each(locales)('has every text in %s', (locale) => {
+    const { title, summary, body, tries, figures, questions } = lesson.texts[locale]
+    const texts = [title, summary, ...body, ...tries, ...Object.values(questions).flatMap(({ prompt, reveal, hint }) => [prompt, reveal, hint])]
+    expect(texts.filter(text => !text.trim())).toEqual([])
+    if (lesson.figures.length > 1) expect(lesson.figures.filter(({ key }) => !figures[key]?.trim())).toEqual([])
+    expect([title, summary].filter(text => /[$`[]/.test(text))).toEqual([]) // they stand in menus as they are
+  })
+
+  test.each(locales)('fills every number and draws every formula in %s', (locale) => {
+    const { body, tries } = lesson.texts[locale]
+    expect([...body, ...tries].flatMap(text => faultsOf(text, lesson.numbers))).toEqual([])
+  })
+
+  test('shows graphs that can be computed', () => {
+    const problems = lesson.figures.flatMap(figure => figure.kind === 'graph' ? [traceOf(figure.graph).problem] : [])
+    expect(problems.filter(problem => problem?.phase === 'forward')).toEqual([])
+  })
+
+  test('asks one to three questions', () => {
+    expect(lesson.questions.length).toBeGreaterThanOrEqual(1)
+    expect(lesson.questions.length).toBeLessThanOrEqual(3)
+  })
+})
+
+describe.each(questions)('question %s', (_, lesson, question) => {
+  test('takes its own answer, and meets every mistake with the hint that fits', () => {
+    for (const variant of variants) {
+      const posed = question.pose(variant)
+      expect(judge(posed, posed.answer), `variant ${variant}`).toEqual({ right: true })
+      const mistakes = posed.mistakes.filter(({ answer }) => !sameAnswer(answer, posed.answer, posed.tolerance))
+      for (const { answer } of mistakes) {
+        const hints = mistakes.filter(other => sameAnswer(answer, other.answer)).map(({ hint }) => hint) // one number may come of two mistakes
+        expect(judge(posed, answer), `variant ${variant}: ${JSON.stringify(answer)} instead of ${JSON.stringify(posed.answer)}`).toEqual({ right: false, hint: expect.toBeOneOf(hints) as unknown })
+      }
+    }
+  })
+
+  test('has answers of its kind', () => {
+    for (const variant of variants) expect(isOfKind(question, question.pose(variant))).toBe(true)
+  })
+
+  test('takes the answer as its texts print it', () => {
+    for (const variant of variants) {
+      const { numbers, answer, tolerance } = question.pose(variant)
+      const printed = question.kind === 'number' && numbers.answer !== undefined ? readNumber(numbers.answer) : answer
+      expect(sameAnswer(printed ?? NaN, answer, tolerance), `variant ${variant}: ${numbers.answer}`).toBe(true)
+    }
+  })
+
+  test('comes back in other numbers, the same ones for the same variant', () => {
+    const [own, ...others] = variants.map(variant => JSON.stringify(question.pose(variant)))
+    expect(others.filter(other => other === own)).toEqual([])
+    expect(new Set(others).size).toBeGreaterThanOrEqual(2)
+    expect(JSON.stringify(question.pose(7))).toBe(others[6])
+  })
+
+  test('covers what is there, and asks for what the graph says', () => {
+    for (const variant of variants) {
+      const posed = question.pose(variant)
+      const document = graphOf(lesson, posed)
+      if (!document) { expect(posed.hide).toEqual([]); continue }
+      const trace = traceOf(document)
+      const whole = posed.hide.filter(name => !name.includes('/') && !name.startsWith('updated:')) // parts are there when somebody opens the group
+      const found = whole.map(name => lookUp(trace, name))
+      expect(found.filter(value => !value), `variant ${variant}: ${posed.hide.join()}`).toEqual([])
+      if (posed.hide.length === 1 && !(`${lesson.id}/${question.key}` in derived)) expect(agrees(posed, lookUp(trace, posed.hide[0]!)!), `variant ${variant}: ${JSON.stringify(posed.answer)} and ${JSON.stringify(found[0])}`).toBe(true)
+    }
+  })
+
+  test.each(locales)('fills every number and draws every formula in %s', (locale) => {
+    const { prompt, reveal, hint } = lesson.texts[locale].questions[question.key]!
+    const faults = variants.flatMap((variant) => {
+      const numbers = numbersOf(lesson, question.pose(variant))
+      const odd = Object.entries(numbers).filter(([, text]) => !text.trim() || /NaN|undefined|Infinity/.test(text)).map(([name, text]) => `${name}: ${text}`)
+      return [...odd, ...[prompt, reveal, hint].flatMap(text => faultsOf(text, numbers))]
+    })
+    expect([...new Set(faults)]).toEqual([])
+  })
+})
+
+/** Questions that ask for something made of what is covered. */
+const derived: Readonly<Record<string, string>> = {
+  'relu/mask': 'the sum of its cells',
+  'affine/transpose': 'the shape of the matrix that makes it',
+  'marked-exam/direction': 'which way the update goes',
+  'learning-algorithm/direction': 'which way the update goes',
+  'what-we-know-now/direction': 'which way the update goes',
+  'gradient-check/slope': 'the numeric slope, which is off by its truncation',
+  'gradient-check/kink': 'the numeric slope across a kink',
+}
+
+function isOfKind({ kind }: Question, { answer, tolerance }: Posed): boolean {
+  if (tolerance !== undefined && !(tolerance >= 0)) return false
+  if (kind === 'number') return typeof answer === 'number' && Number.isFinite(answer)
+  if (kind === 'sign') return typeof answer === 'string' && ['+', '-', '0'].includes(answer)
+  return Array.isArray(answer) && answer.every(size => Number.isInteger(size) && size > 0)
+}
+
+function lookUp({ forward, backward, updated }: ReturnType<typeof traceOf>, name: string): Value | undefined {
+  const [kind, id] = name.split(':') as [string, string]
+  return ({ value: forward.values, gradient: backward.gradients, updated } as Record<string, ReadonlyMap<string, Value>>)[kind]?.get(id)
+}
+
+/** A number that is asked of a matrix is one of its cells. */
+function agrees({ answer, tolerance }: Posed, { shape, data }: Value): boolean {
+  if (typeof answer === 'number') return data.some(value => sameAnswer(value, answer, tolerance))
+  if (typeof answer === 'string') return data.some(value => answer === (value > 0 ? '+' : value < 0 ? '-' : '0'))
+  return sameAnswer(shape, answer) || data.join() === answer.join()
+}

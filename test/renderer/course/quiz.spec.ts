@@ -1,0 +1,134 @@
+import { defaultProgress, type Progress } from '@contract'
+import { flushPromises, type VueWrapper } from '@vue/test-utils'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { loadLessons } from '../../../renderer/course'
+import CoursePanel from '../../../renderer/lessons/CoursePanel.vue'
+import { printAnswer } from '../../../renderer/course/answers'
+import { askable, pickRound, roundLength } from '../../../renderer/course/quiz'
+import { useCourse } from '../../../renderer/stores/course/course'
+import { useGraph } from '../../../renderer/stores/graph/graph'
+import { useProgress } from '../../../renderer/stores/course/progress'
+import { useQuiz } from '../../../renderer/stores/course/quiz'
+import { fakeMain, show } from '../lab'
+
+const lessons = await loadLessons()
+const dayMs = 86_400_000
+
+/** All questions of the first lessons were answered, longer ago the earlier the lesson. */
+function after(count: number, reviews = 0): Progress {
+  const seen = lessons.slice(0, count)
+  const at = Date.now() - 40 * dayMs
+  return {
+    ...defaultProgress,
+    lessons: Object.fromEntries(seen.map(({ id }) => [id, { visitedAt: at, doneAt: at }])),
+    questions: Object.fromEntries(seen.flatMap(({ id, number, questions }) => questions.map(({ key }) =>
+      [`${id}/${key}`, { firstTryRight: true, tries: 1, shown: false, answeredAt: at, reviews, box: 0, dueAt: at + number * dayMs }]))),
+  }
+}
+
+describe('a round', () => {
+  const round = pickRound(lessons, after(12), { only: null, seed: 7 })
+
+  test('has ten questions, each once', () => {
+    expect(round).toHaveLength(roundLength)
+    expect(new Set(round.map(({ lesson, question }) => `${lesson.id}/${question.key}`)).size).toBe(roundLength)
+  })
+
+  test('asks in numbers that were not asked before', () => {
+    expect(round.every(({ variant }) => variant === 1)).toBe(true)
+    expect(pickRound(lessons, after(12, 3), { only: null, seed: 7 }).every(({ variant }) => variant === 4)).toBe(true)
+  })
+
+  test('never stays with one lesson while another is left', () => {
+    for (let seed = 0; seed < 50; seed++) {
+      const ids = pickRound(lessons, after(5), { only: null, seed }).map(({ lesson }) => lesson.id)
+      expect(ids.filter((id, i) => id === ids[i - 1])).toEqual([])
+    }
+  })
+
+  test('takes first what is due the longest', () => {
+    expect([...new Set(round.map(({ lesson }) => lesson.number))].every(number => number < 6)).toBe(true)
+  })
+
+  test('of what is due asks only that', () => {
+    const only = ['multiply-node/multiply', 'multiply-node/sign']
+    expect(pickRound(lessons, after(12), { only, seed: 1 }).map(({ question }) => question.key).sort()).toEqual(['multiply', 'sign'])
+  })
+
+  test('asks nothing of lessons that were never opened', () => {
+    expect(askable(lessons, defaultProgress)).toEqual([])
+    expect(askable(lessons, after(2)).every(({ lesson }) => lesson.number < 2)).toBe(true)
+  })
+
+  test('is the same for the same seed, and another for another', () => {
+    const keys = (seed: number) => pickRound(lessons, after(27), { only: null, seed }).map(({ lesson, question }) => lesson.id + question.key).join()
+    expect(keys(3)).toBe(keys(3))
+    expect(new Set(Array.from({ length: 10 }, (_, seed) => keys(seed))).size).toBeGreaterThan(1)
+  })
+})
+
+describe('the quiz', () => {
+  let main: ReturnType<typeof fakeMain>
+  beforeEach(() => { main = fakeMain({ 'progress:read': () => after(4) }) })
+  async function open(): Promise<VueWrapper> {
+    await useProgress().load()
+    const view = await show(CoursePanel)
+    await useCourse().load()
+    useCourse().go('quiz')
+    await flushPromises()
+    return view
+  }
+  async function answer(view: VueWrapper, right: boolean) {
+    const quiz = useQuiz()
+    const { kind } = quiz.item!.question
+    const { answer } = quiz.posed!
+    if (kind === 'sign') {
+      const wanted = ['+', '-', '0'].indexOf(answer as string)
+      if (!right) await view.findAll('.signs button')[(wanted + 1) % 3]!.trigger('click')
+      await view.findAll('.signs button')[wanted]!.trigger('click')
+    }
+    else {
+      for (const text of right ? [printAnswer(answer, String)] : [kind === 'number' ? '98765' : '9, 9, 9', printAnswer(answer, String)]) {
+        await view.find('.question input').setValue(text)
+        await view.find('.question form').trigger('submit')
+      }
+    }
+    await flushPromises()
+  }
+
+  test('tells how many are due, asks them one by one with their graphs covered, and sums up', async () => {
+    const view = await open()
+    const due = useProgress().due.length
+    expect(due).toBeGreaterThanOrEqual(8)
+    expect(view.text()).toContain(`${due} questions are due`)
+    await view.find('.buttons .primary').trigger('click')
+    await flushPromises()
+    const quiz = useQuiz()
+    for (let i = 0; i < quiz.items.length; i++) {
+      expect(view.find('h1').text()).toBe('Mixed quiz') // which lesson it is from is not given away
+      expect([...useGraph().hidden]).toEqual(quiz.posed!.hide)
+      await answer(view, i > 0)
+      expect(useGraph().hidden.size).toBe(0)
+      await view.find('.on .primary').trigger('click')
+      await flushPromises()
+    }
+    expect(view.find('.score').text()).toContain(`${quiz.items.length - 1} / ${quiz.items.length}`)
+    const missed = quiz.items[0]!.lesson.id
+    expect(quiz.judged.filter(({ firm }) => !firm).map(({ lesson }) => lesson.id)).toEqual([missed])
+    const written = main.asked('progress:write').at(-1) as Progress
+    expect(Object.values(written.questions).filter(({ reviews }) => reviews === 1)).toHaveLength(quiz.items.length)
+    expect(Object.values(written.questions).filter(({ reviews, box }) => reviews === 1 && box === 0)).toHaveLength(1)
+    await view.find('.summary li button').trigger('click')
+    await flushPromises()
+    expect(useCourse().lesson?.id).toBe(missed)
+    expect(view.find('.lesson').exists()).toBe(true)
+  })
+
+  test('shows in the graph’s place which ideas are firm until it has a graph to ask about', async () => {
+    const view = await open()
+    expect(useCourse().special).toBe('quiz')
+    await view.find('.buttons .primary').trigger('click')
+    await flushPromises()
+    expect(useCourse().special).toBeNull()
+  })
+})

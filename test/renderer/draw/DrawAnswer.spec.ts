@@ -1,0 +1,61 @@
+import type { Prediction } from '@contract'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import DrawAnswer from '../../../renderer/draw/DrawAnswer.vue'
+import { useSketch } from '../../../renderer/stores/sketch/sketch'
+import { fakeMain, show } from '../lab'
+
+afterEach(() => { vi.useRealTimers(); vi.unstubAllGlobals(); document.body.replaceChildren() })
+
+const predictionOf = (label: number, share: number): Prediction =>
+  ({ source: 'run', step: 0, label, probabilities: Float32Array.from({ length: 10 }, (_, digit) => digit === label ? share : (1 - share) / 9) })
+
+async function answered(prediction: Prediction | null) {
+  fakeMain()
+  const view = await show(DrawAnswer, { prediction, refused: null })
+  vi.useFakeTimers()
+  const heard = () => view.get('[role=status]').text()
+  return { view, heard, rest: () => vi.advanceTimersByTimeAsync(1000) }
+}
+const draw = () => {
+  const sketch = useSketch()
+  sketch.begin({ x: 0.5, y: 0.2 })
+  sketch.move([{ x: 0.5, y: 0.8 }])
+  sketch.end()
+}
+
+describe('what a screen reader says of a drawing', () => {
+  test('is the answer, once the hand rests', async () => {
+    const { heard, rest } = await answered(predictionOf(1, 0.999))
+    draw()
+    await vi.advanceTimersByTimeAsync(100)
+    expect(heard()).toBe('')
+    await rest()
+    expect(heard()).toContain('1')
+    expect(heard()).toContain('99.9%')
+  })
+
+  // Cause: only a new drawing was told; the network went on learning and answered otherwise.
+  test('is the new answer when the network comes to another one, or another network is asked', async () => {
+    const { view, heard, rest } = await answered(predictionOf(1, 0.999))
+    draw()
+    await rest()
+    await view.setProps({ prediction: predictionOf(2, 0.84) })
+    await rest()
+    expect(heard()).toContain('84.0%')
+    await view.setProps({ prediction: null })
+    await rest()
+    expect(heard()).toBe('')
+  })
+
+  test('is nothing new while a learning network is of two minds', async () => {
+    const { view, heard, rest } = await answered(predictionOf(1, 0.999))
+    draw()
+    await rest()
+    const before = heard()
+    for (let i = 0; i < 20; i++) {
+      await view.setProps({ prediction: predictionOf(i % 2 ? 7 : 4, 0.5) })
+      await vi.advanceTimersByTimeAsync(100)
+      expect(heard()).toBe(before)
+    }
+  })
+})

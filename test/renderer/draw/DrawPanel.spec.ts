@@ -1,0 +1,231 @@
+import type { DrawSource, Prediction, WeightsEntry } from '@contract'
+import { LabError } from '@core'
+import { flushPromises } from '@vue/test-utils'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import DrawPanel from '../../../renderer/draw/DrawPanel.vue'
+import { useRun } from '../../../renderer/stores/run'
+import { useSketch } from '../../../renderer/stores/sketch/sketch'
+import { fakeMain, runState, show } from '../lab'
+
+/** The digit that a test image shows, and its image: one pixel of ink, so that it can be told apart. */
+const labelOf = (index: number) => index % 10
+const imageOf = (index: number) => Float32Array.from({ length: 784 }, (_, i) => Number(i === index % 784))
+const predictionOf = (source: DrawSource, label: number, share = 0.91): Prediction =>
+  ({ source, step: 0, label, probabilities: Float32Array.from({ length: 10 }, (_, digit) => digit === label ? share : (1 - share) / 9) })
+const sample: WeightsEntry = {
+  handle: 'sample', kind: 'sample', name: 'sample.safetensors', folder: '', savedAt: null, bytes: 1, problem: null,
+  summary: { layers: [784, 50, 10], activation: 'relu', step: 10_000, testAccuracy: 0.97, weightsSha256: 'ab' },
+}
+
+beforeEach(() => { vi.spyOn(Math, 'random').mockReturnValue(0.70315) }) // test image 7,031, a one
+afterEach(() => { vi.restoreAllMocks(); vi.useRealTimers(); vi.unstubAllGlobals(); document.body.replaceChildren() })
+
+async function panel(answers: Parameters<typeof fakeMain>[0] = {}, props: { compact?: boolean } = {}) {
+  const main = fakeMain({
+    'data:image': ({ index }) => ({ image: imageOf(index), label: labelOf(index) }),
+    'draw:predict': ({ source }) => predictionOf(source, source === 'untrained' ? 4 : 1, source === 'untrained' ? 0.14 : 0.91),
+    'weights:list': () => [sample],
+    ...answers,
+  })
+  const view = await show(DrawPanel, props)
+  await useRun().load()
+  await flushPromises()
+  const press = async (name: string) => { await view.findAll('button').find(button => button.attributes('aria-label') === name)!.trigger('click'); await flushPromises() }
+  const key = async (key: string, more: KeyboardEventInit = {}) => { document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...more })); await flushPromises() }
+  const shares = () => view.findAll('.share').map(share => share.text()).filter(text => text.endsWith('%') && !text.includes(' '))
+  return { main, view, press, key, shares, asked: () => main.asked('draw:predict') as { source: DrawSource, pixels: Float32Array }[] }
+}
+
+describe('the draw panel', () => {
+  test('says what to do while the paper is blank, and asks nothing', async () => {
+    const { view, asked } = await panel()
+    expect(view.get('.invitation').text()).toContain('Draw a digit here')
+    expect(view.findAll('.bars .share').map(share => share.text())).toEqual(Array<string>(10).fill('–'))
+    expect(asked()).toEqual([])
+  })
+
+  test('shows ten probabilities; the likeliest is marked, in words too', async () => {
+    const { view, press } = await panel()
+    await press('Test digit')
+    const rows = view.findAll('.bars li')
+    expect(rows.map(row => row.attributes('aria-label'))).toEqual(['0: 1.0%', '1: 91.0%, the highest', ...Array.from({ length: 8 }, (_, i) => `${i + 2}: 1.0%`)])
+    expect(rows.map(row => row.classes('best'))).toEqual(rows.map((_, digit) => digit === 1))
+    expect(rows[1]!.get<HTMLElement>('.fill').element.style.transform).toMatch(/^scaleX\(0\.91/)
+    expect(view.get('.answer .digit').text()).toBe('1')
+  })
+
+  test('a test image goes into the network as it is, and the answer is marked right or wrong', async () => {
+    const { view, press, asked } = await panel()
+    await press('Test digit')
+    expect(asked().at(-1)!.pixels).toEqual(imageOf(7031))
+    expect(view.get('.answer .test').text()).toContain('right')
+    expect(view.get('.answer .test').text()).toContain('Test image 7,031')
+    await view.findAll('input[type=radio]')[1]!.setValue(true)
+    await flushPromises()
+    expect(view.get('.answer .test').text()).toContain('wrong')
+  })
+
+  test('the switch asks the network that it names, and says what is known of it', async () => {
+    const { view, press, asked } = await panel({ 'run:state': () => runState({ step: 1234, evaluation: { step: 1200, trainAccuracy: 0.9, testAccuracy: 0.912, trainImages: 1, testImages: 1 } }) })
+    await press('Test digit')
+    expect(view.get('.facts').text()).toMatch(/784-50-10 ReLU.*step 10,000.*test accuracy 97\.0%/)
+    await view.findAll('input[type=radio]')[1]!.setValue(true)
+    await flushPromises()
+    expect(view.get('.facts').text()).toMatch(/step 0$/)
+    await view.findAll('input[type=radio]')[2]!.setValue(true)
+    await flushPromises()
+    expect(view.get('.facts').text()).toMatch(/step 1,234.*test accuracy 91\.2% \(at step 1,200\)$/)
+    expect(asked().map(({ source }) => source)).toEqual(['sample', 'untrained', 'run'])
+  })
+
+  // the accuracy stood beside the step of now, at which nobody had measured it
+  test('beside the Lab the accuracy names the step at which it was measured, until the step of now is measured too', async () => {
+    const measuredAt = (step: number) => ({ step, trainAccuracy: 0.9, testAccuracy: 0.912, trainImages: 1, testImages: 1 })
+    const { main, view } = await panel({ 'run:state': () => runState({ step: 1234, evaluation: measuredAt(600) }) }, { compact: true })
+    const facts = () => view.findAll('.facts span').map(fact => fact.text())
+    expect(facts()).toEqual(['step 1,234', 'test 91.2% (at step 600)'])
+    main.tell('run:state', runState({ step: 1234, evaluation: measuredAt(1234) }))
+    await flushPromises()
+    expect(facts()).toEqual(['step 1,234', 'test 91.2%'])
+    main.tell('run:state', runState({ step: 0, evaluation: null }))
+    await flushPromises()
+    expect(facts()).toEqual(['step 0'])
+  })
+
+  test('beside the Lab it reads with the Lab’s network from the first', async () => {
+    const { press, asked } = await panel({}, { compact: true })
+    await press('Test digit')
+    expect(asked().map(({ source }) => source)).toEqual(['run'])
+  })
+
+  test('the answer waits for the network, and comes by itself', async () => {
+    let ready = false
+    const { main, view, asked } = await panel({ 'run:state': () => ready ? runState() : null })
+    await useSketch().take('random')
+    await flushPromises()
+    expect(view.get('.waiting').text()).toContain('getting ready')
+    expect(asked()).toEqual([])
+    ready = true
+    main.tell('run:state', runState())
+    await flushPromises()
+    expect(view.get('.answer .digit').text()).toBe('1')
+  })
+
+  test('a refusal is told in the panel, and the next answer takes its place', async () => {
+    let refuse = true
+    const { view, press } = await panel({ 'draw:predict': ({ source }) => {
+      if (refuse) throw new LabError('worker.timeout', 'late', { found: 'predict' })
+      return predictionOf(source, 3)
+    } })
+    await press('Test digit')
+    expect(view.get('[role=alert]').text()).toContain('predict')
+    refuse = false
+    await press('Next test image')
+    expect(view.find('[role=alert]').exists()).toBe(false)
+    expect(view.get('.answer .digit').text()).toBe('3')
+  })
+
+  test('keys clear the paper, take back, and go through the test images', async () => {
+    const { main, key } = await panel()
+    const sketch = useSketch()
+    await key('ArrowRight') // none is there yet: any
+    await key('ArrowRight')
+    await key('ArrowLeft')
+    await key('ArrowLeft')
+    expect(main.asked('data:image')).toEqual([7031, 7032, 7031, 7030].map(index => ({ split: 'test', index })))
+    await key('Delete')
+    expect(sketch.empty).toBe(true)
+    await key('z', { ctrlKey: true })
+    expect(sketch.testDigit?.index).toBe(7030)
+    await key('z', { ctrlKey: true, shiftKey: true })
+    expect(sketch.testDigit?.index).toBe(7030)
+  })
+
+  test('arrows on the source switch choose a source, not a test image', async () => {
+    const { main, view } = await panel()
+    await view.get('input[type=radio]').trigger('keydown', { key: 'ArrowRight' })
+    expect(main.asked('data:image')).toEqual([])
+  })
+
+  test('beside the Lab the keys count only inside the panel', async () => {
+    const { main, view, key } = await panel({}, { compact: true })
+    await key('ArrowRight')
+    expect(main.asked('data:image')).toEqual([])
+    await view.get('.paper canvas').trigger('keydown', { key: 'ArrowRight' })
+    expect(main.asked('data:image')).toHaveLength(1)
+  })
+
+  test('while the Lab’s network learns it is asked again, at most ten times a second', async () => {
+    const { main, press, asked } = await panel({}, { compact: true })
+    await press('Test digit')
+    const before = asked().length
+    vi.useFakeTimers()
+    for (let step = 1; step <= 100; step++) { // one second, a frame every 10 ms
+      main.tell('run:metrics', { runId: 1, firstStep: step, losses: Float32Array.of(1), epoch: 0, stepInEpoch: step, samplesPerSecond: 1, evaluations: [] })
+      await vi.advanceTimersByTimeAsync(10)
+    }
+    const again = asked().length - before
+    expect(again).toBeGreaterThanOrEqual(8)
+    expect(again).toBeLessThanOrEqual(10)
+  })
+
+  test('a trained network is not asked again for the steps of another', async () => {
+    const { main, press, asked } = await panel()
+    await press('Test digit')
+    vi.useFakeTimers()
+    main.tell('run:metrics', { runId: 1, firstStep: 1, losses: Float32Array.of(1), epoch: 0, stepInEpoch: 1, samplesPerSecond: 1, evaluations: [] })
+    await vi.advanceTimersByTimeAsync(500)
+    expect(asked()).toHaveLength(1)
+  })
+
+  test('says when what was drawn is no single digit, and never of a test image', async () => {
+    const { view, press } = await panel()
+    const sketch = useSketch()
+    const line = (y: number) => { sketch.begin({ x: 0.1, y }); sketch.move([{ x: 0.9, y }]); sketch.end() }
+    await press('Test digit')
+    expect(view.find('.doubt').exists()).toBe(false)
+    sketch.clear()
+    line(0.5)
+    await flushPromises()
+    expect(view.get('.doubt').text()).toContain('flat line')
+    expect(view.get('.answer .digit').text()).toBe('1') // the answer stands beside it
+    line(0.9)
+    await flushPromises()
+    expect(view.get('.doubt').text()).toContain('more than one digit?')
+    sketch.clear()
+    await flushPromises()
+    expect(view.find('.doubt').exists()).toBe(false)
+  })
+
+  test('an answer that comes after the paper was cleared is not shown', async () => {
+    let answer: (value: Prediction) => void = () => undefined
+    const { view, press, key } = await panel({ 'draw:predict': () => new Promise<Prediction>((done) => { answer = done }) })
+    await press('Test digit')
+    await key('Delete')
+    answer(predictionOf('sample', 5))
+    await flushPromises()
+    expect(view.find('.answer .digit').exists()).toBe(false)
+  })
+})
+
+describe('the pen', () => {
+  const pointer = (type: string, x: number, pointerId = 1) => new PointerEvent(type, { clientX: x, clientY: x, pointerId, button: 0, bubbles: true })
+
+  test('draws one stroke from touch to lift, and a second finger does not join in', async () => {
+    const { view } = await panel()
+    const sketch = useSketch()
+    const canvas = view.get<HTMLCanvasElement>('.paper canvas').element
+    canvas.setPointerCapture = () => undefined
+    canvas.getBoundingClientRect = () => new DOMRect(0, 0, 100, 100)
+    canvas.dispatchEvent(pointer('pointerdown', 10))
+    canvas.dispatchEvent(pointer('pointerdown', 90, 2))
+    canvas.dispatchEvent(pointer('pointermove', 20))
+    canvas.dispatchEvent(pointer('pointermove', 80, 2))
+    expect(sketch.canUndo).toBe(false)
+    canvas.dispatchEvent(pointer('pointerup', 20))
+    expect(sketch.drawing.strokes).toEqual([[{ x: 0.1, y: 0.1 }, { x: 0.2, y: 0.2 }]])
+    expect(sketch.canUndo).toBe(true)
+    sketch.undo()
+    expect(sketch.empty).toBe(true)
+  })
+})

@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest'
+import { sizeText, timeText } from '../../../renderer/files/file-facts'
+
+test.each([[160_123, 'en', '160 kB'], [1_634_000, 'en', '1.6 MB'], [512, 'en', '0.5 kB'], [159_000_000, 'en', '159 MB']] as const)('%i bytes read as %s: %s', (bytes, locale, text) => {
+  expect(sizeText(bytes, locale)).toBe(text)
+})
+
+test('a time is written in the order of the language', () => {
+  const at = new Date(2026, 10, 24, 15, 7).getTime()
+  expect([timeText(at, 'ko').day, timeText(at, 'ko').time]).toEqual(['2026. 11. 24.', expect.stringMatching(/3:07/)])
+  expect(timeText(at, 'ja')).toEqual({ day: '2026/11/24', time: '15:07' })
+  expect(timeText(at, 'en').day).toBe('Nov 24, 2026')
+})

@@ -1,0 +1,115 @@
+import { type GraphDocument, momentAt, traceOf } from '@core'
+import { mount } from '@vue/test-utils'
+import { describe, expect, test } from 'vitest'
+import { defineComponent, h, nextTick, shallowRef } from 'vue'
+import { numbersFor } from '../../../../renderer/lib/useNumbers'
+import { arrange } from '../../../../renderer/graph/layout/arrange'
+import { gridOf } from '../../../../renderer/graph/layout/grid'
+import type { Shot } from '../../../../renderer/graph/layout/look'
+import { gridPicture } from '../../../../renderer/graph/picture/grids'
+import { palettes } from '../../../../renderer/graph/picture/palette'
+import { symbolOf } from '../../../../renderer/graph/layout/symbols'
+import { useLooks } from '../../../../renderer/graph/canvas/useLooks'
+import { around, edgesOf } from '../../../../renderer/graph/layout/layout'
+import { graphs } from '../graphs'
+
+const texts = { numbers: numbersFor('en'), nameOf: symbolOf, output: 'output' }
+const shotOf = (document: GraphDocument, position = Infinity): Shot => {
+  const trace = traceOf(document)
+  return { trace, moment: momentAt(trace, position), hidden: new Set() }
+}
+
+describe('what everything looks like', () => {
+  function looks(first: Shot) {
+    const shot = shallowRef(first)
+    let made: ReturnType<typeof useLooks> | undefined
+    mount(defineComponent(() => { made = useLooks(() => shot.value); return () => h('i') }))
+    return { ...made!, shot }
+  }
+  const [edge] = edgesOf(traceOf(graphs.apples).graph)
+
+  test('is kept in one cell for each, which changes only when what it shows does', async () => {
+    const { node, edge: lookOf, shot } = looks(shotOf(graphs.apples, 0))
+    const [apple, n1, line] = [node('apple'), node('n1'), lookOf(edge!)]
+    expect([node('apple') === apple, lookOf(edge!) === line]).toEqual([true, true])
+    const before = [apple.value, n1.value, line.value]
+    expect([n1.value.value, line.value.lit]).toEqual([null, null])
+    shot.value = shotOf(graphs.apples, 1)
+    await nextTick()
+    expect(apple.value).toBe(before[0])
+    expect([n1.value.lit, line.value.lit]).toEqual(['forward', 'forward'])
+    const after = [n1.value, line.value]
+    shot.value = shotOf(graphs.apples, 1) // another run with the same numbers
+    await nextTick()
+    expect([n1.value === after[0], line.value === after[1]]).toEqual([true, true])
+  })
+
+  test('is forgotten for what another graph does not have, and kept for what it has', () => {
+    const { node, edge: lookOf, keep } = looks(shotOf(graphs.apples))
+    const kept = [node('apple'), node('n1'), lookOf(edge!)]
+    const { layout } = arrange(traceOf(graphs.apples), texts)
+    keep(layout)
+    expect([node('apple') === kept[0], node('n1') === kept[1], lookOf(edge!) === kept[2]]).toEqual([true, true, true])
+    keep({ ...layout, nodes: new Map([...layout.nodes].filter(([id]) => id !== 'apple')), edges: layout.edges.filter(({ id }) => id !== edge!.id) })
+    expect([node('apple') === kept[0], node('n1') === kept[1], lookOf(edge!) === kept[2]]).toEqual([false, true, false])
+  })
+})
+
+test('the smallest box around boxes holds them and its margin, and nothing more', () => {
+  const boxes = [{ x: 10, y: 20, width: 30, height: 40 }, { x: -5, y: 30, width: 10, height: 50 }]
+  expect(around(boxes, 0)).toEqual({ x: -5, y: 20, width: 45, height: 60 })
+  expect(around(boxes, 7)).toEqual({ x: -12, y: 13, width: 59, height: 74 })
+})
+
+describe('a tensor in a picture', () => {
+  const trace = traceOf(graphs.affine)
+  const palette = palettes.light
+  const context = { shot: shotOf(graphs.affine), arrangement: arrange(trace, texts), notes: new Map(), texts: { ...texts, tell: () => '', updated: '' }, theme: 'light' as const, font: '', signFont: '', palette, toned: () => palette }
+  const colour = { digits: '#111111', line: '#222222', soft: '#333333' }
+  const drawn = (shape: readonly number[], data: readonly number[] | 'covered' | null, at = { x: 100, y: 50 }) =>
+    gridPicture(context, data === null || data === 'covered' ? data : { shape, data }, shape, at, colour)
+  const rects = (svg: string) => [...svg.matchAll(/<rect ([^>]*)\/>/g)].map(([, tag]) => Object.fromEntries([...tag!.matchAll(/([\w-]+)="([^"]*)"/g)].map(([, name, value]) => [name!, value!])))
+
+  test('is nothing before it is known', () => {
+    expect(drawn([2, 2], null)).toBe('')
+  })
+
+  test('of a few cells has each number in the middle of its own, and a frame', () => {
+    const plan = gridOf([2, 3])
+    const svg = drawn([2, 3], [1, 2, 3, 4, 5, 6])
+    const written = [...svg.matchAll(/<text x="([^"]+)"[^>]*fill="([^"]+)"[^>]*>([^<]*)</g)]
+    expect(written.map(match => [match[3], match[2], Number(match[1])])).toEqual(['1', '2', '3', '4', '5', '6'].map((text, i) => [text, '#111111', 100 + (i % 3 + 0.5) * plan.cellWidth]))
+    const boxes = rects(svg)
+    expect(boxes).toHaveLength(8) // the sheet, six cells, the frame
+    expect(boxes.at(0)).toMatchObject({ x: '100', y: '50', width: String(plan.width), height: String(plan.height), fill: palette.sheet })
+    expect(boxes[5]).toMatchObject({ x: String(100 + plan.cellWidth), y: String(50 + plan.cellHeight), fill: 'none', stroke: palette.rule })
+    expect(boxes.at(-1)).toMatchObject({ x: '100', y: '50', fill: 'none', stroke: '#222222' })
+  })
+
+  test('of many cells is coloured by sign and size, and covers its whole area', () => {
+    const shape = [8, 8]
+    const plan = gridOf(shape)
+    const boxes = rects(drawn(shape, Array.from({ length: 64 }, (_, i) => i === 0 ? 1 : i === 1 ? -1 : i === 2 ? 0.5 : 0)))
+    expect(boxes).toHaveLength(65)
+    const fills = boxes.slice(0, 64).map(({ fill }) => fill!)
+    for (const fill of fills) expect(fill).toMatch(/^#[0-9a-f]{6}$/)
+    expect(new Set(fills).size).toBe(4)
+    expect(new Set(fills.slice(3)).size).toBe(1)
+    expect(boxes.at(-1)).toMatchObject({ fill: 'none', width: String(plan.width) })
+    const last = boxes[63]!
+    expect([Number(last['x']) + Number(last['width']), Number(last['y']) + Number(last['height'])]).toEqual([expect.closeTo(100 + plan.width, 1), expect.closeTo(50 + plan.height, 1)])
+  })
+
+  test('that is large has no more than 32 cells a side', () => {
+    expect(rects(drawn([100, 50], new Array<number>(5000).fill(1)))).toHaveLength(32 * 32 + 1)
+  })
+
+  test('that is covered shows a question mark and not its shape', () => {
+    for (const shape of [[2, 3], [100, 50]]) {
+      const svg = drawn(shape, 'covered')
+      const [box, none] = rects(svg)
+      expect([none, box!['width'], box!['height'], box!['fill'], Number(box!['x']) + Number(box!['width']) / 2]).toEqual([undefined, '56', '24', '#333333', expect.closeTo(100 + gridOf(shape).width / 2, 1)])
+      expect(svg).toContain('>?<')
+    }
+  })
+})

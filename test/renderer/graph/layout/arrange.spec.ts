@@ -1,0 +1,122 @@
+import { type GraphDocument, traceOf } from '@core'
+import { describe, expect, test } from 'vitest'
+import { numbersFor } from '../../../../renderer/lib/useNumbers'
+import { arrange } from '../../../../renderer/graph/layout/arrange'
+import { lightsOf } from '../../../../renderer/graph/canvas/lights'
+import { readingOrder } from '../../../../renderer/graph/layout/reading-order'
+import { symbolOf } from '../../../../renderer/graph/layout/symbols'
+import { walk } from '../../../../renderer/graph/canvas/walk'
+import { type Box, edgesOf, type GraphLayout, resultId } from '../../../../renderer/graph/layout/layout'
+
+const texts = { numbers: numbersFor('en'), nameOf: symbolOf, output: 'output' }
+const inputs = { x: 2, y: 3, w: 1 }
+
+describe('a picture is laid out anew', () => {
+  const base: GraphDocument = { expression: 'x * y + 2', inputs }
+  const before = arrange(traceOf(base), texts)
+  test.each<[string, GraphDocument]>([
+    ['another operation', { ...base, expression: 'x * y - 2' }], ['arguments the other way round', { ...base, expression: 'y * x + 2' }], ['another number in the expression', { ...base, expression: 'x * y + 2000' }],
+    ['another input', { ...base, expression: 'x * w + 2' }], ['a tensor for a number', { ...base, inputs: { ...inputs, x: [1, 2] } }], ['a parameter', { ...base, parameters: ['x'], learningRate: 0.1 }],
+    ['a name for a part', { ...base, expression: 'p = x * y; p + 2' }], ['a name for the result', { ...base, expression: 'r = x * y + 2' }], ['a part that the result does not use', { ...base, expression: 'p = x * y; x + 2' }],
+  ])('for %s', (_, document) => {
+    expect(arrange(traceOf(document), texts, before)).not.toBe(before)
+  })
+
+  test('for a group that is opened', () => {
+    const closed = arrange(traceOf({ expression: 'g = sigmoid(x); g * y', inputs }), texts)
+    const opened = arrange(traceOf({ expression: 'g = sigmoid(x); g * y', inputs, opened: ['g'] }), texts, closed)
+    expect([opened === closed, opened.layout.frames.length]).toEqual([false, 1])
+  })
+
+  test('in another language: its words and its numbers are of another length', () => {
+    expect(arrange(traceOf(base), { ...texts, output: '出力' }, before)).not.toBe(before)
+    const german = { ...texts.numbers, few: (value: number) => texts.numbers.few(value).replace(',', '\u202f') }
+    expect(arrange(traceOf(base), { ...texts, numbers: german }, before)).not.toBe(before)
+    expect(arrange(traceOf(base), { ...texts, nameOf: operation => `«${symbolOf(operation)}»` }, before)).not.toBe(before)
+  })
+
+  test('and not for another number, nor for a run that fails on its way', () => {
+    expect(arrange(traceOf({ ...base, inputs: { ...inputs, x: 1e9 } }), texts, before)).toBe(before)
+    const learning: GraphDocument = { expression: 'log(x) * w', inputs, parameters: ['w'], learningRate: 0.1 }
+    const good = arrange(traceOf(learning), texts)
+    expect(arrange(traceOf({ ...learning, inputs: { ...inputs, x: -1 } }), texts, good)).toBe(good)
+  })
+
+  test('its result is named as the last definition is, or as the window says', () => {
+    expect([arrange(traceOf({ expression: 'L = x * y', inputs }), texts).resultName, before.resultName, arrange(traceOf({ expression: 'x', inputs }), texts).resultName]).toEqual(['L', 'output', 'output'])
+  })
+})
+
+test('the edges are those of the forward pass, by argument, and one to the result', () => {
+  const { graph } = traceOf({ expression: 'x - x * y', inputs })
+  expect(edgesOf(graph)).toEqual([
+    { id: 'x->n1#0', from: 'x', to: 'n1', slot: 0 }, { id: 'y->n1#1', from: 'y', to: 'n1', slot: 1 },
+    { id: 'x->n2#0', from: 'x', to: 'n2', slot: 0 }, { id: 'n1->n2#1', from: 'n1', to: 'n2', slot: 1 }, { id: `n2->${resultId}#0`, from: 'n2', to: resultId, slot: 0 },
+  ])
+})
+
+describe('the order of reading', () => {
+  const order = (expression: string) => {
+    const all = readingOrder(traceOf({ expression, inputs: {} }).graph)
+    return [...all.keys()].sort((a, b) => all.get(a)! - all.get(b)!).map(id => id.replace(/^n\d+$/, '·'))
+  }
+  test.each([
+    ['a * b', 'a · b'], ['a * b + c', 'a · b · c'], ['exp(a)', 'a ·'], ['(a + b) * (c + d)', 'a · b · c · d'],
+    ['affine(X, W, b)', 'X W · b'], // arguments in their order, their reader in their middle
+    ['affine(exp(X), W, b)', 'W X · · b'], // what is computed comes into the middle
+    ['affine(exp(X), exp(W), b)', 'X · W · · b'], ['affine(exp(X), W, exp(b))', 'X · W · b ·'], ['affine(X, exp(W), b)', 'X W · · b'],
+    ['u = a * b; c + d', 'c · d a · b'], // what the result does not use comes last
+  ])('of %s is %s', (expression, read) => {
+    expect(order(expression).join(' ').replaceAll('u', '·')).toBe(read)
+  })
+})
+
+describe('the arrow keys', () => {
+  const { graph } = traceOf({ expression: 'a * b + c * d + a', inputs: {} })
+  const box = (x: number, y: number): Box => ({ x: x - 20, y: y - 20, width: 40, height: 40 })
+  const at = (places: Record<string, readonly [number, number]>) => ({ nodes: new Map(Object.entries(places).map(([id, [x, y]]) => [id, box(x, y)])) }) as unknown as GraphLayout
+  // n1 = a·b, n2 = c·d, n3 = n1 + n2, n4 = n3 + a
+  const layout = at({ a: [0, 0], b: [0, 100], c: [0, 200], d: [0, 300], n1: [200, 60], n2: [200, 240], n3: [400, 150], n4: [600, 10] })
+  const go = (from: string, direction: 'left' | 'right' | 'up' | 'down') => walk(graph, layout, from, direction)
+
+  test('go to the nearest in height of what is read, and of what reads', () => {
+    expect([go('n1', 'left'), go('n2', 'left'), go('n3', 'left')]).toEqual(['b', 'c', 'n1'])
+    expect([go('a', 'right'), go('n1', 'right'), go('n4', 'right')]).toEqual(['n4', 'n3', 'n4'])
+    expect(walk(graph, at({ a: [0, 50], b: [0, 100], c: [0, 200], d: [0, 300], n1: [200, 60], n2: [200, 240], n3: [400, 150], n4: [600, 10] }), 'a', 'right')).toBe('n1')
+  })
+
+  test('go up and down in the same column before they go to one that is nearer in height', () => {
+    expect([go('b', 'up'), go('b', 'down'), go('n1', 'down'), go('n2', 'up')]).toEqual(['a', 'c', 'n2', 'n1'])
+    expect([go('a', 'up'), go('d', 'down')]).toEqual(['a', 'd'])
+  })
+
+  test('go to no node of the same height', () => {
+    const row = at({ a: [0, 0], b: [100, 4], c: [200, -4], d: [300, 60], n1: [400, 0], n2: [500, 0], n3: [600, 0], n4: [700, 0] })
+    expect([walk(graph, row, 'a', 'down'), walk(graph, row, 'a', 'up'), walk(graph, row, 'd', 'up')]).toEqual(['d', 'a', 'n1'])
+  })
+
+  test('go to the one straight below unless another is three times as near', () => {
+    const below = (b: number) => walk(graph, at({ a: [0, 0], b: [0, b], c: [30, 10], d: [900, 0], n1: [900, 0], n2: [900, 0], n3: [900, 0], n4: [900, 0] }), 'a', 'down')
+    expect([below(95), below(105)]).toEqual(['b', 'c'])
+    expect(walk(graph, at({ a: [0, 0], b: [0, 5], c: [30, 0], d: [900, 0], n1: [900, 0], n2: [900, 0], n3: [900, 0], n4: [900, 0] }), 'a', 'down')).toBe('b')
+  })
+
+  test('begin at the first input, or at the result of numbers alone', () => {
+    expect([walk(graph, layout, null, 'left'), walk(graph, layout, 'elsewhere', 'up')]).toEqual(['a', 'a'])
+  })
+})
+
+describe('lights', () => {
+  const trace = traceOf({ expression: 's = x * y; s * s + x', inputs })
+  const lit = (node: string, of: 'value' | 'gradient') => Object.fromEntries([...lightsOf(trace, { node, cell: 0, of })].map(([id, { of, self, made, feeds }]) => [id, [of, self.size, made.size, feeds.size]]))
+
+  test('are on what made a value and on what it feeds; of a gradient the other way round', () => {
+    expect(lit('s', 'value')).toEqual({ x: ['value', 0, 1, 0], y: ['value', 0, 1, 0], s: ['value', 1, 0, 0], n1: ['value', 0, 0, 1] })
+    expect(lit('s', 'gradient')).toEqual({ x: ['gradient', 0, 0, 1], y: ['gradient', 0, 0, 1], s: ['gradient', 1, 0, 0], n1: ['gradient', 0, 1, 0] })
+    expect(lit('x', 'value')).toEqual({ x: ['value', 1, 0, 0], s: ['value', 0, 0, 1], n2: ['value', 0, 0, 1] })
+  })
+
+  test('are off where nobody points, or at what another graph had', () => {
+    expect([lightsOf(trace, null).size, lightsOf(trace, { node: 'gone', cell: 0, of: 'value' }).size]).toEqual([0, 0])
+  })
+})

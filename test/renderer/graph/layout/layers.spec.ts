@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest'
+import { layers, ranksOf, spanOf } from '../../../../renderer/graph/layout/layers'
+import type { Sheet, SheetLink, SheetNode } from '../../../../renderer/graph/layout/sheet'
+
+const node = (id: string, leaf = false, size: Partial<SheetNode> = {}): SheetNode => ({ id, width: 40, up: 20, down: 20, reach: 17, leaf, ...size })
+const label = { width: 60, above: 20, below: 25 }
+const link = (from: string, to: string, slot = 0, more: Partial<SheetLink> = {}): SheetLink => ({ id: `${from}->${to}#${slot}`, from, to, slot, label, ...more })
+const sheet = (nodes: readonly SheetNode[], links: readonly SheetLink[], { order = nodes.map(({ id }) => id), atLeft = [] as readonly string[] } = {}): Sheet =>
+  ({ nodes, links, order: new Map(order.map((id, i) => [id, i])), atLeft: new Set(atLeft) })
+
+/** m = x·y, s = m + z, out = s */
+const sum = (options = {}) => sheet([node('x', true), node('y', true), node('m'), node('z', true), node('s'), node('out')], [link('x', 'm'), link('y', 'm', 1), link('m', 's'), link('z', 's', 1), link('s', 'out')], options)
+
+describe('the column of a node', () => {
+  test('is just before the first that reads it, the result\'s is the last', () => {
+    expect([...ranksOf(sum())]).toEqual([['x', 0], ['y', 0], ['m', 1], ['z', 1], ['s', 2], ['out', 3]])
+  })
+
+  test('is the first where it is held at the left', () => {
+    expect(ranksOf(sum({ atLeft: ['x', 'y', 'z'] })).get('z')).toBe(0)
+  })
+
+  test('of one that is read several times is before all of them', () => {
+    const twice = sheet([node('x', true), node('e'), node('p'), node('out')], [link('x', 'e'), link('e', 'p'), link('x', 'p', 1), link('p', 'out')])
+    expect([...ranksOf(twice).values()]).toEqual([0, 1, 2, 3])
+  })
+})
+
+test('a layout has to order its nodes, the labels, and each column that a line passes', () => {
+  expect(spanOf(sum())).toBe(6 + 5) // each of five lines has its label's place
+  expect(spanOf(sum({ atLeft: ['z'] }))).toBe(6 + 5 + 2) // z's line passes m's column and comes from one further
+  expect(spanOf(sheet([node('x', true)], []))).toBe(1)
+})
+
+describe('the places of a large graph', () => {
+  const { nodes, labels, stretches, ends } = layers(sum())
+  const at = (id: string) => nodes.get(id)!
+
+  test('are columns from left to right; inputs of one column are on one line', () => {
+    expect([at('x').x === at('y').x, at('m').x === at('z').x, at('x').x < at('m').x, at('m').x < at('s').x, at('s').x < at('out').x]).toEqual([true, true, true, true, true])
+    expect(at('x').x).toBe(20) // the first column begins at the left edge and has no labels
+    // between two columns: a gap, the labels, and their gap
+    expect(at('m').x - at('x').x).toBe(20 + 56 + 60 + 28 + 20)
+    expect(at('out').x - at('s').x).toBe(at('s').x - at('m').x)
+  })
+
+  test('are in reading order from top to bottom', () => {
+    expect(at('x').y).toBeLessThan(at('y').y)
+    const turned = layers(sum({ order: ['y', 'x', 'z', 'm', 's', 'out'] })).nodes
+    expect(turned.get('y')!.y).toBeLessThan(turned.get('x')!.y)
+  })
+
+  test('keep room for each node and for the labels of what it reads', () => {
+    // m reads two: its labels are 2 · (20 + 25 + 4) high; z is 40 high; each has 18 more
+    expect(Math.abs(at('z').y - at('m').y)).toBeGreaterThanOrEqual((98 + 18 + 40 + 18) / 2 - 1e-9)
+    expect(at('y').y - at('x').y).toBeGreaterThanOrEqual(40 + 18 - 1e-9)
+  })
+
+  test('let what leads to one another be level as far as there is room', () => {
+    expect(Math.abs(at('out').y - at('s').y)).toBeLessThan(20)
+    expect(Math.abs(at('m').y - (at('x').y + at('y').y) / 2)).toBeLessThan(20)
+  })
+
+  test('have each label left of its reader, one below the other, on its own line', () => {
+    const [x, y] = [labels.get('x->m#0')!, labels.get('y->m#1')!]
+    expect([x.x, y.x]).toEqual([at('m').x - 20 - 28 - 30, at('m').x - 20 - 28 - 30])
+    expect(y.y - x.y).toBe(20 + 25 + 4)
+    for (const [id, place] of labels) {
+      const [stretch, none] = stretches.get(id)!
+      expect([none, stretch!.to - stretch!.from, (stretch!.to + stretch!.from) / 2, stretch!.y]).toEqual([undefined, 60, place.x, place.y])
+    }
+    expect(labels.size).toBe(5)
+  })
+
+  test('say where every line arrives: the operation\'s straight, or both about the middle', () => {
+    expect([ends.get('x->m#0'), ends.get('y->m#1')]).toEqual([-10, 10])
+    expect([ends.get('m->s#0'), ends.get('z->s#1'), ends.get('s->out#0')]).toEqual([0, at('z').y < at('m').y ? -15 : 15, 0])
+  })
+
+  test('of lines without labels need hardly any room', () => {
+    const bare = layers(sheet([node('x', true), node('m'), node('out')], [link('x', 'm', 0, { label: null }), link('m', 'out', 0, { label: null })]))
+    expect(bare.labels.size).toBe(0)
+    expect(bare.nodes.get('m')!.x - bare.nodes.get('x')!.x).toBe(40 + 56)
+    expect(bare.stretches.get('x->m#0')![0]!.from).toBe(bare.stretches.get('x->m#0')![0]!.to)
+  })
+
+  test('make a column as wide as its widest node', () => {
+    const wide = layers(sheet([node('x', true, { width: 200 }), node('y', true), node('m')], [link('x', 'm'), link('y', 'm', 1, { label: { ...label, width: 100 } })]))
+    expect([wide.nodes.get('x')!.x, wide.nodes.get('y')!.x]).toEqual([100, 100])
+    expect(wide.nodes.get('m')!.x).toBe(200 + 56 + 100 + 28 + 20)
+    expect(wide.labels.get('x->m#0')!.x).toBe(200 + 56 + 100 - 30) // labels end at one line
+  })
+})

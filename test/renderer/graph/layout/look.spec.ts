@@ -1,0 +1,92 @@
+import { type GraphDocument, momentAt, traceOf } from '@core'
+import { describe, expect, test } from 'vitest'
+import { edgeLook, isDimmed, isSame, nodeLook, type Shot } from '../../../../renderer/graph/layout/look'
+import { hasNotes } from '../../../../renderer/graph/layout/notes'
+import { edgesOf, resultId } from '../../../../renderer/graph/layout/layout'
+import { graphs } from '../graphs'
+
+const shotOf = (document: GraphDocument, position = Infinity, hidden: readonly string[] = []): Shot => {
+  const trace = traceOf(document)
+  return { trace, moment: momentAt(trace, position), hidden: new Set(hidden) }
+}
+/** The edges that the step at work has to do with, and what is new on them. */
+const touched = (shot: Shot) => edgesOf(shot.trace.graph).map(edge => ({ id: edge.id, ...edgeLook(shot, edge) })).filter(({ lit }) => lit !== null).map(({ id, lit, fresh }) => [id, lit, fresh])
+const nodesAtWork = (shot: Shot) => [...shot.trace.graph.nodes.map(({ id }) => id), resultId].filter(id => nodeLook(shot, id).lit !== null)
+
+describe('a step lights what it has to do with', () => {
+  // (apple · count + orange · 3) · tax: n1, n2, n3, n4 forward, then the 1 at the output, then n4 to n1
+  test('forward: the node, what it reads, and what it makes, which is new', () => {
+    expect(touched(shotOf(graphs.apples, 3))).toEqual([['n1->n3#0', 'forward', null], ['n2->n3#1', 'forward', null], ['n3->n4#0', 'forward', 'value']])
+    expect(nodesAtWork(shotOf(graphs.apples, 3))).toEqual(['n3'])
+  })
+
+  test('at the start of the way back: the result and the edge to it, whose gradient is new', () => {
+    expect(touched(shotOf(graphs.apples, 5))).toEqual([[`n4->${resultId}#0`, 'start', 'gradient']])
+    expect(nodesAtWork(shotOf(graphs.apples, 5))).toEqual(['n4', resultId])
+  })
+
+  test('backward: the node, what came back to it, and what it sends, which is new', () => {
+    expect(touched(shotOf(graphs.apples, 7))).toEqual([['n1->n3#0', 'backward', 'gradient'], ['n2->n3#1', 'backward', 'gradient'], ['n3->n4#0', 'backward', null]])
+    expect(nodesAtWork(shotOf(graphs.apples, 7))).toEqual(['n3'])
+  })
+
+  test('in an update: the parameter, and nothing is new on its edges', () => {
+    const learner: GraphDocument = { expression: 'w * x', inputs: { w: 2, x: 3 }, parameters: ['w'], learningRate: 0.1 }
+    expect(touched(shotOf(learner))).toEqual([['w->n1#0', 'update', null]])
+    expect([nodesAtWork(shotOf(learner)), nodeLook(shotOf(learner), 'w').lit]).toEqual([['w'], 'update'])
+  })
+
+  test('before the first step: nothing', () => {
+    const shot = shotOf(graphs.apples, 0)
+    expect([touched(shot), nodesAtWork(shot), isDimmed(shot)]).toEqual([[], [], false])
+    expect([1, traceOf(graphs.apples).steps.length - 1, traceOf(graphs.apples).steps.length].map(position => isDimmed(shotOf(graphs.apples, position)))).toEqual([true, true, false])
+  })
+})
+
+describe('the sum of what comes back', () => {
+  const thrice: GraphDocument = { expression: 'x * 2 + x * 3 + x * 4', inputs: { x: 1 } }
+  const sums = (hidden: readonly string[] = []) => Array.from({ length: 1 + traceOf(thrice).steps.length }, (_, position) => nodeLook(shotOf(thrice, position, hidden), 'x').sum)
+
+  test('grows part by part, and is whole once all have come', () => {
+    const known = sums().filter(sum => sum !== null)
+    const parts = known.map(({ parts }) => parts.map(({ data }) => data[0]!).sort())
+    expect([parts[0]!.length, parts.at(-1)]).toEqual([1, [2, 3, 4]])
+    for (const { parts, of, total } of known) expect([of, total !== null, total && total !== 'covered' ? total.data[0] : 9]).toEqual([3, parts.length === 3, 9])
+  })
+
+  test('is none before anything has come back, nor where a value is read once', () => {
+    expect(sums()[0]).toBeNull()
+    expect(nodeLook(shotOf(graphs.apples), 'apple').sum).toBeNull()
+  })
+
+  test('does not tell its parts while it is covered', () => {
+    for (const sum of sums(['gradient:x'])) if (sum) expect([sum.parts, sum.total]).toEqual([[], 'covered'])
+    for (const sum of sums(['value:x', 'gradient:n1'])) if (sum) expect(sum.parts.length).toBeGreaterThan(0)
+  })
+})
+
+test('what is covered is what a question hides, of its own kind', () => {
+  const learner: GraphDocument = { expression: 'w * x', inputs: { w: 2, x: 3 }, parameters: ['w'], learningRate: 0.1 }
+  const look = (...hidden: string[]) => { const { value, updated } = nodeLook(shotOf(learner, Infinity, hidden), 'w'); return [value === 'covered', updated === 'covered'] }
+  expect([look(), look('value:w'), look('updated:w'), look('gradient:w')]).toEqual([[false, false], [true, false], [false, true], [false, false]])
+  expect(nodeLook(shotOf(learner, 0, ['updated:w']), 'w').updated).toBeNull() // nothing is covered before it is there
+})
+
+test('two looks are the same only if all that can be seen is', () => {
+  const value = (...data: number[]) => ({ shape: [data.length], data })
+  const look = { value: value(1, 2), gradient: null, lit: null, fresh: null }
+  expect(isSame(look, { ...look, value: value(1, 2) })).toBe(true)
+  expect(isSame({ ...look, value: value(NaN) }, { ...look, value: value(NaN) })).toBe(true)
+  for (const other of [{ value: value(1, 3) }, { value: value(1) }, { value: value(1, 2, 3) }, { value: null }, { value: 'covered' as const }, { gradient: value(1, 2) }, { lit: 'forward' as const }, { fresh: 'value' as const }]) {
+    expect(isSame(look, { ...look, ...other })).toBe(false)
+    expect(isSame({ ...look, ...other }, look)).toBe(false)
+  }
+})
+
+test('there is something to say where a run failed, a slope does not exist, or a part differs from the whole', () => {
+  const says = (document: GraphDocument) => hasNotes(traceOf(document))
+  expect(says(graphs.apples)).toBe(false)
+  expect(says({ expression: 'log(x)', inputs: { x: -1 } })).toBe(true)
+  expect(says({ expression: 'sqrt(x) + y', inputs: { x: 0, y: 1 } })).toBe(true)
+  expect(says({ expression: 'y = sigmoid(x)', inputs: { x: -800 }, opened: ['y'] })).toBe(true)
+})

@@ -1,0 +1,196 @@
+import { describe, expect, test } from 'vitest'
+import { dagreColumns, type Item, piecesOf } from '../../../../renderer/graph/layout/dagre-columns'
+import { layers } from '../../../../renderer/graph/layout/layers'
+import { backOffset } from '../../../../renderer/graph/layout/routes'
+import type { Places, Sheet, SheetLink, SheetNode } from '../../../../renderer/graph/layout/sheet'
+import { circle } from '../../../../renderer/graph/layout/sizes'
+import { straighten } from '../../../../renderer/graph/layout/straighten'
+
+const node = (id: string, size: Partial<SheetNode> = {}): SheetNode => ({ id, width: 40, up: 20, down: 20, reach: 22, leaf: id.startsWith('x'), ...size })
+const label = { width: 60, above: 20, below: 25 }
+const link = (from: string, to: string, slot = 0, more: Partial<SheetLink> = {}): SheetLink => ({ id: `${from}->${to}#${slot}`, from, to, slot, label, ...more })
+const sheet = (nodes: readonly SheetNode[], links: readonly SheetLink[], { order = nodes.map(({ id }) => id), atLeft = [] as readonly string[] } = {}): Sheet =>
+  ({ nodes, links, order: new Map(order.map((id, i) => [id, i])), atLeft: new Set(atLeft) })
+const placed = (sheet: Sheet) => straighten(sheet, dagreColumns(sheet))
+const names = (columns: readonly (readonly Item[])[]) => columns.map(column => column.map(({ node, link, isLabel }) => node ?? (isLabel ? `(${link!.id})` : link!.id)))
+
+const chain = sheet([node('x'), node('a'), node('b'), node('out')], [link('x', 'a'), link('a', 'b'), link('b', 'out')])
+/** Two products, added: each with two inputs */
+const sum = sheet([node('x1'), node('x2'), node('m'), node('x3'), node('x4'), node('n'), node('s'), node('out')],
+  [link('x1', 'm'), link('x2', 'm', 1), link('x3', 'n'), link('x4', 'n', 1), link('m', 's'), link('n', 's', 1), link('s', 'out')], { order: ['x1', 'm', 'x2', 's', 'x3', 'n', 'x4', 'out'] })
+/** One that is read near and far: its line passes */
+const passing = sheet([node('x'), node('a'), node('b'), node('c'), node('out')], [link('x', 'a'), link('a', 'b'), link('b', 'c'), link('x', 'c', 1), link('c', 'out')], { order: ['a', 'b', 'c', 'out', 'x'] })
+/** Lopsided: much leads to one side, a single tall input to the other */
+const lopsided = sheet([node('x1'), node('x2'), node('m'), node('x3'), node('n'), node('x4', { up: 60, down: 30 }), node('s'), node('out')],
+  [link('x1', 'm'), link('x2', 'm', 1, { label: { width: 90, above: 50, below: 10 } }), link('m', 'n'), link('x3', 'n', 1), link('n', 's'), link('x4', 's', 1), link('s', 'out')], { order: ['x1', 'm', 'x2', 'n', 'x3', 's', 'x4', 'out'] })
+
+describe('the columns', () => {
+  test('of a chain hold a node and a label in turn', () => {
+    expect(names(dagreColumns(chain))).toEqual([['x'], ['(x->a#0)'], ['a'], ['(a->b#0)'], ['b'], ['(b->out#0)'], ['out']])
+  })
+
+  test('keep the order in which the expression is read, where no line crosses another', () => {
+    const columns = dagreColumns(sum)
+    expect(names(columns)[0]).toEqual(['x1', 'x2', 'x3', 'x4'])
+    expect(names(columns)[2]).toEqual(['m', 'n'])
+  })
+
+  test('have a line that passes in every column on its way, and its label once', () => {
+    for (const one of [chain, sum, passing, lopsided]) {
+      const columns = dagreColumns(one)
+      const at = (id: string) => columns.findIndex(column => column.some(({ node }) => node === id))
+      for (const { id, from, to } of one.links) {
+        const [own] = [columns.flatMap((column, i) => column.flatMap(item => item.link?.id === id ? [{ i, isLabel: item.isLabel }] : []))]
+        expect(own.map(({ i }) => i), id).toEqual(Array.from({ length: at(to) - at(from) - 1 }, (_, i) => at(from) + 1 + i))
+        expect(own.filter(({ isLabel }) => isLabel)).toHaveLength(1)
+      }
+      expect(columns.flat().flatMap(({ node }) => node ?? []).sort()).toEqual(one.nodes.map(({ id }) => id).sort())
+    }
+  })
+
+  test('turn an order about in which lines would cross', () => {
+    const crossed = sheet([node('x'), node('y'), node('a'), node('b'), node('c'), node('out')], [link('x', 'b'), link('y', 'a'), link('a', 'c'), link('b', 'c', 1), link('c', 'out')], { order: ['x', 'y', 'a', 'b', 'c', 'out'] })
+    const columns = dagreColumns(crossed)
+    const at = (id: string) => columns.flat().findIndex(item => item.node === id)
+    expect(Math.sign(at('x') - at('y'))).toBe(Math.sign(at('b') - at('a')))
+    const pieces = piecesOf(columns)
+    for (const list of pieces) for (const a of list) for (const b of list) expect((a.left - b.left) * (a.right - b.right)).toBeGreaterThanOrEqual(0)
+  })
+
+  test('have two lines between the same nodes in the order of the arguments, and lines of one source in that of their readers', () => {
+    const twice = sheet([node('x'), node('s'), node('out')], [link('x', 's', 1), link('x', 's'), link('s', 'out')])
+    expect(names(dagreColumns(twice))[1]).toEqual(['(x->s#0)', '(x->s#1)'])
+    const fan = sheet([node('x'), node('a'), node('b'), node('s'), node('out')], [link('x', 'b'), link('x', 'a'), link('a', 's'), link('b', 's', 1), link('s', 'out')], { order: ['x', 'a', 'b', 's', 'out'] })
+    expect(names(dagreColumns(fan))[1]).toEqual(['(x->a#0)', '(x->b#0)'])
+  })
+
+  test('hold nodes at the left that are to be there, and others just before what reads them', () => {
+    const free = sheet([node('x'), node('a'), node('b'), node('x2'), node('c'), node('out')], [link('x', 'a'), link('a', 'b'), link('b', 'c'), link('x2', 'c', 1), link('c', 'out')])
+    const columnOf = (one: Sheet, id: string) => names(dagreColumns(one)).findIndex(column => column.includes(id))
+    expect([columnOf(free, 'x2'), columnOf(free, 'b')]).toEqual([4, 4])
+    const held = { ...free, atLeft: new Set(['x', 'x2']) }
+    expect([columnOf(held, 'x2'), columnOf(held, 'x'), columnOf(held, 'c')]).toEqual([0, 0, 6])
+  })
+
+  test('are joined by pieces of lines', () => {
+    const pieces = piecesOf(dagreColumns(sum))
+    expect(pieces[0]!.map(({ link, left, right }) => [link.id, left, right])).toEqual([['x1->m#0', 0, 0], ['x2->m#1', 1, 1], ['x3->n#0', 2, 2], ['x4->n#1', 3, 3]])
+    expect(pieces[1]!.map(({ left, right }) => [left, right])).toEqual([[0, 0], [1, 0], [2, 1], [3, 1]])
+  })
+})
+
+const ys = ({ nodes }: Places, ...ids: string[]) => ids.map(id => nodes.get(id)!.y)
+
+describe('the places', () => {
+  test('of a chain are level, and its columns equally far apart, from the left edge on', () => {
+    const { nodes, labels, stretches } = placed(chain)
+    expect(new Set([...nodes.values(), ...labels.values()].map(({ y }) => Math.round(y * 1e6))).size).toBe(1)
+    const edges = ['x', 'a', 'b', 'out'].map(id => [nodes.get(id)!.x - 20, nodes.get(id)!.x + 20] as const)
+    expect(edges[0]![0]).toBe(0)
+    const airs = ['x->a#0', 'a->b#0', 'b->out#0'].flatMap((id, i) => [labels.get(id)!.x - 30 - edges[i]![1], edges[i + 1]![0] - labels.get(id)!.x - 30])
+    expect(new Set(airs).size).toBe(1)
+    expect(airs[0]).toBeCloseTo(4 * 8, 6) // an arrow's head and three times its length
+    for (const [id, { x, y }] of labels) expect(stretches.get(id)).toEqual([{ from: x - 30, to: x + 30, y }])
+  })
+
+  test('give lines that rise more room between their columns, though not without end', () => {
+    const airOf = (height: number) => {
+      const { nodes, labels } = placed(sheet([node('x1', { up: height, down: height }), node('x2', { up: height, down: height }), node('s'), node('out')], [link('x1', 's'), link('x2', 's', 1), link('s', 'out')]))
+      return [labels.get('x1->s#0')!.x - 30 - nodes.get('x1')!.x - 20, nodes.get('s')!.x - 20 - labels.get('x1->s#0')!.x - 30] as const
+    }
+    const total = (height: number) => airOf(height)[0] + airOf(height)[1]
+    expect([total(60) < total(120), total(120) < total(240), total(2000)]).toEqual([true, true, total(4000)])
+    expect(total(4000)).toBeLessThan(4 * 44) // two bends are no longer than two nodes each
+    // a line that rises by 180 more has a sixth of that more for each of its bends: one of them is level here
+    const rises = (height: number) => Math.abs(height + 11 - 10)
+    expect((total(120) - total(60)) / (rises(120) - rises(60))).toBeGreaterThan(1 / 8)
+    expect((total(120) - total(60)) / (rises(120) - rises(60))).toBeLessThan(1 / 5)
+  })
+
+  test('of inputs lie evenly about what reads them', () => {
+    const { nodes, labels, ends } = placed(sum)
+    const [x1, x2, m, x3, x4, n, s, out] = ys(placed(sum), 'x1', 'x2', 'm', 'x3', 'x4', 'n', 's', 'out') as [number, number, number, number, number, number, number, number]
+    expect([(x1 + x2) / 2, (x3 + x4) / 2, (m + n) / 2, s]).toEqual([expect.closeTo(m, 3), expect.closeTo(n, 3), expect.closeTo(s, 3), expect.closeTo(out, 6)])
+    expect([x1 < x2, x2 < x3, x3 < x4, x2 - x1]).toEqual([true, true, true, expect.closeTo(x4 - x3, 6)])
+    expect([nodes.get('x1')!.x, nodes.get('m')!.x]).toEqual([nodes.get('x4')!.x, nodes.get('n')!.x])
+    for (const { id, from } of sum.links) if (from.startsWith('x')) expect(labels.get(id)!.y).toBeCloseTo(nodes.get(from)!.y, 3)
+    expect([ends.get('x1->m#0'), ends.get('m->s#0')]).toEqual([-ends.get('x2->m#1')!, -ends.get('n->s#1')!])
+    // as near as their labels allow: with some air, and less than another line of type would need
+    const air = x2 - x1 - label.above - label.below
+    expect([air >= 10, air <= 18]).toEqual([true, true])
+  })
+
+  test('keep all apart, with air', () => {
+    for (const one of [chain, sum, passing, lopsided]) {
+      const { nodes, labels } = placed(one)
+      const boxes = [...one.nodes.map(({ id, width, up, down }) => ({ id, ...nodes.get(id)!, width, up, down })), ...one.links.map(({ id, label }) => ({ id, ...labels.get(id)!, width: label!.width, up: label!.above, down: label!.below }))]
+      for (const a of boxes) {
+        for (const b of boxes) {
+          if (a.id >= b.id || Math.abs(a.x - b.x) >= (a.width + b.width) / 2) continue
+          expect(a.y < b.y ? b.y - b.up - a.y - a.down : a.y - a.up - b.y - b.down, `${a.id} ${b.id}`).toBeGreaterThanOrEqual(10)
+        }
+      }
+    }
+  })
+
+  test('let what is computed run straight; what is given, or passes, gives way', () => {
+    const { nodes, labels, stretches } = placed(passing)
+    const [a, b, c, out] = ys({ nodes } as Places, 'a', 'b', 'c', 'out') as [number, number, number, number]
+    expect([b, c, out]).toEqual([expect.closeTo(a, 1), expect.closeTo(a, 1), expect.closeTo(a, 1)])
+    const way = stretches.get('x->c#1')!
+    expect(way.length).toBeGreaterThan(2)
+    for (const [i, { from, to }] of way.entries()) expect([to > from, i === 0 || from > way[i - 1]!.to]).toEqual([true, true])
+    expect(way.some(({ from, to, y }) => y === labels.get('x->c#1')!.y && to - from === 60)).toBe(true)
+    // under the nodes that it passes, or over them, at some distance
+    for (const id of ['a', 'b']) {
+      const { x, y } = nodes.get(id)!
+      const beside = way.find(({ from, to }) => from <= x && to >= x)!
+      expect(Math.abs(beside.y - y)).toBeGreaterThan(20 + 8)
+    }
+    // passing, a line is as wide as its column
+    for (const { from, to } of way) if (to - from !== 60) expect([from, to].every(edge => [...nodes.values()].some(({ x }) => Math.abs(Math.abs(x - edge) - 20) < 1e-6) || [...labels.values()].some(({ x }) => Math.abs(Math.abs(x - edge) - 30) < 1e-6))).toBe(true)
+  })
+
+  test('of nodes are half a circle apart, of labels and of lines that pass a line of type, which is 14 high', () => {
+    const low = { up: 10, down: 10 }
+    const [a1, a2] = ys(placed(sheet([node('x1', low), node('x2', low), node('s'), node('out')], [link('x1', 's'), link('x2', 's', 1), link('s', 'out')])), 'x1', 'x2') as [number, number]
+    expect(a2 - a1 - label.above - label.below).toBeCloseTo(14, 3)
+    const bare = { label: null }
+    const [x1, x2] = ys(placed(sheet([node('x1'), node('x2'), node('s'), node('out')], [link('x1', 's', 0, bare), link('x2', 's', 1, bare), link('s', 'out', 0, bare)])), 'x1', 'x2') as [number, number]
+    expect(x2 - x1).toBeCloseTo(40 + circle / 2, 3)
+    const far = sheet([node('x1'), node('x2'), node('x3'), node('a'), node('b'), node('s'), node('out')], [link('x3', 'a'), link('a', 'b'), link('b', 's'), link('x1', 's', 1), link('x2', 's', 2), link('s', 'out')], { order: ['a', 'b', 's', 'out', 'x3', 'x1', 'x2'], atLeft: ['x1', 'x2', 'x3'] })
+    const { nodes, stretches } = placed(far)
+    const passing = (id: string) => stretches.get(id)!.find(({ from, to }) => from <= nodes.get('a')!.x && to >= nodes.get('a')!.x)!.y
+    expect(Math.abs(passing('x1->s#1') - passing('x2->s#2'))).toBeGreaterThanOrEqual(14 + backOffset - 1e-6)
+  })
+
+  test('of what is read twice lie in the middle of its readers', () => {
+    const fan = sheet([node('x'), node('a'), node('b'), node('s'), node('out')], [link('x', 'a'), link('x', 'b'), link('a', 's'), link('b', 's', 1), link('s', 'out')])
+    const [x, a, b, s] = ys(placed(fan), 'x', 'a', 'b', 's') as [number, number, number, number]
+    expect([a < b, x, s]).toEqual([true, expect.closeTo((a + b) / 2, 3), expect.closeTo((a + b) / 2, 3)])
+  })
+
+  test('have narrow ones in the middle of their column', () => {
+    const { nodes } = placed(sheet([node('x1', { width: 120 }), node('x2', { width: 30 }), node('s'), node('out')], [link('x1', 's'), link('x2', 's', 1), link('s', 'out')]))
+    expect([nodes.get('x1')!.x, nodes.get('x2')!.x]).toEqual([60, 60])
+  })
+
+  test('are mirrored where all is turned upside down', () => {
+    const flip = ({ nodes, links, atLeft, order }: Sheet): Sheet => ({
+      nodes: nodes.map(each => ({ ...each, up: each.down, down: each.up })), atLeft, order: new Map([...order].map(([id, at]) => [id, -at])),
+      links: links.map(each => ({ ...each, slot: -each.slot, label: each.label && { ...each.label, above: each.label.below, below: each.label.above } })),
+    })
+    for (const one of [sum, lopsided]) {
+      const columns = dagreColumns(one)
+      const turned = flip(one)
+      const links = new Map(turned.links.map(each => [each.id, each]))
+      const [up, down] = [straighten(one, columns), straighten(turned, columns.map(column => column.map(item => ({ ...item, link: item.link && links.get(item.link.id)! })).reverse()))]
+      for (const [id, { x, y }] of up.nodes) expect([down.nodes.get(id)!.x, down.nodes.get(id)!.y], id).toEqual([expect.closeTo(x, 6), expect.closeTo(-y, 6)])
+      for (const [id, { y }] of up.labels) expect(down.labels.get(id)!.y, id).toBeCloseTo(-y, 6)
+      for (const [id, end] of up.ends) expect(down.ends.get(id)! + end).toBeCloseTo(0, 9)
+    }
+    const [up, down] = [layers(lopsided), layers(flip(lopsided))]
+    for (const [id, { x, y }] of up.nodes) expect([down.nodes.get(id)!.x, down.nodes.get(id)!.y], id).toEqual([expect.closeTo(x, 6), expect.closeTo(-y, 6)])
+    for (const [id, { y }] of up.labels) expect(Math.abs(down.labels.get(id)!.y + y), id).toBeLessThan(5) // each has its air below itself
+  })
+})

@@ -1,0 +1,138 @@
+import { type Locale, texts as sentences } from '@contract'
+import { type GraphDocument, momentAt, type Problem, traceOf } from '@core'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { numbersFor } from '../../../../renderer/lib/useNumbers'
+import { arrange } from '../../../../renderer/graph/layout/arrange'
+import frameBox from '../../../../renderer/graph/canvas/FrameBox.vue?raw'
+import { palettes } from '../../../../renderer/graph/picture/palette'
+import { symbolOf } from '../../../../renderer/graph/layout/symbols'
+import { graphPicture, pixelsOf } from '../../../../renderer/graph/picture/graph-picture'
+import { graphs } from '../graphs'
+
+afterEach(() => { vi.restoreAllMocks(); vi.unstubAllGlobals() })
+
+function picture(document: GraphDocument, { position = Infinity, theme = 'light' as 'light' | 'dark', locale = 'en' as Locale } = {}) {
+  const trace = traceOf(document)
+  const tell = ({ code, details }: Problem) => {
+    const sentence = code.split('.').reduce<unknown>((node, part) => (node as Record<string, unknown>)[part], sentences[locale]['errors']) as string
+    return Object.entries(details).reduce((text, [name, value]) => text.replace(`{${name}}`, String(value)), sentence)
+  }
+  const texts = { numbers: numbersFor('en'), nameOf: symbolOf, output: 'output', updated: 'after the update', tell }
+  const arrangement = arrange(trace, texts)
+  const svg = graphPicture({ shot: { trace, moment: momentAt(trace, position), hidden: new Set() }, arrangement, texts, theme, font: 'system-ui', signFont: 'serif' })
+  const page = new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement
+  const number = (element: Element, name: string) => Number(element.getAttribute(name))
+  const box = (element: Element) => ({ x: number(element, 'x'), y: number(element, 'y'), width: number(element, 'width'), height: number(element, 'height') })
+  return {
+    svg, layout: arrangement.layout, number, box,
+    view: page.getAttribute('viewBox')!.split(' ').map(Number) as [number, number, number, number],
+    size: [number(page, 'width'), number(page, 'height')] as const,
+    rects: [...page.querySelectorAll('rect')], lines: [...page.querySelectorAll('text')],
+  }
+}
+/** A declaration of the window's own style sheet. */
+const styleOf = (selector: string, property: string) => new RegExp(`\\n\\${selector} \\{[^}]*?\\b${property}: ([^;]+);`).exec(frameBox)![1]!
+/** A short sentence, a long one, and one within a group */
+const told: readonly GraphDocument[] = [{ expression: 'log(x)', inputs: { x: -1 } }, { expression: 'log(x)', inputs: { x: 1e-310 } }, { expression: 'y = softmaxWithLoss(x, t)', inputs: { x: [[1000, 0]], t: [[0, 1]] }, opened: ['y'] }]
+
+describe.each(Object.entries(graphs as Record<string, GraphDocument>))('the picture of %s', (_, document) => {
+  test('shows all of the layout and no more, at its own size, on its own sheet', () => {
+    const { view, layout: { bounds, nodes }, size, rects, box } = picture(document)
+    expect(Math.max(...[bounds.x, bounds.y, bounds.width, bounds.height].map((n, i) => Math.abs(n - view[i]!)))).toBeLessThanOrEqual(0.05 + 1e-9)
+    expect([size[0] - view[2], size[1] - view[3]].every(more => more > -0.1 && more < 1.1)).toBe(true)
+    const sheet = box(rects[0]!)
+    expect([sheet.x - view[0], sheet.y - view[1], sheet.width - view[2], sheet.height - view[3]].every(off => Math.abs(off) < 0.1)).toBe(true)
+    for (const { x, y, width, height } of nodes.values()) expect([x >= view[0], y >= view[1], x + width <= view[0] + view[2], y + height <= view[1] + view[3]]).toEqual([true, true, true, true])
+  })
+})
+
+describe('a sentence beneath a node', () => {
+  test.each((['en', 'ko', 'ja'] as const).flatMap(locale => told.map(document => [locale, document] as const)))('is all in the picture, in %s, and leaves no empty sheet beneath: %j', (locale, document) => {
+    const { view, lines, number, rects, box } = picture(document, { locale })
+    const bottom = view[1] + view[3]
+    const lowest = Math.max(...lines.map(line => number(line, 'y')), ...rects.slice(1).map(rect => box(rect).y + box(rect).height))
+    expect(bottom - lowest).toBeGreaterThanOrEqual(4) // its border ran along the edge, half of it cut off
+    expect(bottom - lowest).toBeLessThan(120)
+  })
+
+  test('has no room in a picture without any', () => {
+    const { view, layout } = picture({ expression: 'log(x)', inputs: { x: 1 } })
+    expect(Math.abs(view[3] - layout.bounds.height)).toBeLessThan(0.1)
+  })
+})
+
+describe('an opened group', () => {
+  test('has its frame behind everything, as in the window', () => {
+    const { layout, rects, box, number } = picture(graphs.openedSigmoid)
+    const [frame] = layout.frames
+    const drawn = rects[1]! // right behind the sheet
+    expect(Object.entries(box(drawn)).every(([side, n]) => Math.abs(n - frame![side as 'x']) < 0.01)).toBe(true)
+    const [width, style] = styleOf('.frame', 'border').split(' ')
+    expect([`${number(drawn, 'stroke-width')}px`, style, `${number(drawn, 'rx')}px`]).toEqual([width, 'dashed', styleOf('.frame', 'border-radius')])
+    expect([drawn.getAttribute('fill'), drawn.getAttribute('stroke')]).toEqual([palettes.light.frame, palettes.light.outline])
+    expect(drawn.getAttribute('stroke-dasharray')!.split(' ').map(Number).every(dash => dash > 1)).toBe(true)
+  })
+
+  test.each(['openedSigmoid', 'openedAffine', 'openedNetwork', 'openedSoftmaxWithLoss'] as const)('has its name in its upper left corner: %s', (name) => {
+    const { layout, lines, number } = picture(graphs[name])
+    for (const { x, y } of layout.frames) {
+      const title = lines.find(line => line.getAttribute('text-anchor') === 'start' && Math.abs(number(line, 'x') - x) < 30 && Math.abs(number(line, 'y') - y) < 30)!
+      const size = number(title, 'font-size')
+      expect(title.textContent).not.toBe('')
+      expect(size).toBeGreaterThanOrEqual(12)
+      expect(number(title, 'font-weight')).toBeGreaterThanOrEqual(600)
+      expect(number(title, 'x') - x).toBeGreaterThan(6) // clear of the rounded corner
+      expect(number(title, 'y') - size * 0.75 - y).toBeGreaterThanOrEqual(4)
+      expect(number(title, 'y') - y).toBeLessThan(24) // the parts begin beneath it
+    }
+  })
+})
+
+test('a run in between has the colours of what is at work and of what is not, at its ends all are alike', () => {
+  const inks = (position: number) => new Set([...picture(graphs.apples, { position }).svg.matchAll(/<text [^>]*fill="([^"]+)"[^>]*>[×+]</g)].map(match => match[1]))
+  expect([inks(0).size, inks(2).size, inks(Infinity).size]).toEqual([1, 2, 1])
+})
+
+describe('a picture as pixels', () => {
+  function fakeImages(width: number, height: number, { broken = false } = {}) {
+    const urls: string[] = []
+    const gone: string[] = []
+    vi.spyOn(URL, 'createObjectURL').mockImplementation((blob) => {
+      expect((blob as Blob).type).toBe('image/svg+xml')
+      urls.push(`blob:${urls.length}`)
+      return urls.at(-1)!
+    })
+    vi.spyOn(URL, 'revokeObjectURL').mockImplementation((url) => { gone.push(url) })
+    const made: unknown[] = []
+    vi.stubGlobal('Image', class {
+      src = ''
+      naturalWidth = width
+      naturalHeight = height
+      constructor() { made.push(this) }
+      async decode() { await Promise.resolve(); if (broken || this.src !== urls[0]) throw new DOMException('no picture') }
+    })
+    const drawn: unknown[][] = []
+    vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue({ drawImage: (...args: unknown[]) => { drawn.push(args) } } as never)
+    return { urls, gone, drawn, made }
+  }
+
+  test('is twice as fine as the page: sharp in print and on dense screens', async () => {
+    const { drawn, made, urls, gone } = fakeImages(301, 200)
+    const canvas = await pixelsOf('<svg/>')
+    expect([canvas.width, canvas.height, drawn]).toEqual([602, 400, [[made[0], 0, 0, 602, 400]]])
+    expect([urls.length, gone]).toEqual([1, urls])
+  })
+
+  // Chromium draws up to 16,384 pixels in a row, and less where memory is short.
+  test.each([[6000, 300, 8192, 410], [300, 6000, 410, 8192], [20_000, 10_000, 8192, 4096], [4096, 4096, 8192, 8192]])('of %i by %i is %i by %i: as large as a canvas can be on every machine, and undistorted', async (width, height, wide, high) => {
+    fakeImages(width, height)
+    const canvas = await pixelsOf('<svg/>')
+    expect([canvas.width, canvas.height]).toEqual([wide, high])
+  })
+
+  test('that cannot be drawn leaves nothing behind', async () => {
+    const { urls, gone } = fakeImages(300, 200, { broken: true })
+    await expect(pixelsOf('<svg/>')).rejects.toThrow('no picture')
+    expect(gone).toEqual(urls)
+  })
+})

@@ -1,0 +1,152 @@
+import type { ProbeFrame, TensorQuery } from '@contract'
+import { flushPromises, type VueWrapper } from '@vue/test-utils'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { defineComponent, h, shallowRef } from 'vue'
+import Inspector from '../../../renderer/inspector/Inspector.vue'
+import { defaultConfig, type RunConfig } from '@core'
+import { useRun } from '../../../renderer/stores/run'
+import { fakeMain, runState, show } from '../lab'
+
+const shapes: Readonly<Record<string, readonly number[]>> = { W: [784, 50], dW: [784, 50], b: [50], db: [50], out: [100, 50], dout: [100, 50] }
+const stats = (path: string, norm: number) => ({
+  path, shape: shapes[path.split('.')[1]!]!, norm, min: -0.5, max: 0.25, zeroShare: 12.5, histogram: { from: -0.5, to: 0.5, counts: Uint32Array.of(1, 2, 3) },
+})
+const frame: ProbeFrame = {
+  runId: 1, step: 1, loss: 2.3, tensors: [], images: [], move: null, blocks: [
+    { name: 'affine1', tensors: [{ ...stats('affine1.W', 8), moved: 0.04 }, stats('affine1.dW', 0.4), stats('affine1.b', 0.2), stats('affine1.db', 0.1), stats('affine1.out', 60)] },
+    { name: 'relu1', tensors: [stats('relu1.out', 40), stats('relu1.dout', 0.3)] },
+  ],
+}
+const [affine1, relu1] = runState().blocks
+
+afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
+
+/** A part of a tensor, as the training thread answers. */
+function tensorOf({ path, firstColumn = 0 }: TensorQuery) {
+  const columns = 50
+  const data = new Float32Array(784 * columns)
+  data[0] = 0.125
+  data[columns] = -0.25
+  return { path, shape: [784, columns], firstColumn, columns, data, absMax: 0.25, norm: 1 }
+}
+
+/** The inspector with the room around it, which asks for its numbers and for its map in one question. */
+async function inspector(props: Record<string, unknown> = {}, patch: Partial<ProbeFrame> = {}, optimizer: RunConfig['optimizer'] = 'sgd') {
+  fakeMain({ 'run:state': () => runState({ step: 1, loss: 2.3, config: { ...defaultConfig, optimizer } }) })
+  await useRun().load()
+  const asked: TensorQuery[] = []
+  const map = shallowRef<TensorQuery | null>(null)
+  const given = shallowRef<Record<string, unknown>>({ block: affine1, frame, first: true, ...props })
+  const answered = () => ({ ...given.value['frame'] as ProbeFrame, ...patch, tensors: map.value ? [tensorOf(map.value)] : [] })
+  const Room = defineComponent(() => () => h(Inspector, {
+    ...given.value, frame: answered(), map: map.value, refused: null,
+    'onUpdate:map': (query: TensorQuery | null) => { map.value = query; if (query) asked.push(query) },
+  } as never))
+  const view = await show(Room)
+  const settle = async () => { await new Promise(done => setTimeout(done, 150)); await flushPromises() }
+  const setProps = async (next: Record<string, unknown>) => { given.value = { ...given.value, ...next }; await flushPromises() }
+  await settle()
+  return { asked, view, settle, setProps }
+}
+const numbers = (view: VueWrapper) => view.findAll('dl > div').map(pair => `${pair.get('dt').text()} ${pair.get('dd').text()}`)
+const choose = (view: VueWrapper, text: string) => view.findAll('label').find(label => label.text() === text)!.get('input').setValue()
+
+describe('the inspector', () => {
+  test('shows an Affine layer’s gradients, and how much W changes by them in a step', async () => {
+    const { view } = await inspector()
+    expect(numbers(view)).toEqual(['‖dW‖ 0.400', '‖db‖ 0.100', 'η·‖dW‖/‖W‖ 0.00500', 'Zeros 12.5%'])
+    expect(view.get('.formula').text()).toContain('dW = xᵀ · dout')
+  })
+
+  test('shows the ratio and the rule of the update that was really made, whatever the optimizer', async () => {
+    const { view } = await inspector({}, {}, 'adam')
+    expect(numbers(view)).toContain('‖ΔW‖/‖W‖ 0.00500')
+    await choose(view, 'Weights')
+    expect(view.get('.formula').text()).toBe('m ← 0.9 m + 0.1 dW\nv ← 0.999 v + 0.001 dW²\nW ← W − η · m̂ / (√v̂ + ε)')
+    const unmoved = { ...frame, blocks: [{ name: 'affine1', tensors: [stats('affine1.W', 8), stats('affine1.dW', 0.4)] }] }
+    expect(numbers((await inspector({ frame: unmoved })).view).some(text => text.includes('/‖W‖'))).toBe(false)
+  })
+
+  test('shows its weights', async () => {
+    const { asked, view, settle } = await inspector()
+    await choose(view, 'Weights')
+    await settle()
+    expect(numbers(view)).toEqual(['‖W‖ 8.00', '‖b‖ 0.200', 'Minimum −0.500', 'Maximum 0.250'])
+    expect(asked.map(({ path }) => path)).toEqual(['affine1.dW', 'affine1.W'])
+  })
+
+  test('shows its activations with the share of zeros, and no map', async () => {
+    const { view } = await inspector()
+    await choose(view, 'Activations')
+    expect(numbers(view)).toContain('Zeros 12.5%')
+    expect(view.text()).toContain('Shape (100, 50)')
+    expect(view.find('canvas').exists()).toBe(false)
+  })
+
+  // Cause: an axis of ±1 was drawn below numbers that are all 0.
+  test('gives the range of a histogram that was measured, and none where all is 0', async () => {
+    const range = (view: { findAll: (selector: string) => { text: () => string }[] }) => view.findAll('.range').map(each => each.text())
+    expect(range((await inspector()).view)[0]).toBe('−0.5000+0.500')
+    const dead = { ...stats('affine1.dW', 0), min: 0, max: 0, zeroShare: 100, histogram: { from: -1, to: 1, counts: Uint32Array.of(0, 39_200, 0) } }
+    expect(range((await inspector({ frame: { ...frame, blocks: [{ name: 'affine1', tensors: [dead] }] } })).view)).toEqual(['0'])
+  })
+
+  test('has no weights to show of a ReLU, and goes on with what it has', async () => {
+    const { view, setProps } = await inspector()
+    await choose(view, 'Weights')
+    await setProps({ block: relu1, first: false })
+    expect(view.findAll('header label').map(label => label.text())).toEqual(['Gradients', 'Activations'])
+    expect(view.get('dt').text()).toBe('‖dout‖')
+  })
+
+  test('says what to do before the first step; weights are there already', async () => {
+    const { view } = await inspector({}, { loss: null })
+    expect(view.get('.waiting').text()).toBe('Learn one step to see gradients here: press Space or N.')
+    await choose(view, 'Weights')
+    expect(view.find('.waiting').exists()).toBe(false)
+  })
+})
+
+describe('the heat map', () => {
+  test('reads out a cell by arrow keys, over the gap between images too', async () => {
+    const { view } = await inspector()
+    const map = view.get('.sheet canvas')
+    expect(map.attributes('aria-label')).toContain('784 rows by 50 columns')
+    await map.trigger('keydown', { key: 'ArrowRight' })
+    expect(view.get('.reading').text()).toBe('dW[0, 0] = 0.125 (unit 0, pixel (0, 0))')
+    await map.trigger('keydown', { key: 'ArrowRight' })
+    expect(view.get('.reading').text()).toContain('dW[1, 0] = −0.250')
+    for (let i = 0; i < 27; i++) await map.trigger('keydown', { key: 'ArrowRight' })
+    expect(view.get('.reading').text()).toContain('dW[0, 1]')
+    for (let i = 0; i < 3; i++) await map.trigger('keydown', { key: 'ArrowUp' })
+    expect(view.get('.reading').text()).toContain('dW[0, 1]')
+  })
+
+  test('prints its range, symmetric about zero', async () => {
+    const { view } = await inspector()
+    expect(view.get('.scale').text()).toBe('−0.250+0.250')
+  })
+
+  test('can stand as the matrix that it is', async () => {
+    const { view } = await inspector()
+    await choose(view, 'Matrix')
+    const map = view.get('.sheet canvas')
+    await map.trigger('keydown', { key: 'ArrowDown' })
+    await map.trigger('keydown', { key: 'ArrowDown' })
+    await map.trigger('keydown', { key: 'ArrowRight' })
+    expect(view.get('.reading').text()).toBe('dW[1, 1] = 0')
+  })
+
+  test('goes through a wide matrix by pages of columns', async () => {
+    const wide = { ...frame, blocks: [{ name: 'affine1', tensors: [{ ...stats('affine1.dW', 1), shape: [784, 250] }] }] }
+    const { asked, view, settle } = await inspector({ frame: wide })
+    expect(view.get('nav').text()).toBe('columns 0–99 of 250')
+    const next = view.get('[aria-label="Next columns"]')
+    await next.trigger('click')
+    await next.trigger('click')
+    await settle()
+    expect(view.get('nav').text()).toBe('columns 200–249 of 250')
+    expect(next.attributes('disabled')).toBeDefined()
+    expect(asked.at(-1)).toMatchObject({ path: 'affine1.dW', firstColumn: 200 })
+  })
+})

@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest'
+import { numbersFor } from '../../../renderer/lib/useNumbers'
+
+describe.each(['ko', 'en', 'ja'] as const)('numbers in %s', (locale) => {
+  const { count, short, plain, few, percent, share } = numbersFor(locale)
+
+  test.each([
+    [0, '0'], [1, '1.00'], [0.5, '0.500'], [0.012345, '0.0123'], [-2.302585, '−2.30'], [1234.5, '1,230'],
+    [0.00012345, '1.23e−4'], [-1e-9, '−1.00e−9'], [1.5e9, '1.50e9'], [NaN, 'NaN'], [-Infinity, '−∞'],
+  ])('three digits of %f are %s', (value, text) => {
+    expect(short(value)).toBe(text)
+  })
+
+  test('counts have separators', () => {
+    expect(count(1234567)).toBe('1,234,567')
+  })
+
+  test('settings and axes have the digits that they have', () => {
+    expect([0.1, 0.001, 1, 12.5, 25_000, 2e37, 1e-6, 0].map(plain)).toEqual(['0.1', '0.001', '1', '12.5', '25,000', '2e37', '1e−6', '0'])
+  })
+
+  test.each([
+    [0, '0'], [220.00000000000003, '220'], [2.2, '2.2'], [0.31682708, '0.3168'], [-0.5937, '−0.5937'], [1234.5, '1,235'], [123456, '123,456'],
+    [0.00012345, '0.0001235'], [-1.2e-5, '−1.2e−5'], [2e7, '2e7'], [NaN, 'NaN'], [Infinity, '∞'],
+  ])('on a label %f is %s', (value, text) => {
+    expect(few(value)).toBe(text)
+  })
+
+  test('a cell takes three digits', () => {
+    expect([0.31682708, -0.18619, 715, 1234].map(value => few(value, 3))).toEqual(['0.317', '−0.186', '715', '1,234'])
+  })
+
+  test('shares have one width in the legend and none to spare on the axis', () => {
+    expect([0.97, 0.9691].map(percent)).toEqual(['97.0%', '96.9%'])
+    expect([0.8, 0.975].map(share)).toEqual(['80%', '97.5%'])
+  })
+})

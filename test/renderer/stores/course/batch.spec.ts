@@ -1,0 +1,112 @@
+import type { BatchFrame } from '@contract'
+import { defaultConfig, LabError } from '@core'
+import { flushPromises } from '@vue/test-utils'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { useBatch } from '../../../../renderer/stores/course/batch'
+import { useGraph } from '../../../../renderer/stores/graph/graph'
+import { useNotices } from '../../../../renderer/stores/notices'
+import { useRun } from '../../../../renderer/stores/run'
+import { useSettings } from '../../../../renderer/stores/settings'
+import { fakeMain, info, runState } from '../../lab'
+
+const config = { ...defaultConfig, layers: [4, 3, 2], batchSize: 2, seed: 3 }
+const state = (patch: Parameters<typeof runState>[0] = {}) => runState({ config, ...patch })
+let refuse = false
+/** The step that the training thread is at, which the metrics may tell before a state does */
+let at = { runId: 1, step: 0 }
+const frame = (rows: number): BatchFrame => ({
+  ...at, config, of: 2, images: [1, 0].slice(0, rows).map(label => ({ pixels: Float32Array.of(label, 1, 0, 1), label })),
+  params: [{ name: 'affine1', W: new Float32Array(12).fill(0.1), b: new Float32Array(3) }, { name: 'affine2', W: new Float32Array(6).fill(0.1), b: new Float32Array(2) }],
+  optimizer: { updates: at.step, kept: [[], [], [], []] },
+})
+const answers: Parameters<typeof fakeMain>[0] = {
+  'run:state': () => state(),
+  'app:info': () => ({ ...info, dataset: { phase: 'ready', id: 'mnist', trainImages: 10, testImages: 5, licence: '' } as const }),
+  'run:batch': ({ rows }) => {
+    if (refuse) throw new LabError('worker.died', 'no', {})
+    return frame(rows)
+  },
+}
+let main: ReturnType<typeof fakeMain>
+async function begin(more: Parameters<typeof fakeMain>[0] = {}) {
+  refuse = false
+  at = { runId: 1, step: 0 }
+  main = fakeMain({ ...answers, ...more })
+  await useSettings().load()
+  await useRun().load()
+}
+beforeEach(() => begin())
+afterEach(() => vi.unstubAllGlobals())
+
+describe('the network on its next mini-batch', () => {
+  test('is shown as a graph from its start, which is not changed by typing', async () => {
+    expect([useBatch().batch, useBatch().stale, useBatch().canLoad]).toEqual([null, false, true])
+    await useBatch().look()
+    expect(useBatch().batch).toMatchObject({ runId: 1, step: 0, rows: 2, of: 2 })
+    expect([useGraph().key, useGraph().fixed, useGraph().position, useGraph().source]).toEqual(['network', true, 0, 'a1 = affine(X, W1, b1); z1 = relu(a1); a2 = affine(z1, W2, b2); L = softmaxWithLoss(a2, T)'])
+    expect([useBatch().stale, useBatch().loading]).toEqual([false, false])
+  })
+
+  test('cannot be had while it is read, while the run goes, or before the digits are there', async () => {
+    const looking = useBatch().look()
+    expect([useBatch().loading, useBatch().canLoad]).toEqual([true, false])
+    await useBatch().look() // nothing is read twice
+    await looking
+    expect(main.asked('run:batch')).toHaveLength(1)
+    useRun().accept(state({ phase: 'running' }))
+    expect(useBatch().canLoad).toBe(false)
+    await begin({ 'app:info': () => ({ ...info, dataset: { phase: 'loading' } as never }) })
+    expect(useBatch().canLoad).toBe(false)
+    await useBatch().look()
+    expect([useBatch().batch, main.asked('run:batch')]).toEqual([null, []])
+  })
+
+  test('needs a run', async () => {
+    await begin({ 'run:state': () => null as never })
+    await useBatch().look()
+    expect([useBatch().batch, main.asked('run:batch')]).toEqual([null, []])
+  })
+
+  test('is stale when the run has learned since, and when it is another', async () => {
+    await useBatch().look()
+    useRun().accept(state({ step: 1 }))
+    expect(useBatch().stale).toBe(true)
+    at = { runId: 1, step: 1 }
+    await useBatch().look()
+    expect([useBatch().stale, useBatch().batch?.step]).toEqual([false, 1])
+    useRun().accept(state({ step: 1, runId: 2 }))
+    expect(useBatch().stale).toBe(true)
+  })
+
+  test('is not stale when the metrics were there before the state', async () => {
+    main.tell('run:metrics', { runId: 1, firstStep: 1, losses: Float32Array.of(2, 1), epoch: 0, stepInEpoch: 2, samplesPerSecond: 1, evaluations: [] })
+    at = { runId: 1, step: 2 }
+    await useBatch().look()
+    expect([useBatch().batch?.step, useBatch().stale]).toEqual([2, false])
+  })
+
+  test('that cannot be read is told, and what was there stays', async () => {
+    await useBatch().look()
+    const { batch } = useBatch()
+    refuse = true
+    await useBatch().look()
+    expect([useBatch().batch, useBatch().loading]).toEqual([batch, false])
+    expect(useNotices().notices.map(({ key }) => key)).toEqual(['errors.worker.died'])
+  })
+})
+
+describe('learning the step that is shown', () => {
+  test('makes it in the Lab and shows the mini-batch after it', async () => {
+    await begin({ 'run:step': () => { at = { runId: 1, step: 1 }; return state({ step: 1 }) } })
+    await useBatch().look()
+    await useBatch().learn()
+    expect([main.asked('run:step'), useBatch().batch?.step, useBatch().stale]).toEqual([[{ unit: 'batch' }], 1, false])
+  })
+
+  test('that is refused shows nothing new', async () => {
+    await begin({ 'run:step': () => { throw new LabError('train.noRun', 'no', {}) } })
+    await useBatch().learn()
+    await flushPromises()
+    expect([useBatch().batch, main.asked('run:batch')]).toEqual([null, []])
+  })
+})

@@ -1,0 +1,119 @@
+import { defaultProgress } from '@contract'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { useCourse } from '../../../../renderer/stores/course/course'
+import { useProgress } from '../../../../renderer/stores/course/progress'
+import { useSettings } from '../../../../renderer/stores/settings'
+import { fakeMain, settings } from '../../lab'
+
+beforeEach(() => { fakeMain({ 'progress:read': () => ({ ...defaultProgress, current: 'relu' }) }) })
+afterEach(() => vi.unstubAllGlobals())
+
+describe('where the course stands', () => {
+  test('is the first lesson where nothing is known', async () => {
+    const course = useCourse()
+    expect([course.current, course.lesson, course.texts, course.scenes, course.scene, course.following, course.preceding]).toEqual(['', null, null, [], null, null, null])
+    await course.load()
+    expect([course.lesson?.number, course.following?.number, course.preceding]).toEqual([0, 1, null])
+  })
+
+  test('is where the learner left it', async () => {
+    const course = useCourse()
+    await useProgress().load()
+    expect(course.current).toBe('relu') // before the lessons are there
+    await course.load()
+    expect(course.lesson?.id).toBe('relu')
+  })
+
+  test.each(['playground', 'quiz', 'certificate'])('may be the %s, which is no lesson and has no neighbours', async (page) => {
+    const course = useCourse()
+    await course.load()
+    course.go(page)
+    expect([course.current, course.lesson, course.following, course.preceding]).toEqual([page, null, null, null])
+    course.next()
+    course.previous()
+    expect(course.current).toBe(page)
+  })
+
+  test('is the first lesson where the one that is remembered is gone', async () => {
+    const course = useCourse()
+    await course.load()
+    course.go('a-lesson-of-long-ago')
+    expect(course.lesson?.number).toBe(0)
+  })
+
+  test('goes on and back through all lessons and stays at both ends', async () => {
+    const course = useCourse()
+    await course.load()
+    const seen = [course.lesson!.number]
+    for (let i = 0; i < 30; i++) { course.next(); seen.push(course.lesson!.number) }
+    expect(seen).toEqual([...Array.from({ length: 27 }, (_, i) => i), 26, 26, 26, 26])
+    course.previous()
+    expect(course.lesson?.number).toBe(25)
+    for (let i = 0; i < 30; i++) course.previous()
+    expect(course.lesson?.number).toBe(0)
+  })
+
+  test('reads the lessons once', async () => {
+    const course = useCourse()
+    await course.load()
+    const { lessons } = course
+    await course.load()
+    expect(course.lessons).toBe(lessons)
+  })
+})
+
+describe('what stands beside the text', () => {
+  const at = async (id: string) => {
+    const course = useCourse()
+    await course.load()
+    course.go(id)
+    return course
+  }
+
+  test('is the lesson\'s first figure, until another is chosen; the choice is the lesson\'s own', async () => {
+    const course = await at('add-node')
+    expect(course.scene).toEqual(course.scenes[0])
+    const other = course.lessons.find(({ id }) => id === 'fan-out')!
+    const lesson = course.lessons.find(({ figures }) => figures.length > 1 && figures.every(({ kind }) => kind === 'graph'))!
+    course.go(lesson.id)
+    course.choose(course.scenes[1]!)
+    expect(course.scene).toEqual(course.scenes[1])
+    course.go(other.id)
+    expect(course.scene).toEqual(course.scenes[0])
+    course.go(lesson.id)
+    expect(course.scene).toEqual(course.scenes[1])
+  })
+
+  test('cannot be chosen where there is no lesson', async () => {
+    const course = await at('add-node')
+    const [scene] = course.scenes
+    course.go('playground')
+    course.choose(scene!)
+    expect(course.scene).toBeNull()
+  })
+
+  test.each([['add-node', null], ['playground', null], ['certificate', 'certificate'], ['quiz', 'quiz']])('in %s the graph\'s place holds %s', async (id, special) => {
+    expect((await at(id)).special).toBe(special)
+  })
+
+  test.each([['step-by-step', 'network'], ['learning-algorithm', 'learning'], ['gradient-check', 'gradientCheck'], ['what-we-know-now', 'quiz']])('in %s is the view "%s" when that figure is chosen', async (id, kind) => {
+    const course = await at(id)
+    course.choose(course.scenes.find(scene => scene.kind === 'figure' && scene.figure.kind === kind)!)
+    expect(course.special).toBe(kind)
+  })
+
+  test('in the quiz is the graph that it asks about, once there is one', async () => {
+    const course = await at('quiz')
+    course.hasQuizGraph = true
+    expect(course.special).toBeNull()
+    course.go('certificate')
+    expect(course.special).toBe('certificate')
+  })
+
+  test('is written in the language in use', async () => {
+    const course = await at('add-node')
+    expect(course.texts).toBe(course.lesson!.texts.en)
+    useSettings().settings = { ...settings, locale: 'ko' }
+    expect(course.texts).toBe(course.lesson!.texts.ko)
+  })
+})

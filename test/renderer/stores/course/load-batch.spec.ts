@@ -1,0 +1,63 @@
+import type { BatchFrame } from '@contract'
+import { createReferenceOps, defaultConfig, imagesAt, optimizers, Trainer, usualLearningRates, type RunConfig } from '@core'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { expressionOf, loadBatch } from '../../../../renderer/stores/course/load-batch'
+import { smallDataset } from '../../../fixtures/small-dataset'
+import { fakeMain, runState } from '../../lab'
+
+afterEach(() => vi.unstubAllGlobals())
+
+const config: RunConfig = { ...defaultConfig, layers: [12, 5, 4, 6], activation: 'sigmoid', batchSize: 100, seed: 3 }
+const dataset = smallDataset() // 230 images: an epoch's third mini-batch has 30
+
+/** As the training thread answers. */
+const frameOf = (trainer: Trainer, rows: number): BatchFrame => ({
+  runId: 1, step: trainer.step, config: trainer.config, of: trainer.nextImages.length, images: imagesAt(trainer, trainer.nextImages, rows),
+  params: trainer.params.map(({ name, W, b }) => ({ name, W: Float32Array.from(W.value.data), b: Float32Array.from(b.value.data) })),
+  optimizer: { updates: trainer.kept.updates, kept: trainer.kept.kept.map(({ state }) => state.map(({ data }) => Float32Array.from(data))) },
+})
+function trained(steps: number, changes: Partial<RunConfig> = {}): Trainer {
+  const trainer = new Trainer({ ...config, ...changes }, dataset, { ops: createReferenceOps('float32') })
+  for (let i = 0; i < steps; i++) trainer.learn()
+  return trainer
+}
+async function load(trainer: Trainer) {
+  const main = fakeMain({ 'run:batch': ({ rows }) => frameOf(trainer, rows) })
+  return { main, ...await loadBatch(runState({ config: trainer.config })) }
+}
+
+test('the expression is the network’s chain of layers', () => {
+  expect(expressionOf(config)).toBe('a1 = affine(X, W1, b1); z1 = sigmoid(a1); a2 = affine(z1, W2, b2); z2 = sigmoid(a2); a3 = affine(z2, W3, b3); L = softmaxWithLoss(a3, T)')
+  expect(expressionOf({ ...config, layers: [12, 6] })).toBe('a1 = affine(X, W1, b1); L = softmaxWithLoss(a1, T)')
+})
+
+describe.each(optimizers)('with %s', (optimizer) => {
+  test.each([0, 1, 5])('the graph shows the very step that the Lab takes after %i others: its loss, gradients and update', async (steps) => {
+    const trainer = trained(steps, { optimizer, learningRate: usualLearningRates[optimizer] })
+    const { trace, step, rows, of } = await load(trainer)
+    const size = steps === 5 ? 30 : 100
+    expect([step, rows, of]).toEqual([steps, size, size])
+    const loss = trainer.learn()
+    // float32 in the Lab and float64 here: sums of up to 100 rounded products
+    expect(trace.forward.values.get('L')!.data[0]).toBeCloseTo(loss, 5)
+    for (const [i, { W, b }] of trainer.params.entries()) {
+      for (const [name, slot] of [[`W${i + 1}`, W], [`b${i + 1}`, b]] as const) {
+        trace.backward.gradients.get(name)!.data.forEach((d, k) => expect(d).toBeCloseTo(slot.grad.data[k]!, 6))
+        trace.updated.get(name)!.data.forEach((w, k) => expect(w).toBeCloseTo(slot.value.data[k]!, 5))
+      }
+    }
+    expect([...trace.updated.keys()]).toEqual(['W1', 'b1', 'W2', 'b2', 'W3', 'b3'])
+    expect(trace.update).toEqual({ optimizer, learningRate: usualLearningRates[optimizer] })
+  })
+})
+
+test('the images come with their own labels, and a large network gets fewer of them', async () => {
+  const trainer = trained(1)
+  const { labels, trace } = await load(trainer)
+  const indices = trainer.nextImages
+  expect(labels).toEqual(Array.from(indices, index => dataset.train.labels[index]))
+  expect(trace.forward.values.get('X')!.data).toEqual(Array.from(indices).flatMap(index => Array.from(dataset.train.images.subarray(12 * index, 12 * index + 12), pixel => Math.fround(pixel / 255))))
+  const { main, rows, of } = await load(trained(0, { layers: [12, 1000, 400, 6] })) // 414,400 multiply-adds for each image
+  expect([rows, of]).toEqual([28, 100]) // 12 million in all
+  expect(main.asked('run:batch')).toEqual([{ rows: 28 }])
+})

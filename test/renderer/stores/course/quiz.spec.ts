@@ -1,0 +1,180 @@
+import { defaultProgress } from '@contract'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { Lesson, Question } from '../../../../renderer/course'
+import { useCourse } from '../../../../renderer/stores/course/course'
+import { useGraph } from '../../../../renderer/stores/graph/graph'
+import { useProgress } from '../../../../renderer/stores/course/progress'
+import { useQuiz } from '../../../../renderer/stores/course/quiz'
+import { fakeMain } from '../../lab'
+
+const dayMs = 86_400_000
+const texts = { title: '', summary: '', body: [], tries: [], figures: {}, questions: {} }
+const product = (a: number) => ({ expression: 'y = a * 3; z = y + 1', inputs: { a } })
+const asked = (key: string): Question => ({ key, kind: 'number', pose: variant => ({ graph: product(variant), hide: ['value:y'], numbers: {}, answer: 3 * variant, mistakes: [] }) })
+const plain = (key: string): Question => ({ key, kind: 'number', pose: () => ({ hide: [], numbers: {}, answer: 1, mistakes: [] }) })
+const lesson = (number: number, questions: Question[]): Lesson => ({ number, id: `l${number}`, numbers: {}, figures: [], questions, texts: { ko: texts, en: texts, ja: texts } })
+const lessons = [lesson(0, [asked('a'), asked('b')]), lesson(1, [asked('c')]), lesson(2, [plain('d')])]
+
+/** Lessons that are done, their questions due or not. */
+async function after({ due = ['l0/a', 'l0/b', 'l1/c'], reviews = 0 }: { due?: string[], reviews?: number } = {}) {
+  const at = Date.now()
+  fakeMain({ 'progress:read': () => ({
+    ...defaultProgress, current: 'quiz',
+    lessons: Object.fromEntries(['l0', 'l1'].map(id => [id, { visitedAt: 1, doneAt: 1 }])),
+    questions: Object.fromEntries(['l0/a', 'l0/b', 'l1/c'].map(id => [id, { firstTryRight: true, tries: 1, shown: false, answeredAt: 1, reviews, box: 0, dueAt: due.includes(id) ? at - dayMs : at + dayMs }])),
+  }) })
+  await useProgress().load()
+  useCourse().lessons = lessons
+}
+beforeEach(() => after())
+afterEach(() => { vi.unstubAllGlobals(); vi.useRealTimers() })
+
+const keys = () => useQuiz().items.map(({ question }) => question.key).sort()
+const right = { tries: 1, shown: false }
+
+describe('a round', () => {
+  test('has not begun at first', () => {
+    const quiz = useQuiz()
+    expect([quiz.phase, quiz.item, quiz.posed, quiz.answered, quiz.results, quiz.judged]).toEqual(['start', null, null, false, [], []])
+    quiz.answer(right)
+    quiz.next()
+    quiz.look()
+    expect([quiz.phase, quiz.at, quiz.results, useCourse().hasQuizGraph]).toEqual(['start', 0, [], false])
+  })
+
+  test('is of what is due, or of all that was opened', async () => {
+    await after({ due: ['l0/b'] })
+    useQuiz().begin('due')
+    expect(keys()).toEqual(['b'])
+    useQuiz().begin('all')
+    expect(keys()).toEqual(['a', 'b', 'c'])
+  })
+
+  test('asks in numbers that were not asked before, and shows the graph with the answer covered', async () => {
+    await after({ reviews: 2 })
+    const quiz = useQuiz()
+    quiz.begin('due')
+    quiz.look()
+    expect([quiz.phase, quiz.item?.variant, quiz.posed?.answer]).toEqual(['asking', 3, 9])
+    expect([useGraph().document, [...useGraph().hidden], useGraph().atEnd, useCourse().hasQuizGraph]).toEqual([product(3), ['value:y'], true, true])
+    expect(useGraph().key).toBe(`quiz/${quiz.item!.lesson.id}/${quiz.item!.question.key}/3`)
+  })
+
+  test('goes question by question, each answered once, to its summary', () => {
+    const quiz = useQuiz()
+    quiz.begin('due')
+    quiz.next() // an open one cannot be skipped
+    expect(quiz.at).toBe(0)
+    quiz.answer(right)
+    quiz.answer({ tries: 5, shown: true })
+    expect([quiz.results, quiz.answered, quiz.at]).toEqual([[true], true, 0])
+    quiz.next()
+    expect([quiz.at, quiz.answered, quiz.phase]).toEqual([1, false, 'asking'])
+    quiz.answer({ tries: 2, shown: false })
+    quiz.next()
+    quiz.answer({ tries: 1, shown: true })
+    expect([quiz.results, quiz.phase]).toEqual([[true, false, false], 'asking'])
+    quiz.next()
+    expect([quiz.phase, quiz.item]).toEqual(['summary', null])
+  })
+
+  test('counts every question in the progress: right ones rest longer, others come again tomorrow', () => {
+    const quiz = useQuiz()
+    quiz.begin('due')
+    const order = quiz.items.map(({ lesson, question }) => [lesson.id, question.key] as const)
+    quiz.answer(right)
+    quiz.next()
+    quiz.answer({ tries: 2, shown: false })
+    expect(order.slice(0, 2).map(([id, key]) => useProgress().question(id, key))).toMatchObject([{ reviews: 1, box: 1 }, { reviews: 1, box: 0 }])
+  })
+
+  test('judges each lesson once, in the course\'s order: firm when all its questions were right at once', () => {
+    const quiz = useQuiz()
+    quiz.begin('due')
+    while (quiz.phase === 'asking') {
+      quiz.answer(quiz.item!.question.key === 'b' ? { tries: 2, shown: false } : right)
+      quiz.next()
+    }
+    expect(quiz.judged.map(({ lesson, firm }) => [lesson.id, firm])).toEqual([['l0', false], ['l1', true]])
+  })
+
+  test('judges in the course\'s order whatever the round\'s was', () => {
+    const quiz = useQuiz()
+    const of = (lesson: Lesson) => ({ lesson, question: lesson.questions[0]!, variant: 1 })
+    const [l0, l1, l2] = lessons as [Lesson, Lesson, Lesson]
+    for (const order of [[l0, l1, l2], [l2, l1, l0], [l1, l2, l0], [l2, l0, l1]]) {
+      quiz.items = order.map(of)
+      quiz.results = [true, false, true]
+      expect(quiz.judged.map(({ lesson, firm }) => [lesson.id, firm])).toEqual(lessons.map(lesson => [lesson.id, lesson !== order[1]]))
+    }
+  })
+
+  test('begun anew starts from nothing', () => {
+    const quiz = useQuiz()
+    quiz.begin('due')
+    quiz.answer(right)
+    quiz.next()
+    quiz.begin('all')
+    expect([quiz.at, quiz.results, quiz.answered]).toEqual([0, [], false])
+  })
+
+  test('is another one each time, even within a millisecond', () => {
+    vi.useFakeTimers({ now: 1_700_000_000_000, toFake: ['Date'] })
+    const rounds = Array.from({ length: 12 }, () => { useQuiz().begin('all'); return useQuiz().items.map(({ question }) => question.key).join('') })
+    expect(new Set(rounds).size).toBeGreaterThan(1)
+  })
+
+  test('that is left has nothing to ask, and no graph', () => {
+    useQuiz().begin('due')
+    useQuiz().look()
+    useQuiz().leave()
+    expect([useQuiz().phase, useCourse().hasQuizGraph]).toEqual(['start', false])
+  })
+})
+
+test('a question is shown as far as it is meant to be seen', () => {
+  const forward: Question = { key: 'f', kind: 'number', pose: () => ({ graph: product(2), position: 'forward', hide: ['value:y'], numbers: {}, answer: 6, mistakes: [] }) }
+  useQuiz().items = [{ lesson: lessons[0]!, question: forward, variant: 1 }]
+  useQuiz().look()
+  expect([useGraph().canForward, useGraph().atEnd]).toEqual([false, false])
+})
+
+describe('an answer', () => {
+  test('takes the cover off and goes to where it is made, never back', () => {
+    const quiz = useQuiz()
+    quiz.begin('due')
+    quiz.look()
+    useGraph().goTo(0)
+    quiz.answer(right)
+    expect([useGraph().hidden.size, useGraph().position, useCourse().hasQuizGraph]).toEqual([0, useGraph().length, true])
+  })
+
+  test('shows the graph of its question even when it was not looked at', () => {
+    const quiz = useQuiz()
+    quiz.begin('due')
+    quiz.answer(right)
+    expect([useGraph().document, useCourse().hasQuizGraph]).toEqual([product(1), true])
+  })
+
+  test('goes on to where it is made when nothing was shown yet', () => {
+    const start: Question = { key: 's', kind: 'number', pose: () => ({ graph: product(2), position: 'start', hide: ['value:y'], numbers: {}, answer: 6, mistakes: [] }) }
+    const quiz = useQuiz()
+    quiz.items = [{ lesson: lessons[0]!, question: start, variant: 1 }]
+    quiz.look()
+    expect(useGraph().position).toBe(0)
+    quiz.answer(right)
+    expect(useGraph().position).toBe(1) // y is computed first, and was all that was covered
+  })
+
+  test('of a question without a graph leaves what is shown', async () => {
+    await after({ due: [] })
+    useProgress().visit('l2')
+    useProgress().answer('l2', 'd', right, ['d'])
+    const quiz = useQuiz()
+    quiz.items = [{ lesson: lessons[2]!, question: lessons[2]!.questions[0]!, variant: 1 }]
+    const { key } = useGraph()
+    quiz.look()
+    quiz.answer(right)
+    expect([useGraph().key, useCourse().hasQuizGraph, quiz.results]).toEqual([key, false, [true]])
+  })
+})

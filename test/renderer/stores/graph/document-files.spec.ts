@@ -1,0 +1,89 @@
+import type { Playground } from '@contract'
+import { type GraphDocument, LabError } from '@core'
+import { flushPromises } from '@vue/test-utils'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { useCourse } from '../../../../renderer/stores/course/course'
+import { useGraph } from '../../../../renderer/stores/graph/graph'
+import { useGraphFiles } from '../../../../renderer/stores/graph/graph-files'
+import { useNotices } from '../../../../renderer/stores/notices'
+import { fakeMain } from '../../lab'
+
+beforeEach(() => { vi.useFakeTimers() })
+afterEach(() => { vi.useRealTimers(); vi.unstubAllGlobals() })
+
+const graph: GraphDocument = { expression: 'x * y', inputs: { x: 2, y: 3 } }
+const settled = async () => { await vi.advanceTimersByTimeAsync(1000) }
+const notices = () => useNotices().notices.map(({ key }) => key)
+
+describe('the playground from one start to the next', () => {
+  const starting = async (left: Playground | null) => {
+    const main = fakeMain({ 'graph:recall': () => left, 'graph:remember': () => null })
+    await useGraphFiles().recall()
+    return main
+  }
+
+  test('is as it was left, with what was being typed', async () => {
+    await starting({ document: graph, source: 'x * (' })
+    expect(useGraph().document).toEqual(graph)
+    expect([useGraph().source, useGraph().error?.code]).toEqual(['x * (', 'graph.endsEarly'])
+  })
+
+  test('begins with the apples', async () => {
+    await starting(null)
+    expect(useGraph().document.expression).toContain('apple')
+    expect(useGraph().atEnd).toBe(true)
+  })
+
+  test('is written when it has come to rest, and never a lesson\'s graph', async () => {
+    const main = await starting(null)
+    for (let i = 0; i < 20; i++) { useGraph().setInput('apple', 100 + i); await vi.advanceTimersByTimeAsync(16) }
+    expect(main.asked('graph:remember')).toEqual([])
+    await settled()
+    expect(main.asked('graph:remember')).toMatchObject([{ document: { inputs: { apple: 119 } } }])
+    useGraph().show(graph, { key: 'lesson' })
+    useGraph().setInput('x', 5)
+    await settled()
+    expect(main.asked('graph:remember')).toHaveLength(1)
+  })
+
+  test('is written with what is being typed, and at once when the window goes', async () => {
+    const main = await starting(null)
+    useGraph().setExpression('apple * (')
+    await flushPromises()
+    dispatchEvent(new Event('pagehide'))
+    expect(main.asked('graph:remember')).toMatchObject([{ source: 'apple * (' }])
+  })
+})
+
+describe('a graph\'s file', () => {
+  test('is saved under the name that it had', async () => {
+    const main = fakeMain({ 'graph:save': ({ name }) => ({ name: `${name}!.json` }), 'graph:open': () => ({ name: 'mine.json', document: graph }), 'graph:remember': () => null })
+    await useGraphFiles().save()
+    await useGraphFiles().save()
+    await useGraphFiles().open()
+    await useGraphFiles().save()
+    expect(main.asked('graph:save')).toMatchObject([{ name: 'graph' }, { name: 'graph!' }, { name: 'mine', document: graph }])
+    expect(notices()).toContain('graph.file.saved')
+  })
+
+  test('opens in the playground; the lesson keeps its graph', async () => {
+    fakeMain({ 'graph:open': () => ({ name: 'mine.json', document: graph }) })
+    const lesson: GraphDocument = { expression: 'a + b', inputs: {} }
+    useGraph().show(lesson, { key: 'lesson' })
+    await useGraphFiles().open()
+    expect([useCourse().current, useGraph().document]).toEqual(['playground', graph])
+    useGraph().undo()
+    expect(useGraph().document.expression).toContain('apple')
+    useGraph().resume('lesson')
+    expect(useGraph().document).toEqual(lesson)
+  })
+
+  test('that is refused, or a dialog that is cancelled, changes nothing', async () => {
+    fakeMain({ 'graph:open': () => { throw new LabError('graphFile.foreign', 'no', { file: 'a.json' }) }, 'graph:save': () => null })
+    const { document } = useGraph()
+    await useGraphFiles().open()
+    await useGraphFiles().save()
+    expect([useGraph().document, useCourse().current]).toEqual([document, ''])
+    expect(notices()).toEqual(['errors.graphFile.foreign'])
+  })
+})

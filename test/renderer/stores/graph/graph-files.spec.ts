@@ -1,0 +1,136 @@
+import { maxSource, type Playground } from '@contract'
+import type { GraphDocument } from '@core'
+import { disposePinia, getActivePinia } from 'pinia'
+import { nextTick } from 'vue'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { useGraph } from '../../../../renderer/stores/graph/graph'
+import { useGraphFiles } from '../../../../renderer/stores/graph/graph-files'
+import { useNotices } from '../../../../renderer/stores/notices'
+import { useRoom } from '../../../../renderer/stores/room'
+import { fakeMain } from '../../lab'
+
+beforeEach(() => { vi.useFakeTimers() })
+afterEach(() => { vi.useRealTimers(); vi.unstubAllGlobals(); history.replaceState(null, '', '#') })
+
+const mine: GraphDocument = { expression: 'x * y', inputs: { x: 2, y: 3 } }
+const told = () => useNotices().notices.map(({ key, parameters }) => [key, parameters])
+
+describe('the playground', () => {
+  let main: ReturnType<typeof fakeMain>
+  const begin = async (left: Playground | null = null) => {
+    main = fakeMain({ 'graph:recall': () => left, 'graph:remember': () => null })
+    await useGraphFiles().recall()
+  }
+  const written = () => main.asked('graph:remember') as Playground[]
+  const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms)
+
+  test('is written within half a second after the last change, but not while one comes after another', async () => {
+    await begin()
+    for (let x = 1; x <= 8; x++) {
+      useGraph().setInput('apple', x)
+      await pass(200)
+    }
+    expect(written()).toEqual([])
+    await pass(300)
+    expect(written().map(({ document }) => document.inputs['apple'])).toEqual([8])
+  })
+
+  test('is written as the window goes where something has not been written yet, and only then', async () => {
+    await begin()
+    dispatchEvent(new Event('pagehide'))
+    expect(written()).toEqual([])
+    useGraph().setInput('apple', 7)
+    await nextTick()
+    dispatchEvent(new Event('pagehide'))
+    dispatchEvent(new Event('pagehide')) // gone, come back, gone
+    await pass(5000)
+    expect(written()).toHaveLength(1)
+    useGraph().setInput('apple', 8)
+    await pass(5000)
+    dispatchEvent(new Event('pagehide'))
+    expect(written().map(({ document }) => document.inputs['apple'])).toEqual([7, 8])
+  })
+
+  // Cause: the listener outlived its store, and wrote what an earlier one had still to write.
+  test('is not written by a store that is gone, when the window goes', async () => {
+    await begin()
+    useGraph().setInput('apple', 7)
+    await nextTick()
+    await begin() // another store in the place of that
+    dispatchEvent(new Event('pagehide'))
+    expect(written()).toEqual([])
+  })
+
+  test('is not written by a window that is no more', async () => {
+    await begin()
+    useGraph().setInput('apple', 7)
+    await nextTick()
+    disposePinia(getActivePinia()!)
+    await pass(5000)
+    expect(written()).toEqual([])
+  })
+
+  test('as it was left with a whole expression is that graph alone, with nothing to undo but itself', async () => {
+    await begin({ document: mine, source: mine.expression })
+    expect([useGraph().document, useGraph().source, useGraph().error, useGraph().key]).toEqual([mine, mine.expression, null, 'playground'])
+  })
+
+  test('of another version of the lab, which this one cannot read, begins with the apples and says nothing', async () => {
+    const complained = vi.spyOn(console, 'error')
+    await begin({ document: { expression: 'later(x)', inputs: {} }, source: 'later(x)' })
+    expect([useGraph().document.expression.includes('apple'), told(), complained.mock.calls]).toEqual([true, [], []])
+    useGraph().setInput('apple', 7)
+    await pass(5000)
+    expect(written()).toHaveLength(1)
+  })
+
+  test('that a mistake of the program keeps from being shown is no matter of versions', async () => {
+    const fault = new TypeError('a mistake in the code')
+    await expect(begin({ document: new Proxy(mine, { get() { throw fault } }), source: '' })).rejects.toThrow(fault)
+  })
+
+  test('is written with as much of a text as main takes, from its start', async () => {
+    await begin()
+    const text = `start${'+'.repeat(2 * maxSource)}`
+    useGraph().setExpression(text, { composing: true })
+    await pass(5000)
+    expect(written().map(({ source }) => [source.length, text.startsWith(source)])).toEqual([[maxSource, true]])
+  })
+})
+
+describe('a graph\'s file', () => {
+  test('of a lesson is called after it until it has a name of its own, which is told', async () => {
+    const main = fakeMain({ 'graph:save': () => ({ name: 'other name.JSON' }) })
+    useGraph().show(mine, { key: 'chain-rule' })
+    await useGraphFiles().save()
+    await useGraphFiles().save()
+    useGraph().show(mine, { key: 'fan-out' })
+    await useGraphFiles().save()
+    expect(main.asked('graph:save')).toEqual([{ document: mine, name: 'chain-rule' }, { document: mine, name: 'other name' }, { document: mine, name: 'fan-out' }])
+    expect(told()).toEqual([['graph.file.saved', { name: 'other name.JSON' }]])
+  })
+
+  test('opens in the room of the graphs, wherever one was, as a whole', async () => {
+    fakeMain({ 'graph:open': () => ({ name: 'mine.json', document: mine }) })
+    useRoom().go('files')
+    await useGraphFiles().open()
+    expect([useRoom().current, useGraph().key, useGraph().document, useGraph().atEnd, told()]).toEqual(['graphs', 'playground', mine, true, [['graph.file.opened', { name: 'mine.json' }]]])
+  })
+
+  test('whose dialog is cancelled leaves the room', async () => {
+    fakeMain({ 'graph:open': () => null })
+    useRoom().go('files')
+    await useGraphFiles().open()
+    expect([useRoom().current, told()]).toEqual(['files', []])
+  })
+
+  test('that is dropped opens the same, and is saved under its name then', async () => {
+    const main = fakeMain({ 'graph:save': () => null })
+    const asked: File[] = []
+    window.lab.drop = async (file) => { asked.push(file); return { ok: true, value: { name: 'dropped.json', document: mine } as never } }
+    const file = new File([], 'dropped.json')
+    await useGraphFiles().drop(file)
+    await useGraphFiles().save()
+    expect([asked, useGraph().document, main.asked('graph:save')]).toEqual([[file], mine, [{ document: mine, name: 'dropped' }]])
+  })
+})

@@ -1,0 +1,226 @@
+import { type GraphDocument, traceOf } from '@core'
+import { disposePinia, getActivePinia } from 'pinia'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { useGraph } from '../../../../renderer/stores/graph/graph'
+import { fakeMain } from '../../lab'
+
+beforeEach(() => { vi.useFakeTimers(); fakeMain() })
+afterEach(() => { vi.useRealTimers(); vi.unstubAllGlobals() })
+
+const learning: GraphDocument = { expression: 'y = w * x; L = sigmoid(y)', inputs: { w: 3, x: 2 }, parameters: ['w'] }
+const group = () => useGraph().trace.graph.nodes.find(node => node.kind === 'operation' && node.opens)!.id
+const ways = () => [useGraph().canUndo, useGraph().canRedo]
+/** Everything that somebody sees of the graph, and could lose. */
+const seen = () => {
+  const { key, document, trace, source, error, fixed, hidden, selected, hover, position } = useGraph()
+  return { key, document, trace, source, error, fixed, hidden: [...hidden], selected, hover, position }
+}
+
+test('at first there is nothing to undo, to redo, or covered, and all of the graph is shown', () => {
+  expect([ways(), [...useGraph().hidden], useGraph().selected, useGraph().hover, useGraph().atEnd]).toEqual([[false, false], [], null, null, true])
+})
+
+test('a window that is no more reads nothing that was typed before', () => {
+  useGraph().setExpression(Array.from({ length: 120 }, (_, i) => `x${i}`).join(' + '))
+  expect(vi.getTimerCount()).toBe(1)
+  disposePinia(getActivePinia()!)
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+describe('a graph that is shown', () => {
+  test.each([['start', 0], ['forward', 2], ['end', 6], [1, 1], [undefined, 6]] as const)('from %s stands at step %i', (position, at) => {
+    // y and L forward; the 1 at L, L and y backward; the update of w
+    useGraph().show(learning, position === undefined ? {} : { position })
+    expect([useGraph().length, useGraph().position]).toEqual([6, at])
+  })
+
+  test('has nothing selected or pointed at, and plays no more', () => {
+    const graph = useGraph()
+    graph.show(learning, { position: 'start', key: 'one' })
+    graph.selected = 'y'
+    graph.hover = { node: 'y', cell: 0, of: 'value' }
+    graph.togglePlay()
+    graph.show(learning, { position: 'start', key: 'two' })
+    expect([graph.selected, graph.hover, graph.playing]).toEqual([null, null, false])
+    vi.advanceTimersByTime(60_000)
+    expect(graph.position).toBe(0)
+  })
+
+  test('that cannot be computed is refused, and the one before stays as it was', () => {
+    useGraph().show(learning, { position: 'forward', key: 'one', hidden: ['value:y'] })
+    const before = seen()
+    expect(() => useGraph().show({ expression: 'a * (', inputs: {} }, { key: 'two' })).toThrow(expect.objectContaining({ code: 'graph.endsEarly' }) as Error)
+    expect(seen()).toEqual(before)
+  })
+
+  test('is gone back to as far as it was shown; one that was never shown is not there', () => {
+    const graph = useGraph()
+    graph.show(learning, { position: 'start', key: 'one' })
+    graph.goTo(3)
+    graph.show({ expression: 'a', inputs: {} }, { key: 'two' })
+    expect([graph.resume('one'), graph.key, graph.document, graph.position]).toEqual([true, 'one', learning, 3])
+    expect([graph.resume('three'), graph.key]).toEqual([false, 'one'])
+  })
+
+  test('and gone back to while it is there stays as it is, with what is covered and what is typed', () => {
+    const graph = useGraph()
+    graph.show(learning, { key: 'one', hidden: ['value:y'] })
+    graph.setExpression('w * ')
+    const before = seen()
+    expect(graph.resume('one')).toBe(true)
+    expect(seen()).toEqual(before)
+  })
+})
+
+describe('what is selected, and what is pointed at', () => {
+  const chosen = (node: string) => {
+    useGraph().show(learning)
+    useGraph().selected = node
+    useGraph().hover = { node, cell: 0, of: 'gradient' }
+  }
+  const now = () => [useGraph().selected, useGraph().hover?.node ?? null]
+
+  test('stays while the graph has it', () => {
+    chosen('y')
+    useGraph().setExpression('y = w * x + 1; L = relu(y)')
+    expect([useGraph().error, now()]).toEqual([null, ['y', 'y']])
+  })
+
+  test('is nothing when it is gone', () => {
+    chosen('x')
+    useGraph().setExpression('y = w * 2; L = relu(y)')
+    expect([useGraph().error, now()]).toEqual([null, [null, null]])
+  })
+})
+
+describe('changes', () => {
+  beforeEach(() => { useGraph().show(learning, { key: 'test' }) })
+
+  test('of what flows in from upstream hold, and are taken back with null', () => {
+    useGraph().setUpstream(5)
+    expect([useGraph().document, useGraph().moment.gradients.get('L')?.data]).toEqual([{ ...learning, upstream: 5 }, [5]])
+    useGraph().settle()
+    useGraph().setUpstream(null)
+    expect([useGraph().document, useGraph().moment.gradients.get('L')?.data]).toEqual([learning, [1]])
+    useGraph().undo()
+    expect(useGraph().document.upstream).toBe(5)
+  })
+
+  test('of what learns hold, and each name is a change of its own', () => {
+    useGraph().setParameter('x', true)
+    expect(useGraph().document.parameters).toEqual(['w', 'x'])
+    useGraph().setParameter('w', false)
+    expect(useGraph().document.parameters).toEqual(['x'])
+    useGraph().undo()
+    expect(useGraph().document.parameters).toEqual(['w', 'x'])
+  })
+
+  test('open and close a group once: what is open already, closed already or no group is nothing to undo', () => {
+    const graph = useGraph()
+    const id = group()
+    graph.close(id)
+    graph.open('nobody')
+    expect(ways()).toEqual([false, false])
+    graph.open(id)
+    graph.open(id)
+    expect(graph.document.opened).toEqual([id])
+    graph.close(id)
+    expect(graph.document).toEqual(learning)
+    graph.undo()
+    expect(graph.document.opened).toEqual([id])
+    graph.undo()
+    expect([graph.document, graph.canUndo]).toEqual([learning, false])
+  })
+
+  test('by one update after another are taken back one by one', () => {
+    const graph = useGraph()
+    graph.setInput('x', 1)
+    graph.takeUpdate()
+    const once = graph.document
+    graph.goTo(graph.length)
+    graph.takeUpdate()
+    expect(graph.document).not.toEqual(once)
+    graph.undo()
+    expect(graph.document).toEqual(once)
+    graph.undo()
+    expect(graph.document).toEqual({ ...learning, inputs: { w: 3, x: 1 } })
+  })
+
+  test('by an update stop what plays', () => {
+    useGraph().goTo(0)
+    useGraph().togglePlay()
+    useGraph().takeUpdate()
+    expect(useGraph().playing).toBe(false)
+    vi.advanceTimersByTime(60_000)
+    expect(useGraph().position).toBe(0)
+  })
+
+  test('by an update need something that learns', () => {
+    useGraph().show({ expression: 'a * b', inputs: { a: 2, b: 3 } }, { key: 'nothing learns' })
+    useGraph().togglePlay()
+    useGraph().takeUpdate()
+    expect([ways(), useGraph().playing]).toEqual([[false, false], true])
+  })
+})
+
+describe('the Lab\'s network', () => {
+  const network = traceOf({ expression: 'a1 = W * x; L = relu(a1)', inputs: { W: 2, x: 3 } })
+  const other = traceOf({ expression: 'a1 = W * x; L = tanh(a1)', inputs: { W: 2, x: 3 } })
+
+  test('is shown from its start in place of what was there, with nothing covered, selected or to undo', () => {
+    const graph = useGraph()
+    graph.show(learning, { key: 'test', hidden: ['value:y'] })
+    graph.setInput('x', 1)
+    graph.undo()
+    graph.setInput('x', 5)
+    graph.undo()
+    graph.setInput('w', 5)
+    graph.setExpression('w * ')
+    graph.selected = 'y'
+    graph.hover = { node: 'y', cell: 0, of: 'value' }
+    graph.togglePlay()
+    graph.showRun(network, 'network')
+    expect(seen()).toMatchObject({ key: 'network', source: 'a1 = W * x; L = relu(a1)', error: null, fixed: true, hidden: [], selected: null, hover: null, position: 0 })
+    expect([graph.trace, ways(), graph.playing]).toEqual([network, [false, false], false])
+  })
+
+  test('on the next mini-batch is shown as far as before; another network from its start', () => {
+    useGraph().showRun(network, 'network')
+    useGraph().goTo(3)
+    useGraph().showRun(traceOf({ expression: 'a1 = W * x; L = relu(a1)', inputs: { W: 1, x: 3 } }), 'network')
+    expect(useGraph().position).toBe(3)
+    useGraph().showRun(other, 'network')
+    expect(useGraph().position).toBe(0)
+  })
+
+  test('is shown from its start where the same graph stood there as somebody\'s own', () => {
+    useGraph().show({ expression: 'a1 = W * x; L = relu(a1)', inputs: {} }, { key: 'playground', position: 'end' })
+    useGraph().showRun(network, 'network')
+    expect(useGraph().position).toBe(0)
+  })
+
+  test('is not changed by anything that changes a graph', () => {
+    const graph = useGraph()
+    graph.setInput('apple', 7)
+    graph.setInput('apple', 8)
+    graph.undo()
+    const mine = graph.document
+    graph.showRun(traceOf(learning), 'network')
+    graph.goTo(2)
+    const before = seen()
+    for (const change of [
+      () => { graph.setInput('x', 9) }, () => { graph.setUpstream(4) }, () => { graph.setParameter('x', true) }, () => { graph.setLearningRate(0.5) },
+      () => { graph.open(group()) }, () => { graph.takeUpdate() }, () => { graph.undo() }, () => { graph.redo() },
+    ]) {
+      change()
+      expect(seen(), String(change)).toEqual(before)
+    }
+    graph.setExpression('a * (')
+    expect([graph.error, graph.trace]).toEqual([null, before.trace])
+    expect(graph.playground().document).toEqual(mine)
+    graph.resume('playground')
+    expect([graph.document, graph.fixed, graph.source]).toEqual([mine, false, mine.expression])
+    graph.redo()
+    expect(graph.document.inputs['apple']).toBe(8)
+  })
+})

@@ -1,0 +1,252 @@
+import { type GraphDocument, traceOf } from '@core'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { effectScope, type EffectScope, ref, shallowRef } from 'vue'
+import { useStepping } from '../../../../renderer/stores/graph/useStepping'
+import { useTicker } from '../../../../renderer/stores/graph/useTicker'
+
+let scope: EffectScope
+beforeEach(() => { vi.useFakeTimers(); scope = effectScope() })
+afterEach(() => { scope.stop(); vi.useRealTimers() })
+
+// 2 steps forward, the 1, 2 back, 1 update
+const learning: GraphDocument = { expression: 'y = w * x; L = y + 1', inputs: { w: 2, x: 3 }, parameters: ['w'] }
+function stepping(document = learning, msPerStep = 100) {
+  const trace = shallowRef(traceOf(document))
+  return { trace, ...scope.run(() => useStepping(trace, () => msPerStep))! }
+}
+
+describe('a run', () => {
+  test('begins at its start, and knows how long it is', () => {
+    const { position, length, forwards, upcoming, atEnd } = stepping()
+    expect([position.value, length.value, forwards.value, upcoming.value, atEnd.value]).toEqual([0, 6, 2, { phase: 'forward', node: 'y' }, false])
+  })
+
+  test.each([[-3, 0], [2.4, 2], [2.6, 3], [6, 6], [99, 6]])('asked for step %f is at %i', (asked, at) => {
+    const { goTo, position } = stepping()
+    goTo(asked)
+    expect(position.value).toBe(at)
+  })
+
+  test('offers forward during the forward pass, backward until the last node has sent, and neither for the update', () => {
+    const { next, position, canForward, canBackward, upcoming, atEnd } = stepping()
+    const offered: unknown[] = []
+    for (let i = 0; i <= 6; i++) {
+      offered.push([position.value, canForward.value, canBackward.value, upcoming.value?.phase, atEnd.value])
+      next()
+    }
+    expect(offered).toEqual([
+      [0, true, true, 'forward', false], [1, true, true, 'forward', false], [2, false, true, 'start', false],
+      [3, false, true, 'backward', false], [4, false, true, 'backward', false], [5, false, false, 'update', false], [6, false, false, undefined, true],
+    ])
+  })
+
+  test('goes forward no further than the forward pass, and backward no further than the backward pass', () => {
+    const { stepForward, stepBackward, position, goTo } = stepping()
+    for (let i = 0; i < 5; i++) stepForward()
+    expect(position.value).toBe(2)
+    for (let i = 0; i < 9; i++) stepBackward()
+    expect(position.value).toBe(5)
+    goTo(1)
+    stepBackward()
+    expect(position.value).toBe(3) // the forward pass first, then the 1
+  })
+
+  test('goes on and back by one, and stays within', () => {
+    const { next, back, position } = stepping()
+    back()
+    expect(position.value).toBe(0)
+    next()
+    next()
+    back()
+    expect(position.value).toBe(1)
+    for (let i = 0; i < 9; i++) next()
+    expect(position.value).toBe(6)
+  })
+
+  test('goes to the end of the present pass, from there to the very end, and back to its start', () => {
+    const { toEnd, restart, position } = stepping()
+    toEnd()
+    expect(position.value).toBe(2)
+    toEnd()
+    expect(position.value).toBe(6)
+    restart()
+    expect(position.value).toBe(0)
+  })
+})
+
+describe('playing', () => {
+  test('makes a step a beat, and stops with the last', () => {
+    const { togglePlay, playing, position } = stepping()
+    togglePlay()
+    expect([playing.value, position.value]).toEqual([true, 0])
+    vi.advanceTimersByTime(99)
+    expect(position.value).toBe(0)
+    vi.advanceTimersByTime(1)
+    expect(position.value).toBe(1)
+    vi.advanceTimersByTime(400)
+    expect([position.value, playing.value]).toEqual([5, true])
+    vi.advanceTimersByTime(100)
+    expect([position.value, playing.value, vi.getTimerCount()]).toEqual([6, false, 0])
+  })
+
+  test('is paused and goes on from where it was', () => {
+    const { togglePlay, playing, position } = stepping()
+    togglePlay()
+    vi.advanceTimersByTime(250)
+    togglePlay()
+    expect([playing.value, position.value]).toEqual([false, 2])
+    vi.advanceTimersByTime(1000)
+    expect(position.value).toBe(2)
+    togglePlay()
+    vi.advanceTimersByTime(100)
+    expect(position.value).toBe(3)
+  })
+
+  test('begins anew from the end', () => {
+    const { togglePlay, toEnd, position, playing } = stepping()
+    toEnd()
+    toEnd()
+    togglePlay()
+    expect([position.value, playing.value]).toEqual([0, true])
+  })
+
+  test('of a graph without steps does not begin', () => {
+    const { togglePlay, playing, trace } = stepping()
+    trace.value = { ...trace.value, steps: [] }
+    togglePlay()
+    expect(playing.value).toBe(false)
+  })
+
+  test.each(['next', 'back', 'stepForward', 'stepBackward', 'toEnd', 'restart'] as const)('is paused by %s', (by) => {
+    const run = stepping()
+    run.togglePlay()
+    vi.advanceTimersByTime(100)
+    run[by]()
+    const { position } = run
+    const stands = position.value
+    vi.advanceTimersByTime(1000)
+    expect([run.playing.value, position.value]).toEqual([false, stands])
+  })
+
+  test('stops where the graph has become shorter than the run had come', () => {
+    const run = stepping()
+    run.goTo(4)
+    run.togglePlay()
+    run.trace.value = traceOf({ expression: 'w * x', inputs: {} })
+    expect([run.playing.value, vi.getTimerCount()]).toEqual([false, 0])
+  })
+
+  test('goes on in another graph that is longer', () => {
+    const run = stepping()
+    run.togglePlay()
+    run.trace.value = traceOf({ expression: 'w * x + w + x', inputs: {} })
+    expect(run.playing.value).toBe(true)
+  })
+})
+
+describe('the beat', () => {
+  function ticker(beats: number, first = 100) {
+    const ms = ref(first)
+    const at: number[] = []
+    const start = performance.now()
+    let late = 0
+    const made = scope.run(() => useTicker(() => {
+      at.push(performance.now() - start)
+      if (late > 0) { vi.setSystemTime(Date.now() + late); vi.advanceTimersByTime(late); late = 0 }
+      return at.length < beats
+    }, () => ms.value))!
+    return { at, ms, ...made, beLate: (by: number) => { late = by } }
+  }
+
+  test('is even', () => {
+    const { at, start } = ticker(5)
+    start()
+    vi.advanceTimersByTime(1000)
+    expect(at).toEqual([100, 200, 300, 400, 500])
+  })
+
+  test('is on time again after work that took a while', () => {
+    const { at, start, beLate } = ticker(4)
+    start()
+    vi.advanceTimersByTime(50)
+    beLate(30)
+    vi.advanceTimersByTime(1000)
+    expect(at).toEqual([100, 200, 300, 400])
+  })
+
+  /** A clock that goes on while no timer runs: the computer is busy, or asleep. */
+  function lateTicker() {
+    const clock = vi.spyOn(performance, 'now')
+    let now = 0
+    clock.mockImplementation(() => now)
+    const beats: number[] = []
+    const { start } = scope.run(() => useTicker(() => { beats.push(now); return beats.length < 9 }, () => 100))!
+    start()
+    return { beats, busy: (ms: number) => { now += ms }, pass: (ms: number) => { now += ms; vi.advanceTimersByTime(ms) } }
+  }
+  afterEach(() => { vi.restoreAllMocks() })
+
+  test('that comes late once shifts none of those after it', () => {
+    const { beats, busy, pass } = lateTicker()
+    busy(40)
+    pass(100)
+    expect(beats).toEqual([140])
+    pass(59)
+    expect(beats).toHaveLength(1)
+    pass(1)
+    pass(100)
+    expect(beats).toEqual([140, 200, 300])
+  })
+
+  test('catches nothing up after a pause of the whole window', () => {
+    const { beats, busy, pass } = lateTicker()
+    pass(100)
+    busy(1000)
+    pass(100)
+    expect(beats).toEqual([100, 1200])
+    pass(99)
+    expect(beats).toHaveLength(2)
+    pass(1)
+    expect(beats).toEqual([100, 1200, 1300])
+  })
+
+  test('starts once, however often it is started', () => {
+    const { at, start, running } = ticker(99)
+    start()
+    vi.advanceTimersByTime(50)
+    start()
+    expect([running.value, vi.getTimerCount()]).toEqual([true, 1])
+    vi.advanceTimersByTime(50)
+    expect(at).toEqual([100])
+  })
+
+  test('takes another speed at once, counted from the last beat', () => {
+    const { at, ms, start } = ticker(99, 1000)
+    start()
+    vi.advanceTimersByTime(400)
+    ms.value = 300
+    vi.advanceTimersByTime(0)
+    expect(at).toEqual([400])
+    ms.value = 500
+    vi.advanceTimersByTime(399)
+    expect(at).toHaveLength(1)
+  })
+
+  test('does not begin by another speed while it stands', () => {
+    const { ms } = ticker(99)
+    ms.value = 50
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('is still once it is stopped, or whoever wanted it has gone', () => {
+    const { at, start, stop, running } = ticker(99)
+    start()
+    stop()
+    vi.advanceTimersByTime(500)
+    expect([at, running.value]).toEqual([[], false])
+    start()
+    scope.stop()
+    vi.advanceTimersByTime(500)
+    expect([at, running.value, vi.getTimerCount()]).toEqual([[], false, 0])
+  })
+})

@@ -1,0 +1,185 @@
+import { LabError } from '@core'
+import { flushPromises } from '@vue/test-utils'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { useNotices } from '../../../../renderer/stores/notices'
+import { useSettings } from '../../../../renderer/stores/settings'
+import { useSketch } from '../../../../renderer/stores/sketch/sketch'
+import { fakeMain, info } from '../../lab'
+
+const image = (index: number) => ({ image: new Float32Array(784).fill(index / 10_000), label: index % 10 })
+beforeEach(() => { fakeMain({ 'data:image': ({ index }) => image(index) }) })
+afterEach(() => { vi.unstubAllGlobals(); vi.restoreAllMocks() })
+
+const [a, b, c] = [{ x: 0.1, y: 0.2 }, { x: 0.3, y: 0.4 }, { x: 0.5, y: 0.6 }]
+function stroke(...points: { x: number, y: number }[]) {
+  const [first, ...rest] = points
+  useSketch().begin(first!)
+  useSketch().move(rest)
+  useSketch().end()
+}
+const onPaper = () => ({ base: useSketch().drawing.base?.index ?? null, strokes: useSketch().drawing.strokes })
+
+describe('the paper', () => {
+  test('is blank at first: nothing to undo, nothing to read', () => {
+    const sketch = useSketch()
+    expect([sketch.empty, sketch.canUndo, sketch.pixels, sketch.testDigit, onPaper()]).toEqual([true, false, null, null, { base: null, strokes: [] }])
+  })
+
+  test('is read by the sample in its own room, by the network that learns beside the Lab', () => {
+    expect(useSketch().sources).toEqual({ room: 'sample', docked: 'run' })
+  })
+
+  test('shows a stroke while it is drawn; it can be undone when the pen is lifted', () => {
+    const sketch = useSketch()
+    sketch.begin(a)
+    sketch.move([b])
+    sketch.move([c])
+    expect([onPaper().strokes, sketch.empty, sketch.canUndo]).toEqual([[[a, b, c]], false, false])
+    sketch.end()
+    expect([onPaper().strokes, sketch.canUndo]).toEqual([[[a, b, c]], true])
+    sketch.undo()
+    expect([sketch.empty, sketch.canUndo]).toEqual([true, false])
+  })
+
+  test('takes no notice of a pen that moves or lifts without having been set down', () => {
+    const sketch = useSketch()
+    sketch.move([a])
+    sketch.end()
+    expect([sketch.empty, sketch.canUndo]).toEqual([true, false])
+  })
+
+  test('keeps the strokes in their order', () => {
+    stroke(a, b)
+    stroke(c)
+    expect(onPaper().strokes).toEqual([[a, b], [c]])
+    useSketch().undo()
+    expect(onPaper().strokes).toEqual([[a, b]])
+  })
+
+  test('cleared can be had back; clearing a blank one is nothing to undo', () => {
+    const sketch = useSketch()
+    sketch.clear()
+    expect(sketch.canUndo).toBe(false)
+    stroke(a, b)
+    sketch.clear()
+    expect([sketch.empty, sketch.canUndo]).toEqual([true, true])
+    sketch.undo()
+    expect(onPaper().strokes).toEqual([[a, b]])
+  })
+
+  test('cleared in the midst of a stroke lets that go', () => {
+    const sketch = useSketch()
+    stroke(a)
+    sketch.begin(b)
+    sketch.clear()
+    sketch.end()
+    expect(sketch.empty).toBe(true)
+    sketch.begin(c)
+    sketch.clear()
+    expect([sketch.empty, sketch.drawing.strokes]).toEqual([true, []])
+  })
+
+  test('undone in the midst of a stroke lets that go, too', () => {
+    stroke(a)
+    useSketch().begin(b)
+    useSketch().undo()
+    expect(onPaper().strokes).toEqual([])
+  })
+})
+
+describe('a doubt whether it is a digit', () => {
+  const line = (y: number) => Array.from({ length: 20 }, (_, i) => ({ x: 0.1 + 0.04 * i, y }))
+
+  test('is there of a drawing that is none: a line from side to side', () => {
+    expect(useSketch().doubt).toBeNull()
+    stroke(...line(0.5))
+    expect(useSketch().doubt).toBe('flat')
+    useSketch().undo()
+    expect(useSketch().doubt).toBeNull()
+  })
+
+  test('is never of a test image as it is, whatever it looks like, but of what is drawn upon one', async () => {
+    const flat = Float32Array.from({ length: 784 }, (_, i) => Math.abs(Math.floor(i / 28) - 14) < 2 && i % 28 > 3 && i % 28 < 24 ? 1 : 0)
+    fakeMain({ 'data:image': () => ({ image: flat, label: 1 }) })
+    await useSettings().load()
+    await useSketch().take('random')
+    expect(useSketch().doubt).toBeNull()
+    stroke(...line(0.52))
+    expect(useSketch().doubt).not.toBeNull()
+  })
+})
+
+describe('a test image', () => {
+  const ready = () => useSettings().load()
+
+  test('cannot be had before the digits are there', async () => {
+    const main = fakeMain({ 'app:info': () => ({ ...info, dataset: { phase: 'loading' } as never }) })
+    await ready()
+    expect(useSketch().testImages).toBe(0)
+    await useSketch().take('random')
+    expect(main.asked('data:image')).toEqual([])
+  })
+
+  test('lies there as it is, is what is read, and can be undone', async () => {
+    await ready()
+    expect(useSketch().testImages).toBe(10_000)
+    vi.spyOn(Math, 'random').mockReturnValue(0.4321)
+    stroke(a)
+    await useSketch().take('random')
+    expect(useSketch().testDigit).toEqual({ index: 4321, ...image(4321) })
+    expect([useSketch().pixels, onPaper().strokes, useSketch().empty]).toEqual([image(4321).image, [], false])
+    useSketch().undo()
+    expect([useSketch().testDigit, onPaper().strokes]).toEqual([null, [[a]]])
+  })
+
+  test('with a stroke upon it is one no more', async () => {
+    await ready()
+    await useSketch().take('random')
+    stroke(a)
+    expect([useSketch().testDigit, onPaper().strokes]).toEqual([null, [[a]]])
+    expect(useSketch().drawing.base).not.toBeNull()
+  })
+
+  test.each([
+    ['next', 0.5, 5001], ['previous', 0.5, 4999], ['next', 0.99999, 0], ['previous', 0, 9999],
+  ] as const)('%s of one at %s of the set is number %i: the ends meet', async (which, at, expected) => {
+    await ready()
+    vi.spyOn(Math, 'random').mockReturnValue(at)
+    await useSketch().take('random')
+    await useSketch().take(which)
+    expect(useSketch().testDigit?.index).toBe(expected)
+  })
+
+  test('of the test set is asked for; with none on the paper the next one is any one', async () => {
+    const main = fakeMain({ 'data:image': ({ index }) => image(index) })
+    await ready()
+    vi.spyOn(Math, 'random').mockReturnValue(0.25)
+    await useSketch().take('next')
+    expect(main.asked('data:image')).toEqual([{ split: 'test', index: 2500 }])
+  })
+
+  test('a held key goes on from what was asked for last, and only the last one is put there', async () => {
+    const waiting: (() => void)[] = []
+    fakeMain({ 'data:image': ({ index }) => new Promise((answer) => { waiting.push(() => { answer(image(index)) }) }) })
+    await ready()
+    vi.spyOn(Math, 'random').mockReturnValue(0)
+    const asked = [useSketch().take('random'), useSketch().take('next'), useSketch().take('next')]
+    waiting[2]!()
+    await flushPromises()
+    expect(useSketch().testDigit?.index).toBe(2)
+    waiting[0]!()
+    waiting[1]!()
+    await Promise.all(asked)
+    expect(useSketch().testDigit?.index).toBe(2)
+    useSketch().undo()
+    expect([useSketch().empty, useSketch().canUndo]).toEqual([true, false])
+  })
+
+  test('that cannot be had is told, and the paper stays', async () => {
+    fakeMain({ 'data:image': () => { throw new LabError('dataset.missing', 'no', {}) } })
+    await ready()
+    stroke(a)
+    await useSketch().take('random')
+    expect([onPaper().strokes, useNotices().notices.map(({ key }) => key)]).toEqual([[[a]], ['errors.dataset.missing']])
+  })
+})

@@ -1,0 +1,186 @@
+import { LabError } from '@core'
+import { flushPromises } from '@vue/test-utils'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { setLocale } from '../../../renderer/lib/i18n'
+import ConfigPanel from '../../../renderer/train/ConfigPanel.vue'
+import { useNotices } from '../../../renderer/stores/notices'
+import { useRun } from '../../../renderer/stores/run'
+import { fakeMain, runState, settings, show } from '../lab'
+
+afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
+
+async function panel(answers: Parameters<typeof fakeMain>[0] = {}) {
+  const main = fakeMain({ 'run:configure': config => runState({ runId: 2, config }), ...answers })
+  await useRun().load()
+  const view = await show(ConfigPanel)
+  const input = (label: string) => {
+    const found = view.findAll('.field').find(field => field.get('label').text() === label)
+    if (!found) throw new RangeError(`no field ${label}`)
+    return { type: (text: string) => found.get('input').setValue(text), value: () => (found.get('input').element as HTMLInputElement).value, message: () => found.find('[role=alert]').exists() ? found.get('[role=alert]').text() : null, invalid: () => found.get('input').attributes('aria-invalid') }
+  }
+  return { main, view, input, apply: view.get('button[type=submit]') }
+}
+const labels = (view: Awaited<ReturnType<typeof panel>>['view']) => view.findAll('.field label').map(label => label.text())
+const everything = { 'settings:read': () => ({ ...settings, level: 'everything' as const }) }
+
+describe('the settings of a network', () => {
+  test('are the book’s three at level Chapter 5, and all of them at Everything', async () => {
+    const { view } = await panel()
+    expect(labels(view)).toEqual(['Hidden units', 'Learning rate', 'Batch size'])
+    const all = await panel(everything)
+    expect(labels(all.view)).toEqual(['Layer 1', 'Activation', 'Weight initialization', 'Optimizer', 'Learning rate', 'Batch size', 'Seed'])
+  })
+
+  test('remember the level', async () => {
+    const { main, view } = await panel()
+    await view.get('input[value=everything]').setValue()
+    await flushPromises()
+    expect(main.asked('settings:write')).toEqual([{ level: 'everything' }])
+  })
+
+  test('make a new network only when something differs', async () => {
+    const { main, apply, input } = await panel()
+    expect(apply.attributes('disabled')).toBeDefined()
+    await input('Hidden units').type('100')
+    expect(apply.attributes('disabled')).toBeUndefined()
+    await input('Hidden units').type('50')
+    expect(apply.attributes('disabled')).toBeDefined()
+    await input('Hidden units').type('100')
+    await apply.trigger('submit')
+    await flushPromises()
+    expect(main.asked('run:configure')).toEqual([expect.objectContaining({ layers: [784, 100, 10], seed: 1 })])
+    expect(apply.attributes('disabled')).toBeDefined()
+  })
+
+  test.each([
+    ['0', '0'], ['-1', '-1'], ['1e9', '1,000,000,000'], ['3.5', '3.5'], ['abc', '"abc"'],
+  ])('say at the field what is wrong with a hidden size of %j, and keep what was typed', async (text) => {
+    const { main, view, apply, input } = await panel()
+    await input('Hidden units').type(text)
+    expect(input('Hidden units').message()).toContain('a whole number of units from 1 to 4,096')
+    expect(input('Hidden units').message()).toMatch(/Found: \S/)
+    expect(input('Hidden units').invalid()).toBe('true')
+    expect(input('Hidden units').value()).toBe(text)
+    expect(apply.attributes('disabled')).toBeDefined()
+    await view.get('form').trigger('submit')
+    expect(main.asked('run:configure')).toEqual([])
+  })
+
+  test.each([
+    ['ko', '학습률은 0보다 크고 100 이하인 수여야 합니다. 입력된 값: "abc"'],
+    ['ja', '学習率は 0 より大きく 100 以下の数にしてください。入力された値："abc"'],
+  ] as const)('say it in %s', async (locale, sentence) => {
+    const { view } = await panel({ 'settings:read': () => ({ ...settings, locale }) })
+    setLocale(locale)
+    await view.findAll('.field input')[1]!.setValue('abc')
+    expect(view.get('[role=alert]').text()).toBe(sentence)
+  })
+
+  test('stay as typed when main refuses them; the network at work stays too', async () => {
+    const { apply, input } = await panel({ 'run:configure': () => { throw new LabError('worker.timeout', 'late', { found: 'configure' }) } })
+    await input('Hidden units').type('64')
+    await apply.trigger('submit')
+    await flushPromises()
+    expect(input('Hidden units').value()).toBe('64')
+    expect(useRun().state?.config.layers).toEqual([784, 50, 10])
+    expect(useNotices().notices.map(({ key }) => key)).toEqual(['errors.worker.timeout'])
+  })
+
+  test('follow a network that was opened from a file', async () => {
+    const { main, view, input } = await panel()
+    await input('Learning rate').type('0.5')
+    main.tell('run:state', runState({ runId: 7, config: { ...runState().config, layers: [784, 30, 10] }, origin: { from: 'file', name: 'mine.safetensors', step: 1200 } }))
+    await flushPromises()
+    expect([input('Hidden units').value(), input('Learning rate').value()]).toEqual(['30', '0.1'])
+    expect(view.text()).toContain('mine.safetensors (step 1,200)')
+  })
+
+  test('keep what is being typed when the run is only rewound', async () => {
+    const { main, input } = await panel()
+    await input('Learning rate').type('0.5')
+    main.tell('run:state', runState({ runId: 8 }))
+    await flushPromises()
+    expect(input('Learning rate').value()).toBe('0.5')
+  })
+
+  test('grow and lose hidden layers, up to eight', async () => {
+    const { main, view, apply } = await panel(everything)
+    const add = view.findAll('button').find(button => button.text() === 'Add a layer')!
+    for (let i = 0; i < 9; i++) await add.trigger('click')
+    expect(view.findAll('.layer')).toHaveLength(8)
+    expect(add.attributes('disabled')).toBeDefined()
+    for (let i = 0; i < 6; i++) await view.get('[aria-label="Remove hidden layer 1"]').trigger('click')
+    await view.findAll('.layer input')[1]!.setValue('20')
+    await apply.trigger('submit')
+    await flushPromises()
+    expect(main.asked('run:configure')).toEqual([expect.objectContaining({ layers: [784, 50, 20, 10] })])
+  })
+
+  test('offer every optimizer, and say what it usually begins with, without setting it', async () => {
+    const { main, view, apply, input } = await panel(everything)
+    const select = view.findAll('.field').find(field => field.get('label').text() === 'Optimizer')!.get('select')
+    expect(select.findAll('option').map(option => option.text())).toEqual(['SGD', 'Momentum', 'AdaGrad', 'RMSProp', 'Adam'])
+    expect(view.text()).toContain('Usual for SGD: 0.1')
+    await select.setValue('adam')
+    expect(view.text()).toContain('Usual for Adam: 0.001')
+    expect(input('Learning rate').value()).toBe('0.1')
+    await apply.trigger('submit')
+    await flushPromises()
+    expect(main.asked('run:configure')).toEqual([expect.objectContaining({ optimizer: 'adam', learningRate: 0.1 })])
+  })
+
+  test('name the optimizer at level Chapter 5, where it is not to be chosen', async () => {
+    const { view } = await panel()
+    expect(view.text()).toContain('Also set: ReLU, He, SGD, seed 1')
+  })
+
+  test('go back to the network at work', async () => {
+    const { view, input } = await panel()
+    await input('Batch size').type('x')
+    await view.findAll('button').find(button => button.text() === 'Revert')!.trigger('click')
+    expect(input('Batch size').value()).toBe('100')
+    expect(input('Batch size').message()).toBeNull()
+  })
+})
+
+// At a zoom of 150 % the form stood four screens down, and nothing said that there was one.
+describe('the line that the form is where there is little room', () => {
+  const line = (view: Awaited<ReturnType<typeof panel>>['view']) => view.get('.fold')
+  test('says what the network is made of', async () => {
+    const { view } = await panel()
+    expect(line(view).text().replace(/\s+/g, ' ')).toMatch(/^Network ?Hidden units 50 · Learning rate 0.1 · Batch size 100$/)
+    const deep = await panel({ ...everything, 'run:state': () => runState({ config: { ...runState().config, layers: [784, 30, 20, 10] } }) })
+    expect(line(deep.view).get('.brief').text()).toBe('Hidden layers 30, 20 · Learning rate 0.1 · Batch size 100')
+    const flat = await panel({ 'run:state': () => runState({ config: { ...runState().config, layers: [784, 10] } }) })
+    expect(line(flat.view).get('.brief').text()).toMatch(/^No hidden layer: .* · Learning rate 0.1/)
+  })
+
+  test('opens the form in place, and folds it', async () => {
+    const { view } = await panel()
+    const state = () => [view.classes().includes('open'), line(view).attributes('aria-expanded'), line(view).attributes('title'), line(view).attributes('aria-controls') === view.get('.fields').attributes('id')]
+    expect(state()).toEqual([false, 'false', 'Open the settings of the network', true])
+    await line(view).trigger('click')
+    expect(state()).toEqual([true, 'true', 'Fold the settings of the network', true])
+    await line(view).trigger('click')
+    expect(state()[0]).toBe(false)
+  })
+
+  test('says what was typed, and that it is not applied, until it is', async () => {
+    const { view, input, apply } = await panel()
+    await input('Hidden units').type('30')
+    expect([line(view).get('.brief').text().startsWith('Hidden units 30'), line(view).get('.pending').text()]).toEqual([true, 'changed, not applied yet'])
+    await apply.trigger('submit')
+    await flushPromises()
+    expect(line(view).find('.pending').exists()).toBe(false)
+    await input('Batch size').type('many')
+    expect(line(view).find('.pending').exists()).toBe(true)
+  })
+
+  test('makes no network when it is pressed', async () => {
+    const { main, view, input } = await panel()
+    await input('Hidden units').type('30')
+    await line(view).trigger('click')
+    await flushPromises()
+    expect(main.asked('run:configure')).toEqual([])
+  })
+})

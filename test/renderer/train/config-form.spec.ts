@@ -1,0 +1,68 @@
+import { defaultConfig, limits } from '@core'
+import { describe, expect, test } from 'vitest'
+import { readForm, sameConfig, toForm } from '../../../renderer/train/config-form'
+
+const form = (patch: Partial<ReturnType<typeof toForm>> = {}) => ({ ...toForm(defaultConfig), ...patch })
+
+describe('a configuration', () => {
+  test('comes back from the form as it went in', () => {
+    const deep = { ...defaultConfig, layers: [784, 100, 30, 10], activation: 'sigmoid', init: 'xavier', learningRate: 1e-3, batchSize: 7, seed: 4_294_967_295 } as const
+    expect(readForm(toForm(deep), defaultConfig)).toEqual({ config: deep, errors: {} })
+  })
+
+  test('may have no hidden layer', () => {
+    expect(readForm(form({ hidden: [] }), defaultConfig).config?.layers).toEqual([784, 10])
+  })
+
+  test('differs by any of its settings', () => {
+    expect(sameConfig(defaultConfig, { ...defaultConfig })).toBe(true)
+    expect(sameConfig(defaultConfig, { ...defaultConfig, layers: [784, 51, 10] })).toBe(false)
+    expect(sameConfig(defaultConfig, { ...defaultConfig, seed: 2 })).toBe(false)
+  })
+})
+
+describe('what cannot be used', () => {
+  test.each([
+    ['0', '0'], ['-1', '-1'], ['−1', '-1'], ['1e9', '1000000000'], ['3.5', '3.5'], ['abc', '"abc"'], ['', '–'], ['0x10', '"0x10"'], ['4097', '4097'],
+  ])('a hidden size of %j: told with what was found', (text, found) => {
+    const { config, errors } = readForm(form({ hidden: ['50', text] }), defaultConfig)
+    expect(config).toBeNull()
+    expect(errors).toEqual({ hidden1: expect.objectContaining({ code: 'config.layers', details: { found, max: limits.units, maxLayers: limits.hiddenLayers } }) as unknown })
+  })
+
+  test.each([
+    ['learningRate', '0', 'config.learningRate'], ['learningRate', '-0.1', 'config.learningRate'], ['learningRate', 'NaN', 'config.learningRate'],
+    ['learningRate', '0,1,2', 'config.learningRate'], ['learningRate', '101', 'config.learningRate'],
+    ['batchSize', '0', 'config.batchSize'], ['batchSize', '1.5', 'config.batchSize'], ['seed', '-1', 'config.seed'], ['seed', '4294967296', 'config.seed'],
+  ] as const)('%s %j', (name, text, code) => {
+    const { config, errors } = readForm(form({ [name]: text }), defaultConfig)
+    expect(config).toBeNull()
+    expect(Object.entries(errors).map(([field, error]) => [field, error?.code])).toEqual([[name, code]])
+  })
+
+  test('several fields at once: each gets its own sentence', () => {
+    const { errors } = readForm(form({ hidden: ['x'], learningRate: 'y', batchSize: 'z' }), defaultConfig)
+    expect(Object.keys(errors).sort()).toEqual(['batchSize', 'hidden0', 'learningRate'])
+  })
+
+  test('layers that are too large only together', () => {
+    const { config, errors } = readForm(form({ hidden: ['4096', '4096', '4096'] }), defaultConfig)
+    expect(config).toBeNull()
+    expect(errors.layers?.code).toBe('config.parameters')
+  })
+})
+
+test.each([
+  [' 50 ', 50], ['５０', 50], ['1e-3', 0.001], ['.5', 0.5], ['+5', 5], ['5.', 5], ['0,1', 0.1], ['10 %', 0.1], ['1/4', 0.25], ['1×10⁻³', 0.001],
+])('the learning rate %j is read as %d', (text, value) => {
+  expect(readForm(form({ learningRate: text }), defaultConfig).config?.learningRate).toBe(value)
+})
+
+test.each(['1 000', '1e', 'Infinity', '0.1.1'])('the learning rate %j is no number, and why is told', (text) => {
+  const { errors } = readForm(form({ learningRate: text }), defaultConfig)
+  expect(errors.learningRate).toMatchObject({ code: 'config.learningRate', details: { found: JSON.stringify(text) }, cause: { code: expect.stringMatching(/^typed\./) as string } })
+})
+
+test('a count is no share of a hundred', () => {
+  expect(readForm(form({ batchSize: '10000%' }), defaultConfig).errors.batchSize).toMatchObject({ code: 'config.batchSize', cause: { code: 'typed.percent' } })
+})
