@@ -1,6 +1,6 @@
-import { LabError } from '../errors'
 import { type KernelMemory, pageBytes } from './heap'
 import type { Kernels } from './kernel-list'
+import { instantiate, type KernelModule } from './kernel-module'
 import type { Ops } from './ops'
 import { peakRate } from './peak-rate'
 import { type Spawn, ThreadPool } from './pool'
@@ -101,12 +101,4 @@ class Team implements Pool {
     this.threadPool = next
     this.pool = this.threadPool?.with(this.kernels) ?? null
   }
-}
-
-/** What another thread needs to compute in the same memory. */
-export interface KernelModule { readonly module: WebAssembly.Module, readonly memory: WebAssembly.Memory }
-
-export function instantiate({ module, memory }: KernelModule): Kernels {
-  const abort = (): never => { throw new LabError('internal', 'a kernel gave up', { found: 'abort' }) }
-  return new WebAssembly.Instance(module, { env: { memory, abort } }).exports as unknown as Kernels
 }

@@ -1,6 +1,6 @@
 import { LabError } from '../errors'
-import { instantiate, type KernelModule } from './backend'
 import { call, type Kernel, type Kernels, maxArgs, sharedKernels } from './kernel-list'
+import { instantiate, type KernelModule } from './kernel-module'
 import type { Pool } from './wasm'
 
 /** What a compute thread is started with. */

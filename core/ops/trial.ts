@@ -1,6 +1,6 @@
 import { Random } from '../random'
-import { instantiate } from './backend'
 import type { Kernels } from './kernel-list'
+import { instantiate } from './kernel-module'
 import { takesLessThan } from './takes-less-than'
 
 // An engine joins the wide module's pairs of four lanes behind a flag that its makers call an experiment. So it is taken at

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Network, Product, Work } from './cases'
-import type { ProfileLine } from './profile'
 
 /** What a child is asked for, one a line. */
 export type Request
@@ -10,6 +9,13 @@ export type Request
     | { readonly work: 'product', readonly product: Product, readonly seconds: number }
     | { readonly work: 'peak', readonly seconds: number }
     | { readonly work: 'profile', readonly network: Network, readonly seconds: number }
+
+/** One operation of a step, by its name and the shape of what it writes. */
+export interface ProfileLine {
+  readonly op: string
+  /** Microseconds a step, the first quartile over all steps: time that another program took is not counted */
+  readonly microseconds: number
+}
 
 /** What a burst came to. */
 export interface Burst {

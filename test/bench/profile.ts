@@ -1,15 +1,8 @@
 import { type BackendOptions, createBackend, type Dataset, defaultConfig, type Ops, Trainer } from '@core'
 import { Watch } from './answer'
 import type { Network } from './cases'
-import type { Burst } from './child'
+import type { Burst, ProfileLine } from './child'
 import { quantile } from './statistics'
-
-/** One operation of a step, by its name and the shape of what it writes. */
-export interface ProfileLine {
-  readonly op: string
-  /** Microseconds a step, as in the quicker quarter of all steps: another program's turn is none of its time */
-  readonly microseconds: number
-}
 
 /** Where a step's time goes: every operation of a backend timed, and the rest of the step as what is left. */
 export function profile(network: Network, { dataset, options, seconds }: { readonly dataset: Dataset, readonly options: BackendOptions, readonly seconds: number }): Burst & { readonly lines: ProfileLine[] } {

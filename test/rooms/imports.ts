@@ -27,6 +27,17 @@ export const computed = '(computed)'
  * globs, `new URL(…, import.meta.url)`, reference directives; in a component also `src` and a style's `@import`.
  */
 export function importsOf(file: string, source: string): string[] {
+  const known = read.get(file)
+  if (known?.source === source) return known.imports
+  const imports = importsIn(file, source)
+  read.set(file, { source, imports })
+  return imports
+}
+
+/** Several tests look at all files: parsing them once is most of the work. */
+const read = new Map<string, { readonly source: string, readonly imports: string[] }>()
+
+function importsIn(file: string, source: string): string[] {
   if (!file.endsWith('.vue')) return importsOfScript(file, source)
   const { descriptor } = parse(source, { filename: file })
   const scripts = [descriptor.script, descriptor.scriptSetup].filter(block => block !== null)

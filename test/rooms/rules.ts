@@ -17,7 +17,7 @@ export interface Room {
   readonly kernels?: boolean
 }
 
-const aliases: Readonly<Record<string, string>> = { '@core': 'core', '@contract': 'contract', '@files': 'files', '@kernels': 'kernels' }
+export const aliases: Readonly<Record<string, string>> = { '@core': 'core', '@contract': 'contract', '@files': 'files', '@kernels': 'kernels' }
 
 /** The design's list, word by word. */
 export const rooms: Readonly<Record<string, Room>> = {

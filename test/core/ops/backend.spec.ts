@@ -1,6 +1,6 @@
 import { createBackend, createWasmOps, type Dataset, defaultConfig, LabError, type Ops, type OptimizerName, type RunConfig, Tensor, Trainer } from '@core'
 import { describe, expect, test } from 'vitest'
-import { instantiate } from '../../../core/ops/backend'
+import { instantiate } from '../../../core/ops/kernel-module'
 import { kernelBytes, noKernels } from '../../fixtures/fast-ops'
 import { smallDataset } from '../../fixtures/small-dataset'
 import { inkyDataset } from '../data/inky'

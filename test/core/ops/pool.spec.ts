@@ -1,6 +1,6 @@
 import { controlWords, createWasmOps, defaultConfig, LabError, type Ops, type Pool, Random, type RunConfig, type Tensor, Trainer } from '@core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { instantiate } from '../../../core/ops/backend'
+import { instantiate } from '../../../core/ops/kernel-module'
 import { call, type Kernel, maxArgs } from '../../../core/ops/kernel-list'
 import { ThreadPool } from '../../../core/ops/pool'
 import { inkyDataset } from '../data/inky'

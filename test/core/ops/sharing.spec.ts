@@ -1,6 +1,6 @@
 import { Tensor } from '@core'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { instantiate } from '../../../core/ops/backend'
+import { instantiate } from '../../../core/ops/kernel-module'
 import { call, type Kernel } from '../../../core/ops/kernel-list'
 import { createWasmOps, type Pool } from '../../../core/ops/wasm'
 import { kernelBytes } from './kernels'

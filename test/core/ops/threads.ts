@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads'
 import type { KernelBytes, Kernels, Spawn } from '@core'
 import { build } from 'vite'
 import { alias } from '../../../alias.config'
-import { instantiate, type KernelModule } from '../../../core/ops/backend'
+import { instantiate, type KernelModule } from '../../../core/ops/kernel-module'
 import { ThreadPool } from '../../../core/ops/pool'
 
 export const sleep = (ms: number): Promise<void> => new Promise(done => setTimeout(done, ms))

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { activations, type Arena, countParameters, createReferenceOps, createWasmOps, type Dataset, defaultConfig, isGuessing, type Ops, optimizers, type RunConfig, setParams, Trainer } from '../../../core'
-import { instantiate } from '../../../core/ops/backend'
+import { instantiate } from '../../../core/ops/kernel-module'
 import { runMemory } from '../../../core/train/fit'
 import { kernelBytes } from '../../fixtures/fast-ops'
 import { smallDataset } from '../../fixtures/small-dataset'
