@@ -2,6 +2,8 @@ import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import App from './App.vue'
 import { i18n } from './lib/i18n'
+import { tellKey } from './lib/tell'
+import { useNotices } from './stores/notices'
 import { useGraphFiles } from './stores/graph/graph-files'
 import { useProgress } from './stores/course/progress'
 import { useSettings } from './stores/settings'
@@ -10,4 +12,4 @@ const pinia = createPinia()
 const settings = useSettings(pinia)
 // The language, the theme, the lesson and the playground are known before the first paint, so nothing flashes.
 await Promise.all([settings.load(), useProgress(pinia).load(), useGraphFiles(pinia).recall()])
-createApp(App).use(pinia).use(i18n).mount('#app')
+createApp(App).use(pinia).use(i18n).provide(tellKey, useNotices(pinia)).mount('#app')

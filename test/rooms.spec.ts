@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { circlesOf, importGraph, type Sources } from './rooms/circles'
 import { importsOf, isSource, projectFiles, root } from './rooms/imports'
+import { againstTheOrder, features, graphFolders, layerOf, layers } from './rooms/layers'
 import { placeOf, places, rooms, violations } from './rooms/rules'
 
 const sources = projectFiles().filter(file => file.includes('/') && isSource(file))
@@ -24,6 +25,53 @@ describe('the project\'s rooms', () => {
 
   test('components are among the files that are looked at', () => {
     expect(sources.filter(file => file.endsWith('.vue')).length).toBeGreaterThan(0)
+  })
+})
+
+describe('the window\'s layers', () => {
+  const files = sources.filter(file => file.startsWith('renderer/'))
+
+  test.each([...layers])('%s has files, and they import nothing from above', (layer) => {
+    const own = files.filter(file => layerOf(file) === layer)
+    expect(own).not.toEqual([])
+    expect(own.flatMap(file => againstTheOrder(file, readFileSync(join(root, file), 'utf8')))).toEqual([])
+  })
+
+  test('every file stands in a layer, or is the window itself', () => {
+    expect(files.filter(file => layerOf(file) === undefined)).toEqual([])
+    expect(files.filter(file => layerOf(file) === null).map(file => file.slice('renderer/'.length)).sort()).toEqual(['App.vue', 'env.d.ts', 'katex.d.ts', 'main.ts', 'opening.ts'])
+  })
+
+  test('no feature or folder of graph is named that is not there', () => {
+    const there = new Set(files.map(file => file.split('/').slice(1, 3).join('/')))
+    expect(graphFolders.filter(folder => !there.has(`graph/${folder}`))).toEqual([])
+    expect(Object.keys(features).filter(feature => !files.some(file => file.startsWith(`renderer/${feature}/`)))).toEqual([])
+  })
+
+  test.each([
+    ['renderer/lib/keys.ts', '../stores/run'],
+    ['renderer/course/quiz.ts', '../components/Field.vue'],
+    ['renderer/components/charts/HeatMap.vue', '../../stores/settings'],
+    ['renderer/stores/course/course.ts', '../../lessons/CoursePanel.vue'],
+    ['renderer/graph/desk/GraphDesk.vue', '../../lessons/CourseFigure.vue'],
+    ['renderer/lessons/Welcome.vue', '../graph/panels/InputsPanel.vue'],
+    ['renderer/graph/layout/layout.ts', '../canvas/view'],
+    ['renderer/draw/DrawPanel.vue', '../rooms/DrawRoom.vue'],
+    ['renderer/rooms/DrawRoom.vue', '../App.vue'],
+    ['renderer/panels/Inspector.vue', '../lib/keys'],
+    ['renderer/rooms/DrawRoom.vue', '../panels/Inspector.vue'],
+  ])('%s may not import %s', (file, specifier) => {
+    expect(againstTheOrder(file, file.endsWith('.vue') ? `<script setup lang="ts">\nimport type { A } from '${specifier}'\n</script>` : `import type { A } from '${specifier}'`)).toHaveLength(1)
+  })
+
+  test.each([
+    ['renderer/App.vue', './rooms/DrawRoom.vue'],
+    ['renderer/lessons/views/LearningView.vue', '../../train/LossChart.vue'],
+    ['renderer/rooms/LearnRoom.vue', '../graph/desk/GraphDesk.vue'],
+    ['renderer/graph/panels/StepCard.vue', '../document/names'],
+    ['renderer/stores/run.ts', '../lib/bridge'],
+  ])('%s may import %s', (file, specifier) => {
+    expect(againstTheOrder(file, file.endsWith('.vue') ? `<script setup lang="ts">\nimport '${specifier}'\n</script>` : `import '${specifier}'`)).toEqual([])
   })
 })
 

@@ -1,10 +1,14 @@
 import { type Locale, texts } from '@contract'
+import { computed } from 'vue'
 import { createI18n } from 'vue-i18n'
 
 /** The window's texts: the same files that menus and the terminal read. */
 export const i18n = createI18n({ legacy: false, locale: 'en' as Locale, fallbackLocale: 'en', messages: texts as never })
 
-export function setLocale(locale: Locale): void {
-  i18n.global.locale.value = locale
-  document.documentElement.lang = locale
+/** The language in use. The settings alone change it. */
+export const locale = computed(() => i18n.global.locale.value as Locale)
+
+export function setLocale(next: Locale): void {
+  i18n.global.locale.value = next
+  document.documentElement.lang = next
 }

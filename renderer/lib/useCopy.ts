@@ -1,11 +1,11 @@
-import { useNotices } from '../stores/notices'
+import { useTell } from './tell'
 
 /** Copies a text, and says so; when the system refuses, the notice holds the text itself. */
 export function useCopy() {
-  const notices = useNotices()
+  const tell = useTell()
   return async (text: string, { done, refused }: { done: string, refused: string }): Promise<void> => {
     const copied = await navigator.clipboard.writeText(text).then(() => true, () => false)
-    if (copied) notices.done(done)
-    else notices.done(refused, { text })
+    if (copied) tell.done(done)
+    else tell.done(refused, { text })
   }
 }

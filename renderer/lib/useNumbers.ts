@@ -1,6 +1,6 @@
 import { type Locale, shortNumber } from '@contract'
 import { computed } from 'vue'
-import { useSettings } from '../stores/settings'
+import { locale } from './i18n'
 
 /** How numbers are written: few digits, one width, the language's separators. */
 export function numbersFor(locale: Locale) {
@@ -53,6 +53,5 @@ function known(locale: Locale): Numbers {
 
 /** The number formats of the language in use. */
 export function useNumbers() {
-  const settings = useSettings()
-  return computed(() => known(settings.locale))
+  return computed(() => known(locale.value))
 }

@@ -3,6 +3,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, watchEffect } from 'vue'
 import { listen, request } from '../lib/bridge'
 import { setLocale } from '../lib/i18n'
+import { setTheme, type Theme } from '../lib/theme'
 
 /** Language, theme, level and pace: kept by main, shown here. */
 export const useSettings = defineStore('settings', () => {
@@ -12,7 +13,7 @@ export const useSettings = defineStore('settings', () => {
   const darkSystem = ref(systemDark.matches)
 
   const locale = computed<Locale>(() => settings.value.locale === 'system' ? info.value?.systemLocale ?? 'en' : settings.value.locale)
-  const theme = computed<'light' | 'dark'>(() => settings.value.theme === 'system' ? (darkSystem.value ? 'dark' : 'light') : settings.value.theme)
+  const theme = computed<Theme>(() => settings.value.theme === 'system' ? (darkSystem.value ? 'dark' : 'light') : settings.value.theme)
 
   async function load() {
     [info.value, settings.value] = await Promise.all([request('app:info'), request('settings:read')])
@@ -20,7 +21,7 @@ export const useSettings = defineStore('settings', () => {
     listen('settings', (value) => { if (pending === 0) settings.value = value })
     listen('dataset', (dataset) => { if (info.value) info.value = { ...info.value, dataset } })
     watchEffect(() => setLocale(locale.value), { flush: 'sync' })
-    watchEffect(() => { document.documentElement.dataset.theme = theme.value }, { flush: 'sync' })
+    watchEffect(() => setTheme(theme.value), { flush: 'sync' })
   }
 
   /** Changes that main has not answered yet: what it says until then is older than what is shown. */

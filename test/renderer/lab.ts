@@ -6,6 +6,9 @@ import { createPinia, disposePinia, getActivePinia, setActivePinia } from 'pinia
 import { vi } from 'vitest'
 import { type Component, nextTick } from 'vue'
 import { i18n, setLocale } from '../../renderer/lib/i18n'
+import { tellKey } from '../../renderer/lib/tell'
+import { setTheme } from '../../renderer/lib/theme'
+import { useNotices } from '../../renderer/stores/notices'
 import { useSettings } from '../../renderer/stores/settings'
 
 type Answers = { [K in Channel]?: (arg: RequestArg<K>) => RequestResult<K> | Promise<RequestResult<K>> }
@@ -73,6 +76,7 @@ export function fakeMain(answers: Answers = {}) {
   vi.stubGlobal('lab', api)
   setActivePinia(createPinia())
   setLocale('en')
+  setTheme('light')
   return {
     /** The channels asked so far, with what was asked */
     asked: (channel: keyof Requests) => invoke.mock.calls.filter(([name]) => name === channel).map(([, arg]) => arg),
@@ -83,7 +87,7 @@ export function fakeMain(answers: Answers = {}) {
 /** Mounts a component with texts and stores; `fakeMain` comes first. @param stubs components that are left out, such as charts, which want a real canvas */
 export async function show<C extends Component>(component: C, props: Record<string, unknown> = {}, stubs: Record<string, boolean | Component> = {}) {
   await useSettings().load()
-  const view = mount(component as Component, { props, global: { plugins: [i18n], stubs }, attachTo: document.body })
+  const view = mount(component as Component, { props, global: { plugins: [i18n], stubs, provide: { [tellKey as symbol]: useNotices() } }, attachTo: document.body })
   await nextTick()
   return view
 }

@@ -1,6 +1,6 @@
 import type { ViewportTransform } from '@vue-flow/core'
 import { computed, onBeforeUnmount, onMounted, ref, type Ref, shallowRef, watch } from 'vue'
-import { type Box, type EdgeRoute, type GraphLayout, overlaps } from '../layout/layout'
+import { type Box, type EdgeRoute, type GraphLayout, overlaps } from '../layout/geometry'
 
 export const zoomLimits = { least: 0.02, most: 2.5 }
 /** A small graph is enlarged to this, no further */

@@ -3,7 +3,7 @@ import { computed, type Ref, shallowRef, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useErrorText } from '../../lib/useErrorText'
 import { useNumbers } from '../../lib/useNumbers'
-import { useSettings } from '../../stores/settings'
+import { theme } from '../../lib/theme'
 import { graphPicture } from '../picture/graph-picture'
 import { arrange, type Arrangement, type Texts } from '../layout/arrange'
 import { type HoveredCell, lightsOf } from './lights'
@@ -57,9 +57,8 @@ export function useCanvas(props: CanvasProps, small: Readonly<Ref<boolean>>, eve
     ...events,
   }
   provideView(view)
-  const settings = useSettings()
   const picture = () => graphPicture({
-    shot: shot.value, arrangement: arrangement.value, theme: settings.theme,
+    shot: shot.value, arrangement: arrangement.value, theme: theme.value,
     texts: { ...texts.value, tell, updated: t('graph.canvas.updated') },
     font: getComputedStyle(document.body).fontFamily, signFont: getComputedStyle(document.documentElement).getPropertyValue('--math').trim(),
   })

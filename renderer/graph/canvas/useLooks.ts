@@ -1,5 +1,5 @@
 import { shallowRef, type ShallowRef, watch } from 'vue'
-import type { DrawnEdge, GraphLayout } from '../layout/layout'
+import type { DrawnEdge, GraphLayout } from '../layout/geometry'
 import { edgeLook, type EdgeLook, isSame, nodeLook, type NodeLook, type Shot } from '../layout/look'
 
 /**

@@ -1,6 +1,6 @@
 import type { Nested, OperationName, Trace } from '@core'
 import { inject, type InjectionKey, provide, type Ref, type ShallowRef } from 'vue'
-import type { Box, DrawnEdge, GraphLayout, NodeSize } from '../layout/layout'
+import type { Box, DrawnEdge, GraphLayout, NodeSize } from '../layout/geometry'
 import type { HoveredCell, Lights } from './lights'
 import type { EdgeLook, NodeLook } from '../layout/look'
 

@@ -1,5 +1,5 @@
 import type { Graph } from '@core'
-import type { GraphLayout } from '../layout/layout'
+import type { GraphLayout } from '../layout/geometry'
 
 export type Direction = 'left' | 'right' | 'up' | 'down'
 

@@ -1,6 +1,7 @@
 import type { Graph, OperationName, Trace } from '@core'
 import type { Numbers } from '../../lib/useNumbers'
-import { type GraphLayout, layoutGraph, type Sizes } from './layout'
+import type { GraphLayout, Sizes } from './geometry'
+import { layoutGraph } from './layout'
 import { sizesOf } from './sizes'
 import { type Shapes, shapesOf, structureOf } from './structure'
 

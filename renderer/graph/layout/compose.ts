@@ -1,5 +1,5 @@
 import type { Graph } from '@core'
-import { around, type Box, type DrawnEdge, type Frame, type NodeSize, type Point, resultId, type Sizes } from './layout'
+import { around, type Box, type DrawnEdge, type Frame, type NodeSize, type Point, resultId, type Sizes } from './geometry'
 import { dagreColumns } from './dagre-columns'
 import { layers, spanOf } from './layers'
 import { readingOrder } from './reading-order'

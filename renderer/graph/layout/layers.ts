@@ -1,4 +1,4 @@
-import type { Point } from './layout'
+import type { Point } from './geometry'
 import { portsOf } from './ports'
 import { settle } from './settle'
 import type { Places, Sheet, SheetLink, SheetNode, Stretch } from './sheet'

@@ -1,5 +1,5 @@
 import type { Moment, Problem, Step, Trace, Value } from '@core'
-import { type DrawnEdge, resultId } from './layout'
+import { type DrawnEdge, resultId } from './geometry'
 import { notesAt } from './notes'
 
 /** A value on the canvas: absent until it is known, covered until a question is answered. */

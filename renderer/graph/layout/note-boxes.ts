@@ -1,9 +1,8 @@
 import { momentAt, type Problem, type Trace } from '@core'
-import { around, type Box, type GraphLayout, overlaps, type Point, type Size, type Sizes } from './layout'
+import { around, type Box, type GraphLayout, overlaps, type Point, type Size, type Sizes } from './geometry'
 import { hasNotes, notesAt } from './notes'
-import { linesOf } from '../picture/svg'
 import { fonts } from './sizes'
-import { textWidth } from './text-width'
+import { linesOf, textWidth } from './text-width'
 
 /** Where the notes of a run stand. */
 export interface NoteBoxes {

@@ -1,4 +1,4 @@
-import { around, type DrawnEdge, type EdgeRoute, type NodeSize, type Point, type Sizes } from './layout'
+import { around, type DrawnEdge, type EdgeRoute, type NodeSize, type Point, type Sizes } from './geometry'
 import type { Places, Stretch } from './sheet'
 
 /** Between the middle of an edge's line and that of the gradient's beside it. */

@@ -1,4 +1,4 @@
-import type { LabelSize, Point } from './layout'
+import type { LabelSize, Point } from './geometry'
 
 /** What is laid out: boxes whose lines leave at the right and arrive at the left, at or about one height. */
 export interface SheetNode {

@@ -1,5 +1,5 @@
 import { type Graph, type GraphNode, type OperationName, shapeText } from '@core'
-import { type LabelSize, type NodeSize, resultId, type Sizes } from './layout'
+import { type LabelSize, type NodeSize, resultId, type Sizes } from './geometry'
 import { gridOf } from './grid'
 import { air, backOffset } from './routes'
 import { textWidth } from './text-width'

@@ -1,4 +1,4 @@
-import type { Point } from './layout'
+import type { Point } from './geometry'
 import { type Item, piecesOf } from './dagre-columns'
 import { portsOf } from './ports'
 import { backOffset } from './routes'

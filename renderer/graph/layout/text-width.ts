@@ -24,3 +24,25 @@ export function textWidth(text: string, font: string): number {
 function estimated(text: string, size: number): number {
   return Array.from(text).reduce((sum, letter) => sum + (letter.codePointAt(0)! > 0x1100 ? 1 : 0.6), 0) * size
 }
+
+/** Breaks a sentence where a line is full. */
+export function linesOf(text: string, width: number, font: string): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(/(?<=\s)|(?<=[\u3000-\u9fff])/u)) {
+    if (line && textWidth(line + word, font) > width) {
+      lines.push(line.trim())
+      line = ''
+    }
+    line += word
+  }
+  return [...lines, line.trim()].filter(part => part !== '')
+}
+
+/** A name with what does not fit cut off. */
+export function shortened(text: string, width: number, font: string): string {
+  if (textWidth(text, font) <= width) return text
+  const letters = Array.from(text)
+  while (letters.length > 1 && textWidth(`${letters.join('')}…`, font) > width) letters.pop()
+  return `${letters.join('')}…`
+}

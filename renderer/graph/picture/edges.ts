@@ -1,5 +1,5 @@
 import { shapeText } from '@core'
-import type { EdgeRoute } from '../layout/layout'
+import type { EdgeRoute } from '../layout/geometry'
 import { gridOf } from '../layout/grid'
 import { edgeLook } from '../layout/look'
 import { air } from '../layout/routes'

@@ -5,7 +5,7 @@ import { dimmed, palettes } from './palette'
 import { element, writing } from './svg'
 import { isDimmed } from '../layout/look'
 import { noteBoxes } from '../layout/note-boxes'
-import type { Frame } from '../layout/layout'
+import type { Frame } from '../layout/geometry'
 import { groupName } from '../layout/names'
 
 export type { PictureOptions } from './context'

@@ -1,6 +1,6 @@
 import { colourScale } from '../../components/charts/colour-scale'
 import { scaleEnd } from '../../components/charts/heat-map'
-import type { Point } from '../layout/layout'
+import type { Point } from '../layout/geometry'
 import { gridOf, pooled } from '../layout/grid'
 import type { Shown } from '../layout/look'
 import { largestOf, writeCell } from '../layout/write'

@@ -1,5 +1,5 @@
 import { type GraphNode, type InputNode, type OperationNode, shapeText, type Step } from '@core'
-import { type Box, resultId } from '../layout/layout'
+import { type Box, resultId } from '../layout/geometry'
 import { gridOf } from '../layout/grid'
 import { nodeLook, type NodeLook } from '../layout/look'
 import { noteLines, noteText } from '../layout/note-boxes'
@@ -9,7 +9,8 @@ import { writeField, writeShown, writeSum } from '../layout/write'
 import type { PictureContext } from './context'
 import { gridPicture } from './grids'
 import type { Palette } from './palette'
-import { element, patch, patchHeight, shortened, writing } from './svg'
+import { element, patch, patchHeight, writing } from './svg'
+import { shortened } from '../layout/text-width'
 
 interface Drawn { readonly context: PictureContext, readonly id: string, readonly look: NodeLook, readonly box: Box, readonly x: number, readonly y: number, readonly palette: Palette }
 

@@ -41,25 +41,3 @@ export function patch(text: string, background: string, options: Writing): strin
   const rect = element('rect', { x: options.x - width / 2, y: options.y - patchHeight / 2, width, height: patchHeight, rx: 5, fill: background })
   return rect + writing(text, options)
 }
-
-/** Breaks a sentence where a line is full. */
-export function linesOf(text: string, width: number, font: string): string[] {
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(/(?<=\s)|(?<=[\u3000-\u9fff])/u)) {
-    if (line && textWidth(line + word, font) > width) {
-      lines.push(line.trim())
-      line = ''
-    }
-    line += word
-  }
-  return [...lines, line.trim()].filter(part => part !== '')
-}
-
-/** A name with what does not fit cut off. */
-export function shortened(text: string, width: number, font: string): string {
-  if (textWidth(text, font) <= width) return text
-  const letters = Array.from(text)
-  while (letters.length > 1 && textWidth(`${letters.join('')}…`, font) > width) letters.pop()
-  return `${letters.join('')}…`
-}

@@ -1,4 +1,4 @@
-import type { Box, Point } from '../../../renderer/graph/layout/layout'
+import type { Box, Point } from '../../../renderer/graph/layout/geometry'
 
 /** Points on a path of M, L and C: the ends of its pieces, and twenty along each bend. */
 export function pointsOn(path: string): Point[] {

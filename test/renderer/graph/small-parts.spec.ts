@@ -12,7 +12,8 @@ import { matrixOfShape, pictureAround } from '../../../renderer/graph/document/c
 import { nameIn, textIn } from '../../../renderer/graph/document/names'
 import { summarizeSlope } from '../../../renderer/graph/panels/slope-caption'
 import { msOf, placeOf } from '../../../renderer/graph/document/speed'
-import { element, linesOf, shortened, writing } from '../../../renderer/graph/picture/svg'
+import { linesOf, shortened } from '../../../renderer/graph/layout/text-width'
+import { element, writing } from '../../../renderer/graph/picture/svg'
 import { graphs } from './graphs'
 
 const numbers = numbersFor('en')

@@ -47,7 +47,7 @@ describe('type', () => {
       return [...sizes.filter(size => !allowed.test(size)), ...short].map(size => `${name}: ${size}`)
     })
     // a formula is set by KaTeX, at the size of the text around it
-    expect(others).toEqual(['lessons/Formula.vue: 1em'])
+    expect(others).toEqual(['components/formula/Formula.vue: 1em'])
   })
 
   test('has the same sizes where a canvas or a picture writes', () => {
@@ -91,6 +91,6 @@ test('the canvas and its picture step back by the same shares', () => {
 test('every kind of field has the border that can be seen', () => {
   const field = /border: [\w.]+ solid var\(--border-field\)/
   expect(/input\[type="text"\], input\[type="number"\], select \{([^}]*)\}/.exec(read('styles/base.css'))?.[1]).toMatch(field)
-  for (const name of ['graph/ExpressionBar.vue', 'panels/DrawingPaper.vue']) expect(read(name), name).toMatch(field)
+  for (const name of ['graph/desk/ExpressionBar.vue', 'draw/DrawingPaper.vue']) expect(read(name), name).toMatch(field)
   expect(read('graph/canvas/canvas.css')).toMatch(/\.dimmed \.part\.input:not\(\.lit\) \{ --outline: var\(--border-field\); \}/)
 })

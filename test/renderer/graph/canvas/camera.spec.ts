@@ -2,7 +2,7 @@ import { mount } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { defineComponent, h, nextTick, ref, shallowRef } from 'vue'
 import { useCamera, zoomLimits } from '../../../../renderer/graph/canvas/useCamera'
-import type { Box, EdgeRoute, GraphLayout } from '../../../../renderer/graph/layout/layout'
+import type { Box, EdgeRoute, GraphLayout } from '../../../../renderer/graph/layout/geometry'
 
 interface Viewport { x: number, y: number, zoom: number }
 let resized: (size: { width: number, height: number }) => void = () => undefined

@@ -7,7 +7,8 @@ import { edgeLook, isDimmed, isSame, nodeLook, type Shot } from '../../../../ren
 import { moved, stepOf } from '../../../../renderer/graph/canvas/nudge'
 import { settle } from '../../../../renderer/graph/layout/settle'
 import { writeCell, writeShown, writeSum } from '../../../../renderer/graph/layout/write'
-import { edgesOf, resultId } from '../../../../renderer/graph/layout/layout'
+import { resultId } from '../../../../renderer/graph/layout/geometry'
+import { edgesOf } from '../../../../renderer/graph/layout/layout'
 import { graphs } from '../graphs'
 
 const numbers = numbersFor('en')

@@ -4,7 +4,7 @@ import { numbersFor } from '../../../../renderer/lib/useNumbers'
 import { arrange } from '../../../../renderer/graph/layout/arrange'
 import { symbolOf } from '../../../../renderer/graph/layout/symbols'
 import { graphPicture } from '../../../../renderer/graph/picture/graph-picture'
-import { type Box, resultId } from '../../../../renderer/graph/layout/layout'
+import { type Box, resultId } from '../../../../renderer/graph/layout/geometry'
 import { inside, overlap } from '../geometry'
 import { graphs } from '../graphs'
 

@@ -10,7 +10,8 @@ import { gridPicture } from '../../../../renderer/graph/picture/grids'
 import { palettes } from '../../../../renderer/graph/picture/palette'
 import { symbolOf } from '../../../../renderer/graph/layout/symbols'
 import { useLooks } from '../../../../renderer/graph/canvas/useLooks'
-import { around, edgesOf } from '../../../../renderer/graph/layout/layout'
+import { around } from '../../../../renderer/graph/layout/geometry'
+import { edgesOf } from '../../../../renderer/graph/layout/layout'
 import { graphs } from '../graphs'
 
 const texts = { numbers: numbersFor('en'), nameOf: symbolOf, output: 'output' }

@@ -6,7 +6,8 @@ import { lightsOf } from '../../../../renderer/graph/canvas/lights'
 import { readingOrder } from '../../../../renderer/graph/layout/reading-order'
 import { symbolOf } from '../../../../renderer/graph/layout/symbols'
 import { walk } from '../../../../renderer/graph/canvas/walk'
-import { type Box, edgesOf, type GraphLayout, resultId } from '../../../../renderer/graph/layout/layout'
+import { type Box, type GraphLayout, resultId } from '../../../../renderer/graph/layout/geometry'
+import { edgesOf } from '../../../../renderer/graph/layout/layout'
 
 const texts = { numbers: numbersFor('en'), nameOf: symbolOf, output: 'output' }
 const inputs = { x: 2, y: 3, w: 1 }

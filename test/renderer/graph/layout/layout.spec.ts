@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { numbersFor } from '../../../../renderer/lib/useNumbers'
 import { arrange, type Texts } from '../../../../renderer/graph/layout/arrange'
 import { symbolOf } from '../../../../renderer/graph/layout/symbols'
-import { type Box, type GraphLayout, resultId } from '../../../../renderer/graph/layout/layout'
+import { type Box, type GraphLayout, resultId } from '../../../../renderer/graph/layout/geometry'
 import { graphs, longChain, manyTerms, sharedTerms } from '../graphs'
 
 const texts: Texts = { numbers: numbersFor('en'), nameOf: symbolOf, output: 'output' }

@@ -2,7 +2,8 @@ import { type GraphDocument, momentAt, traceOf } from '@core'
 import { describe, expect, test } from 'vitest'
 import { edgeLook, isDimmed, isSame, nodeLook, type Shot } from '../../../../renderer/graph/layout/look'
 import { hasNotes } from '../../../../renderer/graph/layout/notes'
-import { edgesOf, resultId } from '../../../../renderer/graph/layout/layout'
+import { resultId } from '../../../../renderer/graph/layout/geometry'
+import { edgesOf } from '../../../../renderer/graph/layout/layout'
 import { graphs } from '../graphs'
 
 const shotOf = (document: GraphDocument, position = Infinity, hidden: readonly string[] = []): Shot => {

@@ -6,7 +6,7 @@ import { noteBoxes, noteLines } from '../../../../renderer/graph/layout/note-box
 import { notesAt } from '../../../../renderer/graph/layout/notes'
 import { symbolOf } from '../../../../renderer/graph/layout/symbols'
 import { textWidth } from '../../../../renderer/graph/layout/text-width'
-import type { Box } from '../../../../renderer/graph/layout/layout'
+import type { Box } from '../../../../renderer/graph/layout/geometry'
 import { inside, middleOf, overlap } from '../geometry'
 
 const texts = { numbers: numbersFor('en'), nameOf: symbolOf, output: 'output' }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { numbersFor } from '../../../../renderer/lib/useNumbers'
 import { arrange } from '../../../../renderer/graph/layout/arrange'
 import { symbolOf } from '../../../../renderer/graph/layout/symbols'
-import { around } from '../../../../renderer/graph/layout/layout'
+import { around } from '../../../../renderer/graph/layout/geometry'
 import { distanceTo, inside, middleOf, pointsOn } from '../geometry'
 import { graphs, sharedTerms } from '../graphs'
 

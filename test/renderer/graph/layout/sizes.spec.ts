@@ -8,7 +8,8 @@ import { gridOf } from '../../../../renderer/graph/layout/grid'
 import { backOffset } from '../../../../renderer/graph/layout/routes'
 import { symbolOf } from '../../../../renderer/graph/layout/symbols'
 import { textWidth } from '../../../../renderer/graph/layout/text-width'
-import { edgesOf, resultId } from '../../../../renderer/graph/layout/layout'
+import { resultId } from '../../../../renderer/graph/layout/geometry'
+import { edgesOf } from '../../../../renderer/graph/layout/layout'
 import { graphs } from '../graphs'
 
 const numbers = numbersFor('en')
