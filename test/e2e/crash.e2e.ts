@@ -118,7 +118,7 @@ test.skipIf(process.platform === 'win32')('a terminal that is gone is no fault: 
   try {
     const isPage = (id: number): boolean => readFileSync(`/proc/${id}/cmdline`, 'latin1').includes('--type=renderer')
     await expect.poll(() => descendants(child.pid!).filter(isPage).length, { timeout: 15_000 }).toBe(1)
-    await expect.poll(() => existsSync(join(userData, 'Preferences')), { timeout: 15_000 }).toBe(true)
+    await expect.poll(() => existsSync(join(userData, 'progress.json')), { timeout: 15_000 }).toBe(true)
     child.stdout.destroy()
     child.stderr.destroy()
     const [page] = descendants(child.pid!).filter(isPage)
