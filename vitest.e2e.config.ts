@@ -14,7 +14,7 @@ const room = (name: string, place: { include: string[], exclude?: string[], maxW
 })
 
 /** The longest first, or else the last one runs alone: seconds on a fresh machine, where nothing is known of earlier runs. */
-const longest = ['recovery', 'screens-en', 'course', 'sizes', 'lessons', 'screens-ko', 'screens-ja', 'graphs', 'graph-canvas', 'lab', 'draw', 'files', 'start']
+const longest = ['recovery', 'screens-en', 'course', 'sizes', 'lessons', 'screens-ko', 'screens-ja', 'graphs', 'graph-canvas', 'train', 'draw', 'files', 'start']
 class LongestFirst extends BaseSequencer {
   override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const place = ({ moduleId }: TestSpecification): number => longest.indexOf(basename(moduleId, '.e2e.ts'))

@@ -2,7 +2,7 @@ import { LabError } from '../errors'
 import type { Precision } from '../tensor'
 import type { Nested, Value } from './types'
 
-/** A graph is there to be read: larger tensors belong into the Lab. */
+/** A graph is there to be read: larger tensors are looked at in Train. */
 export const maxNumbers = 4096
 /** As many as a batch of images with channels has: N, C, H, W. */
 export const maxDimensions = 4

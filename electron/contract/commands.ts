@@ -1,7 +1,7 @@
 import type { MenuCommand } from './ipc'
 
 /** Where a key counts: in one room or in all. */
-export const commandPlaces = ['graphs', 'lab', 'draw', 'files', 'everywhere'] as const
+export const commandPlaces = ['learn', 'train', 'draw', 'files', 'everywhere'] as const
 export type CommandPlace = (typeof commandPlaces)[number]
 
 /** Something that a key does. */
@@ -20,17 +20,17 @@ const of = (place: CommandPlace, prefix: string, list: readonly (readonly [keys:
 
 /** Everything that a key does, said once: the list of keys and the native menu read it here. */
 export const commands: readonly Command[] = [
-  ...of('graphs', 'graph.keys', [
+  ...of('learn', 'graph.keys', [
     ['→', 'next'], ['←', 'back'], ['F', 'stepForward'], ['B', 'stepBackward'], ['End', 'toEnd'], ['Home', 'restart'],
     ['Space', 'play'], ['+ −', 'speed'], ['/', 'expression'], ['Esc', 'leave'],
   ]),
-  ...of('lab', 'keys', [
-    ['Space', 'run'], ['N', 'lab.transport.stepBatchTitle'], ['E', 'lab.transport.stepEpochTitle'], ['Home', 'lab.transport.rewindTitle'], ['← → ↑ ↓', 'blocks'],
+  ...of('train', 'keys', [
+    ['Space', 'run'], ['N', 'train.transport.stepBatchTitle'], ['E', 'train.transport.stepEpochTitle'], ['Home', 'train.transport.rewindTitle'], ['← → ↑ ↓', 'blocks'],
   ]),
   ...of('draw', 'draw.tools', [['Delete', 'clearHint'], ['→', 'next'], ['←', 'previous']]),
   ...of('everywhere', 'menu', [
     ['?', 'keys.show', 'keys'],
-    ['Ctrl+1', 'graphs', 'graphs'], ['Ctrl+2', 'lab', 'lab'], ['Ctrl+3', 'draw', 'draw'], ['Ctrl+4', 'files', 'files'],
+    ['Ctrl+1', 'learn', 'learn'], ['Ctrl+2', 'train', 'train'], ['Ctrl+3', 'draw', 'draw'], ['Ctrl+4', 'files', 'files'],
     ['Ctrl+O', 'open', 'open'], ['Ctrl+S', 'save', 'save'], ['Ctrl+Z', 'undo', 'undo'], ['Ctrl+Y', 'redo', 'redo'], ['Ctrl+,', 'settings', 'settings'],
     ['Ctrl+Enter', 'run', 'run'], ['Ctrl+.', 'pause', 'pause'], ['Ctrl+Shift+N', 'stepBatch', 'stepBatch'], ['Ctrl+Shift+E', 'stepEpoch', 'stepEpoch'], ['Ctrl+Shift+B', 'rewind', 'rewind'],
     ['Ctrl++ Ctrl+− Ctrl+0', 'keys.zoom'],

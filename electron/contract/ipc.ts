@@ -18,7 +18,7 @@ export interface Settings {
   readonly theme: Theme
   readonly level: Level
   readonly pace: Pace
-  /** The Draw panel stands beside the Lab's inspector. */
+  /** The Draw panel stands beside the inspector. */
   readonly drawDocked: boolean
   /** How long a step of a graph takes while it plays */
   readonly graphStepMs: number
@@ -32,7 +32,7 @@ export interface Settings {
 
 export const graphPanels = ['step', 'cell', 'nudge', 'code'] as const
 export type GraphPanel = (typeof graphPanels)[number]
-/** The Graphs room's limits: fastest and slowest step, narrowest and widest side. */
+/** The Learn room's limits: fastest and slowest step, narrowest and widest side. */
 export const graphLimits = { stepMs: [50, 1_800], sidePx: [300, 460] } as const
 
 export const defaultSettings: Settings = { locale: 'system', theme: 'system', level: 'chapter5', pace: 1, drawDocked: false, graphStepMs: 600, graphPanel: 'step', graphSidePx: 340, threads: 'auto' }
@@ -170,7 +170,7 @@ export interface Events {
   'warning': WireError
 }
 
-export const menuCommands = ['run', 'pause', 'stepBatch', 'stepEpoch', 'rewind', 'save', 'open', 'undo', 'redo', 'settings', 'graphs', 'lab', 'draw', 'files', 'keys'] as const
+export const menuCommands = ['run', 'pause', 'stepBatch', 'stepEpoch', 'rewind', 'save', 'open', 'undo', 'redo', 'settings', 'learn', 'train', 'draw', 'files', 'keys'] as const
 export type MenuCommand = (typeof menuCommands)[number]
 export type EventName = keyof Events
 

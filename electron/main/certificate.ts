@@ -14,7 +14,7 @@ export interface CertifierGiven {
   readonly tell: (run: CertificateRun) => void
 }
 
-/** Recomputes the certificate's long part in a thread of its own, beside the Lab's run. */
+/** Recomputes the certificate's long part in a thread of its own, beside the current run. */
 export class Certifier {
   run: CertificateRun = { phase: 'idle', at: null, measured: {}, error: null }
   private thread: MeasureThread | null = null

@@ -32,7 +32,7 @@ export function menuOf({ locale, mac, devTools, send, showFolder }: MenuOptions)
     item('stepBatch'), item('stepEpoch'), separator, item('rewind'),
   ] }
   const view: Item = { label: t('view'), submenu: [
-    item('graphs'), item('lab'), item('draw'), item('files'), separator,
+    item('learn'), item('train'), item('draw'), item('files'), separator,
     role('reload'), ...devTools ? [role('toggleDevTools', 'devTools')] : [], separator,
     role('resetZoom'), role('zoomIn'), role('zoomOut'), separator, role('togglefullscreen', 'fullscreen'),
   ] }

@@ -14,7 +14,7 @@ if (start.role === 'compute') compute(start)
 else if (start.role === 'measure') measure(start, parentPort)
 else train(start, parentPort)
 
-/** By one thread: the Lab may be training beside it. */
+/** One thread: a training run may be at work beside it. */
 function measure({ dataset, compiling }: MeasureStart, port: NonNullable<typeof parentPort>): void {
   const { ops } = createBackend({ bytes: kernelBytesWith(compiling) })
   measureAll(dataset, { ops, serve: () => undefined }, message => port.postMessage(message))

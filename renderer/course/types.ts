@@ -20,7 +20,7 @@ export interface Lesson {
 /** Playground figures carry a graph; the others are views of their own. */
 export type Figure
   = | { readonly key: string, readonly kind: 'graph', readonly graph: GraphDocument, readonly position?: 'start' | 'end' | 'forward' /* all values, no gradients */ }
-    | { readonly key: string, readonly kind: 'network' /* 23: the Lab's network on one mini-batch, down to a cell */ | 'learning' /* 24 */ | 'gradientCheck' /* 25 */ | 'quiz' /* 26 */ }
+    | { readonly key: string, readonly kind: 'network' /* 23: the current network on one mini-batch, down to a cell */ | 'learning' /* 24 */ | 'gradientCheck' /* 25 */ | 'quiz' /* 26 */ }
 
 /** Texts of one lesson in one language: paragraphs may hold $formula$, `code`, **strong**, [[number]]. */
 export interface LessonTexts {

@@ -10,7 +10,7 @@ import { useSketch } from '../stores/sketch/sketch'
 import { keyOf, unlessComposing } from '../lib/keys'
 import { isCovered, isTyping } from '../lib/typing'
 
-/** What the native menu and single keys do: ? lists the keys everywhere; in the Lab Space runs and pauses, N steps, E an epoch, Home rewinds. */
+/** What the native menu and single keys do: ? lists the keys everywhere; in Train Space runs and pauses, N steps, E an epoch, Home rewinds. */
 export function useCommands({ openSettings }: { openSettings: () => void }): void {
   const run = useRun()
   const room = useRoom()
@@ -23,7 +23,7 @@ export function useCommands({ openSettings }: { openSettings: () => void }): voi
   function takeBack(way: 'undo' | 'redo') {
     if (isTyping(document.activeElement)) document.execCommand(way)
     else if (isCovered()) return
-    else if (room.current === 'graphs') graph[way]()
+    else if (room.current === 'learn') graph[way]()
     else if (room.current === 'draw' && way === 'undo') sketch.undo()
   }
   const commands: Record<MenuCommand, () => unknown> = {
@@ -32,15 +32,15 @@ export function useCommands({ openSettings }: { openSettings: () => void }): voi
     stepBatch: () => run.canStep && run.stepBatch(),
     stepEpoch: () => run.canStep && run.stepEpoch(),
     rewind: () => run.ready && run.rewind(),
-    // the Lab's network in a lesson is the Lab's
-    save: () => room.current === 'graphs' && !graph.fixed ? graphFiles.save() : files.save(),
-    open: () => room.current === 'graphs' ? graphFiles.open() : files.open(null),
+    // a lesson's graph of the current network has no file of its own: its weights are saved
+    save: () => room.current === 'learn' && !graph.fixed ? graphFiles.save() : files.save(),
+    open: () => room.current === 'learn' ? graphFiles.open() : files.open(null),
     undo: () => takeBack('undo'),
     redo: () => takeBack('redo'),
     settings: openSettings,
     keys: () => { room.keysShown = true },
-    graphs: () => room.go('graphs'),
-    lab: () => room.go('lab'),
+    learn: () => room.go('learn'),
+    train: () => room.go('train'),
     draw: () => room.go('draw'),
     files: () => room.go('files'),
   }
@@ -53,7 +53,7 @@ export function useCommands({ openSettings }: { openSettings: () => void }): voi
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isTyping(event.target) || document.querySelector('dialog[open]')) return
     // A focused button takes Space for itself; a radio that is focused is chosen already.
     if (key === ' ' && event.target instanceof HTMLElement && event.target.closest('button, summary, [type=checkbox]')) return
-    const command = key === '?' ? commands.keys : room.current === 'lab' ? keys[key] : undefined
+    const command = key === '?' ? commands.keys : room.current === 'train' ? keys[key] : undefined
     if (!command) return
     event.preventDefault()
     command()

@@ -1,13 +1,13 @@
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
 
-export const roomNames = ['graphs', 'lab', 'draw', 'files'] as const
+export const roomNames = ['learn', 'train', 'draw', 'files'] as const
 export type RoomName = (typeof roomNames)[number]
 
 /** Which room the window shows; it survives a reload in the address. */
 export const useRoom = defineStore('room', () => {
   const wanted = location.hash.slice(1)
-  const current = ref<RoomName>(roomNames.find(name => name === wanted) ?? 'graphs')
+  const current = ref<RoomName>(roomNames.find(name => name === wanted) ?? 'learn')
   /** Whether the list of keys is open */
   const keysShown = ref(false)
   function go(name: RoomName) {

@@ -69,7 +69,7 @@ test('a round of ten is answered by keyboard, and sums up which ideas are firm',
   expect(Object.values(saved().questions).filter(({ reviews }) => reviews === 1)).toHaveLength(10)
 })
 
-test('lesson 24 learns with the Lab’s own run, one press a step', async () => {
+test('lesson 24 learns with the current run, one press a step', async () => {
   const { window: page } = lab
   await goTo('The learning algorithm')
   await page.getByRole('button', { name: 'MNIST', exact: true }).click()
@@ -115,7 +115,7 @@ test('the certificate holds every printed number against its value', async () =>
   await keepPicture(page, 'certificate')
 })
 
-test('the certificate recomputes what takes long, too, while the Lab’s own run stays as it is', async () => {
+test('the certificate recomputes what takes long, too, while the current run stays as it is', async () => {
   const { window: page } = lab
   const value = (name: string) => page.locator('.certificate tr', { has: page.getByRole('rowheader', { name, exact: true }) }).locator('td').nth(1).innerText()
   const before = await stateOf(page)

@@ -51,10 +51,10 @@ test('a keyboard is enough: a test digit is taken, read and cleared', async () =
   await expect.poll(sentence).toMatch(toDraw)
 })
 
-test('the bars of the Lab’s network move while it learns, and settle on the digit', async () => {
+test('the bars of the current network move while it learns, and settle on the digit', async () => {
   await draw(lab.window, written.zero)
-  await source('Lab')
-  await goTo(lab.window, 'Lab')
+  await source('In training')
+  await goTo(lab.window, 'Train')
   await choosePace(lab.window, '100')
   await lab.window.getByRole('button', { name: 'Run', exact: true }).click()
   await goTo(lab.window, 'Draw')
@@ -66,7 +66,7 @@ test('the bars of the Lab’s network move while it learns, and settle on the di
   }
   expect(seen.size).toBeGreaterThan(8)
   await expect.poll(sentence, { timeout: 10_000 }).toMatch(/^0$/)
-  await goTo(lab.window, 'Lab')
+  await goTo(lab.window, 'Train')
   await pause(lab.window)
 })
 

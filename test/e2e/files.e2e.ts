@@ -24,7 +24,7 @@ const answer = (path: string) => lab.app.evaluate(({ dialog }, path) => {
 
 async function save(path: string): Promise<void> {
   await answer(path)
-  await button('Save the Lab’s weights…').click()
+  await button('Save the current weights…').click()
 }
 async function open(path: string): Promise<void> {
   await answer(path)
@@ -36,7 +36,7 @@ const weights = () => lab.window.evaluate(async () => {
 })
 
 test('weights are saved, opened again, and training goes on from there', async () => {
-  await goTo(lab.window, 'Lab')
+  await goTo(lab.window, 'Train')
   await runUntil(lab.window, 40)
   await pause(lab.window)
   const { step } = (await stateOf(lab.window))!
@@ -49,14 +49,14 @@ test('weights are saved, opened again, and training goes on from there', async (
   expect(stored.step).toBe(step)
   expect(weightsSha256(stored)).toMatch(/^[0-9a-f]{64}$/)
 
-  await goTo(lab.window, 'Lab')
+  await goTo(lab.window, 'Train')
   await button('Rewind').click()
   await expect.poll(() => stepShown(lab.window)).toBe(0)
   await goTo(lab.window, 'Files')
   await open(path)
   await expect.poll(async () => (await stateOf(lab.window))?.step).toBe(step)
   expect(await weights()).toEqual(before)
-  await goTo(lab.window, 'Lab')
+  await goTo(lab.window, 'Train')
   await button('One step').click()
   await expect.poll(() => stepShown(lab.window)).toBe(step + 1)
 })
@@ -101,7 +101,7 @@ test('a saved file that was deleted says so in the list; the network in memory s
   await expect.poll(() => existsSync(path)).toBe(true)
   const before = await weights()
   rmSync(path)
-  await goTo(lab.window, 'Lab')
+  await goTo(lab.window, 'Train')
   await goTo(lab.window, 'Files')
   await lab.window.locator('tr').filter({ hasText: 'deleted.safetensors' }).getByText(/is not there/).waitFor()
   expect(await weights()).toEqual(before)

@@ -98,7 +98,7 @@ test('it downloads nothing by itself; a person who saves a figure gets it', asyn
   }, 6_000))
   await expect.poll(seen, { timeout: 10_000 }).toHaveLength(5)
   expect((await seen()).filter(line => line.startsWith('kept'))).toEqual([])
-  await goTo(lab.window, 'Lab')
+  await goTo(lab.window, 'Train')
   await choosePace(lab.window, 'Full')
   await runUntil(lab.window, 20)
   await pause(lab.window)

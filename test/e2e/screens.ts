@@ -42,10 +42,10 @@ export const describeScreens = (locale: Locale, { overflowOnly = false } = {}) =
     await lab.window.locator('.graph-canvas').waitFor()
     for (const key of ['fit', 'zoomIn', 'zoomOut', 'follow', 'takePicture'])
       expect(await lab.window.locator('.graph-canvas').getByRole('button', { name: t(`graph.canvas.${key}`), exact: true }).count(), key).toBe(1)
-    await rail('shell.room.lab')
-    await lab.window.getByRole('button', { name: t('lab.transport.run'), exact: true }).waitFor()
-    await lab.window.getByRole('button', { name: t('lab.transport.stepBatch'), exact: true }).click()
-    await lab.window.getByRole('button', { name: t('lab.transport.stepBatch'), exact: true }).click()
+    await rail('shell.room.train')
+    await lab.window.getByRole('button', { name: t('train.transport.run'), exact: true }).waitFor()
+    await lab.window.getByRole('button', { name: t('train.transport.stepBatch'), exact: true }).click()
+    await lab.window.getByRole('button', { name: t('train.transport.stepBatch'), exact: true }).click()
   })
 
   test.each(overflowOnly ? ['light'] as const : ['light', 'dark'] as const)('every screen fits, %s', async (theme) => {
@@ -55,12 +55,12 @@ export const describeScreens = (locale: Locale, { overflowOnly = false } = {}) =
     const sizes = [...overflowOnly ? [] : [[1280, 800]] as const, ...theme === 'light' ? [[1024, 640]] as const : []]
     for (const [width, height] of sizes) {
       await resize(width, height)
-      for (const room of ['graphs', 'lab', 'draw', 'files'] as const) {
+      for (const room of ['learn', 'train', 'draw', 'files'] as const) {
         await rail(`shell.room.${room}`)
         if (room === 'draw') await draw(lab.window, written.seven)
         await look(`${room}-${locale}-${theme}`, width)
       }
-      await rail('shell.room.graphs')
+      await rail('shell.room.learn')
       await go('course.page.playground')
       for (const panel of graphPanels) {
         await lab.window.getByRole('tab', { name: t(`graph.panel.${panel}`), exact: true }).click()

@@ -32,13 +32,13 @@ async function toPage(page: string) {
 
 /** The screens, each with the way there and back. */
 const screens: Readonly<Record<string, { go: () => Promise<void>, leave?: () => Promise<void> }>> = {
-  lesson: { go: () => rail('shell.room.graphs') },
+  lesson: { go: () => rail('shell.room.learn') },
   playground: { go: () => toPage('course.page.playground') },
   certificate: { go: () => toPage('course.page.certificate'), async leave() {
     await lab.window.locator('aside .where').click()
     await lab.window.locator('nav.list button').first().click()
   } },
-  lab: { go: () => rail('shell.room.lab') },
+  train: { go: () => rail('shell.room.train') },
   docked: { go: () => change({ drawDocked: true, level: 'everything' }).then(), leave: () => change({ drawDocked: false, level: 'chapter5' }).then() },
   draw: { go: () => rail('shell.room.draw') },
   files: { go: () => rail('shell.room.files') },
@@ -70,7 +70,7 @@ async function walk(size: readonly [number, number, number]) {
       expect.soft(canvas?.[0], at).toBeGreaterThanOrEqual(280)
       expect.soft(canvas?.[1], at).toBeGreaterThanOrEqual(200)
     }
-    if (name === 'lab') expect.soft(plot?.[1], at).toBeGreaterThanOrEqual(80)
+    if (name === 'train') expect.soft(plot?.[1], at).toBeGreaterThanOrEqual(80)
     await leave?.()
   }
 }
@@ -78,8 +78,8 @@ async function walk(size: readonly [number, number, number]) {
 beforeAll(async () => {
   lab = await launchLab({ lang: 'en' })
   await vi.waitUntil(async () => await stateOf(lab.window) !== null, { timeout: 20_000, interval: 50 })
-  await rail('shell.room.lab')
-  for (let i = 0; i < 2; i++) await lab.window.getByRole('button', { name: t('lab.transport.stepBatch'), exact: true }).click()
+  await rail('shell.room.train')
+  for (let i = 0; i < 2; i++) await lab.window.getByRole('button', { name: t('train.transport.stepBatch'), exact: true }).click()
   await rail('shell.room.draw')
   await draw(lab.window, written.seven)
 })
@@ -102,7 +102,7 @@ describe.each(['ko', 'ja'] as const)('in %s every screen holds', (language) => {
 
 // The field shrank to 18 px and the gradient lay over it.
 test('where there is little room, a gradient of many digits covers and cuts no input', async () => {
-  await rail('shell.room.graphs')
+  await rail('shell.room.learn')
   await toPage('course.page.playground')
   await typeGraph(lab.window, 'a_very_long_name_of_an_input * y * 123456.789 / 0.0000123 + x * y')
   for (const size of [[1280, 800, 2], [960, 600, 1.5], [1024, 640, 1]] as const) {
@@ -114,9 +114,9 @@ test('where there is little room, a gradient of many digits covers and cuts no i
 
 test('a large window gives the inspector room: 560 px, and a weight’s image 56', async () => {
   await resize([1920, 1080, 1])
-  await rail('shell.room.lab')
+  await rail('shell.room.train')
   await settle()
-  const inspector = lab.window.getByRole('region', { name: t('lab.inspector.title') })
+  const inspector = lab.window.getByRole('region', { name: t('train.inspector.title') })
   expect((await inspector.boundingBox())!.width).toBeGreaterThanOrEqual(560)
   const tile = await inspector.locator('.sheet canvas').evaluate((canvas: HTMLCanvasElement) => 28 * canvas.clientWidth / canvas.width)
   expect(tile).toBeGreaterThanOrEqual(56)
@@ -126,11 +126,11 @@ test('a large window gives the inspector room: 560 px, and a weight’s image 56
 // They stood four screens down, below everything, and nothing hinted at them.
 test.each([[1280, 860, 1.5], [1280, 800, 2], [1024, 640, 1.25]] as const)('at %i×%i and a zoom of %f the network’s settings are one line in sight, which opens in place', async (...size) => {
   await resize(size)
-  await rail('shell.room.lab')
+  await rail('shell.room.train')
   await settle()
-  const form = lab.window.getByRole('form', { name: t('lab.config.title') })
+  const form = lab.window.getByRole('form', { name: t('train.config.title') })
   const line = form.getByRole('button', { expanded: false })
-  const button = form.getByRole('button', { name: t('lab.config.apply') })
+  const button = form.getByRole('button', { name: t('train.config.apply') })
   const height = await lab.window.evaluate(() => innerHeight)
   const box = (await line.boundingBox())!
   expect(box.y + box.height).toBeLessThan(height)
@@ -139,7 +139,7 @@ test.each([[1280, 860, 1.5], [1280, 800, 2], [1024, 640, 1.25]] as const)('at %i
   for (const level of ['chapter5', 'everything'] as const) {
     await change({ level })
     await line.click()
-    if (level === 'everything') await form.getByRole('button', { name: t('lab.config.addLayer') }).click()
+    if (level === 'everything') await form.getByRole('button', { name: t('train.config.addLayer') }).click()
     await settle()
     expect.soft(await lab.window.evaluate(look), `${level} at ${size.join(' ')}`).toEqual({ overlaps: [], covered: [], outside: [], cut: [], type: [] })
     await keepPicture(lab.window, `lab-settings-${level}-${100 * size[2]}`)
@@ -149,9 +149,9 @@ test.each([[1280, 860, 1.5], [1280, 800, 2], [1024, 640, 1.25]] as const)('at %i
     // what was typed stays when it is folded, and is told
     await form.locator('.layers input').first().fill('30')
     await form.getByRole('button', { expanded: true }).click()
-    await form.getByText(t('lab.config.pending')).waitFor()
+    await form.getByText(t('train.config.pending')).waitFor()
     await line.click()
-    await form.getByRole('button', { name: t('lab.config.revert') }).click()
+    await form.getByRole('button', { name: t('train.config.revert') }).click()
     await form.getByRole('button', { expanded: true }).click()
   }
   await change({ level: 'chapter5' })
@@ -159,10 +159,10 @@ test.each([[1280, 860, 1.5], [1280, 800, 2], [1024, 640, 1.25]] as const)('at %i
 
 test('in a window with room for it the form stands open beside the network', async () => {
   await resize([1024, 640, 1])
-  await rail('shell.room.lab')
+  await rail('shell.room.train')
   await settle()
-  const form = lab.window.getByRole('form', { name: t('lab.config.title') })
-  expect([await form.getByRole('button', { name: t('lab.config.apply') }).isVisible(), await form.locator('.fold').isVisible()]).toEqual([true, false])
+  const form = lab.window.getByRole('form', { name: t('train.config.title') })
+  expect([await form.getByRole('button', { name: t('train.config.apply') }).isVisible(), await form.locator('.fold').isVisible()]).toEqual([true, false])
 })
 
 // It lay over the chart, and followed into every room.
@@ -177,7 +177,7 @@ test('an error covers nothing and stays in its room', async () => {
   const alert = lab.window.getByRole('alert')
   await alert.waitFor()
   expect(await lab.window.evaluate(look)).toEqual({ overlaps: [], covered: [], outside: [], cut: [], type: [] })
-  await rail('shell.room.lab')
+  await rail('shell.room.train')
   expect(await alert.count()).toBe(0)
   await rail('shell.room.files')
   await alert.getByRole('button', { name: t('shell.dismiss') }).click()
@@ -186,17 +186,17 @@ test('an error covers nothing and stays in its room', async () => {
 
 test('choosing another pace moves nothing', async () => {
   await resize([1280, 800, 1])
-  for (const room of ['lab', 'draw'] as const) {
+  for (const room of ['train', 'draw'] as const) {
     await rail(`shell.room.${room}`)
     const places = () => lab.window.evaluate(() => [...document.querySelectorAll('main :is(button, label, h1, h2, p)')].filter(node => node.checkVisibility()).map((node) => {
       const { left, top, width } = node.getBoundingClientRect()
       return [left, top, width].map(Math.round).join(' ')
     }))
-    const pace = lab.window.getByRole('radiogroup', { name: t('lab.transport.pace') })
+    const pace = lab.window.getByRole('radiogroup', { name: t('train.transport.pace') })
     await pace.getByText('1', { exact: true }).click()
     await settle()
     const before = await places()
-    await pace.getByText(t('lab.transport.paceFull'), { exact: true }).click()
+    await pace.getByText(t('train.transport.paceFull'), { exact: true }).click()
     await settle()
     expect(await places(), room).toEqual(before)
     await pace.getByText('1', { exact: true }).click()
@@ -217,7 +217,7 @@ test('canvases are sharp on a screen of another density', async () => {
     for (const density of [2, 1.5, 1.25, 1, 3]) {
       // told only when the emulation begins; the room that is not shown has to follow, too
       await session.send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: density, mobile: false })
-      for (const [room, query, count] of [['lab', '.plot canvas, .sheet canvas', 3], ['draw', '.paper canvas', 1]] as const) {
+      for (const [room, query, count] of [['train', '.plot canvas, .sheet canvas', 3], ['draw', '.paper canvas', 1]] as const) {
         await rail(`shell.room.${room}`)
         await expect.poll(() => pixels(query), { message: `${room} at ${density}` }).toEqual(Array.from({ length: count }, () => 0))
       }

@@ -82,6 +82,6 @@ test('a drawn stroke is read at once, even while the network trains at full spee
   console.log(`stroke to prediction, ${times.length} strokes while training: median ${round(median(times))} ms, p95 ${round(p95(times))} ms (bar: 50 ms)`)
   expect(times.length).toBeGreaterThanOrEqual(39)
   expect(p95(times)).toBeLessThan(100) // twice the bar: room for a noisy machine
-  await goTo(lab.window, 'Lab')
+  await goTo(lab.window, 'Train')
   await pause(lab.window)
 }, 90_000)

@@ -35,13 +35,13 @@ export async function tour(page: Page, locale: Locale): Promise<void> {
   await page.locator('.certificate tbody tr').first().waitFor()
 
   // Lab: a network learns at full speed, and is looked into
-  await rail('lab')
+  await rail('train')
   await expect.poll(() => stateOf(page), { timeout: 30_000 }).not.toBeNull()
-  await page.getByRole('radiogroup', { name: t('lab.transport.pace') }).locator('label').last().click()
-  await button('lab.transport.run').click()
+  await page.getByRole('radiogroup', { name: t('train.transport.pace') }).locator('label').last().click()
+  await button('train.transport.run').click()
   await expect.poll(async () => (await stateOf(page))?.step, { timeout: 30_000 }).toBeGreaterThan(30)
-  await button('lab.transport.pause').click()
-  await page.getByRole('radiogroup', { name: t('lab.network.choose') }).locator('label').last().click()
+  await button('train.transport.pause').click()
+  await page.getByRole('radiogroup', { name: t('train.network.choose') }).locator('label').last().click()
 
   await rail('draw')
   await draw(page, written.seven)

@@ -113,7 +113,7 @@ test('letters are commands by their place on the keyboard, where the input metho
 })
 
 test('the settings of a network take numbers as they are typed, and say what is probably meant', async () => {
-  await goTo(page(), 'Lab')
+  await goTo(page(), 'Train')
   const rate = page().locator('.config .field', { hasText: 'Learning rate' })
   await rate.locator('input').fill('0,0５')
   expect(await rate.locator('[role=alert]').count()).toBe(0)

@@ -4,7 +4,7 @@ import type { ElectronApplication, Locator, Page } from 'playwright-core'
 
 /** What a person does in the window, by the names that they read there (in English). */
 
-export type RoomName = 'Graphs' | 'Lab' | 'Draw' | 'Files'
+export type RoomName = 'Learn' | 'Train' | 'Draw' | 'Files'
 
 /** Goes to a room by the rail. */
 export const goTo = (page: Page, room: RoomName): Promise<void> => page.getByRole('navigation', { name: 'Rooms' }).getByRole('button', { name: room, exact: true }).click()
@@ -30,9 +30,9 @@ export async function typeGraph(page: Page, text: string): Promise<void> {
   await page.keyboard.press('Escape')
 }
 
-/** Goes to the Lab and waits until the digits are loaded and a network stands ready. */
+/** Goes to Train and waits until the digits are loaded and a network stands ready. */
 export async function untilReady(page: Page): Promise<void> {
-  await goTo(page, 'Lab')
+  await goTo(page, 'Train')
   await vi.waitUntil(async () => await stateOf(page) !== null, { timeout: 20_000, interval: 50 })
   await vi.waitUntil(() => page.getByRole('button', { name: 'Run', exact: true }).isEnabled(), { timeout: 10_000, interval: 50 })
 }

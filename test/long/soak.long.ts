@@ -24,7 +24,7 @@ test.runIf(process.platform === 'linux')('minutes at full speed, through all roo
   await choosePace(lab.window, 'Full')
   await runUntil(lab.window, 100)
   const round = async (): Promise<void> => {
-    for (const room of ['Graphs', 'Draw', 'Files', 'Lab'] as const) {
+    for (const room of ['Learn', 'Draw', 'Files', 'Train'] as const) {
       await goTo(lab.window, room)
       if (room === 'Draw') await draw(lab.window, written.seven)
       await lab.window.waitForTimeout(1500)

@@ -15,7 +15,7 @@ function isTaken(key: string, target: EventTarget | null): boolean {
 }
 
 /**
- * The keyboard of the Graphs room.
+ * The keyboard of the Learn room.
  * @param shown nothing is done while nobody looks
  * @returns the handler, for keys that would not reach the document
  */

@@ -6,7 +6,7 @@ import { useNotices } from '../notices'
 import { useRun } from '../run'
 import { useSettings } from '../settings'
 
-/** The Lab's network on its next mini-batch, shown as a graph. */
+/** The current network on its next mini-batch, shown as a graph. */
 export const useBatch = defineStore('batch', () => {
   const run = useRun()
   const graph = useGraph()
@@ -32,7 +32,7 @@ export const useBatch = defineStore('batch', () => {
     graph.showRun(made.trace, 'network')
   }
 
-  /** The very step that the graph shows, in the Lab itself; then the mini-batch after it. */
+  /** The very step that the graph shows, in the current run; then the mini-batch after it. */
   async function learn() {
     if (await run.stepBatch()) await look()
   }

@@ -5,14 +5,14 @@ import { type Scene, scenesOf } from '../../course/scenes'
 import { useProgress } from './progress'
 import { useSettings } from '../settings'
 
-/** Places of the Graphs room that are no lessons. */
+/** Places of the Learn room that are no lessons. */
 export const pages = ['playground', 'quiz', 'certificate'] as const
 export type Page = (typeof pages)[number]
 
 /** What stands in the graph's place: a lesson's view that is no graph, or a page. */
 export type Special = 'network' | 'learning' | 'gradientCheck' | 'quiz' | 'certificate'
 
-/** Which lesson the Graphs room shows; main keeps it through reloads and restarts. */
+/** Which lesson the Learn room shows; main keeps it through reloads and restarts. */
 export const useCourse = defineStore('course', () => {
   const progress = useProgress()
   const settings = useSettings()

@@ -2,7 +2,7 @@ import { Arena, buildGraph, createOptimizer, createReferenceOps, type NamedParam
 import type { BatchFrame, RunState } from '@contract'
 import { request } from '../../lib/bridge'
 
-/** The Lab's network on the mini-batch that it learns next, as a graph like any other. */
+/** The current network on the mini-batch that it learns next, as a graph like any other. */
 export interface BatchTrace {
   readonly trace: Trace
   readonly runId: number

@@ -37,7 +37,7 @@ export const useGraphFiles = defineStore('graphFiles', () => {
   async function take(work: () => Promise<OpenedGraph | null>) {
     const opened = await notices.attempt(work)
     if (!opened) return
-    room.go('graphs')
+    room.go('learn')
     course.go('playground')
     graph.show(opened.document)
     call(playgroundKey, opened.name)

@@ -25,7 +25,7 @@ export interface HoveredCell { readonly node: string, readonly cell: number, rea
 const longText = 300
 const pauseMs = 120
 
-/** The graph in the Graphs room: its document, its run, and how far the run is shown. */
+/** The graph in the Learn room: its document, its run, and how far the run is shown. */
 export const useGraph = defineStore('graph', () => {
   const sessions = new GraphSessions()
 
@@ -37,7 +37,7 @@ export const useGraph = defineStore('graph', () => {
   const source = ref(apples.expression)
   /** Of the text as it is typed; the last good graph stays */
   const error = shallowRef<LabError | null>(null)
-  /** The Lab's numbers, which were not typed: stepped through and looked into, but not changed */
+  /** Whether the numbers come from a training run: they can be stepped through and inspected, but not edited */
   const fixed = ref(false)
   const hidden = shallowRef<ReadonlySet<string>>(new Set())
   const selected = ref<string | null>(null)
@@ -87,7 +87,7 @@ export const useGraph = defineStore('graph', () => {
     take(next, run, at === 'start' ? 0 : at === 'end' ? run.steps.length : at === 'forward' ? forwardEnd(run) : at)
   }
 
-  /** A run that no document makes, such as the Lab's network on a mini-batch: as far as before when it is the same graph. */
+  /** A run that no document makes, such as the current network on a mini-batch: as far as before when it is the same graph. */
   function showRun(run: Trace, name: string) {
     leave()
     const at = key.value === name && trace.value.graph.source === run.graph.source ? position.value : 0

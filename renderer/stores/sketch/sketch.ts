@@ -8,7 +8,7 @@ import { blank, isBlank, type Point, type Sketch, SketchHistory, type Stroke } f
 import { useNotices } from '../notices'
 import { useSettings } from '../settings'
 
-/** The drawing on the paper, the same in its own room and beside the Lab. */
+/** The drawing on the paper, the same in its own room and docked in Train. */
 export const useSketch = defineStore('sketch', () => {
   const notices = useNotices()
   const settings = useSettings()
@@ -17,7 +17,7 @@ export const useSketch = defineStore('sketch', () => {
   /** The stroke that is being drawn */
   const pen = shallowRef<Stroke | null>(null)
   const canUndo = shallowRef(false)
-  /** Who answers: in the room a network that can already read, beside the Lab the one that learns there. */
+  /** Who answers: in its own room a network that can already read, docked in Train the one that learns there. */
   const sources = reactive<Record<'room' | 'docked', DrawSource>>({ room: 'sample', docked: 'run' })
 
   const drawing = computed<Sketch>(() => pen.value ? { ...settled.value, strokes: [...settled.value.strokes, pen.value] } : settled.value)

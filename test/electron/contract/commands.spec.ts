@@ -40,7 +40,7 @@ test.each([[false, 'CmdOrCtrl+Y'], [true, 'CmdOrCtrl+Shift+Z']])('each command o
   expect(menuCommands.map(command => [command, acceleratorOf(command, mac)])).toEqual([
     ['run', 'CmdOrCtrl+Enter'], ['pause', 'CmdOrCtrl+.'], ['stepBatch', 'CmdOrCtrl+Shift+N'], ['stepEpoch', 'CmdOrCtrl+Shift+E'], ['rewind', 'CmdOrCtrl+Shift+B'],
     ['save', 'CmdOrCtrl+S'], ['open', 'CmdOrCtrl+O'], ['undo', 'CmdOrCtrl+Z'], ['redo', redo], ['settings', 'CmdOrCtrl+,'],
-    ['graphs', 'CmdOrCtrl+1'], ['lab', 'CmdOrCtrl+2'], ['draw', 'CmdOrCtrl+3'], ['files', 'CmdOrCtrl+4'], ['keys', null],
+    ['learn', 'CmdOrCtrl+1'], ['train', 'CmdOrCtrl+2'], ['draw', 'CmdOrCtrl+3'], ['files', 'CmdOrCtrl+4'], ['keys', null],
   ])
 })
 

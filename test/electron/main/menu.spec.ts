@@ -66,7 +66,7 @@ describe.each([false, true])('the menu\'s parts (on a Mac: %j)', (mac) => {
   test('hold each entry of the lab\'s own once, where a person looks for it', () => {
     const own = (label: string | undefined) => inside(label).filter(({ type, role }) => type === undefined && role === undefined).map(({ label }) => label)
     const lists: Readonly<Record<string, readonly string[]>> = {
-      file: ['open', 'save', ...mac ? [] : ['settings']], edit: ['undo', 'redo'], training: ['run', 'pause', 'stepBatch', 'stepEpoch', 'rewind'], view: ['graphs', 'lab', 'draw', 'files'], window: [], help: ['keys', 'showFolder'],
+      file: ['open', 'save', ...mac ? [] : ['settings']], edit: ['undo', 'redo'], training: ['run', 'pause', 'stepBatch', 'stepEpoch', 'rewind'], view: ['learn', 'train', 'draw', 'files'], window: [], help: ['keys', 'showFolder'],
     }
     for (const [name, keys] of Object.entries(lists)) expect(own(text(name)), name).toEqual(keys.map(text))
     expect(own('Backprop Lab')).toEqual(mac ? [text('settings')] : [])

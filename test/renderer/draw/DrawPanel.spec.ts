@@ -79,7 +79,7 @@ describe('the draw panel', () => {
   })
 
   // the accuracy stood beside the step of now, at which nobody had measured it
-  test('beside the Lab the accuracy names the step at which it was measured, until the step of now is measured too', async () => {
+  test('docked in Train the accuracy names the step at which it was measured, until the step of now is measured too', async () => {
     const measuredAt = (step: number) => ({ step, trainAccuracy: 0.9, testAccuracy: 0.912, trainImages: 1, testImages: 1 })
     const { main, view } = await panel({ 'run:state': () => runState({ step: 1234, evaluation: measuredAt(600) }) }, { compact: true })
     const facts = () => view.findAll('.facts span').map(fact => fact.text())
@@ -92,7 +92,7 @@ describe('the draw panel', () => {
     expect(facts()).toEqual(['step 0'])
   })
 
-  test('beside the Lab it reads with the Lab’s network from the first', async () => {
+  test('docked in Train it reads with the current network from the first', async () => {
     const { press, asked } = await panel({}, { compact: true })
     await press('Test digit')
     expect(asked().map(({ source }) => source)).toEqual(['run'])
@@ -147,7 +147,7 @@ describe('the draw panel', () => {
     expect(main.asked('data:image')).toEqual([])
   })
 
-  test('beside the Lab the keys count only inside the panel', async () => {
+  test('docked in Train the keys count only inside the panel', async () => {
     const { main, view, key } = await panel({}, { compact: true })
     await key('ArrowRight')
     expect(main.asked('data:image')).toEqual([])
@@ -155,7 +155,7 @@ describe('the draw panel', () => {
     expect(main.asked('data:image')).toHaveLength(1)
   })
 
-  test('while the Lab’s network learns it is asked again, at most ten times a second', async () => {
+  test('while the current network learns it is asked again, at most ten times a second', async () => {
     const { main, press, asked } = await panel({}, { compact: true })
     await press('Test digit')
     const before = asked().length

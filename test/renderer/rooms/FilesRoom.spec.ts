@@ -110,7 +110,7 @@ describe('the files room', () => {
       { kind: 'done', key: 'files.opened', parameters: { name: 'mine.safetensors' } },
       { kind: 'note', key: `files.gap.${gap}`, parameters: { name: 'mine.safetensors', step: 1234 } },
     ])
-    expect(view.get('[aria-label="The Lab’s network now"]').text()).toContain(words)
+    expect(view.get('[aria-label="The current network"]').text()).toContain(words)
   })
 
   test('a file that is refused leaves everything as it was and says why', async () => {
@@ -123,7 +123,7 @@ describe('the files room', () => {
   test('a cancelled dialog says nothing', async () => {
     const { main, press, notices } = await room(() => [sample], { 'weights:open': () => null, 'weights:save': () => null })
     await press('Open…')
-    await press('Save the Lab’s weights…')
+    await press('Save the current weights…')
     expect(main.asked('weights:open')).toEqual([{ handle: null }])
     expect(main.asked('weights:save')).toHaveLength(1)
     expect(notices()).toEqual([])
@@ -145,12 +145,12 @@ describe('the files room', () => {
     [1234, /test accuracy 91\.2%$/],
     [1200, /test accuracy 91\.2% \(at step 1,200\)$/], // it stood beside step 1,234, at which nobody had measured it
     [0, /test accuracy 91\.2% \(at step 0\)$/],
-  ])('the accuracy of the Lab’s network at step 1,234, measured at step %i, says so where it is of another step', async (step, words) => {
+  ])('the accuracy of the current network at step 1,234, measured at step %i, says so where it is of another step', async (step, words) => {
     const { view } = await room(() => [sample], { 'run:state': () => runState({ step: 1234, evaluation: { step, trainAccuracy: 0.9, testAccuracy: 0.912, trainImages: 1, testImages: 1 } }) })
     expect(view.get('.facts').text()).toMatch(words)
   })
 
-  test('the Lab’s network is told, and leads on to drawing with it', async () => {
+  test('the current network is told, and leads on to drawing with it', async () => {
     const { view, press } = await room(() => [sample], { 'run:state': () => opened })
     expect(view.get('.facts').text()).toMatch(/784-50-10.*step 1,234/)
     expect(view.get('.origin').text()).toContain('mine.safetensors')

@@ -33,7 +33,7 @@ async function drop(name: string, reply: unknown) {
 }
 
 describe('a file that is dropped onto the window', () => {
-  test('shows where it will go, and is opened in the Lab when it holds weights', async () => {
+  test('shows where it will go, and is opened in Train when it holds weights', async () => {
     const { view, target, notices } = await drop('mine.safetensors', { ok: true, value: opened })
     expect(target).toContain('.safetensors')
     expect(view.find('.target').exists()).toBe(false)
@@ -43,7 +43,7 @@ describe('a file that is dropped onto the window', () => {
   test('is opened in the playground when it holds a graph, whatever room is shown', async () => {
     const room = useRoom
     const { notices } = await drop('Mine.JSON', { ok: true, value: { name: 'Mine.JSON', document: graph } })
-    expect([room().current, useCourse().current, useGraph().document, notices]).toEqual(['graphs', 'playground', graph, ['graph.file.opened']])
+    expect([room().current, useCourse().current, useGraph().document, notices]).toEqual(['learn', 'playground', graph, ['graph.file.opened']])
     useGraph().undo()
     expect(useGraph().document.expression).toContain('apple')
   })

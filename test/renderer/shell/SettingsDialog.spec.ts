@@ -76,7 +76,7 @@ test.each([[{ backend: 'wasm-wide-simd', operationsPerSecond: 118.24e9 }, '118 b
   expect(view.get('[role=status]').text()).toContain(text)
 })
 
-test('the settings say what computes, and the Lab’s row of numbers does not', async () => {
+test('the settings say what computes, and Train’s row of numbers does not', async () => {
   const { view } = await dialog()
   await useRun().load()
   await flushPromises()

@@ -66,21 +66,21 @@ describe('an error', () => {
   const inPlace = () => useNotices().inPlace.map(({ key }) => key)
 
   test('stays in the room where it came up', () => {
-    useRoom().go('lab')
+    useRoom().go('train')
     useNotices().failed('a')
     useRoom().go('draw')
     useNotices().note('b')
     expect(inPlace()).toEqual(['b'])
-    useRoom().go('lab')
+    useRoom().go('train')
     expect(inPlace()).toEqual(['a'])
     useRoom().go('files')
     expect(inPlace()).toEqual([])
   })
 
   test('that nobody in a room asked for is told in every room', () => {
-    useRoom().go('lab')
+    useRoom().go('train')
     useNotices().warn({ code: 'file.full', message: '', details: {} })
-    for (const room of ['graphs', 'lab', 'draw', 'files'] as const) {
+    for (const room of ['learn', 'train', 'draw', 'files'] as const) {
       useRoom().go(room)
       expect(inPlace(), room).toEqual(['errors.file.full'])
     }

@@ -7,7 +7,7 @@ afterEach(() => { history.replaceState(null, '', '#') })
 
 test('the window begins with the graphs', () => {
   history.replaceState(null, '', '#')
-  expect([useRoom().current, useRoom().keysShown]).toEqual(['graphs', false])
+  expect([useRoom().current, useRoom().keysShown]).toEqual(['learn', false])
 })
 
 test.each(roomNames)('%s survives a reload', (name) => {
@@ -19,12 +19,12 @@ test.each(roomNames)('%s survives a reload', (name) => {
 
 test('an address of no room begins with the graphs', () => {
   history.replaceState(null, '', '#cellar')
-  expect(useRoom().current).toBe('graphs')
+  expect(useRoom().current).toBe('learn')
 })
 
 test('going to a room adds nothing to go back to', () => {
   const before = history.length
-  useRoom().go('lab')
+  useRoom().go('train')
   useRoom().go('draw')
   expect(history.length).toBe(before)
 })

@@ -31,7 +31,7 @@ async function desk({ special = null as 'quiz' | 'certificate' | null, fixed = f
   })
   const graph = useGraph()
   graph.show(document_, { key: 'test', position: 'start' })
-  if (fixed) graph.showRun(traceOf(document_), 'lab')
+  if (fixed) graph.showRun(traceOf(document_), 'network')
   if (special) useCourse().go(special)
   const view = await show(GraphDesk, { side }, { GraphCanvas: Canvas, BatchBar: true, CourseFigure: true, GraphPanels: true, GraphTransport: true })
   await flushPromises()
@@ -44,7 +44,7 @@ async function desk({ special = null as 'quiz' | 'certificate' | null, fixed = f
   return { view, graph, fit, walked, canvas, press, panel }
 }
 
-describe('the desk of the Graphs room', () => {
+describe('the desk of the Learn room', () => {
   test('shows another graph as a whole from its start, at once', async () => {
     const { graph, fit } = await desk()
     expect(fit).not.toHaveBeenCalled()
@@ -182,7 +182,7 @@ describe('in the graph’s place', () => {
     expect(graph.position).toBe(0)
   })
 
-  test('stands the Lab’s network with its batch, once it is there; keys step through it', async () => {
+  test('stands the current network with its batch, once it is there; keys step through it', async () => {
     const network = async (fixed: boolean) => {
       const course = useCourse()
       await course.load()

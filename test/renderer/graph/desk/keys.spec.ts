@@ -31,7 +31,7 @@ function element<K extends keyof HTMLElementTagNameMap>(name: K, attributes: Rec
   return made
 }
 
-describe('the keyboard of the Graphs room', () => {
+describe('the keyboard of the Learn room', () => {
   test('goes through the whole run and back', () => {
     const graph = useGraph()
     press('ArrowRight')

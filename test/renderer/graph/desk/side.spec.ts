@@ -89,10 +89,10 @@ describe('the panels beneath the graph', () => {
     expect(view.get('.next').text()).toContain('Where a dash stands, there is no gradient.')
   })
 
-  test('offer for the Lab\'s own network neither nudge nor code', async () => {
+  test('offer for the current network neither nudge nor code', async () => {
     const { view } = await mounted('code')
     const graph = useGraph()
-    graph.showRun(graph.trace, 'lab')
+    graph.showRun(graph.trace, 'network')
     await nextTick()
     expect(view.findAll('[role=tab]').map(button => button.text())).toEqual(['Step', 'Cell'])
     expect(view.get('[aria-selected=true]').text()).toBe('Step')

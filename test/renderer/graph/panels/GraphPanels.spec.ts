@@ -113,7 +113,7 @@ describe('the panel', () => {
 
   test.each([['cell', 'Cell'], ['step', 'Step'], ['code', 'Step']] as const)('that was at %s is at %s for a run that was not typed', async (graphPanel, name) => {
     const { graph, selected } = await panels({ graphPanel })
-    graph.showRun(graph.trace, 'lab')
+    graph.showRun(graph.trace, 'network')
     await nextTick()
     expect(selected()).toEqual([name])
   })
@@ -131,9 +131,9 @@ describe('the next round', () => {
     expect([await offered({}), await offered({ position: 'forward' }), await offered({ document: { expression: 'w * x', inputs: {} } })]).toEqual([true, false, false])
   })
 
-  test('is not offered for a run that was not typed: the Lab makes its own', async () => {
+  test('is not offered for a run that was not typed: the training thread makes its own', async () => {
     const { graph, view } = await panels()
-    graph.showRun(graph.trace, 'lab')
+    graph.showRun(graph.trace, 'network')
     graph.goTo(graph.length)
     await nextTick()
     expect([graph.atEnd, graph.trace.updated.size, view.find('.round').exists()]).toEqual([true, 1, false])
@@ -188,7 +188,7 @@ describe('what the next press does', () => {
 test('another optimizer’s update is a step like any other', async () => {
   const { graph, next } = await panels()
   const inputs = new Map([['w', fromNested(2)], ['x', fromNested(3)]])
-  graph.showRun(runGraph(buildGraph(parseProgram('L = w * x')), inputs, { parameters: ['w'], update: { optimizer: 'adam', make: () => new Map([['w', fromNested(1.9)]]) } }), 'lab')
+  graph.showRun(runGraph(buildGraph(parseProgram('L = w * x')), inputs, { parameters: ['w'], update: { optimizer: 'adam', make: () => new Map([['w', fromNested(1.9)]]) } }), 'network')
   graph.goTo(3)
   await nextTick()
   expect(next()).toBe('Next (→): the update of w')

@@ -213,7 +213,7 @@ describe('an update', () => {
   test('by another optimizer is told by what comes out: it does not go by η times the gradient', () => {
     const graph = buildGraph(parseProgram('L = w * x'))
     const inputs = new Map([['w', fromNested(2)], ['x', fromNested(3)]])
-    useGraph().showRun(runGraph(graph, inputs, { parameters: ['w'], learningRate: 0.1, update: { optimizer: 'adam', make: () => new Map([['w', fromNested(1.9)]]) } }), 'lab')
+    useGraph().showRun(runGraph(graph, inputs, { parameters: ['w'], learningRate: 0.1, update: { optimizer: 'adam', make: () => new Map([['w', fromNested(1.9)]]) } }), 'network')
     expect(at('w', 'update').numbers).toBe('\\forward{2} \\to \\forward{1.9}')
   })
 })

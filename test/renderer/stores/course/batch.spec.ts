@@ -96,7 +96,7 @@ describe('the network on its next mini-batch', () => {
 })
 
 describe('learning the step that is shown', () => {
-  test('makes it in the Lab and shows the mini-batch after it', async () => {
+  test('makes it in Train and shows the mini-batch after it', async () => {
     await begin({ 'run:step': () => { at = { runId: 1, step: 1 }; return state({ step: 1 }) } })
     await useBatch().look()
     await useBatch().learn()

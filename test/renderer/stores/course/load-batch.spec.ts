@@ -32,13 +32,13 @@ test('the expression is the network’s chain of layers', () => {
 })
 
 describe.each(optimizers)('with %s', (optimizer) => {
-  test.each([0, 1, 5])('the graph shows the very step that the Lab takes after %i others: its loss, gradients and update', async (steps) => {
+  test.each([0, 1, 5])('the graph shows the very step that the run takes after %i others: its loss, gradients and update', async (steps) => {
     const trainer = trained(steps, { optimizer, learningRate: usualLearningRates[optimizer] })
     const { trace, step, rows, of } = await load(trainer)
     const size = steps === 5 ? 30 : 100
     expect([step, rows, of]).toEqual([steps, size, size])
     const loss = trainer.learn()
-    // float32 in the Lab and float64 here: sums of up to 100 rounded products
+    // float32 in Train and float64 here: sums of up to 100 rounded products
     expect(trace.forward.values.get('L')!.data[0]).toBeCloseTo(loss, 5)
     for (const [i, { W, b }] of trainer.params.entries()) {
       for (const [name, slot] of [[`W${i + 1}`, W], [`b${i + 1}`, b]] as const) {

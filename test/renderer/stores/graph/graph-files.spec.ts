@@ -114,7 +114,7 @@ describe('a graph\'s file', () => {
     fakeMain({ 'graph:open': () => ({ name: 'mine.json', document: mine }) })
     useRoom().go('files')
     await useGraphFiles().open()
-    expect([useRoom().current, useGraph().key, useGraph().document, useGraph().atEnd, told()]).toEqual(['graphs', 'playground', mine, true, [['graph.file.opened', { name: 'mine.json' }]]])
+    expect([useRoom().current, useGraph().key, useGraph().document, useGraph().atEnd, told()]).toEqual(['learn', 'playground', mine, true, [['graph.file.opened', { name: 'mine.json' }]]])
   })
 
   test('whose dialog is cancelled leaves the room', async () => {

@@ -163,7 +163,7 @@ describe('changes', () => {
   })
 })
 
-describe('the Lab\'s network', () => {
+describe('the current network', () => {
   const network = traceOf({ expression: 'a1 = W * x; L = relu(a1)', inputs: { W: 2, x: 3 } })
   const other = traceOf({ expression: 'a1 = W * x; L = tanh(a1)', inputs: { W: 2, x: 3 } })
 

@@ -25,7 +25,7 @@ describe('the paper', () => {
     expect([sketch.empty, sketch.canUndo, sketch.pixels, sketch.testDigit, onPaper()]).toEqual([true, false, null, null, { base: null, strokes: [] }])
   })
 
-  test('is read by the sample in its own room, by the network that learns beside the Lab', () => {
+  test('is read by the sample in its own room, by the network that learns when docked in Train', () => {
     expect(useSketch().sources).toEqual({ room: 'sample', docked: 'run' })
   })
 
