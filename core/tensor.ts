@@ -94,7 +94,7 @@ export class Arena {
    * @param precision of every tensor
    * @param allocator of the host's memory; without it each tensor gets its own
    */
-  constructor(readonly precision: Precision, private readonly allocator?: Allocator) {}
+  constructor(readonly precision: Precision, readonly allocator?: Allocator) {}
 
   /** Bytes handed out so far. */
   get bytes(): number { return this.#bytes }

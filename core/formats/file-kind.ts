@@ -1,4 +1,4 @@
-import { excerpt } from './excerpt'
+import { excerpt } from '../typed/excerpt'
 
 /** How files of other formats begin, as Latin-1 text, and what stands near by. @source the formats' own specifications */
 const kinds: readonly (readonly [name: string, start: string | RegExp, near?: string | RegExp])[] = [

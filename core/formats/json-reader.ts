@@ -1,5 +1,5 @@
 import type { FormatError } from '../errors'
-import { excerpt } from './excerpt'
+import { excerpt } from '../typed/excerpt'
 
 /** Makes the error to throw. @param wanted what should stand there; @param found what does */
 export type Refuse = (wanted: string, found: string) => FormatError

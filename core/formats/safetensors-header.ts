@@ -1,5 +1,5 @@
 import { type ErrorCode, FormatError } from '../errors'
-import { excerpt } from './excerpt'
+import { excerpt } from '../typed/excerpt'
 import { fileKind } from './file-kind'
 import { JsonReader, type Refuse } from './json-reader'
 

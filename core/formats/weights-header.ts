@@ -1,6 +1,6 @@
 import { FormatError } from '../errors'
-import { activations, type Architecture, checkArchitecture, checkRunConfig, countParameters, limits, type RunConfig } from '../train/config'
-import { excerpt } from './excerpt'
+import { activations, type Architecture, checkArchitecture, checkRunConfig, countParameters, limits, type RunConfig } from '../config'
+import { excerpt } from '../typed/excerpt'
 import { readableDtype, readSafetensorsHeader, type SafetensorsHeader } from './safetensors-header'
 
 export interface WeightsMetrics {

@@ -1,5 +1,5 @@
 import { type ErrorCode, FormatError, LabError, ownError } from '../errors'
-import { excerpt } from '../formats/excerpt'
+import { excerpt } from '../typed/excerpt'
 import { JsonReader, type Refuse } from '../formats/json-reader'
 import { buildGraph } from './build'
 import { plainName } from '../typed'

@@ -1,5 +1,5 @@
 import { LabError } from '../errors'
-import type { OptimizerName } from '../train/config'
+import type { OptimizerName } from '../config'
 import { backward } from './backward'
 import { buildGraph } from './build'
 import { parseProgram } from './expression'

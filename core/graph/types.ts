@@ -1,5 +1,5 @@
 import type { ErrorCode, ErrorDetails } from '../errors'
-import type { OptimizerName } from '../train/config'
+import type { OptimizerName } from '../config'
 
 /**
  * What flows along an edge: a number (shape []), a row, a matrix or more dimensions, in row-major order.

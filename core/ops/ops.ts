@@ -1,6 +1,5 @@
-import type { Dataset } from '../data/dataset'
-import type { Arena, Slot, Tensor } from '../tensor'
-import type { AdagradRates, AdamRates, MomentumRates, RmspropRates } from '../optim/rates'
+import type { Arena, Tensor } from '../tensor'
+import type { AdagradRates, AdamRates, MomentumRates, RmspropRates } from './rates'
 
 /**
  * What layers and optimizers compute with. The destination comes first; nothing is allocated.
@@ -11,11 +10,9 @@ export interface Ops {
   readonly threads: number
   /** Where its tensors must live */
   arena(): Arena
-  /** A first layer's input that takes a dataset's images in a faster form; undefined where plain rows serve best. */
-  images(dataset: Dataset, capacity: number, arena: Arena): Slot | undefined
-  /** Whether `images` takes them in that form. */
-  takesSparse(dataset: Dataset): boolean
-  /** Memory, in bytes, that a product (I,K)·(K,J) needs beside its matrices, one after the other in the same place. */
+  /** matmul and matmulTN are faster on a sparse x where a smaller share than this of its numbers is not 0; 0: never */
+  readonly sparseBelow: number
+  /** Bytes of working memory that a product (I,K)·(K,J) needs beside its matrices; products that follow each other use the same memory */
   productBytes(I: number, K: number, J: number): number
   /** y (N,M) = x (N,D) · w (D,M) */
   matmul(y: Tensor, x: Tensor, w: Tensor): void
@@ -45,7 +42,7 @@ export interface Ops {
   squaredLoss(y: Tensor, t: Tensor): number
   /** dx (N,M) = (y − t) / N */
   squaredLossBackward(dx: Tensor, y: Tensor, t: Tensor): void
-  // Updates, which say whether all of w are finite after them, and keep what w was in `before` if it is given
+  // Updates return whether all of w is finite afterwards, and copy w as it was into `before` where it is given.
   /** w −= learningRate · dw */
   sgd(w: Tensor, dw: Tensor, learningRate: number, before?: Tensor): boolean
   /** v = α·v − η·dw; w += v */

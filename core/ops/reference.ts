@@ -1,5 +1,5 @@
 import { LabError } from '../errors'
-import { allFinite } from '../train/finite'
+import { allFinite } from './finite'
 import { Arena, type Precision, type Real, type Tensor } from '../tensor'
 import type { Ops } from './ops'
 
@@ -13,8 +13,7 @@ export function createReferenceOps(precision: Precision): Ops {
     name: `reference-${precision}`,
     threads: 1,
     arena: () => new Arena(precision),
-    images: () => undefined,
-    takesSparse: () => false,
+    sparseBelow: 0,
     productBytes: () => 0,
 
     matmul(y, x, w) {

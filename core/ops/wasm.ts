@@ -1,11 +1,9 @@
-import { densityOf, sparseBelow, SparseTensor } from '../data/sparse'
-import type { Dataset } from '../data/dataset'
 import { LabError } from '../errors'
-import { Arena, Slot, type Tensor } from '../tensor'
+import { Arena, type Tensor } from '../tensor'
 import { Heap, type KernelMemory } from './heap'
 import { call, type Kernel, type Kernels, maxArgs } from './kernel-list'
 import type { Ops } from './ops'
-import { SharedRows } from './shared-rows'
+import { SparseTensor } from './sparse-tensor'
 
 /** Shares one kernel's output range among threads. */
 export interface Pool {
@@ -37,6 +35,8 @@ export interface WasmHost {
 
 /** With so few rows at most, copying all of w into panels takes longer than the sums. */
 const fewRows = 4
+/** Below this share of numbers that are not 0, sparse rows are faster than dense ones, forward and backward. */
+const sparseBelow = 0.4
 /** Of a sparse row's numbers about a fifth are not 0: MNIST's ink. */
 const ink = 0.2
 /** A column's number has two bytes where rows are listed. */
@@ -61,7 +61,6 @@ export function createWasmOps({ memory, kernels, kind, pool }: WasmHost): Ops {
   /** Bytes of the panels that a thread has had at most: so each thread's memory stays where it is */
   let each = 0
   const lists = new Scratch(heap)
-  const sources = new SharedRows(heap)
 
   /** Set by an update, by whichever thread, that leaves a weight NaN or infinite */
   const bad = new Int32Array(memory.buffer, heap.allocate(4), 1)
@@ -129,19 +128,8 @@ export function createWasmOps({ memory, kernels, kind, pool }: WasmHost): Ops {
     get threads() { return threads() },
     arena: () => new Arena('float32', heap),
 
-    takesSparse,
+    sparseBelow,
     productBytes: (I, K, J) => panelBytes(I, K, J) * threads(),
-
-    images(dataset: Dataset, capacity: number, arena: Arena): Slot | undefined {
-      if (!takesSparse(dataset)) return undefined
-      const { train, test, rows, columns } = dataset
-      const sourceOf = sources.heldBy(arena)
-      for (const split of [train, test]) sourceOf(split) // now: a run takes its memory before its first step
-      const D = rows * columns
-      const { buffer, byteOffset } = arena.numbers(capacity)
-      const list = new Uint32Array(buffer as ArrayBuffer, byteOffset, capacity)
-      return new Slot(new SparseTensor(sourceOf, list, new Float32Array(capacity * D), [capacity, D]), null)
-    },
 
     matmul(y, x, w) {
       const { rows: N, columns: D } = x
@@ -249,8 +237,6 @@ export function createWasmOps({ memory, kernels, kind, pool }: WasmHost): Ops {
     },
   }
 }
-
-const takesSparse = ({ train }: Dataset): boolean => densityOf(train) < sparseBelow
 
 const at = ({ memory }: Tensor): number => memory.byteOffset
 

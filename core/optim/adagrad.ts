@@ -1,9 +1,9 @@
-import type { NamedParams } from '../model'
+import type { NamedParams } from '../network/params'
 import type { Ops } from '../ops/ops'
 import type { Arena } from '../tensor'
 import { forget, type Kept, keptFor } from './kept'
 import type { Optimizer } from './optimizer'
-import type { AdagradRates } from './rates'
+import type { AdagradRates } from '../ops/rates'
 
 /**
  * Weights that have moved much move less and less.

@@ -1,9 +1,9 @@
-import type { NamedParams } from '../model'
+import type { NamedParams } from '../network/params'
 import type { Ops } from '../ops/ops'
 import type { Arena } from '../tensor'
 import { forget, type Kept, keptFor } from './kept'
 import type { Optimizer } from './optimizer'
-import type { AdamRates } from './rates'
+import type { AdamRates } from '../ops/rates'
 
 /**
  * Momentum and RMSProp together, with what the zeros at the beginning take away put back.

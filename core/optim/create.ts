@@ -1,6 +1,6 @@
-import type { NamedParams } from '../model'
+import type { NamedParams } from '../network/params'
 import type { Arena } from '../tensor'
-import type { OptimizerName, RunConfig } from '../train/config'
+import type { OptimizerName, RunConfig } from '../config'
 import { Adagrad } from './adagrad'
 import { Adam } from './adam'
 import { Momentum } from './momentum'

@@ -1,4 +1,4 @@
-import type { NamedParams } from '../model'
+import type { NamedParams } from '../network/params'
 import type { GradSlot } from '../tensor'
 import type { Arena, Tensor } from '../tensor'
 

@@ -1,9 +1,9 @@
-import type { NamedParams } from '../model'
+import type { NamedParams } from '../network/params'
 import type { Ops } from '../ops/ops'
 import type { Arena } from '../tensor'
 import { forget, type Kept, keptFor } from './kept'
 import type { Optimizer } from './optimizer'
-import type { RmspropRates } from './rates'
+import type { RmspropRates } from '../ops/rates'
 
 /**
  * As AdaGrad, but old gradients are forgotten little by little.

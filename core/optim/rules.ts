@@ -1,4 +1,4 @@
-import type { OptimizerName } from '../train/config'
+import type { OptimizerName } from '../config'
 
 /** An optimizer in the notation of the book and the papers; η stands for the learning rate. */
 export interface UpdateRule {

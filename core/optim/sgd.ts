@@ -1,4 +1,4 @@
-import type { NamedParams } from '../model'
+import type { NamedParams } from '../network/params'
 import type { Ops } from '../ops/ops'
 import type { Kept } from './kept'
 import type { Optimizer } from './optimizer'

@@ -1,8 +1,9 @@
 import type { Dataset } from '../data/dataset'
+import { takesSparse } from '../data/images'
 import { ConfigError, LabError } from '../errors'
 import type { WeightsFile } from '../formats/weights'
 import type { Ops } from '../ops/ops'
-import type { Architecture, RunConfig } from './config'
+import type { Architecture, RunConfig } from '../config'
 import { evaluationRows, runParts } from './parts'
 
 /** What a network's ends must agree with. */
@@ -58,7 +59,7 @@ export interface RunMemory {
 export function runMemory(config: RunConfig, dataset: Dataset, ops: Ops, max = maxRunBytes): RunMemory {
   checkEnds(config, dataset)
   const rows = Math.min(config.batchSize, dataset.train.count)
-  const sparse = ops.takesSparse(dataset)
+  const sparse = takesSparse(ops, dataset)
   const measured = evaluationRows(config)
   const products = productsOf(config.layers, rows, measured, sparse).map(([I, K, J]) => ops.productBytes(I, K, J))
   const parts = [...runParts(config, rows, sparse), Math.max(...products)]

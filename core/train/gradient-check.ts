@@ -1,5 +1,5 @@
 import type { Layer } from '../layers/layer'
-import type { Model } from '../model'
+import type { Model } from '../network/model'
 import type { Ops } from '../ops/ops'
 import type { Real, Tensor } from '../tensor'
 

@@ -1,8 +1,10 @@
-import { type Dataset, fillImages, type Split } from '../data/dataset'
-import { copyParams, type Model, type NamedParams } from '../model'
+import type { Dataset, Split } from '../data/dataset'
+import { fillImages, sparseInput } from '../data/images'
+import type { Model } from '../network/model'
+import { copyParams, type NamedParams } from '../network/params'
 import type { Ops } from '../ops/ops'
 import type { Arena, Tensor } from '../tensor'
-import type { Architecture } from './config'
+import type { Architecture } from '../config'
 import { evaluationModel, evaluationRows } from './parts'
 
 /** How many of each split's images to look at; all of them when there are fewer. */
@@ -43,7 +45,7 @@ export class Evaluator {
   constructor(architecture: Architecture, private readonly params: readonly NamedParams[], dataset: Dataset, private readonly ops: Ops) {
     const rows = evaluationRows(architecture)
     const arena = this.arena = ops.arena()
-    this.model = arena.whole(() => evaluationModel(architecture, params, { rows, arena, input: ops.images(dataset, rows, arena) }))
+    this.model = arena.whole(() => evaluationModel(architecture, params, { rows, arena, input: sparseInput(ops, dataset, rows, arena) }))
     arena.seal()
     this.train = new Counter(dataset.train, rows)
     this.test = new Counter(dataset.test, rows)

@@ -1,8 +1,9 @@
-import { buildModel, type Model, type NamedParams } from '../model'
+import { buildModel, type Model } from '../network/model'
+import type { NamedParams } from '../network/params'
 import { createOptimizer } from '../optim/create'
 import type { Optimizer } from '../optim/optimizer'
 import { type Arena, Rehearsal, Slot, Tensor } from '../tensor'
-import { type Architecture, countParameters, type RunConfig } from './config'
+import { type Architecture, countParameters, type RunConfig } from '../config'
 
 /** Where something is built, and what of it is there already. */
 interface Place {

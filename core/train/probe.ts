@@ -1,6 +1,6 @@
 import { LabError } from '../errors'
 import type { Layer } from '../layers/layer'
-import type { Model } from '../model'
+import type { Model } from '../network/model'
 import type { Tensor } from '../tensor'
 import type { Trainer } from './trainer'
 

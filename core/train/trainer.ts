@@ -1,15 +1,16 @@
 import type { Dataset } from '../data/dataset'
-import { fillImages, fillLabels } from '../data/dataset'
-import { SparseTensor } from '../data/sparse'
+import { fillImages, fillLabels, sparseInput } from '../data/images'
 import { MiniBatches } from '../data/mini-batches'
 import { LabError } from '../errors'
 import type { WeightsFile } from '../formats/weights'
-import { initParams, setParams, type Model, type NamedParams } from '../model'
+import type { Model } from '../network/model'
+import { initParams, setParams, type NamedParams } from '../network/params'
 import type { Optimizer } from '../optim/optimizer'
 import type { Ops } from '../ops/ops'
+import { SparseTensor } from '../ops/sparse-tensor'
 import type { Arena } from '../tensor'
 import { createReferenceOps } from '../ops/reference'
-import { defaultConfig, type RunConfig } from './config'
+import { defaultConfig, type RunConfig } from '../config'
 import { memoryError, runMemory } from './fit'
 import { Evaluator } from './metrics'
 import { learningParts } from './parts'
@@ -69,7 +70,7 @@ export class Trainer {
     this.origin = weights
     this.batches = new MiniBatches(dataset.train.count, config.batchSize, config.seed)
     const arena = this.arena = ops.arena()
-    const { model, optimizer } = this.allocate(() => arena.whole(() => learningParts(config, { rows, arena, input: ops.images(dataset, rows, arena) })))
+    const { model, optimizer } = this.allocate(() => arena.whole(() => learningParts(config, { rows, arena, input: sparseInput(ops, dataset, rows, arena) })))
     this.model = model
     this.optimizer = optimizer
     arena.seal()

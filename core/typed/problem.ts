@@ -1,5 +1,5 @@
 import { type ErrorCode, type ErrorDetails, LabError } from '../errors'
-import { excerpt } from '../formats/excerpt'
+import { excerpt } from './excerpt'
 import type { Plain } from './plain'
 import { codePointName, isInvisible } from './visible'
 

@@ -1,4 +1,4 @@
-import { type Arena, checkRunConfig, checkWeightsFit, Curves, configOf, type Dataset, type Evaluator, memoryError, type Ops, readWeights, type RunConfig, runMemory, Trainer, type WeightsFile } from '@core'
+import { type Arena, checkRunConfig, checkWeightsFit, Curves, configOf, type Dataset, type Evaluator, memoryError, type Ops, readWeights, type RunConfig, runMemory, sparseInput, Trainer, type WeightsFile } from '@core'
 import type { Block, Evaluation, NamedWeights, RunOrigin } from '@contract'
 import type { Clock } from './clock'
 import { Evaluations } from './evaluations'
@@ -101,7 +101,7 @@ function beginning(config: RunConfig, { dataset, ops, maxBytes }: Ground, origin
     reserve(instead) {
       const arena = ops.arena()
       try {
-        ops.images(dataset, 1, arena) // both runs read the same rows: they are not to be made anew
+        sparseInput(ops, dataset, 1, arena) // holds the packed images: the next run reads them, too
         arena.reserve(parts, instead.arenas)
       }
       catch (cause) {

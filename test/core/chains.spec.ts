@@ -1,7 +1,8 @@
 import { buildGraph, defaultConfig, fromNested, parseProgram, runGraph, type Value } from '@core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { buildModel, initParams } from '../../core/model'
+import { buildModel } from '../../core/network/model'
+import { initParams } from '../../core/network/params'
 import { createReferenceOps } from '../../core/ops/reference'
 
 const nested = (data: ArrayLike<number>, columns: number): number[][] => Array.from({ length: data.length / columns }, (_, n) => Array.from(data).slice(n * columns, (n + 1) * columns))

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ConfigError } from '../../core/errors'
 import { cut, foundText } from '../../core/found'
-import { checkRunConfig, defaultConfig } from '../../core/train/config'
+import { checkRunConfig, defaultConfig } from '../../core/config'
 
 const cyclic: Record<string, unknown> = { a: 1 }
 cyclic['self'] = cyclic

@@ -1,4 +1,4 @@
-import { createReferenceOps, type Dataset, densityOf, fillImages, Heap, Random, sparseBelow, sparseOf, SparseTensor, type Split, Tensor } from '@core'
+import { createReferenceOps, type Dataset, densityOf, fillImages, Heap, Random, sparseInput, sparseOf, SparseTensor, type Split, Tensor } from '@core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Fast, modules } from '../ops/fast'
@@ -42,17 +42,17 @@ describe('sparse rows', () => {
     const { ops } = new Fast(...modules[0]!)
     const chosen = (share: number): boolean => {
       const row = Array.from({ length: 1000 }, (_, i) => i < share * 1000 ? 1 : 0)
-      return ops.images(datasetOf([row, row]), 2, ops.arena()) !== undefined
+      return sparseInput(ops, datasetOf([row, row]), 2, ops.arena()) !== undefined
     }
-    expect([0, 0.1, sparseBelow - 0.001, sparseBelow, 1].map(chosen)).toEqual([true, true, true, false, false])
-    expect(createReferenceOps('float32').images(inkyDataset(), 2, exact.arena())).toBeUndefined()
+    expect([0, 0.1, ops.sparseBelow - 0.001, ops.sparseBelow, 1].map(chosen)).toEqual([true, true, true, false, false])
+    expect(sparseInput(createReferenceOps('float32'), inkyDataset(), 2, exact.arena())).toBeUndefined()
   })
 })
 
 describe('a mini-batch of sparse rows', () => {
   const dataset = inkyDataset({ train: 50, test: 20 })
   const { ops } = new Fast(...modules[0]!)
-  const x = ops.images(dataset, 10, ops.arena())!.value
+  const x = sparseInput(ops, dataset, 10, ops.arena())!.value
 
   test('shows the dense rows to whoever asks, of each split, and again after every change', () => {
     const wanted = Tensor.zeros([10, 256])
@@ -79,7 +79,7 @@ describe('a mini-batch of sparse rows', () => {
   // what stands at the beginning of the kernels' memory was taken for images
   test('that was not chosen yet is refused', () => {
     const arena = ops.arena()
-    const { value } = ops.images(dataset, 4, arena)!
+    const { value } = sparseInput(ops, dataset, 4, arena)!
     const [y, w] = [arena.tensor([4, 3]), arena.tensor([256, 3])]
     expect(() => ops.matmul(y, value, w)).toThrow(/no images/)
     expect(() => ops.matmulTN(w, value, y)).toThrow(/no images/)
@@ -104,7 +104,7 @@ describe.each(modules)('%s: a sparse first layer', (name, bytes) => {
     }
     fast.run((place, arena) => {
       const dataset = datasetOf(images)
-      const { value } = fast.ops.images(dataset, N + spare, arena)!
+      const { value } = sparseInput(fast.ops, dataset, N + spare, arena)!
       expect(value).toBeInstanceOf(SparseTensor)
       value.setRows(N)
       fillImages(value, dataset.train, indices, 0, N)

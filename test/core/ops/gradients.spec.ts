@@ -1,4 +1,4 @@
-import { type Architecture, buildModel, copyParams, createBackend, createReferenceOps, fillImages, fillLabels, initParams, type Model, numericalGradient, Tensor } from '@core'
+import { type Architecture, buildModel, copyParams, createBackend, createReferenceOps, fillImages, fillLabels, initParams, type Model, numericalGradient, sparseInput, Tensor } from '@core'
 import { describe, expect, test } from 'vitest'
 import { inkyDataset } from '../data/inky'
 import { modules } from './fast'
@@ -13,7 +13,7 @@ describe.each(modules)('%s', (_, bytes) => {
   /** The same network with the same mini-batch on the kernels in float32 and on the reference in float64. */
   function twins({ architecture, rows, data, sparse }: { architecture: Architecture, rows: number, data: typeof dataset, sparse: boolean }): { fast: Model, slow: Model } {
     const arena = ops.arena()
-    const fast = buildModel(architecture, { rows, arena, input: sparse ? ops.images(data, rows, arena) : undefined })
+    const fast = buildModel(architecture, { rows, arena, input: sparse ? sparseInput(ops, data, rows, arena) : undefined })
     const slow = buildModel(architecture, { rows, precision: 'float64' })
     initParams(fast.params, 'he', 5)
     for (const { b: { value } } of fast.params) value.data.fill(0.01)

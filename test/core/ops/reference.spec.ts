@@ -122,7 +122,7 @@ describe.each([['float64', 1e-13], ['float32', 1e-5]] as const)('reference ops i
       sgd: [ones(2, 3), ones(2, 3)], copy: [ones(2, 3), ones(2, 3)],
     }
     // the updates write what they keep, too (test/core/optim); the others have no destination
-    const apart = ['name', 'threads', 'arena', 'images', 'takesSparse', 'productBytes', 'momentum', 'adagrad', 'rmsprop', 'adam']
+    const apart = ['name', 'threads', 'arena', 'sparseBelow', 'productBytes', 'momentum', 'adagrad', 'rmsprop', 'adam']
     expect([...Object.keys(calls), ...apart].sort()).toEqual(Object.keys(ops).sort())
     for (const [name, [to, ...from]] of Object.entries(calls)) {
       (ops[name as 'softmaxLoss'])(to!, ...from as [Tensor, Tensor])

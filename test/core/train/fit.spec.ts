@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { activations, type Arena, countParameters, createReferenceOps, createWasmOps, type Dataset, defaultConfig, isGuessing, type Ops, optimizers, type RunConfig, setParams, Trainer } from '../../../core'
+import { activations, type Arena, countParameters, createReferenceOps, createWasmOps, type Dataset, defaultConfig, isGuessing, type Ops, optimizers, type RunConfig, setParams, sparseInput, Trainer } from '../../../core'
 import { instantiate } from '../../../core/ops/kernel-module'
 import { runMemory } from '../../../core/train/fit'
 import { kernelBytes } from '../../fixtures/fast-ops'
@@ -29,7 +29,7 @@ function grownBytes(config: RunConfig, dataset: Dataset): { said: number, grown:
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 4096, shared: true })
   const kernels = instantiate({ module, memory })
   const ops = createWasmOps({ memory, kernels, kind: 'relaxed' })
-  ops.images(dataset, 1, ops.arena()) // the dataset's rows are no run's own
+  sparseInput(ops, dataset, 1, ops.arena()) // the dataset's rows are no run's own
   const before = memory.buffer.byteLength
   const said = runMemory(config, dataset, ops).parts.reduce((sum, bytes) => sum + bytes, 0)
   const trainer = new Trainer(config, dataset, { ops })

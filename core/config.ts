@@ -1,5 +1,5 @@
-import { ConfigError } from '../errors'
-import { foundText } from '../found'
+import { ConfigError } from './errors'
+import { foundText } from './found'
 
 export const activations = ['relu', 'sigmoid'] as const
 /** 'small' draws from a normal of deviation 0.01; Xavier and He scale by the inputs: √(1/n), √(2/n). */

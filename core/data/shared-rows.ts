@@ -1,16 +1,26 @@
-import type { Split } from '../data/dataset'
-import { sparseOf, type SparseRows } from '../data/sparse'
+import type { SparseRows } from '../ops/sparse-tensor'
 import type { Allocator, Arena } from '../tensor'
+import type { Split } from './dataset'
+import { sparseOf } from './sparse'
 
 interface Held { readonly rows: SparseRows, holders: number }
 
-/** The sparse rows of each split, once for all runs on it, for as long as the arena of one of them lives. */
+const inMemory = new WeakMap<Allocator, SharedRows>()
+
+/** The sparse rows of each split, packed once for all arenas on one memory, and freed with the last arena that holds them. */
 export class SharedRows {
   private readonly held = new Map<Split, Held>()
 
   constructor(private readonly allocator: Allocator) {}
 
-  /** @returns a split's sparse rows, made when nobody has them yet, and valid until the arena is disposed */
+  /** The rows that arenas of this allocator share. */
+  static in(allocator: Allocator): SharedRows {
+    const rows = inMemory.get(allocator) ?? new SharedRows(allocator)
+    inMemory.set(allocator, rows)
+    return rows
+  }
+
+  /** @returns a split's sparse rows, packed on first use and valid until the arena is disposed */
   heldBy(arena: Arena): (split: Split) => SparseRows {
     const own = new Map<Split, SparseRows>()
     return (split) => {

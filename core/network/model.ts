@@ -1,19 +1,13 @@
-import { LabError } from './errors'
-import { Affine, type AffineParams } from './layers/affine'
-import { IdentityWithLoss } from './layers/identity-with-loss'
-import type { Layer, LossLayer } from './layers/layer'
-import { Relu } from './layers/relu'
-import { Sigmoid } from './layers/sigmoid'
-import { SoftmaxWithLoss } from './layers/softmax-with-loss'
-import type { Ops } from './ops/ops'
-import { Random, seedOf } from './random'
-import { Arena, type Precision, Slot, type Tensor } from './tensor'
-import type { Activation, Architecture, Init } from './train/config'
-
-/** The trainable slots of one affine layer, by its name: 'affine1'. */
-export interface NamedParams extends AffineParams {
-  readonly name: string
-}
+import type { Activation, Architecture } from '../config'
+import { Affine } from '../layers/affine'
+import { IdentityWithLoss } from '../layers/identity-with-loss'
+import type { Layer, LossLayer } from '../layers/layer'
+import { Relu } from '../layers/relu'
+import { Sigmoid } from '../layers/sigmoid'
+import { SoftmaxWithLoss } from '../layers/softmax-with-loss'
+import type { Ops } from '../ops/ops'
+import { Arena, type Precision, Slot, type Tensor } from '../tensor'
+import type { NamedParams } from './params'
 
 export interface ModelOptions {
   /** Rows of the largest batch it will see */
@@ -107,42 +101,3 @@ export class Model {
 
 /** @throws RangeError when the arena's memory is too small */
 export const buildModel = (architecture: Architecture, options: ModelOptions): Model => new Model(architecture, options)
-
-/**
- * Draws the initial weights: normal, by layer, row by row; biases 0. Drawn in double precision and
- * rounded when stored, so that a float32 and a float64 model begin alike.
- * @param init deviation 0.01 (small), √(1/D) (xavier) or √(2/D) (he), D the layer's inputs
- * @param seed of the run
- * @source Deep Learning from Scratch, 6.2
- */
-export function initParams(params: readonly NamedParams[], init: Init, seed: number): void {
-  const random = new Random(seedOf(seed, 0))
-  for (const { W: { value: W }, b: { value: b } } of params) {
-    const D = W.rows
-    const deviation = { small: 0.01, xavier: Math.sqrt(1 / D), he: Math.sqrt(2 / D) }[init]
-    for (let i = 0; i < W.size; i++) W.data[i] = deviation * random.normal()
-    b.data.fill(0)
-  }
-}
-
-/** Copies weights and biases, not gradients, between models of one architecture, whatever their precisions. @throws LabError internal */
-export function copyParams(to: readonly NamedParams[], from: readonly NamedParams[]): void {
-  setParams(to, from.map(({ name, W, b }) => ({ name, W: W.value.data, b: b.value.data })))
-}
-
-/** Weights and biases of a layer, by its name. */
-export interface LayerNumbers {
-  readonly name: string
-  readonly W: ArrayLike<number>
-  readonly b: ArrayLike<number>
-}
-
-/** Sets every weight and bias. @throws LabError internal when a layer has none, too few or too many */
-export function setParams(to: readonly NamedParams[], from: readonly LayerNumbers[]): void {
-  for (const { name, W, b } of to) {
-    const given = from.find(layer => layer.name === name)
-    if (!given || given.W.length !== W.value.size || given.b.length !== b.value.size) throw new LabError('internal', `no weights for ${name}`, { found: name })
-    W.value.data.set(given.W)
-    b.value.data.set(given.b)
-  }
-}

@@ -1,6 +1,6 @@
 import { Arena, buildModel, copyParams, createReferenceOps, type Init, initParams, type Model, Sgd, type Tensor } from '@core'
 import { describe, expect, test } from 'vitest'
-import { expectNear, randomTensor } from './numbers'
+import { expectNear, randomTensor } from '../numbers'
 
 const ops = createReferenceOps('float64')
 const architecture = { layers: [6, 5, 4, 3], activation: 'relu' } as const

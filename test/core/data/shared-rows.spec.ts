@@ -1,8 +1,8 @@
-import { Arena, type Dataset, fillImages, Heap, Tensor } from '@core'
+import { Arena, type Dataset, fillImages, Heap, sparseInput, Tensor } from '@core'
 import { describe, expect, test } from 'vitest'
-import { SharedRows } from '../../../core/ops/shared-rows'
-import { inkyDataset } from '../data/inky'
-import { Fast, modules } from './fast'
+import { SharedRows } from '../../../core/data/shared-rows'
+import { inkyDataset } from './inky'
+import { Fast, modules } from '../ops/fast'
 
 // Cause: the rows of a dataset stayed in the kernels' memory for good, so that each further dataset took more of it.
 describe('the sparse rows of a dataset', () => {
@@ -17,7 +17,7 @@ describe('the sparse rows of a dataset', () => {
   test('give their memory to the next dataset when the last run on theirs is disposed', () => {
     const use = (): number => {
       const arena = ops.arena()
-      expect(ops.images(inkyDataset({ train: 1000 }), 4, arena)).toBeDefined() // 1,000 images of 256 pixels, a fifth of them ink: 200 KB
+      expect(sparseInput(ops, inkyDataset({ train: 1000 }), 4, arena)).toBeDefined() // 1,000 images of 256 pixels, a fifth of them ink: 200 KB
       arena.dispose()
       return memory()
     }
@@ -28,11 +28,11 @@ describe('the sparse rows of a dataset', () => {
   test('stay where they are while another run reads them', () => {
     const dataset = inkyDataset({ train: 50, test: 20 })
     const [one, other, later] = [ops.arena(), ops.arena(), ops.arena()]
-    const x = ops.images(dataset, 10, one)!.value
-    ops.images(dataset, 10, other)
+    const x = sparseInput(ops, dataset, 10, one)!.value
+    sparseInput(ops, dataset, 10, other)
     other.dispose()
     other.dispose() // twice is once
-    ops.images(inkyDataset({ train: 50, test: 20, seed: 2 }), 10, later) // would begin in what was given back
+    sparseInput(ops, inkyDataset({ train: 50, test: 20, seed: 2 }), 10, later) // would begin in what was given back
     const [wanted, indices] = [Tensor.zeros([10, 256]), [0, 5, 9, 14, 19, 3, 3, 1, 2, 18]]
     for (const split of [dataset.train, dataset.test]) {
       fillImages(x, split, indices, 0, 10)

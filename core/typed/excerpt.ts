@@ -1,4 +1,4 @@
-import { visible } from '../typed/visible'
+import { visible } from './visible'
 
 const maxLength = 60
 

@@ -1,0 +1,58 @@
+import type { Ops } from '../ops/ops'
+import { type SparseRows, SparseTensor } from '../ops/sparse-tensor'
+import { type Arena, type Real, Slot, type Tensor } from '../tensor'
+import type { Dataset, Split } from './dataset'
+import { SharedRows } from './shared-rows'
+import { densityOf } from './sparse'
+
+/** A sparse tensor whose rows are a dataset's images. */
+class SparseImages extends SparseTensor {
+  constructor(readonly rowsIn: (split: Split) => SparseRows, list: Uint32Array, memory: Real, shape: readonly number[]) {
+    super(list, memory, shape)
+  }
+}
+
+/** Whether a backend reads this dataset's images faster as sparse rows. */
+export const takesSparse = ({ sparseBelow }: Pick<Ops, 'sparseBelow'>, { train }: Dataset): boolean => sparseBelow > 0 && densityOf(train) < sparseBelow
+
+/**
+ * A first layer's input for a dataset's images as sparse rows. Both splits are packed at once, since a run takes its
+ * memory before its first step; arenas on the same memory share them.
+ * @param capacity N, the rows of the largest batch
+ * @returns undefined where the backend computes faster on dense rows
+ * @throws RangeError when the arena's memory is too small
+ */
+export function sparseInput(ops: Pick<Ops, 'sparseBelow'>, dataset: Dataset, capacity: number, arena: Arena): Slot | undefined {
+  if (!takesSparse(ops, dataset) || !arena.allocator) return undefined
+  const { train, test, rows, columns } = dataset
+  const rowsIn = SharedRows.in(arena.allocator).heldBy(arena)
+  for (const split of [train, test]) rowsIn(split)
+  const D = rows * columns
+  const { buffer, byteOffset } = arena.numbers(capacity)
+  const list = new Uint32Array(buffer as ArrayBuffer, byteOffset, capacity)
+  return new Slot(new SparseImages(rowsIn, list, new Float32Array(capacity * D), [capacity, D]), null)
+}
+
+/**
+ * Writes images as a network takes them: one row each, 0 to 1.
+ * @param x (N,D), at least `count` rows
+ * @param indices which images; `count` of them from position `from`
+ */
+export function fillImages(x: Tensor, split: Split, indices: ArrayLike<number>, from: number, count: number): void {
+  if (x instanceof SparseImages) return x.select(x.rowsIn(split), indices, from, count)
+  const { images } = split
+  const { data, columns: D } = x
+  for (let n = 0; n < count; n++) {
+    const image = indices[from + n]! * D
+    const row = n * D
+    for (let d = 0; d < D; d++) data[row + d] = images[image + d]! / 255
+  }
+}
+
+/**
+ * Writes labels as SoftmaxWithLoss takes them: class indices.
+ * @param t (N), at least `count` rows
+ */
+export function fillLabels(t: Tensor, { labels }: Split, indices: ArrayLike<number>, from: number, count: number): void {
+  for (let n = 0; n < count; n++) t.data[n] = labels[indices[from + n]!]!
+}
