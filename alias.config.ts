@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 
 const at = (path: string): string => resolve(import.meta.dirname, path)
 
-/** Every room is imported by its hand-written index. */
+/** Each room is imported through its hand-written index. */
 export const alias = {
   '@core': at('core/index.ts'),
   '@contract': at('electron/contract/index.ts'),

@@ -7,17 +7,17 @@ import { fileName, licenses } from './licenses.config.ts'
 
 const at = (path: string): string => resolve(import.meta.dirname, path)
 
-/** The notices of the packages that are bundled, beside what they are bundled into. */
+/** Writes the licence notices of the bundled packages next to the bundles. */
 const license = { fileName }
 
-/** KaTeX names each font in three formats; Chromium takes the first. */
+/** KaTeX offers each font in three formats; Chromium uses the first. */
 const woff2Alone = {
   name: 'woff2-alone',
   enforce: 'pre' as const,
   transform: (code: string, id: string) => /[\\/]katex[\\/]dist[\\/].*\.css/.test(id) ? code.replace(/,url\([^)]*\.(?:woff|ttf)\) format\("\w+"\)/g, '') : null,
 }
 
-// Targets are those of Electron 33, the oldest runtime that the lab runs on; the npm electron is newer.
+// The build targets Electron 33, the oldest supported runtime; the electron package from npm is newer.
 export default defineConfig({
   main: {
     resolve: { alias },
@@ -26,7 +26,7 @@ export default defineConfig({
       target: 'node20.18',
       outDir: 'out/main',
       license,
-      minify: true, // read in half the time
+      minify: true, // halves the time to load it
       externalizeDeps: false,
       rolldownOptions: { input: { index: at('electron/main/index.ts'), cli: at('electron/cli/index.ts') }, external: ['electron'] },
     },
@@ -42,7 +42,7 @@ export default defineConfig({
       rolldownOptions: {
         input: { index: at('electron/preload/index.ts') },
         external: ['electron'],
-        output: { format: 'cjs', entryFileNames: '[name].cjs' }, // a sandboxed preload is one CommonJS file
+        output: { format: 'cjs', entryFileNames: '[name].cjs' }, // a sandboxed preload script must be a single CommonJS file
       },
     },
   },
@@ -55,10 +55,10 @@ export default defineConfig({
       outDir: at('out/renderer'),
       license,
       minify: true,
-      assetsInlineLimit: 0, // the policy takes no font from a data: address
+      assetsInlineLimit: 0, // the content security policy allows no font from a data: URL
       rolldownOptions: {
         input: { index: at('renderer/index.html') },
-        // What the first screen needs is one file: each further one costs a trip through main.
+        // The first screen loads a single file: each additional one costs a round trip through the main process.
         output: { codeSplitting: { groups: [{ name: 'vite', test: /preload-helper/ }, { name: 'first', test: /renderer[\\/]main\.ts$/ }] } },
       },
     },

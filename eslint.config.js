@@ -11,15 +11,15 @@ export default ts.config(
   ...vue.configs['flat/recommended'],
   stylistic.configs.customize({ indent: 2, quotes: 'single', semi: false, braceStyle: 'stroustrup' }),
   { files: ['**/*.vue'], languageOptions: { parserOptions: { parser: ts.parser } } },
-  // AssemblyScript: TypeScript's grammar, but for decorators on functions and globals; its compiler knows the types.
+  // AssemblyScript uses TypeScript's grammar plus decorators on functions and globals; only its own compiler knows its types.
   { files: ['core/ops/kernels/**'], languageOptions: { parserOptions: { allowInvalidAST: true } }, rules: { '@typescript-eslint/ban-ts-comment': 'off' } },
   { files: ['renderer/**'], languageOptions: { globals: globals.browser } },
   { files: ['electron/**', 'scripts/**', 'test/**', '*.config.*'], languageOptions: { globals: globals.node } },
-  // Nothing leaves the computer: what the app is made of asks nobody for anything. test/rooms/rules.ts refuses Node's modules for it.
+  // Nothing leaves the computer: the app makes no network request. test/rooms/rules.ts forbids Node's network modules.
   { files: ['core/**', 'electron/**', 'renderer/**'], rules: { 'no-restricted-globals': ['error', 'fetch', 'XMLHttpRequest', 'WebSocket', 'EventSource', 'RTCPeerConnection'] } },
   {
     rules: {
-      'no-undef': 'off', // the type checker does it
+      'no-undef': 'off', // the type checker covers it
       '@stylistic/max-statements-per-line': 'off',
       '@stylistic/quote-props': 'off',
       'vue/multi-word-component-names': 'off',

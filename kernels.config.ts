@@ -14,7 +14,7 @@ const variants = {
   wide: ['--enable', 'simd,relaxed-simd,threads', '--use', 'RELAXED=1', '--use', 'WIDE=1'],
 } as const
 
-/** Compiles the AssemblyScript kernels; what has not changed comes from the cache. */
+/** Compiles the AssemblyScript kernels, or reads them from the cache when their sources have not changed. */
 async function compile(variant: keyof typeof variants): Promise<Uint8Array> {
   const sources = readdirSync(folder).filter(file => file.endsWith('.ts')).sort()
   const hash = createHash('sha256').update(JSON.stringify([options, variants[variant]]))

@@ -2,16 +2,16 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Plugin } from 'vite'
 
-/** Where the build writes the notices of what it bundles. */
+/** File that the build writes the licence notices of the bundled packages to. */
 export const fileName = 'LICENSES.md'
 
 interface Manifest { readonly name: string, readonly version: string, readonly license?: string, readonly dependencies?: Readonly<Record<string, string>> }
 interface Package extends Manifest { readonly folder: string }
 
-/** A module's file, without what plugins put around it, in Vite's spelling on every system. */
+/** File path of a module without the prefix and query that plugins add, with forward slashes on every system. */
 const pathOf = (id: string): string => id.replace(/^\0/, '').replace(/\?.*$/, '').replaceAll('\\', '/')
 
-/** The folder of the package that a file belongs to; undefined for the project's own. */
+/** Folder of the package that a file belongs to; undefined for the project's own files. */
 export function folderOf(path: string): string | undefined {
   const inside = '/node_modules/'
   const at = path.lastIndexOf(inside)
@@ -22,7 +22,7 @@ export function folderOf(path: string): string | undefined {
 
 const read = (folder: string): Package => ({ ...JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest, folder })
 
-/** Where Node would find a package's dependency: beside it or further up. */
+/** Folder where Node would find a package's dependency: next to it or further up. */
 function find(name: string, from: string): Package | undefined {
   for (let folder = from; dirname(folder) !== folder; folder = dirname(folder)) {
     const place = `${folder.replace(/[\\/]$/, '')}/node_modules/${name}`
@@ -33,7 +33,7 @@ function find(name: string, from: string): Package | undefined {
 
 const isCode = (name: string): boolean => /\.[cm]?js$/.test(name)
 
-/** A package's own programs, without those of packages that lie inside of its folder. */
+/** JavaScript files of a package, without those of packages nested in its folder. */
 function* programs(folder: string): Generator<string> {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     if (entry.isDirectory() && entry.name !== 'node_modules') yield* programs(join(folder, entry.name))
@@ -41,7 +41,7 @@ function* programs(folder: string): Generator<string> {
   }
 }
 
-/** Texts of a program that no other one has by chance: they outlive a minifier. */
+/** String literals that are unlikely to occur in two programs by chance. They survive minification. */
 function textsOf(folder: string): Set<string> {
   const code = [...programs(folder)].map(file => readFileSync(file, 'utf8')).join('\n')
   return new Set([...code.matchAll(/(["'])([\w][^"'`\\\n]* [^"'`\\\n]{8,80})\1/g)].map(([, , text]) => text!))
@@ -50,8 +50,8 @@ function textsOf(folder: string): Set<string> {
 const quoted = (name: string): RegExp => new RegExp(`["'\`]${name.replaceAll(/[.+]/g, '\\$&')}(?:/[^"'\`]*)?["'\`]`)
 
 /**
- * Whether the bundled files of a package hold a dependency of its inside: they do not load it, and neither does any other program of
- * the package; or another one does, but most of the dependency's texts stand in the bundled files.
+ * Whether the bundled files of a package contain the code of a dependency: either no file of the package loads the dependency, or
+ * only unbundled files do and the bundled files contain most of the dependency's string literals.
  */
 function holds(owner: Package, files: readonly string[], dependency: Package): boolean {
   const loads = (file: string): boolean => quoted(dependency.name).test(readFileSync(file, 'utf8'))
@@ -63,8 +63,8 @@ function holds(owner: Package, files: readonly string[], dependency: Package): b
 }
 
 /**
- * Some packages carry others inside of their own files, so that no module of theirs is ever seen: `holds` says which, and what those
- * depend on comes with them. Types alone leave nothing in a program.
+ * Some packages contain the code of other packages in their own files, so that the bundler never sees a module of those: `holds`
+ * finds them, and their own dependencies are added as well. Type-only packages leave no code in a bundle.
  * @param modules every module of the bundle
  * @throws when a dependency is not installed: its notice would be missing
  */
@@ -99,7 +99,7 @@ function noticeOf({ name, version, license, folder }: Package): string {
   return `\n## ${name} - ${version}${license ? ` (${license})` : ''}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`
 }
 
-/** Adds to Vite's list of notices what the bundled packages carry inside. */
+/** Adds the packages contained in bundled packages to Vite's list of notices. */
 export function licenses(): Plugin {
   return {
     name: 'licenses-of-what-is-carried-inside',

@@ -6,12 +6,12 @@ import { kernels } from './kernels.config.ts'
 
 const room = (name: string, include: string[]) => ({ resolve: { alias }, plugins: [kernels()], test: { name, environment: 'node', isolate: false, include, testTimeout: 30_000, setupFiles: ['test/rooms/clean-globals.ts'], execArgv: ['--experimental-wasm-relaxed-simd'] } })
 
-// Files that run in one process share their modules: reading those anew for each took a third of the time.
+// Files in one process share their modules: reloading them for each file took a third of the time.
 export default defineConfig({
   root: resolve(import.meta.dirname),
   test: {
     passWithNoTests: false,
-    maxWorkers: '100%', // one less by default: on two cores that would be half of them
+    maxWorkers: '100%', // Vitest's default leaves one core unused, which is half of a two-core machine
     projects: [
       room('core', ['test/core/**/*.spec.ts']),
       room('electron', ['test/electron/**/*.spec.ts']),

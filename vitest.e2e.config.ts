@@ -13,7 +13,7 @@ const room = (name: string, place: { include: string[], exclude?: string[], maxW
   },
 })
 
-/** The longest first, or else the last one runs alone: seconds on a fresh machine, where nothing is known of earlier runs. */
+/** Files from the longest to the shortest, for a machine without timings of earlier runs: otherwise a long file would run alone at the end. */
 const longest = ['recovery', 'screens-en', 'course', 'sizes', 'lessons', 'screens-ko', 'screens-ja', 'graphs', 'graph-canvas', 'train', 'draw', 'files', 'start']
 class LongestFirst extends BaseSequencer {
   override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -22,10 +22,10 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-/** Frame times are measured in these, on a machine that has nothing else to do. */
+/** These files measure frame times and need an otherwise idle machine. */
 const smooth = 'test/e2e/smooth*.e2e.ts'
 
-// The real app, a window more than there are cores, since each waits half of its time; then those that are measured, one at a time.
+// The real app in one window more than there are cores, since each waits half of its time; afterwards the measuring files, one at a time.
 export default defineConfig({
   root: resolve(import.meta.dirname),
   test: {

@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 import { alias } from './alias.config.ts'
 import { kernels } from './kernels.config.ts'
 
-// What takes minutes: one file at a time, since some of them load the machine on purpose. `npm run test:long` builds the app first.
+// Tests that take minutes run one file at a time, since some of them load the machine on purpose. `npm run test:long` builds the app first.
 export default defineConfig({
   root: resolve(import.meta.dirname),
   resolve: { alias },

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 
 /**
- * A runtime of our own is copied as it is: out with what only development needs.
+ * electron-builder copies a custom runtime unchanged, so files that only development needs are removed here.
  * @param {import('electron-builder').AfterPackContext} context
  */
 export default function afterPack({ appOutDir, electronPlatformName, packager }) {

@@ -9,9 +9,9 @@ import { electronExecutable } from './lib/runtime.mjs'
 import { setUp } from './lib/setup.mjs'
 import { check } from './lib/stages.mjs'
 
-// The figures of speed, as measured on this machine: the core beside its peers; with `--window` first the real window's
-// frames and strokes, and training in the terminal. `--peers` installs the peers in JavaScript first, in a folder of their own; other arguments go to
-// the bench (test/bench/main.ts). `--against FOLDER` builds the bench of another checkout, too, and measures against that alone.
+// Measures speed on this machine: the core against its peers. `--window` first measures frames and strokes of the real window
+// and training in the terminal. `--peers` first installs the JavaScript peers in a folder of their own. `--against FOLDER` also builds
+// the bench of another checkout and compares with that alone. Other arguments go to the bench (test/bench/main.ts).
 const args = process.argv.slice(2)
 const training = ['train', '--layers', '784,50,10', '--batch-size', '100', '--learning-rate', '0.1', '--iterations', '3000', '--seed', '1', '--json']
 const forBench = args.filter(arg => arg !== '--window' && arg !== '--peers')
@@ -23,7 +23,7 @@ async function measureWindow() {
   console.log(`training 784-50-10 at batch 100: ${Math.round(samplesPerSecond)} samples/s over ${seconds.toFixed(1)} s (${backend}, ${threads} thread${threads === 1 ? '' : 's'})`)
 }
 
-/** @returns the other checkout, with its bench built by its own tools */
+/** Builds the bench of the checkout named by `--against` with that checkout's own tools. */
 async function buildOther() {
   const index = args.indexOf('--against')
   if (index < 0) return

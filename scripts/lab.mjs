@@ -5,7 +5,7 @@ import { at } from './lib/project.mjs'
 import { followNpm, stopWithChildren } from './lib/run.mjs'
 import { setUp } from './lib/setup.mjs'
 
-// The terminal's entry: no window, hence no Electron. What set-up has to say goes to stderr.
+// Entry of the terminal commands: no window, hence no Electron. Messages of set-up go to stderr.
 followNpm()
 const releaseSignals = stopWithChildren({ patienceMs: 5000 })
 await main(async () => {
@@ -13,5 +13,5 @@ await main(async () => {
   return 0
 })
 releaseSignals()
-// From here on the command has the process: its arguments, its streams, its exit code.
+// From here on the command controls the process: its arguments, streams and exit code.
 if (!process.exitCode) await import(pathToFileURL(at('out', 'main', 'cli.js')).href)

@@ -9,7 +9,7 @@ import { at, readJson, root, SetupError } from './lib/project.mjs'
 import { followNpm, stopWithChildren } from './lib/run.mjs'
 import { setUp } from './lib/setup.mjs'
 
-// Changes single places of the sources at random, in copies, and shows which changes the unit tests notice.
+// Mutation testing: changes random places of the sources, one at a time, in copies, and shows which changes the unit tests notice.
 
 /** @param {string} name @param {string} text */
 function whole(name, text) {
@@ -17,7 +17,7 @@ function whole(name, text) {
   return Number(text)
 }
 
-/** What the command line says. @param {string[]} args */
+/** Parses the command line. @param {string[]} args */
 function optionsOf(args) {
   try {
     return parseArgs({ args, options: { rooms: { type: 'string' }, count: { type: 'string', default: '40' }, seed: { type: 'string', default: '1' }, jobs: { type: 'string' }, nearest: { type: 'string' }, list: { type: 'string' }, json: { type: 'string' }, dry: { type: 'boolean', default: false } } }).values
@@ -34,7 +34,7 @@ await main(async () => {
   const options = optionsOf(process.argv.slice(2))
   const [count, seed, jobs] = [whole('count', options.count), whole('seed', options.seed), options.jobs === undefined ? availableParallelism() : whole('jobs', options.jobs)]
   await setUp({ window: false, build: false })
-  const { draw, listed, usualRooms } = await import('./lib/mutants/rooms.mjs')
+  const { draw, listed, defaultRooms } = await import('./lib/mutants/rooms.mjs')
   const { judgeAll } = await import('./lib/mutants/judge.mjs')
   const { line, summary } = await import('./lib/mutants/report.mjs')
 
@@ -42,13 +42,13 @@ await main(async () => {
   if (options.list !== undefined && !Array.isArray(rows)) throw new SetupError(`${options.list} holds no list of { id, file, old, new }.`)
   const { mutants, stale } = rows
     ? listed(root, rows)
-    : { mutants: (options.rooms?.split(',') ?? usualRooms).flatMap(room => draw(root, room, { count, seed })), stale: [] }
+    : { mutants: (options.rooms?.split(',') ?? defaultRooms).flatMap(room => draw(root, room, { count, seed })), stale: [] }
   for (const { id, file, why } of stale) console.log(`stale      ${id ?? ''} ${file}: ${why}`)
   if (options.dry) {
     for (const mutant of mutants) console.log(line({ ...mutant, verdict: 'survived', by: null, ms: 0 }).replace('survived  ', 'drawn     '))
     return
   }
-  const { judged, red } = await judgeAll(root, mutants, { jobs, ...options.nearest === undefined ? {} : { nearest: whole('nearest', options.nearest) }, equivalents: readJson(at('scripts', 'mutants-equivalent.json')), told: each => console.log(line(each)) })
+  const { judged, red } = await judgeAll(root, mutants, { jobs, ...options.nearest === undefined ? {} : { nearest: whole('nearest', options.nearest) }, equivalents: readJson(at('scripts', 'mutants-equivalent.json')), onVerdict: each => console.log(line(each)) })
   console.log(`\n${summary(judged)}`)
   if (judged.some(({ verdict }) => verdict === 'timed out')) console.log('A mutant whose tests never ended was noticed and counts as killed.')
   if (options.json !== undefined) writeFileSync(resolve(options.json), `${JSON.stringify({ seed, count, red, stale, judged }, null, 1)}\n`)

@@ -8,7 +8,7 @@ import { electronExecutable } from './lib/runtime.mjs'
 import { noSandboxBecause } from './lib/sandbox.mjs'
 import { setUp } from './lib/setup.mjs'
 
-// Sets up what is missing and opens the lab; `--dev` serves the window from its sources. Other arguments go to the lab.
+// Runs set-up where needed and opens the lab; `--dev` serves the window from its sources. Other arguments go to the lab.
 const args = process.argv.slice(2)
 const dev = args.includes('--dev')
 const forLab = args.filter(arg => arg !== '--dev')
@@ -23,10 +23,10 @@ function lab() {
 
 await main(async () => {
   followNpm()
-  stopWithChildren({ patienceMs: 15_000 }) // the lab saves its training before it goes
+  stopWithChildren({ patienceMs: 15_000 }) // the lab saves the training run before it exits
   await setUp({ window: true, build: !dev })
   const env = { ...process.env }
-  delete env['ELECTRON_RUN_AS_NODE'] // set by editors that are Electron apps themselves
+  delete env['ELECTRON_RUN_AS_NODE'] // set by editors that are Electron apps
   let display
   if (!hasDisplay()) {
     display = await startDisplay()

@@ -5,8 +5,8 @@ import { followNpm, run, stopWithChildren } from './lib/run.mjs'
 import { setUp } from './lib/setup.mjs'
 import { filesOf, sentence, vitest } from './lib/stages.mjs'
 
-// What takes long: the lessons' numbers at full size, fuzzed readers, digits in all surroundings, kills, a soak, twenty starts
-// under load, and then which changes of the sources no test notices. Arguments go to vitest, a part of a file's name for instance.
+// Runs the long tests: the lessons' numbers at full size, fuzzed readers, digits on all backgrounds, kills, a soak test, twenty starts
+// under load, and then mutation testing. Arguments go to vitest, for example a part of a file's name.
 const args = process.argv.slice(2)
 
 followNpm()

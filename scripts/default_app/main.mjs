@@ -1,6 +1,6 @@
-// What Electron runs when it is not packaged: `electron [-r module]… [--switches] <app folder | entry file> [app arguments]`.
-// The stand-in runtime lacks Electron's own. Top-level await holds 'ready' back until the app's entry has run:
-// registerSchemesAsPrivileged() must come before it.
+// The default app, which Electron runs when it is not packaged: `electron [-r module]… [--switches] <app folder | entry file> [app arguments]`.
+// The stand-in runtime comes without one. The top-level await delays 'ready' until the app's entry has run, because
+// registerSchemesAsPrivileged() must be called before 'ready'.
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
@@ -8,7 +8,7 @@ import { setFlagsFromString } from 'node:v8'
 import { pathToFileURL } from 'node:url'
 import { app } from 'electron'
 
-/** These two are Electron's own, for its default app alone; its types leave them out. */
+/** Electron provides these two methods for its default app only and omits them from its types. */
 const inner = /** @type {Electron.App & { setVersion: (version: string) => void, setAppPath: (path: string) => void }} */ (app)
 
 /** @param {readonly string[]} args */
@@ -50,7 +50,7 @@ try {
   const path = resolve(target)
   const entry = require.resolve(path)
   inner.setAppPath(introduce(path))
-  await import(pathToFileURL(entry).href) // CommonJS and ES modules alike
+  await import(pathToFileURL(entry).href) // loads both CommonJS and ES modules
 }
 catch (error) {
   console.error(error instanceof Error ? error.stack : error)

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { SetupError } from './project.mjs'
 
 /**
- * Takes one file out of a gzipped tar.
+ * Extracts one file from a gzipped tar.
  * @param {string} tarball
  * @param {(path: string) => boolean} wanted
  * @param {string} target
@@ -29,7 +29,7 @@ export async function untarOne(tarball, wanted, target) {
  * Unpacks a zip.
  * @param {string} zip
  * @param {string} folder
- * @param {(name: string) => string | null} rename the path inside the folder, null to leave it out
+ * @param {(name: string) => string | null} rename the path inside the folder, or null to skip the entry
  */
 export async function unzip(zip, folder, rename) {
   const { openPromise } = await import('yauzl')
@@ -41,7 +41,7 @@ export async function unzip(zip, folder, rename) {
       const target = resolve(folder, name)
       if (!target.startsWith(folder + sep)) throw new SetupError(`${zip}: ${entry.fileName} points outside of its folder.`)
       await mkdir(dirname(target), { recursive: true })
-      // The high half of the external attributes is the Unix mode; others may always read what is executed or shared.
+      // The upper 16 bits of the external attributes hold the Unix mode. Everyone may read executables and shared libraries.
       const mode = (entry.externalFileAttributes >>> 16) & 0o777
       await pipeline(await file.openReadStreamPromise(entry), createWriteStream(target, { mode: mode | 0o644 }))
     }

@@ -4,14 +4,14 @@ import { timed } from './log.mjs'
 import { at, binary, digest, root } from './project.mjs'
 import { mustRun } from './run.mjs'
 
-/** Everything that decides what is built. */
+/** All inputs of the build. */
 const sources = ['core', 'electron', 'renderer', 'alias.config.ts', 'kernels.config.ts', 'licenses.config.ts', 'electron.vite.config.ts', 'package.json', 'package-lock.json']
 const results = ['main/index.js', 'main/cli.js', 'preload/index.cjs', 'renderer/index.html'].map(name => at('out', ...name.split('/')))
-// electron-vite empties this folder: a build by hand takes the stamp away.
+// electron-vite empties this folder, so a manual build removes the stamp.
 const stamp = at('out', 'main', 'build.sha256')
 
 /**
- * One digest of files and folders: names and contents, in an order that no file system decides.
+ * One digest over the names and contents of files and folders, independent of the file system's order.
  * @param {readonly string[]} parts
  * @param {string} base
  */
@@ -28,10 +28,10 @@ function filesBelow(path) {
   return entries.map(entry => join(entry.parentPath, entry.name))
 }
 
-/** What stands in out/ was built from what stands here. */
+/** Whether out/ was built from the current sources. */
 export const buildReady = () => results.every(existsSync) && existsSync(stamp) && readFileSync(stamp, 'utf8') === digestOf(sources)
 
-/** Builds the window, the main process, the training thread and the terminal's entry. */
+/** Builds the window, the main process, the training thread and the terminal's entry point. */
 export async function build() {
   const before = digestOf(sources)
   await timed('building the lab', () => mustRun('The build', process.execPath, [binary('electron-vite'), 'build'], { timeoutMs: 300_000 }))

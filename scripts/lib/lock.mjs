@@ -8,7 +8,7 @@ import { identity } from './run.mjs'
 const waitMs = 15 * 60_000
 
 /**
- * One set-up at a time: two terminals may start the lab in a fresh clone together.
+ * Lets one set-up run at a time: two terminals may start the lab in a fresh clone simultaneously.
  * @template T
  * @param {() => Promise<T>} work
  * @param {string} [file]
@@ -49,14 +49,14 @@ function take(file) {
   return take(file)
 }
 
-/** @param {string} file its maker ended without releasing it */
+/** Whether the owner of a lock ended without releasing it. @param {string} file */
 function abandoned(file) {
   try {
-    const maker = readFileSync(file, 'utf8')
-    if (!maker) return Date.now() - statSync(file).mtimeMs > 5000 // made, not yet written
-    return identity(Number.parseInt(maker, 10)) !== maker
+    const owner = readFileSync(file, 'utf8')
+    if (!owner) return Date.now() - statSync(file).mtimeMs > 5000 // created but not yet written
+    return identity(Number.parseInt(owner, 10)) !== owner
   }
   catch {
-    return false // given back meanwhile
+    return false // released in the meantime
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Set-up talks on stderr and only when something long is really being done: stdout belongs to results.
+ * Writes a message to stderr: stdout is reserved for results. Set-up reports only work that takes long.
  * @param {string} message
  */
 export function say(message) {
@@ -10,7 +10,7 @@ export function say(message) {
 export const seconds = ms => `${(ms / 1000).toFixed(1)} s`
 
 /**
- * Announces long work and says how long it took.
+ * Announces long work and reports how long it took.
  * @template T
  * @param {string} title
  * @param {() => Promise<T> | T} work

@@ -2,7 +2,7 @@ import { say } from './log.mjs'
 import { SetupError } from './project.mjs'
 
 /**
- * A script's frame: what a person can put right is shown as a sentence, a fault of ours with its stack.
+ * Runs a script: errors that the user can fix are shown as one sentence, bugs with their stack.
  * @param {() => Promise<number | void>} work
  */
 export async function main(work) {

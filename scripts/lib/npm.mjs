@@ -5,7 +5,7 @@ import { at } from './project.mjs'
 import { mustRun } from './run.mjs'
 
 /**
- * Runs npm: the one that runs us, else the one in the path.
+ * Runs npm: the one that started this process, otherwise the one in the PATH.
  * @param {string} what
  * @param {readonly string[]} args
  * @param {import('./run.mjs').RunOptions} [options]
@@ -14,12 +14,12 @@ export function npm(what, args, options = {}) {
   const env = { ...process.env, ...options.env, ...ownCache(), npm_config_update_notifier: 'false' }
   const cli = process.env['npm_execpath']
   if (cli && /npm-cli\.c?js$/.test(cli)) return mustRun(what, process.execPath, [cli, ...args], { ...options, env })
-  // Windows' npm is a script that only a shell can start.
+  // On Windows npm is a script that only a shell can start.
   if (process.platform === 'win32') return mustRun(what, 'cmd.exe', ['/d', '/s', '/c', 'npm', ...args], { ...options, env })
   return mustRun(what, 'npm', args, { ...options, env })
 }
 
-/** After `su`, HOME may still be another user's; npm then stops at a cache that it cannot write. */
+/** After `su`, HOME may still belong to another user, and npm would fail because it cannot write to that cache. */
 function ownCache() {
   let folder = process.env['npm_config_cache'] ?? join(homedir(), '.npm')
   while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder)

@@ -4,7 +4,7 @@ import { mustRun } from './run.mjs'
 import { runtimeVersion, wantedVersion } from './runtime.mjs'
 
 /**
- * An old Electron without updates must never reach anybody: only test builds take the stand-in.
+ * Refuses the stand-in except in test builds: an old Electron without updates must never be released.
  * @param {{ test: boolean, found: string | null, wanted: string }} build
  */
 export function refuseStandIn({ test, found, wanted }) {
@@ -16,8 +16,8 @@ export function refuseStandIn({ test, found, wanted }) {
 /**
  * Packs out/ and the runtime into dist/.
  * @param {object} options
- * @param {boolean} options.test a build that may use the stand-in and that Playwright can drive
- * @param {readonly string[]} [options.args] electron-builder's own
+ * @param {boolean} options.test a test build, which may use the stand-in and which Playwright can drive
+ * @param {readonly string[]} [options.args] arguments for electron-builder
  */
 export async function packLab({ test, args = [] }) {
   refuseStandIn({ test, found: runtimeVersion(), wanted: wantedVersion() })

@@ -6,24 +6,24 @@ import { at, readJson } from './project.mjs'
 /** @typedef {{ packages?: Record<string, Locked> } | null} Lockfile */
 
 /**
- * Whether what npm says it installed is what the lockfile asks for, whoever installed it and how.
+ * Whether the installed packages, as recorded by npm, match the lockfile.
  * @param {Lockfile} wanted package-lock.json
- * @param {Lockfile} found node_modules/.package-lock.json, which npm writes last
+ * @param {Lockfile} found node_modules/.package-lock.json, which npm writes at the end of an installation
  */
 export function sameInstall(wanted, found) {
   if (!wanted?.packages || !found?.packages) return false
   const names = Object.keys(wanted.packages).filter(name => name !== '')
   return names.every((name) => {
     const [want, have] = [wanted.packages?.[name], found.packages?.[name]]
-    if (!have) return want?.optional === true // another platform's binary
+    if (!have) return want?.optional === true // a binary for another platform
     return have.version === want?.version && have.integrity === want?.integrity
   }) && Object.keys(found.packages).every(name => name in (wanted.packages ?? {}))
 }
 
-/** The packages are those of the lockfile. */
+/** Whether the installed packages match the lockfile. */
 export const packagesReady = () => sameInstall(readJson(at('package-lock.json')), readJson(at('node_modules', '.package-lock.json')))
 
-/** Installs them: all of them, as the window is built here, whatever NODE_ENV and npm's own settings leave out. */
+/** Installs all packages regardless of NODE_ENV and npm's settings, since building the window needs the development packages. */
 export async function installPackages() {
   const args = ['ci', '--include=dev', '--include=optional', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
   await timed('packages (npm ci)', () => npm('npm ci', args))

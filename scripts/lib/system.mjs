@@ -9,13 +9,13 @@ const fontsAsked = at('.cache', 'fonts-asked')
 
 /** @typedef {{ libraries: string[], programs: string[], fonts: boolean }} Missing */
 
-/** The releases before the packages with 64-bit time got other names. */
+/** Releases before the packages with 64-bit time were renamed. */
 const beforeTime64 = ['stretch', 'buster', 'bullseye', 'bookworm', 'bionic', 'focal', 'jammy']
 
 /**
- * What apt calls what the lab needs.
+ * Names of the apt packages that the lab needs.
  * @param {string} osRelease the text of /etc/os-release
- * @returns {string[] | null} null on a system without apt's packages
+ * @returns {string[] | null} null on a system without apt
  */
 export function aptPackages(osRelease) {
   /** @param {string} key */
@@ -30,7 +30,7 @@ export function aptPackages(osRelease) {
 const inPath = program => (process.env['PATH'] ?? '').split(delimiter).some(folder => existsSync(join(folder, program)))
 
 /**
- * What this machine lacks to open a window.
+ * Finds what is missing on this machine to open a window.
  * @param {string} executable Electron's
  * @param {{ display: boolean }} options whether a virtual display is needed
  * @returns {Missing}
@@ -44,7 +44,7 @@ export function missingOnSystem(executable, { display }) {
 /** @param {string} ldd what ldd printed */
 export const missingLibraries = ldd => [...ldd.matchAll(/^\s*(\S+) => not found/gm)].map(match => match[1] ?? '')
 
-/** Asked once: a font is wished for, not needed. */
+/** Reported only once, because the font is recommended but not required. */
 function fontsMissing() {
   return !existsSync(fontsAsked) && !spawnSync('fc-list', [':lang=ko', 'family'], { encoding: 'utf8' }).stdout?.trim()
 }
@@ -53,7 +53,7 @@ const needed = (/** @type {Missing} */ { libraries, programs }) => libraries.len
 export const isComplete = (/** @type {Missing} */ missing) => !needed(missing) && !missing.fonts
 
 /**
- * The sentence for somebody who may not install packages.
+ * Message for a user who may not install packages.
  * @param {Missing} missing
  * @param {string[] | null} packages
  */
@@ -66,7 +66,7 @@ export function systemMessage({ libraries, programs, fonts }, packages) {
 }
 
 /**
- * Installs what is missing when root may, says what to run otherwise.
+ * Installs the missing packages when running as root, otherwise says which command to run.
  * @param {Missing} missing
  */
 export async function completeSystem(missing) {
@@ -82,7 +82,7 @@ export async function completeSystem(missing) {
 function install(packages) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   return timed('system libraries (apt-get)', async () => {
-    await run('apt-get', ['update', '-q'], { env }) // one unreachable source is no reason to stop
+    await run('apt-get', ['update', '-q'], { env }) // continue when one package source cannot be reached
     const { code, output } = await run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], { env })
     if (code !== 0) say(output.trim().split('\n').slice(-10).join('\n'))
     return code === 0

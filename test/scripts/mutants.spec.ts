@@ -221,7 +221,7 @@ describe('mutants on trial', () => {
 
   test('are killed, survive or have no test, each alone', async () => {
     const root = small()
-    const { judged, red } = await judgeAll(root, listed(root, rows).mutants, { jobs: 1, equivalents: [], told: () => undefined })
+    const { judged, red } = await judgeAll(root, listed(root, rows).mutants, { jobs: 1, equivalents: [], onVerdict: () => undefined })
     expect(judged.map(({ id, verdict, by }) => [id, verdict, by])).toEqual([['killed', 'killed', 'test/core/count.spec.ts: counts'], ['survived', 'survived', null], ['lonely', 'no test', null]])
     expect(red).toEqual([])
     expect(readFileSync(join(root, 'core/count.ts'), 'utf8')).toContain('sum < n)')
@@ -241,7 +241,7 @@ describe('mutants on trial', () => {
   test('test files that fail without any change are left out', async () => {
     const root = small()
     writeFileSync(join(root, 'test/core/broken.spec.ts'), 'import { test } from \'vitest\'\nimport \'../../core/count\'\ntest(\'fails\', () => { throw new Error(\'oh\') })\n')
-    const { judged, red } = await judgeAll(root, listed(root, rows.slice(1, 2)).mutants, { jobs: 1, equivalents: [], told: () => undefined })
+    const { judged, red } = await judgeAll(root, listed(root, rows.slice(1, 2)).mutants, { jobs: 1, equivalents: [], onVerdict: () => undefined })
     expect([red, judged.map(({ verdict }) => verdict)]).toEqual([['test/core/broken.spec.ts'], ['survived']])
   }, 120_000)
 })

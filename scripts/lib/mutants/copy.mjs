@@ -2,12 +2,12 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** What the tests do without, or what the copy gets in another way. */
+/** Entries that the tests do not need, or that reach the copy in another way. */
 const left = new Set(['node_modules', 'out', 'dist', 'coverage', 'test-results', '.git', '.cache', '.ci'])
 
 /**
- * A copy of the project to be changed, in a temporary folder. The packages are linked one by one, so that what tools
- * write into `node_modules` stays in the copy.
+ * Copies the project to a temporary folder, where mutants are applied. The packages are linked one by one, so that
+ * files that tools write into `node_modules` stay in the copy.
  * @param {string} root
  * @returns {{ root: string, remove: () => void }}
  */
@@ -25,6 +25,6 @@ export function copyProject(root) {
     process.off('exit', remove)
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
   }
-  process.on('exit', remove) // also when it is interrupted
+  process.on('exit', remove) // also after an interrupt
   return { root: folder, remove }
 }

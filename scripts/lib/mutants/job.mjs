@@ -14,7 +14,7 @@ const readyWithinMs = 120_000
 export class Job {
   /** @type {import('node:child_process').ChildProcess | null} */
   #child = null
-  /** @type {string[]} files whose text is another than at the last run */
+  /** @type {string[]} files that changed since the last run */
   #changed = []
 
   /** @param {string} root of the project */
@@ -23,7 +23,7 @@ export class Job {
   }
 
   /**
-   * Runs tests on the unchanged copy, each file to its end.
+   * Runs tests on the unchanged copy without stopping at a failure.
    * @param {readonly string[]} specs
    * @param {number} limitMs
    * @returns {Promise<Outcome>}
@@ -34,7 +34,7 @@ export class Job {
   }
 
   /**
-   * Changes the copy, runs the tests up to the first failure and changes it back.
+   * Applies the mutant to the copy, runs the tests up to the first failure and restores the file.
    * @param {Mutant} mutant
    * @param {readonly string[]} specs
    * @param {number} limitMs
@@ -67,7 +67,7 @@ export class Job {
   /**
    * @param {readonly string[]} specs
    * @param {{ bail: boolean, limitMs: number }} options
-   * @returns {Promise<Outcome | null>} null when the time ran out
+   * @returns {Promise<Outcome | null>} null after a timeout
    */
   async #run(specs, { bail, limitMs }) {
     const child = this.#child ?? await this.#start()

@@ -8,27 +8,27 @@ import { Types } from './types.mjs'
 /** @typedef {import('./rooms.mjs').Mutant} Mutant */
 /** @typedef {'killed' | 'survived' | 'timed out' | 'no test' | 'no program' | 'equivalent'} Verdict */
 /** @typedef {Mutant & { verdict: Verdict, by: string | null, ms: number }} Judged */
-/** @typedef {{ file: string, old: string, new: string, line: string, why: string }} Equivalent `line` is the text of the line that it begins in */
+/** @typedef {{ file: string, old: string, new: string, line: string, why: string }} Equivalent `line` is the text of the line where the mutant starts */
 
-/** The whole suite takes four minutes alone, and several times as long beside other work. */
+/** The whole suite takes four minutes on an idle machine, and several times as long on a busy one. */
 const baselineLimitMs = 1_800_000
 
 /**
- * Tries every mutant on the tests that see its file.
+ * Runs, for every mutant, the tests that reach its file.
  * @param {string} root
  * @param {readonly Mutant[]} mutants
  * @param {object} options
- * @param {number} options.jobs copies that work side by side
- * @param {number} [options.nearest] test files at most for one mutant
+ * @param {number} options.jobs number of copies that run in parallel
+ * @param {number} [options.nearest] maximum number of test files per mutant
  * @param {readonly Equivalent[]} options.equivalents
- * @param {(judged: Judged) => void} options.told of each as it is known
- * @returns {Promise<{ judged: Judged[], red: string[] }>} in the order of the mutants; test files that failed without a change and were left out
+ * @param {(judged: Judged) => void} options.onVerdict called with each verdict as soon as it is known
+ * @returns {Promise<{ judged: Judged[], red: string[] }>} verdicts in the order of the mutants; excluded test files, which failed without a mutant
  */
-export async function judgeAll(root, mutants, { jobs, nearest = Infinity, equivalents, told }) {
-  // The copies first: what somebody changes in the project meanwhile is not in them.
+export async function judgeAll(root, mutants, { jobs, nearest = Infinity, equivalents, onVerdict }) {
+  // Make all copies first, so that later edits in the project do not reach them.
   const workers = Array.from({ length: Math.max(1, Math.min(jobs, mutants.length)) }, () => new Job(root))
   try {
-    return await judgeIn(workers, mutants, { nearest, equivalents, told })
+    return await judgeIn(workers, mutants, { nearest, equivalents, onVerdict })
   }
   finally {
     await Promise.all(workers.map(worker => worker.close()))
@@ -38,10 +38,10 @@ export async function judgeAll(root, mutants, { jobs, nearest = Infinity, equiva
 /**
  * @param {readonly Job[]} workers
  * @param {readonly Mutant[]} mutants
- * @param {{ nearest: number, equivalents: readonly Equivalent[], told: (judged: Judged) => void }} options
+ * @param {{ nearest: number, equivalents: readonly Equivalent[], onVerdict: (judged: Judged) => void }} options
  * @returns {Promise<{ judged: Judged[], red: string[] }>}
  */
-async function judgeIn(workers, mutants, { nearest, equivalents, told }) {
+async function judgeIn(workers, mutants, { nearest, equivalents, onVerdict }) {
   const root = workers[0]?.copy.root ?? ''
   const relations = new Relations(root)
   const related = new Map([...new Set(mutants.map(({ file }) => file))].map(file => [file, relations.specsOf(file).slice(0, nearest)]))
@@ -51,7 +51,7 @@ async function judgeIn(workers, mutants, { nearest, equivalents, told }) {
   const settle = (index, verdict) => {
     const result = /** @type {Judged} */ ({ ...mutants[index], ...verdict })
     judged.set(index, result)
-    told(result)
+    onVerdict(result)
   }
   const types = new Types(root)
   const open = [...mutants.keys()].filter((index) => {
@@ -75,7 +75,7 @@ async function judgeIn(workers, mutants, { nearest, equivalents, told }) {
 }
 
 /**
- * Whether a mutant is one that was found to change nothing: told by its file, its line's text and the change.
+ * Whether a mutant is a known equivalent: same file, same text of the line, same change.
  * @param {string} root
  * @param {Equivalent} known
  * @param {Mutant} mutant
@@ -86,7 +86,7 @@ export function isSame(root, known, mutant) {
 }
 
 /**
- * What the tests take when nothing is changed, and those that fail even then.
+ * Measures each test file on the unchanged copy and finds the files that fail even there.
  * @param {readonly Job[]} workers
  * @param {readonly string[]} specs
  */
@@ -106,11 +106,11 @@ async function baseline(workers, specs) {
   return { times, red }
 }
 
-/** The near and the quick first: most mutants fail there. @param {readonly { spec: string, distance: number }[]} specs @param {ReadonlyMap<string, number>} times */
+/** Orders near and fast test files first, since those kill most mutants. @param {readonly { spec: string, distance: number }[]} specs @param {ReadonlyMap<string, number>} times */
 export function inOrder(specs, times) {
   const rank = ({ spec = '', distance = 0 }) => (times.get(spec) ?? 0) / 1000 + 2 * distance
   return [...specs].sort((a, b) => rank(a) - rank(b)).map(({ spec }) => spec)
 }
 
-/** Three times what they take, and the start of a process. @param {readonly string[]} specs @param {ReadonlyMap<string, number>} times */
+/** Timeout: three times the usual duration plus the start of a process. @param {readonly string[]} specs @param {ReadonlyMap<string, number>} times */
 export const limitOf = (specs, times) => 30_000 + 3 * specs.reduce((sum, spec) => sum + (times.get(spec) ?? 0), 0)

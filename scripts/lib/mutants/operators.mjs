@@ -2,14 +2,14 @@ import ts from 'typescript'
 import { parse } from 'vue/compiler-sfc'
 
 /**
- * A single change of a source file.
+ * A single change to a source file.
  * @typedef {{ start: number, end: number, line: number, old: string, new: string, kind: string }} Mutation
  * @typedef {readonly [node: ts.Node, replacement: string, kind: string]} Found
  */
 
 const kinds = ts.SyntaxKind
 
-/** What replaces an operator; the first letters of a kind are what the table shows. */
+/** Replacements of each operator; the table shows the first letters of a kind. */
 const operators = new Map([
   [kinds.LessThanToken, ['<=', 'boundary']], [kinds.LessThanEqualsToken, ['<', 'boundary']],
   [kinds.GreaterThanToken, ['>=', 'boundary']], [kinds.GreaterThanEqualsToken, ['>', 'boundary']],
@@ -21,12 +21,12 @@ const operators = new Map([
   [kinds.AsteriskEqualsToken, ['/=', 'arithmetic']], [kinds.SlashEqualsToken, ['*=', 'arithmetic']],
 ])
 
-/** Names that only the development tools show, or that the compiler reads: nothing that the program does depends on them. */
+/** Calls whose names are seen only by development tools or by the compiler; they do not affect the program's behaviour. */
 const unmutatedCalls = new Set(['defineStore', 'defineEmits', 'defineProps', 'defineOptions', 'Symbol'])
 
 /**
- * Every change of one place of a file, grouped by place, so that a place with several variants is drawn no more often.
- * @param {string} file its name decides how it is read
+ * All mutations of a file, grouped by place, so that a place with several variants is not drawn more often.
+ * @param {string} file path, whose extension selects the parser
  * @param {string} text
  * @returns {Mutation[][]}
  */
@@ -57,14 +57,14 @@ function scriptsOf(file, text) {
   return [descriptor.script, descriptor.scriptSetup].filter(block => block !== null).map(block => ({ at: block.loc.start.offset, content: block.content }))
 }
 
-/** Types, imports, and the texts of errors, which are for those who develop. @param {ts.Node} node */
+/** Skips types, imports and error messages, which only developers read. @param {ts.Node} node */
 function isUnmutated(node) {
   if (ts.isTypeNode(node) || ts.isTypeParameterDeclaration(node)) return true
   if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return true
   if (ts.canHaveModifiers(node) && ts.getModifiers(node)?.some(({ kind }) => kind === kinds.DeclareKeyword)) return true
   const { parent } = node
   if (parent && ts.isNewExpression(parent) && /Error$/.test(parent.expression.getText())) {
-    const message = ['Error', 'RangeError', 'TypeError', 'SyntaxError'].includes(parent.expression.getText()) ? 0 : 1 // behind the code of ours
+    const message = ['Error', 'RangeError', 'TypeError', 'SyntaxError'].includes(parent.expression.getText()) ? 0 : 1 // generated code after the component's own script
     return parent.arguments?.[message] === node
   }
   return parent !== undefined && ts.isCallExpression(parent) && (parent.expression.kind === kinds.SuperKeyword || unmutatedCalls.has(parent.expression.getText())) && parent.arguments[0] === node && ts.isLiteralExpression(node)
@@ -140,7 +140,7 @@ function isRemovable(expression) {
   return !ts.isStringLiteral(expression) // 'use strict'
 }
 
-/** Not a property's name, nor a pattern's. @param {ts.Node} node */
+/** Excludes names of properties and patterns. @param {ts.Node} node */
 function isValue(node) {
   const { parent } = node
   if (ts.isPropertyAssignment(parent) || ts.isPropertyDeclaration(parent) || ts.isMethodDeclaration(parent)) return parent.name !== node
@@ -148,7 +148,7 @@ function isValue(node) {
 }
 
 /**
- * The neighbours of a small whole number; half and double of any other, where one more or less changes nothing that matters.
+ * The neighbours of a small integer; half and double of any other number, where ±1 would make no relevant difference.
  * @param {string} text
  */
 export function numbersNear(text) {

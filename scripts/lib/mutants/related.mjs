@@ -3,10 +3,10 @@ import { dirname, join, posix, relative, sep } from 'node:path'
 import ts from 'typescript'
 import { parse } from 'vue/compiler-sfc'
 
-// Which tests see a file. `vitest related` follows imports, too, but takes a room's index as one thing (whoever uses one
-// function of core would see all of it), and does not see what a test bundles and starts: that it names by its path.
+// Finds the tests that reach a file. `vitest related` also follows imports, but treats a room's index as a unit (a test that
+// uses one function of core would reach all of core), and misses files that a test bundles and starts by path.
 
-/** @typedef {{ specifier: string, names: readonly string[] | null }} Import null: everything */
+/** @typedef {{ specifier: string, names: readonly string[] | null }} Import null means all names */
 /** @typedef {{ imports: Import[], exports: (Import & { as: readonly string[] | null })[], declared: ReadonlySet<string>, barrel: boolean }} Module */
 
 const folders = ['core', 'electron', 'renderer', 'test']
@@ -14,11 +14,11 @@ const endings = ['', '.ts', '.vue', '.mjs', '/index.ts']
 /** @type {Readonly<Record<string, string>>} */
 const aliases = { '@core': 'core/index.ts', '@contract': 'electron/contract/index.ts', '@files': 'electron/files/index.ts', '@kernels': 'electron/kernels/index.ts' }
 
-/** The imports of a project, and from them the tests that see a file. */
+/** Import graph of a project, which yields the tests that reach a file. */
 export class Relations {
   /** @type {Map<string, Module>} */
   #modules = new Map()
-  /** @type {Map<string, Set<string>>} file → those that use it directly */
+  /** @type {Map<string, Set<string>>} file → files that import it directly */
   #users = new Map()
 
   /** @param {string} root */
@@ -33,7 +33,7 @@ export class Relations {
   }
 
   /**
-   * The test files of the file's own part (core, electron or renderer) that see it, nearest first; before all the one of its name.
+   * The test files of the same part (core, electron or renderer) that reach the file, nearest first, led by the one of the same name.
    * @param {string} file
    * @returns {{ spec: string, distance: number }[]}
    */
@@ -54,7 +54,7 @@ export class Relations {
   }
 
   /**
-   * The files that an import reaches, seen through indexes.
+   * The files that an import reaches, following re-exports of index files.
    * @param {string} from
    * @param {string} specifier
    * @param {readonly string[] | null} names
@@ -125,7 +125,7 @@ function readModule(file, text) {
   return module
 }
 
-/** Types are gone when the program runs. @param {ts.ImportDeclaration} statement @returns {Import[]} */
+/** Type imports do not exist at run time. @param {ts.ImportDeclaration} statement @returns {Import[]} */
 function importsOf({ importClause, moduleSpecifier }) {
   if (!ts.isStringLiteral(moduleSpecifier)) return []
   const specifier = moduleSpecifier.text
@@ -152,7 +152,7 @@ function namesOf(statement) {
 }
 
 /**
- * Modules that are read when they are needed, and, in tests, files that are named by their path to be bundled.
+ * Dynamic imports and, in tests, files that are bundled by path.
  * @param {ts.SourceFile} source
  * @param {boolean} isTest
  */

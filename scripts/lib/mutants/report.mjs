@@ -3,13 +3,13 @@
 /** @param {string} text */
 const short = text => text.replace(/\s+/g, ' ').slice(0, 70) || '(removed)'
 
-/** One mutant as a line. @param {Judged} judged */
+/** Formats one mutant as a line. @param {Judged} judged */
 export function line({ id, room, file, line, old, new: replacement, verdict, by }) {
   const where = `${id === undefined ? '' : `${id} `}${file}:${line}`
   return `${verdict.padEnd(10)} ${room.padEnd(8)} ${where}  ${short(old)} → ${short(replacement === ';' ? '' : replacement)}${verdict === 'equivalent' ? `  (${by})` : ''}`
 }
 
-/** Share of killed mutants; equivalent ones and those refused by the type checker are not counted, a time-out counts as killed. @param {readonly Judged[]} judged */
+/** Share of killed mutants; equivalent mutants and type errors are not counted, a timeout counts as killed. @param {readonly Judged[]} judged */
 export function share(judged) {
   const counts = { 'killed': 0, 'survived': 0, 'timed out': 0, 'no test': 0, 'no program': 0, 'equivalent': 0 }
   for (const { verdict } of judged) counts[verdict]++
@@ -17,7 +17,7 @@ export function share(judged) {
   return { ...counts, share: possible === 0 ? 1 : (counts.killed + counts['timed out']) / possible }
 }
 
-/** The shares of the rooms. @param {readonly Judged[]} judged */
+/** Formats the share of each room. @param {readonly Judged[]} judged */
 export function summary(judged) {
   const rows = [...new Set(judged.map(({ room }) => room))].map((room) => {
     const { killed, survived, equivalent, share: part, 'timed out': timedOut, 'no test': none, 'no program': refused } = share(judged.filter(each => each.room === room))

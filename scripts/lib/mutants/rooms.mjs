@@ -5,7 +5,7 @@ import { mutationsOf } from './operators.mjs'
 
 /** @typedef {import('./operators.mjs').Mutation & { room: string, file: string, id?: string }} Mutant */
 
-/** @type {Readonly<Record<string, { folder: string, without?: string }>>} Rooms by the names that people give them. */
+/** @type {Readonly<Record<string, { folder: string, without?: string }>>} Rooms by the name used on the command line. */
 const rooms = {
   core: { folder: 'core', without: 'core/ops/kernels' },
   electron: { folder: 'electron', without: 'electron/assets' },
@@ -28,14 +28,14 @@ const rooms = {
   shell: { folder: 'renderer/shell' },
 }
 
-/** The four rooms that are measured when none is named. */
-export const usualRooms = ['core', 'electron', 'stores', 'graph']
+/** The rooms that are measured by default. */
+export const defaultRooms = ['core', 'electron', 'stores', 'graph']
 
 /**
- * The sources of a room, relative to the project.
+ * Source files of a room, relative to the project.
  * @param {string} root
- * @param {string} name a room's, or the path of a source file
- * @throws {SetupError} for a room that there is not
+ * @param {string} name name of a room, or path of a source file
+ * @throws {SetupError} for an unknown room
  */
 export function filesOfRoom(root, name) {
   if (/\.(?:ts|vue)$/.test(name) && existsSync(join(root, name))) return [name]
@@ -47,11 +47,11 @@ export function filesOfRoom(root, name) {
 }
 
 /**
- * Draws from a room; the same seed and the same sources give the same mutants.
+ * Draws mutants from a room; the same seed and sources give the same mutants.
  * @param {string} root
  * @param {string} room
  * @param {{ count: number, seed: number }} options
- * @returns {Mutant[]} in the order of files and lines
+ * @returns {Mutant[]} sorted by file and line
  */
 export function draw(root, room, { count, seed }) {
   const places = filesOfRoom(root, room).flatMap(file => mutationsOf(file, readFileSync(join(root, file), 'utf8')).map(variants => ({ file, variants })))
@@ -82,7 +82,7 @@ export function randomFrom(seed) {
 }
 
 /**
- * Mutants that somebody wrote down: each old text must stand exactly once in its file.
+ * Mutants from a list: each old text must occur exactly once in its file.
  * @param {string} root
  * @param {readonly { id?: string, file: string, old: string, new: string }[]} rows
  * @returns {{ mutants: Mutant[], stale: { id?: string, file: string, old: string, new: string, why: string }[] }}

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { BaseSequencer, createVitest } from 'vitest/node'
 
-// The process that runs the tests of one copy, again and again: what vitest has transformed stays, so that a mutant
-// costs what its tests take. Started by Jobs; it is killed when a mutant never ends.
+// Process that runs the tests of one copy repeatedly. Vitest keeps transformed files, so a mutant costs only the time
+// of its tests. Started by a Job, and killed when a mutant loops forever.
 
 /** @typedef {{ specs: readonly string[], changed: readonly string[] }} Order paths relative to the copy */
 /** @typedef {{ failed: string | null, files: { spec: string, ms: number, ok: boolean }[] }} Outcome */
@@ -44,7 +44,7 @@ async function run(order) {
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications)
   const ours = new Set(order.specs)
   const files = testModules.filter(module => ours.has(module.relativeModuleId)).map(module => ({ spec: module.relativeModuleId, ms: module.diagnostic().duration + module.diagnostic().collectDuration, ok: module.ok() }))
-  // A worker that ends itself, or a rejection that nobody caught
+  // A worker that exits by itself, or an unhandled rejection
   if (unhandledErrors.length > 0) failed ??= `an error outside of the tests: ${String(/** @type {Error} */ (unhandledErrors[0]).message).split('\n')[0]}`
   return { failed, files }
 }

@@ -2,16 +2,16 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import ts from 'typescript'
 
-// What the type checker refuses is no program: nobody could run it, so no test need notice it.
+// A mutant that the type checker rejects could never run, so no test has to notice it.
 
 /** @param {string} file relative to the project */
 const configOf = file => file.startsWith('core/') ? 'tsconfig.core.json' : file.startsWith('renderer/') ? 'tsconfig.web.json' : 'tsconfig.node.json'
 
-/** Checks single changed files of a project, the others as they are. */
+/** Type-checks one changed file at a time within the otherwise unchanged project. */
 export class Types {
   /** @type {Map<string, { service: ts.LanguageService, change: (path: string, text: string | null) => void }>} */
   #projects = new Map()
-  /** @type {Map<string, number>} errors of a file as it is: then it cannot be judged */
+  /** @type {Map<string, number>} number of errors in the unchanged file; a file with errors cannot be judged */
   #before = new Map()
 
   /** @param {string} root */
@@ -20,7 +20,7 @@ export class Types {
   }
 
   /**
-   * Whether the checker takes a file with a change. Components are not checked: they are no TypeScript of themselves.
+   * Whether a file with a mutant passes the type checker. Components are not checked, since they are not plain TypeScript.
    * @param {import('./rooms.mjs').Mutant} mutant
    */
   takes({ file, start, end, new: replacement }) {
