@@ -1,14 +1,14 @@
 import { createInterface } from 'node:readline'
 import type { Burst, Introduction, Request } from './child'
 
-/** The child's side: introduces itself, then answers line by line until the bench closes its end. */
+/** The child's side of the protocol: introduces itself, then answers line by line until the bench closes the pipe. */
 export async function answer(about: Introduction, work: (request: Request) => Burst | Promise<Burst>): Promise<void> {
   const say = (value: unknown): void => { process.stdout.write(`${JSON.stringify(value)}\n`) }
   say(about)
   for await (const line of createInterface({ input: process.stdin })) say(await work(JSON.parse(line) as Request))
 }
 
-/** Runs from when it is made, by the clock and on processors. */
+/** Measures wall-clock time and CPU time since its construction. */
 export class Watch {
   private readonly start = performance.now()
   private readonly cpu = process.cpuUsage()
@@ -22,7 +22,7 @@ export class Watch {
   }
 }
 
-/** Does something again and again until the time is up, and at least so many times. @param each samples or operations that it counts for */
+/** Repeats a step until the time is up, but at least `steps` times. @param each number of samples or operations per step */
 export function repeat({ seconds, steps = 1, each }: { readonly seconds: number, readonly steps?: number, readonly each: number }, step: () => void): Burst {
   const watch = new Watch(seconds)
   let done = 0
@@ -30,7 +30,7 @@ export function repeat({ seconds, steps = 1, each }: { readonly seconds: number,
   return { count: done * each, steps: done, ...watch.read() }
 }
 
-/** The mean of the latest few: one mini-batch's loss says little. */
+/** Mean of the latest ten losses: the loss of a single mini-batch is too noisy. */
 export class Losses {
   private readonly latest = new Float64Array(10)
   private count = 0

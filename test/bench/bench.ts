@@ -8,19 +8,19 @@ import { summarize } from './statistics'
 export interface BenchOptions {
   readonly places: Places
   readonly cases: readonly Case[]
-  /** Whether to measure against somebody, by the name */
+  /** Whether to measure a peer, by its name */
   readonly wanted: (name: string) => boolean
   readonly threads: readonly number[]
   readonly kernels: boolean
-  /** Only where the time of a step goes */
+  /** Only profile where the time of a step goes */
   readonly profile: boolean
   readonly effort: Effort
-  /** The machine's load before anything began */
+  /** Load of the machine before the bench started */
   readonly load: number
   readonly say: (text: string) => void
 }
 
-/** Everything that was measured, in one run. */
+/** Runs all measurements. */
 export async function bench(options: BenchOptions): Promise<Report> {
   const { places, threads, kernels, effort, say } = options
   const found = new Findings()
@@ -55,7 +55,7 @@ class Findings {
   readonly scaling: Scaling[] = []
   private readonly lab = new Map<string, { readonly entry: LabEntry, readonly all: Figures[] }>()
 
-  /** The lab's side is measured beside each peer: all of them count. */
+  /** The lab is measured again next to each peer; its figures combine all of these bursts. */
   addLab(entry: LabEntry): void {
     const key = [entry.case, entry.runtime, entry.backend, entry.threads].join()
     const known = this.lab.get(key) ?? { entry, all: [] }

@@ -1,4 +1,4 @@
-/** A network and how it learns, as every child understands it. */
+/** A network and its training settings, as sent to every child. */
 export interface Network {
   readonly layers: readonly number[]
   readonly batchSize: number
@@ -13,7 +13,7 @@ export interface Case {
   readonly title: string
   readonly work: Work
   readonly network: Network
-  /** What one step is */
+  /** What counts as one step */
   readonly step: string
 }
 
@@ -32,7 +32,7 @@ export const cases: readonly Case[] = [
 
 export const loopIterations = 10_000
 
-/** A product of matrices in one of the three forms that a layer needs: C (M,N) = A·B over K. */
+/** A matrix product in one of the three forms that a layer needs: C (M,N) = A·B, summed over K. */
 export interface Product {
   readonly form: 'NN' | 'TN' | 'NT'
   readonly M: number
@@ -41,7 +41,7 @@ export interface Product {
 }
 
 const sizes: readonly (readonly [M: number, K: number, N: number])[] = [[100, 784, 56], [128, 512, 512], [37, 130, 10], [61, 127, 93]]
-/** The gradients of the first and of the third size, as a layer meets them. */
+/** Products of the gradients for the first and third size, with the shapes that occur in a layer. */
 const gradients: readonly Product[] = [{ form: 'TN', M: 784, K: 100, N: 56 }, { form: 'NT', M: 100, K: 56, N: 784 }]
 export const products: readonly Product[] = [
   ...sizes.flatMap(([M, K, N]) => (['NN', 'TN', 'NT'] as const).map(form => ({ form, M, K, N }))),

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Network, Product, Work } from './cases'
 
-/** What a child is asked for, one a line. */
+/** A request to a child, one per line. */
 export type Request
   = | { readonly work: Exclude<Work, 'loop'>, readonly network: Network, readonly seconds: number, readonly steps?: number }
     | { readonly work: 'loop', readonly network: Network, readonly iterations: number }
@@ -10,37 +10,37 @@ export type Request
     | { readonly work: 'peak', readonly seconds: number }
     | { readonly work: 'profile', readonly network: Network, readonly seconds: number }
 
-/** One operation of a step, by its name and the shape of what it writes. */
+/** One operation of a step, named by operation and output shape. */
 export interface ProfileLine {
   readonly op: string
-  /** Microseconds a step, the first quartile over all steps: time that another program took is not counted */
+  /** Microseconds per step: the first quartile over all steps, which excludes time taken by other programs */
   readonly microseconds: number
 }
 
-/** What a burst came to. */
+/** Result of a burst. */
 export interface Burst {
-  /** Samples, images or floating-point operations */
+  /** Number of samples, images or floating-point operations */
   readonly count: number
   readonly steps: number
   readonly seconds: number
-  /** Seconds on processors, of all threads together */
+  /** CPU seconds of all threads together */
   readonly cpu: number
   readonly loss?: number
   readonly accuracy?: number
-  /** Where a step's time went */
+  /** Profile of a step */
   readonly lines?: readonly ProfileLine[]
 }
 
-/** Who a child is; the first thing it says. */
+/** Identity of a child, which it sends first. */
 export interface Introduction {
   readonly name: string
   readonly version: string
-  /** What multiplies its matrices, where it tells */
+  /** Library or kernel that multiplies its matrices, when known */
   readonly kernel: string | null
   readonly threads: number
 }
 
-/** Somebody who does bursts of work on request. */
+/** A process that runs bursts of work on request. */
 export interface Runner {
   readonly about: Introduction
   ask(request: Request): Promise<Burst>
@@ -53,15 +53,15 @@ export interface Command {
   readonly env: NodeJS.ProcessEnv
 }
 
-/** A request that is not answered by then never will be. */
+/** Timeout of a request. */
 const patienceMs = 300_000
 
-/** Starts a child that answers each line with a line. @throws Error when it ends or stays silent */
+/** Starts a child that answers each line with a line. @throws Error when it ends or does not answer in time */
 export async function startChild({ file, args, env }: Command): Promise<Runner> {
   const child = spawn(file, args, { env, stdio: ['pipe', 'pipe', 'pipe'] })
   let complaint = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => { complaint = (complaint + text).slice(-2000) })
-  child.stdin.on('error', () => undefined) // its end is told by `answers`
+  child.stdin.on('error', () => undefined) // `answers` reports its end
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   const answer = async <T>(): Promise<T> => {
     const { value, done } = await bounded(child, lines.next())

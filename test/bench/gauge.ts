@@ -4,7 +4,7 @@ import { repeat } from './answer'
 import type { Product } from './cases'
 import type { Burst } from './child'
 
-/** Measures the kernels one by one, on a memory of their own, with the machine's limit beside them. */
+/** Measures the kernels one by one on memory of their own, next to the machine's limit. */
 export class Gauge {
   private readonly kernels: Kernels
   private readonly peakOperations: number
@@ -30,14 +30,14 @@ export class Gauge {
 
   dispose(): void { this.threads?.dispose() }
 
-  /** What the processor can do: multiply-adds on registers alone, on every thread. */
+  /** The processor's limit: multiply-adds on registers only, on every thread. */
   peak(seconds: number): Burst {
     const { pool, kernels } = this
     const threads = pool?.threads ?? 1
     return repeat({ seconds, each: this.peakOperations * threads }, () => pool ? pool.run('peak', [peakRounds], threads, 1) : void kernels.peak(peakRounds))
   }
 
-  /** One product of matrices, packing and all, as a layer calls it. */
+  /** One matrix product including packing, as a layer calls it. */
   product(product: Product, seconds: number): Burst {
     const { M, K, N } = product
     const key = JSON.stringify(product)

@@ -7,7 +7,7 @@ import { profile } from './profile'
 
 const configOf = (network: Network): RunConfig => ({ ...defaultConfig, ...network })
 
-/** The lab's side of every case: its own trainer, evaluator and model, as the app and the terminal use them. */
+/** The lab's side of every case: its own trainer, evaluator and model, used as in the app and the terminal. */
 export class LabRunner {
   readonly about: Introduction
   private readonly backend: Backend
@@ -97,7 +97,7 @@ export class LabRunner {
   }
 }
 
-/** Accuracy on both splits, the whole of it. */
+/** Accuracy on the whole of both splits. */
 function evaluated(evaluator: Evaluator, trainImages: number, testImages: number): { readonly testAccuracy: number } {
   evaluator.begin(0, { trainImages, testImages })
   for (;;) {

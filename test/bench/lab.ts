@@ -5,7 +5,7 @@ import { kernelBytes } from '@kernels'
 import { answer } from './answer'
 import { LabRunner } from './lab-runner'
 
-// The lab as a child of the bench: `lab.js FOLDER THREADS BACKEND`. The same file is its compute threads'.
+// The lab as a child of the bench: `lab.js FOLDER THREADS BACKEND`. Its compute threads run the same file.
 
 function spawn(start: ComputeStart): () => void {
   const worker = new Worker(new URL(import.meta.url), { workerData: start })

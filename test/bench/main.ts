@@ -6,18 +6,18 @@ import { bench } from './bench'
 import { cases } from './cases'
 import { tableOf } from './report'
 
-// `npm run bench`: what it may be told stands in CONTRIBUTING.md.
+// `npm run bench`: CONTRIBUTING.md lists the options.
 const { values } = parseArgs({
   options: {
     'json': { type: 'string' }, 'cases': { type: 'string', default: cases.map(({ name }) => name).join(',') }, 'peer': { type: 'string', default: '' },
     'threads': { type: 'string', default: [...new Set([1, cpus().length])].join(',') }, 'quick': { type: 'boolean', default: false },
     'rounds': { type: 'string' }, 'seconds': { type: 'string' }, 'loops': { type: 'string' }, 'iterations': { type: 'string', default: '10000' },
     'no-kernels': { type: 'boolean', default: false }, 'profile': { type: 'boolean', default: false }, 'openblas': { type: 'string' }, 'against': { type: 'string' },
-    // given by scripts/bench.mjs
+    // passed by scripts/bench.mjs
     'electron': { type: 'string', default: '' }, 'mnist': { type: 'string', default: '' }, 'project': { type: 'string', default: '' },
   },
 })
-/** Of a claim such as "within 2 %": so many pairs at least */
+/** Minimum number of pairs for a claim such as "within 2 %" */
 const pairsOfAClaim = 30
 const effort = {
   rounds: Number(values.rounds ?? (values.against ? pairsOfAClaim : values.quick ? 5 : 15)), seconds: Number(values.seconds ?? (values.quick ? 0.1 : 0.25)),

@@ -7,7 +7,7 @@ import { floorOf, labEntry, machineOf, peerEntry, type Report, tableOf } from '.
 const effort = { rounds: 3, seconds: 0.1, loops: 2, iterations: 10 }
 const named = (name: string): Case => cases.find(each => each.name === name)!
 
-/** Does so many a second, and says so when it is asked. */
+/** A runner with a fixed rate that records its requests. */
 function runner(name: string, rate: number, { log = [], threads = 1, ...learned }: { log?: string[], threads?: number } & Partial<Burst> = {}): Runner & { log: string[] } {
   return {
     about: { name, version: '1', kernel: 'k', threads },
@@ -24,7 +24,7 @@ describe('a comparison', () => {
   test('goes lab, peer, peer, lab after both have learned, so that neither is always the first', async () => {
     const log: string[] = []
     await compare(named('A'), runner('lab', 300, { log }), runner('peer', 100, { log }), effort)
-    expect(log).toEqual(['lab', 'peer', 'lab', 'peer', 'peer', 'lab', 'lab', 'peer'].map(name => `${name} train`)) // two to learn, three pairs
+    expect(log).toEqual(['lab', 'peer', 'lab', 'peer', 'peer', 'lab', 'lab', 'peer'].map(name => `${name} train`)) // two for the warm-up, three pairs
   })
 
   test('is the ratio of each pair, by the clock and by the processors’ time', async () => {
@@ -52,7 +52,7 @@ describe('a comparison', () => {
 
 describe('the kernels', () => {
   test('are measured in every form, beside the peak', async () => {
-    const one = runner('lab', 2.5e9) // in half a second of the processor's
+    const one = runner('lab', 2.5e9) // within half a second of CPU time
     const figures = await measureKernels(one, effort)
     expect(figures.map(({ name }) => name)).toEqual(['peak', ...products.map(({ form, M, K, N }) => `${form} ${M}×${K}×${N}`)])
     expect(figures.every(({ gflops, shareOfPeak }) => gflops === 5 && shareOfPeak === 1)).toBe(true)

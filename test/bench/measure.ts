@@ -2,11 +2,11 @@ import { type Case, nameOf, type Product, products } from './cases'
 import type { Burst, Request, Runner } from './child'
 import { ratioOf, type Summary, summarize } from './statistics'
 
-/** How long a run takes, and how sure it is. */
+/** Number and length of the measurements, which decide duration and precision. */
 export interface Effort {
   /** Pairs of bursts */
   readonly rounds: number
-  /** Of one burst */
+  /** Length of one burst */
   readonly seconds: number
   /** Pairs of whole loops, which take many seconds each */
   readonly loops: number
@@ -14,7 +14,7 @@ export interface Effort {
   readonly iterations: number
 }
 
-/** What one side of a case came to. */
+/** Figures of one side of a case. */
 export interface Figures {
   readonly samplesPerSecond: number
   readonly msPerStep: number
@@ -24,26 +24,26 @@ export interface Figures {
 export interface Comparison {
   readonly lab: Figures
   readonly other: Figures
-  /** Lab over other, of each pair */
+  /** Ratio lab to other, over all pairs */
   readonly ratio: Summary
-  /** The same by the processors' time: what another program takes away falls out */
+  /** The same ratio by CPU time, which excludes time taken by other programs */
   readonly cpuRatio: Summary
 }
 
-/** Somebody did not learn, and has no figures therefore. */
+/** A network did not learn, so its figures are refused. */
 export interface Refusal { readonly refused: string }
 
-/** A network begins at 2.3 or above, and has learned something below. */
+/** A network starts with a loss of at least 2.3; below this it has learned something. */
 const learnedBelow = 1
-/** Mini-batches until then, with room to spare; a deep one sets out slowly. */
+/** Mini-batches needed for that, with a margin; a deep network starts slowly. */
 const stepsToLearn = { A: 150, B: 200, C: 50, D: 150, E: 150, F: 0 } as const
-/** Accuracy of a network that saw those mini-batches, and of one after the whole loop. */
+/** Minimum accuracy after those mini-batches (E) and after the whole loop (F). */
 const leastAccuracy = { E: 0.75, F: 0.9 } as const
 
 const requestOf = ({ work, network }: Case, { seconds, iterations }: Effort): Request =>
   work === 'loop' ? { work, network, iterations } : { work, network, seconds }
 
-/** Lab, other, other, lab, lab …, each a burst: both see the same machine, and neither is always the first. */
+/** Bursts alternate lab, other, other, lab, lab …: both see the same machine, and neither always runs first. */
 export async function compare(each: Case, lab: Runner, other: Runner, effort: Effort): Promise<Comparison | Refusal> {
   for (const runner of [lab, other]) await warmUp(each, runner)
   const request = requestOf(each, effort)
@@ -70,7 +70,7 @@ export async function compare(each: Case, lab: Runner, other: Runner, effort: Ef
 async function warmUp({ name, work, network }: Case, runner: Runner): Promise<void> {
   const steps = stepsToLearn[name as keyof typeof stepsToLearn]
   if (steps > 0) await runner.ask({ work: 'train', network, seconds: 0, steps })
-  if (work === 'predict' || work === 'evaluate') await runner.ask({ work, network, seconds: 1 }) // V8 compiles it meanwhile
+  if (work === 'predict' || work === 'evaluate') await runner.ask({ work, network, seconds: 1 }) // gives V8 time to compile
 }
 
 function unlearned({ name, work }: Case, { loss = NaN, accuracy = NaN }: Burst): string | null {
@@ -94,10 +94,10 @@ export interface KernelFigures {
   readonly shareOfPeak: number
 }
 
-/** Of one thread by the processor's time: shares would be those of other programs' turns otherwise. Several wait for each other, by the clock. */
+/** A single thread is measured by CPU time, which excludes other programs; several threads wait for each other and are measured by wall-clock time. */
 const speed = ({ count, seconds, cpu }: Burst, threads: number): number => count / (threads === 1 ? cpu : seconds)
 
-/** Every product of matrices with the machine's limit beside it, in one process. */
+/** Every matrix product next to the machine's limit, in one process. */
 export async function measureKernels(lab: Runner, { rounds, seconds }: Effort): Promise<KernelFigures[]> {
   const { threads } = lab.about
   const results: KernelFigures[] = []
@@ -116,17 +116,17 @@ async function pairOf(lab: Runner, product: Product, seconds: number): Promise<r
   return [await lab.ask({ work: 'product', product, seconds }), await lab.ask({ work: 'peak', seconds })]
 }
 
-/** How many times as fast some threads are as one. */
+/** Speed-up of several threads over one. */
 export interface Scaling {
   readonly case: string
   readonly threads: number
   readonly gain: number
-  /** What the register-only loop gains by as many */
+  /** Speed-up of the register-only loop with as many threads */
   readonly peakGain: number
   readonly shareOfPeakGain: number
 }
 
-/** One thread, several, one, several …: on a case, and at the machine's limit. */
+/** Alternates one thread and several, on a case and at the machine's limit. */
 export async function measureScaling(each: Case, one: Runner, several: Runner, effort: Effort): Promise<Scaling> {
   const gains: (readonly [number, number])[] = []
   const peaks: (readonly [number, number])[] = []

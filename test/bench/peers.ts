@@ -2,42 +2,42 @@ import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Command } from './child'
 
-/** Where everything is that a run needs. */
+/** Paths that a run needs. */
 export interface Places {
   /** MNIST's four files */
   readonly mnist: string
-  /** Electron's program; it runs as Node */
+  /** Electron's executable, which runs as Node */
   readonly electron: string
-  /** The folder of the Python peers, with the packages of those in JavaScript */
+  /** Folder of the Python peers and of the packages of the JavaScript peers */
   readonly peers: string
-  /** The bundles of the lab and of the peers in JavaScript */
+  /** Bundles of the lab and of the JavaScript peers */
   readonly bundles: string
-  /** Kernels that OpenBLAS is to take instead of its own choice: 'Haswell' has AVX2, as laptops without AVX-512 */
+  /** Kernels for OpenBLAS instead of its own choice: 'Haswell' has AVX2, as on laptops without AVX-512 */
   readonly openblas?: string | undefined
-  /** Another checkout, whose bench is built: then the lab is measured against that one alone */
+  /** Another checkout with a built bench: the lab is then compared with that alone */
   readonly against?: string | undefined
 }
 
-/** Somebody that the lab is measured against. */
+/** A program that the lab is compared with. */
 export interface Contender {
   readonly name: string
-  /** The lab itself in another runtime: its figures stand among the cases */
+  /** The lab itself in another runtime: its figures are listed among the cases */
   readonly isLab?: boolean
-  /** Cases that it would take minutes for are left out */
+  /** Cases that it runs; cases that would take minutes are left out */
   readonly cases: string
-  /** More than one thread makes sense */
+  /** Whether it can use more than one thread */
   readonly threaded: boolean
-  /** Its matrices must be multiplied by OpenBLAS */
+  /** Whether its matrix products must come from OpenBLAS */
   readonly blas?: boolean
   command(threads: number): Command
 }
 
-/** Debian's, whose NumPy and PyTorch share one OpenBLAS; another Python on the PATH brings its own. */
+/** Debian's Python, whose NumPy and PyTorch share one OpenBLAS; another Python on the PATH brings its own. */
 const python = '/usr/bin/python3'
 
-/** Variables that would choose other kernels for OpenBLAS than it does by itself. */
+/** Variables that would override OpenBLAS's own choice of kernels, or change how a child runs. */
 const misleading = new Set(['OPENBLAS_CORETYPE', 'OPENBLAS_L2_SIZE', 'OPENBLAS_VERBOSE', 'ELECTRON_RUN_AS_NODE', 'NODE_OPTIONS', 'PYTHONPATH'])
-/** @param threads that a child may use @param options.from what the bench itself was started with */
+/** @param threads maximum number of threads for a child @param options.from environment of the bench itself */
 export function environment(threads: number, { from = process.env, openblas }: { readonly from?: NodeJS.ProcessEnv, readonly openblas?: string | undefined } = {}): NodeJS.ProcessEnv {
   const kept = Object.fromEntries(Object.entries(from).filter(([name]) => !misleading.has(name)))
   return { ...kept, ...openblas ? { OPENBLAS_CORETYPE: openblas } : {}, PYTHONDONTWRITEBYTECODE: '1', OPENBLAS_NUM_THREADS: `${threads}`, OMP_NUM_THREADS: `${threads}`, MKL_NUM_THREADS: `${threads}` }
@@ -45,13 +45,13 @@ export function environment(threads: number, { from = process.env, openblas }: {
 
 const asNode = (electron: string, args: readonly string[], threads: number): Command => ({ file: electron, args, env: { ...environment(threads), ELECTRON_RUN_AS_NODE: '1' } })
 
-/** The lab in Electron's own runtime: what all others are measured against. */
+/** The lab in Electron's own runtime, the baseline of all comparisons. */
 export const lab = ({ electron, bundles, mnist }: Places, threads: number): Command => asNode(electron, [join(bundles, 'lab.mjs'), mnist, `${threads}`], threads)
 
-/** Where a checkout's bench is built to. @source test/bench/vite.config.ts */
+/** Folder of a checkout's built bench. @source test/bench/vite.config.ts */
 const bundlesOf = (checkout: string): string => join(checkout, '.cache', 'bench')
 
-/** In the order of the table. */
+/** All peers, in the order of the table. */
 export function contenders({ electron, bundles, mnist, peers, openblas, against }: Places): readonly Contender[] {
   if (against) return [{ name: `the lab in ${basename(against)}`, cases: 'ABCDEF', threaded: true, command: threads => lab({ electron, mnist, peers, bundles: bundlesOf(against) }, threads) }]
   const script = (name: string, ...args: string[]) => (threads: number): Command => ({ file: python, args: [join(peers, name), mnist, ...args], env: environment(threads, { openblas }) })
@@ -68,5 +68,5 @@ export function contenders({ electron, bundles, mnist, peers, openblas, against 
   ]
 }
 
-/** Those in JavaScript are compared with only once somebody had them installed. */
+/** The JavaScript peers take part only after they were installed. */
 export const peersInstalled = ({ peers }: Pick<Places, 'peers'>): boolean => existsSync(join(peers, 'node_modules', '.package-lock.json'))

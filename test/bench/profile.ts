@@ -4,7 +4,7 @@ import type { Network } from './cases'
 import type { Burst, ProfileLine } from './child'
 import { quantile } from './statistics'
 
-/** Where a step's time goes: every operation of a backend timed, and the rest of the step as what is left. */
+/** Profile of a step: the time of every operation of a backend, and the remainder of the step. */
 export function profile(network: Network, { dataset, options, seconds }: { readonly dataset: Dataset, readonly options: BackendOptions, readonly seconds: number }): Burst & { readonly lines: ProfileLine[] } {
   const backend = createBackend(options)
   const times = new Map<string, number[]>()
@@ -40,7 +40,7 @@ export function profile(network: Network, { dataset, options, seconds }: { reado
   return { count: steps.length * network.batchSize, steps: steps.length, ...watch.read(), lines: [...lines, { op: 'all the rest', microseconds: quick(rests) }, { op: 'the step', microseconds: quick(steps) }] }
 }
 
-/** The same operations, each of which tells how long it took. */
+/** Wraps the operations so that each reports its duration. */
 function timed(ops: Ops, note: (name: string, began: number) => void): Ops {
   const entries = Object.entries(ops).map(([name, value]) => {
     if (typeof value !== 'function' || name === 'arena' || name === 'images') return [name, value] as const

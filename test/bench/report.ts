@@ -13,17 +13,17 @@ export interface PeerEntry {
   readonly name: string
   readonly case: string
   readonly version?: string
-  /** What multiplies its matrices, where it tells */
+  /** Library or kernel that multiplies its matrices, when known */
   readonly kernel?: string | null
   readonly threads: number
   readonly samplesPerSecond: number | null
   readonly msPerStep: number | null
   readonly spread: number | null
-  /** Lab over peer, of pairs of bursts */
+  /** Ratio lab to peer, over pairs of bursts */
   readonly ratio: number | null
   readonly ratioSpread: number | null
   readonly cpuRatio: number | null
-  /** Issue 4's floor for it, on one thread */
+  /** Minimum ratio on one thread */
   readonly floor: number | null
   /** Why there are no figures */
   readonly refused?: string
@@ -45,7 +45,7 @@ export interface Report {
   readonly scaling: readonly Scaling[]
 }
 
-/** As many times as fast as a peer, one thread against one. */
+/** Required speed of the lab relative to a peer, one thread against one. */
 const floors: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'NumPy float32, as the book': { A: 2.3, B: 1.8, C: 1.1, F: 2.3 },
   'NumPy float64, as the book': { A: 4, B: 2.5, C: 2.4 },
@@ -54,7 +54,7 @@ const floors: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'tfjs-wasm': { A: 30, B: 20, C: 15 },
 }
 
-/** @returns what issue 4 asks for, one thread against one; null where it asks for nothing */
+/** @returns the required ratio, one thread against one; null where none is required */
 export const floorOf = (peer: string, name: string, threads: number): number | null => threads === 1 ? floors[peer]?.[name] ?? null : null
 
 export const machineOf = (before: number): Machine => ({
@@ -65,7 +65,7 @@ export const machineOf = (before: number): Machine => ({
 export const labEntry = (name: string, { name: runtime, version, kernel, threads }: Introduction, figures: Figures): LabEntry =>
   ({ case: name, runtime: `${runtime} ${version}`, backend: kernel ?? '', threads, ...figures })
 
-/** @param threads that it was given @param result figures, or why there are none */
+/** @param threads number of threads of the peer @param result figures, or the reason why there are none */
 export function peerEntry(name: string, each: string, threads: number, about: Introduction | null, result: Comparison | Refusal): PeerEntry {
   const floor = floorOf(name, each, threads)
   const who = { name, case: each, ...about ? { version: about.version, kernel: about.kernel } : {}, threads }
@@ -78,7 +78,7 @@ const whole = (value: number): string => Math.round(value).toLocaleString('en')
 const percent = (share: number): string => `${Math.round(100 * share)} %`
 const times = (ratio: number): string => ratio.toFixed(ratio < 10 ? 2 : 0)
 
-/** The report for people. */
+/** Report in plain text. */
 export function tableOf({ machine, cases, peers, kernels, scaling }: Report): string {
   const { cpu, cores, load } = machine
   return [

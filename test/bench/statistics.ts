@@ -1,13 +1,13 @@
-/** The middle of some measurements, and how far they are spread. */
+/** Median and spread of some measurements. */
 export interface Summary {
   readonly median: number
-  /** Between the quartiles, as a share of the median */
+  /** Interquartile range as a share of the median */
   readonly spread: number
 }
 
 /**
  * @param share 0 to 1: 0.5 is the median
- * @returns between the two nearest values where it falls between them; NaN of nothing
+ * @returns the quantile, interpolated between the two nearest values; NaN for an empty list
  */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b)
@@ -21,5 +21,5 @@ export function summarize(values: readonly number[]): Summary {
   return { median, spread: (quantile(values, 0.75) - quantile(values, 0.25)) / median }
 }
 
-/** How many times as fast the first of each pair was: what the machine did to both falls out. */
+/** Ratio of the first to the second of each pair; effects of the machine on both cancel out. */
 export const ratioOf = (pairs: readonly (readonly [lab: number, peer: number])[]): Summary => summarize(pairs.map(([lab, peer]) => lab / peer))

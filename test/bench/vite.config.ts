@@ -5,7 +5,7 @@ import { kernels } from '../../kernels.config.ts'
 
 const at = (path: string): string => resolve(import.meta.dirname, path)
 
-/** The bench and its children that are ours, bundled as the build bundles the app. */
+/** The bench and its JavaScript children, bundled like the app. */
 export default defineConfig({
   root: at('.'),
   logLevel: 'error',

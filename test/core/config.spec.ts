@@ -66,7 +66,7 @@ test('weights and biases are counted layer by layer', () => {
 test('the likeliest class is the first of the largest in its own row', () => {
   const y = Tensor.from([0.2, 0.5, 0.3, 0.9, 0.05, 0.05, 0.4, 0.2, 0.4], [3, 3], 'float64')
   expect([0, 1, 2].map(n => likeliest(y, n))).toEqual([1, 0, 0])
-  expect(likeliest(Tensor.from([0.1, 0.2, 0.8, 0.9], [2, 2], 'float64'))).toBe(1) // the row below is larger
+  expect(likeliest(Tensor.from([0.1, 0.2, 0.8, 0.9], [2, 2], 'float64'))).toBe(1) // the next row is larger
 })
 
 test('a network guesses when, after an epoch, it is right hardly more often than a guesser', () => {

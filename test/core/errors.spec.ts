@@ -11,7 +11,7 @@ test.each([new LabError('file.full', 'no', {}), new FormatError('idx.magic', 'no
   expect(ownError(error)).toBe(error)
 })
 
-// Cause: a mistake in the code, shown as if a person had typed something wrong, is never found.
+// Cause: a bug in the code, reported like a user's typing error, would never be found.
 test.each([new TypeError('x is undefined'), new Error('no'), 'text', null, undefined])('anything else goes on as it was thrown: %s', (fault) => {
   const told = Symbol('what was returned')
   expect(thrownBy(() => { ownError(fault); return told })).toBe(fault)

@@ -47,7 +47,7 @@ describe('a text that is cut', () => {
   })
 })
 
-// Cause: a BigInt and a cyclic object were errors without a code, and a large value came back whole.
+// Cause: a BigInt and a cyclic object caused errors without a code, and a large value was returned in full.
 test.each<[string, unknown]>([['a BigInt', 1n], ['a cyclic list', cyclicList], ['a cyclic object', cyclic], ['a list in twenty thousand others', deep], ['fifty million characters', 'x'.repeat(5e7)], ['a symbol', Symbol('x')], ['a function', () => 1]])(
   'a configuration with %s in any of its fields is refused in words of at most 300 characters',
   (_, junk) => {

@@ -4,7 +4,7 @@ import { type Activation, buildModel, createReferenceOps, type Model, type Ops }
 import { expect } from 'vitest'
 import { Fast, modules } from './ops/fast'
 
-/** What generate.py wrote: PyTorch's autograd in float64, tensors flattened under the lab's paths. */
+/** Output of generate.py: PyTorch's autograd in float64, with flattened tensors under the lab's paths. */
 export interface Golden {
   readonly layers: readonly number[]
   readonly activation: Activation
@@ -17,9 +17,9 @@ export interface Golden {
   readonly loss: number
   readonly values: Tensors
   readonly gradients: Tensors
-  /** Before each of ten SGD steps */
+  /** Losses before each of ten SGD steps */
   readonly losses: readonly number[]
-  /** After them */
+  /** Parameters after these steps */
   readonly trained: Tensors
 }
 export type Tensors = Readonly<Record<string, readonly number[]>>
@@ -27,20 +27,20 @@ export type Tensors = Readonly<Record<string, readonly number[]>>
 const folder = resolve(import.meta.dirname, '../fixtures/golden')
 const namesIn = (place: string): string[] => readdirSync(place).filter(name => name.endsWith('.json'))
 
-/** The networks' files. */
+/** Files of the networks. */
 export const goldenNames = namesIn(folder)
-/** Those that the other optimizers learned, too. */
+/** Networks that were also trained with the other optimizers. */
 export const optimizerNames = namesIn(resolve(folder, 'optimizers'))
 export const readGolden = <T = Golden>(name: string): T => JSON.parse(readFileSync(resolve(folder, name), 'utf8')) as T
 
-/** Float64 leaves some 1e-15 of rounding, float32 some 1e-7, over ten steps of numbers around 1. */
+/** Rounding over ten steps of numbers around 1 is about 1e-15 in float64 and 1e-7 in float32. */
 export const machines: readonly (readonly [name: string, ops: Ops, tolerance: number])[] = [
   ['reference in float64', createReferenceOps('float64'), 1e-10],
   ['reference in float32', createReferenceOps('float32'), 1e-5],
   ...modules.map(([name, bytes]) => [name, new Fast(name, bytes).ops, 1e-5] as const),
 ]
 
-/** The network with its weights, inputs and targets, in the backend's memory. */
+/** The network with its weights, inputs and targets in the backend's memory. */
 export function buildGolden(golden: Golden, ops: Ops): Model {
   const model = buildModel(golden, { rows: golden.rows, arena: ops.arena(), inputGrad: true, loss: golden.lossLayer })
   model.input.value.data.set(golden.x)

@@ -2,14 +2,14 @@ import { Affine, Arena, buildModel, createReferenceOps, type Model, numericalGra
 import { describe, expect, test } from 'vitest'
 import { expectNear } from './numbers'
 
-// Chapter 5's lessons, by their number, with the digits that the slides print
+// Lessons of chapter 5 by number, with the digits printed on the slides
 const ops = createReferenceOps('float64')
 const tensor = (rows: readonly (readonly number[])[]): Tensor => Tensor.from(rows.flat(), [rows.length, rows[0]!.length], 'float64')
 const slot = (value: Tensor): Slot => new Slot(value, Tensor.zeros(value.shape, 'float64'))
-/** Half a unit of the last printed digit */
+/** Half a unit in the last printed digit */
 const printed = (digits: number): number => 0.5 * 10 ** -digits * (1 + 1e-9)
 
-/** Lesson 14's network: 2-3-2-2, sigmoid, sigmoid, identity. */
+/** Network of lesson 14: 2-3-2-2, sigmoid, sigmoid, identity. */
 function threeLayers(): Model {
   const model = buildModel({ layers: [2, 3, 2, 2], activation: 'sigmoid' }, { rows: 1, precision: 'float64', loss: 'identityWithLoss' })
   const set = ({ W, b }: NamedParams, weights: readonly (readonly number[])[], biases: readonly number[]): void => {

@@ -1,7 +1,7 @@
 import { Random, Tensor, type Precision } from '@core'
 import { expect } from 'vitest'
 
-/** Normal numbers from a seed. */
+/** Seeded normal numbers. */
 export function randomTensor(shape: readonly number[], seed: number, precision: Precision = 'float64'): Tensor {
   const tensor = Tensor.zeros(shape, precision)
   const random = new Random(seed)
@@ -9,7 +9,7 @@ export function randomTensor(shape: readonly number[], seed: number, precision: 
   return tensor
 }
 
-/** Every number within the tolerance, absolutely; NaN is never near. */
+/** Asserts that every number is within an absolute tolerance; NaN never is. */
 export function expectNear(found: ArrayLike<number>, wanted: ArrayLike<number>, tolerance: number): void {
   expect(found.length).toBe(wanted.length)
   const furthest = Array.from(wanted, (number, i) => Math.abs(found[i]! - number))

@@ -51,7 +51,7 @@ describe('the generator', () => {
   test('draws whole numbers without favouring any', () => {
     const random = new Random(4)
     const counts = [0, 0, 0]
-    // 3·2³⁰ does not divide 2³²: taking the remainder alone would give the first third twice as often
+    // 3·2³⁰ does not divide 2³²: a plain remainder would yield the first third twice as often
     for (let i = 0; i < 30_000; i++) counts[Math.floor(random.integer(3 * 2 ** 30) / 2 ** 30)]!++
     for (const count of counts) expect(Math.abs(count - 10_000)).toBeLessThan(410) // deviation 82
     expect(random.integer(1)).toBe(0)

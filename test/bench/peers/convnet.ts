@@ -4,7 +4,7 @@ import type { Network } from '../cases'
 import type { Burst, Request } from '../child'
 import { Digits, peerPackage } from './digits'
 
-// ConvNetJS, the JavaScript of 2014 that many lessons still use: `convnet.mjs MNIST PEERS`. It learns image by image.
+// ConvNetJS, a JavaScript library of 2014 that many lessons still use: `convnet.mjs MNIST PEERS`. It learns one image at a time.
 
 interface Volume { readonly w: Float64Array | number[] }
 interface Layer { readonly layer_type: string, readonly filters?: readonly Volume[], readonly num_inputs: number }
@@ -68,7 +68,7 @@ class ConvNetRunner {
       ...layers.slice(1, -1).map(num_neurons => ({ type: 'fc', num_neurons, activation: 'relu', bias_pref: 0 })),
       { type: 'softmax', num_classes: layers.at(-1), bias_pref: 0 },
     ])
-    // It draws with a deviation of √(1/n); He's is √(2/n).
+    // It initializes with a deviation of √(1/n); He's is √(2/n).
     for (const { filters = [] } of net.layers) for (const { w } of filters) for (let i = 0; i < w.length; i++) w[i]! *= Math.SQRT2
     const trainer = new convnet.Trainer(net, { method: optimizer, learning_rate: learningRate, batch_size: batchSize, momentum: 0, l2_decay: 0, beta1: 0.9, beta2: 0.999, eps: 1e-7 })
     const take = (image: Float32Array): Volume => {

@@ -2,10 +2,10 @@ import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { type Dataset, Random } from '@core'
 
-/** A peer's package, out of the folder where `npm run bench -- --peers` installs them. */
+/** Loads a peer's package from the folder where `npm run bench -- --peers` installs it. */
 export const peerPackage = (folder: string, name: string): unknown => createRequire(pathToFileURL(`${folder}/`))(name)
 
-/** MNIST as the peers in JavaScript take it: one image a row, 0 to 1. */
+/** MNIST for the JavaScript peers: one image per row, values 0 to 1. */
 export class Digits {
   readonly train: Float32Array
   readonly test: Float32Array
@@ -16,7 +16,7 @@ export class Digits {
     this.test = Float32Array.from(dataset.test.images, pixel => pixel / 255)
   }
 
-  /** The pixels of some training images that lie side by side in memory, or of one. */
+  /** Pixels of consecutive training images, or of a single one. */
   image(of: 'train' | 'test', index: number): Float32Array { return this[of].subarray(784 * index, 784 * (index + 1)) }
 
   any(): number { return this.random.integer(this.dataset.train.count) }

@@ -98,7 +98,7 @@ class Adam:
                 self.v[key] = np.zeros_like(val)
         self.iter += 1
         lr_t = self.lr * np.sqrt(1.0 - self.beta2**self.iter) / (1.0 - self.beta1**self.iter)
-        lr_t = params['W1'].dtype.type(lr_t)  # or else it would turn float32 arrays into float64 ones
+        lr_t = params['W1'].dtype.type(lr_t)  # otherwise it would promote float32 arrays to float64
         for key in params.keys():
             self.m[key] += (1 - self.beta1) * (grads[key] - self.m[key])
             self.v[key] += (1 - self.beta2) * (grads[key]**2 - self.v[key])

@@ -15,7 +15,7 @@ class Batch:
     def __init__(self, sizes, rows):
         def arrays():
             return [np.empty((rows, size), np.float32) for size in sizes]
-        self.x = arrays()  # x[0] the images, x[i] what layer i puts out
+        self.x = arrays()  # x[0] holds the images, x[i] the output of layer i
         self.dx = arrays()
         self.mask = [np.empty((rows, size), bool) for size in sizes]
         self.column = np.empty((rows, 1), np.float32)
@@ -113,7 +113,7 @@ class NumpyTight(Peer):
             model.order, model.at = np.random.permutation(len(self.x_train)), 0
         chosen = model.order[model.at:model.at + size]
         model.at += size
-        np.take(self.x_train, chosen, axis=0, out=batch.x[0], mode='clip')  # 'raise' would go through a buffer
+        np.take(self.x_train, chosen, axis=0, out=batch.x[0], mode='clip')  # 'raise' would use a temporary buffer
         t = self.t_train[chosen]
         model.forward(batch)
         loss = model.loss(batch, t)
@@ -125,7 +125,7 @@ class NumpyTight(Peer):
         if len(x) not in model.kept:
             model.kept[len(x)] = Batch(model.sizes, len(x))
         batch = model.kept[len(x)]
-        batch.x[0] = x  # not a copy: it is only read
+        batch.x[0] = x  # not copied, since it is only read
         return model.forward(batch)
 
 

@@ -76,7 +76,7 @@ class Peer:
 
     name = ''
     version = ''
-    # The book computes the loss once more after each update, for its list.
+    # The book computes the loss once more after each update, for its list of losses.
     loss_again = False
 
     def __init__(self, folder, precision='float32'):

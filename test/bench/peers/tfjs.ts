@@ -4,7 +4,7 @@ import type { Network } from '../cases'
 import type { Burst, Request } from '../child'
 import { Digits, peerPackage } from './digits'
 
-// TensorFlow.js on its WASM backend, written with its core operations: `tfjs.mjs MNIST PEERS`. In Node it has one thread.
+// TensorFlow.js on its WASM backend, using its core operations: `tfjs.mjs MNIST PEERS`. In Node it has one thread.
 
 interface Value { readonly shape: readonly number[], dataSync(): Float32Array | Int32Array, dispose(): void }
 type Weights = readonly (readonly [W: Value, b: Value])[]

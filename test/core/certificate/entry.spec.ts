@@ -17,8 +17,8 @@ describe('a number that is printed as it is', () => {
     ['220', 220 * (1 + 4e-13), true, 12], // 4e-13 is below 10⁻¹²
     ['220', 220 * (1 + 2e-12), false, 11],
     ['-2', 2, false, 0],
-    ['0', 0, true, 1], // 0 has one digit
-    ['0', 1e-300, false, 16], // no error is small beside 0
+    ['0', 0, true, 1], // 0 counts as one digit
+    ['0', 1e-300, false, 16], // no error is small relative to 0
     ['0', 1, false, 0],
     ['100', 101, false, 2],
     ['1', 5, false, 0],
@@ -30,7 +30,7 @@ describe('a number that is printed as it is', () => {
 describe('a number that is printed rounded', () => {
   test.each([
     ['.0182', 0.01824, true, 3],
-    ['.0182', 0.01825, true, 3], // a half may be rounded either way
+    ['.0182', 0.01825, true, 3], // a half may be rounded up or down
     ['.0182', 0.018251, false, 2],
     ['.0182', 0.01815, true, 3],
     ['.0182', 0.018149, false, 2],

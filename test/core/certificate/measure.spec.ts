@@ -1,7 +1,7 @@
 import { type Arena, createReferenceOps, type Dataset, gradientCheck, buildModel, initParams, measureSteps, type MeasureProgress, type RunConfig, Trainer } from '@core'
 import { describe, expect, test, vi } from 'vitest'
 
-/** Digits that can be told apart: each class has rows of its own inked, and a little noise. */
+/** Distinguishable digits: each class has inked rows of its own, plus a little noise. */
 function split(count: number, from: number) {
   const labels = Uint8Array.from({ length: count }, (_, i) => (i + from) % 10)
   const images = Uint8Array.from({ length: count * 784 }, (_, i) => {
@@ -11,7 +11,7 @@ function split(count: number, from: number) {
   return { count, images, labels }
 }
 const dataset: Dataset = { id: 'mnist', classes: 10, rows: 28, columns: 28, train: split(130, 0), test: split(130, 3) }
-/** What lesson 24 says that it trains with */
+/** Training settings that lesson 24 states */
 const lesson24 = (hidden: number, seed: number): RunConfig => ({ dataset: 'mnist', layers: [784, hidden, 10], activation: 'relu', init: 'he', optimizer: 'sgd', learningRate: 0.1, batchSize: 100, seed })
 
 function engine() {
@@ -74,12 +74,12 @@ describe('what takes long of the certificate', () => {
 
   test('tells the engine how much work each training is, and gives back all its memory', () => {
     expect(at.serve.mock.calls).toEqual(Array.from({ length: 5 }, () => [new Trainer(lesson24(2, 1), dataset).work]))
-    expect(at.arenas).toHaveLength(10) // of the training and of what measures it, five times
+    expect(at.arenas).toHaveLength(10) // five calls each from the training and from its evaluation
     expect(at.disposed()).toEqual(at.arenas.map(() => 1))
   })
 })
 
-// Cause: only the steps in sight ended, not those of the training behind them.
+// Cause: an interrupt ended only the outer steps, not those of the training underneath.
 test.each(['training', 'measuring'])('given up while %s gives its memory back, too', (when) => {
   const at = engine()
   const steps = measureSteps(dataset, at, { iterations: 2, hidden: 1 })

@@ -1,7 +1,7 @@
 import { certificate, certificateSeeds } from '@core'
 import { describe, expect, test } from 'vitest'
 
-// What the book and the course print, lesson by lesson: names as the certificate calls them, and the printed text.
+// Numbers printed in the book and the course, lesson by lesson: name in the certificate and printed text.
 const vector = (name: string, ...printed: string[]) => printed.map((text, i) => `${name}[${i}] ${text}`)
 const matrix = (name: string, rows: readonly (readonly string[])[]) => rows.flatMap((row, i) => row.map((text, j) => `${name}[${i}][${j}] ${text}`))
 const shop = ['total 715', '∂apple 2.2', '∂count 110', '∂orange 3.3', '∂orangeCount 165', '∂tax 650']

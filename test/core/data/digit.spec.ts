@@ -17,7 +17,7 @@ describe('a drawn digit', () => {
   })
 
   test('has its centre of mass in the middle, as MNIST’s digits have theirs', () => {
-    // A pixel's grid allows half a pixel; the middle is 14, as measured in MNIST below.
+    // The pixel grid allows an error of half a pixel; the centre is 14, as measured on MNIST below.
     for (const sheet of [drawFour(new Sheet(280, 280), 80, 40, 200), drawFour(new Sheet(280, 280), 5, 5, 90), new Sheet(280, 280).line(60, 40, 60, 200, 24).line(60, 200, 150, 200, 24)]) {
       const { x, y } = measure(made(sheet))
       expect(Math.abs(x - 14)).toBeLessThanOrEqual(0.5)
@@ -39,15 +39,15 @@ describe('a drawn digit', () => {
   test('is the same wherever it is drawn', () => {
     const there = four()
     for (const [x, y] of [[14, 12], [117, 67], [90, 13], [60, 67]] as const)
-      expect(difference(there, made(drawFour(new Sheet(280, 280), x, y, 200)))).toBeLessThan(1e-5) // the pen's own rounding
-    // Moved by a part of a pixel the box may grow by one of 224, 0.1 of a pixel of MNIST's on strokes 2.4 wide; a whole pixel off would be 0.8.
+      expect(difference(there, made(drawFour(new Sheet(280, 280), x, y, 200)))).toBeLessThan(1e-5) // rounding of the pen
+    // A shift by a fraction of a pixel may enlarge the box by 1 of 224 pixels, which is 0.1 of a pixel of MNIST on strokes 2.4 wide; a shift by a whole pixel would give 0.8.
     for (const [x, y] of [[14.5, 12], [117, 66.9], [90.3, 12.7]] as const)
       expect(difference(there, made(drawFour(new Sheet(280, 280), x, y, 200)))).toBeLessThan(0.2)
   })
 
   test('is nearly the same however large it is drawn', () => {
     const there = four()
-    for (const size of [40, 90, 150, 260]) // at 40 a stroke is 5 pixels wide and its edges blur
+    for (const size of [40, 90, 150, 260]) // at size 40 a stroke is 5 pixels wide and its edges are blurred
       expect(difference(there, made(drawFour(new Sheet(300, 300), 8, 16, size)))).toBeLessThan(0.25)
   })
 
@@ -115,7 +115,7 @@ describe('odd drawings', () => {
   test('one whose ink lies at one end stays inside the picture', () => {
     const sheet = new Sheet(280, 280).line(20, 20, 260, 20, 3).line(140, 120, 140, 260, 60)
     const { width, height } = measure(made(sheet))
-    expect([width, height]).toEqual([19, 20]) // 243 × 270 drawn, wholly there
+    expect([width, height]).toEqual([19, 20]) // 243 × 270 as drawn, complete
   })
 
   test('any drawing gives 784 numbers from 0 to 1 with their centre near the middle, or nothing', () => {
@@ -127,7 +127,7 @@ describe('odd drawings', () => {
         return
       }
       const { x, y } = measure(image)
-      // at most 4 pixels of margin on each side: nothing can be moved further than that
+      // at most 4 pixels of margin on each side, so nothing can move further
       expect(image.every(value => value >= 0 && value <= 1.000001)).toBe(true)
       expect(Math.max(Math.abs(x - 14), Math.abs(y - 14))).toBeLessThan(7)
     }), { seed: 4, numRuns: 300 })
@@ -137,7 +137,7 @@ describe('odd drawings', () => {
 describe('time', () => {
   test('a drawing of 280×280 takes less than 5 ms: it can follow the pointer', () => {
     const { ink } = drawFour(new Sheet(280, 280), 80, 40, 200)
-    expect(medianCpuMs(31, () => preprocessDigit(ink, 280, 280))).toBeLessThan(5) // 0.3 ms here
+    expect(medianCpuMs(31, () => preprocessDigit(ink, 280, 280))).toBeLessThan(5) // 0.3 ms on the reference machine
   })
 
   test('a scan of 24 megapixels takes less than two seconds', () => {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 
 type Box = readonly [left: number, top: number, width: number, height: number, ink?: number]
 
-/** What is said of a 28×28 image that is made of boxes; a later one covers an earlier. */
+/** The doubt about a 28×28 image composed of boxes; later boxes cover earlier ones. */
 function said(...boxes: readonly Box[]) {
   const image = new Float32Array(28 * 28)
   for (const [left, top, width, height, ink = 1] of boxes)
@@ -11,7 +11,7 @@ function said(...boxes: readonly Box[]) {
   return doubtIn(image)
 }
 
-// A stroke of a 5 may lie this near, or be this small; what is larger and further off is another digit.
+// A detached stroke of a 5 may be this close or this small; larger and more distant parts belong to another digit.
 test.each<[string, readonly Box[], readonly Box[]]>([
   ['a sixth of the ink beside another part', [[4, 4, 6, 20], [12, 6, 3, 10]], [[4, 4, 6, 20], [12, 6, 2, 8]]], // 30 of 150, 16 of 136
   ['as high as a small digit', [[4, 6, 6, 16], [12, 8, 5, 6]], [[4, 6, 6, 16], [12, 8, 5, 5]]],
@@ -34,7 +34,7 @@ test('little: less ink, or a smaller box, than any digit', () => {
   expect([said([14, 4, 1, 20]), said([14, 6, 1, 16])]).toEqual([null, 'little'])
   expect([said([12, 7, 4, 14]), said([12, 7, 4, 13])]).toEqual([null, 'little'])
   expect([said([7, 10, 14, 7]), said([7, 10, 13, 7])]).toEqual([null, 'little'])
-  expect(said([14, 4, 1, 20, 0.8])).toBe('little') // 16 of ink
+  expect(said([14, 4, 1, 20, 0.8])).toBe('little') // total ink 16
 })
 
 test('flat: more than twice as wide as high', () => {

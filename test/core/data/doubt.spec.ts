@@ -14,7 +14,7 @@ describe('a digit is not accused', () => {
   test('of MNIST’s 10,000 test images less than one in 200 is', () => {
     const accused = Array.from({ length: count }, (_, n) => doubtIn(image(n))).filter(doubt => doubt !== null).length
     expect(accused).toBeLessThan(50) // 0.5 %
-    expect(accused).toBeLessThan(30) // 26 when this was written: strokes that are broken, and two or three that fill their box
+    expect(accused).toBeLessThan(30) // 26 at the time of writing: broken strokes, and two or three digits that fill their box
   })
 
   test('when it is written, at any size', () => {

@@ -1,4 +1,4 @@
-/** A sheet to draw on: ink from 0 to 1, row by row. */
+/** A drawing surface: ink from 0 to 1, row by row. */
 export class Sheet {
   readonly ink: Float32Array
 
@@ -6,7 +6,7 @@ export class Sheet {
     this.ink = new Float32Array(width * height)
   }
 
-  /** A line with round ends and anti-aliased edges. @param thickness in pixels */
+  /** A line with rounded ends and anti-aliased edges. @param thickness in pixels */
   line(x0: number, y0: number, x1: number, y1: number, thickness: number): this {
     const [dx, dy, reach] = [x1 - x0, y1 - y0, thickness / 2 + 1]
     const clip = (from: number, to: number, end: number) => [Math.max(0, Math.floor(Math.min(from, to) - reach)), Math.min(end - 1, Math.ceil(Math.max(from, to) + reach))] as const
@@ -20,14 +20,14 @@ export class Sheet {
     return this
   }
 
-  /** As an RGBA picture, ink and paper in the given greys. */
+  /** Converts to an RGBA picture with the given greys for ink and paper. */
   rgba(ink = 0, paper = 255, alpha = 255): Uint8ClampedArray {
     const bytes = new Uint8ClampedArray(4 * this.ink.length)
     this.ink.forEach((value, i) => { bytes.set([0, 1, 2].map(() => paper + (ink - paper) * value).concat(alpha), 4 * i) })
     return bytes
   }
 
-  /** As an RGBA picture whose paper is transparent. */
+  /** Converts to an RGBA picture with transparent paper. */
   onGlass(ink: number): Uint8ClampedArray {
     const bytes = new Uint8ClampedArray(4 * this.ink.length)
     this.ink.forEach((value, i) => { bytes.set([ink, ink, ink, 255 * value], 4 * i) })
@@ -35,13 +35,13 @@ export class Sheet {
   }
 }
 
-/** A 4 out of three lines, its box's top left corner at x, y and its height `size`. */
+/** A 4 made of three lines, with the top left corner of its box at x, y and height `size`. */
 export function drawFour(sheet: Sheet, x: number, y: number, size: number, thickness = size * 0.12): Sheet {
   const at = (u: number, v: number) => [x + u * size, y + v * size] as const
   return sheet.line(...at(0.35, 0), ...at(0.05, 0.6), thickness).line(...at(0.05, 0.6), ...at(0.75, 0.6), thickness).line(...at(0.55, 0.3), ...at(0.55, 1), thickness)
 }
 
-/** Ink, centre of mass (in pixels, a pixel's own centre being its index) and bounding box of 28×28. */
+/** Ink, centre of mass (in pixels, where a pixel's centre is its index) and bounding box of a 28×28 image. */
 export function measure(image: ArrayLike<number>, side = 28) {
   let [ink, x, y, left, right, top, bottom] = [0, 0, 0, side, -1, side, -1]
   for (let i = 0; i < side * side; i++) {
@@ -59,7 +59,7 @@ export function measure(image: ArrayLike<number>, side = 28) {
   return { ink, x: x / ink, y: y / ink, width: right - left + 1, height: bottom - top + 1 }
 }
 
-/** How much ink two images do not share, as a part of the first's ink. */
+/** Ink that two images do not share, relative to the ink of the first. */
 export function difference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let [apart, ink] = [0, 0]
   for (let i = 0; i < a.length; i++) {

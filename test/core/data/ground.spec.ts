@@ -7,7 +7,7 @@ type Light = (x: number, y: number) => number
 const lightOf = (light: Light) => Float32Array.from({ length: width * height }, (_, i) => light(i % width, Math.floor(i / width)))
 const whole = new Uint8Array(width * height).fill(1)
 const ground = (light: Light, mask = whole) => groundOf(lightOf(light), mask, width, height)
-/** How far the ground is from what it should be, at most. */
+/** Largest deviation of the estimated ground from the true one. */
 const farthest = (found: Light, wanted: Light) => Math.max(...Array.from({ length: width * height }, (_, i) => Math.abs(found(i % width, Math.floor(i / width)) - wanted(i % width, Math.floor(i / width)))))
 
 describe('the paper\'s lightness', () => {
@@ -16,10 +16,10 @@ describe('the paper\'s lightness', () => {
   })
 
   test('is the middle one of the rim where ink touches it, not the mean', () => {
-    expect(farthest(ground((x, y) => y === 0 && x < 55 ? 0 : 0.8), () => 0.8)).toBeLessThan(1e-6) // 55 of 196 pixels of the rim
+    expect(farthest(ground((x, y) => y === 0 && x < 55 ? 0 : 0.8), () => 0.8)).toBeLessThan(1e-6) // 55 of 196 pixels at the rim
   })
 
-  // light that falls from each side, and from a corner
+  // light from each side, and from a corner
   test.each([[0.4, 0.3, 0], [0.9, -0.3, 0], [0.4, 0, 0.3], [0.9, 0, -0.3], [0.3, 0.25, 0.2], [0.6, 0.25, -0.3]])('from %d, with slopes of %d and %d over the picture, is a plane', (from, across, down) => {
     const plane: Light = (x, y) => from + across * x / width + down * y / height
     expect(farthest(ground(plane), plane)).toBeLessThan(1e-5)
@@ -65,7 +65,7 @@ describe('where the paper may not be everywhere', () => {
 
   test('the rim of a hole counts, too', () => {
     const ring = Uint8Array.from({ length: 49 }, (_, i) => Number(i !== 24))
-    // 24 pixels of the outer rim at 0.9; four beside the hole at 0.1 are too few to be the median
+    // 24 pixels of the outer rim at 0.9; the four next to the hole at 0.1 are too few to move the median
     const light = Float32Array.from({ length: 49 }, (_, i) => [17, 23, 25, 31].includes(i) ? 0.1 : 0.9)
     expect(groundOf(light, ring, 7, 7)(3, 3)).toBeCloseTo(0.9, 6)
     const thin = Uint8Array.from({ length: 25 }, (_, i) => Number([11, 12, 13, 7, 17].includes(i) && i !== 12))
@@ -83,7 +83,7 @@ describe('where the paper may not be everywhere', () => {
     for (const [w, h] of [[30, 1], [1, 30]] as const) {
       const found = groundOf(Float32Array.from({ length: 30 }, (_, i) => 0.3 + 0.01 * i), new Uint8Array(30).fill(1), w, h)
       expect([found(0, 0), found(w - 1, h - 1)].every(Number.isFinite)).toBe(true)
-      expect(found(0, 0)).toBeCloseTo(0.45, 6) // the sixteenth of thirty
+      expect(found(0, 0)).toBeCloseTo(0.45, 6) // the sixteenth of thirty values
     }
   })
 })

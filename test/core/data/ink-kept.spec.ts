@@ -2,21 +2,21 @@ import { inkOf } from '@core'
 import { describe, expect, test } from 'vitest'
 import { Canvas, type Colour, grey } from './pictures'
 
-/** The ink at a place of a picture. */
+/** Ink at a position of a picture. */
 function inkIn(canvas: Canvas) {
   const ink = inkOf(canvas.rgba, canvas.width, canvas.height)
   return (x: number, y: number) => ink[y * canvas.width + x]!
 }
 const sheet = (colour: Colour = grey(255), width = 200, height = 200) => new Canvas(width, height, colour)
-/** A share of the way from white to black, as a grey. */
+/** A grey, given as a share of the way from white to black. */
 const share = (part: number) => grey(255 * (1 - part))
-/** A bar of full ink in the middle, to which everything else is compared. */
+/** A bar of full ink in the middle, as the reference for everything else. */
 const withBar = () => sheet().rectangle(90, 50, 20, 100, share(1))
 
 describe('how strong ink is', () => {
   test('goes by the lightness that eyes see: green most, then red, then blue', () => {
     const at = inkIn(sheet(grey(0)).rectangle(20, 50, 30, 100, [0, 255, 0]).rectangle(85, 50, 30, 100, [255, 0, 0]).rectangle(150, 50, 30, 100, [0, 0, 255]))
-    // ITU-R BT.709: 0.2126 R + 0.7152 G + 0.0722 B; red alone is below two fifths of green, a shadow beside it
+    // ITU-R BT.709: 0.2126 R + 0.7152 G + 0.0722 B; pure red is below two fifths of green, like a shadow
     expect(at(30, 100)).toBe(1)
     const [red, blue] = [inkIn(sheet(grey(0)).rectangle(20, 50, 30, 100, grey(255 * 0.4)).rectangle(85, 50, 30, 100, [255, 0, 0])), inkIn(sheet(grey(0)).rectangle(20, 50, 30, 100, grey(34)).rectangle(85, 50, 30, 100, [0, 0, 255]))]
     expect(red(90, 100)).toBeCloseTo(0.2126 / 0.4, 5)
@@ -61,13 +61,13 @@ describe('what stands beside the ink', () => {
 
   test.each([[4, false], [8, true]])('as long as %d hundredths of it is kept: %s; smaller is dust', (size, kept) => {
     expect(inkIn(withBar().rectangle(150, 100, size, size, share(1)))(151, 101) > 0).toBe(kept)
-    expect(inkIn(withBar().rectangle(150, 100, size, 1, share(1)))(151, 100) > 0).toBe(kept) // its longer side counts
+    expect(inkIn(withBar().rectangle(150, 100, size, 1, share(1)))(151, 100) > 0).toBe(kept) // the longer side counts
     expect(inkIn(withBar().rectangle(150, 100, 1, size, share(1)))(150, 101) > 0).toBe(kept)
   })
 
   test('however large is no measure for dust where it is only a shadow', () => {
     const at = inkIn(sheet(grey(255), 400, 200).rectangle(90, 90, 20, 20, share(1)).rectangle(150, 98, 3, 3, share(1)).rectangle(200, 20, 30, 160, share(0.3)))
-    expect([at(151, 99) > 0, at(210, 100)]).toEqual([true, 0]) // 3 of 20 are no dust, 3 of 160 would be
+    expect([at(151, 99) > 0, at(210, 100)]).toEqual([true, 0]) // 3 of 20 are not dust, 3 of 160 would be
   })
 })
 
@@ -88,7 +88,7 @@ describe('a large picture', () => {
   })
 
   test('many times too large is told by a few pixels of each square', () => {
-    // 9 pixels become one: of each third row and column one is looked at
+    // 9 pixels become one: only one of every third row and column is examined
     const canvas = new Canvas(9000, 18, grey(255)).rectangle(4500, 0, 900, 9, share(1)).rectangle(4500, 9, 450, 9, share(1))
     const at = inkIn(canvas)
     expect([at(4499, 4), at(4500, 0), at(5399, 8), at(5400, 4), at(4600, 12), at(5000, 12)]).toEqual([0, 1, 1, 0, 1, 0])

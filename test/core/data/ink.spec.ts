@@ -17,7 +17,7 @@ describe('ink is told from paper', () => {
 
   test('the same from dark on light and from light on dark', () => {
     const [dark, light] = [inkOf(sheet().rgba(0, 255), 120, 100), inkOf(sheet().rgba(255, 0), 120, 100)]
-    // 1.01 / 255: the two round their greys in opposite directions
+    // 1.01 / 255: the two pictures round their greys in opposite directions
     dark.forEach((value, i) => { expect(Math.abs(value - light[i]!)).toBeLessThan(1.01 / 255) })
   })
 
@@ -25,7 +25,7 @@ describe('ink is told from paper', () => {
     expect(difference(wanted, digitIn(sheet().onGlass(ink)))).toBeLessThan(0.06)
   })
 
-  // Cause: a few opaque pixels at the border were taken for the paper, and the digit vanished.
+  // Cause: a few opaque pixels at the border were mistaken for the paper, and the digit vanished.
   test.each([['black', 0], ['white', 255]])('%s on transparent paper, touching the border', (_, ink) => {
     const touching = drawFour(new Sheet(120, 100), 30, 20, 90)
     expect(difference(preprocessDigit(touching.ink, 120, 100)!, digitIn(touching.onGlass(ink), touching))).toBeLessThan(0.06)
@@ -51,7 +51,7 @@ describe('ink is told from paper', () => {
   test('through the noise of a scanner', () => {
     const random = new Random(3)
     const rgba = sheet().rgba(30, 230).map((value, i) => i % 4 === 3 ? value : value + 6 * random.normal())
-    expect(difference(wanted, digitIn(rgba))).toBeLessThan(0.15) // deviation 6 of 200 between ink and paper
+    expect(difference(wanted, digitIn(rgba))).toBeLessThan(0.15) // difference of 6 of 200 between ink and paper
   })
 })
 
@@ -83,5 +83,5 @@ test('ink goes from 0 to exactly 1', () => {
 test('a photograph of 24 megapixels takes less than three seconds', () => {
   const rgba = new Uint8Array(4 * 6000 * 4000).fill(255)
   for (let i = 0; i < 1e6; i++) rgba[4 * (8_000_000 + i)] = 0
-  expect(cpuMs(() => inkOf(rgba, 6000, 4000))).toBeLessThan(3000) // 0.8 s here
+  expect(cpuMs(() => inkOf(rgba, 6000, 4000))).toBeLessThan(3000) // 0.8 s on the reference machine
 })

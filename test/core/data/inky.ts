@@ -2,7 +2,7 @@ import { type Dataset, Random, type Split } from '@core'
 
 interface Inky { readonly rows?: number, readonly columns?: number, readonly classes?: number, readonly train?: number, readonly test?: number, readonly ink?: number, readonly seed?: number }
 
-/** Images that are mostly paper, as MNIST's are: the more ink towards a class's own rows, the rest anywhere. */
+/** Images that are mostly paper, like MNIST's: most ink lies near the rows of the class, the rest anywhere. */
 export function inkyDataset({ rows = 16, columns = 16, classes = 10, train = 400, test = 100, ink = 0.2, seed = 1 }: Inky = {}): Dataset {
   const random = new Random(seed)
   const split = (count: number): Split => {

@@ -7,7 +7,7 @@ const drawn = (line: readonly Point[], thickness: number, ink = new Float32Array
   drawLine(ink, side, line, thickness)
   return ink
 }
-/** How far a place is from a line's nearest point, looked for in small steps. */
+/** Distance of a point from the nearest point of a line, searched in small steps. */
 function distanceTo(line: readonly Point[], x: number, y: number): number {
   const points = line.flatMap((from, i) => {
     const to = line[i + 1] ?? from
@@ -24,7 +24,7 @@ describe('a line that is drawn', () => {
     const ink = drawn(line, thickness)
     ink.forEach((value, i) => {
       const wanted = Math.min(1, Math.max(0, thickness / 2 + 0.5 - distanceTo(line, i % side + 0.5, Math.floor(i / side) + 0.5)))
-      expect(Math.abs(value - wanted), `${i % side}, ${Math.floor(i / side)}`).toBeLessThan(1e-4) // the steps are a hundredth of a pixel long: their square
+      expect(Math.abs(value - wanted), `${i % side}, ${Math.floor(i / side)}`).toBeLessThan(1e-4) // the steps are a hundredth of a pixel, so the error is its square
     })
   })
 
@@ -50,11 +50,11 @@ describe('a stroke made smooth', () => {
   })
 
   test('bends like the curve between: at its middle it lies half way to its point, a quarter from each end', () => {
-    // the paper's curve from (0, 0) to the middle of the last two points, (20, 10), bent towards (20, 0)
+    // the control polygon: from (0, 0) to the midpoint of the last two points, (20, 10), bent towards (20, 0)
     const line = smooth([{ x: 0, y: 0 }, { x: 20, y: 0 }, { x: 20, y: 20 }])
     const middle = { x: 0.25 * 0 + 0.5 * 20 + 0.25 * 20, y: 0.25 * 0 + 0.5 * 0 + 0.25 * 10 }
     expect(distanceTo(line, middle.x, middle.y)).toBeLessThan(1e-6)
-    // no corner: from one short line to the next it turns by less than a right angle's third
+    // not a corner: adjacent short segments turn by less than a third of a right angle
     const turns = line.slice(2).map((c, i) => {
       const [a, b] = [line[i]!, line[i + 1]!]
       const turn = Math.abs(Math.atan2(c.y - b.y, c.x - b.x) - Math.atan2(b.y - a.y, b.x - a.x))

@@ -44,7 +44,7 @@ describe('the order', () => {
   })
 
   test('mixes well: after a shuffle an image is as likely in one batch as in another', () => {
-    // How often image 0 stands in each of 10 batches over 2,000 epochs: 200 expected, deviation √(2000·0.1·0.9) = 13.4
+    // Occurrences of image 0 in each of 10 batches over 2,000 epochs: 200 expected, deviation √(2000·0.1·0.9) = 13.4
     const batches = new MiniBatches(100, 10, 3)
     const times = new Array<number>(10).fill(0)
     for (let step = 0; step < 20_000; step++) if (batches.at(step).indices.includes(0)) times[step % 10]!++
@@ -60,5 +60,5 @@ test('a step allocates nothing: the same objects come back, with other contents'
   expect(batches.at(1)).toBe(first)
   expect(batches.at(3)).toBe(first)
   expect(first.indices).toBe(indices)
-  expect([...indices]).not.toEqual(before) // the next epoch's order
+  expect([...indices]).not.toEqual(before) // order of the next epoch
 })

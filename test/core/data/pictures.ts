@@ -1,10 +1,10 @@
 import { Random } from '@core'
 
-/** A colour, red, green, blue and opacity from 0 to 255. */
+/** A colour: red, green, blue and opacity from 0 to 255. */
 export type Colour = readonly [number, number, number, number?]
 export const grey = (value: number, alpha = 255): Colour => [value, value, value, alpha]
 
-/** A picture to paint on, as somebody's camera or drawing program would leave it. */
+/** A picture to paint on, like one from a camera or a drawing program. */
 export class Canvas {
   readonly rgba: Uint8ClampedArray
 
@@ -13,7 +13,7 @@ export class Canvas {
     this.paint(() => true, colour)
   }
 
-  /** @param where tells from the pixel's middle whether it is painted, or how much of it, 0 to 1 */
+  /** @param where whether the pixel at this centre is painted, or its coverage from 0 to 1 */
   paint(where: (x: number, y: number) => boolean | number, colour: Colour | ((x: number, y: number) => Colour)): this {
     for (let y = 0; y < this.height; y++) for (let x = 0; x < this.width; x++) {
       const share = Number(where(x + 0.5, y + 0.5))
@@ -44,7 +44,7 @@ export class Canvas {
     return this.paint((u, v) => Math.min(1, Math.max(0, radius + 0.5 - Math.hypot(u - x, v - y))), colour)
   }
 
-  /** A digit of 28×28, made larger. @param size pixels of its 28 */
+  /** An enlarged 28×28 digit. @param size width and height in pixels */
   digit(pixels: ArrayLike<number>, left: number, top: number, size: number, colour: Colour): this {
     const at = (x: number, y: number) => x < 0 || y < 0 || x > 27 || y > 27 ? 0 : pixels[y * 28 + x]!
     return this.paint((px, py) => {
@@ -65,7 +65,7 @@ export class Canvas {
     return this
   }
 
-  /** What lies inside the box, and nothing else. */
+  /** Crops to a box. */
   crop(left: number, top: number, width: number, height: number): Canvas {
     const cut = new Canvas(width, height)
     for (let y = 0; y < height; y++) cut.rgba.set(this.rgba.subarray(4 * ((top + y) * this.width + left), 4 * ((top + y) * this.width + left + width)), 4 * y * width)

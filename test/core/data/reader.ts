@@ -3,7 +3,7 @@ import { buildModel, createReferenceOps, likeliest, parseIdxImages, parseIdxLabe
 
 export interface Answer { readonly label: number, readonly share: number }
 
-/** The network of the sample weights, which the window's Draw room and README's `predict` ask. */
+/** The network of the sample weights, as used by the Draw room and by README's `predict`. */
 export function sampleReader(): (digit: ArrayLike<number>) => Answer {
   const weights = readWeights(readFileSync('electron/assets/sample.safetensors'), 'sample.safetensors')
   const model = buildModel(weights.architecture, { rows: 1 })

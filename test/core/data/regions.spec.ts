@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { boundsOf, enclosedBy, heightOf, longestOf, type Region, regionsOf, widthOf } from '../../../core/data/regions'
 
-/** A picture in letters: the same letter is the same kind, a dot is nothing. */
+/** A picture written as letters: equal letters are equal kinds, a dot is background. */
 function pictured(...rows: readonly string[]) {
   const letters = [...new Set(rows.join('').replaceAll('.', ''))]
   const kinds = Int8Array.from(rows.join(''), letter => letter === '.' ? 0 : letters.indexOf(letter) + 1)
   return { kinds, width: rows[0]!.length, height: rows.length, ...regionsOf(kinds, rows[0]!.length, rows.length) }
 }
-/** The labels as the picture's rows, 0 as a dot. */
+/** The labels as rows of the picture, with 0 as a dot. */
 const rowsOf = (labels: ArrayLike<number>, width: number) => Array.from({ length: labels.length / width }, (_, y) => Array.from({ length: width }, (_, x) => labels[y * width + x] || '.').join(''))
 const box = ({ left, top, right, bottom, area }: Region) => ({ left, top, right, bottom, area })
 

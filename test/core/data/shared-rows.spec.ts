@@ -4,7 +4,7 @@ import { SharedRows } from '../../../core/data/shared-rows'
 import { inkyDataset } from './inky'
 import { Fast, modules } from '../ops/fast'
 
-// Cause: the rows of a dataset stayed in the kernels' memory for good, so that each further dataset took more of it.
+// Cause: the rows of a dataset were never freed, so each further dataset took more of the kernels' memory.
 describe('the sparse rows of a dataset', () => {
   const { ops } = new Fast(...modules[0]!)
   const memory = (): number => {
@@ -31,8 +31,8 @@ describe('the sparse rows of a dataset', () => {
     const x = sparseInput(ops, dataset, 10, one)!.value
     sparseInput(ops, dataset, 10, other)
     other.dispose()
-    other.dispose() // twice is once
-    sparseInput(ops, inkyDataset({ train: 50, test: 20, seed: 2 }), 10, later) // would begin in what was given back
+    other.dispose() // disposing twice has no further effect
+    sparseInput(ops, inkyDataset({ train: 50, test: 20, seed: 2 }), 10, later) // would start in the released block
     const [wanted, indices] = [Tensor.zeros([10, 256]), [0, 5, 9, 14, 19, 3, 3, 1, 2, 18]]
     for (const split of [dataset.train, dataset.test]) {
       fillImages(x, split, indices, 0, 10)

@@ -27,7 +27,7 @@ describe('sparse rows', () => {
     }
   })
 
-  // the first parts stayed lent, to nobody, when the last one did not fit
+  // when the last part did not fit, the first parts stayed allocated without an owner
   test('that do not fit into the memory take nothing of it', () => {
     const heap = new Heap(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }), 0)
     expect(() => sparseOf(splitOf(Array.from({ length: 20 }, () => new Array<number>(810).fill(9))), heap)).toThrow(RangeError)
@@ -36,7 +36,7 @@ describe('sparse rows', () => {
 
   test('are chosen below a density that is measured on every tenth image', () => {
     const ink = [...new Array<number>(3).fill(200), ...paper(7)]
-    expect(densityOf(splitOf([ink, paper(10)]))).toBe(0.3) // the second is not looked at
+    expect(densityOf(splitOf([ink, paper(10)]))).toBe(0.3) // the second image is not examined
     expect(densityOf(splitOf([...Array.from({ length: 10 }, () => ink), paper(10)]))).toBe(0.15)
     expect(densityOf({ count: 0, images: new Uint8Array(0), labels: new Uint8Array(0) })).toBe(1)
     const { ops } = new Fast(...modules[0]!)
@@ -76,7 +76,7 @@ describe('a mini-batch of sparse rows', () => {
     }
   })
 
-  // what stands at the beginning of the kernels' memory was taken for images
+  // data at the start of the kernels' memory was mistaken for images
   test('that was not chosen yet is refused', () => {
     const arena = ops.arena()
     const { value } = sparseInput(ops, dataset, 4, arena)!
@@ -91,8 +91,8 @@ describe.each(modules)('%s: a sparse first layer', (name, bytes) => {
   interface Layer { readonly N: number, readonly D: number, readonly M: number, readonly spare: number }
 
   /**
-   * Forward and backward against the reference on the dense rows. A sum of K products is off by K·u/(1 − K·u) of their
-   * sizes at most; products with 0 round nothing.
+   * Compares forward and backward with the reference on dense rows. A sum of K products has an error of at most K·u/(1 − K·u)
+   * times the sum of magnitudes; products with 0 add no rounding.
    */
   function compare({ N, D, M, spare }: Layer, images: readonly (readonly number[])[], W: Float32Array, dout: Float32Array): void {
     const indices = Array.from({ length: N }, (_, n) => (n * 7 + 3) % images.length)
@@ -126,8 +126,8 @@ describe.each(modules)('%s: a sparse first layer', (name, bytes) => {
   test('multiplies as the dense one does, forward and backward', () => {
     fc.assert(fc.property(size, size, size, spare, kind, fc.constantFrom(0, 0.05, 0.19, 0.3), seed, (N, D, M, spare, kind, ink, seed) => {
       const random = new Random(seed)
-      const images = [paper(D), ...drawn(20, D, ink, random)] // the first of those that are looked at is blank
-      const some = kind === 'huge' ? 'large' : kind // weights that are no numbers a run has stopped at
+      const images = [paper(D), ...drawn(20, D, ink, random)] // the first examined image is blank
+      const some = kind === 'huge' ? 'large' : kind // non-finite weights, at which a run stopped
       compare({ N, D, M, spare }, images, numbers([D, M], some, random), numbers([N, M], some, random))
     }), { seed: 16, numRuns: 100 })
   })

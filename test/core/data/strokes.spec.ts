@@ -8,9 +8,9 @@ import { strokeThickness } from './thickness'
 
 const read = sampleReader()
 
-/** Where on the paper, how large and how slanted a digit is written. */
+/** Position, size and slant of a digit on the paper. */
 interface Place { readonly size?: number, readonly x?: number, readonly y?: number, readonly slant?: number, readonly turn?: number }
-/** The screen's pixels of the paper: a pointer's places are whole ones, so a small digit's lines are jagged. */
+/** Screen pixels of the paper: pointer positions are integers, so the lines of a small digit are jagged. */
 const paperPixels = 450
 
 function written(digit: number, { size = 1, x = 0.5, y = 0.5, slant = 0, turn = 0 }: Place = {}): Stroke[] {
@@ -25,7 +25,7 @@ const answers = (place: Place) => writtenDigits.map((_, digit) => read(digitOfSt
 const all = writtenDigits.map((_, digit) => digit)
 
 describe('ten written digits are read for what they are', () => {
-  // Cause: the ink was shrunk or enlarged with its thickness; a 5 at a third of the paper's height was a blob, read as 8 with 100 %.
+  // Cause: ink thickness was scaled with the digit; a 5 at a third of the paper's height became a blob, read as an 8 with 100 %.
   test.each<[string, Place]>([
     ['as high as the paper', {}], ['at half the size', { size: 0.5 }], ['at a third', { size: 0.35 }], ['at a quarter', { size: 0.25 }], ['at 15 %', { size: 0.15 }], ['larger than the paper', { size: 1.3 }],
     ['slanted to the right', { slant: 0.25 }], ['slanted to the left', { slant: -0.2 }], ['small and slanted', { size: 0.15, slant: 0.2 }], ['turned a little', { turn: 0.12 }], ['turned back a little', { turn: -0.12, size: 0.4 }],
@@ -51,7 +51,7 @@ describe('what a network sees of strokes', () => {
     const large = digitOfStrokes(written(5))!
     const small = digitOfStrokes(written(5, { size: 0.25 }))!
     const apart = large.reduce((sum, value, i) => sum + Math.abs(value - small[i]!), 0) / large.reduce((sum, value) => sum + value, 0)
-    expect(apart).toBeLessThan(0.2) // a pointer's whole pixels move its lines by a tenth of their thickness
+    expect(apart).toBeLessThan(0.2) // integer pointer positions displace its lines by a tenth of their thickness
   })
 
   test('fits MNIST’s box of 20, its centre of mass in the middle', () => {
@@ -94,7 +94,7 @@ describe('the thickness of strokes', () => {
     const mean = (values: readonly number[]) => values.reduce((a, b) => a + b) / values.length
     const mnist = mean(Array.from({ length: 100 }, (_, n) => strokeThickness(image(n))))
     const drawn = mean(all.map(digit => strokeThickness(digitOfStrokes(written(digit))!)))
-    // the first hundred digits' mean is within 0.15 of a thousand's (2.27); the measure is good to 0.2
+    // the mean of the first hundred digits is within 0.15 of the mean of a thousand (2.27); the measurement is accurate to 0.2
     expect(Math.abs(mnist - 2.27)).toBeLessThan(0.15)
     expect(Math.abs(drawn - mnist)).toBeLessThan(0.25)
     expect(Math.abs(mnistThickness - mnist)).toBeLessThan(0.35)
@@ -103,5 +103,5 @@ describe('the thickness of strokes', () => {
 
 test('a long scribble is seen fast enough to follow the pointer', () => {
   const scribble = Array.from({ length: 5000 }, (_, i) => ({ x: 0.5 + 0.4 * Math.sin(i / 37), y: 0.5 + 0.4 * Math.cos(i / 53) }))
-  expect(medianCpuMs(9, () => digitOfStrokes([scribble]))).toBeLessThan(250) // ms of CPU for 5,000 points; 15 here: anything that grows with their square takes seconds
+  expect(medianCpuMs(9, () => digitOfStrokes([scribble]))).toBeLessThan(250) // ms of CPU time for 5,000 points, typically 15; a quadratic algorithm takes seconds
 })

@@ -4,7 +4,7 @@ import { withoutSurroundings } from '../../../core/data/surroundings'
 const side = 100
 type Where = (x: number, y: number) => boolean
 
-/** What differs from the paper, painted part by part; the pixel's middle decides. */
+/** Differences from the paper, painted shape by shape; a pixel's centre decides. */
 class Picture {
   readonly values = new Float32Array(side * side)
   paint(where: Where, value = 1): this {
@@ -25,13 +25,13 @@ class Picture {
   }
 
   ring(outer: number, inner: number): this { return this.oval(outer, outer).oval(inner, inner, 0) }
-  /** What is left without the surroundings; null: there are none. */
+  /** The picture without its surroundings; null when it has none. */
   left(mask = new Uint8Array(side * side).fill(1)) {
     const left = withoutSurroundings({ values: this.values, width: side, height: side }, mask)
     return left && ((x: number, y: number) => left[y * side + x]!)
   }
 }
-/** Whether something surrounds, at each of two sizes beside a limit. */
+/** Whether surroundings are detected, for sizes just below and above a limit. */
 const surrounds = (...pictures: readonly Picture[]) => pictures.map(picture => picture.left() !== null)
 const pictureOf = () => new Picture()
 /** A thin frame of 60 with a bar in it */
@@ -85,7 +85,7 @@ describe('a frame', () => {
     // shares of the disc: 1 − (28.1/30)² = 12 %, 1 − (26.8/30)² = 20 %
     const of = (inner: number, size: number) => pictureOf().ring(30, inner).box(48, 48, size, size)
     expect(surrounds(of(28.1, 5), of(26.8, 5))).toEqual([true, false])
-    // 1 − (24/30)² = 36 %: what is inside must be three tenths of it
+    // 1 − (24/30)² = 36 %: the inside must be three tenths of it
     expect(surrounds(of(24, 10), pictureOf().ring(30, 24).box(46, 39, 8, 22))).toEqual([false, true])
   })
 
@@ -106,7 +106,7 @@ describe('a frame', () => {
 })
 
 describe('a card', () => {
-  /** A card that differs from its desk, with a digit on it that does not. */
+  /** A card that differs from its desk, bearing a digit of the desk's colour. */
   const card = () => pictureOf().box(20, 20, 60, 60)
 
   test('stays with what is written on it, and the desk goes', () => {
@@ -124,7 +124,7 @@ describe('a card', () => {
   })
 
   test('is told from a zero by holes that are not round', () => {
-    // an angle: half of its box; a stair of three quarters
+    // an angle covers half of its box, a stair three quarters
     const angle = (thickness: number) => card().box(40, 40, 20, 20, 0).box(40 + thickness, 40, 20 - thickness, 20 - thickness, 1)
     expect(surrounds(angle(6), angle(10))).toEqual([true, false]) // 1 − (14/20)² = 51 %, 1 − (10/20)² = 75 %
   })
@@ -142,7 +142,7 @@ describe('a card', () => {
 
 describe('a line along an edge', () => {
   const digit = () => pictureOf().box(45, 30, 10, 40)
-  /** The same at each of the four edges. */
+  /** Repeats the check at each of the four edges. */
   const turned = (left: number, top: number, width: number, height: number, draw = digit): Picture[] => [
     draw().box(left, top, width, height), draw().box(left, side - top - height, width, height),
     draw().box(top, left, height, width), draw().box(side - top - height, left, height, width),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { readAll, sureDigits, surroundings } from './surroundings'
 
-// Two digits for each surrounding, of other classes from one to the next: all digits in all of them take a minute and stand in test/long.
+// Two digits per kind of surroundings, of changing classes: all combinations take a minute and are in test/long.
 const cases = surroundings.map(([name, draw], i) => ({ name, draw, numbers: [2 * i, 2 * i + 13].map(k => sureDigits[k % sureDigits.length]!) }))
 
 describe('a digit is read for what it is, or words are found, whatever surrounds it:', () => {
@@ -14,6 +14,6 @@ describe('a digit is read for what it is, or words are found, whatever surrounds
   test.each(cases)('$name', ({ draw, numbers }) => {
     const { wrong, told } = readAll(numbers, draw)
     expect(wrong).toEqual([])
-    expect(told).toBe(0) // words are right, but no excuse
+    expect(told).toBe(0) // a warning is correct but does not excuse a misreading
   })
 })

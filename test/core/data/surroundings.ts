@@ -4,7 +4,7 @@ import { sampleReader, testDigits } from './reader'
 
 const read = sampleReader()
 const { labels, image } = testDigits()
-/** The numbers of three real test digits of each class that the sample network reads right with certainty when nothing surrounds them. */
+/** Indices of three real test digits per class that the sample network reads correctly and with certainty without surroundings. */
 export const sureDigits = Array.from({ length: 10 }, (_, label) => {
   const fit: number[] = []
   for (let n = 0; fit.length < 3; n++) if (labels[n] === label && read(image(n)).label === label && read(image(n)).share > 0.95) fit.push(n)
@@ -15,7 +15,7 @@ export type Draw = (pixels: Float32Array) => Canvas
 const [black, white, clearGlass] = [grey(0), grey(255), grey(0, 0)]
 const side = 168
 const plain = (ink: Colour = black, paper: Colour = white) => (pixels: Float32Array) => new Canvas(side, side, paper).digit(pixels, 0, 0, side, ink)
-/** The picture with something around it, put at the given margin */
+/** Adds surroundings to the picture at the given margin */
 const within = (margin: number, colour: Colour, draw: Draw = plain()): Draw => (pixels) => {
   const inner = draw(pixels)
   const outer = new Canvas(inner.width + 2 * margin, inner.height + 2 * margin, colour)
@@ -34,7 +34,7 @@ const tight = (margin: number, ink: Colour = black, paper: Colour = white): Draw
 }
 const slope = (from: number, to: number, angle = 0) => (x: number, y: number): Colour => grey(from + (to - from) * ((x - 120) * Math.cos(angle) + (y - 120) * Math.sin(angle) + 120) / 240)
 
-/** What surrounds a digit in a picture, by name. */
+/** Kinds of surroundings, by name. */
 export const surroundings: readonly (readonly [name: string, draw: Draw])[] = [
   ['nothing', plain()], ['nothing, white on black', plain(white, black)], ['a wide margin', within(100, white)],
   ...[1, 2, 10, 60].map(margin => [`a transparent margin of ${margin}`, within(margin, clearGlass)] as const),
@@ -64,7 +64,7 @@ export const surroundings: readonly (readonly [name: string, draw: Draw])[] = [
   ...[0, 1, 3, 10].map(margin => [`a crop with ${margin} pixels of margin`, tight(margin)] as const), ['a tight crop of white on black', tight(0, white, black)], ['a tight crop with a transparent margin', pixels => within(8, clearGlass, tight(2))(pixels)],
 ]
 
-/** Reads test digits from pictures. @returns the digits misread without a warning, and how many others had a warning */
+/** Reads test digits from pictures. @returns the digits misread without a warning, and the number of the others with a warning */
 export function readAll(numbers: readonly number[], draw: Draw): { readonly wrong: readonly string[], readonly told: number } {
   let told = 0
   const wrong = numbers.flatMap((n) => {

@@ -1,10 +1,10 @@
-/** Pixels of the measured picture for each of the image's: fine enough for strokes two or three wide. */
+/** Subpixels per image pixel: fine enough for strokes two or three pixels wide. */
 const scale = 6
 
 /**
- * The mean thickness of an image's strokes, in its own pixels: twice the distance from the strokes' middle to the paper,
- * averaged along the middle. The image is enlarged by bilinear interpolation, half of full ink and above is ink, and the
- * middle is the skeleton of Zhang and Suen.
+ * Mean thickness of an image's strokes in image pixels: twice the distance from the centre line to the paper, averaged along
+ * the line. The image is enlarged by bilinear interpolation, values from half of full ink count as ink, and the centre line is
+ * the skeleton of Zhang and Suen.
  * @param pixels side × side, 0 to 1
  * @source T. Y. Zhang, C. Y. Suen, "A fast parallel algorithm for thinning digital patterns", 1984
  */
@@ -31,7 +31,7 @@ function enlarge(pixels: ArrayLike<number>, side: number): Uint8Array {
   })
 }
 
-/** From the pixel's centre to the nearest edge of a pixel of paper. */
+/** Distance from the pixel's centre to the nearest edge of a paper pixel. */
 function distanceToPaper(ink: Uint8Array, size: number, i: number): number {
   const [x, y] = [i % size, Math.floor(i / size)]
   for (let reach = 1, best = Infinity; ; reach++) {
@@ -51,7 +51,7 @@ function thin(given: Uint8Array, size: number): Uint8Array {
       for (let y = 1; y < size - 1; y++) for (let x = 1; x < size - 1; x++) {
         const i = y * size + x
         if (!ink[i]) continue
-        // the eight neighbours, clockwise from above
+        // the eight neighbours, clockwise from the top
         const p = [i - size, i - size + 1, i + 1, i + size + 1, i + size, i + size - 1, i - 1, i - size - 1].map(j => ink[j]!)
         const count = p.reduce((sum, value) => sum + value, 0)
         const turns = p.filter((value, k) => value === 0 && p[(k + 1) % 8] === 1).length

@@ -1,6 +1,6 @@
 import { FormatError } from '@core'
 
-/** A safetensors file by hand: any header text or bytes, any data. */
+/** A hand-made safetensors file with any header text or bytes and any data. */
 export function safetensorsOf(header: string | Uint8Array, data: ArrayLike<number> = [], length?: bigint): Uint8Array {
   const text = typeof header === 'string' ? new TextEncoder().encode(header) : header
   const bytes = new Uint8Array(8 + text.length + data.length)
@@ -10,7 +10,7 @@ export function safetensorsOf(header: string | Uint8Array, data: ArrayLike<numbe
   return bytes
 }
 
-/** An IDX file by hand, big-endian. */
+/** A hand-made IDX file, big-endian. */
 export function idxOf(magic: number, dimensions: readonly number[], data: ArrayLike<number>): Uint8Array {
   const bytes = new Uint8Array(4 + 4 * dimensions.length + data.length)
   const view = new DataView(bytes.buffer)
@@ -20,7 +20,7 @@ export function idxOf(magic: number, dimensions: readonly number[], data: ArrayL
   return bytes
 }
 
-/** The FormatError that the work throws, as its code and details; anything else goes on up. */
+/** The FormatError that the work throws, as its code and details; any other error is rethrown. */
 export function refusal(work: () => unknown): Record<string, unknown> {
   try { work() }
   catch (cause) {

@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { fileKind, fileStart } from '../../../core/formats/file-kind'
 
 const bytes = (...parts: readonly (string | readonly number[])[]) => Uint8Array.from(parts.flatMap(part => typeof part === 'string' ? Array.from(part, letter => letter.charCodeAt(0)) : part))
-/** A zip's first entry, as its specification has it: 26 bytes of numbers before the name. */
+/** The first entry of a zip according to the specification: 26 bytes of numbers before the name. */
 const zip = (name: string) => bytes([0x50, 0x4b, 0x03, 0x04], Array<number>(22).fill(0), [name.length, 0, 0, 0], name)
 
-// The first bytes as each format's specification gives them.
+// First bytes according to each format's specification.
 const known: readonly (readonly [name: string, start: Uint8Array])[] = [
   ['PNG', bytes([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0])], ['JPEG', bytes([0xff, 0xd8, 0xff, 0xe0])], ['GIF', bytes('GIF89a')], ['GIF', bytes('GIF87a')], ['BMP', bytes('BM', [0x36, 0, 0, 0])], ['WebP', bytes('RIFF', [1, 2, 3, 4], 'WEBPVP8 ')],
   ['TIFF', bytes('II', [0x2a, 0])], ['TIFF', bytes('MM', [0, 0x2a])], ['AVIF', bytes([0, 0, 0, 0x1c], 'ftypavif')], ['AVIF', bytes([0, 0, 0, 0x1c], 'ftypavis')], ['HEIC', bytes([0, 0, 0, 0x18], 'ftypheic')], ['HEIC', bytes([0, 0, 0, 0x18], 'ftypmif1')], ['HEIC', bytes([0, 0, 0, 0x18], 'ftyphevc')],

@@ -50,7 +50,7 @@ describe('images', () => {
     expect(refusedImages(idxOf(0x803, [0xffffffff, 1, 1], [1, 2, 3])).code).toBe('idx.length')
   })
 
-  // Its length is 16 + 2³² · 2³² · 1 = 16 in 64 bits that overflow; JavaScript's numbers do not.
+  // With 64-bit overflow its length would be 16 + 2³² · 2³² · 1 = 16; JavaScript's numbers do not overflow.
   test('whose product overflows 64 bits to nothing are refused', () => {
     expect(refusedImages(idxOf(0x803, [0x80000000, 0x80000000, 4], [])).code).toBe('idx.length')
   })

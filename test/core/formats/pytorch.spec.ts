@@ -22,13 +22,13 @@ describe('what PyTorch wrote', () => {
     })
     for (let i = 0; i < answers.length * 784; i++) model.input.value.data[i] = images[i]! / 255
     model.predict(createReferenceOps('float32'))
-    answers.flat().forEach((share, i) => { expect(model.out.value.data[i]).toBeCloseTo(share, 5) }) // float32 there and here, summed up in another order
+    answers.flat().forEach((share, i) => { expect(model.out.value.data[i]).toBeCloseTo(share, 5) }) // both use float32 but sum in a different order
   })
 
   test('in float16 and bfloat16 opens as the numbers that they are', () => {
     const { architecture, params } = readWeights(bytesOf('half.safetensors'), 'half.safetensors')
     expect(architecture.layers).toEqual([4, 3, 2])
-    for (const { W } of params) expect(W.every(value => Math.abs(value) <= 1)).toBe(true) // PyTorch draws from ±1/√inputs
+    for (const { W } of params) expect(W.every(value => Math.abs(value) <= 1)).toBe(true) // PyTorch initializes within ±1/√inputs
   })
 
   test.each([

@@ -71,7 +71,7 @@ describe('what a sound file holds', () => {
       expect(read(safetensorsOf(`{"a":${entry('F64', [1], [0, 8])}}${' '.repeat(spaces)}`, new Uint8Array(new Float64Array([Math.E]).buffer))).tensors.get('a')?.data[0]).toBe(Math.E)
   })
 
-  // Cause: Buffer.prototype.slice shares memory, unlike Uint8Array's; the numbers were the pool's.
+  // Cause: unlike Uint8Array's, Buffer.prototype.slice shares memory, so the numbers came from the buffer pool.
   test('a view into a larger buffer, such as Node’s Buffer, gives the same and shares no memory', () => {
     const bytes = sample()
     const large = new Uint8Array(bytes.length + 13)
@@ -144,7 +144,7 @@ describe('what is refused, by name', () => {
     expect(refused(Uint8Array.from(bytes))).toMatchObject({ code: 'safetensors.pytorch', found: 'PyTorch (.pt)' })
   })
 
-  // Cause: 642 is written 0x82 0x02, nearly as a pickle begins.
+  // Cause: 642 is encoded as 0x82 0x02, which resembles the start of a pickle.
   test.each([0x0280, 0x0380, 0x0480, 0x8b1f])('a sound file whose header takes %i bytes is none of another kind', (length) => {
     const text = `{"__metadata__":{"a":""}}`
     expect(read(safetensorsOf(text + ' '.repeat(length - text.length))).metadata.size).toBe(1)
@@ -176,7 +176,7 @@ describe('what is refused, by name', () => {
 
   test('a header that is no UTF-8', () => {
     expect(refused(safetensorsOf(new Uint8Array([...new TextEncoder().encode('{"'), 0xc0, 0xaf, 0x22])))).toMatchObject({ code: 'safetensors.header', wanted: 'UTF-8' })
-    expect(refused(safetensorsOf(new Uint8Array([0x7b, 0x22, 0xed, 0xa0, 0x80, 0x22, 0x3a, 0x31, 0x7d]))).code).toBe('safetensors.header') // a surrogate
+    expect(refused(safetensorsOf(new Uint8Array([0x7b, 0x22, 0xed, 0xa0, 0x80, 0x22, 0x3a, 0x31, 0x7d]))).code).toBe('safetensors.header') // a lone surrogate
   })
 
   test.each([
@@ -244,7 +244,7 @@ describe('what is refused, by name', () => {
 })
 
 describe('hostile headers', () => {
-  // Causes: a regular expression, and JSON.stringify in a message, each ran out of stack.
+  // Causes: a regular expression, and JSON.stringify in a message, each overflowed the stack.
   test('a text of 1.9 million characters is read', () => {
     expect(read(safetensorsOf(`{"__metadata__":{"a":"${'x'.repeat(1.9e6)}"}}`)).metadata.get('a')).toHaveLength(1.9e6)
   })
@@ -257,7 +257,7 @@ describe('hostile headers', () => {
     ['the whole', (deep: string) => `{"a":${deep}}`, '['],
   ])('%s nested a million deep is refused at once', (_, header, bracket) => {
     const bytes = safetensorsOf(header(bracket.repeat(1e6)))
-    expect(cpuMs(() => { expect(String(refused(bytes).code)).toMatch(/^safetensors\./) })).toBeLessThan(1000) // 10 ms here; a walk through every level, or worse, takes far longer
+    expect(cpuMs(() => { expect(String(refused(bytes).code)).toMatch(/^safetensors\./) })).toBeLessThan(1000) // typically 10 ms; visiting every level takes far longer
   })
 
   test('messages stay short, however long the name', () => {

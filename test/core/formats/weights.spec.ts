@@ -23,7 +23,7 @@ const stored = () => parseSafetensors(writeWeights(weights), 'w')
 type Given = Pick<StoredTensor, 'shape' | 'data'>
 interface Change { readonly tensors?: Record<string, Given | null>, readonly metadata?: Record<string, string | null> }
 
-/** The file with some of its tensors or metadata replaced; null takes one out. */
+/** The file with some tensors or metadata replaced; null removes an entry. */
 function changed({ tensors = {}, metadata = {} }: Change): Uint8Array {
   const { tensors: t, metadata: m } = stored()
   const merged = <T>(map: ReadonlyMap<string, T>, extra: Record<string, T | null>) =>
@@ -47,7 +47,7 @@ describe('a weights file', () => {
     expect(tensors.get('affine1.weight')?.shape).toEqual([3, 4])
     expect(tensors.get('affine1.bias')?.shape).toEqual([3])
     for (let d = 0; d < 4; d++) for (let m = 0; m < 3; m++)
-      expect(tensors.get('affine1.weight')?.data[m * 4 + d]).toBe(weights.params[0]?.W[d * 3 + m]) // (out,in) against (in,out)
+      expect(tensors.get('affine1.weight')?.data[m * 4 + d]).toBe(weights.params[0]?.W[d * 3 + m]) // (out,in) versus (in,out)
   })
 
   test('says what it is in its metadata, as JSON', () => {
@@ -164,7 +164,7 @@ describe('the header alone', () => {
 })
 
 describe('what is refused, by name', () => {
-  // Cause: the kind of its numbers was looked at first, as if the counter had to be read.
+  // Cause: the type was checked first, as if the counter had to be read.
   test.each(['I64', 'U8', 'BOOL', 'F8_E4M3'])('a tensor too many, whatever its kind of number: %s', (dtype) => {
     const { tensors, metadata } = stored()
     const bytes = writeSafetensors(new Map<string, Given>([...tensors, ['bn1.num_batches_tracked', { shape: [], data: new Float64Array(1) }]]), metadata)

@@ -55,7 +55,7 @@ describe('a saved graph', () => {
 `)
   })
 
-  // Cause: only the expression's names were composed, so a file from another system, or typed by hand, had inputs of nothing.
+  // Cause: only the names in the expression were normalized to composed Unicode, so inputs from another system or typed by hand did not match.
   test.each<[string, string, string]>([
     ['subscripts', 'x₁', 'x1'],
     ['Korean syllables in pieces', '사과'.normalize('NFD'), '사과'],
@@ -157,7 +157,7 @@ describe('a file is refused', () => {
   })
 })
 
-// Cause: each name was looked up in a list of all before it. 170,000 names, in a file of 1 MB, stopped the whole app for 34 s.
+// Cause: each name was searched in a list of all previous names. A 1 MB file with 170,000 names blocked the app for 34 s.
 describe('a list of names', () => {
   const many = (count: number): string[] => Array.from({ length: count }, (_, i) => `a${i}`)
   const inLists: readonly (readonly [string, (names: readonly string[]) => string])[] = [
@@ -167,7 +167,7 @@ describe('a list of names', () => {
   ]
 
   test.each(inLists)('of %s is no longer than a graph has nodes, which is found out at the first too many', (key, rest) => {
-    // What stands behind the first name too many is not read: it is no JSON.
+    // Everything after the first excess name is skipped, even invalid JSON.
     const text = whole(rest([...many(2_000), 'last'])).replace(/("last"(?:: 1)?)[\s\S]*$/, '$1 @@@')
     expect(refusal(bytesOf(text)).details).toMatchObject({ wanted: expect.stringMatching(/^(opened|parameters|inputs): ≤ 2000$/) as string, found: '> 2000' })
     expect(refusal(bytesOf(whole(rest(many(2_000))))).details).toMatchObject({ wanted: expect.stringContaining(`${key}: `) as string, found: 'a0' })

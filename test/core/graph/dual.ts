@@ -1,7 +1,7 @@
 /**
- * An independent forward-mode differentiation, for the tests: a number with its slope along one input, and a
- * bound on how large the terms were that the slope was summed up from, so that cancellation is not mistaken for an error.
- * Written from the textbook rules, sharing nothing with core/graph.
+ * Independent forward-mode differentiation for the tests: a number with its slope along one input, and a bound on the
+ * magnitude of the terms summed for the slope, so that cancellation is not mistaken for an error.
+ * Written from the textbook rules, without any code of core/graph.
  */
 export interface Dual { readonly x: number, readonly dx: number, readonly size: number }
 
@@ -12,7 +12,7 @@ export type Tree
 
 const dual = (x: number, dx: number, size: number): Dual => ({ x, dx, size })
 
-/** One rule: the function's value and its partial derivatives at the arguments. */
+/** One rule: value and partial derivatives of a function at the arguments. */
 const rules: Readonly<Record<string, (...x: number[]) => readonly [number, ...number[]]>> = {
   '+': (a, b) => [a! + b!, 1, 1],
   '-': (a, b) => [a! - b!, 1, -1],
@@ -30,20 +30,20 @@ const rules: Readonly<Record<string, (...x: number[]) => readonly [number, ...nu
   'square': a => [a! * a!, 2 * a!],
 }
 
-/** @param along the input whose slope is wanted */
+/** @param along input to differentiate with respect to */
 export function evaluate(tree: Tree, inputs: Readonly<Record<string, number>>, along: string): Dual {
   if (tree.kind === 'number') return dual(tree.value, 0, 0)
   if (tree.kind === 'name') return tree.name === along ? dual(inputs[tree.name]!, 1, 1) : dual(inputs[tree.name]!, 0, 0)
   const args = tree.args.map(arg => evaluate(arg, inputs, along))
   const [x, ...partials] = rules[tree.op]!(...args.map(arg => arg.x))
-  // A constant's slope may be undefined (the 2 of x ^ 2 at −3): where nothing changes, nothing is passed on.
+  // A constant's partial derivative may be undefined (the 2 of x ^ 2 at −3) and must not contribute when the argument does not change.
   const used = args.flatMap((arg, i) => arg.size === 0 ? [] : [[arg, partials[i]!] as const])
   return dual(x, used.reduce((sum, [arg, d]) => sum + arg.dx * d, 0), used.reduce((sum, [arg, d]) => sum + arg.size * Math.abs(d), 0))
 }
 
 const binary = new Set(['+', '-', '*', '/', '^'])
 
-/** As a person would type it, with more brackets than needed. */
+/** Prints the expression as typed text, with more brackets than needed. */
 export function typed(tree: Tree): string {
   if (tree.kind === 'number') return String(tree.value)
   if (tree.kind === 'name') return tree.name

@@ -12,14 +12,14 @@ const leaf = fc.oneof(
   fc.constantFrom(0, 0.5, 1, 2, 3, 10).map((value): Tree => ({ kind: 'number', value })),
 )
 const call = (op: string, ...args: Tree[]): Tree => ({ kind: 'call', op, args })
-/** Up to 8 operations deep; names are shared as there are three only. */
+/** Up to 8 operations deep; only three names, so that they are shared. */
 const { tree } = fc.letrec<{ tree: Tree }>(tie => ({
   tree: fc.oneof({ depthSize: 'max', maxDepth: 8, withCrossShrink: true },
     leaf,
     fc.tuple(fc.constantFrom(...unary), tie('tree')).map(([op, x]) => call(op, x)),
     fc.tuple(fc.constantFrom(...binary), tie('tree'), tie('tree')).map(([op, x, y]) => call(op, x, y))),
 }))
-/** Multiples of 1/1024: near 0 (1e-78) products of slopes leave what a double can hold, in either mode, and say nothing. */
+/** Multiples of 1/1024: near 0 (1e-78) products of slopes underflow in either mode, and the comparison would say nothing. */
 const within = (min: number, max: number) => fc.integer({ min: min * 1024, max: max * 1024 }).map(n => n / 1024)
 const inputs = fc.record({ a: within(-3, 3), b: within(0.125, 4), c: within(-2, 2) })
 
@@ -36,7 +36,7 @@ test('gradients of 10,000 random expressions agree with dual numbers to 1e-10', 
     const pass = forward(graph, values)
     const truth = names.map(name => evaluate(tree, given, name))
     if (pass.problem) {
-      // What the graph refuses is no finite number for the textbook either, there or at a node before the end.
+      // What the graph refuses is not finite for the dual numbers either, at the output or at an earlier node.
       refused++
       return
     }
@@ -53,16 +53,16 @@ test('gradients of 10,000 random expressions agree with dual numbers to 1e-10', 
       const { dx, size } = truth[i]!
       if (!Number.isFinite(dx) || !Number.isFinite(size)) continue
       const gradient = back.gradients.get(name)!.data[0]!
-      // 1e-10 of the largest sum that could have cancelled; below 1e-290 doubles lose digits of their own
+      // 1e-10 of the largest sum in which terms could cancel; below 1e-290 doubles lose precision
       if (Math.abs(gradient - dx) > 1e-10 * size + 1e-290) expect({ expression: typed(tree), given, name, gradient }).toEqual({ expression: typed(tree), given, name, gradient: dx })
     }
     cases++
   }), { numRuns: 30_000, seed: 5 })
   expect(cases).toBeGreaterThanOrEqual(10_000)
-  expect(refused).toBeGreaterThan(1_000) // of logarithms of negative numbers and the like there are enough, too
+  expect(refused).toBeGreaterThan(1_000) // enough cases with logarithms of negative numbers and the like
 }, 120_000)
 
-/** How large the output's own terms were: (1e8 + x) − 1e8 keeps few digits of x. */
+/** Magnitude of the terms of the output: (1e8 + x) − 1e8 keeps few digits of x. */
 function conditionOf(tree: Tree, given: Readonly<Record<string, number>>): number {
   return tree.kind === 'call' ? Math.max(...tree.args.map(arg => conditionOf(arg, given)), Math.abs(evaluate(tree, given, 'a').x)) : Math.abs(evaluate(tree, given, 'a').x)
 }
@@ -77,7 +77,7 @@ test('and with the numeric slope where that is well-conditioned', () => {
     if (back.missing.size > 0) return
     for (const name of graph.inputs) {
       const gradient = back.gradients.get(name)!.data[0]!
-      // Two steps that agree with each other tell that neither rounding nor a bend nor a corner is in the way.
+      // Agreement of two step sizes shows that neither rounding nor curvature nor a corner disturbs the difference.
       const [wide, narrow] = [1e-4, 5e-5].map(h => numericSlope(graph, values, { name, h })) as [number, number]
       const size = Math.max(Math.abs(wide), Math.abs(narrow))
       if (!(Math.abs(wide - narrow) <= 1e-7 * size) || size > 1e6 || size < 1e-3) continue

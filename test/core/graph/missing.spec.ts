@@ -7,16 +7,16 @@ const gradientsOf = (expression: string, inputs: Inputs, more: Partial<GraphDocu
   return { ...trace, gradient: (name: string) => [...trace.backward.gradients.get(name)!.data], cause: (name: string) => trace.backward.missing.get(name) }
 }
 
-// Cause: a zero upstream silenced an infinite slope, and a bad slope ended the whole backward pass.
+// Cause: a zero upstream gradient hid an infinite slope, and one undefined slope ended the whole backward pass.
 describe('0 × ∞ is no number', () => {
   test.each<[string, Inputs, string]>([
-    ['square(sqrt(x))', { x: 0 }, 'x'], // the truth is 1, from above; 2·0 × 1/0 tells nothing
+    ['square(sqrt(x))', { x: 0 }, 'x'], // the true value is 1, as the limit from above; 2·0 × 1/0 is undefined
     ['sqrt(x) ^ 2', { x: 0 }, 'x'],
-    ['sqrt(x) * sqrt(x)', { x: 0 }, 'x'], // the truth is 1
+    ['sqrt(x) * sqrt(x)', { x: 0 }, 'x'], // the true value is 1
     ['sqrt(x) ^ 4', { x: 0 }, 'x'],
     ['0 * sqrt(x)', { x: 0 }, 'x'],
     ['y * sqrt(x)', { x: 0, y: 0 }, 'x'],
-    ['sqrt(square(x))', { x: 0 }, 'x'], // |x|: the other way round, ∞ × 0
+    ['sqrt(square(x))', { x: 0 }, 'x'], // |x|: reversed, ∞ × 0
     ['sqrt(relu(x))', { x: -1 }, 'x'],
     ['x ^ 0.5 * x', { x: 0 }, 'x'],
     ['square(x ^ 0.5)', { x: 0 }, 'x'],
@@ -56,7 +56,7 @@ describe('a gradient that does not exist takes no other along', () => {
       expect(gradient(name)).toEqual(numbers.map(n => Number.isNaN(n) ? NaN : expect.closeTo(n, 14) as number))
       expect(backward.missing.has(name)).toBe(numbers.some(Number.isNaN))
     }
-    expect(steps.filter(({ phase }) => phase === 'backward')).toHaveLength(graph.nodes.filter(({ kind }) => kind === 'operation').length) // to the end
+    expect(steps.filter(({ phase }) => phase === 'backward')).toHaveLength(graph.nodes.filter(({ kind }) => kind === 'operation').length) // completes the backward pass
   })
 
   test('and the cause is the node that could send none, for all that hangs on it', () => {
@@ -70,7 +70,7 @@ describe('a gradient that does not exist takes no other along', () => {
     expect(product.gradient('x')).toEqual([NaN])
     expect(product.cause('x')?.code).toBe('graph.gradientOverflow')
     expect(product.gradient('z')).toEqual([1])
-    const sum = gradientsOf('x * a + x * b + c', { x: 0.5, a: 1.5e308, b: 1.5e308, c: 1 }) // each part is finite, their sum is not
+    const sum = gradientsOf('x * a + x * b + c', { x: 0.5, a: 1.5e308, b: 1.5e308, c: 1 }) // each part is finite, but their sum is not
     expect([sum.gradient('x'), sum.cause('x')?.code, sum.gradient('c')]).toEqual([[NaN], 'graph.gradientOverflow', [1]])
   })
 
@@ -78,7 +78,7 @@ describe('a gradient that does not exist takes no other along', () => {
     const { gradient, backward } = gradientsOf('x ^ 2', { x: -3 })
     expect(gradient('x')).toEqual([-6])
     expect(backward.missing.size).toBe(0)
-    expect(gradient('c1')).toEqual([NaN]) // 9 · log(−3), no 0 either
+    expect(gradient('c1')).toEqual([NaN]) // 9 · log(−3) is not 0 either
   })
 
   test('parameters with a gradient are updated, the others stay', () => {

@@ -2,7 +2,7 @@ import { type GraphDocument, traceOf } from '@core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
-/** All that the graph outside of the group gets to see. */
+/** Everything that the graph outside of the group can observe. */
 function answersOf(document: GraphDocument) {
   const { graph, forward, backward, problem } = traceOf(document)
   return {
@@ -14,7 +14,7 @@ function answersOf(document: GraphDocument) {
 }
 const both = (document: GraphDocument, opened: readonly string[] = ['y']) => [answersOf({ ...document, opened }), answersOf(document)] as const
 
-// Cause: an opened group was computed part by part, and each part's overflow and lost digits went on into the graph.
+// Cause: an opened group was computed part by part, and overflow and lost digits of the parts affected the rest of the graph.
 describe('an opened node gives the very answer that it gives closed', () => {
   test.each<[string, GraphDocument['inputs']]>([
     ['y = sigmoid(x)', { x: -800 }], ['y = sigmoid(x)', { x: -700 }], ['y = sigmoid(x)', { x: -400 }], ['y = sigmoid(x)', { x: -745 }],
@@ -35,7 +35,7 @@ describe('an opened node gives the very answer that it gives closed', () => {
   })
 
   test.each<[string, GraphDocument['inputs'], string]>([
-    ['y = softmaxWithLoss(x, t)', { x: [[1, 2], [3, 4]], t: [0, 1] }, 'graph.shapes'], // part by part, t would be stretched
+    ['y = softmaxWithLoss(x, t)', { x: [[1, 2], [3, 4]], t: [0, 1] }, 'graph.shapes'], // computed part by part, t would be broadcast
     ['y = affine(x, W, b)', { x: [[1, 2]], W: [[1, 2], [3, 4]], b: 1 }, 'graph.shapes'],
     ['y = identityWithLoss(x, t)', { x: [[1, 2], [3, 4]], t: 1 }, 'graph.shapes'],
     ['y = softmaxWithLoss(x, t)', { x: [[1e308, -1e308]], t: [[0, 1]] }, 'graph.overflow'],
@@ -63,7 +63,7 @@ describe('a group whose parts lose the number', () => {
   test.each<[string, GraphDocument['inputs'], boolean]>([
     ['y = sigmoid(x)', { x: -800 }, true], ['y = sigmoid(x)', { x: -400 }, true], ['y = sigmoid(x)', { x: -20 }, false], ['y = sigmoid(x)', { x: 800 }, false],
     ['y = softmaxWithLoss(x, t)', { x: [[1000, 0]], t: [[0, 1]] }, true], ['y = softmaxWithLoss(x, t)', { x: [[2, 0]], t: [[0, 1]] }, false],
-    ['y = softmaxWithLoss(x, t)', { x: [[Math.log(0.01), Math.log(0.99), -800]], t: [[0, 1, 0]] }, true], // −log y is 800, and the part says ∞
+    ['y = softmaxWithLoss(x, t)', { x: [[Math.log(0.01), Math.log(0.99), -800]], t: [[0, 1, 0]] }, true], // −log y is 800, but the part shows ∞
     ['y = softmax(x)', { x: [1, 2, 3] }, false], ['y = affine(x, W, b)', { x: [[1, 2]], W: [[1], [2]], b: [3] }, false],
   ])('is known: %s at %j: %s', (expression, inputs, apart) => {
     const { forward, backward } = run(expression, inputs)

@@ -8,7 +8,7 @@ const plain = (x: number) => x
 const sizeOf = (shape: Shape) => shape.reduce((product, n) => product * n, 1)
 const [scalar, row, matrix, images]: readonly [Shape, Shape, Shape, Shape] = [[], [3], [2, 3], [2, 2, 1, 2]]
 
-/** Every operation, with shapes that its arguments may have. */
+/** All operations with valid shapes of their arguments. */
 const shapes: Readonly<Record<OperationName, readonly (readonly Shape[])[]>> = {
   ...Object.fromEntries((['neg', 'exp', 'log', 'relu', 'sigmoid', 'tanh', 'sqrt', 'square', 'reciprocal', 'logProbability', 'sum', 'softmax', 'rowMax', 'rowSum'] as const).map(name => [name, [[scalar], [row], [matrix], [images]]])) as unknown as Record<OperationName, readonly (readonly Shape[])[]>,
   ...Object.fromEntries((['add', 'sub', 'mul', 'div', 'pow', 'max', 'timesTarget'] as const).map(name => [name, [[scalar, scalar], [matrix, matrix], [matrix, row], [row, matrix], [matrix, scalar], [scalar, row], [matrix, [2, 1]], [[2, 1], row], [images, [2]]]])) as unknown as Record<OperationName, readonly (readonly Shape[])[]>,
@@ -20,7 +20,7 @@ const shapes: Readonly<Record<OperationName, readonly (readonly Shape[])[]>> = {
 }
 const cases = (Object.keys(operations) as OperationName[]).flatMap(name => shapes[name].map((args, i) => ({ name, args, i, title: args.map(shape => `(${shape.join(', ')})`).join(' and ') })))
 
-/** Positive numbers, no two alike: every function is smooth there. */
+/** Distinct positive numbers, where every function is smooth. */
 function valuesOf(args: readonly Shape[], seed: number): Value[] {
   const random = new Random(seed)
   return args.map(shape => ({ shape, data: Array.from({ length: sizeOf(shape) }, () => 0.3 + 1.5 * random.next()) }))
@@ -48,7 +48,7 @@ describe.each(cases)('$name of $title', ({ name, args, i }) => {
       expect(value.shape).toEqual(shape)
       data.forEach((_, cell) => {
         const total = (by: number) => forward(name, changed(values, slot, cell, by)).value.data.reduce((sum, y, k) => sum + y * dout.data[k]!, 0)
-        // central differences err by h² / 6 of the third derivative, below 100 here: 2e-9 with h = 1e-5
+        // central differences have an error of h² / 6 times the third derivative, which is below 100: 2e-9 with h = 1e-5
         expect(Math.abs(value.data[cell]! - (total(1e-5) - total(-1e-5)) / 2e-5)).toBeLessThan(1e-7)
       })
     })
@@ -61,7 +61,7 @@ describe.each(cases)('$name of $title', ({ name, args, i }) => {
         const after = forward(name, changed(values, slot, cell, 0.01)).value.data
         const moved = out.data.flatMap((y, k) => y === after[k] ? [] : [k])
         const fed = made.flatMap((sources, k) => sources.has(cell) ? [k] : [])
-        // the smaller ones are looked at, too; and the softmax of a single number is 1, whatever the number
+        // tests the smaller entries too; the softmax of a single number is always 1
         if (name === 'max' || name === 'rowMax' || (name.startsWith('softmax') && args[0] === scalar)) expect(fed).toEqual(expect.arrayContaining(moved))
         else expect(fed).toEqual(moved)
         if (operation.feeds) expect([...operation.feeds(args, slot, cell)].sort((a, b) => a - b)).toEqual(fed)
@@ -74,7 +74,7 @@ describe.each(cases)('$name of $title', ({ name, args, i }) => {
     downstream.forEach(({ local, value }, slot) => {
       if (!local) return
       const sent = value.data.map(() => 0)
-      const perOutput = local.data.length === out.data.length // otherwise one per argument element: a whole row is reduced to one output
+      const perOutput = local.data.length === out.data.length // otherwise one for each element of the argument: a whole row is reduced to one output
       local.data.forEach((slope, k) => {
         const at = perOutput ? k : Math.floor(k * out.data.length / local.data.length)
         for (const cell of perOutput ? operation.sources(args, slot, k) : [k]) sent[cell]! += slope * dout.data[at]!
@@ -148,7 +148,7 @@ describe('what does not fit together has no shape:', () => {
 })
 
 test('in float32 every step is rounded, not the result alone', () => {
-  // 1 + 2⁻²⁴ is 1 in float32, so adding it again and again changes nothing; in float64 it does.
+  // In float32 1 + 2⁻²⁴ is 1, so repeated addition changes nothing; in float64 it does.
   const tiny = 2 ** -24
   const many: Value = { shape: [4], data: [1, tiny, tiny, tiny] }
   const ones: Value = { shape: [4], data: [1, 1, 1, 1] }

@@ -1,7 +1,7 @@
 import { type GraphDocument, traceOf } from '@core'
 import { describe, expect, test } from 'vitest'
 
-/** The values of a node's parts, by what each is called, in their order; 'out' is the node itself. */
+/** Values of a node's parts in order, by their names; 'out' is the node itself. */
 function partsOf(expression: string, inputs: GraphDocument['inputs']) {
   const { graph, forward } = traceOf({ expression, inputs, opened: ['y'] })
   const parts = graph.nodes.filter(node => node.kind === 'operation' && node.group === 'y')
@@ -46,7 +46,7 @@ describe('within an opened node', () => {
   ])('the gradient of %s goes from part to part, and arrives as from the whole', (expression, inputs) => {
     const [opened, closed] = [['y'], []].map(opened => traceOf({ expression, inputs, opened, ...expression.includes('softmax(') ? { upstream: [[1, -2], [0.5, 3]] } : {} }))
     for (const node of opened!.graph.nodes) if (node.kind === 'operation') expect(opened!.backward.gradients.get(node.id)?.data.every(Number.isFinite), node.id).toBe(true)
-    // what the parts send to x adds up to the closed node's gradient
+    // the gradients that the parts send to x add up to that of the closed node
     const sent = opened!.backward.contributions.get('x')!.reduce((sum, { value }) => sum.map((x, i) => x + value.data[i]!), opened!.forward.values.get('x')!.data.map(() => 0))
     expect(sent).toEqual(close(closed!.backward.gradients.get('x')!.data))
   })

@@ -73,10 +73,10 @@ describe('what cannot be computed is told at the node that made it', () => {
   ])('%s at %j: node %s, %s, %s', (expression, inputs, node, phase, code) => {
     const { problem, steps } = traceOf({ expression, inputs })
     expect(problem).toMatchObject({ node, phase, code })
-    expect(steps.at(-1)).toEqual({ phase, node }) // the run ends there
+    expect(steps.at(-1)).toEqual({ phase, node }) // the run ends here
   })
 
-  // the list of inputs had no value for y, and threw
+  // the list of inputs had no value for y, which caused an exception
   test('and the inputs that come after it are known all the same', () => {
     const { forward, problem } = traceOf({ expression: 'log(x - 5) * (y + 2)', inputs: { x: 1, y: 7 } })
     expect(problem).not.toBeNull()
@@ -122,7 +122,7 @@ describe('groups', () => {
     const [closed, opened] = [traceOf(document), traceOf({ ...document, opened: ['y'] })]
     expect(opened.graph.nodes.length).toBeGreaterThan(closed.graph.nodes.length)
     expectNear(opened.forward.values.get('y')!.data, closed.forward.values.get('y')!.data, 1e-14)
-    expectNear(opened.backward.gradients.get(name)!.data, closed.backward.gradients.get(name)!.data, 1e-14) // a few roundings of numbers near 1
+    expectNear(opened.backward.gradients.get(name)!.data, closed.backward.gradients.get(name)!.data, 1e-14) // a few roundings of numbers around 1
     expect(opened.backward.gradients.get(name)!.shape).toEqual(closed.backward.gradients.get(name)!.shape)
   })
 

@@ -63,7 +63,7 @@ test('there is nothing to tell of a cell that is not there', () => {
   expect(gradientTerms(traceOf(network), 'nobody', 0)).toBeNull()
 })
 
-// Cause: the slope was what came back divided by what had arrived, and 0 where nothing had.
+// Cause: the slope was recovered as outgoing gradient divided by upstream gradient, and was 0 when upstream was 0.
 describe('a local slope is the true one where nothing arrives from upstream', () => {
   const slopesAt = (document: GraphDocument, id: string, cell: number) =>
     gradientTerms(traceOf(document), id, cell)!.terms!.map(({ factors, value }) => ({ slope: factors.find(({ of }) => of === 'local')?.value, value }))

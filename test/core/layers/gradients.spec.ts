@@ -4,19 +4,19 @@ import { expectNear, randomTensor } from '../numbers'
 
 const ops = createReferenceOps('float64')
 
-// A central difference with h = 1e-4 is off by h²/6 of the third derivative, here about 1e-9,
-// and by rounding, 1e-16 / 1e-4 = 1e-12 of the loss.
+// A central difference with h = 1e-4 has an error of h²/6 times the third derivative, here about 1e-9,
+// plus rounding of 1e-16 / 1e-4 = 1e-12 of the loss.
 const tolerance = 1e-8
 
 const input = (shape: readonly number[], seed = 1): Slot => new Slot(randomTensor(shape, seed), Tensor.zeros(shape, 'float64'))
 
-/** Off every ReLU's corner: at least 1000 h from 0. */
+/** Keeps every ReLU at least 1000 h away from its corner at 0. */
 function awayFromZero(slot: Slot): Slot {
   slot.value.data.forEach((x, i) => { slot.value.data[i] = x + Math.sign(x) * 0.1 })
   return slot
 }
 
-/** The gradient of Σ out · dout is what backward gives for that dout: compares dx and all d-params. */
+/** backward with a given dout yields the gradient of Σ out · dout: compares dx and all parameter gradients. */
 function expectGradients(layer: Layer, x: Slot): void {
   const out = layer.build(x, new Arena('float64'))
   for (const [i, { value }] of Object.values(layer.params).entries()) value.data.set(randomTensor(value.shape, 20 + i).data)
@@ -79,7 +79,7 @@ describe('with inputs of ±1000, backward equals the numeric gradient', () => {
   })
 
   test.each([0, 1, 2, 3])('of Softmax-with-Loss, class %i being right', (t) => {
-    // a loss of 2000 leaves 1e-13 of rounding in each of two losses, over 2h
+    // a loss of 2000 has a rounding error of 1e-13 in each of the two losses, divided by 2h
     expectLossGradient(new SoftmaxWithLoss(), extreme(), [t])
   })
 

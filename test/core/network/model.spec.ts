@@ -130,7 +130,7 @@ describe('initial weights', () => {
     ['small', 0.01, 0.01], ['xavier', Math.sqrt(1 / 784), Math.sqrt(1 / 100)], ['he', Math.sqrt(2 / 784), Math.sqrt(2 / 100)],
   ])('by %s deviate by %f and %f, and biases are 0', (init, first, second) => {
     const [affine1, affine2] = drawn(init, 1).params
-    // 78,400 and 1,000 draws: relative errors of 0.25 % and 2.2 %, times five
+    // 78,400 and 1,000 samples: relative errors of 0.25 % and 2.2 %, times five
     expect(Math.abs(deviation(affine1!.W.value) / first - 1)).toBeLessThan(0.0125)
     expect(Math.abs(deviation(affine2!.W.value) / second - 1)).toBeLessThan(0.11)
     for (const { b } of [affine1!, affine2!]) expect(b.value.data.every(x => x === 0)).toBe(true)

@@ -9,13 +9,13 @@ import { kernelBytes } from './kernels'
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void
 
-// 230 images in batches of 37: every seventh is short
+// 230 images in batches of 37: every seventh batch is short
 const datasets: readonly (readonly [name: string, dataset: Dataset])[] = [
   ['sparse', inkyDataset({ rows: 7, columns: 5, classes: 6, train: 230 })], ['dense', smallDataset()],
 ]
 const cases = datasets.flatMap(([name, dataset]) => (['sgd', 'adam'] satisfies OptimizerName[]).map(optimizer => [name, optimizer, dataset] as const))
 
-/** A run in its stride: everything is compiled that will be. */
+/** A run after warm-up, when all code is compiled. */
 function warm(optimizer: OptimizerName, dataset: Dataset): (steps: number) => void {
   const config: RunConfig = { ...defaultConfig, layers: [dataset.rows * dataset.columns, 20, 10, 6], batchSize: 37, optimizer, learningRate: 0.01 }
   const trainer = new Trainer(config, dataset, { ops: createBackend({ bytes: kernelBytes }).ops })
@@ -35,20 +35,20 @@ describe.each(cases)('training on %s images by %s', (_, optimizer, dataset) => {
       const after = process.memoryUsage()
       return { heap: after.heapUsed - before.heapUsed, arrays: after.arrayBuffers - before.arrayBuffers }
     })
-    // One number kept for each step would be 160,000 bytes and more, each of the three times; the engine's own notes, which
-    // came to some 10,000 and on a busy machine to 100,000 here, are made once.
+    // One retained number per step would add at least 160,000 bytes in each of the three rounds; the engine's own metadata, usually
+    // 10,000 bytes and up to 100,000 on a busy machine, is allocated only once.
     expect(Math.min(...grown.map(({ heap }) => heap))).toBeLessThan(100_000)
     expect(Math.min(...grown.map(({ arrays }) => arrays))).toBeLessThanOrEqual(0)
   })
 
-  // Arrays of arguments, spread into each call, and new views for each short batch made 16,000 bytes a step. What is left
-  // are boxes of single numbers, 16 bytes each, where the engine has them: 200 (sgd) to 1,900 (adam, not yet optimized).
+  // Argument arrays spread into each call, and new views for each short batch, took 16,000 bytes per step. What remains are boxed
+  // numbers of 16 bytes where the engine creates them: 200 (sgd) to 1,900 bytes (adam, not yet optimized).
   test('makes less than 4,000 bytes of passing things in a step', () => {
     const learn = warm(optimizer, dataset)
     const bytes = Array.from({ length: 7 }, () => {
       collect()
       const before = process.memoryUsage().heapUsed
-      learn(100) // too few for a collection in between, which would hide what was made before it
+      learn(100) // too few for a garbage collection in between, which would hide earlier allocations
       return (process.memoryUsage().heapUsed - before) / 100
     })
     expect(bytes.sort((a, b) => a - b)[3]).toBeLessThan(4000)

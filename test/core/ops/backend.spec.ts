@@ -13,7 +13,7 @@ const sparse = inkyDataset({ rows: 7, columns: 5, classes: 6, train: 230 })
 const config: RunConfig = { ...defaultConfig, layers: [12, 10, 6], batchSize: 37, learningRate: 0.1, seed: 3 }
 const numbersOf = (trainer: Trainer): number[] => trainer.params.flatMap(({ W, b }) => [...W.value.data, ...b.value.data])
 
-/** The fast backend on a memory that can be looked at. */
+/** The fast backend on a memory that the test can inspect. */
 function looked(maximum = 4096): { ops: Ops, memory: WebAssembly.Memory } {
   const memory = new WebAssembly.Memory({ initial: 2, maximum, shared: true })
   const kernels = instantiate({ module: new WebAssembly.Module(bestOf(kernelBytes)), memory })
@@ -36,8 +36,8 @@ describe('a machine', () => {
   })
 })
 
-// One step is off by some 1e-7 of numbers around 1; thirty of them, each on what the one before has left, by 1e-5. Adam,
-// AdaGrad and RMSProp divide by a gradient's size: they make more of it where that is small.
+// One step deviates by about 1e-7 for numbers around 1; thirty steps in sequence by 1e-5. Adam, AdaGrad and RMSProp divide
+// by the magnitude of a gradient, which amplifies the deviation where that is small.
 describe.each(modules)('%s learns what the reference learns', (_, bytes) => {
   const expectAlike = (config: RunConfig, dataset: Dataset, tolerance = 1e-5): void => {
     const { ops } = createBackend({ bytes, trial: () => true })
@@ -104,10 +104,10 @@ describe('memory', () => {
   test('that a run does not fit into is given back when it says so', () => {
     const { ops } = looked(36) // 2.4 MB
     expect(() => new Trainer({ ...config, layers: [12, 2000, 2000, 6] }, dense, { ops })).toThrow(expect.objectContaining({ code: 'train.memory' }))
-    learn(new Trainer({ ...config, layers: [12, 500, 6] }, dense, { ops })) // takes 1.3 MB, and 1.4 MB had been the other one's when it ended
+    learn(new Trainer({ ...config, layers: [12, 500, 6] }, dense, { ops })) // needs 1.3 MB; the disposed backend held 1.4 MB
   })
 
-  // it went on using the place that it had given back before it asked for more
+  // continued to use memory that it had released
   test('for a product that is refused is nobody\'s any more', () => {
     const { ops } = looked(4)
     const arena = ops.arena()
@@ -136,7 +136,7 @@ describe('another number of threads', () => {
     expect([ops.threads, started]).toEqual([2, 1])
     most = 3
     expect(() => setThreads(8)).toThrow('no thread to be had')
-    expect([ops.threads, ended]).toEqual([2, [2, 3]]) // the first one still works
+    expect([ops.threads, ended]).toEqual([2, [2, 3]]) // the first backend still works
     const y = ops.arena().tensor([400, 400])
     expect(() => ops.copy(y, y)).not.toThrow()
     most = 10

@@ -9,7 +9,7 @@ const rounded = createReferenceOps('float32')
 const shape = fc.record({ N: size, M: size, spare, kind, seed, spoiled: fc.boolean() })
 interface Shape { readonly N: number, readonly M: number, readonly spare: number, readonly kind: Kind, readonly seed: number, readonly spoiled: boolean }
 
-/** Numbers for one operation, now and then with some that are none. */
+/** Operands of one operation, including occasional NaN and infinities. */
 function drawn({ N, M, kind, seed, spoiled }: Shape): { random: Random, draw: (shape?: readonly number[]) => Float32Array } {
   const random = new Random(seed)
   return {
@@ -21,13 +21,13 @@ function drawn({ N, M, kind, seed, spoiled }: Shape): { random: Random, draw: (s
   }
 }
 
-const nothing = (count: number): Float32Array => new Float32Array(count).fill(NaN) // an old batch's rubbish
+const nothing = (count: number): Float32Array => new Float32Array(count).fill(NaN) // stale values of an earlier batch
 
 describe.each(modules)('%s', (name, bytes) => {
   const fast = new Fast(name, bytes)
   const property = (hold: (shape: Shape) => void): void => { fc.assert(fc.property(shape, hold), { seed: 12, numRuns: 80 }) }
 
-  /** Operations of one rounding, or of none: the reference's float32 bit by bit. */
+  /** Operations with at most one rounding: equal to the reference's float32 bit for bit. */
   type Call = (ops: Ops, place: Place, values: readonly Float32Array[]) => Tensor
   const bitByBit = (shapes: (shape: Shape) => readonly (readonly number[])[], call: (shape: Shape) => Call): void => {
     property((shape) => {
@@ -70,7 +70,7 @@ describe.each(modules)('%s', (name, bytes) => {
     })
   })
 
-  // N − 1 additions, each of which rounds a sum that is at most that of the sizes
+  // N − 1 additions, each with a rounding of at most the sum of magnitudes
   test('sumRows adds the rows up within N − 1 roundings', () => {
     property((shape) => {
       const { N, M, spare } = shape
@@ -81,14 +81,14 @@ describe.each(modules)('%s', (name, bytes) => {
       fast.run((place) => {
         const db = place(nothing(M), [M])
         fast.ops.sumRows(db, place(dy, [N, M], spare))
-        const lost = (i: number): boolean => sizes.data[i]! > 3e38 // the sum may meet float32's end on its way
+        const lost = (i: number): boolean => sizes.data[i]! > 3e38 // intermediate sums may overflow float32
         expectWithin(db.data.map((x, i) => lost(i) ? NaN : x), wanted.data.map((x, i) => lost(i) ? NaN : x), i => N * u * sizes.data[i]!)
       })
     })
   })
 
-  // exp is good to 2u, 1 + exp and the quotient round once each (2.5u were measured); below the smallest number with all
-  // its digits nothing but its size counts
+  // exp is accurate to 2u; 1 + exp and the quotient round once each (2.5u measured); below the smallest normal number only the
+  // absolute error counts
   test.each([1, 30, 1000])('sigmoid of numbers around ±%i is good to 4 roundings', (scale) => {
     property((shape) => {
       const { N, M, spare, kind } = shape
@@ -112,7 +112,7 @@ describe.each(modules)('%s', (name, bytes) => {
     })
   })
 
-  // two products and a difference: three roundings; a product that is nearly 0 loses half the smallest number
+  // two products and a difference: three roundings; a subnormal product loses half of the smallest number
   test('sigmoidBackward is dy · y · (1 − y) within three roundings', () => {
     property((shape) => {
       const { N, M, spare } = shape

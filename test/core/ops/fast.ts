@@ -2,20 +2,20 @@ import { type Arena, createBackend, type KernelBytes, type Ops, Tensor } from '@
 import { expect } from 'vitest'
 import { kernelBytes, plainOnly, wideBytes } from './kernels'
 
-/** All modules, with the name that the backend on them must have. */
+/** All kernel modules, by the name of the backend that uses them. */
 export const modules: readonly (readonly [name: string, bytes: KernelBytes])[] = [['wasm-simd', plainOnly], ['wasm-relaxed-simd', kernelBytes], ['wasm-wide-simd', wideBytes]]
 
 /**
- * A NaN that nobody computes. Between guards of it a kernel that writes beyond its output is found by the bits, and one
- * that lets what it reads there into its result by the NaN.
+ * A NaN with a bit pattern that no computation produces. Guards filled with it reveal a kernel that writes beyond its output by
+ * their bits, and a kernel that uses what it reads there by a NaN in its result.
  */
 const guardBits = 0x7fc0beef
 const margin = 8
 
-/** Makes a tensor in the kernels' memory. @param spare rows behind those in use, which are guards, too */
+/** Allocates a tensor in the kernels' memory. @param spare unused rows at the end, which serve as guards too */
 export type Place = (values: ArrayLike<number>, shape: readonly number[], spare?: number) => Tensor
 
-/** A backend on one of the modules, and tensors between guards. */
+/** A backend on one of the modules, with tensors between guards. */
 export class Fast {
   readonly ops: Ops
 
@@ -24,7 +24,7 @@ export class Fast {
     expect(this.ops.name).toBe(name)
   }
 
-  /** @param work whose tensors are given back at its end, when all their guards must be there still */
+  /** @param work whose tensors are freed at its end, when all their guards must be intact */
   run(work: (place: Place, arena: Arena) => void): void {
     const guards: Uint32Array[] = []
     const arena = this.ops.arena()

@@ -10,24 +10,24 @@ const few = inkyDataset({ rows: 3, columns: 4, classes: 5, train: 40, ink: 0.3 }
 describe.each(modules)('%s', (_, bytes) => {
   const { ops } = createBackend({ bytes })
 
-  /** The same network with the same mini-batch on the kernels in float32 and on the reference in float64. */
+  /** The same network and mini-batch on the kernels in float32 and on the reference in float64. */
   function twins({ architecture, rows, data, sparse }: { architecture: Architecture, rows: number, data: typeof dataset, sparse: boolean }): { fast: Model, slow: Model } {
     const arena = ops.arena()
     const fast = buildModel(architecture, { rows, arena, input: sparse ? sparseInput(ops, data, rows, arena) : undefined })
     const slow = buildModel(architecture, { rows, precision: 'float64' })
     initParams(fast.params, 'he', 5)
     for (const { b: { value } } of fast.params) value.data.fill(0.01)
-    copyParams(slow.params, fast.params) // float32's numbers in both
+    copyParams(slow.params, fast.params) // the same float32 numbers in both
     const indices = Array.from({ length: rows }, (_, i) => i)
     for (const model of [fast, slow]) {
       fillImages(model.input.value, data.train, indices, 0, rows)
       fillLabels(model.target.value, data.train, indices, 0, rows)
     }
-    slow.input.value.data.set(fast.input.value.data) // pixels rounded to float32, too
+    slow.input.value.data.set(fast.input.value.data) // pixels are rounded to float32 as well
     return { fast, slow }
   }
 
-  /** Within a thousandth of the element, or of a thousandth of the tensor's largest where rounding is all there is. */
+  /** Within a thousandth of the element, or of a thousandth of the tensor's largest element where rounding dominates. */
   function expectNearly(found: Tensor, wanted: ArrayLike<number>, path: string): void {
     const largest = Array.from(wanted).reduce((max, x) => Math.max(max, Math.abs(x)), 0)
     expect(largest, path).toBeGreaterThan(0)
@@ -54,7 +54,7 @@ describe.each(modules)('%s', (_, bytes) => {
     })
   })
 
-  // central differences of the float64 loss are off by 1e-8 of numbers around 0.1 (gradient-check.spec.ts)
+  // central differences of the float64 loss have an error of 1e-8 for numbers around 0.1 (gradient-check.spec.ts)
   test.each(['relu', 'sigmoid'] as const)('and float64\'s numeric ones, in a %s network', (activation) => {
     const { fast, slow } = twins({ architecture: { layers: [12, 7, 6, 5], activation }, rows: 40, data: few, sparse: true })
     fast.forward(ops)

@@ -3,9 +3,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 const page = 65_536
-/** Read four numbers at a time, the last of a tensor may be the first of them. */
+/** With reads of four numbers at a time, the last of a tensor may be the first of a read. */
 const slack = 12
-/** Bytes of a line of the caches: parts begin with one */
+/** Bytes of a cache line: blocks are aligned to it */
 const line = 64
 const memoryOf = (maximum: number) => new WebAssembly.Memory({ initial: 1, maximum, shared: true })
 
@@ -31,7 +31,7 @@ describe('a heap', () => {
       }
       while (lent.length > 0) heap.free(lent.splice(order % lent.length, 1)[0]!.at)
       expect(heap.bytes).toBe(0)
-      // all that was ever lent is one part again
+      // all memory is one free block again
       const { byteLength } = memory.buffer
       expect(heap.allocate(Math.max(0, end - base - line - slack))).toBeLessThan(base + line)
       expect(memory.buffer.byteLength).toBe(byteLength)
@@ -50,7 +50,7 @@ describe('a heap', () => {
     const heap = new Heap(memoryOf(2), 0)
     const first = heap.allocate(40_000)
     heap.free(first)
-    // two pages hold 90,000 bytes only when they begin where the 40,000 did
+    // two pages have room for 90,000 bytes only when these start where the 40,000 did
     expect(heap.allocate(90_000)).toBe(first)
   })
 
@@ -62,7 +62,7 @@ describe('a heap', () => {
     expect(memory.buffer.byteLength).toBe(4 * page)
     before[3] = 8
     expect([...new Float32Array(heap.buffer as ArrayBuffer, before.byteOffset, 4)]).toEqual([7, 7, 7, 8])
-    new Uint8Array(heap.buffer as ArrayBuffer, at, 3 * page).fill(1) // all of it is there
+    new Uint8Array(heap.buffer as ArrayBuffer, at, 3 * page).fill(1) // all of it is allocated
     expect([...before.subarray(2, 4)]).toEqual([7, 8])
   })
 
@@ -81,7 +81,7 @@ describe('a heap', () => {
     const memory = memoryOf(4)
     const heap = new Heap(memory, 0)
     const [old, beside] = [heap.allocate(2 * page), heap.allocate(page / 2)]
-    heap.reserve([page, page - 200], [old]) // both lie where the old part does
+    heap.reserve([page, page - 200], [old]) // both lie in the old block
     expect(memory.buffer.byteLength).toBe(3 * page)
     expect(heap.allocate(100)).toBeGreaterThan(beside) // nothing is free yet
     heap.free(old)

@@ -8,9 +8,9 @@ test('the peak counts the quickest call, and two operations for each multiply-ad
   const clock = vi.spyOn(performance, 'now').mockImplementation(() => now)
   try {
     const kernels = { peak: (rounds: number): void => { now += took.shift() ?? 2; expect(rounds).toBe(20_000) } }
-    // 20,000 rounds of 24 multiply-adds, two operations each, on four lanes, in a millisecond
+    // 20,000 rounds of 24 multiply-adds (two operations each) on four lanes, in one millisecond
     expect(peakRate(kernels, 'relaxed', 21)).toBe(20_000 * 24 * 2 * 4 * 1000)
-    expect(took).toHaveLength(7) // stops when its time is up
+    expect(took).toHaveLength(7) // stops after the time limit
   }
   finally { clock.mockRestore() }
   expect(peakOperations('wide')).toBe(2 * peakOperations('relaxed'))

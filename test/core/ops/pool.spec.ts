@@ -22,7 +22,7 @@ const codeOf = (work: () => unknown): string => {
   return 'nothing thrown'
 }
 
-/** The fast backend on some threads, and how often it handed out each kernel. */
+/** The fast backend on several threads, with a counter of the dispatched calls per kernel. */
 async function opsOn(count: number): Promise<{ ops: Ops, shared: Map<Kernel, number>, dispose: () => void }> {
   const { pool, kernels, memory } = await threads.pool(bytes, count)
   const shared = new Map<Kernel, number>()
@@ -34,11 +34,11 @@ async function opsOn(count: number): Promise<{ ops: Ops, shared: Map<Kernel, num
 }
 
 describe('any number of threads', () => {
-  // large enough that every product but the last layer's is shared, the short last batch's too
+  // large enough that every product except the last layer's is shared, also for the short last batch
   const config: RunConfig = { ...defaultConfig, layers: [256, 101, 67, 10], batchSize: 103 }
   const dataset = inkyDataset()
 
-  /** @returns all weights after some steps */
+  /** @returns all weights after several steps */
   async function trained(config: RunConfig, count: number, steps: number, kernels: readonly Kernel[], { least = steps, loss }: { least?: number, loss: number }): Promise<string> {
     const { ops, shared, dispose } = await opsOn(count)
     const trainer = new Trainer(config, dataset, { ops })
@@ -53,13 +53,13 @@ describe('any number of threads', () => {
   test('leads to the same weights after hundreds of steps, bit for bit: 1, 2 and 8', async () => {
     const train = (count: number, steps: number, loss: number) => trained(config, count, steps, ['gather', 'multiply'], { loss })
     expect(await train(2, 250, 1) === await train(1, 250, 1), '2 threads').toBe(true)
-    // More threads than cores take turns, each a wait: after fewer steps. npm run test:long takes 1,000 of them.
+    // More threads than cores take turns, which means waiting: fewer steps here. npm run test:long takes 1,000.
     expect(await train(8, 100, 2) === await train(1, 100, 2), '8 threads').toBe(true)
   }, 150_000)
 
   test('leads to the same weights of layers that are so wide that columns are shared, with Adam: 1, 2 and 8', async () => {
     const wide: RunConfig = { ...config, layers: [256, 530, 515, 10], batchSize: 140, optimizer: 'adam', learningRate: 0.001 }
-    // the short last batch is too small for some
+    // the short last batch is too small for some threads
     const train = (count: number) => trained(wide, count, 40, ['gather', 'transpose', 'multiply', 'addRow', 'relu', 'reluBackward', 'sumRows', 'adam'], { least: 20, loss: 1.5 })
     const alone = await train(1)
     for (const count of [2, 8]) expect(await train(count) === alone, `${count} threads`).toBe(true)
@@ -67,7 +67,7 @@ describe('any number of threads', () => {
 
   test('gives the same bits of every operation that is shared, at sizes that do not divide', async () => {
     const [N, D, M, large] = [131, 79, 93, [701, 601]] as const
-    const [K, wide] = [70, 1041] // of which eight threads share the columns
+    const [K, wide] = [70, 1041] // columns are shared among eight threads
     const random = new Random(1)
     const values = (shape: readonly number[]): Float32Array => Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.normal())
     const drawn = { x: values([N, D]), w: values([D, M]), dy: values([N, M]), a: values(large), b: values(large), c: values(large).map(Math.abs), d: values(large).map(Math.abs), row: values([large[1]]), p: values([N, K]), q: values([K, wide]), r: values([N, wide]), v: values([wide, K]) }
@@ -119,9 +119,9 @@ describe('any number of threads', () => {
 
 describe('a pool', () => {
   const count = 1024
-  /** Where an update tells of a number that is not finite */
+  /** Where an update reports a non-finite number */
   const unused = 700 * 1024
-  /** w and dw of ones, with the first number's place. */
+  /** w and dw filled with ones, except for the given number at one position. */
   const filled = (memory: WebAssembly.Memory) => {
     const [w, dw] = [512 * 1024, 600 * 1024]
     const numbers = new Float32Array(memory.buffer as unknown as ArrayBuffer, w, count).fill(1)
@@ -142,18 +142,18 @@ describe('a pool', () => {
   test('whose other thread traps says worker.died, at once and from then on', async () => {
     const { pool, kernels, memory } = await threads.pool(bytes, 2)
     const { dw } = filled(memory)
-    const end = memory.buffer.byteLength - 4 * 600 // the second half of 1,024 numbers lies beyond the memory
-    // a wait until its end would say worker.timeout
+    const end = memory.buffer.byteLength - 4 * 600 // the second half of 1,024 numbers lies outside of the memory
+    // waiting for a dead thread would end with worker.timeout
     expect(codeOf(() => pool.with(kernels).run('sgd', [end, dw, end, unused, 0.5], count, 4))).toBe('worker.died')
     expect(codeOf(() => pool.with(kernels).run('sgd', [dw, dw, dw, unused, 0.5], count, 4))).toBe('worker.died')
     pool.dispose()
   })
 
-  // the other threads' part was not waited for, and the next operation's count began while they were still at work
+  // the failing thread did not wait for the others, so the next operation started counting while they still worked
   test('whose own part traps waits for the others, says worker.died and can go on', async () => {
     const { pool, kernels, memory } = await threads.pool(bytes, 2)
     const { w, dw, numbers } = filled(memory)
-    const before = 2 ** 32 - 4 * 200 // the first numbers lie beyond any memory, those of the second half at its beginning
+    const before = 2 ** 32 - 4 * 200 // the first numbers lie outside of any memory, those of the second half at its start
     expect(codeOf(() => pool.with(kernels).run('sgd', [w, before, w, unused, 0.5], count, 4))).toBe('worker.died')
     numbers.fill(1)
     pool.with(kernels).run('sgd', [w, dw, w, unused, 0.5], count, 4)
@@ -161,7 +161,7 @@ describe('a pool', () => {
     pool.dispose()
   })
 
-  // after the wait was given up the next operation counted a thread that might still come, and waited as long again
+  // after a timeout the next operation still counted a thread that might answer late, and waited as long again
   test('whose thread never answers says worker.timeout within its patience, and then at once', async () => {
     const { pool, kernels, memory } = await threads.pool(bytes, 3, 300)
     const { w, dw } = filled(memory)
@@ -177,8 +177,8 @@ describe('a pool', () => {
     pool.dispose()
   })
 
-  // The thread that hands work out may be put aside between its change of the number and its call: by then the work was
-  // done, and the call made the other thread do it again, and count itself twice.
+  // The dispatching thread may be suspended between changing the counter and waking the others: the work was already done then, and
+  // the wake-up made the other thread do it again and count itself twice.
   test('does nothing when it is woken and there is no new work', async () => {
     const { pool, kernels, memory } = await threads.pool(bytes, 2)
     const { w, dw, numbers } = filled(memory)
@@ -186,7 +186,7 @@ describe('a pool', () => {
     const { generation, pending } = controlWords
     pool.with(kernels).run('sgd', [w, dw, w, unused, 0.5], count, 4)
     for (let i = 0; i < 5; i++) {
-      await sleep(20) // until it sleeps
+      await sleep(20) // until the thread sleeps
       expect(Atomics.notify(state, generation)).toBe(1)
     }
     await sleep(20)
@@ -213,7 +213,7 @@ describe('a pool', () => {
     await sleep(200)
     const before = process.cpuUsage()
     await sleep(1000)
-    const { user, system } = process.cpuUsage(before) // µs, of all threads: one that spins takes 1,000 ms
+    const { user, system } = process.cpuUsage(before) // µs of CPU time of all threads: a spinning thread takes 1,000 ms
     expect((user + system) / 1000).toBeLessThan(50)
     pool.dispose()
   })

@@ -18,9 +18,8 @@ const rounded = createReferenceOps('float32')
 interface Product { readonly form: keyof typeof forms, readonly N: number, readonly D: number, readonly M: number, readonly spare: number }
 
 /**
- * The kernel against the reference. A sum of K products in float32, in any order and with one rounding or two for each,
- * is off by at most K·u/(1 − K·u) of the sum of their sizes, and by half the smallest number for each product that is
- * nearly 0.
+ * Compares the kernel with the reference. A sum of K products in float32, in any order and with one or two roundings per term,
+ * has an error of at most K·u/(1 − K·u) times the sum of magnitudes, plus half of the smallest number per subnormal product.
  * @source Higham, Accuracy and Stability of Numerical Algorithms, 3.1
  */
 function compare(fast: Fast, { form, N, D, M, spare }: Product, a: Float32Array, b: Float32Array): void {
@@ -35,12 +34,12 @@ function compare(fast: Fast, { form, N, D, M, spare }: Product, a: Float32Array,
   rounded[form](inFloat32, Tensor.from(a, aShape), Tensor.from(b, bShape))
   const share = K * u / (1 - K * u)
   fast.run((place) => {
-    const out = place(new Float32Array(wanted.length).fill(NaN), outShape, spare) // an old batch's rubbish
+    const out = place(new Float32Array(wanted.length).fill(NaN), outShape, spare) // stale values of an earlier batch
     fast.ops[form](out, place(a, aShape, spare), place(b, bShape, spare))
     const found = out.data
     const best = wanted.map((number, i) => {
       if (!Number.isFinite(number) || sizes[i]! < largest * (1 - share)) return number
-      // Products of one sign end beyond float32 in any order; those of two signs may or may not, and then there is no number.
+      // Products of equal sign overflow float32 in any order; with mixed signs they may or may not, and the result is undefined.
       const oneSign = Math.abs(signs[i]!) === terms[i]!
       if (oneSign && sizes[i]! > largest * (1 + share)) return inFloat32.data[i]!
       return Number.isFinite(found[i]!) ? number : found[i]!
@@ -80,7 +79,7 @@ describe.each(modules)('%s', (name, bytes) => {
     }), { ...settings, numRuns: 40 })
   })
 
-  // the sizes of real layers, and odd ones beyond any block that a kernel may cut them into
+  // sizes of real layers, and odd sizes beyond any block size of a kernel
   test.each([[100, 784, 50], [128, 512, 10], [19, 1031, 131], [1, 4096, 3], [515, 1, 129]])('multiplies (%i,%i)·(%i), and both ways turned', (N, D, M) => {
     for (const form of names) {
       const [[, aShape, bShape]] = forms[form](N, D, M)

@@ -2,7 +2,7 @@ import { createReferenceOps, LabError, type Ops, type Precision, Tensor } from '
 import { describe, expect, test } from 'vitest'
 import { expectNear, randomTensor } from '../numbers'
 
-/** y[i][j] = Σ x(i,k) w(k,j), as one writes it on paper. */
+/** y[i][j] = Σ x(i,k) w(k,j), written out directly. */
 const product = (I: number, K: number, J: number, x: (i: number, k: number) => number, w: (k: number, j: number) => number): number[] =>
   Array.from({ length: I * J }, (_, at) => {
     let sum = 0
@@ -13,9 +13,9 @@ const product = (I: number, K: number, J: number, x: (i: number, k: number) => n
 const at = (t: Tensor) => (row: number, column: number): number => t.data[row * t.columns + column]!
 const turned = (t: Tensor) => (row: number, column: number): number => at(t)(column, row)
 const used = (shape: readonly number[], precision: Precision): Tensor =>
-  Tensor.from(new Array<number>(shape.reduce((a, b) => a * b, 1)).fill(NaN), shape, precision) // holds an old batch's rubbish
+  Tensor.from(new Array<number>(shape.reduce((a, b) => a * b, 1)).fill(NaN), shape, precision) // stale values of an earlier batch
 
-// Rounding: float64 sums of 9 terms are good to 1e-14; float32 stores about 7 digits
+// Rounding: float64 sums of 9 terms are accurate to 1e-14; float32 stores about 7 digits
 describe.each([['float64', 1e-13], ['float32', 1e-5]] as const)('reference ops in %s', (precision, tolerance) => {
   const ops: Ops = createReferenceOps(precision)
   const random = (shape: readonly number[], seed: number): Tensor => randomTensor(shape, seed, precision)
@@ -25,7 +25,7 @@ describe.each([['float64', 1e-13], ['float32', 1e-5]] as const)('reference ops i
     expect(ops.name).toBe(`reference-${precision}`)
   })
 
-  // 1 to 9: below, at and beyond the four rows that are added at a time
+  // 1 to 9: below, equal to and above the four rows that are added at a time
   test.each([[1, 1, 1], [2, 3, 4], [3, 4, 2], [5, 9, 1], [1, 8, 7], [9, 5, 3], [4, 6, 11]])('multiply (%i,%i)·(%i) as on paper, and both ways turned', (N, D, M) => {
     const [x, w, dy] = [random([N, D], 1), random([D, M], 2), random([N, M], 3)]
     const [y, dx, dw] = [used([N, M], precision), used([N, D], precision), used([D, M], precision)]
@@ -66,7 +66,7 @@ describe.each([['float64', 1e-13], ['float32', 1e-5]] as const)('reference ops i
   test('take softmax of [.3, 2.9, 4], and of the same plus 1000, alike', () => {
     const y = used([2, 3], precision)
     ops.softmax(y, Tensor.from([0.3, 2.9, 4, 1000.3, 1002.9, 1004], [2, 3], precision))
-    // four digits printed; float32 keeps only 4 decimals of 1000.3
+    // printed with four digits; float32 stores only 4 decimals of 1000.3
     expectNear(y.data, [0.0182, 0.2452, 0.7366, 0.0182, 0.2452, 0.7366], 6e-5)
     expectNear([y.data.subarray(0, 3), y.data.subarray(3)].map(row => [...row].reduce((a, b) => a + b, 0)), [1, 1], tolerance)
   })
@@ -121,7 +121,7 @@ describe.each([['float64', 1e-13], ['float32', 1e-5]] as const)('reference ops i
       squaredLoss: [ones(2, 3), ones(2, 3)], squaredLossBackward: [ones(2, 3), ones(2, 3), ones(2, 3)],
       sgd: [ones(2, 3), ones(2, 3)], copy: [ones(2, 3), ones(2, 3)],
     }
-    // the updates write what they keep, too (test/core/optim); the others have no destination
+    // updates also write their state (test/core/optim); the others have no destination
     const apart = ['name', 'threads', 'arena', 'sparseBelow', 'productBytes', 'momentum', 'adagrad', 'rmsprop', 'adam']
     expect([...Object.keys(calls), ...apart].sort()).toEqual(Object.keys(ops).sort())
     for (const [name, [to, ...from]] of Object.entries(calls)) {

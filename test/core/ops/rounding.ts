@@ -2,15 +2,15 @@ import { Random, Tensor } from '@core'
 import fc from 'fast-check'
 import { expect } from 'vitest'
 
-/** Half a unit in the last place of 1: what one rounding to float32 takes at most from a number, relatively. */
+/** Half a unit in the last place of 1: the largest relative error of one rounding to float32. */
 export const u = 2 ** -24
-/** The smallest number of float32: what one rounding takes at most from a number that is nearly 0, and more. */
+/** The smallest subnormal float32 number: more than the absolute error of rounding near 0. */
 export const smallest = 2 ** -149
-/** The smallest number that has all its digits */
+/** The smallest normal float32 number */
 export const normal = 2 ** -126
 export const largest = (2 - 2 ** -23) * 2 ** 127
 
-/** 1 to 130: one row and one column, below, at and beyond every width that kernels work in; often a few, which go their own ways. */
+/** 1 to 130: a single row and column, and sizes below, at and above every kernel width; small sizes are frequent, since they use code paths of their own. */
 export const size = fc.oneof({ weight: 3, arbitrary: fc.integer({ min: 1, max: 130 }) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 5 }) })
 export const spare = fc.integer({ min: 0, max: 3 })
 export const seed = fc.nat(2 ** 31)
@@ -21,24 +21,24 @@ export const kind = fc.constantFrom(...kinds)
 const one: Readonly<Record<Kind, (random: Random) => number>> = {
   normal: random => random.normal(),
   zeros: random => random.next() < 0.5 ? random.next() < 0.5 ? 0 : -0 : random.normal(),
-  // numbers without all their digits, whose products are 0, and numbers whose products are such
+  // subnormal numbers, whose products are 0, and numbers whose products are subnormal
   tiny: random => random.next() < 0.5 ? smallest * (random.integer(2 ** 24) - 2 ** 23) : random.normal() * 1e-20,
-  // 130 products of two of them stay below float32's largest, 3.4e38
+  // 130 products of two of these stay below float32's largest number, 3.4e38
   large: random => random.normal() * 10 ** random.integer(18),
-  // two of them multiply beyond it
+  // a product of two of these overflows
   huge: random => random.normal() * 10 ** (15 + random.integer(23)),
 }
 
-/** Float32 numbers from a seed. */
+/** Seeded float32 numbers. */
 export function numbers(shape: readonly number[], kind: Kind, random: Random): Float32Array {
   return Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => one[kind](random))
 }
 
-/** The same numbers in float64, where sums of them are exact as seen from float32. */
+/** The same numbers in float64, where sums of float32 numbers are practically exact. */
 export const exactly = (values: ArrayLike<number>, shape: readonly number[], change: (x: number) => number = x => x): Tensor =>
   Tensor.from(Array.from(values, change), shape, 'float64')
 
-/** Every number within a bound of its own; where NaN or an infinity is wanted, that one. */
+/** Asserts that every number is within its own bound; an expected NaN or infinity must match exactly. */
 export function expectWithin(found: ArrayLike<number>, wanted: ArrayLike<number>, bound: (i: number) => number): void {
   expect(found.length).toBe(wanted.length)
   for (let i = 0; i < found.length; i++) {
@@ -48,14 +48,14 @@ export function expectWithin(found: ArrayLike<number>, wanted: ArrayLike<number>
   }
 }
 
-/** The same numbers, bit for bit but for the kind of NaN. */
+/** Asserts equality bit for bit, except for the payload of NaN. */
 export function expectSame(found: ArrayLike<number>, wanted: ArrayLike<number>): void {
   expect(found.length).toBe(wanted.length)
   for (let i = 0; i < found.length; i++)
     if (!Object.is(found[i], wanted[i])) expect.fail(`[${i}]: ${found[i]}, wanted ${wanted[i]}`)
 }
 
-/** Puts NaN and the infinities at some places. */
+/** Inserts NaN and infinities at some positions. */
 export function spoil(values: Float32Array, random: Random): Float32Array {
   for (let n = 1 + random.integer(3); n > 0; n--) values[random.integer(values.length)] = [NaN, Infinity, -Infinity][random.integer(3)]!
   return values

@@ -9,7 +9,7 @@ interface Handed { readonly kernel: Kernel, readonly size: number, readonly grai
 let handed: Handed[] = []
 beforeEach(() => { handed = [] })
 
-/** A backend whose pool does all of it in one, and tells what it was handed. */
+/** A backend whose pool runs all parts at once and records what was dispatched. */
 function opsOf(threads: number) {
   const memory = new WebAssembly.Memory({ initial: 16, maximum: 4096, shared: true })
   const kernels = instantiate({ module: new WebAssembly.Module(kernelBytes.relaxed), memory })
@@ -40,7 +40,7 @@ const withRoots: Readonly<Record<string, Run>> = {
 }
 
 describe('what is worth waking other threads for', () => {
-  // To wake one takes some ten microseconds: as long as one thread takes for so many numbers, which it has to fetch, or to take roots and quotients of.
+  // Waking a thread takes about ten microseconds: as long as one thread needs for this many numbers if it has to load them, or to compute roots and quotients.
   test.each(Object.entries(onNumbers))('%s of 23,000 numbers, but not of 15,000', (kernel, run) => {
     run(15_000)
     expect(handed).toEqual([])
@@ -84,7 +84,7 @@ describe('what is shared', () => {
     expect(handed.map(({ size, grain }) => [size, grain])).toEqual([[100, 1]])
   })
 
-  // (I, K)·(K, J): wide and deep enough for each of four threads to have columns of its own, and wider than high
+  // (I, K)·(K, J): wide and deep enough to give each of four threads columns of its own, and wider than high
   test.each<[string, readonly [number, number, number], boolean]>([
     ['wide', [100, 80, 300], true], ['not so wide that each has columns enough', [100, 80, 250], false], ['higher than wide', [320, 80, 300], false], ['as high as wide', [300, 80, 300], false], ['not deep', [100, 60, 300], false],
   ])('a product that is %s: by columns, else by rows', (_, [I, K, J], across) => {
@@ -115,7 +115,7 @@ test('a few rows, such as one drawn digit, are listed instead of copied into pan
     y.data.forEach((value, i) => {
       let sum = 0
       for (let d = 0; d < D; d++) sum += x.data[Math.floor(i / M) * D + d]! * w.data[d * M + i % M]!
-      expect(Math.abs(value - sum)).toBeLessThan(1e-4) // 100 roundings of numbers near 1: 100 × 6e-8, with room
+      expect(Math.abs(value - sum)).toBeLessThan(1e-4) // 100 roundings of numbers around 1: 100 × 6e-8, with a margin
     })
   }
 })

@@ -6,23 +6,23 @@ import { exactly, expectSame, expectWithin, normal, numbers, seed, size, spare, 
 
 const exact = createReferenceOps('float64')
 const rounded = createReferenceOps('float32')
-/** One class, the book's ten, odd ones. */
+/** A single class, the book's ten, and odd numbers of classes. */
 const classes = fc.oneof(fc.constantFrom(1, 2, 3, 4, 5, 10, 17), size)
-/** Sure and unsure networks, and one that is lost. */
+/** Confident, uncertain and completely wrong networks. */
 const scale = fc.constantFrom(0.01, 1, 30, 1000, 1e17)
 const batch = fc.record({ N: fc.oneof(fc.constant(1), size), M: classes, spare, scale, seed })
 interface Batch { readonly N: number, readonly M: number, readonly spare: number, readonly scale: number, readonly seed: number }
 
-const nothing = (count: number): Float32Array => new Float32Array(count).fill(NaN) // an old batch's rubbish
+const nothing = (count: number): Float32Array => new Float32Array(count).fill(NaN) // stale values of an earlier batch
 const drawn = ({ N, M, scale, seed }: Batch): { x: Float32Array, t: Float32Array, random: Random } => {
   const random = new Random(seed)
   return { x: numbers([N, M], 'normal', random).map(x => x * scale), t: Float32Array.from({ length: N }, () => random.integer(M)), random }
 }
 
 /**
- * How far a row's probabilities and its loss may be off. With d = max − x: the difference rounds, which exp makes a share
- * of d·u; exp itself is good to 2u. The sum of the row mixes those shares by the probabilities and adds M − 1 roundings;
- * the quotient adds one. What is smaller than the smallest number with all its digits counts by its size.
+ * Error bounds of a row's probabilities and loss. With d = max − x: the difference rounds, which exp turns into a relative error of
+ * d·u; exp itself is accurate to 2u. The sum of the row averages these errors by the probabilities and adds M − 1 roundings;
+ * the quotient adds one. Subnormal numbers count with their absolute error.
  */
 function bounds(x: Float32Array, y: Float64Array | Float32Array, M: number): { ofY: Float64Array, ofLoss: Float64Array } {
   const [ofY, ofLoss] = [new Float64Array(x.length), new Float64Array(x.length / M)]
@@ -53,13 +53,13 @@ describe.each(modules)('%s', (name, bytes) => {
         fast.ops.softmax(alone, place(x, [N, M], spare))
         expectWithin(y.data, wanted.data, i => ofY[i]!)
         expectSame(alone.data, y.data)
-        // the rows are added up in float64: 1e-14 of the loss
+        // the rows are summed in float64: 1e-14 of the loss
         expect(Math.abs(found - loss)).toBeLessThanOrEqual(ofLoss.reduce((a, b) => a + b) / N + 1e-14 * Math.abs(loss))
       })
     })
   })
 
-  // one logarithm stands for many rows: the product of 200 sums of a thousand would be 1e600
+  // several rows share one logarithm: the product of 200 sums of a thousand would be 1e600
   test('the loss stays finite over many rows of a thousand classes', () => {
     const [N, M] = [200, 1000]
     fast.run((place) => {
@@ -79,7 +79,7 @@ describe.each(modules)('%s', (name, bytes) => {
       fast.run((place) => {
         const dx = place(nothing(N * M), [N, M], spare)
         fast.ops.softmaxLossBackward(dx, place(y.data, [N, M], spare), place(t, [N], spare))
-        // there y − 1 rounds, too, and the reference's quotient once more
+        // here y − 1 rounds as well, and the reference's quotient once more
         expectWithin(dx.data, wanted.data, i => i % M === t[Math.floor(i / M)] ? 3 * u * Math.abs(wanted.data[i]!) : 0)
       })
     })
@@ -89,7 +89,7 @@ describe.each(modules)('%s', (name, bytes) => {
     fast.run((place) => {
       const [x, y, dx] = [place([1000, -1000], [1, 2]), place(nothing(2), [1, 2]), place(nothing(2), [1, 2])]
       expect(fast.ops.softmaxLoss(y, x, place([1], [1]))).toBe(2000)
-      // exp(−2000) is float32's smallest number with all its digits instead of 0
+      // exp(−2000) is float32's smallest normal number instead of 0
       expectWithin(y.data, [1, 0], () => 2 * normal)
       expect(fast.ops.softmaxLoss(y, x, place([0], [1]))).toBe(0)
       fast.ops.softmaxLossBackward(dx, y, place([1], [1]))
@@ -116,7 +116,7 @@ describe.each(modules)('%s', (name, bytes) => {
       fast.run((place) => {
         const y = place(nothing(N * M), [N, M], spare)
         const found = fast.ops.softmaxLoss(y, place(x, [N, M], spare), place(t, [N], spare))
-        expectWithin(y.data, wanted.data, i => u * (M + 40) * wanted.data[i]! + 2 * normal) // 40: |x| of a normal is below 6
+        expectWithin(y.data, wanted.data, i => u * (M + 40) * wanted.data[i]! + 2 * normal) // 40: |x| of a normal variate is below 6
         if (Number.isFinite(loss)) expect(Math.abs(found - loss)).toBeLessThanOrEqual(u * (M + 40))
         else expect(found).toBe(loss)
       })
@@ -133,7 +133,7 @@ describe.each(modules)('%s', (name, bytes) => {
     })
   })
 
-  // the loss is summed up in float64, as the reference's: only the order within a square differs
+  // like the reference, the loss is summed in float64: only the order within a square differs
   test('squaredLoss and its gradient are the reference\'s', () => {
     property((batch) => {
       const { N, M, spare } = batch

@@ -33,7 +33,7 @@ export class Threads {
     return () => { void worker.terminate() }
   }
 
-  /** A pool on a memory of its own, when all its threads are there. */
+  /** Creates a pool on memory of its own and waits until all its threads are ready. */
   async pool(bytes: Uint8Array<ArrayBuffer>, threads: number, patienceMs?: number): Promise<{ pool: ThreadPool, kernels: Kernels, memory: WebAssembly.Memory }> {
     const module: KernelModule = { module: new WebAssembly.Module(bytes), memory: new WebAssembly.Memory({ initial: 16, maximum: 8192, shared: true }) }
     const pool = new ThreadPool(threads, module, this.spawn, patienceMs)
@@ -47,12 +47,12 @@ export class Threads {
   }
 }
 
-/** The better of the two modules that this machine takes. */
+/** The better of the two modules that this machine supports. */
 export const bestOf = ({ simd, relaxed }: KernelBytes): Uint8Array<ArrayBuffer> => WebAssembly.validate(relaxed) ? relaxed : simd
 
 /**
- * Ends the process when it hangs: a thread that waits for another hears no timer of its own, the test's among them.
- * @returns what calls it off
+ * Kills the process when it hangs: a blocked thread runs no timers, including those of the test runner.
+ * @returns a function that cancels this
  */
 export function watchdog(ms: number): () => void {
   const dog = new Worker(`setTimeout(() => process.kill(${process.pid}, 'SIGKILL'), ${ms})`, { eval: true })

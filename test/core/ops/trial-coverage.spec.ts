@@ -2,12 +2,12 @@ import { describe, expect, test, vi } from 'vitest'
 import { sameBits } from '../../../core/ops/trial'
 import { kernelBytes } from './kernels'
 
-// The trial cannot know where an engine errs: so it must leave out no kernel, no width that has a loop of its own, and no number.
+// The trial cannot know where an engine errs, so it must cover every kernel, every width with a loop of its own, and every number.
 
 const { Instance } = WebAssembly
 interface Call { readonly name: string, readonly args: readonly number[], readonly memory: ArrayBuffer }
 
-/** Watches every call of a kernel while two modules are compared, with the memory as it is then. */
+/** Records every kernel call while two modules are compared, with the memory at that moment. */
 function watch(look: (call: Call) => void): boolean {
   vi.spyOn(WebAssembly, 'Instance').mockImplementation(function (module, imports) {
     const { exports } = new Instance(module, imports)
@@ -33,7 +33,7 @@ const upTo = (last: number) => Array.from({ length: last }, (_, i) => i + 1)
 
 test('every kernel is tried, and a module is the same as itself', () => {
   const all = WebAssembly.Module.exports(new WebAssembly.Module(kernelBytes.relaxed)).filter(({ kind }) => kind === 'function').map(({ name }) => name)
-  // `tile` is timed; `peak` computes nothing that is used; the rest is called by the others, or tells a size
+  // `tile` is timed; the output of `peak` is not used; the rest is called by the others or returns a size
   const inside = /^(?:tile|peak|half|gather\d+)$/
   expect([same, all.filter(name => !inside.test(name) && of(name).length === 0)]).toEqual([true, []])
 })
@@ -49,7 +49,7 @@ describe('a product', () => {
       const own = whole.filter(args => args[7] === J)
       expect(distinct(own.map(args => args[8]!))).toEqual([0, 1, 2])
       const heights = distinct(own.map(args => args[5]!))
-      // one row, a whole tile of 6, and several with a row left over
+      // one row, a whole tile of 6, and several rows with one left over
       expect([heights.some(I => I < 6), heights.includes(6), heights.some(I => I > 12 && I % 6 === 1)]).toEqual([true, true, true])
       const depths = distinct(own.map(args => args[6]!))
       expect([depths[0], depths.at(-1)! >= 32]).toEqual([1, true])
@@ -87,7 +87,7 @@ describe('a gathered product', () => {
       expect([counts.includes(0), Math.max(...counts) > 4, starts[0]]).toEqual([true, true, 0])
       expect(words(args[6]!, N).toSorted((a, b) => a - b)).toEqual(upTo(N).map(n => n - 1))
       expect(words(args[6]!, N)).not.toEqual(upTo(N).map(n => n - 1))
-      // each entry: the column, then which of the table's numbers
+      // each entry: the column, then an index into the table
       const entries = words(args[3]!, starts[N]!)
       expect(entries.map(entry => entry >> 16)).toEqual(upTo(entries.length).map(n => n - 1))
       expect(distinct(entries.map(entry => entry & 0xffff)).length).toBeGreaterThan(3)
@@ -101,14 +101,14 @@ test('rows are turned as a whole, in parts that meet', () => {
   for (let i = 0; i < of('transpose').length; i += 2) {
     const [one, two] = of('transpose').slice(i, i + 2) as [readonly number[], readonly number[]]
     expect([one[6], one[7], two[7]]).toEqual([0, two[6], two[4]])
-    expect(one[7]! % 4).not.toBe(0) // threads share where they will
+    expect(one[7]! % 4).not.toBe(0) // ranges may start and end anywhere
   }
   expect(of('transpose')).toHaveLength(4) // two parts, two modules
   expect(of('listDense').length).toBe(2)
 })
 
 describe('what goes number by number', () => {
-  /** Each with the places of its size among its arguments, and of its range */
+  /** Each kernel with the argument positions of its size and its range */
   const kernels = { relu: 2, sigmoid: 2, copy: 2, reluBackward: 3, sigmoidBackward: 3, sgd: 5, momentum: 7, adagrad: 7, rmsprop: 8, adam: 11, sumRows: 4 } as const
 
   test.each(Object.entries(kernels))('%s is tried at every remainder of a vector, below one and far beyond the widest loop, and from the first number to the last', (name, range) => {
@@ -160,7 +160,7 @@ describe('what goes number by number', () => {
 })
 
 test('a difference in any number that is written is found', () => {
-  // what the second module reads is changed behind its back, in one place
+  // corrupts one input of the second module
   for (const [kernel, range] of [['sigmoid', 2], ['adam', 11], ['sumRows', 4]] as const) {
     for (const which of ['first', 'last'] as const) {
       let [count, changed] = [0, false]

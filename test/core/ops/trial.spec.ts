@@ -7,7 +7,7 @@ import { kernelBytes, plainOnly, wideBytes } from './kernels'
 
 const [narrow, wide] = [new WebAssembly.Module(kernelBytes.relaxed), new WebAssembly.Module(kernelBytes.wide)]
 
-/** The wide module with one more instruction changed: the byte at which `opcode` stands for the nth time */
+/** The wide module with one more changed instruction: the nth occurrence of `opcode` */
 function spoiled(bytes: Uint8Array<ArrayBuffer>, opcode: readonly number[], change: readonly number[], nth: number): WebAssembly.Module {
   const copy = bytes.slice()
   let at = -1
@@ -19,10 +19,10 @@ function spoiled(bytes: Uint8Array<ArrayBuffer>, opcode: readonly number[], chan
   return new WebAssembly.Module(copy)
 }
 
-/** Compiled by the compiler that optimizes; the bytes are changed a little, or the engine would take what it has compiled of them already. */
+/** Compiled with the optimizing compiler; the bytes are modified slightly, since the engine would otherwise reuse an earlier compilation. */
 function atOnce(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
   for (const flag of ['--no-liftoff', '--no-wasm-lazy-compilation']) setFlagsFromString(flag)
-  try { return new WebAssembly.Module(new Uint8Array([...bytes, 0, 2, 1, 0x61])) } // with a section of its own, named a
+  try { return new WebAssembly.Module(new Uint8Array([...bytes, 0, 2, 1, 0x61])) } // adds a custom section named a
   finally { for (const flag of ['--liftoff', '--wasm-lazy-compilation']) setFlagsFromString(flag) }
 }
 
@@ -31,7 +31,7 @@ describe('the trial of the wide module', () => {
     expect(sameBits(wide, narrow)).toBe(true)
   })
 
-  // f32x4.pmax (fd eb 01) is where softmax and sigmoid begin, f32x4.sqrt (fd e3 01) what Adam divides by.
+  // f32x4.pmax (fd eb 01) occurs first in softmax and sigmoid, f32x4.sqrt (fd e3 01) in Adam's division.
   test.each([['the smaller for the larger', [0xfd, 0xeb, 0x01], [0xfd, 0xea, 0x01]], ['√x for −x', [0xfd, 0xe3, 0x01], [0xfd, 0xe1, 0x01]]] as const)('sees one wrong operation: %s', (_, from, to) => {
     expect(sameBits(spoiled(kernelBytes.relaxed, from, to, 0), narrow)).toBe(false)
   })
@@ -53,7 +53,7 @@ describe('the trial of the wide module', () => {
 })
 
 describe('a comparison of two times', () => {
-  /** A busy machine: most bursts are lengthened, some by a whole turn of another program; the processor's speed changes by the burst. */
+  /** A busy machine: most bursts are lengthened, some by a whole time slice of another program; the clock rate changes between bursts. */
   function busy(seed: number, ratio: number) {
     const random = new Random(seed)
     const burst = (least: number) => (): number => {
@@ -63,7 +63,7 @@ describe('a comparison of two times', () => {
     return takesLessThan(1.5, burst(7 * ratio), burst(7))
   }
 
-  // 1.02 and 1.13 were seen where lanes are joined, 2 is what it takes to compute in two turns.
+  // 1.02 and 1.13 were measured where lanes are joined; computing in two halves takes 2.
   test.each([[1.02, true], [1.13, true], [1.25, true], [1.8, false], [2, false], [3, false]])('at %f times as long it gives the same answer at each of 1,000 starts under load: %s', (ratio, answer) => {
     expect(Array.from({ length: 1000 }, (_, seed) => busy(seed, ratio)).filter(found => found !== answer)).toEqual([])
   })

@@ -2,7 +2,7 @@ import { Adagrad, Adam, createOptimizer, type Arena, type Model, Momentum, type 
 import { describe, expect, test } from 'vitest'
 import { buildGolden, expectTensors, machines, optimizerNames, readGolden, type Tensors } from '../golden'
 
-// PyTorch has each ε where the lab has it, outside the root (generate.py says where they differ, which is nowhere in numbers)
+// PyTorch adds each ε where the lab does, outside of the root (generate.py describes differences, none of which affect numbers)
 interface Rates { readonly learningRate: number, readonly momentum: number, readonly decay: number, readonly epsilon: number, readonly beta1: number, readonly beta2: number }
 interface Learned { readonly rates: Rates, readonly losses: readonly number[], readonly trained: Tensors }
 const makers = { momentum: Momentum, adagrad: Adagrad, rmsprop: Rmsprop, adam: Adam } as const
@@ -50,7 +50,7 @@ describe.each(optimizerNames)('%s', (name) => {
       for (const [path, values] of Object.entries(golden.params)) model.tensor(path)!.data.set(values)
       steps.reset()
       expect(learn()).toEqual(once)
-      expect(unreset).not.toEqual(once) // or nothing was kept that a reset could forget
+      expect(unreset).not.toEqual(once) // otherwise there was no state that a reset could clear
     })
   })
 

@@ -6,7 +6,7 @@ const names = ['sgd', 'momentum', 'adagrad', 'rmsprop', 'adam'] as const satisfi
 const learningRate = 0.25
 const gradients = [0.5, -2, 0.125, 3]
 
-/** What the optimizer makes of one weight, update by update. */
+/** The weight after each update of the optimizer. */
 function computed(name: OptimizerName): number[] {
   const ops = createReferenceOps('float64')
   const slot = (value: number) => {
@@ -24,7 +24,7 @@ function computed(name: OptimizerName): number[] {
   })
 }
 
-/** A rule as it is written, as JavaScript: what is kept first, then the parameter. */
+/** The update rule written in plain JavaScript: state first, then the parameter. */
 function read(lines: readonly string[]) {
   const code = lines.map(line => line
     .replaceAll(/(\d) (?=[a-zA-Z])/g, '$1 * ').replaceAll('dW²', '(dW ** 2)')

@@ -18,17 +18,17 @@ const rates = fc.record({
   step: fc.constantFrom(1, 2, 10, 1000, 100_000),
 })
 
-/** The tensors of an update: w, dw, and what the optimizer keeps, which of some is a sum of squares. */
+/** Tensors of an update: w, dw and the optimizer's state, which is a sum of squares for some. */
 type Tensors = readonly [w: Tensor, dw: Tensor, ...kept: Tensor[]]
 interface Update {
   readonly call: (ops: Ops, tensors: Tensors, rates: Rates, before?: Tensor) => boolean
   readonly kept: readonly ('sum' | 'squares')[]
-  /** Sizes of what is added up: each of them may be off by some roundings. @returns [w, ...kept] */
+  /** Magnitudes of the summands, each of which may have a few roundings. @returns [w, ...state] */
   readonly sizes: (i: number, before: Tensors, after: Tensors, rates: Rates) => readonly number[]
 }
 
 const at = (tensor: Tensor | undefined, i: number): number => Math.abs(tensor!.data[i]!)
-/** How far the weight went */
+/** Distance that the weight moved */
 const moved = (i: number, [w]: Tensors, [w2]: Tensors): number => Math.abs(w.data[i]! - w2.data[i]!)
 const updates: Readonly<Record<string, Update>> = {
   sgd: {
@@ -44,7 +44,7 @@ const updates: Readonly<Record<string, Update>> = {
       return [at(w, i) + speed, speed]
     },
   },
-  // the root halves what its square is off by; rate, product, ε, sum and quotient round: at most 8 in the step
+  // the root halves the relative error of its argument; rate, product, ε, sum and quotient round: at most 8 in the step
   adagrad: {
     call: (ops, [w, dw, h], rates, before) => ops.adagrad(w, dw, h!, rates, before),
     kept: ['squares'],
@@ -74,7 +74,7 @@ describe.each(modules)('%s', (name, bytes) => {
       const random = new Random(seed)
       const draw = (square = false): Float32Array => numbers([N], kind, random).map(x => square ? Math.abs(x) : x)
       const values = [draw(), draw(), ...kept.map(role => draw(role === 'squares'))]
-      // where squares pass float32's end, the one that stores float32 knows what comes of it
+      // where squares overflow float32, the variant that stores float32 determines the result
       const [ops, place, off]: readonly [Ops, Place, number] = kind === 'huge' ? [rounded, (x, shape) => Tensor.from(x, shape), 2] : [exact, (x, shape) => exactly(x, shape), 1]
       const tensors = (place: Place): Tensors => values.map(x => place(x, [N])) as unknown as Tensors
       const [before, after] = [tensors(place), tensors(place)]
@@ -83,7 +83,7 @@ describe.each(modules)('%s', (name, bytes) => {
         const found = tensors(place)
         call(fast.ops, found, rates)
         for (const [k, t] of [0, ...kept.map((_, i) => i + 2)].entries()) {
-          // A product that is nearly 0 loses half the smallest number, which the division by ε makes larger
+          // A subnormal product loses half of the smallest number, which the division by ε amplifies
           const bound = (i: number): number => off * 1.01 * u * sizes(i, before, after, rates)[k]! + smallest * (k === 0 ? 4 / rates.epsilon : 4)
           const wanted = after[t]!.data.map(x => Math.abs(x) > largest ? Infinity * Math.sign(x) : x)
           expectWithin(found[t]!.data, wanted, bound)
@@ -128,7 +128,7 @@ describe.each(modules)('%s', (name, bytes) => {
     }
   })
 
-  // float32's 0.999 is 0.99900001287, and 1 minus that is off by 1.3e-5: so were all squares
+  // float32's 0.999 is 0.99900001287, so 1 minus that has an error of 1.3e-5, as had all squares
   test('adam and rmsprop keep of a square what 1 − ρ is in double precision', () => {
     fast.run((place) => {
       const [w, dw, m, v, h] = [place([0], [1]), place([1], [1]), place([0], [1]), place([0], [1]), place([0], [1])]
@@ -138,7 +138,7 @@ describe.each(modules)('%s', (name, bytes) => {
     })
   })
 
-  // 1e20 squared is beyond float32, a thousandth of its square was Infinity, and the weight stood still
+  // 1e20 squared overflows float32, so a thousandth of its square was Infinity and the weight did not move
   test('adam steps by the learning rate where the square of a gradient passes the largest number', () => {
     fast.run((place) => {
       const [w, dw, m, v] = [place([0], [1]), place([1e20], [1]), place([0], [1]), place([0], [1])]

@@ -13,7 +13,7 @@ describe('the curves of a run', () => {
     for (let step = 1; step <= steps; step++) {
       const loss = Math.exp(random.normal())
       thread.takeLoss(step, loss)
-      window.takeLoss(step, Math.fround(loss)) // as a frame carries it
+      window.takeLoss(step, Math.fround(loss)) // as transferred in a frame
       if (step % 37 === 0 || (step & (step - 1)) === 0) for (const curves of [thread, window]) curves.takeEvaluation(evaluation(step))
       if (reloadAt.has(step)) {
         const reloaded = new Curves()
@@ -36,7 +36,7 @@ describe('the curves of a run', () => {
 
   test('hold one evaluation of a step: the one on more images', () => {
     const curves = new Curves()
-    const whole = { ...evaluation(3), trainImages: 10_000, testImages: 10_000, testAccuracy: 0.6 } // at rest all images are looked at
+    const whole = { ...evaluation(3), trainImages: 10_000, testImages: 10_000, testAccuracy: 0.6 } // at rest all images are evaluated
     for (const next of [evaluation(2), evaluation(3), whole, evaluation(3)]) curves.takeEvaluation(next)
     expect(curves.evaluations).toEqual([evaluation(2), whole])
   })
@@ -70,7 +70,7 @@ describe('evaluations that are thinned out', () => {
   test('keep the start, steps 1, 2, 4, 8, … and the latest, and are evenly spaced beyond', () => {
     const curves = new Curves()
     const early = [0, ...Array.from({ length: 15 }, (_, i) => 2 ** i)]
-    const late = Array.from({ length: maxEvaluations - 16 + 1 }, (_, i) => 20_000 + 100 * i) // one more than fits
+    const late = Array.from({ length: maxEvaluations - 16 + 1 }, (_, i) => 20_000 + 100 * i) // one more than the capacity
     for (const step of [...early, ...late]) curves.takeEvaluation(evaluation(step))
     const steps = curves.evaluations.map(({ step }) => step)
     expect(steps.length).toBeLessThanOrEqual(maxEvaluations * 3 / 4)
@@ -78,7 +78,7 @@ describe('evaluations that are thinned out', () => {
     expect(steps.at(-1)).toBe(late.at(-1))
     const gaps = steps.slice(17).map((step, i) => step - steps[16 + i]!)
     for (const gap of gaps) expect([100, 200]).toContain(gap)
-    expect(gaps.filter(gap => gap === 100).length).toBeLessThanOrEqual(6) // around 32,800 and 65,600, the first beyond a power of two, and the latest
+    expect(gaps.filter(gap => gap === 100).length).toBeLessThanOrEqual(6) // around 32,800 and 65,600, the first above a power of two, and the latest
   })
 
   test('stay few in a run that never ends, and leave no gap that was measured', () => {

@@ -3,10 +3,10 @@ import { type ComputeThread, Engine, type EngineOptions, LabError, threadsFor } 
 import { describe, expect, test } from 'vitest'
 import { kernelBytes, noKernels } from '../../fixtures/fast-ops'
 
-/** A thread that never begins to compute: the one that would hand work out does it all. */
+/** A thread that never starts computing: the dispatching thread does all of the work. */
 class IdleThread extends EventEmitter implements ComputeThread {
   ended = false
-  unref(): void { /* it holds up nothing */ }
+  unref(): void { /* does not block */ }
   terminate(): Promise<number> {
     this.ended = true
     this.emit('exit', 1)
@@ -69,11 +69,11 @@ describe('an engine', () => {
     const { engine: made, started, lost, alive } = engine()
     made.serve(much)
     for (const thread of [...started]) thread.emit(event, value)
-    expect(lost.map(({ code, details }) => ({ code, details }))).toEqual([{ code: 'worker.computeLost', details: { found } }]) // told once
+    expect(lost.map(({ code, details }) => ({ code, details }))).toEqual([{ code: 'worker.computeLost', details: { found } }]) // reported once
     expect([made.ops.threads, alive()]).toEqual([1, 0])
     made.serve(much)
     expect(made.ops.threads).toBe(1)
-    made.want(2) // as a person wishes
+    made.want(2) // as the user chose
     expect(made.ops.threads).toBe(2)
   })
 

@@ -11,7 +11,7 @@ const dense = smallDataset() // 230 images of 12 pixels, six classes
 const sparse = inkyDataset({ rows: 7, columns: 5, classes: 6, train: 230 })
 const module = new WebAssembly.Module(bestOf(kernelBytes))
 
-/** A run with its evaluation on the reference, and what it holds. */
+/** A run with its evaluation on the reference backend, and the memory that it holds. */
 function heldBytes(config: RunConfig): number {
   const arenas: Arena[] = []
   const reference = createReferenceOps('float32')
@@ -24,12 +24,12 @@ function heldBytes(config: RunConfig): number {
   return arenas.reduce((sum, { bytes }) => sum + bytes, 0)
 }
 
-/** What the kernels' memory grows by for a run that has learned and was measured, and what the run is said to take of it. */
+/** Growth of the kernels' memory by a run that has trained and was evaluated, and the predicted size of the run. */
 function grownBytes(config: RunConfig, dataset: Dataset): { said: number, grown: number } {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 4096, shared: true })
   const kernels = instantiate({ module, memory })
   const ops = createWasmOps({ memory, kernels, kind: 'relaxed' })
-  sparseInput(ops, dataset, 1, ops.arena()) // the dataset's rows are no run's own
+  sparseInput(ops, dataset, 1, ops.arena()) // rows of the dataset do not belong to a run
   const before = memory.buffer.byteLength
   const said = runMemory(config, dataset, ops).parts.reduce((sum, bytes) => sum + bytes, 0)
   const trainer = new Trainer(config, dataset, { ops })
@@ -43,7 +43,7 @@ function grownBytes(config: RunConfig, dataset: Dataset): { said: number, grown:
 const shapes = [[12, 6], [12, 1, 6], [12, 300, 200, 6], [12, 40, 40, 40, 40, 6], [12, 3000, 6]]
 
 describe.each(optimizers)('the memory that a run with %s is said to take', (optimizer) => {
-  // Cause: what the evaluation computes with was left out, and so were the copies that products are computed from.
+  // Cause: the memory of the evaluation was left out, and so were the copies (panels) that products use.
   test.each(shapes.flatMap(layers => [1, 50, 230].map(batchSize => ({ layers, batchSize }))))('is what it holds: $layers at a batch of $batchSize', ({ layers, batchSize }) => {
     for (const activation of activations) {
       const config: RunConfig = { ...defaultConfig, layers, activation, optimizer, batchSize }
@@ -59,19 +59,19 @@ describe.each(optimizers)('the memory that a run with %s is said to take', (opti
   })
 })
 
-// The optimizers' parts are held above; products need the same with all of them.
+// The optimizers' share is tested above; products need the same memory with all of them.
 test.each([
   ['dense', dense, [12, 700, 600, 6], 230], ['dense', dense, [12, 3000, 6], 50], ['dense', dense, [12, 400, 400, 400, 6], 1],
   ['sparse', sparse, [35, 700, 600, 6], 230], ['sparse', sparse, [35, 3000, 6], 50],
 ] as const)('a run is said to take of the kernels’ memory what it takes, with all that products need: %s images, %j at a batch of %i', (_, dataset, layers, batchSize) => {
   const { said, grown } = grownBytes({ ...defaultConfig, layers, optimizer: 'adam', batchSize }, dataset)
-  // Of up to 60 parts each ends with at most 80 unused bytes; the memory grows by pages of 64 KB, and smaller panels leave their place behind.
+  // Up to 60 blocks end with at most 80 unused bytes each; the memory grows by pages of 64 KB, and replaced smaller panels leave free blocks behind.
   expect(grown).toBeGreaterThan(0.9 * said)
   expect(grown).toBeLessThan(1.1 * said + 65_536)
 })
 
 test('a run that would take more than it may is refused before anything is allocated, with both figures', () => {
-  const config: RunConfig = { ...defaultConfig, layers: [12, 300_000, 300_000, 6], batchSize: 50 } // 360 GB a matrix
+  const config: RunConfig = { ...defaultConfig, layers: [12, 300_000, 300_000, 6], batchSize: 50 } // 360 GB per matrix
   const ops: Ops = { ...createReferenceOps('float32'), arena: () => { throw new RangeError('nothing was to be allocated') } }
   expect(() => new Trainer(config, dense, { ops })).toThrow(expect.objectContaining({ code: 'train.memory', details: { found: expect.any(Number) as number, max: 1024 } }) as Error)
   const { bytes } = runMemory({ ...config, layers: [12, 300, 6] }, dense, ops)

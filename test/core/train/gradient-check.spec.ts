@@ -4,7 +4,7 @@ import { expectNear } from '../numbers'
 
 const ops = createReferenceOps('float64')
 
-/** Rows of which a fifth of the pixels carry ink, as MNIST's do. */
+/** Rows in which a fifth of the pixels has ink, as in MNIST. */
 function filled(layers: readonly number[], activation: Activation, rows: number): Model {
   const model = buildModel({ layers, activation }, { rows, precision: 'float64' })
   initParams(model.params, 'he', 1)
@@ -18,7 +18,7 @@ function filled(layers: readonly number[], activation: Activation, rows: number)
 describe('a numeric gradient', () => {
   test('of x₀² + x₁² at (3, 4) is (6, 8), and x is put back', () => {
     const x = Float64Array.of(3, 4)
-    // a parabola has no third derivative: only rounding is left, 1e-15 · 25 / 1e-4
+    // a parabola has no third derivative: only rounding remains, 1e-15 · 25 / 1e-4
     expectNear(numericalGradient(() => x[0]! ** 2 + x[1]! ** 2, x), [6, 8], 1e-9)
     expect([...x]).toEqual([3, 4])
   })
@@ -32,7 +32,7 @@ describe('a numeric gradient', () => {
 })
 
 describe('the gradient check', () => {
-  // MNIST's input and classes on a narrow layer; the book's own 784-50-10 is checked by npm run test:long. The lesson wants 1e-7 on average, and 1e-9 is what a central difference leaves.
+  // MNIST's inputs and classes on a narrow layer; npm run test:long checks the book's own 784-50-10. The lesson requires 1e-7 on average, and 1e-9 is the error of a central difference.
   test('of 784-10-10 with 3 images passes for every parameter', { timeout: 120_000 }, () => {
     const checks = gradientCheck(filled([784, 10, 10], 'relu', 3), ops)
     expect(checks.map(({ path, checked, kinks }) => [path, checked + kinks])).toEqual([['affine1.W', 7840], ['affine1.b', 10], ['affine2.W', 100], ['affine2.b', 10]])
@@ -64,12 +64,12 @@ describe('the gradient check', () => {
     model.input.value.data.set([1, 0])
     const [{ W, b }] = model.params as [Model['params'][number]]
     W.value.data.set([0.3, 0.5, 0.1, 0.1])
-    b.value.data.set([-0.3 + 4e-5, 0]) // unit 0 is on by 4e-5, less than h = 1e-4
+    b.value.data.set([-0.3 + 4e-5, 0]) // unit 0 is above zero by 4e-5, less than h = 1e-4
     const [weights, biases, ...above] = gradientCheck(model, ops)
-    expect([weights!.kinks, weights!.checked]).toEqual([1, 3]) // W[0][0] moves unit 0; W[1][0] meets an input of 0
+    expect([weights!.kinks, weights!.checked]).toEqual([1, 3]) // W[0][0] moves unit 0; W[1][0] multiplies an input of 0
     expect([biases!.kinks, biases!.checked]).toEqual([1, 1])
     for (const { kinkMax, max } of [weights!, biases!]) {
-      expect(kinkMax).toBeGreaterThan(1e-3) // off by nearly a third of the slope: not a bug, a corner
+      expect(kinkMax).toBeGreaterThan(1e-3) // an error of nearly a third of the slope: not a bug, but a corner
       expect(max).toBeLessThanOrEqual(1e-8)
     }
     expect(above.map(({ kinks }) => kinks)).toEqual([0, 0])

@@ -13,7 +13,7 @@ function network() {
   return { model, evaluator: new Evaluator(architecture, model.params, dataset, ops) }
 }
 
-/** Image by image, the plain way. */
+/** Evaluates image by image. */
 function plainAccuracy(model: ReturnType<typeof network>['model'], split: 'train' | 'test'): number {
   const { count, images, labels } = dataset[split]
   let right = 0
@@ -75,12 +75,12 @@ describe('an evaluation', () => {
     const evaluator = new Evaluator(architecture, model.params, sorted, ops)
     model.params[0]!.W.value.data.fill(0)
     model.params[1]!.W.value.data.fill(0)
-    model.params[1]!.b.value.data[5] = 1 // says 5 to every image
+    model.params[1]!.b.value.data[5] = 1 // predicts 5 for every image
     evaluator.begin(0, { trainImages: 60, testImages: 60 })
     const { testAccuracy, testImages } = finish(evaluator)
     const share = sorted.test.labels.filter(label => label === 5).length / 600
     expect(testImages).toBe(60)
-    expect(Math.abs(testAccuracy - share)).toBeLessThan(0.04) // evenly spread images miss by less than two in sixty
+    expect(Math.abs(testAccuracy - share)).toBeLessThan(0.04) // evenly spread images deviate by less than two in sixty
   })
 
   test('that is interrupted tells what it knows once that is enough', () => {

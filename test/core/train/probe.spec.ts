@@ -9,7 +9,7 @@ describe('a summary', () => {
     expect(norm).toBeCloseTo(Math.sqrt(25.0002), 6) // 0.01 is rounded to float32
     expect(zeroShare).toBeCloseTo(100 / 3, 10)
     expect([histogram.from, histogram.to, histogram.counts.length]).toEqual([-4, 4, histogramBins])
-    expect(histogram.counts[20]).toBe(4) // zero and what is near it
+    expect(histogram.counts[20]).toBe(4) // zero and numbers near it
     expect(histogram.counts[0]).toBe(1)
     expect(histogram.counts.reduce((a, b) => a + b)).toBe(6)
   })
@@ -97,7 +97,7 @@ describe.each(optimizers)('an update by %s', (optimizer) => {
     expect(Math.abs(move.after - move.before)).toBe(Math.max(...after.map((w, i) => Math.abs(w - before[i]!))))
     const expected = Math.fround(before[at]! - config.learningRate * gradient[at]!)
     if (optimizer === 'sgd') expect(move.after).toBeCloseTo(expected, 6)
-    else expect(Math.abs(move.after - expected)).toBeGreaterThan(1e-5) // it is not SGD’s step
+    else expect(Math.abs(move.after - expected)).toBeGreaterThan(1e-5) // differs from SGD's step
   })
 
   test('is summed up by how far W and b moved', () => {
@@ -109,7 +109,7 @@ describe.each(optimizers)('an update by %s', (optimizer) => {
     for (const [i, { name, W, b }] of trainer.params.entries()) {
       for (const [j, { value: { data } }] of [W, b].entries()) {
         const { moved } = tensors.find(({ path }) => path === `${name}.${'Wb'[j]}`)!
-        expect(moved).toBeCloseTo(Math.hypot(...data.map((x, k) => x - before[i]![j]![k]!)), 6) // the differences are float32 here
+        expect(moved).toBeCloseTo(Math.hypot(...data.map((x, k) => x - before[i]![j]![k]!)), 6) // here the differences are float32
       }
     }
     expect(tensors.filter(({ moved }) => moved !== undefined).map(({ path }) => path)).toEqual(['affine1.W', 'affine1.b', 'affine2.W', 'affine2.b'])
@@ -151,7 +151,7 @@ test.each([1, 7, 230])('the images of a mini-batch of %i come with their own lab
   const dataset = smallDataset()
   const trainer = new Trainer({ ...defaultConfig, layers: [12, 8, 6], batchSize }, dataset)
   const order = new MiniBatches(230, batchSize, 1)
-  for (let step = 0; step < 34; step++) { // 7 does not divide 230: the 33rd has 6 images
+  for (let step = 0; step < 34; step++) { // 7 does not divide 230: the 33rd mini-batch has 6 images
     trainer.learn()
     const images = imagesAt(trainer, trainer.latestImages!, 8)
     const indices = Array.from(order.at(step).indices).slice(0, 8)

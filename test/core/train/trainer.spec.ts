@@ -131,7 +131,7 @@ describe('a loss that is not finite', () => {
     let updates = 0
     const overflowing = { ...ops, sgd: (...args: Parameters<typeof ops.sgd>) => {
       const finite = ops.sgd(...args)
-      if (++updates !== 9) return finite // four tensors an update: W of affine1 in the third
+      if (++updates !== 9) return finite // four tensors per update: W of affine1 in the third
       args[0].data[0] = -Infinity
       return false
     } }

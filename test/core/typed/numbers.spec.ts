@@ -50,7 +50,7 @@ describe('a single number', () => {
   })
 })
 
-/** What the rules say of digits, commas and points, written as a person would work it out: group by group. */
+/** The rules for digits, commas and points, applied group by group. */
 function byTheRules(text: string): number | null {
   const [whole = '', ...others] = text.split('.')
   const digitsOnly = (part: string) => [...part].every(char => char >= '0' && char <= '9')

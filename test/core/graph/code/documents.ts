@@ -8,7 +8,7 @@ const network = {
   t: [0, 1],
 }
 
-/** Every operation, fan-out, definitions, shapes of all sorts: what generated programs must get right. */
+/** All operations, fan-out, definitions and many shapes: the cases that generated programs must get right. */
 export const documents: Readonly<Record<string, GraphDocument>> = {
   'the shopping': { expression: '(apple * count + orange * 3) * tax', inputs: { apple: 100, count: 2, orange: 150, tax: 1.1 } },
   'every operator': { expression: '-(a + b) / c - a^b * 2^c + (-b)^3', inputs: { a: 1.5, b: 2.25, c: -0.75 } },

@@ -35,7 +35,7 @@ z &= x \times x = 9 \\
 `)
   })
 
-  // the covered numbers of a lesson stood in its LaTeX
+  // a lesson's covered numbers were visible in its LaTeX
   test('what is covered is left out, and nothing else', () => {
     expect(latexOf({ expression: 'z = x * x', inputs: { x: 3 }, upstream: 1.3 }, new Set(['value:z', 'gradient:x']))).toBe(String.raw`\begin{aligned}
 x &= 3 \\

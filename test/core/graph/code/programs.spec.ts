@@ -16,10 +16,10 @@ interface Printed { readonly value: Nested, readonly gradients: Readonly<Record<
 const folder = mkdtempSync(join(tmpdir(), 'lab-programs-'))
 afterAll(() => { rmSync(folder, { recursive: true, force: true }) })
 
-/** @param path where a package stands that is not installed */
+/** @param path folder of a package that is not installed */
 interface Python { readonly python: string, readonly path?: string }
 
-/** torch is large, and rarely there: what the programs use of it stands in for it then. */
+/** torch is large and rarely installed; otherwise a stub provides what the programs use of it. */
 const standIn = join(import.meta.dirname, '../../../fixtures/torch-stand-in')
 
 function pythonFor(name: string): Python | undefined {
@@ -29,7 +29,7 @@ function pythonFor(name: string): Python | undefined {
   return other === undefined ? undefined : { python: other, path: standIn }
 }
 
-/** A python3 that has the package; undefined when none has. */
+/** A python3 that has the package; undefined when none does. */
 const pythonWith = (name: string): string | undefined =>
   ['python3', '/usr/bin/python3'].find(python => spawnSync(python, ['-c', `import importlib.util, sys; sys.exit(importlib.util.find_spec('${name}') is None)`], { timeout: 60_000 }).status === 0)
 
@@ -74,15 +74,15 @@ function wanted(document: GraphDocument): Printed {
   }
 }
 
-/** Largest difference, relative to the largest number of the same tensor: its small ones are differences of large ones. */
+/** Largest difference relative to the largest number of the same tensor, since small numbers may be differences of large ones. */
 function difference(found: Nested, right: Nested): number {
   const [a, b] = [[found].flat(4) as number[], [right].flat(4) as number[]]
-  if (JSON.stringify(found).replace(/[^[\],]/g, '') !== JSON.stringify(right).replace(/[^[\],]/g, '')) return Infinity // another shape
+  if (JSON.stringify(found).replace(/[^[\],]/g, '') !== JSON.stringify(right).replace(/[^[\],]/g, '')) return Infinity // shapes differ
   const scale = Math.max(...b.map(Math.abs)) || 1
   return Math.max(...a.map((n, i) => Math.abs(n - b[i]!) / scale))
 }
 
-/** Sums are taken in another order by BLAS and by torch: a few roundings of 1e-16 each. */
+/** BLAS and torch sum in a different order, which adds a few roundings of 1e-16. */
 const tolerance = 1e-12
 
 function expectPrinted(line: string, document: GraphDocument): void {
@@ -118,12 +118,12 @@ test('a NumPy program numbers the layers of each kind from 1, in the order of th
   const layersOf = (document: GraphDocument): readonly string[] => Array.from(numpyOf(document).matchAll(/^(\w+) = [A-Z]\w*\(/gm), ([, name]) => name!)
   expect(layersOf({ expression: 'affine(relu(affine(x, W, b)), W, b)', inputs: { x: [[1, 2]], W: [[1, 2], [3, 4]], b: [5, 6] } })).toEqual(['affine1', 'relu1', 'affine2'])
   expect(layersOf({ expression: 'a * b + c * d + a', inputs: {} })).toEqual(['mul1', 'mul2', 'add1', 'add2'])
-  expect(layersOf({ expression: 'mul1 * b', inputs: {} })).not.toContain('mul1') // a person's own name comes first
+  expect(layersOf({ expression: 'mul1 * b', inputs: {} })).not.toContain('mul1') // names chosen by the user take precedence
 })
 
 describe('as a TypeScript program', () => {
   test.each(Object.entries(documents))('%s prints the lab\'s own numbers, to the last bit', (_, document) => {
-    const closed = { ...document, opened: [] } // open parts round differently
+    const closed = { ...document, opened: [] } // opened parts round differently
     expect(JSON.parse(runTypescript(typescriptOf(document)))).toEqual(JSON.parse(JSON.stringify(wanted(closed))))
   })
 

@@ -5,7 +5,7 @@ import type { GraphDocument } from '../../../../core/graph/types'
 describe('a PyTorch program reads as it was typed:', () => {
   const lines = (expression: string, more: Partial<GraphDocument> = {}) => pytorchOf({ expression, inputs: {}, ...more }).split('\n')
 
-  // Python's precedence: ** before the sign before * and / before + and −; only what stands behind − or / needs brackets at the same rank.
+  // Python's precedence: ** before unary minus before * and / before + and −; at equal rank only the right operand of − or / needs brackets.
   test.each([
     ['(a + b) * c', '(a + b) * c'], ['a + b * c', 'a + b * c'], ['(a * b) + c', 'a * b + c'], ['a - (b - c)', 'a - (b - c)'], ['(a - b) - c', 'a - b - c'], ['a / (b * c)', 'a / (b * c)'], ['(a / b) * c', 'a / b * c'],
     ['-(a + b)', '-(a + b)'], ['(-a) * b', '-a * b'], ['(-a)^b', '(-a) ** b'], ['-(a^b)', '-a ** b'], ['a^(b^c)', 'a ** b ** c'], ['(a^b)^c', '(a ** b) ** c'], ['a^(-b)', 'a ** -b'], ['(a * b)^c', '(a * b) ** c'], ['a^(b * c)', 'a ** (b * c)'],
@@ -23,10 +23,10 @@ describe('a PyTorch program reads as it was typed:', () => {
   })
 
   test('what is used twice has a name, and so has what Python could not read as one', () => {
-    expect(lines('exp(a) + exp(a) * 2')).toContain('out = torch.exp(a) + torch.exp(a) * 2') // typed twice, two nodes
+    expect(lines('exp(a) + exp(a) * 2')).toContain('out = torch.exp(a) + torch.exp(a) * 2') // written twice, so two nodes
     expect(lines('t = exp(a); t * t').filter(line => line.includes('torch.exp(a)'))).toEqual(['t = torch.exp(a)'])
     const deep = lines(`${'exp('.repeat(100)}a${')'.repeat(100)}`)
-    expect(Math.max(...deep.map(line => line.split('torch.exp(').length - 1))).toBeLessThan(90) // CPython's parser gives up at about as many brackets
+    expect(Math.max(...deep.map(line => line.split('torch.exp(').length - 1))).toBeLessThan(90) // CPython's parser rejects about this many nested brackets
     expect(deep.join('').split('torch.exp(').length - 1).toBe(100)
   })
 

@@ -20,7 +20,7 @@ describe('the functions', () => {
     expect(none).not.toBeNull()
   })
 
-  // as NumPy, PyTorch, TensorFlow, Keras and handbooks call them
+  // names in NumPy, PyTorch, TensorFlow, Keras and handbooks
   test.each([
     ['ln(x)', 'log'], ['matmul(x, W)', 'dot'], ['mm(x, W)', 'dot'], ['inner(x, W)', 'dot'], ['linear(x, W, b)', 'affine'], ['dense(x, W, b)', 'affine'], ['logistic(x)', 'sigmoid'], ['expit(x)', 'sigmoid'],
     ['maximum(a, b)', 'max'], ['cross_entropy(x, t)', 'softmaxWithLoss'], ['CrossEntropy(x, t)', 'softmaxWithLoss'], ['MSE(y, t)', 'identityWithLoss'], ['sqr(x)', 'square'], ['soft_max(x)', 'softmax'], ['RELU(x)', 'relu'], ['sigmiod(x)', 'sigmoid'],

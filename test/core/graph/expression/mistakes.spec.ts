@@ -89,7 +89,7 @@ describe('the limits', () => {
       expect(refusal(times(1000, '(') + 'x' + times(1000, ')'))).toMatchObject({ code: 'graph.tooDeep', details: { at: 101, max: 100 } })
       expect(refusal(times(1000, '('))).toMatchObject({ code: 'graph.tooDeep' })
       expect(refusal(times(10_000_000, '(')).code).toBe('graph.tooLong')
-    })).toBeLessThan(2000) // 0.2 s were measured; a hang would be minutes
+    })).toBeLessThan(2000) // 0.2 s measured; exponential growth would take minutes
   })
 
   test.each([
@@ -103,14 +103,14 @@ describe('the limits', () => {
   })
 
   test('count characters, not UTF-16 units', () => {
-    const rare = '𠮷' // one character, two units
+    const rare = '𠮷' // one character, two UTF-16 units
     expect(parseProgram(times(1999, rare) + '+' + times(2000, rare)).result.kind).toBe('call')
     expect(refusal(times(2000, rare) + '+' + times(2000, rare)).details['found']).toBe(4001)
   })
 
   test('let 2,000 nodes stand, not 2,001: a name counts once', () => {
     const chain = (terms: number) => Array.from({ length: terms }, () => 'a').join('+')
-    expect(parseProgram(chain(2000)).result.kind).toBe('call') // 1,999 sums and a
+    expect(parseProgram(chain(2000)).result.kind).toBe('call') // 1,999 sums plus a
     expect(parseProgram(chain(1998) + '+b').result.kind).toBe('call')
     expect(refusal(chain(1999) + '+b')).toMatchObject({ code: 'graph.tooManyNodes', details: { max: 2000 } })
     expect(refusal(chain(1999) + '*1').code).toBe('graph.tooManyNodes')

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Expression } from '../../../../core/graph/types'
 import { parseProgram, printProgram } from '../../../../core/graph/expression'
 
-/** Without the spans: what is meant. */
+/** Expression without source spans. */
 function meaning(expression: Expression): unknown {
   if (expression.kind === 'number') return expression.value
   return expression.kind === 'name' ? expression.name : [expression.operation, ...expression.args.map(meaning)]
@@ -45,7 +45,7 @@ describe('an expression', () => {
     ['사과 × 개수 ÷ 2 − 할인', '사과 * 개수 / 2 - 할인'],
     ['りんご·個数', 'りんご * 個数'],
     ['（ｘ＋１）＊ｙ', '(x + 1) * y'], // full-width, as Japanese keyboards type
-    ['사과', '사과'], // in pieces, as macOS types it
+    ['사과', '사과'], // decomposed, as macOS types it
     ['größe_2 ⋅ λ', 'größe_2 * λ'],
   ])('%s, in another script or with other signs, is %s', (source, plain) => {
     expect(printProgram(parseProgram(source))).toBe(plain)

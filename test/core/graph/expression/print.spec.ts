@@ -7,7 +7,7 @@ import type { Expression, TypedOperation } from '../../../../core/graph/types'
 const nowhere = { from: 0, to: 0 }
 const call = (operation: TypedOperation, ...args: Expression[]): Expression => ({ kind: 'call', operation, args, span: nowhere })
 
-/** Everything but where it was typed. */
+/** Everything except source positions. */
 function bare(expression: Expression): Expression {
   if (expression.kind !== 'call') return { ...expression, span: nowhere }
   return { ...expression, args: expression.args.map(bare), span: nowhere }

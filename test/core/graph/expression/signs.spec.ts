@@ -13,7 +13,7 @@ function refusal(source: string): LabError {
   throw new Error(`${source} was read`)
 }
 const printed = (source: string) => printProgram(parseProgram(source))
-/** The expression after the suggestion was taken, as often as there is one. */
+/** Applies suggestions repeatedly until there is none left. */
 function mended(source: string): string {
   for (let i = 0; i < 20; i++) {
     try { return printed(source) }
@@ -26,7 +26,7 @@ function mended(source: string): string {
   throw new Error(`${source} is still none`)
 }
 
-/** Every character of a class. */
+/** All characters of a class. */
 const allOf = (category: RegExp) => Array.from({ length: 0x11_0000 }, (_, code) => String.fromCodePoint(code)).filter(char => category.test(char))
 
 describe('signs as keyboards and books write them', () => {
@@ -38,7 +38,7 @@ describe('signs as keyboards and books write them', () => {
 
   test.each(['×', '✕', '✖', '∙', '•', '·', '⋅', '∗', '＊', '﹡'])('%s multiplies', sign => expect(printed(`x ${sign} y`)).toBe('x * y'))
   test.each(['÷', '∕', '／', '⁄'])('%s divides', sign => expect(printed(`x${sign}y`)).toBe('x / y'))
-  // not signs of any expression: what they look like is suggested
+  // signs that no expression uses: the similar valid sign is suggested
   test.each([
     ['/', [':', '\\', '⟋']], ['*', ['・', 'ㆍ', '‧', '╳', '✗', '✘', '❌', '⊗', '⊙']], ['-', ['¯', '‾']],
   ])('%s is suggested for what looks like it', (sign, like) => {
@@ -47,7 +47,7 @@ describe('signs as keyboards and books write them', () => {
       expect(mended(`x ${each} y`)).toBe(`x ${sign} y`)
     }
   })
-  // Cause: the dot of Korean keyboards is a letter to Unicode, and became an input of its own.
+  // Cause: Unicode classifies the dot of Korean keyboards as a letter, so it became an input.
   test('the dot of Korean keyboards is part of no name', () => expect([mended('사과ㆍ개수'), mended('a ㆍ b')]).toEqual(['사과 * 개수', 'a * b']))
   test.each([':=', '≔'])('%s names a result', sign => expect(mended(`t ${sign} x\nt * 2`)).toBe('t = x\nt * 2'))
   test.each(['（）', '﹙﹚', '❨❩', '｟｠', '〔〕', '【】', '⦅⦆', '⁽⁾'])('%s are brackets', ([open, close]) => expect(printed(`2*${open}x+1${close}`)).toBe('2 * (x + 1)'))
@@ -136,7 +136,7 @@ describe('a function of other tools that stands before its value without bracket
   })
 })
 
-// Cause: with the first line break a suggestion was cut to the two parts around the sign: "3 * (".
+// Cause: after the first line break a suggestion was cut to the two parts around the sign: "3 * (".
 test.each([
   ['3(a+b)\n', '3 * (a+b)'], ['t = 3(a+b)\nt * 2', 't = 3 * (a+b)'], ['s = 1; t = 2x ; s * t', 't = 2 * x'], ['f(x)=x^2\n', 'f=x^2'], ['f(x) = x^2; f', 'f = x^2'],
 ])('the suggestion for %j shows the line that it mends', (source, shown) => {

@@ -6,7 +6,7 @@ import type { GraphDocument, OperationName } from '../../../../core/graph/types'
 
 const names = Object.keys(operations) as OperationName[]
 
-/** The three lines that a step's card shows for the node, for what goes to each argument. */
+/** The three lines that a step's card shows for the node, for the gradient of each argument. */
 function cardOf(document: GraphDocument, id?: string) {
   const { graph, forward, backward } = traceOf(document)
   const node = graph.byId.get(id ?? graph.output)!

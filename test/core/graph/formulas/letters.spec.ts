@@ -9,7 +9,7 @@ const raw = String.raw
 const dY = raw`\frac{\partial L}{\partial Y}`
 const dy = raw`\frac{\partial L}{\partial y}`
 
-// As the book and every textbook write them: ∂ of each kind by the rules of calculus; matrices as in chapter 5.6.
+// Textbook notation: ∂ of each kind by the rules of calculus; matrices as in chapter 5.6.
 const book: Readonly<Record<OperationName, Written>> = {
   add: { symbol: '+', forward: 'z = x + y', local: ['1', '1'] },
   sub: { symbol: '−', forward: 'z = x - y', local: ['1', '-1'] },
