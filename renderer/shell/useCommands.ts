@@ -38,7 +38,7 @@ export function useCommands({ openSettings }: { openSettings: () => void }): voi
     undo: () => takeBack('undo'),
     redo: () => takeBack('redo'),
     settings: openSettings,
-    keys: () => { room.keysShown = true },
+    keys: () => room.showKeys(true),
     learn: () => room.go('learn'),
     train: () => room.go('train'),
     draw: () => room.go('draw'),

@@ -37,6 +37,8 @@ export const useGradientCheck = defineStore('gradientCheck', () => {
   const running = computed(() => progress.value !== null)
   let stopping: AbortController | undefined
 
+  const change = (patch: Partial<CheckSettings>) => { settings.value = { ...settings.value, ...patch } }
+
   async function load() {
     if (digits.value.length) return
     const found = await notices.attempt(() => Promise.all(Array.from({ length: images }, (_, index) => request('data:image', { split: 'train', index }))))
@@ -75,7 +77,7 @@ export const useGradientCheck = defineStore('gradientCheck', () => {
   /** What the certificate asks for: the book's network, where it has been checked with the usual h in float64 */
   const certified = computed(() => results.value.find(({ settings: { network, h, precision } }) => network === 'full' && h === defaultH && precision === 'float64')?.checks)
 
-  return { settings, digits, progress, msLeft, results, running, certified, load, run, cancel }
+  return { settings, digits, progress, msLeft, results, running, certified, change, load, run, cancel }
 })
 
 function modelOf({ network, precision }: CheckSettings, digits: readonly Digit[]) {

@@ -14,5 +14,6 @@ export const useRoom = defineStore('room', () => {
     current.value = name
     history.replaceState(null, '', `#${name}`)
   }
-  return { current, keysShown, go }
+  const showKeys = (shown: boolean) => { keysShown.value = shown }
+  return { current, keysShown, go, showKeys }
 })

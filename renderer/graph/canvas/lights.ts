@@ -1,7 +1,5 @@
 import { type Cells, feeds, madeOf, type Trace } from '@core'
-
-/** A cell that somebody points at. */
-export interface HoveredCell { readonly node: string, readonly cell: number, readonly of: 'value' | 'gradient' }
+import type { CellAddress } from '../../stores/graph/useSelection'
 
 /** How cells of one node light up: the one pointed at, those that made it, those that it feeds. */
 export interface Light {
@@ -16,7 +14,7 @@ const none: ReadonlySet<number> = new Set()
 const dark: Lights = new Map()
 
 /** Cells across the canvas that have to do with one cell. A gradient comes from where its value went. */
-export function lightsOf(trace: Trace, hover: HoveredCell | null): Lights {
+export function lightsOf(trace: Trace, hover: CellAddress | null): Lights {
   if (!hover || !trace.graph.byId.has(hover.node)) return dark
   const lights = new Map<string, Light>()
   const { node, cell, of } = hover

@@ -6,7 +6,8 @@ import { useNumbers } from '../../lib/useNumbers'
 import { theme } from '../../lib/theme'
 import { graphPicture } from '../picture/graph-picture'
 import { arrange, type Arrangement, type Texts } from '../layout/arrange'
-import { type HoveredCell, lightsOf } from './lights'
+import type { CellAddress } from '../../stores/graph/useSelection'
+import { lightsOf } from './lights'
 import { isDimmed, type Shot } from '../layout/look'
 import { groupName } from '../layout/names'
 import { type NoteBoxes, noteBoxes } from '../layout/note-boxes'
@@ -16,12 +17,12 @@ import { type CanvasView, provideView } from './view'
 
 export interface CanvasProps extends Shot {
   readonly selected: string | null
-  readonly hover: HoveredCell | null
+  readonly hover: CellAddress | null
 }
 
 export interface CanvasEvents {
   readonly select: (id: string) => void
-  readonly hover: (cell: HoveredCell | null) => void
+  readonly hover: (cell: CellAddress | null) => void
   readonly setInput: (name: string, nested: Nested) => void
   readonly open: (id: string) => void
   readonly close: (group: string) => void

@@ -1,7 +1,8 @@
 import type { Nested, OperationName, Trace } from '@core'
 import { inject, type InjectionKey, provide, type Ref, type ShallowRef } from 'vue'
 import type { Box, DrawnEdge, GraphLayout, NodeSize } from '../layout/geometry'
-import type { HoveredCell, Lights } from './lights'
+import type { CellAddress } from '../../stores/graph/useSelection'
+import type { Lights } from './lights'
 import type { EdgeLook, NodeLook } from '../layout/look'
 
 /** What the parts of the canvas share. */
@@ -27,7 +28,7 @@ export interface CanvasView {
   readonly setInput: (name: string, nested: Nested) => void
   readonly open: (id: string) => void
   readonly close: (group: string) => void
-  readonly hover: (cell: HoveredCell | null) => void
+  readonly hover: (cell: CellAddress | null) => void
 }
 
 const key: InjectionKey<CanvasView> = Symbol('canvas')

@@ -23,7 +23,7 @@ export function useGraphKeys({ shown, toExpression }: { shown: Readonly<Ref<bool
   const graph = useGraph()
   const faster = (factor: number) => {
     const [fastest, slowest] = graphLimits.stepMs
-    graph.msPerStep = Math.round(Math.min(slowest, Math.max(fastest, graph.msPerStep / factor)))
+    graph.setMsPerStep(Math.round(Math.min(slowest, Math.max(fastest, graph.msPerStep / factor))))
   }
   const keys: Readonly<Record<string, () => void>> = {
     'ArrowRight': graph.next, 'ArrowLeft': graph.back, 'f': graph.stepForward, 'b': graph.stepBackward, 'End': graph.toEnd, 'Home': graph.restart,

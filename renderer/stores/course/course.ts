@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef } from 'vue'
+import { computed, shallowRef } from 'vue'
 import { type Lesson, loadLessons } from '../../course'
 import { type Scene, scenesOf } from '../../course/scenes'
 import { useProgress } from './progress'
@@ -8,9 +8,6 @@ import { useSettings } from '../settings'
 /** Places of the Learn room that are no lessons. */
 export const pages = ['playground', 'quiz', 'certificate'] as const
 export type Page = (typeof pages)[number]
-
-/** What stands in the graph's place: a lesson's view that is no graph, or a page. */
-export type Special = 'network' | 'learning' | 'gradientCheck' | 'quiz' | 'certificate'
 
 /** Which lesson the Learn room shows; main keeps it through reloads and restarts. */
 export const useCourse = defineStore('course', () => {
@@ -32,14 +29,6 @@ export const useCourse = defineStore('course', () => {
   const chosen = shallowRef<{ readonly lesson: string, readonly scene: Scene } | null>(null)
   /** What stands beside the text: the first figure, until another is chosen */
   const scene = computed(() => chosen.value && chosen.value.lesson === lesson.value?.id ? chosen.value.scene : scenes.value[0] ?? null)
-  /** The quiz asks about a graph; it stands beside it then */
-  const hasQuizGraph = ref(false)
-  const special = computed<Special | null>(() => {
-    if (current.value === 'certificate') return current.value
-    if (current.value === 'quiz') return hasQuizGraph.value ? null : 'quiz'
-    const figure = scene.value?.kind === 'figure' ? scene.value.figure.kind : 'graph'
-    return figure === 'graph' ? null : figure
-  })
 
   let loading: Promise<void> | undefined
   const load = () => loading ??= loadLessons().then((all) => { lessons.value = all })
@@ -54,5 +43,5 @@ export const useCourse = defineStore('course', () => {
   const next = () => { if (following.value) go(following.value.id) }
   const previous = () => { if (preceding.value) go(preceding.value.id) }
 
-  return { lessons, current, lesson, texts, scenes, scene, hasQuizGraph, special, following, preceding, load, go, choose, next, previous }
+  return { lessons, current, lesson, texts, scenes, scene, following, preceding, load, go, choose, next, previous }
 })

@@ -1,12 +1,12 @@
 import { defineStore } from 'pinia'
-import { computed, ref, watch } from 'vue'
+import { computed, shallowRef, watch } from 'vue'
 import type { Lesson, Question } from '../../course'
 import { graphIn, graphOf, hiddenIn, revealPosition, type Scene, sceneOf } from '../../course/scenes'
 import { useCourse } from './course'
-import { useGraph } from '../graph/graph'
+import { type ShowOptions, useGraph } from '../graph/graph'
 import { useProgress } from './progress'
 
-/** A question as it stands now: variant 0 until it is asked again in other numbers. */
+/** A question as it is posed now: variant 0 until it is asked again with other numbers. */
 export interface Standing {
   readonly question: Question
   readonly variant: number
@@ -14,65 +14,80 @@ export interface Standing {
   readonly answered: boolean
 }
 
-/** The lesson at work: its questions, and the graph beside it with what must not be seen yet covered. */
+/** Questions that are asked again with other numbers, by their keys: for one visit of one lesson. */
+interface Practice {
+  readonly lesson: Lesson
+  readonly questions: Readonly<Record<string, Omit<Standing, 'question'>>>
+}
+
+/** The open lesson: its questions, and the graph of its scene, in which the answers of open questions are covered. */
 export const useLesson = defineStore('lesson', () => {
   const course = useCourse()
   const graph = useGraph()
   const progress = useProgress()
-  /** By question key; kept while the lesson is open */
-  const again = ref<Readonly<Record<string, { readonly variant: number, readonly answered: boolean }>>>({})
+  const practice = shallowRef<Practice | null>(null)
 
-  const standings = computed<readonly Standing[]>(() => course.lesson?.questions.map((question) => {
-    const practice = again.value[question.key]
-    return { question, variant: practice?.variant ?? 0, answered: practice?.answered ?? progress.question(course.lesson!.id, question.key) !== undefined }
-  }) ?? [])
-  const open = () => standings.value.filter(({ answered }) => !answered)
-  /** Some numbers wait behind a question. */
-  const covers = computed(() => open().some(({ question, variant }) => question.pose(variant).hide.length > 0))
-  const keyOf = (lesson: Lesson, scene: Scene) => `${lesson.id}/${scene.key}`
+  const standingsOf = (lesson: Lesson): readonly Standing[] => lesson.questions.map((question) => {
+    const again = practice.value?.lesson === lesson ? practice.value.questions[question.key] : undefined
+    return { question, ...again ?? { variant: 0, answered: progress.question(lesson.id, question.key) !== undefined } }
+  })
+  const openOf = (lesson: Lesson) => standingsOf(lesson).filter(({ answered }) => !answered)
+  const standings = computed(() => course.lesson ? standingsOf(course.lesson) : [])
+  /** Some numbers are covered until a question is answered. */
+  const covers = computed(() => course.lesson !== null && openOf(course.lesson).some(({ question, variant }) => question.pose(variant).hide.length > 0))
+
+  /** What is covered is computed from the scene's graph and the open questions, not set by the call that shows it. */
+  const optionsOf = (lesson: Lesson, scene: Scene) => ({
+    key: `${lesson.id}/${scene.key}`,
+    hidden: () => { const shown = graphIn(scene); return shown ? hiddenIn(lesson, shown.graph, openOf(lesson)) : [] },
+  }) satisfies ShowOptions
 
   /** Shows a scene as it was left, or from its start. */
   function present(lesson: Lesson, scene: Scene) {
     const shown = graphIn(scene)
-    if (!shown) return
-    const key = keyOf(lesson, scene)
-    if (!graph.resume(key)) graph.show(shown.graph, { key, position: shown.position ?? 'end' })
-    graph.hidden = new Set(hiddenIn(lesson, shown.graph, open()))
+    const options = optionsOf(lesson, scene)
+    if (shown && !graph.resume(options.key)) graph.show(shown.graph, { ...options, position: shown.position ?? 'end' })
   }
   watch(() => [course.lesson, course.scene] as const, ([lesson, scene], before) => {
     if (!lesson) return
     if (lesson !== before?.[0]) {
-      again.value = {}
+      practice.value = null
       progress.visit(lesson.id)
     }
     if (scene) present(lesson, scene)
   }, { immediate: true })
 
-  /** Brings a question's graph beside it. */
+  const practise = (lesson: Lesson, key: string, now: Omit<Standing, 'question'>) => {
+    practice.value = { lesson, questions: { ...practice.value?.lesson === lesson ? practice.value.questions : {}, [key]: now } }
+  }
+
+  /** Shows the graph that a question is about. */
   function look({ question, variant }: Standing) {
     const scene = course.lesson && sceneOf(course.lesson, question, variant)
     if (scene) course.choose(scene)
   }
 
-  /** Takes the cover off, and goes to where the answer is made. */
+  /** Counts the answer, which uncovers it, and goes to the step that computes it. */
   function answer({ question, variant }: Standing, result: { tries: number, shown: boolean }) {
     const { lesson } = course
     if (!lesson) return
     if (variant === 0) progress.answer(lesson.id, question.key, result, lesson.questions.map(({ key }) => key))
-    else again.value = { ...again.value, [question.key]: { variant, answered: true } }
+    else practise(lesson, question.key, { variant, answered: true })
     const posed = question.pose(variant)
     const [scene, document] = [sceneOf(lesson, question, variant), graphOf(lesson, posed)]
     if (!scene || !document) return
     course.choose(scene)
     const before = JSON.stringify(graph.document) === JSON.stringify(document) ? graph.position : 0
-    graph.show(document, { key: keyOf(lesson, scene), position: before, hidden: hiddenIn(lesson, document, open()) })
+    graph.show(document, { ...optionsOf(lesson, scene), position: before })
     graph.goTo(Math.max(before, revealPosition(graph.trace, posed.hide)))
   }
 
-  /** The same question in other numbers, for practice. */
+  /** Asks the same question with other numbers, for practice. */
   function ask({ question, variant }: Standing) {
-    again.value = { ...again.value, [question.key]: { variant: variant + 1, answered: false } }
-    const scene = course.lesson && sceneOf(course.lesson, question, variant + 1)
+    const { lesson } = course
+    if (!lesson) return
+    practise(lesson, question.key, { variant: variant + 1, answered: false })
+    const scene = sceneOf(lesson, question, variant + 1)
     if (scene) course.choose(scene)
   }
 

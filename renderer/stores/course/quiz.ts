@@ -6,14 +6,14 @@ import { useCourse } from './course'
 import { useGraph } from '../graph/graph'
 import { useProgress } from './progress'
 
-/** A round of the mixed quiz: questions of many lessons in new numbers. */
+/** A round of the mixed quiz: questions of many lessons with new numbers. */
 export const useQuiz = defineStore('quiz', () => {
   const course = useCourse()
   const graph = useGraph()
   const progress = useProgress()
 
   const items = shallowRef<readonly QuizItem[]>([])
-  /** Right at once, or not; as many as were answered */
+  /** Of each question answered so far, whether the first try was right */
   const results = ref<readonly boolean[]>([])
   const at = ref(0)
   let rounds = 0
@@ -21,8 +21,10 @@ export const useQuiz = defineStore('quiz', () => {
   const phase = computed(() => items.value.length === 0 ? 'start' : at.value < items.value.length ? 'asking' : 'summary')
   const item = computed(() => items.value[at.value] ?? null)
   const posed = computed(() => item.value?.question.pose(item.value.variant) ?? null)
+  /** The graph that the question is about; some are about none */
+  const document = computed(() => item.value && posed.value && graphOf(item.value.lesson, posed.value))
   const answered = computed(() => results.value.length > at.value)
-  /** Each lesson of the round once, in the course's order, and whether all its questions were right at once */
+  /** Each lesson of the round once, in the course's order, and whether the first try at all its questions was right */
   const judged = computed(() => {
     const lessons = [...new Set(items.value.map(({ lesson }) => lesson))].sort((a, b) => a.number - b.number)
     return lessons.map(lesson => ({ lesson, firm: items.value.every((item, i) => item.lesson !== lesson || results.value[i]) }))
@@ -34,24 +36,27 @@ export const useQuiz = defineStore('quiz', () => {
     results.value = []
     at.value = 0
   }
-  /** Puts the question's graph beside it, with the answer covered. */
+  const keyOf = ({ lesson, question, variant }: QuizItem) => `quiz/${lesson.id}/${question.key}/${variant}`
+  /** The question's graph is the one that is shown. */
+  const hasGraph = computed(() => item.value !== null && document.value !== null && graph.key === keyOf(item.value))
+  /** Shows the question's graph, in which the answer is covered until it is given. */
   function look() {
-    const document = item.value && posed.value && graphOf(item.value.lesson, posed.value)
-    course.hasQuizGraph = Boolean(document)
-    if (document && posed.value) graph.show(document, { key: `quiz/${item.value!.lesson.id}/${item.value!.question.key}/${item.value!.variant}`, position: posed.value.position ?? 'end', hidden: answered.value ? [] : posed.value.hide })
+    if (!item.value || !posed.value || !document.value) return
+    const [round, index, { hide, position = 'end' }] = [items.value, at.value, posed.value]
+    const isAnswered = () => items.value === round && results.value.length > index
+    graph.show(document.value, { key: keyOf(item.value), position, hidden: () => isAnswered() ? [] : hide })
   }
   function answer({ tries, shown }: { tries: number, shown: boolean }) {
     if (!item.value || !posed.value || answered.value) return
     const right = tries === 1 && !shown
     results.value = [...results.value, right]
     progress.review(item.value.lesson.id, item.value.question.key, right)
-    const document = graphOf(item.value.lesson, posed.value)
-    if (!document) return
+    if (!document.value) return
     look()
     graph.goTo(Math.max(graph.position, revealPosition(graph.trace, posed.value.hide)))
   }
   const next = () => { if (answered.value) at.value++ }
-  const leave = () => { items.value = []; course.hasQuizGraph = false }
+  const leave = () => { items.value = [] }
 
-  return { items, results, at, phase, item, posed, answered, judged, begin, look, answer, next, leave }
+  return { items, results, at, phase, item, posed, answered, judged, hasGraph, begin, look, answer, next, leave }
 })

@@ -1,32 +1,33 @@
 import { sizeOf } from '@core'
 import { defineStore } from 'pinia'
 import { computed, shallowRef, watch } from 'vue'
-import { type HoveredCell, useGraph } from './graph'
+import { useGraph } from './graph'
+import type { CellAddress } from './useSelection'
 
 /** The one cell that is looked into, and the way that led there. */
 export const useCell = defineStore('cell', () => {
   const graph = useGraph()
-  const at = shallowRef<HoveredCell | null>(null)
-  const way = shallowRef<readonly HoveredCell[]>([])
+  const at = shallowRef<CellAddress | null>(null)
+  const way = shallowRef<readonly CellAddress[]>([])
 
   const shapeOf = (node: string): readonly number[] | null => graph.trace.forward.values.get(node)?.shape ?? null
   const shape = computed(() => at.value && shapeOf(at.value.node))
 
   /** @param cell of a node that has been computed; another one is taken to its last cell */
-  function go(next: HoveredCell) {
+  function go(next: CellAddress) {
     const there = shapeOf(next.node)
     if (!there) return
     if (at.value) way.value = [...way.value, at.value].slice(-50)
     at.value = { ...next, cell: Math.max(0, Math.min(sizeOf(there) - 1, next.cell)) }
   }
   /** Of a tensor, the cell that says most: the largest of its numbers as far as they are known. */
-  function goTo(node: string, of: HoveredCell['of']) {
+  function goTo(node: string, of: CellAddress['of']) {
     const { data } = (of === 'value' ? graph.moment.values : graph.moment.gradients).get(node) ?? { data: [0] }
     const cell = data.reduce((best, x, i) => Math.abs(x) > Math.abs(data[best]!) ? i : best, 0)
     go({ node, cell, of })
   }
   /** Another cell of the same tensor, or its gradient: no step of the way. */
-  function move(patch: Partial<Pick<HoveredCell, 'cell' | 'of'>>) {
+  function move(patch: Partial<Pick<CellAddress, 'cell' | 'of'>>) {
     if (at.value) at.value = { ...at.value, ...patch }
   }
   function back() {

@@ -2,14 +2,17 @@ import type { GraphDocument } from '@core'
 import type { Remembered } from './documents'
 import { GraphHistory } from './graph-history'
 
-/** One graph's history, where it stood, and what its names were given before. */
+/** One graph: its undo history, how far it was shown, what its names stood for, and what of it is covered. */
 export interface Session {
   readonly history: GraphHistory
   position: number
   readonly remembered: Remembered
+  hidden: () => readonly string[]
 }
 
-/** The graphs of the playground and of every lesson that was looked at, each with its own history. */
+export const nothingHidden = (): readonly string[] => []
+
+/** The graphs of the playground and of every lesson that was visited, each with its own history. */
 export class GraphSessions {
   private readonly sessions = new Map<string, Session>()
 
@@ -17,14 +20,14 @@ export class GraphSessions {
     return this.sessions.get(key)
   }
 
-  /** @param first what it begins with where there is none yet */
+  /** @param first the document that a new session begins with */
   of(key: string, first: GraphDocument): Session {
-    const session = this.sessions.get(key) ?? { history: new GraphHistory(first), position: 0, remembered: { inputs: {}, parameters: new Set() } }
+    const session = this.sessions.get(key) ?? { history: new GraphHistory(first), position: 0, remembered: { inputs: {}, parameters: new Set() }, hidden: nothingHidden }
     this.sessions.set(key, session)
     return session
   }
 
-  /** Puts a document in front: the one that was there before can be undone to. */
+  /** Makes a document the current one; undo leads back to the one before. */
   put(key: string, document: GraphDocument): void {
     const { history } = this.of(key, document)
     if (JSON.stringify(history.current) === JSON.stringify(document)) return

@@ -1,67 +1,63 @@
-import { type GraphDocument, type LabError, type Nested, ownError, type Trace, traceOf } from '@core'
+import { type GraphDocument, type Nested, type Trace, traceOf } from '@core'
 import { defineStore } from 'pinia'
-import { onScopeDispose, ref, shallowRef } from 'vue'
+import { computed, ref, shallowRef } from 'vue'
 import { useSetting } from '../useSetting'
 import { documentOf, pruned, withGroup, withParameter, withUpdate } from './documents'
 import { apples } from './examples'
+import { GraphSessions, nothingHidden } from './graph-sessions'
 import { carried, forwardEnd } from './positions'
+import { useExpression } from './useExpression'
+import { useSelection } from './useSelection'
 import { useStepping } from './useStepping'
-import { GraphSessions } from './graph-sessions'
 
-/** The free playground's key; a lesson's is its own. */
+/** The session of the free playground; a lesson's graphs have keys of their own. */
 export const playgroundKey = 'playground'
 
 export interface ShowOptions {
-  /** How many steps are made already, or: none, the whole forward pass, all of them (the default) */
+  /** How many steps are shown: a number of them, none, the whole forward pass, or all (the default) */
   readonly position?: number | 'start' | 'forward' | 'end'
-  /** Covered with "?": 'value:ID', 'gradient:ID', 'updated:ID' */
-  readonly hidden?: Iterable<string>
-  /** Whose graph it is: each has its own undo history */
+  /**
+   * What is covered with "?" ('value:ID', 'gradient:ID', 'updated:ID') for as long as this key is shown. It is computed
+   * from the state of the questions, never set. Left out: as this key was covered before
+   */
+  readonly hidden?: () => readonly string[]
+  /** Each key has its own undo history */
   readonly key?: string
 }
-export interface HoveredCell { readonly node: string, readonly cell: number, readonly of: 'value' | 'gradient' }
 
-/** Beyond this, an expression is read when the typing pauses. */
-const longText = 300
-const pauseMs = 120
-
-/** The graph in the Learn room: its document, its run, and how far the run is shown. */
+/** The graph on the canvas: its document with undo and redo, its trace, and what of it is shown. */
 export const useGraph = defineStore('graph', () => {
   const sessions = new GraphSessions()
 
   const key = ref(playgroundKey)
-  /** The last good one */
+  /** The latest one that can be computed */
   const document = shallowRef<GraphDocument>(apples)
   const trace = shallowRef<Trace>(traceOf(apples))
-  /** The text as it is typed */
-  const source = ref(apples.expression)
-  /** Of the text as it is typed; the last good graph stays */
-  const error = shallowRef<LabError | null>(null)
   /** Whether the numbers come from a training run: they can be stepped through and inspected, but not edited */
   const fixed = ref(false)
-  const hidden = shallowRef<ReadonlySet<string>>(new Set())
-  const selected = ref<string | null>(null)
-  const hover = shallowRef<HoveredCell | null>(null)
+  const hiddenOf = shallowRef(nothingHidden)
+  const hidden = computed<ReadonlySet<string>>(() => new Set(hiddenOf.value()))
   const canUndo = ref(false)
   const canRedo = ref(false)
 
   const msPerStep = useSetting('graphStepMs')
+  const setMsPerStep = (ms: number) => { msPerStep.value = ms }
   const stepping = useStepping(trace, () => msPerStep.value)
   const { position, goTo } = stepping
   goTo(trace.value.steps.length)
+  const { selected, hover, select, setHover, clear: clearSelection } = useSelection(trace)
+  const { source, error, setExpression, read, replace: replaceExpression } = useExpression(apples.expression, (text) => {
+    if (!fixed.value && text !== document.value.expression) change(documentOf(text, document.value, trace.value.graph, session().remembered), 'expression')
+  })
   const session = () => sessions.of(key.value, document.value)
 
-  /** Puts a good document with its run in place. @param at position; left out: as far as before */
-  function take(next: GraphDocument, run: Trace, at = carried(trace.value, position.value, run)) {
+  /** @param at position; left out: at the step that corresponds to the present one */
+  function apply(next: GraphDocument, run: Trace, at = carried(trace.value, position.value, run)) {
     document.value = next
     fixed.value = false
     trace.value = run
-    source.value = next.expression
-    error.value = null
+    replaceExpression(next.expression)
     goTo(at)
-    const { byId } = run.graph
-    if (selected.value !== null && !byId.has(selected.value)) selected.value = null
-    if (hover.value && !byId.has(hover.value.node)) hover.value = null
     const { history, remembered } = session()
     remembered.inputs = { ...remembered.inputs, ...next.inputs }
     next.parameters?.forEach(name => remembered.parameters.add(name))
@@ -69,36 +65,36 @@ export const useGraph = defineStore('graph', () => {
     canRedo.value = history.canRedo
   }
 
-  /** @throws LabError when it is no graph; nothing is changed then */
+  /** @throws LabError when the document cannot be computed; then nothing changes */
   function change(next: GraphDocument, kind: string | null, at?: number) {
     if (fixed.value) return
     const run = traceOf(next)
     session().history.change(next, kind)
-    take(next, run, at)
+    apply(next, run, at)
   }
 
-  function show(next: GraphDocument, { position: at = 'end', hidden: covered = [], key: name = playgroundKey }: ShowOptions = {}) {
+  function show(next: GraphDocument, { position: at = 'end', hidden: covered, key: name = playgroundKey }: ShowOptions = {}) {
     const run = traceOf(next)
     leave()
     key.value = name
     sessions.put(name, next)
-    hidden.value = new Set(covered)
-    selected.value = hover.value = null
-    take(next, run, at === 'start' ? 0 : at === 'end' ? run.steps.length : at === 'forward' ? forwardEnd(run) : at)
+    if (covered) session().hidden = covered
+    hiddenOf.value = session().hidden
+    clearSelection()
+    apply(next, run, at === 'start' ? 0 : at === 'end' ? run.steps.length : at === 'forward' ? forwardEnd(run) : at)
   }
 
-  /** A run that no document makes, such as the current network on a mini-batch: as far as before when it is the same graph. */
+  /** Shows a trace without a document, such as a training run's network on a mini-batch. The same graph keeps its position. */
   function showRun(run: Trace, name: string) {
     leave()
     const at = key.value === name && trace.value.graph.source === run.graph.source ? position.value : 0
     key.value = name
     fixed.value = true
     canUndo.value = canRedo.value = false
-    hidden.value = new Set()
-    error.value = null
+    hiddenOf.value = nothingHidden
     trace.value = run
-    source.value = run.graph.source
-    selected.value = hover.value = null
+    replaceExpression(run.graph.source)
+    clearSelection()
     goTo(at)
   }
 
@@ -114,40 +110,18 @@ export const useGraph = defineStore('graph', () => {
     session().position = position.value
   }
 
-  /** The free playground as it stands, whatever is shown; what is typed counts while it is in view. */
+  /** The free playground, whatever is shown now; unread typing counts only while the playground is in view. */
   function playground(): { readonly document: GraphDocument, readonly source: string } {
     if (key.value === playgroundKey) return { document: document.value, source: source.value }
     const left = sessions.known(playgroundKey)?.history.current ?? apples
     return { document: left, source: left.expression }
   }
 
-  let reading: ReturnType<typeof setTimeout> | undefined
-  onScopeDispose(() => clearTimeout(reading))
-  /** @param composing the text ends in a word that is still being composed: it is shown, but read only when it is whole */
-  function setExpression(text: string, { composing = false }: { composing?: boolean } = {}) {
-    source.value = text
-    clearTimeout(reading)
-    if (composing) return
-    if (text.length < longText) read()
-    else reading = setTimeout(read, pauseMs)
-  }
-  function read() {
-    const text = source.value
-    if (fixed.value) return
-    if (text === document.value.expression) { error.value = null; return }
-    try {
-      change(documentOf(text, document.value, trace.value.graph, session().remembered), 'expression')
-    }
-    catch (cause) {
-      error.value = ownError(cause)
-    }
-  }
-
-  /** @throws LabError graph.inputValue, graph.tooLarge; the input stays then as it was */
+  /** @throws LabError graph.inputValue, graph.tooLarge; then the input stays as it was */
   function setInput(name: string, value: Nested) {
     change({ ...document.value, inputs: { ...document.value.inputs, [name]: value } }, `input ${name}`)
   }
-  /** @param value null: 1 @throws LabError graph.inputValue, graph.shapes */
+  /** @param value the gradient at the output; null: 1 @throws LabError graph.inputValue, graph.shapes */
   function setUpstream(value: Nested | null) {
     change(pruned({ ...document.value, upstream: value ?? undefined }), 'upstream')
   }
@@ -173,24 +147,23 @@ export const useGraph = defineStore('graph', () => {
     change(withUpdate(document.value, updated), null, 0)
   }
 
-  /** What is typed and makes no graph goes first. */
+  /** Text that is no valid expression is taken back first. */
   function undo() {
     if (fixed.value) return
     const { history } = session()
     if (source.value === document.value.expression) history.undo()
-    take(history.current, traceOf(history.current))
+    apply(history.current, traceOf(history.current))
   }
   function redo() {
     if (fixed.value) return
     const { history } = session()
     history.redo()
-    take(history.current, traceOf(history.current))
+    apply(history.current, traceOf(history.current))
   }
   const settle = () => session().history.settle()
-  const reveal = (...names: readonly string[]) => { hidden.value = new Set([...hidden.value].filter(name => !names.includes(name))) }
 
   return {
     key, document, trace, source, error, fixed, hidden, selected, hover, canUndo, canRedo, msPerStep, ...stepping,
-    show, showRun, resume, playground, setExpression, read, setInput, setUpstream, setParameter, setLearningRate, open: openGroup, close: closeGroup, takeUpdate, undo, redo, settle, reveal,
+    show, showRun, resume, playground, select, setHover, setMsPerStep, setExpression, read, setInput, setUpstream, setParameter, setLearningRate, open: openGroup, close: closeGroup, takeUpdate, undo, redo, settle,
   }
 })

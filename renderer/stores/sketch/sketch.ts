@@ -1,12 +1,15 @@
 import type { DrawSource } from '@contract'
 import { doubtIn } from '@core'
 import { defineStore } from 'pinia'
-import { computed, reactive, shallowRef } from 'vue'
+import { computed, ref, shallowRef } from 'vue'
 import { request } from '../../lib/bridge'
 import { seenOf } from './seen'
 import { blank, isBlank, type Point, type Sketch, SketchHistory, type Stroke } from './strokes'
 import { useNotices } from '../notices'
 import { useSettings } from '../settings'
+
+/** Where the drawing is shown: in its own room, or docked in Train */
+export type Place = 'room' | 'docked'
 
 /** The drawing on the paper, the same in its own room and docked in Train. */
 export const useSketch = defineStore('sketch', () => {
@@ -18,7 +21,8 @@ export const useSketch = defineStore('sketch', () => {
   const pen = shallowRef<Stroke | null>(null)
   const canUndo = shallowRef(false)
   /** Who answers: in its own room a network that can already read, docked in Train the one that learns there. */
-  const sources = reactive<Record<'room' | 'docked', DrawSource>>({ room: 'sample', docked: 'run' })
+  const sources = ref<Readonly<Record<Place, DrawSource>>>({ room: 'sample', docked: 'run' })
+  const setSource = (place: Place, source: DrawSource) => { sources.value = { ...sources.value, [place]: source } }
 
   const drawing = computed<Sketch>(() => pen.value ? { ...settled.value, strokes: [...settled.value.strokes, pen.value] } : settled.value)
   const empty = computed(() => isBlank(drawing.value))
@@ -59,5 +63,5 @@ export const useSketch = defineStore('sketch', () => {
     if (found) change({ base: { index, ...found }, strokes: [] })
   }
 
-  return { drawing, empty, pixels, testDigit, doubt, testImages, canUndo, sources, begin, move, end, undo, clear, take }
+  return { drawing, empty, pixels, testDigit, doubt, testImages, canUndo, sources, setSource, begin, move, end, undo, clear, take }
 })

@@ -6,6 +6,7 @@ import CoursePanel from '../../../renderer/lessons/CoursePanel.vue'
 import { printAnswer } from '../../../renderer/course/answers'
 import { askable, pickRound, roundLength } from '../../../renderer/course/quiz'
 import { useCourse } from '../../../renderer/stores/course/course'
+import { useFigure } from '../../../renderer/stores/course/figure'
 import { useGraph } from '../../../renderer/stores/graph/graph'
 import { useProgress } from '../../../renderer/stores/course/progress'
 import { useQuiz } from '../../../renderer/stores/course/quiz'
@@ -126,9 +127,9 @@ describe('the quiz', () => {
 
   test('shows in the graph’s place which ideas are firm until it has a graph to ask about', async () => {
     const view = await open()
-    expect(useCourse().special).toBe('quiz')
+    expect(useFigure().special).toBe('quiz')
     await view.find('.buttons .primary').trigger('click')
     await flushPromises()
-    expect(useCourse().special).toBeNull()
+    expect(useFigure().special).toBeNull()
   })
 })

@@ -1,7 +1,8 @@
 import { mount } from '@vue/test-utils'
 import { vi } from 'vitest'
 import { type Component, defineComponent, h, shallowReactive, shallowRef } from 'vue'
-import type { HoveredCell, Lights } from '../../../renderer/graph/canvas/lights'
+import type { Lights } from '../../../renderer/graph/canvas/lights'
+import type { CellAddress } from '../../../renderer/stores/graph/useSelection'
 import { type CanvasView, provideView } from '../../../renderer/graph/canvas/view'
 import { i18n } from '../../../renderer/lib/i18n'
 
@@ -9,9 +10,9 @@ import { i18n } from '../../../renderer/lib/i18n'
 export function showPart(component: Component, props: Record<string, unknown>, parts: Partial<CanvasView> = {}) {
   const small = shallowRef(false)
   const lights = shallowRef<Lights>(new Map())
-  const hovered: (HoveredCell | null)[] = []
+  const hovered: (CellAddress | null)[] = []
   const given = shallowReactive(props)
-  const view = { small, lights, hover: (cell: HoveredCell | null) => { hovered.push(cell) }, ...parts } as Partial<CanvasView> as CanvasView
+  const view = { small, lights, hover: (cell: CellAddress | null) => { hovered.push(cell) }, ...parts } as Partial<CanvasView> as CanvasView
   const canvas = defineComponent(() => {
     provideView(view)
     return () => h(component, given)

@@ -145,7 +145,7 @@ describe('the gradient check', () => {
   test('can be stopped, and keeps nothing half done', async () => {
     digits()
     const check = useGradientCheck()
-    check.settings = { network: 'full', h: 1e-4, precision: 'float64' }
+    check.change({ network: 'full', h: 1e-4, precision: 'float64' })
     const running = check.run()
     await vi.waitFor(() => expect(check.progress?.done).toBeGreaterThan(1), { timeout: 10_000 })
     check.cancel()

@@ -64,7 +64,7 @@ describe('the check', () => {
     withDigits()
     const check = useGradientCheck()
     await check.load()
-    check.settings = { network: 'full', h: 1e-4, precision: 'float32' }
+    check.change({ network: 'full', h: 1e-4, precision: 'float32' })
     let now = 0
     vi.spyOn(performance, 'now').mockImplementation(() => ++now) // each step takes as long as the one before
     const seen: { at: number, done: number, total: number }[] = []
@@ -122,14 +122,14 @@ describe('the check', () => {
     withDigits()
     const check = useGradientCheck()
     check.cancel() // nothing goes yet
-    check.settings = { network: 'full', h: 1e-3, precision: 'float32' }
+    check.change({ network: 'full', h: 1e-3, precision: 'float32' })
     const going = check.run()
     await vi.waitUntil(() => check.running, { interval: 1 })
     expect(check.progress).toMatchObject({ path: 'affine1.W' })
     check.cancel()
     await going
     expect([check.running, check.results]).toEqual([false, []])
-    check.settings = { network: 'small', h: 1e-3, precision: 'float64' }
+    check.change({ network: 'small', h: 1e-3, precision: 'float64' })
     await check.run()
     expect(check.results).toMatchObject([{ settings: { network: 'small', h: 1e-3, precision: 'float64' } }])
   }, 120_000)
@@ -137,7 +137,7 @@ describe('the check', () => {
   test('tells how far it is, and after half a second how long it still takes', async () => {
     withDigits()
     const check = useGradientCheck()
-    check.settings = { network: 'full', h: 1e-4, precision: 'float64' }
+    check.change({ network: 'full', h: 1e-4, precision: 'float64' })
     const going = check.run()
     await vi.waitUntil(() => check.msLeft !== null, { timeout: 60_000, interval: 5 })
     const { done, total } = check.progress!

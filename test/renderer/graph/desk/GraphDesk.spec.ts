@@ -5,6 +5,7 @@ import { defineComponent, h, nextTick } from 'vue'
 import GraphDesk from '../../../../renderer/graph/desk/GraphDesk.vue'
 import { useCell } from '../../../../renderer/stores/graph/cell'
 import { useCourse } from '../../../../renderer/stores/course/course'
+import { useFigure } from '../../../../renderer/stores/course/figure'
 import { useGraph } from '../../../../renderer/stores/graph/graph'
 import { useNotices } from '../../../../renderer/stores/notices'
 import { useSettings } from '../../../../renderer/stores/settings'
@@ -103,7 +104,7 @@ describe('a click in the drawing', () => {
   test('looks into the cell of an operation, and opens the cell’s panel', async () => {
     const { view, graph, panel } = await desk()
     graph.toEnd()
-    graph.hover = { node: 'n1', cell: 0, of: 'value' }
+    graph.setHover({ node: 'n1', cell: 0, of: 'value' })
     await view.get('.canvas').trigger('click')
     expect(useCell().at).toEqual({ node: 'n1', cell: 0, of: 'value' })
     await vi.waitFor(async () => { expect(await panel()).toBe('cell') }, patient)
@@ -111,7 +112,7 @@ describe('a click in the drawing', () => {
 
   test('on an input looks into it, and leaves the panel: it was meant for typing', async () => {
     const { view, graph, panel } = await desk()
-    graph.hover = { node: 'apple', cell: 0, of: 'value' }
+    graph.setHover({ node: 'apple', cell: 0, of: 'value' })
     await view.get('.canvas').trigger('click')
     expect(useCell().at?.node).toBe('apple')
     view.unmount() // a setting that still waits is written with that
@@ -121,7 +122,7 @@ describe('a click in the drawing', () => {
 
   test('on an input that cannot be typed opens the cell’s panel', async () => {
     const { view, graph, panel } = await desk({ fixed: true })
-    graph.hover = { node: 'apple', cell: 0, of: 'value' }
+    graph.setHover({ node: 'apple', cell: 0, of: 'value' })
     await view.get('.canvas').trigger('click')
     await vi.waitFor(async () => { expect(await panel()).toBe('cell') }, patient)
   })
@@ -189,7 +190,7 @@ describe('in the graph’s place', () => {
       const lesson = course.lessons.find(({ figures }) => figures.some(({ kind }) => kind === 'network'))!
       course.go(lesson.id)
       course.choose(course.scenes.find(scene => scene.kind === 'figure' && scene.figure.kind === 'network')!)
-      expect(course.special).toBe('network')
+      expect(useFigure().special).toBe('network')
       return await desk({ fixed })
     }
     const before = await network(false)

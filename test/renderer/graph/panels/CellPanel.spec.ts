@@ -4,7 +4,8 @@ import { nextTick } from 'vue'
 import CellPanel from '../../../../renderer/graph/panels/CellPanel.vue'
 import CellPicture from '../../../../renderer/graph/panels/CellPicture.vue'
 import { useCell } from '../../../../renderer/stores/graph/cell'
-import { type HoveredCell, useGraph } from '../../../../renderer/stores/graph/graph'
+import { useGraph } from '../../../../renderer/stores/graph/graph'
+import type { CellAddress } from '../../../../renderer/stores/graph/useSelection'
 import { fakeMain, show } from '../../lab'
 
 beforeEach(() => { fakeMain() })
@@ -17,8 +18,8 @@ const document_: GraphDocument = { expression: 'y = dot(x, W); L = sum(y)', inpu
 /** A text with its blanks as they are seen, and without the zeros behind a point. */
 const written = (part: { text: () => string }) => part.text().replace(/\s+/g, ' ').replace(/(\d)\.0+(?!\d)/g, '$1')
 
-async function panel(cell: HoveredCell | null, { document = document_, position = 'end', hidden = [] }: { document?: GraphDocument, position?: number | 'start' | 'forward' | 'end', hidden?: readonly string[] } = {}) {
-  useGraph().show(document, { key: 'test', position, hidden })
+async function panel(cell: CellAddress | null, { document = document_, position = 'end', hidden = [] }: { document?: GraphDocument, position?: number | 'start' | 'forward' | 'end', hidden?: readonly string[] } = {}) {
+  useGraph().show(document, { key: 'test', position, hidden: () => hidden })
   if (cell) useCell().go(cell)
   const view = await show(CellPanel)
   return {
@@ -214,7 +215,7 @@ describe('a cover', () => {
     expect(head()).toBe('∂y[2] = 1')
   })
 
-  test.each<[HoveredCell, string]>([[{ node: 'y', cell: 2, of: 'value' }, 'value:W'], [{ node: 'W', cell: 3, of: 'gradient' }, 'value:x'], [{ node: 'W', cell: 3, of: 'gradient' }, 'gradient:y']])('of a factor in %j hides the working: %s', async (cell, hidden) => {
+  test.each<[CellAddress, string]>([[{ node: 'y', cell: 2, of: 'value' }, 'value:W'], [{ node: 'W', cell: 3, of: 'gradient' }, 'value:x'], [{ node: 'W', cell: 3, of: 'gradient' }, 'gradient:y']])('of a factor in %j hides the working: %s', async (cell, hidden) => {
     const { view } = await panel(cell, { hidden: [hidden] })
     expect([view.findAll('.factors').length, view.get('.work').text().includes('The lesson asks for a number in here'), view.find('h3 output').exists()]).toEqual([0, true, true])
   })

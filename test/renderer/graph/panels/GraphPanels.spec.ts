@@ -17,7 +17,7 @@ const learning: GraphDocument = { expression: 'w * x', inputs: { w: 2, x: 3 }, p
 async function panels({ graphPanel = settings.graphPanel, document = learning as GraphDocument, position = 'end' as 'start' | 'forward' | 'end', hidden = [] as readonly string[] } = {}) {
   const main = fakeMain({ 'settings:read': () => ({ ...settings, graphPanel }), 'settings:write': patch => ({ ...settings, graphPanel, ...patch }) })
   const graph = useGraph()
-  graph.show(document, { key: 'test', position, hidden })
+  graph.show(document, { key: 'test', position, hidden: () => hidden })
   const view = await show(GraphPanels, {}, { NudgePanel: true, CodePanel: true })
   const tabs = () => view.findAll('[role=tab]')
   return {

@@ -13,7 +13,7 @@ const learning: GraphDocument = { ...product, parameters: ['x'], learningRate: 0
 
 async function panel(document: GraphDocument, { position = 'end', hidden = [] }: { position?: 'start' | 'forward' | 'end', hidden?: readonly string[] } = {}) {
   const graph = useGraph()
-  graph.show(document, { key: 'test', position, hidden })
+  graph.show(document, { key: 'test', position, hidden: () => hidden })
   const view = await show(InputsPanel)
   const labelled = (label: string) => view.findAll('.more label').find(node => node.text().includes(label))
   const fields = { x: () => view.get('#input-x'), upstream: () => view.findAll('.more input')[0]!, rate: () => view.findAll('.more input')[1]! }

@@ -9,7 +9,7 @@ beforeEach(() => { fakeMain() })
 afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
 
 async function panel(document: GraphDocument, hidden: readonly string[] = []) {
-  useGraph().show(document, { key: 'test', hidden })
+  useGraph().show(document, { key: 'test', hidden: () => hidden })
   const view = await show(NudgePanel, {}, { SlopeErrors: true })
   return {
     view,

@@ -12,7 +12,7 @@ type Phase = 'forward' | 'start' | 'backward' | 'update'
 const formulas = (root: Element) => [...root.querySelectorAll('annotation')].map(node => node.textContent)
 
 async function card(document: GraphDocument, node: string, phase: Phase, hidden: readonly string[] = []) {
-  useGraph().show(document, { key: 'test', hidden })
+  useGraph().show(document, { key: 'test', hidden: () => hidden })
   return await at(node, phase)
 }
 async function at(node: string, phase: Phase) {

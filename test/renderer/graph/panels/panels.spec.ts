@@ -224,7 +224,7 @@ describe('the step', () => {
 
   test('gives away nothing that a lesson covers', async () => {
     const { graph, view } = await mounted(StepCard, shopping, 'end')
-    graph.hidden = new Set(['gradient:apple', 'value:apple'])
+    graph.show(shopping, { hidden: () => ['gradient:apple', 'value:apple'] })
     await nextTick()
     const shown = formulas(view.element).join(' ')
     expect(shown).not.toContain('2.2')
@@ -236,7 +236,7 @@ describe('the step', () => {
     graph.goTo(graph.trace.steps.findIndex(({ phase, node }) => phase === 'backward' && node === 'Y') + 1)
     await nextTick()
     expect(formulas(view.element).join(' ')).toContain('0.75')
-    graph.hidden = new Set(['value:Z'])
+    graph.show(graph.document, { position: graph.position, hidden: () => ['value:Z'] })
     await nextTick()
     expect(view.text()).toContain('Arrives from upstream')
     const shown = formulas(view.element).join(' ')
@@ -311,7 +311,7 @@ describe('the inputs', () => {
 
 test('the code has no number that the lesson covers', async () => {
   const { view, graph } = await mounted(CodePanel)
-  graph.show({ expression: 'x * y', inputs: { x: 3, y: 5 } }, { hidden: ['gradient:x'] })
+  graph.show({ expression: 'x * y', inputs: { x: 3, y: 5 } }, { hidden: () => ['gradient:x'] })
   await view.findAll('.segmented input')[3]!.setValue()
   const gradient = (of: string) => view.get('pre').text().split('\n').find(line => line.includes(`\\partial ${of}}`))
   expect(gradient('x')).not.toContain('5')

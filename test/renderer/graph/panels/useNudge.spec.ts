@@ -10,8 +10,8 @@ beforeEach(() => { vi.useFakeTimers(); fakeMain(); scope = effectScope() })
 afterEach(() => { scope.stop(); vi.useRealTimers(); vi.unstubAllGlobals() })
 
 const product: GraphDocument = { expression: 'x * y', inputs: { x: 10, y: 5 } }
-function nudged(document = product, options: { hidden?: readonly string[], position?: 'start' | 'end' } = {}) {
-  useGraph().show(document, { key: 'test', ...options })
+function nudged(document = product, { hidden = [], ...options }: { hidden?: readonly string[], position?: 'start' | 'end' } = {}) {
+  useGraph().show(document, { key: 'test', hidden: () => hidden, ...options })
   return scope.run(() => useNudge())!
 }
 const matrix: GraphDocument = { expression: 'sum(x * w)', inputs: { x: [1, 2, 3], w: [4, 5, 6] } }
@@ -26,16 +26,16 @@ describe('what is nudged', () => {
 
   test('is the input that was chosen in the graph, now or later', async () => {
     useGraph().show(product, { key: 'test' })
-    useGraph().selected = 'y'
+    useGraph().select('y')
     const { name } = scope.run(() => useNudge())!
     expect(name.value).toBe('y')
-    useGraph().selected = 'x'
+    useGraph().select('x')
     await nextTick()
     expect(name.value).toBe('x')
-    useGraph().selected = 'n1' // no input
+    useGraph().select('n1') // no input
     await nextTick()
     expect(name.value).toBe('x')
-    useGraph().selected = null
+    useGraph().select(null)
     await nextTick()
     expect(name.value).toBe('x')
   })

@@ -13,7 +13,7 @@ type Phase = 'forward' | 'start' | 'backward' | 'update'
 /** The step of a node as it is told. */
 function told(document: Partial<GraphDocument> & Pick<GraphDocument, 'expression'>, node: string, phase: Phase, hidden: readonly string[] = []) {
   const graph = useGraph()
-  graph.show({ inputs: {}, ...document }, { key: 'test', hidden })
+  graph.show({ inputs: {}, ...document }, { key: 'test', hidden: () => hidden })
   return at(node, phase)
 }
 function at(node: string, phase: Phase) {

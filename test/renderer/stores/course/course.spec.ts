@@ -92,24 +92,6 @@ describe('what stands beside the text', () => {
     expect(course.scene).toBeNull()
   })
 
-  test.each([['add-node', null], ['playground', null], ['certificate', 'certificate'], ['quiz', 'quiz']])('in %s the graph\'s place holds %s', async (id, special) => {
-    expect((await at(id)).special).toBe(special)
-  })
-
-  test.each([['step-by-step', 'network'], ['learning-algorithm', 'learning'], ['gradient-check', 'gradientCheck'], ['what-we-know-now', 'quiz']])('in %s is the view "%s" when that figure is chosen', async (id, kind) => {
-    const course = await at(id)
-    course.choose(course.scenes.find(scene => scene.kind === 'figure' && scene.figure.kind === kind)!)
-    expect(course.special).toBe(kind)
-  })
-
-  test('in the quiz is the graph that it asks about, once there is one', async () => {
-    const course = await at('quiz')
-    course.hasQuizGraph = true
-    expect(course.special).toBeNull()
-    course.go('certificate')
-    expect(course.special).toBe('certificate')
-  })
-
   test('is written in the language in use', async () => {
     const course = await at('add-node')
     expect(course.texts).toBe(course.lesson!.texts.en)

@@ -39,7 +39,7 @@ describe('a round', () => {
     quiz.answer(right)
     quiz.next()
     quiz.look()
-    expect([quiz.phase, quiz.at, quiz.results, useCourse().hasQuizGraph]).toEqual(['start', 0, [], false])
+    expect([quiz.phase, quiz.at, quiz.results, useQuiz().hasGraph]).toEqual(['start', 0, [], false])
   })
 
   test('is of what is due, or of all that was opened', async () => {
@@ -56,7 +56,7 @@ describe('a round', () => {
     quiz.begin('due')
     quiz.look()
     expect([quiz.phase, quiz.item?.variant, quiz.posed?.answer]).toEqual(['asking', 3, 9])
-    expect([useGraph().document, [...useGraph().hidden], useGraph().atEnd, useCourse().hasQuizGraph]).toEqual([product(3), ['value:y'], true, true])
+    expect([useGraph().document, [...useGraph().hidden], useGraph().atEnd, useQuiz().hasGraph]).toEqual([product(3), ['value:y'], true, true])
     expect(useGraph().key).toBe(`quiz/${quiz.item!.lesson.id}/${quiz.item!.question.key}/3`)
   })
 
@@ -128,7 +128,7 @@ describe('a round', () => {
     useQuiz().begin('due')
     useQuiz().look()
     useQuiz().leave()
-    expect([useQuiz().phase, useCourse().hasQuizGraph]).toEqual(['start', false])
+    expect([useQuiz().phase, useQuiz().hasGraph]).toEqual(['start', false])
   })
 })
 
@@ -146,14 +146,14 @@ describe('an answer', () => {
     quiz.look()
     useGraph().goTo(0)
     quiz.answer(right)
-    expect([useGraph().hidden.size, useGraph().position, useCourse().hasQuizGraph]).toEqual([0, useGraph().length, true])
+    expect([useGraph().hidden.size, useGraph().position, useQuiz().hasGraph]).toEqual([0, useGraph().length, true])
   })
 
   test('shows the graph of its question even when it was not looked at', () => {
     const quiz = useQuiz()
     quiz.begin('due')
     quiz.answer(right)
-    expect([useGraph().document, useCourse().hasQuizGraph]).toEqual([product(1), true])
+    expect([useGraph().document, useQuiz().hasGraph]).toEqual([product(1), true])
   })
 
   test('goes on to where it is made when nothing was shown yet', () => {
@@ -175,6 +175,6 @@ describe('an answer', () => {
     const { key } = useGraph()
     quiz.look()
     quiz.answer(right)
-    expect([useGraph().key, useCourse().hasQuizGraph, quiz.results]).toEqual([key, false, [true]])
+    expect([useGraph().key, useQuiz().hasGraph, quiz.results]).toEqual([key, false, [true]])
   })
 })

@@ -133,7 +133,7 @@ describe('the tools', () => {
 
 describe('a cell that is looked into', () => {
   const open = async (position: number | 'end' = 'end', hidden: string[] = []) => {
-    useGraph().show({ expression: 'y = affine(x, W, b); z = relu(y); L = sum(z)', inputs: { x: [[1, 2]], W: [[1, -7, 3], [4, 0, 6]], b: [0.5, 1, -1] } }, { key: 'test', position, hidden })
+    useGraph().show({ expression: 'y = affine(x, W, b); z = relu(y); L = sum(z)', inputs: { x: [[1, 2]], W: [[1, -7, 3], [4, 0, 6]], b: [0.5, 1, -1] } }, { key: 'test', position, hidden: () => hidden })
     return await show(CellPanel)
   }
   /** Its name, and its number, shown with three digits */
@@ -238,7 +238,7 @@ describe('nudging', () => {
 
   test('takes the input that is chosen in the graph, and of a tensor one number', async () => {
     useGraph().show({ expression: 'sum(x * w)', inputs: { x: [1, 2], w: [3, 4] } }, { key: 'test' })
-    useGraph().selected = 'w'
+    useGraph().select('w')
     const view = await show(NudgePanel)
     expect([(view.get('select').element as HTMLSelectElement).value, rows(view)[3]]).toEqual(['w', '1'])
   })
@@ -247,7 +247,7 @@ describe('nudging', () => {
     useGraph().show({ expression: '1 + 2', inputs: {} }, { key: 'test' })
     const none = await show(NudgePanel)
     expect([none.find('dl').exists(), none.find('.empty').exists()]).toEqual([false, true])
-    useGraph().show({ expression: 'x * y', inputs: { x: 3, y: 2 } }, { key: 'covered', hidden: ['gradient:x'] })
+    useGraph().show({ expression: 'x * y', inputs: { x: 3, y: 2 } }, { key: 'covered', hidden: () => ['gradient:x'] })
     const view = await show(NudgePanel)
     expect([view.find('dl').exists(), view.find('canvas').exists()]).toEqual([false, false])
     await view.get('select').setValue('y')

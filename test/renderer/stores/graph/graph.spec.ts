@@ -37,8 +37,8 @@ describe('a graph that is shown', () => {
   test('has nothing selected or pointed at, and plays no more', () => {
     const graph = useGraph()
     graph.show(learning, { position: 'start', key: 'one' })
-    graph.selected = 'y'
-    graph.hover = { node: 'y', cell: 0, of: 'value' }
+    graph.select('y')
+    graph.setHover({ node: 'y', cell: 0, of: 'value' })
     graph.togglePlay()
     graph.show(learning, { position: 'start', key: 'two' })
     expect([graph.selected, graph.hover, graph.playing]).toEqual([null, null, false])
@@ -47,7 +47,7 @@ describe('a graph that is shown', () => {
   })
 
   test('that cannot be computed is refused, and the one before stays as it was', () => {
-    useGraph().show(learning, { position: 'forward', key: 'one', hidden: ['value:y'] })
+    useGraph().show(learning, { position: 'forward', key: 'one', hidden: () => ['value:y'] })
     const before = seen()
     expect(() => useGraph().show({ expression: 'a * (', inputs: {} }, { key: 'two' })).toThrow(expect.objectContaining({ code: 'graph.endsEarly' }) as Error)
     expect(seen()).toEqual(before)
@@ -64,7 +64,7 @@ describe('a graph that is shown', () => {
 
   test('and gone back to while it is there stays as it is, with what is covered and what is typed', () => {
     const graph = useGraph()
-    graph.show(learning, { key: 'one', hidden: ['value:y'] })
+    graph.show(learning, { key: 'one', hidden: () => ['value:y'] })
     graph.setExpression('w * ')
     const before = seen()
     expect(graph.resume('one')).toBe(true)
@@ -75,8 +75,8 @@ describe('a graph that is shown', () => {
 describe('what is selected, and what is pointed at', () => {
   const chosen = (node: string) => {
     useGraph().show(learning)
-    useGraph().selected = node
-    useGraph().hover = { node, cell: 0, of: 'gradient' }
+    useGraph().select(node)
+    useGraph().setHover({ node, cell: 0, of: 'gradient' })
   }
   const now = () => [useGraph().selected, useGraph().hover?.node ?? null]
 
@@ -169,15 +169,15 @@ describe('the current network', () => {
 
   test('is shown from its start in place of what was there, with nothing covered, selected or to undo', () => {
     const graph = useGraph()
-    graph.show(learning, { key: 'test', hidden: ['value:y'] })
+    graph.show(learning, { key: 'test', hidden: () => ['value:y'] })
     graph.setInput('x', 1)
     graph.undo()
     graph.setInput('x', 5)
     graph.undo()
     graph.setInput('w', 5)
     graph.setExpression('w * ')
-    graph.selected = 'y'
-    graph.hover = { node: 'y', cell: 0, of: 'value' }
+    graph.select('y')
+    graph.setHover({ node: 'y', cell: 0, of: 'value' })
     graph.togglePlay()
     graph.showRun(network, 'network')
     expect(seen()).toMatchObject({ key: 'network', source: 'a1 = W * x; L = relu(a1)', error: null, fixed: true, hidden: [], selected: null, hover: null, position: 0 })

@@ -1,0 +1,178 @@
+import { defaultProgress, type Progress } from '@contract'
+import { traceOf } from '@core'
+import fc from 'fast-check'
+import { nextTick } from 'vue'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { Lesson, Question } from '../../../../renderer/course'
+import { useCourse } from '../../../../renderer/stores/course/course'
+import { useLesson } from '../../../../renderer/stores/course/lesson'
+import { useProgress } from '../../../../renderer/stores/course/progress'
+import { useQuiz } from '../../../../renderer/stores/course/quiz'
+import { playgroundKey, useGraph } from '../../../../renderer/stores/graph/graph'
+import { useRoom } from '../../../../renderer/stores/room'
+import { fakeMain } from '../../lab'
+
+const texts = { title: '', summary: '', body: [], tries: [], figures: {}, questions: {} }
+const sum = (a: number) => ({ expression: 'total = a + b; out = total * 2', inputs: { a, b: 2 } })
+const product = { expression: 'y = a * 3', inputs: { a: 4 } }
+const question = (key: string, graph: (variant: number) => { expression: string, inputs: Record<string, number> }, hide: string): Question => ({ key, kind: 'number', pose: variant => ({ graph: graph(variant), hide: [hide], numbers: {}, answer: 3, mistakes: [] }) })
+const lesson: Lesson = {
+  number: 0, id: 'sums', numbers: {}, texts: { ko: texts, en: texts, ja: texts },
+  figures: [{ key: 'one', kind: 'graph', graph: sum(1), position: 'start' }, { key: 'two', kind: 'graph', graph: product }],
+  questions: [question('total', variant => sum(1 + variant), 'value:total'), question('y', () => product, 'value:y')],
+}
+const other: Lesson = { ...lesson, number: 1, id: 'others', questions: [] }
+const once = { tries: 1, shown: false }
+const answered = { firstTryRight: true, tries: 1, shown: false, answeredAt: 1, reviews: 0, box: 0, dueAt: 2 }
+
+/** The window starts anew: only what main keeps is known. */
+async function start(progress: Partial<Progress> = {}, lessons: readonly Lesson[] = [lesson, other]) {
+  fakeMain({ 'progress:read': () => ({ ...defaultProgress, current: 'sums', ...progress }) })
+  await useProgress().load()
+  useCourse().lessons = lessons
+  useLesson()
+  await nextTick()
+}
+beforeEach(() => start())
+afterEach(() => vi.unstubAllGlobals())
+
+const shown = () => [useGraph().key, [...useGraph().hidden]]
+const standing = (key: string) => useLesson().standings.find(({ question }) => question.key === key)!
+
+describe('an open question\'s answer', () => {
+  test('is covered by every call that shows its scene', () => {
+    const graph = useGraph()
+    graph.show(sum(1), { key: 'sums/one', position: 'end' })
+    expect(shown()).toEqual(['sums/one', ['value:total']])
+    graph.resume(playgroundKey)
+    expect(shown()).toEqual([playgroundKey, []])
+    graph.resume('sums/one')
+    expect(shown()).toEqual(['sums/one', ['value:total']])
+    graph.showRun(traceOf(product), 'network')
+    graph.resume('sums/one')
+    expect(shown()).toEqual(['sums/one', ['value:total']])
+  })
+
+  test('stays covered through changes, undo and redo', () => {
+    const graph = useGraph()
+    for (const act of [() => graph.setInput('a', 5), graph.undo, graph.redo, graph.toEnd, graph.restart, () => graph.setExpression('total = a + b * 2'), graph.undo]) {
+      act()
+      expect(shown()).toEqual(['sums/one', ['value:total']])
+    }
+  })
+
+  test('is covered again when the window starts anew, unless it was answered before', async () => {
+    useGraph().toEnd()
+    await start()
+    expect(shown()).toEqual(['sums/one', ['value:total']])
+    await start({ questions: { 'sums/total': answered } })
+    expect(shown()).toEqual(['sums/one', []])
+    useCourse().choose(useCourse().scenes[1]!)
+    await nextTick()
+    expect(shown()).toEqual(['sums/two', ['value:y']])
+  })
+
+  test('is covered again when the progress is forgotten', () => {
+    useLesson().answer(standing('total'), once)
+    expect(shown()).toEqual(['sums/one', []])
+    useProgress().reset()
+    expect(shown()).toEqual(['sums/one', ['value:total']])
+  })
+
+  test('is covered when the room is left and come back to while the lessons load', async () => {
+    await start({}, [])
+    expect(shown()).toEqual([playgroundKey, []])
+    useRoom().go('draw')
+    useCourse().lessons = [lesson, other]
+    useRoom().go('learn')
+    await nextTick()
+    expect(shown()).toEqual(['sums/one', ['value:total']])
+  })
+
+  test('stays covered while the lesson is left for another, before the other one is shown', async () => {
+    useCourse().go('others')
+    expect(shown()).toEqual(['sums/one', ['value:total']])
+    await nextTick()
+    expect(shown()).toEqual(['others/one', []])
+    useCourse().go('sums')
+    await nextTick()
+    expect(shown()).toEqual(['sums/one', ['value:total']])
+  })
+
+  test('is covered in the numbers that it is asked in again', async () => {
+    useLesson().answer(standing('total'), once)
+    useLesson().ask(standing('total'))
+    await nextTick()
+    useGraph().resume(playgroundKey)
+    useGraph().resume('sums/question:total:1')
+    expect(shown()).toEqual(['sums/question:total:1', ['value:total']])
+    useLesson().answer(standing('total'), once)
+    expect(shown()).toEqual(['sums/question:total:1', []])
+  })
+})
+
+describe('the answer of the quiz', () => {
+  const round = async () => {
+    await start({ current: 'quiz', lessons: { sums: { visitedAt: 1, doneAt: 1 } }, questions: { 'sums/total': answered } })
+    useQuiz().begin('all')
+    useQuiz().look()
+    return `quiz/sums/total/${useQuiz().item!.variant}`
+  }
+
+  test('is covered when the playground was gone to and left again', async () => {
+    const key = await round()
+    useGraph().resume(playgroundKey)
+    expect(shown()).toEqual([playgroundKey, []])
+    useGraph().resume(key)
+    expect(shown()).toEqual([key, ['value:total']])
+    useQuiz().answer(once)
+    useGraph().resume(playgroundKey)
+    useGraph().resume(key)
+    expect(shown()).toEqual([key, []])
+  })
+
+  test('stays covered when the round is left or begun anew', async () => {
+    const key = await round()
+    useQuiz().leave()
+    expect(shown()).toEqual([key, ['value:total']])
+    useQuiz().begin('all')
+    useQuiz().look()
+    useQuiz().answer(once)
+    expect(useGraph().hidden.size).toBe(0)
+  })
+})
+
+test('no order of calls uncovers an open question, and no answered one stays covered', async () => {
+  const graph = () => useGraph()
+  /** What may be called at any time, by a person or by the program. */
+  const calls: Readonly<Record<string, () => unknown>> = {
+    'shows the figure': () => graph().show(sum(1), { key: 'sums/one' }),
+    'resumes the figure': () => graph().resume('sums/one'),
+    'resumes the other figure': () => graph().resume('sums/two'),
+    'resumes the playground': () => graph().resume(playgroundKey),
+    'opens a file in the playground': () => graph().show(sum(7)),
+    'shows the network': () => graph().showRun(traceOf(product), 'network'),
+    'undoes': () => graph().undo(),
+    'redoes': () => graph().redo(),
+    'changes an input': () => graph().setInput('a', 9),
+    'goes to the end': () => graph().toEnd(),
+    'goes to the lesson': () => useCourse().go('sums'),
+    'goes to the other lesson': () => useCourse().go('others'),
+    'goes to the playground': () => useCourse().go('playground'),
+    'chooses the first scene': () => useCourse().scenes.slice(0, 1).forEach(useCourse().choose),
+    'chooses the second scene': () => useCourse().scenes.slice(1, 2).forEach(useCourse().choose),
+    'answers the first question': () => standing('total') && useLesson().answer(standing('total'), once),
+    'answers the second question': () => standing('y') && useLesson().answer(standing('y'), once),
+    'forgets the progress': () => useProgress().reset(),
+    'waits': () => nextTick(),
+  }
+  const asked: Readonly<Record<string, { readonly key: string, readonly hide: string }>> = { 'sums/one': { key: 'total', hide: 'value:total' }, 'sums/two': { key: 'y', hide: 'value:y' } }
+  await fc.assert(fc.asyncProperty(fc.array(fc.constantFrom(...Object.keys(calls)), { maxLength: 25 }), async (names) => {
+    await start()
+    for (const name of names) {
+      await calls[name]!()
+      const question = asked[graph().key]
+      expect([...graph().hidden]).toEqual(question && !useProgress().question('sums', question.key) ? [question.hide] : [])
+    }
+  }), { seed: 12, numRuns: 30 })
+})
