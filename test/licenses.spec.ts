@@ -8,7 +8,7 @@ import { carriedInside, fileName, folderOf, licenses } from '../licenses.config'
 const root = resolve(import.meta.dirname, '..')
 const installed = (path: string): string => join(root, 'node_modules', path)
 
-/** A folder with these files. */
+/** A temporary folder with these files. */
 function project(files: Readonly<Record<string, string | object>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'backprop-lab-licenses-'))
   onTestFinished(() => { rmSync(folder, { recursive: true, force: true }) })
@@ -20,7 +20,7 @@ function project(files: Readonly<Record<string, string | object>>): string {
 }
 const manifest = (name: string, ...dependencies: string[]) =>
   ({ name, version: '1.0.0', license: 'ISC', main: 'index.js', dependencies: Object.fromEntries(dependencies.map(each => [each, '*'])) })
-/** A package that has something to say. */
+/** A package with a distinctive text. */
 const library = (name: string, ...dependencies: string[]) => ({
   [`node_modules/${name}/package.json`]: manifest(name, ...dependencies),
   [`node_modules/${name}/index.js`]: `export const say = 'these are the words of ${name}'`,
@@ -29,7 +29,7 @@ const library = (name: string, ...dependencies: string[]) => ({
 const carried = (folder: string, ...modules: string[]) => carriedInside(modules.map(path => join(folder, path))).map(({ name }) => name)
 
 describe('a package that carries others inside of its files', () => {
-  // Cause: @vue-flow/core names d3-zoom and others, and holds them in the one file that is bundled.
+  // Cause: @vue-flow/core depends on d3-zoom and others, and contains them in its single bundled file.
   test('is found by the dependencies that none of its programs loads, and theirs in turn', () => {
     const folder = project({
       ...library('inner', '@deep/deepest'), ...library('@deep/deepest'),
@@ -55,7 +55,7 @@ describe('a package that carries others inside of its files', () => {
     expect(carried(folder, 'node_modules/outer/index.js')).toEqual([])
   })
 
-  // Cause: @dagrejs/dagre loads its graphlib in one of its builds and holds it in the other, the one that is bundled.
+  // Cause: @dagrejs/dagre loads its graphlib in one of its builds and contains it in the other, which is the bundled one.
   test('is found by the dependency\'s own texts when only another build of it loads them', () => {
     const folder = project({
       ...library('inner'), 'node_modules/outer/package.json': manifest('outer', 'inner'),

@@ -8,7 +8,7 @@ import { isSource, projectFiles, root } from './rooms/imports'
 const json = <T>(name: string): T => JSON.parse(readFileSync(join(root, name), 'utf8')) as T
 const files = projectFiles()
 
-/** What vitest itself finds, relative to the project. */
+/** Files that vitest itself finds, relative to the project. */
 function listed(config: string): string[] {
   const out = execFileSync(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), 'list', '--filesOnly', '--json', '--config', config], { cwd: root, encoding: 'utf8' })
   const found = JSON.parse(out.slice(out.indexOf('['))) as readonly { file: string }[]
@@ -36,10 +36,10 @@ describe('nothing falls between the tools', () => {
   })
 })
 
-/** The kernels are AssemblyScript: their compiler checks their types, and an editor finds them here. */
+/** The kernels are AssemblyScript: their own compiler checks their types, and this tsconfig is for editors. */
 const assemblyScript = 'core/ops/kernels/tsconfig.json'
 
-/** The files of one tsconfig, as tsc and vue-tsc understand it. */
+/** Files of one tsconfig, as tsc and vue-tsc resolve it. */
 function filesOfProject(path: string): string[] {
   const { config } = ts.readConfigFile(join(root, path), name => ts.sys.readFile(name)) as { config: unknown }
   const vue = { extension: '.vue', isMixedContent: true, scriptKind: ts.ScriptKind.Deferred }

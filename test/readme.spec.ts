@@ -6,7 +6,7 @@ import { root } from './rooms/imports'
 const names = ['README.md', 'README.ko.md', 'README.ja.md'] as const
 const read = (name: string): string => readFileSync(join(root, name), 'utf8')
 
-/** What is the same in every language: what is typed, how the text is divided, how much its tables hold. */
+/** The language-independent parts: code blocks, headings and size of the tables. */
 function structureOf(text: string) {
   const blocks = [...text.matchAll(/```(\w*)\n([\s\S]*?)```/g)].map(([, language, code]) => ({ language, code: code! }))
   return {

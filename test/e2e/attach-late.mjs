@@ -1,16 +1,16 @@
 #!/usr/bin/env node
-// Starts the lab for Playwright, and tells it where to attach only when the window has its page: attached between a
-// window's first, empty page and the lab's own, Playwright is not told of the change and waits for it for ever (five in
-// forty starts, four at a time). Once the page is there that cannot happen, and the lab starts as it does without it.
+// Starts the lab for Playwright and reports where to attach only after the window has loaded its page. If Playwright attaches
+// between the initial empty page and the lab's own, it misses the navigation and waits for it forever (five of forty starts,
+// four in parallel). Once the page is loaded that cannot happen, and the lab starts as it does without Playwright.
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
 
 const { LAB_E2E_BEHIND: command = '', ...env } = process.env
-/** Then it attaches in any case, and the test fails for a reason of its own. */
+/** Timeout after which it attaches in any case, so that the test fails for a reason of its own. */
 const patienceMs = 10_000
 
-/** @param {string} address of the browser's debugger */
+/** @param {string} address address of the browser's debugger */
 async function page(address) {
   const list = new URL('/json/list', address.replace(/^ws/, 'http'))
   for (const end = performance.now() + patienceMs; performance.now() < end; await wait(25)) {

@@ -6,7 +6,7 @@ import { lessons } from '../../renderer/course/all'
 import { keepPicture, type Lab, launchLab, newUserData } from './helpers'
 import { stateOf, toPage } from './window'
 
-/** The quiz, lessons 24 and 25 and the certificate, as a learner meets them who has been through the course. */
+/** The quiz, lessons 24 and 25 and the certificate, for a learner who has completed the course. */
 
 const userData = newUserData()
 const file = join(userData, 'progress.json')
@@ -47,7 +47,7 @@ test('a round of ten is answered by keyboard, and sums up which ideas are firm',
     const card = page.getByRole('region', { name: `Question ${n}`, exact: true })
     await card.waitFor()
     const told = card.locator('.reveal')
-    // the focus is where the answer goes; whatever it is, two wrong ones lead to the answer
+    // the answer field is focused; after two wrong answers the correct one is shown
     for (let tries = 0; tries < 3 && await told.count() === 0; tries++) {
       if (await card.locator('input').count()) await page.keyboard.type(tries === 0 ? '98765' : '4')
       else if (tries > 0) await page.keyboard.press('Tab')
@@ -103,7 +103,7 @@ test('lesson 25 checks a small network at once, and a large one until it is stop
   await keepPicture(page, 'gradient-check')
   await page.getByRole('button', { name: 'Stop', exact: true }).click()
   await run.waitFor()
-  expect(await page.locator('.results tbody tr').count()).toBe(2) // nothing half done
+  expect(await page.locator('.results tbody tr').count()).toBe(2) // no partial results
 })
 
 test('the certificate holds every printed number against its value', async () => {
@@ -126,7 +126,7 @@ test('the certificate recomputes what takes long, too, while the current run sta
   expect(Number(await value('accuracy, seed 1'))).toBeGreaterThanOrEqual(0.966)
   await page.getByRole('button', { name: 'Stop', exact: true }).click()
   await page.getByRole('button', { name: 'Recompute the rest' }).waitFor()
-  expect(Number(await value('accuracy, seed 1'))).toBeGreaterThanOrEqual(0.966) // what is known stays
+  expect(Number(await value('accuracy, seed 1'))).toBeGreaterThanOrEqual(0.966) // known results stay
   expect(await page.locator('.certificate .bad').count()).toBe(0)
   expect(await stateOf(page)).toEqual(before)
 }, 90_000)

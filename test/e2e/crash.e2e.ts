@@ -11,7 +11,7 @@ import { descendants } from '../../scripts/lib/run.mjs'
 import { type Lab, launch, launchLab, newUserData } from './helpers'
 import { choosePace, notices, pause, runUntil, stateOf, untilReady } from './window'
 
-/** What the lab does when a part of it breaks down: it saves first and tells then, and it never just vanishes. */
+/** When a part of the lab crashes, it saves before it reports, and never just disappears. */
 
 let userData: string
 let lab: Lab | undefined
@@ -24,7 +24,7 @@ const t = (key: string, parameters = {}) => translate('en', key, parameters)
 
 interface Box { readonly options: MessageBoxOptions, readonly autosaved: boolean, readonly marked: boolean }
 
-/** The box that a test cannot press: it stays open until `press` is called; a synchronous one fails the test. */
+/** Replaces the native message box, which a test cannot press: it stays open until `press` is called; a synchronous box fails the test. */
 async function watchBoxes(): Promise<void> {
   await lab!.app.evaluate(({ dialog }, folder) => {
     const { existsSync } = process.getBuiltinModule('node:fs')
@@ -39,7 +39,7 @@ async function watchBoxes(): Promise<void> {
 }
 const boxes = (): Promise<Box[]> => lab!.app.evaluate(() => (globalThis as unknown as { seen: { boxes: Box[] } }).seen.boxes)
 
-/** Presses the box's button. @returns the exit code */
+/** Presses the button of the box. @returns the exit code */
 async function press(): Promise<number> {
   const child = lab!.app.process()
   const exit = once(child, 'exit', { signal: AbortSignal.timeout(15_000) }) as Promise<[number]>
@@ -55,7 +55,7 @@ async function learn(): Promise<number> {
   return (await stateOf(lab!.window))!.step
 }
 
-/** The window's process dies; then its page is there again, unless it is given up. */
+/** Crashes the window's process; the page is reloaded unless the window is given up. */
 async function crash({ comesBack }: { comesBack: boolean }): Promise<void> {
   await lab!.app.evaluate(({ BrowserWindow }, comesBack) => new Promise<void>((done) => {
     const { webContents } = BrowserWindow.getAllWindows()[0]!
@@ -77,7 +77,7 @@ test('a window that crashes a fourth time in a minute: everything is saved, then
     options: { type: 'error', title: 'Backprop Lab', message: t('dialog.windowGone'), detail: t('dialog.saved'), buttons: [t('dialog.close')] },
     autosaved: true, marked: false,
   }])
-  // A synchronous box would hold main's timers.
+  // A synchronous box would block main's timers.
   expect(await lab.app.evaluate(() => new Promise(done => setTimeout(done, 20, 'main goes on')))).toBe('main goes on')
   expect(readWeights(readFileSync(join(userData, 'autosave.safetensors')), 'autosave').step).toBe(step)
   expect(await press()).toBe(1)
@@ -88,7 +88,7 @@ test('an exception that nobody expected: everything is saved, then it is told, a
   lab = await launchLab({ userData })
   const step = await learn()
   await watchBoxes()
-  await lab.app.evaluate(() => { for (let i = 0; i < 3; i++) setTimeout(() => { throw new TypeError('planned') }) }) // once it is told
+  await lab.app.evaluate(() => { for (let i = 0; i < 3; i++) setTimeout(() => { throw new TypeError('planned') }) }) // once the crash is reported
   await expect.poll(boxes, { timeout: 12_000 }).toMatchObject([{
     options: { message: t('dialog.fault', { found: 'planned' }), detail: t('dialog.saved') }, autosaved: true, marked: false,
   }])
@@ -122,7 +122,7 @@ test.skipIf(process.platform === 'win32')('a terminal that is gone is no fault: 
     child.stdout.destroy()
     child.stderr.destroy()
     const [page] = descendants(child.pid!).filter(isPage)
-    process.kill(page!, 'SIGKILL') // main writes a line about it
+    process.kill(page!, 'SIGKILL') // main logs it
     await expect.poll(() => descendants(child.pid!).filter(id => id !== page && isPage(id)).length, { timeout: 15_000 }).toBe(1)
     await wait(1_000)
     expect(child.exitCode).toBeNull()

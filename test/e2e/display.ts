@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from 'vitest'
 import { startDisplay } from '../../scripts/lib/display.mjs'
 
-// Opens the windows of each file of tests where nobody sees them: on a display of its own, with a clipboard of its own.
+// Opens the windows of each test file on a virtual display of its own, with its own clipboard.
 
 let stop: (() => void) | undefined
 

@@ -16,7 +16,7 @@ beforeEach(async () => { await goTo(lab.window, 'Files') })
 const button = (name: string | RegExp) => lab.window.getByRole('button', { name })
 const notice = () => notices(lab.window)
 
-/** The person's answer in the native dialogs, which a test cannot press. */
+/** Answers the native dialogs, which a test cannot press. */
 const answer = (path: string) => lab.app.evaluate(({ dialog }, path) => {
   dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath: path })
   dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [path] })

@@ -8,7 +8,7 @@ import { afterEach, expect, test } from 'vitest'
 import { keepPicture, type Lab, launch, launchLab } from './helpers'
 import { choosePace, notices, pause, runUntil, untilReady } from './window'
 
-/** Where the lab's own folder cannot be written: it opens, and says that nothing is kept. */
+/** When the lab's own folder is not writable, it opens and says that nothing is kept. */
 
 const place = mkdtempSync(join(tmpdir(), 'backprop-folder-'))
 const temporary = join(place, 'tmp')
@@ -54,14 +54,14 @@ test.each(Object.entries(unwritable))('%s in its place: the lab opens and says s
   await lab.window.reload()
   await lab.window.getByRole('navigation', { name: 'Rooms' }).waitFor()
   await lab.window.waitForTimeout(1500)
-  expect(await notice()).not.toContain(told(folder)) // once a session
+  expect(await notice()).not.toContain(told(folder)) // once per session
   expect(lab.errors).toEqual([])
   await lab.close()
   const left = (readdirSync(temporary, { recursive: true }) as string[]).map(path => path.split(sep).at(-1))
-  expect(left.filter(name => /\.(?:json|safetensors|tmp)$|^running$/.test(name!))).toEqual([]) // nothing of the lab's; Chromium may leave something
+  expect(left.filter(name => /\.(?:json|safetensors|tmp)$|^running$/.test(name!))).toEqual([]) // nothing from the lab; Chromium may leave files
 })
 
-/** Starts the lab without Playwright. @returns its exit code, null when it had to be ended, and what it said */
+/** Starts the lab without Playwright. @returns the exit code, null when it had to be killed, and its output */
 async function start(env: Record<string, string>, { boundMs = 15_000, until = /^$/ } = {}): Promise<{ code: number | null, said: string }> {
   const { command, args, env: known } = launch({ userData: place })
   const child = spawn(command, args, { env: { ...known, ...env }, stdio: ['ignore', 'ignore', 'pipe'], detached: true })
@@ -84,7 +84,7 @@ test('a second start hands over to the first and ends with 0', async () => {
 })
 
 test('where not even a temporary folder can be had, a box says so and waits', async () => {
-  // Nobody presses its button here: the box is told by what is said beside it, and that the lab has not ended without it.
+  // Nothing presses the button of the box here: its text also appears in the output, and the lab must still be running.
   const { code, said } = await start({ LAB_USER_DATA: file(), TMPDIR: join(file(), 'tmp') }, { until: /neither \S+a-file nor/ })
   expect(said).toMatch(/neither \S+a-file nor \S+tmp can be written/)
   expect(code).toBeNull()

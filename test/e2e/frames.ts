@@ -8,7 +8,7 @@ export const round = (value: number): number => Math.round(value * 10) / 10
 
 /**
  * Intervals between animation frames, in milliseconds.
- * @param key pressed every 50 ms meanwhile
+ * @param key key that is pressed every 50 ms during the measurement
  */
 export const frames = (page: Page, seconds: number, key?: string): Promise<number[]> => page.evaluate(({ seconds, key }) => new Promise<number[]>((done) => {
   const intervals: number[] = []
@@ -29,7 +29,7 @@ export const frames = (page: Page, seconds: number, key?: string): Promise<numbe
   requestAnimationFrame(tick)
 }), { seconds, ...key === undefined ? {} : { key } })
 
-/** The bars are 50 and 200 ms; twice that is asserted: room for a noisy machine. */
+/** The limits are 50 and 200 ms; twice that is asserted, as a margin for a noisy machine. */
 export function expectSmooth(what: string, intervals: readonly number[]): void {
   const worst = Math.max(...intervals)
   console.log(`${what}: ${intervals.length} frames, p95 ${round(p95(intervals))} ms, longest ${round(worst)} ms (bars: 50 and 200 ms)`)

@@ -1,20 +1,20 @@
-/** What a machine can see of a screen, in CSS pixels: each list names what is wrong and is empty on a sound screen. */
+/** Machine-detectable layout faults of a screen, in CSS pixels: each list is empty on a sound screen. */
 export interface Findings {
-  /** Two texts that are printed over each other */
+  /** Texts that overlap each other */
   readonly overlaps: string[]
-  /** Controls that something else lies on, and panels that lie on each other */
+  /** Controls covered by something else, and panels that overlap */
   readonly covered: string[]
-  /** Controls that no scrolling brings into view */
+  /** Controls that cannot be scrolled into view */
   readonly outside: string[]
-  /** Numbers that are partly cut off */
+  /** Numbers that are partly clipped */
   readonly cut: string[]
-  /** Texts of another size than 12, 14 or 20 px; formulas have their own */
+  /** Texts in a size other than 12, 14 or 20 px; formulas have their own sizes */
   readonly type: string[]
 }
 
 /**
- * Looks at everything that is shown, in the page itself (page.evaluate): scrolls to each control and back.
- * It is one function because it is sent to the page as text.
+ * Examines everything visible within the page (page.evaluate): scrolls to each control and back.
+ * It is a single function because it is sent to the page as text.
  */
 export function look(): Findings {
   interface Box { readonly left: number, readonly top: number, readonly right: number, readonly bottom: number }
@@ -25,11 +25,11 @@ export function look(): Findings {
   const scrolls = (value: string): boolean => value === 'auto' || value === 'scroll'
   const dialog = document.querySelector('dialog[open]')
 
-  /** What is left of a box when its ancestors' edges have cut it; with `onlyHard`, the edges of what scrolls do not count. */
+  /** The part of a box that its ancestors do not clip; with `onlyHard`, clipping by scroll containers is ignored. */
   function clipped(box: Box, from: Element | null, onlyHard: boolean): Box {
     let left = box
     let fixed = false
-    const free = { x: false, y: false } // what scrolls into view is not cut by what lies further out
+    const free = { x: false, y: false } // once scrolled into view, an element is not clipped by containers further out
     for (let node = from; node && node !== document.documentElement && !fixed; node = node.parentElement) {
       const style = getComputedStyle(node)
       fixed = style.position === 'fixed' || node.matches('dialog, [popover]')
@@ -68,9 +68,9 @@ export function look(): Findings {
       const canvas = parent.closest('.graph-canvas')
       const seen = clipped(box, parent, false)
       const kept = clipped(box, parent, true)
-      // What hangs over the edge of a movable sheet is brought into view by moving it.
+      // Content beyond the edge of a movable sheet can be reached by moving the sheet.
       if (/\d/.test(said) && !canvas && (width(kept) < width(box) - 1.5 || height(kept) < height(box) * 0.75)) cut.push(`${said} (${parent.className || parent.tagName})`)
-      // A line's box is taller than its letters.
+      // A line box is taller than its letters.
       if (width(seen) > 2 && height(seen) > 4) texts.push({ node, said, canvas, box: { ...seen, top: seen.top + height(seen) * 0.2, bottom: seen.bottom - height(seen) * 0.2 } })
     }
   }
@@ -83,7 +83,7 @@ export function look(): Findings {
       if (a.node === b.node || (a.node.parentElement?.closest('.katex') ?? 1) === b.node.parentElement?.closest('.katex')) continue
       const both = meet(a.box, b.box)
       if (width(both) <= 2 || height(both) <= 2) continue
-      // Something opaque between them, such as a heading that stays while its table scrolls, hides one of the two.
+      // An opaque element between them, such as a sticky table heading, hides one of the two.
       const pile = document.elementsFromPoint((both.left + both.right) / 2, (both.top + both.bottom) / 2)
       const [topA, topB] = [a, b].map(({ node }) => pile.findIndex(element => element === node.parentElement))
       const between = pile.slice(Math.min(topA!, topB!), Math.max(topA!, topB!)).some(element => getComputedStyle(element).backgroundColor.startsWith('rgb('))
@@ -108,7 +108,7 @@ export function look(): Findings {
       const { overflowX, overflowY } = getComputedStyle(node)
       return (node.scrollLeft !== left && !scrolls(overflowX)) || (node.scrollTop !== top && !scrolls(overflowY))
     })
-    // What is larger than the window cannot be in view as a whole.
+    // An element larger than the window cannot be completely in view.
     if (hard || width(seen) < Math.min(width(box), innerWidth * 0.35) - 2 || height(seen) < Math.min(height(box), innerHeight * 0.25) - 2) outside.push(nameOf(target))
     else {
       const points = [[0.5, 0.5], [0.2, 0.5], [0.8, 0.5]].map(([x, y]) => [seen.left + width(seen) * x!, seen.top + height(seen) * y!] as const)

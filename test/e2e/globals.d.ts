@@ -2,7 +2,7 @@ import type { LabApi } from '@contract'
 
 declare global {
   interface Window {
-    /** What the preload gives to the window: what tests say through it, the window could say. */
+    /** The preload's API in the window: tests use only what the window could use as well. */
     readonly lab: LabApi
   }
 }

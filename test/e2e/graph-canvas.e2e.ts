@@ -15,7 +15,7 @@ const keys = async (...names: readonly string[]) => { for (const name of names) 
 
 const typeExpression = (text: string) => typeGraph(page(), text)
 const begin = (example: string) => page().locator('.examples').getByText(example, { exact: true }).click()
-/** The graph's texts that stand one on another, as pairs. */
+/** Pairs of the graph's texts that overlap. */
 const overlaps = () => canvas().evaluate((root) => {
   const found = [...root.querySelectorAll('.chip, .tensor > .shape, .grid, .node .body, .pill, .card, .result .body, .constant .body, .caption, .sum')]
     .filter(place => !place.parentElement?.closest('.card, .grid'))
@@ -126,7 +126,7 @@ describe('tensors', () => {
   test('are typed over cell by cell, by keyboard', async () => {
     await node('W').locator('[data-cell="0"]').focus()
     await keys('ArrowRight', 'Enter')
-    // Cause: the field had no place of its own since its component has two roots; it stood below the tensor, beyond its card.
+    // Cause: the component had two roots, so the field lost its position and appeared below the tensor, outside of its card.
     const [cell, field] = [(await node('W').locator('[data-cell="1"]').boundingBox())!, (await node('W').locator('input').boundingBox())!]
     expect([Math.abs(field.x - cell.x) < 2, Math.abs(field.y - cell.y) < 2, Math.abs(field.height - cell.height) < 2]).toEqual([true, true, true])
     await keepPicture(page(), 'graph-canvas-cell-typed-over')
@@ -139,7 +139,7 @@ describe('tensors', () => {
 test.each(['Apples and oranges with tax', 'A neuron with sigmoid', 'Log loss', 'Fan-out: one value used twice', 'Three-layer network that learns', 'Affine and Softmax-with-Loss'])('nothing stands on anything else: %s', async (example) => {
   await begin(example)
   await keys('End')
-  await page().waitForTimeout(400) // the sheet comes to rest
+  await page().waitForTimeout(400) // wait until the sheet stops moving
   for (;;) {
     expect(await overlaps()).toEqual([])
     const open = canvas().getByRole('button', { name: /^Open .* into its parts$/ })

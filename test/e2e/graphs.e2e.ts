@@ -27,18 +27,18 @@ const tab = (name: string) => lab.window.getByRole('tab', { name, exact: true })
 const notice = () => notices(lab.window)
 const dismiss = () => lab.window.getByRole('button', { name: 'Dismiss' }).first().click()
 const clipboard = () => lab.app.evaluate(({ clipboard }) => clipboard.readText())
-/** Presses an item of the native menu. */
+/** Clicks an item of the native menu. */
 const menu = (label: string) => lab.app.evaluate(({ Menu, BrowserWindow }, label) => {
   const items = Menu.getApplicationMenu()!.items.flatMap(({ submenu }) => submenu?.items ?? [])
   items.find(item => item.label === label)!.click(undefined, BrowserWindow.getAllWindows()[0], undefined)
 }, label)
-/** The person's answer in the native dialogs, which a test cannot press. */
+/** Answers the native dialogs, which a test cannot press. */
 const answer = (path: string) => lab.app.evaluate(({ dialog }, path) => {
   dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath: path })
   dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [path] })
 }, path)
 
-/** Types over what stands in the focused field. */
+/** Replaces the text of the focused field. */
 async function retype(text: string): Promise<void> {
   await keys('Control+A')
   await lab.window.keyboard.type(text)

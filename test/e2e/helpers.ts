@@ -11,16 +11,16 @@ const root = resolve(import.meta.dirname, '../..')
 
 export type Target = 'build' | 'packaged'
 
-/** What is tested: out/ run by Electron, or the packaged app. */
+/** What is tested: out/ in Electron, or the packaged app. */
 export const target: Target = process.env['LAB_E2E_TARGET'] === 'packaged' ? 'packaged' : 'build'
 
-/** Electron's own, or the packaged app's */
+/** Electron, or the packaged app's executable */
 export const executable = target === 'packaged' ? resolve(root, process.env['LAB_E2E_EXECUTABLE'] ?? 'dist/linux-unpacked/backprop-lab') : electronExecutable()
 
 export interface LaunchOptions {
-  /** Kept by the test, to start again in; by default a new one that goes with the app */
+  /** Owned by the test, for restarts in the same folder; by default a new one that is removed with the app */
   readonly userData?: string
-  /** The person's language as the system tells it */
+  /** The system's language */
   readonly lang?: 'ko' | 'en' | 'ja'
   readonly args?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
@@ -30,39 +30,39 @@ export interface Lab {
   readonly app: ElectronApplication
   readonly window: Page
   readonly userData: string
-  /** When the process was started, milliseconds since 1970 */
+  /** Start of the process, in milliseconds since 1970 */
   readonly startedAt: number
-  /** Milliseconds from the process's start to the first window */
+  /** Milliseconds from the start of the process to the first window */
   readonly openedMs: number
-  /** How it was started, without what Playwright adds to the arguments */
+  /** The app's arguments, without those that Playwright adds */
   readonly launched: { readonly command: string, readonly args: string[], readonly env: Record<string, string> }
-  /** Errors of the window: exceptions, console errors, refused styles and scripts */
+  /** Errors of the window: exceptions, console errors, blocked styles and scripts */
   readonly errors: readonly string[]
-  /** Asks the app to quit, as a person does; kills it when it does not within 15 s. */
+  /** Quits the app as a user would; kills it when it does not end within 15 s. */
   close: () => Promise<void>
-  /** Ends it as a power cut would. */
+  /** Kills it as a power cut would. */
   kill: () => Promise<void>
 }
 
 const locales = { ko: 'ko_KR.UTF-8', en: 'en_US.UTF-8', ja: 'ja_JP.UTF-8' }
 
-/** Starts the app, and lets Playwright attach when its page is there */
+/** Starts the app and lets Playwright attach once the page is loaded */
 const attachLate = join(import.meta.dirname, 'attach-late.mjs')
 
-/** A folder of its own for an app: the single-instance lock lives there. */
+/** A new user-data folder, which also holds the single-instance lock. */
 export const newUserData = (): string => mkdtempSync(join(tmpdir(), 'backprop-lab-'))
 
-/** Why the sandbox cannot be had on this machine; null where it can. */
+/** Reason why the sandbox is not available on this machine; null when it is. */
 export const noSandbox = noSandboxBecause(executable)
 
-/** How the app is started: its own folder among the rest. */
+/** The app's command line, including its own user-data folder. */
 export const launch = ({ userData, lang = 'en', args = [], env = {} }: LaunchOptions & { userData: string }): Lab['launched'] => ({
   command: executable,
   args: [...noSandbox ? ['--no-sandbox'] : [], ...target === 'packaged' ? [] : [root], `--lang=${lang}`, ...args],
   env: { ...environment(), LANG: locales[lang], LANGUAGE: lang, LC_ALL: locales[lang], LAB_USER_DATA: userData, LAB_LANG: lang, ...env },
 })
 
-/** Opens the lab as a person would find it after its first start. */
+/** Opens the lab in the state after a first start. */
 export async function launchLab(options: LaunchOptions = {}): Promise<Lab> {
   const { userData } = options
   const folder = userData ?? newUserData()
@@ -82,7 +82,7 @@ export async function launchLab(options: LaunchOptions = {}): Promise<Lab> {
     page.on('pageerror', error => heard.push(error.message))
     page.on('console', (message) => { if (message.type() === 'error') heard.push(message.text()) })
   }
-  app.windows().forEach(listen) // opened while Playwright still connected
+  app.windows().forEach(listen) // opened while Playwright was still connecting
   app.on('window', listen)
   const tidy = (): void => { if (!userData) rmSync(folder, { recursive: true, force: true, maxRetries: 5 }) }
   const kill = async (): Promise<void> => {
@@ -108,13 +108,13 @@ export async function launchLab(options: LaunchOptions = {}): Promise<Lab> {
   }
 }
 
-/** This process's environment without what vitest adds and what would turn Electron into Node. */
+/** This process's environment without vitest's additions and without the variable that makes Electron run as Node. */
 function environment(): Record<string, string> {
   const left = new Set(['ELECTRON_RUN_AS_NODE', 'NODE_OPTIONS', 'NODE_ENV', 'VITEST'])
   return Object.fromEntries(Object.entries(process.env).filter((pair): pair is [string, string] => pair[1] !== undefined && !left.has(pair[0])))
 }
 
-/** Keeps a picture of the window in test-results/screens, for people to look at. */
+/** Saves a screenshot in test-results/screens for visual inspection. */
 export async function keepPicture(window: Page, name: string): Promise<Buffer> {
   const folder = join(root, 'test-results', 'screens')
   mkdirSync(folder, { recursive: true })

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Lab, launchLab, newUserData } from './helpers'
 import { choosePace, goTo, pause, runUntil, untilReady } from './window'
 
-/** A page that was taken over, and what it is refused. */
+/** A compromised page, and what it is denied. */
 
 let lab: Lab
 const folder = mkdtempSync(join(tmpdir(), 'backprop-hostile-'))
@@ -14,7 +14,7 @@ afterAll(async () => { await lab?.close(); rmSync(folder, { recursive: true }) }
 
 const schema = { ok: false, error: { code: 'ipc.schema' } }
 
-// Only the preload may name a path, and it takes it from a file that was really dropped.
+// Only the preload may pass a path, which it takes from a file that was really dropped.
 const names: readonly [string, string][] = [
   ['by its name', '"weights:drop"'],
   ['as an array', '["weights:drop"]'],
@@ -74,7 +74,7 @@ test('it gets no permission but that of copying a picture', async () => {
   expect(states.filter(([, state]) => state !== 'denied')).toEqual([])
 })
 
-/** Downloads that are let through go there, without the native dialog that a test cannot press. */
+/** Destination of accepted downloads, without the native dialog that a test cannot press. */
 const saveInto = () => lab.app.evaluate(({ session }, folder) => {
   const seen: string[] = []
   Object.assign(globalThis, { seen })
@@ -87,7 +87,7 @@ const seen = (): Promise<string[]> => lab.app.evaluate(() => (globalThis as unkn
 
 test('it downloads nothing by itself; a person who saves a figure gets it', async () => {
   await saveInto()
-  // For five seconds what a person has done, or this test, would count as a person's wish.
+  // For five seconds, an action of the user, or of this test, counts as user activation.
   await lab.window.evaluate(() => setTimeout(() => {
     for (let i = 0; i < 5; i++) {
       const link = document.createElement('a')
@@ -132,7 +132,7 @@ test('it opens one native dialog, whatever it asks for', async () => {
   expect(await times()).toBe(1)
   await lab.app.evaluate(() => { (globalThis as unknown as { asked: { cancel: (() => void)[] } }).asked.cancel.forEach(cancel => cancel()) })
   await lab.window.evaluate(() => { void window.lab.invoke('graph:open', null) })
-  await expect.poll(times).toBe(2) // once that one is closed
+  await expect.poll(times).toBe(2) // after that one is closed
   await lab.app.evaluate(() => { (globalThis as unknown as { asked: { cancel: (() => void)[] } }).asked.cancel.forEach(cancel => cancel()) })
 })
 
@@ -144,10 +144,10 @@ test('what it keeps in a browser’s stores is gone at the next start', async ()
   await lab.close()
   try {
     lab = await launchLab({ userData })
-    await untilReady(lab.window) // the stores were cleared before
+    await untilReady(lab.window) // the storage was cleared before
     await lab.window.evaluate(async () => {
       localStorage.setItem('a', 'b')
-      await caches.open('a').catch(() => undefined) // no scheme of the lab's own may
+      await caches.open('a').catch(() => undefined) // none of the lab's own schemes is allowed
       await new Promise((done) => { indexedDB.open('a').onsuccess = done })
     })
     expect(await kept()).toMatchObject({ databases: 1, texts: 1 })

@@ -6,12 +6,12 @@ import { hints } from '../../renderer/course/hints'
 import type { Posed, Question } from '../../renderer/course/types'
 import { keepPicture, type Lab, launchLab } from './helpers'
 
-/** Every lesson in the real app, by keyboard alone: one question answered wrong, one right. */
+/** Every lesson in the real app, by keyboard only: one wrong and one right answer to a question. */
 
 const maxTabs = 40
 const names: Readonly<Record<string, string>> = { '+': 'plus', '-': 'minus', '0': 'zero' }
 
-/** Presses Tab until the focus is there, as somebody without a mouse does. */
+/** Presses Tab until the element is focused, as a user without a mouse does. */
 async function tabTo(page: Page, place: Locator): Promise<void> {
   for (let i = 0; i < maxTabs; i++) {
     if (await place.evaluate(element => element.contains(document.activeElement))) return
@@ -20,7 +20,7 @@ async function tabTo(page: Page, place: Locator): Promise<void> {
   throw new Error(`Tab does not lead to ${place}`)
 }
 
-/** A wrong answer, and the sentence that it must be met with: that of a known mistake where there is one. */
+/** A wrong answer and the expected response: the hint of a known mistake where one exists. */
 function mistakeOf({ answer, tolerance, mistakes }: Posed): { readonly answer: Answer, readonly hint: string | null } {
   const known = mistakes.find(mistake => !sameAnswer(mistake.answer, answer, tolerance))
   if (known) return { answer: known.answer, hint: hints.en[known.hint] }
@@ -38,7 +38,7 @@ async function give(page: Page, card: Locator, { kind }: Question, answer: Answe
   await page.keyboard.press('Enter')
 }
 
-/** A text's beginning as it is read: without its marks, up to its first formula or number */
+/** The beginning of a text as displayed: without markup, up to its first formula or number */
 const words = (text: string): string => text.split(/\$|\[\[/)[0]!.replace(/[*`]/g, '').slice(0, 40)
 
 describe('every lesson', () => {
@@ -61,7 +61,7 @@ describe('every lesson', () => {
     const cards = page.locator('article .question')
     expect(await cards.count()).toBe(lesson.questions.length)
 
-    // wrong: the hint that fits the mistake, and the answer is still covered
+    // wrong: shows the hint for this mistake, and the answer stays covered
     const [first, second] = lesson.questions
     const posed = first!.pose(0)
     const mistake = mistakeOf(posed)
@@ -71,7 +71,7 @@ describe('every lesson', () => {
     expect(await hint.innerText()).toContain(words(mistake.hint ?? questions[first!.key]!.hint))
     expect(await cards.nth(0).locator('.reveal').count()).toBe(0)
 
-    // right: the reveal, with the focus on it
+    // right: reveals the answer and moves the focus to it
     const [asked, at] = second ? [second, 1] : [first!, 0]
     await give(page, cards.nth(at), asked, asked.pose(0).answer)
     const reveal = cards.nth(at).locator('.reveal')
@@ -80,7 +80,7 @@ describe('every lesson', () => {
     expect(await reveal.evaluate(element => element === document.activeElement)).toBe(true)
     await keepPicture(page, `lesson-${String(lesson.number).padStart(2, '0')}`)
 
-    // every figure is one digit away
+    // a digit key selects each figure
     for (let i = 0; lesson.figures.length > 1 && i < lesson.figures.length; i++) {
       await page.keyboard.press(String(i + 1))
       expect(await page.locator('.tabs [aria-pressed=true]').first().innerText()).toBe(figures[lesson.figures[i]!.key])

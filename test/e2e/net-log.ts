@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 
-/** What Chromium's network service did, by its own log (`--log-net-log`). */
+/** Activity of Chromium's network service according to its own log (`--log-net-log`). */
 export interface NetLog {
-  /** Addresses that were requested */
+  /** Requested URLs */
   readonly requests: readonly string[]
-  /** Names that were looked up */
+  /** Resolved host names */
   readonly lookups: readonly string[]
-  /** Where sockets were connected or sent to, `address:port` */
+  /** Destinations of connected or sending sockets, `address:port` */
   readonly connections: readonly string[]
 }
 
@@ -14,26 +14,26 @@ interface Event { readonly type: number, readonly source: { readonly id: number 
 interface File { readonly constants: { readonly logEventTypes: Readonly<Record<string, number>> }, readonly events: readonly Event[] }
 
 /**
- * Chromium's test for IPv6, made before it looks up any name: it connects a UDP socket to a name server of Google's and asks the
- * system for that socket's own address. Connecting a UDP socket sends nothing, and Chromium closes it unused.
+ * Chromium's IPv6 probe, made before any host lookup: it connects a UDP socket to one of Google's name servers and asks the system
+ * for the local address of that socket. Connecting a UDP socket sends nothing, and Chromium closes it unused.
  */
 const ipv6Probe = /^\[2001:4860:4860::8888\]:(?:53|443)$/
-/** This computer itself, by its number, or the name that the lab gives to every host and that is looked up nowhere. */
+/** This computer itself, by address or by the name that the lab maps every host to, which is never looked up. */
 const nobody = /^(?:\w+:\/\/)?(?:127(?:\.\d+){3}|\[?::1\]?|~notfound)(?::\d+)?$/i
 
 function parse(text: string): File {
   try { return JSON.parse(text) as File }
   catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause
-    return JSON.parse(`${text.slice(0, text.lastIndexOf(',\n'))}]}`) as File // one event a line
+    return JSON.parse(`${text.slice(0, text.lastIndexOf(',\n'))}]}`) as File // one event per line
   }
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string'
 
 /**
- * Reads a log up to its last whole line: of an app that was ended before it had written all, the end is missing. Whether the
- * log goes far enough is told by a request that is made last.
+ * Reads a log up to its last complete line: the end is missing when the app was killed before it had written everything.
+ * A final request shows whether the log extends far enough.
  */
 export function readNetLog(path: string): NetLog {
   const { constants, events } = parse(readFileSync(path, 'utf8'))

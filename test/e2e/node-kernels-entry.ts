@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline'
 import { createBackend } from '@core'
 import { kernelBytes } from '@kernels'
 
-// The app's kernels in Electron as Node, for `node-kernels.ts`: says which module the trial took, then measures at each line.
+// The app's kernels in Electron as Node, for `node-kernels.ts`: prints the module that the trial chose, then measures once per input line.
 
 const { ops, peakRate } = createBackend({ bytes: kernelBytes })
 console.log(ops.name)

@@ -7,7 +7,7 @@ import { build } from 'vite'
 import { alias } from '../../alias.config'
 import { kernels } from '../../kernels.config'
 
-/** The app's kernels on the app's own engine, outside of the app: Electron as Node. */
+/** The app's kernels on the app's own engine, but outside of the app: Electron as Node. */
 export class NodeKernels {
   private constructor(readonly backend: string, private readonly child: ChildProcess, private readonly lines: AsyncIterator<string>, private readonly folder: string) {}
 
@@ -23,7 +23,7 @@ export class NodeKernels {
     return new NodeKernels((await lines.next()).value as string, child, lines, folder)
   }
 
-  /** What one thread can do at most, in operations a second. */
+  /** Peak rate of one thread, in operations per second. */
   async peakRate(forMs: number): Promise<number> {
     this.child.stdin!.write(`${forMs}\n`)
     return Number((await this.lines.next()).value)

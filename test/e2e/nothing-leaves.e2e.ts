@@ -6,17 +6,17 @@ import { type Lab, launchLab, newUserData } from './helpers'
 import { readNetLog } from './net-log'
 import { tour } from './tour'
 
-/** By Chromium's own log: what a person does in the lab reaches no other computer. */
+/** Chromium's own log shows that using the lab contacts no other computer. */
 
 let lab: Lab | undefined
 const userData = newUserData()
 afterAll(() => { rmSync(userData, { recursive: true, force: true, maxRetries: 5 }) })
 afterEach(async () => { await lab?.close() })
 
-/** Requests at the end, to this computer, where nobody answers: the log has everything up to there. It is written a few events at a time. */
+/** Final requests to a closed port of this computer: when they appear, the log is complete up to there. It is written a few events at a time. */
 const last = 'http://127.0.0.1:9/the-log-goes-up-to-here'
 
-// One folder for all: the second and third start find what the first has left, a cache among it.
+// All starts share one folder: the second and third find the data of the first, including a cache.
 test.each(locales)('in %s, a walk through every room asks nobody else for anything', async (lang) => {
   const log = join(userData, `net-log-${lang}.json`)
   lab = await launchLab({ lang, userData, args: [`--log-net-log=${log}`, '--net-log-capture-mode=Everything'] })

@@ -7,13 +7,13 @@ import { chromium } from 'playwright-core'
 import { killTree } from '../../scripts/lib/run.mjs'
 import { type Lab, newUserData } from './helpers'
 
-/** A window paints and gets its first screen in that time, twice over. */
+/** Timeout for painting and for the first screen, twice the usual limit. */
 const settleMs = 3_000
 
 /**
- * Starts the lab as a person's desktop does, with nothing attached (which delays it by a fifth of a second),
+ * Starts the lab as the desktop does, with no debugger attached (which delays it by a fifth of a second),
  * and asks the window afterwards when it painted.
- * @returns milliseconds from before the process's start to the first paint
+ * @returns milliseconds from before the start of the process to the first paint
  */
 export async function firstPaintMs({ command, args, env }: Lab['launched']): Promise<number> {
   const userData = newUserData()
@@ -22,7 +22,7 @@ export async function firstPaintMs({ command, args, env }: Lab['launched']): Pro
   const exited = once(child, 'exit')
   try {
     const address = new Promise<string>((found) => {
-      createInterface(child.stderr).on('line', (line) => { // read to the end, or the app would wait for a reader
+      createInterface(child.stderr).on('line', (line) => { // consumes the output, since a full pipe would block the app
         const match = /DevTools listening on (ws:\S+)/.exec(line)
         if (match) found(match[1]!)
       })

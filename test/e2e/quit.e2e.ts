@@ -9,7 +9,7 @@ afterAll(() => { rmSync(userData, { recursive: true, force: true, maxRetries: 5 
 
 const left = (): string => (JSON.parse(readFileSync(join(userData, 'playground.json'), 'utf8')) as { source: string }).source
 
-// Cause: the page sends its last words while it goes, and the lab did not wait for what they are written to.
+// Cause: the page writes its last state while it unloads, and the lab did not wait for the write.
 test.each([
   ['quitting by the menu', 'apple * 1'],
   ['closing the window', 'apple * 2'],
@@ -26,7 +26,7 @@ test.each([
       return await stat(path)
     }
     process.getBuiltinModule('module').syncBuiltinESMExports()
-    setImmediate(() => { if (byMenu) app.quit(); else BrowserWindow.getAllWindows()[0]?.close() }) // after the answer, which would be lost with the app
+    setImmediate(() => { if (byMenu) app.quit(); else BrowserWindow.getAllWindows()[0]?.close() }) // after the reply, which would be lost with the app
   }, way.startsWith('quitting'))
   await gone
   expect(left()).toBe(source)

@@ -42,7 +42,7 @@ test('when the training thread dies the window says so and starts again from the
   await pause(lab.window)
   const { step } = (await stateOf(lab.window))!
   await expect.poll(() => existsSync(join(lab!.userData, 'autosave.safetensors')), { timeout: 20_000 }).toBe(true)
-  // The thread is ended from within its own process, as memory running out would end it.
+  // The thread is ended from within its own process, as running out of memory would end it.
   await lab.app.evaluate(() => {
     const { Worker } = process.getBuiltinModule('node:worker_threads')
     const post = Worker.prototype.postMessage

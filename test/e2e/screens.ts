@@ -4,8 +4,8 @@ import { keepPicture, type Lab, launchLab } from './helpers'
 import { draw, stateOf, written } from './window'
 
 /**
- * Pictures of every screen for people to look at, and what a machine can see of them: nothing cut or overlapping.
- * @param options.overflowOnly no pictures, and only the small window: what fits there in one theme fits everywhere
+ * Takes screenshots of every screen for visual inspection and checks them: nothing is clipped or overlaps.
+ * @param options.overflowOnly no screenshots, and only the small window, since what fits there in one theme fits everywhere
  */
 export const describeScreens = (locale: Locale, { overflowOnly = false } = {}) => describe(`in ${locale}`, () => {
   let lab: Lab
@@ -13,9 +13,9 @@ export const describeScreens = (locale: Locale, { overflowOnly = false } = {}) =
   const rail = (name: string) => lab.window.getByRole('navigation', { name: t('shell.rooms') }).getByRole('button', { name: t(name), exact: true }).click()
   const resize = (width: number, height: number) => lab.app.evaluate(({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0]!.setContentSize(w!, h!), [width, height])
 
-  /** Takes a picture of what is shown, in which nothing may be cut. */
+  /** Takes a screenshot of the current screen, where nothing may be clipped. */
   async function look(name: string, width: number) {
-    await lab.window.waitForTimeout(overflowOnly ? 100 : 300) // layouts settle, charts and probes for the picture
+    await lab.window.waitForTimeout(overflowOnly ? 100 : 300) // wait for layouts, charts and probes
     if (!overflowOnly) {
       const picture = await keepPicture(lab.window, `${name}${width === 1280 ? '' : '-small'}`)
       expect(picture.length).toBeGreaterThan(10_000)
@@ -26,7 +26,7 @@ export const describeScreens = (locale: Locale, { overflowOnly = false } = {}) =
     }))
     expect(spilled, name).toEqual({ page: false, buttons: [] })
   }
-  /** Goes to a page of the course by its list. */
+  /** Opens a page of the course from its list. */
   async function go(page: string) {
     await lab.window.locator('aside .where').click()
     await lab.window.locator('nav.list').getByText(t(page), { exact: true }).click()
@@ -51,7 +51,7 @@ export const describeScreens = (locale: Locale, { overflowOnly = false } = {}) =
   test.each(overflowOnly ? ['light'] as const : ['light', 'dark'] as const)('every screen fits, %s', async (theme) => {
     await lab.window.evaluate(theme => window.lab.invoke('settings:write', { theme }), theme)
     await expect.poll(() => lab.window.locator('html').getAttribute('data-theme')).toBe(theme)
-    // What fits in one theme fits in the other: the small window is looked at in light.
+    // What fits in one theme fits in the other, so the small window is checked in light only.
     const sizes = [...overflowOnly ? [] : [[1280, 800]] as const, ...theme === 'light' ? [[1024, 640]] as const : []]
     for (const [width, height] of sizes) {
       await resize(width, height)

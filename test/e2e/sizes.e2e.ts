@@ -4,7 +4,7 @@ import { look } from './geometry'
 import { keepPicture, type Lab, launchLab } from './helpers'
 import { draw, stateOf, typeGraph, written } from './window'
 
-/** All rooms at every zoom and size of the window: nothing overlaps, is covered, cut or out of reach. One start for all. */
+/** All rooms at every zoom level and window size: nothing overlaps, is covered, clipped or unreachable. One app start for all. */
 let lab: Lab
 let locale: Locale = 'en'
 const t = (key: string) => translate(locale, key)
@@ -30,7 +30,7 @@ async function toPage(page: string) {
   await lab.window.locator('nav.list').getByText(t(page), { exact: true }).click()
 }
 
-/** The screens, each with the way there and back. */
+/** The screens, each with functions to enter and leave it. */
 const screens: Readonly<Record<string, { go: () => Promise<void>, leave?: () => Promise<void> }>> = {
   lesson: { go: () => rail('shell.room.learn') },
   playground: { go: () => toPage('course.page.playground') },
@@ -46,7 +46,7 @@ const screens: Readonly<Record<string, { go: () => Promise<void>, leave?: () => 
   keys: { go: () => lab.window.keyboard.press('?'), leave: () => lab.window.keyboard.press('Escape') },
 }
 
-/** The sides of what must never vanish, in CSS pixels; null where the screen has none. */
+/** Sizes of essential elements, in CSS pixels; null where the screen has none. */
 const leastSides = () => lab.window.evaluate(() => {
   const sides = (query: string) => {
     const shown = [...document.querySelectorAll(query)].find(node => node.checkVisibility())
@@ -93,14 +93,14 @@ describe('at its usual zoom every screen holds a window of', () => {
   test.each([[960, 600], [1024, 640], [1440, 900], [1920, 1080]])('%i×%i', (width, height) => walk([width, height, 1]), 60_000)
 })
 
-// Korean words break elsewhere, Japanese has the widest signs: where there is least room.
+// Korean breaks lines at other places and Japanese has the widest characters: these leave the least room.
 describe.each(['ko', 'ja'] as const)('in %s every screen holds', (language) => {
   beforeAll(() => speak(language))
   afterAll(() => speak('en'))
   test.each([[1280, 800, 2], [1280, 800, 1.5], [960, 600, 1]] as const)('%i×%i at a zoom of %f', (...size) => walk(size), 60_000)
 })
 
-// The field shrank to 18 px and the gradient lay over it.
+// The field shrank to 18 px and the gradient covered it.
 test('where there is little room, a gradient of many digits covers and cuts no input', async () => {
   await rail('shell.room.learn')
   await toPage('course.page.playground')
@@ -123,7 +123,7 @@ test('a large window gives the inspector room: 560 px, and a weight’s image 56
   await keepPicture(lab.window, 'lab-large')
 })
 
-// They stood four screens down, below everything, and nothing hinted at them.
+// They were four screens further down, below everything else, and nothing hinted at them.
 test.each([[1280, 860, 1.5], [1280, 800, 2], [1024, 640, 1.25]] as const)('at %i×%i and a zoom of %f the network’s settings are one line in sight, which opens in place', async (...size) => {
   await resize(size)
   await rail('shell.room.train')
@@ -143,10 +143,10 @@ test.each([[1280, 860, 1.5], [1280, 800, 2], [1024, 640, 1.25]] as const)('at %i
     await settle()
     expect.soft(await lab.window.evaluate(look), `${level} at ${size.join(' ')}`).toEqual({ overlaps: [], covered: [], outside: [], cut: [], type: [] })
     await keepPicture(lab.window, `lab-settings-${level}-${100 * size[2]}`)
-    // a field beside the hidden layers was as tall as all of them
+    // the field next to the hidden layers was as tall as all of them
     const heights = await form.locator('.fields :is(select, input:not([type=radio]))').evaluateAll(fields => fields.map(field => Math.round(field.getBoundingClientRect().height)))
     expect.soft(Math.max(...heights), level).toBeLessThanOrEqual(Math.min(...heights) + 4)
-    // what was typed stays when it is folded, and is told
+    // typed text stays when the form is folded, and is shown
     await form.locator('.layers input').first().fill('30')
     await form.getByRole('button', { expanded: true }).click()
     await form.getByText(t('train.config.pending')).waitFor()
@@ -165,7 +165,7 @@ test('in a window with room for it the form stands open beside the network', asy
   expect([await form.getByRole('button', { name: t('train.config.apply') }).isVisible(), await form.locator('.fold').isVisible()]).toEqual([true, false])
 })
 
-// It lay over the chart, and followed into every room.
+// It covered the chart and stayed in every room.
 test('an error covers nothing and stays in its room', async () => {
   await resize([1280, 800, 1])
   await rail('shell.room.files')
@@ -203,19 +203,19 @@ test('choosing another pace moves nothing', async () => {
   }
 })
 
-// The window is moved to another screen: its size in CSS pixels stays, and no resize is told.
+// Moves the window to another screen: its size in CSS pixels stays, and no resize event fires.
 test('canvases are sharp on a screen of another density', async () => {
   await resize([1280, 800, 1])
   const session = await lab.window.context().newCDPSession(lab.window)
   const { width, height } = await lab.window.evaluate(() => ({ width: innerWidth, height: innerHeight }))
   const pixels = (query: string) => lab.window.evaluate(query => [...document.querySelectorAll<HTMLCanvasElement>(query)].filter(node => node.checkVisibility()).map((canvas) => {
     const screen = canvas.getBoundingClientRect().width * devicePixelRatio
-    // a map of cells has whole screen pixels for each, anything else one canvas pixel a screen pixel
+    // a map of cells uses whole screen pixels per cell, everything else one canvas pixel per screen pixel
     return canvas.closest('.map') ? Number((screen / canvas.width).toFixed(2)) % 1 : Math.abs(canvas.width - Math.round(canvas.clientWidth * devicePixelRatio)) <= 2 ? 0 : canvas.width
   }), query)
   try {
     for (const density of [2, 1.5, 1.25, 1, 3]) {
-      // told only when the emulation begins; the room that is not shown has to follow, too
+      // the event fires only when the emulation begins; hidden rooms must update, too
       await session.send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: density, mobile: false })
       for (const [room, query, count] of [['train', '.plot canvas, .sheet canvas', 3], ['draw', '.paper canvas', 1]] as const) {
         await rail(`shell.room.${room}`)

@@ -38,5 +38,5 @@ test('the window stays smooth while 784-50-10 has its gradients checked', async 
   await run.click()
   await page.locator('.check progress').waitFor()
   expectSmooth('the gradient check of 784-50-10', await frames(page, 2))
-  expect(await page.locator('.check progress').count()).toBe(1) // it was at work all the while
+  expect(await page.locator('.check progress').count()).toBe(1) // it was training all the time
 })

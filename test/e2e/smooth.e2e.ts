@@ -16,7 +16,7 @@ test('the first window paints soon after the process starts', async () => {
     new PerformanceObserver((list) => { done(performance.timeOrigin + list.getEntries().at(-1)!.startTime) }).observe({ type: 'largest-contentful-paint', buffered: true })
   }))
   console.log(`first paint ${times.map(round).join(', ')} ms after the process's start (bar: 1,500 ms); the whole first screen, with Playwright attached, ${round(whole - lab.startedAt)} ms`)
-  expect(median(times)).toBeLessThan(2500) // the bar, and room for a noisy machine
+  expect(median(times)).toBeLessThan(2500) // the limit plus a margin for a noisy machine
 }, 60_000)
 
 test('the first paint waits for no drawing library', async () => {
@@ -26,15 +26,15 @@ test('the first paint waits for no drawing library', async () => {
     return (await Promise.all(scripts.map(async name => await (await fetch(`./assets/${name}`)).text()))).join('')
   })
   expect(first.length).toBeGreaterThan(100_000)
-  expect(first).not.toContain('Canvas is already in use') // one of Chart.js's own sentences
+  expect(first).not.toContain('Canvas is already in use') // one of Chart.js's own labels
 })
 
-// It once computed at a third of the speed of the same code in Node: V8 checked every access, and joined nothing.
+// The app once computed at a third of the speed of the same code in Node: V8 checked every access and joined no lanes.
 test('the app computes with the module that the trial takes in Node, and its registers are as quick as there', async () => {
   const node = await NodeKernels.start()
   try {
     const best = { app: 0, node: 0 }
-    for (let i = 0; i < 10; i++) { // in turns: both see the same machine
+    for (let i = 0; i < 10; i++) { // alternating, so that both see the same machine
       const { backend, operationsPerSecond } = await kernelSpeed(lab.window)
       expect(backend).toBe(node.backend)
       best.app = Math.max(best.app, operationsPerSecond!)
@@ -59,7 +59,7 @@ test('ten seconds of training at full speed never block the window', async () =>
 
 test('a drawn stroke is read at once, even while the network trains at full speed', async () => {
   await goTo(lab.window, 'Draw')
-  await lab.window.locator('.paper canvas').waitFor() // the room is read when it is gone to
+  await lab.window.locator('.paper canvas').waitFor() // a room is loaded when it is first opened
   await lab.window.locator('.bars').first().waitFor()
   await lab.window.evaluate(() => {
     const times: number[] = []
@@ -81,7 +81,7 @@ test('a drawn stroke is read at once, even while the network trains at full spee
   const times = await lab.window.evaluate(() => (window as unknown as { times: number[] }).times)
   console.log(`stroke to prediction, ${times.length} strokes while training: median ${round(median(times))} ms, p95 ${round(p95(times))} ms (bar: 50 ms)`)
   expect(times.length).toBeGreaterThanOrEqual(39)
-  expect(p95(times)).toBeLessThan(100) // twice the bar: room for a noisy machine
+  expect(p95(times)).toBeLessThan(100) // twice the limit, as a margin for a noisy machine
   await goTo(lab.window, 'Train')
   await pause(lab.window)
 }, 90_000)

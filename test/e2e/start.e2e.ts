@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { executable, keepPicture, type Lab, launchLab, noSandbox, target } from './helpers'
 
 describe('the lab opens', () => {
-  let lab: Lab // a failed start is told once, by launchLab
+  let lab: Lab // launchLab reports a failed start once
   beforeAll(async () => { lab = await launchLab({ lang: 'en' }) })
   afterAll(() => lab?.close())
 
@@ -56,11 +56,11 @@ describe('the lab opens', () => {
     expect(preferences).toEqual({ sandbox: true, contextIsolation: true, nodeIntegration: false, webSecurity: true })
   })
 
-  // As root, or where namespaces are restricted, there is none to be had: npm test says so.
+  // As root, or with restricted namespaces, no sandbox is available: npm test reports that.
   test(noSandbox ? 'without a sandbox only because this machine has none' : 'with the sandbox around its window', async () => {
     const pid = await lab.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId())
     const namespaceOf = (id: number | undefined): string => readFileSync(`/proc/${id}/status`, 'latin1').match(/^NSpid:.*$/m)?.[0] ?? ''
-    // Inside Chromium's namespaces a process has a second number.
+    // Inside Chromium's namespaces a process has a second id.
     expect(namespaceOf(pid).split('\t').length > 2).toBe(noSandbox === null)
   })
 
@@ -73,7 +73,7 @@ describe('the lab opens', () => {
   })
 
   test('and nothing is refused or thrown on the way', async () => {
-    await lab.window.reload() // what the first load said may have passed before anybody listened
+    await lab.window.reload() // messages of the first load may have passed before anything listened
     await lab.window.getByRole('navigation').waitFor()
     await lab.window.waitForLoadState('networkidle')
     expect(lab.errors).toEqual([])

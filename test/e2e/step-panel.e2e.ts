@@ -12,7 +12,7 @@ afterAll(async () => {
 })
 const key = (name: string) => lab.window.keyboard.press(name)
 
-// Cause: the policy lets no style through that is set as an attribute, and something set one.
+// Cause: the content security policy blocks style attributes, and something set one.
 test.each([
   'max(0, x)', 'y = x^2 + 3', 'relu(x) * max(x, y)', 'sqrt(x) / exp(-x)', 'sigmoid(tanh(x))', 'softmax(x)', 'softmaxWithLoss(x, t)', 'sum(square(x)) / 2',
   '(a + b) * (a - b) / max(a, max(b, c))', 'x ^ y ^ z', 'log(x) + 사과 * りんご',
@@ -26,7 +26,7 @@ test.each([
   expect(lab.errors.slice(before)).toEqual([])
 })
 
-/** What sticks out of the step's panel or lies beneath an edge that cannot be scrolled. */
+/** Content that overflows the step's panel or lies beneath an edge that cannot be scrolled. */
 const cut = () => lab.window.locator('.step').evaluate((panel) => {
   const bounds = panel.getBoundingClientRect()
   return [...panel.querySelectorAll('.katex-base, output, .number, code')].flatMap((number) => {
@@ -39,13 +39,13 @@ const cut = () => lab.window.locator('.step').evaluate((panel) => {
       left = Math.max(left, edge.left)
       right = Math.min(right, edge.right)
     }
-    const fits = box.width <= right - left + 1 // what is wider than its place by itself can be scrolled to
+    const fits = box.width <= right - left + 1 // content that is too wide by itself can be scrolled to
     return fits && (box.left < left - 1 || box.right > right + 1) ? [number.textContent] : []
   })
 })
 
-// Cause: formulas were kept in one line, and what did not fit was cut in the middle of a number.
-// What is cut is cut in the narrow window first: there every step is looked at.
+// Cause: formulas were kept on one line, and an overflowing formula was cut in the middle of a number.
+// Clipping shows first in the narrow window, so every step is checked there.
 describe.each([[1280, 800, 20], [1024, 640, 60]])('at %d × %d', (width, height, steps) => {
   beforeAll(() => lab.app.evaluate(({ BrowserWindow }, [width, height]) => BrowserWindow.getAllWindows()[0]!.setContentSize(width!, height!), [width, height]))
 

@@ -4,7 +4,7 @@ import { expect } from 'vitest'
 import { lessons } from '../../renderer/course/all'
 import { draw, stateOf, written } from './window'
 
-/** Walks through every room as a person may, in any language. */
+/** Walks through every room as a user would, in any language. */
 export async function tour(page: Page, locale: Locale): Promise<void> {
   page.setDefaultTimeout(15_000)
   const t = (key: string, parameters = {}) => translate(locale, key, parameters)

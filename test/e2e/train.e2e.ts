@@ -48,7 +48,7 @@ test('full speed moves loss, accuracy and every block; pause stops all of it', a
 })
 
 test('an epoch ends where the next begins', async () => {
-  // at full speed several epochs may have gone by before the pause
+  // at full speed several epochs may pass before the pause
   const epoch = Math.floor(await stepShown(lab.window) / 600) + 1
   await button('One epoch').click()
   await expect.poll(() => stepShown(lab.window), { timeout: 50_000 }).toBe(600 * epoch)
@@ -84,7 +84,7 @@ test('every block can be inspected: norms, histograms, heat maps of W and dW', a
       const { data } = canvas!.getContext('2d')!.getImageData(0, 0, canvas!.width, canvas!.height)
       return new Set(Array.from({ length: data.length / 4 }, (_, i) => (data[4 * i]! << 16) | (data[4 * i + 1]! << 8) | data[4 * i + 2]!)).size
     })
-    await expect.poll(colours, { timeout: 10_000 }).toBeGreaterThan(20) // it is painted with the next frame
+    await expect.poll(colours, { timeout: 10_000 }).toBeGreaterThan(20) // painted with the next frame
   }
 })
 

@@ -17,7 +17,7 @@ const expression = () => page().getByRole('textbox', { name: 'Expression' })
 const names = () => page().locator('.inputs .row .name').allInnerTexts()
 const inputNamed = (name: string) => page().locator(`#input-${name}`)
 const meant = () => page().locator('button.suggestion')
-/** Letters as an input method shows them before they are confirmed. */
+/** Letters as an input method shows them during composition. */
 const compose = (text: string) => input.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length })
 const confirm = (text: string) => input.send('Input.insertText', { text })
 const isFocused = () => expression().evaluate(field => field === document.activeElement)

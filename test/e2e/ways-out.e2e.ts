@@ -4,7 +4,7 @@ import { type AddressInfo, connect, createServer, type Server } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Lab, launchLab } from './helpers'
 
-/** A page that wants out: every way that browsers know, towards a listener on this computer, who must hear nothing. */
+/** A hostile page that tries every way browsers offer to reach the network, with a local listener that must receive nothing. */
 
 let lab: Lab
 let tcp: Server
@@ -31,7 +31,7 @@ afterAll(async () => {
 
 type Way = (place: { tcp: number, udp: number }) => unknown
 
-// Each runs in the page; what it throws there is its own affair.
+// Each runs in the page; exceptions there do not matter.
 const ways: Readonly<Record<string, Way>> = {
   'fetch': ({ tcp }) => fetch(`http://127.0.0.1:${tcp}/`, { mode: 'no-cors' }),
   'XMLHttpRequest': ({ tcp }) => { const request = new XMLHttpRequest(); request.open('GET', `http://127.0.0.1:${tcp}/`); request.send() },
@@ -101,7 +101,7 @@ const ways: Readonly<Record<string, Way>> = {
   },
 }
 
-/** A way that is slow to begin is heard in the end. */
+/** A way that starts slowly is noticed in the end. */
 const patienceMs = 1_500
 
 test('the listener hears who does reach it', async () => {

@@ -2,20 +2,20 @@ import type { KernelSpeed, RunState } from '@contract'
 import { expect, vi } from 'vitest'
 import type { ElectronApplication, Locator, Page } from 'playwright-core'
 
-/** What a person does in the window, by the names that they read there (in English). */
+/** Actions of a user in the window, by the labels shown there (in English). */
 
 export type RoomName = 'Learn' | 'Train' | 'Draw' | 'Files'
 
-/** Goes to a room by the rail. */
+/** Opens a room from the rail. */
 export const goTo = (page: Page, room: RoomName): Promise<void> => page.getByRole('navigation', { name: 'Rooms' }).getByRole('button', { name: room, exact: true }).click()
 
-/** Goes to a page of the course by its list. */
+/** Opens a page of the course from its list. */
 export async function toPage(page: Page, name: string): Promise<void> {
   await page.locator('aside .where').click()
   await page.locator('aside .list button', { hasText: name }).first().click()
 }
 
-/** Goes to the free playground by the list of lessons. */
+/** Opens the free playground from the list of lessons. */
 export async function toPlayground(page: Page): Promise<void> {
   await page.locator('aside .where').click()
   await page.locator('nav.list').getByText('Free playground', { exact: true }).click()
@@ -26,7 +26,7 @@ export async function toPlayground(page: Page): Promise<void> {
 export async function typeGraph(page: Page, text: string): Promise<void> {
   for (const key of ['Escape', '/', 'Control+A']) await page.keyboard.press(key)
   await page.keyboard.insertText(text)
-  await page.waitForTimeout(400) // a long text is read when the typing pauses
+  await page.waitForTimeout(400) // a long text is parsed when the typing pauses
   await page.keyboard.press('Escape')
 }
 
@@ -37,20 +37,20 @@ export async function untilReady(page: Page): Promise<void> {
   await vi.waitUntil(() => page.getByRole('button', { name: 'Run', exact: true }).isEnabled(), { timeout: 10_000, interval: 50 })
 }
 
-/** What main says of the run. */
+/** The state of the run according to main. */
 export async function stateOf(page: Page): Promise<RunState | null> {
   const reply = await page.evaluate(() => window.lab.invoke('run:state', null)) as { ok: boolean, value: RunState | null }
   return reply.ok ? reply.value : null
 }
 
-/** What the training thread computes with, and what its registers can do. */
+/** The backend of the training thread, and the limit of the processor's registers. */
 export async function kernelSpeed(page: Page): Promise<KernelSpeed> {
   const reply = await page.evaluate(() => window.lab.invoke('kernels:speed', null)) as { ok: boolean, value: KernelSpeed }
   if (!reply.ok) throw new Error('the training thread did not answer')
   return reply.value
 }
 
-/** A number as the window writes it: '1,234' → 1234 */
+/** Parses a number as the window prints it: '1,234' → 1234 */
 export const numberIn = async (place: Locator): Promise<number> => Number((await place.innerText()).replace(/[^\d.]/g, ''))
 
 export const stepShown = (page: Page): Promise<number> => numberIn(page.locator('.counters .step dd'))
@@ -65,7 +65,7 @@ export async function runUntil(page: Page, step: number): Promise<void> {
 
 export const pause = (page: Page): Promise<void> => page.getByRole('button', { name: 'Pause', exact: true }).click()
 
-/** Draws strokes with the mouse. @param strokes points from 0 to 1, right and down */
+/** Draws strokes with the mouse. @param strokes points from 0 to 1, to the right and down */
 export async function draw(page: Page, strokes: readonly (readonly (readonly [number, number])[])[]): Promise<void> {
   const box = await page.locator('.paper canvas').first().boundingBox()
   if (!box) throw new Error('there is no paper to draw on')
@@ -78,7 +78,7 @@ export async function draw(page: Page, strokes: readonly (readonly (readonly [nu
   }
 }
 
-/** Digits as a person writes them. */
+/** Handwritten digits. */
 export const written = {
   seven: [[[0.25, 0.25], [0.75, 0.25], [0.6, 0.5], [0.45, 0.82]]],
   one: [[[0.5, 0.18], [0.5, 0.82]]],
@@ -86,8 +86,8 @@ export const written = {
 } as const
 
 /**
- * Width and height of the picture in the clipboard, in pixels. Electron 45 reads it as a page does; its types know nothing of how 33,
- * the stand-in, does.
+ * Width and height of the picture in the clipboard, in pixels. Electron 45 reads it as a page does; its types omit the older API
+ * of version 33, the stand-in.
  */
 export const copiedSize = (app: ElectronApplication): Promise<{ width: number, height: number }> => app.evaluate(async ({ clipboard, nativeImage }) => {
   const older = clipboard as unknown as { readImage?: () => { getSize: () => { width: number, height: number } } }
@@ -97,5 +97,5 @@ export const copiedSize = (app: ElectronApplication): Promise<{ width: number, h
   return nativeImage.createFromBuffer(Buffer.from(await picture.arrayBuffer())).getSize()
 })
 
-/** What the window says at the moment: what went wrong above its room, what was done at its edge. */
+/** The window's current messages: errors above the room, notices at the edge. */
 export const notices = async (page: Page): Promise<string> => (await page.locator('.notice-bars, .notices').allInnerTexts()).join('\n')

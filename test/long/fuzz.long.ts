@@ -8,23 +8,23 @@ import { PNG } from 'pngjs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { smallDataset } from '../fixtures/small-dataset'
 
-// Files as nobody writes them: each is read, or refused with an error of the lab's own, in a bounded time.
+// Malformed files: each is read, or refused with one of the lab's errors, in bounded time.
 
-/** Seconds for each reader; the seed of a failing case is told. */
+/** Seconds per reader; a failure reports the seed of its case. */
 const seconds = Number(process.env['LAB_FUZZ_SECONDS'] ?? 20)
-/** Of the processor's time, for one case */
+/** CPU time per case */
 const mostMs = 5000
 
 let folder = ''
 beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'backprop-lab-fuzz-')) })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-/** Bytes that mean something to somebody: lengths, signs, brackets */
+/** Bytes with a special meaning in some format: lengths, signs, brackets */
 const telling = [0, 1, 2, 8, 10, 13, 32, 34, 40, 41, 44, 45, 46, 48, 57, 91, 93, 101, 123, 125, 127, 128, 253, 254, 255]
 
 function changed(base: Uint8Array, random: Random): Uint8Array<ArrayBuffer> {
   const bytes = [...base]
-  const at = (): number => random.integer(Math.max(1, random.next() < 0.5 ? Math.min(200, bytes.length) : bytes.length)) // headers most of all
+  const at = (): number => random.integer(Math.max(1, random.next() < 0.5 ? Math.min(200, bytes.length) : bytes.length)) // headers most often
   for (let i = 1 + random.integer(4); i > 0; i--) {
     const [from, to] = [at(), at()].sort((a, b) => a - b) as [number, number]
     const changes: readonly (() => void)[] = [
@@ -58,7 +58,7 @@ const picture = (interlace: boolean): Uint8Array => {
   png.data.forEach((_, i) => { png.data[i] = i * 37 % 256 })
   return PNG.sync.write(png, interlace ? { interlace } as never : {})
 }
-/** With the checksum of every chunk put right, or else nobody would look at what is in it. */
+/** With corrected checksums, since readers would otherwise reject every mutated chunk at once. */
 function withChecksums(bytes: Uint8Array<ArrayBuffer>): Uint8Array {
   const view = new DataView(bytes.buffer)
   for (let at = 8; at + 12 <= bytes.length;) {
@@ -90,9 +90,9 @@ const readers: Readonly<Record<string, { readonly bases: readonly Uint8Array[], 
 }
 
 test.each(Object.entries(readers))('%s: whatever is in the file, it is read or refused by a name', async (_, { bases, read }) => {
-  for (const base of bases) await read(Uint8Array.from(base)) // each is good before it is changed
+  for (const base of bases) await read(Uint8Array.from(base)) // each is valid before it is mutated
   const until = performance.now() + 1000 * seconds
-  const seed = Date.now() // new cases each time; told when one fails
+  const seed = Date.now() // new cases each time; reported on failure
   let [cases, accepted] = [0, 0]
   for (; performance.now() < until; cases++) {
     const random = new Random(seed + cases)

@@ -10,7 +10,7 @@ import { at } from '../../scripts/lib/project.mjs'
 import { launchLab, newUserData } from '../e2e/helpers'
 import { choosePace, runUntil, stateOf, untilReady } from '../e2e/window'
 
-// What a power cut leaves behind: a whole file, the earlier one or the later one, and nothing that stays for ever.
+// After a power cut there is a complete file, the earlier or the later one, and nothing is left behind forever.
 
 let folder = ''
 beforeAll(() => { folder = mkdtempSync(join(tmpdir(), 'backprop-lab-kills-')) })
@@ -37,14 +37,14 @@ test('a training that is killed at any moment leaves a whole file, the earlier o
     const child = train(2 + i)
     child.stdout!.resume()
     const ended = once(child, 'close')
-    await Promise.race([ended, wait(wholeMs * (0.6 + 0.8 * random.next()))]) // around the write at its end
+    await Promise.race([ended, wait(wholeMs * (0.6 + 0.8 * random.next()))]) // near the write at the end
     child.kill('SIGKILL')
     await ended
-    const { step } = readWeights(readFileSync(file()), 'w.safetensors') // throws where it is not whole
+    const { step } = readWeights(readFileSync(file()), 'w.safetensors') // throws for an incomplete file
     steps.add(step)
   }
   expect(steps.size).toBeGreaterThan(1) // some were killed after they had written
-  // What is left beside it goes with the first write an hour later.
+  // The first write an hour later removes what is left behind.
   const hoursAgo = new Date(Date.now() - 2 * 3_600_000)
   for (const name of leftovers()) utimesSync(join(folder, name), hoursAgo, hoursAgo)
   const last = train(200)
@@ -71,7 +71,7 @@ test('an app that is killed at any moment offers what was autosaved, and starts 
     }
     const lab = await launchLab({ userData })
     await untilReady(lab.window)
-    expect(readdirSync(userData).filter(name => name.startsWith('.lab-'))).toEqual([]) // swept at the start
+    expect(readdirSync(userData).filter(name => name.startsWith('.lab-'))).toEqual([]) // removed at the start
     expect(lab.errors).toEqual([])
     await lab.close()
   }

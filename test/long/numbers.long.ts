@@ -5,19 +5,19 @@ import { inkyDataset } from '../core/data/inky'
 import { bestOf, Threads } from '../core/ops/threads'
 import { fastOps, kernelBytes } from '../fixtures/fast-ops'
 
-// The lessons' own numbers at their full size; npm test takes smaller ones.
+// The lessons' numbers at full size; npm test uses smaller networks.
 
 test('the gradient check of 784-50-10 with 3 images passes for every parameter', () => {
   const model = buildModel({ layers: [784, 50, 10], activation: 'relu' }, { rows: 3, precision: 'float64' })
   initParams(model.params, 'he', 1)
   const random = new Random(2)
   const [x, t] = [model.input.value.data, model.target.value.data]
-  for (let i = 0; i < x.length; i++) x[i] = random.next() < 0.19 ? random.next() : 0 // MNIST's share of ink
+  for (let i = 0; i < x.length; i++) x[i] = random.next() < 0.19 ? random.next() : 0 // the share of ink in MNIST
   for (let n = 0; n < 3; n++) t[n] = random.integer(10)
   const checks = gradientCheck(model, createReferenceOps('float64'))
   expect(checks.map(({ path, checked, kinks }) => [path, checked + kinks])).toEqual([['affine1.W', 39_200], ['affine1.b', 50], ['affine2.W', 500], ['affine2.b', 10]])
   for (const { path, mean, max, checked, kinks } of checks) {
-    expect(mean, path).toBeLessThanOrEqual(1e-9) // lesson 25 wants 1e-7
+    expect(mean, path).toBeLessThanOrEqual(1e-9) // lesson 25 requires 1e-7
     expect(max, path).toBeLessThanOrEqual(1e-8)
     expect(checked, path).toBeGreaterThan(kinks)
   }

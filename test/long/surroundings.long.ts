@@ -5,6 +5,6 @@ describe('each of thirty digits is read for what it is, or words are found, what
   test.each(surroundings)('%s', (_, draw) => {
     const { wrong, told } = readAll(sureDigits, draw)
     expect(wrong).toEqual([])
-    expect(told).toBeLessThanOrEqual(1) // words are right, but no excuse
+    expect(told).toBeLessThanOrEqual(1) // a warning is correct but does not excuse a misreading
   })
 })

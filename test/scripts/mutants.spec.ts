@@ -15,7 +15,7 @@ import { at } from '../../scripts/lib/project.mjs'
 const folders: string[] = []
 afterAll(() => { for (const folder of folders) rmSync(folder, { recursive: true, force: true }) })
 
-/** A project of a few files in a folder of its own. */
+/** A small project in a temporary folder. */
 function projectOf(files: Readonly<Record<string, string>>): string {
   const root = mkdtempSync(join(tmpdir(), 'lab-mutants-test-'))
   folders.push(root)
@@ -26,7 +26,7 @@ function projectOf(files: Readonly<Record<string, string>>): string {
   return root
 }
 
-/** Every text that one change makes of a source. */
+/** All texts that a single mutation of a source produces. */
 const changed = (text: string, file = 'a.ts'): string[] => mutationsOf(file, text).flat().map(({ start, end, new: replacement }) => text.slice(0, start) + replacement + text.slice(end))
 
 describe('the changes', () => {
@@ -188,7 +188,7 @@ describe('the type checker', () => {
     const types = new Types(root)
     const takes = (old: string, replacement: string) => types.takes(listed(root, [{ file: 'core/a.ts', old, new: replacement }]).mutants[0]!)
     expect([takes('\'a\'', '\'\''), takes('return kind', 'return'), takes('return kind === \'a\' ? first : 2', 'return')]).toEqual([false, false, false])
-    expect([takes('===', '!=='), takes('2\n', '3\n'), takes('? first :', '? 5 :')]).toEqual([true, true, true]) // a name that nothing uses is the linter's matter
+    expect([takes('===', '!=='), takes('2\n', '3\n'), takes('? first :', '? 5 :')]).toEqual([true, true, true]) // the linter covers unused names
   })
 })
 

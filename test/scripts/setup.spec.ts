@@ -163,7 +163,7 @@ describe('one set-up at a time', () => {
   })
 
   test('a lock whose maker died is taken over', async () => {
-    writeFileSync(file(), '4194999 1') // above the kernel's highest process number
+    writeFileSync(file(), '4194999 1') // above the kernel's highest process id
     await expect(withLock(async () => 'done', file())).resolves.toBe('done')
   })
 

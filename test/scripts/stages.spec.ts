@@ -83,12 +83,12 @@ describe('the stages', () => {
 })
 
 const alive = (pid: number): boolean => identity(pid) !== null
-/** A bound for what a loaded machine may take to start or end a process; quiet, it takes milliseconds. */
+/** Timeout for starting or ending a process on a loaded machine; otherwise it takes milliseconds. */
 const patience = { timeout: 25_000 }
 
 describe.runIf(process.platform === 'linux')('child processes', () => {
   test('a program that takes too long ends, with everything that it started', async () => {
-    const { timedOut, output } = await run('sh', ['-c', 'sleep 300 & echo $!; wait'], { timeoutMs: 5000 }) // long enough for a shell to say a number on a loaded machine
+    const { timedOut, output } = await run('sh', ['-c', 'sleep 300 & echo $!; wait'], { timeoutMs: 5000 }) // long enough for a shell to print a number on a loaded machine
     expect(timedOut).toBe(true)
     expect(output).toMatch(/^\d+\s*$/)
     await expect.poll(() => alive(Number(output)), patience).toBe(false)

@@ -1,5 +1,5 @@
-"""The same network in NumPy float32, written as tightly as it goes: nothing is allocated per step, labels are class
-indices, the first layer's dx is left out, mini-batches are cut out of one permutation per epoch.
+"""The same network in NumPy float32, optimized: nothing is allocated per step, labels are class indices, the first
+layer's dx is omitted, and mini-batches are slices of one permutation per epoch.
 """
 
 import sys
@@ -10,7 +10,7 @@ from peer import Peer, answer, threads_allowed
 
 
 class Batch:
-    """Everything that some rows need on their way through the network."""
+    """All buffers for one mini-batch size."""
 
     def __init__(self, sizes, rows):
         def arrays():
@@ -42,7 +42,7 @@ class Model:
         self.kept = {}  # batches of other sizes, for predictions
 
     def forward(self, batch):
-        """Leaves the last layer's scores in batch.x[-1]."""
+        """Forward pass; writes the last layer's scores to batch.x[-1]."""
         last = len(self.W) - 1
         for i, (W, b) in enumerate(zip(self.W, self.b)):
             out = batch.x[i + 1]
@@ -53,7 +53,7 @@ class Model:
         return batch.x[-1]
 
     def loss(self, batch, t):
-        """Turns the scores into softmax, in place."""
+        """Replaces the scores by their softmax, in place."""
         y = batch.x[-1]
         np.max(y, axis=1, keepdims=True, out=batch.column)
         y -= batch.column

@@ -1,11 +1,11 @@
-"""What every Python peer of the bench has in common: MNIST, timed bursts, and the conversation with the bench.
+"""Shared by all Python peers of the bench: MNIST, timed bursts, and the protocol of the bench.
 
-The bench starts a peer as `python3 numpy_book.py FOLDER [PRECISION]` and writes one JSON request a line to it:
+The bench starts a peer as `python3 numpy_book.py FOLDER [PRECISION]` and sends it one JSON request per line:
 
     {"work": "train", "network": {"layers": [784, 50, 10], "batchSize": 100, "optimizer": "sgd", "learningRate": 0.1}, "seconds": 0.25}
 
-A peer answers each with one line, `{"count": 26400, "steps": 264, "seconds": 0.2504, "cpu": 0.2502, "loss": 0.31}`: what
-was done in how much time, by the clock and on processors. How many threads it may use stands in its environment.
+A peer answers each with one line, `{"count": 26400, "steps": 264, "seconds": 0.2504, "cpu": 0.2502, "loss": 0.31}`: the
+amount of work with its wall-clock and CPU time. Environment variables set the number of threads.
 """
 
 import ctypes

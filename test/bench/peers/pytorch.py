@@ -1,4 +1,4 @@
-"""The same network in PyTorch on the CPU, written as its users write it."""
+"""The same network in idiomatic PyTorch on the CPU."""
 
 import sys
 

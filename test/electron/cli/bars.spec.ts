@@ -14,11 +14,11 @@ beforeEach(() => {
   return () => { vi.unstubAllEnvs() }
 })
 
-/** So much time passes at every look at the clock that each slice is one piece and each bar is drawn. */
+/** Time that passes at every reading of the clock: each slice then holds one piece, and each bar is drawn. */
 const tickMs = 60
 const small = ['train', '--layers', '784,2,10', '--threads', '1']
 
-/** What holds for the bars of any long work: they grow to the whole of it, and show it in three ways alike. */
+/** Properties of the bar of any long task: it fills up completely, and shows the progress consistently in three ways. */
 function expectWhole(bars: readonly Bar[], total: number): void {
   expect(bars.length).toBeGreaterThan(5)
   for (const [i, bar] of bars.entries()) {
@@ -31,7 +31,7 @@ function expectWhole(bars: readonly Bar[], total: number): void {
   expect(bars.at(-1)).toMatchObject({ done: total, percent: 100, empty: 0 })
 }
 
-// Cause: the bar of the evaluation counted a hundred images for each piece, however few it had. Nothing saw it drawn.
+// Cause: the evaluation's bar counted a hundred images per piece, whatever its size. No test looked at the drawn bar.
 describe('on a terminal', () => {
   test('training and measuring each have a bar that grows to its end, with the loss and the speed, and what it is', async () => {
     const { code, written, stdout } = await runHere([...small, '--iterations', '40', '--batch-size', '50', '--json'], { isTTY: true, tickMs })
@@ -46,7 +46,7 @@ describe('on a terminal', () => {
     expect(learning.at(-1)!.rest).toContain(`  ${translate('en', 'cli.train.loss')} ${loss.toPrecision(3)}  ${speed}`)
     expect(samplesPerSecond * seconds).toBeCloseTo(40 * 50, 6)
     for (const { rest } of measuring) expect(rest).toContain(translate('en', 'cli.train.measuring'))
-    expect(written.filter(text => !barsIn([text]).length)).toEqual(['\r\x1b[K', '\r\x1b[K']) // each wiped at its end, and nothing else
+    expect(written.filter(text => !barsIn([text]).length)).toEqual(['\r\x1b[K', '\r\x1b[K']) // each erased at its end, and nothing else
   })
 
   test('a gradient check has one, with the parameter that is checked', async () => {
@@ -70,9 +70,9 @@ describe('elsewhere', () => {
     expect(lines.length).toBeGreaterThan(4 * 15)
     for (let i = 4; i < lines.length; i += 4) {
       const [done = 0, minutes = 0, seconds = 0] = lines.slice(i + 1, i + 4)
-      if (done < 50) expect(Math.abs((60 * minutes + seconds) / (60 - done) - 4.5)).toBeLessThan(1.5) // a step is four to five looks at the clock, seconds are rounded
+      if (done < 50) expect(Math.abs((60 * minutes + seconds) / (60 - done) - 4.5)).toBeLessThan(1.5) // a step reads the clock four to five times, and seconds are rounded
     }
-    expect(written.filter(text => /^\d+% {2}/.test(text)).length).toBeLessThanOrEqual(ms / 10_000 + 2) // one at once for each of two
+    expect(written.filter(text => /^\d+% {2}/.test(text)).length).toBeLessThanOrEqual(ms / 10_000 + 2) // one at the start of each of two
     for (const text of written) expect(text).not.toMatch(/[\r\x1b]/) // eslint-disable-line no-control-regex
   })
 })
@@ -138,7 +138,7 @@ describe('work in slices', () => {
     expect(interrupt.wanted).toBe(false)
     await inSlices({ interrupt, now: () => 0 }, () => {
       if (++pieces === 3) for (let i = 0; i < 2; i++) process.emit(signal)
-      return pieces < 5 // all of them are in one slice: no time passes
+      return pieces < 5 // all of them fit in one slice, since no time passes
     })
     expect([pieces, told, interrupt.wanted]).toEqual([5, 1, true])
     await inSlices({ interrupt, now: () => 0 }, () => ++pieces > 0)
@@ -156,7 +156,7 @@ describe('work in slices', () => {
       return ++pieces < 5
     }, (seconds) => {
       told.push(seconds)
-      time += 1000 // whatever is done between costs no time of the work's
+      time += 1000 // whatever happens in between does not count as working time
     })
     expect(told).toEqual([0.02, 0.04, 0.05]) // slices of 20 ms
     expect(seconds).toBe(0.05)

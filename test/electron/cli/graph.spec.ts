@@ -58,7 +58,7 @@ test.each(['en', 'ko', 'ja'])('graph --help speaks %s and names every function',
 })
 
 describe('graph refuses with exit code 2, and nothing on stdout,', () => {
-  /** Arguments, what stderr must say. */
+  /** Arguments and the expected text on stderr. */
   const cases: readonly (readonly [readonly string[], readonly string[]])[] = [
     [['graph'], ['EXPRESSION']],
     [['graph', 'x', '+', 'y'], ['one expression, in quotes', 'Found: +']],
@@ -104,7 +104,7 @@ describe('graph refuses with exit code 2, and nothing on stdout,', () => {
   })
 })
 
-// Cause: the first slope that did not exist ended the backward pass, and nothing was printed at all.
+// Cause: the first undefined slope ended the backward pass, and nothing was printed.
 describe('a gradient that does not exist', () => {
   const json = async (expression: string, set: string, ...more: string[]) => {
     const { code, stdout, stderr } = await lab.run(['graph', expression, '--set', set, '--json', ...more])
@@ -117,7 +117,7 @@ describe('a gradient that does not exist', () => {
     expect(sum).toEqual({ value: 1, gradients: { y: 1 }, missing: { x: expect.stringMatching(/^x has no gradient\..*n1 \(sqrt\(x\)\): The value is fine, but/) as string } })
     const power = await json('a^b', 'a=-2,b=2')
     expect([power.value, power.gradients, Object.keys(power.missing!)]).toEqual([4, { a: -4 }, ['b']])
-    expect(await json('x*y', 'x=2,y=3')).toEqual({ value: 6, gradients: { x: 3, y: 2 } }) // no word where nothing is missing
+    expect(await json('x*y', 'x=2,y=3')).toEqual({ value: 6, gradients: { x: 3, y: 2 } }) // no message where nothing is missing
   })
 
   test('is null in its cells alone', async () => {
@@ -151,7 +151,7 @@ describe('values as people write them', () => {
     [' x = 1 , y = -2.5e-3 ', { x: 1, y: -0.0025 }],
     ['x=−3', { x: -3 }],
     ['W=[[1,2],[3,4]],b=[ .5 , -1 ]', { W: [[1, 2], [3, 4]], b: [0.5, -1] }],
-    ['사과=2', { 사과: 2 }], // typed in pieces
+    ['사과=2', { 사과: 2 }], // typed in decomposed Unicode
   ])('%s', (given, values) => {
     expect(Object.fromEntries(assignmentsOf(given, terminal))).toEqual(values)
   })

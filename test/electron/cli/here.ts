@@ -11,15 +11,15 @@ export interface Here {
   readonly locale?: Locale
   readonly isTTY?: boolean
   readonly columns?: number
-  /** Milliseconds that pass each time that somebody looks at the clock */
+  /** Milliseconds that pass at each reading of the clock */
   readonly tickMs?: number
   readonly folder?: string
   readonly mnistFolder?: string
-  /** Told of every text on stderr */
+  /** Called with every text on stderr */
   readonly onStderr?: (text: string) => void
 }
 
-/** Runs a command line in this process, in a time of its own, and leaves no listener of signals behind. */
+/** Runs a command line in this process, with a clock of its own, and leaves no signal listener behind. */
 export async function runHere(args: readonly string[], { locale = 'en', isTTY = false, columns = 200, tickMs = 1, folder = '/', mnistFolder = mnist, onStderr }: Here = {}) {
   const before = new Map(signals.map(signal => [signal, process.listeners(signal)]))
   let [stdout, time] = ['', 0]
@@ -39,13 +39,13 @@ export async function runHere(args: readonly string[], { locale = 'en', isTTY = 
   }
 }
 
-/** A bar as it was drawn. */
+/** A drawn progress bar. */
 export interface Bar { readonly full: number, readonly empty: number, readonly percent: number, readonly done: number, readonly total: number, readonly rest: string }
 
-/** The bars among what was written, in order. */
+/** The bars in the output, in order. */
 export function barsIn(written: readonly string[]): readonly Bar[] {
   return written.flatMap((text) => {
-    // eslint-disable-next-line no-control-regex -- a terminal's own code ends the line
+    // eslint-disable-next-line no-control-regex -- the line ends with an ANSI control sequence
     const found = /^\r(█*)(░*) {2}(\d+)% {2}([\d,]+)\/([\d,]+)(.*)\x1b\[K$/.exec(text)
     if (!found) return []
     const [, full = '', empty = '', percent, done = '', total = '', rest = ''] = found

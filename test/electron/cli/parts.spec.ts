@@ -58,14 +58,14 @@ describe('progress', () => {
 
   test('draws a bar with the time left on one line of a terminal, at most ten times a second', () => {
     const written = shown(true, [0, 50, 10_000, 10_050, 20_000])
-    expect(written).toHaveLength(4) // three drawings, and the line wiped
+    expect(written).toHaveLength(4) // three drawings, then the line is erased
     expect(written[1]).toMatch(/^\r█{6}░{18} {2}25% {2}10,000\/40,000 {2}loss 0\.5 {2}0:30 left/)
     expect(written.at(-1)).toBe('\r\x1b[K')
     expect(written.join('')).not.toContain('\n')
   })
 
   test('never wraps in a narrow terminal', () => {
-    // eslint-disable-next-line no-control-regex -- the terminal's own codes take no cells
+    // eslint-disable-next-line no-control-regex -- ANSI control sequences have no width
     for (const text of shown(true, [0, 10_000], 30)) expect(widthOf(text.replace(/\r|\x1b\[K/g, ''))).toBeLessThan(30)
   })
 

@@ -2,14 +2,14 @@ import { writeFileSync } from 'node:fs'
 import { PNG } from 'pngjs'
 
 export interface PictureStyle {
-  /** Pixels for each of the digit's */
+  /** Pixels per pixel of the digit */
   readonly scale?: number
-  /** Pixels around it */
+  /** Margin in pixels */
   readonly margin?: number
   readonly darkOnLight?: boolean
 }
 
-/** Writes one of MNIST's images as a picture that somebody could have taken. @param pixels 28×28, 0 (paper) to 255 (ink) */
+/** Writes one of MNIST's images as a picture file. @param pixels 28×28, 0 (paper) to 255 (ink) */
 export function writeDigit(path: string, pixels: Uint8Array, { scale = 1, margin = 0, darkOnLight = false }: PictureStyle = {}): void {
   const side = 28 * scale + 2 * margin
   const png = new PNG({ width: side, height: side })

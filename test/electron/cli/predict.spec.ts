@@ -30,7 +30,7 @@ afterAll(() => lab.remove())
 const images = (kind: string) => labels.map((_, n) => `${kind}${n}.png`)
 
 describe('predict', () => {
-  // 97 of 100 are right; of the test set's first twenty the sample weights get at most one wrong.
+  // 97 of 100 are right; of the test set's first twenty the sample weights miss at most one.
   test.each(['plain', 'paper'])('reads MNIST\'s digits from %s pictures', async (kind) => {
     const { code, stdout, stderr } = await lab.run(['predict', 'weights.safetensors', ...images(kind), '--json'])
     expect([code, stderr]).toEqual([0, ''])
@@ -49,7 +49,7 @@ describe('predict', () => {
     const read = async (...flags: string[]) => JSON.parse((await lab.run(['predict', 'weights.safetensors', ...images('paper'), '--json', ...flags])).stdout) as { probabilities: number[], backend: string }[]
     const [fast, truth] = [await read(), await read('--backend', 'reference')]
     expect(truth[0]!.backend).toBe('reference-float32')
-    fast.forEach(({ probabilities }, n) => probabilities.forEach((share, i) => expect(share).toBeCloseTo(truth[n]!.probabilities[i]!, 5))) // float32, summed up in another order
+    fast.forEach(({ probabilities }, n) => probabilities.forEach((share, i) => expect(share).toBeCloseTo(truth[n]!.probabilities[i]!, 5))) // float32 sums in a different order
   })
 
   test('prints a readable table without --json', async () => {
@@ -66,10 +66,10 @@ test('one picture gets a bar for every class, as long as its probability', async
   expect(bars.filter((_, i) => i % 4 === 1)).toEqual([...'0123456789'])
   const longest = Math.max(...bars.filter((_, i) => i % 4 === 2).map(bar => bar.length))
   expect(bars[labels[0]! * 4 + 2]).toHaveLength(longest)
-  expect(longest).toBeGreaterThan(15) // it is sure: above a half of the thirty cells
+  expect(longest).toBeGreaterThan(15) // certain: more than half of the thirty cells
 })
 
-// Cause: a 17 was a 0 with 87.5 %, a flat line a 4 with 99.4 %, and nothing said that neither is one digit.
+// Cause: a 17 was read as a 0 with 87.5 %, a flat line as a 4 with 99.4 %, without a warning that neither is a single digit.
 test.each([['en', 'more than one digit?'], ['ko', '숫자가 둘 이상인가요?'], ['ja', '数字が2つ以上でしょうか']])('a picture that is no single digit is answered, and told on stderr (%s)', async (language, words) => {
   const { test } = await loadMnist(mnist)
   const two = new PNG({ width: 120, height: 60 })
@@ -86,16 +86,16 @@ test.each([['en', 'more than one digit?'], ['ko', '숫자가 둘 이상인가요
   expect(stderr).toContain(words)
 })
 
-// Cause: a listener that could not be called while a large picture was decoded; nothing else heard the signal.
+// Cause: the signal's listener could not run while a large picture was decoded.
 test('Ctrl-C ends predict in the middle of large pictures', async () => {
   const large = new PNG({ width: 5000, height: 4000 })
   large.data.fill(255)
-  for (let y = 500; y < 3500; y++) large.data.fill(0, 4 * (5000 * y + 2200), 4 * (5000 * y + 2700)) // a 1: a blank page would be refused at once
+  for (let y = 500; y < 3500; y++) large.data.fill(0, 4 * (5000 * y + 2200), 4 * (5000 * y + 2700)) // a 1, since a blank page would be refused at once
   for (let i = 3; i < large.data.length; i += 4) large.data[i] = 255
   writeFileSync(lab.path('large.png'), PNG.sync.write(large, { deflateLevel: 1, filterType: 0 }))
-  const many = Array<string>(20).fill('large.png') // half a minute's work
+  const many = Array<string>(20).fill('large.png') // half a minute of work
   const { code, stdout } = await lab.run(['predict', 'weights.safetensors', ...many], { onStart: child => void wait(2000).then(() => child.kill('SIGINT')) })
-  expect([code, stdout]).toEqual([null, '']) // it ended by the signal: a shell says 130
+  expect([code, stdout]).toEqual([null, '']) // ended by the signal: a shell reports 130
 })
 
 describe('what a weights file leaves open is told on stderr, and the answer is given:', () => {

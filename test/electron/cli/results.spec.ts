@@ -115,7 +115,7 @@ describe('a gradient check', () => {
   })
 
   test('takes the largest of what it takes', async () => {
-    for (const given of ['--samples=1000', '--h=1']) expect((await runHere(['gradcheck', given], { mnistFolder: '/nowhere' })).stderr).toContain('/nowhere') // it came to the digits
+    for (const given of ['--samples=1000', '--h=1']) expect((await runHere(['gradcheck', given], { mnistFolder: '/nowhere' })).stderr).toContain('/nowhere') // it reached the digits
   })
 
   test('without --h is one with h = 0.0001', async () => {
@@ -176,7 +176,7 @@ describe('the certificate', () => {
 })
 
 describe('a table', () => {
-  /** Where the cells of a column end, in lines of one cell a letter. */
+  /** End positions of a column's cells, in lines with one cell per letter. */
   const ends = (text: string, column: number) => {
     const lines = text.split('\n\n')[0]!.trimEnd().split('\n')
     return new Set(lines.map(line => [...line.matchAll(/\S+( \S+)*/g)].map(cell => cell.index + cell[0].length)[column]))

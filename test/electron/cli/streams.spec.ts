@@ -7,7 +7,7 @@ const lab = new LabBundle()
 beforeAll(() => lab.make())
 afterAll(() => lab.remove())
 
-// Linux has a device that takes no byte. It is only ever opened, never made: a shell's `>` as root would put a file there where it is missing.
+// /dev/full on Linux accepts no byte. It is only opened, never created: `>` as root would create a file there if it were missing.
 test.runIf(existsSync('/dev/full'))('a full disk behind stdout is told, with exit code 1', () => {
   const full = openSync('/dev/full', constants.O_WRONLY)
   const { status, stderr } = spawnSync(process.execPath, [lab.path('out', 'main', 'cli.js'), '--help'], { encoding: 'utf8', env: { LC_ALL: 'C' }, stdio: ['ignore', full, 'pipe'] })
@@ -16,7 +16,7 @@ test.runIf(existsSync('/dev/full'))('a full disk behind stdout is told, with exi
   expect(stderr).toBe('stdout could not be written: the disk is full. An earlier file of that name is unchanged.\n')
 })
 
-// Cause: only the folder was tried, and an hour of training could not be kept.
+// Cause: only the folder was checked, and an hour of training could not be saved.
 test('a place that takes no file is found out before training', async () => {
   const name = `${'n'.repeat(300)}.safetensors`
   const { code, stdout, stderr } = await lab.run(['train', '--iterations', '1000000', '--save', name])

@@ -22,7 +22,7 @@ describe('train', () => {
     for (const key of ['trainAccuracy', 'testAccuracy']) expect(result[key]).toBeGreaterThan(0.5) // chance is 0.1; 0.7 was measured
     expect(result['seconds']).toBeGreaterThan(0)
     expect(result['samplesPerSecond']).toBeCloseTo(120 * 50 / result['seconds']!, 3)
-    // over all images: the shares are whole numbers of them
+    // over all images: the shares are multiples of 1/count
     expect(result['trainAccuracy']! * 60_000).toBeCloseTo(Math.round(result['trainAccuracy']! * 60_000), 6)
     expect(stderr).toContain('a.safetensors')
     const weights = opened('a.safetensors')
@@ -54,7 +54,7 @@ describe('train', () => {
     expect(JSON.parse(stdout)).toMatchObject({ backend: 'reference-float32', threads: 1 })
   })
 
-  // V8 asks the processor for SSSE3 before it compiles SIMD: without it this machine is an old one.
+  // V8 requires SSSE3 before it compiles SIMD: without it this machine behaves like an old one.
   test.runIf(process.arch === 'x64')('without SIMD goes on with the reference, and says so', async () => {
     const { code, stdout, stderr } = await lab.run(['train', '--layers', '784,2,10', '--iterations', '5', '--json'], { nodeFlags: ['--no-enable-ssse3'] })
     expect([code, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ backend: 'reference-float32', threads: 1, iterations: 5 })])
@@ -74,7 +74,7 @@ describe('train', () => {
     expect(JSON.parse(stdout)).toMatchObject({ iterations: 9 }) // 8 × 7,000 + 4,000
   })
 
-  // it ended without a word at 11 %
+  // it ended silently at 11 %
   test('says when nothing was learned', async () => {
     const { code, stdout, stderr } = await lab.run(['train', '--layers', '784,8,10', '--learning-rate', '30', '--batch-size', '600', '--epochs', '1', '--json'])
     expect([code, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ iterations: 100, stopped: null })])
@@ -91,7 +91,7 @@ describe('train', () => {
   test('prints the loss with three significant digits', async () => {
     const { code, stdout, stderr } = await lab.run(['train', '--layers', '784,2,10', '--iterations', '40'])
     expect(code, stderr).toBe(0)
-    expect(/loss\s+(\S+)/i.exec(stdout)?.[1], stdout).toMatch(/^\d\.\d\d$/) // about 2.3, of ten classes
+    expect(/loss\s+(\S+)/i.exec(stdout)?.[1], stdout).toMatch(/^\d\.\d\d$/) // about 2.3 for ten classes
   })
 
   test('stops on Ctrl-C, given twice as npm may, and keeps what was learned', async () => {
@@ -123,11 +123,11 @@ describe('train', () => {
     const result = JSON.parse(stdout) as { iterations: number }
     expect(result).toMatchObject({ stopped: 'diverged', saved: 'finite.safetensors' })
     expect(stderr).toMatch(/The loss became (NaN|Infinity) at step \d+/)
-    expect(opened('finite.safetensors').step).toBe(result.iterations) // readWeights refuses what is not finite
+    expect(opened('finite.safetensors').step).toBe(result.iterations) // readWeights refuses non-finite values
   })
 })
 
-// Cause: Ctrl-C right after the start replaced a finished file by a network of five steps.
+// Cause: Ctrl-C right after the start replaced a finished file with a network trained for five steps.
 describe('a file that is there', () => {
   const short = ['--layers', '784,2,10', '--batch-size', '20']
   const interruptedSoon = (args: readonly string[]) => {
@@ -204,14 +204,14 @@ describe('a file that is there', () => {
   })
 })
 
-// Cause: the signals were let go before the end, so the tenth Ctrl-C in a row ended the process, without its exit code.
+// Cause: the signal handlers were removed before the end, so the tenth Ctrl-C in a row killed the process without its exit code.
 test('however often Ctrl-C is pressed, training ends once, with its exit code and its file', async () => {
   const { code, stdout } = await lab.run(['train', '--layers', '784,8,10', '--iterations', '1000000', '--save', 'often.safetensors', '--json'], {
     onStderr: (text, child) => { if (/1,000,000|saved|Interrupted/.test(text)) for (let i = 0; i < 10; i++) child.kill('SIGINT') },
     onStdout: (child) => { for (let i = 0; i < 10; i++) child.kill('SIGINT') },
   })
   expect(JSON.parse(stdout)).toMatchObject({ stopped: 'interrupted', saved: 'often.safetensors' })
-  expect([130, null]).toContain(code) // one that comes when all is written and Node has let go of signals ends the process itself: a shell says 130 all the same
+  expect([130, null]).toContain(code) // a signal after everything is written and Node has removed its handlers kills the process: a shell reports 130 as well
 })
 
 describe('train refuses before it trains', () => {

@@ -17,7 +17,7 @@ describe('help', () => {
       const { code, stdout, stderr } = await lab.run([...args, '--lang', lang])
       expect([code, stderr]).toEqual([0, ''])
       expect(stdout).toMatch(pattern)
-      expect(stdout).not.toMatch(/\bcli\.|[{}]/) // a key without a sentence, a parameter without a value
+      expect(stdout).not.toMatch(/\bcli\.|[{}]/) // a key without a sentence, or a parameter without a value
     }
   })
 
@@ -49,7 +49,7 @@ test('--version prints the package\'s version', async () => {
 })
 
 describe('bad usage', () => {
-  /** What is written, what the message must name. */
+  /** Command line and the text that the message must contain. */
   const cases: readonly (readonly [string, readonly string[]])[] = [
     ['', ['train, predict, gradcheck']],
     ['tarin', ['tarin', 'Did you mean train?']],
@@ -98,7 +98,7 @@ describe('bad usage', () => {
     ['predict weights.safetensors', ['IMAGE']],
   ]
 
-  // Ten at a time: a process takes a tenth of a second, and none touches the dataset.
+  // Ten at a time: a process takes a tenth of a second, and none reads the dataset.
   test('names itself, what was expected and what was found, with exit code 2 and nothing on stdout', async () => {
     for (let i = 0; i < cases.length; i += 10) {
       await Promise.all(cases.slice(i, i + 10).map(async ([line, named]) => {

@@ -43,7 +43,7 @@ describe('the place for weights', () => {
     const beside = await place(name, false)
     expect(beside).toMatch(/^한+\.step-5\.safetensors$/)
     expect(Buffer.byteLength(beside)).toBeLessThanOrEqual(255)
-    expect(Buffer.byteLength(beside)).toBeGreaterThan(255 - 3) // one letter more were too many
+    expect(Buffer.byteLength(beside)).toBeGreaterThan(255 - 3) // one letter more would exceed the limit
   })
 
   test.each([['sub', 'file.isFolder'], ['sub/', 'file.isFolder'], ['text', 'cli.notWeights'], ['nowhere/a', 'file.missing']])('%s is refused before training: %s', async (name, code) => {

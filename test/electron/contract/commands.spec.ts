@@ -30,12 +30,12 @@ test('every key is one that a keyboard has', () => {
   for (const { keys } of commands) for (const key of keys.split(' ')) expect(key).toMatch(/^(?:Ctrl\+)?(?:Shift\+)?(?:[A-Z\d?/.,+−←→↑↓]|End|Home|Space|Esc|Delete|Enter)$/)
 })
 
-// The Files room has none of its own.
+// The Files room has no commands of its own.
 test.each(commandPlaces.filter(place => place !== 'files'))('%s has keys', (place) => {
   expect(commands.filter(command => command.place === place).length).toBeGreaterThanOrEqual(3)
 })
 
-// O, S, Z, Y and the comma are what other programs have; the rooms go by their order.
+// O, S, Z, Y and the comma follow the conventions of other programs; the rooms are numbered in order.
 test.each([[false, 'CmdOrCtrl+Y'], [true, 'CmdOrCtrl+Shift+Z']])('each command of the menu has its key (on a Mac: %j)', (mac, redo) => {
   expect(menuCommands.map(command => [command, acceleratorOf(command, mac)])).toEqual([
     ['run', 'CmdOrCtrl+Enter'], ['pause', 'CmdOrCtrl+.'], ['stepBatch', 'CmdOrCtrl+Shift+N'], ['stepEpoch', 'CmdOrCtrl+Shift+E'], ['rewind', 'CmdOrCtrl+Shift+B'],

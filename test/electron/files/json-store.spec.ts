@@ -83,12 +83,12 @@ test('after a write that failed the next one works', async () => {
   expect((await open()).value).toEqual({ theme: 'c', size: 3 })
 })
 
-// Cause: the lab ended while a write was waiting for the one before it.
+// Cause: the lab ended while a write was waiting for the previous one.
 test('is settled when the last of many settings is on the disk', async () => {
   const store = await open()
   for (let size = 0; size < 5; size++) void store.set({ theme: 'dark', size })
   const settled = store.settled()
-  void store.set({ theme: 'late', size: 9 }) // while somebody waits already
+  void store.set({ theme: 'late', size: 9 }) // while another write is waiting
   await settled
   expect(JSON.parse(await readFile(path, 'utf8'))).toEqual({ theme: 'late', size: 9 })
   expect(await readdir(folder)).toEqual(['settings.json'])
@@ -111,7 +111,7 @@ test('of a hundred settings in a row only the latest is written, once', async ()
   expect([written, (await open()).value.size]).toEqual([1, 99])
 })
 
-// Cause: what a reader threw was taken for a disk that could not be read: a damaged list of recent files was written over.
+// Cause: an exception of a reader was mistaken for an unreadable disk, so a damaged list of recent files was overwritten.
 test.each(['file.other', 'file.missing', 'internal'] as const)('a file whose content is refused as %s is kept beside all the same', async (code) => {
   await writeFile(path, '[1]')
   const store = await JsonStore.open(path, () => { throw new LabError(code, 'nonsense', { file: path }) }, defaults)

@@ -14,12 +14,12 @@ const names = Object.keys(mnistFiles) as (keyof typeof mnistFiles)[]
 let zipped = ''
 beforeAll(async () => {
   zipped = await mkdtemp(join(tmpdir(), 'lab-mnist-gz-'))
-  // level 1: the packing's time, not its size, counts here
+  // level 1: the speed of compression matters here, not its size
   for (const name of names) await writeFile(join(zipped, `${name}.gz`), gzipSync(await readFile(join(plain, name)), { level: 1 }))
 })
 afterAll(async () => { await rm(zipped, { recursive: true, force: true }) })
 
-/** What a work takes, and the most in which the event loop could not do anything else: in ms of CPU time, unpacking in other threads included. */
+/** CPU time in ms of a task and its longest block of the event loop, including decompression in other threads. */
 async function longestBlockMs(work: () => Promise<unknown>): Promise<{ blockMs: number, tookMs: number }> {
   const spent = cpuTimer()
   let [last, blockMs] = [0, 0]
@@ -48,12 +48,12 @@ describe('MNIST', () => {
     }
     expect([...train.labels.subarray(0, 5)]).toEqual([5, 0, 4, 1, 9])
     expect([...test.labels.subarray(0, 5)]).toEqual([7, 2, 1, 0, 4])
-    // 33.32 % of 255: the mean that every MNIST tutorial divides by is 0.1307
+    // 33.32 % of 255: the mean that every MNIST tutorial uses is 0.1307
     expect(train.images.reduce((sum, pixel) => sum + pixel, 0) / train.images.length / 255).toBeCloseTo(0.1307, 4)
   })
 
   test('is there within 1.5 s of work, and the window’s process is never held up for long', async () => {
-    // 200 ms and 10 ms here; the best of up to six, since other tests run on the same cores
+    // typically 200 ms and 10 ms; the best of up to six, since other tests run on the same cores
     let best = { blockMs: Infinity, tookMs: Infinity }
     for (let i = 0; i < 6 && !(best.tookMs < 1500 && best.blockMs < 50); i++) best = await longestBlockMs(() => loadMnist(zipped))
     expect(best.tookMs).toBeLessThan(1500)
@@ -86,7 +86,7 @@ describe('a dataset’s folder', () => {
     expect((await refusal(() => loadMnist(join(folder, 'none')))).code).toBe('dataset.missing')
   })
 
-  // Cause: the name decided, and a download that the browser had unpacked was called damaged.
+  // Cause: the file name decided, and a download that the browser had decompressed was reported as damaged.
   test('holds gzip under a plain name, or plain bytes under .gz, all the same', async () => {
     for (const name of ['t10k-labels-idx1-ubyte', 't10k-images-idx3-ubyte'] as const) {
       await rm(join(folder, `${name}.gz`))
@@ -129,7 +129,7 @@ describe('a dataset’s folder', () => {
     ['a byte more', sound => gzipSync(Buffer.concat([sound, Buffer.alloc(1)])), /^> 10008$/],
     ['nothing', () => gzipSync(''), 0],
     ['one byte changed', (sound) => { sound[5000] = (sound[5000]! + 1) % 10; return gzipSync(sound) }, /^sha256 [0-9a-f]{12}…$/],
-    ['packing that was cut off', sound => gzipSync(sound, { level: 0 }).subarray(0, 1000), 985], // gzip's header takes 10 bytes, the block's 5
+    ['packing that was cut off', sound => gzipSync(sound, { level: 0 }).subarray(0, 1000), 985], // gzip's header takes 10 bytes, the block's header 5
     ['packing that is none', sound => Buffer.concat([Buffer.of(0x1f, 0x8b), sound]), /^0, Z_DATA_ERROR$/],
   ])('with %s in a file says what was found', async (_, change, found) => {
     await replace('t10k-labels-idx1-ubyte.gz', change(await labels()))

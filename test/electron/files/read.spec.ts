@@ -67,7 +67,7 @@ test('a file of a terabyte that takes no room on the disk is refused at once', a
   expect(await refused(join(folder, 'sparse'))).toMatchObject({ code: 'file.tooLarge', found: `${2 ** 20} MB` })
 })
 
-// Cause: opening a pipe waits for somebody to write into it, for ever.
+// Cause: opening a pipe blocks until something writes into it, possibly forever.
 test.skipIf(process.platform === 'win32')('a pipe, and a device without an end, are refused at once', async () => {
   execFileSync('mkfifo', [join(folder, 'pipe')])
   expect((await refused(join(folder, 'pipe'))).code).toBe('file.notFile')
@@ -75,7 +75,7 @@ test.skipIf(process.platform === 'win32')('a pipe, and a device without an end, 
 })
 
 describe('a disk that hands out a little at a time', () => {
-  /** @param there how many bytes there are by now */
+  /** @param there number of bytes available so far */
   const handing = (there: number, pieceBytes: number) => ({
     read: (bytes: Uint8Array, offset: number, length: number, position: number) => {
       if (offset + length > bytes.length) throw new RangeError('more was asked for than there is room') // as Node does
@@ -109,5 +109,5 @@ test('every file is closed, whatever became of it', async () => {
     await refused(join(folder, 'a'), 2)
     await refused(folder)
   }
-  if (process.platform === 'linux') expect(await open() - before).toBeLessThan(25) // other work of this process opens and closes some
+  if (process.platform === 'linux') expect(await open() - before).toBeLessThan(25) // other work of this process opens and closes files as well
 })

@@ -2,7 +2,7 @@ import { locales, translate } from '@contract'
 import { LabError } from '@core'
 import { expect } from 'vitest'
 
-/** The LabError that the work rejects with, as its code and details; its sentence has to be whole in every language. */
+/** The LabError that the work rejects with, as its code and details; its sentence must be complete in every language. */
 export async function refusal(work: () => unknown): Promise<Record<string, unknown>> {
   try { await work() }
   catch (cause) {

@@ -59,7 +59,7 @@ describe('a weights file on the disk', () => {
     expect((await opened(bytes())).code).toMatch(/accepted/)
   })
 
-  // Each with its sentence in three languages, checked by `refusal`.
+  // Each has a sentence in three languages, which `refusal` checks.
   test.each<[string, Uint8Array | string, string]>([
     ['empty', '', 'safetensors.empty'],
     ['three bytes long', 'abc', 'safetensors.truncated'],
@@ -75,7 +75,7 @@ describe('a weights file on the disk', () => {
     expect(await opened(content)).toMatchObject({ code, file: 'w.safetensors' })
   })
 
-  // Cause: all of a foreign network was read and converted before its names were looked at: 15.6 s and 2.2 GB.
+  // Cause: a foreign network was read and converted completely before its names were checked: 15.6 s and 2.2 GB.
   test('that is a foreign network of 198 MB is refused by its header alone', async () => {
     const size = 198_000_000
     const header = JSON.stringify({ 'model.embed.weight': { dtype: 'BF16', shape: [(size - 400) / 2], data_offsets: [0, size - 400] } }).padEnd(392)
@@ -84,7 +84,7 @@ describe('a weights file on the disk', () => {
     const length = Buffer.alloc(8)
     length.writeBigUInt64LE(BigInt(header.length))
     await file.write(Buffer.concat([length, Buffer.from(header)]))
-    await file.truncate(size) // a hole: it takes no room on the disk
+    await file.truncate(size) // a sparse file: it takes no space on the disk
     await file.close()
     const before = process.memoryUsage()
     const { code, found } = await refusal(() => readWeightsBytes(path, 'w.safetensors'))
@@ -113,12 +113,12 @@ describe('a weights file on the disk', () => {
     const path = join(folder, 'w.safetensors')
     await writeFile(path, 'a text, and nothing but a text')
     for (const [size, code] of [[200_000_000, 'safetensors.foreign'], [200_000_001, 'file.tooLarge']] as const) {
-      await truncate(path, size) // a hole: it takes no room on the disk
+      await truncate(path, size) // a sparse file: it takes no space on the disk
       for (const read of [readWeightsBytes, readWeightsFacts]) expect((await refusal(() => read(path, 'w.safetensors'))).code).toBe(code)
     }
   })
 
-  // PyTorch names the first entry by the file's own name.
+  // PyTorch names the first entry after the file.
   test('that is PyTorch’s own is known as one however long its name is', async () => {
     const path = join(folder, 'w.safetensors')
     await writeFile(path, Buffer.from(`PK\x03\x04${'\0'.repeat(26)}${'a'.repeat(180)}/data.pklFB`, 'latin1'))

@@ -4,7 +4,7 @@ import { bestModule, compute, type ComputeStart, createBackend, defaultConfig, i
 import { kernelBytes } from '../../../electron/kernels'
 import { smallDataset } from '../../fixtures/small-dataset'
 
-// What a runtime makes of the wide module, for the test beside it: one line of JSON.
+// Compiles the wide module in another runtime for compiler.spec.ts and prints the result as one line of JSON.
 
 function trained(bytes: KernelBytes, threads: number, trial = () => true): readonly [string, number, string] {
   const spawn = (start: ComputeStart) => {
@@ -13,7 +13,7 @@ function trained(bytes: KernelBytes, threads: number, trial = () => true): reado
     return () => { void worker.terminate() }
   }
   const { ops, dispose } = createBackend({ bytes, threads, spawn, trial })
-  // Layers that are wide enough to be shared among threads, and odd
+  // Layers that are wide enough to be shared among threads, with odd sizes
   const trainer = new Trainer({ ...defaultConfig, layers: [12, 517, 261, 6], batchSize: 37, optimizer: 'adam', learningRate: 0.001 }, smallDataset(), { ops })
   const hash = createHash('sha256')
   for (let i = 0; i < 100; i++) hash.update(String(trainer.learn()))

@@ -12,7 +12,7 @@ import { compiler, relaxedFlagOf, versionOf } from '../../../electron/kernels/co
 import { kernels } from '../../../kernels.config'
 
 const on = (v8: string, arch: NodeJS.Architecture = 'x64') => compiler({ arch, versions: { ...process.versions, v8 }, env: {}, execArgv: [] })
-/** The smallest module that there is */
+/** The smallest valid module */
 const nothing = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)
 
 describe('V8 is left alone', () => {
@@ -43,7 +43,7 @@ describe('V8 is told how to compile', () => {
   const flagsOn = (v8: string, { electron, env = {} }: { electron?: string, env?: NodeJS.ProcessEnv } = {}) => {
     const set: string[] = []
     compiler({ arch: 'x64', versions: { ...process.versions, v8, ...electron && { electron } }, env, execArgv: [] }, undefined, flag => set.push(flag))!(nothing, false)
-    expect(new Set(set).size).toBe(set.length) // each is set once, and taken back once
+    expect(new Set(set).size).toBe(set.length) // each flag is set once and reset once
     return set.slice(0, set.length / 2)
   }
 
@@ -78,7 +78,7 @@ describe('V8\'s flags, which hold for the whole process,', () => {
     ])
   })
 
-  // they were set to the opposite, whatever the process had been started with
+  // they were set to the opposite instead of the value at the process's start
   test('stay as the process was started with', () => {
     const { compile, set } = made({ execArgv: ['--no-liftoff'], env: { NODE_OPTIONS: '--max-old-space-size=500 --no_wasm_inlining' } })
     compile(nothing, false)
@@ -92,11 +92,11 @@ describe('V8\'s flags, which hold for the whole process,', () => {
     expect([set.length, lock[0]]).toEqual([6, 0])
   })
 
-  // one thread set them while another was compiling, and took them back under its hands
+  // one thread set them while another was compiling, and reset them during that compilation
   test('are set by one thread at a time', async () => {
     const shared = new Int32Array(new SharedArrayBuffer(8))
     const [lock, over] = [shared.subarray(0, 1), shared.subarray(1)]
-    Atomics.store(lock, 0, 1) // another thread compiles, for a while
+    Atomics.store(lock, 0, 1) // another thread compiles for a while
     const other = new Worker('const { workerData: shared } = require(\'node:worker_threads\'); setTimeout(() => { shared[1] = 1; Atomics.store(shared, 0, 0); Atomics.notify(shared, 0) }, 300)', { eval: true, workerData: shared })
     const wasOver: number[] = []
     const compile = compiler({ arch: 'x64', versions: { ...process.versions, v8: '13.6.233' }, env: {}, execArgv: [] }, lock, () => wasOver.push(over[0]!))!
@@ -121,7 +121,7 @@ test('whoever waits is woken as soon as the module is compiled', async () => {
   await other.terminate()
 })
 
-// A thread that main ended while it compiled never lets go of the lock: the next one would have waited for good.
+// A thread that main ended during compilation never releases the lock: the next one would have waited forever.
 test('whoever waits for a thread that is gone begins all the same after ten seconds, and not before', () => {
   const lock = new Int32Array(new SharedArrayBuffer(4))
   Atomics.store(lock, 0, 1)
@@ -137,7 +137,7 @@ test('whoever waits for a thread that is gone begins all the same after ten seco
   expect([times, set.length, lock[0]]).toEqual([[], 6, 0])
 })
 
-// The lab's own runtime, as the app's threads run in it.
+// The lab's own runtime, in which the app's threads run.
 describe('in Electron', () => {
   let folder = ''
   beforeAll(async () => {
@@ -151,11 +151,11 @@ describe('in Electron', () => {
 
   interface Found { readonly tried: boolean, readonly kind: string, readonly joined: readonly boolean[], readonly same: boolean, readonly weights: readonly (readonly [name: string, threads: number, hash: string])[] }
 
-  // Whether eight lanes pay is the processor's affair: on one that takes them in two turns the narrow module is as quick.
+  // Whether eight lanes are faster depends on the processor: where they take two turns, the narrow module is as fast.
   test('the wide module gives the narrow module\'s bits, is taken where it pays, asked once or twenty times, and trains the same weights with 1, 2 and 8 threads', async () => {
     const { default: electron } = await import('electron') as unknown as { default: string }
     const { stdout, stderr } = await promisify(execFile)(electron, [join(folder, 'entry.mjs')], { env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' }, timeout: 150_000 })
-    expect(stderr).not.toMatch(/flag/i) // V8 complains there of one that it does not know
+    expect(stderr).not.toMatch(/flag/i) // V8 reports an unknown flag there
     const { tried, kind, joined, same, weights } = JSON.parse(stdout) as Found
     expect(same).toBe(tried)
     expect(new Set(joined)).toEqual(new Set(tried ? [kind === 'wide'] : []))

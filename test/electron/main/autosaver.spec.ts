@@ -42,10 +42,10 @@ test('many single steps do not write many times', async () => {
   expect(writing.mock.calls.length).toBeGreaterThanOrEqual(3)
 })
 
-// A run at full speed tells of something new up to 20 times a second, and again with each answer.
+// A run at full speed sends up to 20 updates a second, and one more with each answer.
 test('what is not due sooner leaves the timer as it is', () => {
   const { saver } = autosaver()
-  // No spy: vitest restores spies once more after the file, and this one would bring the fake clock back.
+  // Not a spy: vitest restores spies once more after the file, which would bring the fake clock back.
   const fake = globalThis.setTimeout
   let planned = 0
   globalThis.setTimeout = ((...given: Parameters<typeof fake>) => {

@@ -20,7 +20,7 @@ test.each([null, {}, { width: 10, height: 10, maximized: false }, { ...at(0, 0),
   expect(() => parseBounds(value)).toThrow()
 })
 
-// 80 points of its title bar are enough to grasp a window; Windows puts a maximized one 8 points above and left of its screen.
+// 80 points of the title bar are enough to grab a window; Windows places a maximized one 8 points above and left of its screen.
 test.each<[string, Bounds, boolean]>([
   ['80 points at the left edge', at(-1_120, 100), true], ['79 points at the left edge', at(-1_121, 100), false],
   ['80 points at the right edge', at(3_440, 100), true], ['79 points at the right edge', at(3_441, 100), false],

@@ -7,7 +7,7 @@ import { Certifier, type MeasureThread } from '../../../electron/main/certificat
 const check = { path: 'affine1.W', mean: 1e-12, max: 1e-11, checked: 3, kinks: 0, kinkMax: 0 }
 const seen = `parentPort.postMessage({ type: 'at', at: { part: 'training', seed: 2, done: 7, total: 10, measured: { checks: [${JSON.stringify(check)}], accuracies: [0.97] } } })`
 
-/** A real thread that runs this. */
+/** A real thread that runs this code. */
 function certifier(script: string) {
   const told: CertificateRun[] = []
   let started = 0
@@ -67,7 +67,7 @@ test('without digits it says why, and can be started again', async () => {
   expect(maker.run.phase).toBe('idle')
 })
 
-/** A thread that says what it is told to say. */
+/** A thread that sends what the test tells it to. */
 class Said extends EventEmitter {
   ended = 0
   terminate(): Promise<number> {
@@ -104,7 +104,7 @@ test('what a thread says after it was stopped is not heard, whatever it is', asy
   threads[0]!.emit('exit', 1)
   expect([maker.run, told.length]).toEqual([stopped, length])
   await maker.start()
-  threads[0]!.emit('exit', 1) // the first one, late
+  threads[0]!.emit('exit', 1) // a late message of the first one
   expect(maker.run).toEqual({ phase: 'running', at: null, measured: {}, error: null })
 })
 
@@ -117,7 +117,7 @@ test('at its end the thread is ended, and its end is no failure', async () => {
   expect(threads[0]!.ended).toBe(1)
   threads[0]!.emit('exit', 0)
   expect(maker.run).toEqual({ phase: 'done', at: null, measured: { checks: [], accuracies: [0.9, 0.8] }, error: null })
-  expect(maker.stop()).toMatchObject({ phase: 'done' }) // nothing is at work any more
+  expect(maker.stop()).toMatchObject({ phase: 'done' }) // no thread is working any more
 })
 
 test('a thread that dies leaves what it had measured, and another can be started', async () => {

@@ -55,7 +55,7 @@ test('without a window the dialog stands alone', async () => {
   expect([dialog.showSaveDialog.mock.calls[0]!.length, dialog.showOpenDialog.mock.calls[0]!.length]).toEqual([1, 1])
 })
 
-// Cause: 639 dialogs could be opened by one page.
+// Cause: a page could open 639 dialogs.
 test('while one dialog is open another is as good as cancelled; afterwards it opens', async () => {
   let answer: (value: unknown) => void = () => undefined
   dialog.showSaveDialog.mockReturnValueOnce(new Promise((done) => { answer = done }))
@@ -76,7 +76,7 @@ test('a dialog that fails is closed for the next one', async () => {
   close?.()
 })
 
-// Cause: showErrorBox holds main's loop until somebody presses its button.
+// Cause: showErrorBox blocks main's event loop until its button is pressed.
 test('why the lab closes is told by a box that lets main\'s loop go on', async () => {
   dialog.showMessageBox.mockResolvedValue({ response: 0 })
   await tellEnd({ message: 'why', detail: 'what is kept' }, 'ja')

@@ -6,7 +6,7 @@ let log: ReturnType<typeof vi.spyOn>
 beforeEach(() => { log = vi.spyOn(console, 'error').mockImplementation(() => undefined) })
 afterEach(() => { vi.useRealTimers(); log.mockRestore() })
 
-/** An ending whose steps are written down in their order. */
+/** An ending that records the order of its steps. */
 function given({ save = () => Promise.resolve(true), settle = () => Promise.resolve(), boundMs = 1_000 }: { save?: () => Promise<boolean>, settle?: () => Promise<void>, boundMs?: number } = {}) {
   const steps: string[] = []
   const told: LastWords[] = []
@@ -39,7 +39,7 @@ test('a person who quits waits for what is saved, and is asked nothing', async (
   expect(event.preventDefault).toHaveBeenCalledTimes(1)
   await settled()
   expect(steps).toEqual(['save', 'quit'])
-  ending.beforeQuit(event) // Electron asks again, and now it may go on
+  ending.beforeQuit(event) // Electron asks again and may now continue
   expect(event.preventDefault).toHaveBeenCalledTimes(1)
 })
 
@@ -83,7 +83,7 @@ test.each<[string, () => Promise<void>]>([
   await vi.waitFor(() => expect(steps).toEqual(['settle', 'quit']), 10_000)
 })
 
-// Cause: a synchronous box stood before the saving, and held main's loop with it.
+// Cause: a synchronous box was shown before saving and blocked main's event loop.
 test('when the window crashes again and again, it is saved first, told then, and ends with 1 when that was read', async () => {
   const { ending, steps, told, press } = given()
   void ending.windowGone()
@@ -155,7 +155,7 @@ test('a box that cannot be shown does not keep the lab open', async () => {
   expect(exit.mock.calls).toEqual([[1]])
 })
 
-// The training thread alone may take four seconds to be saved; nobody waits much longer for a program to close.
+// Saving the training thread alone may take four seconds; users do not wait much longer for a program to close.
 test('a disk that answers no more holds up the end for more than five seconds, and for less than ten; twice at most', async () => {
   vi.useFakeTimers()
   const [quit, never] = [vi.fn(), () => new Promise<never>(() => undefined)]

@@ -2,8 +2,8 @@ import { EventEmitter } from 'node:events'
 import { vi } from 'vitest'
 
 /**
- * The part of Electron that the specs of main touch, in the place of the real one: `vi.mock('electron', () => import('./fake-electron'))`.
- * Specs share their modules, so there is one of it.
+ * A stub of the part of Electron that main uses in its specs: `vi.mock('electron', () => import('./fake-electron'))`.
+ * Specs share their modules, so there is a single instance.
  */
 
 class FakeApp extends EventEmitter {
@@ -72,7 +72,7 @@ export class BrowserWindow extends EventEmitter {
 export const app = new FakeApp()
 export const session = { defaultSession: new FakeSession() }
 export const nativeTheme = { shouldUseDarkColors: false, themeSource: '' }
-/** What main answers, by channel */
+/** Handlers of main, by channel */
 const listeners = new Map<string, (event: unknown, arg: unknown) => unknown>()
 export const ipcMain = { listeners, handle: (channel: string, listener: (event: unknown, arg: unknown) => unknown): void => { listeners.set(channel, listener) } }
 export const Menu = { setApplicationMenu: vi.fn(), buildFromTemplate: (template: unknown): unknown => template }
@@ -83,7 +83,7 @@ export const dialog = {
   showSaveDialog: vi.fn(), showOpenDialog: vi.fn(), showMessageBox: vi.fn(), showErrorBox: vi.fn(),
 }
 
-/** As it was before a test. */
+/** Resets it between tests. */
 export function freshElectron(): void {
   app.removeAllListeners()
   app.switches.clear()

@@ -4,23 +4,23 @@ import { toWire } from '@contract'
 import { defaultConfig, LabError, readWeights, type RunConfig, writeWeights } from '@core'
 import type { Thread } from '../../../electron/main/supervisor'
 
-/** A weights file of a network of 2-2, told apart by one number. */
+/** A weights file of a 2-2 network, identified by one number. */
 export const weightsOf = (step: number, mark = 0): Uint8Array<ArrayBuffer> => writeWeights({
   architecture: { layers: [2, 2], activation: 'relu' },
   config: null, step, params: [{ name: 'affine1', W: Float32Array.of(mark, 0, 0, 1), b: Float32Array.of(0, 0) }], metrics: {}, classes: ['0', '1'], version: 'test',
 })
 
-/** The number by which a weights file was told apart. */
+/** The number that identifies a weights file. */
 export const markOf = (bytes: Uint8Array): number => readWeights(bytes, 'test').params[0]!.W[0]!
 
 let runIds = 1000
 
-/** A training thread that learns nothing: its weights are marked with the seed of its run. */
+/** A training thread that does not learn: its weights are marked with the seed of its run. */
 export class FakeThread extends EventEmitter implements Thread {
   state: RunState | null = null
   mark = 0
   terminated = false
-  /** Answers nothing more */
+  /** No longer answers */
   mute = false
   readonly asked: string[] = []
 
@@ -45,7 +45,7 @@ export class FakeThread extends EventEmitter implements Thread {
     return Promise.resolve(1)
   }
 
-  /** As if it had learned up to there by itself. */
+  /** Pretends that it has learned up to this step. */
   learn(step: number): void {
     this.set({ step, phase: 'running' })
     const { runId } = this.state!

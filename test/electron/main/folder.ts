@@ -5,14 +5,14 @@ import { join } from 'node:path'
 import type { FileSystem } from '@files'
 import { onTestFinished } from 'vitest'
 
-/** A folder for one test. */
+/** A temporary folder for one test. */
 export function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'backprop-lab-main-'))
   onTestFinished(() => { rmSync(folder, { recursive: true, force: true }) })
   return folder
 }
 
-/** A disk that is full while `full` says so. */
+/** A disk that is full while `full` is true. */
 export function fullDisk(full: () => boolean): FileSystem {
   return {
     open: async (path, flags) => {

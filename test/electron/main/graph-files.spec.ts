@@ -54,7 +54,7 @@ describe('a graph in a file', () => {
     expect(suggested).toEqual(['c.json', join(other, 'c.json'), join(other, 'c.json'), join(one, 'c.json')])
   })
 
-  // Disks take names of 255 bytes, which are 85 Korean letters.
+  // File names are limited to 255 bytes, which are 85 Korean letters.
   test('with a long name is suggested under one that every disk takes, of which most is left', async () => {
     const { made, suggested } = files()
     await made.save(graph, '가'.repeat(200))

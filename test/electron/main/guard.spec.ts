@@ -5,7 +5,7 @@ import type { Handlers } from '../../../electron/main/handlers'
 
 const ours: Sender = { url: 'app://lab/index.html', top: true }
 
-/** Handlers that answer with their own name, behind the guard. */
+/** Guarded handlers that answer with their own name. */
 function guarded(change: Partial<Record<string, () => unknown>> = {}) {
   const handlers = Object.fromEntries(channels.map(channel => [channel, change[channel] ?? (() => channel)])) as unknown as Handlers
   const listeners = new Map<string, (event: Sender, arg: unknown) => unknown>()
@@ -52,7 +52,7 @@ test('a mistake of ours is an internal error, and its stack is written down', as
   log.mockRestore()
 })
 
-// Cause: a text of 50 million characters came back in the reply, and main's memory peaked at 2 GB.
+// Cause: a text of 50 million characters was echoed in the reply, and main's memory peaked at 2 GB.
 test.each<[string, unknown]>([
   ['a text of 5 million characters', 'x'.repeat(5e6)], ['layers that are one', { layers: 'x'.repeat(1e6) }], ['a BigInt', 1n], ['layers of BigInt', { layers: 1n }], ['a symbol\'s description', { layers: 'x'.repeat(500) }],
 ])('a reply to %s is short, on every channel', async (_, arg) => {

@@ -189,7 +189,7 @@ test('settings hold at once, reach everybody and are there again', async () => {
   expect((await openSettings(join(folder, 'settings.json'))).value).toEqual(handlers['settings:read'](null))
 })
 
-// Cause: each answered with what it had made of the settings when it began, and the slower one's answer came last.
+// Cause: each answered with the settings as they were at its start, and the slower answer arrived last.
 test('two changes at once both hold, and every answer has both', async () => {
   const { folder, told, keeper, handlers } = await desk()
   let change = (): void => undefined
@@ -284,7 +284,7 @@ describe('what the thread alone can answer is asked of it, with what was asked',
     ['run:configure', { ...defaultConfig, seed: 9 }, 'configure', { config: { ...defaultConfig, seed: 9 }, pace: 100 }],
   ])('%s', async (channel, arg, command, passed) => {
     const { handlers, threads } = await desk()
-    await handlers['settings:write']({ pace: 100 }) // a new run goes at the pace that was chosen
+    await handlers['settings:write']({ pace: 100 }) // a new run keeps the chosen pace
     const sent = vi.spyOn(threads[0]!, 'postMessage')
     await (handlers[channel] as (arg: unknown) => unknown)(arg)
     expect(sent.mock.calls.map(([message]) => [message.command, message.arg]).at(-1)).toEqual([command, passed])
@@ -301,7 +301,7 @@ describe('what the thread alone can answer is asked of it, with what was asked',
   test('before there is a run its state is null, and it is not lost', async () => {
     const { handlers } = await desk({ begun: false })
     expect([await handlers['run:state'](null), await handlers['run:lost'](null)]).toEqual([null, null])
-    expect(await handlers['settings:write']({ threads: 2 })).toMatchObject({ threads: 2 }) // the first training thread begins with them
+    expect(await handlers['settings:write']({ threads: 2 })).toMatchObject({ threads: 2 }) // the first training thread starts with them
   })
 })
 

@@ -9,7 +9,7 @@ const marks = (folder: string): Record<string, number> => Object.fromEntries(['a
   .filter(name => existsSync(join(folder, `${name}.safetensors`)))
   .map(name => [name, markOf(readFileSync(join(folder, `${name}.safetensors`)))]))
 
-/** A session that is open. */
+/** An open session. */
 async function session(folder: string): Promise<LabFiles> {
   const files = new LabFiles(folder)
   await files.begin()
@@ -35,7 +35,7 @@ test('a session that did not end leaves its autosave to recover, until it is dec
   expect(await third.recovery()).toBeNull()
 })
 
-// Cause: what tells of a crash was written after the first autosave.
+// Cause: the crash marker was written only after the first autosave.
 test('a session that crashed the moment its first autosave was in place leaves it to recover', async () => {
   const folder = newFolder()
   const then = newFolder()
@@ -115,7 +115,7 @@ test('on a full disk the last autosave stands in for the replaced run, and nothi
   expect(readdirSync(folder).filter(name => name.endsWith('.tmp'))).toEqual([])
 })
 
-// Cause: 42 kills left 9 hidden files of 99.5 MB in all, which nobody removed.
+// Cause: 42 kills left 9 hidden files of 99.5 MB in total, which were never removed.
 test('what killed writes left in the folder is gone after the next start; everything else stays', async () => {
   const folder = newFolder()
   await (await session(folder)).autosave(weightsOf(5, 1))
@@ -134,7 +134,7 @@ test('the marker is written once for many autosaves', async () => {
   expect(opened).toBe(4) // three autosaves and a marker
 })
 
-// Cause: it was written once a session, so a crash after that was not offered.
+// Cause: the marker was written once per session, so a later crash was not offered.
 test('a folder that was deleted and made again gets its marker with the next autosave', async () => {
   const folder = newFolder()
   const files = await session(folder)
@@ -186,7 +186,7 @@ test('an autosave that a run goes on from is that run\'s, and a crash offers it 
   expect([await second.adoptAutosave(), second.autosaved]).toEqual([true, true])
   expect(existsSync(join(folder, 'running'))).toBe(true)
   await second.autosave(weightsOf(6, 2))
-  expect(marks(folder)).toEqual({ autosave: 2 }) // it has taken its place, not moved it aside
+  expect(marks(folder)).toEqual({ autosave: 2 }) // it replaced the file and did not move it aside
   expect(await (await session(folder)).recovery()).toMatchObject({ step: 6 })
 })
 

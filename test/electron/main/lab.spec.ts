@@ -16,7 +16,7 @@ interface Item { readonly label?: string, readonly role?: string, readonly click
 const menu = (): readonly Item[] => Menu.setApplicationMenu.mock.calls.at(-1)![0] as readonly Item[]
 const itemsOf = (items: readonly Item[]): readonly Item[] => items.flatMap(item => [item, ...itemsOf(item.submenu ?? [])])
 const menuText = (locale: 'en' | 'ko' | 'ja', key: string) => (texts[locale]['menu'] as Record<string, string>)[key]
-/** Opened, with the digits, and the first run begun */
+/** Opens the lab, loads the digits and starts the first run */
 async function atWork(given: Parameters<typeof openedLab>[0] = {}) {
   const lab = openedLab({ digits: true, ...given })
   await lab.ask('app:shown')
@@ -51,7 +51,7 @@ describe('what is heavy', () => {
     const { window, told } = openedLab();
     (await window()).emit('ready-to-show')
     await soon(() => expect(session.defaultSession.clearStorageData).toHaveBeenCalled())
-    await vi.advanceTimersByTimeAsync(4_000) // a slow computer's first screen
+    await vi.advanceTimersByTimeAsync(4_000) // the first screen of a slow computer
     await new Promise(setImmediate)
     expect(told('dataset')).toEqual([])
     await vi.advanceTimersByTimeAsync(2_000)
@@ -140,7 +140,7 @@ test('the certificate is measured in a thread of its own, which ends with the la
   expect(await ask('certificate:start')).toMatchObject({ ok: true, value: { phase: 'running' } })
   await soon(() => expect(told('certificate').at(-1)).toMatchObject({ at: { done: 3 } }))
   expect(measures).toMatchObject([{ role: 'measure', dataset: { id: 'mnist' } }])
-  expect(measures[0]!.compiling).toBe(starts[0]!.compiling) // V8's flags are one for both
+  expect(measures[0]!.compiling).toBe(starts[0]!.compiling) // both share V8's flags
   app.emit('before-quit', { preventDefault: () => undefined })
   await soon(() => expect(ended).toBe(1))
   expect(told('certificate').at(-1)).toMatchObject({ phase: 'idle' })
@@ -284,11 +284,11 @@ describe('at its end', () => {
     void ask('weights:forget', { handle: list.value.at(-1)!.handle })
     Object.assign(await window(), { bounds: { x: 1, y: 2, width: 1000, height: 700 } });
     (await window()).emit('close')
-    await new Promise(setImmediate) // what was asked has reached its handlers
+    await new Promise(setImmediate) // the requests have reached their handlers
     const read = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'))
     const names = ['settings.json', 'progress.json', 'window.json', 'recent.json']
     let there: unknown[] = []
-    app.quit.mockReset().mockImplementation(() => { there = names.map(read) }) // before it goes on, not some time later
+    app.quit.mockReset().mockImplementation(() => { there = names.map(read) }) // before it returns, not some time later
     app.emit('will-quit', { preventDefault: () => undefined })
     await soon(() => expect(app.quit).toHaveBeenCalled())
     expect(there).toMatchObject([{ theme: 'dark' }, { current: 'add-node' }, { width: 1000 }, []])

@@ -24,7 +24,7 @@ describe.each([false, true])('the menu (on a Mac: %j)', (mac) => {
     const keys = all({ mac }).flatMap(({ accelerator }) => accelerator ?? [])
     expect(new Set(keys).size).toBe(keys.length)
     const given = all({ mac }).filter(({ label }) => label === 'Undo' || label === 'Redo').map(({ accelerator }) => accelerator)
-    expect(given).toEqual(['CmdOrCtrl+Z', mac ? 'CmdOrCtrl+Shift+Z' : 'CmdOrCtrl+Y']) // the window hands them to the field
+    expect(given).toEqual(['CmdOrCtrl+Z', mac ? 'CmdOrCtrl+Shift+Z' : 'CmdOrCtrl+Y']) // the window forwards them to the field
     for (const key of keys.filter(key => !given.includes(key))) expect(key).toMatch(/^CmdOrCtrl\+(Enter|[.,0-9]|Shift\+[NEB]|[OS])$/)
   })
 })
@@ -49,7 +49,7 @@ describe.each([false, true])('the menu\'s parts (on a Mac: %j)', (mac) => {
 
   test('stand in the order that the system has', () => {
     expect(menus().map(({ label }) => label)).toEqual([...mac ? ['Backprop Lab'] : [], text('file'), text('edit'), text('training'), text('view'), text('window'), text('help')])
-    expect(menus().flatMap(({ role }) => role ?? [])).toEqual(['windowMenu', 'help']) // macOS puts windows and a search into those
+    expect(menus().flatMap(({ role }) => role ?? [])).toEqual(['windowMenu', 'help']) // macOS adds windows and a search to those
   })
 
   test('do what the system does for every program', () => {

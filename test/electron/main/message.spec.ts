@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { tooMuch } from '../../../electron/main/message'
 
-// The limits stand far above what the window sends: 600,000 entries, 2 million characters, 16 levels, 2,000 names in one object, 64 KB in one list.
+// The limits are far above what the window sends: 600,000 entries, 2 million characters, 16 levels, 2,000 names per object, 64 KB per list.
 const characters = 2 ** 21
 const keys = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, null]))
 const levels = (count: number) => Array.from({ length: count }).reduce<unknown>(inner => [inner], null)
 
 describe('a message is taken up to each limit, and refused one above', () => {
   test.each<[string, (above: number) => unknown, RegExp]>([
-    ['entries of a list', above => ({ '': new Array(599_999 + above).fill(0) }), /more than 600000 entries/], // and one name
+    ['entries of a list', above => ({ '': new Array(599_999 + above).fill(0) }), /more than 600000 entries/], // plus one name
     ['entries of two lists', above => ({ a: new Array(300_000).fill(0), b: new Array(299_998 + above).fill(0) }), /more than 600000 entries/],
-    ['names of many objects', above => ({ '': new Array(299_999 + above).fill({ '': null }) }), /more than 600000 entries/], // each counts twice: as an entry, and its name
-    ['characters of a text', above => ({ a: 'x'.repeat(characters - 1 + above) }), /more than 2097152 characters/], // and one of its name
+    ['names of many objects', above => ({ '': new Array(299_999 + above).fill({ '': null }) }), /more than 600000 entries/], // each counts twice, as an entry and as a name
+    ['characters of a text', above => ({ a: 'x'.repeat(characters - 1 + above) }), /more than 2097152 characters/], // plus one for its name
     ['characters of a name', above => ({ ['x'.repeat(characters + above)]: 1 }), /more than 2097152 characters/],
     ['characters of two texts', above => ({ a: 'x'.repeat(characters / 2 - 1), b: 'y'.repeat(characters / 2 - 1 + above) }), /more than 2097152 characters/],
     ['levels', above => ({ a: levels(15 + above) }), /more than 16 levels/],

@@ -24,7 +24,7 @@ test('a packaged app finds no host, whatever its environment says', () => {
   expect(app.switches.get('host-resolver-rules')).toBe('MAP * ~NOTFOUND')
 })
 
-// Cause: a session fetches a dictionary for each of its languages, though no window has its spelling checked.
+// Cause: a session downloads a dictionary for each of its languages, although no window checks spelling.
 test('no session wants a dictionary for its spelling checker, neither the first nor a later one', () => {
   askForNothing()
   const later = new FakeSession()

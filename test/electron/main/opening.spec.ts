@@ -74,7 +74,7 @@ describe('a start', () => {
     const [, temporary] = app.setPath.mock.calls[0] as [string, string]
     expect(temporary.startsWith(join(parent, 'backprop-lab-session-'))).toBe(true)
     expect(told('warning')).toEqual([])
-    await ask('app:shown') // a person is told when there is somebody to read it
+    await ask('app:shown') // the message waits until the window can show it
     await soon(() => expect(told('warning')).toMatchObject([{ code: 'folder.temporary', details: { file: join(parent, 'a-file') } }]))
     expect(existsSync(temporary)).toBe(true)
     process.get('exit')!()
@@ -97,17 +97,17 @@ describe('an end', () => {
     const [first, second, last] = [event(), event(), event()]
     app.emit('before-quit', first)
     expect(first.preventDefault).toHaveBeenCalledTimes(1)
-    expect(app.quit).not.toHaveBeenCalled() // not while Electron still hands out the event
+    expect(app.quit).not.toHaveBeenCalled() // not while Electron still dispatches the event
     await soon(() => expect(app.quit).toHaveBeenCalledTimes(1))
     expect(JSON.parse(readFileSync(join(folder, 'window.json'), 'utf8'))).toMatchObject({ x: 70, y: 80, width: 1200, height: 900 })
-    // The page's last words, as it goes
+    // The page's last messages while it unloads
     let there = ''
     app.quit.mockImplementation(() => { there = readFileSync(join(folder, 'playground.json'), 'utf8') })
     const written = ask('graph:remember', { document: { expression: 'x', inputs: { x: 1 } }, source: 'last' })
     app.emit('will-quit', second)
     expect(second.preventDefault).toHaveBeenCalledTimes(1)
     await soon(() => expect(app.quit).toHaveBeenCalledTimes(2))
-    expect(JSON.parse(there)).toMatchObject({ source: 'last' }) // before it goes on, not some time later
+    expect(JSON.parse(there)).toMatchObject({ source: 'last' }) // before it returns, not some time later
     await written
     app.emit('before-quit', last)
     app.emit('will-quit', last)

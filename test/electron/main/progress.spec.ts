@@ -43,7 +43,7 @@ const keep = async (value: unknown) => {
   writeFileSync(path, JSON.stringify(value))
   return (await openProgress(path)).value
 }
-const lesson = { visitedAt: 0, doneAt: 8.64e15 } // the first and the last moment that a Date can hold
+const lesson = { visitedAt: 0, doneAt: 8.64e15 } // the earliest and latest time that a Date can hold
 const many = (count: number, name: (i: number) => string, value: unknown) => Object.fromEntries(Array.from({ length: count }, (_, i) => [name(i), value]))
 test.each<[string, (above: number) => object]>([
   ['the learner\'s name', above => ({ learner: 'x'.repeat(100 + above) })],

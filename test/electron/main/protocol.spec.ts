@@ -56,7 +56,7 @@ describe('what is served', () => {
     for (const [name, value] of Object.entries(headers)) expect(response.headers.get(name)).toBe(value)
   })
 
-  // @source the IANA's list of media types; scripts, styles and fonts of another type are refused under nosniff
+  // @source IANA's list of media types; under nosniff, scripts, styles and fonts of another type are blocked
   test.each([
     ['a.html', 'text/html; charset=utf-8'], ['a.js', 'text/javascript; charset=utf-8'], ['a.css', 'text/css; charset=utf-8'], ['a.json', 'application/json'],
     ['a.svg', 'image/svg+xml'], ['a.png', 'image/png'], ['a.woff2', 'font/woff2'], ['a.wasm', 'application/wasm'],

@@ -15,20 +15,20 @@ import { until } from './until'
 beforeEach(() => { vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }) })
 afterEach(() => { vi.useRealTimers() })
 
-/** A disk on which writing waits while it is held. */
+/** A disk on which writes wait while it is held. */
 function slowDisk() {
   const usual = fullDisk(() => false)
   let held: Promise<void> = Promise.resolve()
   let waiting = 0
   return {
     fs: { ...usual, open: async (path: string, flags: string) => { waiting++; await held; waiting--; return await usual.open(path, flags) } },
-    /** @returns lets go */
+    /** @returns function that releases the writes */
     hold: (): () => void => { let go = (): void => undefined; held = new Promise((done) => { go = done }); return go },
     busy: () => waiting > 0,
   }
 }
 
-/** The lab's folder, and whether an autosave is being written: its file is in place a little before all is done. */
+/** The lab's folder, and whether an autosave is being written: its file appears slightly before the write is finished. */
 class WatchedFiles extends LabFiles {
   writing = 0
 
@@ -39,7 +39,7 @@ class WatchedFiles extends LabFiles {
   }
 }
 
-/** Network 7 at work: seeds tell the networks apart. */
+/** Network 7 is training: the seeds identify the networks. */
 async function atWork({ folder = newFolder(), full = () => false, fs = fullDisk(full) }: { folder?: string, full?: () => boolean, fs?: FileSystem } = {}) {
   const files = new WatchedFiles(folder, fs)
   await files.begin()
@@ -61,7 +61,7 @@ async function atWork({ folder = newFolder(), full = () => false, fs = fullDisk(
   await keeper.begin(1)
   await keeper.configure(network(7), 1)
   const on = (name: string): number | null => existsSync(join(folder, `${name}.safetensors`)) ? markOf(readFileSync(join(folder, `${name}.safetensors`))) : null
-  // Cause: going on as soon as the file was there, tests met a keeper that did not know yet that it was written.
+  // Cause: tests that continued as soon as the file existed met a keeper that did not know yet that it was written.
   const saved = (mark: number): Promise<void> => until(() => files.writing === 0 && on('autosave') === mark)
   const read = (name: KeptName): Promise<Opened> => Promise.resolve({ name, bytes: readFileSync(files.path(name)), path: files.path(name), kept: name })
   return { folder, files, keeper, threads, starts, firstRunIds, told, thread: () => threads.at(-1)!, on, saved, read, disk: () => ({ autosave: on('autosave'), previous: on('previous') }) }
@@ -291,7 +291,7 @@ describe('when two things happen at once', () => {
     expect(lab.told.lost[0]).toMatchObject({ autosave: { step: 40 } })
   })
 
-  // Cause: the loss was told, and kept, after another run had begun in a thread of its own.
+  // Cause: the loss of the thread was reported and kept after another run had started in a new thread.
   test('a run that was asked for before the thread died, and begins after it, is not lost', async () => {
     const disk = slowDisk()
     const lab = await atWork({ fs: disk.fs })
@@ -299,12 +299,12 @@ describe('when two things happen at once', () => {
     lab.thread().learn(50)
     const go = disk.hold()
     await vi.advanceTimersByTimeAsync(30_000)
-    await until(disk.busy) // an autosave that takes its time
+    await until(disk.busy) // an autosave that takes a while
     const next = lab.keeper.configure(network(9), 1)
     void lab.thread().terminate()
     go()
     const { runId } = await next
-    await lab.keeper.weights() // all that was waiting has been done
+    await lab.keeper.weights() // all pending work is done
     expect([lab.told.lost, lab.keeper.lost]).toEqual([[], null])
     expect(await lab.keeper.ask('state', null)).toMatchObject({ runId })
     expect(lab.disk()).toEqual({ autosave: null, previous: 7 })
@@ -322,7 +322,7 @@ describe('when two things happen at once', () => {
     expect(lab.disk()).toEqual({ autosave: null, previous: 7 })
   })
 
-  // Cause: a new thread was asked for the dead one's weights, and the new run's autosave would have taken the place of the old one's.
+  // Cause: a new thread was asked for the dead thread's weights, and the new run's autosave would have replaced the old one's.
   test('a thread that dies while it is looked up whether its run was saved leaves its autosave', async () => {
     const lab = await atWork()
     await autosaved(lab)
@@ -368,7 +368,7 @@ describe('when two things happen at once', () => {
     expect(lab.on('previous')).toBe(7)
   })
 
-  // Cause: the lab ended while the run before was still being written.
+  // Cause: the lab ended while the previous run was still being written.
   test('closing the lab waits for the run that is being kept', async () => {
     const disk = slowDisk()
     const lab = await atWork({ fs: disk.fs })
@@ -400,7 +400,7 @@ describe('when two things happen at once', () => {
     thread().emit('message', { type: 'metrics', frame: { runId, firstStep: 50, losses: new Float32Array(), epoch: 0, stepInEpoch: 1, samplesPerSecond: 1, evaluations: [] } })
     const { length } = thread().asked
     await vi.advanceTimersByTimeAsync(60_000)
-    expect(thread().asked.slice(length)).toEqual([]) // all is on the disk: nothing is saved again
+    expect(thread().asked.slice(length)).toEqual([]) // everything is on the disk: nothing is saved again
   })
 })
 
@@ -464,7 +464,7 @@ describe('after a crash of the lab', () => {
   })
 })
 
-// Runs were numbered by the time of day: after a correction of the clock the window took a new thread's runs for old ones.
+// Runs were numbered by wall-clock time: after a correction of the clock the window mistook a new thread's runs for old ones.
 test('every thread numbers its runs above those of the one before, whatever the clock says', async () => {
   const { keeper, thread, firstRunIds } = await atWork()
   vi.spyOn(Date, 'now').mockReturnValue(0)
@@ -492,7 +492,7 @@ describe('what is saved by itself', () => {
     await vi.advanceTimersByTimeAsync(30_000)
     await saved(7)
     expect(asksFor(thread())).toBe(1)
-    frame(thread(), 38, 3) // the same moment
+    frame(thread(), 38, 3) // within the same millisecond
     await vi.advanceTimersByTimeAsync(120_000)
     expect(asksFor(thread())).toBe(1)
     frame(thread(), 41, 1)
@@ -536,10 +536,10 @@ describe('what is saved by itself', () => {
     await until(disk.busy)
     await vi.advanceTimersByTimeAsync(3_000)
     expect(ended).not.toHaveBeenCalled()
-    await vi.advanceTimersByTimeAsync(3_000) // the lab's own patience is eight
+    await vi.advanceTimersByTimeAsync(3_000) // the lab's own timeout is eight
     expect(ended.mock.calls).toEqual([[false]])
     go()
-    await saved(7) // nothing of it reaches into the next test
+    await saved(7) // nothing of it leaks into the next test
   })
 
   test('is asked for once more at the end only when something was learned since', async () => {

@@ -7,7 +7,7 @@ const pixels = new Float32Array(784).fill(0.5)
 
 const graph: GraphDocument = { expression: 'x * y', inputs: { x: 2, y: [[1, 2]] }, upstream: 1.3 }
 
-/** One good message for every channel. */
+/** One valid message for every channel. */
 const good: { readonly [K in Channel]: RequestArg<K> } = {
   'app:info': null, 'app:shown': null, 'settings:read': null, 'settings:write': { theme: 'dark', pace: 'full', threads: 2 },
   'progress:read': null, 'progress:write': { ...defaultProgress, current: 'add-node' },
@@ -84,7 +84,7 @@ describe('settings from the disk', () => {
   })
 })
 
-// Cause: a schema walked all that came, twice in a union, and its complaint repeated it: a list of 12.5 million numbers stopped main for 29 s.
+// Cause: a schema walked the whole message, in a union twice, and its error repeated it: a list of 12.5 million numbers blocked main for 29 s.
 describe('what is far larger than any message', () => {
   const refusalOf = (channel: Channel, value: unknown): LabError => {
     try { checkArg(channel, value) }
@@ -136,10 +136,10 @@ describe('what is far larger than any message', () => {
   })
 })
 
-// Each at its limit is taken, and one above is refused.
+// Each is accepted at its limit and refused one above it.
 test.each<[Channel, string, (above: number) => unknown]>([
   ['weights:open', 'letters of a handle', above => ({ handle: 'a'.repeat(64 + above) })],
-  ['weights:drop', 'letters of a path', above => ({ path: `/${'a'.repeat(4_095 + above)}` })], // what Linux takes
+  ['weights:drop', 'letters of a path', above => ({ path: `/${'a'.repeat(4_095 + above)}` })], // the limit of Linux
   ['graph:drop', 'letters of a path', above => ({ path: `/${'a'.repeat(4_095 + above)}` })],
   ['graph:save', 'letters of a name', above => ({ document: graph, name: 'a'.repeat(200 + above) })],
   ['run:probe', 'heat maps at once', above => ({ tensors: Array.from({ length: 8 + above }, () => ({ path: 'affine1.W' })) })],

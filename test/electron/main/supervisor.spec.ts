@@ -5,7 +5,7 @@ import { defaultConfig } from '@core'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { patienceFor, Supervisor, type Thread } from '../../../electron/main/supervisor'
 
-/** A real thread that answers by the command's name. */
+/** A real thread that answers according to the command's name. */
 const script = `
 const { parentPort, workerData: { wanted } } = require('node:worker_threads')
 parentPort.on('message', ({ id, command, arg }) => {
@@ -42,7 +42,7 @@ test('each answer comes to the one who asked, and the thread knows that somebody
   expect(Atomics.load(wanted, 0)).toBe(0)
 })
 
-// Cause: the count of waiting requests stayed up, so every slice of training was one mini-batch long from then on.
+// Cause: the counter of waiting requests stayed above 0, so every slice of training shrank to one mini-batch.
 test.each<[string, unknown]>([['a function', () => undefined], ['a symbol', Symbol('x')], ['a promise in a list', [Promise.resolve()]]])('%s, which cannot be sent, is refused, and nobody waits for it', async (_, junk) => {
   const { supervisor, wanted, deaths } = startThread()
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
@@ -78,7 +78,7 @@ test('a thread that falls silent is dead after the given patience, and is ended'
   const { supervisor, deaths, ended } = startThread(120)
   const start = performance.now()
   expect(await codeOf(supervisor.ask('probe', {}))).toBe('worker.timeout')
-  expect(performance.now() - start).toBeGreaterThanOrEqual(110) // timers may be a few milliseconds early
+  expect(performance.now() - start).toBeGreaterThanOrEqual(110) // timers may fire a few milliseconds early
   await ended
   expect(deaths.map(({ code }) => code)).toEqual(['worker.timeout'])
 })
@@ -98,7 +98,7 @@ test('a thread that was asked to stop has not died', async () => {
 })
 
 test('patience grows with the mini-batch: the largest one is not taken for silence', () => {
-  // 784·50 + 50 + 50·10 + 10 parameters, six operations for each and row, at 0.2 operations a nanosecond: 119.28 ms
+  // 784·50 + 50 + 50·10 + 10 parameters, six operations per parameter and row, at 0.2 operations per nanosecond: 119.28 ms
   expect(patienceFor(defaultConfig) - 60_000).toBeCloseTo(39_760 * 100 * 6 / 0.2e9 * 1000, 6)
   expect(patienceFor({ ...defaultConfig, layers: [2, 3], batchSize: 10 }, 500)).toBeCloseTo(500 + 9 * 10 * 6 / 0.2e6, 6)
   expect(patienceFor(defaultConfig)).toBeLessThan(70_000)
@@ -106,7 +106,7 @@ test('patience grows with the mini-batch: the largest one is not taken for silen
   expect(patienceFor({ ...defaultConfig, layers: [784, 4096, 4000, 10], batchSize: 5000 })).toBeGreaterThan(600_000)
 })
 
-/** A thread that says nothing by itself. */
+/** A thread that sends nothing by itself. */
 function quietThread(patienceMs = 1_000) {
   const thread = Object.assign(new EventEmitter(), { sent: [] as { id: number }[], postMessage: (message: { id: number }) => { thread.sent.push(message) }, terminate: vi.fn(() => Promise.resolve(0)) })
   const [heard, died] = [vi.fn(), vi.fn()]
@@ -133,12 +133,12 @@ test('patience ends when it is over and not before, and the silence is told with
   expect(died).toHaveBeenCalledTimes(1)
 })
 
-// Cause: a computer that slept wakes up with a timer that is over at once, before the thread had a moment to answer.
+// Cause: after sleep a computer wakes up with an expired timer, before the thread had a moment to answer.
 test('a timer that is over at once after a sleep is followed by half of the patience', async () => {
   fakeTimers()
   const { supervisor, thread, died } = quietThread(3_000)
   const answer = supervisor.ask('probe', {})
-  vi.advanceTimersToNextTimer() // as if all of the time had gone by
+  vi.advanceTimersToNextTimer() // as if all of the time had passed
   expect(died).not.toHaveBeenCalled()
   await vi.advanceTimersByTimeAsync(1_400)
   thread.emit('message', { type: 'reply', id: thread.sent[0]!.id, reply: { ok: true, value: 'late' } })

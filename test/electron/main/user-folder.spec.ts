@@ -5,7 +5,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { dropFolder, type FolderApp, takeFolder } from '../../../electron/main/user-folder'
 import { newFolder } from './folder'
 
-/** Chromium's lock as on Linux and macOS: a link in the folder. */
+/** Chromium's lock on Linux and macOS: a symbolic link in the folder. */
 function fakeApp(own = '/nowhere'): FolderApp & { paths: string[] } {
   const paths: string[] = []
   return {
@@ -29,8 +29,8 @@ test('the folder that is wanted is taken, and made when it is not there', () => 
   const app = fakeApp()
   expect(takeFolder(app, wanted)).toEqual({ path: wanted, refused: null })
   expect(app.paths).toEqual([wanted])
-  expect(readdirSync(wanted)).toEqual(['SingletonLock']) // no trace of the trial
-  if (process.platform !== 'win32') expect(statSync(wanted).mode & 0o777).toBe(0o700) // nobody else's business
+  expect(readdirSync(wanted)).toEqual(['SingletonLock']) // no trace of the probe
+  if (process.platform !== 'win32') expect(statSync(wanted).mode & 0o777).toBe(0o700) // not accessible to other users
 })
 
 test('without a wish it is Electron\'s own, also where the wish is empty', () => {
@@ -71,7 +71,7 @@ describe('a folder that cannot be written', () => {
     'of the system\'s own': () => '/proc/backprop-lab/deep',
     'a name with a zero byte': folder => join(folder, 'a\0b'),
   }
-  // Cause: Chromium refuses its lock there, which was taken for a second start: the lab ended without a window or a word.
+  // Cause: Chromium's lock failed there, which was mistaken for a second start: the lab ended without a window or a message.
   test.each(Object.entries(unwritable))('%s: a temporary one takes its place', (_, make) => {
     const folder = newFolder()
     const temporary = join(folder, 'tmp')
@@ -92,8 +92,8 @@ describe('a folder that cannot be written', () => {
     mkdirSync(wanted)
     const small = ['playground.json', 'progress.json', 'recent.json', 'settings.json']
     for (const name of [...small, 'autosave.safetensors']) writeFileSync(join(wanted, name), name)
-    mkdirSync(join(wanted, 'window.json')) // not a file: none
-    // It takes files, but Chromium's lock cannot be had, and none stands there.
+    mkdirSync(join(wanted, 'window.json')) // not a file, so not found
+    // It is writable, but Chromium cannot lock it, and no lock exists there.
     const refusing = { ...fakeApp(), requestSingleInstanceLock: vi.fn().mockReturnValueOnce(false).mockReturnValue(true) }
     const { path, refused } = takeFolder(refusing, wanted, folder)!
     expect(refused).toBe(wanted)
@@ -147,7 +147,7 @@ test('a folder that is gone already is dropped without a word; all of one that i
   log.mockRestore()
 })
 
-// On Windows the lock is no file: a folder that took one and refuses the lock is open already.
+// On Windows the lock is not a file: a writable folder that refuses the lock is already open.
 test('on Windows a lock that is refused is that of a first start', () => {
   const platform = Object.getOwnPropertyDescriptor(process, 'platform')!
   Object.defineProperty(process, 'platform', { ...platform, value: 'win32' })

@@ -73,13 +73,13 @@ test('a file is looked into again only when it has changed', async () => {
   const step = async () => (await library.list()).at(-1)!.summary?.step
   expect(await step()).toBe(1)
   put('a.safetensors', 2)
-  utimesSync(path, past, past) // the same size and time: not looked at
+  utimesSync(path, past, past) // same size and time: not read again
   expect(await step()).toBe(1)
   utimesSync(path, new Date(), new Date())
   expect(await step()).toBe(2)
 })
 
-/** Puts a file with the time of one an hour ago. */
+/** Writes a file with a modification time one hour ago. */
 const touch = (path: string): void => { utimesSync(path, new Date(3_600_000), new Date(3_600_000)) }
 
 test('a file that was replaced by another of the same time, but not of its size, is looked into again', async () => {
@@ -93,19 +93,19 @@ test('a file that was replaced by another of the same time, but not of its size,
   expect((await library.list()).at(-1)).toMatchObject({ summary: { step: 1_000_000_000 } })
 })
 
-// Cause: only sound files were remembered; thirty damaged ones of 31 MB were read at every visit, 10 s each time.
+// Cause: only valid files were remembered; thirty damaged ones of 31 MB were read on every visit, 10 s each time.
 test('a damaged file is looked into again only when it has changed', async () => {
   const { library, put } = await newLibrary()
   const path = put('a.safetensors', 1)
   const whole = readFileSync(path)
   const damaged = Buffer.from(whole)
-  damaged[8] = 0x7a // the header's bracket
+  damaged[8] = 0x7a // the opening bracket of the header
   writeFileSync(path, damaged)
   touch(path)
   await library.remember(path)
   expect((await library.list()).at(-1)).toMatchObject({ summary: null, problem: { code: 'safetensors.foreign' }, savedAt: null, bytes: null })
   writeFileSync(path, whole)
-  touch(path) // the same size and time: not looked at
+  touch(path) // same size and time: not read again
   expect((await library.list()).at(-1)).toMatchObject({ problem: { code: 'safetensors.foreign' } })
   utimesSync(path, new Date(), new Date())
   expect((await library.list()).at(-1)).toMatchObject({ summary: { step: 1 }, problem: null })
@@ -123,7 +123,7 @@ test('a file that could not be read is tried again at the next visit', async () 
   expect((await library.list()).at(-1)).toMatchObject({ summary: { step: 2 }, folder })
 })
 
-// Cause: thirty files of 31 MB were read, transposed and hashed for a list, which took 11 s of main.
+// Cause: thirty files of 31 MB were read, transposed and hashed for a list, which blocked main for 11 s.
 test('of a large file the header alone is read: its numbers may be anything, and are not identified', async () => {
   const { library, folder } = await newLibrary()
   const path = join(folder, 'large.safetensors')
@@ -135,7 +135,7 @@ test('of a large file the header alone is read: its numbers may be anything, and
   const length = new Uint8Array(8)
   new DataView(length.buffer).setBigUint64(0, BigInt(bytes.length), true)
   writeFileSync(path, Buffer.concat([length, bytes]))
-  truncateSync(path, 8 + bytes.length + 64_016_000) // a file with a hole: no number of it is on the disk
+  truncateSync(path, 8 + bytes.length + 64_016_000) // a sparse file: none of its numbers are on the disk
   await library.remember(path)
   const entry = (await library.list()).at(-1)
   expect(entry).toMatchObject({ problem: null, bytes: 8 + bytes.length + 64_016_000, summary: { layers: [4000, 4000], step: 7, weightsSha256: null } })
@@ -214,7 +214,7 @@ test('every file has a handle of its own, which stays the same', async () => {
   const handles = (await library.list()).map(({ handle }) => handle)
   expect(new Set(handles).size).toBe(4)
   expect((await library.entryOf(paths[0]!)).handle).toBe(handles.at(-1))
-  for (const handle of handles) expect(handle.length).toBeLessThanOrEqual(64) // what a message may hold
+  for (const handle of handles) expect(handle.length).toBeLessThanOrEqual(64) // the limit of a message
 })
 
 test('a damaged sample is listed with what is wrong', async () => {

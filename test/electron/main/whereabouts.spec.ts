@@ -20,7 +20,7 @@ test('what a person saved is safe and kept: this moment, and no other of it or o
   expect([disk.isSafe(moment), await disk.isKept(moment)]).toEqual([true, true])
   for (const other of others) expect([disk.isSafe(other), await disk.isKept(other)]).toEqual([false, false])
   rmSync(path)
-  expect([disk.isSafe(moment), await disk.isKept(moment)]).toEqual([true, false]) // a person may have deleted it since
+  expect([disk.isSafe(moment), await disk.isKept(moment)]).toEqual([true, false]) // the user may have deleted it since
 })
 
 test('what a seed draws is kept without a file', async () => {

@@ -75,7 +75,7 @@ describe('a graphics process that crashes', () => {
   const crash = (details = {}) => app.emit('child-process-gone', {}, { type: 'GPU', reason: 'crashed', ...details })
   beforeEach(() => { vi.useFakeTimers({ toFake: ['performance'] }) })
 
-  // Cause: it counted as a crash of the window, so that two of each ended the lab.
+  // Cause: it counted as a crash of the window, so two of each ended the lab.
   test('has the window drawn anew three times in a minute, and is never a reason to give up', async () => {
     const { window, hopeless } = await open()
     for (let i = 0; i < 10; i++) crash()

@@ -1,7 +1,7 @@
 import { type Channel, channels, eventNames, type LabApi } from '@contract'
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 
-/** What the page may do: the preload is all that stands between it and main. */
+/** Permissions of the page: the preload is the only boundary between it and main. */
 
 const electron = vi.hoisted(() => ({
   exposed: {} as Record<string, unknown>,
@@ -40,7 +40,7 @@ describe('invoke', () => {
     expect(ipcRenderer.invoke.mock.calls).toEqual([[channel, { a: 1 }]])
   })
 
-  /** Says another name each time that it is read. */
+  /** Returns another name each time it is read. */
   const shifty = (...names: string[]) => ({ toString: () => names.length > 1 ? names.shift()! : names[0]! })
   const bad: readonly [string, unknown][] = [
     ...dropping.flatMap((name): [string, unknown][] => [
@@ -90,14 +90,14 @@ describe('drop', () => {
     expect(ipcRenderer.invoke.mock.calls).toEqual([['weights:drop', { path: '/home/ada/w.safetensors' }]])
   })
 
-  // Electron throws for what is no File.
+  // Electron throws for anything that is not a File.
   test('what is no file is refused without main, and not by an exception', async () => {
     getPathForFile.mockImplementation(() => { throw new Error('getPathForFile expected to receive a File object but one was not provided') })
     expect(await lab.drop(file)).toEqual({ ok: false, error: { code: 'ipc.schema', message: 'no such channel: drop', details: { found: 'drop' } } })
     expect(ipcRenderer.invoke).not.toHaveBeenCalled()
   })
 
-  // Electron knows no path of one that a page made.
+  // Electron knows no path for a File that a page created.
   test('a file that stands nowhere is told by its name, without main', async () => {
     getPathForFile.mockReturnValue('')
     expect(await lab.drop({ name: 'seven.png' } as File)).toEqual({ ok: false, error: { code: 'file.notOnDisk', message: 'seven.png stands in no folder', details: { file: 'seven.png' } } })
@@ -105,7 +105,7 @@ describe('drop', () => {
   })
 })
 
-// Cause: Electron rejects what cannot be cloned, though the contract promised replies.
+// Cause: Electron rejects values that cannot be cloned, although the contract promises replies.
 describe('whatever happens, the page gets a reply', () => {
   test.each<[string, () => void]>([
     ['rejects', () => ipcRenderer.invoke.mockRejectedValue(new Error(`An object could not be cloned. ${'x'.repeat(1e6)}`))],

@@ -17,7 +17,7 @@ test('soon is after what is being done, and later is when that many milliseconds
     done.push('now')
   })
   expect(done.slice(0, 2)).toEqual(['now', 'soon'])
-  expect(await waited).toBeGreaterThan(35) // a timer counts whole milliseconds
+  expect(await waited).toBeGreaterThan(35) // a timer counts in whole milliseconds
 })
 
 test('what was cancelled is not done', async () => {

@@ -12,17 +12,17 @@ import { smallDataset } from '../../fixtures/small-dataset'
 import { FakeClock } from './fake-clock'
 
 const dataset = smallDataset()
-const config: RunConfig = { ...defaultConfig, layers: [12, 400, 400, 6], batchSize: 20 } // 3 million multiply-adds: worth sharing
+const config: RunConfig = { ...defaultConfig, layers: [12, 400, 400, 6], batchSize: 20 } // 3 million multiply-adds: worth sharing among threads
 const small: RunConfig = { ...config, layers: [12, 8, 6] }
 const sample = { name: 'sample', bytes: writeWeights(new Trainer(small, dataset).weights({ version: '1' })) }
 const pixels = new Float32Array(12).fill(0.5)
 
 class IdleThread extends EventEmitter {
-  unref(): void { /* it holds up nothing */ }
+  unref(): void { /* does not block */ }
   terminate(): Promise<number> { return Promise.resolve(0) }
 }
 
-/** The training thread's insides, in this thread: its host is the test. */
+/** The internals of the training thread, run in this thread with the test as host. */
 function insides(host: Partial<Host> = {}, clock?: Clock, maxBytes?: number) {
   const messages: FromWorker[] = []
   const starts: ComputeStart[] = []
@@ -70,10 +70,10 @@ describe('memory', () => {
       await ask('probe', { stats: true })
       return starts[0]!.memory.buffer.byteLength
     }
-    for (let seed = 0; seed < 4; seed++) await use(seed) // a new network is made before the old one goes: until the gaps fit
+    for (let seed = 0; seed < 4; seed++) await use(seed) // new networks are created before the old one is freed, until the free blocks fit
     const settled = await use(4)
     for (let seed = 5; seed < 30; seed++) expect(await use(seed)).toBe(settled)
-    expect(settled).toBeGreaterThan(4 * 160_000) // the one matrix alone
+    expect(settled).toBeGreaterThan(4 * 160_000) // only the one matrix
   })
 
   test('of a network that is refused is given back', async () => {
@@ -87,12 +87,12 @@ describe('memory', () => {
   })
 })
 
-// Cause: a new run was built beside the old one, so that two of the largest were there at once: twice what a run may take.
+// Cause: a new run was built next to the old one, so the two largest existed at once: twice the memory that a run may take.
 describe('a run that takes the place of another', () => {
   const megabyte = 2 ** 20
-  const large = (seed: number): RunConfig => ({ ...config, layers: [12, 600, 600, 6], batchSize: 20, seed }) // 6 MB with gradients, copies and panels
+  const large = (seed: number): RunConfig => ({ ...config, layers: [12, 600, 600, 6], batchSize: 20, seed }) // 6 MB including gradients, copies and panels
   const weights = async ({ ask }: Pick<ReturnType<typeof insides>, 'ask'>): Promise<Uint8Array> => (await ask('weights', null)).bytes
-  /** Said shortly: to compare a million numbers one by one takes seconds. */
+  /** A short description, since comparing a million numbers one by one takes seconds. */
   const hash = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
   const paramsHash = (bytes: Uint8Array): string => hash(Buffer.concat(readWeights(bytes, 'weights').params.flatMap(({ W, b }) => [Buffer.from(W.buffer, W.byteOffset, W.byteLength), Buffer.from(b.buffer, b.byteOffset, b.byteLength)])))
 
@@ -138,7 +138,7 @@ describe('a run that takes the place of another', () => {
   })
 
   test('answers whoever waited for the end of the old one’s epoch', async () => {
-    const { ask } = insides({}, new FakeClock(), 10 * megabyte) // no slice of work but what is asked for
+    const { ask } = insides({}, new FakeClock(), 10 * megabyte) // no slice of work except the requested one
     const { runId } = await ask('configure', { config: large(1), pace: 'full' })
     const epoch = ask('step', { unit: 'epoch' })
     const next = ask('configure', { config: large(2), pace: 'full' })
@@ -186,7 +186,7 @@ test('numbers that were copied for an answer move with it, whole, and nothing el
     const views = viewsIn(answer)
     expect(views.length).toBeGreaterThan(0)
     for (const { buffer, byteLength } of views) expect(replies[i]!.includes(buffer as ArrayBuffer)).toBe(buffer instanceof ArrayBuffer && buffer.byteLength === byteLength)
-    for (const buffer of replies[i]!) expect(buffer).toBeInstanceOf(ArrayBuffer) // the run's own memory is shared: it stays
+    for (const buffer of replies[i]!) expect(buffer).toBeInstanceOf(ArrayBuffer) // the run's own memory is shared and stays
   }
 })
 
@@ -196,7 +196,7 @@ describe('the speed of the registers', () => {
     const { backend } = await ask('configure', { config: small, pace: 1 })
     const speed = await ask('peak', null)
     expect(speed).toEqual({ backend, operationsPerSecond: expect.any(Number) as number })
-    expect(speed.operationsPerSecond).toBeGreaterThan(1e8) // a hundredth of what any processor with SIMD does
+    expect(speed.operationsPerSecond).toBeGreaterThan(1e8) // a hundredth of what any processor with SIMD reaches
   })
 
   test('is not known without SIMD', async () => {
@@ -225,7 +225,7 @@ describe('threads', () => {
   })
 
   test('that fail in the middle of an operation end the training thread, after its answer', async () => {
-    // Ready like any other, and gone at the first piece of work (core/ops/pool.ts).
+    // Becomes ready like any other, but ends at the first piece of work (core/ops/pool.ts).
     const breaks = `
       const { workerData: { control } } = require('node:worker_threads')
       const state = new Int32Array(control, 0, 64)
@@ -240,10 +240,10 @@ describe('threads', () => {
         workers.push(new Worker(breaks, { eval: true, workerData: start }))
         return workers.at(-1)!
       },
-    }, new FakeClock()) // no slice of work but what is asked for
+    }, new FakeClock()) // no slice of work except the requested one
     await ask('configure', { config, pace: 1 })
     const code = async (): Promise<string> => await ask('step', { unit: 'batch' }).then(() => 'ok', (error: { code: string }) => error.code)
-    await vi.waitUntil(async () => await code() === 'worker.died', { timeout: 20_000 }) // until it is there, one does it all
+    await vi.waitUntil(async () => await code() === 'worker.died', { timeout: 20_000 }) // until the other thread is ready, one does all the work
     await vi.waitUntil(() => failed.length > 0)
     expect(failed[0]).toMatchObject({ code: 'worker.died' })
     await Promise.all(workers.map(worker => worker.terminate()))

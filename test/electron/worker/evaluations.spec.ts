@@ -111,7 +111,7 @@ describe('the evaluations of a run', () => {
     }
     advance(Infinity, 64)
     const [[start, trainImages, testImages], ...others] = told() as [[number, number, number]]
-    expect(start).toBe(0) // gives way as soon as it has looked at a thousand of each
+    expect(start).toBe(0) // stops as soon as it has evaluated a thousand of each
     expect([trainImages >= 1000 && trainImages < 2000, testImages]).toEqual([true, 1000])
     expect(others).toEqual([1, 2, 4, 8, 16, 32, 64].map(step => [step, 1000, 1000]))
   })
@@ -136,7 +136,7 @@ describe('the evaluations of a run', () => {
       evaluations.early(step, ranMs)
       advance(Infinity, step)
     }
-    for (let power = 0; power < 6; power++) look(2 ** power, 0) // 100 ms each: 250 ms in all are free
+    for (let power = 0; power < 6; power++) look(2 ** power, 0) // 100 ms each: 250 ms in total are available
     expect(told().map(([step]) => step)).toEqual([1, 2, 4])
     look(64, 200)
     expect(told()).toHaveLength(3)
@@ -158,7 +158,7 @@ describe('the evaluations of a run', () => {
     }
     clock.time += 1000
     evaluations.offer(5, 1900)
-    expect(evaluations.active).toBe(false) // 300 ms are spent, more than 15 % of 1,900
+    expect(evaluations.active).toBe(false) // 300 ms are used, more than 15 % of 1,900
     evaluations.offer(5, 2100)
     advance(Infinity, 5)
     expect(told().map(([step]) => step)).toEqual([1, 2, 4, 5])
@@ -172,7 +172,7 @@ describe('the evaluations of a run', () => {
     expect([offered(1, 0), offered(1, 1)]).toEqual([false, true])
     evaluations.clear()
     clock.time += 250
-    expect(offered(1, 1)).toBe(true) // the same step, of another run
+    expect(offered(1, 1)).toBe(true) // the same step, but of another run
     evaluations.clear()
     evaluations.request(0, 'start')
     advance(Infinity, 0)

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../electron/worker/clock'
 
-/** Time that moves only when told to: `soon` before anything that waits. */
+/** Time that advances only when told to: `soon` runs before anything that waits. */
 export class FakeClock implements Clock {
   time = 0
   private waiting: { at: number, work: () => void }[] = []
@@ -16,7 +16,7 @@ export class FakeClock implements Clock {
 
   get idle(): boolean { return this.waiting.length === 0 }
 
-  /** Lets everything happen that is due by then. */
+  /** Runs everything that is due by then. */
   advanceTo(end: number): void {
     for (;;) {
       const next = this.waiting.toSorted((a, b) => a.at - b.at)[0]

@@ -8,9 +8,9 @@ import { measureAll } from '../../../electron/worker/measuring'
 import { fastOps } from '../../fixtures/fast-ops'
 import { bundleWorker } from './real-worker'
 
-/** Enough to tell seeds apart; the whole 10,000 are run by hand and by the certificate. */
+/** Enough to distinguish seeds; all 10,000 are run by hand and by the certificate. */
 const iterations = 40
-/** 50 in the lesson: 79,520 forward passes, a quarter of a minute */
+/** 50 in the lesson: 79,520 forward passes, which take a quarter of a minute */
 const hidden = 4
 
 test('the long part of the certificate: a gradient check, then a training for each seed', async () => {
@@ -19,7 +19,7 @@ test('the long part of the certificate: a gradient check, then a training for ea
   const from = performance.now()
   measureAll(dataset, { ops: fastOps(), serve: () => undefined }, message => heard.push(structuredClone(message)), { iterations, hidden })
 
-  expect(heard.length).toBeLessThanOrEqual((performance.now() - from) / 100 + 2) // ten times a second, and the end
+  expect(heard.length).toBeLessThanOrEqual((performance.now() - from) / 100 + 2) // ten times a second, and at the end
   const last = heard.at(-1)!
   if (last.type !== 'done') throw new Error(`it ended with ${last.type}`)
   const { checks, accuracies } = last.measured

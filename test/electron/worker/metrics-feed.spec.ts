@@ -9,7 +9,7 @@ describe('the metrics feed', () => {
   test('sends at most 20 frames a second and loses nothing', () => {
     const frames: MetricsFrame[] = []
     const feed = new MetricsFeed(frame => frames.push(frame), new Speed())
-    for (let step = 1; step <= 3000; step++) { // 3 steps a millisecond
+    for (let step = 1; step <= 3000; step++) { // 3 steps per millisecond
       feed.loss(step, step)
       feed.flush(position, step / 3)
     }

@@ -17,8 +17,8 @@ test('784-50-10 reads nine of ten digits and more after 1,000 iterations', () =>
   evaluator.begin(trainer.step, { trainImages: 10_000, testImages: 10_000 })
   let accuracy: ReturnType<Evaluator['advance']> = null
   while (!accuracy) accuracy = evaluator.advance()
-  // PyTorch, the same recipe, ten seeds: 0.933 on average. One run deviates from that by 0.0027, measured
-  // here over ten seeds (0.933 on average, seed 1 the lowest with 0.927): four deviations below is 0.92.
+  // PyTorch with the same settings over ten seeds: 0.933 on average. A single run deviates from that by 0.0027, as measured here
+  // over ten seeds (0.933 on average, seed 1 the lowest with 0.927): four deviations below the mean is 0.92.
   expect(accuracy.testAccuracy).toBeGreaterThanOrEqual(0.92)
   expect(accuracy.trainAccuracy).toBeGreaterThanOrEqual(0.92)
 }, 60_000)
@@ -49,7 +49,7 @@ describe('the training thread on MNIST', () => {
     expect(await params()).toEqual(through)
   })
 
-  /** What single requests take while training goes, in ms of CPU time, sorted: the thread works on until it answers. */
+  /** Duration of single requests during training, in ms of CPU time, sorted: the thread keeps working until it answers. */
   async function roundTrips(count: number, ask: () => Promise<unknown>): Promise<number[]> {
     const times: number[] = []
     for (let i = 0; i < count; i++) {
@@ -71,7 +71,7 @@ describe('the training thread on MNIST', () => {
 
   test('answers a large network\'s requests as soon as its mini-batch is over', async () => {
     await worker.ask('configure', { config: { ...config, layers: [784, 1000, 1000, 10], batchSize: 2 }, pace: 'full' })
-    const alone = await roundTrips(5, () => worker.ask('step', { unit: 'batch' })) // a step by itself is the yardstick
+    const alone = await roundTrips(5, () => worker.ask('step', { unit: 'batch' })) // a single step is the reference
     await worker.ask('run', { pace: 'full' })
     const times = await roundTrips(40, () => worker.ask('pace', { pace: 'full' }))
     await worker.ask('pause', null)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Pacer } from '../../../electron/worker/pacer'
 
-/** Takes a step whenever one is due, woken `late` ms after the time that was asked for. */
+/** Takes a step whenever one is due, woken `late` ms after the requested time. */
 function stepsUntil(pacer: Pacer, end: number, late: () => number, from = 0): number[] {
   const taken: number[] = []
   for (let now = from; now < end; now += Math.max(0.01, pacer.wait(now) + late())) {
@@ -17,7 +17,7 @@ describe('a pace', () => {
     const pacer = new Pacer()
     pacer.start(pace, 0)
     let n = 0
-    const taken = stepsUntil(pacer, 60_000 - 5, () => (n++ % 5)) // 0 to 4 ms late: a drifting pacer would lose 2 ms a step
+    const taken = stepsUntil(pacer, 60_000 - 5, () => (n++ % 5)) // 0 to 4 ms late: a drifting pacer would lose 2 ms per step
     expect(taken).toHaveLength(60 * pace)
     taken.forEach((at, i) => expect(at - i * 1000 / pace).toBeLessThanOrEqual(5))
   })
@@ -52,7 +52,7 @@ describe('a pace', () => {
     const pacer = new Pacer()
     pacer.start(100, 0)
     pacer.take(late)
-    // Up to 250 ms are caught up: the next step is due at once. A longer lag begins a new beat.
+    // Up to 250 ms are made up for: the next step is due at once. A longer delay restarts the schedule.
     expect(pacer.wait(late)).toBe(wait)
   })
 
@@ -61,7 +61,7 @@ describe('a pace', () => {
     pacer.start(1, 0)
     pacer.take(600)
     expect(pacer.wait(600)).toBe(400) // at 1,000, not at 1,600
-    pacer.take(2500) // 1.5 intervals late: the beat begins anew
+    pacer.take(2500) // 1.5 intervals late: the schedule restarts
     expect(pacer.wait(2500)).toBe(1000)
   })
 

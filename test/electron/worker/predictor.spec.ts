@@ -7,7 +7,7 @@ import { smallDataset } from '../../fixtures/small-dataset'
 const dataset = smallDataset()
 const pixels = Float32Array.from({ length: 12 }, (_, i) => i / 12)
 
-// The slots for a drawing of the run before were kept until the next drawing of a run.
+// Cause: the slots for a drawing of the previous run were kept until the next drawing.
 test('what belongs to a run that is gone is given back at once, and the next run is read by its own weights', () => {
   const { ops } = createBackend({ bytes: kernelBytes })
   let disposed = 0
@@ -28,7 +28,7 @@ test('what belongs to a run that is gone is given back at once, and the next run
   expect(predictor.predict('run', pixels, second).probabilities).not.toEqual(before.probabilities)
   expect(disposed).toBe(1)
   expect(predictor.predict('run', pixels, first).probabilities).toEqual(before.probabilities)
-  expect(disposed).toBe(2) // without a word of the second one's end
+  expect(disposed).toBe(2) // without a message about the end of the second one
 })
 
 test('only a prediction by the run’s own weights has its step', () => {
@@ -58,7 +58,7 @@ test('the sample reads by the weights of its file, and untrained by those that i
   const { length } = sample.probabilities
   const before = arenas
   for (let i = 0; i < 5; i++) expect(predictor.predict('sample', new Float32Array(12).fill(i / 5), fresh).probabilities).toHaveLength(length)
-  expect(arenas).toBe(before) // each drawing takes the place of the one before
+  expect(arenas).toBe(before) // each drawing replaces the previous one
   expect(predictor.predict('sample', pixels, null)).toEqual(sample)
 })
 

@@ -14,7 +14,7 @@ test('what nobody asked for is not sent', () => {
 
 test('what was asked for is of the same step', () => {
   const trainer = made()
-  expect(probe(trainer, { images: 5 }).images).toEqual([]) // nothing was learned from yet
+  expect(probe(trainer, { images: 5 }).images).toEqual([]) // no mini-batch was learned yet
   const { images: before } = nextBatch(trainer, 5)
   trainer.learn()
   const { loss, blocks, tensors, images, move } = probe(trainer, { stats: true, tensors: [{ path: 'affine1.W' }, { path: 'affine2.db' }], images: 5, move: 'affine2' })
@@ -41,7 +41,7 @@ test('the next mini-batch comes with copies of the weights and of what the optim
 
 test('a network of five million parameters is the largest that fits into a graph', () => {
   const large = (units: number) => ({ config: { ...config, layers: [4, units] }, dataset: smallDataset(), nextImages: new Uint32Array(0), params: [], kept: { kept: [], updates: 0 } }) as unknown as Trainer
-  expect(nextBatch(large(1_000_000), 3).of).toBe(0) // 4 weights and a bias each
+  expect(nextBatch(large(1_000_000), 3).of).toBe(0) // 4 weights and one bias each
   let refused: LabError | undefined
   try { nextBatch(large(1_000_001), 3) }
   catch (cause) { refused = cause as LabError }

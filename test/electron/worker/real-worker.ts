@@ -8,7 +8,7 @@ import { build } from 'vite'
 import { alias } from '../../../alias.config'
 import { kernels } from '../../../kernels.config'
 
-/** The training thread as the app gets it: bundled. @returns the file, and what removes it */
+/** The training thread, bundled as in the app. @returns the file, and a function that removes it */
 export async function bundleWorker(): Promise<{ file: string, remove: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'backprop-lab-worker-'))
   await build({
@@ -56,20 +56,20 @@ export class RealWorker {
     return new Promise(answered => this.waiting.set(id, answered as (reply: Reply<unknown>) => void))
   }
 
-  /** @throws LabError what the thread replied */
+  /** @throws LabError the error that the thread replied with */
   async ask<K extends WorkerCommand>(command: K, arg: ArgOf<K>): Promise<ResultOf<K>> {
     const reply = await this.reply(command, arg)
     if (!reply.ok) throw fromWire(reply.error)
     return reply.value
   }
 
-  /** The code of the error that a request is answered with, 'ok' when there is none. */
+  /** Code of the error in the reply to a request, or 'ok'. */
   async code<K extends WorkerCommand>(command: K, arg: ArgOf<K>): Promise<string> {
     const reply = await this.reply(command, arg)
     return reply.ok ? 'ok' : reply.error.code
   }
 
-  /** Waits for something to become true, looking again after every message. */
+  /** Waits for a condition, checking it after every message. */
   until(holds: () => boolean): Promise<void> {
     return new Promise((done) => {
       const look = () => {
@@ -82,12 +82,12 @@ export class RealWorker {
     })
   }
 
-  /** Losses by step, as the frames told them. */
+  /** Losses by step, from the frames. */
   get losses(): Map<number, number> {
     return new Map(this.frames.flatMap(({ firstStep, losses }) => Array.from(losses, (loss, i) => [firstStep + i, loss] as const)))
   }
 
-  /** Requests that the thread has not taken yet. */
+  /** Number of requests that the thread has not taken yet. */
   get untaken(): number { return Atomics.load(this.wanted, 0) }
 
   forget(): void {

@@ -7,7 +7,7 @@ import { FakeClock } from './fake-clock'
 const dataset = smallDataset()
 const config = { ...defaultConfig, layers: [12, 8, 6], batchSize: 20 }
 
-/** The reference, and how many of its arenas are there; from one on there is no memory. */
+/** The reference backend with a counter of its arenas; from a given number on it is out of memory. */
 function counted(refused = Infinity, reserving?: Error) {
   let [made, disposed] = [0, 0]
   class Counted extends Arena {
@@ -33,7 +33,7 @@ function counted(refused = Infinity, reserving?: Error) {
 }
 
 test('a run whose evaluation finds no memory gives back all that it had', () => {
-  const { ops, left } = counted(2) // the trainer's arena comes first
+  const { ops, left } = counted(2) // the trainer's arena is the first
   expect(() => new Run(fromConfig(config, { dataset, ops }), new FakeClock(), () => undefined)).toThrow(expect.objectContaining({ code: 'train.memory' }) as Error)
   expect(left()).toBe(0)
 })

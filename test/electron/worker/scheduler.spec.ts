@@ -10,7 +10,7 @@ describe('the scheduler', () => {
     wanted = new Int32Array(new SharedArrayBuffer(4))
   })
 
-  /** Work in pieces of 3 ms; answers how long to wait after each slice. */
+  /** Work in pieces of 3 ms; returns how long to wait after each slice. */
   function worker(wait: () => number) {
     const slices: number[] = []
     const scheduler = new Scheduler({
@@ -70,7 +70,7 @@ describe('the scheduler', () => {
     expect(slices).toHaveLength(2)
   })
 
-  // A timer takes a millisecond at least: a tenth of a slice, each time.
+  // A timer takes at least a millisecond: a tenth of every slice.
   test('goes on right after the messages while there is work, and by a timer only where it waits', () => {
     const planned: (readonly [string, number])[] = []
     const turns: (() => void)[] = []

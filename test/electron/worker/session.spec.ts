@@ -10,16 +10,16 @@ const config: RunConfig = { ...defaultConfig, layers: [12, 8, 6], batchSize: 20 
 const stepMs = 1
 const pieceMs = 5
 
-/** A session in a time of its own: a mini-batch takes 1 ms, a piece of an evaluation 5 ms, and nothing else any. */
+/** A session with a clock of its own: a mini-batch takes 1 ms, a piece of an evaluation 5 ms, and everything else no time. */
 function sessionWith(changes: Partial<RunConfig> = {}, dataset = smallDataset()) {
   const clock = new FakeClock()
-  /** Pieces of evaluations so far */
+  /** Pieces of evaluation so far */
   const worked = { pieces: 0 }
   const reference = createReferenceOps('float32')
   const ops: Ops = {
     ...reference,
     sgd: (...given) => {
-      clock.time += stepMs / 4 // of W and b of two layers
+      clock.time += stepMs / 4 // W and b of two layers
       return reference.sgd(...given)
     },
     softmax: (...given) => {
@@ -32,14 +32,14 @@ function sessionWith(changes: Partial<RunConfig> = {}, dataset = smallDataset())
   const states: RunState[] = []
   const session = new Session(clock, { serve: () => undefined }, 41, { metrics: frame => frames.push(frame), state: state => states.push(state) })
   session.adopt(fromConfig({ ...config, ...changes }, { dataset, ops }), 1)
-  /** Lets it work, a mini-batch or a piece at a time, until it has learned so far. */
+  /** Lets it work, a mini-batch or a piece at a time, until it has learned this many steps. */
   const until = (step: number) => {
     while (session.state().step < step) {
-      const wait = session.slice(() => true) // which takes time by itself
+      const wait = session.slice(() => true) // which takes time of its own
       clock.time += wait
     }
   }
-  /** …and until nothing is left to do */
+  /** … until nothing is left to do */
   const settle = () => { for (let wait = 0; wait !== Infinity; wait = session.slice(() => true)) clock.time += wait }
   return { session, frames, states, until, settle, clock, worked }
 }
@@ -50,11 +50,11 @@ test.each<[Pace, number]>([['full', 20 / (stepMs / 1000)], [100, 2000], [10, 200
   until(400)
   const rates = frames.filter(({ losses }) => losses.length > 0).slice(2).map(({ samplesPerSecond }) => samplesPerSecond)
   expect(rates.length).toBeGreaterThan(5)
-  for (const rate of rates) expect(Math.abs(rate / expected - 1)).toBeLessThan(0.12) // a step more or less among the first eleven, and an epoch’s short batch
+  for (const rate of rates) expect(Math.abs(rate / expected - 1)).toBeLessThan(0.12) // one step more or less among the first eleven, and the short mini-batch of an epoch
 })
 
 test('the end of an evaluation is told as a state only where nothing is learned', () => {
-  const { session, frames, states, until, settle } = sessionWith({ batchSize: 1 }) // 230 steps an epoch
+  const { session, frames, states, until, settle } = sessionWith({ batchSize: 1 }) // 230 steps per epoch
   session.start('full')
   until(200)
   expect(frames.flatMap(({ evaluations }) => evaluations).length).toBeGreaterThan(5)
@@ -79,7 +79,7 @@ test('accuracy is measured at steps 1, 2, 4, 8, … from where the run began, at
   }
 })
 
-/** An epoch of five seconds at full speed; a quick evaluation of 1,000 images and all 90 of the test set takes 55 ms. */
+/** An epoch takes five seconds at full speed; a quick evaluation of 1,000 images and all 90 of the test set takes 55 ms. */
 const long = (): ReturnType<typeof smallDataset> => smallDataset({ train: 5000 })
 
 test('while it goes, accuracy is measured on a thousand images every now and then, and at powers of two however late, in a share of the time', () => {
@@ -91,14 +91,14 @@ test('while it goes, accuracy is measured on a thousand images every now and the
   expect(between.length).toBeGreaterThanOrEqual(3)
   for (const { trainImages, testImages } of between) expect([trainImages, testImages]).toEqual([1000, 90])
   expect(evaluations.map(({ step }) => step)).toEqual(expect.arrayContaining([1, 2, 4, 2048, 4096]))
-  const start = 55 // the first looks at all, and is not the run's
+  const start = 55 // the first evaluation covers all images and does not count
   expect((worked.pieces - start) * pieceMs).toBeLessThanOrEqual(0.15 * 4990 * stepMs / 0.85 + 250 + 2 * 55)
 })
 
 test('at full speed an evaluation and the learning beside it take turns of a slice each', () => {
   const { session, until, clock, worked } = sessionWith({ batchSize: 1 }, long())
   session.start('full')
-  until(5000) // an epoch's evaluation begins, on 5,000 images
+  until(5000) // an epoch's evaluation on 5,000 images begins
   const before = { ...worked, step: session.state().step }
   for (let i = 0; i < 40; i++) {
     const end = clock.time + 10
@@ -111,11 +111,11 @@ test('at full speed an evaluation and the learning beside it take turns of a sli
 test('at a slow pace a step that is due ends the slice of an evaluation', () => {
   const { session, clock, until, worked } = sessionWith({ batchSize: 1 }, long())
   session.start(100)
-  until(5000) // an epoch's evaluation begins, on 5,000 images
+  until(5000) // an epoch's evaluation on 5,000 images begins
   const [step, pieces] = [session.state().step, worked.pieces]
   for (let i = 0; i < 200 && session.state().step < step + 20; i++) {
     const before = worked.pieces
-    clock.time += session.slice(() => false) // a slice without end
+    clock.time += session.slice(() => false) // a slice without an end
     expect((worked.pieces - before) * pieceMs).toBeLessThan(10 + pieceMs)
   }
   expect([session.state().step, worked.pieces - pieces > 20]).toEqual([step + 20, true])
@@ -131,7 +131,7 @@ test('what may have changed is told where there is a run, and nothing where ther
 })
 
 test('epochs that end many times a second are told at most twenty times a second, the last one always', () => {
-  const { session, states, clock, until } = sessionWith({ batchSize: 115 }) // two steps an epoch
+  const { session, states, clock, until } = sessionWith({ batchSize: 115 }) // two steps per epoch
   session.start('full')
   const from = clock.time
   until(600)
@@ -147,7 +147,7 @@ test('an epoch by hand ends where the epoch does, once, and answers with where i
   expect(session.state().phase).toBe('running')
   until(12)
   expect(await epoch).toMatchObject({ step: 12, epoch: 1, stepInEpoch: 0 })
-  expect(states[0]).toMatchObject({ step: 1, phase: 'running' }) // told as soon as it goes
+  expect(states[0]).toMatchObject({ step: 1, phase: 'running' }) // reported as soon as it ends
   expect(session.state().phase).not.toBe('running')
   expect(states.map(({ step }) => step)).toContain(12)
 })
@@ -158,7 +158,7 @@ test('an epoch by hand goes at full speed, whatever the pace', () => {
   void session.stepEpoch()
   until(12)
   expect(session.state().pace).toBe(1)
-  expect(clock.time - from).toBeLessThan(1000) // at a step a second: eleven seconds
+  expect(clock.time - from).toBeLessThan(1000) // at one step per second: eleven seconds
 })
 
 test('the first speed that is told of a slow pace is that of the pace', () => {
@@ -167,7 +167,7 @@ test('the first speed that is told of a slow pace is that of the pace', () => {
   until(5)
   const rates = frames.filter(({ losses }) => losses.length > 0).map(({ samplesPerSecond }) => samplesPerSecond)
   expect(rates.length).toBeGreaterThanOrEqual(4)
-  for (const rate of rates) expect(Math.abs(rate / 20 - 1)).toBeLessThan(0.05) // one mini-batch of 20 a second
+  for (const rate of rates) expect(Math.abs(rate / 20 - 1)).toBeLessThan(0.05) // one image per mini-batch, 20 steps a second
 })
 
 test('a step by hand tells the speed of that step, not of the rest before it', () => {

@@ -22,9 +22,9 @@ describe('the speed', () => {
     const speed = new Speed()
     speed.start(0)
     for (let second = 1; second <= 10; second++) {
-      speed.learned(second * 100) // ever faster
+      speed.learned(second * 100) // faster and faster
       const rate = speed.measure(second * 1000)
-      if (second >= 3) expect(rate).toBe((second * 100 + (second - 1) * 100 + (second - 2) * 100) / 3) // the mark just before those two seconds is the first
+      if (second >= 3) expect(rate).toBe((second * 100 + (second - 1) * 100 + (second - 2) * 100) / 3) // the mark just before these two seconds is the first
     }
   })
 

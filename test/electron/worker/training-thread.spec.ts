@@ -8,7 +8,7 @@ import { smallDataset } from '../../fixtures/small-dataset'
 
 const dataset = smallDataset()
 const ops = fastOps()
-const config: RunConfig = { ...defaultConfig, layers: [12, 8, 6], batchSize: 20, learningRate: 0.2, seed: 7 } // 12 steps an epoch
+const config: RunConfig = { ...defaultConfig, layers: [12, 8, 6], batchSize: 20, learningRate: 0.2, seed: 7 } // 12 steps per epoch
 const blowsUp: RunConfig = { ...config, layers: [12, 50, 50, 50, 6], learningRate: 30, seed: 1 }
 const pixels = Float32Array.from({ length: 12 }, (_, i) => i / 12)
 
@@ -74,7 +74,7 @@ describe('without a run', () => {
 describe('a new run', () => {
   test('stands at step 0 with its network laid out', async () => {
     const state = await configure()
-    expect(state).toMatchObject({ config, origin: { from: 'seed' }, pace: 1, step: 0, epoch: 0, stepInEpoch: 0, stepsPerEpoch: 12, divergence: null, loss: null, backend: expect.stringMatching(/^wasm-(relaxed|wide)-simd$/) as string, threads: 1 }) // which of the two is the processor's affair
+    expect(state).toMatchObject({ config, origin: { from: 'seed' }, pace: 1, step: 0, epoch: 0, stepInEpoch: 0, stepsPerEpoch: 12, divergence: null, loss: null, backend: expect.stringMatching(/^wasm-(relaxed|wide)-simd$/) as string, threads: 1 }) // depends on the processor
     expect(state.blocks).toEqual([
       { name: 'affine1', kind: 'affine', inputs: 12, outputs: 8 },
       { name: 'relu1', kind: 'relu', inputs: 8, outputs: 8 },
@@ -140,7 +140,7 @@ describe('running', () => {
     const from = performance.now()
     await worker.ask('run', { pace: 100 })
     await worker.until(() => worker.frames.some(({ losses, firstStep }) => firstStep + losses.length > 100))
-    expect(performance.now() - from).toBeGreaterThan(900) // no sooner; how late a busy machine may be, the pacer's tests say
+    expect(performance.now() - from).toBeGreaterThan(900) // not earlier; the pacer's tests cover how late a busy machine may be
     const { step, phase } = await worker.ask('pause', null)
     expect(phase).not.toBe('running')
     await sleep(100)
@@ -156,7 +156,7 @@ describe('running', () => {
     const from = performance.now()
     await worker.ask('run', { pace: 1 })
     await worker.until(() => worker.losses.size === 2)
-    expect(worker.frames.at(-1)!.at - from).toBeGreaterThan(900) // counted from before the first step: its message may come late
+    expect(worker.frames.at(-1)!.at - from).toBeGreaterThan(900) // counted from before the first step, whose message may be late
   })
 
   test('changes its pace while it goes', async () => {
@@ -168,7 +168,7 @@ describe('running', () => {
   })
 
   test('measures the accuracy of every epoch', async () => {
-    await configure({ batchSize: 5, layers: [12, 200, 6] }) // 46 steps an epoch
+    await configure({ batchSize: 5, layers: [12, 200, 6] }) // 46 steps per epoch
     await worker.ask('run', { pace: 'full' })
     await worker.until(() => worker.losses.size > 460)
     await worker.ask('pause', null)
@@ -199,7 +199,7 @@ describe('running', () => {
     const after = worker.frames.filter(frame => frame.runId === runId)
     expect(after.flatMap(({ losses }) => [...losses])).toEqual([])
     expect(after.flatMap(({ evaluations }) => evaluations.map(({ step }) => step))).toEqual([0])
-    await worker.ask('rewind', null) // from step 0 too
+    await worker.ask('rewind', null) // from step 0 as well
     expect((await settled()).evaluation).toMatchObject({ step: 0, testImages: 90 })
   })
 
@@ -233,7 +233,7 @@ describe('running', () => {
 })
 
 describe('with several threads', () => {
-  const large: Partial<RunConfig> = { layers: [12, 300, 300, 6], batchSize: 50 } // 4.5 million multiply-adds in a product: worth sharing
+  const large: Partial<RunConfig> = { layers: [12, 300, 300, 6], batchSize: 50 } // 4.5 million multiply-adds per product: worth sharing among threads
 
   test('the weights are those of one, whenever their number changes', async () => {
     const other = await RealWorker.start(bundle.file, { dataset, sample, threads: 2 })
@@ -407,7 +407,7 @@ describe('looking', () => {
     const order = new MiniBatches(230, 20, 7)
     for (let i = 0; i < 10; i++) {
       await worker.ask('run', { pace: 'full' })
-      await worker.until(() => worker.frames.some(({ firstStep, losses }) => firstStep + losses.length - 1 > twin.step)) // it has gone on
+      await worker.until(() => worker.frames.some(({ firstStep, losses }) => firstStep + losses.length - 1 > twin.step)) // it has continued
       worker.forget()
       const { step, loss, images, move, tensors } = await worker.ask('probe', { images: 20, move: 'affine2', tensors: [{ path: 'affine2.W' }, { path: 'affine2.dW' }] })
       await worker.ask('pause', null)
@@ -427,7 +427,7 @@ describe('looking', () => {
     await configure({ optimizer: 'adam', learningRate: 0.001 })
     for (let i = 0; i < 11; i++) await worker.ask('step', { unit: 'batch' })
     const { step, of, images, params, optimizer } = await worker.ask('batch', { rows: 7 })
-    const { indices } = new MiniBatches(230, 20, 7).at(11) // the epoch's last: 10 images
+    const { indices } = new MiniBatches(230, 20, 7).at(11) // the last of the epoch: 10 images
     expect([step, of, images.length, optimizer.updates]).toEqual([11, 10, 7, 11])
     expect(images.map(({ label }) => label)).toEqual(Array.from(indices.subarray(0, 7), index => dataset.train.labels[index]))
     const twin = trained(11, { optimizer: 'adam', learningRate: 0.001 })
