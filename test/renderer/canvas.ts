@@ -1,11 +1,11 @@
 import { vi } from 'vitest'
 
-/** What was drawn: each call with its arguments, and the settings at that moment. */
+/** Recorded drawing calls with their arguments and the settings at that moment. */
 export interface Drawn { readonly call: string, readonly args: readonly unknown[], readonly fillStyle: unknown, readonly strokeStyle: unknown }
 
 /**
- * Gives every canvas a context that records, since happy-dom has none.
- * @returns what was drawn so far, for all canvases together
+ * Gives every canvas a recording context, since happy-dom has none.
+ * @returns the calls so far, for all canvases together
  */
 export function recordCanvases(): Drawn[] {
   const drawn: Drawn[] = []
@@ -33,7 +33,7 @@ export function recordCanvases(): Drawn[] {
   return drawn
 }
 
-/** After the next animation frame, in which is drawn what has changed. */
+/** Resolves after the next animation frame, in which changes are drawn. */
 export const frame = async (): Promise<void> => {
   await new Promise((done) => { requestAnimationFrame(done) })
   await new Promise((done) => { setTimeout(done, 0) })

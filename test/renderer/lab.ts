@@ -19,7 +19,7 @@ export const info: AppInfo = {
   dataset: { phase: 'ready', id: 'mnist', trainImages: 60_000, testImages: 10_000, licence: 'CC BY-SA 3.0' },
 }
 
-/** A run as main would tell it, at step 0 of the default network. */
+/** A run as main reports it, at step 0 of the default network. */
 export const runState = (patch: Partial<RunState> = {}): RunState => ({
   runId: 1, phase: 'idle', config: defaultConfig, origin: { from: 'seed' }, pace: 1,
   step: 0, epoch: 0, stepInEpoch: 0, stepsPerEpoch: 600,
@@ -32,7 +32,7 @@ export const runState = (patch: Partial<RunState> = {}): RunState => ({
   backend: 'wasm-relaxed-simd', threads: 1, divergence: null, evaluation: null, loss: null, ...patch,
 })
 
-/** What the stores before had still to do when they came to rest, they do now: not to this test's main. */
+/** Pending writes of earlier stores are flushed now, so that they do not reach this test's main. */
 function endStores(): void {
   const before = getActivePinia()
   if (!before) return
@@ -40,7 +40,7 @@ function endStores(): void {
   disposePinia(before)
 }
 
-/** Stands in for main behind `window.lab`: answers what a test says, and tells events on demand. */
+/** A stub of main behind `window.lab`: replies as the test defines, and emits events on demand. */
 export function fakeMain(answers: Answers = {}) {
   endStores()
   const handlers = new Map<EventName, Set<(value: unknown) => void>>()
@@ -78,13 +78,13 @@ export function fakeMain(answers: Answers = {}) {
   setLocale('en')
   setTheme('light')
   return {
-    /** The channels asked so far, with what was asked */
+    /** The requests so far: channel and argument */
     asked: (channel: keyof Requests) => invoke.mock.calls.filter(([name]) => name === channel).map(([, arg]) => arg),
     tell: (event: EventName, value: unknown) => { handlers.get(event)?.forEach(handler => handler(value)) },
   }
 }
 
-/** Mounts a component with texts and stores; `fakeMain` comes first. @param stubs components that are left out, such as charts, which want a real canvas */
+/** Mounts a component with texts and stores; call `fakeMain` first. @param stubs components to be stubbed, such as charts, which need a real canvas */
 export async function show<C extends Component>(component: C, props: Record<string, unknown> = {}, stubs: Record<string, boolean | Component> = {}) {
   await useSettings().load()
   const view = mount(component as Component, { props, global: { plugins: [i18n], stubs, provide: { [tellKey as symbol]: useNotices() } }, attachTo: document.body })

@@ -1,12 +1,12 @@
 import { disableAutoUnmount, enableAutoUnmount } from '@vue/test-utils'
 import { afterAll, afterEach, vi } from 'vitest'
 
-// The window's page has a doctype, happy-dom's has none: KaTeX would refuse to draw there.
+// The window's page has a doctype, happy-dom's page has none, and KaTeX would refuse to render there.
 Object.defineProperty(document, 'compatMode', { value: 'CSS1Compat' })
 
-// Files share their modules (vitest.config.ts): what one has mounted is no other's. It is wanted anew for each, since a hook holds for one file.
+// Test files share their modules (vitest.config.ts), so each unmounts what it has mounted. Registered again for each file, since a hook belongs to one file.
 disableAutoUnmount()
 enableAutoUnmount(afterEach)
 
-// A room that is read when it is gone to may still be on its way when a file ends: it would fail then, for all files after it.
+// A lazily loaded room may still be loading when a test file ends; it would then fail for all later files.
 afterAll(() => vi.dynamicImportSettled())

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 const files = import.meta.glob<string>('../../renderer/**/*.{vue,ts}', { query: '?raw', import: 'default', eager: true })
 const has = (key: string) => typeof key.split('.').reduce<string | Texts | undefined>((node, part) => typeof node === 'object' ? node[part] : undefined, texts.en) === 'string'
 
-/** Keys that stand in the code as they are; those made of parts are met by the panels' own tests. */
+/** Literal keys in the code; the panels' own tests cover computed keys. */
 const keysIn = (code: string) => [...code.matchAll(/\b(?:t|done)\((?:[^()'`]*\? )?'([a-z]\w*(?:\.\w+)+)'/g)].map(match => match[1]!)
 
 describe('the window’s code', () => {
@@ -18,7 +18,7 @@ describe('the window’s code', () => {
     expect(Object.values(files).flatMap(keysIn).length).toBeGreaterThan(60)
   })
 
-  // Vue drops a blank at the edge of an element or template: “y[0]and 2 more”.
+  // Vue removes a space at the edge of an element or template: “y[0]and 2 more”.
   test('begins no part of a sentence with a blank that is not drawn', () => {
     expect(Object.entries(files).flatMap(([file, code]) => [...code.matchAll(/<template[^>]*> +\{\{/g)].map(() => file))).toEqual([])
   })

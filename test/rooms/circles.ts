@@ -2,10 +2,10 @@ import { posix } from 'node:path'
 import { importsOf, isSource } from './imports'
 import { aliases, rooms } from './rules'
 
-/** Files by their path from the project's root, each with its source. */
+/** Source of each file, by its path from the project's root. */
 export type Sources = Readonly<Record<string, string>>
 
-/** Who imports whom: a file's path to the paths of the files that it names, types included. */
+/** Import graph: a file's path to the paths of the files that it imports, types included. */
 export type ImportGraph = ReadonlyMap<string, readonly string[]>
 
 /** @param sources all files; an import of anything else (a package, JSON, a style) is left out */
@@ -25,13 +25,13 @@ function resolved(file: string, specifier: string, files: ReadonlySet<string>): 
   return found === undefined ? [] : [found]
 }
 
-/** A pattern of `import.meta.glob`: one star stays within a folder, two go through folders. */
+/** A pattern of `import.meta.glob`: one star stays within a folder, two cross folders. */
 const globOf = (pattern: string): RegExp =>
   new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*\*\/|\*/g, star => star === '*' ? '[^/]*' : '(?:.*/)?')}$`)
 
 /**
  * A shortest circle through each group of files that can all reach each other.
- * @returns each as its files in order, the alphabetically first one at the beginning; sorted; empty when there is no circle
+ * @returns each circle as its files in order, starting with the alphabetically first; sorted; empty when there is none
  * @source R. Tarjan, "Depth-first search and linear graph algorithms", 1972
  */
 export function circlesOf(graph: ImportGraph): string[][] {
@@ -66,7 +66,7 @@ export function componentsOf(graph: ImportGraph): string[][] {
   return components
 }
 
-/** Breadth first from each file back to itself, within one component. */
+/** Breadth-first search from each file back to itself, within one component. */
 function shortestCircle(graph: ImportGraph, files: readonly string[]): string[] {
   const inside = new Set(files)
   let shortest: string[] = []

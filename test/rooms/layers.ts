@@ -1,7 +1,7 @@
 import { dirname, posix } from 'node:path'
 import { importsOf } from './imports'
 
-/** The window's layers from the lowest up: a file imports from its own layer and from those below it. */
+/** The window's layers from the lowest up: a file imports from its own layer and from lower ones. */
 export const layers = ['lib', 'course', 'components', 'stores', 'features', 'rooms'] as const
 export type Layer = (typeof layers)[number]
 
@@ -12,7 +12,7 @@ export const features: Readonly<Record<string, readonly string[]>> = {
   train: [],
   draw: [],
   files: [],
-  lessons: ['train'], // lesson 24 shows a real training with its own charts
+  lessons: ['train'], // lesson 24 shows a real training run with the charts of that feature
   shell: [],
 }
 
@@ -23,7 +23,7 @@ const folderOf = (file: string): string => file.split('/')[1]!
 
 const isFolder = (name: string): boolean => name in features || layers.some(layer => layer === name)
 
-/** @returns null for a file of the window itself (App.vue, main.ts), which may import all of them */
+/** @returns null for a file of the window itself (App.vue, main.ts), which may import all layers */
 export function layerOf(file: string): Layer | null | undefined {
   const folder = folderOf(file)
   if (file.split('/').length === 2 && !isFolder(folder)) return null
@@ -31,7 +31,7 @@ export function layerOf(file: string): Layer | null | undefined {
   return layers.find(layer => layer === folder && layer !== 'features')
 }
 
-/** What a file of the window imports against the order, each as a sentence. */
+/** Imports of a window file that violate the order, each as a sentence. */
 export function againstTheOrder(file: string, source: string): string[] {
   const layer = layerOf(file)
   if (layer === undefined) return [`${file} stands in no layer`]

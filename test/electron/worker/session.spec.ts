@@ -167,7 +167,7 @@ test('the first speed that is told of a slow pace is that of the pace', () => {
   until(5)
   const rates = frames.filter(({ losses }) => losses.length > 0).map(({ samplesPerSecond }) => samplesPerSecond)
   expect(rates.length).toBeGreaterThanOrEqual(4)
-  for (const rate of rates) expect(Math.abs(rate / 20 - 1)).toBeLessThan(0.05) // one image per mini-batch, 20 steps a second
+  for (const rate of rates) expect(Math.abs(rate / 20 - 1)).toBeLessThan(0.05) // one mini-batch of 20 images per second
 })
 
 test('a step by hand tells the speed of that step, not of the rest before it', () => {

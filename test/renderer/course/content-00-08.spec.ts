@@ -65,7 +65,7 @@ describe('numbers of the table', () => {
 })
 
 describe('questions', () => {
-  // What each answer is, said a second time: which cell of which graph it hides.
+  // The expected answers, stated a second time: which cell of which graph each question covers.
   const gradient = (id: string) => ({ graph }: Posed) => gradientOf(graph!, id)
   const value = (id: string) => ({ graph }: Posed) => valueOf(graph!, id)
   const sign = (of: (posed: Posed) => number) => (posed: Posed) => ['-', '0', '+'][Math.sign(of(posed)) + 1]!
@@ -115,7 +115,7 @@ describe('questions', () => {
       const hints = new Map<string, string>()
       for (const mistake of mistakes) {
         if (typeof answer === 'number') {
-          // half a unit of the third digit: what is accepted must not be a mistake as well
+          // half a unit of the third digit: an accepted answer must not also be a known mistake
           const accepted = tolerance ?? 0.5 * 10 ** (Math.floor(Math.log10(Math.abs(answer))) - 2)
           expect(Math.abs(Number(mistake.answer) - answer)).toBeGreaterThan(2 * accepted)
         }

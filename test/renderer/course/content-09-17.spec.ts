@@ -100,7 +100,7 @@ describe('the table’s numbers', () => {
   })
 })
 
-/** What each question's answer is in the run of its own graph, said once more and independently of how it was posed. */
+/** The answer to each question in the run of its own graph, stated independently of the question's definition. */
 const truths: Readonly<Record<string, (document: GraphDocument, posed: Posed) => Posed['answer']>> = {
   'fan-out.square': d => run(d).gradient('x').data[0]!,
   'fan-out.shared': d => run(d).gradient('price').data[0]!,
@@ -163,7 +163,7 @@ describe.each(lessons.map(lesson => [lesson.id, lesson] as const))('%s', (id, le
       for (const variant of variants) {
         const posed = question.pose(variant)
         for (const mistake of posed.mistakes) {
-          // An upstream of 1, say, cannot be forgotten: what equals the answer to the last bits is ignored.
+          // For example, an upstream gradient of 1 cannot be forgotten: a mistake that equals the answer up to rounding is ignored.
           if (sameAnswer(mistake.answer, posed.answer, 1e-12)) continue
           const verdict = judge(posed, mistake.answer)
           expect(verdict, `${question.key} ${variant}: ${JSON.stringify(mistake)}`).toEqual({ right: false, hint: expect.any(String) })

@@ -31,7 +31,7 @@ const run = (document: GraphDocument) => {
   return { value: (id: string) => forward.values.get(id)!, gradient: (id: string) => backward.gradients.get(id)!, updated: (id: string) => updated.get(id)!, problem }
 }
 
-/** As the table prints it: decimals, a row at a time */
+/** As printed in the table: decimals, row by row */
 function printed({ shape, data }: Value, decimals: number): string[][] {
   const width = shape.at(-1) ?? 1
   return Array.from({ length: data.length / width }, (_, n) => data.slice(n * width, (n + 1) * width).map(x => (x + 0).toFixed(decimals)))
@@ -76,7 +76,7 @@ describe('the table’s numbers', () => {
     expect(printed(run(graphOf(noAccident, 'unpaired')).gradient('A'), 4)).toEqual([['-0.2864', '0.2864']])
   })
 
-  // Cause: the lesson named y₁y₂ as the factor. ∂y₁/∂a₁ = y₁y₂ and ∂y₂/∂a₁ = −y₁y₂, and y₂ − t₂ = −(y₁ − t₁): the two paths give the same.
+  // Cause: the lesson gave y₁y₂ as the factor. ∂y₁/∂a₁ = y₁y₂ and ∂y₂/∂a₁ = −y₁y₂, and y₂ − t₂ = −(y₁ − t₁): both paths contribute the same.
   test.each([0, 1, 2])('22: softmax multiplies y − t by 2·y₁y₂, variant %d', (variant) => {
     const posed = questionOf(noAccident, 'stuck').pose(variant)
     const { A, T } = posed.graph!.inputs as { A: [[number, number]], T: [[number, number]] }
@@ -117,7 +117,7 @@ describe('the table’s numbers', () => {
     expect(gradientCheck.numbers).toEqual({ bookLeast: '2.2e-13', bookMost: '1.2e-10', bookKink: '2.4e-5', bookLog: '1.4e-7', limit: '1e-7' })
   })
 
-  // Cause: the lesson said that the book's numbers are larger than the limit; the book prints 1.2e-10 at most.
+  // Cause: the lesson said that the book's numbers exceed the limit, but the largest is 1.2e-10.
   test.each(['en', 'ko', 'ja'] as const)('25 tells what the book prints from what its code gives today: %s', (locale) => {
     const sentences = gradientCheck.texts[locale].body.join(' ').split(/(?<=[.。]) ?/)
     const [printing, running] = ['[[bookMost]]', '[[bookKink]]'].map(number => sentences.findIndex(sentence => sentence.includes(number))) as [number, number]
@@ -133,21 +133,21 @@ describe('the table’s numbers', () => {
     const { graph } = traceOf(document)
     for (const name of document.parameters!)
       run(document).gradient(name).data.forEach((d, cell) =>
-        expect(Math.abs(numericSlope(graph, inputsOf(graph, document), { name, cell, h: 1e-4 }) - d)).toBeLessThan(1e-8)) // the table's bound for a smooth loss
+        expect(Math.abs(numericSlope(graph, inputsOf(graph, document), { name, cell, h: 1e-4 }) - d)).toBeLessThan(1e-8)) // the table's limit for a smooth loss
   })
 })
 
 const signs = { '1': '+', '-1': '-', '0': '0' } as const
 const signOf = (x: number) => signs[String(Math.sign(x)) as keyof typeof signs]
 const at = (numbers: TextNumbers, key: string): number => Number(numbers[key]) - 1
-/** The cell that is asked for, in row i and column j of a matrix */
+/** The requested cell, in row i and column j of a matrix */
 const cellOf = ({ shape, data }: Value, { numbers }: Posed): number => data[at(numbers, 'i') * shape[1]! + at(numbers, 'j')]!
 const numeric = (document: GraphDocument, h: number): number => {
   const { graph } = traceOf(document)
   return numericSlope(graph, inputsOf(graph, document), { name: 'x', h })
 }
 
-/** What each answer is in the run of its own graph, said once more and independently of how it was posed. */
+/** The answer to each question in the run of its own graph, stated independently of the question's definition. */
 const truths: Readonly<Record<string, (document: GraphDocument, posed: Posed) => Posed['answer']>> = {
   'marked-exam.marked': d => run(d).value('L').data[0]!,
   'marked-exam.pull': (d, { numbers }) => run(d).gradient('Y').data[at(numbers, 'line')]!,
@@ -178,7 +178,7 @@ const truths: Readonly<Record<string, (document: GraphDocument, posed: Posed) =>
   'what-we-know-now.direction': (d, posed) => signOf(-cellOf(run(d).gradient('W1'), posed)),
 }
 
-/** Its graph with every group open, whose parts a question may cover, too: the learner can open them. */
+/** The graph with every group opened, since learners can open groups and questions may cover their parts. */
 function opened(document: GraphDocument) {
   const { graph } = traceOf(document)
   return traceOf({ ...document, opened: graph.nodes.flatMap(node => node.group ?? (node.kind === 'operation' && node.opens ? node.id : [])) }).graph

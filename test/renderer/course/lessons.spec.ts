@@ -12,7 +12,7 @@ import { hintNames } from '../../../renderer/course/types'
 
 const lessons = await loadLessons()
 const named = lessons.map(lesson => [`${lesson.number} ${lesson.id}`, lesson] as const)
-/** The lesson's own numbers and those that the quiz asks with */
+/** The lesson's own numbers and those of the quiz */
 const variants = Array.from({ length: 21 }, (_, variant) => variant)
 const questions = lessons.flatMap(lesson => lesson.questions.map(question => [`${lesson.number} ${lesson.id}: ${question.key}`, lesson, question] as const))
 const numbersOf = (lesson: Lesson, posed: Posed): TextNumbers => ({ ...lesson.numbers, ...posed.numbers })
@@ -20,7 +20,7 @@ const numbersOf = (lesson: Lesson, posed: Posed): TextNumbers => ({ ...lesson.nu
 function formulasOf(parts: readonly Inline[]): string[] {
   return parts.flatMap(part => part.kind === 'formula' ? [part.latex] : part.kind === 'strong' ? formulasOf(part.parts) : [])
 }
-/** What is wrong with a text: names without a number, formulas that are none, marks that were left over. */
+/** Faults of a text: names without a number, invalid formulas, leftover markup. */
 function faultsOf(text: string, numbers: TextNumbers): string[] {
   const missing = wantedBy(text).filter(name => !(name in numbers)).map(name => `[[${name}]]`)
   const parts = readParagraph(text, numbers, 'en')
@@ -67,7 +67,7 @@ describe.each(named)('lesson %s', (_, lesson) => {
     const texts = [title, summary, ...body, ...tries, ...Object.values(questions).flatMap(({ prompt, reveal, hint }) => [prompt, reveal, hint])]
     expect(texts.filter(text => !text.trim())).toEqual([])
     if (lesson.figures.length > 1) expect(lesson.figures.filter(({ key }) => !figures[key]?.trim())).toEqual([])
-    expect([title, summary].filter(text => /[$`[]/.test(text))).toEqual([]) // they stand in menus as they are
+    expect([title, summary].filter(text => /[$`[]/.test(text))).toEqual([]) // menus show them unformatted
   })
 
   test.each(locales)('fills every number and draws every formula in %s', (locale) => {
@@ -93,7 +93,7 @@ describe.each(questions)('question %s', (_, lesson, question) => {
       expect(judge(posed, posed.answer), `variant ${variant}`).toEqual({ right: true })
       const mistakes = posed.mistakes.filter(({ answer }) => !sameAnswer(answer, posed.answer, posed.tolerance))
       for (const { answer } of mistakes) {
-        const hints = mistakes.filter(other => sameAnswer(answer, other.answer)).map(({ hint }) => hint) // one number may come of two mistakes
+        const hints = mistakes.filter(other => sameAnswer(answer, other.answer)).map(({ hint }) => hint) // two mistakes may yield the same number
         expect(judge(posed, answer), `variant ${variant}: ${JSON.stringify(answer)} instead of ${JSON.stringify(posed.answer)}`).toEqual({ right: false, hint: expect.toBeOneOf(hints) as unknown })
       }
     }
@@ -124,7 +124,7 @@ describe.each(questions)('question %s', (_, lesson, question) => {
       const document = graphOf(lesson, posed)
       if (!document) { expect(posed.hide).toEqual([]); continue }
       const trace = traceOf(document)
-      const whole = posed.hide.filter(name => !name.includes('/') && !name.startsWith('updated:')) // parts are there when somebody opens the group
+      const whole = posed.hide.filter(name => !name.includes('/') && !name.startsWith('updated:')) // parts exist once the group is opened
       const found = whole.map(name => lookUp(trace, name))
       expect(found.filter(value => !value), `variant ${variant}: ${posed.hide.join()}`).toEqual([])
       if (posed.hide.length === 1 && !(`${lesson.id}/${question.key}` in derived)) expect(agrees(posed, lookUp(trace, posed.hide[0]!)!), `variant ${variant}: ${JSON.stringify(posed.answer)} and ${JSON.stringify(found[0])}`).toBe(true)
@@ -142,7 +142,7 @@ describe.each(questions)('question %s', (_, lesson, question) => {
   })
 })
 
-/** Questions that ask for something made of what is covered. */
+/** Questions about a value computed from the covered one. */
 const derived: Readonly<Record<string, string>> = {
   'relu/mask': 'the sum of its cells',
   'affine/transpose': 'the shape of the matrix that makes it',
@@ -165,7 +165,7 @@ function lookUp({ forward, backward, updated }: ReturnType<typeof traceOf>, name
   return ({ value: forward.values, gradient: backward.gradients, updated } as Record<string, ReadonlyMap<string, Value>>)[kind]?.get(id)
 }
 
-/** A number that is asked of a matrix is one of its cells. */
+/** An expected number of a matrix is one of its cells. */
 function agrees({ answer, tolerance }: Posed, { shape, data }: Value): boolean {
   if (typeof answer === 'number') return data.some(value => sameAnswer(value, answer, tolerance))
   if (typeof answer === 'string') return data.some(value => answer === (value > 0 ? '+' : value < 0 ? '-' : '0'))

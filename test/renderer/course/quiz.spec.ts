@@ -15,7 +15,7 @@ import { fakeMain, show } from '../lab'
 const lessons = await loadLessons()
 const dayMs = 86_400_000
 
-/** All questions of the first lessons were answered, longer ago the earlier the lesson. */
+/** All questions of the first lessons were answered; the earlier the lesson, the longer ago. */
 function after(count: number, reviews = 0): Progress {
   const seen = lessons.slice(0, count)
   const at = Date.now() - 40 * dayMs
@@ -106,7 +106,7 @@ describe('the quiz', () => {
     await flushPromises()
     const quiz = useQuiz()
     for (let i = 0; i < quiz.items.length; i++) {
-      expect(view.find('h1').text()).toBe('Mixed quiz') // which lesson it is from is not given away
+      expect(view.find('h1').text()).toBe('Mixed quiz') // the quiz does not reveal the lesson
       expect([...useGraph().hidden]).toEqual(quiz.posed!.hide)
       await answer(view, i > 0)
       expect(useGraph().hidden.size).toBe(0)

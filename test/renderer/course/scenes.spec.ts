@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { lessons } from '../../../renderer/course/all'
 import { graphOf, hiddenIn, scenesOf } from '../../../renderer/course/scenes'
 
-/** Every number of a graph, by the names that covers use. */
+/** All numbers of a graph, by the names that covers use. */
 function tablesOf(document: GraphDocument): ReadonlyMap<string, Value> {
   const { forward, backward, updated } = traceOf(document)
   const tables = { value: forward.values, gradient: backward.gradients, updated }
@@ -21,7 +21,7 @@ describe('what would give an answer away is covered', () => {
     const asked = about && tablesOf(about)
     for (const scene of scenesOf(lesson)) {
       const shown = scene.kind === 'figure' && scene.figure.kind === 'graph' ? scene.figure.graph : null
-      if (!asked || shown?.expression !== about.expression) continue // the answer of another expression is another answer
+      if (!asked || shown?.expression !== about.expression) continue // another expression has another answer
       const covered = hiddenIn(lesson, shown, [{ question, variant: 0 }])
       const seen = tablesOf(shown)
       for (const name of posed.hide) {

@@ -34,7 +34,7 @@ describe('what a screen reader says of a drawing', () => {
     expect(heard()).toContain('99.9%')
   })
 
-  // Cause: only a new drawing was told; the network went on learning and answered otherwise.
+  // Cause: only new drawings were announced, although the network kept learning and its answer changed.
   test('is the new answer when the network comes to another one, or another network is asked', async () => {
     const { view, heard, rest } = await answered(predictionOf(1, 0.999))
     draw()

@@ -7,7 +7,7 @@ import { useRun } from '../../../renderer/stores/run'
 import { useSketch } from '../../../renderer/stores/sketch/sketch'
 import { fakeMain, runState, show } from '../lab'
 
-/** The digit that a test image shows, and its image: one pixel of ink, so that it can be told apart. */
+/** The digit of a test image, and the image: one inked pixel identifies it. */
 const labelOf = (index: number) => index % 10
 const imageOf = (index: number) => Float32Array.from({ length: 784 }, (_, i) => Number(i === index % 784))
 const predictionOf = (source: DrawSource, label: number, share = 0.91): Prediction =>
@@ -78,7 +78,7 @@ describe('the draw panel', () => {
     expect(asked().map(({ source }) => source)).toEqual(['sample', 'untrained', 'run'])
   })
 
-  // the accuracy stood beside the step of now, at which nobody had measured it
+  // the accuracy appeared next to the current step, at which it was not measured
   test('docked in Train the accuracy names the step at which it was measured, until the step of now is measured too', async () => {
     const measuredAt = (step: number) => ({ step, trainAccuracy: 0.9, testAccuracy: 0.912, trainImages: 1, testImages: 1 })
     const { main, view } = await panel({ 'run:state': () => runState({ step: 1234, evaluation: measuredAt(600) }) }, { compact: true })
@@ -128,7 +128,7 @@ describe('the draw panel', () => {
   test('keys clear the paper, take back, and go through the test images', async () => {
     const { main, key } = await panel()
     const sketch = useSketch()
-    await key('ArrowRight') // none is there yet: any
+    await key('ArrowRight') // none is loaded yet, so any digit
     await key('ArrowRight')
     await key('ArrowLeft')
     await key('ArrowLeft')
@@ -160,7 +160,7 @@ describe('the draw panel', () => {
     await press('Test digit')
     const before = asked().length
     vi.useFakeTimers()
-    for (let step = 1; step <= 100; step++) { // one second, a frame every 10 ms
+    for (let step = 1; step <= 100; step++) { // one second, one frame every 10 ms
       main.tell('run:metrics', { runId: 1, firstStep: step, losses: Float32Array.of(1), epoch: 0, stepInEpoch: step, samplesPerSecond: 1, evaluations: [] })
       await vi.advanceTimersByTimeAsync(10)
     }
@@ -188,7 +188,7 @@ describe('the draw panel', () => {
     line(0.5)
     await flushPromises()
     expect(view.get('.doubt').text()).toContain('flat line')
-    expect(view.get('.answer .digit').text()).toBe('1') // the answer stands beside it
+    expect(view.get('.answer .digit').text()).toBe('1') // the answer is next to it
     line(0.9)
     await flushPromises()
     expect(view.get('.doubt').text()).toContain('more than one digit?')

@@ -5,11 +5,11 @@ const renderer = resolve(import.meta.dirname, '../../../renderer')
 
 interface Rule { readonly selector: string, readonly scope: string | null, readonly weight: number, readonly declarations: ReadonlyMap<string, string> }
 
-/** The window's own style sheets, read as far as the canvas needs it: what is set where, what is inherited, variables and mixed colours. */
+/** The window's own style sheets, evaluated as far as the canvas needs: declarations, inheritance, variables and mixed colours. */
 export class Cascade {
   readonly #rules: Rule[] = []
 
-  /** @param scopeOf of a component's name, the attribute that its own elements have */
+  /** @param scopeOf returns, for a component's name, the scope attribute of its elements */
   constructor(theme: 'light' | 'dark', scopeOf: (component: string) => string) {
     const [light = '', dark = ''] = readFileSync(join(renderer, 'styles/tokens.css'), 'utf8').split(':root[data-theme="dark"]')
     this.#read(light, null)
@@ -33,7 +33,7 @@ export class Cascade {
     }
   }
 
-  /** The rules of an element, the strongest last; what it matches does not change while it is looked at. */
+  /** The rules that match an element, the most specific last; cached, since an element does not change meanwhile. */
   readonly #matched = new Map<Element, readonly Rule[]>()
   #rulesOf(element: Element): readonly Rule[] {
     const known = this.#matched.get(element)
@@ -43,7 +43,7 @@ export class Cascade {
     return rules
   }
 
-  /** Forgets all elements. */
+  /** Clears the cache of elements. */
   clear() { this.#matched.clear() }
 
   #declared(element: Element, property: string): string | null {
@@ -63,10 +63,10 @@ export class Cascade {
     return plain.replace(/^color-mix\(in srgb, (#\w+) (\d+)%, (#\w+)\)$/, (_, a: string, share: string, b: string) => mixed(a, b, Number(share) / 100))
   }
 
-  /** What an element has of a property that goes down to what is in it. */
+  /** Computed value of an inherited property. */
   of(element: Element, property: 'color' | 'fill' | 'font-size' | 'font-weight' | 'font-family' | 'font-style'): string { return this.#inherited(element, property) }
 
-  /** What is set on the element itself. */
+  /** Value declared on the element itself. */
   own(element: Element, property: string): string | null {
     const value = this.#declared(element, property)
     return value === null ? null : this.#resolved(element, value)

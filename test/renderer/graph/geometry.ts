@@ -1,6 +1,6 @@
 import type { Box, Point } from '../../../renderer/graph/layout/geometry'
 
-/** Points on a path of M, L and C: the ends of its pieces, and twenty along each bend. */
+/** Points on a path of M, L and C commands: the ends of its segments, and twenty along each curve. */
 export function pointsOn(path: string): Point[] {
   const points: Point[] = []
   for (const [, command, numbers = ''] of path.matchAll(/([MLC])([^MLC]*)/g)) {
@@ -18,7 +18,7 @@ export function pointsOn(path: string): Point[] {
   return points
 }
 
-/** From a point to the nearest piece of a polyline. */
+/** Distance from a point to the nearest segment of a polyline. */
 export function distanceTo(line: readonly Point[], { x, y }: Point): number {
   return Math.min(...line.slice(1).map((b, i) => {
     const a = line[i]!

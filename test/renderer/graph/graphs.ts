@@ -7,7 +7,7 @@ const layers = {
   W3: [[0.1, 0.3], [0.2, 0.4]], b3: [0.1, 0.2],
 }
 
-/** Graphs whose pictures are looked at: every kind of node, of edge and of group. */
+/** Graphs for visual tests: every kind of node, edge and group. */
 export const graphs = {
   apples: { expression: '(apple*count+orange*3)*tax', inputs: { apple: 100, count: 2, orange: 150, tax: 1.1 } },
   neuron: { expression: 'sigmoid(w*x+b)', inputs: { w: 2, x: -1, b: 3 } },
@@ -37,7 +37,7 @@ export const graphs = {
 
 /** A sum of n products of different inputs. */
 export const manyTerms = (n: number): GraphDocument => ({ expression: Array.from({ length: n }, (_, i) => `a${i}*b${i}`).join('+'), inputs: {} })
-/** A sum of n terms that share their few inputs. */
+/** A sum of n terms that share a few inputs. */
 export const sharedTerms = (n: number): GraphDocument => ({ expression: Array.from({ length: n }, (_, i) => `exp(x${i % 7})*y${i % 5}`).join('+'), inputs: {} })
-/** One value that is used n times in a row. */
+/** A value that is used n times in a row. */
 export const longChain = (n: number): GraphDocument => ({ expression: Array.from({ length: n }, () => 'x').join('+'), inputs: {} })

@@ -1,6 +1,6 @@
 import { type GraphDocument, Random, seedOf } from '@core'
 
-/** An expression of about so many operations, as nobody would think of: it shares names, and nests to both sides. */
+/** A random expression with about the given number of operations: it shares names and nests on both sides. */
 export function randomGraph(seed: number, operations: number): GraphDocument {
   const random = new Random(seedOf(seed, 0))
   const below = (n: number) => Math.floor(random.next() * n)

@@ -20,7 +20,7 @@ const numbers = numbersFor('en')
 const texts = { numbers, nameOf: symbolOf, output: 'output' }
 
 describe('signs', () => {
-  // As the book draws its nodes
+  // As in the book's drawings
   const drawn: Readonly<Record<OperationName, string>> = {
     add: '+', sub: '−', mul: '×', div: '/', pow: 'xⁿ', neg: '×−1', dot: '·', reciprocal: '1/x', perRow: '/N', exp: 'exp', log: 'log', relu: 'ReLU', tanh: 'tanh', max: 'max', sqrt: '√', square: 'x²', sum: 'Σ',
     rowMax: 'max', rowSum: 'Σ', logProbability: 'log', timesTarget: '×', sigmoid: 'sigmoid', softmax: 'softmax', affine: 'Affine', softmaxWithLoss: 'Softmax-with-Loss', identityWithLoss: 'Identity-with-Loss',
@@ -173,7 +173,7 @@ describe('what the errors of slopes are like', () => {
 
   test('rounding alone, where the largest h has no more', () => {
     expect(shapeOf([[0.1, 1e-15, 1e-7], [0.01, 1e-14, 1e-6]]).shape).toBe('rounding')
-    expect(shapeOf([[0.1, 1e-12, 1e-7], [0.01, 1e-14, 1e-6]]).shape).toBe('valley') // 100 roundings of 2⁻⁵² over 0.1 are 2e-13
+    expect(shapeOf([[0.1, 1e-12, 1e-7], [0.01, 1e-14, 1e-6]]).shape).toBe('valley') // 100 roundings of 2⁻⁵² divided by 0.1 are 2e-13
     expect(shapeOf([[0.1, 1e-12, 1e-7], [0.01, 1e-14, 1e-6]], 1, 100).shape).toBe('rounding')
     expect(shapeOf([[0.1, 1e-12, 1e-7], [0.01, 1e-14, 1e-6]], 1000, 0).shape).toBe('rounding')
   })
@@ -219,7 +219,7 @@ describe('a picture\'s text', () => {
     expect(writing('a\u0000b\u000bc\ufffed\te', { x: 0, y: 0, fill: '', size: 0 })).toContain('>abcd\te<')
   })
 
-  // without a canvas a letter is six tenths of its size wide, a Chinese, Japanese or Korean sign all of it
+  // without a canvas a letter is 0.6 times as wide as the font size, a Chinese, Japanese or Korean character as wide
   test('is broken where its line is full, between words and between signs', () => {
     expect(linesOf('one two three', 60, '400 10px')).toEqual(['one two', 'three'])
     expect(linesOf('한글 하나', 25, '400 10px').join('|')).toMatch(/한글.*\|?.*하나/)

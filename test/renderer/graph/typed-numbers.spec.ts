@@ -15,7 +15,7 @@ import { meanings, refusals } from '../../fixtures/typed-numbers'
 
 const plugins = () => ({ plugins: [createPinia(), i18n] })
 
-/** What a text means in a place: its value, or null where it is refused. */
+/** The meaning of a text in a field: its value, or null when it is refused. */
 async function onTheCanvas(text: string): Promise<unknown> {
   const field = mount(ValueField, { props: { value: NaN, name: 'x' }, global: plugins() })
   const input = field.get('input')
@@ -96,7 +96,7 @@ describe('a text on the canvas that is no number', () => {
     const press = alert.get('button')
     const down = new MouseEvent('mousedown', { bubbles: true, cancelable: true })
     press.element.dispatchEvent(down)
-    expect(down.defaultPrevented).toBe(true) // the focus stays, so the text does
+    expect(down.defaultPrevented).toBe(true) // the focus stays, and so does the text
     await press.trigger('click')
     expect([field.emitted('set'), field.find('[role=alert]').exists(), input.element.value]).toEqual([[[1500]], false, '1500'])
   })

@@ -6,7 +6,7 @@ import type { CellAddress } from '../../../renderer/stores/graph/useSelection'
 import { type CanvasView, provideView } from '../../../renderer/graph/canvas/view'
 import { i18n } from '../../../renderer/lib/i18n'
 
-/** Mounts a part of the canvas by itself, with what the canvas would tell it: props, lights and how far away one is. */
+/** Mounts a part of the canvas on its own, with what the canvas provides: props, pulses and the zoom level. */
 export function showPart(component: Component, props: Record<string, unknown>, parts: Partial<CanvasView> = {}) {
   const small = shallowRef(false)
   const lights = shallowRef<Lights>(new Map())
@@ -21,7 +21,7 @@ export function showPart(component: Component, props: Record<string, unknown>, p
   return { part, small, lights, hovered, given }
 }
 
-/** A pointer on an element: a press, moves and a release, at places from left to right. */
+/** Pointer events on an element: press, moves and release, at horizontal positions. */
 export function pointerOn(element: Element) {
   element.setPointerCapture ??= vi.fn()
   const send = (type: string, clientX: number, options: PointerEventInit = {}) => {

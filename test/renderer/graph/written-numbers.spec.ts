@@ -5,10 +5,10 @@ import { textWidth } from '../../../renderer/graph/layout/text-width'
 import { writeField } from '../../../renderer/graph/layout/write'
 
 const numbers = numbersFor('en')
-/** What an input's field in the graph holds, CSS pixels: 88 wide with 6 of padding at each side */
+/** Width of the text in an input's field in the graph, in CSS pixels: 88 with a padding of 6 on each side */
 const room = 88 - 2 * 6
 
-// An ellipsis stood in for the last digits: −0.01235 read "−0.01…".
+// Cause: an ellipsis replaced the last digits: −0.01235 read "−0.01…".
 describe('a number in an input’s field', () => {
   const values = [0, 3, -3, 100, 0.3168, -0.31684, -0.012345, 12_345, -123_456, 999_999, 1e6, -1.2345e-5, 1.2345e-300, -9.87654e300, Infinity, NaN, -0.00012345, 99_999.5]
 

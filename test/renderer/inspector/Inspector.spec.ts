@@ -21,7 +21,7 @@ const [affine1, relu1] = runState().blocks
 
 afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
 
-/** A part of a tensor, as the training thread answers. */
+/** A part of a tensor, as in the reply of the training thread. */
 function tensorOf({ path, firstColumn = 0 }: TensorQuery) {
   const columns = 50
   const data = new Float32Array(784 * columns)
@@ -30,7 +30,7 @@ function tensorOf({ path, firstColumn = 0 }: TensorQuery) {
   return { path, shape: [784, columns], firstColumn, columns, data, absMax: 0.25, norm: 1 }
 }
 
-/** The inspector with the room around it, which asks for its numbers and for its map in one question. */
+/** The inspector inside of the view that requests its numbers and its map with one request. */
 async function inspector(props: Record<string, unknown> = {}, patch: Partial<ProbeFrame> = {}, optimizer: RunConfig['optimizer'] = 'sgd') {
   fakeMain({ 'run:state': () => runState({ step: 1, loss: 2.3, config: { ...defaultConfig, optimizer } }) })
   await useRun().load()

@@ -16,7 +16,7 @@ const frame: ProbeFrame = {
   ],
 }
 
-/** Which lights went on: 'forward 0.5' */
+/** Which pulses started: 'forward 0.5' */
 let lit: string[] = []
 beforeEach(() => {
   lit = []

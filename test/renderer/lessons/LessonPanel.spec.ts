@@ -10,7 +10,7 @@ import { fakeMain, show } from '../lab'
 let main: ReturnType<typeof fakeMain>
 beforeEach(() => { main = fakeMain() })
 
-/** Opens a lesson as somebody does who was there before. */
+/** Opens a lesson for a returning learner. */
 async function open(id: string): Promise<VueWrapper> {
   const view = await show(CoursePanel)
   await useCourse().load()

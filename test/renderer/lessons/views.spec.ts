@@ -13,11 +13,11 @@ import { useGradientCheck } from '../../../renderer/stores/gradient-check'
 import { useRun } from '../../../renderer/stores/run'
 import { fakeMain, runState, show } from '../lab'
 
-/** Three small drawings that switch no ReLU by chance. */
+/** Three small steps that do not switch any ReLU by chance. */
 const digit = (index: number) => ({ image: Float32Array.from({ length: 784 }, (_, i) => (i * 7 + index * 13) % 50 === 0 ? 0.5 : 0), label: index + 3 })
 const digits = () => fakeMain({ 'data:image': ({ index }) => digit(index) })
 
-/** A step of a run as the training thread tells it, told apart by its number. */
+/** A step of a run as the training thread reports it, identified by its number. */
 const stepOf = (step: number, move: Partial<WeightMove> = {}): ProbeFrame => ({
   runId: 1, step, loss: 1 / step, tensors: [],
   blocks: [{ name: 'affine1', tensors: [statsOf('affine1.dW', step)] }, { name: 'affine2', tensors: [statsOf('affine2.dW', 10 * step)] }],
@@ -26,7 +26,7 @@ const stepOf = (step: number, move: Partial<WeightMove> = {}): ProbeFrame => ({
 })
 const statsOf = (path: string, norm: number) => ({ path, shape: [2, 2], norm, min: 0, max: 1, zeroShare: 0, histogram: { from: -1, to: 1, counts: new Uint32Array(3) } })
 
-/** Lesson 24 after as many steps, with the training thread's answer to what it asks. */
+/** Lesson 24 after the given number of steps, with the training thread's reply to its request. */
 async function learning(optimizer: OptimizerName, answer: (query: ProbeQuery) => ProbeFrame, learningRate = 0.1) {
   const main = fakeMain({
     'run:state': () => runState({ step: 5, loss: 1, config: { ...defaultConfig, optimizer, learningRate } }),
@@ -47,7 +47,7 @@ describe('lesson 24', () => {
     expect(view.get('.steps').text()).toContain('Loss 0.200')
     expect(view.get('.count').text()).toBe('5 steps')
     expect(view.get('.backward-step').text()).toContain('‖dW2‖ 50.0')
-    // Losses that come later belong to another step: nothing of this one changes before the next answer.
+    // Later losses belong to other steps: the display of this step does not change before the next reply.
     main.tell('run:metrics', { runId: 1, firstStep: 6, losses: Float32Array.of(9), epoch: 0, stepInEpoch: 6, samplesPerSecond: 1, evaluations: [] })
     await flushPromises()
     expect(view.get('.steps').text()).toContain('Loss 0.200')
@@ -135,7 +135,7 @@ describe('the gradient check', () => {
     await flushPromises()
     const [{ checks, numericMs, backpropMs }] = useGradientCheck().results as [ReturnType<typeof useGradientCheck>['results'][number]]
     expect(checks.map(({ path }) => path)).toEqual(['affine1.W', 'affine1.b'])
-    for (const { mean } of checks) expect(mean).toBeLessThanOrEqual(1e-7) // the table's bound for lesson 25
+    for (const { mean } of checks) expect(mean).toBeLessThanOrEqual(1e-7) // the table's limit for lesson 25
     expect(numericMs).toBeGreaterThan(backpropMs)
     expect(view.findAll('tbody tr').map(row => row.find('th').text())).toEqual(['W1', 'b1'])
     expect(view.text()).toContain('7,840')

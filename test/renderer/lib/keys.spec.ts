@@ -3,15 +3,15 @@ import { keyOf, unlessComposing } from '../../../renderer/lib/keys'
 
 const files = import.meta.glob<string>('../../../renderer/**/*.{vue,ts}', { query: '?raw', import: 'default', eager: true })
 
-/** The handlers of keys that a file has: what its template names, and what it listens with. */
+/** The key handlers of a file: those named in its template, and those it registers with a listener. */
 const handlersIn = (code: string): readonly string[] => [
   ...[...code.matchAll(/(?:@|v-on:)key(?:down|up|press)[\w.-]*="([^"]*)"/g)].map(match => match[1]!),
   ...[...code.matchAll(/[aA]ddEventListener\(\s*'key(?:down|up|press)',\s*([^,)]+)/g)].map(match => match[1]!),
   ...[...code.matchAll(/\bon[kK]ey(?:down|up|press)\b\s*[=:]\s*([^\s,]+)/g)].map(match => match[1]!),
 ]
 /**
- * A handler is silent during a composition where it is made by `unlessComposing`, and called with the event alone or more;
- * in the file itself, or in the composable that it comes from: `escape` or `field.escape`.
+ * A handler ignores key events during composition when it is created by `unlessComposing` and receives the event.
+ * The file itself may create it, or the composable that it comes from: `escape` or `field.escape`.
  */
 function isSilent(code: string, handler: string, sources: Readonly<Record<string, string>> = files): boolean {
   const [, owner, name] = /^(?:(\w+)\.)?(\w+)(?:\(\$event\b[^)]*\))?$/.exec(handler) ?? []

@@ -2,7 +2,7 @@ import { flushPromises } from '@vue/test-utils'
 import { describe, expect, test, vi } from 'vitest'
 import { latestWins } from '../../../renderer/lib/latest'
 
-/** Questions that stay open until the test answers them. */
+/** Requests that stay pending until the test answers them. */
 function desk() {
   const open: { arg: number, answer: (value: string) => void, refuse: (cause: unknown) => void }[] = []
   const take = vi.fn()

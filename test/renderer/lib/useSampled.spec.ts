@@ -7,7 +7,7 @@ import { useSampled } from '../../../renderer/lib/useSampled'
 beforeEach(() => { vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }) })
 afterEach(() => { vi.useRealTimers() })
 
-/** A view that looks at `key`; it can be put aside like a room. */
+/** A view that samples `key`; it can be deactivated like a room. */
 function watching(key: Ref<string | null>, ask: () => Promise<string>) {
   let sampled!: ReturnType<typeof useSampled<string>>
   const View = defineComponent({ setup() { sampled = useSampled(() => key.value, ask); return () => null } })

@@ -59,7 +59,7 @@ describe('the files room', () => {
     expect(view.text()).not.toContain('gone.safetensors')
   })
 
-  // Cause: the list was read on entering the room only, so a file deleted meanwhile was offered on.
+  // Cause: the list was read only when the room was entered, so a file deleted later was still offered.
   test('looks again when the window has the focus again, and no longer once it is gone', async () => {
     let list: readonly WeightsEntry[] = [sample, entry({})]
     const { main, view } = await room(() => list)
@@ -143,7 +143,7 @@ describe('the files room', () => {
 
   test.each([
     [1234, /test accuracy 91\.2%$/],
-    [1200, /test accuracy 91\.2% \(at step 1,200\)$/], // it stood beside step 1,234, at which nobody had measured it
+    [1200, /test accuracy 91\.2% \(at step 1,200\)$/], // it appeared next to step 1,234, at which it was not measured
     [0, /test accuracy 91\.2% \(at step 0\)$/],
   ])('the accuracy of the current network at step 1,234, measured at step %i, says so where it is of another step', async (step, words) => {
     const { view } = await room(() => [sample], { 'run:state': () => runState({ step: 1234, evaluation: { step, trainAccuracy: 0.9, testAccuracy: 0.912, trainImages: 1, testImages: 1 } }) })

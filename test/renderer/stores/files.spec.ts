@@ -125,7 +125,7 @@ test('main\'s list is read anew before a file is opened, so that only what this 
   let savedAt = 1
   fakeMain({ 'weights:list': () => [entry('p', savedAt, 'previous')], 'weights:open': () => opened('digits') })
   await useFiles().refresh()
-  savedAt = 2 // by the terminal, or another window
+  savedAt = 2 // by the terminal or another window
   await useFiles().open(null)
   expect(told()).toEqual([['files.opened', { name: 'digits' }]])
 })

@@ -7,7 +7,7 @@ import { fakeMain } from '../lab'
 
 afterEach(() => { vi.unstubAllGlobals(); vi.restoreAllMocks() })
 
-/** Ink in a fifth of the pixels, so that no gradient is zero everywhere. */
+/** Ink in a fifth of the pixels, so that gradients are not zero everywhere. */
 const digit = (index: number) => ({ image: Float32Array.from({ length: 784 }, (_, i) => (i * 7 + index) % 5 === 0 ? 0.8 : 0), label: index })
 const withDigits = () => fakeMain({ 'data:image': ({ index }) => digit(index) })
 
@@ -35,7 +35,7 @@ describe('the check', () => {
     const check = useGradientCheck()
     expect([check.settings, check.results, check.progress, check.running, check.msLeft]).toEqual([{ network: 'small', h: 1e-4, precision: 'float64' }, [], null, false, null])
     await check.load()
-    // Each second look at the clock, which ends what the first began, comes 10 ms later; one comes after 2 ms.
+    // Clock readings alternate: the end of each measurement comes 10 ms after its start; one measurement takes 2 ms.
     let [now, looks] = [0, 0]
     vi.spyOn(performance, 'now').mockImplementation(() => now += ++looks % 2 ? 0 : looks === 6 ? 2 : 10)
     vi.stubGlobal('scheduler', { postTask: async () => undefined })
@@ -44,7 +44,7 @@ describe('the check', () => {
     const [{ settings, checks, numericMs, backpropMs }] = check.results as [typeof check.results[number]]
     expect(settings).toEqual({ network: 'small', h: 1e-4, precision: 'float64' })
     expect(checks.map(({ path }) => path)).toEqual(['affine1.W', 'affine1.b'])
-    // the error of central differences goes with h² = 1e-8, times a third derivative below 1
+    // the error of central differences is h² = 1e-8 times a third derivative below 1
     for (const { mean, checked } of checks) expect([mean < 1e-8, checked > 0]).toEqual([true, true])
     expect(backpropMs).toBe(2) // the fastest of the backward passes
     expect([numericMs > 1000, numericMs < now]).toEqual([true, true])
@@ -66,7 +66,7 @@ describe('the check', () => {
     await check.load()
     check.change({ network: 'full', h: 1e-4, precision: 'float32' })
     let now = 0
-    vi.spyOn(performance, 'now').mockImplementation(() => ++now) // each step takes as long as the one before
+    vi.spyOn(performance, 'now').mockImplementation(() => ++now) // each step takes as long as the previous one
     const seen: { at: number, done: number, total: number }[] = []
     const left: { at: number, ms: number }[] = []
     watch(() => check.progress, (progress) => { if (progress) seen.push({ at: now, ...progress }) }, { flush: 'sync' })
@@ -105,7 +105,7 @@ describe('the check', () => {
     const first = check.run()
     await vi.waitUntil(() => check.running, { interval: 1 })
     await check.run()
-    expect(check.results).toEqual([]) // the second did nothing, the first is at work still
+    expect(check.results).toEqual([]) // the second had no effect, the first is still running
     await first
     expect(check.results).toHaveLength(1)
   }, 120_000)
@@ -121,7 +121,7 @@ describe('the check', () => {
   test('that is cancelled leaves no result, and can be begun again', async () => {
     withDigits()
     const check = useGradientCheck()
-    check.cancel() // nothing goes yet
+    check.cancel() // nothing is running yet
     check.change({ network: 'full', h: 1e-3, precision: 'float32' })
     const going = check.run()
     await vi.waitUntil(() => check.running, { interval: 1 })

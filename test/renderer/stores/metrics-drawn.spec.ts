@@ -10,7 +10,7 @@ afterEach(() => { vi.useRealTimers() })
 
 let step = 0
 const frame = (runId = 1): MetricsFrame => ({ runId, firstStep: ++step, losses: Float32Array.of(1), epoch: 0, stepInEpoch: 0, samplesPerSecond: 5, evaluations: [] })
-/** When the charts were drawn, and what then. */
+/** When the charts were drawn, and with what. */
 function drawings() {
   const metrics = useMetrics()
   const seen: { at: number, version: number }[] = []
@@ -36,7 +36,7 @@ test('of sixty frames a second ten are drawn, the last of them before a tenth of
   const last = performance.now()
   vi.advanceTimersByTime(1000)
   const gaps = seen.slice(1).map(({ at }, i) => at - seen[i]!.at)
-  // ten a second are easy to follow; fewer would look like a slide show, more would cost what training needs
+  // ten a second are easy to follow; fewer would stutter, more would take time from training
   for (const gap of gaps) expect(gap).toBeGreaterThanOrEqual(100)
   expect(seen.length).toBeGreaterThanOrEqual(17)
   expect(seen.at(-1)!.version).toBe(useMetrics().version)

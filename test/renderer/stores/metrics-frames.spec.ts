@@ -8,7 +8,7 @@ beforeEach(() => setActivePinia(createPinia()))
 
 const evaluation = (step: number): Evaluation => ({ step, trainAccuracy: 0.5, testAccuracy: 0.5, trainImages: 1, testImages: 1 })
 const frame = (patch: Partial<MetricsFrame>): MetricsFrame => ({ runId: 1, firstStep: 1, losses: new Float32Array(), epoch: 0, stepInEpoch: 0, samplesPerSecond: 7, evaluations: [], ...patch })
-/** What a training thread that has seen this tells after a reload. */
+/** What a training thread with this history sends after a reload. */
 function historyOf(runId: number, losses: readonly (readonly [number, number])[] = [], evaluations: readonly Evaluation[] = []): RunHistory {
   const curves = new Curves()
   for (const [step, loss] of losses) curves.takeLoss(step, loss)

@@ -61,7 +61,7 @@ describe('a notice', () => {
   })
 })
 
-// It stood at the window's edge over the charts, in every room, until somebody dismissed it.
+// It covered the charts at the window's edge, in every room, until it was dismissed.
 describe('an error', () => {
   const inPlace = () => useNotices().inPlace.map(({ key }) => key)
 
@@ -128,7 +128,7 @@ describe('something that is tried', () => {
     await attempt(refused('other.json'))
     await attempt(refused('a.safetensors'), 'open')
     await attempt(() => Promise.reject(new LabError('file.full', 'full', { file: 'b' })), 'open')
-    expect(shown()).toEqual(['error errors.file.missing', 'error errors.file.full'].slice(1)) // one key is said once; b took the place of a
+    expect(shown()).toEqual(['error errors.file.missing', 'error errors.file.full'].slice(1)) // a key is announced once; b replaced a
     await attempt(() => Promise.resolve(null), 'open')
     expect(shown()).toEqual(['error errors.file.full'])
     await attempt(() => Promise.resolve({}), 'open')

@@ -126,7 +126,7 @@ describe('a window that opens while the run goes on', () => {
     const loading = useRun().load()
     await vi.waitFor(() => expect(useRun().step).toBe(20))
     main.tell('run:metrics', frame({ runId: 3, firstStep: 21, losses: Float32Array.from({ length: 8 }, (_, i) => 21 + i) }))
-    history.answer({ runId: 3, ...curves().read() }) // with all up to step 30
+    history.answer({ runId: 3, ...curves().read() }) // with everything up to step 30
     await loading
     main.tell('run:metrics', frame({ runId: 3, firstStep: 29, losses: Float32Array.of(29, 30, 31, 32) }))
     const { loss } = useMetrics()
@@ -181,7 +181,7 @@ describe('a network that answers as well as by guessing', () => {
     look(800, 0.1)
     expect(useRun().guessing).not.toBeNull()
     useRun().accept(runState({ runId: 1, phase: 'diverged', step: 800, evaluation: measured(800, 0.1), divergence: { step: 801, loss: 'NaN' } }))
-    expect(useRun().guessing).toBeNull() // there is something more urgent to say
+    expect(useRun().guessing).toBeNull() // something more urgent is shown
     useRun().accept(runState({ runId: 2 }))
     expect(useRun().guessing).toBeNull()
   })

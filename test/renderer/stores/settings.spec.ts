@@ -8,7 +8,7 @@ import { fakeMain, info, settings } from '../lab'
 
 afterEach(() => { vi.unstubAllGlobals() })
 
-/** Main as it answers when a test says so, each time with the settings as they are by then. */
+/** A main process that replies when the test says so, each time with the settings at that moment. */
 async function slowMain() {
   let now = settings
   const waiting: (() => void)[] = []
@@ -25,7 +25,7 @@ async function slowMain() {
   return { main, answer, store: useSettings() }
 }
 
-// Cause: the answer to the first of two changes brought back what stood there before the second.
+// Cause: the reply to the first of two changes restored the value before the second.
 test('of two changes in a row neither is taken back, in whichever order main answers', async () => {
   for (const order of [[0, 1], [1, 0]]) {
     const { store, answer } = await slowMain()
@@ -84,7 +84,7 @@ describe('the language', () => {
     expect(shown()).toEqual([systemLocale, systemLocale, systemLocale])
     const other: Locale = systemLocale === 'ko' ? 'ja' : 'ko'
     const chosen = useSettings().change({ locale: other })
-    expect(shown()).toEqual([other, other, other]) // at once
+    expect(shown()).toEqual([other, other, other]) // immediately
     await chosen
     expect(shown()).toEqual([other, other, other])
   })
@@ -97,7 +97,7 @@ describe('the language', () => {
 })
 
 describe('the theme', () => {
-  /** A system that goes dark and light when a test says so. */
+  /** A system that switches between dark and light when the test says so. */
   function system(matches: boolean) {
     const heard: (() => void)[] = []
     const query = { matches, addEventListener: (event: string, handler: () => void) => { if (event === 'change') heard.push(handler) } }

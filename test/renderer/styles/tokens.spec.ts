@@ -8,7 +8,7 @@ const read = (name: string): string => readFileSync(join(renderer, name), 'utf8'
 const files = readdirSync(renderer, { recursive: true, encoding: 'utf8' }).filter(name => /\.(?:vue|css|ts)$/.test(name))
 const tokensCss = read('styles/tokens.css')
 
-/** The tokens of a theme: the dark ones stand in their own rule and replace the others. */
+/** The tokens of a theme: a separate rule for dark overrides the others. */
 function tokensOf(theme: 'light' | 'dark'): ReadonlyMap<string, string> {
   const [light = '', dark = ''] = tokensCss.split(':root[data-theme="dark"]')
   const list = (css: string) => [...css.matchAll(/(--[\w-]+):\s*([^;]+);/g)].map(([, name, value]) => [name!, value!] as const)
@@ -30,7 +30,7 @@ function contrast(a: string, b: string): number {
 
 test('contrast is computed as WCAG does', () => {
   expect(contrast('#000000', '#ffffff')).toBeCloseTo(21, 10)
-  expect(contrast('#777777', '#ffffff')).toBeCloseTo(4.48, 2) // known from WebAIM's checker
+  expect(contrast('#777777', '#ffffff')).toBeCloseTo(4.48, 2) // a value published by WebAIM's checker
 })
 
 describe('type', () => {
@@ -46,7 +46,7 @@ describe('type', () => {
       const short = [...read(name).matchAll(/[\s{;]font:\s*([^;}]+)/g)].map(([, font]) => font!.trim()).filter(font => font !== 'inherit' && !/var\(--(?:text-small|text-base|heading)\)/.test(font))
       return [...sizes.filter(size => !allowed.test(size)), ...short].map(size => `${name}: ${size}`)
     })
-    // a formula is set by KaTeX, at the size of the text around it
+    // KaTeX sets a formula at the size of the surrounding text
     expect(others).toEqual(['components/formula/Formula.vue: 1em'])
   })
 

@@ -143,7 +143,7 @@ describe('the settings of a network', () => {
   })
 })
 
-// At a zoom of 150 % the form stood four screens down, and nothing said that there was one.
+// At a zoom of 150 % the form was four screens down, and nothing hinted at it.
 describe('the line that the form is where there is little room', () => {
   const line = (view: Awaited<ReturnType<typeof panel>>['view']) => view.get('.fold')
   test('says what the network is made of', async () => {

@@ -7,7 +7,7 @@ import { fakeMain, show } from '../lab'
 
 afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
 
-/** Without the drawing, for which happy-dom has no canvas */
+/** A stub without drawing, for which happy-dom has no canvas */
 const legendAlone = defineComponent({ setup: (_, { slots }) => () => slots['default']?.() })
 
 async function legend(steps: number): Promise<string> {
@@ -20,7 +20,7 @@ async function legend(steps: number): Promise<string> {
   return view.text()
 }
 
-// At full speed points were means of 32 mini-batches, and were called a mini-batch.
+// Cause: at full speed points were means of 32 mini-batches, but were labelled as single mini-batches.
 test('the loss says of how many mini-batches a point is the mean', async () => {
   expect(await legend(100)).toMatch(/mini-batch\s*0\.5/)
   expect(await legend(4096)).not.toContain('mean of')

@@ -8,7 +8,7 @@ describe('the grid lines of an axis of steps', () => {
     [0, 1, 8, [0, 1]],
     [0, 2700, 8, [0, 500, 1000, 1500, 2000, 2500]],
     [2156, 2157, 8, [2156, 2157]],
-    [2156, 2700, 8, [2200, 2300, 2400, 2500, 2600, 2700]], // an opened file: 2,156 itself has no label beneath which 2,200’s would lie
+    [2156, 2700, 8, [2200, 2300, 2400, 2500, 2600, 2700]], // an opened file: 2,156 has no label of its own that 2,200 would overlap
     [2156, 2700, 1, [2500]],
     [0, 40_000, 5, [0, 10_000, 20_000, 30_000, 40_000]],
     [7, 9, 0, [8]],

@@ -3,7 +3,7 @@ import { nextTick } from 'vue'
 import Formula from '../../../../renderer/components/formula/Formula.vue'
 import { fakeMain, show } from '../../lab'
 
-/** Hears of styles that are set as attributes, not of those that are set as properties, which happy-dom writes as attributes itself. */
+/** Records styles set as attributes, but not styles set as properties, which happy-dom also writes as attributes. */
 function styleless(set: string[]) {
   const attributes = vi.spyOn(Element.prototype, 'setAttribute').mockImplementation(function (this: Element, name: string, value: string) {
     if (name === 'style' && /katex/.test(new Error('where').stack!.split('\n')[2] ?? '')) set.push(value) // called by KaTeX itself
@@ -31,7 +31,7 @@ describe('a formula', () => {
     expect(view.find('.evil').exists()).toBe(false)
   })
 
-  // Cause: KaTeX sets style attributes at tall brackets and at mistakes, which the policy refuses and the console tells.
+  // Cause: KaTeX sets style attributes for tall brackets and errors, which the content security policy blocks with a console error.
   test.each(['\\begin{cases} 1 & (x > 0) \\\\ \\tfrac{1}{2} & (x = 0) \\\\ 0 & (x < 0) \\end{cases}', '\\begin{pmatrix} 1 \\\\ 2 \\\\ 3 \\\\ 4 \\\\ 5 \\end{pmatrix}', '\\frac{1}{', '\\widehat{xyz}', '\\sqrt{\\frac{a}{b}}', '\\vec{x}'])('sets no style as an attribute: %s', async (latex) => {
     fakeMain()
     const set: string[] = []
@@ -52,7 +52,7 @@ describe('a formula', () => {
   test('keeps a power of ten in one line', async () => {
     fakeMain()
     const view = await show(Formula, { latex: '2 \\times 3 = 4.24835 \\times 10^{-18}' })
-    expect(view.findAll('.katex-base')).toHaveLength(3) // 2 × | 3 = | the number
+    expect(view.findAll('.katex-base')).toHaveLength(3) // 2 × | 3 = | the covered number
   })
 
   test('with a mistake stays where it is, and the window goes on', async () => {

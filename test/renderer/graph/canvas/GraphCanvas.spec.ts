@@ -15,9 +15,9 @@ const watched: { readonly heard: (entries: object[]) => void, readonly element: 
 beforeEach(() => {
   fakeMain()
   watched.length = 0
-  vi.spyOn(console, 'warn').mockImplementation(() => undefined) // Vue Flow misses style sheets
+  vi.spyOn(console, 'warn').mockImplementation(() => undefined) // Vue Flow needs style sheets, which are missing here
   vi.stubGlobal('DOMMatrixReadOnly', class { m22 = 1 })
-  vi.stubGlobal('matchMedia', (query: string) => ({ matches: query.includes('reduced-motion'), addEventListener: () => undefined })) // it is there at once
+  vi.stubGlobal('matchMedia', (query: string) => ({ matches: query.includes('reduced-motion'), addEventListener: () => undefined })) // available at once
   vi.stubGlobal('ResizeObserver', class {
     constructor(readonly heard: (entries: object[]) => void) { return }
     observe(element: Element) { watched.push({ heard: this.heard, element }) }
@@ -34,7 +34,7 @@ const at = (document: GraphDocument, position: number) => {
   return { trace, moment: momentAt(trace, position) }
 }
 
-/** The canvas in a window of a size. */
+/** Mounts the canvas in a window of the given size. */
 async function canvas(document: GraphDocument, { position = 0, width = 500, height = 300, ...props }: { position?: number, width?: number, height?: number, hover?: object | null, selected?: string | null, hidden?: ReadonlySet<string> } = {}) {
   const view = await show(GraphCanvas, { ...at(document, position), hidden: new Set(), hover: null, selected: null, ...props })
   await flushPromises()
@@ -63,7 +63,7 @@ const press = async (view: VueWrapper, key: string, options: object = {}, elemen
   await flushPromises()
   return { taken: event.defaultPrevented, heardAbove: heard.mock.calls.length > 0 }
 }
-/** Whether the focus of an element came by the keyboard. */
+/** Whether the focus of an element came from the keyboard. */
 const ring = (element: Element, isVisible: boolean) => Object.defineProperty(element, 'matches', { value: (selector: string) => isVisible && selector === ':focus-visible', configurable: true })
 const byKeyboard = async (view: VueWrapper, isVisible = true) => {
   ring(view.element, isVisible)
@@ -88,14 +88,14 @@ describe('where one looks', () => {
     expect(sheet().zoom).toBeLessThan(whole.zoom / 1.1)
     await all!.trigger('click')
     expect(sheet()).toEqual(whole)
-    // whoever holds the canvas can show all as well
+    // the parent of the canvas can fit the view as well
     await nearer!.trigger('click')
     flow.vm.$emit('moveStart', { event: { sourceEvent: {} } });
     (view.vm as unknown as { fit: () => void }).fit()
     await flushPromises()
     expect(sheet()).toEqual(whole)
-    // and all it is when the window's size changes, unless a hand has moved the sheet
-    flow.vm.$emit('moveStart', { event: { sourceEvent: null } }) // a movement of the program's own
+    // fits again when the window is resized, unless the user has moved the sheet
+    flow.vm.$emit('moveStart', { event: { sourceEvent: null } }) // a movement by the program
     resize(250, 150)
     await flushPromises()
     const half = sheet().zoom
@@ -168,7 +168,7 @@ describe('where one looks', () => {
     const { moment } = at(more, 3)
     await go(more, 3)
     expect(sees(layoutOf(more).nodes.get(moment.step!.node)!)).toBe(true)
-    // at the end there is no node at work: all is shown
+    // at the end no node is current: the whole graph is shown
     await go(opened, steps.length)
     expect(sees(layoutOf(opened).bounds)).toBe(true)
     await go(more, traceOf(more).steps.length)
@@ -236,7 +236,7 @@ describe('the keyboard on the canvas', () => {
     const moved = sheet()
     const control = view.findAll('.controls button')[0]!
     ring(control.element, true)
-    await control.trigger('focusin') // stands on no node
+    await control.trigger('focusin') // points to no node
     expect(sheet()).toEqual(moved)
   })
 })
@@ -272,7 +272,7 @@ describe('a large graph from far away', () => {
       expect(middles.has(`${(x + width / 2).toFixed(1)} ${(y + height / 2).toFixed(1)}`)).toBe(true)
       expect([width >= 24, height >= 24, height <= 44, round]).toEqual([true, true, true, height / 2])
     }
-    // the node at work and what is known stand out, and a spot can be pressed
+    // the current node and known values are emphasized, and a spot can be clicked
     const { step } = momentAt(trace, 5)
     const drawn = view.findAll('.spot')
     expect(drawn.filter(spot => spot.classes().includes('lit')).map(spot => spot.classes().includes(step!.phase))).toEqual([true])

@@ -31,7 +31,7 @@ describe('a note at a node', () => {
     expect([left, top, width].map(Number.parseFloat)).toEqual([box.x - node.x, box.y - node.y, box.width].map(length => expect.closeTo(length, 3) as unknown))
     const lines = noteLines(text)
     expect(p.element.textContent).toBe(lines.join('\n'))
-    // lines, padding and a border of one pixel fill the box's height
+    // lines, padding and a one-pixel border fill the height of the box
     expect(lines.length * Number.parseFloat(lineHeight) + 2 * Number.parseFloat(padding) + 2).toBeCloseTo(box.height, 6)
     for (const line of lines) expect(box.width - textWidth(line, '400 12px')).toBeGreaterThanOrEqual(2 * 8)
   })

@@ -5,7 +5,7 @@ import Sheet from '../../../../renderer/graph/canvas/Sheet.vue'
 import { fakeMain } from '../../lab'
 import { showPart } from '../view'
 
-/** What was painted last: a picture's size and its pixels as words. */
+/** The last painting: size of the picture and its pixels as words. */
 let painted: { width: number, height: number, words: Uint32Array, x: number, y: number } | null = null
 beforeEach(() => {
   fakeMain()

@@ -7,7 +7,7 @@ import { pointerOn, showPart } from '../view'
 beforeEach(() => { fakeMain() })
 afterEach(() => { vi.unstubAllGlobals(); vi.restoreAllMocks(); document.body.replaceChildren() })
 
-/** What is set comes back as the value, as it does from the graph. */
+/** Feeds the emitted value back as a prop, as the graph does. */
 function field(value: number, props: object = {}) {
   const sets: number[] = []
   const view = showPart(ValueField, { value, name: 'x', onSet: (next: number) => { sets.push(next); view.given['value'] = next }, ...props })
@@ -181,7 +181,7 @@ describe('a drag', () => {
     expect([sets, input.classes().includes('scrubbing')]).toEqual([[], false])
     pointer.up(97)
     await nextTick()
-    expect(document.activeElement).toBe(input.element) // a press: one types
+    expect(document.activeElement).toBe(input.element) // after a click, typing replaces it
   })
 
   test('goes on within these three pixels once it has begun, and ends without the cursor', async () => {

@@ -20,7 +20,7 @@ beforeEach(() => {
 afterEach(() => { vi.unstubAllGlobals(); vi.useRealTimers() })
 
 const edge = (id: string, bounds: Box) => ({ id, bounds }) as EdgeRoute
-/** Boxes of 10 by 10, a hundred apart, in a picture of a size. */
+/** Boxes of 10 by 10 at a distance of a hundred, in a viewport of a given size. */
 const layoutOf = (width: number, height: number, count = 3): GraphLayout => ({
   bounds: { x: 0, y: 0, width, height }, frames: [],
   nodes: new Map(Array.from({ length: count }, (_, i) => [`n${i}`, { x: 100 * i, y: 0, width: 10, height: 10 }])),
@@ -224,7 +224,7 @@ describe('a place that is shown', () => {
     cam.comeBack()
     expect(viewport.value.x).toBe(x)
     resized({ width: 700, height: 600 })
-    expect(viewport.value.x).toBe(x) // no longer fitted
+    expect(viewport.value.x).toBe(x) // no longer fitted to the window
   })
 })
 
@@ -236,7 +236,7 @@ describe('the way there', () => {
     expect(moves.at(-1)).toEqual({ duration: 220 })
     vi.advanceTimersByTime(350)
     cam.zoomBy(1.1)
-    expect(moves.at(-1)).toBeUndefined() // steps that follow each other quickly
+    expect(moves.at(-1)).toBeUndefined() // steps in quick succession
     vi.advanceTimersByTime(351)
     cam.zoomBy(1.1)
     expect(moves.at(-1)).toEqual({ duration: 220 })
@@ -250,7 +250,7 @@ describe('the way there', () => {
     expect(moves.at(-1)).toBeUndefined()
     rest()
     viewport.value = { x: 0, y: 0, zoom: 1 }
-    cam.show({ x: 1900, y: 0, width: 10, height: 10 }) // 1,134 of the 1,200 that are near
+    cam.show({ x: 1900, y: 0, width: 10, height: 10 }) // 1,134 of the 1,200 nearby nodes
     expect(moves.at(-1)).toEqual({ duration: 220 })
   })
 
@@ -301,7 +301,7 @@ describe('what is drawn', () => {
     viewport.value = { x: -10_400, y: 0, zoom: 1 }
     await nextTick()
     expect(cam.drawn.value).not.toBe(drawn)
-    // nearer, as long as no more than four times what is in sight is drawn: from 1,333 pixels' width on to 333
+    // zooms in as long as at most four times the visible area is drawn: from a width of 1,333 pixels down to 333
     const wide = cam.drawn.value
     const nearer = async (zoom: number) => { viewport.value = { x: -10_400 * zoom, y: 0, zoom }; await nextTick(); return cam.drawn.value }
     expect([await nearer(2.3) === wide, await nearer(2.5) === wide]).toEqual([true, false])

@@ -7,7 +7,7 @@ import { graphs, longChain } from '../graphs'
 
 beforeEach(() => {
   fakeMain()
-  vi.spyOn(console, 'warn').mockImplementation(() => undefined) // Vue Flow misses a window with sizes and style sheets
+  vi.spyOn(console, 'warn').mockImplementation(() => undefined) // Vue Flow needs sizes and style sheets, which are missing here
   vi.stubGlobal('DOMMatrixReadOnly', class { m22 = 1 })
 })
 afterEach(() => { vi.unstubAllGlobals(); vi.restoreAllMocks(); document.body.replaceChildren() })
@@ -217,7 +217,7 @@ describe('what changes is drawn, and nothing else', () => {
     await view.setProps({ trace, moment: momentAt(trace, 10) })
     const count = await changedBy(view, { moment: momentAt(trace, 11) })
     expect(count).toBeGreaterThan(0)
-    expect(count).toBeLessThan(30) // two nodes, their six edges and what hangs on those
+    expect(count).toBeLessThan(30) // two nodes, their six edges and the attached labels
   })
 
   test('by a new run with the same numbers: nothing', async () => {

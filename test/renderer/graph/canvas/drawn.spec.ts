@@ -18,7 +18,7 @@ function drawn(document: GraphDocument, position = Infinity, hidden: readonly st
   const attributes = (tag: string) => Object.fromEntries([...tag.matchAll(/([\w-]+)="([^"]*)"/g)].map(([, name, value]) => [name!, value!]))
   const writings = [...svg.matchAll(/<text ([^>]*)>([^<]*)<\/text>/g)].map(([, tag, text]): Written => {
     const { x, y, 'font-size': size, 'text-anchor': anchor, fill } = attributes(tag!)
-    const width = 0.56 * Number(size) * text!.replaceAll(/&\w+;/g, '&').length // a digit's width, as most fonts have it
+    const width = 0.56 * Number(size) * text!.replaceAll(/&\w+;/g, '&').length // width of a digit in most fonts
     const left = anchor === 'start' ? Number(x) : anchor === 'end' ? Number(x) - width : Number(x) - width / 2
     return { text: text!, fill: fill!, x: left, y: Number(y) - 0.36 * Number(size) - Number(size) / 2, width, height: Number(size) }
   })
@@ -43,8 +43,8 @@ describe.each(cases)('what is drawn of %s', (_, document) => {
 
   test('is written within the room that its node or its label has', () => {
     const { writings, rooms, rects, sheet } = drawn(document)
-    const marks = /^[12]$/ // of arguments, beside their line
-    // a sum or an update may be wider than its node; it stands in the room's height all the same
+    const marks = /^[12]$/ // labels of arguments, next to their edge
+    // a sum or an update may be wider than its node, but is drawn at the height of the node's area
     expect(writings.filter(each => !marks.test(each.text) && !rooms.some(room => inside({ ...room, x: room.x - 40, width: room.width + 80 }, each, 3))).map(({ text }) => text)).toEqual([])
     expect(rects.filter(rect => !inside(sheet, rect, 6))).toEqual([])
   })

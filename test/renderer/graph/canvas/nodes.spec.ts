@@ -19,7 +19,7 @@ interface Part { readonly x: number, readonly y: number, readonly width: number,
 function attributes(tag: string) {
   return Object.fromEntries([...tag.matchAll(/([\w-]+)="([^"]*)"/g)].map(([, name, value]) => [name!, value!]))
 }
-/** Boxes, and texts with their middle, in the order in which they are drawn. */
+/** Boxes and texts with their centres, in drawing order. */
 function partsOf(svg: string): Part[] {
   return [...svg.matchAll(/<(rect|text) ([^>]*?)\/?>([^<]*)/g)].map(([, tag, list, text]) => {
     const { x, y, width = '0', height = '0', fill, stroke = null, rx = '0', 'font-size': size = '0' } = attributes(list!)
@@ -34,7 +34,7 @@ function drawn(document: GraphDocument, id: string, { position = Infinity, hidde
   const svg = nodePicture({ shot: { trace, moment: momentAt(trace, position), hidden: new Set(hidden) }, arrangement, texts, theme: 'light', font: '', signFont: '', palette, notes, toned: () => palette }, id, box)
   return { parts: partsOf(svg), box, middle: middleOf(box), svg, note: notes.get(id) }
 }
-/** The outlines of tensors, from top to bottom. */
+/** Outlines of tensors, from top to bottom. */
 const tensorsIn = (parts: readonly Part[]) => parts.filter(({ round, stroke, text }) => round === 3 && stroke && !text)
 
 describe('what is said at a node', () => {
@@ -50,7 +50,7 @@ describe('what is said at a node', () => {
   test('is written line by line in the middle of its box, with as much room above as below', () => {
     expect([lines.length > 2, lines.map(({ text }) => text).join(' ')]).toEqual([true, said])
     for (const { x } of lines) expect(x).toBeCloseTo(note.x + note.width / 2, 1)
-    for (const [i, { y }] of lines.slice(1).entries()) expect(y - lines[i]!.y).toBeCloseTo(18, 1) // 12 px high, half as much again
+    for (const [i, { y }] of lines.slice(1).entries()) expect(y - lines[i]!.y).toBeCloseTo(18, 1) // 12 px high, plus half of that
     expect(lines[0]!.y - note.y).toBeCloseTo(note.y + note.height - lines.at(-1)!.y, 1)
     for (const { text } of lines) expect(textWidth(text, '400 12px') + 16).toBeLessThanOrEqual(note.width)
   })
@@ -78,7 +78,7 @@ describe('a card', () => {
   test('has its name above its numbers, and what comes after the update below, with a word in the middle between them', () => {
     expect([title.x, title.y]).toEqual([expect.closeTo(middle.x, 1), expect.closeTo((card.y + now.y) / 2, 1)])
     expect([between.x, between.y]).toEqual([expect.closeTo(middle.x, 1), expect.closeTo((now.y + now.height + next.y) / 2, 1)])
-    expect([next.y - now.y - now.height > 14, now.y - card.y > 16]).toEqual([true, true]) // a line of type
+    expect([next.y - now.y - now.height > 14, now.y - card.y > 16]).toEqual([true, true]) // one line of text
     expect([now.stroke, next.stroke, between.fill]).toEqual([palette.forwardLine, palette.good, palette.good])
   })
 
@@ -99,7 +99,7 @@ describe('a card', () => {
     expect(sum.y).toBeGreaterThan(card.y + card.height)
     expect([name.x, name.y]).toEqual([expect.closeTo(middle.x, 1), expect.closeTo((card.y + card.height + sum.y) / 2, 1)])
     expect(card.y + card.height).toBeGreaterThan(value.y + value.height)
-    // card and sum together stand in the middle of the node's room, and within it
+    // the card and the sum together are centred in the node's area and stay inside of it
     expect((card.y + sum.y + sum.height) / 2).toBeCloseTo(middle.y, 1)
     expect([card.y >= box.y - 0.1, sum.y + sum.height <= box.y + box.height + 0.1]).toEqual([true, true])
     const covered = drawn(shared, 'X', { hidden: ['gradient:X'] }).parts
@@ -124,7 +124,7 @@ test('a covered number stands where its field is: right of the name, within the 
   const [behind, mark, name] = [parts[at - 1]!, parts[at]!, parts.find(({ text }) => text === 'apple')!]
   expect([mark.y, behind.x + behind.width / 2, behind.fill]).toEqual([expect.closeTo(middle.y, 1), expect.closeTo(mark.x, 1), palette.forwardSoft])
   expect(mark.x).toBeGreaterThan(name.x + textWidth('apple', '600 14px'))
-  // the field is 88 wide, and ends 5.5 before the pill
+  // the field is 88 wide and ends 5.5 before the pill
   expect(Math.abs(pill.x + pill.width - 5.5 - 88 / 2 - mark.x)).toBeLessThan(5)
 })
 
@@ -139,7 +139,7 @@ describe('a name that is longer than its room', () => {
     const name = text.split(' ')[0]!
     expect([name.endsWith('…'), long.startsWith(name.slice(0, -1))]).toEqual([true, true])
     expect(textWidth(text, '600 14px')).toBeLessThanOrEqual(box.width)
-    expect(textWidth(`${long.slice(0, name.length)}…`, '600 14px')).toBeGreaterThan(180) // not a letter fewer than there is room for
+    expect(textWidth(`${long.slice(0, name.length)}…`, '600 14px')).toBeGreaterThan(180) // not a letter fewer than would fit
     expect(parts.filter(part => part.text.startsWith('learning'))).toHaveLength(1)
   })
 })

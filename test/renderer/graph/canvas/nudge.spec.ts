@@ -30,7 +30,7 @@ describe('the caption of the errors over h', () => {
   ] as const)('tells of a valley: %s', (_, document, name) => {
     const { shape, best } = summary(document, name)
     expect(shape).toBe('valley')
-    // near 1e-5 in float64 and 1e-2 in float32, within a factor of 30: the bottom is rough
+    // near 1e-5 in float64 and 1e-2 in float32, within a factor of 30, since the minimum is noisy
     expect(Math.abs(Math.log10(best.float64!.h) + 5)).toBeLessThan(1.6)
     expect(Math.abs(Math.log10(best.float32!.h) + 2)).toBeLessThan(1.6)
   })
@@ -40,7 +40,7 @@ describe('the caption of the errors over h', () => {
     expect(summary({ expression: 'relu(x)', inputs: { x: 0.001 } }, 'x').shape).not.toBe('kink')
   })
 
-  // Cause: a kink was told only where no h helps; one inside ±h was called a valley, a tie exact.
+  // Cause: a kink was reported only where no h helps; a kink inside ±h was reported as a minimum, a tie as exact.
   test.each<[string, Record<string, number>, number, string]>([
     ['relu(x)', { x: 1e-5 }, 1e-4, 'bend'], ['relu(x)', { x: -1e-5 }, 1e-4, 'bend'], ['relu(x - 1)', { x: 1.00001 }, 1e-4, 'bend'], ['max(x, 3)', { x: 3.00001 }, 1e-4, 'bend'],
     ['relu(x)', { x: 0.001 }, 0.1, 'bend'], ['relu(x)', { x: 0.001 }, 1e-4, 'rounding'], ['relu(x)', { x: 5 }, 1e-4, 'rounding'],
@@ -52,14 +52,14 @@ describe('the caption of the errors over h', () => {
   })
 
   test('names the h from which ±h reaches the kink', () => {
-    expect(summary({ expression: 'relu(x)', inputs: { x: 0.001 } }, 'x').kinkFrom).toBeCloseTo(10 ** -2.5, 6) // the first of the ladder above 0.001
+    expect(summary({ expression: 'relu(x)', inputs: { x: 0.001 } }, 'x').kinkFrom).toBeCloseTo(10 ** -2.5, 6) // the first step size of the ladder above 0.001
     expect(summary({ expression: 'sigmoid(x)', inputs: { x: 1 } }, 'x').kinkFrom).toBeNull()
   })
 
   test('tells of nothing to compare where the output cannot be computed', () => {
     expect(summarizeSlope([{ h: 0.1, float64: NaN, float32: NaN }], { gradient: 1, scale: 1 }).shape).toBe('none')
     expect(summarizeSlope([{ h: 0.1, float64: 0, float32: 0 }], { gradient: NaN, scale: 1 }).shape).toBe('none')
-    expect(summary({ expression: 'y = relu(x)', inputs: { x: -2 }, upstream: 5 }, 'x').shape).toBe('exact') // it said that rounding grows as h shrinks
+    expect(summary({ expression: 'y = relu(x)', inputs: { x: -2 }, upstream: 5 }, 'x').shape).toBe('exact') // the text said that rounding grows as h shrinks
   })
 })
 

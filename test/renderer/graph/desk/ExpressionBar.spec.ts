@@ -16,7 +16,7 @@ async function bar() {
     graph, view, field,
     element: field.element,
     type: async (text: string) => { await field.setValue(text) },
-    /** The text under the field: before, within and after the mark */
+    /** The text under the field: before, inside and after the mark */
     mirror: () => {
       const [before, mark, after] = view.get('.mirror').element.childNodes as unknown as readonly [ChildNode, ChildNode, ChildNode]
       return view.find('mark').exists() ? [before.textContent, mark.textContent, after.textContent] : [view.get('.mirror').element.textContent]
@@ -29,8 +29,8 @@ describe('what is wrong in the expression', () => {
     ['apple * )', 'apple * ', ')', ' '],
     ['apple $ n', 'apple ', '$', ' n '],
     ['apple * ', 'apple ', '*', '  '],
-    ['(apple * n', '', '(', 'apple * n '], // what is not closed
-    ['', '', ' ', ' '], // there is nothing to underline: the mark stands where something is wanted
+    ['(apple * n', '', '(', 'apple * n '], // the unclosed bracket
+    ['', '', ' ', ' '], // there is nothing to underline: the mark shows where something is missing
     ['sin(apple) * n', '', 'sin', '(apple) * n '],
   ])('"%s" is underlined', async (text, before, mark, after) => {
     const { mirror, type } = await bar()

@@ -16,10 +16,10 @@ afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
 
 const document_ = { expression: '(apple * n) * tax', inputs: { apple: 100, n: 2, tax: 1.1 } }
 
-/** A setting is written when it has come to rest. */
+/** Settings are written after a pause. */
 const patient = { timeout: 20_000 }
 
-/** The drawn graph's place: takes the arrow keys as the real one does. */
+/** The place of the drawn graph: handles the arrow keys like the real one. */
 async function desk({ special = null as 'quiz' | 'certificate' | null, fixed = false, side = true } = {}) {
   const fit = vi.fn()
   const walked = vi.fn()
@@ -115,7 +115,7 @@ describe('a click in the drawing', () => {
     graph.setHover({ node: 'apple', cell: 0, of: 'value' })
     await view.get('.canvas').trigger('click')
     expect(useCell().at?.node).toBe('apple')
-    view.unmount() // a setting that still waits is written with that
+    view.unmount() // this also flushes a pending setting
     await flushPromises()
     expect(await panel()).toBe('step')
   })

@@ -21,7 +21,7 @@ async function scrubber(document: Parameters<ReturnType<typeof useGraph>['show']
 
 describe('the line of all steps', () => {
   test('has a part for each pass, as long as it is', async () => {
-    const { parts, line } = await scrubber() // four operations forward; the 1 at the output and four back
+    const { parts, line } = await scrubber() // four operations forward, the 1 at the output, and four backward
     expect(parts()).toEqual([['forward', '4', '0%'], ['backward', '5', '0%']])
     expect([line.attributes('min'), line.attributes('max')]).toEqual(['0', '9'])
   })
@@ -45,7 +45,7 @@ describe('the line of all steps', () => {
     const { line, view } = await scrubber()
     useGraph().togglePlay()
     await flushPromises()
-    expect(view.get('[role=status]').text()).toBe('') // it would speak at every step
+    expect(view.get('[role=status]').text()).toBe('') // a screen reader would speak at every step
     await line.setValue('6')
     expect([useGraph().position, useGraph().playing]).toEqual([6, false])
     expect(view.get('[role=status]').text()).toContain('6')
@@ -55,7 +55,7 @@ describe('the line of all steps', () => {
     const { line, at } = await scrubber()
     const said = async (position: number) => { await at(position); return line.attributes('title') }
     const all = [await said(0), await said(1), await said(5), await said(6)]
-    expect(new Set(all).size).toBe(4) // ready, forward, the start of the way back, backward
+    expect(new Set(all).size).toBe(4) // ready, forward, the start of the backward pass, backward
     expect(await said(2)).toBe(all[1])
     expect(line.attributes('aria-valuetext')).toContain('2')
     const failing = await scrubber({ expression: 'log(x - 5) * y', inputs: { x: 3, y: 2 } })

@@ -55,7 +55,7 @@ describe('the panels beneath the graph', () => {
     await nextTick()
     expect(document.activeElement).toBe(tab('Code').element)
     expect(view.findAll('[role=tab]').map(button => button.attributes('tabindex'))).toEqual(['-1', '-1', '-1', '0'])
-    await settle() // the choice is written before main is gone
+    await settle() // the choice is written before main ends
   })
 
   test('say what the next press does, and offer the next round at the end', async () => {
@@ -77,7 +77,7 @@ describe('the panels beneath the graph', () => {
     expect([graph.position, graph.canUndo]).toEqual([0, true])
   })
 
-  // Cause: only inputs were asked, while dashes stood inside of an opened group.
+  // Cause: only inputs were checked, although dashes were visible inside of an opened group.
   test.each([
     ['an input has none', { expression: 'sqrt(x) + y', inputs: { x: 0, y: 1 } }],
     ['a part of an opened group has none', { expression: 'sigmoid(x)', inputs: { x: -800 }, opened: ['n1'] }],

@@ -31,11 +31,11 @@ function element(html: string): HTMLElement {
 }
 
 describe('a key that is held', () => {
-  // The key that goes on and on is one step after another; what turns something about would flicker.
+  // With key repeat, stepping continues; toggles would flicker.
   test.each([['ArrowRight', true], ['ArrowLeft', true], ['f', true], ['b', true], ['+', true], ['=', true], ['-', true], [' ', false], ['Home', false], ['End', false], ['/', false]])('"%s" goes on: %s', (key, goesOn) => {
     useGraph().goTo(2)
     expect(press(key, { repeat: true })).toBe(goesOn)
-    expect(press(key)).toBe(true) // pressed anew each of them works
+    expect(press(key)).toBe(true) // each works when pressed again
   })
 })
 
@@ -100,7 +100,7 @@ describe('the speed', () => {
     press('+')
     expect(before / graph.msPerStep).toBeGreaterThan(1.9)
     for (let i = 0; i < 3; i++) press('-')
-    expect(Math.abs(graph.msPerStep - before)).toBeLessThanOrEqual(3) // whole milliseconds
+    expect(Math.abs(graph.msPerStep - before)).toBeLessThanOrEqual(3) // in whole milliseconds
     press('=')
     expect(graph.msPerStep).toBeLessThan(before)
     expect(Number.isInteger(graph.msPerStep)).toBe(true)

@@ -22,7 +22,7 @@ describe('the letters of a step', () => {
   })
 })
 
-// A part of an opened group has no name in the graph: it gets a letter that nobody else has, whoever is in the graph.
+// A part of an opened group has no name in the graph: it gets a letter that is used nowhere else.
 describe('the parts of an opened group', () => {
   const names = ['y', 'x', 'u', 'v', 'w', 'p', 'q', 'r', 's', 'z']
   test.each(names.map((_, i) => i))('have letters of their own beside %i that are taken', (taken) => {
@@ -38,7 +38,7 @@ describe('the parts of an opened group', () => {
       const made = [...new Set([...args, out])]
       expect(made.filter(letter => letter === '')).toEqual([])
       expect(made.filter(letter => others.includes(letter))).toEqual([])
-      // two parts of one step are two letters
+      // two parts of one step get two letters
       const node = part as OperationNode
       expect(made).toHaveLength(new Set([...node.args, node.id]).size)
     }

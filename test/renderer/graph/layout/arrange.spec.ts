@@ -63,10 +63,10 @@ describe('the order of reading', () => {
   }
   test.each([
     ['a * b', 'a · b'], ['a * b + c', 'a · b · c'], ['exp(a)', 'a ·'], ['(a + b) * (c + d)', 'a · b · c · d'],
-    ['affine(X, W, b)', 'X W · b'], // arguments in their order, their reader in their middle
-    ['affine(exp(X), W, b)', 'W X · · b'], // what is computed comes into the middle
+    ['affine(X, W, b)', 'X W · b'], // arguments in order, with their reader centred between them
+    ['affine(exp(X), W, b)', 'W X · · b'], // computed values are placed in the middle
     ['affine(exp(X), exp(W), b)', 'X · W · · b'], ['affine(exp(X), W, exp(b))', 'X · W · b ·'], ['affine(X, exp(W), b)', 'X W · · b'],
-    ['u = a * b; c + d', 'c · d a · b'], // what the result does not use comes last
+    ['u = a * b; c + d', 'c · d a · b'], // nodes that the result does not use are placed last
   ])('of %s is %s', (expression, read) => {
     expect(order(expression).join(' ').replaceAll('u', '·')).toBe(read)
   })

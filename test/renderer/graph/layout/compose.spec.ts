@@ -13,7 +13,7 @@ import { randomGraph } from '../random-graphs'
 const texts = { numbers: numbersFor('en'), nameOf: symbolOf, output: 'output' }
 const arranged = (document: GraphDocument) => arrange(traceOf(document), texts)
 
-/** All that something is written or drawn in, by name. */
+/** All areas with text or drawings, by name. */
 const boxesOf = ({ nodes, edges }: GraphLayout): (readonly [string, Box])[] => [...nodes, ...edges.map(({ id, label }) => [id, label] as const)]
 
 describe.each(Array.from({ length: 14 }, (_, i) => [i, randomGraph(2400 + i, 4 + Math.floor(i / 2))] as const))('graph %i drawn at random', (_, document) => {
@@ -31,7 +31,7 @@ describe.each(Array.from({ length: 14 }, (_, i) => [i, randomGraph(2400 + i, 4 +
       const { x, y } = middleOf(box)
       return [id, { x: x - width / 2, y: y - height / 2, width, height }]
     })
-    if (graph.nodes.length > 30) return // in large graphs lines go straight to their label, under what lies between
+    if (graph.nodes.length > 30) return // in large graphs edges go straight to their label, below what lies between
     const crossed = layout.edges.flatMap(({ id, from, to, line }) => {
       const points = pointsOn(line)
       return shapes.filter(([name]) => ![from, to, id].includes(name)).filter(([, { x, y, width, height }]) => points.some(p => p.x > x + 1 && p.x < x + width - 1 && p.y > y + 1 && p.y < y + height - 1)).map(([name]) => `${id} through ${name}`)
@@ -43,14 +43,14 @@ describe.each(Array.from({ length: 14 }, (_, i) => [i, randomGraph(2400 + i, 4 +
     const readers = new Set(layout.edges.map(({ to }) => to))
     for (const reader of readers) {
       const arriving = layout.edges.filter(({ to }) => to === reader).map(({ head }) => Number(/^M\S+ ([-\d.]+)l/.exec(head)![1])).sort((a, b) => a - b)
-      for (const [i, at] of arriving.slice(1).entries()) expect(at - arriving[i]!).toBeGreaterThanOrEqual(10) // heads are eight high
+      for (const [i, at] of arriving.slice(1).entries()) expect(at - arriving[i]!).toBeGreaterThanOrEqual(10) // arrow heads are eight high
       for (const at of arriving) expect(Math.abs(at - height(reader)) + 4).toBeLessThanOrEqual(sizes.node(reader).shapeHeight / 2)
     }
   })
 })
 
 describe('what is computed on one way', () => {
-  // each operation reads the one before and an input of its own
+  // each operation reads the previous one and an input of its own
   test.each([
     ['sums', 'a + b + c + d + e + f'], ['a fraction of powers', '((x ^ 2 + y) * z - u) / w'], ['an input that is given first', 'a * (b + c * exp(d))'],
   ])('is on one line: %s', (_, expression) => {
@@ -75,7 +75,7 @@ describe.each(Object.entries({
   const { graph } = traceOf(document)
   const groupOf = (id: string) => graph.byId.get(id)?.group ?? null
   const frames = layout.frames.map(frame => ({ frame, parts: [...[...layout.nodes].filter(([id]) => groupOf(id) === frame.id).map(([, box]) => box), ...layout.edges.filter(({ to, from }) => groupOf(to) === frame.id && groupOf(from) === frame.id).map(({ label }) => label)] }))
-  /** Where a line is at some place from left to right. */
+  /** Vertical position of an edge at a given horizontal position. */
   const heightAt = (line: string, x: number) => {
     const points = pointsOn(line)
     const i = points.findIndex(point => point.x >= x)
@@ -92,10 +92,10 @@ describe.each(Object.entries({
       const all = around([...parts, ...labels], 0)
       const right = frame.x + frame.width - all.x - all.width
       const [below, above] = [frame.y + frame.height - all.y - all.height, all.y - frame.y]
-      expect(right).toBeCloseTo(round, 6) // as far as the corners are round: none cuts into what is inside
-      // what is inside reaches up and down to its parts, or to a line that enters
+      expect(right).toBeCloseTo(round, 6) // within the corner radius, so that no corner cuts into the contents
+      // the contents reach vertically to the parts, or to an edge that enters
       expect(below).toBeGreaterThanOrEqual(right - 0.01)
-      expect(above).toBeGreaterThanOrEqual(22) // the height of the name's line
+      expect(above).toBeGreaterThanOrEqual(22) // height of the line with the name
       expect(Math.min(below - right, above - 26)).toBeLessThan(6)
     }
   })

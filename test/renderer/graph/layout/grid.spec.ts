@@ -10,12 +10,12 @@ describe('a tensor\'s plan', () => {
   test('shows numbers up to six rows and columns, coloured cells up to 64, and a sheet beyond', () => {
     expect([[6, 6], [1], [6], [2, 3, 6]].map(shape => gridOf(shape).mode)).toEqual(new Array(4).fill('numbers'))
     expect([[7], [6, 7], [7, 6], [8, 8], [4, 16]].map(shape => gridOf(shape).mode)).toEqual(new Array(5).fill('colours'))
-    expect([[5, 13], [65], [2, 30]].map(shape => gridOf(shape).mode)).toEqual(new Array(3).fill('sheet')) // too many, or too small to be pointed at
+    expect([[5, 13], [65], [2, 30]].map(shape => gridOf(shape).mode)).toEqual(new Array(3).fill('sheet')) // too many, or too small to point at
   })
 
   test('has cells in which a number fits, with some air', () => {
     const { cellWidth, cellHeight } = gridOf([2, 2])
-    const widest = Math.max(...[-0.0013441, -0.18619, 12345, 1.5e-7, -0.5].map(value => 0.56 * 12 * writeCell(value, numbers).length)) // a digit's width, as most fonts have it
+    const widest = Math.max(...[-0.0013441, -0.18619, 12345, 1.5e-7, -0.5].map(value => 0.56 * 12 * writeCell(value, numbers).length)) // width of a digit in most fonts
     expect([cellWidth >= widest + 3, cellWidth < widest + 12, cellHeight >= 12 + 6, cellHeight <= 2 * 12]).toEqual([true, true, true, true])
   })
 
@@ -25,7 +25,7 @@ describe('a tensor\'s plan', () => {
       expect([mode, cellHeight, Number.isInteger(cellWidth), cellWidth >= 6 && cellWidth <= 20]).toEqual(['colours', cellWidth, true, true])
       expect([width, height]).toEqual([columns * cellWidth, rows * cellHeight])
       expect([width <= 136, height <= 112]).toEqual([true, true])
-      if (width + columns <= 136 && height + rows <= 84) expect(cellWidth).toBe(16) // no smaller than it need be
+      if (width + columns <= 136 && height + rows <= 84) expect(cellWidth).toBe(16) // no smaller than necessary
     }
   })
 
@@ -35,7 +35,7 @@ describe('a tensor\'s plan', () => {
       const { width, height, rows, columns } = gridOf(shape)
       expect([width <= room.width + 1e-9, height <= room.height + 1e-9, width >= 8 - 1e-9, height >= 8 - 1e-9]).toEqual([true, true, true, true])
       if (width > 8.01 && height > 8.01) expect(width / height).toBeCloseTo(columns / rows, 6)
-      expect(Math.abs(width - room.width) < 1e-6 || Math.abs(height - room.height) < 1e-6).toBe(true) // as large as there is room
+      expect(Math.abs(width - room.width) < 1e-6 || Math.abs(height - room.height) < 1e-6).toBe(true) // as large as the space allows
     }
   })
 })
@@ -76,7 +76,7 @@ describe('a coarser picture of a tensor', () => {
   test('has the number farthest from zero of each block, with its sign', () => {
     // 4 by 4 in blocks of 2 by 2
     expect(pooled([1, -2, 0, 0, 0.5, 1, 0, -1, 3, 3, -7, 7, 3, -4, 6, 0], 4, 4, 2)).toEqual({ data: [-2, -1, -4, -7], rows: 2, columns: 2 })
-    // only as coarse as it must be: 2 by 6 for three columns
+    // only as coarse as necessary: 2 by 6 for three columns
     expect(pooled([1, 2, 3, 4, 5, 6, -1, -3, 0, 0, 0, -9], 2, 6, 3)).toEqual({ data: [2, 4, 6, -3, 0, -9], rows: 2, columns: 3 })
     expect(pooled([1, 2, 3, 4, 5, 6], 6, 1, 3)).toEqual({ data: [2, 4, 6], rows: 3, columns: 1 })
   })

@@ -52,7 +52,7 @@ describe('the picture in words', () => {
   })
 })
 
-/** The label of an edge, as the canvas has it. */
+/** The label of an edge, as on the canvas. */
 function label(document: GraphDocument, from: string, { position = Infinity, hidden = [] as readonly string[] } = {}) {
   const shot = shotOf(document, position, hidden)
   const { layout, shapes } = arrange(shot.trace, { numbers: numbersFor('en'), nameOf: symbolOf, output: 'output' })
@@ -67,7 +67,7 @@ describe('what stands on an edge', () => {
     expect([value.text(), value.attributes('title'), gradient.text(), gradient.attributes('title')]).toEqual(['0.3333', '0.3333333333333333', '2', '2'])
     const bottomOfValue = edge.label.height - Number.parseFloat(value.element.style.bottom)
     const topOfGradient = Number.parseFloat(gradient.element.style.top)
-    // above the line with some air; below the gradient's line, which is 6 px further down and 3.5 wide
+    // above the edge with a gap; below the line of the gradient, which is 6 px further down and 3.5 wide
     expect([edge.label.above - bottomOfValue >= 2, edge.label.above - bottomOfValue <= 6, topOfGradient - edge.label.above >= 6 + 2 + 1, topOfGradient - edge.label.above <= 6 + 6]).toEqual([true, true, true, true])
     const { transform, width, height } = (part.element as HTMLElement).style
     expect([transform, width, height]).toEqual([`translate(${edge.label.x}px, ${edge.label.y}px)`, `${edge.label.width}px`, `${edge.label.height}px`])
@@ -106,7 +106,7 @@ describe('what stands on an edge', () => {
   })
 })
 
-/** An input of the graph, as the canvas has it. */
+/** An input of the graph, as on the canvas. */
 function input(document: GraphDocument, id: string, { position = Infinity, hidden = [] as readonly string[] } = {}) {
   const shot = shotOf(document, position, hidden)
   const { sizes, shapes } = arrange(shot.trace, { numbers: numbersFor('en'), nameOf: symbolOf, output: 'output' })
@@ -124,7 +124,7 @@ describe('an input on the canvas', () => {
     expect((part.get('.body').element as HTMLElement).style.width).toBe(`${sizes.node('w').shapeWidth}px`)
     expect([part.get('.new').text(), Number(part.get('.new').attributes('title')!.replace('−', '-'))]).toEqual(['0.3333 → −0.06667', expect.closeTo(1 / 3 - 0.4, 12)])
     expect([part.get('.sum').text(), part.get('.sum').attributes('title')]).toEqual(['1 + 3 = 4', '4'])
-    expect(input(learner, 'w', { position: 4 }).part.find('.sum[title]').exists()).toBe(false) // not whole yet
+    expect(input(learner, 'w', { position: 4 }).part.find('.sum[title]').exists()).toBe(false) // incomplete so far
   })
 
   test('does not tell what is covered', () => {

@@ -27,8 +27,8 @@ describe('the column of a node', () => {
 })
 
 test('a layout has to order its nodes, the labels, and each column that a line passes', () => {
-  expect(spanOf(sum())).toBe(6 + 5) // each of five lines has its label's place
-  expect(spanOf(sum({ atLeft: ['z'] }))).toBe(6 + 5 + 2) // z's line passes m's column and comes from one further
+  expect(spanOf(sum())).toBe(6 + 5) // each of five edges has space for its label
+  expect(spanOf(sum({ atLeft: ['z'] }))).toBe(6 + 5 + 2) // z's edge crosses m's column and comes from the one before
   expect(spanOf(sheet([node('x', true)], []))).toBe(1)
 })
 
@@ -38,8 +38,8 @@ describe('the places of a large graph', () => {
 
   test('are columns from left to right; inputs of one column are on one line', () => {
     expect([at('x').x === at('y').x, at('m').x === at('z').x, at('x').x < at('m').x, at('m').x < at('s').x, at('s').x < at('out').x]).toEqual([true, true, true, true, true])
-    expect(at('x').x).toBe(20) // the first column begins at the left edge and has no labels
-    // between two columns: a gap, the labels, and their gap
+    expect(at('x').x).toBe(20) // the first column starts at the left edge and has no labels
+    // between two columns: a gap, the labels, and another gap
     expect(at('m').x - at('x').x).toBe(20 + 56 + 60 + 28 + 20)
     expect(at('out').x - at('s').x).toBe(at('s').x - at('m').x)
   })
@@ -88,6 +88,6 @@ describe('the places of a large graph', () => {
     const wide = layers(sheet([node('x', true, { width: 200 }), node('y', true), node('m')], [link('x', 'm'), link('y', 'm', 1, { label: { ...label, width: 100 } })]))
     expect([wide.nodes.get('x')!.x, wide.nodes.get('y')!.x]).toEqual([100, 100])
     expect(wide.nodes.get('m')!.x).toBe(200 + 56 + 100 + 28 + 20)
-    expect(wide.labels.get('x->m#0')!.x).toBe(200 + 56 + 100 - 30) // labels end at one line
+    expect(wide.labels.get('x->m#0')!.x).toBe(200 + 56 + 100 - 30) // labels are aligned at their ends
   })
 })

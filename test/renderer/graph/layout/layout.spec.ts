@@ -14,7 +14,7 @@ const all = Object.entries(graphs as Record<string, GraphDocument>)
 const overlap = (a: Box, b: Box) => a.x < b.x + b.width - 0.5 && b.x < a.x + a.width - 0.5 && a.y < b.y + b.height - 0.5 && b.y < a.y + a.height - 0.5
 const middle = ({ x, y, width, height }: Box) => ({ x: x + width / 2, y: y + height / 2 })
 
-/** All boxes that something is written or drawn in, by name. */
+/** All boxes with text or drawings, by name. */
 function written({ nodes, edges }: GraphLayout): (readonly [string, Box])[] {
   return [...nodes, ...edges.map(({ id, label }) => [`label ${id}`, label] as const)]
 }
@@ -22,7 +22,7 @@ function pairs<T>(list: readonly T[]): (readonly [T, T])[] {
   return list.flatMap((a, i) => list.slice(i + 1).map(b => [a, b] as const))
 }
 
-/** Points on a path of M, L and C. */
+/** Points on a path of M, L and C commands. */
 function pointsOn(path: string): { x: number, y: number }[] {
   const points: { x: number, y: number }[] = []
   for (const [, command, numbers = ''] of path.matchAll(/([MLC])([^MLC]*)/g)) {
@@ -104,7 +104,7 @@ describe('inputs', () => {
     expect(inputs.map(({ y }) => y)).toEqual(inputs.map(({ y }) => y).toSorted((a, b) => a - b))
   })
 
-  // Free, an input stands just before its product: x1 and x2 in the first column, x3 in the second …
+  // Without constraints an input stands just before its product: x1 and x2 in the first column, x3 in the second …
   test.each([
     [8, 'x1*x2*x3*x4 + x5*x6*x7*x8', 1], [9, 'x1*x2*x3 + x4*x5*x6 + x7*x8*x9', 3],
   ])('are held at the left up to eight of them: %i, of %s, stand in %i column(s)', (count, expression, columns) => {
@@ -128,7 +128,7 @@ test('a problem on the way leaves the picture where it was', () => {
 })
 
 describe('a large graph', () => {
-  // the bar is 1 s for 500 nodes, for the best of three: other tests share the cores
+  // the limit is 1 s for 500 nodes; the best of three counts, since other tests share the cores
   test.each([
     ['sums of products', manyTerms(125)], ['terms of shared inputs', sharedTerms(125)], ['one long chain', longChain(499)],
   ])('of %s, 500 nodes, is laid out in under a second', (_, document) => {

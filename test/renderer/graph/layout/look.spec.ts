@@ -10,7 +10,7 @@ const shotOf = (document: GraphDocument, position = Infinity, hidden: readonly s
   const trace = traceOf(document)
   return { trace, moment: momentAt(trace, position), hidden: new Set(hidden) }
 }
-/** The edges that the step at work has to do with, and what is new on them. */
+/** The edges of the current step, and their new labels. */
 const touched = (shot: Shot) => edgesOf(shot.trace.graph).map(edge => ({ id: edge.id, ...edgeLook(shot, edge) })).filter(({ lit }) => lit !== null).map(({ id, lit, fresh }) => [id, lit, fresh])
 const nodesAtWork = (shot: Shot) => [...shot.trace.graph.nodes.map(({ id }) => id), resultId].filter(id => nodeLook(shot, id).lit !== null)
 
@@ -70,7 +70,7 @@ test('what is covered is what a question hides, of its own kind', () => {
   const learner: GraphDocument = { expression: 'w * x', inputs: { w: 2, x: 3 }, parameters: ['w'], learningRate: 0.1 }
   const look = (...hidden: string[]) => { const { value, updated } = nodeLook(shotOf(learner, Infinity, hidden), 'w'); return [value === 'covered', updated === 'covered'] }
   expect([look(), look('value:w'), look('updated:w'), look('gradient:w')]).toEqual([[false, false], [true, false], [false, true], [false, false]])
-  expect(nodeLook(shotOf(learner, 0, ['updated:w']), 'w').updated).toBeNull() // nothing is covered before it is there
+  expect(nodeLook(shotOf(learner, 0, ['updated:w']), 'w').updated).toBeNull() // nothing is covered before it is known
 })
 
 test('two looks are the same only if all that can be seen is', () => {

@@ -21,7 +21,7 @@ function placed(document: GraphDocument, tell: (problem: Problem) => string = lo
 
 const manyRoots = Array.from({ length: 12 }, (_, i) => `sqrt(x${i})`).join(' + ')
 const zeros = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`x${i}`, 0]))
-/** Runs in which something is said beside a node. */
+/** Runs that show a note next to a node. */
 const cases: Readonly<Record<string, GraphDocument>> = {
   'a root at 0 above another input': { expression: 'sqrt(x) + y', inputs: { x: 0, y: 1 } },
   'a logarithm of a negative number': { expression: 'log(x - 5) * y', inputs: { x: 3, y: 2 } },

@@ -9,7 +9,7 @@ import { graphs, sharedTerms } from '../graphs'
 
 const texts = { numbers: numbersFor('en'), nameOf: symbolOf, output: 'output' }
 const all: [string, GraphDocument][] = [...Object.entries(graphs as Record<string, GraphDocument>), ['three hundred shared terms', sharedTerms(60)]]
-/** The three corners of an arrow head: its tip, and its two others. */
+/** The three corners of an arrow head: the tip and the two others. */
 function cornersOf(head: string) {
   const [x, y, dx, dy, v] = /^M(\S+) (\S+?)l(\S+) (\S+?)v(\S+)z$/.exec(head)!.slice(1).map(Number) as [number, number, number, number, number]
   return { tip: { x, y }, base: { x: x + dx, from: y + dy, to: y + dy + v } }
@@ -46,7 +46,7 @@ describe.each(all)('the lines of %s', (_, document) => {
     for (const { line, back } of layout.edges) {
       const [there, again] = [pointsOn(line), pointsOn(back)]
       for (const [i, point] of there.slice(1).entries()) expect(point.x).toBeGreaterThanOrEqual(there[i]!.x - 0.2)
-      for (const [i, point] of again.slice(1).entries()) expect(point.x).toBeLessThanOrEqual(again[i]!.x + 2.5) // a steep bend leans by a little
+      for (const [i, point] of again.slice(1).entries()) expect(point.x).toBeLessThanOrEqual(again[i]!.x + 2.5) // a steep curve leans a little
     }
   })
 
@@ -55,7 +55,7 @@ describe.each(all)('the lines of %s', (_, document) => {
       const tip = cornersOf(head).tip
       const whole = [...pointsOn(line), tip]
       const distances = pointsOn(back).filter(({ x }) => x > whole[0]!.x + 7).map(point => distanceTo(whole, point))
-      // six at both ends and in the middle of each bend; between them a cubic comes nearer or goes further where it is steep
+      // six at both ends and in the middle of each curve; a cubic deviates from that between them where it is steep
       const mean = distances.reduce((sum, distance) => sum + distance, 0) / distances.length
       expect([Math.max(...distances) < 12, mean > 4.5, mean < 7.5]).toEqual([true, true, true])
       const [start, end] = [pointsOn(back)[0]!, pointsOn(back).at(-1)!]
@@ -70,12 +70,12 @@ describe.each(all)('the lines of %s', (_, document) => {
   test('and their labels lie within their bounds, and those within the picture', () => {
     for (const { line, back, label, bounds } of layout.edges) {
       expect(inside(bounds, label, 0.1)).toBe(true)
-      for (const point of [...pointsOn(line), ...pointsOn(back)]) expect(inside(bounds, { ...point, width: 0, height: 0 }, 9)).toBe(true) // the head's length
+      for (const point of [...pointsOn(line), ...pointsOn(back)]) expect(inside(bounds, { ...point, width: 0, height: 0 }, 9)).toBe(true) // length of the head
       expect(inside(layout.bounds, bounds)).toBe(true)
     }
     const { x, y, width, height } = layout.bounds
     for (const box of layout.nodes.values()) expect(inside({ x: x + 19, y: y + 19, width: width - 38, height: height - 38 }, box)).toBe(true)
-    // no more around it than half a node's height
+    // a detour of at most half a node's height
     const all = around([...layout.nodes.values(), ...layout.edges.map(({ bounds }) => bounds), ...layout.frames], 22)
     expect(inside(all, layout.bounds)).toBe(true)
   })

@@ -16,7 +16,7 @@ describe('a column that settles', () => {
     }
   })
 
-  // least squares over a convex set: where no small change within the gaps is better, none is
+  // least squares over a convex set: if no small change within the gaps is better, no other change is
   test('is as near to all wishes as the gaps allow', () => {
     for (let n = 0; n < 100; n++) {
       const column = drawn()

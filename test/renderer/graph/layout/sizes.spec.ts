@@ -14,7 +14,7 @@ import { graphs } from '../graphs'
 
 const numbers = numbersFor('en')
 const sized = (document: GraphDocument, output = 'output') => arrange(traceOf(document), { numbers, nameOf: symbolOf, output })
-/** A number of a component's style sheet. */
+/** A number from a component's style sheet. */
 function styled(component: string, selector: string, property: string, at = 0): number {
   const css = readFileSync(join(resolve(import.meta.dirname, '../../../../renderer/graph/canvas'), `${component}.vue`), 'utf8')
   const rule = css.slice(css.indexOf('<style')).split('}').find(each => each.trim().split('\n').at(-1)!.startsWith(`${selector} {`))!
@@ -76,7 +76,7 @@ describe('a node is as large as its style sheet draws it', () => {
     expect(mixed.node('a').shapeWidth).toBeLessThan(mixed.node('theLearningRateOfAllLayers').shapeWidth)
     expect(mixed.node('a').shapeWidth - around).toBeCloseTo(120, 0)
     const tensors = sized({ expression: 'a * sum(tensorWithALongName)', inputs: { tensorWithALongName: [1, 2] } }).sizes
-    expect(tensors.node('a').shapeWidth).toBeLessThan(120) // a table of numbers alone
+    expect(tensors.node('a').shapeWidth).toBeLessThan(120) // a table with numbers only
     expect(tensors.node('a').shapeWidth - around).toBeGreaterThanOrEqual(textWidth('a', '600 14px'))
   })
 
@@ -86,14 +86,14 @@ describe('a node is as large as its style sheet draws it', () => {
     expect(sizes.node('X').shapeWidth).toBe(gridOf([2, 3]).width + 2 * padding)
     const title = textWidth('aRatherLongNameOfATensor', '600 14px') + textWidth('(1)', '400 12px')
     const room = Math.min(180, textWidth('aRatherLongNameOfATensor', '600 14px')) + textWidth('(1)', '400 12px')
-    const between = sizes.node('aRatherLongNameOfATensor').shapeWidth - room - 2 * padding // a blank and a little more
+    const between = sizes.node('aRatherLongNameOfATensor').shapeWidth - room - 2 * padding // slightly more than a space
     expect([between >= 6, between <= 9]).toEqual([true, true])
     expect([sizes.node('aRatherLongNameOfATensor').shapeWidth > room + 2 * padding, sizes.node('aRatherLongNameOfATensor').shapeWidth < title + 2 * padding]).toEqual([true, true])
   })
 })
 
 describe('a node has room', () => {
-  const line = 18 // of small type, on a patch
+  const line = 18 // in small type, on a patch
 
   test('for its name above it, and as much below, so that its lines leave from its middle', () => {
     const { sizes } = sized({ expression: 'h = x * y; h + 1', inputs: {} })
@@ -145,7 +145,7 @@ describe('a label', () => {
   test('of a number is as wide as four digits need, on its line with its patch', () => {
     const { width, above, below } = labelOf(graphs.apples, 'n1')
     expect([width >= textWidth('−0.1235', '700 14px'), width < 80]).toEqual([true, true])
-    // neighbours keep a few pixels between the gradient of the one and the value of the other
+    // neighbours keep a few pixels between the gradient of one and the value of the other
     const [valueTop, gradientBottom] = [3 + 18, backOffset + 4 + 18]
     expect([above + below + 14 - valueTop - gradientBottom >= 8, above + below < valueTop + gradientBottom + 4, Math.abs(above - valueTop) <= 4, Math.abs(below - gradientBottom) <= 4]).toEqual([true, true, true, true])
   })
@@ -154,10 +154,10 @@ describe('a label', () => {
     const grid = gridOf([3, 3])
     const { width, above, below } = labelOf(graphs.affine, 'n1')
     expect([width >= grid.width, width < grid.width + 16]).toEqual([true, true])
-    expect([above >= 3 + grid.height + 13, above < 3 + grid.height + 13 + 14]).toEqual([true, true]) // a line of small type
+    expect([above >= 3 + grid.height + 13, above < 3 + grid.height + 13 + 14]).toEqual([true, true]) // one line of small type
     expect([below >= backOffset + 4 + grid.height, below < backOffset + 4 + grid.height + 10]).toEqual([true, true])
     const given = labelOf(graphs.affine, 'X')
     expect([given.above, given.below >= backOffset + 4 + gridOf([3, 2]).height]).toEqual([labelOf(graphs.apples, 'n1').above, true])
-    expect(labelOf({ expression: 'sum(exp(X))', inputs: { X: [1] } }, 'X').width).toBeGreaterThanOrEqual(56) // a cover's width
+    expect(labelOf({ expression: 'sum(exp(X))', inputs: { X: [1] } }, 'X').width).toBeGreaterThanOrEqual(56) // width of a cover
   })
 })

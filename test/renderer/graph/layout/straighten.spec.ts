@@ -15,12 +15,12 @@ const placed = (sheet: Sheet) => straighten(sheet, dagreColumns(sheet))
 const names = (columns: readonly (readonly Item[])[]) => columns.map(column => column.map(({ node, link, isLabel }) => node ?? (isLabel ? `(${link!.id})` : link!.id)))
 
 const chain = sheet([node('x'), node('a'), node('b'), node('out')], [link('x', 'a'), link('a', 'b'), link('b', 'out')])
-/** Two products, added: each with two inputs */
+/** A sum of two products with two inputs each */
 const sum = sheet([node('x1'), node('x2'), node('m'), node('x3'), node('x4'), node('n'), node('s'), node('out')],
   [link('x1', 'm'), link('x2', 'm', 1), link('x3', 'n'), link('x4', 'n', 1), link('m', 's'), link('n', 's', 1), link('s', 'out')], { order: ['x1', 'm', 'x2', 's', 'x3', 'n', 'x4', 'out'] })
-/** One that is read near and far: its line passes */
+/** A node that is read nearby and far away: its edge passes others */
 const passing = sheet([node('x'), node('a'), node('b'), node('c'), node('out')], [link('x', 'a'), link('a', 'b'), link('b', 'c'), link('x', 'c', 1), link('c', 'out')], { order: ['a', 'b', 'c', 'out', 'x'] })
-/** Lopsided: much leads to one side, a single tall input to the other */
+/** Asymmetric: much leads to one side, a single tall input to the other */
 const lopsided = sheet([node('x1'), node('x2'), node('m'), node('x3'), node('n'), node('x4', { up: 60, down: 30 }), node('s'), node('out')],
   [link('x1', 'm'), link('x2', 'm', 1, { label: { width: 90, above: 50, below: 10 } }), link('m', 'n'), link('x3', 'n', 1), link('n', 's'), link('x4', 's', 1), link('s', 'out')], { order: ['x1', 'm', 'x2', 'n', 'x3', 's', 'x4', 'out'] })
 
@@ -89,7 +89,7 @@ describe('the places', () => {
     expect(edges[0]![0]).toBe(0)
     const airs = ['x->a#0', 'a->b#0', 'b->out#0'].flatMap((id, i) => [labels.get(id)!.x - 30 - edges[i]![1], edges[i + 1]![0] - labels.get(id)!.x - 30])
     expect(new Set(airs).size).toBe(1)
-    expect(airs[0]).toBeCloseTo(4 * 8, 6) // an arrow's head and three times its length
+    expect(airs[0]).toBeCloseTo(4 * 8, 6) // an arrow head and three times its length
     for (const [id, { x, y }] of labels) expect(stretches.get(id)).toEqual([{ from: x - 30, to: x + 30, y }])
   })
 
@@ -100,8 +100,8 @@ describe('the places', () => {
     }
     const total = (height: number) => airOf(height)[0] + airOf(height)[1]
     expect([total(60) < total(120), total(120) < total(240), total(2000)]).toEqual([true, true, total(4000)])
-    expect(total(4000)).toBeLessThan(4 * 44) // two bends are no longer than two nodes each
-    // a line that rises by 180 more has a sixth of that more for each of its bends: one of them is level here
+    expect(total(4000)).toBeLessThan(4 * 44) // two curves of at most two nodes' length each
+    // an edge that rises by another 180 adds a sixth of that to each of its curves; one of them is level here
     const rises = (height: number) => Math.abs(height + 11 - 10)
     expect((total(120) - total(60)) / (rises(120) - rises(60))).toBeGreaterThan(1 / 8)
     expect((total(120) - total(60)) / (rises(120) - rises(60))).toBeLessThan(1 / 5)
@@ -115,7 +115,7 @@ describe('the places', () => {
     expect([nodes.get('x1')!.x, nodes.get('m')!.x]).toEqual([nodes.get('x4')!.x, nodes.get('n')!.x])
     for (const { id, from } of sum.links) if (from.startsWith('x')) expect(labels.get(id)!.y).toBeCloseTo(nodes.get(from)!.y, 3)
     expect([ends.get('x1->m#0'), ends.get('m->s#0')]).toEqual([-ends.get('x2->m#1')!, -ends.get('n->s#1')!])
-    // as near as their labels allow: with some air, and less than another line of type would need
+    // as close as their labels allow: with a gap that is smaller than another line of text
     const air = x2 - x1 - label.above - label.below
     expect([air >= 10, air <= 18]).toEqual([true, true])
   })
@@ -141,13 +141,13 @@ describe('the places', () => {
     expect(way.length).toBeGreaterThan(2)
     for (const [i, { from, to }] of way.entries()) expect([to > from, i === 0 || from > way[i - 1]!.to]).toEqual([true, true])
     expect(way.some(({ from, to, y }) => y === labels.get('x->c#1')!.y && to - from === 60)).toBe(true)
-    // under the nodes that it passes, or over them, at some distance
+    // below the nodes that it passes, or above them, at a distance
     for (const id of ['a', 'b']) {
       const { x, y } = nodes.get(id)!
       const beside = way.find(({ from, to }) => from <= x && to >= x)!
       expect(Math.abs(beside.y - y)).toBeGreaterThan(20 + 8)
     }
-    // passing, a line is as wide as its column
+    // an edge that passes a column is as wide as the column
     for (const { from, to } of way) if (to - from !== 60) expect([from, to].every(edge => [...nodes.values()].some(({ x }) => Math.abs(Math.abs(x - edge) - 20) < 1e-6) || [...labels.values()].some(({ x }) => Math.abs(Math.abs(x - edge) - 30) < 1e-6))).toBe(true)
   })
 
@@ -191,6 +191,6 @@ describe('the places', () => {
     }
     const [up, down] = [layers(lopsided), layers(flip(lopsided))]
     for (const [id, { x, y }] of up.nodes) expect([down.nodes.get(id)!.x, down.nodes.get(id)!.y], id).toEqual([expect.closeTo(x, 6), expect.closeTo(-y, 6)])
-    for (const [id, { y }] of up.labels) expect(Math.abs(down.labels.get(id)!.y + y), id).toBeLessThan(5) // each has its air below itself
+    for (const [id, { y }] of up.labels) expect(Math.abs(down.labels.get(id)!.y + y), id).toBeLessThan(5) // each has a gap below
   })
 })

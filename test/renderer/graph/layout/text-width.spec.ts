@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
 afterEach(() => { vi.restoreAllMocks(); vi.resetModules() })
 
-/** A fresh module: what has been measured is kept in it. */
+/** A fresh module, since it caches measurements. */
 async function fresh(context: Partial<CanvasRenderingContext2D> | null) {
   vi.resetModules()
   const asked = vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(context as never)
@@ -29,7 +29,7 @@ describe('the width of a text', () => {
     vi.spyOn(window, 'getComputedStyle').mockReturnValue({ fontFamily: '' } as CSSStyleDeclaration)
     const { textWidth } = await fresh(context)
     textWidth('1.25', '600 14px')
-    expect(fonts).toEqual([expect.stringMatching(/^600 14px \S/)]) // without a family a font is none, and is not taken
+    expect(fonts).toEqual([expect.stringMatching(/^600 14px \S/)]) // a font without a family is invalid and ignored
   })
 
   test('is measured once for each text and font', async () => {
@@ -45,6 +45,6 @@ describe('the width of a text', () => {
     expect([textWidth('한글', '400 12px'), textWidth('出力', '400 14.5px')]).toEqual([24, 29])
     expect([textWidth('ᄒ', '400 10px'), textWidth('กข', '400 10px')]).toEqual([10, textWidth('ab', '400 10px')])
     const latin = textWidth('abcd', '400 10px') / 4
-    expect([latin >= 5, latin <= 7]).toEqual([true, true]) // most fonts' letters are five to seven tenths as wide as the type is high
+    expect([latin >= 5, latin <= 7]).toEqual([true, true]) // in most fonts letters are 0.5 to 0.7 times as wide as the font size
   })
 })

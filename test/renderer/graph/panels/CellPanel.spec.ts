@@ -15,7 +15,7 @@ afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
 //    3 4 5
 const document_: GraphDocument = { expression: 'y = dot(x, W); L = sum(y)', inputs: { x: [1, 2], W: [[1, -7, 3], [4, 0, 6]] } }
 
-/** A text with its blanks as they are seen, and without the zeros behind a point. */
+/** A text with visible spaces, and without trailing zeros after a decimal point. */
 const written = (part: { text: () => string }) => part.text().replace(/\s+/g, ' ').replace(/(\d)\.0+(?!\d)/g, '$1')
 
 async function panel(cell: CellAddress | null, { document = document_, position = 'end', hidden = [] }: { document?: GraphDocument, position?: number | 'start' | 'forward' | 'end', hidden?: readonly string[] } = {}) {
@@ -26,7 +26,7 @@ async function panel(cell: CellAddress | null, { document = document_, position 
     view,
     head: () => written(view.get('h3')),
     indices: () => view.findAll('.index input').map(field => [(field.element as HTMLInputElement).value, field.attributes('min'), field.attributes('max')]),
-    /** The buttons to the cells it was computed from, and to the cells computed from it */
+    /** Buttons to the cells that it was computed from, and to the cells computed from it */
     chips: () => view.findAll('.work .chip').map(chip => written(chip)),
     onward: () => view.findAll('.link').map(link => written(link)),
     at: () => useCell().at,
@@ -180,7 +180,7 @@ describe('what made the number', () => {
 })
 
 describe('where the number goes', () => {
-  // Cause: the blank before “and” was dropped with the edge of its template.
+  // Cause: the space before “and” was removed at the edge of its template.
   test('is the first cell of each reader, with how many there are', async () => {
     const { onward } = await panel({ node: 'x', cell: 1, of: 'value' })
     expect(onward()).toEqual(['y[0] and 2 more'])
@@ -210,7 +210,7 @@ describe('a cover', () => {
   test('of the number hides it, and says that it is asked for', async () => {
     const { view, head } = await panel({ node: 'y', cell: 2, of: 'value' }, { hidden: ['value:y'] })
     expect([head(), view.text().includes('Covered until you have answered the question.'), view.find('.picture').exists(), view.findAll('.factors').length]).toEqual(['y[2]', true, false, 0])
-    useCell().move({ of: 'gradient' }) // that is not asked for
+    useCell().move({ of: 'gradient' }) // which was not asked for
     await nextTick()
     expect(head()).toBe('∂y[2] = 1')
   })

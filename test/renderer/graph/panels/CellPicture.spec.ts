@@ -67,7 +67,7 @@ describe('the picture of a tensor', () => {
     const { rows, columns } = pictureAround(shape, 0)
     const [side, width, height] = [px('.cursor', 'width'), px('.sheet', 'width'), px('.sheet', 'height')]
     expect([width, height]).toEqual([columns * side, rows * side])
-    // beside the other choices there is a square of about a tenth of the window's width; one cell is no larger than a button
+    // next to the other choices there is space for a square of about a tenth of the window's width; one cell is no larger than a button
     expect([Math.max(width, height) <= 168, side <= 24, side === 24 || Math.max(width, height) + Math.max(rows, columns) > 168]).toEqual([true, true, true])
   })
 

@@ -7,10 +7,10 @@ import { useGraph } from '../../../../renderer/stores/graph/graph'
 import { fakeMain, settings, show } from '../../lab'
 
 afterEach(() => { document.body.replaceChildren() })
-// What was chosen is written when the panels go, which is after each test.
+// The chosen tab is written when the panels unmount, which is after each test.
 afterAll(async () => { await flushPromises(); vi.unstubAllGlobals() })
 
-/** A tab's panel is read when it is first shown. */
+/** A tab's panel is loaded when it is first shown. */
 const patient = { timeout: 20_000 }
 
 const learning: GraphDocument = { expression: 'w * x', inputs: { w: 2, x: 3 }, parameters: ['w'] }
@@ -27,7 +27,7 @@ async function panels({ graphPanel = settings.graphPanel, document = learning as
     body: () => view.find('[role=tabpanel]'),
     fold: () => view.get('.fold'),
     next: () => view.get('.next').text(),
-    /** A press of a key on a tab */
+    /** Presses a key on a tab */
     async press(name: string, key: string, more: object = {}) {
       const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...more })
       tabs().find(button => button.text() === name)!.element.dispatchEvent(event)
@@ -100,7 +100,7 @@ describe('the panel', () => {
     expect([body().exists(), selected()]).toEqual([false, []])
     await fold().trigger('click')
     expect(selected()).toEqual(['Step'])
-    view.unmount() // what was chosen is written with that
+    view.unmount() // this also writes the chosen tab
     await flushPromises()
     expect(main.asked('settings:write')).toEqual([{ graphPanel: 'step' }])
   })
@@ -172,7 +172,7 @@ describe('what the next press does', () => {
     expect(await end('sqrt(x)', 0)).toMatch(/^The pass is complete. Where a dash stands/)
     // the other input has its gradient and learns: the next round is what matters
     expect(await end('sqrt(x) * 0 + w', 0, { parameters: ['w'] })).toMatch(/^Forward, backward, update/)
-    // a dash stands within, at no input
+    // a dash is visible inside, but not at an input
     expect(await end('sqrt(0) + x', 1)).toMatch(/^The pass is complete. Where a dash stands/)
   })
 

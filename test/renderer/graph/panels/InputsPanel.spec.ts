@@ -25,7 +25,7 @@ const every: readonly Name[] = ['x', 'upstream', 'rate']
 const valueOf = (name: Name, document: GraphDocument): unknown => ({ x: document.inputs['x'], upstream: document.upstream, rate: document.learningRate })[name]
 
 describe.each(every)('the field of %s', (name) => {
-  // Cause: two fields wrote the number that was read over what was typed: 0.10 could not be typed on to 0.105.
+  // Cause: two fields replaced the typed text by the parsed number: 0.10 could not be extended to 0.105.
   test('keeps what is typed as it is typed', async () => {
     const { graph, fields, text } = await panel(learning)
     for (const typed of ['0.2', '0.20', '0.205', '1e-3', '1e-30']) {
@@ -81,7 +81,7 @@ describe.each(every)('the field of %s', (name) => {
     const meant = view.get('button.suggestion')
     expect(meant.text()).toContain('1500000')
     await fields[name]().trigger('blur', { relatedTarget: meant.element })
-    expect(text(name)).toBe('1 500 000') // what is to be mended stays while the focus goes there
+    expect(text(name)).toBe('1 500 000') // text to be corrected stays when the focus leaves
     await meant.trigger('click')
     expect([valueOf(name, graph.document), text(name), alert().exists()]).toEqual([1_500_000, '1500000', false])
   })
@@ -222,7 +222,7 @@ describe('beneath the inputs', () => {
     expect([one.labelled('Learning rate') === undefined, one.text('rate')]).toEqual([false, '0.1'])
   })
 
-  // Cause: 0 was told to be no finite number.
+  // Cause: 0 was reported as not finite.
   test.each(['0', '-0.1', '[0.1, 0.2]'])('a learning rate of %s is none: above 0 is wanted, and what was typed is named', async (typed) => {
     const { graph, fields, alert } = await panel(learning)
     await fields.rate().setValue(typed)

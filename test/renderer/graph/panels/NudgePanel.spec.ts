@@ -41,7 +41,7 @@ describe('the numbers of a nudge', () => {
     expect(numbers()).toEqual(['0', '0', '0', '0', '0'])
   })
 
-  // Cause: only the first minus was one; of a small negative number that left a hyphen in the exponent.
+  // Cause: only the first hyphen became a minus sign; in a small negative number the exponent kept its hyphen.
   test('have a minus wherever there is one', async () => {
     const { numbers, view } = await panel(of('x * (-1e-9)', 2))
     expect(numbers()[3]).toBe('−1e−9')

@@ -40,13 +40,13 @@ describe('the errors over h', () => {
     const { chart } = await figure()
     const [double, single] = [line(chart(), 0), line(chart(), 1)]
     expect([double.label, double.data]).toEqual(['float64', [{ x: 0.1, y: 1e-3 }, { x: 0.01, y: 1e-5 }, { x: 0.001, y: 1e-7 }]])
-    expect([single.label, single.data]).toEqual(['float32', [{ x: 0.1, y: 2e-3 }, { x: 0.01, y: 3e-4 }]]) // what is no number is left out
+    expect([single.label, single.data]).toEqual(['float32', [{ x: 0.1, y: 2e-3 }, { x: 0.01, y: 3e-4 }]]) // non-finite values are skipped
     for (const [dataset, colour] of [[double, colours['--forward-line']], [single, colours['--text-muted']]] as const)
       expect([dataset.borderColor, dataset.pointBackgroundColor, dataset.pointBorderColor]).toEqual([colour, colour, colour])
     expect(double.pointStyle).not.toBe(single.pointStyle)
     expect([double.borderDash, (single.borderDash as number[]).length > 0 && (single.borderDash as number[]).every(dash => dash > 0)]).toEqual([[], true])
     for (const dataset of [double, single]) {
-      expect(Number(dataset.borderWidth)).toBeGreaterThanOrEqual(1) // a hair is lost on a light ground
+      expect(Number(dataset.borderWidth)).toBeGreaterThanOrEqual(1) // a hairline is invisible on a light background
       expect(Number(dataset.pointRadius)).toBeGreaterThan(Number(dataset.borderWidth))
     }
   })

@@ -64,7 +64,7 @@ describe('the step in words', () => {
     const { view, title, said, sentence, phase } = await card({ ...product, parameters: ['x'] }, 'x', 'update')
     expect([phase, title, said, view.find('.typed').exists()]).toEqual(['update', 'x moves against its gradient', 'update', false])
     expect(sentence.text()).toContain('A small step the other way makes it shrink.')
-    expect(view.get('.numbers').classes()).not.toContain('forward') // both colours stand in its formula
+    expect(view.get('.numbers').classes()).not.toContain('forward') // its formula uses both colours
   })
 
   test('of an update by another optimizer names that, and does not say it goes against the gradient', async () => {
@@ -86,7 +86,7 @@ describe('the step in words', () => {
     expect([view.find('.numbers').exists(), view.get('.local').text().includes('The lesson asks for a number in here')]).toEqual([false, true])
   })
 
-  // Cause: a covered output left a step backward without its numbers and without a word.
+  // Cause: a covered output left a backward step without numbers and without an explanation.
   test('backward says so, too', async () => {
     const { view } = await card(product, 'z', 'backward', ['value:z'])
     expect([view.find('.numbers').exists(), view.get('.local').text().includes('The lesson asks for a number in here')]).toEqual([false, true])
@@ -102,7 +102,7 @@ describe('the step in words', () => {
     }
     const dot: GraphDocument = { expression: 'y = dot(x, w); L = sum(y)', inputs: { x: [[1, 2]], w: [[3], [4]] } }
     expect([await wide(product, 'z', 'forward'), await wide(product, 'z', 'backward'), await wide(dot, 'y', 'forward'), await wide(dot, 'y', 'backward')]).toEqual([false, false, true, true])
-    // the working is covered: only what is sent is a matrix
+    // the working is covered: only the outgoing gradient is a matrix
     expect(await wide(dot, 'y', 'backward', ['value:y'])).toBe(true)
   })
 })

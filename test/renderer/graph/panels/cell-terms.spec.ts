@@ -13,7 +13,7 @@ async function table(values: readonly number[], of: 'value' | 'gradient' = 'valu
   const items = view.findAll('li')
   return {
     view,
-    /** What each line says at its right: a sign and a number */
+    /** What each line shows at its right: a sign and a number */
     outputs: items.map(item => item.get('output').text().replace('−', '-').replace(/^([+-]) /, '$1')),
     bars: items.map(item => item.find('.bar i').exists() ? (item.get('.bar i').element as HTMLElement).style.width : null),
     rest: view.find('.rest'),

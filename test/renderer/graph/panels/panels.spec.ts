@@ -23,7 +23,7 @@ async function mounted(component: Parameters<typeof show>[0], document = shoppin
   graph.show(document, { position, key: 'test' })
   return { graph, view: await show(component) }
 }
-/** The LaTeX of every formula that is shown. */
+/** LaTeX of all visible formulas. */
 const formulas = (root: Element) => [...root.querySelectorAll('annotation')].map(node => node.textContent)
 
 describe('the expression', () => {
@@ -107,7 +107,7 @@ describe('the step', () => {
     expect(view.findAll('.letters li').map(row => row.get('code').text())).toEqual(['(apple * n + orange * m)'])
   })
 
-  // Cause: the formulas had letters of their own, which names in the graph may have too.
+  // Cause: the formulas used letters of their own, which may also be names in the graph.
   describe('has the graph’s own names', () => {
     async function stepOf(expression: string, node: string, phase: 'forward' | 'backward' = 'forward', more: Partial<GraphDocument> = {}) {
       const { graph, view } = await mounted(StepCard, { expression, inputs: {}, ...more }, 'end')
@@ -154,7 +154,7 @@ describe('the step', () => {
     })
   })
 
-  // Cause: one bad slope ended the run, and the panel said nothing of what was known.
+  // Cause: one undefined slope ended the run, and the panel showed nothing of the known values.
   describe('where a gradient does not exist', () => {
     const document: GraphDocument = { expression: 'sqrt(x) + y', inputs: { x: 0, y: 1 } }
     test('says so at the node that can send none, and goes on', async () => {
@@ -169,7 +169,7 @@ describe('the step', () => {
       expect(formulas(view.element)).toContain('1 \\times 1 = 1')
     })
 
-    // Cause: 0 came back to x beside a dash from upstream, and nothing said where it came from.
+    // Cause: x received 0 next to an upstream dash, and nothing explained where the 0 came from.
     test('of a part and a group sends its own, it is told that the group did', async () => {
       const { graph, view } = await mounted(StepCard, { expression: 'sigmoid(x)', inputs: { x: -800 }, opened: ['n1'] }, 'end')
       expect(graph.moment.gradients.get('x')?.data).toEqual([0])
@@ -241,7 +241,7 @@ describe('the step', () => {
     expect(view.text()).toContain('Arrives from upstream')
     const shown = formulas(view.element).join(' ')
     expect(shown).not.toContain('0.75')
-    expect(shown).toContain('1.5') // the gradient of W, which nobody asks for
+    expect(shown).toContain('1.5') // the gradient of W, which nothing reads
   })
 
   test('tells why a node cannot be computed', async () => {

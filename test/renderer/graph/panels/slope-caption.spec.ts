@@ -2,9 +2,9 @@ import type { SlopeError } from '@core'
 import { describe, expect, test } from 'vitest'
 import { type SlopeShape, summarizeSlope } from '../../../../renderer/graph/panels/slope-caption'
 
-/** h from 1e-1 downwards by √10, as it is measured */
+/** h from 1e-1 downwards by √10, as measured in the lab */
 const ladder = Array.from({ length: 23 }, (_, i) => 10 ** (-1 - i / 2))
-/** f and its slope at x, by their own formulas in real numbers: what a computer without rounding would measure. */
+/** f and its slope at x by explicit formulas in real numbers: measurements without rounding. */
 function ideal(f: (x: number) => number, x: number, gradient: number, noise: (h: number) => number = () => 0): readonly SlopeError[] {
   return ladder.map((h) => {
     const [left, right] = [(f(x) - f(x - h)) / h, (f(x + h) - f(x)) / h]
@@ -12,7 +12,7 @@ function ideal(f: (x: number) => number, x: number, gradient: number, noise: (h:
     return { h, float64, float32: float64 + 1e-7 / h, left, right }
   })
 }
-/** One corner at distance d to the right, from a slope to another, of slopes that need no subtraction. */
+/** A corner at distance d to the right, between two slopes that are given without a subtraction. */
 function corner(d: number, { to, gradient = 1 }: { to: number, gradient?: number }): readonly SlopeError[] {
   return ladder.map((h) => {
     const right = h <= d ? gradient : (gradient * d + to * (h - d)) / h
@@ -25,7 +25,7 @@ const nextAbove = (d: number) => ladder.filter(h => h > d).at(-1)!
 describe('a corner beside the input', () => {
   test.each([0.03, 1e-3, 4e-5, 2e-6])('%f away is reached from the first h above that', (d) => {
     const { kinkFrom } = summarizeSlope(corner(d, { to: 3 }), { gradient: 1, scale: 1 })
-    // just above it hardly a tenth of the difference is felt: one rung later at the most
+    // just above it hardly a tenth of the difference is measurable: at most one step of the ladder later
     expect([nextAbove(d), nextAbove(d) * Math.sqrt(10)].some(h => Math.abs(h / kinkFrom! - 1) < 1e-9)).toBe(true)
   })
 
@@ -60,13 +60,13 @@ describe('a corner beside the input', () => {
   })
 
   test('that rounding could have made is none', () => {
-    // at h = 1e-1 a difference of 1e-2 is 1e-3 of the output; with an output of 1e13 that is below a rounding
+    // at h = 1e-1 a difference of 1e-2 is 1e-3 of the output; with an output of 1e13 that is below rounding
     expect(summarizeSlope(corner(0.05, { to: 1.02 }), { gradient: 1, scale: 1e13 }).kinkFrom).toBeNull()
     expect(summarizeSlope(corner(0.05, { to: 1.02 }), { gradient: 1, scale: 1 }).kinkFrom).not.toBeNull()
   })
 
   test('is told though a far smaller h drowns in rounding, and not where two decades do not agree', () => {
-    // both sides are off, as rounding has it, from the n-th rung beneath the first on
+    // both sides are off by rounding, from the n-th step below the first on
     const noisyFrom = (n: number) => corner(0.05, { to: 3 }).map((error, i) => i < n ? error : { ...error, left: 3, right: 3 })
     expect([5, 6, 9].map(n => summarizeSlope(noisyFrom(n), { gradient: 1, scale: 1 }).kinkFrom)).toEqual([0.1, 0.1, 0.1])
     expect([1, 2, 3, 4].map(n => summarizeSlope(noisyFrom(n), { gradient: 1, scale: 1 }).kinkFrom)).toEqual([null, null, null, null])
@@ -79,7 +79,7 @@ describe('a corner beside the input', () => {
 })
 
 describe('a tie', () => {
-  // |x| at 0: left −1, right 1, backpropagation in the middle
+  // |x| at 0: left −1, right 1, backpropagation in between
   const tie = (gap: number, gradient = 0) => ladder.map(h => ({ h, left: gradient - gap / 2, right: gradient + gap / 2, float64: 0, float32: 0 }))
   test('is told at every h', () => {
     for (const h of ladder) expect(shapeAt(tie(2), h, 0, 0)).toBe('tie')
@@ -96,7 +96,7 @@ describe('a tie', () => {
   })
 
   test('is not made by rounding', () => {
-    // at h = 1e-6 an output of 1e6 is rounded to 1e-10: slopes differ by 1e-4 and more for no reason
+    // at h = 1e-6 an output of 1e6 is rounded to 1e-10: slopes differ by 1e-4 and more from rounding alone
     expect(shapeAt(tie(0.01, 1), 1e-4, 1, 1e6)).not.toBe('tie')
     expect(shapeAt(tie(0.01, 1), 1e-4, 1, 1)).toBe('tie')
   })
@@ -110,15 +110,15 @@ describe('a tie', () => {
 
 describe('without any corner', () => {
   test('the largest h tells truncation from rounding', () => {
-    expect(shapeAt(ideal(x => x ** 3, 1, 3), 1e-4, 3)).toBe('valley') // h² = 0.01 at the first
+    expect(shapeAt(ideal(x => x ** 3, 1, 3), 1e-4, 3)).toBe('valley') // h² = 0.01 at the first step size
     expect(shapeAt(ideal(x => 3 * x, 1, 3, h => 1e-16 / h), 1e-4, 3, 3)).toBe('rounding')
   })
 
   test('the largest h that reaches no corner tells it', () => {
-    // x³ with a corner at 1 + 0.02: what lies beyond says nothing of the curve
+    // x³ with a corner at 1 + 0.02: what lies beyond says nothing about the curvature
     const cubed = ideal(x => x <= 1.02 ? x ** 3 : 1.02 ** 3 + 9 * (x - 1.02), 1, 3)
     expect(shapeAt(cubed, 1e-4, 3)).toBe('valley')
-    // 3x with the same corner: there is none but rounding
+    // 3x with the same corner: the only other error is rounding
     const straight = ladder.map(h => ({ h, left: 3, right: h <= 0.02 ? 3 : (3 * 0.02 + 9 * (h - 0.02)) / h, float64: h <= 0.02 ? 1e-16 / h : 1, float32: 1e-7 }))
     expect(shapeAt(straight, 1e-4, 3)).toBe('rounding')
   })

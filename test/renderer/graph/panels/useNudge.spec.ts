@@ -32,7 +32,7 @@ describe('what is nudged', () => {
     useGraph().select('x')
     await nextTick()
     expect(name.value).toBe('x')
-    useGraph().select('n1') // no input
+    useGraph().select('n1') // not an input
     await nextTick()
     expect(name.value).toBe('x')
     useGraph().select(null)
@@ -51,7 +51,7 @@ describe('what is nudged', () => {
     const { name, cell } = nudged(matrix)
     cell.value = 2
     name.value = 'x'
-    expect(cell.value).toBe(0) // it was not chosen before, only the first
+    expect(cell.value).toBe(0) // it had not been chosen, but was only the first
     cell.value = 2
     name.value = 'x'
     expect(cell.value).toBe(2)
@@ -131,14 +131,14 @@ describe('the errors over h', () => {
   })
 
   test('count what arrives from upstream', () => {
-    // sigmoid's third derivative at 0 is −1/8: the central difference is off by h²/48, and by upstream times that
+    // the third derivative of sigmoid at 0 is −1/8: the error of the central difference is h²/48, times the upstream gradient
     const error = (upstream: number) => nudged({ expression: 'sigmoid(x)', inputs: { x: 0 }, upstream }).errors.value[0]!.float64
     expect(error(1) * 48 / 0.01).toBeCloseTo(1, 1)
     expect(error(3) / error(1)).toBeCloseTo(3, 6)
   })
 
   test('are of the number that is nudged', async () => {
-    // the cube's third derivative is 6 wherever it is; of a sum of x and of y³ only y's has an error from the curve
+    // the third derivative of the cube is 6 everywhere; in a sum of x and y³ only y has an error from curvature
     const { name, errors } = nudged({ expression: 'x + y ^ 3', inputs: { x: 1, y: 2 } })
     expect(errors.value[0]!.float64).toBeLessThan(1e-12)
     name.value = 'y'
@@ -201,7 +201,7 @@ describe('the errors over h', () => {
   })
 
   test('beside a large output are told to be its rounding', () => {
-    // at 1e9 numbers are 1e-7 apart: over h = 0.1 that is 1e-6, where a curve would be taken for the reason
+    // at 1e9 numbers are 1e-7 apart: over h = 0.1 that is 1e-6, which could be mistaken for curvature
     expect(nudged({ expression: 'x + 1000000000', inputs: { x: 0.3 } }).summary.value.shape).toBe('rounding')
   })
 

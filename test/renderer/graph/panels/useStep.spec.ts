@@ -10,7 +10,7 @@ beforeEach(() => { fakeMain(); scope = effectScope() })
 afterEach(() => { scope.stop(); vi.unstubAllGlobals() })
 
 type Phase = 'forward' | 'start' | 'backward' | 'update'
-/** The step of a node as it is told. */
+/** A node's step as described by the panel. */
 function told(document: Partial<GraphDocument> & Pick<GraphDocument, 'expression'>, node: string, phase: Phase, hidden: readonly string[] = []) {
   const graph = useGraph()
   graph.show({ inputs: {}, ...document }, { key: 'test', hidden: () => hidden })
@@ -22,7 +22,7 @@ function at(node: string, phase: Phase) {
   expect(graph.moment.step).toEqual({ node, phase })
   return scope.run(() => useStep().told.value)!
 }
-/** What each argument is sent, by its name. */
+/** The gradient for each argument, by its name. */
 const sent = (step: ReturnType<typeof told>) => step.sent.map(({ to, value }) => [to, value])
 const product: GraphDocument = { expression: 'n = x * y; z = n + y', inputs: { x: 3, y: 5 } }
 const row = (n: number) => Array.from({ length: n }, (_, i) => i)
@@ -71,7 +71,7 @@ describe('the start of the way back', () => {
     expect(told(product, 'z', 'start')).toMatchObject({ dout: '\\frac{\\partial z}{\\partial z}', upstream: '1', sent: [] })
   })
 
-  // What lies beyond the output is called by the first letter that the graph leaves free.
+  // What follows the output is named by the first letter that the graph does not use.
   test.each([['z = x * y', 'L'], ['z = L * y', 'E'], ['z = L * E', 'J'], ['z = L * E * J', 'F']])('of a piece of something larger: in %s that is %s', (expression, letter) => {
     expect(told({ expression, upstream: 1.5 }, 'z', 'start')).toMatchObject({ dout: `\\frac{\\partial ${letter}}{\\partial z}`, upstream: '1.5' })
   })
@@ -79,7 +79,7 @@ describe('the start of the way back', () => {
 
 describe('a step backward', () => {
   test('sends each argument upstream times local, in their order', () => {
-    // y was reached before x, by the sum
+    // y was reached before x, through the sum
     expect(told(product, 'n', 'backward')).toMatchObject({
       upstream: '1', dout: '\\frac{\\partial z}{\\partial n}', numbers: '3 \\times 5 = 15',
       sent: [
@@ -97,7 +97,7 @@ describe('a step backward', () => {
     test('tells the parts so far, and how many are to come', () => {
       const document: GraphDocument = { expression: 'n = x * x; z = n + x', inputs: { x: 3 } }
       expect(told(document, 'z', 'backward').sent.map(({ to, sum }) => [to, sum])).toEqual([['n', null], ['x', { text: '1 + \\cdots', waiting: 2, readers: 3 }]])
-      // once for both edges of x · x, at the last of them
+      // once for both edges of x · x, at the last one
       expect(at('n', 'backward').sent.map(({ sum }) => sum)).toEqual([null, { text: '1 + 3 + 3 = 7', waiting: 0, readers: 3 }])
     })
 
@@ -133,7 +133,7 @@ describe('a step backward', () => {
       expect(told(product, 'n', 'backward', ['value:z', 'gradient:z'])).toMatchObject({ covered: false, numbers: '3 \\times 5 = 15', sent: [{ value: '1 \\times 5 = 5' }, { value: '1 \\times 3 = 3' }] })
     })
 
-    // Cause: any covered gradient was taken for the reason, where there were only too many numbers.
+    // Cause: any covered gradient was given as the reason, although there were only too many numbers.
     test('too many numbers are not said to be covered', () => {
       expect(told({ expression: 'sum(x) * y', inputs: { x: row(65), y: 2 } }, 'n1', 'backward', ['gradient:y'])).toMatchObject({ numbers: null, covered: false })
     })
@@ -164,7 +164,7 @@ describe('a step backward', () => {
     })
   })
 
-  // y − t is all that a softmax with loss sends, whatever its parts would have lost on the way.
+  // y − t is all that a softmax with loss passes on, whatever its parts would have lost on the way.
   describe('of an opened group whose parts lose the number', () => {
     const document: GraphDocument = { expression: 'y = softmaxWithLoss(x, t)', inputs: { x: [[1000, 0]], t: [[0, 1]] }, opened: ['y'] }
     test('tells what the group sends without a working that would not make it', () => {

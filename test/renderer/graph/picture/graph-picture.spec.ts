@@ -30,9 +30,9 @@ function picture(document: GraphDocument, { position = Infinity, theme = 'light'
     rects: [...page.querySelectorAll('rect')], lines: [...page.querySelectorAll('text')],
   }
 }
-/** A declaration of the window's own style sheet. */
+/** A declaration from the window's own style sheets. */
 const styleOf = (selector: string, property: string) => new RegExp(`\\n\\${selector} \\{[^}]*?\\b${property}: ([^;]+);`).exec(frameBox)![1]!
-/** A short sentence, a long one, and one within a group */
+/** A short note, a long one, and one inside of a group */
 const told: readonly GraphDocument[] = [{ expression: 'log(x)', inputs: { x: -1 } }, { expression: 'log(x)', inputs: { x: 1e-310 } }, { expression: 'y = softmaxWithLoss(x, t)', inputs: { x: [[1000, 0]], t: [[0, 1]] }, opened: ['y'] }]
 
 describe.each(Object.entries(graphs as Record<string, GraphDocument>))('the picture of %s', (_, document) => {
@@ -51,7 +51,7 @@ describe('a sentence beneath a node', () => {
     const { view, lines, number, rects, box } = picture(document, { locale })
     const bottom = view[1] + view[3]
     const lowest = Math.max(...lines.map(line => number(line, 'y')), ...rects.slice(1).map(rect => box(rect).y + box(rect).height))
-    expect(bottom - lowest).toBeGreaterThanOrEqual(4) // its border ran along the edge, half of it cut off
+    expect(bottom - lowest).toBeGreaterThanOrEqual(4) // its border ran along the edge, which cut off half of it
     expect(bottom - lowest).toBeLessThan(120)
   })
 
@@ -65,7 +65,7 @@ describe('an opened group', () => {
   test('has its frame behind everything, as in the window', () => {
     const { layout, rects, box, number } = picture(graphs.openedSigmoid)
     const [frame] = layout.frames
-    const drawn = rects[1]! // right behind the sheet
+    const drawn = rects[1]! // directly after the sheet
     expect(Object.entries(box(drawn)).every(([side, n]) => Math.abs(n - frame![side as 'x']) < 0.01)).toBe(true)
     const [width, style] = styleOf('.frame', 'border').split(' ')
     expect([`${number(drawn, 'stroke-width')}px`, style, `${number(drawn, 'rx')}px`]).toEqual([width, 'dashed', styleOf('.frame', 'border-radius')])
@@ -81,9 +81,9 @@ describe('an opened group', () => {
       expect(title.textContent).not.toBe('')
       expect(size).toBeGreaterThanOrEqual(12)
       expect(number(title, 'font-weight')).toBeGreaterThanOrEqual(600)
-      expect(number(title, 'x') - x).toBeGreaterThan(6) // clear of the rounded corner
+      expect(number(title, 'x') - x).toBeGreaterThan(6) // outside of the rounded corner
       expect(number(title, 'y') - size * 0.75 - y).toBeGreaterThanOrEqual(4)
-      expect(number(title, 'y') - y).toBeLessThan(24) // the parts begin beneath it
+      expect(number(title, 'y') - y).toBeLessThan(24) // the parts start below it
     }
   })
 })
@@ -123,7 +123,7 @@ describe('a picture as pixels', () => {
     expect([urls.length, gone]).toEqual([1, urls])
   })
 
-  // Chromium draws up to 16,384 pixels in a row, and less where memory is short.
+  // Chromium draws up to 16,384 pixels per side, and fewer when memory is short.
   test.each([[6000, 300, 8192, 410], [300, 6000, 410, 8192], [20_000, 10_000, 8192, 4096], [4096, 4096, 8192, 8192]])('of %i by %i is %i by %i: as large as a canvas can be on every machine, and undistorted', async (width, height, wide, high) => {
     fakeImages(width, height)
     const canvas = await pixelsOf('<svg/>')

@@ -22,7 +22,7 @@ import { Cascade } from '../cascade'
 import { middleOf } from '../geometry'
 import { graphs } from '../graphs'
 
-// The picture that a person saves is compared with the window: with its elements and its style sheets.
+// Compares the exported picture with the window: its elements and its style sheets.
 
 const scopes = new Map(Object.entries({ CellGrid, EdgeLabel, EdgeLine, FrameBox, NodeConstant, NodeInput, NodeOperation, NodeResult, NodeSum, ValueField }).map(([name, component]) => [name, String(Reflect.get(component, '__scopeId'))]))
 const cascade = new Cascade('light', component => scopes.get(component) ?? 'data-none')
@@ -31,7 +31,7 @@ const styled = (element: Element, property: 'width' | 'height' | 'top' | 'bottom
 
 beforeEach(() => {
   fakeMain()
-  vi.spyOn(console, 'warn').mockImplementation(() => undefined) // Vue Flow misses a window with sizes and style sheets
+  vi.spyOn(console, 'warn').mockImplementation(() => undefined) // Vue Flow needs sizes and style sheets, which are missing here
   vi.stubGlobal('DOMMatrixReadOnly', class { m22 = 1 })
   document.documentElement.style.setProperty('--math', 'the font of signs')
 })
@@ -47,11 +47,11 @@ async function both(document: GraphDocument, position: number, hidden: readonly 
   return { view, svg, arrangement: arrange(trace, texts) }
 }
 
-/** A text with its place: where it begins, ends or has its middle, and how high. Null is not compared. */
+/** A text with its position (start, middle or end) and its height. Null is not compared. */
 interface Written { readonly text: string, readonly at: Point | null, readonly colour: string, readonly size: string, readonly weight: string, readonly signs: boolean, readonly italic: boolean, readonly patch: string | null }
 const place = (x: number, y: number): Point => ({ x, y })
 
-/** Where the style sheets put a text of the canvas. */
+/** The position of a canvas text according to the style sheets. */
 function placeOf(element: Element, { layout, sizes }: Arrangement): Point | null {
   const label = element.closest<HTMLElement>('.label')
   if (element.matches('.chip')) {
@@ -60,7 +60,7 @@ function placeOf(element: Element, { layout, sizes }: Arrangement): Point | null
     const { bottom } = (element as HTMLElement).style
     return place(left + styled(label!, 'width') / 2, bottom ? top + styled(label!, 'height') - Number.parseFloat(bottom) - high / 2 : top + styled(element, 'top') + high / 2)
   }
-  if (element.matches('.mark')) return place(Number(element.getAttribute('x')), Number(element.getAttribute('y')) - 4) // from its foot to the middle of a digit
+  if (element.matches('.mark')) return place(Number(element.getAttribute('x')), Number(element.getAttribute('y')) - 4) // from the baseline to the middle of a digit
   if (element.matches('.label .shape')) {
     const tensor = element.parentElement!
     const [, left = 0, top = 0] = /translate\((\S+)px, (\S+)px\)/.exec(label!.style.transform)!.map(Number)
@@ -90,7 +90,7 @@ function placeOf(element: Element, { layout, sizes }: Arrangement): Point | null
   return place(x, y)
 }
 
-/** All that can be read on the canvas, with how it looks. */
+/** All text of the canvas with its style. */
 function readOn(view: VueWrapper, arrangement: Arrangement): Written[] {
   const mathFont = cascade.own(document.documentElement, '--math')
   return view.findAll('.lines text, .labels *, .frames *, [data-node] *, .result *').flatMap(({ element }): Written[] => {
@@ -116,7 +116,7 @@ function readIn(svg: Element): Written[] {
   })
 }
 
-/** What is in one list and not in the other. */
+/** Elements that are in only one of the lists. */
 function rest(list: readonly Written[], other: readonly Written[]): string[] {
   const open = [...other]
   return list.toSorted((a, b) => Number(a.at === null) - Number(b.at === null)).filter((each) => {
@@ -129,11 +129,11 @@ function rest(list: readonly Written[], other: readonly Written[]): string[] {
 const isNear = (a: Point | null, b: Point | null) => a !== null && b !== null && Math.abs(a.x - b.x) < 0.2 && Math.abs(a.y - b.y) < 0.2
 const lookOf = ({ text, colour, size, weight, signs, italic, patch }: Written) => [text, colour, size, weight, signs && 'signs', italic && 'italic', patch].filter(Boolean).join(' ')
 
-/** An outline: what it is around, how round it is, and its colours as far as they are known. */
+/** An outline: its owner, its corner radius, and its colours as far as they are known. */
 interface Outline { readonly x: number, readonly y: number, readonly width: number, readonly height: number, readonly round: number, readonly fill: string, readonly stroke: string | null }
-const plain = (colour: string | null) => colour !== null && /^#/.test(colour) ? colour : null // what steps back is mixed in another space in the window
+const plain = (colour: string | null) => colour !== null && /^#/.test(colour) ? colour : null // the window mixes dimmed colours in another colour space
 
-/** The outlines of nodes and tensors, from the style sheets. */
+/** Outlines of nodes and tensors, from the style sheets. */
 function outlinesOn(view: VueWrapper, { layout, sizes, shapes, graph }: Arrangement): Outline[] {
   return [...layout.nodes].flatMap(([id, box]): Outline[] => {
     if (graph.byId.get(id)?.kind === 'constant') return []
@@ -154,7 +154,7 @@ function outlinesOn(view: VueWrapper, { layout, sizes, shapes, graph }: Arrangem
     if (!value) return [outline]
     return [outline, { x: x - styled(value, 'width') / 2, y: outline.y + header, width: styled(value, 'width'), height: high(value), round: px(value, 'border-radius'), fill: '', stroke: null }]
   })
-  /** A cover stands in the room of what it covers. */
+  /** A cover takes the space of what it covers. */
   function full(grid: Element, id: string): number { return grid.querySelector('.covered') ? gridOf(shapes.get(id)!).height : styled(grid, 'height') }
 }
 function outlinesIn(svg: Element): Outline[] {
@@ -184,7 +184,7 @@ describe.each<[string, GraphDocument, number, readonly string[]]>([
       d: element.getAttribute('d'), fill: cascade.own(element, 'fill'), stroke: cascade.own(element, 'stroke'), width: cascade.own(element, 'stroke-width'),
     }))
     const inPicture = [...svg.querySelectorAll('path')].map(element => ({ d: element.getAttribute('d'), fill: element.getAttribute('fill'), stroke: element.getAttribute('stroke'), width: element.getAttribute('stroke-width') }))
-    // what steps back is mixed in another space here
+    // here dimmed colours are mixed in another colour space
     const known = (colour: string | null) => colour === null || colour === 'none' || /^#/.test(colour)
     expect(inPicture.map((path, i) => ({ ...path, fill: known(fromWindow[i]!.fill) ? path.fill : fromWindow[i]!.fill, stroke: known(fromWindow[i]!.stroke) ? path.stroke : fromWindow[i]!.stroke }))).toEqual(fromWindow)
     const drawn = outlinesIn(svg)

@@ -22,7 +22,7 @@ const parsed = (svg: string) => {
   expect(page.querySelector('parsererror')).toBeNull()
   return page.documentElement
 }
-/** A strict reading of our own: happy-dom forgives much. */
+/** A strict parser, since happy-dom accepts invalid markup. */
 function checkXml(text: string): void {
   const open: string[] = []
   const body = text.replace(/^<\?xml [^?]*\?>/, '')

@@ -12,7 +12,7 @@ import { fakeMain, info, runState } from '../../lab'
 const config = { ...defaultConfig, layers: [4, 3, 2], batchSize: 2, seed: 3 }
 const state = (patch: Parameters<typeof runState>[0] = {}) => runState({ config, ...patch })
 let refuse = false
-/** The step that the training thread is at, which the metrics may tell before a state does */
+/** The current step of the training thread, which the metrics may report before the state does */
 let at = { runId: 1, step: 0 }
 const frame = (rows: number): BatchFrame => ({
   ...at, config, of: 2, images: [1, 0].slice(0, rows).map(label => ({ pixels: Float32Array.of(label, 1, 0, 1), label })),
@@ -50,7 +50,7 @@ describe('the network on its next mini-batch', () => {
   test('cannot be had while it is read, while the run goes, or before the digits are there', async () => {
     const looking = useBatch().look()
     expect([useBatch().loading, useBatch().canLoad]).toEqual([true, false])
-    await useBatch().look() // nothing is read twice
+    await useBatch().look() // nothing is requested twice
     await looking
     expect(main.asked('run:batch')).toHaveLength(1)
     useRun().accept(state({ phase: 'running' }))

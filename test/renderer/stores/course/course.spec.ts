@@ -19,7 +19,7 @@ describe('where the course stands', () => {
   test('is where the learner left it', async () => {
     const course = useCourse()
     await useProgress().load()
-    expect(course.current).toBe('relu') // before the lessons are there
+    expect(course.current).toBe('relu') // before the lessons are loaded
     await course.load()
     expect(course.lesson?.id).toBe('relu')
   })

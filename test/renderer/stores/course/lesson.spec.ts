@@ -10,14 +10,14 @@ import { useProgress } from '../../../../renderer/stores/course/progress'
 import { fakeMain } from '../../lab'
 
 const texts = { title: '', summary: '', body: [], tries: [], figures: {}, questions: {} }
-/** A question about a + b or about one with other numbers, with the sum covered. */
+/** A question about a + b, or with other numbers, whose sum is covered. */
 const question = (key: string, graph: (variant: number) => Lesson['figures'][number] extends infer F ? F extends { graph: infer G } ? G : never : never, position?: 'start' | 'forward' | 'end'): Question => ({
   key, kind: 'number',
   pose: variant => ({ graph: graph(variant), hide: ['value:total'], numbers: {}, answer: 3, mistakes: [], ...position ? { position } : {} }),
 })
 const sum = (a: number, b: number) => ({ expression: 'total = a + b; out = total * 2', inputs: { a, b } })
 const product = (a: number) => ({ expression: 'total = a * 3', inputs: { a } })
-/** Two figures; a question about the first, one about the second, one with a graph of its own, one without a graph. */
+/** Two figures: one question about each, one with a graph of its own, and one without a graph. */
 const lesson: Lesson = {
   number: 0, id: 'sums', numbers: {}, texts: { ko: texts, en: texts, ja: texts },
   figures: [{ key: 'one', kind: 'graph', graph: sum(1, 2), position: 'start' }, { key: 'two', kind: 'graph', graph: product(4) }, { key: 'view', kind: 'learning' }],
@@ -68,7 +68,7 @@ describe('a lesson that is opened', () => {
   test('covers nothing that was answered before', async () => {
     const answered = { firstTryRight: true, tries: 1, shown: false, answeredAt: 1, reviews: 0, box: 0, dueAt: 2 }
     await open({ questions: { 'sums/first': answered, 'sums/second': answered, 'sums/own': answered } })
-    expect([seen().hidden, useLesson().covers]).toEqual([[], false]) // the one that is left hides nothing
+    expect([seen().hidden, useLesson().covers]).toEqual([[], false]) // the previous one no longer covers anything
     expect(useLesson().standings.map(({ answered }) => answered)).toEqual([true, true, true, false])
   })
 
@@ -101,7 +101,7 @@ describe('a question that is looked at', () => {
     useLesson().look(standing('own'))
     await nextTick()
     expect(seen()).toEqual({ key: 'sums/question:own:0', ...sum(10, 20), hidden: ['value:total'] })
-    expect([useGraph().canForward, useGraph().atEnd]).toEqual([false, false]) // all values, no gradients
+    expect([useGraph().canForward, useGraph().atEnd]).toEqual([false, false]) // all values, but no gradients
   })
 
   test('leaves the graph that is there when it is the one', async () => {

@@ -8,9 +8,9 @@ import { fakeMain, runState } from '../../lab'
 afterEach(() => vi.unstubAllGlobals())
 
 const config: RunConfig = { ...defaultConfig, layers: [12, 5, 4, 6], activation: 'sigmoid', batchSize: 100, seed: 3 }
-const dataset = smallDataset() // 230 images: an epoch's third mini-batch has 30
+const dataset = smallDataset() // 230 images: the third mini-batch of an epoch has 30
 
-/** As the training thread answers. */
+/** As in the reply of the training thread. */
 const frameOf = (trainer: Trainer, rows: number): BatchFrame => ({
   runId: 1, step: trainer.step, config: trainer.config, of: trainer.nextImages.length, images: imagesAt(trainer, trainer.nextImages, rows),
   params: trainer.params.map(({ name, W, b }) => ({ name, W: Float32Array.from(W.value.data), b: Float32Array.from(b.value.data) })),
@@ -57,7 +57,7 @@ test('the images come with their own labels, and a large network gets fewer of t
   const indices = trainer.nextImages
   expect(labels).toEqual(Array.from(indices, index => dataset.train.labels[index]))
   expect(trace.forward.values.get('X')!.data).toEqual(Array.from(indices).flatMap(index => Array.from(dataset.train.images.subarray(12 * index, 12 * index + 12), pixel => Math.fround(pixel / 255))))
-  const { main, rows, of } = await load(trained(0, { layers: [12, 1000, 400, 6] })) // 414,400 multiply-adds for each image
-  expect([rows, of]).toEqual([28, 100]) // 12 million in all
+  const { main, rows, of } = await load(trained(0, { layers: [12, 1000, 400, 6] })) // 414,400 multiply-adds per image
+  expect([rows, of]).toEqual([28, 100]) // 12 million in total
   expect(main.asked('run:batch')).toEqual([{ rows: 28 }])
 })

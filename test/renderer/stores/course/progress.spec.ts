@@ -81,7 +81,7 @@ describe('an answer in a lesson', () => {
     progress.answer('relu', 'b', once, ['a', 'b'])
     expect(progress.progress.lessons['relu']).toEqual({ visitedAt: start, doneAt: start + 7000 })
     vi.setSystemTime(start + 9000)
-    progress.answer('relu', 'new', once, ['a', 'b', 'new']) // a question that a later version asks
+    progress.answer('relu', 'new', once, ['a', 'b', 'new']) // a question of a later version
     expect(progress.progress.lessons['relu']).toEqual({ visitedAt: start, doneAt: start + 7000 })
   })
 

@@ -15,7 +15,7 @@ const plain = (key: string): Question => ({ key, kind: 'number', pose: () => ({ 
 const lesson = (number: number, questions: Question[]): Lesson => ({ number, id: `l${number}`, numbers: {}, figures: [], questions, texts: { ko: texts, en: texts, ja: texts } })
 const lessons = [lesson(0, [asked('a'), asked('b')]), lesson(1, [asked('c')]), lesson(2, [plain('d')])]
 
-/** Lessons that are done, their questions due or not. */
+/** Completed lessons whose questions may be due. */
 async function after({ due = ['l0/a', 'l0/b', 'l1/c'], reviews = 0 }: { due?: string[], reviews?: number } = {}) {
   const at = Date.now()
   fakeMain({ 'progress:read': () => ({
@@ -63,7 +63,7 @@ describe('a round', () => {
   test('goes question by question, each answered once, to its summary', () => {
     const quiz = useQuiz()
     quiz.begin('due')
-    quiz.next() // an open one cannot be skipped
+    quiz.next() // an unanswered one cannot be skipped
     expect(quiz.at).toBe(0)
     quiz.answer(right)
     quiz.answer({ tries: 5, shown: true })
@@ -163,7 +163,7 @@ describe('an answer', () => {
     quiz.look()
     expect(useGraph().position).toBe(0)
     quiz.answer(right)
-    expect(useGraph().position).toBe(1) // y is computed first, and was all that was covered
+    expect(useGraph().position).toBe(1) // y is computed first, and was the only covered value
   })
 
   test('of a question without a graph leaves what is shown', async () => {

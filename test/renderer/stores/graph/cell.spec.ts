@@ -35,12 +35,12 @@ describe('the cell that is looked into', () => {
   test('of a whole tensor is its largest number, whatever its sign', () => {
     useCell().goTo('W', 'value')
     expect(at()).toEqual(['W', 1, 'value'])
-    useCell().goTo('W', 'gradient') // x times 1: rows of 1 and of 2; of equals the first
+    useCell().goTo('W', 'gradient') // x times 1: rows of 1 and of 2; of equal cells the first
     expect(at()).toEqual(['W', 3, 'gradient'])
   })
 
   test('of a tensor whose numbers are equal is its first, and of a single number that', () => {
-    useCell().goTo('y', 'gradient') // L is their sum: each is 1
+    useCell().goTo('y', 'gradient') // L is their sum, so each is 1
     expect(at()).toEqual(['y', 0, 'gradient'])
     useCell().goTo('L', 'value')
     expect(at()).toEqual(['L', 0, 'value'])

@@ -136,7 +136,7 @@ describe('a cell that is looked into', () => {
     useGraph().show({ expression: 'y = affine(x, W, b); z = relu(y); L = sum(z)', inputs: { x: [[1, 2]], W: [[1, -7, 3], [4, 0, 6]], b: [0.5, 1, -1] } }, { key: 'test', position, hidden: () => hidden })
     return await show(CellPanel)
   }
-  /** Its name, and its number, shown with three digits */
+  /** Its name and its number, shown with three digits */
   const head = (view: Awaited<ReturnType<typeof open>>) => {
     const [name, number = ''] = view.get('.head').text().split('=')
     return `${name!.trim()} = ${Number(number.replace('−', '-'))}`.replace('-', '−')
@@ -170,7 +170,7 @@ describe('a cell that is looked into', () => {
     await column!.setValue(1.5)
     expect(useCell().at?.cell).toBe(5)
     await view.get('select').setValue('b')
-    expect(view.findAll('.index input')).toHaveLength(1) // a row has no rows
+    expect(view.findAll('.index input')).toHaveLength(1) // a row vector has no rows
     await view.get('select').setValue('L')
     expect(view.find('.index').exists()).toBe(false)
   })

@@ -42,7 +42,7 @@ describe('the playground', () => {
     useGraph().setInput('apple', 7)
     await nextTick()
     dispatchEvent(new Event('pagehide'))
-    dispatchEvent(new Event('pagehide')) // gone, come back, gone
+    dispatchEvent(new Event('pagehide')) // removed, restored, removed
     await pass(5000)
     expect(written()).toHaveLength(1)
     useGraph().setInput('apple', 8)
@@ -51,12 +51,12 @@ describe('the playground', () => {
     expect(written().map(({ document }) => document.inputs['apple'])).toEqual([7, 8])
   })
 
-  // Cause: the listener outlived its store, and wrote what an earlier one had still to write.
+  // Cause: the listener outlived its store and wrote the pending data of an earlier store.
   test('is not written by a store that is gone, when the window goes', async () => {
     await begin()
     useGraph().setInput('apple', 7)
     await nextTick()
-    await begin() // another store in the place of that
+    await begin() // another store replaces it
     dispatchEvent(new Event('pagehide'))
     expect(written()).toEqual([])
   })

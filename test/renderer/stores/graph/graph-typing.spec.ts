@@ -5,7 +5,7 @@ import { fakeMain } from '../../lab'
 beforeEach(() => { vi.useFakeTimers(); fakeMain() })
 afterEach(() => { vi.useRealTimers(); vi.unstubAllGlobals() })
 
-/** A sum of ones, exactly so many letters long. */
+/** A sum of ones with the given number of letters. */
 const ones = (length: number) => '1+'.repeat(length).slice(0, length - 1) + (length % 2 ? '1' : ' ')
 
 describe('what is typed', () => {

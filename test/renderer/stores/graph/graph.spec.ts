@@ -10,7 +10,7 @@ afterEach(() => { vi.useRealTimers(); vi.unstubAllGlobals() })
 const learning: GraphDocument = { expression: 'y = w * x; L = sigmoid(y)', inputs: { w: 3, x: 2 }, parameters: ['w'] }
 const group = () => useGraph().trace.graph.nodes.find(node => node.kind === 'operation' && node.opens)!.id
 const ways = () => [useGraph().canUndo, useGraph().canRedo]
-/** Everything that somebody sees of the graph, and could lose. */
+/** Everything visible of the graph that could be lost. */
 const seen = () => {
   const { key, document, trace, source, error, fixed, hidden, selected, hover, position } = useGraph()
   return { key, document, trace, source, error, fixed, hidden: [...hidden], selected, hover, position }

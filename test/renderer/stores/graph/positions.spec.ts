@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { carried, forwardEnd } from '../../../../renderer/stores/graph/positions'
 
 const of = (expression: string, more: Partial<GraphDocument> = {}): Trace => traceOf({ expression, inputs: {}, ...more })
-/** The step that was just made, after so many. */
+/** The latest step after the given number of steps. */
 const stepAt = ({ steps }: Trace, position: number) => position === 0 ? 'start' : `${steps[position - 1]!.phase} ${steps[position - 1]!.node}`
-/** Where a run stands after another graph took its place, told by the step that was just made there. */
+/** Position of a run after another graph replaced its own, described by the latest step. */
 const moved = (before: Trace, after: Trace, step: string) => stepAt(after, carried(before, before.steps.findIndex((_, i) => stepAt(before, i + 1) === step) + 1, after))
 
 describe('the end of the forward pass', () => {
@@ -68,7 +68,7 @@ describe('a run through a group that is opened or closed', () => {
   test('stays at a part while something else is changed', () => {
     const more = traceOf({ expression: 'g = sigmoid(x * w); g + c * c', inputs: {}, opened: ['g'] })
     expect(opened.graph.nodes.filter(node => node.group === 'g').length).toBeGreaterThan(2)
-    // within the group the very part, the group's own node after all of its parts
+    // inside of the group the same part, the group's own node after all of its parts
     for (const part of parts('forward').filter(id => id === 'g')) expect(moved(opened, more, `forward ${part}`)).toBe(`forward ${part}`)
     expect(moved(closed, traceOf({ expression: 'g = sigmoid(x * w); g + c * c', inputs: {} }), 'forward g')).toBe('forward g')
   })

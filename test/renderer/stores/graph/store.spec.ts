@@ -126,7 +126,7 @@ describe('stepping', () => {
     graph.open(group)
     expect(values()).toEqual(before)
     expect(graph.moment.step?.node).toBe(group)
-    graph.back() // within the group
+    graph.back() // inside of the group
     graph.close(group)
     expect(graph.moment.step?.node).toBe(group)
   })

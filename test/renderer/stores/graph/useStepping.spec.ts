@@ -8,7 +8,7 @@ let scope: EffectScope
 beforeEach(() => { vi.useFakeTimers(); scope = effectScope() })
 afterEach(() => { scope.stop(); vi.useRealTimers() })
 
-// 2 steps forward, the 1, 2 back, 1 update
+// 2 steps forward, the 1, 2 backward, 1 update
 const learning: GraphDocument = { expression: 'y = w * x; L = y + 1', inputs: { w: 2, x: 3 }, parameters: ['w'] }
 function stepping(document = learning, msPerStep = 100) {
   const trace = shallowRef(traceOf(document))
@@ -48,7 +48,7 @@ describe('a run', () => {
     expect(position.value).toBe(5)
     goTo(1)
     stepBackward()
-    expect(position.value).toBe(3) // the forward pass first, then the 1
+    expect(position.value).toBe(3) // first the forward pass, then the 1
   })
 
   test('goes on and back by one, and stays within', () => {
@@ -174,7 +174,7 @@ describe('the beat', () => {
     expect(at).toEqual([100, 200, 300, 400])
   })
 
-  /** A clock that goes on while no timer runs: the computer is busy, or asleep. */
+  /** A clock that advances while no timer fires: the computer is busy or asleep. */
   function lateTicker() {
     const clock = vi.spyOn(performance, 'now')
     let now = 0

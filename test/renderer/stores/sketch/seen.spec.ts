@@ -15,13 +15,13 @@ test('strokes are seen as the lines that they are, at any size', () => {
   expect(seenOf({ base: null, strokes: five })).toEqual(digitOfStrokes(five))
   const small = five.map(stroke => stroke.map(({ x, y }) => ({ x: x / 4, y: y / 4 })))
   const [large, little] = [seenOf({ base: null, strokes: five })!, seenOf({ base: null, strokes: small })!]
-  large.forEach((value, i) => { expect(Math.abs(value - little[i]!)).toBeLessThan(0.02) }) // rounding alone: the same lines
+  large.forEach((value, i) => { expect(Math.abs(value - little[i]!)).toBeLessThan(0.02) }) // only rounding: the same lines
 })
 
 test('a stroke upon a test image joins its ink', () => {
   const seen = seenOf({ base, strokes: [[{ x: 10.5 / 28, y: 9 / 28 }, { x: 18.5 / 28, y: 9 / 28 }]] })!
   const columns = Array.from({ length: 28 }, (_, x) => Array.from({ length: 28 }, (_, y) => seen[y * 28 + x]!).reduce((a, b) => a + b))
   const rows = Array.from({ length: 28 }, (_, y) => seen.slice(y * 28, y * 28 + 28).reduce((a, b) => a + b))
-  expect(Math.max(...columns)).toBeGreaterThan(12) // the image's upright line, now 20 high
-  expect(Math.max(...rows)).toBeGreaterThan(10) // the stroke across
+  expect(Math.max(...columns)).toBeGreaterThan(12) // the image's vertical line, now 20 high
+  expect(Math.max(...rows)).toBeGreaterThan(10) // the horizontal stroke
 })

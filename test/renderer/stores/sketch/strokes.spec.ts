@@ -39,7 +39,7 @@ describe('the history of a sketch', () => {
   })
 })
 
-/** Writes down what a canvas would be told. */
+/** Records drawing calls of a canvas. */
 function recorder() {
   const calls: (string | number)[][] = []
   const pen: Pen = {
