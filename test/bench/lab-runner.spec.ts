@@ -15,7 +15,7 @@ describe('the lab’s side of the bench', () => {
     expect(lab.about).toMatchObject({ name: 'Node', kernel: expect.stringMatching(/^wasm-/) as string, threads: 1 })
   })
 
-  test('learns: the burst counts its samples and tells the loss', () => {
+  test('trains: the burst counts its samples and reports the loss', () => {
     const { count, steps, loss, seconds: took } = lab.work({ work: 'train', network, seconds, steps: 200 })
     expect(count).toBe(10 * steps)
     expect(steps).toBeGreaterThanOrEqual(200)
@@ -23,7 +23,7 @@ describe('the lab’s side of the bench', () => {
     expect(loss).toBeLessThan(1)
   })
 
-  test('predicts, evaluates what it has learned, and goes through the whole loop', () => {
+  test('predicts, evaluates what it has learned, and runs the whole loop', () => {
     expect(lab.work({ work: 'predict', network, seconds })).toMatchObject({ count: expect.any(Number) as number })
     expect(lab.work({ work: 'evaluate', network, seconds }).accuracy).toBeGreaterThan(0.8)
     expect(lab.work({ work: 'loop', network, iterations: 60 })).toMatchObject({ count: 600, steps: 60 })
@@ -35,7 +35,7 @@ describe('the lab’s side of the bench', () => {
     expect(lab.work({ work: 'peak', seconds }).count % 192).toBe(0)
   })
 
-  test('tells where a step’s time goes', () => {
+  test('profiles a step', () => {
     const names = lab.work({ work: 'profile', network, seconds }).lines!.map(({ op }) => op)
     expect(names).toContain('00 matmul 10×8')
     expect(names.slice(-2)).toEqual(['all the rest', 'the step'])

@@ -21,19 +21,19 @@ function runner(name: string, rate: number, { log = [], threads = 1, ...learned 
 }
 
 describe('a comparison', () => {
-  test('goes lab, peer, peer, lab after both have learned, so that neither is always the first', async () => {
+  test('runs lab, peer, peer, lab after both have warmed up, so that neither is always the first', async () => {
     const log: string[] = []
     await compare(named('A'), runner('lab', 300, { log }), runner('peer', 100, { log }), effort)
     expect(log).toEqual(['lab', 'peer', 'lab', 'peer', 'peer', 'lab', 'lab', 'peer'].map(name => `${name} train`)) // two for the warm-up, three pairs
   })
 
-  test('is the ratio of each pair, by the clock and by the processors’ time', async () => {
+  test('gives the ratio of each pair, by wall-clock and by CPU time', async () => {
     expect(await compare(named('A'), runner('lab', 300), runner('peer', 100, { cpu: 1 }), effort)).toMatchObject({
       lab: { samplesPerSecond: 300, msPerStep: 100, spread: 0 }, other: { samplesPerSecond: 100 }, ratio: { median: 3 }, cpuRatio: { median: 6 },
     })
   })
 
-  test('takes whole loops as often as it is told', async () => {
+  test('runs whole loops as often as requested', async () => {
     const log: string[] = []
     await compare(named('F'), runner('lab', 3, { log }), runner('peer', 1, { log }), effort)
     expect(log).toEqual(['lab loop', 'peer loop', 'peer loop', 'lab loop'])
@@ -58,7 +58,7 @@ describe('the kernels', () => {
     expect(figures.every(({ gflops, shareOfPeak }) => gflops === 5 && shareOfPeak === 1)).toBe(true)
   })
 
-  test('gain by threads what the peak gains, or a share of it', async () => {
+  test('scale with threads like the peak, or by a share of it', async () => {
     expect(await measureScaling(named('C'), runner('one', 100), runner('two', 180, { threads: 2 }), effort)).toEqual({ case: 'C', threads: 2, gain: 1.8, peakGain: 1.8, shareOfPeakGain: 1 })
   })
 })
@@ -84,7 +84,7 @@ describe('the report', () => {
     expect(read.kernels).toEqual([{ name: 'peak', threads: 1, gflops: 55, shareOfPeak: 1 }])
   })
 
-  test('is a table that says which floors were missed, and why there is no figure', () => {
+  test('is a table of missed floors and of reasons for missing figures', () => {
     const table = tableOf(report)
     expect(table).toMatch(/A\s+PyTorch CPU 33\s+1\s+SkylakeX\s+123,456\s+5 %\s+2\.50\s+10 %\s+2\.40\s+2\.6\s+missed/)
     expect(table).toMatch(/B\s+tfjs-wasm\s.*20\s+not installed/)

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { contenders, environment } from './peers'
 
 describe('a peer’s environment', () => {
-  test('has its number of threads, and nothing that chooses OpenBLAS’s kernels for it', () => {
+  test('sets its number of threads, and removes everything that would override OpenBLAS’s choice of kernels', () => {
     const from = { PATH: '/bin', OPENBLAS_CORETYPE: 'Haswell', OPENBLAS_L2_SIZE: '512' }
     expect(environment(2, { from })).toEqual({ PATH: '/bin', PYTHONDONTWRITEBYTECODE: '1', OPENBLAS_NUM_THREADS: '2', OMP_NUM_THREADS: '2', MKL_NUM_THREADS: '2' })
     expect(environment(2, { from, openblas: 'SkylakeX' })).toMatchObject({ OPENBLAS_CORETYPE: 'SkylakeX' })
@@ -16,7 +16,7 @@ describe('a peer’s environment', () => {
   })
 })
 
-test('another checkout is measured against alone, in the same runtime, on the same digits', () => {
+test('another checkout is compared alone, in the same runtime, on the same digits', () => {
   const places = { mnist: 'm', electron: 'e', peers: 'p', bundles: 'b' }
   const all = contenders({ ...places, against: '/elsewhere/before' })
   expect(all.map(({ name, command }) => [name, command(2).file, ...command(2).args])).toEqual([['the lab in before', 'e', '/elsewhere/before/.cache/bench/lab.mjs', 'm', '2']])

@@ -14,15 +14,15 @@ describe('statistics', () => {
     expect(summarize([8, 8, 8]).spread).toBe(0)
   })
 
-  test('one burst that was disturbed moves neither the median nor the spread', () => {
+  test('one disturbed burst moves neither the median nor the spread', () => {
     expect(summarize([100, 100, 100, 100, 3])).toEqual({ median: 100, spread: 0 })
   })
 
-  test('a ratio is that of pairs: a machine that slows both down leaves it alone', () => {
+  test('a ratio is computed per pair, so a machine that slows both down does not change it', () => {
     expect(ratioOf([[300, 100], [30, 10], [6, 2]])).toEqual({ median: 3, spread: 0 })
   })
 
-  test('numbers stay as they came', () => {
+  test('the input is not modified', () => {
     const values = [3, 1, 2]
     summarize(values)
     expect(values).toEqual([3, 1, 2])

@@ -11,7 +11,7 @@ const refused = (patch: Record<string, unknown>) => {
 }
 
 describe('the settings of a run', () => {
-  test('are the book\'s when nobody says otherwise, and are let through', () => {
+  test('are the book’s by default, and are valid', () => {
     expect(checkRunConfig(defaultConfig)).toEqual({ dataset: 'mnist', layers: [784, 50, 10], activation: 'relu', init: 'he', optimizer: 'sgd', learningRate: 0.1, batchSize: 100, seed: 1 })
   })
 
@@ -28,7 +28,7 @@ describe('the settings of a run', () => {
     ['the batch', { batchSize: 1 }, { batchSize: 0 }],
     ['the seed', { seed: 4_294_967_295 }, { seed: 4_294_967_296 }],
     ['the seed', { seed: 0 }, { seed: -1 }],
-  ])('go up to a limit and no further: %s (%#)', (_, within, beyond) => {
+  ])('are limited: %s (%#)', (_, within, beyond) => {
     expect(refused(within)).toBeNull()
     expect(refused(beyond)).not.toBeNull()
   })
@@ -41,7 +41,7 @@ describe('the settings of a run', () => {
     ['learningRate', NaN, { code: 'config.learningRate', found: 'NaN', max: 100 }], ['learningRate', '0.1', { code: 'config.learningRate' }], ['learningRate', -1, { code: 'config.learningRate', found: '-1' }],
     ['batchSize', 1.5, { code: 'config.batchSize', found: '1.5', max: 10_000 }], ['batchSize', undefined, { code: 'config.batchSize' }],
     ['seed', 0.5, { code: 'config.seed', found: '0.5', max: 4_294_967_295 }], ['seed', null, { code: 'config.seed' }],
-  ])('that are none are told with what was found and what may be: %s %j', (name, value, expected) => {
+  ])('that are invalid are reported with what was found and what is allowed: %s %j', (name, value, expected) => {
     expect(refused({ [name]: value })).toMatchObject(expected)
   })
 
@@ -49,7 +49,7 @@ describe('the settings of a run', () => {
     expect(() => checkRunConfig(value)).toThrow(expect.objectContaining({ code: 'config.layers' }) as Error)
   })
 
-  test('leave out what is none of them, and are no longer the list that was given', () => {
+  test('drop unknown members, and copy the given list', () => {
     const layers = [784, 50, 10]
     const checked = checkRunConfig({ ...defaultConfig, layers, other: 1 })
     layers[1] = 9
@@ -63,13 +63,13 @@ test('weights and biases are counted layer by layer', () => {
   expect([countParameters([784, 50, 10]), countParameters([2, 3]), countParameters([5])]).toEqual([39_760, 9, 0])
 })
 
-test('the likeliest class is the first of the largest in its own row', () => {
+test('the predicted class is the first of the largest probabilities in its row', () => {
   const y = Tensor.from([0.2, 0.5, 0.3, 0.9, 0.05, 0.05, 0.4, 0.2, 0.4], [3, 3], 'float64')
   expect([0, 1, 2].map(n => likeliest(y, n))).toEqual([1, 0, 0])
   expect(likeliest(Tensor.from([0.1, 0.2, 0.8, 0.9], [2, 2], 'float64'))).toBe(1) // the next row is larger
 })
 
-test('a network guesses when, after an epoch, it is right hardly more often than a guesser', () => {
+test('a network counts as guessing when, after an epoch, its accuracy is hardly above chance', () => {
   const run = { config: defaultConfig, stepsPerEpoch: 600 }
   const guesses = (step: number, testAccuracy: number) => isGuessing({ step, testAccuracy }, run)
   expect([guesses(600, 0.1), guesses(599, 0.1), guesses(600, 0.14), guesses(600, 0.16), guesses(6000, 0.97)]).toEqual([true, false, true, false, false])

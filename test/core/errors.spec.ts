@@ -7,22 +7,22 @@ const thrownBy = (work: () => unknown): unknown => {
   catch (cause) { return cause }
 }
 
-test.each([new LabError('file.full', 'no', {}), new FormatError('idx.magic', 'no', {})])('an error of ours that was caught is had back as it is', (error) => {
+test.each([new LabError('file.full', 'no', {}), new FormatError('idx.magic', 'no', {})])('a caught LabError is returned unchanged', (error) => {
   expect(ownError(error)).toBe(error)
 })
 
 // Cause: a bug in the code, reported like a user's typing error, would never be found.
-test.each([new TypeError('x is undefined'), new Error('no'), 'text', null, undefined])('anything else goes on as it was thrown: %s', (fault) => {
+test.each([new TypeError('x is undefined'), new Error('no'), 'text', null, undefined])('anything else is rethrown unchanged: %s', (fault) => {
   const told = Symbol('what was returned')
   expect(thrownBy(() => { ownError(fault); return told })).toBe(fault)
 })
 
-test('every code is one of a family, and stands in the list once', () => {
+test('every code belongs to a family, and is listed once', () => {
   for (const code of errorCodes) expect(code).toMatch(/^(?:internal|[a-z][A-Za-z]+\.[a-z][A-Za-z]+)$/)
   expect(new Set(errorCodes).size).toBe(errorCodes.length)
 })
 
-test('every code that core throws stands in the list', () => {
+test('every code that core throws is listed', () => {
   const sources = readdirSync('core', { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.ts'))
   const thrown = sources.flatMap(name => Array.from(readFileSync(`core/${name}`, 'utf8').matchAll(/Error\('([\w.]+)'/g), ([, code]) => code!))
   expect(thrown.length).toBeGreaterThan(40)

@@ -16,7 +16,7 @@ describe('the generator', () => {
     expect(new Set([...draw(0), ...draw(2 ** 32 - 1)]).size).toBe(40)
   })
 
-  test('goes on from a state that went through JSON, in the middle of a pair of normals', () => {
+  test('continues from a state that went through JSON, in the middle of a pair of normals', () => {
     const random = new Random(3)
     take(5, () => random.normal())
     const copy = Random.restore(JSON.parse(JSON.stringify(random.state)))
@@ -48,7 +48,7 @@ describe('the generator', () => {
     expect(Math.abs(within - 0.6827)).toBeLessThan(0.0075)
   })
 
-  test('draws whole numbers without favouring any', () => {
+  test('draws integers without bias', () => {
     const random = new Random(4)
     const counts = [0, 0, 0]
     // 3·2³⁰ does not divide 2³²: a plain remainder would yield the first third twice as often
@@ -57,7 +57,7 @@ describe('the generator', () => {
     expect(random.integer(1)).toBe(0)
   })
 
-  test('shuffles into a permutation in which every place is equally likely', () => {
+  test('shuffles to a permutation in which every position is equally likely', () => {
     const random = new Random(5)
     const firsts = new Array<number>(5).fill(0)
     for (let i = 0; i < 10_000; i++) {
@@ -77,7 +77,7 @@ describe('seedOf', () => {
     for (const seed of seeds) expect(Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32).toBe(true)
   })
 
-  test('stays what it is, as computed apart with Python\'s whole numbers: saved runs depend on it', () => {
+  test('is stable, as computed separately with Python’s integers: saved runs depend on it', () => {
     expect([seedOf(1, 0), seedOf(1, 1, 0), seedOf(2 ** 32 - 1, 1, 599)]).toEqual([342209563, 3341263370, 2825054915])
     const random = new Random(seedOf(1, 0))
     expect([random.bits(), random.bits(), random.bits()]).toEqual([2612562124, 992451002, 403894391])

@@ -8,7 +8,7 @@ describe('a tensor', () => {
     expect(Tensor.from([1, 2, 3], [3])).toMatchObject({ rows: 3, columns: 1 })
   })
 
-  test('narrowed to fewer rows, uses the beginning of the same memory, and widens again', () => {
+  test('narrowed to fewer rows, uses the beginning of the same memory, and can be widened again', () => {
     const tensor = Tensor.from([1, 2, 3, 4, 5, 6], [3, 2])
     tensor.setRows(2)
     expect([tensor.shape, [...tensor.data]]).toEqual([[2, 2], [1, 2, 3, 4]])
@@ -21,7 +21,7 @@ describe('a tensor', () => {
     expect(() => Tensor.zeros([3, 2]).setRows(rows)).toThrow(RangeError)
   })
 
-  test('narrows a slot\'s gradient with its value', () => {
+  test('narrows a slot’s gradient together with its value', () => {
     const slot = new Slot(Tensor.zeros([3, 2]), Tensor.zeros([3, 2]))
     slot.setRows(1)
     expect([slot.value.shape, slot.grad!.shape]).toEqual([[1, 2], [1, 2]])
@@ -29,7 +29,7 @@ describe('a tensor', () => {
 })
 
 describe('an arena', () => {
-  test('lays tensors into the host\'s memory, each aligned to 16 bytes, none over another, and gives it back', () => {
+  test('allocates tensors in the host’s memory, aligned to 16 bytes without overlap, and frees it', () => {
     const memory = { buffer: new SharedArrayBuffer(1024), grow: () => { throw new RangeError('no more') } }
     const heap = new Heap(memory, 0)
     const arena = new Arena('float32', heap)
@@ -45,7 +45,7 @@ describe('an arena', () => {
     expect(() => arena.tensor([1])).toThrow(RangeError)
   })
 
-  test('hands out nothing more once sealed', () => {
+  test('allocates nothing more once sealed', () => {
     const arena = new Arena('float64')
     expect(arena.slot([2]).grad.data).toBeInstanceOf(Float64Array)
     expect(arena.slot([2], { grad: false }).grad).toBeNull()

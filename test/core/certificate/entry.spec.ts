@@ -6,12 +6,12 @@ const held = (printed: string, value: number | null, printing?: 'exact' | 'round
   return [agrees, digits]
 }
 
-test('an entry tells its lesson, its name, what is printed and the raw number', () => {
+test('an entry holds its lesson, its name, the printed text and the raw number', () => {
   expect(entry(3, '∂x', '.5', 0.5)).toEqual({ lesson: 3, name: '∂x', printed: '.5', value: 0.5, digits: 1, agrees: true })
   expect(entry(3, '∂x', '.5', null)).toEqual({ lesson: 3, name: '∂x', printed: '.5', value: null, digits: null, agrees: null })
 })
 
-describe('a number that is printed as it is', () => {
+describe('a number that is printed exactly', () => {
   test.each([
     ['220', 220, true, 16],
     ['220', 220 * (1 + 4e-13), true, 12], // 4e-13 is below 10⁻¹²
@@ -27,7 +27,7 @@ describe('a number that is printed as it is', () => {
   })
 })
 
-describe('a number that is printed rounded', () => {
+describe('a number that is rounded for print', () => {
   test.each([
     ['.0182', 0.01824, true, 3],
     ['.0182', 0.01825, true, 3], // a half may be rounded up or down

@@ -27,7 +27,7 @@ function engine() {
   return { ops, serve: vi.fn(), arenas, disposed: () => arenas.map(made => vi.mocked(made.dispose).mock.calls.length) }
 }
 
-describe('what takes long of the certificate', () => {
+describe('the long part of the certificate', () => {
   const at = engine()
   const steps = measureSteps(dataset, at, { iterations: 4, hidden: 2 })
   const progress: MeasureProgress[] = []
@@ -36,7 +36,7 @@ describe('what takes long of the certificate', () => {
   const measured = next.value
   const [gradients, training] = (['gradients', 'training'] as const).map(part => progress.filter(each => each.part === part)) as [MeasureProgress[], MeasureProgress[]]
 
-  test('begins with the gradients, number by number, of which nothing is known before their end', () => {
+  test('begins with the gradient check, whose results are unknown before its end', () => {
     const total = 784 * 2 + 2 + 2 * 10 + 10
     expect(progress.slice(0, gradients.length)).toEqual(gradients)
     expect(gradients.map(({ done }) => done)).toEqual(Array.from({ length: total }, (_, i) => i + 1))
@@ -51,7 +51,7 @@ describe('what takes long of the certificate', () => {
     expect(measured.checks).toEqual(gradientCheck(model, createReferenceOps('float64'), 1e-4))
   })
 
-  test('then trains five times, and tells after each how well all test images were read', () => {
+  test('then trains five times, and reports after each how many test images were classified correctly', () => {
     const byHand = [1, 2, 3, 4, 5].map((seed) => {
       const trainer = new Trainer(lesson24(2, seed), dataset, { ops: createReferenceOps('float32') })
       for (let i = 0; i < 4; i++) trainer.learn()
@@ -72,7 +72,7 @@ describe('what takes long of the certificate', () => {
     expect(training.map(({ seed }) => seed)).toEqual(training.map(({ seed }) => seed).toSorted())
   })
 
-  test('tells the engine how much work each training is, and gives back all its memory', () => {
+  test('tells the engine how much work each training is, and frees all its memory', () => {
     expect(at.serve.mock.calls).toEqual(Array.from({ length: 5 }, () => [new Trainer(lesson24(2, 1), dataset).work]))
     expect(at.arenas).toHaveLength(10) // five calls each from the training and from its evaluation
     expect(at.disposed()).toEqual(at.arenas.map(() => 1))
@@ -80,14 +80,14 @@ describe('what takes long of the certificate', () => {
 })
 
 // Cause: an interrupt ended only the outer steps, not those of the training underneath.
-test.each(['training', 'measuring'])('given up while %s gives its memory back, too', (when) => {
+test.each(['training', 'measuring'])('frees its memory when it is cancelled while %s', (when) => {
   const at = engine()
   const steps = measureSteps(dataset, at, { iterations: 2, hidden: 1 })
   for (const { part } of steps) if (part === 'training' && at.arenas.length === (when === 'training' ? 1 : 2)) break
   expect(at.disposed()).toEqual(when === 'training' ? [1] : [1, 1])
 })
 
-test('a training whose loss is no number any more is measured as it is, and does not go on for ever', () => {
+test('a training whose loss is not finite is measured as it is, and does not run forever', () => {
   const blank = { ...dataset, train: { ...dataset.train, labels: dataset.train.labels.map(() => 0) } }
   const learn = vi.spyOn(Trainer.prototype, 'learn').mockImplementation(function (this: Trainer) {
     this.divergence = { step: 1, loss: 'NaN' }
@@ -101,7 +101,7 @@ test('a training whose loss is no number any more is measured as it is, and does
   learn.mockRestore()
 })
 
-test('left alone it is what lessons 24 and 25 print: 784-50-10, 10,000 iterations', () => {
+test('by default uses the settings that lessons 24 and 25 print: 784-50-10, 10,000 iterations', () => {
   const first = measureSteps(dataset, engine()).next()
   expect(first.done ? null : first.value.total).toBe(784 * 50 + 50 + 50 * 10 + 10)
   const steps = measureSteps(dataset, engine(), { hidden: 1 })

@@ -39,24 +39,24 @@ const printed: Readonly<Record<number, readonly string[]>> = {
 const check = (path: string, mean: number) => ({ path, checked: 1, mean, max: mean, kinks: 0, kinkMax: 0 })
 
 describe('the certificate', () => {
-  test.each(Object.entries(printed))('of lesson %s holds all that is printed there, in its order', (lesson, expected) => {
+  test.each(Object.entries(printed))('of lesson %s holds all numbers printed there, in order', (lesson, expected) => {
     expect(certificate().filter(entry => entry.lesson === Number(lesson)).map(({ name, printed }) => `${name} ${printed}`)).toEqual(expected)
   })
 
-  test('goes through the lessons in their order, and holds nothing else', () => {
+  test('lists the lessons in order, and nothing else', () => {
     const lessons = certificate().map(({ lesson }) => lesson)
     expect(lessons).toEqual([...lessons].sort((a, b) => a - b))
     expect([...new Set(lessons)].map(String)).toEqual(Object.keys(printed))
   })
 
-  test('of what was measured has each number at its own name', () => {
+  test('stores each measured number under its own name', () => {
     const entries = certificate({ accuracies: [0.97, 0.971, 0.972, 0.973, 0.964], checks: [check('affine2.b', 4e-8), check('affine1.W', 1e-8), check('affine1.b', 2e-8), check('affine2.W', 3e-7)] })
     const of = (lesson: number) => entries.filter(entry => entry.lesson === lesson).map(({ name, value, agrees }) => [name, value, agrees])
     expect(of(24)).toEqual([['accuracy', expect.closeTo(0.97, 12), true], ['accuracy, seed 1', 0.97, true], ['accuracy, seed 2', 0.971, true], ['accuracy, seed 3', 0.972, true], ['accuracy, seed 4', 0.973, true], ['accuracy, seed 5', 0.964, false]])
     expect(of(25)).toEqual([['W1', 1e-8, true], ['b1', 2e-8, true], ['W2', 3e-7, false], ['b2', 4e-8, true]])
   })
 
-  test('of a part of the trainings has no mean yet', () => {
+  test('has no mean yet when only some of the trainings are done', () => {
     const entries = certificate({ accuracies: [0.97, 0.9] }).filter(({ lesson }) => lesson === 24)
     expect(entries.map(({ agrees }) => agrees)).toEqual([null, true, false, null, null, null])
     expect(certificateSeeds).toEqual([1, 2, 3, 4, 5])

@@ -3,13 +3,13 @@ import { expect, test } from 'vitest'
 
 const split = { count: 4, images: Uint8Array.from([0, 255, 51, 1, 2, 3, 10, 20, 30, 254, 128, 127]), labels: Uint8Array.from([3, 1, 0, 2]) }
 
-test('images become rows from 0 to 1, in the order asked for', () => {
+test('images become rows from 0 to 1, in the requested order', () => {
   const x = Tensor.zeros([2, 3], 'float64')
   fillImages(x, split, [2, 0], 0, 2)
   expect([...x.data]).toEqual([10 / 255, 20 / 255, 30 / 255, 0, 1, 51 / 255])
 })
 
-test('every byte keeps its value in float32: 255 is exactly 1, and times 255 gives it back', () => {
+test('every byte is exact in float32: 255 is exactly 1, and multiplying by 255 restores it', () => {
   const images = Uint8Array.from({ length: 256 }, (_, i) => i)
   const x = Tensor.zeros([1, 256])
   fillImages(x, { count: 1, images, labels: new Uint8Array(1) }, [0], 0, 1)
@@ -17,7 +17,7 @@ test('every byte keeps its value in float32: 255 is exactly 1, and times 255 giv
   expect([...x.data].map(value => Math.round(value * 255))).toEqual([...images])
 })
 
-test('a part of the indices is taken from where it is asked for, and no other row is touched', () => {
+test('a range of the indices starts at the requested offset, and no other row is touched', () => {
   const x = Tensor.from(new Array<number>(9).fill(7), [3, 3])
   fillImages(x, split, Uint32Array.from([3, 1, 0, 2]), 1, 2)
   expect([...x.data].map(value => Math.round(value * 255))).toEqual([1, 2, 3, 0, 255, 51, 1785, 1785, 1785])
@@ -29,7 +29,7 @@ test('labels become class indices', () => {
   expect([...t.data]).toEqual([1, 3, 9])
 })
 
-test('a narrowed tensor takes the short last batch', () => {
+test('a narrowed tensor accepts the short last batch', () => {
   const x = Tensor.zeros([3, 3])
   x.setRows(1)
   fillImages(x, split, [1], 0, 1)

@@ -16,7 +16,7 @@ describe('a drawn digit', () => {
     expect([wide.width, wide.height]).toEqual([20, 7]) // 220 × 80 drawn: 20 × 7.3
   })
 
-  test('has its centre of mass in the middle, as MNIST’s digits have theirs', () => {
+  test('has its centre of mass in the middle, like MNIST’s digits', () => {
     // The pixel grid allows an error of half a pixel; the centre is 14, as measured on MNIST below.
     for (const sheet of [drawFour(new Sheet(280, 280), 80, 40, 200), drawFour(new Sheet(280, 280), 5, 5, 90), new Sheet(280, 280).line(60, 40, 60, 200, 24).line(60, 200, 150, 200, 24)]) {
       const { x, y } = measure(made(sheet))
@@ -25,14 +25,14 @@ describe('a drawn digit', () => {
     }
   })
 
-  test('is 784 numbers from 0 to 1, and reaches 1', () => {
+  test('is 784 numbers from 0 to 1, with a maximum of 1', () => {
     const image = four()
     expect(image).toHaveLength(784)
     expect(Math.min(...image)).toBe(0)
     expect(Math.max(...image)).toBeCloseTo(1, 6)
   })
 
-  test('has soft edges: a slanted line is made of many greys', () => {
+  test('has soft edges: a slanted line has many greys', () => {
     expect(new Set([...four()].map(value => Math.round(value * 255))).size).toBeGreaterThan(25)
   })
 
@@ -45,7 +45,7 @@ describe('a drawn digit', () => {
       expect(difference(there, made(drawFour(new Sheet(280, 280), x, y, 200)))).toBeLessThan(0.2)
   })
 
-  test('is nearly the same however large it is drawn', () => {
+  test('is nearly the same at any drawn size', () => {
     const there = four()
     for (const size of [40, 90, 150, 260]) // at size 40 a stroke is 5 pixels wide and its edges are blurred
       expect(difference(there, made(drawFour(new Sheet(300, 300), 8, 16, size)))).toBeLessThan(0.25)
@@ -57,17 +57,17 @@ describe('a drawn digit', () => {
       expect(difference(there, made(drawFour(new Sheet(width, height), 20, 20, 200)))).toBeLessThan(0.05)
   })
 
-  test('is the same in faint ink', () => {
+  test('is the same with faint ink', () => {
     const sheet = drawFour(new Sheet(280, 280), 80, 40, 200)
     expect(difference(four(), preprocessDigit(sheet.ink.map(value => value * 0.3), 280, 280) ?? [])).toBeLessThan(0.01)
   })
 
-  test('in float64 is the same', () => {
+  test('is the same in float64', () => {
     const sheet = drawFour(new Sheet(280, 280), 80, 40, 200)
     expect(preprocessDigit(Float64Array.from(sheet.ink), 280, 280)).toEqual(made(sheet))
   })
 
-  test('is left as it was: the drawing is not written to', () => {
+  test('does not modify the drawing', () => {
     const sheet = drawFour(new Sheet(280, 280), 80, 40, 200)
     const before = sheet.ink.slice()
     made(sheet)
@@ -76,7 +76,7 @@ describe('a drawn digit', () => {
 })
 
 describe('odd drawings', () => {
-  test('an empty sheet, and one with only a breath of ink, are no digit', () => {
+  test('an empty sheet, and one with hardly any ink, is not a digit', () => {
     expect(preprocessDigit(new Float32Array(280 * 280), 280, 280)).toBeNull()
     expect(preprocessDigit(new Float32Array(280 * 280).fill(0.01), 280, 280)).toBeNull()
     expect(preprocessDigit(new Float32Array(0), 0, 0)).toBeNull()
@@ -90,7 +90,7 @@ describe('odd drawings', () => {
     expect(Math.abs(cx - 14) + Math.abs(cy - 14)).toBeLessThanOrEqual(1)
   })
 
-  test('a line as thin as a hair is 20 long and one wide, upright or lying', () => {
+  test('a hairline is 20 long and one wide, upright or horizontal', () => {
     const upright = new Sheet(280, 280)
     for (let y = 0; y < 280; y++) upright.ink[y * 280 + 200] = 1
     expect(measure(made(upright))).toMatchObject({ width: 1, height: 20 })
@@ -99,26 +99,26 @@ describe('odd drawings', () => {
     expect(measure(made(lying))).toMatchObject({ width: 20, height: 1 })
   })
 
-  test('a sheet full of ink is a square of 20 in the middle', () => {
+  test('a sheet full of ink becomes a centred square of 20', () => {
     const image = preprocessDigit(new Float32Array(280 * 280).fill(1), 280, 280) ?? []
     expect(measure(image)).toMatchObject({ width: 20, height: 20 })
     expect(measure(image).ink).toBeCloseTo(400, 2)
   })
 
-  test('one smaller than 20 is made larger', () => {
+  test('a drawing smaller than 20 is enlarged', () => {
     const small = new Sheet(6, 6)
     small.ink.set([1, 1, 1, 1], 1)
     small.ink.set([1], 8)
     expect(measure(made(small))).toMatchObject({ width: 20, height: 10 })
   })
 
-  test('one whose ink lies at one end stays inside the picture', () => {
+  test('a drawing with its ink at one end stays inside the image', () => {
     const sheet = new Sheet(280, 280).line(20, 20, 260, 20, 3).line(140, 120, 140, 260, 60)
     const { width, height } = measure(made(sheet))
     expect([width, height]).toEqual([19, 20]) // 243 × 270 as drawn, complete
   })
 
-  test('any drawing gives 784 numbers from 0 to 1 with their centre near the middle, or nothing', () => {
+  test('any drawing gives 784 numbers from 0 to 1 with their centre near the middle, or null', () => {
     fc.assert(fc.property(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 40 }), fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })), (width, height, values) => {
       const ink = Float32Array.from({ length: width * height }, () => (values.next().value as number) > 0.7 ? 1 : 0)
       const image = preprocessDigit(ink, width, height)

@@ -26,11 +26,11 @@ test.each<[string, readonly Box[], readonly Box[]]>([
   expect([said(...two), said(...one)]).toEqual(['parts', null])
 })
 
-test('the third part of three counts as well as the second', () => {
+test('the third of three parts counts like the second', () => {
   expect(said([2, 4, 6, 20], [9, 4, 1, 20], [12, 6, 4, 10])).toBe('parts')
 })
 
-test('little: less ink, or a smaller box, than any digit', () => {
+test('little: less ink or a smaller box than any digit has', () => {
   expect([said([14, 4, 1, 20]), said([14, 6, 1, 16])]).toEqual([null, 'little'])
   expect([said([12, 7, 4, 14]), said([12, 7, 4, 13])]).toEqual([null, 'little'])
   expect([said([7, 10, 14, 7]), said([7, 10, 13, 7])]).toEqual([null, 'little'])
@@ -42,7 +42,7 @@ test('flat: more than twice as wide as high', () => {
   expect(said([9, 4, 9, 20])).toBeNull() // a 1
 })
 
-test('full: a box of twelve and more that is three quarters ink', () => {
+test('full: a box of at least twelve that is three quarters ink', () => {
   const holed = (hole: number): Box[] => [[6, 6, 16, 16], [10, 10, hole, hole, 0]]
   expect([said(...holed(7)), said(...holed(9))]).toEqual(['full', null]) // 207 and 175 of 256
   expect([said([6, 6, 16, 12]), said([6, 6, 16, 11]), said([6, 6, 12, 16]), said([6, 6, 11, 16])]).toEqual(['full', null, 'full', null])

@@ -10,18 +10,18 @@ const pictured = ({ rgba, width, height }: Canvas) => { const digit = preprocess
 const line = (...points: (readonly [number, number])[]): Stroke => points.map(([x, y]) => ({ x, y }))
 const { image, count } = testDigits()
 
-describe('a digit is not accused', () => {
-  test('of MNIST’s 10,000 test images less than one in 200 is', () => {
+describe('a digit is not doubted', () => {
+  test('in MNIST’s 10,000 test images, except for fewer than one in 200', () => {
     const accused = Array.from({ length: count }, (_, n) => doubtIn(image(n))).filter(doubt => doubt !== null).length
     expect(accused).toBeLessThan(50) // 0.5 %
     expect(accused).toBeLessThan(30) // 26 at the time of writing: broken strokes, and two or three digits that fill their box
   })
 
-  test('when it is written, at any size', () => {
+  test('when it is handwritten, at any size', () => {
     for (const size of [1, 0.5, 0.25, 0.15]) expect(writtenDigits.map((_, digit) => drawn(...strokes(digit, { size })))).toEqual(writtenDigits.map(() => null))
   })
 
-  test('when its strokes do not quite meet: an open 4, a 5 whose bar stands off', () => {
+  test('when its strokes do not quite meet: an open 4, a 5 with a detached bar', () => {
     expect(drawn(line([0.36, 0.12], [0.28, 0.52], [0.55, 0.52]), line([0.64, 0.14], [0.58, 0.9]))).toBeNull()
     expect(drawn(line([0.38, 0.16], [0.34, 0.45], [0.6, 0.5], [0.66, 0.7], [0.5, 0.88], [0.28, 0.82]), line([0.44, 0.12], [0.7, 0.1]))).toBeNull()
   })
@@ -31,12 +31,12 @@ describe('a digit is not accused', () => {
   })
 })
 
-describe('what is no single digit is told as such:', () => {
+describe('a drawing that is not a single digit is recognized as such:', () => {
   test.each([[1, 7], [1, 0], [4, 2], [8, 8], [3, 9], [6, 1], [5, 0]])('%i and %i side by side', (a, b) => {
     for (const size of [0.45, 0.2]) expect(drawn(...strokes(a, { size, x: 0.5 - 0.4 * size }), ...strokes(b, { size, x: 0.5 + 0.4 * size }))).toBe('parts')
   })
 
-  test('three digits, two above each other, two on a slope', () => {
+  test('three digits, two on top of each other, two on a slope', () => {
     expect(drawn(...[1, 2, 3].flatMap((digit, i) => strokes(digit, { size: 0.3, x: 0.2 + 0.3 * i })))).toBe('parts')
     expect(drawn(...strokes(3, { size: 0.4, y: 0.25 }), ...strokes(5, { size: 0.4, y: 0.75 }))).toBe('parts')
     expect(drawn(...strokes(2, { size: 0.4, x: 0.25, y: 0.25 }), ...strokes(6, { size: 0.4, x: 0.75, y: 0.75 }))).toBe('parts')
@@ -56,7 +56,7 @@ describe('what is no single digit is told as such:', () => {
     expect(drawn(line([0.5, 0.5], [0.51, 0.51]))).toBe('little')
   })
 
-  test('a scribble that fills its place', () => {
+  test('a scribble that fills its box', () => {
     expect(drawn(line(...Array.from({ length: 240 }, (_, i) => [0.2 + 0.15 * Math.min(i % 8, 8 - i % 8), 0.2 + 0.0025 * i] as const)))).toBe('full')
   })
 

@@ -11,11 +11,11 @@ const ground = (light: Light, mask = whole) => groundOf(lightOf(light), mask, wi
 const farthest = (found: Light, wanted: Light) => Math.max(...Array.from({ length: width * height }, (_, i) => Math.abs(found(i % width, Math.floor(i / width)) - wanted(i % width, Math.floor(i / width)))))
 
 describe('the paper\'s lightness', () => {
-  test('is that of the rim, whatever is written inside', () => {
+  test('is that of the rim, whatever is drawn inside', () => {
     expect(farthest(ground((x, y) => x > 1 && y > 1 && x < 58 && y < 38 ? 0.1 : 0.9), () => 0.9)).toBeLessThan(1e-6)
   })
 
-  test('is the middle one of the rim where ink touches it, not the mean', () => {
+  test('is the median of the rim where ink touches it, not the mean', () => {
     expect(farthest(ground((x, y) => y === 0 && x < 55 ? 0 : 0.8), () => 0.8)).toBeLessThan(1e-6) // 55 of 196 pixels at the rim
   })
 
@@ -25,34 +25,34 @@ describe('the paper\'s lightness', () => {
     expect(farthest(ground(plane), plane)).toBeLessThan(1e-5)
   })
 
-  test('on a slope is found though ink touches the rim on one side', () => {
+  test('with a slope is found although ink touches the rim on one side', () => {
     const plane: Light = (x, y) => 0.5 + 0.3 * x / width + 0.1 * y / height
     expect(farthest(ground((x, y) => x < 2 && y > 5 && y < 30 ? 0 : plane(x, y)), plane)).toBeLessThan(0.005)
   })
 
-  test('on a slope in noise is found as well as noise lets it be', () => {
+  test('with a slope in noise is found as accurately as the noise allows', () => {
     const random = new Random(5)
     const plane: Light = (x, y) => 0.5 + 0.3 * x / width + 0.1 * y / height
     expect(farthest(ground((x, y) => plane(x, y) + 0.01 * random.normal()), plane)).toBeLessThan(0.01)
   })
 
-  test('that hardly differs from side to side is one lightness: noise is no slope', () => {
+  test('with little difference between the sides is constant: noise is not a slope', () => {
     const found = ground(x => 0.7 + 0.02 * x / width)
     expect(found(0, 0)).toBe(found(59, 39))
     const sloped = ground(x => 0.7 + 0.08 * x / width)
     expect(sloped(59, 0) - sloped(0, 0)).toBeCloseTo(0.08, 2)
   })
 
-  test('of a desk and a card, between which there is an edge, is no slope', () => {
+  test('of a desk and a card with an edge between them is not a slope', () => {
     const found = ground(x => x < 20 ? 0.2 : 0.8)
     for (const [x, y] of [[0, 0], [59, 0], [30, 20]] as const) expect(found(x, y)).toBeCloseTo(0.8, 6)
   })
 })
 
-describe('where the paper may not be everywhere', () => {
+describe('where paper is possible only in a part of the picture', () => {
   const mask = Uint8Array.from({ length: width * height }, (_, i) => Number(i % width >= 10 && i % width < 50 && i >= 5 * width && i < 35 * width))
 
-  test('the rim of the part where it may be counts, not the picture\'s', () => {
+  test('the rim of that part counts, not the picture’s', () => {
     const part: Light = (x, y) => x >= 10 && x < 50 && y >= 5 && y < 35 ? x > 10 && x < 49 && y > 5 && y < 34 ? 0.1 : 0.6 : 0.3
     expect(ground(part, mask)(20, 20)).toBeCloseTo(0.6, 6)
   })
@@ -63,7 +63,7 @@ describe('where the paper may not be everywhere', () => {
     for (const [x, y] of [[10, 5], [49, 5], [10, 34], [30, 20]] as const) expect(found(x, y)).toBeCloseTo(plane(x, y), 5)
   })
 
-  test('the rim of a hole counts, too', () => {
+  test('the rim of a hole counts as well', () => {
     const ring = Uint8Array.from({ length: 49 }, (_, i) => Number(i !== 24))
     // 24 pixels of the outer rim at 0.9; the four next to the hole at 0.1 are too few to move the median
     const light = Float32Array.from({ length: 49 }, (_, i) => [17, 23, 25, 31].includes(i) ? 0.1 : 0.9)
@@ -72,14 +72,14 @@ describe('where the paper may not be everywhere', () => {
     expect(groundOf(new Float32Array(25).fill(0.5), thin, 5, 5)(2, 2)).toBeCloseTo(0.5, 6)
   })
 
-  test('there is no paper at all where it may be nowhere, and one pixel is enough', () => {
+  test('there is no paper when no part allows it, and one pixel is enough', () => {
     expect(ground(() => 0.5, new Uint8Array(width * height))(3, 3)).toBe(0)
     const one = new Uint8Array(width * height)
     one[700] = 1
     expect(ground(() => 0.5, one)(3, 3)).toBe(0.5)
   })
 
-  test('a rim that is one row or one column long has no slope across itself', () => {
+  test('a rim of one row or column has no slope across itself', () => {
     for (const [w, h] of [[30, 1], [1, 30]] as const) {
       const found = groundOf(Float32Array.from({ length: 30 }, (_, i) => 0.3 + 0.01 * i), new Uint8Array(30).fill(1), w, h)
       expect([found(0, 0), found(w - 1, h - 1)].every(Number.isFinite)).toBe(true)

@@ -7,7 +7,7 @@ const sheet = () => drawFour(new Sheet(120, 100), 30, 10, 75)
 const wanted = preprocessDigit(sheet().ink, 120, 100)!
 const digitIn = (rgba: Uint8ClampedArray | Uint8Array, { width, height } = sheet()) => preprocessDigit(inkOf(rgba, width, height), width, height) ?? []
 
-describe('ink is told from paper', () => {
+describe('ink is separated from paper', () => {
   // 0.06: faint edge pixels below 15 % of the ink count as paper
   test.each([
     ['black on white', 0, 255], ['white on black', 255, 0], ['grey on white', 128, 255], ['grey on black', 128, 0], ['dark grey on grey', 70, 130], ['faint pencil', 220, 255], ['faint chalk', 40, 10],
@@ -15,7 +15,7 @@ describe('ink is told from paper', () => {
     expect(difference(wanted, digitIn(sheet().rgba(ink, paper)))).toBeLessThan(0.06)
   })
 
-  test('the same from dark on light and from light on dark', () => {
+  test('the result is the same for dark on light and light on dark', () => {
     const [dark, light] = [inkOf(sheet().rgba(0, 255), 120, 100), inkOf(sheet().rgba(255, 0), 120, 100)]
     // 1.01 / 255: the two pictures round their greys in opposite directions
     dark.forEach((value, i) => { expect(Math.abs(value - light[i]!)).toBeLessThan(1.01 / 255) })
@@ -68,7 +68,7 @@ describe('there is no ink', () => {
     expect(inkOf(rgba, 60, 60).every(value => value === 0)).toBe(true)
   })
 
-  test('in a picture of one pixel, or of none', () => {
+  test('in a picture of one pixel, or without pixels', () => {
     expect([...inkOf(new Uint8Array([9, 9, 9, 255]), 1, 1)]).toEqual([0])
     expect(inkOf(new Uint8Array(0), 0, 0)).toHaveLength(0)
   })

@@ -20,7 +20,7 @@ describe('a line that is drawn', () => {
   test.each<[string, readonly Point[], number]>([
     ['lying', [{ x: 8, y: 15 }, { x: 22, y: 15 }], 4], ['upright', [{ x: 15.3, y: 22 }, { x: 15.3, y: 8 }], 3], ['slanted', [{ x: 7, y: 9 }, { x: 21.5, y: 18 }], 5], ['bent', [{ x: 5, y: 5 }, { x: 20, y: 8 }, { x: 12, y: 24 }], 2.4],
     ['a dot', [{ x: 14.2, y: 15.7 }], 6], ['over the left and upper edges', [{ x: -3, y: 10 }, { x: 10, y: -3 }], 4], ['over the right and lower edges', [{ x: 33, y: 20 }, { x: 20, y: 33 }], 4], ['of two points in one place', [{ x: 9, y: 9 }, { x: 9, y: 9 }], 4],
-  ])('%s is full ink within half its thickness, and fades over one pixel at its edge', (_, line, thickness) => {
+  ])('%s has full ink within half its thickness, and fades over one pixel at its edge', (_, line, thickness) => {
     const ink = drawn(line, thickness)
     ink.forEach((value, i) => {
       const wanted = Math.min(1, Math.max(0, thickness / 2 + 0.5 - distanceTo(line, i % side + 0.5, Math.floor(i / side) + 0.5)))
@@ -28,28 +28,28 @@ describe('a line that is drawn', () => {
     })
   })
 
-  test('leaves what is darker as it is', () => {
+  test('keeps darker pixels', () => {
     const before = new Float32Array(side * side).fill(0.6)
     const ink = drawn([{ x: 8, y: 15 }, { x: 22, y: 15 }], 4, before)
     expect([Math.min(...ink), Math.max(...ink), ink[0], ink[15 * side + 15]]).toEqual([Math.fround(0.6), 1, Math.fround(0.6), 1])
   })
 
-  test('of no point is nothing', () => {
+  test('without points is empty', () => {
     expect(drawn([], 4).every(value => value === 0)).toBe(true)
   })
 })
 
-describe('a stroke made smooth', () => {
+describe('a smoothed stroke', () => {
   const ends = (line: readonly Point[]) => [line[0], line.at(-1)]
 
-  test('begins and ends where it did, and passes the middles between its points', () => {
+  test('starts and ends where the original did, and passes through the midpoints between its points', () => {
     const stroke = [{ x: 0, y: 0 }, { x: 20, y: 0 }, { x: 20, y: 20 }, { x: 40, y: 20 }]
     const line = smooth(stroke)
     expect(ends(line)).toEqual([stroke[0], stroke[3]])
     for (const middle of [{ x: 20, y: 10 }, { x: 30, y: 20 }]) expect(line.some(({ x, y }) => Math.hypot(x - middle.x, y - middle.y) < 1e-9)).toBe(true)
   })
 
-  test('bends like the curve between: at its middle it lies half way to its point, a quarter from each end', () => {
+  test('bends like a quadratic curve: its middle is half way to the control point, a quarter from each end', () => {
     // the control polygon: from (0, 0) to the midpoint of the last two points, (20, 10), bent towards (20, 0)
     const line = smooth([{ x: 0, y: 0 }, { x: 20, y: 0 }, { x: 20, y: 20 }])
     const middle = { x: 0.25 * 0 + 0.5 * 20 + 0.25 * 20, y: 0.25 * 0 + 0.5 * 0 + 0.25 * 10 }
@@ -63,14 +63,14 @@ describe('a stroke made smooth', () => {
     expect(Math.max(...turns)).toBeLessThan(Math.PI / 6)
   })
 
-  test('of points that lie close is no longer than they are', () => {
+  test('of points that are close together does not become longer', () => {
     const dense = Array.from({ length: 50 }, (_, i) => ({ x: i, y: 0 }))
     expect(smooth(dense)).toHaveLength(50)
     expect([smooth([]), smooth([{ x: 1, y: 2 }])]).toEqual([[], [{ x: 1, y: 2 }]])
   })
 })
 
-test('a mark of the pen keeps its place’s size: it is neither made a digit nor lost, wherever it was made', () => {
+test('a mark of the pen keeps its size: it is neither enlarged to a digit nor lost, wherever it is', () => {
   for (const [x, y] of [[0.1, 0.1], [0.9, 0.5], [0.5, 0.95]] as const) {
     const seen = digitOfStrokes([[{ x, y }, { x: x + 0.03, y }]])!
     const inked = [...seen.keys()].filter(i => seen[i]! > 0.05)
@@ -84,7 +84,7 @@ test('a mark of the pen keeps its place’s size: it is neither made a digit nor
   }
 })
 
-test.each([['top', false, false], ['bottom', false, true], ['left', true, false], ['right', true, true]] as const)('a drawing whose weight lies at its %s stays whole: its centre of mass gives way to the image\'s edge', (_, turned, mirrored) => {
+test.each([['top', false, false], ['bottom', false, true], ['left', true, false], ['right', true, true]] as const)('a drawing with its weight at its %s stays complete: centring yields to the edge of the image', (_, turned, mirrored) => {
   // a bar of full ink, and a long faint stem
   const ink = new Float32Array(400)
   for (let i = 0; i < 400; i++) {

@@ -13,18 +13,18 @@ describe('an epoch', () => {
     expect(seen.every(times => times === 1)).toBe(true)
   })
 
-  test('ends with a short batch when the images do not come out even', () => {
+  test('ends with a short batch when the images do not divide evenly', () => {
     const batches = new MiniBatches(10, 4, 1)
     expect([0, 1, 2, 3].map(step => batches.at(step).indices.length)).toEqual([4, 4, 2, 4])
   })
 
-  test('is counted, and the step within it', () => {
+  test('is counted, and so is the step within it', () => {
     const batches = new MiniBatches(10, 4, 1)
     const places = [0, 2, 3, 8, 9].map((step) => { const { epoch, stepInEpoch } = batches.at(step); return [epoch, stepInEpoch] })
     expect(places).toEqual([[0, 0], [0, 2], [1, 0], [2, 2], [3, 0]])
   })
 
-  test('shuffles anew: no two are in the same order', () => {
+  test('is reshuffled: no two have the same order', () => {
     const batches = new MiniBatches(50, 50, 1)
     const orders = batchesOf(batches, 0, 20).map(order => order.join())
     expect(new Set(orders).size).toBe(20)
@@ -32,18 +32,18 @@ describe('an epoch', () => {
 })
 
 describe('the order', () => {
-  test('is the seed’s own', () => {
+  test('depends on the seed', () => {
     expect(batchesOf(new MiniBatches(100, 10, 1), 0, 30)).toEqual(batchesOf(new MiniBatches(100, 10, 1), 0, 30))
     expect(batchesOf(new MiniBatches(100, 10, 1), 0, 30)).not.toEqual(batchesOf(new MiniBatches(100, 10, 2), 0, 30))
   })
 
-  test('at any step is found without the earlier ones, forward and back', () => {
+  test('at any step is found without replaying earlier ones, forward and back', () => {
     const straight = batchesOf(new MiniBatches(23, 4, 7), 0, 60)
     const jumping = new MiniBatches(23, 4, 7)
     for (const step of [59, 0, 30, 29, 31, 5, 59, 6, 0]) expect([...jumping.at(step).indices]).toEqual(straight[step])
   })
 
-  test('mixes well: after a shuffle an image is as likely in one batch as in another', () => {
+  test('mixes well: after a shuffle an image is equally likely in every batch', () => {
     // Occurrences of image 0 in each of 10 batches over 2,000 epochs: 200 expected, deviation √(2000·0.1·0.9) = 13.4
     const batches = new MiniBatches(100, 10, 3)
     const times = new Array<number>(10).fill(0)
@@ -52,7 +52,7 @@ describe('the order', () => {
   })
 })
 
-test('a step allocates nothing: the same objects come back, with other contents', () => {
+test('a step allocates nothing: the same objects are returned with new contents', () => {
   const batches = new MiniBatches(10, 4, 1)
   const first = batches.at(0)
   const { indices } = first

@@ -11,8 +11,8 @@ function pictured(...rows: readonly string[]) {
 const rowsOf = (labels: ArrayLike<number>, width: number) => Array.from({ length: labels.length / width }, (_, y) => Array.from({ length: width }, (_, x) => labels[y * width + x] || '.').join(''))
 const box = ({ left, top, right, bottom, area }: Region) => ({ left, top, right, bottom, area })
 
-describe('the parts of a picture', () => {
-  test('are none where nothing is', () => {
+describe('the regions of a picture', () => {
+  test('do not exist without ink', () => {
     expect(pictured('...', '...').regions).toEqual([])
     expect(regionsOf([], 0, 0)).toEqual({ regions: [], labels: new Int32Array(0) })
   })
@@ -29,7 +29,7 @@ describe('the parts of a picture', () => {
     expect([widthOf(regions[0]!), heightOf(regions[0]!), longestOf(regions[0]!)]).toEqual([expected.right - expected.left + 1, expected.bottom - expected.top + 1, Math.max(expected.right - expected.left, expected.bottom - expected.top) + 1])
   })
 
-  test('hang together by corners, in all eight directions', () => {
+  test('are connected through corners, in all eight directions', () => {
     for (const [dx, dy] of [[1, 0], [1, 1], [0, 1], [-1, 1], [-1, 0], [-1, -1], [0, -1], [1, -1]] as const) {
       const kinds = new Uint8Array(25)
       kinds[12] = kinds[12 + dy * 5 + dx] = 1
@@ -40,7 +40,7 @@ describe('the parts of a picture', () => {
     }
   })
 
-  test('do not hang together from the end of one row to the beginning of the next', () => {
+  test('are not connected from the end of one row to the start of the next', () => {
     expect(pictured('..a', 'a..', '...').regions).toHaveLength(2)
     expect(pictured('...a', '....', 'a...').regions).toHaveLength(2)
   })
@@ -52,41 +52,41 @@ describe('the parts of a picture', () => {
   })
 })
 
-describe('what a part encloses', () => {
+describe('the area that a region encloses', () => {
   const enclosed = (n: number, ...rows: readonly string[]) => {
     const { regions, labels, width } = pictured(...rows)
     const { mask, area } = enclosedBy(regions[n]!, labels, width)
     return { rows: rowsOf(mask, width), area }
   }
 
-  test('is what no way leads out of, whatever stands in it', () => {
+  test('is whatever has no path to the outside, with anything inside of it', () => {
     expect(enclosed(0, '.......', '.aaaaa.', '.a...a.', '.a.b.a.', '.aaaaa.', 'cc.....')).toEqual({ rows: ['.......', '.......', '..111..', '..111..', '.......', '.......'], area: 6 })
   })
 
-  test('is nothing where a gap leads out, on any side', () => {
+  test('is empty when there is a gap on any side', () => {
     for (const rows of [['aa.aa', 'a...a', 'a...a', 'aaaaa'], ['aaaaa', 'a...a', 'a...a', 'aa.aa'], ['aaaaa', '....a', 'a...a', 'aaaaa'], ['aaaaa', 'a...a', 'a....', 'aaaaa']])
       expect(enclosed(0, ...rows).area, rows.join('/')).toBe(0)
   })
 
-  test('stays enclosed where only a corner is open: a way leads through sides, not through corners', () => {
+  test('stays enclosed when only a corner is open: a path crosses sides, not corners', () => {
     expect(enclosed(0, '.aaa.', 'a...a', 'a...a', '.aaa.')).toEqual({ rows: ['.....', '.111.', '.111.', '.....'], area: 6 })
   })
 
-  test('are all its holes', () => {
+  test('includes all holes', () => {
     expect(enclosed(0, 'aaa', 'a.a', 'aaa', 'a.a', 'aaa').area).toBe(2)
   })
 
-  test('leads out along a winding way', () => {
+  test('is not closed when a winding path leads out', () => {
     expect(enclosed(0, 'aaaaaa', 'a....a', 'a.aaaa', 'a.a..a', 'a.aa.a', 'a....a', 'aaaa.a')).toEqual({ rows: Array<string>(7).fill('......'), area: 0 })
   })
 
-  test('is nothing of a part without holes, and of one that touches the picture\'s edge', () => {
+  test('is empty for a region without holes, and for one that touches the picture’s edge', () => {
     expect(enclosed(0, 'aa', 'aa').area).toBe(0)
     expect(enclosed(0, 'a..', 'a..', 'aaa').area).toBe(0)
   })
 })
 
-describe('the box around what is there', () => {
+describe('the bounding box', () => {
   const bounds = (...rows: readonly string[]) => boundsOf(Uint8Array.from(rows.join(''), letter => Number(letter === '1')), rows[0]!.length, rows.length)
 
   test.each([
@@ -98,11 +98,11 @@ describe('the box around what is there', () => {
     expect(bounds(...rows)).toEqual(expected)
   })
 
-  test('is none where nothing is', () => {
+  test('is null for an empty picture', () => {
     expect([bounds('...', '...'), boundsOf([], 0, 0)]).toEqual([null, null])
   })
 
-  test('leaves out what is no more than the limit', () => {
+  test('ignores values up to the limit', () => {
     expect(boundsOf([0.1, 0.2, 0.3, 0.1, 0.5, 0.2], 3, 2, 0.2)).toEqual({ left: 1, top: 0, width: 2, height: 2 })
   })
 })

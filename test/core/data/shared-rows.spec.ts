@@ -14,7 +14,7 @@ describe('the sparse rows of a dataset', () => {
     return byteLength
   }
 
-  test('give their memory to the next dataset when the last run on theirs is disposed', () => {
+  test('free their memory for the next dataset when the last run that uses them is disposed', () => {
     const use = (): number => {
       const arena = ops.arena()
       expect(sparseInput(ops, inkyDataset({ train: 1000 }), 4, arena)).toBeDefined() // 1,000 images of 256 pixels, a fifth of them ink: 200 KB
@@ -25,7 +25,7 @@ describe('the sparse rows of a dataset', () => {
     for (let i = 0; i < 20; i++) expect(use()).toBe(first)
   })
 
-  test('stay where they are while another run reads them', () => {
+  test('stay in place while another run reads them', () => {
     const dataset = inkyDataset({ train: 50, test: 20 })
     const [one, other, later] = [ops.arena(), ops.arena(), ops.arena()]
     const x = sparseInput(ops, dataset, 10, one)!.value
@@ -49,7 +49,7 @@ describe('shared rows', () => {
   }
   const { train, test: second }: Dataset = inkyDataset({ train: 20, test: 10 })
 
-  test('are made once for all arenas, and given back with the last of them', () => {
+  test('are created once for all arenas, and freed with the last of them', () => {
     const { heap, rows, arena } = memoryOf(4)
     const [a, b] = [arena(), arena()]
     const rowsOfA = rows.heldBy(a)
@@ -63,7 +63,7 @@ describe('shared rows', () => {
     expect(heap.bytes).toBe(0)
   })
 
-  test('of each split are counted for themselves', () => {
+  test('are counted separately for each split', () => {
     const { heap, rows, arena } = memoryOf(4)
     const [a, b] = [arena(), arena()]
     rows.heldBy(a)(train)
@@ -75,7 +75,7 @@ describe('shared rows', () => {
     expect(heap.bytes).toBe(0)
   })
 
-  test('can be made again after they were given back', () => {
+  test('can be created again after they were freed', () => {
     const { heap, rows, arena } = memoryOf(4)
     const entriesOf = (): number[] => {
       const own = arena()
@@ -88,7 +88,7 @@ describe('shared rows', () => {
     expect(heap.bytes).toBe(0)
   })
 
-  test('that do not fit are held by nobody', () => {
+  test('that do not fit have no owner', () => {
     const { heap, rows, arena } = memoryOf(1)
     const own = arena()
     expect(() => rows.heldBy(own)(inkyDataset({ train: 2000 }).train)).toThrow(RangeError)

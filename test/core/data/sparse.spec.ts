@@ -11,7 +11,7 @@ const datasetOf = (images: readonly (readonly number[])[]): Dataset => ({ id: 'f
 const paper = (width: number): number[] => new Array<number>(width).fill(0)
 
 describe('sparse rows', () => {
-  test('hold of each image the pixels that are not 0, with their columns, and what each pixel stands for', () => {
+  test('hold the non-zero pixels of each image, with their columns and values', () => {
     const { width, starts, entries, shades } = sparseOf(splitOf([[0, 255, 0, 51], [0, 0, 0, 0], [1, 2, 3, 4]]))
     expect(width).toBe(4)
     expect([...starts]).toEqual([0, 2, 2, 6])
@@ -19,7 +19,7 @@ describe('sparse rows', () => {
     expect([...shades]).toEqual(Array.from({ length: 256 }, (_, pixel) => Math.fround(pixel / 255)))
   })
 
-  test('of nothing but paper hold nothing, in the kernels\' memory, too', () => {
+  test('of blank images are empty, also in the kernels’ memory', () => {
     const heap = new Heap(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }), 0)
     for (const allocator of [undefined, heap]) {
       const { starts, entries } = sparseOf(splitOf([paper(6), paper(6)]), allocator)
@@ -28,7 +28,7 @@ describe('sparse rows', () => {
   })
 
   // when the last part did not fit, the first parts stayed allocated without an owner
-  test('that do not fit into the memory take nothing of it', () => {
+  test('that do not fit into the memory allocate nothing', () => {
     const heap = new Heap(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }), 0)
     expect(() => sparseOf(splitOf(Array.from({ length: 20 }, () => new Array<number>(810).fill(9))), heap)).toThrow(RangeError)
     expect(heap.bytes).toBe(0)
@@ -54,7 +54,7 @@ describe('a mini-batch of sparse rows', () => {
   const { ops } = new Fast(...modules[0]!)
   const x = sparseInput(ops, dataset, 10, ops.arena())!.value
 
-  test('shows the dense rows to whoever asks, of each split, and again after every change', () => {
+  test('provides dense rows on request, for each split, and again after every change', () => {
     const wanted = Tensor.zeros([10, 256])
     expect(x).toBeInstanceOf(SparseTensor)
     for (const [split, indices] of [[dataset.train, [3, 3, 49, 0, 7, 12, 8, 1, 20, 31]], [dataset.test, [19, 1, 2, 3, 4, 5, 6, 7, 8, 0]], [dataset.train, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]]] as const) {
@@ -64,7 +64,7 @@ describe('a mini-batch of sparse rows', () => {
     }
   })
 
-  test('may be short, and take its rows from the middle of a list', () => {
+  test('may be short, and may start in the middle of a list', () => {
     const wanted = Tensor.zeros([10, 256])
     for (const rows of [3, 1, 10]) {
       x.setRows(rows)
@@ -77,7 +77,7 @@ describe('a mini-batch of sparse rows', () => {
   })
 
   // data at the start of the kernels' memory was mistaken for images
-  test('that was not chosen yet is refused', () => {
+  test('that was not selected yet is refused', () => {
     const arena = ops.arena()
     const { value } = sparseInput(ops, dataset, 4, arena)!
     const [y, w] = [arena.tensor([4, 3]), arena.tensor([256, 3])]
@@ -123,7 +123,7 @@ describe.each(modules)('%s: a sparse first layer', (name, bytes) => {
   const drawn = (count: number, D: number, ink: number, random: Random): number[][] =>
     Array.from({ length: count }, () => Array.from({ length: D }, () => random.next() < ink ? 1 + random.integer(255) : 0))
 
-  test('multiplies as the dense one does, forward and backward', () => {
+  test('multiplies like the dense one, forward and backward', () => {
     fc.assert(fc.property(size, size, size, spare, kind, fc.constantFrom(0, 0.05, 0.19, 0.3), seed, (N, D, M, spare, kind, ink, seed) => {
       const random = new Random(seed)
       const images = [paper(D), ...drawn(20, D, ink, random)] // the first examined image is blank
@@ -132,7 +132,7 @@ describe.each(modules)('%s: a sparse first layer', (name, bytes) => {
     }), { seed: 16, numRuns: 100 })
   })
 
-  test.each([1, 3, 4, 5, 28, 50, 51, 52, 53, 100, 104, 105, 129])('takes blank images and full ones, with %i units', (M) => {
+  test.each([1, 3, 4, 5, 28, 50, 51, 52, 53, 100, 104, 105, 129])('accepts blank and full images, with %i units', (M) => {
     const random = new Random(M)
     const full = new Array<number>(9).fill(255)
     compare({ N: 5, D: 9, M, spare: 1 }, [paper(9), full, [...paper(8), 3], [3, ...paper(8)]], numbers([9, M], 'normal', random), numbers([5, M], 'normal', random))

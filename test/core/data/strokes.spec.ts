@@ -24,7 +24,7 @@ function written(digit: number, { size = 1, x = 0.5, y = 0.5, slant = 0, turn = 
 const answers = (place: Place) => writtenDigits.map((_, digit) => read(digitOfStrokes(written(digit, place))!).label)
 const all = writtenDigits.map((_, digit) => digit)
 
-describe('ten written digits are read for what they are', () => {
+describe('ten written digits are classified correctly', () => {
   // Cause: ink thickness was scaled with the digit; a 5 at a third of the paper's height became a blob, read as an 8 with 100 %.
   test.each<[string, Place]>([
     ['as high as the paper', {}], ['at half the size', { size: 0.5 }], ['at a third', { size: 0.35 }], ['at a quarter', { size: 0.25 }], ['at 15 %', { size: 0.15 }], ['larger than the paper', { size: 1.3 }],
@@ -34,7 +34,7 @@ describe('ten written digits are read for what they are', () => {
     expect(answers(place)).toEqual(all)
   })
 
-  test('with a pen that trembles, and with points as close as a slow pen leaves them', () => {
+  test('with a trembling pen, and with the dense points of a slow pen', () => {
     const random = new Random(7)
     const tremble = (stroke: Stroke): Stroke => stroke.map(({ x, y }) => ({ x: x + 0.004 * random.normal(), y: y + 0.004 * random.normal() }))
     const dense = (stroke: Stroke): Stroke => stroke.flatMap((point, i) => {
@@ -46,7 +46,7 @@ describe('ten written digits are read for what they are', () => {
   })
 })
 
-describe('what a network sees of strokes', () => {
+describe('the image of strokes that a network receives', () => {
   test('is nearly the same at every size', () => {
     const large = digitOfStrokes(written(5))!
     const small = digitOfStrokes(written(5, { size: 0.25 }))!
@@ -63,7 +63,7 @@ describe('what a network sees of strokes', () => {
     }
   })
 
-  test('of a dot, or a mark hardly larger, is a dot: it is not made as large as a digit', () => {
+  test('of a dot, or a mark hardly larger, is a dot: it is not enlarged to a digit', () => {
     for (const stroke of [[{ x: 0.3, y: 0.7 }], [{ x: 0.3, y: 0.7 }, { x: 0.3, y: 0.7 }], [{ x: 0.3, y: 0.7 }, { x: 0.305, y: 0.702 }]]) {
       const { width, height, ink } = measure(digitOfStrokes([stroke])!)
       expect(Math.max(width, height)).toBeLessThanOrEqual(6)
@@ -71,18 +71,18 @@ describe('what a network sees of strokes', () => {
     }
   })
 
-  test('of no stroke, and of strokes without a point, is nothing', () => {
+  test('is null without strokes, and for strokes without points', () => {
     expect(digitOfStrokes([])).toBeNull()
     expect(digitOfStrokes([[], []])).toBeNull()
   })
 
-  test('of a stroke that leaves the paper is all of it', () => {
+  test('of a stroke that leaves the paper includes all of it', () => {
     expect(read(digitOfStrokes(written(7, { x: 0.9, y: 1.1 }))!).label).toBe(7)
   })
 })
 
 describe('the thickness of strokes', () => {
-  test('is measured: a line of a known one within a fifth of a pixel', () => {
+  test('is measured within a fifth of a pixel for a line of known thickness', () => {
     for (const thickness of [1.5, 2, 2.5, 3, 4]) {
       for (const { ink } of [new Sheet(28, 28).line(8, 5, 20, 23, thickness), drawFour(new Sheet(28, 28), 5, 5, 20, thickness)])
         expect(Math.abs(strokeThickness(ink) - thickness)).toBeLessThan(0.2)
@@ -101,7 +101,7 @@ describe('the thickness of strokes', () => {
   })
 })
 
-test('a long scribble is seen fast enough to follow the pointer', () => {
+test('a long scribble is rendered fast enough to follow the pointer', () => {
   const scribble = Array.from({ length: 5000 }, (_, i) => ({ x: 0.5 + 0.4 * Math.sin(i / 37), y: 0.5 + 0.4 * Math.cos(i / 53) }))
   expect(medianCpuMs(9, () => digitOfStrokes([scribble]))).toBeLessThan(250) // ms of CPU time for 5,000 points, typically 15; a quadratic algorithm takes seconds
 })

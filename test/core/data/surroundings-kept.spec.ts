@@ -37,7 +37,7 @@ const pictureOf = () => new Picture()
 /** A thin frame of 60 with a bar in it */
 const framed = () => pictureOf().frame(20, 20, 60, 60, 2).box(45, 35, 10, 30)
 
-describe('a digit alone has nothing around it:', () => {
+describe('a digit alone has no surroundings:', () => {
   test.each<[string, Picture]>([
     ['a bar', pictureOf().box(45, 20, 10, 60)],
     ['a thin zero', pictureOf().oval(20, 30).oval(17, 27, 0)],
@@ -51,37 +51,37 @@ describe('a digit alone has nothing around it:', () => {
 })
 
 describe('a frame', () => {
-  test('goes with all that is outside of it, and leaves all that is inside', () => {
+  test('is removed with everything outside of it, and everything inside stays', () => {
     const left = framed().box(5, 5, 6, 6).left()!
     for (const [x, y, expected] of [[50, 50, 1], [22, 22, 1], [77, 77, 1], [40, 60, 1], [20, 20, 0], [21, 50, 0], [78, 50, 0], [79, 79, 0], [19, 50, 0], [7, 7, 0], [99, 0, 0]] as const) expect(left(x, y), `${x}, ${y}`).toBe(expected)
   })
 
-  test('is as well one that is lighter than the paper, or of another strength than the digit', () => {
+  test('may be lighter than the paper, or differ in strength from the digit', () => {
     for (const value of [-1, 0.5, -0.5]) expect(pictureOf().frame(20, 20, 60, 60, 2, value).box(45, 35, 10, 30).left()?.(21, 50), `${value}`).toBe(0)
   })
 
-  test('is no weaker than three tenths of the strongest: less is a shadow', () => {
+  test('has at least three tenths of the greatest strength: weaker is a shadow', () => {
     expect(surrounds(pictureOf().frame(20, 20, 60, 60, 2, 0.35).box(45, 35, 10, 30), pictureOf().frame(20, 20, 60, 60, 2, 0.25).box(45, 35, 10, 30))).toEqual([true, false])
   })
 
-  test('takes a good third of both sides at least: a smaller one is a sign on the paper', () => {
+  test('spans at least a good third of both sides: a smaller one is a sign on the paper', () => {
     const of = (width: number, height: number) => pictureOf().frame(30, 30, width, height, 1).box(33, 33, 10, 20)
     expect(surrounds(of(40, 40), of(40, 30), of(30, 40), of(30, 30))).toEqual([true, false, false, false])
   })
 
-  test('is measured by what it lies in, once something around that has gone', () => {
+  test('is measured against its surroundings, once an outer frame was removed', () => {
     const mask = new Uint8Array(side * side)
     for (let y = 10; y < 80; y++) mask.fill(1, y * side + 15, y * side + 85)
     const picture = pictureOf().frame(40, 30, 28, 28, 1).box(50, 35, 6, 18)
     expect([picture.left(), picture.left(mask)?.(53, 40)]).toEqual([null, 1])
   })
 
-  test('that is thin may hold a small digit, but not a grain', () => {
+  test('may hold a small digit when it is thin, but not a grain', () => {
     const of = (grain: number) => pictureOf().frame(20, 20, 60, 60, 1).box(50, 50, grain, grain)
     expect(surrounds(of(5), of(2), pictureOf().frame(20, 20, 60, 60, 1))).toEqual([true, false, false])
   })
 
-  test('that is round and thin may as well; one that is thicker is a zero with something in it', () => {
+  test('may be round when it is thin; a thicker ring is a zero with something inside', () => {
     // shares of the disc: 1 − (28.1/30)² = 12 %, 1 − (26.8/30)² = 20 %
     const of = (inner: number, size: number) => pictureOf().ring(30, inner).box(48, 48, size, size)
     expect(surrounds(of(28.1, 5), of(26.8, 5))).toEqual([true, false])
@@ -89,17 +89,17 @@ describe('a frame', () => {
     expect(surrounds(of(24, 10), pictureOf().ring(30, 24).box(46, 39, 8, 22))).toEqual([false, true])
   })
 
-  test('that has corners is no zero, however thick', () => {
+  test('with corners is not a zero, however thick', () => {
     const left = pictureOf().frame(20, 20, 60, 60, 6).box(48, 48, 5, 5).left()!
     expect([left(50, 50), left(30, 30), left(22, 50)]).toEqual([1, 1, 0])
   })
 
-  test('bends outwards only: a digit\'s loop with its tail is none', () => {
+  test('is convex: a digit’s loop with its tail is not a frame', () => {
     expect(surrounds(framed().box(80, 48, 3, 4), framed().box(80, 48, 20, 4))).toEqual([true, false])
     expect(surrounds(framed().box(48, 80, 4, 3), framed().box(48, 80, 4, 20))).toEqual([true, false])
   })
 
-  test('within a frame is found after it: the larger one goes first', () => {
+  test('within a frame is found after it: the larger one is removed first', () => {
     const left = pictureOf().frame(5, 5, 90, 90, 2).frame(20, 20, 60, 60, 2).box(45, 35, 10, 30).left()!
     expect([left(5, 50), left(10, 50), left(21, 50), left(50, 50)]).toEqual([0, 1, 1, 1])
   })
@@ -109,27 +109,27 @@ describe('a card', () => {
   /** A card that differs from its desk, bearing a digit of the desk's colour. */
   const card = () => pictureOf().box(20, 20, 60, 60)
 
-  test('stays with what is written on it, and the desk goes', () => {
+  test('stays with what is written on it, and the desk is removed', () => {
     const left = card().box(46, 32, 8, 36, 0).left()!
     for (const [x, y, expected] of [[20, 20, 1], [79, 79, 1], [50, 50, 1], [47, 33, 1], [19, 50, 0], [80, 50, 0], [5, 5, 0]] as const) expect(left(x, y), `${x}, ${y}`).toBe(expected)
   })
 
-  test('without anything on it is ink', () => {
+  test('without writing on it is ink', () => {
     expect(card().left()).toBeNull()
   })
 
-  test('is told from a zero by holes that are longer or flatter than itself', () => {
+  test('differs from a zero by holes that are longer or flatter than itself', () => {
     const of = (rx: number, ry: number) => pictureOf().oval(30, 30).oval(rx, ry, 0)
     expect(surrounds(of(6, 15), of(8, 16), of(16, 8), of(15, 6))).toEqual([true, false, false, true])
   })
 
-  test('is told from a zero by holes that are not round', () => {
+  test('differs from a zero by holes that are not round', () => {
     // an angle covers half of its box, a stair three quarters
     const angle = (thickness: number) => card().box(40, 40, 20, 20, 0).box(40 + thickness, 40, 20 - thickness, 20 - thickness, 1)
     expect(surrounds(angle(6), angle(10))).toEqual([true, false]) // 1 − (14/20)² = 51 %, 1 − (10/20)² = 75 %
   })
 
-  test('has writing of a twelfth of its side at least; less is a scratch', () => {
+  test('has writing of at least a twelfth of its side; less is a scratch', () => {
     expect(surrounds(card().box(50, 50, 1, 6, 0), card().box(50, 50, 1, 3, 0))).toEqual([true, false])
   })
 
@@ -148,7 +148,7 @@ describe('a line along an edge', () => {
     draw().box(top, left, height, width), draw().box(side - top - height, left, height, width),
   ]
 
-  test('goes with its soft edge, and the digit stays', () => {
+  test('is removed with its soft edge, and the digit stays', () => {
     const left = digit().box(0, 95, 100, 5).left()!
     for (const [x, y, expected] of [[50, 50, 1], [45, 30, 1], [10, 10, 1], [10, 93, 1], [10, 94, 0], [10, 95, 0], [99, 99, 0]] as const) expect(left(x, y), `${x}, ${y}`).toBe(expected)
     const upright = digit().box(0, 0, 5, 100).left()!
@@ -159,28 +159,28 @@ describe('a line along an edge', () => {
     expect([above(50, 4), above(50, 5), above(50, 6)]).toEqual([0, 0, 1])
   })
 
-  test('goes from one corner to the other, or nearly; a shorter one is ink', () => {
+  test('runs from one corner to the other, or nearly; a shorter one is ink', () => {
     expect(surrounds(...turned(1, 0, 97, 4))).toEqual([true, true, true, true])
     expect(surrounds(...turned(5, 0, 90, 4))).toEqual([false, false, false, false])
   })
 
-  test('is no thicker than an eighth; more is ink', () => {
+  test('is at most an eighth thick; a thicker one is ink', () => {
     expect(surrounds(...turned(0, 0, 100, 10))).toEqual([true, true, true, true])
     expect(surrounds(...turned(0, 0, 100, 15))).toEqual([false, false, false, false])
   })
 
-  test('lies at the edge, or nearly; one that lies further in is ink', () => {
+  test('lies at the edge, or nearly; one further inside is ink', () => {
     expect(surrounds(...turned(0, 4, 100, 3))).toEqual([true, true, true, true])
     expect(surrounds(...turned(0, 8, 100, 3))).toEqual([false, false, false, false])
   })
 
-  test('is one only beside something else that is large enough to be a digit', () => {
+  test('exists only beside something else that is large enough to be a digit', () => {
     const dot = (size: number) => turned(0, 0, 100, 4, () => pictureOf().box(45, 45, size, 10))
     expect(surrounds(...dot(35))).toEqual([true, true, true, true])
     expect(surrounds(...dot(25))).toEqual([false, false, false, false])
   })
 
-  test('may go around a corner, or three: an angle, three sides of a frame', () => {
+  test('may turn around one to three corners: an angle, three sides of a frame', () => {
     expect(surrounds(digit().box(0, 0, 3, 100).box(0, 97, 100, 3), digit().box(0, 0, 3, 100).box(0, 0, 100, 3).box(97, 0, 3, 100))).toEqual([true, true])
     const left = digit().box(0, 0, 3, 100).box(0, 97, 100, 3).left()!
     expect([left(1, 50), left(50, 98), left(50, 50), left(50, 10)]).toEqual([0, 0, 1, 1])

@@ -4,8 +4,8 @@ import { readAll, sureDigits, surroundings } from './surroundings'
 // Two digits per kind of surroundings, of changing classes: all combinations take a minute and are in test/long.
 const cases = surroundings.map(([name, draw], i) => ({ name, draw, numbers: [2 * i, 2 * i + 13].map(k => sureDigits[k % sureDigits.length]!) }))
 
-describe('a digit is read for what it is, or words are found, whatever surrounds it:', () => {
-  test('there are many surroundings, and three digits of each class, every one of which is tried', () => {
+describe('a digit is classified correctly or a warning is given, whatever surrounds it:', () => {
+  test('there are many kinds of surroundings, and three digits of each class, all of which are used', () => {
     expect(surroundings.length).toBeGreaterThanOrEqual(40)
     expect(sureDigits).toHaveLength(30)
     expect(new Set(cases.flatMap(({ numbers }) => numbers)).size).toBe(30)

@@ -16,33 +16,33 @@ const known: readonly (readonly [name: string, start: Uint8Array])[] = [
   ...[2, 3, 4, 5].map(protocol => ['pickle', bytes([0x80, protocol, 0x7d, 0x71])] as const),
 ]
 
-describe('a file of another kind is known by its first bytes:', () => {
+describe('a file of another kind is recognized by its first bytes:', () => {
   test.each(known)('%s', (name, start) => {
     expect(fileKind(start)).toBe(name)
     expect(fileKind(Uint8Array.from([...start, ...Array<number>(1000).fill(7)]))).toBe(name)
   })
 
-  test('whatever begins otherwise is of no known kind', () => {
+  test('a file that begins otherwise is of unknown kind', () => {
     for (const start of [bytes(), bytes('hello'), bytes([0, 0, 8, 3]), bytes('RIFF', [1, 2, 3, 4], 'WAVE'), bytes([0, 0, 0, 0x18], 'ftypmp42'), bytes([0x80, 6]), bytes([0x80, 1]), bytes([0x50, 0x4b, 7, 8]), bytes('{"a": 1}')]) expect(fileKind(start)).toBeNull()
   })
 
-  test('what stands further back than the first 256 bytes says nothing', () => {
+  test('bytes beyond the first 256 do not matter', () => {
     expect([fileKind(zip(`${'x'.repeat(100)}.npy`)), fileKind(zip(`${'x'.repeat(300)}.npy`))]).toEqual(['NumPy (.npz)', 'ZIP'])
   })
 })
 
-describe('how a file begins', () => {
-  test('is told as text where it is one, its blanks as one, in quotes', () => {
+describe('the beginning of a file', () => {
+  test('is shown as quoted text when it is text, with white space collapsed', () => {
     expect([fileStart(bytes('hello')), fileStart(bytes('name,\n\tlabel and more')), fileStart(bytes('  {  "a"'))]).toEqual(['“hello…”', '“name, label…”', '“{ "a"…”'])
   })
 
-  test('is told in bytes else, eight at most', () => {
+  test('is shown as bytes otherwise, at most eight', () => {
     expect([fileStart(bytes([0, 0, 8, 3])), fileStart(bytes([1, 255, 16, 0, 0, 0, 0, 9, 10, 11]))]).toEqual(['00 00 08 03 …', '01 ff 10 00 00 00 00 09 …'])
     expect(fileStart(bytes('ab', [0xc3, 0xa9]))).toBe('61 62 c3 a9 …')
     expect(fileStart(bytes('~ \x7f'))).toBe('7e 20 7f …')
   })
 
-  test('of nothing is said to be nothing', () => {
+  test('is shown as empty for an empty file', () => {
     expect(fileStart(bytes())).toBe('0 bytes')
   })
 })

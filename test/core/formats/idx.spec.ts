@@ -23,7 +23,7 @@ describe('images', () => {
     expect(parseIdxImages(large.subarray(13, 13 + images().length), 'images').images[1]).toBe(10)
   })
 
-  test('may be none at all', () => {
+  test('may be zero in number', () => {
     expect(parseIdxImages(idxOf(0x803, [0, 28, 28], []), 'images').images).toHaveLength(0)
   })
 
@@ -40,18 +40,18 @@ describe('images', () => {
     expect(refusedImages(images().subarray(0, length))).toEqual({ code: 'idx.length', file: 'images', wanted: 16, found: length })
   })
 
-  test('a byte short or a byte long are refused', () => {
+  test('that are a byte too short or too long are refused', () => {
     expect(refusedImages(images().subarray(0, 39))).toEqual({ code: 'idx.length', file: 'images', wanted: 40, found: 39 })
     expect(refusedImages(new Uint8Array([...images(), 0]))).toMatchObject({ code: 'idx.length', wanted: 40, found: 41 })
   })
 
-  test('whose header promises the whole memory are refused without asking for it', () => {
+  test('whose header promises all memory are refused without allocating it', () => {
     expect(refusedImages(idxOf(0x803, [0xffffffff, 0xffffffff, 0xffffffff], [1, 2, 3])).code).toBe('idx.length')
     expect(refusedImages(idxOf(0x803, [0xffffffff, 1, 1], [1, 2, 3])).code).toBe('idx.length')
   })
 
   // With 64-bit overflow its length would be 16 + 2³² · 2³² · 1 = 16; JavaScript's numbers do not overflow.
-  test('whose product overflows 64 bits to nothing are refused', () => {
+  test('whose size overflows 64 bits to zero are refused', () => {
     expect(refusedImages(idxOf(0x803, [0x80000000, 0x80000000, 4], [])).code).toBe('idx.length')
   })
 })
@@ -61,7 +61,7 @@ describe('labels', () => {
     expect([...parseIdxLabels(labels(), 'labels', 10)]).toEqual([0, 9, 5])
   })
 
-  test('beyond the last class are refused, with their place', () => {
+  test('beyond the last class are refused, with their position', () => {
     expect(refusedLabels(labels(), 9)).toEqual({ code: 'idx.label', file: 'labels', index: 1, wanted: '0–8', found: 9 })
     expect(refusedLabels(labels(), 10).code).toMatch(/accepted/)
   })
@@ -78,7 +78,7 @@ describe('images with their labels', () => {
   const pair = (count: number, wanted = { file: 'images', rows: 2, columns: 4 }) =>
     refusal(() => { checkIdxPair(parseIdxImages(images(), 'images'), new Uint8Array(count), wanted) })
 
-  test('belong together when there are as many of one as of the other', () => {
+  test('match when both have the same count', () => {
     expect(pair(3).code).toMatch(/accepted/)
     expect(pair(2)).toEqual({ code: 'idx.count', file: 'images', wanted: 3, found: 2 })
     expect(pair(4)).toMatchObject({ code: 'idx.count', found: 4 })
@@ -90,12 +90,12 @@ describe('images with their labels', () => {
   })
 })
 
-test('every truncation of a sound file is refused', () => {
+test('every truncation of a valid file is refused', () => {
   for (let length = 0; length < images().length; length++) expect(String(refusedImages(images().subarray(0, length)).code)).toMatch(/^idx\./)
   for (let length = 0; length < labels().length; length++) expect(String(refusedLabels(labels().subarray(0, length)).code)).toMatch(/^idx\./)
 })
 
-test('any bytes, and any flipped ones, are read or refused with a FormatError and nothing else', () => {
+test('any bytes, and any flipped bits, are read or refused with a FormatError and nothing else', () => {
   fc.assert(fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => { refusedImages(bytes); refusedLabels(bytes) }), { seed: 1, numRuns: 2000 })
   fc.assert(fc.property(fc.array(fc.tuple(fc.nat(39), fc.nat(255)), { minLength: 1, maxLength: 6 }), (flips) => {
     const [a, b] = [images(), labels()]

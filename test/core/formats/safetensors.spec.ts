@@ -14,8 +14,8 @@ const sample = () => writeSafetensors(new Map([
   ['affine1.bias', { shape: [2], data: new Float32Array([0.5, -0.25]) }],
 ]), new Map([['format', 'pt'], ['note', 'héllo “가” 機械 🍎']]))
 
-describe('what a sound file holds', () => {
-  test('comes back as it was written: names, shapes, numbers and metadata', () => {
+describe('the contents of a valid file', () => {
+  test('are restored as written: names, shapes, numbers and metadata', () => {
     const { tensors, metadata } = read(sample())
     expect([...tensors.keys()].sort()).toEqual(['affine1.bias', 'affine1.weight'])
     expect(tensors.get('affine1.weight')).toEqual({ dtype: 'F32', shape: [2, 3], data: new Float32Array([1, -2, 3.5, 0, 1e-8, 7]) })
@@ -52,17 +52,17 @@ describe('what a sound file holds', () => {
     expect(read(bytes).tensors.get('a')?.data[0]).toBe(2)
   })
 
-  test('NaN and infinity are numbers to the format', () => {
+  test('NaN and infinity are valid numbers of the format', () => {
     const data = new Float32Array([NaN, Infinity, -Infinity])
     expect(read(writeSafetensors(new Map([['a', { shape: [3], data }]]), new Map())).tensors.get('a')?.data).toEqual(data)
   })
 
-  test('a file without tensors, and one without metadata, are sound', () => {
+  test('a file without tensors, and one without metadata, is valid', () => {
     expect(read(safetensorsOf('{}')).tensors.size).toBe(0)
     expect(read(safetensorsOf('{"__metadata__":{}}')).metadata.size).toBe(0)
   })
 
-  test('spaces may follow the header, and stand between its words', () => {
+  test('spaces may follow the header, and separate its tokens', () => {
     expect(read(safetensorsOf(`{ "a" :\n${entry('F32', [1], [0, 4])} }     `, [0, 0, 128, 63])).tensors.get('a')?.data[0]).toBe(1)
   })
 
@@ -72,7 +72,7 @@ describe('what a sound file holds', () => {
   })
 
   // Cause: unlike Uint8Array's, Buffer.prototype.slice shares memory, so the numbers came from the buffer pool.
-  test('a view into a larger buffer, such as Node’s Buffer, gives the same and shares no memory', () => {
+  test('a view into a larger buffer, such as Node’s Buffer, gives the same result and shares no memory', () => {
     const bytes = sample()
     const large = new Uint8Array(bytes.length + 13)
     large.set(bytes, 13)
@@ -86,19 +86,19 @@ describe('what a sound file holds', () => {
     }
   })
 
-  test('names that objects have by themselves are names like any other', () => {
+  test('names of built-in object members are ordinary names', () => {
     const header = `{"__proto__":${entry('F32', [1], [0, 4])},"constructor":${entry('F32', [0], [4, 4])},"__metadata__":{"__proto__":"x","toString":"y"}}`
     const { tensors, metadata } = read(safetensorsOf(header, [0, 0, 128, 63]))
     expect([...tensors.keys()].sort()).toEqual(['__proto__', 'constructor'])
     expect([...metadata]).toEqual([['__proto__', 'x'], ['toString', 'y']])
   })
 
-  test('fields that a later version of the format may add are passed over', () => {
+  test('fields that a later version of the format may add are ignored', () => {
     expect(read(safetensorsOf('{"a":{"dtype":"F32","shape":[0],"data_offsets":[0,0],"extra":{"x":[1,-2.5e3,null,true,"]}"]}}}')).tensors.size).toBe(1)
   })
 })
 
-describe('what is refused, by name', () => {
+describe('what is refused, with a specific error', () => {
   test('an empty file', () => {
     expect(refused(new Uint8Array(0))).toMatchObject({ code: 'safetensors.empty', file: 'w.safetensors', found: '0 bytes' })
   })
@@ -125,7 +125,7 @@ describe('what is refused, by name', () => {
     ['a header that starts with a space', safetensorsOf(' {}'), /\{\}/],
     ['a header that starts with a byte order mark', safetensorsOf('\ufeff{}'), /./],
     ['a header that is a list', safetensorsOf('[]'), /\[\]/],
-  ])('%s, showing how it begins', (_, bytes, found) => {
+  ])('%s, quoting its beginning', (_, bytes, found) => {
     const { code, found: start } = refused(Uint8Array.from(bytes))
     expect(code).toBe('safetensors.foreign')
     expect(start).toMatch(found)
@@ -136,16 +136,16 @@ describe('what is refused, by name', () => {
     ['PNG', [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13]], ['JPEG', [0xff, 0xd8, 0xff, 0xe0, 0, 16, 0x4a, 0x46, 0x49, 0x46]], ['ZIP', zipOf('notes.txt')],
     ['NumPy (.npz)', zipOf('arr_0.npy')], ['NumPy (.npz)', zipOf('W1.npy')], ['NumPy (.npy)', [0x93, ...new TextEncoder().encode('NUMPY'), 1, 0, 0x76, 0]], ['gzip', [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]],
     ['HDF5 (.h5)', [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a, 0]], ['Keras (.keras)', zipOf('metadata.json')], ['pickle', [0x80, 4, 0x95, 1, 2, 3, 4, 5, 6]],
-  ])('a file of another kind, by its name: %s', (kind, bytes) => {
+  ])('a file of another kind, naming the kind: %s', (kind, bytes) => {
     expect(refused(Uint8Array.from(bytes))).toMatchObject({ code: 'safetensors.kind', found: kind })
   })
 
-  test.each([['of today', zipOf('archive/data.pkl')], ['of the time before 1.6', [0x80, 2, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e]]])('PyTorch’s own file %s, with what to do', (_, bytes) => {
+  test.each([['of today', zipOf('archive/data.pkl')], ['of the time before 1.6', [0x80, 2, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e]]])('PyTorch’s own file %s, with advice', (_, bytes) => {
     expect(refused(Uint8Array.from(bytes))).toMatchObject({ code: 'safetensors.pytorch', found: 'PyTorch (.pt)' })
   })
 
   // Cause: 642 is encoded as 0x82 0x02, which resembles the start of a pickle.
-  test.each([0x0280, 0x0380, 0x0480, 0x8b1f])('a sound file whose header takes %i bytes is none of another kind', (length) => {
+  test.each([0x0280, 0x0380, 0x0480, 0x8b1f])('a valid file whose header takes %i bytes is not mistaken for another kind', (length) => {
     const text = `{"__metadata__":{"a":""}}`
     expect(read(safetensorsOf(text + ' '.repeat(length - text.length))).metadata.size).toBe(1)
   })
@@ -174,7 +174,7 @@ describe('what is refused, by name', () => {
     expect(refused(safetensorsOf(header))).toMatchObject({ code: 'safetensors.header', file: 'w.safetensors' })
   })
 
-  test('a header that is no UTF-8', () => {
+  test('a header that is not UTF-8', () => {
     expect(refused(safetensorsOf(new Uint8Array([...new TextEncoder().encode('{"'), 0xc0, 0xaf, 0x22])))).toMatchObject({ code: 'safetensors.header', wanted: 'UTF-8' })
     expect(refused(safetensorsOf(new Uint8Array([0x7b, 0x22, 0xed, 0xa0, 0x80, 0x22, 0x3a, 0x31, 0x7d]))).code).toBe('safetensors.header') // a lone surrogate
   })
@@ -186,22 +186,22 @@ describe('what is refused, by name', () => {
     ['a metadata key', '{"__metadata__":{"k":"1","k":"2"}}', 'k'],
     ['a tensor’s field', '{"a":{"dtype":"F32","shape":[0],"shape":[0],"data_offsets":[0,0]}}', 'shape'],
     ['a field of a field', '{"a":{"dtype":"F32","shape":[0],"x":{"y":1,"y":2},"data_offsets":[0,0]}}', 'y'],
-  ])('%s that stands twice', (_, header, found) => {
+  ])('%s that occurs twice', (_, header, found) => {
     expect(refused(safetensorsOf(header))).toMatchObject({ code: 'safetensors.duplicate', found })
   })
 
-  test.each(['{"__metadata__":{"k":1}}', '{"__metadata__":{"k":null}}', '{"__metadata__":{"k":{"a":"b"}}}', '{"__metadata__":[]}', '{"__metadata__":"x"}', '{"__metadata__":null}'])('metadata that is not text to text: %s', (header) => {
+  test.each(['{"__metadata__":{"k":1}}', '{"__metadata__":{"k":null}}', '{"__metadata__":{"k":{"a":"b"}}}', '{"__metadata__":[]}', '{"__metadata__":"x"}', '{"__metadata__":null}'])('metadata that does not map text to text: %s', (header) => {
     expect(refused(safetensorsOf(header)).code).toBe('safetensors.metadata')
   })
 
-  test.each(['I64', 'BOOL', 'U8', 'F8_E4M3', 'f32', 'toString', ''])('numbers of the kind "%s", by name', (dtype) => {
+  test.each(['I64', 'BOOL', 'U8', 'F8_E4M3', 'f32', 'toString', ''])('numbers of the type "%s", naming it', (dtype) => {
     const { code, found, wanted } = refused(safetensorsOf(`{"layer.x":${entry(dtype, [1], [0, 8])}}`, new Uint8Array(8)))
     expect({ code, wanted }).toEqual({ code: 'safetensors.dtype', wanted: 'F64, F32, F16, BF16' })
     expect(found).toContain('layer.x')
     expect(found).toContain(dtype)
   })
 
-  test.each(['{"a":{"shape":[0],"data_offsets":[0,0]}}', '{"a":{"dtype":3,"shape":[0],"data_offsets":[0,0]}}'])('a tensor without a kind of number: %s', (header) => {
+  test.each(['{"a":{"shape":[0],"data_offsets":[0,0]}}', '{"a":{"dtype":3,"shape":[0],"data_offsets":[0,0]}}'])('a tensor without a number type: %s', (header) => {
     expect(refused(safetensorsOf(header)).code).toBe('safetensors.dtype')
   })
 
@@ -209,7 +209,7 @@ describe('what is refused, by name', () => {
     expect(refused(safetensorsOf(`{"a":{"dtype":"F32","shape":${shape},"data_offsets":[0,4]}}`, new Uint8Array(4))).code).toBe('safetensors.header')
   })
 
-  test('a tensor without a shape, or that is no object', () => {
+  test('a tensor without a shape, or that is not an object', () => {
     expect(refused(safetensorsOf('{"a":{"dtype":"F32","data_offsets":[0,4]}}', new Uint8Array(4))).code).toBe('safetensors.header')
     for (const value of ['null', '[]', '"x"', '1']) expect(refused(safetensorsOf(`{"a":${value}}`)).code).toBe('safetensors.header')
   })
@@ -237,7 +237,7 @@ describe('what is refused, by name', () => {
     expect(refused(safetensorsOf(`{"a":${entry('F32', [1], a)},"b":${entry('F32', [1], b)}}`, new Uint8Array(size))).code).toBe('safetensors.offsets')
   })
 
-  test('tensors far outside the file, without asking for that memory', () => {
+  test('tensors far outside of the file, without allocating that memory', () => {
     const huge = 2 ** 52
     expect(refused(safetensorsOf(`{"a":${entry('F32', [huge / 4], [0, huge])}}`)).code).toBe('safetensors.truncated')
   })
@@ -265,19 +265,19 @@ describe('hostile headers', () => {
     expect(String(found).length).toBeLessThan(200)
   })
 
-  test('any bytes at all are either read or refused with a FormatError', () => {
+  test('any bytes are either read or refused with a FormatError', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => { refused(bytes) }), { seed: 5, numRuns: 2000 })
     fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => { refused(safetensorsOf(bytes)) }), { seed: 6, numRuns: 2000 })
     fc.assert(fc.property(fc.json(), (json) => { refused(safetensorsOf(json)) }), { seed: 7, numRuns: 2000 })
     fc.assert(fc.property(fc.json(), fc.json(), (a, b) => { refused(safetensorsOf(`{"a":{"dtype":"F32","shape":${a},"data_offsets":${b}}}`)) }), { seed: 8, numRuns: 1000 })
   })
 
-  test('every truncation of a sound file is refused', () => {
+  test('every truncation of a valid file is refused', () => {
     const bytes = sample()
     for (let length = 0; length < bytes.length; length++) expect(String(refused(bytes.subarray(0, length)).code)).toMatch(/^safetensors\./)
   })
 
-  test('flipped bits and bytes put in or taken out never throw anything but a FormatError', () => {
+  test('flipped bits, inserted and removed bytes cause nothing but a FormatError', () => {
     const bytes = sample()
     fc.assert(fc.property(fc.array(fc.tuple(fc.nat(bytes.length - 1), fc.nat(255)), { minLength: 1, maxLength: 8 }), (flips) => {
       const bent = bytes.slice()
@@ -290,8 +290,8 @@ describe('hostile headers', () => {
   })
 })
 
-describe('what is written', () => {
-  test('keeps the format’s rules for any names, shapes and numbers', () => {
+describe('a written file', () => {
+  test('follows the format’s rules for any names, shapes and numbers', () => {
     const shape = fc.array(fc.nat(4), { maxLength: 3 })
     const tensor = fc.tuple(shape, fc.boolean(), fc.integer()).map(([dims, double, start]) => {
       const size = dims.reduce((a, b) => a * b, 1)
@@ -306,7 +306,7 @@ describe('what is written', () => {
     }), { seed: 11, numRuns: 300 })
   })
 
-  test('starts the numbers at a multiple of 8, pads with spaces, and puts wider numbers first, then names in order', () => {
+  test('aligns the numbers to 8 bytes, pads with spaces, and sorts wider numbers first, then by name', () => {
     const bytes = writeSafetensors(new Map([
       ['b', { shape: [1], data: new Float32Array([1]) }], ['z', { shape: [1], data: new Float64Array([2]) }], ['a', { shape: [1], data: new Float32Array([3]) }],
     ]), new Map([['format', 'pt']]))
@@ -318,7 +318,7 @@ describe('what is written', () => {
     expect(new Float64Array(bytes.buffer.slice(8 + N, 16 + N))[0]).toBe(2)
   })
 
-  test('is the same for the same tensors in another order', () => {
+  test('does not depend on the order of the tensors', () => {
     const tensors = [['a', { shape: [1], data: new Float32Array([1]) }], ['b', { shape: [1], data: new Float32Array([2]) }]] as const
     expect(writeSafetensors(new Map(tensors), new Map())).toEqual(writeSafetensors(new Map([...tensors].reverse()), new Map()))
   })

@@ -36,7 +36,7 @@ describe('a weights file', () => {
   test.each<Architecture>([
     { layers: [784, 50, 10], activation: 'relu' }, { layers: [4, 3, 2], activation: 'sigmoid' }, { layers: [5, 1], activation: 'relu' },
     { layers: [3, 4, 5, 6, 7, 8, 9, 3, 2, 4], activation: 'relu' },
-  ])('of $layers comes back bit for bit', (architecture) => {
+  ])('of $layers is restored bit for bit', (architecture) => {
     const weights = weightsOf(architecture)
     expect(readWeights(writeWeights(weights), 'w')).toEqual(weights)
   })
@@ -50,7 +50,7 @@ describe('a weights file', () => {
       expect(tensors.get('affine1.weight')?.data[m * 4 + d]).toBe(weights.params[0]?.W[d * 3 + m]) // (out,in) versus (in,out)
   })
 
-  test('says what it is in its metadata, as JSON', () => {
+  test('describes itself in its metadata, as JSON', () => {
     const { metadata } = stored()
     expect(metadata.get('format')).toBe('pt')
     const json = Object.fromEntries([...metadata].filter(([key]) => key !== 'format').map(([key, text]) => [key, JSON.parse(text) as unknown]))
@@ -79,7 +79,7 @@ describe('a weights file', () => {
     ['training', '{"step":-1,"config":7}'], ['training', '[[['], ['training', 'null'], ['training', '{"config":{"learningRate":-1},"step":"x"}'], ['training', '[1,2]'],
     ['metrics', '{"testAccuracy":7,"loss":"x","trainAccuracy":-1}'], ['metrics', '"NaN"'], ['classes', '["a"]'], ['classes', '{}'], ['classes', '[1,2]'], ['version', '{'],
     ['training', `${'['.repeat(1e5)}${']'.repeat(1e5)}`], ['classes', `["${'x'.repeat(1.5e6)}","y"]`],
-  ])('whose %s is nonsense (%#) is read without it', (key, text) => {
+  ])('whose %s is invalid (%#) is read without it', (key, text) => {
     const read = readWeights(changed({ metadata: { [key]: text } }), 'w')
     expect(read.params).toEqual(weights.params)
     if (key === 'training') expect(read).toMatchObject({ config: null, step: 0 })
@@ -88,7 +88,7 @@ describe('a weights file', () => {
     if (key === 'version') expect(read.version).toBe('')
   })
 
-  test('whose configuration is of another network keeps the network of its weights', () => {
+  test('whose configuration describes another network keeps the network of its weights', () => {
     const config = { ...weights.config, layers: [9, 9], activation: 'relu' }
     const read = readWeights(changed({ metadata: { training: JSON.stringify({ config, step: 5 }) } }), 'w')
     expect(read.config).toEqual(weights.config)
@@ -104,7 +104,7 @@ describe('a file with the lab’s names but without its metadata', () => {
     })
   })
 
-  test('opens when it is one layer, or ten', () => {
+  test('opens when it has one layer, or ten', () => {
     for (const layers of [[3, 2], [3, 4, 5, 6, 7, 8, 9, 3, 2, 4]]) {
       const { tensors } = parseSafetensors(writeWeights(weightsOf({ layers, activation: 'relu' })), 'w')
       expect(readWeights(writeSafetensors(tensors, new Map()), 'w').architecture.layers).toEqual(layers)
@@ -126,7 +126,7 @@ describe('a file with the lab’s names but without its metadata', () => {
     expect(refused({ metadata: bare, tensors })).toMatchObject({ file: 'w.safetensors', ...wanted })
   })
 
-  test('is refused when it has more layers than can be made here', () => {
+  test('is refused when it has more layers than the lab supports', () => {
     const layers = Array.from({ length: 12 }, () => 2)
     const { tensors } = parseSafetensors(writeWeights(weightsOf({ layers, activation: 'relu' })), 'w')
     expect(refusal(() => readWeights(writeSafetensors(tensors, new Map()), 'w'))).toMatchObject({ code: 'weights.size', found: '2-2-2-2-2-2-2-2-2-2-2-2' })
@@ -137,25 +137,25 @@ describe('the gaps of a file', () => {
   const gapsOf = (change: Partial<WeightsFile>) => readWeightsHeader(writeWeights({ ...weights, ...change }), 'w').gaps
   const config = (optimizer: RunConfig['optimizer']): RunConfig => ({ ...weights.config!, optimizer })
 
-  test.each(optimizers)('say whether an optimizer kept a state that the file does not hold: %s', (optimizer) => {
+  test.each(optimizers)('say whether an optimizer had a state that is not in the file: %s', (optimizer) => {
     expect(gapsOf({ config: config(optimizer) })).toEqual(optimizer === 'sgd' ? undefined : ['optimizer'])
   })
 
-  test('are none before the first step, or without a configuration', () => {
+  test('do not exist before the first step, or without a configuration', () => {
     expect(gapsOf({ config: config('adam'), step: 0 })).toBeUndefined()
     expect(gapsOf({ config: null })).toBeUndefined()
   })
 })
 
 describe('the header alone', () => {
-  test('says all but the numbers, from the file’s first bytes', () => {
+  test('describes everything except the numbers, from the first bytes of the file', () => {
     const bytes = writeWeights(weights)
     const { params, ...rest } = weights
     expect(params).toHaveLength(2)
     expect(readWeightsHeader(bytes.subarray(0, safetensorsHeaderEnd(bytes, 'w')), 'w', bytes.length)).toEqual(rest)
   })
 
-  test('refuses what does not fit its file’s size', () => {
+  test('is refused when it does not match the size of the file', () => {
     const bytes = writeWeights(weights)
     const header = bytes.subarray(0, safetensorsHeaderEnd(bytes, 'w'))
     expect(refusal(() => readWeightsHeader(header, 'w', bytes.length - 1))).toMatchObject({ code: 'safetensors.truncated', wanted: `${bytes.length} bytes` })
@@ -163,16 +163,16 @@ describe('the header alone', () => {
   })
 })
 
-describe('what is refused, by name', () => {
+describe('what is refused, with a specific error', () => {
   // Cause: the type was checked first, as if the counter had to be read.
-  test.each(['I64', 'U8', 'BOOL', 'F8_E4M3'])('a tensor too many, whatever its kind of number: %s', (dtype) => {
+  test.each(['I64', 'U8', 'BOOL', 'F8_E4M3'])('an extra tensor, whatever its number type: %s', (dtype) => {
     const { tensors, metadata } = stored()
     const bytes = writeSafetensors(new Map<string, Given>([...tensors, ['bn1.num_batches_tracked', { shape: [], data: new Float64Array(1) }]]), metadata)
     const bent = safetensorsOf(new TextDecoder().decode(bytes.subarray(8, safetensorsHeaderEnd(bytes, 'w'))).replace('"F64"', JSON.stringify(dtype)), bytes.subarray(safetensorsHeaderEnd(bytes, 'w')))
     expect(refusal(() => readWeights(bent, 'w'))).toMatchObject({ code: 'weights.foreign', found: 'bn1.num_batches_tracked' })
   })
 
-  test('a weight of a kind of number that cannot be read', () => {
+  test('a weight with an unreadable number type', () => {
     const header = '{"affine1.weight":{"dtype":"I64","shape":[1,1],"data_offsets":[0,8]},"affine1.bias":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}'
     expect(refusal(() => readWeights(safetensorsOf(header, new Uint8Array(12)), 'w'))).toMatchObject({ code: 'safetensors.dtype', found: 'affine1.weight: I64' })
   })
@@ -182,11 +182,11 @@ describe('what is refused, by name', () => {
     expect(refusal(() => readWeights(bytes, 'other.safetensors'))).toMatchObject({ code: 'weights.foreign', file: 'other.safetensors', found: 'fc1.weight' })
   })
 
-  test.each(['{', '7', '{"layers":[4,0,2],"activation":"relu"}', '{"layers":[4]}', '{"layers":[1e9,1e9],"activation":"relu"}', '[]'])('an architecture that is none: %s', (architecture) => {
+  test.each(['{', '7', '{"layers":[4,0,2],"activation":"relu"}', '{"layers":[4]}', '{"layers":[1e9,1e9],"activation":"relu"}', '[]'])('an invalid architecture: %s', (architecture) => {
     expect(refused({ metadata: { architecture } })).toMatchObject({ code: 'weights.foreign', found: architecture })
   })
 
-  test.each(['tanh', 'ReLU', 'Sigmoid', 'relu ', ''])('the activation "%s", by its very name', (activation) => {
+  test.each(['tanh', 'ReLU', 'Sigmoid', 'relu ', ''])('the activation "%s", exactly so spelled', (activation) => {
     expect(refused({ metadata: { architecture: JSON.stringify({ layers: [4, 3, 2], activation }) } }))
       .toMatchObject({ code: 'weights.activation', file: 'w.safetensors', found: activation, wanted: 'relu, sigmoid' })
   })
@@ -195,7 +195,7 @@ describe('what is refused, by name', () => {
     expect(refused({ tensors: { 'affine2.bias': null } })).toMatchObject({ code: 'weights.missing', tensor: 'affine2.bias', wanted: '(2)' })
   })
 
-  test('a tensor too many', () => {
+  test('an extra tensor', () => {
     expect(refused({ tensors: { 'affine3.weight': { shape: [1], data: new Float32Array(1) } } })).toMatchObject({ code: 'weights.foreign', found: 'affine3.weight' })
   })
 
@@ -211,7 +211,7 @@ describe('what is refused, by name', () => {
       .toMatchObject({ code: 'weights.nonFinite', tensor: 'affine1.weight', found: String(Math.fround(value)) })
   })
 
-  test('damage, at any place, with a LabError and nothing else', () => {
+  test('damage at any place, with a LabError and nothing else', () => {
     const bytes = writeWeights(weights)
     fc.assert(fc.property(fc.array(fc.tuple(fc.nat(bytes.length - 1), fc.nat(255)), { minLength: 1, maxLength: 6 }), (flips) => {
       const bent = bytes.slice()

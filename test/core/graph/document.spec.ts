@@ -31,17 +31,17 @@ const saved: fc.Arbitrary<GraphDocument> = fc.record({
 }, { requiredKeys: ['expression', 'inputs'] })
 
 describe('a saved graph', () => {
-  test.each(Object.entries(documents))('comes back as it was: %s', (_, document) => {
+  test.each(Object.entries(documents))('is restored as it was: %s', (_, document) => {
     expect(readGraphDocument(writeGraphDocument(document), 'graph.json')).toEqual(document)
   })
 
-  test('comes back to the last bit, -0 and all', () => {
+  test('is restored to the last bit, including -0', () => {
     fc.assert(fc.property(saved, (document) => {
       expect(readGraphDocument(writeGraphDocument(document), 'graph.json')).toStrictEqual({ ...document, inputs: { ...document.inputs } })
     }), { numRuns: 1000, seed: 8 })
   })
 
-  test('is a file that a person can read', () => {
+  test('is a readable file', () => {
     expect(new TextDecoder().decode(writeGraphDocument({ expression: 'W * x', inputs: { W: [[1, 2], [3, 4]], x: 0.5 }, parameters: ['W'] }))).toBe(`{
   "format": "backprop-lab-graph",
   "version": 1,
@@ -63,7 +63,7 @@ describe('a saved graph', () => {
     ['accents in pieces', 'é'.normalize('NFD'), 'é'],
     ['full width', 'ｘ１', 'x1'],
     ['spaces around', ' x ', 'x'],
-  ])('names its inputs, opened groups and parameters as its expression does: %s', (_, written, name) => {
+  ])('matches its inputs, opened groups and parameters with the names of the expression: %s', (_, written, name) => {
     const text = whole(`"inputs": {${JSON.stringify(written)}: 2}, "parameters": [${JSON.stringify(written)}]`).replace('x * y', `${name} * y`)
     expect(readGraphDocument(bytesOf(text), 'graph.json')).toEqual({ expression: `${name} * y`, inputs: { [name]: 2 }, parameters: [name] })
     const opened = whole(`"inputs": {}, "opened": [${JSON.stringify(written)}]`).replace('x * y', `${name} = sigmoid(y)`)
@@ -72,16 +72,16 @@ describe('a saved graph', () => {
 
   test.each([
     ['inputs', '"inputs": {"x₁": 1, "x1": 2}'], ['parameters', '"inputs": {}, "parameters": ["x1", "ｘ1"]'], ['opened', '"inputs": {}, "opened": ["x1", "x₁"]'],
-  ])('names nothing twice in %s, whatever the spelling', (_, rest) => {
+  ])('refuses a name that occurs twice in %s, in any normalization', (_, rest) => {
     expect(refusal(bytesOf(whole(rest).replace('x * y', 'x1 = sigmoid(y)'))).details).toMatchObject({ wanted: expect.stringContaining('"x1": 1 ×') as string, found: '"x1": 2 ×' })
   })
 
-  test('may have been touched by an editor: other spacing, another order, a byte order mark', () => {
+  test('may have been edited: other spacing, another order, a byte order mark', () => {
     const text = '\ufeff{"inputs":{"y":1e1}\r\n,"expression":"x*y","version":1,"format":"backprop-lab-graph"}'
     expect(readGraphDocument(bytesOf(text), 'graph.json')).toEqual({ expression: 'x*y', inputs: { y: 10 } })
   })
 
-  test('may show a problem: that is the graph\'s matter', () => {
+  test('may contain an error in its expression, which the graph reports', () => {
     const troubled: readonly GraphDocument[] = [{ expression: 'log(x)', inputs: { x: -1 } }, { expression: 'x + y', inputs: { x: [1, 2], y: [1, 2, 3] }, upstream: [1, 2] }]
     for (const document of troubled)
       expect(readGraphDocument(writeGraphDocument(document), 'graph.json')).toEqual(document)
@@ -137,11 +137,11 @@ describe('a file is refused', () => {
     expect(refusal(new Uint8Array(2 ** 20 + 1)).code).toBe('file.tooLarge')
   })
 
-  test('for bytes that are no text', () => {
+  test('for bytes that are not text', () => {
     expect(refusal(new Uint8Array([0x7b, 0xff, 0xfe])).code).toBe('graphFile.foreign')
   })
 
-  test('whichever byte is damaged: never with anything but a LabError', () => {
+  test('with nothing but a LabError, whichever byte is damaged', () => {
     const sound = writeGraphDocument(documents['definitions']!)
     fc.assert(fc.property(fc.nat(sound.length - 1), fc.nat(255), (at, byte) => {
       const bytes = sound.slice()
@@ -151,7 +151,7 @@ describe('a file is refused', () => {
     }), { numRuns: 2000, seed: 9 })
   })
 
-  test('at once, however deep its brackets', () => {
+  test('at once, however deeply its brackets are nested', () => {
     expect(refusal(bytesOf(whole(`"inputs": {"x": ${'['.repeat(500_000)}`))).code).toBe('graphFile.content')
     expect(refusal(bytesOf(`{${head}, "z": ${'['.repeat(500_000)}`)).code).toBe('graphFile.content')
   })
@@ -166,21 +166,21 @@ describe('a list of names', () => {
     ['inputs', names => `"inputs": {${names.map(name => `"${name}": 1`).join(', ')}}`],
   ]
 
-  test.each(inLists)('of %s is no longer than a graph has nodes, which is found out at the first too many', (key, rest) => {
+  test.each(inLists)('of %s has at most as many entries as a graph has nodes, and is refused at the first excess name', (key, rest) => {
     // Everything after the first excess name is skipped, even invalid JSON.
     const text = whole(rest([...many(2_000), 'last'])).replace(/("last"(?:: 1)?)[\s\S]*$/, '$1 @@@')
     expect(refusal(bytesOf(text)).details).toMatchObject({ wanted: expect.stringMatching(/^(opened|parameters|inputs): ≤ 2000$/) as string, found: '> 2000' })
     expect(refusal(bytesOf(whole(rest(many(2_000))))).details).toMatchObject({ wanted: expect.stringContaining(`${key}: `) as string, found: 'a0' })
   })
 
-  test('of as many as there may be is read', () => {
+  test('with as many entries as allowed is read', () => {
     const names = many(1_000)
     const document: GraphDocument = { expression: names.join('+').slice(0, 3_900).replace(/\+[^+]*$/, ''), inputs: {} }
     const inputs = document.expression.split('+')
     expect(readGraphDocument(writeGraphDocument({ ...document, parameters: inputs }), 'graph.json').parameters).toEqual(inputs)
   })
 
-  test.each(inLists)('of %s holds no name of a megabyte', (_, rest) => {
+  test.each(inLists)('of %s with a name of a megabyte is refused', (_, rest) => {
     expect(refusal(bytesOf(whole(rest(['x'.repeat(900_000)])))).details).toMatchObject({ wanted: expect.stringContaining('≤ 8000') as string })
   })
 })

@@ -2,7 +2,7 @@ import { AddLayer, MulLayer } from '@core'
 import { describe, expect, test } from 'vitest'
 
 describe('the addition node', () => {
-  test('passes the upstream on to both: 10 + 5, upstream 1.3 → 1.3, 1.3', () => {
+  test('passes the upstream gradient on to both: 10 + 5, upstream 1.3 → 1.3, 1.3', () => {
     const add = new AddLayer()
     expect(add.forward(10, 5)).toBe(15)
     expect(add.backward(1.3)).toEqual({ dx: 1.3, dy: 1.3 })

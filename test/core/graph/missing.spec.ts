@@ -8,7 +8,7 @@ const gradientsOf = (expression: string, inputs: Inputs, more: Partial<GraphDocu
 }
 
 // Cause: a zero upstream gradient hid an infinite slope, and one undefined slope ended the whole backward pass.
-describe('0 × ∞ is no number', () => {
+describe('0 × ∞ is undefined', () => {
   test.each<[string, Inputs, string]>([
     ['square(sqrt(x))', { x: 0 }, 'x'], // the true value is 1, as the limit from above; 2·0 × 1/0 is undefined
     ['sqrt(x) ^ 2', { x: 0 }, 'x'],
@@ -35,7 +35,7 @@ describe('0 × ∞ is no number', () => {
   })
 })
 
-describe('a gradient that does not exist takes no other along', () => {
+describe('an undefined gradient does not affect the others', () => {
   test.each<[string, Inputs, Readonly<Record<string, readonly number[]>>]>([
     ['sqrt(x) + y', { x: 0, y: 1 }, { x: [NaN], y: [1] }],
     ['a ^ b', { a: -2, b: 2 }, { a: [-4], b: [NaN] }],
@@ -59,13 +59,13 @@ describe('a gradient that does not exist takes no other along', () => {
     expect(steps.filter(({ phase }) => phase === 'backward')).toHaveLength(graph.nodes.filter(({ kind }) => kind === 'operation').length) // completes the backward pass
   })
 
-  test('and the cause is the node that could send none, for all that hangs on it', () => {
+  test('and the cause is the node that could not send one, for everything before it', () => {
     const { cause } = gradientsOf('t = a * b; r = sqrt(t); r + c', { a: 0, b: 2, c: 1 })
     expect(['a', 'b', 't'].map(name => cause(name)?.node)).toEqual(['r', 'r', 'r'])
     expect(cause('a')).toMatchObject({ code: 'graph.infiniteSlope', details: { operation: 'sqrt', found: 'Infinity' } })
   })
 
-  test('a gradient that is too large is told as such', () => {
+  test('a gradient that overflows is reported as such', () => {
     const product = gradientsOf('x * y * z', { x: 1e-200, y: 1e200, z: 1e200 }) // ∂x = 1e400
     expect(product.gradient('x')).toEqual([NaN])
     expect(product.cause('x')?.code).toBe('graph.gradientOverflow')
@@ -74,7 +74,7 @@ describe('a gradient that does not exist takes no other along', () => {
     expect([sum.gradient('x'), sum.cause('x')?.code, sum.gradient('c')]).toEqual([[NaN], 'graph.gradientOverflow', [1]])
   })
 
-  test('the slope along a constant is asked for by nobody', () => {
+  test('the slope with respect to a constant is never computed', () => {
     const { gradient, backward } = gradientsOf('x ^ 2', { x: -3 })
     expect(gradient('x')).toEqual([-6])
     expect(backward.missing.size).toBe(0)
@@ -87,7 +87,7 @@ describe('a gradient that does not exist takes no other along', () => {
     expect(steps.at(-1)).toEqual({ phase: 'update', node: 'y' })
   })
 
-  test('a moment knows what has arrived, missing or not', () => {
+  test('a moment knows what has arrived, undefined or not', () => {
     const trace = traceOf({ expression: 'sqrt(x) + y', inputs: { x: 0, y: 1 } })
     const end = momentAt(trace, trace.steps.length)
     expect([end.gradients.get('x')?.data, end.gradients.get('y')?.data]).toEqual([[NaN], [1]])

@@ -15,7 +15,7 @@ function answersOf(document: GraphDocument) {
 const both = (document: GraphDocument, opened: readonly string[] = ['y']) => [answersOf({ ...document, opened }), answersOf(document)] as const
 
 // Cause: an opened group was computed part by part, and overflow and lost digits of the parts affected the rest of the graph.
-describe('an opened node gives the very answer that it gives closed', () => {
+describe('an opened node gives exactly the answer of the closed one', () => {
   test.each<[string, GraphDocument['inputs']]>([
     ['y = sigmoid(x)', { x: -800 }], ['y = sigmoid(x)', { x: -700 }], ['y = sigmoid(x)', { x: -400 }], ['y = sigmoid(x)', { x: -745 }],
     ['y = sigmoid(x)', { x: 800 }], ['y = sigmoid(x)', { x: 40 }], ['y = sigmoid(x)', { x: [[-1e308, 0], [1e308, -37]] }],
@@ -40,7 +40,7 @@ describe('an opened node gives the very answer that it gives closed', () => {
     ['y = identityWithLoss(x, t)', { x: [[1, 2], [3, 4]], t: 1 }, 'graph.shapes'],
     ['y = softmaxWithLoss(x, t)', { x: [[1e308, -1e308]], t: [[0, 1]] }, 'graph.overflow'],
     ['y = identityWithLoss(x, t)', { x: [1e200], t: [0] }, 'graph.overflow'],
-  ])('and refuses what it refuses closed: %s at %j', (expression, inputs, code) => {
+  ])('and refuses what the closed one refuses: %s at %j', (expression, inputs, code) => {
     const [opened, closed] = both({ expression, inputs })
     expect(closed.problem).toEqual([code, 'y'])
     expect(opened.problem).toEqual([code, 'y'])
@@ -57,7 +57,7 @@ describe('an opened node gives the very answer that it gives closed', () => {
   })
 })
 
-describe('a group whose parts lose the number', () => {
+describe('a group whose parts lose precision', () => {
   const run = (expression: string, inputs: GraphDocument['inputs']) => traceOf({ expression, inputs, opened: ['y'] })
 
   test.each<[string, GraphDocument['inputs'], boolean]>([
@@ -65,7 +65,7 @@ describe('a group whose parts lose the number', () => {
     ['y = softmaxWithLoss(x, t)', { x: [[1000, 0]], t: [[0, 1]] }, true], ['y = softmaxWithLoss(x, t)', { x: [[2, 0]], t: [[0, 1]] }, false],
     ['y = softmaxWithLoss(x, t)', { x: [[Math.log(0.01), Math.log(0.99), -800]], t: [[0, 1, 0]] }, true], // −log y is 800, but the part shows ∞
     ['y = softmax(x)', { x: [1, 2, 3] }, false], ['y = affine(x, W, b)', { x: [[1, 2]], W: [[1], [2]], b: [3] }, false],
-  ])('is known: %s at %j: %s', (expression, inputs, apart) => {
+  ])('is recognized: %s at %j: %s', (expression, inputs, apart) => {
     const { forward, backward } = run(expression, inputs)
     expect(forward.apart.has('y') || backward.apart.has('y')).toBe(apart)
   })
@@ -76,7 +76,7 @@ describe('a group whose parts lose the number', () => {
     expect(forward.values.get('y')?.data[0]).toBe(1000)
   })
 
-  test('sends its own gradient along an edge that stands alone', () => {
+  test('sends its own gradient along an edge with a single reader', () => {
     const { backward } = run('y = sigmoid(x)', { x: -700 })
     const slope = Math.exp(-700) / (1 + Math.exp(-700)) ** 2 // 9.86e-305
     expect(slope).toBeGreaterThan(0)

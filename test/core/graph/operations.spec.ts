@@ -37,12 +37,12 @@ describe.each(cases)('$name of $title', ({ name, args, i }) => {
   const dout: Value = { shape: out.shape, data: out.data.map(() => random.normal()) }
   const downstream = operation.backward({ args: values, out, kept, dout, round: plain })
 
-  test('makes the shape that it says', () => {
+  test('has the shape that it declares', () => {
     expect([operation.shape(args), out.data.length]).toEqual([out.shape, sizeOf(out.shape)])
     expect(operation.fault(values, out)).toBeNull()
   })
 
-  test('sends back what a small change of each number makes of all that flows in', () => {
+  test('sends back the effect of a small change of each number on the weighted output', () => {
     values.forEach(({ shape, data }, slot) => {
       const { value } = downstream[slot]!
       expect(value.shape).toEqual(shape)
@@ -54,7 +54,7 @@ describe.each(cases)('$name of $title', ({ name, args, i }) => {
     })
   })
 
-  test('tells which numbers each of its own is made of, and the other way round', () => {
+  test('knows which numbers each output number depends on, and vice versa', () => {
     values.forEach(({ data }, slot) => {
       const made = out.data.map((_, k) => new Set(operation.sources(args, slot, k)))
       data.forEach((_, cell) => {
@@ -70,7 +70,7 @@ describe.each(cases)('$name of $title', ({ name, args, i }) => {
     })
   })
 
-  test('has local slopes that make what it sends back, where it has any', () => {
+  test('has local slopes that yield its gradient, where it has any', () => {
     downstream.forEach(({ local, value }, slot) => {
       if (!local) return
       const sent = value.data.map(() => 0)
@@ -91,7 +91,7 @@ describe('where a function has a corner', () => {
   }
   const rowOf = (...data: readonly number[]): Value => ({ shape: [data.length], data })
 
-  test('the largest of a row has all of its slope, and several share it', () => {
+  test('the largest of a row gets the whole slope, and equal ones share it', () => {
     expect(sentBack('rowMax', [rowOf(1, 5, 3)], [2])).toEqual([[0, 2, 0]])
     expect(sentBack('rowMax', [rowOf(4, 1, 4)], [2])).toEqual([[1, 0, 1]])
     expect(sentBack('rowMax', [{ shape: [2, 2], data: [1, 2, 7, 7] }], [10, 4])).toEqual([[0, 10, 2, 2]])
@@ -102,18 +102,18 @@ describe('where a function has a corner', () => {
     expect([forward('relu', [rowOf(-1, 0, 2)]).value.data, sentBack('relu', [rowOf(-1, 0, 2)])]).toEqual([[0, 0, 2], [[0, 0, 1]]])
   })
 
-  test('a target of 0 asks for nothing, even of the logarithm of 0', () => {
+  test('a target of 0 contributes nothing, even with the logarithm of 0', () => {
     expect(forward('timesTarget', [rowOf(0, 1, 0.5), rowOf(-Infinity, -2, -4)]).value.data).toEqual([0, -2, -2])
     expect(sentBack('logProbability', [rowOf(0, 0.5)], [0, 3])).toEqual([[0, 6]])
     expect(sentBack('log', [rowOf(0.5)], [3])).toEqual([[6]])
   })
 
-  test('a power of 0 has the slopes that its neighbours go to', () => {
+  test('a power of 0 has the limits of its neighbours’ slopes', () => {
     expect(sentBack('pow', [rowOf(0, 0, 0, 3), rowOf(0, 1, 2, 0)])).toEqual([[0, 1, 0, 0], [-Infinity, 0, 0, Math.log(3)]])
   })
 })
 
-describe('what cannot be computed is told by its own name:', () => {
+describe('what cannot be computed has a specific error:', () => {
   const one = (x: number): Value => ({ shape: [1], data: [x] })
   const faultOf = (name: OperationName, ...numbers: readonly number[]) => {
     const args = numbers.map(one)
@@ -128,17 +128,17 @@ describe('what cannot be computed is told by its own name:', () => {
     expect(faultOf(name, ...numbers)).toEqual({ code, details })
   })
 
-  test.each([['sqrt', [0]], ['div', [0, 3]], ['pow', [0, 0]], ['pow', [-8, 3]], ['exp', [-1000]], ['log', [1e-300]]] as const)('%s of %j can', (name, numbers) => {
+  test.each([['sqrt', [0]], ['div', [0, 3]], ['pow', [0, 0]], ['pow', [-8, 3]], ['exp', [-1000]], ['log', [1e-300]]] as const)('%s of %j can be computed', (name, numbers) => {
     expect(faultOf(name, ...numbers)).toBeNull()
   })
 
-  test('the number at fault is told, wherever it stands', () => {
+  test('the offending number is reported, wherever it is', () => {
     const args: Value[] = [{ shape: [2, 2], data: [1, 2, 3, 4] }, { shape: [2], data: [5, 0] }]
     expect(operations.div.fault(args, forward('div', args).value)).toEqual({ code: 'graph.divisionByZero', details: { found: '2' } })
   })
 })
 
-describe('what does not fit together has no shape:', () => {
+describe('incompatible arguments have no shape:', () => {
   test.each<[OperationName, readonly Shape[]]>([
     ['add', [[2], [3]]], ['mul', [[2, 3], [2]]], ['dot', [[], [2]]], ['dot', [[2], []]], ['dot', [[3], [2]]], ['dot', [[2, 3], [2, 3]]], ['dot', [[2, 3], [1, 3, 2]]], ['dot', [[2, 2, 2], [8, 1]]],
     ['affine', [[2, 3], [3, 4], [3]]], ['affine', [[2, 3], [3, 4], [1, 4]]], ['affine', [[2, 3], [3], [1]]], ['affine', [[2, 3], [2, 4], [4]]], ['softmaxWithLoss', [[3], [2]]], ['identityWithLoss', [[1, 3], [3]]],
@@ -147,7 +147,7 @@ describe('what does not fit together has no shape:', () => {
   })
 })
 
-test('in float32 every step is rounded, not the result alone', () => {
+test('in float32 every step is rounded, not only the result', () => {
   // In float32 1 + 2⁻²⁴ is 1, so repeated addition changes nothing; in float64 it does.
   const tiny = 2 ** -24
   const many: Value = { shape: [4], data: [1, tiny, tiny, tiny] }

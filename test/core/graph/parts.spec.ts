@@ -43,7 +43,7 @@ describe('an opened node shows its parts, each with its own number:', () => {
 describe('within an opened node', () => {
   test.each<[string, GraphDocument['inputs']]>([
     ['y = sigmoid(x)', { x: 2 }], ['y = softmax(x)', { x: [[1, 3], [5, 4]] }], ['y = softmaxWithLoss(x, t)', { x: [[0, 3], [7, 6]], t: [[0, 1], [0.25, 0.75]] }], ['y = identityWithLoss(x, t)', { x: [[1, 5], [2, 2]], t: [[0, 2], [2, 4]] }],
-  ])('the gradient of %s goes from part to part, and arrives as from the whole', (expression, inputs) => {
+  ])('the gradient of %s flows from part to part, and arrives as from the whole', (expression, inputs) => {
     const [opened, closed] = [['y'], []].map(opened => traceOf({ expression, inputs, opened, ...expression.includes('softmax(') ? { upstream: [[1, -2], [0.5, 3]] } : {} }))
     for (const node of opened!.graph.nodes) if (node.kind === 'operation') expect(opened!.backward.gradients.get(node.id)?.data.every(Number.isFinite), node.id).toBe(true)
     // the gradients that the parts send to x add up to that of the closed node

@@ -11,7 +11,7 @@ function detailsOf(read: () => unknown): unknown {
   throw new Error('it was read')
 }
 
-describe('a graph\'s file that is refused says what was wanted and what was found', () => {
+describe('a refused graph file says what was expected and what was found', () => {
   test.each([
     ['', { code: 'graphFile.empty', wanted: 'a graph', found: '0 bytes' }],
     ['   ', { code: 'graphFile.foreign', found: '–' }],
@@ -21,7 +21,7 @@ describe('a graph\'s file that is refused says what was wanted and what was foun
     expect(detailsOf(() => readGraphDocument(bytes(text), 'a.json'))).toMatchObject({ file: 'a.json', ...expected })
   })
 
-  test('bytes that are no text', () => {
+  test('bytes that are not text', () => {
     expect(detailsOf(() => readGraphDocument(Uint8Array.of(0x7b, 0xff, 0xfe), 'a.json'))).toMatchObject({ code: 'graphFile.foreign' })
   })
 
@@ -29,13 +29,13 @@ describe('a graph\'s file that is refused says what was wanted and what was foun
     expect(detailsOf(() => readGraphDocument(new Uint8Array(3 * 2 ** 20), 'a.json'))).toMatchObject({ code: 'file.tooLarge', wanted: '1 MB', found: '3 MB' })
   })
 
-  test('a member that is there twice', () => {
+  test('a member that occurs twice', () => {
     const text = new TextDecoder().decode(writeGraphDocument({ expression: 'x', inputs: { x: 1 } })).replace('"expression"', '"expression": "x", "expression"')
     expect(detailsOf(() => readGraphDocument(bytes(text), 'a.json'))).toMatchObject({ code: 'graphFile.content', wanted: '"expression": 1 ×', found: '"expression": 2 ×' })
   })
 })
 
-test('a file that is no weights file shows its beginning, with a dot for what cannot be shown', () => {
+test('a file that is not a weights file shows its beginning, with a dot for unprintable bytes', () => {
   const { found } = detailsOf(() => parseSafetensors(Uint8Array.from([...bytes('GIF89a'), 0, 31, 32, 126, 127, 200, ...bytes('more, and more, and more')]), 'a')) as { found: string }
   // eslint-disable-next-line no-control-regex
   expect(found).not.toMatch(/[\x00-\x1f\x7f-\xff]/)

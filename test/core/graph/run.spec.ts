@@ -13,7 +13,7 @@ describe('a graph', () => {
     expect(gradient({ expression: 'x * x', inputs: { x: 3 } }, 'x')).toEqual([6])
   })
 
-  test('shares what was defined, under its own name', () => {
+  test('shares definitions, under their own names', () => {
     const trace = traceOf({ expression: 't = x + y; z = t * t', inputs: { x: 1, y: 2 } })
     expect(trace.graph.output).toBe('z')
     expect(trace.graph.readers.get('t')).toHaveLength(2)
@@ -26,17 +26,17 @@ describe('a graph', () => {
     expect(forward.values.get(graph.output)?.data).toEqual([19])
   })
 
-  test('gives an input that nobody uses in the end the gradient 0', () => {
+  test('gives an input that does not affect the result the gradient 0', () => {
     expect(gradient({ expression: 'unused = a * b; c + 1', inputs: { a: 2 } }, 'a')).toEqual([0])
   })
 
-  test('takes 1,000 terms in a row without running out of stack', () => {
+  test('handles 1,000 terms in a row without a stack overflow', () => {
     const trace = traceOf({ expression: Array.from({ length: 1000 }, () => 'x').join('+'), inputs: { x: 2 } })
     expect(trace.forward.values.get(trace.graph.output)?.data).toEqual([2000])
     expect(trace.backward.gradients.get('x')?.data).toEqual([1000])
   })
 
-  test('is refused before it is computed when shapes would stretch beyond reading', () => {
+  test('is refused before it is computed when broadcasting would make it too large', () => {
     const long = Array.from({ length: 2000 }, () => 1)
     const inputs = { a: long.map(x => [[x]]), b: [long.map(x => [x])], c: [[long]] }
     expect(() => traceOf({ expression: 'a * b * c', inputs })).toThrow(expect.objectContaining({ code: 'graph.tooLarge' }))
@@ -58,7 +58,7 @@ describe('at the corners', () => {
   })
 })
 
-describe('what cannot be computed is told at the node that made it', () => {
+describe('what cannot be computed is reported at the node that caused it', () => {
   test.each([
     ['1 + log(x)', { x: -1 }, 'n1', 'forward', 'graph.logDomain'],
     ['log(x)', { x: 0 }, 'n1', 'forward', 'graph.logDomain'],
@@ -77,13 +77,13 @@ describe('what cannot be computed is told at the node that made it', () => {
   })
 
   // the list of inputs had no value for y, which caused an exception
-  test('and the inputs that come after it are known all the same', () => {
+  test('and the inputs after it are known all the same', () => {
     const { forward, problem } = traceOf({ expression: 'log(x - 5) * (y + 2)', inputs: { x: 1, y: 7 } })
     expect(problem).not.toBeNull()
     expect(['x', 'y'].map(name => forward.values.get(name)?.data[0])).toEqual([1, 7])
   })
 
-  test('and a step that fails shows no value', () => {
+  test('and a failed step shows no value', () => {
     const trace = traceOf({ expression: 'log(x) * 2', inputs: { x: -1 } })
     const moment = momentAt(trace, 99)
     expect(moment.step).toEqual({ phase: 'forward', node: 'n1' })
@@ -99,7 +99,7 @@ describe('what cannot be computed is told at the node that made it', () => {
   })
 })
 
-test.each([3, [1, 2], [[1, 2, 3], [4, 5, 6]], [[[[1]], [[2]]]]])('%j comes back from a value as it was', (nested) => {
+test.each([3, [1, 2], [[1, 2, 3], [4, 5, 6]], [[[[1]], [[2]]]]])('%j is restored from a value as it was', (nested) => {
   expect(toNested(fromNested(nested))).toEqual(nested)
 })
 
@@ -126,14 +126,14 @@ describe('groups', () => {
     expect(opened.backward.gradients.get(name)!.shape).toEqual(closed.backward.gradients.get(name)!.shape)
   })
 
-  test('keep their id when they are opened, so that their readers stay', () => {
+  test('keep their id when they are opened, so that their readers stay connected', () => {
     const document = { expression: 's = sigmoid(x); s * 2', inputs: { x: 1 }, opened: ['s', 'nothing'] }
     const { graph } = traceOf(document)
     expect([...graph.opened]).toEqual(['s'])
     expect(graph.nodes.filter(({ group }) => group === 's').map(({ id }) => id)).toEqual(['s/neg.c', 's/neg', 's/exp', 's/plus.c', 's/plus', 's'])
   })
 
-  test('of a probability that is 0 cost nothing where t does not ask for it', () => {
+  test('with a probability of 0 cost nothing where t is 0', () => {
     for (const opened of [[], ['L']]) {
       const { forward, backward, problem } = traceOf({ expression: 'L = softmaxWithLoss(A, T)', inputs: { A: [[Math.log(0.01), Math.log(0.99), -800]], T: [[0, 1, 0]] }, opened })
       expect(problem).toBeNull()
@@ -143,8 +143,8 @@ describe('groups', () => {
   })
 })
 
-describe('stretched shapes', () => {
-  test('add up going back: a bias over the rows, a number over everything', () => {
+describe('broadcast shapes', () => {
+  test('are summed on the way back: a bias over the rows, a number over everything', () => {
     const trace = traceOf({ expression: 'X + b * s', inputs: { X: [[1, 2, 3], [4, 5, 6]], b: [1, 2, 3], s: 2 }, upstream: [[1, 2, 3], [4, 5, 6]] })
     expect(trace.backward.gradients.get('b')?.data).toEqual([10, 14, 18])
     expect(trace.backward.gradients.get('s')?.data).toEqual([1 * 5 + 2 * 7 + 3 * 9])
@@ -163,11 +163,11 @@ describe('a moment', () => {
   const trace = traceOf({ ...shopping, parameters: ['tax'], learningRate: 0.5 })
   const { steps } = trace
 
-  test('comes in the order forward, start, backward, update', () => {
+  test('passes through forward, start, backward, update in order', () => {
     expect(steps.map(({ phase }) => phase[0]).join('')).toBe('ffffsbbbbu')
   })
 
-  test('knows no value before its step and no gradient before its last part has come', () => {
+  test('knows no value before its step and no gradient before its last part has arrived', () => {
     const before = momentAt(trace, 0)
     expect([...before.values.keys()].sort()).toEqual(['apple', 'c1', 'count', 'orange', 'tax'])
     expect(momentAt(trace, 1).values.get('n1')?.data).toEqual([200])
@@ -175,7 +175,7 @@ describe('a moment', () => {
     expect(momentAt(trace, 6).gradients.get('tax')?.data[0]).toBeCloseTo(650, 12)
   })
 
-  test('shows a sum only when both parts are there', () => {
+  test('shows a sum only when both parts have arrived', () => {
     const square = traceOf({ expression: 'x * 2 + x * 3', inputs: { x: 1 } })
     const moments = Array.from({ length: square.steps.length + 1 }, (_, i) => momentAt(square, i))
     const counts = moments.map(({ contributions, gradients }) => [contributions.get('x')?.length ?? 0, gradients.has('x')])
@@ -190,7 +190,7 @@ describe('a moment', () => {
   })
 })
 
-test('upstream replaces the 1: 10 + 5 and 10 × 5 at 1.3', () => {
+test('an upstream gradient replaces the 1: 10 + 5 and 10 × 5 at 1.3', () => {
   const inputs = { x: 10, y: 5 }
   expect(gradient({ expression: 'x + y', inputs, upstream: 1.3 }, 'x')).toEqual([1.3])
   expect(gradient({ expression: 'x * y', inputs, upstream: 1.3 }, 'x')).toEqual([6.5])
@@ -205,7 +205,7 @@ describe('the numeric slope’s error over h', () => {
   const lowest = (list: ReturnType<typeof errors>, precision: 'float64' | 'float32') =>
     list.reduce((best, error) => error[precision] < best[precision] ? error : best).h
 
-  test('is a valley on a smooth function: near 1e-5 in float64, near 1e-2 in float32', () => {
+  test('has a minimum on a smooth function: near 1e-5 in float64, near 1e-2 in float32', () => {
     const list = errors('log(1 + exp(-t * y))', { t: 1, y: 0.3 }, 'y')
     expect(Math.abs(Math.log10(lowest(list, 'float64')) + 5)).toBeLessThanOrEqual(1.5)
     expect(Math.abs(Math.log10(lowest(list, 'float32')) + 2)).toBeLessThanOrEqual(1)
@@ -213,7 +213,7 @@ describe('the numeric slope’s error over h', () => {
     expect(list.at(-1)!.float64).toBeGreaterThan(1e-6)
   })
 
-  test('has no right side on the apples: sums and products of different inputs have no truncation error', () => {
+  test('does not grow with h on the apples: sums and products of different inputs have no truncation error', () => {
     const list = errors('(apple * count + orange * 3) * tax', { apple: 100, count: 2, orange: 150, tax: 1.1 }, 'apple')
     expect(list[0]!.float64).toBeLessThan(1e-10)
   })
@@ -234,7 +234,7 @@ describe('cells', () => {
     expect(feeds(trace, 'X', 1)).toEqual([{ node: 'Y', cells: [0, 1, 2] }])
     expect(feeds(trace, 'Y', 4)).toEqual([{ node: 'n1', cells: [4] }])
   })
-  test.each(['affine(X, W, b)', 'dot(X, W)', 'X * s', 'X + r', 'softmax(X)', 'sum(X)'])('go where the numbers that were made say that they came from: %s', (expression) => {
+  test.each(['affine(X, W, b)', 'dot(X, W)', 'X * s', 'X + r', 'softmax(X)', 'sum(X)'])('lead from the source cells to the cells computed from them: %s', (expression) => {
     const inputs = { X: [[1, 2], [3, 4], [5, 6]], W: [[1, 2, 3], [4, 5, 6]], b: [1, 2, 3], s: 2, r: [10, 20] }
     const run = traceOf({ expression, inputs })
     const { output, inputs: names } = run.graph
@@ -253,6 +253,6 @@ test('float32 keeps what a Float32Array would', () => {
   expect(backward(pass, undefined, 'float32').gradients.get('x')?.data[0]).toBe(Math.fround(1 / 3))
 })
 
-test('shapes read as books write them', () => {
+test('shapes are parsed as books write them', () => {
   expect([[], [3], [2, 3]].map(shapeText)).toEqual(['()', '(3)', '(2, 3)'])
 })

@@ -30,7 +30,7 @@ describe.each([
     expect(sums).toBeGreaterThan(2)
   })
 
-  test('those of every gradient, too', () => {
+  test('and so do those of every gradient', () => {
     let sums = 0
     for (const [id, { data }] of trace.backward.gradients)
       data.forEach((value, cell) => {
@@ -42,7 +42,7 @@ describe.each([
     expect(sums).toBeGreaterThan(3)
   })
 
-  test('and each number stands where the term says', () => {
+  test('and each number is at the position that the term states', () => {
     const name = trace.graph.inputs[0]!
     for (const { terms } of [gradientTerms(trace, name, 0)!, valueTerms(trace, trace.graph.output, 0)!])
       for (const { of, node, cell, value } of terms?.flatMap(({ factors }) => factors) ?? []) {
@@ -58,13 +58,13 @@ test('a weight’s gradient has one product for each row of the batch', () => {
   expect(valueTerms(traceOf(network), 'n1', 3)?.terms).toHaveLength(3 + 1)
 })
 
-test('there is nothing to tell of a cell that is not there', () => {
+test('a cell that does not exist has no terms', () => {
   expect(valueTerms(traceOf(network), 'X', 99)).toBeNull()
   expect(gradientTerms(traceOf(network), 'nobody', 0)).toBeNull()
 })
 
 // Cause: the slope was recovered as outgoing gradient divided by upstream gradient, and was 0 when upstream was 0.
-describe('a local slope is the true one where nothing arrives from upstream', () => {
+describe('a local slope is correct even when no upstream gradient arrives', () => {
   const slopesAt = (document: GraphDocument, id: string, cell: number) =>
     gradientTerms(traceOf(document), id, cell)!.terms!.map(({ factors, value }) => ({ slope: factors.find(({ of }) => of === 'local')?.value, value }))
   const y = [1, 2, 3].map(x => Math.exp(x) / [1, 2, 3].reduce((sum, a) => sum + Math.exp(a), 0)) as [number, number, number]
@@ -87,7 +87,7 @@ describe('a local slope is the true one where nothing arrives from upstream', ()
     expect(slopesAt({ expression: 'square(sqrt(x))', inputs: { x: 0 } }, 'x', 0)).toEqual([{ slope: Infinity, value: NaN }]) // unknown, not 0
   })
 
-  test('and a group whose parts lose the number is told as one node', () => {
+  test('and a group whose parts lose precision is described as one node', () => {
     const trace = traceOf({ expression: 'y = sigmoid(x)', inputs: { x: -400 }, opened: ['y'] })
     const { terms, value } = gradientTerms(trace, 'x', 0)!
     expect(value).toBeGreaterThan(0)

@@ -93,7 +93,7 @@ describe('with inputs of ±1000, backward equals the numeric gradient', () => {
 })
 
 describe('a layer', () => {
-  test('leaves out dx where its input has no grad, and still fills dW and db', () => {
+  test('omits dx when its input has no grad, and still fills dW and db', () => {
     const affine = new Affine('affine1', 2)
     const out = affine.build(new Slot(randomTensor([3, 4], 1), null), new Arena('float64'))
     out.grad.data.fill(1)
@@ -112,7 +112,7 @@ describe('a layer', () => {
     expect([...x.grad!.data]).toEqual([0, 0, 7])
   })
 
-  test('overwrites the gradients of the batch before: nothing has to be set to zero', () => {
+  test('overwrites the gradients of the previous batch: nothing has to be zeroed', () => {
     const affine = new Affine('affine1', 2)
     const out = affine.build(input([3, 4]), new Arena('float64'))
     out.grad.data.set(randomTensor([3, 2], 5).data)

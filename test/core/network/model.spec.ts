@@ -27,7 +27,7 @@ describe('a model', () => {
     expect(buildModel({ layers: [4, 3], activation: 'relu' }, { rows: 1 }).layers.map(({ name }) => name)).toEqual(['affine1', 'softmaxWithLoss'])
   })
 
-  test('finds every tensor by its path, and nothing by a wrong one', () => {
+  test('finds every tensor by its path, and rejects a wrong path', () => {
     const model = filled({ rows: 4 })
     const [affine1] = model.params
     const shapes: Record<string, readonly number[]> = {
@@ -63,7 +63,7 @@ describe('a model', () => {
     expect([...model.out.value.data]).toEqual(y)
   })
 
-  test('narrowed to a short batch, learns as a model of just that size', () => {
+  test('narrowed to a short batch, learns like a model of exactly that size', () => {
     const [wide, exact] = [filled({ rows: 5 }), filled({ rows: 2 })]
     wide.setRows(2)
     wide.input.value.data.set(exact.input.value.data)
@@ -81,7 +81,7 @@ describe('a model', () => {
     expect(() => wide.setRows(6)).toThrow(RangeError)
   })
 
-  test('that shares another\'s parameters learns with it, and disturbs none of its activations', () => {
+  test('that shares parameters with another learns with it, and does not touch its activations', () => {
     const model = filled({ rows: 4 })
     model.forward(ops)
     const reader = buildModel(architecture, { rows: 1, precision: 'float64', params: model.params })
@@ -110,7 +110,7 @@ describe('a model', () => {
     expect(arena.bytes).toBe(bytes)
   })
 
-  test('lets NaN in a weight reach the loss', () => {
+  test('propagates NaN in a weight to the loss', () => {
     const model = filled({ rows: 4 })
     model.params[0]!.W.value.data[0] = NaN
     expect(model.forward(ops)).toBeNaN()
@@ -128,7 +128,7 @@ describe('initial weights', () => {
 
   test.each<[Init, number, number]>([
     ['small', 0.01, 0.01], ['xavier', Math.sqrt(1 / 784), Math.sqrt(1 / 100)], ['he', Math.sqrt(2 / 784), Math.sqrt(2 / 100)],
-  ])('by %s deviate by %f and %f, and biases are 0', (init, first, second) => {
+  ])('by %s have deviations of %f and %f, and biases are 0', (init, first, second) => {
     const [affine1, affine2] = drawn(init, 1).params
     // 78,400 and 1,000 samples: relative errors of 0.25 % and 2.2 %, times five
     expect(Math.abs(deviation(affine1!.W.value) / first - 1)).toBeLessThan(0.0125)
@@ -136,13 +136,13 @@ describe('initial weights', () => {
     for (const { b } of [affine1!, affine2!]) expect(b.value.data.every(x => x === 0)).toBe(true)
   })
 
-  test('are the same for the same seed, and others for another', () => {
+  test('are the same for the same seed, and different for another', () => {
     const weights = (seed: number): Tensor['data'] => drawn('he', seed).params[0]!.W.value.data
     expect(weights(1)).toEqual(weights(1))
     expect(weights(1)).not.toEqual(weights(2))
   })
 
-  test('in float32 are those in float64, rounded; and so are copied ones', () => {
+  test('in float32 are those of float64, rounded; and so are copied ones', () => {
     const [single, double] = [drawn('he', 1, 'float32'), drawn('he', 1)]
     expect(single.params[0]!.W.value.data).toEqual(Float32Array.from(double.params[0]!.W.value.data))
     const other = drawn('he', 2, 'float32')

@@ -25,7 +25,7 @@ function warm(optimizer: OptimizerName, dataset: Dataset): (steps: number) => vo
 }
 
 describe.each(cases)('training on %s images by %s', (_, optimizer, dataset) => {
-  test('holds the heap flat over 10,000 steps', () => {
+  test('keeps the heap flat over 10,000 steps', () => {
     const learn = warm(optimizer, dataset)
     const grown = Array.from({ length: 3 }, () => {
       collect()
@@ -43,7 +43,7 @@ describe.each(cases)('training on %s images by %s', (_, optimizer, dataset) => {
 
   // Argument arrays spread into each call, and new views for each short batch, took 16,000 bytes per step. What remains are boxed
   // numbers of 16 bytes where the engine creates them: 200 (sgd) to 1,900 bytes (adam, not yet optimized).
-  test('makes less than 4,000 bytes of passing things in a step', () => {
+  test('allocates less than 4,000 temporary bytes per step', () => {
     const learn = warm(optimizer, dataset)
     const bytes = Array.from({ length: 7 }, () => {
       collect()

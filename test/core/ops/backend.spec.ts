@@ -21,7 +21,7 @@ function looked(maximum = 4096): { ops: Ops, memory: WebAssembly.Memory } {
 }
 
 describe('a machine', () => {
-  test('without SIMD computes with the reference in float32, and says that it fell back', () => {
+  test('without SIMD uses the reference in float32, and reports the fallback', () => {
     const { ops, fellBack, dispose } = createBackend({ bytes: noKernels })
     expect([ops.name, ops.threads, fellBack]).toEqual(['reference-float32', 1, true])
     const [trainer, reference] = [new Trainer(config, dense, { ops }), new Trainer(config, dense)]
@@ -30,7 +30,7 @@ describe('a machine', () => {
     dispose()
   })
 
-  test('without relaxed SIMD takes the plain one, and the reference where that is wanted', () => {
+  test('without relaxed SIMD uses the plain module, and the reference on request', () => {
     expect(createBackend({ bytes: plainOnly })).toMatchObject({ ops: { name: 'wasm-simd' }, fellBack: false })
     expect(createBackend({ bytes: kernelBytes, backend: 'reference' })).toMatchObject({ ops: { name: 'reference-float32' }, fellBack: false })
   })
@@ -82,7 +82,7 @@ describe('memory', () => {
     trainer.dispose()
   }
 
-  test.each([['dense', dense, [12, 300, 6]], ['sparse', sparse, [35, 300, 6]]] as const)('is all given back: the fiftieth run on a %s dataset takes no more than the first', (_, dataset, layers) => {
+  test.each([['dense', dense, [12, 300, 6]], ['sparse', sparse, [35, 300, 6]]] as const)('is freed completely: the fiftieth run on a %s dataset takes no more than the first', (_, dataset, layers) => {
     const { ops, memory } = looked()
     const sizes = Array.from({ length: 50 }, () => {
       learn(new Trainer({ ...config, layers, optimizer: 'adam' }, dataset, { ops }))
@@ -91,7 +91,7 @@ describe('memory', () => {
     expect(sizes.slice(1).every(size => size === sizes[0])).toBe(true)
   })
 
-  test('grows to the largest of different runs, whatever came before, and not beyond', () => {
+  test('grows to the largest of different runs, whatever came before, and no further', () => {
     const { ops, memory } = looked()
     const run = (units: number): number => {
       learn(new Trainer({ ...config, layers: [12, units, 6] }, dense, { ops }))
@@ -101,14 +101,14 @@ describe('memory', () => {
     for (const units of [10, 700, 300, 999, 1, 1000]) expect(run(units)).toBe(largest)
   })
 
-  test('that a run does not fit into is given back when it says so', () => {
+  test('that a run does not fit into is freed when this is reported', () => {
     const { ops } = looked(36) // 2.4 MB
     expect(() => new Trainer({ ...config, layers: [12, 2000, 2000, 6] }, dense, { ops })).toThrow(expect.objectContaining({ code: 'train.memory' }))
     learn(new Trainer({ ...config, layers: [12, 500, 6] }, dense, { ops })) // needs 1.3 MB; the disposed backend held 1.4 MB
   })
 
   // continued to use memory that it had released
-  test('for a product that is refused is nobody\'s any more', () => {
+  test('of a refused product is free again', () => {
     const { ops } = looked(4)
     const arena = ops.arena()
     const tensor = (N: number, M: number): Tensor => arena.tensor([N, M])
@@ -122,8 +122,8 @@ describe('memory', () => {
   })
 })
 
-describe('another number of threads', () => {
-  test('that cannot be started leaves those at work as they are, and none behind', () => {
+describe('changing the number of threads', () => {
+  test('to one that cannot be started keeps the running threads, and leaves none behind', () => {
     const ended: number[] = []
     let started = 0
     let most = 1

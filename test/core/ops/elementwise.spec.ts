@@ -46,7 +46,7 @@ describe.each(modules)('%s', (name, bytes) => {
     })
   })
 
-  test('relu is x above 0 and else 0, −0 too; NaN stays NaN', () => {
+  test('relu is x above 0 and 0 otherwise, also for −0; NaN stays NaN', () => {
     bitByBit(({ N, M }) => [[N, M]], ({ N, M, spare }) => (ops, place, [x]) => {
       const y = place(nothing(N * M), [N, M], spare)
       ops.relu(y, place(x!, [N, M], spare))
@@ -54,7 +54,7 @@ describe.each(modules)('%s', (name, bytes) => {
     })
   })
 
-  test('reluBackward lets dy through where x is above 0', () => {
+  test('reluBackward passes dy where x is above 0', () => {
     bitByBit(({ N, M }) => [[N, M], [N, M]], ({ N, M, spare }) => (ops, place, [dy, x]) => {
       const dx = place(nothing(N * M), [N, M], spare)
       ops.reluBackward(dx, place(dy!, [N, M], spare), place(x!, [N, M], spare))
@@ -62,7 +62,7 @@ describe.each(modules)('%s', (name, bytes) => {
     })
   })
 
-  test('copy copies, and not more', () => {
+  test('copy copies, and no further', () => {
     bitByBit(({ N, M }) => [[N, M]], ({ N, M, spare }) => (ops, place, [x]) => {
       const to = place(nothing(N * M), [N, M], spare)
       ops.copy(to, place(x!, [N, M], spare))
@@ -71,7 +71,7 @@ describe.each(modules)('%s', (name, bytes) => {
   })
 
   // N − 1 additions, each with a rounding of at most the sum of magnitudes
-  test('sumRows adds the rows up within N − 1 roundings', () => {
+  test('sumRows sums the rows within N − 1 roundings', () => {
     property((shape) => {
       const { N, M, spare } = shape
       const dy = drawn(shape).draw()
@@ -89,7 +89,7 @@ describe.each(modules)('%s', (name, bytes) => {
 
   // exp is accurate to 2u; 1 + exp and the quotient round once each (2.5u measured); below the smallest normal number only the
   // absolute error counts
-  test.each([1, 30, 1000])('sigmoid of numbers around ±%i is good to 4 roundings', (scale) => {
+  test.each([1, 30, 1000])('sigmoid of numbers around ±%i is accurate to 4 roundings', (scale) => {
     property((shape) => {
       const { N, M, spare, kind } = shape
       const x = drawn({ ...shape, kind: kind === 'huge' ? 'zeros' : kind }).draw().map(x => x * scale)

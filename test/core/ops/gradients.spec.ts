@@ -43,7 +43,7 @@ describe.each(modules)('%s', (_, bytes) => {
     ['a deep one', { layers: [784, 61, 37, 23, 10], activation: 'relu' }, 37, true],
     ['one of sigmoids', { layers: [784, 53, 10], activation: 'sigmoid' }, 100, true],
     ['a single image', { layers: [784, 50, 10], activation: 'relu' }, 1, true],
-  ] as const)('the gradients of %s are float64\'s within a thousandth', (_, architecture, rows, sparse) => {
+  ] as const)('the gradients of %s agree with float64 to a thousandth', (_, architecture, rows, sparse) => {
     const { fast, slow } = twins({ architecture, rows, data: dataset, sparse })
     expect(Math.abs(fast.forward(ops) / slow.forward(exact) - 1)).toBeLessThan(1e-5)
     fast.backward(ops)
@@ -55,7 +55,7 @@ describe.each(modules)('%s', (_, bytes) => {
   })
 
   // central differences of the float64 loss have an error of 1e-8 for numbers around 0.1 (gradient-check.spec.ts)
-  test.each(['relu', 'sigmoid'] as const)('and float64\'s numeric ones, in a %s network', (activation) => {
+  test.each(['relu', 'sigmoid'] as const)('and with the numeric gradients in float64, in a %s network', (activation) => {
     const { fast, slow } = twins({ architecture: { layers: [12, 7, 6, 5], activation }, rows: 40, data: few, sparse: true })
     fast.forward(ops)
     fast.backward(ops)

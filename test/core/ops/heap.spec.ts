@@ -10,7 +10,7 @@ const line = 64
 const memoryOf = (maximum: number) => new WebAssembly.Memory({ initial: 1, maximum, shared: true })
 
 describe('a heap', () => {
-  test('lends parts that never overlap, with room to read beyond their ends, and joins what comes back', () => {
+  test('allocates blocks that never overlap, with room to read beyond their ends, and merges freed blocks', () => {
     const sizes = fc.oneof(fc.nat(100), fc.integer({ min: 1, max: 3 * page }))
     const action = fc.record({ free: fc.boolean(), which: fc.nat(), bytes: sizes })
     fc.assert(fc.property(fc.nat(200), fc.array(action, { maxLength: 60 }), fc.nat(), (base, actions, order) => {
@@ -38,7 +38,7 @@ describe('a heap', () => {
     }), { seed: 15, numRuns: 100 })
   })
 
-  test('takes the first hole that is large enough', () => {
+  test('uses the first free block that is large enough', () => {
     const heap = new Heap(memoryOf(1), 0)
     const [a, , c] = [heap.allocate(100), heap.allocate(100), heap.allocate(300), heap.allocate(100)]
     heap.free(a)
@@ -46,7 +46,7 @@ describe('a heap', () => {
     expect([heap.allocate(200), heap.allocate(50)]).toEqual([c, a])
   })
 
-  test('grows in place what was the last part, instead of leaving a hole before it', () => {
+  test('grows the last block in place, instead of leaving a free block before it', () => {
     const heap = new Heap(memoryOf(2), 0)
     const first = heap.allocate(40_000)
     heap.free(first)
@@ -54,7 +54,7 @@ describe('a heap', () => {
     expect(heap.allocate(90_000)).toBe(first)
   })
 
-  test('grows the memory page by page, and what was lent before stays where it is', () => {
+  test('grows the memory page by page, and earlier blocks stay in place', () => {
     const memory = memoryOf(8)
     const heap = new Heap(memory, 1000)
     const before = new Float32Array(heap.buffer as ArrayBuffer, heap.allocate(40), 10).fill(7)
@@ -66,7 +66,7 @@ describe('a heap', () => {
     expect([...before.subarray(2, 4)]).toEqual([7, 8])
   })
 
-  test('says with a RangeError that there is no more, and goes on with what it has', () => {
+  test('throws a RangeError when memory runs out, and continues to work', () => {
     const memory = memoryOf(2)
     const heap = new Heap(memory, 0)
     const at = heap.allocate(page)
@@ -77,7 +77,7 @@ describe('a heap', () => {
     expect(heap.allocate(page - 16)).toBe(at)
   })
 
-  test('reserves room in the place of what is given back later, and until then leaves that alone', () => {
+  test('reserves memory in the place of blocks to be freed later, and does not touch them until then', () => {
     const memory = memoryOf(4)
     const heap = new Heap(memory, 0)
     const [old, beside] = [heap.allocate(2 * page), heap.allocate(page / 2)]
@@ -88,7 +88,7 @@ describe('a heap', () => {
     expect([heap.allocate(page), heap.allocate(page - 200)]).toEqual([old, old + page + line])
   })
 
-  test('grows for what is reserved, so that nothing can fail once the old parts are given back', () => {
+  test('grows for a reservation, so that nothing can fail once the old blocks are freed', () => {
     const parts = fc.array(fc.integer({ min: 1, max: page }), { minLength: 1, maxLength: 12 })
     fc.assert(fc.property(parts, parts, parts, fc.nat(), (kept, old, wanted, order) => {
       const memory = memoryOf(64)
@@ -106,7 +106,7 @@ describe('a heap', () => {
     }), { seed: 23, numRuns: 100 })
   })
 
-  test('refuses with a RangeError to reserve what can never be there, and everything stays lent', () => {
+  test('throws a RangeError for an impossible reservation, and all blocks stay allocated', () => {
     const heap = new Heap(memoryOf(3), 0)
     const old = heap.allocate(page)
     const beside = heap.allocate(page)
@@ -116,7 +116,7 @@ describe('a heap', () => {
     expect(heap.allocate(100)).toBeGreaterThan(beside)
   })
 
-  test('takes nothing back twice, and nothing that it has not lent', () => {
+  test('frees nothing twice, and nothing that it has not allocated', () => {
     const heap = new Heap(memoryOf(1), 0)
     const [a, b] = [heap.allocate(100), heap.allocate(100)]
     heap.free(a)

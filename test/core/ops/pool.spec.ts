@@ -57,7 +57,7 @@ describe('any number of threads', () => {
     expect(await train(8, 100, 2) === await train(1, 100, 2), '8 threads').toBe(true)
   }, 150_000)
 
-  test('leads to the same weights of layers that are so wide that columns are shared, with Adam: 1, 2 and 8', async () => {
+  test('leads to the same weights with layers so wide that columns are shared, with Adam: 1, 2 and 8', async () => {
     const wide: RunConfig = { ...config, layers: [256, 530, 515, 10], batchSize: 140, optimizer: 'adam', learningRate: 0.001 }
     // the short last batch is too small for some threads
     const train = (count: number) => trained(wide, count, 40, ['gather', 'transpose', 'multiply', 'addRow', 'relu', 'reluBackward', 'sumRows', 'adam'], { least: 20, loss: 1.5 })
@@ -65,7 +65,7 @@ describe('any number of threads', () => {
     for (const count of [2, 8]) expect(await train(count) === alone, `${count} threads`).toBe(true)
   }, 150_000)
 
-  test('gives the same bits of every operation that is shared, at sizes that do not divide', async () => {
+  test('gives the same bits for every shared operation, at sizes that do not divide evenly', async () => {
     const [N, D, M, large] = [131, 79, 93, [701, 601]] as const
     const [K, wide] = [70, 1041] // columns are shared among eight threads
     const random = new Random(1)
@@ -129,7 +129,7 @@ describe('a pool', () => {
     return { w, dw, numbers }
   }
 
-  test('of threads that are not there yet does everything in one', () => {
+  test('whose threads are not ready yet does everything in one thread', () => {
     const memory = new WebAssembly.Memory({ initial: 16, maximum: 16, shared: true })
     const module = { module: new WebAssembly.Module(bytes), memory }
     const pool = new ThreadPool(3, module, () => () => undefined)
@@ -139,7 +139,7 @@ describe('a pool', () => {
     pool.dispose()
   })
 
-  test('whose other thread traps says worker.died, at once and from then on', async () => {
+  test('whose other thread traps throws worker.died, at once and from then on', async () => {
     const { pool, kernels, memory } = await threads.pool(bytes, 2)
     const { dw } = filled(memory)
     const end = memory.buffer.byteLength - 4 * 600 // the second half of 1,024 numbers lies outside of the memory
@@ -150,7 +150,7 @@ describe('a pool', () => {
   })
 
   // the failing thread did not wait for the others, so the next operation started counting while they still worked
-  test('whose own part traps waits for the others, says worker.died and can go on', async () => {
+  test('whose own part traps waits for the others, throws worker.died and can continue', async () => {
     const { pool, kernels, memory } = await threads.pool(bytes, 2)
     const { w, dw, numbers } = filled(memory)
     const before = 2 ** 32 - 4 * 200 // the first numbers lie outside of any memory, those of the second half at its start
@@ -162,7 +162,7 @@ describe('a pool', () => {
   })
 
   // after a timeout the next operation still counted a thread that might answer late, and waited as long again
-  test('whose thread never answers says worker.timeout within its patience, and then at once', async () => {
+  test('whose thread never answers throws worker.timeout within its patience, and then at once', async () => {
     const { pool, kernels, memory } = await threads.pool(bytes, 3, 300)
     const { w, dw } = filled(memory)
     await threads.workers.at(-1)!.terminate()
@@ -179,7 +179,7 @@ describe('a pool', () => {
 
   // The dispatching thread may be suspended between changing the counter and waking the others: the work was already done then, and
   // the wake-up made the other thread do it again and count itself twice.
-  test('does nothing when it is woken and there is no new work', async () => {
+  test('does nothing when it is woken without new work', async () => {
     const { pool, kernels, memory } = await threads.pool(bytes, 2)
     const { w, dw, numbers } = filled(memory)
     const state = pool['state']
@@ -197,7 +197,7 @@ describe('a pool', () => {
     pool.dispose()
   })
 
-  test('of one thread tells a trap by its name, too', async () => {
+  test('of one thread reports a trap with its code, too', async () => {
     const { kernels, memory } = await threads.pool(bytes, 1)
     const args = new Float64Array(maxArgs)
     args.set([memory.buffer.byteLength, 0, 0, unused, 0.5])
@@ -206,7 +206,7 @@ describe('a pool', () => {
     expect(codeOf(trap)).toBe('worker.died')
   })
 
-  test('sleeps when there is nothing to do: 8 threads take less than 50 ms of a second', async () => {
+  test('sleeps when there is nothing to do: 8 threads take less than 50 ms of CPU time per second', async () => {
     const { pool, kernels, memory } = await threads.pool(bytes, 8)
     const { w, dw } = filled(memory)
     for (let i = 0; i < 100; i++) pool.with(kernels).run('sgd', [w, dw, w, unused, 0.5], count, 4)
@@ -218,7 +218,7 @@ describe('a pool', () => {
     pool.dispose()
   })
 
-  test('that is given up ends its threads', async () => {
+  test('that is disposed ends its threads', async () => {
     const first = threads.workers.length
     const { pool } = await threads.pool(bytes, 4)
     const exits = threads.workers.slice(first).map(worker => new Promise(done => worker.once('exit', done)))

@@ -52,7 +52,7 @@ describe.each(modules)('%s', (name, bytes) => {
   const fast = new Fast(name, bytes)
   const settings = { seed: 11, numRuns: 40 }
 
-  test.each(names)('%s of any sizes is the reference\'s, but for the rounding of float32', (form) => {
+  test.each(names)('%s of any size equals the reference within float32 rounding', (form) => {
     fc.assert(fc.property(size, size, size, spare, kind, kind, seed, (N, D, M, spare, aKind, bKind, seed) => {
       const random = new Random(seed)
       const [[, aShape, bShape]] = forms[form](N, D, M)
@@ -60,7 +60,7 @@ describe.each(modules)('%s', (name, bytes) => {
     }), settings)
   })
 
-  test.each(names)('%s of numbers of one sign that multiply beyond float32 is Infinity where the reference has it', (form) => {
+  test.each(names)('%s of equally signed numbers whose product overflows float32 is Infinity where the reference has it', (form) => {
     fc.assert(fc.property(size, size, size, seed, (N, D, M, seed) => {
       const random = new Random(seed)
       const [[, aShape, bShape]] = forms[form](N, D, M)
@@ -69,7 +69,7 @@ describe.each(modules)('%s', (name, bytes) => {
     }), { ...settings, numRuns: 30 })
   })
 
-  test.each(names)('%s lets NaN and the infinities through, to where the reference has them', (form) => {
+  test.each(names)('%s propagates NaN and infinities to where the reference has them', (form) => {
     fc.assert(fc.property(size, size, size, spare, fc.boolean(), seed, (N, D, M, spare, left, seed) => {
       const random = new Random(seed)
       const [[, aShape, bShape]] = forms[form](N, D, M)
@@ -80,7 +80,7 @@ describe.each(modules)('%s', (name, bytes) => {
   })
 
   // sizes of real layers, and odd sizes beyond any block size of a kernel
-  test.each([[100, 784, 50], [128, 512, 10], [19, 1031, 131], [1, 4096, 3], [515, 1, 129]])('multiplies (%i,%i)·(%i), and both ways turned', (N, D, M) => {
+  test.each([[100, 784, 50], [128, 512, 10], [19, 1031, 131], [1, 4096, 3], [515, 1, 129]])('multiplies (%i,%i)·(%i), and with either operand transposed', (N, D, M) => {
     for (const form of names) {
       const [[, aShape, bShape]] = forms[form](N, D, M)
       compare(fast, { form, N, D, M, spare: 1 }, numbers(aShape, 'normal', new Random(1)), numbers(bShape, 'normal', new Random(2)))

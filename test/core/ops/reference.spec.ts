@@ -21,12 +21,12 @@ describe.each([['float64', 1e-13], ['float32', 1e-5]] as const)('reference ops i
   const random = (shape: readonly number[], seed: number): Tensor => randomTensor(shape, seed, precision)
   const row = (...values: number[]): Tensor => Tensor.from(values, [1, values.length], precision)
 
-  test('tell their precision', () => {
+  test('report their precision', () => {
     expect(ops.name).toBe(`reference-${precision}`)
   })
 
   // 1 to 9: below, equal to and above the four rows that are added at a time
-  test.each([[1, 1, 1], [2, 3, 4], [3, 4, 2], [5, 9, 1], [1, 8, 7], [9, 5, 3], [4, 6, 11]])('multiply (%i,%i)·(%i) as on paper, and both ways turned', (N, D, M) => {
+  test.each([[1, 1, 1], [2, 3, 4], [3, 4, 2], [5, 9, 1], [1, 8, 7], [9, 5, 3], [4, 6, 11]])('multiply (%i,%i)·(%i) as on paper, and with either operand transposed', (N, D, M) => {
     const [x, w, dy] = [random([N, D], 1), random([D, M], 2), random([N, M], 3)]
     const [y, dx, dw] = [used([N, M], precision), used([N, D], precision), used([D, M], precision)]
     ops.matmul(y, x, w)
@@ -46,7 +46,7 @@ describe.each([['float64', 1e-13], ['float32', 1e-5]] as const)('reference ops i
     expect([...db.data]).toEqual([5, 7, 9])
   })
 
-  test('switch ReLU off at exactly 0, and let NaN through, so that it reaches the loss', () => {
+  test('switch ReLU off at exactly 0, and propagate NaN, so that it reaches the loss', () => {
     const [x, y, dx] = [row(-1, -0, 0, 1e-30, 2, NaN, -Infinity, Infinity), used([1, 8], precision), used([1, 8], precision)]
     ops.relu(y, x)
     expectNear(y.data.subarray(0, 5), [0, 0, 0, 1e-30, 2], tolerance * 1e-30)
@@ -55,7 +55,7 @@ describe.each([['float64', 1e-13], ['float32', 1e-5]] as const)('reference ops i
     expect([...dx.data]).toEqual([0, 0, 0, 4, 5, 6, 0, 8])
   })
 
-  test('take sigmoid of ±1000 without NaN', () => {
+  test('compute sigmoid of ±1000 without NaN', () => {
     const [y, dx] = [used([1, 4], precision), used([1, 4], precision)]
     ops.sigmoid(y, row(-1000, 0, 1000, Math.log(3)))
     expectNear(y.data, [0, 0.5, 1, 0.75], tolerance)
@@ -63,7 +63,7 @@ describe.each([['float64', 1e-13], ['float32', 1e-5]] as const)('reference ops i
     expectNear(dx.data, [0, 0.25, 0, 0.375], tolerance)
   })
 
-  test('take softmax of [.3, 2.9, 4], and of the same plus 1000, alike', () => {
+  test('compute equal softmax of [.3, 2.9, 4] and of the same plus 1000', () => {
     const y = used([2, 3], precision)
     ops.softmax(y, Tensor.from([0.3, 2.9, 4, 1000.3, 1002.9, 1004], [2, 3], precision))
     // printed with four digits; float32 stores only 4 decimals of 1000.3
@@ -71,37 +71,37 @@ describe.each([['float64', 1e-13], ['float32', 1e-5]] as const)('reference ops i
     expectNear([y.data.subarray(0, 3), y.data.subarray(3)].map(row => [...row].reduce((a, b) => a + b, 0)), [1, 1], tolerance)
   })
 
-  test('lose exactly 2000 when softmax is sure of the wrong class, and nothing when of the right one', () => {
+  test('give a loss of exactly 2000 when softmax is certain of the wrong class, and 0 for the right one', () => {
     const [x, y] = [row(1000, -1000), used([1, 2], precision)]
     expect(ops.softmaxLoss(y, x, Tensor.from([1], [1], precision))).toBe(2000)
     expect([...y.data]).toEqual([1, 0])
     expect(ops.softmaxLoss(y, x, Tensor.from([0], [1], precision))).toBe(0)
   })
 
-  test('lose NaN when a logit is NaN', () => {
+  test('give a loss of NaN when a logit is NaN', () => {
     expect(ops.softmaxLoss(used([1, 2], precision), row(NaN, 0), Tensor.from([1], [1], precision))).toBeNaN()
   })
 
-  test('take y − t over the rows as the gradient of softmax and loss', () => {
+  test('give y − t divided by the rows as the gradient of softmax with loss', () => {
     const dx = used([2, 3], precision)
     ops.softmaxLossBackward(dx, Tensor.from([0.3, 0.2, 0.5, 0.1, 0.8, 0.1], [2, 3], precision), Tensor.from([1, 1], [2], precision))
     expectNear(dx.data, [0.15, -0.4, 0.25, 0.05, -0.1, 0.05], tolerance)
   })
 
-  test('take half the squares over the rows as squared loss, and y − t over the rows as its gradient', () => {
+  test('give half the sum of squares divided by the rows as squared loss, and y − t divided by the rows as its gradient', () => {
     const [y, t, dx] = [Tensor.from([1, 2, 3, 4], [2, 2], precision), Tensor.from([0, 0, 3, 2], [2, 2], precision), used([2, 2], precision)]
     expect(ops.squaredLoss(y, t)).toBe((1 + 4 + 0 + 4) / 2 / 2)
     ops.squaredLossBackward(dx, y, t)
     expect([...dx.data]).toEqual([0.5, 1, 0, 1])
   })
 
-  test('step against the gradient', () => {
+  test('update against the gradient', () => {
     const w = row(1, -1)
     ops.sgd(w, row(2, -4), 0.25)
     expect([...w.data]).toEqual([0.5, 0])
   })
 
-  test('use only the rows that a tensor was narrowed to', () => {
+  test('use only the rows of a narrowed tensor', () => {
     const [x, w, y] = [random([3, 5], 1), random([5, 2], 2), used([3, 2], precision)]
     x.setRows(2)
     y.setRows(2)
@@ -110,7 +110,7 @@ describe.each([['float64', 1e-13], ['float32', 1e-5]] as const)('reference ops i
     expect([...y.memory.subarray(4)]).toEqual([NaN, NaN])
   })
 
-  test('write nothing but their first argument', () => {
+  test('write only to their first argument', () => {
     const ones = (...shape: number[]): Tensor => Tensor.from(new Array<number>(shape.reduce((a, b) => a * b, 1)).fill(1), shape, precision)
     const calls: Partial<Record<keyof Ops, readonly Tensor[]>> = {
       matmul: [ones(2, 4), ones(2, 3), ones(3, 4)], matmulNT: [ones(2, 3), ones(2, 4), ones(3, 4)], matmulTN: [ones(3, 4), ones(2, 3), ones(2, 4)],
@@ -156,7 +156,7 @@ describe('reference ops refuse', () => {
     ['a step of Adam, its gradient', 'adam', () => ops.adam(tensor(2, 3), tensor(2, 2), tensor(2, 3), tensor(2, 3), adam)],
     ['a step of Adam, its first moment', 'adam', () => ops.adam(tensor(2, 3), tensor(2, 3), tensor(2, 2), tensor(2, 3), adam)],
     ['a step of Adam, its second moment', 'adam', () => ops.adam(tensor(2, 3), tensor(2, 3), tensor(2, 3), tensor(2, 2), adam)],
-  ])('shapes that do not fit, and name the operation: %s', (_, operation, call) => {
+  ])('incompatible shapes, naming the operation: %s', (_, operation, call) => {
     expect(call).toThrow(LabError)
     expect(call).toThrow(`${operation}: shapes do not fit: (`)
   })

@@ -39,7 +39,7 @@ const withRoots: Readonly<Record<string, Run>> = {
   adagrad: n => ops.adagrad(tensor(1, n), tensor(1, n), tensor(1, n), rates), rmsprop: n => ops.rmsprop(tensor(1, n), tensor(1, n), tensor(1, n), rates), adam: n => ops.adam(tensor(1, n), tensor(1, n), tensor(1, n), tensor(1, n), rates),
 }
 
-describe('what is worth waking other threads for', () => {
+describe('work that is worth waking other threads for', () => {
   // Waking a thread takes about ten microseconds: as long as one thread needs for this many numbers if it has to load them, or to compute roots and quotients.
   test.each(Object.entries(onNumbers))('%s of 23,000 numbers, but not of 15,000', (kernel, run) => {
     run(15_000)
@@ -65,7 +65,7 @@ describe('what is worth waking other threads for', () => {
     }
   })
 
-  test('nothing, where there is one thread', () => {
+  test('none, when there is only one thread', () => {
     const own = alone.arena()
     alone.relu(own.tensor([1, 100_000]), own.tensor([1, 100_000]))
     alone.matmul(own.tensor([200, 600]), own.tensor([200, 100]), own.tensor([100, 600]))
@@ -73,8 +73,8 @@ describe('what is worth waking other threads for', () => {
   })
 })
 
-describe('what is shared', () => {
-  test.each(Object.entries({ ...onNumbers, ...withRoots }).filter(([name]) => name !== 'addRow'))('%s is parted at cache lines of 64 bytes, 16 numbers', (name, run) => {
+describe('shared work', () => {
+  test.each(Object.entries({ ...onNumbers, ...withRoots }).filter(([name]) => name !== 'addRow'))('%s is split at cache lines of 64 bytes, 16 numbers', (name, run) => {
     run(40_000)
     expect(handed.map(({ size, grain }) => [size, grain])).toEqual([[name === 'sumRows' ? 400 : 40_000, 16]])
   })
@@ -87,12 +87,12 @@ describe('what is shared', () => {
   // (I, K)·(K, J): wide and deep enough to give each of four threads columns of its own, and wider than high
   test.each<[string, readonly [number, number, number], boolean]>([
     ['wide', [100, 80, 300], true], ['not so wide that each has columns enough', [100, 80, 250], false], ['higher than wide', [320, 80, 300], false], ['as high as wide', [300, 80, 300], false], ['not deep', [100, 60, 300], false],
-  ])('a product that is %s: by columns, else by rows', (_, [I, K, J], across) => {
+  ])('a product that is %s: by columns, otherwise by rows', (_, [I, K, J], across) => {
     ops.matmul(tensor(I, J), tensor(I, K), tensor(K, J))
     expect(handed.map(({ size, grain, args }) => [size, grain, args.at(-1)])).toEqual([across ? [J, 16, 1] : [I, 6, 0]])
   })
 
-  test('each thread has panels of its own, and always as far apart, in whole cache lines', () => {
+  test('each thread has panels of its own, at equal distances in whole cache lines', () => {
     const places = ([[100, 80, 300], [40, 60, 60], [200, 90, 400], [100, 80, 300]] as const).map(([I, K, J]) => {
       handed = []
       ops.matmul(tensor(I, J), tensor(I, K), tensor(K, J))
@@ -104,7 +104,7 @@ describe('what is shared', () => {
   })
 })
 
-test('a few rows, such as one drawn digit, are listed instead of copied into panels, with the same result', () => {
+test('a few rows, such as one drawn digit, are read in place instead of copied into panels, with the same result', () => {
   const [D, M] = [100, 90]
   const w = tensor(D, M)
   w.data.forEach((_, i) => { w.data[i] = Math.sin(i) })

@@ -68,7 +68,7 @@ describe.each(modules)('%s', (name, bytes) => {
     })
   })
 
-  test('softmaxLossBackward is (y − onehot(t)) / N, bit by bit but at the right class', () => {
+  test('softmaxLossBackward is (y − onehot(t)) / N, bit for bit except at the right class', () => {
     property((batch) => {
       const { N, M, spare } = batch
       const { x, t } = drawn(batch)
@@ -85,7 +85,7 @@ describe.each(modules)('%s', (name, bytes) => {
     })
   })
 
-  test('sure of the wrong class loses exactly 2000, of the right one nothing', () => {
+  test('certainty of the wrong class has a loss of exactly 2000, of the right one 0', () => {
     fast.run((place) => {
       const [x, y, dx] = [place([1000, -1000], [1, 2]), place(nothing(2), [1, 2]), place(nothing(2), [1, 2])]
       expect(fast.ops.softmaxLoss(y, x, place([1], [1]))).toBe(2000)
@@ -97,7 +97,7 @@ describe.each(modules)('%s', (name, bytes) => {
     })
   })
 
-  test('of one class is 1, loses 0 and has the gradient 0', () => {
+  test('with one class is 1, with the loss 0 and the gradient 0', () => {
     fast.run((place) => {
       const [x, y, t, dx] = [place([3, -1000, 0], [3, 1]), place(nothing(3), [3, 1]), place([0, 0, 0], [3]), place(nothing(3), [3, 1])]
       expect(fast.ops.softmaxLoss(y, x, t)).toBe(0)
@@ -106,7 +106,7 @@ describe.each(modules)('%s', (name, bytes) => {
     })
   })
 
-  test('NaN and the infinities spoil the rows that the reference has spoiled, and no others', () => {
+  test('NaN and infinities affect exactly the rows that they affect in the reference', () => {
     property((batch) => {
       const { N, M, spare } = batch
       const { x, t, random } = drawn({ ...batch, scale: 1 })
@@ -134,7 +134,7 @@ describe.each(modules)('%s', (name, bytes) => {
   })
 
   // like the reference, the loss is summed in float64: only the order within a square differs
-  test('squaredLoss and its gradient are the reference\'s', () => {
+  test('squaredLoss and its gradient equal the reference’s', () => {
     property((batch) => {
       const { N, M, spare } = batch
       const { x, random } = drawn(batch)

@@ -31,7 +31,7 @@ const of = (...names: readonly string[]) => calls.filter(({ name }) => names.inc
 const distinct = (numbers: readonly number[]) => [...new Set(numbers)].sort((a, b) => a - b)
 const upTo = (last: number) => Array.from({ length: last }, (_, i) => i + 1)
 
-test('every kernel is tried, and a module is the same as itself', () => {
+test('every kernel is tried, and a module equals itself', () => {
   const all = WebAssembly.Module.exports(new WebAssembly.Module(kernelBytes.relaxed)).filter(({ kind }) => kind === 'function').map(({ name }) => name)
   // `tile` is timed; the output of `peak` is not used; the rest is called by the others or returns a size
   const inside = /^(?:tile|peak|half|gather\d+)$/
@@ -43,7 +43,7 @@ describe('a product', () => {
   const whole = of('multiply').filter(args => args[9] === 0)
   const shared = of('multiply').filter(args => args[9] === 1)
 
-  test('is tried in every width up to two tiles of 16 and what is left beside them, in every height and orientation', () => {
+  test('is tried in every width up to two tiles of 16 and the remainder, in every height and orientation', () => {
     expect(distinct(whole.map(([,,,,,,, J]) => J!))).toEqual(upTo(34))
     for (let J = 1; J <= 34; J++) {
       const own = whole.filter(args => args[7] === J)
@@ -61,7 +61,7 @@ describe('a product', () => {
     for (const args of whole) expect(args.slice(10)).toEqual([0, args[5]])
   })
 
-  test('is shared by columns, too, from a panel\'s edge on', () => {
+  test('is also shared by columns, starting at a panel’s edge', () => {
     expect(distinct(shared.map(args => args[7]!))).toEqual(upTo(34).slice(16))
     for (const args of shared) expect(args.slice(10)).toEqual([16, args[7]])
   })
@@ -69,13 +69,13 @@ describe('a product', () => {
 
 describe('a gathered product', () => {
   // (y, w, starts, entries, table, tableStep, list, M, N, across, from, to)
-  test('is tried in every width that has a loop of its own: up to 100, and what is left beside', () => {
+  test('is tried in every width that has a loop of its own: up to 100, and the remainder', () => {
     expect(distinct(of('gather').map(args => args[7]!))).toEqual(expect.arrayContaining(upTo(106)))
     for (const args of of('gather')) expect(args.slice(9)).toEqual(args[9] === 0 ? [0, 0, args[8]] : [1, 16, args[7]])
     expect(distinct(of('gather').filter(args => args[9] === 1).map(args => args[7]!))).toEqual(upTo(106).slice(16))
   })
 
-  test('has rows with several numbers, and one with none, in another order than they lie', () => {
+  test('has rows with several numbers, and an empty one, in another order than in memory', () => {
     let looked = 0
     watch(({ name, args, memory }) => {
       if (name !== 'gather') return
@@ -96,7 +96,7 @@ describe('a gathered product', () => {
   })
 })
 
-test('rows are turned as a whole, in parts that meet', () => {
+test('whole rows are transposed, in adjacent parts', () => {
   // (to, starts, entries, list, D, N, first, last)
   for (let i = 0; i < of('transpose').length; i += 2) {
     const [one, two] = of('transpose').slice(i, i + 2) as [readonly number[], readonly number[]]
@@ -107,11 +107,11 @@ test('rows are turned as a whole, in parts that meet', () => {
   expect(of('listDense').length).toBe(2)
 })
 
-describe('what goes number by number', () => {
+describe('elementwise kernels', () => {
   /** Each kernel with the argument positions of its size and its range */
   const kernels = { relu: 2, sigmoid: 2, copy: 2, reluBackward: 3, sigmoidBackward: 3, sgd: 5, momentum: 7, adagrad: 7, rmsprop: 8, adam: 11, sumRows: 4 } as const
 
-  test.each(Object.entries(kernels))('%s is tried at every remainder of a vector, below one and far beyond the widest loop, and from the first number to the last', (name, range) => {
+  test.each(Object.entries(kernels))('%s is tried at every remainder of a vector, below one and far beyond the widest loop, from the first number to the last', (name, range) => {
     const ranges = of(name).map(args => args.slice(range, range + 2) as [number, number])
     expect(distinct(ranges.map(([from]) => from))).toEqual([0])
     const sizes = distinct(ranges.map(([, to]) => to))
@@ -135,7 +135,7 @@ describe('what goes number by number', () => {
     expect([widths[0], distinct(widths.map(width => width % 4)), widths.includes(10), widths.includes(16)]).toEqual([1, [0, 1, 2, 3], true, true])
   })
 
-  test('is given both signs, zeros and numbers of many sizes, and what an optimizer keeps is not negative', () => {
+  test('receive both signs, zeros and numbers of many magnitudes, and non-negative optimizer state', () => {
     const seen: number[] = []
     watch(({ name, args, memory }) => {
       if (name === 'sgd') seen.push(...new Float32Array(memory, args[1], args[6]))
@@ -148,7 +148,7 @@ describe('what goes number by number', () => {
     expect([Math.min(...sizes) < 1e-3, Math.max(...sizes) > 50]).toEqual([true, true])
   })
 
-  test('does not lie in each other\'s way: what is read, written and kept are apart', () => {
+  test('do not overlap: inputs, outputs and state are separate', () => {
     for (const [w, dw, m, v, , bad, ...rest] of of('adam')) {
       const size = rest.at(-1)!
       const places = [w!, m!, v!, bad!].toSorted((a, b) => a - b)
@@ -159,7 +159,7 @@ describe('what goes number by number', () => {
   })
 })
 
-test('a difference in any number that is written is found', () => {
+test('a difference in any written number is detected', () => {
   // corrupts one input of the second module
   for (const [kernel, range] of [['sigmoid', 2], ['adam', 11], ['sumRows', 4]] as const) {
     for (const which of ['first', 'last'] as const) {

@@ -27,16 +27,16 @@ function atOnce(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
 }
 
 describe('the trial of the wide module', () => {
-  test('finds the narrow module\'s bits in it', () => {
+  test('finds the same bits as the narrow module’s', () => {
     expect(sameBits(wide, narrow)).toBe(true)
   })
 
   // f32x4.pmax (fd eb 01) occurs first in softmax and sigmoid, f32x4.sqrt (fd e3 01) in Adam's division.
-  test.each([['the smaller for the larger', [0xfd, 0xeb, 0x01], [0xfd, 0xea, 0x01]], ['√x for −x', [0xfd, 0xe3, 0x01], [0xfd, 0xe1, 0x01]]] as const)('sees one wrong operation: %s', (_, from, to) => {
+  test.each([['the smaller for the larger', [0xfd, 0xeb, 0x01], [0xfd, 0xea, 0x01]], ['√x for −x', [0xfd, 0xe3, 0x01], [0xfd, 0xe1, 0x01]]] as const)('detects one wrong operation: %s', (_, from, to) => {
     expect(sameBits(spoiled(kernelBytes.relaxed, from, to, 0), narrow)).toBe(false)
   })
 
-  test('sees that nothing was joined: this runtime was not told to', () => {
+  test('detects that no lanes were joined: this runtime has no such flag set', () => {
     const [narrow, wide] = [atOnce(kernelBytes.relaxed), atOnce(kernelBytes.wide)]
     expect(isJoined(wide, narrow)).toBe(false)
     expect(isTrusted(wide, narrow)).toBe(false)
@@ -64,11 +64,11 @@ describe('a comparison of two times', () => {
   }
 
   // 1.02 and 1.13 were measured where lanes are joined; computing in two halves takes 2.
-  test.each([[1.02, true], [1.13, true], [1.25, true], [1.8, false], [2, false], [3, false]])('at %f times as long it gives the same answer at each of 1,000 starts under load: %s', (ratio, answer) => {
+  test.each([[1.02, true], [1.13, true], [1.25, true], [1.8, false], [2, false], [3, false]])('at a ratio of %f gives the same answer at each of 1,000 starts under load: %s', (ratio, answer) => {
     expect(Array.from({ length: 1000 }, (_, seed) => busy(seed, ratio)).filter(found => found !== answer)).toEqual([])
   })
 
-  test('takes its time only near the limit', () => {
+  test('takes long only near the limit', () => {
     const count = (ratio: number): number => {
       let bursts = 0
       takesLessThan(1.5, () => { bursts++; return ratio }, () => 1)

@@ -32,7 +32,7 @@ describe.each(optimizerNames)('%s', (name) => {
       expectTensors(model, trained, tolerance)
     })
 
-    test.each(optimizers)('%s that was reset takes the same steps again, bit by bit', (optimizer) => {
+    test.each(optimizers)('%s repeats the same steps after a reset, bit for bit', (optimizer) => {
       const { rates } = learned[optimizer]!
       const model = buildGolden(golden, ops)
       const first = weightsOf(model)
@@ -54,7 +54,7 @@ describe.each(optimizerNames)('%s', (name) => {
     })
   })
 
-  test('the optimizers that a run makes have the golden numbers\' rates', () => {
+  test('the optimizers of a run have the golden numbers’ rates', () => {
     const [, ops] = machines[0]!
     for (const optimizer of optimizers) {
       const { rates } = learned[optimizer]!

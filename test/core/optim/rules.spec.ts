@@ -45,7 +45,7 @@ const plainOf = (latex: string) => latex
   .replaceAll(/\\frac\{([^{}]*)\}\{([^{}]*)\}/g, '($1) / ($2)').replaceAll('\\leftarrow', '←').replaceAll('-', '−').replaceAll('\\cdot', '·').replaceAll('\\eta', 'η').replaceAll('\\varepsilon', 'ε').replaceAll('\\,', ' ')
   .replaceAll('η (', 'η · (').replaceAll(/\) dW/g, ') · dW').replaceAll(/W1/g, 'W')
 
-describe.each(names)('%s as it is written', (name) => {
+describe.each(names)('the printed rule of %s', (name) => {
   const { keeps, step, latex } = updateRules[name]
 
   test('is what is computed, update by update', () => {
@@ -53,13 +53,13 @@ describe.each(names)('%s as it is written', (name) => {
     found.forEach((W, i) => { expect(W).toBeCloseTo(wanted[i]!, 12) })
   })
 
-  test('names each thing that is kept once', () => {
+  test('names each state variable once', () => {
     const kept = keeps.map(line => line.split(' ')[0])
     expect(kept).toEqual({ sgd: [], momentum: ['v'], adagrad: ['h'], rmsprop: ['h'], adam: ['m', 'v'] }[name])
     expect(step.startsWith('W ← ')).toBe(true)
   })
 
-  test.each([['W', undefined], ['W1', 'loss']] as const)('as LaTeX is the same, of the parameter %s', (W, outer) => {
+  test.each([['W', undefined], ['W1', 'loss']] as const)('is the same in LaTeX, for the parameter %s', (W, outer) => {
     const parts = latex(W, outer).split(',\\quad ')
     const rule = [...parts.length > 1 || name === 'sgd' ? [] : keeps, ...parts.map(plainOf)]
     const [found, wanted] = [written(rule), computed(name)]

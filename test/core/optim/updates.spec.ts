@@ -69,7 +69,7 @@ const updates: Readonly<Record<string, Update>> = {
 describe.each(modules)('%s', (name, bytes) => {
   const fast = new Fast(name, bytes)
 
-  test.each(Object.entries(updates))('%s is the reference\'s update, but for the rounding of float32', (_, { call, kept, sizes }) => {
+  test.each(Object.entries(updates))('%s equals the reference’s update within float32 rounding', (_, { call, kept, sizes }) => {
     fc.assert(fc.property(size, kind, rates, seed, (N, kind, rates, seed) => {
       const random = new Random(seed)
       const draw = (square = false): Float32Array => numbers([N], kind, random).map(x => square ? Math.abs(x) : x)
@@ -93,7 +93,7 @@ describe.each(modules)('%s', (name, bytes) => {
     }), { seed: 14, numRuns: 150 })
   })
 
-  test.each(Object.entries(updates))('%s tells of a weight that is not finite after it, wherever it stands, and of nothing behind the last one', (_, { call, kept }) => {
+  test.each(Object.entries(updates))('%s reports a weight that becomes non-finite, wherever it is, and ignores what lies behind the last one', (_, { call, kept }) => {
     const rates = { learningRate: 0.1, momentum: 0.9, decay: 0.99, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, step: 1 }
     const ones = (n: number): Float32Array => new Float32Array(n).fill(1)
     for (const ops of [exact, fast.ops]) {
@@ -111,7 +111,7 @@ describe.each(modules)('%s', (name, bytes) => {
     }
   })
 
-  test.each(Object.entries(updates))('%s keeps what the weights were, where it is asked to, and changes nothing else by it', (_, { call, kept }) => {
+  test.each(Object.entries(updates))('%s saves the previous weights on request, which changes nothing else', (_, { call, kept }) => {
     const rates = { learningRate: 0.1, momentum: 0.9, decay: 0.99, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, step: 1 }
     for (const ops of [createReferenceOps('float32'), fast.ops]) {
       fast.run((place) => {
@@ -129,7 +129,7 @@ describe.each(modules)('%s', (name, bytes) => {
   })
 
   // float32's 0.999 is 0.99900001287, so 1 minus that has an error of 1.3e-5, as had all squares
-  test('adam and rmsprop keep of a square what 1 − ρ is in double precision', () => {
+  test('adam and rmsprop compute 1 − ρ in double precision', () => {
     fast.run((place) => {
       const [w, dw, m, v, h] = [place([0], [1]), place([1], [1]), place([0], [1]), place([0], [1]), place([0], [1])]
       fast.ops.adam(w, dw, m, v, { learningRate: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, step: 1 })
@@ -139,7 +139,7 @@ describe.each(modules)('%s', (name, bytes) => {
   })
 
   // 1e20 squared overflows float32, so a thousandth of its square was Infinity and the weight did not move
-  test('adam steps by the learning rate where the square of a gradient passes the largest number', () => {
+  test('adam moves by the learning rate when the square of a gradient overflows', () => {
     fast.run((place) => {
       const [w, dw, m, v] = [place([0], [1]), place([1e20], [1]), place([0], [1]), place([0], [1])]
       fast.ops.adam(w, dw, m, v, { learningRate: 0.5, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, step: 1 })

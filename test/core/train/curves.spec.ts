@@ -26,7 +26,7 @@ describe('the curves of a run', () => {
     expect(window.loss.length).toBeLessThanOrEqual(maxLosses)
   })
 
-  test('take nothing twice, though a frame overlaps what was restored', () => {
+  test('count nothing twice when a frame overlaps the restored history', () => {
     const curves = new Curves()
     for (const step of [1, 2, 3, 2, 3, 4]) curves.takeLoss(step, step)
     for (const step of [1, 2, 2, 1, 3]) curves.takeEvaluation(evaluation(step))
@@ -34,20 +34,20 @@ describe('the curves of a run', () => {
     expect(curves.evaluations.map(({ step }) => step)).toEqual([1, 2, 3])
   })
 
-  test('hold one evaluation of a step: the one on more images', () => {
+  test('keep one evaluation per step: the one on more images', () => {
     const curves = new Curves()
     const whole = { ...evaluation(3), trainImages: 10_000, testImages: 10_000, testAccuracy: 0.6 } // at rest all images are evaluated
     for (const next of [evaluation(2), evaluation(3), whole, evaluation(3)]) curves.takeEvaluation(next)
     expect(curves.evaluations).toEqual([evaluation(2), whole])
   })
 
-  test('begin in the middle for a run that was opened', () => {
+  test('start in the middle for an opened run', () => {
     const curves = new Curves()
     for (let step = 501; step <= 503; step++) curves.takeLoss(step, 1)
     expect([...curves.read().loss.steps]).toEqual([501, 502, 503])
   })
 
-  test('know the latest loss, however many are put together into a point', () => {
+  test('know the latest loss, however many are combined into a point', () => {
     const curves = new Curves()
     for (let step = 1; step <= 10_001; step++) curves.takeLoss(step, step)
     expect(curves.latestLoss).toBe(10_001)
@@ -64,7 +64,7 @@ describe('the curves of a run', () => {
   })
 })
 
-describe('evaluations that are thinned out', () => {
+describe('thinned evaluations', () => {
   const items = (length: number, every = 1) => Array.from({ length }, (_, i) => ({ step: i * every }))
 
   test('keep the start, steps 1, 2, 4, 8, … and the latest, and are evenly spaced beyond', () => {
@@ -81,7 +81,7 @@ describe('evaluations that are thinned out', () => {
     expect(gaps.filter(gap => gap === 100).length).toBeLessThanOrEqual(6) // around 32,800 and 65,600, the first above a power of two, and the latest
   })
 
-  test('stay few in a run that never ends, and leave no gap that was measured', () => {
+  test('stay few in an endless run, and leave no measured gap', () => {
     const curves = new Curves()
     for (let step = 0; step <= 50_000; step++) curves.takeEvaluation(evaluation(step))
     const steps = curves.evaluations.map(({ step }) => step)
@@ -92,14 +92,14 @@ describe('evaluations that are thinned out', () => {
     expect(steps).toEqual(steps.toSorted((a, b) => a - b))
   })
 
-  test.each([401, 799, 800, 801, 1024])('of %i at most 400 are drawn, the first and the latest among them', (length) => {
+  test.each([401, 799, 800, 801, 1024])('from %i are reduced to at most 400 drawn ones, including the first and the latest', (length) => {
     const left = thinned(items(length, 10), 400)
     expect(left.length).toBeLessThanOrEqual(400)
     expect(left.length).toBeGreaterThan(200)
     expect([left[0], left.at(-1)]).toEqual([{ step: 0 }, { step: 10 * (length - 1) }])
   })
 
-  test('stay where they are while others come, so that the drawing does not tremble', () => {
+  test('stay in place while others are added, so that the drawing does not jitter', () => {
     expect(thinned(items(900), 400).slice(0, 200)).toEqual(thinned(items(905), 400).slice(0, 200))
   })
 
@@ -109,7 +109,7 @@ describe('evaluations that are thinned out', () => {
     for (const power of [0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 499]) expect(steps).toContain(power)
   })
 
-  test('are all there while they are few', () => {
+  test('are all kept while they are few', () => {
     const few = items(400)
     expect(thinned(few, 400)).toBe(few)
   })

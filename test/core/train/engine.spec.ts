@@ -42,7 +42,7 @@ describe('how many threads a run is worth', () => {
 })
 
 describe('an engine', () => {
-  test('starts threads when a run is worth them, leaves one core free, and ends them when a smaller one begins', () => {
+  test('starts threads when a run is worth them, leaves one core free, and ends them when a smaller run begins', () => {
     const { engine: made, alive } = engine()
     expect([made.ops.name, made.ops.threads, made.notice]).toEqual(['wasm-relaxed-simd', 1, null])
     made.serve(much)
@@ -51,7 +51,7 @@ describe('an engine', () => {
     expect([made.ops.threads, alive()]).toEqual([1, 0])
   })
 
-  test('takes another number for the run at work', () => {
+  test('accepts another number of threads for the current run', () => {
     const { engine: made, alive } = engine()
     made.serve(much)
     made.want(2)
@@ -65,7 +65,7 @@ describe('an engine', () => {
   test.each([
     ['error', new RangeError('no memory'), 'no memory'],
     ['exit', 7, 'exit 7'],
-  ] as const)('goes on with one thread when another one ends by itself: %s', (event, value, found) => {
+  ] as const)('continues with one thread when another one ends by itself: %s', (event, value, found) => {
     const { engine: made, started, lost, alive } = engine()
     made.serve(much)
     for (const thread of [...started]) thread.emit(event, value)
@@ -77,21 +77,21 @@ describe('an engine', () => {
     expect(made.ops.threads).toBe(2)
   })
 
-  test('says nothing of threads that it ended itself', () => {
+  test('does not report threads that it ended itself', () => {
     const { engine: made, lost } = engine()
     made.serve(much)
     made.dispose()
     expect(lost).toEqual([])
   })
 
-  test('without SIMD is the reference, in one thread, and says so', () => {
+  test('without SIMD uses the reference in one thread, and reports that', () => {
     const { engine: made, started } = engine({ bytes: noKernels })
     made.serve(much)
     expect([made.ops.name, made.ops.threads, started.length]).toEqual(['reference-float32', 1, 0])
     expect(made.notice).toMatchObject({ code: 'worker.noSimd', details: { found: 'reference-float32' } })
   })
 
-  test('of the reference that was asked for has nothing to say', () => {
+  test('with the reference on request has nothing to report', () => {
     const { engine: made } = engine({ backend: 'reference' })
     expect([made.ops.name, made.notice]).toEqual(['reference-float32', null])
   })

@@ -42,7 +42,7 @@ function grownBytes(config: RunConfig, dataset: Dataset): { said: number, grown:
 
 const shapes = [[12, 6], [12, 1, 6], [12, 300, 200, 6], [12, 40, 40, 40, 40, 6], [12, 3000, 6]]
 
-describe.each(optimizers)('the memory that a run with %s is said to take', (optimizer) => {
+describe.each(optimizers)('the predicted memory of a run with %s', (optimizer) => {
   // Cause: the memory of the evaluation was left out, and so were the copies (panels) that products use.
   test.each(shapes.flatMap(layers => [1, 50, 230].map(batchSize => ({ layers, batchSize }))))('is what it holds: $layers at a batch of $batchSize', ({ layers, batchSize }) => {
     for (const activation of activations) {
@@ -51,7 +51,7 @@ describe.each(optimizers)('the memory that a run with %s is said to take', (opti
     }
   })
 
-  test('grows by what the optimizer keeps for each weight', () => {
+  test('grows by the optimizer’s state for each weight', () => {
     const kept = { sgd: 0, momentum: 1, adagrad: 1, rmsprop: 1, adam: 2 }[optimizer]
     const config: RunConfig = { ...defaultConfig, layers: [12, 300, 200, 6], batchSize: 50 }
     const bytesWith = (optimizer: RunConfig['optimizer']): number => runMemory({ ...config, optimizer }, dense, createReferenceOps('float32')).bytes
@@ -63,14 +63,14 @@ describe.each(optimizers)('the memory that a run with %s is said to take', (opti
 test.each([
   ['dense', dense, [12, 700, 600, 6], 230], ['dense', dense, [12, 3000, 6], 50], ['dense', dense, [12, 400, 400, 400, 6], 1],
   ['sparse', sparse, [35, 700, 600, 6], 230], ['sparse', sparse, [35, 3000, 6], 50],
-] as const)('a run is said to take of the kernels’ memory what it takes, with all that products need: %s images, %j at a batch of %i', (_, dataset, layers, batchSize) => {
+] as const)('the predicted share of the kernels’ memory is what a run takes, including all that products need: %s images, %j at a batch of %i', (_, dataset, layers, batchSize) => {
   const { said, grown } = grownBytes({ ...defaultConfig, layers, optimizer: 'adam', batchSize }, dataset)
   // Up to 60 blocks end with at most 80 unused bytes each; the memory grows by pages of 64 KB, and replaced smaller panels leave free blocks behind.
   expect(grown).toBeGreaterThan(0.9 * said)
   expect(grown).toBeLessThan(1.1 * said + 65_536)
 })
 
-test('a run that would take more than it may is refused before anything is allocated, with both figures', () => {
+test('a run that exceeds its memory limit is refused before anything is allocated, with both figures', () => {
   const config: RunConfig = { ...defaultConfig, layers: [12, 300_000, 300_000, 6], batchSize: 50 } // 360 GB per matrix
   const ops: Ops = { ...createReferenceOps('float32'), arena: () => { throw new RangeError('nothing was to be allocated') } }
   expect(() => new Trainer(config, dense, { ops })).toThrow(expect.objectContaining({ code: 'train.memory', details: { found: expect.any(Number) as number, max: 1024 } }) as Error)
@@ -79,11 +79,11 @@ test('a run that would take more than it may is refused before anything is alloc
   expect(runMemory({ ...config, layers: [12, 300, 6] }, dense, ops, bytes).bytes).toBe(bytes)
 })
 
-describe('weights that are given to a network', () => {
+describe('weights assigned to a network', () => {
   const trainer = new Trainer({ ...defaultConfig, layers: [12, 8, 6], batchSize: 20 }, smallDataset())
   const given = trainer.weights({ version: '1' })
 
-  test('go to the layers of their names, in whatever order they come', () => {
+  test('are matched with layers by name, in any order', () => {
     const other = new Trainer({ ...defaultConfig, layers: [12, 8, 6], batchSize: 20, seed: 9 }, smallDataset(), { weights: { ...given, params: [...given.params].reverse() } })
     expect(other.weights({ version: '1' }).params).toEqual(given.params)
   })
@@ -93,13 +93,13 @@ describe('weights that are given to a network', () => {
     ['with a layer of another name', given.params.map(layer => ({ ...layer, name: layer.name === 'affine2' ? 'affine3' : layer.name }))],
     ['with too few numbers', given.params.map(({ name, W, b }) => ({ name, W: W.slice(1), b }))],
     ['with too many numbers', given.params.map(({ name, W, b }) => ({ name, W, b: Float32Array.of(...b, 0) }))],
-  ])('%s are an error, never silent zeros', (_, params) => {
+  ])('%s are an error, never silently zero', (_, params) => {
     expect(() => setParams(trainer.params, params)).toThrow(expect.objectContaining({ code: 'internal' }) as Error)
     expect(() => new Trainer({ ...defaultConfig, layers: [12, 8, 6], batchSize: 20 }, smallDataset(), { weights: { ...given, params } })).toThrow(expect.objectContaining({ code: 'internal' }) as Error)
   })
 })
 
-describe('a network answers as well as by guessing', () => {
+describe('a network counts as guessing', () => {
   const run = { config: { ...defaultConfig, layers: [784, 50, 10] }, stepsPerEpoch: 600 }
 
   test.each([
@@ -109,7 +109,7 @@ describe('a network answers as well as by guessing', () => {
     expect(isGuessing({ step, testAccuracy }, run)).toBe(expected)
   })
 
-  test('depends on how many classes there are to guess from', () => {
+  test('depends on the number of classes', () => {
     expect(isGuessing({ step: 600, testAccuracy: 0.6 }, { ...run, config: { ...run.config, layers: [784, 2] } })).toBe(true)
     expect(isGuessing({ step: 600, testAccuracy: 0.6 }, { ...run, config: { ...run.config, layers: [784, 3] } })).toBe(false)
   })

@@ -16,14 +16,14 @@ function filled(layers: readonly number[], activation: Activation, rows: number)
 }
 
 describe('a numeric gradient', () => {
-  test('of x₀² + x₁² at (3, 4) is (6, 8), and x is put back', () => {
+  test('of x₀² + x₁² at (3, 4) is (6, 8), and x is restored', () => {
     const x = Float64Array.of(3, 4)
     // a parabola has no third derivative: only rounding remains, 1e-15 · 25 / 1e-4
     expectNear(numericalGradient(() => x[0]! ** 2 + x[1]! ** 2, x), [6, 8], 1e-9)
     expect([...x]).toEqual([3, 4])
   })
 
-  test('errs by h²/6 of the third derivative, which for exp at 0 is 1', () => {
+  test('has an error of h²/6 times the third derivative, which for exp at 0 is 1', () => {
     const x = Float64Array.of(0)
     const error = (h: number): number => numericalGradient(() => Math.exp(x[0]!), x, h)[0]! - 1
     expect(error(1e-2)).toBeCloseTo(1e-4 / 6, 9)
@@ -47,7 +47,7 @@ describe('the gradient check', () => {
     for (const { path, max } of gradientCheck(filled([8, 7, 6, 5], activation, 4), ops)) expect(max, path).toBeLessThanOrEqual(1e-8)
   })
 
-  test('finds a wrong backward: a forgotten division by the batch', () => {
+  test('detects a wrong backward: a missing division by the batch', () => {
     const wrong: Ops = {
       ...ops,
       softmaxLossBackward(dx, y, t) {
@@ -59,7 +59,7 @@ describe('the gradient check', () => {
     for (const { path, mean } of checks) expect(mean, path).toBeGreaterThan(1e-4)
   })
 
-  test('counts entries that cross a ReLU\'s corner, and reports them apart', () => {
+  test('counts entries that cross a ReLU’s corner, and reports them separately', () => {
     const model = filled([2, 2, 2], 'relu', 1)
     model.input.value.data.set([1, 0])
     const [{ W, b }] = model.params as [Model['params'][number]]
@@ -75,7 +75,7 @@ describe('the gradient check', () => {
     expect(above.map(({ kinks }) => kinks)).toEqual([0, 0])
   })
 
-  test('reports a unit at exactly 0 as a kink, not as a mistake', () => {
+  test('reports a unit at exactly 0 as a kink, not as an error', () => {
     const model = filled([2, 2, 2], 'relu', 1)
     model.params[0]!.W.value.data.fill(0)
     model.input.value.data.set([1, 1])
@@ -84,7 +84,7 @@ describe('the gradient check', () => {
     expect(biases!.kinks).toBe(2)
   })
 
-  test('tells how far it is, and leaves the model as it was, finished or stopped half-way', () => {
+  test('reports its progress, and leaves the model unchanged, finished or stopped half-way', () => {
     const state = (model: Model): number[][] => [
       ...model.params.flatMap(({ W, b }) => [[...W.value.data], [...b.value.data]]),
       ...model.layers.map(({ out }) => [...out.value.data]), [model.loss],

@@ -34,7 +34,7 @@ function finish(evaluator: Evaluator): Accuracy {
 }
 
 describe('an evaluation', () => {
-  test('counts the same hits as looking at one image after the other', () => {
+  test('counts the same hits as evaluating one image at a time', () => {
     const { model, evaluator } = network()
     evaluator.begin(5, all)
     expect(finish(evaluator)).toEqual({
@@ -43,7 +43,7 @@ describe('an evaluation', () => {
     expect([evaluator.active, evaluator.advance()]).toEqual([false, null])
   })
 
-  test.each([[12, 8, 6], [12, 4000, 6]])('tells how many images it has looked at, up to the last one, though a piece of a large network has few (%i-%i-%i)', (...layers) => {
+  test.each([[12, 8, 6], [12, 4000, 6]])('reports its progress in images up to the last one, even when a large network’s pieces are small (%i-%i-%i)', (...layers) => {
     const model = buildModel({ layers, activation: 'relu' }, { rows: 1 })
     const evaluator = new Evaluator({ layers, activation: 'relu' }, model.params, dataset, ops)
     evaluator.begin(0, all)
@@ -56,7 +56,7 @@ describe('an evaluation', () => {
     for (const [i, seen] of told.slice(1).entries()) expect(seen - told[i]!).toBeGreaterThan(0)
   })
 
-  test('keeps to the weights that it began with', () => {
+  test('uses the weights from its start throughout', () => {
     const { model, evaluator } = network()
     evaluator.begin(1, all)
     const before = finish(evaluator)
@@ -83,7 +83,7 @@ describe('an evaluation', () => {
     expect(Math.abs(testAccuracy - share)).toBeLessThan(0.04) // evenly spread images deviate by less than two in sixty
   })
 
-  test('that is interrupted tells what it knows once that is enough', () => {
+  test('that is interrupted reports its partial result if it is large enough', () => {
     const { evaluator } = network()
     const enough = { trainImages: 200, testImages: 100 }
     evaluator.begin(1, all)
@@ -98,7 +98,7 @@ describe('an evaluation', () => {
   })
 })
 
-test('the likeliest class of a row is the first of the largest', () => {
+test('the predicted class of a row is the first of the largest', () => {
   const y = Tensor.from([0.1, 0.5, 0.4, 0.4, 0.2, 0.4], [2, 3])
   expect([likeliest(y, 0), likeliest(y, 1)]).toEqual([1, 0])
 })

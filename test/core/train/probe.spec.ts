@@ -14,13 +14,13 @@ describe('a summary', () => {
     expect(histogram.counts.reduce((a, b) => a + b)).toBe(6)
   })
 
-  test('of nothing but zeros has them all in the middle', () => {
+  test('of zeros only has them all in the middle', () => {
     const { min, max, zeroShare, histogram } = summarizeTensor('relu1.out', Tensor.zeros([3, 4]))
     expect([min, max, zeroShare, histogram.counts[20]]).toEqual([0, 0, 100, 12])
     expect(histogram.to).toBeGreaterThan(histogram.from)
   })
 
-  test('survives numbers that are not finite', () => {
+  test('handles non-finite numbers', () => {
     const { min, max, norm, histogram } = summarizeTensor('affine1.dW', Tensor.from([1, -2, Infinity], [3]))
     expect([min, max, norm]).toEqual([-2, 1, Infinity])
     expect(histogram.counts.reduce((a, b) => a + b)).toBe(2)
@@ -31,32 +31,32 @@ describe('a summary', () => {
 describe('reading a tensor', () => {
   const W = Tensor.from([1, 2, 3, 4, 5, 6, 7, -8], [2, 4])
 
-  test('gives all of it when it fits', () => {
+  test('returns all of it when it fits', () => {
     expect(readTensor(W)).toEqual({ shape: [2, 4], firstColumn: 0, columns: 4, data: Float32Array.from(W.data), absMax: 8, norm: Math.sqrt(204) })
   })
 
-  test('gives a window of whole columns, with the scale of the whole', () => {
+  test('returns a window of whole columns, with the scale of the whole', () => {
     const { firstColumn, columns, data, absMax } = readTensor(W, { firstColumn: 1, columns: 2 })
     expect({ firstColumn, columns, absMax, data: [...data] }).toEqual({ firstColumn: 1, columns: 2, absMax: 8, data: [2, 3, 6, 7] })
   })
 
-  test('gives what is there when more is asked for', () => {
+  test('returns what exists when more is requested', () => {
     expect([...readTensor(W, { firstColumn: 3, columns: 9 }).data]).toEqual([4, -8])
     expect([...readTensor(W, { firstColumn: 99 }).data]).toEqual([4, -8])
   })
 
-  test('takes a vector for one row', () => {
+  test('treats a vector as one row', () => {
     const { columns, data } = readTensor(Tensor.from([1, 2, 3], [3]), { firstColumn: 1 })
     expect([columns, ...data]).toEqual([2, 2, 3])
   })
 
-  test('stops at as many columns as an answer may hold', () => {
+  test('stops at the maximum number of columns of an answer', () => {
     const { columns, data } = readTensor(Tensor.zeros([784, 1000]))
     expect(columns).toBe(334)
     expect(data.length).toBeLessThanOrEqual(maxReadNumbers)
   })
 
-  test('is a copy: what is learned later does not change it', () => {
+  test('returns a copy: later learning does not change it', () => {
     const tensor = Tensor.from([1, 2], [1, 2])
     const { data } = readTensor(tensor)
     tensor.data.fill(9)
@@ -85,7 +85,7 @@ describe('a network', () => {
 describe.each(optimizers)('an update by %s', (optimizer) => {
   const config: RunConfig = { ...defaultConfig, layers: [12, 8, 6], batchSize: 20, optimizer, learningRate: usualLearningRates[optimizer] }
 
-  test('is told as it was really made: the weight that moved farthest, from where, along which gradient', () => {
+  test('is reported as it was really made: the weight that moved farthest, from where, along which gradient', () => {
     const trainer = new Trainer(config, smallDataset())
     for (let i = 0; i < 5; i++) trainer.learn()
     const before = Float32Array.from(trainer.params[1]!.W.value.data)
@@ -100,7 +100,7 @@ describe.each(optimizers)('an update by %s', (optimizer) => {
     else expect(Math.abs(move.after - expected)).toBeGreaterThan(1e-5) // differs from SGD's step
   })
 
-  test('is summed up by how far W and b moved', () => {
+  test('is summarized by the distance that W and b moved', () => {
     const trainer = new Trainer(config, smallDataset())
     for (let i = 0; i < 5; i++) trainer.learn()
     const before = trainer.params.map(({ W, b }) => [W, b].map(({ value }) => Float32Array.from(value.data)))
@@ -116,7 +116,7 @@ describe.each(optimizers)('an update by %s', (optimizer) => {
   })
 })
 
-describe('no update is told', () => {
+describe('no update is reported', () => {
   const config = { ...defaultConfig, layers: [12, 8, 6], batchSize: 20 }
   const told = (trainer: Trainer) => [farthestMove(trainer, 'affine2'), probeBlocks(trainer).some(({ tensors }) => tensors.some(({ moved }) => moved !== undefined)), trainer.latestImages?.length ?? null]
 
@@ -129,7 +129,7 @@ describe('no update is told', () => {
     expect(told(first)).toEqual([null, false, null])
   })
 
-  test('after it was taken back; the images are then those of the gradients', () => {
+  test('after it was undone; the images then belong to the gradients', () => {
     const trainer = new Trainer({ ...config, layers: [12, 50, 50, 50, 6], learningRate: 30 }, smallDataset())
     while (!trainer.divergence) trainer.learn()
     expect(trainer.step).toBeGreaterThan(0)
@@ -138,7 +138,7 @@ describe('no update is told', () => {
     expect([...trainer.latestImages!]).toEqual(before)
   })
 
-  test('where nothing moved, and a layer that is not there is named', () => {
+  test('where nothing moved, and an unknown layer is named in the error', () => {
     const trainer = new Trainer(config, smallDataset())
     trainer.learn()
     trainer.params[1]!.W.before!.data.set(trainer.params[1]!.W.value.data)

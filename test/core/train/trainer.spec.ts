@@ -28,14 +28,14 @@ describe('a trainer', () => {
     expect(mean(losses.slice(-12))).toBeLessThan(mean(losses.slice(0, 12)) / 10)
   })
 
-  test('does the same bits again from the same settings, and others from another seed', () => {
+  test('is bit-identical for the same settings, and differs for another seed', () => {
     const [one, two, other] = [new Trainer(config, dataset), new Trainer(config, dataset), new Trainer({ ...config, seed: 8 }, dataset)]
     expect(learn(one, 40)).toEqual(learn(two, 40))
     expect(numbersOf(one)).toEqual(numbersOf(two))
     expect(learn(other, 40)).not.toEqual(learn(new Trainer(config, dataset), 40))
   })
 
-  test('counts steps and epochs, the short last mini-batch among them', () => {
+  test('counts steps and epochs, including the short last mini-batch', () => {
     const trainer = new Trainer(config, dataset) // 230 images: 11 × 20 and 10
     expect([trainer.stepsPerEpoch, trainer.epoch, trainer.stepInEpoch]).toEqual([12, 0, 0])
     learn(trainer, 11)
@@ -46,7 +46,7 @@ describe('a trainer', () => {
     expect([trainer.rows, trainer.step, trainer.epoch, trainer.stepInEpoch]).toEqual([20, 13, 1, 1])
   })
 
-  test('tells whether there is an update to look at: not before the first, nor when the last one was taken back', () => {
+  test('says whether an update can be inspected: not before the first, nor when the last one was undone', () => {
     const trainer = new Trainer(config, dataset)
     const seen = [trainer.updated]
     trainer.learn()
@@ -74,7 +74,7 @@ describe('a trainer', () => {
     expect(learn(trainer, 15)).toEqual(losses)
   })
 
-  test.each([10, 12, 17])('that was saved after %i steps goes on as if it had never stopped', (steps) => {
+  test.each([10, 12, 17])('that was saved after %i steps continues as if it had never stopped', (steps) => {
     const through = new Trainer(config, dataset)
     learn(through, steps)
     const losses = learn(through, 20)
@@ -89,21 +89,21 @@ describe('a trainer', () => {
     expect([after.step, numbersOf(after)]).toEqual([steps, numbersOf(before)])
   })
 
-  test('takes over a network without settings with the default ones', () => {
+  test('accepts a network without settings, with the default ones', () => {
     const weights = { ...new Trainer(config, dataset).weights({ version: '1' }), config: null }
     expect(configOf(weights)).toEqual({ ...defaultConfig, layers: [12, 8, 6], activation: 'relu' })
   })
 })
 
 describe('a loss that is not finite', () => {
-  test('ends the run and says at which step', () => {
+  test('ends the run and names the step', () => {
     const { trainer, losses } = diverged()
     const finite = losses.filter(Number.isFinite).length
     expect(trainer.divergence).toEqual({ step: finite + 1, loss: expect.stringMatching(/^(NaN|Infinity)$/) as unknown })
     expect(codeOf(() => trainer.learn())).toBe('train.diverged')
   })
 
-  test('leaves the last weights whose loss was finite, at their step, with their gradients', () => {
+  test('restores the last weights whose loss was finite, at their step, with their gradients', () => {
     const { trainer } = diverged()
     const kept = new Trainer(blowsUp, dataset)
     learn(kept, trainer.step)
@@ -115,7 +115,7 @@ describe('a loss that is not finite', () => {
     expect(trainer.model.tensor('affine1.dW')!.data).toEqual(kept.model.tensor('affine1.dW')!.data)
   })
 
-  test('at the first step leaves the first weights', () => {
+  test('at the first step restores the first weights', () => {
     const good = new Trainer(config, dataset).weights({ version: '1' })
     const huge = { ...good, params: good.params.map(({ name, W, b }) => ({ name, W: W.map(x => x * 1e30), b })) }
     const trainer = new Trainer(config, dataset, { weights: huge })
@@ -126,7 +126,7 @@ describe('a loss that is not finite', () => {
     expect(trainer.model.tensor('affine2.out')!.memory.every(x => x === 0)).toBe(true)
   })
 
-  test('is seen coming by a weight that became infinite, before anybody can use or save it', () => {
+  test('is detected early by a weight that became infinite, before it can be used or saved', () => {
     const ops = createReferenceOps('float32')
     let updates = 0
     const overflowing = { ...ops, sgd: (...args: Parameters<typeof ops.sgd>) => {
@@ -144,7 +144,7 @@ describe('a loss that is not finite', () => {
     expect(numbersOf(trainer)).toEqual(numbersOf(twin))
   })
 
-  test('is forgotten by rewinding', () => {
+  test('is cleared by rewinding', () => {
     const { trainer, losses } = diverged()
     trainer.rewind()
     expect(trainer.divergence).toBeNull()
@@ -152,12 +152,12 @@ describe('a loss that is not finite', () => {
   })
 })
 
-describe('a run that cannot be', () => {
-  test.each([[[11, 8, 6]], [[12, 8, 7]]])('because %j does not end where the dataset does is refused', (layers) => {
+describe('an impossible run', () => {
+  test.each([[[11, 8, 6]], [[12, 8, 7]]])('is refused because %j does not match the dataset', (layers) => {
     expect(codeOf(() => new Trainer({ ...config, layers }, dataset))).toBe('config.ends')
   })
 
-  test('because it takes too much memory is refused before it takes any', () => {
+  test('is refused because it takes too much memory, before it allocates any', () => {
     const large = smallDataset({ train: 10_000 })
     expect(codeOf(() => new Trainer({ ...config, layers: [12, 4096, 4096, 4096, 6], batchSize: 10_000 }, large))).toBe('train.memory')
   })

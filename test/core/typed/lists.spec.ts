@@ -32,7 +32,7 @@ describe('a list', () => {
     expect(told(refusal(() => readValue(text)))).toEqual(wanted)
   })
 
-  test('may be nested eight deep, so that the graph can tell the shape of what is too deep', () => {
+  test('may be nested eight deep, so that the graph can report the shape of one that is too deep', () => {
     const nested = (depth: number) => `${'['.repeat(depth)}1${']'.repeat(depth)}`
     expect(readValue(nested(8))).toEqual([[[[[[[[1]]]]]]]])
     expect(told(refusal(() => readValue(nested(9))))).toEqual(['typed.tooDeep', 9, undefined])
@@ -42,7 +42,7 @@ describe('a list', () => {
     expect(refusal(() => readValue(`${'['.repeat(10_000)}1${']'.repeat(10_000)}`)).code).toBe('typed.tooDeep')
   })
 
-  test('comes back as it was written, in JSON, in NumPy’s way and in rows', () => {
+  test('is printed as it was written, in JSON, in NumPy’s way and in rows', () => {
     const row = fc.array(fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e9, max: 1e9 }).map(number => number + 0), { minLength: 2, maxLength: 4 })
     const matrix = fc.array(row, { minLength: 2, maxLength: 3 })
     fc.assert(fc.property(matrix, (rows) => {

@@ -26,17 +26,17 @@ describe('a single number', () => {
     expect(readNumber(text)).toBe(meaning)
   })
 
-  test.each(refusals)('%j is refused: %s, probably meant %s', (text, code, suggestion) => {
+  test.each(refusals)('%j is refused: %s, with the suggestion %s', (text, code, suggestion) => {
     const error = refusal(() => readNumber(text))
     expect([error.code, suggestionOf(error)?.text]).toEqual([code, suggestion])
   })
 
-  test('of a count is no share of a hundred', () => {
+  test('of a count is not a percentage', () => {
     expect(readNumber('1,500', { whole: true })).toBe(1500)
     expect(refusal(() => readNumber('50 %', { whole: true })).code).toBe('typed.percent')
   })
 
-  test('that cannot be read is told with its place, counted in characters', () => {
+  test('that cannot be read is reported with its position, counted in characters', () => {
     expect(refusal(() => readNumber('12x')).details).toMatchObject({ at: 3, from: 2, to: 3, found: 'x' })
     expect(refusal(() => readNumber('_ab')).details).toMatchObject({ at: 1, from: 0, to: 3, found: '_ab' })
     expect(refusal(() => readNumber('𝟓𝟓$')).details).toMatchObject({ at: 3, from: 4, to: 5, found: '$' })
@@ -44,7 +44,7 @@ describe('a single number', () => {
     expect(refusal(() => readNumber('1/ ')).details).toMatchObject({ at: 2, found: '/' })
   })
 
-  test.each(['\u200b', '\ufeff', '\u00ad', '\u200e', '\u200f', '\u202a', '\u2066', '\u2060', '\u3164', '\u034f', '\u0007'])('an invisible %j within it is named', (char) => {
+  test.each(['\u200b', '\ufeff', '\u00ad', '\u200e', '\u200f', '\u202a', '\u2066', '\u2060', '\u3164', '\u034f', '\u0007'])('an invisible %j inside it is named', (char) => {
     const { details } = refusal(() => readNumber(`1${char}5`))
     expect(details['found']).toBe(`U+${char.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`)
   })
@@ -81,7 +81,7 @@ describe('whatever is typed', () => {
     }), { seed, numRuns: 5000 })
   })
 
-  test('a number means the same however its signs, digits and groups are written', () => {
+  test('a number means the same for all variants of signs, digits and groups', () => {
     const dashes = ['-', '−', '–', '—', '－', '﹣', '⁻', 'ー']
     const written = fc.record({
       negative: fc.boolean(), dash: fc.constantFrom(...dashes), wide: fc.boolean(), group: fc.constantFrom('', ',', '_', '\'', '\u00a0', '\u202f'), point: fc.constantFrom('.', '．', '。'),
@@ -96,7 +96,7 @@ describe('whatever is typed', () => {
     }), { seed, numRuns: 3000 })
   })
 
-  test('is read as a finite number or refused with its place, and what is suggested can be read', () => {
+  test('is read as a finite number or refused with its position, and a suggestion can be read', () => {
     const texts = fc.oneof(
       fc.string({ unit: 'grapheme', maxLength: 12 }),
       fc.string({ unit: fc.constantFrom(...'0159.,-−+e/½%×10⁻⁴ ;[]()_\'x円kー。１，\u200b\u00a0\n'), maxLength: 14 }),
@@ -125,7 +125,7 @@ describe('whatever is typed', () => {
     }), { seed, numRuns: 2000 })
   })
 
-  test('a place that takes lists gives a number the meaning that every other place gives it', () => {
+  test('a field that accepts lists gives a number the same meaning as every other field', () => {
     const text = fc.string({ unit: fc.constantFrom(...'0159.,-−e/½% ;[_x１，\u00a0'), maxLength: 10 })
     fc.assert(fc.property(text, (text) => {
       const single = readOrCode(text)

@@ -25,7 +25,7 @@ L &= {n_{3}} \times \mathrm{tax} = 715 \\
 `)
   })
 
-  test('fan-out is a sum, and another upstream has another letter', () => {
+  test('fan-out is a sum, and another upstream gradient has another letter', () => {
     expect(latexOf({ expression: 'z = x * x', inputs: { x: 3 }, upstream: 1.3 })).toBe(String.raw`\begin{aligned}
 x &= 3 \\
 z &= x \times x = 9 \\
@@ -36,7 +36,7 @@ z &= x \times x = 9 \\
   })
 
   // a lesson's covered numbers were visible in its LaTeX
-  test('what is covered is left out, and nothing else', () => {
+  test('covered numbers are left out, and nothing else', () => {
     expect(latexOf({ expression: 'z = x * x', inputs: { x: 3 }, upstream: 1.3 }, new Set(['value:z', 'gradient:x']))).toBe(String.raw`\begin{aligned}
 x &= 3 \\
 z &= x \times x \\
@@ -59,7 +59,7 @@ z &= x \times x \\
     for (const name of Object.keys(document.inputs)) expect(text).toContain(/^[a-zA-Z]$/.test(name) ? `{\\partial ${name}} &=` : '&=')
   })
 
-  test('a number that was stretched over a vector adds up what comes back', () => {
+  test('the gradient of a number that was broadcast over a vector is a sum', () => {
     expect(latexOf({ expression: 'v * s', inputs: { v: [1, 2, 3], s: 2 }, upstream: [1, 1, 1] })).toMatch(/partial s\} &= \\sum/)
   })
 })

@@ -107,7 +107,7 @@ describe.each([['NumPy', 'numpy', numpyOf], ['PyTorch', 'torch', pytorchOf]] as 
     expectPrinted(results[key]!.out, document)
   })
 
-  test(`${title} programs do not care which groups are open`, () => {
+  test(`${title} programs do not depend on which groups are open`, () => {
     for (const document of Object.values(documents)) {
       expect(write(document)).toBe(write({ ...document, opened: [] }))
     }
@@ -127,13 +127,13 @@ describe('as a TypeScript program', () => {
     expect(JSON.parse(runTypescript(typescriptOf(document)))).toEqual(JSON.parse(JSON.stringify(wanted(closed))))
   })
 
-  test('an expression with quotes, backslashes or lines stays what it is', () => {
+  test('an expression with quotes, backslashes or line breaks is preserved', () => {
     const document = { expression: 't = x\n\u2028z = t * 2', inputs: { x: 3, __proto__: 1 } }
     expect(runTypescript(typescriptOf(document))).toBe('{"value":6,"gradients":{"x":2}}')
   })
 })
 
-test('what makes no program is refused with the playground\'s own errors', () => {
+test('an expression that yields no program is refused with the playground’s own errors', () => {
   for (const write of [numpyOf, pytorchOf, typescriptOf]) {
     expect(() => write({ expression: 'x +', inputs: {} })).toThrow(expect.objectContaining({ code: 'graph.endsEarly' }) as Error)
     expect(() => write({ expression: 'x * y', inputs: { x: [1, 2], y: [1, 2, 3] } })).toThrow(expect.objectContaining({ code: 'graph.shapes' }) as Error)

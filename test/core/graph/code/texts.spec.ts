@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { numpyOf, pytorchOf } from '../../../../core/graph/code'
 import type { GraphDocument } from '../../../../core/graph/types'
 
-describe('a PyTorch program reads as it was typed:', () => {
+describe('a PyTorch program reads as the expression was typed:', () => {
   const lines = (expression: string, more: Partial<GraphDocument> = {}) => pytorchOf({ expression, inputs: {}, ...more }).split('\n')
 
   // Python's precedence: ** before unary minus before * and / before + and −; at equal rank only the right operand of − or / needs brackets.
@@ -14,7 +14,7 @@ describe('a PyTorch program reads as it was typed:', () => {
     expect(lines(typed)).toContain(`out = ${python}`)
   })
 
-  test('each line that was typed stands above it, and only what it needs is defined', () => {
+  test('each typed line is a comment above its code, and only what it needs is defined', () => {
     const program = lines('t = a * b\nL = t + 1')
     expect(program.slice(0, 5)).toEqual(['# t = a * b', '# L = t + 1', 'import json', '', 'import torch'])
     expect(program.filter(line => line.startsWith('def '))).toEqual(['def leaf(data):'])
@@ -22,7 +22,7 @@ describe('a PyTorch program reads as it was typed:', () => {
     expect(lines('softmaxWithLoss(x, t)', { inputs: { x: [1, 2], t: [0, 1] } }).filter(line => line.startsWith('def '))).toEqual(['def leaf(data):', 'def softmax_with_loss(x, t):'])
   })
 
-  test('what is used twice has a name, and so has what Python could not read as one', () => {
+  test('a value that is used twice gets a name, and so does one that Python could not parse as a single expression', () => {
     expect(lines('exp(a) + exp(a) * 2')).toContain('out = torch.exp(a) + torch.exp(a) * 2') // written twice, so two nodes
     expect(lines('t = exp(a); t * t').filter(line => line.includes('torch.exp(a)'))).toEqual(['t = torch.exp(a)'])
     const deep = lines(`${'exp('.repeat(100)}a${')'.repeat(100)}`)
@@ -30,7 +30,7 @@ describe('a PyTorch program reads as it was typed:', () => {
     expect(deep.join('').split('torch.exp(').length - 1).toBe(100)
   })
 
-  test('what flows in from upstream is written as shortly as it can be', () => {
+  test('the upstream gradient is written as briefly as possible', () => {
     const inputs = { x: [1, 2, 3] }
     expect(lines('x * 2', { inputs })).toContain('out.backward(torch.full_like(out, 1))')
     expect(lines('x * 2', { inputs, upstream: [4, 4, 4] })).toContain('out.backward(torch.full_like(out, 4))')
@@ -56,29 +56,29 @@ describe('a NumPy program', () => {
     expect(program.slice(program.indexOf('print(json.dumps({'))).toEqual(['print(json.dumps({', '    "value": float(n2),', '    "gradients": {', '        "apple": float(dapple),', '        "count": float(dcount),', '        "tax": float(dtax),', '    },', '}))', ''])
   })
 
-  test('has NumPy only where it needs it, and sum_to only where something is stretched', () => {
+  test('imports NumPy only when it needs it, and defines sum_to only when something is broadcast', () => {
     expect(lines('a * b')).not.toContain('import numpy as np')
     expect(lines('exp(a)')).toContain('import numpy as np')
     const defines = (expression: string, inputs: GraphDocument['inputs']) => lines(expression, { inputs }).some(line => line.startsWith('def sum_to('))
     expect([defines('m + r', { m: [[1, 2], [3, 4]], r: [1, 2] }), defines('m + r', { m: [1, 2], r: [1, 2] })]).toEqual([true, false])
   })
 
-  test('adds up what was used several times, as soon as all of it has come back', () => {
+  test('adds up the gradients of a value that is used several times, as soon as all of them are known', () => {
     expect(lines('x * x + x')).toContain('dx = dx_1 + dx_2 + dx_3  # used 3 times: gradients add up')
     expect(lines(Array.from({ length: 9 }, () => 'x').join(' + '))).toContain(`dx = sum([${Array.from({ length: 9 }, (_, i) => `dx_${i + 1}`).join(', ')}])  # used 9 times: gradients add up`)
   })
 
-  test('tells what the result does not depend on', () => {
+  test('says what the result does not depend on', () => {
     const program = lines('y = a * 2; unused = b + m; y', { inputs: { a: 1, b: 2, m: [1, 2] } })
     expect(program).toEqual(expect.arrayContaining(['db = 0.0  # the result does not depend on it', 'dm = np.zeros_like(m)  # the result does not depend on it']))
   })
 
-  test('takes a power of a number as the book takes x²: the exponent is the layer\'s; of 0 it is not', () => {
+  test('treats a power of a number like the book’s x², with the exponent in the layer; not for base 0', () => {
     expect(lines('x ^ 3')).toContain('power1 = Power(3.0)')
     expect(lines('x ^ 0').some(line => line.includes('Power('))).toBe(false)
   })
 
-  test('writes what flows in from upstream, in full only where its numbers differ', () => {
+  test('writes the upstream gradient in full only when its numbers differ', () => {
     const inputs = { x: [1, 2] }
     expect(lines('x * 2', { inputs, upstream: [3, 3] })).toContain('dn1 = np.full(n1.shape, 3.0)')
     expect(lines('x * 2', { inputs, upstream: [3, 4] })).toContain('dn1 = np.array([3.0, 4.0])')

@@ -64,18 +64,18 @@ describe('a mistake', () => {
     ['x = x + 1', 'graph.usedBefore', { at: 5, name: 'x' }],
     ['z = t * 2; t = x; z', 'graph.usedBefore', { at: 5, name: 't' }],
     ['x + 1; y', 'graph.unnamed', { at: 1 }],
-  ])('in %j is %s, at the character that it begins with', (source, code, details) => {
+  ])('in %j is %s, at the character where it begins', (source, code, details) => {
     const error = refusal(source)
     expect([error.code, error.details]).toEqual([code, expect.objectContaining(details)])
   })
 
-  test('counts characters as a person does, and underlines in the editor\'s units', () => {
+  test('counts characters as people do, and underlines in UTF-16 units', () => {
     expect(refusal('x + 사과 +\n(y').details).toMatchObject({ at: 10, from: 9, to: 10 })
     expect(refusal('𠮷 + 𠮷 $').details).toMatchObject({ at: 7, from: 8, to: 9 })
   })
 })
 
-test('an unknown function is answered with all that there are, an endless name with its beginning', () => {
+test('for an unknown function lists all functions, and truncates an endless name', () => {
   expect(refusal('f(x, y)').details['wanted']).toBe(functionNames.join(', '))
   expect(String(refusal(`${'f'.repeat(3000)}(x, y)`).details['found']).length).toBeLessThanOrEqual(60)
 })
@@ -97,7 +97,7 @@ describe('the limits', () => {
     ['calls', (n: number) => times(n, 'exp(') + 'x' + times(n, ')')],
     ['unary minus', (n: number) => times(n, '-') + 'x'],
     ['powers', (n: number) => times(n, 'x^') + 'x'],
-  ])('let 100 %s stand inside each other, not 101', (_, nested) => {
+  ])('allow 100 nested %s, not 101', (_, nested) => {
     expect(parseProgram(nested(expressionLimits.maxDepth)).result.kind).toMatch(/call|name/)
     expect(refusal(nested(expressionLimits.maxDepth + 1)).code).toBe('graph.tooDeep')
   })
@@ -108,7 +108,7 @@ describe('the limits', () => {
     expect(refusal(times(2000, rare) + '+' + times(2000, rare)).details['found']).toBe(4001)
   })
 
-  test('let 2,000 nodes stand, not 2,001: a name counts once', () => {
+  test('allow 2,000 nodes, not 2,001: a name counts once', () => {
     const chain = (terms: number) => Array.from({ length: terms }, () => 'a').join('+')
     expect(parseProgram(chain(2000)).result.kind).toBe('call') // 1,999 sums plus a
     expect(parseProgram(chain(1998) + '+b').result.kind).toBe('call')

@@ -37,7 +37,7 @@ describe('an expression', () => {
     ['max(a, b + 1)', ['max', 'a', ['add', 'b', 1]]],
     ['softmaxWithLoss(affine(x, W, b), t)', ['softmaxWithLoss', ['affine', 'x', 'W', 'b'], 't']],
     ['max_ + e_1', ['add', 'max_', 'e_1']],
-  ])('%s is read as it is written in mathematics', (source, wanted) => {
+  ])('%s is read as in mathematics', (source, wanted) => {
     expect(meant(source)).toEqual(wanted)
   })
 
@@ -51,7 +51,7 @@ describe('an expression', () => {
     expect(printProgram(parseProgram(source))).toBe(plain)
   })
 
-  test('tells of every part where it was typed', () => {
+  test('records the position of every part', () => {
     const source = ' 사과 * (개수 + 1)'
     const { result } = parseProgram(source)
     const texts: string[] = []
@@ -76,11 +76,11 @@ describe('definitions', () => {
     ['\r\n;t = x + y\r\n\r\nt ^ 2;\n', [['t', ['add', 'x', 'y']], [null, ['pow', 't', 2]]]],
     ['z = x', [['z', 'x']]],
     ['t = (x +\n y\n)\nt *\n2', [['t', ['add', 'x', 'y']], [null, ['mul', 't', 2]]]],
-  ])('of %j stand in their order, the result last', (source, wanted) => {
+  ])('of %j keep their order, with the result last', (source, wanted) => {
     expect(named(source)).toEqual(wanted)
   })
 
-  test('carry the text from the name to the end', () => {
+  test('span the text from the name to the end', () => {
     const source = 't = x + y; t'
     const { from, to } = parseProgram(source).definitions[0]!.span
     expect(source.slice(from, to)).toBe('t = x + y')

@@ -25,8 +25,8 @@ const { expression } = fc.letrec<{ expression: Expression }>(tie => ({
   ),
 }))
 
-describe('printing and reading', () => {
-  test('are each other\'s inverse for every expression', () => {
+describe('printing and parsing', () => {
+  test('are inverse to each other for every expression', () => {
     fc.assert(fc.property(expression, (tree) => {
       expect(bare(parseProgram(printExpression(tree)).result)).toEqual(tree)
     }), { numRuns: 3000, seed: 3 })
@@ -46,7 +46,7 @@ describe('printing and reading', () => {
   })
 })
 
-describe('whatever is typed', () => {
+describe('for any typed text', () => {
   const pieces = fc.constantFrom('x', 'y', 't', '1', '.5', '1e', 'exp', 'max', 'foo', '+', '-', '*', '/', '^', '(', ')', ',', '=', ';', '\n', ' ', '²', '😀', '−', '．', '\u0000')
   const read = (source: string): void => {
     try { parseProgram(source) }
@@ -61,12 +61,12 @@ describe('whatever is typed', () => {
     }
   }
 
-  test('a LabError is the worst that happens', () => {
+  test('a LabError is the worst outcome', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 60 }), read), { numRuns: 3000, seed: 4 })
     fc.assert(fc.property(fc.array(pieces, { maxLength: 24 }).map(all => all.join('')), read), { numRuns: 10_000, seed: 5 })
   })
 
-  test('what is read prints as something that means the same', () => {
+  test('the printed result has the same meaning', () => {
     let reads = 0
     fc.assert(fc.property(fc.array(pieces, { maxLength: 12 }).map(all => all.join('')), (source) => {
       let program

@@ -41,21 +41,21 @@ describe('signs as keyboards and books write them', () => {
   // signs that no expression uses: the similar valid sign is suggested
   test.each([
     ['/', [':', '\\', '⟋']], ['*', ['・', 'ㆍ', '‧', '╳', '✗', '✘', '❌', '⊗', '⊙']], ['-', ['¯', '‾']],
-  ])('%s is suggested for what looks like it', (sign, like) => {
+  ])('%s is suggested for similar signs', (sign, like) => {
     for (const each of like) {
       expect(suggestionOf(refusal(`x ${each} y`)), each).toMatchObject({ text: sign, from: 2, to: 2 + each.length })
       expect(mended(`x ${each} y`)).toBe(`x ${sign} y`)
     }
   })
   // Cause: Unicode classifies the dot of Korean keyboards as a letter, so it became an input.
-  test('the dot of Korean keyboards is part of no name', () => expect([mended('사과ㆍ개수'), mended('a ㆍ b')]).toEqual(['사과 * 개수', 'a * b']))
+  test('the dot of Korean keyboards is not part of a name', () => expect([mended('사과ㆍ개수'), mended('a ㆍ b')]).toEqual(['사과 * 개수', 'a * b']))
   test.each([':=', '≔'])('%s names a result', sign => expect(mended(`t ${sign} x\nt * 2`)).toBe('t = x\nt * 2'))
   test.each(['（）', '﹙﹚', '❨❩', '｟｠', '〔〕', '【】', '⦅⦆', '⁽⁾'])('%s are brackets', ([open, close]) => expect(printed(`2*${open}x+1${close}`)).toBe('2 * (x + 1)'))
-  test.each(['[]', '{}', '［］', '〈〉', '⟨⟩', '「」', '《》', '⟦⟧'])('%s are suggested to be brackets', ([open, close]) => {
+  test.each(['[]', '{}', '［］', '〈〉', '⟨⟩', '「」', '《》', '⟦⟧'])('%s are suggested for similar brackets', ([open, close]) => {
     expect(refusal(`2*${open}x+1${close}`)).toMatchObject({ code: 'graph.character', details: { at: 3, suggestion: '(' } })
     expect(mended(`2*${open}x+1${close}`)).toBe('2 * (x + 1)')
   })
-  test.each(['⌈x⌉', '⌊x⌋', '„x“'])('%s mean something else, or nothing: nothing is suggested', (source) => {
+  test.each(['⌈x⌉', '⌊x⌋', '„x“'])('%s have another or no meaning: nothing is suggested', (source) => {
     expect(refusal(source)).toMatchObject({ code: 'graph.character', details: { at: 1 } })
     expect(suggestionOf(refusal(source))).toBeNull()
   })
@@ -72,7 +72,7 @@ describe('signs as keyboards and books write them', () => {
     ['sigmiod(x)', 'sigmoid(x)'], ['2 * ReLU(x)', '2 * relu(x)'], ['ln(x)', 'log(x)'], ['affin(x, W, b)', 'affine(x, W, b)'], ['MAX(a, b)', 'max(a, b)'],
   ])('of %j the suggestion makes %j', (source, wanted) => expect(mended(source)).toBe(wanted))
 
-  test('a long expression shows only the two parts that an operator is missing between', () => {
+  test('for a long expression only the two parts around the missing operator are shown', () => {
     const source = `${'apple * count + '.repeat(5)}tax(3)`
     expect(suggestionOf(refusal(source))?.text).toBe('tax * (')
     expect(mended(source)).toBe(source.replace('tax(3)', 'tax * 3'))
@@ -82,14 +82,14 @@ describe('signs as keyboards and books write them', () => {
     ['add(x, y)', 'graph.unknownFunction'], ['sin(x)', 'graph.unknownFunction'], ['f()', 'graph.unknownFunction'], ['x(3)', 'graph.missingTimes'], ['f (x)', 'graph.missingTimes'], ['log1(x)', 'graph.unknownFunction'], ['log1(x) + log1', 'graph.missingTimes'],
   ])('%j is %s', (source, code) => expect(refusal(source).code).toBe(code))
 
-  test.each(['\u200b', '\u200d', '\u00ad', '\u2060', '\u202e', '\u200f', '\u3164', '\ufe0f', '\u115f', '\u2800'])('an invisible %j stands in no name: it is named, and is to go', (char) => {
+  test.each(['\u200b', '\u200d', '\u00ad', '\u2060', '\u202e', '\u200f', '\u3164', '\ufe0f', '\u115f', '\u2800'])('an invisible %j is not part of a name: it is reported, with the suggestion to remove it', (char) => {
     for (const source of [`x${char} + 1`, `ap${char}ple`, `x + ${char}1`]) {
       expect(refusal(source)).toMatchObject({ code: 'graph.character', details: { found: `U+${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`, suggestion: '' } })
       expect(mended(source)).toBe(printed(source.replace(char, '')))
     }
   })
 
-  test('what is underlined and what is replaced stand within the text, whatever is typed', () => {
+  test('the underlined and the replaced span lie within the text, whatever is typed', () => {
     const texts = fc.string({ unit: fc.oneof(fc.constantFrom(...'xyW12.,()+-*/^=; ²½√%[]{}ー−（）、。：\u200b\n'), fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }), fc.constantFrom('exp', 'max', 'tax ')), maxLength: 14 })
     fc.assert(fc.property(texts, (source) => {
       try { parseProgram(source) }
@@ -109,29 +109,29 @@ describe('signs as keyboards and books write them', () => {
 })
 
 describe('a name', () => {
-  test('is one however its letters are written', () => {
+  test('is the same in every normalization of its letters', () => {
     expect(['ｘ１', 'x₁', ' x1 ', 'x1'].map(plainName)).toEqual(['x1', 'x1', 'x1', 'x1'])
     expect(plainName('ｱｯﾌﾟﾙ')).toBe('アップル')
     expect(plainName('사과'.normalize('NFD'))).toBe('사과')
   })
 })
 
-describe('a function of other tools that stands before its value without brackets', () => {
+describe('a function of other tools before its argument without brackets', () => {
   const code = (source: string): unknown => {
     try { return parseProgram(source) }
     catch (cause) { return cause instanceof LabError ? [cause.code, cause.details['found'], cause.details['suggestion']] : cause }
   }
 
-  test('is told to be missing, not taken for an input', () => {
+  test('is reported as unknown, not treated as an input', () => {
     expect(code('sin x')).toEqual(['graph.unknownFunction', 'sin', undefined])
     expect(code('2 * cos 3 + y')).toEqual(['graph.unknownFunction', 'cos', undefined])
   })
 
-  test('and one by another name is told by ours', () => {
+  test('is answered with our function when we have it under another name', () => {
     expect(code('ln x')).toEqual(['graph.unknownFunction', 'ln', 'log'])
   })
 
-  test('an input without its operator misses the operator still', () => {
+  test('an input without an operator still misses the operator', () => {
     for (const source of ['apple count', '사과 개수', 'x 3', 'sin = 2; sin x']) expect((code(source) as unknown[])[0], source).toBe('graph.missingOperator')
   })
 })
@@ -139,6 +139,6 @@ describe('a function of other tools that stands before its value without bracket
 // Cause: after the first line break a suggestion was cut to the two parts around the sign: "3 * (".
 test.each([
   ['3(a+b)\n', '3 * (a+b)'], ['t = 3(a+b)\nt * 2', 't = 3 * (a+b)'], ['s = 1; t = 2x ; s * t', 't = 2 * x'], ['f(x)=x^2\n', 'f=x^2'], ['f(x) = x^2; f', 'f = x^2'],
-])('the suggestion for %j shows the line that it mends', (source, shown) => {
+])('the suggestion for %j shows the corrected line', (source, shown) => {
   expect(suggestionOf(refusal(source))?.text).toBe(shown)
 })

@@ -46,7 +46,7 @@ describe('the formulas', () => {
   })
 })
 
-describe('with its numbers put in', () => {
+describe('with numbers substituted', () => {
   test('a product shows the lesson\'s 10 × 5, from upstream 1.3', () => {
     expect(cardOf({ expression: 'x * y', inputs: { x: 10, y: 5 }, upstream: 1.3 })).toEqual({
       forward: '10 \\times 5 = 50',
@@ -72,7 +72,7 @@ describe('with its numbers put in', () => {
     expect([card.forward, card.gradient[0]]).toEqual([forward, gradient])
   })
 
-  test('matrices stand in full while they are small, else by their shape', () => {
+  test('matrices are written in full while they are small, otherwise by their shape', () => {
     const { forward, local, gradient } = cardOf({ expression: 'affine(x, W, b)', inputs: { x: [[1, 2]], W: [[1, 0], [0, 1]], b: [3, 4] } })
     expect(forward).toBe('\\begin{pmatrix} 1 & 2 \\end{pmatrix} \\cdot \\begin{pmatrix} 1 & 0 \\\\ 0 & 1 \\end{pmatrix} + \\begin{pmatrix} 3 & 4 \\end{pmatrix} = \\begin{pmatrix} 4 & 6 \\end{pmatrix}')
     expect(local).toEqual([null, null, null])
@@ -81,7 +81,7 @@ describe('with its numbers put in', () => {
     expect(cardOf({ expression: 'x * 2', inputs: { x: [1, 2, 3, 4, 5] } }).forward).toBe('(5) \\times 2 = (5)')
   })
 
-  test('what was stretched says that it adds up', () => {
+  test('a broadcast argument is marked as summed', () => {
     expect(cardOf({ expression: 'x * y', inputs: { x: [1, 2], y: 3 } }).gradient[1]).toBe('\\sum \\left( \\begin{pmatrix} 1 & 1 \\end{pmatrix} \\odot \\begin{pmatrix} 1 & 2 \\end{pmatrix} \\right) = 3')
   })
 

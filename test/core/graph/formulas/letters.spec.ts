@@ -51,7 +51,7 @@ describe.each(names)('%s in the book\'s letters', (name) => {
     expect([symbolOf(name), bare(formula.forward)]).toEqual([symbol, bare(forward)])
   })
 
-  test('has its slope along each argument, or all that flows back', () => {
+  test('has its slope for each argument, or the whole backward formula', () => {
     if (local) expect(formula.local.map(text => bare(rightOf(text)))).toEqual(local.map(bare))
     if (whole) expect(formula.gradient.map(text => bare(rightOf(text)))).toEqual(whole.map(bare))
     expect(formula.args).toHaveLength((local ?? whole)!.length)
