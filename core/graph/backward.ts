@@ -1,13 +1,12 @@
 import type { Precision } from '../tensor'
-import { type Downstream, type Operation } from './operations/operation'
-import { operations } from './operations'
-import type { Backward, Contribution, Edge, Forward, Graph, Group, OperationNode, Problem, Value } from './types'
+import { type Downstream, type Operation, operationOf } from './operations'
+import { dependentNodes } from './reach'
+import type { Backward, Contribution, Edge, Forward, Group, OperationNode, Problem, Value } from './types'
 import { allFinite, filled, mapValue, type Round, roundTo, roundValue } from './values'
 
 /**
  * The backward pass: each node sends upstream × local derivative to its arguments; where a value was used several
- * times, the contributions add up. A slope that does not exist belongs to its edge: what hangs on it is NaN, and all
- * other gradients are as they would be without it.
+ * times, the contributions add up. A derivative that does not exist makes only the gradients behind its own edge NaN.
  * @param pass without a problem
  * @param upstream of the output's shape; 1 everywhere when left out
  */
@@ -17,7 +16,7 @@ export function backward(pass: Forward, upstream: Value = filled(pass.values.get
 
 /** Six digits are shown. */
 const tolerance = 1e-6
-/** Of what may have cancelled: some roundings of float64 */
+/** Relative to the terms that may have cancelled: some roundings of float64 */
 const residue = 1e-12
 
 class Sweep {
@@ -42,7 +41,7 @@ class Sweep {
       if (node.kind === 'operation') this.send(node)
       if (node.group !== null && nodes[i + 1]?.group !== node.group) this.sendWhole(node.group, graph.groups.get(node.group)!)
     })
-    for (const { id } of graph.nodes) if (!this.gradients.has(id)) this.gradients.set(id, filled(values.get(id)!.shape, 0)) // the output does not use it
+    for (const { id } of graph.nodes) if (!this.gradients.has(id)) this.gradients.set(id, filled(values.get(id)!.shape, 0)) // the output does not depend on it
     const { gradients, contributions, whole, apart, missing } = this
     return { gradients, contributions, whole, apart, missing }
   }
@@ -62,7 +61,7 @@ class Sweep {
 
   /** What one operation sends to each of its arguments. */
   private downstream(to: string, { operation, args }: Pick<OperationNode, 'operation' | 'args'>, dout: Value): Contribution[] {
-    const sent = this.operationBackward(operations[operation], to, args, dout)
+    const sent = this.operationBackward(operationOf(operation), to, args, dout)
     return sent.map(({ local, value }, slot) => ({ edge: { from: args[slot]!, to, slot }, upstream: dout, local, value: allFinite(value) ? value : mapValue(value, x => Number.isFinite(x) ? x : NaN) }))
   }
 
@@ -71,13 +70,13 @@ class Sweep {
     return operation.backward({ args: args.map(arg => values.get(arg)!), out: values.get(id)!, kept: kept.get(id) ?? {}, dout, round: this.round })
   }
 
-  /** @param inside of a group, where only what the group sends as a whole is ever missed */
+  /** @param inside whether it is sent inside a group, where missing gradients count only once the whole group has sent */
   private receive(contribution: Contribution, inside: boolean): void {
     const { edge: { from }, value } = contribution
     const before = this.gradients.get(from)
     const sum = before ? { shape: value.shape, data: value.data.map((d, i) => this.round(before.data[i]! + d)) } : value
     this.gradients.set(from, allFinite(sum) ? sum : mapValue(sum, x => Number.isFinite(x) ? x : NaN))
-    if (inside || allFinite(sum) || this.missing.has(from) || !this.dependent.has(from)) return // the slope along the 2 of x ^ 2 is asked for by nobody
+    if (inside || allFinite(sum) || this.missing.has(from) || !this.dependent.has(from)) return // a constant's gradient is never needed: the 2 of x ^ 2
     this.missing.set(from, this.causeOf(contribution))
   }
 
@@ -91,7 +90,7 @@ class Sweep {
     return { node: to, phase: 'backward', code, details: { operation, found: String(steep ?? value.data.find(x => !Number.isFinite(x)) ?? Infinity) } }
   }
 
-  /** The first of an opened group's nodes has sent: its arguments get what the closed group would send. */
+  /** Called when the first node of an opened group has sent: the group's arguments receive what the closed group would send. */
   private sendWhole(id: string, group: Group): void {
     const dout = this.gradients.get(id)
     if (!dout) return
@@ -102,7 +101,7 @@ class Sweep {
     this.sizes.clear()
   }
 
-  /** Whether the parts make of an argument's gradient what the group makes of it; where they have one edge for it, it shows the group's. */
+  /** Notes whether the parts lose an argument's gradient that the whole group has. A single edge of the parts shows the group's number. */
   private compare(id: string, from: string, sent: readonly Contribution[]): void {
     const all = this.contributions.get(from)!
     const isPart = ({ edge: { to } }: { edge: Edge }): boolean => this.pass.graph.byId.get(to)!.group === id
@@ -120,17 +119,9 @@ class Sweep {
 
   private measure(node: OperationNode, dout: Value): void {
     const size = this.sizes.get(node.id) ?? mapValue(dout, Math.abs)
-    this.operationBackward(operations[node.operation], node.id, node.args, size).forEach(({ value }, slot) => {
+    this.operationBackward(operationOf(node.operation), node.id, node.args, size).forEach(({ value }, slot) => {
       const before = this.sizes.get(node.args[slot]!)
       this.sizes.set(node.args[slot]!, { shape: value.shape, data: value.data.map((d, i) => Math.abs(d) + (before?.data[i] ?? 0)) })
     })
   }
-}
-
-/** Nodes that some input has a say in. */
-function dependentNodes(graph: Graph): ReadonlySet<string> {
-  const ids = new Set<string>()
-  for (const node of graph.nodes)
-    if (node.kind === 'input' || (node.kind === 'operation' && node.args.some(arg => ids.has(arg)))) ids.add(node.id)
-  return ids
 }

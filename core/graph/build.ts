@@ -1,5 +1,5 @@
-import { groups } from './groups'
-import type { Edge, Expression, Graph, GraphNode, Group, OperationName, Program, Span, TypedOperation } from './types'
+import { operationOf } from './operations'
+import type { Edge, Expression, Graph, GraphNode, Group, OperationName, Program, Span } from './types'
 
 /**
  * Makes the graph of an expression: a name that is used twice is one node with two edges.
@@ -61,8 +61,8 @@ class Builder {
     return this.byId.has(name) ? name : this.add({ kind: 'input', id: name, name, span, group: null })
   }
 
-  private operation(id: string, name: string | null, operation: TypedOperation, args: readonly string[], span: Span): string {
-    const parts = groups[operation]
+  private operation(id: string, name: string | null, operation: OperationName, args: readonly string[], span: Span): string {
+    const { parts } = operationOf(operation)
     if (!parts || !this.wanted.has(id))
       return this.add({ kind: 'operation', id, operation, args, name, opens: parts !== undefined, span, group: null })
     this.groups.set(id, { operation, args })

@@ -1,4 +1,4 @@
-import { operations } from './operations'
+import { operationOf } from './operations'
 import type { Cells, Trace } from './types'
 
 /**
@@ -10,7 +10,7 @@ export function madeOf({ graph, forward }: Trace, node: string, cell: number): r
   const found = graph.byId.get(node)
   if (found?.kind !== 'operation' || !forward.values.has(node)) return []
   const shapes = found.args.map(arg => forward.values.get(arg)!.shape)
-  return found.args.map((arg, slot) => ({ node: arg, cells: operations[found.operation].sources(shapes, slot, cell) }))
+  return found.args.map((arg, slot) => ({ node: arg, cells: operationOf(found.operation).sources(shapes, slot, cell) }))
 }
 
 /** Which numbers of its readers one number goes into; backward, from where its gradient comes. */
@@ -21,7 +21,7 @@ export function feeds(trace: Trace, node: string, cell: number): readonly Cells[
     const reader = graph.byId.get(to)
     if (!value || reader?.kind !== 'operation') return []
     const shapes = reader.args.map(arg => forward.values.get(arg)!.shape)
-    const { sources, feeds } = operations[reader.operation]
+    const { sources, feeds } = operationOf(reader.operation)
     const cells = feeds?.(shapes, slot, cell) ?? value.data.flatMap((_, i) => sources(shapes, slot, i).includes(cell) ? [i] : [])
     return [{ node: to, cells }]
   })

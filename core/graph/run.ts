@@ -1,12 +1,11 @@
-import { LabError } from '../errors'
 import type { OptimizerName } from '../config'
 import { backward } from './backward'
 import { buildGraph } from './build'
 import { parseProgram } from './expression'
 import { forward } from './forward'
 import type { Backward, Graph, GraphDocument, Trace, Value } from './types'
-import { allFinite, filled, fromNested, sameShape, scalar, shapeText } from './values'
-import { shapesOf } from './shapes'
+import { allFinite, fromNested, scalar } from './values'
+import { shapesOf, upstreamOf } from './shapes'
 import { stepsOf } from './steps'
 
 export const defaultLearningRate = 0.1
@@ -33,13 +32,13 @@ export interface RunOptions {
 
 /**
  * Parses, builds and runs a graph, forward, backward and, where it has parameters, their update.
- * @throws LabError graph.* for an expression or an input that is none or too large; what a node cannot compute is the trace's problem
+ * @throws LabError graph.* for an expression or input that is invalid or too large; a node that cannot be computed becomes the trace's problem
  */
 export function traceOf(document: GraphDocument): Trace {
   const graph = buildGraph(parseProgram(document.expression), document.opened)
   const { upstream, parameters, learningRate } = document
   const inputs = inputsOf(graph, document)
-  shapesOf(graph, inputs) // before anything is computed that nobody could read
+  shapesOf(graph, inputs) // refuses a graph that is too large before anything is computed
   return runGraph(graph, inputs, {
     ...upstream === undefined ? {} : { upstream: fromNested(upstream, 'upstream') },
     ...parameters ? { parameters } : {}, ...learningRate === undefined ? {} : { learningRate },
@@ -52,7 +51,7 @@ export function traceOf(document: GraphDocument): Trace {
  */
 export function runGraph(graph: Graph, inputs: ReadonlyMap<string, Value>, options: RunOptions = {}): Trace {
   const there = forward(graph, inputs)
-  const upstream = there.problem ? scalar(1) : upstreamOf(options, there.values.get(graph.output)!)
+  const upstream = there.problem ? scalar(1) : upstreamOf(options.upstream ?? scalar(1), there.values.get(graph.output)!.shape)
   const back = there.problem ? nothing : backward(there, upstream)
   const { problem } = there
   const update = { optimizer: options.update?.optimizer ?? 'sgd', learningRate: options.learningRate ?? defaultLearningRate }
@@ -60,13 +59,7 @@ export function runGraph(graph: Graph, inputs: ReadonlyMap<string, Value>, optio
   return { graph, forward: there, backward: back, upstream, updated, update, problem, steps: stepsOf(graph, updated.keys(), problem) }
 }
 
-function upstreamOf({ upstream = scalar(1) }: RunOptions, { shape }: Value): Value {
-  if (upstream.shape.length === 0) return filled(shape, upstream.data[0]!)
-  if (sameShape(upstream.shape, shape)) return upstream
-  throw new LabError('graph.shapes', `upstream must be ${shapeText(shape)}`, { operation: 'upstream', found: shapeText(upstream.shape), wanted: shapeText(shape) })
-}
-
-/** W − η · dW of each parameter that has a gradient, against it, as it points uphill; or what another optimizer makes of it. */
+/** Gradient descent, W − η · dW, of each parameter that has a gradient; or the update of another optimizer. */
 function updates({ parameters = [], learningRate = defaultLearningRate, update }: RunOptions, graph: Graph, inputs: ReadonlyMap<string, Value>, { gradients }: Backward): ReadonlyMap<string, Value> {
   if (update) return update.make(gradients)
   return new Map(graph.inputs.filter(name => parameters.includes(name) && allFinite(gradients.get(name)!)).map((name) => {

@@ -1,7 +1,7 @@
 import { LabError } from '../errors'
-import { operations } from './operations'
-import type { Graph, Value } from './types'
-import { shapeText, sizeOf } from './values'
+import { type Fault, operationOf } from './operations'
+import type { Graph, OperationName, Value } from './types'
+import { filled, sameShape, shapeText, sizeOf } from './values'
 
 type Shape = readonly number[]
 
@@ -16,11 +16,26 @@ export function shapesOf({ nodes }: Graph, inputs: ReadonlyMap<string, Value>): 
   const shapes = new Map<string, Shape>()
   let cells = 0
   for (const node of nodes) {
-    const shape = node.kind === 'operation' ? operations[node.operation].shape(node.args.map(arg => shapes.get(arg)!)) : node.kind === 'input' ? inputs.get(node.name)!.shape : []
+    const shape = node.kind === 'operation' ? operationOf(node.operation).shape(node.args.map(arg => shapes.get(arg)!)) : node.kind === 'input' ? inputs.get(node.name)!.shape : []
     if (!shape) return shapes
     cells += sizeOf(shape)
     if (cells > maxCells) throw new LabError('graph.tooLarge', `${node.id}: ${shapeText(shape)}`, { name: node.id, found: shapeText(shape), max: maxCells })
     shapes.set(node.id, shape)
   }
   return shapes
+}
+
+/** Why a node has no value when its arguments do not fit together. */
+export const misfit = (operation: OperationName, args: readonly Shape[]): Fault =>
+  ({ code: 'graph.shapes', details: { operation, found: args.map(shapeText).join(' ') } })
+
+/**
+ * What the backward pass begins with, in the output's shape.
+ * @param upstream one number for all of it, or numbers of that shape
+ * @throws LabError graph.shapes
+ */
+export function upstreamOf(upstream: Value, shape: Shape): Value {
+  if (upstream.shape.length === 0) return filled(shape, upstream.data[0]!)
+  if (sameShape(upstream.shape, shape)) return upstream
+  throw new LabError('graph.shapes', `upstream must be ${shapeText(shape)}`, { operation: 'upstream', found: shapeText(upstream.shape), wanted: shapeText(shape) })
 }

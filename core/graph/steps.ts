@@ -1,21 +1,14 @@
+import { neededNodes } from './reach'
 import type { Contribution, Graph, Moment, Problem, Step, Trace, Value } from './types'
-
-/** Nodes that the output was made of, the output among them. */
-function reached(graph: Graph): ReadonlySet<string> {
-  const ids = new Set([graph.output])
-  for (const node of [...graph.nodes].reverse())
-    if (node.kind === 'operation' && ids.has(node.id)) node.args.forEach(arg => ids.add(arg))
-  return ids
-}
 
 /** The presses of a whole run: forward node by node, the 1 at the output, backward node by node, the updates. */
 export function stepsOf(graph: Graph, parameters: Iterable<string>, problem: Problem | null): readonly Step[] {
-  const wanted = reached(graph)
+  const needed = neededNodes(graph)
   const operations = graph.nodes.filter(({ kind }) => kind === 'operation').map(({ id }) => id)
   const steps: Step[] = [
     ...operations.map(node => ({ phase: 'forward', node }) as const),
     { phase: 'start', node: graph.output },
-    ...operations.filter(id => wanted.has(id)).reverse().map(node => ({ phase: 'backward', node }) as const),
+    ...operations.filter(id => needed.has(id)).reverse().map(node => ({ phase: 'backward', node }) as const),
     ...Array.from(parameters, node => ({ phase: 'update', node }) as const),
   ]
   const end = problem ? steps.findIndex(step => step.phase === problem.phase && step.node === problem.node) : -1
@@ -31,10 +24,10 @@ export function momentAt({ graph, forward, backward, steps, updated: allUpdated,
   const at = Math.max(0, Math.min(steps.length, Math.round(position)))
   for (const { id, kind } of graph.nodes) if (kind !== 'operation') values.set(id, forward.values.get(id)!)
 
-  const open = new Map<string, number>() // edges on which nothing has come back yet
+  const waiting = new Map<string, number>() // how many edges of a node have not sent their gradient yet
   const sentBy = new Map<string, readonly Contribution[]>()
   for (const [id, parts] of backward.contributions) {
-    open.set(id, parts.length)
+    waiting.set(id, parts.length)
     for (const part of parts) sentBy.set(part.edge.to, [...sentBy.get(part.edge.to) ?? [], part])
   }
   for (const { phase, node } of steps.slice(0, at)) {
@@ -47,8 +40,8 @@ export function momentAt({ graph, forward, backward, steps, updated: allUpdated,
     else for (const part of sentBy.get(node) ?? []) {
       const { from } = part.edge
       contributions.set(from, [...contributions.get(from) ?? [], part])
-      open.set(from, open.get(from)! - 1)
-      if (open.get(from) === 0) gradients.set(from, backward.gradients.get(from)!)
+      waiting.set(from, waiting.get(from)! - 1)
+      if (waiting.get(from) === 0) gradients.set(from, backward.gradients.get(from)!)
     }
   }
   return { position: at, step: steps[at - 1] ?? null, values, gradients, contributions, updated }

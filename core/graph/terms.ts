@@ -1,18 +1,17 @@
-import { operations } from './operations'
-import type { Upstream } from './operations/operation'
+import { operationOf, type Product, type Upstream } from './operations'
 import type { Contribution, Group, OperationNode, Trace, Value } from './types'
-import { mapValue, matrixOf, sizeOf, stretchMap } from './values'
+import { mapValue, sizeOf, stretchMap } from './values'
 
-/** A number that is multiplied: where it stands, or, for a local derivative, only what it is. */
+/** A number that is multiplied: a cell of a node's value or gradient, or a local derivative. */
 export interface Factor {
-  /** 'value' and 'gradient' stand in a cell of `node`; 'local' is the derivative of that cell of `node` */
+  /** 'local' is the derivative of that cell of `node` */
   readonly of: 'value' | 'gradient' | 'local'
   readonly node: string
   readonly cell: number
   readonly value: number
 }
 
-/** A product, one of those that add up to a cell. */
+/** One of the products that add up to a cell. */
 export interface Term {
   readonly factors: readonly Factor[]
   /** −1 where it is subtracted */
@@ -24,7 +23,7 @@ export interface Term {
 export interface CellTerms {
   /** What stands in the cell */
   readonly value: number
-  /** In their order; null where the cell is no sum of products (exp, softmax, …) or a given number */
+  /** In order; null where the cell is an input or no sum of products (exp, softmax, …) */
   readonly terms: readonly Term[] | null
 }
 
@@ -41,37 +40,18 @@ export function valueTerms({ graph, forward }: Trace, id: string, cell: number):
   if (!out || cell >= out.data.length) return null
   const value = out.data[cell]!
   if (node?.kind !== 'operation' || forward.apart.has(id)) return { value, terms: null }
-  const args = node.args.map(name => ({ name, value: forward.values.get(name)! }))
-  const arg = (slot: number, cell: number): Factor => at('value', args[slot]!.name, args[slot]!.value, cell)
-  const own = (slot: number): number => stretchMap(args[slot]!.value.shape, out.shape)?.[cell] ?? cell
-  const all = (): readonly Term[] => args[0]!.value.data.map((_, i) => term([arg(0, i)]))
-  switch (node.operation) {
-    case 'dot': return { value, terms: products(arg, args[0]!.value, args[1]!.value, cell) }
-    case 'affine': return { value, terms: [...products(arg, args[0]!.value, args[1]!.value, cell), term([arg(2, cell % args[2]!.value.data.length)])] }
-    case 'add': return { value, terms: [term([arg(0, own(0))]), term([arg(1, own(1))])] }
-    case 'sub': return { value, terms: [term([arg(0, own(0))]), term([arg(1, own(1))], -1)] }
-    case 'mul': return { value, terms: [term([arg(0, own(0)), arg(1, own(1))])] }
-    case 'sum': return { value, terms: all() }
-    case 'rowSum': {
-      const width = args[0]!.value.data.length / out.data.length
-      return { value, terms: all().slice(cell * width, (cell + 1) * width) }
-    }
-    default: return { value, terms: null }
-  }
+  const args = node.args.map(name => forward.values.get(name)!)
+  const arg = (slot: number, i: number): Factor => at('value', node.args[slot]!, args[slot]!, i)
+  const terms = operationOf(node.operation).terms?.(args.map(({ shape }) => shape), cell)
+  return { value, terms: terms?.map(product => termOf(product, ({ of, cell }) => arg(of as number, cell))) ?? null }
 }
 
-/** x[n,d] · W[d,m], for each d */
-function products(arg: (slot: number, cell: number) => Factor, x: Value, W: Value, cell: number): readonly Term[] {
-  const D = matrixOf(x.shape)[1]
-  const M = W.shape[1] ?? 1
-  const [n, m] = [Math.floor(cell / M), cell % M]
-  return Array.from({ length: D }, (_, d) => term([arg(0, n * D + d), arg(1, d * M + m)]))
-}
+/** @param factorOf what a factor of the product is: a cell of an argument, or of the upstream gradient */
+const termOf = ({ factors, sign }: Product, factorOf: (factor: Product['factors'][number]) => Factor): Term => term(factors.map(factorOf), sign)
 
 /**
- * How one gradient came about: upstream × local along every edge that the number left by, all added up;
- * for a weight Σₙ x·dout over the batch, for a bias Σₙ dout. Where an opened group sends what its parts have lost, it
- * is told as one node.
+ * How one gradient came about: the sum of upstream × local over all edges that the number left by; for a weight
+ * Σₙ x·dout over the batch, for a bias Σₙ dout. An opened group whose parts lose the gradient counts as one node.
  */
 export function gradientTerms(trace: Trace, id: string, cell: number): CellTerms | null {
   const { graph, backward: { gradients, contributions, whole, apart } } = trace
@@ -92,23 +72,12 @@ export function gradientTerms(trace: Trace, id: string, cell: number): CellTerms
 type Reader = Pick<OperationNode, 'operation' | 'args'> | Group
 
 function edgeTerms({ forward }: Trace, { edge: { to, slot }, upstream, local, value }: Contribution, reader: Reader, cell: number): readonly Term[] {
-  const dout = (i: number): Factor => at('gradient', to, upstream, i)
   const args = reader.args.map(arg => forward.values.get(arg)!)
-  const arg = (slot: number, i: number): Factor => at('value', reader.args[slot]!, args[slot]!, i)
-  const { operation } = reader
-  if (operation === 'dot' || operation === 'affine') {
-    const [N, D] = matrixOf(args[0]!.shape)
-    const M = args[1]!.shape[1] ?? 1
-    const over = (count: number, make: (i: number) => readonly Factor[]): readonly Term[] => Array.from({ length: count }, (_, i) => term(make(i)))
-    if (slot === 0) { // ∂X = ∂Y·Wᵀ
-      const [n, d] = [Math.floor(cell / D), cell % D]
-      return over(M, m => [dout(n * M + m), arg(1, d * M + m)])
-    }
-    if (slot === 1) { // ∂W = Xᵀ·∂Y
-      const [d, m] = [Math.floor(cell / M), cell % M]
-      return over(N, n => [arg(0, n * D + d), dout(n * M + m)])
-    }
-    return over(N, n => [dout(n * M + cell)]) // ∂B = Σₙ ∂Y
+  const { gradientTerms } = operationOf(reader.operation)
+  const dout = (i: number): Factor => at('gradient', to, upstream, i)
+  if (gradientTerms) {
+    const products = gradientTerms(args.map(({ shape }) => shape), slot, cell)
+    return products.map(product => termOf(product, ({ of, cell }) => of === 'dout' ? dout(cell) : at('value', reader.args[of]!, args[of]!, cell)))
   }
   const slope = (value: number, cell: number): Factor => ({ of: 'local', node: to, cell, value })
   if (local && local.data.length === upstream.data.length) {
@@ -122,16 +91,16 @@ function edgeTerms({ forward }: Trace, { edge: { to, slot }, upstream, local, va
 /** The cells of a node that were made of one cell of an argument. */
 function readersOf({ operation }: Reader, args: readonly Value[], slot: number, cell: number): readonly number[] {
   const shapes = args.map(({ shape }) => shape)
-  const out = operations[operation].shape(shapes)!
-  return Array.from({ length: sizeOf(out) }, (_, i) => i).filter(i => operations[operation].sources(shapes, slot, i).includes(cell))
+  const { shape, sources } = operationOf(operation)
+  return Array.from({ length: sizeOf(shape(shapes)!) }, (_, i) => i).filter(i => sources(shapes, slot, i).includes(cell))
 }
 
 /**
- * ∂out[i]/∂argument[cell] of a loss or a row's function: what would flow back if a 1 arrived at the one and nothing at
- * the others. What did arrive takes no part, so that the slope is true where that is 0.
+ * ∂out[i]/∂argument[cell] of a loss or a function of a row: the gradient that flows back if a 1 arrives at cell i and 0
+ * elsewhere. The actual upstream takes no part, so that the slope is right where the upstream is 0.
  */
 function slopeAlong({ operation }: Reader, made: Pick<Upstream, 'args' | 'out' | 'kept'>, { slot, cell, i }: { slot: number, cell: number, i: number }): number {
   const dout = mapValue(made.out, () => 0)
   const one = { shape: dout.shape, data: dout.data.with(i, 1) }
-  return operations[operation].backward({ ...made, dout: one, round: x => x })[slot]!.value.data[cell]!
+  return operationOf(operation).backward({ ...made, dout: one, round: x => x })[slot]!.value.data[cell]!
 }

@@ -16,28 +16,14 @@ export interface Span {
   readonly to: number
 }
 
-/** Operators and functions that can be typed. */
-export type TypedOperation
-  = 'add' | 'sub' | 'mul' | 'div' | 'pow' | 'neg' // + − * / ^ −x
-    | 'exp' | 'log' | 'relu' | 'sigmoid' | 'tanh' | 'max' | 'sqrt' | 'square'
-    | 'dot' | 'sum' | 'softmax' | 'affine' | 'softmaxWithLoss' | 'identityWithLoss'
-
-/** Those that appear only when a group is opened. */
-export type PartOperation
-  = 'reciprocal' //      1 / x
-    | 'rowMax' //        (N,M) → (N,1)
-    | 'rowSum' //        (N,M) → (N,1)
-    | 'logProbability' // log, with log 0 = −∞ told to nobody
-    | 'timesTarget' //   t · x, with 0 · −∞ = 0
-    | 'perRow' //        x / N, N the rows of the second argument
-
-export type OperationName = TypedOperation | PartOperation
+/** Names an operation in the registry (`operationOf`): add, exp, rowMax. */
+export type OperationName = string
 
 /** An expression as it was typed. */
 export type Expression
   = | { readonly kind: 'number', readonly value: number, readonly span: Span }
     | { readonly kind: 'name', readonly name: string, readonly span: Span }
-    | { readonly kind: 'call', readonly operation: TypedOperation, readonly args: readonly Expression[], readonly span: Span }
+    | { readonly kind: 'call', readonly operation: OperationName, readonly args: readonly Expression[], readonly span: Span }
 
 /** `t = x + y; t ^ 2`: definitions in their order, then the result, which may have a name, too. */
 export interface Program {
@@ -75,7 +61,7 @@ export interface OperationNode extends NodeBase {
 export type GraphNode = InputNode | ConstantNode | OperationNode
 
 /** What an opened group computes as a whole. */
-export interface Group { readonly operation: TypedOperation, readonly args: readonly string[] }
+export interface Group { readonly operation: OperationName, readonly args: readonly string[] }
 
 /** A computational graph: nodes in the order of the forward pass. */
 export interface Graph {

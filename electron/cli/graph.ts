@@ -1,4 +1,4 @@
-import { buildGraph, type Expression, type Graph, type GraphNode, LabError, nearest, type Nested, parseProgram, printExpression, type Problem, type Program, shapeText, toNested, type Trace, traceOf, type TypedOperation, type Value } from '@core'
+import { buildGraph, type Expression, type Graph, type GraphNode, LabError, nearest, type Nested, parseProgram, printExpression, type Problem, type Program, shapeText, toNested, type Trace, traceOf, type Value } from '@core'
 import { assignmentsOf } from './assignments'
 import { caret } from './caret'
 import { fitted, table, widthOf } from './columns'
@@ -105,7 +105,7 @@ function formulaOf(node: GraphNode, nodeOf: (id: string) => GraphNode): string {
     return arg.kind === 'constant' ? { kind: 'number', value: arg.value, span } : { kind: 'name', name: id, span }
   }
   if (node.kind !== 'operation') return node.id
-  return printExpression({ kind: 'call', operation: node.operation as TypedOperation, args: node.args.map(written), span }) // nothing is opened here
+  return printExpression({ kind: 'call', operation: node.operation, args: node.args.map(written), span }) // nothing is opened here
 }
 
 const digits = 8

@@ -1,11 +1,10 @@
 import { backward } from '../backward'
+import { equals, type GraphLetters, lettersOf, nOf, partial, valueLatex } from '../formulas'
 import { forward } from '../forward'
+import { type Letters, operationOf } from '../operations'
 import type { GraphDocument, OperationNode, Value } from '../types'
-import { rowsOf, sameShape } from '../values'
-import { equals, partial, valueLatex } from './latex-words'
-import { type GraphLetters, lettersOf } from './letters'
+import { sameShape } from '../values'
 import { type Plan, planOf } from './plan'
-import { type Letters, written } from './written'
 
 /**
  * The graph as LaTeX: one equation for each node, then one for each gradient, from right to left, with their numbers.
@@ -46,23 +45,25 @@ class Equations {
   private gradient(id: string): string { return partial(this.letters.outer, this.letters.of(id)) }
   private number(value: Value | undefined): string { return value ? ` ${equals(value)} ${valueLatex(value)}` : '' }
 
-  private lettersOf({ id, args }: OperationNode): Letters {
+  private lettersOf({ id, args, operation }: OperationNode): Letters {
     const letter = (of: string): string => { // an index behind an index needs braces
       const text = this.letters.of(of)
       return text.includes('_') ? `{${text}}` : text
     }
-    const [x] = args
-    return { args: args.map(letter), out: letter(id), dout: this.gradient(id), y: `\\operatorname{softmax}(${letter(x!)})`, N: String(rowsOf(this.plan.shapes.get(x!)!)) }
+    const shapes = args.map(arg => this.plan.shapes.get(arg)!)
+    return {
+      args: args.map(letter), out: letter(id), dout: this.gradient(id), y: `\\operatorname{softmax}(${letter(args[0]!)})`, N: String(nOf(operation, shapes)),
+      times: this.sign(args, '\\times'),
+    }
   }
 
   private forward(node: OperationNode): string {
-    const { forward, numbers } = written[node.operation]
-    const text = (numbers?.forward ?? forward)(this.lettersOf(node))
-    return node.operation === 'mul' ? text.replace('\\times', this.sign(node, '\\times')) : text
+    const { forward, numbers } = operationOf(node.operation).formula
+    return (numbers?.forward ?? forward)(this.lettersOf(node))
   }
 
   /** Cell by cell where all arguments have several cells. */
-  private sign({ args }: OperationNode, ofNumbers: string): string {
+  private sign(args: readonly string[], ofNumbers: string): string {
     return args.every(arg => this.plan.shapes.get(arg)!.length > 0) ? '\\odot' : ofNumbers
   }
 
@@ -75,11 +76,11 @@ class Equations {
 
   private part(to: string, slot: number, id: string): string {
     const node = this.plan.graph.byId.get(to) as OperationNode
-    const { local, whole } = written[node.operation]
+    const { local, whole } = operationOf(node.operation).formula
     const letters = this.lettersOf(node)
     if (whole) return whole[slot]!(letters)
     const factor = local[slot]!(letters)
-    const product = factor === '1' ? letters.dout : factor === '-1' ? `-${letters.dout}` : `${letters.dout} ${this.plan.shapes.get(to)!.length > 0 ? this.sign(node, '\\cdot') : '\\cdot'} ${/^-|^1 - /.test(factor) ? `\\left( ${factor} \\right)` : factor}`
+    const product = factor === '1' ? letters.dout : factor === '-1' ? `-${letters.dout}` : `${letters.dout} ${this.plan.shapes.get(to)!.length > 0 ? this.sign(node.args, '\\cdot') : '\\cdot'} ${/^-|^1 - /.test(factor) ? `\\left( ${factor} \\right)` : factor}`
     const isStretched = node.args.length === 2 && !sameShape(this.plan.shapes.get(id)!, this.plan.shapes.get(to)!) && this.plan.shapes.get(to)!.length > 0
     return isStretched ? `\\sum \\left( ${product} \\right)` : product
   }

@@ -1,9 +1,18 @@
+import { operationOf, type PythonClass } from '../operations'
 import type { GraphDocument, OperationNode } from '../types'
 import { sameShape } from '../values'
 import { Names, pythonWords } from './names'
-import { matrixAffine, matrixDot, numpyLayers, power, type PythonLayer, sumTo } from './numpy-layers'
-import { type Plan, planOf } from './plan'
+import { exportable, type Plan, planOf } from './plan'
 import { floatText, nestedText } from './python-text'
+
+/** x is stretched where its shape is smaller than the result's, as in NumPy: its cells were used several times. */
+const sumTo = `def sum_to(dout, x):
+    # x was stretched to dout's shape: a cell that was used several times gets the sum
+    dout = dout.sum(axis=tuple(range(dout.ndim - np.ndim(x))))
+    for axis, n in enumerate(np.shape(x)):
+        if n == 1:
+            dout = dout.sum(axis=axis, keepdims=True)
+    return dout`
 
 /**
  * The graph as a NumPy program, the way the book writes it: a class for each kind of layer that is needed, forward
@@ -23,13 +32,13 @@ class NumpyProgram {
   private readonly gradients = new Map<string, string>()
   /** By node id: gradients that have come back */
   private readonly parts = new Map<string, string[]>()
-  private readonly layerOf = new Map<string, { readonly layer: PythonLayer, readonly variable: string }>()
+  private readonly layerOf = new Map<string, { readonly layer: PythonClass, readonly variable: string }>()
   private stretches = false
 
   constructor(private readonly plan: Plan) {
     const { graph, operations, inputs, between } = plan
-    const classes = Object.values(numpyLayers).map(({ name }) => name)
-    this.names = new Names([...pythonWords, 'json', 'np', 'sum_to', 'Power', ...classes])
+    const classes = exportable(operations).flatMap(({ code }) => code ? [code.numpy.name, ...code.numpy.ofConstant ? [code.numpy.ofConstant.name] : []] : [])
+    this.names = new Names([...pythonWords, 'json', 'np', 'sum_to', ...classes])
     const given = [...inputs.keys(), ...operations.flatMap(({ name }) => name ?? [])] // a person's own names come first
     for (const name of given) this.variables.set(name, this.names.take(name))
     for (const node of graph.nodes) {
@@ -66,36 +75,41 @@ class NumpyProgram {
     return `${title}\n${imports}\n\n\n${body}\n`
   }
 
-  /** Where all are matrices, the book's own short class does. */
-  private chooseLayer({ operation, args }: OperationNode): PythonLayer {
-    if (operation === 'pow' && this.exponentOf(args[1]!) !== null) return power
-    if (operation !== 'dot' && operation !== 'affine') return numpyLayers[operation as keyof typeof numpyLayers]
+  private chooseLayer({ operation, args }: OperationNode): PythonClass {
+    const { ofConstant, ofMatrices, ...general } = operationOf(operation).code!.numpy
+    if (ofConstant && this.constantOf(args[1]!) !== null) return ofConstant
+    if (!ofMatrices) return general
     const onlyMatrices = this.plan.operations.every(node => node.operation !== operation || node.args.slice(0, 2).every(arg => this.plan.shapes.get(arg)!.length === 2))
-    if (!onlyMatrices) return numpyLayers[operation]
-    return operation === 'dot' ? matrixDot : matrixAffine
+    return onlyMatrices ? ofMatrices : general
   }
 
-  /** The number in the exponent, unless it is 0: x^0 has its own derivative at 0. */
-  private exponentOf(id: string): number | null {
+  /** The arguments that forward takes: a constant that the constructor has got is none of them. */
+  private argsOf({ id, operation, args }: OperationNode): readonly string[] {
+    return this.layerOf.get(id)!.layer === operationOf(operation).code!.numpy.ofConstant ? args.slice(0, 1) : args
+  }
+
+  /** A constant's number, unless it is 0: x^0 has its own derivative at 0. */
+  private constantOf(id: string): number | null {
     const node = this.plan.graph.byId.get(id)
     return node?.kind === 'constant' && node.value !== 0 ? node.value : null
   }
 
-  private newLayer({ id, args }: OperationNode): string {
-    const { layer } = this.layerOf.get(id)!
-    return `${layer.name}(${layer === power ? floatText(this.exponentOf(args[1]!)!) : ''})`
+  private newLayer(node: OperationNode): string {
+    const { layer } = this.layerOf.get(node.id)!
+    return `${layer.name}(${this.argsOf(node).length < node.args.length ? floatText(this.constantOf(node.args[1]!)!) : ''})`
   }
 
-  /** Softmax works along a row: a plain number is a row of one. */
-  private isLoneRow({ operation, args }: OperationNode): boolean {
-    return (operation === 'softmax' || operation === 'softmaxWithLoss') && this.plan.shapes.get(args[0]!)!.length === 0
+  /** An operation along rows takes a plain number as a row of one. @returns what comes out then */
+  private loneRow({ operation, args }: OperationNode): 'row' | 'number' | null {
+    const { alongRows } = operationOf(operation).code!.numpy
+    return alongRows && this.plan.shapes.get(args[0]!)!.length === 0 ? alongRows.gives : null
   }
 
   private forwardCall(node: OperationNode): string {
-    const { layer, variable } = this.layerOf.get(node.id)!
-    const lone = this.isLoneRow(node)
-    const args = (layer === power ? node.args.slice(0, 1) : node.args).map(arg => this.variables.get(arg)!).map(arg => lone ? `np.array([${arg}])` : arg)
-    return `${this.variables.get(node.id)} = ${variable}.forward(${args.join(', ')})${lone && node.operation === 'softmax' ? '[0]' : ''}`
+    const { variable } = this.layerOf.get(node.id)!
+    const lone = this.loneRow(node)
+    const args = this.argsOf(node).map(arg => this.variables.get(arg)!).map(arg => lone ? `np.array([${arg}])` : arg)
+    return `${this.variables.get(node.id)} = ${variable}.forward(${args.join(', ')})${lone === 'row' ? '[0]' : ''}`
   }
 
   private backwardCalls(): readonly string[] {
@@ -114,17 +128,17 @@ class NumpyProgram {
   }
 
   private backwardCall(node: OperationNode): readonly string[] {
-    const { layer, variable } = this.layerOf.get(node.id)!
-    const args = layer === power ? node.args.slice(0, 1) : node.args
+    const { variable } = this.layerOf.get(node.id)!
+    const args = this.argsOf(node)
     const targets = args.map(arg => this.target(arg))
-    const lone = this.isLoneRow(node)
+    const lone = this.loneRow(node)
     const dout = this.gradients.get(node.id)!
     const single = args.length === 1
-    const lines = [`${targets.join(', ')} = ${variable}.backward(${lone && node.operation === 'softmax' ? `np.array([${dout}])` : dout})${single && lone ? '[0]' : ''}`]
+    const lines = [`${targets.join(', ')} = ${variable}.backward(${lone === 'row' ? `np.array([${dout}])` : dout})${single && lone ? '[0]' : ''}`]
     targets.forEach((target, slot) => {
       if (target === '_') return
       if (!single && lone) lines.push(`${target} = ${target}[0]`)
-      else if (isStretchable(node) && !sameShape(this.plan.shapes.get(args[slot]!)!, this.plan.shapes.get(node.id)!)) {
+      else if (operationOf(node.operation).stretches && !sameShape(this.plan.shapes.get(args[slot]!)!, this.plan.shapes.get(node.id)!)) {
         this.stretches = true
         lines.push(`${target} = sum_to(${target}, ${this.variables.get(args[slot]!)})`)
       }
@@ -164,6 +178,3 @@ class NumpyProgram {
 }
 
 const section = (title: string, lines: readonly string[]): readonly string[] => lines.length === 0 ? [] : [`# ${title}`, ...lines, '']
-
-/** Those that work cell by cell stretch their arguments. */
-const isStretchable = ({ operation }: OperationNode): boolean => ['add', 'sub', 'mul', 'div', 'pow', 'max'].includes(operation)

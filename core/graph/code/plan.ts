@@ -2,13 +2,15 @@ import { LabError } from '../../errors'
 import { buildGraph } from '../build'
 import { parseProgram } from '../expression'
 import { inputsOf } from '../run'
-import { shapesOf } from '../shapes'
+import { type Operation, operations } from '../operations'
+import { nodesBetween } from '../reach'
+import { misfit, shapesOf, upstreamOf } from '../shapes'
 import type { Graph, GraphDocument, OperationNode, Value } from '../types'
-import { filled, fromNested, sameShape, shapeText } from '../values'
+import { fromNested } from '../values'
 
 type Shape = readonly number[]
 
-/** What a generated program has to do, whatever its language. Groups stay closed: opened or not, the numbers are the same. */
+/** What a generated program has to do, in any language. Groups stay closed: opening them changes no number. */
 export interface Plan {
   readonly document: GraphDocument
   readonly graph: Graph
@@ -17,42 +19,35 @@ export interface Plan {
   readonly operations: readonly OperationNode[]
   /** What the backward pass begins with, of the output's shape */
   readonly upstream: Value
-  /** Nodes that stand between an input and the output: gradients flow through these alone */
+  /** Nodes between an input and the output: the only ones that gradients flow through */
   readonly between: ReadonlySet<string>
   /** How many gradients come back to a node */
   readonly uses: ReadonlyMap<string, number>
 }
 
-/** @throws LabError graph.* for an expression, an input or shapes that make no program */
+/** @throws LabError graph.* for an invalid expression or input, or shapes that do not fit together */
 export function planOf(document: GraphDocument): Plan {
   const graph = buildGraph(parseProgram(document.expression))
   const inputs = inputsOf(graph, document)
   const shapes = shapesOf(graph, inputs)
-  const operations = graph.nodes.filter(node => node.kind === 'operation')
-  const bad = operations.find(({ id }) => !shapes.has(id))
-  if (bad) throw misfit(bad.operation, bad.args.map(arg => shapeText(shapes.get(arg)!)).join(' '))
+  const nodes = graph.nodes.filter(node => node.kind === 'operation')
+  const bad = nodes.find(({ id }) => !shapes.has(id))
+  if (bad) {
+    const { code, details } = misfit(bad.operation, bad.args.map(arg => shapes.get(arg)!))
+    throw new LabError(code, `${bad.operation}: ${details['found']}`, details)
+  }
   const between = nodesBetween(graph)
   const uses = new Map<string, number>()
-  for (const { id, args } of operations)
+  for (const { id, args } of nodes)
     if (between.has(id)) for (const arg of args) uses.set(arg, (uses.get(arg) ?? 0) + 1)
-  return { document, graph, shapes, inputs, operations, upstream: upstreamOf(document, shapes.get(graph.output)!), between, uses }
+  return { document, graph, shapes, inputs, operations: nodes, upstream: upstreamOf(fromNested(document.upstream ?? 1, 'upstream'), shapes.get(graph.output)!), between, uses }
 }
 
-const misfit = (operation: string, found: string): LabError => new LabError('graph.shapes', `${operation}: ${found}`, { operation, found })
-
-function upstreamOf({ upstream = 1 }: GraphDocument, shape: Shape): Value {
-  const value = fromNested(upstream, 'upstream')
-  if (value.shape.length === 0) return filled(shape, value.data[0]!)
-  if (!sameShape(value.shape, shape)) throw misfit('upstream', `${shapeText(value.shape)} ${shapeText(shape)}`)
-  return value
-}
-
-function nodesBetween({ nodes, output }: Graph): ReadonlySet<string> {
-  const depends = new Set<string>()
-  for (const node of nodes)
-    if (node.kind === 'input' || (node.kind === 'operation' && node.args.some(arg => depends.has(arg)))) depends.add(node.id)
-  const between = new Set(depends.has(output) ? [output] : [])
-  for (const node of [...nodes].reverse())
-    if (node.kind === 'operation' && between.has(node.id)) for (const arg of node.args) if (depends.has(arg)) between.add(arg)
-  return between
+/**
+ * The operations that a program keeps names for: those that it uses, and the reserved ones, so that a program does not
+ * change when the lab gets another function.
+ */
+export function exportable(used: readonly OperationNode[]): readonly Operation[] {
+  const names = new Set(used.map(({ operation }) => operation))
+  return operations().filter(({ name, syntax }) => names.has(name) || syntax.kind === 'operator' || (syntax.kind === 'function' && syntax.reserved))
 }

@@ -1,6 +1,7 @@
-import type { GraphDocument, GraphNode, OperationNode, TypedOperation, Value } from '../types'
+import { atomRank, type Operation, operationOf } from '../operations'
+import type { GraphDocument, GraphNode, OperationNode, Value } from '../types'
 import { Names, pythonWords } from './names'
-import { type Plan, planOf } from './plan'
+import { exportable, type Plan, planOf } from './plan'
 import { floatText, nestedText } from './python-text'
 
 /**
@@ -15,37 +16,31 @@ export function pytorchOf(document: GraphDocument): string {
 /** A piece of Python and how tightly its outermost operator binds. */
 interface Piece { readonly text: string, readonly rank: number, readonly depth: number, readonly tensor: boolean }
 
-const whole = 5
-/** Beyond this many operations inside each other, Python's own parser gives up, long after the reader. */
+/** Deeper nesting is split over several lines, long before Python's own parser gives up. */
 const maxDepth = 40
-const ranks: Partial<Record<TypedOperation, number>> = { add: 1, sub: 1, mul: 2, div: 2, neg: 3, pow: 4 }
-const signs: Partial<Record<TypedOperation, string>> = { add: '+', sub: '-', mul: '*', div: '/' }
-const calls: Partial<Record<TypedOperation, string>> = {
-  exp: 'torch.exp', log: 'torch.log', relu: 'torch.relu', sigmoid: 'torch.sigmoid', tanh: 'torch.tanh', max: 'torch.maximum', sqrt: 'torch.sqrt', square: 'torch.square',
-  sum: 'torch.sum', softmaxWithLoss: 'softmax_with_loss', identityWithLoss: 'identity_with_loss',
-}
 
-const helpers: Readonly<Record<string, string>> = {
-  leaf: `def leaf(data):
-    return torch.tensor(data, dtype=torch.float64, requires_grad=True)`,
-  constant: `def constant(data):
-    return torch.tensor(data, dtype=torch.float64)`,
-  softmax_with_loss: `def softmax_with_loss(x, t):
-    batch_size = len(x) if x.dim() > 1 else 1
-    return -torch.sum(t * torch.log_softmax(x, dim=-1)) / batch_size`,
-  identity_with_loss: `def identity_with_loss(y, t):
-    batch_size = len(y) if y.dim() > 1 else 1
-    return torch.sum((y - t) ** 2) / 2 / batch_size`,
-}
+const leaf = `def leaf(data):
+    return torch.tensor(data, dtype=torch.float64, requires_grad=True)`
+const constant = `def constant(data):
+    return torch.tensor(data, dtype=torch.float64)`
+
+/** Functions that a program defines where torch has none, by their name. */
+const helpersOf = (used: readonly Operation[]): ReadonlyMap<string, string> => new Map([
+  ['leaf', leaf], ['constant', constant],
+  ...used.flatMap(({ code }): [string, string][] => code?.pytorch.helper !== undefined ? [[code.pytorch.call as string, code.pytorch.helper]] : []),
+])
 
 class TorchProgram {
-  private readonly names = new Names([...pythonWords, 'json', 'torch', ...Object.keys(helpers)])
+  private readonly helpers: ReadonlyMap<string, string>
+  private readonly names: Names
   private readonly variables = new Map<string, string>()
   private readonly pieces = new Map<string, Piece>()
   private readonly lines: string[] = []
 
   constructor(private readonly plan: Plan) {
     const { inputs, operations } = plan
+    this.helpers = helpersOf(exportable(operations))
+    this.names = new Names([...pythonWords, 'json', 'torch', ...this.helpers.keys()])
     for (const name of [...inputs.keys(), ...operations.flatMap(({ name }) => name ?? [])]) this.variables.set(name, this.names.take(name))
   }
 
@@ -58,14 +53,14 @@ class TorchProgram {
       ...this.lines, ...this.backward(output), '',
       this.print(output),
     ].join('\n')
-    const used = Object.entries(helpers).filter(([name]) => new RegExp(`\\b${name}\\(`).test(body)).map(([, source]) => source)
+    const used = [...this.helpers].filter(([name]) => new RegExp(`\\b${name}\\(`).test(body)).map(([, source]) => source)
     const title = document.expression.trim().split(/[\n\r\u2028\u2029]+/).map(line => `# ${line}`).join('\n')
     return `${title}\nimport json\n\nimport torch\n\n\n${[...used, body].join('\n\n\n')}\n`
   }
 
   private pieceOf(node: GraphNode): Piece {
-    if (node.kind === 'input') return { text: this.variables.get(node.id)!, rank: whole, depth: 0, tensor: true }
-    if (node.kind === 'constant') return { text: this.numberOf(node.id, node.value), rank: node.value < 0 || Object.is(node.value, -0) ? 3 : whole, depth: 0, tensor: false }
+    if (node.kind === 'input') return { text: this.variables.get(node.id)!, rank: atomRank, depth: 0, tensor: true }
+    if (node.kind === 'constant') return { text: this.numberOf(node.id, node.value), rank: node.value < 0 || Object.is(node.value, -0) ? 3 : atomRank, depth: 0, tensor: false }
     const piece = this.operation(node)
     const uses = this.plan.graph.readers.get(node.id)!.length
     if (node.name === null && uses === 1 && piece.depth < maxDepth) return piece
@@ -80,36 +75,25 @@ class TorchProgram {
   }
 
   private operation({ operation, args: ids }: OperationNode): Piece {
-    const name = operation as TypedOperation
+    const { syntax, code } = operationOf(operation)
     const args = ids.map(id => this.pieces.get(id)!)
     const depth = Math.max(...args.map(arg => arg.depth)) + 1
-    const rank = ranks[name]
-    const [a, b] = args
-    if (rank === undefined) return { text: this.call(name, ids), rank: name === 'affine' ? 1 : whole, depth, tensor: true }
-    const tensor = args.some(arg => arg.tensor)
-    if (name === 'neg') return { text: `-${bracketed(a!, 3)}`, rank, depth, tensor }
-    if (name === 'pow') return { text: `${bracketed(a!, whole)} ** ${bracketed(b!, 3)}`, rank, depth, tensor }
-    return { text: `${bracketed(a!, rank)} ${signs[name]} ${bracketed(b!, rank + 1)}`, rank, depth, tensor }
-  }
-
-  private call(operation: TypedOperation, ids: readonly string[]): string {
-    const args = ids.map((id) => {
-      const { text, tensor } = this.pieces.get(id)!
-      return tensor ? text : `constant(${text})` // torch's functions take no plain numbers
-    })
-    if (operation === 'softmax') return `torch.softmax(${args[0]}, dim=-1)`
-    if (operation !== 'dot' && operation !== 'affine') return `${calls[operation]}(${args.join(', ')})`
-    const x = this.pieces.get(ids[0]!)!
-    const rows = this.plan.shapes.get(ids[0]!)!.length > 2 ? `${bracketed(x, whole)}.flatten(1)` : x.text
-    const product = `torch.matmul(${rows}, ${args[1]})`
-    return operation === 'dot' ? product : `${product} + ${bracketed(this.pieces.get(ids[2]!)!, 2)}`
+    const { call } = code!.pytorch
+    if (syntax.kind === 'operator') return { text: operatorText(call as string, args, syntax.rank), rank: syntax.rank, depth, tensor: args.some(arg => arg.tensor) }
+    const tensors = args.map((piece, slot) => ({
+      text: piece.tensor ? piece.text : `constant(${piece.text})`, // torch's functions take no plain numbers
+      shape: this.plan.shapes.get(ids[slot]!)!,
+      bracketed: (rank: number) => bracketed(piece, rank),
+    }))
+    if (typeof call !== 'string') return { ...call(tensors), depth, tensor: true }
+    return { text: `${call}(${tensors.map(({ text }) => text).join(', ')})`, rank: atomRank, depth, tensor: true }
   }
 
   private assign(id: string, piece: Piece): Piece {
     const variable = this.variables.get(id) ?? this.names.take(id)
     this.variables.set(id, variable)
     this.lines.push(`${variable} = ${piece.text}`)
-    return { ...piece, text: variable, rank: whole, depth: 0 }
+    return { ...piece, text: variable, rank: atomRank, depth: 0 }
   }
 
   /** The output needs a name, and must be a tensor. */
@@ -137,6 +121,12 @@ class TorchProgram {
     })
     return `print(json.dumps({\n    "value": ${output}.tolist(),\n    "gradients": {${gradients.length > 0 ? '\n' : ''}${gradients.join('')}${gradients.length > 0 ? '    ' : ''}},\n}))`
   }
+}
+
+/** Python binds as the lab does: a power before a sign, its exponent from the right; sums and products from the left. */
+function operatorText(sign: string, [a, b]: readonly Piece[], rank: number): string {
+  if (!b) return `${sign}${bracketed(a!, rank)}`
+  return rank === 4 ? `${bracketed(a!, atomRank)} ${sign} ${bracketed(b, 3)}` : `${bracketed(a!, rank)} ${sign} ${bracketed(b, rank + 1)}`
 }
 
 const bracketed = ({ text, rank }: Piece, least: number): string => rank < least ? `(${text})` : text

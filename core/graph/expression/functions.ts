@@ -1,53 +1,32 @@
 import { nearest } from '../../nearest'
-import type { TypedOperation } from '../types'
+import { functionOf, functions } from '../operations'
 
-/** Functions that are written by their name, with the names of their arguments. */
-export const signatures = {
-  exp: ['x'],
-  log: ['x'],
-  relu: ['x'],
-  sigmoid: ['x'],
-  tanh: ['x'],
-  max: ['a', 'b'],
-  sqrt: ['x'],
-  square: ['x'],
-  dot: ['x', 'W'],
-  sum: ['x'],
-  softmax: ['x'],
-  affine: ['x', 'W', 'b'],
-  softmaxWithLoss: ['x', 't'],
-  identityWithLoss: ['y', 't'],
-} as const satisfies Partial<Record<TypedOperation, readonly string[]>>
+/** Functions that are written by their name. */
+export const functionNames = (): readonly string[] => functions().map(({ name }) => name)
 
-export type FunctionName = keyof typeof signatures
-
-export const functionNames = Object.keys(signatures) as FunctionName[]
-export const isFunction = (name: string): name is FunctionName => Object.hasOwn(signatures, name)
-
-/** As a person writes it: affine(x, W, b). */
-export const usageOf = (name: FunctionName): string => `${name}(${signatures[name].join(', ')})`
-
-/** What other tools call them. */
-const elsewhere: Readonly<Record<string, FunctionName>> = {
-  ln: 'log', matmul: 'dot', mm: 'dot', linear: 'affine', dense: 'affine', logistic: 'sigmoid', expit: 'sigmoid', maximum: 'max',
-  crossentropy: 'softmaxWithLoss', mse: 'identityWithLoss', sqr: 'square', inner: 'dot',
+/** As a person writes it: affine(x, W, b); the name alone when it is no function. */
+export function usageOf(name: string): string {
+  const found = functionOf(name)
+  return found ? `${name}(${found.syntax.args.join(', ')})` : name
 }
 
-/** Functions of other tools which the lab does not have: their brackets are no product. */
-const missing: readonly string[] = ('sin cos tan asin acos atan sinh cosh arcsin arccos arctan abs sign floor ceil round min mean avg var std argmax log2 log10 log1p expm1 '
+/** Functions of other tools: a bracket after one of these words is a call and never a missing ×, whether or not the lab has the function. */
+const elsewhere: readonly string[] = ('sin cos tan asin acos atan sinh cosh arcsin arccos arctan abs sign floor ceil round min mean avg var std argmax log2 log10 log1p expm1 '
   + 'pow power add sub subtract mul multiply div divide neg negative reciprocal relu6 elu gelu silu swish softplus leakyrelu hardtanh norm transpose reshape dropout batchnorm conv conv2d cbrt erf gamma '
   + 'lim int').split(' ')
 
 /**
  * What somebody probably meant by a name before a bracket.
  * @param values how many stand in the bracket
- * @returns the function, null for one that the lab does not have; null altogether: the name of an input, which misses its operator
+ * @returns the function, null for one that the lab does not have; null altogether for the name of an input, where an operator is missing
  */
 export function calledBy(given: string, values: number): { readonly function: string | null } | null {
   const plain = given.toLowerCase().replaceAll('_', '')
-  const usual = Object.hasOwn(elsewhere, plain) ? elsewhere[plain] : undefined
-  if (usual !== undefined) return { function: usual }
-  const near = nearest(given, functionNames) as FunctionName | undefined
-  if (near !== undefined && (values !== 1 || signatures[near].length === 1 || near.toLowerCase() === plain)) return { function: near }
-  return values !== 1 || missing.includes(plain) ? { function: null } : null
+  const usual = functions().find(({ syntax }) => syntax.aliases?.includes(plain))
+  if (usual) return { function: usual.name }
+  const isElsewhere = elsewhere.includes(plain)
+  const candidates = functions().filter(({ syntax }) => syntax.reserved || !isElsewhere) // cosh is no misspelt cos
+  const near = nearest(given, candidates.map(({ name }) => name))
+  if (near !== undefined && (values !== 1 || functionOf(near)!.syntax.args.length === 1 || near.toLowerCase() === plain)) return { function: near }
+  return values !== 1 || isElsewhere ? { function: null } : null
 }

@@ -1,4 +1,4 @@
-export { functionNames, isFunction, signatures, usageOf, type FunctionName } from './functions'
+export { functionNames, usageOf } from './functions'
 export { expressionLimits } from './limits'
 export { parseProgram } from './parse'
 export { printExpression, printProgram } from './print'

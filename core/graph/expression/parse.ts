@@ -1,7 +1,8 @@
 import { LabError } from '../../errors'
 import { lengthOf } from '../../typed'
-import type { Definition, Expression, Program, Span, TypedOperation } from '../types'
-import { calledBy, functionNames, isFunction, signatures, usageOf } from './functions'
+import { type FunctionOperation, functionOf, operatorsOf } from '../operations'
+import type { Definition, Expression, OperationName, Program, Span } from '../types'
+import { calledBy, functionNames, usageOf } from './functions'
 import { expressionLimits } from './limits'
 import { decimalComma, inOneNumber, opens, valuesIn, withBrackets, withOperator, withoutArguments } from './meant-tokens'
 import { mistake, type MistakeDetails } from './mistake'
@@ -19,8 +20,11 @@ export function parseProgram(source: string): Program {
   return new Parser(source).program()
 }
 
-const sums: Partial<Record<Sign, TypedOperation>> = { '+': 'add', '-': 'sub' }
-const products: Partial<Record<Sign, TypedOperation>> = { '*': 'mul', '/': 'div' }
+const sums = operatorsOf(1)
+const products = operatorsOf(2)
+
+/** Whether no input can have the name. */
+const isReserved = (name: string): boolean => functionOf(name)?.syntax.reserved === true
 
 interface Statement { readonly name: Token & { kind: 'name' } | null, readonly value: Expression }
 
@@ -60,7 +64,7 @@ class Parser {
   private statement(): Statement {
     const [name, equals] = [this.next, this.#tokens[this.#at + 1]]
     if (name.kind !== 'name' || equals?.kind !== 'sign' || equals.sign !== '=') return { name: null, value: this.line() }
-    if (isFunction(name.name)) throw this.unexpected(name, usageOf(name.name))
+    if (isReserved(name.name)) throw this.unexpected(name, usageOf(name.name))
     if (this.#defined.has(name.name)) throw this.wrong('graph.repeatedName', name.span, { name: name.name })
     this.#at += 2
     const value = this.line()
@@ -83,11 +87,11 @@ class Parser {
   }
 
   /** Operators of one rank, from left to right; a loop, since there may be thousands. */
-  private chain(operators: Partial<Record<Sign, TypedOperation>>, operand: () => Expression): Expression {
+  private chain(operators: ReadonlyMap<string, OperationName>, operand: () => Expression): Expression {
     let left = operand()
     for (;;) {
       const next = this.next
-      const operation = next.kind === 'sign' ? operators[next.sign] : undefined
+      const operation = next.kind === 'sign' ? operators.get(next.sign) : undefined
       if (!operation) return left
       this.#at++
       const right = operand()
@@ -133,7 +137,7 @@ class Parser {
   }
 
   private name({ name, span }: Token & { kind: 'name' }): Expression {
-    if (isFunction(name)) throw this.unexpected({ text: name, span }, usageOf(name), withBrackets(this.#tokens, this.#at))
+    if (isReserved(name)) throw this.withoutBrackets(name, span)
     if (!this.#defined.has(name) && !this.#used.has(name)) {
       this.#used.set(name, span)
       this.count()
@@ -144,7 +148,8 @@ class Parser {
   private isCall(): boolean { return opens(this.next) }
 
   private function({ name, span }: Token & { kind: 'name' }): Expression {
-    if (!isFunction(name)) throw this.noFunction(name, span)
+    const operation = this.functionBefore(name)
+    if (!operation) throw this.noFunction(name, span)
     const open = this.#tokens[this.#at++]!
     const args: Expression[] = []
     this.deeper(open, () => {
@@ -153,19 +158,28 @@ class Parser {
       while (this.accept(','))
     })
     const whole = { from: span.from, to: this.close(open) }
-    if (args.length !== signatures[name].length) throw this.wrong('graph.argumentCount', whole, { name, wanted: usageOf(name), found: args.length, suggestion: args.length === signatures[name].length + 1 ? decimalComma(this.source, whole) : undefined })
+    const wanted = operation.syntax.args.length
+    if (args.length !== wanted) throw this.wrong('graph.argumentCount', whole, { name, wanted: usageOf(name), found: args.length, suggestion: args.length === wanted + 1 ? decimalComma(this.source, whole) : undefined })
     return this.call(name, args, whole)
+  }
+
+  /** The function that a name before a bracket means: a name that is not reserved is none where an input is called so, too. */
+  private functionBefore(name: string): FunctionOperation | undefined {
+    return isReserved(name) || !this.isInput(name) ? functionOf(name) : undefined
+  }
+
+  private isInput(name: string): boolean {
+    return this.#defined.has(name) || this.#tokens.some((token, i) => token.kind === 'name' && token.name === name && !opens(this.#tokens[i + 1]) && i !== this.#at - 1)
   }
 
   /** A bracket after a name that is no function: a misspelt one, or an input whose operator is missing. */
   private noFunction(name: string, span: Span): LabError {
-    const input = this.#defined.has(name) || this.#tokens.some((token, i) => token.kind === 'name' && token.name === name && !opens(this.#tokens[i + 1]) && i !== this.#at - 1)
-    const called = input ? null : calledBy(name, valuesIn(this.#tokens, this.#at))
-    if (called) return this.wrong('graph.unknownFunction', span, { found: name, wanted: functionNames.join(', '), suggestion: called.function ?? undefined })
+    const called = this.isInput(name) ? null : calledBy(name, valuesIn(this.#tokens, this.#at))
+    if (called) return this.wrong('graph.unknownFunction', span, { found: name, wanted: functionNames().join(', '), suggestion: called.function ?? undefined })
     return this.wrong('graph.missingTimes', this.next.span, { name, suggestion: withoutArguments(this.source, this.#tokens, this.#at) ?? withOperator(this.source, this.#tokens, this.#at, ' * ') })
   }
 
-  private call(operation: TypedOperation, args: readonly Expression[], span: Span): Expression {
+  private call(operation: OperationName, args: readonly Expression[], span: Span): Expression {
     this.count()
     return { kind: 'call', operation, args, span }
   }
@@ -208,13 +222,21 @@ class Parser {
     return this.wrong('graph.unexpected', span, { found: text, wanted, suggestion })
   }
 
+  /** A function's name as if it were a number: exp + 1, or log x. */
+  private withoutBrackets(name: string, span: Span): LabError {
+    return this.unexpected({ text: name, span }, usageOf(name), withBrackets(this.#tokens, this.#at))
+  }
+
   /** What follows where an expression is complete: a sign that does not belong there, or an operator is missing before it. */
   private notOver(next: Token): LabError {
     const { text: found, span } = next
     const number = inOneNumber(this.source, this.#tokens, this.#at)
     if (next.kind === 'sign' && next.sign !== '(') return this.wrong('graph.misplaced', span, { found, suggestion: number })
     const before = this.#tokens[this.#at - 1]
-    if (before?.kind === 'name' && next.kind !== 'sign' && !this.#defined.has(before.name) && calledBy(before.name, 1)) return this.noFunction(before.name, before.span) // sin x
+    if (before?.kind === 'name' && next.kind !== 'sign' && !this.#defined.has(before.name)) { // sin x
+      if (functionOf(before.name)) return this.withoutBrackets(before.name, before.span)
+      if (calledBy(before.name, 1)) return this.noFunction(before.name, before.span)
+    }
     return this.wrong('graph.missingOperator', span, { found, suggestion: number ?? withOperator(this.source, this.#tokens, this.#at, ' * ') })
   }
 

@@ -1,10 +1,2 @@
-import type { OperationName } from '../types'
-import { elementwiseOperations } from './elementwise'
-import { matrixOperations } from './matrix'
-import type { Operation } from './operation'
-import { rowOperations } from './rows'
-
-export type { Fault, Operation } from './operation'
-
-/** Every kind of node by its name. */
-export const operations: Readonly<Record<OperationName, Operation>> = { ...elementwiseOperations, ...matrixOperations, ...rowOperations }
+export { atomRank, type Downstream, type Fault, type Letters, type Operation, type Product, type PythonClass, type PytorchArgument, type Result, type Upstream } from './operation'
+export { type FunctionOperation, functionOf, functions, operationOf, operations, operatorsOf, registerOperation, symbolOf } from './registry'

@@ -1,4 +1,4 @@
-import type { Nested, OperationName } from '@core'
+import type { Nested } from '@core'
 import { computed, type Ref, shallowRef, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useErrorText } from '../../lib/useErrorText'
@@ -11,7 +11,6 @@ import { lightsOf } from './lights'
 import { isDimmed, type Shot } from '../layout/look'
 import { groupName } from '../layout/names'
 import { type NoteBoxes, noteBoxes } from '../layout/note-boxes'
-import { symbolOf } from '../layout/symbols'
 import { useLooks } from './useLooks'
 import { type CanvasView, provideView } from './view'
 
@@ -32,8 +31,7 @@ export interface CanvasEvents {
 export function useCanvas(props: CanvasProps, small: Readonly<Ref<boolean>>, events: CanvasEvents) {
   const { t } = useI18n()
   const numbers = useNumbers()
-  const nameOf = (operation: OperationName) => operation === 'softmax' ? 'Softmax' : symbolOf(operation)
-  const texts = computed((): Texts => ({ numbers: numbers.value, nameOf, output: t('graph.canvas.output') }))
+  const texts = computed((): Texts => ({ numbers: numbers.value, output: t('graph.canvas.output') }))
   const shot = computed((): Shot => ({ trace: props.trace, moment: props.moment, hidden: props.hidden }))
 
   const arrangement = shallowRef<Arrangement>(arrange(props.trace, texts.value))
@@ -53,8 +51,8 @@ export function useCanvas(props: CanvasProps, small: Readonly<Ref<boolean>>, eve
     sizeOf: id => arrangement.value.sizes.node(id),
     shapeOf: id => arrangement.value.shapes.get(id) ?? [],
     noteBox: id => notes.value.boxes.get(id),
-    node: looks.node, edge: looks.edge, nameOf,
-    groupName: id => groupName(props.trace.graph.source, props.trace.graph.byId.get(id)?.span.from ?? 0, nameOf),
+    node: looks.node, edge: looks.edge,
+    groupName: id => groupName(props.trace.graph.source, props.trace.graph.byId.get(id)?.span.from ?? 0),
     ...events,
   }
   provideView(view)

@@ -1,4 +1,4 @@
-import type { Nested, OperationName, Trace } from '@core'
+import type { Nested, Trace } from '@core'
 import { inject, type InjectionKey, provide, type Ref, type ShallowRef } from 'vue'
 import type { Box, DrawnEdge, GraphLayout, NodeSize } from '../layout/geometry'
 import type { CellAddress } from '../../stores/graph/useSelection'
@@ -21,7 +21,6 @@ export interface CanvasView {
   /** Each changes only when what it shows does */
   readonly node: (id: string) => Readonly<ShallowRef<NodeLook>>
   readonly edge: (edge: DrawnEdge) => Readonly<ShallowRef<EdgeLook>>
-  readonly nameOf: (operation: OperationName) => string
   /** Of an opened group */
   readonly groupName: (id: string) => string
   readonly select: (id: string) => void

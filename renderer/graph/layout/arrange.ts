@@ -1,4 +1,4 @@
-import type { Graph, OperationName, Trace } from '@core'
+import type { Graph, Trace } from '@core'
 import type { Numbers } from '../../lib/useNumbers'
 import type { GraphLayout, Sizes } from './geometry'
 import { layoutGraph } from './layout'
@@ -8,7 +8,6 @@ import { type Shapes, shapesOf, structureOf } from './structure'
 /** What the canvas says in words and numbers. */
 export interface Texts {
   readonly numbers: Numbers
-  readonly nameOf: (operation: OperationName) => string
   /** Of a result without a name of its own */
   readonly output: string
 }
@@ -36,8 +35,8 @@ export function arrange(trace: Trace, texts: Texts, before: Arrangement | null =
   const shapes = shapesOf(trace, before?.shapes ?? new Map())
   const resultName = resultNameOf(trace, texts)
   const parameters = trace.problem && before ? before.parameters : new Set(trace.updated.keys())
-  const structure = `${texts.numbers.few(1234.5)} ${resultName} ${texts.nameOf('affine')} ${structureOf(trace.graph, shapes, parameters)}`
+  const structure = `${texts.numbers.few(1234.5)} ${resultName} ${structureOf(trace.graph, shapes, parameters)}`
   if (structure === before?.structure) return before
-  const sizes = sizesOf({ graph: trace.graph, shapes, parameters, nameOf: texts.nameOf, resultName, write: value => texts.numbers.few(value) })
+  const sizes = sizesOf({ graph: trace.graph, shapes, parameters, resultName, write: value => texts.numbers.few(value) })
   return { graph: trace.graph, layout: layoutGraph(trace.graph, sizes), sizes, shapes, parameters, resultName, structure }
 }

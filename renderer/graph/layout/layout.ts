@@ -1,9 +1,8 @@
-import type { Graph } from '@core'
+import { type Graph, operationOf } from '@core'
 import { compose } from './compose'
 import { around, type DrawnEdge, type GraphLayout, resultId, type Sizes } from './geometry'
 import { routesOf } from './routes'
 import type { Places } from './sheet'
-import { isOrdered } from './symbols'
 
 const margin = 20
 
@@ -32,7 +31,7 @@ export function layoutGraph(graph: Graph, sizes: Sizes): GraphLayout {
 function turnedAbout({ byId }: Graph, edges: readonly DrawnEdge[], { ends }: Places): ReadonlySet<string> {
   const unlike = edges.filter(({ to }) => {
     const node = byId.get(to)
-    return node?.kind === 'operation' && isOrdered(node.operation)
+    return node?.kind === 'operation' && operationOf(node.operation).ordered === true
   })
   const turned = new Set(unlike.filter(({ to, slot, id }) => unlike.some(other => other.to === to && other.slot < slot && ends.get(other.id)! > ends.get(id)!)).map(({ to }) => to))
   return new Set(unlike.filter(({ to }) => turned.has(to)).map(({ id }) => id))

@@ -1,4 +1,4 @@
-import { type Graph, type GraphNode, type OperationName, shapeText } from '@core'
+import { type Graph, type GraphNode, shapeText, symbolOf } from '@core'
 import { type LabelSize, type NodeSize, resultId, type Sizes } from './geometry'
 import { gridOf } from './grid'
 import { air, backOffset } from './routes'
@@ -12,7 +12,6 @@ export interface Sized {
   /** Inputs that an update changes */
   readonly parameters: ReadonlySet<string>
   /** A group's name in the reader's language */
-  readonly nameOf: (operation: OperationName) => string
   readonly resultName: string
   readonly write: (value: number) => string
 }
@@ -63,7 +62,7 @@ function nodeSize(node: GraphNode, sized: Sized, nameWidth: number): NodeSize {
   const fansOut = readers > 1
   if (node.kind === 'constant') return box(textWidth(sized.write(node.value), fonts.constant) + 16, 28)
   if (node.kind === 'input') return inputSize(node.name, nameWidth, shape, sized.parameters.has(node.id), readers)
-  const shown = node.opens ? box(Math.max(92, textWidth(sized.nameOf(node.operation), fonts.name) + 56), 46) : circleSize
+  const shown = node.opens ? box(Math.max(92, textWidth(symbolOf(node.operation), fonts.name) + 56), 46) : circleSize
   const below = fansOut ? (shape.length ? gridOf(shape).height + card.between : captionHeight) : 0
   const named = node.name !== null && node.id !== sized.graph.output // the result's name stands at its end
   const caption = Math.max(named ? captionHeight : 0, below)

@@ -37,10 +37,10 @@ export function graphPicture(options: PictureOptions): string {
   }, inner.join('\n'))}\n`
 }
 
-function framePicture({ palette, shot, texts }: PictureContext, { id, x, y, width, height }: Frame): string {
+function framePicture({ palette, shot }: PictureContext, { id, x, y, width, height }: Frame): string {
   const { graph } = shot.trace
   return element('rect', { x, y, width, height, rx: 14, 'fill': palette.frame, 'stroke': palette.outline, 'stroke-width': 1.5, 'stroke-dasharray': '4 4' })
-    + writing(groupName(graph.source, graph.byId.get(id)!.span.from, texts.nameOf), { x: x + 12, y: y + 14, fill: palette.muted, size: 12, weight: 650, anchor: 'start' })
+    + writing(groupName(graph.source, graph.byId.get(id)!.span.from), { x: x + 12, y: y + 14, fill: palette.muted, size: 12, weight: 650, anchor: 'start' })
 }
 
 /** Draws an SVG picture as pixels, for the clipboard and for PNG files. */

@@ -1,10 +1,10 @@
-import { type GraphNode, type InputNode, type OperationNode, shapeText, type Step } from '@core'
+import { type GraphNode, type InputNode, type OperationNode, shapeText, type Step, symbolOf } from '@core'
 import { type Box, resultId } from '../layout/geometry'
 import { gridOf } from '../layout/grid'
 import { nodeLook, type NodeLook } from '../layout/look'
 import { noteLines, noteText } from '../layout/note-boxes'
 import { captionHeight, card, circle, fonts, longestName, pill } from '../layout/sizes'
-import { isSign, symbolOf } from '../layout/symbols'
+import { isSign } from '../layout/symbols'
 import { writeField, writeShown, writeSum } from '../layout/write'
 import type { PictureContext } from './context'
 import { gridPicture } from './grids'
@@ -41,7 +41,7 @@ function outline({ look: { lit, problem }, palette }: Drawn): { fill: string, st
 }
 
 function operationPicture(drawn: Drawn, node: OperationNode): string {
-  const { context: { texts, signFont, arrangement: { sizes }, shot }, box, x, y, palette } = drawn
+  const { context: { signFont, arrangement: { sizes }, shot }, box, x, y, palette } = drawn
   const { shapeWidth: width, shapeHeight: height } = sizes.node(node.id)
   const caption = node.name !== null && node.id !== shot.trace.graph.output
     ? patch(shortened(node.name, longestName, fonts.name), palette.sheet, { x, y: box.y + 9, fill: palette.text, size: 14, italic: true, family: signFont })
@@ -49,7 +49,7 @@ function operationPicture(drawn: Drawn, node: OperationNode): string {
   const shape = node.opens
     ? element('rect', { x: x - width / 2, y: y - height / 2, width, height, rx: 12, ...outline(drawn) })
     : element('circle', { cx: x, cy: y, r: circle / 2, ...outline(drawn) })
-  const name = node.opens ? texts.nameOf(node.operation) : symbolOf(node.operation)
+  const name = symbolOf(node.operation)
   return caption + shape + writing(name, isSign(node.operation) ? { x, y, fill: palette.text, size: 20, weight: 500, family: signFont } : { x, y, fill: palette.text, size: 14, weight: 600 })
 }
 

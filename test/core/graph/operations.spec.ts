@@ -1,36 +1,37 @@
 import { Random } from '@core'
 import { describe, expect, test } from 'vitest'
-import { operations } from '../../../core/graph/operations'
-import type { OperationName, Value } from '../../../core/graph/types'
+import { operationOf, operations } from '../../../core/graph/operations'
+import type { Value } from '../../../core/graph/types'
 
 type Shape = readonly number[]
 const plain = (x: number) => x
 const sizeOf = (shape: Shape) => shape.reduce((product, n) => product * n, 1)
 const [scalar, row, matrix, images]: readonly [Shape, Shape, Shape, Shape] = [[], [3], [2, 3], [2, 2, 1, 2]]
 
-/** All operations with valid shapes of their arguments. */
-const shapes: Readonly<Record<OperationName, readonly (readonly Shape[])[]>> = {
-  ...Object.fromEntries((['neg', 'exp', 'log', 'relu', 'sigmoid', 'tanh', 'sqrt', 'square', 'reciprocal', 'logProbability', 'sum', 'softmax', 'rowMax', 'rowSum'] as const).map(name => [name, [[scalar], [row], [matrix], [images]]])) as unknown as Record<OperationName, readonly (readonly Shape[])[]>,
-  ...Object.fromEntries((['add', 'sub', 'mul', 'div', 'pow', 'max', 'timesTarget'] as const).map(name => [name, [[scalar, scalar], [matrix, matrix], [matrix, row], [row, matrix], [matrix, scalar], [scalar, row], [matrix, [2, 1]], [[2, 1], row], [images, [2]]]])) as unknown as Record<OperationName, readonly (readonly Shape[])[]>,
+/** Valid shapes of the arguments of operations that are not elementwise. */
+const special: Readonly<Record<string, readonly (readonly Shape[])[]>> = {
   dot: [[row, row], [row, [3, 2]], [matrix, row], [matrix, [3, 4]], [images, [4, 3]], [images, [4]]],
   affine: [[row, [3, 2], [2]], [matrix, [3, 4], [4]], [images, [4, 3], [3]]],
   softmaxWithLoss: [[scalar, scalar], [row, row], [matrix, matrix]],
   identityWithLoss: [[scalar, scalar], [row, row], [matrix, matrix]],
   perRow: [[scalar, matrix], [scalar, row], [row, matrix]],
 }
-const cases = (Object.keys(operations) as OperationName[]).flatMap(name => shapes[name].map((args, i) => ({ name, args, i, title: args.map(shape => `(${shape.join(', ')})`).join(' and ') })))
+const single: readonly (readonly Shape[])[] = [[scalar], [row], [matrix], [images]]
+const stretched: readonly (readonly Shape[])[] = [[scalar, scalar], [matrix, matrix], [matrix, row], [row, matrix], [matrix, scalar], [scalar, row], [matrix, [2, 1]], [[2, 1], row], [images, [2]]]
+const cases = operations().flatMap(({ name, formula }) => (special[name] ?? (formula.args.length === 1 ? single : stretched))
+  .map((args, i) => ({ name, args, i, title: args.map(shape => `(${shape.join(', ')})`).join(' and ') })))
 
 /** Distinct positive numbers, where every function is smooth. */
 function valuesOf(args: readonly Shape[], seed: number): Value[] {
   const random = new Random(seed)
   return args.map(shape => ({ shape, data: Array.from({ length: sizeOf(shape) }, () => 0.3 + 1.5 * random.next()) }))
 }
-const forward = (name: OperationName, args: readonly Value[]) => operations[name].forward(args, plain)
+const forward = (name: string, args: readonly Value[]) => operationOf(name).forward(args, plain)
 const changed = (args: readonly Value[], slot: number, cell: number, by: number): Value[] =>
   args.map(({ shape, data }, i) => ({ shape, data: i === slot ? data.map((x, j) => j === cell ? x + by : x) : data }))
 
 describe.each(cases)('$name of $title', ({ name, args, i }) => {
-  const operation = operations[name]
+  const operation = operationOf(name)
   const values = valuesOf(args, i + 1)
   const { value: out, kept = {} } = forward(name, values)
   const random = new Random(99)
@@ -85,9 +86,9 @@ describe.each(cases)('$name of $title', ({ name, args, i }) => {
 })
 
 describe('where a function has a corner', () => {
-  const sentBack = (name: OperationName, args: readonly Value[], dout?: readonly number[]) => {
+  const sentBack = (name: string, args: readonly Value[], dout?: readonly number[]) => {
     const { value: out, kept = {} } = forward(name, args)
-    return operations[name].backward({ args, out, kept, dout: { shape: out.shape, data: dout ?? out.data.map(() => 1) }, round: plain }).map(({ value }) => value.data)
+    return operationOf(name).backward({ args, out, kept, dout: { shape: out.shape, data: dout ?? out.data.map(() => 1) }, round: plain }).map(({ value }) => value.data)
   }
   const rowOf = (...data: readonly number[]): Value => ({ shape: [data.length], data })
 
@@ -115,9 +116,9 @@ describe('where a function has a corner', () => {
 
 describe('what cannot be computed has a specific error:', () => {
   const one = (x: number): Value => ({ shape: [1], data: [x] })
-  const faultOf = (name: OperationName, ...numbers: readonly number[]) => {
+  const faultOf = (name: string, ...numbers: readonly number[]) => {
     const args = numbers.map(one)
-    return operations[name].fault(args, forward(name, args).value)
+    return operationOf(name).fault(args, forward(name, args).value)
   }
 
   test.each([
@@ -134,16 +135,16 @@ describe('what cannot be computed has a specific error:', () => {
 
   test('the offending number is reported, wherever it is', () => {
     const args: Value[] = [{ shape: [2, 2], data: [1, 2, 3, 4] }, { shape: [2], data: [5, 0] }]
-    expect(operations.div.fault(args, forward('div', args).value)).toEqual({ code: 'graph.divisionByZero', details: { found: '2' } })
+    expect(operationOf('div').fault(args, forward('div', args).value)).toEqual({ code: 'graph.divisionByZero', details: { found: '2' } })
   })
 })
 
 describe('incompatible arguments have no shape:', () => {
-  test.each<[OperationName, readonly Shape[]]>([
+  test.each<[string, readonly Shape[]]>([
     ['add', [[2], [3]]], ['mul', [[2, 3], [2]]], ['dot', [[], [2]]], ['dot', [[2], []]], ['dot', [[3], [2]]], ['dot', [[2, 3], [2, 3]]], ['dot', [[2, 3], [1, 3, 2]]], ['dot', [[2, 2, 2], [8, 1]]],
     ['affine', [[2, 3], [3, 4], [3]]], ['affine', [[2, 3], [3, 4], [1, 4]]], ['affine', [[2, 3], [3], [1]]], ['affine', [[2, 3], [2, 4], [4]]], ['softmaxWithLoss', [[3], [2]]], ['identityWithLoss', [[1, 3], [3]]],
   ])('%s of %j', (name, args) => {
-    expect(operations[name].shape(args)).toBeNull()
+    expect(operationOf(name).shape(args)).toBeNull()
   })
 })
 
@@ -153,7 +154,7 @@ test('in float32 every step is rounded, not only the result', () => {
   const many: Value = { shape: [4], data: [1, tiny, tiny, tiny] }
   const ones: Value = { shape: [4], data: [1, 1, 1, 1] }
   for (const [name, args] of [['sum', [many]], ['rowSum', [many]], ['dot', [many, ones]]] as const) {
-    expect(operations[name].forward(args, Math.fround).value.data, name).toEqual([1])
-    expect(operations[name].forward(args, plain).value.data, name).toEqual([1 + 3 * tiny])
+    expect(operationOf(name).forward(args, Math.fround).value.data, name).toEqual([1])
+    expect(operationOf(name).forward(args, plain).value.data, name).toEqual([1 + 3 * tiny])
   }
 })

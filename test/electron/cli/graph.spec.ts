@@ -53,7 +53,7 @@ describe('graph', () => {
 test.each(['en', 'ko', 'ja'])('graph --help speaks %s and names every function', async (lang) => {
   const { code, stdout, stderr } = await lab.run(['graph', '--help', '--lang', lang])
   expect([code, stderr]).toEqual([0, ''])
-  for (const word of [...functionNames, '--set', 'EXPRESSION']) expect(stdout).toContain(word)
+  for (const word of [...functionNames(), '--set', 'EXPRESSION']) expect(stdout).toContain(word)
   expect(stdout).not.toMatch(/\bcli\.|[{}]/)
 })
 

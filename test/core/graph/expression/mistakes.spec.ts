@@ -76,7 +76,7 @@ describe('a mistake', () => {
 })
 
 test('for an unknown function lists all functions, and truncates an endless name', () => {
-  expect(refusal('f(x, y)').details['wanted']).toBe(functionNames.join(', '))
+  expect(refusal('f(x, y)').details['wanted']).toBe(functionNames().join(', '))
   expect(String(refusal(`${'f'.repeat(3000)}(x, y)`).details['found']).length).toBeLessThanOrEqual(60)
 })
 

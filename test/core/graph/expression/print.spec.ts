@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { LabError } from '../../../../core/errors'
-import { functionNames, parseProgram, printExpression, printProgram, signatures } from '../../../../core/graph/expression'
-import type { Expression, TypedOperation } from '../../../../core/graph/types'
+import { parseProgram, printExpression, printProgram } from '../../../../core/graph/expression'
+import { functions } from '../../../../core/graph/operations'
+import type { Expression } from '../../../../core/graph/types'
 
 const nowhere = { from: 0, to: 0 }
-const call = (operation: TypedOperation, ...args: Expression[]): Expression => ({ kind: 'call', operation, args, span: nowhere })
+const call = (operation: string, ...args: Expression[]): Expression => ({ kind: 'call', operation, args, span: nowhere })
 
 /** Everything except source positions. */
 function bare(expression: Expression): Expression {
@@ -21,7 +22,7 @@ const { expression } = fc.letrec<{ expression: Expression }>(tie => ({
     fc.double({ noNaN: true, noDefaultInfinity: true }).map((value): Expression => ({ kind: 'number', value, span: nowhere })),
     fc.tuple(fc.constantFrom(...binary), tie('expression'), tie('expression')).map(([operation, a, b]) => call(operation, a, b)),
     tie('expression').map(x => call('neg', x)),
-    fc.constantFrom(...functionNames).chain(name => fc.tuple(...signatures[name].map(() => tie('expression'))).map(args => call(name, ...args))),
+    fc.constantFrom(...functions()).chain(({ name, syntax }) => fc.tuple(...syntax.args.map(() => tie('expression'))).map(args => call(name, ...args))),
   ),
 }))
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { formulaOf, forwardInNumbers, gradientInNumbers, localInNumbers, symbolOf } from '../../../../core/graph/formulas'
-import { operations } from '../../../../core/graph/operations'
+import { formulaOf, forwardInNumbers, gradientInNumbers, localInNumbers } from '../../../../core/graph/formulas'
+import { operations, symbolOf } from '../../../../core/graph/operations'
 import { traceOf } from '../../../../core/graph/run'
-import type { GraphDocument, OperationName } from '../../../../core/graph/types'
+import type { GraphDocument } from '../../../../core/graph/types'
 
-const names = Object.keys(operations) as OperationName[]
+const names = operations().map(({ name }) => name)
 
 /** The three lines that a step's card shows for the node, for the gradient of each argument. */
 function cardOf(document: GraphDocument, id?: string) {

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { formulaOf, symbolOf } from '../../../../core/graph/formulas'
-import { operations } from '../../../../core/graph/operations'
-import type { OperationName } from '../../../../core/graph/types'
+import { formulaOf } from '../../../../core/graph/formulas'
+import { operations, symbolOf } from '../../../../core/graph/operations'
 
 interface Written { readonly symbol: string, readonly forward: string, readonly local?: readonly string[], readonly whole?: readonly string[] }
 const or = (...rows: readonly (readonly [value: string, when: string])[]) => String.raw`\begin{cases} ${rows.map(([value, when]) => `${value} & (${when})`).join(String.raw` \\ `)} \end{cases}`
@@ -9,18 +8,18 @@ const raw = String.raw
 const dY = raw`\frac{\partial L}{\partial Y}`
 const dy = raw`\frac{\partial L}{\partial y}`
 
-// Textbook notation: ∂ of each kind by the rules of calculus; matrices as in chapter 5.6.
-const book: Readonly<Record<OperationName, Written>> = {
+// Textbook notation: ∂ of each kind by the rules of calculus; matrices as in chapter 5.6. Symbols as the nodes are drawn.
+const book: Readonly<Record<string, Written>> = {
   add: { symbol: '+', forward: 'z = x + y', local: ['1', '1'] },
   sub: { symbol: '−', forward: 'z = x - y', local: ['1', '-1'] },
   mul: { symbol: '×', forward: raw`z = x \times y`, local: ['y', 'x'] },
-  div: { symbol: '÷', forward: raw`z = \frac{x}{y}`, local: [raw`\frac{1}{y}`, raw`-\frac{x}{y^2}`] },
-  pow: { symbol: 'xʸ', forward: 'z = x^{y}', local: [raw`y \cdot x^{y - 1}`, raw`z \log x`] },
-  neg: { symbol: '−', forward: 'y = -x', local: ['-1'] },
+  div: { symbol: '/', forward: raw`z = \frac{x}{y}`, local: [raw`\frac{1}{y}`, raw`-\frac{x}{y^2}`] },
+  pow: { symbol: 'xⁿ', forward: 'z = x^{y}', local: [raw`y \cdot x^{y - 1}`, raw`z \log x`] },
+  neg: { symbol: '×−1', forward: 'y = -x', local: ['-1'] },
   exp: { symbol: 'exp', forward: raw`y = \exp(x)`, local: ['y'] },
   log: { symbol: 'log', forward: raw`y = \log x`, local: [raw`\frac{1}{x}`] },
   relu: { symbol: 'ReLU', forward: raw`y = \max(0, x)`, local: [or(['1', 'x > 0'], ['0', raw`x \le 0`])] },
-  sigmoid: { symbol: 'σ', forward: raw`y = \frac{1}{1 + \exp(-x)}`, local: ['y (1 - y)'] },
+  sigmoid: { symbol: 'sigmoid', forward: raw`y = \frac{1}{1 + \exp(-x)}`, local: ['y (1 - y)'] },
   tanh: { symbol: 'tanh', forward: raw`y = \tanh x`, local: ['1 - y^2'] },
   max: { symbol: 'max', forward: raw`z = \max(x, y)`, local: [or(['1', 'x > y'], [raw`\tfrac{1}{2}`, 'x = y'], ['0', 'x < y']), or(['1', 'y > x'], [raw`\tfrac{1}{2}`, 'y = x'], ['0', 'y < x'])] },
   sqrt: { symbol: '√', forward: raw`y = \sqrt{x}`, local: [raw`\frac{1}{2 y}`] },
@@ -31,20 +30,20 @@ const book: Readonly<Record<OperationName, Written>> = {
   sum: { symbol: 'Σ', forward: raw`y = \sum_i x_i`, local: ['1'] },
   rowSum: { symbol: 'Σ', forward: raw`y = \sum_k x_k`, local: ['1'] },
   rowMax: { symbol: 'max', forward: raw`y = \max_k x_k`, local: [or(['1', 'x_k = y'], ['0', 'x_k < y'])] },
-  perRow: { symbol: '1/N', forward: raw`y = \frac{x}{N}`, local: [raw`\frac{1}{N}`, '0'] },
-  dot: { symbol: 'dot', forward: raw`Y = X \cdot W`, whole: [raw`${dY} \cdot W^T`, raw`X^T \cdot ${dY}`] },
+  perRow: { symbol: '/N', forward: raw`y = \frac{x}{N}`, local: [raw`\frac{1}{N}`, '0'] },
+  dot: { symbol: '·', forward: raw`Y = X \cdot W`, whole: [raw`${dY} \cdot W^T`, raw`X^T \cdot ${dY}`] },
   affine: { symbol: 'Affine', forward: raw`Y = X \cdot W + B`, whole: [raw`${dY} \cdot W^T`, raw`X^T \cdot ${dY}`, raw`\sum_n \left( ${dY} \right)_n`] },
   softmax: { symbol: 'Softmax', forward: raw`y_k = \frac{\exp(x_k)}{\sum_i \exp(x_i)}`, whole: [raw`y_k \left( ${dy}_k - \sum_i y_i ${dy}_i \right)`] },
   softmaxWithLoss: { symbol: 'Softmax-with-Loss', forward: raw`L = -\frac{1}{N} \sum_n \sum_k t_{nk} \log y_{nk}`, local: [raw`\frac{1}{N} \left( y - t \right)`, raw`-\frac{1}{N} \log y`] },
   identityWithLoss: { symbol: 'Identity-with-Loss', forward: raw`L = \frac{1}{2N} \sum_n \sum_k (y_{nk} - t_{nk})^2`, local: [raw`\frac{1}{N} \left( y - t \right)`, raw`\frac{1}{N} \left( t - y \right)`] },
 }
 
-const names = Object.keys(operations) as OperationName[]
+const names = operations().map(({ name }) => name)
 const rightOf = (equation: string) => equation.slice(equation.indexOf(' = ') + 3)
 const bare = (text: string) => text.replaceAll(/\s+/g, '')
 
 describe.each(names)('%s in the book\'s letters', (name) => {
-  const { symbol, forward, local, whole } = book[name]
+  const { symbol, forward, local, whole } = book[name]!
   const formula = formulaOf(name)
 
   test('has its symbol, and its value', () => {

@@ -1,11 +1,10 @@
 import { VueFlow } from '@vue-flow/core'
-import { type GraphDocument, momentAt, type OperationName, traceOf } from '@core'
+import { type GraphDocument, momentAt, traceOf } from '@core'
 import { flushPromises, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { numbersFor } from '../../../../renderer/lib/useNumbers'
 import { arrange } from '../../../../renderer/graph/layout/arrange'
 import GraphCanvas from '../../../../renderer/graph/canvas/GraphCanvas.vue'
-import { symbolOf } from '../../../../renderer/graph/layout/symbols'
 import type { Box } from '../../../../renderer/graph/layout/geometry'
 import { fakeMain, show } from '../../lab'
 import { middleOf } from '../geometry'
@@ -27,7 +26,7 @@ beforeEach(() => {
 })
 afterEach(() => { vi.unstubAllGlobals(); vi.restoreAllMocks(); document.body.replaceChildren() })
 
-const texts = { numbers: numbersFor('en'), nameOf: (operation: OperationName) => operation === 'softmax' ? 'Softmax' : symbolOf(operation), output: 'output' }
+const texts = { numbers: numbersFor('en'), output: 'output' }
 const layoutOf = (document: GraphDocument) => arrange(traceOf(document), texts).layout
 const at = (document: GraphDocument, position: number) => {
   const trace = traceOf(document)

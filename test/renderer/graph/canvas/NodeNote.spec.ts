@@ -5,7 +5,6 @@ import { numbersFor } from '../../../../renderer/lib/useNumbers'
 import { arrange } from '../../../../renderer/graph/layout/arrange'
 import { noteBoxes, noteLines } from '../../../../renderer/graph/layout/note-boxes'
 import NodeNote from '../../../../renderer/graph/canvas/NodeNote.vue'
-import { symbolOf } from '../../../../renderer/graph/layout/symbols'
 import { textWidth } from '../../../../renderer/graph/layout/text-width'
 import { fakeMain } from '../../lab'
 import { showPart } from '../view'
@@ -14,7 +13,7 @@ beforeEach(() => { fakeMain() })
 afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
 
 const trace = traceOf({ expression: 'log(x - 5) * y', inputs: { x: 3, y: 2 } })
-const arrangement = arrange(trace, { numbers: numbersFor('en'), nameOf: symbolOf, output: 'output' })
+const arrangement = arrange(trace, { numbers: numbersFor('en'), output: 'output' })
 function note(id: string, failed = true, text = '') {
   const problem: Problem = trace.problem!
   const { boxes } = noteBoxes(trace, arrangement, () => text)

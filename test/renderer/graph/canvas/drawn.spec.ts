@@ -1,14 +1,13 @@
-import { type GraphDocument, momentAt, type Problem, traceOf } from '@core'
+import { type GraphDocument, momentAt, type Problem, symbolOf, traceOf } from '@core'
 import { describe, expect, test } from 'vitest'
 import { numbersFor } from '../../../../renderer/lib/useNumbers'
 import { arrange } from '../../../../renderer/graph/layout/arrange'
-import { symbolOf } from '../../../../renderer/graph/layout/symbols'
 import { graphPicture } from '../../../../renderer/graph/picture/graph-picture'
 import { type Box, resultId } from '../../../../renderer/graph/layout/geometry'
 import { inside, overlap } from '../geometry'
 import { graphs } from '../graphs'
 
-const texts = { numbers: numbersFor('en'), nameOf: symbolOf, output: 'output', updated: 'after the update', tell: ({ code }: Problem) => code }
+const texts = { numbers: numbersFor('en'), output: 'output', updated: 'after the update', tell: ({ code }: Problem) => code }
 interface Written extends Box { readonly text: string, readonly fill: string }
 
 function drawn(document: GraphDocument, position = Infinity, hidden: readonly string[] = []) {

@@ -8,13 +8,12 @@ import { gridOf } from '../../../../renderer/graph/layout/grid'
 import type { Shot } from '../../../../renderer/graph/layout/look'
 import { gridPicture } from '../../../../renderer/graph/picture/grids'
 import { palettes } from '../../../../renderer/graph/picture/palette'
-import { symbolOf } from '../../../../renderer/graph/layout/symbols'
 import { useLooks } from '../../../../renderer/graph/canvas/useLooks'
 import { around } from '../../../../renderer/graph/layout/geometry'
 import { edgesOf } from '../../../../renderer/graph/layout/layout'
 import { graphs } from '../graphs'
 
-const texts = { numbers: numbersFor('en'), nameOf: symbolOf, output: 'output' }
+const texts = { numbers: numbersFor('en'), output: 'output' }
 const shotOf = (document: GraphDocument, position = Infinity): Shot => {
   const trace = traceOf(document)
   return { trace, moment: momentAt(trace, position), hidden: new Set() }

@@ -6,14 +6,13 @@ import { noteBoxes } from '../../../../renderer/graph/layout/note-boxes'
 import { nodePicture } from '../../../../renderer/graph/picture/nodes'
 import { palettes } from '../../../../renderer/graph/picture/palette'
 import { patch, writing } from '../../../../renderer/graph/picture/svg'
-import { symbolOf } from '../../../../renderer/graph/layout/symbols'
 import { textWidth } from '../../../../renderer/graph/layout/text-width'
 import { middleOf } from '../geometry'
 import { graphs } from '../graphs'
 
 const palette = palettes.light
 const said = 'The logarithm of a number that is not above zero does not exist: change an input so that what goes in here is positive.'
-const texts = { numbers: numbersFor('en'), nameOf: symbolOf, output: 'output', updated: 'after the update', tell: () => said }
+const texts = { numbers: numbersFor('en'), output: 'output', updated: 'after the update', tell: () => said }
 
 interface Part { readonly x: number, readonly y: number, readonly width: number, readonly height: number, readonly fill: string, readonly stroke: string | null, readonly round: number, readonly text: string }
 function attributes(tag: string) {

@@ -4,12 +4,11 @@ import { numbersFor } from '../../../../renderer/lib/useNumbers'
 import { arrange } from '../../../../renderer/graph/layout/arrange'
 import { lightsOf } from '../../../../renderer/graph/canvas/lights'
 import { readingOrder } from '../../../../renderer/graph/layout/reading-order'
-import { symbolOf } from '../../../../renderer/graph/layout/symbols'
 import { walk } from '../../../../renderer/graph/canvas/walk'
 import { type Box, type GraphLayout, resultId } from '../../../../renderer/graph/layout/geometry'
 import { edgesOf } from '../../../../renderer/graph/layout/layout'
 
-const texts = { numbers: numbersFor('en'), nameOf: symbolOf, output: 'output' }
+const texts = { numbers: numbersFor('en'), output: 'output' }
 const inputs = { x: 2, y: 3, w: 1 }
 
 describe('a picture is laid out anew', () => {
@@ -33,7 +32,6 @@ describe('a picture is laid out anew', () => {
     expect(arrange(traceOf(base), { ...texts, output: '出力' }, before)).not.toBe(before)
     const german = { ...texts.numbers, few: (value: number) => texts.numbers.few(value).replace(',', '\u202f') }
     expect(arrange(traceOf(base), { ...texts, numbers: german }, before)).not.toBe(before)
-    expect(arrange(traceOf(base), { ...texts, nameOf: operation => `«${symbolOf(operation)}»` }, before)).not.toBe(before)
   })
 
   test('and not for another number, nor for a run that fails on its way', () => {

@@ -4,13 +4,12 @@ import { type GraphDocument, traceOf } from '@core'
 import { describe, expect, test } from 'vitest'
 import { numbersFor } from '../../../../renderer/lib/useNumbers'
 import { arrange } from '../../../../renderer/graph/layout/arrange'
-import { symbolOf } from '../../../../renderer/graph/layout/symbols'
 import { around, type Box, type GraphLayout, type Point } from '../../../../renderer/graph/layout/geometry'
 import { inside, middleOf, overlap, pointsOn } from '../geometry'
 import { graphs } from '../graphs'
 import { randomGraph } from '../random-graphs'
 
-const texts = { numbers: numbersFor('en'), nameOf: symbolOf, output: 'output' }
+const texts = { numbers: numbersFor('en'), output: 'output' }
 const arranged = (document: GraphDocument) => arrange(traceOf(document), texts)
 
 /** All areas with text or drawings, by name. */

@@ -8,7 +8,6 @@ import EdgeLabel from '../../../../renderer/graph/canvas/EdgeLabel.vue'
 import GraphSummary from '../../../../renderer/graph/canvas/GraphSummary.vue'
 import { edgeLook, nodeLook, type Shot } from '../../../../renderer/graph/layout/look'
 import NodeInput from '../../../../renderer/graph/canvas/NodeInput.vue'
-import { symbolOf } from '../../../../renderer/graph/layout/symbols'
 import { i18n } from '../../../../renderer/lib/i18n'
 import { fakeMain } from '../../lab'
 import { graphs, longChain } from '../graphs'
@@ -55,7 +54,7 @@ describe('the picture in words', () => {
 /** The label of an edge, as on the canvas. */
 function label(document: GraphDocument, from: string, { position = Infinity, hidden = [] as readonly string[] } = {}) {
   const shot = shotOf(document, position, hidden)
-  const { layout, shapes } = arrange(shot.trace, { numbers: numbersFor('en'), nameOf: symbolOf, output: 'output' })
+  const { layout, shapes } = arrange(shot.trace, { numbers: numbersFor('en'), output: 'output' })
   const edge = layout.edges.find(each => each.from === from)!
   return { edge, ...showPart(EdgeLabel, { edge }, { trace: shallowRef(shot.trace), shapeOf: id => shapes.get(id) ?? [], edge: each => shallowRef(edgeLook(shot, each)) }) }
 }
@@ -109,7 +108,7 @@ describe('what stands on an edge', () => {
 /** An input of the graph, as on the canvas. */
 function input(document: GraphDocument, id: string, { position = Infinity, hidden = [] as readonly string[] } = {}) {
   const shot = shotOf(document, position, hidden)
-  const { sizes, shapes } = arrange(shot.trace, { numbers: numbersFor('en'), nameOf: symbolOf, output: 'output' })
+  const { sizes, shapes } = arrange(shot.trace, { numbers: numbersFor('en'), output: 'output' })
   const set: unknown[] = []
   return { sizes, set, ...showPart(NodeInput, { id }, {
     trace: shallowRef(shot.trace), selected: computed(() => id), sizeOf: sizes.node, shapeOf: id => shapes.get(id) ?? [], node: id => shallowRef(nodeLook(shot, id)), setInput: (...all) => { set.push(all) }, select: () => undefined,

@@ -2,11 +2,10 @@ import { type GraphDocument, traceOf } from '@core'
 import { describe, expect, test } from 'vitest'
 import { numbersFor } from '../../../../renderer/lib/useNumbers'
 import { arrange, type Texts } from '../../../../renderer/graph/layout/arrange'
-import { symbolOf } from '../../../../renderer/graph/layout/symbols'
 import { type Box, type GraphLayout, resultId } from '../../../../renderer/graph/layout/geometry'
 import { graphs, longChain, manyTerms, sharedTerms } from '../graphs'
 
-const texts: Texts = { numbers: numbersFor('en'), nameOf: symbolOf, output: 'output' }
+const texts: Texts = { numbers: numbersFor('en'), output: 'output' }
 const arranged = (document: GraphDocument) => arrange(traceOf(document), texts)
 const layoutOf = (document: GraphDocument) => arranged(document).layout
 const all = Object.entries(graphs as Record<string, GraphDocument>)

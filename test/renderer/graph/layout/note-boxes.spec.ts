@@ -4,12 +4,11 @@ import { numbersFor } from '../../../../renderer/lib/useNumbers'
 import { arrange } from '../../../../renderer/graph/layout/arrange'
 import { noteBoxes, noteLines } from '../../../../renderer/graph/layout/note-boxes'
 import { notesAt } from '../../../../renderer/graph/layout/notes'
-import { symbolOf } from '../../../../renderer/graph/layout/symbols'
 import { textWidth } from '../../../../renderer/graph/layout/text-width'
 import type { Box } from '../../../../renderer/graph/layout/geometry'
 import { inside, middleOf, overlap } from '../geometry'
 
-const texts = { numbers: numbersFor('en'), nameOf: symbolOf, output: 'output' }
+const texts = { numbers: numbersFor('en'), output: 'output' }
 const short = ({ code }: Problem) => code
 const long = () => 'The value is fine, but the curve has no finite derivative at this place, and so nothing can be sent back from here to what was read, whatever arrives from upstream.'
 

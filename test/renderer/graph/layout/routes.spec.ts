@@ -2,12 +2,11 @@ import { type GraphDocument, traceOf } from '@core'
 import { describe, expect, test } from 'vitest'
 import { numbersFor } from '../../../../renderer/lib/useNumbers'
 import { arrange } from '../../../../renderer/graph/layout/arrange'
-import { symbolOf } from '../../../../renderer/graph/layout/symbols'
 import { around } from '../../../../renderer/graph/layout/geometry'
 import { distanceTo, inside, middleOf, pointsOn } from '../geometry'
 import { graphs, sharedTerms } from '../graphs'
 
-const texts = { numbers: numbersFor('en'), nameOf: symbolOf, output: 'output' }
+const texts = { numbers: numbersFor('en'), output: 'output' }
 const all: [string, GraphDocument][] = [...Object.entries(graphs as Record<string, GraphDocument>), ['three hundred shared terms', sharedTerms(60)]]
 /** The three corners of an arrow head: the tip and the two others. */
 function cornersOf(head: string) {

@@ -1,19 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { type GraphDocument, type OperationNode, traceOf } from '@core'
+import { type GraphDocument, type OperationNode, symbolOf, traceOf } from '@core'
 import { describe, expect, test } from 'vitest'
 import { numbersFor } from '../../../../renderer/lib/useNumbers'
 import { arrange } from '../../../../renderer/graph/layout/arrange'
 import { gridOf } from '../../../../renderer/graph/layout/grid'
 import { backOffset } from '../../../../renderer/graph/layout/routes'
-import { symbolOf } from '../../../../renderer/graph/layout/symbols'
 import { textWidth } from '../../../../renderer/graph/layout/text-width'
 import { resultId } from '../../../../renderer/graph/layout/geometry'
 import { edgesOf } from '../../../../renderer/graph/layout/layout'
 import { graphs } from '../graphs'
 
 const numbers = numbersFor('en')
-const sized = (document: GraphDocument, output = 'output') => arrange(traceOf(document), { numbers, nameOf: symbolOf, output })
+const sized = (document: GraphDocument, output = 'output') => arrange(traceOf(document), { numbers, output })
 /** A number from a component's style sheet. */
 function styled(component: string, selector: string, property: string, at = 0): number {
   const css = readFileSync(join(resolve(import.meta.dirname, '../../../../renderer/graph/canvas'), `${component}.vue`), 'utf8')

@@ -5,7 +5,6 @@ import { numbersFor } from '../../../../renderer/lib/useNumbers'
 import { arrange } from '../../../../renderer/graph/layout/arrange'
 import frameBox from '../../../../renderer/graph/canvas/FrameBox.vue?raw'
 import { palettes } from '../../../../renderer/graph/picture/palette'
-import { symbolOf } from '../../../../renderer/graph/layout/symbols'
 import { graphPicture, pixelsOf } from '../../../../renderer/graph/picture/graph-picture'
 import { graphs } from '../graphs'
 
@@ -17,7 +16,7 @@ function picture(document: GraphDocument, { position = Infinity, theme = 'light'
     const sentence = code.split('.').reduce<unknown>((node, part) => (node as Record<string, unknown>)[part], sentences[locale]['errors']) as string
     return Object.entries(details).reduce((text, [name, value]) => text.replace(`{${name}}`, String(value)), sentence)
   }
-  const texts = { numbers: numbersFor('en'), nameOf: symbolOf, output: 'output', updated: 'after the update', tell }
+  const texts = { numbers: numbersFor('en'), output: 'output', updated: 'after the update', tell }
   const arrangement = arrange(trace, texts)
   const svg = graphPicture({ shot: { trace, moment: momentAt(trace, position), hidden: new Set() }, arrangement, texts, theme, font: 'system-ui', signFont: 'serif' })
   const page = new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement

@@ -1,4 +1,4 @@
-import { type GraphDocument, momentAt, type OperationName, traceOf } from '@core'
+import { type GraphDocument, momentAt, traceOf } from '@core'
 import { flushPromises, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { numbersFor } from '../../../../renderer/lib/useNumbers'
@@ -14,7 +14,6 @@ import NodeOperation from '../../../../renderer/graph/canvas/NodeOperation.vue'
 import NodeResult from '../../../../renderer/graph/canvas/NodeResult.vue'
 import NodeSum from '../../../../renderer/graph/canvas/NodeSum.vue'
 import { gridOf } from '../../../../renderer/graph/layout/grid'
-import { symbolOf } from '../../../../renderer/graph/layout/symbols'
 import ValueField from '../../../../renderer/graph/canvas/ValueField.vue'
 import { type Point, resultId } from '../../../../renderer/graph/layout/geometry'
 import { fakeMain, show } from '../../lab'
@@ -37,7 +36,7 @@ beforeEach(() => {
 })
 afterEach(() => { document.documentElement.style.removeProperty('--math'); vi.unstubAllGlobals(); vi.restoreAllMocks(); document.body.replaceChildren() })
 
-const texts = { numbers: numbersFor('en'), nameOf: (operation: OperationName) => operation === 'softmax' ? 'Softmax' : symbolOf(operation), output: 'output' }
+const texts = { numbers: numbersFor('en'), output: 'output' }
 async function both(document: GraphDocument, position: number, hidden: readonly string[]) {
   const trace = traceOf(document)
   const view = await show(GraphCanvas, { trace, moment: momentAt(trace, position), hidden: new Set(hidden), hover: null, selected: null })

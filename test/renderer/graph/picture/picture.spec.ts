@@ -2,11 +2,10 @@ import { type GraphDocument, momentAt, type Problem, traceOf } from '@core'
 import { describe, expect, test } from 'vitest'
 import { numbersFor } from '../../../../renderer/lib/useNumbers'
 import { arrange } from '../../../../renderer/graph/layout/arrange'
-import { symbolOf } from '../../../../renderer/graph/layout/symbols'
 import { graphPicture } from '../../../../renderer/graph/picture/graph-picture'
 import { graphs } from '../graphs'
 
-const texts = { numbers: numbersFor('en'), nameOf: symbolOf, output: 'output', updated: 'after the update', tell: ({ code }: Problem) => `${code} <&> "said"` }
+const texts = { numbers: numbersFor('en'), output: 'output', updated: 'after the update', tell: ({ code }: Problem) => `${code} <&> "said"` }
 
 interface Options { readonly position?: number, readonly theme?: 'light' | 'dark', readonly hidden?: readonly string[], readonly output?: string }
 function pictureOf(document: GraphDocument, { position = Infinity, theme = 'light', hidden = [], output = 'output' }: Options = {}): string {

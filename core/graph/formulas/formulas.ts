@@ -1,7 +1,7 @@
-import { equals, partial, valueLatex } from './code/latex-words'
-import { type Letters, written } from './code/written'
-import type { Contribution, OperationName, Value } from './types'
-import { rowsOf, sameShape } from './values'
+import { type Letters, operationOf } from '../operations'
+import type { Contribution, OperationName, Value } from '../types'
+import { rowsOf, sameShape } from '../values'
+import { equals, partial, valueLatex } from './latex-words'
 
 /** LaTeX of one operation, in the book's letters. */
 export interface Formula {
@@ -25,9 +25,6 @@ export interface Computed {
   readonly kept?: Readonly<Record<string, Value>> | undefined
 }
 
-/** What the node's circle shows: ×, exp, 1/x. */
-export const symbolOf = (operation: OperationName): string => written[operation].symbol
-
 /** What the formulas of one node call things; the book's letters when left out. */
 export interface Naming {
   /** LaTeX, in the operation's order */
@@ -37,14 +34,16 @@ export interface Naming {
   readonly outer: string
 }
 
-const bookNaming = (operation: OperationName): Naming => ({ ...written[operation], outer: 'L' })
+function bookNaming(operation: OperationName): Naming {
+  const { args, out } = operationOf(operation).formula
+  return { args, out, outer: 'L' }
+}
 
 export function formulaOf(operation: OperationName, naming: Naming = bookNaming(operation)): Formula {
-  const { forward, local, whole } = written[operation]
+  const { forward, local, whole, index = '' } = operationOf(operation).formula
   const { outer } = naming
   const { args, out } = lettersFor(naming)
-  const letters = { args, out, dout: partial(outer, naming.out), y: 'y', N: 'N' }
-  const index = operation === 'softmax' ? '_k' : ''
+  const letters = { args, out, dout: partial(outer, naming.out), y: 'y', N: 'N', times: '\\times' }
   const byArgument = (of: string, texts: readonly string[]): readonly string[] => texts.map((text, slot) => `${slopeName(of, args[slot]!, index)}${text}`)
   const gradient = byArgument(outer, whole ? whole.map(text => text(letters)) : local.map(text => chained(letters.dout, text(letters))))
   return {
@@ -70,20 +69,17 @@ function chained(dout: string, local: string): string {
 
 /** 10 \times 5 = 50 */
 export function forwardInNumbers(operation: OperationName, computed: Computed): string {
-  const { forward, numbers } = written[operation]
-  const text = (numbers?.forward ?? forward)(numbersOf(operation, computed))
-  const { args, out } = computed
-  const cellByCell = operation === 'mul' && args.every(({ shape }) => shape.length > 0)
-  return `${cellByCell ? text.replace('\\times', '\\odot') : text} ${equals(out)} ${valueLatex(out)}`
+  const { forward, numbers } = operationOf(operation).formula
+  return `${(numbers?.forward ?? forward)(numbersOf(operation, computed))} ${equals(computed.out)} ${valueLatex(computed.out)}`
 }
 
 /** \frac{\partial z}{\partial x} = y = 5; null where there is no local derivative on its own, as in a matrix product */
 export function localInNumbers(operation: OperationName, { edge: { slot }, local }: Contribution, naming: Naming = bookNaming(operation)): string | null {
-  const { local: texts } = written[operation]
+  const { local: texts } = operationOf(operation).formula
   if (!local) return null
   const { args, out } = lettersFor(naming)
   const name = slopeName(out, args[slot]!)
-  const text = texts[slot]!({ args, out, dout: partial(naming.outer, naming.out), y: 'y', N: 'N' })
+  const text = texts[slot]!({ args, out, dout: partial(naming.outer, naming.out), y: 'y', N: 'N', times: '\\times' })
   const number = valueLatex(local)
   return text === number ? `${name}${text}` : `${name}${text} ${equals(local)} ${number}`
 }
@@ -91,7 +87,7 @@ export function localInNumbers(operation: OperationName, { edge: { slot }, local
 /** 1.3 \times 5 = 6.5: what flows back along one edge */
 export function gradientInNumbers(operation: OperationName, contribution: Contribution, computed: Computed): string {
   const { edge: { slot }, upstream, local, value } = contribution
-  const { local: texts, whole, numbers } = written[operation]
+  const { local: texts, whole, numbers } = operationOf(operation).formula
   const letters = { ...numbersOf(operation, computed), dout: valueLatex(upstream) }
   const matrices = (numbers?.whole ?? whole)?.[slot]
   const result = value.shape.length === 0 && Number.isNaN(value.data[0]) ? '' : `${equals(value)} ${valueLatex(value)}`
@@ -103,7 +99,16 @@ export function gradientInNumbers(operation: OperationName, contribution: Contri
   return `${stretched ? `\\sum \\left( ${product} \\right)` : product} ${result}`.trim()
 }
 
+/** What the formula's N stands for: the rows of the batch, unless the operation counts something else. */
+export function nOf(operation: OperationName, args: readonly Value['shape'][]): number {
+  const { count } = operationOf(operation).formula
+  return count ? count(args) : rowsOf(args[0]!)
+}
+
 function numbersOf(operation: OperationName, { args, out, kept }: Computed): Letters {
-  const rows = rowsOf((operation === 'perRow' ? args[1]! : args[0]!).shape)
-  return { args: args.map(valueLatex), out: valueLatex(out), dout: '', y: kept?.['y'] ? valueLatex(kept['y']) : 'y', N: String(rows) }
+  const shapes = args.map(({ shape }) => shape)
+  return {
+    args: args.map(valueLatex), out: valueLatex(out), dout: '', y: kept?.['y'] ? valueLatex(kept['y']) : 'y', N: String(nOf(operation, shapes)),
+    times: shapes.every(shape => shape.length > 0) ? '\\odot' : '\\times',
+  }
 }

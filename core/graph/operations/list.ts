@@ -1,0 +1,22 @@
+import { add, div, mul, neg, sub } from './arithmetic'
+import { exp, log } from './exponential'
+import { identityWithLoss } from './identity-with-loss'
+import { max } from './max'
+import type { Operation } from './operation'
+import { pow, reciprocal, sqrt, square } from './powers'
+import { affine, dot } from './products'
+import { relu } from './relu'
+import { perRow, rowMax, rowSum } from './row-parts'
+import { sigmoid } from './sigmoid'
+import { softmax } from './softmax'
+import { logProbability, softmaxWithLoss, timesTarget } from './softmax-with-loss'
+import { sum } from './sum'
+import { tanh } from './tanh'
+
+/** Every operation of the lab; functions in the order in which the help shows them. */
+export const list: readonly Operation[] = [
+  add, sub, mul, div, pow, neg,
+  exp, log, relu, sigmoid, tanh, max, sqrt, square,
+  dot, sum, softmax, affine, softmaxWithLoss, identityWithLoss,
+  reciprocal, rowMax, rowSum, logProbability, timesTarget, perRow,
+]
