@@ -34,12 +34,12 @@ const saved = () => JSON.parse(readFileSync(file, 'utf8')) as Progress
 const heading = () => lab.window.locator('aside h1').innerText()
 const goTo = (name: string) => toPage(lab.window, name)
 
-test('the lab opens where it was left, and tells what is due', async () => {
+test('the lab opens where it was left, and shows what is due', async () => {
   expect(await heading()).toBe('Mixed quiz')
   await lab.window.getByText(/^\d+ questions are due today/).waitFor()
 })
 
-test('a round of ten is answered by keyboard, and sums up which ideas are firm', async () => {
+test('a round of ten is answered by keyboard, and summarizes which ideas are firm', async () => {
   const { window: page } = lab
   await page.locator('aside .start .primary').focus()
   await page.keyboard.press('Enter')
@@ -69,7 +69,7 @@ test('a round of ten is answered by keyboard, and sums up which ideas are firm',
   expect(Object.values(saved().questions).filter(({ reviews }) => reviews === 1)).toHaveLength(10)
 })
 
-test('lesson 24 learns with the current run, one press a step', async () => {
+test('lesson 24 trains the current run, one step per click', async () => {
   const { window: page } = lab
   await goTo('The learning algorithm')
   await page.getByRole('button', { name: 'MNIST', exact: true }).click()
@@ -106,7 +106,7 @@ test('lesson 25 checks a small network at once, and a large one until it is stop
   expect(await page.locator('.results tbody tr').count()).toBe(2) // no partial results
 })
 
-test('the certificate holds every printed number against its value', async () => {
+test('the certificate shows every printed number next to its value', async () => {
   const { window: page } = lab
   await goTo('Number check')
   await page.locator('.certificate tbody tr').first().waitFor()
@@ -115,7 +115,7 @@ test('the certificate holds every printed number against its value', async () =>
   await keepPicture(page, 'certificate')
 })
 
-test('the certificate recomputes what takes long, too, while the current run stays as it is', async () => {
+test('the certificate also recomputes the long part, while the current run stays as it is', async () => {
   const { window: page } = lab
   const value = (name: string) => page.locator('.certificate tr', { has: page.getByRole('rowheader', { name, exact: true }) }).locator('td').nth(1).innerText()
   const before = await stateOf(page)
@@ -131,7 +131,7 @@ test('the certificate recomputes what takes long, too, while the current run sta
   expect(await stateOf(page)).toEqual(before)
 }, 90_000)
 
-test('a restart finds the page, the answers and the boxes again', async () => {
+test('a restart restores the page, the answers and the boxes', async () => {
   const before = saved()
   await lab.close()
   lab = await launchLab({ lang: 'ko', userData })

@@ -65,7 +65,7 @@ async function crash({ comesBack }: { comesBack: boolean }): Promise<void> {
   }), comesBack)
 }
 
-test('a window that crashes a fourth time in a minute: everything is saved, then it is told, and main goes on meanwhile', async () => {
+test('a window that crashes a fourth time in a minute: everything is saved, then it is reported, and main is not blocked meanwhile', async () => {
   userData = newUserData()
   lab = await launchLab({ userData })
   const step = await learn()
@@ -83,7 +83,7 @@ test('a window that crashes a fourth time in a minute: everything is saved, then
   expect(await press()).toBe(1)
 }, 90_000)
 
-test('an exception that nobody expected: everything is saved, then it is told, and the lab ends', async () => {
+test('an uncaught exception: everything is saved, then it is reported, and the lab ends', async () => {
   userData = newUserData()
   lab = await launchLab({ userData })
   const step = await learn()
@@ -98,7 +98,7 @@ test('an exception that nobody expected: everything is saved, then it is told, a
   expect(await press()).toBe(1)
 })
 
-test('a promise that was refused is told in the window, and the lab goes on', async () => {
+test('an unhandled rejection is reported in the window, and the lab continues', async () => {
   userData = newUserData()
   lab = await launchLab({ userData })
   await untilReady(lab.window)
@@ -110,7 +110,7 @@ test('a promise that was refused is told in the window, and the lab goes on', as
   await expect.poll(async () => (await stateOf(lab!.window))?.step).toBe(1)
 })
 
-test.skipIf(process.platform === 'win32')('a terminal that is gone is no fault: the lab goes on, and ends with 0 when it is told to', async () => {
+test.skipIf(process.platform === 'win32')('a closed terminal is not an error: the lab continues, and ends with 0 when it is asked to', async () => {
   userData = newUserData()
   const { command, args, env } = launch({ userData })
   const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })

@@ -21,14 +21,14 @@ test('at the very first start a drawn digit is recognized, by the sample weights
   expect(all.reduce((a, b) => a + b, 0)).toBeGreaterThan(99)
 })
 
-test('untrained weights only guess; trained ones are sure: the switch shows it', async () => {
+test('untrained weights only guess, trained ones are certain: the switch shows it', async () => {
   await source('Untrained')
   await expect.poll(async () => Math.max(...await shares())).toBeLessThan(60)
   await source('Trained')
   await expect.poll(async () => Math.max(...await shares())).toBeGreaterThan(80)
 })
 
-test('undo takes back a stroke, clear takes all, and undo brings it back', async () => {
+test('undo removes a stroke, clear removes all, and undo restores it', async () => {
   await clear()
   await expect.poll(sentence).toMatch(toDraw)
   await lab.window.getByRole('button', { name: 'Undo', exact: true }).click()
@@ -43,7 +43,7 @@ test.each([['one', 1], ['zero', 0]] as const)('a written %s reads as %i', async 
   await lab.window.locator('.paper canvas').press('Delete')
 })
 
-test('a keyboard is enough: a test digit is taken, read and cleared', async () => {
+test('the keyboard is enough: a test digit is chosen, classified and cleared', async () => {
   await lab.window.getByRole('button', { name: 'Test digit' }).press('Enter')
   await expect.poll(sentence).toMatch(/^\d$/)
   await lab.window.getByText(/the answer is \d/).waitFor()
@@ -70,6 +70,6 @@ test('the bars of the current network move while it learns, and settle on the di
   await pause(lab.window)
 })
 
-test('nothing was refused or thrown in the window', () => {
+test('nothing was blocked or thrown in the window', () => {
   expect(lab.errors).toEqual([])
 })

@@ -35,7 +35,7 @@ const weights = () => lab.window.evaluate(async () => {
   return [...reply.value.tensors[0].data]
 })
 
-test('weights are saved, opened again, and training goes on from there', async () => {
+test('weights are saved, opened again, and training continues from there', async () => {
   await goTo(lab.window, 'Train')
   await runUntil(lab.window, 40)
   await pause(lab.window)
@@ -70,7 +70,7 @@ const bad: readonly [string, (path: string) => void, RegExp][] = [
   ['a folder', path => mkdirSync(path), /is a folder/],
   ['a file that is not there', () => undefined, /is not there/],
 ]
-test.each(bad)('%s is refused in words, and the run stays as it was', async (name, make, message) => {
+test.each(bad)('%s is refused with a message, and the run stays as it was', async (name, make, message) => {
   const path = join(folder, `${name.replaceAll(' ', '-')}.safetensors`)
   make(path)
   const before = await stateOf(lab.window)
@@ -83,7 +83,7 @@ test.each(bad)('%s is refused in words, and the run stays as it was', async (nam
   await lab.window.getByRole('button', { name: 'Dismiss' }).first().click()
 })
 
-test('a target that cannot be written is told, and the earlier file stays', async () => {
+test('a target that cannot be written is reported, and the earlier file stays', async () => {
   const file = join(folder, 'a-file')
   writeFileSync(file, 'not a folder')
   const kept = good()
@@ -95,7 +95,7 @@ test('a target that cannot be written is told, and the earlier file stays', asyn
   await lab.window.getByRole('button', { name: 'Dismiss' }).first().click()
 })
 
-test('a saved file that was deleted says so in the list; the network in memory stays', async () => {
+test('a deleted file is marked in the list; the network in memory stays', async () => {
   const path = join(folder, 'deleted.safetensors')
   await save(path)
   await expect.poll(() => existsSync(path)).toBe(true)
@@ -116,12 +116,12 @@ test('a cancelled dialog changes nothing', async () => {
   expect((await stateOf(lab.window))?.runId).toBe(before?.runId)
 })
 
-test('a run that another one replaces is kept as the previous run', async () => {
+test('a replaced run is kept as the previous run', async () => {
   await lab.window.locator('tr').filter({ hasText: 'Sample weights' }).getByRole('button', { name: /^Open/ }).click()
   await expect.poll(async () => (await stateOf(lab.window))?.step).toBe(10_000)
   await expect.poll(() => lab.window.locator('tr').filter({ hasText: 'Previous run' }).count()).toBe(1)
 })
 
-test('nothing was refused or thrown in the window', () => {
+test('nothing was blocked or thrown in the window', () => {
   expect(lab.errors).toEqual([])
 })

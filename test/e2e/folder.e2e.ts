@@ -40,7 +40,7 @@ const unwritable: Readonly<Record<string, () => string>> = {
       } },
 }
 
-test.each(Object.entries(unwritable))('%s in its place: the lab opens and says so once', async (_, make) => {
+test.each(Object.entries(unwritable))('with %s in its place the lab opens and says so once', async (_, make) => {
   const folder = make()
   mkdirSync(temporary)
   lab = await launchLab({ userData: folder, env: { TMPDIR: temporary } })
@@ -83,7 +83,7 @@ test('a second start hands over to the first and ends with 0', async () => {
   expect(await start({ LAB_USER_DATA: userData })).toMatchObject({ code: 0 })
 })
 
-test('where not even a temporary folder can be had, a box says so and waits', async () => {
+test('where not even a temporary folder is available, a box says so and waits', async () => {
   // Nothing presses the button of the box here: its text also appears in the output, and the lab must still be running.
   const { code, said } = await start({ LAB_USER_DATA: file(), TMPDIR: join(file(), 'tmp') }, { until: /neither \S+a-file nor/ })
   expect(said).toMatch(/neither \S+a-file nor \S+tmp can be written/)

@@ -29,7 +29,7 @@ const overlaps = () => canvas().evaluate((root) => {
 })
 
 describe('an input on the canvas', () => {
-  test('is typed over in place: Enter commits, Escape reverts', async () => {
+  test('is edited in place: Enter commits, Escape reverts', async () => {
     const field = node('apple').locator('input')
     await expect.poll(() => canvas().innerText()).toContain('715')
     await field.click()
@@ -60,7 +60,7 @@ describe('an input on the canvas', () => {
     await page().mouse.up()
   })
 
-  test('says at once that something typed is no number', async () => {
+  test('reports at once that typed text is not a number', async () => {
     const field = node('count').locator('input')
     await field.click()
     await page().keyboard.type('two')
@@ -72,7 +72,7 @@ describe('an input on the canvas', () => {
 })
 
 describe('the sheet', () => {
-  test('is moved by dragging, zoomed by the wheel, and shown whole again', async () => {
+  test('is moved by dragging, zoomed by the wheel, and fitted again', async () => {
     const box = (await canvas().boundingBox())!
     const before = await transform()
     await page().mouse.move(box.x + box.width / 2, box.y + 12)
@@ -87,7 +87,7 @@ describe('the sheet', () => {
     await expect.poll(transform).toBe(before)
   })
 
-  test('is walked with the arrow keys along the edges', async () => {
+  test('is navigated with the arrow keys along the edges', async () => {
     await button('Copy or save the picture').focus()
     await node('apple').locator('input').focus()
     await keys('Shift+Tab')
@@ -101,7 +101,7 @@ describe('the sheet', () => {
     expect(await selected()).toEqual(end)
   })
 
-  test('gives its inputs to Tab in the order of the expression', async () => {
+  test('offers its inputs to Tab in the order of the expression', async () => {
     await node('apple').locator('input').focus()
     const names = []
     for (let i = 0; i < 4; i++) {
@@ -113,7 +113,7 @@ describe('the sheet', () => {
 })
 
 describe('tensors', () => {
-  test('light up what made a cell and what it feeds', async () => {
+  test('highlight the cells that a cell was computed from and those that it feeds', async () => {
     await begin('Affine and Softmax-with-Loss')
     await expect.poll(() => node('W').count()).toBe(1)
     await node('W').locator('[data-cell="1"]').hover()
@@ -123,7 +123,7 @@ describe('tensors', () => {
     await keepPicture(page(), 'graph-canvas-cells')
   })
 
-  test('are typed over cell by cell, by keyboard', async () => {
+  test('are edited cell by cell, by keyboard', async () => {
     await node('W').locator('[data-cell="0"]').focus()
     await keys('ArrowRight', 'Enter')
     // Cause: the component had two roots, so the field lost its position and appeared below the tensor, outside of its card.
@@ -136,7 +136,7 @@ describe('tensors', () => {
   })
 })
 
-test.each(['Apples and oranges with tax', 'A neuron with sigmoid', 'Log loss', 'Fan-out: one value used twice', 'Three-layer network that learns', 'Affine and Softmax-with-Loss'])('nothing stands on anything else: %s', async (example) => {
+test.each(['Apples and oranges with tax', 'A neuron with sigmoid', 'Log loss', 'Fan-out: one value used twice', 'Three-layer network that learns', 'Affine and Softmax-with-Loss'])('nothing overlaps anything else: %s', async (example) => {
   await begin(example)
   await keys('End')
   await page().waitForTimeout(400) // wait until the sheet stops moving
@@ -175,13 +175,13 @@ test('a group opens into its parts and closes, with the same result', async () =
   await expect.poll(() => canvas().locator('.frame').count()).toBe(0)
 })
 
-test('a problem is told at the node that has it', async () => {
+test('an error is shown at the node that caused it', async () => {
   await typeExpression('log(x - 5) * y')
   await keys('End')
   await expect.poll(() => canvas().locator('.note').count()).toBe(1)
   await keepPicture(page(), 'graph-canvas-problem')
 })
 
-test('nothing was refused or thrown in the window', () => {
+test('nothing was blocked or thrown in the window', () => {
   expect(lab.errors).toEqual([])
 })

@@ -90,7 +90,7 @@ describe('the apples and oranges, by keyboard', () => {
     expect(await where()).toBe('9 / 9')
   })
 
-  test('play by themselves to the end, at the speed that is asked for', async () => {
+  test('play by themselves to the end, at the chosen speed', async () => {
     for (let i = 0; i < 12; i++) await keys('+')
     await keys('Home', 'Space')
     await expect.poll(where, { timeout: 5_000, interval: 20 }).toBe('9 / 9')
@@ -98,7 +98,7 @@ describe('the apples and oranges, by keyboard', () => {
     expect(await lab.window.locator('.speed .number').innerText()).toBe('50 ms')
   })
 
-  test('show their keys, and go on after a click on the sheet', async () => {
+  test('show their keys, and keep them after a click on the sheet', async () => {
     await keys('?')
     await lab.window.getByRole('heading', { name: 'Keys' }).waitFor()
     await keys('Escape', 'Home')
@@ -110,8 +110,8 @@ describe('the apples and oranges, by keyboard', () => {
   })
 })
 
-describe('an expression that is none', () => {
-  test('points at its character, and the last good graph stays', async () => {
+describe('an invalid expression', () => {
+  test('is marked at its character, and the last valid graph stays', async () => {
     await keys('/')
     await retype(`${apples} + )`)
     const alert = lab.window.getByRole('alert')
@@ -127,7 +127,7 @@ describe('an expression that is none', () => {
   test.each([
     ['x'.repeat(10_000), /too long/],
     [`${'('.repeat(1_000)}x${')'.repeat(1_000)}`, /at most 100/],
-  ])('is refused when it is too much, not computed for ever (%#)', async (text, message) => {
+  ])('is refused when it is too large, not computed forever (%#)', async (text, message) => {
     await expression().fill(text)
     await expect.poll(() => lab.window.getByRole('alert').innerText(), { timeout: 5_000 }).toMatch(message)
     await expression().press('Escape')
@@ -135,7 +135,7 @@ describe('an expression that is none', () => {
     await expect.poll(async () => (await expression().inputValue()).trim()).toBe(apples)
   })
 
-  test('of a value that cannot be computed is told at its node', async () => {
+  test('with a value that cannot be computed is reported at its node', async () => {
     await typeExpression('log(x - 2) * y')
     await lab.window.getByText('log is defined only above 0', { exact: false }).first().waitFor()
     await keys('Control+z')
@@ -172,7 +172,7 @@ test('an input is changed on the sheet, and the nudge agrees with backpropagatio
   await tab('Step')
 })
 
-test('what was done is undone and redone, by key and by menu; a field keeps its own', async () => {
+test('changes are undone and redone, by key and by menu; a field keeps its own history', async () => {
   await begin('Apples and oranges with tax')
   await field('apple').focus()
   await retype('300')
@@ -194,7 +194,7 @@ test('what was done is undone and redone, by key and by menu; a field keeps its 
   await keys('Escape')
 })
 
-test('a graph is saved, opened again and undone; what is no graph is refused in words', async () => {
+test('a graph is saved, opened again and undone; other files are refused with a message', async () => {
   await begin('Fan-out: one value used twice')
   const path = join(folder, 'fan-out.json')
   await answer(path)
@@ -238,7 +238,7 @@ test('a network learns round by round', async () => {
   await expect.poll(() => canvas().innerText()).toContain('0.06178')
 })
 
-test('the side is drawn wider, put away and brought back', async () => {
+test('the side panel is widened, closed and reopened', async () => {
   const width = async () => (await lab.window.locator('aside').boundingBox())?.width ?? 0
   const before = await width()
   const handle = (await lab.window.getByRole('separator').boundingBox())!
@@ -253,7 +253,7 @@ test('the side is drawn wider, put away and brought back', async () => {
   expect(Math.abs(await width() - before - 60)).toBeLessThanOrEqual(2)
 })
 
-test('the line of all steps is dragged to any of them', async () => {
+test('the timeline is dragged to any step', async () => {
   const line = (await lab.window.locator('.scrubber input').boundingBox())!
   await lab.window.mouse.click(line.x + 2, line.y + line.height / 2)
   await expect.poll(where).toMatch(/^0 /)
@@ -261,7 +261,7 @@ test('the line of all steps is dragged to any of them', async () => {
   await expect.poll(where).toBe('19 / 19')
 })
 
-test('the playground is there again at the next start, with what was being typed', async () => {
+test('the playground is restored at the next start, including unfinished typing', async () => {
   await expression().fill('apple * (')
   await lab.window.waitForTimeout(600)
   await lab.close()
@@ -273,6 +273,6 @@ test('the playground is there again at the next start, with what was being typed
   await expect.poll(() => expression().inputValue()).toContain('identityWithLoss')
 })
 
-test('nothing was refused or thrown in the window', () => {
+test('nothing was blocked or thrown in the window', () => {
   expect(lab.errors).toEqual([])
 })

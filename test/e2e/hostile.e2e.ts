@@ -33,15 +33,15 @@ const drops: readonly [string, string][] = [
   ['a path', '"/etc/passwd"'],
   ['nothing', 'null'],
 ]
-test.each(drops)('it drops no file that nobody dropped: %s', async (_, file) => {
+test.each(drops)('it drops no file that the user did not drop: %s', async (_, file) => {
   expect(await lab.window.evaluate(`window.lab.drop(${file})`)).toMatchObject(schema)
 })
 
-test.each(['new File(["root"], "/etc/passwd")', 'new Blob(["root"])'])('it drops no file of its own making: %s', async (file) => {
+test.each(['new File(["root"], "/etc/passwd")', 'new Blob(["root"])'])('it drops no file that it created: %s', async (file) => {
   expect(await lab.window.evaluate(`window.lab.drop(${file})`)).toMatchObject({ ok: false, error: { code: 'file.notOnDisk' } })
 })
 
-test('it changes nothing of what the preload gave it', async () => {
+test('it changes nothing of the preload’s API', async () => {
   const changed = await lab.window.evaluate(() => {
     const before = window.lab.invoke
     try { (window.lab as { invoke: unknown }).invoke = () => undefined }
@@ -53,7 +53,7 @@ test('it changes nothing of what the preload gave it', async () => {
   expect(changed).toBe(false)
 })
 
-test('it goes to no empty page: the lab comes back, with its run', async () => {
+test('it cannot navigate to an empty page: the lab returns, with its run', async () => {
   for (const address of ['about:blank', 'about:srcdoc', 'javascript:document.body.remove()']) {
     await lab.window.evaluate((address) => { setTimeout(() => { location.href = address }) }, address)
     await lab.window.waitForTimeout(700)
@@ -62,13 +62,13 @@ test('it goes to no empty page: the lab comes back, with its run', async () => {
   }
 })
 
-test('it opens no picker and no folder of its own', async () => {
+test('it opens no file picker and no private folder', async () => {
   const found = await lab.window.evaluate(() => ['showOpenFilePicker', 'showSaveFilePicker', 'showDirectoryPicker'].filter(name => name in window))
   expect(found).toEqual([])
   expect(await lab.window.evaluate(() => navigator.storage && 'getDirectory' in navigator.storage)).toBe(false)
 })
 
-test('it gets no permission but that of copying a picture', async () => {
+test('it gets no permission except for copying a picture', async () => {
   const names = ['geolocation', 'notifications', 'camera', 'microphone', 'midi', 'clipboard-read', 'persistent-storage', 'screen-wake-lock', 'local-fonts', 'window-management', 'display-capture', 'storage-access']
   const states = await lab.window.evaluate(names => Promise.all(names.map(async name => [name, await navigator.permissions.query({ name } as unknown as PermissionDescriptor).then(({ state }) => state, () => 'denied')] as const)), names)
   expect(states.filter(([, state]) => state !== 'denied')).toEqual([])
@@ -85,7 +85,7 @@ const saveInto = () => lab.app.evaluate(({ session }, folder) => {
 }, folder)
 const seen = (): Promise<string[]> => lab.app.evaluate(() => (globalThis as unknown as { seen: string[] }).seen)
 
-test('it downloads nothing by itself; a person who saves a figure gets it', async () => {
+test('it downloads nothing by itself; a user who saves a figure gets it', async () => {
   await saveInto()
   // For five seconds, an action of the user, or of this test, counts as user activation.
   await lab.window.evaluate(() => setTimeout(() => {
@@ -109,7 +109,7 @@ test('it downloads nothing by itself; a person who saves a figure gets it', asyn
   await expect.poll(() => existsSync(join(folder, name)) && readFileSync(join(folder, name), 'utf8').length).toBeGreaterThan(10)
 })
 
-test('it opens one native dialog, whatever it asks for', async () => {
+test('it opens a single native dialog, however many it requests', async () => {
   await lab.app.evaluate(({ dialog }) => {
     const asked = { times: 0, cancel: [] as (() => void)[] }
     Object.assign(globalThis, { asked })
@@ -136,7 +136,7 @@ test('it opens one native dialog, whatever it asks for', async () => {
   await lab.app.evaluate(() => { (globalThis as unknown as { asked: { cancel: (() => void)[] } }).asked.cancel.forEach(cancel => cancel()) })
 })
 
-test('what it keeps in a browser’s stores is gone at the next start', async () => {
+test('what it stores in the browser’s storage is gone at the next start', async () => {
   const userData = newUserData()
   const kept = () => lab.window.evaluate(async () => ({
     databases: (await indexedDB.databases()).length, texts: localStorage.length, caches: (await caches.keys().catch(() => [])).length,

@@ -87,14 +87,14 @@ describe('every lesson', () => {
     }
   }, 20_000)
 
-  test('formulas have their own fonts, from the app itself', async () => {
+  test('formulas use their own fonts, loaded from the app itself', async () => {
     const fonts = await lab.window.evaluate(() => [...document.fonts].map(({ family, status }) => `${family.replaceAll('"', '')}: ${status}`))
     expect(fonts).toContain('KaTeX_Main: loaded')
     expect(fonts).toContain('KaTeX_Math: loaded')
     expect(fonts.filter(font => font.endsWith('error'))).toEqual([])
   })
 
-  test('nothing was refused or thrown in the window', () => {
+  test('nothing was blocked or thrown in the window', () => {
     expect(lab.errors).toEqual([])
   })
 })

@@ -17,7 +17,7 @@ afterEach(async () => { await lab?.close() })
 const last = 'http://127.0.0.1:9/the-log-goes-up-to-here'
 
 // All starts share one folder: the second and third find the data of the first, including a cache.
-test.each(locales)('in %s, a walk through every room asks nobody else for anything', async (lang) => {
+test.each(locales)('in %s, a walk through every room contacts no other computer', async (lang) => {
   const log = join(userData, `net-log-${lang}.json`)
   lab = await launchLab({ lang, userData, args: [`--log-net-log=${log}`, '--net-log-capture-mode=Everything'] })
   await tour(lab.window, lang)

@@ -13,7 +13,7 @@ const left = (): string => (JSON.parse(readFileSync(join(userData, 'playground.j
 test.each([
   ['quitting by the menu', 'apple * 1'],
   ['closing the window', 'apple * 2'],
-])('%s keeps what was typed just before, on a slow disk, too', async (way, source) => {
+])('%s keeps what was typed just before, even on a slow disk', async (way, source) => {
   const lab = await launchLab({ userData })
   const gone = new Promise<void>((done) => { lab.app.process().once('exit', () => done()) })
   await toPlayground(lab.window)

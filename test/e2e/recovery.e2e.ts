@@ -34,7 +34,7 @@ test('after a crash the next start offers what was learned', async () => {
   rmSync(userData, { recursive: true, force: true })
 }, 90_000)
 
-test('when the training thread dies the window says so and starts again from the autosave', async () => {
+test('when the training thread dies the window says so and restarts from the autosave', async () => {
   lab = await launchLab()
   await untilReady(lab.window)
   await choosePace(lab.window, 'Full')

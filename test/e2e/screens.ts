@@ -80,7 +80,7 @@ export const describeScreens = (locale: Locale, { overflowOnly = false } = {}) =
     await lab.window.keyboard.press('Escape')
   }, 180_000)
 
-  test('nothing was refused or thrown in the window', () => {
+  test('nothing was blocked or thrown in the window', () => {
     expect(lab.errors).toEqual([])
   })
 })

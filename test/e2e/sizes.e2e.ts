@@ -85,23 +85,23 @@ beforeAll(async () => {
 })
 afterAll(() => lab?.close())
 
-describe('at 1280×800 every screen holds', () => {
+describe('at 1280×800 every screen is sound at', () => {
   test.each([0.67, 0.8, 1, 1.25, 1.5, 1.75, 2])('a zoom of %f', zoom => walk([1280, 800, zoom]), 60_000)
 })
 
-describe('at its usual zoom every screen holds a window of', () => {
+describe('at its usual zoom every screen is sound in a window of', () => {
   test.each([[960, 600], [1024, 640], [1440, 900], [1920, 1080]])('%i×%i', (width, height) => walk([width, height, 1]), 60_000)
 })
 
 // Korean breaks lines at other places and Japanese has the widest characters: these leave the least room.
-describe.each(['ko', 'ja'] as const)('in %s every screen holds', (language) => {
+describe.each(['ko', 'ja'] as const)('in %s every screen is sound at', (language) => {
   beforeAll(() => speak(language))
   afterAll(() => speak('en'))
   test.each([[1280, 800, 2], [1280, 800, 1.5], [960, 600, 1]] as const)('%i×%i at a zoom of %f', (...size) => walk(size), 60_000)
 })
 
 // The field shrank to 18 px and the gradient covered it.
-test('where there is little room, a gradient of many digits covers and cuts no input', async () => {
+test('where there is little space, a gradient of many digits neither covers nor shrinks an input', async () => {
   await rail('shell.room.learn')
   await toPage('course.page.playground')
   await typeGraph(lab.window, 'a_very_long_name_of_an_input * y * 123456.789 / 0.0000123 + x * y')
@@ -112,7 +112,7 @@ test('where there is little room, a gradient of many digits covers and cuts no i
   }
 })
 
-test('a large window gives the inspector room: 560 px, and a weight’s image 56', async () => {
+test('a large window gives the inspector space: 560 px, and a weight’s image 56', async () => {
   await resize([1920, 1080, 1])
   await rail('shell.room.train')
   await settle()
@@ -124,7 +124,7 @@ test('a large window gives the inspector room: 560 px, and a weight’s image 56
 })
 
 // They were four screens further down, below everything else, and nothing hinted at them.
-test.each([[1280, 860, 1.5], [1280, 800, 2], [1024, 640, 1.25]] as const)('at %i×%i and a zoom of %f the network’s settings are one line in sight, which opens in place', async (...size) => {
+test.each([[1280, 860, 1.5], [1280, 800, 2], [1024, 640, 1.25]] as const)('at %i×%i and a zoom of %f the network’s settings are one visible line, which opens in place', async (...size) => {
   await resize(size)
   await rail('shell.room.train')
   await settle()
@@ -157,7 +157,7 @@ test.each([[1280, 860, 1.5], [1280, 800, 2], [1024, 640, 1.25]] as const)('at %i
   await change({ level: 'chapter5' })
 }, 60_000)
 
-test('in a window with room for it the form stands open beside the network', async () => {
+test('in a window with enough space the form is open next to the network', async () => {
   await resize([1024, 640, 1])
   await rail('shell.room.train')
   await settle()
@@ -184,7 +184,7 @@ test('an error covers nothing and stays in its room', async () => {
   expect(await alert.count()).toBe(0)
 })
 
-test('choosing another pace moves nothing', async () => {
+test('choosing another pace does not move the layout', async () => {
   await resize([1280, 800, 1])
   for (const room of ['train', 'draw'] as const) {
     await rail(`shell.room.${room}`)
@@ -229,6 +229,6 @@ test('canvases are sharp on a screen of another density', async () => {
   finally { await session.send('Emulation.clearDeviceMetricsOverride') }
 })
 
-test('nothing was refused or thrown in the window', () => {
+test('nothing was blocked or thrown in the window', () => {
   expect(lab.errors).toEqual([])
 })

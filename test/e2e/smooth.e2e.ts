@@ -19,7 +19,7 @@ test('the first window paints soon after the process starts', async () => {
   expect(median(times)).toBeLessThan(2500) // the limit plus a margin for a noisy machine
 }, 60_000)
 
-test('the first paint waits for no drawing library', async () => {
+test('the first paint does not wait for a drawing library', async () => {
   const first = await lab.window.evaluate(async () => {
     const entry = await (await fetch(document.querySelector<HTMLScriptElement>('script[src]')!.src)).text()
     const scripts = [...new Set(entry.match(/[\w-]+\.js/g))]
@@ -30,7 +30,7 @@ test('the first paint waits for no drawing library', async () => {
 })
 
 // The app once computed at a third of the speed of the same code in Node: V8 checked every access and joined no lanes.
-test('the app computes with the module that the trial takes in Node, and its registers are as quick as there', async () => {
+test('the app computes with the module that the trial chooses in Node, and its registers are as fast as there', async () => {
   const node = await NodeKernels.start()
   try {
     const best = { app: 0, node: 0 }
@@ -57,7 +57,7 @@ test('ten seconds of training at full speed never block the window', async () =>
   expectSmooth(`10 s of training at full speed (${steps} mini-batches)`, intervals)
 }, 60_000)
 
-test('a drawn stroke is read at once, even while the network trains at full speed', async () => {
+test('a drawn stroke is classified at once, even while the network trains at full speed', async () => {
   await goTo(lab.window, 'Draw')
   await lab.window.locator('.paper canvas').waitFor() // a room is loaded when it is first opened
   await lab.window.locator('.bars').first().waitFor()

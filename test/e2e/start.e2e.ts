@@ -20,14 +20,14 @@ describe('the lab opens', () => {
     await keepPicture(lab.window, 'start')
   })
 
-  test('with all of MNIST in it, without a network', async () => {
+  test('with all of MNIST loaded, without a network', async () => {
     await expect.poll(async () => await lab.window.evaluate(async () => {
       const reply = await window.lab.invoke('app:info', null) as Reply<AppInfo>
       return reply.ok && reply.value.dataset.phase === 'ready' ? [reply.value.dataset.trainImages, reply.value.dataset.testImages] : reply
     }), { timeout: 20_000 }).toEqual([60_000, 10_000])
   })
 
-  test('without shared memory, precise timers and WebAssembly, none of which it needs', async () => {
+  test('without shared memory, precise timers and WebAssembly, which the window does not need', async () => {
     const seen = await lab.window.evaluate(async () => ({
       isolated: crossOriginIsolated, shared: 'SharedArrayBuffer' in globalThis,
       compiled: await WebAssembly.compile(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)).then(() => true, () => false), // the empty module
@@ -41,13 +41,13 @@ describe('the lab opens', () => {
     expect(await lab.window.evaluate(() => Object.keys(window.lab).sort())).toEqual(['drop', 'invoke', 'on'])
   })
 
-  test('with a policy that lets nothing in from elsewhere', async () => {
+  test('with a content security policy that allows nothing from elsewhere', async () => {
     const policy = await lab.window.evaluate(async () => (await fetch('app://lab/index.html')).headers.get('content-security-policy'))
     expect(policy).toContain('default-src \'none\'')
     expect(policy).not.toMatch(/unsafe/)
   })
 
-  test('with a window that asked for the sandbox and for its own world', async () => {
+  test('with a window that has a sandbox and context isolation', async () => {
     const preferences = await lab.app.evaluate(({ BrowserWindow }) => {
       const contents = BrowserWindow.getAllWindows()[0]?.webContents as unknown as { getLastWebPreferences: () => Record<string, unknown> }
       const { sandbox, contextIsolation, nodeIntegration, webSecurity } = contents.getLastWebPreferences()
@@ -72,14 +72,14 @@ describe('the lab opens', () => {
     expect(lab.app.windows()).toHaveLength(1)
   })
 
-  test('and nothing is refused or thrown on the way', async () => {
+  test('and nothing is blocked or thrown on the way', async () => {
     await lab.window.reload() // messages of the first load may have passed before anything listened
     await lab.window.getByRole('navigation').waitFor()
     await lab.window.waitForLoadState('networkidle')
     expect(lab.errors).toEqual([])
   })
 
-  test('and refuses a script that is not its own', async () => {
+  test('and blocks a script that is not its own', async () => {
     await lab.window.evaluate(() => {
       const script = document.createElement('script')
       script.textContent = 'window.planted = true'
@@ -94,12 +94,12 @@ if (target === 'packaged') {
   describe('the packaged app', () => {
     const resources = join(dirname(executable), 'resources')
 
-    test('holds what was built and nothing else', () => {
+    test('contains what was built and nothing else', () => {
       const roots = new Set(listPackage(join(resources, 'app.asar'), { isPack: false }).map(path => path.split(/[/\\]/)[1]))
       expect([...roots].sort()).toEqual(['out', 'package.json'])
     })
 
-    test('is driven here through the inspect fuse, and closed otherwise', async () => {
+    test('is driven here through the inspect fuse, which is off otherwise', async () => {
       const fuses = await getCurrentFuseWire(executable)
       const on = Object.values(FuseV1Options).filter(fuse => typeof fuse === 'number' && String.fromCharCode(fuses[fuse] ?? 0) === '1')
       expect(on).toEqual([FuseV1Options.EnableNodeCliInspectArguments, FuseV1Options.EnableEmbeddedAsarIntegrityValidation, FuseV1Options.OnlyLoadAppFromAsar])

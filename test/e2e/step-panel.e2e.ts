@@ -67,7 +67,7 @@ describe.each([[1280, 800, 20], [1024, 640, 60]])('at %d × %d', (width, height,
   })
 })
 
-test('a missing gradient and a part that overflows are told on the canvas and in the panel', async () => {
+test('an undefined gradient and a part that overflows are reported on the canvas and in the panel', async () => {
   const { window } = lab
   await typeGraph(window, 'sqrt(x) * y + exp(y)')
   await window.locator('#input-x').fill('0')

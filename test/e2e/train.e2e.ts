@@ -33,7 +33,7 @@ test('one step learns one mini-batch, by button and by key', async () => {
   await expect.poll(() => stepShown(lab.window)).toBe(before + 2)
 })
 
-test('full speed moves loss, accuracy and every block; pause stops all of it', async () => {
+test('full speed updates loss, accuracy and every block; pause stops all of them', async () => {
   await choosePace(lab.window, 'Full')
   await runUntil(lab.window, 150)
   expect(await numberIn(lab.window.locator('.counters .speed dd'))).toBeGreaterThan(1000)
@@ -122,7 +122,7 @@ test('a new network has the chosen layers, activation, initialization and seed',
   await lab.window.locator('.network').getByText('Sigmoid 2', { exact: true }).waitFor()
 })
 
-test('a loss that is not finite stops the run by itself, says where, and keeps finite weights', async () => {
+test('a non-finite loss stops the run by itself, names the step, and keeps finite weights', async () => {
   // Four hidden layers at a learning rate of 10 overflow float32 within a few steps; a shallow network's ReLUs would merely die.
   for (const layer of [3, 4]) {
     await button('Add a layer').click()
@@ -147,7 +147,7 @@ test('a loss that is not finite stops the run by itself, says where, and keeps f
   await expect.poll(async () => (await stateOf(lab.window))?.phase).not.toBe('diverged')
 })
 
-test('a reloaded window finds the run going on, with its curve', async () => {
+test('a reloaded window shows the running run, with its curve', async () => {
   await lab.window.getByLabel('Learning rate').fill('0.1')
   await button('New network').click()
   await choosePace(lab.window, '100')
@@ -163,6 +163,6 @@ test('a reloaded window finds the run going on, with its curve', async () => {
   await pause(lab.window)
 })
 
-test('nothing was refused or thrown in the window', () => {
+test('nothing was blocked or thrown in the window', () => {
   expect(lab.errors).toEqual([])
 })

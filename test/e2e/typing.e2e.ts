@@ -25,8 +25,8 @@ const press = (key: string, options: { code?: string, isComposing?: boolean, key
   document.activeElement!.dispatchEvent(new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...init }))
 }, { key, ...options })
 
-describe('a word that is being composed', () => {
-  test('is no name until it is whole, and Escape leaves the field to the input method', async () => {
+describe('a word during composition', () => {
+  test('is not a name until it is complete, and Escape belongs to the input method', async () => {
     await typeGraph(page(), 'x * 2')
     await expect.poll(names).toEqual(['x'])
     await expression().focus()
@@ -55,8 +55,8 @@ describe('a word that is being composed', () => {
   })
 })
 
-describe('what is probably meant', () => {
-  test('of an expression stands first, and mends it when it is pressed', async () => {
+describe('the suggestion', () => {
+  test('for an expression comes first, and corrects it when it is clicked', async () => {
     await typeGraph(page(), 'sigmiod(x) + 2x')
     expect(await page().locator('.message').innerText()).toMatch(/^Did you mean sigmoid\?/)
     await keepPicture(page(), 'typing-suggestion')
@@ -69,7 +69,7 @@ describe('what is probably meant', () => {
     await expect.poll(names).toEqual(['x'])
   })
 
-  test('of a list is pressed with the pointer or by Tab and Enter', async () => {
+  test('for a list is applied with the pointer or by Tab and Enter', async () => {
     await typeGraph(page(), 'sum(x)')
     await inputNamed('x').fill('1,2,3')
     await keepPicture(page(), 'typing-list')
@@ -83,7 +83,7 @@ describe('what is probably meant', () => {
     await expect.poll(() => inputNamed('x').evaluate(field => field === document.activeElement)).toBe(true)
   })
 
-  test('of a number on the canvas is pressed there', async () => {
+  test('for a number on the canvas is applied there', async () => {
     await typeGraph(page(), 'y * 2')
     const field = page().locator('.graph-canvas .input input').first()
     await field.focus()
@@ -95,7 +95,7 @@ describe('what is probably meant', () => {
   })
 })
 
-test('letters are commands by their place on the keyboard, where the input method gives none', async () => {
+test('letter keys are identified by their position when the input method reports no letter', async () => {
   await untilReady(page())
   await page().locator('body').click({ position: { x: 5, y: 5 } })
   const step = async () => (await stateOf(page()))?.step
@@ -112,7 +112,7 @@ test('letters are commands by their place on the keyboard, where the input metho
   await expect.poll(step).toBe(before + 4)
 })
 
-test('the settings of a network take numbers as they are typed, and say what is probably meant', async () => {
+test('the settings of a network accept numbers in all notations, and show suggestions', async () => {
   await goTo(page(), 'Train')
   const rate = page().locator('.config .field', { hasText: 'Learning rate' })
   await rate.locator('input').fill('0,0５')
@@ -124,4 +124,4 @@ test('the settings of a network take numbers as they are typed, and say what is 
   expect([await batch.locator('input').inputValue(), await batch.locator('[role=alert]').count()]).toEqual(['1000', 0])
 })
 
-test('nothing was refused on the way', () => { expect(lab.errors).toEqual([]) })
+test('nothing was blocked on the way', () => { expect(lab.errors).toEqual([]) })

@@ -104,7 +104,7 @@ const ways: Readonly<Record<string, Way>> = {
 /** A way that starts slowly is noticed in the end. */
 const patienceMs = 1_500
 
-test('the listener hears who does reach it', async () => {
+test('the listener notices a real connection', async () => {
   const socket = connect(ports.tcp, '127.0.0.1')
   await once(socket, 'connect')
   socket.destroy()
@@ -115,7 +115,7 @@ test('the listener hears who does reach it', async () => {
   heard = []
 })
 
-test.each(Object.entries(ways))('%s reaches nobody', async (_, way) => {
+test.each(Object.entries(ways))('%s reaches nothing', async (_, way) => {
   const tried = `(async () => { try { await (${way.toString()})(${JSON.stringify(ports)}) } catch { /* refused at once */ } })()`
   await lab.window.evaluate(`Promise.race([${tried}, new Promise(done => setTimeout(done, 300))])`)
   expect(heard).toEqual([])
@@ -123,7 +123,7 @@ test.each(Object.entries(ways))('%s reaches nobody', async (_, way) => {
   expect(lab.app.windows()).toHaveLength(1)
 })
 
-test('nor a while after', async () => {
+test('nor some time later', async () => {
   await lab.window.waitForTimeout(patienceMs)
   expect(heard).toEqual([])
 })

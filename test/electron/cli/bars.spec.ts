@@ -33,7 +33,7 @@ function expectWhole(bars: readonly Bar[], total: number): void {
 
 // Cause: the evaluation's bar counted a hundred images per piece, whatever its size. No test looked at the drawn bar.
 describe('on a terminal', () => {
-  test('training and measuring each have a bar that grows to its end, with the loss and the speed, and what it is', async () => {
+  test('training and evaluation each have a bar that grows to its end, with loss, speed and a label', async () => {
     const { code, written, stdout } = await runHere([...small, '--iterations', '40', '--batch-size', '50', '--json'], { isTTY: true, tickMs })
     expect(code).toBe(0)
     const bars = barsIn(written)
@@ -49,7 +49,7 @@ describe('on a terminal', () => {
     expect(written.filter(text => !barsIn([text]).length)).toEqual(['\r\x1b[K', '\r\x1b[K']) // each erased at its end, and nothing else
   })
 
-  test('a gradient check has one, with the parameter that is checked', async () => {
+  test('a gradient check has a bar with the name of the current parameter', async () => {
     const { code, written } = await runHere(['gradcheck', '--layers', '784,1,10', '--samples', '1'], { isTTY: true, tickMs })
     expect(code).toBe(0)
     const bars = barsIn(written)
@@ -64,7 +64,7 @@ describe('on a terminal', () => {
 })
 
 describe('elsewhere', () => {
-  test('a plain line comes every ten seconds, with the time that the rest takes at the pace so far, and no code of a terminal', async () => {
+  test('a plain line is printed every ten seconds, with the remaining time at the current speed, and without control sequences', async () => {
     const { written, ms } = await runHere([...small, '--iterations', '60'], { tickMs: 1000 })
     const lines = written.flatMap(text => /^\d+% {2}(\d+)\/60 .* {2}(\d+):(\d\d) left\n$/.exec(text) ?? []).map(Number)
     expect(lines.length).toBeGreaterThan(4 * 15)
@@ -77,13 +77,13 @@ describe('elsewhere', () => {
   })
 })
 
-describe('a wish to stop', () => {
+describe('a request to stop', () => {
   const stopAt = (sign: string) => {
     let signals = 0
     return (text: string) => { if (text.includes(sign) && signals++ === 0) process.emit('SIGINT') }
   }
 
-  test('while it trains is told on a line of its own, and what was learned is kept', async () => {
+  test('while training is confirmed on a line of its own, and the learned weights are kept', async () => {
     const { code, stdout, stderr } = await runHere([...small, '--iterations', '5000', '--save', 'part.safetensors', '--json'], { isTTY: true, tickMs, folder, onStderr: stopAt('  7/5,000') })
     expect([code, JSON.parse(stdout)]).toEqual([130, expect.objectContaining({ iterations: 7, trainAccuracy: null, testAccuracy: null, stopped: 'interrupted', saved: 'part.safetensors' })])
     expect(stderr).toContain(`\r\x1b[K${translate('en', 'cli.train.stopping')}\n`)
@@ -91,7 +91,7 @@ describe('a wish to stop', () => {
     expect(readWeights(readFileSync(join(folder, 'part.safetensors')), 'part').step).toBe(7)
   })
 
-  test('while it measures leaves out the accuracies alone: training is complete, and replaces the file', async () => {
+  test('during evaluation omits only the accuracies: training is complete, and replaces the file', async () => {
     const args = [...small, '--iterations', '6', '--save', 'whole.safetensors', '--json']
     await runHere(args, { folder })
     const measured = readWeights(readFileSync(join(folder, 'whole.safetensors')), 'whole')
@@ -104,7 +104,7 @@ describe('a wish to stop', () => {
     expect(measured.metrics.testAccuracy).not.toBe(measured.metrics.trainAccuracy)
   })
 
-  test('ends a gradient check between two numbers, and says how far it came', async () => {
+  test('ends a gradient check between two numbers, and reports how far it came', async () => {
     const { code, stdout, stderr } = await runHere(['gradcheck', '--layers', '784,1,10', '--samples', '1'], { isTTY: true, tickMs, onStderr: stopAt('/805') })
     expect([code, stdout]).toEqual([130, ''])
     expect(stderr).toContain('Interrupted')
@@ -113,7 +113,7 @@ describe('a wish to stop', () => {
 })
 
 describe('what training prints', () => {
-  test('in a table is what it prints as JSON', async () => {
+  test('in a table equals what it prints as JSON', async () => {
     const args = [...small, '--iterations', '60', '--seed', '5']
     const [told, table] = [JSON.parse((await runHere([...args, '--json'])).stdout) as Record<string, number>, (await runHere(args)).stdout]
     const say = (key: string, parameters = {}) => translate('en', `cli.train.${key}`, parameters)
@@ -131,7 +131,7 @@ describe('what training prints', () => {
 describe('work in slices', () => {
   const listeners = () => (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map(signal => process.listenerCount(signal))
 
-  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('ends after the slice in which %s was heard; a second one says nothing new', async (signal) => {
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('ends after the slice in which %s arrived; a second one has no further effect', async (signal) => {
     const before = listeners()
     let [told, pieces] = [0, 0]
     const interrupt = new Interrupt(() => told++).listen()
@@ -147,7 +147,7 @@ describe('work in slices', () => {
     expect(listeners()).toEqual(before)
   })
 
-  test('hears what happens between them, and counts the time of the work alone', async () => {
+  test('receives signals between slices, and counts only working time', async () => {
     let [time, pieces] = [0, 0]
     const told: number[] = []
     const interrupt = new Interrupt()

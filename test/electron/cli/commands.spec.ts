@@ -34,7 +34,7 @@ const lines = (text: string) => text.split('\n').map(line => line.trim())
 describe.each(locales)('help in %s', (locale) => {
   const say = (key: string, parameters = {}) => translate(locale, `cli.${key}`, parameters)
 
-  test('shows every command with its sentence, the flags of all, and where to read on', async () => {
+  test('shows every command with its sentence, the common flags, and where to read on', async () => {
     const { code, stdout, stderr } = await run(['--help', '--lang', locale], locale)
     expect([code, stderr]).toEqual([0, ''])
     const shown = lines(stdout)
@@ -45,7 +45,7 @@ describe.each(locales)('help in %s', (locale) => {
     expect(shown.filter(line => line === '')).toHaveLength(5)
   })
 
-  test.each(commands.map(command => [command.name, command] as const))('of %s shows its words, every flag with what it takes and what it is when left out, and an example', async (name, { words, flags, example }) => {
+  test.each(commands.map(command => [command.name, command] as const))('for %s shows its description, every flag with its argument and default, and an example', async (name, { words, flags, example }) => {
     const { code, stdout } = await run([name, '--help'], locale)
     const shown = lines(stdout)
     expect(code).toBe(0)
@@ -63,7 +63,7 @@ describe.each(locales)('help in %s', (locale) => {
 describe('what help says', () => {
   const fallbacks = ({ flags }: Command) => Object.fromEntries(flags.flatMap(({ name, fallback }) => fallback === undefined ? [] : [[name, fallback]]))
 
-  test('of a network left out is the network that is trained then', () => {
+  test('about the default network is true', () => {
     const shown = fallbacks(train)
     const given = parseArguments(Object.entries(shown).map(([name, value]) => `--${name}=${value}`), train.flags)
     expect(configOfFlags(given, silent())).toEqual(defaultConfig)
@@ -73,13 +73,13 @@ describe('what help says', () => {
     expect([fallbacks(gradcheck)['h'], fallbacks(gradcheck)['samples']]).toEqual([String(defaultH), '3'])
   })
 
-  test.each(commands.map(command => [command.name, command.example, command] as const))('%s: the example is a line that is understood', (name, example, { flags, dashes }) => {
+  test.each(commands.map(command => [command.name, command.example, command] as const))('about %s: the example is a valid command line', (name, example, { flags, dashes }) => {
     const [first, ...args] = example.match(/"[^"]*"|\S+/g)!.map(word => word.replaceAll('"', ''))
     expect(first).toBe(name)
     expect(() => parseArguments(args, flags, { dashes })).not.toThrow()
   })
 
-  test('that a flag takes one of a few words, it takes every one of them', () => {
+  test('about a flag’s allowed words: each of them is accepted', () => {
     for (const { name, value } of train.flags.filter(({ value, name }) => value?.includes('|') && name !== 'lang' && name !== 'backend'))
       for (const word of value!.split('|')) expect(() => configOfFlags(parseArguments([`--${name}`, word], train.flags), silent())).not.toThrow()
     for (const { value } of train.flags.filter(({ name }) => name === 'lang')) for (const word of value!.split('|')) expect(() => { checkLanguage(word) }).not.toThrow()
@@ -92,7 +92,7 @@ describe('a command line', () => {
     expect(await run(['train', '--version'])).toEqual({ code: 0, stdout: '1.2.3\n', stderr: '' })
   })
 
-  test('-h is --help, before the command or after it; behind -- it is a word', async () => {
+  test('-h is --help, before the command or after it; after -- it is a plain word', async () => {
     const { stdout } = await run(['graph', '--help'])
     expect([(await run(['graph', '-h'])).stdout, (await run(['-h', 'graph'])).stdout, (await run(['--lang', 'en', 'graph', '-h'])).stdout]).toEqual([stdout, stdout, stdout])
     expect([asksFor(['--', '--help'], '--help'), asksFor(['--help', '--'], '--help'), asksFor(['a'], '--help')]).toEqual([false, true, false])
@@ -101,14 +101,14 @@ describe('a command line', () => {
   test.each([
     [[], 'cli.missingArgument', ''], [['tran'], 'cli.unknownCommand', ''], [['train', '--bogus'], 'cli.unknownFlag', ' train'], [['train', 'word'], 'cli.extraArgument', ' train'],
     [['graph'], 'cli.missingArgument', ' graph'], [['graph', 'x', 'y'], 'cli.value', ' graph'], [['train', '--seed'], 'cli.missingValue', ' train'], [['train', '--lang', 'xx'], 'cli.value', ' train'],
-  ] as const)('%j is told with where to read help, and ends with 2', async (args, code, command) => {
+  ] as const)('%j is answered with a reference to help, and ends with 2', async (args, code, command) => {
     const { code: ended, stdout, stderr } = await run(args)
     expect([ended, stdout]).toEqual([2, ''])
     expect(lines(stderr).at(-2)).toBe(translate('en', 'cli.seeHelp', { command: `${invocation}${command} --help` }))
     expect(code).toMatch(/^cli\./)
   })
 
-  test('without the digits ends with 2, without a word about usage', async () => {
+  test('without the digits ends with 2, without explaining usage', async () => {
     const { code, stderr } = await run(['train', '--iterations', '1'])
     expect([code, stderr.includes(invocation)]).toEqual([2, false])
   })
@@ -131,12 +131,12 @@ describe('a graph in the terminal', () => {
     expect(stdout).toContain('435') // 29·30/2
   })
 
-  test('shows eight digits, and as JSON all', async () => {
+  test('shows eight digits, and all of them as JSON', async () => {
     expect((await run(['graph', '1/3'])).stdout).toContain('0.33333333 ')
     expect(JSON.parse((await run(['graph', '1/3', '--json'])).stdout)).toEqual({ value: 1 / 3, gradients: {} })
   })
 
-  test('cuts a long formula where its column ends', async () => {
+  test('cuts a long formula at the end of its column', async () => {
     const name = 'a'.repeat(40)
     const { stdout } = await run(['graph', `${name}*${name}b`, '--set', `${name}=1,${name}b=2`])
     expect(stdout).toMatch(/a{40} \* a{4}…/)
@@ -146,24 +146,24 @@ describe('a graph in the terminal', () => {
   test.each([
     ['x +', [], '  x +\n    ^'], ['log(x)', ['--set', 'x=-1'], 'log(x)'], ['x', [], '--set x=1'], ['x*y', ['--set', 'x=1'], '--set x=…,y=1'], ['x', ['--set', 'x=1,z=2'], 'z'],
     ['1 + 2', ['--set', 'x=1'], 'no input named x. Its inputs: –.'],
-  ])('%s %j is refused with 2, and says %j', async (expression, more, said) => {
+  ])('%s %j is refused with 2, and %j is named', async (expression, more, said) => {
     const { code, stdout, stderr } = await run(['graph', expression, ...more])
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toContain(said)
   })
 })
 
-describe('how many mini-batches', () => {
+describe('the number of mini-batches', () => {
   const args = (...given: string[]) => parseArguments(given, train.flags)
   test.each([[['--epochs', '1'], 100, 600], [['--epochs', '2'], 100, 1200], [['--epochs', '1'], 7, 8572], [['--epochs', '1'], 60_000, 1], [['--iterations', '5'], 100, 5]] as const)('%j at batch size %i are %i', (given, batchSize, expected) => {
     expect(iterationsOf(args(...given), { ...defaultConfig, batchSize }, silent())).toBe(expected)
   })
 
-  test('both ways at once exclude each other', () => {
+  test('both ways of setting it exclude each other', () => {
     expect(() => iterationsOf(args('--epochs', '1', '--iterations', '1'), defaultConfig, silent())).toThrow(expect.objectContaining({ code: 'cli.conflict', details: { flag: '--iterations', found: '--epochs' } }) as Error)
   })
 
-  test('a count is within its bounds, both ends included', () => {
+  test('a count must be within its limits, both ends included', () => {
     const count = (text: string) => countOf(args('--iterations', text), 'iterations', { min: 2, max: 5, fallback: 3 }, silent())
     expect([count('2'), count('5'), countOf(args(), 'iterations', { max: 5, fallback: 3 }, silent())]).toEqual([2, 5, 3])
     for (const text of ['1', '6', '2.5']) expect(() => count(text)).toThrow(expect.objectContaining({ code: 'cli.value' }) as Error)
@@ -179,19 +179,19 @@ describe('the terminal', () => {
     expect([silent().number(12345.6), silent().number(12345.6, 1), silent().percent(0.97), silent().percent(0.5, 0)]).toEqual(['12,346', '12,345.6', '97.00%', '50%'])
   })
 
-  test('finds files where the person stands, and names them as they were given', () => {
+  test('resolves paths in the current folder, and shows them as they were given', () => {
     expect(silent('en', join('/somewhere')).path('a.png')).toBe('/somewhere/a.png')
     expect(silent('en', process.cwd()).path('a.png')).toBe('a.png')
     expect(silent('en', '/somewhere').path('/abs/a.png')).toBe('/abs/a.png')
   })
 
-  test('says a fault of ours as one, with where it came from', () => {
+  test('reports a bug as such, with its origin', () => {
     const text = silent().sentence(new TypeError('oh'))
     expect(text).toContain('TypeError: oh')
     expect(silent().sentence('thrown')).toContain('thrown')
   })
 
-  test('is not steered by what it is given', () => {
+  test('cannot be controlled by given text', () => {
     expect(silent().sentence(new LabError('cli.unknownCommand', '', { command: 'a\x1b[2Jb\n', wanted: '' }))).not.toMatch(/[\x00-\x1f]/) // eslint-disable-line no-control-regex
   })
 })
@@ -203,14 +203,14 @@ describe('the language', () => {
     expect(languageOf(args, environment)).toBe(expected)
   })
 
-  test('that there is not is refused with those that there are', () => {
+  test('that is unknown is refused with a list of the known ones', () => {
     expect(() => { checkLanguage('xx') }).toThrow(expect.objectContaining({ code: 'cli.value', details: { flag: '--lang', wanted: 'ko, en, ja', found: 'xx' } }) as Error)
     expect(() => { checkLanguage(undefined) }).not.toThrow()
   })
 })
 
 describe('columns', () => {
-  test('are as wide as their widest cell, numbers at the right, and nothing at the ends of lines', () => {
+  test('are as wide as their widest cell, right-aligned for numbers, without trailing spaces', () => {
     expect(table([['a', 'number', 'x'], ['long', '7', ''], ['b', '12', 'y']], [1])).toBe('a     number  x\nlong       7\nb         12  y')
     expect(table([])).toBe('')
   })
@@ -219,7 +219,7 @@ describe('columns', () => {
     expect(bar(share, 4)).toBe(expected)
   })
 
-  test.each([['abc', 3, 'abc'], ['abcd', 3, 'abc'], ['한글', 3, '한'], ['한글', 4, '한글'], ['', 3, ''], ['a', 0, '']])('of %s fits in %i cells: %s', (text, cells, expected) => {
+  test.each([['abc', 3, 'abc'], ['abcd', 3, 'abc'], ['한글', 3, '한'], ['한글', 4, '한글'], ['', 3, ''], ['a', 0, '']])('%s is cut to %i cells: %s', (text, cells, expected) => {
     expect(fitted(text, cells)).toBe(expected)
   })
 })
@@ -230,13 +230,13 @@ describe('the caret', () => {
     return { line, at: mark.length - 1, mark: mark.trim() }
   }
 
-  test('stands under the place', () => {
+  test('is below the position', () => {
     expect(under('abc', 1)).toEqual({ line: '  abc', at: 3, mark: '^' })
     expect(under('abc', 3)).toEqual({ line: '  abc', at: 5, mark: '^' })
     expect(under('한b', 1)).toEqual({ line: '  한b', at: 4, mark: '^' })
   })
 
-  test('shows the line of the place alone, and no control characters', () => {
+  test('shows only the line of the position, and no control characters', () => {
     expect(under('one\ntwo\nthree', 5)).toEqual({ line: '  two', at: 3, mark: '^' })
     expect(under('a\tb\x1bc', 3).line).toBe('  a b c')
   })
@@ -247,7 +247,7 @@ describe('the caret', () => {
     expect(under('x'.repeat(room + 1), 0, 40).line).toBe(`  ${'x'.repeat(room - 1)}…`)
   })
 
-  test.each([20, 40, 80, 200])('of a long line the part around it fits into %i columns, with the place in it', (columns) => {
+  test.each([20, 40, 80, 200])('of a long line, the part around the position fits into %i columns', (columns) => {
     const text = Array.from({ length: 300 }, (_, i) => String(i % 10)).join('')
     for (const at of [0, 10, 150, 299]) {
       const { line, at: mark } = under(text, at, columns)
@@ -270,28 +270,28 @@ describe('progress', () => {
     return { written, progress }
   }
 
-  test('is drawn again after a tenth of a second, printed again after ten', () => {
+  test('is redrawn after a tenth of a second, printed again after ten seconds', () => {
     expect(shown([[0, 0, 10], [99, 1, 10], [100, 1, 10], [199, 2, 10]], { isTTY: true }).written).toHaveLength(2)
     expect(shown([[0, 0, 10], [9_999, 1, 10], [10_000, 1, 10]]).written).toHaveLength(2)
   })
 
-  test('tells the time that is left after half a second, and when something was done', () => {
+  test('shows the remaining time after half a second, and reports what was done', () => {
     expect(shown([[500, 5, 10]]).written[0]).not.toContain('left')
     expect(shown([[501, 5, 10]]).written[0]).toContain('0:01 left')
     expect(shown([[20_000, 0, 10]]).written[0]).not.toContain('left')
   })
 
-  test('of nothing is all of it', () => {
+  test('of empty work is complete', () => {
     expect(shown([[0, 0, 0]]).written[0]).toContain('100%')
   })
 
-  test('draws no bar in a terminal that cannot, and wipes nothing then', () => {
+  test('draws no bar in a terminal that cannot, and then erases nothing', () => {
     const { written, progress } = shown([[0, 5, 10]], { isTTY: true, dumb: true })
     progress.end()
     expect(written).toEqual(['50%  5/10\n'])
   })
 
-  test('wipes its line once', () => {
+  test('erases its line once', () => {
     const { written, progress } = shown([[0, 5, 10]], { isTTY: true })
     progress.end()
     progress.end()

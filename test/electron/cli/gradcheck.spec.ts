@@ -30,14 +30,14 @@ test('gradcheck ends with 1 when a mean is above its limit', async () => {
 })
 
 // Cause: any check without a mean below the limit was reported as wrong, even with a bad h or when nothing had been checked.
-test('gradcheck tries a sound h before it accuses, and names the one that was too large', async () => {
+test('gradcheck tries a suitable h before it reports an error, and names the one that was too large', async () => {
   const { code, stderr } = await lab.run(['gradcheck', '--layers', '784,2,10', '--activation', 'sigmoid', '--samples', '1', '--h', '1'])
   expect(code).toBe(1)
   expect(stderr).toMatch(/with h = 1, but not with h = 0\.0001: backpropagation is right/)
   expect(stderr).not.toContain('backpropagation is wrong')
 })
 
-test('gradcheck accuses nothing of which nothing was checked', async () => {
+test('gradcheck reports no error when nothing was checked', async () => {
   const { code, stdout, stderr } = await lab.run(['gradcheck', '--layers', '784,2,10', '--samples', '1', '--h', '1', '--json'])
   const checks = JSON.parse(stdout) as Record<string, Check>
   const unchecked = Object.keys(checks).filter(name => checks[name]!.checked === 0)

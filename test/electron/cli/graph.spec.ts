@@ -38,14 +38,14 @@ describe('graph', () => {
     expect(gradients['W']).toEqual([[expect.closeTo(0.16798161, 8), expect.closeTo(-0.16798161, 8)], [expect.closeTo(0.08399081, 8), expect.closeTo(-0.08399081, 8)]])
   })
 
-  test('takes names in every script, definitions, and an expression that begins with a minus', async () => {
+  test('accepts names in every script, definitions, and an expression that begins with a minus', async () => {
     const defined = await lab.run(['graph', 't = 사과 + りんご; -t^2', '--set=사과=2,りんご=1', '--json'])
     expect(JSON.parse(defined.stdout)).toEqual({ value: -9, gradients: { 사과: -6, りんご: -6 } })
     expect(JSON.parse((await lab.run(['graph', '-(x + 1)', '--set', 'x=2', '--json'])).stdout)).toEqual({ value: -3, gradients: { x: -1 } })
     expect(JSON.parse((await lab.run(['graph', '--set', 'x=2', '--json', '--', '-x'])).stdout)).toEqual({ value: -2, gradients: { x: -1 } })
   })
 
-  test('needs no --set where there is no name', async () => {
+  test('needs no --set without names', async () => {
     expect((await lab.run(['graph', '2 ^ 3 ^ 2', '--json'])).stdout).toBe('{"value":512,"gradients":{}}\n')
   })
 })
@@ -94,7 +94,7 @@ describe('graph refuses with exit code 2, and nothing on stdout,', () => {
     }
   })
 
-  test.each([['ko', /[가-힣]/], ['ja', /[ぁ-んァ-ン]/]])('in %s, too', async (lang, script) => {
+  test.each([['ko', /[가-힣]/], ['ja', /[ぁ-んァ-ン]/]])('in %s as well', async (lang, script) => {
     for (const args of [['x + * y'], ['log(x)', '--set', 'x=-1'], ['x * y'], ['x', '--set', 'y=1']]) {
       const { code, stderr } = await lab.run(['graph', ...args, '--lang', lang])
       expect(code).toBe(2)
@@ -105,14 +105,14 @@ describe('graph refuses with exit code 2, and nothing on stdout,', () => {
 })
 
 // Cause: the first undefined slope ended the backward pass, and nothing was printed.
-describe('a gradient that does not exist', () => {
+describe('an undefined gradient', () => {
   const json = async (expression: string, set: string, ...more: string[]) => {
     const { code, stdout, stderr } = await lab.run(['graph', expression, '--set', set, '--json', ...more])
     expect([code, stderr]).toEqual([0, ''])
     return JSON.parse(stdout) as { value: unknown, gradients: Record<string, unknown>, missing?: Record<string, string> }
   }
 
-  test('is left out with a sentence, and takes no other along', async () => {
+  test('is omitted with a sentence, and does not affect the others', async () => {
     const sum = await json('sqrt(x)+y', 'x=0,y=1')
     expect(sum).toEqual({ value: 1, gradients: { y: 1 }, missing: { x: expect.stringMatching(/^x has no gradient\..*n1 \(sqrt\(x\)\): The value is fine, but/) as string } })
     const power = await json('a^b', 'a=-2,b=2')
@@ -120,13 +120,13 @@ describe('a gradient that does not exist', () => {
     expect(await json('x*y', 'x=2,y=3')).toEqual({ value: 6, gradients: { x: 3, y: 2 } }) // no message where nothing is missing
   })
 
-  test('is null in its cells alone', async () => {
+  test('is null only in its own cells', async () => {
     const { gradients, missing } = await json('x^y', 'x=[-2,2],y=[2,2]')
     expect(gradients).toEqual({ x: [-4, 4], y: [null, expect.closeTo(4 * Math.log(2), 14) as number] })
     expect(missing).toEqual({ y: expect.stringMatching(/^y has no gradient in 1 of its 2 cells\./) as string })
   })
 
-  test('is never given as 0: 0 × ∞ tells nothing', async () => {
+  test('is never given as 0: 0 × ∞ is undefined', async () => {
     expect(await json('square(sqrt(x))', 'x=0')).toEqual({ value: 0, gradients: {}, missing: { x: expect.stringContaining('sqrt(x)') as string } })
   })
 
@@ -138,14 +138,14 @@ describe('a gradient that does not exist', () => {
     expect(stderr).toContain('x has no gradient. At the node n1 (sqrt(x)): The value is fine, but')
   })
 
-  test.each([['ko', /[가-힣]/], ['ja', /[ぁ-んァ-ン]/]])('is told in %s, too', async (lang, script) => {
+  test.each([['ko', /[가-힣]/], ['ja', /[ぁ-んァ-ン]/]])('is reported in %s, too', async (lang, script) => {
     const { missing } = await json('sqrt(x)+y', 'x=0,y=1', '--lang', lang)
     expect(missing!['x']).toMatch(script)
     expect(missing!['x']).not.toMatch(/\bcli\.|\berrors\.|[{}]/)
   })
 })
 
-describe('values as people write them', () => {
+describe('values in common notations', () => {
   test.each<[string, Record<string, unknown>]>([
     ['x=1', { x: 1 }],
     [' x = 1 , y = -2.5e-3 ', { x: 1, y: -0.0025 }],
@@ -156,17 +156,17 @@ describe('values as people write them', () => {
     expect(Object.fromEntries(assignmentsOf(given, terminal))).toEqual(values)
   })
 
-  test.each(['', ',', 'x=1,', '=1', 'x=', 'x==1', 'x=[]', 'x=[1,,2]', 'x=[1]]', 'x=[1][2]', 'x=0x10', 'x=Infinity', `x=${'['.repeat(10_000)}1${']'.repeat(10_000)}`])('%j is none', (given) => {
+  test.each(['', ',', 'x=1,', '=1', 'x=', 'x==1', 'x=[]', 'x=[1,,2]', 'x=[1]]', 'x=[1][2]', 'x=0x10', 'x=Infinity', `x=${'['.repeat(10_000)}1${']'.repeat(10_000)}`])('%j is not a value', (given) => {
     expect(() => assignmentsOf(given, terminal)).toThrow(expect.objectContaining({ code: 'cli.value' }) as Error)
   })
 })
 
 describe('the caret', () => {
-  test('stands under the character, also where letters are wide', () => {
+  test('is below the character, also where letters are wide', () => {
     expect(caret('りんご + ) * x', 6)).toBe('  りんご + ) * x\n           ^')
   })
 
-  test('keeps its part of a long line in sight', () => {
+  test('shows its part of a long line', () => {
     const text = `${'x + '.repeat(500)}* y${' + z'.repeat(300)}`
     const [line = '', mark = ''] = caret(text, 2000, 60).split('\n')
     expect(line.length).toBeLessThanOrEqual(60)
@@ -174,7 +174,7 @@ describe('the caret', () => {
     expect(line).toMatch(/^ {2}….*…$/)
   })
 
-  test('lets nothing steer the terminal', () => {
+  test('sends no control characters to the terminal', () => {
     expect(caret('a\u001b[2J $', 5)).not.toContain('\u001b')
     expect(caret('x\u202e +\u200b $', 6)).toBe('  x· +· $\n        ^')
   })

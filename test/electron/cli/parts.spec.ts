@@ -9,14 +9,14 @@ import { Terminal } from '../../../electron/cli/terminal'
 describe('a command line', () => {
   const known = [{ name: 'rate', value: 'X' }, { name: 'json' }]
 
-  test('takes both spellings, negative values, and only words after --', () => {
+  test('accepts both spellings, negative values, and only words after --', () => {
     expect([...parseArguments(['--rate=0.1', 'a', '--json', 'b'], known).flags]).toEqual([['rate', '0.1'], ['json', '']])
     expect(parseArguments(['--rate', '-0.1'], known).flags.get('rate')).toBe('-0.1')
     expect(parseArguments(['--rate=a=b'], known).flags.get('rate')).toBe('a=b')
     expect(parseArguments(['a', '--', '--json'], known)).toEqual({ flags: new Map(), words: ['a', '--json'] })
   })
 
-  test('suggests the flag that was probably meant, and none that is far', () => {
+  test('suggests a similar flag, and none that is dissimilar', () => {
     const flags = ['--learning-rate', '--batch-size', '--seed', '--save']
     expect(nearest('--learnig-rate', flags)).toBe('--learning-rate')
     expect(nearest('--batchsize', flags)).toBe('--batch-size')
@@ -28,7 +28,7 @@ describe('a command line', () => {
     expect(nearest('--momentum', flags)).toBeUndefined()
   })
 
-  test('is spoken to in the language that it names, wherever that stands', () => {
+  test('is answered in the language that it names, at any position', () => {
     expect(languageOf(['train', '--lang', 'ja'], { LANG: 'ko_KR' })).toBe('ja')
     expect(languageOf(['--lang=en', 'train'], { LANG: 'ko_KR' })).toBe('en')
     expect(languageOf(['train'], { LANG: 'ko_KR.UTF-8' })).toBe('ko')
@@ -69,7 +69,7 @@ describe('progress', () => {
     for (const text of shown(true, [0, 10_000], 30)) expect(widthOf(text.replace(/\r|\x1b\[K/g, ''))).toBeLessThan(30)
   })
 
-  test('fits where the terminal does not tell its width', () => {
+  test('assumes a width when the terminal does not report one', () => {
     expect(shown(true, [0, 10_000], 0)[1]).toContain('10,000/40,000')
   })
 

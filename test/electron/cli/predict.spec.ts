@@ -31,7 +31,7 @@ const images = (kind: string) => labels.map((_, n) => `${kind}${n}.png`)
 
 describe('predict', () => {
   // 97 of 100 are right; of the test set's first twenty the sample weights miss at most one.
-  test.each(['plain', 'paper'])('reads MNIST\'s digits from %s pictures', async (kind) => {
+  test.each(['plain', 'paper'])('classifies MNIST’s digits from %s pictures', async (kind) => {
     const { code, stdout, stderr } = await lab.run(['predict', 'weights.safetensors', ...images(kind), '--json'])
     expect([code, stderr]).toEqual([0, ''])
     const predictions = JSON.parse(stdout) as { file: string, label: number, probabilities: number[], backend: string, threads: number }[]
@@ -45,7 +45,7 @@ describe('predict', () => {
     }
   })
 
-  test('reads the same with the reference', async () => {
+  test('gives the same result with the reference', async () => {
     const read = async (...flags: string[]) => JSON.parse((await lab.run(['predict', 'weights.safetensors', ...images('paper'), '--json', ...flags])).stdout) as { probabilities: number[], backend: string }[]
     const [fast, truth] = [await read(), await read('--backend', 'reference')]
     expect(truth[0]!.backend).toBe('reference-float32')
@@ -70,7 +70,7 @@ test('one picture gets a bar for every class, as long as its probability', async
 })
 
 // Cause: a 17 was read as a 0 with 87.5 %, a flat line as a 4 with 99.4 %, without a warning that neither is a single digit.
-test.each([['en', 'more than one digit?'], ['ko', '숫자가 둘 이상인가요?'], ['ja', '数字が2つ以上でしょうか']])('a picture that is no single digit is answered, and told on stderr (%s)', async (language, words) => {
+test.each([['en', 'more than one digit?'], ['ko', '숫자가 둘 이상인가요?'], ['ja', '数字が2つ以上でしょうか']])('a picture that is not a single digit is answered, with a warning on stderr (%s)', async (language, words) => {
   const { test } = await loadMnist(mnist)
   const two = new PNG({ width: 120, height: 60 })
   two.data.fill(255)
@@ -98,7 +98,7 @@ test('Ctrl-C ends predict in the middle of large pictures', async () => {
   expect([code, stdout]).toEqual([null, '']) // ended by the signal: a shell reports 130
 })
 
-describe('what a weights file leaves open is told on stderr, and the answer is given:', () => {
+describe('missing information in a weights file is reported on stderr, and the answer is given:', () => {
   const { tensors, metadata } = parseSafetensors(readFileSync(sample), 'sample')
   const answer = (stdout: string) => (JSON.parse(stdout) as { label: number }[]).map(({ label }) => label)
   const files: readonly (readonly [string, ReadonlyMap<string, string>, Readonly<Record<string, RegExp>>])[] = [
@@ -126,7 +126,7 @@ describe('predict refuses, with nothing on stdout,', () => {
     return stderr
   }
 
-  test('one bad picture among good ones, by its name', async () => {
+  test('one invalid picture among valid ones, by its name', async () => {
     writeFileSync(lab.path('text.png'), 'not a picture at all')
     writeFileSync(lab.path('photo.png'), Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16]))
     writeFileSync(lab.path('cut.png'), readFileSync(lab.path('paper0.png')).subarray(0, 200))
@@ -139,7 +139,7 @@ describe('predict refuses, with nothing on stdout,', () => {
     expect(await refused('weights.safetensors', 'plain0.png', 'folder.png')).toContain('folder.png is a folder')
   })
 
-  test('weights that are damaged, cut off, foreign, empty or no file', async () => {
+  test('weights that are damaged, truncated, foreign, empty or not a file', async () => {
     const good = readFileSync(sample)
     const files: readonly (readonly [string, Uint8Array])[] = [
       ['empty', new Uint8Array()],

@@ -41,7 +41,7 @@ describe('predict', () => {
   interface Prediction { readonly file: string, readonly label: number, readonly probabilities: readonly number[], readonly doubt: string | null }
   const asked = async (...images: string[]) => JSON.parse((await runHere(['predict', 'weights.safetensors', ...images, '--json'], { folder })).stdout) as readonly Prediction[]
 
-  test('of one picture has its name, its digit, and a bar for each class as long as its share of thirty cells', async () => {
+  test('for one picture shows its name, its digit, and a bar of up to thirty cells for each class', async () => {
     const [prediction] = await asked('one.png')
     const { stdout, stderr, code } = await runHere(['predict', 'weights.safetensors', 'one.png'], { folder })
     expect([code, stderr, prediction!.label]).toEqual([0, '', 1])
@@ -60,20 +60,20 @@ describe('predict', () => {
     }
   })
 
-  test('of several is a table with a line for each, and no bars', async () => {
+  test('for several is a table with one line each, without bars', async () => {
     const predictions = await asked('one.png', 'seven.png')
     const [header, ...rows] = cellsOf((await runHere(['predict', 'weights.safetensors', 'one.png', 'seven.png'], { folder })).stdout)
     expect(header).toEqual([translate('en', 'cli.predict.file'), translate('en', 'cli.predict.label'), ...'0123456789'])
     expect(rows).toEqual(predictions.map(({ file, label, probabilities }) => [file, String(label), ...probabilities.map(share => `${(100 * share).toFixed(1)}%`)]))
   })
 
-  test('doubts what is no single digit by its name, and nothing else', async () => {
+  test('names its doubt about a picture that is not a single digit, and doubts nothing else', async () => {
     expect((await asked('one.png', 'eleven.png')).map(({ file, doubt }) => [file, doubt])).toEqual([['one.png', null], ['eleven.png', 'parts']])
     const { stderr, code } = await runHere(['predict', 'weights.safetensors', 'one.png', 'eleven.png'], { folder })
     expect([code, stderr]).toEqual([0, `${translate('en', 'cli.doubt.parts', { file: 'eleven.png' })}\n`])
   })
 
-  test('wants weights, then pictures; a graph wants one expression', async () => {
+  test('needs weights, then pictures; a graph needs one expression', async () => {
     const wanted = async (...words: string[]) => (await runHere(['predict', ...words], { folder })).stderr
     expect(await wanted()).toContain('WEIGHTS')
     expect(await wanted('weights.safetensors')).toContain('IMAGE')
@@ -81,7 +81,7 @@ describe('predict', () => {
     expect((await runHere(['graph', 'x', '+', 'y'])).stderr).toMatch(/^EXPRESSION: .*Found: \+$/m)
   })
 
-  test('takes no network of other images', async () => {
+  test('refuses a network for other image sizes', async () => {
     writeFileSync(path('small.safetensors'), writeWeights(new Trainer({ ...defaultConfig, layers: [12, 4, 6] }, smallDataset()).weights({ version: '1' })))
     const { code, stdout, stderr } = await runHere(['predict', 'small.safetensors', 'one.png'], { folder })
     expect([code, stdout]).toEqual([2, ''])
@@ -93,7 +93,7 @@ describe('a gradient check', () => {
   interface Check { readonly mean: number, readonly max: number, readonly checked: number, readonly kinks: { readonly count: number, readonly max: number } }
   const args = ['gradcheck', '--layers', '784,1,10', '--samples', '2']
 
-  test('prints in a table what it prints as JSON', async () => {
+  test('prints the same in a table as in JSON', async () => {
     const told = JSON.parse((await runHere([...args, '--json'])).stdout) as Record<string, Check>
     const { code, stdout } = await runHere(args)
     expect(code).toBe(0)
@@ -103,7 +103,7 @@ describe('a gradient check', () => {
     expect(rows.map(([name]) => name)).toEqual(['W1', 'b1', 'W2', 'b2'])
   })
 
-  test('of more samples checks the mean over more images', async () => {
+  test('with more samples checks the mean over more images', async () => {
     const of = async (samples: string) => (JSON.parse((await runHere(['gradcheck', '--layers', '784,1,10', '--samples', samples, '--json'])).stdout) as Record<string, Check>)['b2']!.max
     expect(await of('1')).not.toBe(await of('2'))
   })
@@ -114,17 +114,17 @@ describe('a gradient check', () => {
     for (const part of [`${flag}: `, wanted, `Found: ${value}`]) expect(stderr).toContain(part)
   })
 
-  test('takes the largest of what it takes', async () => {
+  test('accepts the largest allowed values', async () => {
     for (const given of ['--samples=1000', '--h=1']) expect((await runHere(['gradcheck', given], { mnistFolder: '/nowhere' })).stderr).toContain('/nowhere') // it reached the digits
   })
 
-  test('without --h is one with h = 0.0001', async () => {
+  test('without --h uses h = 0.0001', async () => {
     expect((await runHere([...args, '--json'])).stdout).toBe((await runHere([...args, '--h', '0.0001', '--json'])).stdout)
   })
 })
 
 describe('a gradient check with an h that gives no slope', () => {
-  test('names what does not agree and the h that does, and blames backpropagation for nothing', async () => {
+  test('names the disagreement and an h that agrees, and does not blame backpropagation', async () => {
     const args = ['gradcheck', '--layers', '784,1,10', '--samples', '1', '--activation', 'sigmoid', '--h', '1']
     const told = JSON.parse((await runHere([...args, '--json'])).stdout) as Record<string, { readonly mean: number }>
     const names = Object.keys(told).filter(name => told[name]!.mean > 1e-7)
@@ -137,7 +137,7 @@ describe('a gradient check with an h that gives no slope', () => {
 })
 
 describe('the certificate', () => {
-  test('counts what agrees, what does not and what was left out, and prints in a table what it prints as JSON', async () => {
+  test('counts agreements, disagreements and omissions, and prints the same in a table as in JSON', async () => {
     const { entries, numbers, agree, disagree, notRecomputed } = JSON.parse((await runHere(['certificate', '--quick', '--json'])).stdout) as {
       numbers: number
       agree: number
@@ -159,7 +159,7 @@ describe('the certificate', () => {
     expect(sum).toBe(say('sum', { numbers, agree, disagree, notRecomputed }))
   })
 
-  test('that is recomputed whole shows the gradient check first, and ends when it is asked to', async () => {
+  test('recomputed completely shows the gradient check first, and ends on request', async () => {
     vi.stubEnv('TERM', 'xterm')
     let signals = 0
     const { code, stdout, stderr, written } = await runHere(['certificate'], { isTTY: true, tickMs: 60, onStderr: () => { if (++signals === 3) process.emit('SIGINT') } })
@@ -187,24 +187,24 @@ describe('a table', () => {
     ['gradcheck', ['gradcheck', '--layers', '784,1,10', '--samples', '1'], [1, 2, 3, 4, 5]],
     ['certificate', ['certificate', '--quick'], [0, 2, 3, 4]],
     ['graph', ['graph', 'x*1000 + y', '--set', 'x=2,y=0.125'], [2, 3]],
-  ])('of %s has its numbers under each other, their last digits in line', async (_, args, columns) => {
+  ])('of %s right-aligns its numbers', async (_, args, columns) => {
     const { stdout } = await runHere(args, { folder })
     for (const column of columns) expect(ends(stdout, column).size, `column ${column} of\n${stdout}`).toBe(1)
   })
 })
 
-describe('what computes', () => {
+describe('the backend', () => {
   const surroundings = { terminal: silent, version: '', mnist: '', entry: new URL('file:///nowhere.js') }
   const choice = (...args: string[]) => engineChoiceOf(parseArguments(args, train.flags), surroundings)
 
-  test('is the fast one on as many threads as pay, unless a person says otherwise', () => {
+  test('is the fast one with as many threads as are worthwhile, unless chosen otherwise', () => {
     expect([choice(), choice('--backend', 'Reference', '--threads', '1'), choice('--threads', String(availableParallelism()))]).toEqual([
       { backend: 'wasm', threads: 'auto' }, { backend: 'reference', threads: 1 }, { backend: 'wasm', threads: availableParallelism() },
     ])
     expect(() => choice('--threads', String(availableParallelism() + 1))).toThrow(expect.objectContaining({ code: 'cli.value' }) as Error)
   })
 
-  test('says what could be faster, and nothing where all is well or the slow one was wished for', () => {
+  test('reports what would be faster, and nothing when all is well or the slow one was chosen', () => {
     const said: string[] = []
     const terminal = new Terminal('en', { write: () => true }, { write: text => said.push(text) }, '/')
     const open = (backend: 'wasm' | 'reference') => openEngine({ backend, threads: 1 }, { ...surroundings, terminal }).ops.name
@@ -219,7 +219,7 @@ describe('what computes', () => {
 })
 
 describe('the exit code', () => {
-  test('of a network that does not fit into memory is 2, and it is told what would fit', async () => {
+  test('for a network that does not fit into memory is 2, with a size that would fit', async () => {
     const grow = vi.spyOn(WebAssembly.Memory.prototype, 'grow').mockImplementation(() => { throw new RangeError('no more memory') })
     const { code, stdout, stderr } = await runHere(['train', '--layers', '784,2000,10', '--iterations', '1', '--threads', '1'])
     grow.mockRestore()
@@ -227,26 +227,26 @@ describe('the exit code', () => {
     expect(stderr).toMatch(/^This network and batch need about \d+ MB of memory.*--batch-size\.\n$/)
   })
 
-  test.each(['internal', 'worker.died', 'ipc.schema', 'train.noRun'] as const)('of a fault of ours is 1: %s', async (code) => {
+  test.each(['internal', 'worker.died', 'ipc.schema', 'train.noRun'] as const)('for a bug is 1: %s', async (code) => {
     const print = vi.spyOn(Terminal.prototype, 'print').mockImplementation(() => { throw new LabError(code, 'gone', { found: 'exit 1' }) })
     try { expect((await runHere(['graph', '1'])).code).toBe(1) }
     finally { print.mockRestore() }
   })
 
-  test('of what nobody thought of is 1, with where it came from', async () => {
+  test('for an unforeseen error is 1, with its origin', async () => {
     const print = vi.spyOn(Terminal.prototype, 'print').mockImplementation(() => { throw new TypeError('a fault') })
     try { expect(await runHere(['graph', '1'])).toMatchObject({ code: 1, stderr: expect.stringContaining('TypeError: a fault') as string }) }
     finally { print.mockRestore() }
   })
 
-  test.each([['a command', ['trian'], true], ['a file', ['predict', 'no.safetensors', 'one.png'], false]])('of %s that is not there is 2; how to use it is told where that was the fault', async (_, args, usage) => {
+  test.each([['a command', ['trian'], true], ['a file', ['predict', 'no.safetensors', 'one.png'], false]])('for a missing %s is 2; usage is explained when it was the cause', async (_, args, usage) => {
     const { code, stderr } = await runHere(args, { folder })
     expect([code, stderr.includes('--help')]).toEqual([2, usage])
   })
 })
 
 describe('a flag', () => {
-  test('that takes something shows what, in every command', () => {
+  test('with an argument shows it, in every command', () => {
     for (const { flags } of [train, predict, gradcheck, certificate, graph]) for (const { value, fallback } of flags) {
       if (value !== undefined) expect(value).toMatch(/^([A-Z]+(,[A-Z…]+)*|NAME=VALUE,…|mnist|\w+(\|\w+)+)$/)
       if (fallback !== undefined) expect(fallback).toMatch(/^[\w.,]+$/)
@@ -272,12 +272,12 @@ describe('a flag', () => {
     expect(details(args)).toEqual([code, wanted])
   })
 
-  test.each(['-1', '-.5', '-½', '-', '0', 'a=b'])('takes %j as its value, and the word after it as a word', (value) => {
+  test.each(['-1', '-.5', '-½', '-', '0', 'a=b'])('takes %j as its value, and the following word as a word', (value) => {
     expect(parseArguments(['--rate', value, 'word'], [{ name: 'rate', value: 'X' }])).toEqual({ flags: new Map([['rate', value]]), words: ['word'] })
   })
 })
 
-describe('a value that a flag does not take', () => {
+describe('an invalid value of a flag', () => {
   const refused = (...args: readonly string[]) => {
     try { configOfFlags(parseArguments(args, train.flags), silent) }
     catch (cause) { return (cause as LabError).details }
@@ -288,22 +288,22 @@ describe('a value that a flag does not take', () => {
     ['--layers', '784,abc,10', 'abc (784,abc,10)'], ['--layers', '784,0,10', '0 (784,0,10)'], ['--layers', '784,4097,10', '4097 (784,4097,10)'], ['--layers', '784', '784'],
     ['--activation', 'tanh', 'tanh'], ['--init', 'zero', 'zero'], ['--optimizer', 'adamw', 'adamw'], ['--dataset', 'cifar', 'cifar'],
     ['--learning-rate', '0', '0'], ['--learning-rate', 'much', 'much'], ['--batch-size', '10001', '10001'], ['--batch-size', '0', '0'], ['--seed', '4294967296', '4294967296'], ['--seed', '1.5', '1.5'],
-  ])('%s %s is named as it was typed: %s', (flag, value, found) => {
+  ])('%s %s is quoted as it was typed: %s', (flag, value, found) => {
     const details = refused(`${flag}=${value}`)
     expect([details?.['flag'], details?.['found']]).toEqual([flag, found])
     expect(String(details?.['wanted'])).toMatch(/./)
     expect(String(details?.['wanted'])).not.toMatch(/cli\.|\{/)
   })
 
-  test.each([['sigmod', '--activation', 'sigmoid'], ['adma', '--optimizer', 'adam'], ['xaviar', '--init', 'xavier'], ['minst', '--dataset', 'mnist']])('%s to %s is probably %s', (value, flag, suggestion) => {
+  test.each([['sigmod', '--activation', 'sigmoid'], ['adma', '--optimizer', 'adam'], ['xaviar', '--init', 'xavier'], ['minst', '--dataset', 'mnist']])('%s to %s suggests %s', (value, flag, suggestion) => {
     expect(refused(`${flag}=${value}`)?.['suggestion']).toBe(suggestion)
   })
 
-  test.each(['784->50->10', '784→50→10', '784 - 50 - 10', '784*50*10', '784X50X10'])('the sizes %s are probably 784,50,10', (sizes) => {
+  test.each(['784->50->10', '784→50→10', '784 - 50 - 10', '784*50*10', '784X50X10'])('the sizes %s suggest 784,50,10', (sizes) => {
     expect(refused(`--layers=${sizes}`)?.['suggestion']).toBe('784,50,10')
   })
 
-  test.each(['784-a-10', '-', '784'])('of the sizes %s nothing is known', (sizes) => {
+  test.each(['784-a-10', '-', '784'])('the sizes %s have no suggestion', (sizes) => {
     expect(refused(`--layers=${sizes}`)?.['suggestion']).toBeUndefined()
   })
 })

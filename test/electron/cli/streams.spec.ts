@@ -8,7 +8,7 @@ beforeAll(() => lab.make())
 afterAll(() => lab.remove())
 
 // /dev/full on Linux accepts no byte. It is only opened, never created: `>` as root would create a file there if it were missing.
-test.runIf(existsSync('/dev/full'))('a full disk behind stdout is told, with exit code 1', () => {
+test.runIf(existsSync('/dev/full'))('a full disk behind stdout is reported, with exit code 1', () => {
   const full = openSync('/dev/full', constants.O_WRONLY)
   const { status, stderr } = spawnSync(process.execPath, [lab.path('out', 'main', 'cli.js'), '--help'], { encoding: 'utf8', env: { LC_ALL: 'C' }, stdio: ['ignore', full, 'pipe'] })
   closeSync(full)
@@ -17,7 +17,7 @@ test.runIf(existsSync('/dev/full'))('a full disk behind stdout is told, with exi
 })
 
 // Cause: only the folder was checked, and an hour of training could not be saved.
-test('a place that takes no file is found out before training', async () => {
+test('a place where no file can be written is detected before training', async () => {
   const name = `${'n'.repeat(300)}.safetensors`
   const { code, stdout, stderr } = await lab.run(['train', '--iterations', '1000000', '--save', name])
   expect([code, stdout]).toEqual([2, ''])
@@ -25,20 +25,20 @@ test('a place that takes no file is found out before training', async () => {
   expect(readdirSync(lab.folder).filter(name => name.startsWith('.lab-'))).toEqual([])
 })
 
-test.each(['', 'new-folder/'])('--save takes no %j', async (save) => {
+test.each(['', 'new-folder/'])('--save refuses %j', async (save) => {
   const { code, stdout, stderr } = await lab.run(['train', '--iterations', '1000000', '--save', save])
   expect([code, stdout]).toEqual([2, ''])
   expect(stderr).toContain('--save')
   expect(readdirSync(lab.folder).filter(name => name.startsWith('.lab-'))).toEqual([])
 })
 
-test('a reader of messages who has gone stops no training', async () => {
+test('a closed stderr does not stop training', async () => {
   const { code, stdout } = await lab.run(['train', '--layers', '784,2,10', '--iterations', '20', '--json'], { onStart: child => child.stderr?.destroy() })
   expect(code).toBe(0)
   expect(JSON.parse(stdout)).toMatchObject({ iterations: 20 })
 })
 
-test('results are told even when their file cannot be written in the end', async () => {
+test('results are printed even when their file cannot be written in the end', async () => {
   const folder = lab.path('gone')
   mkdirSync(folder)
   const { code, stdout, stderr } = await lab.run(['train', '--layers', '784,8,10', '--iterations', '20000', '--save', 'gone/a.safetensors', '--json'], {
@@ -50,7 +50,7 @@ test('results are told even when their file cannot be written in the end', async
   expect(existsSync(folder)).toBe(false)
 })
 
-test('a name cannot steer the terminal', async () => {
+test('a name sends no control characters to the terminal', async () => {
   const { code, stderr } = await lab.run(['predict', 'no\x1b[2J\rsuch.safetensors', 'a.png'])
   expect(code).toBe(2)
   expect(stderr).toContain('no\ufffd[2J\ufffdsuch.safetensors')

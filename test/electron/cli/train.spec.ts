@@ -30,7 +30,7 @@ describe('train', () => {
     expect(weightsSha256(weights)).toBe(result['weightsSha256'])
   })
 
-  test('gives the same weights for the same settings, other ones for another seed', async () => {
+  test('gives the same weights for the same settings, and different ones for another seed', async () => {
     const shaOf = async (seed: string) => (JSON.parse((await lab.run(['train', '--layers', '784,4,10', '--iterations', '20', '--seed', seed, '--json'])).stdout) as { weightsSha256: string }).weightsSha256
     const [first, again, other] = await Promise.all([shaOf('1'), shaOf('1'), shaOf('2')])
     expect(first).toBe(again)
@@ -44,7 +44,7 @@ describe('train', () => {
     expect(all.weightsSha256).toBe(one.weightsSha256)
   })
 
-  test('tells one thread where a network is too small to share', async () => {
+  test('reports one thread when a network is too small to share', async () => {
     const { stdout } = await lab.run(['train', '--layers', '784,2,10', '--iterations', '5', '--threads', String(cores), '--json'])
     expect(JSON.parse(stdout)).toMatchObject({ threads: 1 })
   })
@@ -55,13 +55,13 @@ describe('train', () => {
   })
 
   // V8 requires SSSE3 before it compiles SIMD: without it this machine behaves like an old one.
-  test.runIf(process.arch === 'x64')('without SIMD goes on with the reference, and says so', async () => {
+  test.runIf(process.arch === 'x64')('without SIMD continues with the reference, and reports that', async () => {
     const { code, stdout, stderr } = await lab.run(['train', '--layers', '784,2,10', '--iterations', '5', '--json'], { nodeFlags: ['--no-enable-ssse3'] })
     expect([code, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ backend: 'reference-float32', threads: 1, iterations: 5 })])
     expect(stderr).toContain('no SIMD')
   })
 
-  test.each(optimizers)('learns with %s, and its file says so', async (optimizer) => {
+  test.each(optimizers)('learns with %s, and its file records that', async (optimizer) => {
     const file = `${optimizer}.safetensors`
     const { code, stdout } = await lab.run(['train', '--layers', '784,20,10', '--optimizer', optimizer, '--learning-rate', String(usualLearningRates[optimizer]), '--iterations', '300', '--save', file, '--json'])
     expect(code).toBe(0)
@@ -109,7 +109,7 @@ describe('train', () => {
     expect(stderr).toContain(`Interrupted after ${iterations.toLocaleString('en')} of 1,000,000`)
   })
 
-  test('stops on SIGTERM without a file when none was asked for', async () => {
+  test('stops on SIGTERM without a file when none was requested', async () => {
     const { code, stdout } = await lab.run(['train', '--layers', '784,8,10', '--iterations', '1000000'], {
       onStderr: (text, child) => { if (text.includes('/1,000,000')) child.kill('SIGTERM') },
     })
@@ -117,7 +117,7 @@ describe('train', () => {
     expect(stdout).toContain('iterations')
   })
 
-  test('stops by itself when the loss is no number, and keeps the last finite weights', async () => {
+  test('stops by itself when the loss is not finite, and keeps the last finite weights', async () => {
     const { code, stdout, stderr } = await lab.run(['train', '--layers', '784,60,60,60,60,10', '--learning-rate', '100', '--iterations', '200', '--save', 'finite.safetensors', '--json'])
     expect(code).toBe(1)
     const result = JSON.parse(stdout) as { iterations: number }
@@ -128,7 +128,7 @@ describe('train', () => {
 })
 
 // Cause: Ctrl-C right after the start replaced a finished file with a network trained for five steps.
-describe('a file that is there', () => {
+describe('an existing file', () => {
   const short = ['--layers', '784,2,10', '--batch-size', '20']
   const interruptedSoon = (args: readonly string[]) => {
     let signals = 0
@@ -136,7 +136,7 @@ describe('a file that is there', () => {
   }
   const bytesOf = (name: string) => readFileSync(lab.path(name)).toString('base64')
 
-  test('stays when training is interrupted; the weights go beside it, each time by another name, and that is said', async () => {
+  test('stays when training is interrupted; the weights are saved next to it, under a new name each time, which is reported', async () => {
     await lab.run(['train', ...short, '--iterations', '30', '--save', 'good.safetensors'])
     const before = bytesOf('good.safetensors')
     for (let i = 0; i < 2; i++) {
@@ -150,7 +150,7 @@ describe('a file that is there', () => {
     expect(bytesOf('good.safetensors')).toBe(before)
   })
 
-  test('is replaced by training that came to its end, and by an interrupted one with --force', async () => {
+  test('is replaced by completed training, and by interrupted training with --force', async () => {
     await lab.run(['train', ...short, '--iterations', '5', '--save', 'again.safetensors'])
     const { stdout, stderr } = await lab.run(['train', ...short, '--iterations', '7', '--save', 'again.safetensors', '--json'])
     expect(JSON.parse(stdout)).toMatchObject({ saved: 'again.safetensors' })
@@ -159,7 +159,7 @@ describe('a file that is there', () => {
     expect([forced.saved, opened('again.safetensors').step]).toEqual(['again.safetensors', forced.iterations])
   })
 
-  test('stays when the loss became no number', async () => {
+  test('stays when the loss became non-finite', async () => {
     await lab.run(['train', ...short, '--iterations', '5', '--save', 'sound.safetensors'])
     const before = bytesOf('sound.safetensors')
     const { code, stdout } = await lab.run(['train', '--layers', '784,60,60,60,60,10', '--learning-rate', '100', '--iterations', '200', '--save', 'sound.safetensors', '--json'])
@@ -169,7 +169,7 @@ describe('a file that is there', () => {
 
   test.each<[string, string | Uint8Array]>([
     ['a thesis', 'PK\x03\x04 my thesis'], ['a text', 'notes'], ['a weights file cut off', new Uint8Array([200, 0, 0, 0, 0, 0, 0, 0, 0x7b])], ['a picture', new Uint8Array([0x89, 0x50, 0x4e, 0x47])], ['one byte', '\n'],
-  ])('and holds %s is not touched, which is said before training; --force replaces it', async (_, bytes) => {
+  ])('with %s is not touched, which is reported before training; --force replaces it', async (_, bytes) => {
     writeFileSync(lab.path('precious.docx'), bytes)
     const before = bytesOf('precious.docx')
     const { code, stdout, stderr } = await lab.run(['train', '--iterations', '1000000', '--save', 'precious.docx'])
@@ -180,13 +180,13 @@ describe('a file that is there', () => {
     expect(opened('precious.docx').step).toBe(2)
   })
 
-  test('and is empty, as mktemp makes it, is taken', async () => {
+  test('is accepted when it is empty, as created by mktemp', async () => {
     writeFileSync(lab.path('empty'), '')
     expect((await lab.run(['train', ...short, '--iterations', '2', '--save', 'empty'])).code).toBe(0)
     expect(opened('empty').step).toBe(2)
   })
 
-  test('since training began stays, whatever it is', async () => {
+  test('created since training began stays, whatever it is', async () => {
     let written = 0
     const { stdout } = await lab.run(['train', ...short, '--iterations', '4000', '--save', 'late.safetensors', '--json'], {
       onStderr: (text) => { if (text.includes('/4,000') && written++ === 0) writeFileSync(lab.path('late.safetensors'), 'mine') },
@@ -195,7 +195,7 @@ describe('a file that is there', () => {
     expect(readFileSync(lab.path('late.safetensors'), 'utf8')).toBe('mine')
   })
 
-  test('with a name as long as names can be has its beside by a shorter one', async () => {
+  test('with a name of maximum length gets a neighbour with a shorter name', async () => {
     const name = `${'n'.repeat(243)}.safetensors`
     await lab.run(['train', ...short, '--iterations', '3', '--save', name])
     const { stdout } = await interruptedSoon(['--save', name])
@@ -221,22 +221,22 @@ describe('train refuses before it trains', () => {
     return stderr
   }
 
-  test('a folder where a file is wanted', async () => {
+  test('a folder instead of a file', async () => {
     mkdirSync(lab.path('folder.safetensors'))
     expect(await refused('folder.safetensors')).toContain('folder.safetensors is a folder')
   })
 
-  test('a file where a folder is wanted', async () => {
+  test('a file instead of a folder', async () => {
     writeFileSync(lab.path('plain'), 'mine')
     expect(await refused('plain/a.safetensors')).toContain('plain is a file; a folder was wanted')
     expect(readFileSync(lab.path('plain'), 'utf8')).toBe('mine')
   })
 
-  test('a folder that is not there', async () => {
+  test('a missing folder', async () => {
     expect(await refused('nowhere/a.safetensors')).toContain('nowhere')
   })
 
-  test('a dataset that is missing or damaged', async () => {
+  test('a missing or damaged dataset', async () => {
     const missing = await lab.run(['train', '--save', 'never.safetensors'], { env: { LAB_MNIST: lab.path('no-mnist') } })
     expect(missing).toMatchObject({ code: 2, stdout: '' })
     expect(missing.stderr).toContain('no-mnist')
@@ -251,7 +251,7 @@ describe('train refuses before it trains', () => {
   })
 })
 
-test('a path begins where npm was called, not where it runs the script', async () => {
+test('a relative path starts where npm was called, not where it runs the script', async () => {
   mkdirSync(lab.path('below'))
   const env = { npm_lifecycle_event: 'lab', INIT_CWD: lab.path('below') }
   const { code } = await lab.run(['train', '--layers', '784,2,10', '--iterations', '2', '--save', 'here.safetensors'], { env })

@@ -21,8 +21,8 @@ function refusal(read: () => unknown): LabError {
   throw new Error('it was read')
 }
 
-describe('a number that is typed in the terminal', () => {
-  test.each(meanings.filter(([, meaning]) => meaning > 0 && meaning <= 100))('%j is %d to a flag', (text, meaning) => {
+describe('a number typed in the terminal', () => {
+  test.each(meanings.filter(([, meaning]) => meaning > 0 && meaning <= 100))('%j means %d for a flag', (text, meaning) => {
     expect(config(`--learning-rate=${text}`).learningRate).toBe(meaning)
   })
 
@@ -30,7 +30,7 @@ describe('a number that is typed in the terminal', () => {
     expect(config(`--batch-size=${text}`).batchSize).toBe(meaning)
   })
 
-  test.each(meanings.filter(([text]) => !/[,，、]/.test(text)))('%j is %d to a name in --set', (text, meaning) => {
+  test.each(meanings.filter(([text]) => !/[,，、]/.test(text)))('%j means %d for a name in --set', (text, meaning) => {
     expect(assignmentsOf(`x=${text}`, terminal).get('x')).toBe(meaning)
   })
 
@@ -40,20 +40,20 @@ describe('a number that is typed in the terminal', () => {
     if (suggestion !== undefined) expect(terminal.sentence(error)).toMatch(new RegExp(`Did you mean ${suggestion}\\?$`))
   })
 
-  test('is no share of a hundred where things are counted', () => {
+  test('is not a percentage where things are counted', () => {
     expect(terminal.sentence(refusal(() => config('--batch-size=50%')))).toBe('--batch-size: expected a whole number from 1 to 10000. Found: 50%. 50%: a whole number is wanted here, no percentage.')
     expect(() => countOf(parseArguments(['--iterations', '200%'], train.flags), 'iterations', { max: 10, fallback: 1 }, terminal)).toThrow('iterations')
   })
 
-  test.each(['784,50,10', '784, 50, 10', '７８４，５０，１０', '784、50、10', '784 50 10', '[784, 50, 10]', '784;50;10', '784,5e1,10'])('the sizes %j are read', (text) => {
+  test.each(['784,50,10', '784, 50, 10', '７８４，５０，１０', '784、50、10', '784 50 10', '[784, 50, 10]', '784;50;10', '784,5e1,10'])('the sizes %j are accepted', (text) => {
     expect(config(`--layers=${text}`).layers).toEqual([784, 50, 10])
   })
 
-  test.each([['784-50-10', '784,50,10'], ['784x50x10', '784,50,10'], ['784×50×10', '784,50,10']])('the sizes %j are probably %j', (text, meant) => {
+  test.each([['784-50-10', '784,50,10'], ['784x50x10', '784,50,10'], ['784×50×10', '784,50,10']])('the sizes %j suggest %j', (text, meant) => {
     expect(terminal.sentence(refusal(() => config(`--layers=${text}`)))).toContain(`Did you mean ${meant}?`)
   })
 
-  test('words count by their letters, and a near one is suggested', () => {
+  test('words are compared letter by letter, and a similar one is suggested', () => {
     expect(config('--activation', 'ＲｅＬＵ', '--optimizer', 'Adam')).toEqual({ ...defaultConfig, activation: 'relu', optimizer: 'adam' })
     expect(terminal.sentence(refusal(() => config('--activation', 'sigmod')))).toContain('Did you mean sigmoid?')
   })
@@ -71,28 +71,28 @@ describe('flags', () => {
   })
 
   const words = (...args: readonly string[]) => parseArguments(args, graph.flags, { dashes: 'words' }).words
-  test.each(['-x', '-5', '-.5', '-xy', '−x', '—x', '—count', '-count', '-½', '-(x)', '–5'])('%j is an expression where one is wanted', arg => expect(words(arg)).toEqual([arg]))
-  test.each([['-json', '--json'], ['-set', '--set'], ['--jsn', '--json'], ['—json=1', undefined]])('%j is none', (arg, suggestion) => {
+  test.each(['-x', '-5', '-.5', '-xy', '−x', '—x', '—count', '-count', '-½', '-(x)', '–5'])('%j is an expression where one is expected', arg => expect(words(arg)).toEqual([arg]))
+  test.each([['-json', '--json'], ['-set', '--set'], ['--jsn', '--json'], ['—json=1', undefined]])('%j is not one', (arg, suggestion) => {
     expect(refusal(() => words(arg)).details['suggestion']).toBe(suggestion)
   })
-  test('elsewhere a single dash is a flag that is not known', () => {
+  test('elsewhere a single dash is an unknown flag', () => {
     expect(refusal(() => config('-x')).code).toBe('cli.unknownFlag')
     expect(refusal(() => config('-seed')).details['suggestion']).toBe('--seed')
   })
 })
 
-describe('what is found', () => {
-  test.each([['x=2\u200b', 'x=2<U+200B>'], ['x\u202e=2', 'x<U+202E>=2'], ['x=\ufeff2', 'x=<U+FEFF>2'], ['x=1\u00ad5', 'x=1<U+00AD>5']])('in %j shows what nobody sees', (given, found) => {
+describe('a quoted text', () => {
+  test.each([['x=2\u200b', 'x=2<U+200B>'], ['x\u202e=2', 'x<U+202E>=2'], ['x=\ufeff2', 'x=<U+FEFF>2'], ['x=1\u00ad5', 'x=1<U+00AD>5']])('in %j shows invisible characters', (given, found) => {
     expect(terminal.sentence(refusal(() => assignmentsOf(given, terminal)))).toContain(`Found: ${found}. `)
   })
 
-  test('in a flag’s value, a flag and a word, too', () => {
+  test('also for a flag’s value, a flag and a word', () => {
     expect(terminal.sentence(refusal(() => config('--seed=\u200b1')))).toContain('Found: <U+200B>1. ')
     expect(terminal.sentence(refusal(() => config('--see\u200bd=1')))).toContain('--see<U+200B>d')
     expect(terminal.sentence(refusal(() => config('--init=h\u00ade')))).toContain('Found: h<U+00AD>e')
   })
 
-  test('of a pair is told with its place and what is probably meant', () => {
+  test('of a pair is reported with its position and a suggestion', () => {
     expect(terminal.sentence(refusal(() => assignmentsOf('y=1,x=0,5', terminal)))).toMatch(/Found: 5\. Character 9: a name and an equals sign are wanted here, as in x=2\. Did you mean x=0\.5\?$/)
   })
 })
@@ -114,7 +114,7 @@ describe('the terminal itself', () => {
     else expect([code, stderr, JSON.parse(stdout)]).toEqual([0, '', wanted])
   })
 
-  test.each([['ko', '혹시 x \\* \\(3\\)'], ['ja', 'x \\* \\(3\\) のこと'], ['en', 'x is no function.*Did you mean x \\* \\(3\\)\\?']])('says in %s that a name before a bracket misses its operator', async (lang, said) => {
+  test.each([['ko', '혹시 x \\* \\(3\\)'], ['ja', 'x \\* \\(3\\) のこと'], ['en', 'x is no function.*Did you mean x \\* \\(3\\)\\?']])('reports in %s that a name before a bracket misses its operator', async (lang, said) => {
     const { code, stderr } = await lab.run(['graph', 'x(3)', '--set', 'x=1', '--lang', lang])
     expect([code, stderr]).toEqual([2, expect.stringMatching(said)])
   })

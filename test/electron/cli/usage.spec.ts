@@ -28,7 +28,7 @@ describe('help', () => {
     expect((await lab.run(['gradcheck', '--help'])).stdout).toContain('1e-7')
   })
 
-  test('wins over what else is wrong on the line', async () => {
+  test('takes precedence over other mistakes on the line', async () => {
     expect(await lab.run(['train', '--layers', '0', '--help'])).toMatchObject({ code: 0, stderr: '' })
   })
 
@@ -38,7 +38,7 @@ describe('help', () => {
     expect((await lab.run(['--help'], { env: { LC_ALL: '', LANG: 'fr_FR.UTF-8' } })).stdout).toContain('Usage:')
   })
 
-  test('ends quietly when its reader has gone', async () => {
+  test('ends silently when its reader has closed the pipe', async () => {
     const ended = await lab.run(['train', '--help'], { onStart: child => child.stdout?.destroy() })
     expect(ended).toMatchObject({ code: 0, stderr: '' })
   })
@@ -99,7 +99,7 @@ describe('bad usage', () => {
   ]
 
   // Ten at a time: a process takes a tenth of a second, and none reads the dataset.
-  test('names itself, what was expected and what was found, with exit code 2 and nothing on stdout', async () => {
+  test('is reported with what was expected and what was found, with exit code 2 and nothing on stdout', async () => {
     for (let i = 0; i < cases.length; i += 10) {
       await Promise.all(cases.slice(i, i + 10).map(async ([line, named]) => {
         const { code, stdout, stderr } = await lab.run(line.split(' ').filter(Boolean), { env: { LAB_MNIST: '/nowhere' } })
@@ -110,7 +110,7 @@ describe('bad usage', () => {
     }
   })
 
-  test('is told in the chosen language', async () => {
+  test('is reported in the chosen language', async () => {
     for (const [lang, pattern] of [['ko', hangul], ['ja', kana]] as const) {
       const { code, stderr } = await lab.run(['train', '--learning-rate=0', '--lang', lang])
       expect(code).toBe(2)

@@ -10,7 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), 'lab-place-'))
 const path = (...names: string[]) => join(folder, ...names)
 afterAll(() => { rmSync(folder, { recursive: true, force: true }) })
 
-describe('the place for weights', () => {
+describe('the path for weights', () => {
   const weights = () => writeWeights(new Trainer({ ...defaultConfig, layers: [12, 4, 6] }, smallDataset()).weights({ version: '1' }))
   const place = (name: string, complete: boolean, { force = false, step = 5 } = {}) => placeFor(name, { complete, step, force }, given => path(given))
   beforeAll(() => {
@@ -20,14 +20,14 @@ describe('the place for weights', () => {
     writeFileSync(path('empty'), '')
   })
 
-  test('is the one that was asked for where nothing is lost with it', async () => {
+  test('is the requested one when nothing is lost by it', async () => {
     expect(await place('new.safetensors', false)).toBe('new.safetensors')
     expect(await place('empty', false)).toBe('empty')
     expect(await place('sub/old.safetensors', true)).toBe('sub/old.safetensors')
     expect(await place('text', false, { force: true })).toBe('text')
   })
 
-  test('is beside what is worth more, under the first name that is free', async () => {
+  test('is next to a more valuable file, under the first free name', async () => {
     expect(await place('sub/old.safetensors', false)).toBe('sub/old.step-5.safetensors')
     writeFileSync(path('sub', 'old.step-5.safetensors'), weights())
     expect(await place('sub/old.safetensors', false)).toBe('sub/old.step-5-2.safetensors')
@@ -37,7 +37,7 @@ describe('the place for weights', () => {
     expect(await place('text', true)).toBe('text.step-5')
   })
 
-  test('has a name as long as names can be, and no longer', async () => {
+  test('has a name of at most the maximum length', async () => {
     const name = `${'한'.repeat(81)}.safetensors` // 255 bytes
     writeFileSync(path(name), weights())
     const beside = await place(name, false)
@@ -50,7 +50,7 @@ describe('the place for weights', () => {
     await expect(checkPlace(`${folder}/${name}`, { force: false })).rejects.toMatchObject({ code, details: { flag: '--save' } })
   })
 
-  test.each(['new.safetensors', 'empty', 'sub/old.safetensors'])('%s is taken', async (name) => {
+  test.each(['new.safetensors', 'empty', 'sub/old.safetensors'])('%s is accepted', async (name) => {
     await checkPlace(path(name), { force: false })
     await checkPlace(path('text'), { force: true })
     expect(readFileSync(path('text'), 'utf8')).toBe('mine')

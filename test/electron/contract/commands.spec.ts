@@ -10,23 +10,23 @@ describe('the table of keys', () => {
     expect(commands.flatMap(({ menu }) => menu ?? []).sort()).toEqual([...menuCommands].sort())
   })
 
-  test.each(commandPlaces.filter(place => place !== 'everywhere'))('gives no key two meanings in %s', (room) => {
+  test.each(commandPlaces.filter(place => place !== 'everywhere'))('assigns no key twice in %s', (room) => {
     const keys = commands.filter(({ place }) => place === room || place === 'everywhere').flatMap(command => keysOf(command, false).split(' '))
     expect(keys.filter((key, i) => keys.indexOf(key) !== i)).toEqual([])
   })
 
-  test('names the keys that a Mac has', () => {
+  test('uses the keys that a Mac has', () => {
     const of = (menu: string) => keysOf(commands.find(command => command.menu === menu)!, true)
     expect([of('open'), of('stepBatch'), of('redo'), of('keys')]).toEqual(['⌘O', '⌘⇧N', '⌘⇧Z', '?'])
   })
 
-  test('gives the menu what Electron reads, and leaves ? to the window', () => {
+  test('gives the menu what Electron parses, and leaves ? to the window', () => {
     expect([acceleratorOf('settings', false), acceleratorOf('stepEpoch', true), acceleratorOf('redo', false), acceleratorOf('redo', true), acceleratorOf('keys', false)])
       .toEqual(['CmdOrCtrl+,', 'CmdOrCtrl+Shift+E', 'CmdOrCtrl+Y', 'CmdOrCtrl+Shift+Z', null])
   })
 })
 
-test('every key is one that a keyboard has', () => {
+test('every key exists on a keyboard', () => {
   for (const { keys } of commands) for (const key of keys.split(' ')) expect(key).toMatch(/^(?:Ctrl\+)?(?:Shift\+)?(?:[A-Z\d?/.,+−←→↑↓]|End|Home|Space|Esc|Delete|Enter)$/)
 })
 
@@ -44,7 +44,7 @@ test.each([[false, 'CmdOrCtrl+Y'], [true, 'CmdOrCtrl+Shift+Z']])('each command o
   ])
 })
 
-test('a Mac\'s keys are written with its signs throughout, the others\' with words', () => {
+test('a Mac’s keys are written with its symbols throughout, the others’ with words', () => {
   for (const command of commands) {
     expect(keysOf(command, true)).not.toMatch(/Ctrl|Shift/)
     expect(keysOf(command, false)).toBe(command.keys)

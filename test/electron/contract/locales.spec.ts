@@ -16,22 +16,22 @@ describe('the texts', () => {
     expect(english.size).toBeGreaterThan(100)
   })
 
-  test.each(locales)('%s has exactly the keys that English has', (locale) => {
+  test.each(locales)('%s has exactly the keys of English', (locale) => {
     expect([...sentences(texts[locale]).keys()].sort()).toEqual([...english.keys()].sort())
   })
 
-  test.each(locales)('%s takes the parameters that English takes, and no others', (locale) => {
+  test.each(locales)('%s uses the parameters of English, and no others', (locale) => {
     const wrong = [...sentences(texts[locale])].filter(([key, sentence]) =>
       parametersOf(sentence).join() !== parametersOf(english.get(key) ?? '').join())
     expect(wrong).toEqual([])
   })
 
-  test.each(locales)('%s has a sentence for every error that a person can meet', (locale) => {
+  test.each(locales)('%s has a sentence for every error that a user can meet', (locale) => {
     const there = sentences(texts[locale])
     expect(errorCodes.filter(code => !there.get(`errors.${code}`))).toEqual([])
   })
 
-  test.each(locales)('%s has no empty sentence, and none that the message compiler would trip over', (locale) => {
+  test.each(locales)('%s has no empty sentence, and none that the message compiler would misread', (locale) => {
     const odd = [...sentences(texts[locale])].filter(([, sentence]) => !sentence.trim() || /[|@]/.test(sentence))
     expect(odd).toEqual([])
   })
@@ -51,7 +51,7 @@ describe('translate', () => {
     expect(translate('en', 'errors.config.learningRate', { found: '-1', max: 100 })).toContain('-1')
   })
 
-  test('answers with the key where there is no sentence', () => {
+  test('returns the key when there is no sentence', () => {
     expect(translate('ja', 'no.such.key')).toBe('no.such.key')
   })
 })
@@ -62,12 +62,12 @@ test.each([
   [['ja_JP.UTF-8'], 'ja'],
   [['fr'], 'en'],
   [[], 'en'],
-])('of %j the lab speaks %s', (wanted, locale) => {
+])('for %j the lab uses %s', (wanted, locale) => {
   expect(pickLocale(wanted)).toBe(locale)
 })
 
 describe('a reply', () => {
-  test('carries an error over a border and back whole', async () => {
+  test('carries an error across a process boundary completely', async () => {
     const thrown = new LabError('config.seed', 'seed', { found: '-1', max: 5 })
     const reply = await replyOf(() => { throw thrown })
     expect(reply.ok).toBe(false)

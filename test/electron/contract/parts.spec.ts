@@ -2,7 +2,7 @@ import { fromWire, isGraphFile, paragraph, pickLocale, replyOf, toWire, translat
 import { LabError } from '@core'
 import { describe, expect, test } from 'vitest'
 
-describe('an error on its way across a border', () => {
+describe('an error that crosses a process boundary', () => {
   test('keeps its code, its message and its details', () => {
     const error = new LabError('file.full', 'the disk is full', { file: 'a.txt', n: 3 })
     expect(toWire(error)).toEqual({ code: 'file.full', message: 'the disk is full', details: { file: 'a.txt', n: 3 } })
@@ -10,18 +10,18 @@ describe('an error on its way across a border', () => {
     expect(fromWire(toWire(error))).toBeInstanceOf(LabError)
   })
 
-  test.each([[new TypeError('oh'), 'oh'], ['thrown', 'thrown'], [7, '7'], [null, 'null'], [undefined, 'undefined'], [Object.create(null), 'object'], [Symbol('s'), 'Symbol(s)']])('is a fault of ours when it is none of the lab\'s own: %s', (cause, found) => {
+  test.each([[new TypeError('oh'), 'oh'], ['thrown', 'thrown'], [7, '7'], [null, 'null'], [undefined, 'undefined'], [Object.create(null), 'object'], [Symbol('s'), 'Symbol(s)']])('is an internal error when it is not a LabError: %s', (cause, found) => {
     expect(toWire(cause)).toEqual({ code: 'internal', message: found, details: { found } })
   })
 
-  test('is short, whatever it quotes; of a file its end is kept', () => {
+  test('is short, whatever it quotes; of a path its end is kept', () => {
     const { message, details } = toWire(new LabError('file.full', 'm'.repeat(5000), { file: `/${'x'.repeat(5000)}/end.json`, found: `begin${'y'.repeat(5000)}` }))
     expect([message.length <= 201, String(details['file']).length <= 201, String(details['found']).length <= 201]).toEqual([true, true, true])
     expect(String(details['file'])).toMatch(/end\.json$/)
     expect(String(details['found'])).toMatch(/^begin/)
   })
 
-  test('is a reply like any other', async () => {
+  test('is an ordinary reply', async () => {
     expect(await replyOf(() => 7)).toEqual({ ok: true, value: 7 })
     expect(await replyOf(() => Promise.resolve(null))).toEqual({ ok: true, value: null })
     expect(await replyOf(() => { throw new LabError('file.full', 'full', {}) })).toEqual({ ok: false, error: { code: 'file.full', message: 'full', details: {} } })
@@ -30,17 +30,17 @@ describe('an error on its way across a border', () => {
 })
 
 describe('a sentence', () => {
-  test('has its parameters filled in; one that is not given stays as it is written', () => {
+  test('is filled with its parameters; a missing one stays as it is written', () => {
     expect(translate('en', 'cli.suggestion', { suggestion: 'train' })).toBe('Did you mean train?')
     expect(translate('en', 'cli.suggestion', {})).toBe('Did you mean {suggestion}?')
     expect(translate('en', 'cli.suggestion', { suggestion: 0 })).toBe('Did you mean 0?')
   })
 
-  test.each(['', 'cli', 'nothing', 'cli.nothing', 'cli.suggestion.more'])('that there is not is its key: "%s"', (key) => {
+  test.each(['', 'cli', 'nothing', 'cli.nothing', 'cli.suggestion.more'])('that does not exist is its key: "%s"', (key) => {
     expect(translate('en', key)).toBe(key)
   })
 
-  test('after another ends the one before with its language\'s full stop, unless it has an end', () => {
+  test('ends with its language’s full stop before another, unless it has an end', () => {
     expect(paragraph('en', ['One', 'Two?', 'Three'])).toBe('One. Two? Three')
     expect(paragraph('en', ['Said: "yes."', 'Two'])).toBe('Said: "yes." Two')
     expect(paragraph('ko', ['하나', '', '둘'])).toBe('하나. 둘')
@@ -55,6 +55,6 @@ describe('the language', () => {
   })
 })
 
-test.each([['a.json', true], ['A.JSON', true], ['json', false], ['a.json.safetensors', false], ['a.safetensors', false]])('%s is a graph\'s file: %s', (name, expected) => {
+test.each([['a.json', true], ['A.JSON', true], ['json', false], ['a.json.safetensors', false], ['a.safetensors', false]])('%s is a graph file: %s', (name, expected) => {
   expect(isGraphFile(name)).toBe(expected)
 })

@@ -1,7 +1,7 @@
 import { defaultProgress, defaultSettings, graphLimits, levels, reviewDays } from '@contract'
 import { expect, test } from 'vitest'
 
-test('a first start has what a beginner needs: the system\'s language and theme, the book\'s chapter, steps to be followed', () => {
+test('a first start has settings for a beginner: the system’s language and theme, the book’s chapter, steps that can be followed', () => {
   const { graphStepMs, graphSidePx, ...choices } = defaultSettings
   expect(choices).toEqual({ locale: 'system', theme: 'system', level: 'chapter5', pace: 1, drawDocked: false, graphPanel: 'step', threads: 'auto' })
   expect(levels[0]).toBe(defaultSettings.level)
@@ -11,7 +11,7 @@ test('a first start has what a beginner needs: the system\'s language and theme,
   expect([graphSidePx >= narrowest, graphSidePx <= widest]).toEqual([true, true])
 })
 
-test('the slowest step lets a sentence be read, the quickest is still several frames, and a lesson leaves most of the window to its graph', () => {
+test('the slowest step leaves time to read a sentence, the fastest takes several frames, and a lesson leaves most of the window to its graph', () => {
   const [quickest, slowest] = graphLimits.stepMs
   expect([quickest >= 3 * 1000 / 60, slowest >= 1_500, slowest <= 2_000]).toEqual([true, true, true])
   expect([graphLimits.sidePx[0] >= 280, graphLimits.sidePx[1] <= 960 / 2]).toEqual([true, true])
@@ -21,6 +21,6 @@ test('a question comes back after a day, three days, a week and three weeks', ()
   expect(reviewDays).toEqual([1, 3, 7, 21])
 })
 
-test('a new learner has been nowhere', () => {
+test('a new learner has visited nothing', () => {
   expect(defaultProgress).toEqual({ version: 1, current: '', learner: '', lessons: {}, questions: {} })
 })

@@ -23,15 +23,15 @@ const failing = (method: 'open' | 'writeFile' | 'sync' | 'close' | 'rename', cod
   rename: method === 'rename' ? () => Promise.reject(systemError(code)) : disk.rename,
 })
 
-describe('a file written whole', () => {
-  test('is there, with exactly these bytes, and nothing beside it', async () => {
+describe('a completely written file', () => {
+  test('exists with exactly these bytes, and nothing beside it', async () => {
     const path = join(folder, 'weights.safetensors')
     await atomicWrite(path, new Uint8Array([1, 2, 3]))
     expect([...await readFile(path)]).toEqual([1, 2, 3])
     expect(await readdir(folder)).toEqual(['weights.safetensors'])
   })
 
-  test('takes the earlier one’s place, longer or shorter', async () => {
+  test('replaces the earlier one, longer or shorter', async () => {
     const path = join(folder, 'a.json')
     for (const text of ['first and long', 'second', '']) {
       await atomicWrite(path, text)
@@ -40,12 +40,12 @@ describe('a file written whole', () => {
     expect(await readdir(folder)).toEqual(['a.json'])
   })
 
-  test('writes only a view’s own bytes', async () => {
+  test('contains only the view’s own bytes', async () => {
     await atomicWrite(join(folder, 'a'), new Uint8Array([9, 1, 2, 9]).subarray(1, 3))
     expect([...await readFile(join(folder, 'a'))]).toEqual([1, 2])
   })
 
-  test('may have a name in any language, and as long as names can be', async () => {
+  test('may have a name in any language, up to the maximum length', async () => {
     for (const name of ['가중치 1.safetensors', '重み.safetensors', 'a b "c".safetensors', `${'n'.repeat(243)}.safetensors`]) {
       await atomicWrite(join(folder, name), name)
       expect(await readFile(join(folder, name), 'utf8')).toBe(name)
@@ -60,7 +60,7 @@ describe('a file written whole', () => {
     expect(await readFile(join(folder, 'real'), 'utf8')).toBe('new')
   })
 
-  test('twenty times at once is one of the twenty', async () => {
+  test('written twenty times at once is one of the twenty', async () => {
     const path = join(folder, 'a')
     await Promise.all(Array.from({ length: 20 }, (_, i) => atomicWrite(path, String(i).repeat(10_000))))
     expect(new Set(await readFile(path, 'utf8')).size).toBeLessThanOrEqual(2)
@@ -79,7 +79,7 @@ describe('when it fails', () => {
     expect(await readdir(folder)).toEqual(['weights.safetensors'])
   })
 
-  test.each([['EDQUOT', 'file.full'], ['EACCES', 'file.denied'], ['EPERM', 'file.denied'], ['EROFS', 'file.readOnly'], ['EIO', 'file.other'], ['EFBIG', 'file.other']])('%s is told as %s, and the earlier file stays', async (system, code) => {
+  test.each([['EDQUOT', 'file.full'], ['EACCES', 'file.denied'], ['EPERM', 'file.denied'], ['EROFS', 'file.readOnly'], ['EIO', 'file.other'], ['EFBIG', 'file.other']])('%s is reported as %s, and the earlier file stays', async (system, code) => {
     const path = join(folder, 'a')
     await writeFile(path, 'earlier')
     expect(await refusal(() => atomicWrite(path, 'new', failing('writeFile', system)))).toMatchObject({ code, file: path })
@@ -87,7 +87,7 @@ describe('when it fails', () => {
     expect(await readdir(folder)).toEqual(['a'])
   })
 
-  test('the first error is told even if tidying up fails too', async () => {
+  test('the first error is reported even if the clean-up fails too', async () => {
     const fs = { ...failing('sync', 'ENOSPC'), remove: () => Promise.reject(systemError('EIO')) }
     expect((await refusal(() => atomicWrite(join(folder, 'a'), 'new', fs))).code).toBe('file.full')
   })
@@ -99,7 +99,7 @@ describe('when it fails', () => {
     expect(await readdir(folder)).toEqual(['target'])
   })
 
-  test('a folder that is not there, or is a file, is named', async () => {
+  test('a folder that is missing, or is a file, is named', async () => {
     await writeFile(join(folder, 'file'), 'x')
     expect(await refusal(() => atomicWrite(join(folder, 'none', 'a'), 'x'))).toMatchObject({ code: 'file.missing', file: join(folder, 'none') })
     expect(await refusal(() => atomicWrite(join(folder, 'file', 'a'), 'x'))).toMatchObject({ code: 'file.notFolder', file: join(folder, 'file') })
@@ -107,13 +107,13 @@ describe('when it fails', () => {
     expect(await readFile(join(folder, 'file'), 'utf8')).toBe('x')
   })
 
-  test('a name too long for the disk is told by the system’s code', async () => {
+  test('a name too long for the disk is reported with the system’s code', async () => {
     expect(await refusal(() => atomicWrite(join(folder, 'n'.repeat(300)), 'x'))).toMatchObject({ code: 'file.other', found: 'ENAMETOOLONG' })
     expect(await readdir(folder)).toEqual([])
   })
 
   // A pipe in the test's own folder: run as root, a broken check would replace a real device by a file.
-  test.skipIf(process.platform === 'win32')('a device or a pipe is no target, and stays what it is', async () => {
+  test.skipIf(process.platform === 'win32')('a device or a pipe is refused as a target, and stays what it is', async () => {
     const pipe = join(folder, 'pipe')
     execFileSync('mkfifo', [pipe])
     expect(await refusal(() => atomicWrite(pipe, 'x'))).toEqual({ code: 'file.notFile', file: pipe })
@@ -125,7 +125,7 @@ describe('when it fails', () => {
 })
 
 // Cause: the lab ended in the middle of a write and left half a file under a temporary name.
-test('whoever wants to end can wait for every write, be it done or refused', async () => {
+test('all writes can be awaited, whether they succeed or fail', async () => {
   await writesSettled()
   const done: string[] = []
   void atomicWrite(join(folder, 'a'), 'x'.repeat(1e6)).then(() => done.push('a'))
@@ -138,7 +138,7 @@ test('whoever wants to end can wait for every write, be it done or refused', asy
 
 describe('after a power cut', () => {
   // Cause: the rename existed only in the file system's cache, and the earlier file could reappear.
-  test('the file is still in its place: its bytes are synced before the rename, its folder after it', async () => {
+  test('the file is still in place: its bytes are synced before the rename, its folder after it', async () => {
     const path = join(folder, 'a')
     const calls: string[] = []
     await atomicWrite(path, 'new', {
@@ -153,7 +153,7 @@ describe('after a power cut', () => {
     expect(calls).toEqual(['sync', 'rename', `folder ${folder}`])
   })
 
-  test('through a link, the folder of the real file is the one that is synced', async () => {
+  test('written through a link, the folder of the real file is synced', async () => {
     await mkdir(join(folder, 'real'))
     await writeFile(join(folder, 'real', 'a'), 'old')
     await symlink(join(folder, 'real', 'a'), join(folder, 'link'))
@@ -162,7 +162,7 @@ describe('after a power cut', () => {
     expect(synced).toEqual([join(folder, 'real')])
   })
 
-  test('a folder that cannot be synced, as on some network drives, is no failure: the file is in its place', async () => {
+  test('a folder that cannot be synced, as on some network drives, is not an error: the file is in place', async () => {
     await atomicWrite(join(folder, 'a'), 'new', { ...disk, syncFolder: () => Promise.reject(systemError('EINVAL')) })
     expect(await readFile(join(folder, 'a'), 'utf8')).toBe('new')
     await disk.syncFolder!(join(folder, 'gone')).catch(() => undefined)
@@ -180,8 +180,8 @@ async function leave(name: string, minutes: number): Promise<string> {
 }
 
 // Cause: fourteen kills during `train --save` left ten hidden files of up to 33 MB each forever.
-describe('what killed writes left beside a target', () => {
-  test('goes with the next write once it is older than an hour: a younger one may be at work', async () => {
+describe('leftovers of killed writes beside a target', () => {
+  test('are removed by the next write when they are older than an hour: a younger one may be in use', async () => {
     await leave('.lab-0123456789ab.tmp', 61)
     await leave('.lab-01234567.tmp', 600)
     await leave('.lab-ba9876543210.tmp', 59)
@@ -189,7 +189,7 @@ describe('what killed writes left beside a target', () => {
     expect((await readdir(folder)).sort()).toEqual(['.lab-ba9876543210.tmp', 'a'])
   })
 
-  test('goes from the folder of the real file when the target is a link', async () => {
+  test('are removed from the folder of the real file when the target is a link', async () => {
     await mkdir(join(folder, 'real'))
     await writeFile(join(folder, 'real', 'a'), 'old')
     await leave(join('real', '.lab-0123456789ab.tmp'), 61)
@@ -198,7 +198,7 @@ describe('what killed writes left beside a target', () => {
     expect(await readdir(join(folder, 'real'))).toEqual(['a'])
   })
 
-  test('makes room before the write that needs it', async () => {
+  test('make room before the write that needs it', async () => {
     const old = await leave('.lab-0123456789ab.tmp', 61)
     const fs: FileSystem = { ...disk, open: async (path, flags) => {
       if (await stat(old).then(() => true, () => false)) throw systemError('ENOSPC')
@@ -210,14 +210,14 @@ describe('what killed writes left beside a target', () => {
 
   test.each([
     '.lab-0123456789ab.tmp.bak', 'x.lab-0123456789ab.tmp', '.lab-0123456789AB.tmp', '.lab-0123456789abc.tmp', '.lab-012345678.tmp', '.lab-.tmp', '.lab-0123456789ab', 'lab-0123456789ab.tmp', '.lab-notes-2024.tmp',
-  ])('a person\'s own file stays, however much its name looks like one: %s', async (name) => {
+  ])('are never confused with a user’s own file, however similar its name: %s', async (name) => {
     await leave(name, 1e5)
     await atomicWrite(join(folder, 'a'), 'x')
     await removeLeftovers(folder)
     expect(await readdir(folder)).toContain(name)
   })
 
-  test('a folder or a link of such a name stays: no write leaves those', async () => {
+  test('do not include folders and links of such a name, which no write creates', async () => {
     await mkdir(join(folder, '.lab-0123456789ab.tmp'))
     await writeFile(join(folder, 'precious'), 'mine')
     await symlink(join(folder, 'precious'), join(folder, '.lab-ba9876543210.tmp'))
@@ -225,14 +225,14 @@ describe('what killed writes left beside a target', () => {
     expect((await readdir(folder)).sort()).toEqual(['.lab-0123456789ab.tmp', '.lab-ba9876543210.tmp', 'precious'])
   })
 
-  test('that cannot be removed does not hold up the write, nor does a folder that cannot be listed', async () => {
+  test('that cannot be removed do not delay the write, nor does a folder that cannot be listed', async () => {
     await leave('.lab-0123456789ab.tmp', 61)
     await atomicWrite(join(folder, 'a'), 'x', { ...disk, remove: () => Promise.reject(systemError('EACCES')) })
     expect(await readFile(join(folder, 'a'), 'utf8')).toBe('x')
     await expect(removeLeftovers(join(folder, 'none'))).resolves.toBeUndefined()
   })
 
-  test('goes at once, whatever its age, where nobody else can be writing', async () => {
+  test('are removed at once, whatever their age, where no other process can be writing', async () => {
     await leave('.lab-0123456789ab.tmp', 0)
     await leave('.lab-ba9876543210.tmp', -600) // the clock was set back
     await removeLeftovers(folder)
@@ -240,7 +240,7 @@ describe('what killed writes left beside a target', () => {
   })
 })
 
-describe('a rename that is refused for a moment, as a virus scanner does on Windows', () => {
+describe('a rename that is refused for a moment, as by a virus scanner on Windows', () => {
   const refusing = (times: number, code: string): FileSystem & { tried: number } => {
     const fs = {
       ...disk, retryMs: [1, 1, 1], tried: 0,
@@ -252,7 +252,7 @@ describe('a rename that is refused for a moment, as a virus scanner does on Wind
     return fs
   }
 
-  test.each(['EPERM', 'EBUSY', 'EACCES'])('with %s is tried again until it works', async (code) => {
+  test.each(['EPERM', 'EBUSY', 'EACCES'])('with %s is retried until it works', async (code) => {
     await atomicWrite(join(folder, 'a'), 'new', refusing(3, code))
     expect(await readFile(join(folder, 'a'), 'utf8')).toBe('new')
   })
@@ -264,7 +264,7 @@ describe('a rename that is refused for a moment, as a virus scanner does on Wind
     expect(await readdir(folder)).toEqual([])
   })
 
-  test('is not tried again when waiting cannot help', async () => {
+  test('is not retried when waiting cannot help', async () => {
     const fs = refusing(1, 'ENOSPC')
     expect((await refusal(() => atomicWrite(join(folder, 'a'), 'new', fs))).code).toBe('file.full')
     expect(fs.tried).toBe(1)
@@ -272,7 +272,7 @@ describe('a rename that is refused for a moment, as a virus scanner does on Wind
 })
 
 describe('before long work', () => {
-  test('a folder is asked whether it takes a file, and keeps nothing of that', async () => {
+  test('a folder is tested for writing, which leaves nothing behind', async () => {
     await writeFile(join(folder, 'there'), 'x')
     await checkWritable(join(folder, 'there'))
     await checkWritable(join(folder, 'new'))
@@ -280,13 +280,13 @@ describe('before long work', () => {
     expect(await readFile(join(folder, 'there'), 'utf8')).toBe('x')
   })
 
-  test.each([['EROFS', 'file.readOnly'], ['EACCES', 'file.denied'], ['ENOSPC', 'file.full']])('a folder that answers %s is told as %s', async (system, code) => {
+  test.each([['EROFS', 'file.readOnly'], ['EACCES', 'file.denied'], ['ENOSPC', 'file.full']])('a folder that answers %s is reported as %s', async (system, code) => {
     expect(await refusal(() => checkWritable(join(folder, 'a'), failing('open', system)))).toMatchObject({ code, file: join(folder, 'a') })
     expect(await readdir(folder)).toEqual([])
   })
 
   // Cause: only the folder was checked, so an hour of training ended with ENAMETOOLONG.
-  test('a name that the disk does not take is found out', async () => {
+  test('a name that the disk does not accept is detected', async () => {
     expect(await refusal(() => checkWritable(join(folder, 'n'.repeat(300))))).toMatchObject({ code: 'file.other', found: 'ENAMETOOLONG' })
     expect(await refusal(() => checkWritable(join(folder, '가'.repeat(90))))).toMatchObject({ code: 'file.other', found: 'ENAMETOOLONG' })
   })
@@ -300,9 +300,9 @@ test('a target is checked before long work, without touching it', async () => {
   expect(await readdir(folder)).toEqual(['there'])
 })
 
-describe('each system', () => {
+describe('on each system', () => {
   // A virus scanner holds a file for some hundredths of a second, occasionally for a whole one.
-  test('on Windows a refused rename is tried again for one to two seconds, each time after about three times as long; folders cannot be synced', () => {
+  test('on Windows a refused rename is retried for one to two seconds, with delays that triple; folders cannot be synced', () => {
     const { retryMs = [], syncFolder } = diskOf('win32')
     const sum = retryMs.reduce((a, b) => a + b, 0)
     expect([sum >= 1_000, sum <= 2_000, syncFolder]).toEqual([true, true, undefined])
@@ -310,17 +310,17 @@ describe('each system', () => {
     expect(retryMs[0]).toBeLessThan(20)
   })
 
-  test.each(['linux', 'darwin'] as const)('on %s a refusal is told at once, and folders are synced', (platform) => {
+  test.each(['linux', 'darwin'] as const)('on %s a refusal is reported at once, and folders are synced', (platform) => {
     expect(diskOf(platform).retryMs ?? []).toEqual([])
     expect(diskOf(platform).syncFolder).toBeTypeOf('function')
   })
 
-  test('this one\'s is used', () => {
+  test('this system’s behaviour is used', () => {
     expect([disk.retryMs, disk.syncFolder]).toEqual([diskOf(process.platform).retryMs, diskOf(process.platform).syncFolder])
   })
 })
 
-test('what a write puts beside its target is known by its name, should it be killed', async () => {
+test('temporary files beside a target are recognizable by name after a kill', async () => {
   const names: string[] = []
   const fs: FileSystem = { ...disk, open: (path, flags) => { names.push(basename(path)); return disk.open(path, flags) } }
   await atomicWrite(join(folder, 'a'), 'x', fs)
@@ -331,24 +331,24 @@ test('what a write puts beside its target is known by its name, should it be kil
   expect(await readdir(folder)).toEqual(['a'])
 })
 
-test('a link to nothing is replaced by the file', async () => {
+test('a dangling link is replaced by the file', async () => {
   await symlink(join(folder, 'gone'), join(folder, 'link'))
   await atomicWrite(join(folder, 'link'), 'new')
   expect([(await lstat(join(folder, 'link'))).isFile(), await readFile(join(folder, 'link'), 'utf8')]).toEqual([true, 'new'])
 })
 
-test('a write that was refused is settled, too', async () => {
+test('a refused write is settled as well', async () => {
   const refused = atomicWrite(join(folder, 'none', 'a'), 'x').catch(() => 'refused')
   await writesSettled()
   expect(await Promise.race([refused, 'still at it'])).toBe('refused')
 })
 
-test('a probe that cannot be taken away is no reason to refuse the folder', async () => {
+test('a probe file that cannot be removed is no reason to refuse the folder', async () => {
   await checkWritable(join(folder, 'a'), { ...disk, remove: () => Promise.reject(systemError('EACCES')) })
   expect(await readdir(folder)).toHaveLength(1)
 })
 
-test('before long work a folder in the target\'s place is told, and a link is followed', async () => {
+test('before long work a folder in place of the target is reported, and a link is followed', async () => {
   await expect(checkWritable(folder)).rejects.toMatchObject({ code: 'file.isFolder' })
   await mkdir(join(folder, 'real'))
   await writeFile(join(folder, 'real', 'a'), 'old')

@@ -27,7 +27,7 @@ function enlarged(image: Float32Array): Float32Array {
 }
 
 describe('MNIST’s own digits', () => {
-  test('have their centre of mass in the middle of pixel 14, which is where drawings are put', () => {
+  test('have their centre of mass in the middle of pixel 14, where drawings are placed', () => {
     let [x, y] = [0, 0]
     for (let n = 0; n < count; n++) {
       const image = digit(n)
@@ -39,14 +39,14 @@ describe('MNIST’s own digits', () => {
     expect(y).toBeCloseTo(14, 1)
   })
 
-  test('come out as they went in', () => {
+  test('are returned as they were given', () => {
     // Of all 10,000, 89 % are restored exactly; in the others, ink at the edge of the box is fainter than 2 %.
     const differences = Array.from({ length: count }, (_, n) => difference(digit(n), preprocessDigit(digit(n), 28, 28) ?? []))
     expect(differences.filter(part => part < 1e-6).length).toBeGreaterThan(0.85 * count)
     expect(differences.reduce((a, b) => a + b) / count).toBeLessThan(0.01)
   })
 
-  test('drawn ten times as large come back nearly the same', () => {
+  test('drawn ten times as large are restored nearly unchanged', () => {
     // A blur of half a pixel on strokes two or three pixels wide, and at worst a shift by one pixel due to rounding.
     const differences = Array.from({ length: 100 }, (_, n) => difference(digit(n), preprocessDigit(enlarged(digit(n)), 280, 280) ?? [])).sort((a, b) => a - b)
     expect(differences[50]!).toBeLessThan(0.35)

@@ -8,18 +8,18 @@ const systemError = (code: string) => Object.assign(new Error(`${code}: what the
 test.each([
   ['ENOENT', 'file.missing'], ['EISDIR', 'file.isFolder'], ['ENOTDIR', 'file.notFolder'], ['EACCES', 'file.denied'], ['EPERM', 'file.denied'],
   ['ENOSPC', 'file.full'], ['EDQUOT', 'file.full'], ['EROFS', 'file.readOnly'], ['EIO', 'file.other'], ['ENAMETOOLONG', 'file.other'],
-])('%s is told as %s, with the file as people know it', (system, code) => {
+])('%s is reported as %s, with the file’s name', (system, code) => {
   const error = fileError(systemError(system), 'my file')
   expect(error).toBeInstanceOf(LabError)
   expect([error.code, error.details, error.message]).toEqual([code, { file: 'my file', found: system }, `my file: ${system}: what the system says`])
 })
 
-test('without a code it is told by its words', () => {
+test('without a code it is reported with its message', () => {
   expect(fileError(new Error('odd'), 'a').details).toEqual({ file: 'a', found: 'odd' })
   expect(fileError('thrown', 'a')).toMatchObject({ code: 'file.other', details: { file: 'a', found: 'thrown' } })
 })
 
-test('what the lab has told already stays as it is', () => {
+test('an error that is already a LabError is kept', () => {
   const error = new LabError('file.tooLarge', 'too large', { file: 'other' })
   expect(fileError(error, 'a')).toBe(error)
 })

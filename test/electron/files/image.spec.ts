@@ -61,12 +61,12 @@ describe('a PNG', () => {
     expect(rgba).toHaveLength(30 * 20 * 4)
   })
 
-  test('in black and white, one bit a pixel, becomes RGBA', async () => {
+  test('in black and white, one bit per pixel, becomes RGBA', async () => {
     const { rgba } = await readPng(await stored(pngOf({ width: 3, height: 2, depth: 1 }, Buffer.from([0, 0b10100000, 0, 0b01000000]))))
     expect([...rgba].filter((_, i) => i % 4 === 0)).toEqual([255, 0, 255, 0, 255, 0])
   })
 
-  test('with 16 bits a colour becomes RGBA of 8', async () => {
+  test('with 16 bits per channel becomes RGBA with 8', async () => {
     const { rgba } = await readPng(await stored(pngOf({ width: 2, height: 1, depth: 16 }, Buffer.from([0, 0xff, 0xff, 0x80, 0x00]))))
     expect(rgba[0]).toBe(255)
     expect(Math.abs(rgba[4]! - 128)).toBeLessThanOrEqual(1)
@@ -89,15 +89,15 @@ describe('a PNG', () => {
   })
 })
 
-describe('what is no PNG', () => {
+describe('a file that is not a PNG', () => {
   test.each<[string, Uint8Array | string]>([
     ['JPEG', new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 0, 16])], ['GIF', 'GIF89a....'], ['BMP', 'BM......'], ['WebP', 'RIFF\x10\0\0\0WEBPVP8 '], ['PDF', '%PDF-1.7'],
     ['SVG', '<?xml version="1.0"?><svg/>'], ['SVG', '\n <svg xmlns="x"/>'], ['0 bytes', ''], ['“# A digit, 7…”', '# A digit, 7: as text'], ['00 00 00 00 00 00 00 00 …', new Uint8Array(100)], ['89 50 4e 47 0d 0a 1a …', new Uint8Array(signature.slice(0, 7))],
-  ])('is told by what it is: %s', async (found, bytes) => {
+  ])('is named by its kind: %s', async (found, bytes) => {
     expect(await refused(bytes)).toMatchObject({ code: 'image.format', wanted: 'PNG', found })
   })
 
-  test('is told when it is a folder, or is not there', async () => {
+  test('is reported when it is a folder, or is missing', async () => {
     await mkdir(join(folder, 'digit.png'))
     expect((await refusal(() => readPng(join(folder, 'digit.png')))).code).toBe('file.isFolder')
     expect((await refusal(() => readPng(join(folder, 'none.png')))).code).toBe('file.missing')
@@ -155,13 +155,13 @@ describe('a PNG that every viewer shows', () => {
     await shows(bytes)
   })
 
-  test('is read when interlaced, with bytes after its packed rows', async () => {
+  test('is read when interlaced, with bytes after its compressed rows', async () => {
     const bytes = pngOf({ width: 2, height: 2, interlace: 1 }, Buffer.from([0, 10, 0, 20, 0, 30, 40, 0, 9, 9, 9]))
     const { rgba } = await readPng(await stored(Buffer.concat([bytes, Buffer.from('tail')])))
     expect([...rgba].filter((_, i) => i % 4 === 0)).toEqual([10, 20, 30, 40])
   })
 
-  test('is read interlaced as it is row by row, whatever its size', async () => {
+  test('gives the same interlaced and row by row, whatever its size', async () => {
     const random = new Random(2)
     for (const [width, height] of [[1, 1], [1, 9], [9, 1], [3, 5], [8, 8], [13, 17]] as const) {
       const pixels = Array.from({ length: width * height }, () => random.integer(256))
@@ -204,13 +204,13 @@ describe('a damaged PNG', () => {
     ['a wrong checksum of its header', flipped(pngOf(grey, lines), 30), /^IHDR: CRC$/],
     ['a wrong checksum of its rows', flipped(pngOf(grey, lines), 45), /^IDAT: CRC$/],
     ['a chunk that nobody knows and that it cannot be shown without', pngOf(grey, lines, [chunk('CgBI', Buffer.alloc(4))]), /^CgBI\?$/],
-  ])('with %s is told in the format’s own names', async (_, bytes, found) => {
+  ])('with %s is reported in the format’s own terms', async (_, bytes, found) => {
     const refusal = await refused(bytes)
     expect(refusal).toMatchObject({ code: 'image.damaged' })
     expect(refusal.found).toMatch(found)
   })
 
-  test('cut off at any byte is refused', async () => {
+  test('truncated at any byte is refused', async () => {
     const whole = PNG.sync.write(drawing(8, 8))
     for (let length = 8; length < whole.length - 12; length += 7) expect(await refused(whole.subarray(0, length))).toMatchObject({ code: 'image.damaged', found: length < 33 ? `${length} bytes` : `${length} bytes, IDAT?` })
   })
@@ -251,16 +251,16 @@ describe('a PNG too large', () => {
   })
 
   // Cause: 25,000,000×1 took 11 s and 2.4 GB, 1×25,000,000 49 s.
-  test.each([[25_000_000, 1], [1, 25_000_000], [10_001, 1], [1, 10_001], [10_001, 2000]])('to a side is refused: %i×%i', async (width, height) => {
+  test.each([[25_000_000, 1], [1, 25_000_000], [10_001, 1], [1, 10_001], [10_001, 2000]])('in one dimension is refused: %i×%i', async (width, height) => {
     expect(await refused(pngOf({ width, height, depth: 1 }, Buffer.alloc(10)))).toMatchObject({ code: 'image.tooLarge', side: 10_000, found: `${width}×${height}` })
   })
 
-  test.each([[10_000, 1], [1, 10_000]])('is none of %i×%i', async (width, height) => {
+  test.each([[10_000, 1], [1, 10_000]])('does not include %i×%i', async (width, height) => {
     expect((await readPng(await stored(pngOf({ width, height }, Buffer.alloc(height * (width + 1)))))).rgba).toHaveLength(40_000)
   })
 
   // Cause: pngjs decompresses an interlaced picture to whatever size its data have.
-  test.each([0, 1])('in what its data unfold to is read without unfolding more than its rows (interlace %i)', async (interlace) => {
+  test.each([0, 1])('in its decompressed data is read without decompressing more than its rows (interlace %i)', async (interlace) => {
     const bomb = pngOf({ width: 4, height: 4, interlace }, Buffer.alloc(2 ** 28))
     const before = process.memoryUsage().rss
     const { rgba } = await readPng(await stored(bomb))
@@ -269,14 +269,14 @@ describe('a PNG too large', () => {
   })
 })
 
-test('a PNG as large as one may be is looked into: by its pixels, by those of 16 bits, and by its bytes', async () => {
+test('a PNG of the maximum size is read: by pixels, by pixels with 16 bits, and by bytes', async () => {
   // Without its rows it is damaged, which is detected after its size.
   for (const header of [{ width: 5000, height: 5000, depth: 1 }, { width: 5000, height: 2500, depth: 16 }, { width: 10_000, height: 10, depth: 1 }, { width: 10, height: 10_000, depth: 1 }])
     expect(await refused(pngOf(header, Buffer.alloc(10)))).toMatchObject({ code: 'image.damaged' })
   expect((await refused(pngOf({ width: 5000, height: 2501, depth: 16 }, Buffer.alloc(10)))).code).toBe('image.tooLarge')
 })
 
-test('a file of up to 50 million bytes is looked into, and no larger one', async () => {
+test('a file of up to 50 million bytes is read, and no larger one', async () => {
   const path = await stored('no picture')
   for (const [size, code] of [[50_000_000, 'image.format'], [50_000_001, 'file.tooLarge']] as const) {
     await truncate(path, size) // a sparse file: it takes no space on the disk
@@ -324,14 +324,14 @@ describe.each(kinds.flatMap(({ colour, samples, depths }) => depths.map(depth =>
     expect(Math.max(...wanted.map((value, i) => Math.abs(value - rgba[i]!)))).toBeLessThanOrEqual(1) // viewers round some 16-bit samples and truncate others
   })
 
-  test('is damaged where one byte of its rows is missing, and not where one is too many', async () => {
+  test('is damaged when one byte of its rows is missing, and not when there is an extra one', async () => {
     const lines = Uint8Array.from(Array.from({ length: height }, (_, y) => rowOf(y)).flat())
     expect(await refused(pngOf({ width, height, depth, colour }, lines.subarray(0, -1), extra))).toMatchObject({ code: 'image.damaged', found: `IDAT: ${lines.length - 1} < ${lines.length} bytes` })
     expect((await readPng(await stored(pngOf({ width, height, depth, colour }, Buffer.concat([lines, Buffer.of(0)]), extra)))).width).toBe(width)
   })
 })
 
-test('a PNG of any other colour type or depth is refused, as is another way to pack, filter or interlace', async () => {
+test('a PNG of any other colour type or depth is refused, as is any other compression, filter or interlace method', async () => {
   for (let colour = 0; colour < 9; colour++) {
     for (const depth of [0, 1, 2, 3, 4, 5, 8, 12, 16, 32]) {
       const known = kinds.some(kind => kind.colour === colour && (kind.depths as readonly number[]).includes(depth))
@@ -345,28 +345,28 @@ test('a PNG of any other colour type or depth is refused, as is another way to p
   }
 })
 
-describe('one colour of a PNG that is transparent', () => {
+describe('the transparent colour of a PNG', () => {
   const opacities = async (colour: 0 | 2, lines: number[], tRNS: number[]) => {
     const { rgba } = await readPng(await stored(pngOf({ width: 2, height: 1, colour }, Buffer.from([0, ...lines]), [chunk('tRNS', Buffer.from(tRNS))])))
     return [rgba[3], rgba[7]]
   }
 
-  test('is so in grey and in colour', async () => {
+  test('applies to grey and colour', async () => {
     expect(await opacities(0, [7, 8], [0, 7])).toEqual([0, 255])
     expect(await opacities(2, [1, 2, 3, 1, 2, 4], [0, 1, 0, 2, 0, 4])).toEqual([255, 0])
   })
 
-  test.each<[0 | 2, number[], number[]]>([[0, [7, 8], [0]], [0, [7, 8], [0, 7, 0]], [2, [1, 2, 3, 1, 2, 4], [0, 1, 0, 2]], [2, [1, 2, 3, 1, 2, 4], [0, 1, 0, 2, 0, 3, 0]]])('is left out where its length is wrong (colour type %i: %j, %j)', async (colour, lines, tRNS) => {
+  test.each<[0 | 2, number[], number[]]>([[0, [7, 8], [0]], [0, [7, 8], [0, 7, 0]], [2, [1, 2, 3, 1, 2, 4], [0, 1, 0, 2]], [2, [1, 2, 3, 1, 2, 4], [0, 1, 0, 2, 0, 3, 0]]])('is ignored when its length is wrong (colour type %i: %j, %j)', async (colour, lines, tRNS) => {
     expect(await opacities(colour, lines, tRNS)).toEqual([255, 255])
   })
 
-  test('each entry of a palette has its own, and those that none is given for are opaque', async () => {
+  test('can be set for each entry of a palette, and entries without one are opaque', async () => {
     const extra = [chunk('PLTE', Buffer.from([1, 1, 1, 2, 2, 2, 3, 3, 3])), chunk('tRNS', Buffer.from([10, 20]))]
     const { rgba } = await readPng(await stored(pngOf({ width: 3, height: 1, colour: 3 }, Buffer.from([0, 0, 1, 2]), extra)))
     expect([...rgba]).toEqual([1, 1, 1, 10, 2, 2, 2, 20, 3, 3, 3, 255])
   })
 
-  test('a palette has 256 entries, and what is beyond them is passed over', async () => {
+  test('a palette has 256 entries, and further ones are ignored', async () => {
     const palette = Uint8Array.from({ length: 3 * 257 }, (_, i) => i % 251)
     const extra = [chunk('PLTE', palette), chunk('tRNS', Uint8Array.from({ length: 300 }, (_, i) => 255 - i % 256))]
     const { rgba } = await readPng(await stored(pngOf({ width: 2, height: 1, colour: 3 }, Buffer.from([0, 255, 254]), extra)))

@@ -24,12 +24,12 @@ beforeEach(async () => {
 afterEach(async () => { await rm(folder, { recursive: true, force: true }) })
 const open = () => JsonStore.open(path, parse, defaults)
 
-test('the first start has the defaults and writes nothing', async () => {
+test('the first start uses the defaults and writes nothing', async () => {
   expect((await open()).value).toEqual(defaults)
   expect(await readdir(folder)).toEqual([])
 })
 
-test('what was set is there at once, and at the next start', async () => {
+test('a change is visible at once, and at the next start', async () => {
   const store = await open()
   const writing = store.set({ theme: 'dark', size: 3 })
   expect(store.value).toEqual({ theme: 'dark', size: 3 })
@@ -37,14 +37,14 @@ test('what was set is there at once, and at the next start', async () => {
   expect((await open()).value).toEqual({ theme: 'dark', size: 3 })
 })
 
-test('of many settings in a row the last one stays', async () => {
+test('the last of many consecutive changes is kept', async () => {
   const store = await open()
   await Promise.all(Array.from({ length: 30 }, (_, size) => store.set({ theme: 'dark', size })))
   expect((await open()).value.size).toBe(29)
   expect(await readdir(folder)).toEqual(['settings.json'])
 })
 
-test.each([['cut off', '{"theme":"da'], ['empty', ''], ['of another kind', '[1,2]'], ['null', 'null'], ['of nonsense', '{"theme":7,"size":"x"}'], ['binary', '\0\u0001\u0002']])('a file that is %s is kept beside, and the defaults serve', async (_, text) => {
+test.each([['cut off', '{"theme":"da'], ['empty', ''], ['of another kind', '[1,2]'], ['null', 'null'], ['of nonsense', '{"theme":7,"size":"x"}'], ['binary', '\0\u0001\u0002']])('a file that is %s is set aside, and the defaults are used', async (_, text) => {
   await writeFile(path, text)
   expect((await open()).value).toEqual(defaults)
   expect(await readdir(folder)).toEqual(['settings.json.damaged'])
@@ -53,18 +53,18 @@ test.each([['cut off', '{"theme":"da'], ['empty', ''], ['of another kind', '[1,2
   expect((await open()).value).toEqual({ theme: 'light', size: 2 })
 })
 
-test('a file too large to be settings is kept beside without being read', async () => {
+test('a file too large for settings is set aside without being read', async () => {
   await writeFile(path, Buffer.alloc(2 ** 20 + 1, ' '))
   expect((await open()).value).toEqual(defaults)
   expect(await readdir(folder)).toEqual(['settings.json.damaged'])
 })
 
-test('a byte order mark that an editor left is passed over', async () => {
+test('a byte order mark from an editor is ignored', async () => {
   await writeFile(path, '\ufeff{"theme":"dark","size":5}')
   expect((await open()).value.size).toBe(5)
 })
 
-test('a folder in its place does not stop the lab: the defaults serve, and saving says what is wrong', async () => {
+test('a folder in its place does not stop the lab: the defaults are used, and saving reports the reason', async () => {
   await mkdir(path)
   const store = await open()
   expect(store.value).toEqual(defaults)
@@ -72,7 +72,7 @@ test('a folder in its place does not stop the lab: the defaults serve, and savin
   expect(store.value.theme).toBe('dark')
 })
 
-test('after a write that failed the next one works', async () => {
+test('a write after a failed one works', async () => {
   const store = await open()
   await mkdir(path)
   const [first, second] = [store.set({ theme: 'a', size: 1 }), store.set({ theme: 'b', size: 2 })]
@@ -84,7 +84,7 @@ test('after a write that failed the next one works', async () => {
 })
 
 // Cause: the lab ended while a write was waiting for the previous one.
-test('is settled when the last of many settings is on the disk', async () => {
+test('is settled when the last of many changes is on the disk', async () => {
   const store = await open()
   for (let size = 0; size < 5; size++) void store.set({ theme: 'dark', size })
   const settled = store.settled()
@@ -94,7 +94,7 @@ test('is settled when the last of many settings is on the disk', async () => {
   expect(await readdir(folder)).toEqual(['settings.json'])
 })
 
-test('is settled at once when nothing was set, and after a write that failed', async () => {
+test('is settled at once when nothing was changed, and after a failed write', async () => {
   const store = await open()
   await store.settled()
   await mkdir(path)
@@ -103,7 +103,7 @@ test('is settled at once when nothing was set, and after a write that failed', a
   await refused
 })
 
-test('of a hundred settings in a row only the latest is written, once', async () => {
+test('of a hundred consecutive changes only the latest is written, once', async () => {
   const store = await open()
   let written = 0
   const counted = (size: number): Choice => ({ theme: 'dark', size, toJSON: () => { written++; return { theme: 'dark', size } } } as Choice)
@@ -112,23 +112,23 @@ test('of a hundred settings in a row only the latest is written, once', async ()
 })
 
 // Cause: an exception of a reader was mistaken for an unreadable disk, so a damaged list of recent files was overwritten.
-test.each(['file.other', 'file.missing', 'internal'] as const)('a file whose content is refused as %s is kept beside all the same', async (code) => {
+test.each(['file.other', 'file.missing', 'internal'] as const)('a file whose content is refused as %s is set aside as well', async (code) => {
   await writeFile(path, '[1]')
   const store = await JsonStore.open(path, () => { throw new LabError(code, 'nonsense', { file: path }) }, defaults)
   expect([store.value, await readFile(`${path}.damaged`, 'utf8')]).toEqual([defaults, '[1]'])
 })
 
-test('a file of just a megabyte is read', async () => {
+test('a file of exactly a megabyte is read', async () => {
   await writeFile(path, '{"theme":"dark","size":5}'.padEnd(2 ** 20))
   expect((await open()).value.size).toBe(5)
 })
 
-test('is written for people to read, too: one entry a line, two spaces in', async () => {
+test('is written in a readable form: one entry per line, indented by two spaces', async () => {
   await (await open()).set({ theme: 'dark', size: 3 })
   expect(await readFile(path, 'utf8')).toBe('{\n  "theme": "dark",\n  "size": 3\n}\n')
 })
 
-test('a damaged file that cannot be kept beside does not stop the lab', async () => {
+test('a damaged file that cannot be set aside does not stop the lab', async () => {
   await writeFile(path, 'nonsense')
   await mkdir(join(`${path}.damaged`, 'inside'), { recursive: true })
   expect((await open()).value).toEqual(defaults)

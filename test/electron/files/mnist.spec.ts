@@ -37,7 +37,7 @@ async function longestBlockMs(work: () => Promise<unknown>): Promise<{ blockMs: 
 }
 
 describe('MNIST', () => {
-  test.each([['plain', () => plain], ['gzip', () => zipped]])('from %s files is 60,000 and 10,000 digits with their labels, in shared memory', async (_, folder) => {
+  test.each([['plain', () => plain], ['gzip', () => zipped]])('loads 60,000 and 10,000 labelled digits from %s files into shared memory', async (_, folder) => {
     const { id, classes, rows, columns, train, test } = await loadMnist(folder())
     expect({ id, classes, rows, columns }).toEqual({ id: 'mnist', classes: 10, rows: 28, columns: 28 })
     expect([train.count, train.images.length, train.labels.length]).toEqual([60_000, 47_040_000, 60_000])
@@ -52,7 +52,7 @@ describe('MNIST', () => {
     expect(train.images.reduce((sum, pixel) => sum + pixel, 0) / train.images.length / 255).toBeCloseTo(0.1307, 4)
   })
 
-  test('is there within 1.5 s of work, and the window’s process is never held up for long', async () => {
+  test('loads within 1.5 s of CPU time, and never blocks the main process for long', async () => {
     // typically 200 ms and 10 ms; the best of up to six, since other tests run on the same cores
     let best = { blockMs: Infinity, tookMs: Infinity }
     for (let i = 0; i < 6 && !(best.tookMs < 1500 && best.blockMs < 50); i++) best = await longestBlockMs(() => loadMnist(zipped))
@@ -75,19 +75,19 @@ describe('a dataset’s folder', () => {
     await writeFile(join(folder, name), content)
   }
 
-  test.each(names)('without %s names it and says where it was looked for', async (name) => {
+  test.each(names)('without %s names it and where it was searched', async (name) => {
     await rm(join(folder, `${name}.gz`))
     expect(await refused()).toMatchObject({ code: 'dataset.missing', file: `${name}.gz`, found: folder })
   })
 
-  test('that is a file, or is not there, is missing', async () => {
+  test('that is a file, or is missing, is reported as missing', async () => {
     await writeFile(join(folder, 'file'), '')
     expect((await refusal(() => loadMnist(join(folder, 'file')))).code).toBe('dataset.missing')
     expect((await refusal(() => loadMnist(join(folder, 'none')))).code).toBe('dataset.missing')
   })
 
   // Cause: the file name decided, and a download that the browser had decompressed was reported as damaged.
-  test('holds gzip under a plain name, or plain bytes under .gz, all the same', async () => {
+  test('may hold gzip under a plain name, or plain bytes under .gz', async () => {
     for (const name of ['t10k-labels-idx1-ubyte', 't10k-images-idx3-ubyte'] as const) {
       await rm(join(folder, `${name}.gz`))
       if (name.includes('labels')) await copyFile(join(zipped, `${name}.gz`), join(folder, name))
@@ -131,19 +131,19 @@ describe('a dataset’s folder', () => {
     ['one byte changed', (sound) => { sound[5000] = (sound[5000]! + 1) % 10; return gzipSync(sound) }, /^sha256 [0-9a-f]{12}…$/],
     ['packing that was cut off', sound => gzipSync(sound, { level: 0 }).subarray(0, 1000), 985], // gzip's header takes 10 bytes, the block's header 5
     ['packing that is none', sound => Buffer.concat([Buffer.of(0x1f, 0x8b), sound]), /^0, Z_DATA_ERROR$/],
-  ])('with %s in a file says what was found', async (_, change, found) => {
+  ])('with %s in a file reports what was found', async (_, change, found) => {
     await replace('t10k-labels-idx1-ubyte.gz', change(await labels()))
     expect(await refused()).toMatchObject({ code: 'dataset.damaged', found: typeof found === 'number' ? found : expect.stringMatching(found) as string })
   })
 
-  test('whose changed byte stands in a digit says which sum was found', async () => {
+  test('with a changed byte in a digit reports the found checksum', async () => {
     const bent = await labels()
     bent[5000] = (bent[5000]! + 1) % 10
     await replace('t10k-labels-idx1-ubyte.gz', gzipSync(bent))
     expect(await refused()).toMatchObject({ found: `sha256 ${createHash('sha256').update(bent).digest('hex').slice(0, 12)}…` })
   })
 
-  test('with a plain file that was changed is refused too', async () => {
+  test('with a changed plain file is refused as well', async () => {
     await rm(join(folder, 't10k-labels-idx1-ubyte.gz'))
     const bent = await labels()
     bent[100] = 7
@@ -151,7 +151,7 @@ describe('a dataset’s folder', () => {
     expect((await refused())).toMatchObject({ code: 'dataset.damaged', file: 't10k-labels-idx1-ubyte' })
   })
 
-  test('with a folder in a file’s place says so', async () => {
+  test('with a folder in place of a file says so', async () => {
     await rm(join(folder, 't10k-labels-idx1-ubyte.gz'))
     await mkdir(join(folder, 't10k-labels-idx1-ubyte.gz'))
     expect(await refused()).toMatchObject({ code: 'file.isFolder', file: 't10k-labels-idx1-ubyte.gz' })

@@ -13,7 +13,7 @@ afterEach(async () => { await rm(folder, { recursive: true, force: true }) })
 
 const refused = (path: string, maxBytes = 1000) => refusal(() => readWhole(path, { maxBytes, name: 'my file' }))
 
-test('a file comes back whole, in memory of its own that a thread can be given', async () => {
+test('a file is returned complete, in memory of its own that can be transferred to a thread', async () => {
   const path = join(folder, 'a')
   const bytes = Uint8Array.from({ length: 300_000 }, (_, i) => i * 7)
   await writeFile(path, bytes)
@@ -35,23 +35,23 @@ test('through a link the file is read', async () => {
   expect(await readWhole(join(folder, 'link'), { maxBytes: 3 })).toHaveLength(3)
 })
 
-test('a file that is not there is named as people know it', async () => {
+test('a missing file is reported by its name', async () => {
   expect(await refused(join(folder, 'none'))).toMatchObject({ code: 'file.missing', file: 'my file' })
   expect(await refusal(() => readWhole(join(folder, 'none'), { maxBytes: 1 }))).toMatchObject({ file: join(folder, 'none') })
 })
 
-test('a link to nothing, or round in a circle, is told', async () => {
+test('a dangling or circular link is reported', async () => {
   await symlink(join(folder, 'gone'), join(folder, 'dangling'))
   await symlink(join(folder, 'circle'), join(folder, 'circle'))
   expect((await refused(join(folder, 'dangling'))).code).toBe('file.missing')
   expect(await refused(join(folder, 'circle'))).toMatchObject({ code: 'file.other', found: 'ELOOP' })
 })
 
-test('a folder is named as one', async () => {
+test('a folder is reported as one', async () => {
   expect(await refused(folder)).toMatchObject({ code: 'file.isFolder', file: 'my file' })
 })
 
-test('a path below a file is told', async () => {
+test('a path below a file is reported', async () => {
   await writeFile(join(folder, 'a'), 'x')
   expect((await refused(join(folder, 'a', 'b'))).code).toBe('file.notFolder')
 })
@@ -61,20 +61,20 @@ test('a file one byte too large is refused before it is read', async () => {
   expect(await refused(join(folder, 'a'))).toMatchObject({ code: 'file.tooLarge', file: 'my file', found: '1 MB', wanted: '1 MB' })
 })
 
-test('a file of a terabyte that takes no room on the disk is refused at once', async () => {
+test('a sparse file of a terabyte is refused at once', async () => {
   await writeFile(join(folder, 'sparse'), '')
   await truncate(join(folder, 'sparse'), 2 ** 40)
   expect(await refused(join(folder, 'sparse'))).toMatchObject({ code: 'file.tooLarge', found: `${2 ** 20} MB` })
 })
 
 // Cause: opening a pipe blocks until something writes into it, possibly forever.
-test.skipIf(process.platform === 'win32')('a pipe, and a device without an end, are refused at once', async () => {
+test.skipIf(process.platform === 'win32')('a pipe and an endless device are refused at once', async () => {
   execFileSync('mkfifo', [join(folder, 'pipe')])
   expect((await refused(join(folder, 'pipe'))).code).toBe('file.notFile')
   expect((await refused('/dev/zero')).code).toBe('file.notFile')
 })
 
-describe('a disk that hands out a little at a time', () => {
+describe('a disk that returns a little at a time', () => {
   /** @param there number of bytes available so far */
   const handing = (there: number, pieceBytes: number) => ({
     read: (bytes: Uint8Array, offset: number, length: number, position: number) => {
@@ -90,17 +90,17 @@ describe('a disk that hands out a little at a time', () => {
     expect([...await readBytes(handing(1000, pieceBytes), 1000)]).toEqual(wanted(1000))
   })
 
-  test('gives what is left of a file that somebody cut off meanwhile', async () => {
+  test('returns what is left of a file that was truncated meanwhile', async () => {
     expect([...await readBytes(handing(500, 300), 1000)]).toEqual(wanted(500))
   })
 })
 
-test('a size is told in megabytes, rounded up', async () => {
+test('a size is reported in megabytes, rounded up', async () => {
   await writeFile(join(folder, 'a'), Buffer.alloc(2 ** 20 + 1))
   expect(await refusal(() => readWhole(join(folder, 'a'), { maxBytes: 2 ** 20 }))).toMatchObject({ found: '2 MB', wanted: '1 MB' })
 })
 
-test('every file is closed, whatever became of it', async () => {
+test('every file is closed, whatever the outcome', async () => {
   await writeFile(join(folder, 'a'), 'abc')
   const open = async () => (await readdir('/proc/self/fd')).length
   const before = process.platform === 'linux' ? await open() : 0

@@ -33,11 +33,11 @@ describe('the fingerprint of weights', () => {
     expect(weightsSha256(readWeights(writeWeights({ ...weights, step: 1, metrics: {}, version: '2' }), 'w'))).toBe(weightsSha256(weights))
   })
 
-  test('is another when one bit is', () => {
+  test('changes with a single bit', () => {
     expect(weightsSha256({ params: [{ ...weights.params[0]!, b: Float32Array.from([7, 8.000001]) }] })).not.toBe(weightsSha256(weights))
   })
 
-  test('of a view takes only the view’s own numbers', () => {
+  test('of a view covers only the view’s own numbers', () => {
     const large = Float32Array.from([9, 1, 2, 3, 4, 5, 6, 9])
     expect(weightsSha256({ params: [{ ...weights.params[0]!, W: large.subarray(1, 7) }] })).toBe(weightsSha256(weights))
   })
@@ -55,7 +55,7 @@ describe('a weights file on the disk', () => {
   }
   const bent = (at: number, value: number) => { const copy = bytes(); copy[at] = value; return copy }
 
-  test('that is sound is opened', async () => {
+  test('that is valid is opened', async () => {
     expect((await opened(bytes())).code).toMatch(/accepted/)
   })
 
@@ -71,12 +71,12 @@ describe('a weights file on the disk', () => {
     ['damaged in its header', bent(9, 0x21), 'safetensors.header'],
     ['another program’s', new Uint8Array([2, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0x7d]), 'weights.foreign'],
     ['of numbers that are none', writeWeights({ ...weights, params: [{ ...weights.params[0]!, b: Float32Array.from([NaN, 1]) }] }), 'weights.nonFinite'],
-  ])('that is %s is refused, and told', async (_, content, code) => {
+  ])('that is %s is refused, with its reason', async (_, content, code) => {
     expect(await opened(content)).toMatchObject({ code, file: 'w.safetensors' })
   })
 
   // Cause: a foreign network was read and converted completely before its names were checked: 15.6 s and 2.2 GB.
-  test('that is a foreign network of 198 MB is refused by its header alone', async () => {
+  test('that is a foreign network of 198 MB is refused after reading only its header', async () => {
     const size = 198_000_000
     const header = JSON.stringify({ 'model.embed.weight': { dtype: 'BF16', shape: [(size - 400) / 2], data_offsets: [0, size - 400] } }).padEnd(392)
     const path = join(folder, 'w.safetensors')
@@ -96,12 +96,12 @@ describe('a weights file on the disk', () => {
     ['a header that claims 99 MB', Buffer.concat([Buffer.from(BigUint64Array.of(99_000_000n).buffer), Buffer.from('{"__metadata__":{"k":""'), Buffer.alloc(99_000_000, ' ')]), 'safetensors.headerSize'],
     ['PyTorch’s own file', Buffer.from(`PK\x03\x04${'\0'.repeat(26)}archive/data.pklFB`, 'latin1'), 'safetensors.pytorch'],
     ['NumPy’s archive', Buffer.from(`PK\x03\x04${'\0'.repeat(26)}W1.npy`, 'latin1'), 'safetensors.kind'],
-  ])('that is %s is refused, and told', async (_, content, code) => {
+  ])('that is %s is refused, with its reason', async (_, content, code) => {
     await writeFile(join(folder, 'w.safetensors'), content)
     expect(await refusal(() => readWeightsBytes(join(folder, 'w.safetensors'), 'w.safetensors'))).toMatchObject({ code, file: 'w.safetensors' })
   })
 
-  test('says all but its numbers without them', async () => {
+  test('can be described without reading its numbers', async () => {
     await writeFile(join(folder, 'w.safetensors'), bytes())
     const { params, ...facts } = weights
     expect(await readWeightsFacts(join(folder, 'w.safetensors'))).toEqual(facts)
@@ -109,7 +109,7 @@ describe('a weights file on the disk', () => {
     expect(params).toHaveLength(1)
   })
 
-  test('of up to 200 MB is looked at, and no larger one', async () => {
+  test('of up to 200 MB is read, and no larger one', async () => {
     const path = join(folder, 'w.safetensors')
     await writeFile(path, 'a text, and nothing but a text')
     for (const [size, code] of [[200_000_000, 'safetensors.foreign'], [200_000_001, 'file.tooLarge']] as const) {
@@ -119,13 +119,13 @@ describe('a weights file on the disk', () => {
   })
 
   // PyTorch names the first entry after the file.
-  test('that is PyTorch’s own is known as one however long its name is', async () => {
+  test('that is PyTorch’s own format is recognized however long its name is', async () => {
     const path = join(folder, 'w.safetensors')
     await writeFile(path, Buffer.from(`PK\x03\x04${'\0'.repeat(26)}${'a'.repeat(180)}/data.pklFB`, 'latin1'))
     expect((await refusal(() => readWeightsBytes(path, 'w.safetensors'))).code).toBe('safetensors.pytorch')
   })
 
-  test('that is a folder, or was deleted, is told', async () => {
+  test('that is a folder, or was deleted, is reported', async () => {
     expect((await refusal(() => readWeightsBytes(folder))).code).toBe('file.isFolder')
     expect((await refusal(() => readWeightsBytes(join(folder, 'gone.safetensors')))).code).toBe('file.missing')
   })

@@ -15,8 +15,8 @@ const on = (v8: string, arch: NodeJS.Architecture = 'x64') => compiler({ arch, v
 /** The smallest valid module */
 const nothing = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)
 
-describe('V8 is left alone', () => {
-  test.each([['of Node 20, without the flag', '11.3.244.8-node.38'], ['of Electron 32, not tried', '12.8.374.38-electron.0'], ['of one after all that were tried', '14.7.10'], ['of a day far off', '20.0.1']])('where it is one %s', (_, v8) => {
+describe('V8’s flags stay unchanged', () => {
+  test.each([['of Node 20, without the flag', '11.3.244.8-node.38'], ['of Electron 32, not tested', '12.8.374.38-electron.0'], ['after all tested ones', '14.7.10'], ['of the far future', '20.0.1']])('for a version %s', (_, v8) => {
     expect(on(v8)).toBeUndefined()
   })
 
@@ -25,16 +25,16 @@ describe('V8 is left alone', () => {
   })
 })
 
-test('relaxed SIMD is switched on in Node 20 alone: a later V8 has it, and complains of the flag', () => {
+test('relaxed SIMD is enabled in Node 20 only: a later V8 has it, and reports the flag as unknown', () => {
   expect(['11.3.244.8-node.38', '11.4.183.2', '11.8.172.17-node.20', '13.6.233.10-node.28'].map(relaxedFlagOf)).toEqual(['--experimental-wasm-relaxed-simd', null, null, null])
 })
 
-describe('V8 is told how to compile', () => {
-  test.each([['of Electron 33, the first that was tried', '13.0.245.19-electron.0'], ['of Node 24', '13.6.233.10-node.28'], ['of Node 26, the last that was tried', '14.6.202.33-node.18']])('where it is one %s', (_, v8) => {
+describe('V8’s compiler flags are set', () => {
+  test.each([['of Electron 33, the first tested one', '13.0.245.19-electron.0'], ['of Node 24', '13.6.233.10-node.28'], ['of Node 26, the last tested one', '14.6.202.33-node.18']])('for a version %s', (_, v8) => {
     expect(on(v8)).toBeTypeOf('function')
   })
 
-  test('by versions that are compared as numbers: 13.10 comes after 13.9 and 13.2', () => {
+  test('with versions compared as numbers: 13.10 comes after 13.9 and 13.2', () => {
     const ordered = ['11.3.244', '11.4.1', '12.8.374', '13.0.245', '13.2.1', '13.9.205', '13.10.1', '14.6.202']
     expect(ordered.map(versionOf).toSorted((a, b) => a - b)).toEqual(ordered.map(versionOf))
     expect(new Set(ordered.map(versionOf)).size).toBe(ordered.length)
@@ -47,14 +47,14 @@ describe('V8 is told how to compile', () => {
     return set.slice(0, set.length / 2)
   }
 
-  test('without checks of its own in the app alone, where the processor’s notice is nobody’s', () => {
+  test('without bounds checks in the app only, where nothing else handles memory faults', () => {
     const check = '--no-wasm-bounds-checks'
     expect(flagsOn('13.0.245.19', { electron: '33.2.1' })).toContain(check)
     expect(flagsOn('13.0.245.19', { electron: '33.2.1', env: { ELECTRON_RUN_AS_NODE: '1' } })).not.toContain(check)
     expect(flagsOn('13.0.245.19')).not.toContain(check)
   })
 
-  test('with the compiler that joins, by the flag that the version has for it', () => {
+  test('with the joining compiler, by the flag of that version', () => {
     for (const [v8, flag, other] of [['13.0.245', '--turboshaft-wasm', '--no-wasm-inlining'], ['13.1.201', '--turboshaft-wasm', '--no-wasm-inlining'], ['13.2.152', '--no-wasm-inlining', '--turboshaft-wasm']] as const) {
       expect(flagsOn(v8)).toContain(flag)
       expect(flagsOn(v8)).not.toContain(other)
@@ -62,14 +62,14 @@ describe('V8 is told how to compile', () => {
   })
 })
 
-describe('V8\'s flags, which hold for the whole process,', () => {
+describe('V8’s flags, which apply to the whole process,', () => {
   const made = (given: { execArgv?: string[], env?: NodeJS.ProcessEnv } = {}, lock?: Int32Array<SharedArrayBuffer>) => {
     const set: string[] = []
     const compile = compiler({ arch: 'x64', versions: { ...process.versions, v8: '13.6.233' }, env: {}, execArgv: [], ...given }, lock, flag => set.push(flag))!
     return { compile, set }
   }
 
-  test('are what they were once a module is compiled', () => {
+  test('are restored once a module is compiled', () => {
     const { compile, set } = made()
     compile(nothing, true)
     expect(set).toEqual([
@@ -79,13 +79,13 @@ describe('V8\'s flags, which hold for the whole process,', () => {
   })
 
   // they were set to the opposite instead of the value at the process's start
-  test('stay as the process was started with', () => {
+  test('stay as the process was started', () => {
     const { compile, set } = made({ execArgv: ['--no-liftoff'], env: { NODE_OPTIONS: '--max-old-space-size=500 --no_wasm_inlining' } })
     compile(nothing, false)
     expect(set.slice(3)).toEqual(['--wasm-lazy-compilation'])
   })
 
-  test('are given back when a module cannot be compiled', () => {
+  test('are restored when a module cannot be compiled', () => {
     const lock = new Int32Array(new SharedArrayBuffer(4))
     const { compile, set } = made({}, lock)
     expect(() => compile(nothing.subarray(0, 5), false)).toThrow(WebAssembly.CompileError)
@@ -106,7 +106,7 @@ describe('V8\'s flags, which hold for the whole process,', () => {
   })
 })
 
-test('whoever waits is woken as soon as the module is compiled', async () => {
+test('a waiting thread is woken as soon as the module is compiled', async () => {
   const shared = new Int32Array(new SharedArrayBuffer(8))
   const [lock, waits] = [shared.subarray(0, 1), shared.subarray(1)]
   const other = new Worker('const { parentPort, workerData: shared } = require(\'node:worker_threads\'); Atomics.wait(shared, 0, 0, 5000); shared[1] = 1; Atomics.notify(shared, 1); parentPort.postMessage(Atomics.wait(shared, 0, 1, 5000))', { eval: true, workerData: shared })
@@ -122,7 +122,7 @@ test('whoever waits is woken as soon as the module is compiled', async () => {
 })
 
 // A thread that main ended during compilation never releases the lock: the next one would have waited forever.
-test('whoever waits for a thread that is gone begins all the same after ten seconds, and not before', () => {
+test('a thread that waits for a dead one starts after ten seconds, and not before', () => {
   const lock = new Int32Array(new SharedArrayBuffer(4))
   Atomics.store(lock, 0, 1)
   const set: string[] = []
@@ -152,7 +152,7 @@ describe('in Electron', () => {
   interface Found { readonly tried: boolean, readonly kind: string, readonly joined: readonly boolean[], readonly same: boolean, readonly weights: readonly (readonly [name: string, threads: number, hash: string])[] }
 
   // Whether eight lanes are faster depends on the processor: where they take two turns, the narrow module is as fast.
-  test('the wide module gives the narrow module\'s bits, is taken where it pays, asked once or twenty times, and trains the same weights with 1, 2 and 8 threads', async () => {
+  test('the wide module gives the narrow module’s bits, is used where it is faster, asked once or twenty times, and trains the same weights with 1, 2 and 8 threads', async () => {
     const { default: electron } = await import('electron') as unknown as { default: string }
     const { stdout, stderr } = await promisify(execFile)(electron, [join(folder, 'entry.mjs')], { env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' }, timeout: 150_000 })
     expect(stderr).not.toMatch(/flag/i) // V8 reports an unknown flag there
