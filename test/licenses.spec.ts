@@ -28,9 +28,9 @@ const library = (name: string, ...dependencies: string[]) => ({
 })
 const carried = (folder: string, ...modules: string[]) => carriedInside(modules.map(path => join(folder, path))).map(({ name }) => name)
 
-describe('a package that carries others inside of its files', () => {
+describe('a package that contains others in its files', () => {
   // Cause: @vue-flow/core depends on d3-zoom and others, and contains them in its single bundled file.
-  test('is found by the dependencies that none of its programs loads, and theirs in turn', () => {
+  test('is detected by dependencies that none of its files loads, including theirs in turn', () => {
     const folder = project({
       ...library('inner', '@deep/deepest'), ...library('@deep/deepest'),
       'node_modules/outer/package.json': manifest('outer', 'inner', '@types/nothing'),
@@ -39,7 +39,7 @@ describe('a package that carries others inside of its files', () => {
     expect(carried(folder, 'node_modules/outer/index.js')).toEqual(['@deep/deepest', 'inner'])
   })
 
-  test('is none when the bundled file loads its dependency, which is a module then', () => {
+  test('is none when the bundled file loads its dependency, which is then a module', () => {
     const folder = project({ ...library('inner'), 'node_modules/outer/package.json': manifest('outer', 'inner') })
     for (const line of ['import "inner"', 'export * from \'inner/sub.js\'', 'const a = require(`inner`)', 'await import("inner")']) {
       writeFileSync(join(folder, 'node_modules/outer/index.js'), line)
@@ -47,7 +47,7 @@ describe('a package that carries others inside of its files', () => {
     }
   })
 
-  test('is none when another of its programs is what the dependency is for', () => {
+  test('is none when another of its programs needs the dependency', () => {
     const folder = project({
       ...library('inner'), 'node_modules/outer/package.json': manifest('outer', 'inner'),
       'node_modules/outer/index.js': 'export const all = 1', 'node_modules/outer/bin/cli.cjs': 'require("inner")',
@@ -56,7 +56,7 @@ describe('a package that carries others inside of its files', () => {
   })
 
   // Cause: @dagrejs/dagre loads its graphlib in one of its builds and contains it in the other, which is the bundled one.
-  test('is found by the dependency\'s own texts when only another build of it loads them', () => {
+  test('is detected by the dependency’s own string literals when only another build loads it', () => {
     const folder = project({
       ...library('inner'), 'node_modules/outer/package.json': manifest('outer', 'inner'),
       'node_modules/outer/index.js': 'var a="these are the words of inner";export{a}', 'node_modules/outer/index.cjs': 'require("inner")',
@@ -64,7 +64,7 @@ describe('a package that carries others inside of its files', () => {
     expect(carried(folder, 'node_modules/outer/index.js')).toEqual(['inner'])
   })
 
-  test('counts neither types nor what is bundled as a module anyway', () => {
+  test('ignores types and whatever is bundled as a module anyway', () => {
     const folder = project({
       ...library('inner'), 'node_modules/shapes/package.json': manifest('shapes'), 'node_modules/shapes/index.d.ts': 'export {}',
       'node_modules/outer/package.json': manifest('outer', 'inner', 'shapes'), 'node_modules/outer/index.js': 'export const all = 1',
@@ -72,7 +72,7 @@ describe('a package that carries others inside of its files', () => {
     expect(carried(folder, 'node_modules/outer/index.js', 'node_modules/inner/index.js')).toEqual([])
   })
 
-  test('takes the version that stands beside it, not another one above', () => {
+  test('uses the nested version, not another one further up', () => {
     const folder = project({
       ...library('inner'), 'node_modules/outer/package.json': manifest('outer', 'inner'), 'node_modules/outer/index.js': 'export const all = 1',
       'node_modules/outer/node_modules/inner/package.json': { ...manifest('inner'), version: '0.9.0' }, 'node_modules/outer/node_modules/inner/index.js': '',
@@ -86,14 +86,14 @@ describe('a package that carries others inside of its files', () => {
   })
 })
 
-test('the project\'s own files belong to no package, and a plugin\'s additions do not hide one', () => {
+test('the project’s own files belong to no package, and prefixes of plugins do not hide one', () => {
   expect(folderOf(join(root, 'renderer/main.ts'))).toBeUndefined()
   expect(folderOf(installed('@vue-flow/core/dist/a.mjs'))).toBe(installed('@vue-flow/core'))
   expect(folderOf(installed('a/node_modules/b/c.js'))).toBe(installed('a/node_modules/b'))
   expect(carriedInside([`\0${installed('katex/dist/katex.mjs')}?commonjs-module`])).toEqual([])
 })
 
-test('what the window bundles carries these inside', () => {
+test('the window’s bundle contains these in other packages', () => {
   const names = carriedInside([
     installed('@vue-flow/core/dist/vue-flow-core.mjs'), installed('@dagrejs/dagre/dist/dagre.esm.js'), installed('katex/dist/katex.mjs'),
     installed('vue/dist/vue.runtime.esm-bundler.js'), installed('chart.js/dist/chart.js'), installed('@kurkle/color/dist/color.esm.js'),
@@ -102,7 +102,7 @@ test('what the window bundles carries these inside', () => {
   expect(names.filter(name => /compiler|commander|postcss|babel/.test(name))).toEqual([])
 })
 
-test('a build adds their notices to Vite\'s, whole', async () => {
+test('a build adds their complete notices to Vite’s', async () => {
   const folder = project({
     ...library('inner'), 'entry.js': 'import { all } from "outer"\nconsole.log(all)',
     'node_modules/outer/package.json': { ...manifest('outer', 'inner'), type: 'module' }, 'node_modules/outer/index.js': 'export const all = Math.random()', 'node_modules/outer/LICENSE': 'Copyright of outer',

@@ -15,7 +15,7 @@ function listed(config: string): string[] {
   return found.map(({ file }) => relative(root, file).split(sep).join('/')).sort()
 }
 
-describe('nothing falls between the tools', () => {
+describe('no file is missed by the tools', () => {
   test('vitest runs every *.spec.ts exactly once', () => {
     expect(listed('vitest.config.ts')).toEqual(files.filter(file => file.endsWith('.spec.ts')).sort())
   }, 60_000)
@@ -24,7 +24,7 @@ describe('nothing falls between the tools', () => {
     expect(listed('vitest.e2e.config.ts')).toEqual(files.filter(file => file.endsWith('.e2e.ts')).sort())
   }, 60_000)
 
-  test('no test hides behind another ending', () => {
+  test('no test has another extension', () => {
     expect(files.filter(file => /[.-](?:test|spec|e2e)\.\w+$/.test(file) && !/^test\/.*\.(?:spec|e2e)\.ts$/.test(file))).toEqual([])
   })
 
@@ -61,11 +61,11 @@ describe('the packages', () => {
     expect(manifest.dependencies ?? {}).toEqual({})
   })
 
-  test('are locked at the version that is pinned', () => {
+  test('are locked at the pinned version', () => {
     expect(Object.entries(manifest.devDependencies).filter(([name, version]) => lock.packages[`node_modules/${name}`]?.version !== version)).toEqual([])
   })
 
-  test('come from whichever registry npm is set to: the lockfile names none', () => {
+  test('come from whichever registry npm is configured for: the lockfile names none', () => {
     expect(locked.filter(([, { resolved }]) => resolved !== undefined).map(([name]) => name)).toEqual([])
   })
 

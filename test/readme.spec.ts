@@ -30,12 +30,12 @@ describe.each(names.slice(1))('%s', (name) => {
 describe.each(names)('%s', (name) => {
   const text = read(name)
 
-  test('leads to the other two in its first lines', () => {
+  test('links to the other two in its first lines', () => {
     const links = [...text.slice(0, 200).matchAll(/\]\((README[\w.]*)\)/g)].map(([, link]) => link!)
     expect(links.sort()).toEqual(names.filter(other => other !== name).sort())
   })
 
-  test('links to no file that is not there', () => {
+  test('links only to existing files', () => {
     const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, link]) => link!)
     expect(links.filter(link => !existsSync(join(root, link)))).toEqual([])
   })

@@ -89,7 +89,7 @@ const readers: Readonly<Record<string, { readonly bases: readonly Uint8Array[], 
   },
 }
 
-test.each(Object.entries(readers))('%s: whatever is in the file, it is read or refused by a name', async (_, { bases, read }) => {
+test.each(Object.entries(readers))('%s: any file is read or refused with a specific error', async (_, { bases, read }) => {
   for (const base of bases) await read(Uint8Array.from(base)) // each is valid before it is mutated
   const until = performance.now() + 1000 * seconds
   const seed = Date.now() // new cases each time; reported on failure

@@ -25,7 +25,7 @@ function train(iterations: number): ChildProcess {
   return spawn(process.execPath, [at('out', 'main', 'cli.js'), ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] })
 }
 
-test('a training that is killed at any moment leaves a whole file, the earlier or the later one', async () => {
+test('training that is killed at any moment leaves a complete file, the earlier or the later one', async () => {
   const random = new Random(Date.now())
   const began = performance.now()
   const first = train(1)
@@ -53,7 +53,7 @@ test('a training that is killed at any moment leaves a whole file, the earlier o
   expect(leftovers()).toEqual([])
 })
 
-test('an app that is killed at any moment offers what was autosaved, and starts every time', async () => {
+test('an app that is killed at any moment offers its autosave, and starts every time', async () => {
   const random = new Random(Date.now())
   const userData = newUserData()
   try {

@@ -20,7 +20,7 @@ function memoryMb(): number {
   return pages.reduce((a, b) => a + b, 0) * 4096 / 2 ** 20
 }
 
-test.runIf(process.platform === 'linux')('minutes at full speed, through all rooms, take no more memory from then on, and say nothing', async () => {
+test.runIf(process.platform === 'linux')('minutes at full speed, through all rooms, do not increase memory, and log nothing', async () => {
   await choosePace(lab.window, 'Full')
   await runUntil(lab.window, 100)
   const round = async (): Promise<void> => {

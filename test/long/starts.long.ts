@@ -6,7 +6,7 @@ import { NodeKernels } from '../e2e/node-kernels'
 const burners: ChildProcess[] = []
 afterEach(() => { for (const burner of burners.splice(0)) burner.kill('SIGKILL') })
 
-test('the trial takes the same kernels at each of twenty starts, whatever else the machine does', async () => {
+test('the trial chooses the same kernels at each of twenty starts, whatever else the machine does', async () => {
   const taken: string[] = []
   for (let i = 0; i < 20; i++) {
     if (i === 5) for (let k = 0; k < 3 * availableParallelism(); k++) burners.push(spawn(process.execPath, ['-e', 'for (let x = 0;;) x += Math.sqrt(x + 1)'], { stdio: 'ignore' }))

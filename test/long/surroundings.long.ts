@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { readAll, sureDigits, surroundings } from '../core/data/surroundings'
 
-describe('each of thirty digits is read for what it is, or words are found, whatever surrounds it:', () => {
+describe('each of thirty digits is classified correctly or a warning is given, whatever surrounds it:', () => {
   test.each(surroundings)('%s', (_, draw) => {
     const { wrong, told } = readAll(sureDigits, draw)
     expect(wrong).toEqual([])

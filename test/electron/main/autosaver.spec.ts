@@ -11,7 +11,7 @@ function autosaver(write: () => Promise<void> = () => Promise.resolve()) {
   return { saver: new Autosaver(writing, error => warnings.push(error)), writing, warnings }
 }
 
-test('while a run goes, something is written at least every 30 s', async () => {
+test('a run is written at least every 30 s', async () => {
   const { saver, writing } = autosaver()
   for (let second = 0; second < 300; second++) {
     saver.touch(false)
@@ -22,7 +22,7 @@ test('while a run goes, something is written at least every 30 s', async () => {
   expect(writing.mock.calls.length).toBeLessThanOrEqual(12)
 })
 
-test('a run that rests is written soon, and not once more', async () => {
+test('a resting run is written soon, and only once', async () => {
   const { saver, writing } = autosaver()
   saver.touch(false)
   saver.touch(true)
@@ -32,7 +32,7 @@ test('a run that rests is written soon, and not once more', async () => {
   expect(writing).toHaveBeenCalledTimes(1)
 })
 
-test('many single steps do not write many times', async () => {
+test('many single steps do not cause many writes', async () => {
   const { saver, writing } = autosaver()
   for (let step = 0; step < 100; step++) {
     saver.touch(true)
@@ -43,7 +43,7 @@ test('many single steps do not write many times', async () => {
 })
 
 // A run at full speed sends up to 20 updates a second, and one more with each answer.
-test('what is not due sooner leaves the timer as it is', () => {
+test('a later deadline does not change the timer', () => {
   const { saver } = autosaver()
   // Not a spy: vitest restores spies once more after the file, which would bring the fake clock back.
   const fake = globalThis.setTimeout
@@ -64,7 +64,7 @@ test('what is not due sooner leaves the timer as it is', () => {
   finally { globalThis.setTimeout = fake }
 })
 
-test('a failure is told once, tried again, and told anew after it had worked', async () => {
+test('a failure is reported once, retried, and reported again after a success', async () => {
   let full = true
   const { saver, writing, warnings } = autosaver(() => full ? Promise.reject(new LabError('file.full', 'full', { file: 'a' })) : Promise.resolve())
   saver.touch(false)
@@ -79,7 +79,7 @@ test('a failure is told once, tried again, and told anew after it had worked', a
   expect(warnings).toHaveLength(2)
 })
 
-test.each(['worker.died', 'worker.timeout'] as const)('the thread\'s death (%s) is left to whoever tells it; a full disk afterwards is told', async (code) => {
+test.each(['worker.died', 'worker.timeout'] as const)('the thread’s death (%s) is left to its own report; a full disk afterwards is reported', async (code) => {
   let failure = new LabError(code, 'gone')
   const { saver, warnings } = autosaver(() => Promise.reject(failure))
   expect(await saver.save()).toBe(false)
@@ -90,7 +90,7 @@ test.each(['worker.died', 'worker.timeout'] as const)('the thread\'s death (%s) 
   expect(warnings.map(each => each.code)).toEqual(['file.full'])
 })
 
-test('what a pause left is on the disk within three seconds: the computer may be closed', async () => {
+test('a paused run is on the disk within three seconds, since the computer may be closed', async () => {
   const { saver, writing } = autosaver()
   saver.touch(true)
   await vi.advanceTimersByTimeAsync(3_000)
@@ -106,7 +106,7 @@ test('two steps, one and a half seconds apart, are written once', async () => {
   expect(writing).toHaveBeenCalledTimes(1)
 })
 
-test('a write that was asked for takes the place of the planned one, and says whether it worked', async () => {
+test('a requested write replaces the planned one, and returns whether it succeeded', async () => {
   const { saver, writing } = autosaver()
   saver.touch(true)
   expect(await saver.save()).toBe(true)
@@ -114,7 +114,7 @@ test('a write that was asked for takes the place of the planned one, and says wh
   expect(writing).toHaveBeenCalledTimes(1)
 })
 
-test('what was planned and is not wanted any more is not written; what comes after it is', async () => {
+test('a cancelled write does not happen; a later one does', async () => {
   const { saver, writing } = autosaver()
   saver.touch(true)
   saver.clear()

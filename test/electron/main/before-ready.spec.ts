@@ -16,26 +16,26 @@ beforeEach(() => {
 })
 afterEach(() => { vi.restoreAllMocks() })
 
-test('the window\'s scheme is one that pages can be served from as from a server, and whose compiled code is kept', () => {
+test('the window’s scheme serves pages like a server, and its compiled code is cached', () => {
   prepareElectron()
   expect(protocol.registerSchemesAsPrivileged.mock.calls).toEqual([[[
     { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true, codeCache: true } },
   ]]])
 })
 
-test('Electron makes no menu of its own, finds no host, and starts no process for a network', () => {
+test('Electron creates no menu of its own, resolves no host, and starts no network process', () => {
   prepareElectron()
   expect(Menu.setApplicationMenu.mock.calls).toEqual([[null]])
   expect(app.switches.get('host-resolver-rules')).toBe('MAP * ~NOTFOUND')
   expect(app.switches.get('enable-features')).toBe('NetworkServiceInProcess2')
 })
 
-test('Windows knows the lab by the name that its installer gave it', () => {
+test('Windows identifies the lab by the installer’s name', () => {
   prepareElectron()
   expect(app.setAppUserModelId.mock.calls).toEqual([['io.github.backprop-lab']]) // appId of electron-builder.yml
 })
 
-test('a terminal that was closed does not end the lab', () => {
+test('a closed terminal does not end the lab', () => {
   prepareElectron()
   expect(listeners.map(([stream, name]) => [stream, name])).toEqual([[process.stdout, 'error'], [process.stderr, 'error']])
   for (const [, , listener] of listeners) expect(() => { listener(new Error('EPIPE')) }).not.toThrow()

@@ -4,19 +4,19 @@ import { type Bounds, defaultBounds, onScreen, parseBounds, sameBounds, smallest
 const screens = [{ x: 0, y: 25, width: 1600, height: 975 }, { x: 1600, y: 0, width: 1920, height: 1080 }]
 const at = (x: number, y: number): Bounds => ({ x, y, width: 1200, height: 800, maximized: true })
 
-test.each([at(0, 25), at(2000, 100), at(-1000, 200), at(1500, 900)])('a window that can be grasped stays where it was: %j', (bounds) => {
+test.each([at(0, 25), at(2000, 100), at(-1000, 200), at(1500, 900)])('a window that can be grabbed stays where it was: %j', (bounds) => {
   expect(onScreen(bounds, screens)).toEqual(bounds)
 })
 
-test.each([at(4000, 100), at(-1190, 100), at(100, -700), at(100, 990)])('a window that nobody could grasp goes to the middle, in its size: %j', (bounds) => {
+test.each([at(4000, 100), at(-1190, 100), at(100, -700), at(100, 990)])('a window that cannot be grabbed is centred in its size: %j', (bounds) => {
   expect(onScreen(bounds, screens)).toEqual({ width: 1200, height: 800, maximized: true })
 })
 
-test('the first window stands in the middle', () => {
+test('the first window is centred', () => {
   expect(onScreen(defaultBounds, screens)).toEqual(defaultBounds)
 })
 
-test.each([null, {}, { width: 10, height: 10, maximized: false }, { ...at(0, 0), x: NaN }, { ...at(0, 0), width: 1e300 }])('%j is no place for a window', (value) => {
+test.each([null, {}, { width: 10, height: 10, maximized: false }, { ...at(0, 0), x: NaN }, { ...at(0, 0), width: 1e300 }])('%j is not valid as window bounds', (value) => {
   expect(() => parseBounds(value)).toThrow()
 })
 
@@ -36,22 +36,22 @@ test('40 points on each of two screens are too few on either', () => {
   expect(onScreen(at(960, 100), apart)).toEqual({ width: 1200, height: 800, maximized: true })
 })
 
-test.each([{ x: 100 }, { y: 100 }])('a place of which only %j is known is none', (half) => {
+test.each([{ x: 100 }, { y: 100 }])('bounds with only %j are invalid', (half) => {
   expect(onScreen({ ...half, width: 1200, height: 800, maximized: false }, screens)).toEqual({ width: 1200, height: 800, maximized: false })
 })
 
-test('the first window fits onto a small laptop\'s screen, and is larger than the least that the lab needs', () => {
+test('the first window fits onto a small laptop’s screen, and exceeds the lab’s minimum size', () => {
   expect([defaultBounds.width, defaultBounds.height].map((side, i) => side <= [1_366, 900][i]! && side > [smallest.width, smallest.height][i]!)).toEqual([true, true])
   expect(defaultBounds.maximized).toBe(false)
 })
 
-test('the smallest window is taken up again, and no smaller one', () => {
+test('the smallest window is restored, and no smaller one', () => {
   const least = { x: 0, y: 0, width: 960, height: 600, maximized: false }
   expect(parseBounds(least)).toEqual(least)
   for (const smaller of [{ width: 959 }, { height: 599 }]) expect(() => parseBounds({ ...least, ...smaller })).toThrow()
 })
 
-test('two places are the same when nothing of them differs', () => {
+test('two bounds are equal when all their members are', () => {
   const bounds = { x: 1, y: 2, width: 1200, height: 800, maximized: false }
   expect(sameBounds(bounds, { ...bounds })).toBe(true)
   for (const other of [{ x: 2 }, { x: undefined }, { y: 1 }, { width: 1201 }, { height: 801 }, { maximized: true }]) expect(sameBounds(bounds, { ...bounds, ...other } as Bounds), JSON.stringify(other)).toBe(false)

@@ -23,7 +23,7 @@ function certifier(script: string) {
   return { maker, told, started: () => started }
 }
 
-test('tells how far it is, and at the end all that was measured', async () => {
+test('reports progress, and all measurements at the end', async () => {
   const { maker, told } = certifier(`${seen}; parentPort.postMessage({ type: 'done', measured: { checks: [], accuracies: [0.97, 0.96] } }); setInterval(() => {}, 1000)`)
   expect((await maker.start()).phase).toBe('running')
   await expect.poll(() => maker.run.phase).toBe('done')
@@ -31,7 +31,7 @@ test('tells how far it is, and at the end all that was measured', async () => {
   expect(maker.run.measured.accuracies).toEqual([0.97, 0.96])
 })
 
-test('is at work once, and what is known stays when it is stopped', async () => {
+test('runs only once, and keeps known results when it is stopped', async () => {
   const { maker, started } = certifier(`${seen}; setInterval(() => {}, 1000)`)
   await Promise.all([maker.start(), maker.start()])
   await expect.poll(() => maker.run.at?.seed).toBe(2)
@@ -42,7 +42,7 @@ test('is at work once, and what is known stays when it is stopped', async () => 
   expect(started()).toBe(2)
 })
 
-test('stopped before it has begun, it does not begin', async () => {
+test('does not start when it is stopped before', async () => {
   const { maker, started } = certifier('setInterval(() => {}, 1000)')
   const starting = maker.start()
   maker.stop()
@@ -50,14 +50,14 @@ test('stopped before it has begun, it does not begin', async () => {
   expect(started()).toBe(0)
 })
 
-test.each([['throws', 'throw new Error("no more memory")', 'no more memory'], ['ends', 'process.exit(7)', 'exit 7']])('a thread that %s is told of in words', async (_, script, found) => {
+test.each([['throws', 'throw new Error("no more memory")', 'no more memory'], ['ends', 'process.exit(7)', 'exit 7']])('a thread that %s is reported with a message', async (_, script, found) => {
   const { maker } = certifier(script)
   await maker.start()
   await expect.poll(() => maker.run.phase).toBe('failed')
   expect(maker.run.error).toMatchObject({ code: 'worker.measuringDied', details: { found } })
 })
 
-test('without digits it says why, and can be started again', async () => {
+test('without digits it reports why, and can be started again', async () => {
   let refuse: (cause: Error) => void = () => undefined
   const maker = new Certifier({ dataset: new Promise((_, no) => { refuse = no }), startThread: () => { throw new Error('never') }, tell: () => undefined })
   const first = maker.start()
@@ -91,7 +91,7 @@ function spoken() {
 }
 const at = { part: 'check', seed: 1, done: 4, total: 9, measured: { checks: [], accuracies: [0.9] } }
 
-test('what a thread says after it was stopped is not heard, whatever it is', async () => {
+test('messages of a stopped thread are ignored, whatever they are', async () => {
   const { maker, told, threads } = spoken()
   await maker.start()
   threads[0]!.emit('message', { type: 'at', at })
@@ -108,7 +108,7 @@ test('what a thread says after it was stopped is not heard, whatever it is', asy
   expect(maker.run).toEqual({ phase: 'running', at: null, measured: {}, error: null })
 })
 
-test('at its end the thread is ended, and its end is no failure', async () => {
+test('after the last result the thread is ended, which is not an error', async () => {
   const { maker, threads } = spoken()
   await maker.start()
   threads[0]!.emit('message', { type: 'at', at })
@@ -120,7 +120,7 @@ test('at its end the thread is ended, and its end is no failure', async () => {
   expect(maker.stop()).toMatchObject({ phase: 'done' }) // no thread is working any more
 })
 
-test('a thread that dies leaves what it had measured, and another can be started', async () => {
+test('a thread that dies leaves its measurements, and another can be started', async () => {
   const { maker, threads, told } = spoken()
   await maker.start()
   threads[0]!.emit('message', { type: 'at', at })
@@ -132,7 +132,7 @@ test('a thread that dies leaves what it had measured, and another can be started
   expect(threads).toHaveLength(2)
 })
 
-test('before it was ever started nothing is known, and stopping changes nothing', () => {
+test('before the first start nothing is known, and stopping changes nothing', () => {
   const { maker, told } = spoken()
   expect(maker.stop()).toEqual({ phase: 'idle', at: null, measured: {}, error: null })
   expect(told).toEqual([])

@@ -17,7 +17,7 @@ describe.each<[FileKind, string, string, string, string]>([
 ])('for %s', (kind, extension, save, open, files) => {
   const filters = [{ name: translate('ko', files), extensions: [extension] }, { name: translate('ko', 'dialog.all'), extensions: ['*'] }]
 
-  test('where to save is asked above the window, in the person\'s language, among the documents', async () => {
+  test('the save dialog opens above the window, in the user’s language, in the documents folder', async () => {
     saved('/home/ada/a')
     expect(await askSave(window, { kind, locale: 'ko', name: 'a' })).toBe('/home/ada/a')
     expect(dialog.showSaveDialog.mock.calls).toEqual([[window, {
@@ -31,14 +31,14 @@ describe.each<[FileKind, string, string, string, string]>([
     expect(dialog.showSaveDialog.mock.calls[0]![1]).toMatchObject({ defaultPath: name })
   })
 
-  test('what to open is asked for one file', async () => {
+  test('the open dialog asks for one file', async () => {
     opened(['/a', '/b'])
     expect(await askOpen(window, { kind, locale: 'ko' })).toBe('/a')
     expect(dialog.showOpenDialog.mock.calls).toEqual([[window, { title: translate('ko', open), filters, properties: ['openFile'] }]])
   })
 })
 
-test('whoever cancels gets null', async () => {
+test('cancelling returns null', async () => {
   saved('/a', true)
   opened(['/a'], true)
   expect([await askSave(window, { kind: 'graph', locale: 'en', name: 'a' }), await askOpen(window, { kind: 'graph', locale: 'en' })]).toEqual([null, null])
@@ -47,7 +47,7 @@ test('whoever cancels gets null', async () => {
   expect([await askSave(window, { kind: 'graph', locale: 'en', name: 'a' }), await askOpen(window, { kind: 'graph', locale: 'en' })]).toEqual([null, null])
 })
 
-test('without a window the dialog stands alone', async () => {
+test('without a window the dialog has no parent', async () => {
   saved('/a')
   opened(['/a'])
   await askSave(null, { kind: 'weights', locale: 'en', name: 'a' })
@@ -56,7 +56,7 @@ test('without a window the dialog stands alone', async () => {
 })
 
 // Cause: a page could open 639 dialogs.
-test('while one dialog is open another is as good as cancelled; afterwards it opens', async () => {
+test('while one dialog is open another is cancelled at once; afterwards it opens', async () => {
   let answer: (value: unknown) => void = () => undefined
   dialog.showSaveDialog.mockReturnValueOnce(new Promise((done) => { answer = done }))
   opened(['/b'])
@@ -68,7 +68,7 @@ test('while one dialog is open another is as good as cancelled; afterwards it op
   expect(await askOpen(window, { kind: 'graph', locale: 'en' })).toBe('/b')
 })
 
-test('a dialog that fails is closed for the next one', async () => {
+test('a failed dialog does not block the next one', async () => {
   dialog.showOpenDialog.mockRejectedValueOnce(new Error('no portal'))
   await expect(askOpen(window, { kind: 'graph', locale: 'en' })).rejects.toThrow('no portal')
   const close = claimDialog()
@@ -77,14 +77,14 @@ test('a dialog that fails is closed for the next one', async () => {
 })
 
 // Cause: showErrorBox blocks main's event loop until its button is pressed.
-test('why the lab closes is told by a box that lets main\'s loop go on', async () => {
+test('the reason for closing the lab is shown by a box that does not block main’s event loop', async () => {
   dialog.showMessageBox.mockResolvedValue({ response: 0 })
   await tellEnd({ message: 'why', detail: 'what is kept' }, 'ja')
   expect(dialog.showMessageBox.mock.calls).toEqual([[{ type: 'error', title: 'Backprop Lab', message: 'why', detail: 'what is kept', buttons: [translate('ja', 'dialog.close')] }]])
   expect(dialog.showErrorBox).not.toHaveBeenCalled()
 })
 
-test('before Electron is ready there is only the other box', async () => {
+test('before Electron is ready only the synchronous box is available', async () => {
   app.ready = false
   await tellEnd({ message: 'why', detail: '' }, 'en')
   expect(dialog.showErrorBox.mock.calls).toEqual([['Backprop Lab', 'why']])

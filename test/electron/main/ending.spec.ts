@@ -33,7 +33,7 @@ function given({ save = () => Promise.resolve(true), settle = () => Promise.reso
 const settled = () => new Promise(done => setTimeout(done, 5))
 const t = (key: string, parameters = {}) => translate('en', key, parameters)
 
-test('a person who quits waits for what is saved, and is asked nothing', async () => {
+test('quitting waits for saving, and asks nothing', async () => {
   const { ending, steps, event } = given()
   ending.beforeQuit(event)
   expect(event.preventDefault).toHaveBeenCalledTimes(1)
@@ -43,7 +43,7 @@ test('a person who quits waits for what is saved, and is asked nothing', async (
   expect(event.preventDefault).toHaveBeenCalledTimes(1)
 })
 
-test('whoever quits twice, from impatience, has it saved once', async () => {
+test('quitting twice saves once', async () => {
   const { ending, steps, event } = given()
   ending.beforeQuit(event)
   ending.beforeQuit(event)
@@ -61,7 +61,7 @@ test.each<[string, () => Promise<boolean>]>([
   await vi.waitFor(() => expect(steps).toEqual(['save', 'quit']), 10_000)
 })
 
-test('the windows\' last words are on the disk before the lab is gone', async () => {
+test('the windows’ final messages are on the disk before the lab ends', async () => {
   let written = (): void => undefined
   const { ending, steps, event } = given({ settle: () => new Promise((done) => { written = done }) })
   ending.willQuit(event)
@@ -77,14 +77,14 @@ test('the windows\' last words are on the disk before the lab is gone', async ()
 
 test.each<[string, () => Promise<void>]>([
   ['that are never written', () => new Promise(() => undefined)], ['that fail', () => Promise.reject(new Error('full'))],
-])('last words %s do not keep it open', async (_, settle) => {
+])('final messages %s do not keep it open', async (_, settle) => {
   const { ending, steps, event } = given({ settle, boundMs: 20 })
   ending.willQuit(event)
   await vi.waitFor(() => expect(steps).toEqual(['settle', 'quit']), 10_000)
 })
 
 // Cause: a synchronous box was shown before saving and blocked main's event loop.
-test('when the window crashes again and again, it is saved first, told then, and ends with 1 when that was read', async () => {
+test('when the window crashes repeatedly, the run is saved first, then the crash is reported, and the exit code after that is 1', async () => {
   const { ending, steps, told, press } = given()
   void ending.windowGone()
   await settled()
@@ -95,7 +95,7 @@ test('when the window crashes again and again, it is saved first, told then, and
   expect(steps).toEqual(['save', 'tell', 'settle', 'exit 1'])
 })
 
-test('what could not be saved is told as such', async () => {
+test('a failure to save is reported', async () => {
   const { ending, told } = given({ save: () => Promise.resolve(false) })
   void ending.windowGone()
   await settled()
@@ -106,7 +106,7 @@ test.each<[string, unknown, string]>([
   ['an exception', new TypeError('oh'), t('dialog.fault', { found: 'oh' })],
   ['something thrown that is no error', 'oh', t('dialog.fault', { found: 'oh' })],
   ['an error of the lab\'s own', new LabError('folder.none', 'neither', { file: '/a', found: '/b' }), t('errors.folder.none', { file: '/a', found: '/b' })],
-])('%s is written down, saved for, and told', async (_, cause, message) => {
+])('%s is logged, followed by saving and a report', async (_, cause, message) => {
   const { ending, steps, told } = given()
   void ending.fail(cause)
   await settled()
@@ -115,7 +115,7 @@ test.each<[string, unknown, string]>([
   expect(told[0]?.message).toBe(message)
 })
 
-test('a second fault while the first is told is written down alone', async () => {
+test('a second fault during the report of the first is only logged', async () => {
   const { ending, steps, press } = given()
   void ending.fail(new Error('one'))
   void ending.fail(new Error('two'))
@@ -127,7 +127,7 @@ test('a second fault while the first is told is written down alone', async () =>
   expect(steps).toEqual(['save', 'tell', 'settle', 'exit 1'])
 })
 
-test('a fault while the lab ends is told nobody, and its code is 1', async () => {
+test('a fault while the lab ends is not reported, and the exit code is 1', async () => {
   let done: (saved: boolean) => void = () => undefined
   const { ending, steps, event } = given({ save: () => new Promise((resolve) => { done = resolve }) })
   ending.beforeQuit(event)
@@ -139,7 +139,7 @@ test('a fault while the lab ends is told nobody, and its code is 1', async () =>
   expect(steps).toContain('exit 1')
 })
 
-test('whoever quits while the word still stands there is let go, with 1', async () => {
+test('quitting while the report is shown ends the lab, with 1', async () => {
   const { ending, steps, event } = given()
   void ending.fail(new Error('oh'))
   await settled()
@@ -156,7 +156,7 @@ test('a box that cannot be shown does not keep the lab open', async () => {
 })
 
 // Saving the training thread alone may take four seconds; users do not wait much longer for a program to close.
-test('a disk that answers no more holds up the end for more than five seconds, and for less than ten; twice at most', async () => {
+test('an unresponsive disk delays the end for five to ten seconds; at most twice', async () => {
   vi.useFakeTimers()
   const [quit, never] = [vi.fn(), () => new Promise<never>(() => undefined)]
   const ending = new Ending({ save: never, settle: never, tell: never, quit, exit: vi.fn(), locale: () => 'en' })
@@ -169,7 +169,7 @@ test('a disk that answers no more holds up the end for more than five seconds, a
   }
 })
 
-test('why the last words could not be written stands in the log', async () => {
+test('the reason why the final messages could not be written is logged', async () => {
   const { ending, steps, event } = given({ settle: () => Promise.reject(new Error('full')) })
   ending.willQuit(event)
   await settled()
@@ -177,7 +177,7 @@ test('why the last words could not be written stands in the log', async () => {
   expect(steps).toEqual(['settle', 'quit'])
 })
 
-test('nothing keeps on ticking once it is saved', async () => {
+test('no timer is left once everything is saved', async () => {
   vi.useFakeTimers()
   const ending = new Ending({ save: () => Promise.resolve(true), settle: () => Promise.resolve(), tell: () => Promise.resolve(), quit: vi.fn(), exit: vi.fn(), locale: () => 'en' })
   ending.beforeQuit({ preventDefault: () => undefined })

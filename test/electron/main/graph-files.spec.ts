@@ -18,7 +18,7 @@ function files(answers: { save?: string | null, open?: string | null } = {}) {
 const code = (work: Promise<unknown>): Promise<string> => work.then(() => 'ok', (error: LabError) => error.code)
 
 describe('a graph in a file', () => {
-  test('comes back as it was saved', async () => {
+  test('is restored as it was saved', async () => {
     const path = join(newFolder(), 'apples.json')
     const { made, suggested } = files({ save: path, open: path })
     expect(await made.save(graph, 'apples')).toEqual({ name: 'apples.json' })
@@ -28,7 +28,7 @@ describe('a graph in a file', () => {
     expect(suggested[1]).toBe(join(path, '..', 'a-b- c.json'))
   })
 
-  test('gets its extension where the dialog left it out, but never onto a file that nobody was asked about', async () => {
+  test('gets its extension when the dialog omits it, but never overwrites a file without a confirmation', async () => {
     const folder = newFolder()
     const path = join(folder, 'apples')
     expect(await files({ save: path }).made.save(graph, 'apples')).toEqual({ name: 'apples.json' })
@@ -36,11 +36,11 @@ describe('a graph in a file', () => {
     expect(readGraphDocument(readFileSync(`${path}.json`), 'apples.json')).toEqual(graph)
   })
 
-  test('keeps an extension that is written in capitals', async () => {
+  test('keeps an extension in capitals', async () => {
     expect(await files({ save: join(newFolder(), 'apples.JSON') }).made.save(graph, 'apples')).toEqual({ name: 'apples.JSON' })
   })
 
-  test('is suggested in the folder that was used last, be it for saving or for opening', async () => {
+  test('is suggested in the folder that was used last, for saving or for opening', async () => {
     const [one, other] = [newFolder(), newFolder()]
     await files({ save: join(other, 'b.json') }).made.save(graph, 'b')
     const answers = { save: null as string | null, open: join(other, 'b.json') }
@@ -55,7 +55,7 @@ describe('a graph in a file', () => {
   })
 
   // File names are limited to 255 bytes, which are 85 Korean letters.
-  test('with a long name is suggested under one that every disk takes, of which most is left', async () => {
+  test('with a long name is suggested under a valid name that keeps most of it', async () => {
     const { made, suggested } = files()
     await made.save(graph, '가'.repeat(200))
     expect(Buffer.byteLength(suggested[0]!)).toBeLessThanOrEqual(255)
@@ -87,7 +87,7 @@ describe('a graph in a file', () => {
     ['a graph of a later version', JSON.stringify({ ...graph, format: 'backprop-lab-graph', version: 99 }), 'graphFile.version'],
     ['an expression that is none', JSON.stringify({ ...graph, expression: 'apple *', format: 'backprop-lab-graph', version: 1 }), 'graphFile.expression'],
     ['an input that is none', JSON.stringify({ ...graph, inputs: { apple: 'many' }, format: 'backprop-lab-graph', version: 1 }), 'graphFile.content'],
-  ])('is refused in words when it holds %s', async (_, text, wanted) => {
+  ])('is refused with a message when it contains %s', async (_, text, wanted) => {
     const path = join(newFolder(), 'bad.json')
     writeFileSync(path, text)
     expect(await code(readGraphFile(path))).toBe(wanted)
@@ -101,7 +101,7 @@ describe('a graph in a file', () => {
 })
 
 describe('the playground', () => {
-  test('is there again, with what was being typed', async () => {
+  test('is restored, including unfinished typing', async () => {
     const path = join(newFolder(), 'playground.json')
     const left = { document: graph, source: '(apple * count + ' }
     expect((await openPlayground(path)).value).toBeNull()
@@ -109,7 +109,7 @@ describe('the playground', () => {
     expect((await openPlayground(path)).value).toEqual(left)
   })
 
-  test('begins anew when its file is damaged, which is kept beside', async () => {
+  test('starts over when its file is damaged, which is set aside', async () => {
     const path = join(newFolder(), 'playground.json')
     writeFileSync(path, JSON.stringify({ document: { expression: 'x *', inputs: {} }, source: '' }))
     expect((await openPlayground(path)).value).toBeNull()

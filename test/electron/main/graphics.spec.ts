@@ -11,7 +11,7 @@ const on = (name: string) => { Object.defineProperty(process, 'platform', { ...p
 test.each([
   ['linux', [] as string[], true], ['linux', ['/dev/dri'], false], ['linux', ['/dev/nvidiactl'], false], ['linux', ['/dev/dxg'], false],
   ['darwin', [], false], ['win32', [], false],
-])('on %s with %j Chromium is told not to imitate a graphics card: %j', (name, cards, told) => {
+])('on %s with %j Chromium is told not to emulate a graphics card: %j', (name, cards, told) => {
   on(name)
   drawWithoutGpu(card => cards.includes(card))
   expect(app.disableHardwareAcceleration.mock.calls.length).toBe(told ? 1 : 0)

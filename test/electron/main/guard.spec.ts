@@ -14,11 +14,11 @@ function guarded(change: Partial<Record<string, () => unknown>> = {}) {
   return { listeners, ask: async (channel: string, sender: Sender, arg: unknown) => await listeners.get(channel)!(sender, arg) as Reply<unknown> }
 }
 
-test('every channel of the contract is answered, and no other', () => {
+test('every channel of the contract has a handler, and no other', () => {
   expect([...guarded().listeners.keys()].sort()).toEqual([...channels].sort())
 })
 
-test('the top frame of the lab\'s page is heard', async () => {
+test('the top frame of the lab’s page is accepted', async () => {
   expect(await guarded().ask('run:pause', ours, null)).toEqual({ ok: true, value: 'run:pause' })
 })
 
@@ -39,12 +39,12 @@ test('a message that breaks the contract never reaches its handler', async () =>
   expect(handler).not.toHaveBeenCalled()
 })
 
-test('what a handler throws arrives as a value, with its code', async () => {
+test('an exception of a handler arrives as a value, with its code', async () => {
   const { ask } = guarded({ 'run:pause': () => { throw new LabError('train.noRun', 'none') } })
   expect(await ask('run:pause', ours, null)).toEqual({ ok: false, error: { code: 'train.noRun', message: 'none', details: {} } })
 })
 
-test('a mistake of ours is an internal error, and its stack is written down', async () => {
+test('a bug is an internal error, and its stack is logged', async () => {
   const log = vi.spyOn(console, 'error').mockImplementation(() => undefined)
   const { ask } = guarded({ 'run:pause': () => Promise.reject(new TypeError('oh')) })
   expect(await ask('run:pause', ours, null)).toMatchObject({ ok: false, error: { code: 'internal', message: 'oh' } })
@@ -64,7 +64,7 @@ test.each<[string, unknown]>([
   }
 })
 
-test('what a handler throws, whatever it is, comes back short and as a value', async () => {
+test('whatever a handler throws is returned as a short value', async () => {
   const log = vi.spyOn(console, 'error').mockImplementation(() => undefined)
   const long = 'x'.repeat(1e6)
   const nameless = { toString: () => { throw new TypeError('no text') } }
@@ -77,12 +77,12 @@ test('what a handler throws, whatever it is, comes back short and as a value', a
   log.mockRestore()
 })
 
-test('a refusal says who had asked', async () => {
+test('a refusal names the sender', async () => {
   expect(await guarded().ask('run:pause', { url: 'https://example.org/', top: true }, null)).toEqual({ ok: false, error: { code: 'ipc.sender', message: 'refused: https://example.org/', details: { found: 'https://example.org/' } } })
   expect(await guarded().ask('run:pause', { url: null, top: true }, null)).toEqual({ ok: false, error: { code: 'ipc.sender', message: 'refused: a frame that is gone', details: { found: '–' } } })
 })
 
-test('what a handler refuses in words is no mistake of ours: it is not written down', async () => {
+test('a LabError of a handler is not a bug, and is not logged', async () => {
   const log = vi.spyOn(console, 'error').mockImplementation(() => undefined)
   await guarded({ 'run:pause': () => { throw new LabError('train.noRun', 'none') } }).ask('run:pause', ours, null)
   await guarded().ask('run:start', ours, { pace: 3 })

@@ -63,7 +63,7 @@ async function desk({ dataset = Promise.resolve(digits), begun = true }: { datas
 const code = (work: () => unknown): Promise<string> => Promise.resolve().then(work).then(() => 'ok', (error: LabError) => error.code)
 
 describe('saving', () => {
-  test('asks with the network and its step, writes, and lists the file', async () => {
+  test('passes the network with its step, writes it, and lists the file', async () => {
     const { folder, told, answers, handlers } = await desk()
     await handlers['run:configure']({ ...defaultConfig, seed: 5 })
     await handlers['run:step']({ unit: 'batch' })
@@ -76,7 +76,7 @@ describe('saving', () => {
     expect(told.suggested[1]).toBe(join(folder, '784-50-10 step 1.safetensors'))
   })
 
-  test('lets the run go without another copy when it is replaced', async () => {
+  test('lets a saved run be replaced without another copy', async () => {
     const { folder, answers, handlers } = await desk()
     await handlers['run:step']({ unit: 'batch' })
     answers.save = join(folder, 'mine.safetensors')
@@ -94,7 +94,7 @@ describe('saving', () => {
     expect(await handlers['weights:list'](null)).toHaveLength(1)
   })
 
-  test('adds the extension where the dialog left it out, but never onto a file that nobody was asked about', async () => {
+  test('adds the extension when the dialog omits it, but never overwrites a file without a confirmation', async () => {
     const { folder, answers, handlers } = await desk()
     answers.save = join(folder, 'mine')
     expect(await handlers['weights:save'](null)).toMatchObject({ name: 'mine.safetensors' })
@@ -108,7 +108,7 @@ describe('saving', () => {
     ['a folder', (folder) => { mkdirSync(join(folder, 'a.safetensors')); return join(folder, 'a.safetensors') }, 'file.isFolder'],
     ['a file where a folder is wanted', (folder) => { writeFileSync(join(folder, 'a'), ''); return join(folder, 'a', 'b.safetensors') }, 'file.notFolder'],
     ['a folder that is not there', folder => join(folder, 'gone', 'b.safetensors'), 'file.missing'],
-  ])('onto %s is refused by code; the run stays', async (_, make, wanted) => {
+  ])('onto %s is refused with a code; the run stays', async (_, make, wanted) => {
     const { folder, answers, handlers } = await desk()
     answers.save = make(folder)
     const before = await handlers['run:state'](null)
@@ -119,7 +119,7 @@ describe('saving', () => {
 })
 
 describe('opening', () => {
-  test('by a dialog, a drop or a handle takes the file\'s weights and lists it', async () => {
+  test('by a dialog, a drop or a handle reads the file’s weights and lists it', async () => {
     const { folder, answers, handlers } = await desk()
     const path = join(folder, 'a.safetensors')
     writeFileSync(path, weightsOf(12, 4))
@@ -150,7 +150,7 @@ describe('opening', () => {
     expect(await handlers['weights:list'](null)).toHaveLength(1)
   })
 
-  test('a list that cannot be written does not hold up the work', async () => {
+  test('a list that cannot be written does not stop the work', async () => {
     const { folder, told, handlers } = await desk()
     writeFileSync(join(folder, 'a.safetensors'), weightsOf(12, 4))
     mkdirSync(join(folder, 'recent.json'))
@@ -159,7 +159,7 @@ describe('opening', () => {
   })
 })
 
-test('a file is shown in its folder, unless it is gone', async () => {
+test('a file is shown in its folder, unless it was deleted', async () => {
   const { folder, told, handlers } = await desk()
   const path = join(folder, 'a.safetensors')
   writeFileSync(path, weightsOf(12))
@@ -174,7 +174,7 @@ test('a file is shown in its folder, unless it is gone', async () => {
   expect(existsSync(path)).toBe(false)
 })
 
-test('a wrong configuration is refused in its own words before the thread hears of it', async () => {
+test('an invalid configuration is refused with specific errors before it reaches the thread', async () => {
   const { handlers } = await desk()
   const before = await handlers['run:state'](null)
   for (const [change, wanted] of [[{ learningRate: NaN }, 'config.learningRate'], [{ layers: [784, 0, 10] }, 'config.layers'], [{ batchSize: 3.5 }, 'config.batchSize']] as const)
@@ -182,7 +182,7 @@ test('a wrong configuration is refused in its own words before the thread hears 
   expect(await handlers['run:state'](null)).toEqual(before)
 })
 
-test('settings hold at once, reach everybody and are there again', async () => {
+test('settings apply at once, reach all listeners and are restored', async () => {
   const { folder, told, handlers } = await desk()
   expect(await handlers['settings:write']({ locale: 'ja', pace: 100 })).toEqual({ ...defaultSettings, locale: 'ja', pace: 100 })
   expect(told.settings).toEqual([{ ...defaultSettings, locale: 'ja', pace: 100 }])
@@ -190,7 +190,7 @@ test('settings hold at once, reach everybody and are there again', async () => {
 })
 
 // Cause: each answered with the settings as they were at its start, and the slower answer arrived last.
-test('two changes at once both hold, and every answer has both', async () => {
+test('two simultaneous changes both apply, and every reply contains both', async () => {
   const { folder, told, keeper, handlers } = await desk()
   let change = (): void => undefined
   vi.spyOn(keeper, 'setThreads').mockReturnValue(new Promise((done) => { change = done }))
@@ -202,7 +202,7 @@ test('two changes at once both hold, and every answer has both', async () => {
   expect([told.settings.at(-1), handlers['settings:read'](null), (await openSettings(join(folder, 'settings.json'))).value]).toEqual([both, both, both])
 })
 
-test('many changes in a row end as the last one says, in every answer and on the disk', async () => {
+test('many consecutive changes end with the last one, in every reply and on the disk', async () => {
   const { folder, handlers } = await desk()
   const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => handlers['settings:write'](i % 2 ? { graphStepMs: 100 + i } : { graphSidePx: 300 + i })))
   const wanted = { ...defaultSettings, graphStepMs: 119, graphSidePx: 318 }
@@ -210,7 +210,7 @@ test('many changes in a row end as the last one says, in every answer and on the
   expect((await openSettings(join(folder, 'settings.json'))).value).toEqual(wanted)
 })
 
-test('other threads compute as soon as they are chosen', async () => {
+test('a changed number of threads applies at once', async () => {
   const { handlers, keeper } = await desk()
   await handlers['settings:write']({ threads: 4 })
   expect(await keeper.ask('state', null)).toMatchObject({ threads: 4 })
@@ -218,7 +218,7 @@ test('other threads compute as soon as they are chosen', async () => {
   expect(await keeper.ask('state', null)).toMatchObject({ threads: 4 })
 })
 
-test('settings that cannot be written hold for the session, and that is told', async () => {
+test('settings that cannot be written apply for the session, which is reported', async () => {
   const { folder, told, handlers } = await desk()
   mkdirSync(join(folder, 'settings.json'))
   await handlers['settings:write']({ theme: 'dark' })
@@ -226,7 +226,7 @@ test('settings that cannot be written hold for the session, and that is told', a
   expect(told.warnings.map(({ code }) => code)).toEqual(['file.isFolder'])
 })
 
-test('progress holds at once and is there again; a disk that refuses it is told', async () => {
+test('progress applies at once and is restored; a failed write is reported', async () => {
   const { folder, told, handlers } = await desk()
   const progress = { ...defaultProgress, current: 'add-node' }
   expect(await handlers['progress:write'](progress)).toBeNull()
@@ -238,7 +238,7 @@ test('progress holds at once and is there again; a disk that refuses it is told'
   expect(told.warnings.map(({ code }) => code)).toEqual(['file.isFolder'])
 })
 
-test('a graph is saved, opened and dropped, each by its own name', async () => {
+test('a graph is saved, opened and dropped under its own name each time', async () => {
   const { folder, told, answers, handlers } = await desk()
   const document = { expression: 'x * y', inputs: { x: 2, y: 3 } }
   answers.save = answers.open = join(folder, 'mine.json')
@@ -250,7 +250,7 @@ test('a graph is saved, opened and dropped, each by its own name', async () => {
   expect(await code(() => handlers['graph:open'](null))).toBe('file.missing')
 })
 
-test('the playground holds at once and is there again; a disk that refuses it is told', async () => {
+test('the playground applies at once and is restored; a failed write is reported', async () => {
   const { folder, told, handlers } = await desk()
   const left = { document: { expression: 'x * y', inputs: {} }, source: 'x * (' }
   expect(handlers['graph:recall'](null)).toBeNull()
@@ -263,19 +263,19 @@ test('the playground holds at once and is there again; a disk that refuses it is
   expect(told.warnings.map(({ code }) => code)).toEqual(['file.isFolder'])
 })
 
-test('a digit of the dataset comes with its label, from 0 to 1', async () => {
+test('a digit of the dataset is returned with its label, with values from 0 to 1', async () => {
   const { handlers } = await desk()
   expect(await handlers['data:image']({ split: 'test', index: 0 })).toEqual({ image: Float32Array.of(0, 0.2, 0.4, 1), label: 3 })
   expect(await code(() => handlers['data:image']({ split: 'train', index: 2 }))).toBe('ipc.schema')
 })
 
-test('with a damaged dataset every request of a run says so', async () => {
+test('with a damaged dataset every request about a run reports that', async () => {
   const { handlers } = await desk({ dataset: Promise.reject(new LabError('dataset.damaged', 'damaged', { file: 'x' })) })
   for (const work of [() => handlers['run:start']({ pace: 1 }), () => handlers['run:probe']({}), () => handlers['weights:save'](null), () => handlers['data:image']({ split: 'test', index: 0 })])
     expect(await code(work)).toBe('dataset.damaged')
 })
 
-describe('what the thread alone can answer is asked of it, with what was asked', () => {
+describe('requests for the thread are forwarded with their arguments', () => {
   const pixels = new Float32Array(784)
   test.each<[Channel, unknown, string, unknown]>([
     ['run:start', { pace: 10 }, 'run', { pace: 10 }], ['run:pause', null, 'pause', null], ['run:pace', { pace: 'full' }, 'pace', { pace: 'full' }], ['run:step', { unit: 'epoch' }, 'step', { unit: 'epoch' }],
@@ -290,7 +290,7 @@ describe('what the thread alone can answer is asked of it, with what was asked',
     expect(sent.mock.calls.map(([message]) => [message.command, message.arg]).at(-1)).toEqual([command, passed])
   })
 
-  test('and its answer comes back', async () => {
+  test('and the reply is returned', async () => {
     const { handlers } = await desk()
     expect(await handlers['run:start']({ pace: 10 })).toMatchObject({ phase: 'running', pace: 10 })
     expect(await handlers['run:pace']({ pace: 100 })).toMatchObject({ phase: 'running', pace: 100 })
@@ -298,14 +298,14 @@ describe('what the thread alone can answer is asked of it, with what was asked',
     expect(await handlers['run:rewind'](null)).toMatchObject({ step: 0 })
   })
 
-  test('before there is a run its state is null, and it is not lost', async () => {
+  test('before the first run its state is null, and it is not lost', async () => {
     const { handlers } = await desk({ begun: false })
     expect([await handlers['run:state'](null), await handlers['run:lost'](null)]).toEqual([null, null])
     expect(await handlers['settings:write']({ threads: 2 })).toMatchObject({ threads: 2 }) // the first training thread starts with them
   })
 })
 
-test('a lost run has no state, and can be begun afresh or taken up from its autosave', async () => {
+test('a lost run has no state, and can be restarted or resumed from its autosave', async () => {
   const { handlers, threads } = await desk()
   await handlers['run:configure']({ ...defaultConfig, seed: 5 })
   await threads[0]!.terminate()
@@ -320,7 +320,7 @@ test('a lost run has no state, and can be begun afresh or taken up from its auto
   expect(await handlers['run:lost'](null)).toBeNull()
 })
 
-test('what a crash left is taken up again at the chosen pace, or let go', async () => {
+test('a crashed session’s run can be resumed at the chosen pace, or discarded', async () => {
   const { folder, files, handlers } = await desk()
   const leave = () => { writeFileSync(files.path('recovered'), weightsOf(40, 7)) }
   leave()
@@ -331,7 +331,7 @@ test('what a crash left is taken up again at the chosen pace, or let go', async 
   expect([await handlers['run:recovery'](null), existsSync(join(folder, 'recovered.safetensors'))]).toEqual([null, false])
 })
 
-test('the window\'s first screen is told to whoever waits for it', async () => {
+test('the window’s first screen is announced to the listener', async () => {
   const { handlers, told } = await desk()
   expect(await handlers['app:info'](null)).toMatchObject({ platform: 'test', cores: 4 })
   expect(told.shown).toBe(0)
@@ -339,13 +339,13 @@ test('the window\'s first screen is told to whoever waits for it', async () => {
   expect(told.shown).toBe(1)
 })
 
-test('every digit comes as its own picture', async () => {
+test('every digit is returned as its own picture', async () => {
   const { handlers } = await desk()
   expect(await handlers['data:image']({ split: 'train', index: 1 })).toEqual({ image: Float32Array.of(1, 0, 0, 0), label: 8 })
   expect(await code(() => handlers['data:image']({ split: 'test', index: 2 }))).toBe('ipc.schema')
 })
 
-test('the certificate is recomputed when it is asked for, and stopped', async () => {
+test('the certificate is recomputed on request, and stopped', async () => {
   const { handlers } = await desk()
   expect(await handlers['certificate:state'](null)).toMatchObject({ phase: 'idle' })
   await expect(Promise.resolve(handlers['certificate:start'](null))).rejects.toThrow('no thread here')

@@ -16,7 +16,7 @@ async function session(folder: string): Promise<LabFiles> {
   return files
 }
 
-test('a session that ended by itself leaves nothing to recover', async () => {
+test('a session that ended normally leaves nothing to recover', async () => {
   const folder = newFolder()
   const first = await session(folder)
   await first.autosave(weightsOf(5, 1))
@@ -25,7 +25,7 @@ test('a session that ended by itself leaves nothing to recover', async () => {
   expect(marks(folder)).toEqual({ autosave: 1 })
 })
 
-test('a session that did not end leaves its autosave to recover, until it is decided', async () => {
+test('a session that did not end normally leaves its autosave to recover, until the user decides', async () => {
   const folder = newFolder()
   await (await session(folder)).autosave(weightsOf(5, 1))
   expect(await (await session(folder)).recovery()).toMatchObject({ handle: 'recovered', step: 5 })
@@ -36,7 +36,7 @@ test('a session that did not end leaves its autosave to recover, until it is dec
 })
 
 // Cause: the crash marker was written only after the first autosave.
-test('a session that crashed the moment its first autosave was in place leaves it to recover', async () => {
+test('a session that crashed right after its first autosave leaves it to recover', async () => {
   const folder = newFolder()
   const then = newFolder()
   const disk = fullDisk(() => false)
@@ -57,7 +57,7 @@ test('a session that crashed before it learned anything offers nothing', async (
   expect(await (await session(folder)).recovery()).toBeNull()
 })
 
-test('the first autosave moves an earlier session\'s aside, the next ones take its place', async () => {
+test('the first autosave moves an earlier session’s aside, later ones replace the own one', async () => {
   const folder = newFolder()
   const first = await session(folder)
   await first.autosave(weightsOf(5, 1))
@@ -69,7 +69,7 @@ test('the first autosave moves an earlier session\'s aside, the next ones take i
   expect(marks(folder)).toEqual({ autosave: 3, previous: 1 })
 })
 
-test('what a crash left is not touched by the next session\'s autosaves', async () => {
+test('the next session’s autosaves do not touch a crashed session’s files', async () => {
   const folder = newFolder()
   await (await session(folder)).autosave(weightsOf(5, 1))
   const second = await session(folder)
@@ -86,7 +86,7 @@ test('a second crash keeps the first one\'s weights as the previous run', async 
   expect(marks(folder)).toEqual({ recovered: 2, previous: 1 })
 })
 
-test('a recovered run is the run at work: its file becomes the autosave, and a crash offers it again', async () => {
+test('a recovered run is the current run: its file becomes the autosave, and a crash offers it again', async () => {
   const folder = newFolder()
   await (await session(folder)).autosave(weightsOf(5, 1))
   expect(await (await session(folder)).adoptRecovery()).toBe(true)
@@ -94,7 +94,7 @@ test('a recovered run is the run at work: its file becomes the autosave, and a c
   expect(await (await session(folder)).recovery()).toMatchObject({ step: 5 })
 })
 
-test('a replaced run becomes the previous one, and its autosave goes', async () => {
+test('a replaced run becomes the previous one, and its autosave is removed', async () => {
   const folder = newFolder()
   const files = await session(folder)
   await files.autosave(weightsOf(5, 1))
@@ -102,7 +102,7 @@ test('a replaced run becomes the previous one, and its autosave goes', async () 
   expect([marks(folder), files.autosaved]).toEqual([{ previous: 2 }, false])
 })
 
-test('on a full disk the last autosave stands in for the replaced run, and nothing is left beside', async () => {
+test('on a full disk the last autosave serves as the replaced run, and nothing is left beside it', async () => {
   const folder = newFolder()
   let full = false
   const files = new LabFiles(folder, fullDisk(() => full))
@@ -116,7 +116,7 @@ test('on a full disk the last autosave stands in for the replaced run, and nothi
 })
 
 // Cause: 42 kills left 9 hidden files of 99.5 MB in total, which were never removed.
-test('what killed writes left in the folder is gone after the next start; everything else stays', async () => {
+test('leftovers of killed writes are removed by the next start; everything else stays', async () => {
   const folder = newFolder()
   await (await session(folder)).autosave(weightsOf(5, 1))
   for (const name of ['.lab-0123456789ab.tmp', '.lab-ffffffffffff.tmp', 'settings.json', 'playground.json.damaged']) writeFileSync(join(folder, name), 'x')
@@ -135,7 +135,7 @@ test('the marker is written once for many autosaves', async () => {
 })
 
 // Cause: the marker was written once per session, so a later crash was not offered.
-test('a folder that was deleted and made again gets its marker with the next autosave', async () => {
+test('a folder that was deleted and recreated gets its marker with the next autosave', async () => {
   const folder = newFolder()
   const files = await session(folder)
   await files.autosave(weightsOf(5, 1))
@@ -146,7 +146,7 @@ test('a folder that was deleted and made again gets its marker with the next aut
   expect(await (await session(folder)).recovery()).toMatchObject({ step: 7 })
 })
 
-test('a marker that somebody deleted alone comes back with the next autosave', async () => {
+test('a deleted marker is restored with the next autosave', async () => {
   const folder = newFolder()
   const files = await session(folder)
   await files.autosave(weightsOf(5, 1))
@@ -163,13 +163,13 @@ test('a damaged file is not offered', async () => {
   expect(await second.recovery()).toBeNull()
 })
 
-test('a folder that cannot be written is told by code, as root too', async () => {
+test('a folder that is not writable is reported with a code, also for root', async () => {
   const file = join(newFolder(), 'a-file')
   writeFileSync(file, '')
   await expect(new LabFiles(file).autosave(weightsOf(1))).rejects.toMatchObject({ code: 'file.notFolder' })
 })
 
-test('what is not there cannot be taken up', async () => {
+test('a missing run cannot be resumed', async () => {
   const folder = newFolder()
   const files = await session(folder)
   expect([await files.adoptAutosave(), await files.adoptRecovery(), files.autosaved]).toEqual([false, false, false])
@@ -177,7 +177,7 @@ test('what is not there cannot be taken up', async () => {
   expect(await files.describe('previous')).toBeNull()
 })
 
-test('an autosave that a run goes on from is that run\'s, and a crash offers it again', async () => {
+test('an autosave that a run continues from belongs to that run, and a crash offers it again', async () => {
   const folder = newFolder()
   const first = await session(folder)
   await first.autosave(weightsOf(5, 1))
@@ -198,7 +198,7 @@ test('a recovered run leaves an autosave of this session as the previous run', a
   expect([await second.adoptRecovery(), second.autosaved, marks(folder)]).toEqual([true, true, { autosave: 1, previous: 2 }])
 })
 
-test('a run that goes with nothing to keep takes its autosave along; an earlier session\'s stays', async () => {
+test('a discarded run takes its autosave along; an earlier session’s stays', async () => {
   const folder = newFolder()
   const files = await session(folder)
   await files.autosave(weightsOf(5, 1))
@@ -209,7 +209,7 @@ test('a run that goes with nothing to keep takes its autosave along; an earlier 
   expect(marks(folder)).toEqual({ autosave: 3 })
 })
 
-test('a run that is gone leaves its autosave as the previous run; an earlier session\'s is not touched', async () => {
+test('a lost run leaves its autosave as the previous run; an earlier session’s is not touched', async () => {
   const folder = newFolder()
   const files = await session(folder)
   writeFileSync(files.path('autosave'), weightsOf(9, 3))
@@ -220,7 +220,7 @@ test('a run that is gone leaves its autosave as the previous run; an earlier ses
   expect([marks(folder), files.autosaved]).toEqual([{ previous: 3 }, false])
 })
 
-test('what is left of a run says when it was saved', async () => {
+test('an entry of a leftover run says when it was saved', async () => {
   const files = await session(newFolder())
   await files.autosave(weightsOf(5, 1))
   const at = new Date('2026-03-01T10:00:00Z')
@@ -228,7 +228,7 @@ test('what is left of a run says when it was saved', async () => {
   expect(await files.describe('autosave')).toEqual({ handle: 'autosave', step: 5, savedAt: at.getTime() })
 })
 
-test('a file that cannot be moved aside is told by its code', async () => {
+test('a file that cannot be moved aside is reported with its code', async () => {
   const folder = newFolder()
   const files = await session(folder)
   writeFileSync(files.path('autosave'), weightsOf(9, 3))

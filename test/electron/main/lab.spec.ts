@@ -24,8 +24,8 @@ async function atWork(given: Parameters<typeof openedLab>[0] = {}) {
   return lab
 }
 
-describe('what is heavy', () => {
-  test('begins when the window says that its screen is there: first the digits, then the thread that learns them', async () => {
+describe('the heavy work of a start', () => {
+  test('begins when the window reports its screen: first the digits, then the thread that learns them', async () => {
     const { ask, told, starts, threads } = openedLab({ digits: true, files: { 'settings.json': JSON.stringify({ ...defaultSettings, threads: 3, pace: 100 }) } })
     expect(await ask('app:info')).toMatchObject({ value: { version: '1.2.3', dataset: { phase: 'loading' } } })
     await new Promise(setImmediate)
@@ -45,7 +45,7 @@ describe('what is heavy', () => {
     expect(await ask('run:state')).toMatchObject({ ok: true, value: { step: 0 } })
   })
 
-  test('waits a few seconds for a window that never says so, and no longer', async () => {
+  test('waits a few seconds for a window that never reports it, and no longer', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     onTestFinished(() => { vi.useRealTimers() })
     const { window, told } = openedLab();
@@ -58,7 +58,7 @@ describe('what is heavy', () => {
     await soon(() => expect(told('dataset')).toHaveLength(1))
   })
 
-  test('says what is wrong with the digits, to whoever asks and whoever does not; the window is there all the same', async () => {
+  test('reports a fault of the digits, on request and as an event; the window opens all the same', async () => {
     const { ask, told, starts } = openedLab()
     const early = ask('run:start', { pace: 1 })
     await ask('app:shown')
@@ -70,7 +70,7 @@ describe('what is heavy', () => {
     expect(starts).toEqual([])
   })
 
-  test('offers what a crashed session left, and removes what its killed writes left', async () => {
+  test('offers a crashed session’s run, and removes the leftovers of its killed writes', async () => {
     const { ask, folder } = openedLab({ files: { 'running': '', 'autosave.safetensors': weightsOf(40, 7), '.lab-0123456789ab.tmp': 'half' } })
     await ask('app:shown')
     expect(await ask('weights:list')).toMatchObject({ value: [{ kind: 'sample' }, { handle: 'recovered', summary: { step: 40 } }] })
@@ -78,7 +78,7 @@ describe('what is heavy', () => {
     expect(existsSync(join(folder, '.lab-0123456789ab.tmp'))).toBe(false)
   })
 
-  test('begins without what a crash left, where that cannot be put aside; a person is told', async () => {
+  test('begins without a crashed session’s run when that cannot be moved aside, and reports it', async () => {
     const folder = newFolder()
     mkdirSync(join(folder, 'previous.safetensors', 'inside'), { recursive: true })
     for (const name of ['autosave', 'recovered']) writeFileSync(join(folder, `${name}.safetensors`), weightsOf(40, 7))
@@ -89,7 +89,7 @@ describe('what is heavy', () => {
     expect(await ask('weights:list')).toMatchObject({ ok: true })
   })
 
-  test('tells a first run that cannot be made as a warning', async () => {
+  test('reports a failed first run as a warning', async () => {
     const refusing = ({ wanted }: WorkerStart) => {
       const thread = new FakeThread(wanted)
       vi.spyOn(thread, 'postMessage').mockImplementation(({ id }) => {
@@ -102,7 +102,7 @@ describe('what is heavy', () => {
     expect(told('run:state')).toEqual([])
   })
 
-  test('tells a thread that dies at once as lost, and not once more as a warning', async () => {
+  test('reports a thread that dies at once as lost, and not again as a warning', async () => {
     const dying = ({ wanted }: WorkerStart) => {
       const thread = new FakeThread(wanted)
       vi.spyOn(thread, 'postMessage').mockImplementation(() => { queueMicrotask(() => { thread.emit('exit', 7) }) })
@@ -115,7 +115,7 @@ describe('what is heavy', () => {
   })
 })
 
-test('the window hears what the thread says by itself', async () => {
+test('the window receives the thread’s own messages', async () => {
   const { told, threads } = await atWork()
   const [thread] = threads
   thread!.learn(5)
@@ -126,7 +126,7 @@ test('the window hears what the thread says by itself', async () => {
   expect(told('warning')).toMatchObject([{ code: 'worker.noSimd' }])
 })
 
-test('the certificate is measured in a thread of its own, which ends with the lab; the window hears how far it is', async () => {
+test('the certificate is measured in a thread of its own, which ends with the lab; the window receives the progress', async () => {
   const measures: MeasureStart[] = []
   let ended = 0
   const measuring = (start: MeasureStart): MeasureThread => {
@@ -146,7 +146,7 @@ test('the certificate is measured in a thread of its own, which ends with the la
   expect(told('certificate').at(-1)).toMatchObject({ phase: 'idle' })
 })
 
-describe('who asks', () => {
+describe('a sender', () => {
   test.each<[string, (page: { sender: unknown, senderFrame: object }) => unknown]>([
     ['another window\'s page', page => ({ ...page, sender: {} })],
     ['a frame inside the page', ({ sender, senderFrame }) => ({ sender, senderFrame: { ...senderFrame, parent: {} } })],
@@ -160,7 +160,7 @@ describe('who asks', () => {
 })
 
 describe('settings', () => {
-  test('that are changed hold at once: the theme, the menu\'s language and the window', async () => {
+  test('apply at once when they change: theme, language of the menu, and window', async () => {
     const { ask, told, window } = openedLab({ files: { 'settings.json': JSON.stringify({ ...defaultSettings, theme: 'light', locale: 'ja' }) } })
     await window()
     expect(nativeTheme.themeSource).toBe('light')
@@ -173,7 +173,7 @@ describe('settings', () => {
     expect(told('settings')).toEqual([{ ...defaultSettings, theme: 'dark', locale: 'ko' }])
   })
 
-  test('that the disk refuses are told as a warning', async () => {
+  test('that the disk refuses are reported as a warning', async () => {
     const { ask, told, folder } = openedLab()
     await ask('settings:read')
     mkdirSync(join(folder, 'settings.json'))
@@ -213,7 +213,7 @@ describe('the menu', () => {
 })
 
 describe('a dialog', () => {
-  test('stands above the window and speaks the language that was chosen', async () => {
+  test('opens above the window in the chosen language', async () => {
     dialog.showSaveDialog.mockResolvedValue({ canceled: true, filePath: '' })
     dialog.showOpenDialog.mockResolvedValue({ canceled: true, filePaths: [] })
     const { ask, window } = await atWork({ files: { 'settings.json': JSON.stringify({ ...defaultSettings, locale: 'ko' }) } })
@@ -223,7 +223,7 @@ describe('a dialog', () => {
     expect(dialog.showOpenDialog.mock.calls[0]).toMatchObject([await window(), { title: translate('ko', 'dialog.openGraph') }])
   })
 
-  test('is none where a file is shown in its folder', async () => {
+  test('is not needed to show a file in its folder', async () => {
     const { ask, folder } = await atWork()
     const path = join(folder, 'mine.safetensors')
     writeFileSync(path, weightsOf(3))
@@ -245,13 +245,13 @@ describe('a second start', () => {
   })
 })
 
-describe('at its end', () => {
+describe('when the lab ends', () => {
   const end = async () => {
     app.emit('before-quit', { preventDefault: () => undefined })
     await soon(() => expect(app.quit).toHaveBeenCalled())
   }
 
-  test('what was learned is on the disk, the thread has ended, and the next start has nothing to recover', async () => {
+  test('the run is on the disk, the thread has ended, and the next start has nothing to recover', async () => {
     const { ask, folder, threads } = await atWork()
     await ask('run:step', { unit: 'batch' })
     await end()
@@ -260,7 +260,7 @@ describe('at its end', () => {
     expect(threads[0]!.terminated).toBe(true)
   })
 
-  test('what could not be saved leaves the marker, so that the next start offers the last autosave', async () => {
+  test('a run that could not be saved leaves the marker, so that the next start offers the last autosave', async () => {
     const { ask, folder, threads } = await atWork()
     await ask('run:step', { unit: 'batch' })
     writeFileSync(join(folder, 'running'), '') // as after the first autosave
@@ -271,7 +271,7 @@ describe('at its end', () => {
     expect(existsSync(join(folder, 'running'))).toBe(true)
   })
 
-  test('everything that is being written comes onto the disk: settings, progress, the window\'s place and the recent files', async () => {
+  test('everything that is being written reaches the disk: settings, progress, the window’s bounds and the recent files', async () => {
     const { ask, folder, window } = await atWork()
     const path = join(folder, 'mine.safetensors')
     writeFileSync(path, weightsOf(3))
@@ -295,7 +295,7 @@ describe('at its end', () => {
   })
 })
 
-test('the window is served from its own folder, finds nobody to talk to, and may go nowhere', async () => {
+test('the window is served from its own folder, reaches no host, and cannot navigate', async () => {
   const { window } = openedLab()
   await window()
   const [scheme, answer] = protocol.handle.mock.calls[0] as [string, (request: { url: string, method: string }) => Promise<Response>]

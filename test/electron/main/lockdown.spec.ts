@@ -25,7 +25,7 @@ describe.each(['will-navigate', 'will-redirect', 'will-frame-navigate'])('%s', (
     expect(go.preventDefault).toHaveBeenCalledTimes(1)
   })
 
-  test('to the lab\'s own page goes on: it is how it reloads', () => {
+  test('to the lab’s own page is allowed, since it reloads that way', () => {
     const go = { url: 'app://lab/index.html#draw', preventDefault: vi.fn() }
     locked().emit(event, go)
     expect(go.preventDefault).not.toHaveBeenCalled()
@@ -50,7 +50,7 @@ describe.each(['the first session', 'a later one'])('%s', (which) => {
     return later
   }
 
-  test.each([['clipboard-sanitized-write', true], ['clipboard-read', false], ['media', false], ['fileSystem', false], ['openExternal', false], ['', false]])('permission %j, asked for or looked at: %j', (permission, granted) => {
+  test.each([['clipboard-sanitized-write', true], ['clipboard-read', false], ['media', false], ['fileSystem', false], ['openExternal', false], ['', false]])('permission %j, requested or queried: %j', (permission, granted) => {
     const each = made()
     const answer = vi.fn();
     (each.setPermissionRequestHandler.mock.calls[0]![0] as (...of: unknown[]) => void)(null, permission, answer)
@@ -58,7 +58,7 @@ describe.each(['the first session', 'a later one'])('%s', (which) => {
     expect((each.setPermissionCheckHandler.mock.calls[0]![0] as (...of: unknown[]) => boolean)(null, permission)).toBe(granted)
   })
 
-  test('gives no device away', () => {
+  test('grants no device', () => {
     expect((made().setDevicePermissionHandler.mock.calls[0]![0] as () => boolean)()).toBe(false)
   })
 
@@ -69,22 +69,22 @@ describe.each(['the first session', 'a later one'])('%s', (which) => {
     return { item, kept: event.preventDefault.mock.calls.length === 0 }
   }
 
-  test('keeps what the page made and a person wished for', () => {
+  test('saves what the page created and the user requested', () => {
     const { item, kept } = download(made())
     item.emit('done', {}, 'completed')
     expect(kept).toBe(true)
     expect(item.setSaveDialogOptions.mock.calls).toEqual([[{ title: 'loss.csv', defaultPath: 'loss.csv' }]])
   })
 
-  test.each(['data:text/plain,a', 'https://example.org/a', 'app://lab/index.html', 'blob:https://example.org/1', 'blob:app://lab.evil/1', 'file:///etc/passwd', ''])('keeps nothing of %j', (url) => {
+  test.each(['data:text/plain,a', 'https://example.org/a', 'app://lab/index.html', 'blob:https://example.org/1', 'blob:app://lab.evil/1', 'file:///etc/passwd', ''])('saves nothing of %j', (url) => {
     expect(download(made(), { url }).kept).toBe(false)
   })
 
-  test('keeps nothing that nobody wished for', () => {
+  test('saves nothing without a user’s request', () => {
     expect(download(made(), { wished: false }).kept).toBe(false)
   })
 
-  test('asks for one place at a time, cancelled or not', () => {
+  test('asks for one path at a time, cancelled or not', () => {
     const each = made()
     const first = download(each)
     expect(download(each).kept).toBe(false)
@@ -101,7 +101,7 @@ describe.each(['the first session', 'a later one'])('%s', (which) => {
   })
 })
 
-test('what pages keep is cleared, and the compiled code of the lab\'s own is not', async () => {
+test('pages’ storage is cleared, and the compiled code of the lab’s own page is not', async () => {
   await forgetPages()
   const [{ storages }] = session.defaultSession.clearStorageData.mock.calls[0] as unknown as [{ storages: string[] }]
   expect(storages.toSorted()).toEqual(['cachestorage', 'cookies', 'filesystem', 'indexdb', 'localstorage', 'serviceworkers'])

@@ -20,7 +20,7 @@ describe.each([false, true])('the menu (on a Mac: %j)', (mac) => {
     expect(new Set(sent)).toEqual(new Set(menuCommands))
   })
 
-  test('takes no key that a text field wants for itself but undo and redo, and none twice', () => {
+  test('uses no key that a text field needs except for undo and redo, and none twice', () => {
     const keys = all({ mac }).flatMap(({ accelerator }) => accelerator ?? [])
     expect(new Set(keys).size).toBe(keys.length)
     const given = all({ mac }).filter(({ label }) => label === 'Undo' || label === 'Redo').map(({ accelerator }) => accelerator)
@@ -29,7 +29,7 @@ describe.each([false, true])('the menu (on a Mac: %j)', (mac) => {
   })
 })
 
-test('developer tools are offered while developing only', () => {
+test('developer tools are offered only during development', () => {
   const roles = (devTools: boolean) => all({ devTools }).flatMap(({ role }) => role ?? [])
   expect(roles(false)).not.toContain('toggleDevTools')
   expect(roles(true)).toContain('toggleDevTools')
@@ -47,12 +47,12 @@ describe.each([false, true])('the menu\'s parts (on a Mac: %j)', (mac) => {
   const inside = (label: string | undefined) => itemsOf(menus().filter(menu => menu.label === label)).slice(1)
   const rolesOf = (label: string | undefined) => inside(label).flatMap(({ role }) => role ?? [])
 
-  test('stand in the order that the system has', () => {
+  test('are in the order of the platform', () => {
     expect(menus().map(({ label }) => label)).toEqual([...mac ? ['Backprop Lab'] : [], text('file'), text('edit'), text('training'), text('view'), text('window'), text('help')])
     expect(menus().flatMap(({ role }) => role ?? [])).toEqual(['windowMenu', 'help']) // macOS adds windows and a search to those
   })
 
-  test('do what the system does for every program', () => {
+  test('have the standard entries of every program', () => {
     const app = mac ? ['about', 'hide', 'hideOthers', 'unhide', 'quit'] : []
     expect(rolesOf('Backprop Lab')).toEqual(app)
     expect(rolesOf(text('file'))).toEqual(mac ? [] : ['quit'])
@@ -63,7 +63,7 @@ describe.each([false, true])('the menu\'s parts (on a Mac: %j)', (mac) => {
     expect(rolesOf(text('help'))).toEqual(mac ? [] : ['about'])
   })
 
-  test('hold each entry of the lab\'s own once, where a person looks for it', () => {
+  test('contain each entry of the lab once, at its conventional place', () => {
     const own = (label: string | undefined) => inside(label).filter(({ type, role }) => type === undefined && role === undefined).map(({ label }) => label)
     const lists: Readonly<Record<string, readonly string[]>> = {
       file: ['open', 'save', ...mac ? [] : ['settings']], edit: ['undo', 'redo'], training: ['run', 'pause', 'stepBatch', 'stepEpoch', 'rewind'], view: ['learn', 'train', 'draw', 'files'], window: [], help: ['keys', 'showFolder'],
@@ -72,7 +72,7 @@ describe.each([false, true])('the menu\'s parts (on a Mac: %j)', (mac) => {
     expect(own('Backprop Lab')).toEqual(mac ? [text('settings')] : [])
   })
 
-  test('have no line at an end, and never two in a row', () => {
+  test('have no separator at an end, and never two in a row', () => {
     for (const menu of menus()) {
       const lines = inside(menu.label).map(({ type }) => type === 'separator')
       expect([lines[0], lines.at(-1), lines.some((line, i) => line && lines[i + 1])], menu.label).toEqual([false, false, false])
@@ -80,7 +80,7 @@ describe.each([false, true])('the menu\'s parts (on a Mac: %j)', (mac) => {
   })
 })
 
-test('an entry of the developer tools stands beside the reload, under its own name', () => {
+test('the entry for the developer tools is next to the reload, under its own name', () => {
   const tools = all({ devTools: true }).find(({ role }) => role === 'toggleDevTools')
   expect(tools?.label).toBe((texts.en['menu'] as Record<string, string>)['devTools'])
 })

@@ -6,7 +6,7 @@ const characters = 2 ** 21
 const keys = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, null]))
 const levels = (count: number) => Array.from({ length: count }).reduce<unknown>(inner => [inner], null)
 
-describe('a message is taken up to each limit, and refused one above', () => {
+describe('a message is accepted up to each limit, and refused one above', () => {
   test.each<[string, (above: number) => unknown, RegExp]>([
     ['entries of a list', above => ({ '': new Array(599_999 + above).fill(0) }), /more than 600000 entries/], // plus one name
     ['entries of two lists', above => ({ a: new Array(300_000).fill(0), b: new Array(299_998 + above).fill(0) }), /more than 600000 entries/],
@@ -30,18 +30,18 @@ test.each([null, undefined, 0, NaN, '', 'a text', true, 1n, Symbol('s')])('%s is
 
 test.each<[string, unknown]>([
   ['nothing in it', {}], ['no prototype', Object.create(null)], ['empty values', { a: null, b: undefined, c: '', d: [], e: {} }], ['a list of objects', { a: [{ b: [1, 'x', null] }] }],
-])('a plain object with %s is taken', (_, value) => {
+])('a plain object with %s is accepted', (_, value) => {
   expect(tooMuch(value)).toBeNull()
 })
 
 class Own { readonly a = 1 }
-test.each<[string, unknown]>([['a list', [1]], ['a map', new Map()], ['a date', new Date(0)], ['an instance', new Own()], ['a function\'s prototype', Object.create({})], ['a list of numbers', new Uint8Array(1)]])('%s is no message, nor may one hold it unless it is a list', (what, value) => {
+test.each<[string, unknown]>([['a list', [1]], ['a map', new Map()], ['a date', new Date(0)], ['an instance', new Own()], ['a function\'s prototype', Object.create({})], ['a list of numbers', new Uint8Array(1)]])('%s is not a message, nor part of one unless it is a list', (what, value) => {
   expect(tooMuch(value)).toBe('no plain object')
   expect(tooMuch({ inside: value })).toBe(what.startsWith('a list') ? null : 'no plain object')
   expect(tooMuch({ inside: [[value]] })).toBe(what.startsWith('a list') ? null : 'no plain object')
 })
 
-test('what is refused in the last of many entries is refused', () => {
+test('an invalid value in the last of many entries is detected', () => {
   expect(tooMuch({ list: [...new Array<number>(1_000).fill(0), new Map()] })).toBe('no plain object')
   expect(tooMuch({ ...keys(1_000), last: new Map() })).toBe('no plain object')
 })

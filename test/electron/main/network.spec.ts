@@ -6,26 +6,26 @@ vi.mock('electron', () => import('./fake-electron'))
 beforeEach(freshElectron)
 afterEach(() => { vi.unstubAllEnvs() })
 
-test('no host is ever found and no proxy is used', () => {
+test('no host is ever resolved and no proxy is used', () => {
   stayOffline()
   expect([...app.switches]).toEqual([['host-resolver-rules', 'MAP * ~NOTFOUND'], ['no-proxy-server', '']])
 })
 
-test('while developing the window\'s own server is found, and no other', () => {
+test('during development the window’s own server is resolved, and no other host', () => {
   app.isPackaged = false
   vi.stubEnv('ELECTRON_RENDERER_URL', 'http://localhost:5173/')
   stayOffline()
   expect(app.switches.get('host-resolver-rules')).toBe('MAP * ~NOTFOUND, EXCLUDE localhost')
 })
 
-test('a packaged app finds no host, whatever its environment says', () => {
+test('a packaged app resolves no host, whatever its environment says', () => {
   vi.stubEnv('ELECTRON_RENDERER_URL', 'http://evil.example/')
   stayOffline()
   expect(app.switches.get('host-resolver-rules')).toBe('MAP * ~NOTFOUND')
 })
 
 // Cause: a session downloads a dictionary for each of its languages, although no window checks spelling.
-test('no session wants a dictionary for its spelling checker, neither the first nor a later one', () => {
+test('no session downloads a spelling dictionary, neither the first nor a later one', () => {
   askForNothing()
   const later = new FakeSession()
   app.emit('session-created', later)

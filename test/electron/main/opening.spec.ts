@@ -26,7 +26,7 @@ describe('a start', () => {
     expect(app.quit).not.toHaveBeenCalled()
   })
 
-  test('takes up settings, the window\'s place, progress and the playground where they were left', async () => {
+  test('restores settings, the window’s bounds, progress and the playground', async () => {
     const playground = { document: { expression: 'x * y', inputs: { x: 2, y: 3 } }, source: 'x * (' }
     const progress = { version: 1, current: 'add-node', learner: 'Ada', lessons: {}, questions: {} }
     const { ask, window } = openedLab({ files: {
@@ -39,7 +39,7 @@ describe('a start', () => {
     expect(await ask('graph:recall')).toEqual({ ok: true, value: playground })
   })
 
-  test('where the lab is open already ends at once, without a window or a word', async () => {
+  test('where the lab is open already ends at once, silently and without a window', async () => {
     app.requestSingleInstanceLock.mockReturnValue(false)
     const folder = newFolder()
     writeFileSync(join(folder, 'SingletonLock'), '')
@@ -49,7 +49,7 @@ describe('a start', () => {
     expect([BrowserWindow.made.length, dialog.showMessageBox.mock.calls.length]).toEqual([0, 0])
   })
 
-  test('where no folder can be had says why, in the system\'s language, and ends with 1', async () => {
+  test('without a usable folder says why, in the system’s language, and ends with 1', async () => {
     const file = join(newFolder(), 'a-file')
     writeFileSync(file, '')
     app.languages = ['ja']
@@ -66,7 +66,7 @@ describe('a start', () => {
     expect(lastWords()?.message).toContain('no version')
   })
 
-  test('in a folder that cannot be written keeps to a temporary one, which goes with it', async () => {
+  test('in a folder that is not writable uses a temporary one, which is removed afterwards', async () => {
     const parent = newFolder()
     writeFileSync(join(parent, 'a-file'), '')
     const { process, ask, told, window } = openedLab({ userData: join(parent, 'a-file'), temporary: parent })
@@ -81,7 +81,7 @@ describe('a start', () => {
     expect(existsSync(temporary)).toBe(false)
   })
 
-  test('in its own folder says nothing of a temporary one, and leaves the folder', async () => {
+  test('in its own folder reports no temporary one, and keeps the folder', async () => {
     const { process, ask, told } = openedLab()
     await ask('app:shown')
     await soon(() => expect(told('dataset')).toHaveLength(1))
@@ -91,7 +91,7 @@ describe('a start', () => {
 })
 
 describe('an end', () => {
-  test('by a person waits until everything is on the disk, twice, and then goes on', async () => {
+  test('by the user waits until everything is on the disk, twice, and then continues', async () => {
     const { window, folder, ask } = openedLab()
     Object.assign(await window(), { bounds: { x: 70, y: 80, width: 1200, height: 900 } })
     const [first, second, last] = [event(), event(), event()]
@@ -114,7 +114,7 @@ describe('an end', () => {
     expect(last.preventDefault).not.toHaveBeenCalled()
   })
 
-  test('is asked for when the last window was closed', async () => {
+  test('is requested when the last window was closed', async () => {
     const { window } = openedLab()
     await window()
     app.emit('window-all-closed')
@@ -123,7 +123,7 @@ describe('an end', () => {
 
   test.each<[string, string, string]>([
     ['in the language that was chosen', korean, 'ko'], ['in the system\'s, where none was chosen', JSON.stringify(defaultSettings), 'en'],
-  ] as const)('after a fault of the lab\'s own is told %s, with 1', async (_, settings, locale) => {
+  ] as const)('after an internal error is reported %s, with 1', async (_, settings, locale) => {
     const { process, window } = openedLab({ files: { 'settings.json': settings } })
     await window()
     process.get('uncaughtException')!(new TypeError('oh'))
@@ -133,7 +133,7 @@ describe('an end', () => {
     expect(dialog.showMessageBox.mock.calls[0]![0]).toMatchObject({ buttons: [translate(language, 'dialog.close')] })
   })
 
-  test('comes when the window crashes again and again', async () => {
+  test('follows when the window crashes repeatedly', async () => {
     const { window } = openedLab()
     const { webContents } = await window()
     for (let i = 0; i < 4; i++) webContents.emit('render-process-gone', {}, { reason: 'crashed' })
@@ -141,7 +141,7 @@ describe('an end', () => {
     expect(lastWords()).toMatchObject({ message: translate('en', 'dialog.windowGone') })
   })
 
-  test('does not come of a promise that nobody looked after: it is told, and the lab goes on', async () => {
+  test('does not follow an unhandled rejection: it is reported, and the lab continues', async () => {
     const { process, told, window } = openedLab()
     await window()
     process.get('unhandledRejection')!(new TypeError('oh'))
@@ -150,7 +150,7 @@ describe('an end', () => {
   })
 })
 
-test('what an earlier page left in the browser\'s stores is cleared, and a failure is no reason to stop', async () => {
+test('browser storage of an earlier page is cleared, and a failure is no reason to stop', async () => {
   session.defaultSession.clearStorageData.mockRejectedValue(new Error('locked'))
   const { window, log } = openedLab();
   (await window()).emit('ready-to-show')
@@ -158,7 +158,7 @@ test('what an earlier page left in the browser\'s stores is cleared, and a failu
   expect(app.exit).not.toHaveBeenCalled()
 })
 
-test('a folder that stands in a file\'s place does not stop the lab', async () => {
+test('a folder in place of a file does not stop the lab', async () => {
   const folder = newFolder()
   for (const name of ['settings.json', 'window.json', 'progress.json', 'playground.json']) mkdirSync(join(folder, name))
   const { ask } = openedLab({ userData: folder })

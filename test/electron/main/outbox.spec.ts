@@ -14,7 +14,7 @@ const opened = () => {
   return { outbox, window, sent: window.webContents.send.mock.calls }
 }
 
-test('the window is told what happens', () => {
+test('the window receives events', () => {
   const { outbox, sent } = opened()
   outbox.send('menu', 'run')
   expect(sent).toEqual([['menu', 'run']])
@@ -22,7 +22,7 @@ test('the window is told what happens', () => {
 
 test.each<[string, (window: BrowserWindow) => void]>([
   ['was closed', (window) => { window.destroyed = true }], ['has crashed', (window) => { window.webContents.crashed = true }],
-])('a window that %s is told nothing, and that is no fault', (_, end) => {
+])('a window that %s receives nothing, which is not an error', (_, end) => {
   const { outbox, window, sent } = opened()
   end(window)
   outbox.send('menu', 'run')
@@ -30,11 +30,11 @@ test.each<[string, (window: BrowserWindow) => void]>([
   expect(sent).toEqual([])
 })
 
-test('before there is a window nothing is told', () => {
+test('before there is a window nothing is sent', () => {
   expect(() => { new Outbox().send('menu', 'run') }).not.toThrow()
 })
 
-test('a warning reaches the window whole, and the log in one line', () => {
+test('a warning reaches the window completely, and the log in one line', () => {
   const { outbox, sent } = opened()
   const error = toWire(new LabError('file.full', 'the disk is full', { file: 'a' }))
   outbox.warn(error)
@@ -42,7 +42,7 @@ test('a warning reaches the window whole, and the log in one line', () => {
   expect(log.mock.calls).toEqual([['the disk is full']])
 })
 
-test('a promise that nobody looked after is told as a warning, and its stack is written down', () => {
+test('an unhandled rejection is reported as a warning, and its stack is logged', () => {
   const { outbox, sent } = opened()
   const cause = new TypeError('oh')
   outbox.refused(cause)

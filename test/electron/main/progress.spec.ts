@@ -11,7 +11,7 @@ const progress: Progress = {
   questions: { 'add-node/left': { firstTryRight: true, tries: 1, shown: false, answeredAt: 1_700_000_000_000, reviews: 0, box: 0, dueAt: 1_700_086_400_000 } },
 }
 
-test('progress is there again after a restart', async () => {
+test('progress is restored after a restart', async () => {
   const path = join(newFolder(), 'progress.json')
   const store = await openProgress(path)
   expect(store.value).toEqual(defaultProgress)
@@ -29,7 +29,7 @@ test.each<[string, unknown]>([
   ['a box that is none', { ...progress, questions: { 'add-node/left': { ...question, box: 4 } } }],
   ['a time that is none', { ...progress, questions: { 'add-node/left': { ...question, dueAt: 1e300 } } }],
   ['no object', null],
-])('a file with %s is kept beside, and the lab starts afresh', async (_, value) => {
+])('a file with %s is set aside, and the lab starts over', async (_, value) => {
   const path = join(newFolder(), 'progress.json')
   const text = JSON.stringify(value)
   writeFileSync(path, text)
@@ -56,7 +56,7 @@ test.each<[string, (above: number) => object]>([
   ['the shortest wait', above => ({ questions: { 'a/b': { ...question, box: 0 - above } } })],
   ['tries', above => ({ questions: { 'a/b': { ...question, tries: 0 - above } } })],
   ['whole tries', above => ({ questions: { 'a/b': { ...question, tries: 1 + above / 2 } } })],
-])('%s has a limit: it is kept up to there, and damaged one above', async (_, change) => {
+])('%s has a limit: it is valid up to there, and damaged one above', async (_, change) => {
   const whole = { ...progress, ...change(0) }
   expect(await keep(whole)).toEqual(whole)
   expect(await keep({ ...progress, ...change(1) })).toEqual(defaultProgress)

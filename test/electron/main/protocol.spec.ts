@@ -32,16 +32,16 @@ describe('app:// addresses', () => {
     'app://lab/package.toml',
     'app://lab/assets',
     'nonsense',
-  ])('lead nowhere else: %s', (address) => {
+  ])('do not leave the folder: %s', (address) => {
     expect(fileOf(address, folder)).toBeNull()
   })
 
-  test('a neighbour whose name begins alike is not inside', () => {
+  test('a sibling folder whose name begins alike is outside', () => {
     expect(fileOf('app://lab/..%2frenderer-secret/a.js', folder)).toBeNull()
   })
 })
 
-describe('what is served', () => {
+describe('a served file', () => {
   const page = (): string => {
     const folder = newFolder()
     mkdirSync(join(folder, 'assets'))
@@ -49,7 +49,7 @@ describe('what is served', () => {
     return folder
   }
 
-  test('comes with its type and the headers', async () => {
+  test('has its type and the headers', async () => {
     const response = await serve({ url: 'app://lab/index.html', method: 'GET' }, page())
     expect([response.status, await response.text()]).toEqual([200, '<p>lab</p>'])
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
@@ -60,14 +60,14 @@ describe('what is served', () => {
   test.each([
     ['a.html', 'text/html; charset=utf-8'], ['a.js', 'text/javascript; charset=utf-8'], ['a.css', 'text/css; charset=utf-8'], ['a.json', 'application/json'],
     ['a.svg', 'image/svg+xml'], ['a.png', 'image/png'], ['a.woff2', 'font/woff2'], ['a.wasm', 'application/wasm'],
-  ])('%s comes as %s', async (name, type) => {
+  ])('%s is served as %s', async (name, type) => {
     const folder = page()
     writeFileSync(join(folder, 'assets', name), 'x')
     const response = await serve({ url: `app://lab/assets/${name}`, method: 'GET' }, folder)
     expect([response.status, response.headers.get('content-type')]).toEqual([200, type])
   })
 
-  test('has these headers and no other: the window computes nothing in WebAssembly and is not isolated for precise timers', () => {
+  test('has exactly these headers: the window needs no WebAssembly and no isolation for precise timers', () => {
     expect(headers).toEqual({
       'Content-Security-Policy': 'default-src \'none\'; script-src \'self\'; style-src \'self\'; img-src \'self\' data: blob:; font-src \'self\'; connect-src \'self\'; worker-src \'self\'; base-uri \'none\'; form-action \'none\'; frame-ancestors \'none\'',
       'Cross-Origin-Resource-Policy': 'same-origin',
@@ -92,6 +92,6 @@ test.each([
   ['app://:secret@lab/index.html', 'app://lab/index.html', false],
   ['about:blank', 'app://lab/index.html', false],
   ['', 'app://lab/index.html', false],
-])('%j and %j are of one origin: %j', (one, other, same) => {
+])('%j and %j have the same origin: %j', (one, other, same) => {
   expect(sameOrigin(one, other)).toBe(same)
 })

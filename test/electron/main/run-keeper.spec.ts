@@ -69,8 +69,8 @@ async function atWork({ folder = newFolder(), full = () => false, fs = fullDisk(
 
 const network = (seed: number) => ({ ...defaultConfig, seed })
 
-describe('what was learned', () => {
-  test('is autosaved while it goes, without a request of the window', async () => {
+describe('a learning run', () => {
+  test('is autosaved while it runs, without a request of the window', async () => {
     const { keeper, thread, saved } = await atWork()
     await keeper.command('run', { pace: 'full' })
     thread().learn(40)
@@ -101,7 +101,7 @@ describe('what was learned', () => {
     expect([on('autosave'), thread().terminated]).toEqual([7, true])
   })
 
-  test('does not hold up the end when the thread is silent', async () => {
+  test('does not delay the end when the thread is silent', async () => {
     const { keeper, thread } = await atWork()
     await keeper.command('step', { unit: 'batch' })
     thread().mute = true
@@ -111,7 +111,7 @@ describe('what was learned', () => {
     expect(thread().terminated).toBe(true)
   })
 
-  test('goes on when the disk is full, which is told once', async () => {
+  test('continues when the disk is full, which is reported once', async () => {
     let full = true
     const { keeper, thread, told, saved } = await atWork({ full: () => full })
     await keeper.command('run', { pace: 'full' })
@@ -128,7 +128,7 @@ describe('what was learned', () => {
   })
 })
 
-describe('a run that is replaced', () => {
+describe('a replaced run', () => {
   test('is kept as the previous one when it had learned something', async () => {
     const { keeper, disk } = await atWork()
     await keeper.command('step', { unit: 'batch' })
@@ -142,7 +142,7 @@ describe('a run that is replaced', () => {
     expect(disk().previous).toBeNull()
   })
 
-  test('is not kept when a person has saved it just so, unless they deleted the file', async () => {
+  test('is not kept when the user has saved exactly this state, unless the file was deleted', async () => {
     const { folder, keeper, on } = await atWork()
     const path = join(folder, 'mine.safetensors')
     const save = async () => {
@@ -161,7 +161,7 @@ describe('a run that is replaced', () => {
     expect(on('previous')).toBe(8)
   })
 
-  test('stays when the new one cannot be made, or its file is damaged', async () => {
+  test('stays when the new one cannot be created, or its file is damaged', async () => {
     const { keeper, disk } = await atWork()
     const before = await keeper.command('step', { unit: 'batch' })
     await expect(keeper.configure({ ...network(8), batchSize: 13 }, 1)).rejects.toMatchObject({ code: 'train.memory' })
@@ -170,7 +170,7 @@ describe('a run that is replaced', () => {
     expect(disk()).toEqual({ autosave: null, previous: null })
   })
 
-  test('is replaced even on a full disk, which is told; its last autosave is what is left then', async () => {
+  test('is replaced even on a full disk, which is reported; its last autosave is what remains', async () => {
     let full = false
     const { keeper, told, thread, disk, saved } = await atWork({ full: () => full })
     await keeper.command('run', { pace: 'full' })
@@ -191,7 +191,7 @@ describe('a run that is replaced', () => {
     expect(disk()).toEqual({ autosave: null, previous: 7 })
   })
 
-  test('by the previous one changes places with it, and the newcomer is soon on the disk again', async () => {
+  test('swaps places with the previous one, and the new one is soon on the disk again', async () => {
     const { keeper, read, disk, saved } = await atWork()
     await keeper.command('step', { unit: 'batch' })
     await keeper.configure(network(8), 1)
@@ -216,7 +216,7 @@ describe('when the thread dies', () => {
     return lab
   }
 
-  test('the window is told, with the last autosave', async () => {
+  test('the window is informed, with the last autosave', async () => {
     const { told, keeper } = await killed(40)
     expect(told.lost).toEqual([{ error: expect.objectContaining({ code: 'worker.died' }) as WireError, autosave: expect.objectContaining({ handle: 'autosave', step: 40 }) as object }])
     expect(keeper.lost).toEqual(told.lost[0])
@@ -224,7 +224,7 @@ describe('when the thread dies', () => {
     await expect(keeper.command('run', { pace: 1 })).rejects.toMatchObject({ code: 'worker.died' })
   })
 
-  test('a new one goes on from the autosave', async () => {
+  test('a new one continues from the autosave', async () => {
     const { keeper, threads, thread, read, disk } = await killed(40)
     const state = await keeper.recover('autosave', 10, read)
     expect([state.step, keeper.lost, threads.length, thread().mark]).toEqual([40, null, 2, 7])
@@ -233,27 +233,27 @@ describe('when the thread dies', () => {
     expect(await keeper.quit()).toBe(true)
   })
 
-  test('a new one begins afresh with the same settings, and the autosave becomes the previous run', async () => {
+  test('a new one starts over with the same settings, and the autosave becomes the previous run', async () => {
     const { keeper, thread, read, disk } = await killed(40)
     const { step, config } = await keeper.recover('seed', 10, read)
     expect([step, config.seed, thread().mark]).toEqual([0, 7, 7])
     expect(disk()).toEqual({ autosave: null, previous: 7 })
   })
 
-  test('before anything was learned only the seed is left', async () => {
+  test('before anything was learned only the seed remains', async () => {
     const { keeper, told, read } = await killed(0)
     expect(told.lost[0]?.autosave).toBeNull()
     await expect(keeper.recover('autosave', 1, read)).rejects.toMatchObject({ code: 'train.noRun' })
     expect((await keeper.recover('seed', 1, read)).config.seed).toBe(7)
   })
 
-  test('a network made by hand starts a new thread as well', async () => {
+  test('a manually configured network starts a new thread as well', async () => {
     const { keeper, disk } = await killed(40)
     await keeper.configure(network(9), 1)
     expect([keeper.lost, disk()]).toEqual([null, { autosave: null, previous: 7 }])
   })
 
-  test('a damaged autosave leaves the way from the seed open', async () => {
+  test('a damaged autosave still allows a restart from the seed', async () => {
     const { keeper, files, read } = await killed(40)
     writeFileSync(files.path('autosave'), 'nonsense')
     await expect(keeper.recover('autosave', 1, read)).rejects.toMatchObject({ code: expect.stringMatching(/^safetensors/) as string })
@@ -273,7 +273,7 @@ describe('when the thread dies', () => {
   })
 })
 
-describe('when two things happen at once', () => {
+describe('when two events coincide', () => {
   const autosaved = async (lab: Awaited<ReturnType<typeof atWork>>) => {
     await lab.keeper.command('run', { pace: 'full' })
     lab.thread().learn(40)
@@ -281,7 +281,7 @@ describe('when two things happen at once', () => {
     await lab.saved(7)
   }
 
-  test('a thread that has just died counts as lost before it is known what is left of its run', async () => {
+  test('a thread that has just died counts as lost before its leftovers are known', async () => {
     const lab = await atWork()
     await autosaved(lab)
     void lab.thread().terminate()
@@ -292,7 +292,7 @@ describe('when two things happen at once', () => {
   })
 
   // Cause: the loss of the thread was reported and kept after another run had started in a new thread.
-  test('a run that was asked for before the thread died, and begins after it, is not lost', async () => {
+  test('a run that was requested before the thread died, and starts after it, is not lost', async () => {
     const disk = slowDisk()
     const lab = await atWork({ fs: disk.fs })
     await autosaved(lab)
@@ -310,7 +310,7 @@ describe('when two things happen at once', () => {
     expect(lab.disk()).toEqual({ autosave: null, previous: 7 })
   })
 
-  test('a run that is asked for right after the death takes the place of the lost one, and nothing tells of a loss afterwards', async () => {
+  test('a run that is requested right after the death replaces the lost one, and no loss is reported afterwards', async () => {
     const lab = await atWork()
     await autosaved(lab)
     void lab.thread().terminate()
@@ -323,7 +323,7 @@ describe('when two things happen at once', () => {
   })
 
   // Cause: a new thread was asked for the dead thread's weights, and the new run's autosave would have replaced the old one's.
-  test('a thread that dies while it is looked up whether its run was saved leaves its autosave', async () => {
+  test('a thread that dies during the check whether its run was saved leaves its autosave', async () => {
     const lab = await atWork()
     await autosaved(lab)
     const { onDisk } = await lab.keeper.weights()
@@ -340,7 +340,7 @@ describe('when two things happen at once', () => {
     expect(lab.on('previous')).toBe(7)
   })
 
-  test('a thread that dies while the run before is being kept does not offer that one\'s autosave as its own', async () => {
+  test('a thread that dies while the previous run is being kept does not offer that run’s autosave as its own', async () => {
     const disk = slowDisk()
     const lab = await atWork({ fs: disk.fs })
     await autosaved(lab)
@@ -355,7 +355,7 @@ describe('when two things happen at once', () => {
     expect([lab.told.lost[0]?.autosave, lab.disk()]).toEqual([null, { autosave: null, previous: 7 }])
   })
 
-  test('a run that goes on while it is looked up whether it was saved is kept', async () => {
+  test('a run that continues during the check whether it was saved is kept', async () => {
     const lab = await atWork()
     await lab.keeper.command('step', { unit: 'batch' })
     const { onDisk, bytes } = await lab.keeper.weights()
@@ -383,7 +383,7 @@ describe('when two things happen at once', () => {
     await next
   })
 
-  test('what is asked for while the lab closes starts no other thread', async () => {
+  test('requests while the lab closes start no other thread', async () => {
     const lab = await atWork()
     await lab.keeper.command('step', { unit: 'batch' })
     const [closed, refused] = await Promise.allSettled([lab.keeper.quit(), lab.keeper.configure(network(9), 1), lab.keeper.rewind()])
@@ -391,7 +391,7 @@ describe('when two things happen at once', () => {
     expect([lab.threads.length, lab.thread().terminated, lab.on('autosave')]).toEqual([1, true, 7])
   })
 
-  test('news without losses, of an evaluation alone, leaves the step as it is', async () => {
+  test('an event without losses, with an evaluation alone, leaves the step as it is', async () => {
     const { folder, keeper, thread } = await atWork()
     await keeper.command('step', { unit: 'batch' })
     const { onDisk } = await keeper.weights()
@@ -404,13 +404,13 @@ describe('when two things happen at once', () => {
   })
 })
 
-describe('threads that compute', () => {
-  test('are as the settings say when the training thread starts', async () => {
+describe('compute threads', () => {
+  test('follow the settings when the training thread starts', async () => {
     const { starts } = await atWork()
     expect(starts).toEqual(['auto'])
   })
 
-  test('change while a run is at work, and the window is told', async () => {
+  test('change during a run, and the window is informed', async () => {
     const { keeper, told } = await atWork()
     const before = await keeper.command('step', { unit: 'batch' })
     await keeper.setThreads(2)
@@ -424,7 +424,7 @@ describe('threads that compute', () => {
     await expect(keeper.setThreads(2)).resolves.toBeUndefined()
   })
 
-  test('that cannot be had are told as a warning; the run goes on', async () => {
+  test('that cannot be started are reported as a warning; the run continues', async () => {
     const { keeper, thread, told } = await atWork()
     thread().warn(new LabError('worker.noSimd', 'no SIMD', { found: 'reference-float32' }))
     expect(told.warnings.map(({ code }) => code)).toEqual(['worker.noSimd'])
@@ -442,14 +442,14 @@ describe('after a crash of the lab', () => {
     return await atWork({ folder })
   }
 
-  test('the run can be taken up again', async () => {
+  test('the run can be resumed', async () => {
     const { keeper, files, read, thread, on } = await crashed()
     expect(await files.recovery()).toMatchObject({ step: 40 })
     expect((await keeper.recover('autosave', 1, read)).step).toBe(40)
     expect([thread().mark, await files.recovery(), on('autosave')]).toEqual([7, null, 7])
   })
 
-  test('a run that was begun meanwhile is kept beside it', async () => {
+  test('a run that was started meanwhile is kept beside it', async () => {
     const { keeper, read, disk } = await crashed()
     await keeper.configure(network(9), 1)
     await keeper.command('step', { unit: 'batch' })
@@ -457,7 +457,7 @@ describe('after a crash of the lab', () => {
     expect(disk()).toEqual({ autosave: 7, previous: 9 })
   })
 
-  test('a run from the seed lets it go', async () => {
+  test('a run from the seed discards it', async () => {
     const { keeper, files, read } = await crashed()
     await keeper.recover('seed', 1, read)
     expect(await files.recovery()).toBeNull()
@@ -465,7 +465,7 @@ describe('after a crash of the lab', () => {
 })
 
 // Runs were numbered by wall-clock time: after a correction of the clock the window mistook a new thread's runs for old ones.
-test('every thread numbers its runs above those of the one before, whatever the clock says', async () => {
+test('every thread numbers its runs above those of the previous one, whatever the clock says', async () => {
   const { keeper, thread, firstRunIds } = await atWork()
   vi.spyOn(Date, 'now').mockReturnValue(0)
   for (let i = 0; i < 3; i++) {
@@ -478,13 +478,13 @@ test('every thread numbers its runs above those of the one before, whatever the 
   for (const [i, first] of firstRunIds.slice(1).entries()) expect(first - firstRunIds[i]!).toBeGreaterThanOrEqual(1_000_000)
 })
 
-describe('what is saved by itself', () => {
+describe('an autosave', () => {
   const asksFor = (thread: FakeThread) => thread.asked.filter(command => command === 'weights').length
   const frame = (thread: FakeThread, firstStep: number, losses: number, runId = thread.state!.runId) => {
     thread.emit('message', { type: 'metrics', frame: { runId, firstStep, losses: new Float32Array(losses), epoch: 0, stepInEpoch: 1, samplesPerSecond: 1, evaluations: [] } })
   }
 
-  test('is saved once for each moment that something was learned up to, however many steps a frame tells of', async () => {
+  test('is made once for each step that learning stopped at, however many steps a frame reports', async () => {
     const { keeper, thread, saved } = await atWork()
     await keeper.command('run', { pace: 'full' })
     thread().state = { ...thread().state!, step: 40 }
@@ -500,7 +500,7 @@ describe('what is saved by itself', () => {
     expect(asksFor(thread())).toBe(2)
   })
 
-  test('is nothing of another run\'s, whose last frame comes late', async () => {
+  test('contains nothing of another run whose last frame is late', async () => {
     const { keeper, thread, told } = await atWork()
     const { runId } = thread().state!
     await keeper.configure(network(8), 1)
@@ -511,7 +511,7 @@ describe('what is saved by itself', () => {
     expect(told.states).toHaveLength(1) // the window decides for itself
   })
 
-  test('is what a file held, once its run was rewound: the file may be gone; a seed draws its weights again', async () => {
+  test('is the file’s network once its run was rewound, since the file may be deleted; a seed draws its weights again', async () => {
     const { keeper, thread, on, saved } = await atWork()
     await keeper.open({ name: 'mine', bytes: weightsOf(12, 4), path: '/nowhere/mine' }, 1)
     await vi.advanceTimersByTimeAsync(60_000)
@@ -542,7 +542,7 @@ describe('what is saved by itself', () => {
     await saved(7) // nothing of it leaks into the next test
   })
 
-  test('is asked for once more at the end only when something was learned since', async () => {
+  test('is requested once more at the end only when something was learned since', async () => {
     const { keeper, thread, saved } = await atWork()
     await keeper.command('step', { unit: 'batch' })
     await vi.advanceTimersByTimeAsync(restMs)
@@ -551,7 +551,7 @@ describe('what is saved by itself', () => {
     expect([asksFor(thread()), vi.getTimerCount()]).toEqual([1, 0])
   })
 
-  test('needs no thread at the end when that is lost: what is left is on the disk', async () => {
+  test('needs no thread at the end when that is lost: what remains is on the disk', async () => {
     const { keeper, thread, told } = await atWork()
     await keeper.command('step', { unit: 'batch' })
     await thread().terminate()
@@ -560,7 +560,7 @@ describe('what is saved by itself', () => {
   })
 })
 
-test('before the first run there is nothing to ask, to save or to change', async () => {
+test('before the first run there is nothing to read, save or change', async () => {
   const starts = vi.fn()
   const keeper = new RunKeeper({
     dataset: {} as SharedDataset, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', files: new LabFiles(newFolder()), threads: () => 'auto', startThread: starts,
@@ -574,14 +574,14 @@ test('before the first run there is nothing to ask, to save or to change', async
   expect(starts).not.toHaveBeenCalled()
 })
 
-test('whoever asks a lost thread hears why it is lost', async () => {
+test('a request to a lost thread reports why it is lost', async () => {
   const { keeper, thread, told } = await atWork()
   await thread().terminate()
   await until(() => told.lost.length > 0)
   await expect(keeper.ask('state', null)).rejects.toMatchObject({ code: 'worker.died', details: { found: told.lost[0]!.error.message } })
 })
 
-test('a lost run that is begun afresh leaves what an earlier crash left; without a loss it is let go', async () => {
+test('restarting a lost run keeps an earlier crash’s run; without a loss that is discarded', async () => {
   const { keeper, files, thread, told, read } = await atWork()
   writeFileSync(files.path('recovered'), weightsOf(40, 3))
   await thread().terminate()
@@ -592,14 +592,14 @@ test('a lost run that is begun afresh leaves what an earlier crash left; without
   expect(await files.recovery()).toBeNull()
 })
 
-test('the weights for a file come with the network and the step that they are of', async () => {
+test('the weights for a file come with their own network and step', async () => {
   const { keeper } = await atWork()
   await keeper.command('step', { unit: 'batch' })
   const { bytes, step, config } = await keeper.weights()
   expect([markOf(bytes), step, config]).toEqual([7, 1, network(7)])
 })
 
-test('a run out of a person\'s file is kept there as long as nothing more is learned', async () => {
+test('a run from a user’s file is kept there as long as nothing more is learned', async () => {
   const { folder, keeper, on } = await atWork()
   const path = join(folder, 'mine.safetensors')
   writeFileSync(path, weightsOf(12, 4))
@@ -613,7 +613,7 @@ test('a run out of a person\'s file is kept there as long as nothing more is lea
   expect(on('previous')).toBe(4)
 })
 
-test('a run at work is kept beside even when the file of its last pause is there', async () => {
+test('a current run is kept beside it even when the file of its last pause exists', async () => {
   const { folder, keeper, thread, on } = await atWork()
   const path = join(folder, 'mine.safetensors')
   await keeper.command('step', { unit: 'batch' })
@@ -625,7 +625,7 @@ test('a run at work is kept beside even when the file of its last pause is there
   expect([on('previous'), thread().mark]).toEqual([7, 8])
 })
 
-test('threads that cannot be changed for want of a run are nothing to tell', async () => {
+test('a number of threads that cannot change without a run is not reported', async () => {
   const { keeper, thread, told } = await atWork()
   const { length } = told.states
   const { runId } = thread().state!

@@ -21,15 +21,15 @@ const good: { readonly [K in Channel]: RequestArg<K> } = {
 const junk: readonly unknown[] = [undefined, 0, NaN, '', 'null', true, [], [null], { unknown: 1 }, new Map(), new Float32Array(784), { pace: 2 }, { handle: 7 }, { path: 1 }, { unit: 'year' }]
 
 describe('every channel', () => {
-  test.each(channels)('%s takes what the contract says', (channel) => {
+  test.each(channels)('%s accepts valid messages of the contract', (channel) => {
     expect(checkArg(channel, good[channel])).toEqual(good[channel])
   })
 
-  test.each(channels.filter(channel => channel !== 'run:configure'))('%s refuses junk by code', (channel) => {
+  test.each(channels.filter(channel => channel !== 'run:configure'))('%s refuses junk with a code', (channel) => {
     for (const value of junk) expect(() => checkArg(channel, value), String(value)).toThrow(expect.objectContaining({ code: 'ipc.schema' }) as Error)
   })
 
-  test('run:configure refuses what is no object; its values are checked with sentences of their own', () => {
+  test('run:configure refuses anything but an object; its values have specific errors', () => {
     for (const value of [undefined, null, 1, 'x', true]) expect(() => checkArg('run:configure', value)).toThrow(expect.objectContaining({ code: 'ipc.schema' }) as Error)
     expect(checkArg('run:configure', { layers: 'abc' })).toEqual({ layers: 'abc' })
   })
@@ -70,22 +70,22 @@ test.each<[Channel, unknown]>([
   expect(() => checkArg(channel, value)).toThrow(expect.objectContaining({ code: 'ipc.schema', details: { found: channel } }) as Error)
 })
 
-test('a graph arrives without what is no part of one', () => {
+test('a graph arrives without unknown members', () => {
   expect(checkArg('graph:remember', { document: { ...graph, secret: 1 }, source: '' })).toEqual({ document: graph, source: '' })
 })
 
 describe('settings from the disk', () => {
-  test('keep what makes sense and take defaults for the rest', () => {
+  test('keep valid values and use defaults for the rest', () => {
     expect(parseSettings({ theme: 'dark', pace: 7, level: null, extra: 1 })).toEqual({ ...defaultSettings, theme: 'dark' })
   })
 
-  test('are damaged when they are no object', () => {
+  test('are damaged when they are not an object', () => {
     for (const value of [null, 1, 'x', undefined]) expect(() => parseSettings(value)).toThrow()
   })
 })
 
 // Cause: a schema walked the whole message, in a union twice, and its error repeated it: a list of 12.5 million numbers blocked main for 29 s.
-describe('what is far larger than any message', () => {
+describe('a message far beyond the limits', () => {
   const refusalOf = (channel: Channel, value: unknown): LabError => {
     try { checkArg(channel, value) }
     catch (cause) { if (cause instanceof LabError) return cause }
@@ -123,14 +123,14 @@ describe('what is far larger than any message', () => {
     }
   })
 
-  test('is looked at no further than up to there', () => {
+  test('is examined no further than up to them', () => {
     let looked = 0
     const many = new Proxy(keys(5_000), { get: (target, key) => { looked++; return target[String(key)] } })
     expect(refusalOf('run:configure', { many }).message).toMatch(/more than 2000 keys/)
     expect(looked).toBeLessThan(2_100)
   })
 
-  test('is not a graph of as many names and numbers as a file holds', () => {
+  test('is not a graph with as many names and numbers as a file may hold', () => {
     const inputs = { x: Array.from({ length: 20 }, () => Array.from({ length: 20 }, () => 0.123456789)) }
     expect(checkArg('graph:remember', { document: { expression: 'x', inputs }, source: 'x'.repeat(100_000) })).toMatchObject({ document: { inputs } })
   })
@@ -160,7 +160,7 @@ test.each<[Channel, string, (above: number) => unknown]>([
   expect(() => checkArg(channel, make(1))).toThrow(expect.objectContaining({ code: 'ipc.schema' }) as Error)
 })
 
-test('every choice that the window offers is taken', () => {
+test('every choice of the window is accepted', () => {
   const offered: readonly (readonly [Channel, string, readonly unknown[]])[] = [
     ['settings:write', 'locale', ['system', 'ko', 'en', 'ja']], ['settings:write', 'theme', ['system', 'light', 'dark']], ['settings:write', 'level', ['chapter5', 'everything']],
     ['settings:write', 'pace', [1, 10, 100, 'full']], ['settings:write', 'drawDocked', [true, false]], ['settings:write', 'graphPanel', ['step', 'cell', 'nudge', 'code', 'closed']],
@@ -173,13 +173,13 @@ test('every choice that the window offers is taken', () => {
   for (const each of [{}, { stats: false }, { tensors: [] }, { images: 0 }, { move: 'affine1' }]) expect(checkArg('run:probe', each)).toEqual(each)
 })
 
-test('settings from the disk keep everything that a person can choose', () => {
+test('settings from the disk keep everything that a user can choose', () => {
   const chosen = { locale: 'ko', theme: 'light', level: 'everything', pace: 'full', drawDocked: true, graphStepMs: 50, graphPanel: 'closed', graphSidePx: 0, threads: 4 }
   expect(parseSettings(chosen)).toEqual(chosen)
   expect(parseSettings({})).toEqual(defaultSettings)
 })
 
-test('a complaint says what was wrong with the message, and on which channel', () => {
+test('an error names the fault of the message and its channel', () => {
   expect(() => checkArg('run:batch', { rows: 'x' })).toThrow(/^run:batch: .*number/i)
   expect(() => checkArg('graph:remember', { document: { expression: 'x *', inputs: {} }, source: '' })).toThrow('graph:remember: a graph was wanted')
 })

@@ -34,7 +34,7 @@ function startThread(patienceMs = 10_000) {
 
 const codeOf = (answer: Promise<unknown>): Promise<string> => answer.then(() => 'ok', (error: LabError) => error.code)
 
-test('each answer comes to the one who asked, and the thread knows that somebody waited', async () => {
+test('each answer reaches its request, and the thread knows that a request is waiting', async () => {
   const { supervisor, wanted } = startThread()
   const answers = await Promise.all([supervisor.ask('step', { unit: 'epoch' }), supervisor.ask('state', null)])
   expect(answers).toEqual(['epoch', { command: 'state', arg: null, waiting: expect.any(Number) as number }])
@@ -43,7 +43,7 @@ test('each answer comes to the one who asked, and the thread knows that somebody
 })
 
 // Cause: the counter of waiting requests stayed above 0, so every slice of training shrank to one mini-batch.
-test.each<[string, unknown]>([['a function', () => undefined], ['a symbol', Symbol('x')], ['a promise in a list', [Promise.resolve()]]])('%s, which cannot be sent, is refused, and nobody waits for it', async (_, junk) => {
+test.each<[string, unknown]>([['a function', () => undefined], ['a symbol', Symbol('x')], ['a promise in a list', [Promise.resolve()]]])('%s, which cannot be cloned, is refused, and nothing waits for it', async (_, junk) => {
   const { supervisor, wanted, deaths } = startThread()
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   onTestFinished(() => { vi.useRealTimers() })
@@ -53,18 +53,18 @@ test.each<[string, unknown]>([['a function', () => undefined], ['a symbol', Symb
   expect(deaths).toEqual([])
 })
 
-test('an error comes back whole', async () => {
+test('an error is returned completely', async () => {
   await expect(startThread().supervisor.ask('pause', null)).rejects.toMatchObject({ code: 'train.noRun', details: { found: 'x' } })
 })
 
-test('what the thread says by itself is passed on', async () => {
+test('the thread’s own messages are forwarded', async () => {
   const { supervisor, heard } = startThread()
   void codeOf(supervisor.ask('history', null))
   await supervisor.ask('state', null)
   expect(heard).toEqual([{ type: 'ready' }, { type: 'state', state: { runId: 5 } }])
 })
 
-test.each([['throws', 'configure' as const, /no more memory/], ['exits', 'rewind' as const, /exit 7/]])('a thread that %s is told as dead once, and whoever waits hears of it', async (_, command, cause) => {
+test.each([['throws', 'configure' as const, /no more memory/], ['exits', 'rewind' as const, /exit 7/]])('a thread that %s is reported as dead once, and waiting requests are rejected', async (_, command, cause) => {
   const { supervisor, deaths, ended } = startThread()
   const waiting = codeOf(supervisor.ask('step', { unit: 'epoch' }))
   void codeOf(supervisor.ask(command, null as never))
@@ -97,7 +97,7 @@ test('a thread that was asked to stop has not died', async () => {
   expect([await waiting, deaths]).toEqual(['worker.died', []])
 })
 
-test('patience grows with the mini-batch: the largest one is not taken for silence', () => {
+test('patience grows with the mini-batch: the largest one is not mistaken for silence', () => {
   // 784·50 + 50 + 50·10 + 10 parameters, six operations per parameter and row, at 0.2 operations per nanosecond: 119.28 ms
   expect(patienceFor(defaultConfig) - 60_000).toBeCloseTo(39_760 * 100 * 6 / 0.2e9 * 1000, 6)
   expect(patienceFor({ ...defaultConfig, layers: [2, 3], batchSize: 10 }, 500)).toBeCloseTo(500 + 9 * 10 * 6 / 0.2e6, 6)
@@ -119,7 +119,7 @@ const fakeTimers = () => {
   onTestFinished(() => { vi.useRealTimers() })
 }
 
-test('patience ends when it is over and not before, and the silence is told with its length', async () => {
+test('patience ends on time and not before, and the silence is reported with its length', async () => {
   fakeTimers()
   const { supervisor, thread, died } = quietThread(3_000)
   const answer = codeOf(supervisor.ask('probe', {}))
@@ -134,7 +134,7 @@ test('patience ends when it is over and not before, and the silence is told with
 })
 
 // Cause: after sleep a computer wakes up with an expired timer, before the thread had a moment to answer.
-test('a timer that is over at once after a sleep is followed by half of the patience', async () => {
+test('a timer that expires at once after a sleep is followed by half of the patience', async () => {
   fakeTimers()
   const { supervisor, thread, died } = quietThread(3_000)
   const answer = supervisor.ask('probe', {})
@@ -147,7 +147,7 @@ test('a timer that is over at once after a sleep is followed by half of the pati
   expect([died.mock.calls.length, vi.getTimerCount()]).toEqual([0, 0])
 })
 
-test('answers may come in any order, and one that nobody waits for is nothing', async () => {
+test('answers may arrive in any order, and an unexpected one is ignored', async () => {
   const { supervisor, thread, wanted } = quietThread()
   const asked = [supervisor.ask('state', null), supervisor.ask('probe', {}), supervisor.ask('history', null)]
   expect(Atomics.load(wanted, 0)).toBe(3)
@@ -160,7 +160,7 @@ test('answers may come in any order, and one that nobody waits for is nothing', 
 
 test.each<[string, (thread: EventEmitter) => void, string]>([
   ['throws', thread => thread.emit('error', new Error('oh')), 'oh'], ['sends what cannot be read', thread => thread.emit('messageerror', new Error('no clone')), 'no clone'], ['exits', thread => thread.emit('exit', 3), 'exit 3'],
-])('a thread that %s has died of that; nothing that it says is heard any more', async (_, end, found) => {
+])('a thread that %s counts as dead; its later messages are ignored', async (_, end, found) => {
   fakeTimers()
   const { supervisor, thread, heard, died } = quietThread()
   const waiting = [codeOf(supervisor.ask('state', null)), codeOf(supervisor.ask('step', { unit: 'batch' }))]
@@ -172,7 +172,7 @@ test.each<[string, (thread: EventEmitter) => void, string]>([
   expect([heard.mock.calls.length, vi.getTimerCount()]).toEqual([0, 0])
 })
 
-test('one step is waited for no longer than anything else; an epoch, and whatever else is asked for meanwhile, has its own time', async () => {
+test('a step has no more time than any other request; an epoch, and requests during it, have their own time', async () => {
   fakeTimers()
   const { supervisor, died } = quietThread()
   void codeOf(supervisor.ask('step', { unit: 'epoch' }))
@@ -183,7 +183,7 @@ test('one step is waited for no longer than anything else; an epoch, and whateve
   expect(await step).toBe('worker.timeout')
 })
 
-test('a thread that was stopped is ended once, and says why it is asked no more', async () => {
+test('a thread that was stopped is ended once, and explains why it accepts no more requests', async () => {
   const { supervisor, thread, died } = quietThread()
   await supervisor.stop()
   thread.emit('exit', 1)

@@ -18,19 +18,19 @@ afterEach(() => {
   else delete (process as { resourcesPath?: string }).resourcesPath
 })
 
-test('the digits of a packaged app lie among its resources, those of a project where the set-up put them', () => {
+test('the digits of a packaged app are in its resources, those of a project where set-up put them', () => {
   expect(mnistFolder()).toBe(join('/opt/lab/resources', 'mnist'))
   app.isPackaged = false
   expect(mnistFolder()).toBe(join('/home/ada/lab', 'build', 'mnist'))
 })
 
-test.each([true, false])('another folder for the digits can be named (packaged: %j)', (packaged) => {
+test.each([true, false])('another folder for the digits can be set (packaged: %j)', (packaged) => {
   app.isPackaged = packaged
   vi.stubEnv('LAB_MNIST', '/srv/digits')
   expect(mnistFolder()).toBe('/srv/digits')
 })
 
-test('the system\'s language is the first of the person\'s that the lab speaks, unless another one is named', () => {
+test('the system’s language is the user’s first that the lab supports, unless another one is set', () => {
   app.languages = ['fr-FR', 'ko-KR', 'en-US']
   expect(systemLocale()).toBe('ko')
   vi.stubEnv('LAB_LANG', '')
@@ -39,12 +39,12 @@ test('the system\'s language is the first of the person\'s that the lab speaks, 
   expect(systemLocale()).toBe('ja')
 })
 
-test('the lab\'s language is the one that was chosen, or the system\'s', () => {
+test('the lab’s language is the chosen one, or the system’s', () => {
   app.languages = ['ja-JP']
   expect([localeOf({ locale: 'system' }), localeOf({ locale: 'ko' }), localeOf({ locale: 'en' })]).toEqual(['ja', 'ko', 'en'])
 })
 
-test('what the window shows of the app and the computer is theirs', () => {
+test('the window shows the facts of this app and this computer', () => {
   app.languages = ['ko']
   expect(appInfo({ phase: 'loading' })).toEqual({
     version: '1.2.3', electron: process.versions.electron, platform: `${process.platform} ${process.arch}`, cores: availableParallelism(), systemLocale: 'ko', dataset: { phase: 'loading' },

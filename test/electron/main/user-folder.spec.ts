@@ -24,7 +24,7 @@ const file = (folder: string): string => {
   return join(folder, 'a-file')
 }
 
-test('the folder that is wanted is taken, and made when it is not there', () => {
+test('the requested folder is used, and created when it is missing', () => {
   const wanted = join(newFolder(), 'a', 'b')
   const app = fakeApp()
   expect(takeFolder(app, wanted)).toEqual({ path: wanted, refused: null })
@@ -33,14 +33,14 @@ test('the folder that is wanted is taken, and made when it is not there', () => 
   if (process.platform !== 'win32') expect(statSync(wanted).mode & 0o777).toBe(0o700) // not accessible to other users
 })
 
-test('without a wish it is Electron\'s own, also where the wish is empty', () => {
+test('without a request it is Electron’s own, also when the request is empty', () => {
   const own = newFolder()
   expect(takeFolder(fakeApp(own))).toEqual({ path: own, refused: null })
   const other = newFolder()
   expect(takeFolder(fakeApp(other), '')).toEqual({ path: other, refused: null })
 })
 
-test('a relative wish is one from where the lab was started', () => {
+test('a relative path starts where the lab was started', () => {
   const folder = newFolder()
   const cwd = vi.spyOn(process, 'cwd').mockReturnValue(folder)
   expect(takeFolder(fakeApp(), 'here')).toEqual({ path: join(folder, 'here'), refused: null })
@@ -55,7 +55,7 @@ test.skipIf(process.platform === 'win32')('a second start finds the lock of the 
   expect(second.paths).toEqual([wanted])
 })
 
-describe('a folder that cannot be written', () => {
+describe('a folder that is not writable', () => {
   const unwritable: Readonly<Record<string, (folder: string) => string>> = {
     'a file': file,
     'inside a file': folder => join(file(folder), 'inside', 'deep'),
@@ -72,7 +72,7 @@ describe('a folder that cannot be written', () => {
     'a name with a zero byte': folder => join(folder, 'a\0b'),
   }
   // Cause: Chromium's lock failed there, which was mistaken for a second start: the lab ended without a window or a message.
-  test.each(Object.entries(unwritable))('%s: a temporary one takes its place', (_, make) => {
+  test.each(Object.entries(unwritable))('%s: a temporary one replaces it', (_, make) => {
     const folder = newFolder()
     const temporary = join(folder, 'tmp')
     mkdirSync(temporary)
@@ -86,7 +86,7 @@ describe('a folder that cannot be written', () => {
     expect(readdirSync(temporary)).toEqual([])
   })
 
-  test('keeps the settings that it has: they are read, though never written', () => {
+  test('keeps its settings: they are read, but never written', () => {
     const folder = newFolder()
     const wanted = join(folder, 'wanted')
     mkdirSync(wanted)
@@ -102,13 +102,13 @@ describe('a folder that cannot be written', () => {
     expect(existsSync(join(wanted, 'autosave.safetensors'))).toBe(true)
   })
 
-  test('that Electron cannot even name is one, too', () => {
+  test('includes one that Electron cannot even name', () => {
     const nameless = { ...fakeApp(), getPath: () => { throw new Error('Failed to get \'userData\' path') } }
     nameless.setPath = (_, path) => { nameless.paths.push(path) }
     expect(takeFolder(nameless, undefined, newFolder())?.refused).toBe('~')
   })
 
-  test.each<[string, (folder: string) => string]>([['no folder', file], ['not there', folder => join(folder, 'nowhere')]])('and a temporary one that is %s: the lab says that it cannot start', (_, make) => {
+  test.each<[string, (folder: string) => string]>([['no folder', file], ['not there', folder => join(folder, 'nowhere')]])('and a temporary one that is %s: the lab reports that it cannot start', (_, make) => {
     const folder = newFolder()
     const temporary = make(folder)
     const wanted = join(file(folder), 'wanted')
@@ -127,7 +127,7 @@ describe('a folder that cannot be written', () => {
   })
 })
 
-test('the window\'s place goes along into a temporary folder', () => {
+test('the window’s bounds are copied to a temporary folder', () => {
   const folder = newFolder()
   const wanted = join(folder, 'wanted')
   mkdirSync(wanted)
@@ -136,7 +136,7 @@ test('the window\'s place goes along into a temporary folder', () => {
   expect(readdirSync(takeFolder(refusing, wanted, folder)!.path)).toEqual(['window.json'])
 })
 
-test('a folder that is gone already is dropped without a word; all of one that is there goes', () => {
+test('removing a missing folder is silent; an existing one is removed completely', () => {
   const log = vi.spyOn(console, 'error').mockImplementation(() => undefined)
   const folder = mkdtempSync(join(newFolder(), 'session-'))
   mkdirSync(join(folder, 'deep'))
@@ -148,7 +148,7 @@ test('a folder that is gone already is dropped without a word; all of one that i
 })
 
 // On Windows the lock is not a file: a writable folder that refuses the lock is already open.
-test('on Windows a lock that is refused is that of a first start', () => {
+test('on Windows a lock that is refused means that the lab is open already', () => {
   const platform = Object.getOwnPropertyDescriptor(process, 'platform')!
   Object.defineProperty(process, 'platform', { ...platform, value: 'win32' })
   const app = { ...fakeApp(), requestSingleInstanceLock: () => false }

@@ -24,7 +24,7 @@ test('a first start lists the sample alone', async () => {
   expect(await library.list()).toMatchObject([{ handle: 'sample', kind: 'sample', name: 'sample.safetensors', summary: { layers: [2, 2], step: 10_000 }, problem: null }])
 })
 
-test('the lab\'s own files come first, then a person\'s, the newest on top', async () => {
+test('the lab’s own files come first, then the user’s, with the newest on top', async () => {
   const { library, files, put } = await newLibrary()
   await files.autosave(weightsOf(5))
   put('previous.safetensors', 4)
@@ -36,7 +36,7 @@ test('the lab\'s own files come first, then a person\'s, the newest on top', asy
   ])
 })
 
-test('the list is there again at the next start', async () => {
+test('the list is restored at the next start', async () => {
   const { library, put, open, folder } = await newLibrary()
   await library.remember(put('a.safetensors', 1))
   const next = await open()
@@ -55,7 +55,7 @@ test.each<[string, (path: string) => void, string]>([
   ['cut off', path => truncateSync(path, 40), 'safetensors.truncated'],
   ['emptied', path => truncateSync(path, 0), 'safetensors.empty'],
   ['replaced by a folder', (path) => { rmSync(path); mkdirSync(path) }, 'file.isFolder'],
-])('a file that was %s stays in the list and says why it cannot be opened', async (_, harm, code) => {
+])('a file that was %s stays in the list with the reason why it cannot be opened', async (_, harm, code) => {
   const { library, put } = await newLibrary()
   const path = put('a.safetensors', 1)
   await library.remember(path)
@@ -64,7 +64,7 @@ test.each<[string, (path: string) => void, string]>([
   expect((await library.list()).at(-1)).toMatchObject({ name: 'a.safetensors', summary: null, problem: { code } })
 })
 
-test('a file is looked into again only when it has changed', async () => {
+test('a file is read again only when it has changed', async () => {
   const { library, put } = await newLibrary()
   const path = put('a.safetensors', 1)
   const past = new Date(Date.now() - 60_000)
@@ -82,7 +82,7 @@ test('a file is looked into again only when it has changed', async () => {
 /** Writes a file with a modification time one hour ago. */
 const touch = (path: string): void => { utimesSync(path, new Date(3_600_000), new Date(3_600_000)) }
 
-test('a file that was replaced by another of the same time, but not of its size, is looked into again', async () => {
+test('a file that was replaced by another of the same time, but of another size, is read again', async () => {
   const { library, put, folder } = await newLibrary()
   const path = put('a.safetensors', 1)
   touch(path)
@@ -94,7 +94,7 @@ test('a file that was replaced by another of the same time, but not of its size,
 })
 
 // Cause: only valid files were remembered; thirty damaged ones of 31 MB were read on every visit, 10 s each time.
-test('a damaged file is looked into again only when it has changed', async () => {
+test('a damaged file is read again only when it has changed', async () => {
   const { library, put } = await newLibrary()
   const path = put('a.safetensors', 1)
   const whole = readFileSync(path)
@@ -111,7 +111,7 @@ test('a damaged file is looked into again only when it has changed', async () =>
   expect((await library.list()).at(-1)).toMatchObject({ summary: { step: 1 }, problem: null })
 })
 
-test('a file that could not be read is tried again at the next visit', async () => {
+test('an unreadable file is tried again at the next visit', async () => {
   const { library, put, folder } = await newLibrary()
   const path = put('a.safetensors', 1)
   await library.remember(path)
@@ -124,7 +124,7 @@ test('a file that could not be read is tried again at the next visit', async () 
 })
 
 // Cause: thirty files of 31 MB were read, transposed and hashed for a list, which blocked main for 11 s.
-test('of a large file the header alone is read: its numbers may be anything, and are not identified', async () => {
+test('only the header of a large file is read: its numbers may be anything, and have no fingerprint', async () => {
   const { library, folder } = await newLibrary()
   const path = join(folder, 'large.safetensors')
   const bytes = new TextEncoder().encode(JSON.stringify({
@@ -141,7 +141,7 @@ test('of a large file the header alone is read: its numbers may be anything, and
   expect(entry).toMatchObject({ problem: null, bytes: 8 + bytes.length + 64_016_000, summary: { layers: [4000, 4000], step: 7, weightsSha256: null } })
 })
 
-test('a file is identified by its numbers up to a megabyte', async () => {
+test('a file up to a megabyte has a fingerprint', async () => {
   const { library, folder } = await newLibrary()
   const path = join(folder, 'a.safetensors')
   const ofSize = (bytes: number): Uint8Array => {
@@ -157,7 +157,7 @@ test('a file is identified by its numbers up to a megabyte', async () => {
   }
 })
 
-test('handles are not paths, and made-up ones open nothing', async () => {
+test('handles are not paths, and invented ones open nothing', async () => {
   const { library, put, folder } = await newLibrary()
   await library.remember(put('a.safetensors', 1))
   for (const { handle } of await library.list()) expect(handle).not.toContain(folder)
@@ -173,7 +173,7 @@ test('a listed file is read by its handle, with its name', async () => {
   expect(await library.read('sample')).toEqual({ name: 'sample.safetensors', bytes: weightsOf(10_000) })
 })
 
-test('forgetting takes a file out of the list and leaves it on the disk', async () => {
+test('forgetting removes a file from the list and keeps it on the disk', async () => {
   const { library, put } = await newLibrary()
   const path = put('a.safetensors', 1)
   await library.remember(path)
@@ -189,7 +189,7 @@ test('the list is kept short', async () => {
   expect((await library.list()).filter(({ kind }) => kind === 'file').map(({ name }) => name)).toEqual(Array.from({ length: 30 }, (_, i) => `${39 - i}.safetensors`))
 })
 
-test('the lab\'s own files are read by their names, and known as the lab\'s own', async () => {
+test('the lab’s own files are read by name, and marked as the lab’s own', async () => {
   const { library, files } = await newLibrary()
   for (const [i, name] of (['autosave', 'previous', 'recovered'] as const).entries()) {
     writeFileSync(files.path(name), weightsOf(i))
@@ -199,7 +199,7 @@ test('the lab\'s own files are read by their names, and known as the lab\'s own'
   expect((await library.list()).map(({ handle, kind }) => [handle, kind])).toEqual([['sample', 'sample'], ['recovered', 'autosave'], ['autosave', 'autosave'], ['previous', 'previous']])
 })
 
-test('an entry says where its file stands, when it was saved and how large it is', async () => {
+test('an entry holds the file’s folder, its time and its size', async () => {
   const { library, put, folder } = await newLibrary()
   const path = put('a.safetensors', 1)
   touch(path)
@@ -217,27 +217,27 @@ test('every file has a handle of its own, which stays the same', async () => {
   for (const handle of handles) expect(handle.length).toBeLessThanOrEqual(64) // the limit of a message
 })
 
-test('a damaged sample is listed with what is wrong', async () => {
+test('a damaged sample is listed with its fault', async () => {
   const { folder, files } = await newLibrary()
   const library = await WeightsLibrary.open(join(folder, 'recent.json'), files, { name: 'sample.safetensors', bytes: new Uint8Array(3) })
   expect(await library.list()).toMatchObject([{ handle: 'sample', summary: null, problem: { code: 'safetensors.truncated' }, bytes: 3 }])
 })
 
-test.each<[string, unknown]>([['numbers', [1, 2]], ['a text among numbers', ['/a', 1]], ['no list', { a: 1 }], ['a text', 'a']])('a list of recent files that holds %s is set aside', async (_, value) => {
+test.each<[string, unknown]>([['numbers', [1, 2]], ['a text among numbers', ['/a', 1]], ['no list', { a: 1 }], ['a text', 'a']])('a list of recent files that contains %s is set aside', async (_, value) => {
   const { folder, open } = await newLibrary()
   writeFileSync(join(folder, 'recent.json'), JSON.stringify(value))
   expect(await (await open()).list()).toHaveLength(1)
   expect(readFileSync(join(folder, 'recent.json.damaged'), 'utf8')).toBe(JSON.stringify(value))
 })
 
-test('of a longer list the newest thirty are read', async () => {
+test('the newest thirty entries of a longer list are read', async () => {
   const { folder, open } = await newLibrary()
   writeFileSync(join(folder, 'recent.json'), JSON.stringify(Array.from({ length: 31 }, (_, i) => join(folder, `${i}`))))
   const names = (await (await open()).list()).slice(1).map(({ name }) => name)
   expect(names).toEqual(Array.from({ length: 30 }, (_, i) => `${i}`))
 })
 
-test('no folder is suggested before a file was saved or opened; a relative path is one from where the lab was started', async () => {
+test('no folder is suggested before a file was saved or opened; a relative path starts where the lab was started', async () => {
   const { library, open } = await newLibrary()
   expect(library.folder).toBeNull()
   await library.remember('here.safetensors')

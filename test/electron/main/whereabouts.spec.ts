@@ -12,7 +12,7 @@ test('before anything was written, nothing is safe', async () => {
   for (const each of [moment, ...others]) expect([disk.isSafe(each), await disk.isKept(each)]).toEqual([false, false])
 })
 
-test('what a person saved is safe and kept: this moment, and no other of it or of another run', async () => {
+test('what the user saved is safe and kept: exactly this state, not another one of it or of another run', async () => {
   const disk = new Whereabouts()
   const path = join(newFolder(), 'mine.safetensors')
   writeFileSync(path, '')
@@ -23,13 +23,13 @@ test('what a person saved is safe and kept: this moment, and no other of it or o
   expect([disk.isSafe(moment), await disk.isKept(moment)]).toEqual([true, false]) // the user may have deleted it since
 })
 
-test('what a seed draws is kept without a file', async () => {
+test('weights drawn from a seed are kept without a file', async () => {
   const disk = new Whereabouts()
   disk.keep(moment)
   expect([disk.isSafe(moment), await disk.isKept(moment)]).toEqual([true, true])
 })
 
-test('what the lab saved by itself is safe, but no person has it; what a person has stays theirs', async () => {
+test('an autosave is safe, but not the user’s; the user’s files stay theirs', async () => {
   const disk = new Whereabouts()
   disk.autosaved({ ...moment })
   expect([disk.isSafe(moment), await disk.isKept(moment)]).toEqual([true, false])

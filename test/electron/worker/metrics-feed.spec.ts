@@ -30,14 +30,14 @@ describe('the metrics feed', () => {
     expect([...frames[1]!.losses]).toEqual(Array.from({ length: 5000 }, (_, i) => i + 2))
   })
 
-  test('says nothing when nothing happened', () => {
+  test('sends nothing when nothing happened', () => {
     const frames: MetricsFrame[] = []
     const feed = new MetricsFeed(frame => frames.push(frame), new Speed())
     feed.flush(position, 1000)
     expect([frames.length, feed.wait(1000)]).toEqual([0, Infinity])
   })
 
-  test('sends an evaluation that comes without losses', () => {
+  test('sends an evaluation that arrives without losses', () => {
     const frames: MetricsFrame[] = []
     const feed = new MetricsFeed(frame => frames.push(frame), new Speed())
     const evaluation = { step: 3, trainAccuracy: 0.1, testAccuracy: 0.2, trainImages: 10, testImages: 10 }
@@ -46,7 +46,7 @@ describe('the metrics feed', () => {
     expect(frames.map(({ losses, evaluations, samplesPerSecond }) => [losses.length, evaluations, samplesPerSecond])).toEqual([[0, [evaluation], 0]]) // nothing was learned yet
   })
 
-  test('sends as many evaluations as losses as well, 50 ms after the latest frame and not before', () => {
+  test('also limits evaluations to the rate of losses, 50 ms after the latest frame and not before', () => {
     const frames: MetricsFrame[] = []
     const feed = new MetricsFeed(frame => frames.push(frame), new Speed())
     const evaluation = { step: 1, trainAccuracy: 0.1, testAccuracy: 0.2, trainImages: 10, testImages: 10 }
@@ -63,7 +63,7 @@ describe('the metrics feed', () => {
     expect(feed.wait(150)).toBe(Infinity)
   })
 
-  test('tells the speed of what was learned, also with an evaluation that comes while nothing is', () => {
+  test('reports the speed of learning, also with an evaluation at rest', () => {
     const frames: MetricsFrame[] = []
     const speed = new Speed()
     const feed = new MetricsFeed(frame => frames.push(frame), speed)
@@ -76,7 +76,7 @@ describe('the metrics feed', () => {
     expect(frames.map(({ samplesPerSecond }) => samplesPerSecond)).toEqual([100, 100])
   })
 
-  test('forgets what belonged to a run that is gone', () => {
+  test('forgets the data of a previous run', () => {
     const frames: MetricsFrame[] = []
     const feed = new MetricsFeed(frame => frames.push(frame), new Speed())
     feed.loss(9, 1)
@@ -97,7 +97,7 @@ describe('the speed', () => {
     }
   })
 
-  test('leaves out the time that evaluation took', () => {
+  test('excludes the time of evaluations', () => {
     const speed = new Speed()
     speed.start(0)
     speed.learned(1000)

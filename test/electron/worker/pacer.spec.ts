@@ -13,7 +13,7 @@ function stepsUntil(pacer: Pacer, end: number, late: () => number, from = 0): nu
 }
 
 describe('a pace', () => {
-  test.each([1, 10, 100] as const)('of %i steps a second holds over a minute, though every timer is late', (pace) => {
+  test.each([1, 10, 100] as const)('of %i steps per second holds over a minute, though every timer is late', (pace) => {
     const pacer = new Pacer()
     pacer.start(pace, 0)
     let n = 0
@@ -39,7 +39,7 @@ describe('a pace', () => {
     expect(pacer.wait(501)).toBe(999)
   })
 
-  test('catches up a small lag and does not hurry after a large one', () => {
+  test('makes up for a small delay and does not hurry after a large one', () => {
     const small = new Pacer()
     small.start(100, 0)
     expect(stepsUntil(small, 1000, () => 0, 200)).toHaveLength(100)
@@ -48,7 +48,7 @@ describe('a pace', () => {
     expect(stepsUntil(large, 2000, () => 0, 1000)).toHaveLength(100)
   })
 
-  test.each([[200, 0], [249, 0], [251, 10], [300, 10]])('of 100 steps a second that is %i ms late goes on after %i ms', (late, wait) => {
+  test.each([[200, 0], [249, 0], [251, 10], [300, 10]])('of 100 steps per second that is %i ms late continues after %i ms', (late, wait) => {
     const pacer = new Pacer()
     pacer.start(100, 0)
     pacer.take(late)
@@ -56,7 +56,7 @@ describe('a pace', () => {
     expect(pacer.wait(late)).toBe(wait)
   })
 
-  test('slower than one step in 250 ms keeps its beat though a step is late by less than an interval', () => {
+  test('slower than one step in 250 ms keeps its schedule when a step is late by less than an interval', () => {
     const pacer = new Pacer()
     pacer.start(1, 0)
     pacer.take(600)
@@ -65,7 +65,7 @@ describe('a pace', () => {
     expect(pacer.wait(2500)).toBe(1000)
   })
 
-  test('that is changed counts from the latest step, so that changing it to and fro wins none', () => {
+  test('that is changed counts from the latest step, so changing it back and forth gains none', () => {
     const pacer = new Pacer()
     pacer.start(1, 0)
     pacer.take(0)
@@ -77,7 +77,7 @@ describe('a pace', () => {
     expect(pacer.wait(50)).toBe(0)
   })
 
-  test('that begins anew owes nothing to the steps before, also when it is changed before the first step', () => {
+  test('that restarts owes nothing to earlier steps, also when it is changed before the first step', () => {
     const pacer = new Pacer()
     pacer.start(1, 0)
     for (const now of [0, 1000]) pacer.take(now)

@@ -8,7 +8,7 @@ const dataset = smallDataset()
 const pixels = Float32Array.from({ length: 12 }, (_, i) => i / 12)
 
 // Cause: the slots for a drawing of the previous run were kept until the next drawing.
-test('what belongs to a run that is gone is given back at once, and the next run is read by its own weights', () => {
+test('memory of a previous run is freed at once, and the next run predicts with its own weights', () => {
   const { ops } = createBackend({ bytes: kernelBytes })
   let disposed = 0
   const counting: ReturnType<typeof createWasmOps> = { ...ops, arena: () => {
@@ -39,7 +39,7 @@ test('only a prediction by the run’s own weights has its step', () => {
   expect((['run', 'sample', 'untrained'] as const).map(source => predictor.predict(source, pixels, trainer).step)).toEqual([3, 0, 0])
 })
 
-test('the sample reads by the weights of its file, and untrained by those that its seed drew', () => {
+test('the sample predicts with the weights of its file, and untrained with those that its seed drew', () => {
   const { ops } = createBackend({ bytes: kernelBytes })
   const made = () => new Trainer({ ...defaultConfig, layers: [12, 8, 6], batchSize: 20, seed: 5 }, dataset, { ops })
   const [trained, fresh] = [made(), made()]
@@ -62,7 +62,7 @@ test('the sample reads by the weights of its file, and untrained by those that i
   expect(predictor.predict('sample', pixels, null)).toEqual(sample)
 })
 
-test.each([[11], [13], [0]])('a drawing of %i pixels is refused where images have 12', (count) => {
+test.each([[11], [13], [0]])('a drawing of %i pixels is refused when images have 12', (count) => {
   const { ops } = createBackend({ bytes: kernelBytes })
   const predictor = new Predictor({ name: 'sample', bytes: new Uint8Array(0) }, dataset, ops)
   expect(() => predictor.predict('run', new Float32Array(count), null)).toThrow(expect.objectContaining({ code: 'ipc.schema', details: { found: count } }) as Error)

@@ -6,13 +6,13 @@ import { smallDataset } from '../../fixtures/small-dataset'
 const config = { ...defaultConfig, layers: [12, 8, 6], batchSize: 20 }
 const made = (changes: Partial<typeof config> = {}) => new Trainer({ ...config, ...changes }, smallDataset())
 
-test('what nobody asked for is not sent', () => {
+test('only requested data are sent', () => {
   const trainer = made()
   trainer.learn()
   expect(probe(trainer, {})).toEqual({ loss: trainer.loss, blocks: [], tensors: [], images: [], move: null })
 })
 
-test('what was asked for is of the same step', () => {
+test('all data of one request are of the same step', () => {
   const trainer = made()
   expect(probe(trainer, { images: 5 }).images).toEqual([]) // no mini-batch was learned yet
   const { images: before } = nextBatch(trainer, 5)
@@ -25,7 +25,7 @@ test('what was asked for is of the same step', () => {
   expect(() => probe(trainer, { tensors: [{ path: 'affine9.W' }] })).toThrow(expect.objectContaining({ code: 'train.noTensor' }) as Error)
 })
 
-test('the next mini-batch comes with copies of the weights and of what the optimizer keeps: learning on changes none of them', () => {
+test('the next mini-batch comes with copies of the weights and the optimizer’s state, which later learning does not change', () => {
   const trainer = made({ optimizer: 'adam' })
   trainer.learn()
   const { of, params, optimizer, config: told } = nextBatch(trainer, 2)

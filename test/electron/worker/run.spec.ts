@@ -32,13 +32,13 @@ function counted(refused = Infinity, reserving?: Error) {
   return { ops, left: () => made - disposed }
 }
 
-test('a run whose evaluation finds no memory gives back all that it had', () => {
+test('a run whose evaluation runs out of memory frees all that it had', () => {
   const { ops, left } = counted(2) // the trainer's arena is the first
   expect(() => new Run(fromConfig(config, { dataset, ops }), new FakeClock(), () => undefined)).toThrow(expect.objectContaining({ code: 'train.memory' }) as Error)
   expect(left()).toBe(0)
 })
 
-test('a run gives back all that it had when it is disposed', () => {
+test('a run frees all that it had when it is disposed', () => {
   const { ops, left } = counted()
   const run = new Run(fromConfig(config, { dataset, ops }), new FakeClock(), () => undefined)
   expect([left(), run.arenas.length]).toEqual([2, 2])
@@ -46,7 +46,7 @@ test('a run gives back all that it had when it is disposed', () => {
   expect(left()).toBe(0)
 })
 
-test.each([[true], [false]])('what is held while a run takes another’s place is given back in the end, whether there is room (%s)', (room) => {
+test.each([[true], [false]])('memory that is kept while a run replaces another is freed in the end, whether there is space (%s)', (room) => {
   const { ops, left } = counted(Infinity, room ? undefined : new RangeError('no more memory'))
   const run = new Run(fromConfig(config, { dataset, ops }), new FakeClock(), () => undefined)
   const next = fromConfig({ ...config, seed: 2 }, { dataset, ops, maxBytes: 2 ** 21 })
@@ -55,14 +55,14 @@ test.each([[true], [false]])('what is held while a run takes another’s place i
   expect(left()).toBe(2)
 })
 
-test('what goes wrong in any other way is told as it is', () => {
+test('any other error is rethrown', () => {
   const { ops, left } = counted(Infinity, new TypeError('a fault of ours'))
   const run = new Run(fromConfig(config, { dataset, ops }), new FakeClock(), () => undefined)
   expect(() => fromConfig(config, { dataset, ops }).reserve(run)).toThrow(TypeError)
   expect(left()).toBe(2)
 })
 
-test('what cannot be is refused before anything is allocated', () => {
+test('an invalid run is refused before anything is allocated', () => {
   const { ops, left } = counted(0)
   const ground = { dataset, ops, maxBytes: 1000 }
   expect(() => fromConfig(config, ground)).toThrow(expect.objectContaining({ code: 'train.memory', details: { found: 1, max: 1 } }) as Error)
@@ -72,7 +72,7 @@ test('what cannot be is refused before anything is allocated', () => {
   expect(left()).toBe(0)
 })
 
-test('a rewound run has gone no time, learned nothing and seen nothing, and is measured at its start again', () => {
+test('a rewound run has spent no time, learned nothing and seen nothing, and is evaluated at its start again', () => {
   const clock = new FakeClock()
   const told: number[] = []
   const run = new Run(fromConfig(config, { dataset, ops: createReferenceOps('float32') }), clock, ({ step }) => told.push(step))
@@ -91,7 +91,7 @@ test('a rewound run has gone no time, learned nothing and seen nothing, and is m
   expect(run.curves.evaluations.map(({ step }) => step)).toEqual([0])
 })
 
-test('a run from a file begins at its step, and says what it is', () => {
+test('a run from a file begins at its step, and describes itself', () => {
   const trainer = new Trainer({ ...config, optimizer: 'adam', learningRate: 0.001 }, dataset)
   for (let i = 0; i < 3; i++) trainer.learn()
   const run = new Run(fromWeights({ name: 'mine', bytes: writeWeights(trainer.weights({ version: '1' })) }, { dataset, ops: createReferenceOps('float32') }), new FakeClock(), () => undefined)

@@ -35,7 +35,7 @@ describe('the scheduler', () => {
     expect(sliceMs).toBe(10)
   })
 
-  test('ends a slice at ten milliseconds, and begins no piece then', () => {
+  test('ends a slice at ten milliseconds, without starting another piece', () => {
     let pieces = 0
     const scheduler = new Scheduler({ slice(over) {
       do {
@@ -60,7 +60,7 @@ describe('the scheduler', () => {
     expect(slices).toEqual([1, 1, 4])
   })
 
-  test('rests until it is woken', () => {
+  test('sleeps until it is woken', () => {
     const { slices, scheduler } = worker(() => Infinity)
     scheduler.wake()
     clock.advanceTo(1000)
@@ -71,7 +71,7 @@ describe('the scheduler', () => {
   })
 
   // A timer takes at least a millisecond: a tenth of every slice.
-  test('goes on right after the messages while there is work, and by a timer only where it waits', () => {
+  test('continues right after the messages while there is work, and uses a timer only to wait', () => {
     const planned: (readonly [string, number])[] = []
     const turns: (() => void)[] = []
     const plan = (work: () => void, kind: string, ms: number) => {
@@ -86,7 +86,7 @@ describe('the scheduler', () => {
     expect(planned).toEqual([['soon', 0], ['soon', 0], ['soon', 0], ['later', 7]])
   })
 
-  test('waits as long as the work says, or shorter when woken, and never keeps two turns', () => {
+  test('waits as long as the work requests, or shorter when woken, and never schedules two slices', () => {
     const { slices, scheduler } = worker(() => 500)
     scheduler.wake()
     scheduler.wake()

@@ -44,7 +44,7 @@ function sessionWith(changes: Partial<RunConfig> = {}, dataset = smallDataset())
   return { session, frames, states, until, settle, clock, worked }
 }
 
-test.each<[Pace, number]>([['full', 20 / (stepMs / 1000)], [100, 2000], [10, 200]])('the speed at pace %s is %i images a second, however much is evaluated in between', (pace, expected) => {
+test.each<[Pace, number]>([['full', 20 / (stepMs / 1000)], [100, 2000], [10, 200]])('the speed at pace %s is %i images a second, however many evaluations run in between', (pace, expected) => {
   const { session, frames, until } = sessionWith()
   session.start(pace)
   until(400)
@@ -53,7 +53,7 @@ test.each<[Pace, number]>([['full', 20 / (stepMs / 1000)], [100, 2000], [10, 200
   for (const rate of rates) expect(Math.abs(rate / expected - 1)).toBeLessThan(0.12) // one step more or less among the first eleven, and the short mini-batch of an epoch
 })
 
-test('the end of an evaluation is told as a state only where nothing is learned', () => {
+test('the end of an evaluation is sent as a state only when nothing is learned', () => {
   const { session, frames, states, until, settle } = sessionWith({ batchSize: 1 }) // 230 steps per epoch
   session.start('full')
   until(200)
@@ -82,7 +82,7 @@ test('accuracy is measured at steps 1, 2, 4, 8, … from where the run began, at
 /** An epoch takes five seconds at full speed; a quick evaluation of 1,000 images and all 90 of the test set takes 55 ms. */
 const long = (): ReturnType<typeof smallDataset> => smallDataset({ train: 5000 })
 
-test('while it goes, accuracy is measured on a thousand images every now and then, and at powers of two however late, in a share of the time', () => {
+test('while running, accuracy is measured on a thousand images from time to time, and at powers of two at any step, within a share of the time', () => {
   const { session, frames, until, worked } = sessionWith({ batchSize: 1 }, long())
   session.start('full')
   until(4990)
@@ -95,7 +95,7 @@ test('while it goes, accuracy is measured on a thousand images every now and the
   expect((worked.pieces - start) * pieceMs).toBeLessThanOrEqual(0.15 * 4990 * stepMs / 0.85 + 250 + 2 * 55)
 })
 
-test('at full speed an evaluation and the learning beside it take turns of a slice each', () => {
+test('at full speed an evaluation and learning alternate slice by slice', () => {
   const { session, until, clock, worked } = sessionWith({ batchSize: 1 }, long())
   session.start('full')
   until(5000) // an epoch's evaluation on 5,000 images begins
@@ -121,7 +121,7 @@ test('at a slow pace a step that is due ends the slice of an evaluation', () => 
   expect([session.state().step, worked.pieces - pieces > 20]).toEqual([step + 20, true])
 })
 
-test('what may have changed is told where there is a run, and nothing where there is none', () => {
+test('changes are sent when there is a run, and nothing without one', () => {
   const states: RunState[] = []
   new Session(new FakeClock(), { serve: () => undefined }, 0, { metrics: () => undefined, state: state => states.push(state) }).tell()
   expect(states).toEqual([])
@@ -130,7 +130,7 @@ test('what may have changed is told where there is a run, and nothing where ther
   expect(told).toEqual([session.state()])
 })
 
-test('epochs that end many times a second are told at most twenty times a second, the last one always', () => {
+test('epochs that end many times a second are reported at most twenty times a second, including the last one', () => {
   const { session, states, clock, until } = sessionWith({ batchSize: 115 }) // two steps per epoch
   session.start('full')
   const from = clock.time
@@ -140,7 +140,7 @@ test('epochs that end many times a second are told at most twenty times a second
   expect(told).toBeLessThanOrEqual((clock.time - from) / 50 + 1)
 })
 
-test('an epoch by hand ends where the epoch does, once, and answers with where it stands then', async () => {
+test('a manual epoch ends with the epoch, once, and answers with the position there', async () => {
   const { session, until, states } = sessionWith()
   session.stepBatch()
   const epoch = session.stepEpoch()
@@ -152,7 +152,7 @@ test('an epoch by hand ends where the epoch does, once, and answers with where i
   expect(states.map(({ step }) => step)).toContain(12)
 })
 
-test('an epoch by hand goes at full speed, whatever the pace', () => {
+test('a manual epoch runs at full speed, whatever the pace', () => {
   const { session, until, clock } = sessionWith()
   const from = clock.time
   void session.stepEpoch()
@@ -161,7 +161,7 @@ test('an epoch by hand goes at full speed, whatever the pace', () => {
   expect(clock.time - from).toBeLessThan(1000) // at one step per second: eleven seconds
 })
 
-test('the first speed that is told of a slow pace is that of the pace', () => {
+test('the first reported speed of a slow pace is that of the pace', () => {
   const { session, frames, until } = sessionWith()
   session.start(1)
   until(5)
@@ -170,7 +170,7 @@ test('the first speed that is told of a slow pace is that of the pace', () => {
   for (const rate of rates) expect(Math.abs(rate / 20 - 1)).toBeLessThan(0.05) // one mini-batch of 20 images per second
 })
 
-test('a step by hand tells the speed of that step, not of the rest before it', () => {
+test('a manual step reports the speed of that step, without the rest before it', () => {
   const { session, frames, until, settle, clock } = sessionWith()
   session.start('full')
   until(100)
@@ -184,7 +184,7 @@ test('a step by hand tells the speed of that step, not of the rest before it', (
   expect(Math.abs(samplesPerSecond / (20 / (stepMs / 1000)) - 1)).toBeLessThan(0.05)
 })
 
-test('a run that went for long before its latest pause is looked at in between at once when it goes on', () => {
+test('a run that ran long before its latest pause is evaluated in between as soon as it continues', () => {
   const { session, frames, until, settle } = sessionWith({ batchSize: 1 }, long())
   session.start('full')
   until(100)
@@ -197,7 +197,7 @@ test('a run that went for long before its latest pause is looked at in between a
   expect(between.length).toBeGreaterThanOrEqual(2) // two seconds, with 256, 512 and 1,024 among them
 })
 
-test('the time of a run is that of its going, without the pauses', () => {
+test('the time of a run excludes pauses', () => {
   const { session, until, clock, settle } = sessionWith()
   session.start('full')
   until(20)
@@ -214,7 +214,7 @@ test('the time of a run is that of its going, without the pauses', () => {
   expect(session.run.ranMs).toBeLessThan(ranMs + 5000)
 })
 
-test('runs are counted on from where main says, whatever the clock says', () => {
+test('runs are numbered from the number that main gives, whatever the clock says', () => {
   const { session } = sessionWith()
   expect(session.state().runId).toBe(42)
   expect(session.rewind().runId).toBe(43)

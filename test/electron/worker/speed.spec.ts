@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { Speed } from '../../../electron/worker/speed'
 
 describe('the speed', () => {
-  test('is images a second since the start', () => {
+  test('is images per second since the start', () => {
     const speed = new Speed()
     speed.start(1000)
     speed.learned(100)
@@ -10,7 +10,7 @@ describe('the speed', () => {
     expect(speed.measure(1500)).toBe(400)
   })
 
-  test('is 0 before anything has begun, and where no time has passed', () => {
+  test('is 0 before the start, and when no time has passed', () => {
     const speed = new Speed()
     expect(speed.measure(5)).toBe(0)
     speed.start(1000)
@@ -18,7 +18,7 @@ describe('the speed', () => {
     expect([speed.measure(1000), speed.measure(999)]).toEqual([0, 0])
   })
 
-  test('is that of the latest two seconds', () => {
+  test('covers the latest two seconds', () => {
     const speed = new Speed()
     speed.start(0)
     for (let second = 1; second <= 10; second++) {
@@ -28,7 +28,7 @@ describe('the speed', () => {
     }
   })
 
-  test('leaves out the time that something else took', () => {
+  test('excludes the time of other work', () => {
     const speed = new Speed()
     speed.start(0)
     speed.learned(100)
@@ -37,14 +37,14 @@ describe('the speed', () => {
     expect(speed.measure(1000)).toBe(200)
   })
 
-  test('at a slow pace counts the wait that belongs to the first step', () => {
+  test('at a slow pace includes the wait that belongs to the first step', () => {
     const speed = new Speed()
     speed.start(1000, 1000)
     speed.learned(100)
     expect(speed.measure(1000)).toBe(100)
   })
 
-  test('begins anew', () => {
+  test('starts over', () => {
     const speed = new Speed()
     speed.start(0)
     speed.learned(1000)

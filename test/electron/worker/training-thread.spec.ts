@@ -43,7 +43,7 @@ const settled = async (): Promise<RunState> => {
 }
 
 describe('without a run', () => {
-  test('there is no state, and what needs a run says so', async () => {
+  test('there is no state, and requests that need a run say so', async () => {
     expect(await worker.ask('state', null)).toBeNull()
     for (const command of ['pause', 'rewind', 'history', 'weights'] as const) expect(await worker.code(command, null)).toBe('train.noRun')
     expect(await worker.code('run', { pace: 1 })).toBe('train.noRun')
@@ -60,7 +60,7 @@ describe('without a run', () => {
     expect(await steps()).toEqual([3, 0, 0])
   })
 
-  test('the sample and its untrained weights read a drawing already', async () => {
+  test('the sample and its untrained weights can already classify a drawing', async () => {
     const trainedOne = await worker.ask('predict', { source: 'sample', pixels })
     const untrained = await worker.ask('predict', { source: 'untrained', pixels })
     for (const { probabilities } of [trainedOne, untrained]) expect(probabilities.reduce((a, b) => a + b)).toBeCloseTo(1, 5) // float32
@@ -72,7 +72,7 @@ describe('without a run', () => {
 })
 
 describe('a new run', () => {
-  test('stands at step 0 with its network laid out', async () => {
+  test('is at step 0 with its network built', async () => {
     const state = await configure()
     expect(state).toMatchObject({ config, origin: { from: 'seed' }, pace: 1, step: 0, epoch: 0, stepInEpoch: 0, stepsPerEpoch: 12, divergence: null, loss: null, backend: expect.stringMatching(/^wasm-(relaxed|wide)-simd$/) as string, threads: 1 }) // depends on the processor
     expect(state.blocks).toEqual([
@@ -102,14 +102,14 @@ describe('a new run', () => {
 })
 
 describe('stepping', () => {
-  test('learns one mini-batch for each request, also when they come all at once', async () => {
+  test('learns one mini-batch per request, also when several arrive at once', async () => {
     await configure()
     const states = await Promise.all(Array.from({ length: 5 }, () => worker.ask('step', { unit: 'batch' })))
     expect(states.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5])
     expect(await paramsNow()).toEqual(paramsOf(trained(5)))
   })
 
-  test('an epoch ends with the epoch, from wherever it began', async () => {
+  test('an epoch ends with the epoch, wherever it began', async () => {
     await configure()
     await worker.ask('step', { unit: 'batch' })
     for (const [step, epoch] of [[12, 1], [24, 2]]) expect(await worker.ask('step', { unit: 'epoch' })).toMatchObject({ step, epoch, stepInEpoch: 0 })
@@ -126,7 +126,7 @@ describe('stepping', () => {
     expect(paused.phase).not.toBe('running')
   })
 
-  test.each(['rewind', 'run', 'configure', 'step'] as const)('an epoch is answered when %s takes its place', async (command) => {
+  test.each(['rewind', 'run', 'configure', 'step'] as const)('an epoch is answered when %s replaces it', async (command) => {
     await configure({ batchSize: 1, layers: [12, 400, 6] })
     const epoch = worker.ask('step', { unit: 'epoch' })
     const other = { rewind: () => worker.ask('rewind', null), run: () => worker.ask('run', { pace: 1 }), configure: () => configure(), step: () => worker.ask('step', { unit: 'batch' }) }[command]
@@ -135,7 +135,7 @@ describe('stepping', () => {
 })
 
 describe('running', () => {
-  test('at 100 steps a second tells every loss in order, in at most 20 frames a second', async () => {
+  test('at 100 steps a second reports every loss in order, in at most 20 frames a second', async () => {
     await configure()
     const from = performance.now()
     await worker.ask('run', { pace: 100 })
@@ -159,7 +159,7 @@ describe('running', () => {
     expect(worker.frames.at(-1)!.at - from).toBeGreaterThan(900) // counted from before the first step, whose message may be late
   })
 
-  test('changes its pace while it goes', async () => {
+  test('changes its pace while it runs', async () => {
     await configure()
     await worker.ask('run', { pace: 1 })
     expect((await worker.ask('pace', { pace: 'full' })).pace).toBe('full')
@@ -178,7 +178,7 @@ describe('running', () => {
     expect(steps).toEqual(steps.toSorted((a, b) => a - b))
   })
 
-  test('begins again after a rewind with the same losses', async () => {
+  test('repeats the same losses after a rewind', async () => {
     await configure()
     for (let i = 0; i < 15; i++) await worker.ask('step', { unit: 'batch' })
     await worker.until(() => worker.losses.size === 15)
@@ -190,7 +190,7 @@ describe('running', () => {
     expect([...worker.losses]).toEqual(first)
   })
 
-  test('leaves nothing of itself to the run after a rewind', async () => {
+  test('leaves no data to the run after a rewind', async () => {
     await configure()
     await settled()
     const { runId } = (await Promise.all([...Array.from({ length: 4 }, () => worker.ask('step', { unit: 'batch' })), worker.ask('rewind', null)])).at(-1)!
@@ -203,14 +203,14 @@ describe('running', () => {
     expect((await settled()).evaluation).toMatchObject({ step: 0, testImages: 90 })
   })
 
-  test('takes every request off the count that ends slices', async () => {
+  test('removes every request from the counter that ends slices', async () => {
     await configure()
     await worker.ask('run', { pace: 'full' })
     await Promise.all(Array.from({ length: 20 }, () => worker.reply('state', null)))
     expect(worker.untaken).toBe(0)
   })
 
-  test('gives the same weights however it was paced, paused, watched and asked', async () => {
+  test('gives the same weights however it was paced, paused, watched and queried', async () => {
     await configure({ layers: [12, 100, 6] })
     const random = new Random(5)
     for (;;) {
@@ -235,7 +235,7 @@ describe('running', () => {
 describe('with several threads', () => {
   const large: Partial<RunConfig> = { layers: [12, 300, 300, 6], batchSize: 50 } // 4.5 million multiply-adds per product: worth sharing among threads
 
-  test('the weights are those of one, whenever their number changes', async () => {
+  test('the weights are those of one, even if their number changes', async () => {
     const other = await RealWorker.start(bundle.file, { dataset, sample, threads: 2 })
     expect(await other.ask('configure', { config: { ...config, ...large }, pace: 1 })).toMatchObject({ threads: Math.min(2, availableParallelism()) })
     for (let i = 0; i < 60; i++) await other.ask('step', { unit: 'batch' })
@@ -249,7 +249,7 @@ describe('with several threads', () => {
     await other.stop()
   })
 
-  test('a network that is too small to share says that one thread is at work', async () => {
+  test('a network that is too small to share reports one thread', async () => {
     const other = await RealWorker.start(bundle.file, { dataset, sample, threads: 2 })
     expect(await other.ask('configure', { config, pace: 1 })).toMatchObject({ threads: 1 })
     expect(await other.ask('threads', { threads: 'auto' })).toMatchObject({ threads: 1 })
@@ -258,7 +258,7 @@ describe('with several threads', () => {
 })
 
 describe.each(optimizers)('%s', (optimizer) => {
-  test('learns, rewinds to the same losses, and is told in the weights file', async () => {
+  test('learns, rewinds to the same losses, and is recorded in the weights file', async () => {
     const changes = { optimizer, learningRate: 0.5 * usualLearningRates[optimizer] }
     await configure(changes)
     for (let i = 0; i < 12; i++) await worker.ask('step', { unit: 'batch' })
@@ -284,12 +284,12 @@ describe('a run whose loss is not finite', () => {
     return (await worker.ask('state', null))!
   }
 
-  test('stops by itself and says at which step', async () => {
+  test('stops by itself and names the step', async () => {
     const { phase, divergence, step } = await untilDiverged()
     expect({ phase, divergence, step }).toEqual({ phase: 'diverged', divergence: { step: 6, loss: 'NaN' }, step: 4 })
   })
 
-  test('refuses to go on until it is rewound', async () => {
+  test('refuses to continue until it is rewound', async () => {
     await untilDiverged()
     expect(await worker.code('run', { pace: 1 })).toBe('train.diverged')
     expect(await worker.code('step', { unit: 'batch' })).toBe('train.diverged')
@@ -299,7 +299,7 @@ describe('a run whose loss is not finite', () => {
     expect((await worker.ask('step', { unit: 'batch' })).step).toBe(1)
   })
 
-  test('keeps the last finite weights for saving, drawing and looking', async () => {
+  test('keeps the last finite weights for saving, drawing and inspecting', async () => {
     await untilDiverged()
     const twin = new Trainer(blowsUp, dataset, { ops })
     for (let i = 0; i < 4; i++) twin.learn()
@@ -309,14 +309,14 @@ describe('a run whose loss is not finite', () => {
     expect((await worker.ask('predict', { source: 'run', pixels })).probabilities.every(Number.isFinite)).toBe(true)
   })
 
-  test('answers an epoch that it breaks off', async () => {
+  test('answers an epoch that it interrupts', async () => {
     await worker.ask('configure', { config: { ...blowsUp, batchSize: 10 }, pace: 'full' })
     expect((await worker.ask('step', { unit: 'epoch' })).phase).toBe('diverged')
   })
 })
 
 describe('opening a weights file', () => {
-  test('goes on as if training had never stopped, and rewinds to the file', async () => {
+  test('continues as if training had never stopped, and rewinds to the file', async () => {
     const half = trained(17)
     const state = await worker.ask('open', { weights: file(half), pace: 10 })
     expect(state).toMatchObject({ step: 17, epoch: 1, stepInEpoch: 5, origin: { from: 'file', name: 'weights.safetensors', step: 17 }, config, pace: 10 })
@@ -326,7 +326,7 @@ describe('opening a weights file', () => {
     expect(await paramsNow()).toEqual(paramsOf(half))
   })
 
-  test('of its own making loses nothing', async () => {
+  test('written by itself loses nothing', async () => {
     await configure()
     await worker.ask('step', { unit: 'epoch' })
     const { bytes, step } = await worker.ask('weights', null)
@@ -337,7 +337,7 @@ describe('opening a weights file', () => {
   })
 })
 
-describe('what cannot be', () => {
+describe('an invalid request', () => {
   const elsewhere = () => {
     const other = new Trainer({ ...config, layers: [12, 5, 4] }, { ...dataset, classes: 4 })
     return file(other)
@@ -370,7 +370,7 @@ describe('what cannot be', () => {
     await other.stop()
   })
 
-  test('a running run goes on running', async () => {
+  test('a running run continues', async () => {
     await configure()
     await worker.ask('run', { pace: 'full' })
     expect(await worker.code('open', { weights: elsewhere(), pace: 1 })).toBe('weights.dataset')
@@ -379,7 +379,7 @@ describe('what cannot be', () => {
     await worker.until(() => Math.max(...worker.losses.keys()) > step + 100)
   })
 
-  test('a damaged sample leaves everything else working', async () => {
+  test('a damaged sample does not affect anything else', async () => {
     const other = await RealWorker.start(bundle.file, { dataset, sample: { name: 'sample', bytes: new Uint8Array(3) } })
     expect(await other.code('predict', { source: 'sample', pixels })).toMatch(/^safetensors\./)
     expect(await other.code('configure', { config, pace: 1 })).toBe('ok')
@@ -388,8 +388,8 @@ describe('what cannot be', () => {
   })
 })
 
-describe('looking', () => {
-  test('at a tensor gives the numbers of the run', async () => {
+describe('inspecting', () => {
+  test('a tensor returns the numbers of the run', async () => {
     await configure()
     await worker.ask('step', { unit: 'batch' })
     const twin = trained(1)
@@ -401,7 +401,7 @@ describe('looking', () => {
     expect([...data]).toEqual(Array.from({ length: 36 }, (_, i) => dW[Math.floor(i / 3) * 8 + 2 + i % 3]))
   })
 
-  test('at several things at once gives all of them of one step, also at full speed', async () => {
+  test('several things at once returns all of them of one step, also at full speed', async () => {
     await configure({ optimizer: 'adam', learningRate: 0.001 })
     const twin = new Trainer({ ...config, optimizer: 'adam', learningRate: 0.001 }, dataset, { ops })
     const order = new MiniBatches(230, 20, 7)
@@ -423,7 +423,7 @@ describe('looking', () => {
     }
   })
 
-  test('at the next mini-batch gives its images, the weights and what the optimizer keeps, of one step', async () => {
+  test('the next mini-batch returns its images, the weights and the optimizer’s state, of one step', async () => {
     await configure({ optimizer: 'adam', learningRate: 0.001 })
     for (let i = 0; i < 11; i++) await worker.ask('step', { unit: 'batch' })
     const { step, of, images, params, optimizer } = await worker.ask('batch', { rows: 7 })
@@ -436,7 +436,7 @@ describe('looking', () => {
     expect(optimizer.kept.map(state => state.length)).toEqual([2, 2, 2, 2]) // m and v of W1, b1, W2, b2
   })
 
-  test('at a mini-batch before the first step shows no images, and no update', async () => {
+  test('a mini-batch before the first step returns no images, and no update', async () => {
     const half = file(trained(17))
     for (const begin of [() => configure(), () => worker.ask('open', { weights: half, pace: 1 })]) {
       await begin()
@@ -444,7 +444,7 @@ describe('looking', () => {
     }
   })
 
-  test('at the history after a reload gives what the frames told', async () => {
+  test('the history after a reload returns what the frames sent', async () => {
     await configure()
     await worker.ask('step', { unit: 'epoch' })
     await settled()
