@@ -96,7 +96,7 @@ describe('questions', () => {
     for (const posed of posedOf({ question })) expect(posed.answer).toEqual(expected[name]!(posed))
   })
 
-  test.each(questions)('$name: what it hides is in its graph, and the graph computes', ({ question }) => {
+  test.each(questions)('$name: what it covers is in its graph, and the graph can be computed', ({ question }) => {
     for (const { graph, hide } of posedOf({ question })) {
       const { graph: { byId }, problem } = traceOf(graph!)
       expect(problem).toBeNull()
@@ -110,7 +110,7 @@ describe('questions', () => {
     expect(new Set(others.map(({ numbers }) => JSON.stringify(numbers))).size).toBeGreaterThan(1)
   })
 
-  test.each(questions)('$name: no mistake equals the answer, none stands twice with different hints', ({ question }) => {
+  test.each(questions)('$name: no mistake equals the answer, and none is listed twice with different hints', ({ question }) => {
     for (const { answer, mistakes, tolerance } of posedOf({ question })) {
       const hints = new Map<string, string>()
       for (const mistake of mistakes) {
@@ -148,7 +148,7 @@ describe('texts', () => {
     }
   })
 
-  test.each(lessons)('$number: every number that a text names is there', ({ texts, numbers, questions }) => {
+  test.each(lessons)('$number: every number that a text names exists', ({ texts, numbers, questions }) => {
     for (const locale of locales) {
       for (const sentence of sentencesOf(texts[locale])) expect(fill(sentence, numbers)).not.toMatch(/\[\[|NaN|undefined/)
       for (const { key, pose } of questions)
@@ -157,7 +157,7 @@ describe('texts', () => {
     }
   })
 
-  test.each(lessons)('$number: KaTeX reads every formula', ({ texts, numbers, questions }) => {
+  test.each(lessons)('$number: KaTeX parses every formula', ({ texts, numbers, questions }) => {
     for (const locale of locales) {
       const asked = questions.flatMap(({ key, pose }) => Object.values(texts[locale].questions[key]!).map(sentence => fill(sentence, pose(0).numbers)))
       for (const sentence of [...sentencesOf(texts[locale]), ...asked]) {

@@ -40,7 +40,7 @@ describe('the table’s numbers', () => {
     expect(shopping.numbers.total).toBe('715')
   })
 
-  test('11: the objects give the same as the graph', () => {
+  test('11: the objects compute the same as the graph', () => {
     const [mulApple, mulOrange, addFruit, mulTax] = [new MulLayer(), new MulLayer(), new AddLayer(), new MulLayer()]
     mulTax.forward(addFruit.forward(mulApple.forward(100, 2), mulOrange.forward(150, 3)), 1.1)
     const tax = mulTax.backward(1)
@@ -51,7 +51,7 @@ describe('the table’s numbers', () => {
     expect(tax.dy).toBe(gradient('tax').data[0])
   })
 
-  test('12: at 0 and below the switch is off', () => {
+  test('12: at 0 and below the ReLU is off', () => {
     const dx = run(graphOf(relu, 1)).gradient('x').data
     expect(dx).toEqual([5, 0, 0, 8])
     for (const variant of variants) expect(questionOf(relu, 'zero').pose(variant).answer).toBe(0)
@@ -135,7 +135,7 @@ describe.each(lessons.map(lesson => [lesson.id, lesson] as const))('%s', (id, le
     for (const figure of lesson.figures) expect(run((figure as Extract<Figure, { kind: 'graph' }>).graph).problem).toBeNull()
   })
 
-  test('asks for a number that its graph covers, and knows the right one', () => {
+  test('asks for a number that its graph covers, and has the right one', () => {
     expect(lesson.questions.length).toBeGreaterThan(0)
     for (const question of lesson.questions)
       for (const variant of variants) {
@@ -150,7 +150,7 @@ describe.each(lessons.map(lesson => [lesson.id, lesson] as const))('%s', (id, le
       }
   })
 
-  test('poses other numbers in other variants', () => {
+  test('has other numbers in other variants', () => {
     for (const question of lesson.questions) {
       const own = question.pose(0)
       for (const variant of variants.slice(1)) expect(question.pose(variant).numbers, `${question.key} ${variant}`).not.toEqual(own.numbers)
@@ -158,7 +158,7 @@ describe.each(lessons.map(lesson => [lesson.id, lesson] as const))('%s', (id, le
     }
   })
 
-  test('takes no mistake for right', () => {
+  test('accepts no mistake as the answer', () => {
     for (const question of lesson.questions)
       for (const variant of variants) {
         const posed = question.pose(variant)
@@ -190,7 +190,7 @@ describe.each(lessons.map(lesson => [lesson.id, lesson] as const))('%s', (id, le
     expect(texts.tries.length).toBeLessThanOrEqual(4)
   })
 
-  test.each(locales)('has formulas that KaTeX reads, and no other mark, in %s', (locale) => {
+  test.each(locales)('has formulas that KaTeX parses, and no leftover markup, in %s', (locale) => {
     const { title, summary, body, tries, questions }: LessonTexts = lesson.texts[locale]
     const read = [title, summary, ...body, ...tries].flatMap(text => readParagraph(text, lesson.numbers, locale))
     for (const question of lesson.questions)

@@ -118,7 +118,7 @@ describe('the table’s numbers', () => {
   })
 
   // Cause: the lesson said that the book's numbers exceed the limit, but the largest is 1.2e-10.
-  test.each(['en', 'ko', 'ja'] as const)('25 tells what the book prints from what its code gives today: %s', (locale) => {
+  test.each(['en', 'ko', 'ja'] as const)('25 distinguishes what the book prints from what its code gives today: %s', (locale) => {
     const sentences = gradientCheck.texts[locale].body.join(' ').split(/(?<=[.。]) ?/)
     const [printing, running] = ['[[bookMost]]', '[[bookKink]]'].map(number => sentences.findIndex(sentence => sentence.includes(number))) as [number, number]
     expect(sentences[printing]).toContain('[[bookLeast]]')
@@ -198,14 +198,14 @@ describe.each(questions)('$name', ({ name, lesson, question }) => {
     }
   })
 
-  test('poses other numbers in other variants, and the same ones each time', () => {
+  test('has other numbers in other variants, and the same ones each time', () => {
     const [own, ...others] = all.map(({ numbers }) => numbers)
     for (const other of others) expect(other).not.toEqual(own)
     expect(new Set(others.map(numbers => JSON.stringify(numbers))).size).toBeGreaterThan(1)
     expect(question.pose(1)).toEqual(question.pose(1))
   })
 
-  test('takes no mistake for right, nor for another one or a flipped sign', () => {
+  test('accepts no mistake as the answer, nor confuses it with another one or a flipped sign', () => {
     for (const posed of all)
       posed.mistakes.forEach((mistake, i) => {
         expect(judge(posed, mistake.answer), JSON.stringify(mistake)).toEqual({ right: false, hint: mistake.hint })
@@ -228,13 +228,13 @@ describe.each(lessons)('$number $id', (lesson) => {
   const formulasOf = (parts: readonly Inline[]): string[] => parts.flatMap(part => part.kind === 'formula' ? [part.latex] : part.kind === 'strong' ? formulasOf(part.parts) : [])
   const plainOf = (parts: readonly Inline[]): string[] => parts.flatMap(part => part.kind === 'text' ? [part.text] : part.kind === 'strong' ? plainOf(part.parts) : [])
 
-  test('has graphs that run to their end', () => {
+  test('has graphs that can be run to their end', () => {
     for (const figure of lesson.figures) if (figure.kind === 'graph') expect(run(figure.graph).problem).toBeNull()
     expect(lesson.questions.length).toBeGreaterThanOrEqual(1)
     expect(lesson.questions.length).toBeLessThanOrEqual(3)
   })
 
-  test.each(locales)('reads well in %s: every mark, number and formula', (locale) => {
+  test.each(locales)('is well-formed in %s: all markup, numbers and formulas', (locale) => {
     const texts: LessonTexts = lesson.texts[locale]
     expect(Object.keys(texts.figures)).toEqual(lesson.figures.map(({ key }) => key))
     expect(Object.keys(texts.questions)).toEqual(lesson.questions.map(({ key }) => key))

@@ -38,7 +38,7 @@ describe('the course', () => {
     expect(new Set(lessons.map(({ id }) => id)).size).toBe(lessonCount)
   })
 
-  test('has names that progress can be kept by', () => {
+  test('has names under which progress can be stored', () => {
     const names = [...lessons.map(({ id }) => id), ...questions.map(([, , { key }]) => key)]
     expect(names.filter(name => !/^[\w-]{1,64}$/.test(name))).toEqual([])
   })
@@ -70,7 +70,7 @@ describe.each(named)('lesson %s', (_, lesson) => {
     expect([title, summary].filter(text => /[$`[]/.test(text))).toEqual([]) // menus show them unformatted
   })
 
-  test.each(locales)('fills every number and draws every formula in %s', (locale) => {
+  test.each(locales)('substitutes every number and renders every formula in %s', (locale) => {
     const { body, tries } = lesson.texts[locale]
     expect([...body, ...tries].flatMap(text => faultsOf(text, lesson.numbers))).toEqual([])
   })
@@ -87,7 +87,7 @@ describe.each(named)('lesson %s', (_, lesson) => {
 })
 
 describe.each(questions)('question %s', (_, lesson, question) => {
-  test('takes its own answer, and meets every mistake with the hint that fits', () => {
+  test('accepts its own answer, and answers every mistake with the matching hint', () => {
     for (const variant of variants) {
       const posed = question.pose(variant)
       expect(judge(posed, posed.answer), `variant ${variant}`).toEqual({ right: true })
@@ -103,7 +103,7 @@ describe.each(questions)('question %s', (_, lesson, question) => {
     for (const variant of variants) expect(isOfKind(question, question.pose(variant))).toBe(true)
   })
 
-  test('takes the answer as its texts print it', () => {
+  test('accepts the answer as its texts print it', () => {
     for (const variant of variants) {
       const { numbers, answer, tolerance } = question.pose(variant)
       const printed = question.kind === 'number' && numbers.answer !== undefined ? readNumber(numbers.answer) : answer
@@ -111,14 +111,14 @@ describe.each(questions)('question %s', (_, lesson, question) => {
     }
   })
 
-  test('comes back in other numbers, the same ones for the same variant', () => {
+  test('returns with other numbers, the same ones for the same variant', () => {
     const [own, ...others] = variants.map(variant => JSON.stringify(question.pose(variant)))
     expect(others.filter(other => other === own)).toEqual([])
     expect(new Set(others).size).toBeGreaterThanOrEqual(2)
     expect(JSON.stringify(question.pose(7))).toBe(others[6])
   })
 
-  test('covers what is there, and asks for what the graph says', () => {
+  test('covers existing values, and expects the graph’s own value', () => {
     for (const variant of variants) {
       const posed = question.pose(variant)
       const document = graphOf(lesson, posed)
@@ -131,7 +131,7 @@ describe.each(questions)('question %s', (_, lesson, question) => {
     }
   })
 
-  test.each(locales)('fills every number and draws every formula in %s', (locale) => {
+  test.each(locales)('substitutes every number and renders every formula in %s', (locale) => {
     const { prompt, reveal, hint } = lesson.texts[locale].questions[question.key]!
     const faults = variants.flatMap((variant) => {
       const numbers = numbersOf(lesson, question.pose(variant))

@@ -35,7 +35,7 @@ describe('a round', () => {
     expect(new Set(round.map(({ lesson, question }) => `${lesson.id}/${question.key}`)).size).toBe(roundLength)
   })
 
-  test('asks in numbers that were not asked before', () => {
+  test('asks with numbers that were not asked before', () => {
     expect(round.every(({ variant }) => variant === 1)).toBe(true)
     expect(pickRound(lessons, after(12, 3), { only: null, seed: 7 }).every(({ variant }) => variant === 4)).toBe(true)
   })
@@ -47,16 +47,16 @@ describe('a round', () => {
     }
   })
 
-  test('takes first what is due the longest', () => {
+  test('begins with what has been due the longest', () => {
     expect([...new Set(round.map(({ lesson }) => lesson.number))].every(number => number < 6)).toBe(true)
   })
 
-  test('of what is due asks only that', () => {
+  test('about due questions asks only those', () => {
     const only = ['multiply-node/multiply', 'multiply-node/sign']
     expect(pickRound(lessons, after(12), { only, seed: 1 }).map(({ question }) => question.key).sort()).toEqual(['multiply', 'sign'])
   })
 
-  test('asks nothing of lessons that were never opened', () => {
+  test('asks nothing from lessons that were never opened', () => {
     expect(askable(lessons, defaultProgress)).toEqual([])
     expect(askable(lessons, after(2)).every(({ lesson }) => lesson.number < 2)).toBe(true)
   })
@@ -97,7 +97,7 @@ describe('the quiz', () => {
     await flushPromises()
   }
 
-  test('tells how many are due, asks them one by one with their graphs covered, and sums up', async () => {
+  test('shows how many are due, asks them one by one with their graphs covered, and summarizes', async () => {
     const view = await open()
     const due = useProgress().due.length
     expect(due).toBeGreaterThanOrEqual(8)
@@ -125,7 +125,7 @@ describe('the quiz', () => {
     expect(view.find('.lesson').exists()).toBe(true)
   })
 
-  test('shows in the graph’s place which ideas are firm until it has a graph to ask about', async () => {
+  test('shows which ideas are firm in place of the graph until a question has a graph', async () => {
     const view = await open()
     expect(useFigure().special).toBe('quiz')
     await view.find('.buttons .primary').trigger('click')

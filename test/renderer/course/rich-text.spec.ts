@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { fill, readParagraph, wantedBy } from '../../../renderer/course/rich-text'
 
 describe('a paragraph', () => {
-  test('is plain text, formulas, code and strong words in their order', () => {
+  test('is plain text, formulas, code and strong words in order', () => {
     expect(readParagraph('The **sum** of $x + y$ is `add(x, y)`.', {}, 'en')).toEqual([
       { kind: 'text', text: 'The ' },
       { kind: 'strong', parts: [{ kind: 'text', text: 'sum' }] },
@@ -14,11 +14,11 @@ describe('a paragraph', () => {
     ])
   })
 
-  test.each(['$y = x^2$', '$$y = x^2$$'])('that is a formula alone, %s, gets a line of its own', (text) => {
+  test.each(['$y = x^2$', '$$y = x^2$$'])('that consists of a formula only, %s, gets a line of its own', (text) => {
     expect(readParagraph(text, {}, 'en')).toEqual([{ kind: 'formula', latex: 'y = x^2', display: true }])
   })
 
-  test('takes numbers everywhere, and in formulas as LaTeX wants them', () => {
+  test('substitutes numbers everywhere, and in formulas as LaTeX', () => {
     expect(readParagraph('[[n]]: $[[n]] + [[m]]$ and `[[n]]`', { n: '1,234', m: '−0.5' }, 'en')).toEqual([
       { kind: 'text', text: '1,234: ' },
       { kind: 'formula', latex: '1{,}234 + -0.5', display: false },
@@ -27,16 +27,16 @@ describe('a paragraph', () => {
     ])
   })
 
-  test('keeps a row of numbers in a formula apart from thousands', () => {
+  test('distinguishes a row of numbers in a formula from thousands', () => {
     expect(readParagraph('$y = [[row]]$', { row: '(0.3, 0.2, 0.5)' }, 'en')).toMatchObject([{ latex: 'y = (0.3, 0.2, 0.5)' }])
   })
 
-  test('leaves a name without a number in sight', () => {
+  test('leaves a name without a number visible', () => {
     expect(fill('[[gone]]', {})).toBe('[[gone]]')
     expect(wantedBy('[[a]] and $[[b]]$')).toEqual(['a', 'b'])
   })
 
-  test('puts no number into a number', () => {
+  test('substitutes no number inside of a number', () => {
     expect(fill('[[a]]', { a: '[[b]]', b: '1' })).toBe('[[b]]')
   })
 
@@ -55,7 +55,7 @@ describe('a paragraph', () => {
     expect(readParagraph('**never $W$ alone**', {}, 'en')).toMatchObject([{ kind: 'strong', parts: [{ text: 'never ' }, { latex: 'W' }, { text: ' alone' }] }])
   })
 
-  test('reads a star inside a formula or code as what it is', () => {
+  test('treats a star inside a formula or code literally', () => {
     expect(readParagraph('`a ** b` is $a * b$ **2**', {}, 'en').map(({ kind }) => kind)).toEqual(['code', 'text', 'formula', 'text', 'strong'])
   })
 })

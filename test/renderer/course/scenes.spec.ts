@@ -12,10 +12,10 @@ function tablesOf(document: GraphDocument): ReadonlyMap<string, Value> {
 
 const lesson = (id: string) => lessons.find(lesson => lesson.id === id)!
 
-describe('what would give an answer away is covered', () => {
+describe('everything that would reveal an answer is covered', () => {
   const cases = lessons.flatMap(lesson => lesson.questions.map(question => [lesson.id, question.key, lesson, question] as const))
 
-  test.each(cases)('%s, question %s: an expression covers the same numbers wherever it stands', (_, __, lesson, question) => {
+  test.each(cases)('%s, question %s: an expression covers the same numbers wherever it occurs', (_, __, lesson, question) => {
     const posed = question.pose(0)
     const about = graphOf(lesson, posed)
     const asked = about && tablesOf(about)

@@ -23,7 +23,7 @@ const draw = () => {
   sketch.end()
 }
 
-describe('what a screen reader says of a drawing', () => {
+describe('what a screen reader announces about a drawing', () => {
   test('is the answer, once the hand rests', async () => {
     const { heard, rest } = await answered(predictionOf(1, 0.999))
     draw()
@@ -35,7 +35,7 @@ describe('what a screen reader says of a drawing', () => {
   })
 
   // Cause: only new drawings were announced, although the network kept learning and its answer changed.
-  test('is the new answer when the network comes to another one, or another network is asked', async () => {
+  test('is the new answer when the network changes it, or another network is asked', async () => {
     const { view, heard, rest } = await answered(predictionOf(1, 0.999))
     draw()
     await rest()
@@ -47,7 +47,7 @@ describe('what a screen reader says of a drawing', () => {
     expect(heard()).toBe('')
   })
 
-  test('is nothing new while a learning network is of two minds', async () => {
+  test('is nothing new while a learning network wavers', async () => {
     const { view, heard, rest } = await answered(predictionOf(1, 0.999))
     draw()
     await rest()

@@ -37,7 +37,7 @@ async function panel(answers: Parameters<typeof fakeMain>[0] = {}, props: { comp
 }
 
 describe('the draw panel', () => {
-  test('says what to do while the paper is blank, and asks nothing', async () => {
+  test('explains what to do while the paper is blank, and asks nothing', async () => {
     const { view, asked } = await panel()
     expect(view.get('.invitation').text()).toContain('Draw a digit here')
     expect(view.findAll('.bars .share').map(share => share.text())).toEqual(Array<string>(10).fill('–'))
@@ -54,7 +54,7 @@ describe('the draw panel', () => {
     expect(view.get('.answer .digit').text()).toBe('1')
   })
 
-  test('a test image goes into the network as it is, and the answer is marked right or wrong', async () => {
+  test('a test image is given to the network unchanged, and the answer is marked right or wrong', async () => {
     const { view, press, asked } = await panel()
     await press('Test digit')
     expect(asked().at(-1)!.pixels).toEqual(imageOf(7031))
@@ -65,7 +65,7 @@ describe('the draw panel', () => {
     expect(view.get('.answer .test').text()).toContain('wrong')
   })
 
-  test('the switch asks the network that it names, and says what is known of it', async () => {
+  test('the switch selects the network to ask, and shows what is known about it', async () => {
     const { view, press, asked } = await panel({ 'run:state': () => runState({ step: 1234, evaluation: { step: 1200, trainAccuracy: 0.9, testAccuracy: 0.912, trainImages: 1, testImages: 1 } }) })
     await press('Test digit')
     expect(view.get('.facts').text()).toMatch(/784-50-10 ReLU.*step 10,000.*test accuracy 97\.0%/)
@@ -79,7 +79,7 @@ describe('the draw panel', () => {
   })
 
   // the accuracy appeared next to the current step, at which it was not measured
-  test('docked in Train the accuracy names the step at which it was measured, until the step of now is measured too', async () => {
+  test('docked in Train the accuracy names the step at which it was measured, until the current step is measured as well', async () => {
     const measuredAt = (step: number) => ({ step, trainAccuracy: 0.9, testAccuracy: 0.912, trainImages: 1, testImages: 1 })
     const { main, view } = await panel({ 'run:state': () => runState({ step: 1234, evaluation: measuredAt(600) }) }, { compact: true })
     const facts = () => view.findAll('.facts span').map(fact => fact.text())
@@ -92,13 +92,13 @@ describe('the draw panel', () => {
     expect(facts()).toEqual(['step 0'])
   })
 
-  test('docked in Train it reads with the current network from the first', async () => {
+  test('docked in Train it uses the current network from the start', async () => {
     const { press, asked } = await panel({}, { compact: true })
     await press('Test digit')
     expect(asked().map(({ source }) => source)).toEqual(['run'])
   })
 
-  test('the answer waits for the network, and comes by itself', async () => {
+  test('the answer waits for the network, and appears by itself', async () => {
     let ready = false
     const { main, view, asked } = await panel({ 'run:state': () => ready ? runState() : null })
     await useSketch().take('random')
@@ -111,7 +111,7 @@ describe('the draw panel', () => {
     expect(view.get('.answer .digit').text()).toBe('1')
   })
 
-  test('a refusal is told in the panel, and the next answer takes its place', async () => {
+  test('a refusal is shown in the panel, and the next answer replaces it', async () => {
     let refuse = true
     const { view, press } = await panel({ 'draw:predict': ({ source }) => {
       if (refuse) throw new LabError('worker.timeout', 'late', { found: 'predict' })
@@ -125,7 +125,7 @@ describe('the draw panel', () => {
     expect(view.get('.answer .digit').text()).toBe('3')
   })
 
-  test('keys clear the paper, take back, and go through the test images', async () => {
+  test('keys clear the paper, undo, and step through the test images', async () => {
     const { main, key } = await panel()
     const sketch = useSketch()
     await key('ArrowRight') // none is loaded yet, so any digit
@@ -178,7 +178,7 @@ describe('the draw panel', () => {
     expect(asked()).toHaveLength(1)
   })
 
-  test('says when what was drawn is no single digit, and never of a test image', async () => {
+  test('warns when the drawing is not a single digit, but never for a test image', async () => {
     const { view, press } = await panel()
     const sketch = useSketch()
     const line = (y: number) => { sketch.begin({ x: 0.1, y }); sketch.move([{ x: 0.9, y }]); sketch.end() }
@@ -197,7 +197,7 @@ describe('the draw panel', () => {
     expect(view.find('.doubt').exists()).toBe(false)
   })
 
-  test('an answer that comes after the paper was cleared is not shown', async () => {
+  test('an answer that arrives after the paper was cleared is not shown', async () => {
     let answer: (value: Prediction) => void = () => undefined
     const { view, press, key } = await panel({ 'draw:predict': () => new Promise<Prediction>((done) => { answer = done }) })
     await press('Test digit')

@@ -19,12 +19,12 @@ describe.each(['light', 'dark'] as const)('the %s colour scale', (theme) => {
     expect(Math.max(...rgb(scale.word(0, 1))) - Math.min(...rgb(scale.word(0, 1)))).toBeLessThan(20)
   })
 
-  test('keeps its last colours beyond its ends', () => {
+  test('keeps its end colours beyond its ends', () => {
     expect(scale.word(9, 1)).toBe(scale.word(1, 1))
     expect(scale.word(-9, 1)).toBe(scale.word(-1, 1))
   })
 
-  test('shows nothing as neutral: no range, and what is no number', () => {
+  test('shows neutral without a range, and for non-finite numbers', () => {
     expect(scale.word(5, 0)).toBe(scale.word(0, 1))
     expect(scale.word(NaN, 1)).toBe(scale.word(0, 1))
   })
@@ -51,7 +51,7 @@ describe('a matrix', () => {
     expect(layout.scaleX).toBeGreaterThanOrEqual(1)
   })
 
-  test('gives back the cell that it draws at a pixel', () => {
+  test('returns the cell that it draws at a pixel', () => {
     const layout = matrixLayout({ rows: 5, columns: 3 }, 100, 100)
     expect(layout.cellAt(2, 4)).toEqual({ row: 4, column: 2 })
     expect(layout.cellAt(3, 0)).toBeNull()
@@ -67,7 +67,7 @@ describe('a first layer as images', () => {
     expect(Math.max(...layout.offsets)).toBeLessThan(layout.width * layout.height)
   })
 
-  test('finds the unit and the pixel again', () => {
+  test('returns the unit and the pixel again', () => {
     for (const [row, column] of [[0, 0], [783, 0], [391, 17], [783, 49]] as const) {
       const { x, y } = layout.pixelOf(row, column)
       expect(layout.cellAt(x, y)).toEqual({ row, column })
@@ -84,7 +84,7 @@ describe('a first layer as images', () => {
     expect(odd.cellAt(3 * 29 + 1, 29 + 1)).toBeNull()
   })
 
-  test('is enlarged when there is room', () => {
+  test('is enlarged when there is space', () => {
     expect(tileLayout({ columns: 9 }, 28, 322, 300).scaleX).toBe(3)
     expect(tileLayout({ columns: 100 }, 28, 322, 300).scaleX).toBe(1)
   })

@@ -16,7 +16,7 @@ describe('the grid lines of an axis of steps', () => {
     expect(stepTicks(min, max, most)).toEqual(expected)
   })
 
-  test('are whole steps inside of the axis, as many as have room, all as far apart', () => {
+  test('are whole steps inside of the axis, as many as fit, at equal distances', () => {
     fc.assert(fc.property(fc.integer({ min: 0, max: 1e7 }), fc.integer({ min: 1, max: 1e8 }), fc.integer({ min: 1, max: 20 }), (min, length, most) => {
       const ticks = stepTicks(min, min + length, most)
       expect(ticks.length).toBeGreaterThan(0)
@@ -28,7 +28,7 @@ describe('the grid lines of an axis of steps', () => {
   })
 })
 
-describe('the line of what was measured', () => {
+describe('the line of the measurements', () => {
   const line = (steps: readonly number[], firstStep = 0) => {
     const { points, alone } = joinedLine(steps.map(x => ({ x, y: x / 1000 })), firstStep)
     return { parts: points.map(({ x, y }) => Number.isNaN(y) ? '|' : String(x)).join(' '), alone: points.filter((_, i) => alone[i]).map(({ x }) => x) }
@@ -38,22 +38,22 @@ describe('the line of what was measured', () => {
     expect(line([0, 1, 2, 4, 8, 16, 20, 21, 40])).toEqual({ parts: '0 1 2 4 8 16 20 21 40', alone: [] })
   })
 
-  test('draws no ramp across steps at which nobody looked', () => {
+  test('draws no ramp across steps that were not evaluated', () => {
     expect(line([0, 700, 1400, 2000])).toEqual({ parts: '0 | 700 1400 2000', alone: [0] })
     expect(line([0, 1, 2, 600, 5000, 5100])).toEqual({ parts: '0 1 2 | 600 | 5000 5100', alone: [600] })
   })
 
-  test('counts from where an opened run began', () => {
+  test('counts from the start of an opened run', () => {
     expect(line([2156, 2157, 2158, 2160], 2156)).toEqual({ parts: '2156 2157 2158 2160', alone: [] })
     expect(line([2156, 2700, 2800], 2156)).toEqual({ parts: '2156 | 2700 2800', alone: [2156] })
   })
 
-  test('of one measurement is a point, of none nothing', () => {
+  test('of one measurement is a point, and empty without any', () => {
     expect(line([5])).toEqual({ parts: '5', alone: [5] })
     expect(line([])).toEqual({ parts: '', alone: [] })
   })
 
-  test('joins two looks at the same step', () => {
+  test('joins two evaluations of the same step', () => {
     expect(line([0, 1, 1, 2])).toEqual({ parts: '0 1 1 2', alone: [] })
   })
 })

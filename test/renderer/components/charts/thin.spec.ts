@@ -7,7 +7,7 @@ const series = (values: number[]) => ({ steps: Float64Array.from(values, (_, i) 
 const wave = (length: number) => series(Array.from({ length }, (_, i) => Math.sin(i / 7) + (i === 1234 ? 50 : 0)))
 
 describe('a thinned series', () => {
-  test('is itself while it is short', () => {
+  test('is unchanged while it is short', () => {
     expect(extremes(series([3, 1, 2]), 100)).toEqual([{ x: 1, y: 3 }, { x: 2, y: 1 }, { x: 3, y: 2 }])
   })
 
@@ -22,12 +22,12 @@ describe('a thinned series', () => {
     expect(top.y).toBeGreaterThan(49)
   })
 
-  test('goes forward in time', () => {
+  test('is ordered in time', () => {
     const xs = extremes(wave(4096), 300).map(({ x }) => x)
     expect(xs).toEqual(xs.toSorted((a, b) => a - b))
   })
 
-  test('keeps full buckets as they are while it grows, so that the drawing does not tremble', () => {
+  test('keeps full buckets unchanged while it grows, so that the drawing does not jitter', () => {
     const [before, after] = [means(wave(2000), 100), means(wave(2050), 100)]
     expect(after.slice(0, before.length - 1)).toEqual(before.slice(0, -1))
   })
@@ -37,7 +37,7 @@ describe('a thinned series', () => {
     expect(buckets.reduce((sum, { y }) => sum + y, 0) / buckets.length).toBeCloseTo(127.5, 5) // float32 values
   })
 
-  test('uses the points of the last drawing again', () => {
+  test('reuses the points of the last drawing', () => {
     const points = extremes(wave(4096), 300)
     const [first] = points
     extremes(series([9, 8]), 300, points)
@@ -57,6 +57,6 @@ describe('a histogram’s outline', () => {
   })
 })
 
-test('CSV quotes what needs it and keeps every digit', () => {
+test('CSV quotes where necessary and keeps every digit', () => {
   expect(csv([['a "b"', 'c,d'], [0.1 + 0.2, -1e-9]])).toBe('"a ""b""","c,d"\r\n0.30000000000000004,-1e-9\r\n')
 })

@@ -13,7 +13,7 @@ function styleless(set: string[]) {
 }
 
 describe('a formula', () => {
-  test('is drawn, and goes along as MathML for those who listen', async () => {
+  test('is rendered, with MathML for screen readers', async () => {
     fakeMain()
     const view = await show(Formula, { latex: '\\frac{\\partial L}{\\partial x}' })
     expect(view.find('.katex-html').attributes('aria-hidden')).toBe('true')
@@ -23,7 +23,7 @@ describe('a formula', () => {
     expect(view.find('annotation').text()).toBe('y = x')
   })
 
-  test('colours what flows, and nothing else', async () => {
+  test('colours values and gradients, and nothing else', async () => {
     fakeMain()
     const view = await show(Formula, { latex: '\\forward{y} \\backward{\\frac{\\partial L}{\\partial y}} \\htmlClass{evil}{x}' })
     expect(view.findAll('.forward')).toHaveLength(1)
@@ -32,7 +32,7 @@ describe('a formula', () => {
   })
 
   // Cause: KaTeX sets style attributes for tall brackets and errors, which the content security policy blocks with a console error.
-  test.each(['\\begin{cases} 1 & (x > 0) \\\\ \\tfrac{1}{2} & (x = 0) \\\\ 0 & (x < 0) \\end{cases}', '\\begin{pmatrix} 1 \\\\ 2 \\\\ 3 \\\\ 4 \\\\ 5 \\end{pmatrix}', '\\frac{1}{', '\\widehat{xyz}', '\\sqrt{\\frac{a}{b}}', '\\vec{x}'])('sets no style as an attribute: %s', async (latex) => {
+  test.each(['\\begin{cases} 1 & (x > 0) \\\\ \\tfrac{1}{2} & (x = 0) \\\\ 0 & (x < 0) \\end{cases}', '\\begin{pmatrix} 1 \\\\ 2 \\\\ 3 \\\\ 4 \\\\ 5 \\end{pmatrix}', '\\frac{1}{', '\\widehat{xyz}', '\\sqrt{\\frac{a}{b}}', '\\vec{x}'])('sets no style attribute: %s', async (latex) => {
     fakeMain()
     const set: string[] = []
     const view = await show(Formula, { latex: 'x' })
@@ -49,13 +49,13 @@ describe('a formula', () => {
     expect(view.findAll('svg').map(svg => (svg.element as unknown as SVGElement).style.width)).toContainEqual(expect.stringMatching(/em$/))
   })
 
-  test('keeps a power of ten in one line', async () => {
+  test('keeps a power of ten on one line', async () => {
     fakeMain()
     const view = await show(Formula, { latex: '2 \\times 3 = 4.24835 \\times 10^{-18}' })
     expect(view.findAll('.katex-base')).toHaveLength(3) // 2 × | 3 = | the covered number
   })
 
-  test('with a mistake stays where it is, and the window goes on', async () => {
+  test('with an error stays where it is, and the window continues', async () => {
     fakeMain()
     const view = await show(Formula, { latex: '\\frac{1}{' })
     expect(view.text()).toContain('\\frac{1}{')

@@ -33,7 +33,7 @@ describe('the keyboard in a tensor', () => {
   test.each([
     ['ArrowRight', 0, 1], ['ArrowRight', 2, 3], ['ArrowRight', 5, 5], ['ArrowLeft', 4, 3], ['ArrowLeft', 1, 0], ['ArrowLeft', 0, 0],
     ['ArrowDown', 0, 3], ['ArrowDown', 1, 4], ['ArrowDown', 4, 4], ['ArrowUp', 5, 2], ['ArrowUp', 3, 0], ['ArrowUp', 1, 1],
-  ])('%s goes from cell %i to %i, and no further than the tensor', async (key, from, to) => {
+  ])('%s moves from cell %i to %i, and stays within the tensor', async (key, from, to) => {
     const { cell, press, focused } = grid()
     await cell(from).trigger('focus')
     expect(press(key)).toEqual({ taken: true, heardAbove: false }) // otherwise the run would step as well
@@ -41,24 +41,24 @@ describe('the keyboard in a tensor', () => {
     expect([0, 1, 2, 3, 4, 5].map(n => cell(n).attributes('tabindex'))).toEqual([0, 1, 2, 3, 4, 5].map(n => n === to ? '0' : '-1'))
   })
 
-  test('begins at the first cell, the only one that Tab goes to', () => {
+  test('starts at the first cell, the only one that Tab reaches', () => {
     const { part } = grid()
     expect(part.findAll('[tabindex="0"]').map(found => found.attributes('data-cell'))).toEqual(['0'])
   })
 
-  test.each([{ ctrlKey: true }, { metaKey: true }, { altKey: true }])('leaves keys with %j to others', async (held) => {
+  test.each([{ ctrlKey: true }, { metaKey: true }, { altKey: true }])('ignores keys with %j', async (held) => {
     const { press, focused, cell, field } = grid()
     cell(0).element.focus()
     expect([press('ArrowRight', held), press('Enter', held)]).toEqual([{ taken: false, heardAbove: true }, { taken: false, heardAbove: true }])
     expect([await focused(), field().exists()]).toEqual([0, false])
   })
 
-  test('leaves other keys to others', () => {
+  test('ignores other keys', () => {
     const { press } = grid()
     expect([press('f'), press('Escape')]).toEqual([{ taken: false, heardAbove: true }, { taken: false, heardAbove: true }])
   })
 
-  test.each(['Enter', 'F2'])('%s begins to type over the cell, in its own place', async (key) => {
+  test.each(['Enter', 'F2'])('%s starts typing over the cell, in place', async (key) => {
     const { press, cell, field, part, style } = grid()
     await cell(4).trigger('focus')
     expect(press(key)).toEqual({ taken: true, heardAbove: false })
@@ -78,7 +78,7 @@ describe('the keyboard in a tensor', () => {
     expect(field().exists()).toBe(false)
   })
 
-  test('arrows stay in the field while one types; afterwards the cell has the focus again', async () => {
+  test('arrows stay in the field during typing; afterwards the cell has the focus again', async () => {
     const { press, cell, field, part, given, focused } = grid()
     await cell(3).trigger('focus')
     press('Enter')
@@ -97,7 +97,7 @@ describe('the keyboard in a tensor', () => {
 })
 
 describe('the pointer on a tensor', () => {
-  test('tells the cell that it is on, and when it is on none', async () => {
+  test('reports the cell under it, and when there is none', async () => {
     const { part, cell, hovered } = grid({ of: 'gradient' })
     await cell(5).trigger('pointerover')
     await part.trigger('pointerover')
@@ -106,21 +106,21 @@ describe('the pointer on a tensor', () => {
     expect(hovered).toEqual([{ node: 'X', cell: 5, of: 'gradient' }, null, { node: 'X', cell: 0, of: 'gradient' }, null])
   })
 
-  test('as the focus does', async () => {
+  test('works like the focus', async () => {
     const { cell, hovered } = grid()
     await cell(2).trigger('focus')
     await cell(2).trigger('blur')
     expect(hovered).toEqual([{ node: 'X', cell: 2, of: 'value' }, null])
   })
 
-  test('tells nothing of what an update has made: no cell of the run is that number', async () => {
+  test('reports nothing for updated values: they are not cells of the run', async () => {
     const { cell, hovered } = grid({ of: 'updated' })
     await cell(2).trigger('pointerover')
     await cell(2).trigger('focus')
     expect(hovered).toEqual([])
   })
 
-  test('types over a cell that is pressed', async () => {
+  test('edits a cell that is clicked', async () => {
     const { cell, part, field } = grid()
     const pointer = pointerOn(part.element)
     const target = pointerOn(cell(4).element)
@@ -130,7 +130,7 @@ describe('the pointer on a tensor', () => {
     expect([field().attributes('aria-label'), part.emitted('set')]).toEqual(['X[1, 1] = 50', undefined])
   })
 
-  test('changes a cell that is dragged, and no other', async () => {
+  test('changes a dragged cell, and no other', async () => {
     const { cell, part, field } = grid()
     const pointer = pointerOn(part.element)
     pointerOn(cell(4).element).down(100)
@@ -143,7 +143,7 @@ describe('the pointer on a tensor', () => {
     expect(field().exists()).toBe(false)
   })
 
-  test('changes nothing beside the cells, nor where numbers are only shown', async () => {
+  test('changes nothing outside of the cells, nor where numbers are only shown', async () => {
     for (const { part, cell, field } of [grid(), grid({ editable: false })]) {
       const fixed = !part.classes().includes('editable')
       pointerOn(fixed ? cell(4).element : part.element).down(100)
@@ -157,14 +157,14 @@ describe('the pointer on a tensor', () => {
 })
 
 describe('a tensor', () => {
-  test('is named with its shape, each cell with its place and all its digits', () => {
+  test('is labelled with its shape, each cell with its position and all its digits', () => {
     const { part, cell } = grid({ shown: { shape: [2, 3], data: [1 / 3, 0, 0, 0, 0, -2.5] } })
     expect(part.attributes('aria-label')).toBe('Value of X (2, 3)')
     expect([cell(0).attributes('aria-label'), cell(5).attributes('title')]).toEqual(['X[0, 0] = 0.3333333333333333', 'X[1, 2] = −2.5'])
     expect([grid({ of: 'gradient' }), grid({ of: 'updated' })].map(other => other.part.attributes('aria-label'))).toEqual(['Gradient of X (2, 3)', 'X after the update (2, 3)'])
   })
 
-  test('has its numbers in it; from afar their colours instead', async () => {
+  test('shows its numbers; from a distance their colours instead', async () => {
     const { part, cell, small, style } = grid()
     expect(part.findAll('.cell').map(found => [found.text(), style(found.element).background])).toEqual(['10', '−20', '30', '−40', '50', '0.25'].map(text => [text, '']))
     small.value = true
@@ -175,7 +175,7 @@ describe('a tensor', () => {
     expect(cell(3).attributes('title')).toBe('X[1, 0] = −40')
   })
 
-  test('of many cells has colours only, and of nothing but zeros the colour of zero', () => {
+  test('with many cells shows colours only, and for zeros the colour of zero', () => {
     const many = grid({ shape: [10], shown: { shape: [10], data: [-2, ...new Array<number>(8).fill(0), 1] } })
     const colours = many.part.findAll('.cell').map(found => [found.text(), many.style(found.element).background])
     const scale = colourScale('light')
@@ -184,17 +184,17 @@ describe('a tensor', () => {
     expect(new Set(zeros.part.findAll('.cell').map(found => zeros.style(found.element).background))).toEqual(new Set([scale.css(0)]))
   })
 
-  test('of very many is a sheet, without a cell to go to', () => {
+  test('with very many cells is a sheet, without focusable cells', () => {
     const large = grid({ shape: [50, 50], shown: { shape: [50, 50], data: new Array<number>(2500).fill(1) } })
     expect([large.part.find('.sheet').exists(), large.part.findAll('.cell')]).toEqual([true, []])
   })
 
-  test('has all columns equally wide', () => {
+  test('has columns of equal width', () => {
     const { part, style } = grid()
     expect(style(part.element).gridTemplateColumns).toBe('repeat(3, 1fr)')
   })
 
-  test('that is covered looks and is called the same whatever its shape', () => {
+  test('that is covered has the same look and label whatever its shape', () => {
     const covers = [[2, 3], [50, 50], [10]].map((shape) => {
       const { part } = grid({ shape, shown: 'covered' })
       return [part.text(), part.attributes('style'), part.attributes('aria-label'), part.findAll('.cell').length]
@@ -207,7 +207,7 @@ describe('a tensor', () => {
     expect(grid({ shown: null }).part.findAll('.cell')).toEqual([])
   })
 
-  test('lights up cells of its own node and kind', async () => {
+  test('highlights cells of its own node and kind', async () => {
     const { part, lights, given } = grid()
     lights.value = new Map([['X', { of: 'value' as const, self: new Set([1]), made: new Set([2, 3]), feeds: new Set([4]) }], ['Y', { of: 'value' as const, self: new Set([0]), made: new Set([0]), feeds: new Set([0]) }]])
     await nextTick()

@@ -69,10 +69,10 @@ const byKeyboard = async (view: VueWrapper, isVisible = true) => {
   await view.trigger('focus')
 }
 
-describe('where one looks', () => {
+describe('the view', () => {
   const { nodes, bounds, edges } = layoutOf(graphs.apples)
 
-  test('is all of the graph at first, and the middle of it; goes nearer and farther by the same, and back to all', async () => {
+  test('shows the whole graph centred at first; zooms in and out by equal factors, and fits again', async () => {
     const { view, flow, resize, sees, sheet } = await canvas(graphs.apples)
     expect(sees(bounds)).toBe(true)
     const whole = sheet()
@@ -105,7 +105,7 @@ describe('where one looks', () => {
     expect(sheet().zoom).toBe(half)
   })
 
-  test('follows the node at work, with all that it reads and gives, large enough to be read', async () => {
+  test('follows the current node, with all that it reads and writes, large enough to be read', async () => {
     const { sees, sheet, go } = await canvas(graphs.apples, { width: 700, height: 400 })
     const small = await canvas(graphs.apples, { width: 400, height: 300 })
     for (const position of [1, 2, 3, 4, 6, 7]) {
@@ -120,7 +120,7 @@ describe('where one looks', () => {
     expect(sheet().zoom).toBeGreaterThan(0.6)
   })
 
-  test('is all again before the first step, and after a jump to the end; not after a step to the end', async () => {
+  test('fits again before the first step, and after a jump to the end, but not after a step to the end', async () => {
     const { sheet, go } = await canvas(graphs.apples, { width: 400 })
     const whole = sheet()
     const last = traceOf(graphs.apples).steps.length
@@ -149,7 +149,7 @@ describe('where one looks', () => {
     expect(sheet()).toEqual(whole)
   })
 
-  test('stands still while a number changes', async () => {
+  test('stays while a number changes', async () => {
     const { flow, sheet, go } = await canvas(graphs.apples, { width: 400, position: 0 })
     await go(graphs.apples, 3)
     flow.vm.$emit('moveStart', { event: { sourceEvent: {} } })
@@ -158,7 +158,7 @@ describe('where one looks', () => {
     expect(sheet()).toEqual(before)
   })
 
-  test('is still the node at work when a group is opened on the way', async () => {
+  test('stays on the current node when a group is opened on the way', async () => {
     const opened: GraphDocument = { expression: 'a = x * y; b = sigmoid(a); c = sigmoid(b); d = sigmoid(c); d * z', inputs: { x: 1, y: 2, z: 3 }, opened: [] }
     const { sees, go } = await canvas(opened, { width: 400, height: 250 })
     const { steps } = traceOf(opened)
@@ -176,7 +176,7 @@ describe('where one looks', () => {
 })
 
 describe('the keyboard on the canvas', () => {
-  test('brings the node that it goes to into sight', async () => {
+  test('scrolls to the node that it moves to', async () => {
     const { view, sees, sheet } = await canvas(graphs.network, { width: 700, height: 400 })
     for (let i = 0; i < 6; i++) await view.findAll('.controls button')[0]!.trigger('click')
     await byKeyboard(view)
@@ -186,7 +186,7 @@ describe('the keyboard on the canvas', () => {
     expect([chosen, sees(layoutOf(graphs.network).nodes.get(chosen)!), sheet().zoom]).toEqual(['X', true, zoom])
   })
 
-  test('goes four ways, and keeps the arrows to itself, unless another key is held', async () => {
+  test('moves in four directions, and consumes the arrow keys, unless a modifier is held', async () => {
     const { view } = await canvas(graphs.apples, { selected: 'n1' })
     await byKeyboard(view)
     for (const held of [{ ctrlKey: true }, { metaKey: true }, { altKey: true }]) expect(await press(view, 'ArrowRight', held)).toEqual({ taken: false, heardAbove: true })
@@ -198,7 +198,7 @@ describe('the keyboard on the canvas', () => {
     expect([to(right!).x > here.x, to(left!).x < here.x, to(down!).y > here.y, up === 'n1' || to(up!).y < here.y]).toEqual([true, true, true, true])
   })
 
-  test('leaves other keys to others, Enter while nothing is chosen, and what is pressed in a field', async () => {
+  test('ignores other keys, Enter without a selection, and keys pressed in a field', async () => {
     const { view } = await canvas(graphs.neuron)
     await byKeyboard(view)
     expect([await press(view, 'f'), await press(view, 'Enter')]).toEqual([{ taken: false, heardAbove: true }, { taken: false, heardAbove: true }])
@@ -206,7 +206,7 @@ describe('the keyboard on the canvas', () => {
     expect([view.emitted('open'), view.emitted('select')]).toEqual([undefined, undefined])
   })
 
-  test('goes with Enter into an input\'s number, or a tensor\'s first cell; an operation without parts has nothing to open', async () => {
+  test('enters an input’s number, or a tensor’s first cell, with Enter; an operation without parts cannot be opened', async () => {
     const { view } = await canvas(graphs.apples, { selected: 'tax' })
     await byKeyboard(view)
     expect(await press(view, 'Enter')).toEqual({ taken: true, heardAbove: false })
@@ -220,7 +220,7 @@ describe('the keyboard on the canvas', () => {
     expect(document.activeElement).toBe(tensors.view.get('[data-node="W"] [data-cell="0"]').element)
   })
 
-  test('brings what Tab goes to into sight; what a hand presses is in sight already', async () => {
+  test('scrolls to what Tab focuses; what is clicked is visible already', async () => {
     const { view, sees, sheet } = await canvas(graphs.apples)
     for (let i = 0; i < 7; i++) await view.findAll('.controls button')[0]!.trigger('click')
     const input = view.get('[data-node="tax"] input')
@@ -240,7 +240,7 @@ describe('the keyboard on the canvas', () => {
   })
 })
 
-test('a cell that is pointed at is read with its place, its value or its gradient; not where it is covered, not known yet, or beyond its tensor', async () => {
+test('a cell under the pointer is described with its position, its value or its gradient; not where it is covered, unknown, or outside of its tensor', async () => {
   const { view } = await canvas(graphs.affine)
   const reading = async ({ position = Infinity, hover = null, hidden = new Set() }: { position?: number, hover?: object | null, hidden?: ReadonlySet<string> }) => {
     await view.setProps({ ...at(graphs.affine, position), hover, hidden })
@@ -256,11 +256,11 @@ test('a cell that is pointed at is read with its place, its value or its gradien
   expect(await reading({ hover: null })).toBeNull()
 })
 
-describe('a large graph from far away', () => {
+describe('a large graph from a distance', () => {
   const chain = longChain(160)
   const trace = traceOf(chain)
 
-  test('has a spot for every node in the middle of its place, to be seen and pressed, and no text', async () => {
+  test('has a clickable spot for every node at its centre, and no text', async () => {
     const { view } = await canvas(chain, { position: 5 })
     expect([view.classes().includes('far'), view.findAll('[data-node]').length, view.findAll('.label').length, view.findAll('.head').length]).toEqual([true, 0, 0, 0])
     const { nodes } = layoutOf(chain)
@@ -280,7 +280,7 @@ describe('a large graph from far away', () => {
     expect(view.emitted('select')).toEqual([[step!.node]])
   })
 
-  test('has its nodes again when one comes nearer, as many as are in sight', async () => {
+  test('shows its nodes again when zoomed in, as many as are visible', async () => {
     const { view } = await canvas(chain)
     for (let i = 0; i < 25 && view.classes().includes('far'); i++) await view.findAll('.controls button')[0]!.trigger('click')
     await flushPromises()
@@ -289,7 +289,7 @@ describe('a large graph from far away', () => {
   })
 })
 
-test('numbers in tensors give way to colours when one goes away', async () => {
+test('numbers in tensors are replaced by colours when zoomed out', async () => {
   const { view } = await canvas(graphs.network, { width: 1200, height: 700, position: Infinity })
   const inCells = () => view.findAll('[data-node="W1"] .cell').map(cell => cell.text())
   for (let i = 0; i < 12; i++) await view.findAll('.controls button')[0]!.trigger('click')
@@ -298,7 +298,7 @@ test('numbers in tensors give way to colours when one goes away', async () => {
   expect([view.classes().includes('small'), inCells()]).toEqual([true, new Array(6).fill('')])
 })
 
-test('what is pressed is chosen: a node, a number, the result', async () => {
+test('a click selects a node, a number or the result', async () => {
   const { view } = await canvas(graphs.apples)
   const constant = traceOf(graphs.apples).graph.nodes.find(({ kind }) => kind === 'constant')!.id
   for (const selector of ['[data-node="n1"] .body', '[data-node="apple"] .body', '.result .body', `[data-node="${constant}"] .body`]) await view.get(selector).trigger('click')

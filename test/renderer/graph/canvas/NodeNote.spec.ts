@@ -22,7 +22,7 @@ function note(id: string, failed = true, text = '') {
 }
 
 describe('a note at a node', () => {
-  test('stands in its place on the sheet, from the corner of its node, and holds all of its lines', () => {
+  test('is placed on the sheet, starting at the corner of its node, and holds all of its lines', () => {
     const text = note('n2').p.element.textContent!.replaceAll('\n', ' ')
     const { p, boxes } = note('n2', true, text)
     const [box, node] = [boxes.get('n2')!, arrangement.layout.nodes.get('n2')!]
@@ -35,12 +35,12 @@ describe('a note at a node', () => {
     for (const line of lines) expect(box.width - textWidth(line, '400 12px')).toBeGreaterThanOrEqual(2 * 8)
   })
 
-  test('that has no place is not seen', () => {
+  test('without a place is not visible', () => {
     expect(note('gone').p.element.style.display).toBe('none')
     expect(note('n3').p.element.style.display).toBe('none')
   })
 
-  test('warns at once if something failed, and is only there to be read if not', () => {
+  test('is an alert if something failed, and plain text if not', () => {
     expect([note('n2').p.attributes('role'), note('n2', false).p.attributes('role'), note('n2', false).part.findAll('.grave').length]).toEqual(['alert', 'note', 0])
   })
 })

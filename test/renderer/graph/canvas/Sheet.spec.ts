@@ -34,7 +34,7 @@ function sheet(props: object = {}) {
 }
 
 describe('a large tensor', () => {
-  test('is painted a pixel a cell, coloured by sign and by size up to its largest', async () => {
+  test('is painted with one pixel per cell, coloured by sign and by magnitude relative to its largest', async () => {
     const { part } = sheet()
     await nextTick()
     const canvas = part.get('canvas').element
@@ -43,7 +43,7 @@ describe('a large tensor', () => {
     expect([...painted!.words]).toEqual(data.map(d => scale.word(d, 4)))
   })
 
-  test('is painted anew when its numbers change', async () => {
+  test('is repainted when its numbers change', async () => {
     const { given } = sheet()
     await nextTick()
     const before = painted
@@ -52,7 +52,7 @@ describe('a large tensor', () => {
     expect([...painted!.words]).toEqual([...before!.words].reverse())
   })
 
-  test('tells the cell under the pointer, once for each, and its number in its title', async () => {
+  test('reports the cell under the pointer, once for each, with its number in its title', async () => {
     const { part, move, pointed } = sheet()
     expect(part.attributes('title')).toBeUndefined()
     await move(0, 0)
@@ -64,14 +64,14 @@ describe('a large tensor', () => {
     expect([pointed(), part.attributes('title')]).toEqual([[0, 1, 11, 39], 'cell 39'])
   })
 
-  test.each([[-0.1, 10], [10, -0.1], [100, 10], [10, 80]])('has no cell at %f, %f, beyond its border', async (x, y) => {
+  test.each([[-0.1, 10], [10, -0.1], [100, 10], [10, 80]])('has no cell at %f, %f, outside of its border', async (x, y) => {
     const { part, move, pointed } = sheet()
     await move(50, 50)
     await move(x, y)
     expect([pointed(), part.attributes('title')]).toEqual([[25, null], undefined])
   })
 
-  test('forgets the pointer that leaves, and tells it when it comes back', async () => {
+  test('forgets a pointer that leaves, and reports it when it returns', async () => {
     const { part, move, pointed } = sheet()
     await move(50, 50)
     await part.trigger('pointerleave')
@@ -80,7 +80,7 @@ describe('a large tensor', () => {
     expect(pointed()).toEqual([25, 25])
   })
 
-  test('has its lit cells marked at their places, a row or a column as one', () => {
+  test('has its highlighted cells marked, a row or a column as one', () => {
     const light = { of: 'value' as const, self: new Set([12]), made: new Set([20, 21, 22, 23, 24, 25, 26, 27, 28, 29]), feeds: new Set([9, 19, 29, 39]) }
     const { part } = sheet({ light })
     const marks = part.findAll('i').map(mark => [mark.classes()[0], mark.attributes('style')])

@@ -26,8 +26,8 @@ function field(value: number, props: object = {}) {
   return { part, input, press, sets, focus, text: () => input.element.value, pointer: pointerOn(input.element), done: () => part.emitted('done')?.length ?? 0 }
 }
 
-describe('a number that is typed over', () => {
-  test('shows all its digits with the cursor in it, chosen as a whole, and few without', async () => {
+describe('a number that is edited', () => {
+  test('shows all its digits while focused, selected as a whole, and few otherwise', async () => {
     const { input, focus, text } = field(0.123456789)
     expect([text(), input.attributes('title')]).toEqual(['0.1235', '0.123456789: drag it sideways, or type; Shift goes in tenths'])
     const chosen = vi.spyOn(input.element, 'select')
@@ -38,13 +38,13 @@ describe('a number that is typed over', () => {
     expect(text()).toBe('0.1235')
   })
 
-  test('begins with the cursor in it if asked, otherwise not', async () => {
+  test('is focused at the start on request only', async () => {
     const [opened, shut] = [field(1, { open: true }), field(2)]
     await nextTick()
     expect([document.activeElement === opened.input.element, document.activeElement === shut.input.element]).toEqual([true, false])
   })
 
-  test('is set by Enter, and chosen again as a whole', async () => {
+  test('is committed by Enter, and selected again as a whole', async () => {
     const { input, focus, press, sets, text } = field(2)
     await focus()
     const chosen = vi.spyOn(input.element, 'select')
@@ -54,7 +54,7 @@ describe('a number that is typed over', () => {
     expect([sets, text(), chosen.mock.calls.length]).toEqual([[3.5], '3.5', 1])
   })
 
-  test('that is the same is not set anew', async () => {
+  test('that is unchanged is not committed', async () => {
     const { focus, press, sets, input } = field(2)
     await focus()
     await press('Enter')
@@ -62,7 +62,7 @@ describe('a number that is typed over', () => {
     expect(sets).toEqual([])
   })
 
-  test('is set when the cursor leaves, which is told', async () => {
+  test('is committed when the focus leaves, which is reported', async () => {
     const { focus, input, sets, done, text } = field(2)
     await focus()
     await input.setValue('12')
@@ -71,7 +71,7 @@ describe('a number that is typed over', () => {
     expect([sets, done(), text()]).toEqual([[12], 1, '12'])
   })
 
-  test('that cannot be read stays as typed at Enter, and is given up when the cursor leaves', async () => {
+  test('that cannot be parsed stays as typed on Enter, and is discarded when the focus leaves', async () => {
     const { part, focus, input, press, sets, text } = field(2)
     await focus()
     await input.setValue('many')
@@ -83,7 +83,7 @@ describe('a number that is typed over', () => {
     expect([text(), part.find('[role=alert]').exists(), input.attributes('aria-invalid'), sets]).toEqual(['2', false, undefined, []])
   })
 
-  test('that is empty is said to be none; one that is read says so no longer', async () => {
+  test('that is empty is invalid; a valid one clears the error', async () => {
     const { part, focus, input, press } = field(2)
     await focus()
     await input.setValue('')
@@ -93,7 +93,7 @@ describe('a number that is typed over', () => {
     expect(part.find('[role=alert]').exists()).toBe(false)
   })
 
-  test('says why, where there is more to say', async () => {
+  test('explains the error when there is more to say', async () => {
     const { part, focus, input, press } = field(2)
     await focus()
     await input.setValue('1 500')
@@ -101,7 +101,7 @@ describe('a number that is typed over', () => {
     expect(part.get('[role=alert]').text()).not.toContain('A number is wanted here')
   })
 
-  test('keeps its keys to itself', async () => {
+  test('handles its keys itself', async () => {
     const { focus, press } = field(2)
     await focus()
     expect([await press('f'), await press('ArrowLeft'), await press('z', { ctrlKey: true })]).toEqual(new Array(3).fill({ taken: false, heardAbove: false }))
@@ -109,7 +109,7 @@ describe('a number that is typed over', () => {
 })
 
 describe('Escape', () => {
-  test('goes back to the number before, and out of the field', async () => {
+  test('restores the previous number, and leaves the field', async () => {
     const { focus, press, sets, input, done, text } = field(2)
     await focus()
     await press('ArrowUp')
@@ -118,7 +118,7 @@ describe('Escape', () => {
     expect([sets, text(), document.activeElement === input.element, done()]).toEqual([[3, 4, 2], '2', false, 1])
   })
 
-  test('gives up what was typed and not yet set', async () => {
+  test('discards typed text that was not committed', async () => {
     const { focus, press, sets, input, text } = field(2)
     await focus()
     await input.setValue('99')
@@ -126,7 +126,7 @@ describe('Escape', () => {
     expect([sets, text()]).toEqual([[], '2'])
   })
 
-  test('goes back to what was last set by Enter', async () => {
+  test('restores what was last committed by Enter', async () => {
     const { focus, press, sets, input } = field(2)
     await focus()
     await input.setValue('5')
@@ -145,7 +145,7 @@ describe('the arrow keys', () => {
     expect([sets, text()]).toEqual([[next], String(next)])
   })
 
-  test('go on from what was typed, by the step of the number that it was', async () => {
+  test('continue from the typed text, by the step of the original number', async () => {
     const { focus, press, sets, input } = field(1.2)
     await focus()
     await input.setValue('7')
@@ -157,7 +157,7 @@ describe('the arrow keys', () => {
 })
 
 describe('a drag', () => {
-  test('changes the number by a step every four pixels, and tells each once', async () => {
+  test('changes the number by a step every four pixels, and reports each once', async () => {
     const { pointer, sets } = field(10)
     expect(pointer.down(100).defaultPrevented).toBe(true)
     for (const x of [104, 105, 108, 92]) pointer.move(x)
@@ -172,7 +172,7 @@ describe('a drag', () => {
     expect(sets).toEqual([10.5])
   })
 
-  test('of three pixels is none yet: a hand trembles', async () => {
+  test('of three pixels does not count: hands tremble', async () => {
     const { pointer, sets, input } = field(10)
     pointer.down(100)
     pointer.move(103)
@@ -184,7 +184,7 @@ describe('a drag', () => {
     expect(document.activeElement).toBe(input.element) // after a click, typing replaces it
   })
 
-  test('goes on within these three pixels once it has begun, and ends without the cursor', async () => {
+  test('continues within these three pixels once it has started, and ends without focus', async () => {
     const { pointer, sets, input } = field(10)
     pointer.down(100)
     pointer.move(104)
@@ -198,7 +198,7 @@ describe('a drag', () => {
     expect(sets).toHaveLength(2)
   })
 
-  test('that is broken off is no press', async () => {
+  test('that is cancelled is not a click', async () => {
     const { pointer, input, sets } = field(10)
     pointer.down(100)
     pointer.cancel(100)
@@ -208,14 +208,14 @@ describe('a drag', () => {
     expect([document.activeElement === input.element, sets]).toEqual([false, []])
   })
 
-  test('follows the pointer out of the field', () => {
+  test('follows the pointer outside of the field', () => {
     const { pointer, input } = field(10)
     const captured = vi.spyOn(input.element, 'setPointerCapture').mockImplementation(() => undefined)
     pointer.down(100)
     expect(captured).toHaveBeenCalledWith(1)
   })
 
-  test('needs the first button, and a field in which nobody types', async () => {
+  test('requires the primary button, and a field that is not being edited', async () => {
     const { pointer, sets, focus } = field(10)
     expect(pointer.down(100, { button: 2 }).defaultPrevented).toBe(false)
     pointer.move(140)

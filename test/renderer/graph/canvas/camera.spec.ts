@@ -44,7 +44,7 @@ function camera(first: GraphLayout, { width = 800, height = 600 } = {}) {
 }
 
 describe('at first', () => {
-  test('all is in sight, in the middle, as large as it fits', () => {
+  test('everything is visible, centred, as large as it fits', () => {
     const { viewport, to } = camera(layoutOf(1600, 600))
     expect(viewport.value.zoom).toBe(0.5)
     expect(to(800, 300)).toEqual({ x: 400, y: 300 })
@@ -56,19 +56,19 @@ describe('at first', () => {
     expect(camera(layoutOf(1e6, 1e6)).viewport.value.zoom).toBe(zoomLimits.least)
   })
 
-  test('nothing is moved before the window has a size and its graph is drawn', () => {
+  test('nothing moves before the window has a size and its graph is drawn', () => {
     const { moves } = camera(layoutOf(100, 100), { width: 0, height: 0 })
     expect(moves).toEqual([])
     expect(camera(layoutOf(100, 100), { width: 800, height: 0 }).moves).toEqual([])
   })
 
-  test('it does not glide: it is there', () => {
+  test('the view is there without animation', () => {
     expect(camera(layoutOf(100, 100)).moves).toEqual([undefined])
   })
 })
 
-describe('a window whose size changes', () => {
-  test('goes on showing all, until a person has moved the sheet', () => {
+describe('a window that is resized', () => {
+  test('keeps showing everything, until the user has moved the sheet', () => {
     const { cam, viewport } = camera(layoutOf(1600, 600))
     resized({ width: 400, height: 600 })
     expect(viewport.value.zoom).toBe(0.25)
@@ -80,7 +80,7 @@ describe('a window whose size changes', () => {
     expect(viewport.value.zoom).toBe(1)
   })
 
-  test('another graph is shown whole', async () => {
+  test('another graph is shown as a whole', async () => {
     const { cam, layout, viewport } = camera(layoutOf(1600, 600))
     cam.moved()
     layout.value = layoutOf(3200, 600)
@@ -89,8 +89,8 @@ describe('a window whose size changes', () => {
   })
 })
 
-describe('all that is to be seen', () => {
-  test('is shown when more comes beside the graph, unless it is in sight already or a person has moved the sheet', async () => {
+describe('everything to be seen', () => {
+  test('is shown when more appears beside the graph, unless it is visible already or the user has moved the sheet', async () => {
     const layout = shallowRef(layoutOf(1600, 600))
     const bounds = shallowRef<Box>({ x: 0, y: 0, width: 1600, height: 600 })
     const viewport = ref<Viewport>({ x: 0, y: 0, zoom: 1 })
@@ -114,7 +114,7 @@ describe('all that is to be seen', () => {
     expect(viewport.value.zoom).toBe(0.25)
   })
 
-  test('is looked at in the canvas, for as long as there is one', () => {
+  test('is observed on the canvas, for as long as there is one', () => {
     const watched: unknown[] = []
     vi.stubGlobal('ResizeObserver', class {
       observe(element: Element) { watched.push(element) }
@@ -131,12 +131,12 @@ describe('all that is to be seen', () => {
   })
 })
 
-test('one can go so far away that a node is a dot, and so near that small type is twice as large as it is', () => {
+test('the zoom ranges from a node as small as a dot to small type at twice its size', () => {
   expect([44 * zoomLimits.least > 0.5, 44 * zoomLimits.least < 1.5, 12 * zoomLimits.most >= 24, 12 * zoomLimits.most <= 36]).toEqual([true, true, true, true])
 })
 
 describe('zooming', () => {
-  test('keeps what is in the middle there', () => {
+  test('keeps the centre fixed', () => {
     const { cam, viewport, to } = camera(layoutOf(1600, 600))
     viewport.value = { x: -100, y: 50, zoom: 0.5 }
     const middle = { x: (400 + 100) / 0.5, y: (300 - 50) / 0.5 }
@@ -145,7 +145,7 @@ describe('zooming', () => {
     expect(to(middle.x, middle.y)).toEqual({ x: expect.closeTo(400, 9), y: expect.closeTo(300, 9) })
   })
 
-  test('ends at its limits, and is no longer fitted', () => {
+  test('ends at its limits, and the view is then no longer fitted', () => {
     const { cam, viewport } = camera(layoutOf(1600, 600))
     cam.zoomBy(1000)
     expect(viewport.value.zoom).toBe(zoomLimits.most)
@@ -156,10 +156,10 @@ describe('zooming', () => {
   })
 })
 
-describe('a place that is shown', () => {
+describe('a position to be shown', () => {
   const near = { x: 1000, y: 100, width: 50, height: 50 }
 
-  test('is left where it is when it is in sight', () => {
+  test('does not move the view when it is visible', () => {
     const { cam, viewport, moves } = camera(layoutOf(800, 600))
     viewport.value = { x: 0, y: 0, zoom: 1 }
     cam.show({ x: 0, y: 0, width: 800, height: 600 })
@@ -170,14 +170,14 @@ describe('a place that is shown', () => {
     [{ x: 900, y: 100, width: 50, height: 50 }, { x: 800 - 24 - 950, y: 0 }], [{ x: -100, y: 100, width: 50, height: 50 }, { x: 124, y: 0 }],
     [{ x: 100, y: 700, width: 50, height: 50 }, { x: 0, y: 600 - 24 - 750 }], [{ x: 100, y: -60, width: 50, height: 50 }, { x: 0, y: 84 }],
     [{ x: 100, y: 790, width: 50, height: 2000 }, { x: 0, y: 24 - 790 }],
-  ])('at %j comes into sight by the shortest way, a little inside of the edge', (box, shift) => {
+  ])('at %j becomes visible by the shortest way, slightly inside of the edge', (box, shift) => {
     const { cam, viewport } = camera(layoutOf(800, 600))
     viewport.value = { x: 0, y: 0, zoom: 1 }
     cam.show(box)
     expect(viewport.value).toEqual({ ...shift, zoom: 1 })
   })
 
-  test('that is too small to be read is brought near, and the middle is its own', () => {
+  test('that is too small to be read is zoomed in, and centred', () => {
     const { cam, viewport, to } = camera(layoutOf(8000, 600))
     expect(viewport.value.zoom).toBe(0.1)
     cam.show(near)
@@ -191,20 +191,20 @@ describe('a place that is shown', () => {
     expect(high.viewport.value.zoom).toBe(0.5)
   })
 
-  test('large enough to be read keeps its size', () => {
+  test('that is large enough to be read keeps its size', () => {
     const { cam, viewport } = camera(layoutOf(800, 600))
     viewport.value = { x: 0, y: 0, zoom: 0.62 }
     cam.show({ x: 5000, y: 0, width: 10, height: 10 })
     expect(viewport.value.zoom).toBe(0.62)
   })
 
-  test('that need not be read keeps the size as well', () => {
+  test('that need not be read keeps its size as well', () => {
     const { cam, viewport } = camera(layoutOf(8000, 600))
     cam.show(near, false)
     expect(viewport.value.zoom).toBe(0.1)
   })
 
-  test('was only followed: it is come back from, unless a person has moved since', () => {
+  test('that was shown temporarily is left again, unless the user has moved since', () => {
     const one = camera(layoutOf(8000, 600))
     one.cam.comeBack()
     expect(one.moves).toHaveLength(1)
@@ -217,7 +217,7 @@ describe('a place that is shown', () => {
     expect(one.viewport.value.zoom).toBe(0.9)
   })
 
-  test('is not come back from where it was in a readable size already', () => {
+  test('is not left again when its size was readable already', () => {
     const { cam, viewport } = camera(layoutOf(800, 600))
     cam.show({ x: 2000, y: 0, width: 10, height: 10 })
     const { x } = viewport.value
@@ -228,8 +228,8 @@ describe('a place that is shown', () => {
   })
 })
 
-describe('the way there', () => {
-  test('is glided when it is near and one has rested, otherwise jumped', () => {
+describe('a camera movement', () => {
+  test('is animated when it is short and follows a rest, otherwise immediate', () => {
     const { cam, moves, rest, viewport } = camera(layoutOf(800, 600))
     rest()
     cam.zoomBy(1.1)
@@ -254,7 +254,7 @@ describe('the way there', () => {
     expect(moves.at(-1)).toEqual({ duration: 220 })
   })
 
-  test('is jumped where less motion is wished for', () => {
+  test('is immediate when reduced motion is preferred', () => {
     still = true
     const { cam, moves, rest } = camera(layoutOf(800, 600))
     rest()
@@ -263,15 +263,15 @@ describe('the way there', () => {
   })
 })
 
-describe('what is drawn', () => {
-  test('is all of a small graph, however little of it is in sight', async () => {
+describe('the drawn part', () => {
+  test('of a small graph is everything, however little of it is visible', async () => {
     const { cam, viewport } = camera(layoutOf(15_000, 600, 150))
     viewport.value = { x: 0, y: 0, zoom: 2 }
     await nextTick()
     expect([cam.drawn.value.nodes.length, cam.drawn.value.edges.length]).toEqual([150, 149])
   })
 
-  test('of a large one is what is in sight and a third of a window around it', async () => {
+  test('of a large one is what is visible and a third of a window around it', async () => {
     const { cam, viewport } = camera(layoutOf(100_000, 600, 1000))
     viewport.value = { x: -10_000, y: 0, zoom: 1 } // 10,000 to 10,800
     await nextTick()
@@ -283,14 +283,14 @@ describe('what is drawn', () => {
     expect(cam.drawn.value.nodes).toEqual([])
   })
 
-  test('of a large one goes a third of a window beyond it above and below as well', async () => {
+  test('of a large one extends a third of a window vertically as well', async () => {
     const { cam, viewport } = camera(layoutOf(100_000, 600, 1000))
     const seen = async (y: number) => { viewport.value = { x: 0, y, zoom: 1 }; await nextTick(); return cam.drawn.value.nodes.length > 0 && cam.drawn.value.edges.length > 0 }
     // nodes are 10 high; 200 is a third of the window's height
     expect([await seen(-209), await seen(-5000), await seen(-211), await seen(799), await seen(5000), await seen(801)]).toEqual([true, false, false, true, false, false])
   })
 
-  test('of a large one stays the same for small ways', async () => {
+  test('of a large one stays the same for small movements', async () => {
     const { cam, viewport } = camera(layoutOf(100_000, 600, 1000))
     viewport.value = { x: -10_000, y: 0, zoom: 1 }
     await nextTick()
@@ -307,14 +307,14 @@ describe('what is drawn', () => {
     expect([await nearer(2.3) === wide, await nearer(2.5) === wide]).toEqual([true, false])
   })
 
-  test('is another graph\'s as soon as there is one', async () => {
+  test('changes as soon as there is another graph', async () => {
     const { cam, layout } = camera(layoutOf(300, 10, 3))
     layout.value = layoutOf(500, 10, 5)
     await nextTick()
     expect(cam.drawn.value.nodes).toHaveLength(5)
   })
 
-  test('is far of a large graph whose texts could not be read, small where numbers give way to colours', () => {
+  test('of a large graph is far when its texts could not be read, small when colours replace numbers', () => {
     const large = camera(layoutOf(15_100, 600, 151))
     large.viewport.value = { x: 0, y: 0, zoom: 0.41 }
     expect([large.cam.far.value, large.cam.small.value]).toEqual([true, true])

@@ -41,7 +41,7 @@ describe('an edge', () => {
     expect(writeSum(nodeLook(shot, 'x').sum!, numbers)).toBe('3 + 3 = 6')
   })
 
-  test('is covered where a question has not been answered', () => {
+  test('is covered while a question is unanswered', () => {
     const looks = looksOf(shotOf(graphs.apples, Infinity, ['value:n1', 'gradient:apple']))
     expect(looks['n1->n3#0']!.value).toBe('covered')
     expect(looks['n1->n3#0']!.gradient).not.toBe('covered')
@@ -49,8 +49,8 @@ describe('an edge', () => {
   })
 })
 
-describe('the step at work', () => {
-  test('lights its node and the node’s own edges, forward', () => {
+describe('the current step', () => {
+  test('highlights its node and the node’s own edges, forward', () => {
     const shot = shotOf(graphs.apples, 1)
     const lit = Object.entries(looksOf(shot)).filter(([, { lit }]) => lit).map(([id]) => id)
     expect(nodeLook(shot, 'n1').lit).toBe('forward')
@@ -58,7 +58,7 @@ describe('the step at work', () => {
     expect(looksOf(shot)['n1->n3#0']!.fresh).toBe('value')
   })
 
-  test('begins backward at the result, then makes what it sends', () => {
+  test('starts backward at the result, then shows what it sends', () => {
     const start = shotOf(graphs.apples, 5)
     expect(Object.entries(looksOf(start)).filter(([, { lit }]) => lit).map(([id]) => id)).toEqual([`n4->${resultId}#0`])
     const next = looksOf(shotOf(graphs.apples, 6))
@@ -79,24 +79,24 @@ describe('the step at work', () => {
   })
 })
 
-test('a sum that has not come back whole says so', () => {
+test('an incomplete sum of gradients says so', () => {
   const shot = shotOf({ expression: 'log(x) + exp(x) * x', inputs: { x: 2 } }, 7)
   expect(writeSum(nodeLook(shot, 'x').sum!, numbers)).toMatch(/^[\d.]+ \+ …$/)
 })
 
-test('a sum of many shows two of them, and signs as signs', () => {
+test('a sum of many shows two of them, with minus signs', () => {
   const value = (n: number) => ({ shape: [], data: [n] })
   expect(writeSum({ parts: [value(1), value(-2), value(3), value(4)], of: 4, total: value(6) }, numbers)).toBe('1 − 2 + … = 6')
 })
 
-test('a problem is shown at its node once the step has been made', () => {
+test('an error is shown at its node once the step has been made', () => {
   const document: GraphDocument = { expression: 'log(x - 5) * y', inputs: { x: 3, y: 2 } }
   expect(nodeLook(shotOf(document, 1), 'n2').problem).toBeNull()
   expect(nodeLook(shotOf(document), 'n2').problem?.code).toBe('graph.logDomain')
   expect(nodeLook(shotOf(document), 'n3').value).toBeNull()
 })
 
-test('a missing slope is told at the node that could send none, once it has had its turn', () => {
+test('an undefined slope is reported at the node that could not send one, once it has had its turn', () => {
   const document: GraphDocument = { expression: 'sqrt(x) + y', inputs: { x: 0, y: 1 } }
   expect(nodeLook(shotOf(document, 4), 'n1').problem).toBeNull()
   expect(nodeLook(shotOf(document), 'n1').problem?.code).toBe('graph.infiniteSlope')
@@ -115,7 +115,7 @@ test.each<[string, Record<string, number>, string, string]>([
   expect(nodeLook(shotOf(document, 0), id).remark).toBeNull()
 })
 
-test('a new run with the same numbers draws nothing anew', () => {
+test('a new run with the same numbers redraws nothing', () => {
   const [a, b] = [shotOf(graphs.affine), shotOf(graphs.affine)]
   const edge = edgesOf(a.trace.graph)[0]!
   expect(edgeLook(a, edge)).not.toBe(edgeLook(b, edge))
@@ -129,7 +129,7 @@ describe('cells', () => {
   const { trace } = shotOf(graphs.affine)
   const sorted = (set: ReadonlySet<number> | undefined) => [...set ?? []].sort((a, b) => a - b)
 
-  test('that made a number light up: a row, a column, a bias', () => {
+  test('that a number was computed from are highlighted: a row, a column, a bias', () => {
     const lights = lightsOf(trace, { node: 'n1', cell: 4, of: 'value' })
     expect(sorted(lights.get('X')?.made)).toEqual([2, 3])
     expect(sorted(lights.get('W')?.made)).toEqual([1, 4])
@@ -137,7 +137,7 @@ describe('cells', () => {
     expect(sorted(lights.get('n1')?.self)).toEqual([4])
   })
 
-  test('that a number feeds light up the other way', () => {
+  test('that a number feeds are highlighted the other way', () => {
     const lights = lightsOf(trace, { node: 'B', cell: 1, of: 'value' })
     expect(sorted(lights.get('n1')?.feeds)).toEqual([1, 4, 7])
   })
@@ -165,7 +165,7 @@ describe('a grid', () => {
     }
   })
 
-  test('names its cells as code does', () => {
+  test('names its cells as in code', () => {
     expect([indexText([2, 3], 4), indexText([3], 2), indexText([2, 2, 2], 5), indexText([], 0)]).toEqual(['[1, 1]', '[2]', '[1, 0, 1]', '[]'])
   })
 
@@ -176,14 +176,14 @@ describe('a grid', () => {
     expect(patchesOf([1, 9], 4)).toEqual([{ row: 0, column: 1, rows: 1, columns: 1 }, { row: 2, column: 1, rows: 1, columns: 1 }])
   })
 
-  test('keeps its peaks when it is made coarser', () => {
+  test('keeps its peaks when it is reduced', () => {
     const data = Array.from({ length: 10_000 }, (_, i) => i === 4321 ? -5 : 0.1)
     const { data: few, rows, columns } = pooled(data, 100, 100, 48)
     expect([rows, columns, few.length]).toEqual([48, 48, 48 * 48])
     expect(few.filter(d => d === -5)).toHaveLength(1)
   })
 
-  test('writes no more digits than a cell has room for', () => {
+  test('writes no more digits than fit into a cell', () => {
     expect([0.31682708, -0.0013441, -0.18619, 12345].map(value => writeCell(value, numbers))).toEqual(['0.317', '−0.0013', '−0.186', '12,345'])
   })
 })
@@ -193,7 +193,7 @@ describe('a number', () => {
     expect(stepOf(value)).toBeCloseTo(step, 12)
   })
 
-  test('moves without the dust of binary fractions', () => {
+  test('moves without binary rounding artefacts', () => {
     expect(moved(0.1, 2, 0.1)).toBe(0.3)
     expect(moved(1.1, 1, 0.01)).toBe(1.11)
     expect(moved(100, -3, 1)).toBe(97)
@@ -202,11 +202,11 @@ describe('a number', () => {
 })
 
 describe('a column', () => {
-  test('gives everything its wish where there is room', () => {
+  test('gives everything its preferred size when there is space', () => {
     expect(settle([{ wish: 0, weight: 1, gap: 0 }, { wish: 50, weight: 1, gap: 20 }])).toEqual([0, 50])
   })
 
-  test('shares what is missing, and a heavy one gives way least', () => {
+  test('distributes what is missing, and heavy items yield least', () => {
     expect(settle([{ wish: 0, weight: 1, gap: 0 }, { wish: 0, weight: 1, gap: 20 }])).toEqual([-10, 10])
     const [light, heavy] = settle([{ wish: 0, weight: 1, gap: 0 }, { wish: 0, weight: 1e6, gap: 20 }])
     expect(heavy).toBeCloseTo(0, 3)

@@ -40,12 +40,12 @@ describe('the canvas', () => {
     expect(chips(view)).toContain('200')
   })
 
-  test('keeps all digits in the title', async () => {
+  test('shows all digits in the title', async () => {
     const view = await canvas(graphs.apples)
     expect(view.findAll('.chip').map(chip => chip.attributes('title'))).toContain('715.0000000000001')
   })
 
-  test('dims all but the node at work and its own edges', async () => {
+  test('dims everything except the current node and its own edges', async () => {
     const view = await canvas(graphs.apples, { position: 1 })
     expect(view.classes()).toContain('dimmed')
     expect(node(view, 'n1').classes()).toEqual(expect.arrayContaining(['lit', 'forward']))
@@ -60,7 +60,7 @@ describe('the canvas', () => {
     expect(chips(view)).not.toContain('2.2')
   })
 
-  test('is told in words, as far as it is known', async () => {
+  test('is described in words, as far as it is known', async () => {
     const view = await canvas(graphs.apples, { position: 1, hidden: ['value:count'] })
     const words = view.get('.visually-hidden').text()
     expect(words).toContain('9 nodes. Step 1 of 9.')
@@ -75,7 +75,7 @@ describe('an input', () => {
     return { view, input: node(view, id).get('input') }
   }
 
-  test('is set by Enter, and put back by Escape', async () => {
+  test('is committed by Enter, and restored by Escape', async () => {
     const { view, input } = await field(graphs.apples, 'apple')
     await input.trigger('focus')
     await input.setValue('120')
@@ -84,7 +84,7 @@ describe('an input', () => {
     expect(view.emitted('set-input')).toEqual([['apple', 120]])
   })
 
-  test('that is no number is marked, and stays what it was', async () => {
+  test('with invalid text is marked, and keeps its value', async () => {
     const { view, input } = await field(graphs.apples, 'apple')
     await input.trigger('focus')
     await input.setValue('many')
@@ -93,7 +93,7 @@ describe('an input', () => {
     expect(view.emitted('set-input')).toBeUndefined()
   })
 
-  test('goes up and down by its last digit', async () => {
+  test('changes up and down by its last digit', async () => {
     const { view, input } = await field(graphs.apples, 'tax')
     await input.trigger('focus')
     await input.trigger('keydown', { key: 'ArrowUp' })
@@ -101,7 +101,7 @@ describe('an input', () => {
     expect(view.emitted('set-input')).toEqual([['tax', 1.2], ['tax', 1.19]])
   })
 
-  test('of a tensor is set cell by cell', async () => {
+  test('of a tensor is edited cell by cell', async () => {
     const view = await canvas(graphs.affine)
     const cells = node(view, 'W')
     await cells.get('[data-cell="4"]').trigger('focus')
@@ -120,34 +120,34 @@ describe('an input', () => {
 })
 
 describe('a cell', () => {
-  test('that is pointed at is told, and so is leaving it', async () => {
+  test('under the pointer is reported, and so is leaving it', async () => {
     const view = await canvas(graphs.affine)
     await view.get('.label .grid.value [data-cell="4"]').trigger('pointerover')
     await view.get('.label .grid.value').trigger('pointerleave')
     expect(view.emitted('hover')).toEqual([[{ node: 'n1', cell: 4, of: 'value' }], [null]])
   })
 
-  test('lights up what made it across the canvas, and reads all its digits', async () => {
+  test('highlights its sources across the canvas, and is described with all its digits', async () => {
     const view = await canvas(graphs.affine, { hover: { node: 'n1', cell: 4, of: 'value' } })
     expect(node(view, 'X').findAll('.made').map(cell => cell.attributes('data-cell'))).toEqual(['2', '3'])
     expect(node(view, 'W').findAll('.made').map(cell => cell.attributes('data-cell'))).toEqual(['1', '4'])
     expect(view.get('.reading').text()).toContain('n1[1, 1] = 4.6')
   })
 
-  test('that is covered is not read', async () => {
+  test('that is covered is not described', async () => {
     const view = await canvas(graphs.affine, { hover: { node: 'n1', cell: 4, of: 'value' }, hidden: ['value:n1'] })
     expect(view.find('.reading').exists()).toBe(false)
   })
 })
 
 describe('groups', () => {
-  test('ask to be opened', async () => {
+  test('emit a request to be opened', async () => {
     const view = await canvas(graphs.neuron)
     await view.get('[aria-label="Open sigmoid into its parts"]').trigger('click')
     expect(view.emitted('open')).toEqual([['n3']])
   })
 
-  test('that are open have a frame, and ask to be closed', async () => {
+  test('that are open have a frame, and emit a request to be closed', async () => {
     const view = await canvas(graphs.openedSigmoid)
     expect(view.get('.frame').text()).toBe('sigmoid')
     await view.get('[aria-label="Close sigmoid into one node"]').trigger('click')
@@ -155,14 +155,14 @@ describe('groups', () => {
   })
 })
 
-test('a problem is said at its node', async () => {
+test('an error is shown at its node', async () => {
   const view = await canvas({ expression: 'log(x - 5) * y', inputs: { x: 3, y: 2 } })
   expect(node(view, 'n2').get('[role=alert]').text()).toContain('log')
   expect(view.findAll('.failed')).toHaveLength(1)
 })
 
 describe('by keyboard', () => {
-  test('one walks along the edges', async () => {
+  test('the focus moves along the edges', async () => {
     const view = await canvas(graphs.apples)
     view.element.matches = (selector: string) => selector === ':focus-visible'
     await view.trigger('focus')
@@ -183,7 +183,7 @@ describe('by keyboard', () => {
     expect(view.emitted('open')).toEqual([['n3']])
   })
 
-  test('who only clicked keeps the arrow keys for stepping', async () => {
+  test('a user who only clicked keeps the arrow keys for stepping', async () => {
     const view = await canvas(graphs.apples)
     view.element.matches = () => false
     await view.trigger('focus')
@@ -198,7 +198,7 @@ describe('by keyboard', () => {
   })
 })
 
-describe('what changes is drawn, and nothing else', () => {
+describe('only changes are redrawn', () => {
   async function changedBy(view: VueWrapper, props: object): Promise<number> {
     const seen = new Set<Node>()
     const observer = new MutationObserver(list => list.forEach(({ target }) => seen.add(target)))

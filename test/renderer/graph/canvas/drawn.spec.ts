@@ -32,15 +32,15 @@ function drawn(document: GraphDocument, position = Infinity, hidden: readonly st
 
 const cases = Object.entries(graphs as Record<string, GraphDocument>)
 
-describe.each(cases)('what is drawn of %s', (_, document) => {
-  test.each([Infinity, 0, 1, 4])('lies within the picture, and nothing written lies on something else, at step %d', (position) => {
+describe.each(cases)('the drawing of %s', (_, document) => {
+  test.each([Infinity, 0, 1, 4])('lies within the picture, and no text overlaps anything else, at step %d', (position) => {
     const { writings, sheet } = drawn(document, position)
     expect(writings.filter(each => !inside(sheet, each)).map(({ text }) => text)).toEqual([])
     const pairs = writings.flatMap((a, i) => writings.slice(i + 1).filter(b => overlap(a, b, 1.5)).map(b => `${a.text} × ${b.text}`))
     expect(pairs).toEqual([])
   })
 
-  test('is written within the room that its node or its label has', () => {
+  test('stays within the area of its node or its label', () => {
     const { writings, rooms, rects, sheet } = drawn(document)
     const marks = /^[12]$/ // labels of arguments, next to their edge
     // a sum or an update may be wider than its node, but is drawn at the height of the node's area
@@ -48,7 +48,7 @@ describe.each(cases)('what is drawn of %s', (_, document) => {
     expect(rects.filter(rect => !inside(sheet, rect, 6))).toEqual([])
   })
 
-  test('names every input at its own node, and every operation by its sign in its own middle', () => {
+  test('shows every input at its own node, and every operation by its symbol in its own centre', () => {
     const { writings, arrangement: { layout, sizes }, trace } = drawn(document)
     for (const node of trace.graph.nodes) {
       const box = layout.nodes.get(node.id)!
@@ -64,7 +64,7 @@ describe.each(cases)('what is drawn of %s', (_, document) => {
     expect(writings.filter(each => inside(result, each, 3)).map(({ text }) => text)).toEqual([arrangementName(document)])
   })
 
-  test('has a patch or a shape below every number, so that no line runs through it', () => {
+  test('has a patch or a shape below every number, so that no line crosses it', () => {
     const { writings, rects } = drawn(document)
     const onLines = writings.filter(({ text }) => /^−?[\d.,]+$/.test(text))
     const patches = rects.slice(1)
@@ -72,7 +72,7 @@ describe.each(cases)('what is drawn of %s', (_, document) => {
   })
 })
 
-test('the shape of a tensor on an edge stands on its cells, one that is given on its line: right above, covering neither', () => {
+test('the shape of a tensor on an edge is above its cells, that of a given one above its line, covering neither', () => {
   const { rects, writings, arrangement: { layout, graph } } = drawn(graphs.affine)
   const shapes = layout.edges.filter(({ from }) => graph.byId.get(from)!.kind !== 'constant')
   for (const { from, label } of shapes) {
@@ -92,7 +92,7 @@ describe('colours', () => {
   const light = { forward: '#1d63c9', backward: '#a84b04', good: '#1b7344' }
   const fills = (written: readonly Written[], text: string) => new Set(written.filter(each => each.text === text).map(({ fill }) => fill))
 
-  test('are blue for what flows forward, orange for what comes back, green for what was learned', () => {
+  test('are blue for values, orange for gradients, green for updates', () => {
     const { writings } = drawn(graphs.apples)
     expect([...fills(writings, '715')]).toEqual([light.forward])
     expect([...fills(writings, '2.2')]).toEqual([light.backward])
@@ -101,7 +101,7 @@ describe('colours', () => {
     expect([...fills(drawn(graphs.fanOut).writings, '3 + 3 = 6')]).toEqual([light.backward])
   })
 
-  test('of a node at work ring it, of one that fails warn', () => {
+  test('ring the current node, and warn at a failed one', () => {
     const strokes = (position: number, document: GraphDocument = graphs.apples) => [...drawn(document, position).svg.matchAll(/<circle [^>]*stroke="([^"]+)" stroke-width="([^"]+)"/g)].map(([, colour, width]) => `${colour} ${width}`)
     expect(strokes(1)[0]).toBe('#3b82e6 4')
     expect(strokes(1).slice(1).every(stroke => stroke.endsWith(' 1.5'))).toBe(true)
@@ -110,7 +110,7 @@ describe('colours', () => {
     expect(strokes(Infinity, { expression: 'log(x - 5) * y', inputs: { x: 3, y: 2 } })).toContain('#b3261e 3')
   })
 
-  test('of what has not been reached are none: lines are grey until something flows', () => {
+  test('are missing where nothing has arrived: edges are grey until then', () => {
     const lines = (position: number) => [...drawn(graphs.apples, position).svg.matchAll(/<path d="[^"]*" fill="none" stroke="([^"]+)"/g)].map(match => match[1]!)
     expect(lines(0).filter(colour => colour === '#3b82e6')).toHaveLength(5) // the five inputs
     expect(lines(0)).toHaveLength(9)
@@ -119,7 +119,7 @@ describe('colours', () => {
   })
 })
 
-test('a long name is cut with …, and its node is as wide as it needs', () => {
+test('a long name is cut with …, and its node is as wide as necessary', () => {
   const name = 'learningRateOfTheSecondHiddenLayerOfThisNetwork'
   const { writings } = drawn({ expression: `${name} * x`, inputs: {} })
   const shown = writings.find(({ text }) => text.startsWith('learning'))!

@@ -19,7 +19,7 @@ const shotOf = (document: GraphDocument, position = Infinity): Shot => {
   return { trace, moment: momentAt(trace, position), hidden: new Set() }
 }
 
-describe('what everything looks like', () => {
+describe('the looks of all elements', () => {
   function looks(first: Shot) {
     const shot = shallowRef(first)
     let made: ReturnType<typeof useLooks> | undefined
@@ -28,7 +28,7 @@ describe('what everything looks like', () => {
   }
   const [edge] = edgesOf(traceOf(graphs.apples).graph)
 
-  test('is kept in one cell for each, which changes only when what it shows does', async () => {
+  test('are stored in one cell each, which changes only when its element looks different', async () => {
     const { node, edge: lookOf, shot } = looks(shotOf(graphs.apples, 0))
     const [apple, n1, line] = [node('apple'), node('n1'), lookOf(edge!)]
     expect([node('apple') === apple, lookOf(edge!) === line]).toEqual([true, true])
@@ -44,7 +44,7 @@ describe('what everything looks like', () => {
     expect([n1.value === after[0], line.value === after[1]]).toEqual([true, true])
   })
 
-  test('is forgotten for what another graph does not have, and kept for what it has', () => {
+  test('are removed for what another graph does not have, and kept for the rest', () => {
     const { node, edge: lookOf, keep } = looks(shotOf(graphs.apples))
     const kept = [node('apple'), node('n1'), lookOf(edge!)]
     const { layout } = arrange(traceOf(graphs.apples), texts)
@@ -55,7 +55,7 @@ describe('what everything looks like', () => {
   })
 })
 
-test('the smallest box around boxes holds them and its margin, and nothing more', () => {
+test('the bounding box contains its boxes and a margin, and nothing more', () => {
   const boxes = [{ x: 10, y: 20, width: 30, height: 40 }, { x: -5, y: 30, width: 10, height: 50 }]
   expect(around(boxes, 0)).toEqual({ x: -5, y: 20, width: 45, height: 60 })
   expect(around(boxes, 7)).toEqual({ x: -12, y: 13, width: 59, height: 74 })
@@ -70,11 +70,11 @@ describe('a tensor in a picture', () => {
     gridPicture(context, data === null || data === 'covered' ? data : { shape, data }, shape, at, colour)
   const rects = (svg: string) => [...svg.matchAll(/<rect ([^>]*)\/>/g)].map(([, tag]) => Object.fromEntries([...tag!.matchAll(/([\w-]+)="([^"]*)"/g)].map(([, name, value]) => [name!, value!])))
 
-  test('is nothing before it is known', () => {
+  test('is empty before it is known', () => {
     expect(drawn([2, 2], null)).toBe('')
   })
 
-  test('of a few cells has each number in the middle of its own, and a frame', () => {
+  test('with a few cells has each number centred in its cell, and a frame', () => {
     const plan = gridOf([2, 3])
     const svg = drawn([2, 3], [1, 2, 3, 4, 5, 6])
     const written = [...svg.matchAll(/<text x="([^"]+)"[^>]*fill="([^"]+)"[^>]*>([^<]*)</g)]
@@ -86,7 +86,7 @@ describe('a tensor in a picture', () => {
     expect(boxes.at(-1)).toMatchObject({ x: '100', y: '50', fill: 'none', stroke: '#222222' })
   })
 
-  test('of many cells is coloured by sign and size, and covers its whole area', () => {
+  test('with many cells is coloured by sign and magnitude, and covers its whole area', () => {
     const shape = [8, 8]
     const plan = gridOf(shape)
     const boxes = rects(drawn(shape, Array.from({ length: 64 }, (_, i) => i === 0 ? 1 : i === 1 ? -1 : i === 2 ? 0.5 : 0)))
@@ -100,7 +100,7 @@ describe('a tensor in a picture', () => {
     expect([Number(last['x']) + Number(last['width']), Number(last['y']) + Number(last['height'])]).toEqual([expect.closeTo(100 + plan.width, 1), expect.closeTo(50 + plan.height, 1)])
   })
 
-  test('that is large has no more than 32 cells a side', () => {
+  test('that is large has at most 32 cells per side', () => {
     expect(rects(drawn([100, 50], new Array<number>(5000).fill(1)))).toHaveLength(32 * 32 + 1)
   })
 

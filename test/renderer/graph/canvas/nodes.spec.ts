@@ -36,17 +36,17 @@ function drawn(document: GraphDocument, id: string, { position = Infinity, hidde
 /** Outlines of tensors, from top to bottom. */
 const tensorsIn = (parts: readonly Part[]) => parts.filter(({ round, stroke, text }) => round === 3 && stroke && !text)
 
-describe('what is said at a node', () => {
+describe('the note at a node', () => {
   const failing: GraphDocument = { expression: 'log(x - 5) * y', inputs: { x: 3, y: 2 } }
   const { parts, note: place } = drawn(failing, 'n2')
   const note = parts.find(({ round }) => round === 6)!
   const lines = parts.slice(parts.indexOf(note) + 1)
 
-  test('stands where there is a place for it', () => {
+  test('is drawn where there is space for it', () => {
     for (const key of ['x', 'y', 'width', 'height'] as const) expect(note[key]).toBeCloseTo(place![key], 1)
   })
 
-  test('is written line by line in the middle of its box, with as much room above as below', () => {
+  test('is written line by line in the centre of its box, with equal space above and below', () => {
     expect([lines.length > 2, lines.map(({ text }) => text).join(' ')]).toEqual([true, said])
     for (const { x } of lines) expect(x).toBeCloseTo(note.x + note.width / 2, 1)
     for (const [i, { y }] of lines.slice(1).entries()) expect(y - lines[i]!.y).toBeCloseTo(18, 1) // 12 px high, plus half of that
@@ -54,7 +54,7 @@ describe('what is said at a node', () => {
     for (const { text } of lines) expect(textWidth(text, '400 12px') + 16).toBeLessThanOrEqual(note.width)
   })
 
-  test('warns where something failed, and only remarks where a part loses what the whole does not', () => {
+  test('warns where something failed, and only remarks where a part loses precision', () => {
     expect([note.fill, note.stroke]).toEqual([palette.dangerSoft, palette.danger])
     const remark = drawn({ expression: 'y = sigmoid(x)', inputs: { x: -800 }, opened: ['y'] }, 'y/exp').parts.find(({ round }) => round === 6)!
     expect([remark.fill, remark.stroke]).toEqual([palette.sheet, palette.outline])
@@ -69,26 +69,26 @@ describe('a card', () => {
   const title = parts.find(({ text }) => text.startsWith('W1'))!
   const between = parts.find(({ text }) => text === 'after the update')!
 
-  test('is its node\'s whole width, and holds its tensors with the same room at both sides', () => {
+  test('has its node’s full width, and holds its tensors with equal margins', () => {
     expect([card.x, card.width]).toEqual([expect.closeTo(box.x, 1), expect.closeTo(box.width, 1)])
     for (const { x, width } of [now, next]) expect([x + width / 2, x >= card.x + 8]).toEqual([expect.closeTo(middle.x, 1), true])
   })
 
-  test('has its name above its numbers, and what comes after the update below, with a word in the middle between them', () => {
+  test('has its name above its numbers, and the updated numbers below, with a centred word between them', () => {
     expect([title.x, title.y]).toEqual([expect.closeTo(middle.x, 1), expect.closeTo((card.y + now.y) / 2, 1)])
     expect([between.x, between.y]).toEqual([expect.closeTo(middle.x, 1), expect.closeTo((now.y + now.height + next.y) / 2, 1)])
     expect([next.y - now.y - now.height > 14, now.y - card.y > 16]).toEqual([true, true]) // one line of text
     expect([now.stroke, next.stroke, between.fill]).toEqual([palette.forwardLine, palette.good, palette.good])
   })
 
-  test('ends a little below its last tensor', () => {
+  test('ends slightly below its last tensor', () => {
     expect(card.y + card.height - next.y - next.height).toBeCloseTo(8, 1)
     const before = drawn(graphs.learningNetwork, 'W1', { position: 0 }).parts
     const only = tensorsIn(before)
     expect([only.length, before[0]!.y + before[0]!.height - only[0]!.y - only[0]!.height]).toEqual([1, expect.closeTo(8, 1)])
   })
 
-  test('has a sum of what comes back below itself, named by how many there are', () => {
+  test('has the sum of its gradients below itself, labelled with their number', () => {
     const shared: GraphDocument = { expression: 'sum(X * X)', inputs: { X: [[1, 2], [3, 4]] } }
     const { parts, box, middle } = drawn(shared, 'X')
     const [value, sum] = tensorsIn(parts) as [Part, Part]
@@ -106,7 +106,7 @@ describe('a card', () => {
   })
 })
 
-test('the sum at an operation stands at the bottom of its room, its name in the middle between it and the circle', () => {
+test('the sum at an operation is at the bottom of its area, with its label centred between it and the circle', () => {
   const { parts, box, middle, svg } = drawn({ expression: 'h = X + Y; sum(h * h)', inputs: { X: [[1, 2]], Y: [[3, 4]] } }, 'h')
   const [sum] = tensorsIn(parts)
   const name = parts.find(({ text }) => text === 'Σ 2')!
@@ -116,7 +116,7 @@ test('the sum at an operation stands at the bottom of its room, its name in the 
   expect(drawn({ expression: 'h = X + Y; sum(h * h)', inputs: { X: [[1, 2]], Y: [[3, 4]] } }, 'h', { position: 3 }).parts.some(({ text }) => text.startsWith('Σ 2'))).toBe(false)
 })
 
-test('a covered number stands where its field is: right of the name, within the pill', () => {
+test('a covered number is at its field: right of the name, within the pill', () => {
   const { parts, middle } = drawn(graphs.apples, 'apple', { hidden: ['value:apple'] })
   const [pill] = parts as [Part]
   const at = parts.findIndex(({ text }) => text === '?')
@@ -127,7 +127,7 @@ test('a covered number stands where its field is: right of the name, within the 
   expect(Math.abs(pill.x + pill.width - 5.5 - 88 / 2 - mark.x)).toBeLessThan(5)
 })
 
-describe('a name that is longer than its room', () => {
+describe('a name that is longer than its space', () => {
   const long = 'learningRateOfTheSecondHiddenLayer'
   test.each<[string, GraphDocument, string]>([
     ['a number', { expression: `${long} * x`, inputs: {} }, long], ['a tensor', { expression: `sum(${long})`, inputs: { [long]: [1, 2] } }, long],
@@ -144,11 +144,11 @@ describe('a name that is longer than its room', () => {
 })
 
 describe('a text', () => {
-  test('has its middle at its height: capitals are seven tenths as high as the type', () => {
+  test('is vertically centred: capitals are 0.7 times as high as the font size', () => {
     expect(Number(attributes(writing('X', { x: 5, y: 100, fill: '#000000', size: 20 }))['y']) - 0.36 * 20).toBeCloseTo(100, 5)
   })
 
-  test('on a patch stands in its middle, with five pixels at both sides', () => {
+  test('on a patch is centred on it, with five pixels on both sides', () => {
     for (const [text, size, weight] of [['2.2', 14, 700], ['−0.0625', 12, undefined]] as const) {
       const [rect, written] = partsOf(patch(text, '#ffffff', { x: 50, y: 100, fill: '#000000', size, ...weight ? { weight } : {} })) as [Part, Part]
       expect([rect.x + rect.width / 2, rect.y + rect.height / 2]).toEqual([expect.closeTo(written.x, 2), expect.closeTo(written.y, 1)])

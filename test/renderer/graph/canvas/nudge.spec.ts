@@ -17,7 +17,7 @@ describe('the caption of the errors over h', () => {
     ['sums and products of different inputs', examples.apples, 'apple'],
     ['the tax', examples.apples, 'tax'],
     ['a square, whose third derivative is 0', { expression: 'x ^ 2 + 3 * x', inputs: { x: 1.7 } }, 'x'],
-  ] as const)('tells of no valley: %s', (_, document, name) => {
+  ] as const)('describes no minimum: %s', (_, document, name) => {
     expect(summary(document, name).shape).toBe('rounding')
   })
 
@@ -27,7 +27,7 @@ describe('the caption of the errors over h', () => {
     ['a cube', { expression: 'x ^ 3', inputs: { x: 1 } }, 'x'],
     ['a network\'s weight', examples.threeLayers, 'W1'],
     ['a loss', examples.softmaxWithLoss, 'W'],
-  ] as const)('tells of a valley: %s', (_, document, name) => {
+  ] as const)('describes a minimum: %s', (_, document, name) => {
     const { shape, best } = summary(document, name)
     expect(shape).toBe('valley')
     // near 1e-5 in float64 and 1e-2 in float32, within a factor of 30, since the minimum is noisy
@@ -35,7 +35,7 @@ describe('the caption of the errors over h', () => {
     expect(Math.abs(Math.log10(best.float32!.h) + 2)).toBeLessThan(1.6)
   })
 
-  test('tells of a kink that no h cures', () => {
+  test('describes a kink that no h avoids', () => {
     expect(summary({ expression: 'relu(x)', inputs: { x: 0 } }, 'x').shape).toBe('kink')
     expect(summary({ expression: 'relu(x)', inputs: { x: 0.001 } }, 'x').shape).not.toBe('kink')
   })
@@ -56,7 +56,7 @@ describe('the caption of the errors over h', () => {
     expect(summary({ expression: 'sigmoid(x)', inputs: { x: 1 } }, 'x').kinkFrom).toBeNull()
   })
 
-  test('tells of nothing to compare where the output cannot be computed', () => {
+  test('says that there is nothing to compare when the output cannot be computed', () => {
     expect(summarizeSlope([{ h: 0.1, float64: NaN, float32: NaN }], { gradient: 1, scale: 1 }).shape).toBe('none')
     expect(summarizeSlope([{ h: 0.1, float64: 0, float32: 0 }], { gradient: NaN, scale: 1 }).shape).toBe('none')
     expect(summary({ expression: 'y = relu(x)', inputs: { x: -2 }, upstream: 5 }, 'x').shape).toBe('exact') // the text said that rounding grows as h shrinks
@@ -64,26 +64,26 @@ describe('the caption of the errors over h', () => {
 })
 
 describe('errors on a logarithmic axis', () => {
-  test('an error of exactly 0 lies on the floor, beneath all others', () => {
+  test('an error of exactly 0 lies on the floor, below all others', () => {
     const { lines, floor, top, zeros } = errorPoints([[{ h: 0.1, error: 0 }, { h: 0.01, error: 3e-12 }], [{ h: 0.1, error: 2e-5 }]])
     expect([floor, zeros]).toEqual([1e-13, true])
     expect(top).toBeCloseTo(1e-4, 12)
     expect(lines[0]).toEqual([{ x: 0.1, y: floor }, { x: 0.01, y: 3e-12 }])
   })
 
-  test('nothing but zeros can be drawn, and what is no number is left out', () => {
+  test('zeros alone can be drawn, and non-finite numbers are skipped', () => {
     const { lines, floor, top } = errorPoints([[{ h: 0.1, error: 0 }, { h: 0.01, error: NaN }, { h: 0.001, error: Infinity }]])
     expect(floor).toBeGreaterThan(0)
     expect(top).toBeGreaterThan(floor)
     expect(lines[0]).toHaveLength(1)
   })
 
-  test('powers are written as such', () => {
+  test('powers are written with exponents', () => {
     expect([1e-5, 1, 1e-12, 1000].map(power)).toEqual(['10⁻⁵', '10⁰', '10⁻¹²', '10³'])
   })
 })
 
-test('the speed\'s slider goes from 1,800 to 50 ms in equal factors', () => {
+test('the speed slider goes from 1,800 to 50 ms by equal factors', () => {
   expect([msOf(0), msOf(50), msOf(100)]).toEqual([1800, 300, 50])
   for (const ms of [50, 130, 300, 600, 1800]) expect(msOf(placeOf(ms)) / ms).toBeCloseTo(1, 1)
 })

@@ -24,7 +24,7 @@ async function bar() {
   }
 }
 
-describe('what is wrong in the expression', () => {
+describe('an error in the expression', () => {
   test.each<[string, string, string, string]>([
     ['apple * )', 'apple * ', ')', ' '],
     ['apple $ n', 'apple ', '$', ' n '],
@@ -38,12 +38,12 @@ describe('what is wrong in the expression', () => {
     expect(mirror()).toEqual([before, mark, after])
   })
 
-  test('is nowhere while it can be read; the mirror has the same text, so that lines break alike', async () => {
+  test('is not marked while it is valid; the mirror has the same text, so that lines break alike', async () => {
     const { mirror, view } = await bar()
     expect([mirror(), view.get('.paper').classes().includes('wrong'), view.find('.message').exists()]).toEqual([['apple * n '], false, false])
   })
 
-  test('that is a matter of the whole has no mark of its own', async () => {
+  test('that concerns the whole has no mark of its own', async () => {
     const { graph, mirror, type, view } = await bar()
     await type(`${'x + '.repeat(3000)}x`)
     vi.runAllTimers()
@@ -52,7 +52,7 @@ describe('what is wrong in the expression', () => {
     expect([mirror()[1], view.get('.paper').classes().includes('wrong')]).toEqual(['', true])
   })
 
-  test('goes by what was probably meant, with the cursor behind it', async () => {
+  test('is corrected by the suggestion, with the cursor after it', async () => {
     const { graph, view, type, element } = await bar()
     await type('exp(apple) + 1 500 * n')
     const press = view.get('button.suggestion')
@@ -64,7 +64,7 @@ describe('what is wrong in the expression', () => {
 })
 
 describe('typing', () => {
-  test('is read at once; a word that is composed when it is whole', async () => {
+  test('is parsed at once; composed words when they are complete', async () => {
     const { graph, element } = await bar()
     element.value = 'apple * 사'
     element.dispatchEvent(new InputEvent('input', { isComposing: true, bubbles: true }))
@@ -74,7 +74,7 @@ describe('typing', () => {
     expect([graph.source, graph.document.expression]).toEqual(['apple * 사과', 'apple * 사과'])
   })
 
-  test('of a long text is read at the latest when the field is left', async () => {
+  test('of a long text is parsed at the latest when the field is left', async () => {
     const { graph, field, type } = await bar()
     const long = Array.from({ length: 120 }, (_, i) => `x${i}`).join(' + ')
     await type(long)
@@ -83,7 +83,7 @@ describe('typing', () => {
     expect(graph.document.expression).toBe(long)
   })
 
-  test('after the field was left is a change of its own', async () => {
+  test('after the field was left is a separate change', async () => {
     const { graph, field, type } = await bar()
     await type('apple * m')
     await field.trigger('blur')
@@ -92,7 +92,7 @@ describe('typing', () => {
     expect(graph.document.expression).toBe('apple * m')
   })
 
-  test('is left by Escape, but not while a word is composed', async () => {
+  test('is left by Escape, but not during composition', async () => {
     const { field, element } = await bar()
     element.focus()
     await field.trigger('keydown', { key: 'Escape', isComposing: true })
@@ -102,7 +102,7 @@ describe('typing', () => {
   })
 })
 
-test('who comes by the key has all of it marked', async () => {
+test('focusing by the shortcut selects the whole text', async () => {
   const { view, element } = await bar();
   (view.vm as unknown as { focus: () => void }).focus()
   expect([document.activeElement, element.selectionStart, element.selectionEnd]).toEqual([element, 0, 'apple * n'.length])

@@ -57,7 +57,7 @@ describe('the desk of the Learn room', () => {
     expect(fit).toHaveBeenCalledTimes(1)
   })
 
-  test('opens and closes what stands beside it', async () => {
+  test('opens and closes the panels beside it', async () => {
     const open = await desk({ side: true })
     const button = () => open.view.get('header button')
     expect(button().attributes('aria-label')).toBe('Put the side away')
@@ -67,7 +67,7 @@ describe('the desk of the Learn room', () => {
     expect((await desk({ side: false })).view.get('header button').attributes('aria-label')).toBe('Open the side')
   })
 
-  test('marks the graph as the last good one while what is typed is none', async () => {
+  test('marks the graph as the last valid one while the typed text is invalid', async () => {
     const { view, graph } = await desk()
     expect([view.get('.canvas').classes().includes('stale'), view.find('.mark').exists()]).toEqual([false, false])
     graph.setExpression('apple * (')
@@ -75,7 +75,7 @@ describe('the desk of the Learn room', () => {
     expect([view.get('.canvas').classes().includes('stale'), view.get('.mark').text()]).toEqual([true, 'last good graph'])
   })
 
-  test('follows what is done in the drawing', async () => {
+  test('follows edits in the drawing', async () => {
     const { graph, canvas } = await desk()
     canvas().vm.$emit('select', 'apple')
     canvas().vm.$emit('hover', { node: 'n1', cell: 0, of: 'value' })
@@ -83,13 +83,13 @@ describe('the desk of the Learn room', () => {
     expect([graph.selected, graph.hover, graph.document.inputs['apple']]).toEqual(['apple', { node: 'n1', cell: 0, of: 'value' }, 7])
   })
 
-  test('tells what an input cannot be, and leaves it as it was', async () => {
+  test('reports an invalid input, and leaves it as it was', async () => {
     const { graph, canvas } = await desk()
     canvas().vm.$emit('set-input', 'apple', [[1], [2, 3]])
     expect([graph.document.inputs['apple'], useNotices().notices.map(({ key }) => key)]).toEqual([100, ['errors.graph.inputValue']])
   })
 
-  test('lets pass what is no fault of the input', async () => {
+  test('rethrows errors that are not the input’s fault', async () => {
     const { graph, canvas, view } = await desk()
     const thrown = vi.fn()
     view.vm.$.appContext.config.errorHandler = thrown
@@ -101,7 +101,7 @@ describe('the desk of the Learn room', () => {
 })
 
 describe('a click in the drawing', () => {
-  test('looks into the cell of an operation, and opens the cell’s panel', async () => {
+  test('inspects the cell of an operation, and opens the cell’s panel', async () => {
     const { view, graph, panel } = await desk()
     graph.toEnd()
     graph.setHover({ node: 'n1', cell: 0, of: 'value' })
@@ -110,7 +110,7 @@ describe('a click in the drawing', () => {
     await vi.waitFor(async () => { expect(await panel()).toBe('cell') }, patient)
   })
 
-  test('on an input looks into it, and leaves the panel: it was meant for typing', async () => {
+  test('on an input inspects it, but keeps the panel: the click was meant for typing', async () => {
     const { view, graph, panel } = await desk()
     graph.setHover({ node: 'apple', cell: 0, of: 'value' })
     await view.get('.canvas').trigger('click')
@@ -120,14 +120,14 @@ describe('a click in the drawing', () => {
     expect(await panel()).toBe('step')
   })
 
-  test('on an input that cannot be typed opens the cell’s panel', async () => {
+  test('on an input that cannot be edited opens the cell’s panel', async () => {
     const { view, graph, panel } = await desk({ fixed: true })
     graph.setHover({ node: 'apple', cell: 0, of: 'value' })
     await view.get('.canvas').trigger('click')
     await vi.waitFor(async () => { expect(await panel()).toBe('cell') }, patient)
   })
 
-  test('beside every cell looks into none', async () => {
+  test('beside every cell inspects none', async () => {
     const { view } = await desk()
     await view.get('.canvas').trigger('click')
     expect(useCell().at).toBeNull()
@@ -135,13 +135,13 @@ describe('a click in the drawing', () => {
 })
 
 describe('the arrow keys', () => {
-  test('walk the drawing for who came there by Tab', async () => {
+  test('navigate the drawing when it was focused by Tab', async () => {
     const { canvas, press, walked, graph } = await desk()
     press('ArrowRight', canvas().element)
     expect([walked.mock.calls, graph.position]).toEqual([[['ArrowRight']], 0])
   })
 
-  test('go on stepping for who only clicked there, until the drawing is left', async () => {
+  test('keep stepping when it was only clicked, until the drawing is left', async () => {
     const { view, canvas, press, walked, graph } = await desk()
     await view.get('.canvas').trigger('pointerdown')
     press('ArrowRight', canvas().element)
@@ -151,7 +151,7 @@ describe('the arrow keys', () => {
     expect([walked.mock.calls.length, graph.position]).toEqual([1, 1])
   })
 
-  test('that the steps have no use for are the drawing’s after a click, too', async () => {
+  test('that stepping does not use navigate the drawing after a click, too', async () => {
     const { view, canvas, press, walked } = await desk()
     await view.get('.canvas').trigger('pointerdown')
     press('ArrowUp', canvas().element)
@@ -167,7 +167,7 @@ describe('the arrow keys', () => {
 })
 
 describe('the slash', () => {
-  test('goes to the expression, and marks all of it', async () => {
+  test('focuses the expression, and selects all of it', async () => {
     const { view, press } = await desk()
     press('/', document.body)
     const field = view.get('textarea').element as HTMLTextAreaElement
@@ -175,15 +175,15 @@ describe('the slash', () => {
   })
 })
 
-describe('in the graph’s place', () => {
-  test.each(['quiz', 'certificate'] as const)('stands the %s, and no key steps through a graph that nobody sees', async (special) => {
+describe('in place of the graph', () => {
+  test.each(['quiz', 'certificate'] as const)('appears the %s, and no key steps through a hidden graph', async (special) => {
     const { view, press, graph } = await desk({ special })
     expect([view.findComponent({ name: 'GraphCanvas' }).exists(), view.findAll('header').length, view.find('textarea').exists()]).toEqual([false, 0, false])
     press('ArrowRight', document.body)
     expect(graph.position).toBe(0)
   })
 
-  test('stands the current network with its batch, once it is there; keys step through it', async () => {
+  test('appears the current network with its batch, once it is loaded; keys step through it', async () => {
     const network = async (fixed: boolean) => {
       const course = useCourse()
       await course.load()

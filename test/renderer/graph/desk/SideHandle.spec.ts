@@ -17,8 +17,8 @@ async function handle(modelValue = 340) {
   return { view, captured, pointer, widths: () => view.emitted('update:modelValue')?.flat() ?? [], away: () => view.emitted('away')?.length ?? 0 }
 }
 
-describe('the edge between the side and the graph', () => {
-  test('follows the pointer from where it was taken, also beyond the edge itself', async () => {
+describe('the splitter between the side panel and the graph', () => {
+  test('follows the pointer from the grabbed position, also beyond the splitter itself', async () => {
     const { view, pointer, widths, captured } = await handle()
     await pointer('down', 500)
     expect([captured.mock.calls, view.classes().includes('dragging')]).toEqual([[[7]], true])
@@ -38,7 +38,7 @@ describe('the edge between the side and the graph', () => {
     expect(widths()).toEqual([widest, narrowest])
   })
 
-  test('is let go where the system takes the pointer away', async () => {
+  test('is released when the system cancels the pointer', async () => {
     const { pointer, widths } = await handle()
     await pointer('down', 500)
     await pointer('cancel')
@@ -46,7 +46,7 @@ describe('the edge between the side and the graph', () => {
     expect(widths()).toEqual([])
   })
 
-  test('does not move under a pointer that only passes', async () => {
+  test('does not move with a passing pointer', async () => {
     const { pointer, widths } = await handle()
     await pointer('move', 600)
     expect(widths()).toEqual([])
@@ -59,7 +59,7 @@ describe('the edge between the side and the graph', () => {
     expect([event.defaultPrevented, widths().length]).toEqual([own, own ? 1 : 0])
   })
 
-  test('goes by a press about as far as a word is wide, to the same place back, and to its ends', async () => {
+  test('moves by about a word’s width per key press, back to the same position, and to its ends', async () => {
     const { view, widths } = await handle()
     const press = async (key: string) => { await view.trigger('keydown', { key }); return widths().at(-1) as number }
     const wider = await press('ArrowRight')
@@ -68,7 +68,7 @@ describe('the edge between the side and the graph', () => {
     expect([await press('Home'), await press('ArrowLeft'), await press('End'), await press('ArrowRight')]).toEqual([narrowest, narrowest, widest, widest])
   })
 
-  test('is put away by Enter or a double click, and not by Enter that ends a word', async () => {
+  test('is collapsed by Enter or a double click, but not by Enter that ends a composition', async () => {
     const { view, away, widths } = await handle()
     await view.trigger('keydown', { key: 'Enter', isComposing: true })
     expect(away()).toBe(0)
@@ -77,14 +77,14 @@ describe('the edge between the side and the graph', () => {
     expect([away(), widths()]).toEqual([2, []])
   })
 
-  test('tells where it stands between its limits', async () => {
+  test('reports its position between its limits', async () => {
     const { view } = await handle(400)
     expect(['aria-valuenow', 'aria-valuemin', 'aria-valuemax', 'aria-label', 'title'].map(name => view.attributes(name))).toEqual(['400', String(narrowest), String(widest), 'Width', 'Width'])
   })
 })
 
-describe('the slider of the speed', () => {
-  test('is faster to the right, and says how long a step stays', async () => {
+describe('the speed slider', () => {
+  test('is faster to the right, and shows how long a step stays', async () => {
     const view = await show(SpeedSlider, { modelValue: 1800 })
     const slider = view.get('input')
     expect([(slider.element as HTMLInputElement).value, slider.attributes('aria-valuetext'), view.get('.number').text()]).toEqual(['0', '1,800 ms', '1,800 ms'])
@@ -95,7 +95,7 @@ describe('the slider of the speed', () => {
   })
 })
 
-describe('what can be typed', () => {
+describe('the list of what can be typed', () => {
   async function popover({ right, bottom = 48, width = 400 }: { right: number, bottom?: number, width?: number }) {
     const view = await show({ components: { SyntaxPopover }, template: '<div><SyntaxPopover /></div>' })
     const [button, sheet] = [view.get('button').element, view.get('.syntax').element as HTMLElement]
@@ -105,7 +105,7 @@ describe('what can be typed', () => {
     return { view, button, sheet, toggle, place: () => [Number.parseFloat(sheet.style.left), Number.parseFloat(sheet.style.top)] as [number, number] }
   }
 
-  test('opens right beneath its button, flush with its right edge', async () => {
+  test('opens directly below its button, flush with its right edge', async () => {
     const { button, sheet, toggle, place } = await popover({ right: 900 })
     expect(button.getAttribute('popovertarget')).toBe(sheet.id)
     toggle('open')
@@ -113,13 +113,13 @@ describe('what can be typed', () => {
     expect([left + 400, top > 48 && top < 60]).toEqual([900, true])
   })
 
-  test('stays in the window where that is narrow, clear of its edge', async () => {
+  test('stays in a narrow window, at a distance from its edge', async () => {
     const { toggle, place } = await popover({ right: 300 })
     toggle('open')
     expect([place()[0] > 0, place()[0] < 12]).toEqual([true, true])
   })
 
-  test('is placed when it opens, and left alone when it closes', async () => {
+  test('is placed when it opens, and not moved when it closes', async () => {
     const { toggle, sheet } = await popover({ right: 900 })
     toggle('closed')
     expect(sheet.style.left).toBe('')

@@ -81,12 +81,12 @@ describe('the keyboard of the Learn room', () => {
     expect(graph.document.inputs['apple']).toBe(7)
   })
 
-  test('goes to the expression, and leaves ? to the window, which lists the keys in every room', () => {
+  test('focuses the expression, and leaves ? to the window, which lists the keys in every room', () => {
     expect([press('/'), press('?', { shiftKey: true })]).toEqual([true, false])
     expect(toExpression.mock.calls).toHaveLength(1)
   })
 
-  test('leaves typing, sliders, buttons and open menus alone', () => {
+  test('ignores typing, sliders, buttons and open menus', () => {
     const graph = useGraph()
     for (const field of [element('textarea'), element('input', { type: 'text' }), element('select')]) {
       expect([press('ArrowRight', { on: field }), press('f', { on: field }), press('z', { on: field, ctrlKey: true }), press(' ', { on: field })]).toEqual([false, false, false, false])
@@ -101,7 +101,7 @@ describe('the keyboard of the Learn room', () => {
     expect(graph.position).toBe(1)
   })
 
-  test('a held key steps on, a held Space does not flicker', () => {
+  test('with key repeat keeps stepping, but does not toggle Space repeatedly', () => {
     const graph = useGraph()
     press('ArrowRight', { repeat: true })
     expect(graph.position).toBe(1)
@@ -109,7 +109,7 @@ describe('the keyboard of the Learn room', () => {
     expect(graph.playing).toBe(false)
   })
 
-  test('does nothing in another room, nor with Alt, nor what somebody else has done', () => {
+  test('does nothing in another room, with Alt, or for a handled event', () => {
     const graph = useGraph()
     press('ArrowRight', { altKey: true })
     const taken = element('div')

@@ -19,8 +19,8 @@ async function scrubber(document: Parameters<ReturnType<typeof useGraph>['show']
   }
 }
 
-describe('the line of all steps', () => {
-  test('has a part for each pass, as long as it is', async () => {
+describe('the timeline', () => {
+  test('has a section for each pass, as long as it is', async () => {
     const { parts, line } = await scrubber() // four operations forward, the 1 at the output, and four backward
     expect(parts()).toEqual([['forward', '4', '0%'], ['backward', '5', '0%']])
     expect([line.attributes('min'), line.attributes('max')]).toEqual(['0', '9'])
@@ -35,13 +35,13 @@ describe('the line of all steps', () => {
     expect(await filled(9)).toEqual(['100%', '100%'])
   })
 
-  test('has the updates of a network that learns at its end', async () => {
+  test('has the updates of a learning network at its end', async () => {
     const { parts } = await scrubber({ expression: 'w * x', inputs: { w: 2, x: 3 }, parameters: ['w'], learningRate: 0.1 })
     expect(parts().map(([name]) => name)).toEqual(['forward', 'backward', 'update'])
     expect(parts().at(-1)?.[1]).toBe('1')
   })
 
-  test('goes to any step when it is dragged, and stops what plays', async () => {
+  test('moves to any step when it is dragged, and stops playing', async () => {
     const { line, view } = await scrubber()
     useGraph().togglePlay()
     await flushPromises()
@@ -51,7 +51,7 @@ describe('the line of all steps', () => {
     expect(view.get('[role=status]').text()).toContain('6')
   })
 
-  test('says which pass it is in', async () => {
+  test('names the current pass', async () => {
     const { line, at } = await scrubber()
     const said = async (position: number) => { await at(position); return line.attributes('title') }
     const all = [await said(0), await said(1), await said(5), await said(6)]

@@ -9,8 +9,8 @@ import { fakeMain, settings, show } from '../../lab'
 
 afterEach(() => { vi.useRealTimers(); vi.unstubAllGlobals(); document.body.replaceChildren() })
 
-describe('the edge of the side', () => {
-  test('is moved by the arrow keys within its limits, and Enter puts the side away', async () => {
+describe('the splitter of the side panel', () => {
+  test('is moved by the arrow keys within its limits, and Enter collapses the side panel', async () => {
     fakeMain()
     const view = await show(SideHandle, { modelValue: 340, label: 'Width' })
     const widths = () => view.emitted('update:modelValue')?.map(([width]) => width)
@@ -25,7 +25,7 @@ describe('the edge of the side', () => {
   })
 })
 
-describe('the panels beneath the graph', () => {
+describe('the panels below the graph', () => {
   const mounted = async (graphPanel = settings.graphPanel) => {
     const main = fakeMain({ 'settings:read': () => ({ ...settings, graphPanel }), 'settings:write': patch => ({ ...settings, graphPanel, ...patch }) })
     const view = await show(GraphPanels)
@@ -34,7 +34,7 @@ describe('the panels beneath the graph', () => {
     return { main, view, tab, settle }
   }
 
-  test('show one tab, remembered, and can be put away and brought back', async () => {
+  test('show one tab, which is remembered, and can be collapsed and reopened', async () => {
     const { main, view, tab, settle } = await mounted()
     expect(tab('Step').attributes('aria-selected')).toBe('true')
     await tab('Code').trigger('click')
@@ -48,7 +48,7 @@ describe('the panels beneath the graph', () => {
     expect(main.asked('settings:write')).toEqual([{ graphPanel: 'code' }, { graphPanel: 'closed' }, { graphPanel: 'code' }])
   })
 
-  test('are gone through by the arrow keys', async () => {
+  test('are navigated by the arrow keys', async () => {
     const { view, tab, settle } = await mounted()
     await tab('Step').trigger('keydown', { key: 'ArrowLeft' })
     expect(tab('Code').attributes('aria-selected')).toBe('true')
@@ -58,7 +58,7 @@ describe('the panels beneath the graph', () => {
     await settle() // the choice is written before main ends
   })
 
-  test('say what the next press does, and offer the next round at the end', async () => {
+  test('describe the next step, and offer the next round at the end', async () => {
     const { view } = await mounted()
     const graph = useGraph()
     const next = () => view.get('.next').text()
@@ -82,14 +82,14 @@ describe('the panels beneath the graph', () => {
     ['an input has none', { expression: 'sqrt(x) + y', inputs: { x: 0, y: 1 } }],
     ['a part of an opened group has none', { expression: 'sigmoid(x)', inputs: { x: -800 }, opened: ['n1'] }],
     ['one cell of a tensor has none', { expression: 'sum(sqrt(x))', inputs: { x: [0, 4] } }],
-  ])('do not say that every gradient is known where %s', async (_, document) => {
+  ])('do not claim that every gradient is known where %s', async (_, document) => {
     const { view } = await mounted()
     useGraph().show(document, { position: 'end' })
     await nextTick()
     expect(view.get('.next').text()).toContain('Where a dash stands, there is no gradient.')
   })
 
-  test('offer for the current network neither nudge nor code', async () => {
+  test('offer neither nudge nor code for the current network', async () => {
     const { view } = await mounted('code')
     const graph = useGraph()
     graph.showRun(graph.trace, 'network')

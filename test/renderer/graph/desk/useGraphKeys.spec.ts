@@ -30,23 +30,23 @@ function element(html: string): HTMLElement {
   return holder.querySelector<HTMLElement>('.target') ?? holder.firstElementChild as HTMLElement
 }
 
-describe('a key that is held', () => {
+describe('with key repeat', () => {
   // With key repeat, stepping continues; toggles would flicker.
-  test.each([['ArrowRight', true], ['ArrowLeft', true], ['f', true], ['b', true], ['+', true], ['=', true], ['-', true], [' ', false], ['Home', false], ['End', false], ['/', false]])('"%s" goes on: %s', (key, goesOn) => {
+  test.each([['ArrowRight', true], ['ArrowLeft', true], ['f', true], ['b', true], ['+', true], ['=', true], ['-', true], [' ', false], ['Home', false], ['End', false], ['/', false]])('"%s" repeats: %s', (key, goesOn) => {
     useGraph().goTo(2)
     expect(press(key, { repeat: true })).toBe(goesOn)
     expect(press(key)).toBe(true) // each works when pressed again
   })
 })
 
-describe('a key belongs to', () => {
-  test.each(['<button class="target">a</button>', '<details><summary class="target">a</summary></details>', '<a href="#" class="target">a</a>', '<span role="button" class="target" tabindex="0">a</span>', '<input type="checkbox" class="target">', '<button><span class="target">a</span></button>'])('%s: Space presses it, the arrow keys go on stepping', (html) => {
+describe('a key is handled by', () => {
+  test.each(['<button class="target">a</button>', '<details><summary class="target">a</summary></details>', '<a href="#" class="target">a</a>', '<span role="button" class="target" tabindex="0">a</span>', '<input type="checkbox" class="target">', '<button><span class="target">a</span></button>'])('%s: Space presses it, the arrow keys keep stepping', (html) => {
     const on = element(html)
     expect([press(' ', { on }), useGraph().playing]).toEqual([false, false])
     if (!html.includes('input')) expect([press('ArrowRight', { on }), useGraph().position]).toEqual([true, 1])
   })
 
-  test.each(['<input type="range" class="target">', '<input type="radio" class="target">', '<div role="slider" class="target" tabindex="0"></div>', '<div role="separator" class="target" tabindex="0"></div>', '<div role="tab" class="target" tabindex="0"></div>', '<div role="menu"><div role="menuitem" class="target" tabindex="0"></div></div>'])('%s: it takes arrows, Home, End, + and −, and leaves letters', (html) => {
+  test.each(['<input type="range" class="target">', '<input type="radio" class="target">', '<div role="slider" class="target" tabindex="0"></div>', '<div role="separator" class="target" tabindex="0"></div>', '<div role="tab" class="target" tabindex="0"></div>', '<div role="menu"><div role="menuitem" class="target" tabindex="0"></div></div>'])('%s: it uses arrows, Home, End, + and −, and ignores letters', (html) => {
     const on = element(html)
     useGraph().goTo(1)
     const before = useGraph().msPerStep
@@ -55,24 +55,24 @@ describe('a key belongs to', () => {
     expect([press('f', { on }), useGraph().position]).toEqual([true, 2])
   })
 
-  test('nobody anywhere else', () => {
+  test('the graph on an element that uses no keys', () => {
     const on = element('<div class="target" tabindex="0"></div>')
     expect([press('ArrowRight', { on }), press(' ', { on })]).toEqual([true, true])
   })
 
-  test('the window where it has no target', () => {
+  test('the window when it has no target', () => {
     const event = new KeyboardEvent('keydown', { key: 'ArrowRight', cancelable: true })
     document.dispatchEvent(event)
     expect([event.defaultPrevented, useGraph().position]).toEqual([true, 1])
   })
 
-  test('the system’s editing with Ctrl or Cmd, but for undo and redo', () => {
+  test('the system’s editing with Ctrl or Cmd, except for undo and redo', () => {
     for (const held of [{ ctrlKey: true }, { metaKey: true }])
       expect(['f', 'b', 'ArrowRight', ' ', '/', '+', '-'].map(key => press(key, held))).toEqual([false, false, false, false, false, false, false])
     expect(useGraph().position).toBe(0)
   })
 
-  test('a word that is composed', () => {
+  test('a word during composition', () => {
     expect([press('f', { isComposing: true }), useGraph().position]).toEqual([false, 0])
   })
 })
@@ -91,7 +91,7 @@ describe('undo and redo', () => {
 })
 
 describe('the speed', () => {
-  test('is three presses from twice or half of it, and what went faster goes as far back', () => {
+  test('doubles or halves with three presses, and the way back has the same steps', () => {
     const graph = useGraph()
     const before = graph.msPerStep
     press('+')
@@ -107,17 +107,17 @@ describe('the speed', () => {
   })
 })
 
-test('a key that would not reach the document is handled by hand', () => {
+test('an event that would not reach the document is dispatched by hand', () => {
   const event = new KeyboardEvent('keydown', { key: 'ArrowRight', cancelable: true })
   onKey(event)
   expect([event.defaultPrevented, useGraph().position]).toEqual([true, 1])
 })
 
-test('the slash goes to the expression, and types no slash there', () => {
+test('the slash focuses the expression, and types no slash there', () => {
   expect([press('/'), toExpression.mock.calls.length]).toEqual([true, 1])
 })
 
-test('after the room is gone no key does anything', () => {
+test('after the room is unmounted no key has an effect', () => {
   scope.stop()
   expect([press('ArrowRight'), useGraph().position]).toEqual([false, 0])
 })
