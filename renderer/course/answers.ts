@@ -24,7 +24,7 @@ export function readShape(text: string): readonly number[] {
 }
 
 /** How far a number may lie from the answer: half a unit of its third significant digit. */
-export function toleranceOf(answer: number): number {
+function toleranceOf(answer: number): number {
   if (answer === 0) return nearZero
   return 0.5 * 10 ** (Math.floor(Math.log10(Math.abs(answer))) - (digits - 1))
 }

@@ -6,7 +6,7 @@ const dayMs = 86_400_000
 export const questionId = (lesson: string, key: string): string => `${lesson}/${key}`
 
 /** When a question of a box comes back. @param now milliseconds since 1970 */
-export const dueAfter = (box: number, now: number): number => now + (reviewDays[box] ?? reviewDays[0]) * dayMs
+const dueAfter = (box: number, now: number): number => now + (reviewDays[box] ?? reviewDays[0]) * dayMs
 
 /** A question that was answered in its lesson; it comes back in the mixed quiz. */
 export const answered = ({ tries, shown }: { tries: number, shown: boolean }, now: number): QuestionProgress => ({

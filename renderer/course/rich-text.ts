@@ -18,9 +18,6 @@ const marks = /\$(?<formula>[^$]+)\$|`(?<code>[^`]+)`|\*\*(?<strong>.+?)\*\*/gu
 export const fill = (text: string, numbers: TextNumbers): string =>
   text.replace(/\[\[([\w.]+)\]\]/g, (whole, name: string) => numbers[name] ?? whole)
 
-/** Names that a text wants numbers for. */
-export const wantedBy = (text: string): string[] => [...text.matchAll(/\[\[([\w.]+)\]\]/g)].map(([, name]) => name!)
-
 /** In formulas a thousands separator is no punctuation, and a typographic minus is a minus. */
 const inFormula = (numbers: TextNumbers): TextNumbers =>
   Object.fromEntries(Object.entries(numbers).map(([name, text]) => [name, text.replace(/(\d),(?=\d{3}(?!\d))/g, '$1{,}').replaceAll('−', '-')]))

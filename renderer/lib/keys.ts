@@ -1,7 +1,7 @@
 import { plainText } from '@core'
 
 /** Whether an input method has the key: it chooses and confirms letters with Enter, Escape, Space and the arrows. */
-export const isComposing = (event: KeyboardEvent): boolean => event.isComposing || event.keyCode === 229
+const isComposing = (event: KeyboardEvent): boolean => event.isComposing || event.keyCode === 229
 
 /**
  * A handler of keys that is silent while a word is composed. Every handler of the window is one.

@@ -89,7 +89,6 @@ export const useRun = defineStore('run', () => {
   const stepEpoch = () => ask(() => request('run:step', { unit: 'epoch' }))
   const rewind = () => ask(() => request('run:rewind'))
   const configure = (config: RunConfig) => ask(() => request('run:configure', config))
-  const open = (handle: string | null) => ask(() => request('weights:open', { handle }))
   async function setPace(pace: Pace) {
     await attempt(() => settings.change({ pace }))
     if (state.value) await ask(() => request('run:pace', { pace }))
@@ -104,5 +103,5 @@ export const useRun = defineStore('run', () => {
     recovery.value = null
   }
 
-  return { state, lost, recovery, step, firstStep, stepInEpoch, epoch, running, ready, diverged, guessing, canRun, canStep, load, accept, start, pause, toggle, stepBatch, stepEpoch, rewind, configure, open, setPace, recover, discardRecovery, tellGaps }
+  return { state, lost, recovery, step, firstStep, stepInEpoch, epoch, running, ready, diverged, guessing, canRun, canStep, load, accept, start, pause, toggle, stepBatch, stepEpoch, rewind, configure, setPace, recover, discardRecovery, tellGaps }
 })

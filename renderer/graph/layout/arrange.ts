@@ -25,7 +25,7 @@ export interface Arrangement {
   readonly structure: string
 }
 
-export const resultNameOf = ({ graph }: Trace, { output }: Pick<Texts, 'output'>): string => {
+const resultNameOf = ({ graph }: Trace, { output }: Pick<Texts, 'output'>): string => {
   const node = graph.byId.get(graph.output)
   return (node?.kind === 'operation' ? node.name : null) ?? output
 }

@@ -4,7 +4,7 @@ import { fonts } from './sizes'
 import { textWidth } from './text-width'
 
 /** Where a gradient does not exist */
-export const noNumber = '–'
+const noNumber = '–'
 
 /** A number with all its digits, for whoever wants to know exactly. */
 export const exact = (value: number): string => Number.isNaN(value) ? noNumber : Number.isFinite(value) ? String(value).replace('-', '−') : value > 0 ? '∞' : '−∞'

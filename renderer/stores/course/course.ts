@@ -6,7 +6,7 @@ import { useProgress } from './progress'
 import { useSettings } from '../settings'
 
 /** Places of the Learn room that are no lessons. */
-export const pages = ['playground', 'quiz', 'certificate'] as const
+const pages = ['playground', 'quiz', 'certificate'] as const
 export type Page = (typeof pages)[number]
 
 /** Which lesson the Learn room shows; main keeps it through reloads and restarts. */

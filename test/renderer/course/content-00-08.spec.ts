@@ -11,8 +11,9 @@ import { lesson as chainRule } from '../../../renderer/course/06-chain-rule/less
 import { lesson as addNode } from '../../../renderer/course/07-add-node/lesson'
 import { lesson as multiplyNode } from '../../../renderer/course/08-multiply-node/lesson'
 import { formulaOptions } from '../../../renderer/components/formula/formula'
-import { fill, readParagraph, wantedBy, type Inline } from '../../../renderer/course/rich-text'
+import { fill, readParagraph, type Inline } from '../../../renderer/course/rich-text'
 import type { Lesson, LessonTexts, Posed } from '../../../renderer/course/types'
+import { wantedBy } from './wanted-by'
 
 const lessons = [derivative, whatWeWant, forwardPass, backwardPass, local, whyAGraph, chainRule, addNode, multiplyNode]
 const locales = ['ko', 'en', 'ja'] as const

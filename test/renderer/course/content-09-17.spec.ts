@@ -12,8 +12,9 @@ import { lesson as affine } from '../../../renderer/course/16-affine/lesson'
 import { lesson as affineBatch } from '../../../renderer/course/17-affine-batch/lesson'
 import { judge, sameAnswer } from '../../../renderer/course/answers'
 import { formulaOptions } from '../../../renderer/components/formula/formula'
-import { type Inline, readParagraph, wantedBy } from '../../../renderer/course/rich-text'
+import { type Inline, readParagraph } from '../../../renderer/course/rich-text'
 import type { Figure, Lesson, LessonTexts, Posed, Question } from '../../../renderer/course'
+import { wantedBy } from './wanted-by'
 
 const lessons = [fanOut, shopping, objects, relu, sigmoid, threeLayers, outputLayer, affine, affineBatch]
 const variants = [0, 1, 2, 3, 4, 5, 6]

@@ -12,8 +12,9 @@ import { lesson as gradientCheck } from '../../../renderer/course/25-gradient-ch
 import { lesson as whatWeKnowNow } from '../../../renderer/course/26-what-we-know-now/lesson'
 import { judge, sameAnswer } from '../../../renderer/course/answers'
 import { formulaOptions } from '../../../renderer/components/formula/formula'
-import { readParagraph, wantedBy, type Inline, type TextNumbers } from '../../../renderer/course/rich-text'
+import { readParagraph, type Inline, type TextNumbers } from '../../../renderer/course/rich-text'
 import type { Lesson, LessonTexts, Posed, Question } from '../../../renderer/course/types'
+import { wantedBy } from './wanted-by'
 
 const lessons = [markedExam, softmaxWithLoss, dividedByTheBatch, identityWithLoss, noAccident, stepByStep, learningAlgorithm, gradientCheck, whatWeKnowNow]
 const locales = ['ko', 'en', 'ja'] as const

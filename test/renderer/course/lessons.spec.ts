@@ -2,19 +2,23 @@ import { locales } from '@contract'
 import { readNumber, traceOf, type Value } from '@core'
 import katex from 'katex'
 import { describe, expect, test } from 'vitest'
-import { lessonCount, loadLessons, type Lesson, type Posed, type Question } from '../../../renderer/course'
+import { loadLessons, type Lesson, type Posed, type Question } from '../../../renderer/course'
 import { judge, sameAnswer } from '../../../renderer/course/answers'
 import { formulaOptions } from '../../../renderer/components/formula/formula'
 import { hints } from '../../../renderer/course/hints'
-import { type Inline, readParagraph, type TextNumbers, wantedBy } from '../../../renderer/course/rich-text'
+import { type Inline, readParagraph, type TextNumbers } from '../../../renderer/course/rich-text'
 import { graphOf } from '../../../renderer/course/scenes'
 import { hintNames } from '../../../renderer/course/types'
+import { wantedBy } from './wanted-by'
 
 const lessons = await loadLessons()
 const named = lessons.map(lesson => [`${lesson.number} ${lesson.id}`, lesson] as const)
 /** The lesson's own numbers and those of the quiz */
 const variants = Array.from({ length: 21 }, (_, variant) => variant)
 const questions = lessons.flatMap(lesson => lesson.questions.map(question => [`${lesson.number} ${lesson.id}: ${question.key}`, lesson, question] as const))
+/** As many as the course has: 0 to 26. */
+const lessonCount = 27
+
 const numbersOf = (lesson: Lesson, posed: Posed): TextNumbers => ({ ...lesson.numbers, ...posed.numbers })
 
 function formulasOf(parts: readonly Inline[]): string[] {

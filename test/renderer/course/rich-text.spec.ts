@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { fill, readParagraph, wantedBy } from '../../../renderer/course/rich-text'
+import { fill, readParagraph } from '../../../renderer/course/rich-text'
+import { wantedBy } from './wanted-by'
 
 describe('a paragraph', () => {
   test('is plain text, formulas, code and strong words in order', () => {

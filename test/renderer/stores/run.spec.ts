@@ -225,7 +225,6 @@ describe('what a person asks of the run', () => {
     'an epoch': ['run:step', () => useRun().stepEpoch(), { unit: 'epoch' }],
     'back to the start': ['run:rewind', () => useRun().rewind(), null],
     'another network': ['run:configure', () => useRun().configure({ ...defaultConfig, seed: 9 }), { ...defaultConfig, seed: 9 }],
-    'a file': ['weights:open', () => useRun().open('h'), { handle: 'h' }],
   } as const
 
   test.each(Object.entries(wishes))('%s is asked of main, and its answer is the state then', async (_, [channel, wish, arg]) => {
