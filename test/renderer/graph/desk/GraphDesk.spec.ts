@@ -175,15 +175,15 @@ describe('the slash', () => {
   })
 })
 
-describe('in place of the graph', () => {
-  test.each(['quiz', 'certificate'] as const)('appears the %s, and no key steps through a hidden graph', async (special) => {
+describe('the place of the graph', () => {
+  test.each(['quiz', 'certificate'] as const)('shows the %s, and no key steps through a hidden graph', async (special) => {
     const { view, press, graph } = await desk({ special })
     expect([view.findComponent({ name: 'GraphCanvas' }).exists(), view.findAll('header').length, view.find('textarea').exists()]).toEqual([false, 0, false])
     press('ArrowRight', document.body)
     expect(graph.position).toBe(0)
   })
 
-  test('appears the current network with its batch, once it is loaded; keys step through it', async () => {
+  test('shows the current network with its batch, once it is loaded; keys step through it', async () => {
     const network = async (fixed: boolean) => {
       const course = useCourse()
       await course.load()

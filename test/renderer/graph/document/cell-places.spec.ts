@@ -19,7 +19,7 @@ describe('the picture around a cell', () => {
     expect([rows, columns, cells.at(-1)]).toEqual([56, 56, 99 * 200 + 199])
   })
 
-  test('holds the cell that it is about, whatever the shape', () => {
+  test('contains the cell itself, whatever the shape', () => {
     for (const shape of [[5], [3, 4], [2, 3, 4], [100, 784], [784, 10], [300, 300]])
       for (const share of [0, 0.37, 0.99]) {
         const cell = Math.floor(share * shape.reduce((a, b) => a * b))

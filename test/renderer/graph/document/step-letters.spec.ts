@@ -8,16 +8,16 @@ function lettersAt(document: Partial<GraphDocument> & Pick<GraphDocument, 'expre
 }
 
 describe('the letters of a step', () => {
-  test('are the graph’s own names, and none of them has to be explained', () => {
+  test('are the graph’s own names, none of which needs an explanation', () => {
     expect(lettersAt({ expression: 'z = apple * W1' }, 'z')).toEqual({ naming: { args: ['\\mathrm{apple}', 'W_{1}'], out: 'z', outer: 'z' }, told: [] })
   })
 
-  test('tell what has no name by what was typed, once for both arguments', () => {
+  test('explain an unnamed value by the typed text, once for both arguments', () => {
     const { naming, told } = lettersAt({ expression: 'a = x + 1; (x * y) + (x - y)' }, 'n3')
     expect([naming.args, told]).toEqual([['n_{1}', 'n_{2}'], [{ letter: 'n_{1}', name: '(x * y)' }, { letter: 'n_{2}', name: '(x - y)' }]])
   })
 
-  test('tell a definition and an input by nothing: they are called so', () => {
+  test('do not explain a definition or an input, which have names', () => {
     expect(lettersAt({ expression: 't = x + y; t * 3' }, 'n1').told).toEqual([])
   })
 })
@@ -25,7 +25,7 @@ describe('the letters of a step', () => {
 // A part of an opened group has no name in the graph: it gets a letter that is used nowhere else.
 describe('the parts of an opened group', () => {
   const names = ['y', 'x', 'u', 'v', 'w', 'p', 'q', 'r', 's', 'z']
-  test.each(names.map((_, i) => i))('have letters of their own beside %i that are taken', (taken) => {
+  test.each(names.map((_, i) => i))('get letters of their own beside %i used ones', (taken) => {
     const others = names.slice(0, taken)
     const expression = `g = sigmoid(k)${others.map(name => ` + ${name}`).join('')}`
     const { graph } = traceOf({ expression, inputs: {} })
@@ -44,7 +44,7 @@ describe('the parts of an opened group', () => {
     }
   })
 
-  test('are called by their own names where every letter is taken', () => {
+  test('use their own names when every letter is used', () => {
     const expression = `g = sigmoid(k) + ${names.join(' + ')}`
     const { graph } = traceOf({ expression, inputs: {} })
     const group = graph.nodes.find(node => node.kind === 'operation' && node.opens)!.id

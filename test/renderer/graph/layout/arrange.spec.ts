@@ -11,7 +11,7 @@ import { edgesOf } from '../../../../renderer/graph/layout/layout'
 const texts = { numbers: numbersFor('en'), output: 'output' }
 const inputs = { x: 2, y: 3, w: 1 }
 
-describe('a picture is laid out anew', () => {
+describe('a layout is recomputed', () => {
   const base: GraphDocument = { expression: 'x * y + 2', inputs }
   const before = arrange(traceOf(base), texts)
   test.each<[string, GraphDocument]>([
@@ -28,20 +28,20 @@ describe('a picture is laid out anew', () => {
     expect([opened === closed, opened.layout.frames.length]).toEqual([false, 1])
   })
 
-  test('in another language: its words and its numbers are of another length', () => {
+  test('in another language: its words and numbers have other lengths', () => {
     expect(arrange(traceOf(base), { ...texts, output: '出力' }, before)).not.toBe(before)
     const german = { ...texts.numbers, few: (value: number) => texts.numbers.few(value).replace(',', '\u202f') }
     expect(arrange(traceOf(base), { ...texts, numbers: german }, before)).not.toBe(before)
   })
 
-  test('and not for another number, nor for a run that fails on its way', () => {
+  test('but not for another number, nor for a run that fails on its way', () => {
     expect(arrange(traceOf({ ...base, inputs: { ...inputs, x: 1e9 } }), texts, before)).toBe(before)
     const learning: GraphDocument = { expression: 'log(x) * w', inputs, parameters: ['w'], learningRate: 0.1 }
     const good = arrange(traceOf(learning), texts)
     expect(arrange(traceOf({ ...learning, inputs: { ...inputs, x: -1 } }), texts, good)).toBe(good)
   })
 
-  test('its result is named as the last definition is, or as the window says', () => {
+  test('its result is named like the last definition, or with the window’s label', () => {
     expect([arrange(traceOf({ expression: 'L = x * y', inputs }), texts).resultName, before.resultName, arrange(traceOf({ expression: 'x', inputs }), texts).resultName]).toEqual(['L', 'output', 'output'])
   })
 })
@@ -78,44 +78,44 @@ describe('the arrow keys', () => {
   const layout = at({ a: [0, 0], b: [0, 100], c: [0, 200], d: [0, 300], n1: [200, 60], n2: [200, 240], n3: [400, 150], n4: [600, 10] })
   const go = (from: string, direction: 'left' | 'right' | 'up' | 'down') => walk(graph, layout, from, direction)
 
-  test('go to the nearest in height of what is read, and of what reads', () => {
+  test('move to the nearest in height among the arguments, and among the readers', () => {
     expect([go('n1', 'left'), go('n2', 'left'), go('n3', 'left')]).toEqual(['b', 'c', 'n1'])
     expect([go('a', 'right'), go('n1', 'right'), go('n4', 'right')]).toEqual(['n4', 'n3', 'n4'])
     expect(walk(graph, at({ a: [0, 50], b: [0, 100], c: [0, 200], d: [0, 300], n1: [200, 60], n2: [200, 240], n3: [400, 150], n4: [600, 10] }), 'a', 'right')).toBe('n1')
   })
 
-  test('go up and down in the same column before they go to one that is nearer in height', () => {
+  test('move vertically within a column before they move to a closer node elsewhere', () => {
     expect([go('b', 'up'), go('b', 'down'), go('n1', 'down'), go('n2', 'up')]).toEqual(['a', 'c', 'n2', 'n1'])
     expect([go('a', 'up'), go('d', 'down')]).toEqual(['a', 'd'])
   })
 
-  test('go to no node of the same height', () => {
+  test('move to no node of the same height', () => {
     const row = at({ a: [0, 0], b: [100, 4], c: [200, -4], d: [300, 60], n1: [400, 0], n2: [500, 0], n3: [600, 0], n4: [700, 0] })
     expect([walk(graph, row, 'a', 'down'), walk(graph, row, 'a', 'up'), walk(graph, row, 'd', 'up')]).toEqual(['d', 'a', 'n1'])
   })
 
-  test('go to the one straight below unless another is three times as near', () => {
+  test('move to the node straight below unless another is three times as close', () => {
     const below = (b: number) => walk(graph, at({ a: [0, 0], b: [0, b], c: [30, 10], d: [900, 0], n1: [900, 0], n2: [900, 0], n3: [900, 0], n4: [900, 0] }), 'a', 'down')
     expect([below(95), below(105)]).toEqual(['b', 'c'])
     expect(walk(graph, at({ a: [0, 0], b: [0, 5], c: [30, 0], d: [900, 0], n1: [900, 0], n2: [900, 0], n3: [900, 0], n4: [900, 0] }), 'a', 'down')).toBe('b')
   })
 
-  test('begin at the first input, or at the result of numbers alone', () => {
+  test('start at the first input, or at the result if there are only constants', () => {
     expect([walk(graph, layout, null, 'left'), walk(graph, layout, 'elsewhere', 'up')]).toEqual(['a', 'a'])
   })
 })
 
-describe('lights', () => {
+describe('highlights', () => {
   const trace = traceOf({ expression: 's = x * y; s * s + x', inputs })
   const lit = (node: string, of: 'value' | 'gradient') => Object.fromEntries([...lightsOf(trace, { node, cell: 0, of })].map(([id, { of, self, made, feeds }]) => [id, [of, self.size, made.size, feeds.size]]))
 
-  test('are on what made a value and on what it feeds; of a gradient the other way round', () => {
+  test('mark the sources of a value and its readers; for a gradient the other way round', () => {
     expect(lit('s', 'value')).toEqual({ x: ['value', 0, 1, 0], y: ['value', 0, 1, 0], s: ['value', 1, 0, 0], n1: ['value', 0, 0, 1] })
     expect(lit('s', 'gradient')).toEqual({ x: ['gradient', 0, 0, 1], y: ['gradient', 0, 0, 1], s: ['gradient', 1, 0, 0], n1: ['gradient', 0, 1, 0] })
     expect(lit('x', 'value')).toEqual({ x: ['value', 1, 0, 0], s: ['value', 0, 0, 1], n2: ['value', 0, 0, 1] })
   })
 
-  test('are off where nobody points, or at what another graph had', () => {
+  test('are off without a pointer, or on what only another graph had', () => {
     expect([lightsOf(trace, null).size, lightsOf(trace, { node: 'gone', cell: 0, of: 'value' }).size]).toEqual([0, 0])
   })
 })

@@ -20,7 +20,7 @@ describe.each(Array.from({ length: 14 }, (_, i) => [i, randomGraph(2400 + i, 4 +
   const { graph } = traceOf(document)
   const height = (id: string) => middleOf(layout.nodes.get(id)!).y
 
-  test('has nothing on anything else, and no line through it', () => {
+  test('has no overlaps, and no edge through a node or label', () => {
     const boxes = boxesOf(layout)
     const overlaps = boxes.flatMap(([a, one], i) => boxes.slice(i + 1).filter(([, other]) => overlap(one, other)).map(([b]) => `${a} × ${b}`))
     expect(overlaps).toEqual([])
@@ -38,7 +38,7 @@ describe.each(Array.from({ length: 14 }, (_, i) => [i, randomGraph(2400 + i, 4 +
     expect(crossed).toEqual([])
   })
 
-  test('has its lines arrive apart from each other, each at its reader\'s side', () => {
+  test('has edges that arrive apart from each other, each at its reader’s side', () => {
     const readers = new Set(layout.edges.map(({ to }) => to))
     for (const reader of readers) {
       const arriving = layout.edges.filter(({ to }) => to === reader).map(({ head }) => Number(/^M\S+ ([-\d.]+)l/.exec(head)![1])).sort((a, b) => a - b)
@@ -48,7 +48,7 @@ describe.each(Array.from({ length: 14 }, (_, i) => [i, randomGraph(2400 + i, 4 +
   })
 })
 
-describe('what is computed on one way', () => {
+describe('a chain of operations', () => {
   // each operation reads the previous one and an input of its own
   test.each([
     ['sums', 'a + b + c + d + e + f'], ['a fraction of powers', '((x ^ 2 + y) * z - u) / w'], ['an input that is given first', 'a * (b + c * exp(d))'],
@@ -84,7 +84,7 @@ describe.each(Object.entries({
 
   const round = Number(/border-radius: (\d+)px/.exec(readFileSync(join(import.meta.dirname, '../../../../renderer/graph/canvas/FrameBox.vue'), 'utf8'))![1])
 
-  test('has the same air at both its sides and below, and above it a line for its name', () => {
+  test('has equal space on both sides and below, and a line for its name above', () => {
     expect(frames.length).toBeGreaterThan(0)
     for (const { frame, parts } of frames) {
       const labels = layout.edges.filter(({ to }) => groupOf(to) === frame.id).map(({ label }) => label)
@@ -99,7 +99,7 @@ describe.each(Object.entries({
     }
   })
 
-  test('holds the labels of all that goes in, behind a place where the line has come in level', () => {
+  test('contains the labels of all that enters, behind a point where the edge has become level', () => {
     for (const { frame } of frames) {
       for (const { line, label, from, to } of layout.edges.filter(({ to, from }) => groupOf(to) === frame.id && groupOf(from) !== frame.id)) {
         expect(inside(frame, label), `${from} ${to}`).toBe(true)
@@ -109,7 +109,7 @@ describe.each(Object.entries({
     }
   })
 
-  test('is left at the height of what comes out', () => {
+  test('is left at the height of its output', () => {
     for (const { frame } of frames) {
       for (const { line, from } of layout.edges.filter(({ to, from }) => groupOf(from) === frame.id && groupOf(to) !== frame.id)) {
         const right = frame.x + frame.width
@@ -118,7 +118,7 @@ describe.each(Object.entries({
     }
   })
 
-  test('is entered in the order in which things stand outside', () => {
+  test('is entered in the order of the nodes outside', () => {
     for (const { frame } of frames) {
       const entering = layout.edges.filter(({ to, from }) => groupOf(to) === frame.id && groupOf(from) === null)
       const places = new Map(entering.map(({ from, line }): [string, Point] => [from, { x: middleOf(layout.nodes.get(from)!).y, y: heightAt(line, frame.x + 1) }]))
@@ -130,7 +130,7 @@ describe.each(Object.entries({
     }
   })
 
-  test('has one line for each that goes in, however often it is used inside', () => {
+  test('has one edge for each value that enters, however often it is used inside', () => {
     for (const { frame } of frames) {
       const entering = layout.edges.filter(({ to, from }) => groupOf(to) === frame.id && groupOf(from) !== frame.id)
       for (const source of new Set(entering.map(({ from }) => from)))
@@ -143,12 +143,12 @@ describe('an input', () => {
   const column = (document: GraphDocument, id: string) => middleOf(arranged(document).layout.nodes.get(id)!).x
   const nested = (depth: number): GraphDocument => ({ expression: `${'exp('.repeat(depth)}x${')'.repeat(depth)} * y`, inputs: {} })
 
-  test('that is used late stands at the left with the others, unless its line would be very long', () => {
+  test('that is used late is placed at the left with the others, unless its edge would be very long', () => {
     expect(column(nested(10), 'y')).toBe(column(nested(10), 'x'))
     expect(column(nested(16), 'y')).toBeGreaterThan(column(nested(16), 'x'))
   })
 
-  test('that is a tensor stands beside what reads it, so that shapes are seen there; a row of numbers may stand at the left', () => {
+  test('that is a tensor is placed beside its reader, so that shapes are visible there; a row of numbers may be at the left', () => {
     const { layout } = arranged(graphs.network)
     const x = (id: string) => middleOf(layout.nodes.get(id)!).x
     expect([x('W2') > x('W1'), x('W3') > x('W2')]).toEqual([true, true])

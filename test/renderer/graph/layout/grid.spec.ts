@@ -6,20 +6,20 @@ import { writeCell, writeSum } from '../../../../renderer/graph/layout/write'
 
 const numbers = numbersFor('en')
 
-describe('a tensor\'s plan', () => {
+describe('the layout of a tensor’s cells', () => {
   test('shows numbers up to six rows and columns, coloured cells up to 64, and a sheet beyond', () => {
     expect([[6, 6], [1], [6], [2, 3, 6]].map(shape => gridOf(shape).mode)).toEqual(new Array(4).fill('numbers'))
     expect([[7], [6, 7], [7, 6], [8, 8], [4, 16]].map(shape => gridOf(shape).mode)).toEqual(new Array(5).fill('colours'))
     expect([[5, 13], [65], [2, 30]].map(shape => gridOf(shape).mode)).toEqual(new Array(3).fill('sheet')) // too many, or too small to point at
   })
 
-  test('has cells in which a number fits, with some air', () => {
+  test('has cells in which a number fits, with a margin', () => {
     const { cellWidth, cellHeight } = gridOf([2, 2])
     const widest = Math.max(...[-0.0013441, -0.18619, 12345, 1.5e-7, -0.5].map(value => 0.56 * 12 * writeCell(value, numbers).length)) // width of a digit in most fonts
     expect([cellWidth >= widest + 3, cellWidth < widest + 12, cellHeight >= 12 + 6, cellHeight <= 2 * 12]).toEqual([true, true, true, true])
   })
 
-  test('has square cells where they are coloured, large enough to be pointed at', () => {
+  test('has square cells when they are coloured, large enough to point at', () => {
     for (const shape of [[7], [6, 7], [7, 6], [8, 8], [4, 16], [20], [12, 5]]) {
       const { cellWidth, cellHeight, mode, width, height, rows, columns } = gridOf(shape)
       expect([mode, cellHeight, Number.isInteger(cellWidth), cellWidth >= 6 && cellWidth <= 20]).toEqual(['colours', cellWidth, true, true])
@@ -29,7 +29,7 @@ describe('a tensor\'s plan', () => {
     }
   })
 
-  test('keeps large tensors to scale, within their room, and never as thin as a line', () => {
+  test('keeps large tensors to scale, within their area, and never as thin as a line', () => {
     const room = { width: 136, height: 84 }
     for (const shape of [[100, 784], [784, 100], [50, 50], [30, 10], [1, 784], [784, 1], [3000, 3]]) {
       const { width, height, rows, columns } = gridOf(shape)
@@ -40,14 +40,14 @@ describe('a tensor\'s plan', () => {
   })
 })
 
-test('a cell\'s place is written as code does, from the outermost dimension', () => {
+test('a cell’s position is written as in code, from the outermost dimension', () => {
   const shape = [2, 3, 4]
   for (let i = 0; i < 2; i++) for (let j = 0; j < 3; j++) for (let k = 0; k < 4; k++) expect(indexText(shape, (i * 3 + j) * 4 + k)).toBe(`[${i}, ${j}, ${k}]`)
 })
 
 describe('cells in blocks', () => {
   const random = new Random(seedOf(2410, 0))
-  test('are all of the cells, each once', () => {
+  test('cover all cells, each once', () => {
     for (let n = 0; n < 60; n++) {
       const columns = 1 + Math.floor(random.next() * 8)
       const cells = Array.from({ length: 40 }, (_, i) => i).filter(() => random.next() < 0.6)
@@ -56,7 +56,7 @@ describe('cells in blocks', () => {
     }
   })
 
-  test('are as few as rows of one place allow', () => {
+  test('are as few as rows of equal offset allow', () => {
     for (let n = 0; n < 60; n++) {
       const [row, column, rows, columns] = [Math.floor(random.next() * 4), Math.floor(random.next() * 4), 1 + Math.floor(random.next() * 4), 1 + Math.floor(random.next() * 4)] as const
       const cells = Array.from({ length: rows * columns }, (_, i) => (row + Math.floor(i / columns)) * 10 + column + i % columns)
@@ -67,13 +67,13 @@ describe('cells in blocks', () => {
   })
 })
 
-describe('a coarser picture of a tensor', () => {
+describe('a reduced picture of a tensor', () => {
   test('is the tensor itself while it is small enough', () => {
     const data = [1, 2, 3, 4, 5, 6]
     expect(pooled(data, 2, 3, 3)).toEqual({ data, rows: 2, columns: 3 })
   })
 
-  test('has the number farthest from zero of each block, with its sign', () => {
+  test('has the number with the largest magnitude of each block, with its sign', () => {
     // 4 by 4 in blocks of 2 by 2
     expect(pooled([1, -2, 0, 0, 0.5, 1, 0, -1, 3, 3, -7, 7, 3, -4, 6, 0], 4, 4, 2)).toEqual({ data: [-2, -1, -4, -7], rows: 2, columns: 2 })
     // only as coarse as necessary: 2 by 6 for three columns
@@ -82,7 +82,7 @@ describe('a coarser picture of a tensor', () => {
   })
 })
 
-describe('a sum as it is written', () => {
+describe('a sum as written', () => {
   const value = (n: number) => ({ shape: [], data: [n] })
   const sum = (parts: readonly number[], of: number, total: number | null) => writeSum({ parts: parts.map(value), of, total: total === null ? null : value(total) }, numbers)
   test.each([
@@ -96,7 +96,7 @@ describe('a sum as it is written', () => {
     expect(writeSum({ parts: [value(1)], of: 2, total: 'covered' }, numbers)).toBe('?')
   })
 
-  test('has three digits in a cell, two where those have no room', () => {
+  test('has three digits in a cell, two where those do not fit', () => {
     expect([0.123456, -0.123456, -0.0123456, 1234.5, -12345].map(x => writeCell(x, numbers))).toEqual(['0.123', '−0.123', '−0.012', '1,235', '−12,345'])
   })
 })

@@ -21,19 +21,19 @@ const shotOf = (document: GraphDocument, position = Infinity, hidden: readonly s
   return { trace, moment: momentAt(trace, position), hidden: new Set(hidden) }
 }
 
-describe('the picture in words', () => {
+describe('the description of the picture', () => {
   const told = (shot: Shot) => {
     const view = mount(GraphSummary, { props: { shot }, global: { plugins: [i18n] } })
     return { all: view.get('p').text(), lines: view.findAll('li').map(line => line.text()) }
   }
 
-  test('tells every node of a small graph, an operation with what it reads', () => {
+  test('lists every node of a small graph, with the arguments of each operation', () => {
     const { all, lines } = told(shotOf(graphs.apples))
     expect([all, lines.length]).toEqual(['9 nodes. Step 9 of 9.', 9])
     expect(lines).toEqual(expect.arrayContaining(['apple: value 100, gradient 2.2', 'n3 = + of n1, n2: value 650, gradient 1.1']))
   })
 
-  test('tells what is not known yet, what is covered, what does not exist, and of a tensor its shape', () => {
+  test('says what is not known yet, what is covered, what is undefined, and the shape of a tensor', () => {
     const early = told(shotOf(graphs.apples, 1, ['value:apple', 'gradient:n1'])).lines
     expect(early).toEqual(expect.arrayContaining(['apple: value ?, gradient not known yet', 'n1 = × of apple, count: value 200, gradient not known yet', 'n3 = + of n1, n2: value not known yet, gradient not known yet']))
     expect(told(shotOf(graphs.apples, Infinity, ['gradient:n1'])).lines).toContain('n1 = × of apple, count: value 200, gradient ?')
@@ -41,7 +41,7 @@ describe('the picture in words', () => {
     expect(told(shotOf(graphs.affine)).lines).toContain('n1 = Affine of X, W, B: value (3, 3), gradient (3, 3)')
   })
 
-  test('tells of a large graph the node at work and the result alone', () => {
+  test('of a large graph contains only the current node and the result', () => {
     const [large, small] = [longChain(61), longChain(60)]
     expect(traceOf(large).graph.nodes.length).toBe(61)
     expect(told(shotOf(small)).lines).toHaveLength(60)
@@ -59,8 +59,8 @@ function label(document: GraphDocument, from: string, { position = Infinity, hid
   return { edge, ...showPart(EdgeLabel, { edge }, { trace: shallowRef(shot.trace), shapeOf: id => shapes.get(id) ?? [], edge: each => shallowRef(edgeLook(shot, each)) }) }
 }
 
-describe('what stands on an edge', () => {
-  test('is its value above the line and its gradient below, with all digits in the title', () => {
+describe('the label of an edge', () => {
+  test('has its value above the edge and its gradient below, with all digits in the title', () => {
     const { part, edge } = label({ expression: 'x / 3 * y', inputs: { x: 1, y: 2 } }, 'n1')
     const [value, gradient] = [part.get<HTMLElement>('.chip.value'), part.get<HTMLElement>('.chip.gradient')]
     expect([value.text(), value.attributes('title'), gradient.text(), gradient.attributes('title')]).toEqual(['0.3333', '0.3333333333333333', '2', '2'])
@@ -77,7 +77,7 @@ describe('what stands on an edge', () => {
     expect(part.findAll('.chip').map(chip => [chip.text(), chip.attributes('title'), chip.classes().includes('covered')])).toEqual([['?', undefined, true], ['?', undefined, true]])
   })
 
-  test('tells what is pointed at, the value or the gradient', async () => {
+  test('reports the pointed value or gradient', async () => {
     const { part, hovered } = label(graphs.apples, 'n1')
     for (const kind of ['value', 'gradient']) {
       await part.get(`.chip.${kind}`).trigger('pointerenter')
@@ -86,7 +86,7 @@ describe('what stands on an edge', () => {
     expect(hovered).toEqual([{ node: 'n1', cell: 0, of: 'value' }, null, { node: 'n1', cell: 0, of: 'gradient' }, null])
   })
 
-  test.each(['self', 'made', 'feeds'] as const)('lights up as %s, its own kind alone', async (kind) => {
+  test.each(['self', 'made', 'feeds'] as const)('highlights as %s, its own kind only', async (kind) => {
     const { part, lights } = label(graphs.apples, 'n1')
     const none = { self: new Set<number>(), made: new Set<number>(), feeds: new Set<number>() }
     lights.value = new Map([['n1', { of: 'gradient' as const, ...none, [kind]: new Set([0]) }], ['n2', { of: 'value' as const, ...none, self: new Set([0]) }]])
@@ -95,7 +95,7 @@ describe('what stands on an edge', () => {
     expect([lit('gradient'), lit('value')]).toEqual([[kind], []])
   })
 
-  test('of a tensor is its shape and its cells; what is given shows its cells in its own node', () => {
+  test('of a tensor has its shape and its cells; a given one shows its cells in its own node', () => {
     const made = label(graphs.affine, 'n1').part
     expect([made.get('.shape').text(), made.findAll('.grid').map(grid => grid.classes()[1])]).toEqual(['(3, 3)', ['value', 'gradient']])
     const given = label(graphs.affine, 'X').part
@@ -118,7 +118,7 @@ function input(document: GraphDocument, id: string, { position = Infinity, hidde
 describe('an input on the canvas', () => {
   const learner: GraphDocument = { expression: 'w * x + w', inputs: { w: 1 / 3, x: 3 }, parameters: ['w'], learningRate: 0.1 }
 
-  test('is as wide as its room, and shows how it is after the update, with all digits in the title', () => {
+  test('is as wide as its area, and shows its updated number, with all digits in the title', () => {
     const { part, sizes } = input(learner, 'w')
     expect((part.get('.body').element as HTMLElement).style.width).toBe(`${sizes.node('w').shapeWidth}px`)
     expect([part.get('.new').text(), Number(part.get('.new').attributes('title')!.replace('−', '-'))]).toEqual(['0.3333 → −0.06667', expect.closeTo(1 / 3 - 0.4, 12)])
@@ -126,7 +126,7 @@ describe('an input on the canvas', () => {
     expect(input(learner, 'w', { position: 4 }).part.find('.sum[title]').exists()).toBe(false) // incomplete so far
   })
 
-  test('does not tell what is covered', () => {
+  test('does not reveal what is covered', () => {
     const { part } = input(learner, 'w', { hidden: ['updated:w', 'gradient:w', 'value:w'] })
     expect([part.get('.new').attributes('title'), part.get('.sum').attributes('title'), part.find('input').exists(), part.get('.pill .covered').text()]).toEqual([undefined, undefined, false, '?'])
     expect(part.get('.new').text()).toBe('0.3333 → ?')
@@ -134,18 +134,18 @@ describe('an input on the canvas', () => {
     expect([tensor.get('small').text(), input(graphs.affine, 'X').part.get('small').text()]).toEqual(['(?)', '(3, 2)'])
   })
 
-  test('has nothing under it that has not come yet', () => {
+  test('has no gradient below before it has arrived', () => {
     expect(input(learner, 'w', { position: 0 }).part.find('.under').exists()).toBe(false)
     expect(input(graphs.apples, 'apple').part.find('.under').exists()).toBe(false)
   })
 
-  test('of a tensor shows its new cells below, of which none can be typed over', () => {
+  test('of a tensor shows its updated cells below, none of which can be edited', () => {
     const { part } = input(graphs.learningNetwork, 'W1')
     expect(part.findAll('.grid').map(grid => [grid.classes()[1], grid.classes().includes('editable')])).toEqual([['value', true], ['updated', false]])
     expect(input(graphs.learningNetwork, 'X').part.findAll('.grid')).toHaveLength(1)
   })
 
-  test('sets a number as one, and a cell in its tensor', async () => {
+  test('sets a single number, and a cell in its tensor', async () => {
     const one = input(graphs.apples, 'apple')
     await one.part.get('input').trigger('focus')
     await one.part.get('input').trigger('keydown', { key: 'ArrowUp' })

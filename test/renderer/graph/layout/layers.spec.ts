@@ -12,31 +12,31 @@ const sheet = (nodes: readonly SheetNode[], links: readonly SheetLink[], { order
 const sum = (options = {}) => sheet([node('x', true), node('y', true), node('m'), node('z', true), node('s'), node('out')], [link('x', 'm'), link('y', 'm', 1), link('m', 's'), link('z', 's', 1), link('s', 'out')], options)
 
 describe('the column of a node', () => {
-  test('is just before the first that reads it, the result\'s is the last', () => {
+  test('is just before its first reader; the result’s is the last', () => {
     expect([...ranksOf(sum())]).toEqual([['x', 0], ['y', 0], ['m', 1], ['z', 1], ['s', 2], ['out', 3]])
   })
 
-  test('is the first where it is held at the left', () => {
+  test('is the first one for nodes that are kept at the left', () => {
     expect(ranksOf(sum({ atLeft: ['x', 'y', 'z'] })).get('z')).toBe(0)
   })
 
-  test('of one that is read several times is before all of them', () => {
+  test('of a node with several readers is before all of them', () => {
     const twice = sheet([node('x', true), node('e'), node('p'), node('out')], [link('x', 'e'), link('e', 'p'), link('x', 'p', 1), link('p', 'out')])
     expect([...ranksOf(twice).values()]).toEqual([0, 1, 2, 3])
   })
 })
 
-test('a layout has to order its nodes, the labels, and each column that a line passes', () => {
+test('a layout has to order its nodes, the labels, and each column that an edge passes', () => {
   expect(spanOf(sum())).toBe(6 + 5) // each of five edges has space for its label
   expect(spanOf(sum({ atLeft: ['z'] }))).toBe(6 + 5 + 2) // z's edge crosses m's column and comes from the one before
   expect(spanOf(sheet([node('x', true)], []))).toBe(1)
 })
 
-describe('the places of a large graph', () => {
+describe('the positions in a large graph', () => {
   const { nodes, labels, stretches, ends } = layers(sum())
   const at = (id: string) => nodes.get(id)!
 
-  test('are columns from left to right; inputs of one column are on one line', () => {
+  test('form columns from left to right; inputs of one column are on one line', () => {
     expect([at('x').x === at('y').x, at('m').x === at('z').x, at('x').x < at('m').x, at('m').x < at('s').x, at('s').x < at('out').x]).toEqual([true, true, true, true, true])
     expect(at('x').x).toBe(20) // the first column starts at the left edge and has no labels
     // between two columns: a gap, the labels, and another gap
@@ -50,18 +50,18 @@ describe('the places of a large graph', () => {
     expect(turned.get('y')!.y).toBeLessThan(turned.get('x')!.y)
   })
 
-  test('keep room for each node and for the labels of what it reads', () => {
+  test('leave space for each node and for the labels of its arguments', () => {
     // m reads two: its labels are 2 · (20 + 25 + 4) high; z is 40 high; each has 18 more
     expect(Math.abs(at('z').y - at('m').y)).toBeGreaterThanOrEqual((98 + 18 + 40 + 18) / 2 - 1e-9)
     expect(at('y').y - at('x').y).toBeGreaterThanOrEqual(40 + 18 - 1e-9)
   })
 
-  test('let what leads to one another be level as far as there is room', () => {
+  test('keep connected nodes level as far as there is space', () => {
     expect(Math.abs(at('out').y - at('s').y)).toBeLessThan(20)
     expect(Math.abs(at('m').y - (at('x').y + at('y').y) / 2)).toBeLessThan(20)
   })
 
-  test('have each label left of its reader, one below the other, on its own line', () => {
+  test('place each label left of its reader, one below the other, on its own edge', () => {
     const [x, y] = [labels.get('x->m#0')!, labels.get('y->m#1')!]
     expect([x.x, y.x]).toEqual([at('m').x - 20 - 28 - 30, at('m').x - 20 - 28 - 30])
     expect(y.y - x.y).toBe(20 + 25 + 4)
@@ -72,12 +72,12 @@ describe('the places of a large graph', () => {
     expect(labels.size).toBe(5)
   })
 
-  test('say where every line arrives: the operation\'s straight, or both about the middle', () => {
+  test('define where every edge arrives: the operation’s straight, or both around the middle', () => {
     expect([ends.get('x->m#0'), ends.get('y->m#1')]).toEqual([-10, 10])
     expect([ends.get('m->s#0'), ends.get('z->s#1'), ends.get('s->out#0')]).toEqual([0, at('z').y < at('m').y ? -15 : 15, 0])
   })
 
-  test('of lines without labels need hardly any room', () => {
+  test('of edges without labels need hardly any space', () => {
     const bare = layers(sheet([node('x', true), node('m'), node('out')], [link('x', 'm', 0, { label: null }), link('m', 'out', 0, { label: null })]))
     expect(bare.labels.size).toBe(0)
     expect(bare.nodes.get('m')!.x - bare.nodes.get('x')!.x).toBe(40 + 56)

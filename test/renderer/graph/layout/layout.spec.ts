@@ -41,14 +41,14 @@ describe.each(all)('the graph %s', (_, document) => {
   const { layout, shapes } = arranged(document)
   const { graph } = traceOf(document)
 
-  test('has a place for every node and edge, and all places are finite', () => {
+  test('has a position for every node and edge, and all positions are finite', () => {
     expect([...layout.nodes.keys()].sort()).toEqual([...graph.nodes.map(({ id }) => id), resultId].sort())
     expect(layout.edges).toHaveLength(1 + graph.nodes.reduce((sum, node) => sum + (node.kind === 'operation' ? node.args.length : 0), 0))
     for (const [, { x, y, width, height }] of written(layout)) expect([x, y, width, height].every(Number.isFinite)).toBe(true)
     expect(shapes.size).toBe(graph.nodes.length)
   })
 
-  test('has no node or label on another', () => {
+  test('has no overlapping nodes or labels', () => {
     expect(pairs(written(layout)).filter(([[, a], [, b]]) => overlap(a, b)).map(([[a], [b]]) => `${a} × ${b}`)).toEqual([])
   })
 
@@ -59,7 +59,7 @@ describe.each(all)('the graph %s', (_, document) => {
     expect(x + width).toBe(right)
   })
 
-  test('lets no line run through a node or another label', () => {
+  test('lets no edge run through a node or another label', () => {
     const crossed = layout.edges.flatMap(({ id, from, to, line }) => {
       const points = pointsOn(line)
       return written(layout).filter(([name]) => ![from, to, `label ${id}`].includes(name))
@@ -69,7 +69,7 @@ describe.each(all)('the graph %s', (_, document) => {
     expect(crossed).toEqual([])
   })
 
-  test('has every label on its own line', () => {
+  test('has every label on its own edge', () => {
     for (const { line, label } of layout.edges) {
       const level = label.y + label.above
       expect(pointsOn(line).some(({ x, y }) => x >= label.x - 1 && x <= label.x + label.width + 1 && Math.abs(y - level) < 0.5)).toBe(true)
@@ -88,7 +88,7 @@ describe.each(all)('the graph %s', (_, document) => {
     expect(pairs(layout.frames).filter(([a, b]) => overlap(a, b))).toEqual([])
   })
 
-  test('stands still while its numbers change', () => {
+  test('does not move while its numbers change', () => {
     const before = arranged(document)
     const inputs = Object.fromEntries(Object.entries(document.inputs).map(([name, value]) => [name, typeof value === 'number' ? value * 1234.5 : value]))
     expect(arrange(traceOf({ ...document, inputs }), texts, before)).toBe(before)
@@ -96,7 +96,7 @@ describe.each(all)('the graph %s', (_, document) => {
 })
 
 describe('inputs', () => {
-  test('of a small graph stand at the left, in the expression’s order', () => {
+  test('of a small graph are placed at the left, in the expression’s order', () => {
     const { nodes } = layoutOf(graphs.apples)
     const inputs = ['apple', 'count', 'orange', 'tax'].map(id => nodes.get(id)!)
     expect(new Set(inputs.map(box => Math.round(middle(box).x))).size).toBe(1)
@@ -106,12 +106,12 @@ describe('inputs', () => {
   // Without constraints an input stands just before its product: x1 and x2 in the first column, x3 in the second …
   test.each([
     [8, 'x1*x2*x3*x4 + x5*x6*x7*x8', 1], [9, 'x1*x2*x3 + x4*x5*x6 + x7*x8*x9', 3],
-  ])('are held at the left up to eight of them: %i, of %s, stand in %i column(s)', (count, expression, columns) => {
+  ])('are kept at the left up to eight of them: %i, of %s, take %i column(s)', (count, expression, columns) => {
     const { nodes } = layoutOf({ expression, inputs: {} })
     expect(new Set(Array.from({ length: count }, (_, i) => Math.round(middle(nodes.get(`x${i + 1}`)!).x))).size).toBe(columns)
   })
 
-  test('of a layer stand around the line that goes through it', () => {
+  test('of a layer are placed around the edge that passes it', () => {
     const { nodes } = layoutOf(graphs.network)
     const height = (id: string) => middle(nodes.get(id)!).y
     expect(height('W2')).toBeLessThan(height('n3'))
@@ -120,7 +120,7 @@ describe('inputs', () => {
   })
 })
 
-test('a problem on the way leaves the picture where it was', () => {
+test('an error on the way leaves the picture where it was', () => {
   const good: GraphDocument = { expression: 'log(x - 5) * y', inputs: { x: 7, y: 2 } }
   const before = arranged(good)
   expect(arrange(traceOf({ ...good, inputs: { x: 3, y: 2 } }), texts, before)).toBe(before)
@@ -130,7 +130,7 @@ describe('a large graph', () => {
   // the limit is 1 s for 500 nodes; the best of three counts, since other tests share the cores
   test.each([
     ['sums of products', manyTerms(125)], ['terms of shared inputs', sharedTerms(125)], ['one long chain', longChain(499)],
-  ])('of %s, 500 nodes, is laid out in under a second', (_, document) => {
+  ])('with %s, 500 nodes, is laid out in under a second', (_, document) => {
     const trace = traceOf(document)
     const timed = () => {
       const start = performance.now()
@@ -153,7 +153,7 @@ test('a graph too large for dagre has the two inputs of each product in reading 
   expect(inputs.filter(([a, b]) => height(a) >= height(b))).toEqual([])
 })
 
-test('arguments that are not alike are numbered where their order is turned about', () => {
+test('arguments of different kinds are numbered where their order is reversed', () => {
   const turned = Object.values(graphs as Record<string, GraphDocument>).flatMap(document => layoutOf(document).edges.filter(({ mark }) => mark))
   for (const { slot, mark } of turned) expect(mark?.text).toBe(String(slot + 1))
   expect(layoutOf(graphs.apples).edges.every(({ mark }) => mark === null)).toBe(true)

@@ -14,19 +14,19 @@ const shotOf = (document: GraphDocument, position = Infinity, hidden: readonly s
 const touched = (shot: Shot) => edgesOf(shot.trace.graph).map(edge => ({ id: edge.id, ...edgeLook(shot, edge) })).filter(({ lit }) => lit !== null).map(({ id, lit, fresh }) => [id, lit, fresh])
 const nodesAtWork = (shot: Shot) => [...shot.trace.graph.nodes.map(({ id }) => id), resultId].filter(id => nodeLook(shot, id).lit !== null)
 
-describe('a step lights what it has to do with', () => {
+describe('a step highlights what it involves', () => {
   // (apple · count + orange · 3) · tax: n1, n2, n3, n4 forward, then the 1 at the output, then n4 to n1
-  test('forward: the node, what it reads, and what it makes, which is new', () => {
+  test('forward: the node, its arguments, and its output, which is new', () => {
     expect(touched(shotOf(graphs.apples, 3))).toEqual([['n1->n3#0', 'forward', null], ['n2->n3#1', 'forward', null], ['n3->n4#0', 'forward', 'value']])
     expect(nodesAtWork(shotOf(graphs.apples, 3))).toEqual(['n3'])
   })
 
-  test('at the start of the way back: the result and the edge to it, whose gradient is new', () => {
+  test('at the start of the backward pass: the result and its edge, whose gradient is new', () => {
     expect(touched(shotOf(graphs.apples, 5))).toEqual([[`n4->${resultId}#0`, 'start', 'gradient']])
     expect(nodesAtWork(shotOf(graphs.apples, 5))).toEqual(['n4', resultId])
   })
 
-  test('backward: the node, what came back to it, and what it sends, which is new', () => {
+  test('backward: the node, its upstream gradient, and the gradients that it sends, which are new', () => {
     expect(touched(shotOf(graphs.apples, 7))).toEqual([['n1->n3#0', 'backward', 'gradient'], ['n2->n3#1', 'backward', 'gradient'], ['n3->n4#0', 'backward', null]])
     expect(nodesAtWork(shotOf(graphs.apples, 7))).toEqual(['n3'])
   })
@@ -44,36 +44,36 @@ describe('a step lights what it has to do with', () => {
   })
 })
 
-describe('the sum of what comes back', () => {
+describe('the sum of the gradients of a node', () => {
   const thrice: GraphDocument = { expression: 'x * 2 + x * 3 + x * 4', inputs: { x: 1 } }
   const sums = (hidden: readonly string[] = []) => Array.from({ length: 1 + traceOf(thrice).steps.length }, (_, position) => nodeLook(shotOf(thrice, position, hidden), 'x').sum)
 
-  test('grows part by part, and is whole once all have come', () => {
+  test('grows part by part, and is complete once all have arrived', () => {
     const known = sums().filter(sum => sum !== null)
     const parts = known.map(({ parts }) => parts.map(({ data }) => data[0]!).sort())
     expect([parts[0]!.length, parts.at(-1)]).toEqual([1, [2, 3, 4]])
     for (const { parts, of, total } of known) expect([of, total !== null, total && total !== 'covered' ? total.data[0] : 9]).toEqual([3, parts.length === 3, 9])
   })
 
-  test('is none before anything has come back, nor where a value is read once', () => {
+  test('is absent before any has arrived, and when a value is read once', () => {
     expect(sums()[0]).toBeNull()
     expect(nodeLook(shotOf(graphs.apples), 'apple').sum).toBeNull()
   })
 
-  test('does not tell its parts while it is covered', () => {
+  test('does not reveal its parts while it is covered', () => {
     for (const sum of sums(['gradient:x'])) if (sum) expect([sum.parts, sum.total]).toEqual([[], 'covered'])
     for (const sum of sums(['value:x', 'gradient:n1'])) if (sum) expect(sum.parts.length).toBeGreaterThan(0)
   })
 })
 
-test('what is covered is what a question hides, of its own kind', () => {
+test('a cover belongs to what a question hides, and to its kind', () => {
   const learner: GraphDocument = { expression: 'w * x', inputs: { w: 2, x: 3 }, parameters: ['w'], learningRate: 0.1 }
   const look = (...hidden: string[]) => { const { value, updated } = nodeLook(shotOf(learner, Infinity, hidden), 'w'); return [value === 'covered', updated === 'covered'] }
   expect([look(), look('value:w'), look('updated:w'), look('gradient:w')]).toEqual([[false, false], [true, false], [false, true], [false, false]])
   expect(nodeLook(shotOf(learner, 0, ['updated:w']), 'w').updated).toBeNull() // nothing is covered before it is known
 })
 
-test('two looks are the same only if all that can be seen is', () => {
+test('two looks are equal only if everything visible is', () => {
   const value = (...data: number[]) => ({ shape: [data.length], data })
   const look = { value: value(1, 2), gradient: null, lit: null, fresh: null }
   expect(isSame(look, { ...look, value: value(1, 2) })).toBe(true)
@@ -84,7 +84,7 @@ test('two looks are the same only if all that can be seen is', () => {
   }
 })
 
-test('there is something to say where a run failed, a slope does not exist, or a part differs from the whole', () => {
+test('a note appears where a run failed, a slope is undefined, or a part differs from the whole', () => {
   const says = (document: GraphDocument) => hasNotes(traceOf(document))
   expect(says(graphs.apples)).toBe(false)
   expect(says({ expression: 'log(x)', inputs: { x: -1 } })).toBe(true)

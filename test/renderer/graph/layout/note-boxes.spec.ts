@@ -31,8 +31,8 @@ const cases: Readonly<Record<string, GraphDocument>> = {
   'a power without a slope': { expression: '(a * b) ^ 0.5 + a / c', inputs: { a: 0, b: 2, c: 4 } },
 }
 
-describe.each(Object.entries(cases))('what is said beside %s', (_, document) => {
-  test.each([['short', short], ['long', long]])('in %s words covers no number, no node, no name and nothing else that is said', (_, tell) => {
+describe.each(Object.entries(cases))('the notes of %s', (_, document) => {
+  test.each([['short', short], ['long', long]])('in %s words cover no number, no node, no name and no other note', (_, tell) => {
     const { boxes, layout, arrangement } = placed(document, tell)
     expect(boxes.size).toBeGreaterThan(0)
     const parts = [
@@ -46,13 +46,13 @@ describe.each(Object.entries(cases))('what is said beside %s', (_, document) => 
     }
   })
 
-  test('lies within what the picture shows, and so does all the rest', () => {
+  test('lie within the bounds of the picture, and so does everything else', () => {
     const { boxes, bounds, layout } = placed(document)
     expect([...boxes.values()].filter(box => !inside(bounds, box))).toEqual([])
     expect(inside(bounds, layout.bounds, 1e-6)).toBe(true)
   })
 
-  test('has a place at every moment, always the same', () => {
+  test('have a position at every moment, always the same', () => {
     const { trace, boxes } = placed(document)
     const said = trace.steps.flatMap((_, i) => trace.graph.nodes.filter(({ id }) => {
       const { problem, remark } = notesAt(trace, momentAt(trace, i + 1), id)
@@ -62,19 +62,19 @@ describe.each(Object.entries(cases))('what is said beside %s', (_, document) => 
   })
 })
 
-test('stands nearer to its own node than to any other where there is room', () => {
+test('are nearer to their own node than to any other where there is space', () => {
   const { boxes, layout } = placed(cases['a root at 0 above another input']!, short)
   const [[id, box]] = [...boxes] as [[string, typeof layout.bounds]]
   const distance = (node: string) => Math.hypot(middleOf(layout.nodes.get(node)!).x - middleOf(box).x, middleOf(layout.nodes.get(node)!).y - middleOf(box).y)
   expect([...layout.nodes.keys()].toSorted((a, b) => distance(a) - distance(b))[0]).toBe(id)
 })
 
-test('is nothing where nothing is missing: the picture keeps its bounds', () => {
+test('are absent when nothing is missing: the picture keeps its bounds', () => {
   const { boxes, bounds, layout } = placed({ expression: 'sqrt(x) + y', inputs: { x: 4, y: 1 } })
   expect([boxes.size, bounds]).toEqual([0, layout.bounds])
 })
 
-test('is placed anew only when something else is said or the layout is another one', () => {
+test('are placed again only when the text or the layout changes', () => {
   const trace = (x: number) => traceOf({ expression: 'sqrt(x) + y', inputs: { x, y: 1 } })
   const arrangement = arrange(trace(0), texts)
   const first = noteBoxes(trace(0), arrangement, short)
@@ -84,7 +84,7 @@ test('is placed anew only when something else is said or the layout is another o
   expect(noteBoxes(trace(0), arrange(traceOf({ expression: 'sqrt(x) * y', inputs: { x: 0, y: 1 } }), texts), short, first)).not.toBe(first)
 })
 
-test('has room for every line of its sentence, and no line is longer than the box is wide', () => {
+test('have space for every line, and no line is longer than the box is wide', () => {
   const { boxes } = placed(cases['a root at 0 above another input']!)
   const lines = noteLines(long())
   const [box] = [...boxes.values()]
@@ -93,7 +93,7 @@ test('has room for every line of its sentence, and no line is longer than the bo
   expect(box!.width).toBeGreaterThan(Math.max(...lines.map(line => line.length)) * 12 * 0.5)
 })
 
-test('keeps as much air above or below itself as around its words, and its lines hold a few words each', () => {
+test('have equal space above, below and around their words, and a few words per line', () => {
   const { boxes, layout } = placed(cases['a root at 0 above another input']!)
   const [box] = [...boxes.values()] as [Box]
   const lines = noteLines(long())

@@ -14,11 +14,11 @@ function cornersOf(head: string) {
   return { tip: { x, y }, base: { x: x + dx, from: y + dy, to: y + dy + v } }
 }
 
-describe.each(all)('the lines of %s', (_, document) => {
+describe.each(all)('the edges of %s', (_, document) => {
   const { layout, sizes } = arrange(traceOf(document), texts)
   const nodeAt = (id: string) => ({ ...middleOf(layout.nodes.get(id)!), ...sizes.node(id) })
 
-  test('leave at the right of what is read, level with its middle', () => {
+  test('leave at the right of their source, level with its centre', () => {
     for (const { from, line } of layout.edges) {
       const source = nodeAt(from)
       const [start] = pointsOn(line)
@@ -27,7 +27,7 @@ describe.each(all)('the lines of %s', (_, document) => {
     }
   })
 
-  test('end in a head that points at the outline of what reads, two pixels before it', () => {
+  test('end in a head that points at the outline of the reader, two pixels before it', () => {
     for (const { to, head, line } of layout.edges) {
       const target = nodeAt(to)
       const { tip, base } = cornersOf(head)
@@ -49,7 +49,7 @@ describe.each(all)('the lines of %s', (_, document) => {
     }
   })
 
-  test('have the gradient\'s beside them all the way back, six pixels from middle to middle', () => {
+  test('have the gradient’s beside them all the way back, at a distance of six pixels', () => {
     for (const { line, back, head, backHead, from } of layout.edges) {
       const tip = cornersOf(head).tip
       const whole = [...pointsOn(line), tip]

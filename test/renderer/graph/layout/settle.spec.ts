@@ -7,7 +7,7 @@ const drawn = (): Settling[] => Array.from({ length: 1 + Math.floor(random.next(
 const cost = (column: readonly Settling[], heights: readonly number[]) => column.reduce((sum, { wish, weight }, i) => sum + weight * (heights[i]! - wish) ** 2, 0)
 const keeps = (column: readonly Settling[], heights: readonly number[]) => column.every(({ gap }, i) => i === 0 || heights[i]! - heights[i - 1]! >= gap - 1e-9)
 
-describe('a column that settles', () => {
+describe('a settled column', () => {
   test('keeps its order and all its gaps', () => {
     for (let n = 0; n < 200; n++) {
       const column = drawn()
@@ -17,7 +17,7 @@ describe('a column that settles', () => {
   })
 
   // least squares over a convex set: if no small change within the gaps is better, no other change is
-  test('is as near to all wishes as the gaps allow', () => {
+  test('is as close to all preferred positions as the gaps allow', () => {
     for (let n = 0; n < 100; n++) {
       const column = drawn()
       const heights = settle(column)
@@ -33,7 +33,7 @@ describe('a column that settles', () => {
     }
   })
 
-  test('of nothing is nothing; the first one\'s gap is to nobody', () => {
+  test('is empty without nodes; the first one’s gap is ignored', () => {
     expect([settle([]), settle([{ wish: 7, weight: 2, gap: 100 }])]).toEqual([[], [7]])
   })
 })

@@ -21,14 +21,14 @@ function styled(component: string, selector: string, property: string, at = 0): 
 }
 const border = 1.5
 
-describe('a node is as large as its style sheet draws it', () => {
+describe('a node has the size of its style sheet', () => {
   test('an operation is a circle', () => {
     const { sizes } = sized(graphs.apples)
     const { shape, shapeWidth, shapeHeight, width, height } = sizes.node('n1')
     expect([shape, shapeWidth, shapeHeight, width, height]).toEqual(['circle', ...new Array<number>(4).fill(styled('NodeOperation', '.circle', 'width'))])
   })
 
-  test.each(['sigmoid(x)', 'softmaxWithLoss(x, t)'])('a group holds its name and the button that opens it: %s', (expression) => {
+  test.each(['sigmoid(x)', 'softmaxWithLoss(x, t)'])('a group contains its name and the button that opens it: %s', (expression) => {
     const { sizes, graph } = sized({ expression, inputs: { x: [[1, 2]], t: [[0, 1]] } })
     const node = graph.nodes.find((each): each is OperationNode => each.kind === 'operation' && each.opens)!
     const { shape, shapeWidth, shapeHeight, width } = sizes.node(node.id)
@@ -39,13 +39,13 @@ describe('a node is as large as its style sheet draws it', () => {
     expect(room).toBeLessThan(inner + 24)
   })
 
-  test('a short group is twice as wide as a circle, no less: it has a button', () => {
+  test('a short group is exactly twice as wide as a circle: it has a button', () => {
     const { sizes, graph } = sized({ expression: 'sigmoid(x) * y', inputs: {} })
     const group = graph.nodes.find(node => node.kind === 'operation' && node.opens)!
     expect(sizes.node(group.id).shapeWidth).toBeGreaterThanOrEqual(2 * 44)
   })
 
-  test('a constant has its number in it, with its padding', () => {
+  test('a constant contains its number, with padding', () => {
     for (const text of ['3', '1,234,500', '0.001234']) {
       const { sizes, graph } = sized({ expression: `x * ${text.replaceAll(',', '')}`, inputs: {} })
       const { shapeWidth, shapeHeight } = sizes.node(graph.nodes.find(({ kind }) => kind === 'constant')!.id)
@@ -56,7 +56,7 @@ describe('a node is as large as its style sheet draws it', () => {
     }
   })
 
-  test('the result has its name in it, up to a length', () => {
+  test('the result contains its name, up to a length', () => {
     for (const name of ['L', 'output', '出力の値', 'aVeryLongNameForTheResultOfThisGraph']) {
       const { shapeWidth, shapeHeight } = sized(graphs.apples, name).sizes.node(resultId)
       const inner = Math.min(180, textWidth(name, '650 14px')) + 2 * border + 2 * styled('NodeResult', '.body', 'padding', 1)
@@ -64,7 +64,7 @@ describe('a node is as large as its style sheet draws it', () => {
     }
   })
 
-  test('numbers among the inputs are equally wide, like a table; a very long name has its own width', () => {
+  test('numbers among the inputs have equal widths, like a table; a very long name has its own width', () => {
     const { sizes } = sized({ expression: 'a * learningRate + bias', inputs: {} })
     const widths = ['a', 'learningRate', 'bias'].map(id => sizes.node(id).shapeWidth)
     expect(new Set(widths).size).toBe(1)
@@ -79,7 +79,7 @@ describe('a node is as large as its style sheet draws it', () => {
     expect(tensors.node('a').shapeWidth - around).toBeGreaterThanOrEqual(textWidth('a', '600 14px'))
   })
 
-  test('a tensor among the inputs has room for its cells and for its name with its shape', () => {
+  test('a tensor among the inputs has space for its cells and for its name with its shape', () => {
     const { sizes } = sized({ expression: 'sum(X) + sum(aRatherLongNameOfATensor)', inputs: { X: [[1, 2, 3], [4, 5, 6]], aRatherLongNameOfATensor: [1] } })
     const padding = styled('NodeInput', '.card', 'padding', 1)
     expect(sizes.node('X').shapeWidth).toBe(gridOf([2, 3]).width + 2 * padding)
@@ -91,10 +91,10 @@ describe('a node is as large as its style sheet draws it', () => {
   })
 })
 
-describe('a node has room', () => {
+describe('a node reserves space', () => {
   const line = 18 // in small type, on a patch
 
-  test('for its name above it, and as much below, so that its lines leave from its middle', () => {
+  test('for its name above it, and the same below, so that its edges leave from its centre', () => {
     const { sizes } = sized({ expression: 'h = x * y; h + 1', inputs: {} })
     const { height, shapeHeight, width } = sizes.node('h')
     expect([(height - shapeHeight) / 2 >= line, (height - shapeHeight) / 2 < 2 * line, width]).toEqual([true, true, 44])
@@ -103,12 +103,12 @@ describe('a node has room', () => {
     expect(long.shapeWidth).toBe(44)
   })
 
-  test('for no name of the result, which stands at its end', () => {
+  test('for no name of the result, which is at its end', () => {
     const { sizes } = sized({ expression: 'y = x * 2', inputs: {} })
     expect([sizes.node('y').height, sizes.node('y').width]).toEqual([44, 44])
   })
 
-  test('for the sum of what comes back, where it is read more than once', () => {
+  test('for the sum of its gradients, when it is read more than once', () => {
     const sums = (readers: number) => sized({ expression: new Array(readers).fill('x').join(' * '), inputs: {} }).sizes.node('x')
     const typical = ['', '', '0.5 + 1.5 = 2', '0.5 + 1.5 + 2.5 = 4.5', '0.5 + 1.5 + … = 9.5', '0.5 + 1.5 + … = 9.5']
     for (const readers of [2, 3, 4, 5]) {
@@ -120,7 +120,7 @@ describe('a node has room', () => {
     expect([sums(1).height, sums(1).width]).toEqual([sums(1).shapeHeight, sums(1).shapeWidth])
   })
 
-  test('for its number after the update, below its sum', () => {
+  test('for its updated number, below its sum', () => {
     const of = (expression: string) => sized({ expression, inputs: { w: 2, x: 3 }, parameters: ['w'], learningRate: 0.1 }).sizes.node('w')
     const [once, twice] = [of('w * x'), of('w * x + w')]
     expect([(once.height - once.shapeHeight) / 2 >= line, twice.height - once.height, once.width >= textWidth('0.1235 → 0.1234', '600 12px')]).toEqual([true, once.height - once.shapeHeight, true])
@@ -141,7 +141,7 @@ describe('a label', () => {
     return sizes.label(edgesOf(graph).find(edge => edge.from === id)!)
   }
 
-  test('of a number is as wide as four digits need, on its line with its patch', () => {
+  test('of a number is as wide as four digits need, on its edge with its patch', () => {
     const { width, above, below } = labelOf(graphs.apples, 'n1')
     expect([width >= textWidth('−0.1235', '700 14px'), width < 80]).toEqual([true, true])
     // neighbours keep a few pixels between the gradient of one and the value of the other
@@ -149,7 +149,7 @@ describe('a label', () => {
     expect([above + below + 14 - valueTop - gradientBottom >= 8, above + below < valueTop + gradientBottom + 4, Math.abs(above - valueTop) <= 4, Math.abs(below - gradientBottom) <= 4]).toEqual([true, true, true, true])
   })
 
-  test('of a tensor has room for its cells above and below, and for its shape; what is given shows its cells in its own node', () => {
+  test('of a tensor has space for its cells above and below, and for its shape; a given one shows its cells in its own node', () => {
     const grid = gridOf([3, 3])
     const { width, above, below } = labelOf(graphs.affine, 'n1')
     expect([width >= grid.width, width < grid.width + 16]).toEqual([true, true])

@@ -25,17 +25,17 @@ const lopsided = sheet([node('x1'), node('x2'), node('m'), node('x3'), node('n')
   [link('x1', 'm'), link('x2', 'm', 1, { label: { width: 90, above: 50, below: 10 } }), link('m', 'n'), link('x3', 'n', 1), link('n', 's'), link('x4', 's', 1), link('s', 'out')], { order: ['x1', 'm', 'x2', 'n', 'x3', 's', 'x4', 'out'] })
 
 describe('the columns', () => {
-  test('of a chain hold a node and a label in turn', () => {
+  test('of a chain hold a node and a label alternately', () => {
     expect(names(dagreColumns(chain))).toEqual([['x'], ['(x->a#0)'], ['a'], ['(a->b#0)'], ['b'], ['(b->out#0)'], ['out']])
   })
 
-  test('keep the order in which the expression is read, where no line crosses another', () => {
+  test('keep the order of the expression when no edges cross', () => {
     const columns = dagreColumns(sum)
     expect(names(columns)[0]).toEqual(['x1', 'x2', 'x3', 'x4'])
     expect(names(columns)[2]).toEqual(['m', 'n'])
   })
 
-  test('have a line that passes in every column on its way, and its label once', () => {
+  test('have a passing edge in every column on its way, and its label once', () => {
     for (const one of [chain, sum, passing, lopsided]) {
       const columns = dagreColumns(one)
       const at = (id: string) => columns.findIndex(column => column.some(({ node }) => node === id))
@@ -48,7 +48,7 @@ describe('the columns', () => {
     }
   })
 
-  test('turn an order about in which lines would cross', () => {
+  test('reverse an order in which edges would cross', () => {
     const crossed = sheet([node('x'), node('y'), node('a'), node('b'), node('c'), node('out')], [link('x', 'b'), link('y', 'a'), link('a', 'c'), link('b', 'c', 1), link('c', 'out')], { order: ['x', 'y', 'a', 'b', 'c', 'out'] })
     const columns = dagreColumns(crossed)
     const at = (id: string) => columns.flat().findIndex(item => item.node === id)
@@ -57,14 +57,14 @@ describe('the columns', () => {
     for (const list of pieces) for (const a of list) for (const b of list) expect((a.left - b.left) * (a.right - b.right)).toBeGreaterThanOrEqual(0)
   })
 
-  test('have two lines between the same nodes in the order of the arguments, and lines of one source in that of their readers', () => {
+  test('have two edges between the same nodes in the order of the arguments, and edges of one source in that of their readers', () => {
     const twice = sheet([node('x'), node('s'), node('out')], [link('x', 's', 1), link('x', 's'), link('s', 'out')])
     expect(names(dagreColumns(twice))[1]).toEqual(['(x->s#0)', '(x->s#1)'])
     const fan = sheet([node('x'), node('a'), node('b'), node('s'), node('out')], [link('x', 'b'), link('x', 'a'), link('a', 's'), link('b', 's', 1), link('s', 'out')], { order: ['x', 'a', 'b', 's', 'out'] })
     expect(names(dagreColumns(fan))[1]).toEqual(['(x->a#0)', '(x->b#0)'])
   })
 
-  test('hold nodes at the left that are to be there, and others just before what reads them', () => {
+  test('have pinned nodes at the left, and others just before their readers', () => {
     const free = sheet([node('x'), node('a'), node('b'), node('x2'), node('c'), node('out')], [link('x', 'a'), link('a', 'b'), link('b', 'c'), link('x2', 'c', 1), link('c', 'out')])
     const columnOf = (one: Sheet, id: string) => names(dagreColumns(one)).findIndex(column => column.includes(id))
     expect([columnOf(free, 'x2'), columnOf(free, 'b')]).toEqual([4, 4])
@@ -72,7 +72,7 @@ describe('the columns', () => {
     expect([columnOf(held, 'x2'), columnOf(held, 'x'), columnOf(held, 'c')]).toEqual([0, 0, 6])
   })
 
-  test('are joined by pieces of lines', () => {
+  test('are joined by segments of edges', () => {
     const pieces = piecesOf(dagreColumns(sum))
     expect(pieces[0]!.map(({ link, left, right }) => [link.id, left, right])).toEqual([['x1->m#0', 0, 0], ['x2->m#1', 1, 1], ['x3->n#0', 2, 2], ['x4->n#1', 3, 3]])
     expect(pieces[1]!.map(({ left, right }) => [left, right])).toEqual([[0, 0], [1, 0], [2, 1], [3, 1]])
@@ -81,8 +81,8 @@ describe('the columns', () => {
 
 const ys = ({ nodes }: Places, ...ids: string[]) => ids.map(id => nodes.get(id)!.y)
 
-describe('the places', () => {
-  test('of a chain are level, and its columns equally far apart, from the left edge on', () => {
+describe('the positions', () => {
+  test('of a chain are level, with columns at equal distances, from the left edge on', () => {
     const { nodes, labels, stretches } = placed(chain)
     expect(new Set([...nodes.values(), ...labels.values()].map(({ y }) => Math.round(y * 1e6))).size).toBe(1)
     const edges = ['x', 'a', 'b', 'out'].map(id => [nodes.get(id)!.x - 20, nodes.get(id)!.x + 20] as const)
@@ -93,7 +93,7 @@ describe('the places', () => {
     for (const [id, { x, y }] of labels) expect(stretches.get(id)).toEqual([{ from: x - 30, to: x + 30, y }])
   })
 
-  test('give lines that rise more room between their columns, though not without end', () => {
+  test('give rising edges more space between their columns, up to a limit', () => {
     const airOf = (height: number) => {
       const { nodes, labels } = placed(sheet([node('x1', { up: height, down: height }), node('x2', { up: height, down: height }), node('s'), node('out')], [link('x1', 's'), link('x2', 's', 1), link('s', 'out')]))
       return [labels.get('x1->s#0')!.x - 30 - nodes.get('x1')!.x - 20, nodes.get('s')!.x - 20 - labels.get('x1->s#0')!.x - 30] as const
@@ -107,7 +107,7 @@ describe('the places', () => {
     expect((total(120) - total(60)) / (rises(120) - rises(60))).toBeLessThan(1 / 5)
   })
 
-  test('of inputs lie evenly about what reads them', () => {
+  test('of inputs are evenly around their reader', () => {
     const { nodes, labels, ends } = placed(sum)
     const [x1, x2, m, x3, x4, n, s, out] = ys(placed(sum), 'x1', 'x2', 'm', 'x3', 'x4', 'n', 's', 'out') as [number, number, number, number, number, number, number, number]
     expect([(x1 + x2) / 2, (x3 + x4) / 2, (m + n) / 2, s]).toEqual([expect.closeTo(m, 3), expect.closeTo(n, 3), expect.closeTo(s, 3), expect.closeTo(out, 6)])
@@ -120,7 +120,7 @@ describe('the places', () => {
     expect([air >= 10, air <= 18]).toEqual([true, true])
   })
 
-  test('keep all apart, with air', () => {
+  test('keep everything apart, with gaps', () => {
     for (const one of [chain, sum, passing, lopsided]) {
       const { nodes, labels } = placed(one)
       const boxes = [...one.nodes.map(({ id, width, up, down }) => ({ id, ...nodes.get(id)!, width, up, down })), ...one.links.map(({ id, label }) => ({ id, ...labels.get(id)!, width: label!.width, up: label!.above, down: label!.below }))]
@@ -133,7 +133,7 @@ describe('the places', () => {
     }
   })
 
-  test('let what is computed run straight; what is given, or passes, gives way', () => {
+  test('keep computed values straight; given ones, and passing edges, yield', () => {
     const { nodes, labels, stretches } = placed(passing)
     const [a, b, c, out] = ys({ nodes } as Places, 'a', 'b', 'c', 'out') as [number, number, number, number]
     expect([b, c, out]).toEqual([expect.closeTo(a, 1), expect.closeTo(a, 1), expect.closeTo(a, 1)])
@@ -151,7 +151,7 @@ describe('the places', () => {
     for (const { from, to } of way) if (to - from !== 60) expect([from, to].every(edge => [...nodes.values()].some(({ x }) => Math.abs(Math.abs(x - edge) - 20) < 1e-6) || [...labels.values()].some(({ x }) => Math.abs(Math.abs(x - edge) - 30) < 1e-6))).toBe(true)
   })
 
-  test('of nodes are half a circle apart, of labels and of lines that pass a line of type, which is 14 high', () => {
+  test('of nodes are half a circle apart, those of labels and passing edges one line of text, which is 14 high', () => {
     const low = { up: 10, down: 10 }
     const [a1, a2] = ys(placed(sheet([node('x1', low), node('x2', low), node('s'), node('out')], [link('x1', 's'), link('x2', 's', 1), link('s', 'out')])), 'x1', 'x2') as [number, number]
     expect(a2 - a1 - label.above - label.below).toBeCloseTo(14, 3)
@@ -164,18 +164,18 @@ describe('the places', () => {
     expect(Math.abs(passing('x1->s#1') - passing('x2->s#2'))).toBeGreaterThanOrEqual(14 + backOffset - 1e-6)
   })
 
-  test('of what is read twice lie in the middle of its readers', () => {
+  test('of a node that is read twice are centred between its readers', () => {
     const fan = sheet([node('x'), node('a'), node('b'), node('s'), node('out')], [link('x', 'a'), link('x', 'b'), link('a', 's'), link('b', 's', 1), link('s', 'out')])
     const [x, a, b, s] = ys(placed(fan), 'x', 'a', 'b', 's') as [number, number, number, number]
     expect([a < b, x, s]).toEqual([true, expect.closeTo((a + b) / 2, 3), expect.closeTo((a + b) / 2, 3)])
   })
 
-  test('have narrow ones in the middle of their column', () => {
+  test('have narrow nodes centred in their column', () => {
     const { nodes } = placed(sheet([node('x1', { width: 120 }), node('x2', { width: 30 }), node('s'), node('out')], [link('x1', 's'), link('x2', 's', 1), link('s', 'out')]))
     expect([nodes.get('x1')!.x, nodes.get('x2')!.x]).toEqual([60, 60])
   })
 
-  test('are mirrored where all is turned upside down', () => {
+  test('are mirrored when everything is flipped vertically', () => {
     const flip = ({ nodes, links, atLeft, order }: Sheet): Sheet => ({
       nodes: nodes.map(each => ({ ...each, up: each.down, down: each.up })), atLeft, order: new Map([...order].map(([id, at]) => [id, -at])),
       links: links.map(each => ({ ...each, slot: -each.slot, label: each.label && { ...each.label, above: each.label.below, below: each.label.above } })),

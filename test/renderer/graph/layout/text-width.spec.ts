@@ -18,14 +18,14 @@ describe('the width of a text', () => {
   }
   beforeEach(() => { fonts.length = 0; context.measureText.mockClear() })
 
-  test('is measured where something can be drawn, in the window\'s own font', async () => {
+  test('is measured where a canvas is available, in the window’s own font', async () => {
     document.body.style.fontFamily = 'monospace'
     const { textWidth } = await fresh(context)
     expect([textWidth('1.25', '600 14px'), fonts]).toEqual([44, ['600 14px monospace']])
     document.body.style.fontFamily = ''
   })
 
-  test('is measured in some font even where the window has none', async () => {
+  test('is measured in some font even when the window has none', async () => {
     vi.spyOn(window, 'getComputedStyle').mockReturnValue({ fontFamily: '' } as CSSStyleDeclaration)
     const { textWidth } = await fresh(context)
     textWidth('1.25', '600 14px')
@@ -38,7 +38,7 @@ describe('the width of a text', () => {
     expect([context.measureText.mock.calls.length, asked.mock.calls.length, textWidth('bb', '400 12px')]).toEqual([4, 1, 22])
   })
 
-  test('is estimated where nothing can be drawn: by the size of the type, Korean and Japanese as wide as high', async () => {
+  test('is estimated without a canvas: by the font size, with square Korean and Japanese characters', async () => {
     const { textWidth } = await fresh(null)
     expect(textWidth('abcd', '600 20px')).toBeCloseTo(2 * textWidth('abcd', '600 10px'), 9)
     expect(textWidth('abcdabcd', '600 10px')).toBeCloseTo(2 * textWidth('abcd', '600 10px'), 9)

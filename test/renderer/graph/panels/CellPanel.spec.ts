@@ -34,13 +34,13 @@ async function panel(cell: CellAddress | null, { document = document_, position 
 }
 
 describe('the panel of one cell', () => {
-  test('before one is chosen says how to', async () => {
+  test('explains how to choose one before one is chosen', async () => {
     const { view } = await panel(null)
     expect(view.text()).toContain('Click a cell in the graph, or choose a tensor')
     expect([view.find('.segmented').exists(), view.find('.picture').exists(), view.find('h3').exists(), (view.get('select').element as HTMLSelectElement).value]).toEqual([false, false, false, ''])
   })
 
-  test('offers every tensor that is known, with its shape, and no typed number', async () => {
+  test('offers every known tensor, with its shape, but no typed number', async () => {
     const offered = async (position: 'start' | 'end') => {
       const { view } = await panel(null, { document: { ...document_, expression: 'y = dot(x, W); L = sum(y) * 2' }, position })
       const texts = view.findAll('option:not([disabled])').map(option => option.text())
@@ -51,7 +51,7 @@ describe('the panel of one cell', () => {
     expect((await offered('end')).toSorted()).toEqual(['L', 'W (2, 3)', 'n1', 'x (2)', 'y (3)'])
   })
 
-  test('goes to the tensor that is chosen: its largest number, and the side that was looked at', async () => {
+  test('moves to the chosen tensor: its largest number, and the side that was shown', async () => {
     const { view, at } = await panel(null)
     await view.get('select').setValue('W')
     expect(at()).toEqual({ node: 'W', cell: 1, of: 'value' })
@@ -60,7 +60,7 @@ describe('the panel of one cell', () => {
     expect([at()!.node, at()!.of, (view.get('select').element as HTMLSelectElement).value]).toEqual(['y', 'gradient', 'y'])
   })
 
-  test('names the cell by row and column, and tells its number with all digits', async () => {
+  test('names the cell by row and column, and shows its number with all digits', async () => {
     const { head, view } = await panel({ node: 'W', cell: 5, of: 'value' }, { document: { ...document_, inputs: { x: [1, 2], W: [[1, -7, 3], [4, 0, -1 / 3]] } } })
     expect(head()).toBe('W[1, 2] = −0.333')
     expect(view.get('h3 output').attributes('title')).toBe('−0.3333333333333333')
@@ -72,7 +72,7 @@ describe('the panel of one cell', () => {
     expect([head(), view.get('h3 span').classes()]).toEqual(['∂W[1, 1] = 2', ['backward']])
   })
 
-  test('changes between value and gradient of the same cell', async () => {
+  test('switches between value and gradient of the same cell', async () => {
     const { view, at } = await panel({ node: 'W', cell: 4, of: 'value' })
     const sides = view.findAll('.segmented label').map(label => label.text())
     expect(sides).toEqual(['Value', 'Gradient'])
@@ -81,7 +81,7 @@ describe('the panel of one cell', () => {
   })
 })
 
-test('a cell that the next graph has not leaves the panel as it was before one was chosen', async () => {
+test('a cell that the next graph does not have resets the panel', async () => {
   const { view } = await panel({ node: 'W', cell: 4, of: 'gradient' })
   useGraph().show({ expression: 'a * b', inputs: { a: 2, b: 3 } }, { key: 'test' })
   await nextTick()
@@ -90,13 +90,13 @@ test('a cell that the next graph has not leaves the panel as it was before one w
   expect(written(view.get('h3'))).toBe('a = 2')
 })
 
-describe('the place in the tensor', () => {
+describe('the position in the tensor', () => {
   test('is row and column of a matrix, from 0', async () => {
     const { indices } = await panel({ node: 'W', cell: 5, of: 'value' })
     expect(indices()).toEqual([['1', '0', '1'], ['2', '0', '2']])
   })
 
-  test('is the column alone in a row, and nothing of a number', async () => {
+  test('is only the column in a row, and absent for a number', async () => {
     const row = await panel({ node: 'x', cell: 1, of: 'value' })
     expect(row.indices()).toEqual([['1', '0', '1']])
     row.view.unmount()
@@ -104,18 +104,18 @@ describe('the place in the tensor', () => {
     expect([number.indices(), number.view.find('.picture').exists(), number.head()]).toEqual([[], false, 'L = 17'])
   })
 
-  test('of a row of one number is not asked for', async () => {
+  test('of a row of one number is not shown', async () => {
     const { indices, view } = await panel({ node: 'x', cell: 0, of: 'value' }, { document: { expression: 'sum(x)', inputs: { x: [5] } } })
     expect([indices(), view.find('.picture').exists()]).toEqual([[], false])
   })
 
-  test.each<[number, string, number]>([[0, '0', 2], [1, '0', 3], [0, '7', 5], [0, '-3', 2], [1, '9', 5], [1, '-1', 3], [0, '0.5', 5], [1, '', 5]])('field %i typed as "%s" goes to cell %i: within the tensor, and nowhere by what is no whole number', async (field, typed, cell) => {
+  test.each<[number, string, number]>([[0, '0', 2], [1, '0', 3], [0, '7', 5], [0, '-3', 2], [1, '9', 5], [1, '-1', 3], [0, '0.5', 5], [1, '', 5]])('field %i typed as "%s" leads to cell %i: within the tensor, and nowhere for a non-integer', async (field, typed, cell) => {
     const { view, at } = await panel({ node: 'W', cell: 5, of: 'gradient' })
     await view.findAll('.index input')[field]!.setValue(typed)
     expect(at()).toEqual({ node: 'W', cell, of: 'gradient' })
   })
 
-  test('is chosen in the picture, too', async () => {
+  test('is chosen in the picture as well', async () => {
     const { view, at } = await panel({ node: 'W', cell: 5, of: 'value' })
     expect(view.getComponent(CellPicture).props()).toMatchObject({ cell: 5, name: 'W[1, 2]', value: { shape: [2, 3] } })
     view.getComponent(CellPicture).vm.$emit('choose', 2)
@@ -124,20 +124,20 @@ describe('the place in the tensor', () => {
   })
 })
 
-describe('what made the number', () => {
-  test('is its products', async () => {
+describe('the sources of the number', () => {
+  test('are its products', async () => {
     const { view } = await panel({ node: 'y', cell: 2, of: 'value' })
     expect(view.findAll('.factors').map(term => written(term))).toEqual(['x[0] 1×W[0, 2] 3', 'x[1] 2×W[1, 2] 6'])
     expect([view.find('.terms.value').exists(), written(view.findAll('.terms output').at(-1)!)]).toEqual([true, '= 15'])
   })
 
-  test('of a gradient is upstream times the other factor', async () => {
+  test('of a gradient are upstream times the other factor', async () => {
     const { view } = await panel({ node: 'W', cell: 3, of: 'gradient' })
     expect(view.findAll('.factors').map(term => written(term))).toEqual(['x[1] 2×∂y[0] 1'])
     expect(view.find('.terms.gradient').exists()).toBe(true)
   })
 
-  test('of an input is nothing: it is given', async () => {
+  test('of an input do not exist: it is given', async () => {
     const { view, chips } = await panel({ node: 'W', cell: 0, of: 'value' })
     expect([view.get('.work').text().includes('A given number'), chips()]).toEqual([true, []])
   })
@@ -150,7 +150,7 @@ describe('what made the number', () => {
     expect(many.chips()).toEqual(['x[0] 0', 'x[1] 1', 'x[2] 2', 'x[3] 3', 'x[4] 4', 'x[5] 5'])
   })
 
-  test('of products names no further cells beside them', async () => {
+  test('of products list no further cells beside them', async () => {
     const { view } = await panel({ node: 'y', cell: 2, of: 'value' })
     expect(view.findAll('.onward:has(.chip)')).toHaveLength(0)
   })
@@ -160,17 +160,17 @@ describe('what made the number', () => {
     expect(view.get('.work').text()).toContain(text)
   })
 
-  test('of an output of many numbers, one of which has another upstream, is what arrives', async () => {
+  test('of an output of many numbers with different upstream gradients are what arrives', async () => {
     const { view } = await panel({ node: 'y', cell: 0, of: 'gradient' }, { document: { expression: 'y = x * 2', inputs: { x: [1, 2] }, upstream: [1, 3] } })
     expect(view.get('.work').text()).toContain('with what arrives from upstream')
   })
 
-  test('is said not to be known before the node has had its turn', async () => {
+  test('are not known before the node has had its turn', async () => {
     const { view, head } = await panel({ node: 'y', cell: 1, of: 'value' }, { position: 'start' })
     expect([head(), view.get('.work').text().includes('Not computed yet'), view.find('.picture').exists()]).toEqual(['y[1]', true, false])
   })
 
-  test('is the value, where the gradient is not known yet', async () => {
+  test('are the value’s when the gradient is not known yet', async () => {
     const { view } = await panel({ node: 'y', cell: 1, of: 'value' }, { position: 'forward' })
     expect(view.findAll('.factors')).toHaveLength(2)
     useCell().move({ of: 'gradient' })
@@ -179,14 +179,14 @@ describe('what made the number', () => {
   })
 })
 
-describe('where the number goes', () => {
+describe('the destinations of the number', () => {
   // Cause: the space before “and” was removed at the edge of its template.
-  test('is the first cell of each reader, with how many there are', async () => {
+  test('are the first cell of each reader, with their count', async () => {
     const { onward } = await panel({ node: 'x', cell: 1, of: 'value' })
     expect(onward()).toEqual(['y[0] and 2 more'])
   })
 
-  test('is one cell where there is only one', async () => {
+  test('are one cell when there is only one', async () => {
     const { onward, at, view } = await panel({ node: 'W', cell: 4, of: 'gradient' })
     expect(onward()).toEqual(['y[1]'])
     await view.get('.link').trigger('click')
@@ -197,7 +197,7 @@ describe('where the number goes', () => {
     expect(view.get('.back').attributes('disabled')).toBeDefined()
   })
 
-  test('is nowhere from the output, nor where nothing is computed yet', async () => {
+  test('do not exist for the output, nor when nothing is computed yet', async () => {
     const end = await panel({ node: 'L', cell: 0, of: 'value' })
     expect(end.onward()).toEqual([])
     end.view.unmount()
@@ -225,7 +225,7 @@ describe('a cover', () => {
     expect(view.findAll('.factors')).toHaveLength(2)
   })
 
-  test('of a value hides the slope that is worked out from it', async () => {
+  test('of a value hides the slope that is computed from it', async () => {
     const document: GraphDocument = { expression: 'e = exp(x)', inputs: { x: 0 } }
     const shown = await panel({ node: 'x', cell: 0, of: 'gradient' }, { document })
     expect(shown.view.findAll('.factors')).toHaveLength(1)
@@ -234,15 +234,15 @@ describe('a cover', () => {
     expect(covered.view.findAll('.factors')).toHaveLength(0)
   })
 
-  test('of an argument leaves it out among the cells that a function was computed from', async () => {
+  test('of an argument omits it among the cells that a function was computed from', async () => {
     const { chips } = await panel({ node: 'm', cell: 0, of: 'value' }, { document: { expression: 'm = max(a, b)', inputs: { a: 3, b: 4 } }, hidden: ['value:a'] })
     expect(chips()).toEqual(['b 4'])
   })
 })
 
-describe('a gradient that does not exist', () => {
+describe('an undefined gradient', () => {
   const document: GraphDocument = { expression: 'sum(sqrt(x))', inputs: { x: [0, 4] } }
-  test('is told at its cell alone, and never at a value', async () => {
+  test('is reported only at its own cell, and never for a value', async () => {
     const { view } = await panel({ node: 'x', cell: 0, of: 'gradient' }, { document })
     expect(view.get('.missing').text()).toBe('No gradient reaches this number: sqrt(x) can send none.')
     useCell().move({ of: 'value' })
@@ -250,14 +250,14 @@ describe('a gradient that does not exist', () => {
     expect(view.find('.missing').exists()).toBe(false)
   })
 
-  test('is not told before the backward pass has come there', async () => {
+  test('is not reported before the backward pass has reached it', async () => {
     const { view } = await panel({ node: 'x', cell: 0, of: 'gradient' }, { document, position: 'forward' })
     expect(view.find('.missing').exists()).toBe(false)
   })
 })
 
 describe('a chip', () => {
-  test('leads to its cell; the slope of a function is no place', async () => {
+  test('leads to its cell; the slope of a function leads nowhere', async () => {
     const { view, at } = await panel({ node: 'x', cell: 1, of: 'gradient' }, { document: { expression: 'e = exp(x); sum(e)', inputs: { x: [0, 0] } } })
     const chips = view.findAll('.factors .chip')
     expect(chips.map(chip => [written(chip), chip.element.tagName, chip.attributes('type')])).toEqual([['∂e[1] 1', 'BUTTON', 'button'], ['slope of e[1] 1', 'SPAN', undefined]])

@@ -24,13 +24,13 @@ describe('a key in the picture of a tensor', () => {
   test.each([
     ['ArrowRight', 0, 1], ['ArrowRight', 4, 5], ['ArrowLeft', 2, 1], ['ArrowLeft', 5, 4],
     ['ArrowDown', 0, 3], ['ArrowDown', 2, 5], ['ArrowUp', 3, 0], ['ArrowUp', 5, 2],
-  ])('%s goes from cell %i to its neighbour %i', async (key, from, to) => {
+  ])('%s moves from cell %i to its neighbour %i', async (key, from, to) => {
     expect(await chosenFrom(from, key)).toEqual([to])
   })
 
   test.each([
     ['ArrowRight', 2], ['ArrowRight', 5], ['ArrowLeft', 0], ['ArrowLeft', 3], ['ArrowUp', 0], ['ArrowUp', 2], ['ArrowDown', 3], ['ArrowDown', 5],
-  ])('%s stays where it is in cell %i, at the edge', async (key, from) => {
+  ])('%s stays in cell %i, at the edge', async (key, from) => {
     expect(await chosenFrom(from, key)).toBeNull()
   })
 
@@ -38,7 +38,7 @@ describe('a key in the picture of a tensor', () => {
     expect(await chosenFrom(0, 'ArrowRight', held)).toBeNull()
   })
 
-  test('that is no arrow chooses nothing', async () => {
+  test('that is not an arrow chooses nothing', async () => {
     expect(await chosenFrom(0, 'Home')).toBeNull()
   })
 })
@@ -55,14 +55,14 @@ describe('the picture of a tensor', () => {
     return { view, tensor, px, chosen: () => view.emitted('choose')?.flat() ?? [] }
   }
 
-  test.each(shapes.flatMap(shape => densities.map(density => [shape, density] as const)))('of %j at %f screen pixels to one of the page is sharp: a cell is a whole number of them', async (shape, density) => {
+  test.each(shapes.flatMap(shape => densities.map(density => [shape, density] as const)))('of %j at %f screen pixels per CSS pixel is sharp: a cell is a whole number of them', async (shape, density) => {
     const { px } = await picture(shape, 0, { density })
     const side = px('.cursor', 'width')
     expect(Math.abs(side * density - Math.round(side * density))).toBeLessThan(1e-6)
     expect([px('.cursor', 'height'), side * density >= 1]).toEqual([side, true])
   })
 
-  test.each(shapes)('of %j, … is as large as its room allows, and no larger', async (...shape) => {
+  test.each(shapes)('of %j, … is as large as its space allows, and no larger', async (...shape) => {
     const { px } = await picture(shape)
     const { rows, columns } = pictureAround(shape, 0)
     const [side, width, height] = [px('.cursor', 'width'), px('.sheet', 'width'), px('.sheet', 'height')]
@@ -84,7 +84,7 @@ describe('the picture of a tensor', () => {
     expect(chosen()).toEqual([])
   })
 
-  test('has for each cell a pixel in the colour of its number, on the scale of the largest in sight', async () => {
+  test('has one pixel per cell in the colour of its number, on the scale of the largest visible one', async () => {
     const drawn = recordCanvases()
     const { tensor, view } = await picture([2, 3], 0, { at: i => [0, -4, 2, Infinity, 1, NaN][i]! })
     await frame()
@@ -96,7 +96,7 @@ describe('the picture of a tensor', () => {
     expect(view.get('p').text().replace(/\.00/g, '')).toBe('−4 … 4')
   })
 
-  test('is drawn anew for other numbers and in the other theme', async () => {
+  test('is redrawn for other numbers and in the other theme', async () => {
     const drawn = recordCanvases()
     const { view } = await picture([2])
     await frame()
@@ -107,13 +107,13 @@ describe('the picture of a tensor', () => {
     await vi.waitFor(() => { expect(words()[0]).toBe(colourScale('dark').word(1, 1)) }, { timeout: 20_000 })
   })
 
-  test('says what it is', async () => {
+  test('has a description', async () => {
     const { view } = await picture([3, 4])
     expect(view.get('canvas').attributes('aria-label')).toBe('X in its surroundings, 3 by 4. Arrow keys move from cell to cell.')
   })
 })
 
-test('an arrow key that chose a cell steps through no graph', async () => {
+test('an arrow key that chose a cell does not step through a graph', async () => {
   fakeMain()
   const view = await show(CellPicture, { value, cell: 0, name: 'X' })
   const reached = vi.fn()

@@ -28,7 +28,7 @@ async function panel(lesson?: string) {
 }
 
 describe('the graph as a program', () => {
-  test('is in NumPy at first, and in the language that is chosen', async () => {
+  test('is in NumPy at first, and then in the chosen language', async () => {
     const { languages, chosen, note, code, choose } = await panel()
     expect([languages(), chosen(), note()]).toEqual([['NumPy', 'PyTorch', 'TypeScript', 'LaTeX'], ['NumPy'], 'Forward and backward by hand; prints the output and every gradient.'])
     expect(code()).toContain('class MulLayer:')
@@ -47,7 +47,7 @@ describe('the graph as a program', () => {
     expect(code()).toContain('41.5')
   })
 
-  test('that could not be copied is to be selected by hand', async () => {
+  test('that could not be copied can be selected by hand', async () => {
     vi.stubGlobal('navigator', { clipboard: { writeText: () => Promise.reject(new DOMException('denied')) } })
     const { view, code } = await panel()
     await view.get('button').trigger('click')
@@ -55,7 +55,7 @@ describe('the graph as a program', () => {
     expect(useNotices().notices).toMatchObject([{ key: 'graph.code.copyFailed', parameters: { text: code() } }])
   })
 
-  test('that was copied is said to be', async () => {
+  test('that was copied is reported', async () => {
     vi.stubGlobal('navigator', { clipboard: { writeText: () => Promise.resolve() } })
     const { view } = await panel()
     await view.get('button').trigger('click')

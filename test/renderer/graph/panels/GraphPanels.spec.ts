@@ -38,7 +38,7 @@ async function panels({ graphPanel = settings.graphPanel, document = learning as
 }
 
 describe('the tabs', () => {
-  test('are four, of which the chosen one is shown and named', async () => {
+  test('are four, of which the selected one is shown and labels the panel', async () => {
     const { tabs, selected, body, tab, view } = await panels()
     expect(tabs().map(button => button.text())).toEqual(['Step', 'Cell', 'Nudge', 'Code'])
     expect([selected(), body().attributes('aria-label'), body().attributes('id')]).toEqual([['Step'], 'Step', tab('Step').attributes('aria-controls')])
@@ -47,7 +47,7 @@ describe('the tabs', () => {
     await vi.waitFor(() => { expect([selected(), body().attributes('aria-label'), view.find('.cell').exists(), view.find('.step').exists()]).toEqual([['Cell'], 'Cell', true, false]) }, patient)
   })
 
-  test('are gone through by arrow keys, round and round, and by Home and End', async () => {
+  test('are navigated by arrow keys, cyclically, and by Home and End', async () => {
     const { press, selected } = await panels()
     const pressed = async (at: string, key: string) => [await press(at, key), selected()[0], document.activeElement?.textContent?.trim()]
     expect(await pressed('Step', 'ArrowRight')).toEqual([true, 'Cell', 'Cell'])
@@ -58,12 +58,12 @@ describe('the tabs', () => {
     expect(await pressed('Code', 'Home')).toEqual([true, 'Step', 'Step'])
   })
 
-  test('leave other keys, and those of a word that is composed, alone', async () => {
+  test('ignore other keys, and those of a composition', async () => {
     const { press, selected } = await panels()
     expect([await press('Step', 'ArrowDown'), await press('Step', 'ArrowRight', { isComposing: true }), selected()]).toEqual([false, false, ['Step']])
   })
 
-  test('keep the focus for the keyboard, and give it back for a click: the arrow keys go on stepping', async () => {
+  test('keep the focus for the keyboard, and release it after a click: the arrow keys keep stepping', async () => {
     const { tab } = await panels()
     const click = (detail: number) => {
       const button = tab('Cell').element as HTMLElement
@@ -74,7 +74,7 @@ describe('the tabs', () => {
     expect([click(0), click(1), click(2)]).toEqual([true, false, false])
   })
 
-  test('are reached by Tab at the one that is shown, or at the first where none is', async () => {
+  test('are reached by Tab at the selected one, or at the first when none is', async () => {
     const { tabs, tab, fold } = await panels()
     const reached = () => tabs().filter(button => button.attributes('tabindex') === '0').map(button => button.text())
     await tab('Nudge').trigger('click')
@@ -85,7 +85,7 @@ describe('the tabs', () => {
 })
 
 describe('the panel', () => {
-  test('is put away and brought back with the tab that was shown', async () => {
+  test('is collapsed and reopened with the tab that was shown', async () => {
     const { tab, fold, body, view, selected } = await panels()
     await tab('Nudge').trigger('click')
     expect([fold().attributes('aria-expanded'), fold().attributes('aria-label'), fold().attributes('aria-controls')]).toEqual(['true', 'Put the panel away', body().attributes('id')])
@@ -95,7 +95,7 @@ describe('the panel', () => {
     expect([body().attributes('aria-label'), view.classes().includes('closed')]).toEqual(['Nudge', false])
   })
 
-  test('that was put away before the start opens at the step', async () => {
+  test('that was collapsed before the start opens at the step', async () => {
     const { fold, body, selected, main, view } = await panels({ graphPanel: 'closed' })
     expect([body().exists(), selected()]).toEqual([false, []])
     await fold().trigger('click')
@@ -105,7 +105,7 @@ describe('the panel', () => {
     expect(main.asked('settings:write')).toEqual([{ graphPanel: 'step' }])
   })
 
-  test('that is asked for by a tab opens', async () => {
+  test('that is requested by a tab opens', async () => {
     const { tab, body } = await panels({ graphPanel: 'closed' })
     await tab('Cell').trigger('click')
     expect(body().attributes('aria-label')).toBe('Cell')
@@ -120,7 +120,7 @@ describe('the panel', () => {
 })
 
 describe('the next round', () => {
-  test('is offered at the end of one that learns, and nowhere else', async () => {
+  test('is offered at the end of a learning graph, and nowhere else', async () => {
     const offered = async (options: Parameters<typeof panels>[0]) => {
       const { view } = await panels(options)
       const is = view.find('.round').exists()
@@ -140,8 +140,8 @@ describe('the next round', () => {
   })
 })
 
-describe('what the next press does', () => {
-  test('is told step by step', async () => {
+describe('the description of the next step', () => {
+  test('changes step by step', async () => {
     const { graph, next } = await panels({ document: { expression: 'y = w * x; L = y ^ 2', inputs: { w: 2, x: 3 }, parameters: ['w'] }, position: 'start' })
     const told: string[] = []
     for (;;) {
@@ -157,7 +157,7 @@ describe('what the next press does', () => {
     ])
   })
 
-  test('is told at the end: a problem, a cover, a gradient that is missing, or that all is known', async () => {
+  test('at the end names an error, a cover, an undefined gradient, or says that all is known', async () => {
     const end = async (expression: string, x: number, more: Partial<GraphDocument> = {}, hidden: readonly string[] = []) => {
       const { view, next } = await panels({ document: { expression, inputs: { x, w: 1 }, ...more }, hidden })
       const text = next()
@@ -176,7 +176,7 @@ describe('what the next press does', () => {
     expect(await end('sqrt(0) + x', 1)).toMatch(/^The pass is complete. Where a dash stands/)
   })
 
-  test('of a problem is told at it, not before', async () => {
+  test('of an error appears at the error, not before', async () => {
     const { graph, next } = await panels({ document: { expression: 'y = w + x; log(y)', inputs: { w: -3, x: 1 } }, position: 'start' })
     expect(next()).toBe('Next (→): forward through y')
     graph.goTo(2)

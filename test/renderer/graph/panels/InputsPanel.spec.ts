@@ -26,7 +26,7 @@ const valueOf = (name: Name, document: GraphDocument): unknown => ({ x: document
 
 describe.each(every)('the field of %s', (name) => {
   // Cause: two fields replaced the typed text by the parsed number: 0.10 could not be extended to 0.105.
-  test('keeps what is typed as it is typed', async () => {
+  test('keeps text as it is typed', async () => {
     const { graph, fields, text } = await panel(learning)
     for (const typed of ['0.2', '0.20', '0.205', '1e-3', '1e-30']) {
       await fields[name]().setValue(typed)
@@ -35,7 +35,7 @@ describe.each(every)('the field of %s', (name) => {
     }
   })
 
-  test('takes what comes from elsewhere', async () => {
+  test('accepts external changes', async () => {
     const { graph, fields, text } = await panel({ ...learning, upstream: 3 })
     const before = valueOf(name, graph.document)
     await fields[name]().setValue('7')
@@ -44,7 +44,7 @@ describe.each(every)('the field of %s', (name) => {
     expect([valueOf(name, graph.document), text(name)]).toEqual([before, String(before)])
   })
 
-  test('tells what cannot be read, keeps the number in use, and the error goes with what was wrong', async () => {
+  test('reports invalid text, keeps the current number, and clears the error with its cause', async () => {
     const { graph, fields, text, alert } = await panel(learning)
     const before = valueOf(name, graph.document)
     await fields[name]().setValue('many')
@@ -54,7 +54,7 @@ describe.each(every)('the field of %s', (name) => {
     expect([alert().exists(), fields[name]().attributes('aria-invalid'), valueOf(name, graph.document)]).toEqual([false, undefined, 4])
   })
 
-  test('takes what is wrong back when it is left, and keeps what is right', async () => {
+  test('reverts invalid text when it is left, and keeps valid text', async () => {
     const { fields, text, alert } = await panel({ ...learning, upstream: 3 })
     const before = text(name)
     await fields[name]().setValue('many')
@@ -65,7 +65,7 @@ describe.each(every)('the field of %s', (name) => {
     expect(text(name)).toBe('0.20')
   })
 
-  test('has an error no longer when its number comes from elsewhere', async () => {
+  test('clears its error when its number is changed externally', async () => {
     const { graph, fields, text, alert } = await panel(learning)
     await fields[name]().setValue('7')
     await fields[name]().setValue('7 apples')
@@ -75,7 +75,7 @@ describe.each(every)('the field of %s', (name) => {
     expect([alert().exists(), text(name)]).toEqual([false, String(valueOf(name, learning) ?? 1)])
   })
 
-  test('offers what was probably meant, and takes it', async () => {
+  test('offers the suggestion, and applies it', async () => {
     const { graph, view, fields, text, alert } = await panel(learning)
     await fields[name]().setValue('1 500 000')
     const meant = view.get('button.suggestion')
@@ -86,14 +86,14 @@ describe.each(every)('the field of %s', (name) => {
     expect([valueOf(name, graph.document), text(name), alert().exists()]).toEqual([1_500_000, '1500000', false])
   })
 
-  test('drops what is wrong when its suggestion is left', async () => {
+  test('drops invalid text when its suggestion is left', async () => {
     const { view, fields, alert } = await panel(learning)
     await fields[name]().setValue('1 500 000')
     await view.get('button.suggestion').trigger('blur')
     expect(alert().exists()).toBe(false)
   })
 
-  test('left and typed in again is a change of its own', async () => {
+  test('makes a separate change when it is left and edited again', async () => {
     const { graph, fields } = await panel(learning)
     await fields[name]().setValue('2')
     await fields[name]().trigger('blur')
@@ -102,7 +102,7 @@ describe.each(every)('the field of %s', (name) => {
     expect(valueOf(name, graph.document)).toBe(2)
   })
 
-  test('is left by Escape, but not while a word is composed', async () => {
+  test('is left by Escape, but not during composition', async () => {
     const { fields } = await panel(learning)
     const field = fields[name]().element as HTMLInputElement
     field.focus()
@@ -126,20 +126,20 @@ describe('an input', () => {
     expect(await press('ArrowDown', { shiftKey: true })).toBe(10)
   })
 
-  test.each([[10, true], [[[1, 2], [3, 4]], false]] as const)('of %j takes the arrow keys: %s', async (x, taken) => {
+  test.each([[10, true], [[[1, 2], [3, 4]], false]] as const)('of %j handles the arrow keys: %s', async (x, taken) => {
     const { fields } = await panel({ expression: 'x * 2', inputs: { x } })
     const event = new KeyboardEvent('keydown', { key: 'ArrowUp', bubbles: true, cancelable: true })
     fields.x().element.dispatchEvent(event)
     expect(event.defaultPrevented).toBe(taken) // in a matrix they move the cursor
   })
 
-  test('does not move by the arrow keys of a word that is composed', async () => {
+  test('ignores the arrow keys of a composition', async () => {
     const { graph, fields } = await panel(product)
     await fields.x().trigger('keydown', { key: 'ArrowUp', isComposing: true })
     expect(graph.document.inputs['x']).toBe(10)
   })
 
-  test('of a number asks for digits and says so; a matrix says how it is typed, and its shape', async () => {
+  test('of a number announces a numeric field; a matrix explains its notation and its shape', async () => {
     const { view, fields } = await panel({ expression: 'x * y', inputs: { x: [[1, 2]], y: 3 } })
     const other = view.get('#input-y')
     expect([fields.x().attributes('inputmode'), fields.x().attributes('title'), other.attributes('inputmode'), other.attributes('title')])
@@ -148,7 +148,7 @@ describe('an input', () => {
     expect(view.findAll('.row').map(row => row.classes().includes('matrix'))).toEqual([true, false])
   })
 
-  test('is the one that is selected while its field is in use', async () => {
+  test('is the selected one while its field is in use', async () => {
     const { graph, view, fields } = await panel(product)
     await fields.x().trigger('focus')
     expect(graph.selected).toBe('x')
@@ -156,7 +156,7 @@ describe('an input', () => {
     expect(view.findAll('.row').map(row => row.classes().includes('selected'))).toEqual([true, false])
   })
 
-  test('learns and stops learning at its button', async () => {
+  test('toggles learning with its button', async () => {
     const { graph, view } = await panel(product)
     const button = () => view.findAll('.learn')[1]!
     expect([button().attributes('aria-pressed'), button().classes().includes('on'), button().attributes('aria-label')]).toEqual(['false', false, 'y is a parameter: the update changes it'])
@@ -180,7 +180,7 @@ describe('an input', () => {
     expect(await outputs({ expression: 'sum(sqrt(x))', inputs: { x: [0, 4] } })).toEqual(['(2)'])
   })
 
-  test('says which node can send it none, once the backward pass has come there, and not while that is asked for', async () => {
+  test('names the node that cannot send one, once the backward pass has reached it, and not while that is asked for', async () => {
     const document: GraphDocument = { expression: 'sqrt(x) * y', inputs: { x: 0, y: 1 } }
     const missing = async (options: Parameters<typeof panel>[1]) => {
       const { view } = await panel(document, options)
@@ -195,26 +195,26 @@ describe('an input', () => {
   })
 })
 
-describe('beneath the inputs', () => {
-  test('stands that there are none, where there are none', async () => {
+describe('the area below the inputs', () => {
+  test('says that there are none, if so', async () => {
     const { view } = await panel({ expression: '1 + 2', inputs: {} })
     expect([view.findAll('.row').length, view.get('.none').text().startsWith('This expression has only numbers')]).toEqual([0, true])
     view.unmount()
     expect((await panel(product)).view.find('.none').exists()).toBe(false)
   })
 
-  test('stands what flows in from upstream, 1 unless another is typed', async () => {
+  test('shows the upstream gradient, 1 by default', async () => {
     expect((await panel(product)).text('upstream')).toBe('1')
   })
 
-  test('stands a matrix that flows in', async () => {
+  test('shows an upstream matrix', async () => {
     const { graph, text, fields } = await panel({ expression: 'x * 2', inputs: { x: [1, 2] }, upstream: [3, -4] })
     expect(text('upstream')).toBe('[3, −4]')
     await fields.upstream().setValue('5 6')
     expect(graph.document.upstream).toEqual([5, 6])
   })
 
-  test('stands the learning rate where something learns: 0.1 until another is typed', async () => {
+  test('shows the learning rate where something learns: 0.1 by default', async () => {
     const none = await panel(product)
     expect(none.labelled('Learning rate')).toBeUndefined()
     none.view.unmount()
@@ -223,7 +223,7 @@ describe('beneath the inputs', () => {
   })
 
   // Cause: 0 was reported as not finite.
-  test.each(['0', '-0.1', '[0.1, 0.2]'])('a learning rate of %s is none: above 0 is wanted, and what was typed is named', async (typed) => {
+  test.each(['0', '-0.1', '[0.1, 0.2]'])('a learning rate of %s is invalid: above 0 is expected, and the typed text is named', async (typed) => {
     const { graph, fields, alert } = await panel(learning)
     await fields.rate().setValue(typed)
     expect([graph.document.learningRate, alert().text()]).toEqual([0.5, `The learning rate must be a number above 0. Found: ${typed.replace('-', '−')}`])

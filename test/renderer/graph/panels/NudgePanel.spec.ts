@@ -36,19 +36,19 @@ describe('the numbers of a nudge', () => {
     expect(numbers().slice(0, 4)).toEqual(['0.366666666667', '0.3', '0.333333333333', '0.333333333333'])
   })
 
-  test('that are the same have a difference of 0', async () => {
+  test('that are equal have a difference of 0', async () => {
     const { numbers } = await panel(of('relu(x)', -3))
     expect(numbers()).toEqual(['0', '0', '0', '0', '0'])
   })
 
   // Cause: only the first hyphen became a minus sign; in a small negative number the exponent kept its hyphen.
-  test('have a minus wherever there is one', async () => {
+  test('use a minus sign everywhere', async () => {
     const { numbers, view } = await panel(of('x * (-1e-9)', 2))
     expect(numbers()[3]).toBe('−1e−9')
     expect(view.get('.numbers').text().replace(/f\(.*?\)/g, '')).not.toContain('-')
   })
 
-  test('are dashes where there are none', async () => {
+  test('are dashes where they do not exist', async () => {
     const { numbers } = await panel(of('log(x)', -1))
     expect(numbers()).toEqual(['–', '–', '–', '–', '–'])
   })
@@ -60,7 +60,7 @@ describe('the numbers of a nudge', () => {
 })
 
 describe('the choice', () => {
-  test('is of an input, and of its number', async () => {
+  test('is of an input, and of one of its numbers', async () => {
     const { view, numbers } = await panel({ expression: 'sum(x * w)', inputs: { x: [[1, 2], [3, 4]], w: [[5, 6], [7, 8]] } })
     const [input, row, column] = view.findAll('select')
     expect(input!.findAll('option').map(option => option.text())).toEqual(['x', 'w'])
@@ -74,7 +74,7 @@ describe('the choice', () => {
     expect([numbers()[3], (view.findAll('select')[2]!.element as HTMLSelectElement).value]).toEqual(['6', '1'])
   })
 
-  test('of a number has one index for each dimension, in row-major order', async () => {
+  test('of a number has one index per dimension, in row-major order', async () => {
     // shape (2, 3, 2): the cell at [1, 2, 0] is 1·6 + 2·2 + 0 = 10
     const w = [[[0, 1], [2, 3], [4, 5]], [[6, 7], [8, 9], [10, 11]]]
     const { view, numbers } = await panel({ expression: 'sum(x * w)', inputs: { x: w.map(a => a.map(b => b.map(() => 1))), w } })
@@ -88,12 +88,12 @@ describe('the choice', () => {
     expect(choices.map(choice => (choice.element as HTMLSelectElement).value)).toEqual(['1', '2', '1'])
   })
 
-  test('is of no number where the input is one', async () => {
+  test('is of no number when the input is a single one', async () => {
     const { view } = await panel(of('x ^ 3'))
     expect(view.findAll('select')).toHaveLength(1)
   })
 
-  test('of h grows to the right, and is read out as it is written', async () => {
+  test('of h increases to the right, and is announced as it is written', async () => {
     const { slider, to, view } = await panel(of('x ^ 3'))
     expect(['min', 'max', 'step', 'aria-valuetext'].map(name => slider().attributes(name))).toEqual(['-12', '-1', '0.5', '1e−4'])
     expect((slider().element as HTMLInputElement).value).toBe('-4')
@@ -101,24 +101,24 @@ describe('the choice', () => {
     expect([slider().attributes('aria-valuetext'), view.get('.h b').text()]).toEqual(['3.16e−5', '3.16e−5'])
   })
 
-  test('is not offered in a graph of numbers alone', async () => {
+  test('is not offered in a graph of constants', async () => {
     const { view } = await panel({ expression: '1 + 2', inputs: {} })
     expect([view.text(), view.find('select').exists()]).toEqual(['There is no input to nudge: put a name such as x into the expression.', false])
   })
 })
 
 describe('the caption', () => {
-  test('of a valley names its bottom in both precisions', async () => {
+  test('of a minimum names its position in both precisions', async () => {
     const { caption } = await panel(of('sigmoid(x)', 1))
     expect(caption()).toMatch(/^A valley: .*Its bottom is near \de−[456] in float64 and near \de−[123] in float32/)
   })
 
-  test('of a square tells that nothing is cut off', async () => {
+  test('of a square says that there is no truncation error', async () => {
     const { caption } = await panel(of('x ^ 2', 1.7))
     expect(caption()).toMatch(/^No valley: .*it grows as h shrinks\.$/)
   })
 
-  test('tells from which h on a kink is reached, one digit of it', async () => {
+  test('names the h from which a kink is reached, with one digit', async () => {
     const { caption, to } = await panel(of('relu(x)', 0.001))
     expect(caption()).toMatch(/as h shrinks\. From about h = 3e−3 on, ±h reaches a kink/)
     await to(-2)
@@ -131,7 +131,7 @@ describe('the caption', () => {
     expect(caption()).toContain('the slope is 0.03333 to the left and 0.3333 to the right')
   })
 
-  test('tells of a tie and of a kink without naming an h beyond which they come', async () => {
+  test('describes a tie and a kink without naming an h beyond which they appear', async () => {
     const tie = await panel(of('max(x, 3)', 3))
     expect(tie.caption()).toMatch(/^The input stands at a kink, a tie/)
     expect(tie.caption()).not.toContain('From about')
@@ -141,17 +141,17 @@ describe('the caption', () => {
     expect(kink.caption()).not.toContain('From about')
   })
 
-  test('tells of an input that moves nothing', async () => {
+  test('describes an input that moves nothing', async () => {
     const { caption } = await panel(of('relu(x)', -3))
     expect(caption()).toMatch(/^No error at any h/)
   })
 
-  test('tells that there is nothing to compare', async () => {
+  test('says that there is nothing to compare', async () => {
     const { caption } = await panel(of('log(x)', -1))
     expect(caption()).toBe('There is no slope to compare: the output cannot be computed here, or not close by.')
   })
 
-  test('ends with what f is, where it is more than the output', async () => {
+  test('ends with a definition of f when it is more than the output', async () => {
     const one = await panel(of('x ^ 2', 1.7))
     expect(one.caption()).not.toContain('Here f is')
     one.view.unmount()

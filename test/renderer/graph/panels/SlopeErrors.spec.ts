@@ -36,7 +36,7 @@ async function figure(list = errors, h = 0.01) {
 const line = (chart: ErrorChart, i: number) => chart.data.datasets[i]!
 
 describe('the errors over h', () => {
-  test('are a line for each precision, told apart by more than their colour', async () => {
+  test('are a line for each precision, distinguished by more than colour', async () => {
     const { chart } = await figure()
     const [double, single] = [line(chart(), 0), line(chart(), 1)]
     expect([double.label, double.data]).toEqual(['float64', [{ x: 0.1, y: 1e-3 }, { x: 0.01, y: 1e-5 }, { x: 0.001, y: 1e-7 }]])
@@ -51,7 +51,7 @@ describe('the errors over h', () => {
     }
   })
 
-  test('have the chosen h as a line from the floor to the top, without points', async () => {
+  test('show the chosen h as a line from the floor to the top, without points', async () => {
     const { chart, view } = await figure()
     const mark = () => line(chart(), 2)
     const { min, max } = chart().options.scales!['y'] as { min: number, max: number }
@@ -70,13 +70,13 @@ describe('the errors over h', () => {
     expect(scale.ticks.callback.call({ chart: { height: 400 } }, scale.min)).toBe('0')
   })
 
-  test('without any 0 call no power so', async () => {
+  test('without any 0 have no such label', async () => {
     const { chart } = await figure()
     const scale = chart().options.scales!['y'] as { min: number, ticks: { callback: (this: unknown, value: number) => string | null } }
     for (let exponent = -20; exponent < 5; exponent++) expect(scale.ticks.callback.call({ chart: { height: 400 } }, 10 ** exponent)).not.toBe('0')
   })
 
-  test('follow what is nudged, and the theme', async () => {
+  test('follow the nudged input, and the theme', async () => {
     const { chart, view } = await figure()
     await view.setProps({ errors: errors.slice(0, 2), summary: summarizeSlope(errors.slice(0, 2), { gradient: 1, scale: 1 }) })
     await vi.waitFor(() => { expect(line(chart(), 0).data).toHaveLength(2) }, patient)
@@ -86,7 +86,7 @@ describe('the errors over h', () => {
     await vi.waitFor(() => { expect(line(chart(), 0).borderColor).toBe('#88aaff') }, patient)
   })
 
-  test('are redrawn often enough for a slider to be followed, and not at every move of it', async () => {
+  test('are redrawn often enough to follow a slider, but not at every move', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'requestAnimationFrame', 'cancelAnimationFrame', 'performance'] })
     try {
       const summary = summarizeSlope(errors, { gradient: 1, scale: 1 })
@@ -106,7 +106,7 @@ describe('the errors over h', () => {
     finally { vi.useRealTimers() }
   })
 
-  test('are drawn as finely as the screen, also after the window was moved to another one', async () => {
+  test('are drawn at the screen’s resolution, also after the window was moved to another screen', async () => {
     const listeners: (() => void)[] = []
     vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener: (_: string, listener: () => void) => { listeners.push(listener) }, removeEventListener: () => undefined }))
     const { chart } = await figure()
@@ -116,7 +116,7 @@ describe('the errors over h', () => {
     expect(chart().options.devicePixelRatio).toBe(3)
   })
 
-  test('are told to who does not see them: where each is smallest', async () => {
+  test('are described for screen readers: where each is smallest', async () => {
     const { view } = await figure()
     const label = view.get('canvas').attributes('aria-label')
     expect(label).toContain('float64: smallest at h = 0.001: 1.00e−7.')

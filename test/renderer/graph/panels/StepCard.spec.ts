@@ -28,7 +28,7 @@ async function at(node: string, phase: Phase) {
 const product: GraphDocument = { expression: 'z = x * y', inputs: { x: 3, y: 5 } }
 
 describe('the step in words', () => {
-  test('before the first tells what the inputs wait for', async () => {
+  test('before the first step explains what the inputs wait for', async () => {
     useGraph().show(product, { key: 'test', position: 'start' })
     const view = await show(StepCard)
     expect([view.attributes('data-phase'), view.get('.phase').text(), view.get('h2').text()]).toEqual(['ready', 'before the first step', 'Nothing is computed yet'])
@@ -36,7 +36,7 @@ describe('the step in words', () => {
     expect(view.findAll('section')).toHaveLength(1)
   })
 
-  test('forward names the operation, what was typed, and that it knows nothing else', async () => {
+  test('forward names the operation, the typed text, and that it knows nothing else', async () => {
     const { view, phase, title, said, sentence, headings } = await card(product, 'z', 'forward')
     expect([phase, title, said, view.get('.typed').text(), headings]).toEqual(['forward', 'Multiplication', 'forward pass', 'x * y', ['What it computes']])
     expect([sentence.text(), sentence.classes()]).toEqual(['The node computes from what arrives, and knows nothing else of the graph.', []])
@@ -44,7 +44,7 @@ describe('the step in words', () => {
     expect(view.find('svg').exists()).toBe(false)
   })
 
-  test('at the output begins with 1, or with what arrives from further upstream', async () => {
+  test('at the output begins with 1, or with the upstream gradient', async () => {
     const one = await card(product, 'z', 'start')
     expect([one.phase, one.said, one.sentence.text().endsWith('So the backward pass begins with 1.'), one.headings]).toEqual(['start', 'backward pass begins', true, []])
     one.view.unmount()
@@ -53,7 +53,7 @@ describe('the step in words', () => {
     expect(formulas(other.view.element)).toEqual(['\\frac{\\partial L}{\\partial z} = \\backward{1.3}'])
   })
 
-  test('backward tells what the operation does to what arrives', async () => {
+  test('backward explains what the operation does to the upstream gradient', async () => {
     const { view, phase, said, sentence, headings } = await card(product, 'z', 'backward')
     expect([phase, said, sentence.text()]).toEqual(['backward', 'backward pass', 'Each input gets the upstream gradient times the other input: the two change places.'])
     expect([headings[0], headings[1]?.startsWith('Arrives from upstream')]).toEqual(['What it had computed', true])
@@ -67,7 +67,7 @@ describe('the step in words', () => {
     expect(view.get('.numbers').classes()).not.toContain('forward') // its formula uses both colours
   })
 
-  test('of an update by another optimizer names that, and does not say it goes against the gradient', async () => {
+  test('of an update by another optimizer names that, and does not claim that it goes against the gradient', async () => {
     const graph = buildGraph(parseProgram('L = w * x'))
     const inputs = new Map([['w', fromNested(2)], ['x', fromNested(3)]])
     useGraph().showRun(runGraph(graph, inputs, { parameters: ['w'], update: { optimizer: 'adam', make: () => new Map([['w', fromNested(1.9)]]) } }), 'network')
@@ -75,7 +75,7 @@ describe('the step in words', () => {
     expect([title, sentence.text().startsWith('Adam weighs in')]).toEqual(['w after the update by Adam', true])
   })
 
-  test('that fails is marked, and says why instead', async () => {
+  test('that fails is marked, and gives the reason instead', async () => {
     const { view, sentence } = await card({ expression: 'log(x)', inputs: { x: -1 } }, 'n1', 'forward')
     expect([sentence.classes(), sentence.text()]).toEqual([['problem'], 'log is defined only above 0, but -1 arrived.'])
     expect([view.get('h2 svg').attributes('aria-hidden'), view.find('.numbers').exists(), view.text().includes('answer first')]).toEqual(['true', false, false])
@@ -87,12 +87,12 @@ describe('the step in words', () => {
   })
 
   // Cause: a covered output left a backward step without numbers and without an explanation.
-  test('backward says so, too', async () => {
+  test('and so it does backward', async () => {
     const { view } = await card(product, 'z', 'backward', ['value:z'])
     expect([view.find('.numbers').exists(), view.get('.local').text().includes('The lesson asks for a number in here')]).toEqual([false, true])
   })
 
-  test('gives matrices the width, wherever they stand', async () => {
+  test('gives matrices the full width, wherever they are', async () => {
     const wide = async (document: GraphDocument, node: string, phase: Phase, hidden: readonly string[] = []) => {
       const { view } = await card(document, node, phase, hidden)
       const is = view.classes().includes('wide')

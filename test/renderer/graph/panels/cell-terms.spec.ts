@@ -22,7 +22,7 @@ async function table(values: readonly number[], of: 'value' | 'gradient' = 'valu
 const numbers = (outputs: readonly string[]) => outputs.map(text => Number(text.replace('= ', '')))
 
 describe('the products that make a cell', () => {
-  test('stand in their order with their signs, and their sum beneath', async () => {
+  test('are in order with their signs, and their sum below', async () => {
     const { outputs, view, rest } = await table([2, -3, 0])
     expect(outputs.map(text => text[0])).toEqual(['+', '-', '+', '='])
     expect(numbers(outputs)).toEqual([2, -3, 0, -1])
@@ -30,23 +30,23 @@ describe('the products that make a cell', () => {
     expect(view.get('.sum').text()).toContain('3')
   })
 
-  test('have bars as long as their share of the largest; negative ones look another way', async () => {
+  test('have bars as long as their share of the largest; negative ones look different', async () => {
     const { bars, view } = await table([2, -4, 0, 1])
     expect(bars).toEqual(['50%', '100%', '0%', '25%', null])
     expect(view.findAll('.bar i').map(bar => bar.classes().includes('negative'))).toEqual([false, true, false, false])
   })
 
-  test('are all nothing where all are zero, and no bar is drawn for what is no number', async () => {
+  test('are all listed when all are zero, and no bar is drawn for non-finite ones', async () => {
     expect((await table([0, 0])).bars).toEqual(['0%', '0%', null])
     expect((await table([Infinity, 5])).bars).toEqual(['0%', '100%', null])
   })
 
-  test('up to fourteen stay in their order', async () => {
+  test('keep their order up to fourteen', async () => {
     const { outputs, rest } = await table(Array.from({ length: 14 }, (_, i) => i + 1))
     expect([numbers(outputs), rest.exists()]).toEqual([[...Array.from({ length: 14 }, (_, i) => i + 1), 105], false])
   })
 
-  test('of more the fourteen largest are shown, whatever their sign, and the others as one sum', async () => {
+  test('beyond that are reduced to the fourteen largest, whatever their sign, and one sum of the others', async () => {
     const values = Array.from({ length: 20 }, (_, i) => (i % 2 ? -1 : 1) * (i < 4 ? 0 : i))
     const { outputs, rest } = await table(values)
     expect(numbers(outputs)).toEqual([...Array.from({ length: 14 }, (_, i) => (i % 2 ? 1 : -1) * (19 - i)), 4 - 5, values.reduce((sum, value) => sum + value, 0)])

@@ -27,14 +27,14 @@ async function mounted(component: Parameters<typeof show>[0], document = shoppin
 const formulas = (root: Element) => [...root.querySelectorAll('annotation')].map(node => node.textContent)
 
 describe('the expression', () => {
-  test('is followed as it is typed', async () => {
+  test('is followed during typing', async () => {
     const { graph, view } = await mounted(ExpressionBar)
     await view.get('textarea').setValue('apple * n')
     expect(graph.document.expression).toBe('apple * n')
     expect(view.find('[role=alert]').exists()).toBe(false)
   })
 
-  test('that is none is underlined at its character and told; the last good one is named', async () => {
+  test('that is invalid is underlined at its character and explained; the last valid one is named', async () => {
     const { graph, view } = await mounted(ExpressionBar)
     await view.get('textarea').setValue('apple * n + )')
     const alert = view.get('[role=alert]')
@@ -50,7 +50,7 @@ describe('the expression', () => {
 })
 
 describe('the transport', () => {
-  test('offers what can be done, with its key', async () => {
+  test('offers the possible actions, with their keys', async () => {
     const { graph, view } = await mounted(GraphTransport)
     const disabled = () => view.findAll('button').filter(button => button.attributes('disabled') !== undefined).map(button => button.attributes('aria-label'))
     expect(disabled()).toEqual(['Back to the start', 'One step back'])
@@ -63,7 +63,7 @@ describe('the transport', () => {
     expect(disabled()).toEqual(['One step on', 'To the end of this pass', 'Forward', 'Backward'])
   })
 
-  test('goes to any step by its line, and says where that is', async () => {
+  test('moves to any step by its timeline, and says where that is', async () => {
     const { graph, view } = await mounted(GraphTransport)
     const line = view.get('.scrubber input')
     await line.setValue('7')
@@ -73,12 +73,12 @@ describe('the transport', () => {
 })
 
 describe('the step', () => {
-  test('before the first one says what to do', async () => {
+  test('before the first one explains what to do', async () => {
     const { view } = await mounted(StepCard)
     expect(view.get('h2').text()).toBe('Nothing is computed yet')
   })
 
-  test('forward shows the formula and the numbers put in', async () => {
+  test('forward shows the formula and the substituted numbers', async () => {
     const { graph, view } = await mounted(StepCard)
     graph.next()
     await nextTick()
@@ -108,7 +108,7 @@ describe('the step', () => {
   })
 
   // Cause: the formulas used letters of their own, which may also be names in the graph.
-  describe('has the graph’s own names', () => {
+  describe('uses the graph’s own names', () => {
     async function stepOf(expression: string, node: string, phase: 'forward' | 'backward' = 'forward', more: Partial<GraphDocument> = {}) {
       const { graph, view } = await mounted(StepCard, { expression, inputs: {}, ...more }, 'end')
       graph.goTo(graph.trace.steps.findIndex(step => step.phase === phase && step.node === node) + 1)
@@ -135,18 +135,18 @@ describe('the step', () => {
       expect(step.told).toEqual(told)
     })
 
-    test('in the slopes, and none under the ∂ for a number that was typed', async () => {
+    test('in the slopes, and none under the ∂ for a constant', async () => {
       const { shown } = await stepOf('y = x^2 + 3', 'n1', 'backward', { inputs: { x: 5 } })
       expect(slopes(shown)).toEqual(['\\frac{\\partial y}{\\partial n_{1}} = 1', '\\frac{\\partial {n_{1}}}{\\partial x} = 2 \\cdot x^{2 - 1} = 10'])
       expect(shown.join(' ')).not.toContain('\\partial 2')
     })
 
-    test('and L for what lies beyond the output, unless an input is called so', async () => {
+    test('and L for what lies beyond the output, unless an input has that name', async () => {
       expect((await stepOf('z = x * y', 'z', 'backward', { upstream: 1.3 })).shown).toContain('\\frac{\\partial L}{\\partial z} = 1.3')
       expect((await stepOf('z = L * y', 'z', 'backward', { upstream: 1.3 })).shown).toContain('\\frac{\\partial E}{\\partial z} = 1.3')
     })
 
-    test('in an opened group a letter that nothing else has', async () => {
+    test('in an opened group a letter that is used nowhere else', async () => {
       const { shown, told } = await stepOf('y = sigmoid(x)', 'y/exp', 'forward', { opened: ['y'] })
       const [, letter] = /^(\w) = \\exp\((\w)\)$/.exec(shown[0]!)!
       expect(['x', 'y']).not.toContain(letter)
@@ -155,9 +155,9 @@ describe('the step', () => {
   })
 
   // Cause: one undefined slope ended the run, and the panel showed nothing of the known values.
-  describe('where a gradient does not exist', () => {
+  describe('an undefined gradient', () => {
     const document: GraphDocument = { expression: 'sqrt(x) + y', inputs: { x: 0, y: 1 } }
-    test('says so at the node that can send none, and goes on', async () => {
+    test('is reported at the node that cannot send one, and the run continues', async () => {
       const { graph, view } = await mounted(StepCard, document, 'end')
       expect(graph.atEnd).toBe(true)
       expect(view.text()).toContain('no finite derivative here')
@@ -170,7 +170,7 @@ describe('the step', () => {
     })
 
     // Cause: x received 0 next to an upstream dash, and nothing explained where the 0 came from.
-    test('of a part and a group sends its own, it is told that the group did', async () => {
+    test('of a part whose group sends its own is reported as the group’s', async () => {
       const { graph, view } = await mounted(StepCard, { expression: 'sigmoid(x)', inputs: { x: -800 }, opened: ['n1'] }, 'end')
       expect(graph.moment.gradients.get('x')?.data).toEqual([0])
       expect(view.findAll('.own').map(row => row.text())).toEqual(['sigmoid sends this as one piece; part by part it would be lost.'])
@@ -179,13 +179,13 @@ describe('the step', () => {
       expect(view.find('.own').exists()).toBe(false)
     })
 
-    test('the inputs have those that exist, and a sentence for the other', async () => {
+    test('leaves the inputs the existing ones, and a sentence for the other', async () => {
       const { view } = await mounted(InputsPanel, document, 'end')
       expect(view.findAll('output').map(cell => cell.text())).toEqual(['–', '1'])
       expect(view.findAll('.missing').map(row => row.text())).toEqual(['No gradient reaches x: sqrt(x) can send none.'])
     })
 
-    test('the cell has a dash and the sentence', async () => {
+    test('is a dash and a sentence for the cell', async () => {
       const { view } = await mounted(CellPanel, { expression: 'sum(sqrt(x))', inputs: { x: [0, 4] } }, 'end')
       const cells = useCell()
       cells.go({ node: 'x', cell: 0, of: 'gradient' })
@@ -199,7 +199,7 @@ describe('the step', () => {
       expect(view.find('.missing').exists()).toBe(false)
     })
 
-    test('the cell of an input that the output does not use is no start of the backward pass', async () => {
+    test('is not confused with the start of the backward pass at an input that the output does not use', async () => {
       const { view } = await mounted(CellPanel, { expression: 'unused = a * 2; c + 1', inputs: {} }, 'end')
       useCell().go({ node: 'a', cell: 0, of: 'gradient' })
       await nextTick()
@@ -207,7 +207,7 @@ describe('the step', () => {
     })
   })
 
-  test('of an opened group whose parts lose the number says so, and shows no working that is not true', async () => {
+  test('of an opened group whose parts lose precision is reported, and no false working is shown', async () => {
     const { graph, view } = await mounted(StepCard, { expression: 'y = softmaxWithLoss(x, t)', inputs: { x: [[1000, 0]], t: [[0, 1]] }, opened: ['y'] }, 'forward')
     expect(view.get('.remark').text()).toContain('softmaxWithLoss computes it in one piece')
     expect(formulas(view.element).join(' ')).not.toContain('1000')
@@ -222,7 +222,7 @@ describe('the step', () => {
     expect(formulas(view.element)).toContain('3 + 3 = 6')
   })
 
-  test('gives away nothing that a lesson covers', async () => {
+  test('does not reveal what a lesson covers', async () => {
     const { graph, view } = await mounted(StepCard, shopping, 'end')
     graph.show(shopping, { hidden: () => ['gradient:apple', 'value:apple'] })
     await nextTick()
@@ -231,7 +231,7 @@ describe('the step', () => {
     expect(shown).not.toContain('200')
   })
 
-  test('gives away no covered number in the working of another', async () => {
+  test('does not reveal a covered number in the working of another', async () => {
     const { graph, view } = await mounted(StepCard, { expression: 'Z = X * 3; Y = dot(Z, W); L = Y * 2', inputs: { X: [[0.25, 0.5]], W: [[2], [4]] } }, 'end')
     graph.goTo(graph.trace.steps.findIndex(({ phase, node }) => phase === 'backward' && node === 'Y') + 1)
     await nextTick()
@@ -244,7 +244,7 @@ describe('the step', () => {
     expect(shown).toContain('1.5') // the gradient of W, which nothing reads
   })
 
-  test('tells why a node cannot be computed', async () => {
+  test('explains why a node cannot be computed', async () => {
     const { view } = await mounted(StepCard, { expression: 'log(x)', inputs: { x: -1 } }, 'end')
     expect(view.text()).toContain('log is defined only above 0, but -1 arrived.')
   })
@@ -259,7 +259,7 @@ describe('the step', () => {
 describe('the inputs', () => {
   const field = (view: Awaited<ReturnType<typeof mounted>>['view'], name: string) => view.get(`#input-${name}`)
 
-  test('are typed, and the graph follows', async () => {
+  test('are edited, and the graph follows', async () => {
     const { graph, view } = await mounted(InputsPanel, shopping, 'end')
     await field(view, 'apple').setValue('200')
     expect(graph.document.inputs['apple']).toBe(200)
@@ -269,7 +269,7 @@ describe('the inputs', () => {
     expect((field(view, 'apple').element as HTMLInputElement).value).toBe('210')
   })
 
-  test('that are none are told, and what was there comes back when the field is left', async () => {
+  test('that are invalid are reported, and the previous value returns when the field is left', async () => {
     const { graph, view } = await mounted(InputsPanel)
     await field(view, 'apple').setValue('many')
     expect(view.get('[role=alert]').text()).toContain('many')
@@ -299,7 +299,7 @@ describe('the inputs', () => {
     expect(graph.trace.updated.size).toBe(1)
   })
 
-  test('the upstream at the output can be another than 1', async () => {
+  test('the upstream gradient at the output can differ from 1', async () => {
     const { graph, view } = await mounted(InputsPanel, { expression: 'x * y', inputs: { x: 10, y: 5 } }, 'end')
     const upstream = view.findAll('.more input')[0]!
     await upstream.setValue('1.3')
@@ -309,7 +309,7 @@ describe('the inputs', () => {
   })
 })
 
-test('the code has no number that the lesson covers', async () => {
+test('the code contains no number that the lesson covers', async () => {
   const { view, graph } = await mounted(CodePanel)
   graph.show({ expression: 'x * y', inputs: { x: 3, y: 5 } }, { hidden: () => ['gradient:x'] })
   await view.findAll('.segmented input')[3]!.setValue()

@@ -16,7 +16,7 @@ function nudged(document = product, { hidden = [], ...options }: { hidden?: read
 }
 const matrix: GraphDocument = { expression: 'sum(x * w)', inputs: { x: [1, 2, 3], w: [4, 5, 6] } }
 
-describe('what is nudged', () => {
+describe('the nudged number', () => {
   test('is the first input, by 1e-4, until another is chosen', () => {
     const { names, name, cell, h, value } = nudged()
     expect([names.value, name.value, cell.value, h.value, value.value?.data]).toEqual([['x', 'y'], 'x', 0, 1e-4, [10]])
@@ -24,7 +24,7 @@ describe('what is nudged', () => {
     expect([name.value, value.value?.data]).toEqual(['y', [5]])
   })
 
-  test('is the input that was chosen in the graph, now or later', async () => {
+  test('is in the input that was chosen in the graph, now or later', async () => {
     useGraph().show(product, { key: 'test' })
     useGraph().select('y')
     const { name } = scope.run(() => useNudge())!
@@ -40,14 +40,14 @@ describe('what is nudged', () => {
     expect(name.value).toBe('x')
   })
 
-  test('is the first again where the chosen one is no longer there', () => {
+  test('is in the first input again when the chosen one is gone', () => {
     const { name } = nudged()
     name.value = 'y'
     useGraph().setExpression('x * z')
     expect(name.value).toBe('x')
   })
 
-  test('begins at the first number of another input, and stays where it is in the same', () => {
+  test('is the first number of another input, and stays the same within one', () => {
     const { name, cell } = nudged(matrix)
     cell.value = 2
     name.value = 'x'
@@ -68,7 +68,7 @@ describe('what is nudged', () => {
     expect(cell.value).toBe(0)
   })
 
-  test('is nothing in a graph of numbers alone', () => {
+  test('does not exist in a graph of constants', () => {
     const { name, value, nudged: both, errors, gradient, covered, weighted } = nudged({ expression: '1 + 2', inputs: {} }, { hidden: ['gradient:n1'] })
     expect([name.value, value.value, both.value, errors.value, gradient.value, covered.value, weighted.value]).toEqual([null, null, null, [], NaN, false, false])
   })
@@ -85,7 +85,7 @@ describe('h', () => {
     expect([ladder.length, ladder[0], ladder[1], ladder[2], ladder.at(-1)]).toEqual([23, 0.1, 0.0316, 0.01, 1e-12])
   })
 
-  test('moves the input to both sides', () => {
+  test('moves the input in both directions', () => {
     const { nudged: both, exponent } = nudged()
     exponent.value = -1
     expect([both.value?.above, both.value?.below]).toEqual([10.1 * 5, 9.9 * 5])
@@ -93,8 +93,8 @@ describe('h', () => {
   })
 })
 
-describe('the slope beside it', () => {
-  test('is backpropagation’s, of the number that is nudged', () => {
+describe('the slope next to it', () => {
+  test('is backpropagation’s, for the nudged number', () => {
     const { name, cell, gradient, nudged: both } = nudged(matrix)
     name.value = 'x'
     cell.value = 1
@@ -102,7 +102,7 @@ describe('the slope beside it', () => {
     expect(both.value?.slope).toBeCloseTo(5, 6)
   })
 
-  test('counts what arrives from upstream', () => {
+  test('includes the upstream gradient', () => {
     const { gradient, nudged: both } = nudged({ ...product, upstream: 3 })
     expect(gradient.value).toBe(15)
     expect(both.value?.slope).toBeCloseTo(15, 6)
@@ -114,7 +114,7 @@ describe('the slope beside it', () => {
     expect(nudged({ inputs: {}, ...document }).weighted.value).toBe(weighted)
   })
 
-  test('is none where the output cannot be computed', () => {
+  test('is absent when the output cannot be computed', () => {
     const { gradient, errors, summary, nudged: both } = nudged({ expression: 'log(x)', inputs: { x: -1 } })
     expect([gradient.value, errors.value, summary.value.shape, both.value?.slope]).toEqual([NaN, [], 'none', NaN])
   })
@@ -130,14 +130,14 @@ describe('the errors over h', () => {
     expect([errors.value.length, errors.value[0]?.h, summary.value.shape]).toEqual([23, 0.1, 'rounding'])
   })
 
-  test('count what arrives from upstream', () => {
+  test('include the upstream gradient', () => {
     // the third derivative of sigmoid at 0 is −1/8: the error of the central difference is h²/48, times the upstream gradient
     const error = (upstream: number) => nudged({ expression: 'sigmoid(x)', inputs: { x: 0 }, upstream }).errors.value[0]!.float64
     expect(error(1) * 48 / 0.01).toBeCloseTo(1, 1)
     expect(error(3) / error(1)).toBeCloseTo(3, 6)
   })
 
-  test('are of the number that is nudged', async () => {
+  test('belong to the nudged number', async () => {
     // the third derivative of the cube is 6 everywhere; in a sum of x and y³ only y has an error from curvature
     const { name, errors } = nudged({ expression: 'x + y ^ 3', inputs: { x: 1, y: 2 } })
     expect(errors.value[0]!.float64).toBeLessThan(1e-12)
@@ -146,7 +146,7 @@ describe('the errors over h', () => {
     expect(errors.value[0]!.float64).toBeCloseTo(0.01, 6) // h²
   })
 
-  test('are of that number alone', async () => {
+  test('belong to that number only', async () => {
     const { cell, errors } = nudged({ expression: 'sum(x ^ 3 * w)', inputs: { x: [1, 1], w: [0, 1] } })
     expect(errors.value[0]!.float64).toBe(0)
     cell.value = 1
@@ -154,7 +154,7 @@ describe('the errors over h', () => {
     expect(errors.value[0]!.float64).toBeCloseTo(0.01, 6)
   })
 
-  test('wait while a handle is dragged, and are there a tenth of a second after', async () => {
+  test('wait while a handle is dragged, and appear a tenth of a second later', async () => {
     const { errors } = nudged()
     const before = errors.value
     for (let i = 1; i <= 20; i++) {
@@ -168,7 +168,7 @@ describe('the errors over h', () => {
 
   test.each<[string, (nudge: ReturnType<typeof useNudge>) => void]>([
     ['another input', ({ name }) => { name.value = 'w' }], ['another number', ({ cell }) => { cell.value = 2 }], ['another upstream', () => { useGraph().setUpstream(2) }],
-  ])('are measured anew for %s', async (_, change) => {
+  ])('are measured again for %s', async (_, change) => {
     const nudge = nudged({ ...matrix, expression: 'sum(x * w * w)' })
     const before = nudge.errors.value
     change(nudge)
@@ -184,7 +184,7 @@ describe('the errors over h', () => {
     expect(errors.value).toBe(before)
   })
 
-  test('are none once the output cannot be computed', async () => {
+  test('are absent once the output cannot be computed', async () => {
     const { errors } = nudged({ expression: 'log(x)', inputs: { x: 1 } })
     expect(errors.value).toHaveLength(23)
     useGraph().setInput('x', -1)
@@ -192,7 +192,7 @@ describe('the errors over h', () => {
     expect(errors.value).toEqual([])
   })
 
-  test('are not measured any more when the panel has gone', async () => {
+  test('are no longer measured when the panel is unmounted', async () => {
     nudged()
     useGraph().setInput('x', 3)
     await nextTick()
@@ -200,12 +200,12 @@ describe('the errors over h', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('beside a large output are told to be its rounding', () => {
+  test('next to a large output are attributed to its rounding', () => {
     // at 1e9 numbers are 1e-7 apart: over h = 0.1 that is 1e-6, which could be mistaken for curvature
     expect(nudged({ expression: 'x + 1000000000', inputs: { x: 0.3 } }).summary.value.shape).toBe('rounding')
   })
 
-  test('tell of a corner inside ±h by the h that was chosen', () => {
+  test('attribute a corner inside ±h to the chosen h', () => {
     const { summary, exponent } = nudged({ expression: 'relu(x)', inputs: { x: 0.001 } })
     expect(summary.value.shape).toBe('rounding')
     exponent.value = -2

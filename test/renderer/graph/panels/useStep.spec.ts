@@ -27,18 +27,18 @@ const sent = (step: ReturnType<typeof told>) => step.sent.map(({ to, value }) =>
 const product: GraphDocument = { expression: 'n = x * y; z = n + y', inputs: { x: 3, y: 5 } }
 const row = (n: number) => Array.from({ length: n }, (_, i) => i)
 
-test('before the first step nothing is told', () => {
+test('before the first step there is no description', () => {
   useGraph().show(product, { key: 'test', position: 'start' })
   expect(scope.run(() => useStep().told.value)).toBeNull()
 })
 
-test('the two ways have their colours', () => {
+test('the two directions have their colours', () => {
   const { colour } = scope.run(() => useStep())!
   expect([colour('forward', '2'), colour('backward', 'x')]).toEqual(['\\forward{2}', '\\backward{x}'])
 })
 
 describe('a step forward', () => {
-  test('tells what was typed, the formula and the numbers; nothing has come from upstream', () => {
+  test('has the typed text, the formula and the numbers; no upstream gradient has arrived', () => {
     expect(told(product, 'n', 'forward')).toMatchObject({ text: 'x * y', formula: 'n = x \\times y', numbers: '3 \\times 5 = 15', upstream: null, sent: [], covered: false, problem: null, remark: null, letters: [] })
   })
 
@@ -50,35 +50,35 @@ describe('a step forward', () => {
     expect(told(product, 'n', 'forward', [hidden])).toMatchObject({ numbers: '3 \\times 5 = 15', covered: false })
   })
 
-  test('puts up to 64 numbers into a formula, and no more; that is no cover', () => {
+  test('substitutes up to 64 numbers into a formula, and no more; that is not a cover', () => {
     const numbers = (n: number) => told({ expression: 'sum(x)', inputs: { x: row(n) } }, 'n1', 'forward')
     expect(numbers(64).numbers).toContain('= 2016')
     expect(numbers(65)).toMatchObject({ numbers: null, covered: false, formula: expect.stringContaining('x') as string })
   })
 
-  test('counts the numbers of what comes out, too', () => {
+  test('counts the numbers of the output, too', () => {
     const outer = (n: number) => told({ expression: 'dot(x, w)', inputs: { x: row(n).map(i => [i]), w: [row(10)] } }, 'n1', 'forward').numbers
     expect([outer(6), outer(7)]).toEqual([expect.any(String), null])
   })
 
-  test('that fails has a problem and no numbers', () => {
+  test('that fails has an error and no numbers', () => {
     expect(told({ expression: 'log(x) * y', inputs: { x: -1, y: 2 } }, 'n1', 'forward')).toMatchObject({ numbers: null, problem: { code: 'graph.logDomain', phase: 'forward' }, formula: 'n_{1} = \\log x'.replace('n_{1}', '{n_{1}}') })
   })
 })
 
-describe('the start of the way back', () => {
-  test('is the slope of the output along itself', () => {
+describe('the start of the backward pass', () => {
+  test('is the slope of the output with respect to itself', () => {
     expect(told(product, 'z', 'start')).toMatchObject({ dout: '\\frac{\\partial z}{\\partial z}', upstream: '1', sent: [] })
   })
 
   // What follows the output is named by the first letter that the graph does not use.
-  test.each([['z = x * y', 'L'], ['z = L * y', 'E'], ['z = L * E', 'J'], ['z = L * E * J', 'F']])('of a piece of something larger: in %s that is %s', (expression, letter) => {
+  test.each([['z = x * y', 'L'], ['z = L * y', 'E'], ['z = L * E', 'J'], ['z = L * E * J', 'F']])('of a part of something larger: in %s that is %s', (expression, letter) => {
     expect(told({ expression, upstream: 1.5 }, 'z', 'start')).toMatchObject({ dout: `\\frac{\\partial ${letter}}{\\partial z}`, upstream: '1.5' })
   })
 })
 
 describe('a step backward', () => {
-  test('sends each argument upstream times local, in their order', () => {
+  test('sends each argument upstream times local, in order', () => {
     // y was reached before x, through the sum
     expect(told(product, 'n', 'backward')).toMatchObject({
       upstream: '1', dout: '\\frac{\\partial z}{\\partial n}', numbers: '3 \\times 5 = 15',
@@ -89,24 +89,24 @@ describe('a step backward', () => {
     })
   })
 
-  test('sends to its own arguments alone', () => {
+  test('sends to its own arguments only', () => {
     expect(sent(told({ expression: 'a = p * q; b = r * s; a + b', inputs: { p: 2, q: 3, r: 5, s: 7 } }, 'a', 'backward'))).toEqual([['p', '1 \\times 3 = 3'], ['q', '1 \\times 2 = 2']])
   })
 
-  describe('to what is read several times', () => {
-    test('tells the parts so far, and how many are to come', () => {
+  describe('to a value that is read several times', () => {
+    test('lists the parts so far, and how many are missing', () => {
       const document: GraphDocument = { expression: 'n = x * x; z = n + x', inputs: { x: 3 } }
       expect(told(document, 'z', 'backward').sent.map(({ to, sum }) => [to, sum])).toEqual([['n', null], ['x', { text: '1 + \\cdots', waiting: 2, readers: 3 }]])
       // once for both edges of x · x, at the last one
       expect(at('n', 'backward').sent.map(({ sum }) => sum)).toEqual([null, { text: '1 + 3 + 3 = 7', waiting: 0, readers: 3 }])
     })
 
-    test('puts what is subtracted into parentheses, but not at the beginning', () => {
+    test('puts a subtracted term into parentheses, except at the beginning', () => {
       const { sent } = told({ expression: 'x * (-3) + x * (-2)', inputs: { x: 1 } }, 'n1', 'backward')
       expect(sent[0]!.sum!.text).toMatch(/^-[23] \+ \(-[23]\) = -5$/)
     })
 
-    test('rounds where six digits are not all', () => {
+    test('rounds where six digits are not exact', () => {
       const { sent } = told({ expression: 'x * a + x * b', inputs: { x: 1, a: 1 / 3, b: 1 } }, 'n1', 'backward')
       expect(sent[0]!.sum!.text).toBe('1 + 0.333333 \\approx 1.33333')
     })
@@ -117,24 +117,24 @@ describe('a step backward', () => {
   })
 
   describe('under a cover', () => {
-    test('hides what the covered argument is sent, and keeps what the other is', () => {
+    test('hides what the covered argument is sent, and shows the rest', () => {
       expect(told(product, 'n', 'backward', ['gradient:x'])).toMatchObject({ upstream: '1', sent: [{ to: 'x', local: null, value: '?' }, { to: 'y', local: expect.stringContaining('= 3') as string, value: '1 \\times 3 = 3' }] })
     })
 
-    test('of what arrives shows neither that nor how it was worked with', () => {
+    test('of the upstream gradient shows neither it nor the working with it', () => {
       expect(told(product, 'n', 'backward', ['gradient:n'])).toMatchObject({ upstream: '?', sent: [{ local: null, value: '5' }, { local: null, value: '3' }] })
     })
 
-    test.each(['value:n', 'value:x', 'value:y'])('of %s shows no working with it, and says why the numbers are not there', (hidden) => {
+    test.each(['value:n', 'value:x', 'value:y'])('of %s shows no working with it, and explains why the numbers are missing', (hidden) => {
       expect(told(product, 'n', 'backward', [hidden])).toMatchObject({ numbers: null, covered: true, sent: [{ local: null, value: '5' }, { local: null, value: '3' }] })
     })
 
-    test('of a node elsewhere nothing is hidden here', () => {
+    test('of a node elsewhere hides nothing here', () => {
       expect(told(product, 'n', 'backward', ['value:z', 'gradient:z'])).toMatchObject({ covered: false, numbers: '3 \\times 5 = 15', sent: [{ value: '1 \\times 5 = 5' }, { value: '1 \\times 3 = 3' }] })
     })
 
     // Cause: any covered gradient was given as the reason, although there were only too many numbers.
-    test('too many numbers are not said to be covered', () => {
+    test('too many numbers are not reported as covered', () => {
       expect(told({ expression: 'sum(x) * y', inputs: { x: row(65), y: 2 } }, 'n1', 'backward', ['gradient:y'])).toMatchObject({ numbers: null, covered: false })
     })
   })
@@ -145,29 +145,29 @@ describe('a step backward', () => {
     expect(values(64)[0]![1]).toContain('1 ')
   })
 
-  test('counts the numbers that arrive from upstream, too', () => {
+  test('counts the numbers of the upstream gradient, too', () => {
     const values = (n: number) => sent(told({ expression: 'p = dot(x, w); sum(p)', inputs: { x: row(n).map(i => [i]), w: [row(10)] } }, 'p', 'backward'))
     expect(values(7)).toEqual([['x', '(7 \\times 1)'], ['w', '(1 \\times 10)']])
     expect(values(6)[0]![1]).not.toBe('(6 \\times 1)')
   })
 
-  describe('where a gradient does not exist', () => {
+  describe('where a gradient is undefined', () => {
     const document: GraphDocument = { expression: 'sqrt(x) + x', inputs: { x: 0 } }
-    test('names the node that can send none, and only there', () => {
+    test('names the node that cannot send one, and only there', () => {
       expect(told(document, 'n2', 'backward').sent.map(({ to, missing }) => [to, missing])).toEqual([['sqrt(x)', null], ['x', null]])
       expect(at('n1', 'backward')).toMatchObject({ problem: { phase: 'backward' }, sent: [{ to: 'x', missing: 'sqrt(x)' }] })
       expect(at('n1', 'forward').problem).toBeNull()
     })
 
-    test('gives nothing away of a covered one', () => {
+    test('does not reveal a covered one', () => {
       expect(told(document, 'n1', 'backward', ['gradient:x']).sent.map(({ missing, value }) => [missing, value])).toEqual([[null, '?']])
     })
   })
 
   // y − t is all that a softmax with loss passes on, whatever its parts would have lost on the way.
-  describe('of an opened group whose parts lose the number', () => {
+  describe('of an opened group whose parts lose precision', () => {
     const document: GraphDocument = { expression: 'y = softmaxWithLoss(x, t)', inputs: { x: [[1000, 0]], t: [[0, 1]] }, opened: ['y'] }
-    test('tells what the group sends without a working that would not make it', () => {
+    test('shows what the group sends without a working that would not yield it', () => {
       useGraph().show(document, { key: 'test' })
       const outward = useGraph().trace.steps.filter(({ phase }) => phase === 'backward').flatMap(({ node }) => at(node, 'backward').sent.filter(({ to }) => to === 'x'))
       expect(outward.length).toBeGreaterThan(0)
@@ -182,7 +182,7 @@ describe('a step backward', () => {
       expect(inward.filter(({ own }) => own !== null)).toEqual([])
     })
 
-    test('shows none of its numbers as if they had been worked out here', () => {
+    test('shows none of its numbers as computed here', () => {
       expect(told(document, 'y', 'forward')).toMatchObject({ numbers: null, remark: { code: 'graph.ownResult' } })
     })
   })
@@ -205,12 +205,12 @@ describe('an update', () => {
     expect(told(document, 'w', 'update', [hidden])).toMatchObject({ numbers: expect.stringContaining('1.7') as string, covered: false })
   })
 
-  test('of many numbers is told by its formula alone', () => {
+  test('of many numbers is described only by its formula', () => {
     const many = (n: number) => told({ expression: 'sum(w)', inputs: { w: row(n) }, parameters: ['w'] }, 'w', 'update')
     expect([many(64).numbers, many(65).numbers, many(65).covered]).toEqual([expect.any(String), null, false])
   })
 
-  test('by another optimizer is told by what comes out: it does not go by η times the gradient', () => {
+  test('by another optimizer is described by its result: it is not η times the gradient', () => {
     const graph = buildGraph(parseProgram('L = w * x'))
     const inputs = new Map([['w', fromNested(2)], ['x', fromNested(3)]])
     useGraph().showRun(runGraph(graph, inputs, { parameters: ['w'], learningRate: 0.1, update: { optimizer: 'adam', make: () => new Map([['w', fromNested(1.9)]]) } }), 'network')
