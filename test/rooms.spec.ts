@@ -15,16 +15,16 @@ describe('the project\'s rooms', () => {
     expect(sources.filter(file => placeOf(file) === name)).not.toEqual([])
   })
 
-  test('every source file stands in a room', () => {
+  test('every source file belongs to a room', () => {
     expect(sources.filter(file => placeOf(file) === undefined && !/^test\/[^/]+\.spec\.ts$/.test(file))).toEqual([])
   })
 
-  test.each(Object.keys(places))('%s imports only what it may', (name) => {
+  test.each(Object.keys(places))('%s has only allowed imports', (name) => {
     const found = sources.filter(file => placeOf(file) === name)
     expect(found.flatMap(file => violations(file, readFileSync(join(root, file), 'utf8')))).toEqual([])
   })
 
-  test('components are among the files that are looked at', () => {
+  test('components are among the checked files', () => {
     expect(sources.filter(file => file.endsWith('.vue')).length).toBeGreaterThan(0)
   })
 })
@@ -32,18 +32,18 @@ describe('the project\'s rooms', () => {
 describe('the window\'s layers', () => {
   const files = sources.filter(file => file.startsWith('renderer/'))
 
-  test.each([...layers])('%s has files, and they import nothing from above', (layer) => {
+  test.each([...layers])('%s has files, and they import nothing from higher layers', (layer) => {
     const own = files.filter(file => layerOf(file) === layer)
     expect(own).not.toEqual([])
     expect(own.flatMap(file => againstTheOrder(file, readFileSync(join(root, file), 'utf8')))).toEqual([])
   })
 
-  test('every file stands in a layer, or is the window itself', () => {
+  test('every file belongs to a layer, or to the window itself', () => {
     expect(files.filter(file => layerOf(file) === undefined)).toEqual([])
     expect(files.filter(file => layerOf(file) === null).map(file => file.slice('renderer/'.length)).sort()).toEqual(['App.vue', 'env.d.ts', 'katex.d.ts', 'main.ts', 'opening.ts'])
   })
 
-  test('no feature or folder of graph is named that is not there', () => {
+  test('the rules name only existing features and folders', () => {
     const there = new Set(files.map(file => file.split('/').slice(1, 3).join('/')))
     expect(graphFolders.filter(folder => !there.has(`graph/${folder}`))).toEqual([])
     expect(Object.keys(features).filter(feature => !files.some(file => file.startsWith(`renderer/${feature}/`)))).toEqual([])
@@ -95,17 +95,17 @@ describe('the check of imports', () => {
     'a reference': '/// <reference path="X" />',
   }
 
-  test.each(Object.entries(forms))('sees %s', (_, source) => {
+  test.each(Object.entries(forms))('detects %s', (_, source) => {
     expect(importsOf('core/a.ts', source)).toEqual(['X'])
     expect(importsOf('renderer/A.vue', `<template><i /></template>\n<script setup lang="ts">\n${source}\n</script>`)).toEqual(['X'])
   })
 
-  test('sees both scripts of a component, its sources and its styles', () => {
+  test('detects both scripts of a component, its sources and its styles', () => {
     const source = '<script lang="ts">import \'a\'</script><script setup lang="ts">import \'b\'</script><template src="./c.html"></template><style>@import \'d.css\';</style><style src="./e.css"></style>'
     expect(importsOf('renderer/A.vue', source).sort()).toEqual(['./c.html', './e.css', 'a', 'b', 'd.css'])
   })
 
-  test('reads no import out of a comment or a text', () => {
+  test('finds no import in a comment or a string', () => {
     expect(importsOf('core/a.ts', '// import \'x\'\nconst a = "import \'y\'"')).toEqual([])
   })
 
@@ -157,7 +157,7 @@ describe('the check of imports', () => {
     expect(violations(file, file.endsWith('.vue') ? `<script setup lang="ts">\nimport '${specifier}'\n</script>` : line)).toHaveLength(1)
   })
 
-  test('refuses a name that is only known when it runs', () => {
+  test('refuses a module name that is only known at run time', () => {
     expect(violations('electron/main/index.ts', 'await import(name)')).toHaveLength(1)
   })
 
@@ -191,7 +191,7 @@ describe('the check of imports', () => {
 describe('imports go one way', () => {
   const circlesIn = (files: Sources): string[] => circlesOf(importGraph(files)).map(circle => circle.join(' → '))
 
-  test('no circle of imports exists, types and components included', () => {
+  test('there is no circle of imports, types and components included', () => {
     const files = Object.fromEntries(projectFiles().filter(isSource).map(file => [file, readFileSync(join(root, file), 'utf8')]))
     expect(circlesIn(files)).toEqual([])
   })
@@ -209,15 +209,15 @@ describe('imports go one way', () => {
     'that is the shortest of several': [{ 'core/a.ts': 'import \'./b\'', 'core/b.ts': 'import \'./c\'', 'core/c.ts': 'import \'./a\'\nimport \'./b\'' }, 'core/b.ts → core/c.ts'],
   }
 
-  test.each(Object.entries(planted))('a circle is seen: %s', (_, [files, circle]) => {
+  test.each(Object.entries(planted))('a circle is detected: %s', (_, [files, circle]) => {
     expect(circlesIn(files)).toEqual([circle])
   })
 
-  test('two ways to the same file are no circle', () => {
+  test('two paths to the same file are not a circle', () => {
     expect(circlesIn({ 'core/a.ts': 'import \'./b\'\nimport \'./c\'', 'core/b.ts': 'import \'./c\'', 'core/c.ts': '' })).toEqual([])
   })
 
-  test('each separate circle is named', () => {
+  test('each separate circle is reported', () => {
     expect(circlesIn({ 'core/a.ts': 'import \'./b\'', 'core/b.ts': 'import \'./a\'', 'core/c.ts': 'import \'./d\'\nimport \'./a\'', 'core/d.ts': 'import \'./c\'' })).toEqual(['core/a.ts → core/b.ts', 'core/c.ts → core/d.ts'])
   })
 })
@@ -225,7 +225,7 @@ describe('imports go one way', () => {
 describe('the parts of core', () => {
   const inOrder = (file: string, source: string): string[] => outOfOrder(file, source, 'core', coreOrder)
 
-  test('import only what stands before them, types included', () => {
+  test('import only lower parts, types included', () => {
     const files = sources.filter(file => placeOf(file) === 'core' && !file.startsWith('core/ops/kernels/')) // AssemblyScript has no others
     expect(files.flatMap(file => inOrder(file, readFileSync(join(root, file), 'utf8')))).toEqual([])
     for (const part of coreOrder) expect(files.some(file => file === `core/${part}.ts` || file.startsWith(`core/${part}/`)), part).toBe(true)
@@ -241,7 +241,7 @@ describe('the parts of core', () => {
     ['core/train/trainer.ts', 'import \'../index\''],
     ['core/layers/affine.ts', 'import \'../elsewhere/a\''],
     ['core/elsewhere/a.ts', ''],
-  ])('%s may not hold: %s', (file, source) => {
+  ])('%s may not contain: %s', (file, source) => {
     expect(inOrder(file, source)).toHaveLength(1)
   })
 
@@ -249,7 +249,7 @@ describe('the parts of core', () => {
     ['core/train/trainer.ts', 'import { Model } from \'../network/model\'\nimport \'./probe\'\nimport type { Ops } from \'../ops/ops\''],
     ['core/graph/code/numpy.ts', 'import \'../types\'\nimport \'../../errors\''],
     ['core/index.ts', 'export * from \'./graph/types\''],
-  ])('%s may hold: %s', (file, source) => {
+  ])('%s may contain: %s', (file, source) => {
     expect(inOrder(file, source)).toEqual([])
   })
 })

@@ -8,22 +8,22 @@ const has = (key: string) => typeof key.split('.').reduce<string | Texts | undef
 const keysIn = (code: string) => [...code.matchAll(/\b(?:t|done)\((?:[^()'`]*\? )?'([a-z]\w*(?:\.\w+)+)'/g)].map(match => match[1]!)
 
 describe('the window’s code', () => {
-  test('is all here', () => {
+  test('is complete', () => {
     expect(Object.keys(files).length).toBeGreaterThan(40)
   })
 
-  test('asks only for sentences that exist', () => {
+  test('uses only existing sentences', () => {
     const missing = Object.entries(files).flatMap(([file, code]) => keysIn(code).filter(key => !has(key)).map(key => `${file}: ${key}`))
     expect(missing).toEqual([])
     expect(Object.values(files).flatMap(keysIn).length).toBeGreaterThan(60)
   })
 
   // Vue removes a space at the edge of an element or template: “y[0]and 2 more”.
-  test('begins no part of a sentence with a blank that is not drawn', () => {
+  test('starts no part of a sentence with a space that is not rendered', () => {
     expect(Object.entries(files).flatMap(([file, code]) => [...code.matchAll(/<template[^>]*> +\{\{/g)].map(() => file))).toEqual([])
   })
 
-  test('has no sentence of its own in a template', () => {
+  test('has no literal sentence in a template', () => {
     // every language is named in itself
     const hangulOrKana = Object.entries(files).filter(([, code]) => /[가-힣ぁ-んァ-ン]/.test(code.replaceAll('한국어', ''))).map(([file]) => file)
     expect(hangulOrKana).toEqual([])

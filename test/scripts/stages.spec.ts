@@ -16,7 +16,7 @@ const report = (files: Readonly<Record<string, number>>, failed = 0): Parameters
 })
 
 describe('a stage of tests', () => {
-  test('counts what ran', () => {
+  test('counts the tests that ran', () => {
     expect(tally(report({ 'test/a.spec.ts': 3 }, 1), 1, ['test/a.spec.ts'])).toEqual({ passed: 2, failed: 1, skipped: 0, problems: [] })
   })
 
@@ -28,7 +28,7 @@ describe('a stage of tests', () => {
     expect(tally(report({ 'test/a.spec.ts': 1, 'test/b.spec.ts': 0 }), 0, ['test/a.spec.ts', 'test/b.spec.ts', 'test/c.spec.ts'])).toMatchObject({ failed: 2, problems: ['test/b.spec.ts ran no test', 'test/c.spec.ts ran no test'] })
   })
 
-  test('fails when vitest does without a failed test, as with a rejection that nobody caught', () => {
+  test('fails when vitest does without a failed test, as with an unhandled rejection', () => {
     expect(tally(report({ 'test/a.spec.ts': 1 }), 1, ['test/a.spec.ts'])).toMatchObject({ passed: 1, failed: 1 })
   })
 
@@ -41,7 +41,7 @@ describe('the stages', () => {
   beforeEach(() => { vi.spyOn(process.stderr, 'write').mockReturnValue(true) })
   afterEach(() => { vi.restoreAllMocks() })
 
-  test('run on after a failure, but not on failed ground', async () => {
+  test('continue after a failure, but not after a failed prerequisite', async () => {
     const ran: string[] = []
     const stage = (name: string, problem?: string, needs: string[] = []): Parameters<typeof runStages>[0][number] => ({ name, needs, work: async () => { ran.push(name); return one(problem) } })
     const sum = await runStages([stage('a'), stage('b', 'broken'), stage('c', undefined, ['b']), stage('d', undefined, ['a'])])
@@ -49,7 +49,7 @@ describe('the stages', () => {
     expect(sentence(sum)).toBe('2 passed, 2 failed')
   })
 
-  test('run beside another at the same time, and both count', async () => {
+  test('run in parallel, and both count', async () => {
     let arrived = 0
     let meet: () => void
     const both = new Promise<void>((done) => { meet = done })
@@ -64,7 +64,7 @@ describe('the stages', () => {
     expect(await runStages([failed, after])).toMatchObject({ passed: 1, failed: 2, problems: ['beside: broken'] })
   })
 
-  test('the slowest files are told, the slowest first, over all reports', () => {
+  test('the slowest files are listed, the slowest first, over all reports', () => {
     const timed = (files: Readonly<Record<string, number>>): Parameters<typeof tally>[0] => {
       const made = report(Object.fromEntries(Object.keys(files).map(file => [file, 1])))!
       return { ...made, testResults: made.testResults.map((file, i) => ({ ...file, startTime: 1000, endTime: 1000 + Object.values(files)[i]! })) }
@@ -77,7 +77,7 @@ describe('the stages', () => {
     expect(await runStages([{ name: 'a', work: () => Promise.reject(new TypeError('oh')) }])).toMatchObject({ passed: 0, failed: 1 })
   })
 
-  test('skipped tests are told when there are any', () => {
+  test('skipped tests are reported when there are any', () => {
     expect([sentence({ passed: 3, failed: 0, skipped: 0, problems: [] }), sentence({ passed: 3, failed: 1, skipped: 2, problems: [] })]).toEqual(['3 passed, 0 failed', '3 passed, 1 failed, 2 skipped'])
   })
 })
@@ -87,14 +87,14 @@ const alive = (pid: number): boolean => identity(pid) !== null
 const patience = { timeout: 25_000 }
 
 describe.runIf(process.platform === 'linux')('child processes', () => {
-  test('a program that takes too long ends, with everything that it started', async () => {
+  test('a program that takes too long is killed, with everything that it started', async () => {
     const { timedOut, output } = await run('sh', ['-c', 'sleep 300 & echo $!; wait'], { timeoutMs: 5000 }) // long enough for a shell to print a number on a loaded machine
     expect(timedOut).toBe(true)
     expect(output).toMatch(/^\d+\s*$/)
     await expect.poll(() => alive(Number(output)), patience).toBe(false)
   })
 
-  test('grandchildren are found and ended', async () => {
+  test('grandchildren are found and killed', async () => {
     const child = spawn('sh', ['-c', 'sh -c "sleep 300 & wait" & wait'], { stdio: 'ignore' })
     await expect.poll(() => descendants(child.pid ?? 0).length, patience).toBe(2)
     const below = descendants(child.pid ?? 0)
@@ -106,7 +106,7 @@ describe.runIf(process.platform === 'linux')('child processes', () => {
     expect(await run('no-such-program', [])).toMatchObject({ code: 127, timedOut: false })
   })
 
-  test('the virtual display goes when its maker is killed', async () => {
+  test('the virtual display ends when its owner is killed', async () => {
     const script = 'const { startDisplay } = await import(process.argv[1]); const { name } = await startDisplay(); console.log(name); setInterval(() => {}, 1000)'
     const maker = spawn(process.execPath, ['--input-type=module', '-e', script, at('scripts', 'lib', 'display.mjs')], { stdio: ['ignore', 'pipe', 'inherit'] })
     const name = await new Promise<string>((resolve) => { maker.stdout.once('data', (text: Buffer) => resolve(text.toString().trim())) })
@@ -116,7 +116,7 @@ describe.runIf(process.platform === 'linux')('child processes', () => {
     await expect.poll(() => existsSync(socket), patience).toBe(false)
   })
 
-  test('two virtual displays live side by side', async () => {
+  test('two virtual displays run in parallel', async () => {
     const [a, b] = [await startDisplay(), await startDisplay()]
     expect(a.name).not.toBe(b.name)
     a.stop()

@@ -19,7 +19,7 @@ import { graphs } from './graphs'
 const numbers = numbersFor('en')
 const texts = { numbers, output: 'output' }
 
-describe('signs', () => {
+describe('symbols', () => {
   // As in the book's drawings
   const drawn: Readonly<Record<string, string>> = {
     add: '+', sub: '−', mul: '×', div: '/', pow: 'xⁿ', neg: '×−1', dot: '·', reciprocal: '1/x', perRow: '/N', exp: 'exp', log: 'log', relu: 'ReLU', tanh: 'tanh', max: 'max', sqrt: '√', square: 'x²', sum: 'Σ',
@@ -29,7 +29,7 @@ describe('signs', () => {
     expect([symbolOf(operation), isSign(operation)]).toEqual([sign, ['+', '−', '×', '/', '·', '√', 'Σ'].includes(sign)])
   })
 
-  test('of two arguments that cannot be exchanged are those of minus, division, powers and products of matrices', () => {
+  test('mark the order of arguments for minus, division, powers and matrix products', () => {
     expect(Object.keys(drawn).filter(name => operationOf(name).ordered).sort()).toEqual(['div', 'dot', 'pow', 'sub'])
   })
 })
@@ -39,7 +39,7 @@ describe('arrow keys', () => {
   const { layout } = arrange(traceOf(graphs.apples), texts)
   const go = (from: string | null, direction: 'left' | 'right' | 'up' | 'down') => walk(graph, layout, from, direction)
 
-  test('begin at the first input', () => {
+  test('start at the first input', () => {
     expect([go(null, 'left'), go('nobody', 'up')]).toEqual(['apple', 'apple'])
     expect(walk(traceOf({ expression: '1 + 2', inputs: {} }).graph, layout, null, 'up')).toBe(traceOf({ expression: '1 + 2', inputs: {} }).graph.output)
   })
@@ -51,7 +51,7 @@ describe('arrow keys', () => {
     expect(go('apple', 'left')).toBe('apple')
   })
 
-  test('lead up and down among those beside it, and no further than the last', () => {
+  test('move vertically among neighbours, and no further than the last', () => {
     const inputs = ['apple', 'count', 'orange'].toSorted((a, b) => layout.nodes.get(a)!.y - layout.nodes.get(b)!.y)
     expect([go(inputs[0]!, 'down'), go(inputs[1]!, 'up')]).toEqual([inputs[1], inputs[0]])
     const top = [...layout.nodes].filter(([id]) => graph.byId.has(id)).toSorted(([, a], [, b]) => a.y + a.height / 2 - b.y - b.height / 2)[0]![0]
@@ -59,17 +59,17 @@ describe('arrow keys', () => {
   })
 })
 
-describe('where lines arrive', () => {
+describe('arriving edges', () => {
   const link = (id: string, from: string) => ({ id, from, to: 'n', slot: 0, label: null })
   const node = (reach: number) => ({ id: 'n', width: 10, up: 5, down: 5, reach, leaf: false })
   const leaf = (id: string) => id.startsWith('x')
 
-  test('the one that was computed goes straight, inputs join from above and below', () => {
+  test('go straight for a computed argument, and join from above and below for inputs', () => {
     expect(portsOf(node(40), [link('a', 'x1'), link('b', 'n1'), link('c', 'x2')], leaf)).toEqual([-15, 0, 15])
     expect(portsOf(node(30), [link('b', 'n1'), link('c', 'x2'), link('d', 'x3')], leaf)).toEqual([0, 15, 30])
   })
 
-  test('without room for that they share what there is, evenly about the middle', () => {
+  test('share the available space evenly around the middle when it is small', () => {
     expect(portsOf(node(29), [link('b', 'n1'), link('c', 'x2'), link('d', 'x3')], leaf)).toEqual([-15, 0, 15])
     expect(portsOf(node(10), [link('b', 'n1'), link('c', 'x2'), link('d', 'x3')], leaf)).toEqual([-10, 0, 10])
     expect(portsOf(node(17), [link('a', 'x1'), link('b', 'x2')], leaf)).toEqual([-10, 10])
@@ -79,7 +79,7 @@ describe('where lines arrive', () => {
     expect(portsOf(node(0), [], leaf)).toEqual([])
   })
 
-  test('a frame says itself where each of them does', () => {
+  test('arrive at a frame where it says', () => {
     expect(portsOf({ ...node(0), ports: new Map([['a', 7], ['b', -3]]) }, [link('b', 'x'), link('a', 'x')], leaf)).toEqual([-3, 7])
   })
 })
@@ -89,15 +89,15 @@ describe('numbers', () => {
     expect(exact(value)).toBe(text)
   })
 
-  test('that do not exist are a dash everywhere', () => {
+  test('that are undefined are a dash everywhere', () => {
     expect([writeShort(NaN, numbers), writeShown({ shape: [], data: [NaN] }, numbers), writeCell(NaN, numbers)]).toEqual(['–', '–', '–'])
   })
 
-  test('on a label are nothing while nothing is known, and ? while they are covered', () => {
+  test('on a label are absent while unknown, and ? while covered', () => {
     expect([writeShown(null, numbers), writeShown('covered', numbers), writeShown({ shape: [], data: [2.5] }, numbers)]).toEqual(['', '?', '2.5'])
   })
 
-  test('of a scale end at the largest that is finite', () => {
+  test('of a scale end at the largest finite one', () => {
     expect([largestOf([1, -7, 3]), largestOf([1, Infinity, NaN, -2]), largestOf([])]).toEqual([7, 2, 0])
   })
 })
@@ -107,13 +107,13 @@ describe('names', () => {
   const { graph } = traceOf(document)
   const of = (text: string) => graph.nodes.find(node => node.kind === 'operation' && textIn(graph, node.id) === text)!.id
 
-  test('of nodes are what a person calls them', () => {
+  test('of nodes are those that users see', () => {
     expect([nameIn(graph, 'apple'), nameIn(graph, 'h'), nameIn(graph, of('h + 1')), nameIn(graph, 'nobody')]).toEqual(['apple', 'h', 'h + 1', 'nobody'])
     const constants = graph.nodes.filter(node => node.kind === 'constant').map(node => nameIn(graph, node.id))
     expect(constants).toEqual(expect.arrayContaining(['2', '1']))
   })
 
-  test('of an opened group\'s parts are their signs, the group keeps its own', () => {
+  test('of an opened group’s parts are their symbols, the group keeps its own', () => {
     const opened = traceOf({ expression: 'y = sigmoid(x)', inputs: { x: 1 }, opened: ['y'] }).graph
     const parts = opened.nodes.filter(node => node.kind === 'operation' && node.id !== 'y')
     expect(parts.length).toBeGreaterThan(1)
@@ -142,43 +142,43 @@ describe('the picture around a cell', () => {
     expect([column.kind, column.cells.length, column.cells[0], column.cells[1]]).toEqual(['image', 784, 2, 52])
   })
 
-  test('is the whole of a small matrix', () => {
+  test('is all of a small matrix', () => {
     expect(pictureAround([2, 3], 4)).toEqual({ rows: 2, columns: 3, cells: [0, 1, 2, 3, 4, 5], kind: 'matrix' })
   })
 
-  test.each([[0, 0, 0], [50 * 100 + 50, 50 - 28, 50 - 28], [99 * 100 + 99, 44, 44], [28 * 100 + 28, 0, 0], [29 * 100 + 72, 1, 44]])('is the part of a large matrix around cell %i, as near to its middle as its edges allow', (cell, top, left) => {
+  test.each([[0, 0, 0], [50 * 100 + 50, 50 - 28, 50 - 28], [99 * 100 + 99, 44, 44], [28 * 100 + 28, 0, 0], [29 * 100 + 72, 1, 44]])('is the part of a large matrix around cell %i, centred as far as its edges allow', (cell, top, left) => {
     const { rows, columns, cells } = pictureAround([100, 100], cell)
     expect([rows, columns, cells[0], cells.at(-1), cells.includes(cell)]).toEqual([56, 56, top * 100 + left, (top + 55) * 100 + left + 55, true])
   })
 })
 
-describe('what the errors of slopes are like', () => {
+describe('the kind of the errors of slopes', () => {
   const errors = (...list: readonly [number, number, number][]) => list.map(([h, float64, float32]) => ({ h, float64, float32 }) as never)
   const shapeOf = (list: readonly [number, number, number][], gradient = 1, scale = 1) => summarizeSlope(errors(...list), { gradient, scale })
 
-  test('none, where there is nothing to compare', () => {
+  test('none, when there is nothing to compare', () => {
     expect(shapeOf([])).toEqual({ shape: 'none', kinkFrom: null, best: { float64: null, float32: null } })
     expect(shapeOf([[0.1, 1e-3, 1e-3]], NaN).shape).toBe('none')
     expect(shapeOf([[0.1, NaN, 1e-3]]).shape).toBe('none')
   })
 
-  test('a valley: the truncation at large h, the rounding at small ones; its lowest place is named', () => {
+  test('a minimum: truncation at large h, rounding at small ones; its position is named', () => {
     expect(shapeOf([[0.1, 1e-2, 1e-2], [1e-3, 1e-6, 1e-4], [1e-5, 1e-10, 1e-2], [1e-7, 1e-8, NaN]])).toEqual({ shape: 'valley', kinkFrom: null, best: { float64: { h: 1e-5, error: 1e-10 }, float32: { h: 1e-3, error: 1e-4 } } })
   })
 
-  test('exact, where both precisions find the slope itself at every h', () => {
+  test('exact, when both precisions give the slope itself at every h', () => {
     expect(shapeOf([[0.1, 0, 0], [0.01, 0, 0]]).shape).toBe('exact')
     expect(shapeOf([[0.1, 0, 0], [0.01, 0, 1e-9]]).shape).toBe('rounding')
   })
 
-  test('rounding alone, where the largest h has no more', () => {
+  test('rounding only, when the largest h has no larger error', () => {
     expect(shapeOf([[0.1, 1e-15, 1e-7], [0.01, 1e-14, 1e-6]]).shape).toBe('rounding')
     expect(shapeOf([[0.1, 1e-12, 1e-7], [0.01, 1e-14, 1e-6]]).shape).toBe('valley') // 100 roundings of 2⁻⁵² divided by 0.1 are 2e-13
     expect(shapeOf([[0.1, 1e-12, 1e-7], [0.01, 1e-14, 1e-6]], 1, 100).shape).toBe('rounding')
     expect(shapeOf([[0.1, 1e-12, 1e-7], [0.01, 1e-14, 1e-6]], 1000, 0).shape).toBe('rounding')
   })
 
-  test('a kink, where a thousandth of the slope stays at every h', () => {
+  test('a kink, when a thousandth of the slope remains at every h', () => {
     expect(shapeOf([[0.1, 0.5, 0.5], [0.01, 0.5, 0.5]]).shape).toBe('kink')
     expect(shapeOf([[0.1, 0.5, 0.5], [0.01, 0.0009, 0.5]]).shape).toBe('valley')
     expect(shapeOf([[0.1, 0.5, 0.5], [0.01, 0.0011, 0.5]]).shape).toBe('kink')
@@ -204,23 +204,23 @@ describe('the speed', () => {
   })
 })
 
-describe('a picture\'s text', () => {
-  test('is an element with its attributes, numbers to a hundredth, nothing for what is left out', () => {
+describe('a text of a picture', () => {
+  test('is an element with its attributes, numbers to a hundredth, and omitted values left out', () => {
     expect(element('a', { b: 1.23456, c: undefined, d: 'e"<&>\'' })).toBe('<a b="1.23" d="e&quot;&lt;&amp;&gt;&apos;"/>')
     expect(element('a', {}, '<b/>')).toBe('<a><b/></a>')
   })
 
-  test('stands with its middle at its height', () => {
+  test('is vertically centred', () => {
     expect(writing('x', { x: 5, y: 10, fill: '#fff', size: 20 })).toBe('<text x="5" y="17.2" fill="#fff" font-size="20" font-weight="400" text-anchor="middle">x</text>')
     expect(writing('x', { x: 5, y: 10, fill: '#fff', size: 10, weight: 600, anchor: 'end', italic: true, family: 'serif' })).toBe('<text x="5" y="13.6" fill="#fff" font-size="10" font-weight="600" text-anchor="end" font-style="italic" font-family="serif">x</text>')
   })
 
-  test('has no signs that XML has no place for', () => {
+  test('contains no characters that are invalid in XML', () => {
     expect(writing('a\u0000b\u000bc\ufffed\te', { x: 0, y: 0, fill: '', size: 0 })).toContain('>abcd\te<')
   })
 
   // without a canvas a letter is 0.6 times as wide as the font size, a Chinese, Japanese or Korean character as wide
-  test('is broken where its line is full, between words and between signs', () => {
+  test('is broken when its line is full, between words and between characters', () => {
     expect(linesOf('one two three', 60, '400 10px')).toEqual(['one two', 'three'])
     expect(linesOf('한글 하나', 25, '400 10px').join('|')).toMatch(/한글.*\|?.*하나/)
     expect(linesOf('漢字漢字', 20, '400 10px')).toEqual(['漢字', '漢字'])

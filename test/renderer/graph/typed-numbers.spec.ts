@@ -52,12 +52,12 @@ describe('a number means the same wherever it is typed', () => {
     expect(inALesson(text)).toBe(meaning)
   })
 
-  test.each(refusals)('%j is none anywhere', async (text) => {
+  test.each(refusals)('%j is invalid everywhere', async (text) => {
     expect([await onTheCanvas(text), inTheForm(text), inALesson(text)]).toEqual([null, null, null])
     expect(typeof await amongTheInputs(text)).not.toBe('number')
   })
 
-  test('whatever it is', async () => {
+  test('for every kind of field', async () => {
     const text = fc.string({ unit: fc.constantFrom(...'0159.,-−e/½% _x１，。ー\u00a0\u200b'), minLength: 1, maxLength: 8 })
     await fc.assert(fc.asyncProperty(text, async (text) => {
       const [canvas, inputs, form, lesson] = [await onTheCanvas(text), await amongTheInputs(text), inTheForm(text), inALesson(text)]
@@ -70,7 +70,7 @@ describe('a number means the same wherever it is typed', () => {
   })
 })
 
-describe('a text on the canvas that is no number', () => {
+describe('invalid text on the canvas', () => {
   async function typed(text: string) {
     const field = mount(ValueField, { props: { value: 2, name: 'x' }, global: plugins(), attachTo: document.body })
     const input = field.get('input')
@@ -80,7 +80,7 @@ describe('a text on the canvas that is no number', () => {
     return { field, input }
   }
 
-  test('is said to be none, and changes nothing', async () => {
+  test('is reported, and changes nothing', async () => {
     const { field, input } = await typed('two')
     expect([field.get('[role=alert]').text(), input.attributes('aria-invalid')]).toEqual(['A number is wanted here, such as 0.5', 'true'])
     expect(field.emitted('set')).toBeUndefined()
@@ -89,7 +89,7 @@ describe('a text on the canvas that is no number', () => {
     expect([field.find('[role=alert]').exists(), field.emitted('set')]).toEqual([false, [[2.5]]])
   })
 
-  test('shows first what is probably meant, to be pressed', async () => {
+  test('shows the suggestion first, to be clicked', async () => {
     const { field, input } = await typed('1 500')
     const alert = field.get('[role=alert]')
     expect(alert.text()).toMatch(/^Did you mean 1500\? Character 1: a space separates numbers/)
@@ -102,7 +102,7 @@ describe('a text on the canvas that is no number', () => {
   })
 })
 
-describe('a list that cannot be read among the inputs', () => {
+describe('an invalid list among the inputs', () => {
   function row(text: string) {
     const sets: Nested[] = []
     const view = mount(InputRow, { props: { name: 'x', nested: 2, value: fromNested(2), learns: false, selected: false, set: (_: string, value: Nested) => { sets.push(value) } }, global: plugins(), attachTo: document.body })
@@ -111,7 +111,7 @@ describe('a list that cannot be read among the inputs', () => {
     return { sets, view, input, type: () => input.setValue(text) }
   }
 
-  test('is told with its place and what is probably meant, to be pressed', async () => {
+  test('is reported with its position and a suggestion to be clicked', async () => {
     const { sets, view, type, input } = row('1,2,3')
     await type()
     expect(view.get('[role=alert]').text()).toContain('Character 1: 1,2,3 is no number')
@@ -119,7 +119,7 @@ describe('a list that cannot be read among the inputs', () => {
     expect([sets, input.element.value, view.find('[role=alert]').exists()]).toEqual([[[1, 2, 3]], '[1,2,3]', false])
   })
 
-  test('stays while the focus goes to what is meant, and goes with the focus otherwise', async () => {
+  test('stays while the focus moves to the suggestion, and is reverted otherwise', async () => {
     const { view, type, input } = row('1,2,3')
     await type()
     view.get<HTMLButtonElement>('button.suggestion').element.focus()
@@ -130,7 +130,7 @@ describe('a list that cannot be read among the inputs', () => {
   })
 })
 
-test('an answer that cannot be read says what is wanted, why, and what is probably meant', async () => {
+test('an invalid answer is explained with what is expected, the reason, and a suggestion', async () => {
   const scope = effectScope()
   const question = scope.run(() => useQuestion('number', () => ({ hide: [], numbers: {}, answer: 1, mistakes: [] }), () => undefined))!
   question.text.value = '39 760'

@@ -58,7 +58,7 @@ describe('the inspector', () => {
     expect(view.get('.formula').text()).toContain('dW = xᵀ · dout')
   })
 
-  test('shows the ratio and the rule of the update that was really made, whatever the optimizer', async () => {
+  test('shows the ratio and the rule of the actual update, whatever the optimizer', async () => {
     const { view } = await inspector({}, {}, 'adam')
     expect(numbers(view)).toContain('‖ΔW‖/‖W‖ 0.00500')
     await choose(view, 'Weights')
@@ -84,14 +84,14 @@ describe('the inspector', () => {
   })
 
   // Cause: an axis of ±1 was drawn below numbers that are all 0.
-  test('gives the range of a histogram that was measured, and none where all is 0', async () => {
+  test('shows the range of a measured histogram, and none when everything is 0', async () => {
     const range = (view: { findAll: (selector: string) => { text: () => string }[] }) => view.findAll('.range').map(each => each.text())
     expect(range((await inspector()).view)[0]).toBe('−0.5000+0.500')
     const dead = { ...stats('affine1.dW', 0), min: 0, max: 0, zeroShare: 100, histogram: { from: -1, to: 1, counts: Uint32Array.of(0, 39_200, 0) } }
     expect(range((await inspector({ frame: { ...frame, blocks: [{ name: 'affine1', tensors: [dead] }] } })).view)).toEqual(['0'])
   })
 
-  test('has no weights to show of a ReLU, and goes on with what it has', async () => {
+  test('shows no weights of a ReLU, and shows the rest', async () => {
     const { view, setProps } = await inspector()
     await choose(view, 'Weights')
     await setProps({ block: relu1, first: false })
@@ -99,7 +99,7 @@ describe('the inspector', () => {
     expect(view.get('dt').text()).toBe('‖dout‖')
   })
 
-  test('says what to do before the first step; weights are there already', async () => {
+  test('explains what to do before the first step; weights are available already', async () => {
     const { view } = await inspector({}, { loss: null })
     expect(view.get('.waiting').text()).toBe('Learn one step to see gradients here: press Space or N.')
     await choose(view, 'Weights')
@@ -108,7 +108,7 @@ describe('the inspector', () => {
 })
 
 describe('the heat map', () => {
-  test('reads out a cell by arrow keys, over the gap between images too', async () => {
+  test('reads cells by arrow keys, also across the gap between images', async () => {
     const { view } = await inspector()
     const map = view.get('.sheet canvas')
     expect(map.attributes('aria-label')).toContain('784 rows by 50 columns')
@@ -127,7 +127,7 @@ describe('the heat map', () => {
     expect(view.get('.scale').text()).toBe('−0.250+0.250')
   })
 
-  test('can stand as the matrix that it is', async () => {
+  test('can be shown as a matrix', async () => {
     const { view } = await inspector()
     await choose(view, 'Matrix')
     const map = view.get('.sheet canvas')
@@ -137,7 +137,7 @@ describe('the heat map', () => {
     expect(view.get('.reading').text()).toBe('dW[1, 1] = 0')
   })
 
-  test('goes through a wide matrix by pages of columns', async () => {
+  test('pages through the columns of a wide matrix', async () => {
     const wide = { ...frame, blocks: [{ name: 'affine1', tensors: [{ ...stats('affine1.dW', 1), shape: [784, 250] }] }] }
     const { asked, view, settle } = await inspector({ frame: wide })
     expect(view.get('nav').text()).toBe('columns 0–99 of 250')

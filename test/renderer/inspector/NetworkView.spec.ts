@@ -46,7 +46,7 @@ describe('the network', () => {
     expect(view.findAll('.sizes').map(size => size.text())).toEqual(['784 → 50', '50', '50 → 10', '10 → L'])
   })
 
-  test('says what an update is, as its optimizer does it', async () => {
+  test('describes an update as its optimizer makes it', async () => {
     const update = async (patch: Partial<RunState['config']>) => (await network(runState({ config: { ...runState().config, ...patch } }))).view.get('.phases li:last-child').text()
     expect(await update({})).toBe('Update W ← W − 0.1 · dW')
     expect(await update({ optimizer: 'momentum', learningRate: 0.01 })).toBe('Update v ← 0.9 v − 0.01 · dW, W ← W + v')
@@ -69,7 +69,7 @@ describe('the network', () => {
     expect(view.emitted('update:selected')).toEqual([['affine2']])
   })
 
-  test('says what it waits for while there is no run', async () => {
+  test('says what it waits for without a run', async () => {
     fakeMain({ 'run:state': () => null })
     await useRun().load()
     const view = await show(NetworkView, { frame: null, selected: '' })
@@ -77,20 +77,20 @@ describe('the network', () => {
   })
 })
 
-describe('the lights of a step', () => {
-  test('go forward, backward and end in the update at one step a second', async () => {
+describe('the pulses of a step', () => {
+  test('run forward, backward and end in the update at one step a second', async () => {
     const { learn } = await network(runState({ phase: 'running', pace: 1 }))
     await learn(1)
     expect(new Set(lit)).toEqual(new Set(['forward', 'backward', 'update']))
   })
 
-  test('also when a person steps by hand, whatever the pace', async () => {
+  test('also run for manual steps, whatever the pace', async () => {
     const { learn } = await network(runState({ phase: 'idle', pace: 'full' }))
     await learn(1)
     expect(lit).toContain('backward')
   })
 
-  test('are a brief pulse at ten steps a second', async () => {
+  test('are brief at ten steps a second', async () => {
     const { learn } = await network(runState({ phase: 'running', pace: 10 }))
     await learn(1)
     expect(new Set(lit)).toEqual(new Set(['update']))
@@ -102,7 +102,7 @@ describe('the lights of a step', () => {
     expect(lit).toEqual([])
   })
 
-  test('stay off when many steps came at once, or none', async () => {
+  test('stay off when many steps arrived at once, or none', async () => {
     const { learn } = await network(runState({ phase: 'running', pace: 1 }))
     await learn(5)
     await learn(5)

@@ -27,7 +27,7 @@ async function type(view: VueWrapper, n: number, text: string) {
 }
 
 describe('a question', () => {
-  test('covers what would give it away, however far the graph is stepped', async () => {
+  test('covers what would reveal the answer, however far the graph is stepped', async () => {
     await open('multiply-node')
     const graph = useGraph()
     expect(graph.document.expression).toBe('z = x * y')
@@ -35,7 +35,7 @@ describe('a question', () => {
     expect([...graph.hidden].sort()).toEqual(['gradient:x', 'gradient:y'])
   })
 
-  test('meets a mistake with its hint and lets one try again; a right answer reveals', async () => {
+  test('answers a mistake with its hint and allows another try; a right answer reveals', async () => {
     const view = await open('multiply-node')
     await type(view, 0, '13')
     expect(card(view, 0).find('.hint').text()).toContain('own value')
@@ -49,13 +49,13 @@ describe('a question', () => {
     expect(written().questions['multiply-node/multiply']).toMatchObject({ firstTryRight: false, tries: 2, shown: false, box: 0, reviews: 0 })
   })
 
-  test('finds a flipped sign by itself', async () => {
+  test('recognizes a flipped sign by itself', async () => {
     const view = await open('multiply-node')
     await type(view, 0, '-6.5')
     expect(card(view, 0).find('.hint').text()).toContain('sign')
   })
 
-  test('says what is wanted where it cannot read the answer, and does not count it', async () => {
+  test('says what is expected when it cannot parse the answer, and does not count it', async () => {
     const view = await open('multiply-node')
     await type(view, 0, 'six')
     expect(card(view, 0).find('[role=alert]').text()).toContain('1/4')
@@ -76,7 +76,7 @@ describe('a question', () => {
     expect(written().questions['multiply-node/multiply']).toMatchObject({ tries: 2, shown: true })
   })
 
-  test('brings its own graph beside it when it gets the focus', async () => {
+  test('shows its own graph when it gets the focus', async () => {
     const view = await open('multiply-node')
     await card(view, 1).find('.signs button').trigger('focusin')
     await flushPromises()
@@ -88,7 +88,7 @@ describe('a question', () => {
     expect(useGraph().hidden.size).toBe(0)
   })
 
-  test('is there with its answer when the lesson is opened again, and can be asked in other numbers', async () => {
+  test('is restored with its answer when the lesson is opened again, and can be asked with other numbers', async () => {
     const view = await open('multiply-node')
     await type(view, 0, '6.5')
     useCourse().go('add-node')
@@ -119,7 +119,7 @@ describe('a lesson', () => {
     expect(view.find('.dots .done').exists()).toBe(true)
   })
 
-  test('turns its pages with Alt and the arrows, and figures with digits', async () => {
+  test('turns its pages with Alt and the arrows, and selects figures with digits', async () => {
     const view = await open('add-node')
     const press = async (key: string, altKey = false) => {
       document.dispatchEvent(new KeyboardEvent('keydown', { key, altKey, bubbles: true }))
@@ -133,7 +133,7 @@ describe('a lesson', () => {
     expect(view.find('h1').text()).toBe('The add node')
   })
 
-  test('leaves a figure as it was when it is come back to', async () => {
+  test('restores a figure as it was left', async () => {
     await open('multiply-node')
     useGraph().setInput('x', 12)
     useCourse().go('add-node')
@@ -144,7 +144,7 @@ describe('a lesson', () => {
     expect(useGraph().hidden.size).toBe(2)
   })
 
-  test('stays where one was after a reload', async () => {
+  test('stays open after a reload', async () => {
     const progress = await (async () => { await open('sigmoid'); return written() })()
     main = fakeMain({ 'progress:read': () => progress })
     await useProgress().load()

@@ -15,8 +15,8 @@ const dayMs = 86_400_000
 const start = Date.UTC(2026, 0, 1)
 const lessons = await loadLessons()
 
-describe('a question that was answered', () => {
-  test('comes back after 1, 3, 7 and 21 days as long as it is right at once, and after 1 day when it was not', () => {
+describe('an answered question', () => {
+  test('returns after 1, 3, 7 and 21 days as long as it is right at once, and after 1 day when it was not', () => {
     let question = answered({ tries: 1, shown: false }, start)
     const waits = [question.dueAt - start]
     for (const right of [true, true, true, true, false, true]) {
@@ -27,7 +27,7 @@ describe('a question that was answered', () => {
     expect(question).toMatchObject({ reviews: 6, tries: 1, firstTryRight: true })
   })
 
-  test('keeps what happened in its lesson', () => {
+  test('keeps its history in its lesson', () => {
     expect(answered({ tries: 1, shown: false }, start).firstTryRight).toBe(true)
     expect(answered({ tries: 2, shown: false }, start).firstTryRight).toBe(false)
     expect(answered({ tries: 2, shown: true }, start)).toMatchObject({ firstTryRight: false, shown: true, box: 0 })
@@ -61,7 +61,7 @@ describe('the progress', () => {
     expect(progress.due).toEqual([])
   })
 
-  test('counts an answer once, and nothing in the quiz that its lesson has not asked', () => {
+  test('counts an answer once, and in the quiz only what the lesson has asked', () => {
     const main = fakeMain()
     const progress = useProgress()
     progress.answer('add-node', 'add', { tries: 1, shown: false }, ['add'])
@@ -75,7 +75,7 @@ describe('the progress', () => {
 const question: QuestionProgress = { firstTryRight: false, tries: 2, shown: true, answeredAt: start, reviews: 1, box: 0, dueAt: start + dayMs }
 const some: Progress = { ...defaultProgress, learner: '김하나', lessons: { 'add-node': { visitedAt: start, doneAt: null } }, questions: { 'add-node/add': question } }
 
-test('the table has a line for every question of the course', () => {
+test('the table has a row for every question of the course', () => {
   const [header, ...rows] = progressRows(some, lessons, 'en')
   expect(rows).toHaveLength(lessons.reduce((sum, { questions }) => sum + questions.length, 0))
   expect(rows.every(row => row.length === header!.length)).toBe(true)
@@ -97,7 +97,7 @@ describe('the dialog', () => {
     return view
   }
 
-  test('saves the table under the name that was typed, and remembers the name', async () => {
+  test('saves the table under the typed name, and remembers the name', async () => {
     const saved: Blob[] = []
     vi.spyOn(URL, 'createObjectURL').mockImplementation((blob) => { saved.push(blob as Blob); return 'blob:1' })
     const names: string[] = []
@@ -112,7 +112,7 @@ describe('the dialog', () => {
     expect(main.asked('progress:write').at(-1)).toMatchObject({ learner: '李 / 鈴木' })
   })
 
-  test('forgets only after a second press', async () => {
+  test('forgets only after a second click', async () => {
     const view = await dialog()
     await view.find('button.reset').trigger('click')
     expect(view.find('[role=alert]').text()).toContain('1')

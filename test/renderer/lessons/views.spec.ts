@@ -40,7 +40,7 @@ async function learning(optimizer: OptimizerName, answer: (query: ProbeQuery) =>
 }
 
 describe('lesson 24', () => {
-  test('shows images, labels, gradients, loss, count and the moved weight of one answer, and of that alone', async () => {
+  test('shows images, labels, gradients, loss, count and the moved weight of one reply, and of that only', async () => {
     const { main, view } = await learning('sgd', () => stepOf(5))
     expect(main.asked('run:probe')).toEqual([{ stats: true, images: 8, move: 'affine2' }])
     expect(view.findAll('.digits canvas').map(canvas => canvas.attributes('aria-label'))).toEqual(['5', '6', '7', '8', '9', '0', '1', '2'])
@@ -60,19 +60,19 @@ describe('lesson 24', () => {
     ['adagrad', ['h ← h + dW²', 'W ← W − 0.1 · dW / (√h + ε)']],
     ['rmsprop', ['h ← 0.99 h + 0.01 dW²', 'W ← W − 0.1 · dW / (√h + ε)']],
     ['adam', ['m ← 0.9 m + 0.1 dW', 'v ← 0.999 v + 0.001 dW²', 'W ← W − 0.1 · m̂ / (√v̂ + ε)']],
-  ] as const)('tells the update by %s as it is', async (optimizer, rule) => {
+  ] as const)('describes the update by %s as it is', async (optimizer, rule) => {
     const { view } = await learning(optimizer, () => stepOf(5))
     expect(view.findAll('.rule').map(line => line.text())).toEqual(rule)
   })
 
-  test('shows SGD’s sum of a weight, and with others what really became of it', async () => {
+  test('shows SGD’s calculation for a weight, and with other optimizers the actual result', async () => {
     const sum = async (optimizer: OptimizerName, move: Partial<WeightMove> = {}) => (await learning(optimizer, () => stepOf(5, move))).view.get('.sum').text().replace(/\s+/g, ' ')
     expect(await sum('sgd')).toBe('W2[3, 7]0.500 − 0.1 × (+2.00) = 0.300')
     expect(await sum('adam', { after: 0.499 })).toBe('W2[3, 7]0.500 − 0.00100 = 0.499dW = +2.00')
     expect(await sum('momentum', { after: 0.6 })).toBe('W2[3, 7]0.500 + 0.100 = 0.600dW = +2.00')
   })
 
-  test('does not claim that an update goes against its gradient where the steps before carry it on', async () => {
+  test('does not claim that an update goes against its gradient when earlier steps carry it on', async () => {
     const { view } = await learning('momentum', () => stepOf(5, { after: 0.6 }))
     expect(view.get('.update').text()).toContain('Momentum weighs in the steps before')
     expect(view.get('.update svg').attributes('aria-label')).toContain('still moved it right')
@@ -81,7 +81,7 @@ describe('lesson 24', () => {
     expect(against.view.get('.update svg').attributes('aria-label')).toContain('the update moved it left')
   })
 
-  test('says calmly that a network answers as well as by guessing, as the terminal does', async () => {
+  test('says calmly that a network is guessing, like the terminal', async () => {
     const evaluation = { step: 700, trainAccuracy: 0.1, testAccuracy: 0.0987, trainImages: 1000, testImages: 1000 }
     const { main, view } = await learning('sgd', () => stepOf(5))
     expect(view.find('.guessing').exists()).toBe(false)
@@ -93,7 +93,7 @@ describe('lesson 24', () => {
     expect(view.find('.guessing').exists()).toBe(false)
   })
 
-  test('shows no images and no update of a run that has learned nothing, though it was opened at a later step', async () => {
+  test('shows no images and no update of a run that has learned nothing, even if it was opened at a later step', async () => {
     const { view } = await learning('sgd', () => ({ ...stepOf(2156), loss: null, images: [], move: null }))
     expect(view.findAll('.digits canvas')).toEqual([])
     expect(view.find('.sum').exists()).toBe(false)
@@ -102,7 +102,7 @@ describe('lesson 24', () => {
 })
 
 describe('work in slices', () => {
-  test('comes to its end, and lets others in between', async () => {
+  test('finishes, and lets other work run in between', async () => {
     let left = 5_000
     let breaths = 0
     const clock = setInterval(() => { breaths++ }, 1)
@@ -116,7 +116,7 @@ describe('work in slices', () => {
     expect(breaths).toBeGreaterThan(2)
   })
 
-  test('ends early when it is told to', async () => {
+  test('ends early on request', async () => {
     const stop = new AbortController()
     let steps = 0
     const work = inSlices(() => ++steps > 0, stop.signal, 1)
@@ -126,7 +126,7 @@ describe('work in slices', () => {
 })
 
 describe('the gradient check', () => {
-  test('agrees with backpropagation to 1e-7 for every parameter, and tells what both cost', async () => {
+  test('agrees with backpropagation to 1e-7 for every parameter, and shows the cost of both', async () => {
     digits()
     const view = await show(GradientCheckView)
     await flushPromises()
@@ -142,7 +142,7 @@ describe('the gradient check', () => {
     expect(useGradientCheck().certified).toBeUndefined() // not the book's network
   })
 
-  test('can be stopped, and keeps nothing half done', async () => {
+  test('can be stopped, and keeps no partial result', async () => {
     digits()
     const check = useGradientCheck()
     check.change({ network: 'full', h: 1e-4, precision: 'float64' })
@@ -156,7 +156,7 @@ describe('the gradient check', () => {
 })
 
 describe('the certificate', () => {
-  test('holds every printed number against its value, in the course’s order', async () => {
+  test('shows every printed number next to its value, in the course’s order', async () => {
     fakeMain()
     await useCourse().load()
     const view = await show(CertificateView)
@@ -168,7 +168,7 @@ describe('the certificate', () => {
     expect(view.findAll('.bad')).toEqual([])
   })
 
-  test('recomputes the rest when asked, tells how far it is, and stops when told', async () => {
+  test('recomputes the rest on request, reports its progress, and stops on request', async () => {
     const run = { phase: 'running' as const, at: { part: 'training' as const, seed: 2, done: 1234, total: 10_000 }, measured: { accuracies: [0.9716] }, error: null }
     const main = fakeMain({ 'certificate:start': () => ({ ...run, at: null, measured: {} }), 'certificate:stop': () => ({ ...run, phase: 'idle' as const, at: null }) })
     await useCourse().load()
@@ -192,7 +192,7 @@ describe('the certificate', () => {
     expect(view.get('[role=alert]').text()).toContain('exit 7')
   })
 
-  test('says how many agree and goes along as CSV', async () => {
+  test('counts agreements and can be exported as CSV', async () => {
     fakeMain()
     await useCourse().load()
     const write = vi.fn<(text: string) => Promise<void>>(() => Promise.resolve())

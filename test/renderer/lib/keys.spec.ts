@@ -22,15 +22,15 @@ function isSilent(code: string, handler: string, sources: Readonly<Record<string
   return composable !== undefined && Object.entries(sources).some(([file, source]) => file.endsWith(`/${composable}.ts`) && made.test(source))
 }
 
-describe('every handler of keys in the window', () => {
+describe('every key handler in the window', () => {
   const all = Object.entries(files).flatMap(([file, code]) => handlersIn(code).map(handler => ({ file, code, handler })))
 
-  test('is silent while a word is composed', () => {
+  test('ignores composition', () => {
     expect(all.filter(({ code, handler }) => !isSilent(code, handler)).map(({ file, handler }) => `${file}: ${handler}`)).toEqual([])
     expect(all.length).toBeGreaterThan(18)
   })
 
-  test('is found where it stands', () => {
+  test('is found in its file', () => {
     const spelled = ['<input @keydown.esc="leave">', '<input v-on:keydown="leave">', '<input @keyup.enter="leave($event, 1)">', 'document.addEventListener(\'keydown\', leave)', 'now?.addEventListener(\'keypress\', leave, true)', 'element.onkeydown = leave']
     for (const code of spelled) {
       expect(handlersIn(code)[0]).toMatch(/^leave/)
@@ -40,7 +40,7 @@ describe('every handler of keys in the window', () => {
     expect(isSilent('const leave = unlessComposing(f)', 'field?.blur()')).toBe(false)
   })
 
-  test.each([['const { leave, text } = useField()', 'leave'], ['const field = useField({ now: () => 1 })', 'field.leave']])('comes out of a composable: %s', (code, handler) => {
+  test.each([['const { leave, text } = useField()', 'leave'], ['const field = useField({ now: () => 1 })', 'field.leave']])('comes from a composable: %s', (code, handler) => {
     expect(isSilent(code, handler, { '../useField.ts': 'const leave = unlessComposing(f)' })).toBe(true)
     expect(isSilent(code, handler, { '../useField.ts': 'const leave = () => f()' })).toBe(false)
     expect(isSilent(code, handler, { '../useOther.ts': 'const leave = unlessComposing(f)' })).toBe(false)
@@ -58,7 +58,7 @@ describe('a handler', () => {
     expect(handle).toHaveBeenCalledTimes(times)
   })
 
-  test('hands on what comes with the event', () => {
+  test('forwards further arguments of the event', () => {
     const handle = vi.fn()
     const enter = event({ key: 'Enter' })
     unlessComposing(handle)(enter, 3)
@@ -77,7 +77,7 @@ describe('a key', () => {
     expect(keyOf(new KeyboardEvent('keydown', { key, code }))).toBe(name)
   })
 
-  test('with Shift is the other sign of its place', () => {
+  test('with Shift is the other character of its position', () => {
     expect(keyOf(new KeyboardEvent('keydown', { key: '・', code: 'Slash', shiftKey: true }))).toBe('?')
   })
 })

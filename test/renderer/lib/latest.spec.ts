@@ -12,7 +12,7 @@ function desk() {
 }
 
 describe('latest wins', () => {
-  test('asks one question at a time, and of those that waited only the newest', async () => {
+  test('sends one request at a time, and of the waiting ones only the newest', async () => {
     const { open, take, ask } = desk()
     ask(1)
     ask(2)
@@ -26,7 +26,7 @@ describe('latest wins', () => {
     expect(take.mock.calls).toEqual([['one', 1], ['three', 3]])
   })
 
-  test('asks again at once when nothing is under way', async () => {
+  test('sends at once when none is pending', async () => {
     const { open, ask } = desk()
     ask(1)
     open[0]!.answer('one')
@@ -35,7 +35,7 @@ describe('latest wins', () => {
     expect(open.map(({ arg }) => arg)).toEqual([1, 2])
   })
 
-  test('goes on after a refusal with the newest question', async () => {
+  test('continues after a rejection with the newest request', async () => {
     const { open, take, failed, ask } = desk()
     ask(1)
     ask(2)

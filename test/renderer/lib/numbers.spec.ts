@@ -15,7 +15,7 @@ describe.each(['ko', 'en', 'ja'] as const)('numbers in %s', (locale) => {
     expect(count(1234567)).toBe('1,234,567')
   })
 
-  test('settings and axes have the digits that they have', () => {
+  test('settings and axes show all their digits', () => {
     expect([0.1, 0.001, 1, 12.5, 25_000, 2e37, 1e-6, 0].map(plain)).toEqual(['0.1', '0.001', '1', '12.5', '25,000', '2e37', '1e−6', '0'])
   })
 
@@ -26,11 +26,11 @@ describe.each(['ko', 'en', 'ja'] as const)('numbers in %s', (locale) => {
     expect(few(value)).toBe(text)
   })
 
-  test('a cell takes three digits', () => {
+  test('a cell shows three digits', () => {
     expect([0.31682708, -0.18619, 715, 1234].map(value => few(value, 3))).toEqual(['0.317', '−0.186', '715', '1,234'])
   })
 
-  test('shares have one width in the legend and none to spare on the axis', () => {
+  test('percentages have a fixed width in the legend and no unnecessary digits on the axis', () => {
     expect([0.97, 0.9691].map(percent)).toEqual(['97.0%', '96.9%'])
     expect([0.8, 0.975].map(share)).toEqual(['80%', '97.5%'])
   })

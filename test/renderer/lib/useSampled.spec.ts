@@ -17,7 +17,7 @@ function watching(key: Ref<string | null>, ask: () => Promise<string>) {
 }
 
 describe('a sampled value', () => {
-  test('is asked for once while nothing changes', async () => {
+  test('is requested once while nothing changes', async () => {
     const ask = vi.fn(async () => 'a')
     const { value } = watching(ref('1'), ask)
     await vi.advanceTimersByTimeAsync(1000)
@@ -25,7 +25,7 @@ describe('a sampled value', () => {
     expect(value()).toBe('a')
   })
 
-  test('is asked for at most ten times a second however fast things change', async () => {
+  test('is requested at most ten times a second however fast things change', async () => {
     const key = ref('0')
     const ask = vi.fn(async () => key.value)
     const { value } = watching(key, ask)
@@ -39,7 +39,7 @@ describe('a sampled value', () => {
     expect(value()).toBe('100')
   })
 
-  test('is never asked for twice at the same time', async () => {
+  test('is never requested twice at the same time', async () => {
     const key = ref('0')
     let answer: (value: string) => void = () => {}
     const ask = vi.fn(() => new Promise<string>((done) => { answer = done }))
@@ -53,7 +53,7 @@ describe('a sampled value', () => {
     expect(ask).toHaveBeenCalledTimes(2)
   })
 
-  test('is not asked for while its room is closed, and at once when it opens again', async () => {
+  test('is not requested while its room is closed, and at once when it opens again', async () => {
     const key = ref('0')
     const ask = vi.fn(async () => key.value)
     const { open, value } = watching(key, ask)
@@ -69,7 +69,7 @@ describe('a sampled value', () => {
     expect(value()).toBe('1')
   })
 
-  test('says why it was refused, keeps what it had, and tries again at the next change', async () => {
+  test('reports why it was refused, keeps its value, and tries again at the next change', async () => {
     const key = ref('0')
     const ask = vi.fn(async () => { if (key.value === '1') throw new LabError('worker.timeout', 'late'); return key.value })
     const { value, refused } = watching(key, ask)
@@ -82,7 +82,7 @@ describe('a sampled value', () => {
     expect([value(), refused()]).toEqual(['2', null])
   })
 
-  test('is nothing when there is nothing to ask', async () => {
+  test('is null without a request', async () => {
     const ask = vi.fn(async () => 'a')
     const key = ref<string | null>(null)
     const { value } = watching(key, ask)

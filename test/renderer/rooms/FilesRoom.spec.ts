@@ -36,21 +36,21 @@ async function room(entries: () => readonly WeightsEntry[], answers: Parameters<
 }
 
 describe('the files room', () => {
-  test('tells of each file what it holds', async () => {
+  test('describes the contents of each file', async () => {
     const { row } = await room(() => [sample, entry({})])
     const text = row('mine.safetensors').text()
     for (const part of ['/home/me', '784-100-10', 'Sigmoid', '1,234', '94.3%', '160 kB', '2026', 'a56cb8ca']) expect(text).toContain(part)
     expect(row('Sample weights').text()).toContain('comes with the lab')
   })
 
-  test('says what to do next while nothing was saved', async () => {
+  test('explains what to do next while nothing was saved', async () => {
     const { view } = await room(() => [sample])
     expect(view.text()).toContain('Nothing saved yet.')
     const { view: full } = await room(() => [sample, entry({})])
     expect(full.text()).not.toContain('Nothing saved yet.')
   })
 
-  test('a deleted file says so, cannot be opened, and can be taken out of the list', async () => {
+  test('a deleted file says so, cannot be opened, and can be removed from the list', async () => {
     const { main, view, row, press } = await room(() => [sample, deleted])
     expect(row('gone.safetensors').text()).toContain('gone.safetensors is not there')
     expect(row('gone.safetensors').findAll('button').map(button => button.text())).toEqual(['Remove from list'])
@@ -60,7 +60,7 @@ describe('the files room', () => {
   })
 
   // Cause: the list was read only when the room was entered, so a file deleted later was still offered.
-  test('looks again when the window has the focus again, and no longer once it is gone', async () => {
+  test('refreshes when the window gets the focus, and no longer once it is unmounted', async () => {
     let list: readonly WeightsEntry[] = [sample, entry({})]
     const { main, view } = await room(() => list)
     list = [sample, deleted]
@@ -75,20 +75,20 @@ describe('the files room', () => {
     expect(main.asked('weights:list')).toHaveLength(before + 1)
   })
 
-  test('a large file, whose numbers were not read for the list, has a dash where others have what identifies them', async () => {
+  test('a large file, whose numbers were not read for the list, has a dash instead of a fingerprint', async () => {
     const { row } = await room(() => [sample, entry({ summary: { ...entry({}).summary!, weightsSha256: null } })])
     expect(row('mine.safetensors').find('.sha').exists()).toBe(false)
     expect(row('mine.safetensors').text()).toContain('–')
   })
 
-  test('the lab’s own files cannot be taken out of the list, and the sample has no folder', async () => {
+  test('the lab’s own files cannot be removed from the list, and the sample has no folder', async () => {
     const { row } = await room(() => [sample, previous(1)])
     const names = (text: string) => row(text).findAll('.actions button').map(button => button.attributes('aria-label'))
     expect(names('Sample weights')).toEqual([expect.stringMatching(/^Open/)])
     expect(names('Previous run')).toEqual([expect.stringMatching(/^Open/), expect.stringMatching(/^Show/)])
   })
 
-  test('opening tells the file, and that an unsaved run was kept when it was', async () => {
+  test('opening reports the file, and that an unsaved run was kept, if so', async () => {
     const { main, row, press, notices } = await room(() => [sample, entry({})])
     await press(/^Open mine/, row('mine.safetensors'))
     expect(main.asked('weights:open')).toEqual([{ handle: 'h1' }])
@@ -102,7 +102,7 @@ describe('the files room', () => {
     expect(notices().map(({ key }) => key)).toEqual(['files.openedKept'])
   })
 
-  test.each([['activation', 'ReLU was assumed'], ['optimizer', 'not what its optimizer had gathered']] as const)('what a file leaves open is told, in a note and beside the network: %s', async (gap, words) => {
+  test.each([['activation', 'ReLU was assumed'], ['optimizer', 'not what its optimizer had gathered']] as const)('missing information in a file is reported, in a note and beside the network: %s', async (gap, words) => {
     const gapped = { ...opened, origin: { from: 'file', name: 'mine.safetensors', step: 1234, gaps: [gap] } } as const
     const { view, row, press, notices } = await room(() => [sample, entry({})], { 'weights:open': () => gapped })
     await press(/^Open mine/, row('mine.safetensors'))
@@ -113,7 +113,7 @@ describe('the files room', () => {
     expect(view.get('[aria-label="The current network"]').text()).toContain(words)
   })
 
-  test('a file that is refused leaves everything as it was and says why', async () => {
+  test('a refused file leaves everything as it was and gives the reason', async () => {
     const { row, press, notices } = await room(() => [entry({})], { 'weights:open': () => { throw new LabError('safetensors.empty', 'empty', { file: 'mine.safetensors', wanted: 'a header', found: '0 bytes' }) } })
     await press(/^Open mine/, row('mine.safetensors'))
     expect(notices().map(({ kind, key }) => [kind, key])).toEqual([['error', 'errors.safetensors.empty']])
@@ -129,7 +129,7 @@ describe('the files room', () => {
     expect(notices()).toEqual([])
   })
 
-  test('the whole SHA-256 is copied; where it cannot be, the notice holds it', async () => {
+  test('the whole SHA-256 is copied; if that fails, the notice contains it', async () => {
     const writeText = vi.fn((text: string) => text ? Promise.resolve() : Promise.reject(new TypeError('empty')))
     vi.stubGlobal('navigator', { clipboard: { writeText } })
     const { press, notices } = await room(() => [sample])
@@ -145,12 +145,12 @@ describe('the files room', () => {
     [1234, /test accuracy 91\.2%$/],
     [1200, /test accuracy 91\.2% \(at step 1,200\)$/], // it appeared next to step 1,234, at which it was not measured
     [0, /test accuracy 91\.2% \(at step 0\)$/],
-  ])('the accuracy of the current network at step 1,234, measured at step %i, says so where it is of another step', async (step, words) => {
+  ])('the accuracy of the current network at step 1,234, measured at step %i, names its step if it is another one', async (step, words) => {
     const { view } = await room(() => [sample], { 'run:state': () => runState({ step: 1234, evaluation: { step, trainAccuracy: 0.9, testAccuracy: 0.912, trainImages: 1, testImages: 1 } }) })
     expect(view.get('.facts').text()).toMatch(words)
   })
 
-  test('the current network is told, and leads on to drawing with it', async () => {
+  test('the current network is described, with a link to draw with it', async () => {
     const { view, press } = await room(() => [sample], { 'run:state': () => opened })
     expect(view.get('.facts').text()).toMatch(/784-50-10.*step 1,234/)
     expect(view.get('.origin').text()).toContain('mine.safetensors')
@@ -165,7 +165,7 @@ describe('the dataset card', () => {
     for (const part of ['MNIST', '60,000', '10,000', 'CC BY-SA 3.0', 'Ready']) expect(view.text()).toContain(part)
   })
 
-  test('says that it loads, and then why it cannot be used', async () => {
+  test('says that it is loading, or why it cannot be used', async () => {
     const { main, view } = await room(() => [sample], { 'app:info': () => ({ ...info, dataset: { phase: 'loading' } }) })
     expect(view.text()).toContain('Loading and checking…')
     main.tell('dataset', { phase: 'failed', error: { code: 'dataset.missing', message: 'no', details: { file: 't10k-images', found: '/data' } } })

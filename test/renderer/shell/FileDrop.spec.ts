@@ -32,15 +32,15 @@ async function drop(name: string, reply: unknown) {
   return { view, target, notices: useNotices().notices.map(({ key }) => key) }
 }
 
-describe('a file that is dropped onto the window', () => {
-  test('shows where it will go, and is opened in Train when it holds weights', async () => {
+describe('a file dropped onto the window', () => {
+  test('shows where it will be opened, and opens in Train when it contains weights', async () => {
     const { view, target, notices } = await drop('mine.safetensors', { ok: true, value: opened })
     expect(target).toContain('.safetensors')
     expect(view.find('.target').exists()).toBe(false)
     expect([useRun().state?.runId, notices]).toEqual([2, ['files.opened']])
   })
 
-  test('is opened in the playground when it holds a graph, whatever room is shown', async () => {
+  test('is opened in the playground when it contains a graph, whatever room is shown', async () => {
     const room = useRoom
     const { notices } = await drop('Mine.JSON', { ok: true, value: { name: 'Mine.JSON', document: graph } })
     expect([room().current, useCourse().current, useGraph().document, notices]).toEqual(['learn', 'playground', graph, ['graph.file.opened']])
@@ -54,7 +54,7 @@ describe('a file that is dropped onto the window', () => {
     expect([before(), notices]).toEqual(['(apple * count + orange * 3) * tax', ['errors.graphFile.empty']])
   })
 
-  test('is no text that is dragged over', async () => {
+  test('differs from dragged text', async () => {
     fakeMain()
     const view = await show(FileDrop)
     await view.trigger('dragenter', { dataTransfer: { types: ['text/plain'], files: [] } })

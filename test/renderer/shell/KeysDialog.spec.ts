@@ -10,7 +10,7 @@ import { fakeMain, info, show } from '../lab'
 afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
 
 describe.each(roomNames)('in the room %s', (name) => {
-  test('? opens the list of keys, but not while something is typed', () => {
+  test('? opens the list of keys, but not during typing', () => {
     fakeMain()
     const scope = effectScope()
     scope.run(() => useCommands({ openSettings: () => undefined }))
@@ -35,7 +35,7 @@ describe.each(roomNames)('in the room %s', (name) => {
     scope.stop()
   })
 
-  test('the list holds the keys of this room and of every room, and of no other', async () => {
+  test('the list contains the keys of this room and the global keys, and no others', async () => {
     fakeMain()
     useRoom().go(name)
     const view = await show(KeysDialog, { open: true })
@@ -44,7 +44,7 @@ describe.each(roomNames)('in the room %s', (name) => {
   })
 })
 
-test('a Mac reads its own keys', async () => {
+test('a Mac shows its own keys', async () => {
   fakeMain({ 'app:info': () => ({ ...info, platform: 'darwin' }) })
   const view = await show(KeysDialog, { open: true })
   await flushPromises()

@@ -18,7 +18,7 @@ async function dialog(answers: Parameters<typeof fakeMain>[0] = {}) {
 }
 
 describe('the settings', () => {
-  test('a language is spoken at once, and kept', async () => {
+  test('a language applies at once, and is saved', async () => {
     const { main, view, choose } = await dialog()
     await choose('日本語')
     expect(view.get('h1').text()).toBe('設定')
@@ -26,19 +26,19 @@ describe('the settings', () => {
     expect(main.asked('settings:write')).toEqual([{ locale: 'ja' }])
   })
 
-  test('every language is named in itself, and the system’s is told', async () => {
+  test('every language is named in itself, and the system’s is marked', async () => {
     const { view } = await dialog()
     expect(view.findAll('label').slice(0, 4).map(node => node.text())).toEqual(['System (English)', '한국어', 'English', '日本語'])
   })
 
-  test('a theme is worn at once, and kept', async () => {
+  test('a theme applies at once, and is saved', async () => {
     const { main, choose } = await dialog()
     await choose('Dark')
     expect(document.documentElement.dataset['theme']).toBe('dark')
     expect(main.asked('settings:write')).toEqual([{ theme: 'dark' }])
   })
 
-  test('threads are chosen at level Everything, up to the number of cores, and kept', async () => {
+  test('threads are chosen at level Everything, up to the number of cores, and saved', async () => {
     const { main, view } = await dialog({ 'settings:read': () => ({ ...settings, level: 'everything' }) })
     const select = view.get('select')
     expect(select.findAll('option').map(option => option.text())).toEqual(['Automatic (at most 3)', '1', '2', '3', '4'])
@@ -48,24 +48,24 @@ describe('the settings', () => {
     expect(main.asked('settings:write')).toEqual([{ threads: 2 }, { threads: 'auto' }])
   })
 
-  test('threads are no matter of level Chapter 5', async () => {
+  test('threads are hidden at level Chapter 5', async () => {
     const { view } = await dialog()
     expect(view.find('select').exists()).toBe(false)
   })
 
-  test('settings that could not be kept are told', async () => {
+  test('settings that could not be saved are reported', async () => {
     const { choose } = await dialog({ 'settings:write': () => { throw new LabError('file.full', 'full', { file: 'settings.json' }) } })
     await choose('Dark')
     expect(useNotices().notices.map(({ key }) => key)).toEqual(['errors.file.full'])
   })
 
-  test('tells version, runtime and licences', async () => {
+  test('shows version, runtime and licences', async () => {
     const { view } = await dialog()
     for (const part of ['Backprop Lab 0.1.0', 'Electron 45.0.0', 'MIT', 'CC BY-SA 3.0']) expect(view.text()).toContain(part)
   })
 })
 
-test.each([[{ backend: 'wasm-wide-simd', operationsPerSecond: 118.24e9 }, '118 billion operations'], [{ backend: 'reference-float32', operationsPerSecond: null }, 'Not known without SIMD']] as const)('the speed is measured when a person asks for it: %o', async (speed, text) => {
+test.each([[{ backend: 'wasm-wide-simd', operationsPerSecond: 118.24e9 }, '118 billion operations'], [{ backend: 'reference-float32', operationsPerSecond: null }, 'Not known without SIMD']] as const)('the speed is measured on request: %o', async (speed, text) => {
   const { main, view } = await dialog({ 'kernels:speed': () => speed })
   await useRun().load()
   await flushPromises()
@@ -76,7 +76,7 @@ test.each([[{ backend: 'wasm-wide-simd', operationsPerSecond: 118.24e9 }, '118 b
   expect(view.get('[role=status]').text()).toContain(text)
 })
 
-test('the settings say what computes, and Train’s row of numbers does not', async () => {
+test('the settings name the backend, and Train’s row of numbers does not', async () => {
   const { view } = await dialog()
   await useRun().load()
   await flushPromises()

@@ -9,12 +9,12 @@ afterEach(() => vi.unstubAllGlobals())
 
 const run = (phase: string, patch: Partial<CertificateRun> = {}) => ({ phase, at: null, measured: {}, error: null, ...patch }) as CertificateRun
 
-test('rests until main tells otherwise', () => {
+test('is idle until main reports otherwise', () => {
   fakeMain()
   expect([useCertificateRun().run, useCertificateRun().running]).toEqual([run('idle'), false])
 })
 
-test('shows what main has, and then every piece of news; it listens once however often it is looked at', async () => {
+test('shows main’s state, and then every event; it subscribes once however often it is shown', async () => {
   const main = fakeMain({ 'certificate:state': () => run('running') })
   await useCertificateRun().load()
   await useCertificateRun().load()
@@ -31,7 +31,7 @@ test('starts and stops as main answers', async () => {
   expect([useCertificateRun().run.phase, main.asked('certificate:start'), main.asked('certificate:stop')]).toEqual(['stopped', [null], [null]])
 })
 
-test('a refusal is told and changes nothing', async () => {
+test('a refusal is reported and changes nothing', async () => {
   fakeMain({ 'certificate:start': () => { throw new LabError('dataset.missing', 'no', {}) } })
   await useCertificateRun().start()
   expect([useCertificateRun().run, useNotices().notices.map(({ key }) => key)]).toEqual([run('idle'), ['errors.dataset.missing']])

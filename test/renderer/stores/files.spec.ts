@@ -13,14 +13,14 @@ const told = () => useNotices().notices.map(({ key, parameters }) => [key, param
 const opened = (name: string): RunState => runState({ runId: 2, step: 40, origin: { from: 'file', name } as RunState['origin'] })
 
 describe('the list of files', () => {
-  test('is main\'s, once it was asked for', async () => {
+  test('is main’s, once it was requested', async () => {
     fakeMain({ 'weights:list': () => [entry('a', 1)] })
     expect([useFiles().entries, useFiles().loaded]).toEqual([[], false])
     await useFiles().refresh()
     expect([useFiles().entries, useFiles().loaded]).toEqual([[entry('a', 1)], true])
   })
 
-  test('stays as it was when main cannot tell, and the reason is told', async () => {
+  test('stays as it was when the request fails, and the reason is reported', async () => {
     let broken = false
     fakeMain({ 'weights:list': () => { if (broken) throw new LabError('file.denied', 'no', { file: 'a' }); return [entry('a', 1)] }, 'weights:forget': () => { throw new LabError('file.missing', 'gone', {}) } })
     await useFiles().refresh()
@@ -41,13 +41,13 @@ describe('the list of files', () => {
 })
 
 describe('saving', () => {
-  test('is told with the file\'s name, which is in the list then', async () => {
+  test('is reported with the file’s name, which is then in the list', async () => {
     fakeMain({ 'weights:list': () => [entry('mine', 1)], 'weights:save': () => entry('mine', 1) })
     await useFiles().save()
     expect([told(), useFiles().entries]).toEqual([[['files.saved', { name: 'mine' }]], [entry('mine', 1)]])
   })
 
-  test('that is cancelled says nothing', async () => {
+  test('reports nothing when it is cancelled', async () => {
     const main = fakeMain({ 'weights:save': () => null })
     await useFiles().save()
     expect([told(), main.asked('weights:list')]).toEqual([[], []])
@@ -55,7 +55,7 @@ describe('saving', () => {
 })
 
 describe('opening', () => {
-  test('a file takes the run\'s place, and its name is told', async () => {
+  test('replaces the run by a file, whose name is reported', async () => {
     const main = fakeMain({ 'weights:list': () => [entry('p', 1, 'previous')], 'weights:open': () => opened('digits') })
     await useFiles().open('h')
     expect(main.asked('weights:open')).toEqual([{ handle: 'h' }])
@@ -63,7 +63,7 @@ describe('opening', () => {
     expect(told()).toEqual([['files.opened', { name: 'digits' }]])
   })
 
-  test('tells that the run before was kept where it is another than was kept so far', async () => {
+  test('reports that the previous run was kept if it differs from the one kept so far', async () => {
     let savedAt = 1
     fakeMain({ 'weights:list': () => [entry('a', 9), entry('p', savedAt, 'previous')], 'weights:open': () => { savedAt = 2; return opened('digits') } })
     await useFiles().open(null)
@@ -71,14 +71,14 @@ describe('opening', () => {
     expect(useFiles().entries).toEqual([entry('a', 9), entry('p', 2, 'previous')])
   })
 
-  test('tells it also for the first run that is kept', async () => {
+  test('reports that also for the first kept run', async () => {
     const list: WeightsEntry[] = []
     fakeMain({ 'weights:list': () => [...list], 'weights:open': () => { list.push(entry('p', 1, 'previous')); return opened('digits') } })
     await useFiles().open(null)
     expect(told()).toEqual([['files.openedKept', { name: 'digits' }]])
   })
 
-  test('that is cancelled or refused leaves the run', async () => {
+  test('leaves the run when it is cancelled or refused', async () => {
     let refuse = false
     fakeMain({ 'weights:list': () => [], 'weights:open': () => { if (refuse) throw new LabError('safetensors.header', 'no', {}); return null } })
     useRun().accept(runState())
@@ -89,7 +89,7 @@ describe('opening', () => {
     expect([useRun().state?.runId, told().map(([key]) => key)]).toEqual([1, ['errors.safetensors.header']])
   })
 
-  test('a run of the lab\'s own, without a name, says nothing', async () => {
+  test('reports nothing for a run of the lab’s own, without a name', async () => {
     fakeMain({ 'weights:list': () => [], 'weights:open': () => runState({ runId: 3 }) })
     await useFiles().open(null)
     expect([useRun().state?.runId, told()]).toEqual([3, []])
@@ -103,13 +103,13 @@ describe('opening', () => {
   })
 })
 
-test('what an opened file leaves open is told beside its name', async () => {
+test('reports missing information beside the file’s name', async () => {
   fakeMain({ 'weights:list': () => [], 'weights:open': () => runState({ runId: 2, step: 40, origin: { from: 'file', name: 'digits', step: 40, gaps: ['optimizer'] } }) })
   await useFiles().open('h')
   expect(told()).toEqual([['files.opened', { name: 'digits' }], ['files.gap.optimizer', { name: 'digits', step: 40 }]])
 })
 
-test('what an earlier attempt at opening said goes with the next one that is made, and stays where that is called off', async () => {
+test('removes the message of an earlier attempt at the next one, but keeps it when that is cancelled', async () => {
   let answer: () => RunState | null = () => { throw new LabError('safetensors.header', 'no', {}) }
   fakeMain({ 'weights:list': () => [], 'weights:open': () => answer() })
   await useFiles().open(null)
@@ -121,7 +121,7 @@ test('what an earlier attempt at opening said goes with the next one that is mad
   expect(told().map(([key]) => key)).toEqual(['files.opened'])
 })
 
-test('main\'s list is read anew before a file is opened, so that only what this very file has pushed aside is told as kept', async () => {
+test('reads main’s list again before a file is opened, so that only a run replaced by this file is reported as kept', async () => {
   let savedAt = 1
   fakeMain({ 'weights:list': () => [entry('p', savedAt, 'previous')], 'weights:open': () => opened('digits') })
   await useFiles().refresh()
@@ -130,7 +130,7 @@ test('main\'s list is read anew before a file is opened, so that only what this 
   expect(told()).toEqual([['files.opened', { name: 'digits' }]])
 })
 
-test('a list that came once is known even when it is asked for and main cannot tell', async () => {
+test('keeps a loaded list even when a later request fails', async () => {
   fakeMain({ 'weights:list': () => { throw new LabError('file.denied', 'no', {}) } })
   await useFiles().refresh()
   expect([useFiles().loaded, useFiles().entries]).toEqual([true, []])

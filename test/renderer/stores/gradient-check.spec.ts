@@ -20,7 +20,7 @@ describe('the digits of the check', () => {
     expect(useGradientCheck().digits).toEqual([digit(0), digit(1), digit(2)])
   })
 
-  test('that cannot be had are told, and there is no check then', async () => {
+  test('that cannot be loaded are reported, and then there is no check', async () => {
     fakeMain({ 'data:image': () => { throw new LabError('dataset.missing', 'no', {}) } })
     await useGradientCheck().run()
     expect([useGradientCheck().digits, useGradientCheck().running, useGradientCheck().results]).toEqual([[], false, []])
@@ -29,7 +29,7 @@ describe('the digits of the check', () => {
 })
 
 describe('the check', () => {
-  test('is of the small network with h = 1e-4 in float64 until told otherwise, agrees, and is what the terminal finds with the same digits', async () => {
+  test('uses the small network with h = 1e-4 in float64 by default, agrees, and equals the terminal’s result on the same digits', async () => {
     const pixels = (index: number) => Uint8Array.from({ length: 784 }, (_, i) => (i * 7 + index) % 5 === 0 ? 255 : 0)
     fakeMain({ 'data:image': ({ index }) => ({ image: Float32Array.from(pixels(index), byte => byte / 255), label: 7 - index }) })
     const check = useGradientCheck()
@@ -60,7 +60,7 @@ describe('the check', () => {
     expect(checks).toEqual(found)
   }, 120_000)
 
-  test('tells how far it is ten times a second, and from half a second on how long it still takes', async () => {
+  test('reports its progress ten times a second, and the remaining time after half a second', async () => {
     withDigits()
     const check = useGradientCheck()
     await check.load()
@@ -87,7 +87,7 @@ describe('the check', () => {
     }
   }, 120_000)
 
-  test('begun anew does not know any more how long the one before would have taken', async () => {
+  test('that is restarted forgets the remaining time of the previous one', async () => {
     withDigits()
     const check = useGradientCheck()
     check.msLeft = 5000
@@ -98,7 +98,7 @@ describe('the check', () => {
     await going
   }, 120_000)
 
-  test('goes once at a time', async () => {
+  test('runs once at a time', async () => {
     withDigits()
     const check = useGradientCheck()
     await check.load()
@@ -110,7 +110,7 @@ describe('the check', () => {
     expect(check.results).toHaveLength(1)
   }, 120_000)
 
-  test('asked for twice at once goes once', async () => {
+  test('requested twice at once runs once', async () => {
     withDigits()
     const check = useGradientCheck()
     await check.load()
@@ -118,7 +118,7 @@ describe('the check', () => {
     expect(check.results).toHaveLength(1)
   }, 120_000)
 
-  test('that is cancelled leaves no result, and can be begun again', async () => {
+  test('that is cancelled leaves no result, and can be started again', async () => {
     withDigits()
     const check = useGradientCheck()
     check.cancel() // nothing is running yet
@@ -134,7 +134,7 @@ describe('the check', () => {
     expect(check.results).toMatchObject([{ settings: { network: 'small', h: 1e-3, precision: 'float64' } }])
   }, 120_000)
 
-  test('tells how far it is, and after half a second how long it still takes', async () => {
+  test('reports its progress, and after half a second the remaining time', async () => {
     withDigits()
     const check = useGradientCheck()
     check.change({ network: 'full', h: 1e-4, precision: 'float64' })
@@ -150,7 +150,7 @@ describe('the check', () => {
 describe('the certificate\'s check', () => {
   const result = (network: 'small' | 'full', h: number, precision: 'float32' | 'float64') => ({ settings: { network, h, precision }, checks: [{ path: `${network} ${h} ${precision}` }] as never, numericMs: 1, backpropMs: 1 })
 
-  test('is that of the book\'s network with h = 1e-4 in float64, and of no other', () => {
+  test('uses the book’s network with h = 1e-4 in float64, and no other', () => {
     fakeMain()
     const check = useGradientCheck()
     expect(check.certified).toBeUndefined()
@@ -160,7 +160,7 @@ describe('the certificate\'s check', () => {
     expect(check.certified).toEqual([{ path: 'full 0.0001 float64' }])
   })
 
-  test('stands among the last twelve results, the newest first', async () => {
+  test('is among the last twelve results, the newest first', async () => {
     withDigits()
     const check = useGradientCheck()
     check.results = Array.from({ length: 12 }, (_, i) => result('full', i, 'float32'))

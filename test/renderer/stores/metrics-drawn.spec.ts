@@ -18,14 +18,14 @@ function drawings() {
   return seen
 }
 
-test('the charts draw the first news at once', () => {
+test('the charts draw the first frame at once', () => {
   const seen = drawings()
   useMetrics().reset(1)
   vi.advanceTimersByTime(0)
   expect(seen.map(({ version }) => version)).toEqual([useMetrics().version])
 })
 
-test('of sixty frames a second ten are drawn, the last of them before a tenth of a second has gone', () => {
+test('of sixty frames a second ten are drawn, the last of them within a tenth of a second', () => {
   useMetrics().reset(1)
   vi.advanceTimersByTime(500)
   const seen = drawings()
@@ -43,7 +43,7 @@ test('of sixty frames a second ten are drawn, the last of them before a tenth of
   expect(seen.at(-1)!.at - last).toBeLessThanOrEqual(100)
 })
 
-test('after a rest the next news is drawn at once again', () => {
+test('after a rest the next frame is drawn at once again', () => {
   useMetrics().reset(1)
   vi.advanceTimersByTime(5000)
   const seen = drawings()
@@ -52,7 +52,7 @@ test('after a rest the next news is drawn at once again', () => {
   expect(seen).toHaveLength(1)
 })
 
-test('nothing is drawn where there is nothing new, or in a window that is no more', () => {
+test('nothing is drawn without news, or in a disposed window', () => {
   useMetrics().reset(1)
   vi.advanceTimersByTime(5000)
   const seen = drawings()
@@ -63,13 +63,13 @@ test('nothing is drawn where there is nothing new, or in a window that is no mor
   expect(vi.getTimerCount()).toBe(0)
 })
 
-test('a frame that comes before a run is known counts for none', () => {
+test('a frame that arrives before a run is known is ignored', () => {
   const { version } = useMetrics()
   for (const runId of [0, 1, 2]) useMetrics().take(frame(runId))
   expect([useMetrics().version, useMetrics().samplesPerSecond, useMetrics().latestLoss]).toEqual([version, 0, null])
 })
 
-test('the speed of before a reload is not told as that of after it', () => {
+test('the speed before a reload is not shown as the speed after it', () => {
   useMetrics().reset(1)
   useMetrics().take(frame())
   expect(useMetrics().samplesPerSecond).toBe(5)

@@ -18,7 +18,7 @@ function historyOf(runId: number, losses: readonly (readonly [number, number])[]
 const points = () => { const { loss } = useMetrics(); return Array.from({ length: loss.length }, (_, i) => [loss.steps[i], loss.values[i]]) }
 
 describe('the metrics of a run', () => {
-  test('begin empty', () => {
+  test('are empty at first', () => {
     const metrics = useMetrics()
     const seen = () => [points(), metrics.evaluations, metrics.latestLoss, metrics.samplesPerSecond]
     expect(seen()).toEqual([[], [], null, 0])
@@ -26,7 +26,7 @@ describe('the metrics of a run', () => {
     expect(seen()).toEqual([[], [], null, 0])
   })
 
-  test('hold each loss at its own step, and the latest of them', () => {
+  test('store each loss at its own step, and the latest of them', () => {
     const metrics = useMetrics()
     metrics.reset(1)
     metrics.take(frame({ firstStep: 1, losses: Float32Array.of(4, 3) }))
@@ -35,7 +35,7 @@ describe('the metrics of a run', () => {
     expect([metrics.latestLoss, metrics.samplesPerSecond]).toEqual([2, 100])
   })
 
-  test('keep the latest loss when a frame brings an evaluation alone', () => {
+  test('keep the latest loss when a frame contains only an evaluation', () => {
     const metrics = useMetrics()
     metrics.reset(1)
     metrics.take(frame({ losses: Float32Array.of(4) }))
@@ -45,7 +45,7 @@ describe('the metrics of a run', () => {
     expect([metrics.latestLoss, metrics.evaluations]).toEqual([0, [evaluation(1)]])
   })
 
-  test('take no frame of another run', () => {
+  test('ignore frames of another run', () => {
     const metrics = useMetrics()
     metrics.reset(2)
     const { version } = metrics
@@ -53,7 +53,7 @@ describe('the metrics of a run', () => {
     expect([points(), metrics.evaluations, metrics.latestLoss, metrics.samplesPerSecond, metrics.version]).toEqual([[], [], null, 0, version])
   })
 
-  test('are forgotten when another run begins', () => {
+  test('are cleared when another run begins', () => {
     const metrics = useMetrics()
     metrics.reset(1)
     metrics.take(frame({ losses: Float32Array.of(4), evaluations: [evaluation(1)] }))
@@ -61,7 +61,7 @@ describe('the metrics of a run', () => {
     expect([points(), metrics.evaluations, metrics.latestLoss, metrics.samplesPerSecond]).toEqual([[], [], null, 0])
   })
 
-  test('tell the charts whenever there is something new', () => {
+  test('notify the charts whenever there is something new', () => {
     const metrics = useMetrics()
     const versions = [metrics.version]
     metrics.reset(1)
@@ -73,7 +73,7 @@ describe('the metrics of a run', () => {
     expect(versions).toEqual([...new Set(versions)].sort((a, b) => a - b))
   })
 
-  test('are restored after the window was reloaded, and go on from there', () => {
+  test('are restored after a reload of the window, and continue from there', () => {
     const metrics = useMetrics()
     metrics.restore(historyOf(5, [[10, 2], [20, 1]], [evaluation(20)]))
     expect([points(), metrics.latestLoss, metrics.evaluations]).toEqual([[[10, 2], [20, 1]], 1, [evaluation(20)]])

@@ -8,7 +8,7 @@ beforeEach(() => setActivePinia(createPinia()))
 const evaluation = (step: number): Evaluation => ({ step, trainAccuracy: 0.5, testAccuracy: 0.5, trainImages: 1, testImages: 1 })
 const frame = (step: number): MetricsFrame => ({ runId: 1, firstStep: step, losses: Float32Array.of(1), epoch: 0, stepInEpoch: 0, samplesPerSecond: 1, evaluations: [evaluation(step)] })
 
-test('of a long run the evaluations are thinned out, and both its ends are kept', () => {
+test('the evaluations of a long run are thinned, and both its ends are kept', () => {
   const metrics = useMetrics()
   metrics.reset(1)
   for (let step = 0; step < 5000; step++) metrics.take(frame(step))

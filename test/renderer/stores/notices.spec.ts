@@ -10,7 +10,7 @@ afterEach(() => { vi.useRealTimers(); vi.restoreAllMocks() })
 const shown = () => useNotices().notices.map(({ kind, key }) => `${kind} ${key}`)
 
 describe('a notice', () => {
-  test('of something done goes by itself after six seconds; an error stays', () => {
+  test('about something done disappears after six seconds; an error stays', () => {
     useNotices().done('a', { name: 'x' })
     useNotices().failed('b')
     expect(useNotices().notices).toMatchObject([{ kind: 'done', key: 'a', parameters: { name: 'x' } }, { kind: 'error', key: 'b', parameters: {} }])
@@ -22,7 +22,7 @@ describe('a notice', () => {
     expect(shown()).toEqual(['error b'])
   })
 
-  test('that says what is nowhere else in sight is left long enough to read, then goes too', () => {
+  test('with information that is not visible elsewhere stays long enough to be read, then disappears too', () => {
     useNotices().note('a', { name: 'x' })
     expect(useNotices().notices).toMatchObject([{ kind: 'note', key: 'a', parameters: { name: 'x' } }])
     vi.advanceTimersByTime(15_000) // forty words, read slowly
@@ -31,14 +31,14 @@ describe('a notice', () => {
     expect(shown()).toEqual([])
   })
 
-  test('goes when it is dismissed, and no other with it', () => {
+  test('disappears when it is dismissed, and no other with it', () => {
     useNotices().failed('a')
     useNotices().failed('b')
     useNotices().dismiss(useNotices().notices[0]!.id)
     expect(shown()).toEqual(['error b'])
   })
 
-  test('said again takes the place of the one before, and has six seconds of its own', () => {
+  test('that is repeated replaces the previous one, and has six seconds of its own', () => {
     useNotices().done('a', { n: 1 })
     useNotices().failed('b')
     vi.advanceTimersByTime(4_000)
@@ -50,7 +50,7 @@ describe('a notice', () => {
     expect(shown()).toEqual(['error b'])
   })
 
-  test('is one of four at most: the oldest goes', () => {
+  test('is one of four at most: the oldest disappears', () => {
     for (const key of ['a', 'b', 'c', 'd', 'e']) useNotices().failed(key)
     expect(shown()).toEqual(['error b', 'error c', 'error d', 'error e'])
   })
@@ -65,7 +65,7 @@ describe('a notice', () => {
 describe('an error', () => {
   const inPlace = () => useNotices().inPlace.map(({ key }) => key)
 
-  test('stays in the room where it came up', () => {
+  test('stays in the room where it occurred', () => {
     useRoom().go('train')
     useNotices().failed('a')
     useRoom().go('draw')
@@ -77,7 +77,7 @@ describe('an error', () => {
     expect(inPlace()).toEqual([])
   })
 
-  test('that nobody in a room asked for is told in every room', () => {
+  test('that was not caused in a room is shown in every room', () => {
     useRoom().go('train')
     useNotices().warn({ code: 'file.full', message: '', details: {} })
     for (const room of ['learn', 'train', 'draw', 'files'] as const) {
@@ -86,7 +86,7 @@ describe('an error', () => {
     }
   })
 
-  test('has a place of its own; only what was done passes at the window’s edge', () => {
+  test('has a place of its own; only completed actions are shown at the window’s edge', () => {
     useNotices().done('a')
     useNotices().failed('b')
     useNotices().note('c')
@@ -95,8 +95,8 @@ describe('an error', () => {
   })
 })
 
-describe('something that is tried', () => {
-  test('gives its value and says nothing, and takes nothing back that was said of something else', async () => {
+describe('an attempt', () => {
+  test('returns its value without a message, and removes no message about anything else', async () => {
     expect(await useNotices().attempt(() => Promise.resolve(7))).toBe(7)
     expect(shown()).toEqual([])
     useNotices().failed('a')
@@ -108,21 +108,21 @@ describe('something that is tried', () => {
     expect(shown()).toEqual(['error a'])
   })
 
-  test('and refused tells a name with what cannot be seen in it made visible, and a number as it is', async () => {
+  test('that is refused quotes a name with invisible characters made visible, and a number as it is', async () => {
     await useNotices().attempt(() => Promise.reject(new LabError('file.missing', 'no', { file: 'a\u202egpj.exe', found: 3 })))
     const [{ parameters }] = useNotices().notices as [typeof useNotices extends () => infer S ? S extends { notices: (infer N)[] } ? N : never : never]
     expect(parameters['found']).toBe(3)
     expect(parameters['file']).toMatch(/^a<.*202E.*>gpj\.exe$/)
   })
 
-  test('and refused is told with its code and details', async () => {
+  test('that is refused is reported with its code and details', async () => {
     const complained = vi.spyOn(console, 'error').mockReturnValue()
     expect(await useNotices().attempt(() => Promise.reject(new LabError('file.full', 'the disk is full', { file: 'a' })))).toBeUndefined()
     expect(useNotices().notices).toMatchObject([{ kind: 'error', key: 'errors.file.full', parameters: { file: 'a' } }])
     expect(complained).not.toHaveBeenCalled()
   })
 
-  test('again takes the place of what was said of it before, refused or not; being called off changes nothing', async () => {
+  test('that is repeated replaces its earlier message, refused or not; cancelling changes nothing', async () => {
     const refused = (file: string) => () => Promise.reject(new LabError('file.missing', file, { file }))
     const { attempt } = useNotices()
     await attempt(refused('other.json'))
@@ -135,7 +135,7 @@ describe('something that is tried', () => {
     expect(shown()).toEqual([])
   })
 
-  test('and broken is told as well, and stands in the console for those who mend it', async () => {
+  test('that fails unexpectedly is reported as well, and logged in the console for developers', async () => {
     const complained = vi.spyOn(console, 'error').mockReturnValue()
     const fault = new TypeError('oh')
     expect(await useNotices().attempt(() => Promise.reject(fault))).toBeUndefined()

@@ -17,12 +17,12 @@ test.each(roomNames)('%s survives a reload', (name) => {
   expect(useRoom().current).toBe(name)
 })
 
-test('an address of no room begins with the graphs', () => {
+test('an unknown address opens the first room', () => {
   history.replaceState(null, '', '#cellar')
   expect(useRoom().current).toBe('learn')
 })
 
-test('going to a room adds nothing to go back to', () => {
+test('changing the room adds nothing to the browser history', () => {
   const before = history.length
   useRoom().go('train')
   useRoom().go('draw')

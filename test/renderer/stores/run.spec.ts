@@ -17,7 +17,7 @@ const lost: LostRun = { error: { code: 'worker.died', message: '', details: {} }
 const told = () => useNotices().notices.map(({ key }) => key)
 
 describe('the state of the run', () => {
-  test('is none before main has told it: nothing can be started', () => {
+  test('is null before main has sent it: nothing can be started', () => {
     const run = useRun()
     expect([run.state, run.ready, run.running, run.canRun, run.canStep, run.diverged]).toEqual([null, false, false, false, false, false])
   })
@@ -27,18 +27,18 @@ describe('the state of the run', () => {
     ['running', { running: true, canRun: true, canStep: false, diverged: false }],
     ['evaluating', { running: false, canRun: true, canStep: true, diverged: false }],
     ['diverged', { running: false, canRun: false, canStep: false, diverged: true }],
-  ] as const)('%s says what may be asked of it', (phase, expected) => {
+  ] as const)('%s determines the possible requests', (phase, expected) => {
     useRun().accept(runState({ phase }))
     const { running, canRun, canStep, diverged } = useRun()
     expect({ running, canRun, canStep, diverged }).toEqual(expected)
   })
 
-  test('is as far as the state that came last', () => {
+  test('advances to the latest state', () => {
     useRun().accept(runState({ step: 700, epoch: 1, stepInEpoch: 100 }))
     expect([useRun().step, useRun().epoch, useRun().stepInEpoch]).toEqual([700, 1, 100])
   })
 
-  test('begins with the first run there is, whatever its number', () => {
+  test('begins with the first run, whatever its number', () => {
     for (const runId of [0, 1, 7]) {
       fakeMain()
       useRun().accept(runState({ runId, step: 2 }))
@@ -46,7 +46,7 @@ describe('the state of the run', () => {
     }
   })
 
-  test('says where the run began: at 0, or at the step of the file that was opened', () => {
+  test('knows where the run began: at 0, or at the step of the opened file', () => {
     expect(useRun().firstStep).toBe(0)
     useRun().accept(runState({ step: 30 }))
     expect(useRun().firstStep).toBe(0)
@@ -54,7 +54,7 @@ describe('the state of the run', () => {
     expect(useRun().firstStep).toBe(40)
   })
 
-  test('takes none of an older run, and leaves everything when there is none', () => {
+  test('ignores an older run, and clears everything when there is none', () => {
     useRun().accept(runState({ runId: 5, step: 3 }))
     useRun().accept(runState({ runId: 4, step: 9 }))
     useRun().accept(null)
@@ -63,7 +63,7 @@ describe('the state of the run', () => {
     expect(useRun().step).toBe(4)
   })
 
-  test('of another run forgets the metrics of the one before, of the same keeps them', () => {
+  test('of another run clears the metrics of the previous one, of the same keeps them', () => {
     useRun().accept(runState({ runId: 1 }))
     useMetrics().take(frame())
     useRun().accept(runState({ runId: 1, step: 13 }))
@@ -74,7 +74,7 @@ describe('the state of the run', () => {
 })
 
 describe('a window that opens', () => {
-  test('takes up the run as it stands, with its history', async () => {
+  test('restores the run as it is, with its history', async () => {
     const curves = new Curves()
     curves.takeLoss(10, 2)
     curves.takeLoss(20, 1)
@@ -84,21 +84,21 @@ describe('a window that opens', () => {
     expect([useRun().step, useRun().ready, useMetrics().latestLoss, useMetrics().evaluations]).toEqual([20, true, 1, [evaluation]])
   })
 
-  test('learns of a run that is lost, and of one that can be taken up again', async () => {
+  test('is informed of a lost run, and of one that can be resumed', async () => {
     const recovery = { step: 40 } as Recovery
     fakeMain({ 'run:lost': () => lost, 'run:recovery': () => recovery })
     await useRun().load()
     expect([useRun().lost, useRun().recovery, useRun().ready]).toEqual([lost, recovery, false])
   })
 
-  test('asks for no history where there is no run', async () => {
+  test('requests no history without a run', async () => {
     const asked = fakeMain({ 'run:state': () => null as never }).asked
     await useRun().load()
     expect([asked('run:history'), useRun().state]).toEqual([[], null])
   })
 })
 
-describe('a window that opens while the run goes on', () => {
+describe('a window that opens during a run', () => {
   const curves = () => {
     const curves = new Curves()
     for (let step = 1; step <= 30; step++) curves.takeLoss(step, step)
@@ -109,7 +109,7 @@ describe('a window that opens while the run goes on', () => {
     return { promise: new Promise<T>((done) => { answer = done }), answer: (value: T) => answer(value) }
   }
 
-  test('is not set back to an older state by a history that comes late', async () => {
+  test('is not set back to an older state by a late history', async () => {
     const history = later<RunHistory>()
     const main = fakeMain({ 'run:state': () => runState({ runId: 3, step: 20, phase: 'running' }), 'run:history': () => history.promise })
     const loading = useRun().load()
@@ -120,7 +120,7 @@ describe('a window that opens while the run goes on', () => {
     expect([useRun().diverged, useRun().step]).toEqual([true, 31])
   })
 
-  test('takes no loss twice that is in the history and in a frame', async () => {
+  test('stores no loss twice that is in the history and in a frame', async () => {
     const history = later<RunHistory>()
     const main = fakeMain({ 'run:state': () => runState({ runId: 3, step: 20 }), 'run:history': () => history.promise })
     const loading = useRun().load()
@@ -133,7 +133,7 @@ describe('a window that opens while the run goes on', () => {
     expect([...loss.steps.slice(0, loss.length)]).toEqual(Array.from({ length: 32 }, (_, i) => i + 1))
   })
 
-  test('takes no history of a run that was replaced meanwhile', async () => {
+  test('ignores the history of a run that was replaced meanwhile', async () => {
     const history = later<RunHistory>()
     const main = fakeMain({ 'run:state': () => runState({ runId: 3, step: 20 }), 'run:history': () => history.promise })
     const loading = useRun().load()
@@ -146,7 +146,7 @@ describe('a window that opens while the run goes on', () => {
     expect(useMetrics().latestLoss).toBe(2)
   })
 
-  test('keeps a loss of the thread that was told while it still asked', async () => {
+  test('keeps the report of a lost thread that arrived during the request', async () => {
     const gone = later<LostRun | null>()
     const main = fakeMain({ 'run:lost': () => gone.promise })
     const loading = useRun().load()
@@ -157,7 +157,7 @@ describe('a window that opens while the run goes on', () => {
     expect(useRun().lost).toEqual(lost)
   })
 
-  test.each(['run:state', 'run:history', 'run:lost', 'run:recovery'] as const)('comes up though %s is refused, and says why', async (channel) => {
+  test.each(['run:state', 'run:history', 'run:lost', 'run:recovery'] as const)('opens although %s is refused, and gives the reason', async (channel) => {
     fakeMain({ [channel]: () => { throw new LabError('worker.died', 'no', {}) } })
     await useRun().load()
     expect(told()).toEqual(['errors.worker.died'])
@@ -165,10 +165,10 @@ describe('a window that opens while the run goes on', () => {
   })
 })
 
-describe('a network that answers as well as by guessing', () => {
+describe('a network that is guessing', () => {
   const measured = (step: number, testAccuracy: number) => ({ step, testAccuracy, trainAccuracy: testAccuracy, trainImages: 1000, testImages: 1000 })
 
-  test('is known as such from the end of the first epoch on, and as long as it is true', () => {
+  test('is recognized from the end of the first epoch on, and as long as it is true', () => {
     const main = fakeMain()
     void useRun().load()
     useRun().accept(runState({ step: 500, evaluation: measured(500, 0.1) }))
@@ -187,15 +187,15 @@ describe('a network that answers as well as by guessing', () => {
   })
 })
 
-describe('what main tells', () => {
+describe('an event of main', () => {
   beforeEach(() => useRun().load())
 
-  test('moves the run on, step by step', () => {
+  test('advances the run, step by step', () => {
     main.tell('run:metrics', frame())
     expect([useRun().step, useRun().epoch, useRun().stepInEpoch, useMetrics().latestLoss]).toEqual([13, 1, 13, 0.5])
   })
 
-  test('without losses moves no step, and brings the evaluation', () => {
+  test('without losses advances no step, and stores the evaluation', () => {
     main.tell('run:metrics', frame())
     main.tell('run:metrics', frame({ firstStep: 14, losses: new Float32Array(), evaluations: [{ ...evaluation, step: 1 }, evaluation] }))
     expect([useRun().step, useRun().state?.evaluation]).toEqual([13, evaluation])
@@ -203,7 +203,7 @@ describe('what main tells', () => {
     expect(useRun().state?.evaluation).toEqual(evaluation)
   })
 
-  test('of another run counts for nothing', () => {
+  test('of another run is ignored', () => {
     main.tell('run:metrics', frame({ runId: 2 }))
     expect([useRun().step, useRun().epoch, useMetrics().latestLoss]).toEqual([0, 0, null])
   })
@@ -217,7 +217,7 @@ describe('what main tells', () => {
   })
 })
 
-describe('what a person asks of the run', () => {
+describe('a user’s request', () => {
   const wishes = {
     start: ['run:start', () => useRun().start(), { pace: settings.pace }],
     pause: ['run:pause', () => useRun().pause(), null],
@@ -227,21 +227,21 @@ describe('what a person asks of the run', () => {
     'another network': ['run:configure', () => useRun().configure({ ...defaultConfig, seed: 9 }), { ...defaultConfig, seed: 9 }],
   } as const
 
-  test.each(Object.entries(wishes))('%s is asked of main, and its answer is the state then', async (_, [channel, wish, arg]) => {
+  test.each(Object.entries(wishes))('%s is sent to main, and its reply is the state then', async (_, [channel, wish, arg]) => {
     main = fakeMain({ [channel]: () => runState({ runId: 7, step: 1 }) })
     await useSettings().load()
     expect(await wish()).toBe(true)
     expect([main.asked(channel), useRun().state?.runId, useRun().step]).toEqual([[arg], 7, 1])
   })
 
-  test.each(Object.entries(wishes))('%s that is refused is told and changes nothing', async (_, [channel, wish]) => {
+  test.each(Object.entries(wishes))('%s that is refused is reported and changes nothing', async (_, [channel, wish]) => {
     fakeMain({ [channel]: () => { throw new LabError('worker.died', 'no', {}) } })
     useRun().accept(runState())
     expect(await wish()).toBe(false)
     expect([useRun().state, told()]).toEqual([runState(), ['errors.worker.died']])
   })
 
-  test('to go on or to stop is one key', async () => {
+  test('to start or to pause is one key', async () => {
     main = fakeMain({ 'run:start': () => runState({ phase: 'running' }), 'run:pause': () => runState() })
     await useRun().toggle()
     expect(useRun().running).toBe(true)
@@ -249,7 +249,7 @@ describe('what a person asks of the run', () => {
     expect([useRun().running, main.asked('run:start').length, main.asked('run:pause').length]).toEqual([false, 1, 1])
   })
 
-  test('another pace holds for the settings, and for the run where there is one', async () => {
+  test('for another pace applies to the settings, and to the run if there is one', async () => {
     main = fakeMain({ 'run:pace': ({ pace }) => runState({ pace }) })
     await useRun().setPace(10)
     expect([main.asked('settings:write'), main.asked('run:pace'), useSettings().settings.pace]).toEqual([[{ pace: 10 }], [], 10])
@@ -259,23 +259,23 @@ describe('what a person asks of the run', () => {
   })
 })
 
-describe('a run of the last time', () => {
+describe('a run of the last session', () => {
   const recovery = { step: 40 } as Recovery
-  test('is taken up again, and not offered any more', async () => {
+  test('is resumed, and no longer offered', async () => {
     main = fakeMain({ 'run:recover': () => runState({ runId: 2, step: 40 }) })
     useRun().recovery = recovery
     await useRun().recover('autosave')
     expect([main.asked('run:recover'), useRun().step, useRun().recovery]).toEqual([[{ from: 'autosave' }], 40, null])
   })
 
-  test('stays on offer when it cannot be', async () => {
+  test('is still offered when it cannot be resumed', async () => {
     fakeMain({ 'run:recover': () => { throw new LabError('safetensors.header', 'no', {}) } })
     useRun().recovery = recovery
     await useRun().recover('autosave')
     expect([useRun().recovery, told()]).toEqual([recovery, ['errors.safetensors.header']])
   })
 
-  test('is let go when a person does not want it', async () => {
+  test('is discarded on request', async () => {
     main = fakeMain({ 'run:discardRecovery': () => null })
     useRun().recovery = recovery
     await useRun().discardRecovery()
@@ -283,11 +283,11 @@ describe('a run of the last time', () => {
   })
 })
 
-describe('what a file leaves open', () => {
+describe('missing information in a file', () => {
   const from = (gaps: readonly WeightsGap[] | undefined) => runState({ runId: 2, step: 40, origin: { from: 'file', name: 'mine', step: 40, ...gaps && { gaps } } })
   const notes = () => useNotices().notices.map(({ kind, key, parameters }) => [kind, key, parameters])
 
-  test('is told gap by gap, with the file and its step', () => {
+  test('is reported item by item, with the file and its step', () => {
     useRun().tellGaps() // nothing is open yet
     useRun().accept(runState())
     useRun().tellGaps()
@@ -300,7 +300,7 @@ describe('what a file leaves open', () => {
     expect(notes()).toEqual([['note', 'files.gap.optimizer', { name: 'mine', step: 40 }], ['note', 'files.gap.activation', { name: 'mine', step: 40 }]])
   })
 
-  test('is told, too, when the last time\'s run is taken up again, but not when that was refused', async () => {
+  test('is also reported when the last session’s run is resumed, but not when that was refused', async () => {
     let refuse = true
     fakeMain({ 'run:recover': () => { if (refuse) throw new LabError('safetensors.header', 'no', {}); return from(['optimizer']) } })
     useRun().accept(from(['activation']))

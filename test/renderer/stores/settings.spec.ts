@@ -26,7 +26,7 @@ async function slowMain() {
 }
 
 // Cause: the reply to the first of two changes restored the value before the second.
-test('of two changes in a row neither is taken back, in whichever order main answers', async () => {
+test('of two consecutive changes neither is undone, in whichever order main replies', async () => {
   for (const order of [[0, 1], [1, 0]]) {
     const { store, answer } = await slowMain()
     const seen: string[] = []
@@ -39,7 +39,7 @@ test('of two changes in a row neither is taken back, in whichever order main ans
   }
 })
 
-test('what main tells by itself holds, but not over a change that it has not answered', async () => {
+test('an event of main applies, but not over a change that it has not answered', async () => {
   const { main, store, answer } = await slowMain()
   main.tell('settings', { ...settings, level: 'everything' })
   expect(store.settings.level).toBe('everything')
@@ -50,14 +50,14 @@ test('what main tells by itself holds, but not over a change that it has not ans
   expect(store.settings.theme).toBe('dark')
 })
 
-test('a change that main refuses is taken back', async () => {
+test('a change that main refuses is undone', async () => {
   fakeMain({ 'settings:write': () => { throw new LabError('ipc.schema', 'no', { found: 'settings:write' }) } })
   await useSettings().load()
   await expect(useSettings().change({ graphStepMs: 1 })).rejects.toMatchObject({ code: 'ipc.schema' })
   expect(useSettings().settings).toEqual(settings)
 })
 
-test('a change that main refuses is taken back even when main does not tell what stands', async () => {
+test('a change that main refuses is undone even when main does not send the current value', async () => {
   let broken = false
   const no = () => { throw new LabError('file.denied', 'no', {}) }
   fakeMain({ 'settings:read': () => broken ? no() : settings, 'settings:write': no })
@@ -67,7 +67,7 @@ test('a change that main refuses is taken back even when main does not tell what
   expect(useSettings().settings).toEqual(settings)
 })
 
-test('main speaks again after a refused change', async () => {
+test('events of main apply again after a refused change', async () => {
   const main = fakeMain({ 'settings:write': () => { throw new LabError('ipc.schema', 'no', { found: 'settings:write' }) } })
   await useSettings().load()
   await expect(useSettings().change({ theme: 'dark' })).rejects.toThrow()
@@ -78,7 +78,7 @@ test('main speaks again after a refused change', async () => {
 describe('the language', () => {
   const shown = () => [useSettings().locale, i18n.global.locale.value, document.documentElement.lang]
 
-  test.each(['ko', 'ja', 'en'] as const)('is the system\'s until one is chosen, in all that is shown: %s', async (systemLocale) => {
+  test.each(['ko', 'ja', 'en'] as const)('is the system’s until one is chosen, in everything that is shown: %s', async (systemLocale) => {
     fakeMain({ 'app:info': () => ({ ...info, systemLocale }), 'settings:read': () => ({ ...settings, locale: 'system' }) })
     await useSettings().load()
     expect(shown()).toEqual([systemLocale, systemLocale, systemLocale])
@@ -89,7 +89,7 @@ describe('the language', () => {
     expect(shown()).toEqual([other, other, other])
   })
 
-  test('is English where the system\'s is not known yet', () => {
+  test('is English when the system’s is not known yet', () => {
     fakeMain()
     useSettings().settings = { ...settings, locale: 'system' }
     expect(useSettings().locale).toBe('en')
@@ -106,7 +106,7 @@ describe('the theme', () => {
   }
   const shown = () => [useSettings().theme, document.documentElement.dataset['theme']]
 
-  test('is the system\'s, and goes with it, as long as none is chosen', async () => {
+  test('is the system’s, and follows it, until one is chosen', async () => {
     for (const [dark, expected, other] of [[true, 'dark', 'light'], [false, 'light', 'dark']] as const) {
       const go = system(dark)
       fakeMain({ 'settings:read': () => ({ ...settings, theme: 'system' }) })
@@ -128,7 +128,7 @@ describe('the theme', () => {
   })
 })
 
-test('the dataset is known as main tells it, once the window knows anything at all', async () => {
+test('the dataset is known as main reports it, once the window is loaded', async () => {
   const main = fakeMain()
   const store = useSettings()
   expect(store.info).toBeUndefined()

@@ -33,13 +33,13 @@ test('contrast is computed as WCAG does', () => {
   expect(contrast('#777777', '#ffffff')).toBeCloseTo(4.48, 2) // a value published by WebAIM's checker
 })
 
-describe('type', () => {
+describe('font sizes', () => {
   test('has three sizes: 12, 14 and 20 px', () => {
     const tokens = tokensOf('light')
     expect(['--text-small', '--text-base', '--heading'].map(name => tokens.get(name))).toEqual(['12px', '14px', '20px'])
   })
 
-  test('takes its size from a token wherever a style names one', () => {
+  test('are set by a token wherever a style defines one', () => {
     const allowed = /^(?:var\(--(?:text-small|text-base|heading)\)|inherit)$/
     const others = files.filter(name => !name.endsWith('.ts')).flatMap((name) => {
       const sizes = [...read(name).matchAll(/font-size:\s*([^;}]+)/g)].map(([, size]) => size!.trim())
@@ -64,7 +64,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
   const tokens = tokensOf(theme)
   const surfaces = ['--surface', '--background', '--surface-sunken', '--surface-hover']
 
-  test('the border of a field has 3:1 against all that it stands on', () => {
+  test('the border of a field has 3:1 against every background', () => {
     const field = tokens.get('--border-field')!
     for (const name of surfaces) expect(contrast(field, tokens.get(name)!), name).toBeGreaterThanOrEqual(3)
   })
@@ -74,13 +74,13 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
       for (const name of surfaces) expect(contrast(tokens.get(text)!, tokens.get(name)!), `${text} on ${name}`).toBeGreaterThanOrEqual(4.5)
   })
 
-  test('what is not at work in a graph can still be read: 4.5:1', () => {
+  test('dimmed parts of a graph are still readable: 4.5:1', () => {
     const { sheet, text, muted, forward, backward } = dimmed(palettes[theme])
     for (const [name, colour] of Object.entries({ text, muted, forward, backward })) expect(contrast(colour, sheet), name).toBeGreaterThanOrEqual(4.5)
   })
 })
 
-test('the canvas and its picture step back by the same shares', () => {
+test('the canvas and its picture dim by the same factors', () => {
   const shares = Object.fromEntries([...read('graph/canvas/canvas.css').matchAll(/--(text|text-muted|forward|backward): color-mix\(in srgb, var\([\w-]+\) (\d+)%/g)].map(([, name, share]) => [name, Number(share) / 100]))
   const mixed = (colour: string, share: number): number => Math.round(Number.parseInt(colour.slice(1, 3), 16) * share + 255 * (1 - share)) // on the light sheet, red
   const picture = dimmed(palettes.light)
@@ -88,7 +88,7 @@ test('the canvas and its picture step back by the same shares', () => {
     expect(Number.parseInt(picture[key].slice(1, 3), 16), name).toBe(mixed(palettes.light[key], shares[name]!))
 })
 
-test('every kind of field has the border that can be seen', () => {
+test('every kind of field has the visible border', () => {
   const field = /border: [\w.]+ solid var\(--border-field\)/
   expect(/input\[type="text"\], input\[type="number"\], select \{([^}]*)\}/.exec(read('styles/base.css'))?.[1]).toMatch(field)
   for (const name of ['graph/desk/ExpressionBar.vue', 'draw/DrawingPaper.vue']) expect(read(name), name).toMatch(field)

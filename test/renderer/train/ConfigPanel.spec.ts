@@ -38,7 +38,7 @@ describe('the settings of a network', () => {
     expect(main.asked('settings:write')).toEqual([{ level: 'everything' }])
   })
 
-  test('make a new network only when something differs', async () => {
+  test('create a new network only when something differs', async () => {
     const { main, apply, input } = await panel()
     expect(apply.attributes('disabled')).toBeDefined()
     await input('Hidden units').type('100')
@@ -54,7 +54,7 @@ describe('the settings of a network', () => {
 
   test.each([
     ['0', '0'], ['-1', '-1'], ['1e9', '1,000,000,000'], ['3.5', '3.5'], ['abc', '"abc"'],
-  ])('say at the field what is wrong with a hidden size of %j, and keep what was typed', async (text) => {
+  ])('report an invalid hidden size of %j at the field, and keep the typed text', async (text) => {
     const { main, view, apply, input } = await panel()
     await input('Hidden units').type(text)
     expect(input('Hidden units').message()).toContain('a whole number of units from 1 to 4,096')
@@ -69,14 +69,14 @@ describe('the settings of a network', () => {
   test.each([
     ['ko', '학습률은 0보다 크고 100 이하인 수여야 합니다. 입력된 값: "abc"'],
     ['ja', '学習率は 0 より大きく 100 以下の数にしてください。入力された値："abc"'],
-  ] as const)('say it in %s', async (locale, sentence) => {
+  ] as const)('report it in %s', async (locale, sentence) => {
     const { view } = await panel({ 'settings:read': () => ({ ...settings, locale }) })
     setLocale(locale)
     await view.findAll('.field input')[1]!.setValue('abc')
     expect(view.get('[role=alert]').text()).toBe(sentence)
   })
 
-  test('stay as typed when main refuses them; the network at work stays too', async () => {
+  test('stay as typed when main refuses them; the current network stays too', async () => {
     const { apply, input } = await panel({ 'run:configure': () => { throw new LabError('worker.timeout', 'late', { found: 'configure' }) } })
     await input('Hidden units').type('64')
     await apply.trigger('submit')
@@ -95,7 +95,7 @@ describe('the settings of a network', () => {
     expect(view.text()).toContain('mine.safetensors (step 1,200)')
   })
 
-  test('keep what is being typed when the run is only rewound', async () => {
+  test('keep unfinished typing when the run is only rewound', async () => {
     const { main, input } = await panel()
     await input('Learning rate').type('0.5')
     main.tell('run:state', runState({ runId: 8 }))
@@ -103,7 +103,7 @@ describe('the settings of a network', () => {
     expect(input('Learning rate').value()).toBe('0.5')
   })
 
-  test('grow and lose hidden layers, up to eight', async () => {
+  test('add and remove hidden layers, up to eight', async () => {
     const { main, view, apply } = await panel(everything)
     const add = view.findAll('button').find(button => button.text() === 'Add a layer')!
     for (let i = 0; i < 9; i++) await add.trigger('click')
@@ -116,7 +116,7 @@ describe('the settings of a network', () => {
     expect(main.asked('run:configure')).toEqual([expect.objectContaining({ layers: [784, 50, 20, 10] })])
   })
 
-  test('offer every optimizer, and say what it usually begins with, without setting it', async () => {
+  test('offer every optimizer, with its usual settings as a hint, without setting them', async () => {
     const { main, view, apply, input } = await panel(everything)
     const select = view.findAll('.field').find(field => field.get('label').text() === 'Optimizer')!.get('select')
     expect(select.findAll('option').map(option => option.text())).toEqual(['SGD', 'Momentum', 'AdaGrad', 'RMSProp', 'Adam'])
@@ -129,12 +129,12 @@ describe('the settings of a network', () => {
     expect(main.asked('run:configure')).toEqual([expect.objectContaining({ optimizer: 'adam', learningRate: 0.1 })])
   })
 
-  test('name the optimizer at level Chapter 5, where it is not to be chosen', async () => {
+  test('name the optimizer at level Chapter 5, where it cannot be chosen', async () => {
     const { view } = await panel()
     expect(view.text()).toContain('Also set: ReLU, He, SGD, seed 1')
   })
 
-  test('go back to the network at work', async () => {
+  test('can be reset to the current network', async () => {
     const { view, input } = await panel()
     await input('Batch size').type('x')
     await view.findAll('button').find(button => button.text() === 'Revert')!.trigger('click')
@@ -144,9 +144,9 @@ describe('the settings of a network', () => {
 })
 
 // At a zoom of 150 % the form was four screens down, and nothing hinted at it.
-describe('the line that the form is where there is little room', () => {
+describe('the form’s summary line where there is little space', () => {
   const line = (view: Awaited<ReturnType<typeof panel>>['view']) => view.get('.fold')
-  test('says what the network is made of', async () => {
+  test('describes the network', async () => {
     const { view } = await panel()
     expect(line(view).text().replace(/\s+/g, ' ')).toMatch(/^Network ?Hidden units 50 · Learning rate 0.1 · Batch size 100$/)
     const deep = await panel({ ...everything, 'run:state': () => runState({ config: { ...runState().config, layers: [784, 30, 20, 10] } }) })
@@ -155,7 +155,7 @@ describe('the line that the form is where there is little room', () => {
     expect(line(flat.view).get('.brief').text()).toMatch(/^No hidden layer: .* · Learning rate 0.1/)
   })
 
-  test('opens the form in place, and folds it', async () => {
+  test('opens the form in place, and closes it', async () => {
     const { view } = await panel()
     const state = () => [view.classes().includes('open'), line(view).attributes('aria-expanded'), line(view).attributes('title'), line(view).attributes('aria-controls') === view.get('.fields').attributes('id')]
     expect(state()).toEqual([false, 'false', 'Open the settings of the network', true])
@@ -165,7 +165,7 @@ describe('the line that the form is where there is little room', () => {
     expect(state()[0]).toBe(false)
   })
 
-  test('says what was typed, and that it is not applied, until it is', async () => {
+  test('shows typed changes, and that they are not applied, until they are', async () => {
     const { view, input, apply } = await panel()
     await input('Hidden units').type('30')
     expect([line(view).get('.brief').text().startsWith('Hidden units 30'), line(view).get('.pending').text()]).toEqual([true, 'changed, not applied yet'])
@@ -176,7 +176,7 @@ describe('the line that the form is where there is little room', () => {
     expect(line(view).find('.pending').exists()).toBe(true)
   })
 
-  test('makes no network when it is pressed', async () => {
+  test('creates no network when it is clicked', async () => {
     const { main, view, input } = await panel()
     await input('Hidden units').type('30')
     await line(view).trigger('click')

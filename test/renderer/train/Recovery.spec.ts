@@ -20,12 +20,12 @@ async function banner(answers: Parameters<typeof fakeMain>[0]) {
 }
 
 describe('the recovery banner', () => {
-  test('is not there when all is well', async () => {
+  test('is absent when all is well', async () => {
     const { view } = await banner({})
     expect(view.find('.banner').exists()).toBe(false)
   })
 
-  test('offers the autosave when the thread died, and goes when it was taken', async () => {
+  test('offers the autosave when the thread died, and disappears when that was resumed', async () => {
     const { main, view, press } = await banner({ 'run:state': () => null, 'run:lost': () => ({ error: died, autosave }) })
     expect(view.get('[role=alert]').text()).toContain('The training thread ended by itself.')
     expect(view.get('[role=alert]').text()).not.toContain('not been autosaved')
@@ -34,14 +34,14 @@ describe('the recovery banner', () => {
     expect(view.find('.banner').exists()).toBe(false)
   })
 
-  test('says that the optimizer begins anew, when an autosave was taken that had one with a state', async () => {
+  test('says that the optimizer’s state is reset, when an autosave with one was resumed', async () => {
     const origin = { from: 'file', name: 'autosave.safetensors', step: 4321, gaps: ['optimizer'] } as const
     const { press } = await banner({ 'run:state': () => null, 'run:lost': () => ({ error: died, autosave }), 'run:recover': () => runState({ runId: 5, step: 4321, origin }) })
     await press('Start again from the autosave at step 4,321')
     expect(useNotices().notices).toMatchObject([{ kind: 'note', key: 'files.gap.optimizer', parameters: { step: 4321 } }])
   })
 
-  test('offers only the same settings afresh when nothing was saved', async () => {
+  test('offers only a restart with the same settings when nothing was saved', async () => {
     const { main, view, press } = await banner({ 'run:state': () => null, 'run:lost': () => ({ error: died, autosave: null }) })
     expect(view.findAll('button')).toHaveLength(1)
     // Cause: the sentence about the end of the thread promised an autosave that did not exist.
@@ -52,14 +52,14 @@ describe('the recovery banner', () => {
     expect(main.asked('run:recover')).toEqual([{ from: 'seed' }])
   })
 
-  test('shows at once when the thread dies while the window is open', async () => {
+  test('appears at once when the thread dies while the window is open', async () => {
     const { main, view } = await banner({})
     main.tell('run:lost', { error: died, autosave })
     await flushPromises()
     expect(view.find('[role=alert]').exists()).toBe(true)
   })
 
-  test('offers what the last session left behind, or throws it away', async () => {
+  test('offers the last session’s run, or discards it', async () => {
     const { main, view, press } = await banner({ 'run:recovery': () => autosave })
     expect(view.get('.banner').text()).toContain('step 4,321')
     await press('Discard')

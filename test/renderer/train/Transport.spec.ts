@@ -54,7 +54,7 @@ describe('the transport bar', () => {
     expect(view.get('[role=status]').text()).toBe('Diverged')
   })
 
-  test('does nothing once the thread is lost', async () => {
+  test('is disabled once the thread is lost', async () => {
     const { main, disabled } = await transport()
     main.tell('run:lost', { error: { code: 'worker.died', message: '', details: { found: '1' } }, autosave: null })
     await nextTick()
@@ -70,7 +70,7 @@ describe('the transport bar', () => {
     expect(view.get('.speed dd').text()).toBe('19,043 images/s')
   })
 
-  test('does not count an older run’s steps', async () => {
+  test('ignores an older run’s steps', async () => {
     const { main, view, press } = await transport(runState({ step: 40, stepInEpoch: 40 }))
     await press('Rewind')
     main.tell('run:metrics', { runId: 1, firstStep: 41, losses: Float32Array.of(0.5), epoch: 0, stepInEpoch: 41, samplesPerSecond: 1, evaluations: [] })

@@ -5,7 +5,7 @@ import { readForm, sameConfig, toForm } from '../../../renderer/train/config-for
 const form = (patch: Partial<ReturnType<typeof toForm>> = {}) => ({ ...toForm(defaultConfig), ...patch })
 
 describe('a configuration', () => {
-  test('comes back from the form as it went in', () => {
+  test('is unchanged after a round trip through the form', () => {
     const deep = { ...defaultConfig, layers: [784, 100, 30, 10], activation: 'sigmoid', init: 'xavier', learningRate: 1e-3, batchSize: 7, seed: 4_294_967_295 } as const
     expect(readForm(toForm(deep), defaultConfig)).toEqual({ config: deep, errors: {} })
   })
@@ -21,10 +21,10 @@ describe('a configuration', () => {
   })
 })
 
-describe('what cannot be used', () => {
+describe('invalid settings', () => {
   test.each([
     ['0', '0'], ['-1', '-1'], ['−1', '-1'], ['1e9', '1000000000'], ['3.5', '3.5'], ['abc', '"abc"'], ['', '–'], ['0x10', '"0x10"'], ['4097', '4097'],
-  ])('a hidden size of %j: told with what was found', (text, found) => {
+  ])('a hidden size of %j: reported with what was found', (text, found) => {
     const { config, errors } = readForm(form({ hidden: ['50', text] }), defaultConfig)
     expect(config).toBeNull()
     expect(errors).toEqual({ hidden1: expect.objectContaining({ code: 'config.layers', details: { found, max: limits.units, maxLayers: limits.hiddenLayers } }) as unknown })
@@ -45,7 +45,7 @@ describe('what cannot be used', () => {
     expect(Object.keys(errors).sort()).toEqual(['batchSize', 'hidden0', 'learningRate'])
   })
 
-  test('layers that are too large only together', () => {
+  test('layers that are only too large together', () => {
     const { config, errors } = readForm(form({ hidden: ['4096', '4096', '4096'] }), defaultConfig)
     expect(config).toBeNull()
     expect(errors.layers?.code).toBe('config.parameters')
@@ -58,11 +58,11 @@ test.each([
   expect(readForm(form({ learningRate: text }), defaultConfig).config?.learningRate).toBe(value)
 })
 
-test.each(['1 000', '1e', 'Infinity', '0.1.1'])('the learning rate %j is no number, and why is told', (text) => {
+test.each(['1 000', '1e', 'Infinity', '0.1.1'])('the learning rate %j is invalid, with a reason', (text) => {
   const { errors } = readForm(form({ learningRate: text }), defaultConfig)
   expect(errors.learningRate).toMatchObject({ code: 'config.learningRate', details: { found: JSON.stringify(text) }, cause: { code: expect.stringMatching(/^typed\./) as string } })
 })
 
-test('a count is no share of a hundred', () => {
+test('a count is not a percentage', () => {
   expect(readForm(form({ batchSize: '10000%' }), defaultConfig).errors.batchSize).toMatchObject({ code: 'config.batchSize', cause: { code: 'typed.percent' } })
 })

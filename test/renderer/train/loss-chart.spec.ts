@@ -21,7 +21,7 @@ async function legend(steps: number): Promise<string> {
 }
 
 // Cause: at full speed points were means of 32 mini-batches, but were labelled as single mini-batches.
-test('the loss says of how many mini-batches a point is the mean', async () => {
+test('the loss says how many mini-batches a point is the mean of', async () => {
   expect(await legend(100)).toMatch(/mini-batch\s*0\.5/)
   expect(await legend(4096)).not.toContain('mean of')
   expect(await legend(4097)).toContain('mean of 2 mini-batches · latest mini-batch')

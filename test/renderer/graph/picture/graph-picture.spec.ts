@@ -35,7 +35,7 @@ const styleOf = (selector: string, property: string) => new RegExp(`\\n\\${selec
 const told: readonly GraphDocument[] = [{ expression: 'log(x)', inputs: { x: -1 } }, { expression: 'log(x)', inputs: { x: 1e-310 } }, { expression: 'y = softmaxWithLoss(x, t)', inputs: { x: [[1000, 0]], t: [[0, 1]] }, opened: ['y'] }]
 
 describe.each(Object.entries(graphs as Record<string, GraphDocument>))('the picture of %s', (_, document) => {
-  test('shows all of the layout and no more, at its own size, on its own sheet', () => {
+  test('shows exactly the layout, at its own size, on its own sheet', () => {
     const { view, layout: { bounds, nodes }, size, rects, box } = picture(document)
     expect(Math.max(...[bounds.x, bounds.y, bounds.width, bounds.height].map((n, i) => Math.abs(n - view[i]!)))).toBeLessThanOrEqual(0.05 + 1e-9)
     expect([size[0] - view[2], size[1] - view[3]].every(more => more > -0.1 && more < 1.1)).toBe(true)
@@ -45,8 +45,8 @@ describe.each(Object.entries(graphs as Record<string, GraphDocument>))('the pict
   })
 })
 
-describe('a sentence beneath a node', () => {
-  test.each((['en', 'ko', 'ja'] as const).flatMap(locale => told.map(document => [locale, document] as const)))('is all in the picture, in %s, and leaves no empty sheet beneath: %j', (locale, document) => {
+describe('a note below a node', () => {
+  test.each((['en', 'ko', 'ja'] as const).flatMap(locale => told.map(document => [locale, document] as const)))('is completely in the picture, in %s, and leaves no empty sheet below: %j', (locale, document) => {
     const { view, lines, number, rects, box } = picture(document, { locale })
     const bottom = view[1] + view[3]
     const lowest = Math.max(...lines.map(line => number(line, 'y')), ...rects.slice(1).map(rect => box(rect).y + box(rect).height))
@@ -54,7 +54,7 @@ describe('a sentence beneath a node', () => {
     expect(bottom - lowest).toBeLessThan(120)
   })
 
-  test('has no room in a picture without any', () => {
+  test('takes no space in a picture without any', () => {
     const { view, layout } = picture({ expression: 'log(x)', inputs: { x: 1 } })
     expect(Math.abs(view[3] - layout.bounds.height)).toBeLessThan(0.1)
   })
@@ -87,12 +87,12 @@ describe('an opened group', () => {
   })
 })
 
-test('a run in between has the colours of what is at work and of what is not, at its ends all are alike', () => {
+test('a run in between highlights the current node, at its ends all look alike', () => {
   const inks = (position: number) => new Set([...picture(graphs.apples, { position }).svg.matchAll(/<text [^>]*fill="([^"]+)"[^>]*>[×+]</g)].map(match => match[1]))
   expect([inks(0).size, inks(2).size, inks(Infinity).size]).toEqual([1, 2, 1])
 })
 
-describe('a picture as pixels', () => {
+describe('a rendered picture', () => {
   function fakeImages(width: number, height: number, { broken = false } = {}) {
     const urls: string[] = []
     const gone: string[] = []
@@ -115,7 +115,7 @@ describe('a picture as pixels', () => {
     return { urls, gone, drawn, made }
   }
 
-  test('is twice as fine as the page: sharp in print and on dense screens', async () => {
+  test('has twice the page’s resolution: sharp in print and on dense screens', async () => {
     const { drawn, made, urls, gone } = fakeImages(301, 200)
     const canvas = await pixelsOf('<svg/>')
     expect([canvas.width, canvas.height, drawn]).toEqual([602, 400, [[made[0], 0, 0, 602, 400]]])

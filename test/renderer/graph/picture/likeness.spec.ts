@@ -174,7 +174,7 @@ describe.each<[string, GraphDocument, number, readonly string[]]>([
   ['shared inputs', graphs.sharedInputs, 8, ['gradient:b']], ['a number that learns', learner, Infinity, []], ['a number that is learning', learner, 6, ['gradient:w']],
   ['a covered number that learns', learner, Infinity, ['updated:w', 'gradient:w']], ['names', named, Infinity, []], ['arguments turned about', { expression: 'u = exp(a); v = log(b); (v - u) + (u - v) / (v / u)', inputs: { a: 1, b: 2 } }, Infinity, []],
 ])('the saved picture of %s', (_, document, position, hidden) => {
-  test('is what the window shows: the same texts and lines, at the same places, in the same type and colours', async () => {
+  test('equals the window: the same texts and edges, at the same positions, in the same fonts and colours', async () => {
     const { view, svg, arrangement } = await both(document, position, hidden)
     const [picture, window] = [readIn(svg), readOn(view, arrangement)]
     expect(window.length).toBeGreaterThan(5)

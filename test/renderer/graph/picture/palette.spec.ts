@@ -23,18 +23,18 @@ describe.each(Object.entries(palettes))('a picture in %s colours', (theme, palet
     expect(Math.abs(luminance(palette.frame) - luminance(palette.sheet))).toBeLessThan(0.1)
   })
 
-  test.each(['text', 'muted', 'forward', 'backward', 'good', 'danger'] as const)('can be read: %s', (name) => {
+  test.each(['text', 'muted', 'forward', 'backward', 'good', 'danger'] as const)('is readable: %s', (name) => {
     expect(contrast(palette[name], palette.sheet)).toBeGreaterThanOrEqual(4.5)
   })
 
-  test('can be read on its patches of colour', () => {
+  test('is readable on its coloured patches', () => {
     expect(contrast(palette.forward, palette.forwardSoft)).toBeGreaterThanOrEqual(4.5)
     expect(contrast(palette.backward, palette.backwardSoft)).toBeGreaterThanOrEqual(4.5)
     expect(contrast(palette.text, palette.dangerSoft)).toBeGreaterThanOrEqual(4.5)
     expect(contrast(palette.muted, palette.frame)).toBeGreaterThanOrEqual(4.5)
   })
 
-  test('has lines that can be told from the sheet, and finer ones that stay behind', () => {
+  test('has visible edges, and weaker fine lines', () => {
     for (const line of [palette.forwardLine, palette.backwardLine]) expect(contrast(line, palette.sheet)).toBeGreaterThanOrEqual(3) // WCAG 1.4.11
     expect(contrast(palette.outline, palette.sheet)).toBeGreaterThan(1.5)
     expect(contrast(palette.rule, palette.sheet)).toBeLessThan(contrast(palette.outline, palette.sheet))
@@ -45,7 +45,7 @@ describe.each(Object.entries(palettes))('a picture in %s colours', (theme, palet
     for (const name of ['backward', 'backwardSoft', 'backwardLine'] as const) expect(hue(palette[name])).toBe('orange')
   })
 
-  test('dimmed steps back towards the sheet, and can still be read', () => {
+  test('dimmed fades towards the sheet, and is still readable', () => {
     const back = dimmed(palette)
     for (const name of ['text', 'muted', 'forward', 'backward'] as const) {
       expect(contrast(back[name], palette.sheet)).toBeLessThan(contrast(palette[name], palette.sheet))

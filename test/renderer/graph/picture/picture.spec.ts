@@ -38,7 +38,7 @@ function checkXml(text: string): void {
 const textsIn = (svg: string) => [...svg.matchAll(/<text [^>]*>([^<]*)<\/text>/g)].map(match => match[1]!)
 
 describe.each(Object.entries(graphs as Record<string, GraphDocument>))('the picture of %s', (_, document) => {
-  test.each(['light', 'dark'] as const)('is sound XML with a size, and needs nothing from elsewhere, %s', (theme) => {
+  test.each(['light', 'dark'] as const)('is valid XML with a size, and references nothing external, %s', (theme) => {
     const svg = pictureOf(document, { theme })
     checkXml(svg)
     const root = parsed(svg)
@@ -50,13 +50,13 @@ describe.each(Object.entries(graphs as Record<string, GraphDocument>))('the pict
 })
 
 describe('the picture of the shopping', () => {
-  test('has every number, forward and back', () => {
+  test('has every number, forward and backward', () => {
     const written = textsIn(pictureOf(graphs.apples))
     for (const number of ['100', '2', '150', '3', '1.1', '200', '450', '650', '715', '2.2', '110', '3.3', '165', '1']) expect(written).toContain(number)
     for (const name of ['apple', 'count', 'orange', 'tax', '×', '+', 'output']) expect(written).toContain(name)
   })
 
-  test('knows at the beginning what is given, and nothing else', () => {
+  test('at the start shows the given values, and nothing else', () => {
     const written = textsIn(pictureOf(graphs.apples, { position: 0 }))
     expect(written).toContain('1.1')
     for (const number of ['200', '450', '715', '2.2']) expect(written).not.toContain(number)
@@ -69,7 +69,7 @@ describe('the picture of the shopping', () => {
     expect(written).not.toContain('200')
   })
 
-  test('dims all but the node at work between the first and the last step', () => {
+  test('dims everything except the current node between the first and the last step', () => {
     const full = '#18202c'
     const texted = (position: number) => [...pictureOf(graphs.apples, { position }).matchAll(/<text [^>]*fill="([^"]+)"[^>]*>[×+]</g)].map(match => match[1]!)
     expect(texted(0)).toEqual([full, full, full, full])
@@ -82,13 +82,13 @@ describe('the picture of the shopping', () => {
   })
 })
 
-test('Korean and Japanese come through, and signs of XML do no harm', () => {
+test('Korean, Japanese and XML’s special characters are preserved', () => {
   const svg = pictureOf(graphs.apples, { output: '출력 <結果> & "끝"' })
   checkXml(svg)
   expect(textsIn(svg)).toContain('출력 &lt;結果&gt; &amp; &quot;끝&quot;')
 })
 
-test('a cover does not tell the shape of what it covers', () => {
+test('a cover does not reveal the shape of what it covers', () => {
   const [covered, open] = [['value:n1', 'value:X'], []].map(hidden => textsIn(pictureOf(graphs.affine, { hidden })))
   expect(open).toContain('(3, 3)')
   expect(covered).not.toContain('(3, 3)')
@@ -105,7 +105,7 @@ test('a learning network shows its parameters before and after', () => {
   expect(written.filter(text => text === 'after the update')).toHaveLength(6)
 })
 
-test('a problem is told at its node', () => {
+test('an error is shown at its node', () => {
   const svg = pictureOf({ expression: 'log(x - 5) * y', inputs: { x: 3, y: 2 } })
   checkXml(svg)
   expect(textsIn(svg).join(' ')).toContain('graph.logDomain &lt;&amp;&gt; &quot;said&quot;')

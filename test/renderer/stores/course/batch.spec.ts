@@ -39,7 +39,7 @@ beforeEach(() => begin())
 afterEach(() => vi.unstubAllGlobals())
 
 describe('the network on its next mini-batch', () => {
-  test('is shown as a graph from its start, which is not changed by typing', async () => {
+  test('is shown as a graph from its start, which typing does not change', async () => {
     expect([useBatch().batch, useBatch().stale, useBatch().canLoad]).toEqual([null, false, true])
     await useBatch().look()
     expect(useBatch().batch).toMatchObject({ runId: 1, step: 0, rows: 2, of: 2 })
@@ -47,7 +47,7 @@ describe('the network on its next mini-batch', () => {
     expect([useBatch().stale, useBatch().loading]).toEqual([false, false])
   })
 
-  test('cannot be had while it is read, while the run goes, or before the digits are there', async () => {
+  test('cannot be loaded during loading, while the run is running, or before the digits are loaded', async () => {
     const looking = useBatch().look()
     expect([useBatch().loading, useBatch().canLoad]).toEqual([true, false])
     await useBatch().look() // nothing is requested twice
@@ -67,7 +67,7 @@ describe('the network on its next mini-batch', () => {
     expect([useBatch().batch, main.asked('run:batch')]).toEqual([null, []])
   })
 
-  test('is stale when the run has learned since, and when it is another', async () => {
+  test('is stale when the run has learned since, or is another one', async () => {
     await useBatch().look()
     useRun().accept(state({ step: 1 }))
     expect(useBatch().stale).toBe(true)
@@ -85,7 +85,7 @@ describe('the network on its next mini-batch', () => {
     expect([useBatch().batch?.step, useBatch().stale]).toEqual([2, false])
   })
 
-  test('that cannot be read is told, and what was there stays', async () => {
+  test('that cannot be loaded is reported, and the previous one stays', async () => {
     await useBatch().look()
     const { batch } = useBatch()
     refuse = true
@@ -95,8 +95,8 @@ describe('the network on its next mini-batch', () => {
   })
 })
 
-describe('learning the step that is shown', () => {
-  test('makes it in Train and shows the mini-batch after it', async () => {
+describe('learning the displayed step', () => {
+  test('performs it in Train and shows the next mini-batch', async () => {
     await begin({ 'run:step': () => { at = { runId: 1, step: 1 }; return state({ step: 1 }) } })
     await useBatch().look()
     await useBatch().learn()

@@ -8,8 +8,8 @@ import { fakeMain, settings } from '../../lab'
 beforeEach(() => { fakeMain({ 'progress:read': () => ({ ...defaultProgress, current: 'relu' }) }) })
 afterEach(() => vi.unstubAllGlobals())
 
-describe('where the course stands', () => {
-  test('is the first lesson where nothing is known', async () => {
+describe('the current page of the course', () => {
+  test('is the first lesson at first', async () => {
     const course = useCourse()
     expect([course.current, course.lesson, course.texts, course.scenes, course.scene, course.following, course.preceding]).toEqual(['', null, null, [], null, null, null])
     await course.load()
@@ -24,7 +24,7 @@ describe('where the course stands', () => {
     expect(course.lesson?.id).toBe('relu')
   })
 
-  test.each(['playground', 'quiz', 'certificate'])('may be the %s, which is no lesson and has no neighbours', async (page) => {
+  test.each(['playground', 'quiz', 'certificate'])('may be the %s, which is not a lesson and has no neighbours', async (page) => {
     const course = useCourse()
     await course.load()
     course.go(page)
@@ -34,14 +34,14 @@ describe('where the course stands', () => {
     expect(course.current).toBe(page)
   })
 
-  test('is the first lesson where the one that is remembered is gone', async () => {
+  test('is the first lesson when the remembered one no longer exists', async () => {
     const course = useCourse()
     await course.load()
     course.go('a-lesson-of-long-ago')
     expect(course.lesson?.number).toBe(0)
   })
 
-  test('goes on and back through all lessons and stays at both ends', async () => {
+  test('moves forward and back through all lessons and stays at both ends', async () => {
     const course = useCourse()
     await course.load()
     const seen = [course.lesson!.number]
@@ -53,7 +53,7 @@ describe('where the course stands', () => {
     expect(course.lesson?.number).toBe(0)
   })
 
-  test('reads the lessons once', async () => {
+  test('loads the lessons once', async () => {
     const course = useCourse()
     await course.load()
     const { lessons } = course
@@ -62,7 +62,7 @@ describe('where the course stands', () => {
   })
 })
 
-describe('what stands beside the text', () => {
+describe('the figure beside the text', () => {
   const at = async (id: string) => {
     const course = useCourse()
     await course.load()
@@ -70,7 +70,7 @@ describe('what stands beside the text', () => {
     return course
   }
 
-  test('is the lesson\'s first figure, until another is chosen; the choice is the lesson\'s own', async () => {
+  test('is the lesson’s first, until another is chosen; the choice belongs to the lesson', async () => {
     const course = await at('add-node')
     expect(course.scene).toEqual(course.scenes[0])
     const other = course.lessons.find(({ id }) => id === 'fan-out')!
@@ -84,7 +84,7 @@ describe('what stands beside the text', () => {
     expect(course.scene).toEqual(course.scenes[1])
   })
 
-  test('cannot be chosen where there is no lesson', async () => {
+  test('cannot be chosen without a lesson', async () => {
     const course = await at('add-node')
     const [scene] = course.scenes
     course.go('playground')
@@ -92,7 +92,7 @@ describe('what stands beside the text', () => {
     expect(course.scene).toBeNull()
   })
 
-  test('is written in the language in use', async () => {
+  test('is in the current language', async () => {
     const course = await at('add-node')
     expect(course.texts).toBe(course.lesson!.texts.en)
     useSettings().settings = { ...settings, locale: 'ko' }

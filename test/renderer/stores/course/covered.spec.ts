@@ -61,7 +61,7 @@ describe('an open question\'s answer', () => {
     }
   })
 
-  test('is covered again when the window starts anew, unless it was answered before', async () => {
+  test('is covered again when the window restarts, unless it was answered before', async () => {
     useGraph().toEnd()
     await start()
     expect(shown()).toEqual(['sums/one', ['value:total']])
@@ -72,14 +72,14 @@ describe('an open question\'s answer', () => {
     expect(shown()).toEqual(['sums/two', ['value:y']])
   })
 
-  test('is covered again when the progress is forgotten', () => {
+  test('is covered again when the progress is reset', () => {
     useLesson().answer(standing('total'), once)
     expect(shown()).toEqual(['sums/one', []])
     useProgress().reset()
     expect(shown()).toEqual(['sums/one', ['value:total']])
   })
 
-  test('is covered when the room is left and come back to while the lessons load', async () => {
+  test('is covered when the room is left and entered again while the lessons load', async () => {
     await start({}, [])
     expect(shown()).toEqual([playgroundKey, []])
     useRoom().go('draw')
@@ -89,7 +89,7 @@ describe('an open question\'s answer', () => {
     expect(shown()).toEqual(['sums/one', ['value:total']])
   })
 
-  test('stays covered while the lesson is left for another, before the other one is shown', async () => {
+  test('stays covered while another lesson is opened, until that is shown', async () => {
     useCourse().go('others')
     expect(shown()).toEqual(['sums/one', ['value:total']])
     await nextTick()
@@ -99,7 +99,7 @@ describe('an open question\'s answer', () => {
     expect(shown()).toEqual(['sums/one', ['value:total']])
   })
 
-  test('is covered in the numbers that it is asked in again', async () => {
+  test('is covered with the numbers that it is asked with again', async () => {
     useLesson().answer(standing('total'), once)
     useLesson().ask(standing('total'))
     await nextTick()
@@ -119,7 +119,7 @@ describe('the answer of the quiz', () => {
     return `quiz/sums/total/${useQuiz().item!.variant}`
   }
 
-  test('is covered when the playground was gone to and left again', async () => {
+  test('is covered after a visit to the playground', async () => {
     const key = await round()
     useGraph().resume(playgroundKey)
     expect(shown()).toEqual([playgroundKey, []])
@@ -131,7 +131,7 @@ describe('the answer of the quiz', () => {
     expect(shown()).toEqual([key, []])
   })
 
-  test('stays covered when the round is left or begun anew', async () => {
+  test('stays covered when the round is left or restarted', async () => {
     const key = await round()
     useQuiz().leave()
     expect(shown()).toEqual([key, ['value:total']])
@@ -142,7 +142,7 @@ describe('the answer of the quiz', () => {
   })
 })
 
-test('no order of calls uncovers an open question, and no answered one stays covered', async () => {
+test('no order of calls reveals an open question, and no answered one stays covered', async () => {
   const graph = () => useGraph()
   /** What may be called at any time, by a person or by the program. */
   const calls: Readonly<Record<string, () => unknown>> = {

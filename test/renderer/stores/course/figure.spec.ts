@@ -17,7 +17,7 @@ const at = async (id: string) => {
   return course
 }
 
-describe('what stands in the graph\'s place', () => {
+describe('what is shown in place of the graph', () => {
   test.each([['add-node', null], ['playground', null], ['certificate', 'certificate'], ['quiz', 'quiz']])('in %s is %s', async (id, special) => {
     await at(id)
     expect(useFigure().special).toBe(special)

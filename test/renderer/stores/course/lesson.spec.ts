@@ -45,34 +45,34 @@ const standing = (key: string) => useLesson().standings.find(({ question }) => q
 const seen = () => ({ key: useGraph().key, expression: useGraph().document.expression, inputs: useGraph().document.inputs, hidden: [...useGraph().hidden] })
 const once = { tries: 1, shown: false }
 
-describe('a lesson that is opened', () => {
-  test('shows its first figure as far as it is meant to be seen, with what is asked covered, and counts as visited', () => {
+describe('an opened lesson', () => {
+  test('shows its first figure up to its intended step, with the asked values covered, and counts as visited', () => {
     expect(seen()).toEqual({ key: 'sums/one', ...sum(1, 2), hidden: ['value:total'] })
     expect([useGraph().position, useProgress().isVisited('sums')]).toEqual([0, true])
     expect(useLesson().standings.map(({ question, variant, answered }) => [question.key, variant, answered])).toEqual([['first', 0, false], ['second', 0, false], ['own', 0, false], ['plain', 0, false]])
     expect(useLesson().covers).toBe(true)
   })
 
-  test('shows a figure without a position as a whole', async () => {
+  test('shows a figure without a position completely', async () => {
     useCourse().choose(useCourse().scenes[1]!)
     await nextTick()
     expect([seen().key, useGraph().atEnd, seen().hidden]).toEqual(['sums/two', true, ['value:total']])
   })
 
-  test('leaves the graph alone where its figure is none', async () => {
+  test('leaves the graph alone when its figure is not a graph', async () => {
     useCourse().choose(useCourse().scenes[2]!)
     await nextTick()
     expect(seen().key).toBe('sums/one')
   })
 
-  test('covers nothing that was answered before', async () => {
+  test('covers no value that was answered before', async () => {
     const answered = { firstTryRight: true, tries: 1, shown: false, answeredAt: 1, reviews: 0, box: 0, dueAt: 2 }
     await open({ questions: { 'sums/first': answered, 'sums/second': answered, 'sums/own': answered } })
     expect([seen().hidden, useLesson().covers]).toEqual([[], false]) // the previous one no longer covers anything
     expect(useLesson().standings.map(({ answered }) => answered)).toEqual([true, true, true, false])
   })
 
-  test('is as it was left when it is come back to', async () => {
+  test('is restored as it was left', async () => {
     useGraph().goTo(1)
     useGraph().setInput('a', 5)
     useCourse().go('others')
@@ -93,8 +93,8 @@ describe('a lesson that is opened', () => {
   })
 })
 
-describe('a question that is looked at', () => {
-  test('brings its figure beside it, or a scene of its own', async () => {
+describe('a selected question', () => {
+  test('shows its figure, or a scene of its own', async () => {
     useLesson().look(standing('second'))
     await nextTick()
     expect(seen().key).toBe('sums/two')
@@ -104,7 +104,7 @@ describe('a question that is looked at', () => {
     expect([useGraph().canForward, useGraph().atEnd]).toEqual([false, false]) // all values, but no gradients
   })
 
-  test('leaves the graph that is there when it is the one', async () => {
+  test('leaves the current graph when that is its own', async () => {
     useGraph().goTo(1)
     useLesson().look(standing('first'))
     await nextTick()
@@ -121,19 +121,19 @@ describe('a question that is looked at', () => {
 })
 
 describe('an answer', () => {
-  test('takes its cover off and goes to where the answer is made', () => {
+  test('removes its cover and moves to the step that computes the answer', () => {
     useLesson().answer(standing('first'), once)
     expect([seen(), useGraph().position]).toEqual([{ key: 'sums/one', ...sum(1, 2), hidden: [] }, 1])
     expect([standing('first').answered, useProgress().question('sums', 'first')]).toMatchObject([true, { tries: 1, firstTryRight: true }])
   })
 
-  test('does not go back where the graph was stepped further already', () => {
+  test('does not move back when the graph is further already', () => {
     useGraph().goTo(3)
     useLesson().answer(standing('first'), once)
     expect(useGraph().position).toBe(3)
   })
 
-  test('of another scene brings that scene beside it', async () => {
+  test('of another scene shows that scene', async () => {
     useLesson().answer(standing('own'), { tries: 2, shown: true })
     await nextTick()
     expect([useCourse().scene?.key, seen()]).toEqual(['question:own:0', { key: 'sums/question:own:0', ...sum(10, 20), hidden: [] }])
@@ -146,14 +146,14 @@ describe('an answer', () => {
     expect(useCourse().scene).toBe(scene)
   })
 
-  test('shows the graph of the question, whatever was made of it meanwhile, from its start', () => {
+  test('shows the graph of the question, whatever was changed in it meanwhile, from its start', () => {
     useGraph().setInput('a', 50)
     useGraph().goTo(useGraph().length)
     useLesson().answer(standing('first'), once)
     expect([seen().inputs, useGraph().position]).toEqual([{ a: 1, b: 2 }, 1])
   })
 
-  test('leaves covered what other questions ask', () => {
+  test('keeps the covers of other questions', () => {
     const twice: Lesson = { ...lesson, questions: [lesson.questions[0]!, { key: 'slope', kind: 'number', pose: () => ({ graph: sum(1, 2), hide: ['gradient:a'], numbers: {}, answer: 2, mistakes: [] }) }] }
     useCourse().lessons = [twice, other]
     useLesson().answer(standing('first'), once)
@@ -176,7 +176,7 @@ describe('an answer', () => {
 })
 
 describe('a question that is asked again', () => {
-  test('has other numbers, in a scene of its own, and is open; nothing of it is counted', async () => {
+  test('has other numbers, in a scene of its own, and is open; it is not counted', async () => {
     useLesson().answer(standing('first'), once)
     const written = main.asked('progress:write').length
     useLesson().ask(standing('first'))
@@ -197,7 +197,7 @@ describe('a question that is asked again', () => {
     expect(useLesson().standings.map(({ variant }) => variant)).toEqual([1, 1, 0, 0])
   })
 
-  test('is itself again when the lesson is left and come back to', async () => {
+  test('is reset when the lesson is left and opened again', async () => {
     useLesson().ask(standing('first'))
     useCourse().go('others')
     await nextTick()
@@ -206,7 +206,7 @@ describe('a question that is asked again', () => {
     expect(standing('first').variant).toBe(0)
   })
 
-  test('stays asked in its numbers when another figure is looked at', async () => {
+  test('keeps its numbers when another figure is selected', async () => {
     useLesson().ask(standing('first'))
     useCourse().choose(scenesOf(lesson)[1]!)
     await nextTick()

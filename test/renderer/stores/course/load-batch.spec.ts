@@ -32,7 +32,7 @@ test('the expression is the network’s chain of layers', () => {
 })
 
 describe.each(optimizers)('with %s', (optimizer) => {
-  test.each([0, 1, 5])('the graph shows the very step that the run takes after %i others: its loss, gradients and update', async (steps) => {
+  test.each([0, 1, 5])('the graph shows exactly the step that the run takes after %i others: its loss, gradients and update', async (steps) => {
     const trainer = trained(steps, { optimizer, learningRate: usualLearningRates[optimizer] })
     const { trace, step, rows, of } = await load(trainer)
     const size = steps === 5 ? 30 : 100
@@ -51,7 +51,7 @@ describe.each(optimizers)('with %s', (optimizer) => {
   })
 })
 
-test('the images come with their own labels, and a large network gets fewer of them', async () => {
+test('the images have their own labels, and a large network gets fewer of them', async () => {
   const trainer = trained(1)
   const { labels, trace } = await load(trainer)
   const indices = trainer.nextImages

@@ -19,7 +19,7 @@ const once = { tries: 1, shown: false }
 const question = (patch: Partial<QuestionProgress>): QuestionProgress => ({ firstTryRight: true, tries: 1, shown: false, answeredAt: 1, reviews: 0, box: 0, dueAt: 2, ...patch })
 
 describe('the progress', () => {
-  test('is that of the last time, or none where it cannot be read', async () => {
+  test('is restored from the last session, or empty when it cannot be read', async () => {
     const kept = { ...defaultProgress, current: 'relu' }
     fakeMain({ 'progress:read': () => kept })
     await useProgress().load()
@@ -48,14 +48,14 @@ describe('the progress', () => {
     expect([useProgress().progress.lessons['relu'], useProgress().isVisited('relu'), useProgress().isDone('relu'), useProgress().isVisited('sigmoid'), useProgress().isDone('sigmoid')]).toEqual([{ visitedAt: start, doneAt: null }, true, false, false, false])
   })
 
-  test('that cannot be written is told; it goes on meanwhile', async () => {
+  test('that cannot be written is reported; the session continues', async () => {
     fakeMain({ 'progress:write': () => { throw new LabError('file.full', 'no', {}) } })
     useProgress().stay('relu')
     await vi.waitFor(() => { expect(useNotices().notices.map(({ key }) => key)).toEqual(['errors.file.full']) })
     expect(useProgress().progress.current).toBe('relu')
   })
 
-  test('forgotten leaves where the learner is', () => {
+  test('keeps the learner’s place when it is reset', () => {
     const progress = useProgress()
     progress.stay('relu')
     progress.callLearner('하나')
@@ -66,14 +66,14 @@ describe('the progress', () => {
 })
 
 describe('an answer in a lesson', () => {
-  test('is kept by the lesson and the question, with its time', () => {
+  test('is stored by lesson and question, with its time', () => {
     useProgress().answer('relu', 'a', { tries: 2, shown: false }, ['a', 'b'])
     expect(Object.keys(useProgress().progress.questions)).toEqual([questionId('relu', 'a')])
     expect(useProgress().question('relu', 'a')).toMatchObject({ tries: 2, answeredAt: start })
     expect([useProgress().question('relu', 'b'), useProgress().question('other', 'a')]).toEqual([undefined, undefined])
   })
 
-  test('makes the lesson done with its last question, at that time; a lesson that was not opened counts as opened then', () => {
+  test('completes the lesson with its last question, at that time; a lesson that was not opened counts as opened then', () => {
     const progress = useProgress()
     progress.answer('relu', 'a', once, ['a', 'b'])
     expect(progress.progress.lessons['relu']).toEqual({ visitedAt: start, doneAt: null })
@@ -85,7 +85,7 @@ describe('an answer in a lesson', () => {
     expect(progress.progress.lessons['relu']).toEqual({ visitedAt: start, doneAt: start + 7000 })
   })
 
-  test('leaves the other lessons and questions', () => {
+  test('does not affect the other lessons and questions', () => {
     const progress = useProgress()
     progress.answer('relu', 'a', once, ['a'])
     progress.answer('sigmoid', 'b', once, ['b'])
@@ -94,7 +94,7 @@ describe('an answer in a lesson', () => {
 })
 
 describe('what is due', () => {
-  test('is due from its very time on, in lessons that are done', async () => {
+  test('is due from exactly its time on, in completed lessons', async () => {
     fakeMain({ 'progress:read': () => ({
       ...defaultProgress,
       lessons: { done: { visitedAt: 1, doneAt: 1 }, open: { visitedAt: 1, doneAt: null } },
@@ -109,7 +109,7 @@ describe('what is due', () => {
     expect(progress.due).toEqual(['done/now', 'done/later'])
   })
 
-  test('is looked at anew when the progress is read, and with every change of it', async () => {
+  test('is updated when the progress is loaded, and with every change of it', async () => {
     const kept = { ...defaultProgress, lessons: { done: { visitedAt: 1, doneAt: 1 } }, questions: { 'done/a': question({ dueAt: start + 1000 }), 'done/b': question({ dueAt: start + 2000 }) } }
     fakeMain({ 'progress:read': () => kept })
     const progress = useProgress()
@@ -121,7 +121,7 @@ describe('what is due', () => {
     expect(progress.due).toEqual(['done/a', 'done/b'])
   })
 
-  test('that came back rests by how it went, and no longer counts', async () => {
+  test('that was repeated rests depending on its result, and no longer counts', async () => {
     fakeMain({ 'progress:read': () => ({ ...defaultProgress, lessons: { done: { visitedAt: 1, doneAt: 1 } }, questions: { 'done/a': question({ box: 1 }), 'done/b': question({ box: 1 }) } }) })
     const progress = useProgress()
     await progress.load()

@@ -33,7 +33,7 @@ const keys = () => useQuiz().items.map(({ question }) => question.key).sort()
 const right = { tries: 1, shown: false }
 
 describe('a round', () => {
-  test('has not begun at first', () => {
+  test('has not started at first', () => {
     const quiz = useQuiz()
     expect([quiz.phase, quiz.item, quiz.posed, quiz.answered, quiz.results, quiz.judged]).toEqual(['start', null, null, false, [], []])
     quiz.answer(right)
@@ -42,7 +42,7 @@ describe('a round', () => {
     expect([quiz.phase, quiz.at, quiz.results, useQuiz().hasGraph]).toEqual(['start', 0, [], false])
   })
 
-  test('is of what is due, or of all that was opened', async () => {
+  test('consists of due questions, or of all opened ones', async () => {
     await after({ due: ['l0/b'] })
     useQuiz().begin('due')
     expect(keys()).toEqual(['b'])
@@ -50,7 +50,7 @@ describe('a round', () => {
     expect(keys()).toEqual(['a', 'b', 'c'])
   })
 
-  test('asks in numbers that were not asked before, and shows the graph with the answer covered', async () => {
+  test('asks with numbers that were not asked before, and shows the graph with the answer covered', async () => {
     await after({ reviews: 2 })
     const quiz = useQuiz()
     quiz.begin('due')
@@ -60,7 +60,7 @@ describe('a round', () => {
     expect(useGraph().key).toBe(`quiz/${quiz.item!.lesson.id}/${quiz.item!.question.key}/3`)
   })
 
-  test('goes question by question, each answered once, to its summary', () => {
+  test('leads question by question, each answered once, to its summary', () => {
     const quiz = useQuiz()
     quiz.begin('due')
     quiz.next() // an unanswered one cannot be skipped
@@ -78,7 +78,7 @@ describe('a round', () => {
     expect([quiz.phase, quiz.item]).toEqual(['summary', null])
   })
 
-  test('counts every question in the progress: right ones rest longer, others come again tomorrow', () => {
+  test('counts every question in the progress: right ones rest longer, others return tomorrow', () => {
     const quiz = useQuiz()
     quiz.begin('due')
     const order = quiz.items.map(({ lesson, question }) => [lesson.id, question.key] as const)
@@ -98,7 +98,7 @@ describe('a round', () => {
     expect(quiz.judged.map(({ lesson, firm }) => [lesson.id, firm])).toEqual([['l0', false], ['l1', true]])
   })
 
-  test('judges in the course\'s order whatever the round\'s was', () => {
+  test('judges in the course’s order whatever the order of the round', () => {
     const quiz = useQuiz()
     const of = (lesson: Lesson) => ({ lesson, question: lesson.questions[0]!, variant: 1 })
     const [l0, l1, l2] = lessons as [Lesson, Lesson, Lesson]
@@ -109,7 +109,7 @@ describe('a round', () => {
     }
   })
 
-  test('begun anew starts from nothing', () => {
+  test('that is restarted begins without results', () => {
     const quiz = useQuiz()
     quiz.begin('due')
     quiz.answer(right)
@@ -118,7 +118,7 @@ describe('a round', () => {
     expect([quiz.at, quiz.results, quiz.answered]).toEqual([0, [], false])
   })
 
-  test('is another one each time, even within a millisecond', () => {
+  test('differs each time, even within a millisecond', () => {
     vi.useFakeTimers({ now: 1_700_000_000_000, toFake: ['Date'] })
     const rounds = Array.from({ length: 12 }, () => { useQuiz().begin('all'); return useQuiz().items.map(({ question }) => question.key).join('') })
     expect(new Set(rounds).size).toBeGreaterThan(1)
@@ -132,7 +132,7 @@ describe('a round', () => {
   })
 })
 
-test('a question is shown as far as it is meant to be seen', () => {
+test('a question is shown up to its intended step', () => {
   const forward: Question = { key: 'f', kind: 'number', pose: () => ({ graph: product(2), position: 'forward', hide: ['value:y'], numbers: {}, answer: 6, mistakes: [] }) }
   useQuiz().items = [{ lesson: lessons[0]!, question: forward, variant: 1 }]
   useQuiz().look()
@@ -140,7 +140,7 @@ test('a question is shown as far as it is meant to be seen', () => {
 })
 
 describe('an answer', () => {
-  test('takes the cover off and goes to where it is made, never back', () => {
+  test('removes the cover and moves to the step that computes it, never back', () => {
     const quiz = useQuiz()
     quiz.begin('due')
     quiz.look()
@@ -149,14 +149,14 @@ describe('an answer', () => {
     expect([useGraph().hidden.size, useGraph().position, useQuiz().hasGraph]).toEqual([0, useGraph().length, true])
   })
 
-  test('shows the graph of its question even when it was not looked at', () => {
+  test('shows the graph of its question even if it was not selected', () => {
     const quiz = useQuiz()
     quiz.begin('due')
     quiz.answer(right)
     expect([useGraph().document, useQuiz().hasGraph]).toEqual([product(1), true])
   })
 
-  test('goes on to where it is made when nothing was shown yet', () => {
+  test('moves on to that step when nothing was shown yet', () => {
     const start: Question = { key: 's', kind: 'number', pose: () => ({ graph: product(2), position: 'start', hide: ['value:y'], numbers: {}, answer: 6, mistakes: [] }) }
     const quiz = useQuiz()
     quiz.items = [{ lesson: lessons[0]!, question: start, variant: 1 }]

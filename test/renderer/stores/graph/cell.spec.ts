@@ -12,22 +12,22 @@ afterEach(() => vi.unstubAllGlobals())
 
 const at = () => useCell().at && [useCell().at!.node, useCell().at!.cell, useCell().at!.of]
 
-describe('the cell that is looked into', () => {
-  test('is none at first', () => {
+describe('the inspected cell', () => {
+  test('is null at first', () => {
     expect([useCell().at, useCell().shape, useCell().way]).toEqual([null, null, []])
   })
 
-  test('is the one that was gone to, in a tensor of its shape', () => {
+  test('is the one that was opened, in a tensor of its shape', () => {
     useCell().go({ node: 'W', cell: 4, of: 'gradient' })
     expect([at(), useCell().shape]).toEqual([['W', 4, 'gradient'], [2, 3]])
   })
 
-  test.each([[-3, 0], [0, 0], [5, 5], [6, 5], [99, 5]])('asked for cell %i of six is cell %i', (asked, cell) => {
+  test.each([[-3, 0], [0, 0], [5, 5], [6, 5], [99, 5]])('requested as cell %i of six is cell %i', (asked, cell) => {
     useCell().go({ node: 'W', cell: asked, of: 'value' })
     expect(at()).toEqual(['W', cell, 'value'])
   })
 
-  test('is not in a node that there is not', () => {
+  test('does not exist in an unknown node', () => {
     useCell().go({ node: 'nobody', cell: 0, of: 'value' })
     expect([at(), useCell().way]).toEqual([null, []])
   })
@@ -39,7 +39,7 @@ describe('the cell that is looked into', () => {
     expect(at()).toEqual(['W', 3, 'gradient'])
   })
 
-  test('of a tensor whose numbers are equal is its first, and of a single number that', () => {
+  test('of a tensor with equal numbers is its first, and of a single number that', () => {
     useCell().goTo('y', 'gradient') // L is their sum, so each is 1
     expect(at()).toEqual(['y', 0, 'gradient'])
     useCell().goTo('L', 'value')
@@ -53,7 +53,7 @@ describe('the cell that is looked into', () => {
   })
 })
 
-describe('the way', () => {
+describe('the trail', () => {
   test('leads back cell by cell, and stays at the first', () => {
     useCell().go({ node: 'L', cell: 0, of: 'value' })
     useCell().go({ node: 'y', cell: 2, of: 'value' })
@@ -73,7 +73,7 @@ describe('the way', () => {
     expect([at(), useCell().way]).toEqual([['y', 2, 'gradient'], []])
   })
 
-  test('cannot be moved on before it has begun', () => {
+  test('cannot be moved before it has started', () => {
     useCell().move({ cell: 1 })
     expect(at()).toBeNull()
   })
@@ -86,7 +86,7 @@ describe('the way', () => {
 })
 
 describe('another graph', () => {
-  test('keeps the cell and the way as far as it has them', async () => {
+  test('keeps the cell and the trail as far as it has them', async () => {
     useCell().go({ node: 'W', cell: 5, of: 'value' })
     useCell().go({ node: 'y', cell: 0, of: 'value' })
     useCell().go({ node: 'x', cell: 1, of: 'value' })
@@ -103,7 +103,7 @@ describe('another graph', () => {
     expect([at(), useCell().shape]).toEqual([null, null])
   })
 
-  test('with a smaller tensor has no cell beyond its end, nor a way there', async () => {
+  test('with a smaller tensor has no cell beyond its end, nor a trail there', async () => {
     useCell().go({ node: 'W', cell: 3, of: 'value' })
     useCell().go({ node: 'W', cell: 2, of: 'value' })
     useCell().go({ node: 'W', cell: 3, of: 'value' })

@@ -15,26 +15,26 @@ const graph: GraphDocument = { expression: 'x * y', inputs: { x: 2, y: 3 } }
 const settled = async () => { await vi.advanceTimersByTimeAsync(1000) }
 const notices = () => useNotices().notices.map(({ key }) => key)
 
-describe('the playground from one start to the next', () => {
+describe('the playground across restarts', () => {
   const starting = async (left: Playground | null) => {
     const main = fakeMain({ 'graph:recall': () => left, 'graph:remember': () => null })
     await useGraphFiles().recall()
     return main
   }
 
-  test('is as it was left, with what was being typed', async () => {
+  test('is restored as it was left, including unfinished typing', async () => {
     await starting({ document: graph, source: 'x * (' })
     expect(useGraph().document).toEqual(graph)
     expect([useGraph().source, useGraph().error?.code]).toEqual(['x * (', 'graph.endsEarly'])
   })
 
-  test('begins with the apples', async () => {
+  test('starts with the apples', async () => {
     await starting(null)
     expect(useGraph().document.expression).toContain('apple')
     expect(useGraph().atEnd).toBe(true)
   })
 
-  test('is written when it has come to rest, and never a lesson\'s graph', async () => {
+  test('is written after a pause, and never a lesson’s graph', async () => {
     const main = await starting(null)
     for (let i = 0; i < 20; i++) { useGraph().setInput('apple', 100 + i); await vi.advanceTimersByTimeAsync(16) }
     expect(main.asked('graph:remember')).toEqual([])
@@ -46,7 +46,7 @@ describe('the playground from one start to the next', () => {
     expect(main.asked('graph:remember')).toHaveLength(1)
   })
 
-  test('is written with what is being typed, and at once when the window goes', async () => {
+  test('is written with unfinished typing, and at once when the window unloads', async () => {
     const main = await starting(null)
     useGraph().setExpression('apple * (')
     await flushPromises()
@@ -55,8 +55,8 @@ describe('the playground from one start to the next', () => {
   })
 })
 
-describe('a graph\'s file', () => {
-  test('is saved under the name that it had', async () => {
+describe('a graph file', () => {
+  test('is saved under its previous name', async () => {
     const main = fakeMain({ 'graph:save': ({ name }) => ({ name: `${name}!.json` }), 'graph:open': () => ({ name: 'mine.json', document: graph }), 'graph:remember': () => null })
     await useGraphFiles().save()
     await useGraphFiles().save()

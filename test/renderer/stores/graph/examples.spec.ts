@@ -26,7 +26,7 @@ describe('the examples', () => {
     return { trace, value: trace.forward.values.get(trace.graph.output)!.data[0]!, gradient: (input: string) => [...trace.backward.gradients.get(input)!.data] }
   }
 
-  test('have names in every language, and can all be run to their end', () => {
+  test('have names in every language, and can all be run to the end', () => {
     for (const locale of locales) {
       const names = (texts[locale]['graph'] as { examples: Record<string, string> }).examples
       for (const name of exampleNames) expect(names[name]).toBeTruthy()
@@ -40,7 +40,7 @@ describe('the examples', () => {
     expect([value, ...['apple', 'count', 'orange', 'tax'].map(name => gradient(name)[0])]).toEqual([715, 2.2, 110, 3.3, 650].map(close))
   })
 
-  test('a neuron: σ(1), and σ′ = σ(1 − σ) times what was read', () => {
+  test('a neuron: σ(1), and σ′ = σ(1 − σ) times the input', () => {
     const { value, gradient } = run('sigmoidNeuron')
     const y = 1 / (1 + Math.exp(-1))
     expect([value, gradient('w')[0], gradient('x')[0], gradient('b')[0]]).toEqual([y, -y * (1 - y), 2 * y * (1 - y), y * (1 - y)].map(close))
@@ -78,7 +78,7 @@ describe('the examples', () => {
     expect(gradient('x')[1]).toBeCloseTo(0.7 * y[0]! + 0.1 * (y[1]! - 1) - 0.3 * y[2]!, 6)
   })
 
-  test('are put into the playground with a press, where they can be undone; the one that is there is marked', async () => {
+  test('are loaded into the playground with a click, which can be undone; the current one is marked', async () => {
     const view = await show(ExamplesList)
     useGraph().show({ expression: 'a + b', inputs: {} }, { key: 'lesson' })
     const buttons = view.findAll('button')
@@ -108,14 +108,14 @@ describe('the tools', () => {
     expect([main.asked('graph:open').length, main.asked('graph:save').length]).toEqual([1, 1])
   })
 
-  test('what is typed and makes no graph can be undone, too', async () => {
+  test('undo also removes invalid typing', async () => {
     const view = await show(GraphTools)
     useGraph().setExpression('apple * (')
     await flushPromises()
     expect(view.findAll('button')[1]!.attributes('disabled')).toBeUndefined()
   })
 
-  test('tell what can be typed, beneath their button and within the window', async () => {
+  test('list what can be typed, below their button and within the window', async () => {
     const view = await show(SyntaxPopover)
     expect(view.text()).toContain('softmaxWithLoss(')
     const sheet = view.get('.syntax').element as HTMLElement
@@ -131,7 +131,7 @@ describe('the tools', () => {
   })
 })
 
-describe('a cell that is looked into', () => {
+describe('an inspected cell', () => {
   const open = async (position: number | 'end' = 'end', hidden: string[] = []) => {
     useGraph().show({ expression: 'y = affine(x, W, b); z = relu(y); L = sum(z)', inputs: { x: [[1, 2]], W: [[1, -7, 3], [4, 0, 6]], b: [0.5, 1, -1] } }, { key: 'test', position, hidden: () => hidden })
     return await show(CellPanel)
@@ -142,7 +142,7 @@ describe('a cell that is looked into', () => {
     return `${name!.trim()} = ${Number(number.replace('−', '-'))}`.replace('-', '−')
   }
 
-  test('is chosen by its node, at the largest number; constants are none', async () => {
+  test('is chosen by its node, at the largest number; constants have none', async () => {
     const view = await open()
     expect(view.find('.head').exists()).toBe(false)
     expect(view.findAll('option').slice(1).map(option => option.text())).toEqual(['x (1, 2)', 'W (2, 3)', 'b (3)', 'y (1, 3)', 'z (1, 3)', 'L'])
@@ -155,7 +155,7 @@ describe('a cell that is looked into', () => {
     expect(head(view)).toBe('y[0, 2] = 14')
   })
 
-  test('has a row and a column, which end at the tensor\'s', async () => {
+  test('has a row and a column, within the tensor', async () => {
     const view = await open()
     await view.get('select').setValue('W')
     const [row, column] = view.findAll('.index input')
@@ -175,7 +175,7 @@ describe('a cell that is looked into', () => {
     expect(view.find('.index').exists()).toBe(false)
   })
 
-  test('tells where its number goes, and leads there', async () => {
+  test('shows where its number goes, and leads there', async () => {
     const view = await open()
     useCell().go({ node: 'x', cell: 1, of: 'value' })
     await flushPromises()
@@ -185,7 +185,7 @@ describe('a cell that is looked into', () => {
     expect([useCell().at, useCell().way.length]).toEqual([{ node: 'y', cell: 0, of: 'value' }, 1])
   })
 
-  test('may be the gradient, marked as one', async () => {
+  test('may be the gradient’s, marked as one', async () => {
     const view = await open()
     useCell().go({ node: 'b', cell: 0, of: 'value' })
     await flushPromises()
@@ -209,7 +209,7 @@ describe('a cell that is looked into', () => {
     expect(covered.get('.work p').text()).not.toBe(told)
   })
 
-  test('whose working names a covered number shows no working', async () => {
+  test('whose working contains a covered number shows no working', async () => {
     const view = await open('end', ['value:W'])
     useCell().go({ node: 'y', cell: 0, of: 'value' })
     await flushPromises()
@@ -221,7 +221,7 @@ describe('a cell that is looked into', () => {
 describe('nudging', () => {
   const rows = (view: Awaited<ReturnType<typeof show>>) => view.findAll('dd').map(cell => cell.text())
 
-  test('moves one input to both sides and holds the slope against backpropagation', async () => {
+  test('moves one input in both directions and compares the slope with backpropagation', async () => {
     useGraph().show({ expression: 'x * x * y', inputs: { x: 3, y: 2 } }, { key: 'test' })
     const view = await show(NudgePanel)
     const h = 1e-4
@@ -236,7 +236,7 @@ describe('nudging', () => {
     expect([view.get('.h b').text(), Number(rows(view)[0])]).toEqual(['3.16e−2', expect.closeTo(9 * (2 + 0.0316), 6)])
   })
 
-  test('takes the input that is chosen in the graph, and of a tensor one number', async () => {
+  test('uses the input that is chosen in the graph, and one number of a tensor', async () => {
     useGraph().show({ expression: 'sum(x * w)', inputs: { x: [1, 2], w: [3, 4] } }, { key: 'test' })
     useGraph().select('w')
     const view = await show(NudgePanel)

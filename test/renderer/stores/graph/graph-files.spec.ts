@@ -24,7 +24,7 @@ describe('the playground', () => {
   const written = () => main.asked('graph:remember') as Playground[]
   const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms)
 
-  test('is written within half a second after the last change, but not while one comes after another', async () => {
+  test('is written within half a second after the last change, but not during a series of changes', async () => {
     await begin()
     for (let x = 1; x <= 8; x++) {
       useGraph().setInput('apple', x)
@@ -35,7 +35,7 @@ describe('the playground', () => {
     expect(written().map(({ document }) => document.inputs['apple'])).toEqual([8])
   })
 
-  test('is written as the window goes where something has not been written yet, and only then', async () => {
+  test('is written when the window unloads if something is pending, and only then', async () => {
     await begin()
     dispatchEvent(new Event('pagehide'))
     expect(written()).toEqual([])
@@ -52,7 +52,7 @@ describe('the playground', () => {
   })
 
   // Cause: the listener outlived its store and wrote the pending data of an earlier store.
-  test('is not written by a store that is gone, when the window goes', async () => {
+  test('is not written by a disposed store when the window unloads', async () => {
     await begin()
     useGraph().setInput('apple', 7)
     await nextTick()
@@ -61,7 +61,7 @@ describe('the playground', () => {
     expect(written()).toEqual([])
   })
 
-  test('is not written by a window that is no more', async () => {
+  test('is not written by a disposed window', async () => {
     await begin()
     useGraph().setInput('apple', 7)
     await nextTick()
@@ -70,12 +70,12 @@ describe('the playground', () => {
     expect(written()).toEqual([])
   })
 
-  test('as it was left with a whole expression is that graph alone, with nothing to undo but itself', async () => {
+  test('with a valid expression is restored as that graph alone, without a history', async () => {
     await begin({ document: mine, source: mine.expression })
     expect([useGraph().document, useGraph().source, useGraph().error, useGraph().key]).toEqual([mine, mine.expression, null, 'playground'])
   })
 
-  test('of another version of the lab, which this one cannot read, begins with the apples and says nothing', async () => {
+  test('from another version of the lab, which this one cannot read, starts with the apples without a message', async () => {
     const complained = vi.spyOn(console, 'error')
     await begin({ document: { expression: 'later(x)', inputs: {} }, source: 'later(x)' })
     expect([useGraph().document.expression.includes('apple'), told(), complained.mock.calls]).toEqual([true, [], []])
@@ -84,12 +84,12 @@ describe('the playground', () => {
     expect(written()).toHaveLength(1)
   })
 
-  test('that a mistake of the program keeps from being shown is no matter of versions', async () => {
+  test('that cannot be shown because of a bug is not blamed on a version', async () => {
     const fault = new TypeError('a mistake in the code')
     await expect(begin({ document: new Proxy(mine, { get() { throw fault } }), source: '' })).rejects.toThrow(fault)
   })
 
-  test('is written with as much of a text as main takes, from its start', async () => {
+  test('is written with as much of a text as main accepts, from its start', async () => {
     await begin()
     const text = `start${'+'.repeat(2 * maxSource)}`
     useGraph().setExpression(text, { composing: true })
@@ -98,8 +98,8 @@ describe('the playground', () => {
   })
 })
 
-describe('a graph\'s file', () => {
-  test('of a lesson is called after it until it has a name of its own, which is told', async () => {
+describe('a graph file', () => {
+  test('of a lesson is named after it until it has a name of its own, which is reported', async () => {
     const main = fakeMain({ 'graph:save': () => ({ name: 'other name.JSON' }) })
     useGraph().show(mine, { key: 'chain-rule' })
     await useGraphFiles().save()
@@ -110,21 +110,21 @@ describe('a graph\'s file', () => {
     expect(told()).toEqual([['graph.file.saved', { name: 'other name.JSON' }]])
   })
 
-  test('opens in the room of the graphs, wherever one was, as a whole', async () => {
+  test('opens in the graph’s room, wherever the user was, as a whole', async () => {
     fakeMain({ 'graph:open': () => ({ name: 'mine.json', document: mine }) })
     useRoom().go('files')
     await useGraphFiles().open()
     expect([useRoom().current, useGraph().key, useGraph().document, useGraph().atEnd, told()]).toEqual(['learn', 'playground', mine, true, [['graph.file.opened', { name: 'mine.json' }]]])
   })
 
-  test('whose dialog is cancelled leaves the room', async () => {
+  test('whose dialog is cancelled does not change the room', async () => {
     fakeMain({ 'graph:open': () => null })
     useRoom().go('files')
     await useGraphFiles().open()
     expect([useRoom().current, told()]).toEqual(['files', []])
   })
 
-  test('that is dropped opens the same, and is saved under its name then', async () => {
+  test('that is dropped opens the same way, and is then saved under its name', async () => {
     const main = fakeMain({ 'graph:save': () => null })
     const asked: File[] = []
     window.lab.drop = async (file) => { asked.push(file); return { ok: true, value: { name: 'dropped.json', document: mine } as never } }

@@ -10,14 +10,14 @@ const history = () => new GraphHistory(doc('first'), () => now)
 const ways = (of: GraphHistory) => [of.current.expression, of.canUndo, of.canRedo]
 
 describe('the history of a graph', () => {
-  test('begins with nothing to undo or redo, and doing either changes nothing', () => {
+  test('starts with nothing to undo or redo, and both then change nothing', () => {
     const one = history()
     one.undo()
     one.redo()
     expect(ways(one)).toEqual(['first', false, false])
   })
 
-  test('goes back and forth step by step', () => {
+  test('moves back and forth step by step', () => {
     const one = history()
     for (const name of ['a', 'b']) { one.change(doc(name), name); now += 5000 }
     expect(ways(one)).toEqual(['b', true, false])
@@ -31,7 +31,7 @@ describe('the history of a graph', () => {
     expect(ways(one)).toEqual(['b', true, false])
   })
 
-  test('forgets what was taken back when something else is done', () => {
+  test('drops undone changes after a new change', () => {
     const one = history()
     one.change(doc('a'), 'a')
     one.undo()
@@ -41,7 +41,7 @@ describe('the history of a graph', () => {
     expect(one.current.expression).toBe('first')
   })
 
-  test('takes quick changes of one kind as one, for as long as they follow each other within a second', () => {
+  test('merges quick changes of one kind as long as they follow each other within a second', () => {
     const one = history()
     for (let i = 0; i < 5; i++) { one.change(doc(`typed ${i}`), 'typing'); now += 999 }
     one.undo()
@@ -56,7 +56,7 @@ describe('the history of a graph', () => {
     ['after it was settled', (one: GraphHistory) => { one.settle(); one.change(doc('b'), 'typing') }],
     ['after one was undone and done again', (one: GraphHistory) => { one.undo(); one.redo(); one.change(doc('b'), 'typing') }],
     ['after one was undone', (one: GraphHistory) => { one.undo(); one.change(doc('a'), 'typing'); one.undo(); one.change(doc('a'), 'typing'); one.settle(); one.change(doc('b'), 'typing') }],
-  ])('takes a change %s as its own', (_, change) => {
+  ])('records a change %s separately', (_, change) => {
     const one = history()
     one.change(doc('a'), 'typing')
     change(one)
@@ -73,8 +73,8 @@ describe('the history of a graph', () => {
   })
 })
 
-describe('the graphs that were looked at', () => {
-  test('each have a history of their own, which is there from the first look', () => {
+describe('the displayed graphs', () => {
+  test('have a history of their own each, from the first display', () => {
     const sessions = new GraphSessions()
     expect(sessions.known('a')).toBeUndefined()
     const a = sessions.of('a', doc('a'))
@@ -84,7 +84,7 @@ describe('the graphs that were looked at', () => {
     expect(sessions.of('b', doc('b'))).not.toBe(a)
   })
 
-  test('can be undone to what was there before another was put in front', () => {
+  test('can be undone to the one before another was displayed', () => {
     const sessions = new GraphSessions()
     sessions.put('a', doc('one'))
     expect(sessions.known('a')!.history.canUndo).toBe(false)
@@ -98,14 +98,14 @@ describe('the graphs that were looked at', () => {
     expect(ways(history)).toEqual(['one', false, true])
   })
 
-  test('do not change when the same is put in front again', () => {
+  test('do not change when the same is displayed again', () => {
     const sessions = new GraphSessions()
     sessions.put('a', doc('one'))
     sessions.put('a', doc('one'))
     expect(sessions.known('a')!.history.canUndo).toBe(false)
   })
 
-  test('put in front is a change of its own: what is typed next does not join it', () => {
+  test('are displayed as a separate change: later typing does not join it', () => {
     const sessions = new GraphSessions()
     sessions.put('a', doc('one'))
     sessions.put('a', doc('two'))

@@ -8,8 +8,8 @@ afterEach(() => { vi.useRealTimers(); vi.unstubAllGlobals() })
 /** A sum of ones with the given number of letters. */
 const ones = (length: number) => '1+'.repeat(length).slice(0, length - 1) + (length % 2 ? '1' : ' ')
 
-describe('what is typed', () => {
-  test('is read at once up to 299 letters, and from 300 on when the typing pauses', () => {
+describe('typed text', () => {
+  test('is parsed at once up to 299 letters, and from 300 on when the typing pauses', () => {
     const graph = useGraph()
     for (const length of [151, 299]) {
       graph.setExpression(ones(length))
@@ -37,7 +37,7 @@ describe('what is typed', () => {
     expect(graph.document.expression).toBe(ones(303))
   })
 
-  test.each(['a +', ones(301)])('while a word is composed is shown, and read when the word is whole (after %j)', (before) => {
+  test.each(['a +', ones(301)])('during composition is shown, and parsed when the word is complete (after %j)', (before) => {
     const graph = useGraph()
     graph.setExpression(before)
     const [{ document }, error] = [graph, graph.error]
@@ -48,7 +48,7 @@ describe('what is typed', () => {
     expect(graph.document.expression).toBe('a + 하')
   })
 
-  test('and typed back is nothing to undo, and no mistake any more', () => {
+  test('that is typed back leaves nothing to undo, and no error', () => {
     const graph = useGraph()
     const { expression } = graph.document
     graph.setExpression(`${expression} +`)
@@ -57,7 +57,7 @@ describe('what is typed', () => {
     expect([graph.error, graph.canUndo]).toEqual([null, false])
   })
 
-  test('that brings to light a mistake of the program is not told as one of the learner', () => {
+  test('that reveals a bug is not reported as the learner’s mistake', () => {
     const graph = useGraph()
     const fault = new TypeError('a mistake in the code')
     graph.document = new Proxy(graph.document, { ownKeys() { throw fault } })
@@ -72,7 +72,7 @@ describe('what is typed', () => {
     expect([graph.document.expression, graph.playground()]).toEqual(['a + b', { document: graph.document, source: 'a + b' }])
   })
 
-  test('in a lesson leaves the playground, which is told as it was left', () => {
+  test('in a lesson leaves the playground, which is reported as it was', () => {
     const graph = useGraph()
     graph.setExpression('a + b')
     graph.show({ expression: 'c', inputs: {} }, { key: 'lesson' })
@@ -82,7 +82,7 @@ describe('what is typed', () => {
 })
 
 describe('the learning rate', () => {
-  test('changed quickly is one step back, another change before it another', () => {
+  test('changed quickly is one undo step, another change before it is another', () => {
     const graph = useGraph()
     graph.show({ expression: 'w * x', inputs: { w: 1, x: 2 }, parameters: ['w'] }, { key: 'test' })
     graph.setInput('x', 3)

@@ -16,25 +16,25 @@ const seen = () => {
   return { key, document, trace, source, error, fixed, hidden: [...hidden], selected, hover, position }
 }
 
-test('at first there is nothing to undo, to redo, or covered, and all of the graph is shown', () => {
+test('at first there is nothing to undo, redo or cover, and the whole graph is shown', () => {
   expect([ways(), [...useGraph().hidden], useGraph().selected, useGraph().hover, useGraph().atEnd]).toEqual([[false, false], [], null, null, true])
 })
 
-test('a window that is no more reads nothing that was typed before', () => {
+test('a disposed window does not parse earlier typing', () => {
   useGraph().setExpression(Array.from({ length: 120 }, (_, i) => `x${i}`).join(' + '))
   expect(vi.getTimerCount()).toBe(1)
   disposePinia(getActivePinia()!)
   expect(vi.getTimerCount()).toBe(0)
 })
 
-describe('a graph that is shown', () => {
-  test.each([['start', 0], ['forward', 2], ['end', 6], [1, 1], [undefined, 6]] as const)('from %s stands at step %i', (position, at) => {
+describe('a displayed graph', () => {
+  test.each([['start', 0], ['forward', 2], ['end', 6], [1, 1], [undefined, 6]] as const)('from %s is at step %i', (position, at) => {
     // y and L forward; the 1 at L, L and y backward; the update of w
     useGraph().show(learning, position === undefined ? {} : { position })
     expect([useGraph().length, useGraph().position]).toEqual([6, at])
   })
 
-  test('has nothing selected or pointed at, and plays no more', () => {
+  test('has no selection and no hover, and is not playing', () => {
     const graph = useGraph()
     graph.show(learning, { position: 'start', key: 'one' })
     graph.select('y')
@@ -46,14 +46,14 @@ describe('a graph that is shown', () => {
     expect(graph.position).toBe(0)
   })
 
-  test('that cannot be computed is refused, and the one before stays as it was', () => {
+  test('that cannot be computed is refused, and the previous one stays as it was', () => {
     useGraph().show(learning, { position: 'forward', key: 'one', hidden: () => ['value:y'] })
     const before = seen()
     expect(() => useGraph().show({ expression: 'a * (', inputs: {} }, { key: 'two' })).toThrow(expect.objectContaining({ code: 'graph.endsEarly' }) as Error)
     expect(seen()).toEqual(before)
   })
 
-  test('is gone back to as far as it was shown; one that was never shown is not there', () => {
+  test('is restored up to the step that it was shown at; one that was never shown does not exist', () => {
     const graph = useGraph()
     graph.show(learning, { position: 'start', key: 'one' })
     graph.goTo(3)
@@ -62,7 +62,7 @@ describe('a graph that is shown', () => {
     expect([graph.resume('three'), graph.key]).toEqual([false, 'one'])
   })
 
-  test('and gone back to while it is there stays as it is, with what is covered and what is typed', () => {
+  test('that is restored while it is shown stays as it is, with its covers and its typing', () => {
     const graph = useGraph()
     graph.show(learning, { key: 'one', hidden: () => ['value:y'] })
     graph.setExpression('w * ')
@@ -72,7 +72,7 @@ describe('a graph that is shown', () => {
   })
 })
 
-describe('what is selected, and what is pointed at', () => {
+describe('the selection, and the hover', () => {
   const chosen = (node: string) => {
     useGraph().show(learning)
     useGraph().select(node)
@@ -80,13 +80,13 @@ describe('what is selected, and what is pointed at', () => {
   }
   const now = () => [useGraph().selected, useGraph().hover?.node ?? null]
 
-  test('stays while the graph has it', () => {
+  test('stays while the graph has its node', () => {
     chosen('y')
     useGraph().setExpression('y = w * x + 1; L = relu(y)')
     expect([useGraph().error, now()]).toEqual([null, ['y', 'y']])
   })
 
-  test('is nothing when it is gone', () => {
+  test('is cleared when its node is gone', () => {
     chosen('x')
     useGraph().setExpression('y = w * 2; L = relu(y)')
     expect([useGraph().error, now()]).toEqual([null, [null, null]])
@@ -96,7 +96,7 @@ describe('what is selected, and what is pointed at', () => {
 describe('changes', () => {
   beforeEach(() => { useGraph().show(learning, { key: 'test' }) })
 
-  test('of what flows in from upstream hold, and are taken back with null', () => {
+  test('of the upstream gradient are kept, and undone with null', () => {
     useGraph().setUpstream(5)
     expect([useGraph().document, useGraph().moment.gradients.get('L')?.data]).toEqual([{ ...learning, upstream: 5 }, [5]])
     useGraph().settle()
@@ -106,7 +106,7 @@ describe('changes', () => {
     expect(useGraph().document.upstream).toBe(5)
   })
 
-  test('of what learns hold, and each name is a change of its own', () => {
+  test('of parameters are kept, and each name is a separate change', () => {
     useGraph().setParameter('x', true)
     expect(useGraph().document.parameters).toEqual(['w', 'x'])
     useGraph().setParameter('w', false)
@@ -115,7 +115,7 @@ describe('changes', () => {
     expect(useGraph().document.parameters).toEqual(['w', 'x'])
   })
 
-  test('open and close a group once: what is open already, closed already or no group is nothing to undo', () => {
+  test('open and close a group once: repeated opening or closing, or of anything else, is not recorded', () => {
     const graph = useGraph()
     const id = group()
     graph.close(id)
@@ -132,7 +132,7 @@ describe('changes', () => {
     expect([graph.document, graph.canUndo]).toEqual([learning, false])
   })
 
-  test('by one update after another are taken back one by one', () => {
+  test('by consecutive updates are undone one by one', () => {
     const graph = useGraph()
     graph.setInput('x', 1)
     graph.takeUpdate()
@@ -146,7 +146,7 @@ describe('changes', () => {
     expect(graph.document).toEqual({ ...learning, inputs: { w: 3, x: 1 } })
   })
 
-  test('by an update stop what plays', () => {
+  test('by an update stop playing', () => {
     useGraph().goTo(0)
     useGraph().togglePlay()
     useGraph().takeUpdate()
@@ -155,7 +155,7 @@ describe('changes', () => {
     expect(useGraph().position).toBe(0)
   })
 
-  test('by an update need something that learns', () => {
+  test('by an update need a parameter', () => {
     useGraph().show({ expression: 'a * b', inputs: { a: 2, b: 3 } }, { key: 'nothing learns' })
     useGraph().togglePlay()
     useGraph().takeUpdate()
@@ -167,7 +167,7 @@ describe('the current network', () => {
   const network = traceOf({ expression: 'a1 = W * x; L = relu(a1)', inputs: { W: 2, x: 3 } })
   const other = traceOf({ expression: 'a1 = W * x; L = tanh(a1)', inputs: { W: 2, x: 3 } })
 
-  test('is shown from its start in place of what was there, with nothing covered, selected or to undo', () => {
+  test('is shown from its start in place of the graph, without covers, selection or history', () => {
     const graph = useGraph()
     graph.show(learning, { key: 'test', hidden: () => ['value:y'] })
     graph.setInput('x', 1)
@@ -184,7 +184,7 @@ describe('the current network', () => {
     expect([graph.trace, ways(), graph.playing]).toEqual([network, [false, false], false])
   })
 
-  test('on the next mini-batch is shown as far as before; another network from its start', () => {
+  test('on the next mini-batch is shown up to the same step; another network from its start', () => {
     useGraph().showRun(network, 'network')
     useGraph().goTo(3)
     useGraph().showRun(traceOf({ expression: 'a1 = W * x; L = relu(a1)', inputs: { W: 1, x: 3 } }), 'network')
@@ -193,13 +193,13 @@ describe('the current network', () => {
     expect(useGraph().position).toBe(0)
   })
 
-  test('is shown from its start where the same graph stood there as somebody\'s own', () => {
+  test('is shown from its start when the same graph was there as a user’s own', () => {
     useGraph().show({ expression: 'a1 = W * x; L = relu(a1)', inputs: {} }, { key: 'playground', position: 'end' })
     useGraph().showRun(network, 'network')
     expect(useGraph().position).toBe(0)
   })
 
-  test('is not changed by anything that changes a graph', () => {
+  test('ignores everything that changes a graph', () => {
     const graph = useGraph()
     graph.setInput('apple', 7)
     graph.setInput('apple', 8)

@@ -16,7 +16,7 @@ describe('the history of a graph', () => {
   })
 })
 
-test('an input that stopped learning does not learn again when its name is typed anew, one that learns does', async () => {
+test('an input that stopped learning does not learn again when its name is retyped, a learning one does', async () => {
   const { show } = await import('../../lab')
   fakeMain()
   await show({ template: '<i />' })
@@ -28,7 +28,7 @@ test('an input that stopped learning does not learn again when its name is typed
   expect(graph.document.parameters).toEqual(['b'])
 })
 
-test('backward is offered at the start only where there is a backward pass', () => {
+test('backward is offered at the start only when there is a backward pass', () => {
   const broken = traceOf({ expression: 'log(x)', inputs: { x: -1 } })
   const { canBackward } = effectScope().run(() => useStepping(ref(broken), () => 100))!
   expect(momentAt(broken, 0).position).toBe(0)

@@ -27,7 +27,7 @@ describe('a run in another graph', () => {
     expect([carried(before, 0, after), carried(before, before.steps.length, after), carried(before, before.steps.length, of('x'))]).toEqual([0, after.steps.length, of('x').steps.length])
   })
 
-  test('stays at the end of the forward pass, whatever comes last there', () => {
+  test('stays at the end of the forward pass, whatever node is last there', () => {
     expect([carried(before, forwardEnd(before), after), carried(before, forwardEnd(before), of('x + y + z + q + r'))]).toEqual([forwardEnd(after), 4])
   })
 
@@ -38,11 +38,11 @@ describe('a run in another graph', () => {
     else expect(moved(one, other, step)).toBe(to)
   })
 
-  test('tells forward from backward of the same node', () => {
+  test('distinguishes forward from backward at the same node', () => {
     expect([moved(before, after, 'forward b'), moved(before, after, 'backward b')]).toEqual(['forward b', 'backward b'])
   })
 
-  test('is as far as before where its node is gone, and never beyond the end', () => {
+  test('is at the same number of steps when its node is gone, and never beyond the end', () => {
     const gone = of('p = x * y; q = p + z; q * w')
     expect([carried(before, 1, gone), carried(before, 2, gone)]).toEqual([1, 2])
     expect(carried(of('a = x * y; b = a + z; c = b * w; c + 1'), 2, of('x * 1'))).toBe(2)
@@ -55,17 +55,17 @@ describe('a run through a group that is opened or closed', () => {
   const [closed, opened] = [traceOf(document), traceOf({ ...document, opened: ['g'] })]
   const parts = (phase: string) => opened.steps.filter(step => step.phase === phase && opened.graph.byId.get(step.node)!.group === 'g').map(({ node }) => node)
 
-  test('has made all of it where it had made it', () => {
+  test('has completed it if it had before', () => {
     expect(moved(closed, opened, 'forward g')).toBe(`forward ${parts('forward').at(-1)}`)
     expect(moved(closed, opened, 'backward g')).toBe(`backward ${parts('backward').at(-1)}`)
   })
 
-  test('has made it where it had made a part', () => {
+  test('has completed it if it had reached a part', () => {
     for (const part of parts('forward')) expect(moved(opened, closed, `forward ${part}`)).toBe('forward g')
     for (const part of parts('backward')) expect(moved(opened, closed, `backward ${part}`)).toBe('backward g')
   })
 
-  test('stays at a part while something else is changed', () => {
+  test('stays at a part during other changes', () => {
     const more = traceOf({ expression: 'g = sigmoid(x * w); g + c * c', inputs: {}, opened: ['g'] })
     expect(opened.graph.nodes.filter(node => node.group === 'g').length).toBeGreaterThan(2)
     // inside of the group the same part, the group's own node after all of its parts

@@ -34,7 +34,7 @@ describe('typing', () => {
     expect(output(graph)).toBe(100)
   })
 
-  test('what is no expression leaves the last good graph, and tells the character', () => {
+  test('an invalid expression leaves the last valid graph, and reports the character', () => {
     const graph = shown()
     const { document, trace } = graph
     graph.setExpression('(apple * n + ')
@@ -45,7 +45,7 @@ describe('typing', () => {
     expect(graph.error).toBeNull()
   })
 
-  test('a long expression is read when the typing pauses', () => {
+  test('a long expression is parsed when the typing pauses', () => {
     const graph = shown()
     const long = Array.from({ length: 120 }, (_, i) => `x${i}`).join(' + ')
     graph.setExpression(long)
@@ -54,7 +54,7 @@ describe('typing', () => {
     expect(graph.document.expression).toBe(long)
   })
 
-  test('a group that is open stays open while something is put before it', () => {
+  test('an open group stays open while something is inserted before it', () => {
     const graph = shown({ expression: 'sigmoid(x)', inputs: { x: 0 } })
     graph.open('n1')
     expect(graph.trace.graph.opened).toEqual(new Set(['n1']))
@@ -62,7 +62,7 @@ describe('typing', () => {
     expect(graph.trace.graph.opened).toEqual(new Set(['n2']))
   })
 
-  test('parameters stay parameters while their name is typed anew', () => {
+  test('parameters stay parameters while their name is retyped', () => {
     const graph = shown(examples.threeLayers)
     const { expression } = examples.threeLayers
     graph.setExpression(expression.replaceAll('W1', 'W'))
@@ -73,7 +73,7 @@ describe('typing', () => {
 })
 
 describe('stepping', () => {
-  test('goes forward node by node, to the 1 at the output, and back to the inputs', () => {
+  test('moves forward node by node, to the 1 at the output, and back to the inputs', () => {
     const graph = shown(shopping, 'start')
     expect(output(graph)).toBeUndefined()
     while (graph.canForward) graph.stepForward()
@@ -97,7 +97,7 @@ describe('stepping', () => {
     expect(output(graph)).toBe(715.0000000000001)
   })
 
-  test('the end is that of the present pass, then the very end', () => {
+  test('the end is that of the current pass, then the very end', () => {
     const graph = shown(shopping, 'start')
     graph.toEnd()
     expect(graph.position).toBe(graph.forwards)
@@ -147,7 +147,7 @@ describe('stepping', () => {
 })
 
 describe('playing', () => {
-  test('makes a step a beat, without drifting, and stops at the end', () => {
+  test('makes one step per tick, without drifting, and stops at the end', () => {
     const graph = shown(shopping, 'start')
     graph.togglePlay()
     const beat = graph.msPerStep
@@ -158,13 +158,13 @@ describe('playing', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('begins anew after the end', () => {
+  test('restarts after the end', () => {
     const graph = shown()
     graph.togglePlay()
     expect([graph.position, graph.playing]).toEqual([0, true])
   })
 
-  test('two presses are one timer, and a step by hand pauses', () => {
+  test('two clicks start one timer, and a manual step pauses', () => {
     const graph = shown(shopping, 'start')
     graph.togglePlay()
     graph.togglePlay()
@@ -177,7 +177,7 @@ describe('playing', () => {
     expect(graph.position).toBe(2)
   })
 
-  test('another speed holds at once', () => {
+  test('another speed applies at once', () => {
     const graph = shown(shopping, 'start')
     graph.setMsPerStep(1_800)
     graph.togglePlay()
@@ -191,7 +191,7 @@ describe('playing', () => {
 })
 
 describe('undo', () => {
-  test('takes back a dragged input as one change, a later one as another', () => {
+  test('undoes a dragged input as one change, a later one as another', () => {
     const graph = shown()
     for (let i = 1; i <= 30; i++) { vi.advanceTimersByTime(16); graph.setInput('apple', 100 + i) }
     graph.settle()
@@ -207,7 +207,7 @@ describe('undo', () => {
     expect(graph.canRedo).toBe(false)
   })
 
-  test('first drops what is typed and makes no graph', () => {
+  test('first removes invalid typing', () => {
     const graph = shown()
     graph.setExpression('apple * n')
     graph.setExpression('apple * n *')
@@ -231,7 +231,7 @@ describe('undo', () => {
     expect([graph.document.inputs['tax'], graph.canUndo]).toEqual([1, true])
   })
 
-  test('what a lesson shows anew can be undone to what was made of it', () => {
+  test('a lesson’s new graph can be undone to the user’s version', () => {
     const graph = shown()
     graph.setInput('tax', 2)
     graph.show(shopping, { key: 'test' })
@@ -240,7 +240,7 @@ describe('undo', () => {
     expect(graph.document.inputs['tax']).toBe(2)
   })
 
-  test('an input that is none changes nothing', () => {
+  test('an invalid input changes nothing', () => {
     const graph = shown()
     expect(() => graph.setInput('apple', [[1, 2], [3]])).toThrow(expect.objectContaining({ code: 'graph.inputValue' }) as Error)
     expect([graph.document, graph.canUndo]).toEqual([shopping, false])

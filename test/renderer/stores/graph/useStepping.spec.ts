@@ -16,12 +16,12 @@ function stepping(document = learning, msPerStep = 100) {
 }
 
 describe('a run', () => {
-  test('begins at its start, and knows how long it is', () => {
+  test('starts at its beginning, and knows its length', () => {
     const { position, length, forwards, upcoming, atEnd } = stepping()
     expect([position.value, length.value, forwards.value, upcoming.value, atEnd.value]).toEqual([0, 6, 2, { phase: 'forward', node: 'y' }, false])
   })
 
-  test.each([[-3, 0], [2.4, 2], [2.6, 3], [6, 6], [99, 6]])('asked for step %f is at %i', (asked, at) => {
+  test.each([[-3, 0], [2.4, 2], [2.6, 3], [6, 6], [99, 6]])('moved to step %f is at %i', (asked, at) => {
     const { goTo, position } = stepping()
     goTo(asked)
     expect(position.value).toBe(at)
@@ -40,7 +40,7 @@ describe('a run', () => {
     ])
   })
 
-  test('goes forward no further than the forward pass, and backward no further than the backward pass', () => {
+  test('moves forward no further than the forward pass, and backward no further than the backward pass', () => {
     const { stepForward, stepBackward, position, goTo } = stepping()
     for (let i = 0; i < 5; i++) stepForward()
     expect(position.value).toBe(2)
@@ -51,7 +51,7 @@ describe('a run', () => {
     expect(position.value).toBe(3) // first the forward pass, then the 1
   })
 
-  test('goes on and back by one, and stays within', () => {
+  test('moves forward and back by one, and stays within its range', () => {
     const { next, back, position } = stepping()
     back()
     expect(position.value).toBe(0)
@@ -63,7 +63,7 @@ describe('a run', () => {
     expect(position.value).toBe(6)
   })
 
-  test('goes to the end of the present pass, from there to the very end, and back to its start', () => {
+  test('moves to the end of the current pass, from there to the very end, and back to its start', () => {
     const { toEnd, restart, position } = stepping()
     toEnd()
     expect(position.value).toBe(2)
@@ -75,7 +75,7 @@ describe('a run', () => {
 })
 
 describe('playing', () => {
-  test('makes a step a beat, and stops with the last', () => {
+  test('makes one step per tick, and stops with the last', () => {
     const { togglePlay, playing, position } = stepping()
     togglePlay()
     expect([playing.value, position.value]).toEqual([true, 0])
@@ -89,7 +89,7 @@ describe('playing', () => {
     expect([position.value, playing.value, vi.getTimerCount()]).toEqual([6, false, 0])
   })
 
-  test('is paused and goes on from where it was', () => {
+  test('is paused and continues from where it was', () => {
     const { togglePlay, playing, position } = stepping()
     togglePlay()
     vi.advanceTimersByTime(250)
@@ -102,7 +102,7 @@ describe('playing', () => {
     expect(position.value).toBe(3)
   })
 
-  test('begins anew from the end', () => {
+  test('restarts from the end', () => {
     const { togglePlay, toEnd, position, playing } = stepping()
     toEnd()
     toEnd()
@@ -110,7 +110,7 @@ describe('playing', () => {
     expect([position.value, playing.value]).toEqual([0, true])
   })
 
-  test('of a graph without steps does not begin', () => {
+  test('does not start in a graph without steps', () => {
     const { togglePlay, playing, trace } = stepping()
     trace.value = { ...trace.value, steps: [] }
     togglePlay()
@@ -128,7 +128,7 @@ describe('playing', () => {
     expect([run.playing.value, position.value]).toEqual([false, stands])
   })
 
-  test('stops where the graph has become shorter than the run had come', () => {
+  test('stops when the graph has become shorter than the position', () => {
     const run = stepping()
     run.goTo(4)
     run.togglePlay()
@@ -136,7 +136,7 @@ describe('playing', () => {
     expect([run.playing.value, vi.getTimerCount()]).toEqual([false, 0])
   })
 
-  test('goes on in another graph that is longer', () => {
+  test('continues in another graph that is longer', () => {
     const run = stepping()
     run.togglePlay()
     run.trace.value = traceOf({ expression: 'w * x + w + x', inputs: {} })
@@ -144,7 +144,7 @@ describe('playing', () => {
   })
 })
 
-describe('the beat', () => {
+describe('the tick', () => {
   function ticker(beats: number, first = 100) {
     const ms = ref(first)
     const at: number[] = []
@@ -158,14 +158,14 @@ describe('the beat', () => {
     return { at, ms, ...made, beLate: (by: number) => { late = by } }
   }
 
-  test('is even', () => {
+  test('is regular', () => {
     const { at, start } = ticker(5)
     start()
     vi.advanceTimersByTime(1000)
     expect(at).toEqual([100, 200, 300, 400, 500])
   })
 
-  test('is on time again after work that took a while', () => {
+  test('is on time again after a long task', () => {
     const { at, start, beLate } = ticker(4)
     start()
     vi.advanceTimersByTime(50)
@@ -186,7 +186,7 @@ describe('the beat', () => {
   }
   afterEach(() => { vi.restoreAllMocks() })
 
-  test('that comes late once shifts none of those after it', () => {
+  test('that is late once does not shift later ones', () => {
     const { beats, busy, pass } = lateTicker()
     busy(40)
     pass(100)
@@ -198,7 +198,7 @@ describe('the beat', () => {
     expect(beats).toEqual([140, 200, 300])
   })
 
-  test('catches nothing up after a pause of the whole window', () => {
+  test('makes up for nothing after a pause of the whole window', () => {
     const { beats, busy, pass } = lateTicker()
     pass(100)
     busy(1000)
@@ -220,7 +220,7 @@ describe('the beat', () => {
     expect(at).toEqual([100])
   })
 
-  test('takes another speed at once, counted from the last beat', () => {
+  test('changes its speed at once, counted from the last tick', () => {
     const { at, ms, start } = ticker(99, 1000)
     start()
     vi.advanceTimersByTime(400)
@@ -232,13 +232,13 @@ describe('the beat', () => {
     expect(at).toHaveLength(1)
   })
 
-  test('does not begin by another speed while it stands', () => {
+  test('is not started by another speed', () => {
     const { ms } = ticker(99)
     ms.value = 50
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('is still once it is stopped, or whoever wanted it has gone', () => {
+  test('stops when it is stopped, or its owner is unmounted', () => {
     const { at, start, stop, running } = ticker(99)
     start()
     stop()

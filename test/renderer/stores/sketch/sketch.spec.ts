@@ -20,12 +20,12 @@ function stroke(...points: { x: number, y: number }[]) {
 const onPaper = () => ({ base: useSketch().drawing.base?.index ?? null, strokes: useSketch().drawing.strokes })
 
 describe('the paper', () => {
-  test('is blank at first: nothing to undo, nothing to read', () => {
+  test('is blank at first: nothing to undo, nothing to classify', () => {
     const sketch = useSketch()
     expect([sketch.empty, sketch.canUndo, sketch.pixels, sketch.testDigit, onPaper()]).toEqual([true, false, null, null, { base: null, strokes: [] }])
   })
 
-  test('is read by the sample in its own room, by the network that learns when docked in Train', () => {
+  test('is classified by the sample in its own room, by the learning network when docked in Train', () => {
     expect(useSketch().sources).toEqual({ room: 'sample', docked: 'run' })
   })
 
@@ -41,7 +41,7 @@ describe('the paper', () => {
     expect([sketch.empty, sketch.canUndo]).toEqual([true, false])
   })
 
-  test('takes no notice of a pen that moves or lifts without having been set down', () => {
+  test('ignores a pen that moves or lifts without having been put down', () => {
     const sketch = useSketch()
     sketch.move([a])
     sketch.end()
@@ -56,7 +56,7 @@ describe('the paper', () => {
     expect(onPaper().strokes).toEqual([[a, b]])
   })
 
-  test('cleared can be had back; clearing a blank one is nothing to undo', () => {
+  test('can be restored after clearing; clearing a blank one cannot be undone', () => {
     const sketch = useSketch()
     sketch.clear()
     expect(sketch.canUndo).toBe(false)
@@ -67,7 +67,7 @@ describe('the paper', () => {
     expect(onPaper().strokes).toEqual([[a, b]])
   })
 
-  test('cleared in the midst of a stroke lets that go', () => {
+  test('that is cleared during a stroke drops that', () => {
     const sketch = useSketch()
     stroke(a)
     sketch.begin(b)
@@ -79,7 +79,7 @@ describe('the paper', () => {
     expect([sketch.empty, sketch.drawing.strokes]).toEqual([true, []])
   })
 
-  test('undone in the midst of a stroke lets that go, too', () => {
+  test('that is undone during a stroke drops that, too', () => {
     stroke(a)
     useSketch().begin(b)
     useSketch().undo()
@@ -90,7 +90,7 @@ describe('the paper', () => {
 describe('a doubt whether it is a digit', () => {
   const line = (y: number) => Array.from({ length: 20 }, (_, i) => ({ x: 0.1 + 0.04 * i, y }))
 
-  test('is there of a drawing that is none: a line from side to side', () => {
+  test('appears for a drawing that is not one: a line from side to side', () => {
     expect(useSketch().doubt).toBeNull()
     stroke(...line(0.5))
     expect(useSketch().doubt).toBe('flat')
@@ -98,7 +98,7 @@ describe('a doubt whether it is a digit', () => {
     expect(useSketch().doubt).toBeNull()
   })
 
-  test('is never of a test image as it is, whatever it looks like, but of what is drawn upon one', async () => {
+  test('never appears for an unchanged test image, whatever it looks like, but for strokes on one', async () => {
     const flat = Float32Array.from({ length: 784 }, (_, i) => Math.abs(Math.floor(i / 28) - 14) < 2 && i % 28 > 3 && i % 28 < 24 ? 1 : 0)
     fakeMain({ 'data:image': () => ({ image: flat, label: 1 }) })
     await useSettings().load()
@@ -112,7 +112,7 @@ describe('a doubt whether it is a digit', () => {
 describe('a test image', () => {
   const ready = () => useSettings().load()
 
-  test('cannot be had before the digits are there', async () => {
+  test('is not available before the digits are loaded', async () => {
     const main = fakeMain({ 'app:info': () => ({ ...info, dataset: { phase: 'loading' } as never }) })
     await ready()
     expect(useSketch().testImages).toBe(0)
@@ -120,7 +120,7 @@ describe('a test image', () => {
     expect(main.asked('data:image')).toEqual([])
   })
 
-  test('lies there as it is, is what is read, and can be undone', async () => {
+  test('is shown unchanged, is classified, and can be undone', async () => {
     await ready()
     expect(useSketch().testImages).toBe(10_000)
     vi.spyOn(Math, 'random').mockReturnValue(0.4321)
@@ -132,7 +132,7 @@ describe('a test image', () => {
     expect([useSketch().testDigit, onPaper().strokes]).toEqual([null, [[a]]])
   })
 
-  test('with a stroke upon it is one no more', async () => {
+  test('with a stroke on it no longer counts as one', async () => {
     await ready()
     await useSketch().take('random')
     stroke(a)
@@ -142,7 +142,7 @@ describe('a test image', () => {
 
   test.each([
     ['next', 0.5, 5001], ['previous', 0.5, 4999], ['next', 0.99999, 0], ['previous', 0, 9999],
-  ] as const)('%s of one at %s of the set is number %i: the ends meet', async (which, at, expected) => {
+  ] as const)('%s of one at %s of the set is number %i: the ends are connected', async (which, at, expected) => {
     await ready()
     vi.spyOn(Math, 'random').mockReturnValue(at)
     await useSketch().take('random')
@@ -150,7 +150,7 @@ describe('a test image', () => {
     expect(useSketch().testDigit?.index).toBe(expected)
   })
 
-  test('of the test set is asked for; with none on the paper the next one is any one', async () => {
+  test('of the test set is requested; with none on the paper the next one is any one', async () => {
     const main = fakeMain({ 'data:image': ({ index }) => image(index) })
     await ready()
     vi.spyOn(Math, 'random').mockReturnValue(0.25)
@@ -158,7 +158,7 @@ describe('a test image', () => {
     expect(main.asked('data:image')).toEqual([{ split: 'test', index: 2500 }])
   })
 
-  test('a held key goes on from what was asked for last, and only the last one is put there', async () => {
+  test('chosen with key repeat continues from the last request, and only the last one is shown', async () => {
     const waiting: (() => void)[] = []
     fakeMain({ 'data:image': ({ index }) => new Promise((answer) => { waiting.push(() => { answer(image(index)) }) }) })
     await ready()
@@ -175,7 +175,7 @@ describe('a test image', () => {
     expect([useSketch().empty, useSketch().canUndo]).toEqual([true, false])
   })
 
-  test('that cannot be had is told, and the paper stays', async () => {
+  test('that cannot be loaded is reported, and the paper stays', async () => {
     fakeMain({ 'data:image': () => { throw new LabError('dataset.missing', 'no', {}) } })
     await ready()
     stroke(a)

@@ -5,7 +5,7 @@ const stroke = (x: number): Stroke => [{ x, y: 0 }, { x, y: 1 }]
 const sketchOf = (...strokes: Stroke[]): Sketch => ({ base: null, strokes })
 
 describe('the history of a sketch', () => {
-  test('takes strokes back one by one', () => {
+  test('undoes strokes one by one', () => {
     const history = new SketchHistory()
     history.change(sketchOf(stroke(0.1)))
     history.change(sketchOf(stroke(0.1), stroke(0.2)))
@@ -16,7 +16,7 @@ describe('the history of a sketch', () => {
     expect(history.canUndo).toBe(false)
   })
 
-  test('brings a cleared drawing back', () => {
+  test('restores a cleared drawing', () => {
     const history = new SketchHistory()
     history.change(sketchOf(stroke(0.1), stroke(0.2)))
     history.change(blank)
@@ -24,7 +24,7 @@ describe('the history of a sketch', () => {
     expect(history.current.strokes).toHaveLength(2)
   })
 
-  test('does nothing when there is nothing to take back', () => {
+  test('does nothing without a history', () => {
     const history = new SketchHistory()
     history.undo()
     expect(history.current).toBe(blank)
@@ -54,7 +54,7 @@ function recorder() {
 }
 
 describe('ink', () => {
-  test('is round and as thick at every size of the paper', () => {
+  test('is round and has the same relative thickness at every size of the paper', () => {
     const { pen } = recorder()
     inkStrokes(pen, [stroke(0.5)], 200, 'black')
     expect([pen.lineCap, pen.lineJoin, pen.lineWidth]).toEqual(['round', 'round', thickness * 200])
@@ -66,7 +66,7 @@ describe('ink', () => {
     expect(calls).toEqual([['begin'], ['move', 50, 25], ['line', 50, 25], ['stroke']])
   })
 
-  test('bends between the middles of its points and ends at the last', () => {
+  test('bends between the midpoints of its points and ends at the last', () => {
     const { pen, calls } = recorder()
     inkStrokes(pen, [[{ x: 0, y: 0 }, { x: 0.5, y: 0 }, { x: 1, y: 1 }]], 100, 'black')
     expect(calls).toEqual([['begin'], ['move', 0, 0], ['curve', 50, 0, 75, 50], ['curve', 100, 100, 100, 100], ['stroke']])
