@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
 import { alias } from './alias.config.ts'
+import { channelNames } from './channels.config.ts'
 import { kernels } from './kernels.config.ts'
 import { fileName, licenses } from './licenses.config.ts'
 
@@ -9,6 +10,9 @@ const at = (path: string): string => resolve(import.meta.dirname, path)
 
 /** Writes the licence notices of the bundled packages next to the bundles. */
 const license = { fileName }
+
+/** A file of the contract is bundled only where one of its exports is used: the window and the threads do without its schemas. */
+const treeshake = { moduleSideEffects: [{ test: /[\\/]electron[\\/]contract[\\/]/, sideEffects: false }] }
 
 /** KaTeX offers each font in three formats; Chromium uses the first. */
 const woff2Alone = {
@@ -28,12 +32,12 @@ export default defineConfig({
       license,
       minify: true, // halves the time to load it
       externalizeDeps: false,
-      rolldownOptions: { input: { index: at('electron/main/index.ts'), cli: at('electron/cli/index.ts') }, external: ['electron'] },
+      rolldownOptions: { input: { index: at('electron/main/index.ts'), cli: at('electron/cli/index.ts') }, external: ['electron'], treeshake },
     },
   },
   preload: {
     resolve: { alias },
-    plugins: [licenses()],
+    plugins: [channelNames(), licenses()],
     build: {
       target: 'node20.18',
       outDir: 'out/preload',
@@ -58,6 +62,7 @@ export default defineConfig({
       assetsInlineLimit: 0, // the content security policy allows no font from a data: URL
       rolldownOptions: {
         input: { index: at('renderer/index.html') },
+        treeshake,
         // The first screen loads a single file: each additional one costs a round trip through the main process.
         output: { codeSplitting: { groups: [{ name: 'vite', test: /preload-helper/ }, { name: 'first', test: /renderer[\\/]main\.ts$/ }] } },
       },

@@ -2,9 +2,10 @@ import { resolve } from 'node:path'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 import { alias } from './alias.config.ts'
+import { channelNames } from './channels.config.ts'
 import { kernels } from './kernels.config.ts'
 
-const room = (name: string, include: string[]) => ({ resolve: { alias }, plugins: [kernels()], test: { name, environment: 'node', isolate: false, include, testTimeout: 30_000, setupFiles: ['test/rooms/clean-globals.ts'], execArgv: ['--experimental-wasm-relaxed-simd'] } })
+const room = (name: string, include: string[]) => ({ resolve: { alias }, plugins: [channelNames(), kernels()], test: { name, environment: 'node', isolate: false, include, testTimeout: 30_000, setupFiles: ['test/rooms/clean-globals.ts'], execArgv: ['--experimental-wasm-relaxed-simd'] } })
 
 // Files in one process share their modules: reloading them for each file took a third of the time.
 export default defineConfig({

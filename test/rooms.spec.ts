@@ -149,6 +149,7 @@ describe('the check of imports', () => {
     ['core/ops/backend.ts', 'virtual:kernels'],
     ['electron/main/index.ts', 'virtual:kernels'],
     ['renderer/main.ts', 'virtual:kernels'],
+    ['renderer/main.ts', 'virtual:channels'],
     ['core/ops/kernels/gemm.ts', 'fs'],
   ]
 
@@ -176,6 +177,7 @@ describe('the check of imports', () => {
     ['electron/cli/backend.ts', '@kernels'],
     ['test/core/ops/kernels.ts', 'virtual:kernels'],
     ['core/ops/kernels/gemm.ts', './madd'],
+    ['electron/preload/index.ts', 'virtual:channels'],
   ]
 
   test.each(allowed)('lets %s import %s', (file, specifier) => {

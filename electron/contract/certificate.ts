@@ -1,6 +1,6 @@
 import type { Measured, MeasureProgress } from '@core'
+import type { SharedDataset } from './dataset'
 import type { WireError } from './reply'
-import type { SharedDataset } from './worker'
 
 /** The long part of the certificate, as the window is told of it. */
 export interface CertificateRun {

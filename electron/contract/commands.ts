@@ -1,4 +1,6 @@
-import type { MenuCommand } from './ipc'
+/** What the native menu sends to the window. */
+export const menuCommands = ['run', 'pause', 'stepBatch', 'stepEpoch', 'rewind', 'save', 'open', 'undo', 'redo', 'settings', 'learn', 'train', 'draw', 'files', 'keys'] as const
+export type MenuCommand = (typeof menuCommands)[number]
 
 /** Where a key counts: in one room or in all. */
 export const commandPlaces = ['learn', 'train', 'draw', 'files', 'everywhere'] as const

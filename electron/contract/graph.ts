@@ -1,18 +1,29 @@
-import type { GraphDocument } from '@core'
+import { type GraphDocument, readGraphDocument, writeGraphDocument } from '@core'
+import * as v from 'valibot'
 
-/** A graph out of a file. */
+/** A graph read from a file. */
 export interface OpenedGraph {
-  /** Of the file, for people */
+  /** The file's name */
   readonly name: string
   readonly document: GraphDocument
 }
 
-/** Letters of what stands in the expression's field: it holds more than the longest expression, since what is too long is told there. */
+/** Most characters in the expression field. More than the longest valid expression: the field itself tells that one is too long. */
 export const maxSource = 100_000
 
-/** The free playground as it was left. */
-export interface Playground {
-  readonly document: GraphDocument
-  /** What stood in the expression's field, be it a graph or not */
-  readonly source: string
-}
+/** A graph document as core reads it back from its own bytes; unknown properties are dropped. */
+export const graphSchema = v.pipe(v.unknown(), v.rawTransform(({ dataset, addIssue, NEVER }): GraphDocument => {
+  try { return readGraphDocument(writeGraphDocument(dataset.value as GraphDocument), 'a message') }
+  catch {
+    addIssue({ message: 'a graph was wanted' })
+    return NEVER
+  }
+}))
+
+/** The free playground as the learner left it. */
+export const playgroundSchema = v.strictObject({
+  document: graphSchema,
+  /** The text of the expression field, valid or not */
+  source: v.pipe(v.string(), v.maxLength(maxSource)),
+})
+export type Playground = Readonly<v.InferOutput<typeof playgroundSchema>>

@@ -1,4 +1,4 @@
-import type { Locale } from './ipc'
+import type { Locale } from './text'
 
 const formats = new Map<Locale, Intl.NumberFormat>()
 

@@ -1,41 +1,52 @@
-/** What a learner has done in the course; main keeps it from one start to the next. */
-export interface Progress {
-  readonly version: 1
-  /** Where they are: a lesson's id, 'playground', 'quiz' or 'certificate'; '' before the first lesson */
-  readonly current: string
-  /** The name that an export carries */
-  readonly learner: string
-  /** By lesson id: 'add-node' */
-  readonly lessons: Readonly<Record<string, LessonProgress>>
-  /** By lesson id and question key: 'add-node/left' */
-  readonly questions: Readonly<Record<string, QuestionProgress>>
-}
-
-/** Milliseconds since 1970. */
-export interface LessonProgress {
-  readonly visitedAt: number
-  /** When its last question was answered */
-  readonly doneAt: number | null
-}
-
-export interface QuestionProgress {
-  /** In the lesson, before any hint */
-  readonly firstTryRight: boolean
-  /** In the lesson, with the right one */
-  readonly tries: number
-  /** The answer was shown instead of found */
-  readonly shown: boolean
-  /** Milliseconds since 1970 */
-  readonly answeredAt: number
-  /** How often it came back in the mixed quiz: each time in other numbers */
-  readonly reviews: number
-  /** Which wait it is in, 0 the shortest */
-  readonly box: number
-  /** When the quiz asks again, milliseconds since 1970 */
-  readonly dueAt: number
-}
-
-export const defaultProgress: Progress = { version: 1, current: '', learner: '', lessons: {}, questions: {} }
+import * as v from 'valibot'
+import { count } from './schema'
 
 /** Days until a question comes back, by its box. */
 export const reviewDays = [1, 3, 7, 21] as const
+
+/** Milliseconds since 1970, as far as a Date can hold them. */
+const time = v.pipe(v.number(), v.minValue(0), v.maxValue(8.64e15))
+const lessonId = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/))
+const questionId = v.pipe(v.string(), v.regex(/^[\w-]{1,64}\/[\w-]{1,64}$/))
+const maxEntries = 1_000
+
+const lessonProgress = v.pipe(v.strictObject({
+  visitedAt: time,
+  /** When its last question was answered */
+  doneAt: v.nullable(time),
+}), v.readonly())
+
+const questionProgress = v.pipe(v.strictObject({
+  /** In the lesson, before any hint */
+  firstTryRight: v.boolean(),
+  /** In the lesson, including the right one */
+  tries: count,
+  /** The learner asked for the answer instead of finding it */
+  shown: v.boolean(),
+  answeredAt: time,
+  /** How often the mixed quiz asked it again, each time with other numbers */
+  reviews: count,
+  /** Index into `reviewDays` */
+  box: v.pipe(count, v.check(box => box < reviewDays.length)),
+  /** When the quiz asks it again */
+  dueAt: time,
+}), v.readonly())
+
+/** What a learner has done in the course. Strict: a file with anything else in it counts as damaged. */
+export const progressSchema = v.pipe(v.strictObject({
+  version: v.literal(1),
+  /** Where the learner is: a lesson's id, 'playground', 'quiz' or 'certificate'; '' before the first lesson */
+  current: v.pipe(v.string(), v.regex(/^[\w-]{0,64}$/)),
+  /** The learner's name, for exports */
+  learner: v.pipe(v.string(), v.maxLength(100)),
+  /** By lesson id: 'add-node' */
+  lessons: v.pipe(v.record(lessonId, lessonProgress), v.maxEntries(maxEntries), v.readonly()),
+  /** By lesson id and question key: 'add-node/left' */
+  questions: v.pipe(v.record(questionId, questionProgress), v.maxEntries(maxEntries), v.readonly()),
+}), v.readonly())
+
+export type Progress = v.InferOutput<typeof progressSchema>
+export type LessonProgress = v.InferOutput<typeof lessonProgress>
+export type QuestionProgress = v.InferOutput<typeof questionProgress>
+
+export const defaultProgress: Progress = { version: 1, current: '', learner: '', lessons: {}, questions: {} }

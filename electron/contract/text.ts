@@ -1,8 +1,9 @@
-import type { Locale } from './ipc'
-import { locales } from './ipc'
 import en from './locales/en.json'
 import ja from './locales/ja.json'
 import ko from './locales/ko.json'
+
+export const locales = ['ko', 'en', 'ja'] as const
+export type Locale = (typeof locales)[number]
 
 /** A tree of sentences; `{name}` stands for a parameter. The window's vue-i18n reads the same files. */
 export interface Texts { readonly [key: string]: string | Texts }

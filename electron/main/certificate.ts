@@ -1,4 +1,5 @@
-import { type CertificateRun, type FromMeasure, LabError, type MeasureStart, type SharedDataset, toWire } from '@contract'
+import { type CertificateRun, type FromMeasure, type MeasureStart, type SharedDataset, toWire } from '@contract'
+import { LabError } from '@core'
 
 /** The part of a worker_threads Worker that is used. */
 export interface MeasureThread {

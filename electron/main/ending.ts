@@ -1,4 +1,5 @@
-import { LabError, type Locale, translate } from '@contract'
+import { type Locale, translate } from '@contract'
+import { LabError } from '@core'
 
 /** What is told when the lab closes by itself: what happened, and what was kept. */
 export interface LastWords {

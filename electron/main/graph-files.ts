@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path'
-import { maxSource, type OpenedGraph, type Playground } from '@contract'
+import { type OpenedGraph, type Playground, playgroundSchema } from '@contract'
 import { type GraphDocument, readGraphDocument, writeGraphDocument } from '@core'
 import { atomicWrite, JsonStore, readWhole } from '@files'
 import * as v from 'valibot'
@@ -7,16 +7,6 @@ import { withExtension } from './extension'
 
 /** The largest graph is a few ten thousand numbers. */
 const maxBytes = 2 ** 20
-
-/** What core reads back from its own bytes: a graph, and nothing but a graph. */
-export const graphSchema = v.pipe(v.unknown(), v.rawTransform(({ dataset, addIssue, NEVER }): GraphDocument => {
-  try { return readGraphDocument(writeGraphDocument(dataset.value as GraphDocument), 'a message') }
-  catch {
-    addIssue({ message: 'a graph was wanted' })
-    return NEVER
-  }
-}))
-export const playgroundSchema = v.strictObject({ document: graphSchema, source: v.pipe(v.string(), v.maxLength(maxSource)) })
 
 /** The free playground, kept in the lab's folder; null before the first graph. */
 export const openPlayground = (path: string): Promise<JsonStore<Playground | null>> =>

@@ -1,6 +1,7 @@
-import { type Channel, channels, LabError, replyOf, type RequestArg } from '@contract'
+import { type Channel, channels, replyOf, type RequestArg } from '@contract'
+import { LabError } from '@core'
 import type { Handlers } from './handlers'
-import { checkArg } from './schemas'
+import { checkArg } from './message'
 
 /** Who sent a message. */
 export interface Sender {

@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import type { AppInfo, Channel, Playground, Progress, RequestArg, RequestResult, RunState, Settings, SharedDataset, WeightsEntry, WireError } from '@contract'
-import { checkRunConfig, LabError, toWire } from '@contract'
+import type { AppInfo, Channel, PassedOn, Playground, Progress, RequestArg, RequestResult, RunState, Settings, SharedDataset, WeightsEntry, WireError } from '@contract'
+import { passedOnChannels, toWire } from '@contract'
+import { checkRunConfig, LabError } from '@core'
 import { atomicWrite, fileError, type JsonStore, readWeightsBytes } from '@files'
 import { withExtension } from './extension'
 import { GraphFiles, readGraphFile } from './graph-files'
@@ -52,7 +53,11 @@ export function createHandlers(desk: Desk): Handlers {
     return state
   }
 
+  const passOn = <K extends PassedOn>(channel: K) => async (arg: RequestArg<K>): Promise<RequestResult<K>> => await (await ready).pass(channel, arg)
+
   return {
+    ...Object.fromEntries(passedOnChannels.map(channel => [channel, passOn(channel)])) as Pick<Handlers, PassedOn>,
+
     'app:info': desk.info,
     'app:shown': () => {
       desk.shown()
@@ -80,12 +85,7 @@ export function createHandlers(desk: Desk): Handlers {
       const keeper = desk.keeper()
       return keeper && !keeper.lost ? keeper.ask('state', null) : null
     },
-    'run:history': async () => await (await ready).ask('history', null),
     'run:configure': async config => await (await ready).configure(checkRunConfig(config), pace()),
-    'run:start': async arg => await (await ready).command('run', arg),
-    'run:pause': async () => await (await ready).command('pause', null),
-    'run:pace': async arg => await (await ready).command('pace', arg),
-    'run:step': async arg => await (await ready).command('step', arg),
     'run:rewind': async () => await (await ready).rewind(),
     'run:recover': async ({ from }) => await (await ready).recover(from, pace(), async name => await (await library()).read(name)),
     'run:recovery': () => files.recovery(),
@@ -95,10 +95,6 @@ export function createHandlers(desk: Desk): Handlers {
     },
     'run:lost': () => desk.keeper()?.lost ?? null,
 
-    'kernels:speed': async () => await (await ready).ask('peak', null),
-    'run:probe': async query => await (await ready).ask('probe', query),
-    'run:batch': async arg => await (await ready).ask('batch', arg),
-    'draw:predict': async arg => await (await ready).ask('predict', arg),
     'data:image': async ({ split, index }) => imageOf(await desk.dataset, split, index),
 
     'weights:save': async () => await save(desk, await ready),

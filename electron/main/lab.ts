@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { LabError, type MeasureStart, type Playground, type Progress, type Settings, toWire, translate, type WorkerStart } from '@contract'
+import { type MeasureStart, type Playground, type Progress, type Settings, toWire, translate, type WorkerStart } from '@contract'
+import { LabError } from '@core'
 import { type JsonStore, writesSettled } from '@files'
 import { app, ipcMain, type IpcMainInvokeEvent, Menu, nativeTheme, protocol, shell } from 'electron'
 import type { Bounds } from './bounds'

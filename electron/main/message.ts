@@ -1,9 +1,22 @@
-/** More than the window ever sends: the largest is a graph, whose file may have 1 MB. */
+import { type Channel, type RequestArg, requests } from '@contract'
+import { LabError } from '@core'
+import * as v from 'valibot'
+
+/** Limits above everything that the window sends. The largest message is a graph, whose file may have 1 MB. */
 const most = { entries: 600_000, characters: 2 ** 21, depth: 16, keys: 2_000, bytes: 2 ** 16 }
 
+/** Checks a request's argument. @throws LabError ipc.schema when it is not what the channel's schema says */
+export function checkArg<K extends Channel>(channel: K, arg: unknown): RequestArg<K> {
+  const refused = tooMuch(arg)
+  if (refused !== null) throw new LabError('ipc.schema', `${channel}: ${refused}`, { found: channel })
+  const result = v.safeParse(requests[channel].arg as v.GenericSchema<unknown, RequestArg<K>>, arg)
+  if (result.success) return result.output
+  throw new LabError('ipc.schema', `${channel}: ${result.issues[0].message}`, { found: channel })
+}
+
 /**
- * Looks at a message before its schema does, which may walk all of it more than once and copy it into its complaint.
- * @returns why it is refused: what is no plain object, or larger than any message of the window's; null when it may be looked at
+ * Runs before the schema does: a schema may walk a whole message more than once and copy it into its error.
+ * @returns why the message is refused: not a plain object, or larger than any message of the window; null when the schema may see it
  */
 export function tooMuch(message: unknown): string | null {
   if (typeof message === 'object' && message !== null && !isPlain(message)) return 'no plain object'

@@ -1,5 +1,6 @@
-import type { ArgOf, FromWorker, LostRun, MetricsFrame, NamedWeights, Pace, ResultOf, RunConfig, RunState, SharedDataset, Threads, WeightsBytes, WireError, WorkerCommand, WorkerStart } from '@contract'
-import { defaultConfig, LabError, toWire } from '@contract'
+import type { ArgOf, FromWorker, LostRun, MetricsFrame, NamedWeights, Pace, PassedOn, RequestArg, RequestResult, ResultOf, RunState, SharedDataset, Threads, WeightsBytes, WireError, WorkerCommand, WorkerStart } from '@contract'
+import { defaultConfig, LabError, type RunConfig } from '@core'
+import { controls, toWire } from '@contract'
 import { Autosaver } from './autosaver'
 import type { KeptName, LabFiles, Opened } from './lab-files'
 import { patienceFor, Supervisor, type Thread } from './supervisor'
@@ -64,11 +65,11 @@ export class RunKeeper {
     throw new LabError('train.noRun', 'there is no run yet')
   }
 
-  /** Run, pause, step and the like: what the same run is like afterwards. */
-  async command<K extends 'run' | 'pause' | 'pace' | 'step'>(command: K, arg: ArgOf<K>): Promise<RunState> {
-    const state: RunState = await this.ask(command, arg)
-    this.take(state)
-    return state
+  /** Passes a request of the window on to the thread. @throws LabError what `ask` throws */
+  async pass<K extends PassedOn>(channel: K, arg: RequestArg<K>): Promise<RequestResult<K>> {
+    const result = await this.ask(channel, arg)
+    if (channel in controls) this.take(result as RunState)
+    return result
   }
 
   /** The setting was changed: what is learned is the same, only the speed is another. */

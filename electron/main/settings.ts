@@ -1,6 +1,13 @@
-import { defaultSettings, type Settings } from '@contract'
+import { defaultSettings, type Settings, settingsSchema } from '@contract'
 import { JsonStore } from '@files'
-import { parseSettings } from './schemas'
+import * as v from 'valibot'
 
-/** Language, theme and the like, kept in the lab's folder. */
+/** Settings read from disk: a missing or invalid one takes its default. */
+export function parseSettings(value: unknown): Settings {
+  const given = v.parse(v.record(v.string(), v.unknown()), value)
+  const kept = Object.entries(settingsSchema.entries).filter(([key, schema]) => v.is(schema, given[key])).map(([key]) => [key, given[key]])
+  return { ...defaultSettings, ...Object.fromEntries(kept) as Partial<Settings> }
+}
+
+/** Language, theme and so on, kept in the lab's folder. */
 export const openSettings = (path: string): Promise<JsonStore<Settings>> => JsonStore.open(path, parseSettings, defaultSettings)

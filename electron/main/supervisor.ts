@@ -1,5 +1,6 @@
-import type { ArgOf, FromWorker, ResultOf, RunConfig, ToWorker, WorkerCommand } from '@contract'
-import { countParameters, fromWire, LabError } from '@contract'
+import type { ArgOf, FromWorker, ResultOf, ToWorker, WorkerCommand } from '@contract'
+import { countParameters, LabError, type RunConfig } from '@core'
+import { fromWire } from '@contract'
 
 /** The part of a worker_threads Worker that is used. */
 export interface Thread {
@@ -113,6 +114,6 @@ export class Supervisor {
 export const patienceFor = ({ layers, batchSize }: RunConfig, atRestMs = 60_000): number => atRestMs + 6 * countParameters(layers) * batchSize / 2e5
 
 /** An epoch takes as long as it takes; the thread answers others meanwhile. */
-const lasting = (command: WorkerCommand, arg: unknown): boolean => command === 'step' && (arg as ArgOf<'step'>).unit === 'epoch'
+const lasting = (command: WorkerCommand, arg: unknown): boolean => command === 'run:step' && (arg as ArgOf<'run:step'>).unit === 'epoch'
 
 const diedOf = (found: string): LabError => new LabError('worker.died', `the training thread ended: ${found}`, { found })

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { closeSync, copyFileSync, existsSync, lstatSync, mkdirSync, mkdtempSync, openSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { LabError } from '@contract'
+import { LabError } from '@core'
 
 /** The part of Electron's app that is used. */
 export interface FolderApp {

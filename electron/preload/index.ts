@@ -1,13 +1,12 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron'
-import { type Channel, channels, type EventName, eventNames, isGraphFile, type LabApi } from '@contract'
-
-const dropping = { weights: 'weights:drop', graph: 'graph:drop' } as const satisfies Record<string, Channel>
+import { channels, drops, events } from 'virtual:channels'
+import type { Channel, EventName, LabApi } from '@contract'
 
 const refused = (found: string) => ({ ok: false, error: { code: 'ipc.schema', message: `no such channel: ${found}`, details: { found } } })
-/** Dragged out of another program's page, say */
+/** A file that was dragged out of another program's page, for example */
 const notOnDisk = (file: string) => ({ ok: false, error: { code: 'file.notOnDisk', message: `${file} stands in no folder`, details: { file } } })
 
-/** Electron rejects what cannot be cloned, and when main is gone; here that is a reply like any other. */
+/** Electron rejects what cannot be cloned, and when main is gone. Here that becomes a reply, like any other error. */
 async function ask(channel: Channel, arg: unknown): Promise<unknown> {
   try { return await ipcRenderer.invoke(channel, arg) }
   catch (cause) { return { ok: false, error: { code: 'ipc.schema', message: `${channel}: ${String(cause).slice(0, 200)}`, details: { found: channel } } } }
@@ -15,13 +14,10 @@ async function ask(channel: Channel, arg: unknown): Promise<unknown> {
 
 // The window sees these three functions and nothing else of Electron.
 const lab: LabApi = {
-  invoke: (channel: Channel, arg: unknown) => {
-    // A path comes from a file that was dropped, never from the page.
-    if (!channels.includes(channel) || (Object.values(dropping) as Channel[]).includes(channel)) return Promise.resolve(refused(nameOf(channel)))
-    return ask(channel, arg)
-  },
+  // `channels` holds none of the drops: a path comes from a dropped file, never from the page.
+  invoke: (channel: Channel, arg: unknown) => channels.includes(channel) ? ask(channel, arg) : Promise.resolve(refused(nameOf(channel))),
   on: (event: EventName, handler) => {
-    if (!eventNames.includes(event)) return () => undefined
+    if (!events.includes(event)) return () => undefined
     const listener = (_: unknown, value: unknown): void => handler(value)
     ipcRenderer.on(event, listener)
     return () => { ipcRenderer.off(event, listener) }
@@ -29,14 +25,15 @@ const lab: LabApi = {
   drop: (file: File) => {
     const path = pathOf(file)
     if (!path) return Promise.resolve(path === null ? refused('drop') : notOnDisk(nameOf(file.name)))
-    return ask(isGraphFile(path) ? dropping.graph : dropping.weights, { path })
+    const drop = drops.find(({ ending }) => path.toLowerCase().endsWith(ending))
+    return drop ? ask(drop.channel, { path }) : Promise.resolve(refused('drop'))
   },
 }
 
-/** Only a text is read: what another value turns into may change from one reading to the next. */
+/** Reads strings only: the string form of another value may change from one reading to the next. */
 const nameOf = (channel: unknown): string => typeof channel === 'string' ? channel.slice(0, 60) : typeof channel
 
-/** @returns where a dropped file stands; an empty text for one that stands nowhere, null for what is no file */
+/** @returns where a dropped file is on disk; '' for a file that is not on disk, null for a value that is not a file */
 function pathOf(file: File): string | null {
   try { return webUtils.getPathForFile(file) }
   catch { return null }

@@ -51,21 +51,21 @@ export class TrainingThread {
     this.handlers = {
       'configure': ({ config, pace }) => adopt(fromConfig(config, ground), pace),
       'open': ({ weights, pace }) => adopt(fromWeights(weights, ground), pace),
-      'run': ({ pace }) => session.start(pace),
-      'pause': () => session.pause(),
-      'pace': ({ pace }) => session.setPace(pace),
-      'step': ({ unit }) => unit === 'batch' ? session.stepBatch() : session.stepEpoch(),
+      'run:start': ({ pace }) => session.start(pace),
+      'run:pause': () => session.pause(),
+      'run:pace': ({ pace }) => session.setPace(pace),
+      'run:step': ({ unit }) => unit === 'batch' ? session.stepBatch() : session.stepEpoch(),
       'rewind': () => session.rewind(),
       'threads': ({ threads }) => {
         engine.want(threads)
         return session.started ? session.state() : null
       },
       'state': () => session.started ? session.state() : null,
-      'history': () => ({ runId: session.id, ...session.run.curves.read() }),
-      'predict': ({ source, pixels }) => predictor.predict(source, pixels, session.started ? session.run.trainer : null),
-      'peak': () => ({ backend: engine.ops.name, operationsPerSecond: engine.peakRate(peakMs) }),
-      'probe': query => ({ ...at(), ...probe(session.run.trainer, query) }),
-      'batch': ({ rows }) => ({ ...at(), ...nextBatch(session.run.trainer, rows) }),
+      'run:history': () => ({ runId: session.id, ...session.run.curves.read() }),
+      'draw:predict': ({ source, pixels }) => predictor.predict(source, pixels, session.started ? session.run.trainer : null),
+      'kernels:speed': () => ({ backend: engine.ops.name, operationsPerSecond: engine.peakRate(peakMs) }),
+      'run:probe': query => ({ ...at(), ...probe(session.run.trainer, query) }),
+      'run:batch': ({ rows }) => ({ ...at(), ...nextBatch(session.run.trainer, rows) }),
       'weights': () => {
         const { trainer, curves: { evaluations } } = session.run
         const latest = evaluations.at(-1)

@@ -1,7 +1,7 @@
 import type { RunState, WeightsEntry } from '@contract'
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
-import { drop, request } from '../lib/bridge'
+import { dropFile, request } from '../lib/bridge'
 import { useNotices } from './notices'
 import { useRun } from './run'
 
@@ -25,7 +25,7 @@ export const useFiles = defineStore('files', () => {
   }
 
   const open = (handle: string | null) => replaceRun(() => request('weights:open', { handle }))
-  const take = (file: File) => replaceRun(() => drop(file))
+  const take = (file: File) => replaceRun(() => dropFile<'weights:drop'>(file))
 
   /** Tells what was opened, and that main has kept the run before it where that was not saved. */
   async function replaceRun(work: () => Promise<RunState | null>) {

@@ -1,4 +1,4 @@
-import type { AppInfo, Channel, EventName, LabApi, Reply, RequestArg, RequestResult, Requests, RunState, Settings } from '@contract'
+import type { AppInfo, Channel, EventName, LabApi, Reply, RequestArg, RequestResult, RunState, Settings } from '@contract'
 import { defaultProgress, toWire } from '@contract'
 import { Curves, defaultConfig } from '@core'
 import { mount } from '@vue/test-utils'
@@ -79,7 +79,7 @@ export function fakeMain(answers: Answers = {}) {
   setTheme('light')
   return {
     /** The requests so far: channel and argument */
-    asked: (channel: keyof Requests) => invoke.mock.calls.filter(([name]) => name === channel).map(([, arg]) => arg),
+    asked: (channel: Channel) => invoke.mock.calls.filter(([name]) => name === channel).map(([, arg]) => arg),
     tell: (event: EventName, value: unknown) => { handlers.get(event)?.forEach(handler => handler(value)) },
   }
 }

@@ -15,6 +15,8 @@ export interface Room {
   readonly assets?: boolean
   /** The compiled kernels, a module that the build generates: core receives their bytes from its host */
   readonly kernels?: boolean
+  /** The names of the contract's channels, a module that the build makes: the preload gets no more of the contract */
+  readonly channels?: boolean
 }
 
 export const aliases: Readonly<Record<string, string>> = { '@core': 'core', '@contract': 'contract', '@files': 'files', '@kernels': 'kernels' }
@@ -29,7 +31,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   worker: { folder: 'electron/worker', rooms: ['contract', 'core', 'kernels'], packages: [], node: true },
   // main checks configurations and throws errors with core's public functions
   main: { folder: 'electron/main', rooms: ['contract', 'files', 'core'], packages: ['electron', 'valibot', 'electron-vite'], node: true, worker: true, assets: true },
-  preload: { folder: 'electron/preload', rooms: ['contract'], packages: ['electron'], node: false },
+  preload: { folder: 'electron/preload', rooms: ['contract'], packages: ['electron'], node: false, channels: true },
   cli: { folder: 'electron/cli', rooms: ['contract', 'files', 'core', 'kernels'], packages: [], node: true, worker: true, assets: true },
   renderer: { folder: 'renderer', rooms: ['contract', 'core'], packages: ['vue', 'pinia', 'vue-i18n', 'chart.js', '@lucide/vue', '@vue-flow/core', '@dagrejs/dagre', 'katex', 'vite'], node: false },
 }
@@ -75,6 +77,7 @@ export function violations(file: string, source: string): string[] {
 
 function refusal(name: string, place: Room, file: string, specifier: string): string | null {
   if (specifier === 'virtual:kernels') return place.kernels ? null : `the kernels' bytes are handed to ${name}`
+  if (specifier === 'virtual:channels') return place.channels ? null : `${name} reads the contract's tables themselves`
   if (specifier === computed) return name in rooms ? 'a computed name cannot be checked' : null
   const [path = '', query] = specifier.split('?')
   const alias = aliases[path]

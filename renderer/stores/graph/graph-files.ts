@@ -2,7 +2,7 @@ import { maxSource, type OpenedGraph } from '@contract'
 import { ownError } from '@core'
 import { defineStore } from 'pinia'
 import { onScopeDispose, ref, watch } from 'vue'
-import { dropGraph, request } from '../../lib/bridge'
+import { dropFile, request } from '../../lib/bridge'
 import { useCourse } from '../course/course'
 import { playgroundKey, useGraph } from './graph'
 import { useNotices } from '../notices'
@@ -31,7 +31,7 @@ export const useGraphFiles = defineStore('graphFiles', () => {
   }
 
   const open = () => take(() => request('graph:open'))
-  const drop = (file: File) => take(() => dropGraph(file))
+  const drop = (file: File) => take(() => dropFile<'graph:drop'>(file))
 
   /** What is opened goes into the playground: a lesson keeps its graph, and undo brings back the one before. */
   async function take(work: () => Promise<OpenedGraph | null>) {

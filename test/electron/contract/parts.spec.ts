@@ -1,4 +1,4 @@
-import { fromWire, isGraphFile, paragraph, pickLocale, replyOf, toWire, translate } from '@contract'
+import { dropOf, fromWire, paragraph, pickLocale, replyOf, toWire, translate } from '@contract'
 import { LabError } from '@core'
 import { describe, expect, test } from 'vitest'
 
@@ -55,6 +55,6 @@ describe('the language', () => {
   })
 })
 
-test.each([['a.json', true], ['A.JSON', true], ['json', false], ['a.json.safetensors', false], ['a.safetensors', false]])('%s is a graph file: %s', (name, expected) => {
-  expect(isGraphFile(name)).toBe(expected)
+test.each([['a.json', 'graph:drop'], ['A.JSON', 'graph:drop'], ['json', 'weights:drop'], ['a.json.safetensors', 'weights:drop'], ['a.safetensors', 'weights:drop']])('a dropped file named %s is taken by %s', (name, expected) => {
+  expect(dropOf(name)).toBe(expected)
 })

@@ -1,4 +1,5 @@
-import { LabError, type WireError } from '@contract'
+import { type WireError } from '@contract'
+import { LabError } from '@core'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { Autosaver, everyMs, restMs } from '../../../electron/main/autosaver'
 

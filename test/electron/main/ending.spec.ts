@@ -1,4 +1,5 @@
-import { LabError, translate } from '@contract'
+import { translate } from '@contract'
+import { LabError } from '@core'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { Ending, type LastWords } from '../../../electron/main/ending'
 

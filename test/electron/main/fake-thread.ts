@@ -82,10 +82,10 @@ export class FakeThread extends EventEmitter implements Thread {
         const { config, origin } = this.set({})
         return this.begin(config, origin.from === 'file' ? origin.step : 0, origin, this.mark)
       }
-      case 'run': return this.set({ phase: 'running', pace: arg.pace })
-      case 'pause': return this.set({ phase: 'idle' })
-      case 'pace': return this.set({ pace: arg.pace })
-      case 'step': return this.set({ phase: 'idle', step: this.set({}).step + 1 })
+      case 'run:start': return this.set({ phase: 'running', pace: arg.pace })
+      case 'run:pause': return this.set({ phase: 'idle' })
+      case 'run:pace': return this.set({ pace: arg.pace })
+      case 'run:step': return this.set({ phase: 'idle', step: this.set({}).step + 1 })
       case 'threads': return this.state && this.set({ threads: arg.threads === 'auto' ? 3 : arg.threads })
       case 'state': return this.state
       case 'weights': return { bytes: weightsOf(this.set({}).step, this.mark), step: this.set({}).step }

@@ -1,4 +1,5 @@
-import { channels, checkRunConfig, LabError, type Reply } from '@contract'
+import { channels, type Reply } from '@contract'
+import { checkRunConfig, LabError } from '@core'
 import { expect, test, vi } from 'vitest'
 import { type Ipc, register, type Sender } from '../../../electron/main/guard'
 import type { Handlers } from '../../../electron/main/handlers'

@@ -278,9 +278,9 @@ test('with a damaged dataset every request about a run reports that', async () =
 describe('requests for the thread are forwarded with their arguments', () => {
   const pixels = new Float32Array(784)
   test.each<[Channel, unknown, string, unknown]>([
-    ['run:start', { pace: 10 }, 'run', { pace: 10 }], ['run:pause', null, 'pause', null], ['run:pace', { pace: 'full' }, 'pace', { pace: 'full' }], ['run:step', { unit: 'epoch' }, 'step', { unit: 'epoch' }],
-    ['run:rewind', null, 'rewind', null], ['run:history', null, 'history', null], ['kernels:speed', null, 'peak', null], ['run:probe', { stats: true }, 'probe', { stats: true }],
-    ['run:batch', { rows: 8 }, 'batch', { rows: 8 }], ['draw:predict', { source: 'run', pixels }, 'predict', { source: 'run', pixels }], ['run:state', null, 'state', null],
+    ['run:start', { pace: 10 }, 'run:start', { pace: 10 }], ['run:pause', null, 'run:pause', null], ['run:pace', { pace: 'full' }, 'run:pace', { pace: 'full' }], ['run:step', { unit: 'epoch' }, 'run:step', { unit: 'epoch' }],
+    ['run:rewind', null, 'rewind', null], ['run:history', null, 'run:history', null], ['kernels:speed', null, 'kernels:speed', null], ['run:probe', { stats: true }, 'run:probe', { stats: true }],
+    ['run:batch', { rows: 8 }, 'run:batch', { rows: 8 }], ['draw:predict', { source: 'run', pixels }, 'draw:predict', { source: 'run', pixels }], ['run:state', null, 'state', null],
     ['run:configure', { ...defaultConfig, seed: 9 }, 'configure', { config: { ...defaultConfig, seed: 9 }, pace: 100 }],
   ])('%s', async (channel, arg, command, passed) => {
     const { handlers, threads } = await desk()

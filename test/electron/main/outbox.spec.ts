@@ -1,4 +1,5 @@
-import { LabError, toWire } from '@contract'
+import { toWire } from '@contract'
+import { LabError } from '@core'
 import type { BrowserWindow as ElectronWindow } from 'electron'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { Outbox } from '../../../electron/main/outbox'

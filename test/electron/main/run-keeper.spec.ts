@@ -72,7 +72,7 @@ const network = (seed: number) => ({ ...defaultConfig, seed })
 describe('a learning run', () => {
   test('is autosaved while it runs, without a request of the window', async () => {
     const { keeper, thread, saved } = await atWork()
-    await keeper.command('run', { pace: 'full' })
+    await keeper.pass('run:start', { pace: 'full' })
     thread().learn(40)
     await vi.advanceTimersByTimeAsync(30_000)
     await saved(7)
@@ -80,9 +80,9 @@ describe('a learning run', () => {
 
   test('is autosaved soon after a pause', async () => {
     const { keeper, thread, saved } = await atWork()
-    await keeper.command('run', { pace: 'full' })
+    await keeper.pass('run:start', { pace: 'full' })
     thread().learn(40)
-    await keeper.command('pause', null)
+    await keeper.pass('run:pause', null)
     await vi.advanceTimersByTimeAsync(restMs)
     await saved(7)
   })
@@ -96,14 +96,14 @@ describe('a learning run', () => {
 
   test('is on the disk when the lab quits, and the thread has ended', async () => {
     const { keeper, thread, on } = await atWork()
-    await keeper.command('step', { unit: 'batch' })
+    await keeper.pass('run:step', { unit: 'batch' })
     expect(await keeper.quit()).toBe(true)
     expect([on('autosave'), thread().terminated]).toEqual([7, true])
   })
 
   test('does not delay the end when the thread is silent', async () => {
     const { keeper, thread } = await atWork()
-    await keeper.command('step', { unit: 'batch' })
+    await keeper.pass('run:step', { unit: 'batch' })
     thread().mute = true
     const ended = keeper.quit(500)
     await vi.advanceTimersByTimeAsync(500)
@@ -114,7 +114,7 @@ describe('a learning run', () => {
   test('continues when the disk is full, which is reported once', async () => {
     let full = true
     const { keeper, thread, told, saved } = await atWork({ full: () => full })
-    await keeper.command('run', { pace: 'full' })
+    await keeper.pass('run:start', { pace: 'full' })
     thread().learn(40)
     await vi.advanceTimersByTimeAsync(30_000)
     await until(() => told.warnings.length > 0)
@@ -131,7 +131,7 @@ describe('a learning run', () => {
 describe('a replaced run', () => {
   test('is kept as the previous one when it had learned something', async () => {
     const { keeper, disk } = await atWork()
-    await keeper.command('step', { unit: 'batch' })
+    await keeper.pass('run:step', { unit: 'batch' })
     await keeper.configure(network(8), 1)
     expect(disk()).toEqual({ autosave: null, previous: 7 })
   })
@@ -150,11 +150,11 @@ describe('a replaced run', () => {
       writeFileSync(path, bytes)
       onDisk(path)
     }
-    await keeper.command('step', { unit: 'batch' })
+    await keeper.pass('run:step', { unit: 'batch' })
     await save()
     await keeper.configure(network(8), 1)
     expect(on('previous')).toBeNull()
-    await keeper.command('step', { unit: 'batch' })
+    await keeper.pass('run:step', { unit: 'batch' })
     const { onDisk } = await keeper.weights()
     onDisk(join(folder, 'deleted.safetensors'))
     await keeper.configure(network(9), 1)
@@ -163,7 +163,7 @@ describe('a replaced run', () => {
 
   test('stays when the new one cannot be created, or its file is damaged', async () => {
     const { keeper, disk } = await atWork()
-    const before = await keeper.command('step', { unit: 'batch' })
+    const before = await keeper.pass('run:step', { unit: 'batch' })
     await expect(keeper.configure({ ...network(8), batchSize: 13 }, 1)).rejects.toMatchObject({ code: 'train.memory' })
     await expect(keeper.open({ name: 'x', bytes: new Uint8Array(3) }, 1)).rejects.toMatchObject({ code: expect.stringMatching(/^safetensors/) as string })
     expect(await keeper.ask('state', null)).toEqual(before)
@@ -173,7 +173,7 @@ describe('a replaced run', () => {
   test('is replaced even on a full disk, which is reported; its last autosave is what remains', async () => {
     let full = false
     const { keeper, told, thread, disk, saved } = await atWork({ full: () => full })
-    await keeper.command('run', { pace: 'full' })
+    await keeper.pass('run:start', { pace: 'full' })
     thread().learn(5)
     await vi.advanceTimersByTimeAsync(30_000)
     await saved(7)
@@ -186,16 +186,16 @@ describe('a replaced run', () => {
 
   test('is kept when it is rewound', async () => {
     const { keeper, disk } = await atWork()
-    await keeper.command('step', { unit: 'batch' })
+    await keeper.pass('run:step', { unit: 'batch' })
     expect((await keeper.rewind()).step).toBe(0)
     expect(disk()).toEqual({ autosave: null, previous: 7 })
   })
 
   test('swaps places with the previous one, and the new one is soon on the disk again', async () => {
     const { keeper, read, disk, saved } = await atWork()
-    await keeper.command('step', { unit: 'batch' })
+    await keeper.pass('run:step', { unit: 'batch' })
     await keeper.configure(network(8), 1)
-    await keeper.command('step', { unit: 'batch' })
+    await keeper.pass('run:step', { unit: 'batch' })
     const { step } = await keeper.open(await read('previous'), 1)
     expect([step, disk()]).toEqual([1, { autosave: null, previous: 8 }])
     await vi.advanceTimersByTimeAsync(30_000)
@@ -207,7 +207,7 @@ describe('a replaced run', () => {
 describe('when the thread dies', () => {
   const killed = async (step: number) => {
     const lab = await atWork()
-    await lab.keeper.command('run', { pace: 'full' })
+    await lab.keeper.pass('run:start', { pace: 'full' })
     if (step) lab.thread().learn(step)
     if (step) await vi.advanceTimersByTimeAsync(30_000)
     if (step) await lab.saved(7)
@@ -221,7 +221,7 @@ describe('when the thread dies', () => {
     expect(told.lost).toEqual([{ error: expect.objectContaining({ code: 'worker.died' }) as WireError, autosave: expect.objectContaining({ handle: 'autosave', step: 40 }) as object }])
     expect(keeper.lost).toEqual(told.lost[0])
     await expect(keeper.ask('state', null)).rejects.toMatchObject({ code: 'worker.died' })
-    await expect(keeper.command('run', { pace: 1 })).rejects.toMatchObject({ code: 'worker.died' })
+    await expect(keeper.pass('run:start', { pace: 1 })).rejects.toMatchObject({ code: 'worker.died' })
   })
 
   test('a new one continues from the autosave', async () => {
@@ -229,7 +229,7 @@ describe('when the thread dies', () => {
     const state = await keeper.recover('autosave', 10, read)
     expect([state.step, keeper.lost, threads.length, thread().mark]).toEqual([40, null, 2, 7])
     expect(disk()).toEqual({ autosave: 7, previous: null })
-    await keeper.command('step', { unit: 'batch' })
+    await keeper.pass('run:step', { unit: 'batch' })
     expect(await keeper.quit()).toBe(true)
   })
 
@@ -265,7 +265,7 @@ describe('when the thread dies', () => {
   test('falling silent counts as dying', async () => {
     const { keeper, thread, told } = await atWork()
     thread().mute = true
-    const answer = expect(keeper.ask('probe', {})).rejects.toMatchObject({ code: 'worker.timeout' })
+    const answer = expect(keeper.ask('run:probe', {})).rejects.toMatchObject({ code: 'worker.timeout' })
     await vi.advanceTimersByTimeAsync(10_000)
     await answer
     await until(() => told.lost.length > 0)
@@ -275,7 +275,7 @@ describe('when the thread dies', () => {
 
 describe('when two events coincide', () => {
   const autosaved = async (lab: Awaited<ReturnType<typeof atWork>>) => {
-    await lab.keeper.command('run', { pace: 'full' })
+    await lab.keeper.pass('run:start', { pace: 'full' })
     lab.thread().learn(40)
     await vi.advanceTimersByTimeAsync(30_000)
     await lab.saved(7)
@@ -327,14 +327,14 @@ describe('when two events coincide', () => {
     const lab = await atWork()
     await autosaved(lab)
     const { onDisk } = await lab.keeper.weights()
-    await lab.keeper.command('pause', null)
+    await lab.keeper.pass('run:pause', null)
     onDisk(join(lab.folder, 'deleted.safetensors'))
     const next = lab.keeper.configure(network(9), 1)
     for (let i = 0; i < 3; i++) await Promise.resolve()
     void lab.thread().terminate()
     await next
     expect([lab.told.warnings, lab.keeper.lost, lab.disk()]).toEqual([[], null, { autosave: null, previous: 7 }])
-    await lab.keeper.command('step', { unit: 'batch' })
+    await lab.keeper.pass('run:step', { unit: 'batch' })
     await vi.advanceTimersByTimeAsync(30_000)
     await lab.saved(9)
     expect(lab.on('previous')).toBe(7)
@@ -357,7 +357,7 @@ describe('when two events coincide', () => {
 
   test('a run that continues during the check whether it was saved is kept', async () => {
     const lab = await atWork()
-    await lab.keeper.command('step', { unit: 'batch' })
+    await lab.keeper.pass('run:step', { unit: 'batch' })
     const { onDisk, bytes } = await lab.keeper.weights()
     writeFileSync(join(lab.folder, 'mine.safetensors'), bytes)
     onDisk(join(lab.folder, 'mine.safetensors'))
@@ -372,7 +372,7 @@ describe('when two events coincide', () => {
   test('closing the lab waits for the run that is being kept', async () => {
     const disk = slowDisk()
     const lab = await atWork({ fs: disk.fs })
-    await lab.keeper.command('step', { unit: 'batch' })
+    await lab.keeper.pass('run:step', { unit: 'batch' })
     const go = disk.hold()
     const next = lab.keeper.configure(network(9), 1)
     await until(disk.busy)
@@ -385,7 +385,7 @@ describe('when two events coincide', () => {
 
   test('requests while the lab closes start no other thread', async () => {
     const lab = await atWork()
-    await lab.keeper.command('step', { unit: 'batch' })
+    await lab.keeper.pass('run:step', { unit: 'batch' })
     const [closed, refused] = await Promise.allSettled([lab.keeper.quit(), lab.keeper.configure(network(9), 1), lab.keeper.rewind()])
     expect([closed, refused]).toMatchObject([{ value: true }, { reason: { code: 'train.noRun' } }])
     expect([lab.threads.length, lab.thread().terminated, lab.on('autosave')]).toEqual([1, true, 7])
@@ -393,7 +393,7 @@ describe('when two events coincide', () => {
 
   test('an event without losses, with an evaluation alone, leaves the step as it is', async () => {
     const { folder, keeper, thread } = await atWork()
-    await keeper.command('step', { unit: 'batch' })
+    await keeper.pass('run:step', { unit: 'batch' })
     const { onDisk } = await keeper.weights()
     onDisk(join(folder, 'mine.safetensors'))
     const { runId } = thread().state!
@@ -412,7 +412,7 @@ describe('compute threads', () => {
 
   test('change during a run, and the window is informed', async () => {
     const { keeper, told } = await atWork()
-    const before = await keeper.command('step', { unit: 'batch' })
+    const before = await keeper.pass('run:step', { unit: 'batch' })
     await keeper.setThreads(2)
     expect(told.states.at(-1)).toEqual({ ...before, threads: 2 })
   })
@@ -435,7 +435,7 @@ describe('compute threads', () => {
 describe('after a crash of the lab', () => {
   const crashed = async () => {
     const { folder, keeper, thread, saved } = await atWork()
-    await keeper.command('run', { pace: 'full' })
+    await keeper.pass('run:start', { pace: 'full' })
     thread().learn(40)
     await vi.advanceTimersByTimeAsync(30_000)
     await saved(7)
@@ -452,7 +452,7 @@ describe('after a crash of the lab', () => {
   test('a run that was started meanwhile is kept beside it', async () => {
     const { keeper, read, disk } = await crashed()
     await keeper.configure(network(9), 1)
-    await keeper.command('step', { unit: 'batch' })
+    await keeper.pass('run:step', { unit: 'batch' })
     await keeper.recover('autosave', 1, read)
     expect(disk()).toEqual({ autosave: 7, previous: 9 })
   })
@@ -486,7 +486,7 @@ describe('an autosave', () => {
 
   test('is made once for each step that learning stopped at, however many steps a frame reports', async () => {
     const { keeper, thread, saved } = await atWork()
-    await keeper.command('run', { pace: 'full' })
+    await keeper.pass('run:start', { pace: 'full' })
     thread().state = { ...thread().state!, step: 40 }
     frame(thread(), 38, 3)
     await vi.advanceTimersByTimeAsync(30_000)
@@ -529,7 +529,7 @@ describe('an autosave', () => {
   test('is on the disk a few seconds after the lab was told to end, or never', async () => {
     const disk = slowDisk()
     const { keeper, saved } = await atWork({ fs: disk.fs })
-    await keeper.command('step', { unit: 'batch' })
+    await keeper.pass('run:step', { unit: 'batch' })
     const go = disk.hold()
     const ended = vi.fn()
     void keeper.quit().then(ended)
@@ -544,7 +544,7 @@ describe('an autosave', () => {
 
   test('is requested once more at the end only when something was learned since', async () => {
     const { keeper, thread, saved } = await atWork()
-    await keeper.command('step', { unit: 'batch' })
+    await keeper.pass('run:step', { unit: 'batch' })
     await vi.advanceTimersByTimeAsync(restMs)
     await saved(7)
     expect(await keeper.quit()).toBe(true)
@@ -553,7 +553,7 @@ describe('an autosave', () => {
 
   test('needs no thread at the end when that is lost: what remains is on the disk', async () => {
     const { keeper, thread, told } = await atWork()
-    await keeper.command('step', { unit: 'batch' })
+    await keeper.pass('run:step', { unit: 'batch' })
     await thread().terminate()
     await until(() => told.lost.length > 0)
     expect(await keeper.quit()).toBe(true)
@@ -594,7 +594,7 @@ test('restarting a lost run keeps an earlier crash’s run; without a loss that 
 
 test('the weights for a file come with their own network and step', async () => {
   const { keeper } = await atWork()
-  await keeper.command('step', { unit: 'batch' })
+  await keeper.pass('run:step', { unit: 'batch' })
   const { bytes, step, config } = await keeper.weights()
   expect([markOf(bytes), step, config]).toEqual([7, 1, network(7)])
 })
@@ -608,7 +608,7 @@ test('a run from a user’s file is kept there as long as nothing more is learne
   await keeper.configure(network(8), 1)
   expect(on('previous')).toBeNull()
   await open()
-  await keeper.command('step', { unit: 'batch' })
+  await keeper.pass('run:step', { unit: 'batch' })
   await keeper.configure(network(8), 1)
   expect(on('previous')).toBe(4)
 })
@@ -616,11 +616,11 @@ test('a run from a user’s file is kept there as long as nothing more is learne
 test('a current run is kept beside it even when the file of its last pause exists', async () => {
   const { folder, keeper, thread, on } = await atWork()
   const path = join(folder, 'mine.safetensors')
-  await keeper.command('step', { unit: 'batch' })
+  await keeper.pass('run:step', { unit: 'batch' })
   const { bytes, onDisk } = await keeper.weights()
   writeFileSync(path, bytes)
   onDisk(path)
-  await keeper.command('run', { pace: 1 })
+  await keeper.pass('run:start', { pace: 1 })
   await keeper.configure(network(8), 1)
   expect([on('previous'), thread().mark]).toEqual([7, 8])
 })

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import type { FromWorker, LabError } from '@contract'
-import { defaultConfig } from '@core'
+import type { FromWorker } from '@contract'
+import { defaultConfig, type LabError } from '@core'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { patienceFor, Supervisor, type Thread } from '../../../electron/main/supervisor'
 
@@ -12,11 +12,11 @@ parentPort.on('message', ({ id, command, arg }) => {
   const waiting = Atomics.sub(wanted, 0, 1)
   const reply = value => parentPort.postMessage({ type: 'reply', id, reply: { ok: true, value } })
   if (command === 'state') reply({ command, arg, waiting })
-  if (command === 'pause') parentPort.postMessage({ type: 'reply', id, reply: { ok: false, error: { code: 'train.noRun', message: 'none', details: { found: 'x' } } } })
+  if (command === 'run:pause') parentPort.postMessage({ type: 'reply', id, reply: { ok: false, error: { code: 'train.noRun', message: 'none', details: { found: 'x' } } } })
   if (command === 'configure') throw new Error('no more memory')
   if (command === 'rewind') process.exit(7)
-  if (command === 'step' && arg.unit === 'epoch') setTimeout(() => reply('epoch'), 300)
-  if (command === 'history') parentPort.postMessage({ type: 'state', state: { runId: 5 } })
+  if (command === 'run:step' && arg.unit === 'epoch') setTimeout(() => reply('epoch'), 300)
+  if (command === 'run:history') parentPort.postMessage({ type: 'state', state: { runId: 5 } })
 })
 parentPort.postMessage({ type: 'ready' })
 `
@@ -36,7 +36,7 @@ const codeOf = (answer: Promise<unknown>): Promise<string> => answer.then(() => 
 
 test('each answer reaches its request, and the thread knows that a request is waiting', async () => {
   const { supervisor, wanted } = startThread()
-  const answers = await Promise.all([supervisor.ask('step', { unit: 'epoch' }), supervisor.ask('state', null)])
+  const answers = await Promise.all([supervisor.ask('run:step', { unit: 'epoch' }), supervisor.ask('state', null)])
   expect(answers).toEqual(['epoch', { command: 'state', arg: null, waiting: expect.any(Number) as number }])
   expect((answers[1] as unknown as { waiting: number }).waiting).toBeGreaterThan(0)
   expect(Atomics.load(wanted, 0)).toBe(0)
@@ -54,19 +54,19 @@ test.each<[string, unknown]>([['a function', () => undefined], ['a symbol', Symb
 })
 
 test('an error is returned completely', async () => {
-  await expect(startThread().supervisor.ask('pause', null)).rejects.toMatchObject({ code: 'train.noRun', details: { found: 'x' } })
+  await expect(startThread().supervisor.ask('run:pause', null)).rejects.toMatchObject({ code: 'train.noRun', details: { found: 'x' } })
 })
 
 test('the thread’s own messages are forwarded', async () => {
   const { supervisor, heard } = startThread()
-  void codeOf(supervisor.ask('history', null))
+  void codeOf(supervisor.ask('run:history', null))
   await supervisor.ask('state', null)
   expect(heard).toEqual([{ type: 'ready' }, { type: 'state', state: { runId: 5 } }])
 })
 
 test.each([['throws', 'configure' as const, /no more memory/], ['exits', 'rewind' as const, /exit 7/]])('a thread that %s is reported as dead once, and waiting requests are rejected', async (_, command, cause) => {
   const { supervisor, deaths, ended } = startThread()
-  const waiting = codeOf(supervisor.ask('step', { unit: 'epoch' }))
+  const waiting = codeOf(supervisor.ask('run:step', { unit: 'epoch' }))
   void codeOf(supervisor.ask(command, null as never))
   expect(await waiting).toBe('worker.died')
   await ended
@@ -77,7 +77,7 @@ test.each([['throws', 'configure' as const, /no more memory/], ['exits', 'rewind
 test('a thread that falls silent is dead after the given patience, and is ended', async () => {
   const { supervisor, deaths, ended } = startThread(120)
   const start = performance.now()
-  expect(await codeOf(supervisor.ask('probe', {}))).toBe('worker.timeout')
+  expect(await codeOf(supervisor.ask('run:probe', {}))).toBe('worker.timeout')
   expect(performance.now() - start).toBeGreaterThanOrEqual(110) // timers may fire a few milliseconds early
   await ended
   expect(deaths.map(({ code }) => code)).toEqual(['worker.timeout'])
@@ -85,13 +85,13 @@ test('a thread that falls silent is dead after the given patience, and is ended'
 
 test('an epoch may take longer than the patience', async () => {
   const { supervisor, deaths } = startThread(100)
-  expect(await supervisor.ask('step', { unit: 'epoch' })).toBe('epoch')
+  expect(await supervisor.ask('run:step', { unit: 'epoch' })).toBe('epoch')
   expect(deaths).toEqual([])
 })
 
 test('a thread that was asked to stop has not died', async () => {
   const { supervisor, deaths, ended } = startThread()
-  const waiting = codeOf(supervisor.ask('step', { unit: 'epoch' }))
+  const waiting = codeOf(supervisor.ask('run:step', { unit: 'epoch' }))
   await supervisor.stop()
   await ended
   expect([await waiting, deaths]).toEqual(['worker.died', []])
@@ -122,12 +122,12 @@ const fakeTimers = () => {
 test('patience ends on time and not before, and the silence is reported with its length', async () => {
   fakeTimers()
   const { supervisor, thread, died } = quietThread(3_000)
-  const answer = codeOf(supervisor.ask('probe', {}))
+  const answer = codeOf(supervisor.ask('run:probe', {}))
   await vi.advanceTimersByTimeAsync(2_999)
   expect(died).not.toHaveBeenCalled()
   await vi.advanceTimersByTimeAsync(1)
   expect(await answer).toBe('worker.timeout')
-  expect(died.mock.calls).toMatchObject([[{ code: 'worker.timeout', details: { found: 'probe', seconds: 3 } }]])
+  expect(died.mock.calls).toMatchObject([[{ code: 'worker.timeout', details: { found: 'run:probe', seconds: 3 } }]])
   expect(thread.terminate).toHaveBeenCalledTimes(1)
   thread.emit('exit', 1)
   expect(died).toHaveBeenCalledTimes(1)
@@ -137,7 +137,7 @@ test('patience ends on time and not before, and the silence is reported with its
 test('a timer that expires at once after a sleep is followed by half of the patience', async () => {
   fakeTimers()
   const { supervisor, thread, died } = quietThread(3_000)
-  const answer = supervisor.ask('probe', {})
+  const answer = supervisor.ask('run:probe', {})
   vi.advanceTimersToNextTimer() // as if all of the time had passed
   expect(died).not.toHaveBeenCalled()
   await vi.advanceTimersByTimeAsync(1_400)
@@ -149,7 +149,7 @@ test('a timer that expires at once after a sleep is followed by half of the pati
 
 test('answers may arrive in any order, and an unexpected one is ignored', async () => {
   const { supervisor, thread, wanted } = quietThread()
-  const asked = [supervisor.ask('state', null), supervisor.ask('probe', {}), supervisor.ask('history', null)]
+  const asked = [supervisor.ask('state', null), supervisor.ask('run:probe', {}), supervisor.ask('run:history', null)]
   expect(Atomics.load(wanted, 0)).toBe(3)
   const ids = thread.sent.map(({ id }) => id)
   expect(new Set(ids).size).toBe(3)
@@ -163,7 +163,7 @@ test.each<[string, (thread: EventEmitter) => void, string]>([
 ])('a thread that %s counts as dead; its later messages are ignored', async (_, end, found) => {
   fakeTimers()
   const { supervisor, thread, heard, died } = quietThread()
-  const waiting = [codeOf(supervisor.ask('state', null)), codeOf(supervisor.ask('step', { unit: 'batch' }))]
+  const waiting = [codeOf(supervisor.ask('state', null)), codeOf(supervisor.ask('run:step', { unit: 'batch' }))]
   end(thread)
   thread.emit('message', { type: 'ready' })
   thread.emit('exit', 1)
@@ -175,10 +175,10 @@ test.each<[string, (thread: EventEmitter) => void, string]>([
 test('a step has no more time than any other request; an epoch, and requests during it, have their own time', async () => {
   fakeTimers()
   const { supervisor, died } = quietThread()
-  void codeOf(supervisor.ask('step', { unit: 'epoch' }))
+  void codeOf(supervisor.ask('run:step', { unit: 'epoch' }))
   await vi.advanceTimersByTimeAsync(60_000)
   expect(died).not.toHaveBeenCalled()
-  const step = codeOf(supervisor.ask('step', { unit: 'batch' }))
+  const step = codeOf(supervisor.ask('run:step', { unit: 'batch' }))
   await vi.advanceTimersByTimeAsync(1_000)
   expect(await step).toBe('worker.timeout')
 })

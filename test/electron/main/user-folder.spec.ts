@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { LabError } from '@contract'
+import { LabError } from '@core'
 import { describe, expect, test, vi } from 'vitest'
 import { dropFolder, type FolderApp, takeFolder } from '../../../electron/main/user-folder'
 import { newFolder } from './folder'

@@ -65,9 +65,9 @@ describe('memory', () => {
     const { ask, starts } = insides()
     const use = async (seed: number): Promise<number> => {
       await ask('configure', { config: { ...config, seed, optimizer: 'adam' }, pace: 'full' })
-      await ask('step', { unit: 'batch' })
-      await ask('predict', { source: 'run', pixels })
-      await ask('probe', { stats: true })
+      await ask('run:step', { unit: 'batch' })
+      await ask('draw:predict', { source: 'run', pixels })
+      await ask('run:probe', { stats: true })
       return starts[0]!.memory.buffer.byteLength
     }
     for (let seed = 0; seed < 4; seed++) await use(seed) // new networks are created before the old one is freed, until the free blocks fit
@@ -100,8 +100,8 @@ describe('a run that replaces another', () => {
     const { ask, starts } = insides({}, undefined, 10 * megabyte)
     for (let seed = 1; seed <= 6; seed++) {
       await ask('configure', { config: { ...large(seed), layers: [12, 600 + seed % 2, 600 - 7 * seed, 6] }, pace: 'full' })
-      await ask('step', { unit: 'batch' })
-      await ask('predict', { source: 'run', pixels })
+      await ask('run:step', { unit: 'batch' })
+      await ask('draw:predict', { source: 'run', pixels })
     }
     expect(starts[0]!.memory.buffer.byteLength).toBeLessThan(10 * megabyte)
   })
@@ -117,10 +117,10 @@ describe('a run that replaces another', () => {
   test('computes the same as a run alone', async () => {
     const [alone, second] = [insides(), insides({}, undefined, 10 * megabyte)]
     await second.ask('configure', { config: large(1), pace: 'full' })
-    for (let i = 0; i < 3; i++) await second.ask('step', { unit: 'batch' })
+    for (let i = 0; i < 3; i++) await second.ask('run:step', { unit: 'batch' })
     for (const { ask } of [alone, second]) {
       await ask('configure', { config: { ...large(2), optimizer: 'momentum' }, pace: 'full' })
-      for (let i = 0; i < 5; i++) await ask('step', { unit: 'batch' })
+      for (let i = 0; i < 5; i++) await ask('run:step', { unit: 'batch' })
     }
     expect(hash(await weights(second))).toBe(hash(await weights(alone)))
   })
@@ -128,11 +128,11 @@ describe('a run that replaces another', () => {
   test('or is opened from a file, and can be rewound to it', async () => {
     const { ask } = insides({}, undefined, 10 * megabyte)
     await ask('configure', { config: large(3), pace: 'full' })
-    await ask('step', { unit: 'batch' })
+    await ask('run:step', { unit: 'batch' })
     const saved = await weights({ ask })
     await ask('configure', { config: large(4), pace: 'full' })
     expect(await ask('open', { weights: { name: 'mine', bytes: saved }, pace: 1 })).toMatchObject({ step: 1, origin: { from: 'file', name: 'mine' } })
-    await ask('step', { unit: 'batch' })
+    await ask('run:step', { unit: 'batch' })
     expect((await ask('rewind', null)).step).toBe(1)
     expect(paramsHash(await weights({ ask }))).toBe(paramsHash(saved))
   })
@@ -140,7 +140,7 @@ describe('a run that replaces another', () => {
   test('answers the requests that waited for the end of the old run’s epoch', async () => {
     const { ask } = insides({}, new FakeClock(), 10 * megabyte) // no slice of work except the requested one
     const { runId } = await ask('configure', { config: large(1), pace: 'full' })
-    const epoch = ask('step', { unit: 'epoch' })
+    const epoch = ask('run:step', { unit: 'epoch' })
     const next = ask('configure', { config: large(2), pace: 'full' })
     expect(await epoch).toMatchObject({ runId, step: 0, config: large(1) })
     expect((await next).runId).toBe(runId + 1)
@@ -152,15 +152,15 @@ describe('a run that replaces another', () => {
   ])('is refused when %s, and the old one continues', async (_, layers) => {
     const { ask } = insides({}, new FakeClock(), 10 * megabyte)
     const { runId } = await ask('configure', { config: large(1), pace: 'full' })
-    await ask('step', { unit: 'batch' })
-    const before = [hash(await weights({ ask })), (await ask('predict', { source: 'run', pixels })).probabilities]
-    await ask('run', { pace: 1 })
+    await ask('run:step', { unit: 'batch' })
+    const before = [hash(await weights({ ask })), (await ask('draw:predict', { source: 'run', pixels })).probabilities]
+    await ask('run:start', { pace: 1 })
     vi.spyOn(WebAssembly.Memory.prototype, 'grow').mockImplementation(() => { throw new RangeError('no more memory') })
     try { await expect(ask('configure', { config: { ...large(2), layers }, pace: 1 })).rejects.toMatchObject({ code: 'train.memory', details: { found: expect.any(Number) as number, max: 10 } }) }
     finally { vi.restoreAllMocks() }
     expect(await ask('state', null)).toMatchObject({ runId, phase: 'running', step: 1 })
-    expect([hash(await weights({ ask })), (await ask('predict', { source: 'run', pixels })).probabilities]).toEqual(before)
-    expect((await ask('step', { unit: 'batch' })).step).toBe(2)
+    expect([hash(await weights({ ask })), (await ask('draw:predict', { source: 'run', pixels })).probabilities]).toEqual(before)
+    expect((await ask('run:step', { unit: 'batch' })).step).toBe(2)
   })
 })
 
@@ -171,15 +171,15 @@ test('a weights file has both accuracies if they were measured at exactly its st
   const { trainAccuracy, testAccuracy } = evaluation
   expect(trainAccuracy).not.toBe(testAccuracy)
   expect(readWeights((await ask('weights', null)).bytes, 'now').metrics).toEqual({ trainAccuracy, testAccuracy })
-  const [{ loss }, { bytes }] = await Promise.all([ask('step', { unit: 'batch' }), ask('weights', null)])
+  const [{ loss }, { bytes }] = await Promise.all([ask('run:step', { unit: 'batch' }), ask('weights', null)])
   expect(readWeights(bytes, 'later').metrics).toEqual({ loss })
 })
 
 test('copied numbers of an answer are transferred, whole, and nothing else is', async () => {
   const { ask, messages, moved } = insides({}, new FakeClock())
   await ask('configure', { config: small, pace: 1 })
-  for (let i = 0; i < 3; i++) await ask('step', { unit: 'batch' })
-  const answers = [await ask('weights', null), await ask('history', null), await ask('batch', { rows: 3 }), await ask('probe', { stats: true, tensors: [{ path: 'affine1.W' }], images: 2 }), await ask('predict', { source: 'run', pixels })]
+  for (let i = 0; i < 3; i++) await ask('run:step', { unit: 'batch' })
+  const answers = [await ask('weights', null), await ask('run:history', null), await ask('run:batch', { rows: 3 }), await ask('run:probe', { stats: true, tensors: [{ path: 'affine1.W' }], images: 2 }), await ask('draw:predict', { source: 'run', pixels })]
   const viewsIn = (value: unknown): ArrayBufferView[] => ArrayBuffer.isView(value) ? [value] : typeof value === 'object' && value !== null ? Object.values(value).flatMap(viewsIn) : []
   const replies = messages.flatMap((message, i) => message.type === 'reply' ? [moved[i]!] : []).slice(-answers.length)
   for (const [i, answer] of answers.entries()) {
@@ -194,14 +194,14 @@ describe('the speed of the registers', () => {
   test('is measured in the training thread, with the name of the backend', async () => {
     const { ask } = insides()
     const { backend } = await ask('configure', { config: small, pace: 1 })
-    const speed = await ask('peak', null)
+    const speed = await ask('kernels:speed', null)
     expect(speed).toEqual({ backend, operationsPerSecond: expect.any(Number) as number })
     expect(speed.operationsPerSecond).toBeGreaterThan(1e8) // a hundredth of what any processor with SIMD reaches
   })
 
   test('is unknown without SIMD', async () => {
     const { ask } = insides({ bytes: noKernels })
-    expect(await ask('peak', null)).toEqual({ backend: 'reference-float32', operationsPerSecond: null })
+    expect(await ask('kernels:speed', null)).toEqual({ backend: 'reference-float32', operationsPerSecond: null })
   })
 })
 
@@ -221,7 +221,7 @@ describe('threads', () => {
     await ask('configure', { config, pace: 1 })
     threads[0]!.emit('exit', 1)
     expect([warnings(), states().at(-1)?.threads]).toEqual([['worker.computeLost'], 1])
-    expect((await ask('step', { unit: 'batch' })).step).toBe(1)
+    expect((await ask('run:step', { unit: 'batch' })).step).toBe(1)
   })
 
   test('that fail in the middle of an operation end the training thread, after its answer', async () => {
@@ -242,7 +242,7 @@ describe('threads', () => {
       },
     }, new FakeClock()) // no slice of work except the requested one
     await ask('configure', { config, pace: 1 })
-    const code = async (): Promise<string> => await ask('step', { unit: 'batch' }).then(() => 'ok', (error: { code: string }) => error.code)
+    const code = async (): Promise<string> => await ask('run:step', { unit: 'batch' }).then(() => 'ok', (error: { code: string }) => error.code)
     await vi.waitUntil(async () => await code() === 'worker.died', { timeout: 20_000 }) // until the other thread is ready, one does all the work
     await vi.waitUntil(() => failed.length > 0)
     expect(failed[0]).toMatchObject({ code: 'worker.died' })
@@ -253,7 +253,7 @@ describe('threads', () => {
 test.each([['worker.died', true], ['worker.timeout', true], ['train.memory', false]] as const)('an answer of %s ends the training thread: %s', async (code, ends) => {
   const { ask, failed } = insides({}, new FakeClock())
   const peak = vi.spyOn(Engine.prototype, 'peakRate').mockImplementation(() => { throw new LabError(code, 'it failed') })
-  try { await expect(ask('peak', null)).rejects.toMatchObject({ code }) }
+  try { await expect(ask('kernels:speed', null)).rejects.toMatchObject({ code }) }
   finally { peak.mockRestore() }
   await new Promise(setImmediate)
   expect(failed).toMatchObject(ends ? [{ code }] : [])
@@ -265,5 +265,5 @@ test('without SIMD the reference trains, and the window is told why it is slow',
   expect(warnings()).toEqual(['worker.noSimd'])
   const state: RunState = await ask('configure', { config, pace: 1 })
   expect(state).toMatchObject({ backend: 'reference-float32', threads: 1 })
-  expect((await ask('step', { unit: 'batch' })).loss).toBeGreaterThan(0)
+  expect((await ask('run:step', { unit: 'batch' })).loss).toBeGreaterThan(0)
 })

@@ -40,12 +40,12 @@ describe('the training thread on MNIST', () => {
 
   test('opens its own weights and continues with the same bits as a run that never stopped', async () => {
     await worker.ask('configure', { config, pace: 'full' })
-    for (let i = 0; i < 15; i++) await worker.ask('step', { unit: 'batch' })
+    for (let i = 0; i < 15; i++) await worker.ask('run:step', { unit: 'batch' })
     const { bytes } = await worker.ask('weights', null)
-    for (let i = 0; i < 15; i++) await worker.ask('step', { unit: 'batch' })
+    for (let i = 0; i < 15; i++) await worker.ask('run:step', { unit: 'batch' })
     const through = await params()
     await worker.ask('open', { weights: { name: 'half', bytes }, pace: 'full' })
-    for (let i = 0; i < 15; i++) await worker.ask('step', { unit: 'batch' })
+    for (let i = 0; i < 15; i++) await worker.ask('run:step', { unit: 'batch' })
     expect(await params()).toEqual(through)
   })
 
@@ -63,18 +63,18 @@ describe('the training thread on MNIST', () => {
 
   test('classifies a drawing within 50 ms of CPU time (p95) while it trains at full speed', async () => {
     await worker.ask('configure', { config, pace: 'full' })
-    await worker.ask('run', { pace: 'full' })
-    const times = await roundTrips(60, () => worker.ask('predict', { source: 'run', pixels: new Float32Array(784).fill(0.3) }))
+    await worker.ask('run:start', { pace: 'full' })
+    const times = await roundTrips(60, () => worker.ask('draw:predict', { source: 'run', pixels: new Float32Array(784).fill(0.3) }))
     expect(times[Math.floor(0.95 * times.length)]).toBeLessThan(50)
-    expect((await worker.ask('pause', null)).step).toBeGreaterThan(50)
+    expect((await worker.ask('run:pause', null)).step).toBeGreaterThan(50)
   })
 
   test('answers a large network’s requests as soon as its mini-batch is done', async () => {
     await worker.ask('configure', { config: { ...config, layers: [784, 1000, 1000, 10], batchSize: 2 }, pace: 'full' })
-    const alone = await roundTrips(5, () => worker.ask('step', { unit: 'batch' })) // a single step is the reference
-    await worker.ask('run', { pace: 'full' })
-    const times = await roundTrips(40, () => worker.ask('pace', { pace: 'full' }))
-    await worker.ask('pause', null)
+    const alone = await roundTrips(5, () => worker.ask('run:step', { unit: 'batch' })) // a single step is the reference
+    await worker.ask('run:start', { pace: 'full' })
+    const times = await roundTrips(40, () => worker.ask('run:pace', { pace: 'full' }))
+    await worker.ask('run:pause', null)
     expect(times[Math.floor(0.9 * times.length)]).toBeLessThan(2 * alone[2]! + 20) // one step, or one piece of evaluation
   })
 })

@@ -45,29 +45,29 @@ const settled = async (): Promise<RunState> => {
 describe('without a run', () => {
   test('there is no state, and requests that need a run say so', async () => {
     expect(await worker.ask('state', null)).toBeNull()
-    for (const command of ['pause', 'rewind', 'history', 'weights'] as const) expect(await worker.code(command, null)).toBe('train.noRun')
-    expect(await worker.code('run', { pace: 1 })).toBe('train.noRun')
-    expect(await worker.code('probe', {})).toBe('train.noRun')
-    expect(await worker.code('batch', { rows: 1 })).toBe('train.noRun')
-    expect(await worker.code('step', { unit: 'batch' })).toBe('train.noRun')
-    expect(await worker.code('predict', { source: 'run', pixels })).toBe('train.noRun')
+    for (const command of ['run:pause', 'rewind', 'run:history', 'weights'] as const) expect(await worker.code(command, null)).toBe('train.noRun')
+    expect(await worker.code('run:start', { pace: 1 })).toBe('train.noRun')
+    expect(await worker.code('run:probe', {})).toBe('train.noRun')
+    expect(await worker.code('run:batch', { rows: 1 })).toBe('train.noRun')
+    expect(await worker.code('run:step', { unit: 'batch' })).toBe('train.noRun')
+    expect(await worker.code('draw:predict', { source: 'run', pixels })).toBe('train.noRun')
   })
 
   test('or with one, only a prediction by the run’s own weights has its step', async () => {
     await configure()
-    for (let i = 0; i < 3; i++) await worker.ask('step', { unit: 'batch' })
-    const steps = async () => await Promise.all((['run', 'sample', 'untrained'] as const).map(async source => (await worker.ask('predict', { source, pixels })).step))
+    for (let i = 0; i < 3; i++) await worker.ask('run:step', { unit: 'batch' })
+    const steps = async () => await Promise.all((['run', 'sample', 'untrained'] as const).map(async source => (await worker.ask('draw:predict', { source, pixels })).step))
     expect(await steps()).toEqual([3, 0, 0])
   })
 
   test('the sample and its untrained weights can already classify a drawing', async () => {
-    const trainedOne = await worker.ask('predict', { source: 'sample', pixels })
-    const untrained = await worker.ask('predict', { source: 'untrained', pixels })
+    const trainedOne = await worker.ask('draw:predict', { source: 'sample', pixels })
+    const untrained = await worker.ask('draw:predict', { source: 'untrained', pixels })
     for (const { probabilities } of [trainedOne, untrained]) expect(probabilities.reduce((a, b) => a + b)).toBeCloseTo(1, 5) // float32
     expect(trainedOne.probabilities[trainedOne.label]).toBe(Math.max(...trainedOne.probabilities))
     expect(untrained.probabilities).not.toEqual(trainedOne.probabilities)
     await configure()
-    expect((await worker.ask('predict', { source: 'run', pixels })).probabilities).toEqual(untrained.probabilities) // the same seed at step 0
+    expect((await worker.ask('draw:predict', { source: 'run', pixels })).probabilities).toEqual(untrained.probabilities) // the same seed at step 0
   })
 })
 
@@ -104,23 +104,23 @@ describe('a new run', () => {
 describe('stepping', () => {
   test('learns one mini-batch per request, also when several arrive at once', async () => {
     await configure()
-    const states = await Promise.all(Array.from({ length: 5 }, () => worker.ask('step', { unit: 'batch' })))
+    const states = await Promise.all(Array.from({ length: 5 }, () => worker.ask('run:step', { unit: 'batch' })))
     expect(states.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5])
     expect(await paramsNow()).toEqual(paramsOf(trained(5)))
   })
 
   test('an epoch ends with the epoch, wherever it began', async () => {
     await configure()
-    await worker.ask('step', { unit: 'batch' })
-    for (const [step, epoch] of [[12, 1], [24, 2]]) expect(await worker.ask('step', { unit: 'epoch' })).toMatchObject({ step, epoch, stepInEpoch: 0 })
+    await worker.ask('run:step', { unit: 'batch' })
+    for (const [step, epoch] of [[12, 1], [24, 2]]) expect(await worker.ask('run:step', { unit: 'epoch' })).toMatchObject({ step, epoch, stepInEpoch: 0 })
     expect((await settled()).evaluation).toMatchObject({ step: 24, testImages: 90 })
     expect(worker.states.map(({ phase }) => phase)).toContain('running')
   })
 
   test('an epoch is answered when it is paused before its end', async () => {
     await configure({ batchSize: 1, layers: [12, 400, 6] })
-    const epoch = worker.ask('step', { unit: 'epoch' })
-    const [stopped, paused] = await Promise.all([epoch, worker.ask('pause', null)])
+    const epoch = worker.ask('run:step', { unit: 'epoch' })
+    const [stopped, paused] = await Promise.all([epoch, worker.ask('run:pause', null)])
     expect(stopped.step).toBe(paused.step)
     expect(paused.step).toBeLessThan(230)
     expect(paused.phase).not.toBe('running')
@@ -128,8 +128,8 @@ describe('stepping', () => {
 
   test.each(['rewind', 'run', 'configure', 'step'] as const)('an epoch is answered when %s replaces it', async (command) => {
     await configure({ batchSize: 1, layers: [12, 400, 6] })
-    const epoch = worker.ask('step', { unit: 'epoch' })
-    const other = { rewind: () => worker.ask('rewind', null), run: () => worker.ask('run', { pace: 1 }), configure: () => configure(), step: () => worker.ask('step', { unit: 'batch' }) }[command]
+    const epoch = worker.ask('run:step', { unit: 'epoch' })
+    const other = { rewind: () => worker.ask('rewind', null), run: () => worker.ask('run:start', { pace: 1 }), configure: () => configure(), step: () => worker.ask('run:step', { unit: 'batch' }) }[command]
     expect((await Promise.all([epoch, other()]))[0].step).toBeLessThan(230)
   })
 })
@@ -138,10 +138,10 @@ describe('running', () => {
   test('at 100 steps a second reports every loss in order, in at most 20 frames a second', async () => {
     await configure()
     const from = performance.now()
-    await worker.ask('run', { pace: 100 })
+    await worker.ask('run:start', { pace: 100 })
     await worker.until(() => worker.frames.some(({ losses, firstStep }) => firstStep + losses.length > 100))
     expect(performance.now() - from).toBeGreaterThan(900) // not earlier; the pacer's tests cover how late a busy machine may be
-    const { step, phase } = await worker.ask('pause', null)
+    const { step, phase } = await worker.ask('run:pause', null)
     expect(phase).not.toBe('running')
     await sleep(100)
     const seconds = (performance.now() - from) / 1000
@@ -154,38 +154,38 @@ describe('running', () => {
   test('at 1 step a second takes no second step before a second has passed', async () => {
     await configure()
     const from = performance.now()
-    await worker.ask('run', { pace: 1 })
+    await worker.ask('run:start', { pace: 1 })
     await worker.until(() => worker.losses.size === 2)
     expect(worker.frames.at(-1)!.at - from).toBeGreaterThan(900) // counted from before the first step, whose message may be late
   })
 
   test('changes its pace while it runs', async () => {
     await configure()
-    await worker.ask('run', { pace: 1 })
-    expect((await worker.ask('pace', { pace: 'full' })).pace).toBe('full')
+    await worker.ask('run:start', { pace: 1 })
+    expect((await worker.ask('run:pace', { pace: 'full' })).pace).toBe('full')
     await worker.until(() => worker.losses.size > 200)
     expect((await worker.ask('state', null))?.phase).toBe('running')
   })
 
   test('measures the accuracy of every epoch', async () => {
     await configure({ batchSize: 5, layers: [12, 200, 6] }) // 46 steps per epoch
-    await worker.ask('run', { pace: 'full' })
+    await worker.ask('run:start', { pace: 'full' })
     await worker.until(() => worker.losses.size > 460)
-    await worker.ask('pause', null)
+    await worker.ask('run:pause', null)
     await settled()
-    const steps = (await worker.ask('history', null)).evaluations.map(({ step }) => step)
+    const steps = (await worker.ask('run:history', null)).evaluations.map(({ step }) => step)
     for (let epoch = 0; epoch <= 10; epoch++) expect(steps).toContain(46 * epoch)
     expect(steps).toEqual(steps.toSorted((a, b) => a - b))
   })
 
   test('repeats the same losses after a rewind', async () => {
     await configure()
-    for (let i = 0; i < 15; i++) await worker.ask('step', { unit: 'batch' })
+    for (let i = 0; i < 15; i++) await worker.ask('run:step', { unit: 'batch' })
     await worker.until(() => worker.losses.size === 15)
     const first = [...worker.losses]
     expect(await worker.ask('rewind', null)).toMatchObject({ step: 0, loss: null, evaluation: null })
     worker.forget()
-    for (let i = 0; i < 15; i++) await worker.ask('step', { unit: 'batch' })
+    for (let i = 0; i < 15; i++) await worker.ask('run:step', { unit: 'batch' })
     await worker.until(() => worker.losses.size === 15)
     expect([...worker.losses]).toEqual(first)
   })
@@ -193,7 +193,7 @@ describe('running', () => {
   test('leaves no data to the run after a rewind', async () => {
     await configure()
     await settled()
-    const { runId } = (await Promise.all([...Array.from({ length: 4 }, () => worker.ask('step', { unit: 'batch' })), worker.ask('rewind', null)])).at(-1)!
+    const { runId } = (await Promise.all([...Array.from({ length: 4 }, () => worker.ask('run:step', { unit: 'batch' })), worker.ask('rewind', null)])).at(-1)!
     expect((await settled()).evaluation).toMatchObject({ step: 0, testImages: 90 })
     await worker.until(() => worker.frames.some(frame => frame.runId === runId && frame.evaluations.length > 0))
     const after = worker.frames.filter(frame => frame.runId === runId)
@@ -205,7 +205,7 @@ describe('running', () => {
 
   test('removes every request from the counter that ends slices', async () => {
     await configure()
-    await worker.ask('run', { pace: 'full' })
+    await worker.ask('run:start', { pace: 'full' })
     await Promise.all(Array.from({ length: 20 }, () => worker.reply('state', null)))
     expect(worker.untaken).toBe(0)
   })
@@ -216,16 +216,16 @@ describe('running', () => {
     for (;;) {
       const { step } = (await worker.ask('state', null))!
       if (step >= 50) break
-      if (step > 40) await worker.ask('step', { unit: 'batch' })
-      else await worker.ask('run', { pace: ([1, 10, 100] as const)[random.integer(3)]! })
+      if (step > 40) await worker.ask('run:step', { unit: 'batch' })
+      else await worker.ask('run:start', { pace: ([1, 10, 100] as const)[random.integer(3)]! })
       await Promise.all([
-        worker.ask('predict', { source: 'run', pixels }),
-        worker.ask('probe', { stats: true, tensors: [{ path: 'affine1.dW' }], images: 5, move: 'affine1' }),
-        worker.ask('batch', { rows: 9 }),
+        worker.ask('draw:predict', { source: 'run', pixels }),
+        worker.ask('run:probe', { stats: true, tensors: [{ path: 'affine1.dW' }], images: 5, move: 'affine1' }),
+        worker.ask('run:batch', { rows: 9 }),
         worker.ask('weights', null),
       ])
       if (step <= 40) await sleep(random.integer(30))
-      if (random.integer(3) === 0 || step > 35) await worker.ask('pause', null)
+      if (random.integer(3) === 0 || step > 35) await worker.ask('run:pause', null)
     }
     const { step } = (await worker.ask('state', null))!
     expect(await paramsNow()).toEqual(paramsOf(trained(step, { layers: [12, 100, 6] })))
@@ -238,11 +238,11 @@ describe('with several threads', () => {
   test('the weights are those of one, even if their number changes', async () => {
     const other = await RealWorker.start(bundle.file, { dataset, sample, threads: 2 })
     expect(await other.ask('configure', { config: { ...config, ...large }, pace: 1 })).toMatchObject({ threads: Math.min(2, availableParallelism()) })
-    for (let i = 0; i < 60; i++) await other.ask('step', { unit: 'batch' })
+    for (let i = 0; i < 60; i++) await other.ask('run:step', { unit: 'batch' })
     await other.ask('threads', { threads: 1 })
-    for (let i = 0; i < 20; i++) await other.ask('step', { unit: 'batch' })
+    for (let i = 0; i < 20; i++) await other.ask('run:step', { unit: 'batch' })
     await other.ask('threads', { threads: 2 })
-    for (let i = 0; i < 60; i++) await other.ask('step', { unit: 'batch' })
+    for (let i = 0; i < 60; i++) await other.ask('run:step', { unit: 'batch' })
     const { bytes } = await other.ask('weights', null)
     expect(readWeights(bytes, 'now').params).toEqual(paramsOf(trained(140, large)))
     expect(other.warnings).toEqual([])
@@ -261,25 +261,25 @@ describe.each(optimizers)('%s', (optimizer) => {
   test('learns, rewinds to the same losses, and is recorded in the weights file', async () => {
     const changes = { optimizer, learningRate: 0.5 * usualLearningRates[optimizer] }
     await configure(changes)
-    for (let i = 0; i < 12; i++) await worker.ask('step', { unit: 'batch' })
+    for (let i = 0; i < 12; i++) await worker.ask('run:step', { unit: 'batch' })
     const { bytes } = await worker.ask('weights', null)
     const first = readWeights(bytes, 'first')
     expect(first.config).toMatchObject(changes)
     expect(first.params).toEqual(paramsOf(trained(12, changes)))
     await worker.ask('rewind', null)
-    for (let i = 0; i < 12; i++) await worker.ask('step', { unit: 'batch' })
+    for (let i = 0; i < 12; i++) await worker.ask('run:step', { unit: 'batch' })
     expect(await paramsNow()).toEqual(first.params)
     const opened = await worker.ask('open', { weights: { name: 'mine', bytes }, pace: 1 })
     expect(opened).toMatchObject({ step: 12, config: changes })
     expect(opened.origin).toEqual({ from: 'file', name: 'mine', step: 12, ...optimizer !== 'sgd' && { gaps: ['optimizer'] } })
-    expect((await worker.ask('step', { unit: 'batch' })).step).toBe(13)
+    expect((await worker.ask('run:step', { unit: 'batch' })).step).toBe(13)
   })
 })
 
 describe('a run whose loss is not finite', () => {
   const untilDiverged = async () => {
     await worker.ask('configure', { config: blowsUp, pace: 'full' })
-    await worker.ask('run', { pace: 'full' })
+    await worker.ask('run:start', { pace: 'full' })
     await worker.until(() => worker.states.some(({ phase }) => phase === 'diverged'))
     return (await worker.ask('state', null))!
   }
@@ -291,12 +291,12 @@ describe('a run whose loss is not finite', () => {
 
   test('refuses to continue until it is rewound', async () => {
     await untilDiverged()
-    expect(await worker.code('run', { pace: 1 })).toBe('train.diverged')
-    expect(await worker.code('step', { unit: 'batch' })).toBe('train.diverged')
-    expect(await worker.code('step', { unit: 'epoch' })).toBe('train.diverged')
-    expect((await worker.ask('pause', null)).phase).toBe('diverged')
+    expect(await worker.code('run:start', { pace: 1 })).toBe('train.diverged')
+    expect(await worker.code('run:step', { unit: 'batch' })).toBe('train.diverged')
+    expect(await worker.code('run:step', { unit: 'epoch' })).toBe('train.diverged')
+    expect((await worker.ask('run:pause', null)).phase).toBe('diverged')
     expect((await worker.ask('rewind', null)).divergence).toBeNull()
-    expect((await worker.ask('step', { unit: 'batch' })).step).toBe(1)
+    expect((await worker.ask('run:step', { unit: 'batch' })).step).toBe(1)
   })
 
   test('keeps the last finite weights for saving, drawing and inspecting', async () => {
@@ -304,14 +304,14 @@ describe('a run whose loss is not finite', () => {
     const twin = new Trainer(blowsUp, dataset, { ops })
     for (let i = 0; i < 4; i++) twin.learn()
     expect(await paramsNow()).toEqual(paramsOf(twin))
-    const { blocks } = await worker.ask('probe', { stats: true })
+    const { blocks } = await worker.ask('run:probe', { stats: true })
     for (const { tensors } of blocks) for (const { path, norm } of tensors) expect.soft(norm, path).toBeLessThan(Infinity)
-    expect((await worker.ask('predict', { source: 'run', pixels })).probabilities.every(Number.isFinite)).toBe(true)
+    expect((await worker.ask('draw:predict', { source: 'run', pixels })).probabilities.every(Number.isFinite)).toBe(true)
   })
 
   test('answers an epoch that it interrupts', async () => {
     await worker.ask('configure', { config: { ...blowsUp, batchSize: 10 }, pace: 'full' })
-    expect((await worker.ask('step', { unit: 'epoch' })).phase).toBe('diverged')
+    expect((await worker.ask('run:step', { unit: 'epoch' })).phase).toBe('diverged')
   })
 })
 
@@ -320,7 +320,7 @@ describe('opening a weights file', () => {
     const half = trained(17)
     const state = await worker.ask('open', { weights: file(half), pace: 10 })
     expect(state).toMatchObject({ step: 17, epoch: 1, stepInEpoch: 5, origin: { from: 'file', name: 'weights.safetensors', step: 17 }, config, pace: 10 })
-    for (let i = 0; i < 20; i++) await worker.ask('step', { unit: 'batch' })
+    for (let i = 0; i < 20; i++) await worker.ask('run:step', { unit: 'batch' })
     expect(await paramsNow()).toEqual(paramsOf(trained(37)))
     expect((await worker.ask('rewind', null)).step).toBe(17)
     expect(await paramsNow()).toEqual(paramsOf(half))
@@ -328,11 +328,11 @@ describe('opening a weights file', () => {
 
   test('written by itself loses nothing', async () => {
     await configure()
-    await worker.ask('step', { unit: 'epoch' })
+    await worker.ask('run:step', { unit: 'epoch' })
     const { bytes, step } = await worker.ask('weights', null)
     expect(step).toBe(12)
     await worker.ask('open', { weights: { name: 'mine', bytes }, pace: 1 })
-    await worker.ask('step', { unit: 'epoch' })
+    await worker.ask('run:step', { unit: 'epoch' })
     expect(await paramsNow()).toEqual(paramsOf(trained(24)))
   })
 })
@@ -350,15 +350,15 @@ describe('an invalid request', () => {
     ['a file of another dataset', 'weights.dataset', () => worker.reply('open', { weights: elsewhere(), pace: 1 })],
     ['a file that is cut off', 'safetensors.truncated', () => worker.reply('open', { weights: { name: 'cut', bytes: sample.bytes.slice(0, -8) }, pace: 1 })],
     ['an empty file', 'safetensors.empty', () => worker.reply('open', { weights: { name: 'empty', bytes: new Uint8Array(0) }, pace: 1 })],
-    ['a tensor that the network has not', 'train.noTensor', () => worker.reply('probe', { tensors: [{ path: 'affine9.W' }] })],
-    ['a drawing of another size', 'ipc.schema', () => worker.reply('predict', { source: 'run', pixels: new Float32Array(5) })],
+    ['a tensor that the network has not', 'train.noTensor', () => worker.reply('run:probe', { tensors: [{ path: 'affine9.W' }] })],
+    ['a drawing of another size', 'ipc.schema', () => worker.reply('draw:predict', { source: 'run', pixels: new Float32Array(5) })],
   ])('%s is refused as %s, and the run stays as it was', async (_, code, ask) => {
     await configure()
-    await worker.ask('step', { unit: 'epoch' })
+    await worker.ask('run:step', { unit: 'epoch' })
     const before = [await settled(), await paramsNow()]
     expect(await ask()).toMatchObject({ ok: false, error: { code } })
     expect([await settled(), await paramsNow()]).toEqual(before)
-    expect((await worker.ask('step', { unit: 'batch' })).step).toBe(13)
+    expect((await worker.ask('run:step', { unit: 'batch' })).step).toBe(13)
   })
 
   test('a network and batch beyond any memory are refused, and the run stays as it was', async () => {
@@ -372,7 +372,7 @@ describe('an invalid request', () => {
 
   test('a running run continues', async () => {
     await configure()
-    await worker.ask('run', { pace: 'full' })
+    await worker.ask('run:start', { pace: 'full' })
     expect(await worker.code('open', { weights: elsewhere(), pace: 1 })).toBe('weights.dataset')
     const { phase, step } = (await worker.ask('state', null))!
     expect(phase).toBe('running')
@@ -381,9 +381,9 @@ describe('an invalid request', () => {
 
   test('a damaged sample does not affect anything else', async () => {
     const other = await RealWorker.start(bundle.file, { dataset, sample: { name: 'sample', bytes: new Uint8Array(3) } })
-    expect(await other.code('predict', { source: 'sample', pixels })).toMatch(/^safetensors\./)
+    expect(await other.code('draw:predict', { source: 'sample', pixels })).toMatch(/^safetensors\./)
     expect(await other.code('configure', { config, pace: 1 })).toBe('ok')
-    expect(await other.code('predict', { source: 'run', pixels })).toBe('ok')
+    expect(await other.code('draw:predict', { source: 'run', pixels })).toBe('ok')
     await other.stop()
   })
 })
@@ -391,9 +391,9 @@ describe('an invalid request', () => {
 describe('inspecting', () => {
   test('a tensor returns the numbers of the run', async () => {
     await configure()
-    await worker.ask('step', { unit: 'batch' })
+    await worker.ask('run:step', { unit: 'batch' })
     const twin = trained(1)
-    const { runId, step, tensors } = await worker.ask('probe', { tensors: [{ path: 'affine1.dW', firstColumn: 2, columns: 3 }] })
+    const { runId, step, tensors } = await worker.ask('run:probe', { tensors: [{ path: 'affine1.dW', firstColumn: 2, columns: 3 }] })
     const { shape, firstColumn, columns, data } = tensors[0]!
     expect({ step, shape, firstColumn, columns }).toEqual({ step: 1, shape: [12, 8], firstColumn: 2, columns: 3 })
     expect(runId).toBe((await worker.ask('state', null))?.runId)
@@ -406,11 +406,11 @@ describe('inspecting', () => {
     const twin = new Trainer({ ...config, optimizer: 'adam', learningRate: 0.001 }, dataset, { ops })
     const order = new MiniBatches(230, 20, 7)
     for (let i = 0; i < 10; i++) {
-      await worker.ask('run', { pace: 'full' })
+      await worker.ask('run:start', { pace: 'full' })
       await worker.until(() => worker.frames.some(({ firstStep, losses }) => firstStep + losses.length - 1 > twin.step)) // it has continued
       worker.forget()
-      const { step, loss, images, move, tensors } = await worker.ask('probe', { images: 20, move: 'affine2', tensors: [{ path: 'affine2.W' }, { path: 'affine2.dW' }] })
-      await worker.ask('pause', null)
+      const { step, loss, images, move, tensors } = await worker.ask('run:probe', { images: 20, move: 'affine2', tensors: [{ path: 'affine2.W' }, { path: 'affine2.dW' }] })
+      await worker.ask('run:pause', null)
       expect(step).toBeGreaterThan(twin.step)
       while (twin.step < step) twin.learn()
       expect(loss).toBe(twin.loss)
@@ -425,8 +425,8 @@ describe('inspecting', () => {
 
   test('the next mini-batch returns its images, the weights and the optimizer’s state, of one step', async () => {
     await configure({ optimizer: 'adam', learningRate: 0.001 })
-    for (let i = 0; i < 11; i++) await worker.ask('step', { unit: 'batch' })
-    const { step, of, images, params, optimizer } = await worker.ask('batch', { rows: 7 })
+    for (let i = 0; i < 11; i++) await worker.ask('run:step', { unit: 'batch' })
+    const { step, of, images, params, optimizer } = await worker.ask('run:batch', { rows: 7 })
     const { indices } = new MiniBatches(230, 20, 7).at(11) // the last of the epoch: 10 images
     expect([step, of, images.length, optimizer.updates]).toEqual([11, 10, 7, 11])
     expect(images.map(({ label }) => label)).toEqual(Array.from(indices.subarray(0, 7), index => dataset.train.labels[index]))
@@ -440,16 +440,16 @@ describe('inspecting', () => {
     const half = file(trained(17))
     for (const begin of [() => configure(), () => worker.ask('open', { weights: half, pace: 1 })]) {
       await begin()
-      expect(await worker.ask('probe', { images: 8, move: 'affine1' })).toMatchObject({ loss: null, images: [], move: null })
+      expect(await worker.ask('run:probe', { images: 8, move: 'affine1' })).toMatchObject({ loss: null, images: [], move: null })
     }
   })
 
   test('the history after a reload returns what the frames sent', async () => {
     await configure()
-    await worker.ask('step', { unit: 'epoch' })
+    await worker.ask('run:step', { unit: 'epoch' })
     await settled()
     await worker.until(() => worker.losses.size === 12)
-    const { loss: { steps, values }, evaluations } = await worker.ask('history', null)
+    const { loss: { steps, values }, evaluations } = await worker.ask('run:history', null)
     expect([...steps].map((step, i) => [step, values[i]])).toEqual([...worker.losses])
     expect(evaluations.map(({ step }) => step)).toEqual([0, 1, 2, 4, 8, 12])
   })

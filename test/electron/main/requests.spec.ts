@@ -1,7 +1,8 @@
 import { type Channel, channels, defaultProgress, defaultSettings, type RequestArg } from '@contract'
 import { defaultConfig, type GraphDocument, LabError } from '@core'
 import { describe, expect, test } from 'vitest'
-import { checkArg, parseSettings } from '../../../electron/main/schemas'
+import { checkArg } from '../../../electron/main/message'
+import { parseSettings } from '../../../electron/main/settings'
 
 const pixels = new Float32Array(784).fill(0.5)
 

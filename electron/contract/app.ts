@@ -1,0 +1,14 @@
+import type { DatasetInfo } from './dataset'
+import type { Locale } from './text'
+
+export interface AppInfo {
+  readonly version: string
+  readonly electron: string
+  /** Operating system and processor: 'linux x64' */
+  readonly platform: string
+  /** Processor cores: the largest useful number of threads */
+  readonly cores: number
+  /** The language that the setting 'system' stands for */
+  readonly systemLocale: Locale
+  readonly dataset: DatasetInfo
+}

@@ -1,0 +1,27 @@
+import type { CertificateRun } from './certificate'
+import type { MenuCommand } from './commands'
+import type { DatasetInfo } from './dataset'
+import type { WireError } from './reply'
+import type { MetricsFrame, RunState } from './run'
+import { type } from './schema'
+import type { Settings } from './settings'
+import type { LostRun } from './weights'
+
+/** What main tells the window without being asked: one entry for each event. */
+export const events = {
+  'run:metrics': type<MetricsFrame>(),
+  'run:state': type<RunState>(),
+  'run:lost': type<LostRun>(),
+  /** Progress of the long part of the certificate */
+  'certificate': type<CertificateRun>(),
+  'dataset': type<DatasetInfo>(),
+  'settings': type<Settings>(),
+  /** Chosen in the native menu */
+  'menu': type<MenuCommand>(),
+  /** An error that no request caused, such as an autosave on a full disk. Work goes on. */
+  'warning': type<WireError>(),
+}
+
+export type Events = typeof events
+export type EventName = keyof Events
+export const eventNames = Object.keys(events) as readonly EventName[]

@@ -1,0 +1,21 @@
+import * as v from 'valibot'
+
+/** Which weights predict a drawn digit. */
+export const drawSources = ['sample', 'untrained', 'run'] as const
+export type DrawSource = (typeof drawSources)[number]
+
+/** A drawn digit, and which weights predict it. */
+export const drawQuery = v.strictObject({
+  source: v.picklist(drawSources),
+  /** 28×28, 0 (paper) to 1 (ink), already made like MNIST by core's preprocessing */
+  pixels: v.pipe(v.custom<Float32Array>(value => value instanceof Float32Array), v.check(({ length }) => length === 784), v.check(pixels => pixels.every(pixel => pixel >= 0 && pixel <= 1))),
+})
+
+export interface Prediction {
+  readonly source: DrawSource
+  /** The run's step when the source is 'run', else 0 */
+  readonly step: number
+  readonly label: number
+  /** One per class, summing to 1 */
+  readonly probabilities: Float32Array
+}

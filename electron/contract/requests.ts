@@ -1,0 +1,74 @@
+import type { RunConfig } from '@core'
+import * as v from 'valibot'
+import type { AppInfo } from './app'
+import type { CertificateRun } from './certificate'
+import { drops } from './drops'
+import { graphSchema, type OpenedGraph, type Playground, playgroundSchema } from './graph'
+import { passedOn } from './passed-on'
+import { type Progress, progressSchema } from './progress'
+import type { RunState } from './run'
+import { count, isPlainObject, nothing, type Requests, type } from './schema'
+import { type Settings, settingsSchema } from './settings'
+import type { LostRun, Recovery, WeightsEntry } from './weights'
+
+const handle = v.strictObject({ handle: v.pipe(v.string(), v.maxLength(64)) })
+
+/**
+ * Everything that the window can ask of main: a channel is one entry here, and one handler in main.
+ * What main passes on to the training thread has its entry in `passedOn` instead, and its handler in the thread.
+ * Dialogs answer null when the person cancelled.
+ */
+export const requests = {
+  'app:info': { arg: nothing, result: type<AppInfo>() },
+  /** The first screen is painted: slow work may begin. */
+  'app:shown': { arg: nothing, result: type<null>() },
+
+  'settings:read': { arg: nothing, result: type<Settings>() },
+  'settings:write': { arg: v.pipe(v.custom<object>(isPlainObject), v.partial(settingsSchema)), result: type<Settings>() },
+  'progress:read': { arg: nothing, result: type<Progress>() },
+  /** Always the whole progress: it is small, and only the window changes it. */
+  'progress:write': { arg: progressSchema, result: type<null>() },
+
+  /** Null while the dataset loads or the training thread is lost */
+  'run:state': { arg: nothing, result: type<RunState | null>() },
+  /** Core checks the values: it has an error for each of them. */
+  'run:configure': { arg: v.custom<RunConfig>(isPlainObject), result: type<RunState>() },
+  'run:rewind': { arg: nothing, result: type<RunState>() },
+  /** After a crash of the thread or of the app: from the autosave, or from the start with the same settings */
+  'run:recover': { arg: v.strictObject({ from: v.picklist(['autosave', 'seed']) }), result: type<RunState>() },
+  'run:recovery': { arg: nothing, result: type<Recovery | null>() },
+  'run:discardRecovery': { arg: nothing, result: type<null>() },
+  'run:lost': { arg: nothing, result: type<LostRun | null>() },
+
+  /** A digit of the dataset: 28×28, 0 to 1 */
+  'data:image': { arg: v.strictObject({ split: v.picklist(['train', 'test']), index: count }), result: type<{ image: Float32Array, label: number }>() },
+
+  'weights:save': { arg: nothing, result: type<WeightsEntry | null>() },
+  'weights:list': { arg: nothing, result: type<readonly WeightsEntry[]>() },
+  /** Without a handle: main shows a dialog. */
+  'weights:open': { arg: v.union([v.strictObject({ handle: v.null() }), handle]), result: type<RunState | null>() },
+  /** Removes a file from the list; the file itself stays. */
+  'weights:forget': { arg: handle, result: type<readonly WeightsEntry[]>() },
+  'weights:reveal': { arg: handle, result: type<null>() },
+
+  /** `name` is the suggested file name. */
+  'graph:save': { arg: v.strictObject({ document: graphSchema, name: v.pipe(v.string(), v.minLength(1), v.maxLength(200)) }), result: type<{ name: string } | null>() },
+  'graph:open': { arg: nothing, result: type<OpenedGraph | null>() },
+  /** The free playground as it was left; null before the first graph */
+  'graph:recall': { arg: nothing, result: type<Playground | null>() },
+  'graph:remember': { arg: playgroundSchema, result: type<null>() },
+
+  /** The long part of the certificate: lesson 24's trainings and lesson 25's check */
+  'certificate:state': { arg: nothing, result: type<CertificateRun>() },
+  'certificate:start': { arg: nothing, result: type<CertificateRun>() },
+  'certificate:stop': { arg: nothing, result: type<CertificateRun>() },
+
+  ...passedOn,
+  ...drops,
+} satisfies Requests
+
+type Table = typeof requests
+export type Channel = keyof Table
+export type RequestArg<K extends Channel> = v.InferOutput<Table[K]['arg']>
+export type RequestResult<K extends Channel> = Table[K]['result']
+export const channels = Object.keys(requests) as readonly Channel[]

@@ -1,0 +1,34 @@
+import * as v from 'valibot'
+import { paceSchema, threadsSchema } from './run'
+import { locales } from './text'
+
+export const themes = ['system', 'light', 'dark'] as const
+export type Theme = (typeof themes)[number]
+export const levels = ['chapter5', 'everything'] as const
+export type Level = (typeof levels)[number]
+export const graphPanels = ['step', 'cell', 'nudge', 'code'] as const
+export type GraphPanel = (typeof graphPanels)[number]
+/** The Learn room's limits: fastest and slowest step, narrowest and widest side. */
+export const graphLimits = { stepMs: [50, 1_800], sidePx: [300, 460] } as const
+
+const within = (value: number, [from, to]: readonly [number, number]): boolean => from <= value && value <= to
+
+export const settingsSchema = v.strictObject({
+  locale: v.union([v.literal('system'), v.picklist(locales)]),
+  theme: v.picklist(themes),
+  level: v.picklist(levels),
+  pace: paceSchema,
+  /** The Draw panel is shown beside the inspector. */
+  drawDocked: v.boolean(),
+  /** Duration of one step while a graph plays */
+  graphStepMs: v.pipe(v.number(), v.check(ms => within(ms, graphLimits.stepMs))),
+  /** The panel below the graph */
+  graphPanel: v.union([v.picklist(graphPanels), v.literal('closed')]),
+  /** Width of the lesson or the inputs beside the graph, in pixels; 0: hidden */
+  graphSidePx: v.union([v.literal(0), v.pipe(v.number(), v.check(px => within(px, graphLimits.sidePx)))]),
+  /** For training */
+  threads: threadsSchema,
+})
+export type Settings = Readonly<v.InferOutput<typeof settingsSchema>>
+
+export const defaultSettings: Settings = { locale: 'system', theme: 'system', level: 'chapter5', pace: 1, drawDocked: false, graphStepMs: 600, graphPanel: 'step', graphSidePx: 340, threads: 'auto' }
