@@ -36,7 +36,7 @@ export const errorCodes = [
   // its inputs and what its nodes make of them: details { name?, operation?, found?, wanted? }
   'graph.inputValue', 'graph.learningRate', 'graph.unknownInput', 'graph.missingInput', 'graph.shapes', 'graph.tooLarge', 'graph.logDomain', 'graph.sqrtDomain', 'graph.divisionByZero', 'graph.powerDomain', 'graph.overflow', 'graph.infiniteSlope', 'graph.gradientOverflow', 'graph.partOverflow', 'graph.ownResult',
   // saved graphs: details { file, wanted?, found?, at? }
-  'graphFile.empty', 'graphFile.foreign', 'graphFile.version', 'graphFile.content', 'graphFile.expression',
+  'graphFile.empty', 'graphFile.foreign', 'graphFile.version', 'graphFile.content', 'graphFile.expression', 'graphFile.operation',
   // terminal usage: details { flag?, command?, wanted?, found? }
   'cli.unknownCommand', 'cli.unknownFlag', 'cli.missingValue', 'cli.unexpectedValue', 'cli.value', 'cli.missingArgument', 'cli.extraArgument', 'cli.conflict', 'cli.repeatedFlag', 'cli.notWeights',
 ] as const

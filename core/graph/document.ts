@@ -168,11 +168,14 @@ function checkValues(graph: Graph, document: GraphDocument): void {
     throw new LabError('graph.shapes', 'upstream', { found: shapeText(upstream.shape), wanted: shapeText(shape) })
 }
 
-function graphOf({ expression, opened }: GraphDocument, file: string, fail: Fail): Graph {
+function graphOf({ expression, inputs, opened }: GraphDocument, file: string, fail: Fail): Graph {
   try { return buildGraph(parseProgram(expression), opened) }
   catch (cause) {
-    const { message, details } = ownError(cause)
+    const { code, message, details } = ownError(cause)
     const { at, from, max } = details
+    const called = code === 'graph.unknownFunction' ? details['found'] : code === 'graph.missingTimes' ? details['name'] : undefined
+    if (called !== undefined && !Object.hasOwn(inputs, called)) // in a file, a bracket after a name is a call: no operator is forgotten there
+      throw new FormatError('graphFile.operation', `${file}: no function ${called}`, { file, at: at!, found: called })
     if (at === undefined) throw fail('graphFile.content', `expression: ≤ ${max}`, String(details['found'] ?? `> ${max}`))
     const found = excerpt(expression.slice(Number(from))) || '–'
     throw new FormatError('graphFile.expression', `${file}: ${message}`, { file, at, found })

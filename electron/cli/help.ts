@@ -1,3 +1,4 @@
+import { functionNames } from '@core'
 import { table } from './columns'
 import { type Command, invocation } from './command'
 import type { Flag } from './flags'
@@ -31,7 +32,7 @@ export function helpOf({ name, words, flags, example }: Command, terminal: Termi
     '',
     `${terminal.text('usage')}  ${invocation} ${[name, words, terminal.text('usageFlags')].filter(Boolean).join(' ')}`,
     '',
-    terminal.text(`about.${name}`),
+    terminal.text(`about.${name}`, { functions: functionNames().join(', ') }),
     '',
     terminal.text('flags'),
     flagTable(flags, terminal),
