@@ -15,7 +15,7 @@ export { compute, type ComputeStart, controlWords, type Spawn, ThreadPool } from
 export { createWasmOps, type Pool, type WasmHost } from './ops/wasm'
 export { Heap, type KernelMemory } from './ops/heap'
 export { type Kernel, type Kernels, sharedKernels } from './ops/kernel-list'
-export type { Layer, LayerKind, LossLayer } from './layers/layer'
+export { Layer, type LayerKind, LossLayer } from './layers/layer'
 export { Affine, type AffineParams } from './layers/affine'
 export { Relu } from './layers/relu'
 export { Sigmoid } from './layers/sigmoid'

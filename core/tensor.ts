@@ -11,7 +11,7 @@ const constructors = { float32: Float32Array, float64: Float64Array } as const
 export class Tensor {
   #shape: readonly number[]
   #data: Real
-  /** Those of the other number of rows: an epoch's short last batch comes and goes without anything being made anew. */
+  /** The views for the other number of rows (full and short last mini-batch), cached so that switching allocates nothing. */
   #otherShape: readonly number[] | null = null
   #otherData: Real | null = null
 
@@ -57,10 +57,10 @@ export class Tensor {
 
 /** A tensor and the gradient of the loss with respect to it, of the same shape. */
 export class Slot {
-  /** Where an update keeps what the value was before it; left out: nowhere */
+  /** Where an update copies the old value; left out: nowhere */
   before?: Tensor
 
-  /** @param value what flows forward; @param grad what flows backward, or null where nobody asks for it */
+  /** @param value what flows forward; @param grad what flows backward, or null where no gradient is wanted */
   constructor(readonly value: Tensor, readonly grad: Tensor | null) {}
 
   setRows(rows: number): void {
@@ -69,25 +69,29 @@ export class Slot {
   }
 }
 
-/** A slot whose gradient is always there: parameters, and what flows between layers. */
+/** A slot that always has a gradient: a parameter, or the activations between two layers. */
 export type GradSlot = Slot & { readonly grad: Tensor }
 
-/** Memory of the host's, such as a WebAssembly module's, of which parts are lent. */
+/** Allocates blocks of the host's memory, such as a WebAssembly module's. */
 export interface Allocator {
-  /** The memory as it is now; earlier ones stay valid when it grows */
+  /** The current buffer; views of earlier ones stay valid when the memory grows */
   readonly buffer: ArrayBufferLike
-  /** @returns where the part begins, a multiple of 16 at least @throws RangeError when there is no more */
+  /** @returns the block's byte offset, a multiple of 16 at least @throws RangeError when the memory is full */
   allocate(bytes: number): number
   free(at: number): void
-  /** Makes sure that parts can be lent, in this order, once others are given back. @throws RangeError when they cannot */
+  /**
+   * Grows the memory until blocks of these sizes can be allocated in this order, once other blocks are freed.
+   * @param wanted bytes of each block @param freed offsets of the blocks that will be freed first
+   * @throws RangeError when it cannot grow so far
+   */
   reserve(wanted: readonly number[], freed: readonly number[]): void
 }
 
-/** Hands out tensors from memory that is planned once, before the first step, and sealed then. */
+/** Allocates tensors before the first step; sealed after that, so that no step allocates. */
 export class Arena {
   #sealed = false
   #bytes = 0
-  readonly #lent: number[] = []
+  readonly #blocks: number[] = []
   readonly #releases: (() => void)[] = []
 
   /**
@@ -96,10 +100,10 @@ export class Arena {
    */
   constructor(readonly precision: Precision, readonly allocator?: Allocator) {}
 
-  /** Bytes handed out so far. */
+  /** Bytes allocated so far. */
   get bytes(): number { return this.#bytes }
 
-  /** @throws RangeError when sealed, or when the host's memory is used up */
+  /** @throws RangeError when sealed, or when the host's memory is full */
   tensor(shape: readonly number[]): Tensor {
     return new Tensor(this.numbers(shape.reduce((a, b) => a * b, 1)), shape)
   }
@@ -112,7 +116,7 @@ export class Arena {
     this.#bytes += bytes
     if (!this.allocator) return new Numbers(size)
     const at = this.allocator.allocate(bytes)
-    this.#lent.push(at)
+    this.#blocks.push(at)
     return new Numbers(this.allocator.buffer as ArrayBuffer, at, size).fill(0)
   }
 
@@ -125,18 +129,18 @@ export class Arena {
   seal(): void { this.#sealed = true }
 
   /**
-   * Makes sure that the host's memory has room for more once other arenas are disposed. These are left as they are.
-   * @param parts bytes of each tensor, in the order in which they will be asked for
-   * @throws RangeError when there is not so much
+   * Makes sure that tensors can be allocated once other arenas are disposed. Those arenas are not touched.
+   * @param blocks bytes of each tensor, in the order of their allocation
+   * @throws RangeError when the host's memory cannot grow so far
    */
-  reserve(parts: readonly number[], instead: readonly Arena[]): void {
-    this.allocator?.reserve(parts, instead.flatMap(arena => arena.#lent))
+  reserve(blocks: readonly number[], instead: readonly Arena[]): void {
+    this.allocator?.reserve(blocks, instead.flatMap(arena => arena.#blocks))
   }
 
-  /** Memory that is shared with other arenas: `release` is called once, when this one is disposed. */
+  /** For memory that several arenas share: `release` is called once, when this arena is disposed. */
   holds(release: () => void): void { this.#releases.push(release) }
 
-  /** What is allocated together: when a part of it does not fit, the rest is given back. */
+  /** Allocates all or nothing: when one tensor does not fit, the others are freed. */
   whole<T>(allocate: () => T): T {
     try { return allocate() }
     catch (cause) {
@@ -145,23 +149,23 @@ export class Arena {
     }
   }
 
-  /** Gives the host's memory back; nothing that was handed out may be used after this. */
+  /** Frees the host's memory; none of its tensors may be used after this. */
   dispose(): void {
     this.#sealed = true
-    for (const at of this.#lent.splice(0)) this.allocator?.free(at)
+    for (const at of this.#blocks.splice(0)) this.allocator?.free(at)
     for (const release of this.#releases.splice(0)) release()
   }
 }
 
-/** Hands out shapes without numbers: what would be built on an arena tells how much memory it takes. */
+/** A dry run: tensors without numbers, whose sizes are recorded. Building on it tells how much memory the real arena will take. */
 export class Rehearsal extends Arena {
-  /** Bytes of each tensor, in the order in which they were asked for */
-  readonly parts: number[] = []
+  /** Bytes of each tensor, in the order of their allocation */
+  readonly blocks: number[] = []
 
   constructor() { super('float32') }
 
   override numbers(size: number): Real {
-    this.parts.push(Float32Array.BYTES_PER_ELEMENT * size)
+    this.blocks.push(Float32Array.BYTES_PER_ELEMENT * size)
     return new Float32Array(0)
   }
 }

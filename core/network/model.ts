@@ -49,14 +49,15 @@ export class Model {
     this.last = new losses[options.loss ?? 'softmaxWithLoss']()
     this.layers = [...hidden, this.last]
     this.input = options.input ?? arena.slot([options.rows, D], { grad: options.inputGrad ?? false })
-    this.layers.reduce((input, layer) => layer.build(input, arena), this.input)
+    let input = this.input
+    for (const layer of this.layers) input = layer.build(input, arena)
     this.params = hidden.flatMap(layer => layer instanceof Affine ? [{ name: layer.name, ...layer.params }] : [])
   }
 
   /** t: class indices (N), or dense values (N,M) for identityWithLoss */
   get target(): Slot { return this.last.target }
   /** y (N,M) */
-  get out(): Slot { return this.last.out }
+  get out(): Slot { return this.last.output }
   /** Of the latest forward: the mean over the rows. */
   get loss(): number { return this.last.loss }
 
@@ -87,13 +88,19 @@ export class Model {
     for (let i = this.layers.length - 1; i >= 0; i--) this.layers[i]!.backward(ops)
   }
 
+  /** Sets every activation and gradient to 0, of all rows; the weights stay. */
+  clear(): void {
+    for (const { W, b } of this.params) for (const { grad } of [W, b]) grad.memory.fill(0)
+    for (const { output: { value, grad } } of this.layers) for (const tensor of [value, grad]) tensor?.memory.fill(0)
+  }
+
   /** @param path 'affine1.W', dW, b, db, x, dx, out, dout of a layer; 'softmaxWithLoss.y', t */
   tensor(path: string): Tensor | undefined {
     const [name, key = ''] = path.split('.')
     const layer = this.layers.find(layer => layer.name === name)
     if (!layer) return undefined
-    const slots: Record<string, Slot | undefined> = { x: layer.input, out: layer.out, ...layer.params }
-    if (layer === this.last) Object.assign(slots, { y: this.last.out, t: this.last.target })
+    const slots: Record<string, Slot | undefined> = { x: layer.input, out: layer.output, ...layer.params }
+    if (layer === this.last) Object.assign(slots, { y: this.last.output, t: this.last.target })
     const gradOf = key.startsWith('d') ? slots[key.slice(1)] : undefined
     return slots[key]?.value ?? gradOf?.grad ?? undefined
   }

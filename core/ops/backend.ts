@@ -8,15 +8,15 @@ import { createReferenceOps } from './reference'
 import { isTrusted } from './trial'
 import { createWasmOps, type KernelKind, type Pool } from './wasm'
 
-/** The compiled modules, as the host's bundle carries them. */
+/** The compiled kernel modules, from the host's bundle. */
 export interface KernelBytes {
   /** SIMD128 */
   readonly simd: Uint8Array<ArrayBuffer>
   /** With relaxed multiply-adds: one rounding instead of two, about twice as fast */
   readonly relaxed: Uint8Array<ArrayBuffer>
-  /** The same for an engine that joins pairs of four lanes to eight */
+  /** The same for an engine that joins two vectors of four lanes into one of eight */
   readonly wide: Uint8Array<ArrayBuffer>
-  /** Compiles as well as the engine can, joining or not; null or left out: it can't be told to */
+  /** Compiles with the engine's best settings, joining lanes or not; null or left out: the engine has no such settings */
   readonly compile?: (bytes: Uint8Array<ArrayBuffer>, join: boolean) => WebAssembly.Module | null
 }
 
@@ -27,29 +27,29 @@ export interface BackendOptions {
   readonly bytes: KernelBytes
   /** 'wasm' falls back to the reference where there is no SIMD */
   readonly backend?: BackendName
-  /** Threads that compute, this one among them; one when left out */
+  /** Threads that compute, this one included; left out: one */
   readonly threads?: number
   /** Starts another thread; needed for more than one */
   readonly spawn?: Spawn
-  /** Whether the wide module is taken; left out: when it gives the same bits, and was joined */
+  /** Whether to use the wide module; left out: when it gives the same bits and its lanes were joined */
   readonly trial?: (wide: WebAssembly.Module, narrow: WebAssembly.Module) => boolean
 }
 
-/** A backend with what must be given back at its end. */
+/** A backend, to be disposed at its end. */
 export interface Backend {
   readonly ops: Ops
-  /** It was wanted, and this machine has no SIMD */
+  /** The fast backend was wanted, but this machine has no SIMD */
   readonly fellBack: boolean
-  /** From the next operation on as many threads compute; the numbers are the same. Does nothing where one is all there is. */
+  /** Changes the thread count from the next operation on; results stay the same. Does nothing where only one thread can compute. */
   setThreads(threads: number): void
-  /** What one thread can do at most, in operations a second; null without SIMD. @param forMs of measuring */
+  /** One thread's peak rate in operations a second; null without SIMD. @param forMs how long to measure */
   peakRate(forMs: number): number | null
   dispose(): void
 }
 
-/** 2 GB: as much as a run and its dataset may take together, with room for a second run while the first is left. */
+/** 2 GB: the most that a run and its dataset may take, with room for a second run that replaces the first. */
 const maximumPages = 32_768
-/** All that 32 bits can reach is set aside: what a kernel without checks of its own might touch is the lab's or nobody's. */
+/** The whole 32-bit address space is reserved: a kernel compiled without bounds checks cannot touch other memory. */
 const reservedPages = 65_536
 const initialPages = 16
 
@@ -66,7 +66,7 @@ export function createBackend({ bytes, backend = 'wasm', threads = 1, spawn, tri
   return { ops, fellBack: false, setThreads: threads => team?.resize(threads), peakRate: forMs => peakRate(kernels, kind, forMs), dispose: () => team?.resize(1) }
 }
 
-/** The fastest module that this machine takes; null when it has no SIMD. */
+/** The fastest module that this machine can run; null when it has no SIMD. */
 export function bestModule({ simd, relaxed, wide, compile }: KernelBytes, trial: NonNullable<BackendOptions['trial']> = isTrusted): { readonly module: WebAssembly.Module, readonly kind: KernelKind } | null {
   if (!WebAssembly.validate(relaxed)) return WebAssembly.validate(simd) ? { module: new WebAssembly.Module(simd), kind: 'simd' } : null
   const narrow = compile?.(relaxed, false) ?? new WebAssembly.Module(relaxed)
@@ -74,7 +74,7 @@ export function bestModule({ simd, relaxed, wide, compile }: KernelBytes, trial:
   return joined && trial(joined, narrow) ? { module: joined, kind: 'wide' } : { module: narrow, kind: 'relaxed' }
 }
 
-/** The memory, which grows no further than a run may. */
+/** The memory, with a limit on its growth. */
 const limited = (memory: WebAssembly.Memory): KernelMemory => ({
   get buffer() { return memory.buffer },
   grow(pages) {
@@ -83,7 +83,7 @@ const limited = (memory: WebAssembly.Memory): KernelMemory => ({
   },
 })
 
-/** The threads that compute now: one pool after the other, on the same memory. */
+/** The current thread pool, replaced when the thread count changes; all pools use the same memory. */
 class Team implements Pool {
   private threadPool: ThreadPool | null = null
   private pool: Pool | null = null
@@ -96,7 +96,7 @@ class Team implements Pool {
 
   resize(threads: number): void {
     if (threads === this.threads) return
-    const next = threads > 1 ? new ThreadPool(threads, this.module, this.spawn) : null // may fail: then the threads stay as they were
+    const next = threads > 1 ? new ThreadPool(threads, this.module, this.spawn) : null // may throw: then the old pool stays
     this.threadPool?.dispose()
     this.threadPool = next
     this.pool = this.threadPool?.with(this.kernels) ?? null

@@ -1,75 +1,79 @@
 import type { Allocator } from '../tensor'
 
-/** A WebAssembly memory, as much of it as is needed here. It must be shared: then its views outlive its growth. */
+/** The part of WebAssembly.Memory that is used here. It must be shared: then views stay valid when it grows. */
 export interface KernelMemory {
   readonly buffer: ArrayBufferLike
   grow(pages: number): number
 }
 
 export const pageBytes = 65_536
-/** Kernels read four numbers at a time, beyond the last one of a tensor, too. */
+/** Kernels load four numbers at a time and may read past a tensor's last one. */
 const slackBytes = 16
 
-interface Part { at: number, bytes: number }
+interface Block { at: number, bytes: number }
 
-/** Lends parts of a WebAssembly memory, first fit, and grows it when nothing fits. */
+/** A first-fit allocator on a WebAssembly memory, which it grows when no free block fits. */
 export class Heap implements Allocator {
-  /** Free parts by their place, no two of them side by side */
-  private readonly holes: Part[] = []
-  private readonly lent = new Map<number, number>()
+  /** Free blocks by offset, no two of them adjacent */
+  private readonly freeBlocks: Block[] = []
+  /** Bytes of each allocated block, by offset */
+  private readonly allocated = new Map<number, number>()
   private top: number
 
-  /** @param base where the kernels' own constants end */
+  /** @param base first byte after the kernels' own constants */
   constructor(private readonly memory: KernelMemory, base: number) {
     this.top = aligned(base)
   }
 
   get buffer(): ArrayBufferLike { return this.memory.buffer }
-  /** Bytes that are lent now. */
-  get bytes(): number { return [...this.lent.values()].reduce((sum, bytes) => sum + bytes, 0) }
+  /** Bytes allocated now. */
+  get bytes(): number { return [...this.allocated.values()].reduce((sum, bytes) => sum + bytes, 0) }
 
-  /** @returns a multiple of 64, where a line of the caches begins @throws RangeError when the memory cannot grow any more */
+  /** @returns a multiple of 64, the start of a cache line @throws RangeError when the memory cannot grow any more */
   allocate(wanted: number): number {
     const bytes = aligned(wanted + slackBytes)
-    const hole = this.holes.findIndex(part => part.bytes >= bytes)
-    const at = hole < 0 ? this.extend(bytes) : this.cut(hole, bytes)
-    this.lent.set(at, bytes)
+    const index = this.freeBlocks.findIndex(block => block.bytes >= bytes)
+    const at = index < 0 ? this.extend(bytes) : this.cut(index, bytes)
+    this.allocated.set(at, bytes)
     return at
   }
 
   free(at: number): void {
-    const bytes = this.lent.get(at)
+    const bytes = this.allocated.get(at)
     if (bytes === undefined) return
-    this.lent.delete(at)
-    const next = this.holes.findIndex(part => part.at > at)
-    const index = next < 0 ? this.holes.length : next
-    this.holes.splice(index, 0, { at, bytes })
+    this.allocated.delete(at)
+    const next = this.freeBlocks.findIndex(block => block.at > at)
+    const index = next < 0 ? this.freeBlocks.length : next
+    this.freeBlocks.splice(index, 0, { at, bytes })
     this.join(index)
     this.join(index - 1)
     this.lower()
   }
 
   /**
-   * Grows the memory so far that parts can be lent, in this order, once others are given back.
-   * @throws RangeError when it cannot grow so far; what is lent stays lent in any case
+   * Grows the memory until blocks of these sizes can be allocated in this order, once other blocks are freed: tried on a
+   * copy of the books, so that nothing is allocated or freed here.
+   * @throws RangeError when it cannot grow so far
    */
   reserve(wanted: readonly number[], freed: readonly number[]): void {
     const later = new Heap(this.memory, this.top)
-    later.holes.push(...this.holes.map(part => ({ ...part })))
-    for (const [at, bytes] of this.lent) later.lent.set(at, bytes)
+    later.freeBlocks.push(...this.freeBlocks.map(block => ({ ...block })))
+    for (const [at, bytes] of this.allocated) later.allocated.set(at, bytes)
     for (const at of freed) later.free(at)
     for (const bytes of wanted) later.allocate(bytes)
   }
 
+  /** Takes the beginning of a free block. */
   private cut(index: number, bytes: number): number {
-    const hole = this.holes[index]!
-    const { at } = hole
-    hole.at += bytes
-    hole.bytes -= bytes
-    if (hole.bytes === 0) this.holes.splice(index, 1)
+    const block = this.freeBlocks[index]!
+    const { at } = block
+    block.at += bytes
+    block.bytes -= bytes
+    if (block.bytes === 0) this.freeBlocks.splice(index, 1)
     return at
   }
 
+  /** Allocates above the top. */
   private extend(bytes: number): number {
     const missing = this.top + bytes - this.memory.buffer.byteLength
     if (missing > 0) this.memory.grow(Math.ceil(missing / pageBytes))
@@ -78,22 +82,22 @@ export class Heap implements Allocator {
     return at
   }
 
-  /** A hole at the end is none: the next part that fits nowhere begins there, and does not leave it behind. */
+  /** A free block at the end is returned to the top. */
   private lower(): void {
-    const last = this.holes.at(-1)
+    const last = this.freeBlocks.at(-1)
     if (!last || last.at + last.bytes !== this.top) return
     this.top = last.at
-    this.holes.pop()
+    this.freeBlocks.pop()
   }
 
-  /** Makes one hole of two that touch. */
+  /** Merges a free block with the next one when they are adjacent. */
   private join(index: number): void {
-    const [left, right] = [this.holes[index], this.holes[index + 1]]
+    const [left, right] = [this.freeBlocks[index], this.freeBlocks[index + 1]]
     if (!left || !right || left.at + left.bytes !== right.at) return
     left.bytes += right.bytes
-    this.holes.splice(index + 1, 1)
+    this.freeBlocks.splice(index + 1, 1)
   }
 }
 
-/** Eight lanes that cross a line of the caches are read twice. */
+/** A load of eight lanes that crosses a cache line takes two accesses. */
 const aligned = (bytes: number): number => Math.ceil(bytes / 64) * 64

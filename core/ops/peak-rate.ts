@@ -8,9 +8,9 @@ export const peakRounds = 20_000
 export const peakOperations = (kind: KernelKind): number => peakRounds * 24 * 2 * (kind === 'wide' ? 8 : 4)
 
 /**
- * What the processor can do with a module at most: multiply-adds on registers alone, no memory involved, on one thread.
- * The quickest call counts: another program's turn makes one longer, never shorter.
- * @param forMs how long it may take, in milliseconds
+ * The processor's peak rate with a module: multiply-adds on registers alone, without memory, on one thread.
+ * The fastest call counts: other programs can only make a call slower.
+ * @param forMs how long to measure, in milliseconds
  * @returns operations a second, two for each multiply-add
  */
 export function peakRate(kernels: Pick<Kernels, 'peak'>, kind: KernelKind, forMs: number): number {

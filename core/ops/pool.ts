@@ -3,19 +3,19 @@ import { call, type Kernel, type Kernels, maxArgs, sharedKernels } from './kerne
 import { instantiate, type KernelModule } from './kernel-module'
 import type { Pool } from './wasm'
 
-/** What a compute thread is started with. */
+/** A compute thread's start-up data. */
 export interface ComputeStart extends KernelModule {
   readonly role: 'compute'
   readonly control: SharedArrayBuffer
-  /** 1 to threads − 1; the thread that hands work out is 0 */
+  /** The thread's index, 1 to threads − 1; the calling thread is 0 */
   readonly part: number
   readonly threads: number
 }
 /** Starts a thread that calls `compute`. @returns what ends it */
 export type Spawn = (start: ComputeStart) => () => void
 
-// The control block: what is to be done, and how far it is. What a thread looks at again and again has a line of the caches
-// (64 bytes) of its own, or else every word that is written beside it would wait until the line is back.
+// The control block: the current job and its progress. Words that threads poll get a cache line (64 bytes) of their own, to
+// avoid false sharing.
 const generation = 0
 const pending = 16
 const kernelIndex = 32
@@ -26,32 +26,32 @@ const stopped = 36
 const failed = 37
 const ready = 38
 const argsAt = 192
-/** Where the words of the control block stand, for tests that stand in for a thread */
+/** Indices into the control block, for tests that act as a thread */
 export const controlWords = { generation, pending, failed, ready } as const
 const controlBytes = argsAt + 8 * maxArgs
 
-/** Patience is counted in so many waits, not by the clock: a computer that slept meanwhile has lost one of them, and no thread. */
+/** The time-out is split into this many waits: a computer that sleeps uses up one of them, not all. */
 const waits = 20
 
-/** Looks before a thread lies down, about an eighth of a millisecond: the next operation of a step comes within microseconds, and to be woken takes 80. */
-const looks = 50_000
+/** Polls before a thread goes to sleep, about 0.125 ms: a step's next operation follows within microseconds, and waking takes 80. */
+const maxPolls = 50_000
 
-/** Where a part of the output begins, and the one before it ends. */
+/** Where a thread's part of the output begins, which is where the previous thread's part ends. */
 const edge = (part: number, threads: number, whole: number, grain: number): number =>
   Math.min(whole, Math.floor(Math.ceil(whole / grain) * part / threads) * grain)
 
-/** Threads on one shared memory. They sleep when there is nothing to do. */
+/** Threads on one shared memory, asleep between jobs. */
 export class ThreadPool {
   private readonly control = new SharedArrayBuffer(controlBytes)
   private readonly state = new Int32Array(this.control, 0, argsAt / 4)
   private readonly args = new Float64Array(this.control, argsAt, maxArgs)
-  /** The same for this thread's part */
+  /** The same arguments for the calling thread's part */
   private readonly own = new Float64Array(maxArgs)
   private readonly ends: readonly (() => void)[]
-  /** Once a thread has failed: it may still be writing, and nobody may count on it again */
+  /** Set once a thread has failed: it may still be writing, so the pool is never used again */
   private failure: LabError | null = null
 
-  /** @param patienceMs after which a thread that is silent is lost */
+  /** @param patienceMs time-out for a thread that does not answer */
   constructor(private readonly threads: number, module: KernelModule, spawn: Spawn, private readonly patienceMs = 10_000) {
     const ends: (() => void)[] = []
     try { for (let part = 1; part < threads; part++) ends.push(spawn({ role: 'compute', control: this.control, part, threads, ...module })) }
@@ -62,12 +62,12 @@ export class ThreadPool {
     this.ends = ends
   }
 
-  /** @param kernels of the thread that hands the work out and does its part */
+  /** @param kernels the calling thread's instance, which computes part 0 */
   with(kernels: Kernels): Pool {
     return { threads: this.threads, run: (kernel, args, whole, step, taken) => this.run(kernels, kernel, args, whole, step, taken) }
   }
 
-  /** Whether all threads are there; until then the one that hands the work out does it alone. */
+  /** Whether all threads have started; until then the calling thread works alone. */
   get ready(): boolean { return Atomics.load(this.state, ready) === this.threads - 1 }
 
   dispose(): void {
@@ -80,7 +80,7 @@ export class ThreadPool {
     const { state, own, threads } = this
     if (this.failure) throw this.failure
     own.set(args)
-    // As long as they are starting, one does it all: the result is the same.
+    // While threads are still starting, one computes everything: the result is the same.
     if (!this.ready) return call(kernels, name, own, taken, 0, whole)
     state[kernelIndex] = sharedKernels.indexOf(name)
     state[size] = whole
@@ -90,7 +90,7 @@ export class ThreadPool {
     Atomics.store(state, pending, threads - 1)
     this.begin()
     try { call(kernels, name, own, taken, 0, edge(1, threads, whole, step)) }
-    finally { this.wait() } // the others write as long as they are not done, whatever became of this part
+    finally { this.wait() } // the other threads are still writing, even when this part failed
     if (Atomics.load(state, failed) !== 0) throw this.failure = new LabError('worker.died', 'a compute thread failed', { found: name })
   }
 
@@ -101,7 +101,7 @@ export class ThreadPool {
 
   private wait(): void {
     const { state } = this
-    for (let i = 0; i < looks; i++) if (Atomics.load(state, pending) === 0) return
+    for (let i = 0; i < maxPolls; i++) if (Atomics.load(state, pending) === 0) return
     let turns = 0
     for (let left = Atomics.load(state, pending); left !== 0; left = Atomics.load(state, pending)) {
       if (Atomics.wait(state, pending, left, this.patienceMs / waits) === 'timed-out') turns++
@@ -110,7 +110,7 @@ export class ThreadPool {
   }
 }
 
-/** What a compute thread does, from its start to its end. */
+/** A compute thread's whole life: waits for jobs and computes its parts until it is stopped. */
 export function compute({ control, part, threads, ...module }: ComputeStart): void {
   const state = new Int32Array(control, 0, argsAt / 4)
   const args = new Float64Array(control, argsAt, maxArgs)
@@ -125,15 +125,15 @@ export function compute({ control, part, threads, ...module }: ComputeStart): vo
     own.set(args)
     const [from, to] = [edge(part, threads, state[size]!, state[grain]!), edge(part + 1, threads, state[size]!, state[grain]!)]
     try { if (from < to) call(kernels, sharedKernels[state[kernelIndex]!]!, own, state[count]!, from, to) }
-    catch { Atomics.store(state, failed, 1) } // a trap: whoever waits is told
+    catch { Atomics.store(state, failed, 1) } // a trap, reported to the calling thread
     if (Atomics.sub(state, pending, 1) === 1) Atomics.notify(state, pending)
   }
 }
 
-/** Waits for the next piece of work; being woken is not enough, the number must be another. @returns its generation */
+/** Waits for the next job. A wake-up alone does not count: the generation must have changed. @returns the new generation */
 function next(state: Int32Array, seen: number): number {
   for (;;) {
-    for (let i = 0; i < looks; i++) {
+    for (let i = 0; i < maxPolls; i++) {
       const now = Atomics.load(state, generation)
       if (now !== seen) return now
     }

@@ -1,12 +1,12 @@
-import { LabError } from '../errors'
+import { Arena, type Precision, type Real } from '../tensor'
 import { allFinite } from './finite'
-import { Arena, type Precision, type Real, type Tensor } from '../tensor'
 import type { Ops } from './ops'
+import { checkShapes, invalidClass } from './shapes'
 
 /**
- * The readable truth: every operation as a plain loop, the one that other backends are held against.
- * JavaScript computes in double precision; numbers are rounded to the tensor's when they are stored.
- * @param precision of the tensors that will be given, for the name alone: the loops are the same
+ * The readable truth: every operation as a plain loop. Other backends are tested against it.
+ * JavaScript computes in double precision; numbers are rounded to the tensor's precision when they are stored.
+ * @param precision of the tensors and of the backend's name: the loops are the same
  */
 export function createReferenceOps(precision: Precision): Ops {
   return {
@@ -19,26 +19,26 @@ export function createReferenceOps(precision: Precision): Ops {
     matmul(y, x, w) {
       const { rows: N, columns: D } = x
       const { columns: M } = w
-      check(w.rows === D && y.rows === N && y.columns === M, 'matmul', y, x, w)
+      checkShapes(w.rows === D && y.rows === N && y.columns === M, 'matmul', y, x, w)
       multiply(y.data, x.data, w.data, N, D, M, D, 1) // (N,M) = (N,D)·(D,M)
     },
 
     matmulTN(dw, x, dy) {
       const { rows: N, columns: D } = x
       const { columns: M } = dy
-      check(dy.rows === N && dw.rows === D && dw.columns === M, 'matmulTN', dw, x, dy)
+      checkShapes(dy.rows === N && dw.rows === D && dw.columns === M, 'matmulTN', dw, x, dy)
       multiply(dw.data, x.data, dy.data, D, N, M, 1, D) // (D,M) = (N,D)ᵀ·(N,M)
     },
 
     matmulNT(dx, dy, w) {
       const { rows: N, columns: M } = dy
       const { rows: D } = w
-      check(w.columns === M && dx.rows === N && dx.columns === D, 'matmulNT', dx, dy, w)
+      checkShapes(w.columns === M && dx.rows === N && dx.columns === D, 'matmulNT', dx, dy, w)
       multiplyByRows(dx.data, dy.data, w.data, N, M, D) // (N,D) = (N,M)·(D,M)ᵀ
     },
 
     addRow(y, b) {
-      check(y.columns === b.size, 'addRow', y, b)
+      checkShapes(y.columns === b.size, 'addRow', y, b)
       const { data: Y } = y
       const { data: B, size: M } = b
       for (let row = 0; row < Y.length; row += M)
@@ -46,7 +46,7 @@ export function createReferenceOps(precision: Precision): Ops {
     },
 
     sumRows(db, dy) {
-      check(dy.columns === db.size, 'sumRows', db, dy)
+      checkShapes(dy.columns === db.size, 'sumRows', db, dy)
       const { data: dB, size: M } = db
       const { data: dY, rows: N } = dy
       for (let m = 0; m < M; m++) {
@@ -57,14 +57,14 @@ export function createReferenceOps(precision: Precision): Ops {
     },
 
     relu(y, x) {
-      check(y.size === x.size, 'relu', y, x)
+      checkShapes(y.size === x.size, 'relu', y, x)
       const { data: Y } = y
       const { data: X } = x
       for (let i = 0; i < Y.length; i++) Y[i] = X[i]! <= 0 ? 0 : X[i]!
     },
 
     reluBackward(dx, dy, x) {
-      check(dx.size === dy.size && dx.size === x.size, 'reluBackward', dx, dy, x)
+      checkShapes(dx.size === dy.size && dx.size === x.size, 'reluBackward', dx, dy, x)
       const { data: dX } = dx
       const { data: dY } = dy
       const { data: X } = x
@@ -72,15 +72,15 @@ export function createReferenceOps(precision: Precision): Ops {
     },
 
     sigmoid(y, x) {
-      check(y.size === x.size, 'sigmoid', y, x)
+      checkShapes(y.size === x.size, 'sigmoid', y, x)
       const { data: Y } = y
       const { data: X } = x
-      // exp(1000) is Infinity, and 1 / Infinity the right 0: nothing turns into NaN
+      // exp(1000) is Infinity, and 1 / Infinity is 0, the right value: no NaN
       for (let i = 0; i < Y.length; i++) Y[i] = 1 / (1 + Math.exp(-X[i]!))
     },
 
     sigmoidBackward(dx, dy, y) {
-      check(dx.size === dy.size && dx.size === y.size, 'sigmoidBackward', dx, dy, y)
+      checkShapes(dx.size === dy.size && dx.size === y.size, 'sigmoidBackward', dx, dy, y)
       const { data: dX } = dx
       const { data: dY } = dy
       const { data: Y } = y
@@ -88,14 +88,14 @@ export function createReferenceOps(precision: Precision): Ops {
     },
 
     softmax(y, x) {
-      check(y.size === x.size, 'softmax', y, x)
+      checkShapes(y.size === x.size, 'softmax', y, x)
       for (let n = 0; n < x.rows; n++) softmaxRow(y.data, x.data, n, x.columns)
     },
 
     softmaxLoss(y, x, t) {
       const { data: X, rows: N, columns: M } = x
       const { data: T } = t
-      check(y.size === x.size && t.size === N, 'softmaxLoss', y, x, t)
+      checkShapes(y.size === x.size && t.size === N, 'softmaxLoss', y, x, t)
       let loss = 0
       for (let n = 0; n < N; n++) {
         checkClass(T[n]!, M)
@@ -108,7 +108,7 @@ export function createReferenceOps(precision: Precision): Ops {
       const { data: dX } = dx
       const { data: Y, rows: N, columns: M } = y
       const { data: T } = t
-      check(dx.size === y.size && t.size === N, 'softmaxLossBackward', dx, y, t)
+      checkShapes(dx.size === y.size && t.size === N, 'softmaxLossBackward', dx, y, t)
       for (let i = 0; i < dX.length; i++) dX[i] = Y[i]! / N
       for (let n = 0; n < N; n++) {
         const hit = n * M + T[n]! // where the one-hot target has its 1
@@ -117,7 +117,7 @@ export function createReferenceOps(precision: Precision): Ops {
     },
 
     squaredLoss(y, t) {
-      check(y.size === t.size, 'squaredLoss', y, t)
+      checkShapes(y.size === t.size, 'squaredLoss', y, t)
       const { data: Y } = y
       const { data: T } = t
       let loss = 0
@@ -126,7 +126,7 @@ export function createReferenceOps(precision: Precision): Ops {
     },
 
     squaredLossBackward(dx, y, t) {
-      check(dx.size === y.size && dx.size === t.size, 'squaredLossBackward', dx, y, t)
+      checkShapes(dx.size === y.size && dx.size === t.size, 'squaredLossBackward', dx, y, t)
       const { data: dX } = dx
       const { data: Y, rows: N } = y
       const { data: T } = t
@@ -134,7 +134,7 @@ export function createReferenceOps(precision: Precision): Ops {
     },
 
     sgd(w, dw, learningRate, before = w) {
-      check(w.size === dw.size, 'sgd', w, dw)
+      checkShapes(w.size === dw.size, 'sgd', w, dw)
       const { data: W } = w
       const { data: dW } = dw
       before.data.set(W)
@@ -143,7 +143,7 @@ export function createReferenceOps(precision: Precision): Ops {
     },
 
     momentum(w, dw, v, { learningRate, momentum }, before = w) {
-      check(w.size === dw.size && w.size === v.size, 'momentum', w, dw, v)
+      checkShapes(w.size === dw.size && w.size === v.size, 'momentum', w, dw, v)
       const [W, dW, V] = [w.data, dw.data, v.data]
       before.data.set(W)
       for (let i = 0; i < W.length; i++) {
@@ -154,7 +154,7 @@ export function createReferenceOps(precision: Precision): Ops {
     },
 
     adagrad(w, dw, h, { learningRate, epsilon }, before = w) {
-      check(w.size === dw.size && w.size === h.size, 'adagrad', w, dw, h)
+      checkShapes(w.size === dw.size && w.size === h.size, 'adagrad', w, dw, h)
       const [W, dW, H] = [w.data, dw.data, h.data]
       before.data.set(W)
       for (let i = 0; i < W.length; i++) {
@@ -165,7 +165,7 @@ export function createReferenceOps(precision: Precision): Ops {
     },
 
     rmsprop(w, dw, h, { learningRate, decay, epsilon }, before = w) {
-      check(w.size === dw.size && w.size === h.size, 'rmsprop', w, dw, h)
+      checkShapes(w.size === dw.size && w.size === h.size, 'rmsprop', w, dw, h)
       const [W, dW, H] = [w.data, dw.data, h.data]
       before.data.set(W)
       for (let i = 0; i < W.length; i++) {
@@ -176,10 +176,10 @@ export function createReferenceOps(precision: Precision): Ops {
     },
 
     adam(w, dw, m, v, { learningRate, beta1, beta2, epsilon, step }, before = w) {
-      check(w.size === dw.size && w.size === m.size && w.size === v.size, 'adam', w, dw, m)
+      checkShapes(w.size === dw.size && w.size === m.size && w.size === v.size, 'adam', w, dw, m)
       const [W, dW, M, V] = [w.data, dw.data, m.data, v.data]
       before.data.set(W)
-      const [first, second] = [1 - beta1 ** step, 1 - beta2 ** step] // what the zeros at the beginning still take away
+      const [first, second] = [1 - beta1 ** step, 1 - beta2 ** step] // corrects the bias of m and v towards their initial zeros
       for (let i = 0; i < W.length; i++) {
         M[i] = beta1 * M[i]! + (1 - beta1) * dW[i]!
         V[i] = beta2 * V[i]! + (1 - beta2) * dW[i]! ** 2
@@ -189,16 +189,16 @@ export function createReferenceOps(precision: Precision): Ops {
     },
 
     copy(to, from) {
-      check(to.size === from.size, 'copy', to, from)
+      checkShapes(to.size === from.size, 'copy', to, from)
       to.data.set(from.data)
     },
   }
 }
 
 /**
- * y (I,J) = a (I,K) · b (K,J), where a's element (i,k) stands at i·aRow + k·aColumn: turned or not.
- * Works along rows, which lie in memory side by side: y's row i is the sum of b's rows, each times
- * a number of a. Four rows of b at a time spare three of four trips to y.
+ * y (I,J) = a (I,K) · b (K,J), where a's element (i,k) is at i·aRow + k·aColumn: transposed or not.
+ * Works along rows, which are contiguous in memory: y's row i is the sum of b's rows, each times
+ * a number of a. Adding four rows of b at a time saves three of four passes over y.
  */
 function multiply(y: Real, a: Real, b: Real, I: number, K: number, J: number, aRow: number, aColumn: number): void {
   const fours = K - K % 4
@@ -238,7 +238,7 @@ function multiplyByRows(y: Real, a: Real, b: Real, I: number, K: number, J: numb
   }
 }
 
-/** Row n of y (N,M) = softmax of row n of x. @returns log Σ exp(x), of which the loss is made */
+/** Row n of y (N,M) = softmax of row n of x. @returns log Σ exp(x), the loss's first term */
 function softmaxRow(y: Real, x: Real, n: number, M: number): number {
   const row = n * M
   let max = -Infinity
@@ -249,13 +249,6 @@ function softmaxRow(y: Real, x: Real, n: number, M: number): number {
   return max + Math.log(sum)
 }
 
-function check(fits: boolean, op: string, a: Tensor, b: Tensor, c?: Tensor): void {
-  if (fits) return
-  const shapes = [a, b, ...c ? [c] : []].map(({ shape }) => `(${shape.join(',')})`).join(' ')
-  throw new LabError('internal', `${op}: shapes do not fit: ${shapes}`, { found: shapes })
-}
-
 function checkClass(t: number, classes: number): void {
-  if (Number.isInteger(t) && t >= 0 && t < classes) return
-  throw new LabError('internal', `softmaxLoss: classes are 0 to ${classes - 1}, found ${t}`, { found: t })
+  if (!Number.isInteger(t) || t < 0 || t >= classes) throw invalidClass(t, classes)
 }

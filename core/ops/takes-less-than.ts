@@ -1,13 +1,13 @@
-/** Pairs of bursts at least, about a millisecond */
+/** At least this many pairs of bursts, about a millisecond */
 const pairs = 48
-/** As many times that at most, while the answer is near the limit */
+/** At most this many times as many, while the ratio is near the limit */
 const patience = 20
-/** So far from the limit, as a factor, it is no longer a matter of noise */
+/** A ratio farther than this factor from the limit is not due to noise */
 const clear = 1.15
 
 /**
- * Whether one piece of work takes less than `limit` times as long as another. Each is timed by the quickest of many short
- * bursts, in turns: another program's turn makes a time longer, never shorter. Near the limit it goes on measuring.
+ * Whether one piece of work takes less than `limit` times as long as another. Both run alternately in many short bursts and
+ * the fastest burst counts: other programs can only make a burst slower. Measures longer when the ratio is near the limit.
  * @param time runs the work once @returns milliseconds
  */
 export function takesLessThan(limit: number, time: () => number, reference: () => number): boolean {

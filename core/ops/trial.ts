@@ -3,13 +3,13 @@ import type { Kernels } from './kernel-list'
 import { instantiate } from './kernel-module'
 import { takesLessThan } from './takes-less-than'
 
-// An engine joins the wide module's pairs of four lanes behind a flag that its makers call an experiment. So it is taken at
-// its word for nothing: it must give the narrow module's bits, in every kernel and in every width that a loop of its own
-// was made for, and its large tile must be as quick as only a joined one is.
+// Joining two vectors of four lanes into one of eight is an experimental feature of the engine. It is therefore tested before
+// use: every kernel must give the narrow module's bits, at every width that has a loop of its own, and the large tile must be
+// so fast that its lanes must have been joined.
 
 const verdicts = new WeakMap<WebAssembly.Module, boolean>()
 
-/** Whether the wide module may compute, found out once. */
+/** Whether the wide module may be used; tested once. */
 export function isTrusted(wide: WebAssembly.Module, narrow: WebAssembly.Module): boolean {
   const known = verdicts.get(wide)
   if (known !== undefined) return known
@@ -21,7 +21,7 @@ export function isTrusted(wide: WebAssembly.Module, narrow: WebAssembly.Module):
 /** Bytes of a number, be it a float or a word */
 const bytes = 4
 
-/** Numbers for every trial: both signs, zeros among them, sizes from 1e-4 to 1e3. Made when they are needed first. */
+/** Numbers for every trial: both signs, some zeros, magnitudes from 1e-4 to 1e3. Created on first use. */
 let numbers: Float32Array | undefined
 function samples(): Float32Array {
   if (numbers) return numbers
@@ -29,7 +29,7 @@ function samples(): Float32Array {
   return numbers = Float32Array.from({ length: 32 * depth }, () => random.integer(5) === 0 ? 0 : random.normal() * 10 ** (random.integer(7) - 4))
 }
 
-/** A module on a memory of its own, as large as the trial's largest product needs. */
+/** A module on a memory of its own, large enough for the trial's largest product. */
 class Bench {
   readonly kernels: Kernels
   private readonly memory: ArrayBufferLike
@@ -43,14 +43,14 @@ class Bench {
     this.top = this.kernels.heapBase.value
   }
 
-  /** @returns the place of as many numbers */
+  /** Allocates `size` numbers. @returns their offset */
   room(size: number): number {
     const at = (this.top + 63) & ~63
     this.top = at + bytes * size
     return at
   }
 
-  /** The next of the samples. @returns their place */
+  /** Allocates the next samples. @returns their offset */
   floats(size: number): number {
     const at = this.room(size)
     new Float32Array(this.memory, at, size).set(samples().subarray(this.used, this.used += size))
@@ -65,27 +65,27 @@ class Bench {
 
   bits(at: number, size: number): Uint32Array { return new Uint32Array(this.memory, at, size).slice() }
 
-  /** Everything from here on is room again, and the samples begin anew. */
+  /** Frees everything and starts the samples over. */
   clear(): void {
     this.top = this.kernels.heapBase.value
     this.used = 0
   }
 }
 
-/** What a kernel wrote. */
+/** Runs a kernel. @returns the bits of its output */
 type Trial = (bench: Bench) => Uint32Array
 
-/** Any rate will do: it must only be the same for both. */
+/** Any rates will do, as long as both modules get the same. */
 const [rate, keep, epsilon] = [0.1, 0.9, 1e-7] as const
 const rows = 6
-/** Of each row the first */
+/** Class 0 for every row */
 const classes = new Array<number>(rows).fill(0)
 
 function* trials(): Generator<Trial> {
-  // Every width of a tile and of what is left beside one or two, less than its height, that and more, B's rows or its columns side by side
-  for (let J = 1; J <= 34; J++) for (const I of [1, 6, 13]) for (const K of [1, 40]) for (const turned of [0, 1, 2]) yield product(I, K, J, turned)
+  // Every width of a tile and of the remainder beside one or two tiles; fewer rows than a tile, one tile, more; each transpose
+  for (let J = 1; J <= 34; J++) for (const I of [1, 6, 13]) for (const K of [1, 40]) for (const transpose of [0, 1, 2]) yield product(I, K, J, transpose)
   for (let M = 1; M <= 106; M++) yield gathered(M)
-  yield turned
+  yield transposed
   for (const M of [1, 7, 10, 16]) yield losses(M)
   for (const size of [1, 7, 16, 37, 70]) {
     for (const name of ['relu', 'sigmoid', 'copy'] as const) yield elementwise(size, (k, { y, x, from, to }) => { k[name](y, x, from, to) })
@@ -103,20 +103,20 @@ function* trials(): Generator<Trial> {
   }
 }
 
-/** All of it, and then, where it is wide enough, some columns of it again: as they are shared among threads. */
-const product = (I: number, K: number, J: number, turned: number): Trial => (bench) => {
+/** The whole product, then, where it is wide enough, some of its columns again, as threads share them. */
+const product = (I: number, K: number, J: number, transpose: number): Trial => (bench) => {
   const { kernels } = bench
   const [a, b, c] = [bench.floats(I * K), bench.floats(K * J), bench.room(I * J)]
   const own = bench.room(kernels.panelBytes(I, K, J))
-  kernels.multiply(c, a, b, own, 0, I, K, J, turned, 0, 0, I)
-  if (J > lanes) kernels.multiply(c, a, b, own, 0, I, K, J, turned, 1, lanes, J)
+  kernels.multiply(c, a, b, own, 0, I, K, J, transpose, 0, 0, I)
+  if (J > lanes) kernels.multiply(c, a, b, own, 0, I, K, J, transpose, 1, lanes, J)
   return bench.bits(c, I * J)
 }
 
-/** Columns of a panel: threads share at its edges */
+/** Columns of a panel: threads share columns at panel boundaries */
 const lanes = 16
 
-/** Three sparse rows: how they begin, what is in them, and the order in which they are taken */
+/** Three sparse rows: starts, entries, and the order in which they are selected */
 const [sparseRows, sparseColumns] = [3, 12] as const
 const sparse = (bench: Bench) => ({
   starts: bench.words([0, 5, 5, sparseColumns]), list: bench.words([2, 0, 1]),
@@ -132,7 +132,7 @@ const gathered = (M: number): Trial => (bench) => {
 }
 
 /** The product with transposed sparse rows, in two parts, and with a dense row as a list of nonzeros */
-const turned: Trial = (bench) => {
+const transposed: Trial = (bench) => {
   const { kernels } = bench
   const { starts, entries, list } = sparse(bench)
   const size = sparseRows * sparseColumns + sparseColumns * kernels.room(sparseRows)
@@ -143,7 +143,7 @@ const turned: Trial = (bench) => {
   return Uint32Array.of(...bench.bits(to, size), ...bench.bits(starts, 2), ...bench.bits(entries, sparseColumns), ...bench.bits(list, sparseRows))
 }
 
-/** Sums and findings that are returned, not written */
+/** Losses and class checks, which are returned, not written */
 const losses = (M: number): Trial => (bench) => {
   const { kernels } = bench
   const [y, x, t] = [bench.room(rows * M), bench.floats(rows * M), bench.words(classes)]

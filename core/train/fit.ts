@@ -4,7 +4,7 @@ import { ConfigError, LabError } from '../errors'
 import type { WeightsFile } from '../formats/weights'
 import type { Ops } from '../ops/ops'
 import type { Architecture, RunConfig } from '../config'
-import { evaluationRows, runParts } from './parts'
+import { evaluationRows, runBlocks } from './parts'
 
 /** What a network's ends must agree with. */
 export type DatasetEnds = Pick<Dataset, 'id' | 'rows' | 'columns' | 'classes'>
@@ -40,14 +40,20 @@ const megabytes = (bytes: number): number => Math.ceil(bytes / 2 ** 20)
 export const memoryError = (bytes: number, max = maxRunBytes): LabError =>
   new LabError('train.memory', `the run takes ${megabytes(bytes)} MB`, { found: megabytes(bytes), max: megabytes(max) })
 
+/** Does what allocates. @param bytes that it was said to take, for the message @throws LabError train.memory where they are not to be had */
+export function withinMemory<T>(bytes: number, allocate: () => T): T {
+  try { return allocate() }
+  catch (cause) { throw cause instanceof RangeError ? memoryError(bytes) : cause } // what typed arrays and arenas throw
+}
+
 /** What a run takes of memory, with its evaluation and all that its products need beside their matrices. */
 export interface RunMemory {
   /** Rows of its mini-batches */
   readonly rows: number
   /** Altogether */
   readonly bytes: number
-  /** In the backend's memory, part by part, in the order in which they are taken */
-  readonly parts: readonly number[]
+  /** Bytes of each block in the backend's memory, in the order of their allocation */
+  readonly blocks: readonly number[]
 }
 
 /**
@@ -62,11 +68,11 @@ export function runMemory(config: RunConfig, dataset: Dataset, ops: Ops, max = m
   const sparse = takesSparse(ops, dataset)
   const measured = evaluationRows(config)
   const products = productsOf(config.layers, rows, measured, sparse).map(([I, K, J]) => ops.productBytes(I, K, J))
-  const parts = [...runParts(config, rows, sparse), Math.max(...products)]
+  const blocks = [...runBlocks(config, rows, sparse), Math.max(...products)]
   const images = sparse ? 4 * config.layers[0]! * (rows + measured) : 0 // allocated on request only
-  const bytes = parts.reduce((sum, bytes) => sum + bytes, images)
+  const bytes = blocks.reduce((sum, bytes) => sum + bytes, images)
   if (bytes > max) throw memoryError(bytes, max)
-  return { rows, bytes, parts }
+  return { rows, bytes, blocks }
 }
 
 /** The products (I,K)·(K,J) of a step with N rows, and of an evaluation, which goes forward only. */

@@ -66,7 +66,7 @@ export function* gradientCheckSteps(model: Model, ops: Ops, h = defaultH): Gener
 
   model.forward(ops)
   model.backward(ops)
-  const masks = relus.map(({ out }) => Array.from(out.value.data, isOn))
+  const masks = relus.map(({ out }) => Array.from(out.data, isOn))
   for (const { name, W, b } of model.params) {
     const from = model.layers.findIndex(layer => layer.name === name) // what comes before does not change
     for (const [key, { value, grad }] of [['W', W], ['b', b]] as const) {
@@ -108,7 +108,7 @@ const isOn = (x: number): boolean => x > 0
 
 /** Whether a ReLU is on that was off, or off that was on. */
 function switched(relus: readonly Layer[], masks: readonly (readonly boolean[])[]): boolean {
-  return relus.some(({ out }, r) => differs(out.value, masks[r]!))
+  return relus.some(({ out }, r) => differs(out, masks[r]!))
 }
 
 function differs({ data }: Tensor, mask: readonly boolean[]): boolean {

@@ -1,27 +1,26 @@
+import { inkDensity } from '../ops/sparse-tensor'
 import { worthSharing } from '../ops/wasm'
 
-/** Multiply-adds a thread, below which another one is not taken by itself: the gain is small, and a busy machine makes it a loss. */
-const perThread = 1_000_000
-/** MNIST's ink: of a sparse row's numbers about a fifth are not 0. */
-const ink = 0.2
+/** 'auto' adds a thread for each so many multiply-adds: with fewer, the gain is small, and a loss on a busy machine. */
+const workPerThread = 1_000_000
 
 /**
- * Multiply-adds of the largest product in a step, about.
+ * Approximate multiply-adds of the largest product in a step.
  * @param layers units from input to output
  * @param rows of the mini-batch
- * @param sparse whether the first layer takes only what is not 0
+ * @param sparse whether the first layer takes sparse rows
  */
 export function largestProduct(layers: readonly number[], rows: number, sparse: boolean): number {
-  return Math.max(...layers.slice(1).map((M, i) => rows * layers[i]! * M * (sparse && i === 0 ? ink : 1)))
+  return Math.max(...layers.slice(1).map((M, i) => rows * layers[i]! * M * (sparse && i === 0 ? inkDensity : 1)))
 }
 
 /**
- * How many threads a run is worth: one when waking others takes longer than it saves.
+ * The number of threads for a run: one where waking others takes longer than they save.
  * @param work multiply-adds of its largest product
- * @param wanted by a person; 'auto': as many as are kept busy
- * @param most threads that may be taken
+ * @param wanted a person's setting; 'auto': as many as have enough work
+ * @param most upper limit
  */
 export function threadsFor(work: number, wanted: number | 'auto', most: number): number {
   if (work < worthSharing) return 1
-  return Math.max(1, Math.min(most, wanted === 'auto' ? Math.floor(work / perThread) : wanted))
+  return Math.max(1, Math.min(most, wanted === 'auto' ? Math.floor(work / workPerThread) : wanted))
 }

@@ -1,4 +1,4 @@
-import { buildModel, checkWeightsFit, type Doubt, doubtIn, inkOf, LabError, likeliest, preprocessDigit, readWeights } from '@core'
+import { buildModel, checkWeightsFit, type Doubt, doubtIn, inkOf, LabError, likeliest, preprocessDigit, readWeights, setParams } from '@core'
 import { readPng, readWeightsBytes } from '@files'
 import { bar, table } from './columns'
 import { type Command, commonFlags, exit, type Surroundings } from './command'
@@ -40,10 +40,7 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<number>
   weights.gaps?.forEach(gap => terminal.say(terminal.text(`weights.${gap}`, { file })))
   const { ops } = openEngine(choice, surroundings) // one digit is too little to share
   const model = buildModel(weights.architecture, { rows: 1, arena: ops.arena() })
-  model.params.forEach(({ W, b }, i) => {
-    W.value.data.set(weights.params[i]!.W)
-    b.value.data.set(weights.params[i]!.b)
-  })
+  setParams(model.params, weights.params)
 
   const predictions: FilePrediction[] = []
   for (const image of images) {

@@ -30,7 +30,7 @@ export class Run {
       this.curves.takeEvaluation(evaluation)
       told(evaluation)
     })
-    this.blocks = trainer.model.layers.map(({ name, kind, input, out }) => ({ name, kind, inputs: input.value.columns, outputs: out.value.columns }))
+    this.blocks = trainer.model.layers.map(({ name, kind, x, out }) => ({ name, kind, inputs: x.columns, outputs: out.columns }))
   }
 
   rewind(): void {
@@ -94,7 +94,7 @@ export function fromWeights({ name, bytes }: NamedWeights, ground: Ground): Begi
 }
 
 function beginning(config: RunConfig, { dataset, ops, maxBytes }: Ground, origin: RunOrigin, weights?: WeightsFile): Beginning {
-  const { bytes, parts } = runMemory(config, dataset, ops, maxBytes)
+  const { bytes, blocks } = runMemory(config, dataset, ops, maxBytes)
   return {
     origin, bytes,
     build: () => new Trainer(config, dataset, { ops, ...weights && { weights } }),
@@ -102,7 +102,7 @@ function beginning(config: RunConfig, { dataset, ops, maxBytes }: Ground, origin
       const arena = ops.arena()
       try {
         sparseInput(ops, dataset, 1, arena) // holds the packed images: the next run reads them, too
-        arena.reserve(parts, instead.arenas)
+        arena.reserve(blocks, instead.arenas)
       }
       catch (cause) {
         arena.dispose()

@@ -43,7 +43,7 @@ describe('a model', () => {
 
   test('has one slot between two layers: the next one\'s dx is this one\'s dout', () => {
     const model = filled({ rows: 4 })
-    model.layers.slice(1).forEach((layer, i) => expect(layer.input).toBe(model.layers[i]!.out))
+    model.layers.slice(1).forEach((layer, i) => expect(layer.input).toBe(model.layers[i]!.output))
   })
 
   test('has the first layer\'s dx only when asked', () => {
@@ -86,10 +86,10 @@ describe('a model', () => {
     model.forward(ops)
     const reader = buildModel(architecture, { rows: 1, precision: 'float64', params: model.params })
     reader.input.value.data.set(model.input.value.data.subarray(0, 6))
-    const paused = model.layers.map(({ out }) => [...out.value.data])
+    const paused = model.layers.map(({ out }) => [...out.data])
     reader.predict(ops)
     expectNear(reader.out.value.data, model.out.value.data.subarray(0, 3), 1e-15)
-    expect(model.layers.map(({ out }) => [...out.value.data])).toEqual(paused)
+    expect(model.layers.map(({ out }) => [...out.data])).toEqual(paused)
     model.backward(ops)
     new Sgd(1).step(ops, model.params)
     const before = [...reader.out.value.data]

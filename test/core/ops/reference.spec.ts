@@ -1,17 +1,10 @@
 import { createReferenceOps, LabError, type Ops, type Precision, Tensor } from '@core'
 import { describe, expect, test } from 'vitest'
 import { expectNear, randomTensor } from '../numbers'
-
-/** y[i][j] = Σ x(i,k) w(k,j), written out directly. */
-const product = (I: number, K: number, J: number, x: (i: number, k: number) => number, w: (k: number, j: number) => number): number[] =>
-  Array.from({ length: I * J }, (_, at) => {
-    let sum = 0
-    for (let k = 0; k < K; k++) sum += x(Math.floor(at / J), k) * w(k, at % J)
-    return sum
-  })
+import { naiveProduct } from './naive-product'
 
 const at = (t: Tensor) => (row: number, column: number): number => t.data[row * t.columns + column]!
-const turned = (t: Tensor) => (row: number, column: number): number => at(t)(column, row)
+const transposed = (t: Tensor) => (row: number, column: number): number => at(t)(column, row)
 const used = (shape: readonly number[], precision: Precision): Tensor =>
   Tensor.from(new Array<number>(shape.reduce((a, b) => a * b, 1)).fill(NaN), shape, precision) // stale values of an earlier batch
 
@@ -26,15 +19,15 @@ describe.each([['float64', 1e-13], ['float32', 1e-5]] as const)('reference ops i
   })
 
   // 1 to 9: below, equal to and above the four rows that are added at a time
-  test.each([[1, 1, 1], [2, 3, 4], [3, 4, 2], [5, 9, 1], [1, 8, 7], [9, 5, 3], [4, 6, 11]])('multiply (%i,%i)·(%i) as on paper, and with either operand transposed', (N, D, M) => {
+  test.each([[1, 1, 1], [2, 3, 4], [3, 4, 2], [5, 9, 1], [1, 8, 7], [9, 5, 3], [4, 6, 11]])('multiply (%i,%i)·(%i) as three plain loops do, and with either matrix transposed', (N, D, M) => {
     const [x, w, dy] = [random([N, D], 1), random([D, M], 2), random([N, M], 3)]
     const [y, dx, dw] = [used([N, M], precision), used([N, D], precision), used([D, M], precision)]
     ops.matmul(y, x, w)
     ops.matmulNT(dx, dy, w)
     ops.matmulTN(dw, x, dy)
-    expectNear(y.data, product(N, D, M, at(x), at(w)), tolerance)
-    expectNear(dx.data, product(N, M, D, at(dy), turned(w)), tolerance)
-    expectNear(dw.data, product(D, N, M, turned(x), at(dy)), tolerance)
+    expectNear(y.data, naiveProduct(N, D, M, at(x), at(w)), tolerance)
+    expectNear(dx.data, naiveProduct(N, M, D, at(dy), transposed(w)), tolerance)
+    expectNear(dw.data, naiveProduct(D, N, M, transposed(x), at(dy)), tolerance)
   })
 
   test('add a bias to each row, and sum the rows on the way back: [5, 7, 9]', () => {
@@ -106,7 +99,7 @@ describe.each([['float64', 1e-13], ['float32', 1e-5]] as const)('reference ops i
     x.setRows(2)
     y.setRows(2)
     ops.matmul(y, x, w)
-    expectNear(y.data, product(2, 5, 2, at(x), at(w)), tolerance)
+    expectNear(y.data, naiveProduct(2, 5, 2, at(x), at(w)), tolerance)
     expect([...y.memory.subarray(4)]).toEqual([NaN, NaN])
   })
 

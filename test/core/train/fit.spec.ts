@@ -31,7 +31,7 @@ function grownBytes(config: RunConfig, dataset: Dataset): { said: number, grown:
   const ops = createWasmOps({ memory, kernels, kind: 'relaxed' })
   sparseInput(ops, dataset, 1, ops.arena()) // rows of the dataset do not belong to a run
   const before = memory.buffer.byteLength
-  const said = runMemory(config, dataset, ops).parts.reduce((sum, bytes) => sum + bytes, 0)
+  const said = runMemory(config, dataset, ops).blocks.reduce((sum, bytes) => sum + bytes, 0)
   const trainer = new Trainer(config, dataset, { ops })
   const evaluator = trainer.createEvaluator()
   trainer.learn()

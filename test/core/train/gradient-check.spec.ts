@@ -87,7 +87,7 @@ describe('the gradient check', () => {
   test('reports its progress, and leaves the model unchanged, finished or stopped half-way', () => {
     const state = (model: Model): number[][] => [
       ...model.params.flatMap(({ W, b }) => [[...W.value.data], [...b.value.data]]),
-      ...model.layers.map(({ out }) => [...out.value.data]), [model.loss],
+      ...model.layers.map(({ out }) => [...out.data]), [model.loss],
     ]
     const model = filled([5, 4, 3], 'relu', 2)
     model.forward(ops)
