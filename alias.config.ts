@@ -2,10 +2,11 @@ import { resolve } from 'node:path'
 
 const at = (path: string): string => resolve(import.meta.dirname, path)
 
-/** Each room is imported through its hand-written index. */
+/** Each room is imported through its hand-written index; the lessons' texts have one of their own. */
 export const alias = {
   '@core': at('core/index.ts'),
   '@contract': at('electron/contract/index.ts'),
+  '@lessons': at('electron/contract/lessons/index.ts'),
   '@files': at('electron/files/index.ts'),
   '@kernels': at('electron/kernels/index.ts'),
 }

@@ -4,6 +4,7 @@ import { defineConfig } from 'electron-vite'
 import { alias } from './alias.config.ts'
 import { channelNames } from './channels.config.ts'
 import { kernels } from './kernels.config.ts'
+import { languages } from './languages.config.ts'
 import { fileName, licenses } from './licenses.config.ts'
 
 const at = (path: string): string => resolve(import.meta.dirname, path)
@@ -25,7 +26,7 @@ const woff2Alone = {
 export default defineConfig({
   main: {
     resolve: { alias },
-    plugins: [kernels(), licenses()],
+    plugins: [kernels(), languages(), licenses()],
     build: {
       target: 'node20.18',
       outDir: 'out/main',

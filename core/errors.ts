@@ -1,6 +1,6 @@
 /**
  * Every error that a person can meet, by code. A code is one whole sentence: the texts stand in
- * `electron/contract/locales/*.json` under `errors.<code>` and take `details` as their parameters.
+ * `electron/contract/locales/LANGUAGE/texts.json` under `errors.<code>` and take `details` as their parameters.
  */
 export const errorCodes = [
   'internal',

@@ -1,3 +1,4 @@
+import { locales } from '@contract'
 import type { Arguments, Flag } from './flags'
 import type { Terminal } from './terminal'
 
@@ -33,7 +34,7 @@ export interface Command {
 
 export const commonFlags: readonly Flag[] = [
   { name: 'json' },
-  { name: 'lang', value: 'ko|en|ja' },
+  { name: 'lang', value: locales.join('|') },
   { name: 'help' },
   { name: 'version' },
 ]

@@ -1,10 +1,11 @@
+import { locales } from '@contract'
 import { functionNames } from '@core'
 import { table } from './columns'
 import { type Command, invocation } from './command'
 import type { Flag } from './flags'
 import type { Terminal } from './terminal'
 
-export const globalFlags: readonly Flag[] = [{ name: 'help' }, { name: 'version' }, { name: 'lang', value: 'ko|en|ja' }]
+export const globalFlags: readonly Flag[] = [{ name: 'help' }, { name: 'version' }, { name: 'lang', value: locales.join('|') }]
 
 /** What `lab --help` prints. */
 export function overview(commands: readonly Command[], terminal: Terminal): string {

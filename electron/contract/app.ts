@@ -1,5 +1,5 @@
 import type { DatasetInfo } from './dataset'
-import type { Locale } from './text'
+import type { Locale } from './locales/list'
 
 export interface AppInfo {
   readonly version: string

@@ -1,4 +1,4 @@
-import type { Locale } from './text'
+import type { Locale } from './locales/list'
 
 const formats = new Map<Locale, Intl.NumberFormat>()
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
+import { locales } from './locales/list'
 import { paceSchema, threadsSchema } from './run'
-import { locales } from './text'
 
 export const themes = ['system', 'light', 'dark'] as const
 export type Theme = (typeof themes)[number]

@@ -1,13 +1,13 @@
-import en from './locales/en.json'
-import ja from './locales/ja.json'
-import ko from './locales/ko.json'
-
-export const locales = ['ko', 'en', 'ja'] as const
-export type Locale = (typeof locales)[number]
+import { inEach, languages } from './languages'
+import type { Locale } from './locales/list'
 
 /** A tree of sentences; `{name}` stands for a parameter. The window's vue-i18n reads the same files. */
 export interface Texts { readonly [key: string]: string | Texts }
-export const texts: Readonly<Record<Locale, Texts>> = { ko, en, ja }
+
+const files = import.meta.glob<Texts>('./locales/*/texts.json', { eager: true, import: 'default' })
+
+/** The window's, the native menus' and the terminal's */
+export const texts = inEach(locale => files[`./locales/${locale}/texts.json`]!)
 
 export type TextParameters = Readonly<Record<string, string | number>>
 
@@ -25,16 +25,6 @@ export function translate(locale: Locale, key: string, parameters: TextParameter
 
 /** Sentences after each other; one that ends with what was found gets its full stop, where another follows. */
 export function paragraph(locale: Locale, sentences: readonly string[]): string {
-  const [stop, space] = locale === 'ja' ? ['。', ''] : ['.', ' ']
-  return sentences.filter(Boolean).map((sentence, i, all) => i === all.length - 1 || /[.?!。？！]["”」]?$/.test(sentence) ? sentence : `${sentence}${stop}`).join(space)
-}
-
-/** The first supported language in a list such as ['ko-KR', 'en'], else English. */
-export function pickLocale(wanted: readonly string[]): Locale {
-  for (const tag of wanted) {
-    const language = tag.toLowerCase().split(/[-_.]/)[0]
-    const found = locales.find(locale => locale === language)
-    if (found) return found
-  }
-  return 'en'
+  const { end, gap } = languages[locale].sentence
+  return sentences.filter(Boolean).map((sentence, i, all) => i === all.length - 1 || /[.?!。？！]["”」]?$/.test(sentence) ? sentence : `${sentence}${end}`).join(gap)
 }

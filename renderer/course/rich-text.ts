@@ -1,5 +1,4 @@
-import type { Locale } from '@contract'
-import words from './directions.json'
+import { inEach, languages, type Locale } from '@contract'
 
 /** A piece of a paragraph. */
 export type Inline
@@ -9,8 +8,8 @@ export type Inline
 
 export type TextNumbers = Readonly<Record<string, string>>
 
-/** Words of the two directions are written in their colours. Not inside the method's own name. */
-const directions = Object.fromEntries(Object.entries(words).map(([locale, pattern]) => [locale, new RegExp(pattern, 'giu')])) as Readonly<Record<Locale, RegExp>>
+/** The names of both passes are written in their colours, except inside the method's own name. */
+const directions = inEach(locale => new RegExp(languages[locale].directions, 'giu'))
 
 const marks = /\$(?<formula>[^$]+)\$|`(?<code>[^`]+)`|\*\*(?<strong>.+?)\*\*/gu
 

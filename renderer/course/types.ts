@@ -1,7 +1,8 @@
 import type { GraphDocument } from '@core'
 import type { Locale } from '@contract'
+import type { LessonTexts } from '@lessons'
 
-/** One lesson of the course: a folder of its own with its definition and its texts in three languages. */
+/** One lesson of the course: a folder of its own with its definition; its texts stand with the languages. */
 export interface Lesson {
   /** 0 to 26, as in the course's table */
   readonly number: number
@@ -21,29 +22,6 @@ export interface Lesson {
 export type Figure
   = | { readonly key: string, readonly kind: 'graph', readonly graph: GraphDocument, readonly position?: 'start' | 'end' | 'forward' /* all values, no gradients */ }
     | { readonly key: string, readonly kind: 'network' /* 23: the current network on one mini-batch, down to a cell */ | 'learning' /* 24 */ | 'gradientCheck' /* 25 */ | 'quiz' /* 26 */ }
-
-/** Texts of one lesson in one language: paragraphs may hold $formula$, `code`, **strong**, [[number]]. */
-export interface LessonTexts {
-  readonly title: string
-  /** One short sentence for the list of lessons */
-  readonly summary: string
-  /** A few sentences: two to five short paragraphs */
-  readonly body: readonly string[]
-  /** What to try: two to four imperative sentences */
-  readonly tries: readonly string[]
-  /** By figure key: its tab's name (when there is more than one figure) */
-  readonly figures: Readonly<Record<string, string>>
-  /** By question key */
-  readonly questions: Readonly<Record<string, QuestionTexts>>
-}
-export interface QuestionTexts {
-  /** [[name]] are the posed numbers */
-  readonly prompt: string
-  /** Shown after the right answer or after giving up: why it is so */
-  readonly reveal: string
-  /** For a wrong answer that fits no known mistake: what to look at, without giving the answer away */
-  readonly hint: string
-}
 
 /** Predict, then reveal. The same question can be posed with other numbers, for the mixed quiz. */
 export interface Question {
@@ -73,7 +51,7 @@ export interface Posed {
 export type Sign = '+' | '-' | '0'
 export interface Mistake { readonly answer: number | readonly number[] | Sign, readonly hint: HintName }
 
-/** The common hints; their sentences stand in renderer/course/hints/{ko,en,ja}.json. */
+/** The common hints; their sentences stand in electron/contract/locales/LANGUAGE/hints.json. */
 export const hintNames = [
   'ownInput', //          took the node's own input instead of the other one
   'upstreamForgotten', // gave the local derivative alone

@@ -1,4 +1,4 @@
-import { type Locale, texts } from '@contract'
+import { languages, type Locale, texts } from '@contract'
 import { computed } from 'vue'
 import { createI18n } from 'vue-i18n'
 
@@ -10,5 +10,7 @@ export const locale = computed(() => i18n.global.locale.value as Locale)
 
 export function setLocale(next: Locale): void {
   i18n.global.locale.value = next
-  document.documentElement.lang = next
+  const page = document.documentElement
+  page.lang = next
+  page.style.setProperty('--language-fonts', languages[next].fonts.map(font => `"${font}"`).join(', '))
 }

@@ -5,7 +5,7 @@ import { at, binary, digest, root } from './project.mjs'
 import { mustRun } from './run.mjs'
 
 /** All inputs of the build. */
-const sources = ['core', 'electron', 'renderer', 'alias.config.ts', 'channels.config.ts', 'kernels.config.ts', 'licenses.config.ts', 'electron.vite.config.ts', 'package.json', 'package-lock.json']
+const sources = ['core', 'electron', 'renderer', 'alias.config.ts', 'channels.config.ts', 'kernels.config.ts', 'languages.config.ts', 'licenses.config.ts', 'electron.vite.config.ts', 'package.json', 'package-lock.json']
 const results = ['main/index.js', 'main/cli.js', 'preload/index.cjs', 'renderer/index.html'].map(name => at('out', ...name.split('/')))
 // electron-vite empties this folder, so a manual build removes the stamp.
 const stamp = at('out', 'main', 'build.sha256')

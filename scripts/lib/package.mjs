@@ -1,5 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { timed } from './log.mjs'
-import { binary, SetupError } from './project.mjs'
+import { at, binary, SetupError } from './project.mjs'
 import { mustRun } from './run.mjs'
 import { runtimeVersion, wantedVersion } from './runtime.mjs'
 
@@ -13,6 +14,15 @@ export function refuseStandIn({ test, found, wanted }) {
   }
 }
 
+/** The packs of Chromium's own texts that the app's languages need; all others are left out. */
+export function chromiumLanguages() {
+  const folder = at('electron', 'contract', 'locales')
+  return readdirSync(folder, { withFileTypes: true }).filter(entry => entry.isDirectory()).map(({ name }) => {
+    const { chromium } = /** @type {{ chromium: string }} */ (JSON.parse(readFileSync(at('electron', 'contract', 'locales', name, 'language.json'), 'utf8')))
+    return chromium
+  })
+}
+
 /**
  * Packs out/ and the runtime into dist/.
  * @param {object} options
@@ -23,5 +33,5 @@ export async function packLab({ test, args = [] }) {
   refuseStandIn({ test, found: runtimeVersion(), wanted: wantedVersion() })
   const env = { ...process.env, CSC_IDENTITY_AUTO_DISCOVERY: 'false', LAB_TEST_BUILD: test ? '1' : '0' }
   const inspect = test ? ['--config.electronFuses.enableNodeCliInspectArguments=true'] : []
-  await timed('packing the lab', () => mustRun('electron-builder', process.execPath, [binary('electron-builder'), '--publish', 'never', ...inspect, ...args], { env, timeoutMs: 300_000 }))
+  await timed('packing the lab', () => mustRun('electron-builder', process.execPath, [binary('electron-builder'), '--publish', 'never', ...inspect, ...chromiumLanguages().map(name => `--config.electronLanguages=${name}`), ...args], { env, timeoutMs: 300_000 }))
 }

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import type { Locale } from '@contract'
 import { _electron, type ElectronApplication, type Page } from 'playwright-core'
 import { killTree } from '../../scripts/lib/run.mjs'
 import { electronExecutable } from '../../scripts/lib/runtime.mjs'
@@ -21,7 +22,7 @@ export interface LaunchOptions {
   /** Owned by the test, for restarts in the same folder; by default a new one that is removed with the app */
   readonly userData?: string
   /** The system's language */
-  readonly lang?: 'ko' | 'en' | 'ja'
+  readonly lang?: Locale
   readonly args?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
 }
@@ -44,7 +45,8 @@ export interface Lab {
   kill: () => Promise<void>
 }
 
-const locales = { ko: 'ko_KR.UTF-8', en: 'en_US.UTF-8', ja: 'ja_JP.UTF-8' }
+/** A language as the environment names it: 'ko' → 'ko_KR.UTF-8' */
+const environmentName = (lang: Locale): string => `${lang.slice(0, 2)}_${new Intl.Locale(lang).maximize().region}.UTF-8`
 
 /** Starts the app and lets Playwright attach once the page is loaded */
 const attachLate = join(import.meta.dirname, 'attach-late.mjs')
@@ -59,7 +61,7 @@ export const noSandbox = noSandboxBecause(executable)
 export const launch = ({ userData, lang = 'en', args = [], env = {} }: LaunchOptions & { userData: string }): Lab['launched'] => ({
   command: executable,
   args: [...noSandbox ? ['--no-sandbox'] : [], ...target === 'packaged' ? [] : [root], `--lang=${lang}`, ...args],
-  env: { ...environment(), LANG: locales[lang], LANGUAGE: lang, LC_ALL: locales[lang], LAB_USER_DATA: userData, LAB_LANG: lang, ...env },
+  env: { ...environment(), LANG: environmentName(lang), LANGUAGE: lang, LC_ALL: environmentName(lang), LAB_USER_DATA: userData, LAB_LANG: lang, ...env },
 })
 
 /** Opens the lab in the state after a first start. */

@@ -16,6 +16,7 @@ export function importGraph(sources: Sources): ImportGraph {
 
 function resolved(file: string, specifier: string, files: ReadonlySet<string>): string[] {
   const path = specifier.split('?')[0]!
+  if (path === '@lessons') return ['electron/contract/lessons/index.ts'].filter(target => files.has(target))
   const alias = aliases[path]
   if (alias) return [`${rooms[alias]!.folder}/index.ts`].filter(target => files.has(target))
   if (!path.startsWith('.')) return []

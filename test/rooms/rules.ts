@@ -13,6 +13,8 @@ export interface Room {
   readonly worker?: boolean
   /** Assets that the build copies: `…/electron/assets/…?asset` */
   readonly assets?: boolean
+  /** The lessons' texts, by an index of their own: main and the terminal do not carry them */
+  readonly lessons?: boolean
   /** The compiled kernels, a module that the build generates: core receives their bytes from its host */
   readonly kernels?: boolean
   /** The names of the contract's channels, a module that the build makes: the preload gets no more of the contract */
@@ -33,13 +35,13 @@ export const rooms: Readonly<Record<string, Room>> = {
   main: { folder: 'electron/main', rooms: ['contract', 'files', 'core'], packages: ['electron', 'valibot', 'electron-vite'], node: true, worker: true, assets: true },
   preload: { folder: 'electron/preload', rooms: ['contract'], packages: ['electron'], node: false, channels: true },
   cli: { folder: 'electron/cli', rooms: ['contract', 'files', 'core', 'kernels'], packages: [], node: true, worker: true, assets: true },
-  renderer: { folder: 'renderer', rooms: ['contract', 'core'], packages: ['vue', 'pinia', 'vue-i18n', 'chart.js', '@lucide/vue', '@vue-flow/core', '@dagrejs/dagre', 'katex', 'vite'], node: false },
+  renderer: { folder: 'renderer', rooms: ['contract', 'core'], packages: ['vue', 'pinia', 'vue-i18n', 'chart.js', '@lucide/vue', '@vue-flow/core', '@dagrejs/dagre', 'katex', 'vite'], node: false, lessons: true },
 }
 
 /** Tests may import the internals of the room that their folder mirrors, and of other rooms only the index. */
 const testPackages = ['vitest', 'fast-check', '@vue/test-utils', 'happy-dom', 'vue', 'pinia', 'vue-i18n', 'valibot', 'pngjs', 'chart.js', 'katex', '@vue-flow/core', 'electron', 'typescript', 'yaml', 'vite']
 const tests: Readonly<Record<string, Room>> = Object.fromEntries(Object.entries(rooms).map(([name, { folder }]) => [`${name}'s tests`, {
-  folder: `test/${folder}`, rooms: ['core', 'contract', 'files', name], packages: testPackages, node: true, kernels: true,
+  folder: `test/${folder}`, rooms: ['core', 'contract', 'files', name], packages: testPackages, node: true, kernels: true, lessons: true,
 }]))
 
 export const places: Readonly<Record<string, Room>> = {
@@ -78,6 +80,7 @@ export function violations(file: string, source: string): string[] {
 function refusal(name: string, place: Room, file: string, specifier: string): string | null {
   if (specifier === 'virtual:kernels') return place.kernels ? null : `the kernels' bytes are handed to ${name}`
   if (specifier === 'virtual:channels') return place.channels ? null : `${name} reads the contract's tables themselves`
+  if (specifier === '@lessons') return place.lessons ? null : `the lessons' texts are not for ${name}`
   if (specifier === computed) return name in rooms ? 'a computed name cannot be checked' : null
   const [path = '', query] = specifier.split('?')
   const alias = aliases[path]

@@ -1,9 +1,7 @@
 import type { GraphDocument } from '@core'
+import { textsOf } from '@lessons'
 import { cellOf, gradientOf, numbersOf, nudged, printed, printedFactor, signOf, valueOf } from '../kit'
 import type { Lesson, Posed } from '../types'
-import en from './en.json'
-import ja from './ja.json'
-import ko from './ko.json'
 
 const curve = (x = 3): GraphDocument => ({ expression: 'y = square(x)', inputs: { x } })
 const surface = (x = -1.5, y = 2): GraphDocument => ({ expression: 'f = square(x) * y', inputs: { x, y } })
@@ -85,5 +83,5 @@ X = np.ones((2, 3))
 W = np.ones((3, 4))
 Y = np.dot(X, W)
 print(Y.shape)`,
-  texts: { ko, en, ja },
+  texts: textsOf('00-derivative'),
 }

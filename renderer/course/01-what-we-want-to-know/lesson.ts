@@ -1,9 +1,7 @@
 import type { GraphDocument } from '@core'
+import { textsOf } from '@lessons'
 import { apples, cellOf, gradientOf, numbersOf, nudged, printed, valueOf } from '../kit'
 import type { Lesson, Posed } from '../types'
-import en from './en.json'
-import ja from './ja.json'
-import ko from './ko.json'
 
 /** Two inputs, two sigmoids, two classes: its loss is the slides' 0.6774. */
 const network = (x: readonly [number, number] = [1, 0.5], t: readonly [number, number] = [1, 0]): GraphDocument => ({
@@ -82,5 +80,5 @@ export const lesson: Lesson = {
 
 h = 1e-4
 print((total(100 + h) - total(100 - h)) / (2 * h))`,
-  texts: { ko, en, ja },
+  texts: textsOf('01-what-we-want-to-know'),
 }

@@ -1,8 +1,6 @@
+import { textsOf } from '@lessons'
 import { apples, cellOf, numbersOf, printed, valueOf } from '../kit'
 import type { Lesson, Posed } from '../types'
-import en from './en.json'
-import ja from './ja.json'
-import ko from './ko.json'
 
 const shopping = [[100, 2, 1.1], [120, 3, 1.1], [80, 5, 1.2], [150, 4, 1.05], [90, 6, 1.1]] as const
 
@@ -52,5 +50,5 @@ tax = 1.1
 fruit = apple * count
 total = fruit * tax
 print(total)`,
-  texts: { ko, en, ja },
+  texts: textsOf('02-forward'),
 }

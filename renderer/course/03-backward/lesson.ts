@@ -1,9 +1,7 @@
 import type { GraphDocument } from '@core'
+import { textsOf } from '@lessons'
 import { apples, cellOf, gradientOf, numbersOf, printed, valueOf } from '../kit'
 import type { Lesson, Posed } from '../types'
-import en from './en.json'
-import ja from './ja.json'
-import ko from './ko.json'
 
 const shopping = [[100, 2, 1.1], [120, 3, 1.2], [80, 5, 1.05], [150, 4, 1.1], [90, 6, 1.3]] as const
 
@@ -97,5 +95,5 @@ dtax = dtotal * fruit
 dapple = dfruit * count
 dcount = dfruit * apple
 print(dapple, dcount, dtax)`,
-  texts: { ko, en, ja },
+  texts: textsOf('03-backward'),
 }

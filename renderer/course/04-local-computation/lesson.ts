@@ -1,9 +1,7 @@
 import type { GraphDocument } from '@core'
+import { textsOf } from '@lessons'
 import { cellOf, gradientOf, grouped, numbersOf, printed, valueOf } from '../kit'
 import type { Lesson, Posed } from '../types'
-import en from './en.json'
-import ja from './ja.json'
-import ko from './ko.json'
 
 /** Apples and whatever else is in the basket */
 const short = (apple = 120, count = 3, other = 3400): GraphDocument =>
@@ -65,5 +63,5 @@ export const lesson: Lesson = {
     { key: 'basket', kind: 'number', pose: basket },
     { key: 'local', kind: 'number', pose: local },
   ],
-  texts: { ko, en, ja },
+  texts: textsOf('04-local-computation'),
 }

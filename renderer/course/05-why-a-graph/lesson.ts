@@ -1,9 +1,7 @@
 import type { GraphDocument } from '@core'
+import { textsOf } from '@lessons'
 import { cellOf, gradientOf, grouped, numbersOf, printed, valueOf } from '../kit'
 import type { Lesson, Posed } from '../types'
-import en from './en.json'
-import ja from './ja.json'
-import ko from './ko.json'
 
 /** Apples, less a coupon, with tax */
 const shopping = (apple = 100, count = 2, coupon = 20, tax = 1.1): GraphDocument =>
@@ -65,5 +63,5 @@ export const lesson: Lesson = {
     { key: 'fruit', kind: 'number', pose: fruit },
     { key: 'passes', kind: 'number', pose: passes },
   ],
-  texts: { ko, en, ja },
+  texts: textsOf('05-why-a-graph'),
 }

@@ -1,9 +1,7 @@
 import type { GraphDocument } from '@core'
+import { textsOf } from '@lessons'
 import { cellOf, gradientOf, numbersOf, printed, valueOf } from '../kit'
 import type { Lesson, Posed } from '../types'
-import en from './en.json'
-import ja from './ja.json'
-import ko from './ko.json'
 
 const chain = (x = 2, y = 3): GraphDocument => ({ expression: 't = x + y; z = square(t)', inputs: { x, y } })
 /** One node with its upstream E, as it stands anywhere in a larger graph */
@@ -67,5 +65,5 @@ dt = dz * 2 * t
 dx = dt * 1
 dy = dt * 1
 print(dx, dy)`,
-  texts: { ko, en, ja },
+  texts: textsOf('06-chain-rule'),
 }

@@ -1,9 +1,7 @@
 import type { GraphDocument } from '@core'
+import { textsOf } from '@lessons'
 import { cellOf, gradientOf, numbersOf, printed, signOf, valueOf } from '../kit'
 import type { Lesson, Posed } from '../types'
-import en from './en.json'
-import ja from './ja.json'
-import ko from './ko.json'
 
 const sum = (x = 10, y = 5, upstream = 1.3): GraphDocument => ({ expression: 'z = x + y', inputs: { x, y }, upstream })
 const difference = (x = 10, y = 5, upstream = 1.3): GraphDocument => ({ expression: 'z = x - y', inputs: { x, y }, upstream })
@@ -62,5 +60,5 @@ dz = 1.3
 dx = dz * 1
 dy = dz * 1
 print(dx, dy)`,
-  texts: { ko, en, ja },
+  texts: textsOf('07-add-node'),
 }

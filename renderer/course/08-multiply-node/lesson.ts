@@ -1,9 +1,7 @@
 import type { GraphDocument } from '@core'
+import { textsOf } from '@lessons'
 import { cellOf, gradientOf, numbersOf, printed, printedFactor, signOf, valueOf } from '../kit'
 import type { Lesson, Posed } from '../types'
-import en from './en.json'
-import ja from './ja.json'
-import ko from './ko.json'
 
 const product = (x = 10, y = 5, upstream = 1.3): GraphDocument => ({ expression: 'z = x * y', inputs: { x, y }, upstream })
 
@@ -61,5 +59,5 @@ dz = 1.3
 dx = dz * y
 dy = dz * x
 print(dx, dy)`,
-  texts: { ko, en, ja },
+  texts: textsOf('08-multiply-node'),
 }

@@ -1,9 +1,7 @@
 import type { GraphDocument } from '@core'
+import { textsOf } from '@lessons'
 import { cellOf, gradientOf, numbersOf, printed, valueOf } from '../kit'
 import type { Lesson, Question } from '../types'
-import en from './en.json'
-import ja from './ja.json'
-import ko from './ko.json'
 
 const squareOf = (x: number): GraphDocument => ({ expression: 'y = x * x', inputs: { x } })
 const sharedBy = (price: number, mine: number, yours: number): GraphDocument =>
@@ -73,5 +71,5 @@ dx += dy * x    # back along the left edge
 dx += dy * x    # back along the right edge
 print(dx)
 `,
-  texts: { ko, en, ja },
+  texts: textsOf('09-fan-out'),
 }

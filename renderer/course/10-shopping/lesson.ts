@@ -1,9 +1,7 @@
 import type { GraphDocument } from '@core'
+import { textsOf } from '@lessons'
 import { type Basket, baskets, cellOf, gradientOf, numbersOf, printed, shopping, valueOf } from '../kit'
 import type { Lesson, Mistake, Question } from '../types'
-import en from './en.json'
-import ja from './ja.json'
-import ko from './ko.json'
 
 const numbersIn = ({ apple, appleCount, orange, orangeCount, tax }: Basket, graph: GraphDocument) => ({
   apple: printed(apple), appleCount: printed(appleCount), orange: printed(orange), orangeCount: printed(orangeCount), tax: printed(tax),
@@ -56,5 +54,5 @@ export const lesson: Lesson = {
       { answer: apple * appleCount, hint: 'value' },
     ]),
   ],
-  texts: { ko, en, ja },
+  texts: textsOf('10-shopping'),
 }

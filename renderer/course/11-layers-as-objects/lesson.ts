@@ -1,8 +1,6 @@
+import { textsOf } from '@lessons'
 import { type Basket, baskets, cellOf, gradientOf, numbersOf, printed, shopping } from '../kit'
 import type { Lesson, Question } from '../types'
-import en from './en.json'
-import ja from './ja.json'
-import ko from './ko.json'
 
 const own = shopping(baskets[0])
 
@@ -102,5 +100,5 @@ print(dapple, dapple_count)
 print(dorange, dorange_count)
 print(dtax)
 `,
-  texts: { ko, en, ja },
+  texts: textsOf('11-layers-as-objects'),
 }

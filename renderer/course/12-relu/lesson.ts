@@ -1,9 +1,7 @@
 import type { GraphDocument, Nested } from '@core'
+import { textsOf } from '@lessons'
 import { cellOf, gradientOf, numbersOf, printed, printedNested, signOf, valueOf } from '../kit'
 import type { Lesson, Question } from '../types'
-import en from './en.json'
-import ja from './ja.json'
-import ko from './ko.json'
 
 const reluOf = (x: Nested, upstream: Nested): GraphDocument => ({ expression: 'y = relu(x)', inputs: { x }, upstream })
 
@@ -109,5 +107,5 @@ relu = Relu()
 print(relu.forward(np.array(${JSON.stringify(masks[0]!.x)})))
 print(relu.backward(np.array(${JSON.stringify(masks[0]!.upstream)})))
 `,
-  texts: { ko, en, ja },
+  texts: textsOf('12-relu'),
 }

@@ -1,9 +1,7 @@
 import type { GraphDocument } from '@core'
+import { textsOf } from '@lessons'
 import { cellOf, gradientOf, numbersOf, printed, printedFactor, valueOf } from '../kit'
 import type { Lesson, Question } from '../types'
-import en from './en.json'
-import ja from './ja.json'
-import ko from './ko.json'
 
 /** The x that sigmoid turns into y: numbers on the way stay short. */
 const logitOf = (y: number): number => Math.log(y / (1 - y))
@@ -92,5 +90,5 @@ sigmoid = Sigmoid()
 print(sigmoid.forward(np.log(4)))
 print(sigmoid.backward(1.0))
 `,
-  texts: { ko, en, ja },
+  texts: textsOf('13-sigmoid'),
 }

@@ -1,9 +1,7 @@
 import { type GraphDocument, type Nested, shapeText } from '@core'
+import { textsOf } from '@lessons'
 import { cellOf, numbersOf, printed, printedRow, threeLayers, valueOf } from '../kit'
 import type { Lesson, Question } from '../types'
-import en from './en.json'
-import ja from './ja.json'
-import ko from './ko.json'
 
 const expression = 'a1 = affine(X, W1, b1); z1 = sigmoid(a1); a2 = affine(z1, W2, b2); z2 = sigmoid(a2); y = affine(z2, W3, b3)'
 const networkOf = (inputs: Readonly<Record<string, Nested>>): GraphDocument => ({ expression, inputs })
@@ -85,5 +83,5 @@ z2 = sigmoid(a2)
 y = np.dot(z2, W3) + b3    # identity: the scores are the answer
 print(y)
 `,
-  texts: { ko, en, ja },
+  texts: textsOf('14-three-layers'),
 }

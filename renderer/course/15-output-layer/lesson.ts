@@ -1,9 +1,7 @@
 import type { GraphDocument } from '@core'
+import { textsOf } from '@lessons'
 import { cellOf, numbersOf, printed, printedRow, valueOf } from '../kit'
 import type { Lesson, Question } from '../types'
-import en from './en.json'
-import ja from './ja.json'
-import ko from './ko.json'
 
 /** Affine makes these scores of z: [0.3, 2.9, 4] */
 const last = { z: [1, 2], W: [[0.1, 0.9, 2], [0.1, 1, 1]], b: [0, 0, 0] } as const
@@ -100,5 +98,5 @@ def softmax(a):
 print(softmax(np.array(${JSON.stringify(shifts[0].a)})))
 print(softmax(np.array(${JSON.stringify(large[0])})))    # no overflow
 `,
-  texts: { ko, en, ja },
+  texts: textsOf('15-output-layer'),
 }

@@ -1,9 +1,7 @@
 import { type GraphDocument, shapeText } from '@core'
+import { textsOf } from '@lessons'
 import { cellOf, gradientOf, numbersOf, printed, printedFactor, printedNested, printedRow, valueOf } from '../kit'
 import type { Lesson, Question } from '../types'
-import en from './en.json'
-import ja from './ja.json'
-import ko from './ko.json'
 
 type Pair = readonly [number, number]
 type Triple = readonly [number, number, number]
@@ -121,5 +119,5 @@ dW = np.outer(X, dY)               # Xᵀ · dY, a column times a row
 dB = dY                            # the plus passes it on
 print(dX, dW, dB, sep='\\n')
 `,
-  texts: { ko, en, ja },
+  texts: textsOf('16-affine'),
 }

@@ -1,9 +1,7 @@
 import { type GraphDocument, type Nested, shapeText, sizeOf } from '@core'
+import { textsOf } from '@lessons'
 import { cellOf, gradientOf, numbersOf, printed, printedFactor, printedNested, printedRow, valueOf } from '../kit'
 import type { Lesson, Question } from '../types'
-import en from './en.json'
-import ja from './ja.json'
-import ko from './ko.json'
 
 type Matrix = readonly (readonly number[])[]
 interface Case {
@@ -148,5 +146,5 @@ affine.forward(x)
 print(affine.x.shape)
 print(affine.backward(np.ones((${images[0][0]}, 2))).shape)
 `,
-  texts: { ko, en, ja },
+  texts: textsOf('17-affine-batch'),
 }

@@ -1,9 +1,7 @@
 import type { GraphDocument } from '@core'
+import { textsOf } from '@lessons'
 import { cellOf, gradientOf, numbersOf, printed, printedRow, signOf, valueOf } from '../kit'
 import type { Lesson } from '../types'
-import en from './en.json'
-import ja from './ja.json'
-import ko from './ko.json'
 
 const rate = 0.1
 
@@ -114,5 +112,5 @@ t = np.array([2, 3, 3, 5])     # 1 + 3 = 3 !
 print(sum_squared_error(np.array([2, 3, 3, 5]), t))
 print(sum_squared_error(np.array([2, 3, 4, 5]), t))
 `,
-  texts: { ko, en, ja },
+  texts: textsOf('18-marked-exam'),
 }

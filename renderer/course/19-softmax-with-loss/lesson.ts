@@ -1,9 +1,7 @@
 import type { GraphDocument } from '@core'
+import { textsOf } from '@lessons'
 import { cellOf, gradientOf, logitsOf, numbersOf, printed, printedRow, valueOf } from '../kit'
 import type { Lesson } from '../types'
-import en from './en.json'
-import ja from './ja.json'
-import ko from './ko.json'
 
 const oneHot = (size: number, right: number): number[] => Array.from({ length: size }, (_, k) => k === right ? 1 : 0)
 
@@ -127,5 +125,5 @@ export const lesson: Lesson = {
     def backward(self, dout=1):
         return dout * (self.y - self.t) / len(self.t)
 `,
-  texts: { ko, en, ja },
+  texts: textsOf('19-softmax-with-loss'),
 }

@@ -1,9 +1,7 @@
 import type { GraphDocument } from '@core'
+import { textsOf } from '@lessons'
 import { cellOf, gradientOf, logitsOf, numbersOf, printed, printedRow, valueOf } from '../kit'
 import type { Lesson } from '../types'
-import en from './en.json'
-import ja from './ja.json'
-import ko from './ko.json'
 
 interface Batch {
   /** Probabilities, a row per sample */
@@ -139,5 +137,5 @@ export const lesson: Lesson = {
 db = np.sum(dA, axis=0)      # a sum: the mean is in dA already
 dW = np.dot(X.T, dA)         # a sum over the batch, too
 `,
-  texts: { ko, en, ja },
+  texts: textsOf('20-divided-by-the-batch'),
 }

@@ -1,9 +1,7 @@
 import type { GraphDocument } from '@core'
+import { textsOf } from '@lessons'
 import { cellOf, gradientOf, numbersOf, printed, printedFactor, printedRow, signOf, threeLayers, valueOf } from '../kit'
 import type { Lesson } from '../types'
-import en from './en.json'
-import ja from './ja.json'
-import ko from './ko.json'
 
 const network: GraphDocument = {
   expression: [
@@ -126,5 +124,5 @@ export const lesson: Lesson = {
     def backward(self, dout=1):
         return dout * (self.y - self.t) / len(self.t)
 `,
-  texts: { ko, en, ja },
+  texts: textsOf('21-identity-with-loss'),
 }

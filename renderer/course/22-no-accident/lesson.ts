@@ -1,9 +1,7 @@
 import type { GraphDocument } from '@core'
+import { textsOf } from '@lessons'
 import { cellOf, gradientOf, numbersOf, printed, printedFactor, printedRow, threeLayers, valueOf } from '../kit'
 import type { Lesson } from '../types'
-import en from './en.json'
-import ja from './ja.json'
-import ko from './ko.json'
 
 interface Guess {
   /** Scores of two classes */
@@ -132,5 +130,5 @@ export const lesson: Lesson = {
       },
     },
   ],
-  texts: { ko, en, ja },
+  texts: textsOf('22-no-accident'),
 }

@@ -1,9 +1,7 @@
 import { toNested, type GraphDocument } from '@core'
+import { textsOf } from '@lessons'
 import { cellOf, gradientOf, numbersOf, printed, printedFactor, printedRow, threeLayers, updatedOf, valueOf } from '../kit'
 import type { Lesson } from '../types'
-import en from './en.json'
-import ja from './ja.json'
-import ko from './ko.json'
 
 const rate = 0.1
 const parameters = ['W1', 'b1', 'W2', 'b2', 'W3', 'b3']
@@ -152,5 +150,5 @@ dW1, db1 = np.dot(x.T, da1), da1.sum(axis=0)
 for p, dp in zip((W1, b1, W2, b2, W3, b3), (dW1, db1, dW2, db2, dW3, db3)):
     p -= 0.1 * dp                # update
 `,
-  texts: { ko, en, ja },
+  texts: textsOf('23-step-by-step'),
 }

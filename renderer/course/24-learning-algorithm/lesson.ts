@@ -1,9 +1,7 @@
 import type { GraphDocument } from '@core'
+import { textsOf } from '@lessons'
 import { cellOf, gradientOf, grouped, numbersOf, printed, printedFactor, signOf, updatedOf, valueOf } from '../kit'
 import type { Lesson } from '../types'
-import en from './en.json'
-import ja from './ja.json'
-import ko from './ko.json'
 
 const rate = 0.1
 const images = 60_000
@@ -119,5 +117,5 @@ export const lesson: Lesson = {
         net.params[key] -= 0.1 * grads[key]
                                                      # 4 repeat
 `,
-  texts: { ko, en, ja },
+  texts: textsOf('24-learning-algorithm'),
 }

@@ -1,9 +1,7 @@
 import { inputsOf, numericSlope, traceOf, type GraphDocument } from '@core'
+import { textsOf } from '@lessons'
 import { cellOf, gradientOf, grouped, numbersOf, printed } from '../kit'
 import type { Lesson } from '../types'
-import en from './en.json'
-import ja from './ja.json'
-import ko from './ko.json'
 
 const slopeOf = (document: GraphDocument, name: string, h: number): number => {
   const { graph } = traceOf(document)
@@ -131,5 +129,5 @@ for key in ('W1', 'b1', 'W2', 'b2'):
     numeric = numerical_gradient(lambda: net.loss(x, t), net.params[key])
     print(key, np.mean(np.abs(numeric - net.gradient(x, t)[key])))
 `,
-  texts: { ko, en, ja },
+  texts: textsOf('25-gradient-check'),
 }

@@ -1,10 +1,8 @@
 import type { GraphDocument } from '@core'
+import { textsOf } from '@lessons'
 import { lesson as whatWeWantToKnow } from '../01-what-we-want-to-know/lesson'
 import { cellOf, gradientOf, numbersOf, nudged, printed, printedFactor, printedRow, signOf, updatedOf, valueOf } from '../kit'
 import type { Lesson } from '../types'
-import en from './en.json'
-import ja from './ja.json'
-import ko from './ko.json'
 
 const rate = 0.1
 const parameters = ['W1', 'b1', 'W2', 'b2']
@@ -124,5 +122,5 @@ export const lesson: Lesson = {
       },
     },
   ],
-  texts: { ko, en, ja },
+  texts: textsOf('26-what-we-know-now'),
 }

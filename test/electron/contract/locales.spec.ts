@@ -1,6 +1,10 @@
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { errorCodes, LabError } from '@core'
-import { fromWire, locales, pickLocale, replyOf, type Texts, texts, toWire, translate } from '@contract'
-import { describe, expect, test } from 'vitest'
+import { fromWire, languages, locales, pickLocale, replyOf, type Texts, texts, toWire, translate } from '@contract'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { gapsOf, languagesFolder } from '../../../languages.config'
 
 /** Every sentence of a locale by its dotted path. */
 function sentences(tree: Texts, path = ''): Map<string, string> {
@@ -26,6 +30,18 @@ describe('the texts', () => {
     expect(wrong).toEqual([])
   })
 
+  test.each(locales)('%s has a folder with everything that English has: window, lessons, hints', (locale) => {
+    expect(gapsOf(locale)).toEqual([])
+  })
+
+  test('every folder is in the list', () => {
+    expect(readdirSync(languagesFolder, { withFileTypes: true }).filter(entry => entry.isDirectory()).map(({ name }) => name).sort()).toEqual([...locales].sort())
+  })
+
+  test('each language has a name of its own', () => {
+    expect(new Set(locales.map(locale => languages[locale].name)).size).toBe(locales.length)
+  })
+
   test.each(locales)('%s has a sentence for every error that a user can meet', (locale) => {
     const there = sentences(texts[locale])
     expect(errorCodes.filter(code => !there.get(`errors.${code}`))).toEqual([])
@@ -43,6 +59,37 @@ describe('the texts', () => {
         key.startsWith('errors.') && !scripts[locale].test(sentence)).map(([key]) => key)
       expect(plain).toEqual([])
     }
+  })
+})
+
+describe('a language with a gap is not built:', () => {
+  /** What is said of Korean after a change of one of its files. */
+  function gapsAfter(change: (folder: string) => void): string[] {
+    const folder = mkdtempSync(join(tmpdir(), 'lab-languages-'))
+    onTestFinished(() => { rmSync(folder, { recursive: true }) })
+    cpSync(languagesFolder, folder, { recursive: true })
+    change(join(folder, 'ko'))
+    return gapsOf('ko', folder)
+  }
+  const edit = (file: string, from: string, to: string) => (folder: string) => {
+    const before = readFileSync(join(folder, file), 'utf8')
+    expect(before).toContain(from)
+    writeFileSync(join(folder, file), before.replace(from, to))
+  }
+
+  test.each([
+    ['a lesson', (folder: string) => { rmSync(join(folder, 'lessons/12-relu.json')) }, ['ko/lessons/12-relu.json is missing']],
+    ['a key', edit('lessons/12-relu.json', '"summary"', '"sumary"'), ['ko/lessons/12-relu.json lacks summary', 'ko/lessons/12-relu.json has sumary, which English does not have']],
+    ['a hint', edit('hints.json', '"kink"', '"kinks"'), ['ko/hints.json lacks kink', 'ko/hints.json has kinks, which English does not have']],
+    ['a parameter', edit('texts.json', '{reason}', ''), ['ko/texts.json fills in other parameters at shell.recovery.lost than English']],
+    ['its name', edit('language.json', '"name"', '"title"'), ['ko/language.json lacks name', 'ko/language.json has title, which English does not have']],
+    ['all of it', (folder: string) => { rmSync(folder, { recursive: true }) }, ['ko has no folder']],
+  ] as const)('without %s', (_, change, gaps) => {
+    expect(gapsAfter(change)).toEqual(gaps)
+  })
+
+  test('nor is one with a file that English does not have', () => {
+    expect(gapsAfter((folder) => { writeFileSync(join(folder, 'lessons/99-more.json'), '{}') })).toEqual(['ko/lessons/99-more.json belongs to nothing'])
   })
 })
 

@@ -1,4 +1,6 @@
 import { traceOf, type GraphDocument } from '@core'
+import { locales } from '@contract'
+import type { LessonTexts } from '@lessons'
 import katex from 'katex'
 import { describe, expect, test } from 'vitest'
 import { lesson as derivative } from '../../../renderer/course/00-derivative/lesson'
@@ -12,11 +14,10 @@ import { lesson as addNode } from '../../../renderer/course/07-add-node/lesson'
 import { lesson as multiplyNode } from '../../../renderer/course/08-multiply-node/lesson'
 import { formulaOptions } from '../../../renderer/components/formula/formula'
 import { fill, readParagraph, type Inline } from '../../../renderer/course/rich-text'
-import type { Lesson, LessonTexts, Posed } from '../../../renderer/course/types'
+import type { Lesson, Posed } from '../../../renderer/course/types'
 import { wantedBy } from './wanted-by'
 
 const lessons = [derivative, whatWeWant, forwardPass, backwardPass, local, whyAGraph, chainRule, addNode, multiplyNode]
-const locales = ['ko', 'en', 'ja'] as const
 const variants = Array.from({ length: 12 }, (_, variant) => variant)
 
 const questions = lessons.flatMap(lesson => lesson.questions.map(question => ({ lesson, question, name: `${lesson.number} ${question.key}` })))

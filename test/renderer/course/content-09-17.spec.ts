@@ -1,4 +1,6 @@
 import { AddLayer, type GraphDocument, MulLayer, traceOf } from '@core'
+import { locales } from '@contract'
+import type { LessonTexts } from '@lessons'
 import katex from 'katex'
 import { describe, expect, test } from 'vitest'
 import { lesson as fanOut } from '../../../renderer/course/09-fan-out/lesson'
@@ -13,12 +15,11 @@ import { lesson as affineBatch } from '../../../renderer/course/17-affine-batch/
 import { judge, sameAnswer } from '../../../renderer/course/answers'
 import { formulaOptions } from '../../../renderer/components/formula/formula'
 import { type Inline, readParagraph } from '../../../renderer/course/rich-text'
-import type { Figure, Lesson, LessonTexts, Posed, Question } from '../../../renderer/course'
+import type { Figure, Lesson, Posed, Question } from '../../../renderer/course'
 import { wantedBy } from './wanted-by'
 
 const lessons = [fanOut, shopping, objects, relu, sigmoid, threeLayers, outputLayer, affine, affineBatch]
 const variants = [0, 1, 2, 3, 4, 5, 6]
-const locales = ['ko', 'en', 'ja'] as const
 
 const graphOf = (lesson: Lesson, figure = 0): GraphDocument => (lesson.figures[figure] as Extract<Figure, { kind: 'graph' }>).graph
 const questionOf = (lesson: Lesson, key: string): Question => lesson.questions.find(question => question.key === key)!

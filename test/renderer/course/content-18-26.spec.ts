@@ -1,4 +1,6 @@
 import { inputsOf, numericSlope, traceOf, type GraphDocument, type Value } from '@core'
+import { locales } from '@contract'
+import type { LessonTexts } from '@lessons'
 import katex from 'katex'
 import { describe, expect, test } from 'vitest'
 import { lesson as markedExam } from '../../../renderer/course/18-marked-exam/lesson'
@@ -13,11 +15,10 @@ import { lesson as whatWeKnowNow } from '../../../renderer/course/26-what-we-kno
 import { judge, sameAnswer } from '../../../renderer/course/answers'
 import { formulaOptions } from '../../../renderer/components/formula/formula'
 import { readParagraph, type Inline, type TextNumbers } from '../../../renderer/course/rich-text'
-import type { Lesson, LessonTexts, Posed, Question } from '../../../renderer/course/types'
+import type { Lesson, Posed, Question } from '../../../renderer/course/types'
 import { wantedBy } from './wanted-by'
 
 const lessons = [markedExam, softmaxWithLoss, dividedByTheBatch, identityWithLoss, noAccident, stepByStep, learningAlgorithm, gradientCheck, whatWeKnowNow]
-const locales = ['ko', 'en', 'ja'] as const
 const variants = [0, 1, 2, 3, 4, 5, 6, 7]
 
 const graphOf = (lesson: Lesson, key: string): GraphDocument => {
@@ -86,7 +87,7 @@ describe('the table’s numbers', () => {
     const factor = 2 * y * (1 - y)
     expect(posed.answer).toBeCloseTo(factor * (y - T[0][k]!), 12)
     expect(Number(posed.numbers['factor']!.replace('−', '-'))).toBeCloseTo(factor, 4)
-    for (const locale of ['en', 'ko', 'ja'] as const) {
+    for (const locale of locales) {
       const { hint, reveal } = noAccident.texts[locale].questions['stuck']!
       expect(hint).toContain('$2 y_1 y_2$')
       expect(reveal).toContain('$2 y_1 y_2$ = [[factor]]')
@@ -119,7 +120,7 @@ describe('the table’s numbers', () => {
   })
 
   // Cause: the lesson said that the book's numbers exceed the limit, but the largest is 1.2e-10.
-  test.each(['en', 'ko', 'ja'] as const)('25 distinguishes what the book prints from what its code gives today: %s', (locale) => {
+  test.each(locales)('25 distinguishes what the book prints from what its code gives today: %s', (locale) => {
     const sentences = gradientCheck.texts[locale].body.join(' ').split(/(?<=[.。]) ?/)
     const [printing, running] = ['[[bookMost]]', '[[bookKink]]'].map(number => sentences.findIndex(sentence => sentence.includes(number))) as [number, number]
     expect(sentences[printing]).toContain('[[bookLeast]]')

@@ -1,4 +1,4 @@
-import { type Locale, texts as sentences } from '@contract'
+import { type Locale, locales, texts as sentences } from '@contract'
 import { type GraphDocument, momentAt, type Problem, traceOf } from '@core'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { numbersFor } from '../../../../renderer/lib/useNumbers'
@@ -46,7 +46,7 @@ describe.each(Object.entries(graphs as Record<string, GraphDocument>))('the pict
 })
 
 describe('a note below a node', () => {
-  test.each((['en', 'ko', 'ja'] as const).flatMap(locale => told.map(document => [locale, document] as const)))('is completely in the picture, in %s, and leaves no empty sheet below: %j', (locale, document) => {
+  test.each(locales.flatMap(locale => told.map(document => [locale, document] as const)))('is completely in the picture, in %s, and leaves no empty sheet below: %j', (locale, document) => {
     const { view, lines, number, rects, box } = picture(document, { locale })
     const bottom = view[1] + view[3]
     const lowest = Math.max(...lines.map(line => number(line, 'y')), ...rects.slice(1).map(rect => box(rect).y + box(rect).height))
