@@ -6,16 +6,16 @@ import { markRaw, onScopeDispose, ref, shallowRef } from 'vue'
 /** Shortest time between two drawings of the charts */
 const drawMs = 100
 
-/** Loss and accuracy of the run at work. Plain memory; Vue only watches `version` and `drawn`. */
+/** Loss and accuracy of the current run. The numbers are in plain memory; Vue watches only `version` and `drawn`. */
 export const useMetrics = defineStore('metrics', () => {
   const curves = markRaw(new Curves())
   const loss = markRaw(curves.loss)
   const evaluations = shallowRef<readonly Evaluation[]>([])
   const samplesPerSecond = ref(0)
   const latestLoss = ref<number | null>(null)
-  /** Counts up whenever there is something new */
+  /** Increases whenever there is something new */
   const version = ref(0)
-  /** Follows `version` at most ten times a second: all charts draw in the same frame, and so the same steps. */
+  /** Follows `version` at most ten times per second, so that all charts draw the same steps in the same frame */
   const drawn = ref(0)
   let runId = -1
   let drawnAt = -Infinity
@@ -49,7 +49,7 @@ export const useMetrics = defineStore('metrics', () => {
     changed()
   }
 
-  /** After a reload of the window: the run so far, which then goes on as if the window had always been there. */
+  /** After a reload of the window: takes over the run so far, and continues as if the window had never been reloaded. */
   function restore(history: RunHistory) {
     runId = history.runId
     samplesPerSecond.value = 0

@@ -158,7 +158,7 @@ test('a reloaded window shows the running run, with its curve', async () => {
   expect(step).toBeGreaterThan(60)
   await expect.poll(() => stepShown(lab.window)).toBeGreaterThan(step)
   const history = await lab.window.evaluate(() => window.lab.invoke('run:history', null)) as { value: RunHistory }
-  expect(history.value.loss.steps[0]).toBe(1)
+  expect(history.value.loss.first.x).toBe(1)
   expect(history.value.evaluations.map(({ step }) => step)).toEqual(expect.arrayContaining([0, 1, 2, 4, 8, 16, 32]))
   await pause(lab.window)
 })

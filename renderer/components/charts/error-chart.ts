@@ -1,21 +1,21 @@
 import { Chart, type ChartDataset, type ChartOptions, LineController, LineElement, LogarithmicScale, PointElement, Tooltip } from 'chart.js'
-import type { Point } from './thin'
+import type { CurvePoint } from '@core'
 
 Chart.register(LineController, LineElement, LogarithmicScale, PointElement, Tooltip)
 
-export type ErrorLine = ChartDataset<'line', Point[]>
-export type ErrorChart = Chart<'line', Point[]>
+export type ErrorLine = ChartDataset<'line', CurvePoint[]>
+export type ErrorChart = Chart<'line', CurvePoint[]>
 
-/** Errors over h with both axes in powers of ten; an error of exactly 0 has no place there and lies on the floor. */
+/** Errors over h on two logarithmic axes. An error of exactly 0 cannot be placed on one, and is drawn at the bottom. */
 export interface ErrorPoints {
-  readonly lines: readonly (readonly Point[])[]
+  readonly lines: readonly (readonly CurvePoint[])[]
   readonly floor: number
   readonly top: number
-  /** Whether something lies on the floor */
+  /** Whether an error is exactly 0 */
   readonly zeros: boolean
 }
 
-/** @param series one per line: h and its error, which may be 0 or nothing that can be drawn */
+/** @param series one per line: h and its error; errors that are not finite are not drawn */
 export function errorPoints(series: readonly (readonly { readonly h: number, readonly error: number }[])[]): ErrorPoints {
   const drawn = series.map(line => line.filter(({ error }) => Number.isFinite(error)))
   const positive = drawn.flat().map(({ error }) => error).filter(error => error > 0)
@@ -26,7 +26,7 @@ export function errorPoints(series: readonly (readonly { readonly h: number, rea
   return { lines: drawn.map(line => line.map(({ h, error }) => ({ x: h, y: error === 0 ? floor : error }))), floor, top: 10 ** Math.ceil(Math.log10(highest) + 1e-9), zeros }
 }
 
-/** 1e−5 as 10⁻⁵ */
+/** Writes 1e−5 as 10⁻⁵. */
 export function power(value: number): string {
   const exponent = Math.round(Math.log10(value))
   return `10${String(exponent).replace('-', '⁻').replace(/\d/g, digit => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]!)}`
@@ -49,7 +49,7 @@ export function createErrorChart(canvas: HTMLCanvasElement, lines: ErrorLine[], 
         type: 'logarithmic', afterFit: (axis) => { axis.width = Math.max(axis.width, 44) },
         ticks: {
           autoSkip: false,
-          // few labels where there is little room
+          // fewer labels on a low chart
           callback(value) { return Number(value) === formats().zero() ? '0' : isPower(Number(value), this.chart.height < 150 ? 6 : 3) ? power(Number(value)) : null },
         },
       },

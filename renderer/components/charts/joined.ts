@@ -1,20 +1,20 @@
-import type { Point } from './thin'
+import type { CurvePoint } from '@core'
 
 export interface JoinedLine {
-  /** A point whose y is NaN parts the line */
-  readonly points: readonly Point[]
-  /** Whether a point is drawn though the line is drawn without its points: on both of its sides the line is parted */
+  /** A point whose y is NaN interrupts the line */
+  readonly points: readonly CurvePoint[]
+  /** Whether a point has no line on either side, and must be drawn as a dot to be seen */
   readonly alone: readonly boolean[]
 }
 
 /**
- * Measurements as a line that claims nothing between them that nobody looked at: a run is measured at its steps
- * 1, 2, 4, 8, … at least, so two points are joined where the later one has come at most twice as far as the earlier.
- * @param measured in the order of their steps
- * @param firstStep where the run began
+ * A line through measurements that is interrupted where measurements are missing. A run is measured at least at its
+ * steps 1, 2, 4, 8, …, so two points are joined if the later one is at most twice as far from the start as the earlier.
+ * @param measured in ascending order of steps
+ * @param firstStep the step at which the run began
  */
-export function joinedLine(measured: readonly Point[], firstStep: number): JoinedLine {
-  const points: Point[] = []
+export function joinedLine(measured: readonly CurvePoint[], firstStep: number): JoinedLine {
+  const points: CurvePoint[] = []
   const alone: boolean[] = []
   const isJoined = (i: number): boolean => {
     const [a, b] = [measured[i], measured[i + 1]]

@@ -1,11 +1,11 @@
 import { Chart, type ChartDataset, type ChartOptions, LinearScale, LineController, LineElement, PointElement, type Scale, Tooltip } from 'chart.js'
+import type { CurvePoint } from '@core'
 import { stepTicks } from './step-ticks'
-import type { Point } from './thin'
 
 Chart.register(LineController, LineElement, LinearScale, PointElement, Tooltip)
 
-export type Line = ChartDataset<'line', Point[]>
-export type LineChart = Chart<'line', Point[]>
+export type Line = ChartDataset<'line', CurvePoint[]>
+export type LineChart = Chart<'line', CurvePoint[]>
 
 export interface ChartFormats {
   readonly x: (value: number) => string
@@ -13,15 +13,15 @@ export interface ChartFormats {
   readonly xTitle: string
 }
 
-/** The same in all charts, so that equal steps stand above each other */
+/** CSS pixels; the same in all charts, so that equal steps are aligned */
 const valueAxisWidth = 46
 
-/** Colours of the theme in use, by token: '--forward-line'. */
+/** A colour of the current theme by its token: '--forward-line'. */
 export const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
 
 /**
- * A chart of lines over steps: straight, still and cheap to draw again.
- * @param formats asked at every drawing, so that a change of language needs no new chart
+ * A chart of lines over steps, without curves and animation, so that it is cheap to redraw.
+ * @param formats called at every drawing, so that a change of language needs no new chart
  */
 export function createLineChart(canvas: HTMLCanvasElement, lines: readonly Line[], formats: () => ChartFormats, y: { max?: number } = {}): LineChart {
   const options: ChartOptions<'line'> = {
@@ -33,12 +33,12 @@ export function createLineChart(canvas: HTMLCanvasElement, lines: readonly Line[
     interaction: { mode: 'nearest', axis: 'x', intersect: false },
     elements: { line: { borderWidth: 1.5, tension: 0 }, point: { radius: 0, hoverRadius: 4, hitRadius: 0 } },
     spanGaps: false,
-    clip: 5, // the latest point, on the edge, is whole
+    clip: 5, // the latest point is on the edge, and must not be cut in half
     layout: { padding: { top: 4, right: 8 } },
     scales: {
       x: {
         type: 'linear', ticks: { maxRotation: 0, autoSkip: false, callback: (value, i) => stepLabel(Number(value), i, formats()) },
-        // Grid lines of our own: chart.js begins with the smallest step, whose label lies beneath the next one's.
+        // Grid lines of our own: chart.js begins with the first step, whose label would overlap the next one.
         afterBuildTicks: (axis) => { axis.ticks = ticksOf(axis, formats()).map(value => ({ value })) },
       },
       y: { type: 'linear', beginAtZero: true, max: y.max, grace: y.max ? 0 : '4%', afterFit: (axis) => { axis.width = Math.max(axis.width, valueAxisWidth) }, ticks: { maxTicksLimit: 6, callback: value => formats().y(Number(value)) } },
@@ -56,15 +56,15 @@ export function createLineChart(canvas: HTMLCanvasElement, lines: readonly Line[
   return new Chart(canvas, { type: 'line', data: { datasets: [...lines] }, options })
 }
 
-/** Both charts show the same stretch of steps, so that they can be read together. */
+/** Sets the steps at both ends of the axis: all charts show the same steps, so that they can be read together. */
 export function stretch(chart: LineChart, from: number, to: number): void {
   Object.assign(chart.options.scales!.x!, { min: from, max: Math.max(to, from + 1) })
 }
 
-/** The first label says what is counted. */
+/** The first label names the unit. */
 const stepLabel = (step: number, i: number, { x, xTitle }: ChartFormats): string => i === 0 ? `${xTitle} ${x(step)}` : x(step)
 
-/** Pixels between two labels */
+/** Least distance between two labels, in pixels */
 const labelGap = 14
 
 function ticksOf({ chart, min, max, options }: Scale, formats: ChartFormats): number[] {
@@ -77,13 +77,13 @@ function ticksOf({ chart, min, max, options }: Scale, formats: ChartFormats): nu
   return stepTicks(min, max, (width - valueAxisWidth) / (widest + labelGap))
 }
 
-/** Draws anew for a screen of another density; the chart by itself keeps the one that it found at first. */
+/** Redraws for another pixel density: by itself a chart keeps the density that it was created with. */
 export function sharpen(chart: LineChart, density: number): void {
   chart.options.devicePixelRatio = density
   chart.resize()
 }
 
-/** Takes over the theme's colours and the language's font. */
+/** Applies the theme's colours and the language's font. */
 export function dress(chart: LineChart): void {
   const font = { family: getComputedStyle(document.body).fontFamily, size: 12 }
   for (const name of ['x', 'y'] as const) {

@@ -85,7 +85,7 @@ test('a rewound run has spent no time, learned nothing and seen nothing, and is 
   run.curves.takeLoss(1, run.trainer.learn())
   run.ranMs = 50
   run.rewind()
-  expect([run.trainer.step, run.ranMs, run.curves.read().loss.steps.length, run.curves.evaluations.length]).toEqual([0, 0, 0, 0])
+  expect([run.trainer.step, run.ranMs, run.curves.loss.length, run.curves.evaluations.length]).toEqual([0, 0, 0, 0])
   measure()
   expect(told).toEqual([0, 0])
   expect(run.curves.evaluations.map(({ step }) => step)).toEqual([0])

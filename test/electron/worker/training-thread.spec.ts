@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { defaultConfig, MiniBatches, optimizers, Random, readWeights, type RunConfig, Trainer, usualLearningRates, writeWeights, type WeightsFile } from '@core'
+import { Curves, defaultConfig, MiniBatches, optimizers, Random, readWeights, type RunConfig, Trainer, usualLearningRates, writeWeights, type WeightsFile } from '@core'
 import type { NamedWeights, RunState } from '@contract'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { bundleWorker, RealWorker, sleep } from './real-worker'
@@ -449,8 +449,9 @@ describe('inspecting', () => {
     await worker.ask('run:step', { unit: 'epoch' })
     await settled()
     await worker.until(() => worker.losses.size === 12)
-    const { loss: { steps, values }, evaluations } = await worker.ask('run:history', null)
-    expect([...steps].map((step, i) => [step, values[i]])).toEqual([...worker.losses])
-    expect(evaluations.map(({ step }) => step)).toEqual([0, 1, 2, 4, 8, 12])
+    const curves = new Curves()
+    curves.restore(await worker.ask('run:history', null))
+    expect(curves.loss.extremes(100).map(({ x, y }) => [x, y])).toEqual([...worker.losses])
+    expect(curves.evaluations.map(({ step }) => step)).toEqual([0, 1, 2, 4, 8, 12])
   })
 })

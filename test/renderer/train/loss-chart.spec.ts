@@ -1,29 +1,72 @@
+import { Curves } from '@core'
 import { flushPromises } from '@vue/test-utils'
-import { afterEach, expect, test, vi } from 'vitest'
-import { defineComponent } from 'vue'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { defineComponent, type PropType } from 'vue'
+import type { Line } from '../../../renderer/components/charts/line-chart'
 import LossChart from '../../../renderer/train/LossChart.vue'
 import { useMetrics } from '../../../renderer/stores/metrics'
 import { fakeMain, show } from '../lab'
 
 afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
 
-/** A stub without drawing, for which happy-dom has no canvas */
-const legendAlone = defineComponent({ setup: (_, { slots }) => () => slots['default']?.() })
+type Cells = readonly (readonly (string | number)[])[]
+/** A stub that takes what the chart would draw and export; happy-dom has no canvas */
+const PlainFigure = defineComponent({
+  inheritAttrs: false,
+  props: { summary: { type: String, required: true }, fill: { type: Function as PropType<(lines: Line[], pixels: number) => void>, required: true }, rows: { type: Function as PropType<() => Cells>, required: true } },
+  setup: (_, { slots }) => () => slots['default']?.(),
+})
+const losses = (steps: number) => Float32Array.from({ length: steps }, (_, i) => i === 0 ? 2.44 : i === 99 ? 9 : 0.5 + (i % 7) / 16)
 
-async function legend(steps: number): Promise<string> {
+/** @param restored whether the window was reloaded after the last step, or saw all of them */
+async function shown(steps: number, { pixels = 500, restored = false } = {}) {
   fakeMain()
-  const view = await show(LossChart, {}, { LineFigure: legendAlone })
+  const view = await show(LossChart, {}, { LineFigure: PlainFigure })
   const metrics = useMetrics()
-  metrics.reset(1)
-  metrics.take({ runId: 1, firstStep: 1, losses: new Float32Array(steps).fill(0.5), evaluations: [], samplesPerSecond: 0, epoch: 0, stepInEpoch: 0 } as never)
+  if (restored) {
+    const thread = new Curves()
+    losses(steps).forEach((loss, i) => thread.takeLoss(i + 1, loss))
+    metrics.restore({ runId: 1, ...structuredClone(thread.read()) })
+  }
+  else {
+    metrics.reset(1)
+    metrics.take({ runId: 1, firstStep: 1, losses: losses(steps), evaluations: [], samplesPerSecond: 0, epoch: 0, stepInEpoch: 0 })
+  }
+  const lines: Line[] = [{ data: [] }, { data: [] }]
+  const figure = view.getComponent(PlainFigure)
+  figure.props().fill(lines, pixels)
   await flushPromises()
-  return view.text()
+  return { legend: view.text(), summary: figure.props().summary, lines: lines.map(({ data }) => data), rows: figure.props().rows() }
 }
 
-// Cause: at full speed points were means of 32 mini-batches, but were labelled as single mini-batches.
-test('the loss says how many mini-batches a point is the mean of', async () => {
-  expect(await legend(100)).toMatch(/mini-batch\s*0\.5/)
-  expect(await legend(4096)).not.toContain('mean of')
-  expect(await legend(4097)).toContain('mean of 2 mini-batches · latest mini-batch')
-  expect(await legend(4 * 4096)).toContain('mean of 4 mini-batches')
+describe('the loss chart', () => {
+  test.each([
+    [100, /^mini-batch 9\.00/, /^Loss up to step 100\. First 2\.44, now 9\.00\.$/],
+    [999, /^mini-batch/, /^Loss up to step 999\. First 2\.44, now 0\.750\.$/],
+    [1000, /^least and greatest of 2 mini-batches · latest/, /now 0\.813\. Drawn are the least and the greatest of every 2 mini-batches, and the mean\.$/],
+    [20_000, /^least and greatest of 32 mini-batches/, /every 32 mini-batches/],
+  ])('says in its legend and its summary what is drawn of %i steps', async (steps, legend, summary) => {
+    const seen = await shown(steps)
+    expect(seen.legend).toMatch(legend)
+    expect(seen.summary).toMatch(summary)
+  })
+
+  test.each([10, 1000, 20_000])('draws, says and exports after a reload what it did before, at %i steps', async (steps) => {
+    expect(await shown(steps, { restored: true })).toEqual(await shown(steps))
+  })
+
+  test('draws the first loss and a lone spike, however many mini-batches share a column', async () => {
+    const { lines: [band] } = await shown(200_000, { pixels: 120 })
+    expect(band).toEqual(expect.arrayContaining([{ x: 1, y: Math.fround(2.44) }, { x: 100, y: 9 }]))
+    expect(band!.length).toBeLessThanOrEqual(4 * 120 + 2)
+  })
+
+  test('exports each mini-batch while all are kept, and then what is kept of several', async () => {
+    const few = await shown(200)
+    expect(few.rows).toHaveLength(201)
+    expect(few.rows.slice(0, 3)).toEqual([['step', 'loss'], [1, Math.fround(2.44)], [2, 0.5625]])
+    const many = await shown(4097)
+    expect(many.rows.slice(0, 2)).toEqual([['step', 'mini_batches', 'least_loss', 'greatest_loss', 'mean_loss'], [2, 2, 0.5625, Math.fround(2.44), (Math.fround(2.44) + 0.5625) / 2]])
+    expect(many.rows.at(-1)).toEqual([4097, 1, ...Array<number>(3).fill(losses(4097).at(-1)!)])
+  })
 })

@@ -1,0 +1,209 @@
+/** A point of a curve: x is a step, y a value. */
+export interface CurvePoint { x: number, y: number }
+
+/**
+ * How many of `items` share a column that is no wider than a pixel: a power of two, so that columns stay where they are
+ * while a curve grows.
+ * @param pixels width of the drawing; there are at most twice as many columns
+ */
+export const columnWidth = (items: number, pixels: number): number => 2 ** Math.max(0, Math.floor(Math.log2(items / pixels)))
+
+/**
+ * A curve over consecutive steps, in fixed memory. At first each value has a bucket of its own; when all buckets are
+ * taken, neighbours are merged in pairs, and from then on a bucket holds twice as many values. A bucket keeps its least
+ * and its greatest value with their steps, so merging hides no spike.
+ */
+export class Series {
+  /** Buckets in use */
+  length = 0
+  /** Values in a bucket; only the last bucket may have fewer */
+  #width = 1
+  /** Values in the last bucket */
+  #filled = 1
+  readonly #first: CurvePoint = { x: 0, y: 0 }
+  readonly #latest: CurvePoint = { x: 0, y: 0 }
+  readonly #kept: Buckets
+
+  /** @param capacity number of buckets, even */
+  constructor(readonly capacity: number) {
+    this.#kept = buckets(() => new Float64Array(capacity))
+  }
+
+  /** The first value of all, null while there is none */
+  get first(): Readonly<CurvePoint> | null { return this.length ? this.#first : null }
+  /** The latest value, null while there is none */
+  get latest(): Readonly<CurvePoint> | null { return this.length ? this.#latest : null }
+
+  /**
+   * @param step the one after the latest
+   * @param value finite
+   */
+  push(step: number, value: number): void {
+    if (this.length === 0) place(this.#first, step, value)
+    if (this.#filled === this.#width) this.#open()
+    const { lastSteps, leasts, leastSteps, greatests, greatestSteps, sums } = this.#kept
+    const i = this.length - 1
+    if (value < leasts[i]!) {
+      leasts[i] = value
+      leastSteps[i] = step
+    }
+    if (value > greatests[i]!) {
+      greatests[i] = value
+      greatestSteps[i] = step
+    }
+    sums[i]! += value
+    lastSteps[i] = step
+    this.#filled++
+    place(this.#latest, step, value)
+  }
+
+  clear(): void {
+    this.length = 0
+    this.#width = this.#filled = 1
+    place(this.#first, 0, 0)
+    place(this.#latest, 0, 0)
+  }
+
+  /** How many values share a column. @param pixels width of the drawing */
+  perColumn(pixels: number): number { return this.#width * columnWidth(this.length, pixels) }
+
+  /**
+   * What a chart draws: the least and the greatest value of each column in the order of their steps, and always the
+   * first and the latest value of all.
+   * @param pixels width of the chart; a column is no wider than one of them
+   * @param to filled anew by each call, so that drawing leaves no garbage
+   */
+  extremes(pixels: number, to: CurvePoint[] = []): CurvePoint[] {
+    const { leasts, leastSteps, greatests, greatestSteps } = this.#kept
+    const group = columnWidth(this.length, pixels)
+    let n = this.length ? write(to, 0, this.#first.x, this.#first.y) : 0
+    for (let from = 0; from < this.length; from += group) {
+      const end = Math.min(from + group, this.length)
+      let least = from
+      let greatest = from
+      for (let i = from + 1; i < end; i++) {
+        if (leasts[i]! < leasts[least]!) least = i
+        if (greatests[i]! > greatests[greatest]!) greatest = i
+      }
+      const isLeastFirst = leastSteps[least]! < greatestSteps[greatest]!
+      if (isLeastFirst) n = write(to, n, leastSteps[least]!, leasts[least]!)
+      n = write(to, n, greatestSteps[greatest]!, greatests[greatest]!)
+      if (!isLeastFirst) n = write(to, n, leastSteps[least]!, leasts[least]!)
+    }
+    if (this.length) n = write(to, n, this.#latest.x, this.#latest.y)
+    to.length = n
+    return to
+  }
+
+  /** The mean of each column, in the middle of its steps: the trend under the noise. Parameters as for `extremes`. */
+  means(pixels: number, to: CurvePoint[] = []): CurvePoint[] {
+    const { lastSteps, sums } = this.#kept
+    const group = columnWidth(this.length, pixels)
+    let n = 0
+    for (let from = 0; from < this.length; from += group) {
+      const end = Math.min(from + group, this.length)
+      let sum = 0
+      for (let i = from; i < end; i++) sum += sums[i]!
+      const count = (end - from - 1) * this.#width + this.#count(end - 1)
+      n = write(to, n, lastSteps[end - 1]! - (count - 1) / 2, sum / count)
+    }
+    to.length = n
+    return to
+  }
+
+  /** All that is kept, bucket by bucket: one value each while all values are kept. */
+  buckets(): SeriesBucket[] {
+    const { lastSteps, leasts, greatests, sums } = this.#kept
+    return Array.from({ length: this.length }, (_, i) => {
+      const count = this.#count(i)
+      return { lastStep: lastSteps[i]!, count, least: leasts[i]!, greatest: greatests[i]!, mean: sums[i]! / count }
+    })
+  }
+
+  /** Everything that another series needs to go on as this one does. */
+  read(): SeriesState {
+    return {
+      width: this.#width, filled: this.#filled, first: { ...this.#first }, latest: { ...this.#latest },
+      buckets: buckets(field => this.#kept[field].slice(0, this.length)),
+    }
+  }
+
+  /** Goes on as the series that was read. @param state of a series of the same capacity */
+  restore({ width, filled, first, latest, buckets }: SeriesState): void {
+    this.length = buckets.lastSteps.length
+    this.#width = width
+    this.#filled = filled
+    place(this.#first, first.x, first.y)
+    place(this.#latest, latest.x, latest.y)
+    for (const field of bucketFields) this.#kept[field].set(buckets[field])
+  }
+
+  #count(bucket: number): number { return bucket === this.length - 1 ? this.#filled : this.#width }
+
+  /** Begins a new bucket. */
+  #open(): void {
+    if (this.length === this.capacity) this.#merge()
+    const { leasts, greatests, sums } = this.#kept
+    const i = this.length++
+    this.#filled = sums[i] = 0
+    leasts[i] = Infinity
+    greatests[i] = -Infinity
+  }
+
+  /** Merges the buckets in pairs. */
+  #merge(): void {
+    const { lastSteps, leasts, leastSteps, greatests, greatestSteps, sums } = this.#kept
+    this.length /= 2
+    this.#width *= 2
+    for (let i = 0; i < this.length; i++) {
+      const [a, b] = [2 * i, 2 * i + 1]
+      const least = leasts[b]! < leasts[a]! ? b : a
+      const greatest = greatests[b]! > greatests[a]! ? b : a
+      leasts[i] = leasts[least]!
+      leastSteps[i] = leastSteps[least]!
+      greatests[i] = greatests[greatest]!
+      greatestSteps[i] = greatestSteps[greatest]!
+      sums[i] = sums[a]! + sums[b]!
+      lastSteps[i] = lastSteps[b]!
+    }
+  }
+}
+
+/** Consecutive values that are kept as one: `count` of them up to `lastStep`. */
+export interface SeriesBucket {
+  readonly lastStep: number
+  readonly count: number
+  readonly least: number
+  readonly greatest: number
+  readonly mean: number
+}
+
+export interface SeriesState {
+  readonly width: number
+  readonly filled: number
+  readonly first: Readonly<CurvePoint>
+  readonly latest: Readonly<CurvePoint>
+  /** One element per bucket in use */
+  readonly buckets: Buckets
+}
+
+const bucketFields = ['lastSteps', 'leasts', 'leastSteps', 'greatests', 'greatestSteps', 'sums'] as const
+type BucketField = typeof bucketFields[number]
+type Buckets = Readonly<Record<BucketField, Float64Array>>
+
+const buckets = (fill: (field: BucketField) => Float64Array): Buckets =>
+  Object.fromEntries(bucketFields.map(field => [field, fill(field)])) as Record<BucketField, Float64Array>
+
+function place(point: CurvePoint, x: number, y: number): void {
+  point.x = x
+  point.y = y
+}
+
+/** Writes the n-th point, unless the one before it is of the same step. @returns how many points there are now */
+function write(to: CurvePoint[], n: number, x: number, y: number): number {
+  if (n > 0 && to[n - 1]!.x === x) return n
+  const point = to[n]
+  if (point) place(point, x, y)
+  else to.push({ x, y })
+  return n + 1
+}
