@@ -4,10 +4,10 @@ import type { Speed } from './speed'
 /** 20 frames a second. */
 export const frameMs = 50
 
-/** Where the run stands when a frame is made. */
+/** The run's position when a frame is made. */
 export type Position = Pick<MetricsFrame, 'runId' | 'epoch' | 'stepInEpoch'>
 
-/** Gathers what happened and sends it at most 20 times a second; nothing when nothing happened. */
+/** Collects losses and evaluations and sends them at most 20 times per second; without news, no frame is sent. */
 export class MetricsFeed {
   private losses: number[] = []
   private firstStep = 0
@@ -17,7 +17,7 @@ export class MetricsFeed {
 
   constructor(private readonly send: (frame: MetricsFrame) => void, private readonly speed: Speed) {}
 
-  /** @param step counted from 1, each one after the other */
+  /** @param step counted from 1, consecutive */
   loss(step: number, loss: number): void {
     if (this.losses.length === 0) this.firstStep = step
     this.losses.push(loss)
@@ -27,12 +27,12 @@ export class MetricsFeed {
     this.evaluations.push(evaluation)
   }
 
-  /** Milliseconds until the next frame may go, Infinity when there is nothing to tell. */
+  /** Milliseconds until the next frame may be sent, Infinity if there is nothing to send. */
   wait(now: number): number {
     return this.losses.length + this.evaluations.length === 0 ? Infinity : Math.max(0, this.sentAt + frameMs - now)
   }
 
-  /** Sends a frame if there is something to tell and the latest is old enough. */
+  /** Sends a frame if there is something to send and the latest frame is old enough. */
   flush({ runId, epoch, stepInEpoch }: Position, now: number): void {
     if (this.wait(now) > 0) return
     if (this.losses.length > 0) this.rate = this.speed.measure(now)
@@ -44,7 +44,7 @@ export class MetricsFeed {
     this.drop()
   }
 
-  /** The run that this belonged to is gone. */
+  /** Forgets what was not sent yet: its run was replaced. */
   drop(): void {
     this.losses = []
     this.evaluations = []

@@ -1,12 +1,12 @@
 const [row, left, right, top, width] = [28, 34, 74, 12, 420] as const
 
 /**
- * The ten probabilities as a picture to take along, in the window's own colours.
+ * The ten probabilities as a picture for copying and saving, in the theme's colours.
  * @param bars digit, share from 0 to 1, its text, and whether it is the likeliest
  */
 export function barsPicture(bars: readonly { readonly digit: number, readonly share: number, readonly text: string, readonly best: boolean }[]): HTMLCanvasElement | null {
   const canvas = document.createElement('canvas')
-  const scale = 2 // sharp in print and on dense screens
+  const scale = 2 // sharp in print and on high-density screens
   canvas.width = width * scale
   canvas.height = (bars.length * row + 2 * top) * scale
   const context = canvas.getContext('2d')

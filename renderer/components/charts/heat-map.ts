@@ -1,25 +1,25 @@
 import type { ColourScale } from './colour-scale'
 
-/** Numbers of a matrix or a page of its columns, row-major. */
+/** A matrix, or some of its columns, row-major. */
 export interface Cells {
   readonly rows: number
   readonly columns: number
   readonly data: Float32Array
 }
 
-/** Where each cell of a matrix lies in the picture, and how large the picture is shown. */
+/** The position of each cell in the picture, and the scale at which the picture is shown. */
 export interface HeatLayout {
-  /** Pixels of the picture, before it is enlarged */
+  /** Pixels of the picture before it is enlarged */
   readonly width: number
   readonly height: number
-  /** CSS pixels of one picture pixel */
+  /** CSS pixels per pixel of the picture */
   readonly scaleX: number
   readonly scaleY: number
-  /** The cell at a picture pixel, null in a gap */
+  /** The cell at a pixel of the picture, null in a gap */
   cellAt: (x: number, y: number) => { row: number, column: number } | null
-  /** The cell's pixel */
+  /** The pixel of a cell */
   pixelOf: (row: number, column: number) => { x: number, y: number }
-  /** The same for every cell in order, as an offset into the picture: painting only looks up */
+  /** `pixelOf` for every cell in order, as offsets into the picture: a table, so that painting is fast */
   readonly offsets: Uint32Array
 }
 
@@ -36,13 +36,13 @@ function withOffsets(places: Places, rows: number, columns: number): HeatLayout 
   return { ...places, offsets }
 }
 
-/** How large a cell is drawn: a whole number of the screen's pixels, or cells of one size would look unlike. */
+/** The size of a cell: a whole number of device pixels, or cells would differ in size. */
 const fit = (room: number, cells: number, most: number, density: number) => Math.max(1, Math.floor(Math.min(most, room / cells) * density)) / density
 
 /**
- * Rows and columns as in W: (in, out).
- * @param width room for it, CSS pixels
- * @param density the screen's pixels per CSS pixel
+ * Lays a matrix out as it is written, with rows and columns as in W: (in, out).
+ * @param width CSS pixels that are available
+ * @param density device pixels per CSS pixel
  */
 export function matrixLayout({ rows, columns }: { rows: number, columns: number }, width: number, height: number, density = 1): HeatLayout {
   return withOffsets({
@@ -53,10 +53,10 @@ export function matrixLayout({ rows, columns }: { rows: number, columns: number 
   }, rows, columns)
 }
 
-/** CSS pixels for one pixel of a small image, at most */
+/** Largest size of an image's pixel, in CSS pixels */
 const largestTile = 4
 
-/** Each column as a small image, since a first layer's column weighs one unit's pixels. */
+/** Lays each column out as a small image: a column of the first layer's W has one weight for each pixel of the input. */
 export function tileLayout({ columns }: { columns: number }, side: number, width: number, height: number, density = 1): HeatLayout {
   const pitch = side + 1
   const perRow = (scale: number) => Math.max(1, Math.min(columns, Math.floor((width / scale + 1) / pitch)))
@@ -79,7 +79,7 @@ export function tileLayout({ columns }: { columns: number }, side: number, width
 }
 
 /**
- * Paints the cells into an image of the layout's size; gaps stay clear.
+ * Paints the cells into an image of the layout's size; gaps stay transparent.
  * @param words the image's pixels, 32 bits each
  */
 export function paint(words: Uint32Array, layout: HeatLayout, cells: Cells, scale: ColourScale, end: number): void {
@@ -88,7 +88,7 @@ export function paint(words: Uint32Array, layout: HeatLayout, cells: Cells, scal
   for (let i = 0; i < offsets.length; i++) words[offsets[i]!] = scale.word(cells.data[i]!, end)
 }
 
-/** The scale's end: two digits, rounded up, so that it stands still while the numbers tremble. */
+/** The magnitude at the end of the scale: rounded up to two digits, so that it stays the same while the numbers fluctuate. */
 export function scaleEnd(largest: number): number {
   if (!(largest > 0) || !Number.isFinite(largest)) return 0
   const unit = 10 ** (Math.floor(Math.log10(largest)) - 1)

@@ -1,7 +1,7 @@
 /**
- * Where an axis of steps has its grid lines: at whole multiples of 1, 2 or 5 · 10ⁿ between both ends, the ends
- * themselves only where they are such: so no two labels are closer than any other two.
- * @param most how many labels have room
+ * The grid lines of an axis of steps: the multiples of 1, 2 or 5 · 10ⁿ between both ends, so that all are equally far
+ * apart. An end gets a line only if it is such a multiple.
+ * @param most how many labels there is room for
  */
 export function stepTicks(min: number, max: number, most: number): number[] {
   const room = Math.max(1, Math.floor(most))
