@@ -8,6 +8,7 @@ import { affine, dot } from './products'
 import { relu } from './relu'
 import { perRow, rowMax, rowSum } from './row-parts'
 import { sigmoid } from './sigmoid'
+import { sin } from './sin'
 import { softmax } from './softmax'
 import { logProbability, softmaxWithLoss, timesTarget } from './softmax-with-loss'
 import { sum } from './sum'
@@ -16,7 +17,7 @@ import { tanh } from './tanh'
 /** Every operation of the lab; functions in the order in which the help shows them. */
 export const list: readonly Operation[] = [
   add, sub, mul, div, pow, neg,
-  exp, log, relu, sigmoid, tanh, max, sqrt, square,
+  exp, log, relu, sigmoid, tanh, max, sqrt, square, sin,
   dot, sum, softmax, affine, softmaxWithLoss, identityWithLoss,
   reciprocal, rowMax, rowSum, logProbability, timesTarget, perRow,
 ]
