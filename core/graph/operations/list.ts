@@ -1,4 +1,5 @@
 import { add, div, mul, neg, sub } from './arithmetic'
+import { cos } from './cos'
 import { exp, log } from './exponential'
 import { identityWithLoss } from './identity-with-loss'
 import { max } from './max'
@@ -17,7 +18,7 @@ import { tanh } from './tanh'
 /** Every operation of the lab; functions in the order in which the help shows them. */
 export const list: readonly Operation[] = [
   add, sub, mul, div, pow, neg,
-  exp, log, relu, sigmoid, tanh, max, sqrt, square, sin,
+  exp, log, relu, sigmoid, tanh, max, sqrt, square, sin, cos,
   dot, sum, softmax, affine, softmaxWithLoss, identityWithLoss,
   reciprocal, rowMax, rowSum, logProbability, timesTarget, perRow,
 ]
