@@ -1,3 +1,4 @@
+import { abs } from './abs'
 import { add, div, mul, neg, sub } from './arithmetic'
 import { cos } from './cos'
 import { exp, log } from './exponential'
@@ -18,7 +19,7 @@ import { tanh } from './tanh'
 /** Every operation of the lab; functions in the order in which the help shows them. */
 export const list: readonly Operation[] = [
   add, sub, mul, div, pow, neg,
-  exp, log, relu, sigmoid, tanh, max, sqrt, square, sin, cos,
+  exp, log, relu, sigmoid, tanh, max, sqrt, square, sin, cos, abs,
   dot, sum, softmax, affine, softmaxWithLoss, identityWithLoss,
   reciprocal, rowMax, rowSum, logProbability, timesTarget, perRow,
 ]
