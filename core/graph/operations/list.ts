@@ -4,6 +4,7 @@ import { cos } from './cos'
 import { exp, log } from './exponential'
 import { identityWithLoss } from './identity-with-loss'
 import { max } from './max'
+import { mean } from './mean'
 import type { Operation } from './operation'
 import { pow, reciprocal, sqrt, square } from './powers'
 import { affine, dot } from './products'
@@ -20,6 +21,6 @@ import { tanh } from './tanh'
 export const list: readonly Operation[] = [
   add, sub, mul, div, pow, neg,
   exp, log, relu, sigmoid, tanh, max, sqrt, square, sin, cos, abs,
-  dot, sum, softmax, affine, softmaxWithLoss, identityWithLoss,
+  dot, sum, mean, softmax, affine, softmaxWithLoss, identityWithLoss,
   reciprocal, rowMax, rowSum, logProbability, timesTarget, perRow,
 ]

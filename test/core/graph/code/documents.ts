@@ -43,6 +43,7 @@ export const documents: Readonly<Record<string, GraphDocument>> = {
   'sines': { expression: 'sin(a) * sum(sin(m)) + sin(0)', inputs: { a: 0.7, m: [[1, -2], [0.5, 30]] } },
   'cosines': { expression: 'cos(a) * sum(cos(m)) + cos(0)', inputs: { a: 0.7, m: [[1, -2], [0.5, 30]] } },
   'absolute values': { expression: 'abs(a) * sum(abs(m)) + abs(-3)', inputs: { a: -0.7, m: [[1, -2], [0, 30]] } },
+  'means': { expression: 'mean(m) * mean(a) + mean(row * m)', inputs: { a: 0.7, m: [[1, -2], [0.5, 30]], row: [1, 2] } },
   'numbers alone': { expression: '(1 + 2) * exp(0) / 4', inputs: {} },
   'numbers alone, with a name': { expression: 'y = (1 + 2) * 3', inputs: {} },
   'an input alone': { expression: 'x', inputs: { x: [1, 2] }, upstream: [3, 4] },
