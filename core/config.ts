@@ -6,7 +6,7 @@ export const activations = ['relu', 'sigmoid'] as const
 export const inits = ['small', 'xavier', 'he'] as const
 export const optimizers = ['sgd', 'momentum', 'adagrad', 'rmsprop', 'adam'] as const
 
-/** What each optimizer usually begins with on a network like this one: to be told to people, never set by itself. */
+/** The usual learning rate of each optimizer on a network like this one: a hint for people, never set automatically. */
 export const usualLearningRates: Readonly<Record<OptimizerName, number>> = { sgd: 0.1, momentum: 0.01, adagrad: 0.01, rmsprop: 0.001, adam: 0.001 }
 
 export type Activation = (typeof activations)[number]

@@ -1,6 +1,6 @@
 import { Random, seedOf } from '../random'
 
-/** Where a step stands, and which images it learns from; valid until the next call. */
+/** A step's position in the epoch and its images; valid until the next call. */
 export interface MiniBatch {
   readonly epoch: number
   readonly stepInEpoch: number
@@ -9,9 +9,9 @@ export interface MiniBatch {
 }
 
 /**
- * The order in which images are learned: every epoch shuffles all of them anew and cuts them into
- * mini-batches; the last one is short when they do not come out even. An epoch's order depends on
- * the seed and its number alone, so any step can be found again without replaying the earlier ones.
+ * The order in which images are learned: every epoch shuffles all images and cuts them into
+ * mini-batches; the last one may be short. An epoch's order depends only on the seed and its
+ * number, so any step can be found again without replaying the earlier ones.
  */
 export class MiniBatches {
   readonly stepsPerEpoch: number
@@ -19,7 +19,7 @@ export class MiniBatches {
   /** Views into `order`, made once: nothing is allocated per step */
   private readonly views: readonly Uint32Array[]
   private orderedEpoch = -1
-  /** Filled anew by every call */
+  /** Overwritten by every call */
   private readonly batch: { -readonly [K in keyof MiniBatch]: MiniBatch[K] } = { epoch: 0, stepInEpoch: 0, indices: new Uint32Array(0) }
 
   /** @param count images of the split; @param batchSize rows of a mini-batch; @param seed of the run */

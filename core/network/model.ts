@@ -18,9 +18,9 @@ export interface ModelOptions {
   readonly arena?: Arena
   /** Another model's parameters, to be shared and not copied */
   readonly params?: readonly NamedParams[]
-  /** The input's slot, where a backend takes images in a form of its own */
+  /** The input's slot; left out: dense rows of its own */
   readonly input?: Slot | undefined
-  /** Whether backward goes on to the input: wanted for saliency, wasted in training */
+  /** Whether backward computes the input's gradient: for saliency, not for training */
   readonly inputGrad?: boolean
   /** Left out: softmaxWithLoss */
   readonly loss?: 'softmaxWithLoss' | 'identityWithLoss'

@@ -6,14 +6,14 @@ import type { Optimizer } from './optimizer'
 import type { AdagradRates } from '../ops/rates'
 
 /**
- * Weights that have moved much move less and less.
+ * The learning rate of each weight falls with the sum of its squared gradients.
  * @source Duchi et al. 2011; Deep Learning from Scratch, 6.1.5
  */
 export class Adagrad implements Optimizer {
   readonly kept: readonly Kept[]
   updates = 0
 
-  /** @param arena where what it keeps is allocated, once */
+  /** @param arena allocates its state, once */
   constructor(readonly rates: AdagradRates, params: readonly NamedParams[], arena: Arena) {
     this.kept = keptFor(params, arena, 1)
   }

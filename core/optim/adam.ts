@@ -6,16 +6,16 @@ import type { Optimizer } from './optimizer'
 import type { AdamRates } from '../ops/rates'
 
 /**
- * Momentum and RMSProp together, with what the zeros at the beginning take away put back.
+ * Momentum and RMSProp together, both corrected for the bias of their initial zeros.
  * @source Kingma and Ba 2015; Deep Learning from Scratch, 6.1.6
  */
 export class Adam implements Optimizer {
   readonly kept: readonly Kept[]
   updates = 0
-  /** The rates with the step's number, one object for all steps */
+  /** The rates with the step's number, one object for all steps: nothing is allocated per step */
   private readonly now: { -readonly [K in keyof AdamRates]: AdamRates[K] }
 
-  /** @param arena where what it keeps is allocated, once */
+  /** @param arena allocates its state, once */
   constructor(readonly rates: Omit<AdamRates, 'step'>, params: readonly NamedParams[], arena: Arena) {
     this.kept = keptFor(params, arena, 2)
     this.now = { ...rates, step: 0 }

@@ -10,7 +10,7 @@ import { Sgd } from './sgd'
 
 type Make = (learningRate: number, params: readonly NamedParams[], arena: Arena) => Optimizer
 
-/** Everything but the learning rate as the book or the paper has it. */
+/** All other rates as in the book or the paper. */
 const makers: Readonly<Record<OptimizerName, Make>> = {
   sgd: learningRate => new Sgd(learningRate),
   momentum: (learningRate, params, arena) => new Momentum({ learningRate, momentum: 0.9 }, params, arena),
@@ -19,6 +19,6 @@ const makers: Readonly<Record<OptimizerName, Make>> = {
   adam: (learningRate, params, arena) => new Adam({ learningRate, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }, params, arena),
 }
 
-/** @param arena where what it keeps is allocated, once */
+/** @param arena allocates the optimizer's state, once */
 export const createOptimizer = ({ optimizer, learningRate }: Pick<RunConfig, 'optimizer' | 'learningRate'>, params: readonly NamedParams[], arena: Arena): Optimizer =>
   makers[optimizer](learningRate, params, arena)

@@ -2,13 +2,13 @@ import type { NamedParams } from '../network/params'
 import type { GradSlot } from '../tensor'
 import type { Arena, Tensor } from '../tensor'
 
-/** A parameter with what an optimizer keeps for it, of its shape, at first all 0. */
+/** A parameter with an optimizer's state for it: tensors of the same shape, at first all 0. */
 export interface Kept {
   readonly slot: GradSlot
   readonly state: readonly Tensor[]
 }
 
-/** Every W and b with as many tensors of their own. */
+/** State for every W and b. @param tensors how many for each */
 export function keptFor(params: readonly NamedParams[], arena: Arena, tensors: number): readonly Kept[] {
   return params.flatMap(({ W, b }) => [W, b]).map(slot => ({ slot, state: Array.from({ length: tensors }, () => arena.tensor(slot.value.shape)) }))
 }

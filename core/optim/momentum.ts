@@ -6,14 +6,14 @@ import type { Optimizer } from './optimizer'
 import type { MomentumRates } from '../ops/rates'
 
 /**
- * A ball that rolls on: the step before is kept in part.
+ * A ball that rolls on: each step keeps a part of the velocity before.
  * @source Deep Learning from Scratch, 6.1.4
  */
 export class Momentum implements Optimizer {
   readonly kept: readonly Kept[]
   updates = 0
 
-  /** @param arena where what it keeps is allocated, once */
+  /** @param arena allocates its state, once */
   constructor(readonly rates: MomentumRates, params: readonly NamedParams[], arena: Arena) {
     this.kept = keptFor(params, arena, 1)
   }

@@ -2,14 +2,14 @@ import type { NamedParams } from '../network/params'
 import type { Ops } from '../ops/ops'
 import type { Kept } from './kept'
 
-/** Turns gradients into changes of the weights. */
+/** Updates the weights by their gradients. */
 export interface Optimizer {
-  /** @returns whether all weights are finite after it */
+  /** One update. @returns whether all weights are finite afterwards */
   step(ops: Ops, params: readonly NamedParams[]): boolean
-  /** What is kept from earlier steps for W and b of each layer in turn; plain SGD keeps nothing. */
+  /** State from earlier steps for each layer's W and b in turn; plain SGD has none. */
   readonly kept: readonly Kept[]
-  /** Updates since nothing was kept; set together with what is kept, to go on from there */
+  /** Number of updates so far; to continue from a saved state, set it together with `kept` */
   updates: number
-  /** Forgets what it has kept from earlier steps. */
+  /** Sets the state back to the beginning. */
   reset(): void
 }

@@ -6,14 +6,14 @@ import type { Optimizer } from './optimizer'
 import type { RmspropRates } from '../ops/rates'
 
 /**
- * As AdaGrad, but old gradients are forgotten little by little.
+ * AdaGrad with a moving average: old gradients fade.
  * @source Hinton's lecture 6e
  */
 export class Rmsprop implements Optimizer {
   readonly kept: readonly Kept[]
   updates = 0
 
-  /** @param arena where what it keeps is allocated, once */
+  /** @param arena allocates its state, once */
   constructor(readonly rates: RmspropRates, params: readonly NamedParams[], arena: Arena) {
     this.kept = keptFor(params, arena, 1)
   }

@@ -2,9 +2,9 @@ import type { OptimizerName } from '../config'
 
 /** An optimizer in the notation of the book and the papers; η stands for the learning rate. */
 export interface UpdateRule {
-  /** What it keeps from step to step, and how that changes; plain SGD keeps nothing */
+  /** The updates of its state; plain SGD has none */
   readonly keeps: readonly string[]
-  /** What becomes of a parameter */
+  /** The update of a parameter */
   readonly step: string
   /** The same as LaTeX, of the parameter W */
   readonly latex: (W: string, outer?: string) => string

@@ -16,17 +16,17 @@ export interface EngineOptions {
   readonly bytes: KernelBytes
   /** Left out: the fast one */
   readonly backend?: BackendName
-  /** Wanted by a person; 'auto': as many as are kept busy, with one core left free */
+  /** A person's setting; 'auto': as many as have enough work, with one core left free */
   readonly threads: number | 'auto'
-  /** The machine's, as many threads at most */
+  /** The machine's; the upper limit of the threads */
   readonly cores: number
   /** Starts a thread that calls `compute` with this */
   readonly startThread: (start: ComputeStart) => ComputeThread
-  /** Told of a thread that ended by itself; the others' work goes on in one. */
+  /** Called when a thread ended unexpectedly; work continues on one thread. */
   readonly lost: (cause: LabError) => void
 }
 
-/** A backend for the life of its host, with as many threads as the run at work is worth. */
+/** A backend for the life of its host, whose thread count fits the current run. */
 export class Engine {
   private readonly backend: Backend
   private readonly cores: number
@@ -38,7 +38,7 @@ export class Engine {
     this.cores = cores
     const lose = (found: string): void => {
       if (this.ops.threads === 1) return
-      this.want(1) // between two operations: nothing is half done
+      this.want(1) // between two operations, so no result is half written
       lost(new LabError('worker.computeLost', `a compute thread ended: ${found}`, { found }))
     }
     this.backend = createBackend({ bytes, backend, spawn: start => watched(startThread(start), lose) })
@@ -46,30 +46,30 @@ export class Engine {
 
   get ops(): Ops { return this.backend.ops }
 
-  /** What a person should know of this machine; null when all is well. */
+  /** A warning about this machine; null when all is well. */
   get notice(): LabError | null {
     return this.backend.fellBack ? new LabError('worker.noSimd', `no SIMD on this machine: ${this.ops.name} computes`, { found: this.ops.name }) : null
   }
 
-  /** @param work of the run that begins: multiply-adds of its largest product */
+  /** Fits the thread count to a run. @param work multiply-adds of its largest product */
   serve(work: number): void {
     this.work = work
     this.backend.setThreads(threadsFor(work, this.wanted, this.wanted === 'auto' ? this.cores - 1 : this.cores))
   }
 
-  /** Holds for the run at work, too: the numbers are the same with any number of threads. */
+  /** Changes the thread count, also of the current run: results are the same with any number of threads. */
   want(threads: number | 'auto'): void {
     this.wanted = threads
     this.serve(this.work)
   }
 
-  /** What one thread of this machine can do at most, in operations a second; null without SIMD. @param forMs of measuring */
+  /** One thread's peak rate in operations a second; null without SIMD. @param forMs how long to measure */
   peakRate(forMs: number): number | null { return this.backend.peakRate(forMs) }
 
   dispose(): void { this.backend.dispose() }
 }
 
-/** @param lose told why, when the thread ended without having been asked to @returns what ends it */
+/** @param lose called with the reason when the thread ends unexpectedly @returns a function that ends the thread */
 function watched(thread: ComputeThread, lose: (found: string) => void): () => void {
   let over = false
   const end = (found: string): void => {
@@ -78,7 +78,7 @@ function watched(thread: ComputeThread, lose: (found: string) => void): () => vo
   }
   thread.once('error', error => end(error.message))
   thread.once('exit', code => end(`exit ${code}`))
-  thread.unref() // it never holds up the end of the one that gives it work
+  thread.unref() // it does not keep the process alive
   return () => {
     over = true
     void thread.terminate()

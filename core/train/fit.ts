@@ -6,14 +6,14 @@ import type { Ops } from '../ops/ops'
 import type { Architecture, RunConfig } from '../config'
 import { evaluationRows, runBlocks } from './parts'
 
-/** What a network's ends must agree with. */
+/** The dataset's properties that determine a network's first and last layer. */
 export type DatasetEnds = Pick<Dataset, 'id' | 'rows' | 'columns' | 'classes'>
 
-/** What one run may take. */
+/** Limit of one run's memory. */
 export const maxRunBytes = 2 ** 30
 
 /**
- * Checks that a network takes the dataset's images and tells its classes apart.
+ * Checks that a network has an input for each pixel and an output for each class.
  * @throws ConfigError config.ends naming the sizes
  */
 export function checkEnds({ layers }: Pick<Architecture, 'layers'>, dataset: DatasetEnds): void {
@@ -40,25 +40,25 @@ const megabytes = (bytes: number): number => Math.ceil(bytes / 2 ** 20)
 export const memoryError = (bytes: number, max = maxRunBytes): LabError =>
   new LabError('train.memory', `the run takes ${megabytes(bytes)} MB`, { found: megabytes(bytes), max: megabytes(max) })
 
-/** Does what allocates. @param bytes that it was said to take, for the message @throws LabError train.memory where they are not to be had */
+/** Allocates. @param bytes estimated, for the message @throws LabError train.memory when memory is full */
 export function withinMemory<T>(bytes: number, allocate: () => T): T {
   try { return allocate() }
-  catch (cause) { throw cause instanceof RangeError ? memoryError(bytes) : cause } // what typed arrays and arenas throw
+  catch (cause) { throw cause instanceof RangeError ? memoryError(bytes) : cause } // typed arrays and arenas throw RangeError
 }
 
-/** What a run takes of memory, with its evaluation and all that its products need beside their matrices. */
+/** A run's memory: with its evaluation, and with the working memory of its products. */
 export interface RunMemory {
   /** Rows of its mini-batches */
   readonly rows: number
-  /** Altogether */
+  /** In total */
   readonly bytes: number
   /** Bytes of each block in the backend's memory, in the order of their allocation */
   readonly blocks: readonly number[]
 }
 
 /**
- * Checks that a run fits its dataset and into memory; nothing is allocated for that.
- * @param max bytes that it may take
+ * Checks, without allocating, that a run fits its dataset and memory.
+ * @param max limit in bytes
  * @throws ConfigError config.ends
  * @throws LabError train.memory
  */
@@ -69,7 +69,7 @@ export function runMemory(config: RunConfig, dataset: Dataset, ops: Ops, max = m
   const measured = evaluationRows(config)
   const products = productsOf(config.layers, rows, measured, sparse).map(([I, K, J]) => ops.productBytes(I, K, J))
   const blocks = [...runBlocks(config, rows, sparse), Math.max(...products)]
-  const images = sparse ? 4 * config.layers[0]! * (rows + measured) : 0 // allocated on request only
+  const images = sparse ? 4 * config.layers[0]! * (rows + measured) : 0 // expanded rows, outside of the backend's memory
   const bytes = blocks.reduce((sum, bytes) => sum + bytes, images)
   if (bytes > max) throw memoryError(bytes, max)
   return { rows, bytes, blocks }

@@ -26,10 +26,10 @@ export const quickSize: EvaluationSize = { trainImages: 1000, testImages: 1000 }
 export const fullSize: EvaluationSize = { trainImages: 10_000, testImages: 10_000 }
 
 /**
- * Measures accuracy piece by piece, so that a training thread can go on between the pieces. It looks
- * at a copy of the weights: what is learned meanwhile changes nothing. Images are visited in a
- * fixed order in which every beginning is spread evenly over the split, since a dataset's first
- * images are not like its last (MNIST's test set begins with the tidier writers).
+ * Measures accuracy batch by batch, so that training can continue in between. It uses a copy of the
+ * weights, which further training does not change. Images are visited in a fixed order of which
+ * every prefix is spread evenly over the split, since a dataset's first images differ from its
+ * last (MNIST's test set begins with the tidier writers).
  */
 export class Evaluator {
   private readonly model: Model
@@ -40,7 +40,7 @@ export class Evaluator {
 
   /**
    * @param params to be copied by every `begin`
-   * @param ops what computes; a piece takes up to 100 images, fewer in a large network
+   * @param ops computes batches of up to 100 images, fewer in a large network
    */
   constructor(architecture: Architecture, private readonly params: readonly NamedParams[], dataset: Dataset, private readonly ops: Ops) {
     const rows = evaluationRows(architecture)
@@ -51,15 +51,15 @@ export class Evaluator {
     this.test = new Counter(dataset.test, rows)
   }
 
-  /** Gives the backend's memory back. */
+  /** Frees the backend's memory. */
   dispose(): void { this.arena.dispose() }
 
   /** Images looked at since `begin`, of both splits. */
   get seen(): number { return this.train.seen + this.test.seen }
-  /** Whether pieces are left to do. */
+  /** Whether batches are left. */
   get active(): boolean { return this.train.left > 0 || this.test.left > 0 }
 
-  /** Whether so many of each split's images were looked at, or all where there are fewer. */
+  /** Whether that many images of each split were seen, or all where there are fewer. */
   hasSeen({ trainImages, testImages }: EvaluationSize): boolean { return this.train.hasSeen(trainImages) && this.test.hasSeen(testImages) }
 
   /** Takes the weights as they are now and starts over. @param step of these weights */
@@ -71,8 +71,8 @@ export class Evaluator {
   }
 
   /**
-   * Does the next piece, of the split that is further behind.
-   * @returns the accuracy when that was the last one
+   * Does the next batch, of the split that is further behind.
+   * @returns the accuracy after the last batch
    */
   advance(): Accuracy | null {
     if (!this.active) return null
@@ -84,7 +84,7 @@ export class Evaluator {
   /**
    * Ends before all images were seen.
    * @param atLeast images of each split that make the result worth having
-   * @returns what is known by then, null when that is too little or nothing was going on
+   * @returns the accuracy so far, null when too few images were seen or no evaluation was active
    */
   interrupt(atLeast: EvaluationSize): Accuracy | null {
     const { active, accuracy } = this
@@ -103,7 +103,7 @@ export class Evaluator {
   }
 }
 
-/** Counts the hits among one split's images. */
+/** Counts the correctly classified images of one split. */
 class Counter {
   right = 0
   seen = 0
@@ -138,12 +138,12 @@ class Counter {
   }
 }
 
-/** So many times a guesser's share of right answers, at most, and the network has learned nothing that is worth the name. */
+/** A network whose accuracy is below this multiple of a guesser's has learned nothing useful. */
 const guessing = 1.5
 
 /**
- * Whether a network that has seen every training image answers about as well as by guessing.
- * @param accuracy of its weights after `step` steps
+ * Whether a network that has seen every training image is hardly better than guessing.
+ * @param accuracy of the weights after `step` steps
  */
 export function isGuessing({ step, testAccuracy }: Pick<Accuracy, 'step' | 'testAccuracy'>, { config, stepsPerEpoch }: { readonly config: Architecture, readonly stepsPerEpoch: number }): boolean {
   return step >= stepsPerEpoch && testAccuracy < guessing / config.layers.at(-1)!

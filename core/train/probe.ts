@@ -4,7 +4,7 @@ import type { Model } from '../network/model'
 import type { Tensor } from '../tensor'
 import type { Trainer } from './trainer'
 
-/** One tensor, summed up. */
+/** Statistics of one tensor. */
 export interface TensorSummary {
   /** 'affine1.dW' */
   readonly path: string
@@ -14,16 +14,16 @@ export interface TensorSummary {
   /** Of the finite numbers */
   readonly min: number
   readonly max: number
-  /** Of 100 elements, how many are exactly 0 */
+  /** Percentage of elements that are exactly 0 */
   readonly zeroShare: number
-  /** √Σ(x − before)² of the latest update, where one was made to it */
+  /** √Σ(x − before)² of the latest update, for an updated parameter */
   readonly moved?: number
   /** Counts over equal bins, symmetric about zero, which falls into the middle one */
   readonly histogram: { readonly from: number, readonly to: number, readonly counts: Uint32Array }
 }
 
 export const histogramBins = 41
-/** What one tensor read hands out: 262,144 float32 are 1 MB. */
+/** Limit of one tensor read: 262,144 float32 are 1 MB. */
 export const maxReadNumbers = 262_144
 
 const parts: Readonly<Record<Layer['kind'], readonly string[]>> = {
@@ -44,7 +44,7 @@ export function probeBlocks(trainer: Probed): { readonly name: string, readonly 
   }))
 }
 
-/** The part of a trainer that is looked at. */
+/** The part of a trainer that is read here. */
 export type Probed = Pick<Trainer, 'model' | 'updated' | 'latestImages' | 'dataset'>
 
 function distance(a: Tensor['data'], b: Tensor['data']): number {

@@ -10,34 +10,34 @@ export const versionOf = (v8: string): number => {
 /** Node 20 keeps relaxed SIMD behind a flag of V8's. @returns it; null for later versions, which have relaxed SIMD and no flag of that name */
 export const relaxedFlagOf = (v8: string): string | null => versionOf(v8) < 11.04 ? '--experimental-wasm-relaxed-simd' : null
 
-/** The versions of V8 that this was tried with, all kernels' bits compared: Electron 33, Node 24 and 26. */
+/** The V8 versions that were tested, all kernels' bits compared: Electron 33, Node 24 and 26. */
 const tried = { from: 13, to: 14.06 }
-/** From here on the compiler that joins is the only one, and not behind a flag of its own. */
+/** From this version on, the compiler that can join lanes is the only one and needs no flag. */
 const oneCompiler = 13.02
 
-/** The part of `process` that is asked. */
+/** The part of `process` that is used. */
 export type Runtime = Pick<NodeJS.Process, 'arch' | 'versions' | 'env' | 'execArgv'>
 
 /**
- * How V8 is made to compile the kernels well, by flags that are set for as long as that takes:
- * - at once with the compiler that optimizes, not first with the quick one;
- * - joining pairs of four lanes to registers of eight (AVX2), where that is wanted;
- * - in the app without a check of its own before each access. Node has the processor notice an access outside of the
- *   memory; Electron’s app does not, and the checks make training 3.5 times as slow and joining impossible. The memory
- *   takes up all that 32 bits can reach (core/ops/backend.ts): an access outside of it ends the process, as it would in
- *   any native library, and touches nothing else’s.
- * V8's flags hold for the whole process, so that two threads must not compile at once: one would take the other's flags back.
+ * Compiles the kernels with V8 flags that are set only while it compiles:
+ * - with the optimizing compiler at once, not with the baseline compiler (Liftoff) first;
+ * - joining pairs of four lanes into registers of eight (AVX2), where that is wanted;
+ * - in the app, without bounds checks. Node uses the processor's page protection to catch an access out of bounds;
+ *   Electron’s app checks each access instead, which makes training 3.5 times as slow and joining impossible. The memory
+ *   reserves the whole 32-bit address space (core/ops/backend.ts): an access out of bounds ends the process, as in any
+ *   native library, and cannot touch other memory.
+ * V8 flags apply to the whole process, so two threads must not compile at once: one would reset the other's flags.
  * @param lock one Int32, 0, shared by all threads of the process that compile; left out where only one does
- * @returns undefined where V8 has no such flags, or is one that nobody has tried
+ * @returns undefined where V8 has no such flags or is a version that was not tested
  */
 export function compiler({ arch, versions, env, execArgv }: Runtime, lock = new Int32Array(new SharedArrayBuffer(4)), setFlag: (flag: string) => void = setFlagsFromString): KernelBytes['compile'] {
   const version = versionOf(versions.v8)
   if (arch !== 'x64' || version < tried.from || version > tried.to) return undefined
   const flags = [
-    version < oneCompiler ? 'turboshaft-wasm' : 'no-wasm-inlining', // what is put into what, the quick compiler would have counted
+    version < oneCompiler ? 'turboshaft-wasm' : 'no-wasm-inlining', // inlining decisions need Liftoff's call counts
     'no-liftoff', 'no-wasm-lazy-compilation', ...isApp(versions, env) ? ['no-wasm-bounds-checks'] : [],
   ]
-  // What the process was started with stays as it was.
+  // Flags that the process was started with are not reset.
   const given = new Set([...execArgv, ...(env['NODE_OPTIONS'] ?? '').split(/\s+/)].map(flag => flag.replace(/^--/, '').replaceAll('_', '-')))
   return (bytes, join) => {
     const all = join ? [...flags, 'experimental-wasm-revectorize'] : flags
@@ -51,7 +51,7 @@ export function compiler({ arch, versions, env, execArgv }: Runtime, lock = new 
   }
 }
 
-/** Compiling takes a fraction of a second. A thread that was ended while it compiled never lets go: then the next one begins all the same. */
+/** Compiling takes a fraction of a second. A thread that was terminated while compiling never releases the lock: after this time the next one proceeds. */
 const patienceMs = 10_000
 
 /** Waits until no other thread compiles. */
@@ -69,6 +69,6 @@ function release(lock: Int32Array): void {
   Atomics.notify(lock, 0, 1)
 }
 
-/** Electron as an app, not as Node */
+/** Electron run as an app, not as Node */
 const isApp = (versions: NodeJS.ProcessVersions, env: NodeJS.ProcessEnv): boolean => versions['electron'] !== undefined && !env['ELECTRON_RUN_AS_NODE']
 const opposite = (flag: string): string => flag.startsWith('no-') ? flag.slice('no-'.length) : `no-${flag}`

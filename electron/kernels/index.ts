@@ -3,7 +3,7 @@ import type { KernelBytes } from '@core'
 import { relaxed, simd, wide } from 'virtual:kernels'
 import { compiler, relaxedFlagOf } from './compiler'
 
-// What every program of the lab's computes with: the app's threads, the terminal, the bench.
+// The kernels for every program of the lab: the app's threads, the terminal, the bench.
 
 const decoded = (base64: string): Uint8Array<ArrayBuffer> => Uint8Array.from(Buffer.from(base64, 'base64'))
 
@@ -14,7 +14,7 @@ const bytes = { simd: decoded(simd), relaxed: decoded(relaxed), wide: decoded(wi
 
 /**
  * The compiled modules, for `createBackend`.
- * @param compiling one Int32 that all threads of the process share which compile; left out where only one does
+ * @param compiling one Int32, shared by all threads of the process that compile; left out where only one does
  */
 export function kernelBytesWith(compiling?: Int32Array<SharedArrayBuffer>): KernelBytes {
   const compile = compiler(process, compiling)

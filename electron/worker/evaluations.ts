@@ -21,7 +21,7 @@ const firm: Readonly<Record<Occasion, boolean>> = { start: true, epoch: true, ea
  */
 export class Evaluations {
   private current: Occasion | null = null
-  /** What is going on is of a step 1, 2, 4, 8, …: it gives way only when it has looked at as many images as a quick one. */
+  /** The current evaluation is of a step 1, 2, 4, 8, …: it can be replaced once it has seen as many images as a quick one. */
   private isEarly = false
   /** Waits for a firm one to be finished. */
   private queued: { readonly step: number, readonly occasion: Occasion, readonly early: boolean } | null = null
@@ -35,7 +35,7 @@ export class Evaluations {
   constructor(private readonly evaluator: Evaluator, private readonly clock: Clock, private readonly done: (evaluation: Evaluation) => void) {}
 
   get active(): boolean { return this.current !== null }
-  /** Weights that will be looked at wait for their turn: learning on would change them. */
+  /** An evaluation of the current weights is waiting: learning on would change them. */
   get blocking(): boolean { return this.queued !== null && (this.queued.early || this.queued.occasion === 'epoch') }
 
   /** @param step of the weights as they are now */
@@ -51,8 +51,8 @@ export class Evaluations {
   }
 
   /**
-   * After steps 1, 2, 4, 8, … of a run, where accuracy changes most. Waits for what is going on, unless such
-   * evaluations have become dear: a large network with small mini-batches learns a hundred of them in the same time.
+   * After steps 1, 2, 4, 8, … of a run, where accuracy changes most. Waits for the current evaluation, unless these
+   * evaluations have become expensive: a large network learns a hundred small mini-batches in the time of one.
    * @param ranMs how long the run has gone
    */
   early(step: number, ranMs: number): void {
@@ -88,7 +88,7 @@ export class Evaluations {
     if (!free) this.spentMs += this.clock.now() - began
   }
 
-  /** The weights are no longer of this run. */
+  /** Forgets everything: the run was rewound. */
   clear(): void {
     this.evaluator.interrupt(fullSize)
     this.current = this.queued = this.latestStep = this.fullStep = null
@@ -97,7 +97,7 @@ export class Evaluations {
 
   private get owesQuick(): boolean { return this.isEarly && !this.evaluator.hasSeen(quickSize) }
 
-  /** To the one that waits, as soon as what is known is worth having. */
+  /** Starts the waiting evaluation as soon as the current one has a useful result. */
   private giveWay(step: number): void {
     if (this.evaluator.hasSeen(quickSize)) this.finish(this.evaluator.interrupt(quickSize)!, step)
   }

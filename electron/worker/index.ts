@@ -6,8 +6,7 @@ import { kernelBytesWith } from '@kernels'
 import { measureAll } from './measuring'
 import { TrainingThread } from './thread'
 
-// The entry of the training thread, of the threads that it shares its work with, and of the one that recomputes the
-// certificate. Each ends when main terminates it.
+// The entry of the training thread, of its compute threads, and of the thread that recomputes the certificate. Each ends when main terminates it.
 if (!parentPort) throw new LabError('internal', 'this file is started as a worker thread')
 const start = workerData as WorkerStart | ComputeStart | MeasureStart
 if (start.role === 'compute') compute(start)

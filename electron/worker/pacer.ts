@@ -1,6 +1,6 @@
 import type { Pace } from '@contract'
 
-/** A machine that falls behind by more takes up the beat anew instead of hurrying after it. */
+/** When steps are later than this, the schedule restarts instead of catching up. */
 const maxLagMs = 250
 
 /**
@@ -9,7 +9,7 @@ const maxLagMs = 250
  */
 export class Pacer {
   private pace: Pace = 'full'
-  /** When beat 0 was due */
+  /** When tick 0 was due */
   private anchor = 0
   private beats = 0
   private latest = -Infinity

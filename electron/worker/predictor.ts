@@ -2,14 +2,14 @@ import { type Arena, buildModel, configOf, type Dataset, initParams, LabError, l
 import type { DrawSource, NamedWeights, Prediction } from '@contract'
 
 /**
- * Reads one drawn digit at a time, on activation slots of its own: what is being trained is not
+ * Classifies one drawn digit at a time, on activation slots of its own: training is not
  * disturbed, and a prediction costs one row.
  */
 export class Predictor {
   private readonly models: Partial<Record<'sample' | 'untrained', Model>> = {}
   private run: { readonly trainer: Trainer, readonly model: Model, readonly arena: Arena } | null = null
 
-  /** @param ops those that the runs are trained with: they share their weights */
+  /** @param ops the backend that trains the runs: predictions read their weights */
   constructor(private readonly sample: NamedWeights, private readonly dataset: Dataset, private readonly ops: Ops) {}
 
   /**
@@ -29,7 +29,7 @@ export class Predictor {
     }
   }
 
-  /** Gives back what belongs to a run that is gone. */
+  /** Frees what belongs to a run that was replaced. */
   leave(): void {
     this.run?.arena.dispose()
     this.run = null

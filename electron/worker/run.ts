@@ -3,13 +3,13 @@ import type { Block, Evaluation, NamedWeights, RunOrigin } from '@contract'
 import type { Clock } from './clock'
 import { Evaluations } from './evaluations'
 
-/** A trainer with what was seen of it so far. */
+/** A trainer with its curves and evaluations so far. */
 export class Run {
-  /** What a window shows of it */
+  /** What the window shows */
   readonly curves = new Curves()
   readonly evaluations: Evaluations
   readonly blocks: readonly Block[]
-  /** Milliseconds it has gone, without the pauses */
+  /** Milliseconds of training, without pauses */
   ranMs = 0
   readonly trainer: Trainer
   readonly origin: RunOrigin
@@ -19,7 +19,7 @@ export class Run {
 
   /**
    * @param told of every finished evaluation
-   * @throws LabError train.memory; then the trainer's memory is given back, too
+   * @throws LabError train.memory; then the trainer's memory is freed, too
    */
   constructor({ build, origin }: Beginning, clock: Clock, told: (evaluation: Evaluation) => void) {
     const trainer = this.trainer = build()
@@ -40,10 +40,10 @@ export class Run {
     this.ranMs = 0
   }
 
-  /** Whatever it has in the backend's memory */
+  /** All of its arenas in the backend's memory */
   get arenas(): readonly Arena[] { return [this.trainer.arena, this.evaluator.arena] }
 
-  /** Gives its memory back. */
+  /** Frees its memory. */
   dispose(): void {
     this.evaluator.dispose()
     this.trainer.dispose()
@@ -58,26 +58,26 @@ function evaluatorOf(trainer: Trainer): Evaluator {
   }
 }
 
-/** What a run begins with. All that can be refused was refused before there is one, and nothing is allocated yet. */
+/** A checked run before it is built: everything that can be refused has been, and nothing is allocated. */
 export interface Beginning {
   readonly origin: RunOrigin
-  /** What the run will take of memory */
+  /** Memory that the run will take */
   readonly bytes: number
   /** @throws LabError train.memory */
   build(): Trainer
   /**
-   * Makes sure that it can be built once another run is disposed, which is left as it is.
-   * @returns what ends that
+   * Makes sure that it can be built once another run is disposed; that run is not touched.
+   * @returns a function that gives the reservation up
    * @throws LabError train.memory
    */
   reserve(instead: Run): () => void
 }
 
-/** What runs are made of. */
+/** What every run is built on. */
 export interface Ground {
   readonly dataset: Dataset
   readonly ops: Ops
-  /** That one run may take, and two while one takes the other's place; left out: 1 GB */
+  /** Limit for one run, and for two while one replaces the other; left out: 1 GB */
   readonly maxBytes?: number
 }
 

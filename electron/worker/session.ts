@@ -7,7 +7,7 @@ import { type Beginning, Run } from './run'
 import type { Sliceable } from './scheduler'
 import { Speed } from './speed'
 
-/** What a running session is after: steps without end, or those up to an epoch's. */
+/** How far a running session goes: on without end, or to the end of the epoch. */
 interface Goal {
   readonly until: number
   readonly paced: boolean
@@ -28,7 +28,7 @@ export interface SessionEvents {
   state(state: RunState): void
 }
 
-/** The one run of the training thread, what it is after, and its next slice of work. */
+/** The training thread's only run, its goal, and its next slice of work. */
 export class Session implements Sliceable {
   private current: Run | null = null
   private goal: Goal | null = null
@@ -53,7 +53,7 @@ export class Session implements Sliceable {
     return this.current
   }
 
-  /** Replaces the run. @throws LabError train.memory; then the run stays as it was, and goes on */
+  /** Replaces the run. @throws LabError train.memory; then the old run continues */
   adopt(beginning: Beginning, pace: Pace): RunState {
     const run = this.replace(beginning)
     this.workplace.serve(run.trainer.work)
@@ -61,7 +61,7 @@ export class Session implements Sliceable {
     return this.begin(run)
   }
 
-  /** Beside each other for a moment where a run's memory holds both, else one in the place of the other. */
+  /** Builds the new run beside the old one where memory holds both, else disposes the old one first. */
   private replace(beginning: Beginning): Run {
     const { current: old, maxBytes } = this
     const build = () => new Run(beginning, this.clock, evaluation => this.feed.evaluation(evaluation))
@@ -123,7 +123,7 @@ export class Session implements Sliceable {
     return this.state()
   }
 
-  /** What is left of the epoch, at full speed. */
+  /** The rest of the epoch, at full speed. */
   stepEpoch(): Promise<RunState> {
     const { trainer: { step, stepInEpoch, stepsPerEpoch } } = this.learnable()
     this.halt()
@@ -215,7 +215,7 @@ export class Session implements Sliceable {
     this.speed.start(now, this.pacer.interval)
   }
 
-  /** Stops; whoever waited for an epoch's end hears of it. */
+  /** Stops, and resolves a request that waits for the epoch's end. */
   private halt(): void {
     const { goal } = this
     if (!goal) return
@@ -224,7 +224,7 @@ export class Session implements Sliceable {
     goal.done?.(this.state())
   }
 
-  /** Says how it stands, unasked. */
+  /** Posts the session's state. */
   tell(): void {
     if (!this.current) return
     this.toldAt = this.clock.now()

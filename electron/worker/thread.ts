@@ -17,7 +17,7 @@ export interface Host extends Pick<EngineOptions, 'bytes' | 'cores' | 'startThre
   readonly fail: (cause: LabError) => void
 }
 
-/** What only a test has otherwise. */
+/** Settings that only tests change. */
 export interface ThreadOptions {
   readonly clock?: Clock
   /** That a run may take of memory, and two of them while one follows the other */
@@ -75,7 +75,7 @@ export class TrainingThread {
     }
   }
 
-  /** Says what a person should know of this machine, once there is somebody to hear it. */
+  /** Posts the engine's notice, once main listens. */
   greet(): void {
     const { notice } = this.engine
     if (notice) this.post({ type: 'warning', error: toWire(notice) }, [])
@@ -93,13 +93,13 @@ export class TrainingThread {
   }
 }
 
-/** How long the register-only loop is measured: training stands still meanwhile */
+/** How long the peak rate is measured; training waits meanwhile */
 const peakMs = 50
 
-/** A compute thread failed in the middle of an operation: what the run's tensors hold now, nobody knows. */
+/** Errors of a compute thread in the middle of an operation: the run's tensors are then undefined. */
 const halfDone: readonly string[] = ['worker.died', 'worker.timeout']
 
-/** Whatever numbers and bytes an answer holds were copied for it: they can move instead of being copied again. */
+/** The buffers in an answer are copies made for it, so they can be transferred instead of copied again. */
 function transferablesOf(value: unknown): ArrayBuffer[] {
   if (ArrayBuffer.isView(value)) return value.buffer instanceof ArrayBuffer && value.byteLength === value.buffer.byteLength ? [value.buffer] : []
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(transferablesOf) : []

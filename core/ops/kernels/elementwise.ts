@@ -1,7 +1,7 @@
 import { exp } from './exp'
 import { storeFirst } from './madd'
 
-// Ranges go from one number to another, both counted from the tensor's first; only the last range may end between fours.
+// A range is in numbers from the tensor's first. It begins at a multiple of four; only the last range may end elsewhere.
 
 // @ts-ignore: decorator
 @inline
@@ -18,7 +18,7 @@ export function addRow(y: usize, b: usize, M: i32, fromRow: i32, toRow: i32): vo
   }
 }
 
-/** db (M) = Σₙ dy (N,M), for a range of columns that begins with a four */
+/** db (M) = Σₙ dy (N,M), for a range of columns that begins at a multiple of four */
 export function sumRows(db: usize, dy: usize, N: i32, M: i32, from: i32, to: i32): void {
   for (let m = from; m < to; m += 4) {
     let sum = f32x4.splat(0)
@@ -60,7 +60,7 @@ export function sigmoidBackward(dx: usize, dy: usize, y: usize, from: i32, to: i
   }
 }
 
-/** Between two tensors that do not overlap; the host's own `set` reads shared memory word by word. */
+/** Copies between two tensors that do not overlap; the host's own `set` reads shared memory word by word. */
 export function copy(to: usize, from: usize, first: i32, end: i32): void {
   memory.copy(to + <usize>first * 4, from + <usize>first * 4, <usize>(end - first) * 4)
 }

@@ -2,13 +2,13 @@ import { madd } from './madd'
 
 /**
  * exp(x) in four lanes, to about one unit of float32's last place: x = n·ln 2 + r, a polynomial for exp(r), times 2ⁿ.
- * Below −87.3 the result is as good as 0 (1.2e-38), above 88.3 it is Infinity; NaN stays NaN.
+ * Below −87.3 the result is 1.2e-38, above 88.3 it is Infinity; NaN stays NaN.
  * @source Cephes, expf
  */
 // @ts-ignore: decorator
 @inline
 export function exp(x: v128): v128 {
-  // Pseudo-maximum and -minimum, one instruction each: a NaN that stands first stays.
+  // Pseudo-minimum and -maximum are one instruction each and return a NaN first operand.
   const low = f32x4.pmax(x, f32x4.splat(-87.33654))
   const clamped = f32x4.pmin(low, f32x4.splat(88.37626))
   const n = f32x4.nearest(f32x4.mul(clamped, f32x4.splat(1.4426950408889634)))

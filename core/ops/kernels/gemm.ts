@@ -1,29 +1,30 @@
 import { madd, storeFirst } from './madd'
-import { columns, pack, packRowsOfA, panels, rows, tileBytes } from './panels'
+import { columns, pack, packRowsOfA, panelCount, rows, tileBytes } from './panels'
 
-// C (I,J) = A (I,K) · B (K,J), A and B turned or not, both copied into panels. Each thread copies what it needs into memory
-// of its own: to write what another one has read takes several times as long as to copy it twice.
+// C (I,J) = A (I,K) · B (K,J), A and B transposed or not, both packed into panels. Each thread packs what it needs into
+// memory of its own: writing to cache lines that another core has read takes several times as long as packing them twice.
 // A tile of C, 6 × 8, lives in twelve of the fifteen registers that V8 hands out; two more hold a row of B's panel, one
 // a number of A. It reaches 98 % of the machine's limit, 4 × 8 only 89 %: eight sums are too few to wait for. Larger
 // tiles, a pointer for each row of A, unrolling, or a branch behind the loop make V8 spill, and half of the speed is left.
 // In the wide module each pair of neighbours becomes one register of eight lanes: panels of sixteen columns, tiles of 6 × 16.
 
 /**
- * C = A · B, for a range of C's rows that begins with a six, or of its columns that begins with a panel.
- * @param own memory of each thread's own, one after the other @param each of them has so many bytes
- * @param turned 1: A lies as (K,I), 2: B as (J,K) @param across 1: the range is of columns
+ * C = A · B, for a range of C's rows that begins at a multiple of six, or of its columns that begins at a panel.
+ * @param panels memory for the threads' panels, one after the other @param panelBytes of each thread's
+ * @param transpose 0: none, 1: A is stored as (K,I), 2: B is stored as (J,K)
+ * @param across 1: the range is of C's columns, 0: of its rows
  */
-export function multiply(c: usize, a: usize, b: usize, own: usize, each: usize, I: i32, K: i32, J: i32, turned: i32, across: i32, from: i32, to: i32): void {
+export function multiply(c: usize, a: usize, b: usize, panels: usize, panelBytes: usize, I: i32, K: i32, J: i32, transpose: i32, across: i32, from: i32, to: i32): void {
   const fromRow = across ? 0 : from
   const toRow = across ? I : to
   const fromPanel = across ? from / columns : 0
-  const toPanel = panels(across ? to : J)
-  const aRow = <usize>(turned & 1 ? 4 : 4 * K)
-  const aColumn = <usize>(turned & 1 ? 4 * I : 4)
-  const bRow = <usize>(turned & 2 ? 4 : 4 * J)
-  const bColumn = <usize>(turned & 2 ? 4 * K : 4)
+  const toPanel = panelCount(across ? to : J)
+  const aRow = <usize>(transpose & 1 ? 4 : 4 * K)
+  const aColumn = <usize>(transpose & 1 ? 4 * I : 4)
+  const bRow = <usize>(transpose & 2 ? 4 : 4 * J)
+  const bColumn = <usize>(transpose & 2 ? 4 * K : 4)
   const panelOfA = <usize>(K * rows * 4 + tileBytes)
-  let panelOfB = own + <usize>part * each
+  let panelOfB = panels + <usize>part * panelBytes
   const sixes = panelOfB + <usize>(toPanel - fromPanel) * <usize>(K * columns) * 4
   const row = <usize>J * 4
   pack(panelOfB, b, K, J, bRow, bColumn, fromPanel, toPanel)
@@ -44,7 +45,7 @@ export function multiply(c: usize, a: usize, b: usize, own: usize, each: usize, 
         if (narrow) half(at, six, panelOfB, K, row)
         else tile(at, six, panelOfB, K, row)
       }
-      else { // an edge: the whole tile is put elsewhere first
+      else { // at C's edge the whole tile goes to a buffer first
         const whole = six + panelOfA - tileBytes
         if (narrow) half(whole, six, panelOfB, K, columns * 4)
         else tile(whole, six, panelOfB, K, columns * 4)
@@ -56,13 +57,13 @@ export function multiply(c: usize, a: usize, b: usize, own: usize, each: usize, 
   }
 }
 
-/** Which of the threads this one is. Set by whoever starts it. */
-// eslint-disable-next-line prefer-const -- from outside
+/** This thread's index, set when the thread starts. */
+// eslint-disable-next-line prefer-const -- set by the host
 export let part = 0
 
-/** Six rows of C, a panel's columns. Exports, which keeps the compiler from putting it where V8 would run out of registers. */
+/** Six rows of C, a panel's columns. Exported so that the compiler does not inline it, or V8 would run out of registers. */
 export function tile(c: usize, a: usize, b: usize, K: i32, row: usize): void { sums(WIDE, c, a, b, K, row) }
-/** The wide module's, where no more than eight of a panel's columns are left. */
+/** In the wide module: a panel's first eight columns, where no more are left. */
 export function half(c: usize, a: usize, b: usize, K: i32, row: usize): void { sums(0, c, a, b, K, row) }
 
 // @ts-ignore: decorator
@@ -148,7 +149,7 @@ function putRow(wide: i32, c: usize, c0: v128, c1: v128, c2: v128, c3: v128): vo
   }
 }
 
-/** What of a tile's row belongs to C. */
+/** Copies the part of a tile's row that belongs to C. */
 // @ts-ignore: decorator
 @inline
 function put(at: usize, from: usize, width: i32): void {

@@ -5,7 +5,7 @@ export function madd(a: v128, b: v128, c: v128): v128 {
   return RELAXED ? f32x4.relaxed_madd(a, b, c) : f32x4.add(f32x4.mul(a, b), c)
 }
 
-/** The last one to three numbers of a row: what lies behind them belongs to somebody else. */
+/** Stores the last one to three numbers of a row; what follows them belongs to other data. */
 // @ts-ignore: decorator
 @inline
 export function storeFirst(at: usize, x: v128, count: i32): void {

@@ -1,12 +1,12 @@
 import { madd, storeFirst } from './madd'
 
-// One file of over 200 lines: each update has a loop for eight numbers and one for the rest, side by side to be compared.
-// Updates go over a range of numbers that begins with a four; only the last range may end between fours. Eight numbers are
-// updated at a time: joined, a root and a division take as long for eight as for four.
-// A rate of which 1 − ρ is taken comes in double precision: 1 − 0.999 in single precision is off by 1.3e-5. A gradient is
-// multiplied by that before it is by itself: the square alone would pass the largest number where what is kept does not.
-// `before` is where w is kept as it was; w itself where nothing is to be kept. `bad` is where 1 is written when a weight is
-// NaN or infinite after it: x · 0 is 0 for all others.
+// One file of over 200 lines: each update has a loop for eight numbers and one for the rest, side by side for comparison.
+// A range begins at a multiple of four; only the last range may end elsewhere. Eight numbers are updated at a time: in
+// joined lanes, a square root and a division of eight take as long as of four.
+// ρ comes in double precision, since 1 − 0.999 in single precision is off by 1.3e-5. The gradient is scaled before it is
+// squared: g² alone can overflow float32 where (1 − ρ)·g² does not.
+// The old w is copied to `before`, which is w itself where no copy is wanted. 1 is written to `bad` when a weight becomes NaN
+// or infinite: x · 0 is 0 for every other x.
 
 // @ts-ignore: decorator
 @inline
@@ -15,7 +15,7 @@ function put(at: usize, x: v128, left: i32): void {
   else storeFirst(at, x, left)
 }
 
-/** What lies behind the last number belongs to somebody else, and becomes 0. */
+/** Sets the lanes after the last number, which belong to other data, to 0. */
 // @ts-ignore: decorator
 @inline
 function first(x: v128, count: i32): v128 {
@@ -117,7 +117,7 @@ export function rmsprop(w: usize, dw: usize, h: usize, before: usize, bad: usize
   scaled(w, dw, h, before, bad, rate, f32x4.splat(<f32>decay), f32x4.splat(<f32>(1 - decay)), epsilon, from, to, 1)
 }
 
-/** Steps that shrink where the slope was steep. @param fading whether h forgets */
+/** AdaGrad's and RMSProp's update: smaller steps where gradients were large. @param fading whether h decays */
 // @ts-ignore: decorator
 @inline
 function scaled(w: usize, dw: usize, h: usize, before: usize, bad: usize, rate: f32, keep: v128, take: v128, epsilon: f32, from: i32, to: i32, fading: i32): void {

@@ -1,25 +1,24 @@
-// Both matrices of a product are copied first: B into panels of eight columns, K × 8 numbers one after the other, A into
-// panels of six rows, K × 6; what is missing at the edge is 0. A panel of B stays in the first cache while all panels of A
-// pass by.
+// Both matrices of a product are packed first: B into panels of eight columns (K × 8, contiguous), A into panels of six rows
+// (K × 6), padded with 0 at the edges. A panel of B stays in the L1 cache while all panels of A pass by.
 
 export const columns = WIDE ? 16 : 8
 export const rows = 6
 export const tileBytes = rows * columns * 4
 
-/** Bytes that a thread's panels take: of J of B's columns and I of A's rows, each six of these with room for a tile. */
+/** Bytes of a thread's panels for J columns of B and I rows of A; each panel of A has room for one tile. */
 export function panelBytes(I: i32, K: i32, J: i32): i32 {
-  return panels(J) * K * columns * 4 + (I + rows - 1) / rows * (K * rows * 4 + tileBytes)
+  return panelCount(J) * K * columns * 4 + (I + rows - 1) / rows * (K * rows * 4 + tileBytes)
 }
 
-/** Panels of B: one for every so many columns or part of them. */
-export function panels(J: i32): i32 {
+/** Number of panels for J columns of B. */
+export function panelCount(J: i32): i32 {
   return (J + columns - 1) / columns
 }
 
 /**
  * Copies columns of B into panels.
  * @param rowStep bytes from B[k,j] to B[k+1,j] @param columnStep bytes from B[k,j] to B[k,j+1]
- * @param from first panel @param to one behind the last
+ * @param from first panel @param to the panel after the last
  */
 export function pack(packed: usize, b: usize, K: i32, J: i32, rowStep: usize, columnStep: usize, from: i32, to: i32): void {
   if (columnStep == 4) {
@@ -41,8 +40,8 @@ export function pack(packed: usize, b: usize, K: i32, J: i32, rowStep: usize, co
     }
     const width = J - j
     let k = 0
-    if (columnStep == 4) { // what lies behind a row's last number is copied too, into columns that nobody reads
-      const safe = K - (columns - width + J - 1) / J // as long as it is B's own
+    if (columnStep == 4) { // also copies what follows a row's last number, into columns that are never read
+      const safe = K - (columns - width + J - 1) / J // the rows for which that is still inside B
       if (safe > 0) {
         packRows(at, source, safe, rowStep)
         at += <usize>(safe * columns) * 4
@@ -59,7 +58,7 @@ export function pack(packed: usize, b: usize, K: i32, J: i32, rowStep: usize, co
   }
 }
 
-/** A panel's numbers of each row lie side by side. */
+/** A panel's numbers of each row are contiguous. */
 // @ts-ignore: decorator
 @inline
 function packRows(at: usize, source: usize, K: i32, rowStep: usize): void {
@@ -75,7 +74,7 @@ function packRows(at: usize, source: usize, K: i32, rowStep: usize): void {
   }
 }
 
-/** Four panels at a time: what another thread wrote last comes a line of the caches at a time, and several lines of a row at once. */
+/** Four panels at a time. Data last written by another core arrives one cache line at a time; several lines of a row are fetched at once. */
 function packFour(at: usize, source: usize, K: i32, rowStep: usize, panelStep: usize): void {
   for (let k = 0; k < K; k++) {
     let panel = at
@@ -93,7 +92,7 @@ function packFour(at: usize, source: usize, K: i32, rowStep: usize, panelStep: u
   }
 }
 
-/** A panel's columns, each lying side by side: turned four by four. */
+/** A panel whose columns are contiguous: transposed in blocks of 4 × 4. */
 // @ts-ignore: decorator
 @inline
 function packColumns(at: usize, source: usize, K: i32, rowStep: usize, columnStep: usize): void {
@@ -101,7 +100,7 @@ function packColumns(at: usize, source: usize, K: i32, rowStep: usize, columnSte
     const fours = K & ~3
     let k = 0
     for (; k < fours; k += 4) {
-      for (let c = 0; c < columns; c += 4) turn(at + <usize>c * 4, source + <usize>c * columnStep, columnStep, columns * 4)
+      for (let c = 0; c < columns; c += 4) transposeBlock(at + <usize>c * 4, source + <usize>c * columnStep, columnStep, columns * 4)
       at += 4 * columns * 4
       source += 16
     }
@@ -119,10 +118,10 @@ function packColumns(at: usize, source: usize, K: i32, rowStep: usize, columnSte
   }
 }
 
-/** A square of 4 × 4 numbers, rows to columns. @param to bytes from one of these to the next */
+/** Transposes a block of 4 × 4 numbers. @param to bytes from one row of the result to the next */
 // @ts-ignore: decorator
 @inline
-function turn(at: usize, source: usize, step: usize, to: usize): void {
+function transposeBlock(at: usize, source: usize, step: usize, to: usize): void {
   const a = v128.load(source)
   const b = v128.load(source + step)
   const c = v128.load(source + 2 * step)
@@ -144,7 +143,7 @@ export function packRowsOfA(at: usize, a: usize, K: i32, aRow: usize, aColumn: u
     else packFew(at, a, K, aRow, aColumn, height)
     return
   }
-  // What stands behind A's last row is copied too, into rows that nobody reads, as long as it is A's own.
+  // Also copies what follows A's last row, into rows that are never read, as long as it is still inside A.
   const safe = K - <i32>((<usize>(rows - height) * 4 + aColumn - 1) / aColumn)
   for (let k = 0; k < safe; k++) {
     v128.store(at, v128.load(a))
@@ -155,12 +154,12 @@ export function packRowsOfA(at: usize, a: usize, K: i32, aRow: usize, aColumn: u
   if (safe < K) packFew(at, a, K - max(safe, 0), aRow, aColumn, height)
 }
 
-/** Six rows, each lying side by side: turned, four numbers of each at a time. */
+/** Six contiguous rows: transposed, four numbers of each at a time. */
 function packSix(at: usize, a: usize, K: i32, aRow: usize): void {
   const fours = K & ~3
   let k = 0
   for (; k < fours; k += 4) {
-    turn(at, a, aRow, rows * 4)
+    transposeBlock(at, a, aRow, rows * 4)
     const e = v128.load(a + 4 * aRow)
     const f = v128.load(a + 5 * aRow)
     const ef = v128.shuffle<f32>(e, f, 0, 4, 1, 5)

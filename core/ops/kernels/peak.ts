@@ -1,6 +1,6 @@
 import { madd } from './madd'
 
-/** The machine's limit: multiply-adds on registers alone, 24 in a round. */
+/** Multiply-adds on registers alone, 24 in a round, to measure the peak rate. */
 export function peak(rounds: i32): void {
   const x = v128.load(corner), X = WIDE ? v128.load(corner, 16) : x
   let c0 = v128.load(corner, 0 * bytes), c1 = v128.load(corner, 1 * bytes), c2 = v128.load(corner, 2 * bytes), c3 = v128.load(corner, 3 * bytes), c4 = v128.load(corner, 4 * bytes), c5 = v128.load(corner, 5 * bytes), c6 = v128.load(corner, 6 * bytes), c7 = v128.load(corner, 7 * bytes), c8 = v128.load(corner, 8 * bytes), c9 = v128.load(corner, 9 * bytes), c10 = v128.load(corner, 10 * bytes), c11 = v128.load(corner, 11 * bytes)
@@ -81,6 +81,6 @@ export function peak(rounds: i32): void {
   v128.store(corner, c11, 11 * bytes)
   if (WIDE) v128.store(corner, d11, 11 * bytes + 16)
 }
-/** Where the sums come from and go to, or else they would be left out. */
+/** The sums are loaded and stored here, or the compiler would remove them. */
 const corner = memory.data(24 * 16, 16)
 const bytes = WIDE ? 32 : 16

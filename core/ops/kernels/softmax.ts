@@ -1,7 +1,7 @@
 import { exp } from './exp'
 import { storeFirst } from './madd'
 
-/** Lanes that belong to the row, the others −∞. */
+/** A load at the row's end: lanes after the row are −∞. */
 // @ts-ignore: decorator
 @inline
 function some(at: usize, left: i32): v128 {
@@ -31,17 +31,17 @@ function total(x: v128): f32 {
   return (f32x4.extract_lane(x, 0) + f32x4.extract_lane(x, 1)) + (f32x4.extract_lane(x, 2) + f32x4.extract_lane(x, 3))
 }
 
-/** One row of y = softmax(x). @returns Σ exp(x − max), 1 or more; `top` is the row's largest number from then on */
+/** One row of y = softmax(x). @returns Σ exp(x − max), 1 or more; `top` is set to the row's largest number */
 function softmaxRow(y: usize, x: usize, M: i32): f32 {
   let tops = f32x4.splat(-Infinity)
-  for (let m = 0; m < M; m += 4) tops = f32x4.pmax(tops, some(x + <usize>m * 4, M - m)) // past a NaN, whose exp is one
+  for (let m = 0; m < M; m += 4) tops = f32x4.pmax(tops, some(x + <usize>m * 4, M - m)) // ignores NaN here: exp(NaN) is NaN and reaches the sum
   const shift = largest(tops)
   top = f32x4.extract_lane(shift, 0)
   let sum = f32x4.splat(0)
   for (let m = 0; m < M; m += 4) {
     const left = M - m
     const e = exp(f32x4.sub(some(x + <usize>m * 4, left), shift))
-    // what lies behind the row is exp(−∞), which the clamp makes as good as 0, not 0
+    // lanes after the row are exp(−∞), which the clamp makes tiny but not 0
     sum = f32x4.add(sum, left >= 4 ? e : v128.and(e, left == 1 ? i32x4(-1, 0, 0, 0) : left == 2 ? i32x4(-1, -1, 0, 0) : i32x4(-1, -1, -1, 0)))
     put(y + <usize>m * 4, e, left)
   }
@@ -58,11 +58,11 @@ export function softmax(y: usize, x: usize, M: i32, fromRow: i32, toRow: i32): v
 
 /**
  * Sum over rows of log Σ exp(x) − x[t], also writing y = softmax(x).
- * @returns NaN for a class that is none
+ * @returns NaN for an invalid class
  */
 export function softmaxLoss(y: usize, x: usize, t: usize, N: i32, M: i32): f64 {
   let loss: f64 = 0
-  let product: f64 = 1 // of the rows' sums: one logarithm for many of them
+  let product: f64 = 1 // of the rows' sums: one logarithm for many rows
   for (let n = 0; n < N; n++) {
     const row = <usize>n * <usize>M * 4
     product *= <f64>softmaxRow(y + row, x + row, M)
@@ -104,7 +104,7 @@ export function squaredLossBackward(dx: usize, y: usize, t: usize, N: i32, size:
     put(dx + <usize>i * 4, f32x4.div(f32x4.sub(v128.load(y + <usize>i * 4), v128.load(t + <usize>i * 4)), rows), size - i)
 }
 
-/** @returns the first row whose class is none of M, −1 when all are */
+/** @returns the index of the first row with an invalid class, or −1 */
 export function wrongClass(t: usize, N: i32, M: i32): i32 {
   for (let n = 0; n < N; n++) {
     const target = load<f32>(t + <usize>n * 4)

@@ -1,18 +1,18 @@
 import { madd, storeFirst } from './madd'
 
-// A sparse matrix keeps the numbers of each row that are not 0, row after row: `starts` (u32) says where a row begins,
-// `entries` (u32) what stands there: the column in the upper half, in the lower one where `table` (f32) has the number,
-// for a pixel its shade. Four bytes instead of six: a mini-batch's rows come from memory, and wait for it. A mini-batch
-// is a list of rows. Work goes by blocks of up to 52 output columns, thirteen registers; one more holds the number that
-// they are multiplied by, and V8 has fifteen. In the wide module a register is a pair of neighbours: blocks of up to 104.
+// A sparse matrix stores the numbers of each row that are not 0, row after row. `starts` (u32) says where each row's entries
+// begin. An entry (u32) has the column in its upper half and, in its lower half, an index into `table` (f32) of values: for
+// a pixel, its shade. Four bytes instead of six, since reading a mini-batch's rows is bound by memory. A mini-batch is a
+// list of row numbers. Output is computed in blocks of up to 52 columns, thirteen registers; one more holds the factor, and
+// V8 has fifteen. In the wide module a register is a pair of neighbours: blocks of up to 104 columns.
 
 const block = 13
 const lanes = WIDE ? 8 : 4
 const bytes = lanes * 4
 
 /**
- * y (N,M) = rows of the sparse matrix · w (D,M), for a range of rows, or of columns that begins with a register.
- * @param tableStep bytes from one row's table to the next: 0 where all have the same
+ * y (N,M) = rows of the sparse matrix · w (D,M), for a range of rows, or of columns that begins at a register.
+ * @param tableStep bytes from one row's table to the next; 0 where all rows share one
  * @param across 1: the range is of columns
  */
 export function gather(y: usize, w: usize, starts: usize, entries: usize, table: usize, tableStep: usize, list: usize, M: i32, N: i32, across: i32, from: i32, to: i32): void {
@@ -32,7 +32,7 @@ export function gather(y: usize, w: usize, starts: usize, entries: usize, table:
       else gatherHalf(y + at, w + at, starts, entries, table, tableStep, list, M, fromRow, toRow, <usize>(width - 4) * 4)
       continue
     }
-    // The last register's columns: where they do not come out even some of them are summed up twice, to the same bits.
+    // The last register ends at the last column; where it overlaps the one before, some columns are computed twice, to the same bits.
     const last = <usize>(width - lanes) * 4
     switch ((width + lanes - 1) / lanes) {
       case 13: gather13(y + at, w + at, starts, entries, table, tableStep, list, M, fromRow, toRow, last); break
@@ -52,7 +52,7 @@ export function gather(y: usize, w: usize, starts: usize, entries: usize, table:
   }
 }
 
-/** Makes a row's numbers come from memory: they stand anywhere in a large dataset, and all rows of a batch can be waited for at once. */
+/** Prefetches a row: rows are scattered over a large dataset, and the batch's cache misses can overlap. */
 // @ts-ignore: decorator
 @inline
 function fetch(starts: usize, entries: usize, row: u32): void {
@@ -64,8 +64,8 @@ function fetch(starts: usize, entries: usize, row: u32): void {
 }
 export let sink = 0
 
-// One loop for each number of registers, each in a function of its own, or else V8 runs out of them: hence the exports,
-// which keep the compiler from putting them back together.
+// One function for each number of registers, or V8 runs out of them. They are exported so that the compiler does not inline
+// them.
 export function gather1(y: usize, w: usize, starts: usize, entries: usize, table: usize, tableStep: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(1, y, w, starts, entries, table, tableStep, list, M, fromRow, toRow, last) }
 export function gather2(y: usize, w: usize, starts: usize, entries: usize, table: usize, tableStep: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(2, y, w, starts, entries, table, tableStep, list, M, fromRow, toRow, last) }
 export function gather3(y: usize, w: usize, starts: usize, entries: usize, table: usize, tableStep: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(3, y, w, starts, entries, table, tableStep, list, M, fromRow, toRow, last) }
@@ -158,7 +158,7 @@ function gatherRow(vectors: i32, y: usize, w: usize, entries: usize, table: usiz
   if (WIDE) v128.store(y + last, d12, 16)
 }
 
-/** Four to seven columns, fewer than the wide module's register: the last four of them as a register of their own. */
+/** Four to seven columns, fewer than a register of the wide module: two overlapping vectors of four. */
 function gatherHalf(y: usize, w: usize, starts: usize, entries: usize, table: usize, tableStep: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void {
   for (let n = fromRow; n < toRow; n++) {
     const row = load<u32>(list + <usize>n * 4)
@@ -193,7 +193,7 @@ function gatherFew(y: usize, w: usize, starts: usize, entries: usize, table: usi
 }
 
 /**
- * Lists a dense matrix as if it were sparse: each of its rows is the only one of the list, and its numbers are the table.
+ * Lists a dense matrix as a sparse one: all rows have the same entries, every column, and each row's numbers are its table.
  * @param starts 2 @param entries D @param list N
  */
 export function listDense(starts: usize, entries: usize, list: usize, D: i32, N: i32): void {
@@ -203,15 +203,15 @@ export function listDense(starts: usize, entries: usize, list: usize, D: i32, N:
   for (let n = 0; n < N; n++) store<u32>(list + <usize>n * 4, 0)
 }
 
-/** Room for each column of a turned batch: its N numbers, and lines of 64 bytes that are odd in number, or else they would share few sets of the caches. */
+/** Entries reserved for each column of a transposed batch: N, rounded up to an odd number of cache lines, so that columns spread over the cache sets. */
 export function room(N: i32): i32 {
   return ((N + 15) / 16 | 1) * 16
 }
 
 /**
- * Turns a mini-batch's rows: of each column the numbers that are not 0, in the order of the rows, for a range of columns.
- * @param to where each column's numbers begin and end (2 D u32), counted from the memory's own beginning, the list of the
- * beginnings (D u32), and the numbers, each with the row that it stands in (D × room u32)
+ * Transposes a mini-batch's sparse rows: each column's entries, in the order of the rows, for a range of columns.
+ * @param to each column's first and last entry (2 D u32, indices from the start of memory), the list of columns (D u32), and
+ * the entries with row numbers in their upper halves (D × room u32)
  */
 export function transpose(to: usize, starts: usize, entries: usize, list: usize, D: i32, N: i32, first: i32, last: i32): void {
   const each = room(N)
