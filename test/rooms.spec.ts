@@ -19,7 +19,7 @@ describe('the project\'s rooms', () => {
     expect(sources.filter(file => placeOf(file) === undefined && !/^test\/[^/]+\.spec\.ts$/.test(file))).toEqual([])
   })
 
-  test.each(Object.keys(places))('%s has only allowed imports', (name) => {
+  test.each(Object.keys(places))('%s: only allowed imports', (name) => {
     const found = sources.filter(file => placeOf(file) === name)
     expect(found.flatMap(file => violations(file, readFileSync(join(root, file), 'utf8')))).toEqual([])
   })

@@ -33,7 +33,7 @@ describe('an arena', () => {
     const memory = { buffer: new SharedArrayBuffer(1024), grow: () => { throw new RangeError('no more') } }
     const heap = new Heap(memory, 0)
     const arena = new Arena('float32', heap)
-    const a = arena.tensor([3]) // 12 bytes
+    const a = arena.tensor([3]) // three float32 values take 12 bytes, padded to 16
     const b = arena.tensor([2, 2])
     expect(a.data.buffer).toBe(memory.buffer)
     expect([a.data.byteOffset % 16, b.data.byteOffset % 16]).toEqual([0, 0])

@@ -99,7 +99,6 @@ describe('the errors over h', () => {
         await vi.advanceTimersByTimeAsync(4)
         seen.add(line(chart, 2).data[0]!.x)
       }
-      // in a second
       expect(seen.size).toBeGreaterThan(18)
       expect(seen.size).toBeLessThan(40)
     }

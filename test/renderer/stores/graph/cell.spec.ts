@@ -35,7 +35,7 @@ describe('the inspected cell', () => {
   test('of a whole tensor is its largest number, whatever its sign', () => {
     useCell().goTo('W', 'value')
     expect(at()).toEqual(['W', 1, 'value'])
-    useCell().goTo('W', 'gradient') // x times 1: rows of 1 and of 2; of equal cells the first
+    useCell().goTo('W', 'gradient') // x times 1 has a row of ones and a row of twos; among equal cells the first is chosen
     expect(at()).toEqual(['W', 3, 'gradient'])
   })
 
