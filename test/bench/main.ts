@@ -18,9 +18,9 @@ const { values } = parseArgs({
   },
 })
 /** Minimum number of pairs for a claim such as "within 2 %" */
-const pairsOfAClaim = 30
+const minPairs = 30
 const effort = {
-  rounds: Number(values.rounds ?? (values.against ? pairsOfAClaim : values.quick ? 5 : 15)), seconds: Number(values.seconds ?? (values.quick ? 0.1 : 0.25)),
+  rounds: Number(values.rounds ?? (values.against ? minPairs : values.quick ? 5 : 15)), seconds: Number(values.seconds ?? (values.quick ? 0.1 : 0.25)),
   loops: Number(values.loops ?? (values.quick ? 1 : 3)), iterations: Number(values.iterations),
 }
 const report = await bench({

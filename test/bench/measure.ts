@@ -34,11 +34,11 @@ export interface Comparison {
 export interface Refusal { readonly refused: string }
 
 /** A network starts with a loss of at least 2.3; below this it has learned something. */
-const learnedBelow = 1
+const learnedLoss = 1
 /** Mini-batches needed for that, with a margin; a deep network starts slowly. */
 const stepsToLearn = { A: 150, B: 200, C: 50, D: 150, E: 150, F: 0 } as const
 /** Minimum accuracy after those mini-batches (E) and after the whole loop (F). */
-const leastAccuracy = { E: 0.75, F: 0.9 } as const
+const minAccuracy = { E: 0.75, F: 0.9 } as const
 
 const requestOf = ({ work, network }: Case, { seconds, iterations }: Effort): Request =>
   work === 'loop' ? { work, network, iterations } : { work, network, seconds }
@@ -74,10 +74,10 @@ async function warmUp({ name, work, network }: Case, runner: Runner): Promise<vo
 }
 
 function unlearned({ name, work }: Case, { loss = NaN, accuracy = NaN }: Burst): string | null {
-  const least = leastAccuracy[name as keyof typeof leastAccuracy]
+  const least = minAccuracy[name as keyof typeof minAccuracy]
   if (least !== undefined) return accuracy >= least ? null : `accuracy ${accuracy}, wanted ${least} or more`
   if (work !== 'train') return null
-  return loss < learnedBelow ? null : `loss ${loss}, wanted below ${learnedBelow}`
+  return loss < learnedLoss ? null : `loss ${loss}, wanted below ${learnedLoss}`
 }
 
 const rate = ({ count, seconds }: Burst): number => count / seconds

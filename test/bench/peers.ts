@@ -36,10 +36,10 @@ export interface Contender {
 const python = '/usr/bin/python3'
 
 /** Variables that would override OpenBLAS's own choice of kernels, or change how a child runs. */
-const misleading = new Set(['OPENBLAS_CORETYPE', 'OPENBLAS_L2_SIZE', 'OPENBLAS_VERBOSE', 'ELECTRON_RUN_AS_NODE', 'NODE_OPTIONS', 'PYTHONPATH'])
+const overridingVariables = new Set(['OPENBLAS_CORETYPE', 'OPENBLAS_L2_SIZE', 'OPENBLAS_VERBOSE', 'ELECTRON_RUN_AS_NODE', 'NODE_OPTIONS', 'PYTHONPATH'])
 /** @param threads maximum number of threads for a child @param options.from environment of the bench itself */
 export function environment(threads: number, { from = process.env, openblas }: { readonly from?: NodeJS.ProcessEnv, readonly openblas?: string | undefined } = {}): NodeJS.ProcessEnv {
-  const kept = Object.fromEntries(Object.entries(from).filter(([name]) => !misleading.has(name)))
+  const kept = Object.fromEntries(Object.entries(from).filter(([name]) => !overridingVariables.has(name)))
   return { ...kept, ...openblas ? { OPENBLAS_CORETYPE: openblas } : {}, PYTHONDONTWRITEBYTECODE: '1', OPENBLAS_NUM_THREADS: `${threads}`, OMP_NUM_THREADS: `${threads}`, MKL_NUM_THREADS: `${threads}` }
 }
 

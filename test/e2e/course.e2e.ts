@@ -46,19 +46,19 @@ test('a round of ten is answered by keyboard, and summarizes which ideas are fir
   for (let n = 1; n <= 10; n++) {
     const card = page.getByRole('region', { name: `Question ${n}`, exact: true })
     await card.waitFor()
-    const told = card.locator('.reveal')
+    const reveal = card.locator('.reveal')
     // the answer field is focused; after two wrong answers the correct one is shown
-    for (let tries = 0; tries < 3 && await told.count() === 0; tries++) {
+    for (let tries = 0; tries < 3 && await reveal.count() === 0; tries++) {
       if (await card.locator('input').count()) await page.keyboard.type(tries === 0 ? '98765' : '4')
       else if (tries > 0) await page.keyboard.press('Tab')
       await page.keyboard.press('Enter')
       await page.waitForTimeout(20)
     }
-    if (await told.count() === 0) {
+    if (await reveal.count() === 0) {
       await card.getByRole('button', { name: 'Show me' }).focus()
       await page.keyboard.press('Enter')
     }
-    await told.waitFor()
+    await reveal.waitFor()
     if (n === 1) await keepPicture(page, 'quiz-answered')
     await page.locator('aside .on .primary').focus()
     await page.keyboard.press('Enter')

@@ -26,7 +26,7 @@ const file = (): string => {
   return path
 }
 const notice = (): Promise<string> => notices(lab!.window)
-const told = (folder: string): string => translate('en', 'errors.folder.temporary', { file: folder })
+const warningFor = (folder: string): string => translate('en', 'errors.folder.temporary', { file: folder })
 
 const unwritable: Readonly<Record<string, () => string>> = {
   'a file': file,
@@ -44,8 +44,8 @@ test.each(Object.entries(unwritable))('with %s in its place the lab opens and sa
   const folder = make()
   mkdirSync(temporary)
   lab = await launchLab({ userData: folder, env: { TMPDIR: temporary } })
-  await expect.poll(notice, { timeout: 15_000 }).toContain(told(folder))
-  expect((await notice()).split(told(folder))).toHaveLength(2)
+  await expect.poll(notice, { timeout: 15_000 }).toContain(warningFor(folder))
+  expect((await notice()).split(warningFor(folder))).toHaveLength(2)
   await keepPicture(lab.window, 'folder-temporary')
   await untilReady(lab.window)
   await choosePace(lab.window, 'Full')
@@ -54,7 +54,7 @@ test.each(Object.entries(unwritable))('with %s in its place the lab opens and sa
   await lab.window.reload()
   await lab.window.getByRole('navigation', { name: 'Rooms' }).waitFor()
   await lab.window.waitForTimeout(1500)
-  expect(await notice()).not.toContain(told(folder)) // once per session
+  expect(await notice()).not.toContain(warningFor(folder)) // once per session
   expect(lab.errors).toEqual([])
   await lab.close()
   const left = (readdirSync(temporary, { recursive: true }) as string[]).map(path => path.split(sep).at(-1))

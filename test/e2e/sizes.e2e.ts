@@ -47,7 +47,7 @@ const screens: Readonly<Record<string, { go: () => Promise<void>, leave?: () => 
 }
 
 /** Sizes of essential elements, in CSS pixels; null where the screen has none. */
-const leastSides = () => lab.window.evaluate(() => {
+const smallestSides = () => lab.window.evaluate(() => {
   const sides = (query: string) => {
     const shown = [...document.querySelectorAll(query)].find(node => node.checkVisibility())
     if (!shown) return null
@@ -64,7 +64,7 @@ async function walk(size: readonly [number, number, number]) {
     await settle()
     const at = `${name} in ${locale} at ${size[0]}×${size[1]}, ${Math.round(100 * size[2])} %`
     expect.soft(await lab.window.evaluate(look), at).toEqual({ overlaps: [], covered: [], outside: [], cut: [], type: [] })
-    const { paper, canvas, plot } = await leastSides()
+    const { paper, canvas, plot } = await smallestSides()
     if (name === 'draw') expect.soft(Math.min(...paper ?? [0]), at).toBeGreaterThanOrEqual(240)
     if (name === 'lesson' || name === 'playground') {
       expect.soft(canvas?.[0], at).toBeGreaterThanOrEqual(280)

@@ -13,7 +13,7 @@ import { smallDataset } from '../fixtures/small-dataset'
 /** Seconds per reader; a failure reports the seed of its case. */
 const seconds = Number(process.env['LAB_FUZZ_SECONDS'] ?? 20)
 /** CPU time per case */
-const mostMs = 5000
+const maxCaseMs = 5000
 
 let folder = ''
 beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'backprop-lab-fuzz-')) })
@@ -106,7 +106,7 @@ test.each(Object.entries(readers))('%s: any file is read or refused with a speci
       if (!(cause instanceof LabError)) throw new Error(`seed ${seed + cases}: ${Buffer.from(bytes).toString('base64').slice(0, 2000)}`, { cause })
     }
     const { user, system } = process.cpuUsage(before)
-    expect((user + system) / 1000, `seed ${seed + cases}`).toBeLessThan(mostMs)
+    expect((user + system) / 1000, `seed ${seed + cases}`).toBeLessThan(maxCaseMs)
   }
   console.log(`${cases} cases, ${accepted} accepted`)
   expect(cases).toBeGreaterThan(100)

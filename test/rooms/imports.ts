@@ -50,14 +50,14 @@ function importsOfScript(file: string, source: string): string[] {
   const parsed = ts.createSourceFile(file, source, ts.ScriptTarget.Latest, true)
   const found = [...parsed.referencedFiles, ...parsed.typeReferenceDirectives].map(reference => reference.fileName)
   const visit = (node: ts.Node): void => {
-    found.push(...namedBy(node))
+    found.push(...moduleNamesOf(node))
     ts.forEachChild(node, visit)
   }
   visit(parsed)
   return found
 }
 
-function namedBy(node: ts.Node): string[] {
+function moduleNamesOf(node: ts.Node): string[] {
   if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier) return literals(node.moduleSpecifier)
   if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) return literals(node.argument.literal)
   if (ts.isExternalModuleReference(node)) return literals(node.expression)

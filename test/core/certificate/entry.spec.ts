@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { entry } from '../../../core/certificate/entry'
 
-const held = (printed: string, value: number | null, printing?: 'exact' | 'rounded') => {
+const entryFor = (printed: string, value: number | null, printing?: 'exact' | 'rounded') => {
   const { digits, agrees } = entry(3, '∂x', printed, value, printing)
   return [agrees, digits]
 }
@@ -23,7 +23,7 @@ describe('a number that is printed exactly', () => {
     ['100', 101, false, 2],
     ['1', 5, false, 0],
   ] as const)('%s beside %d', (printed, value, agrees, digits) => {
-    expect(held(printed, value, 'exact')).toEqual([agrees, digits])
+    expect(entryFor(printed, value, 'exact')).toEqual([agrees, digits])
   })
 })
 
@@ -44,12 +44,12 @@ describe('a number that is rounded for print', () => {
     ['100', 100.4, true, 3],
     ['.5', 0.500000001, true, 1],
   ] as const)('%s beside %d', (printed, value, agrees, digits) => {
-    expect(held(printed, value)).toEqual([agrees, digits])
+    expect(entryFor(printed, value)).toEqual([agrees, digits])
   })
 })
 
 describe('a bound', () => {
   test.each([['≤1e-7', 1e-7, true], ['≤1e-7', 1.01e-7, false], ['≤1e-7', 0, true], ['≥0.966', 0.966, true], ['≥0.966', 0.9659, false], ['≥0.966', 1, true]] as const)('%s beside %d', (printed, value, agrees) => {
-    expect(held(printed, value)).toEqual([agrees, null])
+    expect(entryFor(printed, value)).toEqual([agrees, null])
   })
 })

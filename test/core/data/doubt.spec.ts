@@ -6,7 +6,7 @@ import { testDigits } from './reader'
 
 const strokes = (digit: number, { size = 1, x = 0.5, y = 0.5 } = {}): Stroke[] => writtenDigits[digit]!.map(stroke => stroke.map(([u, v]) => ({ x: x + size * (u - 0.5), y: y + size * (v - 0.5) })))
 const drawn = (...all: Stroke[]) => doubtIn(digitOfStrokes(all)!)
-const pictured = ({ rgba, width, height }: Canvas) => { const digit = preprocessDigit(inkOf(rgba, width, height), width, height); return digit && doubtIn(digit) }
+const doubtInPicture = ({ rgba, width, height }: Canvas) => { const digit = preprocessDigit(inkOf(rgba, width, height), width, height); return digit && doubtIn(digit) }
 const line = (...points: (readonly [number, number])[]): Stroke => points.map(([x, y]) => ({ x, y }))
 const { image, count } = testDigits()
 
@@ -61,10 +61,10 @@ describe('a drawing that is not a single digit is recognized as such:', () => {
   })
 
   test('in pictures: a filled square, a blot, a wide bar, two digits', () => {
-    expect(pictured(new Canvas(100, 100).rectangle(30, 30, 40, 40, grey(0)))).toBe('full')
-    expect(pictured(new Canvas(100, 100).circle(50, 50, 20, grey(0)))).toBe('full')
-    expect(pictured(new Canvas(100, 100).rectangle(10, 45, 80, 10, grey(0)))).toBe('flat')
-    expect(pictured(new Canvas(260, 140).digit(image(0), 0, 0, 140, grey(0)).digit(image(2), 120, 0, 140, grey(0)))).toBe('parts')
+    expect(doubtInPicture(new Canvas(100, 100).rectangle(30, 30, 40, 40, grey(0)))).toBe('full')
+    expect(doubtInPicture(new Canvas(100, 100).circle(50, 50, 20, grey(0)))).toBe('full')
+    expect(doubtInPicture(new Canvas(100, 100).rectangle(10, 45, 80, 10, grey(0)))).toBe('flat')
+    expect(doubtInPicture(new Canvas(260, 140).digit(image(0), 0, 0, 140, grey(0)).digit(image(2), 120, 0, 140, grey(0)))).toBe('parts')
   })
 
   test('an image without ink', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { boundsOf, enclosedBy, heightOf, longestOf, type Region, regionsOf, widthOf } from '../../../core/data/regions'
 
 /** A picture written as letters: equal letters are equal kinds, a dot is background. */
-function pictured(...rows: readonly string[]) {
+function pictureOf(...rows: readonly string[]) {
   const letters = [...new Set(rows.join('').replaceAll('.', ''))]
   const kinds = Int8Array.from(rows.join(''), letter => letter === '.' ? 0 : letters.indexOf(letter) + 1)
   return { kinds, width: rows[0]!.length, height: rows.length, ...regionsOf(kinds, rows[0]!.length, rows.length) }
@@ -13,7 +13,7 @@ const box = ({ left, top, right, bottom, area }: Region) => ({ left, top, right,
 
 describe('the regions of a picture', () => {
   test('do not exist without ink', () => {
-    expect(pictured('...', '...').regions).toEqual([])
+    expect(pictureOf('...', '...').regions).toEqual([])
     expect(regionsOf([], 0, 0)).toEqual({ regions: [], labels: new Int32Array(0) })
   })
 
@@ -24,7 +24,7 @@ describe('the regions of a picture', () => {
     ['a hook that comes back to the left below', ['..a.', '...a', 'aaa.'], { left: 0, top: 0, right: 3, bottom: 2, area: 5 }],
     ['a hook that goes up again', ['a...', 'a..a', 'aaaa'], { left: 0, top: 0, right: 3, bottom: 2, area: 7 }],
   ])('may be %s', (_, rows, expected) => {
-    const { regions } = pictured(...rows)
+    const { regions } = pictureOf(...rows)
     expect(regions.map(box)).toEqual([expected])
     expect([widthOf(regions[0]!), heightOf(regions[0]!), longestOf(regions[0]!)]).toEqual([expected.right - expected.left + 1, expected.bottom - expected.top + 1, Math.max(expected.right - expected.left, expected.bottom - expected.top) + 1])
   })
@@ -41,12 +41,12 @@ describe('the regions of a picture', () => {
   })
 
   test('are not connected from the end of one row to the start of the next', () => {
-    expect(pictured('..a', 'a..', '...').regions).toHaveLength(2)
-    expect(pictured('...a', '....', 'a...').regions).toHaveLength(2)
+    expect(pictureOf('..a', 'a..', '...').regions).toHaveLength(2)
+    expect(pictureOf('...a', '....', 'a...').regions).toHaveLength(2)
   })
 
   test('are numbered row by row, and each is of one kind, even where two kinds touch', () => {
-    const { regions, labels, width } = pictured('.a.bb', 'a..bb', '.cc..', '.caa.')
+    const { regions, labels, width } = pictureOf('.a.bb', 'a..bb', '.cc..', '.caa.')
     expect(rowsOf(labels, width)).toEqual(['.1.22', '1..22', '.33..', '.344.'])
     expect(regions.map(({ label, kind, area }) => [label, kind, area])).toEqual([[1, 1, 2], [2, 2, 4], [3, 3, 3], [4, 1, 2]])
   })
@@ -54,7 +54,7 @@ describe('the regions of a picture', () => {
 
 describe('the area that a region encloses', () => {
   const enclosed = (n: number, ...rows: readonly string[]) => {
-    const { regions, labels, width } = pictured(...rows)
+    const { regions, labels, width } = pictureOf(...rows)
     const { mask, area } = enclosedBy(regions[n]!, labels, width)
     return { rows: rowsOf(mask, width), area }
   }

@@ -5,7 +5,7 @@ import { sampleReader, testDigits } from './reader'
 const read = sampleReader()
 const { labels, image } = testDigits()
 /** Indices of three real test digits per class that the sample network reads correctly and with certainty without surroundings. */
-export const sureDigits = Array.from({ length: 10 }, (_, label) => {
+export const certainDigits = Array.from({ length: 10 }, (_, label) => {
   const fit: number[] = []
   for (let n = 0; fit.length < 3; n++) if (labels[n] === label && read(image(n)).label === label && read(image(n)).share > 0.95) fit.push(n)
   return fit

@@ -11,7 +11,7 @@ const tolerance = 1e-8
 const input = (shape: readonly number[], seed = 1): Slot => new Slot(randomTensor(shape, seed), Tensor.zeros(shape, 'float64'))
 
 /** Keeps every ReLU at least 1000 h away from its corner at 0. */
-function awayFromZero(slot: Slot): Slot {
+function keepAwayFromZero(slot: Slot): Slot {
   slot.value.data.forEach((x, i) => { slot.value.data[i] = x + Math.sign(x) * 0.1 })
   return slot
 }
@@ -53,7 +53,7 @@ function expectLossGradient(layer: LossLayer, x: Slot, t: ArrayLike<number>): vo
 
 describe.each([[1, 'one row'], [4, 'a batch']])('with %i row (%s), backward equals the numeric gradient', (N) => {
   test('of Affine', () => { expectGradients(new Affine('affine1', 3), input([N, 5])) })
-  test('of ReLU', () => { expectGradients(new Relu('relu1'), awayFromZero(input([N, 6]))) })
+  test('of ReLU', () => { expectGradients(new Relu('relu1'), keepAwayFromZero(input([N, 6]))) })
   test('of sigmoid', () => { expectGradients(new Sigmoid('sigmoid1'), input([N, 6])) })
   test('of Softmax-with-Loss', () => { expectLossGradient(new SoftmaxWithLoss(), input([N, 4]), [2, 0, 1, 1].slice(0, N)) })
   test('of Identity-with-Loss', () => { expectLossGradient(new IdentityWithLoss(), input([N, 4]), randomTensor([N, 4], 9).data) })
@@ -65,7 +65,7 @@ describe('with a 4-D input (N,C,H,W), backward equals the numeric gradient, and 
     expectGradients(new Affine('affine1', 3), x)
     expect(x.grad!.shape).toEqual([2, 3, 2, 2])
   })
-  test('of ReLU', () => { expectGradients(new Relu('relu1'), awayFromZero(input([2, 3, 2, 2]))) })
+  test('of ReLU', () => { expectGradients(new Relu('relu1'), keepAwayFromZero(input([2, 3, 2, 2]))) })
   test('of sigmoid', () => { expectGradients(new Sigmoid('sigmoid1'), input([2, 3, 2, 2])) })
 })
 

@@ -14,7 +14,7 @@ const config: RunConfig = { ...defaultConfig, layers: [12, 10, 6], batchSize: 37
 const numbersOf = (trainer: Trainer): number[] => trainer.params.flatMap(({ W, b }) => [...W.value.data, ...b.value.data])
 
 /** The fast backend on a memory that the test can inspect. */
-function looked(maximum = 4096): { ops: Ops, memory: WebAssembly.Memory } {
+function inspectable(maximum = 4096): { ops: Ops, memory: WebAssembly.Memory } {
   const memory = new WebAssembly.Memory({ initial: 2, maximum, shared: true })
   const kernels = instantiate({ module: new WebAssembly.Module(bestOf(kernelBytes)), memory })
   return { ops: createWasmOps({ memory, kernels, kind: 'relaxed' }), memory }
@@ -83,7 +83,7 @@ describe('memory', () => {
   }
 
   test.each([['dense', dense, [12, 300, 6]], ['sparse', sparse, [35, 300, 6]]] as const)('is freed completely: the fiftieth run on a %s dataset takes no more than the first', (_, dataset, layers) => {
-    const { ops, memory } = looked()
+    const { ops, memory } = inspectable()
     const sizes = Array.from({ length: 50 }, () => {
       learn(new Trainer({ ...config, layers, optimizer: 'adam' }, dataset, { ops }))
       return memory.buffer.byteLength
@@ -92,7 +92,7 @@ describe('memory', () => {
   })
 
   test('grows to the largest of different runs, whatever came before, and no further', () => {
-    const { ops, memory } = looked()
+    const { ops, memory } = inspectable()
     const run = (units: number): number => {
       learn(new Trainer({ ...config, layers: [12, units, 6] }, dense, { ops }))
       return memory.buffer.byteLength
@@ -102,14 +102,14 @@ describe('memory', () => {
   })
 
   test('that a run does not fit into is freed when this is reported', () => {
-    const { ops } = looked(36) // 2.4 MB
+    const { ops } = inspectable(36) // 2.4 MB
     expect(() => new Trainer({ ...config, layers: [12, 2000, 2000, 6] }, dense, { ops })).toThrow(expect.objectContaining({ code: 'train.memory' }))
     learn(new Trainer({ ...config, layers: [12, 500, 6] }, dense, { ops })) // needs 1.3 MB; the disposed backend held 1.4 MB
   })
 
   // continued to use memory that it had released
   test('of a refused product is free again', () => {
-    const { ops } = looked(4)
+    const { ops } = inspectable(4)
     const arena = ops.arena()
     const tensor = (N: number, M: number): Tensor => arena.tensor([N, M])
     const [y, x, w, big, wide] = [tensor(6, 8), tensor(6, 100), tensor(100, 8), tensor(6, 3000), tensor(3000, 8)]

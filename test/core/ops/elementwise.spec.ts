@@ -2,7 +2,7 @@ import { createReferenceOps, type Ops, Random, Tensor } from '@core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Fast, modules, type Place } from './fast'
-import { exactly, expectSame, expectWithin, kind, type Kind, normal, numbers, seed, size, smallest, spare, spoil, u } from './rounding'
+import { exactly, expectSame, expectWithin, kind, type Kind, normal, numbers, seed, size, smallest, spare, insertNonFinite, u } from './rounding'
 
 const exact = createReferenceOps('float64')
 const rounded = createReferenceOps('float32')
@@ -16,7 +16,7 @@ function drawn({ N, M, kind, seed, spoiled }: Shape): { random: Random, draw: (s
     random,
     draw(shape = [N, M]) {
       const values = numbers(shape, kind, random)
-      return spoiled ? spoil(values, random) : values
+      return spoiled ? insertNonFinite(values, random) : values
     },
   }
 }

@@ -2,7 +2,7 @@ import { createReferenceOps, Random, Tensor } from '@core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Fast, modules } from './fast'
-import { exactly, expectWithin, kind, largest, numbers, seed, size, smallest, spare, spoil, u } from './rounding'
+import { exactly, expectWithin, kind, largest, numbers, seed, size, smallest, spare, insertNonFinite, u } from './rounding'
 
 type Shapes = readonly [out: readonly number[], a: readonly number[], b: readonly number[]]
 /** Each form with the shapes of its tensors and the length of its sums. */
@@ -74,7 +74,7 @@ describe.each(modules)('%s', (name, bytes) => {
       const random = new Random(seed)
       const [[, aShape, bShape]] = forms[form](N, D, M)
       const [a, b] = [numbers(aShape, 'zeros', random), numbers(bShape, 'zeros', random)]
-      spoil(left ? a : b, random)
+      insertNonFinite(left ? a : b, random)
       compare(fast, { form, N, D, M, spare }, a, b)
     }), { ...settings, numRuns: 40 })
   })

@@ -56,7 +56,7 @@ export function expectSame(found: ArrayLike<number>, wanted: ArrayLike<number>):
 }
 
 /** Inserts NaN and infinities at some positions. */
-export function spoil(values: Float32Array, random: Random): Float32Array {
+export function insertNonFinite(values: Float32Array, random: Random): Float32Array {
   for (let n = 1 + random.integer(3); n > 0; n--) values[random.integer(values.length)] = [NaN, Infinity, -Infinity][random.integer(3)]!
   return values
 }

@@ -29,7 +29,7 @@ const tensor = (...shape: number[]): Tensor => arena.tensor(shape)
 const rates = { learningRate: 0.1, momentum: 0.9, epsilon: 1e-7, decay: 0.99, beta1: 0.9, beta2: 0.999, step: 1 }
 
 type Run = (size: number) => void
-const onNumbers: Readonly<Record<string, Run>> = {
+const elementwise: Readonly<Record<string, Run>> = {
   relu: n => ops.relu(tensor(1, n), tensor(1, n)), reluBackward: n => ops.reluBackward(tensor(1, n), tensor(1, n), tensor(1, n)),
   sigmoid: n => ops.sigmoid(tensor(1, n), tensor(1, n)), sigmoidBackward: n => ops.sigmoidBackward(tensor(1, n), tensor(1, n), tensor(1, n)),
   copy: n => ops.copy(tensor(1, n), tensor(1, n)), sumRows: n => ops.sumRows(tensor(n / 100), tensor(100, n / 100)), addRow: n => ops.addRow(tensor(100, n / 100), tensor(n / 100)),
@@ -41,7 +41,7 @@ const withRoots: Readonly<Record<string, Run>> = {
 
 describe('work that is worth waking other threads for', () => {
   // Waking a thread takes about ten microseconds: as long as one thread needs for this many numbers if it has to load them, or to compute roots and quotients.
-  test.each(Object.entries(onNumbers))('%s of 23,000 numbers, but not of 15,000', (kernel, run) => {
+  test.each(Object.entries(elementwise))('%s of 23,000 numbers, but not of 15,000', (kernel, run) => {
     run(15_000)
     expect(handed).toEqual([])
     run(23_000)
@@ -74,13 +74,13 @@ describe('work that is worth waking other threads for', () => {
 })
 
 describe('shared work', () => {
-  test.each(Object.entries({ ...onNumbers, ...withRoots }).filter(([name]) => name !== 'addRow'))('%s is split at cache lines of 64 bytes, 16 numbers', (name, run) => {
+  test.each(Object.entries({ ...elementwise, ...withRoots }).filter(([name]) => name !== 'addRow'))('%s is split at cache lines of 64 bytes, 16 numbers', (name, run) => {
     run(40_000)
     expect(handed.map(({ size, grain }) => [size, grain])).toEqual([[name === 'sumRows' ? 400 : 40_000, 16]])
   })
 
   test('a bias is added row by row', () => {
-    onNumbers['addRow']!(40_000)
+    elementwise['addRow']!(40_000)
     expect(handed.map(({ size, grain }) => [size, grain])).toEqual([[100, 1]])
   })
 

@@ -2,7 +2,7 @@ import { createReferenceOps, Random, Tensor } from '@core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Fast, modules } from './fast'
-import { exactly, expectSame, expectWithin, normal, numbers, seed, size, spare, spoil, smallest, u } from './rounding'
+import { exactly, expectSame, expectWithin, normal, numbers, seed, size, spare, insertNonFinite, smallest, u } from './rounding'
 
 const exact = createReferenceOps('float64')
 const rounded = createReferenceOps('float32')
@@ -110,7 +110,7 @@ describe.each(modules)('%s', (name, bytes) => {
     property((batch) => {
       const { N, M, spare } = batch
       const { x, t, random } = drawn({ ...batch, scale: 1 })
-      spoil(x, random)
+      insertNonFinite(x, random)
       const wanted = Tensor.zeros([N, M])
       const loss = rounded.softmaxLoss(wanted, Tensor.from(x, [N, M]), Tensor.from(t, [N]))
       fast.run((place) => {

@@ -8,7 +8,7 @@ import { kernelBytes, plainOnly, wideBytes } from './kernels'
 const [narrow, wide] = [new WebAssembly.Module(kernelBytes.relaxed), new WebAssembly.Module(kernelBytes.wide)]
 
 /** The wide module with one more changed instruction: the nth occurrence of `opcode` */
-function spoiled(bytes: Uint8Array<ArrayBuffer>, opcode: readonly number[], change: readonly number[], nth: number): WebAssembly.Module {
+function corrupted(bytes: Uint8Array<ArrayBuffer>, opcode: readonly number[], change: readonly number[], nth: number): WebAssembly.Module {
   const copy = bytes.slice()
   let at = -1
   for (let i = 0; i <= nth; i++) {
@@ -33,7 +33,7 @@ describe('the trial of the wide module', () => {
 
   // f32x4.pmax (fd eb 01) occurs first in softmax and sigmoid, f32x4.sqrt (fd e3 01) in Adam's division.
   test.each([['the smaller for the larger', [0xfd, 0xeb, 0x01], [0xfd, 0xea, 0x01]], ['√x for −x', [0xfd, 0xe3, 0x01], [0xfd, 0xe1, 0x01]]] as const)('detects one wrong operation: %s', (_, from, to) => {
-    expect(sameBits(spoiled(kernelBytes.relaxed, from, to, 0), narrow)).toBe(false)
+    expect(sameBits(corrupted(kernelBytes.relaxed, from, to, 0), narrow)).toBe(false)
   })
 
   test('detects that no lanes were joined: this runtime has no such flag set', () => {

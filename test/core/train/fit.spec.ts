@@ -25,7 +25,7 @@ function heldBytes(config: RunConfig): number {
 }
 
 /** Growth of the kernels' memory by a run that has trained and was evaluated, and the predicted size of the run. */
-function grownBytes(config: RunConfig, dataset: Dataset): { said: number, grown: number } {
+function measureGrowth(config: RunConfig, dataset: Dataset): { said: number, grown: number } {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 4096, shared: true })
   const kernels = instantiate({ module, memory })
   const ops = createWasmOps({ memory, kernels, kind: 'relaxed' })
@@ -64,7 +64,7 @@ test.each([
   ['dense', dense, [12, 700, 600, 6], 230], ['dense', dense, [12, 3000, 6], 50], ['dense', dense, [12, 400, 400, 400, 6], 1],
   ['sparse', sparse, [35, 700, 600, 6], 230], ['sparse', sparse, [35, 3000, 6], 50],
 ] as const)('the predicted share of the kernels’ memory is what a run takes, including all that products need: %s images, %j at a batch of %i', (_, dataset, layers, batchSize) => {
-  const { said, grown } = grownBytes({ ...defaultConfig, layers, optimizer: 'adam', batchSize }, dataset)
+  const { said, grown } = measureGrowth({ ...defaultConfig, layers, optimizer: 'adam', batchSize }, dataset)
   // Up to 60 blocks end with at most 80 unused bytes each; the memory grows by pages of 64 KB, and replaced smaller panels leave free blocks behind.
   expect(grown).toBeGreaterThan(0.9 * said)
   expect(grown).toBeLessThan(1.1 * said + 65_536)

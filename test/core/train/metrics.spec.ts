@@ -47,13 +47,13 @@ describe('an evaluation', () => {
     const model = buildModel({ layers, activation: 'relu' }, { rows: 1 })
     const evaluator = new Evaluator({ layers, activation: 'relu' }, model.params, dataset, ops)
     evaluator.begin(0, all)
-    const told = [evaluator.seen]
+    const reported = [evaluator.seen]
     for (let done = false; !done;) {
       done = evaluator.advance() !== null
-      told.push(evaluator.seen)
+      reported.push(evaluator.seen)
     }
-    expect([told[0], told.at(-1)]).toEqual([0, 1280])
-    for (const [i, seen] of told.slice(1).entries()) expect(seen - told[i]!).toBeGreaterThan(0)
+    expect([reported[0], reported.at(-1)]).toEqual([0, 1280])
+    for (const [i, seen] of reported.slice(1).entries()) expect(seen - reported[i]!).toBeGreaterThan(0)
   })
 
   test('uses the weights from its start throughout', () => {

@@ -118,15 +118,15 @@ describe.each(optimizers)('an update by %s', (optimizer) => {
 
 describe('no update is reported', () => {
   const config = { ...defaultConfig, layers: [12, 8, 6], batchSize: 20 }
-  const told = (trainer: Trainer) => [farthestMove(trainer, 'affine2'), probeBlocks(trainer).some(({ tensors }) => tensors.some(({ moved }) => moved !== undefined)), trainer.latestImages?.length ?? null]
+  const reported = (trainer: Trainer) => [farthestMove(trainer, 'affine2'), probeBlocks(trainer).some(({ tensors }) => tensors.some(({ moved }) => moved !== undefined)), trainer.latestImages?.length ?? null]
 
   test('before the first step, of a seed or a file', () => {
     const first = new Trainer(config, smallDataset())
-    expect(told(first)).toEqual([null, false, null])
+    expect(reported(first)).toEqual([null, false, null])
     for (let i = 0; i < 3; i++) first.learn()
-    expect(told(new Trainer(config, smallDataset(), { weights: first.weights({ version: '1' }) }))).toEqual([null, false, null])
+    expect(reported(new Trainer(config, smallDataset(), { weights: first.weights({ version: '1' }) }))).toEqual([null, false, null])
     first.rewind()
-    expect(told(first)).toEqual([null, false, null])
+    expect(reported(first)).toEqual([null, false, null])
   })
 
   test('after it was undone; the images then belong to the gradients', () => {
@@ -134,7 +134,7 @@ describe('no update is reported', () => {
     while (!trainer.divergence) trainer.learn()
     expect(trainer.step).toBeGreaterThan(0)
     const before = Array.from(new MiniBatches(230, 20, 1).at(trainer.step).indices)
-    expect(told(trainer)).toEqual([null, false, 20])
+    expect(reported(trainer)).toEqual([null, false, 20])
     expect([...trainer.latestImages!]).toEqual(before)
   })
 

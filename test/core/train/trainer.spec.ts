@@ -4,7 +4,7 @@ import { smallDataset } from '../../fixtures/small-dataset'
 
 const dataset = smallDataset()
 const config: RunConfig = { ...defaultConfig, layers: [12, 8, 6], batchSize: 20, learningRate: 0.2, seed: 7 }
-const blowsUp: RunConfig = { ...config, layers: [12, 50, 50, 50, 6], learningRate: 30, seed: 1 }
+const diverging: RunConfig = { ...config, layers: [12, 50, 50, 50, 6], learningRate: 30, seed: 1 }
 
 const learn = (trainer: Trainer, steps: number): number[] => Array.from({ length: steps }, () => trainer.learn())
 const numbersOf = (trainer: Trainer): number[] => trainer.params.flatMap(({ W, b }) => [...W.value.data, ...b.value.data])
@@ -15,7 +15,7 @@ const codeOf = (work: () => unknown): string => {
 }
 
 function diverged(): { trainer: Trainer, losses: number[] } {
-  const trainer = new Trainer(blowsUp, dataset)
+  const trainer = new Trainer(diverging, dataset)
   const losses: number[] = []
   for (let i = 0; i < 1000 && !trainer.divergence; i++) losses.push(trainer.learn())
   return { trainer, losses }
@@ -105,7 +105,7 @@ describe('a loss that is not finite', () => {
 
   test('restores the last weights whose loss was finite, at their step, with their gradients', () => {
     const { trainer } = diverged()
-    const kept = new Trainer(blowsUp, dataset)
+    const kept = new Trainer(diverging, dataset)
     learn(kept, trainer.step)
     expect(numbersOf(trainer)).toEqual(numbersOf(kept))
     expect(numbersOf(trainer).every(Number.isFinite)).toBe(true)

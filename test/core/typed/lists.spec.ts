@@ -11,7 +11,7 @@ function refusal(read: () => unknown): LabError {
   }
   throw new Error('it was read')
 }
-const told = (error: LabError) => [error.code, error.details['at'], suggestionOf(error)?.text]
+const reported = (error: LabError) => [error.code, error.details['at'], suggestionOf(error)?.text]
 
 describe('a list', () => {
   test.each<[string, unknown]>([
@@ -29,13 +29,13 @@ describe('a list', () => {
     ['[1]]', ['typed.character', 4, undefined]], ['[1] 2', ['typed.character', 5, undefined]], ['[1, two]', ['typed.word', 5, undefined]], ['[null]', ['typed.word', 2, undefined]], ['{"a": 1}', ['typed.character', 1, undefined]],
     ['1 - 3', ['typed.incomplete', 3, undefined]], ['[1e999]', ['typed.range', 2, undefined]], ['1 000', ['typed.spaces', 1, '1000']], ['1 1/2', ['typed.spaces', 1, '1.5']], ['[1 000, 2]', ['typed.spaces', 4, undefined]],
   ])('%j is refused: %j', (text, wanted) => {
-    expect(told(refusal(() => readValue(text)))).toEqual(wanted)
+    expect(reported(refusal(() => readValue(text)))).toEqual(wanted)
   })
 
   test('may be nested eight deep, so that the graph can report the shape of one that is too deep', () => {
     const nested = (depth: number) => `${'['.repeat(depth)}1${']'.repeat(depth)}`
     expect(readValue(nested(8))).toEqual([[[[[[[[1]]]]]]]])
-    expect(told(refusal(() => readValue(nested(9))))).toEqual(['typed.tooDeep', 9, undefined])
+    expect(reported(refusal(() => readValue(nested(9))))).toEqual(['typed.tooDeep', 9, undefined])
   })
 
   test('nested ten thousand times is refused at once', () => {
@@ -66,6 +66,6 @@ describe('the values of names', () => {
     ['', ['typed.name', 1, undefined]], ['x', ['typed.name', 1, undefined]], ['=1', ['typed.name', 1, undefined]], ['1x=3', ['typed.name', 1, undefined]], ['x y=2', ['typed.name', 3, undefined]], ['x=', ['typed.incomplete', 2, undefined]], ['x==1', ['typed.character', 3, 'x=1']],
     ['x=1,x=2', ['typed.repeated', 5, undefined]], ['ｘ=1,x=2', ['typed.repeated', 5, undefined]], ['x=5 apples', ['typed.word', 5, 'x=5']], ['x=[1]][2]', ['typed.character', 6, undefined]], ['x=[1,2', ['typed.unclosed', 3, undefined]],
   ])('in %j are refused: %j', (text, wanted) => {
-    expect(told(refusal(() => readAssignments(text)))).toEqual(wanted)
+    expect(reported(refusal(() => readAssignments(text)))).toEqual(wanted)
   })
 })

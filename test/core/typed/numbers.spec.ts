@@ -51,7 +51,7 @@ describe('a single number', () => {
 })
 
 /** The rules for digits, commas and points, applied group by group. */
-function byTheRules(text: string): number | null {
+function valueByRules(text: string): number | null {
   const [whole = '', ...others] = text.split('.')
   const digitsOnly = (part: string) => [...part].every(char => char >= '0' && char <= '9')
   const groups = (parts: readonly string[]) => parts[0]!.length >= 1 && parts[0]!.length <= 3 && !parts[0]!.startsWith('0') && parts.slice(1).every(part => part.length === 3)
@@ -75,7 +75,7 @@ describe('whatever is typed', () => {
   test('digits, commas and points mean what the rules say', () => {
     const text = fc.array(fc.constantFrom('0', '1', '5', '00', '123', '500', '000', ',', '.'), { minLength: 1, maxLength: 7 }).map(parts => parts.join(''))
     fc.assert(fc.property(text, (text) => {
-      const wanted = byTheRules(text)
+      const wanted = valueByRules(text)
       if (wanted === null) expect(['typed.separators', 'typed.incomplete']).toContain(readOrCode(text))
       else expect(readOrCode(text)).toBe(wanted)
     }), { seed, numRuns: 5000 })

@@ -149,16 +149,16 @@ describe('work in slices', () => {
 
   test('receives signals between slices, and counts only working time', async () => {
     let [time, pieces] = [0, 0]
-    const told: number[] = []
+    const reported: number[] = []
     const interrupt = new Interrupt()
     const seconds = await inSlices({ interrupt, now: () => time }, () => {
       time += 10
       return ++pieces < 5
     }, (seconds) => {
-      told.push(seconds)
+      reported.push(seconds)
       time += 1000 // whatever happens in between does not count as working time
     })
-    expect(told).toEqual([0.02, 0.04, 0.05]) // slices of 20 ms
+    expect(reported).toEqual([0.02, 0.04, 0.05]) // slices of 20 ms
     expect(seconds).toBe(0.05)
   })
 })

@@ -94,12 +94,12 @@ describe('a gradient check', () => {
   const args = ['gradcheck', '--layers', '784,1,10', '--samples', '2']
 
   test('prints the same in a table as in JSON', async () => {
-    const told = JSON.parse((await runHere([...args, '--json'])).stdout) as Record<string, Check>
+    const printed = JSON.parse((await runHere([...args, '--json'])).stdout) as Record<string, Check>
     const { code, stdout } = await runHere(args)
     expect(code).toBe(0)
     const [header, ...rows] = cellsOf(stdout)
     expect(header).toEqual(['name', 'mean', 'max', 'checked', 'kinks', 'kinkMax'].map(key => translate('en', `cli.gradcheck.${key}`)))
-    expect(rows).toEqual(Object.entries(told).map(([name, { mean, max, checked, kinks }]) => [name, mean.toExponential(2), max.toExponential(2), String(checked), String(kinks.count), kinks.max.toExponential(2)]))
+    expect(rows).toEqual(Object.entries(printed).map(([name, { mean, max, checked, kinks }]) => [name, mean.toExponential(2), max.toExponential(2), String(checked), String(kinks.count), kinks.max.toExponential(2)]))
     expect(rows.map(([name]) => name)).toEqual(['W1', 'b1', 'W2', 'b2'])
   })
 
@@ -126,8 +126,8 @@ describe('a gradient check', () => {
 describe('a gradient check with an h that gives no slope', () => {
   test('names the disagreement and an h that agrees, and does not blame backpropagation', async () => {
     const args = ['gradcheck', '--layers', '784,1,10', '--samples', '1', '--activation', 'sigmoid', '--h', '1']
-    const told = JSON.parse((await runHere([...args, '--json'])).stdout) as Record<string, { readonly mean: number }>
-    const names = Object.keys(told).filter(name => told[name]!.mean > 1e-7)
+    const printed = JSON.parse((await runHere([...args, '--json'])).stdout) as Record<string, { readonly mean: number }>
+    const names = Object.keys(printed).filter(name => printed[name]!.mean > 1e-7)
     expect(names.length).toBeGreaterThan(0)
     const { code, stderr } = await runHere(args)
     expect(code).toBe(1)

@@ -9,10 +9,10 @@ const seen = `parentPort.postMessage({ type: 'at', at: { part: 'training', seed:
 
 /** A real thread that runs this code. */
 function certifier(script: string) {
-  const told: CertificateRun[] = []
+  const reported: CertificateRun[] = []
   let started = 0
   const maker = new Certifier({
-    dataset: Promise.resolve({ id: 'digits' } as SharedDataset), tell: run => told.push(run),
+    dataset: Promise.resolve({ id: 'digits' } as SharedDataset), tell: run => reported.push(run),
     startThread: (start) => {
       started++
       const worker = new Worker(`const { parentPort, workerData } = require('node:worker_threads'); ${script}`, { eval: true, workerData: start })
@@ -20,7 +20,7 @@ function certifier(script: string) {
       return worker as MeasureThread
     },
   })
-  return { maker, told, started: () => started }
+  return { maker, told: reported, started: () => started }
 }
 
 test('reports progress, and all measurements at the end', async () => {
@@ -78,16 +78,16 @@ class Said extends EventEmitter {
 
 function spoken() {
   const threads: Said[] = []
-  const told: CertificateRun[] = []
+  const reported: CertificateRun[] = []
   const maker = new Certifier({
-    dataset: Promise.resolve({ id: 'digits' } as SharedDataset), tell: run => told.push(run),
+    dataset: Promise.resolve({ id: 'digits' } as SharedDataset), tell: run => reported.push(run),
     startThread: () => {
       const thread = new Said()
       threads.push(thread)
       return thread as unknown as MeasureThread
     },
   })
-  return { maker, told, threads }
+  return { maker, told: reported, threads }
 }
 const at = { part: 'check', seed: 1, done: 4, total: 9, measured: { checks: [], accuracies: [0.9] } }
 

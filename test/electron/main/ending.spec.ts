@@ -10,7 +10,7 @@ afterEach(() => { vi.useRealTimers(); log.mockRestore() })
 /** An ending that records the order of its steps. */
 function given({ save = () => Promise.resolve(true), settle = () => Promise.resolve(), boundMs = 1_000 }: { save?: () => Promise<boolean>, settle?: () => Promise<void>, boundMs?: number } = {}) {
   const steps: string[] = []
-  const told: LastWords[] = []
+  const reported: LastWords[] = []
   let press = (): void => undefined
   const ending = new Ending({
     save: async () => {
@@ -23,13 +23,13 @@ function given({ save = () => Promise.resolve(true), settle = () => Promise.reso
     },
     tell: (words) => {
       steps.push('tell')
-      told.push(words)
+      reported.push(words)
       return new Promise((done) => { press = done })
     },
     quit: () => { steps.push('quit') }, exit: (code) => { steps.push(`exit ${code}`) },
     locale: () => 'en', boundMs,
   })
-  return { ending, steps, told, press: () => press(), event: { preventDefault: vi.fn() } }
+  return { ending, steps, told: reported, press: () => press(), event: { preventDefault: vi.fn() } }
 }
 const settled = () => new Promise(done => setTimeout(done, 5))
 const t = (key: string, parameters = {}) => translate('en', key, parameters)

@@ -27,7 +27,7 @@ async function desk({ dataset = Promise.resolve(digits), begun = true }: { datas
   const folder = newFolder()
   const files = new LabFiles(folder)
   const sample = { name: 'sample.safetensors', bytes: weightsOf(10_000, 99) }
-  const told = { warnings: [] as WireError[], settings: [] as Settings[], suggested: [] as string[], revealed: [] as string[], shown: 0 }
+  const sent = { warnings: [] as WireError[], settings: [] as Settings[], suggested: [] as string[], revealed: [] as string[], shown: 0 }
   const answers: { save: string | null, open: string | null } = { save: null, open: null }
   const threads: FakeThread[] = []
   const keeper = new RunKeeper({
@@ -37,7 +37,7 @@ async function desk({ dataset = Promise.resolve(digits), begun = true }: { datas
       threads.push(thread)
       return thread
     },
-    events: { state: () => undefined, metrics: () => undefined, lost: () => undefined, warning: error => told.warnings.push(error) },
+    events: { state: () => undefined, metrics: () => undefined, lost: () => undefined, warning: error => sent.warnings.push(error) },
   })
   await keeper.begin(1)
   const ready = dataset.then(() => keeper)
@@ -49,15 +49,15 @@ async function desk({ dataset = Promise.resolve(digits), begun = true }: { datas
     playground: await openPlayground(join(folder, 'playground.json')),
     library: WeightsLibrary.open(join(folder, 'recent.json'), files, sample),
     certifier: new Certifier({ dataset, startThread: () => { throw new Error('no thread here') }, tell: () => undefined }),
-    shown: () => { told.shown++ },
+    shown: () => { sent.shown++ },
     info: () => ({ version: '0', electron: '0', platform: 'test', cores: 4, systemLocale: 'ko', dataset: { phase: 'loading' } }),
-    settingsChanged: settings => told.settings.push(settings),
-    warn: error => told.warnings.push(error),
-    askSave: (_, name) => { told.suggested.push(name); return Promise.resolve(answers.save) },
+    settingsChanged: settings => sent.settings.push(settings),
+    warn: error => sent.warnings.push(error),
+    askSave: (_, name) => { sent.suggested.push(name); return Promise.resolve(answers.save) },
     askOpen: () => Promise.resolve(answers.open),
-    reveal: path => told.revealed.push(path),
+    reveal: path => sent.revealed.push(path),
   }
-  return { folder, files, told, answers, keeper, threads, handlers: createHandlers(given) }
+  return { folder, files, told: sent, answers, keeper, threads, handlers: createHandlers(given) }
 }
 
 const code = (work: () => unknown): Promise<string> => Promise.resolve().then(work).then(() => 'ok', (error: LabError) => error.code)

@@ -17,7 +17,7 @@ const menu = (): readonly Item[] => Menu.setApplicationMenu.mock.calls.at(-1)![0
 const itemsOf = (items: readonly Item[]): readonly Item[] => items.flatMap(item => [item, ...itemsOf(item.submenu ?? [])])
 const menuText = (locale: 'en' | 'ko' | 'ja', key: string) => (texts[locale]['menu'] as Record<string, string>)[key]
 /** Opens the lab, loads the digits and starts the first run */
-async function atWork(given: Parameters<typeof openedLab>[0] = {}) {
+async function startedLab(given: Parameters<typeof openedLab>[0] = {}) {
   const lab = openedLab({ digits: true, ...given })
   await lab.ask('app:shown')
   await soon(() => expect(lab.told('run:state').length + lab.told('run:lost').length + lab.told('warning').length).toBeGreaterThan(0))
@@ -97,7 +97,7 @@ describe('the heavy work of a start', () => {
       })
       return thread
     }
-    const { told } = await atWork({ thread: refusing })
+    const { told } = await startedLab({ thread: refusing })
     expect(told('warning')).toMatchObject([{ code: 'train.memory' }])
     expect(told('run:state')).toEqual([])
   })
@@ -108,7 +108,7 @@ describe('the heavy work of a start', () => {
       vi.spyOn(thread, 'postMessage').mockImplementation(() => { queueMicrotask(() => { thread.emit('exit', 7) }) })
       return thread
     }
-    const { told, ask } = await atWork({ thread: dying })
+    const { told, ask } = await startedLab({ thread: dying })
     expect(told('run:lost')).toMatchObject([{ error: { code: 'worker.died', details: { found: 'exit 7' } }, autosave: null }])
     expect(await ask('run:lost')).toEqual({ ok: true, value: told('run:lost')[0] })
     expect(told('warning')).toEqual([])
@@ -116,7 +116,7 @@ describe('the heavy work of a start', () => {
 })
 
 test('the window receives the thread’s own messages', async () => {
-  const { told, threads } = await atWork()
+  const { told, threads } = await startedLab()
   const [thread] = threads
   thread!.learn(5)
   expect(told('run:metrics')).toMatchObject([{ firstStep: 5 }])
@@ -136,7 +136,7 @@ test('the certificate is measured in a thread of its own, which ends with the la
     onTestFinished(async () => { await worker.terminate() })
     return worker as MeasureThread
   }
-  const { ask, told, starts } = await atWork({ measuring })
+  const { ask, told, starts } = await startedLab({ measuring })
   expect(await ask('certificate:start')).toMatchObject({ ok: true, value: { phase: 'running' } })
   await soon(() => expect(told('certificate').at(-1)).toMatchObject({ at: { done: 3 } }))
   expect(measures).toMatchObject([{ role: 'measure', dataset: { id: 'mnist' } }])
@@ -216,7 +216,7 @@ describe('a dialog', () => {
   test('opens above the window in the chosen language', async () => {
     dialog.showSaveDialog.mockResolvedValue({ canceled: true, filePath: '' })
     dialog.showOpenDialog.mockResolvedValue({ canceled: true, filePaths: [] })
-    const { ask, window } = await atWork({ files: { 'settings.json': JSON.stringify({ ...defaultSettings, locale: 'ko' }) } })
+    const { ask, window } = await startedLab({ files: { 'settings.json': JSON.stringify({ ...defaultSettings, locale: 'ko' }) } })
     expect(await ask('weights:save')).toEqual({ ok: true, value: null })
     expect(dialog.showSaveDialog.mock.calls[0]).toMatchObject([await window(), { title: translate('ko', 'dialog.save'), defaultPath: expect.stringMatching(/784-50-10 step 0\.safetensors$/) as string }])
     await ask('graph:open')
@@ -224,7 +224,7 @@ describe('a dialog', () => {
   })
 
   test('is not needed to show a file in its folder', async () => {
-    const { ask, folder } = await atWork()
+    const { ask, folder } = await startedLab()
     const path = join(folder, 'mine.safetensors')
     writeFileSync(path, weightsOf(3))
     dialog.showOpenDialog.mockResolvedValue({ canceled: false, filePaths: [path] })
@@ -252,7 +252,7 @@ describe('when the lab ends', () => {
   }
 
   test('the run is on the disk, the thread has ended, and the next start has nothing to recover', async () => {
-    const { ask, folder, threads } = await atWork()
+    const { ask, folder, threads } = await startedLab()
     await ask('run:step', { unit: 'batch' })
     await end()
     expect(existsSync(join(folder, 'autosave.safetensors'))).toBe(true)
@@ -261,7 +261,7 @@ describe('when the lab ends', () => {
   })
 
   test('a run that could not be saved leaves the marker, so that the next start offers the last autosave', async () => {
-    const { ask, folder, threads } = await atWork()
+    const { ask, folder, threads } = await startedLab()
     await ask('run:step', { unit: 'batch' })
     writeFileSync(join(folder, 'running'), '') // as after the first autosave
     vi.spyOn(threads[0]!, 'postMessage').mockImplementation(({ id }) => {
@@ -272,7 +272,7 @@ describe('when the lab ends', () => {
   })
 
   test('everything that is being written reaches the disk: settings, progress, the window’s bounds and the recent files', async () => {
-    const { ask, folder, window } = await atWork()
+    const { ask, folder, window } = await startedLab()
     const path = join(folder, 'mine.safetensors')
     writeFileSync(path, weightsOf(3))
     dialog.showOpenDialog.mockResolvedValue({ canceled: false, filePaths: [path] })

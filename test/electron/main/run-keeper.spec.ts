@@ -40,13 +40,13 @@ class WatchedFiles extends LabFiles {
 }
 
 /** Network 7 is training: the seeds identify the networks. */
-async function atWork({ folder = newFolder(), full = () => false, fs = fullDisk(full) }: { folder?: string, full?: () => boolean, fs?: FileSystem } = {}) {
+async function startedRun({ folder = newFolder(), full = () => false, fs = fullDisk(full) }: { folder?: string, full?: () => boolean, fs?: FileSystem } = {}) {
   const files = new WatchedFiles(folder, fs)
   await files.begin()
   const threads: FakeThread[] = []
   const starts: Threads[] = []
   const firstRunIds: number[] = []
-  const told = { states: [] as RunState[], lost: [] as LostRun[], warnings: [] as WireError[] }
+  const sent = { states: [] as RunState[], lost: [] as LostRun[], warnings: [] as WireError[] }
   const keeper = new RunKeeper({
     dataset: {} as SharedDataset, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', files, patienceMs: 1000, threads: () => 'auto',
     startThread: ({ wanted, ...start }: Omit<WorkerStart, 'compiling'>): Thread => {
@@ -56,7 +56,7 @@ async function atWork({ folder = newFolder(), full = () => false, fs = fullDisk(
       threads.push(thread)
       return thread
     },
-    events: { state: state => told.states.push(state), metrics: () => undefined, lost: lost => told.lost.push(lost), warning: error => told.warnings.push(error) },
+    events: { state: state => sent.states.push(state), metrics: () => undefined, lost: lost => sent.lost.push(lost), warning: error => sent.warnings.push(error) },
   })
   await keeper.begin(1)
   await keeper.configure(network(7), 1)
@@ -64,14 +64,14 @@ async function atWork({ folder = newFolder(), full = () => false, fs = fullDisk(
   // Cause: tests that continued as soon as the file existed met a keeper that did not know yet that it was written.
   const saved = (mark: number): Promise<void> => until(() => files.writing === 0 && on('autosave') === mark)
   const read = (name: KeptName): Promise<Opened> => Promise.resolve({ name, bytes: readFileSync(files.path(name)), path: files.path(name), kept: name })
-  return { folder, files, keeper, threads, starts, firstRunIds, told, thread: () => threads.at(-1)!, on, saved, read, disk: () => ({ autosave: on('autosave'), previous: on('previous') }) }
+  return { folder, files, keeper, threads, starts, firstRunIds, told: sent, thread: () => threads.at(-1)!, on, saved, read, disk: () => ({ autosave: on('autosave'), previous: on('previous') }) }
 }
 
 const network = (seed: number) => ({ ...defaultConfig, seed })
 
 describe('a learning run', () => {
   test('is autosaved while it runs, without a request of the window', async () => {
-    const { keeper, thread, saved } = await atWork()
+    const { keeper, thread, saved } = await startedRun()
     await keeper.pass('run:start', { pace: 'full' })
     thread().learn(40)
     await vi.advanceTimersByTimeAsync(30_000)
@@ -79,7 +79,7 @@ describe('a learning run', () => {
   })
 
   test('is autosaved soon after a pause', async () => {
-    const { keeper, thread, saved } = await atWork()
+    const { keeper, thread, saved } = await startedRun()
     await keeper.pass('run:start', { pace: 'full' })
     thread().learn(40)
     await keeper.pass('run:pause', null)
@@ -88,21 +88,21 @@ describe('a learning run', () => {
   })
 
   test('is not autosaved before the first step', async () => {
-    const { thread, disk } = await atWork()
+    const { thread, disk } = await startedRun()
     await vi.advanceTimersByTimeAsync(60_000)
     expect(thread().asked).not.toContain('weights')
     expect(disk()).toEqual({ autosave: null, previous: null })
   })
 
   test('is on the disk when the lab quits, and the thread has ended', async () => {
-    const { keeper, thread, on } = await atWork()
+    const { keeper, thread, on } = await startedRun()
     await keeper.pass('run:step', { unit: 'batch' })
     expect(await keeper.quit()).toBe(true)
     expect([on('autosave'), thread().terminated]).toEqual([7, true])
   })
 
   test('does not delay the end when the thread is silent', async () => {
-    const { keeper, thread } = await atWork()
+    const { keeper, thread } = await startedRun()
     await keeper.pass('run:step', { unit: 'batch' })
     thread().mute = true
     const ended = keeper.quit(500)
@@ -113,7 +113,7 @@ describe('a learning run', () => {
 
   test('continues when the disk is full, which is reported once', async () => {
     let full = true
-    const { keeper, thread, told, saved } = await atWork({ full: () => full })
+    const { keeper, thread, told, saved } = await startedRun({ full: () => full })
     await keeper.pass('run:start', { pace: 'full' })
     thread().learn(40)
     await vi.advanceTimersByTimeAsync(30_000)
@@ -130,20 +130,20 @@ describe('a learning run', () => {
 
 describe('a replaced run', () => {
   test('is kept as the previous one when it had learned something', async () => {
-    const { keeper, disk } = await atWork()
+    const { keeper, disk } = await startedRun()
     await keeper.pass('run:step', { unit: 'batch' })
     await keeper.configure(network(8), 1)
     expect(disk()).toEqual({ autosave: null, previous: 7 })
   })
 
   test('is not kept when it had learned nothing', async () => {
-    const { keeper, disk } = await atWork()
+    const { keeper, disk } = await startedRun()
     await keeper.configure(network(8), 1)
     expect(disk().previous).toBeNull()
   })
 
   test('is not kept when the user has saved exactly this state, unless the file was deleted', async () => {
-    const { folder, keeper, on } = await atWork()
+    const { folder, keeper, on } = await startedRun()
     const path = join(folder, 'mine.safetensors')
     const save = async () => {
       const { bytes, onDisk } = await keeper.weights()
@@ -162,7 +162,7 @@ describe('a replaced run', () => {
   })
 
   test('stays when the new one cannot be created, or its file is damaged', async () => {
-    const { keeper, disk } = await atWork()
+    const { keeper, disk } = await startedRun()
     const before = await keeper.pass('run:step', { unit: 'batch' })
     await expect(keeper.configure({ ...network(8), batchSize: 13 }, 1)).rejects.toMatchObject({ code: 'train.memory' })
     await expect(keeper.open({ name: 'x', bytes: new Uint8Array(3) }, 1)).rejects.toMatchObject({ code: expect.stringMatching(/^safetensors/) as string })
@@ -172,7 +172,7 @@ describe('a replaced run', () => {
 
   test('is replaced even on a full disk, which is reported; its last autosave is what remains', async () => {
     let full = false
-    const { keeper, told, thread, disk, saved } = await atWork({ full: () => full })
+    const { keeper, told, thread, disk, saved } = await startedRun({ full: () => full })
     await keeper.pass('run:start', { pace: 'full' })
     thread().learn(5)
     await vi.advanceTimersByTimeAsync(30_000)
@@ -185,14 +185,14 @@ describe('a replaced run', () => {
   })
 
   test('is kept when it is rewound', async () => {
-    const { keeper, disk } = await atWork()
+    const { keeper, disk } = await startedRun()
     await keeper.pass('run:step', { unit: 'batch' })
     expect((await keeper.rewind()).step).toBe(0)
     expect(disk()).toEqual({ autosave: null, previous: 7 })
   })
 
   test('swaps places with the previous one, and the new one is soon on the disk again', async () => {
-    const { keeper, read, disk, saved } = await atWork()
+    const { keeper, read, disk, saved } = await startedRun()
     await keeper.pass('run:step', { unit: 'batch' })
     await keeper.configure(network(8), 1)
     await keeper.pass('run:step', { unit: 'batch' })
@@ -206,7 +206,7 @@ describe('a replaced run', () => {
 
 describe('when the thread dies', () => {
   const killed = async (step: number) => {
-    const lab = await atWork()
+    const lab = await startedRun()
     await lab.keeper.pass('run:start', { pace: 'full' })
     if (step) lab.thread().learn(step)
     if (step) await vi.advanceTimersByTimeAsync(30_000)
@@ -263,7 +263,7 @@ describe('when the thread dies', () => {
   })
 
   test('falling silent counts as dying', async () => {
-    const { keeper, thread, told } = await atWork()
+    const { keeper, thread, told } = await startedRun()
     thread().mute = true
     const answer = expect(keeper.ask('run:probe', {})).rejects.toMatchObject({ code: 'worker.timeout' })
     await vi.advanceTimersByTimeAsync(10_000)
@@ -274,7 +274,7 @@ describe('when the thread dies', () => {
 })
 
 describe('when two events coincide', () => {
-  const autosaved = async (lab: Awaited<ReturnType<typeof atWork>>) => {
+  const autosaved = async (lab: Awaited<ReturnType<typeof startedRun>>) => {
     await lab.keeper.pass('run:start', { pace: 'full' })
     lab.thread().learn(40)
     await vi.advanceTimersByTimeAsync(30_000)
@@ -282,7 +282,7 @@ describe('when two events coincide', () => {
   }
 
   test('a thread that has just died counts as lost before its leftovers are known', async () => {
-    const lab = await atWork()
+    const lab = await startedRun()
     await autosaved(lab)
     void lab.thread().terminate()
     expect(lab.keeper.lost).toMatchObject({ error: { code: 'worker.died' }, autosave: null })
@@ -294,7 +294,7 @@ describe('when two events coincide', () => {
   // Cause: the loss of the thread was reported and kept after another run had started in a new thread.
   test('a run that was requested before the thread died, and starts after it, is not lost', async () => {
     const disk = slowDisk()
-    const lab = await atWork({ fs: disk.fs })
+    const lab = await startedRun({ fs: disk.fs })
     await autosaved(lab)
     lab.thread().learn(50)
     const go = disk.hold()
@@ -311,7 +311,7 @@ describe('when two events coincide', () => {
   })
 
   test('a run that is requested right after the death replaces the lost one, and no loss is reported afterwards', async () => {
-    const lab = await atWork()
+    const lab = await startedRun()
     await autosaved(lab)
     void lab.thread().terminate()
     await lab.keeper.configure(network(9), 1)
@@ -324,7 +324,7 @@ describe('when two events coincide', () => {
 
   // Cause: a new thread was asked for the dead thread's weights, and the new run's autosave would have replaced the old one's.
   test('a thread that dies during the check whether its run was saved leaves its autosave', async () => {
-    const lab = await atWork()
+    const lab = await startedRun()
     await autosaved(lab)
     const { onDisk } = await lab.keeper.weights()
     await lab.keeper.pass('run:pause', null)
@@ -342,7 +342,7 @@ describe('when two events coincide', () => {
 
   test('a thread that dies while the previous run is being kept does not offer that run’s autosave as its own', async () => {
     const disk = slowDisk()
-    const lab = await atWork({ fs: disk.fs })
+    const lab = await startedRun({ fs: disk.fs })
     await autosaved(lab)
     lab.thread().learn(50)
     const go = disk.hold()
@@ -356,7 +356,7 @@ describe('when two events coincide', () => {
   })
 
   test('a run that continues during the check whether it was saved is kept', async () => {
-    const lab = await atWork()
+    const lab = await startedRun()
     await lab.keeper.pass('run:step', { unit: 'batch' })
     const { onDisk, bytes } = await lab.keeper.weights()
     writeFileSync(join(lab.folder, 'mine.safetensors'), bytes)
@@ -371,7 +371,7 @@ describe('when two events coincide', () => {
   // Cause: the lab ended while the previous run was still being written.
   test('closing the lab waits for the run that is being kept', async () => {
     const disk = slowDisk()
-    const lab = await atWork({ fs: disk.fs })
+    const lab = await startedRun({ fs: disk.fs })
     await lab.keeper.pass('run:step', { unit: 'batch' })
     const go = disk.hold()
     const next = lab.keeper.configure(network(9), 1)
@@ -384,7 +384,7 @@ describe('when two events coincide', () => {
   })
 
   test('requests while the lab closes start no other thread', async () => {
-    const lab = await atWork()
+    const lab = await startedRun()
     await lab.keeper.pass('run:step', { unit: 'batch' })
     const [closed, refused] = await Promise.allSettled([lab.keeper.quit(), lab.keeper.configure(network(9), 1), lab.keeper.rewind()])
     expect([closed, refused]).toMatchObject([{ value: true }, { reason: { code: 'train.noRun' } }])
@@ -392,7 +392,7 @@ describe('when two events coincide', () => {
   })
 
   test('an event without losses, with an evaluation alone, leaves the step as it is', async () => {
-    const { folder, keeper, thread } = await atWork()
+    const { folder, keeper, thread } = await startedRun()
     await keeper.pass('run:step', { unit: 'batch' })
     const { onDisk } = await keeper.weights()
     onDisk(join(folder, 'mine.safetensors'))
@@ -406,26 +406,26 @@ describe('when two events coincide', () => {
 
 describe('compute threads', () => {
   test('follow the settings when the training thread starts', async () => {
-    const { starts } = await atWork()
+    const { starts } = await startedRun()
     expect(starts).toEqual(['auto'])
   })
 
   test('change during a run, and the window is informed', async () => {
-    const { keeper, told } = await atWork()
+    const { keeper, told } = await startedRun()
     const before = await keeper.pass('run:step', { unit: 'batch' })
     await keeper.setThreads(2)
     expect(told.states.at(-1)).toEqual({ ...before, threads: 2 })
   })
 
   test('may change when the training thread is lost', async () => {
-    const { keeper, thread, told } = await atWork()
+    const { keeper, thread, told } = await startedRun()
     await thread().terminate()
     await until(() => told.lost.length > 0)
     await expect(keeper.setThreads(2)).resolves.toBeUndefined()
   })
 
   test('that cannot be started are reported as a warning; the run continues', async () => {
-    const { keeper, thread, told } = await atWork()
+    const { keeper, thread, told } = await startedRun()
     thread().warn(new LabError('worker.noSimd', 'no SIMD', { found: 'reference-float32' }))
     expect(told.warnings.map(({ code }) => code)).toEqual(['worker.noSimd'])
     expect(keeper.lost).toBeNull()
@@ -434,12 +434,12 @@ describe('compute threads', () => {
 
 describe('after a crash of the lab', () => {
   const crashed = async () => {
-    const { folder, keeper, thread, saved } = await atWork()
+    const { folder, keeper, thread, saved } = await startedRun()
     await keeper.pass('run:start', { pace: 'full' })
     thread().learn(40)
     await vi.advanceTimersByTimeAsync(30_000)
     await saved(7)
-    return await atWork({ folder })
+    return await startedRun({ folder })
   }
 
   test('the run can be resumed', async () => {
@@ -466,7 +466,7 @@ describe('after a crash of the lab', () => {
 
 // Runs were numbered by wall-clock time: after a correction of the clock the window mistook a new thread's runs for old ones.
 test('every thread numbers its runs above those of the previous one, whatever the clock says', async () => {
-  const { keeper, thread, firstRunIds } = await atWork()
+  const { keeper, thread, firstRunIds } = await startedRun()
   vi.spyOn(Date, 'now').mockReturnValue(0)
   for (let i = 0; i < 3; i++) {
     thread().terminate()
@@ -485,7 +485,7 @@ describe('an autosave', () => {
   }
 
   test('is made once for each step that learning stopped at, however many steps a frame reports', async () => {
-    const { keeper, thread, saved } = await atWork()
+    const { keeper, thread, saved } = await startedRun()
     await keeper.pass('run:start', { pace: 'full' })
     thread().state = { ...thread().state!, step: 40 }
     frame(thread(), 38, 3)
@@ -501,7 +501,7 @@ describe('an autosave', () => {
   })
 
   test('contains nothing of another run whose last frame is late', async () => {
-    const { keeper, thread, told } = await atWork()
+    const { keeper, thread, told } = await startedRun()
     const { runId } = thread().state!
     await keeper.configure(network(8), 1)
     frame(thread(), 50, 1, runId)
@@ -512,7 +512,7 @@ describe('an autosave', () => {
   })
 
   test('is the file’s network once its run was rewound, since the file may be deleted; a seed draws its weights again', async () => {
-    const { keeper, thread, on, saved } = await atWork()
+    const { keeper, thread, on, saved } = await startedRun()
     await keeper.open({ name: 'mine', bytes: weightsOf(12, 4), path: '/nowhere/mine' }, 1)
     await vi.advanceTimersByTimeAsync(60_000)
     expect(on('autosave')).toBeNull()
@@ -528,7 +528,7 @@ describe('an autosave', () => {
 
   test('is on the disk a few seconds after the lab was told to end, or never', async () => {
     const disk = slowDisk()
-    const { keeper, saved } = await atWork({ fs: disk.fs })
+    const { keeper, saved } = await startedRun({ fs: disk.fs })
     await keeper.pass('run:step', { unit: 'batch' })
     const go = disk.hold()
     const ended = vi.fn()
@@ -543,7 +543,7 @@ describe('an autosave', () => {
   })
 
   test('is requested once more at the end only when something was learned since', async () => {
-    const { keeper, thread, saved } = await atWork()
+    const { keeper, thread, saved } = await startedRun()
     await keeper.pass('run:step', { unit: 'batch' })
     await vi.advanceTimersByTimeAsync(restMs)
     await saved(7)
@@ -552,7 +552,7 @@ describe('an autosave', () => {
   })
 
   test('needs no thread at the end when that is lost: what remains is on the disk', async () => {
-    const { keeper, thread, told } = await atWork()
+    const { keeper, thread, told } = await startedRun()
     await keeper.pass('run:step', { unit: 'batch' })
     await thread().terminate()
     await until(() => told.lost.length > 0)
@@ -575,14 +575,14 @@ test('before the first run there is nothing to read, save or change', async () =
 })
 
 test('a request to a lost thread reports why it is lost', async () => {
-  const { keeper, thread, told } = await atWork()
+  const { keeper, thread, told } = await startedRun()
   await thread().terminate()
   await until(() => told.lost.length > 0)
   await expect(keeper.ask('state', null)).rejects.toMatchObject({ code: 'worker.died', details: { found: told.lost[0]!.error.message } })
 })
 
 test('restarting a lost run keeps an earlier crash’s run; without a loss that is discarded', async () => {
-  const { keeper, files, thread, told, read } = await atWork()
+  const { keeper, files, thread, told, read } = await startedRun()
   writeFileSync(files.path('recovered'), weightsOf(40, 3))
   await thread().terminate()
   await until(() => told.lost.length > 0)
@@ -593,14 +593,14 @@ test('restarting a lost run keeps an earlier crash’s run; without a loss that 
 })
 
 test('the weights for a file come with their own network and step', async () => {
-  const { keeper } = await atWork()
+  const { keeper } = await startedRun()
   await keeper.pass('run:step', { unit: 'batch' })
   const { bytes, step, config } = await keeper.weights()
   expect([markOf(bytes), step, config]).toEqual([7, 1, network(7)])
 })
 
 test('a run from a user’s file is kept there as long as nothing more is learned', async () => {
-  const { folder, keeper, on } = await atWork()
+  const { folder, keeper, on } = await startedRun()
   const path = join(folder, 'mine.safetensors')
   writeFileSync(path, weightsOf(12, 4))
   const open = () => keeper.open({ name: 'mine', bytes: weightsOf(12, 4), path }, 1)
@@ -614,7 +614,7 @@ test('a run from a user’s file is kept there as long as nothing more is learne
 })
 
 test('a current run is kept beside it even when the file of its last pause exists', async () => {
-  const { folder, keeper, thread, on } = await atWork()
+  const { folder, keeper, thread, on } = await startedRun()
   const path = join(folder, 'mine.safetensors')
   await keeper.pass('run:step', { unit: 'batch' })
   const { bytes, onDisk } = await keeper.weights()
@@ -626,7 +626,7 @@ test('a current run is kept beside it even when the file of its last pause exist
 })
 
 test('a number of threads that cannot change without a run is not reported', async () => {
-  const { keeper, thread, told } = await atWork()
+  const { keeper, thread, told } = await startedRun()
   const { length } = told.states
   const { runId } = thread().state!
   vi.spyOn(thread(), 'postMessage').mockImplementation(({ id }) => { queueMicrotask(() => { thread().emit('message', { type: 'reply', id, reply: { ok: true, value: null } }) }) })

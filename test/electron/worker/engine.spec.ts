@@ -23,7 +23,7 @@ class IdleThread extends EventEmitter {
 }
 
 /** The internals of the training thread, run in this thread with the test as host. */
-function insides(host: Partial<Host> = {}, clock?: Clock, maxBytes?: number) {
+function internals(host: Partial<Host> = {}, clock?: Clock, maxBytes?: number) {
   const messages: FromWorker[] = []
   const starts: ComputeStart[] = []
   const threads: IdleThread[] = []
@@ -62,7 +62,7 @@ function insides(host: Partial<Host> = {}, clock?: Clock, maxBytes?: number) {
 
 describe('memory', () => {
   test('does not grow over thirty networks that are watched, evaluated and drawn on', async () => {
-    const { ask, starts } = insides()
+    const { ask, starts } = internals()
     const use = async (seed: number): Promise<number> => {
       await ask('configure', { config: { ...config, seed, optimizer: 'adam' }, pace: 'full' })
       await ask('run:step', { unit: 'batch' })
@@ -77,7 +77,7 @@ describe('memory', () => {
   })
 
   test('of a refused network is freed', async () => {
-    const { ask, starts } = insides()
+    const { ask, starts } = internals()
     await ask('configure', { config, pace: 1 })
     await ask('configure', { config, pace: 1 })
     const before = starts[0]!.memory.buffer.byteLength
@@ -91,13 +91,13 @@ describe('memory', () => {
 describe('a run that replaces another', () => {
   const megabyte = 2 ** 20
   const large = (seed: number): RunConfig => ({ ...config, layers: [12, 600, 600, 6], batchSize: 20, seed }) // 6 MB including gradients, copies and panels
-  const weights = async ({ ask }: Pick<ReturnType<typeof insides>, 'ask'>): Promise<Uint8Array> => (await ask('weights', null)).bytes
+  const weights = async ({ ask }: Pick<ReturnType<typeof internals>, 'ask'>): Promise<Uint8Array> => (await ask('weights', null)).bytes
   /** A short description, since comparing a million numbers one by one takes seconds. */
   const hash = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
   const paramsHash = (bytes: Uint8Array): string => hash(Buffer.concat(readWeights(bytes, 'weights').params.flatMap(({ W, b }) => [Buffer.from(W.buffer, W.byteOffset, W.byteLength), Buffer.from(b.buffer, b.byteOffset, b.byteLength)])))
 
   test('is built in its memory when there is no space for both', async () => {
-    const { ask, starts } = insides({}, undefined, 10 * megabyte)
+    const { ask, starts } = internals({}, undefined, 10 * megabyte)
     for (let seed = 1; seed <= 6; seed++) {
       await ask('configure', { config: { ...large(seed), layers: [12, 600 + seed % 2, 600 - 7 * seed, 6] }, pace: 'full' })
       await ask('run:step', { unit: 'batch' })
@@ -107,7 +107,7 @@ describe('a run that replaces another', () => {
   })
 
   test('is built beside it when there is, and only then replaces it', async () => {
-    const { ask, starts } = insides({}, undefined, 100 * megabyte)
+    const { ask, starts } = internals({}, undefined, 100 * megabyte)
     await ask('configure', { config: large(1), pace: 'full' })
     const one = starts[0]!.memory.buffer.byteLength
     await ask('configure', { config: large(2), pace: 'full' })
@@ -115,7 +115,7 @@ describe('a run that replaces another', () => {
   })
 
   test('computes the same as a run alone', async () => {
-    const [alone, second] = [insides(), insides({}, undefined, 10 * megabyte)]
+    const [alone, second] = [internals(), internals({}, undefined, 10 * megabyte)]
     await second.ask('configure', { config: large(1), pace: 'full' })
     for (let i = 0; i < 3; i++) await second.ask('run:step', { unit: 'batch' })
     for (const { ask } of [alone, second]) {
@@ -126,7 +126,7 @@ describe('a run that replaces another', () => {
   })
 
   test('or is opened from a file, and can be rewound to it', async () => {
-    const { ask } = insides({}, undefined, 10 * megabyte)
+    const { ask } = internals({}, undefined, 10 * megabyte)
     await ask('configure', { config: large(3), pace: 'full' })
     await ask('run:step', { unit: 'batch' })
     const saved = await weights({ ask })
@@ -138,7 +138,7 @@ describe('a run that replaces another', () => {
   })
 
   test('answers the requests that waited for the end of the old run’s epoch', async () => {
-    const { ask } = insides({}, new FakeClock(), 10 * megabyte) // no slice of work except the requested one
+    const { ask } = internals({}, new FakeClock(), 10 * megabyte) // no slice of work except the requested one
     const { runId } = await ask('configure', { config: large(1), pace: 'full' })
     const epoch = ask('run:step', { unit: 'epoch' })
     const next = ask('configure', { config: large(2), pace: 'full' })
@@ -150,7 +150,7 @@ describe('a run that replaces another', () => {
     ['the machine has no memory left for it', [12, 640, 640, 6]],
     ['it is larger than a run may be', [12, 1000, 1000, 6]],
   ])('is refused when %s, and the old one continues', async (_, layers) => {
-    const { ask } = insides({}, new FakeClock(), 10 * megabyte)
+    const { ask } = internals({}, new FakeClock(), 10 * megabyte)
     const { runId } = await ask('configure', { config: large(1), pace: 'full' })
     await ask('run:step', { unit: 'batch' })
     const before = [hash(await weights({ ask })), (await ask('draw:predict', { source: 'run', pixels })).probabilities]
@@ -165,7 +165,7 @@ describe('a run that replaces another', () => {
 })
 
 test('a weights file has both accuracies if they were measured at exactly its step', async () => {
-  const { ask } = insides()
+  const { ask } = internals()
   await ask('configure', { config: small, pace: 1 })
   const evaluation = await vi.waitUntil(async () => (await ask('state', null))?.evaluation, { timeout: 20_000 })
   const { trainAccuracy, testAccuracy } = evaluation
@@ -176,7 +176,7 @@ test('a weights file has both accuracies if they were measured at exactly its st
 })
 
 test('copied numbers of an answer are transferred, whole, and nothing else is', async () => {
-  const { ask, messages, moved } = insides({}, new FakeClock())
+  const { ask, messages, moved } = internals({}, new FakeClock())
   await ask('configure', { config: small, pace: 1 })
   for (let i = 0; i < 3; i++) await ask('run:step', { unit: 'batch' })
   const answers = [await ask('weights', null), await ask('run:history', null), await ask('run:batch', { rows: 3 }), await ask('run:probe', { stats: true, tensors: [{ path: 'affine1.W' }], images: 2 }), await ask('draw:predict', { source: 'run', pixels })]
@@ -192,7 +192,7 @@ test('copied numbers of an answer are transferred, whole, and nothing else is', 
 
 describe('the speed of the registers', () => {
   test('is measured in the training thread, with the name of the backend', async () => {
-    const { ask } = insides()
+    const { ask } = internals()
     const { backend } = await ask('configure', { config: small, pace: 1 })
     const speed = await ask('kernels:speed', null)
     expect(speed).toEqual({ backend, operationsPerSecond: expect.any(Number) as number })
@@ -200,14 +200,14 @@ describe('the speed of the registers', () => {
   })
 
   test('is unknown without SIMD', async () => {
-    const { ask } = insides({ bytes: noKernels })
+    const { ask } = internals({ bytes: noKernels })
     expect(await ask('kernels:speed', null)).toEqual({ backend: 'reference-float32', operationsPerSecond: null })
   })
 })
 
 describe('threads', () => {
   test('are started for a network that is worth it, and one is reported for a small one', async () => {
-    const { ask, starts } = insides()
+    const { ask, starts } = internals()
     expect(await ask('configure', { config: small, pace: 1 })).toMatchObject({ backend: 'wasm-relaxed-simd', threads: 1 })
     expect(starts).toHaveLength(0)
     expect(await ask('configure', { config, pace: 1 })).toMatchObject({ threads: 2 })
@@ -217,7 +217,7 @@ describe('threads', () => {
   })
 
   test('that end by themselves leave one at work; the window is informed', async () => {
-    const { ask, warnings, states, threads } = insides()
+    const { ask, warnings, states, threads } = internals()
     await ask('configure', { config, pace: 1 })
     threads[0]!.emit('exit', 1)
     expect([warnings(), states().at(-1)?.threads]).toEqual([['worker.computeLost'], 1])
@@ -235,7 +235,7 @@ describe('threads', () => {
       Atomics.sub(state, ${controlWords.pending}, 1)
       Atomics.notify(state, ${controlWords.pending})`
     const workers: Worker[] = []
-    const { ask, failed } = insides({
+    const { ask, failed } = internals({
       startThread: (start) => {
         workers.push(new Worker(breaks, { eval: true, workerData: start }))
         return workers.at(-1)!
@@ -251,7 +251,7 @@ describe('threads', () => {
 })
 
 test.each([['worker.died', true], ['worker.timeout', true], ['train.memory', false]] as const)('an answer of %s ends the training thread: %s', async (code, ends) => {
-  const { ask, failed } = insides({}, new FakeClock())
+  const { ask, failed } = internals({}, new FakeClock())
   const peak = vi.spyOn(Engine.prototype, 'peakRate').mockImplementation(() => { throw new LabError(code, 'it failed') })
   try { await expect(ask('kernels:speed', null)).rejects.toMatchObject({ code }) }
   finally { peak.mockRestore() }
@@ -260,7 +260,7 @@ test.each([['worker.died', true], ['worker.timeout', true], ['train.memory', fal
 })
 
 test('without SIMD the reference trains, and the window is told why it is slow', async () => {
-  const { thread, ask, warnings } = insides({ bytes: noKernels })
+  const { thread, ask, warnings } = internals({ bytes: noKernels })
   thread.greet()
   expect(warnings()).toEqual(['worker.noSimd'])
   const state: RunState = await ask('configure', { config, pace: 1 })

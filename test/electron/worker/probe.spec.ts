@@ -4,16 +4,16 @@ import { nextBatch, probe } from '../../../electron/worker/probe'
 import { smallDataset } from '../../fixtures/small-dataset'
 
 const config = { ...defaultConfig, layers: [12, 8, 6], batchSize: 20 }
-const made = (changes: Partial<typeof config> = {}) => new Trainer({ ...config, ...changes }, smallDataset())
+const newTrainer = (changes: Partial<typeof config> = {}) => new Trainer({ ...config, ...changes }, smallDataset())
 
 test('only requested data are sent', () => {
-  const trainer = made()
+  const trainer = newTrainer()
   trainer.learn()
   expect(probe(trainer, {})).toEqual({ loss: trainer.loss, blocks: [], tensors: [], images: [], move: null })
 })
 
 test('all data of one request are of the same step', () => {
-  const trainer = made()
+  const trainer = newTrainer()
   expect(probe(trainer, { images: 5 }).images).toEqual([]) // no mini-batch was learned yet
   const { images: before } = nextBatch(trainer, 5)
   trainer.learn()
@@ -26,7 +26,7 @@ test('all data of one request are of the same step', () => {
 })
 
 test('the next mini-batch comes with copies of the weights and the optimizer’s state, which later learning does not change', () => {
-  const trainer = made({ optimizer: 'adam' })
+  const trainer = newTrainer({ optimizer: 'adam' })
   trainer.learn()
   const { of, params, optimizer, config: told } = nextBatch(trainer, 2)
   const numbers = () => [...params.flatMap(({ W, b }) => [...W, ...b]), ...optimizer.kept.flat().flatMap(state => [...state])]

@@ -74,8 +74,8 @@ test('an invalid run is refused before anything is allocated', () => {
 
 test('a rewound run has spent no time, learned nothing and seen nothing, and is evaluated at its start again', () => {
   const clock = new FakeClock()
-  const told: number[] = []
-  const run = new Run(fromConfig(config, { dataset, ops: createReferenceOps('float32') }), clock, ({ step }) => told.push(step))
+  const reported: number[] = []
+  const run = new Run(fromConfig(config, { dataset, ops: createReferenceOps('float32') }), clock, ({ step }) => reported.push(step))
   const measure = (): void => {
     run.evaluations.request(run.trainer.step, 'start')
     while (run.evaluations.active) run.evaluations.advance(run.trainer.step, false, () => false)
@@ -87,7 +87,7 @@ test('a rewound run has spent no time, learned nothing and seen nothing, and is 
   run.rewind()
   expect([run.trainer.step, run.ranMs, run.curves.loss.length, run.curves.evaluations.length]).toEqual([0, 0, 0, 0])
   measure()
-  expect(told).toEqual([0, 0])
+  expect(reported).toEqual([0, 0])
   expect(run.curves.evaluations.map(({ step }) => step)).toEqual([0])
 })
 

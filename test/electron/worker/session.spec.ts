@@ -135,9 +135,9 @@ test('epochs that end many times a second are reported at most twenty times a se
   session.start('full')
   const from = clock.time
   until(600)
-  const told = states.filter(({ phase }) => phase === 'running').length
-  expect(told).toBeGreaterThan(5)
-  expect(told).toBeLessThanOrEqual((clock.time - from) / 50 + 1)
+  const reported = states.filter(({ phase }) => phase === 'running').length
+  expect(reported).toBeGreaterThan(5)
+  expect(reported).toBeLessThanOrEqual((clock.time - from) / 50 + 1)
 })
 
 test('a manual epoch ends with the epoch, once, and answers with the position there', async () => {

@@ -9,7 +9,7 @@ import { smallDataset } from '../../fixtures/small-dataset'
 const dataset = smallDataset()
 const ops = fastOps()
 const config: RunConfig = { ...defaultConfig, layers: [12, 8, 6], batchSize: 20, learningRate: 0.2, seed: 7 } // 12 steps per epoch
-const blowsUp: RunConfig = { ...config, layers: [12, 50, 50, 50, 6], learningRate: 30, seed: 1 }
+const diverging: RunConfig = { ...config, layers: [12, 50, 50, 50, 6], learningRate: 30, seed: 1 }
 const pixels = Float32Array.from({ length: 12 }, (_, i) => i / 12)
 
 function trained(steps: number, changes: Partial<RunConfig> = {}): Trainer {
@@ -278,7 +278,7 @@ describe.each(optimizers)('%s', (optimizer) => {
 
 describe('a run whose loss is not finite', () => {
   const untilDiverged = async () => {
-    await worker.ask('configure', { config: blowsUp, pace: 'full' })
+    await worker.ask('configure', { config: diverging, pace: 'full' })
     await worker.ask('run:start', { pace: 'full' })
     await worker.until(() => worker.states.some(({ phase }) => phase === 'diverged'))
     return (await worker.ask('state', null))!
@@ -301,7 +301,7 @@ describe('a run whose loss is not finite', () => {
 
   test('keeps the last finite weights for saving, drawing and inspecting', async () => {
     await untilDiverged()
-    const twin = new Trainer(blowsUp, dataset, { ops })
+    const twin = new Trainer(diverging, dataset, { ops })
     for (let i = 0; i < 4; i++) twin.learn()
     expect(await paramsNow()).toEqual(paramsOf(twin))
     const { blocks } = await worker.ask('run:probe', { stats: true })
@@ -310,7 +310,7 @@ describe('a run whose loss is not finite', () => {
   })
 
   test('answers an epoch that it interrupts', async () => {
-    await worker.ask('configure', { config: { ...blowsUp, batchSize: 10 }, pace: 'full' })
+    await worker.ask('configure', { config: { ...diverging, batchSize: 10 }, pace: 'full' })
     expect((await worker.ask('run:step', { unit: 'epoch' })).phase).toBe('diverged')
   })
 })

@@ -15,7 +15,7 @@ import { lesson as multiplyNode } from '../../../renderer/course/08-multiply-nod
 import { formulaOptions } from '../../../renderer/components/formula/formula'
 import { fill, readParagraph, type Inline } from '../../../renderer/course/rich-text'
 import type { Lesson, Posed } from '../../../renderer/course/types'
-import { wantedBy } from './wanted-by'
+import { namesIn } from './wanted-by'
 
 const lessons = [derivative, whatWeWant, forwardPass, backwardPass, local, whyAGraph, chainRule, addNode, multiplyNode]
 const variants = Array.from({ length: 12 }, (_, variant) => variant)
@@ -146,7 +146,7 @@ describe('texts', () => {
       expect(Object.keys(text.questions).sort()).toEqual(questions.map(({ key }) => key).sort())
       expect(text.body.length).toBe(texts.en.body.length)
       expect(text.tries.length).toBe(texts.en.tries.length)
-      text.body.forEach((paragraph, i) => expect(wantedBy(paragraph).sort()).toEqual(wantedBy(texts.en.body[i]!).sort()))
+      text.body.forEach((paragraph, i) => expect(namesIn(paragraph).sort()).toEqual(namesIn(texts.en.body[i]!).sort()))
     }
   })
 

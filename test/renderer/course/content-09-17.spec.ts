@@ -16,7 +16,7 @@ import { judge, sameAnswer } from '../../../renderer/course/answers'
 import { formulaOptions } from '../../../renderer/components/formula/formula'
 import { type Inline, readParagraph } from '../../../renderer/course/rich-text'
 import type { Figure, Lesson, Posed, Question } from '../../../renderer/course'
-import { wantedBy } from './wanted-by'
+import { namesIn } from './wanted-by'
 
 const lessons = [fanOut, shopping, objects, relu, sigmoid, threeLayers, outputLayer, affine, affineBatch]
 const variants = [0, 1, 2, 3, 4, 5, 6]
@@ -179,11 +179,11 @@ describe.each(lessons.map(lesson => [lesson.id, lesson] as const))('%s', (id, le
     const texts: LessonTexts = lesson.texts[locale]
     expect(Object.keys(texts.questions)).toEqual(lesson.questions.map(({ key }) => key))
     if (lesson.figures.length > 1) expect(Object.keys(texts.figures)).toEqual(lesson.figures.map(({ key }) => key))
-    const missing = [texts.title, texts.summary, ...texts.body, ...texts.tries].flatMap(wantedBy).filter(name => !(name in lesson.numbers))
+    const missing = [texts.title, texts.summary, ...texts.body, ...texts.tries].flatMap(namesIn).filter(name => !(name in lesson.numbers))
     for (const question of lesson.questions) {
       const { prompt, hint, reveal } = texts.questions[question.key]!
-      missing.push(...[prompt, hint, reveal].flatMap(wantedBy).filter(name => !(name in question.pose(0).numbers)))
-      expect([prompt, hint].flatMap(wantedBy)).not.toContain('answer')
+      missing.push(...[prompt, hint, reveal].flatMap(namesIn).filter(name => !(name in question.pose(0).numbers)))
+      expect([prompt, hint].flatMap(namesIn)).not.toContain('answer')
     }
     expect(missing).toEqual([])
     expect(texts.body.length).toBeGreaterThanOrEqual(2)
@@ -205,7 +205,7 @@ describe.each(lessons.map(lesson => [lesson.id, lesson] as const))('%s', (id, le
   })
 
   test('names the same numbers in every language', () => {
-    const wanted = (texts: LessonTexts) => Object.values(texts.questions).map(({ prompt, reveal }) => [prompt, reveal].map(text => [...new Set(wantedBy(text))].sort()))
+    const wanted = (texts: LessonTexts) => Object.values(texts.questions).map(({ prompt, reveal }) => [prompt, reveal].map(text => [...new Set(namesIn(text))].sort()))
     expect(wanted(lesson.texts.ko)).toEqual(wanted(lesson.texts.en))
     expect(wanted(lesson.texts.ja)).toEqual(wanted(lesson.texts.en))
   })

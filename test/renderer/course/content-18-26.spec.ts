@@ -16,7 +16,7 @@ import { judge, sameAnswer } from '../../../renderer/course/answers'
 import { formulaOptions } from '../../../renderer/components/formula/formula'
 import { readParagraph, type Inline, type TextNumbers } from '../../../renderer/course/rich-text'
 import type { Lesson, Posed, Question } from '../../../renderer/course/types'
-import { wantedBy } from './wanted-by'
+import { namesIn } from './wanted-by'
 
 const lessons = [markedExam, softmaxWithLoss, dividedByTheBatch, identityWithLoss, noAccident, stepByStep, learningAlgorithm, gradientCheck, whatWeKnowNow]
 const variants = [0, 1, 2, 3, 4, 5, 6, 7]
@@ -220,7 +220,7 @@ describe.each(questions)('$name', ({ name, lesson, question }) => {
   test.each(locales)('has every number that its %s texts name', (locale) => {
     const { prompt, hint, reveal } = lesson.texts[locale].questions[question.key]!
     for (const { numbers } of all) {
-      expect([prompt, hint, reveal].flatMap(wantedBy).filter(wanted => !(wanted in numbers))).toEqual([])
+      expect([prompt, hint, reveal].flatMap(namesIn).filter(wanted => !(wanted in numbers))).toEqual([])
       expect(Object.values(numbers).join()).not.toMatch(/NaN|undefined|e-/)
     }
   })
@@ -254,8 +254,8 @@ describe.each(lessons)('$number $id', (lesson) => {
   })
 
   test('names the same numbers in every language, and all that it has', () => {
-    const named = ({ title, summary, body, tries }: LessonTexts) => [...new Set([title, summary, ...body, ...tries].flatMap(wantedBy))].sort()
-    const asked = ({ questions }: LessonTexts) => Object.values(questions).map(({ prompt, reveal }) => [prompt, reveal].map(text => [...new Set(wantedBy(text))].sort()))
+    const named = ({ title, summary, body, tries }: LessonTexts) => [...new Set([title, summary, ...body, ...tries].flatMap(namesIn))].sort()
+    const asked = ({ questions }: LessonTexts) => Object.values(questions).map(({ prompt, reveal }) => [prompt, reveal].map(text => [...new Set(namesIn(text))].sort()))
     for (const locale of locales) {
       expect(named(lesson.texts[locale]), locale).toEqual(Object.keys(lesson.numbers).sort())
       expect(asked(lesson.texts[locale]), locale).toEqual(asked(lesson.texts.en))

@@ -9,7 +9,7 @@ import { hints } from '../../../renderer/course/hints'
 import { type Inline, readParagraph, type TextNumbers } from '../../../renderer/course/rich-text'
 import { graphOf } from '../../../renderer/course/scenes'
 import { hintNames } from '../../../renderer/course/types'
-import { wantedBy } from './wanted-by'
+import { namesIn } from './wanted-by'
 
 const lessons = await loadLessons()
 const named = lessons.map(lesson => [`${lesson.number} ${lesson.id}`, lesson] as const)
@@ -26,7 +26,7 @@ function formulasOf(parts: readonly Inline[]): string[] {
 }
 /** Faults of a text: names without a number, invalid formulas, leftover markup. */
 function faultsOf(text: string, numbers: TextNumbers): string[] {
-  const missing = wantedBy(text).filter(name => !(name in numbers)).map(name => `[[${name}]]`)
+  const missing = namesIn(text).filter(name => !(name in numbers)).map(name => `[[${name}]]`)
   const parts = readParagraph(text, numbers, 'en')
   const broken = formulasOf(parts).flatMap((latex) => {
     try { katex.renderToString(latex, formulaOptions({ strict: true })); return [] }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { fill, readParagraph } from '../../../renderer/course/rich-text'
-import { wantedBy } from './wanted-by'
+import { namesIn } from './wanted-by'
 
 describe('a paragraph', () => {
   test('is plain text, formulas, code and strong words in order', () => {
@@ -34,7 +34,7 @@ describe('a paragraph', () => {
 
   test('leaves a name without a number visible', () => {
     expect(fill('[[gone]]', {})).toBe('[[gone]]')
-    expect(wantedBy('[[a]] and $[[b]]$')).toEqual(['a', 'b'])
+    expect(namesIn('[[a]] and $[[b]]$')).toEqual(['a', 'b'])
   })
 
   test('substitutes no number inside of a number', () => {

@@ -26,15 +26,15 @@ async function onTheCanvas(text: string): Promise<unknown> {
   field.unmount()
   return set
 }
-async function amongTheInputs(text: string): Promise<unknown> {
+async function inInputsPanel(text: string): Promise<unknown> {
   let set: Nested | null = null
   const row = mount(InputRow, { props: { name: 'x', nested: 12_345.678, value: fromNested(1), learns: false, selected: false, set: (_: string, value: Nested) => { set = value } }, global: plugins() })
   await row.get('input').setValue(text)
   row.unmount()
   return set
 }
-const inTheForm = (text: string) => readForm({ ...toForm(defaultConfig), learningRate: text }, defaultConfig).config?.learningRate ?? null
-const inTheBatchSize = (text: string) => readForm({ ...toForm(defaultConfig), batchSize: text }, defaultConfig).config?.batchSize ?? null
+const asLearningRate = (text: string) => readForm({ ...toForm(defaultConfig), learningRate: text }, defaultConfig).config?.learningRate ?? null
+const asBatchSize = (text: string) => readForm({ ...toForm(defaultConfig), batchSize: text }, defaultConfig).config?.batchSize ?? null
 function inALesson(text: string): unknown {
   try { return readAnswer('number', text) }
   catch (cause) {
@@ -46,21 +46,21 @@ function inALesson(text: string): unknown {
 describe('a number means the same wherever it is typed', () => {
   test.each(meanings)('%j is %d', async (text, meaning) => {
     expect(await onTheCanvas(text)).toBe(meaning)
-    expect(await amongTheInputs(text)).toBe(meaning)
-    if (meaning > 0 && meaning <= 100) expect(inTheForm(text)).toBe(meaning)
-    if (Number.isInteger(meaning) && meaning > 0 && meaning <= 10_000 && !/[%％]/.test(text)) expect(inTheBatchSize(text)).toBe(meaning)
+    expect(await inInputsPanel(text)).toBe(meaning)
+    if (meaning > 0 && meaning <= 100) expect(asLearningRate(text)).toBe(meaning)
+    if (Number.isInteger(meaning) && meaning > 0 && meaning <= 10_000 && !/[%％]/.test(text)) expect(asBatchSize(text)).toBe(meaning)
     expect(inALesson(text)).toBe(meaning)
   })
 
   test.each(refusals)('%j is invalid everywhere', async (text) => {
-    expect([await onTheCanvas(text), inTheForm(text), inALesson(text)]).toEqual([null, null, null])
-    expect(typeof await amongTheInputs(text)).not.toBe('number')
+    expect([await onTheCanvas(text), asLearningRate(text), inALesson(text)]).toEqual([null, null, null])
+    expect(typeof await inInputsPanel(text)).not.toBe('number')
   })
 
   test('for every kind of field', async () => {
     const text = fc.string({ unit: fc.constantFrom(...'0159.,-−e/½% _x１，。ー\u00a0\u200b'), minLength: 1, maxLength: 8 })
     await fc.assert(fc.asyncProperty(text, async (text) => {
-      const [canvas, inputs, form, lesson] = [await onTheCanvas(text), await amongTheInputs(text), inTheForm(text), inALesson(text)]
+      const [canvas, inputs, form, lesson] = [await onTheCanvas(text), await inInputsPanel(text), asLearningRate(text), inALesson(text)]
       if (canvas === null) expect([typeof inputs === 'number', form, lesson]).toEqual([false, null, null])
       else {
         expect([inputs, lesson]).toEqual([canvas, canvas])

@@ -9,7 +9,7 @@ import { fakeMain, runState } from '../lab'
 afterEach(() => vi.unstubAllGlobals())
 
 const entry = (handle: string, savedAt: number, kind: WeightsEntry['kind'] = 'file') => ({ handle, kind, name: handle, savedAt }) as WeightsEntry
-const told = () => useNotices().notices.map(({ key, parameters }) => [key, parameters])
+const noticesShown = () => useNotices().notices.map(({ key, parameters }) => [key, parameters])
 const opened = (name: string): RunState => runState({ runId: 2, step: 40, origin: { from: 'file', name } as RunState['origin'] })
 
 describe('the list of files', () => {
@@ -28,7 +28,7 @@ describe('the list of files', () => {
     await useFiles().refresh()
     await useFiles().forget('a')
     expect(useFiles().entries).toEqual([entry('a', 1)])
-    expect(told().map(([key]) => key)).toEqual(['errors.file.denied', 'errors.file.missing'])
+    expect(noticesShown().map(([key]) => key)).toEqual(['errors.file.denied', 'errors.file.missing'])
   })
 
   test('is shorter by one that is forgotten', async () => {
@@ -44,13 +44,13 @@ describe('saving', () => {
   test('is reported with the file’s name, which is then in the list', async () => {
     fakeMain({ 'weights:list': () => [entry('mine', 1)], 'weights:save': () => entry('mine', 1) })
     await useFiles().save()
-    expect([told(), useFiles().entries]).toEqual([[['files.saved', { name: 'mine' }]], [entry('mine', 1)]])
+    expect([noticesShown(), useFiles().entries]).toEqual([[['files.saved', { name: 'mine' }]], [entry('mine', 1)]])
   })
 
   test('reports nothing when it is cancelled', async () => {
     const main = fakeMain({ 'weights:save': () => null })
     await useFiles().save()
-    expect([told(), main.asked('weights:list')]).toEqual([[], []])
+    expect([noticesShown(), main.asked('weights:list')]).toEqual([[], []])
   })
 })
 
@@ -60,14 +60,14 @@ describe('opening', () => {
     await useFiles().open('h')
     expect(main.asked('weights:open')).toEqual([{ handle: 'h' }])
     expect([useRun().state?.runId, useRun().step]).toEqual([2, 40])
-    expect(told()).toEqual([['files.opened', { name: 'digits' }]])
+    expect(noticesShown()).toEqual([['files.opened', { name: 'digits' }]])
   })
 
   test('reports that the previous run was kept if it differs from the one kept so far', async () => {
     let savedAt = 1
     fakeMain({ 'weights:list': () => [entry('a', 9), entry('p', savedAt, 'previous')], 'weights:open': () => { savedAt = 2; return opened('digits') } })
     await useFiles().open(null)
-    expect(told()).toEqual([['files.openedKept', { name: 'digits' }]])
+    expect(noticesShown()).toEqual([['files.openedKept', { name: 'digits' }]])
     expect(useFiles().entries).toEqual([entry('a', 9), entry('p', 2, 'previous')])
   })
 
@@ -75,7 +75,7 @@ describe('opening', () => {
     const list: WeightsEntry[] = []
     fakeMain({ 'weights:list': () => [...list], 'weights:open': () => { list.push(entry('p', 1, 'previous')); return opened('digits') } })
     await useFiles().open(null)
-    expect(told()).toEqual([['files.openedKept', { name: 'digits' }]])
+    expect(noticesShown()).toEqual([['files.openedKept', { name: 'digits' }]])
   })
 
   test('leaves the run when it is cancelled or refused', async () => {
@@ -83,30 +83,30 @@ describe('opening', () => {
     fakeMain({ 'weights:list': () => [], 'weights:open': () => { if (refuse) throw new LabError('safetensors.header', 'no', {}); return null } })
     useRun().accept(runState())
     await useFiles().open(null)
-    expect(told()).toEqual([])
+    expect(noticesShown()).toEqual([])
     refuse = true
     await useFiles().open(null)
-    expect([useRun().state?.runId, told().map(([key]) => key)]).toEqual([1, ['errors.safetensors.header']])
+    expect([useRun().state?.runId, noticesShown().map(([key]) => key)]).toEqual([1, ['errors.safetensors.header']])
   })
 
   test('reports nothing for a run of the lab’s own, without a name', async () => {
     fakeMain({ 'weights:list': () => [], 'weights:open': () => runState({ runId: 3 }) })
     await useFiles().open(null)
-    expect([useRun().state?.runId, told()]).toEqual([3, []])
+    expect([useRun().state?.runId, noticesShown()]).toEqual([3, []])
   })
 
   test('by dropping the file is the same', async () => {
     fakeMain({ 'weights:list': () => [] })
     window.lab.drop = async () => ({ ok: true, value: opened('dropped') })
     await useFiles().take(new File([], 'dropped.safetensors'))
-    expect(told()).toEqual([['files.opened', { name: 'dropped' }]])
+    expect(noticesShown()).toEqual([['files.opened', { name: 'dropped' }]])
   })
 })
 
 test('reports missing information beside the file’s name', async () => {
   fakeMain({ 'weights:list': () => [], 'weights:open': () => runState({ runId: 2, step: 40, origin: { from: 'file', name: 'digits', step: 40, gaps: ['optimizer'] } }) })
   await useFiles().open('h')
-  expect(told()).toEqual([['files.opened', { name: 'digits' }], ['files.gap.optimizer', { name: 'digits', step: 40 }]])
+  expect(noticesShown()).toEqual([['files.opened', { name: 'digits' }], ['files.gap.optimizer', { name: 'digits', step: 40 }]])
 })
 
 test('removes the message of an earlier attempt at the next one, but keeps it when that is cancelled', async () => {
@@ -115,10 +115,10 @@ test('removes the message of an earlier attempt at the next one, but keeps it wh
   await useFiles().open(null)
   answer = () => null
   await useFiles().open(null)
-  expect(told().map(([key]) => key)).toEqual(['errors.safetensors.header'])
+  expect(noticesShown().map(([key]) => key)).toEqual(['errors.safetensors.header'])
   answer = () => opened('digits')
   await useFiles().open(null)
-  expect(told().map(([key]) => key)).toEqual(['files.opened'])
+  expect(noticesShown().map(([key]) => key)).toEqual(['files.opened'])
 })
 
 test('reads main’s list again before a file is opened, so that only a run replaced by this file is reported as kept', async () => {
@@ -127,7 +127,7 @@ test('reads main’s list again before a file is opened, so that only a run repl
   await useFiles().refresh()
   savedAt = 2 // by the terminal or another window
   await useFiles().open(null)
-  expect(told()).toEqual([['files.opened', { name: 'digits' }]])
+  expect(noticesShown()).toEqual([['files.opened', { name: 'digits' }]])
 })
 
 test('keeps a loaded list even when a later request fails', async () => {

@@ -14,7 +14,7 @@ afterEach(() => vi.unstubAllGlobals())
 const evaluation = { step: 10, trainAccuracy: 0.5, testAccuracy: 0.4, trainImages: 1, testImages: 1 }
 const frame = (patch: Partial<MetricsFrame> = {}): MetricsFrame => ({ runId: 1, firstStep: 11, losses: Float32Array.of(2, 1, 0.5), epoch: 1, stepInEpoch: 13, samplesPerSecond: 9, evaluations: [], ...patch })
 const lost: LostRun = { error: { code: 'worker.died', message: '', details: {} }, autosave: null } as LostRun
-const told = () => useNotices().notices.map(({ key }) => key)
+const noticesShown = () => useNotices().notices.map(({ key }) => key)
 
 describe('the state of the run', () => {
   test('is null before main has sent it: nothing can be started', () => {
@@ -159,7 +159,7 @@ describe('a window that opens during a run', () => {
   test.each(['run:state', 'run:history', 'run:lost', 'run:recovery'] as const)('opens although %s is refused, and gives the reason', async (channel) => {
     fakeMain({ [channel]: () => { throw new LabError('worker.died', 'no', {}) } })
     await useRun().load()
-    expect(told()).toEqual(['errors.worker.died'])
+    expect(noticesShown()).toEqual(['errors.worker.died'])
     expect(useRun().state?.runId).toBe(channel === 'run:state' ? undefined : 1)
   })
 })
@@ -237,7 +237,7 @@ describe('a user’s request', () => {
     fakeMain({ [channel]: () => { throw new LabError('worker.died', 'no', {}) } })
     useRun().accept(runState())
     expect(await wish()).toBe(false)
-    expect([useRun().state, told()]).toEqual([runState(), ['errors.worker.died']])
+    expect([useRun().state, noticesShown()]).toEqual([runState(), ['errors.worker.died']])
   })
 
   test('to start or to pause is one key', async () => {
@@ -271,7 +271,7 @@ describe('a run of the last session', () => {
     fakeMain({ 'run:recover': () => { throw new LabError('safetensors.header', 'no', {}) } })
     useRun().recovery = recovery
     await useRun().recover('autosave')
-    expect([useRun().recovery, told()]).toEqual([recovery, ['errors.safetensors.header']])
+    expect([useRun().recovery, noticesShown()]).toEqual([recovery, ['errors.safetensors.header']])
   })
 
   test('is discarded on request', async () => {
@@ -304,9 +304,9 @@ describe('missing information in a file', () => {
     fakeMain({ 'run:recover': () => { if (refuse) throw new LabError('safetensors.header', 'no', {}); return from(['optimizer']) } })
     useRun().accept(from(['activation']))
     await useRun().recover('autosave')
-    expect(told()).toEqual(['errors.safetensors.header'])
+    expect(noticesShown()).toEqual(['errors.safetensors.header'])
     refuse = false
     await useRun().recover('autosave')
-    expect(told()).toEqual(['errors.safetensors.header', 'files.gap.optimizer'])
+    expect(noticesShown()).toEqual(['errors.safetensors.header', 'files.gap.optimizer'])
   })
 })

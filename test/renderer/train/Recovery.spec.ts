@@ -45,9 +45,9 @@ describe('the recovery banner', () => {
     const { main, view, press } = await banner({ 'run:state': () => null, 'run:lost': () => ({ error: died, autosave: null }) })
     expect(view.findAll('button')).toHaveLength(1)
     // Cause: the sentence about the end of the thread promised an autosave that did not exist.
-    const told = view.get('[role=alert]').text()
-    expect(told).toMatch(/\S This run had not been autosaved yet\./) // the space before it was removed at the edge of its template
-    expect(told.replace('This run had not been autosaved yet.', '')).not.toMatch(/autosave/)
+    const alertText = view.get('[role=alert]').text()
+    expect(alertText).toMatch(/\S This run had not been autosaved yet\./) // the space before it was removed at the edge of its template
+    expect(alertText.replace('This run had not been autosaved yet.', '')).not.toMatch(/autosave/)
     await press('Start afresh with the same settings')
     expect(main.asked('run:recover')).toEqual([{ from: 'seed' }])
   })

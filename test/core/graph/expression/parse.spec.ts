@@ -7,7 +7,7 @@ function meaning(expression: Expression): unknown {
   if (expression.kind === 'number') return expression.value
   return expression.kind === 'name' ? expression.name : [expression.operation, ...expression.args.map(meaning)]
 }
-const meant = (source: string) => meaning(parseProgram(source).result)
+const parsed = (source: string) => meaning(parseProgram(source).result)
 
 describe('an expression', () => {
   test.each<[string, unknown]>([
@@ -38,7 +38,7 @@ describe('an expression', () => {
     ['softmaxWithLoss(affine(x, W, b), t)', ['softmaxWithLoss', ['affine', 'x', 'W', 'b'], 't']],
     ['max_ + e_1', ['add', 'max_', 'e_1']],
   ])('%s is read as in mathematics', (source, wanted) => {
-    expect(meant(source)).toEqual(wanted)
+    expect(parsed(source)).toEqual(wanted)
   })
 
   test.each([

@@ -14,7 +14,7 @@ function refusal(source: string): LabError {
 }
 const printed = (source: string) => printProgram(parseProgram(source))
 /** Applies suggestions repeatedly until there is none left. */
-function mended(source: string): string {
+function corrected(source: string): string {
   for (let i = 0; i < 20; i++) {
     try { return printed(source) }
     catch (cause) {
@@ -44,16 +44,16 @@ describe('signs as keyboards and books write them', () => {
   ])('%s is suggested for similar signs', (sign, like) => {
     for (const each of like) {
       expect(suggestionOf(refusal(`x ${each} y`)), each).toMatchObject({ text: sign, from: 2, to: 2 + each.length })
-      expect(mended(`x ${each} y`)).toBe(`x ${sign} y`)
+      expect(corrected(`x ${each} y`)).toBe(`x ${sign} y`)
     }
   })
   // Cause: Unicode classifies the dot of Korean keyboards as a letter, so it became an input.
-  test('the dot of Korean keyboards is not part of a name', () => expect([mended('사과ㆍ개수'), mended('a ㆍ b')]).toEqual(['사과 * 개수', 'a * b']))
-  test.each([':=', '≔'])('%s names a result', sign => expect(mended(`t ${sign} x\nt * 2`)).toBe('t = x\nt * 2'))
+  test('the dot of Korean keyboards is not part of a name', () => expect([corrected('사과ㆍ개수'), corrected('a ㆍ b')]).toEqual(['사과 * 개수', 'a * b']))
+  test.each([':=', '≔'])('%s names a result', sign => expect(corrected(`t ${sign} x\nt * 2`)).toBe('t = x\nt * 2'))
   test.each(['（）', '﹙﹚', '❨❩', '｟｠', '〔〕', '【】', '⦅⦆', '⁽⁾'])('%s are brackets', ([open, close]) => expect(printed(`2*${open}x+1${close}`)).toBe('2 * (x + 1)'))
   test.each(['[]', '{}', '［］', '〈〉', '⟨⟩', '「」', '《》', '⟦⟧'])('%s are suggested for similar brackets', ([open, close]) => {
     expect(refusal(`2*${open}x+1${close}`)).toMatchObject({ code: 'graph.character', details: { at: 3, suggestion: '(' } })
-    expect(mended(`2*${open}x+1${close}`)).toBe('2 * (x + 1)')
+    expect(corrected(`2*${open}x+1${close}`)).toBe('2 * (x + 1)')
   })
   test.each(['⌈x⌉', '⌊x⌋', '„x“'])('%s have another or no meaning: nothing is suggested', (source) => {
     expect(refusal(source)).toMatchObject({ code: 'graph.character', details: { at: 1 } })
@@ -70,12 +70,12 @@ describe('signs as keyboards and books write them', () => {
     ['0,5 * x', '0.5 * x'], ['1,500 * x', '1500 * x'], ['(0,5 + x)', '0.5 + x'], ['exp(0,5)', 'exp(0.5)'], ['1 500 * x', '1500 * x'], ['x +\u200b y', 'x + y'], ['ap\u00adple * 2', 'apple * 2'], ['log x + 1', 'log(x) + 1'],
     ['2x', '2 * x'], ['2(x)', '2 * x'], ['(a)(b)', 'a * b'], ['apple count', 'apple * count'], ['x(3)', 'x * 3'], ['x (y)', 'x * y'], ['apple(count) + 1', 'apple * count + 1'], ['tax(apple + 1)', 'tax * (apple + 1)'], ['log1(x) + log1', 'log1 * x + log1'], ['t = x; t(3)', 't = x\nt * 3'], ['사과(2)', '사과 * 2'], ['f(x)=x^2', 'f = x^2'], ['f(x, y) = x * y; f + 1', 'f = x * y\nf + 1'], ['함수(a) = a + 1\n함수 * 2', '함수 = a + 1\n함수 * 2'],
     ['sigmiod(x)', 'sigmoid(x)'], ['2 * ReLU(x)', '2 * relu(x)'], ['ln(x)', 'log(x)'], ['affin(x, W, b)', 'affine(x, W, b)'], ['MAX(a, b)', 'max(a, b)'],
-  ])('of %j the suggestion makes %j', (source, wanted) => expect(mended(source)).toBe(wanted))
+  ])('of %j the suggestion makes %j', (source, wanted) => expect(corrected(source)).toBe(wanted))
 
   test('for a long expression only the two parts around the missing operator are shown', () => {
     const source = `${'apple * count + '.repeat(5)}tax(3)`
     expect(suggestionOf(refusal(source))?.text).toBe('tax * (')
-    expect(mended(source)).toBe(source.replace('tax(3)', 'tax * 3'))
+    expect(corrected(source)).toBe(source.replace('tax(3)', 'tax * 3'))
   })
 
   test.each([
@@ -85,7 +85,7 @@ describe('signs as keyboards and books write them', () => {
   test.each(['\u200b', '\u200d', '\u00ad', '\u2060', '\u202e', '\u200f', '\u3164', '\ufe0f', '\u115f', '\u2800'])('an invisible %j is not part of a name: it is reported, with the suggestion to remove it', (char) => {
     for (const source of [`x${char} + 1`, `ap${char}ple`, `x + ${char}1`]) {
       expect(refusal(source)).toMatchObject({ code: 'graph.character', details: { found: `U+${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`, suggestion: '' } })
-      expect(mended(source)).toBe(printed(source.replace(char, '')))
+      expect(corrected(source)).toBe(printed(source.replace(char, '')))
     }
   })
 

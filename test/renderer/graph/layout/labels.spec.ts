@@ -22,32 +22,32 @@ const shotOf = (document: GraphDocument, position = Infinity, hidden: readonly s
 }
 
 describe('the description of the picture', () => {
-  const told = (shot: Shot) => {
+  const description = (shot: Shot) => {
     const view = mount(GraphSummary, { props: { shot }, global: { plugins: [i18n] } })
     return { all: view.get('p').text(), lines: view.findAll('li').map(line => line.text()) }
   }
 
   test('lists every node of a small graph, with the arguments of each operation', () => {
-    const { all, lines } = told(shotOf(graphs.apples))
+    const { all, lines } = description(shotOf(graphs.apples))
     expect([all, lines.length]).toEqual(['9 nodes. Step 9 of 9.', 9])
     expect(lines).toEqual(expect.arrayContaining(['apple: value 100, gradient 2.2', 'n3 = + of n1, n2: value 650, gradient 1.1']))
   })
 
   test('says what is not known yet, what is covered, what is undefined, and the shape of a tensor', () => {
-    const early = told(shotOf(graphs.apples, 1, ['value:apple', 'gradient:n1'])).lines
+    const early = description(shotOf(graphs.apples, 1, ['value:apple', 'gradient:n1'])).lines
     expect(early).toEqual(expect.arrayContaining(['apple: value ?, gradient not known yet', 'n1 = × of apple, count: value 200, gradient not known yet', 'n3 = + of n1, n2: value not known yet, gradient not known yet']))
-    expect(told(shotOf(graphs.apples, Infinity, ['gradient:n1'])).lines).toContain('n1 = × of apple, count: value 200, gradient ?')
-    expect(told(shotOf({ expression: 'sqrt(x) + y', inputs: { x: 0, y: 1 } })).lines).toContain('x: value 0, gradient none')
-    expect(told(shotOf(graphs.affine)).lines).toContain('n1 = Affine of X, W, B: value (3, 3), gradient (3, 3)')
+    expect(description(shotOf(graphs.apples, Infinity, ['gradient:n1'])).lines).toContain('n1 = × of apple, count: value 200, gradient ?')
+    expect(description(shotOf({ expression: 'sqrt(x) + y', inputs: { x: 0, y: 1 } })).lines).toContain('x: value 0, gradient none')
+    expect(description(shotOf(graphs.affine)).lines).toContain('n1 = Affine of X, W, B: value (3, 3), gradient (3, 3)')
   })
 
   test('of a large graph contains only the current node and the result', () => {
     const [large, small] = [longChain(61), longChain(60)]
     expect(traceOf(large).graph.nodes.length).toBe(61)
-    expect(told(shotOf(small)).lines).toHaveLength(60)
+    expect(description(shotOf(small)).lines).toHaveLength(60)
     const shot = shotOf(large, 5)
-    expect(told(shot).lines.map(line => line.split(' ')[0])).toEqual([shot.moment.step!.node, shot.trace.graph.output])
-    expect(told(shotOf(large, 0)).lines).toHaveLength(1)
+    expect(description(shot).lines.map(line => line.split(' ')[0])).toEqual([shot.moment.step!.node, shot.trace.graph.output])
+    expect(description(shotOf(large, 0)).lines).toHaveLength(1)
   })
 })
 

@@ -12,34 +12,34 @@ const shotOf = (document: GraphDocument, position = Infinity, hidden: readonly s
 }
 /** The edges of the current step, and their new labels. */
 const touched = (shot: Shot) => edgesOf(shot.trace.graph).map(edge => ({ id: edge.id, ...edgeLook(shot, edge) })).filter(({ lit }) => lit !== null).map(({ id, lit, fresh }) => [id, lit, fresh])
-const nodesAtWork = (shot: Shot) => [...shot.trace.graph.nodes.map(({ id }) => id), resultId].filter(id => nodeLook(shot, id).lit !== null)
+const highlightedNodes = (shot: Shot) => [...shot.trace.graph.nodes.map(({ id }) => id), resultId].filter(id => nodeLook(shot, id).lit !== null)
 
 describe('a step highlights what it involves', () => {
   // (apple · count + orange · 3) · tax: n1, n2, n3, n4 forward, then the 1 at the output, then n4 to n1
   test('forward: the node, its arguments, and its output, which is new', () => {
     expect(touched(shotOf(graphs.apples, 3))).toEqual([['n1->n3#0', 'forward', null], ['n2->n3#1', 'forward', null], ['n3->n4#0', 'forward', 'value']])
-    expect(nodesAtWork(shotOf(graphs.apples, 3))).toEqual(['n3'])
+    expect(highlightedNodes(shotOf(graphs.apples, 3))).toEqual(['n3'])
   })
 
   test('at the start of the backward pass: the result and its edge, whose gradient is new', () => {
     expect(touched(shotOf(graphs.apples, 5))).toEqual([[`n4->${resultId}#0`, 'start', 'gradient']])
-    expect(nodesAtWork(shotOf(graphs.apples, 5))).toEqual(['n4', resultId])
+    expect(highlightedNodes(shotOf(graphs.apples, 5))).toEqual(['n4', resultId])
   })
 
   test('backward: the node, its upstream gradient, and the gradients that it sends, which are new', () => {
     expect(touched(shotOf(graphs.apples, 7))).toEqual([['n1->n3#0', 'backward', 'gradient'], ['n2->n3#1', 'backward', 'gradient'], ['n3->n4#0', 'backward', null]])
-    expect(nodesAtWork(shotOf(graphs.apples, 7))).toEqual(['n3'])
+    expect(highlightedNodes(shotOf(graphs.apples, 7))).toEqual(['n3'])
   })
 
   test('in an update: the parameter, and nothing is new on its edges', () => {
     const learner: GraphDocument = { expression: 'w * x', inputs: { w: 2, x: 3 }, parameters: ['w'], learningRate: 0.1 }
     expect(touched(shotOf(learner))).toEqual([['w->n1#0', 'update', null]])
-    expect([nodesAtWork(shotOf(learner)), nodeLook(shotOf(learner), 'w').lit]).toEqual([['w'], 'update'])
+    expect([highlightedNodes(shotOf(learner)), nodeLook(shotOf(learner), 'w').lit]).toEqual([['w'], 'update'])
   })
 
   test('before the first step: nothing', () => {
     const shot = shotOf(graphs.apples, 0)
-    expect([touched(shot), nodesAtWork(shot), isDimmed(shot)]).toEqual([[], [], false])
+    expect([touched(shot), highlightedNodes(shot), isDimmed(shot)]).toEqual([[], [], false])
     expect([1, traceOf(graphs.apples).steps.length - 1, traceOf(graphs.apples).steps.length].map(position => isDimmed(shotOf(graphs.apples, position)))).toEqual([true, true, false])
   })
 })

@@ -21,7 +21,7 @@ const sum = sheet([node('x1'), node('x2'), node('m'), node('x3'), node('x4'), no
 /** A node that is read nearby and far away: its edge passes others */
 const passing = sheet([node('x'), node('a'), node('b'), node('c'), node('out')], [link('x', 'a'), link('a', 'b'), link('b', 'c'), link('x', 'c', 1), link('c', 'out')], { order: ['a', 'b', 'c', 'out', 'x'] })
 /** Asymmetric: much leads to one side, a single tall input to the other */
-const lopsided = sheet([node('x1'), node('x2'), node('m'), node('x3'), node('n'), node('x4', { up: 60, down: 30 }), node('s'), node('out')],
+const asymmetric = sheet([node('x1'), node('x2'), node('m'), node('x3'), node('n'), node('x4', { up: 60, down: 30 }), node('s'), node('out')],
   [link('x1', 'm'), link('x2', 'm', 1, { label: { width: 90, above: 50, below: 10 } }), link('m', 'n'), link('x3', 'n', 1), link('n', 's'), link('x4', 's', 1), link('s', 'out')], { order: ['x1', 'm', 'x2', 'n', 'x3', 's', 'x4', 'out'] })
 
 describe('the columns', () => {
@@ -36,7 +36,7 @@ describe('the columns', () => {
   })
 
   test('have a passing edge in every column on its way, and its label once', () => {
-    for (const one of [chain, sum, passing, lopsided]) {
+    for (const one of [chain, sum, passing, asymmetric]) {
       const columns = dagreColumns(one)
       const at = (id: string) => columns.findIndex(column => column.some(({ node }) => node === id))
       for (const { id, from, to } of one.links) {
@@ -121,7 +121,7 @@ describe('the positions', () => {
   })
 
   test('keep everything apart, with gaps', () => {
-    for (const one of [chain, sum, passing, lopsided]) {
+    for (const one of [chain, sum, passing, asymmetric]) {
       const { nodes, labels } = placed(one)
       const boxes = [...one.nodes.map(({ id, width, up, down }) => ({ id, ...nodes.get(id)!, width, up, down })), ...one.links.map(({ id, label }) => ({ id, ...labels.get(id)!, width: label!.width, up: label!.above, down: label!.below }))]
       for (const a of boxes) {
@@ -180,7 +180,7 @@ describe('the positions', () => {
       nodes: nodes.map(each => ({ ...each, up: each.down, down: each.up })), atLeft, order: new Map([...order].map(([id, at]) => [id, -at])),
       links: links.map(each => ({ ...each, slot: -each.slot, label: each.label && { ...each.label, above: each.label.below, below: each.label.above } })),
     })
-    for (const one of [sum, lopsided]) {
+    for (const one of [sum, asymmetric]) {
       const columns = dagreColumns(one)
       const turned = flip(one)
       const links = new Map(turned.links.map(each => [each.id, each]))
@@ -189,7 +189,7 @@ describe('the positions', () => {
       for (const [id, { y }] of up.labels) expect(down.labels.get(id)!.y, id).toBeCloseTo(-y, 6)
       for (const [id, end] of up.ends) expect(down.ends.get(id)! + end).toBeCloseTo(0, 9)
     }
-    const [up, down] = [layers(lopsided), layers(flip(lopsided))]
+    const [up, down] = [layers(asymmetric), layers(flip(asymmetric))]
     for (const [id, { x, y }] of up.nodes) expect([down.nodes.get(id)!.x, down.nodes.get(id)!.y], id).toEqual([expect.closeTo(x, 6), expect.closeTo(-y, 6)])
     for (const [id, { y }] of up.labels) expect(Math.abs(down.labels.get(id)!.y + y), id).toBeLessThan(5) // each has a gap below
   })

@@ -143,14 +143,14 @@ describe('the next round', () => {
 describe('the description of the next step', () => {
   test('changes step by step', async () => {
     const { graph, next } = await panels({ document: { expression: 'y = w * x; L = y ^ 2', inputs: { w: 2, x: 3 }, parameters: ['w'] }, position: 'start' })
-    const told: string[] = []
+    const descriptions: string[] = []
     for (;;) {
-      told.push(next())
+      descriptions.push(next())
       if (graph.atEnd) break
       graph.next()
       await nextTick()
     }
-    expect(told).toEqual([
+    expect(descriptions).toEqual([
       'Next (→): forward through y', 'Next (→): forward through L', 'Next (→): the backward pass begins at the output',
       'Next (→): backward through L', 'Next (→): backward through y', 'Next (→): the update of w',
       'Forward, backward, update: one round of learning. The next begins with the new parameters.',

@@ -11,7 +11,7 @@ afterEach(() => { scope.stop(); vi.unstubAllGlobals() })
 
 type Phase = 'forward' | 'start' | 'backward' | 'update'
 /** A node's step as described by the panel. */
-function told(document: Partial<GraphDocument> & Pick<GraphDocument, 'expression'>, node: string, phase: Phase, hidden: readonly string[] = []) {
+function described(document: Partial<GraphDocument> & Pick<GraphDocument, 'expression'>, node: string, phase: Phase, hidden: readonly string[] = []) {
   const graph = useGraph()
   graph.show({ inputs: {}, ...document }, { key: 'test', hidden: () => hidden })
   return at(node, phase)
@@ -23,7 +23,7 @@ function at(node: string, phase: Phase) {
   return scope.run(() => useStep().told.value)!
 }
 /** The gradient for each argument, by its name. */
-const sent = (step: ReturnType<typeof told>) => step.sent.map(({ to, value }) => [to, value])
+const sent = (step: ReturnType<typeof described>) => step.sent.map(({ to, value }) => [to, value])
 const product: GraphDocument = { expression: 'n = x * y; z = n + y', inputs: { x: 3, y: 5 } }
 const row = (n: number) => Array.from({ length: n }, (_, i) => i)
 
@@ -39,48 +39,48 @@ test('the two directions have their colours', () => {
 
 describe('a step forward', () => {
   test('has the typed text, the formula and the numbers; no upstream gradient has arrived', () => {
-    expect(told(product, 'n', 'forward')).toMatchObject({ text: 'x * y', formula: 'n = x \\times y', numbers: '3 \\times 5 = 15', upstream: null, sent: [], covered: false, problem: null, remark: null, letters: [] })
+    expect(described(product, 'n', 'forward')).toMatchObject({ text: 'x * y', formula: 'n = x \\times y', numbers: '3 \\times 5 = 15', upstream: null, sent: [], covered: false, problem: null, remark: null, letters: [] })
   })
 
   test.each(['value:n', 'value:x', 'value:y'])('has no numbers while %s is covered, and says so', (hidden) => {
-    expect(told(product, 'n', 'forward', [hidden])).toMatchObject({ numbers: null, covered: true })
+    expect(described(product, 'n', 'forward', [hidden])).toMatchObject({ numbers: null, covered: true })
   })
 
   test.each(['value:z', 'gradient:n', 'gradient:x'])('keeps its numbers while %s is covered', (hidden) => {
-    expect(told(product, 'n', 'forward', [hidden])).toMatchObject({ numbers: '3 \\times 5 = 15', covered: false })
+    expect(described(product, 'n', 'forward', [hidden])).toMatchObject({ numbers: '3 \\times 5 = 15', covered: false })
   })
 
   test('substitutes up to 64 numbers into a formula, and no more; that is not a cover', () => {
-    const numbers = (n: number) => told({ expression: 'sum(x)', inputs: { x: row(n) } }, 'n1', 'forward')
+    const numbers = (n: number) => described({ expression: 'sum(x)', inputs: { x: row(n) } }, 'n1', 'forward')
     expect(numbers(64).numbers).toContain('= 2016')
     expect(numbers(65)).toMatchObject({ numbers: null, covered: false, formula: expect.stringContaining('x') as string })
   })
 
   test('counts the numbers of the output, too', () => {
-    const outer = (n: number) => told({ expression: 'dot(x, w)', inputs: { x: row(n).map(i => [i]), w: [row(10)] } }, 'n1', 'forward').numbers
+    const outer = (n: number) => described({ expression: 'dot(x, w)', inputs: { x: row(n).map(i => [i]), w: [row(10)] } }, 'n1', 'forward').numbers
     expect([outer(6), outer(7)]).toEqual([expect.any(String), null])
   })
 
   test('that fails has an error and no numbers', () => {
-    expect(told({ expression: 'log(x) * y', inputs: { x: -1, y: 2 } }, 'n1', 'forward')).toMatchObject({ numbers: null, problem: { code: 'graph.logDomain', phase: 'forward' }, formula: 'n_{1} = \\log x'.replace('n_{1}', '{n_{1}}') })
+    expect(described({ expression: 'log(x) * y', inputs: { x: -1, y: 2 } }, 'n1', 'forward')).toMatchObject({ numbers: null, problem: { code: 'graph.logDomain', phase: 'forward' }, formula: 'n_{1} = \\log x'.replace('n_{1}', '{n_{1}}') })
   })
 })
 
 describe('the start of the backward pass', () => {
   test('is the slope of the output with respect to itself', () => {
-    expect(told(product, 'z', 'start')).toMatchObject({ dout: '\\frac{\\partial z}{\\partial z}', upstream: '1', sent: [] })
+    expect(described(product, 'z', 'start')).toMatchObject({ dout: '\\frac{\\partial z}{\\partial z}', upstream: '1', sent: [] })
   })
 
   // What follows the output is named by the first letter that the graph does not use.
   test.each([['z = x * y', 'L'], ['z = L * y', 'E'], ['z = L * E', 'J'], ['z = L * E * J', 'F']])('of a part of something larger: in %s that is %s', (expression, letter) => {
-    expect(told({ expression, upstream: 1.5 }, 'z', 'start')).toMatchObject({ dout: `\\frac{\\partial ${letter}}{\\partial z}`, upstream: '1.5' })
+    expect(described({ expression, upstream: 1.5 }, 'z', 'start')).toMatchObject({ dout: `\\frac{\\partial ${letter}}{\\partial z}`, upstream: '1.5' })
   })
 })
 
 describe('a step backward', () => {
   test('sends each argument upstream times local, in order', () => {
     // y was reached before x, through the sum
-    expect(told(product, 'n', 'backward')).toMatchObject({
+    expect(described(product, 'n', 'backward')).toMatchObject({
       upstream: '1', dout: '\\frac{\\partial z}{\\partial n}', numbers: '3 \\times 5 = 15',
       sent: [
         { to: 'x', rule: '\\frac{\\partial z}{\\partial x} = \\frac{\\partial z}{\\partial n} \\cdot y', local: '\\frac{\\partial n}{\\partial x} = y = 5', value: '1 \\times 5 = 5', sum: null, missing: null },
@@ -90,63 +90,63 @@ describe('a step backward', () => {
   })
 
   test('sends to its own arguments only', () => {
-    expect(sent(told({ expression: 'a = p * q; b = r * s; a + b', inputs: { p: 2, q: 3, r: 5, s: 7 } }, 'a', 'backward'))).toEqual([['p', '1 \\times 3 = 3'], ['q', '1 \\times 2 = 2']])
+    expect(sent(described({ expression: 'a = p * q; b = r * s; a + b', inputs: { p: 2, q: 3, r: 5, s: 7 } }, 'a', 'backward'))).toEqual([['p', '1 \\times 3 = 3'], ['q', '1 \\times 2 = 2']])
   })
 
   describe('to a value that is read several times', () => {
     test('lists the parts so far, and how many are missing', () => {
       const document: GraphDocument = { expression: 'n = x * x; z = n + x', inputs: { x: 3 } }
-      expect(told(document, 'z', 'backward').sent.map(({ to, sum }) => [to, sum])).toEqual([['n', null], ['x', { text: '1 + \\cdots', waiting: 2, readers: 3 }]])
+      expect(described(document, 'z', 'backward').sent.map(({ to, sum }) => [to, sum])).toEqual([['n', null], ['x', { text: '1 + \\cdots', waiting: 2, readers: 3 }]])
       // once for both edges of x · x, at the last one
       expect(at('n', 'backward').sent.map(({ sum }) => sum)).toEqual([null, { text: '1 + 3 + 3 = 7', waiting: 0, readers: 3 }])
     })
 
     test('puts a subtracted term into parentheses, except at the beginning', () => {
-      const { sent } = told({ expression: 'x * (-3) + x * (-2)', inputs: { x: 1 } }, 'n1', 'backward')
+      const { sent } = described({ expression: 'x * (-3) + x * (-2)', inputs: { x: 1 } }, 'n1', 'backward')
       expect(sent[0]!.sum!.text).toMatch(/^-[23] \+ \(-[23]\) = -5$/)
     })
 
     test('rounds where six digits are not exact', () => {
-      const { sent } = told({ expression: 'x * a + x * b', inputs: { x: 1, a: 1 / 3, b: 1 } }, 'n1', 'backward')
+      const { sent } = described({ expression: 'x * a + x * b', inputs: { x: 1, a: 1 / 3, b: 1 } }, 'n1', 'backward')
       expect(sent[0]!.sum!.text).toBe('1 + 0.333333 \\approx 1.33333')
     })
 
     test('hides the sum while it is covered', () => {
-      expect(told({ expression: 'x * x', inputs: { x: 3 } }, 'n1', 'backward', ['gradient:x']).sent.map(({ value, local, sum }) => [value, local, sum?.text])).toEqual([['?', null, undefined], ['?', null, '?']])
+      expect(described({ expression: 'x * x', inputs: { x: 3 } }, 'n1', 'backward', ['gradient:x']).sent.map(({ value, local, sum }) => [value, local, sum?.text])).toEqual([['?', null, undefined], ['?', null, '?']])
     })
   })
 
   describe('under a cover', () => {
     test('hides what the covered argument is sent, and shows the rest', () => {
-      expect(told(product, 'n', 'backward', ['gradient:x'])).toMatchObject({ upstream: '1', sent: [{ to: 'x', local: null, value: '?' }, { to: 'y', local: expect.stringContaining('= 3') as string, value: '1 \\times 3 = 3' }] })
+      expect(described(product, 'n', 'backward', ['gradient:x'])).toMatchObject({ upstream: '1', sent: [{ to: 'x', local: null, value: '?' }, { to: 'y', local: expect.stringContaining('= 3') as string, value: '1 \\times 3 = 3' }] })
     })
 
     test('of the upstream gradient shows neither it nor the working with it', () => {
-      expect(told(product, 'n', 'backward', ['gradient:n'])).toMatchObject({ upstream: '?', sent: [{ local: null, value: '5' }, { local: null, value: '3' }] })
+      expect(described(product, 'n', 'backward', ['gradient:n'])).toMatchObject({ upstream: '?', sent: [{ local: null, value: '5' }, { local: null, value: '3' }] })
     })
 
     test.each(['value:n', 'value:x', 'value:y'])('of %s shows no working with it, and explains why the numbers are missing', (hidden) => {
-      expect(told(product, 'n', 'backward', [hidden])).toMatchObject({ numbers: null, covered: true, sent: [{ local: null, value: '5' }, { local: null, value: '3' }] })
+      expect(described(product, 'n', 'backward', [hidden])).toMatchObject({ numbers: null, covered: true, sent: [{ local: null, value: '5' }, { local: null, value: '3' }] })
     })
 
     test('of a node elsewhere hides nothing here', () => {
-      expect(told(product, 'n', 'backward', ['value:z', 'gradient:z'])).toMatchObject({ covered: false, numbers: '3 \\times 5 = 15', sent: [{ value: '1 \\times 5 = 5' }, { value: '1 \\times 3 = 3' }] })
+      expect(described(product, 'n', 'backward', ['value:z', 'gradient:z'])).toMatchObject({ covered: false, numbers: '3 \\times 5 = 15', sent: [{ value: '1 \\times 5 = 5' }, { value: '1 \\times 3 = 3' }] })
     })
 
     // Cause: any covered gradient was given as the reason, although there were only too many numbers.
     test('too many numbers are not reported as covered', () => {
-      expect(told({ expression: 'sum(x) * y', inputs: { x: row(65), y: 2 } }, 'n1', 'backward', ['gradient:y'])).toMatchObject({ numbers: null, covered: false })
+      expect(described({ expression: 'sum(x) * y', inputs: { x: row(65), y: 2 } }, 'n1', 'backward', ['gradient:y'])).toMatchObject({ numbers: null, covered: false })
     })
   })
 
   test('of many numbers sends their shape', () => {
-    const values = (n: number) => sent(told({ expression: 'sum(x)', inputs: { x: row(n) } }, 'n1', 'backward'))
+    const values = (n: number) => sent(described({ expression: 'sum(x)', inputs: { x: row(n) } }, 'n1', 'backward'))
     expect(values(65)).toEqual([['x', '(65)']])
     expect(values(64)[0]![1]).toContain('1 ')
   })
 
   test('counts the numbers of the upstream gradient, too', () => {
-    const values = (n: number) => sent(told({ expression: 'p = dot(x, w); sum(p)', inputs: { x: row(n).map(i => [i]), w: [row(10)] } }, 'p', 'backward'))
+    const values = (n: number) => sent(described({ expression: 'p = dot(x, w); sum(p)', inputs: { x: row(n).map(i => [i]), w: [row(10)] } }, 'p', 'backward'))
     expect(values(7)).toEqual([['x', '(7 \\times 1)'], ['w', '(1 \\times 10)']])
     expect(values(6)[0]![1]).not.toBe('(6 \\times 1)')
   })
@@ -154,13 +154,13 @@ describe('a step backward', () => {
   describe('where a gradient is undefined', () => {
     const document: GraphDocument = { expression: 'sqrt(x) + x', inputs: { x: 0 } }
     test('names the node that cannot send one, and only there', () => {
-      expect(told(document, 'n2', 'backward').sent.map(({ to, missing }) => [to, missing])).toEqual([['sqrt(x)', null], ['x', null]])
+      expect(described(document, 'n2', 'backward').sent.map(({ to, missing }) => [to, missing])).toEqual([['sqrt(x)', null], ['x', null]])
       expect(at('n1', 'backward')).toMatchObject({ problem: { phase: 'backward' }, sent: [{ to: 'x', missing: 'sqrt(x)' }] })
       expect(at('n1', 'forward').problem).toBeNull()
     })
 
     test('does not reveal a covered one', () => {
-      expect(told(document, 'n1', 'backward', ['gradient:x']).sent.map(({ missing, value }) => [missing, value])).toEqual([[null, '?']])
+      expect(described(document, 'n1', 'backward', ['gradient:x']).sent.map(({ missing, value }) => [missing, value])).toEqual([[null, '?']])
     })
   })
 
@@ -183,7 +183,7 @@ describe('a step backward', () => {
     })
 
     test('shows none of its numbers as computed here', () => {
-      expect(told(document, 'y', 'forward')).toMatchObject({ numbers: null, remark: { code: 'graph.ownResult' } })
+      expect(described(document, 'y', 'forward')).toMatchObject({ numbers: null, remark: { code: 'graph.ownResult' } })
     })
   })
 })
@@ -191,22 +191,22 @@ describe('a step backward', () => {
 describe('an update', () => {
   const document: GraphDocument = { expression: 'L = w * x', inputs: { w: 2, x: 3 }, parameters: ['w'], learningRate: 0.1 }
   test('goes against the gradient, by the learning rate', () => {
-    expect(told(document, 'w', 'update')).toMatchObject({
+    expect(described(document, 'w', 'update')).toMatchObject({
       node: null, text: 'w', numbers: '\\forward{2} - 0.1 \\times \\backward{3} = \\forward{1.7}', covered: false, sent: [], letters: [], upstream: null, problem: null, remark: null,
       dout: '\\frac{\\partial L}{\\partial w}', formula: expect.stringContaining('\\frac{\\partial L}{\\partial w}') as string,
     })
   })
 
   test.each(['updated:w', 'gradient:w'])('has no numbers while %s is covered', (hidden) => {
-    expect(told(document, 'w', 'update', [hidden])).toMatchObject({ numbers: null, covered: true })
+    expect(described(document, 'w', 'update', [hidden])).toMatchObject({ numbers: null, covered: true })
   })
 
   test.each(['updated:x', 'gradient:x', 'value:L'])('keeps them while %s is', (hidden) => {
-    expect(told(document, 'w', 'update', [hidden])).toMatchObject({ numbers: expect.stringContaining('1.7') as string, covered: false })
+    expect(described(document, 'w', 'update', [hidden])).toMatchObject({ numbers: expect.stringContaining('1.7') as string, covered: false })
   })
 
   test('of many numbers is described only by its formula', () => {
-    const many = (n: number) => told({ expression: 'sum(w)', inputs: { w: row(n) }, parameters: ['w'] }, 'w', 'update')
+    const many = (n: number) => described({ expression: 'sum(w)', inputs: { w: row(n) }, parameters: ['w'] }, 'w', 'update')
     expect([many(64).numbers, many(65).numbers, many(65).covered]).toEqual([expect.any(String), null, false])
   })
 

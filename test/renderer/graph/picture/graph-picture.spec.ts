@@ -32,7 +32,7 @@ function picture(document: GraphDocument, { position = Infinity, theme = 'light'
 /** A declaration from the window's own style sheets. */
 const styleOf = (selector: string, property: string) => new RegExp(`\\n\\${selector} \\{[^}]*?\\b${property}: ([^;]+);`).exec(frameBox)![1]!
 /** A short note, a long one, and one inside of a group */
-const told: readonly GraphDocument[] = [{ expression: 'log(x)', inputs: { x: -1 } }, { expression: 'log(x)', inputs: { x: 1e-310 } }, { expression: 'y = softmaxWithLoss(x, t)', inputs: { x: [[1000, 0]], t: [[0, 1]] }, opened: ['y'] }]
+const withNotes: readonly GraphDocument[] = [{ expression: 'log(x)', inputs: { x: -1 } }, { expression: 'log(x)', inputs: { x: 1e-310 } }, { expression: 'y = softmaxWithLoss(x, t)', inputs: { x: [[1000, 0]], t: [[0, 1]] }, opened: ['y'] }]
 
 describe.each(Object.entries(graphs as Record<string, GraphDocument>))('the picture of %s', (_, document) => {
   test('shows exactly the layout, at its own size, on its own sheet', () => {
@@ -46,7 +46,7 @@ describe.each(Object.entries(graphs as Record<string, GraphDocument>))('the pict
 })
 
 describe('a note below a node', () => {
-  test.each(locales.flatMap(locale => told.map(document => [locale, document] as const)))('is completely in the picture, in %s, and leaves no empty sheet below: %j', (locale, document) => {
+  test.each(locales.flatMap(locale => withNotes.map(document => [locale, document] as const)))('is completely in the picture, in %s, and leaves no empty sheet below: %j', (locale, document) => {
     const { view, lines, number, rects, box } = picture(document, { locale })
     const bottom = view[1] + view[3]
     const lowest = Math.max(...lines.map(line => number(line, 'y')), ...rects.slice(1).map(rect => box(rect).y + box(rect).height))

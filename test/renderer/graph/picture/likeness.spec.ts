@@ -90,7 +90,7 @@ function placeOf(element: Element, { layout, sizes }: Arrangement): Point | null
 }
 
 /** All text of the canvas with its style. */
-function readOn(view: VueWrapper, arrangement: Arrangement): Written[] {
+function textsOn(view: VueWrapper, arrangement: Arrangement): Written[] {
   const mathFont = cascade.own(document.documentElement, '--math')
   return view.findAll('.lines text, .labels *, .frames *, [data-node] *, .result *').flatMap(({ element }): Written[] => {
     if (element.closest('button, .note, .badge') || element.matches('small')) return []
@@ -176,7 +176,7 @@ describe.each<[string, GraphDocument, number, readonly string[]]>([
 ])('the saved picture of %s', (_, document, position, hidden) => {
   test('equals the window: the same texts and edges, at the same positions, in the same fonts and colours', async () => {
     const { view, svg, arrangement } = await both(document, position, hidden)
-    const [picture, window] = [readIn(svg), readOn(view, arrangement)]
+    const [picture, window] = [readIn(svg), textsOn(view, arrangement)]
     expect(window.length).toBeGreaterThan(5)
     expect({ only: rest(picture, window) }).toEqual({ only: rest(window, picture) })
     const fromWindow = view.findAll('.lines path').map(({ element }) => ({

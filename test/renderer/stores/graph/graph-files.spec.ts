@@ -13,7 +13,7 @@ beforeEach(() => { vi.useFakeTimers() })
 afterEach(() => { vi.useRealTimers(); vi.unstubAllGlobals(); history.replaceState(null, '', '#') })
 
 const mine: GraphDocument = { expression: 'x * y', inputs: { x: 2, y: 3 } }
-const told = () => useNotices().notices.map(({ key, parameters }) => [key, parameters])
+const noticesShown = () => useNotices().notices.map(({ key, parameters }) => [key, parameters])
 
 describe('the playground', () => {
   let main: ReturnType<typeof fakeMain>
@@ -78,7 +78,7 @@ describe('the playground', () => {
   test('from another version of the lab, which this one cannot read, starts with the apples without a message', async () => {
     const complained = vi.spyOn(console, 'error')
     await begin({ document: { expression: 'later(x)', inputs: {} }, source: 'later(x)' })
-    expect([useGraph().document.expression.includes('apple'), told(), complained.mock.calls]).toEqual([true, [], []])
+    expect([useGraph().document.expression.includes('apple'), noticesShown(), complained.mock.calls]).toEqual([true, [], []])
     useGraph().setInput('apple', 7)
     await pass(5000)
     expect(written()).toHaveLength(1)
@@ -107,21 +107,21 @@ describe('a graph file', () => {
     useGraph().show(mine, { key: 'fan-out' })
     await useGraphFiles().save()
     expect(main.asked('graph:save')).toEqual([{ document: mine, name: 'chain-rule' }, { document: mine, name: 'other name' }, { document: mine, name: 'fan-out' }])
-    expect(told()).toEqual([['graph.file.saved', { name: 'other name.JSON' }]])
+    expect(noticesShown()).toEqual([['graph.file.saved', { name: 'other name.JSON' }]])
   })
 
   test('opens in the graph’s room, wherever the user was, as a whole', async () => {
     fakeMain({ 'graph:open': () => ({ name: 'mine.json', document: mine }) })
     useRoom().go('files')
     await useGraphFiles().open()
-    expect([useRoom().current, useGraph().key, useGraph().document, useGraph().atEnd, told()]).toEqual(['learn', 'playground', mine, true, [['graph.file.opened', { name: 'mine.json' }]]])
+    expect([useRoom().current, useGraph().key, useGraph().document, useGraph().atEnd, noticesShown()]).toEqual(['learn', 'playground', mine, true, [['graph.file.opened', { name: 'mine.json' }]]])
   })
 
   test('whose dialog is cancelled does not change the room', async () => {
     fakeMain({ 'graph:open': () => null })
     useRoom().go('files')
     await useGraphFiles().open()
-    expect([useRoom().current, told()]).toEqual(['files', []])
+    expect([useRoom().current, noticesShown()]).toEqual(['files', []])
   })
 
   test('that is dropped opens the same way, and is then saved under its name', async () => {
