@@ -5,7 +5,7 @@ import { dropFile, request } from '../lib/bridge'
 import { useNotices } from './notices'
 import { useRun } from './run'
 
-/** Weights files that the lab knows: the sample, the autosave, the previous run, and what a person saved or opened. */
+/** Weights files that the lab knows: the sample, the autosave, the previous run, and the files that were saved or opened. */
 export const useFiles = defineStore('files', () => {
   const run = useRun()
   const notices = useNotices()
@@ -27,7 +27,7 @@ export const useFiles = defineStore('files', () => {
   const open = (handle: string | null) => replaceRun(() => request('weights:open', { handle }))
   const take = (file: File) => replaceRun(() => dropFile<'weights:drop'>(file))
 
-  /** Tells what was opened, and that main has kept the run before it where that was not saved. */
+  /** Reports what was opened, and whether main kept the previous run because it was not saved. */
   async function replaceRun(work: () => Promise<RunState | null>) {
     await refresh()
     const before = previous()

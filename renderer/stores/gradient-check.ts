@@ -5,10 +5,10 @@ import { request } from '../lib/bridge'
 import { inSlices } from '../lib/slices'
 import { useNotices } from './notices'
 
-/** The book's network, and one small enough to be done at once. */
+/** The book's network, and one that is checked in a moment. */
 export const checkedLayers = { small: [784, 10], full: [784, 50, 10] } as const
 export const checkedH = [1e-2, 1e-3, 1e-4, 1e-5, 1e-6] as const
-/** Images that the loss is the mean over: the first of the training set, as in the terminal */
+/** The loss is the mean over the first images of the training set, as in the terminal */
 const images = 3
 
 export interface CheckSettings {
@@ -19,20 +19,20 @@ export interface CheckSettings {
 export interface CheckResult {
   readonly settings: CheckSettings
   readonly checks: readonly ParamCheck[]
-  /** Measured: two forward passes for each weight against one forward and one backward */
+  /** Measured times: two forward passes per weight, and one forward and one backward pass */
   readonly numericMs: number
   readonly backpropMs: number
 }
 export interface Digit { readonly image: Float32Array, readonly label: number }
 
-/** Numeric differences against backpropagation, computed in the window. */
+/** The gradient check, numeric differences against backpropagation, computed in the window. */
 export const useGradientCheck = defineStore('gradientCheck', () => {
   const notices = useNotices()
   const settings = ref<CheckSettings>({ network: 'small', h: defaultH, precision: 'float64' })
   const digits = shallowRef<readonly Digit[]>([])
   const progress = shallowRef<GradientCheckProgress | null>(null)
   const msLeft = ref<number | null>(null)
-  /** The newest first */
+  /** Newest first */
   const results = shallowRef<readonly CheckResult[]>([])
   const running = computed(() => progress.value !== null)
   let stopping: AbortController | undefined
@@ -74,7 +74,7 @@ export const useGradientCheck = defineStore('gradientCheck', () => {
   }
   const cancel = () => stopping?.abort()
 
-  /** What the certificate asks for: the book's network, where it has been checked with the usual h in float64 */
+  /** The certificate's part: the latest check of the book's network with the default h in float64 */
   const certified = computed(() => results.value.find(({ settings: { network, h, precision } }) => network === 'full' && h === defaultH && precision === 'float64')?.checks)
 
   return { settings, digits, progress, msLeft, results, running, certified, change, load, run, cancel }
@@ -91,7 +91,7 @@ function modelOf({ network, precision }: CheckSettings, digits: readonly Digit[]
   return { model, ops: createReferenceOps(precision) }
 }
 
-/** The fastest of a few: the first ones are not compiled yet. */
+/** The fastest of 20 runs: the first ones are not optimized by the engine yet. */
 function timeOf(work: () => void): number {
   let best = Infinity
   for (let i = 0; i < 20; i++) {

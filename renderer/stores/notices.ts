@@ -10,13 +10,13 @@ export interface Notice {
   /** A translation key and its parameters */
   readonly key: string
   readonly parameters: Readonly<Record<string, string | number>>
-  /** Where it came up and is shown; null: in every room */
+  /** The room that it belongs to; null: every room */
   readonly room: RoomName | null
-  /** What was attempted: the next attempt at it takes the place of what this one said */
+  /** What was attempted: the next attempt at the same replaces this notice */
   readonly topic: string | undefined
 }
 
-/** A note is longer, and says what is nowhere else in sight. */
+/** Notes are longer, and say what is shown nowhere else. */
 const shownMs = { done: 6_000, note: 20_000 } as const
 
 /** Short messages: what happened, what was kept. Errors stay, in the room where they came up, until they are dismissed. */
@@ -36,33 +36,33 @@ export const useNotices = defineStore('notices', () => {
   const failed = (key: string, parameters?: Notice['parameters']) => add('error', key, parameters)
   const told = ({ code, details }: WireError, room?: Notice['room'], topic?: string) => add('error', `errors.${code}`, Object.fromEntries(Object.entries(details).map(([name, value]) => [name, typeof value === 'string' ? visible(value) : value])), room, topic)
   const error = (found: WireError, topic?: string) => told(found, undefined, topic)
-  /** Of something that nobody in a room asked for */
+  /** An error that no action of the user caused */
   const warn = (found: WireError) => told(found, null)
   const dismiss = (id: number) => { notices.value = notices.value.filter(notice => notice.id !== id) }
 
   /**
-   * Runs something that a person asked for, and tells when it was refused.
-   * @param topic of attempts: what an earlier one said of it is out of date then
-   * @returns its value, or undefined when it was refused
+   * Runs what the user asked for, and shows an error when it fails.
+   * @param topic notices of earlier attempts at the same are removed
+   * @returns its value, or undefined when it failed
    */
   async function attempt<T>(work: () => Promise<T>, topic?: string): Promise<T | undefined> {
-    const settle = () => { if (topic !== undefined) notices.value = notices.value.filter(notice => notice.topic !== topic) }
+    const removeEarlier = () => { if (topic !== undefined) notices.value = notices.value.filter(notice => notice.topic !== topic) }
     try {
       const value = await work()
-      if (value !== null) settle() // null: called off
+      if (value !== null) removeEarlier() // null: cancelled
       return value
     }
     catch (cause) {
-      settle()
+      removeEarlier()
       if (!(cause instanceof LabError)) console.error(cause)
       error(toWire(cause), topic)
       return undefined
     }
   }
 
-  /** Those with a place of their own above the room in view */
+  /** Errors and notes of the current room, shown above it */
   const inPlace = computed(() => notices.value.filter(({ kind, room }) => kind !== 'done' && (room === null || room === place.current)))
-  /** Those that pass at the window's edge */
+  /** Confirmations, shown for a few seconds at the window's edge */
   const passing = computed(() => notices.value.filter(({ kind }) => kind === 'done'))
 
   return { notices, inPlace, passing, done, note, failed, error, warn, dismiss, attempt }

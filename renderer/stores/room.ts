@@ -4,7 +4,7 @@ import { ref } from 'vue'
 export const roomNames = ['learn', 'train', 'draw', 'files'] as const
 export type RoomName = (typeof roomNames)[number]
 
-/** Which room the window shows; it survives a reload in the address. */
+/** Which room the window shows; the address keeps it through a reload. */
 export const useRoom = defineStore('room', () => {
   const wanted = location.hash.slice(1)
   const current = ref<RoomName>(roomNames.find(name => name === wanted) ?? 'learn')

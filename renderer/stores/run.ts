@@ -7,7 +7,7 @@ import { useMetrics } from './metrics'
 import { useNotices } from './notices'
 import { useSettings } from './settings'
 
-/** The training run: its state as the thread tells it, and what a person may ask of it. */
+/** The training run: its state, as the training thread reports it, and the requests to it. */
 export const useRun = defineStore('run', () => {
   const metrics = useMetrics()
   const notices = useNotices()
@@ -16,17 +16,17 @@ export const useRun = defineStore('run', () => {
   const state = shallowRef<RunState | null>(null)
   const lost = shallowRef<LostRun | null>(null)
   const recovery = shallowRef<Recovery | null>(null)
-  /** Steps move faster than states arrive: this one follows the metrics. */
+  /** Newer than `state.step`: metrics arrive more often than states. */
   const step = ref(0)
   const stepInEpoch = ref(0)
   const epoch = ref(0)
 
-  /** Where the run began: 0, or the step of the file that was opened */
+  /** The step that the run began at: 0, or that of the file that was opened */
   const firstStep = computed(() => state.value?.origin.from === 'file' ? state.value.origin.step : 0)
   const running = computed(() => state.value?.phase === 'running')
   const ready = computed(() => state.value !== null && lost.value === null)
   const diverged = computed(() => state.value?.phase === 'diverged')
-  /** Where it answers about as well as by guessing, though it has seen every training image: as it was measured last */
+  /** The latest evaluation, if it is no better than guessing although every training image was seen */
   const guessing = computed(() => state.value?.evaluation && !diverged.value && isGuessing(state.value.evaluation, state.value) ? state.value.evaluation : null)
   const canRun = computed(() => ready.value && !diverged.value)
   const canStep = computed(() => canRun.value && !running.value)
@@ -54,7 +54,7 @@ export const useRun = defineStore('run', () => {
       epoch.value = frame.epoch
       stepInEpoch.value = frame.stepInEpoch
     })
-    // What main answers is taken as it comes, in the order in which it was said: a later event must not be overwritten.
+    // Each answer is applied when it arrives, so that none overwrites a later event.
     await Promise.all([
       attempt(() => request('run:state')).then(async (now) => {
         accept(now ?? null)
@@ -76,7 +76,7 @@ export const useRun = defineStore('run', () => {
     return next !== undefined
   }
 
-  /** Says what the file that the run comes from leaves open, once it was opened. */
+  /** Notes what the file that the run was opened from does not contain. */
   function tellGaps() {
     const { origin } = state.value ?? {}
     if (origin?.from === 'file') origin.gaps?.forEach(gap => notices.note(`files.gap.${gap}`, { name: origin.name, step: origin.step }))

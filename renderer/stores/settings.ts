@@ -24,20 +24,20 @@ export const useSettings = defineStore('settings', () => {
     watchEffect(() => setTheme(theme.value), { flush: 'sync' })
   }
 
-  /** Changes that main has not answered yet: what it says until then is older than what is shown. */
+  /** Writes that main has not answered yet: until then its answers are older than what is shown. */
   let pending = 0
 
   async function change(patch: Partial<Settings>) {
     const before = settings.value
-    settings.value = { ...before, ...patch } // at once; main's answer settles it
+    settings.value = { ...before, ...patch } // optimistic; main's answer replaces it
     pending++
-    try { settle(await request('settings:write', patch)) }
+    try { confirm(await request('settings:write', patch)) }
     catch (cause) {
-      settle(await request('settings:read').catch(() => before))
+      confirm(await request('settings:read').catch(() => before))
       throw cause
     }
   }
-  function settle(answer: Settings) {
+  function confirm(answer: Settings) {
     pending--
     if (pending === 0) settings.value = answer
   }

@@ -3,8 +3,8 @@ import { computed, onScopeDispose, type ShallowRef, shallowRef, type WritableCom
 import { useNotices } from './notices'
 import { useSettings } from './settings'
 
-/** One setting that a slider or a handle moves: it holds at once, and is written when it comes to rest. */
-export function useSetting<K extends keyof Settings>(key: K, restMs = 300): WritableComputedRef<Settings[K]> {
+/** One setting that is dragged: it takes effect at once, and is written (debounced) when it has stopped changing. */
+export function useSetting<K extends keyof Settings>(key: K, debounceMs = 300): WritableComputedRef<Settings[K]> {
   const settings = useSettings()
   const notices = useNotices()
   const moving: ShallowRef<{ readonly value: Settings[K] } | null> = shallowRef(null)
@@ -23,7 +23,7 @@ export function useSetting<K extends keyof Settings>(key: K, restMs = 300): Writ
     set: (value) => {
       moving.value = { value }
       clearTimeout(timer)
-      timer = setTimeout(() => void write(), restMs)
+      timer = setTimeout(() => void write(), debounceMs)
     },
   })
 }

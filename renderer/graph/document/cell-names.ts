@@ -1,6 +1,6 @@
 import { matrixOfShape } from './cell-places'
 
-/** A1, as people index it: W1[3, 7], b1[2], L. */
+/** The name of a cell: W1[3, 7], b1[2], L. */
 export function cellName(node: string, cell: number, shape: readonly number[]): string {
   const short = node.split('/').at(-1) ?? node
   if (shape.length === 0) return short

@@ -1,23 +1,23 @@
-/** Every tensor as a matrix: a plain number and a row have one row, more dimensions are laid side by side. */
+/** Every tensor as a matrix: scalars and vectors have one row; of more than two dimensions, the trailing ones share a row. */
 export function matrixOfShape(shape: readonly number[]): { readonly rows: number, readonly columns: number } {
   const rows = shape.length < 2 ? 1 : shape[0]!
   return { rows, columns: shape.reduce((product, n) => product * n, 1) / rows }
 }
 
-/** What stands in a small picture around one cell. */
+/** The cells of a small picture around one cell. */
 export interface CellPicture {
   readonly rows: number
   readonly columns: number
   /** Index into the tensor of each pixel, row by row */
   readonly cells: readonly number[]
-  /** 'image': a row of X or a column of W as the pixels of a digit; 'matrix': all of it, or the part around the cell */
+  /** 'image': a row of X or a column of W as the pixels of a digit; 'matrix': the whole tensor, or the part around the cell */
   readonly kind: 'image' | 'matrix'
 }
 
 const side = 28
 const most = 56
 
-/** The picture that says most about a cell: the digit that it belongs to, or its surroundings. */
+/** The most useful picture for a cell: the digit that it belongs to, or its neighbourhood. */
 export function pictureAround(shape: readonly number[], cell: number): CellPicture {
   const { rows, columns } = matrixOfShape(shape)
   const [row, column] = [Math.floor(cell / columns), cell % columns]

@@ -1,12 +1,12 @@
 import { type Graph, symbolOf } from '@core'
 
-/** What was typed where a node stands: apple * count */
+/** A node's text in the expression: apple * count */
 export function textIn({ byId, source }: Graph, id: string): string {
   const { from, to } = byId.get(id)!.span
   return source.slice(from, to)
 }
 
-/** What a person calls a node: its name, its number, or what was typed there; a part by its sign. */
+/** How a node is called in texts: its name, its number, or its text in the expression; a group's part by its symbol. */
 export function nameIn(graph: Graph, id: string): string {
   const node = graph.byId.get(id)
   if (!node) return id

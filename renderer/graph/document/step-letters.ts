@@ -1,17 +1,17 @@
 import { formulaOf, type Graph, type GraphLetters, nameLatex, type Naming, type OperationNode } from '@core'
 import { nameIn } from './names'
 
-/** How the formulas of one step call things, and which of that a reader has to be told. */
+/** The letters in the formulas of one step, and which of them need an explanation. */
 export interface StepLetters {
   readonly naming: Naming
-  /** What stands for something without a name of its own: n₁ for apple * count */
+  /** Letters for nodes without a name: n₁ for apple * count */
   readonly told: readonly { readonly letter: string, readonly name: string }[]
 }
 
-/** For the parts of an opened group, which have no name in the graph */
+/** Letters for the parts of an opened group, which have no name in the graph */
 const others = ['u', 'v', 'w', 'p', 'q', 'r', 's', 'x', 'y', 'z']
 
-/** The graph's own names and numbers in an operation's formulas: max(0, x), never "x = 0, y = x". */
+/** An operation's formulas with the graph's own names and numbers: max(0, x), never "x = 0, y = x". */
 export function stepLetters(graph: Graph, node: OperationNode, letters: GraphLetters): StepLetters {
   const book = formulaOf(node.operation)
   const taken = new Set([...graph.byId.keys(), letters.outer])

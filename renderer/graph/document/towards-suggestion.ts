@@ -1,2 +1,2 @@
-/** Whether the focus goes from a field to what was probably meant there: what was typed has to stay until that is pressed. */
+/** Whether the focus moves from a field to its suggestion: the typed text has to stay until the suggestion is pressed. */
 export const towardsSuggestion = ({ relatedTarget }: FocusEvent): boolean => relatedTarget instanceof Element && relatedTarget.matches('.suggestion')

@@ -20,9 +20,9 @@ export interface Entry {
  * A field for a number or lists of them, which may be typed wrong.
  * @param now what is in use
  * @param set throws what is wrong with it
- * @param settle the field was left
+ * @param endEdit the field was left
  */
-export function useEntry({ now, set, settle }: { readonly now: () => Nested, readonly set: (value: Nested) => void, readonly settle: () => void }): Entry {
+export function useEntry({ now, set, endEdit }: { readonly now: () => Nested, readonly set: (value: Nested) => void, readonly endEdit: () => void }): Entry {
   const text = ref(entryOf(now()))
   const error = ref<LabError | null>(null)
   // What is typed stays as it is typed; undo, a drag on the canvas or a new round bring their own.
@@ -50,7 +50,7 @@ export function useEntry({ now, set, settle }: { readonly now: () => Nested, rea
   function left(event?: FocusEvent) {
     if (event && towardsSuggestion(event)) return
     if (error.value) { text.value = entryOf(now()); error.value = null }
-    settle()
+    endEdit()
   }
   const escape = unlessComposing(event => (event.target as HTMLElement).blur())
   return { text, error, attempt, typed, take, left, escape }

@@ -5,7 +5,7 @@ import { type Scene, scenesOf } from '../../course/scenes'
 import { useProgress } from './progress'
 import { useSettings } from '../settings'
 
-/** Places of the Learn room that are no lessons. */
+/** Pages of the Learn room that are not lessons. */
 const pages = ['playground', 'quiz', 'certificate'] as const
 export type Page = (typeof pages)[number]
 
@@ -15,14 +15,14 @@ export const useCourse = defineStore('course', () => {
   const settings = useSettings()
   const lessons = shallowRef<readonly Lesson[]>([])
 
-  /** A lesson's id or one of `pages`; on the very first start '' until the lessons are there: it will be the first */
+  /** A lesson's id or one of `pages`; '' on the first start until the lessons are loaded, then the first lesson */
   const current = computed<string>(() => {
     const wanted = progress.progress.current
     const known = !lessons.value.length || pages.some(page => page === wanted) || lessons.value.some(({ id }) => id === wanted)
     return known ? wanted : lessons.value[0]!.id
   })
   const lesson = computed(() => lessons.value.find(({ id }) => id === current.value) ?? null)
-  /** The lesson's texts in the language in use */
+  /** The lesson's texts in the current language */
   const texts = computed(() => lesson.value?.texts[settings.locale] ?? null)
 
   const scenes = computed<readonly Scene[]>(() => lesson.value ? scenesOf(lesson.value) : [])
@@ -34,7 +34,7 @@ export const useCourse = defineStore('course', () => {
   const load = () => loading ??= loadLessons().then((all) => { lessons.value = all })
 
   const go = (id: string) => progress.stay(id)
-  /** The scene that is there already stays as it is. */
+  /** Choosing the scene that is shown changes nothing. */
   const choose = (wanted: Scene) => { if (lesson.value && wanted.key !== scene.value?.key) chosen.value = { lesson: lesson.value.id, scene: wanted } }
   const at = computed(() => lessons.value.findIndex(({ id }) => id === current.value))
   const neighbour = (by: 1 | -1) => at.value < 0 ? null : lessons.value[at.value + by] ?? null

@@ -2,19 +2,19 @@ import { Arena, buildGraph, createOptimizer, createReferenceOps, type NamedParam
 import type { BatchFrame, RunState } from '@contract'
 import { request } from '../../lib/bridge'
 
-/** The current network on the mini-batch that it learns next, as a graph like any other. */
+/** The current network on its next mini-batch, as a trace of a graph. */
 export interface BatchTrace {
   readonly trace: Trace
   readonly runId: number
-  /** Mini-batches learned so far: these are the weights after them */
+  /** Mini-batches learned so far: the weights are those after this step */
   readonly step: number
-  /** Images in the graph, and in the whole mini-batch: a large network gets fewer */
+  /** Images in the graph, and `of` in the whole mini-batch: a large network gets fewer */
   readonly rows: number
   readonly of: number
   readonly labels: readonly number[]
 }
 
-/** Multiply-adds of a forward pass that a window may spend without being felt: about a tenth of a second */
+/** Multiply-adds of a forward pass that take the window about a tenth of a second: a delay that is hardly felt */
 const maxWork = 12_000_000
 
 /** `a1 = affine(X, W1, b1); z1 = relu(a1); …; L = softmaxWithLoss(a2, T)` */
@@ -28,7 +28,7 @@ export function expressionOf({ layers, activation }: RunState['config']): string
 }
 
 /**
- * Reads a run's weights and its next mini-batch, and runs them here, forward, backward and through the optimizer's update.
+ * Reads a run's weights and its next mini-batch, and computes forward, backward and the optimizer's update in the window.
  * @throws LabError when main cannot answer
  */
 export async function loadBatch({ config: { layers } }: Pick<RunState, 'config'>): Promise<BatchTrace> {
@@ -56,7 +56,7 @@ function traceOf(frame: BatchFrame): BatchTrace {
   return { trace, runId, step, rows, of, labels: images.map(({ label }) => label) }
 }
 
-/** The parameters after the run's own optimizer, going on from what it keeps. */
+/** The parameters after an update by the run's optimizer, starting from its present state. */
 function updatedBy({ config, optimizer: { updates, kept } }: BatchFrame, inputs: ReadonlyMap<string, Value>, gradients: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
   const tensor = ({ data, shape }: Value): Tensor => Tensor.from(data, shape, 'float64')
   const slot = (name: string) => new Slot(tensor(inputs.get(name)!), tensor(gradients.get(name)!)) as NamedParams['W']

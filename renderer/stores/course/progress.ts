@@ -5,18 +5,18 @@ import { request } from '../../lib/bridge'
 import { answered, questionId, reviewed } from '../../course/review'
 import { useNotices } from '../notices'
 
-/** What the learner has done: kept by main, shown here. */
+/** The learner's progress; main keeps it on disk. */
 export const useProgress = defineStore('progress', () => {
   const notices = useNotices()
   const progress = shallowRef<Progress>(defaultProgress)
-  /** Looked at again whenever somebody may want to know what is due */
+  /** The time that `due` is computed for; `tick` updates it */
   const now = ref(Date.now())
   const tick = () => { now.value = Date.now() }
 
   const isDone = (lesson: string) => progress.value.lessons[lesson]?.doneAt != null
   const isVisited = (lesson: string) => lesson in progress.value.lessons
   const question = (lesson: string, key: string): QuestionProgress | undefined => progress.value.questions[questionId(lesson, key)]
-  /** Questions that wait in the mixed quiz: those of lessons that are done, when their time has come */
+  /** Questions that are due in the mixed quiz, from lessons that are done */
   const due = computed(() => Object.entries(progress.value.questions)
     .filter(([id, { dueAt }]) => dueAt <= now.value && isDone(id.split('/')[0]!))
     .map(([id]) => id))
@@ -38,7 +38,7 @@ export const useProgress = defineStore('progress', () => {
     if (!isVisited(lesson)) change({ lessons: { ...progress.value.lessons, [lesson]: { visitedAt: Date.now(), doneAt: null } } })
   }
 
-  /** A question is answered in its lesson: the first time counts. @param keys all questions of the lesson */
+  /** Counts an answer in the lesson; only the first one counts. @param keys all questions of the lesson */
   function answer(lesson: string, key: string, result: { tries: number, shown: boolean }, keys: readonly string[]) {
     if (question(lesson, key)) return
     const at = Date.now()
@@ -48,13 +48,13 @@ export const useProgress = defineStore('progress', () => {
     change({ questions, lessons: { ...progress.value.lessons, [lesson]: { visitedAt: before?.visitedAt ?? at, doneAt: before?.doneAt ?? (done ? at : null) } } })
   }
 
-  /** A question came back in the mixed quiz. One that its lesson has not asked yet is not counted. */
+  /** Counts an answer in the mixed quiz, if the question was answered in its lesson before. */
   function review(lesson: string, key: string, right: boolean) {
     const before = question(lesson, key)
     if (before) change({ questions: { ...progress.value.questions, [questionId(lesson, key)]: reviewed(before, right, Date.now()) } })
   }
 
-  /** Forgets everything but where the learner is. */
+  /** Forgets everything but the current lesson. */
   const reset = () => change({ ...defaultProgress, current: progress.value.current })
 
   return { progress, now, due, load, tick, isDone, isVisited, question, stay, callLearner, visit, answer, review, reset }

@@ -37,7 +37,7 @@ export const useQuiz = defineStore('quiz', () => {
     at.value = 0
   }
   const keyOf = ({ lesson, question, variant }: QuizItem) => `quiz/${lesson.id}/${question.key}/${variant}`
-  /** The question's graph is the one that is shown. */
+  /** Whether the graph that is shown is the question's */
   const hasGraph = computed(() => item.value !== null && document.value !== null && graph.key === keyOf(item.value))
   /** Shows the question's graph, in which the answer is covered until it is given. */
   function look() {

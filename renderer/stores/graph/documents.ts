@@ -1,12 +1,12 @@
 import { type Graph, type GraphDocument, type Nested, toNested, traceOf, type Value } from '@core'
 
-/** What names were given before: a name that is typed away and back keeps its number. */
+/** Earlier inputs and parameters by name: a name that is deleted and typed again gets its number back. */
 export interface Remembered {
   inputs: Readonly<Record<string, Nested>>
   readonly parameters: Set<string>
 }
 
-/** Without what says nothing. */
+/** Leaves out empty and undefined fields. */
 export function pruned({ expression, inputs, opened = [], upstream, parameters = [], learningRate }: { [K in keyof GraphDocument]: GraphDocument[K] | undefined } & Pick<GraphDocument, 'expression' | 'inputs'>): GraphDocument {
   return {
     expression, inputs,
@@ -15,26 +15,26 @@ export function pruned({ expression, inputs, opened = [], upstream, parameters =
   }
 }
 
-/** A group opened or closed; those that are no longer there go. */
+/** Opens or closes a group; groups that no longer exist are dropped. */
 export function withGroup(document: GraphDocument, graph: Graph, { id, open }: { id: string, open: boolean }): GraphDocument {
   const others = (document.opened ?? []).filter(other => other !== id && graph.opened.has(other))
   return pruned({ ...document, opened: open ? [...others, id] : others })
 }
 
-/** An input that an update changes, or no longer does: in the order of the inputs. */
+/** Makes an input a parameter or no longer one; parameters are in the order of the inputs. */
 export function withParameter(document: GraphDocument, { inputs }: Graph, { name, learns }: { name: string, learns: boolean }): GraphDocument {
   const { parameters = [] } = document
   return pruned({ ...document, parameters: inputs.filter(input => input === name ? learns : parameters.includes(input)) })
 }
 
-/** The updated parameters as the inputs of the next round. */
+/** The updated parameters become the inputs of the next iteration. */
 export function withUpdate(document: GraphDocument, updated: ReadonlyMap<string, Value>): GraphDocument {
   return { ...document, inputs: { ...document.inputs, ...Object.fromEntries(Array.from(updated, ([name, value]) => [name, toNested(value)])) } }
 }
 
 /**
- * The document of a new expression: its names keep their numbers, its groups stay open, by what stands in them.
- * @throws LabError graph.* when it is none
+ * The document of a changed expression: names keep their numbers, and a group stays open if its text is the same.
+ * @throws LabError graph.* when the expression is invalid
  */
 export function documentOf(expression: string, before: GraphDocument, graph: Graph, remembered: Remembered): GraphDocument {
   const known = { ...remembered.inputs, ...before.inputs }
@@ -55,7 +55,7 @@ const textOf = (graph: Graph, id: string): string => {
   return graph.source.slice(from, to)
 }
 
-/** A matrix that flowed into an output of another shape goes. */
+/** Whether the upstream gradient still has the output's shape. */
 function fitsUpstream(document: GraphDocument): boolean {
   if (typeof document.upstream !== 'object') return true
   try { return traceOf(document) !== null }

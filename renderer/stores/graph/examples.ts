@@ -21,7 +21,7 @@ const threeLayers: GraphDocument = {
 export const exampleNames = ['apples', 'sigmoidNeuron', 'logLoss', 'fanOut', 'threeLayers', 'softmaxWithLoss'] as const
 export type ExampleName = (typeof exampleNames)[number]
 
-/** Graphs to begin with. */
+/** The playground's example graphs. */
 export const examples: Readonly<Record<ExampleName, GraphDocument>> = {
   apples,
   sigmoidNeuron: { expression: 'sigmoid(w * x + b)', inputs: { w: 2, x: -1, b: 3 } },

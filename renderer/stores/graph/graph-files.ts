@@ -8,43 +8,43 @@ import { playgroundKey, useGraph } from './graph'
 import { useNotices } from '../notices'
 import { useRoom } from '../room'
 
-/** The playground is written when it has been left alone for so long. */
+/** The playground is saved when it has not changed for this long. */
 const writeMs = 300
 
-/** Graphs in files, and the playground from one start to the next. */
+/** Saves and opens graph files, and keeps the playground between starts. */
 export const useGraphFiles = defineStore('graphFiles', () => {
   const graph = useGraph()
   const course = useCourse()
   const room = useRoom()
   const notices = useNotices()
-  /** What a file is called that was saved or opened, without its extension: by whose graph it is */
+  /** By the graph's key: the name, without extension, of the file that it was last saved to or opened from */
   const names = ref<Readonly<Record<string, string>>>({})
-  const call = (key: string, file: string) => { names.value = { ...names.value, [key]: file.replace(/\.json$/i, '') } }
+  const setName = (key: string, file: string) => { names.value = { ...names.value, [key]: file.replace(/\.json$/i, '') } }
 
   async function save() {
     const { key, document } = graph
     const name = names.value[key] ?? (key === playgroundKey ? 'graph' : key)
     const saved = await notices.attempt(() => request('graph:save', { document, name }))
     if (!saved) return
-    call(key, saved.name)
+    setName(key, saved.name)
     notices.done('graph.file.saved', { name: saved.name })
   }
 
   const open = () => take(() => request('graph:open'))
   const drop = (file: File) => take(() => dropFile<'graph:drop'>(file))
 
-  /** What is opened goes into the playground: a lesson keeps its graph, and undo brings back the one before. */
+  /** Shows an opened graph in the playground: lessons keep theirs, and undo restores the previous one. */
   async function take(work: () => Promise<OpenedGraph | null>) {
     const opened = await notices.attempt(work)
     if (!opened) return
     room.go('learn')
     course.go('playground')
     graph.show(opened.document)
-    call(playgroundKey, opened.name)
+    setName(playgroundKey, opened.name)
     notices.done('graph.file.opened', { name: opened.name })
   }
 
-  /** Puts the playground back as it was left, and from then on keeps what becomes of it. */
+  /** Restores the playground as it was left, and saves its changes from now on. */
   async function recall() {
     const left = await notices.attempt(() => request('graph:recall'))
     if (left) {
@@ -52,7 +52,7 @@ export const useGraphFiles = defineStore('graphFiles', () => {
         graph.show(left.document)
         if (left.source !== left.document.expression) graph.setExpression(left.source)
       }
-      catch (cause) { ownError(cause) } // of another version: it begins with the apples
+      catch (cause) { ownError(cause) } // written by another version: the example with the apples stays
     }
     watch(() => [graph.key, graph.document, graph.source] as const, () => {
       if (graph.key !== playgroundKey) return

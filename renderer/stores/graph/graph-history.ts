@@ -1,10 +1,10 @@
 import type { GraphDocument } from '@core'
 
-/** Changes of one kind that follow each other faster than this are one: a word typed, an input dragged. */
-const togetherMs = 1_000
+/** Changes of the same kind within this time are one undo step: typing a word, dragging an input. */
+const mergeMs = 1_000
 const maxPast = 200
 
-/** The documents of one graph so far: those to go back to, and those that were taken back. */
+/** Undo and redo for one graph. */
 export class GraphHistory {
   private past: GraphDocument[] = []
   private future: GraphDocument[] = []
@@ -16,18 +16,18 @@ export class GraphHistory {
   get canUndo(): boolean { return this.past.length > 0 }
   get canRedo(): boolean { return this.future.length > 0 }
 
-  /** @param kind 'expression', 'input apple', …: only changes of one kind can become one; null: a change that stands alone */
+  /** @param kind 'expression', 'input apple', …: only changes of the same kind are merged; null: never merged */
   change(next: GraphDocument, kind: string | null): void {
     const at = this.now()
-    const together = kind !== null && this.latest?.kind === kind && at - this.latest.at < togetherMs
-    if (!together) this.past = [...this.past, this.document].slice(-maxPast)
+    const merges = kind !== null && this.latest?.kind === kind && at - this.latest.at < mergeMs
+    if (!merges) this.past = [...this.past, this.document].slice(-maxPast)
     this.document = next
     this.future = []
     this.latest = { kind, at }
   }
 
-  /** The next change is one of its own: a field was left, a handle let go. */
-  settle(): void {
+  /** The next change is not merged: a field lost the focus, a drag ended. */
+  endEdit(): void {
     this.latest = null
   }
 
@@ -36,7 +36,7 @@ export class GraphHistory {
     if (!before) return
     this.future.push(this.document)
     this.document = before
-    this.settle()
+    this.endEdit()
   }
 
   redo(): void {
@@ -44,6 +44,6 @@ export class GraphHistory {
     if (!after) return
     this.past.push(this.document)
     this.document = after
-    this.settle()
+    this.endEdit()
   }
 }

@@ -160,10 +160,10 @@ export const useGraph = defineStore('graph', () => {
     history.redo()
     apply(history.current, traceOf(history.current))
   }
-  const settle = () => session().history.settle()
+  const endEdit = () => session().history.endEdit()
 
   return {
     key, document, trace, source, error, fixed, hidden, selected, hover, canUndo, canRedo, msPerStep, ...stepping,
-    show, showRun, resume, playground, select, setHover, setMsPerStep, setExpression, read, setInput, setUpstream, setParameter, setLearningRate, open: openGroup, close: closeGroup, takeUpdate, undo, redo, settle,
+    show, showRun, resume, playground, select, setHover, setMsPerStep, setExpression, read, setInput, setUpstream, setParameter, setLearningRate, open: openGroup, close: closeGroup, takeUpdate, undo, redo, endEdit,
   }
 })

@@ -6,10 +6,10 @@ export function forwardEnd({ steps }: Trace): number {
   return end < 0 ? steps.length : end
 }
 
-/** A part counts as its group, so that opening and closing stays where it was. */
+/** A part counts as its group, so that the position survives opening and closing it. */
 const wholeOf = (graph: Graph, id: string): string => graph.byId.get(id)?.group ?? id
 
-/** Where a run stands after its graph has changed: at the same end, after the same node, or else as far as before. */
+/** The position after the graph has changed: the same end, after the same node, or else the same number of steps. */
 export function carried(before: Trace, position: number, after: Trace): number {
   if (position <= 0) return 0
   if (position >= before.steps.length) return after.steps.length

@@ -3,13 +3,13 @@ import { computed, type ComputedRef, ref, type Ref, watch } from 'vue'
 import { forwardEnd } from './positions'
 import { useTicker } from './useTicker'
 
-/** Where a run of the graph stands, and how one goes on and back in it. */
+/** The position in a trace's steps, and stepping, jumping and playing through them. */
 export function useStepping(trace: Readonly<Ref<Trace>>, msPerStep: () => number) {
   const position = ref(0)
   const moment: ComputedRef<Moment> = computed(() => momentAt(trace.value, position.value))
   const length = computed(() => trace.value.steps.length)
   const forwards = computed(() => forwardEnd(trace.value))
-  /** The step that the next press makes; null at the end */
+  /** The step that comes next; null at the end */
   const upcoming = computed(() => trace.value.steps[position.value] ?? null)
   const atEnd = computed(() => position.value >= length.value)
   const canForward = computed(() => position.value < forwards.value)
@@ -20,17 +20,17 @@ export function useStepping(trace: Readonly<Ref<Trace>>, msPerStep: () => number
     goTo(position.value + 1)
     return !atEnd.value
   }, msPerStep)
-  const byHand = (work: () => void) => () => { pause(); work() }
+  const manual = (work: () => void) => () => { pause(); work() }
 
-  /** One step, whatever comes next: forward, the 1 at the output, backward, an update */
-  const next = byHand(() => goTo(position.value + 1))
-  const back = byHand(() => goTo(position.value - 1))
-  const stepForward = byHand(() => { if (canForward.value) goTo(position.value + 1) })
-  /** Finishes the forward pass first, where it is not */
-  const stepBackward = byHand(() => { if (canBackward.value) goTo(Math.max(position.value, forwards.value) + 1) })
-  /** To the end of the forward pass, from there to the very end */
-  const toEnd = byHand(() => goTo(canForward.value ? forwards.value : length.value))
-  const restart = byHand(() => goTo(0))
+  /** One step of any phase: forward, the 1 at the output, backward, update */
+  const next = manual(() => goTo(position.value + 1))
+  const back = manual(() => goTo(position.value - 1))
+  const stepForward = manual(() => { if (canForward.value) goTo(position.value + 1) })
+  /** Completes the forward pass first */
+  const stepBackward = manual(() => { if (canBackward.value) goTo(Math.max(position.value, forwards.value) + 1) })
+  /** To the end of the forward pass; from there to the end of all steps */
+  const toEnd = manual(() => goTo(canForward.value ? forwards.value : length.value))
+  const restart = manual(() => goTo(0))
   function togglePlay() {
     if (playing.value) return pause()
     if (atEnd.value) goTo(0)

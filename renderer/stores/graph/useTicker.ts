@@ -1,23 +1,23 @@
 import { onScopeDispose, type Ref, ref, watch } from 'vue'
 
 /**
- * A beat that does not drift: late by a little once, it is on time again at the next.
- * @param work done at each beat; false ends it
- * @param msPerBeat may change while it runs
+ * A timer that does not drift: after a late tick the next one is on time again.
+ * @param work called at each tick; false stops the timer
+ * @param msPerTick interval; may change while it runs
  */
-export function useTicker(work: () => boolean, msPerBeat: () => number): { readonly running: Readonly<Ref<boolean>>, start: () => void, stop: () => void } {
+export function useTicker(work: () => boolean, msPerTick: () => number): { readonly running: Readonly<Ref<boolean>>, start: () => void, stop: () => void } {
   const running = ref(false)
   let timer: ReturnType<typeof setTimeout> | undefined
   let last = 0
 
   function schedule() {
     clearTimeout(timer)
-    timer = setTimeout(beat, Math.max(0, last + msPerBeat() - performance.now()))
+    timer = setTimeout(tick, Math.max(0, last + msPerTick() - performance.now()))
   }
-  function beat() {
+  function tick() {
     const now = performance.now()
-    const due = last + msPerBeat()
-    last = now - due < msPerBeat() ? due : now // after a pause of the whole window nothing is caught up
+    const due = last + msPerTick()
+    last = now - due < msPerTick() ? due : now // after a suspension of the window, missed ticks are skipped
     if (work()) schedule()
     else stop()
   }
@@ -31,7 +31,7 @@ export function useTicker(work: () => boolean, msPerBeat: () => number): { reado
     clearTimeout(timer)
     running.value = false
   }
-  watch(msPerBeat, () => { if (running.value) schedule() }, { flush: 'sync' })
+  watch(msPerTick, () => { if (running.value) schedule() }, { flush: 'sync' })
   onScopeDispose(stop)
   return { running, start, stop }
 }

@@ -1,13 +1,13 @@
 import { digitOfStrokes, drawLine, preprocessDigit, smooth } from '@core'
 import { type Sketch, thickness } from './strokes'
 
-/** Pixels of the sheet for each of a test image's: fine enough for strokes upon it, cheap enough for every move. */
+/** Subpixels per pixel of a test image, each way: fine enough for strokes over it, cheap enough for every pointer move. */
 const detail = 5
 const side = 28 * detail
 
 /**
- * What a network sees of a drawing. Strokes are brought to a digit's size as lines; upon a test image they are ink as it is.
- * @returns 28×28, 0 to 1, made as MNIST's were; a test image alone as it is; null while the paper is blank
+ * The network's input for a drawing. Strokes alone are scaled to a digit's size as lines; over a test image they are drawn as they are.
+ * @returns 28×28, 0 to 1, preprocessed like MNIST; a test image alone unchanged; null while the paper is blank
  */
 export function seenOf({ base, strokes }: Sketch): Float32Array | null {
   if (!base) return digitOfStrokes(strokes)

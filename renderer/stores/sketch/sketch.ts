@@ -16,41 +16,41 @@ export const useSketch = defineStore('sketch', () => {
   const notices = useNotices()
   const settings = useSettings()
   const history = new SketchHistory()
-  const settled = shallowRef<Sketch>(blank)
-  /** The stroke that is being drawn */
+  const committed = shallowRef<Sketch>(blank)
+  /** The stroke being drawn */
   const pen = shallowRef<Stroke | null>(null)
   const canUndo = shallowRef(false)
-  /** Who answers: in its own room a network that can already read, docked in Train the one that learns there. */
+  /** The network that is asked: in its own room a trained one, docked in Train the one that learns there. */
   const sources = ref<Readonly<Record<Place, DrawSource>>>({ room: 'sample', docked: 'run' })
   const setSource = (place: Place, source: DrawSource) => { sources.value = { ...sources.value, [place]: source } }
 
-  const drawing = computed<Sketch>(() => pen.value ? { ...settled.value, strokes: [...settled.value.strokes, pen.value] } : settled.value)
+  const drawing = computed<Sketch>(() => pen.value ? { ...committed.value, strokes: [...committed.value.strokes, pen.value] } : committed.value)
   const empty = computed(() => isBlank(drawing.value))
-  /** 28×28 as MNIST's are made, null while the paper is blank */
+  /** 28×28, preprocessed like MNIST; null while the paper is blank */
   const pixels = computed(() => seenOf(drawing.value))
-  /** The test image that lies there as it is */
+  /** The test image, while nothing is drawn over it */
   const testDigit = computed(() => drawing.value.strokes.length === 0 ? drawing.value.base : null)
-  /** Why this may be no digit at all; never of a test image as it is */
+  /** Why this may not be a digit; never set for a test image alone */
   const doubt = computed(() => pixels.value && !testDigit.value ? doubtIn(pixels.value) : null)
   const testImages = computed(() => settings.info?.dataset.phase === 'ready' ? settings.info.dataset.testImages : 0)
 
-  function change(next: Sketch) { history.change(next); settle() }
-  function settle() {
+  function change(next: Sketch) { history.change(next); refresh() }
+  function refresh() {
     pen.value = null
-    settled.value = history.current
+    committed.value = history.current
     canUndo.value = history.canUndo
   }
   function begin(point: Point) { pen.value = [point] }
   function move(points: readonly Point[]) { if (pen.value) pen.value = [...pen.value, ...points] }
   function end() { if (pen.value) change(drawing.value) }
-  function undo() { history.undo(); settle() }
+  function undo() { history.undo(); refresh() }
   function clear() {
     pen.value = null
     if (!isBlank(history.current)) change(blank)
   }
 
   let wanted: number | null = null
-  /** Puts a test image on the paper: any one, or the neighbour of the one that lies there. */
+  /** Puts a test image on the paper: a random one, or the neighbour of the present one. */
   async function take(which: 'random' | 'next' | 'previous') {
     const count = testImages.value
     if (!count) return
@@ -58,7 +58,7 @@ export const useSketch = defineStore('sketch', () => {
     const index = which === 'random' || from === undefined ? Math.floor(Math.random() * count) : (from + (which === 'next' ? 1 : count - 1)) % count
     wanted = index
     const found = await notices.attempt(() => request('data:image', { split: 'test', index }))
-    if (wanted !== index) return // a held key has moved on
+    if (wanted !== index) return // a repeated key has asked for another one
     wanted = null
     if (found) change({ base: { index, ...found }, strokes: [] })
   }

@@ -2,7 +2,7 @@ import type { Stroke } from '@core'
 
 export type { Point, Stroke } from '@core'
 
-/** An image of the test set, put on the paper. */
+/** A test image on the paper. */
 export interface TestDigit {
   readonly index: number
   readonly label: number
@@ -10,7 +10,7 @@ export interface TestDigit {
   readonly image: Float32Array
 }
 
-/** A drawing: perhaps a test image beneath, and strokes upon it. */
+/** A drawing: strokes, and perhaps a test image below them. */
 export interface Sketch {
   readonly base: TestDigit | null
   readonly strokes: readonly Stroke[]
@@ -19,7 +19,7 @@ export interface Sketch {
 export const blank: Sketch = { base: null, strokes: [] }
 export const isBlank = ({ base, strokes }: Sketch): boolean => !base && strokes.length === 0
 
-/** Every sketch so far, so that clearing by mistake loses nothing. */
+/** Undo for the drawing: clearing by mistake loses nothing. */
 export class SketchHistory {
   private past: Sketch[] = []
   current: Sketch = blank
@@ -36,13 +36,13 @@ export class SketchHistory {
   }
 }
 
-/** Thickness of a stroke on the paper, in parts of its width: MNIST's 2.4 pixels of 28. What the network sees is drawn anew, at a digit's size. */
+/** Stroke width as a fraction of the paper's: MNIST's 2.4 pixels of 28. The network's input is drawn separately, at a digit's size. */
 export const thickness = 0.085
 
-/** What of a canvas the strokes need. */
+/** The part of a canvas context that strokes are drawn with. */
 export type Pen = Pick<CanvasRenderingContext2D, 'strokeStyle' | 'lineWidth' | 'lineCap' | 'lineJoin' | 'beginPath' | 'moveTo' | 'lineTo' | 'quadraticCurveTo' | 'stroke'>
 
-/** Draws strokes as smooth round lines: each point bends the way between its neighbours' middles. */
+/** Draws strokes as smooth round lines: quadratic curves between the midpoints of neighbouring points. */
 export function inkStrokes(pen: Pen, strokes: readonly Stroke[], size: number, colour: string): void {
   pen.strokeStyle = colour
   pen.lineWidth = thickness * size
@@ -52,7 +52,7 @@ export function inkStrokes(pen: Pen, strokes: readonly Stroke[], size: number, c
     if (!first) continue
     pen.beginPath()
     pen.moveTo(first.x * size, first.y * size)
-    // a line to where it stands is a round dot
+    // a line of length 0 with round caps is a dot
     if (rest.length === 0) pen.lineTo(first.x * size, first.y * size)
     rest.forEach((point, i) => {
       const after = rest[i + 1]

@@ -53,9 +53,9 @@ describe('the history of a graph', () => {
   test.each([
     ['of another kind', (one: GraphHistory) => { one.change(doc('b'), 'dragging') }],
     ['after a second', (one: GraphHistory) => { now += 1000; one.change(doc('b'), 'typing') }],
-    ['after it was settled', (one: GraphHistory) => { one.settle(); one.change(doc('b'), 'typing') }],
+    ['after the edit was ended', (one: GraphHistory) => { one.endEdit(); one.change(doc('b'), 'typing') }],
     ['after one was undone and done again', (one: GraphHistory) => { one.undo(); one.redo(); one.change(doc('b'), 'typing') }],
-    ['after one was undone', (one: GraphHistory) => { one.undo(); one.change(doc('a'), 'typing'); one.undo(); one.change(doc('a'), 'typing'); one.settle(); one.change(doc('b'), 'typing') }],
+    ['after one was undone', (one: GraphHistory) => { one.undo(); one.change(doc('a'), 'typing'); one.undo(); one.change(doc('a'), 'typing'); one.endEdit(); one.change(doc('b'), 'typing') }],
   ])('records a change %s separately', (_, change) => {
     const one = history()
     one.change(doc('a'), 'typing')

@@ -99,7 +99,7 @@ describe('changes', () => {
   test('of the upstream gradient are kept, and undone with null', () => {
     useGraph().setUpstream(5)
     expect([useGraph().document, useGraph().moment.gradients.get('L')?.data]).toEqual([{ ...learning, upstream: 5 }, [5]])
-    useGraph().settle()
+    useGraph().endEdit()
     useGraph().setUpstream(null)
     expect([useGraph().document, useGraph().moment.gradients.get('L')?.data]).toEqual([learning, [1]])
     useGraph().undo()

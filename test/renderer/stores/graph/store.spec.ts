@@ -194,7 +194,7 @@ describe('undo', () => {
   test('undoes a dragged input as one change, a later one as another', () => {
     const graph = shown()
     for (let i = 1; i <= 30; i++) { vi.advanceTimersByTime(16); graph.setInput('apple', 100 + i) }
-    graph.settle()
+    graph.endEdit()
     graph.setInput('apple', 200)
     graph.undo()
     expect(graph.document.inputs['apple']).toBe(130)
