@@ -5,23 +5,23 @@ import { layoutGraph } from './layout'
 import { sizesOf } from './sizes'
 import { type Shapes, shapesOf, structureOf } from './structure'
 
-/** What the canvas says in words and numbers. */
+/** The texts and number formats that the canvas needs. */
 export interface Texts {
   readonly numbers: Numbers
-  /** Of a result without a name of its own */
+  /** The name of a result that has none */
   readonly output: string
 }
 
-/** A graph as it stands on the sheet, and how large everything is. */
+/** A graph's layout, and the sizes that it was made with. */
 export interface Arrangement {
-  /** Of the first run that looked like this */
+  /** Of the first trace with this structure */
   readonly graph: Graph
   readonly layout: GraphLayout
   readonly sizes: Sizes
   readonly shapes: Shapes
   readonly parameters: ReadonlySet<string>
   readonly resultName: string
-  /** The same while only numbers change */
+  /** Identical while only numbers change */
   readonly structure: string
 }
 
@@ -30,7 +30,7 @@ const resultNameOf = ({ graph }: Trace, { output }: Pick<Texts, 'output'>): stri
   return (node?.kind === 'operation' ? node.name : null) ?? output
 }
 
-/** Lays a trace's graph out, or keeps the arrangement that it had, when only numbers have changed. */
+/** Lays out a trace's graph, or returns the previous arrangement if only numbers have changed. */
 export function arrange(trace: Trace, texts: Texts, before: Arrangement | null = null): Arrangement {
   const shapes = shapesOf(trace, before?.shapes ?? new Map())
   const resultName = resultNameOf(trace, texts)

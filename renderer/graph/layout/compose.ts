@@ -6,9 +6,9 @@ import { readingOrder } from './reading-order'
 import type { Places, Sheet, SheetLink, SheetNode, Stretch } from './sheet'
 import { straighten } from './straighten'
 
-/** Beyond so many places dagre takes more than a few frames, and much more for each that is added. */
+/** With more places than this, dagre takes more than a few frames, and its time grows fast. */
 const dagreAtMost = 300
-/** Inputs are held at the left edge of graphs that stay small by it, as the book draws them */
+/** Up to this size, inputs are pinned to the left edge, as the book draws them */
 const heldAtMost = { inputs: 8, span: 60 }
 const padding = 14
 const titleHeight = 26
@@ -16,7 +16,7 @@ const portWidth = 10
 
 interface Part { readonly places: Places, readonly box: Box, readonly height: number }
 
-/** Lays out each opened group by itself, then the whole graph with every group as one box, and puts them together. */
+/** Lays out each opened group by itself, then the whole graph with every group as one box, and merges the results. */
 export function compose(graph: Graph, edges: readonly DrawnEdge[], sizes: Sizes): { readonly places: Places, readonly frames: readonly Frame[] } {
   const order = new Map([...readingOrder(graph), [resultId, 0]])
   const groupOf = (id: string) => graph.byId.get(id)?.group ?? null
@@ -74,7 +74,7 @@ export function compose(graph: Graph, edges: readonly DrawnEdge[], sizes: Sizes)
   }
   return { places: { nodes, labels, stretches, ends }, frames }
 
-  /** What goes into a group stands in the order in which it is used inside. */
+  /** A group's arguments are in the order in which its parts use them. */
   function byPorts(): ReadonlyMap<string, number> {
     const outside = new Map(order)
     for (const { places } of parts.values()) {
@@ -104,7 +104,7 @@ export function compose(graph: Graph, edges: readonly DrawnEdge[], sizes: Sizes)
   }
 }
 
-/** Tensors stay beside what reads them: their shapes are to be seen there. */
+/** Tensors stay next to the nodes that read them, so that the shapes can be compared. */
 const isTall = (sizes: Sizes, edge: DrawnEdge): boolean => sizes.node(edge.from).shapeHeight > 48
 
 const portMark = '|'

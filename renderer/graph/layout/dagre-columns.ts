@@ -1,7 +1,7 @@
 import { graphlib, layout } from '@dagrejs/dagre'
 import type { Sheet, SheetLink } from './sheet'
 
-/** What stands in a column: a node, a link's label, or a link that passes. */
+/** An item of a column: a node, a link's label, or a link that passes. */
 export interface Item {
   readonly key: string
   readonly node: string | null
@@ -13,8 +13,8 @@ interface Placed { rank: number, order: number, dummy?: string, edgeObj?: { name
 const root = '<='
 
 /**
- * Asks dagre which column everything stands in and in which order, so that few lines cross. The order of the
- * expression is kept where it crosses no more lines than dagre's.
+ * Asks dagre for the columns and the order within them, so that few edges cross. The order of the
+ * expression is kept if it has no more crossings than dagre's.
  * @returns columns from left to right; labels have columns of their own
  */
 export function dagreColumns(sheet: Sheet): readonly (readonly Item[])[] {
@@ -28,7 +28,7 @@ export function dagreColumns(sheet: Sheet): readonly (readonly Item[])[] {
     asked.setEdge(from, to, { ...size, weight: leaves.has(from) ? 1 : 2 }, id)
   }
   if (atLeft.size) asked.setNode(root, { width: 0, height: 0 })
-  // heavier than all lines that could draw it to the right
+  // heavier than all edges that could pull it to the right
   for (const id of atLeft) asked.setEdge(root, id, { weight: links.length }, `${root}${id}`)
 
   let columns: Item[][] = []
@@ -68,7 +68,7 @@ function byReading({ order }: Sheet): (a: Item, b: Item) => number {
     || at(a.link?.to ?? '') - at(b.link?.to ?? '') || (a.link?.slot ?? 0) - (b.link?.slot ?? 0)
 }
 
-/** Pieces of links between neighbouring columns, by the places of their ends. */
+/** The parts of links between neighbouring columns, by the positions of their ends. */
 export function piecesOf(columns: readonly (readonly Item[])[]): readonly (readonly { readonly link: SheetLink, readonly left: number, readonly right: number }[])[] {
   return columns.slice(1).map((right, i) => {
     const left = columns[i]!

@@ -2,14 +2,14 @@ export interface Point { readonly x: number, readonly y: number }
 export interface Size { readonly width: number, readonly height: number }
 export interface Box extends Point, Size {}
 
-/** What a node takes up; its drawn shape stands in the middle, captions above and below it. */
+/** The size of a node with its captions; the drawn shape is in the middle. */
 export interface NodeSize extends Size {
   readonly shape: 'circle' | 'box'
   readonly shapeWidth: number
   readonly shapeHeight: number
 }
 
-/** What an edge's label takes up: the value above its line, the gradient below. */
+/** The size of an edge's label: the value above the line, the gradient below. */
 export interface LabelSize {
   readonly width: number
   readonly above: number
@@ -19,7 +19,7 @@ export interface LabelSize {
 /** An edge of the picture; the last one leaves the output and carries the result. */
 export interface DrawnEdge { readonly id: string, readonly from: string, readonly to: string, readonly slot: number }
 
-/** The end of the last edge, where the result stands. */
+/** The end of the last edge, where the result is shown. */
 export const resultId = '=>'
 
 export interface Sizes {
@@ -35,21 +35,21 @@ export interface EdgeRoute extends DrawnEdge {
   /** Arrow heads, as closed paths */
   readonly head: string
   readonly backHead: string
-  /** The whole label; its line runs `above` pixels below its top */
+  /** The whole label; the edge runs `above` pixels below its top */
   readonly label: Box & { readonly above: number }
   readonly bounds: Box
-  /** Which argument it is, where the order of two that are not alike is turned about: '1', '2' */
+  /** The number of the argument, '1' or '2', where two distinct arguments are drawn in reverse order */
   readonly mark: Point & { readonly text: string } | null
 }
 
 /** The outline of an opened group, with room for its name. */
 export interface Frame extends Box { readonly id: string }
 
-/** A graph's picture without its values. */
+/** A graph's layout, without its values. */
 export interface GraphLayout {
   /** With a margin around everything */
   readonly bounds: Box
-  /** Whole nodes, captions included */
+  /** Nodes with their captions */
   readonly nodes: ReadonlyMap<string, Box>
   readonly edges: readonly EdgeRoute[]
   readonly frames: readonly Frame[]
@@ -57,7 +57,7 @@ export interface GraphLayout {
 
 export const overlaps = (a: Box, b: Box): boolean => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height
 
-/** The smallest box around boxes. */
+/** The bounding box of boxes. */
 export function around(boxes: readonly Box[], margin: number): Box {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity]
   for (const { x, y, width, height } of boxes) {

@@ -1,7 +1,7 @@
-/** How a tensor is drawn: small ones as numbers, middle ones as coloured cells, large ones as a sheet to scale. */
+/** How a tensor is drawn: small ones as numbers, medium ones as coloured cells, large ones as a scaled heat map. */
 export interface GridPlan {
   readonly mode: 'numbers' | 'colours' | 'sheet'
-  /** All leading dimensions one below the other */
+  /** All leading dimensions, stacked */
   readonly rows: number
   readonly columns: number
   readonly cellWidth: number
@@ -14,11 +14,11 @@ const numberWidth = 54
 const numberHeight = 20
 const mostNumbers = 6
 const mostCells = 64
-/** A cell that can still be pointed at */
+/** The smallest cell that can still be pointed at */
 const leastSide = 6
 const sheet = { width: 136, height: 84, least: 8 }
 
-/** @param shape of at least one dimension; a row is one row */
+/** @param shape at least one dimension; a vector is one row */
 export function gridOf(shape: readonly number[]): GridPlan {
   const columns = shape.at(-1) ?? 1
   const rows = shape.slice(0, -1).reduce((product, n) => product * n, 1)
@@ -33,7 +33,7 @@ function planOf(mode: GridPlan['mode'], rows: number, columns: number, cellWidth
   return { mode, rows, columns, cellWidth, cellHeight, width: columns * cellWidth, height: rows * cellHeight }
 }
 
-/** Where a cell stands, as code writes it: [1, 2] */
+/** A cell's indices, as in code: [1, 2] */
 export function indexText(shape: readonly number[], cell: number): string {
   let rest = cell
   const index = shape.toReversed().map((n) => {
@@ -47,7 +47,7 @@ export function indexText(shape: readonly number[], cell: number): string {
 /** A block of neighbouring cells. */
 export interface Patch { readonly row: number, readonly column: number, readonly rows: number, readonly columns: number }
 
-/** Cells as few blocks: a row, a column or a rectangle is one. */
+/** Merges cells into few blocks: rows, columns and rectangles. */
 export function patchesOf(cells: Iterable<number>, columns: number): Patch[] {
   const patches: Patch[] = []
   const open = new Map<string, Patch>()
@@ -73,8 +73,8 @@ function runsOf(cells: Iterable<number>, columns: number): Omit<Patch, 'rows'>[]
 }
 
 /**
- * A large tensor with fewer cells, each the largest in magnitude of its block: peaks are what one looks for.
- * @param most rows and columns at the end
+ * Downsamples a large tensor: each cell is the largest in magnitude of its block, so that no peak is lost.
+ * @param most maximum rows and columns of the result
  */
 export function pooled(data: readonly number[], rows: number, columns: number, most: number): { readonly data: readonly number[], readonly rows: number, readonly columns: number } {
   if (rows <= most && columns <= most) return { data, rows, columns }

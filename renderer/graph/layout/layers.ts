@@ -8,12 +8,12 @@ const rowGap = 18
 const labelGap = 28
 const between = 4
 const sweeps = 6
-/** Lines between operations run straight before those of inputs */
+/** Edges between operations are straightened before those of inputs */
 const spineWeight = 8
 
 /**
- * The column of every node: left of all that reads it, as near as that allows, so that terms of a long sum stand where
- * they are added. Nodes come in the order of the forward pass.
+ * The column of every node: left of all nodes that read it and as close to them as possible, so that the terms of a
+ * long sum are next to its additions. Nodes come in the order of the forward pass.
  */
 export function ranksOf({ nodes, links, atLeft }: Sheet): ReadonlyMap<string, number> {
   const before = new Map<string, number>() // columns from the right edge
@@ -28,7 +28,7 @@ export function ranksOf({ nodes, links, atLeft }: Sheet): ReadonlyMap<string, nu
   return new Map(nodes.map(({ id }) => [id, atLeft.has(id) ? 0 : last - before.get(id)!]))
 }
 
-/** How many places a layout by columns has to order: nodes, labels, and each column that a line passes. */
+/** The number of items that a layout by columns has to order: nodes, labels, and each column that an edge passes. */
 export function spanOf(sheet: Sheet): number {
   const ranks = ranksOf(sheet)
   return sheet.links.reduce((sum, { from, to }) => sum + 2 * (ranks.get(to)! - ranks.get(from)!) - 1, sheet.nodes.length)
@@ -37,8 +37,8 @@ export function spanOf(sheet: Sheet): number {
 interface Block extends SheetNode { readonly incoming: readonly SheetLink[], readonly height: number, y: number }
 
 /**
- * Places for large graphs, in a time that grows with the links: columns by rank, each node with the labels of what it
- * reads at its left, rows near what they are joined to. Lines go straight to their label, under what lies between.
+ * The layout of large graphs, in time linear in the links: columns by rank, each node with the labels of its arguments
+ * on its left, rows near their neighbours. Edges go straight to their label, behind what lies between.
  */
 export function layers(sheet: Sheet): Places {
   const ranks = ranksOf(sheet)

@@ -13,8 +13,8 @@ export function edgesOf({ nodes, output }: Graph): readonly DrawnEdge[] {
 }
 
 /**
- * Lays a graph out from left to right. It depends on the graph's structure and sizes alone, so a picture stands
- * still while its values change.
+ * Lays out a graph from left to right. It depends on the graph's structure and sizes alone, so nothing moves
+ * while values change.
  */
 export function layoutGraph(graph: Graph, sizes: Sizes): GraphLayout {
   const edges = edgesOf(graph)
@@ -27,7 +27,7 @@ export function layoutGraph(graph: Graph, sizes: Sizes): GraphLayout {
   return { nodes, edges: routes, frames, bounds: around([...nodes.values(), ...routes.map(({ bounds }) => bounds), ...frames], margin) }
 }
 
-/** Edges into operations whose arguments are not alike and do not stand in their order. */
+/** Edges into operations whose distinct arguments are not drawn in their order. */
 function turnedAbout({ byId }: Graph, edges: readonly DrawnEdge[], { ends }: Places): ReadonlySet<string> {
   const unlike = edges.filter(({ to }) => {
     const node = byId.get(to)

@@ -2,25 +2,25 @@ import type { Moment, Problem, Step, Trace, Value } from '@core'
 import { type DrawnEdge, resultId } from './geometry'
 import { notesAt } from './notes'
 
-/** A value on the canvas: absent until it is known, covered until a question is answered. */
+/** A value on the canvas: null until it is known, 'covered' until a question is answered. */
 export type Shown = Value | 'covered' | null
 
-/** What is to be seen of an edge at one moment. */
+/** What is shown of an edge at one moment. */
 export interface EdgeLook {
   readonly value: Shown
-  /** What its reader has sent back along it */
+  /** The gradient that its target has sent back along it */
   readonly gradient: Shown
-  /** The step at work uses or makes what flows here */
+  /** The current step reads or computes this edge's value or gradient */
   readonly lit: Step['phase'] | null
-  /** Made by the step at work */
+  /** Computed by the current step */
   readonly fresh: 'value' | 'gradient' | null
 }
 
-/** What is to be seen of a node. */
+/** What is shown of a node at one moment. */
 export interface NodeLook {
   readonly value: Shown
   readonly lit: Step['phase'] | null
-  /** Where it is read several times: what has come back so far and, once complete, its sum */
+  /** For a value that is used several times: the gradients that have arrived and, once complete, their sum */
   readonly sum: { readonly parts: readonly Value[], readonly of: number, readonly total: Shown } | null
   /** A parameter after its update */
   readonly updated: Shown
@@ -37,7 +37,7 @@ export interface Shot {
 
 const cover = (value: Value | undefined, hidden: boolean): Shown => value === undefined ? null : hidden ? 'covered' : value
 
-/** Whether all but the node at work steps back: not before the first step and not after the last. */
+/** Whether all but the current node is dimmed: not before the first step and not after the last. */
 export const isDimmed = ({ trace, moment }: Shot): boolean => moment.step !== null && moment.position > 0 && moment.position < trace.steps.length
 
 export function nodeLook({ trace, moment, hidden }: Shot, id: string): NodeLook {
@@ -72,12 +72,12 @@ function freshOf({ phase, node }: Step, from: string, to: string): EdgeLook['fre
   return phase === 'backward' && node === to ? 'gradient' : null
 }
 
-/** Whether two looks are the same to the eye: nothing is drawn anew then. */
+/** Whether two looks are drawn the same; then nothing is drawn again. */
 export function isSame<T extends EdgeLook | NodeLook>(a: T, b: T): boolean {
   return (Object.keys(a) as (keyof T)[]).every(key => isEqual(a[key], b[key]))
 }
 
-/** Values and sums are made anew with every run: they are compared by what is in them. */
+/** Values and sums are new objects in every trace: they are compared by content. */
 function isEqual(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true
   if (typeof a !== 'object' || typeof b !== 'object' || !a || !b) return false

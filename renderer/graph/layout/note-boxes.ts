@@ -4,32 +4,32 @@ import { hasNotes, notesAt } from './notes'
 import { fonts } from './sizes'
 import { linesOf, textWidth } from './text-width'
 
-/** Where the notes of a run stand. */
+/** The places of a trace's notes. */
 export interface NoteBoxes {
   readonly boxes: ReadonlyMap<string, Box>
   /** The layout's bounds, with the notes in them */
   readonly bounds: Box
-  /** What they were made of */
+  /** What they were computed from */
   readonly layout: GraphLayout
   readonly texts: string
 }
 
-/** A note's text, broken into lines; the box around them has this much room. */
+/** The width of a note's lines, and the padding of the box around them. */
 export const noteText = { width: 220, line: 18, padding: { x: 11, y: 7 } }
 export const noteLines = (text: string): string[] => linesOf(text, noteText.width, fonts.shape)
 
-/** To what stands beside it, and to the edge of a picture */
+/** Distance to neighbours, and to the edge of a picture */
 const gap = 10
-/** What stands at exactly the gap is not too near */
+/** Rounding: exactly the gap is not too near */
 const rounding = 1e-6
-/** What lies farther away than this from a node is not looked at */
+/** Obstacles farther from a node than this are ignored */
 const reach = 600
 const frameTitle = 26
 
 /**
- * A place beside its node for every note that a run may show, over nobody's number, node or other note: the nearest
- * one, below rather than above. It depends on the run, not on the moment, so a note stands still while one steps.
- * @param before kept where the same is said in the same layout
+ * A place for every note of a trace, beside its node and without covering numbers, nodes or other notes: the nearest
+ * one, below rather than above. It depends on the trace, not on the moment, so that notes do not move while stepping.
+ * @param before is kept while the notes and the layout are the same
  */
 export function noteBoxes(trace: Trace, { layout, sizes }: { readonly layout: GraphLayout, readonly sizes: Sizes }, tell: (problem: Problem) => string, before: NoteBoxes | null = null): NoteBoxes {
   const said = saidIn(trace, tell)
@@ -53,7 +53,7 @@ export function noteBoxes(trace: Trace, { layout, sizes }: { readonly layout: Gr
   return { boxes, bounds: around([layout.bounds, ...Array.from(boxes.values(), box => around([box], gap))], 0), layout, texts }
 }
 
-/** What may be said at each node, in the order of the forward pass. */
+/** The possible notes of each node, in the order of the forward pass. */
 function saidIn(trace: Trace, tell: (problem: Problem) => string): ReadonlyMap<string, readonly string[]> {
   if (!hasNotes(trace)) return new Map()
   const end = momentAt(trace, Infinity)
@@ -66,7 +66,7 @@ function saidIn(trace: Trace, tell: (problem: Problem) => string): ReadonlyMap<s
 /** The free place whose middle is nearest to a node's. @param half of its shape's height */
 function freePlace({ width, height }: Size, middle: Point, half: number, taken: readonly Box[]): Box | null {
   const near = taken.filter(box => overlaps(box, { x: middle.x - reach, y: middle.y - reach, width: 2 * reach, height: 2 * reach }))
-  // a nearest place touches something on each axis, or stands right in the middle; the nearest are tried first
+  // the nearest free place touches an obstacle on each axis, or is centred; candidates are tried by distance
   const across = [0, ...near.flatMap(box => [box.x + box.width + gap + width / 2, box.x - gap - width / 2].map(x => x - middle.x))].sort(nearerFirst)
   const along = [{ y: middle.y - half, height: 2 * half }, ...near].flatMap(box => [box.y + box.height + gap + height / 2, box.y - gap - height / 2].map(y => y - middle.y)).sort(nearerFirst)
   let [best, least] = [null as Box | null, Infinity]
@@ -82,10 +82,10 @@ function freePlace({ width, height }: Size, middle: Point, half: number, taken: 
   return best
 }
 
-/** At the same distance what lies below or to the right comes first. */
+/** At equal distance, below and right come first. */
 const nearerFirst = (a: number, b: number): number => Math.abs(a) - Math.abs(b) || b - a
 
-/** Where all around is full: beneath the whole picture. */
+/** When there is no free place nearby: below the whole picture. */
 function below({ width, height }: Size, { x }: Point, all: readonly Box[]): Box {
   const { y, height: tall } = around(all, gap)
   return { x: x - width / 2, y: y + tall, width, height }

@@ -1,20 +1,20 @@
 import type { Moment, Problem, Trace } from '@core'
 
-/** What is said at a node beside its numbers. */
+/** What a note at a node says. */
 export interface Notes {
-  /** Why it could not be computed, or could send no gradient */
+  /** Why the node could not be computed, or could send no gradient */
   readonly problem: Problem | null
-  /** What an opened group's part loses, and the group as a whole does not */
+  /** A number that a part of an opened group loses, though the closed group does not */
   readonly remark: Problem | null
 }
 
-/** As far as a moment has come: a note stands at its node once the number that it speaks of is there. */
+/** The notes at one moment: each appears together with the number that it is about. */
 export function notesAt(trace: Trace, moment: Moment, id: string): Notes {
   const stopped = trace.problem?.node === id && moment.position >= trace.steps.length ? trace.problem : null
   return { problem: stopped ?? missingAt(trace, moment, id), remark: remarkAt(trace, moment, id) }
 }
 
-/** Whether anything is said at any node. */
+/** Whether any node has a note. */
 export const hasNotes = ({ problem, forward, backward }: Trace): boolean =>
   problem !== null || forward.apart.size > 0 || backward.apart.size > 0 || backward.missing.size > 0
 

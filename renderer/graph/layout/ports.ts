@@ -3,7 +3,7 @@ import type { SheetLink, SheetNode } from './sheet'
 const pitch = 15
 
 /**
- * At which heights lines arrive, from the height at which the node's own line leaves: the one line that comes from an
+ * The heights at which edges arrive, relative to the node's baseline: the only edge that comes from an
  * operation goes straight through, inputs join from above and below.
  * @param arriving from top to bottom
  */

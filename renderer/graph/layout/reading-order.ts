@@ -1,8 +1,8 @@
 import type { Graph } from '@core'
 
 /**
- * The order in which nodes stand from top to bottom: arguments in their order, their reader in their middle. Weights
- * of a layer stand above the line that goes through it, its bias below.
+ * The order of nodes from top to bottom: arguments in their order, the node that reads them in the middle. Weights
+ * of a layer are above the edge that goes through it, its bias below.
  */
 export function readingOrder({ nodes, byId, output }: Graph): ReadonlyMap<string, number> {
   const order = new Map<string, number>()
@@ -18,11 +18,11 @@ export function readingOrder({ nodes, byId, output }: Graph): ReadonlyMap<string
     args.slice(middle).forEach(visit)
   }
   visit(output)
-  for (const { id } of nodes.toReversed()) visit(id) // definitions that the result does not use
+  for (const { id } of nodes.toReversed()) visit(id) // definitions that the result does not depend on
   return order
 }
 
-/** The one argument that is itself computed comes into the middle of three. */
+/** Of three arguments, the only computed one comes into the middle. */
 function arranged(args: readonly string[], isComputed: (id: string) => boolean): readonly string[] {
   const [a, b, c] = args
   if (args.length !== 3 || !isComputed(a!) || isComputed(b!) || isComputed(c!)) return args

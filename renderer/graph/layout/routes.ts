@@ -1,14 +1,14 @@
 import { around, type DrawnEdge, type EdgeRoute, type NodeSize, type Point, type Sizes } from './geometry'
 import type { Places, Stretch } from './sheet'
 
-/** Between the middle of an edge's line and that of the gradient's beside it. */
+/** Distance between an edge's line and the gradient's line beside it. */
 export const backOffset = 6
-/** From an edge's line to what stands above and below it */
+/** Distance from an edge's line to its labels */
 export const air = { above: 3, below: backOffset + 4 }
 const headLength = 8
 const headHalf = 4
 
-/** Draws every edge through its stretches, from the source's right to its own place at the target's left. */
+/** Routes every edge through its segments, from the source's right to its port at the target's left. */
 export function routesOf(edges: readonly DrawnEdge[], places: Places, sizes: Sizes, marked: ReadonlySet<string>): readonly EdgeRoute[] {
   return edges.map((edge) => {
     const { from, to, id, slot } = edge
@@ -16,7 +16,7 @@ export function routesOf(edges: readonly DrawnEdge[], places: Places, sizes: Siz
     const offset = places.ends.get(id)!
     const start = { x: source.x + sizes.node(from).shapeWidth / 2 + 1, y: source.y }
     const end = { x: target.x - reachOf(sizes.node(to), offset) - 2, y: target.y + offset }
-    // level within both nodes' room: captions stand above and below
+    // horizontal next to both nodes: captions are above and below
     const leaving = { from: start.x, to: source.x + sizes.node(from).width / 2, y: start.y }
     const arriving = { from: target.x - sizes.node(to).width / 2, to: end.x, y: end.y }
     const stretches = [leaving, ...places.stretches.get(id)!, arriving]
@@ -37,12 +37,12 @@ export function routesOf(edges: readonly DrawnEdge[], places: Places, sizes: Siz
   })
 }
 
-/** From a shape's middle to its left side, at some height from the middle. */
+/** Horizontal distance from a shape's centre to its left side, at a height from the centre. */
 function reachOf({ shape, shapeWidth }: NodeSize, offset: number): number {
   return shape === 'circle' ? Math.sqrt(Math.max(0, (shapeWidth / 2) ** 2 - offset ** 2)) : shapeWidth / 2
 }
 
-/** Level pieces and the bends between them as one list of points, from left to right. */
+/** The points of the segments and of the bends between them, from left to right. */
 function pointsOf(start: Point, stretches: readonly Stretch[], end: Point): Point[] {
   const inner = stretches.flatMap(({ from, to, y }) => [{ x: from, y }, { x: to, y }])
   return [start, ...inner.map(({ x, y }) => ({ x: Math.max(start.x, Math.min(end.x, x)), y })), end]
@@ -50,7 +50,7 @@ function pointsOf(start: Point, stretches: readonly Stretch[], end: Point): Poin
 
 const text = ({ x, y }: Point) => `${Math.round(x * 10) / 10} ${Math.round(y * 10) / 10}`
 
-/** Level pieces stay level, what lies between them bends softly and leaves and arrives level. */
+/** Segments are horizontal; cubic curves with horizontal tangents connect them. */
 function pathOf(points: readonly Point[]): string {
   return points.slice(1).reduce((path, to, i) => {
     const from = points[i]!
@@ -59,7 +59,7 @@ function pathOf(points: readonly Point[]): string {
   }, `M${text(points[0]!)}`)
 }
 
-/** The same, beside it and backwards: a cubic that keeps its distance at both ends and in its middle. */
+/** The parallel path in the opposite direction: cubics at a constant distance at both ends and in the middle. */
 function backPathOf(points: readonly Point[]): string {
   const below = ({ x, y }: Point): Point => ({ x, y: y + backOffset })
   return points.slice(1).reduceRight((path, right, i) => {

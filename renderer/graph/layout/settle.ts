@@ -1,12 +1,12 @@
-/** Something in a column: it wants to be at a height, and keeps its distance from what stands above. */
+/** An item of a column: its preferred height, and its minimum distance from the item above. */
 export interface Settling {
   readonly wish: number
   readonly weight: number
-  /** From the one above it */
+  /** Minimum distance from the item above */
   readonly gap: number
 }
 
-/** Heights as near to the wishes as the order and the gaps allow: least squares, by pooling adjacent violators. */
+/** The heights nearest to the preferred ones that keep order and distances: isotonic regression (least squares) by pool adjacent violators. */
 export function settle(column: readonly Settling[]): number[] {
   const pools: { sum: number, weight: number, count: number }[] = []
   let offset = 0

@@ -1,17 +1,17 @@
 import type { LabelSize, Point } from './geometry'
 
-/** What is laid out: boxes whose lines leave at the right and arrive at the left, at or about one height. */
+/** A box to lay out: its edges leave on the right and arrive on the left, at or near its baseline. */
 export interface SheetNode {
   readonly id: string
   readonly width: number
-  /** From the height at which lines leave up to the top, and down to the bottom */
+  /** Distances from the baseline, where edges leave, to the top and to the bottom */
   readonly up: number
   readonly down: number
-  /** How far above and below that height lines may arrive */
+  /** How far above and below the baseline edges may arrive */
   readonly reach: number
-  /** Where a frame's lines arrive, by link, from that height */
+  /** By link: where a frame's edges arrive, relative to the baseline */
   readonly ports?: ReadonlyMap<string, number>
-  /** Nothing is read by it: inputs and constants */
+  /** Has no arguments: inputs and constants */
   readonly leaf: boolean
 }
 
@@ -20,29 +20,29 @@ export interface SheetLink {
   readonly from: string
   readonly to: string
   readonly slot: number
-  /** Null for a line without a label */
+  /** Null for an edge without a label */
   readonly label: LabelSize | null
 }
 
 export interface Sheet {
   readonly nodes: readonly SheetNode[]
   readonly links: readonly SheetLink[]
-  /** From top to bottom, as far as lines allow it */
+  /** Preferred order from top to bottom */
   readonly order: ReadonlyMap<string, number>
-  /** Nodes that are held at the left edge */
+  /** Nodes that are pinned to the left edge */
   readonly atLeft: ReadonlySet<string>
 }
 
-/** A level piece of a line. */
+/** A horizontal segment of an edge. */
 export interface Stretch { readonly from: number, readonly to: number, readonly y: number }
 
 export interface Places {
-  /** Middle of the width, and the height at which lines leave */
+  /** Horizontal centre, and the height of the baseline */
   readonly nodes: ReadonlyMap<string, Point>
-  /** Middle of the width, and the height of the line */
+  /** Horizontal centre, and the height of the edge */
   readonly labels: ReadonlyMap<string, Point>
-  /** Level pieces of each link from left to right; one of them is the label's own */
+  /** Horizontal segments of each link from left to right; one of them carries the label */
   readonly stretches: ReadonlyMap<string, readonly Stretch[]>
-  /** At which height each link arrives */
+  /** The height at which each link arrives */
   readonly ends: ReadonlyMap<string, number>
 }

@@ -4,10 +4,10 @@ import { gridOf } from './grid'
 import { air, backOffset } from './routes'
 import { textWidth } from './text-width'
 
-/** What the sizes depend on: never on the numbers themselves. */
+/** What the sizes depend on: not the numbers. */
 export interface Sized {
   readonly graph: Graph
-  /** Shapes of what flows, as far as they are known */
+  /** Shapes of the values, as far as they are known */
   readonly shapes: ReadonlyMap<string, readonly number[]>
   /** Inputs that an update changes */
   readonly parameters: ReadonlySet<string>
@@ -18,22 +18,22 @@ export interface Sized {
 
 export const circle = 44
 export const captionHeight = 22
-/** From a pill's sides to its name and to its number */
+/** Padding of a pill around its name and its number */
 export const pill = { height: 36, left: 13.5, right: 11.5, field: 82 }
 export const card = { header: 24, padding: 8, between: 20 }
-/** Room for the sum of what comes back, by how many are added */
+/** Width of a gradient sum, by the number of terms */
 const sumWidth = (readers: number): number => readers < 2 ? 0 : readers === 2 ? 140 : readers === 3 ? 200 : 172
-/** Inputs are equally wide, like a table, unless a name is very long */
+/** Inputs have one width, like a table's column, unless a name is very long */
 const leastName = 10
 const mostName = 120
-/** What is longer ends in … */
+/** Longer names end in … */
 export const longestName = 180
 const scalarLabel: LabelSize = { width: 68, above: 20, below: 25 }
 
-/** Names and numbers are drawn with these. */
+/** The fonts of names and numbers. */
 export const fonts = { name: '600 14px', result: '650 14px', constant: '500 14px', shape: '400 12px' }
 
-/** The room that every node and label takes up. */
+/** The sizes of all nodes and labels. */
 export function sizesOf(sized: Sized): Sizes {
   const scalars = sized.graph.inputs.filter(name => !sized.shapes.get(name)?.length)
   const nameWidth = Math.min(mostName, Math.max(leastName, ...scalars.map(name => textWidth(name, fonts.name))))
@@ -64,7 +64,7 @@ function nodeSize(node: GraphNode, sized: Sized, nameWidth: number): NodeSize {
   if (node.kind === 'input') return inputSize(node.name, nameWidth, shape, sized.parameters.has(node.id), readers)
   const shown = node.opens ? box(Math.max(92, textWidth(symbolOf(node.operation), fonts.name) + 56), 46) : circleSize
   const below = fansOut ? (shape.length ? gridOf(shape).height + card.between : captionHeight) : 0
-  const named = node.name !== null && node.id !== sized.graph.output // the result's name stands at its end
+  const named = node.name !== null && node.id !== sized.graph.output // the result's name is at its end
   const caption = Math.max(named ? captionHeight : 0, below)
   const wide = Math.max(fansOut ? (shape.length ? gridOf(shape).width : sumWidth(readers)) : 0, named ? nameSpan(node.name!) + 10 : 0)
   return { ...shown, width: Math.max(shown.width, wide), height: shown.height + 2 * caption }

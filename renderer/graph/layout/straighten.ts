@@ -5,14 +5,14 @@ import { backOffset } from './routes'
 import { settle } from './settle'
 import type { Places, Sheet, SheetLink, SheetNode, Stretch } from './sheet'
 
-/** Half of what lies between two that stand one above the other */
+/** Half of the vertical distance between neighbours in a column */
 const room = { node: 11, other: 7 }
-/** Between columns, where lines bend; more where they bend far */
+/** Distance between columns, where edges bend; more where they bend far */
 const between = { least: 32, most: 76, share: 0.16 }
-/** A line between operations runs straight before one that passes, and that before an input's. */
+/** Priorities for straight edges: between operations first, then edges that pass a column, then those of inputs. */
 const weights = { spine: 1e6, passing: 1e3, leaf: 1 }
 
-/** How far something and all that leads only to it reaches above and below its own height, by column. */
+/** By column: how far a place, with all that leads only to it, extends above and below its height. */
 type Contour = ReadonlyMap<number, { readonly up: number, readonly down: number }>
 
 interface Standing extends Item {
@@ -21,15 +21,15 @@ interface Standing extends Item {
   readonly up: number
   readonly down: number
   readonly weight: number
-  /** Where it leads, and how far below that one's height it arrives */
+  /** Where it leads, and how far below the target's height it arrives */
   readonly right: { readonly to: Standing, readonly shift: number }[]
   contour: Contour
   y: number
 }
 
 /**
- * Gives everything its place, from the result back: each as level with what it leads to as the columns allow, with
- * room kept in all columns for what leads to it, as a tidy tree is drawn.
+ * Assigns heights from the result backwards: everything as level with its target as the columns allow, with
+ * room reserved in all columns for what leads to it, as in a tidy tree drawing (Reingold and Tilford).
  */
 export function straighten(sheet: Sheet, columns: readonly (readonly Item[])[]): Places {
   const nodes = new Map(sheet.nodes.map(node => [node.id, node]))
@@ -94,17 +94,17 @@ function settled(list: readonly Standing[], wish: (item: Standing) => number): n
   return settle(list.map((item, i) => ({ wish: wish(item), weight: item.weight, gap: gaps[i]! })))
 }
 
-/** How far below one another has to stand. */
+/** The minimum vertical distance of two neighbours. */
 function distance(above: Contour, below: Contour): number {
   let most = 0
   for (const [column, { up }] of below) most = Math.max(most, (above.get(column)?.down ?? -Infinity) + up)
   return most
 }
 
-/** From each node's height to that at which its links arrive, in the order in which they come. */
+/** The heights, relative to each node's, at which its links arrive, in their vertical order. */
 function endsOf({ links }: Sheet, columns: readonly (readonly Item[])[], nodes: ReadonlyMap<string, SheetNode>): ReadonlyMap<string, number> {
   const at = new Map<string, number>()
-  for (const column of columns) column.forEach(({ node, link }, i) => at.set(link?.id ?? node!, i)) // the last column that a link passes
+  for (const column of columns) column.forEach(({ node, link }, i) => at.set(link?.id ?? node!, i)) // the last column that the link passes
   const arriving = new Map<string, SheetLink[]>()
   for (const link of links) arriving.set(link.to, [...arriving.get(link.to) ?? [], link])
   const place = (link: SheetLink) => at.get(link.id) ?? at.get(link.from)!

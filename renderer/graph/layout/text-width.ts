@@ -2,8 +2,8 @@ const widths = new Map<string, number>()
 let context: CanvasRenderingContext2D | null | undefined
 
 /**
- * How wide a text is drawn; estimated where nothing can be drawn.
- * @param font as CSS writes it, without its family: '600 13px'
+ * The width of a drawn text; estimated where there is no canvas.
+ * @param font as in CSS, without the family: '600 13px'
  */
 export function textWidth(text: string, font: string): number {
   const family = typeof document === 'undefined' ? 'sans-serif' : getComputedStyle(document.body).fontFamily || 'sans-serif'
@@ -20,12 +20,12 @@ export function textWidth(text: string, font: string): number {
   return width
 }
 
-/** Chinese, Japanese and Korean signs are as wide as they are high, others about six tenths. */
+/** Chinese, Japanese and Korean characters are as wide as they are high, others about 0.6 of that. */
 function estimated(text: string, size: number): number {
   return Array.from(text).reduce((sum, letter) => sum + (letter.codePointAt(0)! > 0x1100 ? 1 : 0.6), 0) * size
 }
 
-/** Breaks a sentence where a line is full. */
+/** Breaks a sentence into lines of a maximum width. */
 export function linesOf(text: string, width: number, font: string): string[] {
   const lines: string[] = []
   let line = ''
@@ -39,7 +39,7 @@ export function linesOf(text: string, width: number, font: string): string[] {
   return [...lines, line.trim()].filter(part => part !== '')
 }
 
-/** A name with what does not fit cut off. */
+/** A name, shortened with … if it is too wide. */
 export function shortened(text: string, width: number, font: string): string {
   if (textWidth(text, font) <= width) return text
   const letters = Array.from(text)

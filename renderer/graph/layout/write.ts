@@ -3,25 +3,25 @@ import type { NodeLook, Shown } from './look'
 import { fonts } from './sizes'
 import { textWidth } from './text-width'
 
-/** Where a gradient does not exist */
+/** Stands for a gradient that does not exist */
 const noNumber = '–'
 
-/** A number with all its digits, for whoever wants to know exactly. */
+/** A number with all its digits. */
 export const exact = (value: number): string => Number.isNaN(value) ? noNumber : Number.isFinite(value) ? String(value).replace('-', '−') : value > 0 ? '∞' : '−∞'
 
 const few = (value: number, numbers: Numbers, digits?: number): string => Number.isNaN(value) ? noNumber : numbers.few(value, digits)
 
-/** Three digits; a dash where there is no number. */
+/** Three significant digits; a dash for NaN. */
 export const writeShort = (value: number, numbers: Numbers): string => Number.isNaN(value) ? noNumber : numbers.short(value)
 
-/** The largest magnitude among the finite ones, where a scale of colours ends. */
+/** The largest finite magnitude: the end of the colour scale. */
 export const largestOf = (data: Iterable<number>): number => {
   let most = 0
   for (const x of data) if (Number.isFinite(x)) most = Math.max(most, Math.abs(x))
   return most
 }
 
-/** What stands on a label; nothing while nothing is known. */
+/** The text of a label; empty while the value is unknown. */
 export function writeShown(shown: Shown, numbers: Numbers): string {
   if (shown === null) return ''
   return shown === 'covered' ? '?' : few(shown.data[0]!, numbers)
@@ -30,7 +30,7 @@ export function writeShown(shown: Shown, numbers: Numbers): string {
 /** Width of a scalar input's field without its padding */
 const fieldRoom = 76
 
-/** As many digits as an input's field has room for: a number that is cut is another number. All of them come with the cursor. */
+/** As many digits as fit into an input's field, since a truncated number would be a different number. Focus shows all of them. */
 export function writeField(value: number, numbers: Numbers): string {
   const fits = (text: string) => textWidth(text, fonts.name) <= fieldRoom
   const exponent = (digits: number) => value.toExponential(digits).replaceAll('-', '−').replace('e+', 'e')
@@ -38,14 +38,14 @@ export function writeField(value: number, numbers: Numbers): string {
   return ways.map(write => write()).find(fits) ?? exponent(0)
 }
 
-/** As many digits as a cell has room for. */
+/** As many digits as fit into a cell. */
 export function writeCell(value: number, numbers: Numbers): string {
   const text = few(value, numbers, 3)
   return text.length <= cellLetters ? text : few(value, numbers, 2)
 }
 const cellLetters = 6
 
-/** 2.2 + 1.1 = 3.3; while some have not come back yet: 2.2 + … */
+/** 2.2 + 1.1 = 3.3; while some gradients have not arrived: 2.2 + … */
 export function writeSum({ parts, of, total }: NonNullable<NodeLook['sum']>, numbers: Numbers): string {
   if (total === 'covered') return '?'
   const terms = parts.length > 3 ? [...parts.slice(0, 2).map(({ data }) => few(data[0]!, numbers)), '…'] : parts.map(({ data }) => few(data[0]!, numbers))
