@@ -1,7 +1,7 @@
 import { type Cells, feeds, madeOf, type Trace } from '@core'
 import type { CellAddress } from '../../stores/graph/useSelection'
 
-/** How cells of one node light up: the one pointed at, those that made it, those that it feeds. */
+/** The highlighted cells of one node: the cell under the pointer, the cells it was computed from, the cells that it feeds. */
 export interface Light {
   readonly of: 'value' | 'gradient'
   readonly self: ReadonlySet<number>
@@ -13,7 +13,7 @@ export type Lights = ReadonlyMap<string, Light>
 const none: ReadonlySet<number> = new Set()
 const dark: Lights = new Map()
 
-/** Cells across the canvas that have to do with one cell. A gradient comes from where its value went. */
+/** The cells of all nodes that are related to one cell. A gradient is computed from the cells that the value feeds. */
 export function lightsOf(trace: Trace, hover: CellAddress | null): Lights {
   if (!hover || !trace.graph.byId.has(hover.node)) return dark
   const lights = new Map<string, Light>()

@@ -1,4 +1,4 @@
-/** How much one press of an arrow key changes a number: its last digit, within its first three. */
+/** The change by one press of an arrow key: one unit of the last digit, among the first three. */
 export function stepOf(value: number): number {
   if (value === 0) return 1
   const first = Math.floor(Math.log10(Math.abs(value)))
@@ -10,7 +10,7 @@ export function stepOf(value: number): number {
 
 const isMultiple = (value: number, power: number): boolean => Math.abs(value / 10 ** power - Math.round(value / 10 ** power)) < 1e-6
 
-/** A number some steps on, without the dust of binary fractions. */
+/** A number after some steps, without binary rounding errors. */
 export function moved(value: number, steps: number, step: number): number {
   const digits = Math.min(100, Math.max(0, -Math.floor(Math.log10(step)), decimalsOf(value)))
   return Number((value + steps * step).toFixed(digits))

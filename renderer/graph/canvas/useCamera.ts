@@ -3,19 +3,19 @@ import { computed, onBeforeUnmount, onMounted, ref, type Ref, shallowRef, watch 
 import { type Box, type EdgeRoute, type GraphLayout, overlaps } from '../layout/geometry'
 
 export const zoomLimits = { least: 0.02, most: 2.5 }
-/** A small graph is enlarged to this, no further */
+/** Maximum zoom when fitting a small graph */
 const fitAtMost = 1.35
-/** Numbers can be read from here on */
+/** Numbers are legible from this zoom on */
 const readable = 0.62
 const comfortable = 0.9
-/** Below it a cell's number gives way to its colour */
+/** Below this zoom cells show colours instead of numbers */
 const smallBelow = 0.58
-/** Below it a large graph is drawn without its texts */
+/** Below this zoom a large graph is drawn without texts */
 const farBelow = 0.42
 const farFrom = 150
 const edgeRoom = 24
 const moveMs = 220
-/** Steps that come faster than a movement, and ways longer than this many windows, are jumps */
+/** The view jumps instead of moving when steps come faster than this, or over more than this many window widths */
 const restMs = 350
 const farthest = 1.5
 
@@ -25,16 +25,16 @@ interface Flow {
 }
 
 /**
- * Where one looks at the sheet: fitted at first, following the node at work, and what of it has to be drawn.
- * @param bounds all that is to be seen, the notes beside the nodes with it
+ * Pan and zoom: fitted at first, following the current node; and which part of the graph has to be rendered.
+ * @param bounds of the whole picture, notes included
  */
 export function useCamera(flow: Flow, layout: Readonly<Ref<GraphLayout>>, root: Readonly<Ref<HTMLElement | null>>, bounds: Readonly<Ref<Box>> = computed(() => layout.value.bounds)) {
   const size = shallowRef({ width: 0, height: 0 })
   const ready = ref(false)
   const follows = ref(true)
-  /** Whether it shows all: it goes on doing so while the window's size changes */
+  /** Whether the whole graph is fitted: it stays so while the window is resized */
   let fitted = true
-  /** Whether it followed the node at work and nobody has moved it since */
+  /** Whether the last movement followed the current node, not the user */
   let strayed = false
 
   const observer = new ResizeObserver(([entry]) => {
@@ -76,12 +76,12 @@ export function useCamera(flow: Flow, layout: Readonly<Ref<GraphLayout>>, root: 
     go({ zoom: next, x: width / 2 - middleX * next, y: height / 2 - middleY * next }, true)
   }
 
-  /** The piece of the sheet that is in sight. */
+  /** The visible part of the picture. */
   const sight = computed((): Box => {
     const { x, y, zoom } = flow.viewport.value
     return { x: -x / zoom, y: -y / zoom, width: size.value.width / zoom, height: size.value.height / zoom }
   })
-  /** Brings a place into sight by the shortest way, large enough to be read if asked, unless it is so already. */
+  /** Brings a box into view by the shortest movement, at a legible zoom if asked, unless it is so already. */
   function show(box: Box, readably = true) {
     const { x, y, zoom } = flow.viewport.value
     const { width, height } = size.value
@@ -95,11 +95,11 @@ export function useCamera(flow: Flow, layout: Readonly<Ref<GraphLayout>>, root: 
     fitted = false
     go({ zoom, x: into(x, box.x, box.width, width, zoom), y: into(y, box.y, box.height, height, zoom) }, true)
   }
-  /** Shows all again, if it was only the following that led away. */
+  /** Fits the whole graph again, if only following the current node had moved the view. */
   function comeBack() {
     if (strayed) fit()
   }
-  /** The shift that lets a span of the sheet lie within the window; its beginning where it is too long. */
+  /** The shift that brings a span into the window; its beginning if it is too long. */
   function into(shift: number, from: number, length: number, room: number, zoom: number) {
     const [least, most] = [edgeRoom - from * zoom, room - edgeRoom - (from + length) * zoom]
     return Math.max(least, Math.min(most, shift))
@@ -113,14 +113,14 @@ export function useCamera(flow: Flow, layout: Readonly<Ref<GraphLayout>>, root: 
   return {
     far, small, drawn, follows, fit, zoomBy, show, comeBack,
     start: () => { ready.value = true; fit(false) },
-    /** A person moved the sheet */
+    /** The user moved the view */
     moved: () => { fitted = strayed = false },
   }
 }
 
 export interface Drawn { readonly nodes: readonly string[], readonly edges: readonly EdgeRoute[] }
 
-/** What is in sight or soon will be: it changes only when one has gone far enough. */
+/** The visible area with a margin, in coarse steps: it changes only when the view has moved far enough. */
 function useDrawn(layout: Readonly<Ref<GraphLayout>>, sight: Readonly<Ref<Box>>): Readonly<Ref<Drawn>> {
   const all = (): Drawn => ({ nodes: [...layout.value.nodes.keys()], edges: layout.value.edges })
   const drawn = shallowRef<Drawn>(all())

@@ -27,7 +27,7 @@ export interface CanvasEvents {
   readonly close: (group: string) => void
 }
 
-/** What the canvas knows and its parts share. */
+/** The state of the canvas, provided to its components. */
 export function useCanvas(props: CanvasProps, small: Readonly<Ref<boolean>>, events: CanvasEvents) {
   const { t } = useI18n()
   const numbers = useNumbers()

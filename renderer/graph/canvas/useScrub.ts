@@ -4,13 +4,13 @@ import { moved, stepOf } from './nudge'
 const pixelsPerStep = 4
 const threshold = 3
 
-/** Drags a number sideways, Shift finer; a press without a drag is a click. */
+/** Changes a number by dragging sideways, with Shift in finer steps; a press without movement is a click. */
 export function useScrub({ set, press }: { set: (value: number) => void, press: () => void }) {
   const scrubbing = ref(false)
 
   function start(event: PointerEvent, value: number): void {
     if (event.button !== 0) return
-    event.preventDefault() // neither focus nor selection before it is clear that this is no drag
+    event.preventDefault() // no focus or selection until it is clear that this is not a drag
     const place = event.currentTarget as HTMLElement
     const from = event.clientX
     const step = stepOf(value)

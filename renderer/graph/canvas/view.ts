@@ -5,23 +5,23 @@ import type { CellAddress } from '../../stores/graph/useSelection'
 import type { Lights } from './lights'
 import type { EdgeLook, NodeLook } from '../layout/look'
 
-/** What the parts of the canvas share. */
+/** The state that the components of the canvas share. */
 export interface CanvasView {
   readonly trace: Readonly<ShallowRef<Trace>>
   readonly layout: Readonly<ShallowRef<GraphLayout>>
   readonly lights: Readonly<ShallowRef<Lights>>
-  /** Seen from so far that numbers could not be read */
+  /** Zoomed out so far that numbers are illegible */
   readonly small: Readonly<Ref<boolean>>
   readonly selected: Readonly<ShallowRef<string | null>>
   readonly resultName: Readonly<ShallowRef<string>>
   readonly sizeOf: (id: string) => NodeSize
   readonly shapeOf: (id: string) => readonly number[]
-  /** Where a node's note stands on the sheet, if it may have one */
+  /** The place of a node's note, if the node can have one */
   readonly noteBox: (id: string) => Box | undefined
-  /** Each changes only when what it shows does */
+  /** Each changes only when its content changes */
   readonly node: (id: string) => Readonly<ShallowRef<NodeLook>>
   readonly edge: (edge: DrawnEdge) => Readonly<ShallowRef<EdgeLook>>
-  /** Of an opened group */
+  /** Closes an opened group */
   readonly groupName: (id: string) => string
   readonly select: (id: string) => void
   readonly setInput: (name: string, nested: Nested) => void
