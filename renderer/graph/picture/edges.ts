@@ -8,7 +8,7 @@ import type { PictureContext } from './context'
 import { coverHeight, gridPicture } from './grids'
 import { element, patch, patchHeight, writing } from './svg'
 
-/** The lines of an edge, there and back. */
+/** The lines of an edge: forward, and the gradient's backward. */
 export function linePicture(context: PictureContext, edge: EdgeRoute): string {
   const look = edgeLook(context.shot, edge)
   const palette = context.toned(look.lit !== null)
@@ -21,7 +21,7 @@ export function linePicture(context: PictureContext, edge: EdgeRoute): string {
   return line + element('path', { d: edge.back, fill: 'none', stroke: back, 'stroke-width': 2.75 + lit }) + element('path', { d: edge.backHead, fill: back })
 }
 
-/** What stands above and below an edge's line. */
+/** The label of an edge: value above the line, gradient below. */
 export function labelPicture(context: PictureContext, edge: EdgeRoute): string {
   const { shot, texts: { numbers }, arrangement: { shapes } } = context
   const look = edgeLook(shot, edge)

@@ -10,12 +10,12 @@ import { groupName } from '../layout/names'
 
 export type { PictureOptions } from './context'
 
-/** Sharp in print and on dense screens, as long as a canvas can be that large */
+/** Scale for print and high-density screens, limited by the maximum canvas size */
 const sharpness = 2
 const mostPixels = 8192
 
 /**
- * The graph at a moment as a picture of its own: an SVG file's text, that needs no style sheet and nothing from
+ * The graph at one moment as a self-contained SVG file: without style sheet, fonts or images from
  * elsewhere.
  */
 export function graphPicture(options: PictureOptions): string {
@@ -43,7 +43,7 @@ function framePicture({ palette, shot }: PictureContext, { id, x, y, width, heig
     + writing(groupName(graph.source, graph.byId.get(id)!.span.from), { x: x + 12, y: y + 14, fill: palette.muted, size: 12, weight: 650, anchor: 'start' })
 }
 
-/** Draws an SVG picture as pixels, for the clipboard and for PNG files. */
+/** Rasterizes an SVG picture, for the clipboard and for PNG files. */
 export async function pixelsOf(svg: string): Promise<HTMLCanvasElement> {
   const url = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }))
   try {

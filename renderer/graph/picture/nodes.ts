@@ -14,7 +14,7 @@ import { shortened } from '../layout/text-width'
 
 interface Drawn { readonly context: PictureContext, readonly id: string, readonly look: NodeLook, readonly box: Box, readonly x: number, readonly y: number, readonly palette: Palette }
 
-/** A node as it stands on the canvas. */
+/** A node as drawn on the canvas. */
 export function nodePicture(context: PictureContext, id: string, box: Box): string {
   const look = nodeLook(context.shot, id)
   const drawn: Drawn = { context, id, look, box, x: box.x + box.width / 2, y: box.y + box.height / 2, palette: context.toned(look.lit !== null) }
@@ -32,7 +32,7 @@ function shapePicture(drawn: Drawn, node: GraphNode): string {
 
 const ringOf = (phase: Step['phase'], { forwardLine, backwardLine, good }: Palette) => phase === 'forward' ? forwardLine : phase === 'update' ? good : backwardLine
 
-/** How the outline of a node is drawn: at work it has a ring. */
+/** The outline of a node; the current one has a ring. */
 function outline({ look: { lit, problem }, palette }: Drawn): { fill: string, stroke: string, 'stroke-width': number } {
   if (problem) return { 'fill': palette.sheet, 'stroke': palette.danger, 'stroke-width': 3 }
   if (!lit) return { 'fill': palette.sheet, 'stroke': palette.outline, 'stroke-width': 1.5 }
@@ -92,7 +92,7 @@ function cardPicture(drawn: Drawn, { name }: InputNode): string {
   return parts.join('')
 }
 
-/** The sum of what came back, and a parameter's new number. */
+/** The sum of the gradients, and a parameter's updated value. */
 function belowPicture({ context, look, x, y, palette }: Drawn, node: GraphNode): string {
   const { texts: { numbers }, arrangement: { shapes, sizes }, shot } = context
   const shape = shapes.get(node.id) ?? []

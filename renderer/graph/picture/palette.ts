@@ -1,4 +1,4 @@
-/** The window's tokens as a picture needs them: a file has no style sheet. */
+/** The values of the window's CSS tokens: an exported file has no style sheet. */
 export interface Palette {
   readonly sheet: string
   readonly text: string
@@ -31,7 +31,7 @@ export const palettes: Readonly<Record<Theme, Palette>> = {
   },
 }
 
-/** What is not at work steps back towards the sheet: lines far, what is to be read no further than a contrast of 4.5:1. */
+/** Dims colours towards the background: lines strongly, text to a contrast of at least 4.5:1. */
 export function dimmed(palette: Palette): Palette {
   const back = (colour: string, share: number) => mix(colour, palette.sheet, share)
   return {
