@@ -1,28 +1,28 @@
 import type { SlopeError } from '@core'
 
-/** What the errors over h are like: a valley; rounding alone; none at all; a kink that no h cures, a tie whose middle both take, or one that the chosen h reaches; or no slope to compare with. */
+/** The shape of the error over h: a valley; rounding only; no error; a kink at the input, whatever h; a tie, where both take the mean slope; a kink within the chosen h; or no slope to compare with. */
 export type SlopeShape = 'valley' | 'rounding' | 'exact' | 'kink' | 'tie' | 'bend' | 'none'
 
 export interface SlopeSummary {
   readonly shape: SlopeShape
-  /** The smallest h whose ±h reaches a kink beside the input; null where there is none */
+  /** The smallest h for which x ± h reaches a kink near the input; null if there is none */
   readonly kinkFrom: number | null
   readonly best: Readonly<Record<'float64' | 'float32', { readonly h: number, readonly error: number } | null>>
 }
 
 const epsilon = 2 ** -52
-/** Rounding of one output, some of its operations and the input's own: measured at most 30 of them in the lessons' graphs. */
+/** Rounding units of an output, its operations and the input; at most 30 were measured in the lessons' graphs. */
 const roundings = 100
-/** A difference that stays a thousandth of the slope at every h comes from the function, not from the computing. */
+/** A difference of at least a thousandth of the slope at every h comes from the function, not from rounding. */
 const kinkShare = 1e-3
 
-/** Of the difference of both sides, what a corner leaves at its clean side or loses once h no longer reaches it */
+/** The share of the difference between both sides that the side without the kink may have, or that may remain once h no longer reaches the kink */
 const cornerShare = 0.1
 
 /**
- * Tells by computing, not by the formula, which explanation fits.
+ * Finds the explanation from the numbers, not from the formula.
  * @param errors for h from 1e-1 downwards
- * @param at the size of the output, of which rounding takes its share; the chosen h
+ * @param at the output's magnitude, which scales the rounding error; the chosen h
  */
 export function summarizeSlope(errors: readonly SlopeError[], { gradient, scale, h = 0 }: { readonly gradient: number, readonly scale: number, readonly h?: number }): SlopeSummary {
   const best = { float64: lowest(errors, 'float64'), float32: lowest(errors, 'float32') }
@@ -40,7 +40,7 @@ export function summarizeSlope(errors: readonly SlopeError[], { gradient, scale,
   return summary(first.float64 <= rounding ? 'rounding' : 'valley')
 }
 
-/** Left and right are both far from backpropagation's slope, which lies in the middle, and come no closer as h shrinks. */
+/** Left and right slope are both far from backpropagation's, which is their mean, and come no closer as h shrinks. */
 function isTie(errors: readonly SlopeError[], gradient: number, scale: number): boolean {
   const gaps = errors.filter(({ h }) => h >= 1e-6).map(error => ({ ...error, gap: Math.abs((error.right ?? gradient) - (error.left ?? gradient)) }))
   const [first, last] = [gaps[0], gaps.at(-1)]
@@ -48,8 +48,8 @@ function isTie(errors: readonly SlopeError[], gradient: number, scale: number): 
 }
 
 /**
- * A corner inside ±h: one side has the slope at the input, the other has not, and so it stays as h shrinks, until h no
- * longer reaches it. On a smooth curve both sides leave it alike.
+ * A kink within ±h: one side has the slope at the input, the other does not, and this stays so as h shrinks, until h no
+ * longer reaches the kink. On a smooth curve both sides deviate equally.
  */
 function isCorner(here: SlopeError, smaller: readonly SlopeError[], gradient: number, scale: number): boolean {
   const sides = ({ left = gradient, right = gradient }: SlopeError): readonly [number, number] => {

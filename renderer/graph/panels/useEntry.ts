@@ -7,25 +7,25 @@ import { towardsSuggestion } from '../document/towards-suggestion'
 export interface Entry {
   readonly text: Ref<string>
   readonly error: Ref<LabError | null>
-  /** Uses what a person did to the field; what is wrong with it is the error. */
+  /** Applies a change of the field; if it fails, `error` says why. */
   readonly attempt: (work: () => Nested) => void
   readonly typed: () => void
   readonly take: (meant: Suggestion) => void
-  /** @param event left out where the suggestion was left */
+  /** @param event omitted when the suggestion lost the focus */
   readonly left: (event?: FocusEvent) => void
   readonly escape: (event: KeyboardEvent) => void
 }
 
 /**
- * A field for a number or lists of them, which may be typed wrong.
- * @param now what is in use
- * @param set throws what is wrong with it
- * @param endEdit the field was left
+ * A field for a number or nested lists of numbers, whose text may be invalid.
+ * @param now the value in use
+ * @param set applies a value; throws a LabError when it is refused
+ * @param endEdit called when the field loses the focus
  */
 export function useEntry({ now, set, endEdit }: { readonly now: () => Nested, readonly set: (value: Nested) => void, readonly endEdit: () => void }): Entry {
   const text = ref(entryOf(now()))
   const error = ref<LabError | null>(null)
-  // What is typed stays as it is typed; undo, a drag on the canvas or a new round bring their own.
+  // Typed text is kept as it is; other changes (undo, a drag on the canvas, an update) replace it.
   watch(now, (value) => {
     if (read(text.value) !== JSON.stringify(value)) text.value = entryOf(value)
     error.value = null
@@ -46,7 +46,7 @@ export function useEntry({ now, set, endEdit }: { readonly now: () => Nested, re
     text.value = withSuggestion(text.value, meant)
     typed()
   }
-  /** What could not be used goes with the focus, unless that goes to what was probably meant. */
+  /** An invalid text is reverted when the focus leaves, unless it goes to the suggestion. */
   function left(event?: FocusEvent) {
     if (event && towardsSuggestion(event)) return
     if (error.value) { text.value = entryOf(now()); error.value = null }

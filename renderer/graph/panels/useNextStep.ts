@@ -4,7 +4,7 @@ import { useI18n } from 'vue-i18n'
 import { useGraph } from '../../stores/graph/graph'
 import { nameIn } from '../document/names'
 
-/** What the next press does, or what to do at the end. */
+/** What the next step does, or what can be done at the end. */
 export function useNextStep(): ComputedRef<string> {
   const { t } = useI18n()
   const graph = useGraph()
@@ -18,6 +18,6 @@ export function useNextStep(): ComputedRef<string> {
   })
 }
 
-/** Whether a dash stands for a gradient somewhere: one that cannot be sent, or that an opened group's parts lose. */
+/** Whether some gradient is shown as a dash: it cannot be sent, or an opened group's parts lose it. */
 const hasDashes = ({ backward: { contributions } }: Trace): boolean =>
   [...contributions.values()].some(parts => parts.some(({ value }) => value.data.some(Number.isNaN)))

@@ -6,10 +6,10 @@ import { summarizeSlope } from './slope-caption'
 /** The exponents that the slider offers: 1e-1 to 1e-12 in steps of √10. */
 export const exponents = { first: -1, last: -12, step: 0.5, usual: -4 } as const
 const restMs = 60
-/** A slider's place is written as one would: 1e-4, not 0.000099999. */
+/** The h at a slider position, rounded: 1e-4, not 0.000099999. */
 const hOf = (exponent: number) => Number((10 ** exponent).toPrecision(3))
 
-/** One number of one input moved to both sides, held against backpropagation. */
+/** The central difference for one number of one input, compared with backpropagation. */
 export function useNudge() {
   const graph = useGraph()
   const wanted = ref<string | null>(null)
@@ -21,7 +21,7 @@ export function useNudge() {
     get: () => wanted.value !== null && names.value.includes(wanted.value) ? wanted.value : names.value[0] ?? null,
     set: (value) => { if (value !== wanted.value) cellWanted.value = 0; wanted.value = value },
   })
-  // The input that was chosen in the graph is the one to nudge.
+  // The input that is selected in the graph is nudged.
   watch(() => graph.selected, (id) => { if (id !== null && names.value.includes(id)) name.value = id }, { immediate: true })
 
   const inputs = computed<ReadonlyMap<string, Value>>(() => new Map(names.value.map(input => [input, graph.trace.forward.values.get(input)!])))
@@ -30,11 +30,11 @@ export function useNudge() {
   const h = computed(() => hOf(exponent.value))
   const upstream = computed(() => graph.trace.problem ? undefined : graph.trace.upstream)
   const gradient = computed(() => name.value === null ? NaN : graph.trace.backward.gradients.get(name.value)?.data[cell.value] ?? NaN)
-  /** A lesson asks for it: the slope would be the answer */
+  /** A lesson asks for it: the slope would reveal the answer */
   const covered = computed(() => name.value !== null && [...graph.hidden].some(of => of === `gradient:${name.value}` || of.startsWith('value:')))
 
   const nudged = computed(() => name.value === null ? null : nudge(graph.trace.graph, inputs.value, { name: name.value, cell: cell.value, h: h.value }, upstream.value))
-  /** The graph is run 92 times for them: only when what they depend on has come to rest */
+  /** They take 92 evaluations of the graph: computed only when their inputs have stopped changing */
   const errors = shallowRef<readonly SlopeError[]>([])
   let timer: ReturnType<typeof setTimeout> | undefined
   function measure() {
@@ -48,7 +48,7 @@ export function useNudge() {
   onScopeDispose(() => clearTimeout(timer))
   const summary = computed(() => summarizeSlope(errors.value, { gradient: gradient.value, scale: nudged.value?.above ?? 0, h: h.value }))
 
-  /** f is more than the output itself: what arrives from upstream takes part */
+  /** f is the output weighted by the upstream gradient, not the output itself */
   const weighted = computed(() => upstream.value !== undefined && (upstream.value.shape.length > 0 || upstream.value.data[0] !== 1))
 
   return { names, name, value, cell, exponent, h, gradient, covered, nudged, errors, summary, weighted }

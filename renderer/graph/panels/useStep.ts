@@ -5,52 +5,52 @@ import { notesAt } from '../layout/notes'
 import { nameIn, textIn } from '../document/names'
 import { stepLetters } from '../document/step-letters'
 
-/** What flows back along one edge of the node at work. */
+/** The gradient that the current node sends back along one edge. */
 export interface Sent {
-  /** The node that receives, as it is called in the graph */
+  /** The name of the node that receives it */
   readonly to: string
-  /** \frac{\partial z}{\partial x} = y = 2; null where there is none on its own */
+  /** \frac{\partial z}{\partial x} = y = 2; null if it has no formula of its own */
   readonly local: string | null
-  /** In letters, where it is a matrix product or a row's */
+  /** In letters, for a matrix product or a row-wise operation */
   readonly rule: string
   /** 1.1 \times 2 = 2.2 */
   readonly value: string
-  /** Where the receiver is read several times, once for each: what has come back, and how many are still to come */
+  /** For a receiver that is used several times: the gradients that have arrived, and how many are missing */
   readonly sum: { readonly text: string, readonly waiting: number, readonly readers: number } | null
-  /** The node that could send no gradient, in one cell at least, as it is called in the graph */
+  /** The name of the node that could send no gradient, at least in one cell */
   readonly missing: string | null
-  /** The opened group that sends it as one piece, where its parts would lose it */
+  /** The opened group that computes it as a whole, if its parts would lose it */
   readonly own: string | null
 }
 
-/** One step, told: which node, what it computed, and with which numbers. Null for each that a lesson covers. */
+/** One step explained: the node, what it computed, and with which numbers. What a lesson covers is null. */
 export interface Told {
   readonly step: Step
-  /** Its operation; null for an input that is updated */
+  /** The node's operation; null for an input that is updated */
   readonly node: OperationNode | null
-  /** What was typed there: apple * count */
+  /** The node's text in the expression: apple * count */
   readonly text: string
   readonly formula: string
-  /** \frac{\partial L}{\partial z}: what arrives from upstream */
+  /** \frac{\partial L}{\partial z}: the gradient from upstream */
   readonly dout: string
   readonly numbers: string | null
-  /** What stands for something without a name: n₁ = apple * n */
+  /** Letters for nodes without a name: n₁ = apple * n */
   readonly letters: readonly { readonly letter: string, readonly name: string }[]
   readonly upstream: string | null
   readonly sent: readonly Sent[]
   readonly covered: boolean
   readonly problem: Problem | null
-  /** What an opened group's part loses, and the group does not */
+  /** A number that a part of an opened group loses, but the group does not */
   readonly remark: Problem | null
 }
 
 const unknown = '?'
-/** Too many numbers to be put into a formula: what the shapes are stands there instead. */
+/** Above this many numbers, a formula shows the shapes instead. */
 const isLarge = (...values: readonly Value[]) => values.some(({ data }) => data.length > 64)
 const shapeLatex = ({ shape }: Value) => `(${shape.join(' \\times ')})`
 const colour = (way: 'forward' | 'backward', latex: string) => `\\${way}{${latex}}`
 
-/** The step at work in formulas: letters, then the numbers put in. */
+/** The current step in formulas: with letters, then with numbers. */
 export function useStep() {
   const graph = useGraph()
   const isCovered = (kind: 'value' | 'gradient' | 'updated', id: string) => graph.hidden.has(`${kind}:${id}`)
@@ -72,9 +72,9 @@ export function useStep() {
     const { gradient } = formulaOf(node.operation, naming)
     const { contributions } = graph.moment
     const { apart, missing } = graph.trace.backward
-    /** The group's own numbers, which the part's formula does not make */
+    /** The whole group's numbers, which the part's formula does not give */
     const isOwn = node.group !== null && apart.has(node.group)
-    /** A covered number must not stand in the working of an uncovered one. */
+    /** A covered number must not appear in the working of an uncovered one. */
     const bare = isCovered('gradient', node.id) || isValueCovered(node)
     const all = [...contributions.values()].flat().filter(({ edge }) => edge.to === node.id).sort((a, b) => a.edge.slot - b.edge.slot)
     return all.map((contribution, i) => {
