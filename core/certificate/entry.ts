@@ -13,7 +13,7 @@ export interface CertificateEntry {
   readonly agrees: boolean | null
 }
 
-/** Whether what is printed is the number itself, or the number rounded to its last digit. */
+/** Whether the printed number is exact, or rounded to its last digit. */
 export type Printing = 'exact' | 'rounded'
 
 /** Relative, of the raw doubles: a few roundings of float64 in a chain of operations */

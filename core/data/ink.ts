@@ -37,7 +37,7 @@ export function inkOf(rgba: Uint8Array | Uint8ClampedArray, width: number, heigh
 /** Lightness and opacity, 0 to 1. */
 interface Picture { readonly light: Float32Array, readonly opacity: Float32Array, readonly width: number, readonly height: number }
 
-/** @param each so many pixels to a side become one, their mean */
+/** Averages blocks of pixels. @param each side of a block, in pixels */
 function picture(rgba: Uint8Array | Uint8ClampedArray, fullWidth: number, fullHeight: number, each: number): Picture {
   const [width, height] = [Math.ceil(fullWidth / each), Math.ceil(fullHeight / each)]
   const [light, opacity, count] = [new Float32Array(width * height), new Float32Array(width * height), new Float32Array(width * height)]

@@ -1,4 +1,4 @@
-/** A part of a picture whose pixels hang together. */
+/** A connected component of a picture's pixels. */
 export interface Region {
   /** 1, 2, …: its number in `labels` */
   readonly label: number

@@ -10,7 +10,7 @@ export type Stroke = readonly Point[]
  */
 export const mnistThickness = 2.4
 
-/** A drawing smaller than this part of the paper is the mark of a pen that was only put down: it is not made as large as a digit. */
+/** A drawing smaller than this fraction of the paper is a dot: it is not enlarged to a digit's size. */
 const leastExtent = 0.04
 /** The box that MNIST's digits are fitted into */
 const box = 20
@@ -38,7 +38,7 @@ export function digitOfStrokes(strokes: readonly Stroke[]): Float32Array | null 
 
 /**
  * Draws a line of round ends and soft edges.
- * @param ink side × side, 0 to 1; what is there already stays where it is darker
+ * @param ink side × side, 0 to 1; existing ink stays where it is darker
  * @param line points in the sheet's pixels; a single one is a dot
  * @param thickness in the sheet's pixels
  */

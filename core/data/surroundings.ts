@@ -3,13 +3,13 @@ import { type Box, boundsOf, enclosedBy, heightOf, longestOf, type Region, type 
 /** How a picture differs from its paper: width × height, −1 to 1. */
 export interface Difference { readonly values: Float32Array, readonly width: number, readonly height: number }
 
-/** Of the largest difference: more is a part of its own, less is a shadow, grain or a soft edge. */
+/** Fraction of the largest difference: pixels above it form regions, pixels below are shadow, grain or soft edges. */
 const clear = 0.3
-/** A frame or a card takes at least this part of the sides of what it lies in: less is a sign on the paper. */
+/** A frame or a card is at least this fraction of the picture's width and height: anything smaller is a mark on the paper. */
 const leastSide = 0.35
 /** What a frame encloses is at least this part of its shorter side: less is a dot in a zero. */
 const leastInside = 0.3
-/** A ring of this part of what it encloses is thinner than any zero, one of that part is thicker: what is inside may be small. */
+/** A ring whose area is a smaller share than the first is thinner than any zero, a larger one than the second is thicker: what it encloses may be small. */
 const thinFrame = 0.16
 const fullCard = 0.8
 const leastInThin = 0.06

@@ -132,7 +132,7 @@ function parseEntry(json: JsonReader, name: string, first: number, fail: Fail): 
   const [from, to, ...more] = offsets ?? []
   if (from === undefined || to === undefined || more.length > 0 || to < from)
     throw refuse('safetensors.offsets', 'data_offsets ')('[from, to]', offsets ? excerpt(`[${offsets.slice(0, 8).join(', ')}]`) : '–')
-  // a kind of number that nobody here can read has a size that nobody here needs
+  // the size of an unknown dtype cannot be checked, and is not needed
   const size = isDtype(dtype) ? bytesOf(shape, dtypes[dtype]) : to - from
   if (to - from !== size) throw fail('safetensors.offsets', `${label}: ${size ?? '< 2^53'} bytes`, `${to - from} bytes`)
   return { dtype, shape, from: first + from, to: first + to }

@@ -53,10 +53,11 @@ export function writeSafetensors(tensors: ReadonlyMap<string, { readonly shape: 
   new DataView(bytes.buffer).setBigUint64(0, BigInt(N), true)
   bytes.fill(0x20, 8, 8 + N)
   bytes.set(unpadded, 8)
-  order.reduce((at, [, { data }]) => {
+  let at = 8 + N
+  for (const [, { data }] of order) {
     bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at)
-    return at + data.byteLength
-  }, 8 + N)
+    at += data.byteLength
+  }
   return bytes
 }
 

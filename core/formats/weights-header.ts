@@ -103,7 +103,7 @@ function checkTensors(header: SafetensorsHeader, { layers }: Architecture, file:
     if (found.shape.join() !== shape.join())
       throw new FormatError('weights.shape', `${file}: ${tensor} is ${excerpt(shapeText(found.shape))}, wanted ${shapeText(shape)}`, { file, tensor, wanted: shapeText(shape), found: excerpt(shapeText(found.shape)) })
   }
-  // what is too much is told before the kind of its numbers: nobody would read them
+  // too many parameters are reported before the dtype, which then does not matter
   const extra = [...header.tensors.keys()].find(name => !wanted.has(name))
   if (extra !== undefined) throw new FormatError('weights.foreign', `${file}: ${excerpt(extra)} belongs to no layer`, { file, wanted: layers.join('-'), found: excerpt(extra) })
   for (const tensor of wanted.keys()) readableDtype(tensor, header.tensors.get(tensor)!.dtype, file)
@@ -115,7 +115,7 @@ function readConfig(value: unknown, architecture: Architecture): RunConfig | nul
   catch { return null }
 }
 
-/** Ours are a few hundred characters long: a long one is somebody else's, and not worth the memory. */
+/** Our metadata is a few hundred characters long: anything much longer is foreign, and not worth the memory. */
 const maxJsonLength = 1_000_000
 
 const readJson = ({ metadata }: SafetensorsHeader, key: string): unknown => parseJson(metadata.get(key) ?? 'null')

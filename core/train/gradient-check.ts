@@ -3,7 +3,7 @@ import type { Model } from '../network/model'
 import type { Ops } from '../ops/ops'
 import type { Real, Tensor } from '../tensor'
 
-/** Half the distance of the two points of a central difference: a sound compromise in float64 only. */
+/** Step of the central difference: balances truncation and rounding, in float64 only. */
 export const defaultH = 1e-4
 
 /**
@@ -37,7 +37,7 @@ export interface ParamCheck {
   /** Absolute difference, on average and at most; 0 where nothing was compared */
   readonly mean: number
   readonly max: number
-  /** Elements whose ±h switched a ReLU on or off: there the loss has a corner, and no slope to agree on */
+  /** Elements where ±h switched a ReLU on or off: the loss has a kink there, so the slopes need not agree */
   readonly kinks: number
   /** Largest absolute difference among the kinks */
   readonly kinkMax: number
@@ -68,7 +68,7 @@ export function* gradientCheckSteps(model: Model, ops: Ops, h = defaultH): Gener
   model.backward(ops)
   const masks = relus.map(({ out }) => Array.from(out.data, isOn))
   for (const { name, W, b } of model.params) {
-    const from = model.layers.findIndex(layer => layer.name === name) // what comes before does not change
+    const from = model.layers.findIndex(layer => layer.name === name) // earlier layers' outputs do not change
     for (const [key, { value, grad }] of [['W', W], ['b', b]] as const) {
       const path = `${name}.${key}`
       const tally = new Tally()
@@ -87,7 +87,7 @@ export function* gradientCheckSteps(model: Model, ops: Ops, h = defaultH): Gener
         }
       }
       finally {
-        model.forward(ops) // the activations, too, are as before
+        model.forward(ops) // restores the activations, too
       }
       checks.push(tally.check(path))
     }

@@ -1,4 +1,4 @@
-/** Characters that nobody sees, or that only change how others are shown: controls, zero-width characters, marks of direction, fillers, the blank Braille pattern. */
+/** Characters that are invisible, or that only change how others are displayed: controls, zero-width characters, marks of direction, fillers, the blank Braille pattern. */
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\ufeff]/u
 const everyInvisible = new RegExp(invisible.source, 'gu')
 const layout = '\t\n\r'

@@ -35,7 +35,10 @@ export class Supervisor {
   private end: LabError | null = null
 
   constructor(private readonly thread: Thread, private readonly options: SupervisorOptions) {
-    thread.on('message', message => message.type === 'reply' ? this.settle(message) : this.end ?? options.hear(message))
+    thread.on('message', (message) => {
+      if (message.type === 'reply') this.settle(message)
+      else if (!this.end) options.hear(message)
+    })
     thread.on('error', error => this.die(diedOf(error.message)))
     thread.on('messageerror', error => this.die(diedOf(error.message)))
     thread.on('exit', code => this.die(diedOf(`exit ${code}`)))
