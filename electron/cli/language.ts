@@ -15,7 +15,7 @@ export function languageOf(args: readonly string[], environment: NodeJS.ProcessE
   return asked ?? pickLocale([LC_ALL || LC_MESSAGES || LANG || new Intl.DateTimeFormat().resolvedOptions().locale])
 }
 
-const localeOf = (given: string): Locale | undefined => locales.find(locale => locale === plainText(given).text.trim().toLowerCase())
+const localeOf = (given: string): Locale | undefined => locales.find(locale => locale.toLowerCase() === plainText(given).text.trim().toLowerCase())
 
 /** @throws LabError cli.value */
 export function checkLanguage(given: string | undefined): void {

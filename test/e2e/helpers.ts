@@ -23,6 +23,8 @@ export interface LaunchOptions {
   readonly userData?: string
   /** The system's language */
   readonly lang?: Locale
+  /** The folder of a project that was built elsewhere; by default this one */
+  readonly project?: string
   readonly args?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
 }
@@ -58,9 +60,9 @@ export const newUserData = (): string => mkdtempSync(join(tmpdir(), 'backprop-la
 export const noSandbox = noSandboxBecause(executable)
 
 /** The app's command line, including its own user-data folder. */
-export const launch = ({ userData, lang = 'en', args = [], env = {} }: LaunchOptions & { userData: string }): Lab['launched'] => ({
+export const launch = ({ userData, lang = 'en', project = root, args = [], env = {} }: LaunchOptions & { userData: string }): Lab['launched'] => ({
   command: executable,
-  args: [...noSandbox ? ['--no-sandbox'] : [], ...target === 'packaged' ? [] : [root], `--lang=${lang}`, ...args],
+  args: [...noSandbox ? ['--no-sandbox'] : [], ...target === 'packaged' ? [] : [project], `--lang=${lang}`, ...args],
   env: { ...environment(), LANG: environmentName(lang), LANGUAGE: lang, LC_ALL: environmentName(lang), LAB_USER_DATA: userData, LAB_LANG: lang, ...env },
 })
 
