@@ -30,7 +30,7 @@ describe('the search for unused exports', () => {
     expect(used('<script lang="ts">import { a, b, c, D } from "./lib/x"\nexport const mine = 1</script><script setup lang="ts">import { type E, F, h } from "./lib/x"</script>', 'renderer/A.vue')).toEqual(['renderer/A.vue: mine'])
   })
 
-  test('tells files of the same name apart', () => {
+  test('distinguishes files of the same name', () => {
     expect(unusedExports({ 'renderer/lib/x.ts': 'export const a = 1', 'renderer/x.ts': 'export const a = 1', 'renderer/b.ts': 'import { a } from "./x"' })).toEqual(['renderer/lib/x.ts: a'])
   })
 

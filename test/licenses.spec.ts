@@ -39,7 +39,7 @@ describe('a package that contains others in its files', () => {
     expect(carried(folder, 'node_modules/outer/index.js')).toEqual(['@deep/deepest', 'inner'])
   })
 
-  test('is none when the bundled file loads its dependency, which is then a module', () => {
+  test('is not assumed when the bundled file loads its dependency, which is then a module', () => {
     const folder = project({ ...library('inner'), 'node_modules/outer/package.json': manifest('outer', 'inner') })
     for (const line of ['import "inner"', 'export * from \'inner/sub.js\'', 'const a = require(`inner`)', 'await import("inner")']) {
       writeFileSync(join(folder, 'node_modules/outer/index.js'), line)
@@ -47,7 +47,7 @@ describe('a package that contains others in its files', () => {
     }
   })
 
-  test('is none when another of its programs needs the dependency', () => {
+  test('is not assumed when another of its programs needs the dependency', () => {
     const folder = project({
       ...library('inner'), 'node_modules/outer/package.json': manifest('outer', 'inner'),
       'node_modules/outer/index.js': 'export const all = 1', 'node_modules/outer/bin/cli.cjs': 'require("inner")',

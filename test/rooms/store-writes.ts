@@ -4,16 +4,16 @@ import { parse } from 'vue/compiler-sfc'
 /** How far an expression lies below a store: 0 is the store itself, 1 a member of it, 2 a member of that, … */
 type Depth = number
 
-/** Names in one block. A number: the name stands for a store or a part of one; null: for anything else. */
+/** Names declared in a block: a number for a store (0) or a part of one, null for anything else. */
 type Scope = Map<string, Depth | null>
 
 const mutating = new Set(['push', 'pop', 'shift', 'unshift', 'splice', 'sort', 'reverse', 'fill', 'copyWithin', 'set', 'add', 'delete', 'clear'])
-/** Methods that answer with what the collection holds, and those that hand it to a callback. */
+/** Methods that return an element of a collection, and methods that pass elements to a callback. */
 const reading = new Set(['at', 'get', 'find', 'findLast', 'filter', 'slice', 'values', 'flat', 'concat'])
 const iterating = new Set(['forEach', 'map', 'flatMap', 'find', 'findLast', 'filter', 'some', 'every', 'findIndex', 'reduce'])
-/** Functions that change the object that they are given first. */
+/** Functions that mutate their first argument. */
 const changing = new Set(['Object.assign', 'Object.defineProperty', 'Object.defineProperties', 'Object.setPrototypeOf', 'Reflect.set', 'Reflect.deleteProperty', 'Reflect.defineProperty'])
-/** Vue's ways to make references to a store's members. */
+/** Vue functions that create references to a store's members. */
 const referencing = new Set(['storeToRefs', 'toRefs', 'toRef', 'toRaw', 'reactive', 'markRaw'])
 
 /** The names of the stores that a file defines: `const useRun = defineStore(…)`. */
@@ -24,7 +24,7 @@ export function storesDefinedIn(source: string): string[] {
 /**
  * Every place where a file writes into the state of a store from outside: assignments, `v-model`, `++`, `delete`,
  * mutating methods, `Object.assign`, `$patch` and references made by `storeToRefs`, through other names too.
- * What goes through a function's parameters is not followed.
+ * Function parameters are not followed.
  * @param stores names of all stores; those that the file defines itself are left out
  * @returns 'renderer/rooms/DrawRoom.vue:17 sketch.sources.room = \'run\''
  */
@@ -37,13 +37,13 @@ export function storeWrites(file: string, source: string, stores: ReadonlySet<st
     return walk.found.map(at => `${file}:${at}`)
   }
   const { descriptor } = parse(source, { filename: file })
-  // the setup block and the template see what a plain script declares
+  // declarations of a plain script are visible in the setup block and the template
   for (const block of [descriptor.script, descriptor.scriptSetup]) if (block) walk.script(block.content, block.loc.start.line)
   if (descriptor.template?.ast) walk.template(descriptor.template.ast as TemplateNode)
   return walk.found.map(at => `${file}:${at}`)
 }
 
-/** What of Vue's template tree is needed here; its own type is that of a package which the lab does not name. */
+/** The part of Vue's template AST that is needed here; the official type is in a package that the lab does not depend on. */
 interface TemplateNode {
   readonly props?: readonly { readonly type: number, readonly name: string, readonly exp?: Expression, readonly forParseResult?: ForParts }[]
   readonly children?: readonly TemplateNode[]
@@ -77,7 +77,7 @@ class Walk {
     const scope: Scope = new Map()
     this.scopes.push(scope)
     const directives = node.props?.filter(({ type }) => type === directive) ?? []
-    // the names of v-for and v-slot are known to the element itself and to what it holds
+    // names of v-for and v-slot are in scope for the element and its children
     for (const { name, exp, forParseResult: parts } of directives) {
       if (name === 'for' && parts) {
         const source = this.depthOf(this.expression(parts.source))
@@ -101,11 +101,11 @@ class Walk {
     this.firstLine = firstLine
   }
 
-  /** @returns an expression's tree, or that of a handler's statements */
+  /** @returns the AST of an expression, or of a handler's statements */
   private expression({ content, loc }: Expression): ts.Node {
     this.read(`(${content})`, loc.start.line)
     const [only] = this.source.statements
-    // `a = 1; b = 2` is no expression
+    // `a = 1; b = 2` is not an expression
     if (this.source.statements.length === 1 && only && ts.isExpressionStatement(only) && !hasErrors(this.source)) return (only.expression as ts.ParenthesizedExpression).expression
     this.read(content, loc.start.line)
     return this.source
@@ -122,7 +122,7 @@ class Walk {
     return this.scopes.findLast(scope => scope.has(name))?.get(name)
   }
 
-  /** What an expression is of a store; null: nothing of any. */
+  /** Depth of an expression below a store; null when it is not part of one. */
   private depthOf(node: ts.Node): Depth | null {
     if (ts.isParenthesizedExpression(node) || ts.isNonNullExpression(node) || ts.isAsExpression(node) || ts.isSatisfiesExpression(node) || ts.isAwaitExpression(node)) return this.depthOf(node.expression)
     if (ts.isIdentifier(node)) return this.lookUp(node.text) ?? null

@@ -123,7 +123,7 @@ describe('the drawing of a series', () => {
 })
 
 describe('a series that was restored', () => {
-  test.each([0, 1, 2, 63, 64, 65, 127, 128, 129, 1000, 65_537])('after %i steps is the one that it was read from, point by point, and goes on as it does', (length) => {
+  test.each([0, 1, 2, 63, 64, 65, 127, 128, 129, 1000, 65_537])('after %i steps equals its source point by point, and continues like it', (length) => {
     const values = noisy(length + 300, length)
     const live = filled(64, values.slice(0, length))
     const restored = filled(64, noisy(90, 7)) // another run, longer than the restored one

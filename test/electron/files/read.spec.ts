@@ -24,7 +24,7 @@ test('a file is returned complete, in memory of its own that can be transferred 
   expect((await readWhole(path, { maxBytes: 2 })).buffer.byteLength).toBe(2)
 })
 
-test('an empty file is no bytes', async () => {
+test('an empty file yields zero bytes', async () => {
   await writeFile(join(folder, 'a'), '')
   expect(await readWhole(join(folder, 'a'), { maxBytes: 0 })).toHaveLength(0)
 })

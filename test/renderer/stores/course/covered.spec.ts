@@ -25,7 +25,7 @@ const other: Lesson = { ...lesson, number: 1, id: 'others', questions: [] }
 const once = { tries: 1, shown: false }
 const answered = { firstTryRight: true, tries: 1, shown: false, answeredAt: 1, reviews: 0, box: 0, dueAt: 2 }
 
-/** The window starts anew: only what main keeps is known. */
+/** Restarts the window: only what main has stored survives. */
 async function start(progress: Partial<Progress> = {}, lessons: readonly Lesson[] = [lesson, other]) {
   fakeMain({ 'progress:read': () => ({ ...defaultProgress, current: 'sums', ...progress }) })
   await useProgress().load()
@@ -144,7 +144,7 @@ describe('the answer of the quiz', () => {
 
 test('no order of calls reveals an open question, and no answered one stays covered', async () => {
   const graph = () => useGraph()
-  /** What may be called at any time, by a person or by the program. */
+  /** Calls that the user or the program may make at any time. */
   const calls: Readonly<Record<string, () => unknown>> = {
     'shows the figure': () => graph().show(sum(1), { key: 'sums/one' }),
     'resumes the figure': () => graph().resume('sums/one'),
