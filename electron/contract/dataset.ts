@@ -23,3 +23,9 @@ export interface SharedSplit {
   readonly images: Uint8Array<SharedArrayBuffer>
   readonly labels: Uint8Array<SharedArrayBuffer>
 }
+
+export interface DatasetImage {
+  /** 28×28, 0 to 1 */
+  readonly image: Float32Array
+  readonly label: number
+}

@@ -2,6 +2,7 @@ import type { RunConfig } from '@core'
 import * as v from 'valibot'
 import type { AppInfo } from './app'
 import type { CertificateRun } from './certificate'
+import type { DatasetImage } from './dataset'
 import { drops } from './drops'
 import { graphSchema, type OpenedGraph, type Playground, playgroundSchema } from './graph'
 import { passedOn } from './passed-on'
@@ -40,8 +41,8 @@ export const requests = {
   'run:discardRecovery': { arg: nothing, result: type<null>() },
   'run:lost': { arg: nothing, result: type<LostRun | null>() },
 
-  /** A digit of the dataset: 28×28, 0 to 1 */
-  'data:image': { arg: v.strictObject({ split: v.picklist(['train', 'test']), index: count }), result: type<{ image: Float32Array, label: number }>() },
+  /** Digits of the dataset that follow each other, in one answer */
+  'data:images': { arg: v.strictObject({ split: v.picklist(['train', 'test']), first: count, count: v.pipe(count, v.minValue(1), v.maxValue(100)) }), result: type<readonly DatasetImage[]>() },
 
   'weights:save': { arg: nothing, result: type<WeightsEntry | null>() },
   'weights:list': { arg: nothing, result: type<readonly WeightsEntry[]>() },

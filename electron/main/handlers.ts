@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import type { AppInfo, Channel, PassedOn, Playground, Progress, RequestArg, RequestResult, RunState, Settings, SharedDataset, WeightsEntry, WireError } from '@contract'
+import type { AppInfo, Channel, DatasetImage, PassedOn, Playground, Progress, RequestArg, RequestResult, RunState, Settings, SharedDataset, WeightsEntry, WireError } from '@contract'
 import { passedOnChannels, toWire } from '@contract'
 import { checkRunConfig, LabError } from '@core'
 import { atomicWrite, fileError, type JsonStore, readWeightsBytes } from '@files'
@@ -95,7 +95,7 @@ export function createHandlers(desk: Desk): Handlers {
     },
     'run:lost': () => desk.keeper()?.lost ?? null,
 
-    'data:image': async ({ split, index }) => imageOf(await desk.dataset, split, index),
+    'data:images': async arg => imagesOf(await desk.dataset, arg),
 
     'weights:save': async () => await save(desk, await ready),
     'weights:list': async () => await (await library()).list(),
@@ -150,9 +150,11 @@ async function remember(desk: Desk, path: string): Promise<void> {
   await (await desk.library).remember(path).catch((cause: unknown) => desk.warn(toWire(cause)))
 }
 
-function imageOf(dataset: SharedDataset, split: 'train' | 'test', index: number): { image: Float32Array, label: number } {
-  const { count, images, labels } = dataset[split]
-  if (index >= count) throw new LabError('ipc.schema', `${split} has ${count} images, asked for number ${index}`, { found: index })
+function imagesOf(dataset: SharedDataset, { split, first, count }: RequestArg<'data:images'>): DatasetImage[] {
+  const { count: all, images, labels } = dataset[split]
+  if (first + count > all) throw new LabError('ipc.schema', `${split} has ${all} images, asked for numbers ${first} to ${first + count - 1}`, { found: first + count - 1 })
   const size = dataset.rows * dataset.columns
-  return { image: Float32Array.from(images.subarray(index * size, (index + 1) * size), pixel => pixel / 255), label: labels[index]! }
+  return Array.from({ length: count }, (_, i) => ({
+    image: Float32Array.from(images.subarray((first + i) * size, (first + i + 1) * size), pixel => pixel / 255), label: labels[first + i]!,
+  }))
 }

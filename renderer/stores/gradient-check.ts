@@ -1,3 +1,4 @@
+import type { DatasetImage } from '@contract'
 import { buildModel, createReferenceOps, defaultConfig, defaultH, type GradientCheckProgress, gradientCheckSteps, initParams, type ParamCheck, type Precision } from '@core'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
@@ -23,13 +24,12 @@ export interface CheckResult {
   readonly numericMs: number
   readonly backpropMs: number
 }
-export interface Digit { readonly image: Float32Array, readonly label: number }
 
 /** The gradient check, numeric differences against backpropagation, computed in the window. */
 export const useGradientCheck = defineStore('gradientCheck', () => {
   const notices = useNotices()
   const settings = ref<CheckSettings>({ network: 'small', h: defaultH, precision: 'float64' })
-  const digits = shallowRef<readonly Digit[]>([])
+  const digits = shallowRef<readonly DatasetImage[]>([])
   const progress = shallowRef<GradientCheckProgress | null>(null)
   const msLeft = ref<number | null>(null)
   /** Newest first */
@@ -41,7 +41,7 @@ export const useGradientCheck = defineStore('gradientCheck', () => {
 
   async function load() {
     if (digits.value.length) return
-    const found = await notices.attempt(() => Promise.all(Array.from({ length: images }, (_, index) => request('data:image', { split: 'train', index }))))
+    const found = await notices.attempt(() => request('data:images', { split: 'train', first: 0, count: images }))
     if (found) digits.value = found
   }
 
@@ -80,7 +80,7 @@ export const useGradientCheck = defineStore('gradientCheck', () => {
   return { settings, digits, progress, msLeft, results, running, certified, change, load, run, cancel }
 })
 
-function modelOf({ network, precision }: CheckSettings, digits: readonly Digit[]) {
+function modelOf({ network, precision }: CheckSettings, digits: readonly DatasetImage[]) {
   const config = { ...defaultConfig, layers: checkedLayers[network] }
   const model = buildModel(config, { rows: images, precision })
   initParams(model.params, config.init, config.seed)

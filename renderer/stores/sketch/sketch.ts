@@ -57,10 +57,10 @@ export const useSketch = defineStore('sketch', () => {
     const from = wanted ?? drawing.value.base?.index
     const index = which === 'random' || from === undefined ? Math.floor(Math.random() * count) : (from + (which === 'next' ? 1 : count - 1)) % count
     wanted = index
-    const found = await notices.attempt(() => request('data:image', { split: 'test', index }))
+    const found = await notices.attempt(() => request('data:images', { split: 'test', first: index, count: 1 }))
     if (wanted !== index) return // a repeated key has asked for another one
     wanted = null
-    if (found) change({ base: { index, ...found }, strokes: [] })
+    if (found?.[0]) change({ base: { index, ...found[0] }, strokes: [] })
   }
 
   return { drawing, empty, pixels, testDigit, doubt, testImages, canUndo, sources, setSource, begin, move, end, undo, clear, take }

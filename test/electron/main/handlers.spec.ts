@@ -265,13 +265,14 @@ test('the playground applies at once and is restored; a failed write is reported
 
 test('a digit of the dataset is returned with its label, with values from 0 to 1', async () => {
   const { handlers } = await desk()
-  expect(await handlers['data:image']({ split: 'test', index: 0 })).toEqual({ image: Float32Array.of(0, 0.2, 0.4, 1), label: 3 })
-  expect(await code(() => handlers['data:image']({ split: 'train', index: 2 }))).toBe('ipc.schema')
+  const [first, second] = await handlers['data:images']({ split: 'test', first: 0, count: 2 })
+  expect([first, second]).toEqual([{ image: Float32Array.of(0, 0.2, 0.4, 1), label: 3 }, { image: Float32Array.of(1, 0, 0, 0), label: 8 }])
+  expect(await code(() => handlers['data:images']({ split: 'train', first: 1, count: 2 }))).toBe('ipc.schema')
 })
 
 test('with a damaged dataset every request about a run reports that', async () => {
   const { handlers } = await desk({ dataset: Promise.reject(new LabError('dataset.damaged', 'damaged', { file: 'x' })) })
-  for (const work of [() => handlers['run:start']({ pace: 1 }), () => handlers['run:probe']({}), () => handlers['weights:save'](null), () => handlers['data:image']({ split: 'test', index: 0 })])
+  for (const work of [() => handlers['run:start']({ pace: 1 }), () => handlers['run:probe']({}), () => handlers['weights:save'](null), () => handlers['data:images']({ split: 'test', first: 0, count: 1 })])
     expect(await code(work)).toBe('dataset.damaged')
 })
 
@@ -341,8 +342,8 @@ test('the window’s first screen is announced to the listener', async () => {
 
 test('every digit is returned as its own picture', async () => {
   const { handlers } = await desk()
-  expect(await handlers['data:image']({ split: 'train', index: 1 })).toEqual({ image: Float32Array.of(1, 0, 0, 0), label: 8 })
-  expect(await code(() => handlers['data:image']({ split: 'test', index: 2 }))).toBe('ipc.schema')
+  expect(await handlers['data:images']({ split: 'train', first: 1, count: 1 })).toEqual([{ image: Float32Array.of(1, 0, 0, 0), label: 8 }])
+  expect(await code(() => handlers['data:images']({ split: 'test', first: 2, count: 1 }))).toBe('ipc.schema')
 })
 
 test('the certificate is recomputed on request, and stopped', async () => {

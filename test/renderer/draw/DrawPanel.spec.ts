@@ -22,7 +22,7 @@ afterEach(() => { vi.restoreAllMocks(); vi.useRealTimers(); vi.unstubAllGlobals(
 
 async function panel(answers: Parameters<typeof fakeMain>[0] = {}, props: { compact?: boolean } = {}) {
   const main = fakeMain({
-    'data:image': ({ index }) => ({ image: imageOf(index), label: labelOf(index) }),
+    'data:images': ({ first }) => [{ image: imageOf(first), label: labelOf(first) }],
     'draw:predict': ({ source }) => predictionOf(source, source === 'untrained' ? 4 : 1, source === 'untrained' ? 0.14 : 0.91),
     'weights:list': () => [sample],
     ...answers,
@@ -132,7 +132,7 @@ describe('the draw panel', () => {
     await key('ArrowRight')
     await key('ArrowLeft')
     await key('ArrowLeft')
-    expect(main.asked('data:image')).toEqual([7031, 7032, 7031, 7030].map(index => ({ split: 'test', index })))
+    expect(main.asked('data:images')).toEqual([7031, 7032, 7031, 7030].map(first => ({ split: 'test', first, count: 1 })))
     await key('Delete')
     expect(sketch.empty).toBe(true)
     await key('z', { ctrlKey: true })
@@ -144,15 +144,15 @@ describe('the draw panel', () => {
   test('arrows on the source switch choose a source, not a test image', async () => {
     const { main, view } = await panel()
     await view.get('input[type=radio]').trigger('keydown', { key: 'ArrowRight' })
-    expect(main.asked('data:image')).toEqual([])
+    expect(main.asked('data:images')).toEqual([])
   })
 
   test('docked in Train the keys count only inside the panel', async () => {
     const { main, view, key } = await panel({}, { compact: true })
     await key('ArrowRight')
-    expect(main.asked('data:image')).toEqual([])
+    expect(main.asked('data:images')).toEqual([])
     await view.get('.paper canvas').trigger('keydown', { key: 'ArrowRight' })
-    expect(main.asked('data:image')).toHaveLength(1)
+    expect(main.asked('data:images')).toHaveLength(1)
   })
 
   test('while the current network learns it is asked again, at most ten times a second', async () => {

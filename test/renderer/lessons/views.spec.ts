@@ -15,7 +15,7 @@ import { fakeMain, runState, show } from '../lab'
 
 /** Three small steps that do not switch any ReLU by chance. */
 const digit = (index: number) => ({ image: Float32Array.from({ length: 784 }, (_, i) => (i * 7 + index * 13) % 50 === 0 ? 0.5 : 0), label: index + 3 })
-const digits = () => fakeMain({ 'data:image': ({ index }) => digit(index) })
+const digits = () => fakeMain({ 'data:images': ({ first, count }) => Array.from({ length: count }, (_, i) => digit(first + i)) })
 
 /** A step of a run as the training thread reports it, identified by its number. */
 const stepOf = (step: number, move: Partial<WeightMove> = {}): ProbeFrame => ({

@@ -9,19 +9,19 @@ afterEach(() => { vi.unstubAllGlobals(); vi.restoreAllMocks() })
 
 /** Ink in a fifth of the pixels, so that gradients are not zero everywhere. */
 const digit = (index: number) => ({ image: Float32Array.from({ length: 784 }, (_, i) => (i * 7 + index) % 5 === 0 ? 0.8 : 0), label: index })
-const withDigits = () => fakeMain({ 'data:image': ({ index }) => digit(index) })
+const withDigits = () => fakeMain({ 'data:images': ({ first, count }) => Array.from({ length: count }, (_, i) => digit(first + i)) })
 
 describe('the digits of the check', () => {
   test('are the first three of the training set, read once', async () => {
     const main = withDigits()
     await useGradientCheck().load()
     await useGradientCheck().load()
-    expect(main.asked('data:image')).toEqual([0, 1, 2].map(index => ({ split: 'train', index })))
+    expect(main.asked('data:images')).toEqual([{ split: 'train', first: 0, count: 3 }])
     expect(useGradientCheck().digits).toEqual([digit(0), digit(1), digit(2)])
   })
 
   test('that cannot be loaded are reported, and then there is no check', async () => {
-    fakeMain({ 'data:image': () => { throw new LabError('dataset.missing', 'no', {}) } })
+    fakeMain({ 'data:images': () => { throw new LabError('dataset.missing', 'no', {}) } })
     await useGradientCheck().run()
     expect([useGradientCheck().digits, useGradientCheck().running, useGradientCheck().results]).toEqual([[], false, []])
     expect(useNotices().notices.map(({ key }) => key)).toEqual(['errors.dataset.missing'])
@@ -31,7 +31,7 @@ describe('the digits of the check', () => {
 describe('the check', () => {
   test('uses the small network with h = 1e-4 in float64 by default, agrees, and equals the terminal’s result on the same digits', async () => {
     const pixels = (index: number) => Uint8Array.from({ length: 784 }, (_, i) => (i * 7 + index) % 5 === 0 ? 255 : 0)
-    fakeMain({ 'data:image': ({ index }) => ({ image: Float32Array.from(pixels(index), byte => byte / 255), label: 7 - index }) })
+    fakeMain({ 'data:images': ({ count }) => Array.from({ length: count }, (_, index) => ({ image: Float32Array.from(pixels(index), byte => byte / 255), label: 7 - index })) })
     const check = useGradientCheck()
     expect([check.settings, check.results, check.progress, check.running, check.msLeft]).toEqual([{ network: 'small', h: 1e-4, precision: 'float64' }, [], null, false, null])
     await check.load()
