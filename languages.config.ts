@@ -2,13 +2,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { locales } from './electron/contract/locales/list.ts'
 
-/** Where each language has its folder */
+/** Folder that contains one folder per language. */
 export const languagesFolder = resolve(import.meta.dirname, 'electron/contract/locales')
 
-/** The language that all others are held against */
+/** The language that all others are compared with. */
 const original = 'en'
 
-/** Every text of a JSON file by its dotted path; the place in a list counts as a name. */
+/** All texts of a JSON file by dotted path; list indices count as names. */
 function textsIn(value: unknown, path = ''): [path: string, text: string][] {
   if (typeof value !== 'object' || value === null) return [[path, String(value)]]
   return Object.entries(value).flatMap(([name, inner]) => textsIn(inner, path ? `${path}.${name}` : name))
@@ -19,12 +19,12 @@ const filesOf = (folder: string): string[] =>
 
 const read = (folder: string, language: string, file: string): unknown => JSON.parse(readFileSync(join(folder, language, file), 'utf8'))
 
-/** What stands in braces is filled in later. */
+/** Placeholders in braces. */
 const parametersOf = (text: string): string => [...new Set(text.match(/\{\w+\}|\[\[[\w.]+\]\]/g) ?? [])].sort().join(' ')
 
 /**
- * What a language lacks of English, has beyond it, or fills in otherwise.
- * @returns sentences such as 'ko/texts.json lacks errors.config.seed'; none when it is whole
+ * Compares a language with English: missing texts, extra texts, different placeholders.
+ * @returns sentences such as 'ko/texts.json lacks errors.config.seed'; empty when the language is complete
  */
 export function gapsOf(language: string, folder = languagesFolder): string[] {
   if (!existsSync(join(folder, language))) return [`${language} has no folder`]
