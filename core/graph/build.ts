@@ -10,6 +10,12 @@ export function buildGraph(program: Program, opened: Iterable<string> = []): Gra
   return new Builder(program, new Set(opened)).graph()
 }
 
+/** What was typed where a node stands: apple * count */
+export function typedText({ byId, source }: Graph, id: string): string {
+  const { from, to } = byId.get(id)!.span
+  return source.slice(from, to)
+}
+
 class Builder {
   private readonly nodes: GraphNode[] = []
   private readonly byId = new Map<string, GraphNode>()

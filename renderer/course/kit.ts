@@ -33,12 +33,7 @@ export const cellOf = ({ data }: Value, cell = 0): number => data[cell]!
 export const logitsOf = (y: readonly number[]): number[] => y.map(p => p === 0 ? -800 : Math.log(p))
 
 /** The book's three-layer network, lessons 14, 21 and 23. */
-export const threeLayers = {
-  X: [[1, 0.5]],
-  W1: [[0.1, 0.3, 0.5], [0.2, 0.4, 0.6]], b1: [0.1, 0.2, 0.3],
-  W2: [[0.1, 0.4], [0.2, 0.5], [0.3, 0.6]], b2: [0.1, 0.2],
-  W3: [[0.1, 0.3], [0.2, 0.4]], b3: [0.1, 0.2],
-} as const satisfies Readonly<Record<string, Nested>>
+export { threeLayers } from '@core'
 
 /** Two apples at 100 with a tax of 10 %: lessons 1 to 3 */
 export const apples = (apple = 100, count = 2, tax = 1.1): GraphDocument =>

@@ -1,8 +1,4 @@
-/** Every tensor as a matrix: scalars and vectors have one row; of more than two dimensions, the trailing ones share a row. */
-export function matrixOfShape(shape: readonly number[]): { readonly rows: number, readonly columns: number } {
-  const rows = shape.length < 2 ? 1 : shape[0]!
-  return { rows, columns: shape.reduce((product, n) => product * n, 1) / rows }
-}
+import { matrixOf } from '@core'
 
 /** The cells of a small picture around one cell. */
 export interface CellPicture {
@@ -19,7 +15,7 @@ const most = 56
 
 /** The most useful picture for a cell: the digit that it belongs to, or its neighbourhood. */
 export function pictureAround(shape: readonly number[], cell: number): CellPicture {
-  const { rows, columns } = matrixOfShape(shape)
+  const [rows, columns] = matrixOf(shape)
   const [row, column] = [Math.floor(cell / columns), cell % columns]
   const pixels = (at: (pixel: number) => number): CellPicture => ({ rows: side, columns: side, kind: 'image', cells: Array.from({ length: side * side }, (_, pixel) => at(pixel)) })
   if (columns === side * side) return pixels(pixel => row * columns + pixel)

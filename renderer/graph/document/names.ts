@@ -1,10 +1,4 @@
-import { type Graph, symbolOf } from '@core'
-
-/** A node's text in the expression: apple * count */
-export function textIn({ byId, source }: Graph, id: string): string {
-  const { from, to } = byId.get(id)!.span
-  return source.slice(from, to)
-}
+import { type Graph, symbolOf, typedText } from '@core'
 
 /** How a node is called in texts: its name, its number, or its text in the expression; a group's part by its symbol. */
 export function nameIn(graph: Graph, id: string): string {
@@ -12,5 +6,5 @@ export function nameIn(graph: Graph, id: string): string {
   if (!node) return id
   if (node.kind === 'input') return node.name
   if (node.kind === 'constant') return String(node.value).replace('-', '−')
-  return node.name ?? (node.group !== null && node.group !== id ? symbolOf(node.operation) : textIn(graph, id))
+  return node.name ?? (node.group !== null && node.group !== id ? symbolOf(node.operation) : typedText(graph, id))
 }

@@ -1,8 +1,8 @@
-import { type Computed, type Contribution, equalsLatex, formulaOf, forwardInNumbers, gradientInNumbers, lettersOf, localInNumbers, type Naming, type OperationNode, type Problem, type Step, updateRules, type Value, valueLatex } from '@core'
+import { type Computed, type Contribution, equalsLatex, formulaOf, forwardInNumbers, gradientInNumbers, lettersOf, localInNumbers, type Naming, type OperationNode, type Problem, type Step, typedText, updateRules, type Value, valueLatex } from '@core'
 import { computed } from 'vue'
 import { useGraph } from '../../stores/graph/graph'
 import { notesAt } from '../layout/notes'
-import { nameIn, textIn } from '../document/names'
+import { nameIn } from '../document/names'
 import { stepLetters } from '../document/step-letters'
 
 /** The gradient that the current node sends back along one edge. */
@@ -58,7 +58,7 @@ export function useStep() {
   const isValueCovered = ({ id, args }: OperationNode) => [id, ...args].some(each => isCovered('value', each))
 
   const nameOf = (id: string) => nameIn(graph.trace.graph, id)
-  const textOf = (id: string) => textIn(graph.trace.graph, id)
+  const textOf = (id: string) => typedText(graph.trace.graph, id)
   function computedBy({ id, args }: OperationNode): Computed | null {
     const { values, kept } = graph.trace.forward
     const out = values.get(id)

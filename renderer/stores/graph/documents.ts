@@ -1,4 +1,4 @@
-import { type Graph, type GraphDocument, type Nested, toNested, traceOf, type Value } from '@core'
+import { type Graph, type GraphDocument, type Nested, toNested, traceOf, typedText, type Value } from '@core'
 
 /** Earlier inputs and parameters by name: a name that is deleted and typed again gets its number back. */
 export interface Remembered {
@@ -39,8 +39,8 @@ export function withUpdate(document: GraphDocument, updated: ReadonlyMap<string,
 export function documentOf(expression: string, before: GraphDocument, graph: Graph, remembered: Remembered): GraphDocument {
   const known = { ...remembered.inputs, ...before.inputs }
   const { graph: closed } = traceOf({ expression, inputs: known })
-  const open = new Set(Array.from(graph.opened, id => textOf(graph, id)))
-  const opened = closed.nodes.filter(node => node.kind === 'operation' && node.opens && open.has(textOf(closed, node.id))).map(({ id }) => id)
+  const open = new Set(Array.from(graph.opened, id => typedText(graph, id)))
+  const opened = closed.nodes.filter(node => node.kind === 'operation' && node.opens && open.has(typedText(closed, node.id))).map(({ id }) => id)
   const wanted = new Set([...before.parameters ?? [], ...remembered.parameters])
   const next = pruned({
     ...before, expression, opened,
@@ -48,11 +48,6 @@ export function documentOf(expression: string, before: GraphDocument, graph: Gra
     parameters: closed.inputs.filter(name => wanted.has(name)),
   })
   return fitsUpstream(next) ? next : pruned({ ...next, upstream: undefined })
-}
-
-const textOf = (graph: Graph, id: string): string => {
-  const { from, to } = graph.byId.get(id)!.span
-  return graph.source.slice(from, to)
 }
 
 /** Whether the upstream gradient still has the output's shape. */

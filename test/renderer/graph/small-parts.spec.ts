@@ -1,4 +1,4 @@
-import { type GraphDocument, operationOf, symbolOf, traceOf } from '@core'
+import { type GraphDocument, matrixOf, operationOf, symbolOf, traceOf, typedText } from '@core'
 import { describe, expect, test } from 'vitest'
 import { numbersFor } from '../../../renderer/lib/useNumbers'
 import { arrange } from '../../../renderer/graph/layout/arrange'
@@ -8,8 +8,8 @@ import { isSign } from '../../../renderer/graph/layout/symbols'
 import { walk } from '../../../renderer/graph/canvas/walk'
 import { exact, largestOf, writeCell, writeShort, writeShown } from '../../../renderer/graph/layout/write'
 import { cellName } from '../../../renderer/graph/document/cell-names'
-import { matrixOfShape, pictureAround } from '../../../renderer/graph/document/cell-places'
-import { nameIn, textIn } from '../../../renderer/graph/document/names'
+import { pictureAround } from '../../../renderer/graph/document/cell-places'
+import { nameIn } from '../../../renderer/graph/document/names'
 import { summarizeSlope } from '../../../renderer/graph/panels/slope-caption'
 import { msOf, placeOf } from '../../../renderer/graph/document/speed'
 import { linesOf, shortened } from '../../../renderer/graph/layout/text-width'
@@ -105,7 +105,7 @@ describe('numbers', () => {
 describe('names', () => {
   const document: GraphDocument = { expression: 'h = apple * 2; sigmoid(h + 1) - -3', inputs: { apple: 1 }, opened: [] }
   const { graph } = traceOf(document)
-  const of = (text: string) => graph.nodes.find(node => node.kind === 'operation' && textIn(graph, node.id) === text)!.id
+  const of = (text: string) => graph.nodes.find(node => node.kind === 'operation' && typedText(graph, node.id) === text)!.id
 
   test('of nodes are those that users see', () => {
     expect([nameIn(graph, 'apple'), nameIn(graph, 'h'), nameIn(graph, of('h + 1')), nameIn(graph, 'nobody')]).toEqual(['apple', 'h', 'h + 1', 'nobody'])
@@ -132,7 +132,7 @@ describe('names', () => {
 
 describe('the picture around a cell', () => {
   test.each([[[], 1, 1], [[5], 1, 5], [[2, 3], 2, 3], [[2, 3, 4], 2, 12]])('a tensor of %j is a matrix of %i by %i', (shape, rows, columns) => {
-    expect(matrixOfShape(shape)).toEqual({ rows, columns })
+    expect(matrixOf(shape)).toEqual([rows, columns])
   })
 
   test('is the digit where a row or a column is one', () => {

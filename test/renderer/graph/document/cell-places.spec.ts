@@ -1,6 +1,7 @@
+import { matrixOf } from '@core'
 import { describe, expect, test } from 'vitest'
 import { cellName } from '../../../../renderer/graph/document/cell-names'
-import { matrixOfShape, pictureAround } from '../../../../renderer/graph/document/cell-places'
+import { pictureAround } from '../../../../renderer/graph/document/cell-places'
 
 describe('the picture around a cell', () => {
   test('of a row of 784 pixels is that image', () => {
@@ -33,5 +34,5 @@ test('cells are named by row and column', () => {
   expect(cellName('b1', 2, [3])).toBe('b1[2]')
   expect(cellName('W1', 7, [2, 5])).toBe('W1[1, 2]')
   expect(cellName('L/exp', 1, [1, 3])).toBe('exp[0, 1]')
-  expect(matrixOfShape([3, 2, 2])).toEqual({ rows: 3, columns: 4 })
+  expect(matrixOf([3, 2, 2])).toEqual([3, 4])
 })
