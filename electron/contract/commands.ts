@@ -1,53 +1,127 @@
-/** What the native menu sends to the window. */
-export const menuCommands = ['run', 'pause', 'stepBatch', 'stepEpoch', 'rewind', 'save', 'open', 'undo', 'redo', 'settings', 'learn', 'train', 'draw', 'files', 'keys'] as const
-export type MenuCommand = (typeof menuCommands)[number]
+/** The rooms of the window, in the order of the rail. */
+export const roomNames = ['learn', 'train', 'draw', 'files'] as const
+export type RoomName = (typeof roomNames)[number]
 
-/** Where a key counts: in one room or in all. */
-export const commandPlaces = ['learn', 'train', 'draw', 'files', 'everywhere'] as const
-export type CommandPlace = (typeof commandPlaces)[number]
+/** The blocks of entries in the native menus; within a menu they are separated by lines. */
+export type MenuBlock = 'file' | 'settings' | 'edit' | 'run' | 'step' | 'rewind' | 'rooms' | 'zoom' | 'help'
 
-/** Something that a key does. */
-export interface Command {
-  readonly place: CommandPlace
-  /** As the keyboard names them; several are parted by spaces. Ctrl is ⌘ on a Mac. */
-  readonly keys: string
-  /** The name of its text */
+/** One row of the table of commands. */
+interface Row {
+  readonly id: string
+  /** The key of its text in the locales: the label in the menu, in the list of keys and, by default, in tooltips */
   readonly text: string
-  /** What the native menu sends; without it a key of the window alone */
-  readonly menu?: MenuCommand
+  /**
+   * Modifiers in the order Ctrl, Alt, Shift, then a key as `KeyboardEvent.key` names it, 'Space', or '1-9' for any of these digits.
+   * Ctrl stands for Cmd on a Mac.
+   */
+  readonly key: string
+  /** The key on a Mac, where that differs by more than Cmd */
+  readonly macKey?: string
+  /** Further keys with the same effect, which are not listed */
+  readonly otherKeys?: readonly string[]
+  /** 'every': in all rooms */
+  readonly room: RoomName | 'every'
+  /** 'everything': not offered at the level Chapter 5 */
+  readonly level: 'chapter5' | 'everything'
+  /** Where it stands in the native menu; omitted: in none */
+  readonly menu?: MenuBlock
+  /** Electron carries it out itself, in the native menu alone. */
+  readonly role?: 'resetZoom' | 'zoomIn' | 'zoomOut'
+  /** A key that is held down repeats the command. */
+  readonly repeats?: true
 }
 
-const of = (place: CommandPlace, prefix: string, list: readonly (readonly [keys: string, text: string, menu?: MenuCommand])[]): Command[] =>
-  list.map(([keys, text, menu]) => ({ place, keys, text: text.includes('.') ? text : `${prefix}.${text}`, ...menu && { menu } }))
+const table = [
+  { id: 'learn.next', text: 'graph.transport.next', key: 'ArrowRight', room: 'learn', level: 'chapter5', repeats: true },
+  { id: 'learn.back', text: 'graph.transport.back', key: 'ArrowLeft', room: 'learn', level: 'chapter5', repeats: true },
+  { id: 'learn.stepForward', text: 'graph.transport.stepForward', key: 'F', room: 'learn', level: 'chapter5', repeats: true },
+  { id: 'learn.stepBackward', text: 'graph.transport.stepBackward', key: 'B', room: 'learn', level: 'chapter5', repeats: true },
+  { id: 'learn.toEnd', text: 'graph.transport.toEnd', key: 'End', room: 'learn', level: 'chapter5' },
+  { id: 'learn.restart', text: 'graph.transport.restart', key: 'Home', room: 'learn', level: 'chapter5' },
+  { id: 'learn.play', text: 'graph.transport.playPause', key: 'Space', room: 'learn', level: 'chapter5' },
+  { id: 'learn.stepBatch', text: 'train.transport.stepBatchTitle', key: 'N', room: 'learn', level: 'chapter5' },
+  { id: 'learn.faster', text: 'graph.transport.faster', key: '+', otherKeys: ['='], room: 'learn', level: 'chapter5', repeats: true },
+  { id: 'learn.slower', text: 'graph.transport.slower', key: '-', room: 'learn', level: 'chapter5', repeats: true },
+  { id: 'learn.expression', text: 'graph.expression.title', key: '/', room: 'learn', level: 'chapter5' },
+  { id: 'learn.figure', text: 'course.figures', key: '1-9', room: 'learn', level: 'chapter5' },
+  { id: 'learn.previousLesson', text: 'course.previous', key: 'Alt+ArrowLeft', room: 'learn', level: 'chapter5', repeats: true },
+  { id: 'learn.nextLesson', text: 'course.next', key: 'Alt+ArrowRight', room: 'learn', level: 'chapter5', repeats: true },
 
-/** Everything that a key does, said once: the list of keys and the native menu read it here. */
-export const commands: readonly Command[] = [
-  ...of('learn', 'graph.keys', [
-    ['→', 'next'], ['←', 'back'], ['F', 'stepForward'], ['B', 'stepBackward'], ['End', 'toEnd'], ['Home', 'restart'],
-    ['Space', 'play'], ['+ −', 'speed'], ['/', 'expression'], ['Esc', 'leave'],
-  ]),
-  ...of('train', 'keys', [
-    ['Space', 'run'], ['N', 'train.transport.stepBatchTitle'], ['E', 'train.transport.stepEpochTitle'], ['Home', 'train.transport.rewindTitle'], ['← → ↑ ↓', 'blocks'],
-  ]),
-  ...of('draw', 'draw.tools', [['Delete', 'clearHint'], ['→', 'next'], ['←', 'previous']]),
-  ...of('everywhere', 'menu', [
-    ['?', 'keys.show', 'keys'],
-    ['Ctrl+1', 'learn', 'learn'], ['Ctrl+2', 'train', 'train'], ['Ctrl+3', 'draw', 'draw'], ['Ctrl+4', 'files', 'files'],
-    ['Ctrl+O', 'open', 'open'], ['Ctrl+S', 'save', 'save'], ['Ctrl+Z', 'undo', 'undo'], ['Ctrl+Y', 'redo', 'redo'], ['Ctrl+,', 'settings', 'settings'],
-    ['Ctrl+Enter', 'run', 'run'], ['Ctrl+.', 'pause', 'pause'], ['Ctrl+Shift+N', 'stepBatch', 'stepBatch'], ['Ctrl+Shift+E', 'stepEpoch', 'stepEpoch'], ['Ctrl+Shift+B', 'rewind', 'rewind'],
-    ['Ctrl++ Ctrl+− Ctrl+0', 'keys.zoom'],
-  ]),
-]
+  { id: 'train.run', text: 'train.transport.runPause', key: 'Space', room: 'train', level: 'chapter5' },
+  { id: 'train.stepBatch', text: 'train.transport.stepBatchTitle', key: 'N', room: 'train', level: 'chapter5' },
+  { id: 'train.stepEpoch', text: 'train.transport.stepEpochTitle', key: 'E', room: 'train', level: 'chapter5' },
+  { id: 'train.rewind', text: 'train.transport.rewindTitle', key: 'Home', room: 'train', level: 'chapter5' },
 
-/** The keys as they are on this computer: a Mac takes a change back the other way. */
-export function keysOf({ keys, menu }: Command, mac: boolean): string {
-  const own = mac && menu === 'redo' ? 'Ctrl+Shift+Z' : keys
-  return mac ? own.replaceAll('Ctrl+', '⌘').replaceAll('Shift+', '⇧') : own
+  { id: 'draw.clear', text: 'draw.tools.clearHint', key: 'Delete', otherKeys: ['Backspace', 'Escape'], room: 'draw', level: 'chapter5' },
+  { id: 'draw.next', text: 'draw.tools.next', key: 'ArrowRight', room: 'draw', level: 'chapter5', repeats: true },
+  { id: 'draw.previous', text: 'draw.tools.previous', key: 'ArrowLeft', room: 'draw', level: 'chapter5', repeats: true },
+
+  { id: 'help.keys', text: 'keys.title', key: '?', room: 'every', level: 'chapter5', menu: 'help' },
+  { id: 'room.learn', text: 'shell.room.learn', key: 'Ctrl+1', room: 'every', level: 'chapter5', menu: 'rooms' },
+  { id: 'room.train', text: 'shell.room.train', key: 'Ctrl+2', room: 'every', level: 'chapter5', menu: 'rooms' },
+  { id: 'room.draw', text: 'shell.room.draw', key: 'Ctrl+3', room: 'every', level: 'chapter5', menu: 'rooms' },
+  { id: 'room.files', text: 'shell.room.files', key: 'Ctrl+4', room: 'every', level: 'chapter5', menu: 'rooms' },
+  { id: 'file.open', text: 'menu.open', key: 'Ctrl+O', room: 'every', level: 'chapter5', menu: 'file' },
+  { id: 'file.save', text: 'menu.save', key: 'Ctrl+S', room: 'every', level: 'chapter5', menu: 'file' },
+  { id: 'edit.undo', text: 'menu.undo', key: 'Ctrl+Z', room: 'every', level: 'chapter5', menu: 'edit', repeats: true },
+  { id: 'edit.redo', text: 'menu.redo', key: 'Ctrl+Y', macKey: 'Ctrl+Shift+Z', room: 'every', level: 'chapter5', menu: 'edit', repeats: true },
+  { id: 'app.settings', text: 'menu.settings', key: 'Ctrl+,', room: 'every', level: 'chapter5', menu: 'settings' },
+  { id: 'training.run', text: 'menu.run', key: 'Ctrl+Enter', room: 'every', level: 'chapter5', menu: 'run' },
+  { id: 'training.pause', text: 'menu.pause', key: 'Ctrl+.', room: 'every', level: 'chapter5', menu: 'run' },
+  { id: 'training.stepBatch', text: 'menu.stepBatch', key: 'Ctrl+Shift+N', room: 'every', level: 'chapter5', menu: 'step' },
+  { id: 'training.stepEpoch', text: 'menu.stepEpoch', key: 'Ctrl+Shift+E', room: 'every', level: 'chapter5', menu: 'step' },
+  { id: 'training.rewind', text: 'menu.rewind', key: 'Ctrl+Shift+B', room: 'every', level: 'chapter5', menu: 'rewind' },
+  { id: 'view.resetZoom', text: 'menu.resetZoom', key: 'Ctrl+0', room: 'every', level: 'chapter5', menu: 'zoom', role: 'resetZoom' },
+  { id: 'view.zoomIn', text: 'menu.zoomIn', key: 'Ctrl++', room: 'every', level: 'chapter5', menu: 'zoom', role: 'zoomIn' },
+  { id: 'view.zoomOut', text: 'menu.zoomOut', key: 'Ctrl+-', room: 'every', level: 'chapter5', menu: 'zoom', role: 'zoomOut' },
+] as const satisfies readonly Row[]
+
+export type CommandId = (typeof table)[number]['id']
+export interface Command extends Row { readonly id: CommandId }
+
+/** Every command of the program: native menus, the list of keys, tooltips and the window's only listener for keys read this table. */
+export const commands: readonly Command[] = table
+
+/** @returns the row with this id */
+export const commandOf = (id: CommandId): Command => commands.find(command => command.id === id)!
+
+/** @returns whether a command is offered at this level */
+export const isOffered = (command: Command, level: Row['level']): boolean => level === 'everything' || command.level === 'chapter5'
+
+/** @returns whether a command belongs to this room */
+export const isIn = ({ room }: Command, here: RoomName): boolean => room === here || room === 'every'
+
+/** @returns every key that triggers a command, on any system */
+export const keysOf = ({ key, macKey, otherKeys = [] }: Command): readonly string[] => [key, ...macKey === undefined ? [] : [macKey], ...otherKeys]
+
+/** A key of the table, taken apart. */
+export interface Chord { readonly ctrl: boolean, readonly alt: boolean, readonly shift: boolean, readonly name: string }
+
+export function chordOf(key: string): Chord {
+  const [, ctrl, alt, shift, name = ''] = /^(Ctrl\+)?(Alt\+)?(Shift\+)?(.+)$/.exec(key) ?? []
+  return { ctrl: ctrl !== undefined, alt: alt !== undefined, shift: shift !== undefined, name }
 }
 
-/** A menu entry's key as Electron writes it; null where the menu only shows what the window does by itself. */
-export function acceleratorOf(wanted: MenuCommand, mac: boolean): string | null {
-  const keys = commands.find(({ menu }) => menu === wanted)?.keys ?? ''
-  if (mac && wanted === 'redo') return 'CmdOrCtrl+Shift+Z'
-  return keys.startsWith('Ctrl+') ? keys.replace('Ctrl', 'CmdOrCtrl') : null
+const signs: Readonly<Record<string, string>> = { 'ArrowLeft': '←', 'ArrowRight': '→', 'ArrowUp': '↑', 'ArrowDown': '↓', 'Escape': 'Esc', '-': '−', '1-9': '1 … 9' }
+
+const keyOn = ({ key, macKey }: Command, mac: boolean): string => mac && macKey !== undefined ? macKey : key
+
+/** @returns a key of the table as people read it: Ctrl+Shift+N, on a Mac ⌘⇧N */
+export function keyLabel(key: string, mac: boolean): string {
+  const { ctrl, alt, shift, name } = chordOf(key)
+  const [control, option, capital] = mac ? ['⌘', '⌥', '⇧'] : ['Ctrl+', 'Alt+', 'Shift+']
+  return `${ctrl ? control : ''}${alt ? option : ''}${shift ? capital : ''}${signs[name] ?? name}`
+}
+
+/** @returns the key of a command as people read it on this system */
+export const keyText = (id: CommandId, mac: boolean): string => keyLabel(keyOn(commandOf(id), mac), mac)
+
+/** @returns the keys of commands as `aria-keyshortcuts` names them */
+export const ariaKeys = (ids: readonly CommandId[], mac: boolean): string =>
+  ids.map(id => keyOn(commandOf(id), mac).replace(/^Ctrl(?=\+)/, mac ? 'Meta' : 'Control')).join(' ')
+
+/** @returns the key of a menu entry as Electron reads it; null where the window alone listens to it */
+export function acceleratorOf(command: Command, mac: boolean): string | null {
+  const key = keyOn(command, mac)
+  return chordOf(key).ctrl && !command.role ? key.replace(/^Ctrl/, 'CmdOrCtrl') : null
 }

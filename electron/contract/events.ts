@@ -1,5 +1,5 @@
 import type { CertificateRun } from './certificate'
-import type { MenuCommand } from './commands'
+import type { CommandId } from './commands'
 import type { DatasetInfo } from './dataset'
 import type { WireError } from './reply'
 import type { MetricsFrame, RunState } from './run'
@@ -17,7 +17,7 @@ export const events = {
   'dataset': type<DatasetInfo>(),
   'settings': type<Settings>(),
   /** Chosen in the native menu */
-  'menu': type<MenuCommand>(),
+  'menu': type<CommandId>(),
   /** An error that no request caused, such as an autosave on a full disk. Work goes on. */
   'warning': type<WireError>(),
 }

@@ -56,7 +56,7 @@ export function startLab({ path: folder, refused }: UserFolder, stores: Stores, 
   const showMenu = (): void => {
     app.setAboutPanelOptions({ applicationName: 'Backprop Lab', applicationVersion: app.getVersion(), copyright: translate(locale(), 'dialog.about') })
     Menu.setApplicationMenu(Menu.buildFromTemplate(menuOf({
-      locale: locale(), mac: process.platform === 'darwin', devTools: !app.isPackaged,
+      locale: locale(), level: settings.value.level, mac: process.platform === 'darwin', devTools: !app.isPackaged,
       send: command => outbox.send('menu', command), showFolder: () => void shell.openPath(folder),
     })))
   }

@@ -1,21 +1,48 @@
+import { chordOf } from '@contract'
 import { plainText } from '@core'
 
 /** Whether an input method has the key: it chooses and confirms letters with Enter, Escape, Space and the arrows. */
 const isComposing = (event: KeyboardEvent): boolean => event.isComposing || event.keyCode === 229
 
-/**
- * A handler of keys that is silent while a word is composed. Every handler of the window is one.
- * @param handle may take what the template hands over besides the event
- */
-export const unlessComposing = <Rest extends readonly unknown[]>(handle: (event: KeyboardEvent, ...rest: Rest) => void) =>
-  (event: KeyboardEvent, ...rest: Rest): void => { if (!isComposing(event)) handle(event, ...rest) }
+/** A key handler that ignores keys while a word is being composed. */
+export const unlessComposing = (handle: (event: KeyboardEvent) => void) =>
+  (event: KeyboardEvent): void => { if (!isComposing(event)) handle(event) }
 
-/** What a key types on the layout that the keys' own names come from. */
+/**
+ * Keys that belong to a widget while it has the focus, by its pattern in the ARIA Authoring Practices. All other keys are commands
+ * (`electron/contract/commands.ts`), and so are all keys with Ctrl, Cmd or Alt.
+ * @source https://www.w3.org/WAI/ARIA/apg/patterns/
+ */
+export const widgetKeys = {
+  /** A text field commits, reverts, and steps its number. */
+  field: ['Enter', 'Escape', 'ArrowUp', 'ArrowDown'],
+  /** Cells of a tensor; Enter or F2 edits one. */
+  grid: ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Enter', 'F2'],
+  /** The nodes of a graph; Enter opens one. */
+  graph: ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Enter'],
+  tabs: ['ArrowLeft', 'ArrowRight', 'Home', 'End'],
+  /** A window splitter; Enter collapses the pane. */
+  splitter: ['ArrowLeft', 'ArrowRight', 'Home', 'End', 'Enter'],
+  list: ['ArrowUp', 'ArrowDown', 'Home', 'End'],
+} as const satisfies Readonly<Record<string, readonly string[]>>
+export type WidgetPattern = keyof typeof widgetKeys
+
+/**
+ * A key handler of a widget. It sees the keys of its pattern alone, and none while a word is being composed.
+ * @param handle may take what the template passes on besides the event
+ */
+export const onWidgetKeys = <Rest extends readonly unknown[]>(pattern: WidgetPattern, handle: (event: KeyboardEvent, ...rest: Rest) => void) =>
+  (event: KeyboardEvent, ...rest: Rest): void => {
+    const keys: readonly string[] = widgetKeys[pattern]
+    if (!isComposing(event) && !event.ctrlKey && !event.metaKey && !event.altKey && keys.includes(event.key)) handle(event, ...rest)
+  }
+
+/** What a key types on a US layout */
 const signKeys: Readonly<Record<string, readonly [plain: string, shifted: string]>> = { Slash: ['/', '?'], Minus: ['-', '_'], Equal: ['=', '+'], NumpadAdd: ['+', '+'], NumpadSubtract: ['-', '-'], Space: [' ', ' '] }
 
 /**
- * A key as commands name it: a small Latin letter, a sign, or the name of a key such as Home. Where the layout or the input method
- * gives no Latin letter, the key’s place counts: a letter of Hangul, kana or Cyrillic on the key N is n. Another Latin layout counts as it is labelled.
+ * The name of a key: a small Latin letter, a sign, or a word such as Home. Where the layout or the input method gives no Latin letter,
+ * the key's position counts: a letter of Hangul, kana or Cyrillic on the key N is n. Another Latin layout counts as it is labelled.
  */
 export function keyOf({ key, code, shiftKey }: KeyboardEvent): string {
   if (/^[\x20-\x7e]$/.test(key)) return key.toLowerCase()
@@ -25,4 +52,17 @@ export function keyOf({ key, code, shiftKey }: KeyboardEvent): string {
   if (/^\p{Script=Latin}+$/u.test(key) && key !== 'Process' && key !== 'Unidentified') return key.toLowerCase()
   const place = /^(?:Key|Digit|Numpad)([A-Z0-9])$/.exec(code)?.[1]
   return place?.toLowerCase() ?? signKeys[code]?.[shiftKey ? 1 : 0] ?? key
+}
+
+/**
+ * Whether an event is a key of the table of commands. Shift counts only together with Ctrl or Alt: alone it is often needed to type a sign.
+ * @param wanted as in the table: 'Ctrl+Shift+N', 'Space', '1-9'
+ */
+export function isKey(wanted: string, event: KeyboardEvent): boolean {
+  const { ctrl, alt, shift, name } = chordOf(wanted)
+  const modified = ctrl || alt
+  if ((event.ctrlKey || event.metaKey) !== ctrl || event.altKey !== alt || (modified && event.shiftKey !== shift)) return false
+  const key = keyOf(event)
+  if (name === '1-9') return /^[1-9]$/.test(key)
+  return key === (name === 'Space' ? ' ' : name.length === 1 ? name.toLowerCase() : name)
 }

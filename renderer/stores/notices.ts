@@ -1,8 +1,8 @@
 import { LabError, visible } from '@core'
-import { toWire, type WireError } from '@contract'
+import { type RoomName, toWire, type WireError } from '@contract'
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
-import { type RoomName, useRoom } from './room'
+import { useRoom } from './room'
 
 export interface Notice {
   readonly id: number

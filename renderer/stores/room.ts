@@ -1,8 +1,6 @@
+import { type RoomName, roomNames } from '@contract'
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
-
-export const roomNames = ['learn', 'train', 'draw', 'files'] as const
-export type RoomName = (typeof roomNames)[number]
 
 /** Which room the window shows; the address keeps it through a reload. */
 export const useRoom = defineStore('room', () => {

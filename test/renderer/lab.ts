@@ -74,6 +74,7 @@ export function fakeMain(answers: Answers = {}) {
     drop: async () => ({ ok: true, value: runState() }),
   }
   vi.stubGlobal('lab', api)
+  history.replaceState(null, '', '#') // the room of the test before
   setActivePinia(createPinia())
   setLocale('en')
   setTheme('light')

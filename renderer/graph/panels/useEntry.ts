@@ -1,6 +1,6 @@
 import { LabError, type Nested, readValue, type Suggestion, withSuggestion } from '@core'
 import { type Ref, ref, watch } from 'vue'
-import { unlessComposing } from '../../lib/keys'
+import { onWidgetKeys } from '../../lib/keys'
 import { entryOf } from '../document/entry'
 import { towardsSuggestion } from '../document/towards-suggestion'
 
@@ -52,7 +52,7 @@ export function useEntry({ now, set, endEdit }: { readonly now: () => Nested, re
     if (error.value) { text.value = entryOf(now()); error.value = null }
     endEdit()
   }
-  const escape = unlessComposing(event => (event.target as HTMLElement).blur())
+  const escape = onWidgetKeys('field', event => (event.target as HTMLElement).blur())
   return { text, error, attempt, typed, take, left, escape }
 }
 

@@ -1,52 +1,95 @@
-import { acceleratorOf, commandPlaces, commands, keysOf, locales, menuCommands, translate } from '@contract'
+import { acceleratorOf, ariaKeys, type Command, commandOf, commands, isIn, isOffered, keyLabel, keysOf, keyText, locales, roomNames, translate } from '@contract'
 import { describe, expect, test } from 'vitest'
 
-describe('the table of keys', () => {
+describe('the table of commands', () => {
   test.each(locales)('has a text in %s for each', (locale) => {
     for (const { text } of commands) expect(translate(locale, text), text).not.toBe(text)
   })
 
-  test('holds each command of the menu once', () => {
-    expect(commands.flatMap(({ menu }) => menu ?? []).sort()).toEqual([...menuCommands].sort())
+  test.each(locales)('has no two commands of one room with the same text in %s', (locale) => {
+    for (const room of roomNames) {
+      const texts = commands.filter(command => isIn(command, room)).map(({ text }) => translate(locale, text))
+      expect(texts.filter((text, i) => texts.indexOf(text) !== i)).toEqual([])
+    }
   })
 
-  test.each(commandPlaces.filter(place => place !== 'everywhere'))('assigns no key twice in %s', (room) => {
-    const keys = commands.filter(({ place }) => place === room || place === 'everywhere').flatMap(command => keysOf(command, false).split(' '))
+  test('has each id once', () => {
+    const ids = commands.map(({ id }) => id)
+    expect(new Set(ids).size).toBe(ids.length)
+  })
+
+  test.each(roomNames)('gives no key two meanings in %s', (room) => {
+    const keys = commands.filter(command => isIn(command, room)).flatMap(command => [...new Set(keysOf(command))])
     expect(keys.filter((key, i) => keys.indexOf(key) !== i)).toEqual([])
   })
 
-  test('uses the keys that a Mac has', () => {
-    const of = (menu: string) => keysOf(commands.find(command => command.menu === menu)!, true)
-    expect([of('open'), of('stepBatch'), of('redo'), of('keys')]).toEqual(['⌘O', '⌘⇧N', '⌘⇧Z', '?'])
+  test('names keys that a keyboard has, and modifiers in their order', () => {
+    const known = /^(?:Ctrl\+)?(?:Alt\+)?(?:Shift\+)?(?:[A-Z\d?/.,+=-]|1-9|Arrow(?:Left|Right)|End|Home|Space|Escape|Delete|Backspace|Enter)$/
+    for (const command of commands) for (const key of keysOf(command)) expect(key).toMatch(known)
   })
 
-  test('gives the menu what Electron parses, and leaves ? to the window', () => {
-    expect([acceleratorOf('settings', false), acceleratorOf('stepEpoch', true), acceleratorOf('redo', false), acceleratorOf('redo', true), acceleratorOf('keys', false)])
-      .toEqual(['CmdOrCtrl+,', 'CmdOrCtrl+Shift+E', 'CmdOrCtrl+Y', 'CmdOrCtrl+Shift+Z', null])
+  // The Files room has no commands of its own.
+  test.each(['learn', 'train', 'draw', 'every'] as const)('has commands for %s', (room) => {
+    expect(commands.filter(command => command.room === room).length).toBeGreaterThanOrEqual(3)
+  })
+
+  test('puts into the menu only what is carried out in every room', () => {
+    expect(commands.filter(({ menu, room }) => menu !== undefined && room !== 'every')).toEqual([])
   })
 })
 
-test('every key exists on a keyboard', () => {
-  for (const { keys } of commands) for (const key of keys.split(' ')) expect(key).toMatch(/^(?:Ctrl\+)?(?:Shift\+)?(?:[A-Z\d?/.,+−←→↑↓]|End|Home|Space|Esc|Delete|Enter)$/)
+describe('a command', () => {
+  const planted = (patch: Partial<Command>): Command => ({ ...commandOf('learn.next'), ...patch })
+
+  test('of the level Everything is not offered at Chapter 5', () => {
+    const offered = (level: Command['level']) => (['chapter5', 'everything'] as const).map(chosen => isOffered(planted({ level }), chosen))
+    expect([offered('chapter5'), offered('everything')]).toEqual([[true, true], [false, true]])
+  })
+
+  test('counts in its own room, or in every room', () => {
+    const rooms = (room: Command['room']) => roomNames.filter(name => isIn(planted({ room }), name))
+    expect([rooms('draw'), rooms('every')]).toEqual([['draw'], [...roomNames]])
+  })
+
+  test('is triggered by each of its keys', () => {
+    expect(keysOf(planted({ key: 'A', macKey: 'B', otherKeys: ['C', 'D'] }))).toEqual(['A', 'B', 'C', 'D'])
+    expect(keysOf(planted({ key: 'A' }))).toEqual(['A'])
+  })
 })
 
-// The Files room has no commands of its own.
-test.each(commandPlaces.filter(place => place !== 'files'))('%s has keys', (place) => {
-  expect(commands.filter(command => command.place === place).length).toBeGreaterThanOrEqual(3)
+describe('a key is written', () => {
+  test.each([
+    ['Ctrl+O', 'Ctrl+O', '⌘O'], ['Ctrl+Shift+N', 'Ctrl+Shift+N', '⌘⇧N'], ['Alt+ArrowLeft', 'Alt+←', '⌥←'], ['ArrowDown', '↓', '↓'], ['Ctrl++', 'Ctrl++', '⌘+'], ['Ctrl+-', 'Ctrl+−', '⌘−'],
+    ['Escape', 'Esc', 'Esc'], ['Space', 'Space', 'Space'], ['1-9', '1 … 9', '1 … 9'], ['?', '?', '?'],
+  ])('%s as %s, on a Mac as %s', (key, words, sign) => {
+    expect([keyLabel(key, false), keyLabel(key, true)]).toEqual([words, sign])
+  })
+
+  test('with the system’s own key for redo', () => {
+    expect([keyText('edit.redo', false), keyText('edit.redo', true)]).toEqual(['Ctrl+Y', '⌘⇧Z'])
+  })
+
+  test('without words for modifiers on a Mac', () => {
+    for (const { id } of commands) expect(keyText(id, true)).not.toMatch(/Ctrl|Shift|Alt/)
+  })
+
+  test('for assistive technology with the names of the ARIA specification', () => {
+    expect(ariaKeys(['draw.clear', 'edit.undo', 'draw.previous'], false)).toBe('Delete Control+Z ArrowLeft')
+    expect([ariaKeys(['edit.redo'], true), ariaKeys(['learn.faster', 'learn.slower'], true)]).toEqual(['Meta+Shift+Z', '+ -'])
+  })
 })
 
 // O, S, Z, Y and the comma follow the conventions of other programs; the rooms are numbered in order.
 test.each([[false, 'CmdOrCtrl+Y'], [true, 'CmdOrCtrl+Shift+Z']])('each command of the menu has its key (on a Mac: %j)', (mac, redo) => {
-  expect(menuCommands.map(command => [command, acceleratorOf(command, mac)])).toEqual([
-    ['run', 'CmdOrCtrl+Enter'], ['pause', 'CmdOrCtrl+.'], ['stepBatch', 'CmdOrCtrl+Shift+N'], ['stepEpoch', 'CmdOrCtrl+Shift+E'], ['rewind', 'CmdOrCtrl+Shift+B'],
-    ['save', 'CmdOrCtrl+S'], ['open', 'CmdOrCtrl+O'], ['undo', 'CmdOrCtrl+Z'], ['redo', redo], ['settings', 'CmdOrCtrl+,'],
-    ['learn', 'CmdOrCtrl+1'], ['train', 'CmdOrCtrl+2'], ['draw', 'CmdOrCtrl+3'], ['files', 'CmdOrCtrl+4'], ['keys', null],
+  const entries = commands.filter(({ menu, role }) => menu !== undefined && role === undefined)
+  expect(entries.map(command => [command.id, acceleratorOf(command, mac)])).toEqual([
+    ['help.keys', null],
+    ['room.learn', 'CmdOrCtrl+1'], ['room.train', 'CmdOrCtrl+2'], ['room.draw', 'CmdOrCtrl+3'], ['room.files', 'CmdOrCtrl+4'],
+    ['file.open', 'CmdOrCtrl+O'], ['file.save', 'CmdOrCtrl+S'], ['edit.undo', 'CmdOrCtrl+Z'], ['edit.redo', redo], ['app.settings', 'CmdOrCtrl+,'],
+    ['training.run', 'CmdOrCtrl+Enter'], ['training.pause', 'CmdOrCtrl+.'], ['training.stepBatch', 'CmdOrCtrl+Shift+N'], ['training.stepEpoch', 'CmdOrCtrl+Shift+E'], ['training.rewind', 'CmdOrCtrl+Shift+B'],
   ])
 })
 
-test('a Mac’s keys are written with its symbols throughout, the others’ with words', () => {
-  for (const command of commands) {
-    expect(keysOf(command, true)).not.toMatch(/Ctrl|Shift/)
-    expect(keysOf(command, false)).toBe(command.keys)
-  }
+test('Electron gives the roles their keys itself', () => {
+  expect(commands.filter(({ role }) => role !== undefined).map(command => [command.role, acceleratorOf(command, false)])).toEqual([['resetZoom', null], ['zoomIn', null], ['zoomOut', null]])
 })

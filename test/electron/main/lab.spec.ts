@@ -188,7 +188,7 @@ describe('the menu', () => {
     await window()
     const press = (key: string) => itemsOf(menu()).find(({ label }) => label === menuText('en', key))!.click!()
     press('run')
-    expect(told('menu')).toEqual(['run'])
+    expect(told('menu')).toEqual(['training.run'])
     press('showFolder')
     expect(shell.openPath.mock.calls).toEqual([[folder]])
   })

@@ -1,23 +1,23 @@
-import { locales, type MenuCommand, menuCommands, texts } from '@contract'
+import { type CommandId, commands, locales, texts, translate } from '@contract'
 import type { MenuItemConstructorOptions } from 'electron'
 import { describe, expect, test, vi } from 'vitest'
 import { menuOf, type MenuOptions } from '../../../electron/main/menu'
 
 const itemsOf = (items: readonly MenuItemConstructorOptions[]): MenuItemConstructorOptions[] =>
   items.flatMap(item => [item, ...Array.isArray(item.submenu) ? itemsOf(item.submenu) : []])
-const all = (options: Partial<MenuOptions> = {}) => itemsOf(menuOf({ locale: 'en', mac: false, devTools: false, send: () => undefined, showFolder: () => undefined, ...options }))
+const all = (options: Partial<MenuOptions> = {}) => itemsOf(menuOf({ locale: 'en', level: 'chapter5', mac: false, devTools: false, send: () => undefined, showFolder: () => undefined, ...options }))
 
 describe.each([false, true])('the menu (on a Mac: %j)', (mac) => {
   test.each(locales)('speaks %s throughout', (locale) => {
-    const labels = new Set(Object.values(texts[locale]['menu'] as Record<string, string>))
+    const labels = new Set([...Object.values(texts[locale]['menu'] as Record<string, string>), ...commands.map(({ text }) => translate(locale, text))])
     const unknown = all({ locale, mac }).filter(({ type, label }) => type !== 'separator' && label !== 'Backprop Lab' && !labels.has(label ?? ''))
     expect(unknown).toEqual([])
   })
 
   test('sends every command', () => {
-    const sent: MenuCommand[] = []
+    const sent: CommandId[] = []
     for (const { click } of all({ mac, send: command => sent.push(command) })) click?.(...[] as unknown as Parameters<NonNullable<typeof click>>)
-    expect(new Set(sent)).toEqual(new Set(menuCommands))
+    expect(sent.toSorted()).toEqual(commands.filter(({ menu, role }) => menu !== undefined && role === undefined).map(({ id }) => id).sort())
   })
 
   test('uses no key that a text field needs except for undo and redo, and none twice', () => {
@@ -42,7 +42,7 @@ test('the lab\'s folder can be shown', () => {
 })
 
 describe.each([false, true])('the menu\'s parts (on a Mac: %j)', (mac) => {
-  const menus = () => menuOf({ locale: 'en', mac, devTools: false, send: () => undefined, showFolder: () => undefined })
+  const menus = () => menuOf({ locale: 'en', level: 'chapter5', mac, devTools: false, send: () => undefined, showFolder: () => undefined })
   const text = (key: string) => (texts.en['menu'] as Record<string, string>)[key]
   const inside = (label: string | undefined) => itemsOf(menus().filter(menu => menu.label === label)).slice(1)
   const rolesOf = (label: string | undefined) => inside(label).flatMap(({ role }) => role ?? [])
@@ -66,10 +66,12 @@ describe.each([false, true])('the menu\'s parts (on a Mac: %j)', (mac) => {
   test('contain each entry of the lab once, at its conventional place', () => {
     const own = (label: string | undefined) => inside(label).filter(({ type, role }) => type === undefined && role === undefined).map(({ label }) => label)
     const lists: Readonly<Record<string, readonly string[]>> = {
-      file: ['open', 'save', ...mac ? [] : ['settings']], edit: ['undo', 'redo'], training: ['run', 'pause', 'stepBatch', 'stepEpoch', 'rewind'], view: ['learn', 'train', 'draw', 'files'], window: [], help: ['keys', 'showFolder'],
+      file: ['Open…', 'Save…', ...mac ? [] : ['Settings…']], edit: ['Undo', 'Redo'],
+      training: ['Run', 'Pause', 'Step one mini-batch', 'Step one epoch', 'Rewind to the initial weights'],
+      view: commands.filter(({ menu }) => menu === 'rooms').map(({ text }) => translate('en', text)), window: [], help: ['Keys', 'Open the folder of autosaves and settings'],
     }
-    for (const [name, keys] of Object.entries(lists)) expect(own(text(name)), name).toEqual(keys.map(text))
-    expect(own('Backprop Lab')).toEqual(mac ? [text('settings')] : [])
+    for (const [name, labels] of Object.entries(lists)) expect(own(text(name)), name).toEqual(labels)
+    expect(own('Backprop Lab')).toEqual(mac ? ['Settings…'] : [])
   })
 
   test('have no separator at an end, and never two in a row', () => {

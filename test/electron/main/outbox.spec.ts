@@ -17,8 +17,8 @@ const opened = () => {
 
 test('the window receives events', () => {
   const { outbox, sent } = opened()
-  outbox.send('menu', 'run')
-  expect(sent).toEqual([['menu', 'run']])
+  outbox.send('menu', 'training.run')
+  expect(sent).toEqual([['menu', 'training.run']])
 })
 
 test.each<[string, (window: BrowserWindow) => void]>([
@@ -26,13 +26,13 @@ test.each<[string, (window: BrowserWindow) => void]>([
 ])('a window that %s receives nothing, which is not an error', (_, end) => {
   const { outbox, window, sent } = opened()
   end(window)
-  outbox.send('menu', 'run')
+  outbox.send('menu', 'training.run')
   outbox.warn(toWire(new LabError('file.full', 'full', {})))
   expect(sent).toEqual([])
 })
 
 test('before there is a window nothing is sent', () => {
-  expect(() => { new Outbox().send('menu', 'run') }).not.toThrow()
+  expect(() => { new Outbox().send('menu', 'training.run') }).not.toThrow()
 })
 
 test('a warning reaches the window completely, and the log in one line', () => {

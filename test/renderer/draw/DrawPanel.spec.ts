@@ -3,6 +3,7 @@ import { LabError } from '@core'
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import DrawPanel from '../../../renderer/draw/DrawPanel.vue'
+import { useRoom } from '../../../renderer/stores/room'
 import { useRun } from '../../../renderer/stores/run'
 import { useSketch } from '../../../renderer/stores/sketch/sketch'
 import { fakeMain, runState, show } from '../lab'
@@ -27,6 +28,7 @@ async function panel(answers: Parameters<typeof fakeMain>[0] = {}, props: { comp
     'weights:list': () => [sample],
     ...answers,
   })
+  useRoom().go(props.compact ? 'train' : 'draw')
   const view = await show(DrawPanel, props)
   await useRun().load()
   await flushPromises()

@@ -1,51 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
-import { keyOf, unlessComposing } from '../../../renderer/lib/keys'
-
-const files = import.meta.glob<string>('../../../renderer/**/*.{vue,ts}', { query: '?raw', import: 'default', eager: true })
-
-/** The key handlers of a file: those named in its template, and those it registers with a listener. */
-const handlersIn = (code: string): readonly string[] => [
-  ...[...code.matchAll(/(?:@|v-on:)key(?:down|up|press)[\w.-]*="([^"]*)"/g)].map(match => match[1]!),
-  ...[...code.matchAll(/[aA]ddEventListener\(\s*'key(?:down|up|press)',\s*([^,)]+)/g)].map(match => match[1]!),
-  ...[...code.matchAll(/\bon[kK]ey(?:down|up|press)\b\s*[=:]\s*([^\s,]+)/g)].map(match => match[1]!),
-]
-/**
- * A handler ignores key events during composition when it is created by `unlessComposing` and receives the event.
- * The file itself may create it, or the composable that it comes from: `escape` or `field.escape`.
- */
-function isSilent(code: string, handler: string, sources: Readonly<Record<string, string>> = files): boolean {
-  const [, owner, name] = /^(?:(\w+)\.)?(\w+)(?:\(\$event\b[^)]*\))?$/.exec(handler) ?? []
-  if (name === undefined) return false
-  const made = new RegExp(`\\bconst ${name} = unlessComposing\\(`)
-  if (owner === undefined && made.test(code)) return true
-  const composable = new RegExp(`\\bconst ${owner ?? `\\{[^}]*\\b${name}\\b[^}]*\\}`} = (use\\w+)\\(`).exec(code)?.[1]
-  return composable !== undefined && Object.entries(sources).some(([file, source]) => file.endsWith(`/${composable}.ts`) && made.test(source))
-}
-
-describe('every key handler in the window', () => {
-  const all = Object.entries(files).flatMap(([file, code]) => handlersIn(code).map(handler => ({ file, code, handler })))
-
-  test('ignores composition', () => {
-    expect(all.filter(({ code, handler }) => !isSilent(code, handler)).map(({ file, handler }) => `${file}: ${handler}`)).toEqual([])
-    expect(all.length).toBeGreaterThan(18)
-  })
-
-  test('is found in its file', () => {
-    const spelled = ['<input @keydown.esc="leave">', '<input v-on:keydown="leave">', '<input @keyup.enter="leave($event, 1)">', 'document.addEventListener(\'keydown\', leave)', 'now?.addEventListener(\'keypress\', leave, true)', 'element.onkeydown = leave']
-    for (const code of spelled) {
-      expect(handlersIn(code)[0]).toMatch(/^leave/)
-      expect(isSilent(code, handlersIn(code)[0]!)).toBe(false)
-      expect(isSilent(`const leave = unlessComposing(() => undefined)\n${code}`, handlersIn(code)[0]!)).toBe(true)
-    }
-    expect(isSilent('const leave = unlessComposing(f)', 'field?.blur()')).toBe(false)
-  })
-
-  test.each([['const { leave, text } = useField()', 'leave'], ['const field = useField({ now: () => 1 })', 'field.leave']])('comes from a composable: %s', (code, handler) => {
-    expect(isSilent(code, handler, { '../useField.ts': 'const leave = unlessComposing(f)' })).toBe(true)
-    expect(isSilent(code, handler, { '../useField.ts': 'const leave = () => f()' })).toBe(false)
-    expect(isSilent(code, handler, { '../useOther.ts': 'const leave = unlessComposing(f)' })).toBe(false)
-  })
-})
+import { isKey, keyOf, onWidgetKeys, unlessComposing, type WidgetPattern, widgetKeys } from '../../../renderer/lib/keys'
 
 describe('a handler', () => {
   const event = (options: KeyboardEventInit & { keyCode?: number }) => new KeyboardEvent('keydown', options)
@@ -57,12 +11,51 @@ describe('a handler', () => {
     unlessComposing(handle)(event(options))
     expect(handle).toHaveBeenCalledTimes(times)
   })
+})
+
+describe('a handler of a widget', () => {
+  const pressed = (pattern: WidgetPattern, options: KeyboardEventInit & { keyCode?: number }) => {
+    const handle = vi.fn()
+    onWidgetKeys(pattern, handle)(new KeyboardEvent('keydown', options))
+    return handle.mock.calls.length === 1
+  }
+
+  test.each(Object.entries(widgetKeys) as [WidgetPattern, readonly string[]][])('%s sees its own keys, with Shift too: %j', (pattern, keys) => {
+    for (const key of keys) expect([pressed(pattern, { key }), pressed(pattern, { key, shiftKey: true })]).toEqual([true, true])
+  })
+
+  test.each(Object.keys(widgetKeys) as WidgetPattern[])('%s sees no letter, no sign and no Space', (pattern) => {
+    for (const key of ['f', ' ', '?', '+', '1', 'Delete']) expect(pressed(pattern, { key })).toBe(false)
+  })
+
+  test('leaves keys with Ctrl, Cmd and Alt to commands, and all keys to an input method', () => {
+    for (const held of [{ ctrlKey: true }, { metaKey: true }, { altKey: true }, { isComposing: true }, { keyCode: 229 }])
+      expect(pressed('tabs', { key: 'ArrowRight', ...held })).toBe(false)
+  })
 
   test('forwards further arguments of the event', () => {
     const handle = vi.fn()
-    const enter = event({ key: 'Enter' })
-    unlessComposing(handle)(enter, 3)
+    const enter = new KeyboardEvent('keydown', { key: 'Enter' })
+    onWidgetKeys('field', handle)(enter, 3)
     expect(handle).toHaveBeenCalledWith(enter, 3)
+  })
+})
+
+describe('a key of the table', () => {
+  const is = (wanted: string, key: string, options: KeyboardEventInit = {}) => isKey(wanted, new KeyboardEvent('keydown', { key, ...options }))
+
+  test.each<[string, string, KeyboardEventInit]>([
+    ['F', 'f', {}], ['F', 'F', { shiftKey: true }], ['N', 'ㅜ', { code: 'KeyN' }], ['Space', ' ', {}], ['ArrowLeft', 'ArrowLeft', {}], ['?', '?', { shiftKey: true }], ['+', '+', {}],
+    ['Ctrl+Z', 'z', { ctrlKey: true }], ['Ctrl+Z', 'z', { metaKey: true }], ['Ctrl+Shift+N', 'N', { ctrlKey: true, shiftKey: true }], ['Alt+ArrowLeft', 'ArrowLeft', { altKey: true }], ['1-9', '7', {}],
+  ])('%s is pressed as %s with %j', (wanted, key, options) => {
+    expect(is(wanted, key, options)).toBe(true)
+  })
+
+  test.each<[string, string, KeyboardEventInit]>([
+    ['F', 'g', {}], ['F', 'f', { ctrlKey: true }], ['F', 'f', { altKey: true }], ['Ctrl+Z', 'z', {}], ['Ctrl+Z', 'Z', { ctrlKey: true, shiftKey: true }], ['Ctrl+Z', 'z', { ctrlKey: true, altKey: true }],
+    ['Ctrl+Shift+N', 'n', { ctrlKey: true }], ['Alt+ArrowLeft', 'ArrowLeft', { altKey: true, shiftKey: true }], ['1-9', '0', {}], ['1-9', '-', {}], ['Space', 'Space', {}],
+  ])('%s is not %s with %j', (wanted, key, options) => {
+    expect(is(wanted, key, options)).toBe(false)
   })
 })
 

@@ -1,53 +1,72 @@
-import { commands, keysOf } from '@contract'
+import { commands, keyText, roomNames, type RoomName } from '@contract'
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { effectScope } from 'vue'
-import { useCommands } from '../../../renderer/shell/useCommands'
+import { effectScope, type EffectScope, nextTick, ref } from 'vue'
 import KeysDialog from '../../../renderer/shell/KeysDialog.vue'
-import { roomNames, useRoom } from '../../../renderer/stores/room'
-import { fakeMain, info, show } from '../lab'
+import { useShellCommands } from '../../../renderer/shell/useShellCommands'
+import { useCommands } from '../../../renderer/stores/commands'
+import { useRoom } from '../../../renderer/stores/room'
+import { fakeMain, show } from '../lab'
 
-afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
+let scope: EffectScope
+afterEach(() => { scope.stop(); vi.unstubAllGlobals(); vi.restoreAllMocks(); document.body.replaceChildren() })
+
+/** The shell in a room where everything that the table names can be done, but for what is left out. */
+function shell(name: RoomName, { without = [], when = () => true }: { without?: readonly string[], when?: () => boolean } = {}) {
+  const main = fakeMain()
+  useRoom().go(name)
+  scope = effectScope()
+  scope.run(() => {
+    useShellCommands({ openSettings: () => undefined })
+    useCommands(Object.fromEntries(commands.filter(({ id, role }) => role === undefined && !without.includes(id)).map(({ id }) => [id, () => undefined])), { when })
+    useCommands({ 'help.keys': () => { useRoom().showKeys(true) } })
+  })
+  return main
+}
 
 describe.each(roomNames)('in the room %s', (name) => {
   test('? opens the list of keys, but not during typing', () => {
-    fakeMain()
-    const scope = effectScope()
-    scope.run(() => useCommands({ openSettings: () => undefined }))
+    shell(name)
     const room = useRoom()
-    room.go(name)
     const field = document.body.appendChild(document.createElement('input'))
     const press = (on: HTMLElement) => on.dispatchEvent(new KeyboardEvent('keydown', { key: '?', shiftKey: true, bubbles: true, cancelable: true }))
     press(field)
     expect(room.keysShown).toBe(false)
     press(document.body)
     expect(room.keysShown).toBe(true)
-    scope.stop()
   })
 
   test('the menu’s entry opens it', () => {
-    const main = fakeMain()
-    const scope = effectScope()
-    scope.run(() => useCommands({ openSettings: () => undefined }))
-    useRoom().go(name)
-    main.tell('menu', 'keys')
+    const main = shell(name)
+    main.tell('menu', 'help.keys')
     expect(useRoom().keysShown).toBe(true)
-    scope.stop()
   })
 
   test('the list contains the keys of this room and the global keys, and no others', async () => {
-    fakeMain()
-    useRoom().go(name)
+    shell(name)
     const view = await show(KeysDialog, { open: true })
-    const wanted = commands.filter(({ place }) => place === name || place === 'everywhere').map(command => keysOf(command, false).replaceAll(' ', ''))
-    expect(view.findAll('dt').map(node => node.text())).toEqual(wanted)
+    const keys = (wanted: string) => commands.filter(({ room }) => room === wanted).map(({ id }) => keyText(id, false))
+    const ofWidgets = { learn: ['Esc'], train: ['←→↑↓'], draw: [], files: [] }[name]
+    expect(view.findAll('dt').map(node => node.text())).toEqual([...keys(name), ...ofWidgets, ...keys('every')])
   })
 })
 
+test('a key with no effect at the moment is not listed, until it has one', async () => {
+  const possible = ref(false)
+  shell('learn', { without: ['learn.stepBatch'], when: () => possible.value })
+  const view = await show(KeysDialog, { open: true })
+  const keys = () => view.findAll('dt').map(node => node.text())
+  expect([keys().includes('End'), keys().includes('N'), keys().includes('Ctrl+O')]).toEqual([false, false, true])
+  possible.value = true
+  await nextTick()
+  expect([keys().includes('End'), keys().includes('N'), keys().includes('Ctrl+O')]).toEqual([true, false, true])
+})
+
 test('a Mac shows its own keys', async () => {
-  fakeMain({ 'app:info': () => ({ ...info, platform: 'darwin' }) })
+  vi.spyOn(navigator, 'platform', 'get').mockReturnValue('MacIntel')
+  shell('learn')
   const view = await show(KeysDialog, { open: true })
   await flushPromises()
-  expect(view.text()).toContain('⌘O')
+  for (const key of ['⌘O', '⌘⇧Z', '⌥←']) expect(view.text()).toContain(key)
   expect(view.text()).not.toContain('Ctrl')
 })

@@ -1,6 +1,7 @@
+import { roomNames } from '@contract'
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { roomNames, useRoom } from '../../../renderer/stores/room'
+import { useRoom } from '../../../renderer/stores/room'
 
 beforeEach(() => setActivePinia(createPinia()))
 afterEach(() => { history.replaceState(null, '', '#') })

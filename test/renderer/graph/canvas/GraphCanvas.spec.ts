@@ -206,6 +206,18 @@ describe('the keyboard on the canvas', () => {
     expect([view.emitted('open'), view.emitted('select')]).toEqual([undefined, undefined])
   })
 
+  test('leaves every key to the steps after a click, even where Tab had reached it, until it is reached by Tab again', async () => {
+    const { view } = await canvas(graphs.apples, { selected: 'n1' })
+    await byKeyboard(view, false)
+    expect(await press(view, 'ArrowRight')).toEqual({ taken: false, heardAbove: true })
+    await byKeyboard(view)
+    await view.trigger('pointerdown')
+    for (const key of ['ArrowRight', 'ArrowUp', 'Enter']) expect(await press(view, key)).toEqual({ taken: false, heardAbove: true })
+    expect(view.emitted('select')).toBeUndefined()
+    await byKeyboard(view)
+    expect(await press(view, 'ArrowRight')).toEqual({ taken: true, heardAbove: false })
+  })
+
   test('enters an input’s number, or a tensor’s first cell, with Enter; an operation without parts cannot be opened', async () => {
     const { view } = await canvas(graphs.apples, { selected: 'tax' })
     await byKeyboard(view)

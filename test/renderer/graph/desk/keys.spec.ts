@@ -1,7 +1,7 @@
 import type { GraphDocument } from '@core'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { effectScope, type EffectScope, ref } from 'vue'
-import { useGraphKeys } from '../../../../renderer/graph/desk/useGraphKeys'
+import { useGraphCommands } from '../../../../renderer/graph/desk/useGraphCommands'
 import { useGraph } from '../../../../renderer/stores/graph/graph'
 import { fakeMain } from '../../lab'
 
@@ -14,7 +14,7 @@ beforeEach(() => {
   fakeMain()
   shown.value = true
   scope = effectScope()
-  scope.run(() => useGraphKeys({ shown, toExpression }))
+  scope.run(() => useGraphCommands({ shown: () => shown.value, toExpression }))
   useGraph().show(document_, { position: 'start', key: 'test' })
 })
 afterEach(() => { scope.stop(); vi.unstubAllGlobals(); vi.clearAllMocks(); document.body.replaceChildren() })

@@ -1,19 +1,18 @@
 import type { GraphDocument } from '@core'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { effectScope, type EffectScope, ref } from 'vue'
-import { useGraphKeys } from '../../../../renderer/graph/desk/useGraphKeys'
+import { effectScope, type EffectScope } from 'vue'
+import { useGraphCommands } from '../../../../renderer/graph/desk/useGraphCommands'
 import { useGraph } from '../../../../renderer/stores/graph/graph'
 import { fakeMain } from '../../lab'
 
 const product: GraphDocument = { expression: '(apple * n + orange * m) * tax', inputs: { apple: 100, n: 2, orange: 150, m: 3, tax: 1.1 } }
 let scope: EffectScope
-let onKey: (event: KeyboardEvent) => void
 const toExpression = vi.fn()
 
 beforeEach(() => {
   fakeMain()
   scope = effectScope()
-  onKey = scope.run(() => useGraphKeys({ shown: ref(true), toExpression }))!
+  scope.run(() => useGraphCommands({ shown: () => true, toExpression }))
   useGraph().show(product, { position: 'start', key: 'test' })
 })
 afterEach(() => { scope.stop(); vi.unstubAllGlobals(); vi.clearAllMocks(); document.body.replaceChildren() })
@@ -46,13 +45,19 @@ describe('a key is handled by', () => {
     if (!html.includes('input')) expect([press('ArrowRight', { on }), useGraph().position]).toEqual([true, 1])
   })
 
-  test.each(['<input type="range" class="target">', '<input type="radio" class="target">', '<div role="slider" class="target" tabindex="0"></div>', '<div role="separator" class="target" tabindex="0"></div>', '<div role="tab" class="target" tabindex="0"></div>', '<div role="menu"><div role="menuitem" class="target" tabindex="0"></div></div>'])('%s: it uses arrows, Home, End, + and −, and ignores letters', (html) => {
+  test.each(['<input type="range" class="target">', '<div role="slider" class="target" tabindex="0"></div>', '<div role="separator" class="target" tabindex="0"></div>', '<div role="tab" class="target" tabindex="0"></div>', '<div role="menu"><div role="menuitem" class="target" tabindex="0"></div></div>'])('%s: it uses arrows, Home, End, + and −, and ignores letters', (html) => {
     const on = element(html)
     useGraph().goTo(1)
     const before = useGraph().msPerStep
     expect(['ArrowRight', 'ArrowLeft', 'Home', 'End', '+', '-'].map(key => press(key, { on }))).toEqual([false, false, false, false, false, false])
     expect([useGraph().position, useGraph().msPerStep]).toEqual([1, before])
     expect([press('f', { on }), useGraph().position]).toEqual([true, 2])
+  })
+
+  test('a radio button: it takes the arrows alone, the only keys that choose another one', () => {
+    const on = element('<input type="radio" class="target">')
+    expect([press('ArrowRight', { on }), press('ArrowLeft', { on }), useGraph().position]).toEqual([false, false, 0])
+    expect([press('End', { on }), useGraph().position]).toEqual([true, useGraph().forwards])
   })
 
   test('the graph on an element that uses no keys', () => {
@@ -105,12 +110,6 @@ describe('the speed', () => {
     expect(graph.msPerStep).toBeLessThan(before)
     expect(Number.isInteger(graph.msPerStep)).toBe(true)
   })
-})
-
-test('an event that would not reach the document is dispatched by hand', () => {
-  const event = new KeyboardEvent('keydown', { key: 'ArrowRight', cancelable: true })
-  onKey(event)
-  expect([event.defaultPrevented, useGraph().position]).toEqual([true, 1])
 })
 
 test('the slash focuses the expression, and types no slash there', () => {

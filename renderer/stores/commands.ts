@@ -1,0 +1,74 @@
+import { type Command, type CommandId, commands, isIn, isOffered, keysOf } from '@contract'
+import { defineStore } from 'pinia'
+import { computed, onScopeDispose, shallowReactive } from 'vue'
+import { listen } from '../lib/bridge'
+import { belongsToFocus, isCovered, isTyping } from '../lib/focus'
+import { isKey, unlessComposing } from '../lib/keys'
+import { useRoom } from './room'
+import { useSettings } from './settings'
+
+/** @param event omitted where the native menu asks */
+export type CommandHandler = (event?: KeyboardEvent) => unknown
+
+interface Registration {
+  readonly handlers: Readonly<Partial<Record<CommandId, CommandHandler>>>
+  readonly when: () => boolean
+  readonly within?: () => HTMLElement | null
+}
+
+/** What a field does to its own text, as `execCommand` names it */
+const fieldEdits: Readonly<Partial<Record<CommandId, string>>> = { 'edit.undo': 'undo', 'edit.redo': 'redo' }
+
+/** The commands that can be carried out now. The window's only listener for keys, and the one for the native menu, stand here. */
+export const useCommandTable = defineStore('commands', () => {
+  const room = useRoom()
+  const settings = useSettings()
+  const registrations = shallowReactive<Registration[]>([])
+
+  /** The newest handler counts: a room's own goes before the one for all rooms. */
+  function handlerOf(command: Command, target: EventTarget | null): CommandHandler | undefined {
+    if (!isOffered(command, settings.settings.level)) return undefined
+    const here = isIn(command, room.current)
+    return registrations.findLast(({ handlers, when, within }) =>
+      handlers[command.id] && when() && (within ? target instanceof Node && within()?.contains(target) : here))?.handlers[command.id]
+  }
+
+  const onKey = unlessComposing((event) => {
+    const { target } = event
+    if (event.defaultPrevented || isCovered() || belongsToFocus(event) || (isTyping(target) && !event.altKey)) return
+    for (const command of commands) {
+      if (!keysOf(command).some(key => isKey(key, event)) || (event.repeat && !command.repeats)) continue
+      const handler = handlerOf(command, target)
+      if (!handler) continue
+      event.preventDefault()
+      handler(event)
+      return
+    }
+  })
+  function choose(id: CommandId) {
+    const edit = fieldEdits[id]
+    if (edit !== undefined && isTyping(document.activeElement)) document.execCommand(edit)
+    else if (edit === undefined || !isCovered()) handlerOf(commands.find(command => command.id === id)!, document.activeElement)?.()
+  }
+  document.addEventListener('keydown', onKey)
+  const stop = listen('menu', choose)
+  onScopeDispose(() => { document.removeEventListener('keydown', onKey); stop() })
+
+  function register(registration: Registration): () => void {
+    registrations.push(registration)
+    return () => { registrations.splice(registrations.indexOf(registration), 1) }
+  }
+  /** The commands that can have an effect in the current room, in the order of the table: undo and redo always, in a field at least */
+  const active = computed(() => commands.filter(command => command.role !== undefined || command.id in fieldEdits || handlerOf(command, null) !== undefined))
+  return { register, active }
+})
+
+/**
+ * Carries out commands of the table as long as the current scope lives.
+ * @param handlers by id
+ * @param options.when further condition besides the command's room
+ * @param options.within the commands count while this element has the focus, whatever the room
+ */
+export function useCommands(handlers: Registration['handlers'], { when = () => true, within }: Partial<Omit<Registration, 'handlers'>> = {}): void {
+  onScopeDispose(useCommandTable().register({ handlers, when, ...within && { within } }))
+}
