@@ -9,9 +9,9 @@ import { gradientAt, run, threeLayers, threeLayersExpression, threeLayersLoss, t
 
 export type { CertificateEntry } from './entry'
 
-/** What takes long and needs MNIST; left out, its entries say that they were not recomputed. */
+/** The measurements that take long and need MNIST; when left out, their entries are marked as not recomputed */
 export interface Measured {
-  /** Lesson 24: test accuracy after 10,000 iterations of 784-50-10 with seeds 1 to 5, or the first of them */
+  /** Lesson 24: test accuracy after 10,000 iterations of 784-50-10 with seeds 1 to 5; fewer while measuring */
   readonly accuracies?: readonly number[]
   /** Lesson 25: 784-50-10, three images, float64, h = 1e-4 */
   readonly checks?: readonly ParamCheck[]
@@ -28,7 +28,7 @@ export function certificate(measured: Measured = {}): readonly CertificateEntry[
   ]
 }
 
-/** One entry for each number of a row or matrix: name[0][1]. */
+/** One entry per element of a row or matrix: name[0][1]. */
 function each(lesson: number, name: string, printed: readonly string[] | readonly (readonly string[])[], values: readonly number[], printing: Printing = 'rounded'): CertificateEntry[] {
   const rows = Array.isArray(printed[0]) ? printed as readonly (readonly string[])[] : null
   const flat = rows ? rows.flat() : printed as readonly string[]
@@ -78,7 +78,7 @@ function shopping(): CertificateEntry[] {
   ]
 }
 
-/** The same as objects, in the book's way. */
+/** The same computation with layer objects, as in the book. */
 function layers(): CertificateEntry[] {
   const [apples, oranges, withTax, fruit] = [new MulLayer(), new MulLayer(), new MulLayer(), new AddLayer()]
   const total = withTax.forward(fruit.forward(apples.forward(100, 2), oranges.forward(150, 3)), 1.1)
@@ -175,7 +175,7 @@ function stepByStep(): CertificateEntry[] {
   ]
 }
 
-/** Seeds of the five runs that lesson 24's accuracy is the mean of. */
+/** Seeds of the five runs whose mean accuracy lesson 24 prints. */
 export const certificateSeeds: readonly number[] = [1, 2, 3, 4, 5]
 
 function learning({ accuracies }: Measured): CertificateEntry[] {

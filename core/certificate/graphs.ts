@@ -9,17 +9,17 @@ export const threeLayers = {
   W3: [[0.1, 0.3], [0.2, 0.4]], b3: [0.1, 0.2],
 } as const
 
-/** What lessons 21 and 23 want of it */
+/** Its target in lessons 21 and 23 */
 export const threeLayersTarget = [[0, 1]]
 
 export const threeLayersExpression = 'z1 = sigmoid(affine(X, W1, b1)); z2 = sigmoid(affine(z1, W2, b2)); y = affine(z2, W3, b3)'
 
 export const threeLayersLoss = `${threeLayersExpression}; L = identityWithLoss(y, T)`
 
-/** A graph by its expression and inputs, run. */
+/** Runs the graph of an expression with its inputs. */
 export const run = (expression: string, inputs: Readonly<Record<string, Nested>>, more: Partial<GraphDocument> = {}): Trace =>
   traceOf({ expression, inputs, ...more })
 
-/** A node's numbers. @param id of a node */
+/** The value of a node. @param id the node's; the output's when left out */
 export const valueAt = ({ forward }: Trace, id = forward.graph.output): readonly number[] => forward.values.get(id)!.data
 export const gradientAt = ({ backward }: Trace, id: string): readonly number[] => backward.gradients.get(id)!.data

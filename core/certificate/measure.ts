@@ -9,33 +9,33 @@ import { defaultH, gradientCheckSteps, type GradientCheckProgress, type ParamChe
 import { Trainer } from '../train/trainer'
 import { certificateSeeds, type Measured } from './certificate'
 
-/** Lesson 24's run, on lesson 25's network: the lab's default settings. */
+/** The run of lesson 24 (and the network of lesson 25): the lab's default settings. */
 const configFor = (hidden: number): RunConfig => ({ ...defaultConfig, layers: [784, hidden, 10] })
 const checkedImages = 3
 
-/** How far the long part of the certificate is. */
+/** Progress of the long measurements. */
 export interface MeasureProgress {
-  /** The gradient check first, then one training for each seed */
+  /** First the gradient check, then one training per seed */
   readonly part: 'gradients' | 'training'
-  /** Of the training at work */
+  /** Seed of the current training */
   readonly seed: number | null
   readonly done: number
   readonly total: number
-  /** What is known so far */
+  /** Results so far */
   readonly measured: Measured
 }
 
-/** How much is measured; left out: what the lessons print. */
+/** Size of the measurements; defaults: those of the lessons. */
 export interface MeasureSize {
-  /** Of each training */
+  /** Per training */
   readonly iterations?: number
   /** Units of the hidden layer */
   readonly hidden?: number
 }
 
 /**
- * Recomputes what takes long, a little at a time: lesson 25's gradient check, then lesson 24's five trainings.
- * @param engine its backend trains; the check is float64 and the reference's own
+ * Runs the long measurements step by step: lesson 25's gradient check, then lesson 24's five trainings.
+ * @param engine for the trainings; the check always runs on the float64 reference
  */
 export function* measureSteps(dataset: Dataset, engine: Pick<Engine, 'ops' | 'serve'>, { iterations = 10_000, hidden = 50 }: MeasureSize = {}): Generator<MeasureProgress, Measured> {
   const config = configFor(hidden)
@@ -46,7 +46,7 @@ export function* measureSteps(dataset: Dataset, engine: Pick<Engine, 'ops' | 'se
   return { checks, accuracies }
 }
 
-/** Yields the same steps, each reported in another form; closing it closes the inner generator, too. */
+/** Maps the progress of a generator; closing it closes the inner generator, too. */
 function* told<At, Result>(steps: Generator<At, Result>, tell: (at: At) => MeasureProgress): Generator<MeasureProgress, Result> {
   try {
     for (;;) {
@@ -60,12 +60,12 @@ function* told<At, Result>(steps: Generator<At, Result>, tell: (at: At) => Measu
 
 export interface ImageCheckOptions {
   readonly config: RunConfig
-  /** The first training images, as many */
+  /** The first `images` training images. */
   readonly images: number
   readonly h?: number
 }
 
-/** Compares backpropagation with numeric gradients on a dataset's first images, in float64, one number at a time. */
+/** Compares backpropagation with numeric gradients on the first images of a dataset, in float64, one element per step. */
 export function imageGradientCheck({ train }: Dataset, { config, images, h = defaultH }: ImageCheckOptions): Generator<GradientCheckProgress, ParamCheck[]> {
   const model = buildModel(config, { rows: images, precision: 'float64' })
   initParams(model.params, config.init, config.seed)
@@ -75,7 +75,7 @@ export function imageGradientCheck({ train }: Dataset, { config, images, h = def
   return gradientCheckSteps(model, createReferenceOps('float64'), h)
 }
 
-/** Trains one network, yielding its step. @returns its accuracy over all test images */
+/** Trains one network and yields the number of steps done. @returns its accuracy on all test images */
 function* train(config: RunConfig, dataset: Dataset, engine: Pick<Engine, 'ops' | 'serve'>, iterations: number): Generator<number, number> {
   const trainer = new Trainer(config, dataset, { ops: engine.ops })
   engine.serve(trainer.work)

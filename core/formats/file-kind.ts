@@ -1,11 +1,11 @@
 import { excerpt } from '../typed/excerpt'
 
-/** How files of other formats begin, as Latin-1 text, and what stands near by. @source the formats' own specifications */
+/** Signatures of other file formats, as Latin-1 text, with a further text among the first 256 bytes. @source the formats' own specifications */
 const kinds: readonly (readonly [name: string, start: string | RegExp, near?: string | RegExp])[] = [
   ['PNG', '\x89PNG\r\n\x1a\n'], ['JPEG', '\xff\xd8\xff'], ['GIF', 'GIF8'], ['BMP', 'BM'], ['WebP', 'RIFF', 'WEBP'], ['TIFF', 'II*\0'], ['TIFF', 'MM\0*'],
   ['AVIF', /^.{4}ftyp/s, /^.{8}avi[fs]/s], ['HEIC', /^.{4}ftyp/s, /^.{8}(?:hei|hev|mif)/s], ['ICO', '\0\0\x01\0'], ['PDF', '%PDF'],
   ['SVG', /^\s*</, /<svg/], ['HTML', /^\s*<(?:!doctype html|html)/i], ['XML', /^\s*<\?xml/],
-  // torch.save writes a zip; before PyTorch 1.6 it was a pickle that begins with PyTorch's own number
+  // torch.save writes a zip; before PyTorch 1.6 it wrote a pickle that starts with PyTorch's magic number
   ['PyTorch (.pt)', 'PK\x03\x04', 'data.pkl'], ['PyTorch (.pt)', '\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19'],
   ['NumPy (.npz)', 'PK\x03\x04', '.npy'], ['NumPy (.npy)', '\x93NUMPY'], ['Keras (.keras)', 'PK\x03\x04', /metadata\.json|config\.json|model\.weights\.h5/],
   ['ZIP', 'PK\x03\x04'], ['ZIP', 'PK\x05\x06'], ['HDF5 (.h5)', '\x89HDF\r\n\x1a\n'], ['GGUF', 'GGUF'], ['gzip', '\x1f\x8b'],
@@ -13,9 +13,9 @@ const kinds: readonly (readonly [name: string, start: string | RegExp, near?: st
 ]
 
 /**
- * What a file is by its first bytes.
- * @param bytes at least its first 256, or all of it
- * @returns the format's name, the same in every language; null for an unknown format
+ * Identifies a file format by its first bytes.
+ * @param bytes at least the first 256, or the whole file
+ * @returns the format's name, which is not translated; null for an unknown format
  */
 export function fileKind(bytes: Uint8Array): string | null {
   const text = latin1(bytes.subarray(0, 256))
@@ -23,7 +23,7 @@ export function fileKind(bytes: Uint8Array): string | null {
   return kinds.find(([, start, near = '']) => isThere(start, what => text.startsWith(what)) && isThere(near, what => text.includes(what)))?.[0] ?? null
 }
 
-/** How a file of an unknown kind begins: a text in quotes, anything else as bytes in hexadecimal. */
+/** The start of a file of unknown format: text in quotes, binary data in hexadecimal. */
 export function fileStart(bytes: Uint8Array): string {
   if (bytes.length === 0) return '0 bytes'
   const text = latin1(bytes.subarray(0, 12))

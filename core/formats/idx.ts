@@ -1,11 +1,11 @@
 import { FormatError } from '../errors'
 
-/** What an IDX image file holds. */
+/** The contents of an IDX image file. */
 export interface IdxImages<Memory extends ArrayBufferLike = ArrayBufferLike> {
   readonly count: number
   readonly rows: number
   readonly columns: number
-  /** count × rows × columns bytes: a view of the file */
+  /** count × rows × columns bytes, as a view of the file */
   readonly images: Uint8Array<Memory>
 }
 
@@ -13,8 +13,8 @@ const imagesMagic = 0x803
 const labelsMagic = 0x801
 
 /**
- * Reads an IDX image file, as MNIST's are.
- * @param bytes the whole unpacked file, big-endian
+ * Reads an IDX image file, such as MNIST's.
+ * @param bytes the whole uncompressed file, big-endian
  * @param file its name, for the message
  * @throws FormatError idx.magic or idx.length
  */
@@ -39,7 +39,7 @@ export function parseIdxLabels<Memory extends ArrayBufferLike>(bytes: Uint8Array
 
 /**
  * Checks that images and labels belong together.
- * @throws FormatError idx.count, or idx.size when the images are not as large as wanted
+ * @throws FormatError idx.count, or idx.size when the images have the wrong size
  */
 export function checkIdxPair(images: IdxImages, labels: Uint8Array, wanted: { file: string, rows: number, columns: number }): void {
   const { file } = wanted

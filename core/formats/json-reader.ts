@@ -1,23 +1,22 @@
 import type { FormatError } from '../errors'
 import { excerpt } from '../typed/excerpt'
 
-/** Makes the error to throw. @param wanted what should stand there; @param found what does */
+/** Creates the error to throw. @param wanted the expected JSON @param found the actual text */
 export type Refuse = (wanted: string, found: string) => FormatError
 
 const maxDepth = 32
 const loneSurrogate = /\p{Surrogate}/u
 
 /**
- * Reads JSON whose shape is known beforehand, piece by piece, more strictly than `JSON.parse`: a
- * key that stands twice is refused (there the first would vanish), and nothing is built that
- * nobody asked for, so that a hostile file can fill neither the memory nor the stack.
+ * Pull parser for JSON of a known shape, stricter than `JSON.parse`: a duplicate key is an error (`JSON.parse` would drop the
+ * first value), and only requested values are built, so that a hostile file cannot exhaust memory or stack.
  */
 export class JsonReader {
   #at = 0
 
   constructor(private readonly text: string, private readonly duplicate: (key: string) => FormatError) {}
 
-  /** Reads { "key": value, … }. @param member called for each key, has to read its value */
+  /** Reads { "key": value, … }. @param member called for each key; must read its value */
   object(refuse: Refuse, member: (key: string) => void): void {
     if (!this.accept('{')) throw this.unexpected('{…}', refuse)
     const keys = new Set<string>()
@@ -32,7 +31,7 @@ export class JsonReader {
     if (!this.accept('}')) throw this.unexpected('}', refuse)
   }
 
-  /** Reads [ value, … ]. @param item called once for each, has to read it */
+  /** Reads [ value, … ]. @param item called for each item; must read it */
   list(refuse: Refuse, item: () => void): void {
     if (!this.accept('[')) throw this.unexpected('[…]', refuse)
     if (this.accept(']')) return
@@ -41,7 +40,7 @@ export class JsonReader {
     if (!this.accept(']')) throw this.unexpected(']', refuse)
   }
 
-  /** Reads a text that is whole: no control characters, no half surrogate pairs. */
+  /** Reads a well-formed string: no control characters, no unpaired surrogates. */
   string(refuse: Refuse): string {
     this.skipSpace()
     const from = this.#at
@@ -49,13 +48,13 @@ export class JsonReader {
     if (end < 0) throw this.unexpected('"…"', refuse)
     let value: string
     try { value = JSON.parse(this.text.slice(from, end + 1)) as string }
-    catch { throw this.unexpected('"…"', refuse) } // a control character or a wrong escape
+    catch { throw this.unexpected('"…"', refuse) } // a control character or an invalid escape
     if (loneSurrogate.test(value)) throw this.unexpected('Unicode', refuse)
     this.#at = end + 1
     return value
   }
 
-  /** Reads a whole number that is not negative, written with digits alone. */
+  /** Reads a non-negative integer, written with digits only. */
   count(refuse: Refuse): number {
     this.skipSpace()
     let end = this.#at
@@ -68,7 +67,7 @@ export class JsonReader {
     return value
   }
 
-  /** Reads any number that a float64 can hold. */
+  /** Reads any number that fits into a float64. */
   number(refuse: Refuse): number {
     this.skipSpace()
     const [text] = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?(?![\w.+-])/i.exec(this.text.slice(this.#at, this.#at + 400)) ?? ['']
@@ -77,20 +76,20 @@ export class JsonReader {
     return Number(text)
   }
 
-  /** Whether a list comes next. */
+  /** Whether a list follows. */
   atList(): boolean {
     this.skipSpace()
     return this.text[this.#at] === '['
   }
 
-  /** Reads a list of whole numbers. */
+  /** Reads a list of non-negative integers. */
   counts(refuse: Refuse): number[] {
     const numbers: number[] = []
     this.list(refuse, () => { numbers.push(this.count(refuse)) })
     return numbers
   }
 
-  /** Reads any value and forgets it. */
+  /** Reads any value and discards it. */
   skip(refuse: Refuse, depth = 0): void {
     this.skipSpace()
     const first = this.text[this.#at]
@@ -101,7 +100,7 @@ export class JsonReader {
     else this.skipWord(refuse)
   }
 
-  /** Makes sure that only white space is left. */
+  /** Checks that only white space is left. */
   end(refuse: Refuse): void {
     this.skipSpace()
     if (this.#at < this.text.length) throw this.unexpected('}', refuse)
@@ -122,7 +121,7 @@ export class JsonReader {
     while (isSpace(this.text.charCodeAt(this.#at))) this.#at++
   }
 
-  /** Of the quotes from here on, the first that no odd number of backslashes precedes. */
+  /** Position of the next unescaped quote: one after an even number of backslashes. */
   private closingQuote(open: number): number {
     for (let end = this.text.indexOf('"', open + 1); end > 0; end = this.text.indexOf('"', end + 1)) {
       let slashes = 0
@@ -132,7 +131,7 @@ export class JsonReader {
     return -1
   }
 
-  /** true, false, null or any number */
+  /** Skips true, false, null or a number. */
   private skipWord(refuse: Refuse): void {
     const word = /^[\w+.-]+/.exec(this.text.slice(this.#at, this.#at + 400))?.[0] ?? ''
     try { JSON.parse(word) }

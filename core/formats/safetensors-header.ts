@@ -3,32 +3,32 @@ import { excerpt } from '../typed/excerpt'
 import { fileKind } from './file-kind'
 import { JsonReader, type Refuse } from './json-reader'
 
-/** Number formats that can be read; F16 and BF16 become float32. */
+/** Supported number formats with their sizes in bytes; F16 and BF16 are converted to float32. */
 export const dtypes = { F64: 8, F32: 4, F16: 2, BF16: 2 } as const
 export type Dtype = keyof typeof dtypes
 
-/** Where a tensor's numbers are, before any of them is read. */
+/** Position and format of a tensor in the file. */
 export interface TensorPlace {
-  /** As the file names it; only those in `dtypes` can be read */
+  /** As written in the file; only those in `dtypes` can be read */
   readonly dtype: string
   readonly shape: readonly number[]
-  /** Bytes of the whole file, from the first to the one after the last */
+  /** Byte offsets in the file; `to` is exclusive */
   readonly from: number
   readonly to: number
 }
 
-/** Everything in a safetensors file but its numbers. */
+/** Everything in a safetensors file except the tensors' data. */
 export interface SafetensorsHeader {
-  /** In the order of their bytes */
+  /** Ordered by their offsets */
   readonly tensors: ReadonlyMap<string, TensorPlace>
   readonly metadata: ReadonlyMap<string, string>
 }
 
-/** A header of the lab's own takes some hundred bytes; larger ones cost seconds and gigabytes to read. */
+/** The lab's own headers take a few hundred bytes; larger ones cost seconds and gigabytes to parse. */
 export const maxHeaderBytes = 2_000_000
-/** Tensors, and as many entries of the metadata */
+/** Limit for tensors, and for entries of the metadata */
 const maxEntries = 1_000
-/** The format's own limit: a length beyond it is no length. */
+/** The format's own limit: a larger length means a different file format. */
 const maxFormatHeader = 100_000_000
 const lengthBytes = 8
 
@@ -37,10 +37,10 @@ export const failing = (file: string): Fail => (code, wanted, found) =>
   new FormatError(code, `${file}: ${code}: wanted ${wanted}, found ${found}`, { file, wanted, found })
 
 /**
- * How many bytes of the file the header takes with its length, so that no more needs to be read.
+ * Size of the header with its length field, so that only those bytes need to be read.
  * @param start the file's first bytes: at least 256, or all of them
  * @param file its name, for the message
- * @param fileBytes the whole file's size
+ * @param fileBytes size of the whole file
  * @throws FormatError safetensors.empty, truncated, foreign, kind, pytorch, headerSize
  */
 export function safetensorsHeaderEnd(start: Uint8Array, file: string, fileBytes = start.length): number {
@@ -48,7 +48,7 @@ export function safetensorsHeaderEnd(start: Uint8Array, file: string, fileBytes 
   if (fileBytes === 0) throw fail('safetensors.empty', 'a safetensors file', '0 bytes')
   if (start.length < lengthBytes) throw fail('safetensors.truncated', `at least ${lengthBytes} bytes`, `${start.length} bytes`)
   const length = new DataView(start.buffer, start.byteOffset, start.byteLength).getBigUint64(0, true)
-  // Another kind of file has other bytes here: its "header length" is absurd, or no header follows.
+  // A file of another format has an absurd header length, or no header after it.
   if (length > BigInt(maxFormatHeader) || (start.length > lengthBytes && start[lengthBytes] !== 0x7b)) throw foreign(start, fail)
   const end = lengthBytes + Number(length)
   if (end > fileBytes) throw fail('safetensors.truncated', `${end} bytes`, `${fileBytes} bytes`)
@@ -57,11 +57,11 @@ export function safetensorsHeaderEnd(start: Uint8Array, file: string, fileBytes 
 }
 
 /**
- * Reads a safetensors header strictly: what the format forbids is refused, not repaired. No number is read.
+ * Reads a safetensors header strictly: violations of the format are errors, not repaired. No tensor data is read.
  * @param start the file's first bytes: at least up to `safetensorsHeaderEnd`
  * @param file its name, for the message
- * @param fileBytes the whole file's size
- * @throws FormatError safetensors.*, saying what was wanted and what was found
+ * @param fileBytes size of the whole file
+ * @throws FormatError safetensors.*, with what was wanted and found
  * @source https://github.com/huggingface/safetensors, "Format"
  */
 export function readSafetensorsHeader(start: Uint8Array, file: string, fileBytes = start.length): SafetensorsHeader {
@@ -70,7 +70,7 @@ export function readSafetensorsHeader(start: Uint8Array, file: string, fileBytes
   const { entries, metadata } = parseHeader(decode(start.subarray(lengthBytes, first), fail), first, fail)
   entries.sort(([, a], [, b]) => a.from - b.from || a.to - b.to)
   let end = first
-  for (const [name, { from, to }] of entries) { // no holes, no overlaps
+  for (const [name, { from, to }] of entries) { // no gaps, no overlaps
     if (from !== end) throw fail('safetensors.offsets', `${excerpt(name)}: ${end - first}`, String(from - first))
     end = to
   }
@@ -85,7 +85,7 @@ function foreign(start: Uint8Array, fail: Fail): FormatError {
   return fail(kind.startsWith('PyTorch') ? 'safetensors.pytorch' : 'safetensors.kind', 'safetensors', kind)
 }
 
-/** @throws FormatError safetensors.dtype naming the tensor and its kind of number */
+/** @throws FormatError safetensors.dtype naming the tensor and its number format */
 export function readableDtype(name: string, dtype: string, file: string): Dtype {
   if (isDtype(dtype)) return dtype
   throw failing(file)('safetensors.dtype', Object.keys(dtypes).join(', '), `${excerpt(name)}: ${excerpt(dtype)}`)
@@ -138,7 +138,7 @@ function parseEntry(json: JsonReader, name: string, first: number, fail: Fail): 
   return { dtype, shape, from: first + from, to: first + to }
 }
 
-/** Bytes of a tensor; null where counting them overflows on the way, even towards zero. */
+/** Bytes of a tensor; null if any intermediate product overflows, even when a later 0 makes the result 0. */
 function bytesOf(shape: readonly number[], each: number): number | null {
   let size = each
   for (const n of shape) {

@@ -3,7 +3,7 @@ import { type Dtype, readableDtype, readSafetensorsHeader, type TensorPlace } fr
 export interface StoredTensor {
   readonly dtype: Dtype
   readonly shape: readonly number[]
-  /** A copy, whatever the file's alignment */
+  /** Always a copy, since the file's data may not be aligned */
   readonly data: Float32Array | Float64Array
 }
 
@@ -16,17 +16,17 @@ export interface Safetensors {
  * Reads a whole safetensors file, strictly.
  * @param bytes the whole file
  * @param file its name, for the message
- * @throws FormatError safetensors.*, saying what was wanted and what was found
+ * @throws FormatError safetensors.*, with what was wanted and found
  */
 export function parseSafetensors(bytes: Uint8Array, file: string): Safetensors {
   const { tensors, metadata } = readSafetensorsHeader(bytes, file)
-  for (const [name, { dtype }] of tensors) readableDtype(name, dtype, file) // all of them, before any number is converted
+  for (const [name, { dtype }] of tensors) readableDtype(name, dtype, file) // check every dtype before converting any tensor
   return { metadata, tensors: new Map([...tensors].map(([name, place]) => [name, readTensor(bytes, name, place, file)])) }
 }
 
 /**
- * Reads one tensor's numbers.
- * @param bytes the whole file, as its header describes it
+ * Reads one tensor.
+ * @param bytes the whole file that the header describes
  * @throws FormatError safetensors.dtype
  */
 export function readTensor(bytes: Uint8Array, name: string, { dtype, shape, from, to }: TensorPlace, file: string): StoredTensor {
@@ -35,7 +35,7 @@ export function readTensor(bytes: Uint8Array, name: string, { dtype, shape, from
 }
 
 /**
- * Writes a safetensors file: header padded to 8 bytes, tensors by name.
+ * Writes a safetensors file: header padded to 8 bytes, tensors sorted by name.
  * @param tensors float32 or float64, row-major
  */
 export function writeSafetensors(tensors: ReadonlyMap<string, { readonly shape: readonly number[], readonly data: Float32Array | Float64Array }>, metadata: ReadonlyMap<string, string>): Uint8Array<ArrayBuffer> {
@@ -62,13 +62,13 @@ export function writeSafetensors(tensors: ReadonlyMap<string, { readonly shape: 
 }
 
 function readNumbers(dtype: Dtype, bytes: Uint8Array): Float32Array | Float64Array {
-  const { buffer } = new Uint8Array(bytes) // a copy is aligned; Node's Buffer would share memory in slice()
+  const { buffer } = new Uint8Array(bytes) // copy for alignment; slice() of Node's Buffer would share memory
   if (dtype === 'F64') return new Float64Array(buffer)
   if (dtype === 'F32') return new Float32Array(buffer)
   const halves = new Uint16Array(buffer)
   const values = new Float32Array(halves.length)
   if (dtype === 'F16') for (let i = 0; i < halves.length; i++) values[i] = fromHalf(halves[i]!)
-  else { // BF16 is a float32's upper half
+  else { // BF16 is the upper half of a float32
     const bits = new Uint32Array(values.buffer)
     for (let i = 0; i < halves.length; i++) bits[i] = halves[i]! << 16
   }

@@ -10,37 +10,37 @@ export interface WeightsMetrics {
   readonly loss?: number
 }
 
-/** What the user must be told on opening a weights file: no activation named, so ReLU is assumed; the optimizer's state is missing. */
+/** Assumptions that the user must be told when opening a weights file: no activation is named, so ReLU is assumed; the optimizer's state is missing. */
 export const weightsGaps = ['activation', 'optimizer'] as const
 export type WeightsGap = (typeof weightsGaps)[number]
 
-/** All that a weights file says besides its numbers. */
+/** Everything in a weights file except the weights. */
 export interface WeightsHeader {
   readonly architecture: Architecture
-  /** How it was trained; null when the file does not say */
+  /** Training settings; null when the file does not contain them */
   readonly config: RunConfig | null
-  /** Mini-batches learned */
+  /** Number of mini-batches learned */
   readonly step: number
   readonly metrics: WeightsMetrics
   readonly classes: readonly string[]
-  /** The lab's, that wrote it */
+  /** Version of the lab that wrote it */
   readonly version: string
-  /** What the file leaves open; left out: nothing */
+  /** Assumptions about information that the file lacks */
   readonly gaps?: readonly WeightsGap[]
 }
 
 /**
- * Reads what a weights file says of itself, and makes sure that its tensors are those of its network. No number is read.
+ * Reads the header of a weights file and checks that its tensors match its network. No tensor data is read.
  * @param start the file's first bytes: at least up to `safetensorsHeaderEnd`
  * @param file its name, for the message
- * @param fileBytes the whole file's size
- * @throws FormatError safetensors.* for damaged bytes; weights.* for a network that is not ours or does not fit together
+ * @param fileBytes size of the whole file
+ * @throws FormatError safetensors.* for damaged bytes; weights.* for an unsupported or inconsistent network
  */
 export function readWeightsHeader(start: Uint8Array, file: string, fileBytes = start.length): WeightsHeader {
   return describeWeights(readSafetensorsHeader(start, file, fileBytes), file)
 }
 
-/** The same of a header that was read already. @throws FormatError weights.*, safetensors.dtype */
+/** The same for a safetensors header that has been read. @throws FormatError weights.*, safetensors.dtype */
 export function describeWeights(header: SafetensorsHeader, file: string): WeightsHeader {
   const declared = header.metadata.get('architecture')
   const architecture = declared === undefined ? architectureOf(header, file) : readArchitecture(declared, file)
@@ -74,7 +74,7 @@ function readArchitecture(text: string, file: string): Architecture {
   }
 }
 
-/** The network that the shapes of affine1.weight, affine2.weight, … make, with ReLU between them: what PyTorch writes names no activation. */
+/** Derives the network from the shapes of affine1.weight, affine2.weight, …, with ReLU between them: PyTorch's files name no activation. */
 function architectureOf(header: SafetensorsHeader, file: string): Architecture {
   const { tensors } = header
   const layers: number[] = []
@@ -103,13 +103,13 @@ function checkTensors(header: SafetensorsHeader, { layers }: Architecture, file:
     if (found.shape.join() !== shape.join())
       throw new FormatError('weights.shape', `${file}: ${tensor} is ${excerpt(shapeText(found.shape))}, wanted ${shapeText(shape)}`, { file, tensor, wanted: shapeText(shape), found: excerpt(shapeText(found.shape)) })
   }
-  // too many parameters are reported before the dtype, which then does not matter
+  // unexpected tensors are reported before an unsupported dtype
   const extra = [...header.tensors.keys()].find(name => !wanted.has(name))
   if (extra !== undefined) throw new FormatError('weights.foreign', `${file}: ${excerpt(extra)} belongs to no layer`, { file, wanted: layers.join('-'), found: excerpt(extra) })
   for (const tensor of wanted.keys()) readableDtype(tensor, header.tensors.get(tensor)!.dtype, file)
 }
 
-/** A training configuration that no longer holds is left out: the weights are still good. */
+/** Returns null for invalid training settings: the weights are still usable. */
 function readConfig(value: unknown, architecture: Architecture): RunConfig | null {
   try { return checkRunConfig({ ...record(value), ...architecture }) }
   catch { return null }

@@ -3,7 +3,7 @@ import { readTensor, writeSafetensors } from './safetensors'
 import { readSafetensorsHeader, type SafetensorsHeader } from './safetensors-header'
 import { describeWeights, type WeightsHeader } from './weights-header'
 
-/** One affine layer's numbers in the lab's layout. */
+/** The parameters of one affine layer, in the lab's layout. */
 export interface LayerWeights {
   /** 'affine1' */
   readonly name: string
@@ -13,7 +13,7 @@ export interface LayerWeights {
   readonly b: Float32Array
 }
 
-/** A network's weights with what is needed to go on using or training them. */
+/** A network's weights, with everything needed to use it or continue training. */
 export interface WeightsFile extends WeightsHeader {
   readonly params: readonly LayerWeights[]
 }
@@ -40,10 +40,9 @@ export function writeWeights(weights: WeightsFile): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * Reads a weights file: one that the lab wrote, or one with its names of tensors. The numbers are
- * looked at when everything else holds.
+ * Reads a weights file from the lab, or one with the same tensor names. Tensor data is read last, after all other checks.
  * @param file its name, for the message
- * @throws FormatError safetensors.* for damaged bytes; weights.* for a network that is not ours or does not fit together
+ * @throws FormatError safetensors.* for damaged bytes; weights.* for an unsupported or inconsistent network
  */
 export function readWeights(bytes: Uint8Array, file: string): WeightsFile {
   const stored = readSafetensorsHeader(bytes, file)
@@ -54,7 +53,7 @@ export function readWeights(bytes: Uint8Array, file: string): WeightsFile {
     const name = `affine${i + 1}`
     return {
       name,
-      W: transpose(numbers(bytes, stored, `${name}.weight`, file), M, D), // stored (out,in)
+      W: transpose(numbers(bytes, stored, `${name}.weight`, file), M, D), // stored as (out,in)
       b: numbers(bytes, stored, `${name}.bias`, file),
     }
   })
@@ -69,7 +68,7 @@ function numbers(bytes: Uint8Array, { tensors }: SafetensorsHeader, tensor: stri
   return values
 }
 
-/** (rows, columns) → (columns, rows) */
+/** Transposes (rows, columns) to (columns, rows). */
 function transpose(from: Float32Array, rows: number, columns: number): Float32Array {
   const to = new Float32Array(from.length)
   for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) to[c * rows + r] = from[r * columns + c]!

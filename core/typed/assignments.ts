@@ -4,10 +4,10 @@ import { plainText, composedName, namePattern } from './plain'
 import { unreadable } from './problem'
 import { readNumber, type Typed, ValueReader } from './value'
 
-/** The next pair begins here, or nothing follows: also after a semicolon or a space. */
+/** The end of a value: the end of the text, a comma, or the next `name =` after spaces or semicolons. */
 const nextPair = new RegExp(`(?:$|,|[;\\s]*${namePattern().source} *=)`, 'uy')
 
-/** A pair that is being read, by where it and its value begin */
+/** The pair being parsed, with the positions of the pair and of its value */
 interface Pair { readonly name: string, readonly from: number, readonly value: number }
 
 class AssignmentReader extends ValueReader {
@@ -43,7 +43,7 @@ class AssignmentReader extends ValueReader {
     return true
   }
 
-  /** Where a name and an equals sign should stand. In x=0,5 the comma parts, though a decimal point was meant. */
+  /** Error for a missing `name =`. In x=0,5 the comma separates pairs although a decimal point was meant, so x=0.5 is suggested. */
   private notNamed(from: number): LabError {
     const end = this.commaAfter(this.at)
     const { last } = this
@@ -59,7 +59,7 @@ class AssignmentReader extends ValueReader {
     return comma < 0 ? this.text.length : comma
   }
 
-  /** What is suggested for a value takes the place of its pair alone. */
+  /** A suggestion for a value replaces only its pair. */
   override wrong(code: ErrorCode, from: number, suggested?: string | null): LabError {
     const { last } = this
     const end = this.commaAfter(this.at)
@@ -78,7 +78,7 @@ function numberOrNull(text: string): number | null {
 }
 
 /**
- * Reads the values of names: x=2, W=[[1,2],[3,4]]. A comma always parts here; a space or a semicolon does before the next name.
+ * Parses assignments: x=2, W=[[1,2],[3,4]]. A comma always separates; a space or a semicolon does so before a name.
  * @throws LabError typed.*
  */
 export const readAssignments = (text: string): ReadonlyMap<string, Typed> => new AssignmentReader(plainText(text), 'parts').read()

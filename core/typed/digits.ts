@@ -1,4 +1,4 @@
-/** One half and its like, as single characters: their compatibility composition has two numbers, 1⁄2. */
+/** Fractions in one character (½); NFKC splits them into two numbers: 1⁄2. */
 export const vulgar = /[¼½¾⅐-⅞↉]/
 export const vulgarValue = (char: string): number => {
   const [above = NaN, below = NaN] = char.normalize('NFKC').split('⁄').map(Number)
@@ -6,11 +6,11 @@ export const vulgarValue = (char: string): number => {
 }
 
 /**
- * The digits of a number without its groups: a comma before exactly three digits, after one to three which do not begin with 0,
- * groups; any other single one is the decimal point. An apostrophe, a low line or a no-break space only groups. Points group
- * where a comma is the decimal point, and where there are several.
- * @param digits out of a plain text
- * @returns digits with a decimal point at most; null when the separators make no number
+ * Removes digit grouping. A comma groups when it follows one to three digits that do not start with 0 and precedes exactly
+ * three; any other single comma is the decimal separator. Apostrophe, underscore and no-break space only group. Points group
+ * when a comma is the decimal separator, or when there are several of them.
+ * @param digits from plain text
+ * @returns digits with at most a decimal point; null for invalid separators
  */
 export function withoutGroups(digits: string): string | null {
   if (/^(?:\d+\.?\d*|\.\d+)$/.test(digits)) return digits

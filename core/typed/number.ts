@@ -4,15 +4,15 @@ import { likelyNumber } from './likely'
 import { type Plain, superscripts } from './plain'
 import { type Suggestion, unreadable } from './problem'
 
-/** What a comma does: in a single number it groups digits or is the decimal point, in brackets it parts numbers. */
+/** The role of a comma: `inNumber` groups digits or is the decimal separator, `parts` (inside brackets) separates numbers. */
 export type Comma = 'inNumber' | 'parts'
 
 const digitOf = (char: string): string => String(superscripts.indexOf(char))
 
-/** Reads numbers out of a plain text, one after another. */
+/** Parser for the numbers of a plain text, one after another. */
 export class NumberReader {
   at = 0
-  /** Where the value begins that is being read */
+  /** Start of the value being parsed */
   protected begin = 0
 
   constructor(readonly plain: Plain, protected comma: Comma) {}
@@ -24,7 +24,7 @@ export class NumberReader {
     return this.take(/[ \n\r\u2028\u2029]+/y) !== null
   }
 
-  /** Takes what a sticky pattern finds here. */
+  /** Consumes a match of a sticky regular expression at the current position. */
   take(pattern: RegExp): string | null {
     pattern.lastIndex = this.at
     const found = pattern.exec(this.text)?.[0]
@@ -34,12 +34,12 @@ export class NumberReader {
   }
 
   /**
-   * A number with its sign, fraction and percent sign: −1.5, 1/3, 1½, 1e-4, 1×10⁻⁴, 10^-4, 10 %.
+   * Parses a number with sign, fraction and percent sign: −1.5, 1/3, 1½, 1e-4, 1×10⁻⁴, 10^-4, 10 %.
    * @throws LabError typed.*
    */
   number(): number {
     const from = this.at
-    // − 3 is a number where nothing stands before it; among others it may be a difference
+    // “− 3” is a number only at the start; after another number it may be a subtraction
     const sign = this.take(this.text.slice(this.begin, from).trim() === '' ? /[+-] */y : /[+-]/y)?.startsWith('-') ? -1 : 1
     const above = this.magnitude(from)
     const below = this.take(/ *[/⁄] */y) === null ? 1 : this.divisor(from)
@@ -55,7 +55,7 @@ export class NumberReader {
     return value
   }
 
-  /** @returns its value times a power of ten, rounded once */
+  /** @returns a function from a power of ten to the value scaled by it, so that rounding happens once */
   private magnitude(from: number): (power: number) => number {
     const start = this.at
     if (vulgar.test(this.char)) return this.vulgar(0)
@@ -78,7 +78,7 @@ export class NumberReader {
     return power => value * 10 ** power
   }
 
-  /** e-4, ×10⁻⁴, x 10^-4, or that of a bare 10⁻⁴. */
+  /** Parses an exponent: e-4, ×10⁻⁴, x 10^-4, or the power itself in 10⁻⁴. */
   private exponent(base: string): number {
     const letter = this.take(/e[+-]?\d+/iy)
     if (letter !== null) return Number(letter.slice(1))
@@ -88,29 +88,29 @@ export class NumberReader {
     if (times === null && base !== '10') return 0
     const power = this.take(/ ?(?:\^|\*\*) ?(?:[+-]?\d+|\([+-]?\d+\))/y)?.replace(/[\^*() ]/g, '')
       ?? this.take(/[⁻⁺]?[⁰¹²³⁴-⁹]+/y)?.replace('⁻', '-').replace('⁺', '+').replace(/[⁰¹²³⁴-⁹]/g, digitOf)
-    if (power !== undefined) return Number(power) - (times === null ? 1 : 0) // 10⁻⁴ is 10e-5
+    if (power !== undefined) return Number(power) - (times === null ? 1 : 0) // 10⁻⁴ is 10e-5: the significand 10 is already parsed
     if (times === null) return 0
     this.at++
     throw this.wrong('typed.incomplete', this.at - 1, null)
   }
 
-  /** No number begins here. */
+  /** Error: no number at the current position. */
   private missing(from: number): LabError {
     this.at = from
     if (/^ *$/.test(this.text)) return this.wrong('typed.empty', from, null)
     if (!/^(?:$|[.,')\]%;/⁄ \n\r-])/.test(this.text.slice(from))) return this.stranger()
-    // where nothing stands, what waits for a number is named
+    // at the end, report the token that expects a number
     while (from > 0 && /^(?:$|[ \n\r])/.test(this.text.slice(from))) from--
     this.at = from + 1
     return this.wrong('typed.incomplete', from, null)
   }
 
   get atEnd(): boolean { return this.at >= this.text.length }
-  /** Another number follows, parted as those of a list are. */
+  /** Whether another number follows, as in a list. */
   get followedByMore(): boolean { return /^(?:[,;]| *[+-]?[\d.[¼½¾⅐-⅞↉])/.test(this.text.slice(this.at)) && !/^[.\d+-]/.test(this.char) }
   endsWith(sign: string): boolean { return this.text.slice(0, this.at).endsWith(sign) }
 
-  /** Several numbers where one is wanted, or one that spaces part. */
+  /** Error: several numbers where one is expected, or one number split by spaces. */
   several(from: number): LabError {
     const meant = likelyNumber(this.text)
     this.at = this.text.trimEnd().length
@@ -122,7 +122,7 @@ export class NumberReader {
     return unreadable(code, { source: this.plain.source, place: at => at }, { from: Number(from), to: Number(to) }, { suggestion: this.suggestion(text, this.plain.source) })
   }
 
-  /** What stands here belongs to no number. */
+  /** Error: an unexpected word or character at the current position. */
   stranger(): LabError {
     const from = this.at
     const rest = this.text.slice(from)
@@ -132,12 +132,12 @@ export class NumberReader {
     return this.wrong(infinite ? 'typed.infinite' : word ? 'typed.word' : 'typed.character', from)
   }
 
-  /** An error about what stands between a place and the reader, with the number that is probably meant instead of the whole text. */
+  /** Creates an error about the text from `from` to the current position. By default it suggests the likely number for the whole text. */
   wrong(code: ErrorCode, from: number, suggested: string | null = likelyNumber(this.text)): LabError {
     return unreadable(code, this.plain, { from, to: Math.max(from, this.at) }, { suggestion: suggested === null ? undefined : this.suggestion(suggested, this.text) })
   }
 
-  /** Takes the place of all but the spaces around it. */
+  /** Replaces the whole text except surrounding spaces. */
   private suggestion(text: string, whole: string): Suggestion {
     return { text, from: /^[ \n\r]*/.exec(whole)![0].length, to: whole.replace(/[ \n\r]+$/, '').length }
   }

@@ -2,21 +2,21 @@ import { LabError, ownError } from '../errors'
 import { NumberReader } from './number'
 import { plainText } from './plain'
 
-/** A number or lists of numbers, as they were typed. */
+/** A number or nested lists of numbers, as typed. */
 export type Typed = number | readonly Typed[]
 
-/** Deeper than any value may be: what is too deep is then told by its shape. */
+/** Deeper than any valid value, so that moderately nested lists get an error about their shape */
 const maxDepth = 8
 const grouped = /^[+-]? *[1-9]\d{0,2}(?: \d{3})+(?:[.,]\d*)?$/
-/** Groups such as 000 or 050 are no numbers of a list. */
+/** Digit groups such as 000 or 050, which would not start a number in a list */
 const zeroGroup = / 0\d\d(?!\d)/
 const mixed = /^[+-]? *\d+ +(?:\d+ ?\/ ?\d+|[¼½¾⅐-⅞↉])$/
 
-/** Reads lists: in brackets, or parted by spaces and semicolons. */
+/** Parser for values: numbers and lists, with brackets or separated by spaces and semicolons. */
 export class ValueReader extends NumberReader {
   /**
-   * A number, a bracket, or numbers parted by spaces; a semicolon or the end of a line begins the next row.
-   * @param ends whether the value ends where the reader stands
+   * Parses a number, a list in brackets, or numbers separated by spaces; a semicolon or a line break starts the next row.
+   * @param ends whether the value ends at the current position
    */
   value(ends: () => boolean = () => this.at >= this.text.length): Typed {
     this.skipSpaces()
@@ -51,7 +51,7 @@ export class ValueReader extends NumberReader {
     return rows.every(row => row.length === 1) ? rows.flat() : rows
   }
 
-  /** [1, 2], [1 2; 3 4] or [[1 2] [3 4]]. */
+  /** Parses [1, 2], [1 2; 3 4] or [[1 2] [3 4]]. */
   list(depth: number): readonly Typed[] {
     const from = this.at++
     if (depth > maxDepth) throw this.wrong('typed.tooDeep', from, null)
@@ -70,7 +70,7 @@ export class ValueReader extends NumberReader {
     }
   }
 
-  /** After a space, 000 and 050 end a number that the space was meant to group. */
+  /** Rejects 000 or 050 after a space: the space was probably meant for grouping. */
   private checkGroup(): void {
     const from = this.at
     if (this.take(/0\d\d(?!\d)/y) !== null) throw this.wrong('typed.spaces', from, null)
@@ -78,9 +78,9 @@ export class ValueReader extends NumberReader {
 }
 
 /**
- * Reads a single number as people type it: 3 · −1.5 · １，５００ · 0,5 · 1/3 · ½ · 1×10⁻⁴ · 10 %.
- * @param whole a count or a seed: a share of a hundred makes no sense there
- * @throws LabError typed.*, with its place and what is probably meant
+ * Parses a single number as people type it: 3 · −1.5 · １，５００ · 0,5 · 1/3 · ½ · 1×10⁻⁴ · 10 %.
+ * @param whole a count or a seed is expected, so a percent sign is an error
+ * @throws LabError typed.*, with position and suggestion
  */
 export function readNumber(text: string, { whole = false }: { whole?: boolean } = {}): number {
   const reader = new NumberReader(plainText(text), 'inNumber')
@@ -96,8 +96,8 @@ export function readNumber(text: string, { whole = false }: { whole?: boolean } 
 }
 
 /**
- * Reads a number or lists of numbers: 3 · [1, 2] · [[1, 2], [3, 4]] · 1 2; 3 4. Lists of unequal length are the graph's to refuse.
- * @throws LabError typed.*, with its place and what is probably meant
+ * Parses a number or lists of numbers: 3 · [1, 2] · [[1, 2], [3, 4]] · 1 2; 3 4. Lists may be ragged: the graph rejects those.
+ * @throws LabError typed.*, with position and suggestion
  */
 export function readValue(text: string): Typed {
   const plain = plainText(text)
@@ -111,7 +111,7 @@ export function readValue(text: string): Typed {
   }
 }
 
-/** A list in other brackets or in none, as it can be read; null where it is no list either way. */
+/** Rewrites a list with other brackets or without any in square brackets; null if the result is not a list either. */
 function inBrackets(text: string): string | null {
   if (text.length > 60) return null
   const square = text.replace(/[({]/g, '[').replace(/[)}]/g, ']')

@@ -1,16 +1,16 @@
-/** Characters that are invisible, or that only change how others are displayed: controls, zero-width characters, marks of direction, fillers, the blank Braille pattern. */
+/** Characters that are invisible or only change how others are displayed: control characters, zero-width characters, direction marks, fillers, the blank Braille pattern. */
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\ufeff]/u
 const everyInvisible = new RegExp(invisible.source, 'gu')
 const layout = '\t\n\r'
-/** Joiners and variation selectors between pictographs belong to one emoji. */
+/** Zero-width joiners and variation selectors after a pictograph are part of an emoji. */
 const emoji = /[\p{Extended_Pictographic}\p{Emoji_Modifier}](?:\u200d|\ufe0f|\u20e3)*$/u
 
 export const isInvisible = (char: string): boolean => !layout.includes(char) && invisible.test(char)
 
-/** U+200B: a character by its number. */
+/** The code point in notation: U+200B. */
 export const codePointName = (char: string): string => `U+${char.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`
 
-/** A text as a message shows it: what would not be seen stands there by its number, <U+200B>. */
+/** Replaces invisible characters by their code points: <U+200B>. */
 export function visible(text: string): string {
   if (!invisible.test(text)) return text
   return text.replace(everyInvisible, (char, at: number) =>
