@@ -1,14 +1,14 @@
-/** Images with their labels, one byte a pixel, as MNIST keeps them. */
+/** Images with their labels, one byte per pixel, as in MNIST's files. */
 export interface Split {
   readonly count: number
-  /** count × rows × columns, 0 (paper) to 255 (ink) */
+  /** count × rows × columns, from 0 (paper) to 255 (ink) */
   readonly images: Uint8Array
-  /** count classes, from 0 */
+  /** Class indices of the images */
   readonly labels: Uint8Array
 }
 
 export interface Dataset {
-  /** 'mnist' */
+  /** Its name: 'mnist' */
   readonly id: string
   readonly classes: number
   /** Height and width of an image, in pixels */

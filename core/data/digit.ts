@@ -1,15 +1,15 @@
 import type { Real } from '../tensor'
 import { type Box, boundsOf } from './regions'
 
-/** MNIST's own measures: the digit fits a 20×20 box, its centre of mass is the centre of 28×28. */
+/** As in MNIST: the digit fits into a box of 20×20, and its centre of mass is at the centre of 28×28. */
 const side = 28
 const box = 20
-/** Ink below this is paper: anti-aliased edges and noise do not widen the digit. */
+/** Ink below this threshold counts as paper, so that anti-aliased edges and noise do not widen the bounding box. */
 const paper = 0.02
 
 /**
- * Makes a drawing into an image as MNIST's were made: the ink's bounding box is fitted into 20×20
- * keeping its aspect, anti-aliased, and placed with its centre of mass in the middle of 28×28.
+ * Preprocesses a drawing like MNIST's digits: the ink's bounding box is scaled to fit 20×20, keeping its aspect ratio,
+ * anti-aliased, and placed with its centre of mass at the centre of 28×28.
  * @param ink width × height, 0 (paper) to 1 (ink)
  * @returns 784 numbers from 0 to 1, or null when there is no ink
  * @source LeCun, Cortes, Burges, "The MNIST database of handwritten digits"
@@ -21,7 +21,7 @@ export function preprocessDigit(ink: Real, width: number, height: number): Float
   const w = Math.max(1, Math.round(box * bounds.width / longest))
   const h = Math.max(1, Math.round(box * bounds.height / longest))
   const small = resize(ink, width, bounds, w, h)
-  // The peak is brought back to full ink: thin strokes fade when they are made small.
+  // Scaled so that the peak is 1: thin strokes fade when they are downsampled.
   const peak = small.reduce((a, b) => Math.max(a, b), 0)
   const scale = peak > 0 ? 1 / peak : 1
   let [mass, sumX, sumY] = [0, 0, 0]
@@ -32,7 +32,7 @@ export function preprocessDigit(ink: Real, width: number, height: number): Float
     sumX += value * (x + 0.5)
     sumY += value * (y + 0.5)
   }
-  // MNIST's digits have their centre of mass on the middle of pixel 14 (counted from 0): measured, 14.01 and 13.98
+  // The centre of mass of MNIST's digits is in the middle of pixel 14 (counted from 0): measured 14.01 and 13.98
   const left = clamp(Math.round(side / 2 + 0.5 - sumX / mass), 0, side - w)
   const top = clamp(Math.round(side / 2 + 0.5 - sumY / mass), 0, side - h)
   const out = new Float32Array(side * side)
@@ -40,11 +40,11 @@ export function preprocessDigit(ink: Real, width: number, height: number): Float
   return out
 }
 
-/** The bounds' part of the picture as w × h: each pixel is the mean of the area that it covers. */
+/** Resamples the part of the picture inside `bounds` to w × h; each pixel is the mean of the area that it covers. */
 function resize(ink: Real, stride: number, bounds: Box, w: number, h: number): Float32Array {
   const columns = spans(bounds.width, w)
   const rows = spans(bounds.height, h)
-  const wide = new Float32Array(w * bounds.height) // narrowed first, row by row
+  const wide = new Float32Array(w * bounds.height) // resampled horizontally
   for (let y = 0; y < bounds.height; y++) {
     const from = (bounds.top + y) * stride + bounds.left
     for (let x = 0; x < w; x++) {
@@ -66,7 +66,7 @@ function resize(ink: Real, stride: number, bounds: Box, w: number, h: number): F
   return out
 }
 
-/** For each of `to` pixels, which of `from` pixels it covers and with what share of itself. */
+/** For each of `to` output pixels, the `from` input pixels that it covers, with weights that sum to 1. */
 function spans(from: number, to: number): readonly { readonly first: number, readonly weights: readonly number[] }[] {
   const step = from / to
   return Array.from({ length: to }, (_, i) => {

@@ -1,20 +1,20 @@
 import { heightOf, type Region, type Regions, regionsOf } from './regions'
 
-/** Why a picture may be no single digit: several parts far from each other, ink from edge to edge, a flat line, nearly no ink. */
+/** Reasons to doubt that a picture is a single digit: several distant parts, ink from edge to edge, a flat line, hardly any ink. */
 export const doubts = ['parts', 'full', 'flat', 'little'] as const
 export type Doubt = (typeof doubts)[number]
 
 const side = 28
-/** Ink from here on belongs to a stroke, not to its soft edge. */
+/** Threshold above which a pixel belongs to a stroke, not to its soft edge. */
 const inked = 0.3
-/** What no digit of MNIST's test set does, or hardly one: of the 10,000 the least ink is 22, the widest twice as wide as high, the fullest 0.78. */
+/** Limits that hardly any of MNIST's 10,000 test digits exceeds: there, the least ink is 22, the largest width is twice the height, and the largest filled share is 0.78. */
 const [leastInk, leastSide, widest, fullest, leastFullSide] = [18, 14, 2.2, 0.75, 12] as const
-/** A second part: its share of the inked pixels and its height where it stands beside the first; its share and the distance where it lies elsewhere; its share above or below */
+/** Limits for a second part: its share of the inked pixels and its height if it is beside the first; its share and distance in any position; its share if it is above or below */
 const [beside, besideHeight, apart, apartGap, above] = [0.15, 6, 0.2, 4.5, 0.35] as const
 
 /**
- * Whether an image can be told to be no single digit. A network answers with a digit all the same.
- * @param image 28×28, 0 to 1, made as MNIST's are
+ * Reason to doubt that an image is a single digit, or null. The network outputs a digit in any case.
+ * @param image 28×28, 0 to 1, preprocessed like MNIST's
  */
 export function doubtIn(image: ArrayLike<number>): Doubt | null {
   const found = regionsOf(Uint8Array.from({ length: side * side }, (_, i) => Number(image[i]! >= inked)), side, side)
@@ -23,7 +23,7 @@ export function doubtIn(image: ArrayLike<number>): Doubt | null {
   const width = most(({ right }) => right) + most(({ left }) => -left) + 1
   const height = most(({ bottom }) => bottom) + most(({ top }) => -top) + 1
   const area = regions.reduce((sum, region) => sum + region.area, 0)
-  if (hasParts(found, area)) return 'parts' // two small digits have little ink, too
+  if (hasParts(found, area)) return 'parts' // first, since two small digits also have little ink
   if (inkIn(image) < leastInk || !(Math.max(width, height) >= leastSide)) return 'little'
   if (width / height >= widest) return 'flat'
   if (Math.min(width, height) >= leastFullSide && area >= fullest * width * height) return 'full'
@@ -38,7 +38,7 @@ function hasParts({ regions, labels }: Regions, area: number): boolean {
     || (other.area >= apart * area && distance(labels, first, other) > apartGap))
 }
 
-/** Columns without ink between two parts that stand side by side. */
+/** Number of columns without ink between two parts side by side. */
 const gapBetween = (a: Region, b: Region): number => Math.max(a.left, b.left) - Math.min(a.right, b.right) - 1
 
 function distance(labels: Int32Array, a: Region, b: Region): number {

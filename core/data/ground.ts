@@ -1,13 +1,13 @@
-/** The paper's lightness at each place: a constant, or a gentle slope where the light falls from one side. */
+/** Lightness of the paper at each pixel: constant, or a plane if the light falls from one side. */
 export type Ground = (x: number, y: number) => number
 
-/** A smaller slope over the whole picture is taken as noise: the median is steadier. */
+/** A plane with a smaller range over the picture may be noise; the median is more robust. */
 const leastSlope = 0.04
 
 /**
- * Fits the paper's lightness to what surrounds the ink.
+ * Fits the lightness of the paper to the border of the mask.
  * @param light width × height, 0 to 1
- * @param mask width × height: 1 where the paper may be; its outermost pixels count
+ * @param mask width × height: 1 where there may be paper; only its border pixels are used
  */
 export function groundOf(light: Float32Array, mask: Uint8Array, width: number, height: number): Ground {
   const rim = rimOf(mask, width, height)
@@ -28,7 +28,7 @@ function rimOf(mask: Uint8Array, width: number, height: number): number[] {
   return rim
 }
 
-/** A plane through most of the rim, ink that touches it left out; null where there is no slope, or none that most of the rim lies on. */
+/** Fits a plane to the border, excluding ink as outliers; null if it is nearly constant or fits too few pixels. */
 function slopeOf(light: Float32Array, rim: readonly number[], width: number, median: number): Ground | null {
   let kept: readonly number[] = rim
   let plane: readonly [number, number, number] = [median, 0, 0]
@@ -48,7 +48,7 @@ function slopeOf(light: Float32Array, rim: readonly number[], width: number, med
   return (x, y) => plane[0] + plane[1] * x + plane[2] * y
 }
 
-/** Least squares of light = a + b x + c y. */
+/** Least-squares fit of light = a + b x + c y. */
 function fitPlane(light: Float32Array, at: readonly number[], width: number): [number, number, number] | null {
   const n = at.length
   if (n < 3) return null

@@ -12,14 +12,14 @@ class SparseImages extends SparseTensor {
   }
 }
 
-/** Whether a backend reads this dataset's images faster as sparse rows. */
+/** Whether the backend is faster with this dataset's images as sparse rows. */
 export const takesSparse = ({ sparseBelow }: Pick<Ops, 'sparseBelow'>, { train }: Dataset): boolean => sparseBelow > 0 && densityOf(train) < sparseBelow
 
 /**
- * A first layer's input for a dataset's images as sparse rows. Both splits are packed at once, since a run takes its
- * memory before its first step; arenas on the same memory share them.
+ * Input of the first layer for a dataset's images as sparse rows. Packs both splits at once, since a run allocates all of
+ * its memory before the first step; arenas on the same memory share them.
  * @param capacity N, the rows of the largest batch
- * @returns undefined where the backend computes faster on dense rows
+ * @returns undefined when the backend is faster with dense rows
  * @throws RangeError when the arena's memory is too small
  */
 export function sparseInput(ops: Pick<Ops, 'sparseBelow'>, dataset: Dataset, capacity: number, arena: Arena): Slot | undefined {
@@ -34,9 +34,9 @@ export function sparseInput(ops: Pick<Ops, 'sparseBelow'>, dataset: Dataset, cap
 }
 
 /**
- * Writes images as a network takes them: one row each, 0 to 1.
+ * Fills a network's input: one image per row, scaled to 0…1.
  * @param x (N,D), at least `count` rows
- * @param indices which images; `count` of them from position `from`
+ * @param indices of the images; `count` of them from position `from`
  */
 export function fillImages(x: Tensor, split: Split, indices: ArrayLike<number>, from: number, count: number): void {
   if (x instanceof SparseImages) return x.select(x.rowsIn(split), indices, from, count)
@@ -50,7 +50,7 @@ export function fillImages(x: Tensor, split: Split, indices: ArrayLike<number>, 
 }
 
 /**
- * Writes labels as SoftmaxWithLoss takes them: class indices.
+ * Fills the target of SoftmaxWithLoss with class indices.
  * @param t (N), at least `count` rows
  */
 export function fillLabels(t: Tensor, { labels }: Split, indices: ArrayLike<number>, from: number, count: number): void {

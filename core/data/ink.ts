@@ -2,21 +2,21 @@ import { groundOf } from './ground'
 import { boundsOf, longestOf, regionsOf } from './regions'
 import { type Difference, withoutSurroundings } from './surroundings'
 
-/** Less difference between ink and paper than this is an empty sheet with noise, not a faint digit. */
+/** With a smaller difference between ink and paper the sheet is empty: the difference is noise. */
 const contrast = 0.1
-/** Of the strongest ink: weaker is the paper's grain. */
+/** As a fraction of the darkest ink: anything weaker is the paper's grain. */
 const noise = 0.15
-/** Of the strongest ink: a part that nowhere reaches it is a shadow or a stain. */
+/** As a fraction of the darkest ink: a part that nowhere reaches it is a shadow or a stain. */
 const strong = 0.4
-/** Of the largest part's size: smaller is dust. */
+/** As a fraction of the largest part's size: anything smaller is dust. */
 const dust = 0.06
-/** A frame on a desk around a card with another frame … */
+/** Limit for nested surroundings, such as a frame on a desk around a card with another frame */
 const maxPeels = 5
-/** Sides of the picture that the surroundings are looked for in: many times finer than a digit needs. */
+/** Resolution at which surroundings are searched for; many times what a digit needs. */
 const maxSide = 1000
 
 /**
- * Tells ink from what surrounds it: paper, transparent margins, frames, a card on a desk, shadows. Dark on light or light on dark.
+ * Separates ink from its surroundings: paper, transparent margins, frames, a card on a desk, shadows. Works for dark on light and light on dark.
  * @param rgba width × height × 4 bytes; transparent pixels count as paper
  * @returns width × height, 0 (paper) to 1 (the strongest ink)
  */
@@ -34,7 +34,7 @@ export function inkOf(rgba: Uint8Array | Uint8ClampedArray, width: number, heigh
   return full
 }
 
-/** Lightness and opacity, 0 to 1. */
+/** Lightness and opacity of each pixel, 0 to 1. */
 interface Picture { readonly light: Float32Array, readonly opacity: Float32Array, readonly width: number, readonly height: number }
 
 /** Averages blocks of pixels. @param each side of a block, in pixels */
@@ -42,7 +42,7 @@ function picture(rgba: Uint8Array | Uint8ClampedArray, fullWidth: number, fullHe
   const [width, height] = [Math.ceil(fullWidth / each), Math.ceil(fullHeight / each)]
   const [light, opacity, count] = [new Float32Array(width * height), new Float32Array(width * height), new Float32Array(width * height)]
   const columns = Int32Array.from({ length: fullWidth }, (_, x) => Math.floor(x / each))
-  const every = Math.max(1, Math.floor(each / 3)) // a few of many pixels tell their mean
+  const every = Math.max(1, Math.floor(each / 3)) // a sample of a block's pixels is enough for its mean
   for (let y = 0; y < fullHeight; y += every) {
     const row = Math.floor(y / each) * width
     for (let x = 0; x < fullWidth; x += every) {
@@ -61,7 +61,7 @@ function picture(rgba: Uint8Array | Uint8ClampedArray, fullWidth: number, fullHe
   return { light, opacity, width, height }
 }
 
-/** Of pixel i, 0 to 1. @source ITU-R BT.709, luma */
+/** Luma of pixel i, 0 to 1. @source ITU-R BT.709 */
 const lightOf = (rgba: Uint8Array | Uint8ClampedArray, i: number): number => (0.2126 * rgba[4 * i]! + 0.7152 * rgba[4 * i + 1]! + 0.0722 * rgba[4 * i + 2]!) / 255
 
 function inkIn(given: Picture): Float32Array {
@@ -75,7 +75,7 @@ function inkIn(given: Picture): Float32Array {
   }
 }
 
-/** Without its outermost pixels: the soft edge of a card or a frame is neither paper nor ink. */
+/** Erodes a mask by one pixel: the soft edge of a card or a frame is neither paper nor ink. */
 function eroded(mask: Uint8Array, width: number, height: number): Uint8Array {
   const isIn = (x: number, y: number): boolean => x >= 0 && y >= 0 && x < width && y < height && mask[y * width + x] === 1
   return Uint8Array.from(mask, (value, i) => {
@@ -84,7 +84,7 @@ function eroded(mask: Uint8Array, width: number, height: number): Uint8Array {
   })
 }
 
-/** The opaque part, where its lightness tells ink from paper; null where opacity itself is ink: a digit on glass. */
+/** The opaque pixels, if their lightness distinguishes ink from paper; null if the opacity itself is the ink, as on a transparent background. */
 function opaquePart({ light, opacity, width, height }: Picture): Uint8Array | null {
   const mask = Uint8Array.from(opacity, alpha => Number(alpha > 0.5))
   const inside = light.filter((_, i) => mask[i] === 1)
@@ -104,7 +104,7 @@ function differenceIn({ light, opacity, width, height }: Picture, mask: Uint8Arr
   return { values, width, height }
 }
 
-/** From differences to ink: grain, shadows and dust are paper. */
+/** Converts differences to ink: grain, shadows and dust become paper. */
 function cleaned({ values, width, height }: Difference): Float32Array {
   const ink = values.map(Math.abs)
   const peak = ink.reduce((a, b) => Math.max(a, b), 0)

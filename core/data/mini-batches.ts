@@ -1,22 +1,21 @@
 import { Random, seedOf } from '../random'
 
-/** A step's position in the epoch and its images; valid until the next call. */
+/** Position of a step in its epoch, and its images; overwritten by the next call. */
 export interface MiniBatch {
   readonly epoch: number
   readonly stepInEpoch: number
-  /** Into the split */
+  /** Indices of images in the split */
   readonly indices: Uint32Array
 }
 
 /**
- * The order in which images are learned: every epoch shuffles all images and cuts them into
- * mini-batches; the last one may be short. An epoch's order depends only on the seed and its
- * number, so any step can be found again without replaying the earlier ones.
+ * The order of the images: every epoch shuffles all of them and splits them into mini-batches; the last one may be short.
+ * An epoch's order depends only on the seed and the epoch's number, so any step can be reproduced without replaying earlier ones.
  */
 export class MiniBatches {
   readonly stepsPerEpoch: number
   private readonly order: Uint32Array
-  /** Views into `order`, made once: nothing is allocated per step */
+  /** Views of `order`, created once so that no step allocates */
   private readonly views: readonly Uint32Array[]
   private orderedEpoch = -1
   /** Overwritten by every call */

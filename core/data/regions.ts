@@ -1,20 +1,20 @@
-/** A connected component of a picture's pixels. */
+/** A connected component of a picture. */
 export interface Region {
-  /** 1, 2, …: its number in `labels` */
+  /** Its number in `labels`, from 1 */
   readonly label: number
-  /** What its pixels have in common, never 0 */
+  /** The common value of its pixels, never 0 */
   readonly kind: number
   readonly area: number
   readonly left: number
   readonly top: number
-  /** The last column and row */
+  /** Last column and last row */
   readonly right: number
   readonly bottom: number
 }
 
 export interface Regions {
   readonly regions: readonly Region[]
-  /** width × height: 0 where the kind is 0 */
+  /** width × height: the region's label, 0 where the kind is 0 */
   readonly labels: Int32Array
 }
 
@@ -23,8 +23,8 @@ export const heightOf = ({ top, bottom }: Region): number => bottom - top + 1
 export const longestOf = (region: Region): number => Math.max(widthOf(region), heightOf(region))
 
 /**
- * Finds the parts of one kind each, neighbours being the eight around a pixel.
- * @param kinds width × height; 0 belongs to nothing
+ * Labels connected components of equal kind, with 8-connectivity.
+ * @param kinds width × height; 0 is background
  */
 export function regionsOf(kinds: ArrayLike<number>, width: number, height: number): Regions {
   const labels = new Int32Array(width * height)
@@ -34,7 +34,7 @@ export function regionsOf(kinds: ArrayLike<number>, width: number, height: numbe
     const kind = kinds[start]!
     if (kind === 0 || labels[start] !== 0) continue
     const label = regions.length + 1
-    const top = Math.floor(start / width) // row by row, its first pixel lies in its first row
+    const top = Math.floor(start / width) // pixels are visited row by row, so the first pixel is in the top row
     let [area, left, right, bottom, depth] = [0, start % width, start % width, top, 0]
     labels[start] = label
     stack[depth++] = start
@@ -60,7 +60,7 @@ export function regionsOf(kinds: ArrayLike<number>, width: number, height: numbe
 export interface Box { readonly left: number, readonly top: number, readonly width: number, readonly height: number }
 
 /**
- * The smallest box around all that is more than a limit; null where nothing is.
+ * The smallest box around all values above a limit; null if there are none.
  * @param values width × height
  */
 export function boundsOf(values: ArrayLike<number>, width: number, height: number, above = 0): Box | null {
@@ -70,7 +70,7 @@ export function boundsOf(values: ArrayLike<number>, width: number, height: numbe
   return left < 0 ? null : { left, top, width: columns.lastIndexOf(1) + 1 - left, height: rows.lastIndexOf(1) + 1 - top }
 }
 
-/** What a region encloses: those pixels from which no way leads out of it, by the four neighbours. @returns width × height, 1 inside */
+/** Pixels enclosed by a region, found by a flood fill with 4-connectivity from its bounding box. @returns width × height, 1 inside */
 export function enclosedBy({ label, left, top, right, bottom }: Region, labels: Int32Array, width: number): { readonly mask: Uint8Array, readonly area: number } {
   const mask = new Uint8Array(labels.length)
   const stack: number[] = []

@@ -7,13 +7,13 @@ interface Held { readonly rows: SparseRows, holders: number }
 
 const inMemory = new WeakMap<Allocator, SharedRows>()
 
-/** The sparse rows of each split, packed once for all arenas on one memory, and freed with the last arena that holds them. */
+/** Sparse rows of each split, packed once for all arenas on the same memory and freed with the last arena that uses them. */
 export class SharedRows {
   private readonly held = new Map<Split, Held>()
 
   constructor(private readonly allocator: Allocator) {}
 
-  /** The rows that arenas of this allocator share. */
+  /** The instance for an allocator's memory. */
   static in(allocator: Allocator): SharedRows {
     const rows = inMemory.get(allocator) ?? new SharedRows(allocator)
     inMemory.set(allocator, rows)

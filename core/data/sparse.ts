@@ -2,7 +2,7 @@ import type { SparseRows } from '../ops/sparse-tensor'
 import type { Allocator } from '../tensor'
 import type { Split } from './dataset'
 
-/** The share of pixels that are not 0, measured on every tenth image. */
+/** Share of nonzero pixels, estimated from every tenth image. */
 export function densityOf({ images, count }: Split): number {
   const width = images.length / count
   let ink = 0
@@ -15,8 +15,8 @@ export function densityOf({ images, count }: Split): number {
 }
 
 /**
- * Packs the pixels that are not 0.
- * @param allocator of the kernels' memory; left out: memory of its own
+ * Packs the nonzero pixels.
+ * @param allocator of the kernels' memory; when left out, the rows get memory of their own
  */
 export function sparseOf({ images, count }: Split, allocator?: Allocator): SparseRows {
   const width = images.length / count

@@ -1,27 +1,27 @@
 import { preprocessDigit } from './digit'
 
-/** A point of the paper, both from 0 to 1. */
+/** A point on the paper; both coordinates from 0 to 1. */
 export interface Point { readonly x: number, readonly y: number }
 export type Stroke = readonly Point[]
 
 /**
- * Thickness of MNIST's strokes in pixels of its 28×28. Measured over the first 1,000 test images it is 2.27 on average (a tenth
- * below 1.57, a tenth above 3.13), by a measure that finds lines of known thickness 0.1 too thin: `test/core/data/thickness.ts`.
+ * Stroke thickness of MNIST in pixels of 28×28. Over the first 1,000 test images it measures 2.27 on average (10th percentile
+ * 1.57, 90th 3.13) with a measure that is 0.1 too low for lines of known thickness: `test/core/data/thickness.ts`.
  */
 export const mnistThickness = 2.4
 
-/** A drawing smaller than this fraction of the paper is a dot: it is not enlarged to a digit's size. */
+/** A drawing smaller than this fraction of the paper is a dot, and not enlarged to the size of a digit. */
 const leastExtent = 0.04
-/** The box that MNIST's digits are fitted into */
+/** MNIST's digits fit into a box of this size */
 const box = 20
-/** Pixels of the sheet for each of MNIST's, and of its side: the box with room around it */
+/** Resolution of the sheet: pixels per pixel of MNIST */
 const detail = 7
 const sheetSide = 28 * detail
 
 /**
- * What a network sees of strokes: they are brought to a digit's size as the lines that they are, and drawn at MNIST's
- * thickness then. So a small drawing does not become a blob, nor a large one a hair.
- * @returns 28×28, 0 to 1; null without a point
+ * Renders strokes as a network's input: scaled to the size of a digit as lines, then drawn with MNIST's thickness, so that a
+ * small drawing does not become a blob, nor a large one a hairline.
+ * @returns 28×28, 0 to 1; null without points
  */
 export function digitOfStrokes(strokes: readonly Stroke[]): Float32Array | null {
   const points = strokes.flat()
@@ -32,15 +32,15 @@ export function digitOfStrokes(strokes: readonly Stroke[]): Float32Array | null 
   const place = ({ x, y }: Point): Point => ({ x: sheetSide / 2 + (x - (left + right) / 2) * size, y: sheetSide / 2 + (y - (top + bottom) / 2) * size })
   const ink = new Float32Array(sheetSide ** 2)
   for (const stroke of strokes) drawLine(ink, sheetSide, smooth(stroke.map(place)), mnistThickness * detail)
-  // a mark that is no digit keeps its size; a digit's box is 20×20 by now, give or take its soft edge
+  // a dot keeps its size; a digit already fits 20×20, except for its soft edge
   return Math.max(right - left, bottom - top) < leastExtent ? shrink(ink) : preprocessDigit(ink, sheetSide, sheetSide)
 }
 
 /**
- * Draws a line of round ends and soft edges.
- * @param ink side × side, 0 to 1; existing ink stays where it is darker
- * @param line points in the sheet's pixels; a single one is a dot
- * @param thickness in the sheet's pixels
+ * Draws a line with round caps and soft edges.
+ * @param ink side × side, 0 to 1; the darker of old and new ink is kept
+ * @param line points in pixels of the sheet; a single point is a dot
+ * @param thickness in pixels of the sheet
  */
 export function drawLine(ink: Float32Array, side: number, line: readonly Point[], thickness: number): void {
   line.forEach((from, i) => {
@@ -57,15 +57,15 @@ function drawSegment(ink: Float32Array, side: number, from: Point, to: Point, ra
   for (let y = top; y <= bottom; y++) for (let x = left; x <= right; x++) {
     const along = Math.min(1, Math.max(0, ((x + 0.5 - from.x) * dx + (y + 0.5 - from.y) * dy) / (dx * dx + dy * dy || 1)))
     const [u, v] = [x + 0.5 - from.x - along * dx, y + 0.5 - from.y - along * dy]
-    const distance = Math.sqrt(u * u + v * v) // hypot takes ten times as long
+    const distance = Math.sqrt(u * u + v * v) // Math.hypot is ten times as slow
     const i = y * side + x
     ink[i] = Math.max(ink[i]!, Math.min(1, Math.max(0, radius + 0.5 - distance)))
   }
 }
 
 /**
- * Short lines along the curve that the paper shows: each point bends the way between its neighbours' middles.
- * @param stroke in the sheet's pixels
+ * Approximates a smooth curve by short lines: quadratic curves between the midpoints of the points, which are the control points.
+ * @param stroke in pixels of the sheet
  */
 export function smooth(stroke: Stroke): Point[] {
   const [first, ...rest] = stroke
@@ -85,10 +85,10 @@ export function smooth(stroke: Stroke): Point[] {
   return line
 }
 const bendSteps = 6
-/** Pixels: where a pen's points lie as near as this, no bend is seen between them. */
+/** In pixels: between points closer than this, a bend is not visible. */
 const straight = 4
 
-/** The sheet as 28×28, each pixel the mean of its part. */
+/** Downsamples the sheet to 28×28; each pixel is a mean. */
 function shrink(ink: Float32Array): Float32Array {
   const out = new Float32Array(28 * 28)
   for (let y = 0; y < sheetSide; y++) for (let x = 0; x < sheetSide; x++) out[Math.floor(y / detail) * 28 + Math.floor(x / detail)]! += ink[y * sheetSide + x]! / detail ** 2

@@ -1,23 +1,23 @@
 import { type Box, boundsOf, enclosedBy, heightOf, longestOf, type Region, type Regions, regionsOf, widthOf } from './regions'
 
-/** How a picture differs from its paper: width × height, −1 to 1. */
+/** Difference of a picture from its paper: width × height, −1 to 1. */
 export interface Difference { readonly values: Float32Array, readonly width: number, readonly height: number }
 
 /** Fraction of the largest difference: pixels above it form regions, pixels below are shadow, grain or soft edges. */
 const clear = 0.3
 /** A frame or a card is at least this fraction of the picture's width and height: anything smaller is a mark on the paper. */
 const leastSide = 0.35
-/** What a frame encloses is at least this part of its shorter side: less is a dot in a zero. */
+/** The largest part inside a frame has at least this fraction of the frame's shorter side: anything smaller is a dot in a zero. */
 const leastInside = 0.3
-/** A ring whose area is a smaller share than the first is thinner than any zero, a larger one than the second is thicker: what it encloses may be small. */
+/** Share of a ring in its filled area: below `thinFrame` it is thinner than any zero, above `fullCard` thicker; then `leastInThin` replaces `leastInside`. */
 const thinFrame = 0.16
 const fullCard = 0.8
 const leastInThin = 0.06
 
 /**
- * Looks for a frame around the digit, a card that it is written on, or lines along the edges.
- * @param mask where the paper may be: 1
- * @returns the smaller mask that is left without them; null when nothing surrounds the digit
+ * Removes a frame around the digit, the desk around a card, or lines along the edges.
+ * @param mask 1 where there may be paper
+ * @returns the smaller mask; null when nothing surrounds the digit
  */
 export function withoutSurroundings({ values, width, height }: Difference, mask: Uint8Array): Uint8Array | null {
   const peak = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
@@ -36,10 +36,10 @@ export function withoutSurroundings({ values, width, height }: Difference, mask:
 
 interface Enclosed { readonly mask: Uint8Array, readonly area: number }
 
-/** The mask of a card with what stands on it, or of what a frame encloses; null when the region is neither, but a digit's own ink. */
+/** The mask of a card, or of the inside of a frame; null when the region is the digit's own ink. */
 function innerMask(region: Region, inside: Enclosed, { regions, labels }: Regions, width: number): Uint8Array | null {
   if (inside.area === 0) return null
-  if (!isConvex(region, labels, width)) return null // a digit's outline is bent; frames and cards are rectangles, round or of rounded corners
+  if (!isConvex(region, labels, width)) return null // a digit's outline is concave; frames and cards are rectangular, rounded or round
   const share = region.area / (region.area + inside.area)
   const isNoZero = share < thinFrame || share > fullCard || region.area + inside.area > 0.88 * areaOf(region)
   const least = (isNoZero ? leastInThin : leastInside) * Math.min(widthOf(region), heightOf(region))
@@ -47,19 +47,19 @@ function innerMask(region: Region, inside: Enclosed, { regions, labels }: Region
   if (share < 0.5) return inner.length > 0 ? inside.mask : null
   const holes = regionsOf(inside.mask, width, labels.length / width).regions.filter(hole => longestOf(hole) >= 0.08 * longestOf(region))
   if (holes.length === 0) return null
-  // a zero, a six, an eight have round holes and nothing in them; a card has a digit's shape
+  // the holes of a 0, 6 or 8 are round and empty; those of a card have the shape of a digit
   const isLetterShaped = inner.length > 0 || holes.some(hole => hole.area < 0.6 * areaOf(hole) || aspectOf(hole) > 2.2 * aspectOf(region) || aspectOf(hole) < aspectOf(region) / 2.2)
   if (!isLetterShaped) return null
   return Uint8Array.from(labels, (label, i) => Number(label === region.label || inside.mask[i] === 1))
 }
 
-/** Lines along an edge, from one corner to the other, when something else is there. */
+/** Removes lines along an edge, from corner to corner, if there is other ink. */
 function withoutLines({ regions, labels }: Regions, mask: Uint8Array, whole: Box, width: number): Uint8Array | null {
   const isLine = (region: Region): boolean => {
     const [across, down] = [widthOf(region), heightOf(region)]
     const lying = across >= 0.95 * whole.width && down <= 0.12 * whole.height && (region.top <= whole.top + 0.05 * whole.height || region.bottom >= whole.top + whole.height - 1 - 0.05 * whole.height)
     const upright = down >= 0.95 * whole.height && across <= 0.12 * whole.width && (region.left <= whole.left + 0.05 * whole.width || region.right >= whole.left + whole.width - 1 - 0.05 * whole.width)
-    // an angle or three sides of a frame: much longer than it is thick
+    // two or three sides of a frame: much longer than thick
     const bent = across >= 0.95 * whole.width && down >= 0.95 * whole.height && region.area <= 0.12 * areaOf(region) && cornersOf(region, labels, width) >= 3
     return lying || upright || bent
   }
@@ -70,11 +70,11 @@ function withoutLines({ regions, labels }: Regions, mask: Uint8Array, whole: Box
   return Uint8Array.from(mask, (value, i) => gone.has(labels[i]!) || nearGone(i, labels, gone, width) ? 0 : value)
 }
 
-/** A line's soft edge goes with it. */
+/** Whether a pixel is next to a removed line, and so part of its soft edge. */
 const nearGone = (i: number, labels: Int32Array, gone: ReadonlySet<number>, width: number): boolean =>
   gone.has(labels[i - 1] ?? 0) || gone.has(labels[i + 1] ?? 0) || gone.has(labels[i - width] ?? 0) || gone.has(labels[i + width] ?? 0)
 
-/** How many of its box's corners it reaches, within a twentieth. */
+/** Number of corners of the bounding box that the region reaches, within a twentieth of its side. */
 function cornersOf(region: Region, labels: Int32Array, width: number): number {
   const reach = [Math.ceil(widthOf(region) / 20), Math.ceil(heightOf(region) / 20)] as const
   const reaches = (left: number, top: number): boolean => {
@@ -91,7 +91,7 @@ function firstOf(region: Region, labels: Int32Array, width: number): number {
   return row + region.left
 }
 
-/** Whether the outline bends outwards everywhere, but for a twentieth of the area within it. */
+/** Whether the outline is convex, except for a twentieth of its hull's area. */
 function isConvex(region: Region, labels: Int32Array, width: number): boolean {
   const outline: (readonly [number, number])[] = []
   let area = 0
