@@ -1,12 +1,12 @@
 import { toWire, type WireError } from '@contract'
 
-/** At most 30 s of training may be lost; a slow disk and a long mini-batch fit in between. */
+/** A crash may lose at most 30 s of training; 25 s leave time for a long mini-batch and a slow disk. */
 export const everyMs = 25_000
-/** Nothing more is being learned: soon, but not after every single step. */
+/** Delay after training has stopped. */
 export const restMs = 2_000
 export const gapMs = 10_000
 
-/** Says when to write: a while after something new was learned, sooner when the run rests. */
+/** Schedules the autosaves: periodically while new steps are trained, sooner once the run rests. */
 export class Autosaver {
   private timer: NodeJS.Timeout | undefined
   private due = Infinity
@@ -14,12 +14,12 @@ export class Autosaver {
   private warned = false
 
   /**
-   * @param write puts what was learned onto the disk
-   * @param warn is told of the first failure; then silence until it works again
+   * @param write saves the run
+   * @param warn gets the first error; further ones are silent until a save has succeeded
    */
   constructor(private readonly write: () => Promise<void>, private readonly warn: (error: WireError) => void) {}
 
-  /** Something is not on the disk yet. @param resting whether the run has stopped */
+  /** Reports unsaved steps. @param resting whether the run has stopped */
   touch(resting: boolean): void {
     const now = performance.now()
     const due = resting ? Math.max(now + restMs, this.writtenAt + gapMs) : now + everyMs
@@ -29,13 +29,13 @@ export class Autosaver {
     this.timer = setTimeout(() => void this.save(), due - now)
   }
 
-  /** Nothing is left to write, or nobody to ask for it. */
+  /** Cancels the planned save. */
   clear(): void {
     clearTimeout(this.timer)
     this.due = Infinity
   }
 
-  /** Now, whatever was planned. @returns whether it is on the disk */
+  /** Saves immediately. @returns whether it succeeded */
   async save(): Promise<boolean> {
     this.clear()
     this.writtenAt = performance.now()
@@ -46,7 +46,7 @@ export class Autosaver {
     }
     catch (cause) {
       const error = toWire(cause)
-      const gone = error.code === 'worker.died' || error.code === 'worker.timeout' // told by whoever lost it
+      const gone = error.code === 'worker.died' || error.code === 'worker.timeout' // reported by the owner of the thread
       if (!this.warned && !gone) this.warn(error)
       this.warned ||= !gone
       if (!gone) this.touch(false)

@@ -7,11 +7,11 @@ const schema = v.object({
   x: v.optional(number), y: v.optional(number),
   width: v.pipe(number, v.minValue(smallest.width)), height: v.pipe(number, v.minValue(smallest.height)), maximized: v.boolean(),
 })
-/** Where the window stood, in the screens' points; without x and y: in the middle */
+/** Last position in screen coordinates; without x and y the window is centered */
 export type Bounds = v.InferOutput<typeof schema>
 export const defaultBounds: Bounds = { width: 1280, height: 860, maximized: false }
 
-/** @throws ValiError for something else than bounds */
+/** @throws ValiError when the value is not valid bounds */
 export const parseBounds = v.parser(schema)
 
 export const sameBounds = (a: Bounds, b: Bounds): boolean =>
@@ -19,7 +19,7 @@ export const sameBounds = (a: Bounds, b: Bounds): boolean =>
 
 export interface Area { readonly x: number, readonly y: number, readonly width: number, readonly height: number }
 
-/** A screen may be gone since: a window that no one could grasp goes to the middle. */
+/** Centers a window that would be out of reach, for instance after its screen was unplugged. */
 export function onScreen(bounds: Bounds, screens: readonly Area[]): Bounds {
   const { x, y, width, height, maximized } = bounds
   const least = 80

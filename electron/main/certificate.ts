@@ -1,7 +1,7 @@
 import { type CertificateRun, type FromMeasure, type MeasureStart, type SharedDataset, toWire } from '@contract'
 import { LabError } from '@core'
 
-/** The part of a worker_threads Worker that is used. */
+/** The members of a worker_threads Worker that are used. */
 export interface MeasureThread {
   on: ((event: 'message', listener: (message: FromMeasure) => void) => unknown)
     & ((event: 'error', listener: (error: Error) => void) => unknown)
@@ -15,7 +15,7 @@ export interface CertifierGiven {
   readonly tell: (run: CertificateRun) => void
 }
 
-/** Recomputes the certificate's long part in a thread of its own, beside the current run. */
+/** Recomputes the long part of the certificate in a separate thread, in parallel with the current run. */
 export class Certifier {
   run: CertificateRun = { phase: 'idle', at: null, measured: {}, error: null }
   private thread: MeasureThread | null = null
@@ -23,13 +23,13 @@ export class Certifier {
 
   constructor(private readonly given: CertifierGiven) {}
 
-  /** From the beginning; nothing when it is at work. @throws LabError when there is no dataset */
+  /** Starts from the beginning; does nothing while it runs. @throws LabError when there is no dataset */
   async start(): Promise<CertificateRun> {
     if (this.thread || this.starting) return this.run
     this.starting = true
     try {
       const dataset = await this.given.dataset
-      if (!this.starting) return this.run // stopped meanwhile
+      if (!this.starting) return this.run // stopped in the meantime
       const thread = this.given.startThread({ role: 'measure', dataset })
       this.thread = thread
       const lose = (found: string): void => {
@@ -45,7 +45,7 @@ export class Certifier {
     return this.change({ phase: 'running', at: null, measured: {}, error: null })
   }
 
-  /** What is known stays. */
+  /** Keeps the results so far. */
   stop(): CertificateRun {
     this.starting = false
     this.end()

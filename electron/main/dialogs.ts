@@ -9,17 +9,17 @@ const texts = {
   graph: { save: 'dialog.saveGraph', open: 'dialog.openGraph', files: 'dialog.graph', extension: 'json' },
 } as const satisfies Record<FileKind, unknown>
 
-/** A page could ask for any number of them. */
+/** Only one native dialog at a time: a page could otherwise open any number. */
 let isOpen = false
 
-/** Takes the one native dialog that may be open at a time. @returns gives it back; null while another one is open */
+/** Claims the single native dialog. @returns a function that releases it; null while another dialog is open */
 export function claimDialog(): (() => void) | null {
   if (isOpen) return null
   isOpen = true
   return () => { isOpen = false }
 }
 
-/** Asks where to save. @param name with a folder, or alone: then among the documents. @returns null when cancelled, or while another dialog is open */
+/** Asks for a path to save to. @param name suggested path, or a file name for the documents folder. @returns null when cancelled, or while another dialog is open */
 export function askSave(window: BrowserWindow | null, { kind, locale, name }: { kind: FileKind, locale: Locale, name: string }): Promise<string | null> {
   return alone(async () => {
     const isName = !/[/\\]/.test(name)
@@ -32,7 +32,7 @@ export function askSave(window: BrowserWindow | null, { kind, locale, name }: { 
   })
 }
 
-/** Asks which file to open. @returns null when cancelled, or while another dialog is open */
+/** Asks for a file to open. @returns null when cancelled, or while another dialog is open */
 export function askOpen(window: BrowserWindow | null, { kind, locale }: { kind: FileKind, locale: Locale }): Promise<string | null> {
   return alone(async () => {
     const options = { title: translate(locale, texts[kind].open), filters: filtersOf(kind, locale), properties: ['openFile' as const] }
@@ -41,7 +41,7 @@ export function askOpen(window: BrowserWindow | null, { kind, locale }: { kind: 
   })
 }
 
-/** Says why the lab closes, on its own: the window may be gone. Unlike an error box it lets main's loop go on. */
+/** Tells the user why the lab closes. It has no parent, since the window may be gone, and unlike an error box it does not block main's event loop. */
 export async function tellEnd({ message, detail }: LastWords, locale: Locale): Promise<void> {
   if (app.isReady()) await dialog.showMessageBox({ type: 'error', title: 'Backprop Lab', message, detail, buttons: [translate(locale, 'dialog.close')] })
   else dialog.showErrorBox('Backprop Lab', message)

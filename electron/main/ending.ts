@@ -1,48 +1,48 @@
 import { type Locale, translate } from '@contract'
 import { LabError } from '@core'
 
-/** What is told when the lab closes by itself: what happened, and what was kept. */
+/** Message when the lab closes after a fault: what happened, and what was saved. */
 export interface LastWords {
   readonly message: string
   readonly detail: string
 }
 
 export interface EndingGiven {
-  /** Puts what was learned on the disk. @returns whether all of it is there */
+  /** Saves the run. @returns whether everything was saved */
   readonly save: () => Promise<boolean>
-  /** Resolves when everything that is being written is on the disk. */
+  /** Resolves when all pending writes have finished. */
   readonly settle: () => Promise<void>
-  /** Resolves when the person has read it; main's loop goes on meanwhile. */
+  /** Resolves when the user has closed the message; must not block main's event loop. */
   readonly tell: (words: LastWords) => Promise<void>
   readonly quit: () => void
   readonly exit: (code: number) => void
   readonly locale: () => Locale
-  /** A disk that answers no more does not keep the lab open. */
+  /** Timeout, so that a disk that hangs does not keep the lab open. */
   readonly boundMs?: number
 }
 
-/** How the lab ends, by a person's wish or by itself: it saves first, once, and what is to be told is told afterwards. */
+/** How the lab closes, at the user's request or after a fault: it saves once, and only then shows a message. */
 export class Ending {
   private saving: Promise<boolean> | null = null
-  /** It ends by itself, and has a word to say */
+  /** It closes after a fault, with a message */
   private telling = false
   private over = false
   private settled = false
 
   constructor(private readonly given: EndingGiven) {}
 
-  /** Electron's 'before-quit': everything waits until it is saved. */
+  /** For Electron's 'before-quit': delays quitting until the run is saved. */
   beforeQuit(event: { preventDefault: () => void }): void {
     if (this.over) return
     event.preventDefault()
     void this.save().then(() => {
-      if (this.telling) return this.given.exit(1) // nobody waits for the word to be read any more
+      if (this.telling) return this.given.exit(1) // the user quit while the message was open
       this.over = true
       this.given.quit()
     })
   }
 
-  /** Electron's 'will-quit', after the windows' last words: they wait until they are on the disk. */
+  /** For Electron's 'will-quit': delays quitting until the last messages of the windows are saved. */
   willQuit(event: { preventDefault: () => void }): void {
     if (this.settled) return
     event.preventDefault()
@@ -52,10 +52,10 @@ export class Ending {
     })
   }
 
-  /** The window crashes again and again. */
+  /** The window keeps crashing. */
   async windowGone(): Promise<void> { await this.endWith(locale => translate(locale, 'dialog.windowGone')) }
 
-  /** A fault of the lab's own: nobody knows what state it is in. What is learned is safe, in a thread of its own. */
+  /** A bug in main, whose state is now unknown. The run is safe, because it is in its own thread. */
   async fail(cause: unknown): Promise<void> {
     console.error(cause)
     await this.endWith(locale => cause instanceof LabError
@@ -66,13 +66,13 @@ export class Ending {
   private async endWith(messageIn: (locale: Locale) => string): Promise<void> {
     if (this.telling) return
     this.telling = true
-    const wished = this.saving !== null // the window may be gone already
+    const wished = this.saving !== null // the window may already be closed
     const saved = await this.save()
     try {
       const locale = this.given.locale()
       if (!wished) await this.given.tell({ message: messageIn(locale), detail: translate(locale, saved ? 'dialog.saved' : 'dialog.unsaved') })
     }
-    catch (cause) { console.error(cause) } // there is no other way to tell it
+    catch (cause) { console.error(cause) } // no message could be shown
     await this.within(this.given.settle(), undefined)
     this.given.exit(1)
   }
@@ -82,7 +82,7 @@ export class Ending {
     return this.saving
   }
 
-  /** @returns what the work came to, or `otherwise` when it failed or was too late */
+  /** @returns the result, or `otherwise` after an error or a timeout */
   private async within<T>(work: Promise<T>, otherwise: T): Promise<T> {
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<T>((done) => { timer = setTimeout(done, this.given.boundMs ?? 8_000, otherwise) })

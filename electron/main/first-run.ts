@@ -15,32 +15,32 @@ export interface FirstRunGiven extends Pick<KeeperGiven, 'startThread' | 'versio
   readonly outbox: Outbox
 }
 
-/** What is heavy, 70,000 digits and the thread that learns them: it begins when the window's first screen is there. */
+/** The expensive part of the start (70,000 digits, the training thread), delayed until the window has painted. */
 export class FirstRun {
-  /** Null before it */
+  /** Null until the dataset is loaded */
   keeper: RunKeeper | null = null
   datasetInfo: DatasetInfo = { phase: 'loading' }
   readonly files: LabFiles
   readonly library: Promise<WeightsLibrary>
   readonly dataset: Promise<SharedDataset>
-  /** Resolves when it is there; rejects with what is wrong with the dataset. */
+  /** Resolves when the keeper exists; rejects with the error of the dataset. */
   readonly ready: Promise<RunKeeper>
   private openedLibrary: WeightsLibrary | null = null
 
-  /** @param shown resolves when it may begin */
+  /** @param shown resolves when the window has painted */
   constructor(private readonly given: FirstRunGiven, shown: Promise<void>) {
     const { folder, outbox } = given
     this.files = new LabFiles(folder)
-    const begun = this.files.begin().catch((cause: unknown) => outbox.warn(toWire(cause))) // without what a crash may have left
+    const begun = this.files.begin().catch((cause: unknown) => outbox.warn(toWire(cause))) // continue without recovery from a crash
     const sample = shown.then(() => readSample(given.samplePath))
     this.library = Promise.all([sample, begun]).then(([sample]) => WeightsLibrary.open(join(folder, 'recent.json'), this.files, sample))
-    this.library.then((opened) => { this.openedLibrary = opened }, () => undefined) // a failure is reported on the next request
+    this.library.then((opened) => { this.openedLibrary = opened }, () => undefined) // the next request reports the error
     this.dataset = shown.then(() => loadMnist(mnistFolder()))
     this.ready = Promise.all([this.dataset, sample, begun]).then(([dataset, sample]) => this.begin(dataset, sample))
     this.ready.catch((cause: unknown) => this.tellDataset({ phase: 'failed', error: toWire(cause) }))
   }
 
-  /** Resolves when nothing is left to write. */
+  /** Resolves when all pending writes have finished. */
   async settled(): Promise<void> { await this.openedLibrary?.settled() }
 
   private async begin(dataset: SharedDataset, sample: NamedWeights): Promise<RunKeeper> {
@@ -52,7 +52,7 @@ export class FirstRun {
     const { train, test, id } = dataset
     this.tellDataset({ phase: 'ready', id, trainImages: train.count, testImages: test.count, licence: 'CC BY-SA 3.0' })
     try { outbox.send('run:state', await made.begin(settings.value.pace)) }
-    catch (cause) { if (!made.lost) outbox.warn(toWire(cause)) } // a lost thread has told so itself
+    catch (cause) { if (!made.lost) outbox.warn(toWire(cause)) } // the death of the thread has already been reported
     return made
   }
 

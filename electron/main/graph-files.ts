@@ -5,32 +5,32 @@ import { atomicWrite, JsonStore, readWhole } from '@files'
 import * as v from 'valibot'
 import { withExtension } from './extension'
 
-/** The largest graph is a few ten thousand numbers. */
+/** The largest graph has a few tens of thousands of numbers. */
 const maxBytes = 2 ** 20
 
-/** The free playground, kept in the lab's folder; null before the first graph. */
+/** The free playground, stored in the lab's folder; null before the first graph. */
 export const openPlayground = (path: string): Promise<JsonStore<Playground | null>> =>
   JsonStore.open<Playground | null>(path, value => v.parse(playgroundSchema, value), null)
 
-/** Reads a graph's file. @throws LabError file.*, graphFile.* */
+/** Reads a graph file. @throws LabError file.*, graphFile.* */
 export async function readGraphFile(path: string): Promise<OpenedGraph> {
   const name = basename(path)
   return { name, document: readGraphDocument(await readWhole(path, { maxBytes, name }), name) }
 }
 
-/** What asks a person for a place. @returns null when cancelled */
+/** The dialogs that ask the user for a path. @returns null when cancelled */
 export interface GraphDialogs {
   readonly askSave: (name: string) => Promise<string | null>
   readonly askOpen: () => Promise<string | null>
 }
 
-/** Graphs in files of the person's own; the folder that was used last is offered next. */
+/** Graph files of the user; a dialog starts in the folder that was used last. */
 export class GraphFiles {
   private folder: string | null = null
 
   constructor(private readonly dialogs: GraphDialogs) {}
 
-  /** @returns the file's name, null when cancelled @throws LabError file.*; the earlier file is untouched then */
+  /** @returns the file's name, null when cancelled @throws LabError file.*; an existing file is untouched then */
   async save(document: GraphDocument, name: string): Promise<{ name: string } | null> {
     const file = `${name.replace(/[\\/:*?"<>|\p{Cc}]+/gu, '-').slice(0, 80)}.json`
     const chosen = await this.dialogs.askSave(this.folder === null ? file : join(this.folder, file))

@@ -11,7 +11,7 @@ import type { Certifier } from './certificate'
 import type { RunKeeper } from './run-keeper'
 import type { WeightsLibrary } from './weights-library'
 
-/** What the handlers work with. The parts that need Electron are given as functions. */
+/** Dependencies of the handlers; parts that need Electron are injected as functions. */
 export interface Desk {
   readonly settings: JsonStore<Settings>
   readonly progress: JsonStore<Progress>
@@ -20,27 +20,27 @@ export interface Desk {
   readonly library: Promise<WeightsLibrary>
   readonly certifier: Certifier
   readonly dataset: Promise<SharedDataset>
-  /** Resolves when the first run is there; rejects with what is wrong with the dataset. */
+  /** Resolves when the first run exists; rejects with the error of the dataset. */
   readonly ready: Promise<RunKeeper>
-  /** Null before that */
+  /** Null until the dataset is loaded */
   readonly keeper: () => RunKeeper | null
   readonly info: () => AppInfo
-  /** The window's first screen is there. */
+  /** The window has painted its first screen. */
   readonly shown: () => void
   readonly settingsChanged: (settings: Settings) => void
   readonly warn: (error: WireError) => void
-  /** Asks where to save. @param name suggested, with the folder when one was used before. @returns null when cancelled */
+  /** Asks for a path to save to. @param name suggested name, with the folder that was used last. @returns null when cancelled */
   readonly askSave: (kind: FileKind, name: string) => Promise<string | null>
   readonly askOpen: (kind: FileKind) => Promise<string | null>
   readonly reveal: (path: string) => void
 }
 
-/** What a dialog asks for. */
+/** Kinds of files in dialogs. */
 export type FileKind = 'weights' | 'graph'
 
 export type Handlers = { readonly [K in Channel]: (arg: RequestArg<K>) => RequestResult<K> | Promise<RequestResult<K>> }
 
-/** One entry per channel: a forgotten one does not compile. What comes before the first run waits for it. */
+/** The handlers of all channels; the type requires one for each. Requests before the first run wait for it. */
 export function createHandlers(desk: Desk): Handlers {
   const { settings, progress, playground, files, ready } = desk
   const pace = () => settings.value.pace
@@ -68,16 +68,16 @@ export function createHandlers(desk: Desk): Handlers {
       const { threads } = settings.value
       const next = { ...settings.value, ...patch }
       const warn = (cause: unknown): void => desk.warn(toWire(cause))
-      const written = settings.set(next).catch(warn) // they hold for this session
+      const written = settings.set(next).catch(warn) // the settings then hold for this session only
       desk.settingsChanged(next)
-      if (next.threads !== threads) await desk.keeper()?.setThreads(next.threads).catch(warn) // the next training thread begins with them
+      if (next.threads !== threads) await desk.keeper()?.setThreads(next.threads).catch(warn) // the next training thread starts with this setting
       await written
-      return settings.value // another change may have come meanwhile
+      return settings.value // it may have changed again in the meantime
     },
 
     'progress:read': () => progress.value,
     'progress:write': async (next) => {
-      await progress.set(next).catch((cause: unknown) => desk.warn(toWire(cause))) // it holds for this session
+      await progress.set(next).catch((cause: unknown) => desk.warn(toWire(cause))) // it then holds for this session only
       return null
     },
 
@@ -121,7 +121,7 @@ export function createHandlers(desk: Desk): Handlers {
     'graph:drop': ({ path }) => readGraphFile(path),
     'graph:recall': () => playground.value,
     'graph:remember': async (next) => {
-      await playground.set(next).catch((cause: unknown) => desk.warn(toWire(cause))) // it holds for this session
+      await playground.set(next).catch((cause: unknown) => desk.warn(toWire(cause))) // it then holds for this session only
       return null
     },
 
@@ -131,7 +131,7 @@ export function createHandlers(desk: Desk): Handlers {
   }
 }
 
-/** What is saved are the weights as they were when saving was asked for: training may go on behind the dialog. */
+/** Saves the weights as they were at the request: training may continue while the dialog is open. */
 async function save(desk: Desk, keeper: RunKeeper): Promise<WeightsEntry | null> {
   const { bytes, step, config, onDisk } = await keeper.weights()
   const library = await desk.library
@@ -145,7 +145,7 @@ async function save(desk: Desk, keeper: RunKeeper): Promise<WeightsEntry | null>
   return await library.entryOf(path)
 }
 
-/** A list that cannot be written is no reason to refuse what was asked for. */
+/** Adds a path to the recent files. A list that cannot be written only gives a warning: the request itself has succeeded. */
 async function remember(desk: Desk, path: string): Promise<void> {
   await (await desk.library).remember(path).catch((cause: unknown) => desk.warn(toWire(cause)))
 }

@@ -3,38 +3,38 @@ import { join } from 'node:path'
 import type { NamedWeights, Recovery } from '@contract'
 import { atomicWrite, fileError, type FileSystem, readWeightsFacts, removeLeftovers } from '@files'
 
-/** What the lab keeps by itself in its folder. */
+/** Files that the lab saves automatically in its folder. */
 export const keptNames = ['autosave', 'previous', 'recovered'] as const
 export type KeptName = (typeof keptNames)[number]
 
-/** Weights to go on with, and the file that they come from. */
+/** Weights to continue with, and the file that they come from. */
 export interface Opened extends NamedWeights {
   readonly path?: string
-  /** It is one of the lab's own */
+  /** Set for a file that the lab saved automatically */
   readonly kept?: KeptName | undefined
 }
 
 /**
- * The lab's own folder: an autosave, the run before this one, and what a crash left behind.
- * A marker file stands there from the first autosave to the session's end; a session that finds it
- * at its start knows that the one before did not end by itself.
+ * The lab's own folder: the autosave, the previous run, and the autosave recovered after a crash.
+ * A marker file exists from the first autosave until the session ends normally. A session that finds
+ * the marker at its start knows that the previous one crashed.
  */
 export class LabFiles {
-  /** The autosave on the disk is of the run at work, not of an earlier session's. */
+  /** Whether the autosave on disk belongs to the current run, not to an earlier session. */
   private own = false
 
-  /** @param fs tests put a full disk in its place */
+  /** @param fs tests simulate a full disk with it */
   constructor(private readonly folder: string, private readonly fs?: FileSystem) {}
 
   path(name: KeptName): string { return join(this.folder, `${name}.safetensors`) }
   private get marker(): string { return join(this.folder, 'running') }
 
-  /** Whether the run at work has been autosaved. */
+  /** Whether the current run has an autosave. */
   get autosaved(): boolean { return this.own }
 
   /**
-   * Puts a crashed session's autosave aside, so that this one's does not take its place, and removes what killed writes left:
-   * no other session writes here.
+   * Sets the autosave of a crashed session aside, so that this session does not overwrite it, and removes
+   * the temporary files of killed writes: no other session writes to this folder.
    */
   async begin(): Promise<void> {
     await removeLeftovers(this.folder)
@@ -46,18 +46,18 @@ export class LabFiles {
     await rm(this.marker, { force: true })
   }
 
-  /** The first one of a run moves an earlier session's aside. @throws LabError file.* */
+  /** The first autosave of a run first moves an earlier session's aside. @throws LabError file.* */
   async autosave(bytes: Uint8Array): Promise<void> {
     if (!this.own) await this.move('autosave', 'previous')
-    await this.mark() // first: the app may be killed in between
+    await this.mark() // first, because the app may be killed in between
     await this.write(this.path('autosave'), bytes)
     this.own = true
   }
 
   /**
-   * Another run takes the place of the one at work.
-   * @param bytes of the weights that leave, null when nothing would be lost
-   * @throws LabError file.* when they could not be written; the last autosave stands in for them then
+   * Call when another run replaces the current one.
+   * @param bytes weights of the current run, null when nothing would be lost
+   * @throws LabError file.* when they could not be written; the last autosave is kept as the previous run then
    */
   async replace(bytes: Uint8Array | null): Promise<void> {
     try {
@@ -71,20 +71,20 @@ export class LabFiles {
     }
   }
 
-  /** The run at work is gone, and its autosave is all that is left of it. */
+  /** The current run is lost: its autosave becomes the previous run. */
   async release(): Promise<void> {
     if (this.own) await this.move('autosave', 'previous')
     this.own = false
   }
 
-  /** The run at work has just been opened from the autosave of an earlier session. @returns whether it is there */
+  /** The current run was opened from the autosave of an earlier session. @returns whether the file exists */
   async adoptAutosave(): Promise<boolean> {
     if (!await isThere(this.path('autosave'))) return false
     await this.takeAutosave()
     return true
   }
 
-  /** What a crash left behind is the run at work now. */
+  /** The current run was opened from the recovered file. @returns whether the file exists */
   async adoptRecovery(): Promise<boolean> {
     if (!await isThere(this.path('recovered'))) return false
     await this.move('autosave', 'previous')
@@ -95,13 +95,13 @@ export class LabFiles {
 
   async discardRecovery(): Promise<void> { await rm(this.path('recovered'), { force: true }) }
 
-  /** This session ends by itself. */
+  /** The session ends normally. */
   async end(): Promise<void> { await rm(this.marker, { force: true }) }
 
-  /** What is left of a crashed session; null when there was none or its file cannot be used. */
+  /** The autosave of a crashed session; null when there is none or it cannot be used. */
   recovery(): Promise<Recovery | null> { return this.describe('recovered') }
 
-  /** @returns null when there is no such file, or a damaged one */
+  /** @returns null when the file is missing or damaged */
   async describe(name: KeptName): Promise<Recovery | null> {
     try {
       const { mtimeMs } = await stat(this.path(name))
@@ -117,7 +117,7 @@ export class LabFiles {
   }
 
   private async mark(): Promise<void> {
-    if (!await isThere(this.marker)) await this.write(this.marker, '') // the folder may have been deleted and made again
+    if (!await isThere(this.marker)) await this.write(this.marker, '') // the folder may have been deleted and recreated
   }
 
   private write(path: string, bytes: Uint8Array | string): Promise<void> { return atomicWrite(path, bytes, this.fs) }

@@ -19,7 +19,7 @@ import { appInfo, localeOf } from './surroundings'
 import type { UserFolder } from './user-folder'
 import { isOurs, openWindow } from './window'
 
-/** A window that never says that it is there does not keep the digits waiting. */
+/** Longest wait after the first paint: the dataset is then loaded even if the page never reports its first screen. */
 const beginMs = 5_000
 
 /** The small files in the lab's folder. */
@@ -30,7 +30,7 @@ export interface Stores {
   readonly playground: JsonStore<Playground | null>
 }
 
-/** What the build knows: the sample's file, and how the worker's file becomes a thread. */
+/** Values that only the build knows: the path of the sample, and the thread's entry file. */
 export interface LabParts {
   readonly samplePath: string
   readonly startThread: (start: WorkerStart) => Thread
@@ -38,15 +38,15 @@ export interface LabParts {
 }
 
 export interface Lab {
-  /** What was learned is on the disk. @returns whether all of it is */
+  /** Saves the run. @returns whether everything was saved */
   readonly save: () => Promise<boolean>
-  /** Resolves when nothing is left to write. */
+  /** Resolves when all pending writes have finished. */
   readonly settle: () => Promise<void>
 }
 
 /**
- * Opens the window and all that it asks for, when Electron is ready.
- * @param hopeless called when the window crashes again and again
+ * Opens the window and creates everything behind it, once Electron is ready.
+ * @param hopeless called when the window keeps crashing
  */
 export function startLab({ path: folder, refused }: UserFolder, stores: Stores, { samplePath, startThread, startMeasuring }: LabParts, hopeless: () => void): Lab {
   const { settings, bounds, progress, playground } = stores
@@ -63,7 +63,7 @@ export function startLab({ path: folder, refused }: UserFolder, stores: Stores, 
 
   let begin = (): void => undefined
   const shown = new Promise<void>((done) => { begin = done })
-  /** Held by the thread that compiles the kernels: the flags of V8 that it sets hold for all. */
+  /** Lock for compiling the kernels, shared by all threads: V8's flags are global to the process. */
   const compiling = new Int32Array(new SharedArrayBuffer(4))
   const run = new FirstRun({ folder, samplePath, settings, outbox, version: app.getVersion(), startThread: start => startThread({ ...start, compiling }) }, shown)
   const { files, library, dataset, ready } = run
@@ -97,7 +97,7 @@ export function startLab({ path: folder, refused }: UserFolder, stores: Stores, 
   if (refused !== null) void shown.then(() => outbox.warn(toWire(new LabError('folder.temporary', `${refused} cannot be written: nothing is kept`, { file: refused }))))
   void opened.painted.then(() => {
     setTimeout(begin, beginMs)
-    forgetPages().catch((cause: unknown) => console.error(cause)) // again at the next start
+    forgetPages().catch((cause: unknown) => console.error(cause)) // the next start tries again
   })
   app.on('second-instance', () => {
     if (window.isMinimized()) window.restore()
@@ -109,13 +109,13 @@ export function startLab({ path: folder, refused }: UserFolder, stores: Stores, 
       certifier.stop()
       await opened.placed()
       const saved = await (run.keeper?.quit() ?? true)
-      if (saved) await files.end() // a marker that stays makes the next start offer the last autosave
+      if (saved) await files.end() // if the marker remains, the next start offers the last autosave
       return saved
     },
     settle: async () => {
       await Promise.all([settings, bounds, progress, playground].map(store => store.settled()))
       await run.settled()
-      await writesSettled() // a file of a person's, asked for just now
+      await writesSettled() // a file that the user is saving
     },
   }
 }

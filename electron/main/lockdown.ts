@@ -2,10 +2,10 @@ import { app, type DownloadItem, type Event, type Session, session, type WebCont
 import { claimDialog } from './dialogs'
 import { origin } from './protocol'
 
-/** Copying a picture, when asked for by a click, is all that a page may do of what needs a permission. */
+/** The only permission that pages get: copying a picture after a click. */
 const allowed = 'clipboard-sanitized-write'
 
-/** Nothing leads out of the lab: no navigation, windows, permissions, embedded pages or downloads of others' making. */
+/** Isolates the lab: no navigation, new windows, permissions, embedded pages or downloads from elsewhere. */
 export function lockDown(isOurs: (url: string) => boolean): void {
   app.on('web-contents-created', (_, contents) => lockContents(contents, isOurs))
   const { defaultSession } = session
@@ -21,7 +21,7 @@ function lockContents(contents: WebContents, isOurs: (url: string) => boolean): 
   contents.on('will-redirect', stay)
   contents.on('will-frame-navigate', stay)
   contents.on('will-attach-webview', event => event.preventDefault())
-  contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp') // no policy of the page's reaches calls to peers; and there is no proxy
+  contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp') // WebRTC ignores the content security policy; this restricts it to a proxy, and there is none
   contents.setWindowOpenHandler(() => ({ action: 'deny' }))
 }
 
@@ -32,15 +32,15 @@ function lockSession(each: Session): void {
   each.on('will-download', keepOne)
 }
 
-/** Figures are saved as downloads of what the page itself made, after a click or a key, one at a time. */
+/** Allows one download at a time, of a figure that the page itself made, after a click or a key press. */
 function keepOne(event: Event, item: Pick<DownloadItem, 'getURL' | 'getFilename' | 'hasUserGesture' | 'once' | 'setSaveDialogOptions'>): void {
   const close = item.getURL().startsWith(`blob:${origin}/`) && item.hasUserGesture() ? claimDialog() : null
   if (!close) return event.preventDefault()
-  item.setSaveDialogOptions({ title: item.getFilename(), defaultPath: item.getFilename() }) // else its title is the blob's address
+  item.setSaveDialogOptions({ title: item.getFilename(), defaultPath: item.getFilename() }) // otherwise the dialog's title is the blob URL
   item.once('done', close)
 }
 
-/** The window keeps nothing in a browser's stores: what stands there is nobody's, and does not outlive a session. */
+/** Clears the browser's storage: the lab does not use it, and nothing in it should outlive a session. */
 export async function forgetPages({ defaultSession } = session): Promise<void> {
   await defaultSession.clearStorageData({ storages: ['cookies', 'filesystem', 'indexdb', 'localstorage', 'serviceworkers', 'cachestorage'] })
 }

@@ -13,19 +13,19 @@ export interface MenuOptions {
 
 type Item = MenuItemConstructorOptions
 
-/** The native menu in the user's language: the entries of the table of commands, and those that every program has from the system. */
+/** The native menu in the user's language: the commands of the table, and the system's standard entries. */
 export function menuOf({ locale, level, mac, devTools, send, showFolder }: MenuOptions): Item[] {
   const t = (key: string) => translate(locale, `menu.${key}`)
   const role = (name: NonNullable<Item['role']>, key: string = name): Item => ({ role: name, label: t(key) })
   const separator: Item = { type: 'separator' }
-  /** The commands of a block, in the order of the table */
+  /** The commands of a block, in the table's order */
   const block = (wanted: MenuBlock): Item[] => commands.filter(command => command.menu === wanted && isOffered(command, level)).map((command): Item => {
     const label = translate(locale, command.text)
     if (command.role) return { role: command.role, label }
     const accelerator = acceleratorOf(command, mac)
     return { label, ...accelerator && { accelerator }, click: () => send(command.id) }
   })
-  /** Blocks with a line between each two of them */
+  /** Joins blocks with separators */
   const separated = (...blocks: readonly (readonly Item[])[]): Item[] => blocks.filter(({ length }) => length > 0).flatMap((items, i) => i ? [separator, ...items] : items)
 
   const about = role('about')

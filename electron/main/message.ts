@@ -2,10 +2,10 @@ import { type Channel, type RequestArg, requests } from '@contract'
 import { LabError } from '@core'
 import * as v from 'valibot'
 
-/** Limits above everything that the window sends. The largest message is a graph, whose file may have 1 MB. */
+/** Upper limits for messages from the window. The largest is a graph, whose file may have 1 MB. */
 const most = { entries: 600_000, characters: 2 ** 21, depth: 16, keys: 2_000, bytes: 2 ** 16 }
 
-/** Checks a request's argument. @throws LabError ipc.schema when it is not what the channel's schema says */
+/** Checks a request's argument. @throws LabError ipc.schema when it does not match the channel's schema */
 export function checkArg<K extends Channel>(channel: K, arg: unknown): RequestArg<K> {
   const refused = tooMuch(arg)
   if (refused !== null) throw new LabError('ipc.schema', `${channel}: ${refused}`, { found: channel })
@@ -15,8 +15,8 @@ export function checkArg<K extends Channel>(channel: K, arg: unknown): RequestAr
 }
 
 /**
- * Runs before the schema does: a schema may walk a whole message more than once and copy it into its error.
- * @returns why the message is refused: not a plain object, or larger than any message of the window; null when the schema may see it
+ * Runs before the schema, which may walk a whole message several times and copy it into its error.
+ * @returns why the message is rejected (not a plain object, or too large); null when the schema may check it
  */
 export function tooMuch(message: unknown): string | null {
   if (typeof message === 'object' && message !== null && !isPlain(message)) return 'no plain object'

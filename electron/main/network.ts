@@ -1,8 +1,8 @@
 import { app, type Session, session } from 'electron'
 
 /**
- * Nothing leaves the computer: Chromium finds no host and no proxy, whatever asks for one. Before 'ready'.
- * While developing the window comes from a server on this computer.
+ * Keeps the lab offline: Chromium resolves no host name and uses no proxy. Call before 'ready'.
+ * During development the window comes from a server on this computer.
  */
 export function stayOffline(): void {
   const developing = !app.isPackaged && process.env['ELECTRON_RENDERER_URL']
@@ -10,7 +10,7 @@ export function stayOffline(): void {
   app.commandLine.appendSwitch('no-proxy-server')
 }
 
-/** Chromium asks for nothing by itself: a session fetches dictionaries for its spelling checker, even where no window checks any. */
+/** Without languages, sessions download no dictionaries for the spelling checker, which they do even when no window uses it. */
 export function askForNothing({ defaultSession } = session): void {
   const quiet = (each: Session): void => {
     each.setSpellCheckerLanguages([])

@@ -11,15 +11,15 @@ import { localeOf, systemLocale } from './surroundings'
 import { dropFolder, takeFolder, type UserFolder } from './user-folder'
 import { openBounds } from './window'
 
-/** Opens the lab, unless it is open already; how it ends is settled before anything can go wrong. */
+/** Starts the lab, unless an instance is already running. The ending is set up first, so that it covers every error. */
 export function openLab(parts: LabParts): void {
-  // Until there is more to save and to ask: the window's part takes these places.
+  // Defaults until the window exists.
   let save = (): Promise<boolean> => Promise.resolve(true)
   let settle = (): Promise<void> => Promise.resolve()
   let locale = (): Locale => systemLocale()
   const ending = new Ending({
     save: () => save(), settle: () => settle(), locale: () => locale(), tell: words => tellEnd(words, locale()), exit: code => app.exit(code),
-    quit: () => { setImmediate(() => app.quit()) }, // not while Electron still hands out the event: it would be taken for the same wish
+    quit: () => { setImmediate(() => app.quit()) }, // deferred: a call during the 'before-quit' event would count as the same request
   })
   process.on('uncaughtException', (cause: unknown) => void ending.fail(cause))
 
@@ -29,7 +29,7 @@ export function openLab(parts: LabParts): void {
   if (!folder) return app.quit()
   const taken = folder
   if (taken.refused !== null) process.on('exit', () => dropFolder(taken.path))
-  const opening = openStores(taken.path) // read while Electron starts, so that the window waits for none of them
+  const opening = openStores(taken.path) // read while Electron starts, so that the window does not wait for the files
   app.whenReady().then(async () => {
     const stores = await opening
     locale = () => localeOf(stores.settings.value)
@@ -37,7 +37,7 @@ export function openLab(parts: LabParts): void {
     save = lab.save
     settle = lab.settle
     app.on('window-all-closed', () => app.quit())
-    // In two parts: before the windows close, and after their last words, since the page writes the playground as it goes.
+    // Two phases: before the windows close, and after, because the page saves the playground as it unloads.
     app.on('before-quit', event => ending.beforeQuit(event))
     app.on('will-quit', event => ending.willQuit(event))
   }).catch((cause: unknown) => ending.fail(cause))

@@ -1,24 +1,24 @@
 import { type EventName, type Events, toWire, type WireError } from '@contract'
 import type { BrowserWindow } from 'electron'
 
-/** Tells the window what it did not ask for. */
+/** Sends events to the window. */
 export class Outbox {
-  /** Null before it is opened */
+  /** Null until the window is opened */
   window: BrowserWindow | null = null
 
-  /** A window that is gone, or whose process is, hears nothing: when it comes back it asks. */
+  /** Skips a window that is closed or crashed: after a reload it asks for the state. */
   send<K extends EventName>(event: K, value: Events[K]): void {
     const { window } = this
     if (window && !window.isDestroyed() && !window.webContents.isCrashed()) window.webContents.send(event, value)
   }
 
-  /** What a person should know; work goes on. */
+  /** Shows an error that does not stop the lab. */
   warn(error: WireError): void {
     console.error(error.message)
     this.send('warning', error)
   }
 
-  /** A promise that nobody looked after: what was asked for is refused, and the lab goes on. */
+  /** Reports an unhandled rejection; the lab continues. */
   refused(cause: unknown): void {
     console.error(cause)
     this.send('warning', toWire(cause))

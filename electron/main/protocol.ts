@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { extname, join, normalize, sep } from 'node:path'
 
 export const scheme = 'app'
-/** The only origin that the window may have, besides the development server's. */
+/** The only origin that the window may load, besides the development server. */
 export const origin = 'app://lab'
 
 const types: Readonly<Record<string, string>> = {
@@ -15,7 +15,7 @@ const contentSecurityPolicy = [
   'connect-src \'self\'', 'worker-src \'self\'', 'base-uri \'none\'', 'form-action \'none\'', 'frame-ancestors \'none\'',
 ].join('; ')
 
-/** The window shares no memory and needs no precise timers, so it does not ask to be isolated. */
+/** No cross-origin isolation: the window needs neither shared memory nor precise timers. */
 export const headers: Readonly<Record<string, string>> = {
   'Content-Security-Policy': contentSecurityPolicy,
   'Cross-Origin-Resource-Policy': 'same-origin',
@@ -23,8 +23,8 @@ export const headers: Readonly<Record<string, string>> = {
 }
 
 /**
- * Which file an address names.
- * @returns a path inside the folder, or null for everything else
+ * Maps a URL to a file.
+ * @returns a path inside the folder, or null for anything else
  */
 export function fileOf(address: string, folder: string): string | null {
   let path: string
@@ -47,7 +47,7 @@ export async function serve({ url, method }: Pick<Request, 'url' | 'method'>, fo
   catch { return new Response(null, { status: 404, headers }) }
 }
 
-/** Whether two addresses have the same scheme, host and port. Node knows no origin of app:// ones. */
+/** Whether two URLs have the same scheme, host and port. `URL.origin` is 'null' for app:// in Node. */
 export function sameOrigin(one: string, other: string): boolean {
   try {
     const [a, b] = [new URL(one), new URL(other)]

@@ -20,30 +20,30 @@ export interface KeeperGiven {
   readonly version: string
   readonly files: LabFiles
   readonly events: KeeperEvents
-  /** The setting, when a thread starts */
+  /** The setting, read whenever a thread starts */
   readonly threads: () => Threads
-  /** Besides the time of a mini-batch; left out: a generous one */
+  /** Timeout in addition to the time of a mini-batch */
   readonly patienceMs?: number
 }
 
-/** Weights for a file that a person asks for. */
+/** Weights for a file that the user saves. */
 export interface ToSave extends WeightsBytes {
   readonly config: RunConfig
-  /** Says where they stand now. */
+  /** Reports the path that they were written to. */
   readonly onDisk: (path: string) => void
 }
 
-/** Where a run's first weights stand: in a file, in one of the lab's own, or perhaps on no disk */
+/** Origin of a run's first weights: a file of the user, a file of the lab (`kept`), or possibly no file on disk (`lost`) */
 interface Source { readonly path?: string | undefined, readonly kept?: KeptName | undefined, readonly lost?: boolean }
 
-/** Each thread counts its runs on from a multiple of this, so that the window never takes a new one for an older one. */
+/** Run ids of each thread start at a multiple of this, so that a new run never has the id of an older one. */
 const runsPerThread = 1_000_000
 
-/** Owns the training thread and sees to it that nothing learned is lost. */
+/** Owns the training thread and makes sure that no training is lost. */
 export class RunKeeper {
   lost: LostRun | null = null
   private supervisor: Supervisor | null = null
-  /** Training threads so far */
+  /** Number of training threads started so far */
   private begun = 0
   private state: RunState | null = null
   private readonly disk = new Whereabouts()
@@ -55,46 +55,46 @@ export class RunKeeper {
     this.autosaver = new Autosaver(() => this.inOrder(() => this.autosave()), given.events.warning)
   }
 
-  /** A thread and a first network. */
+  /** Starts the thread with a first network. */
   begin(pace: Pace): Promise<RunState> { return this.configure(defaultConfig, pace) }
 
-  /** @throws LabError what the thread answered, worker.died, worker.timeout, train.noRun */
+  /** @throws LabError the thread's error, worker.died, worker.timeout, train.noRun */
   async ask<K extends WorkerCommand>(command: K, arg: ArgOf<K>): Promise<ResultOf<K>> {
     if (this.supervisor) return await this.supervisor.ask(command, arg)
     if (this.lost) throw new LabError('worker.died', 'the training thread has ended', { found: this.lost.error.message })
     throw new LabError('train.noRun', 'there is no run yet')
   }
 
-  /** Passes a request of the window on to the thread. @throws LabError what `ask` throws */
+  /** Forwards a request of the window to the thread. @throws LabError as `ask` */
   async pass<K extends PassedOn>(channel: K, arg: RequestArg<K>): Promise<RequestResult<K>> {
     const result = await this.ask(channel, arg)
     if (channel in controls) this.take(result as RunState)
     return result
   }
 
-  /** The setting was changed: what is learned is the same, only the speed is another. */
+  /** Applies the new setting; it changes the speed, never the results. */
   async setThreads(threads: Threads): Promise<void> {
     if (!this.supervisor) return
     const state: RunState | null = await this.ask('threads', { threads })
     if (state && state.runId === this.state?.runId) this.given.events.state(state)
   }
 
-  /** @throws LabError when the network cannot be made; the run stays as it was */
+  /** @throws LabError when the network cannot be created; the run is unchanged then */
   configure(config: RunConfig, pace: Pace): Promise<RunState> {
     return this.replace(() => this.ask('configure', { config, pace }))
   }
 
-  /** @throws LabError when the file is no network for the dataset; the run stays as it was */
+  /** @throws LabError when the network in the file does not fit the dataset; the run is unchanged then */
   open({ name, bytes, path, kept }: Opened, pace: Pace): Promise<RunState> {
     return this.replace(() => this.ask('open', { weights: { name, bytes }, pace }), { path, kept })
   }
 
-  /** The initial weights may stand on no disk any more, unless a seed draws them. */
+  /** Restarts the run. Its initial weights may no longer be on disk, unless a seed draws them. */
   rewind(): Promise<RunState> {
     return this.replace(() => this.ask('rewind', null), { lost: this.state?.origin.from === 'file' })
   }
 
-  /** The weights as they are now, for a file that a person asks for. */
+  /** The current weights, for a file that the user saves. */
   weights(): Promise<ToSave> {
     return this.inOrder(async () => {
       const { state } = this
@@ -104,7 +104,7 @@ export class RunKeeper {
     })
   }
 
-  /** After the death of the thread or of the app. */
+  /** Continues after the death of the thread or of the app. */
   async recover(from: 'autosave' | 'seed', pace: Pace, read: (name: KeptName) => Promise<Opened>): Promise<RunState> {
     const { lost, given: { files } } = this
     if (from === 'autosave') {
@@ -116,7 +116,7 @@ export class RunKeeper {
     return state
   }
 
-  /** The last autosave, within bounds, then the end of the thread. @returns whether all that was learned is on the disk */
+  /** Saves a last time, with a timeout, and stops the thread. @returns whether everything was saved */
   async quit(boundMs = 4_000): Promise<boolean> {
     this.quitting = true
     let timer: NodeJS.Timeout | undefined
@@ -130,7 +130,7 @@ export class RunKeeper {
     return done
   }
 
-  /** A run that is being replaced may not be on the disk yet, nor its successor. */
+  /** Waits for replacements in progress, then saves what is unsaved. */
   private async settle(): Promise<boolean> {
     await this.order
     return this.supervisor === null || this.safe || await this.autosaver.save()
@@ -146,19 +146,19 @@ export class RunKeeper {
     this.disk.autosaved({ runId: state.runId, step })
   }
 
-  /** Puts another run in the place of this one, whose weights are kept beside. */
+  /** Replaces the run by another one; unsaved weights of the old one are kept as the previous run. */
   private replace(start: () => Promise<RunState>, { path, kept, lost = false }: Source = {}): Promise<RunState> {
     return this.inOrder(async () => {
       const { files, events } = this.given
       const byPerson = await this.isKept()
-      // The thread may have died during that: from here to its next request nothing is awaited.
+      // The thread may have died meanwhile: no await from here to the next request to it.
       if (this.quitting) throw new LabError('train.noRun', 'the lab is closing')
       const { lost: gone } = this
       const again = gone !== null && kept === 'autosave' && files.autosaved
       const unsaved = this.supervisor !== null && this.state !== null && this.state.step > 0 && !byPerson
       this.startThread()
-      const leaving = unsaved ? this.ask('weights', null) : null // the thread answers in order
-      leaving?.catch(() => undefined) // then the next one fails likewise
+      const leaving = unsaved ? this.ask('weights', null) : null // before `start`: the thread answers in order
+      leaving?.catch(() => undefined) // if it fails, so does the next request
       const state = await start()
       this.lost = null
       this.state = state
@@ -174,13 +174,13 @@ export class RunKeeper {
     })
   }
 
-  /** Whether a person has the run just as it is. A running one goes on meanwhile. */
+  /** Whether the user has a file of exactly the current step; false while the run trains. */
   private async isKept(): Promise<boolean> {
     const { state } = this
     return state !== null && state.phase !== 'running' && await this.disk.isKept(state) && this.state?.step === state.step
   }
 
-  /** A file of the lab's own may just have been taken for the run that left. */
+  /** Whether the file that was opened still exists: the old run may just have overwritten it. */
   private async standsOnDisk(kept: KeptName, previousWritten: boolean): Promise<boolean> {
     if (kept === 'autosave') return await this.given.files.adoptAutosave()
     if (kept === 'recovered') return await this.given.files.adoptRecovery()
@@ -210,14 +210,14 @@ export class RunKeeper {
     else if (message.type === 'warning') events.warning(message.error)
   }
 
-  /** An answer about a run that was replaced meanwhile is no news. */
+  /** Ignores answers about a run that has been replaced. */
   private take(state: RunState): void {
     if (state.runId !== this.state?.runId) return
     this.state = state
     if (!this.safe) this.autosaver.touch(state.phase !== 'running')
   }
 
-  /** The run counts as lost at once; the window hears of it when it is known what is left, unless another run has begun by then. */
+  /** Marks the run as lost immediately, but tells the window only after looking for an autosave, unless another run has started by then. */
   private async die(cause: LabError): Promise<void> {
     this.supervisor = null
     this.autosaver.clear()
@@ -230,10 +230,10 @@ export class RunKeeper {
     events.lost(this.lost)
   }
 
-  /** What touches the run's files goes one after the other. */
+  /** Serializes all work on the run's files. */
   private inOrder<T>(work: () => Promise<T>): Promise<T> {
     const done = this.order.then(work)
-    this.order = done.catch(() => undefined) // told to whoever asked
+    this.order = done.catch(() => undefined) // the caller gets the error
     return done
   }
 }

@@ -2,7 +2,7 @@ import type { ArgOf, FromWorker, ResultOf, ToWorker, WorkerCommand } from '@cont
 import { countParameters, LabError, type RunConfig } from '@core'
 import { fromWire } from '@contract'
 
-/** The part of a worker_threads Worker that is used. */
+/** The members of a worker_threads Worker that are used. */
 export interface Thread {
   postMessage: (message: ToWorker) => void
   on: ((event: 'message', listener: (message: FromWorker) => void) => unknown)
@@ -18,17 +18,17 @@ interface Waiting {
 }
 
 export interface SupervisorOptions {
-  /** Shared with the thread: tells it that somebody waits */
+  /** Shared with the thread: number of waiting requests */
   readonly wanted: Int32Array
-  /** How long the thread may be busy with one thing before it counts as dead, in milliseconds */
+  /** How long the thread may take for a request before it counts as dead, in milliseconds */
   readonly patienceMs: () => number
-  /** Gets what the thread says by itself. */
+  /** Gets the thread's messages that are not replies. */
   readonly hear: (message: Exclude<FromWorker, { type: 'reply' }>) => void
-  /** Called once, when the thread ended or fell silent and nobody had asked it to. */
+  /** Called once, when the thread ends or hangs without having been stopped. */
   readonly died: (error: LabError) => void
 }
 
-/** One training thread: matches answers to requests, and notices when it dies. */
+/** One training thread: matches replies to requests and detects its death. */
 export class Supervisor {
   private readonly waiting = new Map<number, Waiting>()
   private nextId = 1
@@ -45,8 +45,8 @@ export class Supervisor {
   }
 
   /**
-   * Asks the thread.
-   * @throws LabError what it answered, worker.died, worker.timeout, or ipc.schema for what cannot be sent
+   * Sends a request to the thread.
+   * @throws LabError the thread's error, worker.died, worker.timeout, or ipc.schema for an argument that cannot be sent
    */
   ask<K extends WorkerCommand>(command: K, arg: ArgOf<K>): Promise<ResultOf<K>> {
     if (this.end) return Promise.reject(this.end)
@@ -61,7 +61,7 @@ export class Supervisor {
     })
   }
 
-  /** Nothing was sent: a count that stayed up would end every slice of the thread after one mini-batch. */
+  /** Removes a request that could not be sent: its count would make the thread end each slice after one mini-batch. */
   private takeBack(id: number, { reject, timer }: Waiting, error: LabError): void {
     Atomics.sub(this.options.wanted, 0, 1)
     this.waiting.delete(id)
@@ -69,13 +69,13 @@ export class Supervisor {
     reject(error)
   }
 
-  /** Ends the thread; whoever waits is told that it died. */
+  /** Stops the thread; pending requests are rejected with worker.died. */
   async stop(): Promise<void> {
     this.finish(diedOf('stopped'))
     await this.thread.terminate()
   }
 
-  /** Two halves, the second of which begins anew: a computer that slept does not count as silence. */
+  /** Two timers in sequence: after the computer has slept, the first expires at once, and the thread still has the second. */
   private await(waiting: Waiting, command: WorkerCommand): void {
     const halfMs = this.options.patienceMs() / 2
     waiting.timer = setTimeout(() => {
@@ -113,10 +113,10 @@ export class Supervisor {
   }
 }
 
-/** A mini-batch is never interrupted: three products forward and backward, on a machine of 0.2 GFLOPS. */
+/** A mini-batch cannot be interrupted: allows for its three matrix products per layer at 0.2 GFLOPS. */
 export const patienceFor = ({ layers, batchSize }: RunConfig, atRestMs = 60_000): number => atRestMs + 6 * countParameters(layers) * batchSize / 2e5
 
-/** An epoch takes as long as it takes; the thread answers others meanwhile. */
+/** An epoch has no time limit; the thread answers other requests meanwhile. */
 const lasting = (command: WorkerCommand, arg: unknown): boolean => command === 'run:step' && (arg as ArgOf<'run:step'>).unit === 'epoch'
 
 const diedOf = (found: string): LabError => new LabError('worker.died', `the training thread ended: ${found}`, { found })

@@ -3,16 +3,16 @@ import { join } from 'node:path'
 import { type AppInfo, type DatasetInfo, type Locale, pickLocale, type Settings } from '@contract'
 import { app } from 'electron'
 
-/** The folder of the dataset's four files: beside the packaged app, or what the set-up put into the project. */
+/** Folder of the dataset's four files: in the resources of the packaged app, or where set-up put it in the project. */
 export const mnistFolder = (): string => process.env['LAB_MNIST'] ?? join(app.isPackaged ? process.resourcesPath : join(app.getAppPath(), 'build'), 'mnist')
 
-/** The person's language as the system tells it. */
+/** The system's language. */
 export const systemLocale = (): Locale => pickLocale(process.env['LAB_LANG'] ? [process.env['LAB_LANG']] : app.getPreferredSystemLanguages())
 
-/** The language that was chosen, be it the system's. */
+/** The chosen language, or the system's when none is chosen. */
 export const localeOf = ({ locale }: Pick<Settings, 'locale'>): Locale => locale === 'system' ? systemLocale() : locale
 
-/** What the window shows of the app and the computer. */
+/** Facts about the app and the computer that the window shows. */
 export const appInfo = (dataset: DatasetInfo): AppInfo => ({
   version: app.getVersion(), electron: process.versions.electron, platform: `${process.platform} ${process.arch}`,
   cores: availableParallelism(), systemLocale: systemLocale(), dataset,

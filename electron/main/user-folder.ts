@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { LabError } from '@core'
 
-/** The part of Electron's app that is used. */
+/** The members of Electron's app that are used. */
 export interface FolderApp {
   getPath: (name: 'userData') => string
   setPath: (name: 'userData', path: string) => void
@@ -13,19 +13,19 @@ export interface FolderApp {
 
 export interface UserFolder {
   readonly path: string
-  /** The folder that was wanted and cannot be written: `path` is a temporary one in its place */
+  /** The folder that was wanted but is not writable: `path` is a temporary replacement */
   readonly refused: string | null
 }
 
-/** What a person finds as it was, in a session that keeps nothing, too. */
+/** Files that are copied into a temporary folder, so that the user finds the settings and lists unchanged. */
 const small = ['settings.json', 'window.json', 'progress.json', 'playground.json', 'recent.json']
 
 /**
- * Takes a folder for this session, before Electron is ready. One that cannot be written (a school's account, a full quota,
- * a read-only disk) is no reason not to start.
- * @param wanted in the place of Electron's own
- * @returns null when the lab is open already: the lock lies in the folder
- * @throws LabError folder.none when no temporary one can be had either
+ * Chooses the folder for this session, before Electron is ready. When it is not writable (a school account, a full quota,
+ * a read-only disk), the lab starts with a temporary one.
+ * @param wanted instead of Electron's default
+ * @returns null when the lab is already running: the lock is in the folder
+ * @throws LabError folder.none when no temporary folder can be created either
  */
 export function takeFolder(app: FolderApp, wanted?: string, temporary = tmpdir()): UserFolder | null {
   const folder = wanted ? resolve(wanted) : ownFolder(app)
@@ -45,13 +45,13 @@ export function takeFolder(app: FolderApp, wanted?: string, temporary = tmpdir()
   throw new LabError('folder.none', `neither ${file} nor ${temporary} can be written`, { file, found: temporary })
 }
 
-/** Electron names none where the person has no home. */
+/** Electron throws when the user has no home folder. */
 function ownFolder(app: FolderApp): string | null {
   try { return app.getPath('userData') }
   catch { return null }
 }
 
-/** Whether a file can be made there; a full disk counts, since room can be made. */
+/** Whether a file can be created there. True for a full disk, since the user can free space. */
 function takesFiles(folder: string): boolean {
   const probe = join(folder, `.lab-${randomBytes(6).toString('hex')}.tmp`)
   try {
@@ -63,14 +63,14 @@ function takesFiles(folder: string): boolean {
   catch (cause) { return ['ENOSPC', 'EDQUOT'].includes((cause as NodeJS.ErrnoException).code ?? '') }
 }
 
-/** One after the other from the top: where the system makes no folders (/proc) Node's own recursion never ends. */
+/** Creates parents one by one: Node's recursive mkdir never returns where the file system refuses new folders (/proc). */
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return
   makeFolder(dirname(folder))
   mkdirSync(folder, { mode: 0o700 })
 }
 
-/** Chromium refuses the lock also where it cannot be written; on Windows it is no file, and the folder has just taken one. */
+/** Chromium also refuses the lock where it cannot write, so look for the lock file. Windows has none, but the folder has just proved writable. */
 function isLocked(folder: string): boolean {
   return process.platform === 'win32' || lstatSync(join(folder, 'SingletonLock'), { throwIfNoEntry: false }) !== undefined
 }
@@ -83,12 +83,12 @@ function temporaryFolder(parent: string): string | null {
 function copySmall(from: string, to: string): void {
   for (const name of small) {
     try { if (statSync(join(from, name)).isFile()) copyFileSync(join(from, name), join(to, name)) }
-    catch { /* the first start has none, and an unreadable one is as good as none */ }
+    catch { /* missing at the first start; an unreadable one is skipped */ }
   }
 }
 
-/** What a session in a temporary folder leaves goes with it. Chromium writes a few last words of its own after that. */
+/** Deletes the temporary folder of a session. Chromium may still write a few files after that. */
 export function dropFolder(path: string): void {
   try { rmSync(path, { recursive: true, force: true, maxRetries: 2 }) }
-  catch (cause) { console.error(cause) } // the system clears its temporary files itself
+  catch (cause) { console.error(cause) } // the system cleans up temporary files itself
 }

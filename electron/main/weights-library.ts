@@ -9,31 +9,31 @@ import { keptNames, type KeptName, type LabFiles, type Opened } from './lab-file
 
 const maxRecent = 30
 
-/** What is remembered from one start to the next: the newest first. */
+/** The list that is stored between sessions, newest first. */
 const recentSchema = v.pipe(v.array(v.string()), v.transform(paths => paths.slice(0, maxRecent)))
 type Recent = readonly string[]
 
 const kinds: Readonly<Record<KeptName, WeightsEntry['kind']>> = { recovered: 'autosave', autosave: 'autosave', previous: 'previous' }
 
-/** What a file holds, or why it is no weights file */
+/** Summary of a weights file, or why it cannot be used */
 type Found = Pick<WeightsEntry, 'summary' | 'problem'>
 
-/** Weights files by opaque handle: the window never names a path. */
+/** Weights files by opaque handle: the window never sends a path. */
 export class WeightsLibrary {
-  /** What was found in files that have not changed since */
+  /** Results for files that have not changed since */
   private readonly seen = new Map<string, { readonly savedAt: number, readonly bytes: number, readonly found: Found }>()
 
   private constructor(private readonly recent: JsonStore<Recent>, private readonly files: LabFiles, private readonly sample: NamedWeights) {}
 
-  /** @param path of the list of saved and opened files */
+  /** @param path of the stored list of recent files */
   static async open(path: string, files: LabFiles, sample: NamedWeights): Promise<WeightsLibrary> {
     return new WeightsLibrary(await JsonStore.open<Recent>(path, v.parser(recentSchema), []), files, sample)
   }
 
-  /** Where the latest file was saved or opened. */
+  /** Folder of the most recent file. */
   get folder(): string | null { return this.recent.value[0] === undefined ? null : dirname(this.recent.value[0]) }
 
-  /** The lab's own and the recent files, newest first; a file that is gone or damaged says so. */
+  /** The lab's own files and the recent ones, newest first; entries of missing or damaged files carry the error. */
   async list(): Promise<readonly WeightsEntry[]> {
     const entries = [this.sampleEntry()]
     for (const name of ['recovered', 'autosave', 'previous'] as const) {
@@ -44,7 +44,7 @@ export class WeightsLibrary {
     return entries
   }
 
-  /** @throws LabError file.*, and ipc.schema for a handle that nobody was given */
+  /** @throws LabError file.*, and ipc.schema for an unknown handle */
   async read(handle: string): Promise<Opened> {
     if (handle === 'sample') return this.sample
     const path = this.pathOf(handle)
@@ -52,7 +52,7 @@ export class WeightsLibrary {
     return { name, bytes: await readWeightsBytes(path, name), path, kept: keptNames.find(kept => kept === handle) }
   }
 
-  /** @throws LabError ipc.schema for a handle that nobody was given, or one without a file: the sample */
+  /** @throws LabError ipc.schema for an unknown handle, and for the sample, which has no file */
   pathOf(handle: string): string {
     const kept = keptNames.find(name => name === handle)
     const path = kept ? this.files.path(kept) : this.recent.value.find(path => handleOf(path) === handle)
@@ -60,21 +60,21 @@ export class WeightsLibrary {
     return path
   }
 
-  /** Puts a file at the top of the list. @throws LabError file.* when the list could not be written: it holds for this session then */
+  /** Puts a file at the top of the list. @throws LabError file.* when the list could not be written; it then holds for this session only */
   async remember(path: string): Promise<void> {
     const whole = resolve(path)
     await this.recent.set([whole, ...this.recent.value.filter(other => other !== whole)].slice(0, maxRecent))
   }
 
-  /** A file in the list. */
+  /** The entry of one file. */
   entryOf(path: string): Promise<WeightsEntry> { return this.entry(handleOf(resolve(path)), 'file', resolve(path)) }
 
-  /** The lab's own files stay. @throws LabError file.* */
+  /** Removes a file from the list; the lab's own files stay in it. @throws LabError file.* */
   async forget(handle: string): Promise<void> {
     await this.recent.set(this.recent.value.filter(path => handleOf(path) !== handle))
   }
 
-  /** The list of recent files is on the disk, or was refused. */
+  /** Resolves when pending writes of the list have finished or failed. */
   settled(): Promise<void> { return this.recent.settled() }
 
   private sampleEntry(): WeightsEntry {
@@ -100,7 +100,7 @@ export class WeightsLibrary {
 
 const noFile = { savedAt: null, bytes: null }
 
-/** @throws LabError file.*: it may be readable the next time */
+/** @throws LabError file.*, which is not cached: the file may be readable later */
 async function findIn(path: string, file: { readonly name: string, readonly bytes: number }): Promise<Found> {
   try { return { summary: await summarizeFile(path, file), problem: null } }
   catch (cause) {

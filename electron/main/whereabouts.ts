@@ -1,27 +1,27 @@
 import { access } from 'node:fs/promises'
 
-/** One moment of a run. */
+/** A step of a run. */
 export interface Moment { readonly runId: number, readonly step: number }
 
 interface Mark extends Moment { readonly path?: string | undefined }
 
 const same = (a: Moment | null, b: Moment): boolean => a?.runId === b.runId && a.step === b.step
 
-/** Which moment of the run at work stands on the disk. */
+/** Which step of the current run is on disk. */
 export class Whereabouts {
   private byPerson: Mark | null = null
   private byLab: Moment | null = null
 
-  /** In a file of a person's, or in the sample; without a path: drawn from a seed, which is as good. */
+  /** Saved in a file of the user or equal to the sample; without a path: drawn from a seed, which reproduces it. */
   keep(moment: Moment, path?: string): void { this.byPerson = { ...moment, path } }
 
-  /** In the lab's own folder. */
+  /** Saved in the lab's own folder. */
   autosaved(moment: Moment): void { this.byLab = moment }
 
-  /** Nothing would be lost if the power went. */
+  /** Nothing would be lost in a power cut. */
   isSafe(moment: Moment): boolean { return same(this.byPerson, moment) || same(this.byLab, moment) }
 
-  /** A person has it; they may have deleted the file since. */
+  /** Whether the user has this step, in a file that still exists. */
   async isKept(moment: Moment): Promise<boolean> {
     const { byPerson } = this
     const path = byPerson?.path

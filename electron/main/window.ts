@@ -4,35 +4,35 @@ import { app, BrowserWindow, nativeTheme, screen } from 'electron'
 import { type Bounds, defaultBounds, onScreen, parseBounds, sameBounds, smallest } from './bounds'
 import { origin, sameOrigin } from './protocol'
 
-/** Pages may open and keep files with these, where no permission handler is asked; the lab's asks main for its files. */
+/** File access of pages that no permission handler controls; the lab's page asks main for files instead. */
 const unused = 'FileSystemAccess,FileSystemAccessLocal,FileSystemAccessOriginPrivate'
-/** Has painted by then, or never says so. */
+/** Timeout for the first paint. */
 const paintMs = 3_000
-/** More crashes than this in a minute: reloading does not help. */
+/** More crashes within a minute mean that reloading does not help. */
 const maxReloads = 3
 
-/** The window's address: the built files, or electron-vite's server while developing. */
+/** URL of the window: the built files, or the server of electron-vite during development. */
 const windowUrl = (): string => (!app.isPackaged && process.env['ELECTRON_RENDERER_URL']) || `${origin}/index.html`
 
-/** Whether an address is the lab's own page. */
+/** Whether a URL is the lab's own page. */
 export const isOurs = (url: string): boolean => sameOrigin(url, windowUrl())
 
 export interface LabWindow {
   readonly window: BrowserWindow
-  /** Something is to be seen: what is heavy may begin. */
+  /** Resolves at the first paint, when expensive work may start. */
   readonly painted: Promise<void>
-  /** Its place on the screen is on the disk. */
+  /** Saves the window's bounds. */
   readonly placed: () => Promise<void>
 }
 
-/** Where the window stood the last time. */
+/** The window's last bounds. */
 export const openBounds = (path: string): Promise<JsonStore<Bounds>> => JsonStore.open(path, parseBounds, defaultBounds)
 
 /**
- * Opens the window. It is seen at once, in the background of its theme, and its page a quarter of a second later:
- * a hidden window paints later, and on a busy computer now and then not at all.
- * @param store its place on the screen
- * @param hopeless called when it crashes again and again
+ * Opens the window. It is visible at once, in the theme's background colour, and shows its page 0.25 s later:
+ * a hidden window paints later, and on a busy computer sometimes never.
+ * @param store the window's bounds
+ * @param hopeless called when the window keeps crashing
  */
 export function openWindow(store: JsonStore<Bounds>, hopeless: () => void): LabWindow {
   const { maximized, ...bounds } = onScreen(store.value, screen.getAllDisplays().map(({ workArea }) => workArea))
@@ -54,24 +54,24 @@ export function openWindow(store: JsonStore<Bounds>, hopeless: () => void): LabW
   const place = (): Promise<void> => {
     if (window.isDestroyed()) return placing
     const now: Bounds = { ...window.getNormalBounds(), maximized: window.isMaximized() }
-    if (!sameBounds(now, store.value)) placing = store.set(now).catch((cause: unknown) => console.error(cause)) // only the place on the screen
+    if (!sameBounds(now, store.value)) placing = store.set(now).catch((cause: unknown) => console.error(cause)) // losing the bounds does no harm
     return placing
   }
   window.on('close', () => void place())
   reloadCrashed(window, hopeless)
-  const load = (): void => void window.loadURL(windowUrl()).catch((cause: unknown) => console.error(cause)) // a reload may come in between
+  const load = (): void => void window.loadURL(windowUrl()).catch((cause: unknown) => console.error(cause)) // a reload may interrupt it
   comeBack(window, load)
   load()
   return { window, painted, placed: place }
 }
 
-/** Electron asks nobody before a page goes to an address that begins with `about:`: it comes back from there. */
+/** Returns from `about:` URLs: Electron emits no event before a page navigates to one. */
 export function comeBack({ webContents }: Pick<BrowserWindow, 'webContents'>, load: () => void): void {
   webContents.on('did-navigate', (_, url) => { if (!isOurs(url)) load() })
   webContents.on('did-fail-load', (_, __, ___, url, isMainFrame) => { if (isMainFrame && !isOurs(url)) load() })
 }
 
-/** Counts what happens. @returns whether it may go on: no more than so often in a minute */
+/** Rate limit. @returns a function that counts a call and tells whether it is within the limit per minute */
 function atMost(times: number): () => boolean {
   let seen: number[] = []
   return () => {
@@ -81,7 +81,7 @@ function atMost(times: number): () => boolean {
   }
 }
 
-/** A crashed window comes back with the run as it is: training lives in main's thread. */
+/** Reloads a crashed window; the run is not affected, because training lives in a thread of main. */
 export function reloadCrashed(window: BrowserWindow, hopeless: () => void): void {
   const [mayReload, mayRedraw] = [atMost(maxReloads), atMost(maxReloads)]
   window.webContents.on('render-process-gone', (_, { reason }) => {
@@ -90,7 +90,7 @@ export function reloadCrashed(window: BrowserWindow, hopeless: () => void): void
     if (mayReload()) window.webContents.reload()
     else hopeless()
   })
-  // Chromium starts another one by itself, without end; what was drawn with the old one may be gone. That is no crash of the window.
+  // Chromium restarts a crashed GPU process without limit, but what the old one drew may be gone. This is no crash of the window.
   const gpuGone = (_: unknown, { type, reason }: { type: string, reason: string }): void => {
     if (type !== 'GPU' || reason === 'clean-exit' || window.isDestroyed() || !window.isVisible()) return
     console.error(`the graphics process is gone: ${reason}`)
