@@ -27,7 +27,7 @@ import { lesson as lesson25 } from './25-gradient-check/lesson'
 import { lesson as lesson26 } from './26-what-we-know-now/lesson'
 import type { Lesson } from './types'
 
-/** The course in its order. One chunk of its own: the window paints before it is there. */
+/** The course in order. A chunk of its own, so that the window paints before it is loaded. */
 export const lessons: readonly Lesson[] = [
   lesson0, lesson1, lesson2, lesson3, lesson4, lesson5, lesson6, lesson7, lesson8,
   lesson9, lesson10, lesson11, lesson12, lesson13, lesson14, lesson15, lesson16, lesson17,

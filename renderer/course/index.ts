@@ -1,7 +1,7 @@
 import type { Lesson } from './types'
 
-// What other parts of the window may use of the lessons. Kept by hand.
+// Public interface of the course for the other folders of the window; a hand-written list.
 export type * from './types'
 
-/** The lessons in their order. */
+/** The lessons in order. */
 export const loadLessons = async (): Promise<readonly Lesson[]> => (await import('./all')).lessons

@@ -1,7 +1,7 @@
 import { traceOf, type GraphDocument, type Nested, type Value } from '@core'
 import type { Sign } from './types'
 
-/** As the texts print a number: at most so many decimals, no zeros at the end, a real minus. */
+/** Formats a number as the texts do: limited decimals, no trailing zeros, a typographic minus (U+2212). */
 export function printed(number: number, decimals = 4): string {
   const short = String(Number(number.toFixed(decimals)))
   return short === '-0' ? '0' : short.replace('-', '−')
@@ -11,11 +11,11 @@ export function printed(number: number, decimals = 4): string {
 export const printedRow = (row: readonly number[], decimals = 4): string =>
   `(${row.map(number => printed(number, decimals)).join(', ')})`
 
-/** '39,760': the three languages group alike */
+/** '39,760': all three languages group digits alike */
 export const grouped = (number: number): string => number.toLocaleString('en-US')
 
 /**
- * The numbers of a variant: the first stands in the lesson alone, the others take turns in the quiz.
+ * The numbers for a variant: variant 0, the lesson itself, takes the first; the quiz cycles through the others.
  * @param numbers at least two
  */
 export function numbersOf<T>(numbers: readonly T[], variant: number): T {
@@ -26,37 +26,37 @@ export const valueOf = (document: GraphDocument, id: string): Value => traceOf(d
 export const gradientOf = (document: GraphDocument, id: string): Value => traceOf(document).backward.gradients.get(id)!
 export const updatedOf = (document: GraphDocument, id: string): Value => traceOf(document).updated.get(id)!
 
-/** One cell of a value: by default its only one */
+/** One cell of a value; by default the first, which is the only one of a scalar */
 export const cellOf = ({ data }: Value, cell = 0): number => data[cell]!
 
 /** Logits whose softmax is y; exp(−800) is exactly 0. */
 export const logitsOf = (y: readonly number[]): number[] => y.map(p => p === 0 ? -800 : Math.log(p))
 
-/** The book's three-layer network, lessons 14, 21 and 23. */
+/** The book's three-layer network, in lessons 14, 21 and 23. */
 export { threeLayers } from '@core'
 
-/** Two apples at 100 with a tax of 10 %: lessons 1 to 3 */
+/** Two apples at 100 with a tax of 10 %, in lessons 1 to 3 */
 export const apples = (apple = 100, count = 2, tax = 1.1): GraphDocument =>
   ({ expression: 'fruit = apple * count; total = fruit * tax', inputs: { apple, count, tax } })
 
-/** '(−1.5)': a factor inside a product, bracketed where it is negative */
+/** '(−1.5)': a factor of a product, in parentheses when negative */
 export const printedFactor = (number: number, decimals = 4): string =>
   number < 0 ? `(${printed(number, decimals)})` : printed(number, decimals)
 
 export const signOf = (number: number): Sign => number > 0 ? '+' : number < 0 ? '-' : '0'
 
-/** The same graph with one cell of one input moved. */
+/** The same graph with one cell of one input changed. */
 export function nudged(document: GraphDocument, { name, cell = 0, by }: { name: string, cell?: number, by: number }): GraphDocument {
   let left = cell
   const move = (nested: Nested): Nested => typeof nested === 'number' ? nested + (left-- === 0 ? by : 0) : nested.map(move)
   return { ...document, inputs: { ...document.inputs, [name]: move(document.inputs[name]!) } }
 }
 
-/** '[[1, −2], [3, 4]]', as code writes rows and matrices */
+/** '[[1, −2], [3, 4]]': nested brackets, as in code */
 export const printedNested = (nested: Nested, decimals = 4): string =>
   typeof nested === 'number' ? printed(nested, decimals) : `[${nested.map(level => printedNested(level, decimals)).join(', ')}]`
 
-/** What the shop sells, lessons 10 and 11: prices, counts, tax factor; the lesson's own first. */
+/** The shopping baskets of lessons 10 and 11: prices, counts and tax factor; the lesson's own first. */
 export const baskets = [
   { apple: 100, appleCount: 2, orange: 150, orangeCount: 3, tax: 1.1 },
   { apple: 120, appleCount: 4, orange: 80, orangeCount: 5, tax: 1.2 },

@@ -3,23 +3,23 @@ import { Random, seedOf } from '@core'
 import { questionId } from './review'
 import type { Lesson, Question } from './types'
 
-/** Questions of one round. */
+/** Number of questions in a round. */
 export const roundLength = 10
 
-/** A question that comes back, in numbers that it has not been asked in before. */
+/** A question for review, with numbers that have not been asked before. */
 export interface QuizItem {
   readonly lesson: Lesson
   readonly question: Question
   readonly variant: number
 }
 
-/** Every question of the lessons that were opened: what can be asked. */
+/** All questions of the lessons that were opened. */
 export function askable(lessons: readonly Lesson[], progress: Progress): QuizItem[] {
   return lessons.filter(({ id }) => id in progress.lessons).flatMap(lesson => lesson.questions.map(question =>
     ({ lesson, question, variant: 1 + (progress.questions[questionId(lesson.id, question.key)]?.reviews ?? 0) })))
 }
 
-/** @param only questions by their ids, or null for all that can be asked; those that are due the longest come first */
+/** Picks a round of questions, the most overdue first. @param only question ids, or null for all questions */
 export function pickRound(lessons: readonly Lesson[], progress: Progress, { only, seed }: { only: readonly string[] | null, seed: number }): readonly QuizItem[] {
   const idOf = ({ lesson, question }: QuizItem) => questionId(lesson.id, question.key)
   const dueAt = (item: QuizItem) => progress.questions[idOf(item)]?.dueAt ?? Infinity
@@ -33,7 +33,7 @@ function shuffled<T>(items: readonly T[], seed: number): T[] {
   return items.map(item => ({ item, at: random.next() })).sort((a, b) => a.at - b.at).map(({ item }) => item)
 }
 
-/** No lesson twice in a row, as long as another is left: the lesson with the most left goes first. */
+/** Avoids the same lesson twice in a row: the lesson with the most questions left goes first. */
 function interleaved(items: readonly QuizItem[]): QuizItem[] {
   const byLesson = new Map<Lesson, QuizItem[]>()
   for (const item of items) byLesson.set(item.lesson, [...byLesson.get(item.lesson) ?? [], item])

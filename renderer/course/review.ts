@@ -2,18 +2,18 @@ import { type QuestionProgress, reviewDays } from '@contract'
 
 const dayMs = 86_400_000
 
-/** The name of a question in the progress: 'add-node/left'. */
+/** Id of a question in the progress: 'add-node/left'. */
 export const questionId = (lesson: string, key: string): string => `${lesson}/${key}`
 
-/** When a question of a box comes back. @param now milliseconds since 1970 */
+/** When a question of a box is due again (Leitner system). @param now milliseconds since 1970 */
 const dueAfter = (box: number, now: number): number => now + (reviewDays[box] ?? reviewDays[0]) * dayMs
 
-/** A question that was answered in its lesson; it comes back in the mixed quiz. */
+/** Progress of a question that was answered in its lesson; the mixed quiz reviews it later. */
 export const answered = ({ tries, shown }: { tries: number, shown: boolean }, now: number): QuestionProgress => ({
   firstTryRight: tries === 1 && !shown, tries, shown, answeredAt: now, reviews: 0, box: 0, dueAt: dueAfter(0, now),
 })
 
-/** A question after it came back: right at once, it rests longer; otherwise it is asked again tomorrow. */
+/** Progress after a review: a right first answer lengthens the interval, anything else makes it due again tomorrow. */
 export function reviewed(question: QuestionProgress, right: boolean, now: number): QuestionProgress {
   const box = right ? Math.min(question.box + 1, reviewDays.length - 1) : 0
   return { ...question, reviews: question.reviews + 1, box, dueAt: dueAfter(box, now) }
@@ -21,7 +21,10 @@ export function reviewed(question: QuestionProgress, right: boolean, now: number
 
 export type Firmness = 'firm' | 'known' | 'again' | 'open'
 
-/** How well a question sits: firm after two good returns, known after one good answer, otherwise worth another look. */
+/**
+ * How well a question is known: firm after two successful reviews, known after one right answer, otherwise it needs
+ * another look.
+ */
 export function firmness(question: QuestionProgress | undefined): Firmness {
   if (!question) return 'open'
   if (question.box >= 2) return 'firm'

@@ -8,22 +8,22 @@ export type Inline
 
 export type TextNumbers = Readonly<Record<string, string>>
 
-/** The names of both passes are written in their colours, except inside the method's own name. */
+/** Words for forward and backward are coloured, except in the name "backpropagation". */
 const directions = inEach(locale => new RegExp(languages[locale].directions, 'giu'))
 
 const marks = /\$(?<formula>[^$]+)\$|`(?<code>[^`]+)`|\*\*(?<strong>.+?)\*\*/gu
 
-/** Puts the numbers in the place of `[[name]]`; what has no number stays as it is, for a test to find. */
+/** Replaces every `[[name]]` by its number; unknown names stay, so that a test finds them. */
 export const fill = (text: string, numbers: TextNumbers): string =>
   text.replace(/\[\[([\w.]+)\]\]/g, (whole, name: string) => numbers[name] ?? whole)
 
-/** In formulas a thousands separator is no punctuation, and a typographic minus is a minus. */
+/** LaTeX needs {,} for a thousands separator and a hyphen for a minus. */
 const inFormula = (numbers: TextNumbers): TextNumbers =>
   Object.fromEntries(Object.entries(numbers).map(([name, text]) => [name, text.replace(/(\d),(?=\d{3}(?!\d))/g, '$1{,}').replaceAll('−', '-')]))
 
 /**
- * Reads one paragraph: `$formula$`, `` `code` ``, `**strong**` and `[[name]]`.
- * A formula that is a whole paragraph stands on a line of its own.
+ * Parses one paragraph: `$formula$`, `` `code` ``, `**strong**` and `[[name]]`.
+ * A formula that makes up the whole paragraph is displayed on its own line.
  */
 export function readParagraph(text: string, numbers: TextNumbers, locale: Locale): Inline[] {
   const alone = /^\s*\$+[^$]+\$+\s*$/.test(text)

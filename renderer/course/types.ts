@@ -2,72 +2,75 @@ import type { GraphDocument } from '@core'
 import type { Locale } from '@contract'
 import type { LessonTexts } from '@lessons'
 
-/** One lesson of the course: a folder of its own with its definition; its texts stand with the languages. */
+/** One lesson of the course. Its folder holds the definition; its texts are with the languages. */
 export interface Lesson {
   /** 0 to 26, as in the course's table */
   readonly number: number
-  /** 'add-node': stable, progress is kept by it */
+  /** 'add-node': must not change, since it identifies the lesson in saved progress */
   readonly id: string
-  /** What stands beside the text; the first is shown at once, the others are chosen by tabs */
+  /** The figures beside the text, as tabs; the first is shown initially */
   readonly figures: readonly Figure[]
-  /** Numbers that the texts name as [[name]], computed or from the lesson's graph, already rounded as printed */
+  /** Numbers that the texts refer to as [[name]], constants or computed from the lesson's graph, rounded as printed */
   readonly numbers: Readonly<Record<string, string>>
   readonly questions: readonly Question[]
-  /** NumPy as the book would write it, shown beside the graph under "Code" (our own lines); none for some */
+  /** NumPy code in the style of the book (our own lines), shown under "Code"; optional */
   readonly code?: string
   readonly texts: Readonly<Record<Locale, LessonTexts>>
 }
 
-/** Playground figures carry a graph; the others are views of their own. */
+/** Figures of the playground have a graph; the others have views of their own. */
 export type Figure
-  = | { readonly key: string, readonly kind: 'graph', readonly graph: GraphDocument, readonly position?: 'start' | 'end' | 'forward' /* all values, no gradients */ }
-    | { readonly key: string, readonly kind: 'network' /* 23: the current network on one mini-batch, down to a cell */ | 'learning' /* 24 */ | 'gradientCheck' /* 25 */ | 'quiz' /* 26 */ }
+  = | { readonly key: string, readonly kind: 'graph', readonly graph: GraphDocument, readonly position?: 'start' | 'end' | 'forward' /* all values, no gradients yet */ }
+    | { readonly key: string, readonly kind: 'network' /* 23: the current network on one mini-batch, expandable to single cells */ | 'learning' /* 24: the learning algorithm */ | 'gradientCheck' /* 25: the gradient check */ | 'quiz' /* 26: the quiz */ }
 
-/** Predict, then reveal. The same question can be posed with other numbers, for the mixed quiz. */
+/** Predict, then reveal. The mixed quiz asks the same question with other numbers. */
 export interface Question {
   readonly key: string
   readonly kind: 'number' | 'shape' | 'sign'
-  /** @param variant 0: the lesson's own numbers; 1, 2, …: others, derived from it without randomness of its own */
+  /** @param variant 0: the lesson's own numbers; 1, 2, …: others, derived from it deterministically */
   pose(variant: number): Posed
 }
 export interface Posed {
-  /** The graph to look at; left out: the lesson's first figure, or none where nothing is hidden */
+  /** Defaults to the lesson's first figure, or to no graph when nothing is hidden */
   readonly graph?: GraphDocument
-  /** How much of the graph is shown already: 'start' nothing, 'forward' all values, 'end' everything but what is hidden */
+  /** How much is shown before the answer: 'start' nothing, 'forward' all values, 'end' everything but what is hidden */
   readonly position?: 'start' | 'forward' | 'end'
-  /** Covered with "?" until answered: 'value:total', 'gradient:apple' */
+  /** Shown as "?" until answered: 'value:total', 'gradient:apple' */
   readonly hide: readonly string[]
-  /** By the key of another figure, with the lesson's own numbers: what is covered there, because it shows the answer too */
+  /** What other figures hide because it would reveal the answer, by the figure's key; for variant 0 only */
   readonly hideIn?: Readonly<Record<string, readonly string[]>>
-  /** For the prompt, hint and reveal texts */
+  /** Numbers for the prompt, hint and reveal texts */
   readonly numbers: Readonly<Record<string, string>>
-  /** A number; a shape such as [2, 3]; a sign */
+  /** A number, a shape such as [2, 3], or a sign */
   readonly answer: number | readonly number[] | Sign
-  /** Largest accepted difference of a number; left out: half a unit of the third significant digit */
+  /** Largest accepted difference of a number; defaults to half a unit of the third significant digit */
   readonly tolerance?: number
-  /** Wrong answers that tell which mistake was made; one that equals the answer is ignored. The flipped sign is known without being listed. */
+  /**
+   * Wrong answers and the mistakes behind them; those that equal the right answer are ignored. A flipped sign is
+   * detected without being listed.
+   */
   readonly mistakes: readonly Mistake[]
 }
 export type Sign = '+' | '-' | '0'
 export interface Mistake { readonly answer: number | readonly number[] | Sign, readonly hint: HintName }
 
-/** The common hints; their sentences stand in electron/contract/locales/LANGUAGE/hints.json. */
+/** The common hints; their texts are in electron/contract/locales/LANGUAGE/hints.json. */
 export const hintNames = [
-  'ownInput', //          took the node's own input instead of the other one
-  'upstreamForgotten', // gave the local derivative alone
-  'localForgotten', //    gave the upstream alone, without the local derivative
-  'sign', //              the right number with the wrong sign (found without being listed)
+  'ownInput', //          used the node's own input instead of the other one
+  'upstreamForgotten', // gave only the local derivative
+  'localForgotten', //    gave only the upstream gradient
+  'sign', //              right number, wrong sign (detected without being listed)
   'notSummed', //         one branch or one row instead of the sum (fan-out, ∂B over the batch)
-  'transpose', //         dimensions the wrong way round
-  'dividedTwice', //      divided by the batch twice
-  'notDivided', //        not divided by the batch at all
-  'otherInput', //        answered for another input
-  'value', //             gave the value that flows forward instead of a gradient
-  'reciprocal', //        upside down
-  'softmaxSkipped', //    took the logit for the probability
+  'transpose', //         dimensions swapped
+  'dividedTwice', //      divided by the batch size twice
+  'notDivided', //        not divided by the batch size
+  'otherInput', //        answered for the wrong input
+  'value', //             gave the forward value instead of the gradient
+  'reciprocal', //        gave the reciprocal
+  'softmaxSkipped', //    mistook the logit for the probability
   'uphill', //            moved with the gradient instead of against it
-  'kink', //              took ReLU at or below 0 for on
+  'kink', //              took ReLU as active at or below 0
   'output', //            gave the output instead of the slope (before gradients are known)
-  'rowsFirst', //         a shape's sizes the wrong way round (before gradients are known)
+  'rowsFirst', //         sizes of a shape swapped (before gradients are known)
 ] as const
 export type HintName = (typeof hintNames)[number]

@@ -5,12 +5,12 @@ import type { Lesson, Posed } from '../types'
 
 const curve = (x = 3): GraphDocument => ({ expression: 'y = square(x)', inputs: { x } })
 const surface = (x = -1.5, y = 2): GraphDocument => ({ expression: 'f = square(x) * y', inputs: { x, y } })
-/** X (n,d) · W (d,m), filled with small numbers in turn */
+/** X (n, d) · W (d, m), filled with 1, 2, …, 5, 1, 2, … */
 const product = (n = 2, d = 3, m = 4): GraphDocument => ({ expression: 'Y = dot(X, W)', inputs: { X: counting(n, d), W: counting(d, m) } })
 const counting = (rows: number, columns: number): number[][] =>
   Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (_, j) => (i * columns + j) % 5 + 1))
 
-/** Far enough for a head to divide by; the two sides' errors cancel for a square. */
+/** Easy to divide by mentally; for a square the central difference is exact at any h. */
 const h = 0.1
 
 function slope(variant: number): Posed {

@@ -3,7 +3,7 @@ import { textsOf } from '@lessons'
 import { apples, cellOf, gradientOf, numbersOf, nudged, printed, valueOf } from '../kit'
 import type { Lesson, Posed } from '../types'
 
-/** Two inputs, two sigmoids, two classes: its loss is the slides' 0.6774. */
+/** Two inputs, two sigmoids, two classes; its loss is 0.6774, as on the slides. */
 const network = (x: readonly [number, number] = [1, 0.5], t: readonly [number, number] = [1, 0]): GraphDocument => ({
   expression: 'h = sigmoid(affine(x, W1, b1)); a = affine(h, W2, b2); loss = softmaxWithLoss(a, t)',
   inputs: { x, W1: [[0.6, 0.3], [0.3, 0.8]], b1: [0.1, 0.2], W2: [[0.9, -0.1], [-0.2, 0.6]], b2: [0.1, 0.2], t },
@@ -11,7 +11,7 @@ const network = (x: readonly [number, number] = [1, 0.5], t: readonly [number, n
 
 const lossOf = (graph: GraphDocument): number => cellOf(valueOf(graph, 'loss'))
 
-/** (f(w + h) − f(w − h)) / 2h over the first cell */
+/** Central difference (f(w + h) − f(w − h)) / 2h for the first cell */
 const slopeOf = (graph: GraphDocument, name: string, h: number): number =>
   (lossOf(nudged(graph, { name, by: h })) - lossOf(nudged(graph, { name, by: -h }))) / (2 * h)
 

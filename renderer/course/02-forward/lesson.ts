@@ -18,7 +18,7 @@ function total(variant: number): Posed {
   }
 }
 
-/** Another tax: what stands before it is kept. */
+/** With another tax the results before it stay the same. */
 function tax(variant: number): Posed {
   const [apple, count, before] = numbersOf(shopping, variant)
   const after = numbersOf([1.2, 1.25, 1.3, 1.1, 1.05], variant)

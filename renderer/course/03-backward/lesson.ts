@@ -53,7 +53,7 @@ function tax(variant: number): Posed {
   }
 }
 
-/** What if the pass began with another number than 1? */
+/** What if the backward pass started with a number other than 1? */
 function start(variant: number): Posed {
   const { graph: usual, numbers } = posed(variant)
   const graph = { ...usual, upstream: numbersOf([3, 10, 0.5, 2], variant) }

@@ -3,11 +3,11 @@ import { textsOf } from '@lessons'
 import { cellOf, gradientOf, grouped, numbersOf, printed, valueOf } from '../kit'
 import type { Lesson, Posed } from '../types'
 
-/** Apples and whatever else is in the basket */
+/** Apples and everything else in the basket */
 const short = (apple = 120, count = 3, other = 3400): GraphDocument =>
   ({ expression: 'fruit = apple * count; basket = fruit + other; total = basket * tax', inputs: { apple, count, other, tax: 1.1 } })
 
-/** The same basket; what `other` was before comes from a calculation of its own: 3,400 */
+/** The same basket, but `other` (3,400) is computed by a graph of its own */
 const long = (apple = 120, count = 3, rice = 800): GraphDocument => ({
   expression: 'fruit = apple * count; other = rice * bags + tea * boxes; basket = fruit + other; total = basket * tax',
   inputs: { apple, count, rice, bags: 3, tea: 500, boxes: 2, tax: 1.1 },

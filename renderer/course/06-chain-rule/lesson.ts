@@ -4,7 +4,7 @@ import { cellOf, gradientOf, numbersOf, printed, valueOf } from '../kit'
 import type { Lesson, Posed } from '../types'
 
 const chain = (x = 2, y = 3): GraphDocument => ({ expression: 't = x + y; z = square(t)', inputs: { x, y } })
-/** One node with its upstream E, as it stands anywhere in a larger graph */
+/** A single node with upstream gradient E, as it occurs anywhere in a larger graph */
 const node = (x = 3, upstream = 0.4): GraphDocument => ({ expression: 'y = square(x)', inputs: { x }, upstream })
 
 function path(variant: number): Posed {

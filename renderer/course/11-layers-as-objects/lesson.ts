@@ -4,7 +4,7 @@ import type { Lesson, Question } from '../types'
 
 const own = shopping(baskets[0])
 
-/** What arrives at mul_apple.backward? */
+/** What is the argument of mul_apple.backward? */
 const dout: Question = {
   key: 'dout',
   kind: 'number',
@@ -14,7 +14,8 @@ const dout: Question = {
     const answer = cellOf(gradientOf(graph, 'apples'))
     return {
       graph, position: 'forward', answer,
-      // the add node sends the same to both sides, and got the same itself; the products beyond it would tell it, too
+      // The add node passes its upstream gradient on to both inputs, and the gradients behind the products would reveal
+      // it too.
       hide: ['fruit', 'apples', 'oranges', 'apple', 'appleCount', 'orange', 'orangeCount'].map(id => `gradient:${id}`),
       numbers: { apple: printed(basket.apple), appleCount: printed(basket.appleCount), tax: printed(basket.tax), answer: printed(answer) },
       mistakes: [
@@ -26,7 +27,7 @@ const dout: Question = {
   },
 }
 
-/** What does mul_orange.backward return second? */
+/** What is the second return value of mul_orange.backward? */
 const second: Question = {
   key: 'second',
   kind: 'number',

@@ -10,7 +10,7 @@ interface Masked { readonly x: Matrix, readonly upstream: Matrix }
 
 const switches = [[-2, 5], [3, -4], [-1, -6], [4, 2], [-5, 3]] as const
 const atZero = [5, 3, 8, -2] as const
-/** Each with a 0 among its cells */
+/** Each has a 0 among its cells */
 const masks: readonly Masked[] = [
   { x: [[2, -1], [0, 3]], upstream: [[5, 6], [7, 8]] },
   { x: [[0, 4], [-3, 1]], upstream: [[2, 9], [4, 3]] },
@@ -46,7 +46,7 @@ const zero: Question = {
       numbers: { upstream: printed(upstream) },
       mistakes: [
         { answer: upstream, hint: 'kink' },
-        { answer: upstream / 2, hint: 'kink' }, // between the slopes of both sides
+        { answer: upstream / 2, hint: 'kink' }, // the mean of the slopes on both sides
         { answer: 1, hint: 'kink' },
       ],
     }

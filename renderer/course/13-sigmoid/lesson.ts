@@ -3,7 +3,7 @@ import { textsOf } from '@lessons'
 import { cellOf, gradientOf, numbersOf, printed, printedFactor, valueOf } from '../kit'
 import type { Lesson, Question } from '../types'
 
-/** The x that sigmoid turns into y: numbers on the way stay short. */
+/** Inverse of sigmoid: the questions choose y, so that the intermediate numbers stay short. */
 const logitOf = (y: number): number => Math.log(y / (1 - y))
 const closed = (y: number, upstream = 1): GraphDocument => ({ expression: 'y = sigmoid(x)', inputs: { x: logitOf(y) }, ...upstream === 1 ? {} : { upstream } })
 const opened = (y: number, upstream = 1): GraphDocument => ({ ...closed(y, upstream), opened: ['y'] })
@@ -12,7 +12,7 @@ const ownY = 0.8
 const inside = [[ownY, 1], [0.5, 2], [0.25, 4], [0.4, -5]] as const
 const whole = [[0.9, 1], [0.6, 5], [0.25, 4], [0.7, -10]] as const
 
-/** What the first node on the way back, 1/u, sends to u = 1 + exp(−x). */
+/** Which gradient does 1/u, the first node of the backward pass, send to u = 1 + exp(−x)? */
 const reciprocal: Question = {
   key: 'reciprocal',
   kind: 'number',
@@ -23,7 +23,7 @@ const reciprocal: Question = {
     const u = cellOf(valueOf(graph, 'y/plus'))
     return {
       graph, position: 'forward', answer,
-      // +1 sends the same number on, to both of its sides
+      // the +1 node passes its gradient on unchanged to both inputs
       hide: ['y/plus', 'y/plus.c', 'y/exp', 'y/neg', 'y/neg.c', 'x'].map(id => `gradient:${id}`),
       numbers: { u: printed(u), y: printed(y), upstream: printedFactor(upstream), answer: printed(answer) },
       mistakes: [
@@ -35,7 +35,7 @@ const reciprocal: Question = {
   },
 }
 
-/** y(1 − y), from the closed node. */
+/** y(1 − y), the local derivative of the whole sigmoid as one node */
 const grouped: Question = {
   key: 'grouped',
   kind: 'number',

@@ -7,7 +7,7 @@ const expression = 'a1 = affine(X, W1, b1); z1 = sigmoid(a1); a2 = affine(z1, W2
 const networkOf = (inputs: Readonly<Record<string, Nested>>): GraphDocument => ({ expression, inputs })
 
 const samples = [threeLayers.X[0], [2, 0.5], [0.5, 1], [3, 1], [1, 2]] as const
-/** Neurons per layer; the first as in the network */
+/** Neurons per layer; the first entry is the lesson's own network */
 const sizes = [[2, 3, 2, 2], [2, 4, 3, 2], [3, 2, 4, 2], [2, 5, 3, 2]] as const
 
 /** A network of other sizes, with weights 0.1, 0.2, … */

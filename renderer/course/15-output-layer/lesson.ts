@@ -3,14 +3,14 @@ import { textsOf } from '@lessons'
 import { cellOf, numbersOf, printed, printedRow, valueOf } from '../kit'
 import type { Lesson, Question } from '../types'
 
-/** Affine makes these scores of z: [0.3, 2.9, 4] */
+/** An Affine layer turns z into the scores [0.3, 2.9, 4] */
 const last = { z: [1, 2], W: [[0.1, 0.9, 2], [0.1, 1, 1]], b: [0, 0, 0] } as const
 const identity: GraphDocument = { expression: 'y = affine(z, W, b)', inputs: last }
 const softmax: GraphDocument = { expression: 'a = affine(z, W, b); y = softmax(a)', inputs: last }
 const softmaxOf = (a: readonly number[]): GraphDocument => ({ expression: 'y = softmax(a)', inputs: { a } })
 const openedOf = (a: readonly number[]): GraphDocument => ({ ...softmaxOf(a), opened: ['y'] })
 
-/** So many equal scores of this size */
+/** [number of equal scores, score] */
 const ties = [[4, 3], [5, 2], [2, 7], [10, 6]] as const
 const shifts = [
   { a: [0.3, 2.9, 4], by: 100 },

@@ -10,10 +10,10 @@ interface Case {
   readonly W: readonly [Triple, Triple]
   readonly B: Triple
   readonly dY: Triple
-  /** The weight that is asked for, from 1 */
+  /** Row of the weight in question, from 1 */
   readonly row: 1 | 2
   readonly column: 1 | 2 | 3
-  /** The input that is asked for, from 1 */
+  /** Index of the input in question, from 1 */
   readonly input: 1 | 2
 }
 

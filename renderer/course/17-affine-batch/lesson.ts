@@ -9,9 +9,9 @@ interface Case {
   readonly X: Matrix
   /** (N, 3) */
   readonly dY: Matrix
-  /** The bias that is asked for, from 1 */
+  /** Index of the bias in question, from 1 */
   readonly bias: 1 | 2 | 3
-  /** The weight that is asked for, from 1 */
+  /** Row of the weight in question, from 1 */
   readonly row: 1 | 2
   readonly column: 1 | 2 | 3
 }
@@ -28,7 +28,7 @@ const batchOf = ({ X, dY }: Case): GraphDocument =>
 /** (N, C, H, W) */
 const images = [[3, 2, 2, 1], [2, 3, 2, 2], [4, 1, 3, 2], [5, 2, 1, 2]] as const
 
-/** 1, 2, 3, … in any shape */
+/** 1, 2, 3, … as a nested array of the given shape */
 function counted([length = 0, ...deeper]: readonly number[], from = 0): Nested {
   const size = sizeOf(deeper)
   return Array.from({ length }, (_, i) => deeper.length === 0 ? from + i + 1 : counted(deeper, from + i * size))
@@ -55,7 +55,7 @@ const bias: Question = {
       numbers: { dY: printedNested(dY), bias: printed(bias), terms: column.map((dy, n) => n === 0 ? printed(dy) : printedFactor(dy)).join(' + '), dB: printedRow(dB.data), answer: printed(answer) },
       mistakes: [
         ...column.map(dy => ({ answer: dy, hint: 'notSummed' as const })),
-        { answer: sum(column) / dY.length, hint: 'dividedTwice' }, // the loss has divided already
+        { answer: sum(column) / dY.length, hint: 'dividedTwice' }, // the loss already divides by the batch size
         ...dY.map(row => ({ answer: sum(row), hint: 'transpose' as const })),
       ],
     }
@@ -93,7 +93,7 @@ const reshape: Question = {
     const shape = numbersOf(images, variant)
     const graph = imagesOf(shape)
     const rows = shape[0]
-    const answer = [rows, valueOf(graph, 'W').shape[0]!] // x · W: what meets in the middle agrees
+    const answer = [rows, valueOf(graph, 'W').shape[0]!] // x · W: the inner dimensions agree
     const numbers = rows * answer[1]!
     return {
       graph, position: 'start', hide: ['value:W', 'gradient:W'], answer,

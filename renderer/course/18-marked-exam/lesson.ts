@@ -8,22 +8,22 @@ const rate = 0.1
 const exam = (sheet: readonly number[], key: readonly number[]): GraphDocument =>
   ({ expression: 'L = identityWithLoss(Y, T)', inputs: { Y: [sheet], T: [key] } })
 
-/** The answers are moved like weights, to see where the loss pulls them. */
+/** The answers are treated as parameters, to show where the loss pulls them. */
 const moved = (document: GraphDocument): GraphDocument => ({ ...document, parameters: ['Y'], learningRate: rate })
 
 const key = [2, 3, 3, 5] // 1 + 1, 1 + 2, 1 + 3 (!), 1 + 4
 const copied = exam(key, key)
 const corrected = exam([2, 3, 4, 5], key)
 
-/** Keys with one wrong line each, and what was handed in */
+/** What was handed in, and an answer key with one wrong line */
 const sheets = [
   { sheet: key, key },
-  { sheet: [3, 4, 5, 6], key: [3, 4, 6, 6] }, // 2 + 1 … 2 + 4: the sheet is true, the key says 2 + 3 = 6
-  { sheet: [6, 5, 9, 9], key: [6, 7, 9, 9] }, // 5 + 1 … 5 + 4: the key's 5 + 3 = 9 is copied, 5 + 2 is not known
+  { sheet: [3, 4, 5, 6], key: [3, 4, 6, 6] }, // 2 + 1 … 2 + 4: all correct, but the key says 2 + 3 = 6
+  { sheet: [6, 5, 9, 9], key: [6, 7, 9, 9] }, // 5 + 1 … 5 + 4: copies the key's 5 + 3 = 9, and gets 5 + 2 wrong
   { sheet: [4, 5, 6, 7], key: [4, 5, 6, 4] }, // 3 + 1 … 3 + 4: the key says 3 + 4 = 4
 ]
 
-/** True sheets whose line `at` the key has wrong, on either side of the truth */
+/** Correct sheets; the key is wrong in line `at`, too high or too low */
 const pulls = [
   { sheet: [2, 3, 4, 5], key, at: 2 },
   { sheet: [4, 5, 6, 7], key: [4, 8, 6, 7], at: 1 },
@@ -38,7 +38,7 @@ function pull(variant: number) {
   return { graph, at, numbers, gradient: cellOf(gradientOf(graph, 'Y'), at), loss: cellOf(valueOf(graph, 'L')) }
 }
 
-/** y − t stands inside the opened node, too, and T's gradient is its mirror image. */
+/** The opened node shows y − t too, and the gradient of T is its negative. */
 const gradients = ['gradient:Y', 'gradient:T', 'gradient:L/diff', 'value:L/diff']
 
 export const lesson: Lesson = {

@@ -5,7 +5,7 @@ import type { Lesson } from '../types'
 
 const oneHot = (size: number, right: number): number[] => Array.from({ length: size }, (_, k) => k === right ? 1 : 0)
 
-/** One sample: scores whose softmax is y, and the class that is right */
+/** One sample: scores whose softmax is y, and the index of the right class */
 const classified = (y: readonly number[], right: number, opened: readonly string[] = []): GraphDocument =>
   ({ expression: 'L = softmaxWithLoss(A, T)', inputs: { A: [logitsOf(y)], T: [oneHot(y.length, right)] }, opened })
 
@@ -25,7 +25,7 @@ const unsure = classified(guesses[0].y, guesses[0].right)
 const opened = classified(guesses[0].y, guesses[0].right, ['L'])
 const sure = classified(certainties[0].y, certainties[0].right)
 
-const scores = ['gradient:A', 'gradient:L/shift'] // opened, the shifted scores have the same gradient
+const scores = ['gradient:A', 'gradient:L/shift'] // in the opened node, the shifted scores have the same gradient
 
 export const lesson: Lesson = {
   number: 19,

@@ -4,11 +4,11 @@ import { cellOf, gradientOf, logitsOf, numbersOf, printed, printedRow, valueOf }
 import type { Lesson } from '../types'
 
 interface Batch {
-  /** Probabilities, a row per sample */
+  /** Probabilities, one row per sample */
   readonly y: readonly (readonly number[])[]
-  /** The right class of each */
+  /** Right class of each sample */
   readonly right: readonly number[]
-  /** What is asked: sample and class */
+  /** The sample and the class in question */
   readonly at: readonly [row: number, column: number]
 }
 
@@ -25,7 +25,10 @@ const logits = ({ y }: Batch): number[][] => y.map(logitsOf)
 const loss = (batch: Batch): GraphDocument =>
   ({ expression: 'L = softmaxWithLoss(A, T)', inputs: { A: logits(batch), T: targets(batch) } })
 
-/** The same scores out of an Affine: sample n picks row n of W. @param times how often each sample is in the batch */
+/**
+ * The same scores as the output of an Affine layer: sample n selects row n of W. @param times how often each sample
+ * occurs in the batch
+ */
 function biased(batch: Batch, times = 1): GraphDocument {
   const X = batch.y.map((_, n) => batch.y.map((_, k) => k === n ? 1 : 0))
   const repeated = <T>(rows: T[]): T[] => Array.from({ length: times }, () => rows).flat()
@@ -43,7 +46,10 @@ const rowsOf = (document: GraphDocument, width: number): number[][] => {
   return Array.from({ length: data.length / width }, (_, n) => data.slice(n * width, (n + 1) * width))
 }
 
-/** Of b's numbers, the one of the class that is asked for; b's gradient, once as it is and once with each sample twice */
+/**
+ * The gradient of the bias of the class in question; it is compared for the batch and for the batch with every sample
+ * twice.
+ */
 function posedBias(variant: number) {
   const batch = numbersOf(batches, variant)
   const [, column] = batch.at

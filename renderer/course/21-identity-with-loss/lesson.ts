@@ -30,7 +30,7 @@ const batches = [
   { Y: [[1.2], [0.4], [3], [2.5]], T: [[1], [1], [2], [0.5]], at: [1, 0] },
   { Y: [[4, 1], [0, 2], [5, 5], [2, 2], [1, 3]], T: [[3, 1], [1, 2], [5, 8], [2, 1], [1, 4]], at: [2, 1] },
 ] as const
-/** A house was valued; what it sold for */
+/** The estimated price of a house, and what it sold for */
 const guesses = [
   { y: 2.5, t: 4 },
   { y: 3.2, t: 1.7 },
@@ -38,7 +38,7 @@ const guesses = [
   { y: 6, t: 5.5 },
 ]
 
-/** y − t stands inside the opened node, too, and T's gradient is its mirror image. */
+/** The opened node shows y − t too, and the gradient of T is its negative. */
 const hide = ['gradient:Y', 'gradient:T', 'gradient:L/diff', 'value:L/diff']
 
 export const lesson: Lesson = {

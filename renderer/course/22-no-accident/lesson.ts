@@ -14,7 +14,7 @@ const crossEntropy = ({ a, t }: Guess): GraphDocument =>
 const squaredError = ({ a, t }: Guess): GraphDocument =>
   ({ expression: 'y = softmax(A); L = sum(square(y - T)) / 2', inputs: { A: [a], T: [t] } })
 
-/** What lesson 14's network gives out, taken for scores */
+/** The output of lesson 14's network, used as scores */
 const scores = valueOf({ expression: 'Y = affine(sigmoid(affine(sigmoid(affine(X, W1, b1)), W2, b2)), W3, b3)', inputs: threeLayers }, 'Y').data
 
 const guesses: readonly [Guess, ...Guess[]] = [
@@ -23,7 +23,7 @@ const guesses: readonly [Guess, ...Guess[]] = [
   { a: [-0.4, 0.8], t: [1, 0] },
   { a: [0.5, 0.2], t: [1, 0] },
 ]
-/** Sure, and wrong */
+/** Confident, and wrong */
 const stuck: readonly [Guess, ...Guess[]] = [
   { a: [-4, 4], t: [1, 0] },
   { a: [2, -2], t: [0, 1] },
@@ -34,7 +34,7 @@ const [worst] = stuck
 const rightOf = ({ t }: Guess): number => t.indexOf(1)
 const probabilities = (guess: Guess): readonly number[] => valueOf(squaredError(guess), 'y').data
 
-/** Opened, the shifted scores have the same gradient. */
+/** In the opened node, the shifted scores have the same gradient. */
 const hide = { crossEntropy: ['gradient:A', 'gradient:L/shift'], squaredError: ['gradient:A', 'gradient:y/shift'] }
 
 export const lesson: Lesson = {
@@ -83,7 +83,7 @@ export const lesson: Lesson = {
         const gradient = cellOf(gradientOf(graph, 'A'), right)
         const y = probabilities(guess)
         const upstream = gradientOf(graph, 'y').data
-        const local = y[0]! * y[1]! // ∂y of the right class / ∂a of it; the other class's is −local
+        const local = y[0]! * y[1]! // ∂y/∂a of the right class; with respect to the other class's a it is −local
         const [own, other] = [upstream[right]!, upstream[1 - right]!]
         return {
           graph,
@@ -121,7 +121,7 @@ export const lesson: Lesson = {
             factor: printed(2 * y[0]! * y[1]!), gradient: printed(gradient), clean: printed(clean),
           },
           answer: gradient,
-          tolerance: 0.005, // two decimals are asked for
+          tolerance: 0.005, // the question asks for two decimals
           mistakes: [
             { answer: clean, hint: 'localForgotten' },
             { answer: Math.round(clean), hint: 'localForgotten' },

@@ -15,14 +15,14 @@ const expression = [
 const network = (X: readonly number[], T: readonly number[]): GraphDocument =>
   ({ expression, inputs: { ...threeLayers, X: [X], T: [T] }, parameters, learningRate: rate })
 
-/** The same network and sample, with the parameters that one update makes of them */
+/** The same network and sample after one update of the parameters */
 const after = (document: GraphDocument): GraphDocument =>
   ({ ...document, inputs: { ...document.inputs, ...Object.fromEntries(parameters.map(name => [name, toNested(updatedOf(document, name))])) } })
 
 const before = network([1, 0.5], [0, 1])
 const updated = after(before)
 
-/** Samples, and the cell of W3 that is asked for: row and column, off the diagonal, so that a transpose shows */
+/** Samples, and row and column of the W3 cell in question: off the diagonal, so that a transposed gradient shows */
 const samples = [
   { X: [1, 0.5], T: [0, 1], at: [0, 1] },
   { X: [0.5, -1], T: [1, 0], at: [1, 0] },
@@ -30,10 +30,10 @@ const samples = [
   { X: [2, 1], T: [0, 1], at: [1, 0] },
 ] as const
 
-/** Neurons of the input and the three layers */
+/** Neurons of the input and of the three layers */
 const sizes = [[2, 3, 2, 2], [2, 4, 3, 2], [3, 2, 4, 2], [2, 3, 5, 1]] as const
 
-/** A network of other sizes; its numbers are the tenths, again and again. */
+/** A network of other sizes; its weights repeat 0.1, 0.2, … */
 function sized([inputs, first, second, outputs]: readonly [number, number, number, number]): GraphDocument {
   const tenths = (size: number): number[] => Array.from({ length: size }, (_, i) => (i % 9 + 1) / 10)
   const matrix = (rows: number, columns: number): number[][] => Array.from({ length: rows }, () => tenths(columns))

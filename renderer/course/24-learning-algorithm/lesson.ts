@@ -10,7 +10,7 @@ const iterations = 10_000
 
 interface Fit { readonly w: number, readonly x: number, readonly t: number }
 
-/** One weight, one sample: as small as learning gets */
+/** One weight, one sample: the smallest learning problem */
 const oneWeight = ({ w, x, t }: Fit): GraphDocument =>
   ({ expression: 'y = w * x; L = square(y - t) / 2', inputs: { w, x, t }, parameters: ['w'], learningRate: rate })
 
@@ -40,7 +40,7 @@ export const lesson: Lesson = {
     rate: printed(rate),
     batch: String(batch),
     iterations: grouped(iterations),
-    accuracy: '0.969', // measured over seeds 1 to 5: on average, and at least
+    accuracy: '0.969', // mean and minimum, measured over seeds 1 to 5
     worst: '0.966',
   },
   questions: [

@@ -25,7 +25,7 @@ const corners = [
   { x: -0.01, h: 0.02 },
   { x: 0.002, h: 0.01 },
 ]
-/** Neurons of input, hidden layer and output */
+/** Neurons of the input, the hidden layer and the output */
 const networks = [[784, 50, 10], [784, 100, 10], [784, 30, 10], [784, 20, 10]] as const
 
 const parametersOf = ([inputs, hidden, outputs]: readonly [number, number, number]): number =>
@@ -41,10 +41,10 @@ export const lesson: Lesson = {
     { key: 'corner', kind: 'graph', graph: corner(0), position: 'end' },
     { key: 'network', kind: 'gradientCheck' },
   ],
-  numbers: { // the book's own check, and what ours is held to
-    bookLeast: '2.2e-13', // printed: b1 9.7e-13, W2 8.4e-13, b2 1.2e-10, W1 2.2e-13
+  numbers: { // the book's own check, and the limit for ours
+    bookLeast: '2.2e-13', // as printed: b1 9.7e-13, W2 8.4e-13, b2 1.2e-10, W1 2.2e-13
     bookMost: '1.2e-10',
-    bookKink: '2.4e-5', // its code, run today: b1, b2
+    bookKink: '2.4e-5', // b1 and b2, from running the book's code today
     bookLog: '1.4e-7',
     limit: '1e-7',
   },
@@ -68,7 +68,7 @@ export const lesson: Lesson = {
             slope: printed(answer), gradient: printed(gradient), error: printed(answer - gradient),
           },
           answer,
-          tolerance: 0.002, // 2h is wide enough for four digits; the gradient itself must not pass for the slope
+          tolerance: 0.002, // 2h is wide enough for four digits; narrow enough to reject the gradient itself as an answer
           mistakes: [{ answer: 2 * h / (above - below), hint: 'reciprocal' }],
         }
       },

@@ -7,14 +7,14 @@ import type { Lesson } from '../types'
 const rate = 0.1
 const parameters = ['W1', 'b1', 'W2', 'b2']
 
-/** The very network of lesson 1's question */
+/** The network of lesson 1's question */
 const [question] = whatWeWantToKnow.figures.flatMap(figure => figure.kind === 'graph' ? [figure.graph] : []) as [GraphDocument]
 const answered: GraphDocument = { ...question, parameters, learningRate: rate }
 
 const network = (x: readonly number[], t: readonly number[]): GraphDocument =>
   ({ ...answered, inputs: { ...answered.inputs, x, t } })
 
-/** A sample, and the cell of W2 that is asked for: row and column */
+/** Samples, and row and column of the W2 cell in question */
 const samples = [
   { x: [1, 0.5], t: [1, 0], at: [0, 1] },
   { x: [0.2, 1.5], t: [0, 1], at: [1, 0] },
@@ -23,7 +23,7 @@ const samples = [
 ] as const
 const width = 2
 
-/** Large enough to be seen, small enough for the straight line to hold */
+/** Large enough to be visible, small enough for the linear approximation */
 const by = 0.1
 
 function posed(variant: number) {
@@ -32,7 +32,7 @@ function posed(variant: number) {
   return { graph, row, column, cell: row * width + column, numbers: { i: String(row + 1), j: String(column + 1) } }
 }
 
-/** The weight of W1 whose gradient is steepest: the one that is nudged, and moved */
+/** The weight of W1 with the largest gradient: the one that is nudged and updated */
 function steepest(variant: number) {
   const { graph } = posed(variant)
   const { data } = gradientOf(graph, 'W1')
@@ -68,7 +68,7 @@ export const lesson: Lesson = {
           hide: [],
           numbers: { ...numbers, by: printed(by), factor: printedFactor(gradient), change: printed(answer, 5), loss: printed(lossOf(graph)), moved: printed(lossOf(moved)), real: printed(lossOf(moved) - lossOf(graph), 5) },
           answer,
-          tolerance: 0.0005, // so that the change that is really there passes, too
+          tolerance: 0.0005, // accepts the true change as well as its linear approximation
           mistakes: [
             { answer: lossOf(graph) + answer, hint: 'value' },
             { answer: gradient / by, hint: 'reciprocal' },
@@ -84,7 +84,7 @@ export const lesson: Lesson = {
         const gradient = cellOf(gradientOf(graph, 'W2'), cell)
         const hidden = valueOf(graph, 'h').data
         const t = valueOf(graph, 't').data
-        const da = gradientOf(graph, 'a').data // y − t: it is one sample
+        const da = gradientOf(graph, 'a').data // y − t, undivided, since the batch is one sample
         const y = da.map((d, k) => d + t[k]!)
         const [upstream, other] = [da[column]!, hidden[row]!]
         return {
