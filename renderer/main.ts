@@ -10,6 +10,6 @@ import { useSettings } from './stores/settings'
 
 const pinia = createPinia()
 const settings = useSettings(pinia)
-// The language, the theme, the lesson and the playground are known before the first paint, so nothing flashes.
+// Load language, theme, lesson and playground before the first paint, so that nothing flashes.
 await Promise.all([settings.load(), useProgress(pinia).load(), useGraphFiles(pinia).recall()])
 createApp(App).use(pinia).use(i18n).provide(tellKey, useNotices(pinia)).mount('#app')

@@ -2,7 +2,10 @@ import type { Locale, Progress } from '@contract'
 import { questionId } from '../course/review'
 import type { Lesson } from '../course/types'
 
-/** Progress as a teacher reads it: one line for each question, in the course's order; empty cells where nothing happened yet. */
+/**
+ * Progress as a table for teachers: one row per question, in course order; cells are empty until the question is
+ * answered.
+ */
 export function progressRows({ learner, lessons: seen, questions }: Progress, lessons: readonly Lesson[], locale: Locale): (string | number)[][] {
   const header = ['learner', 'lesson', 'lessonId', 'title', 'visited', 'done', 'question', 'tries', 'rightFirstTime', 'shown', 'answered', 'reviews', 'box', 'due']
   return [header, ...lessons.flatMap(({ number, id, texts, questions: asked }) => asked.map(({ key }) => {

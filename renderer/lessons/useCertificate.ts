@@ -3,7 +3,10 @@ import { computed } from 'vue'
 import { useCertificateRun } from '../stores/certificate'
 import { useGradientCheck } from '../stores/gradient-check'
 
-/** The certificate, computed in the window; what takes long is there when it was recomputed here, or in lesson 25. */
+/**
+ * The certificate. The window computes most of it; the slow entries are filled in once they were computed here or in
+ * lesson 25.
+ */
 export function useCertificate() {
   const check = useGradientCheck()
   const long = useCertificateRun()

@@ -3,16 +3,16 @@ import { computed, ref, shallowRef } from 'vue'
 import { type Answer, judge, readAnswer } from '../course/answers'
 import type { HintName, Posed, Question } from '../course/types'
 
-/** After so many wrong answers the right one can be asked for. */
+/** Number of wrong answers after which the solution may be shown. */
 const triesBeforeShowing = 2
 
-/** One question being answered: predict, be told what the mistake was, try again, see. */
+/** State of one question: predict, get a hint for the mistake, try again, reveal. */
 export function useQuestion(kind: Question['kind'], posed: () => Posed, done: (result: { tries: number, shown: boolean }) => void) {
   const text = ref('')
   const tries = ref(0)
-  /** What the latest answer tells: a common mistake, the question's own hint, or nothing yet */
+  /** Hint for the latest answer: a common mistake, or the question's own hint */
   const hint = ref<HintName | 'own' | null>(null)
-  /** Why what was typed is no answer of the kind that is wanted */
+  /** Parse error of the typed answer */
   const unreadable = shallowRef<LabError | null>(null)
   const outcome = ref<'right' | 'shown' | null>(null)
   const canShow = computed(() => tries.value >= triesBeforeShowing && outcome.value === null)
