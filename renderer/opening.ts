@@ -1,4 +1,5 @@
-// The window paints before the lab's scripts keep it busy; a hidden one, which may paint nothing, does not wait for ever.
+// Lets the window paint before the scripts block the main thread; the timeout is for hidden windows, which may never
+// paint.
 await Promise.race([
   new Promise<void>((painted) => { requestAnimationFrame(() => { setTimeout(painted) }) }),
   new Promise<void>((late) => { setTimeout(late, 300) }),

@@ -2,7 +2,7 @@ const [row, left, right, top, width] = [28, 34, 74, 12, 420] as const
 
 /**
  * The ten probabilities as a picture for copying and saving, in the theme's colours.
- * @param bars digit, share from 0 to 1, its text, and whether it is the likeliest
+ * @param bars digit, share from 0 to 1, the share's text, and whether it is the likeliest
  */
 export function barsPicture(bars: readonly { readonly digit: number, readonly share: number, readonly text: string, readonly best: boolean }[]): HTMLCanvasElement | null {
   const canvas = document.createElement('canvas')

@@ -9,7 +9,7 @@ const stops: Readonly<Record<'light' | 'dark', readonly Rgb[]>> = {
 const half = 127
 const size = 2 * half + 1
 
-/** One diverging scale for signed numbers: orange below zero, blue above, the surface's tone at zero. */
+/** A diverging scale for signed numbers: orange below zero, blue above, the background colour at zero. */
 export class ColourScale {
   /** Colours from −1 to 1 as ImageData's 32-bit words (little-endian: ABGR) */
   readonly words = new Uint32Array(size)
@@ -24,7 +24,7 @@ export class ColourScale {
     }
   }
 
-  /** @param value @param end magnitude at both ends of the scale; larger values get the colour of the end */
+  /** @param value @param end magnitude at the ends of the scale; larger values are clamped */
   word(value: number, end: number): number {
     const share = end > 0 && value === value ? Math.max(-1, Math.min(1, value / end)) : 0
     return this.words[half + Math.round(share * half)]!

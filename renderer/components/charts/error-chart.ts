@@ -6,16 +6,16 @@ Chart.register(LineController, LineElement, LogarithmicScale, PointElement, Tool
 export type ErrorLine = ChartDataset<'line', CurvePoint[]>
 export type ErrorChart = Chart<'line', CurvePoint[]>
 
-/** Errors over h on two logarithmic axes. An error of exactly 0 cannot be placed on one, and is drawn at the bottom. */
+/** Errors over h on two logarithmic axes. An error of exactly 0 has no logarithm, and is drawn at the bottom. */
 export interface ErrorPoints {
   readonly lines: readonly (readonly CurvePoint[])[]
   readonly floor: number
   readonly top: number
-  /** Whether an error is exactly 0 */
+  /** Whether any error is exactly 0 */
   readonly zeros: boolean
 }
 
-/** @param series one per line: h and its error; errors that are not finite are not drawn */
+/** @param series one per line: h and its error; non-finite errors are omitted */
 export function errorPoints(series: readonly (readonly { readonly h: number, readonly error: number }[])[]): ErrorPoints {
   const drawn = series.map(line => line.filter(({ error }) => Number.isFinite(error)))
   const positive = drawn.flat().map(({ error }) => error).filter(error => error > 0)

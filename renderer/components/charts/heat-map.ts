@@ -36,12 +36,12 @@ function withOffsets(places: Places, rows: number, columns: number): HeatLayout 
   return { ...places, offsets }
 }
 
-/** The size of a cell: a whole number of device pixels, or cells would differ in size. */
+/** The size of a cell in CSS pixels: a whole number of device pixels, or else cells would differ in size. */
 const fit = (room: number, cells: number, most: number, density: number) => Math.max(1, Math.floor(Math.min(most, room / cells) * density)) / density
 
 /**
- * Lays a matrix out as it is written, with rows and columns as in W: (in, out).
- * @param width CSS pixels that are available
+ * Lays out a matrix as usual, rows downwards and columns to the right; W is (in, out).
+ * @param width available CSS pixels
  * @param density device pixels per CSS pixel
  */
 export function matrixLayout({ rows, columns }: { rows: number, columns: number }, width: number, height: number, density = 1): HeatLayout {
@@ -53,10 +53,10 @@ export function matrixLayout({ rows, columns }: { rows: number, columns: number 
   }, rows, columns)
 }
 
-/** Largest size of an image's pixel, in CSS pixels */
+/** Largest size of an image pixel, in CSS pixels */
 const largestTile = 4
 
-/** Lays each column out as a small image: a column of the first layer's W has one weight for each pixel of the input. */
+/** Lays out each column as a small image: a column of the first layer's W has one weight per input pixel. */
 export function tileLayout({ columns }: { columns: number }, side: number, width: number, height: number, density = 1): HeatLayout {
   const pitch = side + 1
   const perRow = (scale: number) => Math.max(1, Math.min(columns, Math.floor((width / scale + 1) / pitch)))
@@ -88,7 +88,10 @@ export function paint(words: Uint32Array, layout: HeatLayout, cells: Cells, scal
   for (let i = 0; i < offsets.length; i++) words[offsets[i]!] = scale.word(cells.data[i]!, end)
 }
 
-/** The magnitude at the end of the scale: rounded up to two digits, so that it stays the same while the numbers fluctuate. */
+/**
+ * The magnitude at the ends of the scale: rounded up to two digits, so that it stays stable while the numbers
+ * fluctuate.
+ */
 export function scaleEnd(largest: number): number {
   if (!(largest > 0) || !Number.isFinite(largest)) return 0
   const unit = 10 ** (Math.floor(Math.log10(largest)) - 1)

@@ -1,6 +1,6 @@
 /**
- * The outline of a histogram as an SVG path. The height of a bar is the square root of its count: a layer has so many
- * zeros that all other bars would be flat.
+ * The outline of a histogram as an SVG path. The height of a bar is the square root of its count, because a layer's
+ * many zeros would flatten all other bars.
  * @returns '' when there is nothing to draw
  */
 export function histogramPath(counts: ArrayLike<number>, width: number, height: number): string {

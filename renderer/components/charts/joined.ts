@@ -3,13 +3,13 @@ import type { CurvePoint } from '@core'
 export interface JoinedLine {
   /** A point whose y is NaN interrupts the line */
   readonly points: readonly CurvePoint[]
-  /** Whether a point has no line on either side, and must be drawn as a dot to be seen */
+  /** Whether a point has no neighbour on either side; it must be drawn as a dot to be visible */
   readonly alone: readonly boolean[]
 }
 
 /**
- * A line through measurements that is interrupted where measurements are missing. A run is measured at least at its
- * steps 1, 2, 4, 8, …, so two points are joined if the later one is at most twice as far from the start as the earlier.
+ * A line through measurements, with gaps where measurements are missing. A run is measured at least at its steps 1, 2,
+ * 4, 8, …, so two points are joined if the later one is at most twice as far from the start as the earlier one.
  * @param measured in ascending order of steps
  * @param firstStep the step at which the run began
  */

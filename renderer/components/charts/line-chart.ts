@@ -13,14 +13,14 @@ export interface ChartFormats {
   readonly xTitle: string
 }
 
-/** CSS pixels; the same in all charts, so that equal steps are aligned */
+/** CSS pixels; the same in all charts, so that their steps line up */
 const valueAxisWidth = 46
 
-/** A colour of the current theme by its token: '--forward-line'. */
+/** A colour of the current theme by its custom property: '--forward-line'. */
 export const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
 
 /**
- * A chart of lines over steps, without curves and animation, so that it is cheap to redraw.
+ * A line chart over steps, without splines and animation, so that redrawing is cheap.
  * @param formats called at every drawing, so that a change of language needs no new chart
  */
 export function createLineChart(canvas: HTMLCanvasElement, lines: readonly Line[], formats: () => ChartFormats, y: { max?: number } = {}): LineChart {
@@ -33,12 +33,12 @@ export function createLineChart(canvas: HTMLCanvasElement, lines: readonly Line[
     interaction: { mode: 'nearest', axis: 'x', intersect: false },
     elements: { line: { borderWidth: 1.5, tension: 0 }, point: { radius: 0, hoverRadius: 4, hitRadius: 0 } },
     spanGaps: false,
-    clip: 5, // the latest point is on the edge, and must not be cut in half
+    clip: 5, // the latest point lies on the edge and must not be clipped
     layout: { padding: { top: 4, right: 8 } },
     scales: {
       x: {
         type: 'linear', ticks: { maxRotation: 0, autoSkip: false, callback: (value, i) => stepLabel(Number(value), i, formats()) },
-        // Grid lines of our own: chart.js begins with the first step, whose label would overlap the next one.
+        // Custom ticks: chart.js starts at the first step, whose label would overlap the next one.
         afterBuildTicks: (axis) => { axis.ticks = ticksOf(axis, formats()).map(value => ({ value })) },
       },
       y: { type: 'linear', beginAtZero: true, max: y.max, grace: y.max ? 0 : '4%', afterFit: (axis) => { axis.width = Math.max(axis.width, valueAxisWidth) }, ticks: { maxTicksLimit: 6, callback: value => formats().y(Number(value)) } },
@@ -56,15 +56,15 @@ export function createLineChart(canvas: HTMLCanvasElement, lines: readonly Line[
   return new Chart(canvas, { type: 'line', data: { datasets: [...lines] }, options })
 }
 
-/** Sets the steps at both ends of the axis: all charts show the same steps, so that they can be read together. */
+/** Sets both ends of the step axis: all charts show the same range, so that they can be compared. */
 export function stretch(chart: LineChart, from: number, to: number): void {
   Object.assign(chart.options.scales!.x!, { min: from, max: Math.max(to, from + 1) })
 }
 
-/** The first label names the unit. */
+/** The first label includes the unit. */
 const stepLabel = (step: number, i: number, { x, xTitle }: ChartFormats): string => i === 0 ? `${xTitle} ${x(step)}` : x(step)
 
-/** Least distance between two labels, in pixels */
+/** Minimum distance between two labels, in pixels */
 const labelGap = 14
 
 function ticksOf({ chart, min, max, options }: Scale, formats: ChartFormats): number[] {
@@ -77,7 +77,7 @@ function ticksOf({ chart, min, max, options }: Scale, formats: ChartFormats): nu
   return stepTicks(min, max, (width - valueAxisWidth) / (widest + labelGap))
 }
 
-/** Redraws for another pixel density: by itself a chart keeps the density that it was created with. */
+/** Redraws for another pixel density: a chart otherwise keeps the density that it was created with. */
 export function sharpen(chart: LineChart, density: number): void {
   chart.options.devicePixelRatio = density
   chart.resize()

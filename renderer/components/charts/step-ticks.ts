@@ -1,7 +1,7 @@
 /**
- * The grid lines of an axis of steps: the multiples of 1, 2 or 5 · 10ⁿ between both ends, so that all are equally far
- * apart. An end gets a line only if it is such a multiple.
- * @param most how many labels there is room for
+ * Ticks of a step axis: the multiples of 1, 2 or 5 · 10ⁿ within the range, so that all are equally spaced. An end gets
+ * a tick only if it is such a multiple.
+ * @param most maximum number of labels
  */
 export function stepTicks(min: number, max: number, most: number): number[] {
   const room = Math.max(1, Math.floor(most))

@@ -1,11 +1,11 @@
 import { __renderToDomTree, type KatexNode, type KatexOptions } from 'katex'
 
-/** The digits of a power of ten stay in one line: 4.2 \times 10^{-7} is one number. */
+/** Keeps a number in scientific notation on one line: 4.2 \times 10^{-7}. */
 const whole = (latex: string): string => latex.replace(/[\d.]+ \\times 10\^\{-?\d+\}/g, '{$&}')
 
 /**
- * Draws a formula into an element. The window's policy refuses styles that are set as attributes, which KaTeX does at
- * the tall brackets of `cases` and of matrices (SVG) and at its own mistakes: there they are set as properties.
+ * Renders a formula into an element. The content security policy blocks the style attributes that KaTeX writes for tall
+ * brackets (`cases`, matrices; SVG) and for parse errors, so these are set as properties.
  */
 export function drawFormula(latex: string, place: HTMLElement, options: KatexOptions): void {
   const tree = __renderToDomTree(whole(latex), options)
