@@ -5,9 +5,9 @@ export const maxLosses = 4096
 export const maxEvaluations = 1024
 
 /**
- * At most `most` of the evaluations: of each column of steps those with the least and the greatest accuracy on training
- * and on test images, so that no dip is hidden. The first, the latest and those at steps 1, 2, 4, 8, … stay too, or the
- * curve would lose its beginning.
+ * Thins evaluations to at most `most`. Each column of steps keeps those with the least and greatest accuracy on training and on
+ * test images, so that no dip is hidden. The first, the latest and those at steps 1, 2, 4, 8, … also stay, so that the beginning
+ * of the curve remains visible.
  */
 export function thinned<T extends Accuracy>(items: readonly T[], most: number): readonly T[] {
   if (items.length <= most) return items
@@ -33,20 +33,20 @@ export function thinned<T extends Accuracy>(items: readonly T[], most: number): 
   }
 }
 
-/** What was measured of a run so far, in bounded memory: the same in the training thread and in the window. */
+/** Losses and evaluations of a run, in bounded memory; the training thread and the window hold the same. */
 export class Curves {
   readonly loss = new Series(maxLosses)
   evaluations: readonly Accuracy[] = []
 
-  /** Of the latest mini-batch, null before the first */
+  /** Loss of the latest mini-batch, null before the first */
   get latestLoss(): number | null { return this.loss.latest?.y ?? null }
 
-  /** A step that was told already is not counted twice. @param step counted from 1 */
+  /** Ignores a step that has already been added. @param step counted from 1 */
   takeLoss(step: number, loss: number): void {
     if (step > (this.loss.latest?.x ?? -1)) this.loss.push(step, Math.fround(loss))
   }
 
-  /** Of two evaluations of one step the one on more images counts. */
+  /** Of two evaluations at the same step, the one on more images is kept. */
   takeEvaluation(evaluation: Accuracy): void {
     const latest = this.evaluations.at(-1)
     if (latest && (latest.step > evaluation.step || (latest.step === evaluation.step && latest.testImages >= evaluation.testImages))) return

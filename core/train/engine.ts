@@ -4,7 +4,7 @@ import type { Ops } from '../ops/ops'
 import type { ComputeStart } from '../ops/pool'
 import { threadsFor } from './threads'
 
-/** The part of a worker_threads Worker that is used. */
+/** The methods of a worker_threads Worker that are used. */
 export interface ComputeThread {
   once(event: 'error', listener: (error: Error) => void): unknown
   once(event: 'exit', listener: (code: number) => void): unknown
@@ -14,19 +14,19 @@ export interface ComputeThread {
 
 export interface EngineOptions {
   readonly bytes: KernelBytes
-  /** Left out: the fast one */
+  /** Left out: the WebAssembly backend */
   readonly backend?: BackendName
-  /** A person's setting; 'auto': as many as have enough work, with one core left free */
+  /** The user's setting; 'auto': as many threads as have enough work, with one core left free */
   readonly threads: number | 'auto'
-  /** The machine's; the upper limit of the threads */
+  /** Number of the machine's cores; the upper limit for threads */
   readonly cores: number
-  /** Starts a thread that calls `compute` with this */
+  /** Starts a thread that calls `compute` with the given data */
   readonly startThread: (start: ComputeStart) => ComputeThread
-  /** Called when a thread ended unexpectedly; work continues on one thread. */
+  /** Called when a thread ends unexpectedly; computation continues on one thread. */
   readonly lost: (cause: LabError) => void
 }
 
-/** A backend for the life of its host, whose thread count fits the current run. */
+/** A backend for the lifetime of its host; its number of threads fits the current run. */
 export class Engine {
   private readonly backend: Backend
   private readonly cores: number
@@ -38,7 +38,7 @@ export class Engine {
     this.cores = cores
     const lose = (found: string): void => {
       if (this.ops.threads === 1) return
-      this.want(1) // between two operations, so no result is half written
+      this.want(1) // safe here: errors arrive between operations, when no result is half written
       lost(new LabError('worker.computeLost', `a compute thread ended: ${found}`, { found }))
     }
     this.backend = createBackend({ bytes, backend, spawn: start => watched(startThread(start), lose) })
@@ -46,24 +46,24 @@ export class Engine {
 
   get ops(): Ops { return this.backend.ops }
 
-  /** A warning about this machine; null when all is well. */
+  /** A warning about this machine; null if there is none. */
   get notice(): LabError | null {
     return this.backend.fellBack ? new LabError('worker.noSimd', `no SIMD on this machine: ${this.ops.name} computes`, { found: this.ops.name }) : null
   }
 
-  /** Fits the thread count to a run. @param work multiply-adds of its largest product */
+  /** Sets the number of threads for a run. @param work multiply-adds of its largest product */
   serve(work: number): void {
     this.work = work
     this.backend.setThreads(threadsFor(work, this.wanted, this.wanted === 'auto' ? this.cores - 1 : this.cores))
   }
 
-  /** Changes the thread count, also of the current run: results are the same with any number of threads. */
+  /** Changes the setting, also for the current run; results do not depend on the number of threads. */
   want(threads: number | 'auto'): void {
     this.wanted = threads
     this.serve(this.work)
   }
 
-  /** One thread's peak rate in operations a second; null without SIMD. @param forMs how long to measure */
+  /** Peak rate of one thread in operations per second; null without SIMD. @param forMs duration of the measurement */
   peakRate(forMs: number): number | null { return this.backend.peakRate(forMs) }
 
   dispose(): void { this.backend.dispose() }
@@ -78,7 +78,7 @@ function watched(thread: ComputeThread, lose: (found: string) => void): () => vo
   }
   thread.once('error', error => end(error.message))
   thread.once('exit', code => end(`exit ${code}`))
-  thread.unref() // it does not keep the process alive
+  thread.unref() // the thread does not keep the process alive
   return () => {
     over = true
     void thread.terminate()

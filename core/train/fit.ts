@@ -9,11 +9,11 @@ import { evaluationRows, runBlocks } from './parts'
 /** The dataset's properties that determine a network's first and last layer. */
 export type DatasetEnds = Pick<Dataset, 'id' | 'rows' | 'columns' | 'classes'>
 
-/** Limit of one run's memory. */
+/** Memory limit of one run. */
 export const maxRunBytes = 2 ** 30
 
 /**
- * Checks that a network has an input for each pixel and an output for each class.
+ * Checks that a network has one input per pixel and one output per class.
  * @throws ConfigError config.ends naming the sizes
  */
 export function checkEnds({ layers }: Pick<Architecture, 'layers'>, dataset: DatasetEnds): void {
@@ -23,7 +23,7 @@ export function checkEnds({ layers }: Pick<Architecture, 'layers'>, dataset: Dat
 }
 
 /**
- * Checks that the network in a weights file belongs to the dataset.
+ * Checks that the network in a weights file fits the dataset.
  * @param file its name, for the message
  * @throws LabError weights.dataset naming the sizes
  */
@@ -40,24 +40,24 @@ const megabytes = (bytes: number): number => Math.ceil(bytes / 2 ** 20)
 export const memoryError = (bytes: number, max = maxRunBytes): LabError =>
   new LabError('train.memory', `the run takes ${megabytes(bytes)} MB`, { found: megabytes(bytes), max: megabytes(max) })
 
-/** Allocates. @param bytes estimated, for the message @throws LabError train.memory when memory is full */
+/** Runs an allocation. @param bytes estimated size, for the message @throws LabError train.memory when the memory is full */
 export function withinMemory<T>(bytes: number, allocate: () => T): T {
   try { return allocate() }
   catch (cause) { throw cause instanceof RangeError ? memoryError(bytes) : cause } // typed arrays and arenas throw RangeError
 }
 
-/** A run's memory: with its evaluation, and with the working memory of its products. */
+/** Memory of a run, including its evaluation and the working memory of its products. */
 export interface RunMemory {
   /** Rows of its mini-batches */
   readonly rows: number
-  /** In total */
+  /** Total size */
   readonly bytes: number
-  /** Bytes of each block in the backend's memory, in the order of their allocation */
+  /** Sizes of the blocks in the backend's memory, in the order of allocation */
   readonly blocks: readonly number[]
 }
 
 /**
- * Checks, without allocating, that a run fits its dataset and memory.
+ * Checks, without allocating, that a run fits the dataset and the memory.
  * @param max limit in bytes
  * @throws ConfigError config.ends
  * @throws LabError train.memory
@@ -69,13 +69,13 @@ export function runMemory(config: RunConfig, dataset: Dataset, ops: Ops, max = m
   const measured = evaluationRows(config)
   const products = productsOf(config.layers, rows, measured, sparse).map(([I, K, J]) => ops.productBytes(I, K, J))
   const blocks = [...runBlocks(config, rows, sparse), Math.max(...products)]
-  const images = sparse ? 4 * config.layers[0]! * (rows + measured) : 0 // expanded rows, outside of the backend's memory
+  const images = sparse ? 4 * config.layers[0]! * (rows + measured) : 0 // expanded rows, which are not in the backend's memory
   const bytes = blocks.reduce((sum, bytes) => sum + bytes, images)
   if (bytes > max) throw memoryError(bytes, max)
   return { rows, bytes, blocks }
 }
 
-/** The products (I,K)·(K,J) of a step with N rows, and of an evaluation, which goes forward only. */
+/** The products (I,K)·(K,J) of a step with N rows, and those of an evaluation: forward only. */
 function productsOf(layers: readonly number[], N: number, measured: number, sparse: boolean): readonly (readonly [I: number, K: number, J: number])[] {
   return layers.slice(1).flatMap((M, i) => {
     const D = layers[i]!

@@ -3,13 +3,13 @@ import type { Model } from '../network/model'
 import type { Ops } from '../ops/ops'
 import type { Real, Tensor } from '../tensor'
 
-/** Step of the central difference: balances truncation and rounding, in float64 only. */
+/** Step of the central difference: a balance of truncation and rounding errors in float64. */
 export const defaultH = 1e-4
 
 /**
- * The slope of f along each element of x, by central differences: (f(x + h) − f(x − h)) / 2h.
- * @param f reads x and returns a number
- * @param x changed one element at a time, and put back
+ * The numeric gradient of f by central differences: (f(x + h) − f(x − h)) / 2h for each element of x.
+ * @param f depends on x and returns a number
+ * @param x changed one element at a time, and restored
  * @source Deep Learning from Scratch, 4.4
  */
 export function numericalGradient(f: () => number, x: Real, h = defaultH): Real {
@@ -28,33 +28,32 @@ function slope(f: () => number, x: Real, i: number, h: number): number {
   return (above - below) / (2 * h)
 }
 
-/** How far backpropagation is from the numeric differences, for one W or b. */
+/** Comparison of backpropagation with numeric gradients, for one W or b. */
 export interface ParamCheck {
   /** 'affine1.W' */
   readonly path: string
-  /** Elements compared: all but the kinks */
+  /** Number of elements compared: all except kinks */
   readonly checked: number
-  /** Absolute difference, on average and at most; 0 where nothing was compared */
+  /** Mean and largest absolute difference; 0 if nothing was compared */
   readonly mean: number
   readonly max: number
-  /** Elements where ±h switched a ReLU on or off: the loss has a kink there, so the slopes need not agree */
+  /** Number of elements whose ±h switches a ReLU on or off: there the loss has a kink, so the gradients may differ */
   readonly kinks: number
-  /** Largest absolute difference among the kinks */
+  /** Largest absolute difference at a kink */
   readonly kinkMax: number
 }
 
 export interface GradientCheckProgress {
   /** 'affine1.W' */
   readonly path: string
-  /** Elements done, of all parameters together */
+  /** Number of elements checked so far, over all parameters */
   readonly done: number
   readonly total: number
 }
 
 /**
- * Compares every gradient of a model with numeric differences of its loss, two forward passes for
- * each weight. Yields after each one, so that the caller can show progress, breathe or stop; the
- * model then is as it was.
+ * Compares every gradient of a model with a numeric gradient of its loss: two forward passes per weight. Yields after each
+ * weight, so that the caller can report progress, process events or stop; the model is restored at each of these points.
  * @param model in float64, with input and target filled in
  * @source Deep Learning from Scratch, 5.7.3
  */
@@ -68,7 +67,7 @@ export function* gradientCheckSteps(model: Model, ops: Ops, h = defaultH): Gener
   model.backward(ops)
   const masks = relus.map(({ out }) => Array.from(out.data, isOn))
   for (const { name, W, b } of model.params) {
-    const from = model.layers.findIndex(layer => layer.name === name) // earlier layers' outputs do not change
+    const from = model.layers.findIndex(layer => layer.name === name) // earlier layers do not change
     for (const [key, { value, grad }] of [['W', W], ['b', b]] as const) {
       const path = `${name}.${key}`
       const tally = new Tally()
@@ -87,7 +86,7 @@ export function* gradientCheckSteps(model: Model, ops: Ops, h = defaultH): Gener
         }
       }
       finally {
-        model.forward(ops) // restores the activations, too
+        model.forward(ops) // also restores the activations
       }
       checks.push(tally.check(path))
     }
@@ -95,7 +94,7 @@ export function* gradientCheckSteps(model: Model, ops: Ops, h = defaultH): Gener
   return checks
 }
 
-/** As {@link gradientCheckSteps}, in one go. */
+/** Runs {@link gradientCheckSteps} to the end. */
 export function gradientCheck(model: Model, ops: Ops, h = defaultH): ParamCheck[] {
   const steps = gradientCheckSteps(model, ops, h)
   for (;;) {
@@ -106,7 +105,7 @@ export function gradientCheck(model: Model, ops: Ops, h = defaultH): ParamCheck[
 
 const isOn = (x: number): boolean => x > 0
 
-/** Whether a ReLU is on that was off, or off that was on. */
+/** Whether any ReLU has switched on or off. */
 function switched(relus: readonly Layer[], masks: readonly (readonly boolean[])[]): boolean {
   return relus.some(({ out }, r) => differs(out, masks[r]!))
 }

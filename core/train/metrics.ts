@@ -7,29 +7,28 @@ import type { Arena, Tensor } from '../tensor'
 import type { Architecture } from '../config'
 import { evaluationModel, evaluationRows } from './parts'
 
-/** How many of each split's images to look at; all of them when there are fewer. */
+/** Number of images per split to evaluate; all if a split has fewer. */
 export interface EvaluationSize {
   readonly trainImages: number
   readonly testImages: number
 }
 
-/** Shares of images whose likeliest class is the right one, 0 to 1. */
+/** Fraction of correctly classified images, 0 to 1. */
 export interface Accuracy extends EvaluationSize {
   readonly step: number
   readonly trainAccuracy: number
   readonly testAccuracy: number
 }
 
-/** Between epochs: at 0.97 the standard error of 1,000 images is half a hundredth. */
+/** For evaluations between epochs: at an accuracy of 0.97 the standard error with 1,000 images is 0.005. */
 export const quickSize: EvaluationSize = { trainImages: 1000, testImages: 1000 }
 /** The whole test set, and as many training images. */
 export const fullSize: EvaluationSize = { trainImages: 10_000, testImages: 10_000 }
 
 /**
- * Measures accuracy batch by batch, so that training can continue in between. It uses a copy of the
- * weights, which further training does not change. Images are visited in a fixed order of which
- * every prefix is spread evenly over the split, since a dataset's first images differ from its
- * last (MNIST's test set begins with the tidier writers).
+ * Measures accuracy batch by batch, so that training can continue in between. It evaluates a copy of the weights, which further
+ * training does not change. Images are visited in a fixed order whose prefixes are spread evenly over the split, because a
+ * dataset may be sorted (MNIST's test set begins with the tidier writers).
  */
 export class Evaluator {
   private readonly model: Model
@@ -39,8 +38,8 @@ export class Evaluator {
   private step = 0
 
   /**
-   * @param params to be copied by every `begin`
-   * @param ops computes batches of up to 100 images, fewer in a large network
+   * @param params of the run; `begin` copies them
+   * @param ops computes batches of up to 100 images, fewer for a large network
    */
   constructor(architecture: Architecture, private readonly params: readonly NamedParams[], dataset: Dataset, private readonly ops: Ops) {
     const rows = evaluationRows(architecture)
@@ -54,15 +53,15 @@ export class Evaluator {
   /** Frees the backend's memory. */
   dispose(): void { this.arena.dispose() }
 
-  /** Images looked at since `begin`, of both splits. */
+  /** Number of images evaluated since `begin`, in both splits. */
   get seen(): number { return this.train.seen + this.test.seen }
-  /** Whether batches are left. */
+  /** Whether an evaluation is in progress. */
   get active(): boolean { return this.train.left > 0 || this.test.left > 0 }
 
-  /** Whether that many images of each split were seen, or all where there are fewer. */
+  /** Whether this many images of each split have been evaluated, or all if there are fewer. */
   hasSeen({ trainImages, testImages }: EvaluationSize): boolean { return this.train.hasSeen(trainImages) && this.test.hasSeen(testImages) }
 
-  /** Takes the weights as they are now and starts over. @param step of these weights */
+  /** Starts an evaluation of the current weights. @param step of these weights */
   begin(step: number, size: EvaluationSize): void {
     copyParams(this.model.params, this.params)
     this.step = step
@@ -71,8 +70,8 @@ export class Evaluator {
   }
 
   /**
-   * Does the next batch, of the split that is further behind.
-   * @returns the accuracy after the last batch
+   * Evaluates the next batch, from the split that has progressed less.
+   * @returns the accuracy after the last batch, else null
    */
   advance(): Accuracy | null {
     if (!this.active) return null
@@ -82,9 +81,9 @@ export class Evaluator {
   }
 
   /**
-   * Ends before all images were seen.
-   * @param atLeast images of each split that make the result worth having
-   * @returns the accuracy so far, null when too few images were seen or no evaluation was active
+   * Ends an evaluation early.
+   * @param atLeast minimum number of images for a meaningful result
+   * @returns the accuracy so far; null after too few images, or if no evaluation was in progress
    */
   interrupt(atLeast: EvaluationSize): Accuracy | null {
     const { active, accuracy } = this
@@ -138,25 +137,25 @@ class Counter {
   }
 }
 
-/** A network whose accuracy is below this multiple of a guesser's has learned nothing useful. */
+/** With an accuracy below this multiple of chance level, a network has learned nothing useful. */
 const guessing = 1.5
 
 /**
- * Whether a network that has seen every training image is hardly better than guessing.
+ * Whether a network is hardly better than chance although it has seen every training image.
  * @param accuracy of the weights after `step` steps
  */
 export function isGuessing({ step, testAccuracy }: Pick<Accuracy, 'step' | 'testAccuracy'>, { config, stepsPerEpoch }: { readonly config: Architecture, readonly stepsPerEpoch: number }): boolean {
   return step >= stepsPerEpoch && testAccuracy < guessing / config.layers.at(-1)!
 }
 
-/** The class of row n: the first of the largest probabilities. @param y (N,M) */
+/** Predicted class of row n; of equal probabilities the first. @param y (N,M) */
 export function likeliest({ data, columns }: Tensor, n = 0): number {
   let best = 0
   for (let m = 1; m < columns; m++) if (data[n * columns + m]! > data[n * columns + best]!) best = m
   return best
 }
 
-/** A stride near the golden section of `count` that reaches every index once. */
+/** A stride near the golden section of `count`, coprime to it, so that every index is visited once. */
 function spread(count: number): number {
   const common = (a: number, b: number): number => b === 0 ? a : common(b, a % b)
   let stride = Math.max(1, Math.round(count * 0.6180339887))

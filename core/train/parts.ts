@@ -6,35 +6,35 @@ import type { Optimizer } from '../optim/optimizer'
 import { type Arena, Rehearsal, Slot, Tensor } from '../tensor'
 import { type Architecture, countParameters, type RunConfig } from '../config'
 
-/** What a network is built on. */
+/** What a network is built with. */
 interface Place {
-  /** Of the largest batch */
+  /** Rows of the largest batch */
   readonly rows: number
   readonly arena: Arena
-  /** The input where the backend takes sparse rows; else the model allocates its own */
+  /** Sparse input, if the backend is faster with it; else the model allocates a dense one */
   readonly input: Slot | undefined
 }
 
-/** A run's network and optimizer, with room for every weight's value from before the latest update. */
+/** Network and optimizer of a run. Every parameter can keep its value from before the latest update. */
 export function learningParts(config: Pick<RunConfig, keyof Architecture | 'optimizer' | 'learningRate'>, { rows, arena, input }: Place): { readonly model: Model, readonly optimizer: Optimizer } {
   const model = buildModel(config, { rows, arena, input })
   allocateBefore(model.params, arena)
   return { model, optimizer: createOptimizer(config, model.params, arena) }
 }
 
-/** The network that measures accuracy: a copy of the weights; it computes no gradients, so it shares those tensors. */
+/** The network for evaluations: a copy of the weights. It computes no gradients, so it reuses the run's gradient tensors. */
 export function evaluationModel(architecture: Architecture, params: readonly NamedParams[], { rows, arena, input }: Place): Model {
   const own = (slot: NamedParams['W']): NamedParams['W'] => new Slot(arena.tensor(slot.value.shape), slot.grad) as NamedParams['W']
   return buildModel(architecture, { rows, arena, input, params: params.map(({ name, W, b }) => ({ name, W: own(W), b: own(b) })) })
 }
 
-/** Images in one batch of an evaluation, which takes about 8 ms. */
+/** Images in one batch of an evaluation, about 8 ms of work. */
 export const evaluationRows = ({ layers }: Architecture): number => Math.max(4, Math.min(100, Math.floor(8e6 / countParameters(layers))))
 
 /**
- * Bytes of every block that a run with its evaluation allocates, in order.
+ * Sizes of all blocks that a run and its evaluation allocate, in order.
  * @param rows of a mini-batch
- * @param sparse whether the input is a list of packed images instead of dense rows
+ * @param sparse whether the input is sparse
  */
 export function runBlocks(config: Parameters<typeof learningParts>[0], rows: number, sparse: boolean): readonly number[] {
   const arena = new Rehearsal()

@@ -11,26 +11,26 @@ export interface TensorSummary {
   readonly shape: readonly number[]
   /** √Σx² */
   readonly norm: number
-  /** Of the finite numbers */
+  /** Range of the finite elements */
   readonly min: number
   readonly max: number
   /** Percentage of elements that are exactly 0 */
   readonly zeroShare: number
-  /** √Σ(x − before)² of the latest update, for an updated parameter */
+  /** √Σ(x − before)² of the latest update; only for parameters that have been updated */
   readonly moved?: number
-  /** Counts over equal bins, symmetric about zero, which falls into the middle one */
+  /** Counts in equal bins, symmetric about zero, which is in the middle bin */
   readonly histogram: { readonly from: number, readonly to: number, readonly counts: Uint32Array }
 }
 
 export const histogramBins = 41
-/** Limit of one tensor read: 262,144 float32 are 1 MB. */
+/** Limit for reading one tensor: 262,144 float32 are 1 MB. */
 export const maxReadNumbers = 262_144
 
 const parts: Readonly<Record<Layer['kind'], readonly string[]>> = {
   affine: ['W', 'dW', 'b', 'db', 'out'], relu: ['out', 'dout'], sigmoid: ['out', 'dout'], softmaxWithLoss: ['y', 'dx'], identityWithLoss: ['y', 'dx'],
 }
 
-/** What a panel shows of every block: its weights, activations and gradients, as the latest mini-batch left them. */
+/** Statistics of all weights, activations and gradients, as of the latest mini-batch. */
 export function probeBlocks(trainer: Probed): { readonly name: string, readonly tensors: readonly TensorSummary[] }[] {
   const { model } = trainer
   return model.layers.map(({ name, kind }) => ({
@@ -53,20 +53,20 @@ function distance(a: Tensor['data'], b: Tensor['data']): number {
   return Math.sqrt(squares)
 }
 
-/** One weight in the latest update. */
+/** One weight, before and after the latest update. */
 export interface WeightMove {
   readonly row: number
   readonly column: number
   readonly before: number
-  /** Of the loss with respect to it, at `before` */
+  /** Gradient of the loss at `before` */
   readonly gradient: number
   readonly after: number
 }
 
 /**
- * The weight of an affine layer that the latest update moved farthest; among equals the first.
+ * The weight of an affine layer that the latest update changed most; of equal ones the first.
  * @param name 'affine2'
- * @returns null where no update was made, or none of the weights moved
+ * @returns null if there was no update or it changed no weight
  * @throws LabError train.noTensor when the network has no such layer
  */
 export function farthestMove({ model, updated }: Pick<Probed, 'model' | 'updated'>, name: string): WeightMove | null {
@@ -84,14 +84,14 @@ export function farthestMove({ model, updated }: Pick<Probed, 'model' | 'updated
   return at < 0 ? null : { row: Math.floor(at / columns), column: at % columns, before: before[at]!, gradient: gradient[at]!, after: after[at]! }
 }
 
-/** A training image as the network takes it. */
+/** A training image as the network's input. */
 export interface LabelledImage {
   /** 0 (paper) to 1 (ink) */
   readonly pixels: Float32Array
   readonly label: number
 }
 
-/** Images of a mini-batch with their labels, the first `count` of them. @param indices into the training images */
+/** The first `count` images of a mini-batch with their labels. @param indices of training images */
 export function imagesAt({ dataset: { train, rows, columns } }: Pick<Probed, 'dataset'>, indices: Uint32Array, count: number): LabelledImage[] {
   const size = rows * columns
   return Array.from(indices.subarray(0, count), index => ({
@@ -108,7 +108,7 @@ export function tensorAt(model: Model, path: string): Tensor {
 
 const noTensor = (path: string): LabError => new LabError('train.noTensor', `the network has no tensor ${path}`, { found: path })
 
-/** Two passes: the range, then the histogram over it. */
+/** Takes two passes: for the range, then for the histogram over it. */
 export function summarizeTensor(path: string, { data, shape }: Pick<Tensor, 'data' | 'shape'>): TensorSummary {
   const { norm, min, max, zeros } = rangeOf(data)
   const end = Math.max(Math.abs(min), Math.abs(max)) || 1
@@ -116,26 +116,26 @@ export function summarizeTensor(path: string, { data, shape }: Pick<Tensor, 'dat
   const scale = histogramBins / (2 * end)
   for (let i = 0; i < data.length; i++) {
     const x = data[i]!
-    if (x - x === 0) counts[Math.min(histogramBins - 1, Math.floor((x + end) * scale))]!++ // finite ones only
+    if (x - x === 0) counts[Math.min(histogramBins - 1, Math.floor((x + end) * scale))]!++ // finite numbers only
   }
   return { path, shape, norm, min, max, zeroShare: 100 * zeros / data.length, histogram: { from: -end, to: end, counts } }
 }
 
-/** A window of whole columns: a unit's weights are a column of W. */
+/** A range of whole columns of a tensor; a unit's weights are a column of W. */
 export interface TensorWindow {
   readonly shape: readonly number[]
   readonly firstColumn: number
   readonly columns: number
   /** rows × columns, row-major */
   readonly data: Float32Array
-  /** Of the whole tensor */
+  /** Largest magnitude and norm of the whole tensor */
   readonly absMax: number
   readonly norm: number
 }
 
 /**
- * Copies columns out of a tensor, at most `maxReadNumbers` numbers. A vector counts as one row.
- * @param window first column and how many; as many as fit when left out or too many
+ * Copies columns of a tensor, at most `maxReadNumbers` numbers. A vector counts as one row.
+ * @param window first column and number of columns; by default, and at most, as many as fit
  */
 export function readTensor({ data, shape, rows, columns }: Tensor, window: { readonly firstColumn?: number, readonly columns?: number } = {}): TensorWindow {
   const [height, width] = shape.length < 2 ? [1, data.length] : [rows, columns]
@@ -150,7 +150,7 @@ export function readTensor({ data, shape, rows, columns }: Tensor, window: { rea
   return { shape, firstColumn, columns: count, data: copy, absMax: Math.max(Math.abs(min), Math.abs(max)), norm }
 }
 
-/** Sums in double precision; the range is that of the finite numbers, 0 to 0 where there are none. */
+/** Norm, range and zeros in double precision; the range covers finite numbers only, and is 0 to 0 without any. */
 function rangeOf(data: Tensor['data']): { norm: number, min: number, max: number, zeros: number } {
   let min = Infinity
   let max = -Infinity

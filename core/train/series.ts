@@ -2,21 +2,21 @@
 export interface CurvePoint { x: number, y: number }
 
 /**
- * How many of `items` share a column that is no wider than a pixel: a power of two, so that columns stay where they are
- * while a curve grows.
+ * Number of `items` per column such that a column is at most one pixel wide. It is a power of two, so that columns keep their
+ * places while a curve grows.
  * @param pixels width of the drawing; there are at most twice as many columns
  */
 export const columnWidth = (items: number, pixels: number): number => 2 ** Math.max(0, Math.floor(Math.log2(items / pixels)))
 
 /**
- * A curve over consecutive steps, in fixed memory. At first each value has a bucket of its own; when all buckets are
- * taken, neighbours are merged in pairs, and from then on a bucket holds twice as many values. A bucket keeps its least
- * and its greatest value with their steps, so merging hides no spike.
+ * A curve over consecutive steps, in fixed memory. At first each bucket holds one value; when all buckets are in use,
+ * neighbours are merged, and from then on a bucket holds twice as many values. A bucket keeps its least and greatest value
+ * with their steps, so merging hides no spike.
  */
 export class Series {
-  /** Buckets in use */
+  /** Number of buckets in use */
   length = 0
-  /** Values in a bucket; only the last bucket may have fewer */
+  /** Values per bucket; only the last bucket may have fewer */
   #width = 1
   /** Values in the last bucket */
   #filled = 1
@@ -29,13 +29,14 @@ export class Series {
     this.#kept = buckets(() => new Float64Array(capacity))
   }
 
-  /** The first value of all, null while there is none */
+  /** The first value added, null if there are none */
   get first(): Readonly<CurvePoint> | null { return this.length ? this.#first : null }
-  /** The latest value, null while there is none */
+  /** The latest value, null if there are none */
   get latest(): Readonly<CurvePoint> | null { return this.length ? this.#latest : null }
 
   /**
-   * @param step the one after the latest
+   * Adds a value.
+   * @param step must follow the latest step
    * @param value finite
    */
   push(step: number, value: number): void {
@@ -64,14 +65,14 @@ export class Series {
     place(this.#latest, 0, 0)
   }
 
-  /** How many values share a column. @param pixels width of the drawing */
+  /** Number of values per column. @param pixels width of the drawing */
   perColumn(pixels: number): number { return this.#width * columnWidth(this.length, pixels) }
 
   /**
-   * What a chart draws: the least and the greatest value of each column in the order of their steps, and always the
-   * first and the latest value of all.
-   * @param pixels width of the chart; a column is no wider than one of them
-   * @param to filled anew by each call, so that drawing leaves no garbage
+   * Points for a chart: the least and greatest value of each column in the order of their steps, plus the very first and
+   * latest value.
+   * @param pixels width of the chart; a column is at most one pixel wide
+   * @param to overwritten with the points and returned; reuse it to avoid garbage
    */
   extremes(pixels: number, to: CurvePoint[] = []): CurvePoint[] {
     const { leasts, leastSteps, greatests, greatestSteps } = this.#kept
@@ -95,7 +96,7 @@ export class Series {
     return to
   }
 
-  /** The mean of each column, in the middle of its steps: the trend under the noise. Parameters as for `extremes`. */
+  /** The mean of each column, at the middle of its steps: the trend without the noise. Parameters as for `extremes`. */
   means(pixels: number, to: CurvePoint[] = []): CurvePoint[] {
     const { lastSteps, sums } = this.#kept
     const group = columnWidth(this.length, pixels)
@@ -111,7 +112,7 @@ export class Series {
     return to
   }
 
-  /** All that is kept, bucket by bucket: one value each while all values are kept. */
+  /** The contents of all buckets; a bucket holds one value until buckets are merged. */
   buckets(): SeriesBucket[] {
     const { lastSteps, leasts, greatests, sums } = this.#kept
     return Array.from({ length: this.length }, (_, i) => {
@@ -120,7 +121,7 @@ export class Series {
     })
   }
 
-  /** Everything that another series needs to go on as this one does. */
+  /** The complete state, from which another series can continue. */
   read(): SeriesState {
     return {
       width: this.#width, filled: this.#filled, first: { ...this.#first }, latest: { ...this.#latest },
@@ -128,7 +129,7 @@ export class Series {
     }
   }
 
-  /** Goes on as the series that was read. @param state of a series of the same capacity */
+  /** Restores a state. @param state of a series with the same capacity */
   restore({ width, filled, first, latest, buckets }: SeriesState): void {
     this.length = buckets.lastSteps.length
     this.#width = width
@@ -140,7 +141,7 @@ export class Series {
 
   #count(bucket: number): number { return bucket === this.length - 1 ? this.#filled : this.#width }
 
-  /** Begins a new bucket. */
+  /** Starts a new bucket. */
   #open(): void {
     if (this.length === this.capacity) this.#merge()
     const { leasts, greatests, sums } = this.#kept
@@ -169,7 +170,7 @@ export class Series {
   }
 }
 
-/** Consecutive values that are kept as one: `count` of them up to `lastStep`. */
+/** A bucket's contents: `count` consecutive values up to `lastStep`. */
 export interface SeriesBucket {
   readonly lastStep: number
   readonly count: number
@@ -183,7 +184,7 @@ export interface SeriesState {
   readonly filled: number
   readonly first: Readonly<CurvePoint>
   readonly latest: Readonly<CurvePoint>
-  /** One element per bucket in use */
+  /** Arrays with one element per bucket in use */
   readonly buckets: Buckets
 }
 
@@ -199,7 +200,7 @@ function place(point: CurvePoint, x: number, y: number): void {
   point.y = y
 }
 
-/** Writes the n-th point, unless the one before it is of the same step. @returns how many points there are now */
+/** Writes the n-th point, unless the previous one has the same step. @returns the new number of points */
 function write(to: CurvePoint[], n: number, x: number, y: number): number {
   if (n > 0 && to[n - 1]!.x === x) return n
   const point = to[n]

@@ -1,23 +1,23 @@
 import { inkDensity } from '../ops/sparse-tensor'
 import { worthSharing } from '../ops/wasm'
 
-/** 'auto' adds a thread for each so many multiply-adds: with fewer, the gain is small, and a loss on a busy machine. */
+/** Minimum work per thread for 'auto', in multiply-adds: with less, the gain is small, and on a busy machine a loss. */
 const workPerThread = 1_000_000
 
 /**
  * Approximate multiply-adds of the largest product in a step.
- * @param layers units from input to output
+ * @param layers number of units from input to output
  * @param rows of the mini-batch
- * @param sparse whether the first layer takes sparse rows
+ * @param sparse whether the first layer's input is sparse
  */
 export function largestProduct(layers: readonly number[], rows: number, sparse: boolean): number {
   return Math.max(...layers.slice(1).map((M, i) => rows * layers[i]! * M * (sparse && i === 0 ? inkDensity : 1)))
 }
 
 /**
- * The number of threads for a run: one where waking others takes longer than they save.
+ * Number of threads for a run; one if waking others takes longer than they save.
  * @param work multiply-adds of its largest product
- * @param wanted a person's setting; 'auto': as many as have enough work
+ * @param wanted the user's setting; 'auto': as many threads as have enough work
  * @param most upper limit
  */
 export function threadsFor(work: number, wanted: number | 'auto', most: number): number {

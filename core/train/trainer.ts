@@ -20,27 +20,27 @@ import { weightsFileOf, type WeightsNote } from './weights-file'
 
 export interface TrainerOptions {
   /**
-   * Where the run begins; left out: weights drawn from the seed, at step 0. A file has the weights and which optimizer
-   * they were learned with, not what that had kept: Momentum, AdaGrad, RMSProp and Adam begin with zeros again.
+   * Initial weights; left out: drawn from the seed, at step 0. A file names the optimizer but lacks its state, so Momentum,
+   * AdaGrad, RMSProp and Adam start with zeros again.
    */
   readonly weights?: WeightsFile
-  /** Left out: the reference in float32 */
+  /** Left out: the float32 reference */
   readonly ops?: Ops
 }
 
-/** The step whose loss was not finite, and what it was: NaN or Infinity. */
+/** The step whose loss was not finite, and that loss: NaN or Infinity. */
 export interface Divergence {
   readonly step: number
   readonly loss: string
 }
 
-/** The settings that a weights file goes on with: its own, or the default ones around its network. */
+/** Training settings for a weights file: its own, or the defaults for its network. */
 export const configOf = ({ architecture, config }: WeightsFile): RunConfig => ({ ...defaultConfig, ...config, ...architecture })
 
 /**
- * Mini-batch learning: take a batch, find the gradient, go a step against it, repeat. The same
- * config, dataset and kernels give the same weights, bit for bit, with any number of threads; a run of
- * SGD that was saved and opened again goes on as if it had never stopped.
+ * Mini-batch gradient descent: take a batch, compute the gradient, update the weights against it, repeat. The same config,
+ * dataset and kernels give the same weights, bit for bit, with any number of threads; a saved and reopened run of SGD continues
+ * as if it had never stopped.
  * @source Deep Learning from Scratch, 5.7.4
  */
 export class Trainer {
@@ -48,22 +48,22 @@ export class Trainer {
   readonly ops: Ops
   /** Mini-batches learned since the initial weights */
   step = 0
-  /** Of the latest mini-batch, null before the first */
+  /** Loss of the latest mini-batch, null before the first */
   loss: number | null = null
-  /** Set once the loss was not finite; then nothing more is learned until `rewind`. */
+  /** Set when the loss is no longer finite; then training cannot continue until `rewind`. */
   divergence: Divergence | null = null
   private readonly batches: MiniBatches
   private readonly optimizer: Optimizer
   private readonly origin: WeightsFile | undefined
   /** The step whose gradient made the latest update; −1 before the first */
   private updatedAt = -1
-  /** Memory that it takes, its evaluation included */
+  /** Memory of the run, including its evaluation */
   readonly bytes: number
   readonly arena: Arena
 
   /**
-   * @throws ConfigError config.ends or LabError weights.dataset when the network's ends are not the dataset's
-   * @throws LabError train.memory when it does not fit into memory
+   * @throws ConfigError config.ends or LabError weights.dataset when the network does not fit the dataset
+   * @throws LabError train.memory when the memory is too small
    */
   constructor(readonly config: RunConfig, readonly dataset: Dataset, { weights, ops = createReferenceOps('float32') }: TrainerOptions = {}) {
     const { rows, bytes } = runMemory(config, dataset, ops)
@@ -81,8 +81,8 @@ export class Trainer {
 
   /**
    * Learns one mini-batch.
-   * @returns its loss, from before the update; look at `divergence` after it
-   * @throws LabError train.diverged after that
+   * @returns its loss, computed before the update; check `divergence` afterwards
+   * @throws LabError train.diverged when the run had already diverged
    */
   learn(): number {
     this.check()
@@ -95,11 +95,11 @@ export class Trainer {
     const finite = this.optimizer.step(this.ops, this.params)
     this.updatedAt = this.step++
     this.loss = loss
-    if (!finite) this.diverge(NaN) // the next loss would be NaN, too
+    if (!finite) this.diverge(NaN) // the next loss would be NaN
     return loss
   }
 
-  /** x and t of the step's mini-batch. */
+  /** Fills x and t with a step's mini-batch. */
   private takeBatch(step: number): void {
     const { model, dataset: { train } } = this
     const { indices } = this.batches.at(step)
@@ -108,7 +108,7 @@ export class Trainer {
     fillLabels(model.target.value, train, indices, 0, indices.length)
   }
 
-  /** Forward and backward: dW and db of every layer. @returns the loss; where it is not finite there is no gradient */
+  /** Forward and backward: dW and db of every layer. @returns the loss; when it is not finite, gradients are not computed */
   private gradient(): number {
     const { model, ops } = this
     const loss = model.forward(ops)
@@ -116,7 +116,7 @@ export class Trainer {
     return loss
   }
 
-  /** Ends the run at the latest weights whose loss was finite, with the activations and gradients that belong to them. */
+  /** Ends the run at the latest weights with a finite loss, and recomputes their activations and gradients. */
   private diverge(loss: number): void {
     this.divergence = { step: this.step + 1, loss: Number.isNaN(loss) ? 'NaN' : 'Infinity' }
     if (this.updatedAt < 0) return this.model.clear()
@@ -126,14 +126,14 @@ export class Trainer {
     this.gradient()
   }
 
-  /** Back to the initial weights: the seed's, or the file's at its step. */
+  /** Returns to the initial weights: from the seed, or from the file and at its step. */
   rewind(): void {
     this.optimizer.reset()
     this.divergence = null
     this.loss = null
     this.updatedAt = -1
     this.setInitialWeights()
-    this.model.clear() // what the run left behind belongs to no mini-batch
+    this.model.clear() // activations and gradients of the old run are not those of any mini-batch now
   }
 
   private setInitialWeights(): void {
@@ -144,45 +144,45 @@ export class Trainer {
 
   get params(): readonly NamedParams[] { return this.model.params }
   get stepsPerEpoch(): number { return this.batches.stepsPerEpoch }
-  /** Whole passes over the training images */
+  /** Completed passes over the training images */
   get epoch(): number { return Math.floor(this.step / this.stepsPerEpoch) }
   get stepInEpoch(): number { return this.step % this.stepsPerEpoch }
 
-  /** Multiply-adds of a step's largest product, about: what decides how many threads it is worth */
+  /** Approximate multiply-adds of a step's largest product, which determines the number of threads */
   get work(): number {
     const { input: { value } } = this.model
     return largestProduct(this.config.layers, value.capacity, value instanceof SparseTensor)
   }
 
-  /** Images of the latest mini-batch: an epoch's last one may be short */
+  /** Rows of the latest mini-batch; the last one of an epoch may be short */
   get rows(): number { return this.model.input.value.rows }
 
-  /** Images of the mini-batch that the activations and gradients are of; null before the first. Valid until the next step. */
+  /** Image indices of the mini-batch that activations and gradients belong to; null before the first. Valid until the next step. */
   get latestImages(): Uint32Array | null { return this.updatedAt < 0 ? null : this.batches.at(this.updatedAt).indices }
-  /** Images of the mini-batch that is learned next. Valid until the next step. */
+  /** Image indices of the next mini-batch. Valid until the next step. */
   get nextImages(): Uint32Array { return this.batches.at(this.step).indices }
-  /** What the optimizer keeps from the steps so far. */
+  /** The optimizer's state. */
   get kept(): Pick<Optimizer, 'kept' | 'updates'> { return this.optimizer }
-  /** Whether every parameter's `before` is what the latest update changed: not before the first, nor after it was undone. */
+  /** Whether every parameter's `before` is its value before the latest update: false before the first, and after it was undone. */
   get updated(): boolean { return this.updatedAt >= 0 && this.divergence === null }
 
-  /** @throws LabError train.diverged when nothing more can be learned */
+  /** @throws LabError train.diverged when training cannot continue */
   check(): void {
     if (this.divergence) throw divergedError(this.divergence)
   }
 
-  /** Measures the accuracy of this run's weights. @throws LabError train.memory */
+  /** Creates an evaluator for this run's weights. @throws LabError train.memory */
   createEvaluator(): Evaluator {
     return withinMemory(this.bytes, () => new Evaluator(this.config, this.params, this.dataset, this.ops))
   }
 
-  /** The weights as they are now, to be written to a file. */
+  /** The current weights, for a weights file. */
   weights(note: WeightsNote): WeightsFile {
     const { config, step, loss, params, classes } = this
     return weightsFileOf({ config, step, loss, params, classes }, note)
   }
 
-  /** Frees the backend's memory; the run cannot go on after this. */
+  /** Frees the backend's memory; the run cannot continue afterwards. */
   dispose(): void { this.arena.dispose() }
 
   private get classes(): readonly string[] { return this.origin?.classes ?? Array.from({ length: this.dataset.classes }, (_, i) => String(i)) }

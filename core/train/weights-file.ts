@@ -2,20 +2,20 @@ import type { RunConfig } from '../config'
 import type { WeightsFile } from '../formats/weights'
 import type { NamedParams } from '../network/params'
 
-/** What is written beside the weights: the version that writes and, where known for this very step, the accuracies. */
+/** What a file has besides the weights: the lab's version and, if measured at this step, the accuracies. */
 export type WeightsNote = Pick<WeightsFile, 'version'> & { readonly metrics?: WeightsFile['metrics'] }
 
-/** The state of a run that a weights file holds. */
+/** The state of a run that is saved in a weights file. */
 export interface SavedRun {
   readonly config: RunConfig
   readonly step: number
-  /** Of the latest mini-batch, null before the first */
+  /** Loss of the latest mini-batch, null before the first */
   readonly loss: number | null
   readonly params: readonly NamedParams[]
   readonly classes: readonly string[]
 }
 
-/** The contents of a weights file: copies in float32, which later steps do not change. */
+/** Contents for a weights file: float32 copies, which later steps do not change. */
 export function weightsFileOf({ config, step, loss, params, classes }: SavedRun, { version, metrics }: WeightsNote): WeightsFile {
   const { layers, activation } = config
   return {
