@@ -5,37 +5,37 @@ import { setTimeout } from 'node:timers/promises'
 import { LabError } from '@core'
 import { fileError } from './file-errors'
 
-/** The few calls that writing needs: tests put a full disk in their place. */
+/** The file system calls of a write; tests simulate a full disk with them. */
 export interface FileSystem {
   open: (path: string, flags: string) => Promise<Pick<FileHandle, 'writeFile' | 'sync' | 'close'>>
   rename: (from: string, to: string) => Promise<void>
   remove: (path: string) => Promise<void>
-  /** Puts a folder's entries onto the disk; left out where the system cannot */
+  /** Syncs a folder's entries to disk; omitted where the system cannot */
   readonly syncFolder?: (path: string) => Promise<void>
-  /** How long to wait before each further try of a rename that was refused */
+  /** Delays before each retry of a rename that was refused */
   readonly retryMs?: readonly number[]
 }
 
 const plainDisk: FileSystem = { open, rename, remove: path => rm(path, { force: true }) }
 
-/** The disk as a system has it. */
+/** The file system of a platform. */
 export const diskOf = (platform: NodeJS.Platform): FileSystem => platform === 'win32'
-  ? { ...plainDisk, retryMs: [10, 30, 100, 300, 1000] } // it refuses a rename for a moment while a virus scanner holds the file
+  ? { ...plainDisk, retryMs: [10, 30, 100, 300, 1000] } // a virus scanner that holds the file open makes renames fail for a moment
   : { ...plainDisk, syncFolder }
 
 export const disk = diskOf(process.platform)
 
-/** A write takes seconds: a temporary file that is older belongs to a process that was killed. */
+/** A write takes seconds, so an older temporary file was left by a killed process. */
 const leftoverMs = 3_600_000
 const temporary = /^\.lab-(?:[0-9a-f]{8}|[0-9a-f]{12})\.tmp$/
-// Short, so that it is no longer than a target whose name is as long as names can be.
+// Short enough to be valid wherever the target's own name is.
 const temporaryName = (): string => `.lab-${randomBytes(6).toString('hex')}.tmp`
 
 const underway = new Set<Promise<void>>()
 
 /**
- * Writes a whole file or nothing: beside it first, then onto the disk, then in its place.
- * @throws LabError file.*; the earlier file is untouched then, and nothing is left beside it
+ * Writes a file atomically: into a temporary file in the same folder, which is synced and then renamed.
+ * @throws LabError file.*; the existing file is untouched then, and no temporary file remains
  */
 export function atomicWrite(path: string, bytes: Uint8Array | string, fs: FileSystem = disk): Promise<void> {
   const write = writeBeside(path, bytes, fs)
@@ -44,7 +44,7 @@ export function atomicWrite(path: string, bytes: Uint8Array | string, fs: FileSy
   return write
 }
 
-/** Resolves when this process writes no file any more: a process that ends before leaves half of one. */
+/** Resolves when no write of this process is in progress: exiting earlier would leave temporary files. */
 export async function writesSettled(): Promise<void> {
   while (underway.size > 0) await Promise.all(underway)
 }
@@ -65,30 +65,30 @@ async function writeBeside(path: string, bytes: Uint8Array | string, fs: FileSys
     await renameRetrying(fs, beside, target)
   }
   catch (cause) {
-    await fs.remove(beside).catch(() => undefined) // the first error is the one to tell
+    await fs.remove(beside).catch(() => undefined) // report the first error
     throw fileError(cause, path)
   }
-  // Without it a power cut may bring the earlier file back. Some network drives refuse; the new file is in its place all the same.
+  // Without this, the earlier file may return after a power cut. Some network drives refuse it, but the new file is in place anyway.
   await fs.syncFolder?.(folder).catch(() => undefined)
 }
 
 /**
- * Removes the temporary files of writes that were killed. One that cannot be removed stays.
- * @param olderThanMs minimum age of a leftover; by default any, for a folder with a single writer
+ * Removes the temporary files of killed writes, as far as possible.
+ * @param olderThanMs minimum age; by default any, for a folder with a single writer
  */
 export async function removeLeftovers(folder: string, { olderThanMs = -Infinity, fs = disk }: { olderThanMs?: number, fs?: FileSystem } = {}): Promise<void> {
-  const names = await readdir(folder).catch(() => []) // whatever is wrong with the folder is told by the write itself
+  const names = await readdir(folder).catch(() => []) // the write itself reports errors of the folder
   const now = Date.now()
   await Promise.all(names.filter(name => temporary.test(name)).map(async (name) => {
     const path = join(folder, name)
-    const found = await lstat(path).catch(() => null) // removed by somebody else meanwhile
+    const found = await lstat(path).catch(() => null) // removed by another process in the meantime
     if (found?.isFile() && now - found.mtimeMs > olderThanMs) await fs.remove(path).catch(() => undefined)
   }))
 }
 
 /**
- * Checks, before long work, that a file can be written there: one is put beside it, and taken away again.
- * @throws LabError what `checkTarget` throws, file.readOnly, file.full
+ * Checks, before long work, that a file can be written there, by creating and removing a temporary one.
+ * @throws LabError as `checkTarget`, file.readOnly, file.full
  */
 export async function checkWritable(path: string, fs: FileSystem = disk): Promise<void> {
   await checkTarget(path)
@@ -99,8 +99,8 @@ export async function checkWritable(path: string, fs: FileSystem = disk): Promis
 }
 
 /**
- * Checks that a path names a file or a place for one.
- * @throws LabError file.isFolder, file.notFile, file.missing (its folder), file.notFolder, file.denied, file.other (a name that is too long)
+ * Checks that a path is a file, or a name for one in an existing folder.
+ * @throws LabError file.isFolder, file.notFile, file.missing (its folder), file.notFolder, file.denied, file.other (the name is too long)
  */
 export async function checkTarget(path: string): Promise<void> {
   const folder = dirname(path)
@@ -114,7 +114,7 @@ export async function checkTarget(path: string): Promise<void> {
   if (there && !there.isFile()) throw new LabError('file.notFile', `${path} is a device or a pipe`, { file: path })
 }
 
-/** Through a symbolic link the file it points to is replaced, not the link. */
+/** Resolves a symbolic link, so that the write replaces the linked file, not the link. */
 async function followLink(path: string): Promise<string> {
   const link = await lstat(path).then(found => found.isSymbolicLink(), () => false)
   return link ? realpath(path).catch(() => path) : path

@@ -5,7 +5,7 @@ const codes: Readonly<Record<string, ErrorCode>> = {
   ENOSPC: 'file.full', EDQUOT: 'file.full', EROFS: 'file.readOnly',
 }
 
-/** Turns a system error into one that can be told in the reader's language. @param file as people know it */
+/** Converts a system error into one with a translated message. @param file its name in the message */
 export function fileError(cause: unknown, file: string): LabError {
   if (cause instanceof LabError) return cause
   const { code = '', message = String(cause) } = cause as NodeJS.ErrnoException

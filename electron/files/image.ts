@@ -11,11 +11,11 @@ export interface Picture {
 
 const maxBytes = 50_000_000
 const maxPixels = 25_000_000
-/** A picture that is one pixel wide or high takes many times as long as a square of its pixels. */
+/** Decoding an extremely long, narrow picture takes many times as long as a square one with as many pixels. */
 const maxSide = 10_000
 
 /**
- * Reads a PNG of up to 25 megapixels, whatever viewers show of it.
+ * Reads a PNG of up to 25 megapixels, also a damaged one, as far as viewers show it.
  * @throws LabError file.*, image.format, image.tooLarge, image.damaged
  */
 export async function readPng(path: string): Promise<Picture> {
@@ -36,16 +36,16 @@ export async function readPng(path: string): Promise<Picture> {
 }
 
 function checkSize({ width, height, depth }: PngHeader, file: string): void {
-  const most = depth === 16 ? maxPixels / 2 : maxPixels // they take twice the memory
+  const most = depth === 16 ? maxPixels / 2 : maxPixels // 16-bit samples take twice the memory
   if (width <= maxSide && height <= maxSide && width * height <= most) return
   throw new LabError('image.tooLarge', `${file}: ${width}×${height}`, { file, wanted: most / 1e6, side: maxSide, found: `${width}×${height}` })
 }
 
 async function decode(png: Buffer, { width, height }: PngHeader): Promise<Picture> {
-  const { PNG } = await import('pngjs') // the window's start does not wait for it
+  const { PNG } = await import('pngjs') // loaded on demand, so that it does not delay the window
   try {
     const { data } = PNG.sync.read(png)
     return { width, height, rgba: new Uint8Array(data.buffer, data.byteOffset, data.length) }
   }
-  catch { throw new PngDamage('IDAT') } // a row's filter that there is not
+  catch { throw new PngDamage('IDAT') } // a row has an invalid filter type
 }

@@ -1,4 +1,4 @@
-// The public list of the files room: node only, no electron.
+// The public exports of electron/files: Node only, no Electron.
 export { atomicWrite, checkTarget, checkWritable, type FileSystem, removeLeftovers, writesSettled } from './atomic'
 export { fileError } from './file-errors'
 export { readPng, type Picture } from './image'

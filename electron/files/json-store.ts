@@ -3,30 +3,30 @@ import { LabError } from '@core'
 import { atomicWrite } from './atomic'
 import { readWhole } from './read'
 
-/** More is no settings file. */
+/** A larger file cannot be one of ours. */
 const maxBytes = 2 ** 20
 
 /**
- * A small JSON file that is read once and written whole. A damaged one is kept beside, and the
- * defaults take its place: nobody is locked out by their settings.
+ * A small JSON file, read once and always written as a whole. A damaged file is renamed and replaced by the
+ * defaults, so that it cannot prevent the app from starting.
  */
 export class JsonStore<T> {
   private writing: Promise<void> = Promise.resolve()
-  /** Waits for its turn, and takes the value as it is by then */
+  /** The write after the current one; it saves the value as it is when it starts */
   private queued: Promise<void> | null = null
 
   private constructor(private readonly path: string, private current: T) {}
 
-  /** @param parse checks what was read and fills in what is missing; throws on nonsense */
+  /** @param parse validates the value and fills in missing parts; throws on invalid input */
   static async open<T>(path: string, parse: (value: unknown) => T, defaults: T): Promise<JsonStore<T>> {
     let bytes: Uint8Array
     try { bytes = await readWhole(path, { maxBytes }) }
     catch (cause) {
-      // The first start has none, and what cannot be read cannot be damaged.
+      // At the first start there is no file, and an unreadable one is not known to be damaged.
       if (cause instanceof LabError && cause.code === 'file.tooLarge') await keepBeside(path)
       return new JsonStore(path, defaults)
     }
-    try { return new JsonStore(path, parse(JSON.parse(new TextDecoder().decode(bytes)))) } // without a byte order mark
+    try { return new JsonStore(path, parse(JSON.parse(new TextDecoder().decode(bytes)))) } // TextDecoder drops a byte order mark
     catch {
       await keepBeside(path)
       return new JsonStore(path, defaults)
@@ -35,24 +35,24 @@ export class JsonStore<T> {
 
   get value(): T { return this.current }
 
-  /** Takes the value at once and writes it after what is being written; of many in a row only the latest. @throws LabError file.* */
+  /** Changes the value at once and writes it after the current write; of several pending values only the latest is written. @throws LabError file.* */
   set(value: T): Promise<void> {
     this.current = value
     this.queued ??= this.writing.then(() => this.write())
-    this.writing = this.queued.catch(() => undefined) // told to this caller; the next write starts afresh
+    this.writing = this.queued.catch(() => undefined) // the caller gets the error; the next write is not affected
     return this.queued
   }
 
-  /** Resolves when nothing is left to write, be it on the disk or refused. */
+  /** Resolves when all pending writes have finished or failed. */
   async settled(): Promise<void> {
     for (let last = null; last !== this.writing; await last) last = this.writing
   }
 
   private write(): Promise<void> {
-    this.queued = null // what is set from now on takes a write of its own
+    this.queued = null // a later value needs another write
     return atomicWrite(this.path, `${JSON.stringify(this.current, null, 2)}\n`)
   }
 }
 
-/** Not worth stopping for where it cannot be done. */
+/** Renames a damaged file; failure is ignored. */
 const keepBeside = (path: string): Promise<void> => rename(path, `${path}.damaged`).catch(() => undefined)

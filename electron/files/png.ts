@@ -1,17 +1,17 @@
 import { promisify } from 'node:util'
 import { constants, crc32, createInflateRaw, deflate } from 'node:zlib'
 
-/** What a PNG says of its pixels. @source PNG, "IHDR Image header" */
+/** The fields of IHDR. @source PNG, "IHDR Image header" */
 export interface PngHeader {
   readonly width: number
   readonly height: number
   readonly depth: number
-  /** 0 grey, 2 colour, 3 palette, 4 grey with opacity, 6 colour with opacity */
+  /** 0 grey, 2 RGB, 3 palette, 4 grey with alpha, 6 RGB with alpha */
   readonly colour: number
   readonly interlaced: boolean
 }
 
-/** What is wrong with a PNG, in the format's own names and numbers, which are the same in every language. */
+/** The defect of a PNG, in the format's own names and numbers, which need no translation. */
 export class PngDamage {
   constructor(readonly found: string) {}
 }
@@ -39,8 +39,8 @@ export function pngHeader(bytes: Uint8Array): PngHeader {
 }
 
 /**
- * Writes anew what viewers show of a PNG, and leaves out the rest: what follows IEND or the last row,
- * every chunk that a picture does not need. A decoder that is stricter than viewers are can then read it.
+ * Re-encodes what viewers show of a PNG and drops the rest: ancillary chunks and everything after IEND or the
+ * last row. Then a decoder that is stricter than viewers can read it.
  * @throws PngDamage where viewers would show no picture either
  */
 export async function cleanPng(bytes: Uint8Array, header: PngHeader): Promise<Buffer> {
@@ -61,7 +61,7 @@ export async function cleanPng(bytes: Uint8Array, header: PngHeader): Promise<Bu
   ])
 }
 
-/** Whatever chunks are whole, one after the other; a last one that was cut off ends them. */
+/** Iterates over the complete chunks, up to a truncated one. */
 function* chunksOf(bytes: Uint8Array): Generator<Chunk> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   for (let at: number = pngSignature.length; at + frameBytes <= bytes.length;) {
@@ -73,7 +73,7 @@ function* chunksOf(bytes: Uint8Array): Generator<Chunk> {
   }
 }
 
-/** Bytes of all rows, each with its filter's byte; interlaced, of seven smaller pictures. @source PNG, "Interlacing and pass extraction" */
+/** Size of all rows, each with its filter byte; interlaced, of the seven reduced images. @source PNG, "Interlacing and pass extraction" */
 function unfoldedBytes({ width, height, depth, colour, interlaced }: PngHeader): number {
   const bits = depth * samples[colour]!
   const size = (columns: number, rows: number): number => columns > 0 && rows > 0 ? rows * (1 + Math.ceil(columns * bits / 8)) : 0
@@ -82,11 +82,11 @@ function unfoldedBytes({ width, height, depth, colour, interlaced }: PngHeader):
   return passes.reduce<number>((sum, [left, top, across, down]) => sum + size(Math.ceil((width - left) / across), Math.ceil((height - top) / down)), 0)
 }
 
-/** The first bytes of a zlib stream, and no more of it, however large it grows. @throws PngDamage when it has fewer */
+/** Inflates the first `wanted` bytes of a zlib stream, and no more, however large it gets. @throws PngDamage when it has fewer */
 async function inflatePart(parts: readonly Uint8Array[], wanted: number, fileBytes: number): Promise<Buffer> {
   const rows: Buffer = Buffer.alloc(wanted)
   let length = 0
-  // without zlib's two bytes in front and its checksum behind, as many viewers: a wrong one would take the last rows along
+  // Skip zlib's 2-byte header and its checksum, as many viewers do: a wrong checksum would discard the last rows.
   const inflate = createInflateRaw({ finishFlush: constants.Z_SYNC_FLUSH })
   inflate.end(Buffer.concat(parts).subarray(2))
   try {
@@ -95,12 +95,12 @@ async function inflatePart(parts: readonly Uint8Array[], wanted: number, fileByt
       if (length === wanted) break
     }
   }
-  catch { /* damaged from here on: what came before decides */ }
+  catch { /* damaged from here on; the length below decides */ }
   if (length < wanted) throw new PngDamage(parts.length > 0 ? `IDAT: ${length} < ${wanted} bytes` : `${fileBytes} bytes, IDAT?`)
   return rows
 }
 
-/** All 256 entries: a pixel whose entry is missing is black, as viewers have it. */
+/** Fills the palette up to 256 entries: viewers show a pixel without an entry as black. */
 function paletteOf({ colour }: PngHeader, palette: Uint8Array | undefined, opacity: Uint8Array | undefined): Buffer[] {
   const ofOneColour = { 0: 2, 2: 6 }[colour]
   if (ofOneColour !== undefined) return opacity?.length === ofOneColour ? [chunkOf('tRNS', opacity)] : []

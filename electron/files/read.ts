@@ -2,27 +2,27 @@ import { constants, type FileHandle, open } from 'node:fs/promises'
 import { LabError } from '@core'
 import { fileError } from './file-errors'
 
-/** What may be read, and what people know the file as. */
+/** Options for reading a file. */
 export interface Reading {
   readonly maxBytes: number
-  /** For the message; left out: the path */
+  /** For error messages; default: the path */
   readonly name?: string | undefined
 }
 
 /**
- * Reads a whole file, but never one that is absurdly large.
+ * Reads a whole file, up to a maximum size.
  * @throws LabError file.missing, file.isFolder, file.notFile, file.tooLarge, …
  */
 export const readWhole = (path: string, reading: Reading): Promise<Uint8Array<ArrayBuffer>> => withFile(path, reading, (file, size) => readBytes(file, size))
 
 /**
  * Opens a file for reading, and closes it.
- * @param work with the file and its size in bytes
+ * @param work gets the file and its size in bytes
  * @throws LabError file.missing, file.isFolder, file.notFile, file.tooLarge, …
  */
 export async function withFile<T>(path: string, { maxBytes, name = path }: Reading, work: (file: FileHandle, size: number) => Promise<T>): Promise<T> {
   try {
-    // a pipe would be waited for, until somebody writes into it; Windows has neither the flag nor the need
+    // O_NONBLOCK, because opening a pipe would block until another process writes to it; Windows has no such flag and does not need it
     const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
     try {
       const found = await file.stat()
@@ -37,13 +37,13 @@ export async function withFile<T>(path: string, { maxBytes, name = path }: Readi
   catch (cause) { throw fileError(cause, name) }
 }
 
-/** The file's first bytes, in memory of their own, not Node's shared pool, so that they can be handed to a thread. */
+/** The file's first `size` bytes, in a buffer of their own instead of Node's shared pool, so that it can be transferred to a thread. */
 export async function readBytes(file: FileHandle, size: number): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(size)
   let length = 0
   while (length < size) {
     const { bytesRead } = await file.read(bytes, length, size - length, length)
-    if (bytesRead === 0) return bytes.slice(0, length) // cut off by somebody meanwhile
+    if (bytesRead === 0) return bytes.slice(0, length) // another process has truncated it in the meantime
     length += bytesRead
   }
   return bytes

@@ -7,11 +7,11 @@ import { readBytes, withFile } from './read'
 /** 20 million float64 parameters and their header. */
 export const maxWeightsBytes = 200_000_000
 
-/** Enough to tell what kind of file it is, and how long its header. */
+/** Enough to detect the file type and the length of the header. */
 const startBytes = 256
 
 /**
- * Reads a weights file. Its header comes first: of another program's file, however large, no more is read.
+ * Reads a weights file. The header is checked first, so that a large file of another kind is not read completely.
  * @throws LabError file.*, safetensors.*, weights.*
  */
 export const readWeightsBytes = (path: string, name = path): Promise<Uint8Array<ArrayBuffer>> => withFile(path, { maxBytes: maxWeightsBytes, name }, async (file, size) => {
@@ -19,7 +19,7 @@ export const readWeightsBytes = (path: string, name = path): Promise<Uint8Array<
   return await readBytes(file, size)
 })
 
-/** Reads what a weights file says besides its numbers, without reading those. @throws LabError file.*, safetensors.*, weights.* */
+/** Reads the header of a weights file only, without its numbers. @throws LabError file.*, safetensors.*, weights.* */
 export const readWeightsFacts = (path: string, name = path): Promise<WeightsHeader> => withFile(path, { maxBytes: maxWeightsBytes, name }, (file, size) => headerOf(file, size, name))
 
 async function headerOf(file: FileHandle, size: number, name: string): Promise<WeightsHeader> {
@@ -27,24 +27,24 @@ async function headerOf(file: FileHandle, size: number, name: string): Promise<W
   return readWeightsHeader(await readBytes(file, end), name, size)
 }
 
-/** Identifies weights everywhere: sha256 of the float32 bytes in layer order, W then b, W as (in, out). */
+/** Identifies weights: sha256 of the float32 bytes in layer order, W then b, W as (in, out). */
 export function weightsSha256({ params }: Pick<WeightsFile, 'params'>): string {
   const hash = createHash('sha256')
   for (const { W, b } of params) for (const { buffer, byteOffset, byteLength } of [W, b]) hash.update(new Uint8Array(buffer, byteOffset, byteLength))
   return hash.digest('hex')
 }
 
-/** What a list shows of a weights file. @throws LabError when it cannot be used */
+/** Summary of a weights file for lists. @throws LabError when the file is not valid */
 export function summarize(bytes: Uint8Array, file: string): WeightsSummary {
   const weights = readWeights(bytes, file)
   return { ...factsOf(weights), weightsSha256: weightsSha256(weights) }
 }
 
-/** To this size, seven times the usual network's, the numbers of a listed file are read and identified: two milliseconds. */
+/** Up to this size, seven times that of the default network, lists also read and hash the numbers: 2 ms. */
 export const maxIdentifiedBytes = 2 ** 20
 
 /**
- * The same of a file on the disk; of a large one by its header alone, without what identifies its numbers.
+ * Summary of a file on disk. A large file is summarized by its header alone, without the hash of its numbers.
  * @param bytes its size
  */
 export async function summarizeFile(path: string, { name, bytes }: { name: string, bytes: number }): Promise<WeightsSummary> {
