@@ -3,8 +3,8 @@ import type { Terminal } from './terminal'
 import { wrongValue } from './values'
 
 /**
- * The values of names, as people write them: `x=2,W=[[1,2],[3,4]]`.
- * @throws LabError cli.value naming the pair that cannot be read, and why
+ * Parses the value of --set: `x=2,W=[[1,2],[3,4]]`.
+ * @throws LabError cli.value naming the invalid pair, and why
  */
 export function assignmentsOf(given: string, terminal: Terminal): ReadonlyMap<string, Nested> {
   try { return readAssignments(given) }
@@ -14,7 +14,7 @@ export function assignmentsOf(given: string, terminal: Terminal): ReadonlyMap<st
   }
 }
 
-/** The pair around a place: from comma to comma, those in brackets apart. */
+/** The pair that contains a position; pairs are separated by commas outside of brackets. */
 function pairAt(given: string, place: number): string {
   const plain = plainText(given)
   let [depth, from] = [0, 0]

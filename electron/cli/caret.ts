@@ -4,11 +4,11 @@ import { widthOf } from './columns'
 const indent = '  '
 const fallbackColumns = 80
 
-/** Control characters and marks of direction must not steer the terminal: what nobody sees is a dot; a tab is one cell here. */
+/** Replaces characters that could control the terminal: control characters by a space, other invisible ones (bidirectional marks) by a dot. */
 const printable = (text: string): string => Array.from(text.replace(/\p{Cc}/gu, ' '), char => isInvisible(char) ? '·' : char).join('')
 
 /**
- * The line of a text where something is wrong, and a caret under the place; of a long line the part around it.
+ * The line that contains an error, with a caret below its position; a long line is cut to the part around it.
  * @param at UTF-16 position
  * @param columns of the terminal
  */

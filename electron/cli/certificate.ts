@@ -56,7 +56,7 @@ async function measure(dataset: Dataset, engine: Engine, interrupt: Interrupt, t
   }, () => {
     if (!at) return
     const now = label(at)
-    if (shown && shown !== now) { // a bar for each training
+    if (shown && shown !== now) { // a new bar for each training
       progress.end()
       progress = new Progress(terminal)
     }

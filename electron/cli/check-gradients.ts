@@ -3,19 +3,19 @@ import { inSlices, type Interrupt } from './interrupt'
 import { Progress } from './progress'
 import type { Terminal } from './terminal'
 
-/** How far the check came before it was interrupted. */
+/** Progress at the time of an interrupt. */
 export interface Unfinished { readonly done: number, readonly total: number }
 
 export interface CheckOptions {
   readonly config: RunConfig
-  /** The first training images, as many */
+  /** Number of training images, from the first on */
   readonly samples: number
   readonly h?: number
-  /** What the progress shows beside the count */
+  /** The text beside the progress count */
   readonly label: (path: string) => string
 }
 
-/** Compares backpropagation with numeric gradients in float64, with a progress bar. */
+/** Compares backpropagation with numerical gradients in float64, with a progress bar. */
 export async function checkGradients(dataset: Dataset, { config, samples, h, label }: CheckOptions, interrupt: Interrupt, terminal: Terminal): Promise<readonly ParamCheck[] | Unfinished> {
   const steps = imageGradientCheck(dataset, { config, images: samples, ...h === undefined ? {} : { h } })
   const progress = new Progress(terminal)

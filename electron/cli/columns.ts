@@ -1,7 +1,7 @@
-/** Korean and Japanese letters take two cells of a terminal. */
+/** East Asian wide characters, which take two cells in a terminal. */
 const wide = /[ᄀ-ᅟ⺀-꓏가-힣豈-﫿︰-﹏＀-｠￠-￦]/u
 
-/** Cells that a text takes in a terminal. */
+/** Width of a text in terminal cells. */
 export const widthOf = (text: string): number => [...text].reduce((sum, letter) => sum + (wide.test(letter) ? 2 : 1), 0)
 
 const padded = (text: string, width: number, right: boolean): string => {
@@ -10,15 +10,15 @@ const padded = (text: string, width: number, right: boolean): string => {
 }
 
 /**
- * Rows as aligned columns.
- * @param right columns whose texts are numbers
+ * Aligns rows in columns.
+ * @param right columns to align right: numbers
  */
 export function table(rows: readonly (readonly string[])[], right: readonly number[] = []): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => widthOf(row[column] ?? ''))))
   return rows.map(row => row.map((cell, i) => padded(cell, widths[i] ?? 0, right.includes(i))).join('  ').trimEnd()).join('\n')
 }
 
-/** As much of a text as fits. */
+/** Cuts a text to a number of cells. */
 export function fitted(text: string, cells: number): string {
   let used = 0
   let kept = ''
@@ -32,7 +32,7 @@ export function fitted(text: string, cells: number): string {
 
 const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉']
 
-/** A bar whose filled part is the share, to an eighth of a cell. */
+/** A bar filled to a share, with a resolution of an eighth of a cell. */
 export function bar(share: number, cells: number): string {
   const parts = Math.round(Math.min(1, Math.max(0, share)) * cells * 8)
   return ('█'.repeat(Math.floor(parts / 8)) + eighths[parts % 8]).padEnd(cells)

@@ -2,33 +2,33 @@ import { locales } from '@contract'
 import type { Arguments, Flag } from './flags'
 import type { Terminal } from './terminal'
 
-/** Exit codes that every command keeps to. */
+/** Exit codes of every command. */
 export const exit = { done: 0, failed: 1, badInput: 2, interrupted: 130 } as const
 
-/** How a person starts a command. */
+/** How commands are started, for messages. */
 export const invocation = 'npm run -s lab --'
 
-/** What a command finds around it. */
+/** The environment of a command. */
 export interface Surroundings {
   readonly terminal: Terminal
   readonly version: string
   /** The folder with MNIST's four files */
   readonly mnist: string
-  /** The file that a thread is started from which computes for this one */
+  /** The entry file of compute threads */
   readonly entry: URL
 }
 
-/** One command; its sentences are `cli.command.<name>` and `cli.about.<name>`. */
+/** One command; its texts are `cli.command.<name>` and `cli.about.<name>`. */
 export interface Command {
   readonly name: string
-  /** How usage shows its words: 'WEIGHTS IMAGE…' */
+  /** Positional arguments in the usage line: 'WEIGHTS IMAGE…' */
   readonly words?: string
   readonly flags: readonly Flag[]
-  /** Its word may begin with a minus sign: an expression */
+  /** A positional argument may begin with a minus sign: an expression */
   readonly dashes?: 'words'
-  /** Call as people would type it, after `lab` */
+  /** Example arguments, after `lab` */
   readonly example: string
-  /** @returns the exit code @throws LabError for what makes no result */
+  /** @returns the exit code @throws LabError when there is no result */
   run: (args: Arguments, surroundings: Surroundings) => Promise<number>
 }
 

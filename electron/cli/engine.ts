@@ -9,13 +9,13 @@ import { choiceOf, countOf } from './values'
 export const backendFlag: Flag = { name: 'backend', value: backends.join('|'), fallback: backends[0] }
 export const threadsFlag: Flag = { name: 'threads', value: 'N' }
 
-/** How a command is computed, as its flags say. */
+/** The backend and the thread count that the flags select. */
 export interface EngineChoice {
   readonly backend: (typeof backends)[number]
   readonly threads: number | 'auto'
 }
 
-/** @throws LabError cli.value naming the flag, what it takes and what was found */
+/** @throws LabError cli.value naming the flag, what it accepts and what was found */
 export function engineChoiceOf(args: Arguments, { terminal }: Surroundings): EngineChoice {
   return {
     backend: choiceOf(args, 'backend', backends, backends[0]),
@@ -23,7 +23,7 @@ export function engineChoiceOf(args: Arguments, { terminal }: Surroundings): Eng
   }
 }
 
-/** What computes a command, with a word to the person where it could be faster. */
+/** Creates the compute engine, and prints its notice when it runs slower than it could. */
 export function openEngine({ backend, threads }: EngineChoice, { terminal, entry }: Surroundings): Engine {
   const engine = new Engine({
     bytes: kernelBytes, backend, threads, cores: availableParallelism(),

@@ -1,11 +1,11 @@
 import { LabError, nearest, plainText } from '@core'
 
-/** A flag of a command; without `value` it is a switch. Its sentence is `cli.flag.<name>`. */
+/** A flag of a command; without `value` it is a switch. Its text is `cli.flag.<name>`. */
 export interface Flag {
   readonly name: string
-  /** How help shows what it takes: 'N', 'FILE' */
+  /** Placeholder of its value in help: 'N', 'FILE' */
   readonly value?: string
-  /** How help shows what it is when left out */
+  /** Its default, as help shows it */
   readonly fallback?: string
 }
 
@@ -16,14 +16,14 @@ export interface Arguments {
 }
 
 export interface ParseOptions {
-  /** A word with a single dash which is no flag is a word: `-x`, for commands that take an expression */
+  /** With 'words', an argument with a single dash that is no flag is positional: `-x`, for commands that take an expression */
   readonly dashes?: 'words' | undefined
 }
 
-/** One argument: the flag as it is meant, and the value after an equals sign. */
-interface Written { readonly head: string, readonly value: string | undefined, /** Whether dashes of other kinds were made two */ readonly guessed: boolean }
+/** One argument after normalization: the flag, and the value after an equals sign. */
+interface Written { readonly head: string, readonly value: string | undefined, /** Whether one long dash was replaced by two hyphens */ readonly guessed: boolean }
 
-/** Dashes and letters of full width are ordinary ones; editors turn two hyphens into one long dash. */
+/** Normalizes full-width letters and other dashes; editors replace two hyphens by one long dash. */
 function written(arg: string): Written {
   const { text, place } = plainText(arg)
   const equals = text.indexOf('=')
@@ -35,7 +35,7 @@ function written(arg: string): Written {
 }
 
 /**
- * Takes a command line apart: `--flag value`, `--flag=value`, `--switch`, words, and only words after `--`.
+ * Parses a command line: `--flag value`, `--flag=value`, `--switch`, positional arguments, and only those after `--`.
  * @throws LabError cli.unknownFlag, cli.missingValue, cli.unexpectedValue, cli.repeatedFlag
  */
 export function parseArguments(args: readonly string[], known: readonly Flag[], { dashes }: ParseOptions = {}): Arguments {
@@ -69,7 +69,7 @@ export function parseArguments(args: readonly string[], known: readonly Flag[], 
   return { flags, words }
 }
 
-/** What follows each time that a flag is given, whatever else stands on the line; '' where nothing follows. */
+/** The values of all occurrences of a flag, without checking the rest of the line; '' for a missing value. */
 export function givenTo(args: readonly string[], flag: string): readonly string[] {
   return args.flatMap((arg, i) => {
     const { head, value } = written(arg)
@@ -79,13 +79,13 @@ export function givenTo(args: readonly string[], flag: string): readonly string[
 
 export const isFlagLike = (arg: string): boolean => written(arg).head.startsWith('-')
 
-/** Whether the argument asks for something, whatever else stands on the line. */
+/** Whether a flag occurs before `--`, without checking the rest of the line. */
 export const asksFor = (args: readonly string[], flag: string): boolean => {
   const end = args.indexOf('--')
   return givenTo(end < 0 ? args : args.slice(0, end), flag).length > 0
 }
 
-/** `-(a + b)` is no flag, `-x` might be one. */
+/** `-(a + b)` is an expression; `-x` may be a flag. */
 const isExpression = (arg: string): boolean => /^-[^-].*[()*/+^ ]/.test(arg)
 
 /** `-0.1` is a value, `-x` and `--x` are flags. */

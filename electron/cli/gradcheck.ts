@@ -8,9 +8,9 @@ import { Interrupt } from './interrupt'
 import type { Terminal } from './terminal'
 import { configOfFlags, countOf, numberOf, wrongValue } from './values'
 
-/** Above this, on average over a parameter, backpropagation is wrong. */
+/** A larger mean difference over a parameter means that backpropagation is wrong. */
 const tolerance = 1e-7
-/** Where neither truncation nor rounding is above the tolerance: tried before backpropagation is accused */
+/** Steps h for which neither truncation nor rounding error exceeds the tolerance: a failed check is repeated with one */
 const soundH = [defaultH, 1e-5] as const
 const maxSamples = 1000
 const maxH = 1
@@ -52,7 +52,7 @@ const isAbove = ({ mean, checked }: ParamCheck): boolean => checked > 0 && !(mea
 
 interface Checked { readonly h: number, readonly checks: readonly ParamCheck[] }
 
-/** Says what does not agree, and whether that is h's fault; nothing is said against what could not be checked. */
+/** Reports parameters that disagree, and whether h is the cause; parameters without a checked element are reported separately. */
 function judge({ h, checks }: Checked, again: Checked, terminal: Terminal): number {
   const above = checks.filter(isAbove)
   const still = above.filter(({ path }) => again.checks.some(check => check.path === path && isAbove(check)))
@@ -77,7 +77,7 @@ function print(checks: readonly ParamCheck[], { flags }: Arguments, terminal: Te
       ])], [1, 2, 3, 4, 5]))
 }
 
-/** As the book calls it: affine1.W is W1. */
+/** The book's name: affine1.W is W1. */
 const nameOf = (path: string): string => path.replace(/^affine(\d+)\.(\w)$/, '$2$1')
 
 function stepOf({ flags }: Arguments, terminal: Terminal): number {

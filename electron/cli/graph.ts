@@ -18,7 +18,7 @@ export const graph: Command = {
 function run({ flags, words }: Arguments, terminal: Terminal): number {
   const [expression, extra] = words
   if (expression === undefined) throw new LabError('cli.missingArgument', 'an expression is missing', { wanted: 'EXPRESSION' })
-  if (extra !== undefined) // without quotes, the shell cuts it at its spaces
+  if (extra !== undefined) // an expression without quotes, which the shell splits at its spaces
     throw new LabError('cli.value', `one expression, found ${extra}, too`, { flag: 'EXPRESSION', wanted: terminal.text('wanted.expression'), found: extra })
   const given = flags.get('set')
   const values = given === undefined ? new Map<string, Nested>() : assignmentsOf(given, terminal)
@@ -46,7 +46,7 @@ function run({ flags, words }: Arguments, terminal: Terminal): number {
   return exit.done
 }
 
-/** Every name has a value, and every value a name. */
+/** Checks that every input has a value, and that every value belongs to an input. */
 function checkNames(names: readonly string[], values: ReadonlyMap<string, Nested>): void {
   const unknown = [...values.keys()].find(name => !names.includes(name))
   if (unknown !== undefined) {
@@ -66,7 +66,7 @@ function traceOfValues(expression: string, values: ReadonlyMap<string, Nested>):
   }
 }
 
-/** As `--json` prints it: raw doubles; null in the cells of a gradient that do not exist, and no gradient where none does. */
+/** The result for `--json`: float64 numbers; undefined elements of a gradient are null, a completely undefined gradient is omitted. */
 const resultOf = ({ graph, forward, backward }: Trace): object => ({
   value: toNested(forward.values.get(graph.output)!),
   gradients: Object.fromEntries(graph.inputs.flatMap((name) => {
@@ -75,7 +75,7 @@ const resultOf = ({ graph, forward, backward }: Trace): object => ({
   })),
 })
 
-/** Why an input has no gradient, in one cell at least. */
+/** By input: the reason why its gradient is undefined in at least one element. */
 const missingOf = ({ graph, backward: { gradients, missing } }: Trace, terminal: Terminal): ReadonlyMap<string, string> =>
   new Map(graph.inputs.filter(name => missing.has(name)).map((name) => {
     const { data } = gradients.get(name)!
@@ -97,7 +97,7 @@ function nodeTable({ graph, forward, backward }: Trace, terminal: Terminal): str
   return table([header, ...rows], [2, 3])
 }
 
-/** n1 + n2: the operation on its arguments' ids. */
+/** n1 + n2: the operation applied to the ids of its arguments. */
 function formulaOf(node: GraphNode, nodeOf: (id: string) => GraphNode): string {
   const span = { from: 0, to: 0 }
   const written = (id: string): Expression => {
@@ -105,13 +105,13 @@ function formulaOf(node: GraphNode, nodeOf: (id: string) => GraphNode): string {
     return arg.kind === 'constant' ? { kind: 'number', value: arg.value, span } : { kind: 'name', name: id, span }
   }
   if (node.kind !== 'operation') return node.id
-  return printExpression({ kind: 'call', operation: node.operation, args: node.args.map(written), span }) // nothing is opened here
+  return printExpression({ kind: 'call', operation: node.operation, args: node.args.map(written), span }) // printed as one call, without the arguments' own expressions
 }
 
 const digits = 8
 const maxCells = 48
 
-/** 715, [[1, 2], [3, 4]], or the shape where the numbers take too much room. */
+/** 715, [[1, 2], [3, 4]], or only the shape of a large value. */
 function readable(value: Value): string {
   const text = (nested: Nested): string => typeof nested === 'number' ? Number.isNaN(nested) ? '–' : String(Number(nested.toPrecision(digits))) : `[${nested.map(text).join(', ')}]`
   const all = text(toNested(value))

@@ -7,7 +7,7 @@ import type { Terminal } from './terminal'
 
 export const globalFlags: readonly Flag[] = [{ name: 'help' }, { name: 'version' }, { name: 'lang', value: locales.join('|') }]
 
-/** What `lab --help` prints. */
+/** The text of `lab --help`. */
 export function overview(commands: readonly Command[], terminal: Terminal): string {
   return [
     terminal.text('title'),
@@ -26,7 +26,7 @@ export function overview(commands: readonly Command[], terminal: Terminal): stri
   ].join('\n')
 }
 
-/** What `lab COMMAND --help` prints. */
+/** The text of `lab COMMAND --help`. */
 export function helpOf({ name, words, flags, example }: Command, terminal: Terminal): string {
   return [
     terminal.text(`command.${name}`),

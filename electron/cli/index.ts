@@ -9,22 +9,22 @@ import { lab } from './lab'
 import { languageOf } from './language'
 import { Terminal } from './terminal'
 
-// The same file is the entry of the threads that compute for a command.
+// This file is also the entry of the compute threads.
 if (isMainThread) process.exitCode = await main()
 else compute(workerData as ComputeStart)
 
 async function main(): Promise<number> {
   const { env } = process
-  const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..') // the bundle stands in out/main/
+  const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..') // the bundle is in out/main/
   const args = process.argv.slice(2)
   const folder = env['npm_lifecycle_event'] === 'lab' && env['INIT_CWD'] ? env['INIT_CWD'] : process.cwd()
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
   const terminal = new Terminal(languageOf(args, env), process.stdout, process.stderr, folder)
 
-  // Nobody reads the messages any more, such as when the terminal was closed: what was learned is saved all the same.
+  // Ignore write errors of a closed terminal, so that the weights are still saved.
   process.stderr.on('error', () => undefined)
   process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'EPIPE') return // somebody who closes the pipe (`lab … | head -1`) has read enough
+    if (cause.code === 'EPIPE') return // the reader has closed the pipe (`lab … | head -1`)
     terminal.say(terminal.sentence(fileError(cause, 'stdout')))
     process.on('exit', () => { process.exitCode ||= 1 })
   })

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** Somebody's wish to stop: npm may deliver Ctrl-C twice, and both mean the same one. */
+/** A request to stop by a signal. Repeated signals count once, because npm may deliver Ctrl-C twice. */
 export class Interrupt {
   private asked = false
   private readonly listener = (): void => {
@@ -11,7 +11,7 @@ export class Interrupt {
     this.onWish()
   }
 
-  /** @param onWish told once */
+  /** @param onWish called at the first signal */
   constructor(private readonly onWish: () => void = () => undefined) {}
 
   get wanted(): boolean { return this.asked }
@@ -26,20 +26,20 @@ export class Interrupt {
   }
 }
 
-/** Short enough for a signal to be heard at once, long enough to cost nothing. */
+/** Short enough to react to signals immediately, long enough for negligible overhead. */
 const sliceMs = 20
 
 interface Working {
   readonly interrupt: Interrupt
-  /** In milliseconds, from any beginning */
+  /** Clock in milliseconds, with any origin */
   readonly now: () => number
 }
 
 /**
- * Does long work piece by piece, at least one a slice, and hears signals in between.
- * @param piece returns false when nothing is left
+ * Runs long work in slices of at least one piece, and handles signals between them.
+ * @param piece returns false when the work is done
  * @param between called after each slice
- * @returns seconds of the work alone
+ * @returns seconds of work, without the time between slices
  */
 export async function inSlices({ interrupt, now }: Working, piece: () => boolean, between: (seconds: number) => void = () => undefined): Promise<number> {
   let seconds = 0

@@ -12,9 +12,9 @@ import { train } from './train'
 const commands: readonly Command[] = [train, predict, gradcheck, graph, certificate]
 
 /**
- * Runs one command line to its end.
- * @param args what stands after `lab`
- * @returns the exit code; whatever went wrong was told on stderr
+ * Runs one command line.
+ * @param args the arguments after `lab`
+ * @returns the exit code; errors have been printed on stderr
  */
 export async function lab(args: readonly string[], surroundings: Surroundings): Promise<number> {
   const { terminal } = surroundings
@@ -50,7 +50,7 @@ async function dispatch(args: readonly string[], surroundings: Surroundings): Pr
   return command.run(parsed, surroundings)
 }
 
-/** The first word that is no flag and no flag's value; `args.length` when there is none. */
+/** Index of the command: the first argument that is neither a flag nor a flag's value; `args.length` without one. */
 function commandIndex(args: readonly string[]): number {
   let at = 0
   while (at < args.length && isFlagLike(args[at]!) && args[at] !== '--') at += args[at] === '--lang' ? 2 : 1
@@ -65,7 +65,7 @@ function unknownCommand(command: string): LabError {
   return new LabError('cli.unknownCommand', `${command} is not a command`, { command, wanted: names.join(', '), ...(suggestion ? { suggestion } : {}) })
 }
 
-/** What somebody gave is 2, what went wrong with us is 1. */
+/** 2 for invalid input, 1 for an error of the lab. */
 function exitCodeOf(cause: unknown): number {
   if (!(cause instanceof LabError)) return exit.failed
   const [section] = cause.code.split('.')

@@ -3,15 +3,15 @@ import { LabError, plainText } from '@core'
 import { givenTo } from './flags'
 
 /**
- * The language to speak: `--lang`, else the environment's.
- * @param args the whole command line: a wrong flag is told in the language that was asked for
- * @param environment LC_ALL goes before LC_MESSAGES, and that before LANG
+ * The language of the output: `--lang`, else the environment's.
+ * @param args the whole command line, unparsed: errors in it use this language, too
+ * @param environment precedence: LC_ALL, LC_MESSAGES, LANG
  */
 export function languageOf(args: readonly string[], environment: NodeJS.ProcessEnv): Locale {
   const [given] = givenTo(args, '--lang')
   const asked = given === undefined ? undefined : localeOf(given)
   const { LC_ALL, LC_MESSAGES, LANG } = environment
-  // Windows has none of them: there the system's own language speaks.
+  // Windows sets none of these variables: use the system's language.
   return asked ?? pickLocale([LC_ALL || LC_MESSAGES || LANG || new Intl.DateTimeFormat().resolvedOptions().locale])
 }
 

@@ -13,7 +13,7 @@ interface FilePrediction {
   readonly file: string
   readonly label: number
   readonly probabilities: readonly number[]
-  /** Why it may be no single digit, null where nothing speaks against it */
+  /** Reason to doubt that it is a single digit; null when there is none */
   readonly doubt: Doubt | null
   readonly backend: string
   readonly threads: number
@@ -27,7 +27,7 @@ export const predict: Command = {
   run,
 }
 
-/** Nothing is written that a signal could spoil: Ctrl-C ends it at once, in the middle of a large picture, too. */
+/** predict writes no files, so Ctrl-C may kill it at any time, even while it decodes a large picture. */
 async function run(args: Arguments, surroundings: Surroundings): Promise<number> {
   const { flags, words } = args
   const { terminal } = surroundings
@@ -38,7 +38,7 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<number>
   const weights = readWeights(await readWeightsBytes(terminal.path(file), file), file)
   checkWeightsFit(weights, mnistEnds, file)
   weights.gaps?.forEach(gap => terminal.say(terminal.text(`weights.${gap}`, { file })))
-  const { ops } = openEngine(choice, surroundings) // one digit is too little to share
+  const { ops } = openEngine(choice, surroundings) // a single digit is too little work for several threads
   const model = buildModel(weights.architecture, { rows: 1, arena: ops.arena() })
   setParams(model.params, weights.params)
 
@@ -50,12 +50,12 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<number>
     predictions.push({ file: image, label: likeliest(model.out.value), probabilities: [...model.out.value.data], doubt: doubtIn(digit), backend: ops.name, threads: ops.threads })
   }
   for (const { file, doubt } of predictions) if (doubt) terminal.say(terminal.text(`doubt.${doubt}`, { file }))
-  // Only now: one bad image among many leaves nothing half-printed.
+  // Printed at the end, so that an invalid image leaves no partial output.
   terminal.print(flags.has('json') ? JSON.stringify(predictions) : readable(predictions, terminal))
   return exit.done
 }
 
-/** A picture as one of MNIST's images. @throws LabError image.*, file.* */
+/** Converts a picture to MNIST's format. @throws LabError image.*, file.* */
 async function digitOf(file: string, terminal: Terminal): Promise<Float32Array> {
   const { rgba, width, height } = await readPng(terminal.path(file))
   const digit = preprocessDigit(inkOf(rgba, width, height), width, height)
@@ -63,7 +63,7 @@ async function digitOf(file: string, terminal: Terminal): Promise<Float32Array> 
   return digit
 }
 
-/** One picture: a bar for every class; several: a line for each. */
+/** For one picture a bar per class, for several a line per picture. */
 function readable(predictions: readonly FilePrediction[], terminal: Terminal): string {
   const classes = (predictions[0]?.probabilities ?? []).map((_, i) => String(i))
   const [first] = predictions

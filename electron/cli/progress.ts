@@ -5,22 +5,20 @@ const redrawMs = 100
 const plainMs = 10_000
 const cells = 24
 
-/** How far long work is: a bar where stderr is a terminal, else a plain line now and then. */
+/** Progress of long work: a bar where stderr is a terminal, otherwise a line every ten seconds. */
 export class Progress {
   private readonly bar: boolean
   private readonly begin: number
   private latest = -Infinity
   private drawn = false
 
-  /** @param dumb whether the terminal has no codes for wiping a line */
+  /** @param dumb whether the terminal cannot clear a line */
   constructor(private readonly terminal: Terminal, dumb = process.env['TERM'] === 'dumb') {
     this.bar = terminal.stderr.isTTY === true && !dumb
     this.begin = terminal.now()
   }
 
-  /**
-   * @param details such as the loss, asked only when something is shown
-   */
+  /** @param details further texts, such as the loss; called only for an update that is shown */
   update(done: number, total: number, details: () => readonly string[]): void {
     const now = this.terminal.now()
     if (now - this.latest < (this.bar ? redrawMs : plainMs)) return
@@ -28,7 +26,7 @@ export class Progress {
     this.show(done, total, details())
   }
 
-  /** Leaves the line to what comes next. */
+  /** Clears the bar's line. */
   end(): void {
     if (this.drawn) this.terminal.stderr.write('\r\x1b[K')
     this.drawn = false

@@ -2,20 +2,20 @@ import { resolve } from 'node:path'
 import { type Locale, paragraph, shortNumber, type TextParameters, translate } from '@contract'
 import { type ErrorDetails, LabError, reasonOf, suggestionOf, visible } from '@core'
 
-/** What a command writes to. */
+/** An output stream of a command. */
 export interface Stream {
   readonly isTTY?: boolean
   readonly columns?: number
   write: (text: string) => unknown
 }
 
-/** Names out of files and command lines must not steer the terminal, and what nobody sees is named. */
+/** Replaces control characters, which could control the terminal, in names from files and command lines, and names invisible characters. */
 const printable = (details: ErrorDetails): ErrorDetails =>
   Object.fromEntries(Object.entries(details).map(([key, value]) => [key, typeof value === 'string' ? visible(value.replace(/\p{Cc}/gu, '\ufffd')) : value]))
 
-/** A command's surroundings: its language, its two streams, where its paths begin, and its clock. */
+/** Output of a command in its language, with the base folder of its paths and its clock. */
 export class Terminal {
-  /** @param now in milliseconds, from any beginning */
+  /** @param now clock in milliseconds, with any origin */
   constructor(
     readonly locale: Locale,
     readonly stdout: Stream,
@@ -24,21 +24,21 @@ export class Terminal {
     readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** A sentence out of the `cli` section. */
+  /** A text from the `cli` section. */
   text(key: string, parameters: TextParameters = {}): string { return translate(this.locale, `cli.${key}`, parameters) }
 
-  /** The command's result. */
+  /** Prints the result, on stdout. */
   print(text: string): void { this.stdout.write(`${text}\n`) }
-  /** Everything else. */
+  /** Prints anything else, on stderr. */
   say(text: string): void { this.stderr.write(`${text}\n`) }
 
-  /** The file as the system finds it: npm runs a script at the project's root, wherever it was called. */
+  /** Resolves a path against the folder of the call: npm runs scripts in the project's root. */
   path(given: string): string {
     const path = resolve(this.folder, given)
-    return path === resolve(given) ? given : path // messages name files as they were given
+    return path === resolve(given) ? given : path // messages show the path as it was given
   }
 
-  /** An error's sentence; where the window's would not fit (there is nothing to rewind here), the terminal's own. */
+  /** The message of an error; the terminal has its own where the window's does not apply (nothing can be rewound here). */
   sentence(cause: unknown): string {
     if (!(cause instanceof LabError)) return this.text('instead.internal', { found: String(cause instanceof Error ? cause.stack ?? cause.message : cause) })
     const { code } = cause
@@ -47,7 +47,7 @@ export class Terminal {
     const text = this.text(own, details)
     const sentence = text === `cli.${own}` ? translate(this.locale, `errors.${code}`, details) : text
     const { flag } = details
-    const named = flag === undefined || code.startsWith('cli.') ? sentence : `${flag}: ${sentence}` // a window's sentence names no flag
+    const named = flag === undefined || code.startsWith('cli.') ? sentence : `${flag}: ${sentence}` // the window's messages name no flag
     const reason = reasonOf(cause)
     const why = reason ? translate(this.locale, `errors.${reason.code}`, printable(reason.details)) : ''
     const suggestion = details['suggestion'] ?? suggestionOf(cause)?.text
@@ -55,10 +55,10 @@ export class Terminal {
     return paragraph(this.locale, [named, why, meant])
   }
 
-  /** Three significant digits, as the window writes them: 0.0123, 4.56e−5. */
+  /** Three significant digits, as in the window: 0.0123, 4.56e−5. */
   short(value: number): string { return shortNumber(this.locale, value) }
 
-  /** 12345.6 → 12,345.6 as the language writes it. */
+  /** 12345.6 → 12,345.6 in the language's notation */
   number(value: number, digits = 0): string {
     return value.toLocaleString(this.locale, { minimumFractionDigits: digits, maximumFractionDigits: digits })
   }

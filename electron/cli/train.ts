@@ -10,26 +10,26 @@ import type { Terminal } from './terminal'
 import { configOfFlags, iterationsOf } from './values'
 import { checkPlace, type Ending, placeFor } from './weights-place'
 
-/** What was done, as `--json` prints it. */
+/** The result for `--json`. */
 interface TrainResult {
   readonly iterations: number
   /** Of the last mini-batch */
   readonly loss: number | null
-  /** Over all training and all test images; null when training did not come to its end */
+  /** On all training and all test images; null when training was stopped early */
   readonly trainAccuracy: number | null
   readonly testAccuracy: number | null
-  /** Of training alone, without reading, measuring and saving */
+  /** Training time, without loading, evaluation and saving */
   readonly seconds: number
   readonly samplesPerSecond: number
   readonly backend: string
-  /** At work on this network: 1 when it is too small to share */
+  /** Threads used for this network: 1 when it is too small to parallelize */
   readonly threads: number
   readonly seed: number
   readonly layers: readonly number[]
   readonly weightsSha256: string
   /** The file, null when nothing was saved */
   readonly saved: string | null
-  /** Why it ended before its last iteration */
+  /** Why training ended before the last iteration */
   readonly stopped: 'interrupted' | 'diverged' | null
 }
 
@@ -65,13 +65,13 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<number>
 
   let progress = new Progress(terminal)
   const interrupt = new Interrupt(() => {
-    progress.end() // the message takes the bar's line
+    progress.end() // the message replaces the bar
     terminal.say(terminal.text('train.stopping'))
   }).listen()
   const engine = openEngine(choice, surroundings)
   const trainer = new Trainer(config, await loadMnist(mnist), { ops: engine.ops })
   engine.serve(trainer.work)
-  progress = new Progress(terminal) // its clock starts with the training
+  progress = new Progress(terminal) // restart its clock: loading is not training
   let samples = 0
   const seconds = await inSlices({ interrupt, now: terminal.now }, () => {
     trainer.learn()
@@ -103,13 +103,13 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<number>
   if (saving.file !== null) terminal.say(terminal.text('train.saved', { file: saving.file, step: trainer.step }))
   else if (save !== undefined && !saving.failed) terminal.say(terminal.text('train.nothingSaved'))
   terminal.print(args.flags.has('json') ? JSON.stringify(result) : readable(result, terminal))
-  // The wish to stop stays heard: a Ctrl-C more would end the process by the signal, and not with the exit code for it.
+  // Signals stay handled until the end: a further Ctrl-C would otherwise kill the process and change its exit code.
   engine.dispose()
   if (saving.failed || trainer.divergence) return exit.failed
   return stopped ? exit.interrupted : exit.done
 }
 
-/** Over every image of both splits. @returns null when interrupted */
+/** Evaluates all images of both splits. @returns null when interrupted */
 async function measure(trainer: Trainer, interrupt: Interrupt, progress: Progress, terminal: Terminal): Promise<Accuracy | null> {
   const evaluator = trainer.createEvaluator()
   const total = trainer.dataset.train.count + trainer.dataset.test.count
@@ -123,7 +123,7 @@ async function measure(trainer: Trainer, interrupt: Interrupt, progress: Progres
   return accuracy
 }
 
-/** A disk that is full by now must not cost the results, too. */
+/** Saves the weights. An error, such as a full disk, is printed instead of thrown, so that the results are still shown. */
 async function keep(save: string | undefined, ending: Ending, terminal: Terminal, bytes: () => Uint8Array): Promise<{ file: string | null, failed: boolean }> {
   if (save === undefined || ending.step === 0) return { file: null, failed: false }
   try {

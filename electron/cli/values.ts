@@ -2,7 +2,7 @@ import { checkEnds, checkRunConfig, ConfigError, defaultConfig, LabError, limits
 import type { Arguments } from './flags'
 import type { Terminal } from './terminal'
 
-/** What MNIST's networks begin and end with: known before the dataset is read. */
+/** Input shape and classes of MNIST's networks, to check flags before the dataset is read. */
 export const mnistEnds = { id: 'mnist', rows: 28, columns: 28, classes: 10 } as const
 
 const flagOf: Readonly<Record<string, string>> = {
@@ -10,7 +10,7 @@ const flagOf: Readonly<Record<string, string>> = {
   'config.optimizer': 'optimizer', 'config.learningRate': 'learning-rate', 'config.batchSize': 'batch-size', 'config.seed': 'seed', 'config.dataset': 'dataset',
 }
 
-/** The value of a numeric flag, or the reason why it cannot be read. */
+/** The value of a numeric flag, or the reason why it is invalid. */
 export function numberOf(text: string, { whole = false }: { whole?: boolean } = {}): number | LabError {
   try { return readNumber(text, { whole }) }
   catch (cause) {
@@ -19,15 +19,15 @@ export function numberOf(text: string, { whole = false }: { whole?: boolean } = 
   }
 }
 
-/** A word of a flag as it is meant: full width and capitals count nothing. */
+/** A flag's keyword, normalized: full-width and upper-case letters are accepted. */
 const wordOf = (text: string): string => plainText(text).text.trim().toLowerCase()
 
-/** The sizes between commas, spaces or semicolons, in brackets or not. */
+/** Splits a list of sizes at commas, spaces or semicolons; brackets are optional. */
 const sizesOf = (text: string): readonly string[] => plainText(text).text.trim().replace(/^\[(.*)\]$/, '$1').trim().split(/ *[,;] *| +/)
 
 /**
- * The settings that the flags give, over the default ones.
- * @throws LabError cli.value naming the flag, what it takes and what was found
+ * The settings of the flags, with defaults for the others.
+ * @throws LabError cli.value naming the flag, what it accepts and what was found
  */
 export function configOfFlags({ flags }: Arguments, terminal: Terminal): RunConfig {
   const causes = new Map<string, LabError>()
@@ -35,7 +35,7 @@ export function configOfFlags({ flags }: Arguments, terminal: Terminal): RunConf
     const value = numberOf(text, { whole })
     if (typeof value === 'number') return value
     causes.set(name, value)
-    return text // the check that follows names it
+    return text // checkRunConfig reports it
   }
   const number = (name: string, fallback: number, whole = true): unknown => flags.has(name) ? read(name, flags.get(name)!, whole) : fallback
   const word = (name: string): string | undefined => flags.has(name) ? wordOf(flags.get(name)!) : undefined
@@ -59,7 +59,7 @@ export function configOfFlags({ flags }: Arguments, terminal: Terminal): RunConf
     if (!(cause instanceof ConfigError) || flag === undefined) throw cause
     const given = flags.get(flag) ?? ''
     const found = String(cause.details['found'] ?? given).replace(/^"(.*)"$/, '$1')
-    const among = flag === 'layers' && !found.startsWith('[') && found !== given // one size among several, not the whole list
+    const among = flag === 'layers' && !found.startsWith('[') && found !== given // one size in the list is invalid, not the whole list
     const allowed = cause.details['allowed']
     throw wrongValue(flag, terminal.text(`wanted.${cause.code.slice('config.'.length)}`, cause.details), among ? `${found} (${given})` : given, {
       cause: among ? undefined : causes.get(flag), suggestion: typeof allowed === 'string' ? nearest(given, allowed.split(', ')) : flag === 'layers' ? withCommas(given) : undefined,
@@ -67,13 +67,13 @@ export function configOfFlags({ flags }: Arguments, terminal: Terminal): RunConf
   }
 }
 
-/** 784-50-10 and 784x50x10 as the flag takes them. */
+/** Corrects 784-50-10 and 784x50x10 to the flag's notation. */
 function withCommas(given: string): string | undefined {
   const sizes = plainText(given).text.split(/ *(?:->|[-x*→>]) */i)
   return sizes.length > 1 && sizes.every(size => /^\d+$/.test(size)) ? sizes.join(',') : undefined
 }
 
-/** A whole number. @throws LabError cli.value */
+/** The value of an integer flag. @throws LabError cli.value */
 export function countOf({ flags }: Arguments, name: string, { min = 1, max, fallback }: { min?: number, max: number, fallback: number }, terminal: Terminal): number {
   const given = flags.get(name)
   if (given === undefined) return fallback
@@ -82,7 +82,7 @@ export function countOf({ flags }: Arguments, name: string, { min = 1, max, fall
   throw wrongValue(name, terminal.text('wanted.count', { min, max }), given, { cause: value })
 }
 
-/** One of a few words. @throws LabError cli.value */
+/** The value of a flag with a fixed set of keywords. @throws LabError cli.value */
 export function choiceOf<T extends string>({ flags }: Arguments, name: string, allowed: readonly T[], fallback: T): T {
   const given = flags.get(name) ?? fallback
   const choice = allowed.find(word => word === wordOf(given))
@@ -90,12 +90,12 @@ export function choiceOf<T extends string>({ flags }: Arguments, name: string, a
   return choice
 }
 
-/** @param why cause: why it is no number; suggestion: what was probably meant */
+/** @param why cause: why it is invalid; suggestion: what was probably meant */
 export const wrongValue = (name: string, wanted: string, found: string, { cause, suggestion }: { cause?: unknown, suggestion?: string | undefined } = {}): LabError =>
   new LabError('cli.value', `--${name}: wanted ${wanted}, found ${found}`, { flag: `--${name}`, wanted, found, ...suggestion === undefined ? {} : { suggestion } }, { cause })
 
 /**
- * How many mini-batches to learn: `--iterations`, or `--epochs` of the training images.
+ * Number of mini-batches: from `--iterations`, or from `--epochs` over the training images.
  * @throws LabError cli.value, cli.conflict
  */
 export function iterationsOf(args: Arguments, { batchSize }: RunConfig, terminal: Terminal): number {

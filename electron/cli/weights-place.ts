@@ -3,12 +3,12 @@ import { format, parse, sep } from 'node:path'
 import { LabError } from '@core'
 import { checkWritable, fileError, readWeightsFacts } from '@files'
 
-/** What stands where weights are to be saved. An empty file is as good as none: nothing is lost with it. */
+/** What is at the path for saving. An empty file counts as nothing: overwriting it loses nothing. */
 type There = 'nothing' | 'weights' | 'other'
 
 /**
- * An hour of training for a place that takes no file would be a pity, and so would another program's file.
- * @throws LabError file.* that names the flag; cli.notWeights when a file is there that is no weights file
+ * Checks the path before training: an unwritable path would waste an hour of it, and a file of another program must not be overwritten.
+ * @throws LabError file.* that names the flag; cli.notWeights when another kind of file is there
  */
 export async function checkPlace(path: string, { force }: { force: boolean }): Promise<void> {
   try {
@@ -23,16 +23,17 @@ export async function checkPlace(path: string, { force }: { force: boolean }): P
 }
 
 export interface Ending {
-  /** Training came to its last iteration. */
+  /** Training reached its last iteration. */
   readonly complete: boolean
   readonly step: number
   readonly force: boolean
 }
 
 /**
- * Where the weights go in the end: what is worth more than they are, or nobody asked about, stays, and they go beside it.
+ * Chooses the path after training. Without --force an interrupted run never replaces a weights file, and no run
+ * replaces another kind of file: the weights get another name in the same folder.
  * @param file as it was given
- * @param pathOf where the system finds a file that is given so
+ * @param pathOf resolves a path as it was given
  */
 export async function placeFor(file: string, { complete, step, force }: Ending, pathOf: (file: string) => string): Promise<string> {
   const there = force ? 'nothing' : await thereAt(pathOf(file))
@@ -43,7 +44,7 @@ export async function placeFor(file: string, { complete, step, force }: Ending, 
   }
 }
 
-/** a.safetensors → a.step-5.safetensors, in the same folder, no longer than names can be */
+/** a.safetensors → a.step-5.safetensors in the same folder, cut to the maximum length of a name */
 function besideOf(file: string, mark: string): string {
   const { root, dir, name, ext } = parse(file)
   let stem = name
