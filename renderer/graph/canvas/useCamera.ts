@@ -15,7 +15,9 @@ const farBelow = 0.42
 const farFrom = 150
 const edgeRoom = 24
 const moveMs = 220
-/** The view jumps instead of moving when steps come faster than this, or over more than this many window widths */
+/**
+ * The view jumps instead of gliding when steps follow faster than `restMs`, or go further than `farthest` window sizes
+ */
 const restMs = 350
 const farthest = 1.5
 
@@ -32,9 +34,9 @@ export function useCamera(flow: Flow, layout: Readonly<Ref<GraphLayout>>, root: 
   const size = shallowRef({ width: 0, height: 0 })
   const ready = ref(false)
   const follows = ref(true)
-  /** Whether the whole graph is fitted: it stays so while the window is resized */
+  /** Whether the whole graph is fitted into the view; it is fitted again when the window is resized */
   let fitted = true
-  /** Whether the last movement followed the current node, not the user */
+  /** Whether the last pan was caused by following the current node */
   let strayed = false
 
   const observer = new ResizeObserver(([entry]) => {
@@ -81,7 +83,7 @@ export function useCamera(flow: Flow, layout: Readonly<Ref<GraphLayout>>, root: 
     const { x, y, zoom } = flow.viewport.value
     return { x: -x / zoom, y: -y / zoom, width: size.value.width / zoom, height: size.value.height / zoom }
   })
-  /** Brings a box into view by the shortest movement, at a legible zoom if asked, unless it is so already. */
+  /** Pans as little as possible to bring a box into view, zooming to a legible size if asked. */
   function show(box: Box, readably = true) {
     const { x, y, zoom } = flow.viewport.value
     const { width, height } = size.value
@@ -99,7 +101,7 @@ export function useCamera(flow: Flow, layout: Readonly<Ref<GraphLayout>>, root: 
   function comeBack() {
     if (strayed) fit()
   }
-  /** The shift that brings a span into the window; its beginning if it is too long. */
+  /** The pan offset that brings a span into view, or its start if it is too long. */
   function into(shift: number, from: number, length: number, room: number, zoom: number) {
     const [least, most] = [edgeRoom - from * zoom, room - edgeRoom - (from + length) * zoom]
     return Math.max(least, Math.min(most, shift))
@@ -120,7 +122,7 @@ export function useCamera(flow: Flow, layout: Readonly<Ref<GraphLayout>>, root: 
 
 export interface Drawn { readonly nodes: readonly string[], readonly edges: readonly EdgeRoute[] }
 
-/** The visible area with a margin, in coarse steps: it changes only when the view has moved far enough. */
+/** The visible area with a margin, in coarse steps, so that it changes only after a larger movement of the view. */
 function useDrawn(layout: Readonly<Ref<GraphLayout>>, sight: Readonly<Ref<Box>>): Readonly<Ref<Drawn>> {
   const all = (): Drawn => ({ nodes: [...layout.value.nodes.keys()], edges: layout.value.edges })
   const drawn = shallowRef<Drawn>(all())

@@ -3,8 +3,8 @@ import type { DrawnEdge, GraphLayout } from '../layout/geometry'
 import { edgeLook, type EdgeLook, isSame, nodeLook, type NodeLook, type Shot } from '../layout/look'
 
 /**
- * What every node and edge shows now, each in a reactive cell of its own: a step of a large graph updates only what it
- * changes. A cell is created at its first use.
+ * The displayed state of every node and edge, each in its own ref: a step of a large graph re-renders only what it
+ * changes. Refs are created on first use.
  */
 export function useLooks(shot: () => Shot) {
   const nodes = new Map<string, ShallowRef<NodeLook>>()
@@ -28,7 +28,7 @@ export function useLooks(shot: () => Shot) {
     for (const [id, look] of nodes) put(look, nodeLook(now, id))
     for (const { edge, look } of edges.values()) put(look, edgeLook(now, edge))
   })
-  /** Drops nodes and edges that the new graph does not have. */
+  /** Drops the refs of nodes and edges that the new graph does not have. */
   function keep({ nodes: boxes, edges: routes }: GraphLayout): void {
     const ids = new Set(routes.map(({ id }) => id))
     for (const id of nodes.keys()) if (!boxes.has(id)) nodes.delete(id)

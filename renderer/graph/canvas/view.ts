@@ -16,12 +16,12 @@ export interface CanvasView {
   readonly resultName: Readonly<ShallowRef<string>>
   readonly sizeOf: (id: string) => NodeSize
   readonly shapeOf: (id: string) => readonly number[]
-  /** The place of a node's note, if the node can have one */
+  /** The box of a node's note, if it may have one */
   readonly noteBox: (id: string) => Box | undefined
-  /** Each changes only when its content changes */
+  /** Each of these refs changes only when its content changes */
   readonly node: (id: string) => Readonly<ShallowRef<NodeLook>>
   readonly edge: (edge: DrawnEdge) => Readonly<ShallowRef<EdgeLook>>
-  /** Closes an opened group */
+  /** The name of a group, as typed in the expression */
   readonly groupName: (id: string) => string
   readonly select: (id: string) => void
   readonly setInput: (name: string, nested: Nested) => void

@@ -4,8 +4,9 @@ import type { GraphLayout } from '../layout/geometry'
 export type Direction = 'left' | 'right' | 'up' | 'down'
 
 /**
- * The node that an arrow key leads to: left to an argument, right to a node that reads it, up and down among its neighbours.
- * @returns the same node if there is none in that direction; without a node the first input
+ * The node that an arrow key moves to: left to an argument, right to a node that reads it, up and down to its
+ * neighbours.
+ * @returns the same node if there is none in that direction; without a current node the first input
  */
 export function walk(graph: Graph, { nodes }: GraphLayout, from: string | null, direction: Direction): string {
   const here = from === null ? undefined : nodes.get(from)

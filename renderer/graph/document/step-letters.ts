@@ -11,7 +11,7 @@ export interface StepLetters {
 /** Letters for the parts of an opened group, which have no name in the graph */
 const others = ['u', 'v', 'w', 'p', 'q', 'r', 's', 'x', 'y', 'z']
 
-/** An operation's formulas with the graph's own names and numbers: max(0, x), never "x = 0, y = x". */
+/** The formulas of an operation with the graph's own names and numbers: max(0, x), never "x = 0, y = x". */
 export function stepLetters(graph: Graph, node: OperationNode, letters: GraphLetters): StepLetters {
   const book = formulaOf(node.operation)
   const taken = new Set([...graph.byId.keys(), letters.outer])

@@ -8,20 +8,20 @@ import { type Shapes, shapesOf, structureOf } from './structure'
 /** The texts and number formats that the canvas needs. */
 export interface Texts {
   readonly numbers: Numbers
-  /** The name of a result that has none */
+  /** The name of an unnamed result */
   readonly output: string
 }
 
 /** A graph's layout, and the sizes that it was made with. */
 export interface Arrangement {
-  /** Of the first trace with this structure */
+  /** The graph of the first trace with this structure */
   readonly graph: Graph
   readonly layout: GraphLayout
   readonly sizes: Sizes
   readonly shapes: Shapes
   readonly parameters: ReadonlySet<string>
   readonly resultName: string
-  /** Identical while only numbers change */
+  /** The same string as long as only numbers change */
   readonly structure: string
 }
 

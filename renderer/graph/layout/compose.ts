@@ -6,9 +6,9 @@ import { readingOrder } from './reading-order'
 import type { Places, Sheet, SheetLink, SheetNode, Stretch } from './sheet'
 import { straighten } from './straighten'
 
-/** With more places than this, dagre takes more than a few frames, and its time grows fast. */
+/** With more items than this, dagre takes longer than a few frames, and its time grows fast. */
 const dagreAtMost = 300
-/** Up to this size, inputs are pinned to the left edge, as the book draws them */
+/** Up to this size, inputs are pinned to the left edge, as in the book */
 const heldAtMost = { inputs: 8, span: 60 }
 const padding = 14
 const titleHeight = 26

@@ -1,7 +1,7 @@
 import { graphlib, layout } from '@dagrejs/dagre'
 import type { Sheet, SheetLink } from './sheet'
 
-/** An item of a column: a node, a link's label, or a link that passes. */
+/** An item of a column: a node, the label of a link, or a link that passes through. */
 export interface Item {
   readonly key: string
   readonly node: string | null
@@ -28,7 +28,7 @@ export function dagreColumns(sheet: Sheet): readonly (readonly Item[])[] {
     asked.setEdge(from, to, { ...size, weight: leaves.has(from) ? 1 : 2 }, id)
   }
   if (atLeft.size) asked.setNode(root, { width: 0, height: 0 })
-  // heavier than all edges that could pull it to the right
+  // outweighs all edges that pull it to the right
   for (const id of atLeft) asked.setEdge(root, id, { weight: links.length }, `${root}${id}`)
 
   let columns: Item[][] = []
@@ -49,7 +49,7 @@ export function dagreColumns(sheet: Sheet): readonly (readonly Item[])[] {
         const dagres = ranks.map(rank => byRank.get(rank)!.toSorted((a, b) => placed(a.key).order - placed(b.key).order))
         if (crossings(dagres) < crossed) columns = dagres
       }
-      else { // dagre wants everything in its rank to have a number, what holds the inputs, too
+      else { // dagre needs an order for every node of a rank, including the root of the pinned inputs
         const taken = new Map<number, number>()
         for (const key of [...columns.flatMap(column => column.map(({ key }) => key)), ...graph.nodes().filter(key => !known.has(key))]) {
           const { rank } = placed(key)
@@ -68,7 +68,7 @@ function byReading({ order }: Sheet): (a: Item, b: Item) => number {
     || at(a.link?.to ?? '') - at(b.link?.to ?? '') || (a.link?.slot ?? 0) - (b.link?.slot ?? 0)
 }
 
-/** The parts of links between neighbouring columns, by the positions of their ends. */
+/** The pieces of links between neighbouring columns, as positions of their two ends. */
 export function piecesOf(columns: readonly (readonly Item[])[]): readonly (readonly { readonly link: SheetLink, readonly left: number, readonly right: number }[])[] {
   return columns.slice(1).map((right, i) => {
     const left = columns[i]!

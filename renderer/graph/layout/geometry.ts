@@ -38,7 +38,7 @@ export interface EdgeRoute extends DrawnEdge {
   /** The whole label; the edge runs `above` pixels below its top */
   readonly label: Box & { readonly above: number }
   readonly bounds: Box
-  /** The number of the argument, '1' or '2', where two distinct arguments are drawn in reverse order */
+  /** The number of the argument, '1' or '2', where two distinct arguments arrive in reverse order */
   readonly mark: Point & { readonly text: string } | null
 }
 
@@ -47,9 +47,9 @@ export interface Frame extends Box { readonly id: string }
 
 /** A graph's layout, without its values. */
 export interface GraphLayout {
-  /** With a margin around everything */
+  /** Bounding box of everything, with a margin */
   readonly bounds: Box
-  /** Nodes with their captions */
+  /** Boxes of the nodes, including their captions */
   readonly nodes: ReadonlyMap<string, Box>
   readonly edges: readonly EdgeRoute[]
   readonly frames: readonly Frame[]

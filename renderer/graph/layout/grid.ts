@@ -14,7 +14,7 @@ const numberWidth = 54
 const numberHeight = 20
 const mostNumbers = 6
 const mostCells = 64
-/** The smallest cell that can still be pointed at */
+/** The smallest cell that the pointer can hit */
 const leastSide = 6
 const sheet = { width: 136, height: 84, least: 8 }
 

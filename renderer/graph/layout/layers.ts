@@ -28,7 +28,10 @@ export function ranksOf({ nodes, links, atLeft }: Sheet): ReadonlyMap<string, nu
   return new Map(nodes.map(({ id }) => [id, atLeft.has(id) ? 0 : last - before.get(id)!]))
 }
 
-/** The number of items that a layout by columns has to order: nodes, labels, and each column that an edge passes. */
+/**
+ * The number of items that a layout by columns has to order: nodes, labels, and one for every column that an edge
+ * passes.
+ */
 export function spanOf(sheet: Sheet): number {
   const ranks = ranksOf(sheet)
   return sheet.links.reduce((sum, { from, to }) => sum + 2 * (ranks.get(to)! - ranks.get(from)!) - 1, sheet.nodes.length)

@@ -27,7 +27,7 @@ export function layoutGraph(graph: Graph, sizes: Sizes): GraphLayout {
   return { nodes, edges: routes, frames, bounds: around([...nodes.values(), ...routes.map(({ bounds }) => bounds), ...frames], margin) }
 }
 
-/** Edges into operations whose distinct arguments are not drawn in their order. */
+/** Edges into operations whose distinct arguments arrive in reverse order. */
 function turnedAbout({ byId }: Graph, edges: readonly DrawnEdge[], { ends }: Places): ReadonlySet<string> {
   const unlike = edges.filter(({ to }) => {
     const node = byId.get(to)

@@ -2,7 +2,7 @@ import type { Moment, Problem, Step, Trace, Value } from '@core'
 import { type DrawnEdge, resultId } from './geometry'
 import { notesAt } from './notes'
 
-/** A value on the canvas: null until it is known, 'covered' until a question is answered. */
+/** A value on the canvas: null until it is known, 'covered' while a question about it is open. */
 export type Shown = Value | 'covered' | null
 
 /** What is shown of an edge at one moment. */
@@ -72,7 +72,7 @@ function freshOf({ phase, node }: Step, from: string, to: string): EdgeLook['fre
   return phase === 'backward' && node === to ? 'gradient' : null
 }
 
-/** Whether two looks are drawn the same; then nothing is drawn again. */
+/** Whether two looks would be drawn identically, so that redrawing is skipped. */
 export function isSame<T extends EdgeLook | NodeLook>(a: T, b: T): boolean {
   return (Object.keys(a) as (keyof T)[]).every(key => isEqual(a[key], b[key]))
 }

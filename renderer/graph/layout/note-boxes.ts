@@ -7,9 +7,9 @@ import { linesOf, textWidth } from './text-width'
 /** The places of a trace's notes. */
 export interface NoteBoxes {
   readonly boxes: ReadonlyMap<string, Box>
-  /** The layout's bounds, with the notes in them */
+  /** The layout's bounds, extended by the notes */
   readonly bounds: Box
-  /** What they were computed from */
+  /** The layout that they were computed from */
   readonly layout: GraphLayout
   readonly texts: string
 }
@@ -20,7 +20,7 @@ export const noteLines = (text: string): string[] => linesOf(text, noteText.widt
 
 /** Distance to neighbours, and to the edge of a picture */
 const gap = 10
-/** Rounding: exactly the gap is not too near */
+/** Tolerance for rounding: a distance of exactly `gap` is enough */
 const rounding = 1e-6
 /** Obstacles farther from a node than this are ignored */
 const reach = 600
@@ -63,10 +63,10 @@ function saidIn(trace: Trace, tell: (problem: Problem) => string): ReadonlyMap<s
   }).filter(([, notes]) => notes.length > 0))
 }
 
-/** The free place whose middle is nearest to a node's. @param half of its shape's height */
+/** The free place whose centre is nearest to the node's. @param half half the height of the node's shape */
 function freePlace({ width, height }: Size, middle: Point, half: number, taken: readonly Box[]): Box | null {
   const near = taken.filter(box => overlaps(box, { x: middle.x - reach, y: middle.y - reach, width: 2 * reach, height: 2 * reach }))
-  // the nearest free place touches an obstacle on each axis, or is centred; candidates are tried by distance
+  // the nearest free place either touches an obstacle on each axis or is centred; candidates are tried by distance
   const across = [0, ...near.flatMap(box => [box.x + box.width + gap + width / 2, box.x - gap - width / 2].map(x => x - middle.x))].sort(nearerFirst)
   const along = [{ y: middle.y - half, height: 2 * half }, ...near].flatMap(box => [box.y + box.height + gap + height / 2, box.y - gap - height / 2].map(y => y - middle.y)).sort(nearerFirst)
   let [best, least] = [null as Box | null, Infinity]

@@ -1,10 +1,10 @@
 import type { Moment, Problem, Trace } from '@core'
 
-/** What a note at a node says. */
+/** The note at a node. */
 export interface Notes {
   /** Why the node could not be computed, or could send no gradient */
   readonly problem: Problem | null
-  /** A number that a part of an opened group loses, though the closed group does not */
+  /** An overflow in a part of an opened group that the closed group avoids */
   readonly remark: Problem | null
 }
 

@@ -22,7 +22,7 @@ export function readingOrder({ nodes, byId, output }: Graph): ReadonlyMap<string
   return order
 }
 
-/** Of three arguments, the only computed one comes into the middle. */
+/** Of three arguments, the only computed one is put in the middle. */
 function arranged(args: readonly string[], isComputed: (id: string) => boolean): readonly string[] {
   const [a, b, c] = args
   if (args.length !== 3 || !isComputed(a!) || isComputed(b!) || isComputed(c!)) return args

@@ -4,14 +4,14 @@ import { gridOf } from './grid'
 import { air, backOffset } from './routes'
 import { textWidth } from './text-width'
 
-/** What the sizes depend on: not the numbers. */
+/** What the sizes depend on; the numbers are not part of it. */
 export interface Sized {
   readonly graph: Graph
   /** Shapes of the values, as far as they are known */
   readonly shapes: ReadonlyMap<string, readonly number[]>
   /** Inputs that an update changes */
   readonly parameters: ReadonlySet<string>
-  /** A group's name in the reader's language */
+  /** The displayed name of a group */
   readonly resultName: string
   readonly write: (value: number) => string
 }
@@ -23,10 +23,10 @@ export const pill = { height: 36, left: 13.5, right: 11.5, field: 82 }
 export const card = { header: 24, padding: 8, between: 20 }
 /** Width of a gradient sum, by the number of terms */
 const sumWidth = (readers: number): number => readers < 2 ? 0 : readers === 2 ? 140 : readers === 3 ? 200 : 172
-/** Inputs have one width, like a table's column, unless a name is very long */
+/** Inputs share one width, like a table's column, unless a name is very long */
 const leastName = 10
 const mostName = 120
-/** Longer names end in … */
+/** Longer names are truncated with … */
 export const longestName = 180
 const scalarLabel: LabelSize = { width: 68, above: 20, below: 25 }
 
@@ -64,7 +64,7 @@ function nodeSize(node: GraphNode, sized: Sized, nameWidth: number): NodeSize {
   if (node.kind === 'input') return inputSize(node.name, nameWidth, shape, sized.parameters.has(node.id), readers)
   const shown = node.opens ? box(Math.max(92, textWidth(symbolOf(node.operation), fonts.name) + 56), 46) : circleSize
   const below = fansOut ? (shape.length ? gridOf(shape).height + card.between : captionHeight) : 0
-  const named = node.name !== null && node.id !== sized.graph.output // the result's name is at its end
+  const named = node.name !== null && node.id !== sized.graph.output // the name of the result is shown at the end of its edge
   const caption = Math.max(named ? captionHeight : 0, below)
   const wide = Math.max(fansOut ? (shape.length ? gridOf(shape).width : sumWidth(readers)) : 0, named ? nameSpan(node.name!) + 10 : 0)
   return { ...shown, width: Math.max(shown.width, wide), height: shown.height + 2 * caption }

@@ -7,12 +7,12 @@ import type { Places, Sheet, SheetLink, SheetNode, Stretch } from './sheet'
 
 /** Half of the vertical distance between neighbours in a column */
 const room = { node: 11, other: 7 }
-/** Distance between columns, where edges bend; more where they bend far */
+/** Distance between columns, where edges bend; wider where they bend far */
 const between = { least: 32, most: 76, share: 0.16 }
 /** Priorities for straight edges: between operations first, then edges that pass a column, then those of inputs. */
 const weights = { spine: 1e6, passing: 1e3, leaf: 1 }
 
-/** By column: how far a place, with all that leads only to it, extends above and below its height. */
+/** Per column: the extent above and below an item, including everything that leads only to it. */
 type Contour = ReadonlyMap<number, { readonly up: number, readonly down: number }>
 
 interface Standing extends Item {
@@ -21,15 +21,15 @@ interface Standing extends Item {
   readonly up: number
   readonly down: number
   readonly weight: number
-  /** Where it leads, and how far below the target's height it arrives */
+  /** Targets, and how far below each target's height the link arrives */
   readonly right: { readonly to: Standing, readonly shift: number }[]
   contour: Contour
   y: number
 }
 
 /**
- * Assigns heights from the result backwards: everything as level with its target as the columns allow, with
- * room reserved in all columns for what leads to it, as in a tidy tree drawing (Reingold and Tilford).
+ * Assigns heights from the result backwards: every item level with its target as far as the columns allow, with space
+ * reserved in all columns for what leads to it, as in a tidy tree drawing (Reingold and Tilford).
  */
 export function straighten(sheet: Sheet, columns: readonly (readonly Item[])[]): Places {
   const nodes = new Map(sheet.nodes.map(node => [node.id, node]))
@@ -94,14 +94,14 @@ function settled(list: readonly Standing[], wish: (item: Standing) => number): n
   return settle(list.map((item, i) => ({ wish: wish(item), weight: item.weight, gap: gaps[i]! })))
 }
 
-/** The minimum vertical distance of two neighbours. */
+/** Minimum vertical distance of two neighbours. */
 function distance(above: Contour, below: Contour): number {
   let most = 0
   for (const [column, { up }] of below) most = Math.max(most, (above.get(column)?.down ?? -Infinity) + up)
   return most
 }
 
-/** The heights, relative to each node's, at which its links arrive, in their vertical order. */
+/** The heights at which links arrive, relative to their node, in vertical order. */
 function endsOf({ links }: Sheet, columns: readonly (readonly Item[])[], nodes: ReadonlyMap<string, SheetNode>): ReadonlyMap<string, number> {
   const at = new Map<string, number>()
   for (const column of columns) column.forEach(({ node, link }, i) => at.set(link?.id ?? node!, i)) // the last column that the link passes

@@ -1,6 +1,10 @@
 import type { SlopeError } from '@core'
 
-/** The shape of the error over h: a valley; rounding only; no error; a kink at the input, whatever h; a tie, where both take the mean slope; a kink within the chosen h; or no slope to compare with. */
+/**
+ * The shape of the error over h: a valley; rounding only; no error; a kink exactly at the input, for every h; a tie,
+ * where backpropagation and the central difference both give the mean slope; a kink within the chosen h; or no slope to
+ * compare with.
+ */
 export type SlopeShape = 'valley' | 'rounding' | 'exact' | 'kink' | 'tie' | 'bend' | 'none'
 
 export interface SlopeSummary {
@@ -11,18 +15,21 @@ export interface SlopeSummary {
 }
 
 const epsilon = 2 ** -52
-/** Rounding units of an output, its operations and the input; at most 30 were measured in the lessons' graphs. */
+/** Tolerance for rounding, in units of the output's last place; at most 30 were measured in the lessons' graphs. */
 const roundings = 100
 /** A difference of at least a thousandth of the slope at every h comes from the function, not from rounding. */
 const kinkShare = 1e-3
 
-/** The share of the difference between both sides that the side without the kink may have, or that may remain once h no longer reaches the kink */
+/**
+ * Largest error of the kink-free side, relative to that of the other side; also the largest error that may remain once
+ * h no longer reaches the kink
+ */
 const cornerShare = 0.1
 
 /**
- * Finds the explanation from the numbers, not from the formula.
+ * Determines the caption from the numbers, not from the formula.
  * @param errors for h from 1e-1 downwards
- * @param at the output's magnitude, which scales the rounding error; the chosen h
+ * @param at the output's magnitude, which scales the rounding error, and the chosen h
  */
 export function summarizeSlope(errors: readonly SlopeError[], { gradient, scale, h = 0 }: { readonly gradient: number, readonly scale: number, readonly h?: number }): SlopeSummary {
   const best = { float64: lowest(errors, 'float64'), float32: lowest(errors, 'float32') }

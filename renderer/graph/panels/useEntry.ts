@@ -17,9 +17,9 @@ export interface Entry {
 }
 
 /**
- * A field for a number or nested lists of numbers, whose text may be invalid.
+ * State of a field for a number or nested lists of numbers; its text may be invalid.
  * @param now the value in use
- * @param set applies a value; throws a LabError when it is refused
+ * @param set applies a value; throws a LabError when it is rejected
  * @param endEdit called when the field loses the focus
  */
 export function useEntry({ now, set, endEdit }: { readonly now: () => Nested, readonly set: (value: Nested) => void, readonly endEdit: () => void }): Entry {

@@ -4,7 +4,7 @@ import { useI18n } from 'vue-i18n'
 import { useGraph } from '../../stores/graph/graph'
 import { nameIn } from '../document/names'
 
-/** What the next step does, or what can be done at the end. */
+/** Describes the next step, or what can be done at the end. */
 export function useNextStep(): ComputedRef<string> {
   const { t } = useI18n()
   const graph = useGraph()
@@ -18,6 +18,6 @@ export function useNextStep(): ComputedRef<string> {
   })
 }
 
-/** Whether some gradient is shown as a dash: it cannot be sent, or an opened group's parts lose it. */
+/** Whether a gradient is shown as a dash: it cannot be sent, or overflows in a part of an opened group. */
 const hasDashes = ({ backward: { contributions } }: Trace): boolean =>
   [...contributions.values()].some(parts => parts.some(({ value }) => value.data.some(Number.isNaN)))

@@ -21,7 +21,7 @@ export function useNudge() {
     get: () => wanted.value !== null && names.value.includes(wanted.value) ? wanted.value : names.value[0] ?? null,
     set: (value) => { if (value !== wanted.value) cellWanted.value = 0; wanted.value = value },
   })
-  // The input that is selected in the graph is nudged.
+  // Selecting an input in the graph chooses it for the nudge.
   watch(() => graph.selected, (id) => { if (id !== null && names.value.includes(id)) name.value = id }, { immediate: true })
 
   const inputs = computed<ReadonlyMap<string, Value>>(() => new Map(names.value.map(input => [input, graph.trace.forward.values.get(input)!])))
@@ -30,11 +30,11 @@ export function useNudge() {
   const h = computed(() => hOf(exponent.value))
   const upstream = computed(() => graph.trace.problem ? undefined : graph.trace.upstream)
   const gradient = computed(() => name.value === null ? NaN : graph.trace.backward.gradients.get(name.value)?.data[cell.value] ?? NaN)
-  /** A lesson asks for it: the slope would reveal the answer */
+  /** Hidden while the slope would reveal the answer to an open question */
   const covered = computed(() => name.value !== null && [...graph.hidden].some(of => of === `gradient:${name.value}` || of.startsWith('value:')))
 
   const nudged = computed(() => name.value === null ? null : nudge(graph.trace.graph, inputs.value, { name: name.value, cell: cell.value, h: h.value }, upstream.value))
-  /** They take 92 evaluations of the graph: computed only when their inputs have stopped changing */
+  /** 92 evaluations of the graph, so they are computed only when the inputs have stopped changing */
   const errors = shallowRef<readonly SlopeError[]>([])
   let timer: ReturnType<typeof setTimeout> | undefined
   function measure() {

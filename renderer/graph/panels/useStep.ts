@@ -9,21 +9,21 @@ import { stepLetters } from '../document/step-letters'
 export interface Sent {
   /** The name of the node that receives it */
   readonly to: string
-  /** \frac{\partial z}{\partial x} = y = 2; null if it has no formula of its own */
+  /** \frac{\partial z}{\partial x} = y = 2; null without a separate formula */
   readonly local: string | null
-  /** In letters, for a matrix product or a row-wise operation */
+  /** Formula in letters, for a matrix product or a row-wise operation */
   readonly rule: string
   /** 1.1 \times 2 = 2.2 */
   readonly value: string
   /** For a receiver that is used several times: the gradients that have arrived, and how many are missing */
   readonly sum: { readonly text: string, readonly waiting: number, readonly readers: number } | null
-  /** The name of the node that could send no gradient, at least in one cell */
+  /** The name of the node that could not send a gradient for at least one cell */
   readonly missing: string | null
-  /** The opened group that computes it as a whole, if its parts would lose it */
+  /** The opened group that computes this gradient as a whole, because its parts would overflow */
   readonly own: string | null
 }
 
-/** One step explained: the node, what it computed, and with which numbers. What a lesson covers is null. */
+/** Explanation of one step: the node, its result, and the numbers involved. Hidden values are null. */
 export interface Told {
   readonly step: Step
   /** The node's operation; null for an input that is updated */
@@ -40,12 +40,12 @@ export interface Told {
   readonly sent: readonly Sent[]
   readonly covered: boolean
   readonly problem: Problem | null
-  /** A number that a part of an opened group loses, but the group does not */
+  /** An overflow in a part of an opened group that the closed group avoids */
   readonly remark: Problem | null
 }
 
 const unknown = '?'
-/** Above this many numbers, a formula shows the shapes instead. */
+/** Above this many numbers, formulas show shapes instead. */
 const isLarge = (...values: readonly Value[]) => values.some(({ data }) => data.length > 64)
 const shapeLatex = ({ shape }: Value) => `(${shape.join(' \\times ')})`
 const colour = (way: 'forward' | 'backward', latex: string) => `\\${way}{${latex}}`
@@ -72,9 +72,9 @@ export function useStep() {
     const { gradient } = formulaOf(node.operation, naming)
     const { contributions } = graph.moment
     const { apart, missing } = graph.trace.backward
-    /** The whole group's numbers, which the part's formula does not give */
+    /** Computed by the group as a whole; the formula of the part would give other numbers */
     const isOwn = node.group !== null && apart.has(node.group)
-    /** A covered number must not appear in the working of an uncovered one. */
+    /** The working of a visible number must not reveal a hidden one. */
     const bare = isCovered('gradient', node.id) || isValueCovered(node)
     const all = [...contributions.values()].flat().filter(({ edge }) => edge.to === node.id).sort((a, b) => a.edge.slot - b.edge.slot)
     return all.map((contribution, i) => {

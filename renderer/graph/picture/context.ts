@@ -4,7 +4,7 @@ import type { Shot } from '../layout/look'
 import type { NoteBoxes } from '../layout/note-boxes'
 import type { Palette, Theme } from './palette'
 
-/** Everything that a picture is drawn from. */
+/** Everything that a picture depends on. */
 export interface PictureOptions {
   readonly shot: Shot
   readonly arrangement: Arrangement
@@ -15,7 +15,7 @@ export interface PictureOptions {
   readonly signFont: string
 }
 
-/** The same with the colours of one part, which is dimmed unless it is current. */
+/** The same options with the colours of one part, which is dimmed unless it is active. */
 export interface PictureContext extends PictureOptions {
   readonly palette: Palette
   readonly notes: NoteBoxes['boxes']

@@ -14,10 +14,7 @@ export type { PictureOptions } from './context'
 const sharpness = 2
 const mostPixels = 8192
 
-/**
- * The graph at one moment as a self-contained SVG file: without style sheet, fonts or images from
- * elsewhere.
- */
+/** The graph at one moment as a self-contained SVG file: no style sheet, fonts or images from elsewhere. */
 export function graphPicture(options: PictureOptions): string {
   const { arrangement, shot, texts, theme, font } = options
   const { layout } = arrangement

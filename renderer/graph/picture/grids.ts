@@ -7,17 +7,17 @@ import { largestOf, writeCell } from '../layout/write'
 import type { PictureContext } from './context'
 import { element, writing } from './svg'
 
-/** More cells a side would enlarge the file without visible detail */
+/** More cells per side would enlarge the file without visible detail */
 const mostCells = 32
 export const coverHeight = 24
 const cover = { width: 56, height: coverHeight }
 
-/** A tensor, placed by its upper left corner. @param colour of its digits and its frame */
+/** Draws a tensor at its upper left corner. @param colour of its digits and its frame */
 export function gridPicture({ palette, texts, theme }: PictureContext, shown: Shown, shape: readonly number[], at: Point, colour: { digits: string, line: string, soft: string }): string {
   if (shown === null) return ''
   const { mode, rows, columns, cellWidth, cellHeight, width, height } = gridOf(shape)
   const outline = { 'rx': 3, 'stroke': colour.line, 'stroke-width': 1.25 }
-  if (shown === 'covered') { // a cover reveals nothing, not even the shape
+  if (shown === 'covered') { // a hidden value reveals nothing, not even its shape
     const x = at.x + width / 2
     return element('rect', { x: x - cover.width / 2, y: at.y, ...cover, fill: colour.soft, ...outline }) + writing('?', { x, y: at.y + cover.height / 2, fill: colour.digits, size: 14, weight: 700 })
   }

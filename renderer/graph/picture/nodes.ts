@@ -32,7 +32,7 @@ function shapePicture(drawn: Drawn, node: GraphNode): string {
 
 const ringOf = (phase: Step['phase'], { forwardLine, backwardLine, good }: Palette) => phase === 'forward' ? forwardLine : phase === 'update' ? good : backwardLine
 
-/** The outline of a node; the current one has a ring. */
+/** The outline of a node; the active one has a ring. */
 function outline({ look: { lit, problem }, palette }: Drawn): { fill: string, stroke: string, 'stroke-width': number } {
   if (problem) return { 'fill': palette.sheet, 'stroke': palette.danger, 'stroke-width': 3 }
   if (!lit) return { 'fill': palette.sheet, 'stroke': palette.outline, 'stroke-width': 1.5 }
