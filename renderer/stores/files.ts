@@ -5,7 +5,7 @@ import { dropFile, request } from '../lib/bridge'
 import { useNotices } from './notices'
 import { useRun } from './run'
 
-/** Weights files that the lab knows: the sample, the autosave, the previous run, and the files that were saved or opened. */
+/** All known weights files: the sample, the autosave, the previous run, and the files that were saved or opened. */
 export const useFiles = defineStore('files', () => {
   const run = useRun()
   const notices = useNotices()
@@ -27,7 +27,7 @@ export const useFiles = defineStore('files', () => {
   const open = (handle: string | null) => replaceRun(() => request('weights:open', { handle }))
   const take = (file: File) => replaceRun(() => dropFile<'weights:drop'>(file))
 
-  /** Reports what was opened, and whether main kept the previous run because it was not saved. */
+  /** Reports what was opened, and whether the previous run was kept because it had not been saved. */
   async function replaceRun(work: () => Promise<RunState | null>) {
     await refresh()
     const before = previous()

@@ -6,7 +6,7 @@ import { request } from '../lib/bridge'
 import { inSlices } from '../lib/slices'
 import { useNotices } from './notices'
 
-/** The book's network, and one that is checked in a moment. */
+/** The book's network, and one small enough to be checked in a moment. */
 export const checkedLayers = { small: [784, 10], full: [784, 50, 10] } as const
 export const checkedH = [1e-2, 1e-3, 1e-4, 1e-5, 1e-6] as const
 /** The loss is the mean over the first images of the training set, as in the terminal */
@@ -74,7 +74,7 @@ export const useGradientCheck = defineStore('gradientCheck', () => {
   }
   const cancel = () => stopping?.abort()
 
-  /** The certificate's part: the latest check of the book's network with the default h in float64 */
+  /** The certificate's entry: the latest check of the book's network with the default h in float64 */
   const certified = computed(() => results.value.find(({ settings: { network, h, precision } }) => network === 'full' && h === defaultH && precision === 'float64')?.checks)
 
   return { settings, digits, progress, msLeft, results, running, certified, change, load, run, cancel }

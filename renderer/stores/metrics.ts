@@ -3,7 +3,7 @@ import { Curves } from '@core'
 import { defineStore } from 'pinia'
 import { markRaw, onScopeDispose, ref, shallowRef } from 'vue'
 
-/** Shortest time between two drawings of the charts */
+/** Minimum time between two drawings of the charts */
 const drawMs = 100
 
 /** Loss and accuracy of the current run. The numbers are in plain memory; Vue watches only `version` and `drawn`. */
@@ -49,7 +49,7 @@ export const useMetrics = defineStore('metrics', () => {
     changed()
   }
 
-  /** After a reload of the window: takes over the run so far, and continues as if the window had never been reloaded. */
+  /** After a reload of the window: takes over the history of the run. */
   function restore(history: RunHistory) {
     runId = history.runId
     samplesPerSecond.value = 0

@@ -12,14 +12,14 @@ export interface Notice {
   readonly parameters: Readonly<Record<string, string | number>>
   /** The room that it belongs to; null: every room */
   readonly room: RoomName | null
-  /** What was attempted: the next attempt at the same replaces this notice */
+  /** What was attempted: the next attempt of the same kind replaces this notice */
   readonly topic: string | undefined
 }
 
-/** Notes are longer, and say what is shown nowhere else. */
+/** Notes are longer, and their contents appear nowhere else. */
 const shownMs = { done: 6_000, note: 20_000 } as const
 
-/** Short messages: what happened, what was kept. Errors stay, in the room where they came up, until they are dismissed. */
+/** Short messages about results and errors. Errors stay in the room where they occurred until they are dismissed. */
 export const useNotices = defineStore('notices', () => {
   const place = useRoom()
   const notices = ref<Notice[]>([])
@@ -41,9 +41,9 @@ export const useNotices = defineStore('notices', () => {
   const dismiss = (id: number) => { notices.value = notices.value.filter(notice => notice.id !== id) }
 
   /**
-   * Runs what the user asked for, and shows an error when it fails.
-   * @param topic notices of earlier attempts at the same are removed
-   * @returns its value, or undefined when it failed
+   * Runs an action of the user, and shows an error if it fails.
+   * @param topic notices of earlier attempts with the same topic are removed
+   * @returns its value, or undefined if it failed
    */
   async function attempt<T>(work: () => Promise<T>, topic?: string): Promise<T | undefined> {
     const removeEarlier = () => { if (topic !== undefined) notices.value = notices.value.filter(notice => notice.topic !== topic) }

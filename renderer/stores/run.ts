@@ -16,7 +16,7 @@ export const useRun = defineStore('run', () => {
   const state = shallowRef<RunState | null>(null)
   const lost = shallowRef<LostRun | null>(null)
   const recovery = shallowRef<Recovery | null>(null)
-  /** Newer than `state.step`: metrics arrive more often than states. */
+  /** More recent than `state.step`: metrics arrive more often than states. */
   const step = ref(0)
   const stepInEpoch = ref(0)
   const epoch = ref(0)
@@ -76,7 +76,7 @@ export const useRun = defineStore('run', () => {
     return next !== undefined
   }
 
-  /** Notes what the file that the run was opened from does not contain. */
+  /** Shows a note about what is missing in the file that the run was opened from. */
   function tellGaps() {
     const { origin } = state.value ?? {}
     if (origin?.from === 'file') origin.gaps?.forEach(gap => notices.note(`files.gap.${gap}`, { name: origin.name, step: origin.step }))

@@ -5,7 +5,7 @@ import { listen, request } from '../lib/bridge'
 import { setLocale } from '../lib/i18n'
 import { setTheme, type Theme } from '../lib/theme'
 
-/** Language, theme, level and pace: kept by main, shown here. */
+/** Language, theme, level and pace; stored by the main process. */
 export const useSettings = defineStore('settings', () => {
   const info = ref<AppInfo>()
   const settings = ref(defaultSettings)
@@ -24,7 +24,7 @@ export const useSettings = defineStore('settings', () => {
     watchEffect(() => setTheme(theme.value), { flush: 'sync' })
   }
 
-  /** Writes that main has not answered yet: until then its answers are older than what is shown. */
+  /** Number of writes without an answer: until it is 0, answers are older than what is shown. */
   let pending = 0
 
   async function change(patch: Partial<Settings>) {

@@ -3,7 +3,7 @@ import { computed, onScopeDispose, type ShallowRef, shallowRef, type WritableCom
 import { useNotices } from './notices'
 import { useSettings } from './settings'
 
-/** One setting that is dragged: it takes effect at once, and is written (debounced) when it has stopped changing. */
+/** A setting with a slider: applied at once, saved (debounced) when it has stopped changing. */
 export function useSetting<K extends keyof Settings>(key: K, debounceMs = 300): WritableComputedRef<Settings[K]> {
   const settings = useSettings()
   const notices = useNotices()

@@ -16,11 +16,11 @@ export const useBatch = defineStore('batch', () => {
   const loading = ref(false)
 
   const ready = computed(() => settings.info?.dataset.phase === 'ready')
-  /** The run has learned further, or is another one */
+  /** Whether the run has trained on since, or has been replaced */
   const stale = computed(() => batch.value !== null && (batch.value.runId !== run.state?.runId || batch.value.step !== run.step))
   const canLoad = computed(() => run.canStep && ready.value && !loading.value)
 
-  /** Reads the present weights and shows them. */
+  /** Loads the current weights and shows them. */
   async function look() {
     if (!run.state || !ready.value || loading.value) return
     loading.value = true
@@ -32,7 +32,7 @@ export const useBatch = defineStore('batch', () => {
     graph.showRun(made.trace, 'network')
   }
 
-  /** Makes the step that the graph shows in the run itself, then shows the next mini-batch. */
+  /** Performs the displayed step in the run itself, then shows the next mini-batch. */
   async function learn() {
     if (await run.stepBatch()) await look()
   }

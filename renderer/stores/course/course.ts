@@ -9,7 +9,7 @@ import { useSettings } from '../settings'
 const pages = ['playground', 'quiz', 'certificate'] as const
 export type Page = (typeof pages)[number]
 
-/** Which lesson the Learn room shows; main keeps it through reloads and restarts. */
+/** Which lesson the Learn room shows; the main process keeps it through reloads and restarts. */
 export const useCourse = defineStore('course', () => {
   const progress = useProgress()
   const settings = useSettings()
@@ -27,14 +27,14 @@ export const useCourse = defineStore('course', () => {
 
   const scenes = computed<readonly Scene[]>(() => lesson.value ? scenesOf(lesson.value) : [])
   const chosen = shallowRef<{ readonly lesson: string, readonly scene: Scene } | null>(null)
-  /** What stands beside the text: the first figure, until another is chosen */
+  /** The scene beside the text: the first figure, until another is chosen */
   const scene = computed(() => chosen.value && chosen.value.lesson === lesson.value?.id ? chosen.value.scene : scenes.value[0] ?? null)
 
   let loading: Promise<void> | undefined
   const load = () => loading ??= loadLessons().then((all) => { lessons.value = all })
 
   const go = (id: string) => progress.stay(id)
-  /** Choosing the scene that is shown changes nothing. */
+  /** Choosing the current scene again changes nothing. */
   const choose = (wanted: Scene) => { if (lesson.value && wanted.key !== scene.value?.key) chosen.value = { lesson: lesson.value.id, scene: wanted } }
   const at = computed(() => lessons.value.findIndex(({ id }) => id === current.value))
   const neighbour = (by: 1 | -1) => at.value < 0 ? null : lessons.value[at.value + by] ?? null

@@ -3,10 +3,10 @@ import { computed } from 'vue'
 import { useCourse } from './course'
 import { useQuiz } from './quiz'
 
-/** What is shown in the graph's place: a lesson's figure that is no graph, or a page. */
+/** The view that replaces the graph: a figure of a lesson that is not a graph, or a page. */
 export type Special = 'network' | 'learning' | 'gradientCheck' | 'quiz' | 'certificate'
 
-/** What stands beside the text: a graph, or something else in its place. */
+/** The figure beside the text: a graph, or a view that replaces it. */
 export const useFigure = defineStore('figure', () => {
   const course = useCourse()
   const quiz = useQuiz()

@@ -6,7 +6,7 @@ import { useCourse } from './course'
 import { type ShowOptions, useGraph } from '../graph/graph'
 import { useProgress } from './progress'
 
-/** A question as it is posed now: variant 0 until it is asked again with other numbers. */
+/** A question in its current variant: 0 until it is asked again with other numbers. */
 export interface Standing {
   readonly question: Question
   readonly variant: number
@@ -14,13 +14,13 @@ export interface Standing {
   readonly answered: boolean
 }
 
-/** Questions that are asked again with other numbers, by their keys: for one visit of one lesson. */
+/** Variants of questions that are asked again, by question key; valid for one visit of one lesson. */
 interface Practice {
   readonly lesson: Lesson
   readonly questions: Readonly<Record<string, Omit<Standing, 'question'>>>
 }
 
-/** The open lesson: its questions, and the graph of its scene, in which the answers of open questions are covered. */
+/** The open lesson: its questions, and the graph of its scene, in which the answers to open questions are hidden. */
 export const useLesson = defineStore('lesson', () => {
   const course = useCourse()
   const graph = useGraph()
@@ -33,16 +33,16 @@ export const useLesson = defineStore('lesson', () => {
   })
   const openOf = (lesson: Lesson) => standingsOf(lesson).filter(({ answered }) => !answered)
   const standings = computed(() => course.lesson ? standingsOf(course.lesson) : [])
-  /** Some numbers are covered until a question is answered. */
+  /** Whether some numbers are hidden until a question is answered. */
   const covers = computed(() => course.lesson !== null && openOf(course.lesson).some(({ question, variant }) => question.pose(variant).hide.length > 0))
 
-  /** What is covered is computed from the scene's graph and the open questions, not set by the call that shows it. */
+  /** What is hidden is derived from the scene's graph and the open questions, never stored. */
   const optionsOf = (lesson: Lesson, scene: Scene) => ({
     key: `${lesson.id}/${scene.key}`,
     hidden: () => { const shown = graphIn(scene); return shown ? hiddenIn(lesson, shown.graph, openOf(lesson)) : [] },
   }) satisfies ShowOptions
 
-  /** Shows a scene as it was left, or from its start. */
+  /** Shows a scene as it was left, or from its initial step. */
   function present(lesson: Lesson, scene: Scene) {
     const shown = graphIn(scene)
     const options = optionsOf(lesson, scene)
@@ -67,7 +67,7 @@ export const useLesson = defineStore('lesson', () => {
     if (scene) course.choose(scene)
   }
 
-  /** Counts the answer, which uncovers it, and goes to the step that computes it. */
+  /** Records an answer, which reveals the hidden values, and goes to the step that computes them. */
   function answer({ question, variant }: Standing, result: { tries: number, shown: boolean }) {
     const { lesson } = course
     if (!lesson) return

@@ -38,7 +38,9 @@ export const useProgress = defineStore('progress', () => {
     if (!isVisited(lesson)) change({ lessons: { ...progress.value.lessons, [lesson]: { visitedAt: Date.now(), doneAt: null } } })
   }
 
-  /** Counts an answer in the lesson; only the first one counts. @param keys all questions of the lesson */
+  /**
+   * Records the answer to a question in its lesson; later answers are ignored. @param keys all questions of the lesson
+   */
   function answer(lesson: string, key: string, result: { tries: number, shown: boolean }, keys: readonly string[]) {
     if (question(lesson, key)) return
     const at = Date.now()
@@ -48,13 +50,13 @@ export const useProgress = defineStore('progress', () => {
     change({ questions, lessons: { ...progress.value.lessons, [lesson]: { visitedAt: before?.visitedAt ?? at, doneAt: before?.doneAt ?? (done ? at : null) } } })
   }
 
-  /** Counts an answer in the mixed quiz, if the question was answered in its lesson before. */
+  /** Records a review in the mixed quiz, if the question was answered in its lesson before. */
   function review(lesson: string, key: string, right: boolean) {
     const before = question(lesson, key)
     if (before) change({ questions: { ...progress.value.questions, [questionId(lesson, key)]: reviewed(before, right, Date.now()) } })
   }
 
-  /** Forgets everything but the current lesson. */
+  /** Deletes everything but the current lesson. */
   const reset = () => change({ ...defaultProgress, current: progress.value.current })
 
   return { progress, now, due, load, tick, isDone, isVisited, question, stay, callLearner, visit, answer, review, reset }

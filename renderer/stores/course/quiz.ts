@@ -13,7 +13,7 @@ export const useQuiz = defineStore('quiz', () => {
   const progress = useProgress()
 
   const items = shallowRef<readonly QuizItem[]>([])
-  /** Of each question answered so far, whether the first try was right */
+  /** For each question answered so far, whether the first try was right */
   const results = ref<readonly boolean[]>([])
   const at = ref(0)
   let rounds = 0
@@ -21,10 +21,10 @@ export const useQuiz = defineStore('quiz', () => {
   const phase = computed(() => items.value.length === 0 ? 'start' : at.value < items.value.length ? 'asking' : 'summary')
   const item = computed(() => items.value[at.value] ?? null)
   const posed = computed(() => item.value?.question.pose(item.value.variant) ?? null)
-  /** The graph that the question is about; some are about none */
+  /** The question's graph; null if it has none */
   const document = computed(() => item.value && posed.value && graphOf(item.value.lesson, posed.value))
   const answered = computed(() => results.value.length > at.value)
-  /** Each lesson of the round once, in the course's order, and whether the first try at all its questions was right */
+  /** The lessons of the round in course order, each with whether all its questions were right at the first try */
   const judged = computed(() => {
     const lessons = [...new Set(items.value.map(({ lesson }) => lesson))].sort((a, b) => a.number - b.number)
     return lessons.map(lesson => ({ lesson, firm: items.value.every((item, i) => item.lesson !== lesson || results.value[i]) }))
@@ -37,9 +37,9 @@ export const useQuiz = defineStore('quiz', () => {
     at.value = 0
   }
   const keyOf = ({ lesson, question, variant }: QuizItem) => `quiz/${lesson.id}/${question.key}/${variant}`
-  /** Whether the graph that is shown is the question's */
+  /** Whether the displayed graph is the question's */
   const hasGraph = computed(() => item.value !== null && document.value !== null && graph.key === keyOf(item.value))
-  /** Shows the question's graph, in which the answer is covered until it is given. */
+  /** Shows the question's graph, in which the answer is hidden until it is given. */
   function look() {
     if (!item.value || !posed.value || !document.value) return
     const [round, index, { hide, position = 'end' }] = [items.value, at.value, posed.value]

@@ -8,7 +8,7 @@ import { playgroundKey, useGraph } from './graph'
 import { useNotices } from '../notices'
 import { useRoom } from '../room'
 
-/** The playground is saved when it has not changed for this long. */
+/** The playground is saved once it has not changed for this long. */
 const writeMs = 300
 
 /** Saves and opens graph files, and keeps the playground between starts. */
@@ -52,7 +52,7 @@ export const useGraphFiles = defineStore('graphFiles', () => {
         graph.show(left.document)
         if (left.source !== left.document.expression) graph.setExpression(left.source)
       }
-      catch (cause) { ownError(cause) } // written by another version: the example with the apples stays
+      catch (cause) { ownError(cause) } // written by another version: the initial example stays
     }
     watch(() => [graph.key, graph.document, graph.source] as const, () => {
       if (graph.key !== playgroundKey) return

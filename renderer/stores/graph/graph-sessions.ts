@@ -2,7 +2,7 @@ import type { GraphDocument } from '@core'
 import type { Remembered } from './documents'
 import { GraphHistory } from './graph-history'
 
-/** One graph: its undo history, how far it was shown, what its names stood for, and what of it is covered. */
+/** One graph: its undo history, its position, earlier values of its names, and what is hidden. */
 export interface Session {
   readonly history: GraphHistory
   position: number

@@ -17,8 +17,8 @@ export interface ShowOptions {
   /** How many steps are shown: a number of them, none, the whole forward pass, or all (the default) */
   readonly position?: number | 'start' | 'forward' | 'end'
   /**
-   * What is covered with "?" ('value:ID', 'gradient:ID', 'updated:ID') for as long as this key is shown. It is computed
-   * from the state of the questions, never set. Left out: as this key was covered before
+   * Ids that are shown as "?" ('value:ID', 'gradient:ID', 'updated:ID') while this key is shown: a function, so that
+   * they follow the state of the questions. Defaults to the previous one of this key
    */
   readonly hidden?: () => readonly string[]
   /** Each key has its own undo history */
@@ -30,7 +30,7 @@ export const useGraph = defineStore('graph', () => {
   const sessions = new GraphSessions()
 
   const key = ref(playgroundKey)
-  /** The latest one that can be computed */
+  /** The latest document that can be computed */
   const document = shallowRef<GraphDocument>(apples)
   const trace = shallowRef<Trace>(traceOf(apples))
   /** Whether the numbers come from a training run: they can be stepped through and inspected, but not edited */
@@ -51,7 +51,7 @@ export const useGraph = defineStore('graph', () => {
   })
   const session = () => sessions.of(key.value, document.value)
 
-  /** @param at position; left out: at the step that corresponds to the present one */
+  /** @param at position; defaults to the step that corresponds to the current one */
   function apply(next: GraphDocument, run: Trace, at = carried(trace.value, position.value, run)) {
     document.value = next
     fixed.value = false
@@ -98,7 +98,7 @@ export const useGraph = defineStore('graph', () => {
     goTo(at)
   }
 
-  /** Goes back to what was last shown under a key. @returns whether there was something */
+  /** Restores what was last shown under a key. @returns whether there was something */
   function resume(name: string): boolean {
     const known = sessions.known(name)
     if (!known) return false
@@ -110,14 +110,16 @@ export const useGraph = defineStore('graph', () => {
     session().position = position.value
   }
 
-  /** The free playground, whatever is shown now; unread typing counts only while the playground is in view. */
+  /**
+   * The free playground, even while another graph is shown; invalid text counts only while the playground is in view.
+   */
   function playground(): { readonly document: GraphDocument, readonly source: string } {
     if (key.value === playgroundKey) return { document: document.value, source: source.value }
     const left = sessions.known(playgroundKey)?.history.current ?? apples
     return { document: left, source: left.expression }
   }
 
-  /** @throws LabError graph.inputValue, graph.tooLarge; then the input stays as it was */
+  /** @throws LabError graph.inputValue, graph.tooLarge; the input is then unchanged */
   function setInput(name: string, value: Nested) {
     change({ ...document.value, inputs: { ...document.value.inputs, [name]: value } }, `input ${name}`)
   }
@@ -139,7 +141,7 @@ export const useGraph = defineStore('graph', () => {
     if (trace.value.graph.opened.has(id)) change(withGroup(document.value, trace.value.graph, { id, open: false }), `close ${id}`)
   }
 
-  /** The updated parameters become the inputs: the next round of learning, from its start. */
+  /** The updated parameters become the inputs: the next iteration, from its first step. */
   function takeUpdate() {
     const { updated } = trace.value
     if (updated.size === 0) return
@@ -147,7 +149,7 @@ export const useGraph = defineStore('graph', () => {
     change(withUpdate(document.value, updated), null, 0)
   }
 
-  /** Text that is no valid expression is taken back first. */
+  /** Invalid text is reverted first. */
   function undo() {
     if (fixed.value) return
     const { history } = session()

@@ -1,6 +1,6 @@
 import type { Graph, Trace } from '@core'
 
-/** How many of a trace's steps are the forward pass. */
+/** The number of steps in the forward pass of a trace. */
 export function forwardEnd({ steps }: Trace): number {
   const end = steps.findIndex(({ phase }) => phase !== 'forward')
   return end < 0 ? steps.length : end

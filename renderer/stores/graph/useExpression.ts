@@ -1,13 +1,13 @@
 import { type LabError, ownError } from '@core'
 import { onScopeDispose, ref, shallowRef } from 'vue'
 
-/** A longer expression is read only when the typing pauses. */
+/** A longer expression is parsed only when typing pauses. */
 const longText = 300
 const pauseMs = 120
 
 /**
- * The expression as it is typed, valid or not.
- * @param apply takes a new text; what it throws is the text's error
+ * The expression as typed, valid or not.
+ * @param apply receives each new text; errors that it throws become the text's error
  */
 export function useExpression(first: string, apply: (text: string) => void) {
   const source = ref(first)
@@ -15,7 +15,10 @@ export function useExpression(first: string, apply: (text: string) => void) {
   let timer: ReturnType<typeof setTimeout> | undefined
   onScopeDispose(() => clearTimeout(timer))
 
-  /** @param composing an input method is still composing the last word: the text is shown, but read only when the word is complete */
+  /**
+   * @param composing an input method is still composing the last word: the text is shown, but parsed only when the word
+   * is complete
+   */
   function setExpression(text: string, { composing = false }: { composing?: boolean } = {}) {
     source.value = text
     clearTimeout(timer)

@@ -1,12 +1,15 @@
 import { digitOfStrokes, drawLine, preprocessDigit, smooth } from '@core'
 import { type Sketch, thickness } from './strokes'
 
-/** Subpixels per pixel of a test image, each way: fine enough for strokes over it, cheap enough for every pointer move. */
+/**
+ * Subpixels per pixel and axis of a test image: fine enough for strokes on top, cheap enough for every pointer move.
+ */
 const detail = 5
 const side = 28 * detail
 
 /**
- * The network's input for a drawing. Strokes alone are scaled to a digit's size as lines; over a test image they are drawn as they are.
+ * The network's input for a drawing. Strokes alone are scaled to the size of a digit before they are rasterized; on a
+ * test image they are drawn where they are.
  * @returns 28×28, 0 to 1, preprocessed like MNIST; a test image alone unchanged; null while the paper is blank
  */
 export function seenOf({ base, strokes }: Sketch): Float32Array | null {

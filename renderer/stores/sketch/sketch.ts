@@ -20,7 +20,7 @@ export const useSketch = defineStore('sketch', () => {
   /** The stroke being drawn */
   const pen = shallowRef<Stroke | null>(null)
   const canUndo = shallowRef(false)
-  /** The network that is asked: in its own room a trained one, docked in Train the one that learns there. */
+  /** The network that reads the drawing: a trained one in the Draw room, the current run's when docked in Train. */
   const sources = ref<Readonly<Record<Place, DrawSource>>>({ room: 'sample', docked: 'run' })
   const setSource = (place: Place, source: DrawSource) => { sources.value = { ...sources.value, [place]: source } }
 
@@ -50,7 +50,7 @@ export const useSketch = defineStore('sketch', () => {
   }
 
   let wanted: number | null = null
-  /** Puts a test image on the paper: a random one, or the neighbour of the present one. */
+  /** Puts a test image on the paper: a random one, or the next or previous one. */
   async function take(which: 'random' | 'next' | 'previous') {
     const count = testImages.value
     if (!count) return
@@ -58,7 +58,7 @@ export const useSketch = defineStore('sketch', () => {
     const index = which === 'random' || from === undefined ? Math.floor(Math.random() * count) : (from + (which === 'next' ? 1 : count - 1)) % count
     wanted = index
     const found = await notices.attempt(() => request('data:images', { split: 'test', first: index, count: 1 }))
-    if (wanted !== index) return // a repeated key has asked for another one
+    if (wanted !== index) return // superseded by a later request, as from key repeat
     wanted = null
     if (found?.[0]) change({ base: { index, ...found[0] }, strokes: [] })
   }

@@ -10,7 +10,7 @@ export interface TestDigit {
   readonly image: Float32Array
 }
 
-/** A drawing: strokes, and perhaps a test image below them. */
+/** A drawing: strokes, possibly on top of a test image. */
 export interface Sketch {
   readonly base: TestDigit | null
   readonly strokes: readonly Stroke[]
@@ -19,7 +19,7 @@ export interface Sketch {
 export const blank: Sketch = { base: null, strokes: [] }
 export const isBlank = ({ base, strokes }: Sketch): boolean => !base && strokes.length === 0
 
-/** Undo for the drawing: clearing by mistake loses nothing. */
+/** Undo history of the drawing, which also restores a cleared one. */
 export class SketchHistory {
   private past: Sketch[] = []
   current: Sketch = blank
@@ -36,7 +36,10 @@ export class SketchHistory {
   }
 }
 
-/** Stroke width as a fraction of the paper's: MNIST's 2.4 pixels of 28. The network's input is drawn separately, at a digit's size. */
+/**
+ * Stroke width as a fraction of the paper's width: MNIST's 2.4 of 28 pixels. Strokes without a test image are scaled to
+ * a digit's size before the network sees them.
+ */
 export const thickness = 0.085
 
 /** The part of a canvas context that strokes are drawn with. */
