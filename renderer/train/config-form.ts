@@ -1,6 +1,6 @@
 import { type Activation, checkArchitecture, checkRunConfig, ConfigError, defaultConfig, type Init, type LabError, limits, type OptimizerName, ownError, readNumber, type RunConfig } from '@core'
 
-/** The form as it was typed: numbers stay texts until they are checked, so that no input is lost. */
+/** The form as typed: numbers stay texts until they are checked, so that invalid input is kept. */
 export interface ConfigForm {
   hidden: string[]
   learningRate: string
@@ -25,9 +25,9 @@ export const toForm = (config: RunConfig): ConfigForm => ({
 })
 
 /**
- * Checks what was typed, field by field, with the core's own rules.
+ * Validates every field by the core's own rules.
  * @param base settings that the form does not show: dataset, inputs and outputs
- * @returns the configuration, or why each wrong field cannot be used
+ * @returns the configuration, or the error of each invalid field
  */
 export function readForm(form: ConfigForm, base: RunConfig): { config: RunConfig | null, errors: FormErrors } {
   const errors: Partial<Record<FieldName, ConfigError>> = {}
@@ -40,7 +40,7 @@ export function readForm(form: ConfigForm, base: RunConfig): { config: RunConfig
     }
   }
   const unreadable = new Map<FieldName, LabError>()
-  /** A number, or else the text itself: the check then reports the text, with the reason why it is not a number. */
+  /** Parses a number; invalid text is returned as it is, so that the check reports it with the reason. */
   const read = (name: FieldName, text: string, whole = true): number | string => {
     try { return readNumber(text, { whole }) }
     catch (cause) {
@@ -50,7 +50,7 @@ export function readForm(form: ConfigForm, base: RunConfig): { config: RunConfig
   }
   const hidden = form.hidden.map((text, i) => read(`hidden${i}`, text))
   const numbers = { learningRate: read('learningRate', form.learningRate, false), batchSize: read('batchSize', form.batchSize), seed: read('seed', form.seed) }
-  // One layer can only be too large by its own size; the sum of all is checked for the whole network.
+  // A single layer can only exceed the limit of its own size; the total is checked for the whole network.
   hidden.forEach((units, i) => attempt(`hidden${i}`, () => checkArchitecture({ layers: [1, units, 1], activation })))
   for (const name of ['learningRate', 'batchSize', 'seed'] as const)
     attempt(name, () => checkRunConfig({ ...defaultConfig, [name]: numbers[name] }))

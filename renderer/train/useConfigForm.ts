@@ -3,7 +3,7 @@ import { computed, reactive, watch } from 'vue'
 import { useRun } from '../stores/run'
 import { type ConfigForm, readForm, sameConfig, toForm } from './config-form'
 
-/** The form of settings: follows the run's settings until something is typed, and creates new networks. */
+/** State of the settings form: follows the run's settings until something is typed, and creates new networks. */
 export function useConfigForm() {
   const run = useRun()
   const base = computed<RunConfig>(() => run.state?.config ?? defaultConfig)
@@ -13,7 +13,7 @@ export function useConfigForm() {
   const canApply = computed(() => run.ready && changed.value && checked.value.config !== null)
 
   const revert = () => { Object.assign(form, toForm(base.value)) }
-  // A network that was opened or created brings its own settings; if they are the same, what was typed stays.
+  // A network that was opened or created replaces the form's values, unless its settings are the same.
   watch(base, (now, before) => { if (!sameConfig(now, before)) revert() })
 
   async function apply() {
