@@ -1,5 +1,5 @@
 /**
- * The addition node: passes the upstream gradient on to both inputs.
+ * Addition node: passes the upstream gradient on to both inputs.
  * @source Deep Learning from Scratch, 5.4.2
  */
 export class AddLayer {

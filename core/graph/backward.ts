@@ -5,8 +5,8 @@ import type { Backward, Contribution, Edge, Forward, Group, OperationNode, Probl
 import { allFinite, filled, mapValue, type Round, roundTo, roundValue } from './values'
 
 /**
- * The backward pass: each node sends upstream × local derivative to its arguments; where a value was used several
- * times, the contributions add up. A derivative that does not exist makes only the gradients behind its own edge NaN.
+ * The backward pass: each node sends upstream × local derivative to its arguments; the contributions to a node add up.
+ * An undefined derivative makes only the gradients upstream of its edge NaN.
  * @param pass without a problem
  * @param upstream of the output's shape; 1 everywhere when left out
  */
@@ -14,9 +14,9 @@ export function backward(pass: Forward, upstream: Value = filled(pass.values.get
   return new Sweep(pass, roundTo(precision)).from(roundValue(upstream, precision))
 }
 
-/** Six digits are shown. */
+/** Relative; the lab shows six digits. */
 const tolerance = 1e-6
-/** Relative to the terms that may have cancelled: some roundings of float64 */
+/** Relative to the summands: a difference of this size is float64 rounding error after cancellation */
 const residue = 1e-12
 
 class Sweep {
@@ -25,7 +25,7 @@ class Sweep {
   private readonly whole = new Map<string, readonly Contribution[]>()
   private readonly apart = new Set<string>()
   private readonly missing = new Map<string, Problem>()
-  /** Scale of the rounding error in the current opened group: Σ |upstream × local| over all paths */
+  /** Bounds the rounding error in the current opened group: Σ |upstream × local| over all paths */
   private readonly sizes = new Map<string, Value>()
   private readonly dependent: ReadonlySet<string>
 
@@ -41,7 +41,7 @@ class Sweep {
       if (node.kind === 'operation') this.send(node)
       if (node.group !== null && nodes[i + 1]?.group !== node.group) this.sendWhole(node.group, graph.groups.get(node.group)!)
     })
-    for (const { id } of graph.nodes) if (!this.gradients.has(id)) this.gradients.set(id, filled(values.get(id)!.shape, 0)) // the output does not depend on it
+    for (const { id } of graph.nodes) if (!this.gradients.has(id)) this.gradients.set(id, filled(values.get(id)!.shape, 0)) // the output does not depend on these
     const { gradients, contributions, whole, apart, missing } = this
     return { gradients, contributions, whole, apart, missing }
   }
@@ -53,13 +53,13 @@ class Sweep {
     for (const contribution of this.downstream(node.id, node, dout)) {
       const { from } = contribution.edge
       this.contributions.set(from, [...this.contributions.get(from) ?? [], contribution])
-      if (node.group !== null && byId.get(from)!.group !== node.group) continue // the group sends as a whole
+      if (node.group !== null && byId.get(from)!.group !== node.group) continue // sent by the group as a whole
       this.receive(contribution, node.group !== null)
     }
     if (node.group !== null) this.measure(node, dout)
   }
 
-  /** What one operation sends to each of its arguments. */
+  /** The contributions of one operation to its arguments. */
   private downstream(to: string, { operation, args }: Pick<OperationNode, 'operation' | 'args'>, dout: Value): Contribution[] {
     const sent = this.operationBackward(operationOf(operation), to, args, dout)
     return sent.map(({ local, value }, slot) => ({ edge: { from: args[slot]!, to, slot }, upstream: dout, local, value: allFinite(value) ? value : mapValue(value, x => Number.isFinite(x) ? x : NaN) }))
@@ -70,13 +70,13 @@ class Sweep {
     return operation.backward({ args: args.map(arg => values.get(arg)!), out: values.get(id)!, kept: kept.get(id) ?? {}, dout, round: this.round })
   }
 
-  /** @param inside whether it is sent inside a group, where missing gradients count only once the whole group has sent */
+  /** Adds a contribution to a gradient. @param inside between parts of a group, where undefined gradients are not reported: only the whole group's count */
   private receive(contribution: Contribution, inside: boolean): void {
     const { edge: { from }, value } = contribution
     const before = this.gradients.get(from)
     const sum = before ? { shape: value.shape, data: value.data.map((d, i) => this.round(before.data[i]! + d)) } : value
     this.gradients.set(from, allFinite(sum) ? sum : mapValue(sum, x => Number.isFinite(x) ? x : NaN))
-    if (inside || allFinite(sum) || this.missing.has(from) || !this.dependent.has(from)) return // a constant's gradient is never needed: the 2 of x ^ 2
+    if (inside || allFinite(sum) || this.missing.has(from) || !this.dependent.has(from)) return // a constant needs no gradient, such as the 2 in x ^ 2
     this.missing.set(from, this.causeOf(contribution))
   }
 
@@ -90,7 +90,7 @@ class Sweep {
     return { node: to, phase: 'backward', code, details: { operation, found: String(steep ?? value.data.find(x => !Number.isFinite(x)) ?? Infinity) } }
   }
 
-  /** Called when the first node of an opened group has sent: the group's arguments receive what the closed group would send. */
+  /** Called after the last part of an opened group in the backward pass: the arguments receive the contributions of the closed group. */
   private sendWhole(id: string, group: Group): void {
     const dout = this.gradients.get(id)
     if (!dout) return
@@ -101,7 +101,7 @@ class Sweep {
     this.sizes.clear()
   }
 
-  /** Notes whether the parts lose an argument's gradient that the whole group has. A single edge of the parts shows the group's number. */
+  /** Notes if the parts lose precision in an argument's gradient. If there is only one edge from the parts, it shows the group's gradient. */
   private compare(id: string, from: string, sent: readonly Contribution[]): void {
     const all = this.contributions.get(from)!
     const isPart = ({ edge: { to } }: { edge: Edge }): boolean => this.pass.graph.byId.get(to)!.group === id

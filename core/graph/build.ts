@@ -2,15 +2,15 @@ import { operationOf } from './operations'
 import type { Edge, Expression, Graph, GraphNode, Group, OperationName, Program, Span } from './types'
 
 /**
- * Makes the graph of an expression: a name that is used twice is one node with two edges.
- * @param opened ids of groups to open into their parts; the last part keeps the group's id, so that whoever reads the
- * group, and whatever is remembered about it, stays as it was. Ids of nothing that opens are ignored.
+ * Builds the graph of an expression: a name that is used twice is one node with two edges.
+ * @param opened ids of groups to open into their parts; others are ignored. The last part keeps the group's id, so that its
+ * readers, and anything stored under the id, remain valid.
  */
 export function buildGraph(program: Program, opened: Iterable<string> = []): Graph {
   return new Builder(program, new Set(opened)).graph()
 }
 
-/** What was typed where a node stands: apple * count */
+/** The source text of a node: apple * count */
 export function typedText({ byId, source }: Graph, id: string): string {
   const { from, to } = byId.get(id)!.span
   return source.slice(from, to)
@@ -19,7 +19,7 @@ export function typedText({ byId, source }: Graph, id: string): string {
 class Builder {
   private readonly nodes: GraphNode[] = []
   private readonly byId = new Map<string, GraphNode>()
-  /** Definitions that have been built: their node's id */
+  /** Node ids of the definitions that have been built */
   private readonly defined = new Map<string, string>()
   private readonly names: ReadonlySet<string>
   private readonly groups = new Map<string, Group>()
@@ -38,8 +38,8 @@ class Builder {
   }
 
   /**
-   * A chain of thousands of terms leans to the left: down its left side in a loop, never deeper into the stack than
-   * the parser lets brackets stand inside each other.
+   * A chain of thousands of terms nests to the left, so its left side is walked in a loop; the recursion is no deeper than the
+   * brackets that the parser allows.
    * @param name of a definition @returns the node's id
    */
   private build(expression: Expression, name: string | null = null): string {
@@ -94,7 +94,7 @@ class Builder {
     return node.id
   }
 
-  /** A person may have called an input n1. */
+  /** The next unused id: an input may also be named n1. */
   private freeId(letter: string, next: () => number): string {
     let id: string
     do id = `${letter}${next()}`

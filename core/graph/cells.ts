@@ -2,9 +2,9 @@ import { operationOf } from './operations'
 import type { Cells, Trace } from './types'
 
 /**
- * Which numbers made one number: row and column of a matrix product, the same cell of an addition, …
- * @param cell index into the node's value, row by row
- * @returns one entry for each argument; none for inputs and for what is not computed
+ * The cells from which a cell is computed: a row and a column for a matrix product, the same cell for an addition, …
+ * @param cell row-major index into the node's value
+ * @returns one entry per argument; none for inputs and for nodes without a value
  */
 export function madeOf({ graph, forward }: Trace, node: string, cell: number): readonly Cells[] {
   const found = graph.byId.get(node)
@@ -13,7 +13,7 @@ export function madeOf({ graph, forward }: Trace, node: string, cell: number): r
   return found.args.map((arg, slot) => ({ node: arg, cells: operationOf(found.operation).sources(shapes, slot, cell) }))
 }
 
-/** Which numbers of its readers one number goes into; backward, from where its gradient comes. */
+/** The cells that are computed from a cell; in the backward pass, its gradient comes from them. */
 export function feeds(trace: Trace, node: string, cell: number): readonly Cells[] {
   const { graph, forward } = trace
   return (graph.readers.get(node) ?? []).flatMap(({ to, slot }) => {

@@ -12,11 +12,11 @@ import { fromNested, maxDimensions, sameShape, shapeText } from './values'
 const format = 'backprop-lab-graph'
 const version = 1
 const maxBytes = 2 ** 20
-/** UTF-16 units: no name is longer than its expression, whose characters take two at most. */
+/** In UTF-16 units: a name is no longer than its expression, with at most two units per character. */
 const maxNameLength = 2 * expressionLimits.maxLength
 const keys = ['format', 'version', 'expression', 'inputs', 'opened', 'upstream', 'parameters', 'learningRate'] as const
 
-/** What stands in a file, before it is looked at as a whole. */
+/** The fields of a file, before consistency checks. */
 interface Members {
   format?: string
   version?: number
@@ -31,7 +31,7 @@ interface Members {
 type Fail = (code: ErrorCode, wanted: string, found: string) => FormatError
 
 /**
- * Reads a saved graph strictly: whatever the lab would not write itself is refused, not repaired.
+ * Reads a saved graph strictly: anything that the lab would not write is an error, not repaired.
  * @param bytes the whole file
  * @param file its name, for the message
  * @throws FormatError graphFile.*, file.tooLarge
@@ -90,7 +90,7 @@ function readHead(json: JsonReader, members: Members, key: 'format' | 'version',
   if (members.version !== version) throw other('', String(members.version))
 }
 
-/** @returns whether the key is one of ours */
+/** Reads the value of a key. @returns whether the key is known */
 function readMember(json: JsonReader, members: Members, key: string, fail: Fail): boolean {
   const refuse: Refuse = (wanted, found) => fail('graphFile.content', `${excerpt(key)}: ${wanted}`, found)
   if (key === 'expression') members.expression = json.string(refuse)
@@ -120,8 +120,8 @@ function readNames(json: JsonReader, refuse: Refuse): readonly string[] {
 }
 
 /**
- * A name as the expression spells it: x₁ is x1, and letters typed in pieces are whole.
- * @throws FormatError for one that is there already, or more names than a graph has nodes
+ * Normalizes a name as in the expression: x₁ becomes x1, and decomposed letters are composed.
+ * @throws FormatError for a duplicate, or more names than a graph can have nodes
  */
 function newName(written: string, names: Pick<ReadonlySet<string>, 'has' | 'size'>, refuse: Refuse): string {
   if (names.size === expressionLimits.maxNodes) throw refuse(`≤ ${expressionLimits.maxNodes}`, `> ${expressionLimits.maxNodes}`)
@@ -139,7 +139,7 @@ function readNested(json: JsonReader, refuse: Refuse, depth = 0): Nested {
   return items
 }
 
-/** The expression can be read, and everything else speaks of what is in it. */
+/** Checks that the expression can be parsed and that all other fields refer to it. */
 function check(document: GraphDocument, file: string, fail: Fail): void {
   const { opened = [], parameters = [] } = document
   const graph = graphOf(document, file, fail)
@@ -159,7 +159,7 @@ function check(document: GraphDocument, file: string, fail: Fail): void {
   }
 }
 
-/** Shapes that do not fit each other are a matter of the graph, which shows them; an upstream that fits no output is not. */
+/** An upstream of the wrong shape is an error. Shapes that do not fit each other are not: the graph shows them. */
 function checkValues(graph: Graph, document: GraphDocument): void {
   const inputs = inputsOf(graph, document)
   const upstream = document.upstream === undefined ? null : fromNested(document.upstream, 'upstream')
@@ -174,7 +174,7 @@ function graphOf({ expression, inputs, opened }: GraphDocument, file: string, fa
     const { code, message, details } = ownError(cause)
     const { at, from, max } = details
     const called = code === 'graph.unknownFunction' ? details['found'] : code === 'graph.missingTimes' ? details['name'] : undefined
-    if (called !== undefined && !Object.hasOwn(inputs, called)) // in a file, a bracket after a name is a call: no operator is forgotten there
+    if (called !== undefined && !Object.hasOwn(inputs, called)) // in a file, a bracket after a name is always a call, never a missing operator
       throw new FormatError('graphFile.operation', `${file}: no function ${called}`, { file, at: at!, found: called })
     if (at === undefined) throw fail('graphFile.content', `expression: ≤ ${max}`, String(details['found'] ?? `> ${max}`))
     const found = excerpt(expression.slice(Number(from))) || '–'
@@ -182,7 +182,7 @@ function graphOf({ expression, inputs, opened }: GraphDocument, file: string, fa
   }
 }
 
-/** A graph as a file: JSON, a matrix on one line. */
+/** Writes a graph as JSON, with each matrix on one line. */
 export function writeGraphDocument(document: GraphDocument): Uint8Array<ArrayBuffer> {
   const { expression, inputs, opened, upstream, parameters, learningRate } = document
   const values = Object.entries(inputs).map(([name, value]) => `    ${JSON.stringify(name)}: ${nestedText(value)}`)
@@ -202,6 +202,6 @@ export function writeGraphDocument(document: GraphDocument): Uint8Array<ArrayBuf
 
 const listText = (names: readonly string[]): string => `[${names.map(name => JSON.stringify(name)).join(', ')}]`
 
-/** With -0, which JSON.stringify forgets. */
+/** Number literal that keeps −0, unlike JSON.stringify. */
 const nestedText = (nested: Nested): string =>
   typeof nested === 'number' ? Object.is(nested, -0) ? '-0' : String(nested) : `[${nested.map(nestedText).join(', ')}]`

@@ -5,17 +5,17 @@ import type { Forward, Graph, Group, OperationNode, Problem, Value } from './typ
 import { type Round, roundTo, roundValue, scalar } from './values'
 
 /**
- * The forward pass: the value of every node, up to the first that cannot be computed. An opened group has the value
- * that it has closed: its parts may overflow, or lose digits, where the group as a whole does not.
+ * The forward pass: computes nodes up to the first that fails. An opened group has the value of the closed group,
+ * since its parts may overflow or lose precision where the group as a whole does not.
  * @param inputs by name; every input of the graph
- * @param precision in which each node's result is kept
+ * @param precision to which each node's result is rounded
  */
 export function forward(graph: Graph, inputs: ReadonlyMap<string, Value>, precision: Precision = 'float64'): Forward {
   const round = roundTo(precision)
   const values = new Map<string, Value>()
   const kept = new Map<string, Readonly<Record<string, Value>>>()
   const apart = new Set<string>()
-  for (const node of graph.nodes) // inputs and constants first: they are known even when an operation fails
+  for (const node of graph.nodes) // before all operations, so that they have values even if one fails
     if (node.kind !== 'operation') values.set(node.id, roundValue(node.kind === 'input' ? inputs.get(node.name) ?? scalar(1) : scalar(node.value), precision))
   for (const node of graph.nodes) {
     if (node.kind !== 'operation') continue
@@ -24,7 +24,7 @@ export function forward(graph: Graph, inputs: ReadonlyMap<string, Value>, precis
     const group = graph.groups.get(node.id)
     const whole = group ? compute(group, values, round) : made
     if ('code' in whole) return { graph, values, kept, apart, problem: problemAt({ ...node, ...group }, whole) }
-    // A part alone may be infinite; only a closed node or a whole group is at fault.
+    // A part may be infinite; only ungrouped nodes and whole groups report a fault.
     const fault = node.group === null || group ? operationOf((group ?? node).operation).fault((group ?? node).args.map(id => values.get(id)!), whole.value) : null
     if (fault) return { graph, values, kept, apart, problem: problemAt({ ...node, ...group }, fault) }
     if (!agree(made.value, whole.value)) apart.add(node.id)
@@ -43,6 +43,6 @@ function compute({ operation, args }: Pick<OperationNode, 'operation' | 'args'> 
 
 const problemAt = ({ id: node, operation }: OperationNode, { code, details }: Fault): Problem => ({ node, phase: 'forward', code, details: { operation, ...details } })
 
-/** Equal to the six digits that are shown; below 1e-12 a loss is the rounding error of a probability near 1. */
+/** Equal to six significant digits. Below 1e-12 a loss is only the rounding error of a probability near 1. */
 const agree = (parts: Value, whole: Value): boolean =>
   parts === whole || parts.data.every((part, i) => Math.abs(part - whole.data[i]!) <= 1e-6 * Math.abs(whole.data[i]!) + 1e-12)

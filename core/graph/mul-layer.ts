@@ -1,5 +1,5 @@
 /**
- * The multiplication node: each input's gradient is the upstream times the other input.
+ * Multiplication node: an input's gradient is the upstream times the other input.
  * @source Deep Learning from Scratch, 5.4.1
  */
 export class MulLayer {
@@ -12,7 +12,7 @@ export class MulLayer {
     return x * y
   }
 
-  /** @param dout the upstream gradient; needs a forward before it, as NaN tells */
+  /** @param dout the upstream gradient; before `forward` the result is NaN */
   backward(dout: number): { readonly dx: number, readonly dy: number } {
     return { dx: dout * this.y, dy: dout * this.x } // ∂(x · y)/∂x = y
   }

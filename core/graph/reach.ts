@@ -16,7 +16,7 @@ export function neededNodes({ nodes, output }: Graph): ReadonlySet<string> {
   return ids
 }
 
-/** Nodes on a path from an input to the output: the ones that gradients flow through. */
+/** Nodes on a path from an input to the output; only these have gradients. */
 export function nodesBetween(graph: Graph): ReadonlySet<string> {
   const dependent = dependentNodes(graph)
   return new Set([...neededNodes(graph)].filter(id => dependent.has(id)))

@@ -10,7 +10,7 @@ import { stepsOf } from './steps'
 
 export const defaultLearningRate = 0.1
 
-/** A document's inputs, 1 for each that it leaves out. @throws LabError graph.inputValue, graph.tooLarge */
+/** A document's inputs; missing ones are 1. @throws LabError graph.inputValue, graph.tooLarge */
 export function inputsOf(graph: Graph, { inputs }: GraphDocument): ReadonlyMap<string, Value> {
   const given = new Map(Object.entries(inputs))
   return new Map(graph.inputs.map(name => [name, fromNested(given.get(name) ?? 1, name)]))
@@ -18,27 +18,27 @@ export function inputsOf(graph: Graph, { inputs }: GraphDocument): ReadonlyMap<s
 
 const nothing: Backward = { gradients: new Map(), contributions: new Map(), whole: new Map(), apart: new Set(), missing: new Map() }
 
-/** What a run needs beside the graph and its inputs. */
+/** Options of a run, besides the graph and its inputs. */
 export interface RunOptions {
-  /** What flows into the output from upstream, of its shape or one number for all of it; 1 when left out */
+  /** Initial gradient at the output: of its shape, or one number for all cells; 1 when left out */
   readonly upstream?: Value
-  /** Inputs that an update changes */
+  /** Inputs that the update changes */
   readonly parameters?: readonly string[]
-  /** η of the update */
+  /** Learning rate η of the update */
   readonly learningRate?: number
-  /** Another optimizer than SGD, and what its update makes of the parameters */
+  /** An optimizer other than SGD, with the updated parameters */
   readonly update?: { readonly optimizer: OptimizerName, readonly make: (gradients: ReadonlyMap<string, Value>) => ReadonlyMap<string, Value> }
 }
 
 /**
- * Parses, builds and runs a graph, forward, backward and, where it has parameters, their update.
- * @throws LabError graph.* for an expression or input that is invalid or too large; a node that cannot be computed becomes the trace's problem
+ * Parses, builds and runs a graph: forward, backward and, if it has parameters, the update.
+ * @throws LabError graph.* for an invalid or too large expression or input; if a node cannot be computed, the trace has a problem instead
  */
 export function traceOf(document: GraphDocument): Trace {
   const graph = buildGraph(parseProgram(document.expression), document.opened)
   const { upstream, parameters, learningRate } = document
   const inputs = inputsOf(graph, document)
-  shapesOf(graph, inputs) // refuses a graph that is too large before anything is computed
+  shapesOf(graph, inputs) // checks the size before computing anything
   return runGraph(graph, inputs, {
     ...upstream === undefined ? {} : { upstream: fromNested(upstream, 'upstream') },
     ...parameters ? { parameters } : {}, ...learningRate === undefined ? {} : { learningRate },
@@ -46,8 +46,8 @@ export function traceOf(document: GraphDocument): Trace {
 }
 
 /**
- * Runs a graph on inputs of any size.
- * @throws LabError graph.shapes when the upstream is not of the output's shape
+ * Runs a graph.
+ * @throws LabError graph.shapes when the upstream does not have the output's shape
  */
 export function runGraph(graph: Graph, inputs: ReadonlyMap<string, Value>, options: RunOptions = {}): Trace {
   const there = forward(graph, inputs)
@@ -59,7 +59,7 @@ export function runGraph(graph: Graph, inputs: ReadonlyMap<string, Value>, optio
   return { graph, forward: there, backward: back, upstream, updated, update, problem, steps: stepsOf(graph, updated.keys(), problem) }
 }
 
-/** Gradient descent, W − η · dW, of each parameter that has a gradient; or the update of another optimizer. */
+/** Gradient descent, W − η · dW, for each parameter with a gradient; or the update of another optimizer. */
 function updates({ parameters = [], learningRate = defaultLearningRate, update }: RunOptions, graph: Graph, inputs: ReadonlyMap<string, Value>, { gradients }: Backward): ReadonlyMap<string, Value> {
   if (update) return update.make(gradients)
   return new Map(graph.inputs.filter(name => parameters.includes(name) && allFinite(gradients.get(name)!)).map((name) => {

@@ -5,12 +5,12 @@ import { filled, sameShape, shapeText, sizeOf } from './values'
 
 type Shape = readonly number[]
 
-/** Numbers of all nodes together: a graph of more is no longer there to be read. */
+/** Limit for the numbers in all nodes together: a larger graph would not be readable. */
 const maxCells = 1_000_000
 
 /**
- * What shape every node's value will have; ends before the first whose arguments do not fit.
- * @throws LabError graph.tooLarge before anything is computed: stretching multiplies
+ * The shapes of all nodes, up to the first whose arguments do not fit together.
+ * @throws LabError graph.tooLarge before anything is computed, since broadcasting multiplies sizes
  */
 export function shapesOf({ nodes }: Graph, inputs: ReadonlyMap<string, Value>): ReadonlyMap<string, Shape> {
   const shapes = new Map<string, Shape>()
@@ -25,13 +25,13 @@ export function shapesOf({ nodes }: Graph, inputs: ReadonlyMap<string, Value>): 
   return shapes
 }
 
-/** Why a node has no value when its arguments do not fit together. */
+/** The fault of a node whose arguments do not fit together. */
 export const misfit = (operation: OperationName, args: readonly Shape[]): Fault =>
   ({ code: 'graph.shapes', details: { operation, found: args.map(shapeText).join(' ') } })
 
 /**
- * What the backward pass begins with, in the output's shape.
- * @param upstream one number for all of it, or numbers of that shape
+ * The initial gradient of the backward pass, in the output's shape.
+ * @param upstream one number for all cells, or a value of that shape
  * @throws LabError graph.shapes
  */
 export function upstreamOf(upstream: Value, shape: Shape): Value {

@@ -4,21 +4,21 @@ import { forward } from './forward'
 import type { Graph, Value } from './types'
 import { roundTo } from './values'
 
-/** Which number of which input is moved, and how far to each side. */
+/** A change of one number of an input, for a central difference. */
 export interface Nudge {
   readonly name: string
-  /** Index into the input's numbers, row by row; 0 when left out */
+  /** Row-major index into the input; 0 when left out */
   readonly cell?: number
   readonly h: number
   readonly precision?: Precision
 }
 
-/** A central difference with the two outputs that it comes from. */
+/** A central difference and the two outputs that it is computed from. */
 export interface NudgedSlope {
-  /** f(x + h); the sum of the output's numbers, each times its upstream, where it has several */
+  /** f(x + h); for an output with several cells, their sum weighted by the upstream gradient */
   readonly above: number
   readonly below: number
-  /** (above − below) / 2h; NaN where one of them cannot be computed */
+  /** (above − below) / 2h; NaN if one of them cannot be computed */
   readonly slope: number
   /** (f(x) − below) / h and (above − f(x)) / h */
   readonly left: number
@@ -26,8 +26,8 @@ export interface NudgedSlope {
 }
 
 /**
- * Moves one number of one input to both sides and recomputes the whole graph twice.
- * @param upstream what the output's numbers count; 1 each when left out
+ * Changes one number of an input by ±h and recomputes the graph.
+ * @param upstream weights of the output's cells; 1 each when left out
  * @source Deep Learning from Scratch, 4.3
  */
 export function nudge(graph: Graph, inputs: ReadonlyMap<string, Value>, { name, cell = 0, h, precision = 'float64' }: Nudge, upstream?: Value): NudgedSlope {
@@ -56,19 +56,19 @@ function outputOf(graph: Graph, inputs: ReadonlyMap<string, Value>, precision: P
   return data.reduce((sum, y, i) => round(sum + round(y * (upstream?.data[i] ?? 1))), 0)
 }
 
-/** How far a central difference is from backpropagation, in both precisions. */
+/** Error of a central difference against backpropagation, in both precisions. */
 export interface SlopeError {
   readonly h: number
   readonly float64: number
   readonly float32: number
-  /** Slopes to both sides in float64: at a corner inside ±h they differ */
+  /** One-sided differences in float64, which differ if there is a kink within ±h */
   readonly left?: number
   readonly right?: number
 }
 
 /**
- * The error over h, from 1e-1 to 1e-12, a factor of √10 apart: a valley, unless there is no truncation error.
- * Both are held against backpropagation in float64, so that float32's own rounding shows.
+ * Errors for h from 1e-1 to 1e-12, in factors of √10: with truncation error for large h and rounding error for small h.
+ * Both precisions are compared with backpropagation in float64, so that float32's rounding error is visible.
  */
 export function slopeErrors(graph: Graph, inputs: ReadonlyMap<string, Value>, { name, cell = 0 }: Pick<Nudge, 'name' | 'cell'>, upstream?: Value): readonly SlopeError[] {
   const pass = forward(graph, inputs)

@@ -2,28 +2,28 @@ import { operationOf, type Product, type Upstream } from './operations'
 import type { Contribution, Group, OperationNode, Trace, Value } from './types'
 import { mapValue, sizeOf, stretchMap } from './values'
 
-/** A number that is multiplied: a cell of a node's value or gradient, or a local derivative. */
+/** A factor of a product: a cell of a node's value or gradient, or a local derivative. */
 export interface Factor {
-  /** 'local' is the derivative of that cell of `node` */
+  /** 'local': the derivative of this cell of `node` */
   readonly of: 'value' | 'gradient' | 'local'
   readonly node: string
   readonly cell: number
   readonly value: number
 }
 
-/** One of the products that add up to a cell. */
+/** One of the products whose sum is a cell. */
 export interface Term {
   readonly factors: readonly Factor[]
-  /** −1 where it is subtracted */
+  /** −1 if it is subtracted */
   readonly sign: 1 | -1
   readonly value: number
 }
 
-/** The multiply-adds behind one cell. */
+/** The sum of products that makes up a cell. */
 export interface CellTerms {
-  /** What stands in the cell */
+  /** The cell's value */
   readonly value: number
-  /** In order; null where the cell is an input or no sum of products (exp, softmax, …) */
+  /** In order; null for an input, or if it is not a sum of products (exp, softmax, …) */
   readonly terms: readonly Term[] | null
 }
 
@@ -33,7 +33,7 @@ function term(factors: readonly Factor[], sign: 1 | -1 = 1): Term {
   return { factors, sign, value: factors.reduce<number>((product, { value }) => product * value, sign) }
 }
 
-/** How one number came about on the way forward: Σ x·w + b, an addition, a product. */
+/** The terms of a value: Σ x·w + b, an addition, a product. */
 export function valueTerms({ graph, forward }: Trace, id: string, cell: number): CellTerms | null {
   const out = forward.values.get(id)
   const node = graph.byId.get(id)
@@ -46,12 +46,12 @@ export function valueTerms({ graph, forward }: Trace, id: string, cell: number):
   return { value, terms: terms?.map(product => termOf(product, ({ of, cell }) => arg(of as number, cell))) ?? null }
 }
 
-/** @param factorOf what a factor of the product is: a cell of an argument, or of the upstream gradient */
+/** @param factorOf maps a factor of the product: a cell of an argument, or of the upstream gradient */
 const termOf = ({ factors, sign }: Product, factorOf: (factor: Product['factors'][number]) => Factor): Term => term(factors.map(factorOf), sign)
 
 /**
- * How one gradient came about: the sum of upstream × local over all edges that the number left by; for a weight
- * Σₙ x·dout over the batch, for a bias Σₙ dout. An opened group whose parts lose the gradient counts as one node.
+ * The terms of a gradient: upstream × local, summed over all outgoing edges; for a weight Σₙ x·dout over the batch, for a
+ * bias Σₙ dout. An opened group whose parts lose precision counts as one node.
  */
 export function gradientTerms(trace: Trace, id: string, cell: number): CellTerms | null {
   const { graph, backward: { gradients, contributions, whole, apart } } = trace
@@ -88,7 +88,7 @@ function edgeTerms({ forward }: Trace, { edge: { to, slot }, upstream, local, va
   return readersOf(reader, args, slot, cell).map(i => term([dout(i), slope(slopeAlong(reader, { args, out, kept }, { slot, cell, i }), i)]))
 }
 
-/** The cells of a node that were made of one cell of an argument. */
+/** The cells of a node that depend on a cell of an argument. */
 function readersOf({ operation }: Reader, args: readonly Value[], slot: number, cell: number): readonly number[] {
   const shapes = args.map(({ shape }) => shape)
   const { shape, sources } = operationOf(operation)
@@ -96,8 +96,8 @@ function readersOf({ operation }: Reader, args: readonly Value[], slot: number, 
 }
 
 /**
- * ∂out[i]/∂argument[cell] of a loss or a function of a row: the gradient that flows back if a 1 arrives at cell i and 0
- * elsewhere. The actual upstream takes no part, so that the slope is right where the upstream is 0.
+ * ∂out[i]/∂argument[cell] for a loss or a function of a row: the gradient for an upstream of 1 at cell i and 0 elsewhere.
+ * The actual upstream is not used, so the slope is also correct where that is 0.
  */
 function slopeAlong({ operation }: Reader, made: Pick<Upstream, 'args' | 'out' | 'kept'>, { slot, cell, i }: { slot: number, cell: number, i: number }): number {
   const dout = mapValue(made.out, () => 0)

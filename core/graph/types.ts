@@ -1,49 +1,46 @@
 import type { ErrorCode, ErrorDetails } from '../errors'
 import type { OptimizerName } from '../config'
 
-/**
- * What flows along an edge: a number (shape []), a row, a matrix or more dimensions, in row-major order.
- * Values are small and never changed in place.
- */
+/** A value on an edge: a number (shape []), a row, a matrix or more dimensions, in row-major order. Values are immutable. */
 export interface Value {
   readonly shape: readonly number[]
   readonly data: readonly number[]
 }
 
-/** Where something stands in the text of an expression: UTF-16 positions, `to` exclusive. */
+/** A span in the text of an expression: UTF-16 positions, `to` exclusive. */
 export interface Span {
   readonly from: number
   readonly to: number
 }
 
-/** Names an operation in the registry (`operationOf`): add, exp, rowMax. */
+/** Name of an operation in the registry (`operationOf`): add, exp, rowMax. */
 export type OperationName = string
 
-/** An expression as it was typed. */
+/** A parsed expression. */
 export type Expression
   = | { readonly kind: 'number', readonly value: number, readonly span: Span }
     | { readonly kind: 'name', readonly name: string, readonly span: Span }
     | { readonly kind: 'call', readonly operation: OperationName, readonly args: readonly Expression[], readonly span: Span }
 
-/** `t = x + y; t ^ 2`: definitions in their order, then the result, which may have a name, too. */
+/** `t = x + y; t ^ 2`: definitions in order, then the result, which may also have a name. */
 export interface Program {
   readonly source: string
   readonly definitions: readonly Definition[]
   readonly result: Expression
-  /** 'z' where the last line reads `z = t ^ 2` */
+  /** 'z' if the last line is `z = t ^ 2` */
   readonly resultName: string | null
 }
 export interface Definition { readonly name: string, readonly value: Expression, readonly span: Span }
 
 interface NodeBase {
   /**
-   * An input's or definition's own name; else 'n1', 'n2', … for operations and 'c1', 'c2', … for constants in
-   * the order of evaluation; a part's is its group's and its own: 'n3/exp'.
+   * The name of an input or definition; else 'n1', 'n2', … for operations and 'c1', 'c2', … for constants in the order of
+   * evaluation. For a part, the group's id and its own key: 'n3/exp'.
    */
   readonly id: string
-  /** Where it was typed; a part has its group's */
+  /** Its source text; a part has that of its group */
   readonly span: Span
-  /** The opened group that it is a part of: the id that the closed node has */
+  /** Id of the opened group that it is a part of */
   readonly group: string | null
 }
 export interface InputNode extends NodeBase { readonly kind: 'input', readonly name: string }
@@ -51,16 +48,16 @@ export interface ConstantNode extends NodeBase { readonly kind: 'constant', read
 export interface OperationNode extends NodeBase {
   readonly kind: 'operation'
   readonly operation: OperationName
-  /** Ids, in the operation's order; one may stand there twice */
+  /** Ids, in the order of the operation's arguments; an id may appear twice */
   readonly args: readonly string[]
-  /** Of a definition, or of the result: 't' */
+  /** Name of a definition or of the result: 't' */
   readonly name: string | null
-  /** Whether it is a group that can be opened into its parts */
+  /** Whether it is a closed group that can be opened into its parts */
   readonly opens: boolean
 }
 export type GraphNode = InputNode | ConstantNode | OperationNode
 
-/** What an opened group computes as a whole. */
+/** The operation that an opened group stands for. */
 export interface Group { readonly operation: OperationName, readonly args: readonly string[] }
 
 /** A computational graph: nodes in the order of the forward pass. */
@@ -68,25 +65,25 @@ export interface Graph {
   readonly source: string
   readonly nodes: readonly GraphNode[]
   readonly byId: ReadonlyMap<string, GraphNode>
-  /** Names in the order in which they first stand in the expression */
+  /** Names in the order of their first appearance in the expression */
   readonly inputs: readonly string[]
   readonly output: string
-  /** Ids of the groups that are open */
+  /** Ids of the opened groups */
   readonly opened: ReadonlySet<string>
-  /** The same groups, each as the closed node that it stands for */
+  /** The opened groups with their operations and arguments */
   readonly groups: ReadonlyMap<string, Group>
-  /** For each node the edges that leave it: who reads it, and as which argument */
+  /** Outgoing edges of each node */
   readonly readers: ReadonlyMap<string, readonly Edge[]>
 }
 
-/** One edge; `slot` is the argument's index at the reader. Its id is `${from}->${to}#${slot}`. */
+/** An edge; `slot` is the argument's index at the reader. Its id is `${from}->${to}#${slot}`. */
 export interface Edge {
   readonly from: string
   readonly to: string
   readonly slot: number
 }
 
-/** Why a node has no value, or could not send a gradient: a sentence by its code, shown at the node. */
+/** Reason why a node has no value or could not send a gradient; its code's text is shown at the node. */
 export interface Problem {
   readonly node: string
   readonly phase: 'forward' | 'backward'
@@ -94,100 +91,100 @@ export interface Problem {
   readonly details: ErrorDetails
 }
 
-/** What one reader sends back along one edge: upstream × local derivative. */
+/** A contribution to a gradient along one edge: upstream × local derivative. */
 export interface Contribution {
   readonly edge: Edge
   /** ∂output/∂(reader) */
   readonly upstream: Value
-  /** ∂reader/∂argument where it is a plain number or goes element by element; null where it is a matrix product, a sum, … */
+  /** ∂reader/∂argument for plain numbers and elementwise operations; null for a matrix product, a sum, … */
   readonly local: Value | null
-  /** Of the argument's shape; contributions of all its readers add up to its gradient. NaN in the cells that have none. */
+  /** Of the argument's shape; the argument's gradient is the sum over its readers. NaN in cells where it is undefined. */
   readonly value: Value
 }
 
 export interface Forward {
   readonly graph: Graph
-  /** Of every node that could be computed */
+  /** Values of all nodes that could be computed */
   readonly values: ReadonlyMap<string, Value>
-  /** What a group keeps inside: y of softmaxWithLoss */
+  /** Intermediate values of groups: y of softmaxWithLoss */
   readonly kept: ReadonlyMap<string, Readonly<Record<string, Value>>>
-  /** Opened groups whose parts, one by one, lose the number that the group has as a whole; its own goes on */
+  /** Opened groups whose parts lose precision compared with the closed group; the closed group's value is used */
   readonly apart: ReadonlySet<string>
   readonly problem: Problem | null
 }
 
 export interface Backward {
-  /** ∂output/∂node, the sum over its edges; NaN in the cells that have none */
+  /** ∂output/∂node, summed over its edges; NaN in cells where it is undefined */
   readonly gradients: ReadonlyMap<string, Value>
-  /** By the id of the node that receives; in the order of the backward pass */
+  /** By the id of the receiving node, in the order of the backward pass */
   readonly contributions: ReadonlyMap<string, readonly Contribution[]>
-  /** What an opened group sends back as a whole, by its id: this is what its arguments receive */
+  /** Contributions of each opened group as a whole, by its id: these are what its arguments receive */
   readonly whole: ReadonlyMap<string, readonly Contribution[]>
-  /** Opened groups whose parts, one by one, lose gradients that the group has as a whole */
+  /** Opened groups whose parts lose precision in a gradient compared with the closed group */
   readonly apart: ReadonlySet<string>
-  /** Why a node has no gradient, in one cell at least: the first cause, at the node that could send none */
+  /** Reason why a node's gradient is undefined in some cell: the first cause, at the node that could not send one */
   readonly missing: ReadonlyMap<string, Problem>
 }
 
 /**
- * One press of the step key.
- * forward: the operation `node` is computed. start: the gradient begins at the output. backward: `node` sends
- * its contributions to its arguments. update: the parameter `node` moves against its gradient.
+ * One step of the stepper.
+ * forward: `node` is computed. start: the initial gradient at the output. backward: `node` sends its contributions to its
+ * arguments. update: the parameter `node` is updated.
  */
 export interface Step {
   readonly phase: 'forward' | 'start' | 'backward' | 'update'
   readonly node: string
 }
 
-/** A whole run of a graph, of which any moment can be shown. */
+/** A complete run of a graph, from which any moment can be shown. */
 export interface Trace {
   readonly graph: Graph
   readonly forward: Forward
   readonly backward: Backward
-  /** Ends where the problem of the forward pass is, when there is one */
+  /** Ends at the problem of the forward pass, if there is one */
   readonly steps: readonly Step[]
-  /** What the backward pass starts with: ∂output/∂output, 1 unless the graph says otherwise */
+  /** Initial gradient of the backward pass: ∂output/∂output, 1 by default */
   readonly upstream: Value
-  /** Parameters after their update, but for those without a gradient; empty without parameters */
+  /** Updated parameters, without those that have no gradient */
   readonly updated: ReadonlyMap<string, Value>
-  /** How they were updated: SGD's W − η · dW unless a run of another optimizer is shown */
+  /** The update rule: SGD's W − η · dW, unless the run of another optimizer is shown */
   readonly update: { readonly optimizer: OptimizerName, readonly learningRate: number }
-  /** What stopped the forward pass */
+  /** The problem that stopped the forward pass */
   readonly problem: Problem | null
 }
 
-/** What is known after the first `position` steps of a trace. */
+/** Everything that is known after the first `position` steps of a trace. */
 export interface Moment {
   readonly position: number
-  /** The step that was just made; null at position 0 */
+  /** The latest step; null at position 0 */
   readonly step: Step | null
   readonly values: ReadonlyMap<string, Value>
-  /** Only where every reader has sent its part, and where none ever will */
+  /** Complete gradients only: all contributions have arrived, or there are none */
   readonly gradients: ReadonlyMap<string, Value>
-  /** Those that have arrived so far */
+  /** Contributions that have arrived so far */
   readonly contributions: ReadonlyMap<string, readonly Contribution[]>
   readonly updated: ReadonlyMap<string, Value>
 }
 
-/** Numbers as they are written in JSON and in the inputs' fields: 3, [1, 2], [[1, 2], [3, 4]], … up to four deep. */
+/** A value in JSON and in input fields: 3, [1, 2], [[1, 2], [3, 4]], … up to four levels. */
 export type Nested = number | readonly Nested[]
 
-/** All that makes a graph: what is saved, undone, and shown beside a lesson. */
+/** A graph as it is saved, undone, and shown beside a lesson. */
 export interface GraphDocument {
   readonly expression: string
-  /** By name; an input that is missing gets 1 */
+  /** By name; missing inputs are 1 */
   readonly inputs: Readonly<Record<string, Nested>>
-  /** Groups that are open, by id */
+  /** Ids of the opened groups */
   readonly opened?: readonly string[]
-  /** What flows into the output from upstream; 1 (everywhere) when left out */
+  /** Initial gradient at the output; 1 everywhere when left out */
   readonly upstream?: Nested
-  /** Inputs that an update changes; none when left out */
+  /** Inputs that the update changes; none when left out */
   readonly parameters?: readonly string[]
-  /** η of the update; 0.1 when left out */
+  /** Learning rate η of the update; 0.1 when left out */
   readonly learningRate?: number
 }
 
-/** Some cells of one node's value (or gradient: it has the same shape). */
+/** Some cells of a node's value, or of its gradient, which has the same shape. */
 export interface Cells {
   readonly node: string
   readonly cells: readonly number[]

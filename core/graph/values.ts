@@ -2,12 +2,12 @@ import { LabError } from '../errors'
 import type { Precision } from '../tensor'
 import type { Nested, Value } from './types'
 
-/** A graph is there to be read: larger tensors are looked at in Train. */
+/** A graph is meant to be read: larger tensors are shown in Train. */
 export const maxNumbers = 4096
-/** As many as a batch of images with channels has: N, C, H, W. */
+/** The dimensions of a batch of images with channels: N, C, H, W. */
 export const maxDimensions = 4
 
-/** Puts a result where the precision can hold it. */
+/** Rounds a result to a precision. */
 export type Round = (x: number) => number
 export const roundTo = (precision: Precision): Round => precision === 'float32' ? Math.fround : x => x
 
@@ -20,11 +20,11 @@ export const roundValue = (value: Value, precision: Precision): Value => precisi
 
 export const allFinite = ({ data }: Value): boolean => data.every(Number.isFinite)
 
-/** (2, 3), as books write it; () for a plain number. */
+/** (2, 3), as in books; () for a plain number. */
 export const shapeText = (shape: readonly number[]): string => `(${shape.join(', ')})`
 
 /**
- * Reads a number or nested lists of numbers, up to four deep, every list of one level equally long.
+ * Reads a number or nested lists of numbers with up to four levels; lists on the same level must have equal lengths.
  * @param name of the input, for the message
  * @throws LabError graph.inputValue, graph.tooLarge
  */
@@ -62,7 +62,7 @@ export function toNested({ shape, data }: Value): Nested {
   return level(0, 0)
 }
 
-/** The shape that two elementwise arguments make together, as NumPy stretches them; null when they do not fit. */
+/** The broadcast shape of two arguments, as in NumPy; null when they do not fit. */
 export function broadcast(a: readonly number[], b: readonly number[]): readonly number[] | null {
   const length = Math.max(a.length, b.length)
   const shape: number[] = []
@@ -74,9 +74,9 @@ export function broadcast(a: readonly number[], b: readonly number[]): readonly 
   return shape
 }
 
-/** For each cell of the stretched shape, the cell that it comes from. */
+/** For each cell of the broadcast shape, the source cell; null if they are the same. */
 export function stretchMap(from: readonly number[], to: readonly number[]): readonly number[] | null {
-  if (sameShape(from, to)) return null // cell for cell
+  if (sameShape(from, to)) return null // identical
   const strides = to.map((_, i) => {
     const at = i - (to.length - from.length)
     return at < 0 || from[at] === 1 ? 0 : sizeOf(from.slice(at + 1))
@@ -91,10 +91,10 @@ export function stretchMap(from: readonly number[], to: readonly number[]): read
   })
 }
 
-/** Rows of the batch: a plain number and a single row are one. */
+/** Number of rows of the batch; 1 for a plain number or a single row. */
 export const rowsOf = (shape: readonly number[]): number => shape.length < 2 ? 1 : shape[0]!
 
-/** (N, everything else): how matrices see an input of any number of dimensions. */
+/** (N, everything else): the shape of an input of any number of dimensions as a matrix. */
 export function matrixOf(shape: readonly number[]): readonly [number, number] {
   const rows = rowsOf(shape)
   return [rows, sizeOf(shape) / rows]

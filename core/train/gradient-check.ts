@@ -53,7 +53,7 @@ export interface GradientCheckProgress {
 
 /**
  * Compares every gradient of a model with a numeric gradient of its loss: two forward passes per weight. Yields after each
- * weight, so that the caller can report progress, process events or stop; the model is restored at each of these points.
+ * weight, so that the caller can report progress, process events or stop; in the end, also after a stop, the model is restored.
  * @param model in float64, with input and target filled in
  * @source Deep Learning from Scratch, 5.7.3
  */

@@ -7,9 +7,9 @@ import { sameShape } from '../values'
 import { type Plan, planOf } from './plan'
 
 /**
- * The graph as LaTeX: one equation for each node, then one for each gradient, from right to left, with their numbers.
- * @param hidden numbers that are left out, as `value:NODE` and `gradient:NODE`
- * @returns a whole `aligned` environment
+ * The graph as LaTeX: one equation per node, then one per gradient in backward order, with numbers.
+ * @param hidden numbers to leave out, as `value:NODE` and `gradient:NODE`
+ * @returns a complete `aligned` environment
  * @throws LabError graph.*
  */
 export function latexOf(document: GraphDocument, hidden: ReadonlySet<string> = new Set()): string {
@@ -46,7 +46,7 @@ class Equations {
   private number(value: Value | undefined): string { return value ? ` ${equals(value)} ${valueLatex(value)}` : '' }
 
   private lettersOf({ id, args, operation }: OperationNode): Letters {
-    const letter = (of: string): string => { // an index behind an index needs braces
+    const letter = (of: string): string => { // a second subscript needs braces
       const text = this.letters.of(of)
       return text.includes('_') ? `{${text}}` : text
     }
@@ -62,12 +62,12 @@ class Equations {
     return (numbers?.forward ?? forward)(this.lettersOf(node))
   }
 
-  /** Cell by cell where all arguments have several cells. */
+  /** Whether all arguments have several cells, so that the product is elementwise. */
   private sign(args: readonly string[], ofNumbers: string): string {
     return args.every(arg => this.plan.shapes.get(arg)!.length > 0) ? '\\odot' : ofNumbers
   }
 
-  /** What comes back along each edge, added up. */
+  /** The sum of the contributions along each edge. */
   private sum(id: string): string {
     const { graph, between } = this.plan
     const parts = graph.readers.get(id)!.filter(({ to }) => between.has(to)).map(({ to, slot }) => this.part(to, slot, id))

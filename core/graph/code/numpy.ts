@@ -5,7 +5,7 @@ import { Names, pythonWords } from './names'
 import { exportable, type Plan, planOf } from './plan'
 import { floatText, nestedText } from './python-text'
 
-/** x is stretched where its shape is smaller than the result's, as in NumPy: its cells were used several times. */
+/** Reverses broadcasting: sums the gradient over the axes along which x was stretched. */
 const sumTo = `def sum_to(dout, x):
     # x was stretched to dout's shape: a cell that was used several times gets the sum
     dout = dout.sum(axis=tuple(range(dout.ndim - np.ndim(x))))
@@ -15,9 +15,9 @@ const sumTo = `def sum_to(dout, x):
     return dout`
 
 /**
- * The graph as a NumPy program, the way the book writes it: a class for each kind of layer that is needed, forward
- * calls, backward calls in reverse, gradients of what was used several times added up.
- * @returns prints {"value": …, "gradients": {"x": …}} as one line of JSON
+ * The graph as a NumPy program in the book's style: a class for each kind of layer, forward calls, then backward calls in
+ * reverse order; gradients of nodes that are used several times are summed.
+ * @returns a program that prints {"value": …, "gradients": {"x": …}} as one line of JSON
  * @throws LabError graph.*
  */
 export function numpyOf(document: GraphDocument): string {
@@ -26,11 +26,11 @@ export function numpyOf(document: GraphDocument): string {
 
 class NumpyProgram {
   private readonly names: Names
-  /** By node id: its variable, or the number that stands in its place */
+  /** Variable of a node, or the literal of a constant, by node id */
   private readonly variables = new Map<string, string>()
-  /** By node id: the variable of its gradient */
+  /** Variable of a node's gradient, by node id */
   private readonly gradients = new Map<string, string>()
-  /** By node id: gradients that have come back */
+  /** Variables of the contributions to a node's gradient so far, by node id */
   private readonly parts = new Map<string, string[]>()
   private readonly layerOf = new Map<string, { readonly layer: PythonClass, readonly variable: string }>()
   private stretches = false
@@ -39,7 +39,7 @@ class NumpyProgram {
     const { graph, operations, inputs, between } = plan
     const classes = exportable(operations).flatMap(({ code }) => code ? [code.numpy.name, ...code.numpy.ofConstant ? [code.numpy.ofConstant.name] : []] : [])
     this.names = new Names([...pythonWords, 'json', 'np', 'sum_to', ...classes])
-    const given = [...inputs.keys(), ...operations.flatMap(({ name }) => name ?? [])] // a person's own names come first
+    const given = [...inputs.keys(), ...operations.flatMap(({ name }) => name ?? [])] // the user's own names take precedence
     for (const name of given) this.variables.set(name, this.names.take(name))
     for (const node of graph.nodes) {
       if (node.kind === 'constant') this.variables.set(node.id, floatText(node.value))
@@ -83,12 +83,12 @@ class NumpyProgram {
     return onlyMatrices ? ofMatrices : general
   }
 
-  /** The arguments that forward takes: a constant that the constructor has got is none of them. */
+  /** The arguments of `forward`, without a constant that is passed to the constructor. */
   private argsOf({ id, operation, args }: OperationNode): readonly string[] {
     return this.layerOf.get(id)!.layer === operationOf(operation).code!.numpy.ofConstant ? args.slice(0, 1) : args
   }
 
-  /** A constant's number, unless it is 0: x^0 has its own derivative at 0. */
+  /** The value of a constant; null for 0, since x^0 has a special derivative at 0, and for other nodes. */
   private constantOf(id: string): number | null {
     const node = this.plan.graph.byId.get(id)
     return node?.kind === 'constant' && node.value !== 0 ? node.value : null
@@ -99,7 +99,7 @@ class NumpyProgram {
     return `${layer.name}(${this.argsOf(node).length < node.args.length ? floatText(this.constantOf(node.args[1]!)!) : ''})`
   }
 
-  /** An operation along rows takes a plain number as a row of one. @returns what comes out then */
+  /** For an operation along rows whose argument is a plain number, passed as a row of length 1: what the operation returns. Else null. */
   private loneRow({ operation, args }: OperationNode): 'row' | 'number' | null {
     const { alongRows } = operationOf(operation).code!.numpy
     return alongRows && this.plan.shapes.get(args[0]!)!.length === 0 ? alongRows.gives : null
@@ -146,7 +146,7 @@ class NumpyProgram {
     return [...lines, ...this.sums(new Set(args))]
   }
 
-  /** The variable for what comes back to a node; one of several where it was used several times. */
+  /** The variable for a contribution to a node's gradient; the gradient itself if there is only one contribution. */
   private target(id: string): string {
     if (!this.plan.between.has(id)) return '_'
     const whole = this.gradients.get(id)!
@@ -158,7 +158,7 @@ class NumpyProgram {
     return part
   }
 
-  /** As soon as all uses of a node have sent their gradients, they add up. */
+  /** Sums the contributions of nodes whose uses have all sent theirs. */
   private sums(ids: ReadonlySet<string>): readonly string[] {
     return [...ids].flatMap((id) => {
       const parts = this.parts.get(id) ?? []

@@ -10,18 +10,18 @@ import { fromNested } from '../values'
 
 type Shape = readonly number[]
 
-/** What a generated program has to do, in any language. Groups stay closed: opening them changes no number. */
+/** The steps of a generated program, in any language. Groups stay closed, which does not change the results. */
 export interface Plan {
   readonly document: GraphDocument
   readonly graph: Graph
   readonly shapes: ReadonlyMap<string, Shape>
   readonly inputs: ReadonlyMap<string, Value>
   readonly operations: readonly OperationNode[]
-  /** What the backward pass begins with, of the output's shape */
+  /** Initial gradient of the backward pass, of the output's shape */
   readonly upstream: Value
-  /** Nodes between an input and the output: the only ones that gradients flow through */
+  /** Nodes on a path from an input to the output; only these have gradients */
   readonly between: ReadonlySet<string>
-  /** How many gradients come back to a node */
+  /** Number of contributions to each node's gradient */
   readonly uses: ReadonlyMap<string, number>
 }
 
@@ -44,8 +44,8 @@ export function planOf(document: GraphDocument): Plan {
 }
 
 /**
- * The operations that a program keeps names for: those that it uses, and the reserved ones, so that a program does not
- * change when the lab gets another function.
+ * The operations whose class and function names a program reserves: those in use and the reserved functions. A program then stays the
+ * same when the lab gets new functions.
  */
 export function exportable(used: readonly OperationNode[]): readonly Operation[] {
   const names = new Set(used.map(({ operation }) => operation))

@@ -1,13 +1,13 @@
 import type { Value } from '../types'
 import { sizeOf } from '../values'
 
-/** A float as Python writes it: 100.0 */
+/** A Python float literal: 100.0 */
 export function floatText(n: number): string {
   const text = Object.is(n, -0) ? '-0' : String(n)
   return /^-?\d+$/.test(text) ? `${text}.0` : text
 }
 
-/** Numbers in nested lists, long matrices row by row. */
+/** A tensor as nested lists; long matrices take one line per row. */
 export function nestedText({ shape, data }: Value, number: (n: number) => string, indent: string): string {
   const level = (depth: number, from: number, space: string): string => {
     if (depth === shape.length) return number(data[from]!)

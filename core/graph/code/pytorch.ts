@@ -5,18 +5,18 @@ import { exportable, type Plan, planOf } from './plan'
 import { floatText, nestedText } from './python-text'
 
 /**
- * The graph as a PyTorch program: leaves in float64, the expression, `backward()`.
- * @returns prints {"value": …, "gradients": {"x": …}} as one line of JSON
+ * The graph as a PyTorch program: float64 leaves, the expression, `backward()`.
+ * @returns a program that prints {"value": …, "gradients": {"x": …}} as one line of JSON
  * @throws LabError graph.*
  */
 export function pytorchOf(document: GraphDocument): string {
   return new TorchProgram(planOf(document)).text()
 }
 
-/** A piece of Python and how tightly its outermost operator binds. */
+/** A Python expression with the precedence of its outermost operator. */
 interface Piece { readonly text: string, readonly rank: number, readonly depth: number, readonly tensor: boolean }
 
-/** Deeper nesting is split over several lines, long before Python's own parser gives up. */
+/** Deeper nesting is split into several statements, far below the limit of Python's parser. */
 const maxDepth = 40
 
 const leaf = `def leaf(data):
@@ -24,7 +24,7 @@ const leaf = `def leaf(data):
 const constant = `def constant(data):
     return torch.tensor(data, dtype=torch.float64)`
 
-/** Functions that a program defines where torch has none, by their name. */
+/** Helper functions to define because torch lacks them, by name. */
 const helpersOf = (used: readonly Operation[]): ReadonlyMap<string, string> => new Map([
   ['leaf', leaf], ['constant', constant],
   ...used.flatMap(({ code }): [string, string][] => code?.pytorch.helper !== undefined ? [[code.pytorch.call as string, code.pytorch.helper]] : []),
@@ -68,7 +68,7 @@ class TorchProgram {
     return this.assign(node.id, piece)
   }
 
-  /** 3 beside a tensor; 3.0 among numbers, so that Python counts as we do. */
+  /** Prints 3 beside a tensor but 3.0 among numbers, so that Python does not compute with integers. */
   private numberOf(id: string, value: number): string {
     const readers = this.plan.graph.readers.get(id)!
     return readers.length > 0 && readers.every(({ to }) => this.plan.between.has(to)) && Number.isSafeInteger(value) && !Object.is(value, -0) ? String(value) : floatText(value)
@@ -81,7 +81,7 @@ class TorchProgram {
     const { call } = code!.pytorch
     if (syntax.kind === 'operator') return { text: operatorText(call as string, args, syntax.rank), rank: syntax.rank, depth, tensor: args.some(arg => arg.tensor) }
     const tensors = args.map((piece, slot) => ({
-      text: piece.tensor ? piece.text : `constant(${piece.text})`, // torch's functions take no plain numbers
+      text: piece.tensor ? piece.text : `constant(${piece.text})`, // torch's functions do not accept plain numbers
       shape: this.plan.shapes.get(ids[slot]!)!,
       bracketed: (rank: number) => bracketed(piece, rank),
     }))
@@ -96,7 +96,7 @@ class TorchProgram {
     return { ...piece, text: variable, rank: atomRank, depth: 0 }
   }
 
-  /** The output needs a name, and must be a tensor. */
+  /** Assigns the output to a variable, as a tensor. */
   private assigned(id: string): string {
     const { text, tensor } = this.pieces.get(id)!
     if (tensor && this.variables.has(id)) return text
@@ -123,7 +123,7 @@ class TorchProgram {
   }
 }
 
-/** Python binds as the lab does: a power before a sign, its exponent from the right; sums and products from the left. */
+/** Python's precedence is the same as the lab's: powers are right-associative and bind more tightly than signs; sums and products are left-associative. */
 function operatorText(sign: string, [a, b]: readonly Piece[], rank: number): string {
   if (!b) return `${sign}${bracketed(a!, rank)}`
   return rank === 4 ? `${bracketed(a!, atomRank)} ${sign} ${bracketed(b, 3)}` : `${bracketed(a!, rank)} ${sign} ${bracketed(b, rank + 1)}`

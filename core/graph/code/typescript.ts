@@ -2,8 +2,8 @@ import type { GraphDocument, Nested } from '../types'
 import { planOf } from './plan'
 
 /**
- * The graph as a TypeScript program that uses the lab's own core.
- * @returns prints {"value": …, "gradients": {"x": …}} as one line of JSON
+ * The graph as a TypeScript program based on the lab's core.
+ * @returns a program that prints {"value": …, "gradients": {"x": …}} as one line of JSON
  * @throws LabError graph.*
  */
 export function typescriptOf(document: GraphDocument): string {
@@ -29,6 +29,6 @@ console.log(JSON.stringify({ value, gradients }))
 
 const nestedText = (nested: Nested): string => JSON.stringify(nested).replaceAll(',', ', ')
 
-/** In single quotes; what cannot stand in them, escaped. */
+/** A string literal in single quotes, with escapes. */
 const quoted = (text: string): string =>
   `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll('\'', '\\\'').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')}'`

@@ -1,9 +1,9 @@
-/** What an expression may be at most: beyond it, nobody reads the graph any more. */
+/** Limits of an expression: a larger graph would not be readable. */
 export const expressionLimits = {
-  /** As a person counts: code points */
+  /** Characters, as code points */
   maxLength: 4000,
-  /** Brackets, calls, unary minus and powers inside each other */
+  /** Nesting of brackets, calls, unary minus and powers */
   maxDepth: 100,
-  /** Operations, constants and different names */
+  /** Number of operations, constants and distinct names */
   maxNodes: 2000,
 } as const

@@ -2,10 +2,10 @@ import { plainText, type Suggestion, withoutGroups } from '../../typed'
 import type { Span } from '../types'
 import type { Token } from './tokens'
 
-/** A suggestion shows a short line as a whole, of a longer one the two parts that it is about. */
+/** A suggestion replaces a whole line up to this length; in a longer line, only the two tokens concerned. */
 const wholeUpTo = 40
 
-/** The line around a place, as far as it is short. */
+/** The line around a span if it is short, else the span. */
 function lineAround(source: string, { from, to }: Span): Span {
   const begin = from - /(?:[^\s;][^\n\r;]*)?$/.exec(source.slice(0, from))![0].length
   const end = to + /^(?:[^\n\r;]*[^\s;])?/.exec(source.slice(to))![0].length
@@ -14,7 +14,7 @@ function lineAround(source: string, { from, to }: Span): Span {
 
 export const opens = (token: Token | undefined): boolean => token?.kind === 'sign' && token.sign === '('
 
-/** An operator between a token and the one before it: x(3) is x * (3). */
+/** Inserts an operator between a token and the previous one: x(3) → x * (3). */
 export function withOperator(source: string, tokens: readonly Token[], at: number, operator: string): Suggestion | undefined {
   const [before, next] = [tokens[at - 1], tokens[at]]
   if (!before || !next || (before.kind === 'number' && next.kind === 'number')) return undefined
@@ -22,7 +22,7 @@ export function withOperator(source: string, tokens: readonly Token[], at: numbe
   return { text: source.slice(from, before.span.to) + operator + source.slice(next.span.from, to), from, to }
 }
 
-/** f(x) = x^2 is f = x^2: a name stands for one number, whatever it was made of. */
+/** f(x) = x^2 → f = x^2: a name is defined as one value, not as a function of arguments. */
 export function withoutArguments(source: string, tokens: readonly Token[], at: number): Suggestion | undefined {
   const name = tokens[at - 1]
   const closing = tokens.findIndex((token, i) => i > at && token.kind === 'sign' && token.sign === ')')
@@ -32,7 +32,7 @@ export function withoutArguments(source: string, tokens: readonly Token[], at: n
   return { text: source.slice(from, name.span.to) + source.slice(close.span.to, to), from, to }
 }
 
-/** 1,500 and 0,5 where no comma belongs, 1 500: one number in two pieces. */
+/** Joins digits that a comma or a space splits: 1,500 → 1500, 0,5 → 0.5, 1 500 → 1500. */
 export function inOneNumber(source: string, tokens: readonly Token[], at: number): Suggestion | undefined {
   const pieces = tokens[at]?.kind === 'sign' ? [tokens[at - 1], tokens[at], tokens[at + 1]] : [tokens[at - 1], tokens[at]]
   const [first, last] = [pieces[0], pieces.at(-1)]
@@ -42,20 +42,20 @@ export function inOneNumber(source: string, tokens: readonly Token[], at: number
   return digits === null ? undefined : { text: digits, from: first.span.from, to: last.span.to }
 }
 
-/** exp(0,5) with a decimal point. */
+/** exp(0,5) → exp(0.5). */
 export function decimalComma(source: string, { from, to }: Span): Suggestion | undefined {
   const pieces = plainText(source.slice(from, to)).text.split(/(?<=\d),(?=\d)/)
   return pieces.length === 2 ? { text: pieces.join('.'), from, to } : undefined
 }
 
-/** log x is log(x). */
+/** log x → log(x). */
 export function withBrackets(tokens: readonly Token[], at: number): Suggestion | undefined {
   const [name, value] = [tokens[at - 1], tokens[at]]
   if (!name || (value?.kind !== 'name' && value?.kind !== 'number') || opens(tokens[at + 1])) return undefined
   return { text: `${name.text}(${value.text})`, from: name.span.from, to: value.span.to }
 }
 
-/** How many values stand in the bracket that opens at a token. */
+/** Number of arguments in the bracket that opens at a token. */
 export function valuesIn(tokens: readonly Token[], at: number): number {
   let [depth, values] = [0, 1]
   for (let i = at; i < tokens.length; i++) {

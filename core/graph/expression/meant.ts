@@ -1,16 +1,17 @@
 import { isInvisible, type Suggestion, superscripts, vulgar } from '../../typed'
 
-/** Signs that no expression has, and what they usually stand for. */
+/** Replacements for characters that are not part of the syntax. */
 const instead: Readonly<Record<string, string>> = {
   ':': '/', '\\': '/', '⟋': '/', ':=': '=', '≔': '=', '・': '*', 'ㆍ': '*', '‧': '*', '╳': '*', '✗': '*', '✘': '*', '❌': '*', '⊗': '*', '⊙': '*', '¯': '-', '‾': '-',
 }
-/** Rounding up and down, and quotation marks: of the classes of brackets, but none */
+/** Floor, ceiling and quotation marks: Unicode classifies them as brackets, but they are not used as such */
 const otherPairs = /[⌈⌉⌊⌋‚„〝〞〟]/
 
 /**
- * What a sign without a meaning in an expression probably means: x² is x^2, √x is sqrt(x), 1½ is (1 + 1/2), [ is a bracket, and what
- * nobody sees is to go.
- * @param text the plain text, in which it begins at `at`
+ * Suggests a replacement for a character without meaning in an expression: x² → x^2, √x → sqrt(x), 1½ → (1 + 1/2), [ → (;
+ * invisible characters are removed.
+ * @param found the character, at position `at` of the text
+ * @param text plain text after `plainText`
  */
 export function meantBy(found: string, text: string, at: number): Suggestion | null {
   const here = (suggested: string): Suggestion => ({ text: suggested, from: at, to: at + found.length })

@@ -3,9 +3,9 @@ import { lengthOf, shown, type Suggestion } from '../../typed'
 import type { Span } from '../types'
 
 /**
- * An error of an expression: `at` counts characters from 1, `from` and `to` are UTF-16 positions.
- * @param span what to underline
- * @param suggestion what is probably meant, and what it replaces; left out, or a text alone: what is underlined
+ * Creates an error of an expression: `at` counts characters from 1, `from` and `to` are UTF-16 positions.
+ * @param span to underline
+ * @param suggestion a replacement; a plain string replaces the span
  */
 export function mistake(code: ErrorCode, source: string, { from, to }: Span, { suggestion, ...details }: MistakeDetails = {}): LabError {
   const at = lengthOf(source.slice(0, from)) + 1

@@ -9,8 +9,8 @@ import { mistake, type MistakeDetails } from './mistake'
 import { type Sign, type Token, tokensOf } from './tokens'
 
 /**
- * Reads an expression: `(apple * count + orange * 3) * tax`, or lines of which all but the last define names,
- * `t = x + y; t ^ 2`. −x^2 is −(x^2), a^b^c is a^(b^c), all else goes from left to right.
+ * Parses an expression: `(apple * count + orange * 3) * tax`, or several lines of which all but the last define names:
+ * `t = x + y; t ^ 2`. −x^2 is −(x^2), a^b^c is a^(b^c), other operators are left-associative.
  * @throws LabError graph.*, with `at` (character, from 1) and `from`, `to` (UTF-16 positions)
  */
 export function parseProgram(source: string): Program {
@@ -23,7 +23,7 @@ export function parseProgram(source: string): Program {
 const sums = operatorsOf(1)
 const products = operatorsOf(2)
 
-/** Whether no input can have the name. */
+/** Whether the name is reserved, so that no input can have it. */
 const isReserved = (name: string): boolean => functionOf(name)?.syntax.reserved === true
 
 interface Statement { readonly name: Token & { kind: 'name' } | null, readonly value: Expression }
@@ -33,7 +33,7 @@ class Parser {
   #at = 0
   #depth = 0
   #nodes = 0
-  /** Where each name that was not defined before is first used */
+  /** First use of each name that was not defined before it */
   readonly #used = new Map<string, Span>()
   readonly #defined = new Set<string>()
 
@@ -56,7 +56,7 @@ class Parser {
     return { source: this.source, definitions, result: last.value, resultName: last.name?.name ?? null }
   }
 
-  /** A line that others follow must define something. */
+  /** Every line except the last must define a name. */
   private checkNamed(before: Statement | undefined): void {
     if (before?.name === null) throw this.wrong('graph.unnamed', before.value.span, { wanted: 't = …' })
   }
@@ -74,7 +74,7 @@ class Parser {
     return { name, value }
   }
 
-  /** An expression to the end of its line. */
+  /** Parses an expression up to the end of its line. */
   private line(): Expression {
     const value = this.sum()
     const next = this.next
@@ -86,7 +86,7 @@ class Parser {
     return this.chain(sums, () => this.chain(products, () => this.signed()))
   }
 
-  /** Operators of one rank, from left to right; a loop, since there may be thousands. */
+  /** Parses left-associative operators of one precedence; iteratively, since there may be thousands. */
   private chain(operators: ReadonlyMap<string, OperationName>, operand: () => Expression): Expression {
     let left = operand()
     for (;;) {
@@ -99,12 +99,12 @@ class Parser {
     }
   }
 
-  /** −x, x ^ y or x alone. */
+  /** Parses −x, x ^ y or x. */
   private signed(): Expression {
     const minus = this.next
     if (!this.accept('-')) return this.power()
     const [number, after] = [this.next, this.#tokens[this.#at + 1]]
-    if (number.kind === 'number' && !(after?.kind === 'sign' && after.sign === '^')) { // −3 is a number, −3^2 is −(3^2)
+    if (number.kind === 'number' && !(after?.kind === 'sign' && after.sign === '^')) { // −3 is a literal, −3^2 is −(3^2)
       this.#at++
       return this.number(-number.value, { from: minus.span.from, to: number.span.to })
     }
@@ -163,7 +163,7 @@ class Parser {
     return this.call(name, args, whole)
   }
 
-  /** The function that a name before a bracket means: a name that is not reserved is none where an input is called so, too. */
+  /** The function that a name before a bracket stands for. A name that is not reserved may be an input instead. */
   private functionBefore(name: string): FunctionOperation | undefined {
     return isReserved(name) || !this.isInput(name) ? functionOf(name) : undefined
   }
@@ -172,7 +172,7 @@ class Parser {
     return this.#defined.has(name) || this.#tokens.some((token, i) => token.kind === 'name' && token.name === name && !opens(this.#tokens[i + 1]) && i !== this.#at - 1)
   }
 
-  /** A bracket after a name that is no function: a misspelt one, or an input whose operator is missing. */
+  /** Error for a bracket after a name that is not a function: the name is misspelt, or an operator is missing. */
   private noFunction(name: string, span: Span): LabError {
     const called = this.isInput(name) ? null : calledBy(name, valuesIn(this.#tokens, this.#at))
     if (called) return this.wrong('graph.unknownFunction', span, { found: name, wanted: functionNames().join(', '), suggestion: called.function ?? undefined })
@@ -184,7 +184,7 @@ class Parser {
     return { kind: 'call', operation, args, span }
   }
 
-  /** @returns where the closing bracket ends */
+  /** @returns the end of the closing bracket */
   private close(open: Token): number {
     const next = this.next
     if (this.accept(')')) return next.span.to
@@ -204,7 +204,7 @@ class Parser {
       throw new LabError('graph.tooManyNodes', `more than ${expressionLimits.maxNodes} nodes`, { max: expressionLimits.maxNodes })
   }
 
-  /** The last 'end' is never passed over inside a line. */
+  /** Always defined: inside a line the parser never moves past the final 'end' token. */
   private get next(): Token { return this.#tokens[this.#at]! }
 
   private accept(sign: Sign): boolean {
@@ -222,25 +222,25 @@ class Parser {
     return this.wrong('graph.unexpected', span, { found: text, wanted, suggestion })
   }
 
-  /** A function's name as if it were a number: exp + 1, or log x. */
+  /** Error for a function name without brackets: exp + 1, or log x. */
   private withoutBrackets(name: string, span: Span): LabError {
     return this.unexpected({ text: name, span }, usageOf(name), withBrackets(this.#tokens, this.#at))
   }
 
-  /** What follows where an expression is complete: a sign that does not belong there, or an operator is missing before it. */
+  /** Error for a token after a complete expression: a misplaced sign, or a missing operator before it. */
   private notOver(next: Token): LabError {
     const { text: found, span } = next
     const number = inOneNumber(this.source, this.#tokens, this.#at)
     if (next.kind === 'sign' && next.sign !== '(') return this.wrong('graph.misplaced', span, { found, suggestion: number })
     const before = this.#tokens[this.#at - 1]
-    if (before?.kind === 'name' && next.kind !== 'sign' && !this.#defined.has(before.name)) { // sin x
+    if (before?.kind === 'name' && next.kind !== 'sign' && !this.#defined.has(before.name)) { // as in sin x
       if (functionOf(before.name)) return this.withoutBrackets(before.name, before.span)
       if (calledBy(before.name, 1)) return this.noFunction(before.name, before.span)
     }
     return this.wrong('graph.missingOperator', span, { found, suggestion: number ?? withOperator(this.source, this.#tokens, this.#at, ' * ') })
   }
 
-  /** Points at what waits for more. */
+  /** Error at the last token, after which something is missing. */
   private endsEarly(): LabError {
     return this.wrong('graph.endsEarly', this.#tokens[this.#at - 1]!.span)
   }

@@ -1,13 +1,13 @@
 import { atomRank, operationOf } from '../operations'
 import type { Expression, OperationName, Program } from '../types'
 
-/** The sign of a sum or product; null for every other operation. */
+/** The sign of a sum or product; null for other operations. */
 function chainSign(operation: OperationName): string | null {
   const { syntax } = operationOf(operation)
   return syntax.kind === 'operator' && syntax.rank <= 2 ? syntax.sign : null
 }
 
-/** How tightly an expression binds; inside one that binds more tightly it needs brackets. */
+/** Precedence of an expression; as an operand of higher precedence it needs brackets. */
 function rankOf(expression: Expression): number {
   if (expression.kind === 'number') return expression.value < 0 || Object.is(expression.value, -0) ? 3 : atomRank
   if (expression.kind === 'name') return atomRank
@@ -15,7 +15,7 @@ function rankOf(expression: Expression): number {
   return syntax.kind === 'operator' ? syntax.rank : atomRank
 }
 
-/** An expression as text, with no more brackets than it needs: reading it again gives the same. */
+/** Prints an expression with the fewest brackets that parse to the same expression. */
 export function printExpression(expression: Expression): string {
   return print(expression, 0)
 }
@@ -25,7 +25,7 @@ export function printProgram({ definitions, result, resultName }: Program): stri
   return [...lines, `${resultName === null ? '' : `${resultName} = `}${printExpression(result)}`].join('\n')
 }
 
-/** @param least the rank that needs no brackets here */
+/** @param least lowest precedence that needs no brackets here */
 function print(expression: Expression, least: number): string {
   const rank = rankOf(expression)
   if (rank < least) return `(${print(expression, 0)})`
@@ -36,10 +36,10 @@ function print(expression: Expression, least: number): string {
   if (rank === 4) return `${print(args[0]!, atomRank)}^${print(args[1]!, 3)}`
   if (rank !== 3) return `${operation}(${args.map(arg => print(arg, 0)).join(', ')})`
   const x = args[0]!
-  return x.kind === 'number' && rankOf(x) === atomRank ? `-(${print(x, 0)})` : `-${print(x, 3)}` // -3 would be a number
+  return x.kind === 'number' && rankOf(x) === atomRank ? `-(${print(x, 0)})` : `-${print(x, 3)}` // without brackets, -3 would be a literal
 }
 
-/** a + b + c + …: a loop, since there may be thousands. */
+/** Prints a + b + c + …; iteratively, since there may be thousands of terms. */
 function printChain(expression: Expression): string {
   const parts: string[] = []
   let [left, rank] = [expression, rankOf(expression)]

@@ -9,25 +9,25 @@ export type Token
   = | { readonly kind: 'number', readonly value: number, readonly text: string, readonly span: Span, readonly newLine: boolean }
     | { readonly kind: 'name', readonly name: string, readonly text: string, readonly span: Span, readonly newLine: boolean }
     | { readonly kind: 'sign', readonly sign: Sign, readonly text: string, readonly span: Span, readonly newLine: boolean }
-    /** `;`, the end of a line, and the end of all */
+    /** `;`, the end of a line, or the end of the text */
     | { readonly kind: 'end', readonly text: string, readonly span: Span, readonly newLine: boolean }
 
 const signs: readonly string[] = ['+', '-', '*', '/', '^', '(', ')', ',', '=']
-/** After these a line goes on. */
+/** After these signs the expression continues on the next line. */
 const open: readonly string[] = ['+', '-', '*', '/', '^', '(', ',', '=']
 
 const name = namePattern()
-/** Everything that begins like a number; whether it is one is asked afterwards. */
+/** Anything that starts like a number; it is validated later. */
 const number = /(?:\d|\.\d)(?:[\d.]|['_\u00a0](?=\d))*(?:e[+-]?\d+)?/iy
 const sign = /\*\*|[-+*/^(),=]/y
-/** What has no meaning here is told as a whole: ⁻¹², := */
+/** Invalid sequences that are reported as a whole: ⁻¹², := */
 const strange = /[⁻⁺]?[⁰¹²³⁴-⁹]+|:=/y
 const lineEnd = /\r\n|[\n\r\u2028\u2029;]/y
 const space = / +/y
 
 /**
- * Takes an expression apart; inside brackets and after an operator the end of a line counts nothing.
- * @returns tokens, an 'end' as the last
+ * Splits an expression into tokens. Line ends inside brackets or after an operator are ignored.
+ * @returns tokens; the last one is an 'end'
  * @throws LabError graph.character, graph.number
  */
 export function tokensOf(source: string): readonly Token[] {

@@ -3,34 +3,34 @@ import type { Contribution, OperationName, Value } from '../types'
 import { rowsOf, sameShape } from '../values'
 import { equals, partial, valueLatex } from './latex-words'
 
-/** LaTeX of one operation, in the book's letters. */
+/** LaTeX of one operation, in the book's notation. */
 export interface Formula {
-  /** 'x', 'y': what its arguments are called here, in their order */
+  /** Names of its arguments, in order: 'x', 'y' */
   readonly args: readonly string[]
-  /** 'z': what its output is called here */
+  /** Name of its output: 'z' */
   readonly out: string
   /** z = x \times y */
   readonly forward: string
-  /** \frac{\partial z}{\partial x} = y, one for each argument; the same as `gradient` for matrix products and softmax */
+  /** \frac{\partial z}{\partial x} = y, one per argument; for matrix products and softmax the same as `gradient` */
   readonly local: readonly string[]
-  /** What flows back, upstream × local: \frac{\partial L}{\partial x} = \frac{\partial L}{\partial z} \cdot y */
+  /** Gradients, upstream × local: \frac{\partial L}{\partial x} = \frac{\partial L}{\partial z} \cdot y */
   readonly gradient: readonly string[]
 }
 
-/** What a node computed, for formulas with its numbers put in. */
+/** The values of a node, for formulas with numbers. */
 export interface Computed {
   readonly args: readonly Value[]
   readonly out: Value
-  /** What a group keeps inside: `forward.kept` of a trace */
+  /** Intermediate values of a group: `forward.kept` of a trace */
   readonly kept?: Readonly<Record<string, Value>> | undefined
 }
 
-/** What the formulas of one node call things; the book's letters when left out. */
+/** Symbols in the formulas of one node; the book's when left out. */
 export interface Naming {
-  /** LaTeX, in the operation's order */
+  /** LaTeX, in the order of the arguments */
   readonly args: readonly string[]
   readonly out: string
-  /** What is differentiated */
+  /** The differentiated quantity */
   readonly outer: string
 }
 
@@ -53,13 +53,13 @@ export function formulaOf(operation: OperationName, naming: Naming = bookNaming(
   }
 }
 
-/** `∂of/∂by = `; a number that was typed cannot stand under the ∂. */
+/** `∂of/∂by = `; empty for a literal, which cannot be below the ∂. */
 const slopeName = (of: string, by: string, index = ''): string => /^-?\d/.test(by) ? '' : `${partial(of, by + index)} = `
-/** An index behind an index needs braces. */
+/** A second subscript needs braces. */
 const braced = (letter: string): string => letter.includes('_') ? `{${letter}}` : letter
 const lettersFor = ({ args, out }: Naming): Pick<Naming, 'args' | 'out'> => ({ args: args.map(braced), out: braced(out) })
 
-/** Upstream × local derivative, as it is written by hand. */
+/** Upstream × local derivative, simplified as by hand. */
 function chained(dout: string, local: string): string {
   if (local === '1' || local === '0') return local === '1' ? dout : local
   if (local === '-1') return `-${dout}`
@@ -73,7 +73,7 @@ export function forwardInNumbers(operation: OperationName, computed: Computed): 
   return `${(numbers?.forward ?? forward)(numbersOf(operation, computed))} ${equals(computed.out)} ${valueLatex(computed.out)}`
 }
 
-/** \frac{\partial z}{\partial x} = y = 5; null where there is no local derivative on its own, as in a matrix product */
+/** \frac{\partial z}{\partial x} = y = 5; null for operations without a separate local derivative, such as a matrix product */
 export function localInNumbers(operation: OperationName, { edge: { slot }, local }: Contribution, naming: Naming = bookNaming(operation)): string | null {
   const { local: texts } = operationOf(operation).formula
   if (!local) return null
@@ -84,7 +84,7 @@ export function localInNumbers(operation: OperationName, { edge: { slot }, local
   return text === number ? `${name}${text}` : `${name}${text} ${equals(local)} ${number}`
 }
 
-/** 1.3 \times 5 = 6.5: what flows back along one edge */
+/** 1.3 \times 5 = 6.5: the contribution along one edge */
 export function gradientInNumbers(operation: OperationName, contribution: Contribution, computed: Computed): string {
   const { edge: { slot }, upstream, local, value } = contribution
   const { local: texts, whole, numbers } = operationOf(operation).formula
@@ -99,7 +99,7 @@ export function gradientInNumbers(operation: OperationName, contribution: Contri
   return `${stretched ? `\\sum \\left( ${product} \\right)` : product} ${result}`.trim()
 }
 
-/** What the formula's N stands for: the rows of the batch, unless the operation counts something else. */
+/** The value of N in a formula: the number of rows of the batch, unless the operation defines another count. */
 export function nOf(operation: OperationName, args: readonly Value['shape'][]): number {
   const { count } = operationOf(operation).formula
   return count ? count(args) : rowsOf(args[0]!)

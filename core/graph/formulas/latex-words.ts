@@ -1,12 +1,12 @@
 import type { Value } from '../types'
 
-/** As many digits as the eye takes in. */
+/** Number of significant digits shown. */
 const digits = 6
-/** Larger matrices are shown by their shape. */
+/** Larger matrices are shown as their shape. */
 const maxRows = 4
 const maxColumns = 4
 
-/** A number to six digits: 715, 0.316827, 1.2 \times 10^{-7}; a dash for a missing one. */
+/** A number with six significant digits: 715, 0.316827, 1.2 \times 10^{-7}; a dash for NaN. */
 export function numberLatex(n: number): string {
   if (!Number.isFinite(n)) return Number.isNaN(n) ? '\\text{–}' : `${n < 0 ? '-' : ''}\\infty`
   const short = Number(n.toPrecision(digits))
@@ -14,13 +14,13 @@ export function numberLatex(n: number): string {
   return exponent === undefined ? mantissa! : `${mantissa === '1' ? '' : mantissa === '-1' ? '-' : `${mantissa} \\times `}10^{${Number(exponent)}}`
 }
 
-/** Whether six digits say it all, but for the rounding of floating point itself. */
+/** Whether six digits represent all values exactly, except for floating-point rounding error. */
 const isShort = (n: number): boolean => !Number.isFinite(n) || Math.abs(Number(n.toPrecision(digits)) - n) <= 1e-12 * Math.abs(n)
 
-/** `= 715`, or `\approx 0.316827` where digits were left out. */
+/** `= 715`, or `\approx 0.316827` for a rounded number. */
 export const equals = ({ data }: Value): string => data.every(isShort) ? '=' : '\\approx'
 
-/** A number; a row or a matrix with all its numbers while it is small; else the shape. */
+/** A number; a small row or matrix with all its numbers; else the shape. */
 export function valueLatex({ shape, data }: Value): string {
   if (shape.length === 0) return numberLatex(data[0]!)
   const columns = shape.at(-1)!
@@ -30,7 +30,7 @@ export function valueLatex({ shape, data }: Value): string {
   return `\\begin{pmatrix} ${lines.join(' \\\\ ')} \\end{pmatrix}`
 }
 
-/** x, \mathrm{apple}, W_{1}, \text{사과}: as mathematics writes a name. */
+/** A name in mathematical notation: x, \mathrm{apple}, W_{1}, \text{사과} */
 export function nameLatex(name: string): string {
   const [, stem = name, index] = /^(\p{L}+?)_?(\d+)$/u.exec(name) ?? []
   const word = /^[a-zA-Z]$/.test(stem) ? stem : /^[\p{Script=Latin}]+$/u.test(stem) ? `\\mathrm{${stem}}` : `\\text{${stem.replaceAll('_', '\\_')}}`

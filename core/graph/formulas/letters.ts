@@ -1,17 +1,17 @@
 import type { Graph, Value } from '../types'
 import { nameLatex, numberLatex } from './latex-words'
 
-/** What the nodes of a graph are called in formulas, so that no letter means two things. */
+/** Symbols of a graph's nodes in formulas; each one has only one meaning. */
 export interface GraphLetters {
-  /** A name or a number as it was typed; n₁ for what has no name; L for the result, where nothing else is called so */
+  /** The name or literal as typed; n₁ for unnamed nodes; L for the unnamed result if L is free */
   readonly of: (id: string) => string
-  /** What is differentiated: the output, or where something else arrives from upstream, whatever stands there */
+  /** The differentiated quantity: the output, or a symbol beyond it if the upstream is not 1 */
   readonly outer: string
 }
 
 /**
- * @param upstream what the backward pass begins with
- * @param beyond letters for what lies beyond the output, the first that is free
+ * @param upstream initial gradient of the backward pass
+ * @param beyond candidates for the symbol beyond the output; the first free one is used
  */
 export function lettersOf(graph: Graph, { shape, data }: Value, beyond: readonly string[] = ['E', 'J', 'F']): GraphLetters {
   const isFree = (letter: string): boolean => !graph.byId.has(letter)

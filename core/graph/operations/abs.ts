@@ -4,7 +4,7 @@ import { call, cases, pythonClass, unary } from './writing'
 
 export const abs: Operation = {
   name: 'abs', symbol: '|x|', syntax: call(['x'], ['fabs']),
-  ...elementwise({ of: Math.abs, slopes: [a => a > 0 ? 1 : a < 0 ? -1 : 0] }), // 0 at the corner, as in PyTorch
+  ...elementwise({ of: Math.abs, slopes: [a => a > 0 ? 1 : a < 0 ? -1 : 0] }), // 0 at the kink, as in PyTorch
   formula: {
     ...unary, forward: ({ args: [x] }) => `\\left| ${x} \\right|`,
     local: [({ args: [x] }) => cases(['1', `${x} > 0`], ['0', `${x} = 0`], ['-1', `${x} < 0`])],

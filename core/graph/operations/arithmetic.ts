@@ -41,7 +41,7 @@ export const sub: Operation = {
 
 export const mul: Operation = {
   name: 'mul', symbol: '×', syntax: { kind: 'operator', sign: '*', rank: 2, arity: 2 },
-  ...elementwise({ of: (a, b) => a * b, slopes: [(_, b) => b, a => a] }), // each gets the other one
+  ...elementwise({ of: (a, b) => a * b, slopes: [(_, b) => b, a => a] }), // each argument's derivative is the other argument
   formula: {
     ...binary, forward: ({ args: [x, y], times }) => `${bracketed(x)} ${times} ${bracketed(y)}`,
     local: [({ args: [, y] }) => y!, ({ args: [x] }) => x!],

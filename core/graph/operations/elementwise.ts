@@ -7,13 +7,13 @@ export interface Scalar {
   readonly of: (a: number, b: number) => number
   /** ∂y/∂a and ∂y/∂b; y is the function's own value */
   readonly slopes: readonly ((a: number, b: number, y: number) => number)[]
-  /** Why finite numbers gave no finite result; an overflow when left out or null */
+  /** The fault for finite arguments without a finite result; left out or null: overflow */
   readonly domain?: (a: number, b: number) => Fault | null
-  /** Sends 0 where 0 arrives, even along an infinite slope: the cell takes no part in the result */
+  /** An upstream of 0 gives a gradient of 0 even if the slope is infinite: the cell does not affect the result */
   readonly silent?: boolean
 }
 
-/** The computation of a function that works cell by cell; arguments of different shapes are stretched as in NumPy. */
+/** An operation that works element by element; arguments are broadcast as in NumPy. */
 export function elementwise({ of, slopes, domain, silent = false }: Scalar): Computation {
   const shapeOf = (shapes: readonly Shape[]): Shape | null => shapes.length === 1 ? shapes[0]! : broadcast(shapes[0]!, shapes[1]!)
   return {
@@ -47,7 +47,7 @@ export function elementwise({ of, slopes, domain, silent = false }: Scalar): Com
   }
 }
 
-/** The cell of an argument that one cell of the stretched output was made of. */
+/** The cell of an argument that a cell of the broadcast output is computed from. */
 export const sourceOf = (shapes: readonly Shape[], slot: number, cell: number): number =>
   shapes.length === 1 ? cell : stretchMap(shapes[slot]!, broadcast(shapes[0]!, shapes[1]!)!)?.[cell] ?? cell
 
@@ -58,7 +58,7 @@ function stretched({ shape, data }: Value, to: Shape): readonly number[] {
   return map ? map.map(i => data[i]!) : data
 }
 
-/** A stretched cell was used several times: its gradients add up. */
+/** Sums the gradients of each cell over its copies. */
 function shrunk(whole: Value, to: Shape, round: Round): Value {
   if (sameShape(whole.shape, to)) return whole
   const data = new Array<number>(sizeOf(to)).fill(0)
@@ -66,5 +66,5 @@ function shrunk(whole: Value, to: Shape, round: Round): Value {
   return { shape: to, data }
 }
 
-/** A fault that tells the number that was given. */
+/** A fault with the argument as its detail. */
 export const given = (code: Fault['code'], x: number): Fault => ({ code, details: { found: String(x) } })

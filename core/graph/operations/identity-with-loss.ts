@@ -3,7 +3,7 @@ import { type Operation, overflow } from './operation'
 import { everyCell, lossShape } from './rows'
 import { oneOver, pythonClass, reservedCall } from './writing'
 
-/** Half the squared error, divided by the rows of the batch. */
+/** Half the squared error, divided by the number of rows. */
 export const identityWithLoss: Operation = {
   name: 'identityWithLoss', symbol: 'Identity-with-Loss', syntax: reservedCall(['y', 't'], ['mse']),
   shape: lossShape,

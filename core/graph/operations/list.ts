@@ -17,7 +17,7 @@ import { logProbability, softmaxWithLoss, timesTarget } from './softmax-with-los
 import { sum } from './sum'
 import { tanh } from './tanh'
 
-/** Every operation of the lab; functions in the order in which the help shows them. */
+/** Every operation of the lab; functions in the order of the help. */
 export const list: readonly Operation[] = [
   add, sub, mul, div, pow, neg,
   exp, log, relu, sigmoid, tanh, max, sqrt, square, sin, cos, abs,

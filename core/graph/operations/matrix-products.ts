@@ -2,7 +2,7 @@ import type { Value } from '../types'
 import { matrixOf, type Round, sizeOf } from '../values'
 import type { Shape } from './operation'
 
-/** Columns of W (D,M); a W of one dimension is a single column. */
+/** Number of columns of W (D,M); a one-dimensional W is a single column. */
 export const columnsOf = (W: Shape): number => W.length === 2 ? W[1]! : 1
 
 /** The shape of x·W; an x of more than two dimensions counts as N rows of D numbers. */

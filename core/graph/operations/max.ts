@@ -2,7 +2,7 @@ import { elementwise } from './elementwise'
 import type { Latex, Operation } from './operation'
 import { binary, cases, pythonClass, reservedCall } from './writing'
 
-/** In a tie each takes half: then max(x, x) has the slope 1. */
+/** In a tie each argument gets half, so that max(x, x) has slope 1. */
 const share = (mine: number, other: number): number => mine > other ? 1 : mine === other ? 0.5 : 0
 const shareText = (mine: number, other: number): Latex => ({ args }) =>
   cases(['1', `${args[mine]} > ${args[other]}`], ['\\tfrac{1}{2}', `${args[mine]} = ${args[other]}`], ['0', `${args[mine]} < ${args[other]}`])

@@ -2,7 +2,7 @@ import { filled, sizeOf } from '../values'
 import { type Operation, overflow } from './operation'
 import { call, oneOver, pythonClass, unary } from './writing'
 
-/** Of all cells; N is how many there are. */
+/** Mean over all cells; N is their number. */
 export const mean: Operation = {
   name: 'mean', symbol: 'mean', syntax: call(['x'], ['avg', 'average']),
   shape: () => [],

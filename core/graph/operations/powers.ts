@@ -7,7 +7,7 @@ function domainOfPower(base: number, exponent: number): Fault | null {
   return base < 0 && !Number.isInteger(exponent) ? { code: 'graph.powerDomain', details: { found: String(base), wanted: String(exponent) } } : null
 }
 
-/** 2x of a letter, 2 \times 3 of a number. */
+/** 2x for a symbol, 2 \times 3 for a number. */
 const double = (text = ''): string => /^[a-zA-Z]$/.test(text) ? `2 ${text}` : `2 \\times ${bracketed(text)}`
 
 export const pow: Operation = {
@@ -16,7 +16,7 @@ export const pow: Operation = {
     of: (a, b) => a ** b,
     slopes: [
       (a, b) => b === 0 ? 0 : b * a ** (b - 1),
-      (a, b, y) => a === 0 && b > 0 ? 0 : y * Math.log(a), // 0 is the limit; NaN below 0
+      (a, b, y) => a === 0 && b > 0 ? 0 : y * Math.log(a), // the limit at 0 is 0; NaN below
     ],
     domain: domainOfPower,
   }),

@@ -5,7 +5,7 @@ import { pythonClass, reservedCall } from './writing'
 
 const range = (length: number, at: (i: number) => number): readonly number[] => Array.from({ length }, (_, i) => at(i))
 
-/** One cell of x·W is made of a row of x and a column of W. */
+/** A cell of x·W depends on a row of x and a column of W. */
 function dotSources([, W]: readonly Shape[], slot: number, cell: number): readonly number[] {
   const D = W![0]!
   const M = columnsOf(W!)
@@ -13,11 +13,11 @@ function dotSources([, W]: readonly Shape[], slot: number, cell: number): readon
   return slot === 0 ? range(D, d => n * D + d) : range(D, d => d * M + m)
 }
 
-/** A cell of x goes into a row of the output, one of W or b into a column. */
+/** A cell of x affects a row of the output, one of W or b a column. */
 function dotFeeds([x, W]: readonly Shape[], slot: number, cell: number): readonly number[] {
   const [N, D] = matrixOf(x!)
   const M = columnsOf(W!)
-  const m = cell % M // of W, row by row, and of b
+  const m = cell % M // of W (row-major), and of b
   return slot === 0 ? range(M, m => Math.floor(cell / D) * M + m) : range(N, n => n * M + m)
 }
 
@@ -44,7 +44,7 @@ function gradientTerms([x, W]: readonly Shape[], slot: number, cell: number): re
   return over(N, n => [{ of: 'dout', cell: n * M + cell }]) // ∂B = Σₙ ∂Y
 }
 
-/** torch.matmul takes rows of numbers: further dimensions of x are flattened. */
+/** torch.matmul expects rows, so further dimensions of x are flattened. */
 function matmul([x, W]: readonly PytorchArgument[]): string {
   const rows = x!.shape.length > 2 ? `${x!.bracketed(atomRank)}.flatten(1)` : x!.text
   return `torch.matmul(${rows}, ${W!.text})`

@@ -4,24 +4,24 @@ import type { FunctionSyntax, Operation } from './operation'
 
 const byName = new Map(list.map(operation => [operation.name, operation]))
 
-/** An operation that is typed by its name. */
+/** An operation with function syntax. */
 export type FunctionOperation = Operation & { readonly syntax: FunctionSyntax }
 const isFunction = (operation: Operation | undefined): operation is FunctionOperation => operation?.syntax.kind === 'function'
 
-/** Every operation, the lab's own first. */
+/** Every operation; registered ones come last. */
 export const operations = (): readonly Operation[] => [...byName.values()]
 
-/** @throws LabError internal for a name that the parser and the groups cannot have made */
+/** @throws LabError internal for an unknown name, which parser and groups never produce */
 export function operationOf(name: string): Operation {
   const found = byName.get(name)
   if (!found) throw new LabError('internal', `no operation ${name}`, { found: name })
   return found
 }
 
-/** What its node shows, and what a screen reader says. */
+/** Shown in its node and read by screen readers. */
 export const symbolOf = (name: string): string => operationOf(name).symbol
 
-/** The function that a word stands for before a bracket, if any. */
+/** The function of this name, if any. */
 export function functionOf(name: string): FunctionOperation | undefined {
   const found = byName.get(name)
   return isFunction(found) ? found : undefined
@@ -29,15 +29,15 @@ export function functionOf(name: string): FunctionOperation | undefined {
 
 export const functions = (): readonly FunctionOperation[] => operations().filter(isFunction)
 
-/** The operators that bind equally tightly, by their sign. */
+/** The operators of one precedence, by sign. */
 export const operatorsOf = (rank: number): ReadonlyMap<string, string> =>
   new Map(operations().flatMap(({ name, syntax }) => syntax.kind === 'operator' && syntax.rank === rank ? [[syntax.sign, name]] : []))
 
 /**
- * Adds a function, or a part of one, to what can be typed, drawn, computed and exported. Its name is not reserved:
- * documents with an input of that name stay as they are.
- * @returns takes it away again
- * @throws LabError internal when the name is taken or is no word, or when it cannot be exported
+ * Registers a function, or a part of one, for input, drawing, computation and export. Its name is not reserved, so documents
+ * with an input of that name stay valid.
+ * @returns a function that removes it
+ * @throws LabError internal when the name is taken or invalid, or when the operation cannot be exported
  */
 export function registerOperation(operation: Operation): () => void {
   const { name, syntax, code, parts = [] } = operation

@@ -10,7 +10,7 @@ export const rowMax: Operation = {
   forward: ([x]) => ({ value: { shape: rowShape(x!.shape), data: rows(x!).map(row => Math.max(...row)) } }),
   fault: overflow,
   backward({ args: [x], out, dout, round }) {
-    const local = rows(x!).flatMap((row, n) => { // shared in a tie
+    const local = rows(x!).flatMap((row, n) => { // divided equally in a tie
       const largest = row.filter(a => a === out.data[n]).length
       return row.map(a => a === out.data[n] ? 1 / largest : 0)
     })
@@ -41,7 +41,7 @@ export const rowSum: Operation = {
   terms: ([x], cell) => cellsOfRow(x!, cell).map(cell => ({ factors: [{ of: 0, cell }] })),
 }
 
-/** x / N, the mean over the batch; N is the number of rows of the second argument, whose values do not matter. */
+/** x / N, the mean over the batch; N is the number of rows of the second argument, whose values are not used. */
 export const perRow: Operation = {
   name: 'perRow', symbol: '/N', syntax: part,
   shape: ([x]) => x!,

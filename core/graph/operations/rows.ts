@@ -2,9 +2,9 @@ import type { Value } from '../types'
 import { type Round, sameShape, sizeOf } from '../values'
 import type { Part, Shape } from './operation'
 
-/** Length of a row; a plain number is a row of one. */
+/** Length of a row; a plain number is a row of length 1. */
 export const widthOf = (shape: Shape): number => shape.at(-1) ?? 1
-/** One number for each row. */
+/** Applies a function that maps each row to a number. */
 export const rowShape = (shape: Shape): Shape => shape.length === 0 ? [] : [...shape.slice(0, -1), 1]
 
 export function rows({ shape, data }: Value): readonly (readonly number[])[] {
@@ -15,10 +15,10 @@ export const cellsOfRow = (shape: Shape, row: number): readonly number[] =>
   Array.from({ length: widthOf(shape) }, (_, i) => row * widthOf(shape) + i)
 export const everyCell = (shapes: readonly Shape[], slot: number): readonly number[] => Array.from({ length: sizeOf(shapes[slot]!) }, (_, i) => i)
 
-/** The shape of a loss: a plain number, when values and targets have the same shape. */
+/** The shape of a loss: a plain number, if values and targets have the same shape. */
 export const lossShape = ([x, t]: readonly Shape[]): Shape | null => sameShape(x!, t!) ? [] : null
 
-/** The softmax of each row; its maximum is subtracted first, so that exp cannot overflow. */
+/** Softmax of each row; subtracts the row's maximum first, so that exp cannot overflow. */
 export function softmaxOf(x: Value, round: Round): Value {
   const data = rows(x).flatMap((row) => {
     const max = Math.max(...row)
@@ -29,7 +29,7 @@ export function softmaxOf(x: Value, round: Round): Value {
   return { shape: x.shape, data }
 }
 
-/** The first parts of an opened softmax: each row minus its maximum, exponentials, and their sum. */
+/** The first parts of an opened softmax: each row minus its maximum, the exponentials, and their sum. */
 export const exponentials: readonly Part[] = [
   { key: 'max', operation: 'rowMax', args: [0] },
   { key: 'shift', operation: 'sub', args: [0, 'max'] },

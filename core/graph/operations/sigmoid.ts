@@ -8,7 +8,7 @@ function valueOf(x: number): number {
   return (x < 0 ? e : 1) / (1 + e)
 }
 
-/** y(1 − y) in full precision: 1 − y loses its digits where y is nearly 1. */
+/** y(1 − y) in full precision: computing 1 − y loses digits for y near 1. */
 function slopeOf(x: number): number {
   const e = Math.exp(-Math.abs(x))
   return e / ((1 + e) * (1 + e))

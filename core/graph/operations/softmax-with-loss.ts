@@ -5,7 +5,7 @@ import { type Operation, overflow } from './operation'
 import { everyCell, exponentials, lossShape, rows, softmaxOf, widthOf } from './rows'
 import { bracketed, oneOver, part, pythonClass, reservedCall, unary } from './writing'
 
-/** log Σ exp(x) − x of each cell: −log y, finite even where y has underflowed to 0. */
+/** log Σ exp(x) − x of each cell: equals −log y, and is finite even if y underflows to 0. */
 function surprises(x: Value, round: Round): Value {
   const data = rows(x).flatMap((row) => {
     const max = Math.max(...row)
@@ -29,7 +29,7 @@ export const softmaxWithLoss: Operation = {
   fault: overflow,
   backward({ args: [x, t], kept: { y }, dout, round }) {
     const scale = round(dout.data[0]! / rowsOf(x!.shape))
-    const sums = rows(t!).map(row => row.reduce((sum, tk) => round(sum + tk), 0)) // 1 for a proper target
+    const sums = rows(t!).map(row => row.reduce((sum, tk) => round(sum + tk), 0)) // 1 for a one-hot target
     const width = widthOf(x!.shape)
     const dx = y!.data.map((yk, i) => round(scale * round(round(yk * sums[Math.floor(i / width)]!) - t!.data[i]!)))
     return [{ local: null, value: { shape: x!.shape, data: dx } }, { local: null, value: mapValue(surprises(x!, round), cost => round(scale * cost)) }]
@@ -76,7 +76,7 @@ export const softmaxWithLoss: Operation = {
   },
 }
 
-/** The logarithm of a probability: log 0 is −∞ without a fault, since a target of 0 ignores it. */
+/** Log of a probability: log 0 is −∞ and not a fault, since a target of 0 ignores it. */
 export const logProbability: Operation = {
   name: 'logProbability', symbol: 'log', syntax: part,
   ...elementwise({ of: Math.log, slopes: [a => 1 / a], silent: true }),

@@ -2,7 +2,7 @@ import { filled, sizeOf } from '../values'
 import { type Operation, overflow } from './operation'
 import { fixed, pythonClass, reservedCall, unary } from './writing'
 
-/** Of all cells. */
+/** Sum over all cells. */
 export const sum: Operation = {
   name: 'sum', symbol: 'Σ', syntax: reservedCall(['x']),
   shape: () => [],

@@ -2,7 +2,7 @@ import { elementwise } from './elementwise'
 import type { Operation } from './operation'
 import { bracketed, pythonClass, reservedCall, unary } from './writing'
 
-/** 1 − y² in full precision, also where y is nearly 1 */
+/** 1 − y² in full precision, even for y near 1 */
 function slopeOf(x: number): number {
   const e = Math.exp(-2 * Math.abs(x))
   return 4 * e / ((1 + e) * (1 + e))
