@@ -4,7 +4,7 @@ import type { Locale } from './locales/list'
 export interface AppInfo {
   readonly version: string
   readonly electron: string
-  /** Operating system and processor: 'linux x64' */
+  /** Operating system and architecture: 'linux x64' */
   readonly platform: string
   /** Processor cores: the largest useful number of threads */
   readonly cores: number

@@ -2,18 +2,18 @@ import type { Measured, MeasureProgress } from '@core'
 import type { SharedDataset } from './dataset'
 import type { WireError } from './reply'
 
-/** The long part of the certificate, as the window is told of it. */
+/** State of the long part of the certificate. */
 export interface CertificateRun {
   readonly phase: 'idle' | 'running' | 'done' | 'failed'
   /** While it runs */
   readonly at: Omit<MeasureProgress, 'measured'> | null
-  /** What is known, also of a run that was stopped */
+  /** The results so far, also after a stop */
   readonly measured: Measured
   /** Why it failed */
   readonly error: WireError | null
 }
 
-/** Given once, when the thread that recomputes starts. It ends by itself, or is ended. */
+/** `workerData` of the thread that recomputes. It ends when done; main may terminate it earlier. */
 export interface MeasureStart {
   readonly role: 'measure'
   readonly dataset: SharedDataset

@@ -1,33 +1,33 @@
-/** The rooms of the window, in the order of the rail. */
+/** The rooms of the window, in the order of the navigation rail. */
 export const roomNames = ['learn', 'train', 'draw', 'files'] as const
 export type RoomName = (typeof roomNames)[number]
 
-/** The blocks of entries in the native menus; within a menu they are separated by lines. */
+/** Groups of entries in the native menus, separated by lines. */
 export type MenuBlock = 'file' | 'settings' | 'edit' | 'run' | 'step' | 'rewind' | 'rooms' | 'zoom' | 'help'
 
 /** One row of the table of commands. */
 interface Row {
   readonly id: string
-  /** The key of its text in the locales: the label in the menu, in the list of keys and, by default, in tooltips */
+  /** Key of its text in the locales: the label in the menu, in the list of shortcuts and, by default, in tooltips */
   readonly text: string
   /**
-   * Modifiers in the order Ctrl, Alt, Shift, then a key as `KeyboardEvent.key` names it, 'Space', or '1-9' for any of these digits.
-   * Ctrl stands for Cmd on a Mac.
+   * Modifiers in the order Ctrl, Alt, Shift, then a key as in `KeyboardEvent.key`, 'Space', or '1-9' for any of these digits.
+   * Ctrl means Cmd on a Mac.
    */
   readonly key: string
-  /** The key on a Mac, where that differs by more than Cmd */
+  /** The key on a Mac, where it differs by more than Cmd */
   readonly macKey?: string
-  /** Further keys with the same effect, which are not listed */
+  /** Further keys with the same effect, not shown to the user */
   readonly otherKeys?: readonly string[]
   /** 'every': in all rooms */
   readonly room: RoomName | 'every'
-  /** 'everything': not offered at the level Chapter 5 */
+  /** 'everything': hidden at the level Chapter 5 */
   readonly level: 'chapter5' | 'everything'
-  /** Where it stands in the native menu; omitted: in none */
+  /** Its group in the native menu; omitted: not in a menu */
   readonly menu?: MenuBlock
-  /** Electron carries it out itself, in the native menu alone. */
+  /** Electron's own action for the menu entry; the window does not handle the command. */
   readonly role?: 'resetZoom' | 'zoomIn' | 'zoomOut'
-  /** A key that is held down repeats the command. */
+  /** Holding the key down repeats the command. */
   readonly repeats?: true
 }
 
@@ -79,7 +79,7 @@ const table = [
 export type CommandId = (typeof table)[number]['id']
 export interface Command extends Row { readonly id: CommandId }
 
-/** Every command of the program: native menus, the list of keys, tooltips and the window's only listener for keys read this table. */
+/** All commands of the app: the source of the native menus, the list of shortcuts, the tooltips and the window's only key listener. */
 export const commands: readonly Command[] = table
 
 /** @returns the row with this id */
@@ -88,13 +88,13 @@ export const commandOf = (id: CommandId): Command => commands.find(command => co
 /** @returns whether a command is offered at this level */
 export const isOffered = (command: Command, level: Row['level']): boolean => level === 'everything' || command.level === 'chapter5'
 
-/** @returns whether a command belongs to this room */
+/** @returns whether a command is available in this room */
 export const isIn = ({ room }: Command, here: RoomName): boolean => room === here || room === 'every'
 
-/** @returns every key that triggers a command, on any system */
+/** @returns every key that triggers a command, on all systems */
 export const keysOf = ({ key, macKey, otherKeys = [] }: Command): readonly string[] => [key, ...macKey === undefined ? [] : [macKey], ...otherKeys]
 
-/** A key of the table, taken apart. */
+/** A key of the table, parsed. */
 export interface Chord { readonly ctrl: boolean, readonly alt: boolean, readonly shift: boolean, readonly name: string }
 
 export function chordOf(key: string): Chord {
@@ -106,21 +106,21 @@ const signs: Readonly<Record<string, string>> = { 'ArrowLeft': '←', 'ArrowRigh
 
 const keyOn = ({ key, macKey }: Command, mac: boolean): string => mac && macKey !== undefined ? macKey : key
 
-/** @returns a key of the table as people read it: Ctrl+Shift+N, on a Mac ⌘⇧N */
+/** @returns the displayed form of a key: Ctrl+Shift+N, on a Mac ⌘⇧N */
 export function keyLabel(key: string, mac: boolean): string {
   const { ctrl, alt, shift, name } = chordOf(key)
   const [control, option, capital] = mac ? ['⌘', '⌥', '⇧'] : ['Ctrl+', 'Alt+', 'Shift+']
   return `${ctrl ? control : ''}${alt ? option : ''}${shift ? capital : ''}${signs[name] ?? name}`
 }
 
-/** @returns the key of a command as people read it on this system */
+/** @returns the displayed key of a command on this system */
 export const keyText = (id: CommandId, mac: boolean): string => keyLabel(keyOn(commandOf(id), mac), mac)
 
-/** @returns the keys of commands as `aria-keyshortcuts` names them */
+/** @returns the keys of commands in the format of `aria-keyshortcuts` */
 export const ariaKeys = (ids: readonly CommandId[], mac: boolean): string =>
   ids.map(id => keyOn(commandOf(id), mac).replace(/^Ctrl(?=\+)/, mac ? 'Meta' : 'Control')).join(' ')
 
-/** @returns the key of a menu entry as Electron reads it; null where the window alone listens to it */
+/** @returns the key of a menu entry as an Electron accelerator; null when only the window listens to it */
 export function acceleratorOf(command: Command, mac: boolean): string | null {
   const key = keyOn(command, mac)
   return chordOf(key).ctrl && !command.role ? key.replace(/^Ctrl/, 'CmdOrCtrl') : null

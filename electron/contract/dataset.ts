@@ -1,12 +1,12 @@
 import type { WireError } from './reply'
 
-/** Training waits for the dataset, the window does not. */
+/** State of the dataset: training waits for it, the window does not. */
 export type DatasetInfo
   = | { readonly phase: 'loading' }
     | { readonly phase: 'ready', readonly id: string, readonly trainImages: number, readonly testImages: number, readonly licence: string }
     | { readonly phase: 'failed', readonly error: WireError }
 
-/** Dataset bytes, shared between main and the training thread without copying. */
+/** The dataset's bytes, shared by main and the training thread without copying. */
 export interface SharedDataset {
   readonly id: string
   readonly classes: number

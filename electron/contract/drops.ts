@@ -6,8 +6,8 @@ import { type Requests, type } from './schema'
 const path = v.strictObject({ path: v.pipe(v.string(), v.minLength(1), v.maxLength(4096)) })
 
 /**
- * Channels for a file dropped onto the window. The page cannot ask them: the preload does, with the path that the
- * system gave it. The first one whose `ending` matches the file's name takes it.
+ * Channels for files dropped onto the window. The page cannot call them; the preload does, with the path from the
+ * system. The first channel whose `ending` matches the file name is used.
  */
 export const drops = {
   'graph:drop': { ending: '.json', arg: path, result: type<OpenedGraph>() },
@@ -17,5 +17,5 @@ export const drops = {
 export type DropChannel = keyof typeof drops
 export const dropChannels = Object.keys(drops) as readonly DropChannel[]
 
-/** Which channel takes a dropped file, by the file's name. */
+/** The channel for a dropped file, by its name. */
 export const dropOf = (name: string): DropChannel => dropChannels.find(channel => name.toLowerCase().endsWith(drops[channel].ending)) ?? 'weights:drop'

@@ -7,7 +7,7 @@ import { type } from './schema'
 import type { Settings } from './settings'
 import type { LostRun } from './weights'
 
-/** What main tells the window without being asked: one entry for each event. */
+/** Events from main to the window. */
 export const events = {
   'run:metrics': type<MetricsFrame>(),
   'run:state': type<RunState>(),
@@ -18,7 +18,7 @@ export const events = {
   'settings': type<Settings>(),
   /** Chosen in the native menu */
   'menu': type<CommandId>(),
-  /** An error that no request caused, such as an autosave on a full disk. Work goes on. */
+  /** An error outside of a request, such as an autosave on a full disk; the lab continues. */
   'warning': type<WireError>(),
 }
 

@@ -8,10 +8,10 @@ export interface OpenedGraph {
   readonly document: GraphDocument
 }
 
-/** Most characters in the expression field. More than the longest valid expression: the field itself tells that one is too long. */
+/** Maximum length of the expression field; above that of a valid expression, so that the field itself reports one that is too long. */
 export const maxSource = 100_000
 
-/** A graph document as core reads it back from its own bytes; unknown properties are dropped. */
+/** A graph document, validated by core's reader; unknown properties are dropped. */
 export const graphSchema = v.pipe(v.unknown(), v.rawTransform(({ dataset, addIssue, NEVER }): GraphDocument => {
   try { return readGraphDocument(writeGraphDocument(dataset.value as GraphDocument), 'a message') }
   catch {
@@ -23,7 +23,7 @@ export const graphSchema = v.pipe(v.unknown(), v.rawTransform(({ dataset, addIss
 /** The free playground as the learner left it. */
 export const playgroundSchema = v.strictObject({
   document: graphSchema,
-  /** The text of the expression field, valid or not */
+  /** Text of the expression field, valid or not */
   source: v.pipe(v.string(), v.maxLength(maxSource)),
 })
 export type Playground = Readonly<v.InferOutput<typeof playgroundSchema>>

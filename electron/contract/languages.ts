@@ -1,24 +1,24 @@
 import { type Locale, locales } from './locales/list'
 
-/** What a language says about itself: `locales/ko/language.json`. */
+/** Properties of a language: `locales/ko/language.json`. */
 export interface Language {
-  /** In its own words, so that everybody finds theirs */
+  /** Its name in the language itself */
   readonly name: string
-  /** The pack of Chromium's own texts that the app ships for it */
+  /** The locale pack of Chromium that the app includes for it */
   readonly chromium: string
-  /** What ends a sentence, and what stands between two */
+  /** The end of a sentence, and the space between two */
   readonly sentence: { readonly end: string, readonly gap: string }
-  /** Finds the names of both passes in a text: a regular expression with the groups `forward` and `backward` */
+  /** Regular expression that finds the names of both passes in a text, with the groups `forward` and `backward` */
   readonly directions: string
-  /** For signs that the system's Latin font lacks, before any other */
+  /** Fonts before all others, for characters that the system's Latin font lacks */
   readonly fonts: readonly string[]
 }
 
 const files = import.meta.glob<Language>('./locales/*/language.json', { eager: true, import: 'default' })
 
 /**
- * One value for each language. Without the note for the bundler below, the preload would carry all texts.
- * @param of what is read for a language
+ * One value per language. The annotation below lets the bundler drop unused calls; otherwise the preload would contain all texts.
+ * @param of computes the value of a language
  */
 // @__NO_SIDE_EFFECTS__
 export function inEach<T>(of: (locale: Locale) => T): Readonly<Record<Locale, T>> {

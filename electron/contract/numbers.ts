@@ -8,7 +8,7 @@ function threeDigits(locale: Locale): Intl.NumberFormat {
   return format
 }
 
-/** Three significant digits, the same in the window and in the terminal: 0.0123, 12.3, 4.56e−5, with a real minus. */
+/** Three significant digits, as in the window and the terminal: 0.0123, 12.3, 4.56e−5, with a proper minus sign. */
 export function shortNumber(locale: Locale, value: number): string {
   const size = Math.abs(value)
   if (size === 0) return '0'

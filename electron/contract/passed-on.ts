@@ -4,33 +4,33 @@ import { type BatchFrame, probeQuery, type ProbeFrame } from './probe'
 import { paceSchema, type RunHistory, type RunState } from './run'
 import { count, isPlainObject, nothing, type Requests, type } from './schema'
 
-/** The kernel module in use, and the most that one thread can do with it. */
+/** The kernel module in use, and the peak rate of one thread. */
 export interface KernelSpeed {
   /** 'wasm-wide-simd', 'wasm-relaxed-simd', …; 'reference-float32' without SIMD */
   readonly backend: string
-  /** Operations a second on registers alone, two for each multiply-add; null without SIMD */
+  /** Operations per second on registers alone, two per multiply-add; null without SIMD */
   readonly operationsPerSecond: number | null
 }
 
-/** Channels that control the run. The training thread answers with the run's new state. */
+/** Channels that control the run. The training thread replies with the run's new state. */
 export const controls = {
   'run:start': { arg: v.strictObject({ pace: paceSchema }), result: type<RunState>() },
   'run:pause': { arg: nothing, result: type<RunState>() },
   'run:pace': { arg: v.strictObject({ pace: paceSchema }), result: type<RunState>() },
-  /** Answered when the mini-batch or the epoch's last one is done, or when the run is paused before. */
+  /** The reply follows the mini-batch, the last one of the epoch, or an earlier pause. */
   'run:step': { arg: v.strictObject({ unit: v.picklist(['batch', 'epoch']) }), result: type<RunState>() },
 } satisfies Requests
 
-/** Channels that main passes on to the training thread unchanged: an entry here and a handler in the thread is all. */
+/** Channels that main forwards to the training thread unchanged: each needs only an entry here and a handler in the thread. */
 export const passedOn = {
   ...controls,
   'run:history': { arg: nothing, result: type<RunHistory>() },
-  /** Everything that a view shows of one step, in one answer */
+  /** All data that a view shows of one step, in one reply */
   'run:probe': { arg: v.pipe(v.custom<object>(isPlainObject), probeQuery), result: type<ProbeFrame>() },
-  /** The run's next mini-batch with the weights before it. `rows`: how many of its images */
+  /** The run's next mini-batch with the weights before it. `rows`: number of images */
   'run:batch': { arg: v.strictObject({ rows: v.pipe(count, v.minValue(1)) }), result: type<BatchFrame>() },
   'draw:predict': { arg: drawQuery, result: type<Prediction>() },
-  /** Training pauses for a twentieth of a second. */
+  /** Pauses training for 50 ms. */
   'kernels:speed': { arg: nothing, result: type<KernelSpeed>() },
 } satisfies Requests
 

@@ -1,13 +1,13 @@
 import * as v from 'valibot'
 
-/** Which weights predict a drawn digit. */
+/** The weights that predict a drawn digit. */
 export const drawSources = ['sample', 'untrained', 'run'] as const
 export type DrawSource = (typeof drawSources)[number]
 
-/** A drawn digit, and which weights predict it. */
+/** A drawn digit, and the weights that predict it. */
 export const drawQuery = v.strictObject({
   source: v.picklist(drawSources),
-  /** 28×28, 0 (paper) to 1 (ink), already made like MNIST by core's preprocessing */
+  /** 28×28, 0 (paper) to 1 (ink), after core's preprocessing to MNIST's format */
   pixels: v.pipe(v.custom<Float32Array>(value => value instanceof Float32Array), v.check(({ length }) => length === 784), v.check(pixels => pixels.every(pixel => pixel >= 0 && pixel <= 1))),
 })
 

@@ -1,10 +1,10 @@
 import * as v from 'valibot'
 import { count } from './schema'
 
-/** Days until a question comes back, by its box. */
+/** Days until a question is asked again, by its box. */
 export const reviewDays = [1, 3, 7, 21] as const
 
-/** Milliseconds since 1970, as far as a Date can hold them. */
+/** Milliseconds since 1970, up to the maximum of Date. */
 const time = v.pipe(v.number(), v.minValue(0), v.maxValue(8.64e15))
 const lessonId = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/))
 const questionId = v.pipe(v.string(), v.regex(/^[\w-]{1,64}\/[\w-]{1,64}$/))
@@ -19,12 +19,12 @@ const lessonProgress = v.pipe(v.strictObject({
 const questionProgress = v.pipe(v.strictObject({
   /** In the lesson, before any hint */
   firstTryRight: v.boolean(),
-  /** In the lesson, including the right one */
+  /** In the lesson, including the right answer */
   tries: count,
-  /** The learner asked for the answer instead of finding it */
+  /** The learner asked for the answer instead of solving it */
   shown: v.boolean(),
   answeredAt: time,
-  /** How often the mixed quiz asked it again, each time with other numbers */
+  /** How often the mixed quiz has asked it again, each time with other numbers */
   reviews: count,
   /** Index into `reviewDays` */
   box: v.pipe(count, v.check(box => box < reviewDays.length)),
@@ -32,10 +32,10 @@ const questionProgress = v.pipe(v.strictObject({
   dueAt: time,
 }), v.readonly())
 
-/** What a learner has done in the course. Strict: a file with anything else in it counts as damaged. */
+/** A learner's progress in the course. Strict: a file with other properties counts as damaged. */
 export const progressSchema = v.pipe(v.strictObject({
   version: v.literal(1),
-  /** Where the learner is: a lesson's id, 'playground', 'quiz' or 'certificate'; '' before the first lesson */
+  /** The learner's place: a lesson's id, 'playground', 'quiz' or 'certificate'; '' before the first lesson */
   current: v.pipe(v.string(), v.regex(/^[\w-]{0,64}$/)),
   /** The learner's name, for exports */
   learner: v.pipe(v.string(), v.maxLength(100)),

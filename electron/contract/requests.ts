@@ -15,13 +15,13 @@ import type { LostRun, Recovery, WeightsEntry } from './weights'
 const handle = v.strictObject({ handle: v.pipe(v.string(), v.maxLength(64)) })
 
 /**
- * Everything that the window can ask of main: a channel is one entry here, and one handler in main.
- * What main passes on to the training thread has its entry in `passedOn` instead, and its handler in the thread.
- * Dialogs answer null when the person cancelled.
+ * Everything that the window can request of main: each channel has one entry here, and one handler in main.
+ * Channels that main forwards to the training thread are in `passedOn` instead, with their handlers in the thread.
+ * Dialogs return null when the user cancels.
  */
 export const requests = {
   'app:info': { arg: nothing, result: type<AppInfo>() },
-  /** The first screen is painted: slow work may begin. */
+  /** The first screen is painted: expensive work may start. */
   'app:shown': { arg: nothing, result: type<null>() },
 
   'settings:read': { arg: nothing, result: type<Settings>() },
@@ -30,9 +30,9 @@ export const requests = {
   /** Always the whole progress: it is small, and only the window changes it. */
   'progress:write': { arg: progressSchema, result: type<null>() },
 
-  /** Null while the dataset loads or the training thread is lost */
+  /** Null while the dataset is loading or after the training thread has died */
   'run:state': { arg: nothing, result: type<RunState | null>() },
-  /** Core checks the values: it has an error for each of them. */
+  /** Core validates the values, with an error for each. */
   'run:configure': { arg: v.custom<RunConfig>(isPlainObject), result: type<RunState>() },
   'run:rewind': { arg: nothing, result: type<RunState>() },
   /** After a crash of the thread or of the app: from the autosave, or from the start with the same settings */
@@ -41,25 +41,25 @@ export const requests = {
   'run:discardRecovery': { arg: nothing, result: type<null>() },
   'run:lost': { arg: nothing, result: type<LostRun | null>() },
 
-  /** Digits of the dataset that follow each other, in one answer */
+  /** Consecutive digits of the dataset, in one reply */
   'data:images': { arg: v.strictObject({ split: v.picklist(['train', 'test']), first: count, count: v.pipe(count, v.minValue(1), v.maxValue(100)) }), result: type<readonly DatasetImage[]>() },
 
   'weights:save': { arg: nothing, result: type<WeightsEntry | null>() },
   'weights:list': { arg: nothing, result: type<readonly WeightsEntry[]>() },
-  /** Without a handle: main shows a dialog. */
+  /** Without a handle main shows a dialog. */
   'weights:open': { arg: v.union([v.strictObject({ handle: v.null() }), handle]), result: type<RunState | null>() },
-  /** Removes a file from the list; the file itself stays. */
+  /** Removes a file from the list; the file itself is kept. */
   'weights:forget': { arg: handle, result: type<readonly WeightsEntry[]>() },
   'weights:reveal': { arg: handle, result: type<null>() },
 
   /** `name` is the suggested file name. */
   'graph:save': { arg: v.strictObject({ document: graphSchema, name: v.pipe(v.string(), v.minLength(1), v.maxLength(200)) }), result: type<{ name: string } | null>() },
   'graph:open': { arg: nothing, result: type<OpenedGraph | null>() },
-  /** The free playground as it was left; null before the first graph */
+  /** The free playground as the learner left it; null before the first graph */
   'graph:recall': { arg: nothing, result: type<Playground | null>() },
   'graph:remember': { arg: playgroundSchema, result: type<null>() },
 
-  /** The long part of the certificate: lesson 24's trainings and lesson 25's check */
+  /** The long part of the certificate: the trainings of lesson 24 and the check of lesson 25 */
   'certificate:state': { arg: nothing, result: type<CertificateRun>() },
   'certificate:start': { arg: nothing, result: type<CertificateRun>() },
   'certificate:stop': { arg: nothing, result: type<CertificateRun>() },

@@ -1,23 +1,23 @@
 import type { CurvesState, LayerKind, RunConfig, WeightsGap } from '@core'
 import * as v from 'valibot'
 
-/** Steps a second, or as fast as it goes. */
+/** Steps per second, or full speed. */
 export const paces = [1, 10, 100, 'full'] as const
 export type Pace = (typeof paces)[number]
 export const paceSchema = v.picklist(paces)
 
-/** More than the number of cores of any machine that this runs on */
+/** Above the core count of any supported machine */
 const maxThreads = 1024
-/** How many threads compute; 'auto': as many as the network keeps busy, with one core left free. */
+/** Number of compute threads; 'auto': as many as the network keeps busy, with one core left free. */
 export const threadsSchema = v.union([v.literal('auto'), v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(maxThreads))])
 export type Threads = v.InferOutput<typeof threadsSchema>
 
 export type RunPhase = 'idle' | 'running' | 'evaluating' | 'diverged'
 
-/** Where a run's first weights came from; rewind goes back to them. */
+/** Source of a run's initial weights, to which rewind returns. */
 export type RunOrigin
   = | { readonly from: 'seed' }
-  /** gaps: what the file does not say and the window tells about; left out: nothing is missing */
+  /** gaps: metadata that is missing in the file and that the window reports; omitted: none */
     | { readonly from: 'file', readonly name: string, readonly step: number, readonly gaps?: readonly WeightsGap[] }
 
 /** One layer of the network, as the window draws it. */
@@ -29,15 +29,15 @@ export interface Block {
   readonly outputs: number
 }
 
-/** The run at one moment. */
+/** A snapshot of the run. */
 export interface RunState {
-  /** Counts up with every configure, open, recover and rewind: frames of an older run are dropped. */
+  /** Increases with every configure, open, recover and rewind, so that frames of an older run can be dropped. */
   readonly runId: number
   readonly phase: RunPhase
   readonly config: RunConfig
   readonly origin: RunOrigin
   readonly pace: Pace
-  /** Mini-batches learned since the initial weights */
+  /** Mini-batches trained since the initial weights */
   readonly step: number
   readonly epoch: number
   readonly stepInEpoch: number
@@ -45,9 +45,9 @@ export interface RunState {
   readonly blocks: readonly Block[]
   /** 'wasm-wide-simd', 'wasm-relaxed-simd', 'wasm-simd'; 'reference-float32' on a machine without SIMD */
   readonly backend: string
-  /** Threads that compute this network: 1 when it is too small to share */
+  /** Threads used for this network: 1 when it is too small to parallelize */
   readonly threads: number
-  /** The step whose loss was not finite; the weights are from before it. */
+  /** The step whose loss was not finite; the weights are those before it. */
   readonly divergence: { readonly step: number, readonly loss: string } | null
   readonly evaluation: Evaluation | null
   /** Loss of the latest mini-batch, null before the first */
@@ -59,12 +59,12 @@ export interface Evaluation {
   /** 0 to 1 */
   readonly trainAccuracy: number
   readonly testAccuracy: number
-  /** Number of evaluated images: fewer than all in the quick evaluations between epochs */
+  /** Number of evaluated images: a sample in the quick evaluations between epochs */
   readonly trainImages: number
   readonly testImages: number
 }
 
-/** Sent at most 20 times a second while a run goes. */
+/** Sent at most 20 times per second while a run is running. */
 export interface MetricsFrame {
   readonly runId: number
   /** Step of losses[0], counted from 1 */
@@ -78,7 +78,7 @@ export interface MetricsFrame {
   readonly evaluations: readonly Evaluation[]
 }
 
-/** The run so far, as the window itself would have kept it: for a window that was reloaded. */
+/** The run so far, as the window would have recorded it: for a window that was reloaded. */
 export interface RunHistory extends CurvesState {
   readonly runId: number
 }

@@ -8,7 +8,7 @@ export const levels = ['chapter5', 'everything'] as const
 export type Level = (typeof levels)[number]
 export const graphPanels = ['step', 'cell', 'nudge', 'code'] as const
 export type GraphPanel = (typeof graphPanels)[number]
-/** The Learn room's limits: fastest and slowest step, narrowest and widest side. */
+/** Limits in the Learn room: fastest and slowest step, minimum and maximum width of a side panel. */
 export const graphLimits = { stepMs: [50, 1_800], sidePx: [300, 460] } as const
 
 const within = (value: number, [from, to]: readonly [number, number]): boolean => from <= value && value <= to
@@ -18,7 +18,7 @@ export const settingsSchema = v.strictObject({
   theme: v.picklist(themes),
   level: v.picklist(levels),
   pace: paceSchema,
-  /** The Draw panel is shown beside the inspector. */
+  /** Shows the Draw panel beside the inspector. */
   drawDocked: v.boolean(),
   /** Duration of one step while a graph plays */
   graphStepMs: v.pipe(v.number(), v.check(ms => within(ms, graphLimits.stepMs))),

@@ -11,27 +11,27 @@ export interface NamedWeights {
   readonly bytes: Uint8Array
 }
 
-/** The run's weights as a file, and the step that they are from. */
+/** The run's weights as a file, and their step. */
 export interface WeightsBytes {
   readonly bytes: Uint8Array
   readonly step: number
 }
 
-/** What main asks the training thread by itself. */
+/** Requests of main itself to the training thread. */
 interface OwnCommands {
-  /** A new run from a seed */
+  /** Creates a run from a seed */
   'configure': { arg: { config: RunConfig, pace: Pace }, result: RunState }
-  /** A run from a weights file: its network, its settings where it has them, its step */
+  /** Creates a run from a weights file: its network, its step, and its settings as far as they are given */
   'open': { arg: { weights: NamedWeights, pace: Pace }, result: RunState }
   'rewind': { arg: null, result: RunState }
-  /** Changes the thread count, also of the current run; null when there is none. */
+  /** Changes the thread count, also of the current run. Null when there is none. */
   'threads': { arg: { threads: Threads }, result: RunState | null }
   'state': { arg: null, result: RunState | null }
   /** The weights as a safetensors file */
   'weights': { arg: null, result: WeightsBytes }
 }
 
-/** Every command of the training thread: the channels that main passes on, and main's own. Errors come as replies, never as exceptions. */
+/** All commands of the training thread: the channels that main forwards, and main's own. Errors are returned as replies, never thrown. */
 type Commands = OwnCommands & { [K in PassedOn]: { arg: RequestArg<K>, result: RequestResult<K> } }
 export type WorkerCommand = keyof Commands
 export type ArgOf<K extends WorkerCommand> = Commands[K]['arg']
@@ -39,17 +39,17 @@ export type ResultOf<K extends WorkerCommand> = Commands[K]['result']
 
 /** The training thread's `workerData`. */
 export interface WorkerStart {
-  /** The threads that compute for it start from the same file, with another role */
+  /** Compute threads start from the same file, with another role */
   readonly role: 'train'
   readonly dataset: SharedDataset
   readonly sample: NamedWeights
-  /** Int32: number of requests not yet taken; more than 0 ends the current slice after its mini-batch. */
+  /** Int32: number of pending requests; a slice of training ends after its mini-batch when it is above 0. */
   readonly wanted: Int32Array<SharedArrayBuffer>
   readonly version: string
   readonly threads: Threads
-  /** Int32: 1 while a thread of this process compiles kernels. It holds a lock: V8's flags apply to the whole process. */
+  /** Int32: a lock, 1 while a thread of this process compiles kernels, because V8's flags apply to the whole process. */
   readonly compiling: Int32Array<SharedArrayBuffer>
-  /** Its run ids count up from here, above those of every earlier thread */
+  /** Its run ids start after this one, above those of all earlier threads */
   readonly firstRunId: number
 }
 
@@ -59,7 +59,7 @@ export type FromWorker
   = | { readonly type: 'ready' }
     | { readonly type: 'reply', readonly id: number, readonly reply: Reply<unknown> }
     | { readonly type: 'metrics', readonly frame: MetricsFrame }
-  /** Changed without a request: diverged, an epoch ended, … */
+  /** The state has changed without a request: diverged, an epoch ended, … */
     | { readonly type: 'state', readonly state: RunState }
-  /** To be shown to the person; training goes on. */
+  /** To be shown to the user; training continues. */
     | { readonly type: 'warning', readonly error: WireError }

@@ -2,5 +2,5 @@ import { inEach } from '../languages'
 
 const files = import.meta.glob<Readonly<Record<string, string>>>('../locales/*/hints.json', { eager: true, import: 'default' })
 
-/** The answers to common mistakes by their names, in each language. */
+/** The replies to common mistakes, by name, in each language. */
 export const hintTexts = inEach(locale => files[`../locales/${locale}/hints.json`]!)

@@ -1,3 +1,3 @@
-// The lessons' texts have a door of their own, so that neither main, the terminal nor the first screen carries them. Kept by hand.
+// A separate entry for the lessons' texts, so that main, the terminal and the first screen do not load them. Maintained by hand.
 export * from './hints'
 export * from './texts'

@@ -6,27 +6,27 @@ export interface LessonTexts {
   readonly title: string
   /** One short sentence for the list of lessons */
   readonly summary: string
-  /** A few sentences: two to five short paragraphs */
+  /** Two to five short paragraphs */
   readonly body: readonly string[]
-  /** What to try: two to four imperative sentences */
+  /** Suggestions to try: two to four imperative sentences */
   readonly tries: readonly string[]
-  /** By figure key: its tab's name (when there is more than one figure) */
+  /** By figure key: the name of its tab (when there are several figures) */
   readonly figures: Readonly<Record<string, string>>
   /** By question key */
   readonly questions: Readonly<Record<string, QuestionTexts>>
 }
 
 export interface QuestionTexts {
-  /** [[name]] are the posed numbers */
+  /** [[name]] is replaced by a number of the question */
   readonly prompt: string
-  /** Shown after the right answer or after giving up: why it is so */
+  /** Explanation after the right answer or after giving up */
   readonly reveal: string
-  /** For a wrong answer that fits no known mistake: what to look at, without giving the answer away */
+  /** For a wrong answer that matches no known mistake: what to look at, without giving the answer away */
   readonly hint: string
 }
 
 const files = import.meta.glob<LessonTexts>('../locales/*/lessons/*.json', { eager: true, import: 'default' })
 
-/** A lesson's texts in each language. @param lesson the name of its folder and files: '12-relu' */
+/** A lesson's texts in each language. @param lesson name of its folder and files: '12-relu' */
 export const textsOf = (lesson: string): Readonly<Record<Locale, LessonTexts>> =>
   inEach(locale => files[`../locales/${locale}/lessons/${lesson}.json`]!)
