@@ -1,4 +1,4 @@
-/** The compiled kernels as base64: the build's own module (kernels.config.ts). */
+/** The compiled kernels as base64: a virtual module of the build (kernels.config.ts). */
 declare module 'virtual:kernels' {
   export const simd: string
   export const relaxed: string

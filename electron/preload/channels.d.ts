@@ -1,6 +1,6 @@
-/** Made by channels.config.ts from the contract's tables. */
+/** A virtual module that channels.config.ts generates from the contract's tables. */
 declare module 'virtual:channels' {
-  /** What the page may ask; without the channels for dropped files */
+  /** Channels that the page may call; those for dropped files are not included */
   export const channels: readonly import('@contract').Channel[]
   export const drops: readonly { readonly channel: import('@contract').DropChannel, readonly ending: string }[]
   export const events: readonly import('@contract').EventName[]

@@ -3,18 +3,18 @@ import { channels, drops, events } from 'virtual:channels'
 import type { Channel, EventName, LabApi } from '@contract'
 
 const refused = (found: string) => ({ ok: false, error: { code: 'ipc.schema', message: `no such channel: ${found}`, details: { found } } })
-/** A file that was dragged out of another program's page, for example */
+/** For instance a file dragged from a page in another program */
 const notOnDisk = (file: string) => ({ ok: false, error: { code: 'file.notOnDisk', message: `${file} stands in no folder`, details: { file } } })
 
-/** Electron rejects what cannot be cloned, and when main is gone. Here that becomes a reply, like any other error. */
+/** `invoke` rejects for values that cannot be cloned and when main is gone; this returns a reply, as for any other error. */
 async function ask(channel: Channel, arg: unknown): Promise<unknown> {
   try { return await ipcRenderer.invoke(channel, arg) }
   catch (cause) { return { ok: false, error: { code: 'ipc.schema', message: `${channel}: ${String(cause).slice(0, 200)}`, details: { found: channel } } } }
 }
 
-// The window sees these three functions and nothing else of Electron.
+// These three functions are all that the window can use of Electron.
 const lab: LabApi = {
-  // `channels` holds none of the drops: a path comes from a dropped file, never from the page.
+  // `channels` excludes the drops: a path comes from a dropped file, never from the page.
   invoke: (channel: Channel, arg: unknown) => channels.includes(channel) ? ask(channel, arg) : Promise.resolve(refused(nameOf(channel))),
   on: (event: EventName, handler) => {
     if (!events.includes(event)) return () => undefined
@@ -30,10 +30,10 @@ const lab: LabApi = {
   },
 }
 
-/** Reads strings only: the string form of another value may change from one reading to the next. */
+/** Only strings are converted: another value's string form may change between two reads. */
 const nameOf = (channel: unknown): string => typeof channel === 'string' ? channel.slice(0, 60) : typeof channel
 
-/** @returns where a dropped file is on disk; '' for a file that is not on disk, null for a value that is not a file */
+/** @returns path of a dropped file; '' for a file that is not on disk, null for a value that is not a file */
 function pathOf(file: File): string | null {
   try { return webUtils.getPathForFile(file) }
   catch { return null }

@@ -1,10 +1,10 @@
-/** Time and its two ways to wait, to be replaced in tests. */
+/** Time and timers, replaced in tests. */
 export interface Clock {
-  /** Milliseconds, never going back */
+  /** Milliseconds, monotonic */
   now(): number
-  /** After the messages that are already there. @returns cancels it */
+  /** Runs after the messages that are already queued. @returns a function that cancels it */
   soon(work: () => void): () => void
-  /** @returns cancels it */
+  /** @returns a function that cancels it */
   later(work: () => void, ms: number): () => void
 }
 

@@ -2,43 +2,43 @@ import { type Evaluator, fullSize, quickSize } from '@core'
 import type { Evaluation } from '@contract'
 import type { Clock } from './clock'
 
-/** Quick evaluations take less than this share of a run's time, and come no closer than this. */
+/** Quick evaluations take at most this share of a run's time, and are at least this far apart. */
 const quickShare = 0.15
 const quickGapMs = 250
-/** What the evaluations at steps 1, 2, 4, 8, … may take beyond that share, in a whole run: on 1,000 images the default network takes 3 ms. */
+/** Additional time per run for the evaluations at steps 1, 2, 4, 8, …: on 1,000 images the default network takes 3 ms. */
 const earlyMs = 250
 
 /**
- * Why to look: firm ones (the start, an epoch's end, steps 1, 2, 4, 8, …) are finished, the others give way to newer
- * ones. The start's, which looks at all images, gives way to an early one as soon as it has looked at a thousand.
+ * Reason for an evaluation. Firm ones (start, end of an epoch, steps 1, 2, 4, 8, …) are completed; the others are replaced
+ * by newer ones. The one at the start, on all images, is replaced by an early one once it has evaluated a thousand.
  */
 export type Occasion = 'start' | 'epoch' | 'early' | 'rest' | 'quick'
 const firm: Readonly<Record<Occasion, boolean>> = { start: true, epoch: true, early: true, rest: false, quick: false }
 
 /**
- * Decides when a run is evaluated, and on how many images: on all at the start, after each epoch
- * and when it rests, on a thousand of each split in between as long as that costs little.
+ * Decides when a run is evaluated, and on how many images: on all at the start, after each epoch and when it pauses;
+ * in between on a thousand of each split, as long as that costs little.
  */
 export class Evaluations {
   private current: Occasion | null = null
-  /** The current evaluation is of a step 1, 2, 4, 8, …: it can be replaced once it has seen as many images as a quick one. */
+  /** The current evaluation is of a step 1, 2, 4, 8, …: it can be replaced once it has evaluated as many images as a quick one. */
   private isEarly = false
-  /** Waits for a firm one to be finished. */
+  /** Starts after the current firm one. */
   private queued: { readonly step: number, readonly occasion: Occasion, readonly early: boolean } | null = null
   private latestStep: number | null = null
-  /** Step of the latest evaluation on all images, begun or done. */
+  /** Step of the latest evaluation on all images, running or done. */
   private fullStep: number | null = null
   private endedAt = -Infinity
-  /** While the run went, without its start */
+  /** Time spent while the run was training, without the evaluation at its start */
   private spentMs = 0
 
   constructor(private readonly evaluator: Evaluator, private readonly clock: Clock, private readonly done: (evaluation: Evaluation) => void) {}
 
   get active(): boolean { return this.current !== null }
-  /** An evaluation of the current weights is waiting: learning on would change them. */
+  /** The queued evaluation needs the current weights, so training must wait. */
   get blocking(): boolean { return this.queued !== null && (this.queued.early || this.queued.occasion === 'epoch') }
 
-  /** @param step of the weights as they are now */
+  /** @param step of the current weights */
   request(step: number, occasion: Occasion): void {
     if (this.fullStep === step) return
     if (this.current && (firm[this.current] || this.queued?.early || this.owesQuick)) {
@@ -51,9 +51,9 @@ export class Evaluations {
   }
 
   /**
-   * After steps 1, 2, 4, 8, … of a run, where accuracy changes most. Waits for the current evaluation, unless these
-   * evaluations have become expensive: a large network learns a hundred small mini-batches in the time of one.
-   * @param ranMs how long the run has gone
+   * Call after steps 1, 2, 4, 8, … of a run, where accuracy changes most. Waits for the current evaluation. Skipped when these
+   * evaluations have become expensive: a large network trains a hundred small mini-batches in the time of one.
+   * @param ranMs training time of the run
    */
   early(step: number, ranMs: number): void {
     if (this.spentMs >= earlyMs + quickShare * ranMs) return
@@ -61,25 +61,25 @@ export class Evaluations {
     else this.begin(step, 'early')
   }
 
-  /** A person steps on by hand: what waits for the weights as they are now gets them. */
+  /** Completes queued evaluations of the current weights before a manual step changes them. */
   settle(step: number): void {
     while (this.blocking && this.active) this.advance(step, true, () => true)
   }
 
-  /** A quick one, if the weights are new and it is not too dear. @param ranMs how long the run has gone */
+  /** Starts a quick one, if the weights are new and the time budget allows it. @param ranMs training time of the run */
   offer(step: number, ranMs: number): void {
     if (this.active || step === this.latestStep || this.clock.now() - this.endedAt < quickGapMs || this.spentMs >= quickShare * ranMs) return
     this.begin(step, 'quick')
   }
 
   /**
-   * Looks at images until `over`, at least at some.
-   * @param step of the weights as they are now, in case the next evaluation begins
-   * @param running whether the time is taken from a run
+   * Evaluates images until `over`, at least one piece.
+   * @param step of the current weights, in case the next evaluation starts
+   * @param running whether this takes time from a run
    */
   advance(step: number, running: boolean, over: () => boolean): void {
     const began = this.clock.now()
-    const free = !running || this.current === 'start' // a run that starts at once is not to wait for its first figures
+    const free = !running || this.current === 'start' // the evaluation at the start is free: a run started at once should not wait for its first numbers
     do {
       const accuracy = this.evaluator.advance()
       if (accuracy) this.finish(accuracy, step)
@@ -88,7 +88,7 @@ export class Evaluations {
     if (!free) this.spentMs += this.clock.now() - began
   }
 
-  /** Forgets everything: the run was rewound. */
+  /** Resets everything after a rewind. */
   clear(): void {
     this.evaluator.interrupt(fullSize)
     this.current = this.queued = this.latestStep = this.fullStep = null
@@ -97,7 +97,7 @@ export class Evaluations {
 
   private get owesQuick(): boolean { return this.isEarly && !this.evaluator.hasSeen(quickSize) }
 
-  /** Starts the waiting evaluation as soon as the current one has a useful result. */
+  /** Starts the queued evaluation as soon as the current one has a useful result. */
   private giveWay(step: number): void {
     if (this.evaluator.hasSeen(quickSize)) this.finish(this.evaluator.interrupt(quickSize)!, step)
   }

@@ -6,14 +6,14 @@ import { kernelBytesWith } from '@kernels'
 import { measureAll } from './measuring'
 import { TrainingThread } from './thread'
 
-// The entry of the training thread, of its compute threads, and of the thread that recomputes the certificate. Each ends when main terminates it.
+// Entry of the training thread, of its compute threads, and of the thread that recomputes the certificate. Main terminates them.
 if (!parentPort) throw new LabError('internal', 'this file is started as a worker thread')
 const start = workerData as WorkerStart | ComputeStart | MeasureStart
 if (start.role === 'compute') compute(start)
 else if (start.role === 'measure') measure(start, parentPort)
 else train(start, parentPort)
 
-/** One thread: a training run may be at work beside it. */
+/** Single-threaded, because a training run may be active in parallel. */
 function measure({ dataset, compiling }: MeasureStart, port: NonNullable<typeof parentPort>): void {
   const { ops } = createBackend({ bytes: kernelBytesWith(compiling) })
   measureAll(dataset, { ops, serve: () => undefined }, message => port.postMessage(message))

@@ -3,7 +3,7 @@ import type { FromMeasure } from '@contract'
 
 const tellMs = 100
 
-/** Recomputes the long part of the certificate in one go; to cancel it, main terminates the thread. */
+/** Recomputes the long part of the certificate without a pause; to cancel it, main terminates the thread. */
 export function measureAll(dataset: Dataset, engine: Pick<Engine, 'ops' | 'serve'>, post: (message: FromMeasure) => void, size?: MeasureSize): void {
   const steps = measureSteps(dataset, engine, size)
   let told = -Infinity

@@ -1,13 +1,13 @@
 import type { Evaluation, MetricsFrame } from '@contract'
 import type { Speed } from './speed'
 
-/** 20 frames a second. */
+/** 20 frames per second. */
 export const frameMs = 50
 
-/** The run's position when a frame is made. */
+/** The run's position when a frame is sent. */
 export type Position = Pick<MetricsFrame, 'runId' | 'epoch' | 'stepInEpoch'>
 
-/** Collects losses and evaluations and sends them at most 20 times per second; without news, no frame is sent. */
+/** Collects losses and evaluations and sends them at most 20 times per second, in no empty frames. */
 export class MetricsFeed {
   private losses: number[] = []
   private firstStep = 0
@@ -27,12 +27,12 @@ export class MetricsFeed {
     this.evaluations.push(evaluation)
   }
 
-  /** Milliseconds until the next frame may be sent, Infinity if there is nothing to send. */
+  /** Milliseconds until the next frame may be sent, Infinity when there is nothing to send. */
   wait(now: number): number {
     return this.losses.length + this.evaluations.length === 0 ? Infinity : Math.max(0, this.sentAt + frameMs - now)
   }
 
-  /** Sends a frame if there is something to send and the latest frame is old enough. */
+  /** Sends a frame if there is something to send and the last frame is old enough. */
   flush({ runId, epoch, stepInEpoch }: Position, now: number): void {
     if (this.wait(now) > 0) return
     if (this.losses.length > 0) this.rate = this.speed.measure(now)
@@ -44,7 +44,7 @@ export class MetricsFeed {
     this.drop()
   }
 
-  /** Forgets what was not sent yet: its run was replaced. */
+  /** Discards unsent data of a run that was replaced. */
   drop(): void {
     this.losses = []
     this.evaluations = []

@@ -1,20 +1,17 @@
 import type { Pace } from '@contract'
 
-/** When steps are later than this, the schedule restarts instead of catching up. */
+/** With a larger delay the schedule restarts instead of catching up. */
 const maxLagMs = 250
 
-/**
- * Says when the next step is due. Steps are due at whole multiples of the interval after an anchor,
- * so that late timers never add up.
- */
+/** Schedules steps at multiples of the interval after an anchor, so that delays of timers do not accumulate. */
 export class Pacer {
   private pace: Pace = 'full'
-  /** When tick 0 was due */
+  /** Time of step 0 */
   private anchor = 0
   private beats = 0
   private latest = -Infinity
 
-  /** The first step is due at once. */
+  /** The first step is due immediately. */
   start(pace: Pace, now: number): void {
     this.pace = pace
     this.anchor = now
@@ -22,7 +19,7 @@ export class Pacer {
     this.latest = -Infinity
   }
 
-  /** The next step is due one new interval after the latest one. */
+  /** The next step is due one new interval after the latest step. */
   change(pace: Pace, now: number): void {
     if (pace === this.pace) return
     this.pace = pace
@@ -30,12 +27,12 @@ export class Pacer {
     this.beats = 0
   }
 
-  /** Milliseconds until the next step is due, 0 when it is. */
+  /** Milliseconds until the next step, 0 when it is due. */
   wait(now: number): number {
     return Math.max(0, this.due - now)
   }
 
-  /** A step begins now. */
+  /** Call when a step starts. */
   take(now: number): void {
     this.latest = now
     if (now - this.due > Math.max(maxLagMs, this.interval)) {
@@ -45,7 +42,7 @@ export class Pacer {
     this.beats++
   }
 
-  /** Between steps; 0 at full speed. */
+  /** Milliseconds between steps; 0 at full speed. */
   get interval(): number { return this.pace === 'full' ? 0 : 1000 / this.pace }
 
   private get due(): number { return this.anchor + this.beats * this.interval }

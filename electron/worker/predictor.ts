@@ -2,20 +2,20 @@ import { type Arena, buildModel, configOf, type Dataset, initParams, LabError, l
 import type { DrawSource, NamedWeights, Prediction } from '@contract'
 
 /**
- * Classifies one drawn digit at a time, on activation slots of its own: training is not
- * disturbed, and a prediction costs one row.
+ * Classifies one drawn digit at a time, with activations of its own: training is not affected, and a prediction costs
+ * one row.
  */
 export class Predictor {
   private readonly models: Partial<Record<'sample' | 'untrained', Model>> = {}
   private run: { readonly trainer: Trainer, readonly model: Model, readonly arena: Arena } | null = null
 
-  /** @param ops the backend that trains the runs: predictions read their weights */
+  /** @param ops the backend of the runs, so that predictions can read their weights */
   constructor(private readonly sample: NamedWeights, private readonly dataset: Dataset, private readonly ops: Ops) {}
 
   /**
    * @param pixels one image, 0 (paper) to 1 (ink)
-   * @param trainer whose weights the source 'run' means
-   * @throws FormatError when the sample's file is damaged
+   * @param trainer owner of the weights for the source 'run'
+   * @throws FormatError when the sample is damaged
    */
   predict(source: DrawSource, pixels: Float32Array, trainer: Trainer | null): Prediction {
     const wanted = this.dataset.rows * this.dataset.columns
@@ -29,7 +29,7 @@ export class Predictor {
     }
   }
 
-  /** Frees what belongs to a run that was replaced. */
+  /** Frees the memory for a run that was replaced. */
   leave(): void {
     this.run?.arena.dispose()
     this.run = null
@@ -46,7 +46,7 @@ export class Predictor {
     return model
   }
 
-  /** 'untrained' is the sample's network at step 0. */
+  /** 'untrained' is the sample's network before training. */
   private build(source: 'sample' | 'untrained'): Model {
     const weights = readWeights(this.sample.bytes, this.sample.name)
     const config = configOf(weights)

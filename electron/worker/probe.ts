@@ -1,7 +1,7 @@
 import { countParameters, farthestMove, imagesAt, LabError, probeBlocks, readTensor, tensorAt, type Trainer } from '@core'
 import type { BatchFrame, ProbeFrame, ProbeQuery } from '@contract'
 
-/** What a view asked for, of the step at which the run stands now. @throws LabError train.noTensor */
+/** Answers a view's query about the current step. @throws LabError train.noTensor */
 export function probe(trainer: Trainer, { stats = false, tensors = [], images = 0, move }: ProbeQuery): Omit<ProbeFrame, 'runId' | 'step'> {
   const { latestImages } = trainer
   return {
@@ -13,10 +13,10 @@ export function probe(trainer: Trainer, { stats = false, tensors = [], images = 
   }
 }
 
-/** A window can hold so many weights as a graph's numbers; with what Adam keeps they are 60 MB to send. */
+/** Limit of what the window can show in a graph; with the state of Adam this is a message of 60 MB. */
 const maxGraphParameters = 5_000_000
 
-/** The mini-batch that is learned next. @throws LabError train.largeGraph */
+/** The next mini-batch. @throws LabError train.largeGraph */
 export function nextBatch(trainer: Trainer, rows: number): Omit<BatchFrame, 'runId' | 'step'> {
   const parameters = countParameters(trainer.config.layers)
   if (parameters > maxGraphParameters)

@@ -5,7 +5,7 @@ import { Evaluations } from './evaluations'
 
 /** A trainer with its curves and evaluations so far. */
 export class Run {
-  /** What the window shows */
+  /** The curves that the window shows */
   readonly curves = new Curves()
   readonly evaluations: Evaluations
   readonly blocks: readonly Block[]
@@ -13,13 +13,13 @@ export class Run {
   ranMs = 0
   readonly trainer: Trainer
   readonly origin: RunOrigin
-  /** Where it began: 0, or a file's step */
+  /** Step of the initial weights: 0, or the file's */
   readonly firstStep: number
   private readonly evaluator: Evaluator
 
   /**
-   * @param told of every finished evaluation
-   * @throws LabError train.memory; then the trainer's memory is freed, too
+   * @param told called after every evaluation
+   * @throws LabError train.memory, after freeing the trainer's memory
    */
   constructor({ build, origin }: Beginning, clock: Clock, told: (evaluation: Evaluation) => void) {
     const trainer = this.trainer = build()
@@ -40,7 +40,7 @@ export class Run {
     this.ranMs = 0
   }
 
-  /** All of its arenas in the backend's memory */
+  /** Its arenas in the backend's memory */
   get arenas(): readonly Arena[] { return [this.trainer.arena, this.evaluator.arena] }
 
   /** Frees its memory. */
@@ -58,35 +58,35 @@ function evaluatorOf(trainer: Trainer): Evaluator {
   }
 }
 
-/** A checked run before it is built: everything that can be refused has been, and nothing is allocated. */
+/** A validated run that is not built yet: nothing is allocated, and only a lack of memory can still prevent it. */
 export interface Beginning {
   readonly origin: RunOrigin
-  /** Memory that the run will take */
+  /** Memory that the run needs */
   readonly bytes: number
   /** @throws LabError train.memory */
   build(): Trainer
   /**
-   * Makes sure that it can be built once another run is disposed; that run is not touched.
-   * @returns a function that gives the reservation up
+   * Reserves the memory that will be available after another run is disposed, without touching that run.
+   * @returns a function that releases the reservation
    * @throws LabError train.memory
    */
   reserve(instead: Run): () => void
 }
 
-/** What every run is built on. */
+/** What every run is built from. */
 export interface Ground {
   readonly dataset: Dataset
   readonly ops: Ops
-  /** Limit for one run, and for two while one replaces the other; left out: 1 GB */
+  /** Limit for one run, and for two while one replaces the other; omitted: 1 GB */
   readonly maxBytes?: number
 }
 
-/** @throws ConfigError and LabErrors that say what does not fit */
+/** @throws ConfigError and LabErrors that name the invalid value */
 export function fromConfig(config: RunConfig, ground: Ground): Beginning {
   return beginning(checkRunConfig(config), ground, { from: 'seed' })
 }
 
-/** @throws FormatError and LabErrors that say what does not fit */
+/** @throws FormatError and LabErrors that name the invalid value */
 export function fromWeights({ name, bytes }: NamedWeights, ground: Ground): Beginning {
   const weights = readWeights(bytes, name)
   checkWeightsFit(weights, ground.dataset, name)
@@ -101,7 +101,7 @@ function beginning(config: RunConfig, { dataset, ops, maxBytes }: Ground, origin
     reserve(instead) {
       const arena = ops.arena()
       try {
-        sparseInput(ops, dataset, 1, arena) // holds the packed images: the next run reads them, too
+        sparseInput(ops, dataset, 1, arena) // also allocates the packed images, which the next run shares
         arena.reserve(blocks, instead.arenas)
       }
       catch (cause) {

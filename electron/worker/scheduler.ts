@@ -6,7 +6,7 @@ export const sliceMs = 10
 export interface Sliceable {
   /**
    * Works until `over` is true, at least one piece if there is any.
-   * @returns milliseconds until the next piece is due: 0 for at once, Infinity for not before `wake`
+   * @returns milliseconds until the next piece is due: 0 for immediately, Infinity for after the next `wake`
    */
   slice(over: () => boolean): number
 }
@@ -23,7 +23,7 @@ export class Scheduler {
   /** @param wanted Int32: number of waiting messages */
   constructor(private readonly work: Sliceable, private readonly clock: Clock, private readonly wanted: Int32Array) {}
 
-  /** Looks for work now, instead of at the planned time. */
+  /** Runs the next slice as soon as possible, not at the planned time. */
   wake(): void {
     this.cancel?.()
     this.cancel = this.clock.soon(this.turn)
@@ -33,7 +33,7 @@ export class Scheduler {
     this.cancel = null
     this.ends = this.clock.now() + sliceMs
     const wait = this.work.slice(this.over)
-    if (this.cancel !== null || wait === Infinity) return // woken meanwhile, or idle
+    if (this.cancel !== null || wait === Infinity) return // woken in the meantime, or idle
     this.cancel = wait <= 0 ? this.clock.soon(this.turn) : this.clock.later(this.turn, wait)
   }
 }

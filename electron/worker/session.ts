@@ -7,28 +7,28 @@ import { type Beginning, Run } from './run'
 import type { Sliceable } from './scheduler'
 import { Speed } from './speed'
 
-/** How far a running session goes: on without end, or to the end of the epoch. */
+/** How far a session trains: without end, or to the end of the epoch. */
 interface Goal {
   readonly until: number
   readonly paced: boolean
   readonly since: number
-  /** Told when the goal is reached or given up. */
+  /** Called when the goal is reached or abandoned. */
   readonly done: ((state: RunState) => void) | null
 }
 
-/** What the runs are computed on. */
+/** The compute engine of the runs. */
 export interface Workplace {
-  /** Makes itself ready for a run. @param work multiply-adds of its largest product */
+  /** Prepares for a run. @param work multiply-adds of its largest product */
   serve(work: number): void
 }
 
 export interface SessionEvents {
   metrics(frame: MetricsFrame): void
-  /** Changed by itself */
+  /** The state changed without a request */
   state(state: RunState): void
 }
 
-/** The training thread's only run, its goal, and its next slice of work. */
+/** The training thread's current run, its goal, and its next slice of work. */
 export class Session implements Sliceable {
   private current: Run | null = null
   private goal: Goal | null = null
@@ -40,8 +40,8 @@ export class Session implements Sliceable {
   private readonly feed: MetricsFeed
 
   /**
-   * @param runId below that of its first run
-   * @param maxBytes that two runs may take together while one follows the other
+   * @param runId the ids of its runs start after this one
+   * @param maxBytes limit for two runs while one replaces the other
    */
   constructor(private readonly clock: Clock, private readonly workplace: Workplace, private runId: number, private readonly events: SessionEvents, private readonly maxBytes = maxRunBytes) {
     this.feed = new MetricsFeed(frame => events.metrics(frame), this.speed)
@@ -53,7 +53,7 @@ export class Session implements Sliceable {
     return this.current
   }
 
-  /** Replaces the run. @throws LabError train.memory; then the old run continues */
+  /** Replaces the run. @throws LabError train.memory, in which case the old run is kept */
   adopt(beginning: Beginning, pace: Pace): RunState {
     const run = this.replace(beginning)
     this.workplace.serve(run.trainer.work)
@@ -61,7 +61,7 @@ export class Session implements Sliceable {
     return this.begin(run)
   }
 
-  /** Builds the new run beside the old one where memory holds both, else disposes the old one first. */
+  /** Builds the new run before disposing the old one if memory suffices for both, otherwise after. */
   private replace(beginning: Beginning): Run {
     const { current: old, maxBytes } = this
     const build = () => new Run(beginning, this.clock, evaluation => this.feed.evaluation(evaluation))
@@ -112,7 +112,7 @@ export class Session implements Sliceable {
     return this.state()
   }
 
-  /** One mini-batch, at once. */
+  /** Trains one mini-batch immediately. */
   stepBatch(): RunState {
     const run = this.learnable()
     this.halt()
@@ -123,7 +123,7 @@ export class Session implements Sliceable {
     return this.state()
   }
 
-  /** The rest of the epoch, at full speed. */
+  /** Trains the rest of the epoch at full speed. */
   stepEpoch(): Promise<RunState> {
     const { trainer: { step, stepInEpoch, stepsPerEpoch } } = this.learnable()
     this.halt()
@@ -174,7 +174,7 @@ export class Session implements Sliceable {
     if (!this.goal && !run.evaluations.active) this.tell()
   }
 
-  /** Milliseconds until the next mini-batch may be learned. */
+  /** Milliseconds until the next mini-batch may be trained. */
   private learningIn(run: Run): number {
     return !this.goal || run.evaluations.blocking ? Infinity : this.pacer.wait(this.clock.now())
   }
@@ -215,7 +215,7 @@ export class Session implements Sliceable {
     this.speed.start(now, this.pacer.interval)
   }
 
-  /** Stops, and resolves a request that waits for the epoch's end. */
+  /** Stops, and resolves a pending request for the end of the epoch. */
   private halt(): void {
     const { goal } = this
     if (!goal) return

@@ -1,12 +1,12 @@
 const windowMs = 2000
 
-/** Images learned a second over the latest two seconds, time spent on evaluation left out. */
+/** Images trained per second during the last two seconds, without the time for evaluations. */
 export class Speed {
   private samples = 0
   private excludedMs = 0
   private marks: { readonly at: number, readonly samples: number }[] = []
 
-  /** @param leadMs the wait that belongs to the first step: at a slow pace, one interval */
+  /** @param leadMs wait before the first step, which counts: one interval at a slow pace */
   start(now: number, leadMs = 0): void {
     this.samples = this.excludedMs = 0
     this.marks = [{ at: now - leadMs, samples: 0 }]

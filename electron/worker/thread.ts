@@ -9,22 +9,22 @@ import { Session } from './session'
 
 type Handlers = { readonly [K in WorkerCommand]: (arg: ArgOf<K>) => ResultOf<K> | Promise<ResultOf<K>> }
 
-/** @param transfer memory that the receiver takes over */
+/** @param transfer buffers whose ownership moves to the receiver */
 export type Post = (message: FromWorker, transfer: readonly ArrayBuffer[]) => void
 
-/** What the thread computes with, and what ends it when it cannot go on. */
+/** The environment for computing. `fail` is called when the thread cannot continue. */
 export interface Host extends Pick<EngineOptions, 'bytes' | 'cores' | 'startThread'> {
   readonly fail: (cause: LabError) => void
 }
 
-/** Settings that only tests change. */
+/** Options for tests. */
 export interface ThreadOptions {
   readonly clock?: Clock
-  /** That a run may take of memory, and two of them while one follows the other */
+  /** Memory limit of a run, and of two while one replaces the other */
   readonly maxBytes?: number
 }
 
-/** Answers main's messages and trains in between. */
+/** Handles main's messages and trains in between. */
 export class TrainingThread {
   private readonly scheduler: Scheduler
   private readonly handlers: Handlers
@@ -81,25 +81,25 @@ export class TrainingThread {
     if (notice) this.post({ type: 'warning', error: toWire(notice) }, [])
   }
 
-  /** Takes a message; its answer follows under the same id. */
+  /** Handles a message and replies with the same id. */
   take({ id, command, arg }: ToWorker): void {
     Atomics.sub(this.given.wanted, 0, 1)
     const handle = this.handlers[command] as (arg: unknown) => unknown
     void replyOf(() => handle(arg)).then((reply) => {
       this.post({ type: 'reply', id, reply }, reply.ok ? transferablesOf(reply.value) : [])
-      if (!reply.ok && halfDone.includes(reply.error.code)) this.host.fail(fromWire(reply.error)) // main tells the window, and has the autosave
+      if (!reply.ok && halfDone.includes(reply.error.code)) this.host.fail(fromWire(reply.error)) // main informs the window and has the autosave
     })
     this.scheduler.wake()
   }
 }
 
-/** How long the peak rate is measured; training waits meanwhile */
+/** Duration of the measurement of the peak rate; training pauses meanwhile */
 const peakMs = 50
 
-/** Errors of a compute thread in the middle of an operation: the run's tensors are then undefined. */
+/** Errors of a compute thread during an operation: the run's tensors are undefined afterwards. */
 const halfDone: readonly string[] = ['worker.died', 'worker.timeout']
 
-/** The buffers in an answer are copies made for it, so they can be transferred instead of copied again. */
+/** The buffers in a reply are copies, so they can be transferred without copying them again. */
 function transferablesOf(value: unknown): ArrayBuffer[] {
   if (ArrayBuffer.isView(value)) return value.buffer instanceof ArrayBuffer && value.byteLength === value.buffer.byteLength ? [value.buffer] : []
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(transferablesOf) : []
