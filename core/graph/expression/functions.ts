@@ -11,7 +11,7 @@ export function usageOf(name: string): string {
 }
 
 /** Functions of other tools: a bracket after one of these names is a call, not a missing ×, even if the lab lacks the function. */
-const elsewhere: readonly string[] = ('sin cos tan asin acos atan sinh cosh arcsin arccos arctan abs sign floor ceil round min mean avg var std argmax log2 log10 log1p expm1 '
+const elsewhere: readonly string[] = ('tan asin acos atan sinh cosh arcsin arccos arctan sign floor ceil round min avg var std argmax log2 log10 log1p expm1 '
   + 'pow power add sub subtract mul multiply div divide neg negative reciprocal relu6 elu gelu silu swish softplus leakyrelu hardtanh norm transpose reshape dropout batchnorm conv conv2d cbrt erf gamma '
   + 'lim int').split(' ')
 

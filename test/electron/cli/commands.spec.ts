@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Locale, locales, translate } from '@contract'
-import { defaultConfig, defaultH, LabError } from '@core'
+import { defaultConfig, defaultH, functionNames, LabError } from '@core'
 import { describe, expect, test } from 'vitest'
 import { bar, fitted, table } from '../../../electron/cli/columns'
 import { caret } from '../../../electron/cli/caret'
@@ -50,7 +50,7 @@ describe.each(locales)('help in %s', (locale) => {
     const shown = lines(stdout)
     expect(code).toBe(0)
     expect([shown[0], shown[1], shown[2]]).toEqual([say(`command.${name}`), '', `${say('usage')}  ${[invocation, name, ...words ? [words] : [], say('usageFlags')].join(' ')}`])
-    expect(stdout).toContain(`\n\n${say(`about.${name}`)}\n\n${say('flags')}\n`)
+    expect(stdout).toContain(`\n\n${say(`about.${name}`, { functions: functionNames().join(', ') })}\n\n${say('flags')}\n`)
     for (const flag of flags) {
       const sentence = flag.fallback === undefined ? say(`flag.${flag.name}`) : `${say(`flag.${flag.name}`)} ${say('fallback', { value: flag.fallback })}`
       const head = flag.value === undefined ? `--${flag.name}` : `--${flag.name} ${flag.value}`

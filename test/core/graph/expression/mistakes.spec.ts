@@ -54,7 +54,7 @@ describe('a mistake', () => {
     ['ln(x)', 'graph.unknownFunction', { at: 1, found: 'ln', suggestion: 'log' }],
     ['softmax_with_loss(x, t)', 'graph.unknownFunction', { at: 1, suggestion: 'softmaxWithLoss' }],
     ['사과(x)', 'graph.missingTimes', { at: 3, name: '사과', suggestion: '사과 * (x)' }],
-    ['sin(x)', 'graph.unknownFunction', { at: 1, found: 'sin' }],
+    ['tan(x)', 'graph.unknownFunction', { at: 1, found: 'tan' }],
     ['add(x, y)', 'graph.unknownFunction', { at: 1, found: 'add' }],
     ['max(x)', 'graph.argumentCount', { at: 1, name: 'max', wanted: 'max(a, b)', found: 1, from: 0, to: 6 }],
     ['exp()', 'graph.argumentCount', { at: 1, found: 0 }],

@@ -31,7 +31,7 @@ describe('an error in the expression', () => {
     ['apple * ', 'apple ', '*', '  '],
     ['(apple * n', '', '(', 'apple * n '], // the unclosed bracket
     ['', '', ' ', ' '], // there is nothing to underline: the mark shows where something is missing
-    ['sin(apple) * n', '', 'sin', '(apple) * n '],
+    ['tan(apple) * n', '', 'tan', '(apple) * n '],
   ])('"%s" is underlined', async (text, before, mark, after) => {
     const { mirror, type } = await bar()
     await type(text)
