@@ -8,7 +8,7 @@ export interface Unfinished { readonly done: number, readonly total: number }
 
 export interface CheckOptions {
   readonly config: RunConfig
-  /** Number of training images, from the first on */
+  /** How many training images to use, starting with the first */
   readonly samples: number
   readonly h?: number
   /** The text beside the progress count */

@@ -8,9 +8,9 @@ import { Interrupt } from './interrupt'
 import type { Terminal } from './terminal'
 import { configOfFlags, countOf, numberOf, wrongValue } from './values'
 
-/** A larger mean difference over a parameter means that backpropagation is wrong. */
+/** Largest mean difference over a parameter for which backpropagation counts as correct. */
 const tolerance = 1e-7
-/** Steps h for which neither truncation nor rounding error exceeds the tolerance: a failed check is repeated with one */
+/** For these h both truncation and rounding error stay below the tolerance: a failed check is repeated with one of them */
 const soundH = [defaultH, 1e-5] as const
 const maxSamples = 1000
 const maxH = 1
@@ -52,7 +52,7 @@ const isAbove = ({ mean, checked }: ParamCheck): boolean => checked > 0 && !(mea
 
 interface Checked { readonly h: number, readonly checks: readonly ParamCheck[] }
 
-/** Reports parameters that disagree, and whether h is the cause; parameters without a checked element are reported separately. */
+/** Reports the parameters that disagree, whether h is the cause, and parameters of which no element could be checked. */
 function judge({ h, checks }: Checked, again: Checked, terminal: Terminal): number {
   const above = checks.filter(isAbove)
   const still = above.filter(({ path }) => again.checks.some(check => check.path === path && isAbove(check)))

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { count } from './schema'
 
-/** Days until a question is asked again, by its box. */
+/** Spaced repetition: days until a question is asked again, by its Leitner box. */
 export const reviewDays = [1, 3, 7, 21] as const
 
 /** Milliseconds since 1970, up to the maximum of Date. */
@@ -26,7 +26,7 @@ const questionProgress = v.pipe(v.strictObject({
   answeredAt: time,
   /** How often the mixed quiz has asked it again, each time with other numbers */
   reviews: count,
-  /** Index into `reviewDays` */
+  /** Leitner box: index into `reviewDays` */
   box: v.pipe(count, v.check(box => box < reviewDays.length)),
   /** When the quiz asks it again */
   dueAt: time,

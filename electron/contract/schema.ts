@@ -6,7 +6,7 @@ export type Requests = Readonly<Record<string, { readonly arg: v.GenericSchema, 
 /** Declares a type in a table. At run time the value is `undefined`. */
 export function type<T>(): T { return undefined as T }
 
-/** The argument of a request without one */
+/** Schema for requests without an argument */
 export const nothing = v.null()
 export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 

@@ -23,7 +23,7 @@ export function translate(locale: Locale, key: string, parameters: TextParameter
   return node.replace(/\{(\w+)\}/g, (whole, name: string) => String(parameters[name] ?? whole))
 }
 
-/** Joins sentences; one without end punctuation, because it ends with quoted input, gets a full stop unless it is the last. */
+/** Joins sentences, with a full stop after one that lacks it because it ends with quoted input; not after the last. */
 export function paragraph(locale: Locale, sentences: readonly string[]): string {
   const { end, gap } = languages[locale].sentence
   return sentences.filter(Boolean).map((sentence, i, all) => i === all.length - 1 || /[.?!。？！]["”」]?$/.test(sentence) ? sentence : `${sentence}${end}`).join(gap)

@@ -5,7 +5,7 @@ const codes: Readonly<Record<string, ErrorCode>> = {
   ENOSPC: 'file.full', EDQUOT: 'file.full', EROFS: 'file.readOnly',
 }
 
-/** Converts a system error into one with a translated message. @param file its name in the message */
+/** Converts a system error into a LabError, whose code has a translated message. @param file the name to show */
 export function fileError(cause: unknown, file: string): LabError {
   if (cause instanceof LabError) return cause
   const { code = '', message = String(cause) } = cause as NodeJS.ErrnoException

@@ -39,9 +39,9 @@ export function pngHeader(bytes: Uint8Array): PngHeader {
 }
 
 /**
- * Re-encodes what viewers show of a PNG and drops the rest: ancillary chunks and everything after IEND or the
- * last row. Then a decoder that is stricter than viewers can read it.
- * @throws PngDamage where viewers would show no picture either
+ * Rewrites a PNG with only the chunks that its picture needs, and without data after IEND or the last row.
+ * A strict decoder can then read every file that image viewers can show.
+ * @throws PngDamage when viewers could not show it either
  */
 export async function cleanPng(bytes: Uint8Array, header: PngHeader): Promise<Buffer> {
   const chunks: Chunk[] = []
@@ -73,7 +73,7 @@ function* chunksOf(bytes: Uint8Array): Generator<Chunk> {
   }
 }
 
-/** Size of all rows, each with its filter byte; interlaced, of the seven reduced images. @source PNG, "Interlacing and pass extraction" */
+/** Bytes of all rows, each with its filter byte; an interlaced PNG has the rows of seven reduced images. @source PNG, "Interlacing and pass extraction" */
 function unfoldedBytes({ width, height, depth, colour, interlaced }: PngHeader): number {
   const bits = depth * samples[colour]!
   const size = (columns: number, rows: number): number => columns > 0 && rows > 0 ? rows * (1 + Math.ceil(columns * bits / 8)) : 0
@@ -95,7 +95,7 @@ async function inflatePart(parts: readonly Uint8Array[], wanted: number, fileByt
       if (length === wanted) break
     }
   }
-  catch { /* damaged from here on; the length below decides */ }
+  catch { /* damaged from here on; the rows before may suffice */ }
   if (length < wanted) throw new PngDamage(parts.length > 0 ? `IDAT: ${length} < ${wanted} bytes` : `${fileBytes} bytes, IDAT?`)
   return rows
 }

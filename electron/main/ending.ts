@@ -66,7 +66,7 @@ export class Ending {
   private async endWith(messageIn: (locale: Locale) => string): Promise<void> {
     if (this.telling) return
     this.telling = true
-    const wished = this.saving !== null // the window may already be closed
+    const wished = this.saving !== null // no message if the user was already quitting: the window may be closed
     const saved = await this.save()
     try {
       const locale = this.given.locale()

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { extname } from 'node:path'
 
-/** Adds the extension, which some dialogs leave out. Keeps the path as it is when the longer name exists: the dialog asked to overwrite a different file. */
+/** Adds the extension, since some dialogs omit it. Not if that file exists: the user was not asked whether to overwrite it. */
 export async function withExtension(path: string, extension: `.${string}`): Promise<string> {
   if (extname(path).toLowerCase() === extension) return path
   const longer = `${path}${extension}`

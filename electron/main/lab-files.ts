@@ -46,7 +46,7 @@ export class LabFiles {
     await rm(this.marker, { force: true })
   }
 
-  /** The first autosave of a run first moves an earlier session's aside. @throws LabError file.* */
+  /** Writes the autosave. An earlier session's is kept as the previous run. @throws LabError file.* */
   async autosave(bytes: Uint8Array): Promise<void> {
     if (!this.own) await this.move('autosave', 'previous')
     await this.mark() // first, because the app may be killed in between

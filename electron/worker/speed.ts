@@ -6,7 +6,7 @@ export class Speed {
   private excludedMs = 0
   private marks: { readonly at: number, readonly samples: number }[] = []
 
-  /** @param leadMs wait before the first step, which counts: one interval at a slow pace */
+  /** @param leadMs time to add for the first step: one interval of the pace, as for every other step */
   start(now: number, leadMs = 0): void {
     this.samples = this.excludedMs = 0
     this.marks = [{ at: now - leadMs, samples: 0 }]
