@@ -1,7 +1,7 @@
 import type { Block, ProbeFrame, TensorStats } from '@contract'
 import { type OptimizerName, updateRules } from '@core'
 
-/** Which of a block's tensors stands for its gradient, its weights, its activation. */
+/** Which tensor of a block is its gradient, its weights, its activation. */
 const parts = {
   gradient: { affine: 'dW', relu: 'dout', sigmoid: 'dout', softmaxWithLoss: 'dx', identityWithLoss: 'dx' },
   weight: { affine: 'W', relu: null, sigmoid: null, softmaxWithLoss: null, identityWithLoss: null },
@@ -10,14 +10,14 @@ const parts = {
 
 export type Aspect = keyof typeof parts
 
-/** The book's name of that tensor: 'dW'; null where the block has none. */
+/** Name of that tensor in the book: 'dW'; null if the block has none. */
 export const partOf = (block: Block, aspect: Aspect): string | null => parts[aspect][block.kind]
 
 export function statsOf(frame: ProbeFrame | null, block: Block, part: string | null): TensorStats | null {
   return frame?.blocks.find(({ name }) => name === block.name)?.tensors.find(({ path }) => path === `${block.name}.${part}`) ?? null
 }
 
-/** What a block does, in the book's notation: all that it knows. */
+/** Formulas of a block in the book's notation, where it has any. */
 export const formulas: Readonly<Record<Block['kind'], Partial<Record<Aspect, string>>>> = {
   affine: { gradient: 'dW = xᵀ · dout   db = Σ dout\ndx = dout · Wᵀ', activation: 'out = x · W + b' },
   relu: { gradient: 'dx = dout (x > 0), 0 (x ≤ 0)', activation: 'out = max(0, x)' },
@@ -26,10 +26,10 @@ export const formulas: Readonly<Record<Block['kind'], Partial<Record<Aspect, str
   identityWithLoss: { gradient: 'dx = (y − t) / N', activation: 'y = x   L = ½ Σ (y − t)²' },
 }
 
-/** 'affine12' → 12; the loss has none. */
+/** 'affine12' → '12'; '' for the loss. */
 export const numberOf = (block: Block): string => /\d+$/.exec(block.name)?.[0] ?? ''
 
-/** An optimizer's update line by line, what it keeps first. @param rate in η's place */
+/** The update rule of an optimizer line by line, its state first. @param rate replaces η */
 export function ruleOf(optimizer: OptimizerName, rate = 'η'): readonly string[] {
   const { keeps, step } = updateRules[optimizer]
   return [...keeps, step].map(line => line.replace('η', rate))

@@ -1,4 +1,4 @@
-/** Rows as RFC 4180 text; numbers with all their digits, whatever the language. */
+/** Formats rows as CSV (RFC 4180); numbers keep all their digits and never depend on the language. */
 export function csv(rows: readonly (readonly (string | number)[])[]): string {
   const cell = (value: string | number) => {
     const text = String(value)

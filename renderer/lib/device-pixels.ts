@@ -1,8 +1,8 @@
 import { onBeforeUnmount, onMounted, onScopeDispose, type Ref, ref, watch } from 'vue'
 
 /**
- * The screen's pixels per CSS pixel. It changes with the zoom and when the window is moved to another screen; of the
- * latter only the media query tells, without any resize.
+ * Device pixels per CSS pixel. The ratio changes with the zoom, and when the window moves to another screen, which only
+ * the media query reports: there is no resize event.
  */
 export function useDensity(): Readonly<Ref<number>> {
   const density = ref(devicePixelRatio)
@@ -10,7 +10,7 @@ export function useDensity(): Readonly<Ref<number>> {
   function listen() {
     query?.removeEventListener('change', listen)
     density.value = devicePixelRatio
-    // both sides of it: a zoomed window's ratio has more digits than a query for it alone would match
+    // a range around the ratio: a zoomed window's ratio has more digits than an exact query would match
     query = matchMedia(`(min-resolution: ${devicePixelRatio * 1.001}dppx), (max-resolution: ${devicePixelRatio * 0.999}dppx)`)
     query.addEventListener('change', listen)
   }
@@ -20,9 +20,9 @@ export function useDensity(): Readonly<Ref<number>> {
 }
 
 /**
- * How many of the screen's own pixels an element's content is wide: what a canvas needs to be sharp.
- * @param element watched from when it is mounted
- * @param initial the width until it is known, CSS pixels
+ * Width of an element's content in device pixels, which a canvas needs to be sharp.
+ * @param element observed once it is mounted
+ * @param initial the width until it is known, in CSS pixels
  */
 export function useDeviceWidth(element: Readonly<Ref<HTMLElement | null>>, initial: number): { readonly width: Readonly<Ref<number>>, readonly density: Readonly<Ref<number>> } {
   const density = useDensity()
@@ -31,7 +31,7 @@ export function useDeviceWidth(element: Readonly<Ref<HTMLElement | null>>, initi
     if (!entry || entry.contentRect.width === 0) return
     const about = entry.contentRect.width * density.value
     const exact = entry.devicePixelContentBoxSize?.[0]?.inlineSize ?? about
-    // where a density is only emulated, the box is still counted in the screen's own
+    // with an emulated density, the box is still measured in physical pixels
     width.value = Math.round(Math.abs(exact - about) < 1 ? exact : about)
   })
   function observe() {
@@ -40,7 +40,7 @@ export function useDeviceWidth(element: Readonly<Ref<HTMLElement | null>>, initi
     observer.observe(element.value, { box: 'device-pixel-content-box' })
   }
   onMounted(observe)
-  watch(density, observe, { flush: 'post' }) // observing anew reports at once
+  watch(density, observe, { flush: 'post' }) // observing again reports the size immediately
   onBeforeUnmount(() => observer.disconnect())
   return { width, density }
 }

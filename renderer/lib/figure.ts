@@ -1,6 +1,6 @@
 import { csv } from './csv'
 
-/** The picture on the theme's surface: a canvas alone is transparent. */
+/** Draws the picture on the theme's background; the canvas itself is transparent. */
 function onSurface(canvas: HTMLCanvasElement): HTMLCanvasElement {
   const copy = document.createElement('canvas')
   copy.width = canvas.width
@@ -14,7 +14,7 @@ function onSurface(canvas: HTMLCanvasElement): HTMLCanvasElement {
 
 const png = (canvas: HTMLCanvasElement) => new Promise<Blob | null>(done => onSurface(canvas).toBlob(done, 'image/png'))
 
-/** @returns whether the clipboard took it */
+/** @returns whether copying to the clipboard succeeded */
 export async function copyPicture(canvas: HTMLCanvasElement): Promise<boolean> {
   const blob = await png(canvas)
   if (!blob) return false
@@ -26,12 +26,12 @@ export async function savePicture(canvas: HTMLCanvasElement, name: string): Prom
   if (blob) save(blob, `${name}.png`)
 }
 
-/** With a byte order mark: spreadsheets then read Korean and Japanese headings right. */
+/** Saves rows as CSV. With a byte order mark, spreadsheets read Korean and Japanese headings correctly. */
 export function saveRows(rows: readonly (readonly (string | number)[])[], name: string): void {
   save(new Blob(['\ufeff', csv(rows)], { type: 'text/csv' }), `${name}.csv`)
 }
 
-/** Hands a file over as a download. */
+/** Saves a file as a download. */
 export function save(blob: Blob, name: string): void {
   const link = document.createElement('a')
   link.href = URL.createObjectURL(blob)

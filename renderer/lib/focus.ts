@@ -1,13 +1,16 @@
 import { keyOf } from './keys'
 
-/** Whether the focus is in a field whose text or choice the keys change: not a radio button, a checkbox or a slider. */
+/** Whether keys change the text or selection of the focused field; not so for radio buttons, checkboxes and sliders. */
 export const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.matches('input:not([type=radio], [type=checkbox], [type=range]), select, textarea') || target.isContentEditable)
 
-/** Whether a dialog or a menu covers the room and takes the keys. */
+/** Whether an open dialog or menu receives the keys instead of the room. */
 export const isCovered = (): boolean => document.querySelector('dialog[open], [popover]:popover-open') !== null
 
-/** Whether the element with the focus reacts to this key by itself; to none with Alt. A focused radio button is chosen already: it leaves Space alone. */
+/**
+ * Whether the focused element handles this key itself; never with Alt. A radio button does not use Space: once focused,
+ * it is selected already.
+ */
 export function belongsToFocus(event: KeyboardEvent): boolean {
   const { target } = event
   if (!(target instanceof HTMLElement) || event.altKey) return false

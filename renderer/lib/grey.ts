@@ -1,6 +1,6 @@
 /**
- * A small image as a canvas, white ink on black, or in two given colours.
- * @param pixels side × side, 0 (paper) to 1 (ink)
+ * Draws a small image on a canvas: white ink on black, or two given colours.
+ * @param pixels side × side, from 0 (paper) to 1 (ink)
  */
 export function grey(pixels: ArrayLike<number>, side: number, canvas = document.createElement('canvas'), [paper, ink]: readonly [Rgb, Rgb] = [[0, 0, 0], [255, 255, 255]]): HTMLCanvasElement {
   canvas.width = canvas.height = side

@@ -1,7 +1,7 @@
 import { chordOf } from '@contract'
 import { plainText } from '@core'
 
-/** Whether an input method has the key: it chooses and confirms letters with Enter, Escape, Space and the arrows. */
+/** Whether an input method handles the key: Enter, Escape, Space and arrows then choose and confirm characters. */
 const isComposing = (event: KeyboardEvent): boolean => event.isComposing || event.keyCode === 229
 
 /** A key handler that ignores keys while a word is being composed. */
@@ -9,16 +9,16 @@ export const unlessComposing = (handle: (event: KeyboardEvent) => void) =>
   (event: KeyboardEvent): void => { if (!isComposing(event)) handle(event) }
 
 /**
- * Keys that belong to a widget while it has the focus, by its pattern in the ARIA Authoring Practices. All other keys are commands
+ * Keys of focused widgets, by their pattern in the ARIA Authoring Practices. All other keys are commands
  * (`electron/contract/commands.ts`), and so are all keys with Ctrl, Cmd or Alt.
  * @source https://www.w3.org/WAI/ARIA/apg/patterns/
  */
 export const widgetKeys = {
-  /** A text field commits, reverts, and steps its number. */
+  /** Commit, revert, and step the number of a text field. */
   field: ['Enter', 'Escape', 'ArrowUp', 'ArrowDown'],
-  /** Cells of a tensor; Enter or F2 edits one. */
+  /** Move between the cells of a tensor; Enter or F2 edits one. */
   grid: ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Enter', 'F2'],
-  /** The nodes of a graph; Enter opens one. */
+  /** Move between the nodes of a graph; Enter opens one. */
   graph: ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Enter'],
   tabs: ['ArrowLeft', 'ArrowRight', 'Home', 'End'],
   /** A window splitter; Enter collapses the pane. */
@@ -28,8 +28,9 @@ export const widgetKeys = {
 export type WidgetPattern = keyof typeof widgetKeys
 
 /**
- * A key handler of a widget. It sees the keys of its pattern alone, and none while a word is being composed.
- * @param handle may take what the template passes on besides the event
+ * Wraps a key handler of a widget: it is called only for the keys of its pattern, and never while an input method is
+ * composing.
+ * @param handle also receives what the template passes besides the event
  */
 export const onWidgetKeys = <Rest extends readonly unknown[]>(pattern: WidgetPattern, handle: (event: KeyboardEvent, ...rest: Rest) => void) =>
   (event: KeyboardEvent, ...rest: Rest): void => {
@@ -37,12 +38,13 @@ export const onWidgetKeys = <Rest extends readonly unknown[]>(pattern: WidgetPat
     if (!isComposing(event) && !event.ctrlKey && !event.metaKey && !event.altKey && keys.includes(event.key)) handle(event, ...rest)
   }
 
-/** What a key types on a US layout */
+/** The characters that a key types on a US layout */
 const signKeys: Readonly<Record<string, readonly [plain: string, shifted: string]>> = { Slash: ['/', '?'], Minus: ['-', '_'], Equal: ['=', '+'], NumpadAdd: ['+', '+'], NumpadSubtract: ['-', '-'], Space: [' ', ' '] }
 
 /**
- * The name of a key: a small Latin letter, a sign, or a word such as Home. Where the layout or the input method gives no Latin letter,
- * the key's position counts: a letter of Hangul, kana or Cyrillic on the key N is n. Another Latin layout counts as it is labelled.
+ * The name of a key: a lower-case Latin letter, a sign, or a word such as Home. If the layout or input method gives no
+ * Latin letter, the key's position decides: a Hangul, kana or Cyrillic letter on the key N is n. Other Latin layouts
+ * count as labelled.
  */
 export function keyOf({ key, code, shiftKey }: KeyboardEvent): string {
   if (/^[\x20-\x7e]$/.test(key)) return key.toLowerCase()
@@ -55,7 +57,8 @@ export function keyOf({ key, code, shiftKey }: KeyboardEvent): string {
 }
 
 /**
- * Whether an event is a key of the table of commands. Shift counts only together with Ctrl or Alt: alone it is often needed to type a sign.
+ * Whether an event matches a shortcut of the command table. Shift counts only together with Ctrl or Alt: alone it is
+ * often needed to type a sign.
  * @param wanted as in the table: 'Ctrl+Shift+N', 'Space', '1-9'
  */
 export function isKey(wanted: string, event: KeyboardEvent): boolean {

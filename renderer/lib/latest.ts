@@ -1,8 +1,8 @@
 /**
- * One question at a time, the newest one next: what was asked in between is not worth an answer any more.
+ * One request at a time; while one is running, only the latest argument is kept for the next.
  * @param ask the slow part
- * @param take gets each answer
- * @param failed gets what `ask` threw
+ * @param take receives each answer
+ * @param failed receives what `ask` threw
  */
 export function latestWins<A, R>(ask: (arg: A) => Promise<R>, take: (answer: R, arg: A) => void, failed: (cause: unknown) => void): (arg: A) => void {
   let busy = false

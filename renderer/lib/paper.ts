@@ -1,6 +1,6 @@
 import type { Rgb } from './grey'
 
-/** Paper and ink: ink on paper by day, chalk on slate by night; what the network sees looks the same. */
+/** Colours of paper and ink: dark on light by day, light on dark by night. The network's input is the same in both. */
 export const paperAndInk: Readonly<Record<'light' | 'dark', readonly [Rgb, Rgb]>> = {
   light: [[255, 255, 255], [24, 32, 44]],
   dark: [[14, 18, 24], [240, 244, 250]],

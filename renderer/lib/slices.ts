@@ -1,11 +1,11 @@
-/** Lets clicks and frames through. Chromium's own way does not wait 4 ms, as a timer of 0 does. */
+/** Yields to input events and frames. Chromium's scheduler does so without the 4 ms of a timer. */
 const breath = (): Promise<void> => 'scheduler' in globalThis ? scheduler.postTask(() => undefined) : new Promise(wake => setTimeout(wake))
 
 /**
- * Does long work a few milliseconds at a time, so that the window stays smooth.
- * @param step does a little; false ends it
- * @param signal ends it early
- * @returns whether it came to its end
+ * Runs long work in slices of a few milliseconds, so that the window stays responsive.
+ * @param step does a small part of the work; returns false when there is no more
+ * @param signal aborts between two slices
+ * @returns whether the work was completed
  */
 export async function inSlices(step: () => boolean, signal: AbortSignal, sliceMs = 8): Promise<boolean> {
   for (;;) {

@@ -1,12 +1,12 @@
 import { inject, type InjectionKey } from 'vue'
 
-/** Tells a person what came of something that they asked for. Keys of the texts, and their parameters. */
+/** Shows the user the outcome of an action. Takes the key of a text, and its parameters. */
 export interface Tell {
   done: (key: string, parameters?: Readonly<Record<string, string | number>>) => void
   failed: (key: string, parameters?: Readonly<Record<string, string | number>>) => void
 }
 
-/** Provided by the window: its notices. */
+/** Provided by the window, which shows the texts as notices. */
 export const tellKey: InjectionKey<Tell> = Symbol('tell')
 
 export function useTell(): Tell {

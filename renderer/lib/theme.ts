@@ -4,7 +4,7 @@ export type Theme = 'light' | 'dark'
 
 const current = ref<Theme>('light')
 
-/** The theme in use: whatever is drawn on a canvas follows it. The settings alone change it. */
+/** The current theme, for everything that is drawn on a canvas; only the settings change it. */
 export const theme = readonly(current)
 
 export function setTheme(theme: Theme): void {

@@ -1,6 +1,6 @@
 import { useTell } from './tell'
 
-/** Copies a text, and says so; when the system refuses, the notice holds the text itself. */
+/** Copies a text and confirms it; if the system refuses, the notice contains the text. */
 export function useCopy() {
   const tell = useTell()
   return async (text: string, { done, refused }: { done: string, refused: string }): Promise<void> => {

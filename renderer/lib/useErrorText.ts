@@ -3,12 +3,12 @@ import { reasonOf, suggestionOf, visible } from '@core'
 import { useI18n } from 'vue-i18n'
 import { useNumbers } from './useNumbers'
 
-/** An error as it is told, with what it comes from */
+/** The parts of an error that its text is made from, with the cause */
 export type Told = Pick<WireError, 'code' | 'details'> & { readonly cause?: unknown }
 
 /**
- * Tells an error in the reader's language, its large numbers with separators, and why what was found could not be read. What was
- * probably meant is `Suggestion`'s to show, where it can be put in place.
+ * Formats an error in the user's language, with separators in large numbers, and the reason for a parse error. The
+ * suggested correction is left to `Suggestion`, which can apply it.
  */
 export function useErrorText(): (error: Told) => string {
   const { t, locale } = useI18n()

@@ -1,7 +1,7 @@
 import { useI18n } from 'vue-i18n'
 import { useNumbers } from './useNumbers'
 
-/** A network as it is known: its accuracy may have been measured at an earlier step than it is at. */
+/** What is known of a network: its accuracy may have been measured at an earlier step. */
 export interface KnownNetwork {
   readonly layers: readonly number[]
   readonly activation: string
@@ -9,7 +9,10 @@ export interface KnownNetwork {
   readonly measured: { readonly step: number, readonly testAccuracy: number } | null
 }
 
-/** Describes a network in words: its layers (left out where space is short), its step, and its accuracy with the step of that measurement, if it is another one. */
+/**
+ * Describes a network in words: its layers (omitted when compact), its step, and its accuracy, with the step of the
+ * measurement if that differs.
+ */
 export function useNetworkFacts() {
   const { t } = useI18n()
   const numbers = useNumbers()

@@ -2,7 +2,7 @@ import { type Locale, shortNumber } from '@contract'
 import { computed } from 'vue'
 import { locale } from './i18n'
 
-/** How numbers are written: few digits, one width, the language's separators. */
+/** Number formats of a language: few digits, constant width, the language's separators. */
 export function numbersFor(locale: Locale) {
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
   const free = new Intl.NumberFormat(locale, { maximumSignificantDigits: 6 })
@@ -14,7 +14,7 @@ export function numbersFor(locale: Locale) {
     made.set(digits, format)
     return format
   }
-  /** A real minus, and none before 0 */
+  /** Uses a typographic minus (U+2212), and no sign for zero */
   const minus = (text: string) => text === '-0' ? '0' : text.replace('-', '−')
 
   return {
@@ -22,28 +22,28 @@ export function numbersFor(locale: Locale) {
     count: (value: number) => minus(whole.format(value)),
     /** Three significant digits: 0.0123, 12.3, 4.56e−5 */
     short: (value: number) => shortNumber(locale, value),
-    /** No more digits than it has: 0.1, 0.001, 2e37 */
+    /** All its digits, at most six: 0.1, 0.001, 2e37 */
     plain(value: number): string {
       const size = Math.abs(value)
       return minus(size >= 1e6 || (size > 0 && size < 1e-5) ? Number(value.toPrecision(6)).toExponential().replace('e+', 'e').replace('e-', 'e−') : free.format(value))
     },
-    /** As few digits as tell it apart on a small label, whole numbers whole: 2.2, 0.3168, 12,345, 1.2e−5 */
+    /** Few significant digits for small labels, but all digits of a whole number: 2.2, 0.3168, 12,345, 1.2e−5 */
     few(value: number, digits = 4): string {
       const size = Math.abs(value)
       if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '−∞'
       if (size !== 0 && (size < 1e-4 || size >= 1e6)) return minus(value.toExponential(2).replace(/\.?0+e/, 'e').replace('e+', 'e').replace('e-', 'e−'))
       return minus(fewOf(Math.max(digits, Math.floor(Math.log10(Math.max(1, size))) + 1)).format(value))
     },
-    /** A share of 1: 96.9 % */
+    /** A fraction as a percentage: 96.9 % */
     share: (value: number) => minus(share.format(value)),
-    /** The same with one width: 97.0 % */
+    /** The same, always with one decimal: 97.0 % */
     percent: (value: number) => minus(hundredths.format(value)),
   }
 }
 
 export type Numbers = ReturnType<typeof numbersFor>
 
-/** Formats are dear to make, and hundreds of labels want the same. */
+/** Formats are expensive to create, and hundreds of labels need the same ones. */
 const made = new Map<Locale, Numbers>()
 function known(locale: Locale): Numbers {
   const numbers = made.get(locale) ?? numbersFor(locale)
@@ -51,7 +51,7 @@ function known(locale: Locale): Numbers {
   return numbers
 }
 
-/** The number formats of the language in use. */
+/** The number formats of the current language. */
 export function useNumbers() {
   return computed(() => known(locale.value))
 }

@@ -2,9 +2,9 @@ import { onScopeDispose, watch } from 'vue'
 import { useShown } from './useShown'
 
 /**
- * Draws in an animation frame after what it shows has changed, and never while nobody looks.
+ * Redraws in an animation frame after a change, but never while the view is not visible.
  * @param watched what the drawing depends on
- * @param everyMs shortest time between two drawings
+ * @param everyMs minimum time between two drawings
  */
 export function useRedraw(watched: () => unknown, draw: () => void, everyMs = 100): void {
   const shown = useShown()

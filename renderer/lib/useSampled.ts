@@ -4,14 +4,14 @@ import { useShown } from './useShown'
 
 export interface Sampled<T> {
   readonly value: Readonly<ShallowRef<T | null>>
-  /** Why the latest question had no answer */
+  /** Error of the latest request */
   readonly refused: Readonly<ShallowRef<LabError | null>>
 }
 
 /**
- * Looks at something that changes all the time: asks again when `key` changes, at most every
- * `everyMs`, one question at a time, and only while somebody can see the answer.
- * @param key what the answer depends on; null when there is nothing to ask
+ * Samples something that changes constantly: requests it again when `key` changes, at most every `everyMs`, one request
+ * at a time, and only while the view is visible.
+ * @param key what the answer depends on; null when there is nothing to request
  */
 export function useSampled<T>(key: () => string | null, ask: () => Promise<T>, everyMs = 100): Sampled<T> {
   const value = shallowRef<T | null>(null)

@@ -1,6 +1,6 @@
 import { computed, type ComputedRef, onActivated, onDeactivated, onMounted, onScopeDispose, ref } from 'vue'
 
-/** Whether anybody can see this view: its room is open and the window is not hidden. */
+/** Whether the view is visible: its room is open and the window is not hidden. */
 export function useShown(): ComputedRef<boolean> {
   const active = ref(false)
   const visible = ref(document.visibilityState !== 'hidden')

@@ -4,15 +4,15 @@ import { useShown } from './useShown'
 
 const still = matchMedia('(prefers-reduced-motion: reduce)')
 
-/** Parts of a second: forward, then backward, then the update. */
+/** Start and end in milliseconds after the step: forward, then backward, then the update. */
 const plan = { forward: [0, 300], backward: [330, 630], update: [680, 680] } as const
 const glowMs = 240
 const pulseMs = 90
 
 /**
- * Shows what a step is: the light runs forward through the blocks, back, and ends in the update.
- * At ten steps a second only a brief pulse is left, and nothing beyond: lights would say nothing then.
- * @param root holds elements with `data-light` (which phase) and `data-at` (0 at the left, 1 at the right)
+ * Animates a training step: the light moves forward through the blocks, back, and ends at the update. At ten steps per
+ * second only a short pulse remains; faster than that, nothing is shown.
+ * @param root contains elements with `data-light` (their phase) and `data-at` (0 at the left, 1 at the right)
  */
 export function useStepLights(root: Ref<HTMLElement | null>, step: () => number, state: () => RunState | null): void {
   const shown = useShown()
