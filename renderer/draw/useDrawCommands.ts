@@ -3,8 +3,9 @@ import { useRoom } from '../stores/room'
 import { useSketch } from '../stores/sketch/sketch'
 
 /**
- * The commands of the paper.
- * @param docked the panel beside the training controls: the commands count while it has the focus; omitted: everywhere in the Draw room
+ * The drawing commands.
+ * @param docked the panel beside the training controls: its commands work while it has the focus; if omitted, they work
+ * everywhere in the Draw room
  */
 export function useDrawCommands(docked?: () => HTMLElement | null): void {
   const sketch = useSketch()

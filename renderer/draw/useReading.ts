@@ -6,11 +6,12 @@ import { useRun } from '../stores/run'
 import { latestWins } from '../lib/latest'
 import { useShown } from '../lib/useShown'
 
-/** A learning network is asked again at most this often. */
+/** Minimum time between two requests to a network that is learning. */
 const againMs = 100
 
 /**
- * What a network reads in a drawing: at once when the drawing changes, and again while it learns.
+ * What a network reads in a drawing: requested at once when the drawing changes, and repeatedly while the network
+ * learns.
  * @param pixels 28×28, null while there is nothing to read
  */
 export function useReading(pixels: () => Float32Array | null, source: () => DrawSource) {
