@@ -4,12 +4,12 @@ import { useGraph } from '../../stores/graph/graph'
 import { useGraphFiles } from '../../stores/graph/graph-files'
 import { useRoom } from '../../stores/room'
 
-/** Each press of + or − changes the speed by a third. */
+/** Factor by which + and − change the speed. */
 const speedStep = 1.33
 
 /**
  * The commands of the graph in the Learn room.
- * @param options.shown whether a graph stands there: only then can it be stepped through
+ * @param options.shown whether a graph is displayed, so that it can be stepped through
  */
 export function useGraphCommands({ shown, toExpression }: { shown: () => boolean, toExpression: () => void }): void {
   const graph = useGraph()
@@ -26,6 +26,6 @@ export function useGraphCommands({ shown, toExpression }: { shown: () => boolean
   }, { when: shown })
   const here = () => room.current === 'learn'
   useCommands({ 'edit.undo': graph.undo, 'edit.redo': graph.redo, 'file.open': files.open }, { when: here })
-  // A lesson's graph of the current network has no file of its own: its weights are saved.
+  // The graph of the current network has no file of its own; saving applies to its weights.
   useCommands({ 'file.save': files.save }, { when: () => here() && !graph.fixed })
 }
