@@ -3,7 +3,7 @@ import { useFiles } from '../stores/files'
 import { useRoom } from '../stores/room'
 import { useRun } from '../stores/run'
 
-/** The commands of every room. Rooms replace some of them by their own. */
+/** The commands of every room; rooms override some of them. */
 export function useShellCommands({ openSettings }: { openSettings: () => void }): void {
   const run = useRun()
   const room = useRoom()

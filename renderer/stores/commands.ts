@@ -16,16 +16,16 @@ interface Registration {
   readonly within?: () => HTMLElement | null
 }
 
-/** What a field does to its own text, as `execCommand` names it */
+/** Edit commands of a focused text field, by their `execCommand` names */
 const fieldEdits: Readonly<Partial<Record<CommandId, string>>> = { 'edit.undo': 'undo', 'edit.redo': 'redo' }
 
-/** The commands that can be carried out now. The window's only listener for keys, and the one for the native menu, stand here. */
+/** The commands that are available now. Holds the window's only key listener, and the listener for the native menu. */
 export const useCommandTable = defineStore('commands', () => {
   const room = useRoom()
   const settings = useSettings()
   const registrations = shallowReactive<Registration[]>([])
 
-  /** The newest handler counts: a room's own goes before the one for all rooms. */
+  /** The latest registration wins, so that a room's handler overrides the one for all rooms. */
   function handlerOf(command: Command, target: EventTarget | null): CommandHandler | undefined {
     if (!isOffered(command, settings.settings.level)) return undefined
     const here = isIn(command, room.current)
@@ -58,16 +58,19 @@ export const useCommandTable = defineStore('commands', () => {
     registrations.push(registration)
     return () => { registrations.splice(registrations.indexOf(registration), 1) }
   }
-  /** The commands that can have an effect in the current room, in the order of the table: undo and redo always, in a field at least */
+  /**
+   * The commands with an effect in the current room, in the order of the table; undo and redo always, since they work
+   * in text fields
+   */
   const active = computed(() => commands.filter(command => command.role !== undefined || command.id in fieldEdits || handlerOf(command, null) !== undefined))
   return { register, active }
 })
 
 /**
- * Carries out commands of the table as long as the current scope lives.
+ * Registers handlers of commands for the lifetime of the current scope.
  * @param handlers by id
- * @param options.when further condition besides the command's room
- * @param options.within the commands count while this element has the focus, whatever the room
+ * @param options.when a further condition besides the command's room
+ * @param options.within the commands work while this element has the focus, in any room
  */
 export function useCommands(handlers: Registration['handlers'], { when = () => true, within }: Partial<Omit<Registration, 'handlers'>> = {}): void {
   onScopeDispose(useCommandTable().register({ handlers, when, ...within && { within } }))
