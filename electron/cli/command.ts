@@ -5,7 +5,7 @@ import type { Terminal } from './terminal'
 /** Exit codes of every command. */
 export const exit = { done: 0, failed: 1, badInput: 2, interrupted: 130 } as const
 
-/** How commands are started, for messages. */
+/** Start of every command line, as shown in messages. */
 export const invocation = 'npm run -s lab --'
 
 /** The environment of a command. */
@@ -24,7 +24,7 @@ export interface Command {
   /** Positional arguments in the usage line: 'WEIGHTS IMAGE…' */
   readonly words?: string
   readonly flags: readonly Flag[]
-  /** A positional argument may begin with a minus sign: an expression */
+  /** 'words': a positional argument may begin with a minus sign, as an expression does */
   readonly dashes?: 'words'
   /** Example arguments, after `lab` */
   readonly example: string

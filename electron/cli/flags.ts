@@ -10,13 +10,13 @@ export interface Flag {
 }
 
 export interface Arguments {
-  /** By name, without the dashes; a switch is '' */
+  /** By name, without the dashes; the value of a switch is '' */
   readonly flags: ReadonlyMap<string, string>
   readonly words: readonly string[]
 }
 
 export interface ParseOptions {
-  /** With 'words', an argument with a single dash that is no flag is positional: `-x`, for commands that take an expression */
+  /** 'words': an unknown argument with a single dash, such as `-x`, is positional, for commands that take an expression */
   readonly dashes?: 'words' | undefined
 }
 
@@ -35,7 +35,7 @@ function written(arg: string): Written {
 }
 
 /**
- * Parses a command line: `--flag value`, `--flag=value`, `--switch`, positional arguments, and only those after `--`.
+ * Parses a command line: `--flag value`, `--flag=value`, `--switch`, positional arguments. After `--` all are positional.
  * @throws LabError cli.unknownFlag, cli.missingValue, cli.unexpectedValue, cli.repeatedFlag
  */
 export function parseArguments(args: readonly string[], known: readonly Flag[], { dashes }: ParseOptions = {}): Arguments {

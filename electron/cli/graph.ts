@@ -97,7 +97,7 @@ function nodeTable({ graph, forward, backward }: Trace, terminal: Terminal): str
   return table([header, ...rows], [2, 3])
 }
 
-/** n1 + n2: the operation applied to the ids of its arguments. */
+/** A node's formula with its arguments as ids: n1 + n2. */
 function formulaOf(node: GraphNode, nodeOf: (id: string) => GraphNode): string {
   const span = { from: 0, to: 0 }
   const written = (id: string): Expression => {
@@ -105,13 +105,13 @@ function formulaOf(node: GraphNode, nodeOf: (id: string) => GraphNode): string {
     return arg.kind === 'constant' ? { kind: 'number', value: arg.value, span } : { kind: 'name', name: id, span }
   }
   if (node.kind !== 'operation') return node.id
-  return printExpression({ kind: 'call', operation: node.operation, args: node.args.map(written), span }) // printed as one call, without the arguments' own expressions
+  return printExpression({ kind: 'call', operation: node.operation, args: node.args.map(written), span }) // a single call: the arguments are not expanded
 }
 
 const digits = 8
 const maxCells = 48
 
-/** 715, [[1, 2], [3, 4]], or only the shape of a large value. */
+/** A value as text: 715, [[1, 2], [3, 4]], or only the shape when it is large. */
 function readable(value: Value): string {
   const text = (nested: Nested): string => typeof nested === 'number' ? Number.isNaN(nested) ? '–' : String(Number(nested.toPrecision(digits))) : `[${nested.map(text).join(', ')}]`
   const all = text(toNested(value))

@@ -31,7 +31,7 @@ const sliceMs = 20
 
 interface Working {
   readonly interrupt: Interrupt
-  /** Clock in milliseconds, with any origin */
+  /** Clock in milliseconds, with an arbitrary origin */
   readonly now: () => number
 }
 

@@ -9,13 +9,13 @@ export interface Stream {
   write: (text: string) => unknown
 }
 
-/** Replaces control characters, which could control the terminal, in names from files and command lines, and names invisible characters. */
+/** Makes texts from files and command lines safe to print: replaces control characters and spells out invisible ones. */
 const printable = (details: ErrorDetails): ErrorDetails =>
   Object.fromEntries(Object.entries(details).map(([key, value]) => [key, typeof value === 'string' ? visible(value.replace(/\p{Cc}/gu, '\ufffd')) : value]))
 
 /** Output of a command in its language, with the base folder of its paths and its clock. */
 export class Terminal {
-  /** @param now clock in milliseconds, with any origin */
+  /** @param now clock in milliseconds, with an arbitrary origin */
   constructor(
     readonly locale: Locale,
     readonly stdout: Stream,
@@ -29,7 +29,7 @@ export class Terminal {
 
   /** Prints the result, on stdout. */
   print(text: string): void { this.stdout.write(`${text}\n`) }
-  /** Prints anything else, on stderr. */
+  /** Prints a message, on stderr. */
   say(text: string): void { this.stderr.write(`${text}\n`) }
 
   /** Resolves a path against the folder of the call: npm runs scripts in the project's root. */
@@ -38,7 +38,7 @@ export class Terminal {
     return path === resolve(given) ? given : path // messages show the path as it was given
   }
 
-  /** The message of an error; the terminal has its own where the window's does not apply (nothing can be rewound here). */
+  /** The message of an error: the window's, unless the terminal has its own because the advice differs (nothing can be rewound here). */
   sentence(cause: unknown): string {
     if (!(cause instanceof LabError)) return this.text('instead.internal', { found: String(cause instanceof Error ? cause.stack ?? cause.message : cause) })
     const { code } = cause

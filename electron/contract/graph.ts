@@ -8,7 +8,7 @@ export interface OpenedGraph {
   readonly document: GraphDocument
 }
 
-/** Maximum length of the expression field; above that of a valid expression, so that the field itself reports one that is too long. */
+/** Maximum length of a saved expression text. Larger than any valid expression, because invalid text is saved as well. */
 export const maxSource = 100_000
 
 /** A graph document, validated by core's reader; unknown properties are dropped. */

@@ -17,7 +17,7 @@ export const controls = {
   'run:start': { arg: v.strictObject({ pace: paceSchema }), result: type<RunState>() },
   'run:pause': { arg: nothing, result: type<RunState>() },
   'run:pace': { arg: v.strictObject({ pace: paceSchema }), result: type<RunState>() },
-  /** The reply follows the mini-batch, the last one of the epoch, or an earlier pause. */
+  /** Replies after the mini-batch or the epoch, or at a pause before its end. */
   'run:step': { arg: v.strictObject({ unit: v.picklist(['batch', 'epoch']) }), result: type<RunState>() },
 } satisfies Requests
 

@@ -18,7 +18,7 @@ export const probeQuery = v.strictObject({
   tensors: v.optional(v.pipe(v.array(tensorQuery), v.maxLength(8), v.readonly())),
   /** Number of images of the latest mini-batch */
   images: v.optional(v.pipe(count, v.maxValue(100))),
-  /** An affine layer, 'affine2', whose most changed weight in the latest update is wanted */
+  /** Name of an affine layer, 'affine2': asks for its weight that the latest update changed most */
   move: v.optional(v.pipe(v.string(), v.regex(/^\w{1,40}$/))),
 })
 export type TensorQuery = v.InferOutput<typeof tensorQuery>

@@ -31,7 +31,7 @@ export interface Recovery {
   readonly savedAt: number
 }
 
-/** The training thread has died. `autosave` is null when the run had not been saved. */
+/** The training thread has died. `autosave` is null when the run has none. */
 export interface LostRun {
   readonly error: WireError
   readonly autosave: Recovery | null

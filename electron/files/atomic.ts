@@ -28,7 +28,7 @@ export const disk = diskOf(process.platform)
 /** A write takes seconds, so an older temporary file was left by a killed process. */
 const leftoverMs = 3_600_000
 const temporary = /^\.lab-(?:[0-9a-f]{8}|[0-9a-f]{12})\.tmp$/
-// Short enough to be valid wherever the target's own name is.
+// Short, because the target's name may have any valid length and this one must be valid, too.
 const temporaryName = (): string => `.lab-${randomBytes(6).toString('hex')}.tmp`
 
 const underway = new Set<Promise<void>>()
@@ -87,7 +87,7 @@ export async function removeLeftovers(folder: string, { olderThanMs = -Infinity,
 }
 
 /**
- * Checks, before long work, that a file can be written there, by creating and removing a temporary one.
+ * Creates and removes a temporary file, to check before long work that the result can be saved there.
  * @throws LabError as `checkTarget`, file.readOnly, file.full
  */
 export async function checkWritable(path: string, fs: FileSystem = disk): Promise<void> {

@@ -11,11 +11,11 @@ export interface Picture {
 
 const maxBytes = 50_000_000
 const maxPixels = 25_000_000
-/** Decoding an extremely long, narrow picture takes many times as long as a square one with as many pixels. */
+/** A very long, narrow picture takes many times as long to decode as a square one with as many pixels. */
 const maxSide = 10_000
 
 /**
- * Reads a PNG of up to 25 megapixels, also a damaged one, as far as viewers show it.
+ * Reads a PNG of up to 25 megapixels. Damage that image viewers tolerate is accepted.
  * @throws LabError file.*, image.format, image.tooLarge, image.damaged
  */
 export async function readPng(path: string): Promise<Picture> {

@@ -3,7 +3,7 @@ import { LabError } from '@core'
 import { atomicWrite } from './atomic'
 import { readWhole } from './read'
 
-/** A larger file cannot be one of ours. */
+/** A larger file was not written by the lab. */
 const maxBytes = 2 ** 20
 
 /**
@@ -22,7 +22,7 @@ export class JsonStore<T> {
     let bytes: Uint8Array
     try { bytes = await readWhole(path, { maxBytes }) }
     catch (cause) {
-      // At the first start there is no file, and an unreadable one is not known to be damaged.
+      // Not renamed: at the first start there is no file, and an unreadable one may be intact.
       if (cause instanceof LabError && cause.code === 'file.tooLarge') await keepBeside(path)
       return new JsonStore(path, defaults)
     }

@@ -9,8 +9,8 @@ const quickGapMs = 250
 const earlyMs = 250
 
 /**
- * Reason for an evaluation. Firm ones (start, end of an epoch, steps 1, 2, 4, 8, …) are completed; the others are replaced
- * by newer ones. The one at the start, on all images, is replaced by an early one once it has evaluated a thousand.
+ * Reason for an evaluation. The firm ones (start, end of an epoch, steps 1, 2, 4, 8, …) run to completion; a newer one replaces
+ * any other. Exception: an early one replaces that of the start, on all images, once it has evaluated a thousand.
  */
 export type Occasion = 'start' | 'epoch' | 'early' | 'rest' | 'quick'
 const firm: Readonly<Record<Occasion, boolean>> = { start: true, epoch: true, early: true, rest: false, quick: false }

@@ -13,7 +13,7 @@ if (start.role === 'compute') compute(start)
 else if (start.role === 'measure') measure(start, parentPort)
 else train(start, parentPort)
 
-/** Single-threaded, because a training run may be active in parallel. */
+/** Without compute threads, because a training run may be active in parallel. */
 function measure({ dataset, compiling }: MeasureStart, port: NonNullable<typeof parentPort>): void {
   const { ops } = createBackend({ bytes: kernelBytesWith(compiling) })
   measureAll(dataset, { ops, serve: () => undefined }, message => port.postMessage(message))

@@ -7,7 +7,7 @@ export const frameMs = 50
 /** The run's position when a frame is sent. */
 export type Position = Pick<MetricsFrame, 'runId' | 'epoch' | 'stepInEpoch'>
 
-/** Collects losses and evaluations and sends them at most 20 times per second, in no empty frames. */
+/** Collects losses and evaluations and sends them at most 20 times per second; sends no empty frames. */
 export class MetricsFeed {
   private losses: number[] = []
   private firstStep = 0

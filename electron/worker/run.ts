@@ -66,7 +66,7 @@ export interface Beginning {
   /** @throws LabError train.memory */
   build(): Trainer
   /**
-   * Reserves the memory that will be available after another run is disposed, without touching that run.
+   * Makes sure that the memory will suffice once another run is disposed; leaves that run untouched.
    * @returns a function that releases the reservation
    * @throws LabError train.memory
    */

@@ -1,3 +1,3 @@
-// A separate entry for the lessons' texts, so that main, the terminal and the first screen do not load them. Maintained by hand.
+// Separate exports for the lessons' texts, so that main, the terminal and the first screen do not load them. Maintained by hand.
 export * from './hints'
 export * from './texts'
