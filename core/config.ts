@@ -2,34 +2,34 @@ import { ConfigError } from './errors'
 import { foundText } from './found'
 
 export const activations = ['relu', 'sigmoid'] as const
-/** 'small' draws from a normal of deviation 0.01; Xavier and He scale by the inputs: √(1/n), √(2/n). */
+/** Standard deviation of the initial weights: 'small' is 0.01; Xavier and He depend on the number n of inputs: √(1/n), √(2/n). */
 export const inits = ['small', 'xavier', 'he'] as const
 export const optimizers = ['sgd', 'momentum', 'adagrad', 'rmsprop', 'adam'] as const
 
-/** The usual learning rate of each optimizer on a network like this one: a hint for people, never set automatically. */
+/** The usual learning rate of each optimizer for a network like this one: a hint for the user, never set automatically. */
 export const usualLearningRates: Readonly<Record<OptimizerName, number>> = { sgd: 0.1, momentum: 0.01, adagrad: 0.01, rmsprop: 0.001, adam: 0.001 }
 
 export type Activation = (typeof activations)[number]
 export type Init = (typeof inits)[number]
 export type OptimizerName = (typeof optimizers)[number]
 
-/** The shape of a network: an MLP ending in Softmax-with-Loss. */
+/** A network: an MLP that ends in Softmax-with-Loss. */
 export interface Architecture {
-  /** Units of every layer from input to output: [784, 50, 10] */
+  /** Number of units in each layer, from input to output: [784, 50, 10] */
   readonly layers: readonly number[]
   readonly activation: Activation
 }
 
-/** Everything that decides how a run goes; the same config gives the same weights, bit for bit. */
+/** Everything that determines a run: the same config gives the same weights, bit for bit. */
 export interface RunConfig extends Architecture {
-  /** A dataset's id: 'mnist' */
+  /** Name of the dataset: 'mnist' */
   readonly dataset: string
   readonly init: Init
   readonly optimizer: OptimizerName
   readonly learningRate: number
   /** Rows of a mini-batch */
   readonly batchSize: number
-  /** 0 to 2³² − 1: draws the initial weights and the order of the epochs */
+  /** 0 to 2³² − 1; determines the initial weights and the order of images in each epoch */
   readonly seed: number
 }
 
@@ -40,7 +40,7 @@ export const defaultConfig: RunConfig = {
 export const limits = {
   hiddenLayers: 8,
   units: 4096,
-  /** Weights and biases together: 20 million are 80 MB of float32, and as much again for gradients. */
+  /** Limit for weights and biases together: 20 million float32 take 80 MB, and gradients as much again. */
   parameters: 20_000_000,
   learningRate: 100,
   batchSize: 10_000,
@@ -51,13 +51,13 @@ export const limits = {
 const isCount = (value: unknown, max: number, min = 1): value is number =>
   typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max
 
-/** Weights and biases of an architecture. */
+/** Number of weights and biases of an architecture. */
 export const countParameters = (layers: readonly number[]): number =>
   layers.slice(1).reduce((sum, units, i) => sum + (layers[i]! + 1) * units, 0)
 
 /**
  * Checks an architecture from a form, a flag or a file.
- * @throws ConfigError naming the field, what is allowed and what was found
+ * @throws ConfigError naming the field, the allowed values and the value found
  */
 export function checkArchitecture(value: { layers?: unknown, activation?: unknown }): Architecture {
   const { layers, activation } = value
@@ -75,7 +75,7 @@ export function checkArchitecture(value: { layers?: unknown, activation?: unknow
 
 /**
  * Checks a whole configuration; unknown fields are dropped.
- * @throws ConfigError naming the field, what is allowed and what was found
+ * @throws ConfigError naming the field, the allowed values and the value found
  */
 export function checkRunConfig(value: unknown): RunConfig {
   const v = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>

@@ -1,22 +1,22 @@
 const maxLength = 200
 const maxItems = 12
 const maxDepth = 3
-/** Larger ones take long to write out. */
+/** Larger ones take long to print. */
 const largest = 10n ** 20n
 
 /**
- * A value that stood where another was wanted, as a message tells it: like JSON, at most 200 characters.
- * It never throws, whatever the value is, and looks at no more of it than it tells.
+ * Prints an unexpected value for a message: similar to JSON, at most 200 characters.
+ * It never throws, whatever the value is, and reads no more of the value than it prints.
  */
 export const foundText = (value: unknown): string => value === undefined || value === '' ? '–' : cut(written(value, 0))
 
 /**
- * A text of at most 200 characters.
- * @param keep which part stays: the end of a path names the file
+ * Shortens a text to 200 characters.
+ * @param keep the part that stays: paths keep their end, which names the file
  */
 export function cut(text: string, keep: 'start' | 'end' = 'start'): string {
   if (text.length <= maxLength) return text
-  // half of a surrogate pair would be shown as a box
+  // an unpaired surrogate would be displayed as a box
   return keep === 'start' ? `${text.slice(0, maxLength - 1).replace(/[\ud800-\udbff]$/, '')}…` : `…${text.slice(1 - maxLength).replace(/^[\udc00-\udfff]/, '')}`
 }
 

@@ -1,4 +1,4 @@
-// What every JavaScript host of ours has, and the language's own library does not list.
+// Globals that all our JavaScript hosts have, but TypeScript's ES library does not declare.
 declare class TextDecoder {
   constructor(label?: string, options?: { fatal?: boolean, ignoreBOM?: boolean })
   decode(bytes: Uint8Array): string
@@ -6,7 +6,7 @@ declare class TextDecoder {
 declare class TextEncoder {
   encode(text: string): Uint8Array<ArrayBuffer>
 }
-// The part of WebAssembly that kernels need.
+// The part of WebAssembly that is used here.
 declare namespace WebAssembly {
   class Module { constructor(bytes: ArrayBufferView<ArrayBuffer>) }
   class Instance {

@@ -1,4 +1,4 @@
-// The public list of the core: what other rooms may use. Kept by hand.
+// Public interface of core for other rooms, maintained by hand.
 export * from './errors'
 export { cut } from './found'
 export { nearest } from './nearest'

@@ -1,6 +1,6 @@
 /**
- * The known word that somebody probably meant.
- * @returns undefined when none is near
+ * The known word most similar to a misspelt one.
+ * @returns undefined if none is similar
  */
 export function nearest(given: string, known: readonly string[]): string | undefined {
   const bare = (word: string): string => word.toLowerCase().replace(/[^a-z0-9]/g, '')
@@ -10,12 +10,12 @@ export function nearest(given: string, known: readonly string[]): string | undef
     .map(word => ({ word, distance: distance(wanted, bare(word)) }))
     .filter(({ word, distance }) => distance <= Math.max(1, Math.floor(bare(word).length / 3)))
     .sort((a, b) => a.distance - b.distance)
-  return known.find(word => wanted.length > 1 && initials(word) === wanted) // --lr
+  return known.find(word => wanted.length > 1 && initials(word) === wanted) // initials: --lr for --learning-rate
     ?? near[0]?.word
     ?? known.find(word => wanted.length > 2 && bare(word).startsWith(wanted))
 }
 
-/** Letters to insert, delete, replace or swap with their neighbour. @source Damerau (1964), optimal string alignment */
+/** Edit distance: insertions, deletions, replacements, and swaps of neighbours. @source Damerau (1964), optimal string alignment */
 function distance(a: string, b: string): number {
   const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)]
   for (let i = 1; i <= a.length; i++) {

@@ -1,13 +1,13 @@
-/** Everything that a generator needs to go on where it stopped; JSON-able. */
+/** The complete state of a generator, as JSON. */
 export interface RandomState {
   readonly words: readonly [number, number, number, number]
-  /** The second normal of a pair, not yet handed out. */
+  /** The second normal number of a pair, for the next call */
   readonly spare: number | null
 }
 
 const rotate = (x: number, k: number): number => (x << k) | (x >>> (32 - k))
 
-/** Scatters 32 bits over all 32: MurmurHash3's last step. */
+/** Mixes 32 bits: the finalizer of MurmurHash3. */
 function scatter(x: number): number {
   x = Math.imul(x ^ (x >>> 16), 0x85ebca6b)
   x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35)
@@ -15,17 +15,17 @@ function scatter(x: number): number {
 }
 
 /**
- * Derives an independent seed, so that the weights, and each epoch's order, have their own
- * generator and can be found again without replaying the others.
+ * Derives an independent seed, so that the weights and each epoch's order have generators of their own and can be reproduced
+ * without replaying the others.
  * @param seed of the run, 0 to 2³² − 1
- * @param streams which generator: weights 0; the order of epoch e: 1, e
+ * @param streams selects the generator: weights 0; the order of epoch e: 1, e
  */
 export function seedOf(seed: number, ...streams: number[]): number {
   return streams.reduce((mixed, stream) => scatter(Math.imul(mixed, 5) + scatter(stream + 0x9e3779b9)), scatter(seed))
 }
 
 /**
- * Seeded random numbers, the same on every machine.
+ * Seeded random numbers, identical on every machine.
  * @source xoshiro128**, Blackman and Vigna, "Scrambled Linear Pseudorandom Number Generators"
  */
 export class Random {
@@ -37,14 +37,14 @@ export class Random {
 
   /** @param seed 0 to 2³² − 1 */
   constructor(seed: number) {
-    // SplitMix: words of a Weyl sequence, scattered, are never all zero
+    // seeded by SplitMix: mixed words of a Weyl sequence, which are never all zero
     this.#a = scatter(seed + 0x9e3779b9)
     this.#b = scatter(seed + 0x9e3779b9 * 2)
     this.#c = scatter(seed + 0x9e3779b9 * 3)
     this.#d = scatter(seed + 0x9e3779b9 * 4)
   }
 
-  /** A whole number from 0 to 2³² − 1. */
+  /** A random integer from 0 to 2³² − 1. */
   bits(): number {
     const result = Math.imul(rotate(Math.imul(this.#b, 5), 7), 9)
     const t = this.#b << 9
@@ -57,14 +57,14 @@ export class Random {
     return result >>> 0
   }
 
-  /** Uniform in [0, 1), in steps of 2⁻⁵³. */
+  /** Uniform in [0, 1), a multiple of 2⁻⁵³. */
   next(): number {
     return ((this.bits() >>> 5) * 2 ** 26 + (this.bits() >>> 6)) / 2 ** 53
   }
 
   /**
-   * From the normal distribution N(0, 1).
-   * @source Marsaglia's polar method: without sine and cosine, whose last bits differ between engines
+   * A standard normal number, N(0, 1).
+   * @source Marsaglia's polar method, without sine and cosine, whose last bits differ between engines
    */
   normal(): number {
     if (this.#spare !== null) {
@@ -76,23 +76,23 @@ export class Random {
       const u = 2 * this.next() - 1
       const v = 2 * this.next() - 1
       const s = u * u + v * v
-      if (s === 0 || s >= 1) continue // outside the unit circle
+      if (s === 0 || s >= 1) continue // reject points outside the unit circle
       const scale = Math.sqrt(-2 * Math.log(s) / s)
       this.#spare = v * scale
       return u * scale
     }
   }
 
-  /** A whole number from 0 to n − 1, all equally likely. @param n 1 to 2³² */
+  /** A uniform random integer from 0 to n − 1. @param n 1 to 2³² */
   integer(n: number): number {
-    const even = 2 ** 32 - 2 ** 32 % n // beyond it the small numbers would come up more often
+    const even = 2 ** 32 - 2 ** 32 % n // reject numbers above the limit, which would make small results more likely
     for (;;) {
       const bits = this.bits()
       if (bits < even) return bits % n
     }
   }
 
-  /** Puts the items in random order, in place: Fisher–Yates. */
+  /** Shuffles the items in place: Fisher–Yates. */
   shuffle(items: Uint32Array): void {
     for (let i = items.length - 1; i > 0; i--) {
       const j = this.integer(i + 1)

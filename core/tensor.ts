@@ -1,21 +1,21 @@
-/** The two precisions that the reference computes in. */
+/** The two precisions of the reference. */
 export type Precision = 'float32' | 'float64'
 export type Real = Float32Array | Float64Array
 
 const constructors = { float32: Float32Array, float64: Float64Array } as const
 
 /**
- * Numbers in row-major order with a shape. The first dimension counts rows and can be narrowed
- * to fewer than were allocated, for the short last mini-batch and for one drawn digit.
+ * Numbers in row-major order with a shape. The first dimension counts rows and can be reduced to fewer than allocated, for a
+ * short last mini-batch or a single drawn digit.
  */
 export class Tensor {
   #shape: readonly number[]
   #data: Real
-  /** The views for the other number of rows (full and short last mini-batch), cached so that switching allocates nothing. */
+  /** Cached views for the other number of rows (full and short last mini-batch), so that switching allocates nothing. */
   #otherShape: readonly number[] | null = null
   #otherData: Real | null = null
 
-  /** @param memory all allocated rows; @param shape dimensions, the product at most `memory.length` */
+  /** @param memory of all allocated rows; @param shape its product is at most `memory.length` */
   constructor(readonly memory: Real, shape: readonly number[]) {
     this.#shape = shape
     this.capacity = shape[0] ?? 1
@@ -23,17 +23,17 @@ export class Tensor {
     this.#data = memory
   }
 
-  /** Rows allocated. */
+  /** Number of rows allocated. */
   readonly capacity: number
-  /** Elements in one row, all trailing dimensions together. */
+  /** Number of elements per row: the product of all other dimensions. */
   readonly columns: number
-  /** The elements in use: a view of `memory`, shorter when rows were narrowed. */
+  /** The elements in use: a view of `memory`, shorter if the rows are reduced. */
   get data(): Real { return this.#data }
   get shape(): readonly number[] { return this.#shape }
   get size(): number { return this.#data.length }
   get rows(): number { return this.#shape[0] ?? 1 }
 
-  /** Uses only the first `rows` rows from now on. @throws RangeError beyond the capacity */
+  /** Uses only the first `rows` rows. @throws RangeError beyond the capacity */
   setRows(rows: number): void {
     if (!Number.isInteger(rows) || rows < 1 || rows > this.capacity)
       throw new RangeError(`rows must be 1 to ${this.capacity}, not ${rows}`)
@@ -57,10 +57,10 @@ export class Tensor {
 
 /** A tensor and the gradient of the loss with respect to it, of the same shape. */
 export class Slot {
-  /** Where an update copies the old value; left out: nowhere */
+  /** Receives the old value in an update; left out: it is not kept */
   before?: Tensor
 
-  /** @param value what flows forward; @param grad what flows backward, or null where no gradient is wanted */
+  /** @param value of the forward pass; @param grad of the backward pass, or null if no gradient is needed */
   constructor(readonly value: Tensor, readonly grad: Tensor | null) {}
 
   setRows(rows: number): void {
@@ -69,25 +69,25 @@ export class Slot {
   }
 }
 
-/** A slot that always has a gradient: a parameter, or the activations between two layers. */
+/** A slot with a gradient: a parameter, or the activations between two layers. */
 export type GradSlot = Slot & { readonly grad: Tensor }
 
-/** Allocates blocks of the host's memory, such as a WebAssembly module's. */
+/** Allocates blocks in the host's memory, such as that of a WebAssembly module. */
 export interface Allocator {
   /** The current buffer; views of earlier ones stay valid when the memory grows */
   readonly buffer: ArrayBufferLike
-  /** @returns the block's byte offset, a multiple of 16 at least @throws RangeError when the memory is full */
+  /** @returns the block's byte offset, a multiple of at least 16 @throws RangeError when the memory is full */
   allocate(bytes: number): number
   free(at: number): void
   /**
-   * Grows the memory until blocks of these sizes can be allocated in this order, once other blocks are freed.
-   * @param wanted bytes of each block @param freed offsets of the blocks that will be freed first
-   * @throws RangeError when it cannot grow so far
+   * Grows the memory until blocks of these sizes can be allocated in this order after other blocks are freed.
+   * @param wanted sizes of the blocks in bytes @param freed offsets of the blocks that will be freed first
+   * @throws RangeError when the memory cannot grow so far
    */
   reserve(wanted: readonly number[], freed: readonly number[]): void
 }
 
-/** Allocates tensors before the first step; sealed after that, so that no step allocates. */
+/** Allocates tensors before the first step; then it is sealed, so that no step allocates. */
 export class Arena {
   #sealed = false
   #bytes = 0
@@ -96,11 +96,11 @@ export class Arena {
 
   /**
    * @param precision of every tensor
-   * @param allocator of the host's memory; without it each tensor gets its own
+   * @param allocator of the host's memory; if left out, each tensor has its own memory
    */
   constructor(readonly precision: Precision, readonly allocator?: Allocator) {}
 
-  /** Bytes allocated so far. */
+  /** Number of bytes allocated so far. */
   get bytes(): number { return this.#bytes }
 
   /** @throws RangeError when sealed, or when the host's memory is full */
@@ -108,7 +108,7 @@ export class Arena {
     return new Tensor(this.numbers(shape.reduce((a, b) => a * b, 1)), shape)
   }
 
-  /** Memory for some numbers, all 0. @throws RangeError as `tensor` does */
+  /** Memory for `size` numbers, all 0. @throws RangeError as for `tensor` */
   numbers(size: number): Real {
     if (this.#sealed) throw new RangeError('the arena is sealed: everything is allocated before step one')
     const Numbers = constructors[this.precision]
@@ -129,18 +129,18 @@ export class Arena {
   seal(): void { this.#sealed = true }
 
   /**
-   * Makes sure that tensors can be allocated once other arenas are disposed. Those arenas are not touched.
-   * @param blocks bytes of each tensor, in the order of their allocation
+   * Grows the memory so that tensors can be allocated after other arenas are disposed. Those arenas are not changed.
+   * @param blocks size of each tensor in bytes, in the order of allocation
    * @throws RangeError when the host's memory cannot grow so far
    */
   reserve(blocks: readonly number[], instead: readonly Arena[]): void {
     this.allocator?.reserve(blocks, instead.flatMap(arena => arena.#blocks))
   }
 
-  /** For memory that several arenas share: `release` is called once, when this arena is disposed. */
+  /** For memory that several arenas share: calls `release` once, when this arena is disposed. */
   holds(release: () => void): void { this.#releases.push(release) }
 
-  /** Allocates all or nothing: when one tensor does not fit, the others are freed. */
+  /** Allocates all or nothing: if one tensor does not fit, the others are freed. */
   whole<T>(allocate: () => T): T {
     try { return allocate() }
     catch (cause) {
@@ -149,7 +149,7 @@ export class Arena {
     }
   }
 
-  /** Frees the host's memory; none of its tensors may be used after this. */
+  /** Frees the host's memory; the arena's tensors must not be used afterwards. */
   dispose(): void {
     this.#sealed = true
     for (const at of this.#blocks.splice(0)) this.allocator?.free(at)
@@ -157,9 +157,9 @@ export class Arena {
   }
 }
 
-/** A dry run: tensors without numbers, whose sizes are recorded. Building on it tells how much memory the real arena will take. */
+/** A dry run: creates tensors without numbers and records their sizes, to determine the memory that a real arena will take. */
 export class Rehearsal extends Arena {
-  /** Bytes of each tensor, in the order of their allocation */
+  /** Size of each tensor in bytes, in the order of allocation */
   readonly blocks: number[] = []
 
   constructor() { super('float32') }

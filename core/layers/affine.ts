@@ -2,7 +2,7 @@ import type { Ops } from '../ops/ops'
 import type { Arena, GradSlot, Slot, Tensor } from '../tensor'
 import { Layer } from './layer'
 
-/** An affine layer's weights and biases, with their gradients. */
+/** Weights and biases of an affine layer, with their gradients. */
 export interface AffineParams {
   /** (D,M) */
   readonly W: GradSlot
@@ -12,8 +12,8 @@ export interface AffineParams {
 
 /**
  * out = x·W + b.
- * An input of more than two dimensions counts as N rows of D numbers. Its memory is already in that
- * order, so dx has the input's shape without a copy.
+ * An input of more than two dimensions counts as N rows of D numbers; its memory is already in that
+ * order, so dx gets the input's shape without a copy.
  * @source Deep Learning from Scratch, 5.6
  */
 export class Affine extends Layer {
@@ -23,7 +23,7 @@ export class Affine extends Layer {
   /**
    * @param name 'affine1'
    * @param units M, the number of outputs
-   * @param shared another model's parameters; without them `build` allocates its own
+   * @param shared parameters of another model; if left out, `build` allocates them
    */
   constructor(name: string, readonly units: number, private readonly shared?: AffineParams) { super(name) }
 

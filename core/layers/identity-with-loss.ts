@@ -3,8 +3,8 @@ import type { Arena, Slot } from '../tensor'
 import { LossLayer } from './layer'
 
 /**
- * y = x, and the squared error ½ Σ (y − t)²: a regression's last layer.
- * Its derivative is y − t divided by the rows of the batch, as with softmax and cross-entropy.
+ * y = x with the squared error ½ Σ (y − t)²: the last layer for regression.
+ * Its derivative is y − t divided by the number of rows, as for softmax with cross-entropy.
  */
 export class IdentityWithLoss extends LossLayer {
   readonly kind = 'identityWithLoss'

@@ -3,41 +3,41 @@ import type { Arena, Slot, Tensor } from '../tensor'
 
 export type LayerKind = 'affine' | 'relu' | 'sigmoid' | 'softmaxWithLoss' | 'identityWithLoss'
 
-/** One step of the chain: knows its own input, output and local derivative, and nothing else. */
+/** One layer of the network, which knows only its own input, output and local derivative. */
 export abstract class Layer {
   abstract readonly kind: LayerKind
-  /** Trainable slots by the book's name: W, b */
+  /** Trainable slots by the book's names: W, b */
   abstract readonly params: Readonly<Record<string, Slot>>
-  /** The previous layer's output: x and dx */
+  /** Output slot of the previous layer: x and dx */
   input!: Slot
-  /** The slot that `forward` writes: out and dout */
+  /** Output slot: out and dout */
   output!: Slot
 
-  /** @param name 'affine1', so that its tensors are affine1.W, affine1.dW, affine1.out */
+  /** @param name 'affine1'; its tensors are then affine1.W, affine1.dW, affine1.out */
   constructor(readonly name: string) {}
 
-  /** Allocates everything, once. @returns the output */
+  /** Allocates all tensors, once. @returns the output */
   abstract build(input: Slot, arena: Arena): Slot
-  /** Writes out. */
+  /** Computes out. */
   abstract forward(ops: Ops): void
-  /** Writes dx, dW, db; never x or dout. */
+  /** Computes dx, dW, db; never changes x or dout. */
   abstract backward(ops: Ops): void
 
   get x(): Tensor { return this.input.value }
-  /** null in the first layer, unless the input's gradient is wanted */
+  /** null in the first layer, unless the input's gradient is requested */
   get dx(): Tensor | null { return this.input.grad }
   get out(): Tensor { return this.output.value }
-  /** Written by the next layer; a loss layer has none */
+  /** Written by the next layer; null in a loss layer */
   get dout(): Tensor { return this.output.grad! }
 
-  /** Uses only the first rows. */
+  /** Restricts the output to the first rows. */
   setRows(rows: number): void { this.output.setRows(rows) }
 }
 
 /** The last layer: compares y with a target t and computes the loss. */
 export abstract class LossLayer extends Layer {
   readonly params = {}
-  /** Class indices (N) for softmax, dense values (N,M) for identity */
+  /** Class indices (N) for softmax, values (N,M) for identity */
   target!: Slot
   /** Mean loss over the batch's rows, after `forward` */
   loss = NaN
@@ -45,7 +45,7 @@ export abstract class LossLayer extends Layer {
   get y(): Tensor { return this.output.value }
   get t(): Tensor { return this.target.value }
 
-  /** Writes y alone, without a target. */
+  /** Computes y alone, without a target. */
   abstract predict(ops: Ops): void
 
   override setRows(rows: number): void {

@@ -4,7 +4,7 @@ import { Layer } from './layer'
 
 /**
  * out = x where x > 0, else 0.
- * The mask needs no memory of its own: it is x > 0, and x is not overwritten before the next forward.
+ * The mask x > 0 is not stored: x stays unchanged until the next forward pass.
  * @source Deep Learning from Scratch, 5.5.1
  */
 export class Relu extends Layer {

@@ -3,8 +3,8 @@ import type { Arena, Slot } from '../tensor'
 import { LossLayer } from './layer'
 
 /**
- * y = softmax(x), and the cross-entropy of y against t: a classification's last layer.
- * Its derivative is the plain difference y − t, divided by the rows of the batch.
+ * y = softmax(x) with the cross-entropy of y and t: the last layer for classification.
+ * Its derivative is y − t divided by the number of rows.
  * @source Deep Learning from Scratch, 5.6.3
  */
 export class SoftmaxWithLoss extends LossLayer {

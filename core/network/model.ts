@@ -10,17 +10,17 @@ import { Arena, type Precision, Slot, type Tensor } from '../tensor'
 import type { NamedParams } from './params'
 
 export interface ModelOptions {
-  /** Rows of the largest batch it will see */
+  /** Rows of the largest batch */
   readonly rows: number
-  /** Left out: float32, or the arena's */
+  /** Left out: the arena's precision, or float32 without an arena */
   readonly precision?: Precision
-  /** Left out: memory of its own */
+  /** Left out: a new one, with its own memory */
   readonly arena?: Arena
-  /** Another model's parameters, to be shared and not copied */
+  /** Parameters of another model, to be shared instead of copied */
   readonly params?: readonly NamedParams[]
-  /** The input's slot; left out: dense rows of its own */
+  /** Input slot; left out: the model allocates a dense one */
   readonly input?: Slot | undefined
-  /** Whether backward computes the input's gradient: for saliency, not for training */
+  /** Whether backward computes the gradient of the input: for saliency maps, not for training */
   readonly inputGrad?: boolean
   /** Left out: softmaxWithLoss */
   readonly loss?: 'softmaxWithLoss' | 'identityWithLoss'
@@ -29,7 +29,7 @@ export interface ModelOptions {
 const activations: Readonly<Record<Activation, new (name: string) => Layer>> = { relu: Relu, sigmoid: Sigmoid }
 const losses = { softmaxWithLoss: SoftmaxWithLoss, identityWithLoss: IdentityWithLoss } as const
 
-/** A chain of layers that ends in a loss. Each slot has one writer and one reader. */
+/** A sequence of layers that ends in a loss. Each slot has one writer and one reader. */
 export class Model {
   /** Named affine1, relu1, affine2, …, softmaxWithLoss */
   readonly layers: readonly Layer[]
@@ -54,41 +54,41 @@ export class Model {
     this.params = hidden.flatMap(layer => layer instanceof Affine ? [{ name: layer.name, ...layer.params }] : [])
   }
 
-  /** t: class indices (N), or dense values (N,M) for identityWithLoss */
+  /** Target t: class indices (N), or values (N,M) for identityWithLoss */
   get target(): Slot { return this.last.target }
   /** y (N,M) */
   get out(): Slot { return this.last.output }
-  /** Of the latest forward: the mean over the rows. */
+  /** Mean loss over the rows in the latest forward pass. */
   get loss(): number { return this.last.loss }
 
-  /** Uses only the first rows of every slot: for the short last mini-batch and one drawn digit. */
+  /** Restricts every slot to its first rows, for a short last mini-batch or a single drawn digit. */
   setRows(rows: number): void {
     this.input.setRows(rows)
     for (const layer of this.layers) layer.setRows(rows)
   }
 
   /**
-   * From the input to the loss.
-   * @param from the first layer to compute, where nothing before it has changed
-   * @returns the loss, the mean over the rows
+   * Forward pass from the input to the loss.
+   * @param from index of the first layer to compute, if earlier ones have not changed
+   * @returns the loss, averaged over the rows
    */
   forward(ops: Ops, from = 0): number {
     for (let i = from; i < this.layers.length; i++) this.layers[i]!.forward(ops)
     return this.last.loss
   }
 
-  /** From the input to y, without a target. */
+  /** Forward pass from the input to y, without a target. */
   predict(ops: Ops): void {
     for (let i = 0; i < this.layers.length - 1; i++) this.layers[i]!.forward(ops)
     this.last.predict(ops)
   }
 
-  /** From the loss back to every gradient; needs the forward of the same batch. */
+  /** Backward pass from the loss to all gradients, after `forward` on the same batch. */
   backward(ops: Ops): void {
     for (let i = this.layers.length - 1; i >= 0; i--) this.layers[i]!.backward(ops)
   }
 
-  /** Sets every activation and gradient to 0, of all rows; the weights stay. */
+  /** Sets all activations and gradients to 0, in all allocated rows; the weights stay. */
   clear(): void {
     for (const { W, b } of this.params) for (const { grad } of [W, b]) grad.memory.fill(0)
     for (const { output: { value, grad } } of this.layers) for (const tensor of [value, grad]) tensor?.memory.fill(0)

@@ -3,15 +3,15 @@ import { LabError } from '../errors'
 import type { AffineParams } from '../layers/affine'
 import { Random, seedOf } from '../random'
 
-/** The trainable slots of one affine layer, by its name: 'affine1'. */
+/** The parameters of one affine layer, with its name: 'affine1'. */
 export interface NamedParams extends AffineParams {
   readonly name: string
 }
 
 /**
- * Draws the initial weights: normal, by layer, row by row; biases 0. Drawn in double precision and
- * rounded when stored, so that a float32 and a float64 model begin alike.
- * @param init deviation 0.01 (small), √(1/D) (xavier) or √(2/D) (he), D the layer's inputs
+ * Draws the initial weights from a normal distribution, by layer, row by row; biases are 0. Draws in double precision and rounds
+ * on storing, so that float32 and float64 models start from the same weights.
+ * @param init standard deviation: 0.01 (small), √(1/D) (xavier) or √(2/D) (he), D being the layer's number of inputs
  * @param seed of the run
  * @source Deep Learning from Scratch, 6.2
  */
@@ -25,19 +25,19 @@ export function initParams(params: readonly NamedParams[], init: Init, seed: num
   }
 }
 
-/** Copies weights and biases, not gradients, between models of one architecture, whatever their precisions. @throws LabError internal */
+/** Copies weights and biases, not gradients, between models of the same architecture but any precision. @throws LabError internal */
 export function copyParams(to: readonly NamedParams[], from: readonly NamedParams[]): void {
   setParams(to, from.map(({ name, W, b }) => ({ name, W: W.value.data, b: b.value.data })))
 }
 
-/** Weights and biases of a layer, by its name. */
+/** Weights and biases of a layer, with its name. */
 export interface LayerNumbers {
   readonly name: string
   readonly W: ArrayLike<number>
   readonly b: ArrayLike<number>
 }
 
-/** Sets every weight and bias. @throws LabError internal when a layer has none, too few or too many */
+/** Sets all weights and biases. @throws LabError internal when a layer is missing or a length is wrong */
 export function setParams(to: readonly NamedParams[], from: readonly LayerNumbers[]): void {
   for (const { name, W, b } of to) {
     const given = from.find(layer => layer.name === name)

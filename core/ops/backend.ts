@@ -10,13 +10,13 @@ import { createWasmOps, type KernelKind, type Pool } from './wasm'
 
 /** The compiled kernel modules, from the host's bundle. */
 export interface KernelBytes {
-  /** SIMD128 */
+  /** With SIMD128 */
   readonly simd: Uint8Array<ArrayBuffer>
   /** With relaxed multiply-adds: one rounding instead of two, about twice as fast */
   readonly relaxed: Uint8Array<ArrayBuffer>
-  /** The same for an engine that joins two vectors of four lanes into one of eight */
+  /** Like relaxed, for engines that join two vectors of four lanes into one of eight */
   readonly wide: Uint8Array<ArrayBuffer>
-  /** Compiles with the engine's best settings, joining lanes or not; null or left out: the engine has no such settings */
+  /** Compiles a module with the engine's best settings, with or without joined lanes. Null or left out: the engine has no such settings */
   readonly compile?: (bytes: Uint8Array<ArrayBuffer>, join: boolean) => WebAssembly.Module | null
 }
 
@@ -25,35 +25,35 @@ export type BackendName = (typeof backends)[number]
 
 export interface BackendOptions {
   readonly bytes: KernelBytes
-  /** 'wasm' falls back to the reference where there is no SIMD */
+  /** 'wasm' falls back to the reference without SIMD */
   readonly backend?: BackendName
-  /** Threads that compute, this one included; left out: one */
+  /** Number of compute threads, including this one; left out: one */
   readonly threads?: number
-  /** Starts another thread; needed for more than one */
+  /** Starts another thread; required for more than one */
   readonly spawn?: Spawn
-  /** Whether to use the wide module; left out: when it gives the same bits and its lanes were joined */
+  /** Whether to use the wide module; left out: if its results are bit-identical and its lanes were joined */
   readonly trial?: (wide: WebAssembly.Module, narrow: WebAssembly.Module) => boolean
 }
 
-/** A backend, to be disposed at its end. */
+/** A backend; its owner must dispose it. */
 export interface Backend {
   readonly ops: Ops
-  /** The fast backend was wanted, but this machine has no SIMD */
+  /** Whether the fast backend was requested, but this machine has no SIMD */
   readonly fellBack: boolean
-  /** Changes the thread count from the next operation on; results stay the same. Does nothing where only one thread can compute. */
+  /** Changes the number of threads from the next operation on; results do not depend on it. Without `spawn` it does nothing. */
   setThreads(threads: number): void
-  /** One thread's peak rate in operations a second; null without SIMD. @param forMs how long to measure */
+  /** Peak rate of one thread in operations per second; null without SIMD. @param forMs duration of the measurement */
   peakRate(forMs: number): number | null
   dispose(): void
 }
 
-/** 2 GB: the most that a run and its dataset may take, with room for a second run that replaces the first. */
+/** 2 GB: the limit for a run and its dataset, with room for a second run that replaces the first. */
 const maximumPages = 32_768
 /** The whole 32-bit address space is reserved: a kernel compiled without bounds checks cannot touch other memory. */
 const reservedPages = 65_536
 const initialPages = 16
 
-/** @returns the fast backend where the machine has SIMD, else the reference in float32 */
+/** @returns the fast backend if the machine has SIMD, else the reference in float32 */
 export function createBackend({ bytes, backend = 'wasm', threads = 1, spawn, trial = isTrusted }: BackendOptions): Backend {
   const best = backend === 'wasm' ? bestModule(bytes, trial) : null
   if (!best) return { ops: createReferenceOps('float32'), fellBack: backend !== 'reference', setThreads: () => undefined, peakRate: () => null, dispose: () => undefined }
@@ -74,7 +74,7 @@ export function bestModule({ simd, relaxed, wide, compile }: KernelBytes, trial:
   return joined && trial(joined, narrow) ? { module: joined, kind: 'wide' } : { module: narrow, kind: 'relaxed' }
 }
 
-/** The memory, with a limit on its growth. */
+/** Shared memory with a limit on its growth. */
 const limited = (memory: WebAssembly.Memory): KernelMemory => ({
   get buffer() { return memory.buffer },
   grow(pages) {

@@ -1,6 +1,6 @@
 /**
- * Whether no number is NaN or infinite: x − x is 0 for every finite number and NaN for the others.
- * Four sums at once, since each addition would wait for the one before.
+ * Whether all numbers are finite: x − x is 0 for finite numbers, else NaN.
+ * Uses four independent sums, since each addition has to wait for the previous one.
  */
 export function allFinite(x: ArrayLike<number>): boolean {
   let a = 0

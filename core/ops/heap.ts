@@ -1,6 +1,6 @@
 import type { Allocator } from '../tensor'
 
-/** The part of WebAssembly.Memory that is used here. It must be shared: then views stay valid when it grows. */
+/** The part of WebAssembly.Memory that is used here. It must be shared: then views stay valid when the memory grows. */
 export interface KernelMemory {
   readonly buffer: ArrayBufferLike
   grow(pages: number): number
@@ -14,22 +14,22 @@ interface Block { at: number, bytes: number }
 
 /** A first-fit allocator on a WebAssembly memory, which it grows when no free block fits. */
 export class Heap implements Allocator {
-  /** Free blocks by offset, no two of them adjacent */
+  /** Free blocks by offset; adjacent ones are merged */
   private readonly freeBlocks: Block[] = []
   /** Bytes of each allocated block, by offset */
   private readonly allocated = new Map<number, number>()
   private top: number
 
-  /** @param base first byte after the kernels' own constants */
+  /** @param base first byte after the kernels' constants */
   constructor(private readonly memory: KernelMemory, base: number) {
     this.top = aligned(base)
   }
 
   get buffer(): ArrayBufferLike { return this.memory.buffer }
-  /** Bytes allocated now. */
+  /** Number of bytes currently allocated. */
   get bytes(): number { return [...this.allocated.values()].reduce((sum, bytes) => sum + bytes, 0) }
 
-  /** @returns a multiple of 64, the start of a cache line @throws RangeError when the memory cannot grow any more */
+  /** @returns the offset, a multiple of 64 (a cache line) @throws RangeError when the memory cannot grow any more */
   allocate(wanted: number): number {
     const bytes = aligned(wanted + slackBytes)
     const index = this.freeBlocks.findIndex(block => block.bytes >= bytes)
@@ -51,9 +51,9 @@ export class Heap implements Allocator {
   }
 
   /**
-   * Grows the memory until blocks of these sizes can be allocated in this order, once other blocks are freed: tried on a
-   * copy of the books, so that nothing is allocated or freed here.
-   * @throws RangeError when it cannot grow so far
+   * Grows the memory until blocks of these sizes can be allocated in this order after other blocks are freed. Runs on a copy of
+   * the allocator's state, so nothing is allocated or freed here.
+   * @throws RangeError when the memory cannot grow so far
    */
   reserve(wanted: readonly number[], freed: readonly number[]): void {
     const later = new Heap(this.memory, this.top)
@@ -63,7 +63,7 @@ export class Heap implements Allocator {
     for (const bytes of wanted) later.allocate(bytes)
   }
 
-  /** Takes the beginning of a free block. */
+  /** Allocates from the beginning of a free block. */
   private cut(index: number, bytes: number): number {
     const block = this.freeBlocks[index]!
     const { at } = block
@@ -73,7 +73,7 @@ export class Heap implements Allocator {
     return at
   }
 
-  /** Allocates above the top. */
+  /** Allocates above all other blocks. */
   private extend(bytes: number): number {
     const missing = this.top + bytes - this.memory.buffer.byteLength
     if (missing > 0) this.memory.grow(Math.ceil(missing / pageBytes))
@@ -99,5 +99,5 @@ export class Heap implements Allocator {
   }
 }
 
-/** A load of eight lanes that crosses a cache line takes two accesses. */
+/** Rounded up to whole cache lines: an access to eight lanes that crosses a line takes twice as long. */
 const aligned = (bytes: number): number => Math.ceil(bytes / 64) * 64

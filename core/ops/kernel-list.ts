@@ -1,25 +1,25 @@
 import { LabError } from '../errors'
 
-// The functions that the module exports. Pointers are byte offsets in its memory. A kernel whose last two arguments are a
-// range computes that part of its output.
+// The functions that a kernel module exports. Pointers are byte offsets in its memory. A kernel whose last two arguments are
+// a range computes that part of its output.
 
 type Elementwise = (y: number, x: number, from: number, to: number) => void
 type Elementwise3 = (y: number, a: number, b: number, from: number, to: number) => void
 
 export interface Kernels {
-  /** First byte after the module’s own constants */
+  /** First byte after the module's constants */
   readonly heapBase: { readonly value: number }
   /** This thread's index, from 0; set when the thread starts */
   readonly part: { value: number }
-  /** Bytes of a thread's panels for I rows of A and J columns of B */
+  /** Size of a thread's panels for I rows of A and J columns of B */
   panelBytes(I: number, K: number, J: number): number
   /**
-   * @param panels memory for the threads' panels, one after the other @param panelBytes of each thread's
+   * @param panels memory for the threads' panels, one after the other @param panelBytes size of each thread's panels
    * @param transpose 0: none, 1: A is stored as (K,I), 2: B is stored as (J,K)
    * @param across 1: the range is of C's columns, 0: of its rows
    */
   multiply(c: number, a: number, b: number, panels: number, panelBytes: number, I: number, K: number, J: number, transpose: number, across: number, from: number, to: number): void
-  /** Six rows of C and a panel's columns */
+  /** Computes a tile of C: six rows and a panel's columns */
   tile(c: number, a: number, b: number, K: number, row: number): void
   gather(y: number, w: number, starts: number, entries: number, table: number, tableStep: number, list: number, M: number, N: number, across: number, from: number, to: number): void
   listDense(starts: number, entries: number, list: number, D: number, N: number): void
@@ -39,24 +39,24 @@ export interface Kernels {
   softmaxLossBackward(dx: number, y: number, t: number, N: number, M: number): void
   squaredLoss(y: number, t: number, size: number): number
   squaredLossBackward(dx: number, y: number, t: number, N: number, size: number): void
-  // Updates: the old w is copied to `before` (w itself: no copy is kept); 1 is written to `bad` when a weight becomes NaN or infinite
+  // Updates copy the old w to `before` (w itself: no copy), and write 1 to `bad` when a weight becomes NaN or infinite
   sgd(w: number, dw: number, before: number, bad: number, rate: number, from: number, to: number): void
   momentum(w: number, dw: number, v: number, before: number, bad: number, rate: number, alpha: number, from: number, to: number): void
   adagrad(w: number, dw: number, h: number, before: number, bad: number, rate: number, epsilon: number, from: number, to: number): void
   rmsprop(w: number, dw: number, h: number, before: number, bad: number, rate: number, decay: number, epsilon: number, from: number, to: number): void
   adam(w: number, dw: number, m: number, v: number, before: number, bad: number, rate: number, beta1: number, beta2: number, epsilon: number, unbias: number, from: number, to: number): void
-  /** Multiply-adds on registers alone, 24 in a round: measures the machine's peak rate */
+  /** Multiply-adds in registers only, 24 per round, to measure the machine's peak rate */
   peak(rounds: number): void
 }
 
-/** The kernels that threads can share. A thread is told the index in this list. */
+/** The kernels that can be shared by threads. Threads receive the index in this list. */
 export const sharedKernels = ['multiply', 'gather', 'transpose', 'addRow', 'sumRows', 'relu', 'reluBackward', 'sigmoid', 'sigmoidBackward', 'copy', 'sgd', 'momentum', 'adagrad', 'rmsprop', 'adam', 'peak'] as const
 export type Kernel = (typeof sharedKernels)[number]
 
 /** A kernel's arguments before its range. */
 export type ArgumentsBeforeRange<K extends Kernel> = Parameters<Kernels[K]> extends [...infer Before extends number[], number, number] ? Before : never
 
-/** The largest number of a kernel's arguments, its range included. */
+/** The maximum number of arguments of a kernel, including its range. */
 export const maxArgs = 13
 
 /**
@@ -69,7 +69,7 @@ export function call(kernels: Kernels, name: Kernel, args: Float64Array, count: 
   args[count] = from
   args[count + 1] = to
   const kernel = kernels[name] as (...args: number[]) => unknown
-  // Surplus arguments are ignored. A spread of just enough would allocate an array for each call.
+  // Surplus arguments are ignored. Spreading only the needed ones would allocate an array per call.
   try { kernel(args[0]!, args[1]!, args[2]!, args[3]!, args[4]!, args[5]!, args[6]!, args[7]!, args[8]!, args[9]!, args[10]!, args[11]!, args[12]!) }
   catch (cause) { throw new LabError('worker.died', `${name} gave up: ${String(cause)}`, { found: `${name}: ${String(cause)}` }) }
 }

@@ -2,17 +2,17 @@ import type { Arena, Tensor } from '../tensor'
 import type { AdagradRates, AdamRates, MomentumRates, RmspropRates } from './rates'
 
 /**
- * What layers and optimizers compute with. The destination comes first; nothing is allocated.
- * Shapes: N rows of the batch, D inputs, M outputs. Every backend is held against `reference.ts`.
+ * The operations of layers and optimizers. The destination comes first; nothing is allocated.
+ * Shapes: N rows of the batch, D inputs, M outputs. Every backend is tested against `reference.ts`.
  */
 export interface Ops {
   readonly name: string
   readonly threads: number
-  /** Where its tensors must live */
+  /** Creates an arena for tensors of this backend */
   arena(): Arena
-  /** matmul and matmulTN are faster on a sparse x where a smaller share than this of its numbers is not 0; 0: never */
+  /** With a smaller share of nonzero numbers in x than this, matmul and matmulTN are faster on a sparse x; 0: never */
   readonly sparseBelow: number
-  /** Bytes of working memory that a product (I,K)·(K,J) needs beside its matrices; products that follow each other use the same memory */
+  /** Size of the working memory for a product (I,K)·(K,J), besides its matrices; successive products reuse the same memory */
   productBytes(I: number, K: number, J: number): number
   /** y (N,M) = x (N,D) · w (D,M) */
   matmul(y: Tensor, x: Tensor, w: Tensor): void
@@ -24,17 +24,17 @@ export interface Ops {
   addRow(y: Tensor, b: Tensor): void
   /** db (M) = Σₙ dy (N,M) */
   sumRows(db: Tensor, dy: Tensor): void
-  /** y = x above 0, else 0; exactly 0 is off, NaN stays NaN */
+  /** y = x for x > 0, else 0; NaN stays NaN */
   relu(y: Tensor, x: Tensor): void
   /** dx = 0 where x ≤ 0, else dy */
   reluBackward(dx: Tensor, dy: Tensor, x: Tensor): void
-  /** y = 1 / (1 + exp(−x)), without overflow for any x */
+  /** y = 1 / (1 + exp(−x)), without overflow */
   sigmoid(y: Tensor, x: Tensor): void
   /** dx = dy · y · (1 − y) */
   sigmoidBackward(dx: Tensor, dy: Tensor, y: Tensor): void
-  /** Each row of y becomes softmax(x), the row's maximum subtracted first. */
+  /** Softmax of each row, with the row's maximum subtracted first. */
   softmax(y: Tensor, x: Tensor): void
-  /** Mean over rows of log Σ exp(x) − x[t], also writing y = softmax(x). @param t (N) class indices */
+  /** Mean over rows of log Σ exp(x) − x[t]; also writes y = softmax(x). @param t (N) class indices */
   softmaxLoss(y: Tensor, x: Tensor, t: Tensor): number
   /** dx (N,M) = (y − onehot(t)) / N */
   softmaxLossBackward(dx: Tensor, y: Tensor, t: Tensor): void
@@ -42,7 +42,7 @@ export interface Ops {
   squaredLoss(y: Tensor, t: Tensor): number
   /** dx (N,M) = (y − t) / N */
   squaredLossBackward(dx: Tensor, y: Tensor, t: Tensor): void
-  // Updates return whether all of w is finite afterwards, and copy w as it was into `before` where it is given.
+  // Updates return whether all of w is finite afterwards, and copy the old w into `before` if given.
   /** w −= learningRate · dw */
   sgd(w: Tensor, dw: Tensor, learningRate: number, before?: Tensor): boolean
   /** v = α·v − η·dw; w += v */

@@ -11,7 +11,7 @@ export interface ComputeStart extends KernelModule {
   readonly part: number
   readonly threads: number
 }
-/** Starts a thread that calls `compute`. @returns what ends it */
+/** Starts a thread that calls `compute`. @returns a function that ends it */
 export type Spawn = (start: ComputeStart) => () => void
 
 // The control block: the current job and its progress. Words that threads poll get a cache line (64 bytes) of their own, to
@@ -30,28 +30,28 @@ const argsAt = 192
 export const controlWords = { generation, pending, failed, ready } as const
 const controlBytes = argsAt + 8 * maxArgs
 
-/** The time-out is split into this many waits: a computer that sleeps uses up one of them, not all. */
+/** The time-out is divided into this many waits, so that a sleeping computer uses up only one of them. */
 const waits = 20
 
-/** Polls before a thread goes to sleep, about 0.125 ms: a step's next operation follows within microseconds, and waking takes 80. */
+/** Number of polls before a thread sleeps, about 0.125 ms: the next operation of a step follows within microseconds, whereas waking a thread takes 80. */
 const maxPolls = 50_000
 
-/** Where a thread's part of the output begins, which is where the previous thread's part ends. */
+/** Start of a thread's part of the output, which is the end of the previous thread's part. */
 const edge = (part: number, threads: number, whole: number, grain: number): number =>
   Math.min(whole, Math.floor(Math.ceil(whole / grain) * part / threads) * grain)
 
-/** Threads on one shared memory, asleep between jobs. */
+/** Threads on one shared memory; they sleep between jobs. */
 export class ThreadPool {
   private readonly control = new SharedArrayBuffer(controlBytes)
   private readonly state = new Int32Array(this.control, 0, argsAt / 4)
   private readonly args = new Float64Array(this.control, argsAt, maxArgs)
-  /** The same arguments for the calling thread's part */
+  /** The arguments for the calling thread's own part */
   private readonly own = new Float64Array(maxArgs)
   private readonly ends: readonly (() => void)[]
-  /** Set once a thread has failed: it may still be writing, so the pool is never used again */
+  /** Set once a thread has failed. It may still be writing, so the pool must not be used again */
   private failure: LabError | null = null
 
-  /** @param patienceMs time-out for a thread that does not answer */
+  /** @param patienceMs time-out for a thread that does not respond */
   constructor(private readonly threads: number, module: KernelModule, spawn: Spawn, private readonly patienceMs = 10_000) {
     const ends: (() => void)[] = []
     try { for (let part = 1; part < threads; part++) ends.push(spawn({ role: 'compute', control: this.control, part, threads, ...module })) }
@@ -67,7 +67,7 @@ export class ThreadPool {
     return { threads: this.threads, run: (kernel, args, whole, step, taken) => this.run(kernels, kernel, args, whole, step, taken) }
   }
 
-  /** Whether all threads have started; until then the calling thread works alone. */
+  /** Whether all threads have started; until then the calling thread computes alone. */
   get ready(): boolean { return Atomics.load(this.state, ready) === this.threads - 1 }
 
   dispose(): void {
@@ -80,7 +80,7 @@ export class ThreadPool {
     const { state, own, threads } = this
     if (this.failure) throw this.failure
     own.set(args)
-    // While threads are still starting, one computes everything: the result is the same.
+    // while threads are starting, one thread computes everything, with the same result
     if (!this.ready) return call(kernels, name, own, taken, 0, whole)
     state[kernelIndex] = sharedKernels.indexOf(name)
     state[size] = whole
@@ -90,7 +90,7 @@ export class ThreadPool {
     Atomics.store(state, pending, threads - 1)
     this.begin()
     try { call(kernels, name, own, taken, 0, edge(1, threads, whole, step)) }
-    finally { this.wait() } // the other threads are still writing, even when this part failed
+    finally { this.wait() } // wait also after an error in this part, since the other threads are still writing
     if (Atomics.load(state, failed) !== 0) throw this.failure = new LabError('worker.died', 'a compute thread failed', { found: name })
   }
 
@@ -110,7 +110,7 @@ export class ThreadPool {
   }
 }
 
-/** A compute thread's whole life: waits for jobs and computes its parts until it is stopped. */
+/** The main loop of a compute thread: waits for jobs and computes its parts until it is stopped. */
 export function compute({ control, part, threads, ...module }: ComputeStart): void {
   const state = new Int32Array(control, 0, argsAt / 4)
   const args = new Float64Array(control, argsAt, maxArgs)
@@ -125,12 +125,12 @@ export function compute({ control, part, threads, ...module }: ComputeStart): vo
     own.set(args)
     const [from, to] = [edge(part, threads, state[size]!, state[grain]!), edge(part + 1, threads, state[size]!, state[grain]!)]
     try { if (from < to) call(kernels, sharedKernels[state[kernelIndex]!]!, own, state[count]!, from, to) }
-    catch { Atomics.store(state, failed, 1) } // a trap, reported to the calling thread
+    catch { Atomics.store(state, failed, 1) } // a trap; the calling thread reports it
     if (Atomics.sub(state, pending, 1) === 1) Atomics.notify(state, pending)
   }
 }
 
-/** Waits for the next job. A wake-up alone does not count: the generation must have changed. @returns the new generation */
+/** Waits for the next job, signalled by a new generation; a wake-up without one is ignored. @returns the new generation */
 function next(state: Int32Array, seen: number): number {
   for (;;) {
     for (let i = 0; i < maxPolls; i++) {

@@ -1,4 +1,4 @@
-/** η, and the share of the velocity that is kept. @source Deep Learning from Scratch, 6.1.4 */
+/** Learning rate η and the fraction of the velocity that is kept. @source Deep Learning from Scratch, 6.1.4 */
 export interface MomentumRates { readonly learningRate: number, readonly momentum: number }
 /** @source Duchi et al. 2011; Deep Learning from Scratch, 6.1.5 */
 export interface AdagradRates { readonly learningRate: number, readonly epsilon: number }

@@ -4,9 +4,9 @@ import type { Ops } from './ops'
 import { checkShapes, invalidClass } from './shapes'
 
 /**
- * The readable truth: every operation as a plain loop. Other backends are tested against it.
- * JavaScript computes in double precision; numbers are rounded to the tensor's precision when they are stored.
- * @param precision of the tensors and of the backend's name: the loops are the same
+ * Reference implementation: every operation as a plain loop, against which other backends are tested.
+ * JavaScript computes in double precision; results are rounded to the tensor's precision when they are stored.
+ * @param precision of the tensors and in the backend's name: the loops are the same
  */
 export function createReferenceOps(precision: Precision): Ops {
   return {
@@ -75,7 +75,7 @@ export function createReferenceOps(precision: Precision): Ops {
       checkShapes(y.size === x.size, 'sigmoid', y, x)
       const { data: Y } = y
       const { data: X } = x
-      // exp(1000) is Infinity, and 1 / Infinity is 0, the right value: no NaN
+      // exp(1000) is Infinity, and 1 / Infinity is the correct 0: no NaN
       for (let i = 0; i < Y.length; i++) Y[i] = 1 / (1 + Math.exp(-X[i]!))
     },
 
@@ -111,7 +111,7 @@ export function createReferenceOps(precision: Precision): Ops {
       checkShapes(dx.size === y.size && t.size === N, 'softmaxLossBackward', dx, y, t)
       for (let i = 0; i < dX.length; i++) dX[i] = Y[i]! / N
       for (let n = 0; n < N; n++) {
-        const hit = n * M + T[n]! // where the one-hot target has its 1
+        const hit = n * M + T[n]! // the element that is 1 in the one-hot target
         dX[hit] = (Y[hit]! - 1) / N
       }
     },
@@ -179,7 +179,7 @@ export function createReferenceOps(precision: Precision): Ops {
       checkShapes(w.size === dw.size && w.size === m.size && w.size === v.size, 'adam', w, dw, m)
       const [W, dW, M, V] = [w.data, dw.data, m.data, v.data]
       before.data.set(W)
-      const [first, second] = [1 - beta1 ** step, 1 - beta2 ** step] // corrects the bias of m and v towards their initial zeros
+      const [first, second] = [1 - beta1 ** step, 1 - beta2 ** step] // bias correction for the zero initialization of m and v
       for (let i = 0; i < W.length; i++) {
         M[i] = beta1 * M[i]! + (1 - beta1) * dW[i]!
         V[i] = beta2 * V[i]! + (1 - beta2) * dW[i]! ** 2
@@ -197,8 +197,8 @@ export function createReferenceOps(precision: Precision): Ops {
 
 /**
  * y (I,J) = a (I,K) · b (K,J), where a's element (i,k) is at i·aRow + k·aColumn: transposed or not.
- * Works along rows, which are contiguous in memory: y's row i is the sum of b's rows, each times
- * a number of a. Adding four rows of b at a time saves three of four passes over y.
+ * Works along rows, which are contiguous in memory: row i of y is a combination of b's rows. Adding four rows of b
+ * at a time saves three of four passes over y.
  */
 function multiply(y: Real, a: Real, b: Real, I: number, K: number, J: number, aRow: number, aColumn: number): void {
   const fours = K - K % 4
@@ -225,7 +225,7 @@ function multiply(y: Real, a: Real, b: Real, I: number, K: number, J: number, aR
   }
 }
 
-/** y (I,J) = a (I,K) · b (J,K)ᵀ: each element is a row of a times a row of b. */
+/** y (I,J) = a (I,K) · b (J,K)ᵀ: each element is the dot product of a row of a and a row of b. */
 function multiplyByRows(y: Real, a: Real, b: Real, I: number, K: number, J: number): void {
   for (let i = 0; i < I; i++) {
     const aRow = i * K
@@ -238,7 +238,7 @@ function multiplyByRows(y: Real, a: Real, b: Real, I: number, K: number, J: numb
   }
 }
 
-/** Row n of y (N,M) = softmax of row n of x. @returns log Σ exp(x), the loss's first term */
+/** Row n of y (N,M) = softmax of row n of x. @returns log Σ exp(x), the first term of the loss */
 function softmaxRow(y: Real, x: Real, n: number, M: number): number {
   const row = n * M
   let max = -Infinity

@@ -1,13 +1,13 @@
 import { LabError } from '../errors'
 import type { Tensor } from '../tensor'
 
-/** @throws LabError internal, naming the operation and the tensors' shapes, where they do not fit each other */
+/** @throws LabError internal, naming the operation and the tensors' shapes, when these do not fit each other */
 export function checkShapes(fits: boolean, op: string, a: Tensor, b: Tensor, c?: Tensor): void {
   if (fits) return
   const shapes = [a, b, ...c ? [c] : []].map(({ shape }) => `(${shape.join(',')})`).join(' ')
   throw new LabError('internal', `${op}: shapes do not fit: ${shapes}`, { found: shapes })
 }
 
-/** A class index that is not one of `classes`. */
+/** Error for a class index outside 0 to `classes` − 1. */
 export const invalidClass = (t: number, classes: number): LabError =>
   new LabError('internal', `softmaxLoss: classes are 0 to ${classes - 1}, found ${t}`, { found: t })

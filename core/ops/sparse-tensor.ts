@@ -1,21 +1,21 @@
 import { type Real, Tensor } from '../tensor'
 
-/** Share of a sparse row's numbers that are not 0, for estimates of work: about that of MNIST's digits */
+/** Share of nonzero numbers in a sparse row, for estimates of work: about that of MNIST's digits */
 export const inkDensity = 0.2
 
-/** Rows of bytes, most of them 0, packed: only the bytes that are not 0, row after row. */
+/** Rows of mostly zero bytes, packed: only the nonzero bytes, row after row. */
 export interface SparseRows {
-  /** Numbers in a full row */
+  /** Number of columns */
   readonly width: number
-  /** rows + 1: where each row's entries begin */
+  /** rows + 1 numbers: start of each row's entries */
   readonly starts: Uint32Array
   /** column · 65,536 + byte, 1 to 255 */
   readonly entries: Uint32Array
-  /** The number that each byte, 0 to 255, stands for: 0 to 1 */
+  /** Maps each byte, 0 to 255, to its number, 0 to 1 */
   readonly shades: Float32Array
 }
 
-/** A mini-batch as a list of row numbers. Operations that take sparse rows read them in place; `data` expands them, to be read only. */
+/** A mini-batch as a list of row numbers. Operations on sparse rows read them in place; `data` is an expanded copy, only for reading. */
 export class SparseTensor extends Tensor {
   /** Null before the first mini-batch */
   rowsOf: SparseRows | null = null
@@ -23,14 +23,14 @@ export class SparseTensor extends Tensor {
   private expanded = true
 
   /**
-   * @param list row numbers, one for each row of the tensor
+   * @param list row numbers, one per row of the tensor
    * @param memory for the expanded rows
    */
   constructor(readonly list: Uint32Array, memory: Real, shape: readonly number[]) {
     super(memory, shape)
   }
 
-  /** @param indices which rows; `count` of them from position `from` */
+  /** Selects a mini-batch. @param indices row numbers; `count` of them from position `from` */
   select(rows: SparseRows, indices: ArrayLike<number>, from: number, count: number): void {
     this.rowsOf = rows
     this.expanded = false

@@ -1,13 +1,13 @@
-/** At least this many pairs of bursts, about a millisecond */
+/** Pairs of bursts per round, about a millisecond */
 const pairs = 48
-/** At most this many times as many, while the ratio is near the limit */
+/** Maximum number of rounds while the ratio is near the limit */
 const patience = 20
-/** A ratio farther than this factor from the limit is not due to noise */
+/** A ratio farther than this factor from the limit is not noise */
 const clear = 1.15
 
 /**
- * Whether one piece of work takes less than `limit` times as long as another. Both run alternately in many short bursts and
- * the fastest burst counts: other programs can only make a burst slower. Measures longer when the ratio is near the limit.
+ * Whether one piece of work takes less than `limit` times as long as another. Runs both alternately in many short bursts and
+ * compares the fastest ones, since other programs can only make a burst slower. Measures longer if the ratio is near the limit.
  * @param time runs the work once @returns milliseconds
  */
 export function takesLessThan(limit: number, time: () => number, reference: () => number): boolean {

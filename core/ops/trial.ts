@@ -4,8 +4,8 @@ import { instantiate } from './kernel-module'
 import { takesLessThan } from './takes-less-than'
 
 // Joining two vectors of four lanes into one of eight is an experimental feature of the engine. It is therefore tested before
-// use: every kernel must give the narrow module's bits, at every width that has a loop of its own, and the large tile must be
-// so fast that its lanes must have been joined.
+// use: every kernel must be bit-identical to the narrow module, at every width with a loop of its own, and the large tile must
+// be so fast that its lanes must have been joined.
 
 const verdicts = new WeakMap<WebAssembly.Module, boolean>()
 
@@ -18,10 +18,10 @@ export function isTrusted(wide: WebAssembly.Module, narrow: WebAssembly.Module):
   return verdict
 }
 
-/** Bytes of a number, be it a float or a word */
+/** Size of a number, float or word */
 const bytes = 4
 
-/** Numbers for every trial: both signs, some zeros, magnitudes from 1e-4 to 1e3. Created on first use. */
+/** Input for every trial: both signs, some zeros, magnitudes from 1e-4 to 1e3. Created on first use. */
 let numbers: Float32Array | undefined
 function samples(): Float32Array {
   if (numbers) return numbers
@@ -29,7 +29,7 @@ function samples(): Float32Array {
   return numbers = Float32Array.from({ length: 32 * depth }, () => random.integer(5) === 0 ? 0 : random.normal() * 10 ** (random.integer(7) - 4))
 }
 
-/** A module on a memory of its own, large enough for the trial's largest product. */
+/** A module with its own memory, large enough for the largest product in the trials. */
 class Bench {
   readonly kernels: Kernels
   private readonly memory: ArrayBufferLike
@@ -50,7 +50,7 @@ class Bench {
     return at
   }
 
-  /** Allocates the next samples. @returns their offset */
+  /** Allocates and fills the next samples. @returns their offset */
   floats(size: number): number {
     const at = this.room(size)
     new Float32Array(this.memory, at, size).set(samples().subarray(this.used, this.used += size))
@@ -65,7 +65,7 @@ class Bench {
 
   bits(at: number, size: number): Uint32Array { return new Uint32Array(this.memory, at, size).slice() }
 
-  /** Frees everything and starts the samples over. */
+  /** Frees everything and starts again with the first sample. */
   clear(): void {
     this.top = this.kernels.heapBase.value
     this.used = 0
@@ -75,14 +75,14 @@ class Bench {
 /** Runs a kernel. @returns the bits of its output */
 type Trial = (bench: Bench) => Uint32Array
 
-/** Any rates will do, as long as both modules get the same. */
+/** Arbitrary rates, the same for both modules */
 const [rate, keep, epsilon] = [0.1, 0.9, 1e-7] as const
 const rows = 6
 /** Class 0 for every row */
 const classes = new Array<number>(rows).fill(0)
 
 function* trials(): Generator<Trial> {
-  // Every width of a tile and of the remainder beside one or two tiles; fewer rows than a tile, one tile, more; each transpose
+  // Every width of a tile and of the remainder after one or two tiles; fewer rows than a tile, one tile, more; each transpose
   for (let J = 1; J <= 34; J++) for (const I of [1, 6, 13]) for (const K of [1, 40]) for (const transpose of [0, 1, 2]) yield product(I, K, J, transpose)
   for (let M = 1; M <= 106; M++) yield gathered(M)
   yield transposed
@@ -103,7 +103,7 @@ function* trials(): Generator<Trial> {
   }
 }
 
-/** The whole product, then, where it is wide enough, some of its columns again, as threads share them. */
+/** The whole product, then, if it is wide enough, some of its columns again, as when threads share them. */
 const product = (I: number, K: number, J: number, transpose: number): Trial => (bench) => {
   const { kernels } = bench
   const [a, b, c] = [bench.floats(I * K), bench.floats(K * J), bench.room(I * J)]
@@ -113,7 +113,7 @@ const product = (I: number, K: number, J: number, transpose: number): Trial => (
   return bench.bits(c, I * J)
 }
 
-/** Columns of a panel: threads share columns at panel boundaries */
+/** Columns per panel: threads share columns at panel boundaries */
 const lanes = 16
 
 /** Three sparse rows: starts, entries, and the order in which they are selected */
@@ -131,7 +131,7 @@ const gathered = (M: number): Trial => (bench) => {
   return bench.bits(y, sparseRows * M)
 }
 
-/** The product with transposed sparse rows, in two parts, and with a dense row as a list of nonzeros */
+/** Transposes sparse rows in two parts, and lists a dense row as sparse */
 const transposed: Trial = (bench) => {
   const { kernels } = bench
   const { starts, entries, list } = sparse(bench)
@@ -143,7 +143,7 @@ const transposed: Trial = (bench) => {
   return Uint32Array.of(...bench.bits(to, size), ...bench.bits(starts, 2), ...bench.bits(entries, sparseColumns), ...bench.bits(list, sparseRows))
 }
 
-/** Losses and class checks, which are returned, not written */
+/** Losses and class checks, whose results are returned, not written */
 const losses = (M: number): Trial => (bench) => {
   const { kernels } = bench
   const [y, x, t] = [bench.room(rows * M), bench.floats(rows * M), bench.words(classes)]
@@ -151,7 +151,7 @@ const losses = (M: number): Trial => (bench) => {
   return Uint32Array.of(...bench.bits(y, rows * M), ...new Uint32Array(found.buffer))
 }
 
-/** Places of numbers: what is written, what is read, classes, what an optimizer keeps (v is not negative), and where it says that a weight is not finite. */
+/** Offsets of the output, the input, the class indices, an optimizer's state (v is not negative), and the flag for non-finite weights. */
 interface Places { readonly y: number, readonly x: number, readonly t: number, readonly m: number, readonly v: number, readonly bad: number, readonly from: number, readonly to: number }
 
 const elementwise = (size: number, run: (kernels: Kernels, places: Places) => void): Trial => (bench) => {
@@ -163,7 +163,7 @@ const elementwise = (size: number, run: (kernels: Kernels, places: Places) => vo
   return bench.bits(y, 3 * size + 1)
 }
 
-/** Whether every trial leaves the same bits. */
+/** Whether every trial gives the same bits with both modules. */
 export function sameBits(one: WebAssembly.Module, other: WebAssembly.Module): boolean {
   const benches = [new Bench(one), new Bench(other)] as const
   for (const trial of trials()) {
@@ -177,13 +177,14 @@ export function sameBits(one: WebAssembly.Module, other: WebAssembly.Module): bo
 }
 
 /**
- * The wide module's tile of 6 × 16 over the narrow one's of 6 × 8. Joined, it takes as long (measured on V8 13.0, 13.6 and 14.6);
- * not joined, or on a processor that takes eight lanes in two turns, 2 to 3 times as long: then nothing is gained by it.
+ * Limit for the time of the wide module's tile of 6 × 16, relative to the narrow one's of 6 × 8. With joined lanes both take
+ * equally long (measured on V8 13.0, 13.6 and 14.6). Without, or on a processor that splits eight lanes into two operations, the
+ * ratio is 2 to 3, and the wide module has no advantage.
  */
 const joined = 1.5
 const depth = 512
 
-/** Whether the large tile is as quick as only a joined one is. Both modules must have been compiled alike. */
+/** Whether the large tile is so fast that its lanes must be joined. Both modules must be compiled with the same settings. */
 export function isJoined(wide: WebAssembly.Module, narrow: WebAssembly.Module): boolean {
   const [time, reference] = [wide, narrow].map((module) => {
     const bench = new Bench(module)

@@ -6,11 +6,11 @@ import type { Ops } from './ops'
 import { checkShapes, invalidClass } from './shapes'
 import { inkDensity, SparseTensor } from './sparse-tensor'
 
-/** Splits one kernel's output range over threads. */
+/** Splits a kernel's output range over threads. */
 export interface Pool {
   readonly threads: number
   /**
-   * Runs a kernel over [0, size), one part on each thread, and waits for all of them.
+   * Runs a kernel over [0, size), one part per thread, and waits for all of them.
    * @param args the arguments before the range
    * @param grain parts begin at multiples of it
    * @param count number of arguments before the range; left out: all
@@ -19,63 +19,63 @@ export interface Pool {
   run(kernel: Kernel, args: ArrayLike<number>, size: number, grain: number, count?: number): void
 }
 
-/** Multiply-adds on four lanes with two roundings; with one (relaxed SIMD); on eight lanes with one. The last two give the same bits. */
+/** simd: multiply-adds on four lanes with two roundings; relaxed: with one rounding; wide: on eight lanes with one. The last two are bit-identical. */
 export type KernelKind = 'simd' | 'relaxed' | 'wide'
 const names: Readonly<Record<KernelKind, string>> = { simd: 'wasm-simd', relaxed: 'wasm-relaxed-simd', wide: 'wasm-wide-simd' }
 
-/** What the host provides: core loads nothing itself. */
+/** Provided by the host: core loads nothing itself. */
 export interface WasmHost {
   readonly memory: KernelMemory
-  /** The module's instance on that memory */
+  /** The module's instance on `memory` */
   readonly kernels: Kernels
-  /** Which module it is */
+  /** The module's kind */
   readonly kind: KernelKind
   /** Left out: one thread */
   readonly pool?: Pool
 }
 
-/** With at most this many rows, packing w into panels takes longer than the product itself. */
+/** With at most this many rows, packing w into panels takes longer than the product. */
 const fewRows = 4
-/** Below this share of numbers that are not 0, sparse rows are faster than dense ones, forward and backward. */
+/** With a smaller share of nonzero numbers, sparse rows are faster than dense ones, forward and backward. */
 const sparseBelow = 0.4
-/** A sparse entry has two bytes for the column. */
+/** A sparse entry stores the column in two bytes. */
 const maxSparseColumns = 65_536
 
-// The compiler holds each call against its kernel's own arguments, though the functions themselves take plain numbers.
+// These types check each call against its kernel's arguments; the functions behind them take plain numbers.
 /** @param work approximate multiply-adds @param args the kernel's arguments before the range */
 type Share = <K extends Kernel>(kernel: K, size: number, grain: number, work: number, ...args: ArgumentsBeforeRange<K>) => void
-/** @param cost of one number, in multiply-adds @param args after w @returns whether all of w is finite afterwards */
+/** @param cost per number, in multiply-adds @param args after w @returns whether all of w is finite afterwards */
 type Update = <K extends 'sgd' | 'momentum' | 'adagrad' | 'rmsprop' | 'adam'>(kernel: K, w: Tensor, cost: number, ...args: ArgumentsBeforeRange<K> extends [number, ...infer Rest] ? Rest : never) => boolean
 
-/** Below this many multiply-adds, waking another thread takes longer than it saves. */
+/** With fewer multiply-adds, waking another thread takes longer than it saves. */
 export const worthSharing = 150_000
-/** Cost of one number in multiply-adds: in an elementwise operation; in an update with a root and a division, or a scattered write */
+/** Cost per number in multiply-adds: for elementwise operations; for updates with a square root and a division, or scattered writes */
 const costPerElement = 8
 const costPerUpdate = 24
 
-/** With fewer columns for each thread, threads share rows instead: threads that share columns all read every row's list. */
+/** With fewer columns per thread, threads share rows instead: when they share columns, each one reads every row's list. */
 const minColumnsPerThread = 64
 /** Shared ranges begin at a cache line (64 bytes) and at a panel. */
 const floatsPerCacheLine = 16
 
-// One function of over 100 lines: all operations share the same memory and helpers.
-/** The fast backend: float32 on a WebAssembly module with SIMD, one thread or several, bit for bit alike. */
+// Over 100 lines, since all operations share the same memory and helpers.
+/** The fast backend: float32 on a WebAssembly module with SIMD; results are bit-identical with any number of threads. */
 export function createWasmOps({ memory, kernels, kind, pool }: WasmHost): Ops {
   const heap = new Heap(memory, kernels.heapBase.value)
   const panels = new Scratch(heap)
-  /** The largest panels of one thread so far: the offsets of the threads' memory never move back */
+  /** Size of one thread's panels so far; it only grows, so that the threads' offsets never move back */
   let panelBytesPerThread = 0
   const lists = new Scratch(heap)
 
-  /** Set to 1 by an update, on any thread, that makes a weight NaN or infinite */
+  /** Set to 1 by an update on any thread when a weight becomes NaN or infinite */
   const bad = new Int32Array(memory.buffer, heap.allocate(4), 1)
 
-  /** A call's arguments, one array for all calls: nothing is allocated per step */
+  /** Arguments of the current call: one array for all calls, so that no step allocates */
   const args = new Float64Array(maxArgs)
   const argumentCounts = Object.fromEntries(sharedKernels.map(kernel => [kernel, kernels[kernel].length - 2])) as Readonly<Record<Kernel, number>>
   /**
-   * Runs a kernel over [0, size), on several threads where that pays. The parameters are written out, since rest parameters
-   * would allocate an array for each call.
+   * Runs a kernel over [0, size), on several threads if that is faster. Written without rest parameters, which would allocate
+   * an array per call.
    */
   function run(kernel: Kernel, size: number, grain: number, work: number, a: number, b: number, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0, i = 0, j = 0, k = 0): void {
     args[0] = a
@@ -95,12 +95,12 @@ export function createWasmOps({ memory, kernels, kind, pool }: WasmHost): Ops {
   }
   const share = run as Share
   /**
-   * Whether threads share a product's columns, and each packs only its own columns of B. A tall C, or one whose cost is mostly
-   * writing, is shared by rows: so is the next operation, and each thread finds its own rows in its cache.
+   * Whether threads share a product's columns, so that each packs only its own columns of B. Otherwise they share rows: for many
+   * rows, or when writing dominates. The next operation is also shared by rows, so each thread finds its rows in its cache.
    */
   const isShallow = (I: number, K: number, J: number): boolean => pool !== undefined && pool.threads > 1 && J >= minColumnsPerThread * pool.threads && J > I && K >= minColumnsPerThread
   const threads = (): number => pool?.threads ?? 1
-  /** Bytes of one thread's panels for a product (I,K)·(K,J) */
+  /** Size of one thread's panels for a product (I,K)·(K,J) */
   function panelBytes(I: number, K: number, J: number): number {
     const across = isShallow(I, K, J)
     return Math.ceil(kernels.panelBytes(across ? I : I / threads() + 6, K, across ? J / threads() + floatsPerCacheLine : J) / 64) * 64
@@ -109,7 +109,7 @@ export function createWasmOps({ memory, kernels, kind, pool }: WasmHost): Ops {
   function multiply(y: number, a: number, b: number, I: number, K: number, J: number, transpose: 'none' | 'a' | 'b'): void {
     const across = isShallow(I, K, J)
     const wanted = Math.max(panelBytesPerThread, panelBytes(I, K, J))
-    const own = panels.of(wanted * threads()) // may throw: the old size stays
+    const own = panels.of(wanted * threads()) // may throw: then the old size stays
     panelBytesPerThread = wanted
     share('multiply', across ? J : I, across ? floatsPerCacheLine : 6, I * K * J, y, a, b, own, wanted, I, K, J, transposeCodes[transpose], Number(across))
   }
@@ -124,7 +124,7 @@ export function createWasmOps({ memory, kernels, kind, pool }: WasmHost): Ops {
     return bad[0] === 0
   }
   const update = runUpdate as Update
-  /** The same product for a few rows of a, such as one drawn digit: a's rows are packed instead of b */
+  /** The same product for a few rows of a, such as one drawn digit: packs a's rows instead of b */
   function multiplyFew(y: number, a: number, b: number, I: number, K: number, J: number): void {
     const starts = lists.of(4 * (2 + I + K))
     const list = starts + 8
@@ -248,7 +248,7 @@ export function createWasmOps({ memory, kernels, kind, pool }: WasmHost): Ops {
   }
 }
 
-/** The kernels' codes for a stored transpose */
+/** Codes of the kernels for transposes */
 const transposeCodes = { none: 0, a: 1, b: 2 } as const
 
 /** A tensor's byte offset in the kernels' memory */
@@ -261,7 +261,7 @@ function sparseRows(x: Tensor): SparseTensor | null {
   return x
 }
 
-/** Working memory of the largest size asked for so far. */
+/** Working memory that grows to the largest size requested. */
 class Scratch {
   private at = 0
   private bytes = 0
@@ -270,7 +270,7 @@ class Scratch {
   of(bytes: number): number {
     if (bytes > this.bytes) {
       if (this.bytes > 0) this.heap.free(this.at)
-      this.bytes = 0 // allocate may throw, and the old memory is already freed
+      this.bytes = 0 // allocate may throw, when the old memory is already freed
       this.at = this.heap.allocate(bytes)
       this.bytes = bytes
     }

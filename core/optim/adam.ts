@@ -6,13 +6,13 @@ import type { Optimizer } from './optimizer'
 import type { AdamRates } from '../ops/rates'
 
 /**
- * Momentum and RMSProp together, both corrected for the bias of their initial zeros.
+ * Combines Momentum and RMSProp, with bias correction for their zero initialization.
  * @source Kingma and Ba 2015; Deep Learning from Scratch, 6.1.6
  */
 export class Adam implements Optimizer {
   readonly kept: readonly Kept[]
   updates = 0
-  /** The rates with the step's number, one object for all steps: nothing is allocated per step */
+  /** The rates with the step's number: one object for all steps, so that no step allocates */
   private readonly now: { -readonly [K in keyof AdamRates]: AdamRates[K] }
 
   /** @param arena allocates its state, once */

@@ -10,7 +10,7 @@ import { Sgd } from './sgd'
 
 type Make = (learningRate: number, params: readonly NamedParams[], arena: Arena) => Optimizer
 
-/** All other rates as in the book or the paper. */
+/** The other rates are those of the book or the paper. */
 const makers: Readonly<Record<OptimizerName, Make>> = {
   sgd: learningRate => new Sgd(learningRate),
   momentum: (learningRate, params, arena) => new Momentum({ learningRate, momentum: 0.9 }, params, arena),

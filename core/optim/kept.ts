@@ -2,13 +2,13 @@ import type { NamedParams } from '../network/params'
 import type { GradSlot } from '../tensor'
 import type { Arena, Tensor } from '../tensor'
 
-/** A parameter with an optimizer's state for it: tensors of the same shape, at first all 0. */
+/** A parameter with an optimizer's state: tensors of the same shape, initially 0. */
 export interface Kept {
   readonly slot: GradSlot
   readonly state: readonly Tensor[]
 }
 
-/** State for every W and b. @param tensors how many for each */
+/** Allocates state for every W and b. @param tensors number of state tensors per parameter */
 export function keptFor(params: readonly NamedParams[], arena: Arena, tensors: number): readonly Kept[] {
   return params.flatMap(({ W, b }) => [W, b]).map(slot => ({ slot, state: Array.from({ length: tensors }, () => arena.tensor(slot.value.shape)) }))
 }

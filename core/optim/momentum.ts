@@ -6,7 +6,7 @@ import type { Optimizer } from './optimizer'
 import type { MomentumRates } from '../ops/rates'
 
 /**
- * A ball that rolls on: each step keeps a part of the velocity before.
+ * Like a rolling ball: each step keeps a fraction of the previous velocity.
  * @source Deep Learning from Scratch, 6.1.4
  */
 export class Momentum implements Optimizer {

@@ -2,14 +2,14 @@ import type { NamedParams } from '../network/params'
 import type { Ops } from '../ops/ops'
 import type { Kept } from './kept'
 
-/** Updates the weights by their gradients. */
+/** Updates the weights with their gradients. */
 export interface Optimizer {
   /** One update. @returns whether all weights are finite afterwards */
   step(ops: Ops, params: readonly NamedParams[]): boolean
-  /** State from earlier steps for each layer's W and b in turn; plain SGD has none. */
+  /** State of each layer's W and b in turn; empty for plain SGD. */
   readonly kept: readonly Kept[]
   /** Number of updates so far; to continue from a saved state, set it together with `kept` */
   updates: number
-  /** Sets the state back to the beginning. */
+  /** Resets the state to its initial values. */
   reset(): void
 }

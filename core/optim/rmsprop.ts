@@ -6,7 +6,7 @@ import type { Optimizer } from './optimizer'
 import type { RmspropRates } from '../ops/rates'
 
 /**
- * AdaGrad with a moving average: old gradients fade.
+ * AdaGrad with a moving average, in which old gradients fade.
  * @source Hinton's lecture 6e
  */
 export class Rmsprop implements Optimizer {

@@ -1,16 +1,16 @@
 import type { OptimizerName } from '../config'
 
-/** An optimizer in the notation of the book and the papers; η stands for the learning rate. */
+/** An optimizer in the notation of the book and the papers; η is the learning rate. */
 export interface UpdateRule {
-  /** The updates of its state; plain SGD has none */
+  /** Updates of its state; empty for plain SGD */
   readonly keeps: readonly string[]
-  /** The update of a parameter */
+  /** Update of a parameter */
   readonly step: string
-  /** The same as LaTeX, of the parameter W */
+  /** Both as LaTeX, for the parameter W */
   readonly latex: (W: string, outer?: string) => string
 }
 
-/** ε is 1e-7 throughout. The hats of Adam: m̂ = m / (1 − 0.9ᵗ) and v̂ = v / (1 − 0.999ᵗ), t the number of the update. */
+/** ε is always 1e-7. The hats of Adam: m̂ = m / (1 − 0.9ᵗ) and v̂ = v / (1 − 0.999ᵗ), where t counts updates. */
 export const updateRules: Readonly<Record<OptimizerName, UpdateRule>> = {
   sgd: { keeps: [], step: 'W ← W − η · dW', latex: (W, L = 'L') => `${W} \\leftarrow ${W} - \\eta \\frac{\\partial ${L}}{\\partial ${W}}` },
   momentum: { keeps: ['v ← 0.9 v − η · dW'], step: 'W ← W + v', latex: (W, L = 'L') => `v \\leftarrow 0.9\\,v - \\eta \\frac{\\partial ${L}}{\\partial ${W}},\\quad ${W} \\leftarrow ${W} + v` },
