@@ -1,7 +1,7 @@
 import { exp } from './exp'
 import { storeFirst } from './madd'
 
-// A range is in numbers from the tensor's first. It begins at a multiple of four; only the last range may end elsewhere.
+// Ranges count numbers of the tensor. A range begins at a multiple of four; only the last one may end elsewhere.
 
 // @ts-ignore: decorator
 @inline
@@ -31,7 +31,7 @@ export function sumRows(db: usize, dy: usize, N: i32, M: i32, from: i32, to: i32
   }
 }
 
-/** 0 where x ≤ 0, else x; NaN, which is not ≤ 0, stays */
+/** 0 where x ≤ 0, else x; NaN stays NaN, since it is not ≤ 0 */
 export function relu(y: usize, x: usize, from: i32, to: i32): void {
   for (let i = from; i < to; i += 4) {
     const v = v128.load(x + <usize>i * 4)
@@ -60,7 +60,7 @@ export function sigmoidBackward(dx: usize, dy: usize, y: usize, from: i32, to: i
   }
 }
 
-/** Copies between two tensors that do not overlap; the host's own `set` reads shared memory word by word. */
+/** Copies a tensor to another one without overlap; JavaScript's `set` reads shared memory word by word. */
 export function copy(to: usize, from: usize, first: i32, end: i32): void {
   memory.copy(to + <usize>first * 4, from + <usize>first * 4, <usize>(end - first) * 4)
 }

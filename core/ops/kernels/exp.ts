@@ -1,14 +1,14 @@
 import { madd } from './madd'
 
 /**
- * exp(x) in four lanes, to about one unit of float32's last place: x = n·ln 2 + r, a polynomial for exp(r), times 2ⁿ.
- * Below −87.3 the result is 1.2e-38, above 88.3 it is Infinity; NaN stays NaN.
+ * exp(x) in four lanes, accurate to about one ulp of float32: x = n·ln 2 + r, a polynomial for exp(r), times 2ⁿ.
+ * Below −87.3 the result is 1.2e-38, above 88.3 Infinity; NaN stays NaN.
  * @source Cephes, expf
  */
 // @ts-ignore: decorator
 @inline
 export function exp(x: v128): v128 {
-  // Pseudo-minimum and -maximum are one instruction each and return a NaN first operand.
+  // Pseudo-minimum and -maximum take one instruction each, and return the first operand if it is NaN.
   const low = f32x4.pmax(x, f32x4.splat(-87.33654))
   const clamped = f32x4.pmin(low, f32x4.splat(88.37626))
   const n = f32x4.nearest(f32x4.mul(clamped, f32x4.splat(1.4426950408889634)))

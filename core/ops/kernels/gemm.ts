@@ -1,16 +1,16 @@
 import { madd, storeFirst } from './madd'
 import { columns, pack, packRowsOfA, panelCount, rows, tileBytes } from './panels'
 
-// C (I,J) = A (I,K) · B (K,J), A and B transposed or not, both packed into panels. Each thread packs what it needs into
-// memory of its own: writing to cache lines that another core has read takes several times as long as packing them twice.
-// A tile of C, 6 × 8, lives in twelve of the fifteen registers that V8 hands out; two more hold a row of B's panel, one
-// a number of A. It reaches 98 % of the machine's limit, 4 × 8 only 89 %: eight sums are too few to wait for. Larger
-// tiles, a pointer for each row of A, unrolling, or a branch behind the loop make V8 spill, and half of the speed is left.
-// In the wide module each pair of neighbours becomes one register of eight lanes: panels of sixteen columns, tiles of 6 × 16.
+// C (I,J) = A (I,K) · B (K,J), A and B transposed or not, both packed into panels. Each thread packs its own panels, in memory of
+// its own: writing to cache lines that another core has read takes several times as long as packing twice.
+// A tile of C, 6 × 8, uses twelve of the fifteen registers that V8 allocates; two more hold a row of B's panel, one an element
+// of A. It reaches 98 % of peak, and 4 × 8 only 89 %: eight sums are too few to hide the latency. With larger tiles, a pointer
+// per row of A, unrolling, or a branch after the loop, V8 spills registers, which halves the speed.
+// In the wide module, two neighbouring vectors become one register of eight lanes: panels have 16 columns, tiles are 6 × 16.
 
 /**
  * C = A · B, for a range of C's rows that begins at a multiple of six, or of its columns that begins at a panel.
- * @param panels memory for the threads' panels, one after the other @param panelBytes of each thread's
+ * @param panels memory for the threads' panels, one after the other @param panelBytes size of each thread's panels
  * @param transpose 0: none, 1: A is stored as (K,I), 2: B is stored as (J,K)
  * @param across 1: the range is of C's columns, 0: of its rows
  */
@@ -45,7 +45,7 @@ export function multiply(c: usize, a: usize, b: usize, panels: usize, panelBytes
         if (narrow) half(at, six, panelOfB, K, row)
         else tile(at, six, panelOfB, K, row)
       }
-      else { // at C's edge the whole tile goes to a buffer first
+      else { // at C's edge, the tile is computed in a buffer, then cropped
         const whole = six + panelOfA - tileBytes
         if (narrow) half(whole, six, panelOfB, K, columns * 4)
         else tile(whole, six, panelOfB, K, columns * 4)
@@ -61,9 +61,9 @@ export function multiply(c: usize, a: usize, b: usize, panels: usize, panelBytes
 // eslint-disable-next-line prefer-const -- set by the host
 export let part = 0
 
-/** Six rows of C, a panel's columns. Exported so that the compiler does not inline it, or V8 would run out of registers. */
+/** A tile of C: six rows, a panel's columns. Exported so that the compiler does not inline it, which would make V8 spill registers. */
 export function tile(c: usize, a: usize, b: usize, K: i32, row: usize): void { sums(WIDE, c, a, b, K, row) }
-/** In the wide module: a panel's first eight columns, where no more are left. */
+/** In the wide module: half a tile, if a panel has at most eight columns */
 export function half(c: usize, a: usize, b: usize, K: i32, row: usize): void { sums(0, c, a, b, K, row) }
 
 // @ts-ignore: decorator
@@ -71,7 +71,7 @@ export function half(c: usize, a: usize, b: usize, K: i32, row: usize): void { s
 function sums(wide: i32, c: usize, a: usize, b: usize, K: i32, row: usize): void {
   let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00
   let c30 = c00, c31 = c00, c40 = c00, c41 = c00, c50 = c00, c51 = c00
-  // The wide module's other eight columns
+  // the second vectors of the wide module
   let c02 = c00, c03 = c00, c12 = c00, c13 = c00, c22 = c00, c23 = c00
   let c32 = c00, c33 = c00, c42 = c00, c43 = c00, c52 = c00, c53 = c00
   const end = b + <usize>K * (columns * 4)
@@ -149,7 +149,7 @@ function putRow(wide: i32, c: usize, c0: v128, c1: v128, c2: v128, c3: v128): vo
   }
 }
 
-/** Copies the part of a tile's row that belongs to C. */
+/** Copies the part of a tile's row that is inside C. */
 // @ts-ignore: decorator
 @inline
 function put(at: usize, from: usize, width: i32): void {

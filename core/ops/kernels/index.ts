@@ -1,4 +1,4 @@
-// The functions that the host calls. Each computes a part of its output, so that several threads can share it.
+// The functions that the host calls. Each computes a range of its output, so that several threads can share it.
 export { half, multiply, part, tile } from './gemm'
 export { panelBytes } from './panels'
 export { peak } from './peak'
@@ -7,5 +7,5 @@ export { addRow, copy, relu, reluBackward, sigmoid, sigmoidBackward, sumRows } f
 export { softmax, softmaxLoss, softmaxLossBackward, squaredLoss, squaredLossBackward, wrongClass } from './softmax'
 export { adagrad, adam, momentum, rmsprop, sgd } from './optim'
 
-/** First byte after the module's own constants. */
+/** First byte after the module's constants. */
 export const heapBase: usize = __heap_base

@@ -1,12 +1,12 @@
 import { madd, storeFirst } from './madd'
 
-// One file of over 200 lines: each update has a loop for eight numbers and one for the rest, side by side for comparison.
-// A range begins at a multiple of four; only the last range may end elsewhere. Eight numbers are updated at a time: in
-// joined lanes, a square root and a division of eight take as long as of four.
-// ρ comes in double precision, since 1 − 0.999 in single precision is off by 1.3e-5. The gradient is scaled before it is
-// squared: g² alone can overflow float32 where (1 − ρ)·g² does not.
-// The old w is copied to `before`, which is w itself where no copy is wanted. 1 is written to `bad` when a weight becomes NaN
-// or infinite: x · 0 is 0 for every other x.
+// Over 200 lines, to keep the updates side by side; each has a loop for eight numbers at a time and one for the rest.
+// A range begins at a multiple of four; only the last one may end elsewhere. Eight numbers are updated at a time: in joined
+// lanes, a square root or division of eight takes as long as of four.
+// ρ is passed in double precision, since 1 − 0.999 in single precision is off by 1.3e-5. The gradient is scaled before it is
+// squared: g² alone can overflow float32 when (1 − ρ)·g² does not.
+// The old w is copied to `before`, which is w itself if no copy is wanted. `bad` is set to 1 when a weight becomes NaN or
+// infinite: x · 0 is 0 for every other x.
 
 // @ts-ignore: decorator
 @inline
@@ -15,7 +15,7 @@ function put(at: usize, x: v128, left: i32): void {
   else storeFirst(at, x, left)
 }
 
-/** Sets the lanes after the last number, which belong to other data, to 0. */
+/** Sets the lanes after the last number to 0, since they belong to other data. */
 // @ts-ignore: decorator
 @inline
 function first(x: v128, count: i32): v128 {
@@ -117,7 +117,7 @@ export function rmsprop(w: usize, dw: usize, h: usize, before: usize, bad: usize
   scaled(w, dw, h, before, bad, rate, f32x4.splat(<f32>decay), f32x4.splat(<f32>(1 - decay)), epsilon, from, to, 1)
 }
 
-/** AdaGrad's and RMSProp's update: smaller steps where gradients were large. @param fading whether h decays */
+/** Update of AdaGrad and RMSProp: smaller steps where gradients were large. @param fading whether h decays */
 // @ts-ignore: decorator
 @inline
 function scaled(w: usize, dw: usize, h: usize, before: usize, bad: usize, rate: f32, keep: v128, take: v128, epsilon: f32, from: i32, to: i32, fading: i32): void {

@@ -1,11 +1,11 @@
-// Both matrices of a product are packed first: B into panels of eight columns (K × 8, contiguous), A into panels of six rows
-// (K × 6), padded with 0 at the edges. A panel of B stays in the L1 cache while all panels of A pass by.
+// Packing for matrix products: B into panels of eight columns (K × 8, contiguous), A into panels of six rows (K × 6), padded with
+// 0 at the edges. A panel of B stays in the L1 cache while it is multiplied by all panels of A.
 
 export const columns = WIDE ? 16 : 8
 export const rows = 6
 export const tileBytes = rows * columns * 4
 
-/** Bytes of a thread's panels for J columns of B and I rows of A; each panel of A has room for one tile. */
+/** Size of a thread's panels for I rows of A and J columns of B; each panel of A is followed by a buffer for one tile. */
 export function panelBytes(I: i32, K: i32, J: i32): i32 {
   return panelCount(J) * K * columns * 4 + (I + rows - 1) / rows * (K * rows * 4 + tileBytes)
 }
@@ -16,7 +16,7 @@ export function panelCount(J: i32): i32 {
 }
 
 /**
- * Copies columns of B into panels.
+ * Packs columns of B into panels.
  * @param rowStep bytes from B[k,j] to B[k+1,j] @param columnStep bytes from B[k,j] to B[k,j+1]
  * @param from first panel @param to the panel after the last
  */
@@ -40,8 +40,8 @@ export function pack(packed: usize, b: usize, K: i32, J: i32, rowStep: usize, co
     }
     const width = J - j
     let k = 0
-    if (columnStep == 4) { // also copies what follows a row's last number, into columns that are never read
-      const safe = K - (columns - width + J - 1) / J // the rows for which that is still inside B
+    if (columnStep == 4) { // reads beyond the row's end, into columns that are never used
+      const safe = K - (columns - width + J - 1) / J // number of rows for which this stays inside B
       if (safe > 0) {
         packRows(at, source, safe, rowStep)
         at += <usize>(safe * columns) * 4
@@ -58,7 +58,7 @@ export function pack(packed: usize, b: usize, K: i32, J: i32, rowStep: usize, co
   }
 }
 
-/** A panel's numbers of each row are contiguous. */
+/** Packs a panel from rows whose numbers are contiguous. */
 // @ts-ignore: decorator
 @inline
 function packRows(at: usize, source: usize, K: i32, rowStep: usize): void {
@@ -74,7 +74,7 @@ function packRows(at: usize, source: usize, K: i32, rowStep: usize): void {
   }
 }
 
-/** Four panels at a time. Data last written by another core arrives one cache line at a time; several lines of a row are fetched at once. */
+/** Packs four panels at a time: data last written by another core arrives by cache line, and so several lines of a row are fetched at once. */
 function packFour(at: usize, source: usize, K: i32, rowStep: usize, panelStep: usize): void {
   for (let k = 0; k < K; k++) {
     let panel = at
@@ -92,7 +92,7 @@ function packFour(at: usize, source: usize, K: i32, rowStep: usize, panelStep: u
   }
 }
 
-/** A panel whose columns are contiguous: transposed in blocks of 4 × 4. */
+/** Packs a panel from columns whose numbers are contiguous: transposes blocks of 4 × 4. */
 // @ts-ignore: decorator
 @inline
 function packColumns(at: usize, source: usize, K: i32, rowStep: usize, columnStep: usize): void {
@@ -118,7 +118,7 @@ function packColumns(at: usize, source: usize, K: i32, rowStep: usize, columnSte
   }
 }
 
-/** Transposes a block of 4 × 4 numbers. @param to bytes from one row of the result to the next */
+/** Transposes a block of 4 × 4 numbers. @param to bytes between rows of the result */
 // @ts-ignore: decorator
 @inline
 function transposeBlock(at: usize, source: usize, step: usize, to: usize): void {
@@ -136,14 +136,14 @@ function transposeBlock(at: usize, source: usize, step: usize, to: usize): void 
   v128.store(at + 3 * to, v128.shuffle<f32>(AB, CD, 2, 3, 6, 7))
 }
 
-/** Six rows of A, or fewer at its end. */
+/** Packs six rows of A, or fewer at its end. */
 export function packRowsOfA(at: usize, a: usize, K: i32, aRow: usize, aColumn: usize, height: i32): void {
   if (aColumn == 4) {
     if (height == rows) packSix(at, a, K, aRow)
     else packFew(at, a, K, aRow, aColumn, height)
     return
   }
-  // Also copies what follows A's last row, into rows that are never read, as long as it is still inside A.
+  // Reads beyond A's last row, into rows that are never used, while that is still inside A.
   const safe = K - <i32>((<usize>(rows - height) * 4 + aColumn - 1) / aColumn)
   for (let k = 0; k < safe; k++) {
     v128.store(at, v128.load(a))
@@ -154,7 +154,7 @@ export function packRowsOfA(at: usize, a: usize, K: i32, aRow: usize, aColumn: u
   if (safe < K) packFew(at, a, K - max(safe, 0), aRow, aColumn, height)
 }
 
-/** Six contiguous rows: transposed, four numbers of each at a time. */
+/** Packs six contiguous rows: transposes four numbers of each at a time. */
 function packSix(at: usize, a: usize, K: i32, aRow: usize): void {
   const fours = K & ~3
   let k = 0

@@ -1,10 +1,10 @@
 import { madd } from './madd'
 
-/** Multiply-adds on registers alone, 24 in a round, to measure the peak rate. */
+/** Multiply-adds in registers only, 24 per round, to measure the peak rate. */
 export function peak(rounds: i32): void {
   const x = v128.load(corner), X = WIDE ? v128.load(corner, 16) : x
   let c0 = v128.load(corner, 0 * bytes), c1 = v128.load(corner, 1 * bytes), c2 = v128.load(corner, 2 * bytes), c3 = v128.load(corner, 3 * bytes), c4 = v128.load(corner, 4 * bytes), c5 = v128.load(corner, 5 * bytes), c6 = v128.load(corner, 6 * bytes), c7 = v128.load(corner, 7 * bytes), c8 = v128.load(corner, 8 * bytes), c9 = v128.load(corner, 9 * bytes), c10 = v128.load(corner, 10 * bytes), c11 = v128.load(corner, 11 * bytes)
-  // The wide module’s other halves
+  // the second vectors of the wide module
   let d0 = WIDE ? v128.load(corner, 0 * bytes + 16) : x, d1 = WIDE ? v128.load(corner, 1 * bytes + 16) : x, d2 = WIDE ? v128.load(corner, 2 * bytes + 16) : x, d3 = WIDE ? v128.load(corner, 3 * bytes + 16) : x, d4 = WIDE ? v128.load(corner, 4 * bytes + 16) : x, d5 = WIDE ? v128.load(corner, 5 * bytes + 16) : x, d6 = WIDE ? v128.load(corner, 6 * bytes + 16) : x, d7 = WIDE ? v128.load(corner, 7 * bytes + 16) : x, d8 = WIDE ? v128.load(corner, 8 * bytes + 16) : x, d9 = WIDE ? v128.load(corner, 9 * bytes + 16) : x, d10 = WIDE ? v128.load(corner, 10 * bytes + 16) : x, d11 = WIDE ? v128.load(corner, 11 * bytes + 16) : x
   for (let i = 0; i < rounds; i++) {
     c0 = madd(x, x, c0)
@@ -81,6 +81,6 @@ export function peak(rounds: i32): void {
   v128.store(corner, c11, 11 * bytes)
   if (WIDE) v128.store(corner, d11, 11 * bytes + 16)
 }
-/** The sums are loaded and stored here, or the compiler would remove them. */
+/** Loads and stores the sums, so that the compiler does not remove them. */
 const corner = memory.data(24 * 16, 16)
 const bytes = WIDE ? 32 : 16

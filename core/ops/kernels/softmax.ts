@@ -1,7 +1,7 @@
 import { exp } from './exp'
 import { storeFirst } from './madd'
 
-/** A load at the row's end: lanes after the row are −∞. */
+/** Loads the end of a row; lanes after it are −∞. */
 // @ts-ignore: decorator
 @inline
 function some(at: usize, left: i32): v128 {
@@ -17,7 +17,7 @@ function put(at: usize, x: v128, left: i32): void {
   else storeFirst(at, x, left)
 }
 
-/** In all four lanes */
+/** The maximum of all lanes, in each of them */
 // @ts-ignore: decorator
 @inline
 function largest(x: v128): v128 {
@@ -31,17 +31,17 @@ function total(x: v128): f32 {
   return (f32x4.extract_lane(x, 0) + f32x4.extract_lane(x, 1)) + (f32x4.extract_lane(x, 2) + f32x4.extract_lane(x, 3))
 }
 
-/** One row of y = softmax(x). @returns Σ exp(x − max), 1 or more; `top` is set to the row's largest number */
+/** One row of y = softmax(x). @returns Σ exp(x − max), at least 1; sets `top` to the row's maximum */
 function softmaxRow(y: usize, x: usize, M: i32): f32 {
   let tops = f32x4.splat(-Infinity)
-  for (let m = 0; m < M; m += 4) tops = f32x4.pmax(tops, some(x + <usize>m * 4, M - m)) // ignores NaN here: exp(NaN) is NaN and reaches the sum
+  for (let m = 0; m < M; m += 4) tops = f32x4.pmax(tops, some(x + <usize>m * 4, M - m)) // ignores NaN, which reaches the sum through exp
   const shift = largest(tops)
   top = f32x4.extract_lane(shift, 0)
   let sum = f32x4.splat(0)
   for (let m = 0; m < M; m += 4) {
     const left = M - m
     const e = exp(f32x4.sub(some(x + <usize>m * 4, left), shift))
-    // lanes after the row are exp(−∞), which the clamp makes tiny but not 0
+    // exp clamps its argument, so lanes after the row are tiny but not 0
     sum = f32x4.add(sum, left >= 4 ? e : v128.and(e, left == 1 ? i32x4(-1, 0, 0, 0) : left == 2 ? i32x4(-1, -1, 0, 0) : i32x4(-1, -1, -1, 0)))
     put(y + <usize>m * 4, e, left)
   }
@@ -57,12 +57,12 @@ export function softmax(y: usize, x: usize, M: i32, fromRow: i32, toRow: i32): v
 }
 
 /**
- * Sum over rows of log Σ exp(x) − x[t], also writing y = softmax(x).
+ * Sum over rows of log Σ exp(x) − x[t]; also writes y = softmax(x).
  * @returns NaN for an invalid class
  */
 export function softmaxLoss(y: usize, x: usize, t: usize, N: i32, M: i32): f64 {
   let loss: f64 = 0
-  let product: f64 = 1 // of the rows' sums: one logarithm for many rows
+  let product: f64 = 1 // product of the rows' sums, to take one logarithm for many rows
   for (let n = 0; n < N; n++) {
     const row = <usize>n * <usize>M * 4
     product *= <f64>softmaxRow(y + row, x + row, M)

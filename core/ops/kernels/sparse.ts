@@ -1,10 +1,10 @@
 import { madd, storeFirst } from './madd'
 
-// A sparse matrix stores the numbers of each row that are not 0, row after row. `starts` (u32) says where each row's entries
-// begin. An entry (u32) has the column in its upper half and, in its lower half, an index into `table` (f32) of values: for
-// a pixel, its shade. Four bytes instead of six, since reading a mini-batch's rows is bound by memory. A mini-batch is a
-// list of row numbers. Output is computed in blocks of up to 52 columns, thirteen registers; one more holds the factor, and
-// V8 has fifteen. In the wide module a register is a pair of neighbours: blocks of up to 104 columns.
+// A sparse matrix stores the nonzero numbers of each row, row after row; `starts` (u32) holds the start of each row's entries.
+// An entry (u32) has the column in its upper half, and in its lower half an index into `table` (f32), such as a pixel's grey
+// level: four bytes instead of six, since reading a mini-batch is memory-bound. A mini-batch is a list of row numbers. The
+// output is computed in blocks of up to 52 columns, which take thirteen registers; one more holds the factor, and V8 has
+// fifteen. In the wide module, two neighbouring vectors form a register: blocks of up to 104 columns.
 
 const block = 13
 const lanes = WIDE ? 8 : 4
@@ -12,7 +12,7 @@ const bytes = lanes * 4
 
 /**
  * y (N,M) = rows of the sparse matrix · w (D,M), for a range of rows, or of columns that begins at a register.
- * @param tableStep bytes from one row's table to the next; 0 where all rows share one
+ * @param tableStep bytes between the rows' tables; 0 if all rows share one
  * @param across 1: the range is of columns
  */
 export function gather(y: usize, w: usize, starts: usize, entries: usize, table: usize, tableStep: usize, list: usize, M: i32, N: i32, across: i32, from: i32, to: i32): void {
@@ -32,7 +32,7 @@ export function gather(y: usize, w: usize, starts: usize, entries: usize, table:
       else gatherHalf(y + at, w + at, starts, entries, table, tableStep, list, M, fromRow, toRow, <usize>(width - 4) * 4)
       continue
     }
-    // The last register ends at the last column; where it overlaps the one before, some columns are computed twice, to the same bits.
+    // The last register ends at the last column; if it overlaps the previous one, some columns are computed twice, with the same result.
     const last = <usize>(width - lanes) * 4
     switch ((width + lanes - 1) / lanes) {
       case 13: gather13(y + at, w + at, starts, entries, table, tableStep, list, M, fromRow, toRow, last); break
@@ -52,7 +52,7 @@ export function gather(y: usize, w: usize, starts: usize, entries: usize, table:
   }
 }
 
-/** Prefetches a row: rows are scattered over a large dataset, and the batch's cache misses can overlap. */
+/** Prefetches a row: rows are scattered over a large dataset, and the cache misses of a batch can overlap. */
 // @ts-ignore: decorator
 @inline
 function fetch(starts: usize, entries: usize, row: u32): void {
@@ -64,8 +64,7 @@ function fetch(starts: usize, entries: usize, row: u32): void {
 }
 export let sink = 0
 
-// One function for each number of registers, or V8 runs out of them. They are exported so that the compiler does not inline
-// them.
+// One function per number of registers, or V8 would run out of them. Exported so that the compiler does not inline them.
 export function gather1(y: usize, w: usize, starts: usize, entries: usize, table: usize, tableStep: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(1, y, w, starts, entries, table, tableStep, list, M, fromRow, toRow, last) }
 export function gather2(y: usize, w: usize, starts: usize, entries: usize, table: usize, tableStep: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(2, y, w, starts, entries, table, tableStep, list, M, fromRow, toRow, last) }
 export function gather3(y: usize, w: usize, starts: usize, entries: usize, table: usize, tableStep: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void { gatherRows(3, y, w, starts, entries, table, tableStep, list, M, fromRow, toRow, last) }
@@ -96,7 +95,7 @@ function gatherRows(vectors: i32, y: usize, w: usize, starts: usize, entries: us
 function gatherRow(vectors: i32, y: usize, w: usize, entries: usize, table: usize, from: u32, to: u32, step: usize, last: usize): void {
   let c0 = f32x4.splat(0)
   let c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0, c6 = c0, c7 = c0, c8 = c0, c9 = c0, c10 = c0, c11 = c0, c12 = c0
-  // The wide module's other halves
+  // the second vectors of the wide module
   let d0 = c0, d1 = c0, d2 = c0, d3 = c0, d4 = c0, d5 = c0, d6 = c0, d7 = c0, d8 = c0, d9 = c0, d10 = c0, d11 = c0, d12 = c0
   const end = entries + <usize>to * 4
   for (let at = entries + <usize>from * 4; at < end; at += 4) {
@@ -158,7 +157,7 @@ function gatherRow(vectors: i32, y: usize, w: usize, entries: usize, table: usiz
   if (WIDE) v128.store(y + last, d12, 16)
 }
 
-/** Four to seven columns, fewer than a register of the wide module: two overlapping vectors of four. */
+/** Four to seven columns, fewer than a register of the wide module: computed as two overlapping vectors of four. */
 function gatherHalf(y: usize, w: usize, starts: usize, entries: usize, table: usize, tableStep: usize, list: usize, M: i32, fromRow: i32, toRow: i32, last: usize): void {
   for (let n = fromRow; n < toRow; n++) {
     const row = load<u32>(list + <usize>n * 4)
@@ -193,7 +192,7 @@ function gatherFew(y: usize, w: usize, starts: usize, entries: usize, table: usi
 }
 
 /**
- * Lists a dense matrix as a sparse one: all rows have the same entries, every column, and each row's numbers are its table.
+ * Converts a dense matrix to sparse form: all rows share the same entries (every column), and each row's numbers are its table.
  * @param starts 2 @param entries D @param list N
  */
 export function listDense(starts: usize, entries: usize, list: usize, D: i32, N: i32): void {
@@ -209,8 +208,8 @@ export function room(N: i32): i32 {
 }
 
 /**
- * Transposes a mini-batch's sparse rows: each column's entries, in the order of the rows, for a range of columns.
- * @param to each column's first and last entry (2 D u32, indices from the start of memory), the list of columns (D u32), and
+ * Transposes a mini-batch's sparse rows, for a range of columns: lists the entries of each column in the order of the rows.
+ * @param to first and last entry of each column (2 D u32, indices from the start of memory), the list of columns (D u32), and
  * the entries with row numbers in their upper halves (D × room u32)
  */
 export function transpose(to: usize, starts: usize, entries: usize, list: usize, D: i32, N: i32, first: i32, last: i32): void {
