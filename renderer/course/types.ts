@@ -18,10 +18,10 @@ export interface Lesson {
   readonly texts: Readonly<Record<Locale, LessonTexts>>
 }
 
-/** Figures of the playground have a graph; the others have views of their own. */
+/** Figures of kind 'graph' show a live graph; the others are views of their own. */
 export type Figure
   = | { readonly key: string, readonly kind: 'graph', readonly graph: GraphDocument, readonly position?: 'start' | 'end' | 'forward' /* all values, no gradients yet */ }
-    | { readonly key: string, readonly kind: 'network' /* 23: the current network on one mini-batch, expandable to single cells */ | 'learning' /* 24: the learning algorithm */ | 'gradientCheck' /* 25: the gradient check */ | 'quiz' /* 26: the quiz */ }
+    | { readonly key: string, readonly kind: 'network' /* 23: the current network on one mini-batch, down to single cells */ | 'learning' /* 24: the learning algorithm */ | 'gradientCheck' /* 25: the gradient check */ | 'quiz' /* 26: the quiz */ }
 
 /** Predict, then reveal. The mixed quiz asks the same question with other numbers. */
 export interface Question {

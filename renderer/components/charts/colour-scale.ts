@@ -1,6 +1,7 @@
 type Rgb = readonly [number, number, number]
 
-// Orange over neutral to blue (ColorBrewer's PuOr and RdBu halves): distinguishable with every common colour blindness.
+// From orange over neutral to blue (the orange half of ColorBrewer's PuOr, the blue half of its RdBu): distinguishable
+// with every common colour blindness.
 const stops: Readonly<Record<'light' | 'dark', readonly Rgb[]>> = {
   light: [[127, 59, 8], [179, 88, 6], [224, 130, 20], [253, 184, 99], [254, 224, 182], [247, 247, 247], [209, 229, 240], [146, 197, 222], [67, 147, 195], [33, 102, 172], [5, 48, 97]],
   dark: [[255, 221, 178], [253, 174, 97], [224, 121, 32], [150, 75, 18], [76, 43, 20], [22, 27, 35], [22, 46, 82], [28, 82, 145], [58, 130, 210], [120, 180, 246], [205, 228, 255]],
@@ -24,7 +25,7 @@ export class ColourScale {
     }
   }
 
-  /** @param value @param end magnitude at the ends of the scale; larger values are clamped */
+  /** @param end magnitude at the ends of the scale; larger values are clamped */
   word(value: number, end: number): number {
     const share = end > 0 && value === value ? Math.max(-1, Math.min(1, value / end)) : 0
     return this.words[half + Math.round(share * half)]!

@@ -49,7 +49,7 @@ export function createErrorChart(canvas: HTMLCanvasElement, lines: ErrorLine[], 
         type: 'logarithmic', afterFit: (axis) => { axis.width = Math.max(axis.width, 44) },
         ticks: {
           autoSkip: false,
-          // fewer labels on a low chart
+          // fewer labels when there is little height
           callback(value) { return Number(value) === formats().zero() ? '0' : isPower(Number(value), this.chart.height < 150 ? 6 : 3) ? power(Number(value)) : null },
         },
       },

@@ -14,8 +14,7 @@ const dout: Question = {
     const answer = cellOf(gradientOf(graph, 'apples'))
     return {
       graph, position: 'forward', answer,
-      // The add node passes its upstream gradient on to both inputs, and the gradients behind the products would reveal
-      // it too.
+      // the add node passes its upstream gradient on unchanged, and the gradients behind the products reveal it too
       hide: ['fruit', 'apples', 'oranges', 'apple', 'appleCount', 'orange', 'orangeCount'].map(id => `gradient:${id}`),
       numbers: { apple: printed(basket.apple), appleCount: printed(basket.appleCount), tax: printed(basket.tax), answer: printed(answer) },
       mistakes: [

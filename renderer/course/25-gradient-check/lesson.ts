@@ -68,7 +68,7 @@ export const lesson: Lesson = {
             slope: printed(answer), gradient: printed(gradient), error: printed(answer - gradient),
           },
           answer,
-          tolerance: 0.002, // 2h is wide enough for four digits; narrow enough to reject the gradient itself as an answer
+          tolerance: 0.002, // less than the difference between slope and gradient, which the default would accept
           mistakes: [{ answer: 2 * h / (above - below), hint: 'reciprocal' }],
         }
       },

@@ -5,7 +5,7 @@ import { notesAt } from './notes'
 /** A value on the canvas: null until it is known, 'covered' while a question about it is open. */
 export type Shown = Value | 'covered' | null
 
-/** What is shown of an edge at one moment. */
+/** Displayed state of an edge at one moment. */
 export interface EdgeLook {
   readonly value: Shown
   /** The gradient that its target has sent back along it */
@@ -16,7 +16,7 @@ export interface EdgeLook {
   readonly fresh: 'value' | 'gradient' | null
 }
 
-/** What is shown of a node at one moment. */
+/** Displayed state of a node at one moment. */
 export interface NodeLook {
   readonly value: Shown
   readonly lit: Step['phase'] | null

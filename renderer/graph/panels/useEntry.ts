@@ -46,7 +46,7 @@ export function useEntry({ now, set, endEdit }: { readonly now: () => Nested, re
     text.value = withSuggestion(text.value, meant)
     typed()
   }
-  /** An invalid text is reverted when the focus leaves, unless it goes to the suggestion. */
+  /** Invalid text is reverted when the focus leaves the field, unless it goes to the suggestion. */
   function left(event?: FocusEvent) {
     if (event && towardsSuggestion(event)) return
     if (error.value) { text.value = entryOf(now()); error.value = null }
