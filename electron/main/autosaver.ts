@@ -2,7 +2,7 @@ import { toWire, type WireError } from '@contract'
 
 /** A crash may lose at most 30 s of training; 25 s leave time for a long mini-batch and a slow disk. */
 export const everyMs = 25_000
-/** Delay after training has stopped. */
+/** Delay after training has stopped. Saves are then `gapMs` apart, so that single steps do not each cause one. */
 export const restMs = 2_000
 export const gapMs = 10_000
 

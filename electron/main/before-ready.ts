@@ -10,7 +10,7 @@ export function prepareElectron(): void {
   stayOffline()
   drawWithoutGpu()
   Menu.setApplicationMenu(null) // otherwise Electron creates its default menu first
-  // Before 'ready', hence synchronous. The window's scheme counts as a secure origin.
+  // Makes the window's scheme a secure origin; Electron accepts this only before 'ready'.
   protocol.registerSchemesAsPrivileged([{ scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true, codeCache: true } }])
   app.setAppUserModelId('io.github.backprop-lab')
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined) // Ignore write errors of a closed terminal.

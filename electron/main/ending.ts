@@ -42,7 +42,7 @@ export class Ending {
     })
   }
 
-  /** For Electron's 'will-quit': delays quitting until the last messages of the windows are saved. */
+  /** For Electron's 'will-quit': delays quitting until data that the windows sent while closing is saved. */
   willQuit(event: { preventDefault: () => void }): void {
     if (this.settled) return
     event.preventDefault()

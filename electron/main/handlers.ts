@@ -68,16 +68,16 @@ export function createHandlers(desk: Desk): Handlers {
       const { threads } = settings.value
       const next = { ...settings.value, ...patch }
       const warn = (cause: unknown): void => desk.warn(toWire(cause))
-      const written = settings.set(next).catch(warn) // the settings then hold for this session only
+      const written = settings.set(next).catch(warn) // on failure the settings hold for this session only
       desk.settingsChanged(next)
-      if (next.threads !== threads) await desk.keeper()?.setThreads(next.threads).catch(warn) // the next training thread starts with this setting
+      if (next.threads !== threads) await desk.keeper()?.setThreads(next.threads).catch(warn) // on failure the next training thread uses the setting
       await written
       return settings.value // it may have changed again in the meantime
     },
 
     'progress:read': () => progress.value,
     'progress:write': async (next) => {
-      await progress.set(next).catch((cause: unknown) => desk.warn(toWire(cause))) // it then holds for this session only
+      await progress.set(next).catch((cause: unknown) => desk.warn(toWire(cause))) // on failure it holds for this session only
       return null
     },
 
@@ -121,7 +121,7 @@ export function createHandlers(desk: Desk): Handlers {
     'graph:drop': ({ path }) => readGraphFile(path),
     'graph:recall': () => playground.value,
     'graph:remember': async (next) => {
-      await playground.set(next).catch((cause: unknown) => desk.warn(toWire(cause))) // it then holds for this session only
+      await playground.set(next).catch((cause: unknown) => desk.warn(toWire(cause))) // on failure it holds for this session only
       return null
     },
 

@@ -10,7 +10,7 @@ export function stayOffline(): void {
   app.commandLine.appendSwitch('no-proxy-server')
 }
 
-/** Without languages, sessions download no dictionaries for the spelling checker, which they do even when no window uses it. */
+/** Removes the spelling checker's languages, because Electron downloads their dictionaries even when no window checks spelling. */
 export function askForNothing({ defaultSession } = session): void {
   const quiet = (each: Session): void => {
     each.setSpellCheckerLanguages([])

@@ -19,7 +19,7 @@ export function openLab(parts: LabParts): void {
   let locale = (): Locale => systemLocale()
   const ending = new Ending({
     save: () => save(), settle: () => settle(), locale: () => locale(), tell: words => tellEnd(words, locale()), exit: code => app.exit(code),
-    quit: () => { setImmediate(() => app.quit()) }, // deferred: a call during the 'before-quit' event would count as the same request
+    quit: () => { setImmediate(() => app.quit()) }, // deferred: during the 'before-quit' event it would count as part of the current quit
   })
   process.on('uncaughtException', (cause: unknown) => void ending.fail(cause))
 
@@ -37,7 +37,7 @@ export function openLab(parts: LabParts): void {
     save = lab.save
     settle = lab.settle
     app.on('window-all-closed', () => app.quit())
-    // Two phases: before the windows close, and after, because the page saves the playground as it unloads.
+    // Two phases: save the run before the windows close, and finish writes after, because the page saves the playground as it unloads.
     app.on('before-quit', event => ending.beforeQuit(event))
     app.on('will-quit', event => ending.willQuit(event))
   }).catch((cause: unknown) => ending.fail(cause))

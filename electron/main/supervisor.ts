@@ -113,7 +113,7 @@ export class Supervisor {
   }
 }
 
-/** A mini-batch cannot be interrupted: allows for its three matrix products per layer at 0.2 GFLOPS. */
+/** Timeout in milliseconds. A mini-batch cannot be interrupted, so this includes its three matrix products per layer at 0.2 GFLOPS. */
 export const patienceFor = ({ layers, batchSize }: RunConfig, atRestMs = 60_000): number => atRestMs + 6 * countParameters(layers) * batchSize / 2e5
 
 /** An epoch has no time limit; the thread answers other requests meanwhile. */

@@ -60,7 +60,7 @@ export class WeightsLibrary {
     return path
   }
 
-  /** Puts a file at the top of the list. @throws LabError file.* when the list could not be written; it then holds for this session only */
+  /** Puts a file at the top of the list. @throws LabError file.* when the list could not be saved: it is then valid for this session only */
   async remember(path: string): Promise<void> {
     const whole = resolve(path)
     await this.recent.set([whole, ...this.recent.value.filter(other => other !== whole)].slice(0, maxRecent))

@@ -4,7 +4,7 @@ import { app, BrowserWindow, nativeTheme, screen } from 'electron'
 import { type Bounds, defaultBounds, onScreen, parseBounds, sameBounds, smallest } from './bounds'
 import { origin, sameOrigin } from './protocol'
 
-/** File access of pages that no permission handler controls; the lab's page asks main for files instead. */
+/** Browser features to disable: file access that no permission handler controls. The page asks main for files instead. */
 const unused = 'FileSystemAccess,FileSystemAccessLocal,FileSystemAccessOriginPrivate'
 /** Timeout for the first paint. */
 const paintMs = 3_000
@@ -71,7 +71,7 @@ export function comeBack({ webContents }: Pick<BrowserWindow, 'webContents'>, lo
   webContents.on('did-fail-load', (_, __, ___, url, isMainFrame) => { if (isMainFrame && !isOurs(url)) load() })
 }
 
-/** Rate limit. @returns a function that counts a call and tells whether it is within the limit per minute */
+/** Limits calls per minute. @returns a function that counts a call and returns whether it is within the limit */
 function atMost(times: number): () => boolean {
   let seen: number[] = []
   return () => {
@@ -81,7 +81,7 @@ function atMost(times: number): () => boolean {
   }
 }
 
-/** Reloads a crashed window; the run is not affected, because training lives in a thread of main. */
+/** Reloads a crashed window; the run is not affected, because training runs in a thread of main's process. */
 export function reloadCrashed(window: BrowserWindow, hopeless: () => void): void {
   const [mayReload, mayRedraw] = [atMost(maxReloads), atMost(maxReloads)]
   window.webContents.on('render-process-gone', (_, { reason }) => {
