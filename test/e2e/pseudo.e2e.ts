@@ -76,7 +76,8 @@ function cutTexts(): string[] {
       const across = !scrolled.x && overflowX !== 'visible' && (box.left < left - 1.5 || box.right > right + 1.5)
       const down = !scrolled.y && overflowY !== 'visible' && (box.top < top - 4 || box.bottom > bottom + 4)
       const button = edge.matches('button') && edge.scrollWidth > edge.clientWidth + 1
-      if (across || down || button) cut.add(`${node.textContent!.trim().slice(0, 60)} (${edge.className || edge.tagName})`)
+      const framed = edge.matches('.block') && (box.left < left - 1.5 || box.right > right + 1.5) // a frame cuts nothing off, and its text may still stick out
+      if (across || down || button || framed) cut.add(`${node.textContent!.trim().slice(0, 60)} (${edge.className || edge.tagName})`)
     }
   }
   return [...cut]
