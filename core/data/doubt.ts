@@ -7,9 +7,9 @@ export type Doubt = (typeof doubts)[number]
 const side = 28
 /** Threshold above which a pixel belongs to a stroke, not to its soft edge. */
 const inked = 0.3
-/** Limits that hardly any of MNIST's 10,000 test digits exceeds: there, the least ink is 22, the largest width is twice the height, and the largest filled share is 0.78. */
+/** Limits for too little ink, too small, too flat and too full. Hardly any of MNIST's 10,000 test digits is beyond them: their least ink is 22, the widest is twice as wide as high, the fullest fills 0.78 of its box. */
 const [leastInk, leastSide, widest, fullest, leastFullSide] = [18, 14, 2.2, 0.75, 12] as const
-/** Limits for a second part: its share of the inked pixels and its height if it is beside the first; its share and distance in any position; its share if it is above or below */
+/** A second part counts with a share of the inked pixels of at least `beside` and a height of at least `besideHeight` if it is beside the first, `above` if it is above or below, `apart` in any position farther away than `apartGap` */
 const [beside, besideHeight, apart, apartGap, above] = [0.15, 6, 0.2, 4.5, 0.35] as const
 
 /**
@@ -23,7 +23,7 @@ export function doubtIn(image: ArrayLike<number>): Doubt | null {
   const width = most(({ right }) => right) + most(({ left }) => -left) + 1
   const height = most(({ bottom }) => bottom) + most(({ top }) => -top) + 1
   const area = regions.reduce((sum, region) => sum + region.area, 0)
-  if (hasParts(found, area)) return 'parts' // first, since two small digits also have little ink
+  if (hasParts(found, area)) return 'parts' // checked before `little`, since two small digits also have little ink
   if (inkIn(image) < leastInk || !(Math.max(width, height) >= leastSide)) return 'little'
   if (width / height >= widest) return 'flat'
   if (Math.min(width, height) >= leastFullSide && area >= fullest * width * height) return 'full'

@@ -9,7 +9,7 @@ const clear = 0.3
 const leastSide = 0.35
 /** The largest part inside a frame has at least this fraction of the frame's shorter side: anything smaller is a dot in a zero. */
 const leastInside = 0.3
-/** Share of a ring in its filled area: below `thinFrame` it is thinner than any zero, above `fullCard` thicker; then `leastInThin` replaces `leastInside`. */
+/** Area of a ring as a fraction of ring plus inside. Below `thinFrame` it is thinner than any zero, above `fullCard` thicker: in both cases `leastInThin` replaces `leastInside`. */
 const thinFrame = 0.16
 const fullCard = 0.8
 const leastInThin = 0.06
@@ -39,7 +39,7 @@ interface Enclosed { readonly mask: Uint8Array, readonly area: number }
 /** The mask of a card, or of the inside of a frame; null when the region is the digit's own ink. */
 function innerMask(region: Region, inside: Enclosed, { regions, labels }: Regions, width: number): Uint8Array | null {
   if (inside.area === 0) return null
-  if (!isConvex(region, labels, width)) return null // a digit's outline is concave; frames and cards are rectangular, rounded or round
+  if (!isConvex(region, labels, width)) return null // frames and cards are convex: rectangular, rounded or round
   const share = region.area / (region.area + inside.area)
   const isNoZero = share < thinFrame || share > fullCard || region.area + inside.area > 0.88 * areaOf(region)
   const least = (isNoZero ? leastInThin : leastInside) * Math.min(widthOf(region), heightOf(region))

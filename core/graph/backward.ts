@@ -6,7 +6,7 @@ import { allFinite, filled, mapValue, type Round, roundTo, roundValue } from './
 
 /**
  * The backward pass: each node sends upstream × local derivative to its arguments; the contributions to a node add up.
- * An undefined derivative makes only the gradients upstream of its edge NaN.
+ * An undefined derivative makes only those gradients NaN that flow through its edge.
  * @param pass without a problem
  * @param upstream of the output's shape; 1 everywhere when left out
  */
@@ -70,7 +70,7 @@ class Sweep {
     return operation.backward({ args: args.map(arg => values.get(arg)!), out: values.get(id)!, kept: kept.get(id) ?? {}, dout, round: this.round })
   }
 
-  /** Adds a contribution to a gradient. @param inside between parts of a group, where undefined gradients are not reported: only the whole group's count */
+  /** Adds a contribution to a gradient. @param inside whether it is sent within a group; undefined gradients are reported only for what the whole group sends */
   private receive(contribution: Contribution, inside: boolean): void {
     const { edge: { from }, value } = contribution
     const before = this.gradients.get(from)
@@ -101,7 +101,7 @@ class Sweep {
     this.sizes.clear()
   }
 
-  /** Notes if the parts lose precision in an argument's gradient. If there is only one edge from the parts, it shows the group's gradient. */
+  /** Adds the group to `apart` if its parts lose precision in an argument's gradient. A single edge from the parts gets the group's contribution. */
   private compare(id: string, from: string, sent: readonly Contribution[]): void {
     const all = this.contributions.get(from)!
     const isPart = ({ edge: { to } }: { edge: Edge }): boolean => this.pass.graph.byId.get(to)!.group === id

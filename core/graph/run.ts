@@ -26,7 +26,7 @@ export interface RunOptions {
   readonly parameters?: readonly string[]
   /** Learning rate η of the update */
   readonly learningRate?: number
-  /** An optimizer other than SGD, with the updated parameters */
+  /** The update of an optimizer other than SGD; `make` returns the updated parameters */
   readonly update?: { readonly optimizer: OptimizerName, readonly make: (gradients: ReadonlyMap<string, Value>) => ReadonlyMap<string, Value> }
 }
 

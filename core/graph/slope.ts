@@ -4,7 +4,7 @@ import { forward } from './forward'
 import type { Graph, Value } from './types'
 import { roundTo } from './values'
 
-/** A change of one number of an input, for a central difference. */
+/** Which number of which input is changed for a central difference, and by how much. */
 export interface Nudge {
   readonly name: string
   /** Row-major index into the input; 0 when left out */

@@ -76,7 +76,7 @@ export function broadcast(a: readonly number[], b: readonly number[]): readonly 
 
 /** For each cell of the broadcast shape, the source cell; null if they are the same. */
 export function stretchMap(from: readonly number[], to: readonly number[]): readonly number[] | null {
-  if (sameShape(from, to)) return null // identical
+  if (sameShape(from, to)) return null
   const strides = to.map((_, i) => {
     const at = i - (to.length - from.length)
     return at < 0 || from[at] === 1 ? 0 : sizeOf(from.slice(at + 1))

@@ -8,7 +8,7 @@ export abstract class Layer {
   abstract readonly kind: LayerKind
   /** Trainable slots by the book's names: W, b */
   abstract readonly params: Readonly<Record<string, Slot>>
-  /** Output slot of the previous layer: x and dx */
+  /** Input slot, which is the output slot of the previous layer: x and dx */
   input!: Slot
   /** Output slot: out and dout */
   output!: Slot
@@ -30,7 +30,7 @@ export abstract class Layer {
   /** Written by the next layer; null in a loss layer */
   get dout(): Tensor { return this.output.grad! }
 
-  /** Restricts the output to the first rows. */
+  /** Uses only the first `rows` rows. */
   setRows(rows: number): void { this.output.setRows(rows) }
 }
 

@@ -270,7 +270,7 @@ class Scratch {
   of(bytes: number): number {
     if (bytes > this.bytes) {
       if (this.bytes > 0) this.heap.free(this.at)
-      this.bytes = 0 // allocate may throw, when the old memory is already freed
+      this.bytes = 0 // allocate may throw; the old memory is already freed then
       this.at = this.heap.allocate(bytes)
       this.bytes = bytes
     }

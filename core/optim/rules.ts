@@ -6,11 +6,11 @@ export interface UpdateRule {
   readonly keeps: readonly string[]
   /** Update of a parameter */
   readonly step: string
-  /** Both as LaTeX, for the parameter W */
+  /** The update as LaTeX, for a parameter W */
   readonly latex: (W: string, outer?: string) => string
 }
 
-/** ε is always 1e-7. The hats of Adam: m̂ = m / (1 − 0.9ᵗ) and v̂ = v / (1 − 0.999ᵗ), where t counts updates. */
+/** ε is always 1e-7. Adam's bias correction: m̂ = m / (1 − 0.9ᵗ) and v̂ = v / (1 − 0.999ᵗ), where t counts updates. */
 export const updateRules: Readonly<Record<OptimizerName, UpdateRule>> = {
   sgd: { keeps: [], step: 'W ← W − η · dW', latex: (W, L = 'L') => `${W} \\leftarrow ${W} - \\eta \\frac{\\partial ${L}}{\\partial ${W}}` },
   momentum: { keeps: ['v ← 0.9 v − η · dW'], step: 'W ← W + v', latex: (W, L = 'L') => `v \\leftarrow 0.9\\,v - \\eta \\frac{\\partial ${L}}{\\partial ${W}},\\quad ${W} \\leftarrow ${W} + v` },

@@ -62,7 +62,7 @@ class Equations {
     return (numbers?.forward ?? forward)(this.lettersOf(node))
   }
 
-  /** Whether all arguments have several cells, so that the product is elementwise. */
+  /** The multiplication sign: ⊙ for an elementwise product, that is, if no argument is a plain number. */
   private sign(args: readonly string[], ofNumbers: string): string {
     return args.every(arg => this.plan.shapes.get(arg)!.length > 0) ? '\\odot' : ofNumbers
   }

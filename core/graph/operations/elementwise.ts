@@ -58,7 +58,7 @@ function stretched({ shape, data }: Value, to: Shape): readonly number[] {
   return map ? map.map(i => data[i]!) : data
 }
 
-/** Sums the gradients of each cell over its copies. */
+/** Reverses broadcasting: sums the gradients of each cell's copies. */
 function shrunk(whole: Value, to: Shape, round: Round): Value {
   if (sameShape(whole.shape, to)) return whole
   const data = new Array<number>(sizeOf(to)).fill(0)

@@ -5,7 +5,7 @@ import { cases, pythonClass, reservedCall, unary } from './writing'
 /** @source Deep Learning from Scratch, 5.5.1 */
 export const relu: Operation = {
   name: 'relu', symbol: 'ReLU', syntax: reservedCall(['x']),
-  ...elementwise({ of: a => a > 0 ? a : 0, slopes: [a => a > 0 ? 1 : 0] }), // 0 at exactly 0
+  ...elementwise({ of: a => a > 0 ? a : 0, slopes: [a => a > 0 ? 1 : 0] }), // the derivative at 0 is 0
   formula: {
     ...unary, forward: ({ args: [x] }) => `\\max(0, ${x})`,
     local: [({ args: [x] }) => cases(['1', `${x} > 0`], ['0', `${x} \\le 0`])],

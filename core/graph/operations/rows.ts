@@ -4,7 +4,7 @@ import type { Part, Shape } from './operation'
 
 /** Length of a row; a plain number is a row of length 1. */
 export const widthOf = (shape: Shape): number => shape.at(-1) ?? 1
-/** Applies a function that maps each row to a number. */
+/** The shape for one number per row: (N,M) → (N,1). */
 export const rowShape = (shape: Shape): Shape => shape.length === 0 ? [] : [...shape.slice(0, -1), 1]
 
 export function rows({ shape, data }: Value): readonly (readonly number[])[] {

@@ -6,7 +6,7 @@ import { madd, storeFirst } from './madd'
 // ρ is passed in double precision, since 1 − 0.999 in single precision is off by 1.3e-5. The gradient is scaled before it is
 // squared: g² alone can overflow float32 when (1 − ρ)·g² does not.
 // The old w is copied to `before`, which is w itself if no copy is wanted. `bad` is set to 1 when a weight becomes NaN or
-// infinite: x · 0 is 0 for every other x.
+// infinite: the test is x · 0, which is 0 for finite x only.
 
 // @ts-ignore: decorator
 @inline
