@@ -9,7 +9,10 @@ const side = 28
 const inked = 0.3
 /** Limits for too little ink, too small, too flat and too full. Hardly any of MNIST's 10,000 test digits is beyond them: their least ink is 22, the widest is twice as wide as high, the fullest fills 0.78 of its box. */
 const [leastInk, leastSide, widest, fullest, leastFullSide] = [18, 14, 2.2, 0.75, 12] as const
-/** A second part counts with a share of the inked pixels of at least `beside` and a height of at least `besideHeight` if it is beside the first, `above` if it is above or below, `apart` in any position farther away than `apartGap` */
+/**
+ * Limits for a second part, as a share of all inked pixels: `beside` if it is beside the first and both have at least the height
+ * `besideHeight`; `above` if it is above or below; `apart` if it is farther away than `apartGap`, in any direction.
+ */
 const [beside, besideHeight, apart, apartGap, above] = [0.15, 6, 0.2, 4.5, 0.35] as const
 
 /**

@@ -4,15 +4,15 @@ import { type Difference, withoutSurroundings } from './surroundings'
 
 /** With a smaller difference between ink and paper the sheet is empty: the difference is noise. */
 const contrast = 0.1
-/** As a fraction of the darkest ink: anything weaker is the paper's grain. */
+/** As a fraction of the strongest ink: anything weaker is the paper's grain. */
 const noise = 0.15
-/** As a fraction of the darkest ink: a part that nowhere reaches it is a shadow or a stain. */
+/** As a fraction of the strongest ink: a part that nowhere reaches it is a shadow or a stain. */
 const strong = 0.4
 /** As a fraction of the largest part's size: anything smaller is dust. */
 const dust = 0.06
 /** Limit for nested surroundings, such as a frame on a desk around a card with another frame */
 const maxPeels = 5
-/** Resolution at which surroundings are searched for; many times what a digit needs. */
+/** Larger pictures are downsampled to this width and height, which is still many times finer than a digit needs. */
 const maxSide = 1000
 
 /**

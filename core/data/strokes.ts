@@ -5,8 +5,8 @@ export interface Point { readonly x: number, readonly y: number }
 export type Stroke = readonly Point[]
 
 /**
- * Stroke thickness of MNIST in pixels of 28×28. Over the first 1,000 test images it measures 2.27 on average (10th percentile
- * 1.57, 90th 3.13) with a measure that is 0.1 too low for lines of known thickness: `test/core/data/thickness.ts`.
+ * Stroke thickness of MNIST in pixels of 28×28. Over the first 1,000 test images it is 2.27 on average (10th percentile
+ * 1.57, 90th 3.13), by a measure that is 0.1 too low for lines of known thickness: `test/core/data/thickness.ts`.
  */
 export const mnistThickness = 2.4
 
@@ -64,7 +64,7 @@ function drawSegment(ink: Float32Array, side: number, from: Point, to: Point, ra
 }
 
 /**
- * Approximates a smooth curve by short lines: quadratic curves between the midpoints of the points, which are the control points.
+ * Smooths a stroke: quadratic Bézier curves from midpoint to midpoint, with the points as control points, as short lines.
  * @param stroke in pixels of the sheet
  */
 export function smooth(stroke: Stroke): Point[] {

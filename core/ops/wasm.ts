@@ -63,7 +63,7 @@ const floatsPerCacheLine = 16
 export function createWasmOps({ memory, kernels, kind, pool }: WasmHost): Ops {
   const heap = new Heap(memory, kernels.heapBase.value)
   const panels = new Scratch(heap)
-  /** Size of one thread's panels so far; it only grows, so that the threads' offsets never move back */
+  /** Size of one thread's panels; it only grows, so that the threads' offsets never move back */
   let panelBytesPerThread = 0
   const lists = new Scratch(heap)
 

@@ -20,7 +20,7 @@ export interface Accuracy extends EvaluationSize {
   readonly testAccuracy: number
 }
 
-/** For evaluations between epochs: at an accuracy of 0.97 the standard error with 1,000 images is 0.005. */
+/** For evaluations between epochs: at an accuracy of 0.97 the standard error with 1,000 images is about 0.005. */
 export const quickSize: EvaluationSize = { trainImages: 1000, testImages: 1000 }
 /** The whole test set, and as many training images. */
 export const fullSize: EvaluationSize = { trainImages: 10_000, testImages: 10_000 }

@@ -133,7 +133,7 @@ export class Trainer {
     this.loss = null
     this.updatedAt = -1
     this.setInitialWeights()
-    this.model.clear() // activations and gradients of the old run are not those of any mini-batch now
+    this.model.clear() // the activations and gradients belong to the old run
   }
 
   private setInitialWeights(): void {

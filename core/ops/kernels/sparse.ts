@@ -193,7 +193,7 @@ function gatherFew(y: usize, w: usize, starts: usize, entries: usize, table: usi
 
 /**
  * Converts a dense matrix to sparse form: all rows share the same entries (every column), and each row's numbers are its table.
- * @param starts 2 @param entries D @param list N
+ * @param starts 2 numbers @param entries D numbers @param list N numbers
  */
 export function listDense(starts: usize, entries: usize, list: usize, D: i32, N: i32): void {
   store<u32>(starts, 0)
