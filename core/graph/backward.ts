@@ -70,7 +70,7 @@ class Sweep {
     return operation.backward({ args: args.map(arg => values.get(arg)!), out: values.get(id)!, kept: kept.get(id) ?? {}, dout, round: this.round })
   }
 
-  /** Adds a contribution to a gradient. @param inside whether it is sent within a group; undefined gradients are reported only for what the whole group sends */
+  /** Adds a contribution to a gradient. @param inside a group, where undefined gradients are not reported; they are when the group as a whole sends */
   private receive(contribution: Contribution, inside: boolean): void {
     const { edge: { from }, value } = contribution
     const before = this.gradients.get(from)
