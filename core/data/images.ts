@@ -5,7 +5,6 @@ import type { Dataset, Split } from './dataset'
 import { SharedRows } from './shared-rows'
 import { densityOf } from './sparse'
 
-/** A sparse tensor whose rows are a dataset's images. */
 class SparseImages extends SparseTensor {
   constructor(readonly rowsIn: (split: Split) => SparseRows, list: Uint32Array, memory: Real, shape: readonly number[]) {
     super(list, memory, shape)

@@ -68,7 +68,6 @@ function numbers(bytes: Uint8Array, { tensors }: SafetensorsHeader, tensor: stri
   return values
 }
 
-/** Transposes (rows, columns) to (columns, rows). */
 function transpose(from: Float32Array, rows: number, columns: number): Float32Array {
   const to = new Float32Array(from.length)
   for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) to[c * rows + r] = from[r * columns + c]!

@@ -21,7 +21,6 @@ export interface Term {
 
 /** The sum of products that makes up a cell. */
 export interface CellTerms {
-  /** The cell's value */
   readonly value: number
   /** In order; null for an input, or if it is not a sum of products (exp, softmax, …) */
   readonly terms: readonly Term[] | null

@@ -28,7 +28,6 @@ export interface WasmHost {
   readonly memory: KernelMemory
   /** The module's instance on `memory` */
   readonly kernels: Kernels
-  /** The module's kind */
   readonly kind: KernelKind
   /** Left out: one thread */
   readonly pool?: Pool

@@ -141,7 +141,6 @@ export class Series {
 
   #count(bucket: number): number { return bucket === this.length - 1 ? this.#filled : this.#width }
 
-  /** Starts a new bucket. */
   #open(): void {
     if (this.length === this.capacity) this.#merge()
     const { leasts, greatests, sums } = this.#kept
