@@ -171,6 +171,13 @@ describe('the table', () => {
     expect(line(judged[5]!)).toMatch(/^equivalent +core +core\/a\.ts:1 {2}a → b {2}\(reason\)$/)
   })
 
+  test('no equivalent is listed whose line is not in its file any more', () => {
+    const known = JSON.parse(readFileSync(at('scripts', 'mutants-equivalent.json'), 'utf8')) as { file: string, line: string }[]
+    const linesOf = (file: string) => readFileSync(at(...file.split('/')), 'utf8').split('\n').map(line => line.trim())
+    expect(known.length).toBeGreaterThan(0)
+    expect(known.filter(({ file, line }) => !linesOf(file).includes(line))).toEqual([])
+  })
+
   test('an equivalent is recognized by its file, its line’s text and the change', () => {
     const root = projectOf({ 'core/a.ts': '  a()\n' })
     const known = { file: 'core/a.ts', line: 'a()', old: 'a', new: 'b', why: 'reason' }
