@@ -9,8 +9,8 @@ import { electronExecutable } from './lib/runtime.mjs'
 import { setUp } from './lib/setup.mjs'
 import { check } from './lib/stages.mjs'
 
-// Measures speed on this machine: the core against its peers. `--window` first measures frames and strokes of the real window
-// and training in the terminal. `--peers` first installs the JavaScript peers in a folder of their own. `--against FOLDER` also builds
+// Compares the core's speed with its peers on this machine. `--window` first measures the real window (frame times while
+// training, time from stroke to reading) and training in the terminal. `--peers` first installs the JavaScript peers in a folder of their own. `--against FOLDER` also builds
 // the bench of another checkout and compares with that alone. Other arguments go to the bench (test/bench/main.ts).
 const args = process.argv.slice(2)
 const training = ['train', '--layers', '784,50,10', '--batch-size', '100', '--learning-rate', '0.1', '--iterations', '3000', '--seed', '1', '--json']

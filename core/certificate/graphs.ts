@@ -20,6 +20,6 @@ export const threeLayersLoss = `${threeLayersExpression}; L = identityWithLoss(y
 export const run = (expression: string, inputs: Readonly<Record<string, Nested>>, more: Partial<GraphDocument> = {}): Trace =>
   traceOf({ expression, inputs, ...more })
 
-/** The value of a node. @param id the node's; the output's when left out */
+/** The forward value of a node. @param id by default the output */
 export const valueAt = ({ forward }: Trace, id = forward.graph.output): readonly number[] => forward.values.get(id)!.data
 export const gradientAt = ({ backward }: Trace, id: string): readonly number[] => backward.gradients.get(id)!.data

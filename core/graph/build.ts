@@ -3,8 +3,8 @@ import type { Edge, Expression, Graph, GraphNode, Group, OperationName, Program,
 
 /**
  * Builds the graph of an expression: a name that is used twice is one node with two edges.
- * @param opened ids of groups to open into their parts; others are ignored. The last part keeps the group's id, so that its
- * readers, and anything stored under the id, remain valid.
+ * @param opened ids of groups to open into their parts; other ids are ignored. The last part keeps the group's id, so that
+ * edges to its consumers, and anything stored under that id, remain valid.
  */
 export function buildGraph(program: Program, opened: Iterable<string> = []): Graph {
   return new Builder(program, new Set(opened)).graph()
@@ -38,8 +38,8 @@ class Builder {
   }
 
   /**
-   * A chain of thousands of terms nests to the left, so its left side is walked in a loop; the recursion is no deeper than the
-   * brackets that the parser allows.
+   * A chain of thousands of terms nests to the left, so first arguments are followed in a loop. Only the others recurse, no
+   * deeper than the parser's limit on nesting.
    * @param name of a definition @returns the node's id
    */
   private build(expression: Expression, name: string | null = null): string {

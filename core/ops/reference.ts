@@ -6,7 +6,7 @@ import { checkShapes, invalidClass } from './shapes'
 /**
  * Reference implementation: every operation as a plain loop, against which other backends are tested.
  * JavaScript computes in double precision; results are rounded to the tensor's precision when they are stored.
- * @param precision of the tensors and in the backend's name: the loops are the same
+ * @param precision element type of the tensors; it affects only the arena and the backend's name
  */
 export function createReferenceOps(precision: Precision): Ops {
   return {

@@ -1,4 +1,4 @@
-/** Pairs of bursts per round, about a millisecond */
+/** Pairs of bursts per round; a round takes about a millisecond */
 const pairs = 48
 /** Maximum number of rounds while the ratio is near the limit */
 const patience = 20
@@ -8,7 +8,8 @@ const clear = 1.15
 /**
  * Whether one piece of work takes less than `limit` times as long as another. Runs both alternately in many short bursts and
  * compares the fastest ones, since other programs can only make a burst slower. Measures longer if the ratio is near the limit.
- * @param time runs the work once @returns milliseconds
+ * @param time runs one burst of the work and returns its milliseconds
+ * @param reference the same for the work it is compared with
  */
 export function takesLessThan(limit: number, time: () => number, reference: () => number): boolean {
   let [quickest, quickestReference] = [Infinity, Infinity]

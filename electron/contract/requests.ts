@@ -32,7 +32,7 @@ export const requests = {
 
   /** Null while the dataset is loading or after the training thread has died */
   'run:state': { arg: nothing, result: type<RunState | null>() },
-  /** Core validates the values, with an error for each. */
+  /** Core validates the fields; the error names the first invalid one. */
   'run:configure': { arg: v.custom<RunConfig>(isPlainObject), result: type<RunState>() },
   'run:rewind': { arg: nothing, result: type<RunState>() },
   /** After a crash of the thread or of the app: from the autosave, or from the start with the same settings */

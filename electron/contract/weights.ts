@@ -24,7 +24,7 @@ export interface WeightsSummary {
   readonly weightsSha256: string | null
 }
 
-/** The autosave of a session that crashed. */
+/** An autosave from which training can continue after a crash of the app or of the training thread. */
 export interface Recovery {
   readonly handle: string
   readonly step: number

@@ -3,11 +3,11 @@ import type { KatexOptions } from 'katex'
 const colours = ['forward', 'backward'] as const
 const macros = Object.fromEntries(colours.map(name => [`\\${name}`, `\\htmlClass{${name}}{#1}`]))
 
-/** KaTeX options: only its own commands and the two colours; errors are shown in place of the formula. */
+/** KaTeX options: its standard commands, and \forward and \backward for the two colours. An invalid formula is shown as its source; with `strict` it throws, as the tests need. */
 export const formulaOptions = ({ display = false, strict = false } = {}): KatexOptions => ({
   displayMode: display,
   throwOnError: strict,
-  strict: 'ignore', // allows \htmlClass, which is an extension of LaTeX, and Korean in \text
+  strict: 'ignore', // allows \htmlClass, a KaTeX extension, without a warning
   trust: context => context.command === '\\htmlClass' && colours.some(name => name === context.class),
   macros: { ...macros }, // a copy, because KaTeX may modify it
 })

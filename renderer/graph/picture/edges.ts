@@ -8,7 +8,7 @@ import type { PictureContext } from './context'
 import { coverHeight, gridPicture } from './grids'
 import { element, patch, patchHeight, writing } from './svg'
 
-/** The lines of an edge: forward, and the gradient's backward. */
+/** The lines of an edge: the value's, and, once there is a gradient, a second one backward. */
 export function linePicture(context: PictureContext, edge: EdgeRoute): string {
   const look = edgeLook(context.shot, edge)
   const palette = context.toned(look.lit !== null)

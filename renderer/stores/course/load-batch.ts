@@ -8,7 +8,7 @@ export interface BatchTrace {
   readonly runId: number
   /** Mini-batches learned so far: the weights are those after this step */
   readonly step: number
-  /** Images in the graph and, as `of`, in the whole mini-batch: a large network gets fewer */
+  /** Images in the graph, fewer for a large network; `of` counts the whole mini-batch */
   readonly rows: number
   readonly of: number
   readonly labels: readonly number[]
