@@ -1,4 +1,4 @@
-import { groundOf } from './ground'
+import { paperLightness } from './paper-lightness'
 import { boundsOf, longestOf, regionsOf } from './regions'
 import { type Difference, withoutSurroundings } from './surroundings'
 
@@ -98,9 +98,9 @@ function opaquePart({ light, opacity, width, height }: Picture): Uint8Array | nu
 
 function differenceIn({ light, opacity, width, height }: Picture, mask: Uint8Array | null): Difference {
   if (!mask) return { values: opacity, width, height }
-  const ground = groundOf(light, mask, width, height)
+  const paper = paperLightness(light, mask, width, height)
   const values = new Float32Array(width * height)
-  for (let y = 0, i = 0; y < height; y++) for (let x = 0; x < width; x++, i++) if (mask[i] === 1) values[i] = opacity[i]! * (light[i]! - ground(x, y))
+  for (let y = 0, i = 0; y < height; y++) for (let x = 0; x < width; x++, i++) if (mask[i] === 1) values[i] = opacity[i]! * (light[i]! - paper(x, y))
   return { values, width, height }
 }
 

@@ -1,5 +1,5 @@
 /** Lightness of the paper at each pixel: constant, or a plane if the light falls from one side. */
-export type Ground = (x: number, y: number) => number
+export type PaperLightness = (x: number, y: number) => number
 
 /** A plane with a smaller range over the picture may be noise; the median is more robust. */
 const leastSlope = 0.04
@@ -9,7 +9,7 @@ const leastSlope = 0.04
  * @param light width × height, 0 to 1
  * @param mask width × height: 1 where there may be paper; only its border pixels are used
  */
-export function groundOf(light: Float32Array, mask: Uint8Array, width: number, height: number): Ground {
+export function paperLightness(light: Float32Array, mask: Uint8Array, width: number, height: number): PaperLightness {
   const rim = rimOf(mask, width, height)
   if (rim.length === 0) return () => 0
   const values = Float32Array.from(rim, i => light[i]!).sort()
@@ -29,7 +29,7 @@ function rimOf(mask: Uint8Array, width: number, height: number): number[] {
 }
 
 /** Fits a plane to the border, excluding ink as outliers; null if it is nearly constant or fits too few pixels. */
-function slopeOf(light: Float32Array, rim: readonly number[], width: number, median: number): Ground | null {
+function slopeOf(light: Float32Array, rim: readonly number[], width: number, median: number): PaperLightness | null {
   let kept: readonly number[] = rim
   let plane: readonly [number, number, number] = [median, 0, 0]
   const at = ([a, b, c]: typeof plane, i: number): number => a + b * (i % width) + c * Math.floor(i / width)

@@ -60,7 +60,7 @@ export function createBackend({ bytes, backend = 'wasm', threads = 1, spawn, tri
   const { module, kind } = best
   const memory = new WebAssembly.Memory({ initial: initialPages, maximum: reservedPages, shared: true })
   const kernels = instantiate({ module, memory })
-  const team = spawn && new Team({ module, memory }, kernels, spawn)
+  const team = spawn && new SwappablePool({ module, memory }, kernels, spawn)
   team?.resize(threads)
   const ops = createWasmOps({ memory: limited(memory), kernels, kind, ...team ? { pool: team } : {} })
   return { ops, fellBack: false, setThreads: threads => team?.resize(threads), peakRate: forMs => peakRate(kernels, kind, forMs), dispose: () => team?.resize(1) }
@@ -84,7 +84,7 @@ const limited = (memory: WebAssembly.Memory): KernelMemory => ({
 })
 
 /** The current thread pool, replaced when the thread count changes; all pools use the same memory. */
-class Team implements Pool {
+class SwappablePool implements Pool {
   private threadPool: ThreadPool | null = null
   private pool: Pool | null = null
 

@@ -1,7 +1,7 @@
 import type { NamedParams } from '../network/params'
 import type { Ops } from '../ops/ops'
 import type { Arena } from '../tensor'
-import { forget, type Kept, keptFor } from './kept'
+import { forget, type ParamState, statesFor } from './state'
 import type { Optimizer } from './optimizer'
 import type { AdamRates } from '../ops/rates'
 
@@ -10,14 +10,14 @@ import type { AdamRates } from '../ops/rates'
  * @source Kingma and Ba 2015; Deep Learning from Scratch, 6.1.6
  */
 export class Adam implements Optimizer {
-  readonly kept: readonly Kept[]
+  readonly kept: readonly ParamState[]
   updates = 0
   /** The rates with the step's number: one object for all steps, so that no step allocates */
   private readonly now: { -readonly [K in keyof AdamRates]: AdamRates[K] }
 
   /** @param arena allocates its state, once */
   constructor(readonly rates: Omit<AdamRates, 'step'>, params: readonly NamedParams[], arena: Arena) {
-    this.kept = keptFor(params, arena, 2)
+    this.kept = statesFor(params, arena, 2)
     this.now = { ...rates, step: 0 }
   }
 

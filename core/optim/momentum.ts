@@ -1,7 +1,7 @@
 import type { NamedParams } from '../network/params'
 import type { Ops } from '../ops/ops'
 import type { Arena } from '../tensor'
-import { forget, type Kept, keptFor } from './kept'
+import { forget, type ParamState, statesFor } from './state'
 import type { Optimizer } from './optimizer'
 import type { MomentumRates } from '../ops/rates'
 
@@ -10,12 +10,12 @@ import type { MomentumRates } from '../ops/rates'
  * @source Deep Learning from Scratch, 6.1.4
  */
 export class Momentum implements Optimizer {
-  readonly kept: readonly Kept[]
+  readonly kept: readonly ParamState[]
   updates = 0
 
   /** @param arena allocates its state, once */
   constructor(readonly rates: MomentumRates, params: readonly NamedParams[], arena: Arena) {
-    this.kept = keptFor(params, arena, 1)
+    this.kept = statesFor(params, arena, 1)
   }
 
   step(ops: Ops): boolean {

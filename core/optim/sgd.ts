@@ -1,6 +1,6 @@
 import type { NamedParams } from '../network/params'
 import type { Ops } from '../ops/ops'
-import type { Kept } from './kept'
+import type { ParamState } from './state'
 import type { Optimizer } from './optimizer'
 
 /**
@@ -8,7 +8,7 @@ import type { Optimizer } from './optimizer'
  * @source Deep Learning from Scratch, 6.1.2
  */
 export class Sgd implements Optimizer {
-  readonly kept: readonly Kept[] = []
+  readonly kept: readonly ParamState[] = []
   updates = 0
 
   constructor(readonly learningRate: number) {}

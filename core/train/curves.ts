@@ -1,4 +1,4 @@
-import type { Accuracy } from './metrics'
+import type { Evaluation } from './metrics'
 import { columnWidth, Series, type SeriesState } from './series'
 
 export const maxLosses = 4096
@@ -9,7 +9,7 @@ export const maxEvaluations = 1024
  * test images, so that no dip is hidden. The first, the latest and those at steps 1, 2, 4, 8, … also stay, so that the beginning
  * of the curve remains visible.
  */
-export function thinned<T extends Accuracy>(items: readonly T[], most: number): readonly T[] {
+export function thinned<T extends Evaluation>(items: readonly T[], most: number): readonly T[] {
   if (items.length <= most) return items
   const stepOf = (i: number): number => items[i]!.step - items[0]!.step
   const octave = (i: number): number => Math.floor(Math.log2(stepOf(i)))
@@ -36,7 +36,7 @@ export function thinned<T extends Accuracy>(items: readonly T[], most: number): 
 /** Losses and evaluations of a run, in bounded memory; the training thread and the window hold the same. */
 export class Curves {
   readonly loss = new Series(maxLosses)
-  evaluations: readonly Accuracy[] = []
+  evaluations: readonly Evaluation[] = []
 
   /** Loss of the latest mini-batch, null before the first */
   get latestLoss(): number | null { return this.loss.latest?.y ?? null }
@@ -47,7 +47,7 @@ export class Curves {
   }
 
   /** Of two evaluations at the same step, the one on more images is kept. */
-  takeEvaluation(evaluation: Accuracy): void {
+  takeEvaluation(evaluation: Evaluation): void {
     const latest = this.evaluations.at(-1)
     if (latest && (latest.step > evaluation.step || (latest.step === evaluation.step && latest.testImages >= evaluation.testImages))) return
     const all = [...latest?.step === evaluation.step ? this.evaluations.slice(0, -1) : this.evaluations, evaluation]
@@ -71,5 +71,5 @@ export class Curves {
 
 export interface CurvesState {
   readonly loss: SeriesState
-  readonly evaluations: readonly Accuracy[]
+  readonly evaluations: readonly Evaluation[]
 }

@@ -14,8 +14,9 @@ export interface EvaluationSize {
 }
 
 /** Fraction of correctly classified images, 0 to 1. */
-export interface Accuracy extends EvaluationSize {
+export interface Evaluation extends EvaluationSize {
   readonly step: number
+  /** 0 to 1 */
   readonly trainAccuracy: number
   readonly testAccuracy: number
 }
@@ -73,7 +74,7 @@ export class Evaluator {
    * Evaluates the next batch, from the split that has progressed less.
    * @returns the accuracy after the last batch, else null
    */
-  advance(): Accuracy | null {
+  advance(): Evaluation | null {
     if (!this.active) return null
     const counter = this.train.share <= this.test.share ? this.train : this.test
     counter.advance(this.model, this.ops)
@@ -85,7 +86,7 @@ export class Evaluator {
    * @param atLeast minimum number of images for a meaningful result
    * @returns the accuracy so far; null after too few images, or if no evaluation was in progress
    */
-  interrupt(atLeast: EvaluationSize): Accuracy | null {
+  interrupt(atLeast: EvaluationSize): Evaluation | null {
     const { active, accuracy } = this
     const enough = this.hasSeen(atLeast)
     this.train.begin(0)
@@ -93,7 +94,7 @@ export class Evaluator {
     return active && enough ? accuracy : null
   }
 
-  private get accuracy(): Accuracy {
+  private get accuracy(): Evaluation {
     return {
       step: this.step,
       trainAccuracy: this.train.right / this.train.seen, trainImages: this.train.seen,
@@ -144,7 +145,7 @@ const guessing = 1.5
  * Whether a network is hardly better than chance although it has seen every training image.
  * @param accuracy of the weights after `step` steps
  */
-export function isGuessing({ step, testAccuracy }: Pick<Accuracy, 'step' | 'testAccuracy'>, { config, stepsPerEpoch }: { readonly config: Architecture, readonly stepsPerEpoch: number }): boolean {
+export function isGuessing({ step, testAccuracy }: Pick<Evaluation, 'step' | 'testAccuracy'>, { config, stepsPerEpoch }: { readonly config: Architecture, readonly stepsPerEpoch: number }): boolean {
   return step >= stepsPerEpoch && testAccuracy < guessing / config.layers.at(-1)!
 }
 

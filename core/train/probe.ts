@@ -4,8 +4,15 @@ import type { Model } from '../network/model'
 import type { Tensor } from '../tensor'
 import type { Trainer } from './trainer'
 
+/** Counts in equal bins between `from` and `to`. */
+export interface Histogram {
+  readonly from: number
+  readonly to: number
+  readonly counts: Uint32Array
+}
+
 /** Statistics of one tensor. */
-export interface TensorSummary {
+export interface TensorStats {
   /** 'affine1.dW' */
   readonly path: string
   readonly shape: readonly number[]
@@ -19,7 +26,7 @@ export interface TensorSummary {
   /** √Σ(x − before)² of the latest update; only for parameters that have been updated */
   readonly moved?: number
   /** Counts in equal bins, symmetric about zero, which is in the middle bin */
-  readonly histogram: { readonly from: number, readonly to: number, readonly counts: Uint32Array }
+  readonly histogram: Histogram
 }
 
 export const histogramBins = 41
@@ -31,7 +38,7 @@ const parts: Readonly<Record<Layer['kind'], readonly string[]>> = {
 }
 
 /** Statistics of all weights, activations and gradients, as of the latest mini-batch. */
-export function probeBlocks(trainer: Probed): { readonly name: string, readonly tensors: readonly TensorSummary[] }[] {
+export function probeBlocks(trainer: Probed): { readonly name: string, readonly tensors: readonly TensorStats[] }[] {
   const { model } = trainer
   return model.layers.map(({ name, kind }) => ({
     name,
@@ -109,7 +116,7 @@ export function tensorAt(model: Model, path: string): Tensor {
 const noTensor = (path: string): LabError => new LabError('train.noTensor', `the network has no tensor ${path}`, { found: path })
 
 /** Takes two passes: for the range, then for the histogram over it. */
-export function summarizeTensor(path: string, { data, shape }: Pick<Tensor, 'data' | 'shape'>): TensorSummary {
+export function summarizeTensor(path: string, { data, shape }: Pick<Tensor, 'data' | 'shape'>): TensorStats {
   const { norm, min, max, zeros } = rangeOf(data)
   const end = Math.max(Math.abs(min), Math.abs(max)) || 1
   const counts = new Uint32Array(histogramBins)

@@ -1,4 +1,4 @@
-import { type Accuracy, isGuessing, LabError, optimizers, Trainer, writeWeights } from '@core'
+import { type Evaluation, isGuessing, LabError, optimizers, Trainer, writeWeights } from '@core'
 import { atomicWrite, loadMnist, weightsSha256 } from '@files'
 import { table } from './columns'
 import { type Command, commonFlags, exit, networkFlags, seedFlag, type Surroundings } from './command'
@@ -110,10 +110,10 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<number>
 }
 
 /** Evaluates all images of both splits. @returns null when interrupted */
-async function measure(trainer: Trainer, interrupt: Interrupt, progress: Progress, terminal: Terminal): Promise<Accuracy | null> {
+async function measure(trainer: Trainer, interrupt: Interrupt, progress: Progress, terminal: Terminal): Promise<Evaluation | null> {
   const evaluator = trainer.createEvaluator()
   const total = trainer.dataset.train.count + trainer.dataset.test.count
-  let accuracy: Accuracy | null = null
+  let accuracy: Evaluation | null = null
   evaluator.begin(trainer.step, { trainImages: trainer.dataset.train.count, testImages: trainer.dataset.test.count })
   await inSlices({ interrupt, now: terminal.now }, () => {
     accuracy = evaluator.advance()

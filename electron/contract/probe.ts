@@ -1,4 +1,4 @@
-import type { LabelledImage, RunConfig, WeightMove } from '@core'
+import type { LabelledImage, RunConfig, TensorStats, TensorWindow, WeightMove } from '@core'
 import * as v from 'valibot'
 import { count } from './schema'
 
@@ -24,29 +24,6 @@ export const probeQuery = v.strictObject({
 export type TensorQuery = v.InferOutput<typeof tensorQuery>
 export type ProbeQuery = Readonly<v.InferOutput<typeof probeQuery>>
 
-/** Counts in equal bins between `from` and `to`. */
-export interface Histogram {
-  readonly from: number
-  readonly to: number
-  readonly counts: Uint32Array
-}
-
-/** Statistics of one parameter, gradient or activation. */
-export interface TensorStats {
-  /** 'affine1.dW' */
-  readonly path: string
-  readonly shape: readonly number[]
-  /** √Σx² */
-  readonly norm: number
-  readonly min: number
-  readonly max: number
-  /** Percentage of elements that are exactly 0 */
-  readonly zeroShare: number
-  /** √Σ(x − before)² of the latest update, for tensors that it changed */
-  readonly moved?: number
-  readonly histogram: Histogram
-}
-
 /** The reply. All of it comes from the same step of the same run, so that a view never combines two replies. */
 export interface ProbeFrame {
   readonly runId: number
@@ -63,18 +40,8 @@ export interface ProbeFrame {
   readonly move: WeightMove | null
 }
 
-export interface TensorFrame {
-  readonly path: string
-  /** Shape of the whole tensor */
-  readonly shape: readonly number[]
-  readonly firstColumn: number
-  readonly columns: number
-  /** rows × columns, row-major: at most 262,144 numbers */
-  readonly data: Float32Array
-  /** Largest magnitude in the whole tensor: the end of the colour scale */
-  readonly absMax: number
-  readonly norm: number
-}
+/** A part of a tensor, at most 262,144 numbers. */
+export interface TensorFrame extends TensorWindow { readonly path: string }
 
 /** The run's next step: its mini-batch, with the weights and the optimizer's state before it. */
 export interface BatchFrame {

@@ -1,4 +1,4 @@
-import type { CurvesState, LayerKind, RunConfig, WeightsGap } from '@core'
+import type { CurvesState, Evaluation, LayerKind, RunConfig, WeightsGap } from '@core'
 import * as v from 'valibot'
 
 /** Steps per second, or full speed. */
@@ -52,16 +52,6 @@ export interface RunState {
   readonly evaluation: Evaluation | null
   /** Loss of the latest mini-batch, null before the first */
   readonly loss: number | null
-}
-
-export interface Evaluation {
-  readonly step: number
-  /** 0 to 1 */
-  readonly trainAccuracy: number
-  readonly testAccuracy: number
-  /** Number of evaluated images: a sample in the quick evaluations between epochs */
-  readonly trainImages: number
-  readonly testImages: number
 }
 
 /** Sent at most 20 times per second while a run is running. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { type Locale, translate } from '@contract'
 import { app, type BrowserWindow, dialog } from 'electron'
-import type { LastWords } from './ending'
+import type { ClosingMessage } from './ending'
 import type { FileKind } from './handlers'
 
 const texts = {
@@ -42,7 +42,7 @@ export function askOpen(window: BrowserWindow | null, { kind, locale }: { kind: 
 }
 
 /** Tells the user why the lab closes. It has no parent, since the window may be gone, and unlike an error box it does not block main's event loop. */
-export async function tellEnd({ message, detail }: LastWords, locale: Locale): Promise<void> {
+export async function tellEnd({ message, detail }: ClosingMessage, locale: Locale): Promise<void> {
   if (app.isReady()) await dialog.showMessageBox({ type: 'error', title: 'Backprop Lab', message, detail, buttons: [translate(locale, 'dialog.close')] })
   else dialog.showErrorBox('Backprop Lab', message)
 }

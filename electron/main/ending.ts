@@ -2,7 +2,7 @@ import { type Locale, translate } from '@contract'
 import { LabError } from '@core'
 
 /** Message when the lab closes after a fault: what happened, and what was saved. */
-export interface LastWords {
+export interface ClosingMessage {
   readonly message: string
   readonly detail: string
 }
@@ -13,7 +13,7 @@ export interface EndingGiven {
   /** Resolves when all pending writes have finished. */
   readonly settle: () => Promise<void>
   /** Resolves when the user has closed the message; must not block main's event loop. */
-  readonly tell: (words: LastWords) => Promise<void>
+  readonly tell: (words: ClosingMessage) => Promise<void>
   readonly quit: () => void
   readonly exit: (code: number) => void
   readonly locale: () => Locale

@@ -5,7 +5,7 @@ import { type JsonStore, loadMnist } from '@files'
 import { LabFiles } from './lab-files'
 import type { Outbox } from './outbox'
 import { type KeeperGiven, RunKeeper } from './run-keeper'
-import { mnistFolder } from './surroundings'
+import { mnistFolder } from './environment'
 import { WeightsLibrary } from './weights-library'
 
 export interface FirstRunGiven extends Pick<KeeperGiven, 'startThread' | 'version'> {

@@ -12,7 +12,7 @@ import type { RunKeeper } from './run-keeper'
 import type { WeightsLibrary } from './weights-library'
 
 /** Dependencies of the handlers; parts that need Electron are injected as functions. */
-export interface Desk {
+export interface HandlerContext {
   readonly settings: JsonStore<Settings>
   readonly progress: JsonStore<Progress>
   readonly playground: JsonStore<Playground | null>
@@ -41,15 +41,15 @@ export type FileKind = 'weights' | 'graph'
 export type Handlers = { readonly [K in Channel]: (arg: RequestArg<K>) => RequestResult<K> | Promise<RequestResult<K>> }
 
 /** The handlers of all channels; the type requires one for each. Requests before the first run wait for it. */
-export function createHandlers(desk: Desk): Handlers {
-  const { settings, progress, playground, files, ready } = desk
+export function createHandlers(context: HandlerContext): Handlers {
+  const { settings, progress, playground, files, ready } = context
   const pace = () => settings.value.pace
-  const library = () => desk.library
-  const graphs = new GraphFiles({ askSave: name => desk.askSave('graph', name), askOpen: () => desk.askOpen('graph') })
+  const library = () => context.library
+  const graphs = new GraphFiles({ askSave: name => context.askSave('graph', name), askOpen: () => context.askOpen('graph') })
 
   const openPath = async (path: string): Promise<RunState> => {
     const state = await (await ready).open({ name: basename(path), bytes: await readWeightsBytes(path, basename(path)), path }, pace())
-    await remember(desk, path)
+    await remember(context, path)
     return state
   }
 
@@ -58,31 +58,31 @@ export function createHandlers(desk: Desk): Handlers {
   return {
     ...Object.fromEntries(passedOnChannels.map(channel => [channel, passOn(channel)])) as Pick<Handlers, PassedOn>,
 
-    'app:info': desk.info,
+    'app:info': context.info,
     'app:shown': () => {
-      desk.shown()
+      context.shown()
       return null
     },
     'settings:read': () => settings.value,
     'settings:write': async (patch) => {
       const { threads } = settings.value
       const next = { ...settings.value, ...patch }
-      const warn = (cause: unknown): void => desk.warn(toWire(cause))
+      const warn = (cause: unknown): void => context.warn(toWire(cause))
       const written = settings.set(next).catch(warn) // on failure the settings hold for this session only
-      desk.settingsChanged(next)
-      if (next.threads !== threads) await desk.keeper()?.setThreads(next.threads).catch(warn) // on failure the next training thread uses the setting
+      context.settingsChanged(next)
+      if (next.threads !== threads) await context.keeper()?.setThreads(next.threads).catch(warn) // on failure the next training thread uses the setting
       await written
       return settings.value // it may have changed again in the meantime
     },
 
     'progress:read': () => progress.value,
     'progress:write': async (next) => {
-      await progress.set(next).catch((cause: unknown) => desk.warn(toWire(cause))) // on failure it holds for this session only
+      await progress.set(next).catch((cause: unknown) => context.warn(toWire(cause))) // on failure it holds for this session only
       return null
     },
 
     'run:state': () => {
-      const keeper = desk.keeper()
+      const keeper = context.keeper()
       return keeper && !keeper.lost ? keeper.ask('state', null) : null
     },
     'run:configure': async config => await (await ready).configure(checkRunConfig(config), pace()),
@@ -93,15 +93,15 @@ export function createHandlers(desk: Desk): Handlers {
       await files.discardRecovery()
       return null
     },
-    'run:lost': () => desk.keeper()?.lost ?? null,
+    'run:lost': () => context.keeper()?.lost ?? null,
 
-    'data:images': async arg => imagesOf(await desk.dataset, arg),
+    'data:images': async arg => imagesOf(await context.dataset, arg),
 
-    'weights:save': async () => await save(desk, await ready),
+    'weights:save': async () => await save(context, await ready),
     'weights:list': async () => await (await library()).list(),
     'weights:open': async ({ handle }) => {
       if (handle !== null) return await (await ready).open(await (await library()).read(handle), pace())
-      const path = await desk.askOpen('weights')
+      const path = await context.askOpen('weights')
       return path === null ? null : await openPath(path)
     },
     'weights:drop': async ({ path }) => await openPath(path),
@@ -112,7 +112,7 @@ export function createHandlers(desk: Desk): Handlers {
     'weights:reveal': async ({ handle }) => {
       const path = (await library()).pathOf(handle)
       await stat(path).catch((cause: unknown) => { throw fileError(cause, basename(path)) })
-      desk.reveal(path)
+      context.reveal(path)
       return null
     },
 
@@ -121,33 +121,33 @@ export function createHandlers(desk: Desk): Handlers {
     'graph:drop': ({ path }) => readGraphFile(path),
     'graph:recall': () => playground.value,
     'graph:remember': async (next) => {
-      await playground.set(next).catch((cause: unknown) => desk.warn(toWire(cause))) // on failure it holds for this session only
+      await playground.set(next).catch((cause: unknown) => context.warn(toWire(cause))) // on failure it holds for this session only
       return null
     },
 
-    'certificate:state': () => desk.certifier.run,
-    'certificate:start': () => desk.certifier.start(),
-    'certificate:stop': () => desk.certifier.stop(),
+    'certificate:state': () => context.certifier.run,
+    'certificate:start': () => context.certifier.start(),
+    'certificate:stop': () => context.certifier.stop(),
   }
 }
 
 /** Saves the weights as they were at the request: training may continue while the dialog is open. */
-async function save(desk: Desk, keeper: RunKeeper): Promise<WeightsEntry | null> {
+async function save(context: HandlerContext, keeper: RunKeeper): Promise<WeightsEntry | null> {
   const { bytes, step, config, onDisk } = await keeper.weights()
-  const library = await desk.library
+  const library = await context.library
   const name = `${config.layers.join('-')} step ${step}.safetensors`
-  const chosen = await desk.askSave('weights', library.folder === null ? name : join(library.folder, name))
+  const chosen = await context.askSave('weights', library.folder === null ? name : join(library.folder, name))
   if (chosen === null) return null
   const path = await withExtension(chosen, '.safetensors')
   await atomicWrite(path, bytes)
   onDisk(path)
-  await remember(desk, path)
+  await remember(context, path)
   return await library.entryOf(path)
 }
 
 /** Adds a path to the recent files. A list that cannot be written only gives a warning: the request itself has succeeded. */
-async function remember(desk: Desk, path: string): Promise<void> {
-  await (await desk.library).remember(path).catch((cause: unknown) => desk.warn(toWire(cause)))
+async function remember(context: HandlerContext, path: string): Promise<void> {
+  await (await context.library).remember(path).catch((cause: unknown) => context.warn(toWire(cause)))
 }
 
 function imagesOf(dataset: SharedDataset, { split, first, count }: RequestArg<'data:images'>): DatasetImage[] {

@@ -15,7 +15,7 @@ import { askForNothing } from './network'
 import { Outbox } from './outbox'
 import { scheme, serve } from './protocol'
 import type { Thread } from './supervisor'
-import { appInfo, localeOf } from './surroundings'
+import { appInfo, localeOf } from './environment'
 import type { UserFolder } from './user-folder'
 import { isOurs, openWindow } from './window'
 
@@ -30,7 +30,7 @@ export interface Stores {
   readonly playground: JsonStore<Playground | null>
 }
 
-/** Values that only the build knows: the path of the sample, and the thread's entry file. */
+/** What depends on the bundle's files: the path of the sample, and functions that start the threads from their entry files. */
 export interface LabParts {
   readonly samplePath: string
   readonly startThread: (start: WorkerStart) => Thread
@@ -109,7 +109,7 @@ export function startLab({ path: folder, refused }: UserFolder, stores: Stores, 
       certifier.stop()
       await opened.placed()
       const saved = await (run.keeper?.quit() ?? true)
-      if (saved) await files.end() // if the marker remains, the next start offers the last autosave
+      if (saved) await files.end() // removes the marker file; if it remains, the next start treats this session as crashed and offers its autosave
       return saved
     },
     settle: async () => {

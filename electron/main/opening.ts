@@ -7,7 +7,7 @@ import { openPlayground } from './graph-files'
 import { type LabParts, startLab, type Stores } from './lab'
 import { openProgress } from './progress'
 import { openSettings } from './settings'
-import { localeOf, systemLocale } from './surroundings'
+import { localeOf, systemLocale } from './environment'
 import { dropFolder, takeFolder, type UserFolder } from './user-folder'
 import { openBounds } from './window'
 

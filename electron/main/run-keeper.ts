@@ -4,7 +4,7 @@ import { controls, toWire } from '@contract'
 import { Autosaver } from './autosaver'
 import type { KeptName, LabFiles, Opened } from './lab-files'
 import { patienceFor, Supervisor, type Thread } from './supervisor'
-import { Whereabouts } from './whereabouts'
+import { SavedSteps } from './saved-steps'
 
 export interface KeeperEvents {
   readonly state: (state: RunState) => void
@@ -46,7 +46,7 @@ export class RunKeeper {
   /** Number of training threads started so far */
   private begun = 0
   private state: RunState | null = null
-  private readonly disk = new Whereabouts()
+  private readonly disk = new SavedSteps()
   private readonly autosaver: Autosaver
   private order: Promise<unknown> = Promise.resolve()
   private quitting = false

@@ -1,5 +1,4 @@
-import { type Evaluator, fullSize, quickSize } from '@core'
-import type { Evaluation } from '@contract'
+import { type Evaluation, type Evaluator, fullSize, quickSize } from '@core'
 import type { Clock } from './clock'
 
 /** Quick evaluations take at most this share of a run's time, and are at least this far apart. */
@@ -12,19 +11,19 @@ const earlyMs = 250
  * Reason for an evaluation. The firm ones (start, end of an epoch, steps 1, 2, 4, 8, …) run to completion; a newer one replaces
  * any other. Exception: an early one replaces that of the start, on all images, once it has evaluated a thousand.
  */
-export type Occasion = 'start' | 'epoch' | 'early' | 'rest' | 'quick'
-const firm: Readonly<Record<Occasion, boolean>> = { start: true, epoch: true, early: true, rest: false, quick: false }
+export type EvaluationKind = 'start' | 'epoch' | 'early' | 'rest' | 'quick'
+const firm: Readonly<Record<EvaluationKind, boolean>> = { start: true, epoch: true, early: true, rest: false, quick: false }
 
 /**
  * Decides when a run is evaluated, and on how many images: on all at the start, after each epoch and when it pauses;
  * in between on a thousand of each split, as long as that costs little.
  */
 export class Evaluations {
-  private current: Occasion | null = null
+  private current: EvaluationKind | null = null
   /** The current evaluation is of a step 1, 2, 4, 8, …: it can be replaced once it has evaluated as many images as a quick one. */
   private isEarly = false
   /** Starts after the current firm one. */
-  private queued: { readonly step: number, readonly occasion: Occasion, readonly early: boolean } | null = null
+  private queued: { readonly step: number, readonly occasion: EvaluationKind, readonly early: boolean } | null = null
   private latestStep: number | null = null
   /** Step of the latest evaluation on all images, running or done. */
   private fullStep: number | null = null
@@ -39,7 +38,7 @@ export class Evaluations {
   get blocking(): boolean { return this.queued !== null && (this.queued.early || this.queued.occasion === 'epoch') }
 
   /** @param step of the current weights */
-  request(step: number, occasion: Occasion): void {
+  request(step: number, occasion: EvaluationKind): void {
     if (this.fullStep === step) return
     if (this.current && (firm[this.current] || this.queued?.early || this.owesQuick)) {
       if (this.queued?.step !== step) this.queued = { step, occasion, early: false }
@@ -102,7 +101,7 @@ export class Evaluations {
     if (this.evaluator.hasSeen(quickSize)) this.finish(this.evaluator.interrupt(quickSize)!, step)
   }
 
-  private begin(step: number, occasion: Occasion, early = false): void {
+  private begin(step: number, occasion: EvaluationKind, early = false): void {
     this.isEarly = early
     const full = occasion !== 'quick' && occasion !== 'early'
     this.current = occasion

@@ -1,4 +1,5 @@
-import type { Evaluation, MetricsFrame } from '@contract'
+import type { MetricsFrame } from '@contract'
+import type { Evaluation } from '@core'
 import type { Speed } from './speed'
 
 /** 20 frames per second. */

@@ -1,5 +1,5 @@
-import { type Arena, checkRunConfig, checkWeightsFit, Curves, configOf, type Dataset, type Evaluator, memoryError, type Ops, readWeights, type RunConfig, runMemory, sparseInput, Trainer, type WeightsFile } from '@core'
-import type { Block, Evaluation, NamedWeights, RunOrigin } from '@contract'
+import { type Arena, checkRunConfig, checkWeightsFit, configOf, Curves, type Dataset, type Evaluation, type Evaluator, memoryError, type Ops, readWeights, type RunConfig, runMemory, sparseInput, Trainer, type WeightsFile } from '@core'
+import type { Block, NamedWeights, RunOrigin } from '@contract'
 import type { Clock } from './clock'
 import { Evaluations } from './evaluations'
 
@@ -21,7 +21,7 @@ export class Run {
    * @param told called after every evaluation
    * @throws LabError train.memory, after freeing the trainer's memory
    */
-  constructor({ build, origin }: Beginning, clock: Clock, told: (evaluation: Evaluation) => void) {
+  constructor({ build, origin }: RunPlan, clock: Clock, told: (evaluation: Evaluation) => void) {
     const trainer = this.trainer = build()
     this.origin = origin
     this.firstStep = trainer.step
@@ -59,7 +59,7 @@ function evaluatorOf(trainer: Trainer): Evaluator {
 }
 
 /** A validated run that is not built yet: nothing is allocated, and only a lack of memory can still prevent it. */
-export interface Beginning {
+export interface RunPlan {
   readonly origin: RunOrigin
   /** Memory that the run needs */
   readonly bytes: number
@@ -74,26 +74,26 @@ export interface Beginning {
 }
 
 /** What every run is built from. */
-export interface Ground {
+export interface RunSources {
   readonly dataset: Dataset
   readonly ops: Ops
-  /** Limit for one run, and for two while one replaces the other; omitted: 1 GB */
+  /** Memory limit of one run; omitted: 1 GB */
   readonly maxBytes?: number
 }
 
 /** @throws ConfigError and LabErrors that name the invalid value */
-export function fromConfig(config: RunConfig, ground: Ground): Beginning {
-  return beginning(checkRunConfig(config), ground, { from: 'seed' })
+export function fromConfig(config: RunConfig, sources: RunSources): RunPlan {
+  return planOf(checkRunConfig(config), sources, { from: 'seed' })
 }
 
 /** @throws FormatError and LabErrors that name the invalid value */
-export function fromWeights({ name, bytes }: NamedWeights, ground: Ground): Beginning {
+export function fromWeights({ name, bytes }: NamedWeights, sources: RunSources): RunPlan {
   const weights = readWeights(bytes, name)
-  checkWeightsFit(weights, ground.dataset, name)
-  return beginning(checkRunConfig(configOf(weights)), ground, { from: 'file', name, step: weights.step, ...weights.gaps && { gaps: weights.gaps } }, weights)
+  checkWeightsFit(weights, sources.dataset, name)
+  return planOf(checkRunConfig(configOf(weights)), sources, { from: 'file', name, step: weights.step, ...weights.gaps && { gaps: weights.gaps } }, weights)
 }
 
-function beginning(config: RunConfig, { dataset, ops, maxBytes }: Ground, origin: RunOrigin, weights?: WeightsFile): Beginning {
+function planOf(config: RunConfig, { dataset, ops, maxBytes }: RunSources, origin: RunOrigin, weights?: WeightsFile): RunPlan {
   const { bytes, blocks } = runMemory(config, dataset, ops, maxBytes)
   return {
     origin, bytes,

@@ -3,7 +3,7 @@ import type { MetricsFrame, Pace, RunState } from '@contract'
 import type { Clock } from './clock'
 import { frameMs, MetricsFeed } from './metrics-feed'
 import { Pacer } from './pacer'
-import { type Beginning, Run } from './run'
+import { type RunPlan, Run } from './run'
 import type { Sliceable } from './scheduler'
 import { Speed } from './speed'
 
@@ -17,7 +17,7 @@ interface Goal {
 }
 
 /** The compute engine of the runs. */
-export interface Workplace {
+export interface ComputeEngine {
   /** Prepares for a run. @param work multiply-adds of its largest product */
   serve(work: number): void
 }
@@ -43,7 +43,7 @@ export class Session implements Sliceable {
    * @param runId the ids of its runs start after this one
    * @param maxBytes limit for two runs while one replaces the other
    */
-  constructor(private readonly clock: Clock, private readonly workplace: Workplace, private runId: number, private readonly events: SessionEvents, private readonly maxBytes = maxRunBytes) {
+  constructor(private readonly clock: Clock, private readonly workplace: ComputeEngine, private runId: number, private readonly events: SessionEvents, private readonly maxBytes = maxRunBytes) {
     this.feed = new MetricsFeed(frame => events.metrics(frame), this.speed)
   }
 
@@ -54,7 +54,7 @@ export class Session implements Sliceable {
   }
 
   /** Replaces the run. @throws LabError train.memory, in which case the old run is kept */
-  adopt(beginning: Beginning, pace: Pace): RunState {
+  adopt(beginning: RunPlan, pace: Pace): RunState {
     const run = this.replace(beginning)
     this.workplace.serve(run.trainer.work)
     this.pace = pace
@@ -62,7 +62,7 @@ export class Session implements Sliceable {
   }
 
   /** Builds the new run before disposing the old one if memory suffices for both, otherwise after. */
-  private replace(beginning: Beginning): Run {
+  private replace(beginning: RunPlan): Run {
     const { current: old, maxBytes } = this
     const build = () => new Run(beginning, this.clock, evaluation => this.feed.evaluation(evaluation))
     const leave = () => {

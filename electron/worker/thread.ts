@@ -3,7 +3,7 @@ import { type ArgOf, type FromWorker, fromWire, type Pace, replyOf, type ResultO
 import { type Clock, realClock } from './clock'
 import { Predictor } from './predictor'
 import { nextBatch, probe } from './probe'
-import { type Beginning, fromConfig, fromWeights } from './run'
+import { type RunPlan, fromConfig, fromWeights } from './run'
 import { Scheduler } from './scheduler'
 import { Session } from './session'
 
@@ -40,17 +40,17 @@ export class TrainingThread {
       metrics: frame => post({ type: 'metrics', frame }, transferablesOf(frame.losses)),
       state: state => post({ type: 'state', state }, []),
     }, maxBytes)
-    const ground = { dataset, ops: engine.ops, maxBytes }
+    const sources = { dataset, ops: engine.ops, maxBytes }
     const predictor = new Predictor(sample, dataset, engine.ops)
     this.scheduler = new Scheduler(session, clock, wanted)
-    const adopt = (beginning: Beginning, pace: Pace) => {
+    const adopt = (beginning: RunPlan, pace: Pace) => {
       predictor.leave()
       return session.adopt(beginning, pace)
     }
     const at = () => ({ runId: session.id, step: session.run.trainer.step })
     this.handlers = {
-      'configure': ({ config, pace }) => adopt(fromConfig(config, ground), pace),
-      'open': ({ weights, pace }) => adopt(fromWeights(weights, ground), pace),
+      'configure': ({ config, pace }) => adopt(fromConfig(config, sources), pace),
+      'open': ({ weights, pace }) => adopt(fromWeights(weights, sources), pace),
       'run:start': ({ pace }) => session.start(pace),
       'run:pause': () => session.pause(),
       'run:pace': ({ pace }) => session.setPace(pace),

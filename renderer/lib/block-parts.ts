@@ -1,5 +1,5 @@
-import type { Block, ProbeFrame, TensorStats } from '@contract'
-import { type OptimizerName, updateRules } from '@core'
+import type { Block, ProbeFrame } from '@contract'
+import { type OptimizerName, type TensorStats, updateRules } from '@core'
 
 /** Which tensor of a block is its gradient, its weights, its activation. */
 const parts = {

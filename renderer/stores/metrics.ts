@@ -1,5 +1,5 @@
-import { type Evaluation, type MetricsFrame, type RunHistory } from '@contract'
-import { Curves } from '@core'
+import { type MetricsFrame, type RunHistory } from '@contract'
+import { Curves, type Evaluation } from '@core'
 import { defineStore } from 'pinia'
 import { markRaw, onScopeDispose, ref, shallowRef } from 'vue'
 

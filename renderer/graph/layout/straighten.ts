@@ -15,14 +15,14 @@ const weights = { spine: 1e6, passing: 1e3, leaf: 1 }
 /** Per column: the extent above and below an item, including everything that leads only to it. */
 type Contour = ReadonlyMap<number, { readonly up: number, readonly down: number }>
 
-interface Standing extends Item {
+interface PlacedItem extends Item {
   readonly column: number
   readonly width: number
   readonly up: number
   readonly down: number
   readonly weight: number
   /** Targets, and how far below each target's height the link arrives */
-  readonly right: { readonly to: Standing, readonly shift: number }[]
+  readonly right: { readonly to: PlacedItem, readonly shift: number }[]
   contour: Contour
   y: number
 }
@@ -42,7 +42,7 @@ export function straighten(sheet: Sheet, columns: readonly (readonly Item[])[]):
     return { from: a, ...piece }
   }))
 
-  const leadsTo = new Map<Standing, Standing[]>()
+  const leadsTo = new Map<PlacedItem, PlacedItem[]>()
   for (const column of standing) {
     for (const item of column) {
       item.contour = contourOf(item, leadsTo.get(item) ?? [])
@@ -58,7 +58,7 @@ export function straighten(sheet: Sheet, columns: readonly (readonly Item[])[]):
   return placed(standing, bends, ends)
 }
 
-function stand(item: Item, column: number, nodes: ReadonlyMap<string, SheetNode>): Standing {
+function stand(item: Item, column: number, nodes: ReadonlyMap<string, SheetNode>): PlacedItem {
   const { node, link, isLabel } = item
   const leaf = nodes.get(node ?? link!.from)!.leaf
   const weight = leaf ? isLabel || node ? weights.leaf : weights.passing : weights.spine
@@ -68,7 +68,7 @@ function stand(item: Item, column: number, nodes: ReadonlyMap<string, SheetNode>
   return { ...item, ...rest, width: size?.width ?? 0, up: size?.above ?? 0, down: size?.below ?? backOffset }
 }
 
-function contourOf(item: Standing, before: readonly Standing[]): Contour {
+function contourOf(item: PlacedItem, before: readonly PlacedItem[]): Contour {
   const half = room[item.node ? 'node' : 'other']
   const contour = new Map([[item.column, { up: item.up + half, down: item.down + half }]])
   const heights = settled(before, ({ right }) => right[0]!.shift)
@@ -81,7 +81,7 @@ function contourOf(item: Standing, before: readonly Standing[]): Contour {
   return contour
 }
 
-function settled(list: readonly Standing[], wish: (item: Standing) => number): number[] {
+function settled(list: readonly PlacedItem[], wish: (item: PlacedItem) => number): number[] {
   const gaps: number[] = []
   list.forEach((item, i) => {
     let [gap, past] = [0, 0]
@@ -115,7 +115,7 @@ function endsOf({ links }: Sheet, columns: readonly (readonly Item[])[], nodes: 
   }))
 }
 
-function placed(columns: readonly (readonly Standing[])[], bends: readonly number[], ends: ReadonlyMap<string, number>): Places {
+function placed(columns: readonly (readonly PlacedItem[])[], bends: readonly number[], ends: ReadonlyMap<string, number>): Places {
   const nodes = new Map<string, Point>()
   const labels = new Map<string, Point>()
   const stretches = new Map<string, Stretch[]>()

@@ -7,7 +7,7 @@ import { type ShowOptions, useGraph } from '../graph/graph'
 import { useProgress } from './progress'
 
 /** A question in its current variant: 0 until it is asked again with other numbers. */
-export interface Standing {
+export interface PosedQuestion {
   readonly question: Question
   readonly variant: number
   /** Answered before this visit, or just now */
@@ -17,7 +17,7 @@ export interface Standing {
 /** Variants of questions that are asked again, by question key; valid for one visit of one lesson. */
 interface Practice {
   readonly lesson: Lesson
-  readonly questions: Readonly<Record<string, Omit<Standing, 'question'>>>
+  readonly questions: Readonly<Record<string, Omit<PosedQuestion, 'question'>>>
 }
 
 /** The open lesson: its questions, and the graph of its scene, in which the answers to open questions are hidden. */
@@ -27,12 +27,12 @@ export const useLesson = defineStore('lesson', () => {
   const progress = useProgress()
   const practice = shallowRef<Practice | null>(null)
 
-  const standingsOf = (lesson: Lesson): readonly Standing[] => lesson.questions.map((question) => {
+  const posedQuestionsOf = (lesson: Lesson): readonly PosedQuestion[] => lesson.questions.map((question) => {
     const again = practice.value?.lesson === lesson ? practice.value.questions[question.key] : undefined
     return { question, ...again ?? { variant: 0, answered: progress.question(lesson.id, question.key) !== undefined } }
   })
-  const openOf = (lesson: Lesson) => standingsOf(lesson).filter(({ answered }) => !answered)
-  const standings = computed(() => course.lesson ? standingsOf(course.lesson) : [])
+  const openOf = (lesson: Lesson) => posedQuestionsOf(lesson).filter(({ answered }) => !answered)
+  const posedQuestions = computed(() => course.lesson ? posedQuestionsOf(course.lesson) : [])
   /** Whether some numbers are hidden until a question is answered. */
   const covers = computed(() => course.lesson !== null && openOf(course.lesson).some(({ question, variant }) => question.pose(variant).hide.length > 0))
 
@@ -57,18 +57,18 @@ export const useLesson = defineStore('lesson', () => {
     if (scene) present(lesson, scene)
   }, { immediate: true })
 
-  const practise = (lesson: Lesson, key: string, now: Omit<Standing, 'question'>) => {
+  const practise = (lesson: Lesson, key: string, now: Omit<PosedQuestion, 'question'>) => {
     practice.value = { lesson, questions: { ...practice.value?.lesson === lesson ? practice.value.questions : {}, [key]: now } }
   }
 
   /** Shows the graph that a question is about. */
-  function look({ question, variant }: Standing) {
+  function look({ question, variant }: PosedQuestion) {
     const scene = course.lesson && sceneOf(course.lesson, question, variant)
     if (scene) course.choose(scene)
   }
 
   /** Records an answer, which reveals the hidden values, and goes to the step that computes them. */
-  function answer({ question, variant }: Standing, result: { tries: number, shown: boolean }) {
+  function answer({ question, variant }: PosedQuestion, result: { tries: number, shown: boolean }) {
     const { lesson } = course
     if (!lesson) return
     if (variant === 0) progress.answer(lesson.id, question.key, result, lesson.questions.map(({ key }) => key))
@@ -83,7 +83,7 @@ export const useLesson = defineStore('lesson', () => {
   }
 
   /** Asks the same question with other numbers, for practice. */
-  function ask({ question, variant }: Standing) {
+  function ask({ question, variant }: PosedQuestion) {
     const { lesson } = course
     if (!lesson) return
     practise(lesson, question.key, { variant: variant + 1, answered: false })
@@ -91,5 +91,5 @@ export const useLesson = defineStore('lesson', () => {
     if (scene) course.choose(scene)
   }
 
-  return { standings, covers, look, answer, ask }
+  return { posedQuestions, covers, look, answer, ask }
 })

@@ -1,12 +1,12 @@
 import { Random } from '@core'
 import { describe, expect, test } from 'vitest'
-import { groundOf } from '../../../core/data/ground'
+import { paperLightness } from '../../../core/data/paper-lightness'
 
 const [width, height] = [60, 40]
 type Light = (x: number, y: number) => number
 const lightOf = (light: Light) => Float32Array.from({ length: width * height }, (_, i) => light(i % width, Math.floor(i / width)))
 const whole = new Uint8Array(width * height).fill(1)
-const ground = (light: Light, mask = whole) => groundOf(lightOf(light), mask, width, height)
+const ground = (light: Light, mask = whole) => paperLightness(lightOf(light), mask, width, height)
 /** Largest deviation of the estimated ground from the true one. */
 const farthest = (found: Light, wanted: Light) => Math.max(...Array.from({ length: width * height }, (_, i) => Math.abs(found(i % width, Math.floor(i / width)) - wanted(i % width, Math.floor(i / width)))))
 
@@ -67,9 +67,9 @@ describe('where paper is possible only in a part of the picture', () => {
     const ring = Uint8Array.from({ length: 49 }, (_, i) => Number(i !== 24))
     // 24 pixels of the outer rim at 0.9; the four next to the hole at 0.1 are too few to move the median
     const light = Float32Array.from({ length: 49 }, (_, i) => [17, 23, 25, 31].includes(i) ? 0.1 : 0.9)
-    expect(groundOf(light, ring, 7, 7)(3, 3)).toBeCloseTo(0.9, 6)
+    expect(paperLightness(light, ring, 7, 7)(3, 3)).toBeCloseTo(0.9, 6)
     const thin = Uint8Array.from({ length: 25 }, (_, i) => Number([11, 12, 13, 7, 17].includes(i) && i !== 12))
-    expect(groundOf(new Float32Array(25).fill(0.5), thin, 5, 5)(2, 2)).toBeCloseTo(0.5, 6)
+    expect(paperLightness(new Float32Array(25).fill(0.5), thin, 5, 5)(2, 2)).toBeCloseTo(0.5, 6)
   })
 
   test('there is no paper when no part allows it, and one pixel is enough', () => {
@@ -81,7 +81,7 @@ describe('where paper is possible only in a part of the picture', () => {
 
   test('a rim of one row or column has no slope across itself', () => {
     for (const [w, h] of [[30, 1], [1, 30]] as const) {
-      const found = groundOf(Float32Array.from({ length: 30 }, (_, i) => 0.3 + 0.01 * i), new Uint8Array(30).fill(1), w, h)
+      const found = paperLightness(Float32Array.from({ length: 30 }, (_, i) => 0.3 + 0.01 * i), new Uint8Array(30).fill(1), w, h)
       expect([found(0, 0), found(w - 1, h - 1)].every(Number.isFinite)).toBe(true)
       expect(found(0, 0)).toBeCloseTo(0.45, 6) // the sixteenth of thirty values
     }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { type Accuracy, Curves, maxEvaluations, maxLosses, Random, thinned } from '../../../core'
+import { type Evaluation, Curves, maxEvaluations, maxLosses, Random, thinned } from '../../../core'
 
-const evaluation = (step: number): Accuracy => ({ step, trainAccuracy: 0.5, testAccuracy: 0.5, trainImages: 1000, testImages: 1000 })
+const evaluation = (step: number): Evaluation => ({ step, trainAccuracy: 0.5, testAccuracy: 0.5, trainImages: 1000, testImages: 1000 })
 const state = (curves: Curves) => ({ ...curves.read() })
 
 describe('the curves of a run', () => {
@@ -67,11 +67,11 @@ describe('the curves of a run', () => {
 
 describe('thinned evaluations', () => {
   /** Evaluations with random accuracies */
-  const items = (length: number, every = 1, from = 0): Accuracy[] => {
+  const items = (length: number, every = 1, from = 0): Evaluation[] => {
     const random = new Random(length)
     return Array.from({ length }, (_, i) => ({ ...evaluation(from + i * every), trainAccuracy: random.next(), testAccuracy: random.next() }))
   }
-  const stepsOf = (evaluations: readonly Accuracy[]) => evaluations.map(({ step }) => step)
+  const stepsOf = (evaluations: readonly Evaluation[]) => evaluations.map(({ step }) => step)
 
   test('keep the start, steps 1, 2, 4, 8, … and the latest, and are evenly spaced beyond', () => {
     const curves = new Curves()

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Accuracy, buildModel, createReferenceOps, Evaluator, initParams, likeliest, Tensor } from '../../../core'
+import { type Evaluation, buildModel, createReferenceOps, Evaluator, initParams, likeliest, Tensor } from '../../../core'
 import { smallDataset } from '../../fixtures/small-dataset'
 
 const dataset = smallDataset({ train: 1030, test: 250 })
@@ -26,7 +26,7 @@ function plainAccuracy(model: ReturnType<typeof network>['model'], split: 'train
   return right / count
 }
 
-function finish(evaluator: Evaluator): Accuracy {
+function finish(evaluator: Evaluator): Evaluation {
   for (;;) {
     const accuracy = evaluator.advance()
     if (accuracy) return accuracy

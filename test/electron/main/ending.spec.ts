@@ -1,7 +1,7 @@
 import { translate } from '@contract'
 import { LabError } from '@core'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { Ending, type LastWords } from '../../../electron/main/ending'
+import { Ending, type ClosingMessage } from '../../../electron/main/ending'
 
 let log: ReturnType<typeof vi.spyOn>
 beforeEach(() => { log = vi.spyOn(console, 'error').mockImplementation(() => undefined) })
@@ -10,7 +10,7 @@ afterEach(() => { vi.useRealTimers(); log.mockRestore() })
 /** An ending that records the order of its steps. */
 function given({ save = () => Promise.resolve(true), settle = () => Promise.resolve(), boundMs = 1_000 }: { save?: () => Promise<boolean>, settle?: () => Promise<void>, boundMs?: number } = {}) {
   const steps: string[] = []
-  const reported: LastWords[] = []
+  const reported: ClosingMessage[] = []
   let press = (): void => undefined
   const ending = new Ending({
     save: async () => {

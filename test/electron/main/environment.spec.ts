@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { appInfo, localeOf, mnistFolder, systemLocale } from '../../../electron/main/surroundings'
+import { appInfo, localeOf, mnistFolder, systemLocale } from '../../../electron/main/environment'
 import { app, freshElectron } from './fake-electron'
 
 vi.mock('electron', () => import('./fake-electron'))

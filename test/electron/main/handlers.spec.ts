@@ -4,7 +4,7 @@ import { type Channel, defaultProgress, defaultSettings, type Settings, type Sha
 import { defaultConfig, LabError } from '@core'
 import { describe, expect, test, vi } from 'vitest'
 import { Certifier } from '../../../electron/main/certificate'
-import { createHandlers, type Desk } from '../../../electron/main/handlers'
+import { createHandlers, type HandlerContext } from '../../../electron/main/handlers'
 import { openPlayground } from '../../../electron/main/graph-files'
 import { LabFiles } from '../../../electron/main/lab-files'
 import { openProgress } from '../../../electron/main/progress'
@@ -23,7 +23,7 @@ const shared = (bytes: number[]): Uint8Array<SharedArrayBuffer> => {
 const split = { count: 2, images: shared([0, 51, 102, 255, 255, 0, 0, 0]), labels: shared([3, 8]) }
 const digits: SharedDataset = { id: 'mnist', classes: 10, rows: 2, columns: 2, train: split, test: split }
 
-async function desk({ dataset = Promise.resolve(digits), begun = true }: { dataset?: Promise<SharedDataset>, begun?: boolean } = {}) {
+async function handlersOf({ dataset = Promise.resolve(digits), begun = true }: { dataset?: Promise<SharedDataset>, begun?: boolean } = {}) {
   const folder = newFolder()
   const files = new LabFiles(folder)
   const sample = { name: 'sample.safetensors', bytes: weightsOf(10_000, 99) }
@@ -42,7 +42,7 @@ async function desk({ dataset = Promise.resolve(digits), begun = true }: { datas
   await keeper.begin(1)
   const ready = dataset.then(() => keeper)
   ready.catch(() => undefined)
-  const given: Desk = {
+  const given: HandlerContext = {
     files, dataset, ready, keeper: () => begun ? keeper : null,
     settings: await openSettings(join(folder, 'settings.json')),
     progress: await openProgress(join(folder, 'progress.json')),
@@ -64,7 +64,7 @@ const code = (work: () => unknown): Promise<string> => Promise.resolve().then(wo
 
 describe('saving', () => {
   test('passes the network with its step, writes it, and lists the file', async () => {
-    const { folder, told, answers, handlers } = await desk()
+    const { folder, told, answers, handlers } = await handlersOf()
     await handlers['run:configure']({ ...defaultConfig, seed: 5 })
     await handlers['run:step']({ unit: 'batch' })
     answers.save = join(folder, 'mine.safetensors')
@@ -77,7 +77,7 @@ describe('saving', () => {
   })
 
   test('lets a saved run be replaced without another copy', async () => {
-    const { folder, answers, handlers } = await desk()
+    const { folder, answers, handlers } = await handlersOf()
     await handlers['run:step']({ unit: 'batch' })
     answers.save = join(folder, 'mine.safetensors')
     await handlers['weights:save'](null)
@@ -89,13 +89,13 @@ describe('saving', () => {
   })
 
   test('writes nothing when the dialog was cancelled', async () => {
-    const { handlers } = await desk()
+    const { handlers } = await handlersOf()
     expect(await handlers['weights:save'](null)).toBeNull()
     expect(await handlers['weights:list'](null)).toHaveLength(1)
   })
 
   test('adds the extension when the dialog omits it, but never overwrites a file without a confirmation', async () => {
-    const { folder, answers, handlers } = await desk()
+    const { folder, answers, handlers } = await handlersOf()
     answers.save = join(folder, 'mine')
     expect(await handlers['weights:save'](null)).toMatchObject({ name: 'mine.safetensors' })
     writeFileSync(join(folder, 'other.safetensors'), 'precious')
@@ -109,7 +109,7 @@ describe('saving', () => {
     ['a file where a folder is wanted', (folder) => { writeFileSync(join(folder, 'a'), ''); return join(folder, 'a', 'b.safetensors') }, 'file.notFolder'],
     ['a folder that is not there', folder => join(folder, 'gone', 'b.safetensors'), 'file.missing'],
   ])('onto %s is refused with a code; the run stays', async (_, make, wanted) => {
-    const { folder, answers, handlers } = await desk()
+    const { folder, answers, handlers } = await handlersOf()
     answers.save = make(folder)
     const before = await handlers['run:state'](null)
     expect(await code(() => handlers['weights:save'](null))).toBe(wanted)
@@ -120,7 +120,7 @@ describe('saving', () => {
 
 describe('opening', () => {
   test('by a dialog, a drop or a handle reads the file’s weights and lists it', async () => {
-    const { folder, answers, handlers } = await desk()
+    const { folder, answers, handlers } = await handlersOf()
     const path = join(folder, 'a.safetensors')
     writeFileSync(path, weightsOf(12, 4))
     answers.open = path
@@ -135,14 +135,14 @@ describe('opening', () => {
   })
 
   test('nothing happens when the dialog was cancelled', async () => {
-    const { handlers } = await desk()
+    const { handlers } = await handlersOf()
     const before = await handlers['run:state'](null)
     expect(await handlers['weights:open']({ handle: null })).toBeNull()
     expect(await handlers['run:state'](null)).toEqual(before)
   })
 
   test('a foreign file is refused, not listed, and the run stays', async () => {
-    const { folder, handlers } = await desk()
+    const { folder, handlers } = await handlersOf()
     writeFileSync(join(folder, 'x.safetensors'), 'This is a text, whatever its name says.')
     const before = await handlers['run:state'](null)
     expect(await code(() => handlers['weights:drop']({ path: join(folder, 'x.safetensors') }))).toBe('safetensors.foreign')
@@ -151,7 +151,7 @@ describe('opening', () => {
   })
 
   test('a list that cannot be written does not stop the work', async () => {
-    const { folder, told, handlers } = await desk()
+    const { folder, told, handlers } = await handlersOf()
     writeFileSync(join(folder, 'a.safetensors'), weightsOf(12, 4))
     mkdirSync(join(folder, 'recent.json'))
     expect(await handlers['weights:drop']({ path: join(folder, 'a.safetensors') })).toMatchObject({ step: 12 })
@@ -160,7 +160,7 @@ describe('opening', () => {
 })
 
 test('a file is shown in its folder, unless it was deleted', async () => {
-  const { folder, told, handlers } = await desk()
+  const { folder, told, handlers } = await handlersOf()
   const path = join(folder, 'a.safetensors')
   writeFileSync(path, weightsOf(12))
   await handlers['weights:drop']({ path })
@@ -175,7 +175,7 @@ test('a file is shown in its folder, unless it was deleted', async () => {
 })
 
 test('an invalid configuration is refused with specific errors before it reaches the thread', async () => {
-  const { handlers } = await desk()
+  const { handlers } = await handlersOf()
   const before = await handlers['run:state'](null)
   for (const [change, wanted] of [[{ learningRate: NaN }, 'config.learningRate'], [{ layers: [784, 0, 10] }, 'config.layers'], [{ batchSize: 3.5 }, 'config.batchSize']] as const)
     expect(await code(() => handlers['run:configure']({ ...defaultConfig, ...change }))).toBe(wanted)
@@ -183,7 +183,7 @@ test('an invalid configuration is refused with specific errors before it reaches
 })
 
 test('settings apply at once, reach all listeners and are restored', async () => {
-  const { folder, told, handlers } = await desk()
+  const { folder, told, handlers } = await handlersOf()
   expect(await handlers['settings:write']({ locale: 'ja', pace: 100 })).toEqual({ ...defaultSettings, locale: 'ja', pace: 100 })
   expect(told.settings).toEqual([{ ...defaultSettings, locale: 'ja', pace: 100 }])
   expect((await openSettings(join(folder, 'settings.json'))).value).toEqual(handlers['settings:read'](null))
@@ -191,7 +191,7 @@ test('settings apply at once, reach all listeners and are restored', async () =>
 
 // Cause: each answered with the settings as they were at its start, and the slower answer arrived last.
 test('two simultaneous changes both apply, and every reply contains both', async () => {
-  const { folder, told, keeper, handlers } = await desk()
+  const { folder, told, keeper, handlers } = await handlersOf()
   let change = (): void => undefined
   vi.spyOn(keeper, 'setThreads').mockReturnValue(new Promise((done) => { change = done }))
   const slow = handlers['settings:write']({ threads: 4 })
@@ -203,7 +203,7 @@ test('two simultaneous changes both apply, and every reply contains both', async
 })
 
 test('many consecutive changes end with the last one, in every reply and on the disk', async () => {
-  const { folder, handlers } = await desk()
+  const { folder, handlers } = await handlersOf()
   const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => handlers['settings:write'](i % 2 ? { graphStepMs: 100 + i } : { graphSidePx: 300 + i })))
   const wanted = { ...defaultSettings, graphStepMs: 119, graphSidePx: 318 }
   expect(answers.at(-1)).toEqual(wanted)
@@ -211,7 +211,7 @@ test('many consecutive changes end with the last one, in every reply and on the 
 })
 
 test('a changed number of threads applies at once', async () => {
-  const { handlers, keeper } = await desk()
+  const { handlers, keeper } = await handlersOf()
   await handlers['settings:write']({ threads: 4 })
   expect(await keeper.ask('state', null)).toMatchObject({ threads: 4 })
   await handlers['settings:write']({ theme: 'dark' })
@@ -219,7 +219,7 @@ test('a changed number of threads applies at once', async () => {
 })
 
 test('settings that cannot be written apply for the session, which is reported', async () => {
-  const { folder, told, handlers } = await desk()
+  const { folder, told, handlers } = await handlersOf()
   mkdirSync(join(folder, 'settings.json'))
   await handlers['settings:write']({ theme: 'dark' })
   expect(handlers['settings:read'](null)).toMatchObject({ theme: 'dark' })
@@ -227,7 +227,7 @@ test('settings that cannot be written apply for the session, which is reported',
 })
 
 test('progress applies at once and is restored; a failed write is reported', async () => {
-  const { folder, told, handlers } = await desk()
+  const { folder, told, handlers } = await handlersOf()
   const progress = { ...defaultProgress, current: 'add-node' }
   expect(await handlers['progress:write'](progress)).toBeNull()
   expect((await openProgress(join(folder, 'progress.json'))).value).toEqual(progress)
@@ -239,7 +239,7 @@ test('progress applies at once and is restored; a failed write is reported', asy
 })
 
 test('a graph is saved, opened and dropped under its own name each time', async () => {
-  const { folder, told, answers, handlers } = await desk()
+  const { folder, told, answers, handlers } = await handlersOf()
   const document = { expression: 'x * y', inputs: { x: 2, y: 3 } }
   answers.save = answers.open = join(folder, 'mine.json')
   expect(await handlers['graph:save']({ document, name: 'graph' })).toEqual({ name: 'mine.json' })
@@ -251,7 +251,7 @@ test('a graph is saved, opened and dropped under its own name each time', async 
 })
 
 test('the playground applies at once and is restored; a failed write is reported', async () => {
-  const { folder, told, handlers } = await desk()
+  const { folder, told, handlers } = await handlersOf()
   const left = { document: { expression: 'x * y', inputs: {} }, source: 'x * (' }
   expect(handlers['graph:recall'](null)).toBeNull()
   await handlers['graph:remember'](left)
@@ -264,14 +264,14 @@ test('the playground applies at once and is restored; a failed write is reported
 })
 
 test('a digit of the dataset is returned with its label, with values from 0 to 1', async () => {
-  const { handlers } = await desk()
+  const { handlers } = await handlersOf()
   const [first, second] = await handlers['data:images']({ split: 'test', first: 0, count: 2 })
   expect([first, second]).toEqual([{ image: Float32Array.of(0, 0.2, 0.4, 1), label: 3 }, { image: Float32Array.of(1, 0, 0, 0), label: 8 }])
   expect(await code(() => handlers['data:images']({ split: 'train', first: 1, count: 2 }))).toBe('ipc.schema')
 })
 
 test('with a damaged dataset every request about a run reports that', async () => {
-  const { handlers } = await desk({ dataset: Promise.reject(new LabError('dataset.damaged', 'damaged', { file: 'x' })) })
+  const { handlers } = await handlersOf({ dataset: Promise.reject(new LabError('dataset.damaged', 'damaged', { file: 'x' })) })
   for (const work of [() => handlers['run:start']({ pace: 1 }), () => handlers['run:probe']({}), () => handlers['weights:save'](null), () => handlers['data:images']({ split: 'test', first: 0, count: 1 })])
     expect(await code(work)).toBe('dataset.damaged')
 })
@@ -284,7 +284,7 @@ describe('requests for the thread are forwarded with their arguments', () => {
     ['run:batch', { rows: 8 }, 'run:batch', { rows: 8 }], ['draw:predict', { source: 'run', pixels }, 'draw:predict', { source: 'run', pixels }], ['run:state', null, 'state', null],
     ['run:configure', { ...defaultConfig, seed: 9 }, 'configure', { config: { ...defaultConfig, seed: 9 }, pace: 100 }],
   ])('%s', async (channel, arg, command, passed) => {
-    const { handlers, threads } = await desk()
+    const { handlers, threads } = await handlersOf()
     await handlers['settings:write']({ pace: 100 }) // a new run keeps the chosen pace
     const sent = vi.spyOn(threads[0]!, 'postMessage')
     await (handlers[channel] as (arg: unknown) => unknown)(arg)
@@ -292,7 +292,7 @@ describe('requests for the thread are forwarded with their arguments', () => {
   })
 
   test('and the reply is returned', async () => {
-    const { handlers } = await desk()
+    const { handlers } = await handlersOf()
     expect(await handlers['run:start']({ pace: 10 })).toMatchObject({ phase: 'running', pace: 10 })
     expect(await handlers['run:pace']({ pace: 100 })).toMatchObject({ phase: 'running', pace: 100 })
     expect(await handlers['run:pause'](null)).toMatchObject({ phase: 'idle', pace: 100 })
@@ -300,14 +300,14 @@ describe('requests for the thread are forwarded with their arguments', () => {
   })
 
   test('before the first run its state is null, and it is not lost', async () => {
-    const { handlers } = await desk({ begun: false })
+    const { handlers } = await handlersOf({ begun: false })
     expect([await handlers['run:state'](null), await handlers['run:lost'](null)]).toEqual([null, null])
     expect(await handlers['settings:write']({ threads: 2 })).toMatchObject({ threads: 2 }) // the first training thread starts with them
   })
 })
 
 test('a lost run has no state, and can be restarted or resumed from its autosave', async () => {
-  const { handlers, threads } = await desk()
+  const { handlers, threads } = await handlersOf()
   await handlers['run:configure']({ ...defaultConfig, seed: 5 })
   await threads[0]!.terminate()
   await vi.waitFor(async () => expect(await handlers['run:lost'](null)).toMatchObject({ error: { code: 'worker.died' } }), 10_000)
@@ -322,7 +322,7 @@ test('a lost run has no state, and can be restarted or resumed from its autosave
 })
 
 test('a crashed session’s run can be resumed at the chosen pace, or discarded', async () => {
-  const { folder, files, handlers } = await desk()
+  const { folder, files, handlers } = await handlersOf()
   const leave = () => { writeFileSync(files.path('recovered'), weightsOf(40, 7)) }
   leave()
   expect(await handlers['run:recovery'](null)).toMatchObject({ handle: 'recovered', step: 40 })
@@ -333,7 +333,7 @@ test('a crashed session’s run can be resumed at the chosen pace, or discarded'
 })
 
 test('the window’s first screen is announced to the listener', async () => {
-  const { handlers, told } = await desk()
+  const { handlers, told } = await handlersOf()
   expect(await handlers['app:info'](null)).toMatchObject({ platform: 'test', cores: 4 })
   expect(told.shown).toBe(0)
   expect(await handlers['app:shown'](null)).toBeNull()
@@ -341,13 +341,13 @@ test('the window’s first screen is announced to the listener', async () => {
 })
 
 test('every digit is returned as its own picture', async () => {
-  const { handlers } = await desk()
+  const { handlers } = await handlersOf()
   expect(await handlers['data:images']({ split: 'train', first: 1, count: 1 })).toEqual([{ image: Float32Array.of(1, 0, 0, 0), label: 8 }])
   expect(await code(() => handlers['data:images']({ split: 'test', first: 2, count: 1 }))).toBe('ipc.schema')
 })
 
 test('the certificate is recomputed on request, and stopped', async () => {
-  const { handlers } = await desk()
+  const { handlers } = await handlersOf()
   expect(await handlers['certificate:state'](null)).toMatchObject({ phase: 'idle' })
   await expect(Promise.resolve(handlers['certificate:start'](null))).rejects.toThrow('no thread here')
   expect(await handlers['certificate:stop'](null)).toMatchObject({ phase: 'idle' })

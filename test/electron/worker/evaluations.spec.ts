@@ -1,5 +1,4 @@
-import { buildModel, createReferenceOps, Evaluator, initParams } from '@core'
-import type { Evaluation } from '@contract'
+import { buildModel, createReferenceOps, type Evaluation, Evaluator, initParams } from '@core'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { Evaluations } from '../../../electron/worker/evaluations'
 import { smallDataset } from '../../fixtures/small-dataset'

@@ -1,5 +1,5 @@
-import type { Evaluation, MetricsFrame, RunHistory } from '@contract'
-import { Curves } from '@core'
+import type { MetricsFrame, RunHistory } from '@contract'
+import { Curves, type Evaluation } from '@core'
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { useMetrics } from '../../../renderer/stores/metrics'

@@ -1,4 +1,5 @@
-import type { Evaluation, MetricsFrame } from '@contract'
+import type { MetricsFrame } from '@contract'
+import type { Evaluation } from '@core'
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, expect, test } from 'vitest'
 import { useMetrics } from '../../../renderer/stores/metrics'

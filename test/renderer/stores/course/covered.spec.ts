@@ -37,7 +37,7 @@ beforeEach(() => start())
 afterEach(() => vi.unstubAllGlobals())
 
 const shown = () => [useGraph().key, [...useGraph().hidden]]
-const standing = (key: string) => useLesson().standings.find(({ question }) => question.key === key)!
+const posed = (key: string) => useLesson().posedQuestions.find(({ question }) => question.key === key)!
 
 describe('an open question\'s answer', () => {
   test('is covered by every call that shows its scene', () => {
@@ -73,7 +73,7 @@ describe('an open question\'s answer', () => {
   })
 
   test('is covered again when the progress is reset', () => {
-    useLesson().answer(standing('total'), once)
+    useLesson().answer(posed('total'), once)
     expect(shown()).toEqual(['sums/one', []])
     useProgress().reset()
     expect(shown()).toEqual(['sums/one', ['value:total']])
@@ -100,13 +100,13 @@ describe('an open question\'s answer', () => {
   })
 
   test('is covered with the numbers that it is asked with again', async () => {
-    useLesson().answer(standing('total'), once)
-    useLesson().ask(standing('total'))
+    useLesson().answer(posed('total'), once)
+    useLesson().ask(posed('total'))
     await nextTick()
     useGraph().resume(playgroundKey)
     useGraph().resume('sums/question:total:1')
     expect(shown()).toEqual(['sums/question:total:1', ['value:total']])
-    useLesson().answer(standing('total'), once)
+    useLesson().answer(posed('total'), once)
     expect(shown()).toEqual(['sums/question:total:1', []])
   })
 })
@@ -161,8 +161,8 @@ test('no order of calls reveals an open question, and no answered one stays cove
     'goes to the playground': () => useCourse().go('playground'),
     'chooses the first scene': () => useCourse().scenes.slice(0, 1).forEach(useCourse().choose),
     'chooses the second scene': () => useCourse().scenes.slice(1, 2).forEach(useCourse().choose),
-    'answers the first question': () => standing('total') && useLesson().answer(standing('total'), once),
-    'answers the second question': () => standing('y') && useLesson().answer(standing('y'), once),
+    'answers the first question': () => posed('total') && useLesson().answer(posed('total'), once),
+    'answers the second question': () => posed('y') && useLesson().answer(posed('y'), once),
     'forgets the progress': () => useProgress().reset(),
     'waits': () => nextTick(),
   }

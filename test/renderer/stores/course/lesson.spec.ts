@@ -41,7 +41,7 @@ async function open(progress: Partial<Progress> = {}) {
 beforeEach(() => open())
 afterEach(() => vi.unstubAllGlobals())
 
-const standing = (key: string) => useLesson().standings.find(({ question }) => question.key === key)!
+const posed = (key: string) => useLesson().posedQuestions.find(({ question }) => question.key === key)!
 const seen = () => ({ key: useGraph().key, expression: useGraph().document.expression, inputs: useGraph().document.inputs, hidden: [...useGraph().hidden] })
 const once = { tries: 1, shown: false }
 
@@ -49,7 +49,7 @@ describe('an opened lesson', () => {
   test('shows its first figure up to its intended step, with the asked values covered, and counts as visited', () => {
     expect(seen()).toEqual({ key: 'sums/one', ...sum(1, 2), hidden: ['value:total'] })
     expect([useGraph().position, useProgress().isVisited('sums')]).toEqual([0, true])
-    expect(useLesson().standings.map(({ question, variant, answered }) => [question.key, variant, answered])).toEqual([['first', 0, false], ['second', 0, false], ['own', 0, false], ['plain', 0, false]])
+    expect(useLesson().posedQuestions.map(({ question, variant, answered }) => [question.key, variant, answered])).toEqual([['first', 0, false], ['second', 0, false], ['own', 0, false], ['plain', 0, false]])
     expect(useLesson().covers).toBe(true)
   })
 
@@ -69,7 +69,7 @@ describe('an opened lesson', () => {
     const answered = { firstTryRight: true, tries: 1, shown: false, answeredAt: 1, reviews: 0, box: 0, dueAt: 2 }
     await open({ questions: { 'sums/first': answered, 'sums/second': answered, 'sums/own': answered } })
     expect([seen().hidden, useLesson().covers]).toEqual([[], false]) // the previous one no longer covers anything
-    expect(useLesson().standings.map(({ answered }) => answered)).toEqual([true, true, true, false])
+    expect(useLesson().posedQuestions.map(({ answered }) => answered)).toEqual([true, true, true, false])
   })
 
   test('is restored as it was left', async () => {
@@ -86,7 +86,7 @@ describe('an opened lesson', () => {
   test('without a lesson there is nothing to ask', async () => {
     useCourse().go('playground')
     await nextTick()
-    expect([useLesson().standings, useLesson().covers]).toEqual([[], false])
+    expect([useLesson().posedQuestions, useLesson().covers]).toEqual([[], false])
     useLesson().answer({ question: lesson.questions[0]!, variant: 0, answered: false }, once)
     useLesson().look({ question: lesson.questions[0]!, variant: 0, answered: false })
     expect([useProgress().question('sums', 'first'), useCourse().scene]).toEqual([undefined, null])
@@ -95,10 +95,10 @@ describe('an opened lesson', () => {
 
 describe('a selected question', () => {
   test('shows its figure, or a scene of its own', async () => {
-    useLesson().look(standing('second'))
+    useLesson().look(posed('second'))
     await nextTick()
     expect(seen().key).toBe('sums/two')
-    useLesson().look(standing('own'))
+    useLesson().look(posed('own'))
     await nextTick()
     expect(seen()).toEqual({ key: 'sums/question:own:0', ...sum(10, 20), hidden: ['value:total'] })
     expect([useGraph().canForward, useGraph().atEnd]).toEqual([false, false]) // all values, but no gradients
@@ -106,7 +106,7 @@ describe('a selected question', () => {
 
   test('leaves the current graph when that is its own', async () => {
     useGraph().goTo(1)
-    useLesson().look(standing('first'))
+    useLesson().look(posed('first'))
     await nextTick()
     expect([seen().key, useGraph().position]).toEqual(['sums/one', 1])
   })
@@ -114,7 +114,7 @@ describe('a selected question', () => {
   test('without a graph changes nothing', async () => {
     useCourse().choose(useCourse().scenes[1]!)
     await nextTick()
-    useLesson().look(standing('plain'))
+    useLesson().look(posed('plain'))
     await nextTick()
     expect(seen().key).toBe('sums/two')
   })
@@ -122,19 +122,19 @@ describe('a selected question', () => {
 
 describe('an answer', () => {
   test('removes its cover and moves to the step that computes the answer', () => {
-    useLesson().answer(standing('first'), once)
+    useLesson().answer(posed('first'), once)
     expect([seen(), useGraph().position]).toEqual([{ key: 'sums/one', ...sum(1, 2), hidden: [] }, 1])
-    expect([standing('first').answered, useProgress().question('sums', 'first')]).toMatchObject([true, { tries: 1, firstTryRight: true }])
+    expect([posed('first').answered, useProgress().question('sums', 'first')]).toMatchObject([true, { tries: 1, firstTryRight: true }])
   })
 
   test('does not move back when the graph is further already', () => {
     useGraph().goTo(3)
-    useLesson().answer(standing('first'), once)
+    useLesson().answer(posed('first'), once)
     expect(useGraph().position).toBe(3)
   })
 
   test('of another scene shows that scene', async () => {
-    useLesson().answer(standing('own'), { tries: 2, shown: true })
+    useLesson().answer(posed('own'), { tries: 2, shown: true })
     await nextTick()
     expect([useCourse().scene?.key, seen()]).toEqual(['question:own:0', { key: 'sums/question:own:0', ...sum(10, 20), hidden: [] }])
     expect(useGraph().position).toBe(1)
@@ -142,75 +142,75 @@ describe('an answer', () => {
 
   test('stays with its scene', () => {
     const { scene } = useCourse()
-    useLesson().answer(standing('first'), once)
+    useLesson().answer(posed('first'), once)
     expect(useCourse().scene).toBe(scene)
   })
 
   test('shows the graph of the question, whatever was changed in it meanwhile, from its start', () => {
     useGraph().setInput('a', 50)
     useGraph().goTo(useGraph().length)
-    useLesson().answer(standing('first'), once)
+    useLesson().answer(posed('first'), once)
     expect([seen().inputs, useGraph().position]).toEqual([{ a: 1, b: 2 }, 1])
   })
 
   test('keeps the covers of other questions', () => {
     const twice: Lesson = { ...lesson, questions: [lesson.questions[0]!, { key: 'slope', kind: 'number', pose: () => ({ graph: sum(1, 2), hide: ['gradient:a'], numbers: {}, answer: 2, mistakes: [] }) }] }
     useCourse().lessons = [twice, other]
-    useLesson().answer(standing('first'), once)
+    useLesson().answer(posed('first'), once)
     expect(seen().hidden).toEqual(['gradient:a'])
     expect(useLesson().covers).toBe(true)
   })
 
   test('of a question without a graph leaves the graph', () => {
     const before = [seen(), useGraph().position]
-    useLesson().answer(standing('plain'), once)
-    expect([[seen(), useGraph().position], standing('plain').answered]).toEqual([before, true])
+    useLesson().answer(posed('plain'), once)
+    expect([[seen(), useGraph().position], posed('plain').answered]).toEqual([before, true])
   })
 
   test('of the last question makes the lesson done', () => {
-    for (const key of ['first', 'second', 'own']) useLesson().answer(standing(key), once)
+    for (const key of ['first', 'second', 'own']) useLesson().answer(posed(key), once)
     expect(useProgress().isDone('sums')).toBe(false)
-    useLesson().answer(standing('plain'), once)
+    useLesson().answer(posed('plain'), once)
     expect(useProgress().isDone('sums')).toBe(true)
   })
 })
 
 describe('a question that is asked again', () => {
   test('has other numbers, in a scene of its own, and is open; it is not counted', async () => {
-    useLesson().answer(standing('first'), once)
+    useLesson().answer(posed('first'), once)
     const written = main.asked('progress:write').length
-    useLesson().ask(standing('first'))
+    useLesson().ask(posed('first'))
     await nextTick()
-    expect(standing('first')).toMatchObject({ variant: 1, answered: false })
+    expect(posed('first')).toMatchObject({ variant: 1, answered: false })
     expect(seen()).toEqual({ key: 'sums/question:first:1', ...sum(2, 2), hidden: ['value:total'] })
-    useLesson().answer(standing('first'), { tries: 3, shown: true })
-    expect([standing('first').answered, standing('first').variant, seen().hidden]).toEqual([true, 1, []])
+    useLesson().answer(posed('first'), { tries: 3, shown: true })
+    expect([posed('first').answered, posed('first').variant, seen().hidden]).toEqual([true, 1, []])
     expect(main.asked('progress:write')).toHaveLength(written)
-    useLesson().ask(standing('first'))
+    useLesson().ask(posed('first'))
     await nextTick()
-    expect([standing('first').variant, seen().inputs]).toEqual([2, { a: 3, b: 2 }])
+    expect([posed('first').variant, seen().inputs]).toEqual([2, { a: 3, b: 2 }])
   })
 
   test('leaves the others as they are', () => {
-    useLesson().ask(standing('first'))
-    useLesson().ask(standing('second'))
-    expect(useLesson().standings.map(({ variant }) => variant)).toEqual([1, 1, 0, 0])
+    useLesson().ask(posed('first'))
+    useLesson().ask(posed('second'))
+    expect(useLesson().posedQuestions.map(({ variant }) => variant)).toEqual([1, 1, 0, 0])
   })
 
   test('is reset when the lesson is left and opened again', async () => {
-    useLesson().ask(standing('first'))
+    useLesson().ask(posed('first'))
     useCourse().go('others')
     await nextTick()
     useCourse().go('sums')
     await nextTick()
-    expect(standing('first').variant).toBe(0)
+    expect(posed('first').variant).toBe(0)
   })
 
   test('keeps its numbers when another figure is selected', async () => {
-    useLesson().ask(standing('first'))
+    useLesson().ask(posed('first'))
     useCourse().choose(scenesOf(lesson)[1]!)
     await nextTick()
-    expect(standing('first').variant).toBe(1)
+    expect(posed('first').variant).toBe(1)
     expect(seen().hidden).toEqual(hiddenIn(lesson, product(4), [{ question: lesson.questions[1]!, variant: 0 }]))
   })
 })
