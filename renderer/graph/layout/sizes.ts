@@ -21,8 +21,8 @@ export const captionHeight = 22
 /** Padding of a pill around its name and its number */
 export const pill = { height: 36, left: 13.5, right: 11.5, field: 82 }
 export const card = { header: 24, padding: 8, between: 20 }
-/** Width of a gradient sum, by the number of terms */
-const sumWidth = (readers: number): number => readers < 2 ? 0 : readers === 2 ? 140 : readers === 3 ? 200 : 172
+/** Room for a gradient sum with its padding, by the number of terms; it holds numbers of four digits, and `writeSum` shortens what is wider */
+export const sumWidth = (readers: number): number => readers < 2 ? 0 : readers === 2 ? 176 : readers === 3 ? 228 : 208
 /** Inputs share one width, like a table's column, unless a name is very long */
 const leastName = 10
 const mostName = 120
@@ -31,7 +31,7 @@ export const longestName = 180
 const scalarLabel: LabelSize = { width: 68, above: 20, below: 25 }
 
 /** The fonts of names and numbers. */
-export const fonts = { name: '600 14px', result: '650 14px', constant: '500 14px', shape: '400 12px' }
+export const fonts = { name: '600 14px', result: '650 14px', constant: '500 14px', shape: '400 12px', sum: '600 12px' }
 
 /** The sizes of all nodes and labels. */
 export function sizesOf(sized: Sized): Sizes {

@@ -1,6 +1,6 @@
 import type { Numbers } from '../../lib/useNumbers'
 import type { NodeLook, Shown } from './look'
-import { fonts } from './sizes'
+import { fonts, sumWidth } from './sizes'
 import { textWidth } from './text-width'
 
 /** Stands for a gradient that does not exist */
@@ -45,12 +45,23 @@ export function writeCell(value: number, numbers: Numbers): string {
 }
 const cellLetters = 6
 
-/** 2.2 + 1.1 = 3.3; while some gradients have not arrived: 2.2 + … */
-export function writeSum({ parts, of, total }: NonNullable<NodeLook['sum']>, numbers: Numbers): string {
-  if (total === 'covered') return '?'
+/**
+ * 2.2 + 1.1 = 3.3; while some gradients have not arrived: 2.2 + … Where that is wider than the room for it, as with
+ * 1.23e−5, only the sum: Σ 2 = 3.3e−5. The step's panel has the terms.
+ */
+export function writeSum(sum: NonNullable<NodeLook['sum']>, numbers: Numbers): string {
+  if (sum.total === 'covered') return '?'
+  const text = termsAndSum(sum, numbers)
+  if (textWidth(text, fonts.sum) + sumPadding <= sumWidth(sum.of)) return text
+  return sum.total === null ? 'Σ …' : `Σ ${sum.of} = ${few(sum.total.data[0]!, numbers)}`
+}
+/** Left and right of a sum */
+const sumPadding = 10
+
+function termsAndSum({ parts, of, total }: NonNullable<NodeLook['sum']>, numbers: Numbers): string {
   const terms = parts.length > 3 ? [...parts.slice(0, 2).map(({ data }) => few(data[0]!, numbers)), '…'] : parts.map(({ data }) => few(data[0]!, numbers))
   const sum = joined(parts.length < of && parts.length <= 3 ? [...terms, '…'] : terms)
-  return total === null ? sum : `${sum} = ${few(total.data[0]!, numbers)}`
+  return total === null || total === 'covered' ? sum : `${sum} = ${few(total.data[0]!, numbers)}`
 }
 
 const joined = (terms: readonly string[]): string => terms.map((term, i) => i === 0 ? term : term.startsWith('−') ? ` − ${term.slice(1)}` : ` + ${term}`).join('')

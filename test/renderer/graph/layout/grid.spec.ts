@@ -2,6 +2,8 @@ import { Random, seedOf } from '@core'
 import { describe, expect, test } from 'vitest'
 import { numbersFor } from '../../../../renderer/lib/useNumbers'
 import { gridOf, indexText, patchesOf, pooled } from '../../../../renderer/graph/layout/grid'
+import { fonts, sumWidth } from '../../../../renderer/graph/layout/sizes'
+import { textWidth } from '../../../../renderer/graph/layout/text-width'
 import { writeCell, writeSum } from '../../../../renderer/graph/layout/write'
 
 const numbers = numbersFor('en')
@@ -90,6 +92,18 @@ describe('a sum as written', () => {
     [[1, 2, 3], 5, null, '1 + 2 + 3 + …'], [[1, 2, 3, 4], 5, null, '1 + 2 + …'], [[1, 2, 3, 4], 4, 10, '1 + 2 + … = 10'], [[1, 2, 3, 4, 5], 5, 15, '1 + 2 + … = 15'], [[NaN, 1], 2, NaN, '– + 1 = –'],
   ] as const)('%j of %i: %s', (parts, of, total, text) => {
     expect(sum(parts, of, total)).toBe(text)
+  })
+
+  // Cause: a sum wider than its place covered its own line and lost its first sign at the edge of the canvas.
+  test('never takes more room than its node reserves, whatever the numbers', () => {
+    const long = [-0.0001234, 1.234e-5, -12_345.6, -0.7081, 123_456, NaN, Infinity]
+    for (const a of long) for (const b of long) for (const of of [2, 3, 4, 9]) for (const total of [null, a + b]) {
+      const text = sum([a, b, a, b].slice(0, Math.min(of, 4)), of, total)
+      expect(textWidth(text, fonts.sum) + 10, text).toBeLessThanOrEqual(sumWidth(of))
+      if (total !== null && !Number.isNaN(total)) expect(text.endsWith(`= ${numbers.few(total)}`), text).toBe(true)
+    }
+    expect(sum([-0.0001234, 1.234e-5], 2, -0.000111)).toBe('Σ 2 = −0.000111')
+    expect(sum([-0.0001234], 9, null)).toBe('−0.0001234 + …')
   })
 
   test('is a question mark while it is covered', () => {
