@@ -4,7 +4,7 @@ import { forward } from './forward'
 import type { Graph, Value } from './types'
 import { roundTo } from './values'
 
-/** Which number of which input is changed for a central difference, and by how much. */
+/** The element of an input that a central difference perturbs, and the step h. */
 export interface Nudge {
   readonly name: string
   /** Row-major index into the input; 0 when left out */

@@ -145,7 +145,7 @@ export interface Trace {
   readonly steps: readonly Step[]
   /** Initial gradient of the backward pass: ∂output/∂output, 1 by default */
   readonly upstream: Value
-  /** Updated parameters, without those that have no gradient */
+  /** Updated values of the parameters that have a gradient */
   readonly updated: ReadonlyMap<string, Value>
   /** The update rule: SGD's W − η · dW, unless the run of another optimizer is shown */
   readonly update: { readonly optimizer: OptimizerName, readonly learningRate: number }

@@ -46,7 +46,7 @@ export class Engine {
 
   get ops(): Ops { return this.backend.ops }
 
-  /** A warning about this machine; null if there is none. */
+  /** A warning about this machine, or null. */
   get notice(): LabError | null {
     return this.backend.fellBack ? new LabError('worker.noSimd', `no SIMD on this machine: ${this.ops.name} computes`, { found: this.ops.name }) : null
   }

@@ -33,7 +33,7 @@ export function unreadable(code: ErrorCode, { source, place }: Pick<Plain, 'sour
   return new LabError(code, `${code} at character ${at}: ${JSON.stringify(found)}`, { at, from, to, found, ...details, ...change })
 }
 
-/** The suggestion of an error, or of its cause; null when there is none. */
+/** The suggestion carried by an error or by its cause, or null. */
 export function suggestionOf(error: { readonly details: ErrorDetails, readonly cause?: unknown }): Suggestion | null {
   const { suggestion, from, to, changeFrom = from, changeTo = to } = error.details
   if (typeof suggestion === 'string' && typeof changeFrom === 'number' && typeof changeTo === 'number') return { text: suggestion, from: changeFrom, to: changeTo }

@@ -52,7 +52,7 @@ const isAbove = ({ mean, checked }: ParamCheck): boolean => checked > 0 && !(mea
 
 interface Checked { readonly h: number, readonly checks: readonly ParamCheck[] }
 
-/** Reports the parameters that disagree, whether h is the cause, and parameters of which no element could be checked. */
+/** Reports parameters whose gradients disagree, whether h is the cause, and parameters in which no element could be checked. */
 function judge({ h, checks }: Checked, again: Checked, terminal: Terminal): number {
   const above = checks.filter(isAbove)
   const still = above.filter(({ path }) => again.checks.some(check => check.path === path && isAbove(check)))

@@ -13,7 +13,7 @@ interface FilePrediction {
   readonly file: string
   readonly label: number
   readonly probabilities: readonly number[]
-  /** Reason to doubt that it is a single digit; null when there is none */
+  /** Reason to doubt that it is a single digit, or null */
   readonly doubt: Doubt | null
   readonly backend: string
   readonly threads: number

@@ -24,7 +24,7 @@ interface OwnCommands {
   /** Creates a run from a weights file: its network, its step, and its settings as far as they are given */
   'open': { arg: { weights: NamedWeights, pace: Pace }, result: RunState }
   'rewind': { arg: null, result: RunState }
-  /** Changes the thread count, also of the current run. Null when there is none. */
+  /** Changes the thread count, also of the current run; null without a run. */
   'threads': { arg: { threads: Threads }, result: RunState | null }
   'state': { arg: null, result: RunState | null }
   /** The weights as a safetensors file */

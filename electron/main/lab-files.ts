@@ -98,7 +98,7 @@ export class LabFiles {
   /** The session ends normally. */
   async end(): Promise<void> { await rm(this.marker, { force: true }) }
 
-  /** The autosave of a crashed session; null when there is none or it cannot be used. */
+  /** The autosave of a crashed session; null if it is missing or unusable. */
   recovery(): Promise<Recovery | null> { return this.describe('recovered') }
 
   /** @returns null when the file is missing or damaged */

@@ -21,7 +21,7 @@ function lockContents(contents: WebContents, isOurs: (url: string) => boolean): 
   contents.on('will-redirect', stay)
   contents.on('will-frame-navigate', stay)
   contents.on('will-attach-webview', event => event.preventDefault())
-  contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp') // WebRTC ignores the content security policy; this allows it through a proxy only, and there is none
+  contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp') // WebRTC ignores the content security policy; with this policy it needs a proxy, and the lab configures none
   contents.setWindowOpenHandler(() => ({ action: 'deny' }))
 }
 

@@ -9,7 +9,7 @@ import { mistake, type MistakeDetails } from './mistake'
 import { type Sign, type Token, tokensOf } from './tokens'
 
 /**
- * Parses an expression: `(apple * count + orange * 3) * tax`, or several lines of which all but the last define names:
+ * Parses an expression: `(apple * count + orange * 3) * tax`, or several lines, where every line before the last defines a name:
  * `t = x + y; t ^ 2`. −x^2 is −(x^2), a^b^c is a^(b^c), other operators are left-associative.
  * @throws LabError graph.*, with `at` (character, from 1) and `from`, `to` (UTF-16 positions)
  */

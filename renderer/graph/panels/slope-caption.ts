@@ -9,7 +9,7 @@ export type SlopeShape = 'valley' | 'rounding' | 'exact' | 'kink' | 'tie' | 'ben
 
 export interface SlopeSummary {
   readonly shape: SlopeShape
-  /** The smallest h for which x ± h reaches a kink near the input; null if there is none */
+  /** The smallest h for which x ± h reaches a kink near the input; null without a kink */
   readonly kinkFrom: number | null
   readonly best: Readonly<Record<'float64' | 'float32', { readonly h: number, readonly error: number } | null>>
 }
