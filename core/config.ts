@@ -22,7 +22,7 @@ export interface Architecture {
 
 /** Everything that determines a run: the same config gives the same weights, bit for bit. */
 export interface RunConfig extends Architecture {
-  /** Name of the dataset: 'mnist' */
+  /** Id of the dataset: 'mnist' */
   readonly dataset: string
   readonly init: Init
   readonly optimizer: OptimizerName
@@ -47,6 +47,9 @@ export const limits = {
   seed: 2 ** 32 - 1,
   iterations: 100_000_000,
 } as const
+
+/** An id is also a folder's name: lower-case letters, digits and single hyphens. */
+export const isDatasetId = (value: unknown): value is string => typeof value === 'string' && value.length <= 64 && /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(value)
 
 const isCount = (value: unknown, max: number, min = 1): value is number =>
   typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max
@@ -88,7 +91,7 @@ export function checkRunConfig(value: unknown): RunConfig {
   if (!isCount(seed, limits.seed, 0))
     throw new ConfigError('config.seed', `seed: a whole number from 0 to ${limits.seed}, found ${foundText(seed)}`, { found: foundText(seed), max: limits.seed })
   return {
-    dataset: oneOf(['mnist'], v.dataset, 'config.dataset'),
+    dataset: checkDatasetId(v.dataset),
     ...architecture,
     init: oneOf(inits, v.init, 'config.init'),
     optimizer: oneOf(optimizers, v.optimizer, 'config.optimizer'),
@@ -96,7 +99,12 @@ export function checkRunConfig(value: unknown): RunConfig {
   }
 }
 
-function oneOf<T extends string>(allowed: readonly T[], value: unknown, code: `config.${'activation' | 'init' | 'optimizer' | 'dataset'}`): T {
+function checkDatasetId(value: unknown): string {
+  if (isDatasetId(value)) return value
+  throw new ConfigError('config.dataset', `dataset: an id of lower-case letters, digits and hyphens, found ${foundText(value)}`, { found: foundText(value) })
+}
+
+function oneOf<T extends string>(allowed: readonly T[], value: unknown, code: `config.${'activation' | 'init' | 'optimizer'}`): T {
   if ((allowed as readonly unknown[]).includes(value)) return value as T
   throw new ConfigError(code, `${code}: one of ${allowed.join(', ')}, found ${foundText(value)}`, { found: foundText(value), allowed: allowed.join(', ') })
 }

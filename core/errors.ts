@@ -7,19 +7,19 @@ export const errorCodes = [
   // configuration of a run: details { found, min?, max?, allowed? }
   'config.layers', 'config.activation', 'config.init', 'config.optimizer', 'config.learningRate',
   'config.batchSize', 'config.seed', 'config.dataset', 'config.parameters', 'config.ends',
-  // IDX files: details { file, wanted, found, index? }
-  'idx.magic', 'idx.length', 'idx.count', 'idx.label', 'idx.size',
+  // IDX files: details { file, at, wanted, found, index?, labels? }; at counts bytes from 0
+  'idx.magic', 'idx.swapped', 'idx.length', 'idx.empty', 'idx.count', 'idx.label', 'idx.size', 'idx.tooLarge', 'idx.gzip',
   // safetensors: details { file, wanted?, found, tensor? }
   'safetensors.empty', 'safetensors.truncated', 'safetensors.foreign', 'safetensors.header', 'safetensors.duplicate',
   'safetensors.metadata', 'safetensors.dtype', 'safetensors.offsets', 'safetensors.kind', 'safetensors.pytorch', 'safetensors.headerSize', 'safetensors.tooMany', 'safetensors.trailing',
   // a valid safetensors file with an unsupported network: details { file, tensor, wanted, found }; size { file, found, parameters, maxLayers, maxUnits, maxParameters }
-  'weights.foreign', 'weights.missing', 'weights.shape', 'weights.nonFinite', 'weights.dataset', 'weights.activation', 'weights.size',
+  'weights.foreign', 'weights.missing', 'weights.shape', 'weights.nonFinite', 'weights.dataset', 'weights.otherDataset', 'weights.activation', 'weights.size',
   // files: details { file, found? }
   'file.missing', 'file.isFolder', 'file.notFolder', 'file.notFile', 'file.notOnDisk', 'file.denied', 'file.full', 'file.readOnly', 'file.tooLarge', 'file.other',
   // folder of the lab's own files: details { file, found? }
   'folder.temporary', 'folder.none',
-  // datasets: details { file, wanted, found }
-  'dataset.missing', 'dataset.damaged',
+  // datasets: details { file, wanted, found }; imported ones { name, file?, wanted?, found? }
+  'dataset.missing', 'dataset.damaged', 'dataset.unknown', 'dataset.vanished', 'dataset.changed', 'dataset.name', 'dataset.nameTaken', 'dataset.tooFew',
   // drawings and images: details { file, wanted?, found }; tooLarge also side
   'image.format', 'image.tooLarge', 'image.blank', 'image.damaged',
   // training: details { step, loss }; memory { found, max } in MB; noTensor { found }

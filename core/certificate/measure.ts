@@ -1,4 +1,4 @@
-import type { Dataset } from '../data/dataset'
+import { type Dataset, inputSize } from '../data/dataset'
 import { fillImages, fillLabels } from '../data/images'
 import { buildModel } from '../network/model'
 import { initParams } from '../network/params'
@@ -10,7 +10,7 @@ import { Trainer } from '../train/trainer'
 import { certificateSeeds, type Measured } from './certificate'
 
 /** The run of lesson 24 (and the network of lesson 25): the lab's default settings. */
-const configFor = (hidden: number): RunConfig => ({ ...defaultConfig, layers: [784, hidden, 10] })
+const configFor = (hidden: number, { info }: Dataset): RunConfig => ({ ...defaultConfig, layers: [inputSize(info), hidden, info.classes.length] })
 const checkedImages = 3
 
 /** Progress of the long measurements. */
@@ -38,7 +38,7 @@ export interface MeasureSize {
  * @param engine for the trainings; the check always runs on the float64 reference
  */
 export function* measureSteps(dataset: Dataset, engine: Pick<Engine, 'ops' | 'serve'>, { iterations = 10_000, hidden = 50 }: MeasureSize = {}): Generator<MeasureProgress, Measured> {
-  const config = configFor(hidden)
+  const config = configFor(hidden, dataset)
   const checks = yield* told(imageGradientCheck(dataset, { config, images: checkedImages }), at => ({ part: 'gradients', seed: null, ...at, measured: {} }))
   const accuracies: number[] = []
   for (const seed of certificateSeeds)
@@ -66,7 +66,7 @@ export interface ImageCheckOptions {
 }
 
 /** Compares backpropagation with numeric gradients on the first images of a dataset, in float64, one element per step. */
-export function imageGradientCheck({ train }: Dataset, { config, images, h = defaultH }: ImageCheckOptions): Generator<GradientCheckProgress, ParamCheck[]> {
+export function imageGradientCheck({ train }: Pick<Dataset, 'train'>, { config, images, h = defaultH }: ImageCheckOptions): Generator<GradientCheckProgress, ParamCheck[]> {
   const model = buildModel(config, { rows: images, precision: 'float64' })
   initParams(model.params, config.init, config.seed)
   const indices = Array.from({ length: images }, (_, i) => i)

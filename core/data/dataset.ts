@@ -1,19 +1,70 @@
-/** Images with their labels, one byte per pixel, as in MNIST's files. */
-export interface Split {
-  readonly count: number
-  /** count × rows × columns, from 0 (paper) to 255 (ink) */
-  readonly images: Uint8Array
-  /** Class indices of the images */
-  readonly labels: Uint8Array
+/** How a pixel's byte becomes a number of the network's input. */
+export interface Normalization {
+  readonly divideBy: number
 }
 
-export interface Dataset {
-  /** Its name: 'mnist' */
+/** Bytes from 0 to 255 become numbers from 0 to 1. */
+export const unitRange: Normalization = { divideBy: 255 }
+
+/** The four files of a dataset. Without test files, a part of the training images is held out. */
+export const datasetFiles = ['trainImages', 'trainLabels', 'testImages', 'testLabels'] as const
+export type DatasetFile = (typeof datasetFiles)[number]
+
+/** Where the test images come from: files of their own, or a tenth of the training images, drawn with a fixed seed. */
+export type TestSource = 'files' | 'heldOut'
+
+/** How a picture becomes an image of the dataset: prepared like MNIST's digits, or only resized. */
+export type Preprocessing = 'digit' | 'resize'
+
+/** What a weights file says about the dataset that its network has learned. */
+export interface DatasetMark {
+  /** Unique: 'mnist' */
   readonly id: string
-  readonly classes: number
-  /** Height and width of an image, in pixels */
-  readonly rows: number
-  readonly columns: number
-  readonly train: Split
-  readonly test: Split
+  /** Shown to people: 'MNIST' */
+  readonly name: string
+  readonly shape: readonly [channels: number, rows: number, columns: number]
+  readonly normalization: Normalization
+  readonly preprocessing: Preprocessing
+  /** Number of images */
+  readonly counts: { readonly train: number, readonly test: number }
+  /** Hashes of the uncompressed files, which identify the dataset */
+  readonly sha256: Readonly<Partial<Record<DatasetFile, string>>>
 }
+
+/** A dataset's description of itself. */
+export interface DatasetInfo extends DatasetMark {
+  /** Names of the classes, by their index */
+  readonly classes: readonly string[]
+  readonly testSource: TestSource
+  readonly licence: string
+  readonly source: string
+  readonly kind: 'bundled' | 'imported'
+}
+
+/** Images with their labels, one byte per pixel, as in MNIST's files. */
+export interface Split<Memory extends ArrayBufferLike = ArrayBufferLike> {
+  readonly count: number
+  /** count × channels × rows × columns, from 0 (paper) to 255 (ink) */
+  readonly images: Uint8Array<Memory>
+  /** Class indices of the images */
+  readonly labels: Uint16Array<Memory>
+  readonly normalization: Normalization
+}
+
+export interface Dataset<Memory extends ArrayBufferLike = ArrayBufferLike> {
+  readonly info: DatasetInfo
+  readonly train: Split<Memory>
+  readonly test: Split<Memory>
+}
+
+/** Limits for a dataset from files. */
+export const datasetLimits = {
+  /** Height and width of an image */
+  side: 128,
+  classes: 1000,
+  /** All files of a dataset, uncompressed */
+  bytes: 512 * 2 ** 20,
+} as const
+
+/** Number of inputs of a network that reads these images. */
+export const inputSize = ({ shape: [channels, rows, columns] }: Pick<DatasetInfo, 'shape'>): number => channels * rows * columns

@@ -1,9 +1,10 @@
 import type { Real } from '../tensor'
+import { digitSide } from './mnist'
 import { type Box, boundsOf } from './regions'
 
+const side = digitSide
 /** As in MNIST: the digit fits into a box of 20×20, and its centre of mass is at the centre of 28×28. */
-const side = 28
-const box = 20
+export const digitBox = 20
 /** Ink below this threshold counts as paper, so that anti-aliased edges and noise do not widen the bounding box. */
 const paper = 0.02
 
@@ -11,15 +12,15 @@ const paper = 0.02
  * Preprocesses a drawing like MNIST's digits: the ink's bounding box is scaled to fit 20×20, keeping its aspect ratio,
  * anti-aliased, and placed with its centre of mass at the centre of 28×28.
  * @param ink width × height, 0 (paper) to 1 (ink)
- * @returns 784 numbers from 0 to 1, or null when there is no ink
+ * @returns 28×28 numbers from 0 to 1, or null when there is no ink
  * @source LeCun, Cortes, Burges, "The MNIST database of handwritten digits"
  */
 export function preprocessDigit(ink: Real, width: number, height: number): Float32Array | null {
   const bounds = boundsOf(ink, width, height, paper)
   if (!bounds) return null
   const longest = Math.max(bounds.width, bounds.height)
-  const w = Math.max(1, Math.round(box * bounds.width / longest))
-  const h = Math.max(1, Math.round(box * bounds.height / longest))
+  const w = Math.max(1, Math.round(digitBox * bounds.width / longest))
+  const h = Math.max(1, Math.round(digitBox * bounds.height / longest))
   const small = resize(ink, width, bounds, w, h)
   // Scaled so that the peak is 1: thin strokes fade when they are downsampled.
   const peak = small.reduce((a, b) => Math.max(a, b), 0)

@@ -1,10 +1,11 @@
+import { digitSide } from './mnist'
 import { heightOf, type Region, type Regions, regionsOf } from './regions'
 
 /** Reasons to doubt that a picture is a single digit: several distant parts, ink from edge to edge, a flat line, hardly any ink. */
 export const doubts = ['parts', 'full', 'flat', 'little'] as const
 export type Doubt = (typeof doubts)[number]
 
-const side = 28
+const side = digitSide
 /** Threshold above which a pixel belongs to a stroke, not to its soft edge. */
 const inked = 0.3
 /** Limits for too little ink, too small, too flat and too full. Hardly any of MNIST's 10,000 test digits is beyond them: their least ink is 22, the widest is twice as wide as high, the fullest fills 0.78 of its box. */

@@ -1,7 +1,7 @@
 import type { Ops } from '../ops/ops'
 import { type SparseRows, SparseTensor } from '../ops/sparse-tensor'
 import { type Arena, type Real, Slot, type Tensor } from '../tensor'
-import type { Dataset, Split } from './dataset'
+import { type Dataset, inputSize, type Split } from './dataset'
 import { SharedRows } from './shared-rows'
 import { densityOf } from './sparse'
 
@@ -23,29 +23,35 @@ export const takesSparse = ({ sparseBelow }: Pick<Ops, 'sparseBelow'>, { train }
  */
 export function sparseInput(ops: Pick<Ops, 'sparseBelow'>, dataset: Dataset, capacity: number, arena: Arena): Slot | undefined {
   if (!takesSparse(ops, dataset) || !arena.allocator) return undefined
-  const { train, test, rows, columns } = dataset
+  const { train, test } = dataset
   const rowsIn = SharedRows.in(arena.allocator).heldBy(arena)
   for (const split of [train, test]) rowsIn(split)
-  const D = rows * columns
+  const D = inputSize(dataset.info)
   const { buffer, byteOffset } = arena.numbers(capacity)
   const list = new Uint32Array(buffer as ArrayBuffer, byteOffset, capacity)
   return new Slot(new SparseImages(rowsIn, list, new Float32Array(capacity * D), [capacity, D]), null)
 }
 
 /**
- * Fills a network's input: one image per row, scaled to 0…1.
+ * Fills a network's input: one normalized image per row.
  * @param x (N,D), at least `count` rows
  * @param indices of the images; `count` of them from position `from`
  */
 export function fillImages(x: Tensor, split: Split, indices: ArrayLike<number>, from: number, count: number): void {
   if (x instanceof SparseImages) return x.select(x.rowsIn(split), indices, from, count)
-  const { images } = split
+  const { images, normalization: { divideBy } } = split
   const { data, columns: D } = x
   for (let n = 0; n < count; n++) {
     const image = indices[from + n]! * D
     const row = n * D
-    for (let d = 0; d < D; d++) data[row + d] = images[image + d]! / 255
+    for (let d = 0; d < D; d++) data[row + d] = images[image + d]! / divideBy
   }
+}
+
+/** One image as the network's input, (D). */
+export function imageAt({ images, count, normalization: { divideBy } }: Split, index: number): Float32Array {
+  const D = images.length / count
+  return Float32Array.from(images.subarray(index * D, (index + 1) * D), pixel => pixel / divideBy)
 }
 
 /**

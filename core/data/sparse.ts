@@ -18,7 +18,7 @@ export function densityOf({ images, count }: Split): number {
  * Packs the nonzero pixels.
  * @param allocator of the kernels' memory; when left out, the rows get memory of their own
  */
-export function sparseOf({ images, count }: Split, allocator?: Allocator): SparseRows {
+export function sparseOf({ images, count, normalization: { divideBy } }: Split, allocator?: Allocator): SparseRows {
   const width = images.length / count
   let size = 0
   for (let i = 0; i < images.length; i++) if (images[i] !== 0) size++
@@ -33,7 +33,7 @@ export function sparseOf({ images, count }: Split, allocator?: Allocator): Spars
     }
   }
   starts[count] = at
-  for (let pixel = 0; pixel < 256; pixel++) shades[pixel] = pixel / 255
+  for (let pixel = 0; pixel < 256; pixel++) shades[pixel] = pixel / divideBy
   return { width, starts, entries, shades }
 }
 

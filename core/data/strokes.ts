@@ -1,4 +1,5 @@
-import { preprocessDigit } from './digit'
+import { digitBox, preprocessDigit } from './digit'
+import { digitSide } from './mnist'
 
 /** A point on the paper; both coordinates from 0 to 1. */
 export interface Point { readonly x: number, readonly y: number }
@@ -12,11 +13,9 @@ export const mnistThickness = 2.4
 
 /** A drawing smaller than this fraction of the paper is a dot, and not enlarged to the size of a digit. */
 const leastExtent = 0.04
-/** MNIST's digits fit into a box of this size */
-const box = 20
 /** Resolution of the sheet: pixels per pixel of MNIST */
 const detail = 7
-const sheetSide = 28 * detail
+const sheetSide = digitSide * detail
 
 /**
  * Renders strokes as a network's input: scaled to the size of a digit as lines, then drawn with MNIST's thickness, so that a
@@ -28,7 +27,7 @@ export function digitOfStrokes(strokes: readonly Stroke[]): Float32Array | null 
   if (points.length === 0) return null
   const [left, right] = extent(points, ({ x }) => x)
   const [top, bottom] = extent(points, ({ y }) => y)
-  const size = (box - mnistThickness) * detail / Math.max(right - left, bottom - top, leastExtent)
+  const size = (digitBox - mnistThickness) * detail / Math.max(right - left, bottom - top, leastExtent)
   const place = ({ x, y }: Point): Point => ({ x: sheetSide / 2 + (x - (left + right) / 2) * size, y: sheetSide / 2 + (y - (top + bottom) / 2) * size })
   const ink = new Float32Array(sheetSide ** 2)
   for (const stroke of strokes) drawLine(ink, sheetSide, smooth(stroke.map(place)), mnistThickness * detail)
@@ -90,8 +89,8 @@ const straight = 4
 
 /** Downsamples the sheet to 28×28; each pixel is a mean. */
 function shrink(ink: Float32Array): Float32Array {
-  const out = new Float32Array(28 * 28)
-  for (let y = 0; y < sheetSide; y++) for (let x = 0; x < sheetSide; x++) out[Math.floor(y / detail) * 28 + Math.floor(x / detail)]! += ink[y * sheetSide + x]! / detail ** 2
+  const out = new Float32Array(digitSide * digitSide)
+  for (let y = 0; y < sheetSide; y++) for (let x = 0; x < sheetSide; x++) out[Math.floor(y / detail) * digitSide + Math.floor(x / detail)]! += ink[y * sheetSide + x]! / detail ** 2
   return out
 }
 

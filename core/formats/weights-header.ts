@@ -1,3 +1,5 @@
+import type { DatasetMark } from '../data/dataset'
+import { readDatasetMark } from '../data/dataset-mark'
 import { FormatError } from '../errors'
 import { activations, type Architecture, checkArchitecture, checkRunConfig, countParameters, limits, type RunConfig } from '../config'
 import { excerpt } from '../typed/excerpt'
@@ -23,6 +25,8 @@ export interface WeightsHeader {
   readonly step: number
   readonly metrics: WeightsMetrics
   readonly classes: readonly string[]
+  /** What the network has learned; left out: unknown */
+  readonly dataset?: DatasetMark
   /** Version of the lab that wrote it */
   readonly version: string
   /** Assumptions about information that the file lacks */
@@ -53,11 +57,13 @@ export function describeWeights(header: SafetensorsHeader, file: string): Weight
     optimizer: config !== null && config.optimizer !== 'sgd' && step > 0,
   }
   const gaps = weightsGaps.filter(gap => lacks[gap])
+  const dataset = readDatasetMark(readJson(header, 'dataset'), readJson(header, 'normalization'))
   return {
     architecture, config, step,
     metrics: readMetrics(readJson(header, 'metrics')),
     classes: readClasses(readJson(header, 'classes'), architecture.layers.at(-1)!),
     version: readVersion(readJson(header, 'version')),
+    ...dataset && { dataset },
     ...gaps.length > 0 && { gaps },
   }
 }

@@ -1,3 +1,4 @@
+import { unitRange } from '../data/dataset'
 import { FormatError } from '../errors'
 import { readTensor, writeSafetensors } from './safetensors'
 import { readSafetensorsHeader, type SafetensorsHeader } from './safetensors-header'
@@ -27,11 +28,13 @@ export function writeWeights(weights: WeightsFile): Uint8Array<ArrayBuffer> {
     tensors.set(`${name}.weight`, { shape: [M, D], data: transpose(W, D, M) })
     tensors.set(`${name}.bias`, { shape: [M], data: b })
   })
+  const { normalization = unitRange, ...dataset } = weights.dataset ?? {}
   const metadata = new Map(Object.entries({
     'format': 'pt',
     'architecture': JSON.stringify({ ...weights.architecture, output: 'softmax' }),
-    'normalization': JSON.stringify({ divideBy: 255 }),
+    'normalization': JSON.stringify(normalization),
     'classes': JSON.stringify(weights.classes),
+    ...weights.dataset && { dataset: JSON.stringify(dataset) },
     'training': JSON.stringify({ config: weights.config, step: weights.step }),
     'metrics': JSON.stringify(weights.metrics),
     'version': JSON.stringify(weights.version),

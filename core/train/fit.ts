@@ -1,4 +1,4 @@
-import type { Dataset } from '../data/dataset'
+import { type Dataset, type DatasetInfo, inputSize } from '../data/dataset'
 import { takesSparse } from '../data/images'
 import { ConfigError, LabError } from '../errors'
 import type { WeightsFile } from '../formats/weights'
@@ -7,7 +7,7 @@ import type { Architecture, RunConfig } from '../config'
 import { evaluationRows, runBlocks } from './parts'
 
 /** The dataset's properties that determine a network's first and last layer. */
-export type DatasetEnds = Pick<Dataset, 'id' | 'rows' | 'columns' | 'classes'>
+export type DatasetEnds = Pick<DatasetInfo, 'name' | 'shape' | 'classes'>
 
 /** Memory limit of one run. */
 export const maxRunBytes = 2 ** 30
@@ -19,7 +19,7 @@ export const maxRunBytes = 2 ** 30
 export function checkEnds({ layers }: Pick<Architecture, 'layers'>, dataset: DatasetEnds): void {
   if (fits(layers, dataset)) return
   const wanted = endsOf(dataset)
-  throw new ConfigError('config.ends', `a network for ${dataset.id} goes from ${wanted}, found ${layers.join('-')}`, { dataset: dataset.id, wanted, found: layers.join('-') })
+  throw new ConfigError('config.ends', `a network for ${dataset.name} goes from ${wanted}, found ${layers.join('-')}`, { dataset: dataset.name, wanted, found: layers.join('-') })
 }
 
 /**
@@ -30,11 +30,11 @@ export function checkEnds({ layers }: Pick<Architecture, 'layers'>, dataset: Dat
 export function checkWeightsFit({ architecture: { layers } }: WeightsFile, dataset: DatasetEnds, file: string): void {
   if (fits(layers, dataset)) return
   const wanted = endsOf(dataset)
-  throw new LabError('weights.dataset', `${file}: a network for ${dataset.id} goes from ${wanted}, found ${layers.join('-')}`, { file, wanted, found: layers.join('-') })
+  throw new LabError('weights.dataset', `${file}: a network for ${dataset.name} goes from ${wanted}, found ${layers.join('-')}`, { file, wanted, found: layers.join('-') })
 }
 
-const fits = (layers: readonly number[], { rows, columns, classes }: DatasetEnds): boolean => layers[0] === rows * columns && layers.at(-1) === classes
-const endsOf = ({ rows, columns, classes }: DatasetEnds): string => `${rows * columns}-…-${classes}`
+const fits = (layers: readonly number[], dataset: DatasetEnds): boolean => layers[0] === inputSize(dataset) && layers.at(-1) === dataset.classes.length
+const endsOf = (dataset: DatasetEnds): string => `${inputSize(dataset)}-…-${dataset.classes.length}`
 
 const megabytes = (bytes: number): number => Math.ceil(bytes / 2 ** 20)
 export const memoryError = (bytes: number, max = maxRunBytes): LabError =>
@@ -63,7 +63,7 @@ export interface RunMemory {
  * @throws LabError train.memory
  */
 export function runMemory(config: RunConfig, dataset: Dataset, ops: Ops, max = maxRunBytes): RunMemory {
-  checkEnds(config, dataset)
+  checkEnds(config, dataset.info)
   const rows = Math.min(config.batchSize, dataset.train.count)
   const sparse = takesSparse(ops, dataset)
   const measured = evaluationRows(config)

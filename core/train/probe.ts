@@ -1,3 +1,4 @@
+import { imageAt } from '../data/images'
 import { LabError } from '../errors'
 import type { Layer } from '../layers/layer'
 import type { Model } from '../network/model'
@@ -99,11 +100,8 @@ export interface LabelledImage {
 }
 
 /** The first `count` images of a mini-batch with their labels. @param indices of training images */
-export function imagesAt({ dataset: { train, rows, columns } }: Pick<Probed, 'dataset'>, indices: Uint32Array, count: number): LabelledImage[] {
-  const size = rows * columns
-  return Array.from(indices.subarray(0, count), index => ({
-    pixels: Float32Array.from(train.images.subarray(index * size, (index + 1) * size), pixel => pixel / 255), label: train.labels[index]!,
-  }))
+export function imagesAt({ dataset: { train } }: Pick<Probed, 'dataset'>, indices: Uint32Array, count: number): LabelledImage[] {
+  return Array.from(indices.subarray(0, count), index => ({ pixels: imageAt(train, index), label: train.labels[index]! }))
 }
 
 /** @throws LabError train.noTensor when the network has no such tensor */

@@ -179,13 +179,13 @@ export class Trainer {
   /** The current weights, for a weights file. */
   weights(note: WeightsNote): WeightsFile {
     const { config, step, loss, params, classes } = this
-    return weightsFileOf({ config, step, loss, params, classes }, note)
+    return weightsFileOf({ config, step, loss, params, classes, dataset: this.dataset.info }, note)
   }
 
   /** Frees the backend's memory; the run cannot continue afterwards. */
   dispose(): void { this.arena.dispose() }
 
-  private get classes(): readonly string[] { return this.origin?.classes ?? Array.from({ length: this.dataset.classes }, (_, i) => String(i)) }
+  private get classes(): readonly string[] { return this.origin?.classes ?? this.dataset.info.classes }
 }
 
 const divergedError = ({ step, loss }: Divergence): LabError =>

@@ -1,11 +1,10 @@
-import { buildModel, checkWeightsFit, type Doubt, doubtIn, inkOf, LabError, likeliest, preprocessDigit, readWeights, setParams } from '@core'
+import { buildModel, checkWeightsFit, type Doubt, doubtIn, inkOf, LabError, likeliest, mnist, preprocessDigit, readWeights, setParams } from '@core'
 import { readPng, readWeightsBytes } from '@files'
 import { bar, table } from './columns'
 import { type Command, commonFlags, exit, type Surroundings } from './command'
 import { backendFlag, engineChoiceOf, openEngine } from './engine'
 import type { Arguments } from './flags'
 import type { Terminal } from './terminal'
-import { mnistEnds } from './values'
 
 const barCells = 30
 
@@ -36,7 +35,7 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<number>
   if (images.length === 0) throw new LabError('cli.missingArgument', 'an image is missing', { wanted: 'IMAGE' })
   const choice = engineChoiceOf(args, surroundings)
   const weights = readWeights(await readWeightsBytes(terminal.path(file), file), file)
-  checkWeightsFit(weights, mnistEnds, file)
+  checkWeightsFit(weights, mnist, file)
   weights.gaps?.forEach(gap => terminal.say(terminal.text(`weights.${gap}`, { file })))
   const { ops } = openEngine(choice, surroundings) // a single digit is too little work for several threads
   const model = buildModel(weights.architecture, { rows: 1, arena: ops.arena() })

@@ -1,13 +1,10 @@
-import { checkEnds, checkRunConfig, ConfigError, defaultConfig, LabError, limits, nearest, plainText, readNumber, type RunConfig } from '@core'
+import { checkEnds, checkRunConfig, ConfigError, defaultConfig, LabError, limits, mnist, nearest, plainText, readNumber, type RunConfig } from '@core'
 import type { Arguments } from './flags'
 import type { Terminal } from './terminal'
 
-/** Input shape and classes of MNIST's networks, to check flags before the dataset is read. */
-export const mnistEnds = { id: 'mnist', rows: 28, columns: 28, classes: 10 } as const
-
 const flagOf: Readonly<Record<string, string>> = {
   'config.layers': 'layers', 'config.parameters': 'layers', 'config.ends': 'layers', 'config.activation': 'activation', 'config.init': 'init',
-  'config.optimizer': 'optimizer', 'config.learningRate': 'learning-rate', 'config.batchSize': 'batch-size', 'config.seed': 'seed', 'config.dataset': 'dataset',
+  'config.optimizer': 'optimizer', 'config.learningRate': 'learning-rate', 'config.batchSize': 'batch-size', 'config.seed': 'seed',
 }
 
 /** The value of a numeric flag, or the reason why it is invalid. */
@@ -40,9 +37,11 @@ export function configOfFlags({ flags }: Arguments, terminal: Terminal): RunConf
   const number = (name: string, fallback: number, whole = true): unknown => flags.has(name) ? read(name, flags.get(name)!, whole) : fallback
   const word = (name: string): string | undefined => flags.has(name) ? wordOf(flags.get(name)!) : undefined
   const layers = flags.get('layers')
+  const dataset = word('dataset') ?? mnist.id
+  if (dataset !== mnist.id) throw new LabError('dataset.unknown', `no dataset ${dataset}`, { flag: '--dataset', found: dataset, wanted: mnist.id })
   try {
     const config = checkRunConfig({
-      dataset: word('dataset') ?? defaultConfig.dataset,
+      dataset,
       layers: layers === undefined ? defaultConfig.layers : sizesOf(layers).map(size => read('layers', size, true)),
       activation: word('activation') ?? defaultConfig.activation,
       init: word('init') ?? defaultConfig.init,
@@ -51,7 +50,7 @@ export function configOfFlags({ flags }: Arguments, terminal: Terminal): RunConf
       batchSize: number('batch-size', defaultConfig.batchSize),
       seed: number('seed', defaultConfig.seed),
     })
-    checkEnds(config, mnistEnds)
+    checkEnds(config, mnist)
     return config
   }
   catch (cause) {

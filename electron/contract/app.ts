@@ -1,4 +1,4 @@
-import type { DatasetInfo } from './dataset'
+import type { DatasetState } from './dataset'
 import type { Locale } from './locales/list'
 
 export interface AppInfo {
@@ -10,5 +10,5 @@ export interface AppInfo {
   readonly cores: number
   /** The language that the setting 'system' stands for */
   readonly systemLocale: Locale
-  readonly dataset: DatasetInfo
+  readonly dataset: DatasetState
 }

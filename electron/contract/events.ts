@@ -1,6 +1,6 @@
 import type { CertificateRun } from './certificate'
 import type { CommandId } from './commands'
-import type { DatasetInfo } from './dataset'
+import type { DatasetState } from './dataset'
 import type { WireError } from './reply'
 import type { MetricsFrame, RunState } from './run'
 import { type } from './schema'
@@ -14,7 +14,7 @@ export const events = {
   'run:lost': type<LostRun>(),
   /** Progress of the long part of the certificate */
   'certificate': type<CertificateRun>(),
-  'dataset': type<DatasetInfo>(),
+  'dataset': type<DatasetState>(),
   'settings': type<Settings>(),
   /** Chosen in the native menu */
   'menu': type<CommandId>(),

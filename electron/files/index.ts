@@ -3,6 +3,6 @@ export { atomicWrite, checkTarget, checkWritable, type FileSystem, removeLeftove
 export { fileError } from './file-errors'
 export { readPng, type Picture } from './image'
 export { JsonStore } from './json-store'
-export { loadMnist, mnistFiles } from './mnist'
+export { loadMnist } from './mnist'
 export { readWhole } from './read'
 export { maxIdentifiedBytes, maxWeightsBytes, readWeightsBytes, readWeightsFacts, summarize, summarizeFile, weightsSha256 } from './weights'

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type DatasetInfo, type NamedWeights, type Settings, type SharedDataset, toWire } from '@contract'
+import { type DatasetState, type NamedWeights, type Settings, type SharedDataset, toWire } from '@contract'
 import { type JsonStore, loadMnist } from '@files'
 import { LabFiles } from './lab-files'
 import type { Outbox } from './outbox'
@@ -19,7 +19,7 @@ export interface FirstRunGiven extends Pick<KeeperGiven, 'startThread' | 'versio
 export class FirstRun {
   /** Null until the dataset is loaded */
   keeper: RunKeeper | null = null
-  datasetInfo: DatasetInfo = { phase: 'loading' }
+  datasetState: DatasetState = { phase: 'loading' }
   readonly files: LabFiles
   readonly library: Promise<WeightsLibrary>
   readonly dataset: Promise<SharedDataset>
@@ -49,16 +49,15 @@ export class FirstRun {
       dataset, sample, version, startThread, files: this.files, threads: () => settings.value.threads,
       events: { state: state => outbox.send('run:state', state), metrics: frame => outbox.send('run:metrics', frame), lost: lost => outbox.send('run:lost', lost), warning: error => outbox.warn(error) },
     })
-    const { train, test, id } = dataset
-    this.tellDataset({ phase: 'ready', id, trainImages: train.count, testImages: test.count, licence: 'CC BY-SA 3.0' })
+    this.tellDataset({ phase: 'ready', info: dataset.info })
     try { outbox.send('run:state', await made.begin(settings.value.pace)) }
     catch (cause) { if (!made.lost) outbox.warn(toWire(cause)) } // the death of the thread has already been reported
     return made
   }
 
-  private tellDataset(info: DatasetInfo): void {
-    this.datasetInfo = info
-    this.given.outbox.send('dataset', info)
+  private tellDataset(state: DatasetState): void {
+    this.datasetState = state
+    this.given.outbox.send('dataset', state)
   }
 }
 

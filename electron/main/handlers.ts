@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { AppInfo, Channel, DatasetImage, PassedOn, Playground, Progress, RequestArg, RequestResult, RunState, Settings, SharedDataset, WeightsEntry, WireError } from '@contract'
 import { passedOnChannels, toWire } from '@contract'
-import { checkRunConfig, LabError } from '@core'
+import { checkRunConfig, imageAt, LabError } from '@core'
 import { atomicWrite, fileError, type JsonStore, readWeightsBytes } from '@files'
 import { withExtension } from './extension'
 import { GraphFiles, readGraphFile } from './graph-files'
@@ -151,10 +151,7 @@ async function remember(context: HandlerContext, path: string): Promise<void> {
 }
 
 function imagesOf(dataset: SharedDataset, { split, first, count }: RequestArg<'data:images'>): DatasetImage[] {
-  const { count: all, images, labels } = dataset[split]
+  const { count: all, labels } = dataset[split]
   if (first + count > all) throw new LabError('ipc.schema', `${split} has ${all} images, asked for numbers ${first} to ${first + count - 1}`, { found: first + count - 1 })
-  const size = dataset.rows * dataset.columns
-  return Array.from({ length: count }, (_, i) => ({
-    image: Float32Array.from(images.subarray((first + i) * size, (first + i + 1) * size), pixel => pixel / 255), label: labels[first + i]!,
-  }))
+  return Array.from({ length: count }, (_, i) => ({ image: imageAt(dataset[split], first + i), label: labels[first + i]! }))
 }

@@ -76,7 +76,7 @@ export function startLab({ path: folder, refused }: UserFolder, stores: Stores, 
     settings, progress, playground, files, library, certifier, dataset, ready,
     warn: error => outbox.warn(error),
     keeper: () => run.keeper,
-    info: () => appInfo(run.datasetInfo),
+    info: () => appInfo(run.datasetState),
     shown: begin,
     settingsChanged: (next) => {
       nativeTheme.themeSource = next.theme

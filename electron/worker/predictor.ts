@@ -1,4 +1,4 @@
-import { type Arena, buildModel, configOf, type Dataset, initParams, LabError, likeliest, type Model, type Ops, readWeights, setParams, type Trainer } from '@core'
+import { type Arena, buildModel, configOf, type Dataset, initParams, inputSize, LabError, likeliest, type Model, type Ops, readWeights, setParams, type Trainer } from '@core'
 import type { DrawSource, NamedWeights, Prediction } from '@contract'
 
 /**
@@ -18,7 +18,7 @@ export class Predictor {
    * @throws FormatError when the sample is damaged
    */
   predict(source: DrawSource, pixels: Float32Array, trainer: Trainer | null): Prediction {
-    const wanted = this.dataset.rows * this.dataset.columns
+    const wanted = inputSize(this.dataset.info)
     if (pixels.length !== wanted) throw new LabError('ipc.schema', `an image has ${wanted} pixels, found ${pixels.length}`, { found: pixels.length })
     const model = this.modelOf(source, trainer)
     model.input.value.data.set(pixels)

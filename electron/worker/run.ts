@@ -89,7 +89,7 @@ export function fromConfig(config: RunConfig, sources: RunSources): RunPlan {
 /** @throws FormatError and LabErrors that name the invalid value */
 export function fromWeights({ name, bytes }: NamedWeights, sources: RunSources): RunPlan {
   const weights = readWeights(bytes, name)
-  checkWeightsFit(weights, sources.dataset, name)
+  checkWeightsFit(weights, sources.dataset.info, name)
   return planOf(checkRunConfig(configOf(weights)), sources, { from: 'file', name, step: weights.step, ...weights.gaps && { gaps: weights.gaps } }, weights)
 }
 

@@ -6,7 +6,7 @@ import { timed } from './log.mjs'
 import { at, digest, digestFile, readJson, require, SetupError } from './project.mjs'
 
 /** Sizes and sha256 of the unpacked files: the list that the app checks them with. */
-const files = readJson(at('electron', 'files', 'mnist-files.json'))
+const files = readJson(at('core', 'data', 'mnist-files.json'))
 
 const folder = at('build', 'mnist')
 const stamp = join(folder, 'sha256.json')

@@ -37,7 +37,7 @@ describe('the settings of a run', () => {
     ['layers', 'many', { code: 'config.layers', max: 4096, maxLayers: 8 }], ['layers', [784, 2.5, 10], { code: 'config.layers', found: '2.5', max: 4096, maxLayers: 8 }], ['layers', [784, '50', 10], { code: 'config.layers' }],
     ['layers', [4096, 4096, 4096], { code: 'config.parameters', found: 2 * 4097 * 4096, max: 20_000_000 }],
     ['activation', 'tanh', { code: 'config.activation', found: '"tanh"', allowed: 'relu, sigmoid' }], ['init', 'zero', { code: 'config.init', found: '"zero"' }], ['optimizer', 'lion', { code: 'config.optimizer', found: '"lion"', allowed: 'sgd, momentum, adagrad, rmsprop, adam' }],
-    ['dataset', 'cifar', { code: 'config.dataset', found: '"cifar"', allowed: 'mnist' }],
+    ...['', 'Cifar', '../mnist', 'a--b', '-a', 'a-', 'a b', 'x'.repeat(65), 7, null].map((id): [string, unknown, Record<string, unknown>] => ['dataset', id, { code: 'config.dataset' }]),
     ['learningRate', NaN, { code: 'config.learningRate', found: 'NaN', max: 100 }], ['learningRate', '0.1', { code: 'config.learningRate' }], ['learningRate', -1, { code: 'config.learningRate', found: '-1' }],
     ['batchSize', 1.5, { code: 'config.batchSize', found: '1.5', max: 10_000 }], ['batchSize', undefined, { code: 'config.batchSize' }],
     ['seed', 0.5, { code: 'config.seed', found: '0.5', max: 4_294_967_295 }], ['seed', null, { code: 'config.seed' }],

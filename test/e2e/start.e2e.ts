@@ -23,8 +23,8 @@ describe('the lab opens', () => {
   test('with all of MNIST loaded, without a network', async () => {
     await expect.poll(async () => await lab.window.evaluate(async () => {
       const reply = await window.lab.invoke('app:info', null) as Reply<AppInfo>
-      return reply.ok && reply.value.dataset.phase === 'ready' ? [reply.value.dataset.trainImages, reply.value.dataset.testImages] : reply
-    }), { timeout: 20_000 }).toEqual([60_000, 10_000])
+      return reply.ok && reply.value.dataset.phase === 'ready' ? reply.value.dataset.info.counts : reply
+    }), { timeout: 20_000 }).toEqual({ train: 60_000, test: 10_000 })
   })
 
   test('without shared memory, precise timers and WebAssembly, which the window does not need', async () => {

@@ -1,6 +1,6 @@
 import type { AppInfo, Channel, EventName, LabApi, Reply, RequestArg, RequestResult, RunState, Settings } from '@contract'
 import { defaultProgress, toWire } from '@contract'
-import { Curves, defaultConfig } from '@core'
+import { Curves, defaultConfig, mnist } from '@core'
 import { mount } from '@vue/test-utils'
 import { createPinia, disposePinia, getActivePinia, setActivePinia } from 'pinia'
 import { vi } from 'vitest'
@@ -16,7 +16,7 @@ type Answers = { [K in Channel]?: (arg: RequestArg<K>) => RequestResult<K> | Pro
 export const settings: Settings = { locale: 'en', theme: 'light', level: 'chapter5', pace: 1, drawDocked: false, graphStepMs: 600, graphPanel: 'step', graphSidePx: 340, threads: 'auto' }
 export const info: AppInfo = {
   version: '0.1.0', electron: '45.0.0', platform: 'linux', cores: 4, systemLocale: 'en',
-  dataset: { phase: 'ready', id: 'mnist', trainImages: 60_000, testImages: 10_000, licence: 'CC BY-SA 3.0' },
+  dataset: { phase: 'ready', info: mnist },
 }
 
 /** A run as main reports it, at step 0 of the default network. */

@@ -32,7 +32,7 @@ export const useSketch = defineStore('sketch', () => {
   const testDigit = computed(() => drawing.value.strokes.length === 0 ? drawing.value.base : null)
   /** Why this may not be a digit; never set for a test image alone */
   const doubt = computed(() => pixels.value && !testDigit.value ? doubtIn(pixels.value) : null)
-  const testImages = computed(() => settings.info?.dataset.phase === 'ready' ? settings.info.dataset.testImages : 0)
+  const testImages = computed(() => settings.info?.dataset.phase === 'ready' ? settings.info.dataset.info.counts.test : 0)
 
   function change(next: Sketch) { history.change(next); refresh() }
   function refresh() {

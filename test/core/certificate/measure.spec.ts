@@ -1,16 +1,16 @@
-import { type Arena, createReferenceOps, type Dataset, gradientCheck, buildModel, initParams, measureSteps, type MeasureProgress, type RunConfig, Trainer } from '@core'
+import { type Arena, createReferenceOps, type Dataset, gradientCheck, buildModel, initParams, measureSteps, type MeasureProgress, type RunConfig, Trainer, mnist, unitRange } from '@core'
 import { describe, expect, test, vi } from 'vitest'
 
 /** Distinguishable digits: each class has inked rows of its own, plus a little noise. */
 function split(count: number, from: number) {
-  const labels = Uint8Array.from({ length: count }, (_, i) => (i + from) % 10)
+  const labels = Uint16Array.from({ length: count }, (_, i) => (i + from) % 10)
   const images = Uint8Array.from({ length: count * 784 }, (_, i) => {
     const [image, row] = [Math.floor(i / 784), Math.floor(i % 784 / 28)]
     return (Math.floor(row / 2) % 10 === labels[image] ? 200 : 0) + (i * 31 + from) % 7
   })
-  return { count, images, labels }
+  return { count, images, labels, normalization: unitRange }
 }
-const dataset: Dataset = { id: 'mnist', classes: 10, rows: 28, columns: 28, train: split(130, 0), test: split(130, 3) }
+const dataset: Dataset = { info: mnist, train: split(130, 0), test: split(130, 3) }
 /** Training settings that lesson 24 states */
 const lesson24 = (hidden: number, seed: number): RunConfig => ({ dataset: 'mnist', layers: [784, hidden, 10], activation: 'relu', init: 'he', optimizer: 'sgd', learningRate: 0.1, batchSize: 100, seed })
 

@@ -1,7 +1,7 @@
-import { fillImages, fillLabels, Tensor } from '@core'
+import { fillImages, fillLabels, imageAt, sparseOf, Tensor, unitRange } from '@core'
 import { expect, test } from 'vitest'
 
-const split = { count: 4, images: Uint8Array.from([0, 255, 51, 1, 2, 3, 10, 20, 30, 254, 128, 127]), labels: Uint8Array.from([3, 1, 0, 2]) }
+const split = { count: 4, images: Uint8Array.from([0, 255, 51, 1, 2, 3, 10, 20, 30, 254, 128, 127]), labels: Uint16Array.from([3, 1, 0, 2]), normalization: unitRange }
 
 test('images become rows from 0 to 1, in the requested order', () => {
   const x = Tensor.zeros([2, 3], 'float64')
@@ -12,7 +12,7 @@ test('images become rows from 0 to 1, in the requested order', () => {
 test('every byte is exact in float32: 255 is exactly 1, and multiplying by 255 restores it', () => {
   const images = Uint8Array.from({ length: 256 }, (_, i) => i)
   const x = Tensor.zeros([1, 256])
-  fillImages(x, { count: 1, images, labels: new Uint8Array(1) }, [0], 0, 1)
+  fillImages(x, { count: 1, images, labels: new Uint16Array(1), normalization: unitRange }, [0], 0, 1)
   expect(x.data[255]).toBe(1)
   expect([...x.data].map(value => Math.round(value * 255))).toEqual([...images])
 })
@@ -21,6 +21,16 @@ test('a range of the indices starts at the requested offset, and no other row is
   const x = Tensor.from(new Array<number>(9).fill(7), [3, 3])
   fillImages(x, split, Uint32Array.from([3, 1, 0, 2]), 1, 2)
   expect([...x.data].map(value => Math.round(value * 255))).toEqual([1, 2, 3, 0, 255, 51, 1785, 1785, 1785])
+})
+
+test('a dataset’s own normalization is used, for a batch, for sparse rows and for one image', () => {
+  const doubled = { ...split, normalization: { divideBy: 510 } }
+  const x = Tensor.zeros([1, 3], 'float64')
+  fillImages(x, doubled, [0], 0, 1)
+  expect([...x.data]).toEqual([0, 0.5, 0.1])
+  expect([...imageAt(doubled, 0)]).toEqual([0, 0.5, Math.fround(0.1)])
+  const { shades } = sparseOf(doubled)
+  expect([shades[255], shades[51]]).toEqual([0.5, Math.fround(0.1)])
 })
 
 test('labels become class indices', () => {

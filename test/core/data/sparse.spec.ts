@@ -1,13 +1,14 @@
-import { createReferenceOps, type Dataset, densityOf, fillImages, Heap, Random, sparseInput, sparseOf, SparseTensor, type Split, Tensor } from '@core'
+import { createReferenceOps, type Dataset, densityOf, fillImages, Heap, Random, sparseInput, sparseOf, SparseTensor, type Split, Tensor, unitRange } from '@core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Fast, modules } from '../ops/fast'
 import { exactly, expectWithin, kind, numbers, seed, size, smallest, spare, u } from '../ops/rounding'
+import { infoOf } from '../../fixtures/dataset-info'
 import { inkyDataset } from './inky'
 
 const exact = createReferenceOps('float64')
-const splitOf = (images: readonly (readonly number[])[]): Split => ({ count: images.length, images: Uint8Array.from(images.flat()), labels: new Uint8Array(images.length) })
-const datasetOf = (images: readonly (readonly number[])[]): Dataset => ({ id: 'few', classes: 1, rows: 1, columns: images[0]!.length, train: splitOf(images), test: splitOf(images.slice(0, 1)) })
+const splitOf = (images: readonly (readonly number[])[]): Split => ({ count: images.length, images: Uint8Array.from(images.flat()), labels: new Uint16Array(images.length), normalization: unitRange })
+const datasetOf = (images: readonly (readonly number[])[]): Dataset => ({ info: infoOf({ id: 'few', rows: 1, columns: images[0]!.length, classes: 1, train: images.length, test: 1 }), train: splitOf(images), test: splitOf(images.slice(0, 1)) })
 const paper = (width: number): number[] => new Array<number>(width).fill(0)
 
 describe('sparse rows', () => {
@@ -38,7 +39,7 @@ describe('sparse rows', () => {
     const ink = [...new Array<number>(3).fill(200), ...paper(7)]
     expect(densityOf(splitOf([ink, paper(10)]))).toBe(0.3) // the second image is not examined
     expect(densityOf(splitOf([...Array.from({ length: 10 }, () => ink), paper(10)]))).toBe(0.15)
-    expect(densityOf({ count: 0, images: new Uint8Array(0), labels: new Uint8Array(0) })).toBe(1)
+    expect(densityOf({ count: 0, images: new Uint8Array(0), labels: new Uint16Array(0), normalization: unitRange })).toBe(1)
     const { ops } = new Fast(...modules[0]!)
     const chosen = (share: number): boolean => {
       const row = Array.from({ length: 1000 }, (_, i) => i < share * 1000 ? 1 : 0)

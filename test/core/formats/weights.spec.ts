@@ -1,4 +1,4 @@
-import { type Architecture, defaultConfig, LabError, optimizers, parseSafetensors, Random, readWeights, readWeightsHeader, type RunConfig, safetensorsHeaderEnd, type StoredTensor, type WeightsFile, writeSafetensors, writeWeights } from '@core'
+import { type Architecture, defaultConfig, LabError, markOf, mnist, optimizers, parseSafetensors, Random, readWeights, readWeightsHeader, type RunConfig, safetensorsHeaderEnd, type StoredTensor, type WeightsFile, writeSafetensors, writeWeights } from '@core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { refusal, safetensorsOf } from './bytes'
@@ -62,6 +62,18 @@ describe('a weights file', () => {
       metrics: weights.metrics,
       version: '0.1.0',
     })
+  })
+
+  test('names the dataset that it was trained on, by id, hashes and counts', () => {
+    const trained = { ...weights, dataset: { ...markOf(mnist), normalization: { divideBy: 3 } } }
+    const { metadata } = parseSafetensors(writeWeights(trained), 'w')
+    expect(JSON.parse(metadata.get('dataset')!)).toMatchObject({ id: 'mnist', counts: { train: 60_000, test: 10_000 }, sha256: mnist.sha256 })
+    expect(JSON.parse(metadata.get('normalization')!)).toEqual({ divideBy: 3 })
+    expect(readWeights(writeWeights(trained), 'w')).toEqual(trained)
+  })
+
+  test.each(['', 'null', '{}', '[', '{"id":"../x"}'])('with %j for its dataset is opened as an older file, which names none', (dataset) => {
+    expect(readWeights(changed({ metadata: { dataset } }), 'w')).toEqual(weights)
   })
 
   test('stored as F64 is rounded to float32', () => {

@@ -3,7 +3,8 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { loadMnist, mnistFiles } from '@files'
+import { mnist, mnistFiles } from '@core'
+import { loadMnist } from '@files'
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, test } from 'vitest'
 import { cpuTimer } from '../../fixtures/cpu-time'
 import { refusal } from './refusal'
@@ -38,8 +39,9 @@ async function longestBlockMs(work: () => Promise<unknown>): Promise<{ blockMs: 
 
 describe('MNIST', () => {
   test.each([['plain', () => plain], ['gzip', () => zipped]])('loads 60,000 and 10,000 labelled digits from %s files into shared memory', async (_, folder) => {
-    const { id, classes, rows, columns, train, test } = await loadMnist(folder())
-    expect({ id, classes, rows, columns }).toEqual({ id: 'mnist', classes: 10, rows: 28, columns: 28 })
+    const { info, train, test } = await loadMnist(folder())
+    expect(info).toEqual(mnist)
+    expect(info).toMatchObject({ id: 'mnist', name: 'MNIST', shape: [1, 28, 28], classes: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'], normalization: { divideBy: 255 }, counts: { train: 60_000, test: 10_000 }, kind: 'bundled' })
     expect([train.count, train.images.length, train.labels.length]).toEqual([60_000, 47_040_000, 60_000])
     expect([test.count, test.images.length, test.labels.length]).toEqual([10_000, 7_840_000, 10_000])
     for (const { images, labels } of [train, test]) {

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { CertificateRun, SharedDataset } from '@contract'
+import { mnist } from '@core'
 import { expect, onTestFinished, test } from 'vitest'
 import { Certifier, type MeasureThread } from '../../../electron/main/certificate'
 
@@ -12,7 +13,7 @@ function certifier(script: string) {
   const reported: CertificateRun[] = []
   let started = 0
   const maker = new Certifier({
-    dataset: Promise.resolve({ id: 'digits' } as SharedDataset), tell: run => reported.push(run),
+    dataset: Promise.resolve({ info: mnist } as SharedDataset), tell: run => reported.push(run),
     startThread: (start) => {
       started++
       const worker = new Worker(`const { parentPort, workerData } = require('node:worker_threads'); ${script}`, { eval: true, workerData: start })
@@ -80,7 +81,7 @@ function spoken() {
   const threads: Said[] = []
   const reported: CertificateRun[] = []
   const maker = new Certifier({
-    dataset: Promise.resolve({ id: 'digits' } as SharedDataset), tell: run => reported.push(run),
+    dataset: Promise.resolve({ info: mnist } as SharedDataset), tell: run => reported.push(run),
     startThread: () => {
       const thread = new Said()
       threads.push(thread)

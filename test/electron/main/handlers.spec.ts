@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Channel, defaultProgress, defaultSettings, type Settings, type SharedDataset, type WireError, type WorkerStart } from '@contract'
-import { defaultConfig, LabError } from '@core'
+import { defaultConfig, LabError, mnist, unitRange } from '@core'
 import { describe, expect, test, vi } from 'vitest'
 import { Certifier } from '../../../electron/main/certificate'
 import { createHandlers, type HandlerContext } from '../../../electron/main/handlers'
@@ -20,8 +20,10 @@ const shared = (bytes: number[]): Uint8Array<SharedArrayBuffer> => {
   made.set(bytes)
   return made
 }
-const split = { count: 2, images: shared([0, 51, 102, 255, 255, 0, 0, 0]), labels: shared([3, 8]) }
-const digits: SharedDataset = { id: 'mnist', classes: 10, rows: 2, columns: 2, train: split, test: split }
+const labels = new Uint16Array(new SharedArrayBuffer(4))
+labels.set([3, 8])
+const split = { count: 2, images: shared([0, 51, 102, 255, 255, 0, 0, 0]), labels, normalization: unitRange }
+const digits: SharedDataset = { info: { ...mnist, shape: [1, 2, 2] }, train: split, test: split }
 
 async function handlersOf({ dataset = Promise.resolve(digits), begun = true }: { dataset?: Promise<SharedDataset>, begun?: boolean } = {}) {
   const folder = newFolder()

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { defaultSettings, type MeasureStart, texts, translate, type WorkerStart } from '@contract'
+import { mnist } from '@core'
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { MeasureThread } from '../../../electron/main/certificate'
 import { app, BrowserWindow, dialog, FakeContents, freshElectron, Menu, nativeTheme, protocol, session, shell } from './fake-electron'
@@ -32,12 +33,12 @@ describe('the heavy work of a start', () => {
     expect([starts.length, told('dataset')]).toEqual([0, []])
     await ask('app:shown')
     await soon(() => expect(told('run:state')).toHaveLength(1))
-    const ready = { phase: 'ready', id: 'mnist', trainImages: 60_000, testImages: 10_000, licence: 'CC BY-SA 3.0' }
+    const ready = { phase: 'ready', info: mnist }
     expect(told('dataset')).toEqual([ready])
     expect(await ask('app:info')).toMatchObject({ value: { dataset: ready } })
     const [start] = starts
     expect(starts).toHaveLength(1)
-    expect(start).toMatchObject({ role: 'train', version: '1.2.3', threads: 3, sample: { name: 'sample.safetensors', bytes: weightsOf(10_000, 99) }, dataset: { id: 'mnist' } })
+    expect(start).toMatchObject({ role: 'train', version: '1.2.3', threads: 3, sample: { name: 'sample.safetensors', bytes: weightsOf(10_000, 99) }, dataset: { info: { id: 'mnist' } } })
     expect(start!.compiling.buffer).toBeInstanceOf(SharedArrayBuffer)
     expect([start!.compiling.length, start!.compiling[0]]).toEqual([1, 0])
     expect(told('run:state')[0]).toMatchObject({ step: 0, phase: 'idle' })
@@ -139,7 +140,7 @@ test('the certificate is measured in a thread of its own, which ends with the la
   const { ask, told, starts } = await startedLab({ measuring })
   expect(await ask('certificate:start')).toMatchObject({ ok: true, value: { phase: 'running' } })
   await soon(() => expect(told('certificate').at(-1)).toMatchObject({ at: { done: 3 } }))
-  expect(measures).toMatchObject([{ role: 'measure', dataset: { id: 'mnist' } }])
+  expect(measures).toMatchObject([{ role: 'measure', dataset: { info: { id: 'mnist' } } }])
   expect(measures[0]!.compiling).toBe(starts[0]!.compiling) // both share V8's flags
   app.emit('before-quit', { preventDefault: () => undefined })
   await soon(() => expect(ended).toBe(1))

@@ -4,6 +4,7 @@ import type { NamedWeights, RunState } from '@contract'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { bundleWorker, RealWorker, sleep } from './real-worker'
 import { fastOps } from '../../fixtures/fast-ops'
+import { infoOf } from '../../fixtures/dataset-info'
 import { smallDataset } from '../../fixtures/small-dataset'
 
 const dataset = smallDataset()
@@ -339,7 +340,7 @@ describe('opening a weights file', () => {
 
 describe('an invalid request', () => {
   const elsewhere = () => {
-    const other = new Trainer({ ...config, layers: [12, 5, 4] }, { ...dataset, classes: 4 })
+    const other = new Trainer({ ...config, layers: [12, 5, 4] }, { ...dataset, info: infoOf({ id: 'four', rows: 4, columns: 3, classes: 4, train: 230, test: 90 }) })
     return file(other)
   }
 

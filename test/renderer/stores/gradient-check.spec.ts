@@ -1,4 +1,4 @@
-import { defaultConfig, imageGradientCheck, LabError, type ParamCheck } from '@core'
+import { defaultConfig, imageGradientCheck, LabError, type ParamCheck, unitRange } from '@core'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { watch } from 'vue'
 import { checkedH, checkedLayers, useGradientCheck } from '../../../renderer/stores/gradient-check'
@@ -50,7 +50,7 @@ describe('the check', () => {
     expect([numericMs > 1000, numericMs < now]).toEqual([true, true])
     expect([check.progress, check.running]).toEqual([null, false])
 
-    const dataset = { train: { count: 3, images: Uint8Array.from([0, 1, 2].flatMap(index => [...pixels(index)])), labels: Uint8Array.of(7, 6, 5) } } as never
+    const dataset = { train: { count: 3, images: Uint8Array.from([0, 1, 2].flatMap(index => [...pixels(index)])), labels: Uint16Array.of(7, 6, 5), normalization: unitRange } }
     const steps = imageGradientCheck(dataset, { config: { ...defaultConfig, layers: [784, 10] }, images: 3, h: 1e-4 })
     let found: ParamCheck[] | null = null
     while (!found) {

@@ -1,5 +1,5 @@
 import type { BatchFrame } from '@contract'
-import { defaultConfig, LabError } from '@core'
+import { defaultConfig, LabError, mnist } from '@core'
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { useBatch } from '../../../../renderer/stores/course/batch'
@@ -21,7 +21,7 @@ const frame = (rows: number): BatchFrame => ({
 })
 const answers: Parameters<typeof fakeMain>[0] = {
   'run:state': () => state(),
-  'app:info': () => ({ ...info, dataset: { phase: 'ready', id: 'mnist', trainImages: 10, testImages: 5, licence: '' } as const }),
+  'app:info': () => ({ ...info, dataset: { phase: 'ready', info: { ...mnist, counts: { train: 10, test: 5 } } } as const }),
   'run:batch': ({ rows }) => {
     if (refuse) throw new LabError('worker.died', 'no', {})
     return frame(rows)

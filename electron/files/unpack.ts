@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip } from 'node:zlib'
+import { idxHeaderBytes, LabError } from '@core'
+import { readBytes, withFile } from './read'
+
+/** A file's uncompressed bytes. */
+export interface Unpacked {
+  readonly bytes: Uint8Array<SharedArrayBuffer>
+  /** Number of bytes found; more than `bytes` can hold when the file is too long, which ends the reading */
+  readonly length: number
+  readonly sha256: string
+  /** Why it could not be uncompressed to its end: truncated or damaged */
+  readonly damage: string | null
+}
+
+export interface Unpacking {
+  readonly name: string
+  /** Limit for the file as it is on disk */
+  readonly maxBytes: number
+  /** Size of the uncompressed file, which ends the reading of a decompression bomb; gets the first 16 bytes, or all when there are fewer */
+  readonly sizeOf: (start: Uint8Array) => number
+}
+
+/** Hashing and copying one piece takes 0.5 ms, so main stays responsive. */
+const pieceBytes = 2 ** 18
+
+/**
+ * Reads a file into shared memory, plain or gzip, which its first bytes tell: some browsers uncompress a download and keep its
+ * name. Uncompressing runs off the event loop, hashing on it, in small pieces.
+ * @throws LabError file.*, and what `sizeOf` throws
+ * @source RFC 1952, 2.3.1
+ */
+export const unpackFile = (path: string, { name, maxBytes, sizeOf }: Unpacking): Promise<Unpacked> => withFile(path, { name, maxBytes }, async (file, size) => {
+  const [first, second] = await readBytes(file, Math.min(size, 2))
+  const collector = new Collector(sizeOf)
+  const source = file.createReadStream({ start: 0, autoClose: false, highWaterMark: pieceBytes })
+  const take = (pieces: AsyncIterable<Buffer>): Promise<void> => collector.take(pieces)
+  try { await (first === 0x1f && second === 0x8b ? pipeline(source, createGunzip({ chunkSize: pieceBytes }), take) : pipeline(source, take)) }
+  catch (cause) {
+    const { code = '' } = cause as NodeJS.ErrnoException
+    if (cause instanceof LabError || !(code.startsWith('Z_') || collector.isFull)) throw cause // a full one ends the pipeline early, which may report that
+    return collector.ended(code.startsWith('Z_') && !collector.isFull ? code : null)
+  }
+  return collector.ended(null)
+})
+
+/** How a file differs from what it must hold; null when it is sound. */
+export function faultIn({ bytes, length, sha256, damage }: Unpacked, wanted: { readonly sha256: string }): string | number | null {
+  if (damage !== null) return damage === 'Z_BUF_ERROR' ? length : `${length}, ${damage}` // the first: it breaks off
+  if (length > bytes.length) return `> ${bytes.length}`
+  if (length < bytes.length) return length
+  return sha256 === wanted.sha256 ? null : `sha256 ${sha256.slice(0, 12)}…`
+}
+
+/** Collects the pieces of a file whose beginning says how long it is. */
+class Collector {
+  private readonly hash = createHash('sha256')
+  private start = Buffer.alloc(0)
+  private bytes: Uint8Array<SharedArrayBuffer> | null = null
+  private length = 0
+
+  constructor(private readonly sizeOf: (start: Uint8Array) => number) {}
+
+  /** Whether there is more than the beginning promised. */
+  get isFull(): boolean { return this.bytes !== null && this.length > this.bytes.length }
+
+  async take(pieces: AsyncIterable<Buffer>): Promise<void> {
+    for await (const piece of pieces) {
+      this.add(piece)
+      if (this.isFull) return
+    }
+    this.memory()
+  }
+
+  ended(damage: string | null): Unpacked {
+    return { bytes: damage === null ? this.memory() : new Uint8Array(new SharedArrayBuffer(0)), length: this.length, sha256: this.hash.digest('hex'), damage }
+  }
+
+  private add(piece: Buffer): void {
+    this.hash.update(piece)
+    const at = this.length
+    this.length += piece.length
+    if (this.bytes === null) {
+      this.start = Buffer.concat([this.start, piece])
+      if (this.length >= idxHeaderBytes) this.memory()
+    }
+    else if (!this.isFull) this.bytes.set(piece, at)
+  }
+
+  /** Allocates the memory when the beginning is known. */
+  private memory(): Uint8Array<SharedArrayBuffer> {
+    if (this.bytes) return this.bytes
+    const bytes = this.bytes = new Uint8Array(new SharedArrayBuffer(this.sizeOf(this.start.subarray(0, idxHeaderBytes))))
+    if (!this.isFull) bytes.set(this.start)
+    return bytes
+  }
+}
