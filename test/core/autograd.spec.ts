@@ -89,7 +89,10 @@ describe('shapes that do not fit are refused by name', () => {
   })
 
   test('in rows of different lengths, and in no numbers at all', () => {
-    for (const value of [[[1, 2], [3]], [[]], []]) expect(() => new Variable(value)).toThrow(expect.objectContaining({ code: 'graph.shapes' }))
+    const refused = (found: string): unknown => expect.objectContaining({ code: 'graph.shapes', details: { operation: 'matrix', found } })
+    expect(() => new Variable([[1, 2], [3]])).toThrow(refused('(1, 2) (1, 1)'))
+    expect(() => new Variable([[]])).toThrow(refused('(1, 0)'))
+    expect(() => new Variable([])).toThrow(refused(''))
   })
 
   test('in more rows than one, but fewer than the other input has', () => {

@@ -1,7 +1,7 @@
-import { Affine, Arena, buildGraph, createReferenceOps, IdentityWithLoss, type Layer, operationOf, parseProgram, Random, Relu, runGraph, Sigmoid, sizeOf, type Slot, SoftmaxWithLoss } from '@core'
+import { Affine, Arena, buildGraph, createReferenceOps, IdentityWithLoss, type Layer, type LossLayer, operationOf, parseProgram, Random, Relu, runGraph, Sigmoid, sizeOf, type Slot, SoftmaxWithLoss, type Value } from '@core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { add, affine, div, dot, exp, identityWithLoss, log, type Matrix, max, mean, mul, relu, sigmoid, softmax, softmaxWithLoss, sub, sum, tanh, Variable } from '../../core/autograd'
+import { add, affine, div, dot, exp, identityWithLoss, log, max, mean, mul, relu, sigmoid, softmax, softmaxWithLoss, sub, sum, tanh, Variable } from '../../core/autograd'
 
 // The same numbers in three ways: autograd, which is short enough to be checked by reading, the learner's graph, and the layers.
 
@@ -12,13 +12,16 @@ function variableOf({ shape, data }: { readonly shape: readonly number[], readon
   return new Variable(Array.from({ length: numbers.length / columns }, (_, row) => numbers.slice(row * columns, (row + 1) * columns)))
 }
 
-/** Ten digits of the largest number: sums of up to 63 products in another order differ by about 1e-14. */
-function expectSame(name: string, found: Iterable<number>, wanted: Matrix): void {
-  const numbers = [...found]
-  const expected = wanted.flat()
-  const tolerance = 1e-10 * expected.reduce((largest, number) => Math.max(largest, Math.abs(number)), 1)
-  const same = numbers.length === expected.length && numbers.every((number, i) => Math.abs(number - expected[i]!) <= tolerance)
-  if (!same) expect({ name, numbers }).toEqual({ name, numbers: expected })
+/** Numbers by name: those of h0, and of its gradient, dh0. */
+type Results = Readonly<Record<string, readonly number[]>>
+
+/** Equal to ten digits of the largest number: sums of up to 63 products, rounded in another order, differ by about 1e-14. */
+function expectSame(found: Results, wanted: Results): void {
+  const isSame = (numbers: readonly number[], expected: readonly number[]): boolean => {
+    const tolerance = 1e-10 * Math.max(1, ...expected.map(Math.abs))
+    return numbers.length === expected.length && numbers.every((number, i) => Math.abs(number - expected[i]!) <= tolerance)
+  }
+  for (const [name, numbers] of Object.entries(found)) if (!isSame(numbers, wanted[name]!)) expect({ [name]: numbers }).toEqual({ [name]: wanted[name] })
 }
 
 const size = fc.integer({ min: 1, max: 9 })
@@ -27,38 +30,37 @@ const seed = fc.nat(1e6)
 
 describe('random expressions', () => {
   interface Node { readonly name: string, readonly shape: readonly number[], readonly variable: Variable }
-  /** Name in the graph, the same in autograd, and how it is written if not as a function. */
-  type Operation = readonly [name: string, of: (x: Variable, y: Variable) => Variable, written?: (x: string, y?: string) => string]
-  const operations: readonly Operation[] = [
-    ['add', add, (x, y) => `${x} + ${y}`],
-    ['sub', sub, (x, y) => `${x} - ${y}`],
-    ['mul', mul, (x, y) => `${x} * ${y}`],
-    ['div', div, (x, y) => `${x} / ${y}`],
-    ['neg', x => mul(-1, x), x => `-${x}`],
-    ['exp', exp], ['log', log], ['max', max], ['dot', dot], ['sum', sum], ['mean', mean],
-    ['relu', relu], ['sigmoid', sigmoid], ['tanh', tanh], ['softmax', softmax],
-    ['softmaxWithLoss', softmaxWithLoss], ['identityWithLoss', identityWithLoss],
-    ['square', x => mul(x, x)], ['sqrt', x => exp(mul(0.5, log(x)))], ['abs', x => max(x, mul(-1, x))],
-  ]
-
-  /** Whether an operation takes these arguments, away from poles, where ten digits cannot be expected. */
-  function takes(name: string, args: readonly Node[]): boolean {
-    const all = (arg: Node, test: (x: number) => boolean): boolean => arg.variable.value.flat().every(test)
-    if (!operationOf(name).shape(args.map(({ shape }) => shape))) return false
-    if (name === 'log' || name === 'sqrt') return all(args[0]!, x => x > 0.1)
-    if (name === 'div') return all(args[1]!, y => Math.abs(y) > 0.1)
-    return name !== 'dot' || args[1]!.shape.length === 2 // for the graph a one-dimensional W is a column, for autograd a row
+  /** By its name in the graph: the same in autograd, and how it is written if not as a function. */
+  const operations: Readonly<Record<string, readonly [of: (x: Variable, y: Variable) => Variable, written?: (x: string, y?: string) => string]>> = {
+    add: [add, (x, y) => `${x} + ${y}`],
+    sub: [sub, (x, y) => `${x} - ${y}`],
+    mul: [mul, (x, y) => `${x} * ${y}`],
+    div: [div, (x, y) => `${x} / ${y}`],
+    neg: [x => mul(-1, x), x => `-${x}`],
+    exp: [exp], log: [log], max: [max], dot: [dot], sum: [sum], mean: [mean],
+    relu: [relu], sigmoid: [sigmoid], tanh: [tanh], softmax: [softmax],
+    softmaxWithLoss: [softmaxWithLoss], identityWithLoss: [identityWithLoss],
+    square: [x => mul(x, x)], sqrt: [x => exp(mul(0.5, log(x)))], abs: [x => max(x, mul(-1, x))],
   }
 
-  /** The first arguments that the operation takes, in an order that the picks begin. */
-  function argumentsOf(name: string, values: readonly Node[], picks: readonly number[]): readonly Node[] | undefined {
-    const from = (pick: number): readonly Node[] => [...values.slice(pick % values.length), ...values.slice(0, pick % values.length)]
-    const [first, second] = picks.map(from)
-    const tuples = operationOf(name).formula.args.length === 1 ? first!.map(x => [x]) : second!.map(y => [first![0]!, y])
-    return tuples.find(args => takes(name, args))
+  /** Whether the arguments' shapes fit, and their numbers are not so near to a pole that ten digits cannot be expected. */
+  function takes(operation: string, args: readonly Node[]): boolean {
+    if (!operationOf(operation).shape(args.map(({ shape }) => shape))) return false
+    const every = ({ variable }: Node, test: (x: number) => boolean): boolean => variable.value.flat().every(test)
+    if (operation === 'log' || operation === 'sqrt') return every(args[0]!, x => x > 0.1)
+    if (operation === 'div') return every(args[1]!, y => Math.abs(y) > 0.1)
+    return operation !== 'dot' || args[1]!.shape.length === 2 // a one-dimensional W is a column in the graph, a row in autograd
   }
 
-  const steps = fc.array(fc.record({ operation: fc.constantFrom(...operations), picks: fc.tuple(fc.nat(99), fc.nat(99)) }), { minLength: 1, maxLength: 12 })
+  /** The first suitable arguments, beginning at the picked ones. */
+  function argumentsOf(operation: string, nodes: readonly Node[], [first, second]: readonly [number, number]): readonly Node[] | undefined {
+    const from = (pick: number): readonly Node[] => [...nodes.slice(pick % nodes.length), ...nodes.slice(0, pick % nodes.length)]
+    const isUnary = operationOf(operation).formula.args.length === 1
+    const candidates = isUnary ? from(first).map(x => [x]) : from(second).map(y => [nodes[first % nodes.length]!, y])
+    return candidates.find(args => takes(operation, args))
+  }
+
+  const steps = fc.array(fc.record({ operation: fc.constantFrom(...Object.keys(operations)), picks: fc.tuple(fc.nat(99), fc.nat(99)) }), { minLength: 1, maxLength: 12 })
 
   test('have the same values and gradients in the graph as in autograd, however often a value is used', () => {
     const uses: string[] = []
@@ -69,43 +71,44 @@ describe('random expressions', () => {
         const data = Array.from({ length: sizeOf(shape) }, () => random.normal())
         return { name, shape, data, variable: variableOf({ shape, data }) }
       })
-      const values: Node[] = [...leaves]
+      const results: Node[] = []
       const lines: string[] = []
-      for (const { operation: [operation, of, written], picks } of steps) {
-        const args = argumentsOf(operation, values, picks)
+      for (const { operation, picks } of steps) {
+        const args = argumentsOf(operation, [...leaves, ...results], picks)
         if (!args) continue
-        const [x, y] = args.map(({ variable }) => variable)
-        const variable = of(x!, y!)
-        if (variable.value.flat().some(cell => Math.abs(cell) > 20)) continue
-        const name = `v${lines.length}`
-        const [first, second] = args.map(({ name }) => name)
-        lines.push(`${name} = ${written?.(first!, second) ?? `${operation}(${args.map(({ name }) => name).join(', ')})`}`)
-        values.push({ name, shape: operationOf(operation).shape(args.map(({ shape }) => shape))!, variable })
+        const [of, written] = operations[operation]!
+        const variable = of(args[0]!.variable, args.at(-1)!.variable)
+        if (variable.value.flat().some(cell => Math.abs(cell) > 20)) continue // powers of powers would overflow
+        const name = `v${results.length}`
+        const names = args.map(({ name }) => name)
+        lines.push(`${name} = ${written?.(names[0]!, names[1]) ?? `${operation}(${names.join(', ')})`}`)
+        results.push({ name, shape: operationOf(operation).shape(args.map(({ shape }) => shape))!, variable })
         uses.push(operation)
       }
-      const computed = values.slice(leaves.length)
-      if (computed.length === 0) return
-      const output = computed.map(({ variable }) => mean(variable)).reduce((total, next) => add(total, next))
+      if (results.length === 0) return
+      // Every result counts, so that no gradient is 0 only because nobody reads it.
+      const output = results.map(({ variable }) => mean(variable)).reduce((total, next) => add(total, next))
+      lines.push(results.map(({ name }) => `mean(${name})`).join(' + '))
       output.backward()
 
-      const graph = buildGraph(parseProgram([...lines, computed.map(({ name }) => `mean(${name})`).join(' + ')].join('\n')))
+      const graph = buildGraph(parseProgram(lines.join('\n')))
       const { forward, backward } = runGraph(graph, new Map(leaves.map(leaf => [leaf.name, leaf])))
       expect(forward.problem).toBeNull()
-      expectSame('output', forward.values.get(graph.output)!.data, output.value)
-      for (const { name, variable } of computed) expectSame(name, forward.values.get(name)!.data, variable.value)
-      for (const { name, variable } of leaves) if (graph.inputs.includes(name)) expectSame(`d${name}`, backward.gradients.get(name)!.data, variable.grad)
-    }), { numRuns: 250, seed: 11 })
-    for (const [name] of operations) expect(uses.filter(use => use === name).length, name).toBeGreaterThan(30)
+      const gradients = Object.fromEntries(graph.inputs.map(name => [`d${name}`, backward.gradients.get(name)!.data]))
+      const values = Object.fromEntries(results.map(({ name }) => [name, forward.values.get(name)!.data]))
+      const truth = [...results.map(({ name, variable }) => [name, variable.value.flat()]), ...leaves.map(({ name, variable }) => [`d${name}`, variable.grad.flat()])]
+      expectSame({ ...values, ...gradients, output: forward.values.get(graph.output)!.data }, { ...Object.fromEntries(truth), output: output.value.flat() })
+    }), { numRuns: 150, seed: 11 })
+    for (const operation of Object.keys(operations)) expect(uses.filter(use => use === operation).length, operation).toBeGreaterThan(20)
   })
 })
 
 describe('random networks', () => {
-  type Parameters = Readonly<Record<string, Variable>>
-  /** A kind of layer in all three ways; the graph's text is left out if it has no such operation. One line each. */
+  /** One line for each kind of layer; `graph` is left out if the graph has no such operation. */
   interface Kind {
     readonly layer: (name: string, units: number) => Layer
-    readonly autograd: (x: Variable, parameters: Parameters, layer: Layer) => Variable
-    readonly graph?: (x: string, parameters: Readonly<Record<string, string>>) => string
+    readonly autograd: (x: Variable, params: Readonly<Record<string, Variable>>, layer: Layer) => Variable
+    readonly graph?: (x: string, params: Readonly<Record<string, string>>) => string
   }
   const kinds: Readonly<Record<string, Kind>> = {
     affine: { layer: (name, units) => new Affine(name, units), autograd: (x, { W, b }) => affine(x, W!, b!), graph: (x, { W, b }) => `affine(${x}, ${W}, ${b})` },
@@ -115,63 +118,84 @@ describe('random networks', () => {
   const losses = {
     softmaxWithLoss: { layer: () => new SoftmaxWithLoss(), autograd: softmaxWithLoss, output: softmax },
     identityWithLoss: { layer: () => new IdentityWithLoss(), autograd: identityWithLoss, output: (x: Variable) => x },
-  } as const
+  }
 
-  const chain = fc.array(fc.record({ kind: fc.constantFrom(...Object.keys(kinds)), units: size }), { minLength: 1, maxLength: 8 })
-  const lossKind = fc.constantFrom('softmaxWithLoss' as const, 'identityWithLoss' as const)
   const ops = createReferenceOps('float64')
 
+  type LossKind = keyof typeof losses
+  const lossKinds = Object.keys(losses) as LossKind[]
+
+  /** A network whose slots are filled. Names are those of the graph: x; W0, b0 and the output h0 of layer 0; W1, … */
+  interface Network {
+    readonly layers: readonly { readonly kind: Kind, readonly layer: Layer, readonly input: string, readonly params: Readonly<Record<string, string>> }[]
+    readonly last: LossLayer
+    readonly lossKind: LossKind
+    readonly slots: ReadonlyMap<string, Slot>
+    readonly output: string
+    readonly t: Value
+  }
+
+  function networkOf(N: number, D: number, chain: readonly { readonly kind: string, readonly units: number }[], lossKind: LossKind, seed: number): Network {
+    const arena = new Arena('float64')
+    const slots = new Map<string, Slot>([['x', arena.slot([N, D])]])
+    let output = 'x'
+    const layers = chain.map(({ kind, units }, i) => {
+      const layer = kinds[kind]!.layer(`h${i}`, units)
+      const input = output
+      output = layer.name
+      slots.set(output, layer.build(slots.get(input)!, arena))
+      for (const [key, slot] of Object.entries(layer.params)) slots.set(`${key}${i}`, slot)
+      return { kind: kinds[kind]!, layer, input, params: Object.fromEntries(Object.keys(layer.params).map(key => [key, `${key}${i}`])) }
+    })
+    const last = losses[lossKind].layer()
+    last.build(slots.get(output)!, arena)
+
+    const random = new Random(seed)
+    // Some zeros, as in images: where x and b are 0, ReLU is exactly at its corner.
+    for (const { value: { data } } of slots.values()) for (let i = 0; i < data.length; i++) data[i] = random.next() < 0.2 ? 0 : random.normal()
+    const M = last.y.columns
+    const labels = Array.from({ length: N }, () => random.integer(M))
+    const oneHot = labels.flatMap(label => Array.from({ length: M }, (_, m) => m === label ? 1 : 0))
+    const t = lossKind === 'softmaxWithLoss' ? oneHot : oneHot.map(() => random.normal())
+    last.t.data.set(lossKind === 'softmaxWithLoss' ? labels : t)
+    return { layers, last, lossKind, slots, output, t: { shape: [N, M], data: t } }
+  }
+
+  function inLayers({ layers, last, slots }: Network): Results {
+    const all = [...layers.map(({ layer }) => layer), last]
+    for (const layer of all) layer.forward(ops)
+    for (const layer of all.toReversed()) layer.backward(ops)
+    const results = [...slots].flatMap(([name, { value, grad }]) => [[name, [...value.data]], [`d${name}`, [...grad!.data]]])
+    return { loss: [last.loss], y: [...last.y.data], ...Object.fromEntries(results) }
+  }
+
+  function inAutograd({ layers, lossKind, slots, output, t }: Network): Results {
+    const variables = Object.fromEntries([...slots].map(([name, { value }]) => [name, variableOf(value)]))
+    for (const { kind, layer, input, params } of layers)
+      variables[layer.name] = kind.autograd(variables[input]!, Object.fromEntries(Object.entries(params).map(([key, name]) => [key, variables[name]!])), layer)
+    const { autograd, output: outputOf } = losses[lossKind]
+    const loss = autograd(variables[output]!, variableOf(t))
+    loss.backward()
+    const results = Object.entries(variables).flatMap(([name, { value, grad }]) => [[name, value.flat()], [`d${name}`, grad.flat()]])
+    return { loss: loss.value.flat(), y: outputOf(variables[output]!).value.flat(), ...Object.fromEntries(results) }
+  }
+
+  function inGraph({ layers, lossKind, slots, output, t }: Network): Results {
+    const lines = layers.map(({ kind, layer, input, params }) => `${layer.name} = ${kind.graph!(input, params)}`)
+    const graph = buildGraph(parseProgram([...lines, `${lossKind}(${output}, t)`].join('\n')))
+    const { forward, backward } = runGraph(graph, new Map([...[...slots].map(([name, { value: { shape, data } }]) => [name, { shape, data: [...data] }] as const), ['t', t]]))
+    const results = [...slots.keys()].flatMap(name => [[name, forward.values.get(name)!.data], [`d${name}`, backward.gradients.get(name)!.data]])
+    return { loss: forward.values.get(graph.output)!.data, ...Object.fromEntries(results) }
+  }
+
+  const chains = fc.array(fc.record({ kind: fc.constantFrom(...Object.keys(kinds)), units: size }), { minLength: 1, maxLength: 8 })
+
   test('have the same loss, outputs and gradients in the layers, in autograd and in the graph', () => {
-    fc.assert(fc.property(rows, size, chain, lossKind, seed, (N, D, chain, lossKind, seed) => {
-      const random = new Random(seed)
-      const loss = losses[lossKind]
-
-      // The layers. The slots' names are those of the graph: x, W0, b0, h0, h1, …
-      const arena = new Arena('float64')
-      const slots = new Map<string, Slot>([['x', arena.slot([N, D])]])
-      const layers = chain.map(({ kind, units }, i) => kinds[kind]!.layer(`h${i}`, units))
-      const last = loss.layer()
-      for (const [i, layer] of [...layers, last].entries()) {
-        const output = layer.build(slots.get(i === 0 ? 'x' : `h${i - 1}`)!, arena)
-        for (const [key, slot] of Object.entries(layer.params)) slots.set(`${key}${i}`, slot)
-        if (layer !== last) slots.set(layer.name, output)
-      }
-      const given = [...slots].filter(([name]) => !name.startsWith('h'))
-      // Zeros as in images: with a bias of 0, ReLU gets exactly 0.
-      for (const [, { value: { data } }] of given) data.forEach((_, i) => { data[i] = random.next() < 0.2 ? 0 : random.normal() })
-      const M = last.y.columns
-      const labels = Array.from({ length: N }, () => random.integer(M))
-      const t = { shape: [N, M], data: labels.flatMap(label => Array.from({ length: M }, (_, m) => lossKind === 'identityWithLoss' ? random.normal() : m === label ? 1 : 0)) }
-      last.t.data.set(lossKind === 'identityWithLoss' ? t.data : labels)
-      for (const layer of [...layers, last]) layer.forward(ops)
-      for (const layer of [last, ...layers.toReversed()]) layer.backward(ops)
-
-      // Autograd
-      const variables = new Map(given.map(([name, { value }]) => [name, variableOf(value)]))
-      let x = variables.get('x')!
-      for (const [i, layer] of layers.entries()) {
-        x = kinds[chain[i]!.kind]!.autograd(x, Object.fromEntries(Object.keys(layer.params).map(key => [key, variables.get(`${key}${i}`)!])), layer)
-        variables.set(layer.name, x)
-      }
-      const output = loss.autograd(x, variableOf(t))
-      output.backward()
-      expectSame('loss', [last.loss], output.value)
-      expectSame('y', last.y.data, loss.output(x).value)
-      for (const [name, { value, grad }] of slots) {
-        expectSame(name, value.data, variables.get(name)!.value)
-        expectSame(`d${name}`, grad!.data, variables.get(name)!.grad)
-      }
-
-      // The graph
-      const lines = layers.map((layer, i) => kinds[chain[i]!.kind]!.graph?.(i === 0 ? 'x' : `h${i - 1}`, Object.fromEntries(Object.keys(layer.params).map(key => [key, `${key}${i}`]))))
-      if (lines.includes(undefined)) return
-      const graph = buildGraph(parseProgram([...lines.map((line, i) => `h${i} = ${line}`), `${lossKind}(h${layers.length - 1}, t)`].join('\n')))
-      const { forward, backward } = runGraph(graph, new Map([...given.map(([name, { value: { shape, data } }]) => [name, { shape, data: [...data] }] as const), ['t', t]]))
-      expectSame('loss', forward.values.get(graph.output)!.data, output.value)
-      for (const [name, { value, grad }] of variables) {
-        expectSame(name, forward.values.get(name)!.data, value)
-        expectSame(`d${name}`, backward.gradients.get(name)!.data, grad)
-      }
+    fc.assert(fc.property(rows, size, chains, fc.constantFrom(...lossKinds), seed, (N, D, chain, lossKind, seed) => {
+      const network = networkOf(N, D, chain, lossKind, seed)
+      const truth = inAutograd(network)
+      expectSame(inLayers(network), truth)
+      if (network.layers.every(({ kind }) => kind.graph)) expectSame(inGraph(network), truth)
     }), { numRuns: 200, seed: 17 })
   })
 })
