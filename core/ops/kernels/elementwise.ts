@@ -1,14 +1,7 @@
 import { exp } from './exp'
-import { storeFirst } from './madd'
+import { put } from './lanes'
 
 // Ranges count numbers of the tensor. A range begins at a multiple of four; only the last one may end elsewhere.
-
-// @ts-ignore: decorator
-@inline
-function put(at: usize, x: v128, left: i32): void {
-  if (left >= 4) v128.store(at, x)
-  else storeFirst(at, x, left)
-}
 
 /** y (N,M) += b (M), to each row */
 export function addRow(y: usize, b: usize, M: i32, fromRow: i32, toRow: i32): void {

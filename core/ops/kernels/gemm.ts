@@ -1,4 +1,5 @@
-import { madd, storeFirst } from './madd'
+import { storeFirst } from './lanes'
+import { madd } from './madd'
 import { columns, pack, packRowsOfA, panelCount, rows, tileBytes } from './panels'
 
 // C (I,J) = A (I,K) · B (K,J), A and B transposed or not, both packed into panels. Each thread packs its own panels, in memory of

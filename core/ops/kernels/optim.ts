@@ -1,26 +1,12 @@
-import { madd, storeFirst } from './madd'
+import { first, put } from './lanes'
+import { madd } from './madd'
 
-// Over 200 lines, to keep the updates side by side; each has a loop for eight numbers at a time and one for the rest.
-// A range begins at a multiple of four; only the last one may end elsewhere. Eight numbers are updated at a time: in joined
-// lanes, a square root or division of eight takes as long as of four.
+// A range begins at a multiple of four; only the last one may end elsewhere. Each update has a loop for eight numbers at a time,
+// since in joined lanes a square root or division of eight takes as long as of four, and one for the rest.
 // ρ is passed in double precision, since 1 − 0.999 in single precision is off by 1.3e-5. The gradient is scaled before it is
 // squared: g² alone can overflow float32 when (1 − ρ)·g² does not.
 // The old w is copied to `before`, which is w itself if no copy is wanted. `bad` is set to 1 when a weight becomes NaN or
 // infinite: the test is x · 0, which is 0 for finite x only.
-
-// @ts-ignore: decorator
-@inline
-function put(at: usize, x: v128, left: i32): void {
-  if (left >= 4) v128.store(at, x)
-  else storeFirst(at, x, left)
-}
-
-/** Sets the lanes after the last number to 0, since they belong to other data. */
-// @ts-ignore: decorator
-@inline
-function first(x: v128, count: i32): v128 {
-  return count >= 4 ? x : v128.and(x, count == 1 ? i32x4(-1, 0, 0, 0) : count == 2 ? i32x4(-1, -1, 0, 0) : i32x4(-1, -1, -1, 0))
-}
 
 // @ts-ignore: decorator
 @inline

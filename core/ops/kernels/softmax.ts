@@ -1,5 +1,5 @@
 import { exp } from './exp'
-import { storeFirst } from './madd'
+import { first, put } from './lanes'
 
 /** Loads the end of a row; lanes after it are −∞. */
 // @ts-ignore: decorator
@@ -8,13 +8,6 @@ function some(at: usize, left: i32): v128 {
   const x = v128.load(at)
   if (left >= 4) return x
   return v128.bitselect(x, f32x4.splat(-Infinity), left == 1 ? i32x4(-1, 0, 0, 0) : left == 2 ? i32x4(-1, -1, 0, 0) : i32x4(-1, -1, -1, 0))
-}
-
-// @ts-ignore: decorator
-@inline
-function put(at: usize, x: v128, left: i32): void {
-  if (left >= 4) v128.store(at, x)
-  else storeFirst(at, x, left)
 }
 
 /** The maximum of all lanes, in each of them */
@@ -42,7 +35,7 @@ function softmaxRow(y: usize, x: usize, M: i32): f32 {
     const left = M - m
     const e = exp(f32x4.sub(some(x + <usize>m * 4, left), shift))
     // exp clamps its argument, so lanes after the row are tiny but not 0
-    sum = f32x4.add(sum, left >= 4 ? e : v128.and(e, left == 1 ? i32x4(-1, 0, 0, 0) : left == 2 ? i32x4(-1, -1, 0, 0) : i32x4(-1, -1, -1, 0)))
+    sum = f32x4.add(sum, first(e, left))
     put(y + <usize>m * 4, e, left)
   }
   const s = total(sum)

@@ -1,4 +1,5 @@
-import { madd, storeFirst } from './madd'
+import { storeFirst } from './lanes'
+import { madd } from './madd'
 
 // A sparse matrix stores the nonzero numbers of each row, row after row; `starts` (u32) holds the start of each row's entries.
 // An entry (u32) has the column in its upper half, and in its lower half an index into `table` (f32), such as a pixel's grey
