@@ -7,8 +7,11 @@ export interface RandomState {
 
 const rotate = (x: number, k: number): number => (x << k) | (x >>> (32 - k))
 
-/** Mixes 32 bits: the finalizer of MurmurHash3. */
-function scatter(x: number): number {
+/**
+ * Mixes 32 bits, one to one. @returns 0 to 2³² − 1
+ * @source MurmurHash3's finalizer
+ */
+export function scatter(x: number): number {
   x = Math.imul(x ^ (x >>> 16), 0x85ebca6b)
   x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35)
   return (x ^ (x >>> 16)) >>> 0

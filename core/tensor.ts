@@ -15,8 +15,11 @@ export class Tensor {
   #otherShape: readonly number[] | null = null
   #otherData: Real | null = null
 
-  /** @param memory of all allocated rows; @param shape its product is at most `memory.length` */
-  constructor(readonly memory: Real, shape: readonly number[]) {
+  /**
+   * @param memory of all allocated rows @param shape its product is at most `memory.length`
+   * @param allocator that allocated the memory; left out: the tensor has memory of its own
+   */
+  constructor(readonly memory: Real, shape: readonly number[], readonly allocator?: Allocator) {
     this.#shape = shape
     this.capacity = shape[0] ?? 1
     this.columns = shape.slice(1).reduce((product, n) => product * n, 1)
@@ -105,7 +108,7 @@ export class Arena {
 
   /** @throws RangeError when sealed, or when the host's memory is full */
   tensor(shape: readonly number[]): Tensor {
-    return new Tensor(this.numbers(shape.reduce((a, b) => a * b, 1)), shape)
+    return new Tensor(this.numbers(shape.reduce((a, b) => a * b, 1)), shape, this.allocator)
   }
 
   /** Memory for `size` numbers, all 0. @throws RangeError as for `tensor` */

@@ -1,13 +1,13 @@
 import type { Ops } from '../ops/ops'
 import { type SparseRows, SparseTensor } from '../ops/sparse-tensor'
-import { type Arena, type Real, Slot, type Tensor } from '../tensor'
+import { type Allocator, type Arena, type Real, Slot, type Tensor } from '../tensor'
 import { type Dataset, inputSize, type Split } from './dataset'
 import { SharedRows } from './shared-rows'
 import { densityOf } from './sparse'
 
 class SparseImages extends SparseTensor {
-  constructor(readonly rowsIn: (split: Split) => SparseRows, list: Uint32Array, memory: Real, shape: readonly number[]) {
-    super(list, memory, shape)
+  constructor(readonly rowsIn: (split: Split) => SparseRows, list: Uint32Array, memory: Real, shape: readonly number[], listAllocator: Allocator) {
+    super(list, memory, shape, listAllocator)
   }
 }
 
@@ -29,7 +29,7 @@ export function sparseInput(ops: Pick<Ops, 'sparseBelow'>, dataset: Dataset, cap
   const D = inputSize(dataset.info)
   const { buffer, byteOffset } = arena.numbers(capacity)
   const list = new Uint32Array(buffer as ArrayBuffer, byteOffset, capacity)
-  return new Slot(new SparseImages(rowsIn, list, new Float32Array(capacity * D), [capacity, D]), null)
+  return new Slot(new SparseImages(rowsIn, list, new Float32Array(capacity * D), [capacity, D], arena.allocator), null)
 }
 
 /**

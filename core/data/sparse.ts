@@ -34,7 +34,7 @@ export function sparseOf({ images, count, normalization: { divideBy } }: Split, 
   }
   starts[count] = at
   for (let pixel = 0; pixel < 256; pixel++) shades[pixel] = pixel / divideBy
-  return { width, starts, entries, shades }
+  return { width, starts, entries, shades, allocator }
 }
 
 function memoryFor(count: number, size: number, allocator?: Allocator): Pick<SparseRows, 'starts' | 'entries' | 'shades'> {

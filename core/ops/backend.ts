@@ -6,7 +6,8 @@ import { peakRate } from './peak-rate'
 import { type Spawn, ThreadPool } from './pool'
 import { createReferenceOps } from './reference'
 import { isTrusted } from './trial'
-import { createWasmOps, type KernelKind, type Pool } from './wasm'
+import { createWasmOps } from './wasm'
+import type { KernelKind, Pool } from './wasm/host'
 
 /** The compiled kernel modules, from the host's bundle. */
 export interface KernelBytes {
@@ -40,7 +41,10 @@ export interface Backend {
   readonly ops: Ops
   /** Whether the fast backend was requested, but this machine has no SIMD */
   readonly fellBack: boolean
-  /** Changes the number of threads from the next operation on; results do not depend on it. Without `spawn` it does nothing. */
+  /**
+   * Changes the number of threads from the next operation on; results do not depend on it. Keeps the old number when the memory
+   * is too small for the working memory of more threads. Without `spawn` it does nothing.
+   */
   setThreads(threads: number): void
   /** Peak rate of one thread in operations per second; null without SIMD. @param forMs duration of the measurement */
   peakRate(forMs: number): number | null
@@ -63,7 +67,7 @@ export function createBackend({ bytes, backend = 'wasm', threads = 1, spawn, tri
   const team = spawn && new SwappablePool({ module, memory }, kernels, spawn)
   team?.resize(threads)
   const ops = createWasmOps({ memory: limited(memory), kernels, kind, ...team ? { pool: team } : {} })
-  return { ops, fellBack: false, setThreads: threads => team?.resize(threads), peakRate: forMs => peakRate(kernels, kind, forMs), dispose: () => team?.resize(1) }
+  return { ops, fellBack: false, setThreads: threads => team && resize(team, threads, ops), peakRate: forMs => peakRate(kernels, kind, forMs), dispose: () => team?.resize(1) }
 }
 
 /** The fastest module that this machine can run; null when it has no SIMD. */
@@ -72,6 +76,17 @@ export function bestModule({ simd, relaxed, wide, compile }: KernelBytes, trial:
   const narrow = compile?.(relaxed, false) ?? new WebAssembly.Module(relaxed)
   const joined = compile?.(wide, true)
   return joined && trial(joined, narrow) ? { module: joined, kind: 'wide' } : { module: narrow, kind: 'relaxed' }
+}
+
+/** Changes the number of threads and reserves the working memory for that number, before the next step. */
+function resize(team: SwappablePool, threads: number, ops: Ops): void {
+  const before = team.threads
+  team.resize(threads)
+  try { ops.reserve() }
+  catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause
+    team.resize(before)
+  }
 }
 
 /** Shared memory with a limit on its growth. */

@@ -31,6 +31,14 @@ export interface Kernels {
   reluBackward: Elementwise3
   sigmoid: Elementwise
   sigmoidBackward: Elementwise3
+  tanh: Elementwise
+  tanhBackward: Elementwise3
+  /** @param limit ⌈rate·2³²⌉ @param key of the mask @param scale of the kept elements */
+  dropout(y: number, x: number, limit: number, key: number, scale: number, from: number, to: number): void
+  columnMoments(mean: number, variance: number, x: number, N: number, M: number, from: number, to: number): void
+  normalize(y: number, xHat: number, x: number, mean: number, variance: number, gamma: number, beta: number, epsilon: number, N: number, M: number, from: number, to: number): void
+  /** @param dx 0: not computed @param fixed 1: the statistics do not depend on x */
+  normalizeBackward(dx: number, dgamma: number, dbeta: number, dy: number, xHat: number, variance: number, gamma: number, epsilon: number, fixed: number, N: number, M: number, from: number, to: number): void
   copy: Elementwise
   softmax(y: number, x: number, M: number, from: number, to: number): void
   /** Index of the first row with an invalid class, or −1 */
@@ -45,12 +53,15 @@ export interface Kernels {
   adagrad(w: number, dw: number, h: number, before: number, bad: number, rate: number, epsilon: number, from: number, to: number): void
   rmsprop(w: number, dw: number, h: number, before: number, bad: number, rate: number, decay: number, epsilon: number, from: number, to: number): void
   adam(w: number, dw: number, m: number, v: number, before: number, bad: number, rate: number, beta1: number, beta2: number, epsilon: number, unbias: number, from: number, to: number): void
+  addDecay(g: number, dw: number, w: number, decay: number, from: number, to: number): void
+  /** Copies the old w to `before`; w itself: no copy */
+  scale(w: number, before: number, factor: number, from: number, to: number): void
   /** Multiply-adds in registers only, 24 per round, to measure the machine's peak rate */
   peak(rounds: number): void
 }
 
 /** The kernels that can be shared by threads. Threads receive the index in this list. */
-export const sharedKernels = ['multiply', 'gather', 'transpose', 'addRow', 'sumRows', 'relu', 'reluBackward', 'sigmoid', 'sigmoidBackward', 'copy', 'sgd', 'momentum', 'adagrad', 'rmsprop', 'adam', 'peak'] as const
+export const sharedKernels = ['multiply', 'gather', 'transpose', 'addRow', 'sumRows', 'relu', 'reluBackward', 'sigmoid', 'sigmoidBackward', 'tanh', 'tanhBackward', 'dropout', 'columnMoments', 'normalize', 'normalizeBackward', 'addDecay', 'scale', 'copy', 'sgd', 'momentum', 'adagrad', 'rmsprop', 'adam', 'peak'] as const
 export type Kernel = (typeof sharedKernels)[number]
 
 /** A kernel's arguments before its range. */

@@ -1,5 +1,19 @@
 import type { Arena, Tensor } from '../tensor'
+import type { DropoutMask } from './dropout-mask'
 import type { AdagradRates, AdamRates, MomentumRates, RmspropRates } from './rates'
+
+/** A product whose working memory is to be reserved, for any number of rows up to N. Without sparse rows, `matmul` of N rows includes that of a few. */
+export interface ProductSize {
+  readonly form: 'matmul' | 'matmulNT' | 'matmulTN'
+  /** Rows of the largest batch */
+  readonly N: number
+  /** Inputs */
+  readonly D: number
+  /** Outputs */
+  readonly M: number
+  /** Whether x has sparse rows; left out: it has not */
+  readonly sparse?: boolean
+}
 
 /**
  * The operations of layers and optimizers. The destination comes first; nothing is allocated.
@@ -12,8 +26,14 @@ export interface Ops {
   arena(): Arena
   /** With a smaller share of nonzero numbers in x than this, matmul and matmulTN are faster on a sparse x; 0: never */
   readonly sparseBelow: number
-  /** Size of the working memory for a product (I,K)·(K,J), besides its matrices; successive products reuse the same memory */
-  productBytes(I: number, K: number, J: number): number
+  /** Sizes in bytes of the blocks of working memory for these products, besides their matrices. Successive products reuse the same memory. */
+  workingBlocks(products: readonly ProductSize[]): readonly number[]
+  /**
+   * Allocates the working memory for these products: until the number of threads changes, they allocate nothing.
+   * @param products left out: those of the latest call again, after the number of threads has changed
+   * @throws RangeError when the memory is full
+   */
+  reserve(products?: readonly ProductSize[]): void
   /** y (N,M) = x (N,D) · w (D,M) */
   matmul(y: Tensor, x: Tensor, w: Tensor): void
   /** dx (N,D) = dy (N,M) · w (D,M)ᵀ */
@@ -32,6 +52,22 @@ export interface Ops {
   sigmoid(y: Tensor, x: Tensor): void
   /** dx = dy · y · (1 − y) */
   sigmoidBackward(dx: Tensor, dy: Tensor, y: Tensor): void
+  /** y = tanh(x) */
+  tanh(y: Tensor, x: Tensor): void
+  /** dx = dy · (1 − y²) */
+  tanhBackward(dx: Tensor, dy: Tensor, y: Tensor): void
+  /** y = x / (1 − rate) where the mask keeps the element, else 0; forward with (out, x), backward with (dx, dout) and the same mask */
+  dropout(y: Tensor, x: Tensor, mask: DropoutMask): void
+  /** Mean (M) and biased variance (M) of each column of x (N,M) */
+  columnMoments(mean: Tensor, variance: Tensor, x: Tensor): void
+  /** x̂ = (x − mean) / √(variance + ε); y = γ·x̂ + β: all (N,M), with one mean, variance, γ and β (M) per column */
+  normalize(y: Tensor, xHat: Tensor, x: Tensor, mean: Tensor, variance: Tensor, gamma: Tensor, beta: Tensor, epsilon: number): void
+  /**
+   * dγ (M) = Σₙ dy·x̂; dβ (M) = Σₙ dy; dx (N,M) = γ/√(variance + ε) · (dy − dβ/N − x̂·dγ/N)
+   * @param dx null: not computed
+   * @param fixed whether mean and variance were not those of x: then dx = γ/√(variance + ε) · dy
+   */
+  normalizeBackward(dx: Tensor | null, dgamma: Tensor, dbeta: Tensor, dy: Tensor, xHat: Tensor, variance: Tensor, gamma: Tensor, epsilon: number, fixed: boolean): void
   /** Softmax of each row, with the row's maximum subtracted first. */
   softmax(y: Tensor, x: Tensor): void
   /** Mean over rows of log Σ exp(x) − x[t]; also writes y = softmax(x). @param t (N) class indices */
@@ -42,6 +78,10 @@ export interface Ops {
   squaredLoss(y: Tensor, t: Tensor): number
   /** dx (N,M) = (y − t) / N */
   squaredLossBackward(dx: Tensor, y: Tensor, t: Tensor): void
+  /** g = dw + decay·w; g may be dw */
+  addDecay(g: Tensor, dw: Tensor, w: Tensor, decay: number): void
+  /** w ← factor·w; copies the old w into `before` if given */
+  scale(w: Tensor, factor: number, before?: Tensor): void
   // Updates return whether all of w is finite afterwards, and copy the old w into `before` if given.
   /** w −= learningRate · dw */
   sgd(w: Tensor, dw: Tensor, learningRate: number, before?: Tensor): boolean

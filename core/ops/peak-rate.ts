@@ -1,5 +1,5 @@
 import type { Kernels } from './kernel-list'
-import type { KernelKind } from './wasm'
+import type { KernelKind } from './wasm/host'
 
 /** Rounds of the register-only loop per call: well under a millisecond */
 export const peakRounds = 20_000

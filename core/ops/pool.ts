@@ -1,7 +1,7 @@
 import { LabError } from '../errors'
 import { call, type Kernel, type Kernels, maxArgs, sharedKernels } from './kernel-list'
 import { instantiate, type KernelModule } from './kernel-module'
-import type { Pool } from './wasm'
+import type { Pool } from './wasm/host'
 
 /** A compute thread's start-up data. */
 export interface ComputeStart extends KernelModule {

@@ -1,4 +1,6 @@
-import { type Real, Tensor } from '../tensor'
+import { LabError } from '../errors'
+import { type Allocator, type Real, Tensor } from '../tensor'
+import { shapeOf } from './shapes'
 
 /** Share of nonzero numbers in a sparse row, for estimates of work: about that of MNIST's digits */
 export const inkDensity = 0.2
@@ -13,6 +15,8 @@ export interface SparseRows {
   readonly entries: Uint32Array
   /** Maps each byte, 0 to 255, to its number, 0 to 1 */
   readonly shades: Float32Array
+  /** That allocated the three arrays; undefined: they have memory of their own */
+  readonly allocator: Allocator | undefined
 }
 
 /** A mini-batch as a list of row numbers. Operations on sparse rows read them in place; `data` is an expanded copy, only for reading. */
@@ -25,8 +29,9 @@ export class SparseTensor extends Tensor {
   /**
    * @param list row numbers, one per row of the tensor
    * @param memory for the expanded rows
+   * @param listAllocator that allocated the list
    */
-  constructor(readonly list: Uint32Array, memory: Real, shape: readonly number[]) {
+  constructor(readonly list: Uint32Array, memory: Real, shape: readonly number[], readonly listAllocator: Allocator) {
     super(memory, shape)
   }
 
@@ -54,3 +59,7 @@ export class SparseTensor extends Tensor {
     }
   }
 }
+
+/** Error for sparse rows given to an operation that takes dense tensors only. */
+export const sparseRefused = (x: SparseTensor): LabError =>
+  new LabError('internal', `only matmul and matmulTN take sparse rows, as x: found ${shapeOf(x)}`, { found: shapeOf(x) })

@@ -1,7 +1,6 @@
-import { Random } from '../random'
 import type { Kernels } from './kernel-list'
-import { instantiate } from './kernel-module'
 import { takesLessThan } from './takes-less-than'
+import { Bench, bytes, depth } from './trial-bench'
 
 // Joining two vectors of four lanes into one of eight is an experimental feature of the engine. It is therefore tested before
 // use: every kernel must be bit-identical to the narrow module, at every width with a loop of its own, and the large tile must
@@ -16,60 +15,6 @@ export function isTrusted(wide: WebAssembly.Module, narrow: WebAssembly.Module):
   const verdict = isJoined(wide, narrow) && sameBits(wide, narrow)
   verdicts.set(wide, verdict)
   return verdict
-}
-
-/** Size of a number, float or word */
-const bytes = 4
-
-/** Input for every trial: both signs, some zeros, magnitudes from 1e-4 to 1e3. Created on first use. */
-let numbers: Float32Array | undefined
-function samples(): Float32Array {
-  if (numbers) return numbers
-  const random = new Random(1)
-  return numbers = Float32Array.from({ length: 32 * depth }, () => random.integer(5) === 0 ? 0 : random.normal() * 10 ** (random.integer(7) - 4))
-}
-
-/** A module with its own memory, large enough for the largest product in the trials. */
-class Bench {
-  readonly kernels: Kernels
-  private readonly memory: ArrayBufferLike
-  private top: number
-  private used = 0
-
-  constructor(module: WebAssembly.Module) {
-    const memory = new WebAssembly.Memory({ initial: 16, maximum: 16, shared: true })
-    this.kernels = instantiate({ module, memory })
-    this.memory = memory.buffer
-    this.top = this.kernels.heapBase.value
-  }
-
-  /** Allocates `size` numbers. @returns their offset */
-  room(size: number): number {
-    const at = (this.top + 63) & ~63
-    this.top = at + bytes * size
-    return at
-  }
-
-  /** Allocates and fills the next samples. @returns their offset */
-  floats(size: number): number {
-    const at = this.room(size)
-    new Float32Array(this.memory, at, size).set(samples().subarray(this.used, this.used += size))
-    return at
-  }
-
-  words(numbers: readonly number[]): number {
-    const at = this.room(numbers.length)
-    new Uint32Array(this.memory, at, numbers.length).set(numbers)
-    return at
-  }
-
-  bits(at: number, size: number): Uint32Array { return new Uint32Array(this.memory, at, size).slice() }
-
-  /** Frees everything and starts again with the first sample. */
-  clear(): void {
-    this.top = this.kernels.heapBase.value
-    this.used = 0
-  }
 }
 
 /** Runs a kernel. @returns the bits of its output */
@@ -88,13 +33,19 @@ function* trials(): Generator<Trial> {
   yield transposed
   for (const M of [1, 7, 10, 16]) yield losses(M)
   for (const size of [1, 7, 16, 37, 70]) {
-    for (const name of ['relu', 'sigmoid', 'copy'] as const) yield elementwise(size, (k, { y, x, from, to }) => { k[name](y, x, from, to) })
-    for (const name of ['reluBackward', 'sigmoidBackward'] as const) yield elementwise(size, (k, { y, x, m, from, to }) => { k[name](y, x, m, from, to) })
+    for (const name of ['relu', 'sigmoid', 'tanh', 'copy'] as const) yield elementwise(size, (k, { y, x, from, to }) => { k[name](y, x, from, to) })
+    for (const name of ['reluBackward', 'sigmoidBackward', 'tanhBackward'] as const) yield elementwise(size, (k, { y, x, m, from, to }) => { k[name](y, x, m, from, to) })
     yield elementwise(size, (k, { y, x, from, to }) => { k.sumRows(y, x, rows, size, from, to) })
     yield elementwise(rows * size, (k, { y, x, from }) => { k.addRow(y, x, size, from, rows) })
     yield elementwise(rows * size, (k, { y, x, from }) => { k.softmax(y, x, size, from, rows) })
     yield elementwise(rows * size, (k, { y, x, t }) => { k.softmaxLossBackward(y, x, t, rows, size) })
     yield elementwise(size, (k, { y, x, m }) => { k.squaredLossBackward(y, x, m, rows, size) })
+    yield elementwise(size, (k, { y, x, from, to }) => { k.dropout(y, x, keep * 2 ** 32, rows, rate, from, to) })
+    yield elementwise(size, (k, { y, x, m, from, to }) => { k.addDecay(y, x, m, rate, from, to) })
+    yield elementwise(size, (k, { y, m, from, to }) => { k.scale(y, m, keep, from, to) })
+    yield elementwise(size, (k, { y, x, m, from, to }) => { k.columnMoments(y, m, x, rows, size, from, to) })
+    yield elementwise(rows * size, (k, { y, x, m, v, from }) => { k.normalize(y, m, x, x, v, x, x, epsilon, rows, size, from, size) })
+    for (const fixed of [0, 1]) yield elementwise(rows * size, (k, { y, x, m, v, from }) => { k.normalizeBackward(y, m, m + bytes * size, x, x + bytes * rows * size, v, x, epsilon, fixed, rows, size, from, size) })
     yield elementwise(size, (k, { y, x, m, bad, from, to }) => { k.sgd(y, x, m, bad, rate, from, to) })
     yield elementwise(size, (k, { y, x, m, bad, from, to }) => { k.momentum(y, x, m, y, bad, rate, keep, from, to) })
     yield elementwise(size, (k, { y, x, v, bad, from, to }) => { k.adagrad(y, x, v, y, bad, rate, epsilon, from, to) })
@@ -182,7 +133,6 @@ export function sameBits(one: WebAssembly.Module, other: WebAssembly.Module): bo
  * ratio is 2 to 3, and the wide module has no advantage.
  */
 const joined = 1.5
-const depth = 512
 
 /** Whether the large tile is so fast that its lanes must be joined. Both modules must be compiled with the same settings. */
 export function isJoined(wide: WebAssembly.Module, narrow: WebAssembly.Module): boolean {

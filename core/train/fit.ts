@@ -2,7 +2,7 @@ import { type Dataset, type DatasetInfo, inputSize } from '../data/dataset'
 import { takesSparse } from '../data/images'
 import { ConfigError, LabError } from '../errors'
 import type { WeightsFile } from '../formats/weights'
-import type { Ops } from '../ops/ops'
+import type { Ops, ProductSize } from '../ops/ops'
 import type { Architecture, RunConfig } from '../config'
 import { evaluationRows, runBlocks } from './parts'
 
@@ -67,20 +67,19 @@ export function runMemory(config: RunConfig, dataset: Dataset, ops: Ops, max = m
   const rows = Math.min(config.batchSize, dataset.train.count)
   const sparse = takesSparse(ops, dataset)
   const measured = evaluationRows(config)
-  const products = productsOf(config.layers, rows, measured, sparse).map(([I, K, J]) => ops.productBytes(I, K, J))
-  const blocks = [...runBlocks(config, rows, sparse), Math.max(...products)]
+  const blocks = [...runBlocks(config, rows, sparse), ...ops.workingBlocks(productsOf(config.layers, rows, measured, sparse))]
   const images = sparse ? 4 * config.layers[0]! * (rows + measured) : 0 // expanded rows, which are not in the backend's memory
   const bytes = blocks.reduce((sum, bytes) => sum + bytes, images)
   if (bytes > max) throw memoryError(bytes, max)
   return { rows, bytes, blocks }
 }
 
-/** The products (I,K)·(K,J) of a step with N rows, and those of an evaluation: forward only. */
-function productsOf(layers: readonly number[], N: number, measured: number, sparse: boolean): readonly (readonly [I: number, K: number, J: number])[] {
-  return layers.slice(1).flatMap((M, i) => {
+/** The products of a step with N rows, and those of an evaluation: forward only. */
+function productsOf(layers: readonly number[], N: number, measured: number, sparse: boolean): readonly ProductSize[] {
+  return layers.slice(1).flatMap((M, i): readonly ProductSize[] => {
     const D = layers[i]!
-    const [forward, toWeights, toInput] = [[Math.max(N, measured), D, M], [D, N, M], [N, M, D]] as const
-    if (i > 0) return [forward, toWeights, toInput]
-    return sparse ? [toWeights] : [forward, toWeights]
+    const forward = { form: 'matmul', N: Math.max(N, measured), D, M, sparse: sparse && i === 0 } as const
+    const toWeights = { form: 'matmulTN', N, D, M, sparse: sparse && i === 0 } as const
+    return i === 0 ? [forward, toWeights] : [forward, toWeights, { form: 'matmulNT', N, D, M }]
   })
 }

@@ -1,5 +1,5 @@
 import { inkDensity } from '../ops/sparse-tensor'
-import { worthSharing } from '../ops/wasm'
+import { worthSharing } from '../ops/wasm/calls'
 
 /** Minimum work per thread for 'auto', in multiply-adds: with less, the gain is small, and on a busy machine a loss. */
 const workPerThread = 1_000_000

@@ -36,7 +36,7 @@ export class Fast {
       const bits = new Uint32Array(block.buffer as ArrayBuffer, block.byteOffset, block.length).fill(guardBits)
       block.set(values, margin)
       guards.push(bits.subarray(0, margin), bits.subarray(margin + size))
-      const tensor = new Tensor(block.subarray(margin, margin + capacity), [rows + spare, ...rest])
+      const tensor = new Tensor(block.subarray(margin, margin + capacity), [rows + spare, ...rest], arena.allocator)
       tensor.setRows(rows)
       return tensor
     }

@@ -70,8 +70,8 @@ describe('any number of threads', () => {
     const [K, wide] = [70, 1041] // columns are shared among eight threads
     const random = new Random(1)
     const values = (shape: readonly number[]): Float32Array => Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.normal())
-    const drawn = { x: values([N, D]), w: values([D, M]), dy: values([N, M]), a: values(large), b: values(large), c: values(large).map(Math.abs), d: values(large).map(Math.abs), row: values([large[1]]), p: values([N, K]), q: values([K, wide]), r: values([N, wide]), v: values([wide, K]) }
-    const shapes = { x: [N, D], w: [D, M], dy: [N, M], a: large, b: large, c: large, d: large, row: [large[1]], p: [N, K], q: [K, wide], r: [N, wide], v: [wide, K] } as const
+    const drawn = { x: values([N, D]), w: values([D, M]), dy: values([N, M]), a: values(large), b: values(large), c: values(large).map(Math.abs), d: values(large).map(Math.abs), row: values([large[1]]), row2: values([large[1]]).map(Math.abs), row3: values([large[1]]), row4: values([large[1]]), tall: values([4096, 35]), tall2: values([4096, 35]), few: values([35]), few2: values([35]).map(Math.abs), p: values([N, K]), q: values([K, wide]), r: values([N, wide]), v: values([wide, K]) }
+    const shapes = { x: [N, D], w: [D, M], dy: [N, M], a: large, b: large, c: large, d: large, row: [large[1]], row2: [large[1]], row3: [large[1]], row4: [large[1]], tall: [4096, 35], tall2: [4096, 35], few: [35], few2: [35], p: [N, K], q: [K, wide], r: [N, wide], v: [wide, K] } as const
     const operations: Readonly<Record<string, (ops: Ops, t: Record<keyof typeof drawn, Tensor>) => readonly Tensor[]>> = {
       matmul: (ops, { x, w, dy }) => { ops.matmul(dy, x, w); return [dy] },
       matmulNT: (ops, { x, w, dy }) => { ops.matmulNT(x, dy, w); return [x] },
@@ -85,6 +85,16 @@ describe('any number of threads', () => {
       sigmoidBackward: (ops, { a, b, c }) => { ops.sigmoidBackward(a, b, c); return [a] },
       addRow: (ops, { a, row }) => { ops.addRow(a, row); return [a] },
       sumRows: (ops, { a, row }) => { ops.sumRows(row, a); return [row] },
+      tanh: (ops, { a, b }) => { ops.tanh(a, b); return [a] },
+      tanhBackward: (ops, { a, b, c }) => { ops.tanhBackward(a, b, c); return [a] },
+      dropout: (ops, { a, b }) => { ops.dropout(a, b, { rate: 0.3, key: 9 }); return [a] },
+      columnMoments: (ops, { a, row, row2 }) => { ops.columnMoments(row, row2, a); return [row, row2] },
+      normalize: (ops, { a, b, c, row, row2 }) => { ops.normalize(a, b, c, row, row2, row, row2, 1e-5); return [a, b] },
+      normalizeBackward: (ops, { a, b, c, row, row2, row3, row4 }) => { ops.normalizeBackward(a, row, row3, b, c, row2, row4, 1e-5, false); return [a, row, row3] },
+      'columnMoments of three blocks of columns': (ops, { tall, few, few2 }) => { ops.columnMoments(few, few2, tall); return [few, few2] },
+      'normalizeBackward of three blocks of columns, with fixed statistics': (ops, { tall, tall2, few, few2 }) => { ops.normalizeBackward(tall, few, few2, tall2, tall2, few2, few2, 1e-5, true); return [tall, few, few2] },
+      addDecay: (ops, { a, b, c }) => { ops.addDecay(a, b, c, 0.01); return [a] },
+      scale: (ops, { a, b }) => { ops.scale(a, 0.99, b); return [a, b] },
       copy: (ops, { a, b }) => { ops.copy(a, b); return [a] },
       sgd: (ops, { a, b }) => { ops.sgd(a, b, 0.1); return [a] },
       momentum: (ops, { a, b, c }) => { ops.momentum(a, b, c, { learningRate: 0.1, momentum: 0.9 }); return [a, c] },
@@ -92,7 +102,7 @@ describe('any number of threads', () => {
       rmsprop: (ops, { a, b, c }) => { ops.rmsprop(a, b, c, { learningRate: 0.1, decay: 0.9, epsilon: 1e-7 }); return [a, c] },
       adam: (ops, { a, b, c, d }) => { ops.adam(a, b, c, d, { learningRate: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, step: 3 }); return [a, c, d] },
     }
-    const [alone, ...others] = await Promise.all([1, 2, 3, 8].map(opsOn))
+    const [alone, ...others] = await Promise.all([1, 2, 3, 4, 8].map(opsOn))
     const run = ({ ops, shared }: typeof alone & object, operate: (typeof operations)[string]) => {
       const arena = ops.arena()
       shared.clear()

@@ -110,12 +110,14 @@ describe.each([['float64', 1e-13], ['float32', 1e-5]] as const)('reference ops i
       addRow: [ones(2, 3), ones(3)], sumRows: [ones(3), ones(2, 3)],
       relu: [ones(2, 3), ones(2, 3)], reluBackward: [ones(2, 3), ones(2, 3), ones(2, 3)],
       sigmoid: [ones(2, 3), ones(2, 3)], sigmoidBackward: [ones(2, 3), ones(2, 3), ones(2, 3)],
+      tanh: [ones(2, 3), ones(2, 3)], tanhBackward: [ones(2, 3), ones(2, 3), ones(2, 3)],
       softmax: [ones(2, 3), ones(2, 3)], softmaxLoss: [ones(2, 3), ones(2, 3), ones(2)], softmaxLossBackward: [ones(2, 3), ones(2, 3), ones(2)],
       squaredLoss: [ones(2, 3), ones(2, 3)], squaredLossBackward: [ones(2, 3), ones(2, 3), ones(2, 3)],
       sgd: [ones(2, 3), ones(2, 3)], copy: [ones(2, 3), ones(2, 3)],
     }
-    // updates also write their state (test/core/optim); the others have no destination
-    const apart = ['name', 'threads', 'arena', 'sparseBelow', 'productBytes', 'momentum', 'adagrad', 'rmsprop', 'adam']
+    // updates also write their state (test/core/optim), batch normalization has several results, and some take a number as well: these
+    // have tests of their own. The others have no destination.
+    const apart = ['name', 'threads', 'arena', 'sparseBelow', 'workingBlocks', 'reserve', 'momentum', 'adagrad', 'rmsprop', 'adam', 'dropout', 'columnMoments', 'normalize', 'normalizeBackward', 'addDecay', 'scale']
     expect([...Object.keys(calls), ...apart].sort()).toEqual(Object.keys(ops).sort())
     for (const [name, [to, ...from]] of Object.entries(calls)) {
       (ops[name as 'softmaxLoss'])(to!, ...from as [Tensor, Tensor])
@@ -138,6 +140,14 @@ describe('reference ops refuse', () => {
     ['a bias', 'addRow', () => ops.addRow(tensor(2, 3), tensor(2))],
     ['a sum of rows', 'sumRows', () => ops.sumRows(tensor(2), tensor(2, 3))],
     ['ReLU', 'relu', () => ops.relu(tensor(2), tensor(3))],
+    ['tanh', 'tanh', () => ops.tanh(tensor(2), tensor(3))],
+    ['tanh, its gradient', 'tanhBackward', () => ops.tanhBackward(tensor(2, 3), tensor(2, 2), tensor(2, 3))],
+    ['dropout', 'dropout', () => ops.dropout(tensor(2, 3), tensor(3, 3), { rate: 0.5, key: 1 })],
+    ['moments', 'columnMoments', () => ops.columnMoments(tensor(3), tensor(2), tensor(2, 3))],
+    ['a normalization', 'normalize', () => ops.normalize(tensor(2, 3), tensor(2, 3), tensor(2, 3), tensor(3), tensor(3), tensor(3), tensor(2), 1e-5)],
+    ['a normalization, its gradients', 'normalizeBackward', () => ops.normalizeBackward(tensor(2, 2), tensor(3), tensor(3), tensor(2, 3), tensor(2, 3), tensor(3), tensor(3), 1e-5, false)],
+    ['a decay', 'addDecay', () => ops.addDecay(tensor(2, 3), tensor(2, 3), tensor(2, 2), 0.1)],
+    ['a scaling', 'scale', () => ops.scale(tensor(2, 3), 0.9, tensor(2, 2))],
     ['a loss', 'softmaxLoss', () => ops.softmaxLoss(tensor(2, 3), tensor(2, 3), tensor(3))],
     ['a step', 'sgd', () => ops.sgd(tensor(2, 3), tensor(2, 2), 0.1)],
     ['a step with momentum, its gradient', 'momentum', () => ops.momentum(tensor(2, 3), tensor(2, 2), tensor(2, 3), momentum)],

@@ -2,7 +2,8 @@ import { Tensor } from '@core'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { instantiate } from '../../../core/ops/kernel-module'
 import { call, type Kernel } from '../../../core/ops/kernel-list'
-import { createWasmOps, type Pool } from '../../../core/ops/wasm'
+import { createWasmOps } from '../../../core/ops/wasm'
+import type { Pool } from '../../../core/ops/wasm/host'
 import { kernelBytes } from './kernels'
 
 interface Handed { readonly kernel: Kernel, readonly size: number, readonly grain: number, readonly args: readonly number[] }
@@ -32,6 +33,10 @@ type Run = (size: number) => void
 const elementwise: Readonly<Record<string, Run>> = {
   relu: n => ops.relu(tensor(1, n), tensor(1, n)), reluBackward: n => ops.reluBackward(tensor(1, n), tensor(1, n), tensor(1, n)),
   sigmoid: n => ops.sigmoid(tensor(1, n), tensor(1, n)), sigmoidBackward: n => ops.sigmoidBackward(tensor(1, n), tensor(1, n), tensor(1, n)),
+  tanh: n => ops.tanh(tensor(1, n), tensor(1, n)), tanhBackward: n => ops.tanhBackward(tensor(1, n), tensor(1, n), tensor(1, n)), dropout: n => ops.dropout(tensor(1, n), tensor(1, n), { rate: 0.5, key: 1 }),
+  addDecay: n => ops.addDecay(tensor(1, n), tensor(1, n), tensor(1, n), 0.1), scale: n => ops.scale(tensor(1, n), 0.9), columnMoments: n => ops.columnMoments(tensor(n / 100), tensor(n / 100), tensor(100, n / 100)),
+  normalize: n => ops.normalize(tensor(100, n / 100), tensor(100, n / 100), tensor(100, n / 100), tensor(n / 100), tensor(n / 100), tensor(n / 100), tensor(n / 100), 1e-5),
+  normalizeBackward: n => ops.normalizeBackward(tensor(100, n / 100), tensor(n / 100), tensor(n / 100), tensor(100, n / 100), tensor(100, n / 100), tensor(n / 100), tensor(n / 100), 1e-5, false),
   copy: n => ops.copy(tensor(1, n), tensor(1, n)), sumRows: n => ops.sumRows(tensor(n / 100), tensor(100, n / 100)), addRow: n => ops.addRow(tensor(100, n / 100), tensor(n / 100)),
   sgd: n => ops.sgd(tensor(1, n), tensor(1, n), 0.1), momentum: n => ops.momentum(tensor(1, n), tensor(1, n), tensor(1, n), rates),
 }
@@ -76,7 +81,7 @@ describe('work that is worth waking other threads for', () => {
 describe('shared work', () => {
   test.each(Object.entries({ ...elementwise, ...withRoots }).filter(([name]) => name !== 'addRow'))('%s is split at cache lines of 64 bytes, 16 numbers', (name, run) => {
     run(40_000)
-    expect(handed.map(({ size, grain }) => [size, grain])).toEqual([[name === 'sumRows' ? 400 : 40_000, 16]])
+    expect(handed.map(({ size, grain }) => [size, grain])).toEqual([[['sumRows', 'columnMoments', 'normalize', 'normalizeBackward'].includes(name) ? 400 : 40_000, 16]])
   })
 
   test('a bias is added row by row', () => {

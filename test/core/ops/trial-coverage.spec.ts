@@ -109,7 +109,7 @@ test('whole rows are transposed, in adjacent parts', () => {
 
 describe('elementwise kernels', () => {
   /** Each kernel with the argument positions of its size and its range */
-  const kernels = { relu: 2, sigmoid: 2, copy: 2, reluBackward: 3, sigmoidBackward: 3, sgd: 5, momentum: 7, adagrad: 7, rmsprop: 8, adam: 11, sumRows: 4 } as const
+  const kernels = { relu: 2, sigmoid: 2, tanh: 2, copy: 2, reluBackward: 3, sigmoidBackward: 3, tanhBackward: 3, dropout: 5, columnMoments: 5, normalize: 10, normalizeBackward: 11, addDecay: 4, scale: 3, sgd: 5, momentum: 7, adagrad: 7, rmsprop: 8, adam: 11, sumRows: 4 } as const
 
   test.each(Object.entries(kernels))('%s is tried at every remainder of a vector, below one and far beyond the widest loop, from the first number to the last', (name, range) => {
     const ranges = of(name).map(args => args.slice(range, range + 2) as [number, number])
@@ -118,6 +118,12 @@ describe('elementwise kernels', () => {
     expect(sizes.every(Number.isInteger)).toBe(true)
     expect(distinct(sizes.map(size => size % 4))).toEqual([0, 1, 2, 3])
     expect([sizes[0], sizes.includes(16), sizes.some(size => size > 32 && size < 48), sizes.at(-1)! > 64]).toEqual([1, true, true, true])
+  })
+
+  test('batch normalization is tried in several rows, with moving and with fixed statistics', () => {
+    expect([distinct(of('columnMoments').map(args => args[3]!)), distinct(of('normalize').map(args => args[8]!)), distinct(of('normalizeBackward').map(args => args[9]!))]).toEqual([[6], [6], [6]])
+    expect(distinct(of('normalizeBackward').map(args => args[8]!))).toEqual([0, 1])
+    expect(of('normalizeBackward').every(([dx]) => dx !== 0)).toBe(true)
   })
 
   test.each(['softmax', 'addRow'])('%s is tried in all those widths, in several rows, from the first to the last', (name) => {
@@ -140,6 +146,8 @@ describe('elementwise kernels', () => {
     watch(({ name, args, memory }) => {
       if (name === 'sgd') seen.push(...new Float32Array(memory, args[1], args[6]))
       if (name === 'adagrad' || name === 'rmsprop') expect(new Float32Array(memory, args[2], args.at(-1)).every(value => value >= 0)).toBe(true)
+      if (name === 'normalize') expect(new Float32Array(memory, args[4], args.at(-1)).every(value => value >= 0)).toBe(true)
+      if (name === 'normalizeBackward') expect(new Float32Array(memory, args[5], args.at(-1)).every(value => value >= 0)).toBe(true)
       if (name === 'adam') expect(new Float32Array(memory, args[3], args.at(-1)).every(value => value >= 0)).toBe(true)
     })
     const sizes = seen.filter(value => value !== 0).map(Math.abs)

@@ -1,0 +1,101 @@
+import type { Heap } from '../heap'
+import type { Kernels } from '../kernel-list'
+import type { ProductSize } from '../ops'
+import { floatsPerCacheLine } from './calls'
+
+/** With at most this many rows, packing w into panels takes longer than the product. */
+export const fewRows = 4
+/** A sparse entry stores the column in two bytes. */
+export const maxSparseColumns = 65_536
+/** With fewer columns per thread, threads share rows instead: when they share columns, each one reads every row's list. */
+const minColumnsPerThread = 64
+
+/** Memory that all products use one after the other: panels for each thread, and lists of sparse rows. */
+export class WorkingMemory {
+  private readonly panels: Scratch
+  private readonly lists: Scratch
+  private reserved: readonly ProductSize[] = []
+  /** Size of one thread's panels. Larger products make it grow, smaller ones leave it, so that each thread's panels stay in their place */
+  panelBytes = 0
+
+  constructor(heap: Heap, private readonly kernels: Pick<Kernels, 'panelBytes' | 'room'>, private readonly threads: () => number) {
+    this.panels = new Scratch(heap)
+    this.lists = new Scratch(heap)
+  }
+
+  /**
+   * Whether threads share a product's columns, so that each packs only its own columns of B. Otherwise they share rows: for many
+   * rows, or when writing dominates. The next operation is also shared by rows, so each thread finds its rows in its cache.
+   */
+  isShallow(I: number, K: number, J: number): boolean {
+    const threads = this.threads()
+    return threads > 1 && J >= minColumnsPerThread * threads && J > I && K >= minColumnsPerThread
+  }
+
+  /** Panels of all threads for a product (I,K)·(K,J). @returns their offset; each thread has `panelBytes` */
+  panelsFor(I: number, K: number, J: number): number {
+    const bytes = Math.max(this.panelBytes, this.bytesPerThread(I, K, J))
+    const at = this.panels.of(bytes * this.threads()) // may throw: then the old size stays
+    this.panelBytes = bytes
+    return at
+  }
+
+  /** Lists of a product of a few dense rows, (I,K)·(K,J): one row start, the list of rows, one entry per column */
+  listsForFew(I: number, K: number): number { return this.lists.of(bytesForFew(I, K)) }
+
+  /** Lists of N sparse rows of D columns, transposed. */
+  listsForTransposed(N: number, D: number): number { return this.lists.of(this.bytesForTransposed(N, D)) }
+
+  /** Sizes of both blocks for these products, 0 for a block that none of them needs */
+  blocks(products: readonly ProductSize[]): readonly [panels: number, lists: number] {
+    const largest = (bytes: (product: ProductSize) => number): number => products.reduce((most, product) => Math.max(most, bytes(product)), 0)
+    return [largest(product => this.largestPanels(product)) * this.threads(), largest(product => this.largestLists(product))]
+  }
+
+  /** @param products left out: those of the latest call, after the number of threads has changed @throws RangeError when the memory is full */
+  reserve(products = this.reserved): void {
+    const [panels, lists] = this.blocks(products)
+    this.panels.of(panels)
+    this.lists.of(lists)
+    this.reserved = products
+    this.panelBytes = panels / this.threads()
+  }
+
+  private bytesPerThread(I: number, K: number, J: number): number {
+    const [across, threads] = [this.isShallow(I, K, J), this.threads()]
+    return Math.ceil(this.kernels.panelBytes(across ? I : I / threads + 6, K, across ? J / threads + floatsPerCacheLine : J) / 64) * 64
+  }
+
+  /** A thread's largest panels for any number of rows up to N: of the way in which N rows are shared, and of the other one if fewer rows are. */
+  private largestPanels({ form, N, D, M, sparse }: ProductSize): number {
+    if (sparse) return 0
+    const bytes = (rows: number): number => form === 'matmul' ? (rows <= fewRows && D <= maxSparseColumns ? 0 : this.bytesPerThread(rows, D, M)) : form === 'matmulNT' ? this.bytesPerThread(rows, M, D) : this.bytesPerThread(D, rows, M)
+    return Math.max(...[N, (form === 'matmulNT' ? D : M) - 1, minColumnsPerThread - 1].map(rows => bytes(Math.max(1, Math.min(N, rows)))))
+  }
+
+  private largestLists({ form, N, D, sparse }: ProductSize): number {
+    if (form === 'matmul') return sparse || D > maxSparseColumns ? 0 : bytesForFew(Math.min(N, fewRows), D)
+    return form === 'matmulTN' && sparse ? this.bytesForTransposed(N, D) : 0
+  }
+
+  private bytesForTransposed(N: number, D: number): number { return 12 * D + 4 * D * this.kernels.room(N) }
+}
+
+const bytesForFew = (I: number, K: number): number => 4 * (2 + I + K)
+
+/** A block that grows to the largest size requested. */
+class Scratch {
+  private at = 0
+  private bytes = 0
+  constructor(private readonly heap: Heap) {}
+
+  of(bytes: number): number {
+    if (bytes > this.bytes) {
+      if (this.bytes > 0) this.heap.free(this.at)
+      this.bytes = 0 // allocate may throw; the old memory is already freed then
+      this.at = this.heap.allocate(bytes)
+      this.bytes = bytes
+    }
+    return this.at
+  }
+}

@@ -1,0 +1,84 @@
+import { createReferenceOps, Random, Tensor } from '@core'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { Fast, modules } from './fast'
+import { expectSame, kind, numbers, seed, size, spare, insertNonFinite } from './rounding'
+
+const rounded = createReferenceOps('float32')
+const last = 2 ** 32 - 1
+const rate = fc.oneof(fc.constantFrom(0, 0.2, 0.5, 1 - 2 ** -32, 1 - 2 ** -53), fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }))
+const key = fc.oneof(fc.constantFrom(0, 1, 2 ** 31, last), fc.integer({ min: 0, max: last }))
+
+/** The kept elements of a tensor of ones */
+function keptBy(rate: number, key: number, shape: readonly [number, number]): boolean[] {
+  const y = Tensor.zeros(shape)
+  rounded.dropout(y, Tensor.from(new Float32Array(y.size).fill(1), shape), { rate, key })
+  return Array.from(y.data, value => value !== 0)
+}
+
+describe.each(modules)('%s', (name, bytes) => {
+  const fast = new Fast(name, bytes)
+
+  test('dropout equals the reference bit for bit, at any rate and with any key', () => {
+    fc.assert(fc.property(size, size, spare, kind, rate, key, seed, fc.boolean(), (N, M, spare, kind, rate, key, seed, spoiled) => {
+      const random = new Random(seed)
+      const drawn = numbers([N, M], kind, random)
+      const x = spoiled ? insertNonFinite(drawn, random) : drawn
+      const wanted = Tensor.zeros([N, M])
+      rounded.dropout(wanted, Tensor.from(x, [N, M]), { rate, key })
+      fast.run((place) => {
+        const y = place(new Float32Array(N * M).fill(NaN), [N, M], spare)
+        fast.ops.dropout(y, place(x, [N, M], spare), { rate, key })
+        expectSame(y.data, wanted.data)
+      })
+    }), { seed: 23, numRuns: 150 })
+  })
+
+  test('forward and backward drop the same elements', () => {
+    fast.run((place) => {
+      const [out, dx] = [place(new Float32Array(850), [50, 17]), place(new Float32Array(850), [50, 17])]
+      const ones = place(new Float32Array(850).fill(1), [50, 17])
+      fast.ops.dropout(out, ones, { rate: 0.3, key: 7 })
+      fast.ops.dropout(dx, ones, { rate: 0.3, key: 7 })
+      expectSame(dx.data, out.data)
+      expect(new Set(out.data)).toEqual(new Set([0, Math.fround(1 / 0.7)]))
+    })
+  })
+})
+
+describe('a dropout mask', () => {
+  test('keeps everything at rate 0, and nothing at the largest rate below 1', () => {
+    expect(keptBy(0, 5, [100, 100]).every(Boolean)).toBe(true)
+    expect(keptBy(1 - 2 ** -53, 5, [100, 100]).some(Boolean)).toBe(false)
+  })
+
+  // the standard deviation of the share is at most √(0.25 / 40,000) = 0.0025, and 0.036 for the 200 elements of a row or column
+  test.each([0.1, 0.2, 0.5, 0.9])('keeps its share of the elements at rate %f, in every row and column alike', (rate) => {
+    const [rows, columns] = [new Array<number>(200).fill(0), new Array<number>(200).fill(0)]
+    keptBy(rate, 11, [200, 200]).forEach((kept, i) => {
+      rows[Math.floor(i / 200)]! += Number(kept) / 200
+      columns[i % 200]! += Number(kept) / 200
+    })
+    expect(Math.abs(rows.reduce((sum, share) => sum + share / 200, 0) - (1 - rate))).toBeLessThan(0.01)
+    for (const share of [...rows, ...columns]) expect(Math.abs(share - (1 - rate))).toBeLessThan(0.16)
+  })
+
+  // two independent halves agree in half of the elements: a standard deviation of 0.005
+  test('of another key is another one', () => {
+    const [one, other] = [keptBy(0.5, 1, [100, 100]), keptBy(0.5, 2, [100, 100])]
+    const agreed = one.filter((kept, i) => kept === other[i]).length / one.length
+    expect(Math.abs(agreed - 0.5)).toBeLessThan(0.025)
+  })
+
+  test('depends on the elements’ indices only: fewer rows have the same beginning', () => {
+    expect(keptBy(0.4, 3, [5, 17])).toEqual(keptBy(0.4, 3, [60, 17]).slice(0, 85))
+  })
+
+  test.each([1, -0.1, 1.5, NaN])('of rate %f is refused', (rate) => {
+    const { ops } = new Fast(...modules[0]!)
+    for (const each of [rounded, ops]) {
+      const y = each.arena().tensor([2, 3])
+      expect(() => each.dropout(y, y, { rate, key: 1 })).toThrow(expect.objectContaining({ code: 'internal' }) as Error)
+    }
+  })
+})
