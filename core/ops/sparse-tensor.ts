@@ -29,9 +29,9 @@ export class SparseTensor extends Tensor {
   /**
    * @param list row numbers, one per row of the tensor
    * @param memory for the expanded rows
-   * @param listAllocator that allocated the list
+   * @param listAllocator that allocated the list; undefined: it has memory of its own
    */
-  constructor(readonly list: Uint32Array, memory: Real, shape: readonly number[], readonly listAllocator: Allocator) {
+  constructor(readonly list: Uint32Array, memory: Real, shape: readonly number[], readonly listAllocator: Allocator | undefined) {
     super(memory, shape)
   }
 
