@@ -240,7 +240,7 @@ describe('the parts of core', () => {
 
   test.each([
     ['core/ops/ops.ts', 'import type { Dataset } from \'../data/dataset\''],
-    ['core/ops/reference.ts', 'import { allFinite } from \'../train/finite\''],
+    ['core/ops/shapes.ts', 'import { allFinite } from \'../train/finite\''],
     ['core/layers/affine.ts', 'export type { Model } from \'../network/model\''],
     ['core/tensor.ts', 'let ops: import(\'./ops/ops\').Ops'],
     ['core/config.ts', 'import \'./train/trainer\''],

@@ -26,7 +26,7 @@ export function outOfOrder(file: string, source: string, folder: string, order: 
   })
 }
 
-/** `core/ops/wasm.ts` → ops, `core/tensor.ts` → tensor */
+/** `core/ops/heap.ts` → ops, `core/tensor.ts` → tensor */
 function partOf(file: string, folder: string): string {
   const inner = posix.relative(folder, file)
   return inner === '' ? 'index' : inner.split('/')[0]!.replace(/\.(?:ts|vue)$/, '')
