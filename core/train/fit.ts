@@ -54,6 +54,8 @@ export interface RunMemory {
   readonly bytes: number
   /** Sizes of the blocks in the backend's memory, in the order of allocation */
   readonly blocks: readonly number[]
+  /** Of its steps and its evaluation, for `ops.reserve` */
+  readonly products: readonly ProductSize[]
 }
 
 /**
@@ -67,11 +69,12 @@ export function runMemory(config: RunConfig, dataset: Dataset, ops: Ops, max = m
   const rows = Math.min(config.batchSize, dataset.train.count)
   const sparse = takesSparse(ops, dataset)
   const measured = evaluationRows(config)
-  const blocks = [...runBlocks(config, rows, sparse), ...ops.workingBlocks(productsOf(config.layers, rows, measured, sparse))]
+  const products = productsOf(config.layers, rows, measured, sparse)
+  const blocks = [...runBlocks(config, rows, sparse), ...ops.workingBlocks(products)]
   const images = sparse ? 4 * config.layers[0]! * (rows + measured) : 0 // expanded rows, which are not in the backend's memory
   const bytes = blocks.reduce((sum, bytes) => sum + bytes, images)
   if (bytes > max) throw memoryError(bytes, max)
-  return { rows, bytes, blocks }
+  return { rows, bytes, blocks, products }
 }
 
 /** The products of a step with N rows, and those of an evaluation: forward only. */
