@@ -51,12 +51,12 @@ function inOrder(output: Variable): Variable[] {
   return [...done]
 }
 
-/** An operation on each cell: the function and its derivative. */
+/** An operation on each cell of a matrix: a function and its derivative. */
 function unary(f: Scalar, derivative: Scalar) {
   return (x: Variable): Variable => new Variable(map(x.value, f), [x], dout => x.receive(times(dout, map(x.value, derivative))))
 }
 
-/** An operation on two cells: the function and its derivatives by x and y. A number, a single row or column is repeated. */
+/** The same on the cells of two matrices: a function and its derivatives by x and by y. A number, row or column is repeated. */
 function binary(name: string, f: Scalar, byX: Scalar, byY: Scalar) {
   return (left: Variable | number, right: Variable | number): Variable => {
     const [x, y] = [toVariable(left), toVariable(right)]
@@ -101,8 +101,8 @@ export const tanh = (x: Variable): Variable => sub(mul(2, sigmoid(mul(2, x))), 1
 const shifted = (x: Variable): Variable => sub(x, new Variable(x.value.map(row => [Math.max(...row)])))
 const logSoftmax = (x: Variable): Variable => sub(shifted(x), log(rowSums(exp(shifted(x)))))
 export const softmax = (x: Variable): Variable => exp(logSoftmax(x))
-export const softmaxWithLoss = (x: Variable, t: Variable): Variable => div(sum(mul(t, logSoftmax(x))), -x.rows)
-export const identityWithLoss = (x: Variable, t: Variable): Variable => div(sum(mul(sub(x, t), sub(x, t))), 2 * x.rows)
+export const softmaxWithLoss = (x: Variable, t: Variable): Variable => div(sum(mul(t, logSoftmax(x))), -x.rows) // −Σ t log y / N
+export const identityWithLoss = (x: Variable, t: Variable): Variable => div(sum(mul(sub(x, t), sub(x, t))), 2 * x.rows) // ½ Σ (x − t)² / N
 
 const toVariable = (x: Variable | number): Variable => typeof x === 'number' ? new Variable([[x]]) : x
 const ones = (rows: number, columns: number): Variable => new Variable(matrix(rows, columns, () => 1))

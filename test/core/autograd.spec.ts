@@ -1,6 +1,7 @@
 import { numericalGradient, Random } from '@core'
 import { describe, expect, test } from 'vitest'
 import { add, affine, columnSums, div, dot, exp, identityWithLoss, log, type Matrix, max, mean, mul, relu, rowSums, sigmoid, softmax, softmaxWithLoss, sub, sum, tanh, Variable } from '../../core/autograd'
+import { batchNormalization } from './composed'
 import { expectNear } from './numbers'
 
 const number = (x: number): Variable => new Variable([[x]])
@@ -101,12 +102,6 @@ describe('shapes that do not fit are refused by name', () => {
 })
 
 describe('backpropagation equals the numeric gradient', () => {
-  /** Batch normalization with ε = 1e-5, and a dropout mask. */
-  function batchNormalization(x: Variable, gamma: Variable, beta: Variable): Variable {
-    const centred = sub(x, div(columnSums(x), x.rows))
-    const variance = div(columnSums(mul(centred, centred)), x.rows)
-    return add(mul(gamma, div(centred, exp(mul(0.5, log(add(variance, 1e-5)))))), beta)
-  }
   const mask = new Variable([[0, 2, 0], [2, 2, 0], [2, 0, 2], [0, 2, 2]])
 
   type Shape = readonly [rows: number, columns: number]
