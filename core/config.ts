@@ -1,10 +1,8 @@
-import { ConfigError } from './errors'
-import { foundText } from './found'
-
 export const activations = ['relu', 'sigmoid'] as const
 /** Standard deviation of the initial weights: 'small' is 0.01; Xavier and He depend on the number n of inputs: √(1/n), √(2/n). */
 export const inits = ['small', 'xavier', 'he'] as const
 export const optimizers = ['sgd', 'momentum', 'adagrad', 'rmsprop', 'adam'] as const
+export const losses = ['softmaxWithLoss', 'identityWithLoss'] as const
 
 /** The usual learning rate of each optimizer for a network like this one: a hint for the user, never set automatically. */
 export const usualLearningRates: Readonly<Record<OptimizerName, number>> = { sgd: 0.1, momentum: 0.01, adagrad: 0.01, rmsprop: 0.001, adam: 0.001 }
@@ -12,37 +10,68 @@ export const usualLearningRates: Readonly<Record<OptimizerName, number>> = { sgd
 export type Activation = (typeof activations)[number]
 export type Init = (typeof inits)[number]
 export type OptimizerName = (typeof optimizers)[number]
+export type LossName = (typeof losses)[number]
 
-/** A network: an MLP that ends in Softmax-with-Loss. */
-export interface Architecture {
+/** One layer as data: its kind, and its settings by name: `{ kind: 'affine', units: 50 }`. */
+export interface LayerSpec {
+  readonly kind: string
+  readonly [setting: string]: string | number
+}
+
+/** A network as data: a chain of layers that ends in a loss. Its input comes from the dataset. */
+export interface NetworkSpec {
+  readonly layers: readonly LayerSpec[]
+  readonly loss: LossName
+}
+
+/** A network with the shape of its input, for one image: [784]. */
+export interface Architecture extends NetworkSpec {
+  readonly input: readonly number[]
+}
+
+/** The chapter's kind of network in short: affine layers with one activation between them. */
+export interface Perceptron {
   /** Number of units in each layer, from input to output: [784, 50, 10] */
   readonly layers: readonly number[]
   readonly activation: Activation
 }
 
-/** Everything that determines a run: the same config gives the same weights, bit for bit. */
-export interface RunConfig extends Architecture {
-  /** Id of the dataset: 'mnist' */
-  readonly dataset: string
-  readonly init: Init
-  readonly optimizer: OptimizerName
+/** An optimizer as data: its learning rate and its other rates by name: `{ kind: 'momentum', learningRate: 0.01, momentum: 0.9 }`. */
+export interface OptimizerSpec {
+  readonly kind: OptimizerName
   readonly learningRate: number
-  /** Rows of a mini-batch */
-  readonly batchSize: number
-  /** 0 to 2³² − 1; determines the initial weights and the order of images in each epoch */
-  readonly seed: number
+  readonly [rate: string]: string | number
 }
 
-export const defaultConfig: RunConfig = {
-  dataset: 'mnist', layers: [784, 50, 10], activation: 'relu', init: 'he', optimizer: 'sgd', learningRate: 0.1, batchSize: 100, seed: 1,
+/** Everything that determines a run: the same config gives the same weights, bit for bit. */
+export interface RunConfig {
+  readonly version: 2
+  /** Name of the dataset: 'mnist' */
+  readonly dataset: string
+  readonly network: NetworkSpec
+  readonly init: Init
+  readonly optimizer: OptimizerSpec
+  /** λ: adds λ·W to the gradient of W; Adam subtracts η·λ·W from W instead (AdamW) */
+  readonly weightDecay: number
+  /** Rows of a mini-batch */
+  readonly batchSize: number
+  /** 0 to 2³² − 1; determines the initial weights, dropout's masks and, without an `orderSeed`, the order of images in each epoch */
+  readonly seed: number
+  readonly orderSeed?: number
+  /** Share of the training images that is not learned from, 0 to 0.5 */
+  readonly validation: number
 }
 
 export const limits = {
   hiddenLayers: 8,
   units: 4096,
+  /** Layers of a network, without its loss */
+  layers: 40,
   /** Limit for weights and biases together: 20 million float32 take 80 MB, and gradients as much again. */
   parameters: 20_000_000,
   learningRate: 100,
+  weightDecay: 10,
+  validation: 0.5,
   batchSize: 10_000,
   seed: 2 ** 32 - 1,
   iterations: 100_000_000,
@@ -51,60 +80,14 @@ export const limits = {
 /** An id is also a folder's name: lower-case letters, digits and single hyphens. */
 export const isDatasetId = (value: unknown): value is string => typeof value === 'string' && value.length <= 64 && /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(value)
 
-const isCount = (value: unknown, max: number, min = 1): value is number =>
-  typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max
-
-/** Number of weights and biases of an architecture. */
-export const countParameters = (layers: readonly number[]): number =>
-  layers.slice(1).reduce((sum, units, i) => sum + (layers[i]! + 1) * units, 0)
-
-/**
- * Checks an architecture from a form, a flag or a file.
- * @throws ConfigError naming the field, the allowed values and the value found
- */
-export function checkArchitecture(value: { layers?: unknown, activation?: unknown }): Architecture {
-  const { layers, activation } = value
-  if (!Array.isArray(layers) || layers.length < 2 || layers.length > limits.hiddenLayers + 2)
-    throw new ConfigError('config.layers', `layers: 2 to ${limits.hiddenLayers + 2} sizes, found ${foundText(layers)}`, { found: foundText(layers), max: limits.units, maxLayers: limits.hiddenLayers })
-  for (const units of layers as unknown[]) {
-    if (!isCount(units, limits.units))
-      throw new ConfigError('config.layers', `layers: whole numbers from 1 to ${limits.units}, found ${foundText(units)}`, { found: foundText(units), max: limits.units, maxLayers: limits.hiddenLayers })
-  }
-  const parameters = countParameters(layers as number[])
-  if (parameters > limits.parameters)
-    throw new ConfigError('config.parameters', `at most ${limits.parameters} parameters, found ${parameters}`, { found: parameters, max: limits.parameters })
-  return { layers: [...layers as number[]], activation: oneOf(activations, activation, 'config.activation') }
-}
-
-/**
- * Checks a whole configuration; unknown fields are dropped.
- * @throws ConfigError naming the field, the allowed values and the value found
- */
-export function checkRunConfig(value: unknown): RunConfig {
-  const v = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>
-  const architecture = checkArchitecture(v)
-  const { learningRate, batchSize, seed } = v
-  if (typeof learningRate !== 'number' || !(learningRate > 0) || learningRate > limits.learningRate)
-    throw new ConfigError('config.learningRate', `learning rate: above 0, at most ${limits.learningRate}, found ${foundText(learningRate)}`, { found: foundText(learningRate), max: limits.learningRate })
-  if (!isCount(batchSize, limits.batchSize))
-    throw new ConfigError('config.batchSize', `batch size: a whole number from 1 to ${limits.batchSize}, found ${foundText(batchSize)}`, { found: foundText(batchSize), max: limits.batchSize })
-  if (!isCount(seed, limits.seed, 0))
-    throw new ConfigError('config.seed', `seed: a whole number from 0 to ${limits.seed}, found ${foundText(seed)}`, { found: foundText(seed), max: limits.seed })
-  return {
-    dataset: checkDatasetId(v.dataset),
-    ...architecture,
-    init: oneOf(inits, v.init, 'config.init'),
-    optimizer: oneOf(optimizers, v.optimizer, 'config.optimizer'),
-    learningRate, batchSize, seed,
-  }
-}
-
-function checkDatasetId(value: unknown): string {
-  if (isDatasetId(value)) return value
-  throw new ConfigError('config.dataset', `dataset: an id of lower-case letters, digits and hyphens, found ${foundText(value)}`, { found: foundText(value) })
-}
-
-function oneOf<T extends string>(allowed: readonly T[], value: unknown, code: `config.${'activation' | 'init' | 'optimizer'}`): T {
-  if ((allowed as readonly unknown[]).includes(value)) return value as T
-  throw new ConfigError(code, `${code}: one of ${allowed.join(', ')}, found ${foundText(value)}`, { found: foundText(value), allowed: allowed.join(', ') })
+export const defaultConfig: RunConfig = {
+  version: 2,
+  dataset: 'mnist',
+  network: { layers: [{ kind: 'affine', units: 50 }, { kind: 'relu' }, { kind: 'affine', units: 10 }], loss: 'softmaxWithLoss' },
+  init: 'he',
+  optimizer: { kind: 'sgd', learningRate: 0.1 },
+  weightDecay: 0,
+  batchSize: 100,
+  seed: 1,
+  validation: 0,
 }

@@ -1,16 +1,17 @@
-import { type Dataset, inputSize } from '../data/dataset'
-import { fillImages, fillLabels } from '../data/images'
+import { type Dataset } from '../data/dataset'
+import { fillImages, fillTarget } from '../data/images'
 import { buildModel } from '../network/model'
-import { initParams } from '../network/params'
+import { initialize } from '../network/params'
 import { createReferenceOps } from '../ops/reference'
 import { defaultConfig, type RunConfig } from '../config'
 import type { Engine } from '../train/engine'
 import { defaultH, gradientCheckSteps, type GradientCheckProgress, type ParamCheck } from '../train/gradient-check'
+import { architectureOn } from '../train/fit'
 import { Trainer } from '../train/trainer'
 import { certificateSeeds, type Measured } from './certificate'
 
 /** The run of lesson 24 (and the network of lesson 25): the lab's default settings. */
-const configFor = (hidden: number, { info }: Dataset): RunConfig => ({ ...defaultConfig, layers: [inputSize(info), hidden, info.classes.length] })
+const configFor = (hidden: number, { info }: Dataset): RunConfig => ({ ...defaultConfig, network: { ...defaultConfig.network, layers: [{ kind: 'affine', units: hidden }, { kind: 'relu' }, { kind: 'affine', units: info.classes.length }] } })
 const checkedImages = 3
 
 /** Progress of the long measurements. */
@@ -66,12 +67,12 @@ export interface ImageCheckOptions {
 }
 
 /** Compares backpropagation with numeric gradients on the first images of a dataset, in float64, one element per step. */
-export function imageGradientCheck({ train }: Pick<Dataset, 'train'>, { config, images, h = defaultH }: ImageCheckOptions): Generator<GradientCheckProgress, ParamCheck[]> {
-  const model = buildModel(config, { rows: images, precision: 'float64' })
-  initParams(model.params, config.init, config.seed)
+export function imageGradientCheck({ info, train }: Pick<Dataset, 'info' | 'train'>, { config, images, h = defaultH }: ImageCheckOptions): Generator<GradientCheckProgress, ParamCheck[]> {
+  const model = buildModel(architectureOn(config.network, info), { rows: images, precision: 'float64' })
+  initialize(model, config.init, config.seed)
   const indices = Array.from({ length: images }, (_, i) => i)
   fillImages(model.input.value, train, indices, 0, images)
-  fillLabels(model.target.value, train, indices, 0, images)
+  fillTarget(model.target.value, train, indices, 0, images)
   return gradientCheckSteps(model, createReferenceOps('float64'), h)
 }
 

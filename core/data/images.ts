@@ -55,9 +55,15 @@ export function imageAt({ images, count, normalization: { divideBy } }: Split, i
 }
 
 /**
- * Fills the target of SoftmaxWithLoss with class indices.
- * @param t (N), at least `count` rows
+ * Fills a loss's target with the images' classes.
+ * @param t (N) for class indices, (N,M) for 1 at the class and 0 elsewhere; at least `count` rows
  */
-export function fillLabels(t: Tensor, { labels }: Split, indices: ArrayLike<number>, from: number, count: number): void {
-  for (let n = 0; n < count; n++) t.data[n] = labels[indices[from + n]!]!
+export function fillTarget({ data, shape, columns: M }: Tensor, { labels }: Split, indices: ArrayLike<number>, from: number, count: number): void {
+  const oneHot = shape.length > 1
+  if (oneHot) data.fill(0, 0, count * M)
+  for (let n = 0; n < count; n++) {
+    const label = labels[indices[from + n]!]!
+    if (oneHot) data[n * M + label] = 1
+    else data[n] = label
+  }
 }

@@ -1,45 +1,88 @@
 import { Random, seedOf } from '../random'
 
-/** Position of a step in its epoch, and its images; overwritten by the next call. */
-export interface MiniBatch {
+/** Where a run stands: everything that determines its next mini-batch. */
+export interface Position {
+  /** Mini-batches learned since the initial weights */
+  readonly step: number
+  /** Completed passes over the training images */
   readonly epoch: number
-  readonly stepInEpoch: number
-  /** Indices of images in the split */
-  readonly indices: Uint32Array
+  /** Images learned in the present epoch */
+  readonly seen: number
+}
+
+export const startPosition: Position = { step: 0, epoch: 0, seen: 0 }
+
+export interface MiniBatchesOptions {
+  /** Images of the split */
+  readonly count: number
+  /** Rows of a mini-batch */
+  readonly batchSize: number
+  /** Seed of the order */
+  readonly seed: number
+  /** Share of the images that is set aside, 0 to 0.5; chosen by `validationSeed` */
+  readonly validation?: number
+  readonly validationSeed?: number
 }
 
 /**
  * The order of the images: every epoch shuffles all of them and splits them into mini-batches; the last one may be short.
- * An epoch's order depends only on the seed and the epoch's number, so any step can be reproduced without replaying earlier ones.
+ * An epoch's order depends only on the seed and the epoch's number, so any position can be reproduced without replaying earlier ones.
  */
 export class MiniBatches {
   readonly stepsPerEpoch: number
+  /** Images that are set aside, in ascending order; empty without validation */
+  readonly validation: Uint32Array
+  private readonly batchSize: number
+  private readonly seed: number
+  private readonly learned: Uint32Array
   private readonly order: Uint32Array
-  /** Views of `order`, created once so that no step allocates */
-  private readonly views: readonly Uint32Array[]
+  /** Views of `order` by their first image, created once so that no step allocates */
+  private readonly views = new Map<number, Uint32Array>()
   private orderedEpoch = -1
-  /** Overwritten by every call */
-  private readonly batch: { -readonly [K in keyof MiniBatch]: MiniBatch[K] } = { epoch: 0, stepInEpoch: 0, indices: new Uint32Array(0) }
 
-  /** @param count images of the split; @param batchSize rows of a mini-batch; @param seed of the run */
-  constructor(count: number, batchSize: number, private readonly seed: number) {
-    this.stepsPerEpoch = Math.ceil(count / batchSize)
-    this.order = new Uint32Array(count)
-    this.views = Array.from({ length: this.stepsPerEpoch }, (_, i) => this.order.subarray(i * batchSize, Math.min((i + 1) * batchSize, count)))
+  constructor({ count, batchSize, seed, validation = 0, validationSeed = seed }: MiniBatchesOptions) {
+    const images = Uint32Array.from({ length: count }, (_, i) => i)
+    const aside = Math.min(count - 1, Math.round(count * validation))
+    if (aside > 0) new Random(seedOf(validationSeed, 3)).shuffle(images)
+    this.validation = images.slice(0, aside).sort()
+    this.learned = images.slice(aside).sort()
+    this.order = this.learned.slice()
+    this.batchSize = batchSize
+    this.seed = seed
+    this.stepsPerEpoch = Math.ceil(this.learned.length / batchSize)
+    for (let from = 0; from < this.learned.length; from += batchSize) this.viewFrom(from)
   }
 
-  /** The mini-batch of a step, counted from 0. */
-  at(step: number): MiniBatch {
-    const { batch } = this
-    batch.epoch = Math.floor(step / this.stepsPerEpoch)
-    batch.stepInEpoch = step % this.stepsPerEpoch
-    if (batch.epoch !== this.orderedEpoch) this.shuffle(batch.epoch)
-    batch.indices = this.views[batch.stepInEpoch]!
-    return batch
+  /** Images learned in one epoch */
+  get count(): number { return this.learned.length }
+
+  /** Position after this many steps of this batch size. */
+  positionAt(step: number): Position {
+    return { step, epoch: Math.floor(step / this.stepsPerEpoch), seen: step % this.stepsPerEpoch * this.batchSize }
+  }
+
+  /** Position after the mini-batch at this one. */
+  after({ step, epoch, seen }: Position): Position {
+    const next = seen + this.batchSize
+    return next >= this.count ? { step: step + 1, epoch: epoch + 1, seen: 0 } : { step: step + 1, epoch, seen: next }
+  }
+
+  /** Image indices of the mini-batch at a position; overwritten when the epoch changes. */
+  at({ epoch, seen }: Position): Uint32Array {
+    if (epoch !== this.orderedEpoch) this.shuffle(epoch)
+    return this.viewFrom(seen)
+  }
+
+  private viewFrom(from: number): Uint32Array {
+    const known = this.views.get(from)
+    if (known) return known
+    const view = this.order.subarray(from, Math.min(from + this.batchSize, this.count))
+    this.views.set(from, view)
+    return view
   }
 
   private shuffle(epoch: number): void {
-    for (let i = 0; i < this.order.length; i++) this.order[i] = i
+    this.order.set(this.learned)
     new Random(seedOf(this.seed, 1, epoch)).shuffle(this.order)
     this.orderedEpoch = epoch
   }

@@ -1,7 +1,14 @@
 import type { DatasetMark } from '../data/dataset'
 import { readDatasetMark } from '../data/dataset-mark'
-import { FormatError } from '../errors'
-import { activations, type Architecture, checkArchitecture, checkRunConfig, countParameters, limits, type RunConfig } from '../config'
+import { ConfigError, FormatError } from '../errors'
+import { foundText } from '../found'
+import { activations, type Architecture, limits, type RunConfig } from '../config'
+import { sizeOfShape } from '../layers/definition'
+import { layerDefinition } from '../layers/registry'
+import { checkNetwork } from '../network/check'
+import { checkPerceptron, expand } from '../network/perceptron'
+import { checkParameters, countParameters, outputOf, planOf, tensorsOf } from '../network/shapes'
+import { checkRunConfig } from './run-config'
 import { excerpt } from '../typed/excerpt'
 import { readableDtype, readSafetensorsHeader, type SafetensorsHeader } from './safetensors-header'
 
@@ -46,35 +53,54 @@ export function readWeightsHeader(start: Uint8Array, file: string, fileBytes = s
 
 /** The same for a safetensors header that has been read. @throws FormatError weights.*, safetensors.dtype */
 export function describeWeights(header: SafetensorsHeader, file: string): WeightsHeader {
-  const declared = header.metadata.get('architecture')
-  const architecture = declared === undefined ? architectureOf(header, file) : readArchitecture(declared, file)
+  const [declared, short] = [header.metadata.get('network'), header.metadata.get('architecture')]
+  const architecture = declared !== undefined ? readNetwork(declared, file) : short !== undefined ? readPerceptron(short, file) : architectureOf(header, file)
   checkTensors(header, architecture, file)
   const training = record(readJson(header, 'training'))
   const config = readConfig(training.config, architecture)
   const step = isCount(training.step) ? training.step : 0
   const lacks: Readonly<Record<WeightsGap, boolean>> = {
-    activation: declared === undefined && architecture.layers.length > 2,
-    optimizer: config !== null && config.optimizer !== 'sgd' && step > 0,
+    activation: declared === undefined && short === undefined && architecture.layers.length > 1,
+    optimizer: config !== null && config.optimizer.kind !== 'sgd' && step > 0,
   }
   const gaps = weightsGaps.filter(gap => lacks[gap])
   const dataset = readDatasetMark(readJson(header, 'dataset'), readJson(header, 'normalization'))
   return {
     architecture, config, step,
     metrics: readMetrics(readJson(header, 'metrics')),
-    classes: readClasses(readJson(header, 'classes'), architecture.layers.at(-1)!),
+    classes: readClasses(readJson(header, 'classes'), sizeOfShape(outputOf(architecture))),
     version: readVersion(readJson(header, 'version')),
     ...dataset && { dataset },
     ...gaps.length > 0 && { gaps },
   }
 }
 
-/** The network that the metadata names. */
-function readArchitecture(text: string, file: string): Architecture {
+/** Limit for the pixels of an image */
+const maxInputs = 2 ** 20
+
+/** The network in the metadata. */
+function readNetwork(text: string, file: string): Architecture {
   const value = record(parseJson(text))
-  const { layers, activation } = value
-  try { return checkArchitecture({ layers, activation }) }
+  const { input } = value
+  try {
+    if (!Array.isArray(input) || input.length < 1 || input.length > 3 || !input.every(isCount) || sizeOfShape(input) < 1 || sizeOfShape(input) > maxInputs)
+      throw new ConfigError('network.input', `the input is ${foundText(input)}`, { found: foundText(input) })
+    const architecture = { input, ...checkNetwork(value) }
+    checkParameters(architecture) // also checks that the layers fit together
+    return architecture
+  }
   catch (cause) {
-    const found = typeof activation === 'string' && !isActivation(activation) && isArchitecture({ layers, activation: activations[0] }) ? activation : null
+    if (!(cause instanceof ConfigError)) throw cause
+    throw new FormatError('weights.network', `${file}: ${cause.message}`, { file, found: excerpt(String(cause.details.found ?? '–')), reason: excerpt(cause.message) }, { cause })
+  }
+}
+
+/** The network in the metadata of earlier versions: sizes and one activation. */
+function readPerceptron(text: string, file: string): Architecture {
+  const { layers, activation } = record(parseJson(text))
+  try { return expand(checkPerceptron({ layers, activation })) }
+  catch (cause) {
+    const found = typeof activation === 'string' && !isActivation(activation) && isPerceptron({ layers, activation: activations[0] }) ? activation : null
     if (found !== null) throw new FormatError('weights.activation', `${file}: the activation ${found} is unknown`, { file, wanted: activations.join(', '), found: excerpt(found) })
     throw new FormatError('weights.foreign', `${file}: no network of the lab's: ${cause instanceof Error ? excerpt(cause.message) : ''}`, { file, wanted: 'architecture, affine1.weight, affine1.bias', found: excerpt(text) || '–' })
   }
@@ -94,15 +120,15 @@ function architectureOf(header: SafetensorsHeader, file: string): Architecture {
     layers.push(...layers.length === 0 ? [D, M] : [M])
   }
   if (layers.length === 0) throw new FormatError('weights.foreign', `${file}: no network of the lab's`, { file, wanted: 'affine1.weight, affine1.bias, …', found: namesIn(header) || '–' })
-  const architecture = { layers, activation: activations[0] }
-  if (isArchitecture(architecture)) return architecture
+  const perceptron = { layers, activation: activations[0] }
+  if (isPerceptron(perceptron)) return expand(perceptron)
   throw new FormatError('weights.size', `${file}: ${layers.join('-')} is no network that can be made here`, {
-    file, found: excerpt(layers.join('-')), parameters: countParameters(layers), maxLayers: limits.hiddenLayers, maxUnits: limits.units, maxParameters: limits.parameters,
+    file, found: excerpt(layers.join('-')), parameters: countParameters(expand(perceptron)), maxLayers: limits.hiddenLayers, maxUnits: limits.units, maxParameters: limits.parameters,
   })
 }
 
-function checkTensors(header: SafetensorsHeader, { layers }: Architecture, file: string): void {
-  const wanted = new Map<string, readonly number[]>(layers.slice(1).flatMap((M, i) => [[`affine${i + 1}.weight`, [M, layers[i]!]], [`affine${i + 1}.bias`, [M]]]))
+function checkTensors(header: SafetensorsHeader, architecture: Architecture, file: string): void {
+  const wanted = new Map(tensorsOf(architecture).map(({ storedPath, shape, transposed }) => [storedPath, transposed ? [...shape].reverse() : shape]))
   for (const [tensor, shape] of wanted) {
     const found = header.tensors.get(tensor)
     if (!found) throw new FormatError('weights.missing', `${file}: no ${tensor}`, { file, tensor, wanted: shapeText(shape), found: namesIn(header) || '–' })
@@ -110,14 +136,21 @@ function checkTensors(header: SafetensorsHeader, { layers }: Architecture, file:
       throw new FormatError('weights.shape', `${file}: ${tensor} is ${excerpt(shapeText(found.shape))}, wanted ${shapeText(shape)}`, { file, tensor, wanted: shapeText(shape), found: excerpt(shapeText(found.shape)) })
   }
   // unexpected tensors are reported before an unsupported dtype
-  const extra = [...header.tensors.keys()].find(name => !wanted.has(name))
-  if (extra !== undefined) throw new FormatError('weights.foreign', `${file}: ${excerpt(extra)} belongs to no layer`, { file, wanted: layers.join('-'), found: excerpt(extra) })
+  const ignored = ignoredOf(architecture)
+  const extra = [...header.tensors.keys()].find(name => !wanted.has(name) && !ignored.has(name))
+  if (extra !== undefined) throw new FormatError('weights.foreign', `${file}: ${excerpt(extra)} belongs to no layer`, { file, wanted: [...wanted.keys()].join(', '), found: excerpt(extra) })
   for (const tensor of wanted.keys()) readableDtype(tensor, header.tensors.get(tensor)!.dtype, file)
 }
 
+/** Tensors of PyTorch's files that the lab has no use for. */
+const ignoredOf = (architecture: Architecture): ReadonlySet<string> =>
+  new Set(planOf(architecture).flatMap(({ name, spec }) => (layerDefinition(spec.kind).ignored ?? []).map(tensor => `${name}.${tensor}`)))
+
 /** Returns null for invalid training settings: the weights are still usable. */
 function readConfig(value: unknown, architecture: Architecture): RunConfig | null {
-  try { return checkRunConfig({ ...record(value), ...architecture }) }
+  const given = record(value)
+  const { layers, loss } = architecture
+  try { return checkRunConfig({ ...given, network: { layers, loss } }) }
   catch { return null }
 }
 
@@ -142,8 +175,8 @@ function readMetrics(value: unknown): WeightsMetrics {
 const readClasses = (value: unknown, count: number): readonly string[] =>
   Array.isArray(value) && value.length === count && value.every(name => typeof name === 'string') ? value as string[] : Array.from({ length: count }, (_, i) => String(i))
 
-function isArchitecture(value: { layers?: unknown, activation?: unknown }): boolean {
-  try { return Boolean(checkArchitecture(value)) }
+function isPerceptron(value: { layers?: unknown, activation?: unknown }): boolean {
+  try { return Boolean(checkPerceptron(value)) }
   catch { return false }
 }
 

@@ -1,41 +1,44 @@
 import { unitRange } from '../data/dataset'
 import { FormatError } from '../errors'
+import type { TensorNumbers } from '../network/params'
+import { perceptronOf } from '../network/perceptron'
+import { tensorsOf } from '../network/shapes'
 import { readTensor, writeSafetensors } from './safetensors'
 import { readSafetensorsHeader, type SafetensorsHeader } from './safetensors-header'
 import { describeWeights, type WeightsHeader } from './weights-header'
 
-/** The parameters of one affine layer, in the lab's layout. */
-export interface LayerWeights {
-  /** 'affine1' */
-  readonly name: string
-  /** (in, out), row-major */
-  readonly W: Float32Array
-  /** (out) */
-  readonly b: Float32Array
+/** A saved tensor in the lab's layout. */
+export interface SavedTensor extends TensorNumbers {
+  /** Row-major; W is (in, out) */
+  readonly data: Float32Array
 }
 
 /** A network's weights, with everything needed to use it or continue training. */
 export interface WeightsFile extends WeightsHeader {
-  readonly params: readonly LayerWeights[]
+  /** Parameters and buffers, in the network's order */
+  readonly tensors: readonly SavedTensor[]
 }
 
 /** Writes weights as a safetensors file with PyTorch's names and layout. */
 export function writeWeights(weights: WeightsFile): Uint8Array<ArrayBuffer> {
-  const { layers } = weights.architecture
-  const tensors = new Map<string, { shape: readonly number[], data: Float32Array }>()
-  weights.params.forEach(({ name, W, b }, i) => {
-    const [D, M] = [layers[i]!, layers[i + 1]!]
-    tensors.set(`${name}.weight`, { shape: [M, D], data: transpose(W, D, M) })
-    tensors.set(`${name}.bias`, { shape: [M], data: b })
-  })
+  const { architecture, config, step } = weights
+  const data = new Map(weights.tensors.map(tensor => [tensor.path, tensor.data]))
+  const tensors = new Map(tensorsOf(architecture).map(({ path, storedPath, shape, transposed }) => {
+    const values = data.get(path)!
+    if (!transposed) return [storedPath, { shape, data: values }] as const
+    const [D, M] = shape as [number, number]
+    return [storedPath, { shape: [M, D], data: transpose(values, D, M) }] as const
+  }))
   const { normalization = unitRange, ...dataset } = weights.dataset ?? {}
+  const short = perceptronOf(architecture)
   const metadata = new Map(Object.entries({
     'format': 'pt',
-    'architecture': JSON.stringify({ ...weights.architecture, output: 'softmax' }),
+    ...short && { architecture: JSON.stringify({ ...short, output: 'softmax' }) }, // for earlier versions of the lab
+    'network': JSON.stringify(architecture),
     'normalization': JSON.stringify(normalization),
     'classes': JSON.stringify(weights.classes),
     ...weights.dataset && { dataset: JSON.stringify(dataset) },
-    'training': JSON.stringify({ config: weights.config, step: weights.step }),
+    'training': JSON.stringify({ config, step }),
     'metrics': JSON.stringify(weights.metrics),
     'version': JSON.stringify(weights.version),
   }))
@@ -50,17 +53,11 @@ export function writeWeights(weights: WeightsFile): Uint8Array<ArrayBuffer> {
 export function readWeights(bytes: Uint8Array, file: string): WeightsFile {
   const stored = readSafetensorsHeader(bytes, file)
   const header = describeWeights(stored, file)
-  const { layers } = header.architecture
-  const params = layers.slice(1).map((M, i): LayerWeights => {
-    const D = layers[i]!
-    const name = `affine${i + 1}`
-    return {
-      name,
-      W: transpose(numbers(bytes, stored, `${name}.weight`, file), M, D), // stored as (out,in)
-      b: numbers(bytes, stored, `${name}.bias`, file),
-    }
+  const tensors = tensorsOf(header.architecture).map(({ path, storedPath, shape, transposed }): SavedTensor => {
+    const data = numbers(bytes, stored, storedPath, file)
+    return { path, data: transposed ? transpose(data, shape[1]!, shape[0]!) : data } // stored as (out,in)
   })
-  return { ...header, params }
+  return { ...header, tensors }
 }
 
 function numbers(bytes: Uint8Array, { tensors }: SafetensorsHeader, tensor: string, file: string): Float32Array {

@@ -1,4 +1,4 @@
-import type { OptimizerName } from '../config'
+import type { OptimizerSpec } from '../config'
 import { backward } from './backward'
 import { buildGraph } from './build'
 import { parseProgram } from './expression'
@@ -27,7 +27,7 @@ export interface RunOptions {
   /** Learning rate η of the update */
   readonly learningRate?: number
   /** The update of an optimizer other than SGD; `make` returns the updated parameters */
-  readonly update?: { readonly optimizer: OptimizerName, readonly make: (gradients: ReadonlyMap<string, Value>) => ReadonlyMap<string, Value> }
+  readonly update?: { readonly optimizer: OptimizerSpec, readonly make: (gradients: ReadonlyMap<string, Value>) => ReadonlyMap<string, Value> }
 }
 
 /**
@@ -54,7 +54,8 @@ export function runGraph(graph: Graph, inputs: ReadonlyMap<string, Value>, optio
   const upstream = there.problem ? scalar(1) : upstreamOf(options.upstream ?? scalar(1), there.values.get(graph.output)!.shape)
   const back = there.problem ? nothing : backward(there, upstream)
   const { problem } = there
-  const update = { optimizer: options.update?.optimizer ?? 'sgd', learningRate: options.learningRate ?? defaultLearningRate }
+  const { learningRate = defaultLearningRate } = options
+  const update: OptimizerSpec = options.update?.optimizer ?? { kind: 'sgd', learningRate }
   const updated = problem ? new Map<string, Value>() : updates(options, graph, inputs, back)
   return { graph, forward: there, backward: back, upstream, updated, update, problem, steps: stepsOf(graph, updated.keys(), problem) }
 }

@@ -1,5 +1,5 @@
 import type { ErrorCode, ErrorDetails } from '../errors'
-import type { OptimizerName } from '../config'
+import type { OptimizerSpec } from '../config'
 
 /** A value on an edge: a number (shape []), a row, a matrix or more dimensions, in row-major order. Values are immutable. */
 export interface Value {
@@ -148,7 +148,7 @@ export interface Trace {
   /** Updated values of the parameters that have a gradient */
   readonly updated: ReadonlyMap<string, Value>
   /** The update rule: SGD's W − η · dW, unless the run of another optimizer is shown */
-  readonly update: { readonly optimizer: OptimizerName, readonly learningRate: number }
+  readonly update: OptimizerSpec
   /** The problem that stopped the forward pass */
   readonly problem: Problem | null
 }

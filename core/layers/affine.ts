@@ -1,14 +1,9 @@
 import type { Ops } from '../ops/ops'
 import type { Arena, GradSlot, Slot, Tensor } from '../tensor'
-import { Layer } from './layer'
-
-/** Weights and biases of an affine layer, with their gradients. */
-export interface AffineParams {
-  /** (D,M) */
-  readonly W: GradSlot
-  /** (M) */
-  readonly b: GradSlot
-}
+import { type Init, limits } from '../config'
+import type { Random } from '../random'
+import { type LayerDefinition, settingOf, sizeOfShape } from './definition'
+import { Layer, type ModelTensors, type Param } from './layer'
 
 /**
  * out = x·W + b.
@@ -18,27 +13,35 @@ export interface AffineParams {
  */
 export class Affine extends Layer {
   readonly kind = 'affine'
-  params!: AffineParams & Readonly<Record<string, GradSlot>>
+  declare params: readonly [W: Param, b: Param]
 
-  /**
-   * @param name 'affine1'
-   * @param units M, the number of outputs
-   * @param shared parameters of another model; if left out, `build` allocates them
-   */
-  constructor(name: string, readonly units: number, private readonly shared?: AffineParams) { super(name) }
+  /** @param name 'affine1' @param units M, the number of outputs */
+  constructor(name: string, readonly units: number) { super(name) }
 
-  get W(): Tensor { return this.params.W.value }
-  get dW(): Tensor { return this.params.W.grad }
-  get b(): Tensor { return this.params.b.value }
-  get db(): Tensor { return this.params.b.grad }
+  get W(): Tensor { return this.params[0].slot.value }
+  get dW(): Tensor { return this.params[0].slot.grad }
+  get b(): Tensor { return this.params[1].slot.value }
+  get db(): Tensor { return this.params[1].slot.grad }
 
-  build(input: Slot, arena: Arena): GradSlot {
+  build(input: Slot, arena: Arena, shared?: ModelTensors): GradSlot {
     const { capacity: N, columns: D } = input.value
     const M = this.units
-    const { W, b } = this.shared ?? { W: arena.slot([D, M]), b: arena.slot([M]) }
-    this.params = { W, b }
+    this.params = [this.param('W', [D, M], arena, { decay: true, shared }), this.param('b', [M], arena, { decay: false, shared })]
     this.input = input
     return this.output = arena.slot([N, M])
+  }
+
+  /**
+   * W is drawn from a normal distribution, row by row; b is 0.
+   * @param init standard deviation: 0.01 (small), √(1/D) (xavier) or √(2/D) (he)
+   * @source Deep Learning from Scratch, 6.2
+   */
+  override initialize(random: Random, init: Init): void {
+    const { W, b } = this
+    const D = W.rows
+    const deviation = { small: 0.01, xavier: Math.sqrt(1 / D), he: Math.sqrt(2 / D) }[init]
+    for (let i = 0; i < W.size; i++) W.data[i] = deviation * random.normal()
+    b.data.fill(0)
   }
 
   forward(ops: Ops): void {
@@ -53,4 +56,21 @@ export class Affine extends Layer {
     ops.matmulTN(dW, x, dout) //         (D,M) = (N,D)ᵀ·(N,M)
     ops.sumRows(db, dout) //             (M)   = Σₙ (N,M)
   }
+}
+
+export const affine: LayerDefinition = {
+  kind: 'affine', title: 'Affine',
+  settings: [{ name: 'units', whole: true, min: 1, max: limits.units, usual: 50 }],
+  takesSparse: true,
+  parts: ['W', 'dW', 'b', 'db', 'out'],
+  aspects: { gradient: 'dW', weight: 'W', bias: 'b', activation: 'out' },
+  formula: { gradient: 'dW = xᵀ · dout   db = Σ dout\ndx = dout · Wᵀ', activation: 'out = x · W + b' },
+  outputShape: spec => [settingOf(spec, 'units')],
+  create: (name, spec) => new Affine(name, settingOf(spec, 'units')),
+  tensors(spec, input) {
+    const [D, M] = [sizeOfShape(input), settingOf(spec, 'units')]
+    return [{ name: 'W', shape: [D, M], trained: true, stored: 'weight', transposed: true, decay: true }, { name: 'b', shape: [M], trained: true, stored: 'bias' }]
+  },
+  products: (spec, input) => [{ inputs: sizeOfShape(input), outputs: settingOf(spec, 'units') }],
+  expression: (_, x, at) => `affine(${x}, W${at}, b${at})`,
 }

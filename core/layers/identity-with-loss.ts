@@ -1,6 +1,7 @@
 import type { Ops } from '../ops/ops'
 import type { Arena, Slot } from '../tensor'
 import { LossLayer } from './layer'
+import type { LossDefinition } from './loss'
 
 /**
  * y = x with the squared error ½ Σ (y − t)²: the last layer for regression.
@@ -33,4 +34,13 @@ export class IdentityWithLoss extends LossLayer {
     const { x, y } = this
     ops.copy(y, x)
   }
+}
+
+export const identityWithLoss: LossDefinition = {
+  kind: 'identityWithLoss', title: 'Identity-with-Loss', word: 'identity', target: 'values', probabilities: false,
+  parts: ['y', 'dx'],
+  aspects: { gradient: 'dx', weight: null, bias: null, activation: 'y' },
+  formula: { gradient: 'dx = (y − t) / N', activation: 'y = x   L = ½ Σ (y − t)²' },
+  create: () => new IdentityWithLoss(),
+  expression: (x, t) => `identityWithLoss(${x}, ${t})`,
 }

@@ -1,5 +1,6 @@
 import type { Ops } from '../ops/ops'
 import type { Arena, GradSlot, Slot } from '../tensor'
+import { elementwise, type LayerDefinition } from './definition'
 import { Layer } from './layer'
 
 /**
@@ -9,7 +10,6 @@ import { Layer } from './layer'
  */
 export class Relu extends Layer {
   readonly kind = 'relu'
-  readonly params = {}
 
   build(input: Slot, arena: Arena): GradSlot {
     const { capacity: N, shape } = input.value
@@ -26,4 +26,12 @@ export class Relu extends Layer {
     const { x, dout, dx } = this
     if (dx) ops.reluBackward(dx, dout, x) // dout where x > 0, else 0
   }
+}
+
+export const relu: LayerDefinition = {
+  ...elementwise,
+  kind: 'relu', title: 'ReLU',
+  formula: { gradient: 'dx = dout (x > 0), 0 (x ≤ 0)', activation: 'out = max(0, x)' },
+  create: name => new Relu(name),
+  expression: (_, x) => `relu(${x})`,
 }

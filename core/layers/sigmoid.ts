@@ -1,5 +1,6 @@
 import type { Ops } from '../ops/ops'
 import type { Arena, GradSlot, Slot } from '../tensor'
+import { elementwise, type LayerDefinition } from './definition'
 import { Layer } from './layer'
 
 /**
@@ -8,7 +9,6 @@ import { Layer } from './layer'
  */
 export class Sigmoid extends Layer {
   readonly kind = 'sigmoid'
-  readonly params = {}
 
   build(input: Slot, arena: Arena): GradSlot {
     const { capacity: N, shape } = input.value
@@ -25,4 +25,12 @@ export class Sigmoid extends Layer {
     const { out, dout, dx } = this
     if (dx) ops.sigmoidBackward(dx, dout, out) // dout · out · (1 − out)
   }
+}
+
+export const sigmoid: LayerDefinition = {
+  ...elementwise,
+  kind: 'sigmoid', title: 'Sigmoid',
+  formula: { gradient: 'dx = dout · y (1 − y)', activation: 'y = 1 / (1 + exp(−x))' },
+  create: name => new Sigmoid(name),
+  expression: (_, x) => `sigmoid(${x})`,
 }

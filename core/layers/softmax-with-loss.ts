@@ -1,6 +1,7 @@
 import type { Ops } from '../ops/ops'
 import type { Arena, Slot } from '../tensor'
 import { LossLayer } from './layer'
+import type { LossDefinition } from './loss'
 
 /**
  * y = softmax(x) with the cross-entropy of y and t: the last layer for classification.
@@ -33,4 +34,13 @@ export class SoftmaxWithLoss extends LossLayer {
     const { x, y } = this
     ops.softmax(y, x)
   }
+}
+
+export const softmaxWithLoss: LossDefinition = {
+  kind: 'softmaxWithLoss', title: 'Softmax-with-Loss', word: 'softmax', target: 'classes', probabilities: true,
+  parts: ['y', 'dx'],
+  aspects: { gradient: 'dx', weight: null, bias: null, activation: 'y' },
+  formula: { gradient: 'dx = (y − t) / N', activation: 'y = exp(x) / Σ exp(x)   L = −log y[t]' },
+  create: () => new SoftmaxWithLoss(),
+  expression: (x, t) => `softmaxWithLoss(${x}, ${t})`,
 }

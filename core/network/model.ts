@@ -1,13 +1,9 @@
-import type { Activation, Architecture } from '../config'
-import { Affine } from '../layers/affine'
-import { IdentityWithLoss } from '../layers/identity-with-loss'
-import type { Layer, LossLayer } from '../layers/layer'
-import { Relu } from '../layers/relu'
-import { Sigmoid } from '../layers/sigmoid'
-import { SoftmaxWithLoss } from '../layers/softmax-with-loss'
+import type { Architecture } from '../config'
+import { type Layer, inference, type LossLayer, type ModelTensors, type NamedTensor, type Param, type Pass } from '../layers/layer'
+import { layerDefinition, layerKinds, type LayerRegistry, lossDefinition } from '../layers/registry'
 import type { Ops } from '../ops/ops'
 import { Arena, type Precision, Slot, type Tensor } from '../tensor'
-import type { NamedParams } from './params'
+import { planOf } from './shapes'
 
 export interface ModelOptions {
   /** Rows of the largest batch */
@@ -16,42 +12,36 @@ export interface ModelOptions {
   readonly precision?: Precision
   /** Left out: a new one, with its own memory */
   readonly arena?: Arena
-  /** Parameters of another model, to be shared instead of copied */
-  readonly params?: readonly NamedParams[]
+  /** Parameters and buffers of another model, to be shared instead of copied */
+  readonly shared?: ModelTensors
   /** Input slot; left out: the model allocates a dense one */
   readonly input?: Slot | undefined
   /** Whether backward computes the gradient of the input: for saliency maps, not for training */
   readonly inputGrad?: boolean
-  /** Left out: softmaxWithLoss */
-  readonly loss?: 'softmaxWithLoss' | 'identityWithLoss'
+  /** Kinds of layers; left out: the registered ones */
+  readonly registry?: LayerRegistry
 }
 
-const activations: Readonly<Record<Activation, new (name: string) => Layer>> = { relu: Relu, sigmoid: Sigmoid }
-const losses = { softmaxWithLoss: SoftmaxWithLoss, identityWithLoss: IdentityWithLoss } as const
-
 /** A sequence of layers that ends in a loss. Each slot has one writer and one reader. */
-export class Model {
+export class Model implements ModelTensors {
   /** Named affine1, relu1, affine2, …, softmaxWithLoss */
   readonly layers: readonly Layer[]
-  readonly params: readonly NamedParams[]
+  readonly params: readonly Param[]
+  readonly buffers: readonly NamedTensor[]
   /** x (N,D) */
   readonly input: Slot
   private readonly last: LossLayer
 
-  constructor(readonly architecture: Architecture, options: ModelOptions) {
-    const [D, ...units] = architecture.layers as [number, ...number[]]
-    const arena = options.arena ?? new Arena(options.precision ?? 'float32')
-    const hidden = units.flatMap((M, i) => {
-      const affine = new Affine(`affine${i + 1}`, M, options.params?.[i])
-      const activation = new activations[architecture.activation](`${architecture.activation}${i + 1}`)
-      return i < units.length - 1 ? [affine, activation] : [affine]
-    })
-    this.last = new losses[options.loss ?? 'softmaxWithLoss']()
+  /** @throws ConfigError network.* when the layers do not fit together @throws RangeError when the arena's memory is too small */
+  constructor(readonly architecture: Architecture, { rows, precision = 'float32', arena = new Arena(precision), shared, input, inputGrad = false, registry = layerKinds }: ModelOptions) {
+    const hidden = planOf(architecture, registry).map(({ name, spec }) => layerDefinition(spec.kind, registry).create(name, spec))
+    this.last = lossDefinition(architecture.loss).create()
     this.layers = [...hidden, this.last]
-    this.input = options.input ?? arena.slot([options.rows, D], { grad: options.inputGrad ?? false })
-    let input = this.input
-    for (const layer of this.layers) input = layer.build(input, arena)
-    this.params = hidden.flatMap(layer => layer instanceof Affine ? [{ name: layer.name, ...layer.params }] : [])
+    this.input = input ?? arena.slot([rows, ...architecture.input], { grad: inputGrad })
+    let slot = this.input
+    for (const layer of this.layers) slot = layer.build(slot, arena, shared)
+    this.params = this.layers.flatMap(({ params }) => params)
+    this.buffers = this.layers.flatMap(({ buffers }) => buffers)
   }
 
   /** Target t: class indices (N), or values (N,M) for identityWithLoss */
@@ -72,39 +62,41 @@ export class Model {
    * @param from index of the first layer to compute, if earlier ones have not changed
    * @returns the loss, averaged over the rows
    */
-  forward(ops: Ops, from = 0): number {
-    for (let i = from; i < this.layers.length; i++) this.layers[i]!.forward(ops)
+  forward(ops: Ops, pass: Pass = inference, from = 0): number {
+    for (let i = from; i < this.layers.length; i++) this.layers[i]!.forward(ops, pass)
     return this.last.loss
   }
 
   /** Forward pass from the input to y, without a target. */
   predict(ops: Ops): void {
-    for (let i = 0; i < this.layers.length - 1; i++) this.layers[i]!.forward(ops)
+    for (let i = 0; i < this.layers.length - 1; i++) this.layers[i]!.forward(ops, inference)
     this.last.predict(ops)
   }
 
-  /** Backward pass from the loss to all gradients, after `forward` on the same batch. */
-  backward(ops: Ops): void {
-    for (let i = this.layers.length - 1; i >= 0; i--) this.layers[i]!.backward(ops)
+  /** Backward pass from the loss to all gradients, after `forward` on the same batch with the same pass. */
+  backward(ops: Ops, pass: Pass = inference): void {
+    for (let i = this.layers.length - 1; i >= 0; i--) this.layers[i]!.backward(ops, pass)
   }
 
-  /** Sets all activations and gradients to 0, in all allocated rows; the weights stay. */
+  /** Sets all activations and gradients to 0, in all allocated rows; parameters and buffers stay. */
   clear(): void {
-    for (const { W, b } of this.params) for (const { grad } of [W, b]) grad.memory.fill(0)
+    for (const { slot } of this.params) slot.grad.memory.fill(0)
     for (const { output: { value, grad } } of this.layers) for (const tensor of [value, grad]) tensor?.memory.fill(0)
   }
 
-  /** @param path 'affine1.W', dW, b, db, x, dx, out, dout of a layer; 'softmaxWithLoss.y', t */
+  /** @param path 'affine1.W', dW, b, db, x, dx, out, dout of a layer; 'softmaxWithLoss.y', t; 'batchNormalization1.mean' */
   tensor(path: string): Tensor | undefined {
     const [name, key = ''] = path.split('.')
     const layer = this.layers.find(layer => layer.name === name)
     if (!layer) return undefined
-    const slots: Record<string, Slot | undefined> = { x: layer.input, out: layer.output, ...layer.params }
-    if (layer === this.last) Object.assign(slots, { y: this.last.output, t: this.last.target })
-    const gradOf = key.startsWith('d') ? slots[key.slice(1)] : undefined
-    return slots[key]?.value ?? gradOf?.grad ?? undefined
+    const buffer = layer.buffers.find(buffer => buffer.path === path)
+    if (buffer) return buffer.tensor
+    const slots = new Map<string, Slot>([['x', layer.input], ['out', layer.output], ...layer.params.map(({ path, slot }) => [path.slice(layer.name.length + 1), slot] as const)])
+    if (layer === this.last) slots.set('y', this.last.output).set('t', this.last.target)
+    const gradOf = key.startsWith('d') ? slots.get(key.slice(1)) : undefined
+    return slots.get(key)?.value ?? gradOf?.grad ?? undefined
   }
 }
 
-/** @throws RangeError when the arena's memory is too small */
+/** @throws ConfigError, RangeError as for {@link Model} */
 export const buildModel = (architecture: Architecture, options: ModelOptions): Model => new Model(architecture, options)

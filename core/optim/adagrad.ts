@@ -1,32 +1,24 @@
-import type { NamedParams } from '../network/params'
+import type { Param } from '../layers/layer'
 import type { Ops } from '../ops/ops'
-import type { Arena } from '../tensor'
-import { forget, type ParamState, statesFor } from './state'
-import type { Optimizer } from './optimizer'
 import type { AdagradRates } from '../ops/rates'
+import type { Arena, Tensor } from '../tensor'
+import { Optimizer, type OptimizerDefinition, type OptimizerSettings } from './optimizer'
 
 /**
  * The learning rate of each weight falls with the sum of its squared gradients.
  * @source Duchi et al. 2011; Deep Learning from Scratch, 6.1.5
  */
-export class Adagrad implements Optimizer {
-  readonly kept: readonly ParamState[]
-  updates = 0
+class Adagrad extends Optimizer {
+  constructor(settings: OptimizerSettings, params: readonly Param[], arena: Arena) { super(settings, params, arena, ['h']) }
 
-  /** @param arena allocates its state, once */
-  constructor(readonly rates: AdagradRates, params: readonly NamedParams[], arena: Arena) {
-    this.kept = statesFor(params, arena, 1)
+  protected update(ops: Ops, { slot: { value, before } }: Param, gradient: Tensor, [h]: readonly Tensor[]): boolean {
+    return ops.adagrad(value, gradient, h!, this.settings.optimizer as unknown as AdagradRates, before)
   }
+}
 
-  step(ops: Ops): boolean {
-    let finite = true
-    this.updates++
-    for (const { slot: { value, grad, before }, state: [h] } of this.kept) finite = ops.adagrad(value, grad, h!, this.rates, before) && finite
-    return finite
-  }
-
-  reset(): void {
-    this.updates = 0
-    forget(this.kept)
-  }
+export const adagrad: OptimizerDefinition = {
+  kind: 'adagrad', usualLearningRate: 0.01,
+  rates: [{ name: 'epsilon', usual: 1e-7, min: 1e-12, max: 1 }],
+  rule: () => ({ keeps: ['h ← h + dW²'], step: 'W ← W − η · dW / (√h + ε)', latex: (W, L = 'L') => `${W} \\leftarrow ${W} - \\frac{\\eta}{\\sqrt{h} + \\varepsilon} \\frac{\\partial ${L}}{\\partial ${W}}` }),
+  create: (settings, params, arena) => new Adagrad(settings, params, arena),
 }

@@ -1,35 +1,47 @@
-import type { NamedParams } from '../network/params'
+import type { Param } from '../layers/layer'
 import type { Ops } from '../ops/ops'
-import type { Arena } from '../tensor'
-import { forget, type ParamState, statesFor } from './state'
-import type { Optimizer } from './optimizer'
 import type { AdamRates } from '../ops/rates'
+import type { Arena, Tensor } from '../tensor'
+import { Optimizer, type OptimizerDefinition, type OptimizerSettings, plainRate } from './optimizer'
 
 /**
- * Combines Momentum and RMSProp, with bias correction for their zero initialization.
- * @source Kingma and Ba 2015; Deep Learning from Scratch, 6.1.6
+ * Combines Momentum and RMSProp, with bias correction for their zero initialization. Weight decay is decoupled (AdamW): the
+ * weights shrink by η·λ first, and the gradient stays as it is.
+ * @source Kingma and Ba 2015; Loshchilov and Hutter 2019; Deep Learning from Scratch, 6.1.6
  */
-export class Adam implements Optimizer {
-  readonly kept: readonly ParamState[]
-  updates = 0
+class Adam extends Optimizer {
   /** The rates with the step's number: one object for all steps, so that no step allocates */
-  private readonly now: { -readonly [K in keyof AdamRates]: AdamRates[K] }
+  private now: { -readonly [K in keyof AdamRates]: AdamRates[K] }
 
-  /** @param arena allocates its state, once */
-  constructor(readonly rates: Omit<AdamRates, 'step'>, params: readonly NamedParams[], arena: Arena) {
-    this.kept = statesFor(params, arena, 2)
-    this.now = { ...rates, step: 0 }
+  constructor(settings: OptimizerSettings, params: readonly Param[], arena: Arena) {
+    super(settings, params, arena, ['m', 'v'])
+    this.now = ratesOf(settings)
   }
 
-  step(ops: Ops): boolean {
-    let finite = true
-    this.now.step = ++this.updates
-    for (const { slot: { value, grad, before }, state: [m, v] } of this.kept) finite = ops.adam(value, grad, m!, v!, this.now, before) && finite
-    return finite
+  override configure(settings: OptimizerSettings): void {
+    super.configure(settings)
+    this.now = ratesOf(settings)
   }
 
-  reset(): void {
-    this.updates = 0
-    forget(this.kept)
+  protected override get decayInGradient(): boolean { return false }
+
+  protected update(ops: Ops, { slot: { value, before }, decay }: Param, gradient: Tensor, [m, v]: readonly Tensor[]): boolean {
+    const { weightDecay } = this.settings
+    this.now.step = this.updates
+    if (!decay || weightDecay === 0) return ops.adam(value, gradient, m!, v!, this.now, before)
+    ops.scale(value, 1 - this.now.learningRate * weightDecay, before)
+    return ops.adam(value, gradient, m!, v!, this.now)
   }
+}
+
+const ratesOf = ({ optimizer }: OptimizerSettings): AdamRates => ({ ...optimizer as unknown as AdamRates, step: 0 })
+
+export const adam: OptimizerDefinition = {
+  kind: 'adam', usualLearningRate: 0.001,
+  rates: [{ name: 'beta1', usual: 0.9, min: 0, max: 1, open: true }, { name: 'beta2', usual: 0.999, min: 0, max: 1, open: true }, { name: 'epsilon', usual: 1e-7, min: 1e-12, max: 1 }],
+  rule: ({ beta1, beta2 }) => ({
+    keeps: [`m ← ${beta1} m + ${plainRate(1 - Number(beta1))} dW`, `v ← ${beta2} v + ${plainRate(1 - Number(beta2))} dW²`],
+    step: 'W ← W − η · m̂ / (√v̂ + ε)', latex: W => `${W} \\leftarrow ${W} - \\eta \\frac{\\hat m}{\\sqrt{\\hat v} + \\varepsilon}`,
+  }),
+  create: (settings, params, arena) => new Adam(settings, params, arena),
 }

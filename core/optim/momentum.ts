@@ -1,32 +1,24 @@
-import type { NamedParams } from '../network/params'
+import type { Param } from '../layers/layer'
 import type { Ops } from '../ops/ops'
-import type { Arena } from '../tensor'
-import { forget, type ParamState, statesFor } from './state'
-import type { Optimizer } from './optimizer'
 import type { MomentumRates } from '../ops/rates'
+import type { Arena, Tensor } from '../tensor'
+import { Optimizer, type OptimizerDefinition, type OptimizerSettings } from './optimizer'
 
 /**
  * Like a rolling ball: each step keeps a fraction of the previous velocity.
  * @source Deep Learning from Scratch, 6.1.4
  */
-export class Momentum implements Optimizer {
-  readonly kept: readonly ParamState[]
-  updates = 0
+class Momentum extends Optimizer {
+  constructor(settings: OptimizerSettings, params: readonly Param[], arena: Arena) { super(settings, params, arena, ['v']) }
 
-  /** @param arena allocates its state, once */
-  constructor(readonly rates: MomentumRates, params: readonly NamedParams[], arena: Arena) {
-    this.kept = statesFor(params, arena, 1)
+  protected update(ops: Ops, { slot: { value, before } }: Param, gradient: Tensor, [v]: readonly Tensor[]): boolean {
+    return ops.momentum(value, gradient, v!, this.settings.optimizer as unknown as MomentumRates, before)
   }
+}
 
-  step(ops: Ops): boolean {
-    let finite = true
-    this.updates++
-    for (const { slot: { value, grad, before }, state: [v] } of this.kept) finite = ops.momentum(value, grad, v!, this.rates, before) && finite
-    return finite
-  }
-
-  reset(): void {
-    this.updates = 0
-    forget(this.kept)
-  }
+export const momentum: OptimizerDefinition = {
+  kind: 'momentum', usualLearningRate: 0.01,
+  rates: [{ name: 'momentum', usual: 0.9, min: 0, max: 1, open: true }],
+  rule: ({ momentum }) => ({ keeps: [`v ← ${momentum} v − η · dW`], step: 'W ← W + v', latex: (W, L = 'L') => `v \\leftarrow ${momentum}\\,v - \\eta \\frac{\\partial ${L}}{\\partial ${W}},\\quad ${W} \\leftarrow ${W} + v` }),
+  create: (settings, params, arena) => new Momentum(settings, params, arena),
 }

@@ -1,15 +1,102 @@
-import type { NamedParams } from '../network/params'
+import type { OptimizerName, OptimizerSpec } from '../config'
+import type { NamedTensor, Param } from '../layers/layer'
 import type { Ops } from '../ops/ops'
-import type { ParamState } from './state'
+import type { Arena, Tensor } from '../tensor'
 
-/** Updates the weights with their gradients. */
-export interface Optimizer {
-  /** One update. @returns whether all weights are finite afterwards */
-  step(ops: Ops, params: readonly NamedParams[]): boolean
-  /** State of each layer's W and b in turn; empty for plain SGD. */
-  readonly kept: readonly ParamState[]
-  /** Number of updates so far; to continue from a saved state, set it together with `kept` */
-  updates: number
-  /** Resets the state to its initial values. */
-  reset(): void
+/** A number that an optimizer is set to, besides its learning rate. */
+export interface OptimizerRate {
+  readonly name: string
+  /** The book's or the paper's */
+  readonly usual: number
+  readonly min: number
+  /** Excluded for a decay, which must be below 1 */
+  readonly max: number
+  readonly open?: boolean
 }
+
+/** An optimizer in the notation of the book and the papers; η is the learning rate. */
+export interface UpdateRule {
+  /** Updates of its state; empty for plain SGD */
+  readonly keeps: readonly string[]
+  /** Update of a parameter */
+  readonly step: string
+  /** The update as LaTeX, for a parameter W */
+  readonly latex: (W: string, outer?: string) => string
+}
+
+/** Everything about one optimizer. */
+export interface OptimizerDefinition {
+  readonly kind: OptimizerName
+  /** For a network like the default one: a hint for the user, never set automatically */
+  readonly usualLearningRate: number
+  readonly rates: readonly OptimizerRate[]
+  /** @param spec with all rates */
+  rule(spec: OptimizerSpec): UpdateRule
+  create(settings: OptimizerSettings, params: readonly Param[], arena: Arena): Optimizer
+}
+
+export interface OptimizerSettings {
+  readonly optimizer: OptimizerSpec
+  readonly weightDecay: number
+}
+
+/** A parameter with an optimizer's state for it: tensors of the same shape, initially 0. */
+interface Entry {
+  readonly param: Param
+  readonly state: readonly Tensor[]
+  /** Receives the gradient with weight decay; null without one */
+  readonly decayed: Tensor | null
+}
+
+/** Updates the parameters with their gradients. */
+export abstract class Optimizer {
+  /** Number of updates so far; to continue from a saved state, set it together with `state` */
+  updates = 0
+  /** Its tensors by path: 'affine1.W.v'; none for plain SGD */
+  readonly state: readonly NamedTensor[]
+  private readonly entries: readonly Entry[]
+
+  /**
+   * @param arena allocates its state, once
+   * @param names of its state tensors for each parameter: m and v
+   */
+  constructor(protected settings: OptimizerSettings, params: readonly Param[], arena: Arena, names: readonly string[] = []) {
+    const decays = settings.weightDecay > 0 && this.decayInGradient
+    this.entries = params.map(param => ({
+      param,
+      state: names.map(() => arena.tensor(param.slot.value.shape)),
+      decayed: decays && param.decay ? arena.tensor(param.slot.value.shape) : null,
+    }))
+    this.state = this.entries.flatMap(({ param: { path }, state }) => state.map((tensor, i) => ({ path: `${path}.${names[i]!}`, tensor })))
+  }
+
+  /** One update. @returns whether all parameters are finite afterwards */
+  step(ops: Ops): boolean {
+    this.updates++
+    let finite = true
+    for (const { param, state, decayed } of this.entries) {
+      const { value, grad } = param.slot
+      if (decayed) ops.addDecay(decayed, grad, value, this.settings.weightDecay)
+      finite = this.update(ops, param, decayed ?? grad, state) && finite
+    }
+    return finite
+  }
+
+  /** Sets other rates for the next updates; the kind and its memory stay. */
+  configure(settings: OptimizerSettings): void { this.settings = settings }
+
+  /** Resets the state to its initial values. */
+  reset(): void {
+    this.updates = 0
+    for (const { tensor } of this.state) tensor.memory.fill(0)
+  }
+
+  /** Whether weight decay is part of the gradient (L2) or applied to the weights by `update` itself. */
+  protected get decayInGradient(): boolean { return true }
+
+  /** Updates one parameter. @param gradient with weight decay @returns whether it is finite afterwards */
+  protected abstract update(ops: Ops, param: Param, gradient: Tensor, state: readonly Tensor[]): boolean
+}
+
+/** A rate as in the formulas: 1 − 0.99 is 0.01. */
+export const plainRate = (rate: number): string => String(Number(rate.toPrecision(12)))

@@ -1,32 +1,24 @@
-import type { NamedParams } from '../network/params'
+import type { Param } from '../layers/layer'
 import type { Ops } from '../ops/ops'
-import type { Arena } from '../tensor'
-import { forget, type ParamState, statesFor } from './state'
-import type { Optimizer } from './optimizer'
 import type { RmspropRates } from '../ops/rates'
+import type { Arena, Tensor } from '../tensor'
+import { Optimizer, type OptimizerDefinition, type OptimizerSettings, plainRate } from './optimizer'
 
 /**
  * AdaGrad with a moving average, in which old gradients fade.
  * @source Hinton's lecture 6e
  */
-export class Rmsprop implements Optimizer {
-  readonly kept: readonly ParamState[]
-  updates = 0
+class Rmsprop extends Optimizer {
+  constructor(settings: OptimizerSettings, params: readonly Param[], arena: Arena) { super(settings, params, arena, ['h']) }
 
-  /** @param arena allocates its state, once */
-  constructor(readonly rates: RmspropRates, params: readonly NamedParams[], arena: Arena) {
-    this.kept = statesFor(params, arena, 1)
+  protected update(ops: Ops, { slot: { value, before } }: Param, gradient: Tensor, [h]: readonly Tensor[]): boolean {
+    return ops.rmsprop(value, gradient, h!, this.settings.optimizer as unknown as RmspropRates, before)
   }
+}
 
-  step(ops: Ops): boolean {
-    let finite = true
-    this.updates++
-    for (const { slot: { value, grad, before }, state: [h] } of this.kept) finite = ops.rmsprop(value, grad, h!, this.rates, before) && finite
-    return finite
-  }
-
-  reset(): void {
-    this.updates = 0
-    forget(this.kept)
-  }
+export const rmsprop: OptimizerDefinition = {
+  kind: 'rmsprop', usualLearningRate: 0.001,
+  rates: [{ name: 'decay', usual: 0.99, min: 0, max: 1, open: true }, { name: 'epsilon', usual: 1e-7, min: 1e-12, max: 1 }],
+  rule: ({ decay }) => ({ keeps: [`h ← ${decay} h + ${plainRate(1 - Number(decay))} dW²`], step: 'W ← W − η · dW / (√h + ε)', latex: (W, L = 'L') => `${W} \\leftarrow ${W} - \\frac{\\eta}{\\sqrt{h} + \\varepsilon} \\frac{\\partial ${L}}{\\partial ${W}}` }),
+  create: (settings, params, arena) => new Rmsprop(settings, params, arena),
 }

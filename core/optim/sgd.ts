@@ -1,27 +1,21 @@
-import type { NamedParams } from '../network/params'
+import type { Param } from '../layers/layer'
 import type { Ops } from '../ops/ops'
-import type { ParamState } from './state'
-import type { Optimizer } from './optimizer'
+import type { Tensor } from '../tensor'
+import { Optimizer, type OptimizerDefinition } from './optimizer'
 
 /**
  * Stochastic gradient descent: the gradient points uphill, so each step goes against it.
  * @source Deep Learning from Scratch, 6.1.2
  */
-export class Sgd implements Optimizer {
-  readonly kept: readonly ParamState[] = []
-  updates = 0
-
-  constructor(readonly learningRate: number) {}
-
-  step(ops: Ops, params: readonly NamedParams[]): boolean {
-    let finite = true
-    this.updates++
-    for (const { W, b } of params) {
-      finite = ops.sgd(W.value, W.grad, this.learningRate, W.before) && finite
-      finite = ops.sgd(b.value, b.grad, this.learningRate, b.before) && finite
-    }
-    return finite
+class Sgd extends Optimizer {
+  protected update(ops: Ops, { slot: { value, before } }: Param, gradient: Tensor): boolean {
+    return ops.sgd(value, gradient, this.settings.optimizer.learningRate, before)
   }
+}
 
-  reset(): void { this.updates = 0 }
+export const sgd: OptimizerDefinition = {
+  kind: 'sgd', usualLearningRate: 0.1,
+  rates: [],
+  rule: () => ({ keeps: [], step: 'W ← W − η · dW', latex: (W, L = 'L') => `${W} \\leftarrow ${W} - \\eta \\frac{\\partial ${L}}{\\partial ${W}}` }),
+  create: (settings, params, arena) => new Sgd(settings, params, arena),
 }

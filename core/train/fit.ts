@@ -3,7 +3,10 @@ import { takesSparse } from '../data/images'
 import { ConfigError, LabError } from '../errors'
 import type { WeightsFile } from '../formats/weights'
 import type { Ops, ProductSize } from '../ops/ops'
-import type { Architecture, RunConfig } from '../config'
+import type { Architecture, NetworkSpec, Perceptron, RunConfig } from '../config'
+import { at, checkParameters, outputOf, productsOf } from '../network/shapes'
+import { layerDefinition } from '../layers/registry'
+import { sizeOfShape } from '../layers/definition'
 import { evaluationRows, runBlocks } from './parts'
 
 /** The dataset's properties that determine a network's first and last layer. */
@@ -12,14 +15,28 @@ export type DatasetEnds = Pick<DatasetInfo, 'name' | 'shape' | 'classes'>
 /** Memory limit of one run. */
 export const maxRunBytes = 2 ** 30
 
+/** A network on a dataset's images. */
+export const architectureOn = ({ layers, loss }: NetworkSpec, dataset: Pick<DatasetEnds, 'shape'>): Architecture => ({ input: [inputSize(dataset)], layers, loss })
+
 /**
- * Checks that a network has one input per pixel and one output per class.
+ * Checks that a perceptron goes from a dataset's pixels to its classes.
  * @throws ConfigError config.ends naming the sizes
  */
-export function checkEnds({ layers }: Pick<Architecture, 'layers'>, dataset: DatasetEnds): void {
-  if (fits(layers, dataset)) return
+export function checkPerceptronEnds({ layers }: Pick<Perceptron, 'layers'>, dataset: DatasetEnds): void {
+  if (layers[0] === inputSize(dataset) && layers.at(-1) === dataset.classes.length) return
   const wanted = endsOf(dataset)
   throw new ConfigError('config.ends', `a network for ${dataset.name} goes from ${wanted}, found ${layers.join('-')}`, { dataset: dataset.name, wanted, found: layers.join('-') })
+}
+
+/**
+ * Checks that a network's layers fit together and end in one output per class.
+ * @throws ConfigError network.* naming the layer; network.outputs
+ */
+export function checkEnds(network: NetworkSpec, dataset: DatasetEnds): void {
+  const architecture = architectureOn(network, dataset)
+  const [wanted, found] = [dataset.classes.length, sizeOfShape(outputOf(architecture))]
+  if (found !== wanted) throw new ConfigError('network.outputs', `a network for ${dataset.name} ends in ${wanted} numbers, found ${found}`, { dataset: dataset.name, wanted, found })
+  checkParameters(architecture)
 }
 
 /**
@@ -27,14 +44,18 @@ export function checkEnds({ layers }: Pick<Architecture, 'layers'>, dataset: Dat
  * @param file its name, for the message
  * @throws LabError weights.dataset naming the sizes
  */
-export function checkWeightsFit({ architecture: { layers } }: WeightsFile, dataset: DatasetEnds, file: string): void {
-  if (fits(layers, dataset)) return
-  const wanted = endsOf(dataset)
-  throw new LabError('weights.dataset', `${file}: a network for ${dataset.name} goes from ${wanted}, found ${layers.join('-')}`, { file, wanted, found: layers.join('-') })
+export function checkWeightsFit({ architecture }: WeightsFile, dataset: DatasetEnds, file: string): void {
+  const [wanted, found] = [endsOf(dataset), `${sizeOfShape(architecture.input)}-…-${sizeOfShape(outputOf(architecture))}`]
+  if (wanted !== found) throw new LabError('weights.dataset', `${file}: a network for ${dataset.name} goes from ${wanted}, found ${found}`, { file, wanted, found })
 }
 
-const fits = (layers: readonly number[], dataset: DatasetEnds): boolean => layers[0] === inputSize(dataset) && layers.at(-1) === dataset.classes.length
 const endsOf = (dataset: DatasetEnds): string => `${inputSize(dataset)}-…-${dataset.classes.length}`
+
+/** @throws ConfigError network.batchSize naming the layer that cannot be trained with mini-batches of this size */
+export function checkBatch({ layers }: NetworkSpec, batchSize: number): void {
+  layers.forEach(({ kind }, i) => at(i, () => layerDefinition(kind).checkBatch?.(batchSize)))
+}
+
 
 const megabytes = (bytes: number): number => Math.ceil(bytes / 2 ** 20)
 export const memoryError = (bytes: number, max = maxRunBytes): LabError =>
@@ -65,24 +86,28 @@ export interface RunMemory {
  * @throws LabError train.memory
  */
 export function runMemory(config: RunConfig, dataset: Dataset, ops: Ops, max = maxRunBytes): RunMemory {
-  checkEnds(config, dataset.info)
+  checkEnds(config.network, dataset.info)
   const rows = Math.min(config.batchSize, dataset.train.count)
-  const sparse = takesSparse(ops, dataset)
-  const measured = evaluationRows(config)
-  const products = productsOf(config.layers, rows, measured, sparse)
-  const blocks = [...runBlocks(config, rows, sparse), ...ops.workingBlocks(products)]
-  const images = sparse ? 4 * config.layers[0]! * (rows + measured) : 0 // expanded rows, which are not in the backend's memory
+  checkBatch(config.network, rows)
+  const architecture = architectureOn(config.network, dataset.info)
+  const sparse = startsSparse(config.network) && takesSparse(ops, dataset)
+  const measured = evaluationRows(architecture)
+  const products = stepProducts(architecture, rows, measured, sparse)
+  const blocks = [...runBlocks(architecture, config, rows, sparse), ...ops.workingBlocks(products)]
+  const images = sparse ? 4 * sizeOfShape(architecture.input) * (rows + measured) : 0 // expanded rows, which are not in the backend's memory
   const bytes = blocks.reduce((sum, bytes) => sum + bytes, images)
   if (bytes > max) throw memoryError(bytes, max)
   return { rows, bytes, blocks, products }
 }
 
+/** Whether a network's first layer reads sparse rows. */
+export const startsSparse = ({ layers: [first] }: NetworkSpec): boolean => first !== undefined && layerDefinition(first.kind).takesSparse
+
 /** The products of a step with N rows, and those of an evaluation: forward only. */
-function productsOf(layers: readonly number[], N: number, measured: number, sparse: boolean): readonly ProductSize[] {
-  return layers.slice(1).flatMap((M, i): readonly ProductSize[] => {
-    const D = layers[i]!
-    const forward = { form: 'matmul', N: Math.max(N, measured), D, M, sparse: sparse && i === 0 } as const
-    const toWeights = { form: 'matmulTN', N, D, M, sparse: sparse && i === 0 } as const
-    return i === 0 ? [forward, toWeights] : [forward, toWeights, { form: 'matmulNT', N, D, M }]
+function stepProducts(architecture: Architecture, N: number, measured: number, sparse: boolean): readonly ProductSize[] {
+  return productsOf(architecture).flatMap(({ inputs: D, outputs: M, first }): readonly ProductSize[] => {
+    const forward = { form: 'matmul', N: Math.max(N, measured), D, M, sparse: sparse && first } as const
+    const toWeights = { form: 'matmulTN', N, D, M, sparse: sparse && first } as const
+    return first ? [forward, toWeights] : [forward, toWeights, { form: 'matmulNT', N, D, M }]
   })
 }

@@ -1,4 +1,4 @@
-import type { Layer } from '../layers/layer'
+import type { Layer, Pass } from '../layers/layer'
 import type { Model } from '../network/model'
 import type { Ops } from '../ops/ops'
 import type { Real, Tensor } from '../tensor'
@@ -28,6 +28,9 @@ function slope(f: () => number, x: Real, i: number, h: number): number {
   return (above - below) / (2 * h)
 }
 
+/** A training pass whose mask and running statistics are held. */
+const heldPass: Pass = { training: true, seed: 1, step: 0, tracking: false }
+
 /** Comparison of backpropagation with numeric gradients, for one W or b. */
 export interface ParamCheck {
   /** 'affine1.W' */
@@ -55,48 +58,46 @@ export interface GradientCheckProgress {
  * Compares every gradient of a model with a numeric gradient of its loss: two forward passes per weight. Yields after each
  * weight, so that the caller can report progress, process events or stop; in the end, also after a stop, the model is restored.
  * @param model in float64, with input and target filled in
+ * @param pass the same for all forward passes: dropout's mask stays, running statistics stay
  * @source Deep Learning from Scratch, 5.7.3
  */
-export function* gradientCheckSteps(model: Model, ops: Ops, h = defaultH): Generator<GradientCheckProgress, ParamCheck[]> {
-  const total = model.params.reduce((sum, { W, b }) => sum + W.value.size + b.value.size, 0)
+export function* gradientCheckSteps(model: Model, ops: Ops, h = defaultH, pass: Pass = heldPass): Generator<GradientCheckProgress, ParamCheck[]> {
+  const total = model.params.reduce((sum, { slot }) => sum + slot.value.size, 0)
   const relus = model.layers.filter(({ kind }) => kind === 'relu')
   const checks: ParamCheck[] = []
   let done = 0
 
-  model.forward(ops)
-  model.backward(ops)
+  model.forward(ops, pass)
+  model.backward(ops, pass)
   const masks = relus.map(({ out }) => Array.from(out.data, isOn))
-  for (const { name, W, b } of model.params) {
-    const from = model.layers.findIndex(layer => layer.name === name) // earlier layers do not change
-    for (const [key, { value, grad }] of [['W', W], ['b', b]] as const) {
-      const path = `${name}.${key}`
-      const tally = new Tally()
-      let kink = false
-      const loss = (): number => {
-        const loss = model.forward(ops, from)
-        kink ||= switched(relus, masks)
-        return loss
-      }
-      try {
-        for (let i = 0; i < value.size; i++) {
-          kink = false
-          const numeric = slope(loss, value.data, i, h)
-          tally.add(Math.abs(numeric - grad.data[i]!), kink)
-          yield { path, done: ++done, total }
-        }
-      }
-      finally {
-        model.forward(ops) // also restores the activations
-      }
-      checks.push(tally.check(path))
+  for (const { path, slot: { value, grad } } of model.params) {
+    const from = model.layers.findIndex(({ params }) => params.some(param => param.path === path)) // earlier layers do not change
+    const tally = new Tally()
+    let kink = false
+    const loss = (): number => {
+      const loss = model.forward(ops, pass, from)
+      kink ||= switched(relus, masks)
+      return loss
     }
+    try {
+      for (let i = 0; i < value.size; i++) {
+        kink = false
+        const numeric = slope(loss, value.data, i, h)
+        tally.add(Math.abs(numeric - grad.data[i]!), kink)
+        yield { path, done: ++done, total }
+      }
+    }
+    finally {
+      model.forward(ops, pass) // also restores the activations
+    }
+    checks.push(tally.check(path))
   }
   return checks
 }
 
 /** Runs {@link gradientCheckSteps} to the end. */
-export function gradientCheck(model: Model, ops: Ops, h = defaultH): ParamCheck[] {
-  const steps = gradientCheckSteps(model, ops, h)
+export function gradientCheck(model: Model, ops: Ops, h = defaultH, pass: Pass = heldPass): ParamCheck[] {
+  const steps = gradientCheckSteps(model, ops, h, pass)
   for (;;) {
     const { done, value } = steps.next()
     if (done) return value

@@ -1,10 +1,12 @@
 import type { Dataset, Split } from '../data/dataset'
 import { fillImages, sparseInput } from '../data/images'
 import type { Model } from '../network/model'
-import { copyParams, type NamedParams } from '../network/params'
+import type { ModelTensors } from '../layers/layer'
+import { copyTensors } from '../network/params'
 import type { Ops } from '../ops/ops'
 import type { Arena, Tensor } from '../tensor'
 import type { Architecture } from '../config'
+import { startsSparse } from './fit'
 import { evaluationModel, evaluationRows } from './parts'
 
 /** Number of images per split to evaluate; all if a split has fewer. */
@@ -39,13 +41,13 @@ export class Evaluator {
   private step = 0
 
   /**
-   * @param params of the run; `begin` copies them
+   * @param source the run's model; `begin` copies its tensors
    * @param ops computes batches of up to 100 images, fewer for a large network
    */
-  constructor(architecture: Architecture, private readonly params: readonly NamedParams[], dataset: Dataset, private readonly ops: Ops) {
+  constructor(architecture: Architecture, private readonly source: ModelTensors, dataset: Dataset, private readonly ops: Ops) {
     const rows = evaluationRows(architecture)
     const arena = this.arena = ops.arena()
-    this.model = arena.whole(() => evaluationModel(architecture, params, { rows, arena, input: sparseInput(ops, dataset, rows, arena) }))
+    this.model = arena.whole(() => evaluationModel(architecture, source, { rows, arena, input: startsSparse(architecture) ? sparseInput(ops, dataset, rows, arena) : undefined }))
     arena.seal()
     this.train = new Counter(dataset.train, rows)
     this.test = new Counter(dataset.test, rows)
@@ -64,7 +66,7 @@ export class Evaluator {
 
   /** Starts an evaluation of the current weights. @param step of these weights */
   begin(step: number, size: EvaluationSize): void {
-    copyParams(this.model.params, this.params)
+    copyTensors(this.model, this.source)
     this.step = step
     this.train.begin(size.trainImages)
     this.test.begin(size.testImages)
@@ -145,8 +147,8 @@ const guessing = 1.5
  * Whether a network is hardly better than chance although it has seen every training image.
  * @param accuracy of the weights after `step` steps
  */
-export function isGuessing({ step, testAccuracy }: Pick<Evaluation, 'step' | 'testAccuracy'>, { config, stepsPerEpoch }: { readonly config: Architecture, readonly stepsPerEpoch: number }): boolean {
-  return step >= stepsPerEpoch && testAccuracy < guessing / config.layers.at(-1)!
+export function isGuessing({ step, testAccuracy }: Pick<Evaluation, 'step' | 'testAccuracy'>, { classes, stepsPerEpoch }: { readonly classes: number, readonly stepsPerEpoch: number }): boolean {
+  return step >= stepsPerEpoch && testAccuracy < guessing / classes
 }
 
 /** Predicted class of row n; of equal probabilities the first. @param y (N,M) */

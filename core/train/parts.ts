@@ -1,10 +1,11 @@
+import { type Architecture, type RunConfig } from '../config'
+import type { ModelTensors } from '../layers/layer'
 import { buildModel, type Model } from '../network/model'
-import type { NamedParams } from '../network/params'
-import { allocateBefore } from './undo'
-import { createOptimizer } from '../optim/create'
+import { countParameters } from '../network/shapes'
+import { optimizerDefinition } from '../optim/registry'
 import type { Optimizer } from '../optim/optimizer'
 import { type Arena, Rehearsal, Slot, Tensor } from '../tensor'
-import { type Architecture, countParameters, type RunConfig } from '../config'
+import { allocateBefore } from './before'
 
 /** What a network is built with. */
 interface Place {
@@ -15,32 +16,38 @@ interface Place {
   readonly input: Slot | undefined
 }
 
+/** The part of a config that determines what a run allocates. */
+type Allocated = Pick<RunConfig, 'optimizer' | 'weightDecay'>
+
 /** Network and optimizer of a run. Every parameter can keep its value from before the latest update. */
-export function learningParts(config: Pick<RunConfig, keyof Architecture | 'optimizer' | 'learningRate'>, { rows, arena, input }: Place): { readonly model: Model, readonly optimizer: Optimizer } {
-  const model = buildModel(config, { rows, arena, input })
+export function learningParts(architecture: Architecture, config: Allocated, { rows, arena, input }: Place): { readonly model: Model, readonly optimizer: Optimizer } {
+  const model = buildModel(architecture, { rows, arena, input })
   allocateBefore(model.params, arena)
-  return { model, optimizer: createOptimizer(config, model.params, arena) }
+  return { model, optimizer: optimizerDefinition(config.optimizer.kind).create(config, model.params, arena) }
 }
 
-/** The network for evaluations: a copy of the weights. It computes no gradients, so it reuses the run's gradient tensors. */
-export function evaluationModel(architecture: Architecture, params: readonly NamedParams[], { rows, arena, input }: Place): Model {
-  const own = (slot: NamedParams['W']): NamedParams['W'] => new Slot(arena.tensor(slot.value.shape), slot.grad) as NamedParams['W']
-  return buildModel(architecture, { rows, arena, input, params: params.map(({ name, W, b }) => ({ name, W: own(W), b: own(b) })) })
+/** The network for evaluations: a copy of the parameters and buffers. It computes no gradients, so it reuses the run's gradient tensors. */
+export function evaluationModel(architecture: Architecture, { params, buffers }: ModelTensors, { rows, arena, input }: Place): Model {
+  const shared: ModelTensors = {
+    params: params.map(param => ({ ...param, slot: new Slot(arena.tensor(param.slot.value.shape), param.slot.grad) as typeof param.slot })),
+    buffers: buffers.map(({ path, tensor }) => ({ path, tensor: arena.tensor(tensor.shape) })),
+  }
+  return buildModel(architecture, { rows, arena, input, shared })
 }
 
 /** Images in one batch of an evaluation, about 8 ms of work. */
-export const evaluationRows = ({ layers }: Architecture): number => Math.max(4, Math.min(100, Math.floor(8e6 / countParameters(layers))))
+export const evaluationRows = (architecture: Architecture): number => Math.max(4, Math.min(100, Math.floor(8e6 / countParameters(architecture))))
 
 /**
  * Sizes of all blocks that a run and its evaluation allocate, in order.
  * @param rows of a mini-batch
  * @param sparse whether the input is sparse
  */
-export function runBlocks(config: Parameters<typeof learningParts>[0], rows: number, sparse: boolean): readonly number[] {
+export function runBlocks(architecture: Architecture, config: Allocated, rows: number, sparse: boolean): readonly number[] {
   const arena = new Rehearsal()
-  const input = (rows: number): Slot | undefined => sparse ? new Slot(new Tensor(arena.numbers(rows), [rows, config.layers[0]!]), null) : undefined
-  const { model } = learningParts(config, { rows, arena, input: input(rows) })
-  const measured = evaluationRows(config)
-  evaluationModel(config, model.params, { rows: measured, arena, input: input(measured) })
+  const input = (rows: number): Slot | undefined => sparse ? new Slot(new Tensor(arena.numbers(rows), [rows, ...architecture.input]), null) : undefined
+  const { model } = learningParts(architecture, config, { rows, arena, input: input(rows) })
+  const measured = evaluationRows(architecture)
+  evaluationModel(architecture, model, { rows: measured, arena, input: input(measured) })
   return arena.blocks
 }

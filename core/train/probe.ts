@@ -1,6 +1,6 @@
 import { imageAt } from '../data/images'
 import { LabError } from '../errors'
-import type { Layer } from '../layers/layer'
+import { blockDefinition } from '../layers/registry'
 import type { Model } from '../network/model'
 import type { Tensor } from '../tensor'
 import type { Trainer } from './trainer'
@@ -34,19 +34,15 @@ export const histogramBins = 41
 /** Limit for reading one tensor: 262,144 float32 are 1 MB. */
 export const maxReadNumbers = 262_144
 
-const parts: Readonly<Record<Layer['kind'], readonly string[]>> = {
-  affine: ['W', 'dW', 'b', 'db', 'out'], relu: ['out', 'dout'], sigmoid: ['out', 'dout'], softmaxWithLoss: ['y', 'dx'], identityWithLoss: ['y', 'dx'],
-}
-
 /** Statistics of all weights, activations and gradients, as of the latest mini-batch. */
 export function probeBlocks(trainer: Probed): { readonly name: string, readonly tensors: readonly TensorStats[] }[] {
   const { model } = trainer
   return model.layers.map(({ name, kind }) => ({
     name,
-    tensors: parts[kind].map((part) => {
+    tensors: blockDefinition(kind).parts.map((part) => {
       const path = `${name}.${part}`
       const summary = summarizeTensor(path, tensorAt(model, path))
-      const slot = trainer.updated ? model.params.find(params => params.name === name)?.[part as 'W' | 'b'] : undefined
+      const slot = trainer.updated ? model.params.find(param => param.path === path)?.slot : undefined
       return slot?.before ? { ...summary, moved: distance(slot.value.data, slot.before.data) } : summary
     }),
   }))
@@ -78,7 +74,7 @@ export interface WeightMove {
  * @throws LabError train.noTensor when the network has no such layer
  */
 export function farthestMove({ model, updated }: Pick<Probed, 'model' | 'updated'>, name: string): WeightMove | null {
-  const W = model.params.find(params => params.name === name)?.W
+  const W = model.params.find(({ path }) => path === `${name}.W`)?.slot
   if (!W) throw noTensor(`${name}.W`)
   if (!updated || !W.before) return null
   const [after, before, gradient] = [W.value.data, W.before.data, W.grad.data]

@@ -1,3 +1,5 @@
+import type { Architecture } from '../config'
+import { productsOf } from '../network/shapes'
 import { inkDensity } from '../ops/sparse-tensor'
 import { worthSharing } from '../ops/wasm/calls'
 
@@ -6,12 +8,11 @@ const workPerThread = 1_000_000
 
 /**
  * Approximate multiply-adds of the largest product in a step.
- * @param layers number of units from input to output
  * @param rows of the mini-batch
  * @param sparse whether the first layer's input is sparse
  */
-export function largestProduct(layers: readonly number[], rows: number, sparse: boolean): number {
-  return Math.max(...layers.slice(1).map((M, i) => rows * layers[i]! * M * (sparse && i === 0 ? inkDensity : 1)))
+export function largestProduct(architecture: Architecture, rows: number, sparse: boolean): number {
+  return Math.max(0, ...productsOf(architecture).map(({ inputs, outputs, first }) => rows * inputs * outputs * (sparse && first ? inkDensity : 1)))
 }
 
 /**

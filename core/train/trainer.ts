@@ -1,21 +1,23 @@
-import { defaultConfig, type RunConfig } from '../config'
+import { type Architecture, defaultConfig, type RunConfig } from '../config'
 import type { Dataset } from '../data/dataset'
-import { fillImages, fillLabels, sparseInput } from '../data/images'
-import { MiniBatches } from '../data/mini-batches'
+import { fillImages, fillTarget, sparseInput } from '../data/images'
+import { MiniBatches, type Position } from '../data/mini-batches'
 import { LabError } from '../errors'
 import type { WeightsFile } from '../formats/weights'
+import type { Pass } from '../layers/layer'
 import type { Model } from '../network/model'
-import { initParams, type NamedParams, setParams } from '../network/params'
+import { initialize, setTensors } from '../network/params'
+import { countParameters } from '../network/shapes'
 import type { Ops } from '../ops/ops'
 import { createReferenceOps } from '../ops/reference'
 import { SparseTensor } from '../ops/sparse-tensor'
 import type { Optimizer } from '../optim/optimizer'
 import type { Arena } from '../tensor'
-import { runMemory, withinMemory } from './fit'
+import { architectureOn, runMemory, startsSparse, withinMemory } from './fit'
 import { Evaluator } from './metrics'
 import { learningParts } from './parts'
+import { putState, type Snapshot, StateCopy, stateTensors } from './snapshot'
 import { largestProduct } from './threads'
-import { undoUpdate } from './undo'
 import { weightsFileOf, type WeightsNote } from './weights-file'
 
 export interface TrainerOptions {
@@ -35,136 +37,221 @@ export interface Divergence {
 }
 
 /** Training settings for a weights file: its own, or the defaults for its network. */
-export const configOf = ({ architecture, config }: WeightsFile): RunConfig => ({ ...defaultConfig, ...config, ...architecture })
+export const configOf = ({ architecture: { layers, loss }, config }: WeightsFile): RunConfig => ({ ...defaultConfig, ...config, network: { layers, loss } })
+
+/** What a step has done: the forward or the backward pass of one layer, or the update of all parameters. */
+export interface Stage {
+  readonly direction: 'forward' | 'backward' | 'update'
+  /** Index of the layer; −1 for the update */
+  readonly layer: number
+}
+
+/** Multiply-adds that a divergence may cost to be undone, about two seconds */
+const replayWork = 4e10
 
 /**
  * Mini-batch gradient descent: take a batch, compute the gradient, update the weights against it, repeat. The same config,
- * dataset and kernels give the same weights, bit for bit, with any number of threads; a saved and reopened run of SGD continues
- * as if it had never stopped.
+ * dataset and kernels give the same weights, bit for bit, with any number of threads; a run that is restored from a snapshot
+ * continues as if it had never stopped.
  * @source Deep Learning from Scratch, 5.7.4
  */
 export class Trainer {
   readonly model: Model
   readonly ops: Ops
-  /** Mini-batches learned since the initial weights */
-  step = 0
   /** Loss of the latest mini-batch, null before the first */
   loss: number | null = null
   /** Set when the loss is no longer finite; then training cannot continue until `rewind`. */
   divergence: Divergence | null = null
-  private readonly batches: MiniBatches
-  private readonly optimizer: Optimizer
-  private readonly origin: WeightsFile | undefined
-  /** The step whose gradient made the latest update; −1 before the first */
-  private updatedAt = -1
   /** Memory of the run, including its evaluation */
   readonly bytes: number
   readonly arena: Arena
+  private readonly architecture: Architecture
+  private readonly batches: MiniBatches
+  private readonly optimizer: Optimizer
+  private readonly origin: WeightsFile | undefined
+  private readonly start: Position
+  private position: Position
+  /** The position whose gradient made the latest update; null before the first */
+  private updatedAt: Position | null = null
+  /** A step that has begun, layer by layer */
+  private begun: Generator<Stage, number> | null = null
+  /** A recent state, from which a divergence is undone */
+  private readonly recent: StateCopy
+  private readonly keepEvery: number
 
   /**
-   * @throws ConfigError config.ends or LabError weights.dataset when the network does not fit the dataset
+   * @throws ConfigError network.* or LabError weights.dataset when the network does not fit the dataset
    * @throws LabError train.memory when the memory is too small
    */
   constructor(readonly config: RunConfig, readonly dataset: Dataset, { weights, ops = createReferenceOps('float32') }: TrainerOptions = {}) {
-    const { rows, bytes } = runMemory(config, dataset, ops)
+    const { rows, bytes, products } = runMemory(config, dataset, ops)
+    const architecture = this.architecture = architectureOn(config.network, dataset.info)
     this.bytes = bytes
     this.ops = ops
     this.origin = weights
-    this.batches = new MiniBatches(dataset.train.count, config.batchSize, config.seed)
+    const { batchSize, seed, orderSeed = seed, validation } = config
+    this.batches = new MiniBatches({ count: dataset.train.count, batchSize, seed: orderSeed, validation, validationSeed: seed })
+    this.start = this.position = this.batches.positionAt(weights?.step ?? 0)
     const arena = this.arena = ops.arena()
-    const { model, optimizer } = withinMemory(bytes, () => arena.whole(() => learningParts(config, { rows, arena, input: sparseInput(ops, dataset, rows, arena) })))
+    const { model, optimizer, recent } = withinMemory(bytes, () => arena.whole(() => {
+      const input = startsSparse(config.network) ? sparseInput(ops, dataset, rows, arena) : undefined
+      const parts = learningParts(architecture, config, { rows, arena, input })
+      ops.reserve(products)
+      return { ...parts, recent: new StateCopy(parts.model, parts.optimizer, config.optimizer.kind) }
+    }))
     this.model = model
     this.optimizer = optimizer
+    this.recent = recent
+    this.keepEvery = Math.max(8, Math.min(100, Math.ceil(replayWork / (6 * countParameters(architecture) * rows))))
     arena.seal()
     this.setInitialWeights()
   }
 
   /**
-   * Learns one mini-batch.
+   * Learns one mini-batch, or the rest of one that has begun.
    * @returns its loss, computed before the update; check `divergence` afterwards
    * @throws LabError train.diverged when the run had already diverged
    */
   learn(): number {
+    const step = this.begun ?? this.steps()
+    this.begun = null
+    for (;;) {
+      const { done, value } = step.next()
+      if (done) return value
+    }
+  }
+
+  /** Does the next part of a step. @returns what it was; null when that completed the step @throws LabError train.diverged */
+  advance(): Stage | null {
+    this.begun ??= this.steps()
+    const { done, value } = this.begun.next()
+    if (!done) return value
+    this.begun = null
+    return null
+  }
+
+  /** Completes a step that has begun. */
+  finishStep(): void { if (this.begun) this.learn() }
+
+  /** One step, layer by layer. @returns the loss */
+  private* steps(): Generator<Stage, number> {
     this.check()
-    this.takeBatch(this.step)
-    const loss = this.gradient()
+    const { model: { layers }, ops, position } = this
+    if (position.step % this.keepEvery === 0) this.recent.take(position, this.loss)
+    this.takeBatch(position)
+    const pass = this.passAt(position, true)
+    for (let layer = 0; layer < layers.length; layer++) {
+      layers[layer]!.forward(ops, pass)
+      yield { direction: 'forward', layer }
+    }
+    const { loss } = this.model
     if (!Number.isFinite(loss)) {
       this.diverge(loss)
       return loss
     }
-    const finite = this.optimizer.step(this.ops, this.params)
-    this.updatedAt = this.step++
+    for (let layer = layers.length - 1; layer >= 0; layer--) {
+      layers[layer]!.backward(ops, pass)
+      yield { direction: 'backward', layer }
+    }
+    const finite = this.optimizer.step(ops)
+    this.updatedAt = position
+    this.position = this.batches.after(position)
     this.loss = loss
     if (!finite) this.diverge(NaN) // the next loss would be NaN
     return loss
   }
 
-  /** Fills x and t with a step's mini-batch. */
-  private takeBatch(step: number): void {
+  private passAt({ step }: Position, tracking: boolean): Pass { return { training: true, seed: this.config.seed, step, tracking } }
+
+  /** Fills x and t with the mini-batch at a position. */
+  private takeBatch(position: Position): void {
     const { model, dataset: { train } } = this
-    const { indices } = this.batches.at(step)
+    const indices = this.batches.at(position)
     model.setRows(indices.length)
     fillImages(model.input.value, train, indices, 0, indices.length)
-    fillLabels(model.target.value, train, indices, 0, indices.length)
+    fillTarget(model.target.value, train, indices, 0, indices.length)
   }
 
-  /** Forward and backward: dW and db of every layer. @returns the loss; when it is not finite, gradients are not computed */
-  private gradient(): number {
-    const { model, ops } = this
-    const loss = model.forward(ops)
-    if (Number.isFinite(loss)) model.backward(ops)
-    return loss
-  }
-
-  /** Ends the run at the latest weights with a finite loss, and recomputes their activations and gradients. */
+  /**
+   * Ends the run in the state before the update that led to the loss, the optimizer's included, by repeating the steps since
+   * the latest kept state; then recomputes the activations and gradients of that update.
+   */
   private diverge(loss: number): void {
-    this.divergence = { step: this.step + 1, loss: Number.isNaN(loss) ? 'NaN' : 'Infinity' }
-    if (this.updatedAt < 0) return this.model.clear()
-    undoUpdate(this.params, this.ops)
-    this.step = this.updatedAt
-    this.takeBatch(this.step)
-    this.gradient()
+    const { updatedAt } = this
+    const divergence = { step: this.position.step + 1, loss: Number.isNaN(loss) ? 'NaN' : 'Infinity' }
+    this.restore(this.recent.latest)
+    if (updatedAt) {
+      while (this.position.step < updatedAt.step) this.learn()
+      const { model, ops } = this
+      this.takeBatch(updatedAt)
+      const pass = this.passAt(updatedAt, false)
+      if (Number.isFinite(model.forward(ops, pass))) model.backward(ops, pass)
+      this.updatedAt = updatedAt
+    }
+    this.divergence = divergence
+  }
+
+  /** The state between two steps, copied. Completes a step that has begun. */
+  snapshot(): Snapshot {
+    this.finishStep()
+    const { model, optimizer, position, loss } = this
+    const tensors = stateTensors(model, optimizer).map(({ path, tensor }) => ({ path, data: Float32Array.from(tensor.data) }))
+    return { position, loss, optimizer: this.config.optimizer.kind, updates: optimizer.updates, tensors }
+  }
+
+  /** Continues from a snapshot of a run with the same network. @throws LabError internal when a tensor is missing */
+  restore(snapshot: Snapshot): void {
+    this.begun = null
+    putState(snapshot, this.model, this.optimizer, this.config.optimizer.kind)
+    this.position = snapshot.position
+    this.loss = snapshot.loss
+    this.updatedAt = null
+    this.divergence = null
+    this.model.clear() // activations and gradients belong to another step
+    this.recent.take(this.position, this.loss)
   }
 
   /** Returns to the initial weights: from the seed, or from the file and at its step. */
   rewind(): void {
+    this.begun = null
     this.optimizer.reset()
     this.divergence = null
     this.loss = null
-    this.updatedAt = -1
+    this.updatedAt = null
+    this.position = this.start
     this.setInitialWeights()
     this.model.clear() // the activations and gradients belong to the old run
   }
 
   private setInitialWeights(): void {
-    this.step = this.origin?.step ?? 0
-    if (!this.origin) return initParams(this.params, this.config.init, this.config.seed)
-    setParams(this.params, this.origin.params)
+    initialize(this.model, this.config.init, this.config.seed)
+    if (this.origin) setTensors(this.model, this.origin.tensors)
+    this.recent.take(this.position, this.loss)
   }
 
-  get params(): readonly NamedParams[] { return this.model.params }
+  get step(): number { return this.position.step }
   get stepsPerEpoch(): number { return this.batches.stepsPerEpoch }
   /** Completed passes over the training images */
-  get epoch(): number { return Math.floor(this.step / this.stepsPerEpoch) }
-  get stepInEpoch(): number { return this.step % this.stepsPerEpoch }
+  get epoch(): number { return this.position.epoch }
+  get stepInEpoch(): number { return Math.floor(this.position.seen / this.config.batchSize) }
 
   /** Approximate multiply-adds of a step's largest product, which determines the number of threads */
   get work(): number {
     const { input: { value } } = this.model
-    return largestProduct(this.config.layers, value.capacity, value instanceof SparseTensor)
+    return largestProduct(this.architecture, value.capacity, value instanceof SparseTensor)
   }
 
   /** Rows of the latest mini-batch; the last one of an epoch may be short */
   get rows(): number { return this.model.input.value.rows }
 
   /** Image indices of the mini-batch that activations and gradients belong to; null before the first. Valid until the next step. */
-  get latestImages(): Uint32Array | null { return this.updatedAt < 0 ? null : this.batches.at(this.updatedAt).indices }
+  get latestImages(): Uint32Array | null { return this.updatedAt && this.batches.at(this.updatedAt) }
   /** Image indices of the next mini-batch. Valid until the next step. */
-  get nextImages(): Uint32Array { return this.batches.at(this.step).indices }
+  get nextImages(): Uint32Array { return this.batches.at(this.position) }
   /** The optimizer's state. */
-  get kept(): Pick<Optimizer, 'kept' | 'updates'> { return this.optimizer }
+  get optimizerState(): Pick<Optimizer, 'state' | 'updates'> { return this.optimizer }
   /** Whether every parameter's `before` is its value before the latest update: false before the first, and after it was undone. */
-  get updated(): boolean { return this.updatedAt >= 0 && this.divergence === null }
+  get updated(): boolean { return this.updatedAt !== null && this.divergence === null }
 
   /** @throws LabError train.diverged when training cannot continue */
   check(): void {
@@ -173,13 +260,14 @@ export class Trainer {
 
   /** Creates an evaluator for this run's weights. @throws LabError train.memory */
   createEvaluator(): Evaluator {
-    return withinMemory(this.bytes, () => new Evaluator(this.config, this.params, this.dataset, this.ops))
+    return withinMemory(this.bytes, () => new Evaluator(this.architecture, this.model, this.dataset, this.ops))
   }
 
   /** The current weights, for a weights file. */
   weights(note: WeightsNote): WeightsFile {
-    const { config, step, loss, params, classes } = this
-    return weightsFileOf({ config, step, loss, params, classes, dataset: this.dataset.info }, note)
+    this.finishStep()
+    const { config, architecture, step, loss, model, classes } = this
+    return weightsFileOf({ config, architecture, step, loss, model, classes, dataset: this.dataset.info }, note)
   }
 
   /** Frees the backend's memory; the run cannot continue afterwards. */

@@ -1,8 +1,9 @@
-import type { RunConfig } from '../config'
+import type { Architecture, RunConfig } from '../config'
 import type { DatasetInfo } from '../data/dataset'
 import { markOf } from '../data/dataset-mark'
 import type { WeightsFile } from '../formats/weights'
-import type { NamedParams } from '../network/params'
+import type { ModelTensors } from '../layers/layer'
+import { savedTensors } from '../network/params'
 
 /** What a file has besides the weights: the lab's version and, if measured at this step, the accuracies. */
 export type WeightsNote = Pick<WeightsFile, 'version'> & { readonly metrics?: WeightsFile['metrics'] }
@@ -10,20 +11,20 @@ export type WeightsNote = Pick<WeightsFile, 'version'> & { readonly metrics?: We
 /** The state of a run that is saved in a weights file. */
 export interface SavedRun {
   readonly config: RunConfig
+  readonly architecture: Architecture
   readonly step: number
   /** Loss of the latest mini-batch, null before the first */
   readonly loss: number | null
-  readonly params: readonly NamedParams[]
+  readonly model: ModelTensors
   readonly classes: readonly string[]
   readonly dataset: DatasetInfo
 }
 
 /** Contents for a weights file: float32 copies, which later steps do not change. */
-export function weightsFileOf({ config, step, loss, params, classes, dataset }: SavedRun, { version, metrics }: WeightsNote): WeightsFile {
-  const { layers, activation } = config
+export function weightsFileOf({ config, architecture, step, loss, model, classes, dataset }: SavedRun, { version, metrics }: WeightsNote): WeightsFile {
   return {
-    architecture: { layers, activation }, config, step, classes, version, dataset: markOf(dataset),
-    params: params.map(({ name, W, b }) => ({ name, W: Float32Array.from(W.value.data), b: Float32Array.from(b.value.data) })),
+    architecture, config, step, classes, version, dataset: markOf(dataset),
+    tensors: savedTensors(model).map(({ path, tensor }) => ({ path, data: Float32Array.from(tensor.data) })),
     metrics: { ...metrics, ...(loss === null ? {} : { loss }) },
   }
 }

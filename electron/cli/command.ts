@@ -42,6 +42,8 @@ export const commonFlags: readonly Flag[] = [
 export const networkFlags: readonly Flag[] = [
   { name: 'layers', value: 'N,N,…', fallback: '784,50,10' },
   { name: 'activation', value: 'relu|sigmoid', fallback: 'relu' },
+  { name: 'network', value: '"KIND N, …"' },
+  { name: 'loss', value: 'softmax|identity', fallback: 'softmax' },
   { name: 'init', value: 'small|xavier|he', fallback: 'he' },
 ]
 

@@ -1,4 +1,4 @@
-import { buildModel, checkWeightsFit, type Doubt, doubtIn, inkOf, LabError, likeliest, mnist, preprocessDigit, readWeights, setParams } from '@core'
+import { buildModel, checkWeightsFit, type Doubt, doubtIn, inkOf, LabError, likeliest, mnist, preprocessDigit, readWeights, setTensors } from '@core'
 import { readPng, readWeightsBytes } from '@files'
 import { bar, table } from './columns'
 import { type Command, commonFlags, exit, type Surroundings } from './command'
@@ -39,7 +39,7 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<number>
   weights.gaps?.forEach(gap => terminal.say(terminal.text(`weights.${gap}`, { file })))
   const { ops } = openEngine(choice, surroundings) // a single digit is too little work for several threads
   const model = buildModel(weights.architecture, { rows: 1, arena: ops.arena() })
-  setParams(model.params, weights.params)
+  setTensors(model, weights.tensors)
 
   const predictions: FilePrediction[] = []
   for (const image of images) {

@@ -1,4 +1,4 @@
-import { type Evaluation, isGuessing, LabError, optimizers, Trainer, writeWeights } from '@core'
+import { type Evaluation, isGuessing, LabError, optimizers, printLayers, sizesOf, Trainer, writeWeights } from '@core'
 import { atomicWrite, loadMnist, weightsSha256 } from '@files'
 import { table } from './columns'
 import { type Command, commonFlags, exit, networkFlags, seedFlag, type Surroundings } from './command'
@@ -26,6 +26,8 @@ interface TrainResult {
   readonly threads: number
   readonly seed: number
   readonly layers: readonly number[]
+  /** 'affine 50, relu, affine 10' */
+  readonly network: string
   readonly weightsSha256: string
   /** The file, null when nothing was saved */
   readonly saved: string | null
@@ -40,6 +42,8 @@ export const train: Command = {
     ...networkFlags,
     { name: 'optimizer', value: optimizers.join('|'), fallback: 'sgd' },
     { name: 'learning-rate', value: 'X', fallback: '0.1' },
+    { name: 'momentum', value: 'X', fallback: '0.9' },
+    { name: 'weight-decay', value: 'X', fallback: '0' },
     { name: 'batch-size', value: 'N', fallback: '100' },
     { name: 'iterations', value: 'N', fallback: '10000' },
     { name: 'epochs', value: 'N' },
@@ -92,12 +96,12 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<number>
     iterations: trainer.step, loss: trainer.loss,
     trainAccuracy: accuracy?.trainAccuracy ?? null, testAccuracy: accuracy?.testAccuracy ?? null,
     seconds, samplesPerSecond: seconds > 0 ? samples / seconds : 0,
-    backend: engine.ops.name, threads: engine.ops.threads, seed: config.seed, layers: config.layers,
+    backend: engine.ops.name, threads: engine.ops.threads, seed: config.seed, layers: sizesOf(trainer.model.architecture), network: printLayers(config.network.layers),
     weightsSha256: weightsSha256(weights), saved: saving.file, stopped,
   }
   if (trainer.divergence) terminal.say(terminal.sentence(new LabError('train.diverged', 'the loss was not finite', { ...trainer.divergence, kept: trainer.step })))
   else if (stopped) terminal.say(terminal.text(ended ? 'train.interruptedMeasuring' : 'train.interrupted', { done: terminal.number(trainer.step), iterations: terminal.number(iterations) }))
-  if (accuracy && isGuessing(accuracy, trainer))
+  if (accuracy && isGuessing(accuracy, { classes: trainer.dataset.info.classes.length, stepsPerEpoch: trainer.stepsPerEpoch }))
     terminal.say(terminal.text('train.guessing', { iterations: terminal.number(trainer.step), accuracy: terminal.percent(accuracy.testAccuracy) }))
   if (saving.file !== null && saving.file !== save) terminal.say(terminal.text('train.beside', { file: save! }))
   if (saving.file !== null) terminal.say(terminal.text('train.saved', { file: saving.file, step: trainer.step }))

@@ -1,10 +1,11 @@
-import { checkEnds, checkRunConfig, ConfigError, defaultConfig, LabError, limits, mnist, nearest, plainText, readNumber, type RunConfig } from '@core'
+import { checkEnds, checkNetwork, checkPerceptron, checkPerceptronEnds, checkRunConfig, ConfigError, defaultConfig, expand, LabError, limits, lossDefinition, losses, type LossName, mnist, nearest, type NetworkSpec, parseLayers, plainText, readNumber, type RunConfig } from '@core'
 import type { Arguments } from './flags'
 import type { Terminal } from './terminal'
 
 const flagOf: Readonly<Record<string, string>> = {
   'config.layers': 'layers', 'config.parameters': 'layers', 'config.ends': 'layers', 'config.activation': 'activation', 'config.init': 'init',
   'config.optimizer': 'optimizer', 'config.learningRate': 'learning-rate', 'config.batchSize': 'batch-size', 'config.seed': 'seed',
+  'config.weightDecay': 'weight-decay', 'config.rate': 'momentum',
 }
 
 /** The value of a numeric flag, or the reason why it is invalid. */
@@ -20,7 +21,7 @@ export function numberOf(text: string, { whole = false }: { whole?: boolean } = 
 const wordOf = (text: string): string => plainText(text).text.trim().toLowerCase()
 
 /** Splits a list of sizes at commas, spaces or semicolons; brackets are optional. */
-const sizesOf = (text: string): readonly string[] => plainText(text).text.trim().replace(/^\[(.*)\]$/, '$1').trim().split(/ *[,;] *| +/)
+const splitSizes = (text: string): readonly string[] => plainText(text).text.trim().replace(/^\[(.*)\]$/, '$1').trim().split(/ *[,;] *| +/)
 
 /**
  * The settings of the flags, with defaults for the others.
@@ -36,21 +37,23 @@ export function configOfFlags({ flags }: Arguments, terminal: Terminal): RunConf
   }
   const number = (name: string, fallback: number, whole = true): unknown => flags.has(name) ? read(name, flags.get(name)!, whole) : fallback
   const word = (name: string): string | undefined => flags.has(name) ? wordOf(flags.get(name)!) : undefined
-  const layers = flags.get('layers')
   const dataset = word('dataset') ?? mnist.id
   if (dataset !== mnist.id) throw new LabError('dataset.unknown', `no dataset ${dataset}`, { flag: '--dataset', found: dataset, wanted: mnist.id })
   try {
+    const kind = word('optimizer') ?? defaultConfig.optimizer.kind
     const config = checkRunConfig({
       dataset,
-      layers: layers === undefined ? defaultConfig.layers : sizesOf(layers).map(size => read('layers', size, true)),
-      activation: word('activation') ?? defaultConfig.activation,
+      network: networkOfFlags(flags, (size: string) => read('layers', size, true)),
       init: word('init') ?? defaultConfig.init,
-      optimizer: word('optimizer') ?? defaultConfig.optimizer,
-      learningRate: number('learning-rate', defaultConfig.learningRate, false),
+      optimizer: {
+        kind, learningRate: number('learning-rate', defaultConfig.optimizer.learningRate, false),
+        ...flags.has('momentum') && { momentum: number('momentum', 0, false) },
+      },
+      weightDecay: number('weight-decay', defaultConfig.weightDecay, false),
       batchSize: number('batch-size', defaultConfig.batchSize),
       seed: number('seed', defaultConfig.seed),
     })
-    checkEnds(config, mnist)
+    checkEnds(config.network, mnist)
     return config
   }
   catch (cause) {
@@ -64,6 +67,35 @@ export function configOfFlags({ flags }: Arguments, terminal: Terminal): RunConf
       cause: among ? undefined : causes.get(flag), suggestion: typeof allowed === 'string' ? nearest(given, allowed.split(', ')) : flag === 'layers' ? withCommas(given) : undefined,
     })
   }
+}
+
+/** The network of `--network` and `--loss`, or of `--layers` and `--activation`. @throws ConfigError, LabError cli.conflict */
+function networkOfFlags(flags: ReadonlyMap<string, string>, read: (size: string) => unknown): NetworkSpec {
+  const text = flags.get('network')
+  const loss = lossOfFlags(flags)
+  if (text !== undefined) {
+    const short = ['layers', 'activation'].find(name => flags.has(name))
+    if (short !== undefined) throw new LabError('cli.conflict', `--network with --${short}`, { flag: '--network', found: `--${short}` })
+    return checkNetwork({ layers: parseLayers(text), loss })
+  }
+  const sizes = flags.get('layers')
+  const given = flags.get('activation')
+  const perceptron = checkPerceptron({
+    layers: sizes === undefined ? [784, 50, 10] : splitSizes(sizes).map(read),
+    activation: given === undefined ? 'relu' : wordOf(given),
+  })
+  checkPerceptronEnds(perceptron, mnist)
+  return { layers: expand(perceptron).layers, loss }
+}
+
+/** 'softmax' or 'identity' */
+function lossOfFlags(flags: ReadonlyMap<string, string>): LossName {
+  const given = flags.get('loss')
+  if (given === undefined) return defaultConfig.network.loss
+  const words = losses.map(loss => lossDefinition(loss).word)
+  const loss = losses.find(loss => lossDefinition(loss).word === wordOf(given))
+  if (loss === undefined) throw wrongValue('loss', words.join(', '), given, { suggestion: nearest(given, words) })
+  return loss
 }
 
 /** Corrects 784-50-10 and 784x50x10 to the flag's notation. */

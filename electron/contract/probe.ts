@@ -1,4 +1,4 @@
-import type { LabelledImage, RunConfig, TensorStats, TensorWindow, WeightMove } from '@core'
+import type { LabelledImage, RunConfig, SavedTensor, TensorStats, TensorWindow, WeightMove } from '@core'
 import * as v from 'valibot'
 import { count } from './schema'
 
@@ -49,11 +49,14 @@ export interface BatchFrame {
   /** Mini-batches trained so far */
   readonly step: number
   readonly config: RunConfig
+  /** Shape of the network's input for one image */
+  readonly input: readonly number[]
   /** Number of images in the whole mini-batch */
   readonly of: number
   /** The first images, as many as requested */
   readonly images: readonly LabelledImage[]
-  readonly params: readonly { readonly name: string, readonly W: Float32Array, readonly b: Float32Array }[]
-  /** The optimizer's state, for W and b of each layer in turn */
-  readonly optimizer: { readonly updates: number, readonly kept: readonly (readonly Float32Array[])[] }
+  /** Parameters and buffers: 'affine1.W' */
+  readonly tensors: readonly SavedTensor[]
+  /** The optimizer's state: 'affine1.W.v' */
+  readonly optimizer: { readonly updates: number, readonly state: readonly SavedTensor[] }
 }

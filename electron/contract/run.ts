@@ -1,4 +1,4 @@
-import type { CurvesState, Evaluation, LayerKind, RunConfig, WeightsGap } from '@core'
+import type { CurvesState, Evaluation, RunConfig, WeightsGap } from '@core'
 import * as v from 'valibot'
 
 /** Steps per second, or full speed. */
@@ -24,7 +24,8 @@ export type RunOrigin
 export interface Block {
   /** 'affine1', 'relu1', 'softmaxWithLoss' */
   readonly name: string
-  readonly kind: LayerKind
+  /** 'affine', 'softmaxWithLoss' */
+  readonly kind: string
   readonly inputs: number
   readonly outputs: number
 }
@@ -35,6 +36,8 @@ export interface RunState {
   readonly runId: number
   readonly phase: RunPhase
   readonly config: RunConfig
+  /** Shape of the network's input for one image */
+  readonly input: readonly number[]
   readonly origin: RunOrigin
   readonly pace: Pace
   /** Mini-batches trained since the initial weights */

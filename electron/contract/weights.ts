@@ -1,3 +1,4 @@
+import type { Architecture } from '@core'
 import type { WireError } from './reply'
 
 /** A weights file in the list of the Files room. `handle` is opaque: only main knows the path. */
@@ -16,8 +17,7 @@ export interface WeightsEntry {
 }
 
 export interface WeightsSummary {
-  readonly layers: readonly number[]
-  readonly activation: string
+  readonly architecture: Architecture
   readonly step: number
   readonly testAccuracy: number | null
   /** Null for a large file, whose numbers the list does not read */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FileHandle } from 'node:fs/promises'
 import type { WeightsSummary } from '@contract'
-import { readWeights, readWeightsHeader, safetensorsHeaderEnd, type WeightsFile, type WeightsHeader } from '@core'
+import { readWeights, readWeightsHeader, safetensorsHeaderEnd, type WeightsFile, type WeightsHeader, tensorsOf } from '@core'
 import { readBytes, withFile } from './read'
 
 /** 20 million float64 parameters and their header. */
@@ -27,10 +27,11 @@ async function headerOf(file: FileHandle, size: number, name: string): Promise<W
   return readWeightsHeader(await readBytes(file, end), name, size)
 }
 
-/** Identifies weights: sha256 of the float32 bytes in layer order, W then b, W as (in, out). */
-export function weightsSha256({ params }: Pick<WeightsFile, 'params'>): string {
+/** Identifies weights: sha256 of the parameters' float32 bytes in layer order, W then b, W as (in, out). Buffers do not count. */
+export function weightsSha256({ architecture, tensors }: Pick<WeightsFile, 'architecture' | 'tensors'>): string {
   const hash = createHash('sha256')
-  for (const { W, b } of params) for (const { buffer, byteOffset, byteLength } of [W, b]) hash.update(new Uint8Array(buffer, byteOffset, byteLength))
+  const buffers = new Set(tensorsOf(architecture).flatMap(({ path, trained }) => trained ? [] : [path]))
+  for (const { path, data: { buffer, byteOffset, byteLength } } of tensors) if (!buffers.has(path)) hash.update(new Uint8Array(buffer, byteOffset, byteLength))
   return hash.digest('hex')
 }
 
@@ -53,5 +54,5 @@ export async function summarizeFile(path: string, { name, bytes }: { name: strin
     : { ...factsOf(await readWeightsFacts(path, name)), weightsSha256: null }
 }
 
-const factsOf = ({ architecture: { layers, activation }, step, metrics }: Pick<WeightsFile, 'architecture' | 'step' | 'metrics'>): Omit<WeightsSummary, 'weightsSha256'> =>
-  ({ layers, activation, step, testAccuracy: metrics.testAccuracy ?? null })
+const factsOf = ({ architecture, step, metrics }: Pick<WeightsFile, 'architecture' | 'step' | 'metrics'>): Omit<WeightsSummary, 'weightsSha256'> =>
+  ({ architecture, step, testAccuracy: metrics.testAccuracy ?? null })

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { AppInfo, Channel, DatasetImage, PassedOn, Playground, Progress, RequestArg, RequestResult, RunState, Settings, SharedDataset, WeightsEntry, WireError } from '@contract'
 import { passedOnChannels, toWire } from '@contract'
-import { checkRunConfig, imageAt, LabError } from '@core'
+import { checkRunConfig, imageAt, LabError, sizesOf } from '@core'
 import { atomicWrite, fileError, type JsonStore, readWeightsBytes } from '@files'
 import { withExtension } from './extension'
 import { GraphFiles, readGraphFile } from './graph-files'
@@ -133,9 +133,9 @@ export function createHandlers(context: HandlerContext): Handlers {
 
 /** Saves the weights as they were at the request: training may continue while the dialog is open. */
 async function save(context: HandlerContext, keeper: RunKeeper): Promise<WeightsEntry | null> {
-  const { bytes, step, config, onDisk } = await keeper.weights()
+  const { bytes, step, config, input, onDisk } = await keeper.weights()
   const library = await context.library
-  const name = `${config.layers.join('-')} step ${step}.safetensors`
+  const name = `${sizesOf({ input, layers: config.network.layers }).join('-')} step ${step}.safetensors`
   const chosen = await context.askSave('weights', library.folder === null ? name : join(library.folder, name))
   if (chosen === null) return null
   const path = await withExtension(chosen, '.safetensors')

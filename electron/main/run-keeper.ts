@@ -1,5 +1,5 @@
 import type { ArgOf, FromWorker, LostRun, MetricsFrame, NamedWeights, Pace, PassedOn, RequestArg, RequestResult, ResultOf, RunState, SharedDataset, Threads, WeightsBytes, WireError, WorkerCommand, WorkerStart } from '@contract'
-import { defaultConfig, LabError, type RunConfig } from '@core'
+import { architectureOn, defaultConfig, LabError, type RunConfig } from '@core'
 import { controls, toWire } from '@contract'
 import { Autosaver } from './autosaver'
 import type { KeptName, LabFiles, Opened } from './lab-files'
@@ -29,6 +29,7 @@ export interface KeeperGiven {
 /** Weights for a file that the user saves. */
 export interface ToSave extends WeightsBytes {
   readonly config: RunConfig
+  readonly input: readonly number[]
   /** Reports the path that they were written to. */
   readonly onDisk: (path: string) => void
 }
@@ -100,7 +101,7 @@ export class RunKeeper {
       const { state } = this
       if (!state) throw new LabError('train.noRun', 'there is no run yet')
       const { bytes, step } = await this.ask('weights', null)
-      return { bytes, step, config: state.config, onDisk: path => this.disk.keep({ runId: state.runId, step }, path) }
+      return { bytes, step, config: state.config, input: state.input, onDisk: path => this.disk.keep({ runId: state.runId, step }, path) }
     })
   }
 
@@ -187,12 +188,17 @@ export class RunKeeper {
     return !previousWritten
   }
 
+  private patience(dataset: SharedDataset): number {
+    const { network, batchSize } = this.state?.config ?? defaultConfig
+    return patienceFor(architectureOn(network, dataset.info), batchSize, this.given.patienceMs)
+  }
+
   private startThread(): void {
     if (this.supervisor) return
     const wanted = new Int32Array(new SharedArrayBuffer(4))
     const { dataset, sample, version, threads, startThread } = this.given
     this.supervisor = new Supervisor(startThread({ role: 'train', dataset, sample, version, wanted, threads: threads(), firstRunId: ++this.begun * runsPerThread }), {
-      wanted, patienceMs: () => patienceFor(this.state?.config ?? defaultConfig, this.given.patienceMs), hear: message => this.hear(message), died: error => void this.die(error),
+      wanted, patienceMs: () => this.patience(dataset), hear: message => this.hear(message), died: error => void this.die(error),
     })
   }
 

@@ -1,5 +1,5 @@
 import type { ArgOf, FromWorker, ResultOf, ToWorker, WorkerCommand } from '@contract'
-import { countParameters, LabError, type RunConfig } from '@core'
+import { type Architecture, countParameters, LabError } from '@core'
 import { fromWire } from '@contract'
 
 /** The members of a worker_threads Worker that are used. */
@@ -114,7 +114,7 @@ export class Supervisor {
 }
 
 /** Timeout in milliseconds. A mini-batch cannot be interrupted, so this includes its three matrix products per layer at 0.2 GFLOPS. */
-export const patienceFor = ({ layers, batchSize }: RunConfig, atRestMs = 60_000): number => atRestMs + 6 * countParameters(layers) * batchSize / 2e5
+export const patienceFor = (architecture: Architecture, batchSize: number, atRestMs = 60_000): number => atRestMs + 6 * countParameters(architecture) * batchSize / 2e5
 
 /** An epoch has no time limit; the thread answers other requests meanwhile. */
 const lasting = (command: WorkerCommand, arg: unknown): boolean => command === 'run:step' && (arg as ArgOf<'run:step'>).unit === 'epoch'

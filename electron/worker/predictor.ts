@@ -1,4 +1,4 @@
-import { type Arena, buildModel, configOf, type Dataset, initParams, inputSize, LabError, likeliest, type Model, type Ops, readWeights, setParams, type Trainer } from '@core'
+import { type Arena, buildModel, configOf, type Dataset, initialize, inputSize, LabError, likeliest, type Model, type Ops, readWeights, setTensors, type Trainer } from '@core'
 import type { DrawSource, NamedWeights, Prediction } from '@contract'
 
 /**
@@ -41,7 +41,7 @@ export class Predictor {
     if (this.run?.trainer === trainer) return this.run.model
     this.leave()
     const arena = this.ops.arena()
-    const model = arena.whole(() => buildModel(trainer.config, { rows: 1, arena, params: trainer.params }))
+    const model = arena.whole(() => buildModel(trainer.model.architecture, { rows: 1, arena, shared: trainer.model }))
     this.run = { trainer, model, arena }
     return model
   }
@@ -50,9 +50,9 @@ export class Predictor {
   private build(source: 'sample' | 'untrained'): Model {
     const weights = readWeights(this.sample.bytes, this.sample.name)
     const config = configOf(weights)
-    const model = buildModel(config, { rows: 1, arena: this.ops.arena() })
-    if (source === 'untrained') initParams(model.params, config.init, config.seed)
-    else setParams(model.params, weights.params)
+    const model = buildModel(weights.architecture, { rows: 1, arena: this.ops.arena() })
+    if (source === 'untrained') initialize(model, config.init, config.seed)
+    else setTensors(model, weights.tensors)
     return model
   }
 }

@@ -1,4 +1,4 @@
-import { countParameters, farthestMove, imagesAt, LabError, probeBlocks, readTensor, tensorAt, type Trainer } from '@core'
+import { countParameters, farthestMove, imagesAt, LabError, type NamedTensor, probeBlocks, readTensor, type SavedTensor, savedTensors, tensorAt, type Trainer } from '@core'
 import type { BatchFrame, ProbeFrame, ProbeQuery } from '@contract'
 
 /** Answers a view's query about the current step. @throws LabError train.noTensor */
@@ -18,15 +18,15 @@ const maxGraphParameters = 5_000_000
 
 /** The next mini-batch. @throws LabError train.largeGraph */
 export function nextBatch(trainer: Trainer, rows: number): Omit<BatchFrame, 'runId' | 'step'> {
-  const parameters = countParameters(trainer.config.layers)
+  const parameters = countParameters(trainer.model.architecture)
   if (parameters > maxGraphParameters)
     throw new LabError('train.largeGraph', `${parameters} parameters are too many for a graph`, { found: parameters, max: maxGraphParameters })
-  const { nextImages: indices, config, params, kept: { kept, updates } } = trainer
+  const { nextImages: indices, config, model, optimizerState: { state, updates } } = trainer
   return {
-    config, of: indices.length, images: imagesAt(trainer, indices, rows),
-    params: params.map(({ name, W, b }) => ({ name, W: copyOf(W.value), b: copyOf(b.value) })),
-    optimizer: { updates, kept: kept.map(({ state }) => state.map(copyOf)) },
+    config, input: model.architecture.input, of: indices.length, images: imagesAt(trainer, indices, rows),
+    tensors: savedTensors(model).map(copyOf),
+    optimizer: { updates, state: state.map(copyOf) },
   }
 }
 
-const copyOf = ({ data }: { readonly data: ArrayLike<number> }): Float32Array => Float32Array.from(data)
+const copyOf = ({ path, tensor }: NamedTensor): SavedTensor => ({ path, data: Float32Array.from(tensor.data) })

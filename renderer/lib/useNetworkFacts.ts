@@ -1,10 +1,11 @@
+import type { Architecture } from '@core'
 import { useI18n } from 'vue-i18n'
+import { useNetworkName } from './useNetworkName'
 import { useNumbers } from './useNumbers'
 
 /** What is known of a network: its accuracy may have been measured at an earlier step. */
 export interface KnownNetwork {
-  readonly layers: readonly number[]
-  readonly activation: string
+  readonly architecture: Architecture
   readonly step: number
   readonly measured: { readonly step: number, readonly testAccuracy: number } | null
 }
@@ -16,11 +17,12 @@ export interface KnownNetwork {
 export function useNetworkFacts() {
   const { t } = useI18n()
   const numbers = useNumbers()
+  const nameOf = useNetworkName()
 
-  return ({ layers, activation, step, measured }: KnownNetwork, compact = false): string[] => {
+  return ({ architecture, step, measured }: KnownNetwork, compact = false): string[] => {
     const share = measured && t(compact ? 'draw.source.accuracyShort' : 'draw.source.accuracy', { share: numbers.value.percent(measured.testAccuracy) })
     return [
-      ...compact ? [] : [`${layers.join('-')} ${t(`terms.layer.${activation}`)}`],
+      ...compact ? [] : [nameOf(architecture)],
       t('draw.source.step', { step: numbers.value.count(step) }),
       ...measured && share ? [measured.step === step ? share : t('draw.source.accuracyAt', { accuracy: share, step: numbers.value.count(measured.step) })] : [],
     ]

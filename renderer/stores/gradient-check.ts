@@ -1,5 +1,5 @@
 import type { DatasetImage } from '@contract'
-import { buildModel, createReferenceOps, defaultConfig, defaultH, type GradientCheckProgress, gradientCheckSteps, initParams, type ParamCheck, type Precision } from '@core'
+import { buildModel, createReferenceOps, defaultConfig, defaultH, expand, type GradientCheckProgress, gradientCheckSteps, initialize, type ParamCheck, type Precision } from '@core'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { request } from '../lib/bridge'
@@ -7,13 +7,13 @@ import { inSlices } from '../lib/slices'
 import { useNotices } from './notices'
 
 /** The book's network, and one small enough to be checked in a moment. */
-export const checkedLayers = { small: [784, 10], full: [784, 50, 10] } as const
+export const checkedNetworks = { small: expand({ layers: [784, 10], activation: 'relu' }), full: expand({ layers: [784, 50, 10], activation: 'relu' }) } as const
 export const checkedH = [1e-2, 1e-3, 1e-4, 1e-5, 1e-6] as const
 /** The loss is the mean over the first images of the training set, as in the terminal */
 const images = 3
 
 export interface CheckSettings {
-  readonly network: keyof typeof checkedLayers
+  readonly network: keyof typeof checkedNetworks
   readonly h: number
   readonly precision: Precision
 }
@@ -81,9 +81,8 @@ export const useGradientCheck = defineStore('gradientCheck', () => {
 })
 
 function modelOf({ network, precision }: CheckSettings, digits: readonly DatasetImage[]) {
-  const config = { ...defaultConfig, layers: checkedLayers[network] }
-  const model = buildModel(config, { rows: images, precision })
-  initParams(model.params, config.init, config.seed)
+  const model = buildModel(checkedNetworks[network], { rows: images, precision })
+  initialize(model, defaultConfig.init, defaultConfig.seed)
   digits.forEach(({ image, label }, i) => {
     model.input.value.data.set(image, i * image.length)
     model.target.value.data[i] = label

@@ -1,5 +1,5 @@
 import { type LostRun, type Pace, type Recovery, type RunState } from '@contract'
-import { isGuessing, type RunConfig } from '@core'
+import { type Architecture, isGuessing, type RunConfig } from '@core'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { listen, request } from '../lib/bridge'
@@ -27,7 +27,8 @@ export const useRun = defineStore('run', () => {
   const ready = computed(() => state.value !== null && lost.value === null)
   const diverged = computed(() => state.value?.phase === 'diverged')
   /** The latest evaluation, if it is no better than guessing although every training image was seen */
-  const guessing = computed(() => state.value?.evaluation && !diverged.value && isGuessing(state.value.evaluation, state.value) ? state.value.evaluation : null)
+  const guessing = computed(() => state.value?.evaluation && !diverged.value && isGuessing(state.value.evaluation, { classes: state.value.blocks.at(-1)!.outputs, stepsPerEpoch: state.value.stepsPerEpoch }) ? state.value.evaluation : null)
+  const architecture = computed((): Architecture | null => state.value && { input: state.value.input, ...state.value.config.network })
   const canRun = computed(() => ready.value && !diverged.value)
   const canStep = computed(() => canRun.value && !running.value)
 
@@ -103,5 +104,5 @@ export const useRun = defineStore('run', () => {
     recovery.value = null
   }
 
-  return { state, lost, recovery, step, firstStep, stepInEpoch, epoch, running, ready, diverged, guessing, canRun, canStep, load, accept, start, pause, toggle, stepBatch, stepEpoch, rewind, configure, setPace, recover, discardRecovery, tellGaps }
+  return { state, architecture, lost, recovery, step, firstStep, stepInEpoch, epoch, running, ready, diverged, guessing, canRun, canStep, load, accept, start, pause, toggle, stepBatch, stepEpoch, rewind, configure, setPace, recover, discardRecovery, tellGaps }
 })

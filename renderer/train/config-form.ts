@@ -1,4 +1,4 @@
-import { type Activation, checkArchitecture, checkRunConfig, ConfigError, defaultConfig, type Init, type LabError, limits, type OptimizerName, ownError, readNumber, type RunConfig } from '@core'
+import { type Activation, type Architecture, checkOptimizer, checkParameters, checkPerceptron, checkRunConfig, ConfigError, defaultConfig, expand, type Init, type LabError, limits, type NetworkSpec, type OptimizerName, ownError, perceptronOf, readNumber, type RunConfig } from '@core'
 
 /** The form as typed: numbers stay texts until they are checked, so that invalid input is kept. */
 export interface ConfigForm {
@@ -14,22 +14,34 @@ export interface ConfigForm {
 export type FieldName = 'learningRate' | 'batchSize' | 'seed' | 'layers' | `hidden${number}`
 export type FormErrors = Readonly<Partial<Record<FieldName, ConfigError>>>
 
-export const toForm = (config: RunConfig): ConfigForm => ({
-  hidden: config.layers.slice(1, -1).map(String),
-  learningRate: String(config.learningRate),
-  batchSize: String(config.batchSize),
-  seed: String(config.seed),
-  activation: config.activation,
-  init: config.init,
-  optimizer: config.optimizer,
-})
+/** The settings that the form starts from, with the input of their network. */
+export interface FormBase {
+  readonly config: RunConfig
+  readonly input: readonly number[]
+}
+
+const perceptronIn = ({ config, input }: FormBase) => perceptronOf({ input, ...config.network })
+
+export function toForm(base: FormBase): ConfigForm {
+  const { config } = base
+  const perceptron = perceptronIn(base)
+  return {
+    hidden: perceptron?.layers.slice(1, -1).map(String) ?? [],
+    learningRate: String(config.optimizer.learningRate),
+    batchSize: String(config.batchSize),
+    seed: String(config.seed),
+    activation: perceptron?.activation ?? 'relu',
+    init: config.init,
+    optimizer: config.optimizer.kind,
+  }
+}
 
 /**
  * Validates every field by the core's own rules.
  * @param base settings that the form does not show: dataset, inputs and outputs
  * @returns the configuration, or the error of each invalid field
  */
-export function readForm(form: ConfigForm, base: RunConfig): { config: RunConfig | null, errors: FormErrors } {
+export function readForm(form: ConfigForm, base: FormBase): { config: RunConfig | null, errors: FormErrors } {
   const errors: Partial<Record<FieldName, ConfigError>> = {}
   const { activation, init, optimizer } = form
   const attempt = (name: FieldName, check: () => unknown) => {
@@ -49,19 +61,29 @@ export function readForm(form: ConfigForm, base: RunConfig): { config: RunConfig
     }
   }
   const hidden = form.hidden.map((text, i) => read(`hidden${i}`, text))
-  const numbers = { learningRate: read('learningRate', form.learningRate, false), batchSize: read('batchSize', form.batchSize), seed: read('seed', form.seed) }
+  const [learningRate, batchSize, seed] = [read('learningRate', form.learningRate, false), read('batchSize', form.batchSize), read('seed', form.seed)]
   // A single layer can only exceed the limit of its own size; the total is checked for the whole network.
-  hidden.forEach((units, i) => attempt(`hidden${i}`, () => checkArchitecture({ layers: [1, units, 1], activation })))
-  for (const name of ['learningRate', 'batchSize', 'seed'] as const)
-    attempt(name, () => checkRunConfig({ ...defaultConfig, [name]: numbers[name] }))
-  const whole = { ...base, ...numbers, activation, init, optimizer, layers: [base.layers[0], ...hidden, base.layers.at(-1)] }
+  hidden.forEach((units, i) => attempt(`hidden${i}`, () => checkPerceptron({ layers: [1, units, 1], activation })))
+  attempt('learningRate', () => checkOptimizer({ kind: optimizer, learningRate }))
+  attempt('batchSize', () => checkRunConfig({ ...defaultConfig, batchSize }))
+  attempt('seed', () => checkRunConfig({ ...defaultConfig, seed }))
   if (Object.keys(errors).length) return { config: null, errors }
-  attempt('layers', () => checkRunConfig(whole))
-  return { config: errors.layers ? null : checkRunConfig(whole), errors }
+  let network: NetworkSpec | null = null
+  attempt('layers', () => { network = networkOf(hidden as number[], activation, base) })
+  if (!network) return { config: null, errors }
+  const rates = optimizer === base.config.optimizer.kind ? base.config.optimizer : {}
+  return { config: checkRunConfig({ ...base.config, network, init, optimizer: { ...rates, kind: optimizer, learningRate }, batchSize, seed }), errors }
 }
 
-export const sameConfig = (a: RunConfig, b: RunConfig): boolean =>
-  a.layers.join() === b.layers.join()
-  && (['activation', 'init', 'optimizer', 'learningRate', 'batchSize', 'seed'] as const).every(key => a[key] === b[key])
+/** @throws ConfigError config.parameters */
+function networkOf(hidden: readonly number[], activation: Activation, { config, input }: FormBase): NetworkSpec {
+  const { layers, loss } = config.network
+  const inputs = input.reduce((product, n) => product * n, 1)
+  const architecture: Architecture = { ...expand({ layers: [inputs, ...hidden, Number(layers.at(-1)?.units)], activation }), input, loss }
+  checkParameters(architecture)
+  return { layers: architecture.layers, loss }
+}
+
+export const sameConfig = (a: RunConfig, b: RunConfig): boolean => JSON.stringify(a) === JSON.stringify(b)
 
 export const canAddLayer = (form: ConfigForm): boolean => form.hidden.length < limits.hiddenLayers

@@ -1,4 +1,4 @@
-import { Affine, Arena, buildGraph, createReferenceOps, IdentityWithLoss, type Layer, type LossLayer, operationOf, parseProgram, Random, Relu, runGraph, Sigmoid, sizeOf, type Slot, SoftmaxWithLoss, type Value } from '@core'
+import { Affine, Arena, buildGraph, createReferenceOps, IdentityWithLoss, type Layer, type LossLayer, operationOf, parseProgram, type Pass, Random, Relu, runGraph, Sigmoid, sizeOf, type Slot, SoftmaxWithLoss, type Value } from '@core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { add, affine, div, dot, exp, identityWithLoss, log, max, mean, mul, relu, sigmoid, softmax, softmaxWithLoss, sub, sum, tanh, Variable } from '../../core/autograd'
@@ -121,6 +121,9 @@ describe('random networks', () => {
     identityWithLoss: { layer: () => new IdentityWithLoss(), autograd: identityWithLoss, output: (x: Variable) => x },
   }
 
+  /** A training step whose mask and running statistics are held */
+  const pass: Pass = { training: true, seed: 1, step: 0, tracking: false }
+
   type LossKind = keyof typeof losses
   const lossKinds = Object.keys(losses) as LossKind[]
   const ops = createReferenceOps('float64')
@@ -144,8 +147,9 @@ describe('random networks', () => {
       const input = output
       output = layer.name
       slots.set(output, layer.build(slots.get(input)!, arena))
-      for (const [key, slot] of Object.entries(layer.params)) slots.set(`${key}${i}`, slot)
-      return { kind: kinds[kind]!, layer, input, params: Object.fromEntries(Object.keys(layer.params).map(key => [key, `${key}${i}`])) }
+      const named = layer.params.map(({ path, slot }) => [path.split('.')[1]!, slot] as const)
+      for (const [key, slot] of named) slots.set(`${key}${i}`, slot)
+      return { kind: kinds[kind]!, layer, input, params: Object.fromEntries(named.map(([key]) => [key, `${key}${i}`])) }
     })
     const last = losses[lossKind].layer()
     last.build(slots.get(output)!, arena)
@@ -163,8 +167,8 @@ describe('random networks', () => {
 
   function inLayers({ layers, last, slots }: Network): Results {
     const all = [...layers.map(({ layer }) => layer), last]
-    for (const layer of all) layer.forward(ops)
-    for (const layer of all.toReversed()) layer.backward(ops)
+    for (const layer of all) layer.forward(ops, pass)
+    for (const layer of all.toReversed()) layer.backward(ops, pass)
     const results = [...slots].flatMap(([name, { value, grad }]) => [[name, [...value.data]], [`d${name}`, [...grad!.data]]])
     return { loss: [last.loss], y: [...last.y.data], ...Object.fromEntries(results) }
   }

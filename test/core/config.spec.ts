@@ -1,8 +1,12 @@
-import { checkArchitecture, checkRunConfig, ConfigError, countParameters, defaultConfig, isGuessing, likeliest, Tensor } from '@core'
+import { checkPerceptron, checkRunConfig, ConfigError, countParameters, defaultConfig, isGuessing, likeliest, Tensor } from '@core'
 import { describe, expect, test } from 'vitest'
+import { perceptron } from '../fixtures/run-config'
+
+/** The default settings as version 1 wrote them */
+const short = { dataset: 'mnist', layers: [784, 50, 10], activation: 'relu', init: 'he', optimizer: 'sgd', learningRate: 0.1, batchSize: 100, seed: 1 }
 
 const refused = (patch: Record<string, unknown>) => {
-  try { checkRunConfig({ ...defaultConfig, ...patch }) }
+  try { checkRunConfig({ ...short, ...patch }) }
   catch (cause) {
     if (cause instanceof ConfigError) return { code: cause.code, ...cause.details }
     throw cause
@@ -12,7 +16,9 @@ const refused = (patch: Record<string, unknown>) => {
 
 describe('the settings of a run', () => {
   test('are the book’s by default, and are valid', () => {
-    expect(checkRunConfig(defaultConfig)).toEqual({ dataset: 'mnist', layers: [784, 50, 10], activation: 'relu', init: 'he', optimizer: 'sgd', learningRate: 0.1, batchSize: 100, seed: 1 })
+    expect(checkRunConfig(defaultConfig)).toEqual(defaultConfig)
+    expect(checkRunConfig(short)).toEqual(defaultConfig)
+    expect(defaultConfig.network).toEqual({ layers: [{ kind: 'affine', units: 50 }, { kind: 'relu' }, { kind: 'affine', units: 10 }], loss: 'softmaxWithLoss' })
   })
 
   test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
@@ -38,6 +44,7 @@ describe('the settings of a run', () => {
     ['layers', [4096, 4096, 4096], { code: 'config.parameters', found: 2 * 4097 * 4096, max: 20_000_000 }],
     ['activation', 'tanh', { code: 'config.activation', found: '"tanh"', allowed: 'relu, sigmoid' }], ['init', 'zero', { code: 'config.init', found: '"zero"' }], ['optimizer', 'lion', { code: 'config.optimizer', found: '"lion"', allowed: 'sgd, momentum, adagrad, rmsprop, adam' }],
     ...['', 'Cifar', '../mnist', 'a--b', '-a', 'a-', 'a b', 'x'.repeat(65), 7, null].map((id): [string, unknown, Record<string, unknown>] => ['dataset', id, { code: 'config.dataset' }]),
+    ['version', 3, { code: 'config.version', found: '3', wanted: '1, 2' }],
     ['learningRate', NaN, { code: 'config.learningRate', found: 'NaN', max: 100 }], ['learningRate', '0.1', { code: 'config.learningRate' }], ['learningRate', -1, { code: 'config.learningRate', found: '-1' }],
     ['batchSize', 1.5, { code: 'config.batchSize', found: '1.5', max: 10_000 }], ['batchSize', undefined, { code: 'config.batchSize' }],
     ['seed', 0.5, { code: 'config.seed', found: '0.5', max: 4_294_967_295 }], ['seed', null, { code: 'config.seed' }],
@@ -51,16 +58,16 @@ describe('the settings of a run', () => {
 
   test('drop unknown members, and copy the given list', () => {
     const layers = [784, 50, 10]
-    const checked = checkRunConfig({ ...defaultConfig, layers, other: 1 })
+    const checked = checkRunConfig({ ...short, layers, other: 1 })
     layers[1] = 9
     expect(checked).toEqual(defaultConfig)
-    expect(checkArchitecture({ layers: [2, 3], activation: 'sigmoid' })).toEqual({ layers: [2, 3], activation: 'sigmoid' })
+    expect(checkPerceptron({ layers: [2, 3], activation: 'sigmoid' })).toEqual({ layers: [2, 3], activation: 'sigmoid' })
   })
 })
 
 test('weights and biases are counted layer by layer', () => {
   // the book's 784-50-10: 784·50 + 50 + 50·10 + 10
-  expect([countParameters([784, 50, 10]), countParameters([2, 3]), countParameters([5])]).toEqual([39_760, 9, 0])
+  expect([[784, 50, 10], [2, 3], [5]].map(layers => countParameters(perceptron(layers)))).toEqual([39_760, 9, 0])
 })
 
 test('the predicted class is the first of the largest probabilities in its row', () => {
@@ -70,7 +77,7 @@ test('the predicted class is the first of the largest probabilities in its row',
 })
 
 test('a network counts as guessing when, after an epoch, its accuracy is hardly above chance', () => {
-  const run = { config: defaultConfig, stepsPerEpoch: 600 }
+  const run = { classes: 10, stepsPerEpoch: 600 }
   const guesses = (step: number, testAccuracy: number) => isGuessing({ step, testAccuracy }, run)
   expect([guesses(600, 0.1), guesses(599, 0.1), guesses(600, 0.14), guesses(600, 0.16), guesses(6000, 0.97)]).toEqual([true, false, true, false, false])
 })

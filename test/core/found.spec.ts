@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { ConfigError } from '../../core/errors'
 import { cut, foundText } from '../../core/found'
-import { checkRunConfig, defaultConfig } from '../../core/config'
+import { defaultConfig } from '../../core/config'
+import { checkRunConfig } from '../../core/formats/run-config'
 
 const cyclic: Record<string, unknown> = { a: 1 }
 cyclic['self'] = cyclic
@@ -59,7 +60,7 @@ test.each<[string, unknown]>([['a BigInt', 1n], ['a cyclic list', cyclicList], [
       expect(refused, field).toBeInstanceOf(ConfigError)
       expect((refused as ConfigError).message.length, field).toBeLessThan(300)
     }
-    expect(() => checkRunConfig({ ...defaultConfig, layers: [784, junk, 10] })).toThrow(ConfigError)
+    expect(() => checkRunConfig({ layers: [784, junk, 10], activation: 'relu' })).toThrow(ConfigError)
     expect(() => checkRunConfig(junk)).toThrow(ConfigError)
   },
 )

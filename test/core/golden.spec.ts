@@ -1,6 +1,6 @@
-import { Sgd } from '@core'
 import { describe, expect, test } from 'vitest'
 import { buildGolden, expectTensors, goldenNames, machines, readGolden } from './golden'
+import { optimizerFor } from '../fixtures/optimizer'
 
 test('there are golden numbers of five networks', () => {
   expect(goldenNames).toHaveLength(5)
@@ -25,11 +25,11 @@ describe.each(goldenNames)('%s', (name) => {
 
     test('ten steps of SGD lead to PyTorch\'s weights', () => {
       const model = buildGolden(golden, ops)
-      const sgd = new Sgd(golden.learningRate)
+      const sgd = optimizerFor('sgd', golden.learningRate, model, ops.arena())
       for (const loss of golden.losses) {
         expect(Math.abs(model.forward(ops) - loss)).toBeLessThanOrEqual(tolerance)
         model.backward(ops)
-        sgd.step(ops, model.params)
+        sgd.step(ops)
       }
       expectTensors(model, golden.trained, tolerance)
     })

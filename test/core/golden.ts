@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type Activation, buildModel, createReferenceOps, type Model, type Ops } from '@core'
+import { type Activation, buildModel, expand, createReferenceOps, type Model, type Ops } from '@core'
 import { expect } from 'vitest'
 import { Fast, modules } from './ops/fast'
 
@@ -42,7 +42,7 @@ export const machines: readonly (readonly [name: string, ops: Ops, tolerance: nu
 
 /** The network with its weights, inputs and targets in the backend's memory. */
 export function buildGolden(golden: Golden, ops: Ops): Model {
-  const model = buildModel(golden, { rows: golden.rows, arena: ops.arena(), inputGrad: true, loss: golden.lossLayer })
+  const model = buildModel(expand(golden, golden.lossLayer), { rows: golden.rows, arena: ops.arena(), inputGrad: true })
   model.input.value.data.set(golden.x)
   model.target.value.data.set(golden.t)
   for (const [path, values] of Object.entries(golden.params)) model.tensor(path)!.data.set(values)

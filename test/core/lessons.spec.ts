@@ -1,6 +1,8 @@
-import { Affine, Arena, buildModel, createReferenceOps, type Model, numericalGradient, type NamedParams, Sgd, Slot, SoftmaxWithLoss, Tensor } from '@core'
+import { Affine, Arena, buildModel, createReferenceOps, type Model, numericalGradient, Slot, SoftmaxWithLoss, Tensor } from '@core'
 import { describe, expect, test } from 'vitest'
 import { expectNear } from './numbers'
+import { optimizerFor } from '../fixtures/optimizer'
+import { perceptron } from '../fixtures/run-config'
 
 // Lessons of chapter 5 by number, with the digits printed on the slides
 const ops = createReferenceOps('float64')
@@ -11,15 +13,14 @@ const printed = (digits: number): number => 0.5 * 10 ** -digits * (1 + 1e-9)
 
 /** Network of lesson 14: 2-3-2-2, sigmoid, sigmoid, identity. */
 function threeLayers(): Model {
-  const model = buildModel({ layers: [2, 3, 2, 2], activation: 'sigmoid' }, { rows: 1, precision: 'float64', loss: 'identityWithLoss' })
-  const set = ({ W, b }: NamedParams, weights: readonly (readonly number[])[], biases: readonly number[]): void => {
-    W.value.data.set(weights.flat())
-    b.value.data.set(biases)
+  const model = buildModel(perceptron([2, 3, 2, 2], 'sigmoid', 'identityWithLoss'), { rows: 1, precision: 'float64' })
+  const set = (layer: string, weights: readonly (readonly number[])[], biases: readonly number[]): void => {
+    model.tensor(`${layer}.W`)!.data.set(weights.flat())
+    model.tensor(`${layer}.b`)!.data.set(biases)
   }
-  const [affine1, affine2, affine3] = model.params as [NamedParams, NamedParams, NamedParams]
-  set(affine1, [[0.1, 0.3, 0.5], [0.2, 0.4, 0.6]], [0.1, 0.2, 0.3])
-  set(affine2, [[0.1, 0.4], [0.2, 0.5], [0.3, 0.6]], [0.1, 0.2])
-  set(affine3, [[0.1, 0.3], [0.2, 0.4]], [0.1, 0.2])
+  set('affine1', [[0.1, 0.3, 0.5], [0.2, 0.4, 0.6]], [0.1, 0.2, 0.3])
+  set('affine2', [[0.1, 0.4], [0.2, 0.5], [0.3, 0.6]], [0.1, 0.2])
+  set('affine3', [[0.1, 0.3], [0.2, 0.4]], [0.1, 0.2])
   model.input.value.data.set([1, 0.5])
   model.target.value.data.set([0, 1])
   return model
@@ -44,28 +45,28 @@ describe('16, 17: Affine', () => {
     const affine = new Affine('affine1', 3)
     const x = slot(tensor([[1, 2]]))
     const out = affine.build(x, new Arena('float64'))
-    affine.params.W.value.data.set([1, 2, 3, 4, 5, 6])
-    affine.params.b.value.data.set([10, 20, 30])
+    affine.W.data.set([1, 2, 3, 4, 5, 6])
+    affine.b.data.set([10, 20, 30])
     affine.forward(ops)
     expect([...out.value.data]).toEqual([19, 32, 45])
     out.grad.data.set([1, 10, 100])
     affine.backward(ops)
     expect([...x.grad!.data]).toEqual([321, 654]) //                         ∂Y·Wᵀ
-    expect([...affine.params.W.grad.data]).toEqual([1, 10, 100, 2, 20, 200]) // Xᵀ·∂Y
+    expect([...affine.dW.data]).toEqual([1, 10, 100, 2, 20, 200]) // Xᵀ·∂Y
   })
 
   test('sums ∂B over the batch: [[1,2,3],[4,5,6]] → [5,7,9]', () => {
     const affine = new Affine('affine1', 3)
     affine.build(slot(tensor([[0, 0], [10, 10]])), new Arena('float64')).grad.data.set([1, 2, 3, 4, 5, 6])
     affine.backward(ops)
-    expect([...affine.params.b.grad.data]).toEqual([5, 7, 9])
+    expect([...affine.db.data]).toEqual([5, 7, 9])
   })
 
   test('reads 12 numbers in three rows as (3, 4), whatever their shape, and gives it back', () => {
     const affine = new Affine('affine1', 2)
     const x = slot(Tensor.zeros([3, 2, 2, 1], 'float64'))
     affine.build(x, new Arena('float64'))
-    expect(affine.params.W.value.shape).toEqual([4, 2])
+    expect(affine.W.shape).toEqual([4, 2])
     expect(x.grad!.shape).toEqual([3, 2, 2, 1])
   })
 })
@@ -114,7 +115,7 @@ test('23: back through the network and one step: y (.25402, .75705), loss .06178
   expectNear(model.tensor('affine3.dW')!.data, [0.19841, -0.19021, 0.24428, -0.23417], printed(5))
   expectNear(model.tensor('affine2.dW')!.data, [-0.00799, -0.00589, -0.00930, -0.00686, -0.01044, -0.00770], printed(5))
   expectNear(model.tensor('affine1.dW')!.data, [-0.00134, -0.00175, -0.00194, -0.00067, -0.00088, -0.00097], printed(5))
-  new Sgd(0.1).step(ops, model.params)
+  optimizerFor('sgd', 0.1, model).step(ops)
   expect(Math.abs(model.forward(ops) - 0.06178)).toBeLessThanOrEqual(printed(5))
   expectNear(model.out.value.data, [0.25402, 0.75705], printed(5))
 })

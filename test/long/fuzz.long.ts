@@ -2,11 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { defaultConfig, LabError, parseIdxImages, parseIdxLabels, parseProgram, parseSafetensors, Random, readGraphDocument, readWeights, Trainer, writeWeights } from '@core'
+import { LabError, parseIdxImages, parseIdxLabels, parseProgram, parseSafetensors, Random, readGraphDocument, readWeights, Trainer, writeWeights } from '@core'
 import { readPng } from '@files'
 import { PNG } from 'pngjs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { smallDataset } from '../fixtures/small-dataset'
+import { runConfig } from '../fixtures/run-config'
 
 // Malformed files: each is read, or refused with one of the lab's errors, in bounded time.
 
@@ -44,7 +45,7 @@ function changed(base: Uint8Array, random: Random): Uint8Array<ArrayBuffer> {
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
 const encoded = (value: string): Uint8Array => new TextEncoder().encode(value)
 
-const weights = writeWeights(new Trainer({ ...defaultConfig, layers: [12, 5, 6] }, smallDataset()).weights({ version: '1' }))
+const weights = writeWeights(new Trainer(runConfig({ layers: [12, 5, 6] }), smallDataset()).weights({ version: '1' }))
 const idx = (magic: number, ...dimensions: number[]): Uint8Array => {
   const size = dimensions.reduce((a, b) => a * b, 1)
   const bytes = new Uint8Array(4 + 4 * dimensions.length + size)

@@ -1,15 +1,16 @@
-import { buildModel, certificateSeeds, createReferenceOps, createWasmOps, defaultConfig, gradientCheck, initParams, measureSteps, Random, type RunConfig, Trainer } from '@core'
+import { buildModel, certificateSeeds, createReferenceOps, createWasmOps, gradientCheck, initialize, measureSteps, Random, type RunConfig, Trainer } from '@core'
 import { loadMnist } from '@files'
 import { expect, test } from 'vitest'
 import { inkyDataset } from '../core/data/inky'
 import { bestOf, Threads } from '../core/ops/threads'
 import { fastOps, kernelBytes } from '../fixtures/fast-ops'
+import { perceptron, runConfig } from '../fixtures/run-config'
 
 // The lessons' numbers at full size; npm test uses smaller networks.
 
 test('the gradient check of 784-50-10 with 3 images passes for every parameter', () => {
-  const model = buildModel({ layers: [784, 50, 10], activation: 'relu' }, { rows: 3, precision: 'float64' })
-  initParams(model.params, 'he', 1)
+  const model = buildModel(perceptron([784, 50, 10], 'relu'), { rows: 3, precision: 'float64' })
+  initialize(model, 'he', 1)
   const random = new Random(2)
   const [x, t] = [model.input.value.data, model.target.value.data]
   for (let i = 0; i < x.length; i++) x[i] = random.next() < 0.19 ? random.next() : 0 // the share of ink in MNIST
@@ -36,7 +37,7 @@ test('lesson 24’s network classifies 0.969 of the test images correctly on ave
 test('1, 2 and 8 threads lead to the same weights after 1,000 steps, bit for bit', async () => {
   const bytes = bestOf(kernelBytes)
   const threads = await Threads.make()
-  const config: RunConfig = { ...defaultConfig, layers: [256, 101, 67, 10], batchSize: 103 }
+  const config: RunConfig = runConfig({ layers: [256, 101, 67, 10], batchSize: 103 })
   const trained = async (count: number): Promise<string> => {
     const { pool, kernels, memory } = await threads.pool(bytes, count)
     const trainer = new Trainer(config, inkyDataset(), { ops: createWasmOps({ memory, kernels, kind: 'relaxed', pool: pool.with(kernels) }) })

@@ -1,4 +1,4 @@
-import { type Computed, type Contribution, equalsLatex, formulaOf, forwardInNumbers, gradientInNumbers, lettersOf, localInNumbers, type Naming, type OperationNode, type Problem, type Step, typedText, updateRules, type Value, valueLatex } from '@core'
+import { type Computed, type Contribution, equalsLatex, formulaOf, forwardInNumbers, gradientInNumbers, lettersOf, localInNumbers, type Naming, type OperationNode, type Problem, type Step, typedText, optimizerDefinition, type Value, valueLatex } from '@core'
 import { computed } from 'vue'
 import { useGraph } from '../../stores/graph/graph'
 import { notesAt } from '../layout/notes'
@@ -105,17 +105,17 @@ export function useStep() {
   function tellUpdate(step: Step): Told {
     const { node: id } = step
     const { trace } = graph
-    const { optimizer, learningRate } = trace.update
+    const { update } = trace
     const [before, gradient, after] = [trace.forward.values.get(id)!, trace.backward.gradients.get(id)!, trace.updated.get(id)!]
     const name = letters.value.of(id)
     const covered = isCovered('updated', id) || isCovered('gradient', id)
     return {
       step, node: null, text: id, dout: gradientOf(name), letters: [], upstream: null, sent: [], covered, problem: null, remark: null,
-      formula: updateRules[optimizer].latex(name, letters.value.outer),
+      formula: optimizerDefinition(update.kind).rule(update).latex(name, letters.value.outer),
       numbers: covered || isLarge(before)
         ? null
-        : optimizer === 'sgd'
-          ? `${colour('forward', valueLatex(before))} - ${learningRate} \\times ${colour('backward', valueLatex(gradient))} ${equalsLatex(after)} ${colour('forward', valueLatex(after))}`
+        : update.kind === 'sgd'
+          ? `${colour('forward', valueLatex(before))} - ${update.learningRate} \\times ${colour('backward', valueLatex(gradient))} ${equalsLatex(after)} ${colour('forward', valueLatex(after))}`
           : `${colour('forward', valueLatex(before))} \\to ${colour('forward', valueLatex(after))}`,
     }
   }

@@ -22,10 +22,10 @@ export const useBatch = defineStore('batch', () => {
 
   /** Loads the current weights and shows them. */
   async function look() {
-    if (!run.state || !ready.value || loading.value) return
+    if (!run.architecture || !ready.value || loading.value) return
     loading.value = true
-    const { state } = run
-    const made = await notices.attempt(() => loadBatch(state))
+    const { architecture } = run
+    const made = await notices.attempt(() => loadBatch(architecture))
     loading.value = false
     if (!made) return
     batch.value = made

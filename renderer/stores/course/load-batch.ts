@@ -1,5 +1,5 @@
-import { Arena, buildGraph, createOptimizer, createReferenceOps, type NamedParams, parseProgram, runGraph, Slot, Tensor, type Trace, type Value } from '@core'
-import type { BatchFrame, RunState } from '@contract'
+import { Arena, type Architecture, buildGraph, createReferenceOps, type GradSlot, layerDefinition, lossDefinition, optimizerDefinition, outputOf, type Param, parseProgram, planOf, productsOf, runGraph, Slot, Tensor, tensorsOf, type Trace, type Value } from '@core'
+import type { BatchFrame } from '@contract'
 import { request } from '../../lib/bridge'
 
 /** The current network on its next mini-batch, as a trace of a graph. */
@@ -17,56 +17,60 @@ export interface BatchTrace {
 /** Multiply-adds of a forward pass that take the window about a tenth of a second: a delay that is hardly felt */
 const maxWork = 12_000_000
 
+/** Names of a network's parts in its graph: 'affine1.W' is W1, the output of the first layer a1. */
+export const inputNameOf = (path: string): string => path.replace(/^\D+(\d+)\.(\w+)$/, '$2$1')
+
 /** `a1 = affine(X, W1, b1); z1 = relu(a1); …; L = softmaxWithLoss(a2, T)` */
-export function expressionOf({ layers, activation }: RunState['config']): string {
-  const last = layers.length - 1
-  const lines = Array.from({ length: last }, (_, i) => {
-    const affine = `a${i + 1} = affine(${i === 0 ? 'X' : `z${i}`}, W${i + 1}, b${i + 1})`
-    return i + 1 < last ? `${affine}; z${i + 1} = ${activation}(a${i + 1})` : affine
+export function expressionOf({ input, ...network }: Architecture): string {
+  let x = 'X'
+  let [sums, others] = [0, 0]
+  const lines = planOf({ input, layers: network.layers }).map(({ name, spec }) => {
+    const out = spec.kind === 'affine' ? `a${++sums}` : `z${++others}` // the slides' letters
+    const line = `${out} = ${layerDefinition(spec.kind).expression(spec, x, /\d+$/.exec(name)![0])}`
+    x = out
+    return line
   })
-  return `${lines.join('; ')}; L = softmaxWithLoss(a${last}, T)`
+  return [...lines, `L = ${lossDefinition(network.loss).expression(x, 'T')}`].join('; ')
 }
 
 /**
  * Reads a run's weights and its next mini-batch, and computes forward, backward and the optimizer's update in the window.
  * @throws LabError when main cannot answer
  */
-export async function loadBatch({ config: { layers } }: Pick<RunState, 'config'>): Promise<BatchTrace> {
-  const weights = layers.slice(1).reduce((sum, units, i) => sum + units * layers[i]!, 0)
+export async function loadBatch(architecture: Architecture): Promise<BatchTrace> {
+  const weights = productsOf(architecture).reduce((sum, { inputs, outputs }) => sum + inputs * outputs, 0)
   return traceOf(await request('run:batch', { rows: Math.max(1, Math.floor(maxWork / weights)) }))
 }
 
 function traceOf(frame: BatchFrame): BatchTrace {
-  const { runId, step, of, images, params, config } = frame
-  const { layers, learningRate, optimizer } = config
+  const { runId, step, of, images, tensors, config, input } = frame
+  const architecture = { input, ...config.network }
   const rows = images.length
-  const classes = layers.at(-1)!
+  const classes = outputOf(architecture)[0]!
+  const planned = tensorsOf(architecture)
   const inputs = new Map<string, Value>([
-    ['X', { shape: [rows, layers[0]!], data: images.flatMap(({ pixels }) => [...pixels]) }],
+    ['X', { shape: [rows, ...input], data: images.flatMap(({ pixels }) => [...pixels]) }],
     ['T', { shape: [rows, classes], data: images.flatMap(({ label }) => Array.from({ length: classes }, (_, k) => k === label ? 1 : 0)) }],
+    ...planned.map(({ path, shape }) => [inputNameOf(path), { shape, data: Array.from(tensors.find(tensor => tensor.path === path)!.data) }] as const),
   ])
-  for (const [i, { W, b }] of params.entries()) {
-    inputs.set(`W${i + 1}`, { shape: [layers[i]!, layers[i + 1]!], data: Array.from(W) })
-    inputs.set(`b${i + 1}`, { shape: [layers[i + 1]!], data: Array.from(b) })
-  }
-  const graph = buildGraph(parseProgram(expressionOf(config)))
-  const parameters = params.flatMap((_, i) => [`W${i + 1}`, `b${i + 1}`])
+  const graph = buildGraph(parseProgram(expressionOf(architecture)))
+  const parameters = planned.flatMap(({ path, trained }) => trained ? [inputNameOf(path)] : [])
+  const { optimizer } = config
   const update = { optimizer, make: (gradients: ReadonlyMap<string, Value>) => updatedBy(frame, inputs, gradients) }
-  const trace = runGraph(graph, inputs, { parameters, learningRate, ...optimizer === 'sgd' ? {} : { update } })
+  const trace = runGraph(graph, inputs, { parameters, learningRate: optimizer.learningRate, ...optimizer.kind === 'sgd' && config.weightDecay === 0 ? {} : { update } })
   return { trace, runId, step, rows, of, labels: images.map(({ label }) => label) }
 }
 
 /** The parameters after an update by the run's optimizer, starting from its present state. */
-function updatedBy({ config, optimizer: { updates, kept } }: BatchFrame, inputs: ReadonlyMap<string, Value>, gradients: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
-  const tensor = ({ data, shape }: Value): Tensor => Tensor.from(data, shape, 'float64')
-  const slot = (name: string) => new Slot(tensor(inputs.get(name)!), tensor(gradients.get(name)!)) as NamedParams['W']
-  const params = config.layers.slice(1).map((_, i) => ({ name: `affine${i + 1}`, W: slot(`W${i + 1}`), b: slot(`b${i + 1}`) }))
-  const optimizer = createOptimizer(config, params, new Arena('float64'))
+function updatedBy({ config, input, optimizer: { updates, state } }: BatchFrame, inputs: ReadonlyMap<string, Value>, gradients: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
+  const tensor = (name: string, values: ReadonlyMap<string, Value>): Tensor => Tensor.from(values.get(name)!.data, values.get(name)!.shape, 'float64')
+  const params = tensorsOf({ input, ...config.network }).filter(({ trained }) => trained).map(({ path, decay = false }): Param => {
+    const name = inputNameOf(path)
+    return { path, slot: new Slot(tensor(name, inputs), tensor(name, gradients)) as GradSlot, decay }
+  })
+  const optimizer = optimizerDefinition(config.optimizer.kind).create(config, params, new Arena('float64'))
   optimizer.updates = updates
-  for (const [i, { state }] of optimizer.kept.entries()) for (const [j, { data }] of state.entries()) data.set(kept[i]![j]!)
-  optimizer.step(createReferenceOps('float64'), params)
-  const after = (value: Value, { data }: Tensor): Value => ({ shape: value.shape, data: Array.from(data) })
-  return new Map(params.flatMap(({ W, b }, i) => [
-    [`W${i + 1}`, after(inputs.get(`W${i + 1}`)!, W.value)], [`b${i + 1}`, after(inputs.get(`b${i + 1}`)!, b.value)],
-  ] as const))
+  for (const { path, tensor: { data } } of optimizer.state) data.set(state.find(saved => saved.path === path)!.data)
+  optimizer.step(createReferenceOps('float64'))
+  return new Map(params.map(({ path, slot: { value } }) => [inputNameOf(path), { shape: value.shape, data: Array.from(value.data) }]))
 }

@@ -1,5 +1,7 @@
-import { type Arena, createReferenceOps, type Dataset, gradientCheck, buildModel, initParams, measureSteps, type MeasureProgress, type RunConfig, Trainer, mnist, unitRange } from '@core'
+import { type Arena, createReferenceOps, type Dataset, gradientCheck, buildModel, initialize, measureSteps, type MeasureProgress, type RunConfig, Trainer, mnist, unitRange } from '@core'
 import { describe, expect, test, vi } from 'vitest'
+import { perceptron } from '../../fixtures/run-config'
+import { runConfig } from '../../fixtures/run-config'
 
 /** Distinguishable digits: each class has inked rows of its own, plus a little noise. */
 function split(count: number, from: number) {
@@ -12,7 +14,7 @@ function split(count: number, from: number) {
 }
 const dataset: Dataset = { info: mnist, train: split(130, 0), test: split(130, 3) }
 /** Training settings that lesson 24 states */
-const lesson24 = (hidden: number, seed: number): RunConfig => ({ dataset: 'mnist', layers: [784, hidden, 10], activation: 'relu', init: 'he', optimizer: 'sgd', learningRate: 0.1, batchSize: 100, seed })
+const lesson24 = (hidden: number, seed: number): RunConfig => runConfig({ layers: [784, hidden, 10], activation: 'relu', init: 'he', optimizer: 'sgd', learningRate: 0.1, batchSize: 100, seed })
 
 function engine() {
   const ops = createReferenceOps('float32')
@@ -44,8 +46,8 @@ describe('the long part of the certificate', () => {
   })
 
   test('checks the default network of seed 1 with the first three images, in float64', () => {
-    const model = buildModel({ layers: [784, 2, 10], activation: 'relu' }, { rows: 3, precision: 'float64' })
-    initParams(model.params, 'he', 1)
+    const model = buildModel(perceptron([784, 2, 10], 'relu'), { rows: 3, precision: 'float64' })
+    initialize(model, 'he', 1)
     model.input.value.data.set(Float64Array.from(dataset.train.images.slice(0, 3 * 784), byte => byte / 255))
     model.target.value.data.set([0, 1, 2])
     expect(measured.checks).toEqual(gradientCheck(model, createReferenceOps('float64'), 1e-4))

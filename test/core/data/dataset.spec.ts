@@ -1,4 +1,4 @@
-import { fillImages, fillLabels, imageAt, sparseOf, Tensor, unitRange } from '@core'
+import { fillImages, fillTarget, imageAt, sparseOf, Tensor, unitRange } from '@core'
 import { expect, test } from 'vitest'
 
 const split = { count: 4, images: Uint8Array.from([0, 255, 51, 1, 2, 3, 10, 20, 30, 254, 128, 127]), labels: Uint16Array.from([3, 1, 0, 2]), normalization: unitRange }
@@ -35,7 +35,7 @@ test('a dataset’s own normalization is used, for a batch, for sparse rows and 
 
 test('labels become class indices', () => {
   const t = Tensor.from([9, 9, 9], [3])
-  fillLabels(t, split, Uint32Array.from([3, 1, 0, 2]), 1, 2)
+  fillTarget(t, split, Uint32Array.from([3, 1, 0, 2]), 1, 2)
   expect([...t.data]).toEqual([1, 3, 9])
 })
 

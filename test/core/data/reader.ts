@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { buildModel, createReferenceOps, likeliest, parseIdxImages, parseIdxLabels, readWeights } from '@core'
+import { buildModel, createReferenceOps, likeliest, parseIdxImages, parseIdxLabels, readWeights, setTensors } from '@core'
 
 export interface Answer { readonly label: number, readonly share: number }
 
@@ -7,10 +7,7 @@ export interface Answer { readonly label: number, readonly share: number }
 export function sampleReader(): (digit: ArrayLike<number>) => Answer {
   const weights = readWeights(readFileSync('electron/assets/sample.safetensors'), 'sample.safetensors')
   const model = buildModel(weights.architecture, { rows: 1 })
-  model.params.forEach(({ W, b }, i) => {
-    W.value.data.set(weights.params[i]!.W)
-    b.value.data.set(weights.params[i]!.b)
-  })
+  setTensors(model, weights.tensors)
   const ops = createReferenceOps('float32')
   return (digit) => {
     model.input.value.data.set(digit)

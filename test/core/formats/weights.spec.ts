@@ -1,23 +1,25 @@
-import { type Architecture, defaultConfig, LabError, markOf, mnist, optimizers, parseSafetensors, Random, readWeights, readWeightsHeader, type RunConfig, safetensorsHeaderEnd, type StoredTensor, type WeightsFile, writeSafetensors, writeWeights } from '@core'
+import { type Architecture, LabError, markOf, mnist, type OptimizerName, optimizers, optimizerSpec, outputOf, parseSafetensors, Random, readWeights, readWeightsHeader, type RunConfig, safetensorsHeaderEnd, type StoredTensor, tensorsOf, type WeightsFile, writeSafetensors, writeWeights } from '@core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { refusal, safetensorsOf } from './bytes'
+import { perceptron, runConfig } from '../../fixtures/run-config'
 
-function weightsOf({ layers, activation }: Architecture, seed = 1): WeightsFile {
+function weightsOf(architecture: Architecture, seed = 1): WeightsFile {
   const random = new Random(seed)
   const draw = (size: number) => Float32Array.from({ length: size }, () => random.normal())
+  const { layers, loss } = architecture
   return {
-    architecture: { layers, activation },
-    config: { ...defaultConfig, layers, activation, batchSize: 7, seed: 42 },
+    architecture,
+    config: { ...runConfig({ batchSize: 7, seed: 42 }), network: { layers, loss } },
     step: 123,
-    params: layers.slice(1).map((M, i) => ({ name: `affine${i + 1}`, W: draw(layers[i]! * M), b: draw(M) })),
+    tensors: tensorsOf(architecture).map(({ path, shape }) => ({ path, data: draw(shape.reduce((a, b) => a * b, 1)) })),
     metrics: { trainAccuracy: 0.75, testAccuracy: 0.5, loss: 1.25 },
-    classes: Array.from({ length: layers.at(-1)! }, (_, i) => `class ${i}`),
+    classes: Array.from({ length: outputOf(architecture)[0]! }, (_, i) => `class ${i}`),
     version: '0.1.0',
   }
 }
 
-const weights = weightsOf({ layers: [4, 3, 2], activation: 'sigmoid' })
+const weights = weightsOf(perceptron([4, 3, 2], 'sigmoid'))
 const stored = () => parseSafetensors(writeWeights(weights), 'w')
 
 type Given = Pick<StoredTensor, 'shape' | 'data'>
@@ -34,9 +36,9 @@ const refused = (change: Change) => refusal(() => readWeights(changed(change), '
 
 describe('a weights file', () => {
   test.each<Architecture>([
-    { layers: [784, 50, 10], activation: 'relu' }, { layers: [4, 3, 2], activation: 'sigmoid' }, { layers: [5, 1], activation: 'relu' },
-    { layers: [3, 4, 5, 6, 7, 8, 9, 3, 2, 4], activation: 'relu' },
-  ])('of $layers is restored bit for bit', (architecture) => {
+    perceptron([784, 50, 10], 'relu'), perceptron([4, 3, 2], 'sigmoid'), perceptron([5, 1], 'relu'),
+    perceptron([3, 4, 5, 6, 7, 8, 9, 3, 2, 4], 'relu'),
+  ])('of $input and $layers is restored bit for bit', (architecture) => {
     const weights = weightsOf(architecture)
     expect(readWeights(writeWeights(weights), 'w')).toEqual(weights)
   })
@@ -47,7 +49,7 @@ describe('a weights file', () => {
     expect(tensors.get('affine1.weight')?.shape).toEqual([3, 4])
     expect(tensors.get('affine1.bias')?.shape).toEqual([3])
     for (let d = 0; d < 4; d++) for (let m = 0; m < 3; m++)
-      expect(tensors.get('affine1.weight')?.data[m * 4 + d]).toBe(weights.params[0]?.W[d * 3 + m]) // (out,in) versus (in,out)
+      expect(tensors.get('affine1.weight')?.data[m * 4 + d]).toBe(weights.tensors[0]?.data[d * 3 + m]) // (out,in) versus (in,out)
   })
 
   test('describes itself in its metadata, as JSON', () => {
@@ -56,6 +58,7 @@ describe('a weights file', () => {
     const json = Object.fromEntries([...metadata].filter(([key]) => key !== 'format').map(([key, text]) => [key, JSON.parse(text) as unknown]))
     expect(json).toEqual({
       architecture: { layers: [4, 3, 2], activation: 'sigmoid', output: 'softmax' },
+      network: weights.architecture,
       normalization: { divideBy: 255 },
       classes: ['class 0', 'class 1'],
       training: { config: weights.config, step: 123 },
@@ -79,7 +82,7 @@ describe('a weights file', () => {
   test('stored as F64 is rounded to float32', () => {
     const { shape, data } = stored().tensors.get('affine1.weight')!
     const read = readWeights(changed({ tensors: { 'affine1.weight': { shape: [...shape], data: Float64Array.from(data, x => x * (1 + 1e-12)) } } }), 'w')
-    expect(read.params[0]?.W).toEqual(weights.params[0]?.W)
+    expect(read.tensors[0]).toEqual(weights.tensors[0])
   })
 
   test('without training, metrics, classes and version is still usable', () => {
@@ -93,7 +96,7 @@ describe('a weights file', () => {
     ['training', `${'['.repeat(1e5)}${']'.repeat(1e5)}`], ['classes', `["${'x'.repeat(1.5e6)}","y"]`],
   ])('whose %s is invalid (%#) is read without it', (key, text) => {
     const read = readWeights(changed({ metadata: { [key]: text } }), 'w')
-    expect(read.params).toEqual(weights.params)
+    expect(read.tensors).toEqual(weights.tensors)
     if (key === 'training') expect(read).toMatchObject({ config: null, step: 0 })
     if (key === 'metrics') expect(read.metrics).toEqual({})
     if (key === 'classes') expect(read.classes).toEqual(['0', '1'])
@@ -101,25 +104,25 @@ describe('a weights file', () => {
   })
 
   test('whose configuration describes another network keeps the network of its weights', () => {
-    const config = { ...weights.config, layers: [9, 9], activation: 'relu' }
+    const config = { ...weights.config, network: perceptron([9, 9]) }
     const read = readWeights(changed({ metadata: { training: JSON.stringify({ config, step: 5 }) } }), 'w')
     expect(read.config).toEqual(weights.config)
   })
 })
 
 describe('a file with the lab’s names but without its metadata', () => {
-  const bare = { architecture: null, training: null, metrics: null, classes: null, version: null, normalization: null }
+  const bare = { network: null, architecture: null, training: null, metrics: null, classes: null, version: null, normalization: null }
 
   test.each([['what PyTorch writes', { ...bare }], ['no metadata at all', { ...bare, format: null }]])('opens with layers from its shapes and ReLU assumed: %s', (_, metadata) => {
     expect(readWeights(changed({ metadata }), 'w')).toEqual({
-      architecture: { layers: [4, 3, 2], activation: 'relu' }, config: null, step: 0, params: weights.params, metrics: {}, classes: ['0', '1'], version: '', gaps: ['activation'],
+      architecture: perceptron([4, 3, 2], 'relu'), config: null, step: 0, tensors: weights.tensors, metrics: {}, classes: ['0', '1'], version: '', gaps: ['activation'],
     })
   })
 
   test('opens when it has one layer, or ten', () => {
     for (const layers of [[3, 2], [3, 4, 5, 6, 7, 8, 9, 3, 2, 4]]) {
-      const { tensors } = parseSafetensors(writeWeights(weightsOf({ layers, activation: 'relu' })), 'w')
-      expect(readWeights(writeSafetensors(tensors, new Map()), 'w').architecture.layers).toEqual(layers)
+      const { tensors } = parseSafetensors(writeWeights(weightsOf(perceptron(layers))), 'w')
+      expect(readWeights(writeSafetensors(tensors, new Map()), 'w').architecture).toEqual(perceptron(layers))
     }
   })
 
@@ -140,14 +143,14 @@ describe('a file with the lab’s names but without its metadata', () => {
 
   test('is refused when it has more layers than the lab supports', () => {
     const layers = Array.from({ length: 12 }, () => 2)
-    const { tensors } = parseSafetensors(writeWeights(weightsOf({ layers, activation: 'relu' })), 'w')
+    const { tensors } = parseSafetensors(writeWeights(weightsOf(perceptron(layers))), 'w')
     expect(refusal(() => readWeights(writeSafetensors(tensors, new Map()), 'w'))).toMatchObject({ code: 'weights.size', found: '2-2-2-2-2-2-2-2-2-2-2-2' })
   })
 })
 
 describe('the gaps of a file', () => {
   const gapsOf = (change: Partial<WeightsFile>) => readWeightsHeader(writeWeights({ ...weights, ...change }), 'w').gaps
-  const config = (optimizer: RunConfig['optimizer']): RunConfig => ({ ...weights.config!, optimizer })
+  const config = (optimizer: OptimizerName): RunConfig => ({ ...weights.config!, optimizer: optimizerSpec(optimizer) })
 
   test.each(optimizers)('say whether an optimizer had a state that is not in the file: %s', (optimizer) => {
     expect(gapsOf({ config: config(optimizer) })).toEqual(optimizer === 'sgd' ? undefined : ['optimizer'])
@@ -162,8 +165,8 @@ describe('the gaps of a file', () => {
 describe('the header alone', () => {
   test('describes everything except the numbers, from the first bytes of the file', () => {
     const bytes = writeWeights(weights)
-    const { params, ...rest } = weights
-    expect(params).toHaveLength(2)
+    const { tensors, ...rest } = weights
+    expect(tensors).toHaveLength(4)
     expect(readWeightsHeader(bytes.subarray(0, safetensorsHeaderEnd(bytes, 'w')), 'w', bytes.length)).toEqual(rest)
   })
 
@@ -195,11 +198,11 @@ describe('what is refused, with a specific error', () => {
   })
 
   test.each(['{', '7', '{"layers":[4,0,2],"activation":"relu"}', '{"layers":[4]}', '{"layers":[1e9,1e9],"activation":"relu"}', '[]'])('an invalid architecture: %s', (architecture) => {
-    expect(refused({ metadata: { architecture } })).toMatchObject({ code: 'weights.foreign', found: architecture })
+    expect(refused({ metadata: { network: null, architecture } })).toMatchObject({ code: 'weights.foreign', found: architecture })
   })
 
   test.each(['tanh', 'ReLU', 'Sigmoid', 'relu ', ''])('the activation "%s", exactly so spelled', (activation) => {
-    expect(refused({ metadata: { architecture: JSON.stringify({ layers: [4, 3, 2], activation }) } }))
+    expect(refused({ metadata: { network: null, architecture: JSON.stringify({ layers: [4, 3, 2], activation }) } }))
       .toMatchObject({ code: 'weights.activation', file: 'w.safetensors', found: activation, wanted: 'relu, sigmoid' })
   })
 

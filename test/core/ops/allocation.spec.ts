@@ -1,10 +1,11 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { createBackend, type Dataset, defaultConfig, inputSize, type OptimizerName, type RunConfig, Trainer } from '@core'
+import { createBackend, type Dataset, inputSize, type OptimizerName, type RunConfig, Trainer } from '@core'
 import { describe, expect, test } from 'vitest'
 import { smallDataset } from '../../fixtures/small-dataset'
 import { inkyDataset } from '../data/inky'
 import { kernelBytes } from './kernels'
+import { runConfig } from '../../fixtures/run-config'
 
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void
@@ -17,7 +18,7 @@ const cases = datasets.flatMap(([name, dataset]) => (['sgd', 'adam'] satisfies O
 
 /** A run after warm-up, when all code is compiled. */
 function warm(optimizer: OptimizerName, dataset: Dataset): (steps: number) => void {
-  const config: RunConfig = { ...defaultConfig, layers: [inputSize(dataset.info), 20, 10, 6], batchSize: 37, optimizer, learningRate: 0.01 }
+  const config: RunConfig = runConfig({ layers: [inputSize(dataset.info), 20, 10, 6], batchSize: 37, optimizer, learningRate: 0.01 })
   const trainer = new Trainer(config, dataset, { ops: createBackend({ bytes: kernelBytes }).ops })
   const learn = (steps: number): void => { for (let i = 0; i < steps; i++) trainer.learn() }
   learn(3000)

@@ -1,4 +1,4 @@
-import { createBackend, createWasmOps, type Dataset, defaultConfig, LabError, type Ops, type OptimizerName, type RunConfig, Tensor, Trainer } from '@core'
+import { createBackend, createWasmOps, type Dataset, LabError, type Ops, type OptimizerName, type RunConfig, Tensor, Trainer } from '@core'
 import { describe, expect, test } from 'vitest'
 import { instantiate } from '../../../core/ops/kernel-module'
 import { kernelBytes, noKernels } from '../../fixtures/fast-ops'
@@ -7,11 +7,12 @@ import { inkyDataset } from '../data/inky'
 import { modules } from './fast'
 import { plainOnly } from './kernels'
 import { bestOf } from './threads'
+import { changed, runConfig, type ShortConfig } from '../../fixtures/run-config'
 
 const dense = smallDataset() // 230 images of 12 pixels, six classes
 const sparse = inkyDataset({ rows: 7, columns: 5, classes: 6, train: 230 })
-const config: RunConfig = { ...defaultConfig, layers: [12, 10, 6], batchSize: 37, learningRate: 0.1, seed: 3 }
-const numbersOf = (trainer: Trainer): number[] => trainer.params.flatMap(({ W, b }) => [...W.value.data, ...b.value.data])
+const config: RunConfig = runConfig({ layers: [12, 10, 6], batchSize: 37, learningRate: 0.1, seed: 3 })
+const numbersOf = (trainer: Trainer): number[] => trainer.model.params.flatMap(({ slot }) => [...slot.value.data])
 
 /** The fast backend on a memory that the test can inspect. */
 function inspectable(maximum = 4096): { ops: Ops, memory: WebAssembly.Memory } {
@@ -62,13 +63,13 @@ describe.each(modules)('%s learns what the reference learns', (_, bytes) => {
     ['a batch of 229, of which one is left at the end', { batchSize: 229 }],
     ['all images at once', { batchSize: 1000 }],
   ] as const)('with %s', (_, change) => {
-    expectAlike({ ...config, ...change }, dense)
-    const { layers = config.layers } = change as Partial<RunConfig>
-    expectAlike({ ...config, ...change, layers: [35, ...layers.slice(1)] }, sparse)
+    expectAlike(changed(config, change), dense)
+    const { layers = [12, 10, 6] } = change as ShortConfig
+    expectAlike(changed(config, { ...change, layers: [35, ...layers.slice(1)] }), sparse)
   })
 
   test.each(['sgd', 'momentum', 'adagrad', 'rmsprop', 'adam'] satisfies OptimizerName[])('by %s', (optimizer) => {
-    expectAlike({ ...config, optimizer, activation: 'sigmoid', learningRate: optimizer === 'sgd' ? 0.1 : 0.01 }, dense, 1e-4)
+    expectAlike(changed(config, { optimizer, activation: 'sigmoid', learningRate: optimizer === 'sgd' ? 0.1 : 0.01 }), dense, 1e-4)
   })
 })
 
@@ -85,7 +86,7 @@ describe('memory', () => {
   test.each([['dense', dense, [12, 300, 6]], ['sparse', sparse, [35, 300, 6]]] as const)('is freed completely: the fiftieth run on a %s dataset takes no more than the first', (_, dataset, layers) => {
     const { ops, memory } = inspectable()
     const sizes = Array.from({ length: 50 }, () => {
-      learn(new Trainer({ ...config, layers, optimizer: 'adam' }, dataset, { ops }))
+      learn(new Trainer(changed(config, { layers, optimizer: 'adam' }), dataset, { ops }))
       return memory.buffer.byteLength
     })
     expect(sizes.slice(1).every(size => size === sizes[0])).toBe(true)
@@ -94,7 +95,7 @@ describe('memory', () => {
   test('grows to the largest of different runs, whatever came before, and no further', () => {
     const { ops, memory } = inspectable()
     const run = (units: number): number => {
-      learn(new Trainer({ ...config, layers: [12, units, 6] }, dense, { ops }))
+      learn(new Trainer(changed(config, { layers: [12, units, 6] }), dense, { ops }))
       return memory.buffer.byteLength
     }
     const largest = run(1000)
@@ -103,8 +104,8 @@ describe('memory', () => {
 
   test('that a run does not fit into is freed when this is reported', () => {
     const { ops } = inspectable(36) // 2.4 MB
-    expect(() => new Trainer({ ...config, layers: [12, 2000, 2000, 6] }, dense, { ops })).toThrow(expect.objectContaining({ code: 'train.memory' }))
-    learn(new Trainer({ ...config, layers: [12, 500, 6] }, dense, { ops })) // needs 1.3 MB; the disposed backend held 1.4 MB
+    expect(() => new Trainer(changed(config, { layers: [12, 2000, 2000, 6] }), dense, { ops })).toThrow(expect.objectContaining({ code: 'train.memory' }))
+    learn(new Trainer(changed(config, { layers: [12, 500, 6] }), dense, { ops })) // needs 1.3 MB; the disposed backend held 1.4 MB
   })
 
   // continued to use memory that it had released

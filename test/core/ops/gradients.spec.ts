@@ -1,7 +1,8 @@
-import { type Architecture, buildModel, copyParams, createBackend, createReferenceOps, fillImages, fillLabels, initParams, type Model, numericalGradient, sparseInput, Tensor } from '@core'
+import { type Architecture, buildModel, copyTensors, createBackend, createReferenceOps, fillImages, fillTarget, initialize, type Model, numericalGradient, sparseInput, Tensor } from '@core'
 import { describe, expect, test } from 'vitest'
 import { inkyDataset } from '../data/inky'
 import { modules } from './fast'
+import { perceptron } from '../../fixtures/run-config'
 
 const exact = createReferenceOps('float64')
 const dataset = inkyDataset({ rows: 28, columns: 28, train: 100 })
@@ -15,13 +16,13 @@ describe.each(modules)('%s', (_, bytes) => {
     const arena = ops.arena()
     const fast = buildModel(architecture, { rows, arena, input: sparse ? sparseInput(ops, data, rows, arena) : undefined })
     const slow = buildModel(architecture, { rows, precision: 'float64' })
-    initParams(fast.params, 'he', 5)
-    for (const { b: { value } } of fast.params) value.data.fill(0.01)
-    copyParams(slow.params, fast.params) // the same float32 numbers in both
+    initialize(fast, 'he', 5)
+    for (const { path, slot } of fast.params) if (path.endsWith('.b')) slot.value.data.fill(0.01)
+    copyTensors(slow, fast) // the same float32 numbers in both
     const indices = Array.from({ length: rows }, (_, i) => i)
     for (const model of [fast, slow]) {
       fillImages(model.input.value, data.train, indices, 0, rows)
-      fillLabels(model.target.value, data.train, indices, 0, rows)
+      fillTarget(model.target.value, data.train, indices, 0, rows)
     }
     slow.input.value.data.set(fast.input.value.data) // pixels are rounded to float32 as well
     return { fast, slow }
@@ -38,30 +39,26 @@ describe.each(modules)('%s', (_, bytes) => {
   }
 
   test.each([
-    ['the book\'s network on sparse rows', { layers: [784, 50, 10], activation: 'relu' }, 100, true],
-    ['the book\'s network on dense rows', { layers: [784, 50, 10], activation: 'relu' }, 100, false],
-    ['a deep one', { layers: [784, 61, 37, 23, 10], activation: 'relu' }, 37, true],
-    ['one of sigmoids', { layers: [784, 53, 10], activation: 'sigmoid' }, 100, true],
-    ['a single image', { layers: [784, 50, 10], activation: 'relu' }, 1, true],
+    ['the book\'s network on sparse rows', perceptron([784, 50, 10], 'relu'), 100, true],
+    ['the book\'s network on dense rows', perceptron([784, 50, 10], 'relu'), 100, false],
+    ['a deep one', perceptron([784, 61, 37, 23, 10], 'relu'), 37, true],
+    ['one of sigmoids', perceptron([784, 53, 10], 'sigmoid'), 100, true],
+    ['a single image', perceptron([784, 50, 10], 'relu'), 1, true],
   ] as const)('the gradients of %s agree with float64 to a thousandth', (_, architecture, rows, sparse) => {
     const { fast, slow } = twins({ architecture, rows, data: dataset, sparse })
     expect(Math.abs(fast.forward(ops) / slow.forward(exact) - 1)).toBeLessThan(1e-5)
     fast.backward(ops)
     slow.backward(exact)
-    fast.params.forEach(({ name, W, b }, i) => {
-      expectNearly(W.grad, slow.params[i]!.W.grad.data, `${name}.W`)
-      expectNearly(b.grad, slow.params[i]!.b.grad.data, `${name}.b`)
-    })
+    fast.params.forEach(({ path, slot }, i) => { expectNearly(slot.grad, slow.params[i]!.slot.grad.data, path) })
   })
 
   // central differences of the float64 loss have an error of 1e-8 for numbers around 0.1 (gradient-check.spec.ts)
   test.each(['relu', 'sigmoid'] as const)('and with the numeric gradients in float64, in a %s network', (activation) => {
-    const { fast, slow } = twins({ architecture: { layers: [12, 7, 6, 5], activation }, rows: 40, data: few, sparse: true })
+    const { fast, slow } = twins({ architecture: perceptron([12, 7, 6, 5], activation), rows: 40, data: few, sparse: true })
     fast.forward(ops)
     fast.backward(ops)
-    fast.params.forEach(({ name, W, b }, i) => {
-      for (const [key, { grad }] of [['W', W], ['b', b]] as const)
-        expectNearly(grad, numericalGradient(() => slow.forward(exact), slow.params[i]![key].value.data), `${name}.${key}`)
+    fast.params.forEach(({ path, slot: { grad } }, i) => {
+      expectNearly(grad, numericalGradient(() => slow.forward(exact), slow.params[i]!.slot.value.data), path)
     })
   })
 })

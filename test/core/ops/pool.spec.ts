@@ -1,4 +1,4 @@
-import { controlWords, createWasmOps, defaultConfig, LabError, type Ops, type Pool, Random, type RunConfig, type Tensor, Trainer } from '@core'
+import { controlWords, createWasmOps, LabError, type Ops, type Pool, Random, type RunConfig, type Tensor, Trainer } from '@core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { instantiate } from '../../../core/ops/kernel-module'
 import { call, type Kernel, maxArgs } from '../../../core/ops/kernel-list'
@@ -6,6 +6,7 @@ import { ThreadPool } from '../../../core/ops/pool'
 import { inkyDataset } from '../data/inky'
 import { kernelBytes } from './kernels'
 import { bestOf, sleep, Threads, watchdog } from './threads'
+import { changed, runConfig } from '../../fixtures/run-config'
 
 const bytes = bestOf(kernelBytes)
 let threads: Threads
@@ -35,7 +36,7 @@ async function opsOn(count: number): Promise<{ ops: Ops, shared: Map<Kernel, num
 
 describe('any number of threads', () => {
   // large enough that every product except the last layer's is shared, also for the short last batch
-  const config: RunConfig = { ...defaultConfig, layers: [256, 101, 67, 10], batchSize: 103 }
+  const config: RunConfig = runConfig({ layers: [256, 101, 67, 10], batchSize: 103 })
   const dataset = inkyDataset()
 
   /** @returns all weights after several steps */
@@ -45,7 +46,7 @@ describe('any number of threads', () => {
     for (let i = 0; i < steps; i++) trainer.learn()
     for (const kernel of kernels) expect(shared.get(kernel) ?? 0, kernel).toBeGreaterThanOrEqual(count === 1 ? 0 : least)
     expect(trainer.loss).toBeLessThan(loss) // it did learn
-    const weights = Buffer.concat(trainer.params.flatMap(({ W, b }) => [W, b].map(({ value: { data } }) => Buffer.from(data.slice().buffer)))).toString('base64')
+    const weights = Buffer.concat(trainer.model.params.map(({ slot: { value: { data } } }) => Buffer.from(data.slice().buffer))).toString('base64')
     dispose()
     return weights
   }
@@ -58,7 +59,7 @@ describe('any number of threads', () => {
   }, 150_000)
 
   test('leads to the same weights with layers so wide that columns are shared, with Adam: 1, 2 and 8', async () => {
-    const wide: RunConfig = { ...config, layers: [256, 530, 515, 10], batchSize: 140, optimizer: 'adam', learningRate: 0.001 }
+    const wide: RunConfig = changed(config, { layers: [256, 530, 515, 10], batchSize: 140, optimizer: 'adam', learningRate: 0.001 })
     // the short last batch is too small for some threads
     const train = (count: number) => trained(wide, count, 40, ['gather', 'transpose', 'multiply', 'addRow', 'relu', 'reluBackward', 'sumRows', 'adam'], { least: 20, loss: 1.5 })
     const alone = await train(1)

@@ -1,6 +1,5 @@
-import { createReferenceOps, type OptimizerName, Slot, Tensor, updateRules } from '@core'
+import { createReferenceOps, optimizerDefinition, type OptimizerName, optimizerSpec, Slot, Tensor } from '@core'
 import { describe, expect, test } from 'vitest'
-import { createOptimizer } from '../../../core/optim/create'
 
 const names = ['sgd', 'momentum', 'adagrad', 'rmsprop', 'adam'] as const satisfies readonly OptimizerName[]
 const learningRate = 0.25
@@ -15,11 +14,11 @@ function computed(name: OptimizerName): number[] {
   }
   const W = Object.assign(slot(1), { before: Tensor.zeros([1], 'float64') })
   const b = Object.assign(slot(0), { before: Tensor.zeros([1], 'float64') })
-  const params = [{ name: 'affine1', W, b }] as never
-  const optimizer = createOptimizer({ optimizer: name, learningRate }, params, ops.arena())
+  const params = [{ path: 'affine1.W', slot: W, decay: true }, { path: 'affine1.b', slot: b, decay: false }] as never
+  const optimizer = optimizerDefinition(name).create({ optimizer: optimizerSpec(name, learningRate), weightDecay: 0 }, params, ops.arena())
   return gradients.map((gradient) => {
     W.grad!.data[0] = gradient
-    optimizer.step(ops, params)
+    optimizer.step(ops)
     return W.value.data[0]!
   })
 }
@@ -46,7 +45,7 @@ const plainOf = (latex: string) => latex
   .replaceAll('η (', 'η · (').replaceAll(/\) dW/g, ') · dW').replaceAll(/W1/g, 'W')
 
 describe.each(names)('the printed rule of %s', (name) => {
-  const { keeps, step, latex } = updateRules[name]
+  const { keeps, step, latex } = optimizerDefinition(name).rule(optimizerSpec(name, learningRate))
 
   test('is what is computed, update by update', () => {
     const [found, wanted] = [written([...keeps, step]), computed(name)]

@@ -1,13 +1,14 @@
-import { type Activation, buildModel, createReferenceOps, gradientCheck, gradientCheckSteps, initParams, type Model, numericalGradient, type Ops, Random } from '@core'
+import { type Activation, buildModel, createReferenceOps, gradientCheck, gradientCheckSteps, initialize, type Model, numericalGradient, type Ops, Random } from '@core'
 import { describe, expect, test } from 'vitest'
 import { expectNear } from '../numbers'
+import { perceptron } from '../../fixtures/run-config'
 
 const ops = createReferenceOps('float64')
 
 /** Rows in which a fifth of the pixels has ink, as in MNIST. */
 function filled(layers: readonly number[], activation: Activation, rows: number): Model {
-  const model = buildModel({ layers, activation }, { rows, precision: 'float64' })
-  initParams(model.params, 'he', 1)
+  const model = buildModel(perceptron(layers, activation), { rows, precision: 'float64' })
+  initialize(model, 'he', 1)
   const random = new Random(2)
   const [x, t] = [model.input.value.data, model.target.value.data]
   for (let i = 0; i < x.length; i++) x[i] = random.next() < 0.19 ? random.next() : 0
@@ -62,9 +63,8 @@ describe('the gradient check', () => {
   test('counts entries that cross a ReLU’s corner, and reports them separately', () => {
     const model = filled([2, 2, 2], 'relu', 1)
     model.input.value.data.set([1, 0])
-    const [{ W, b }] = model.params as [Model['params'][number]]
-    W.value.data.set([0.3, 0.5, 0.1, 0.1])
-    b.value.data.set([-0.3 + 4e-5, 0]) // unit 0 is above zero by 4e-5, less than h = 1e-4
+    model.tensor('affine1.W')!.data.set([0.3, 0.5, 0.1, 0.1])
+    model.tensor('affine1.b')!.data.set([-0.3 + 4e-5, 0]) // unit 0 is above zero by 4e-5, less than h = 1e-4
     const [weights, biases, ...above] = gradientCheck(model, ops)
     expect([weights!.kinks, weights!.checked]).toEqual([1, 3]) // W[0][0] moves unit 0; W[1][0] multiplies an input of 0
     expect([biases!.kinks, biases!.checked]).toEqual([1, 1])
@@ -77,7 +77,7 @@ describe('the gradient check', () => {
 
   test('reports a unit at exactly 0 as a kink, not as an error', () => {
     const model = filled([2, 2, 2], 'relu', 1)
-    model.params[0]!.W.value.data.fill(0)
+    model.tensor('affine1.W')!.data.fill(0)
     model.input.value.data.set([1, 1])
     const [weights, biases] = gradientCheck(model, ops)
     expect([weights!.kinks, weights!.checked, weights!.mean]).toEqual([4, 0, 0])
@@ -86,7 +86,7 @@ describe('the gradient check', () => {
 
   test('reports its progress, and leaves the model unchanged, finished or stopped half-way', () => {
     const state = (model: Model): number[][] => [
-      ...model.params.flatMap(({ W, b }) => [[...W.value.data], [...b.value.data]]),
+      ...model.params.map(({ slot }) => [...slot.value.data]),
       ...model.layers.map(({ out }) => [...out.data]), [model.loss],
     ]
     const model = filled([5, 4, 3], 'relu', 2)

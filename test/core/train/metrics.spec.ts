@@ -1,16 +1,17 @@
 import { describe, expect, test } from 'vitest'
-import { type Evaluation, buildModel, createReferenceOps, Evaluator, initParams, likeliest, Tensor } from '../../../core'
+import { type Evaluation, buildModel, createReferenceOps, Evaluator, initialize, likeliest, Tensor } from '../../../core'
 import { smallDataset } from '../../fixtures/small-dataset'
+import { perceptron } from '../../fixtures/run-config'
 
 const dataset = smallDataset({ train: 1030, test: 250 })
-const architecture = { layers: [12, 8, 6], activation: 'relu' } as const
+const architecture = perceptron([12, 8, 6], 'relu')
 const ops = createReferenceOps('float32')
 const all = { trainImages: 1e6, testImages: 1e6 }
 
 function network() {
   const model = buildModel(architecture, { rows: 1 })
-  initParams(model.params, 'he', 3)
-  return { model, evaluator: new Evaluator(architecture, model.params, dataset, ops) }
+  initialize(model, 'he', 3)
+  return { model, evaluator: new Evaluator(architecture, model, dataset, ops) }
 }
 
 /** Evaluates image by image. */
@@ -44,8 +45,9 @@ describe('an evaluation', () => {
   })
 
   test.each([[12, 8, 6], [12, 4000, 6]])('reports its progress in images up to the last one, even when a large network’s pieces are small (%i-%i-%i)', (...layers) => {
-    const model = buildModel({ layers, activation: 'relu' }, { rows: 1 })
-    const evaluator = new Evaluator({ layers, activation: 'relu' }, model.params, dataset, ops)
+    const architecture = perceptron(layers)
+    const model = buildModel(architecture, { rows: 1 })
+    const evaluator = new Evaluator(architecture, model, dataset, ops)
     evaluator.begin(0, all)
     const reported = [evaluator.seen]
     for (let done = false; !done;) {
@@ -62,7 +64,7 @@ describe('an evaluation', () => {
     const before = finish(evaluator)
     evaluator.begin(1, all)
     evaluator.advance()
-    initParams(model.params, 'he', 4)
+    initialize(model, 'he', 4)
     expect(finish(evaluator)).toEqual(before)
     evaluator.begin(1, all)
     expect(finish(evaluator)).not.toEqual(before)
@@ -72,10 +74,10 @@ describe('an evaluation', () => {
     const sorted = smallDataset({ train: 600, test: 600 })
     for (const split of [sorted.train, sorted.test]) split.labels.sort() // 0 first, 5 last
     const { model } = network()
-    const evaluator = new Evaluator(architecture, model.params, sorted, ops)
-    model.params[0]!.W.value.data.fill(0)
-    model.params[1]!.W.value.data.fill(0)
-    model.params[1]!.b.value.data[5] = 1 // predicts 5 for every image
+    const evaluator = new Evaluator(architecture, model, sorted, ops)
+    model.tensor('affine1.W')!.data.fill(0)
+    model.tensor('affine2.W')!.data.fill(0)
+    model.tensor('affine2.b')!.data[5] = 1 // predicts 5 for every image
     evaluator.begin(0, { trainImages: 60, testImages: 60 })
     const { testAccuracy, testImages } = finish(evaluator)
     const share = sorted.test.labels.filter(label => label === 5).length / 600

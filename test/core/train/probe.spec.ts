@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { defaultConfig, farthestMove, histogramBins, imagesAt, maxReadNumbers, MiniBatches, optimizers, probeBlocks, readTensor, type RunConfig, summarizeTensor, Tensor, tensorAt, Trainer, usualLearningRates } from '../../../core'
+import { farthestMove, histogramBins, imagesAt, maxReadNumbers, MiniBatches, optimizers, probeBlocks, readTensor, type RunConfig, summarizeTensor, Tensor, tensorAt, Trainer, optimizerDefinition } from '../../../core'
 import { smallDataset } from '../../fixtures/small-dataset'
+import { changed, runConfig } from '../../fixtures/run-config'
+import { slotOf } from '../../fixtures/optimizer'
 
 describe('a summary', () => {
   test('gives norm, range, zeros and a histogram that is symmetric about zero', () => {
@@ -65,7 +67,7 @@ describe('reading a tensor', () => {
 })
 
 describe('a network', () => {
-  const trainer = new Trainer({ ...defaultConfig, layers: [12, 8, 6], batchSize: 20 }, smallDataset())
+  const trainer = new Trainer(runConfig({ layers: [12, 8, 6], batchSize: 20 }), smallDataset())
   trainer.learn()
 
   test('shows every block with its weights, activations and gradients', () => {
@@ -83,19 +85,19 @@ describe('a network', () => {
 })
 
 describe.each(optimizers)('an update by %s', (optimizer) => {
-  const config: RunConfig = { ...defaultConfig, layers: [12, 8, 6], batchSize: 20, optimizer, learningRate: usualLearningRates[optimizer] }
+  const config: RunConfig = runConfig({ layers: [12, 8, 6], batchSize: 20, optimizer, learningRate: optimizerDefinition(optimizer).usualLearningRate })
 
   test('is reported as it was really made: the weight that moved farthest, from where, along which gradient', () => {
     const trainer = new Trainer(config, smallDataset())
     for (let i = 0; i < 5; i++) trainer.learn()
-    const before = Float32Array.from(trainer.params[1]!.W.value.data)
+    const before = Float32Array.from(slotOf(trainer.model, 'affine2.W').value.data)
     trainer.learn()
-    const { value: { data: after }, grad: { data: gradient } } = trainer.params[1]!.W
+    const { value: { data: after }, grad: { data: gradient } } = slotOf(trainer.model, 'affine2.W')
     const move = farthestMove(trainer, 'affine2')!
     const at = move.row * 6 + move.column
     expect(move).toEqual({ row: move.row, column: move.column, before: before[at], gradient: gradient[at], after: after[at] })
     expect(Math.abs(move.after - move.before)).toBe(Math.max(...after.map((w, i) => Math.abs(w - before[i]!))))
-    const expected = Math.fround(before[at]! - config.learningRate * gradient[at]!)
+    const expected = Math.fround(before[at]! - config.optimizer.learningRate * gradient[at]!)
     if (optimizer === 'sgd') expect(move.after).toBeCloseTo(expected, 6)
     else expect(Math.abs(move.after - expected)).toBeGreaterThan(1e-5) // differs from SGD's step
   })
@@ -103,21 +105,19 @@ describe.each(optimizers)('an update by %s', (optimizer) => {
   test('is summarized by the distance that W and b moved', () => {
     const trainer = new Trainer(config, smallDataset())
     for (let i = 0; i < 5; i++) trainer.learn()
-    const before = trainer.params.map(({ W, b }) => [W, b].map(({ value }) => Float32Array.from(value.data)))
+    const before = trainer.model.params.map(({ slot }) => Float32Array.from(slot.value.data))
     trainer.learn()
     const tensors = probeBlocks(trainer).flatMap(({ tensors }) => tensors)
-    for (const [i, { name, W, b }] of trainer.params.entries()) {
-      for (const [j, { value: { data } }] of [W, b].entries()) {
-        const { moved } = tensors.find(({ path }) => path === `${name}.${'Wb'[j]}`)!
-        expect(moved).toBeCloseTo(Math.hypot(...data.map((x, k) => x - before[i]![j]![k]!)), 6) // here the differences are float32
-      }
+    for (const [i, { path, slot: { value: { data } } }] of trainer.model.params.entries()) {
+      const { moved } = tensors.find(stats => stats.path === path)!
+      expect(moved).toBeCloseTo(Math.hypot(...data.map((x, k) => x - before[i]![k]!)), 6) // here the differences are float32
     }
     expect(tensors.filter(({ moved }) => moved !== undefined).map(({ path }) => path)).toEqual(['affine1.W', 'affine1.b', 'affine2.W', 'affine2.b'])
   })
 })
 
 describe('no update is reported', () => {
-  const config = { ...defaultConfig, layers: [12, 8, 6], batchSize: 20 }
+  const config = runConfig({ layers: [12, 8, 6], batchSize: 20 })
   const reported = (trainer: Trainer) => [farthestMove(trainer, 'affine2'), probeBlocks(trainer).some(({ tensors }) => tensors.some(({ moved }) => moved !== undefined)), trainer.latestImages?.length ?? null]
 
   test('before the first step, of a seed or a file', () => {
@@ -130,10 +130,11 @@ describe('no update is reported', () => {
   })
 
   test('after it was undone; the images then belong to the gradients', () => {
-    const trainer = new Trainer({ ...config, layers: [12, 50, 50, 50, 6], learningRate: 30 }, smallDataset())
+    const trainer = new Trainer(changed(config, { layers: [12, 50, 50, 50, 6], learningRate: 30 }), smallDataset())
     while (!trainer.divergence) trainer.learn()
     expect(trainer.step).toBeGreaterThan(0)
-    const before = Array.from(new MiniBatches(230, 20, 1).at(trainer.step).indices)
+    const batches = new MiniBatches({ count: 230, batchSize: 20, seed: 1 })
+    const before = Array.from(batches.at(batches.positionAt(trainer.step)))
     expect(reported(trainer)).toEqual([null, false, 20])
     expect([...trainer.latestImages!]).toEqual(before)
   })
@@ -141,7 +142,8 @@ describe('no update is reported', () => {
   test('where nothing moved, and an unknown layer is named in the error', () => {
     const trainer = new Trainer(config, smallDataset())
     trainer.learn()
-    trainer.params[1]!.W.before!.data.set(trainer.params[1]!.W.value.data)
+    const { before, value } = slotOf(trainer.model, 'affine2.W')
+    before!.data.set(value.data)
     expect(farthestMove(trainer, 'affine2')).toBeNull()
     expect(() => farthestMove(trainer, 'affine3')).toThrow(expect.objectContaining({ code: 'train.noTensor', details: { found: 'affine3.W' } }) as Error)
   })
@@ -149,12 +151,12 @@ describe('no update is reported', () => {
 
 test.each([1, 7, 230])('the images of a mini-batch of %i come with their own labels', (batchSize) => {
   const dataset = smallDataset()
-  const trainer = new Trainer({ ...defaultConfig, layers: [12, 8, 6], batchSize }, dataset)
-  const order = new MiniBatches(230, batchSize, 1)
+  const trainer = new Trainer(runConfig({ layers: [12, 8, 6], batchSize }), dataset)
+  const order = new MiniBatches({ count: 230, batchSize: batchSize, seed: 1 })
   for (let step = 0; step < 34; step++) { // 7 does not divide 230: the 33rd mini-batch has 6 images
     trainer.learn()
     const images = imagesAt(trainer, trainer.latestImages!, 8)
-    const indices = Array.from(order.at(step).indices).slice(0, 8)
+    const indices = Array.from(order.at(order.positionAt(step))).slice(0, 8)
     expect(images.map(({ label }) => label)).toEqual(indices.map(index => dataset.train.labels[index]))
     expect(images.map(({ pixels }) => Array.from(pixels, pixel => Math.round(255 * pixel)))).toEqual(indices.map(index => [...dataset.train.images.subarray(12 * index, 12 * index + 12)]))
   }

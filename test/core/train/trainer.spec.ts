@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { configOf, createReferenceOps, defaultConfig, LabError, type RunConfig, Trainer, type WeightsFile } from '../../../core'
+import { configOf, createReferenceOps, LabError, type RunConfig, Trainer, type WeightsFile } from '../../../core'
 import { smallDataset } from '../../fixtures/small-dataset'
+import { changed, runConfig } from '../../fixtures/run-config'
 
 const dataset = smallDataset()
-const config: RunConfig = { ...defaultConfig, layers: [12, 8, 6], batchSize: 20, learningRate: 0.2, seed: 7 }
-const diverging: RunConfig = { ...config, layers: [12, 50, 50, 50, 6], learningRate: 30, seed: 1 }
+const config: RunConfig = runConfig({ layers: [12, 8, 6], batchSize: 20, learningRate: 0.2, seed: 7 })
+const diverging: RunConfig = changed(config, { layers: [12, 50, 50, 50, 6], learningRate: 30, seed: 1 })
 
 const learn = (trainer: Trainer, steps: number): number[] => Array.from({ length: steps }, () => trainer.learn())
-const numbersOf = (trainer: Trainer): number[] => trainer.params.flatMap(({ W, b }) => [...W.value.data, ...b.value.data])
+const numbersOf = (trainer: Trainer): number[] => trainer.model.params.flatMap(({ slot }) => [...slot.value.data])
 const codeOf = (work: () => unknown): string => {
   try { work() }
   catch (cause) { return cause instanceof LabError ? cause.code : String(cause) }
@@ -91,7 +92,7 @@ describe('a trainer', () => {
 
   test('accepts a network without settings, with the default ones', () => {
     const weights = { ...new Trainer(config, dataset).weights({ version: '1' }), config: null }
-    expect(configOf(weights)).toEqual({ ...defaultConfig, layers: [12, 8, 6], activation: 'relu' })
+    expect(configOf(weights)).toEqual(runConfig({ layers: [12, 8, 6] }))
   })
 })
 
@@ -117,7 +118,7 @@ describe('a loss that is not finite', () => {
 
   test('at the first step restores the first weights', () => {
     const good = new Trainer(config, dataset).weights({ version: '1' })
-    const huge = { ...good, params: good.params.map(({ name, W, b }) => ({ name, W: W.map(x => x * 1e30), b })) }
+    const huge = { ...good, tensors: good.tensors.map(({ path, data }) => ({ path, data: path.endsWith('.W') ? data.map(x => x * 1e30) : data })) }
     const trainer = new Trainer(config, dataset, { weights: huge })
     const first = numbersOf(trainer)
     trainer.learn()
@@ -153,12 +154,12 @@ describe('a loss that is not finite', () => {
 })
 
 describe('an impossible run', () => {
-  test.each([[[11, 8, 6]], [[12, 8, 7]]])('is refused because %j does not match the dataset', (layers) => {
-    expect(codeOf(() => new Trainer({ ...config, layers }, dataset))).toBe('config.ends')
+  test('is refused because its last layer does not match the dataset', () => {
+    expect(codeOf(() => new Trainer(changed(config, { layers: [12, 8, 7] }), dataset))).toBe('network.outputs')
   })
 
   test('is refused because it takes too much memory, before it allocates any', () => {
     const large = smallDataset({ train: 10_000 })
-    expect(codeOf(() => new Trainer({ ...config, layers: [12, 4096, 4096, 4096, 6], batchSize: 10_000 }, large))).toBe('train.memory')
+    expect(codeOf(() => new Trainer(changed(config, { layers: [12, 4096, 4000, 6], batchSize: 10_000 }), large))).toBe('train.memory')
   })
 })

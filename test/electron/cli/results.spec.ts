@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { translate } from '@contract'
-import { defaultConfig, LabError, Trainer, writeWeights } from '@core'
+import { LabError, Trainer, writeWeights } from '@core'
 import { PNG } from 'pngjs'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { certificate } from '../../../electron/cli/certificate'
@@ -16,6 +16,7 @@ import { train } from '../../../electron/cli/train'
 import { configOfFlags } from '../../../electron/cli/values'
 import { smallDataset } from '../../fixtures/small-dataset'
 import { barsIn, runHere } from './here'
+import { runConfig } from '../../fixtures/run-config'
 
 const folder = mkdtempSync(join(tmpdir(), 'lab-results-'))
 const path = (...names: string[]) => join(folder, ...names)
@@ -82,7 +83,7 @@ describe('predict', () => {
   })
 
   test('refuses a network for other image sizes', async () => {
-    writeFileSync(path('small.safetensors'), writeWeights(new Trainer({ ...defaultConfig, layers: [12, 4, 6] }, smallDataset()).weights({ version: '1' })))
+    writeFileSync(path('small.safetensors'), writeWeights(new Trainer(runConfig({ layers: [12, 4, 6] }), smallDataset()).weights({ version: '1' })))
     const { code, stdout, stderr } = await runHere(['predict', 'small.safetensors', 'one.png'], { folder })
     expect([code, stdout]).toEqual([2, ''])
     for (const part of ['small.safetensors', '784-…-10', '12-4-6']) expect(stderr).toContain(part)

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { optimizers, readWeights, usualLearningRates } from '@core'
+import { optimizers, readWeights, optimizerDefinition } from '@core'
 import { weightsSha256 } from '@files'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fast, LabBundle } from './bundle'
@@ -63,10 +63,10 @@ describe('train', () => {
 
   test.each(optimizers)('learns with %s, and its file records that', async (optimizer) => {
     const file = `${optimizer}.safetensors`
-    const { code, stdout } = await lab.run(['train', '--layers', '784,20,10', '--optimizer', optimizer, '--learning-rate', String(usualLearningRates[optimizer]), '--iterations', '300', '--save', file, '--json'])
+    const { code, stdout } = await lab.run(['train', '--layers', '784,20,10', '--optimizer', optimizer, '--learning-rate', String(optimizerDefinition(optimizer).usualLearningRate), '--iterations', '300', '--save', file, '--json'])
     expect(code).toBe(0)
     expect((JSON.parse(stdout) as { testAccuracy: number }).testAccuracy).toBeGreaterThan(0.85) // chance is 0.1; 0.90 and more were measured
-    expect(opened(file).config).toMatchObject({ optimizer, learningRate: usualLearningRates[optimizer] })
+    expect(opened(file).config).toMatchObject({ optimizer, learningRate: optimizerDefinition(optimizer).usualLearningRate })
   })
 
   test('counts an epoch with its short last batch', async () => {

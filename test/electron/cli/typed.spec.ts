@@ -1,4 +1,4 @@
-import { defaultConfig, LabError } from '@core'
+import { LabError } from '@core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { assignmentsOf } from '../../../electron/cli/assignments'
 import { parseArguments } from '../../../electron/cli/flags'
@@ -9,6 +9,7 @@ import { train } from '../../../electron/cli/train'
 import { configOfFlags, countOf } from '../../../electron/cli/values'
 import { meanings, refusals } from '../../fixtures/typed-numbers'
 import { LabBundle } from './bundle'
+import { runConfig } from '../../fixtures/run-config'
 
 const terminal = new Terminal('en', { write: () => true }, { write: () => true }, '/')
 const config = (...args: readonly string[]) => configOfFlags(parseArguments(args, train.flags), terminal)
@@ -54,7 +55,7 @@ describe('a number typed in the terminal', () => {
   })
 
   test('words are compared letter by letter, and a similar one is suggested', () => {
-    expect(config('--activation', 'ＲｅＬＵ', '--optimizer', 'Adam')).toEqual({ ...defaultConfig, activation: 'relu', optimizer: 'adam' })
+    expect(config('--activation', 'ＲｅＬＵ', '--optimizer', 'Adam')).toEqual(runConfig({ activation: 'relu', optimizer: 'adam' }))
     expect(terminal.sentence(refusal(() => config('--activation', 'sigmod')))).toContain('Did you mean sigmoid?')
   })
 })

@@ -1,17 +1,18 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { defaultConfig, Trainer, writeWeights } from '@core'
+import { Trainer, writeWeights } from '@core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { checkPlace, placeFor } from '../../../electron/cli/weights-place'
 import { smallDataset } from '../../fixtures/small-dataset'
+import { runConfig } from '../../fixtures/run-config'
 
 const folder = mkdtempSync(join(tmpdir(), 'lab-place-'))
 const path = (...names: string[]) => join(folder, ...names)
 afterAll(() => { rmSync(folder, { recursive: true, force: true }) })
 
 describe('the path for weights', () => {
-  const weights = () => writeWeights(new Trainer({ ...defaultConfig, layers: [12, 4, 6] }, smallDataset()).weights({ version: '1' }))
+  const weights = () => writeWeights(new Trainer(runConfig({ layers: [12, 4, 6] }), smallDataset()).weights({ version: '1' }))
   const place = (name: string, complete: boolean, { force = false, step = 5 } = {}) => placeFor(name, { complete, step, force }, given => path(given))
   beforeAll(() => {
     mkdirSync(path('sub'))

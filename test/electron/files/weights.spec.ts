@@ -2,14 +2,15 @@ import { createHash } from 'node:crypto'
 import { mkdtemp, open, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { defaultConfig, readWeights, type WeightsFile, writeWeights } from '@core'
+import { readWeights, type WeightsFile, writeWeights } from '@core'
 import { readWeightsBytes, readWeightsFacts, summarize, weightsSha256 } from '@files'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { refusal } from './refusal'
+import { perceptron, runConfig } from '../../fixtures/run-config'
 
 const weights: WeightsFile = {
-  architecture: { layers: [3, 2], activation: 'relu' },
-  config: { ...defaultConfig, layers: [3, 2] },
+  architecture: perceptron([3, 2], 'relu'),
+  config: runConfig({ layers: [3, 2] }),
   step: 77,
   params: [{ name: 'affine1', W: Float32Array.from([1, 2, 3, 4, 5, 6]), b: Float32Array.from([7, 8]) }],
   metrics: { testAccuracy: 0.5 },

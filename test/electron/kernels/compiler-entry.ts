@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { isMainThread, Worker, workerData } from 'node:worker_threads'
-import { bestModule, compute, type ComputeStart, createBackend, defaultConfig, isJoined, type KernelBytes, sameBits, Trainer } from '@core'
+import { bestModule, compute, type ComputeStart, createBackend, isJoined, type KernelBytes, sameBits, Trainer } from '@core'
 import { kernelBytes } from '../../../electron/kernels'
 import { smallDataset } from '../../fixtures/small-dataset'
+import { runConfig } from '../../fixtures/run-config'
 
 // Compiles the wide module in another runtime for compiler.spec.ts and prints the result as one line of JSON.
 
@@ -14,7 +15,7 @@ function trained(bytes: KernelBytes, threads: number, trial = () => true): reado
   }
   const { ops, dispose } = createBackend({ bytes, threads, spawn, trial })
   // Layers that are wide enough to be shared among threads, with odd sizes
-  const trainer = new Trainer({ ...defaultConfig, layers: [12, 517, 261, 6], batchSize: 37, optimizer: 'adam', learningRate: 0.001 }, smallDataset(), { ops })
+  const trainer = new Trainer(runConfig({ layers: [12, 517, 261, 6], batchSize: 37, optimizer: 'adam', learningRate: 0.001 }), smallDataset(), { ops })
   const hash = createHash('sha256')
   for (let i = 0; i < 100; i++) hash.update(String(trainer.learn()))
   for (const { W, b } of trainer.params) hash.update(new Float32Array(W.value.data)).update(new Float32Array(b.value.data))

@@ -1,12 +1,13 @@
 import { EventEmitter } from 'node:events'
 import type { FromWorker, RunState, ToWorker } from '@contract'
 import { toWire } from '@contract'
-import { defaultConfig, LabError, readWeights, type RunConfig, writeWeights } from '@core'
+import { LabError, readWeights, type RunConfig, writeWeights } from '@core'
 import type { Thread } from '../../../electron/main/supervisor'
+import { perceptron, runConfig } from '../../fixtures/run-config'
 
 /** A weights file of a 2-2 network, identified by one number. */
 export const weightsOf = (step: number, mark = 0): Uint8Array<ArrayBuffer> => writeWeights({
-  architecture: { layers: [2, 2], activation: 'relu' },
+  architecture: perceptron([2, 2], 'relu'),
   config: null, step, params: [{ name: 'affine1', W: Float32Array.of(mark, 0, 0, 1), b: Float32Array.of(0, 0) }], metrics: {}, classes: ['0', '1'], version: 'test',
 })
 
@@ -76,7 +77,7 @@ export class FakeThread extends EventEmitter implements Thread {
         return this.begin(arg.config, 0, { from: 'seed' }, arg.config.seed)
       case 'open': {
         const { step } = readWeights(arg.weights.bytes, arg.weights.name)
-        return this.begin({ ...defaultConfig, layers: [2, 2] }, step, { from: 'file', name: arg.weights.name, step }, markOf(arg.weights.bytes))
+        return this.begin(runConfig({ layers: [2, 2] }), step, { from: 'file', name: arg.weights.name, step }, markOf(arg.weights.bytes))
       }
       case 'rewind': {
         const { config, origin } = this.set({})

@@ -7,6 +7,7 @@ import { LabFiles } from '../../../electron/main/lab-files'
 import { WeightsLibrary } from '../../../electron/main/weights-library'
 import { weightsOf } from './fake-thread'
 import { newFolder } from './folder'
+import { perceptron } from '../../fixtures/run-config'
 
 async function newLibrary(folder = newFolder()) {
   const files = new LabFiles(folder)
@@ -128,7 +129,7 @@ test('only the header of a large file is read: its numbers may be anything, and 
   const { library, folder } = await newLibrary()
   const path = join(folder, 'large.safetensors')
   const bytes = new TextEncoder().encode(JSON.stringify({
-    '__metadata__': { architecture: JSON.stringify({ layers: [4000, 4000], activation: 'relu' }), training: JSON.stringify({ config: null, step: 7 }) },
+    '__metadata__': { architecture: JSON.stringify(perceptron([4000, 4000], 'relu')), training: JSON.stringify({ config: null, step: 7 }) },
     'affine1.weight': { dtype: 'F32', shape: [4000, 4000], data_offsets: [0, 64_000_000] },
     'affine1.bias': { dtype: 'F32', shape: [4000], data_offsets: [64_000_000, 64_016_000] },
   }))

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { EventEmitter } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import { type ComputeStart, controlWords, defaultConfig, Engine, LabError, readWeights, type RunConfig, Trainer, writeWeights } from '@core'
+import { type ComputeStart, controlWords, Engine, LabError, readWeights, type RunConfig, Trainer, writeWeights } from '@core'
 import type { ArgOf, FromWorker, Reply, ResultOf, RunState, ToWorker, WorkerCommand } from '@contract'
 import { fromWire } from '@contract'
 import { describe, expect, test, vi } from 'vitest'
@@ -10,10 +10,11 @@ import { type Host, TrainingThread } from '../../../electron/worker/thread'
 import { kernelBytes, noKernels } from '../../fixtures/fast-ops'
 import { smallDataset } from '../../fixtures/small-dataset'
 import { FakeClock } from './fake-clock'
+import { changed, runConfig } from '../../fixtures/run-config'
 
 const dataset = smallDataset()
-const config: RunConfig = { ...defaultConfig, layers: [12, 400, 400, 6], batchSize: 20 } // 3 million multiply-adds: worth sharing among threads
-const small: RunConfig = { ...config, layers: [12, 8, 6] }
+const config: RunConfig = runConfig({ layers: [12, 400, 400, 6], batchSize: 20 }) // 3 million multiply-adds: worth sharing among threads
+const small: RunConfig = changed(config, { layers: [12, 8, 6] })
 const sample = { name: 'sample', bytes: writeWeights(new Trainer(small, dataset).weights({ version: '1' })) }
 const pixels = new Float32Array(12).fill(0.5)
 
@@ -64,7 +65,7 @@ describe('memory', () => {
   test('does not grow over thirty networks that are watched, evaluated and drawn on', async () => {
     const { ask, starts } = internals()
     const use = async (seed: number): Promise<number> => {
-      await ask('configure', { config: { ...config, seed, optimizer: 'adam' }, pace: 'full' })
+      await ask('configure', { config: changed(config, { seed, optimizer: 'adam' }), pace: 'full' })
       await ask('run:step', { unit: 'batch' })
       await ask('draw:predict', { source: 'run', pixels })
       await ask('run:probe', { stats: true })
@@ -81,7 +82,7 @@ describe('memory', () => {
     await ask('configure', { config, pace: 1 })
     await ask('configure', { config, pace: 1 })
     const before = starts[0]!.memory.buffer.byteLength
-    for (let i = 0; i < 5; i++) await expect(ask('configure', { config: { ...config, layers: [12, 4000, 4000, 7] }, pace: 1 })).rejects.toMatchObject({ code: 'config.ends' })
+    for (let i = 0; i < 5; i++) await expect(ask('configure', { config: changed(config, { layers: [12, 4000, 4000, 7] }), pace: 1 })).rejects.toMatchObject({ code: 'config.ends' })
     await ask('configure', { config, pace: 1 })
     expect(starts[0]!.memory.buffer.byteLength).toBe(before)
   })
@@ -90,7 +91,7 @@ describe('memory', () => {
 // Cause: a new run was built next to the old one, so the two largest existed at once: twice the memory that a run may take.
 describe('a run that replaces another', () => {
   const megabyte = 2 ** 20
-  const large = (seed: number): RunConfig => ({ ...config, layers: [12, 600, 600, 6], batchSize: 20, seed }) // 6 MB including gradients, copies and panels
+  const large = (seed: number): RunConfig => (changed(config, { layers: [12, 600, 600, 6], batchSize: 20, seed })) // 6 MB including gradients, copies and panels
   const weights = async ({ ask }: Pick<ReturnType<typeof internals>, 'ask'>): Promise<Uint8Array> => (await ask('weights', null)).bytes
   /** A short description, since comparing a million numbers one by one takes seconds. */
   const hash = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')

@@ -1,11 +1,12 @@
-import { buildModel, createReferenceOps, type Evaluation, Evaluator, initParams } from '@core'
+import { buildModel, createReferenceOps, type Evaluation, Evaluator, initialize } from '@core'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { Evaluations } from '../../../electron/worker/evaluations'
 import { smallDataset } from '../../fixtures/small-dataset'
 import { FakeClock } from './fake-clock'
+import { perceptron } from '../../fixtures/run-config'
 
 const dataset = smallDataset({ train: 3000, test: 2000 })
-const architecture = { layers: [12, 4, 6], activation: 'relu' } as const
+const architecture = perceptron([12, 4, 6], 'relu')
 const pieceMs = 5 // 100 images
 
 describe('the evaluations of a run', () => {
@@ -16,7 +17,7 @@ describe('the evaluations of a run', () => {
     clock = new FakeClock()
     done = []
     const { params } = buildModel(architecture, { rows: 1 })
-    initParams(params, 'he', 1)
+    initialize(params, 'he', 1)
     evaluations = new Evaluations(new Evaluator(architecture, params, dataset, createReferenceOps('float32')), clock, evaluation => done.push(evaluation))
   })
 

@@ -1,12 +1,13 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import { certificateSeeds, defaultConfig, Trainer } from '@core'
+import { certificateSeeds, Trainer } from '@core'
 import { loadMnist } from '@files'
 import type { FromMeasure, MeasureStart } from '@contract'
 import { expect, test, vi } from 'vitest'
 import { measureAll } from '../../../electron/worker/measuring'
 import { fastOps } from '../../fixtures/fast-ops'
 import { bundleWorker } from './real-worker'
+import { runConfig } from '../../fixtures/run-config'
 
 /** Enough to distinguish seeds; all 10,000 are run by hand and by the certificate. */
 const iterations = 40
@@ -26,7 +27,7 @@ test('the long part of the certificate: a gradient check, then a training for ea
   expect(checks!.map(({ path, mean }) => [path, mean < 1e-7])).toEqual(['affine1.W', 'affine1.b', 'affine2.W', 'affine2.b'].map(path => [path, true]))
   expect(accuracies).toHaveLength(certificateSeeds.length)
 
-  const trainer = new Trainer({ ...defaultConfig, layers: [784, hidden, 10], seed: 3 }, dataset, { ops: fastOps() })
+  const trainer = new Trainer(runConfig({ layers: [784, hidden, 10], seed: 3 }), dataset, { ops: fastOps() })
   for (let i = 0; i < iterations; i++) trainer.learn()
   const evaluator = trainer.createEvaluator()
   evaluator.begin(trainer.step, { trainImages: 100, testImages: dataset.test.count })

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fastOps } from '../../fixtures/fast-ops'
 import { cpuTimer } from '../../fixtures/cpu-time'
 import { bundleWorker, RealWorker, sleep } from './real-worker'
+import { changed } from '../../fixtures/run-config'
 
 const config = defaultConfig // 784-50-10, ReLU, He, batch 100, 0.1, seed 1
 let dataset: SharedDataset
@@ -70,7 +71,7 @@ describe('the training thread on MNIST', () => {
   })
 
   test('answers a large network’s requests as soon as its mini-batch is done', async () => {
-    await worker.ask('configure', { config: { ...config, layers: [784, 1000, 1000, 10], batchSize: 2 }, pace: 'full' })
+    await worker.ask('configure', { config: changed(config, { layers: [784, 1000, 1000, 10], batchSize: 2 }), pace: 'full' })
     const alone = await roundTrips(5, () => worker.ask('run:step', { unit: 'batch' })) // a single step is the reference
     await worker.ask('run:start', { pace: 'full' })
     const times = await roundTrips(40, () => worker.ask('run:pace', { pace: 'full' }))

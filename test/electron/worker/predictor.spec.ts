@@ -1,8 +1,9 @@
-import { createBackend, createWasmOps, defaultConfig, Trainer, writeWeights } from '@core'
+import { createBackend, createWasmOps, Trainer, writeWeights } from '@core'
 import { expect, test } from 'vitest'
 import { Predictor } from '../../../electron/worker/predictor'
 import { kernelBytes } from '../../fixtures/fast-ops'
 import { smallDataset } from '../../fixtures/small-dataset'
+import { runConfig } from '../../fixtures/run-config'
 
 const dataset = smallDataset()
 const pixels = Float32Array.from({ length: 12 }, (_, i) => i / 12)
@@ -17,7 +18,7 @@ test('memory of a previous run is freed at once, and the next run predicts with 
     arena.dispose = () => { disposed++; dispose() }
     return arena
   } }
-  const make = (seed: number) => new Trainer({ ...defaultConfig, layers: [12, 8, 6], batchSize: 20, seed }, dataset, { ops })
+  const make = (seed: number) => new Trainer(runConfig({ layers: [12, 8, 6], batchSize: 20, seed }), dataset, { ops })
   const [first, second] = [make(1), make(2)]
   const predictor = new Predictor({ name: 'sample', bytes: writeWeights(first.weights({ version: '1' })) }, dataset, counting)
   const before = predictor.predict('run', pixels, first)
@@ -33,7 +34,7 @@ test('memory of a previous run is freed at once, and the next run predicts with 
 
 test('only a prediction by the run’s own weights has its step', () => {
   const { ops } = createBackend({ bytes: kernelBytes })
-  const trainer = new Trainer({ ...defaultConfig, layers: [12, 8, 6], batchSize: 20 }, dataset, { ops })
+  const trainer = new Trainer(runConfig({ layers: [12, 8, 6], batchSize: 20 }), dataset, { ops })
   const predictor = new Predictor({ name: 'sample', bytes: writeWeights(trainer.weights({ version: '1' })) }, dataset, ops)
   for (let i = 0; i < 3; i++) trainer.learn()
   expect((['run', 'sample', 'untrained'] as const).map(source => predictor.predict(source, pixels, trainer).step)).toEqual([3, 0, 0])
@@ -41,7 +42,7 @@ test('only a prediction by the run’s own weights has its step', () => {
 
 test('the sample predicts with the weights of its file, and untrained with those that its seed drew', () => {
   const { ops } = createBackend({ bytes: kernelBytes })
-  const made = () => new Trainer({ ...defaultConfig, layers: [12, 8, 6], batchSize: 20, seed: 5 }, dataset, { ops })
+  const made = () => new Trainer(runConfig({ layers: [12, 8, 6], batchSize: 20, seed: 5 }), dataset, { ops })
   const [trained, fresh] = [made(), made()]
   for (let i = 0; i < 30; i++) trained.learn()
   let arenas = 0

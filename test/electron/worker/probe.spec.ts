@@ -1,9 +1,10 @@
-import { defaultConfig, type LabError, Trainer } from '@core'
+import { type LabError, Trainer } from '@core'
 import { expect, test } from 'vitest'
 import { nextBatch, probe } from '../../../electron/worker/probe'
 import { smallDataset } from '../../fixtures/small-dataset'
+import { changed, runConfig } from '../../fixtures/run-config'
 
-const config = { ...defaultConfig, layers: [12, 8, 6], batchSize: 20 }
+const config = runConfig({ layers: [12, 8, 6], batchSize: 20 })
 const newTrainer = (changes: Partial<typeof config> = {}) => new Trainer({ ...config, ...changes }, smallDataset())
 
 test('only requested data are sent', () => {
@@ -40,7 +41,7 @@ test('the next mini-batch comes with copies of the weights and the optimizer’s
 })
 
 test('a network of five million parameters is the largest that fits into a graph', () => {
-  const large = (units: number) => ({ config: { ...config, layers: [4, units] }, dataset: smallDataset(), nextImages: new Uint32Array(0), params: [], kept: { kept: [], updates: 0 } }) as unknown as Trainer
+  const large = (units: number) => ({ config: changed(config, { layers: [4, units] }), dataset: smallDataset(), nextImages: new Uint32Array(0), params: [], kept: { kept: [], updates: 0 } }) as unknown as Trainer
   expect(nextBatch(large(1_000_000), 3).of).toBe(0) // 4 weights and one bias each
   let refused: LabError | undefined
   try { nextBatch(large(1_000_001), 3) }

@@ -1,11 +1,12 @@
-import { Arena, createReferenceOps, defaultConfig, type Ops, Trainer, writeWeights } from '@core'
+import { Arena, createReferenceOps, type Ops, Trainer, writeWeights } from '@core'
 import { expect, test } from 'vitest'
 import { fromConfig, fromWeights, Run } from '../../../electron/worker/run'
 import { smallDataset } from '../../fixtures/small-dataset'
 import { FakeClock } from './fake-clock'
+import { changed, runConfig } from '../../fixtures/run-config'
 
 const dataset = smallDataset()
-const config = { ...defaultConfig, layers: [12, 8, 6], batchSize: 20 }
+const config = runConfig({ layers: [12, 8, 6], batchSize: 20 })
 
 /** The reference backend with a counter of its arenas; from a given number on it is out of memory. */
 function counted(refused = Infinity, reserving?: Error) {
@@ -66,7 +67,7 @@ test('an invalid run is refused before anything is allocated', () => {
   const { ops, left } = counted(0)
   const ground = { dataset, ops, maxBytes: 1000 }
   expect(() => fromConfig(config, ground)).toThrow(expect.objectContaining({ code: 'train.memory', details: { found: 1, max: 1 } }) as Error)
-  expect(() => fromConfig({ ...config, layers: [12, 8, 5] }, ground)).toThrow(expect.objectContaining({ code: 'config.ends' }) as Error)
+  expect(() => fromConfig(changed(config, { layers: [12, 8, 5] }), ground)).toThrow(expect.objectContaining({ code: 'config.ends' }) as Error)
   const bytes = writeWeights(new Trainer(config, dataset).weights({ version: '1' }))
   expect(() => fromWeights({ name: 'a', bytes }, ground)).toThrow(expect.objectContaining({ code: 'train.memory' }) as Error)
   expect(left()).toBe(0)
@@ -92,7 +93,7 @@ test('a rewound run has spent no time, learned nothing and seen nothing, and is 
 })
 
 test('a run from a file begins at its step, and describes itself', () => {
-  const trainer = new Trainer({ ...config, optimizer: 'adam', learningRate: 0.001 }, dataset)
+  const trainer = new Trainer(changed(config, { optimizer: 'adam', learningRate: 0.001 }), dataset)
   for (let i = 0; i < 3; i++) trainer.learn()
   const run = new Run(fromWeights({ name: 'mine', bytes: writeWeights(trainer.weights({ version: '1' })) }, { dataset, ops: createReferenceOps('float32') }), new FakeClock(), () => undefined)
   expect([run.firstStep, run.origin]).toEqual([3, { from: 'file', name: 'mine', step: 3, gaps: ['optimizer'] }])

@@ -1,12 +1,13 @@
-import { createReferenceOps, defaultConfig, type Ops, type RunConfig } from '@core'
+import { createReferenceOps, type Ops, type RunConfig } from '@core'
 import type { MetricsFrame, Pace, RunState } from '@contract'
 import { expect, test } from 'vitest'
 import { fromConfig } from '../../../electron/worker/run'
 import { Session } from '../../../electron/worker/session'
 import { smallDataset } from '../../fixtures/small-dataset'
 import { FakeClock } from './fake-clock'
+import { runConfig } from '../../fixtures/run-config'
 
-const config: RunConfig = { ...defaultConfig, layers: [12, 8, 6], batchSize: 20 }
+const config: RunConfig = runConfig({ layers: [12, 8, 6], batchSize: 20 })
 const stepMs = 1
 const pieceMs = 5
 

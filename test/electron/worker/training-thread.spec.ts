@@ -1,16 +1,17 @@
 import { availableParallelism } from 'node:os'
-import { Curves, defaultConfig, MiniBatches, optimizers, Random, readWeights, type RunConfig, Trainer, usualLearningRates, writeWeights, type WeightsFile } from '@core'
+import { Curves, MiniBatches, optimizers, Random, readWeights, type RunConfig, Trainer, optimizerDefinition, writeWeights, type WeightsFile } from '@core'
 import type { NamedWeights, RunState } from '@contract'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { bundleWorker, RealWorker, sleep } from './real-worker'
 import { fastOps } from '../../fixtures/fast-ops'
 import { infoOf } from '../../fixtures/dataset-info'
 import { smallDataset } from '../../fixtures/small-dataset'
+import { changed, runConfig } from '../../fixtures/run-config'
 
 const dataset = smallDataset()
 const ops = fastOps()
-const config: RunConfig = { ...defaultConfig, layers: [12, 8, 6], batchSize: 20, learningRate: 0.2, seed: 7 } // 12 steps per epoch
-const diverging: RunConfig = { ...config, layers: [12, 50, 50, 50, 6], learningRate: 30, seed: 1 }
+const config: RunConfig = runConfig({ layers: [12, 8, 6], batchSize: 20, learningRate: 0.2, seed: 7 }) // 12 steps per epoch
+const diverging: RunConfig = changed(config, { layers: [12, 50, 50, 50, 6], learningRate: 30, seed: 1 })
 const pixels = Float32Array.from({ length: 12 }, (_, i) => i / 12)
 
 function trained(steps: number, changes: Partial<RunConfig> = {}): Trainer {
@@ -260,7 +261,7 @@ describe('with several threads', () => {
 
 describe.each(optimizers)('%s', (optimizer) => {
   test('learns, rewinds to the same losses, and is recorded in the weights file', async () => {
-    const changes = { optimizer, learningRate: 0.5 * usualLearningRates[optimizer] }
+    const changes = { optimizer, learningRate: 0.5 * optimizerDefinition(optimizer).usualLearningRate }
     await configure(changes)
     for (let i = 0; i < 12; i++) await worker.ask('run:step', { unit: 'batch' })
     const { bytes } = await worker.ask('weights', null)
@@ -340,14 +341,14 @@ describe('opening a weights file', () => {
 
 describe('an invalid request', () => {
   const elsewhere = () => {
-    const other = new Trainer({ ...config, layers: [12, 5, 4] }, { ...dataset, info: infoOf({ id: 'four', rows: 4, columns: 3, classes: 4, train: 230, test: 90 }) })
+    const other = new Trainer(changed(config, { layers: [12, 5, 4] }), { ...dataset, info: infoOf({ id: 'four', rows: 4, columns: 3, classes: 4, train: 230, test: 90 }) })
     return file(other)
   }
 
   test.each([
-    ['a learning rate of 0', 'config.learningRate', () => worker.reply('configure', { config: { ...config, learningRate: 0 }, pace: 1 })],
-    ['a hidden layer of 3.5 units', 'config.layers', () => worker.reply('configure', { config: { ...config, layers: [12, 3.5, 6] }, pace: 1 })],
-    ['ends that are not the dataset\'s', 'config.ends', () => worker.reply('configure', { config: { ...config, layers: [13, 8, 6] }, pace: 1 })],
+    ['a learning rate of 0', 'config.optimizer.learningRate', () => worker.reply('configure', { config: changed(config, { learningRate: 0 }), pace: 1 })],
+    ['a hidden layer of 3.5 units', 'config.layers', () => worker.reply('configure', { config: changed(config, { layers: [12, 3.5, 6] }), pace: 1 })],
+    ['ends that are not the dataset\'s', 'config.ends', () => worker.reply('configure', { config: changed(config, { layers: [13, 8, 6] }), pace: 1 })],
     ['a file of another dataset', 'weights.dataset', () => worker.reply('open', { weights: elsewhere(), pace: 1 })],
     ['a file that is cut off', 'safetensors.truncated', () => worker.reply('open', { weights: { name: 'cut', bytes: sample.bytes.slice(0, -8) }, pace: 1 })],
     ['an empty file', 'safetensors.empty', () => worker.reply('open', { weights: { name: 'empty', bytes: new Uint8Array(0) }, pace: 1 })],
@@ -365,7 +366,7 @@ describe('an invalid request', () => {
   test('a network and batch beyond any memory are refused, and the run stays as it was', async () => {
     const other = await RealWorker.start(bundle.file, { dataset: smallDataset({ train: 10_000 }), sample })
     const before = await other.ask('configure', { config, pace: 1 })
-    const reply = await other.reply('configure', { config: { ...config, layers: [12, 4000, 4000, 6], batchSize: 10_000 }, pace: 1 })
+    const reply = await other.reply('configure', { config: changed(config, { layers: [12, 4000, 4000, 6], batchSize: 10_000 }), pace: 1 })
     expect(reply).toMatchObject({ ok: false, error: { code: 'train.memory', details: { max: 1024 } } })
     expect((await other.ask('state', null))?.runId).toBe(before.runId)
     await other.stop()
@@ -404,8 +405,8 @@ describe('inspecting', () => {
 
   test('several things at once returns all of them of one step, also at full speed', async () => {
     await configure({ optimizer: 'adam', learningRate: 0.001 })
-    const twin = new Trainer({ ...config, optimizer: 'adam', learningRate: 0.001 }, dataset, { ops })
-    const order = new MiniBatches(230, 20, 7)
+    const twin = new Trainer(changed(config, { optimizer: 'adam', learningRate: 0.001 }), dataset, { ops })
+    const order = new MiniBatches({ count: 230, batchSize: 20, seed: 7 })
     for (let i = 0; i < 10; i++) {
       await worker.ask('run:start', { pace: 'full' })
       await worker.until(() => worker.frames.some(({ firstStep, losses }) => firstStep + losses.length - 1 > twin.step)) // it has continued
@@ -415,8 +416,8 @@ describe('inspecting', () => {
       expect(step).toBeGreaterThan(twin.step)
       while (twin.step < step) twin.learn()
       expect(loss).toBe(twin.loss)
-      expect(images.map(({ label }) => label)).toEqual(Array.from(order.at(step - 1).indices, index => dataset.train.labels[index]))
-      expect(images.map(({ pixels }) => [...pixels])).toEqual(Array.from(order.at(step - 1).indices, index => Array.from(dataset.train.images.subarray(12 * index, 12 * index + 12), pixel => Math.fround(pixel / 255))))
+      expect(images.map(({ label }) => label)).toEqual(Array.from(order.at(order.positionAt(step - 1)), index => dataset.train.labels[index]))
+      expect(images.map(({ pixels }) => [...pixels])).toEqual(Array.from(order.at(order.positionAt(step - 1)), index => Array.from(dataset.train.images.subarray(12 * index, 12 * index + 12), pixel => Math.fround(pixel / 255))))
       const [W, dW] = tensors
       const { row, column, before, after, gradient } = move!
       expect([W!.data[row * 6 + column], dW!.data[row * 6 + column]]).toEqual([after, gradient])
@@ -428,7 +429,7 @@ describe('inspecting', () => {
     await configure({ optimizer: 'adam', learningRate: 0.001 })
     for (let i = 0; i < 11; i++) await worker.ask('run:step', { unit: 'batch' })
     const { step, of, images, params, optimizer } = await worker.ask('run:batch', { rows: 7 })
-    const { indices } = new MiniBatches(230, 20, 7).at(11) // the last of the epoch: 10 images
+    const { indices } = new MiniBatches({ count: 230, batchSize: 20, seed: 7 }).at(11) // the last of the epoch: 10 images
     expect([step, of, images.length, optimizer.updates]).toEqual([11, 10, 7, 11])
     expect(images.map(({ label }) => label)).toEqual(Array.from(indices.subarray(0, 7), index => dataset.train.labels[index]))
     const twin = trained(11, { optimizer: 'adam', learningRate: 0.001 })

@@ -1,5 +1,5 @@
 import type { ProbeFrame, ProbeQuery } from '@contract'
-import { defaultConfig, type OptimizerName, type WeightMove } from '@core'
+import { type OptimizerName, type WeightMove } from '@core'
 import { flushPromises } from '@vue/test-utils'
 import { describe, expect, test, vi } from 'vitest'
 import { inSlices } from '../../../renderer/lib/slices'
@@ -12,6 +12,7 @@ import { useCourse } from '../../../renderer/stores/course/course'
 import { useGradientCheck } from '../../../renderer/stores/gradient-check'
 import { useRun } from '../../../renderer/stores/run'
 import { fakeMain, runState, show } from '../lab'
+import { runConfig } from '../../fixtures/run-config'
 
 /** Three small steps that do not switch any ReLU by chance. */
 const digit = (index: number) => ({ image: Float32Array.from({ length: 784 }, (_, i) => (i * 7 + index * 13) % 50 === 0 ? 0.5 : 0), label: index + 3 })
@@ -29,7 +30,7 @@ const statsOf = (path: string, norm: number) => ({ path, shape: [2, 2], norm, mi
 /** Lesson 24 after the given number of steps, with the training thread's reply to its request. */
 async function learning(optimizer: OptimizerName, answer: (query: ProbeQuery) => ProbeFrame, learningRate = 0.1) {
   const main = fakeMain({
-    'run:state': () => runState({ step: 5, loss: 1, config: { ...defaultConfig, optimizer, learningRate } }),
+    'run:state': () => runState({ step: 5, loss: 1, config: runConfig({ optimizer, learningRate }) }),
     'run:probe': answer,
   })
   await useRun().load()

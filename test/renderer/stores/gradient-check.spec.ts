@@ -4,6 +4,7 @@ import { watch } from 'vue'
 import { checkedH, checkedLayers, useGradientCheck } from '../../../renderer/stores/gradient-check'
 import { useNotices } from '../../../renderer/stores/notices'
 import { fakeMain } from '../lab'
+import { runConfig } from '../../fixtures/run-config'
 
 afterEach(() => { vi.unstubAllGlobals(); vi.restoreAllMocks() })
 
@@ -50,8 +51,8 @@ describe('the check', () => {
     expect([numericMs > 1000, numericMs < now]).toEqual([true, true])
     expect([check.progress, check.running]).toEqual([null, false])
 
-    const dataset = { train: { count: 3, images: Uint8Array.from([0, 1, 2].flatMap(index => [...pixels(index)])), labels: Uint16Array.of(7, 6, 5), normalization: unitRange } }
-    const steps = imageGradientCheck(dataset, { config: { ...defaultConfig, layers: [784, 10] }, images: 3, h: 1e-4 })
+    const dataset = { info: mnist, train: { count: 3, images: Uint8Array.from([0, 1, 2].flatMap(index => [...pixels(index)])), labels: Uint16Array.of(7, 6, 5), normalization: unitRange } }
+    const steps = imageGradientCheck(dataset, { config: runConfig({ layers: [784, 10] }), images: 3, h: 1e-4 })
     let found: ParamCheck[] | null = null
     while (!found) {
       const next = steps.next()

@@ -1,12 +1,13 @@
 import { defaultConfig, limits } from '@core'
 import { describe, expect, test } from 'vitest'
 import { readForm, sameConfig, toForm } from '../../../renderer/train/config-form'
+import { runConfig } from '../../fixtures/run-config'
 
 const form = (patch: Partial<ReturnType<typeof toForm>> = {}) => ({ ...toForm(defaultConfig), ...patch })
 
 describe('a configuration', () => {
   test('is unchanged after a round trip through the form', () => {
-    const deep = { ...defaultConfig, layers: [784, 100, 30, 10], activation: 'sigmoid', init: 'xavier', learningRate: 1e-3, batchSize: 7, seed: 4_294_967_295 } as const
+    const deep = runConfig({ layers: [784, 100, 30, 10], activation: 'sigmoid', init: 'xavier', learningRate: 1e-3, batchSize: 7, seed: 4_294_967_295 }) as const
     expect(readForm(toForm(deep), defaultConfig)).toEqual({ config: deep, errors: {} })
   })
 
@@ -16,7 +17,7 @@ describe('a configuration', () => {
 
   test('differs by any of its settings', () => {
     expect(sameConfig(defaultConfig, { ...defaultConfig })).toBe(true)
-    expect(sameConfig(defaultConfig, { ...defaultConfig, layers: [784, 51, 10] })).toBe(false)
+    expect(sameConfig(defaultConfig, runConfig({ layers: [784, 51, 10] }))).toBe(false)
     expect(sameConfig(defaultConfig, { ...defaultConfig, seed: 2 })).toBe(false)
   })
 })
@@ -31,8 +32,8 @@ describe('invalid settings', () => {
   })
 
   test.each([
-    ['learningRate', '0', 'config.learningRate'], ['learningRate', '-0.1', 'config.learningRate'], ['learningRate', 'NaN', 'config.learningRate'],
-    ['learningRate', '0,1,2', 'config.learningRate'], ['learningRate', '101', 'config.learningRate'],
+    ['learningRate', '0', 'config.optimizer.learningRate'], ['learningRate', '-0.1', 'config.optimizer.learningRate'], ['learningRate', 'NaN', 'config.optimizer.learningRate'],
+    ['learningRate', '0,1,2', 'config.optimizer.learningRate'], ['learningRate', '101', 'config.optimizer.learningRate'],
     ['batchSize', '0', 'config.batchSize'], ['batchSize', '1.5', 'config.batchSize'], ['seed', '-1', 'config.seed'], ['seed', '4294967296', 'config.seed'],
   ] as const)('%s %j', (name, text, code) => {
     const { config, errors } = readForm(form({ [name]: text }), defaultConfig)
@@ -60,7 +61,7 @@ test.each([
 
 test.each(['1 000', '1e', 'Infinity', '0.1.1'])('the learning rate %j is invalid, with a reason', (text) => {
   const { errors } = readForm(form({ learningRate: text }), defaultConfig)
-  expect(errors.learningRate).toMatchObject({ code: 'config.learningRate', details: { found: JSON.stringify(text) }, cause: { code: expect.stringMatching(/^typed\./) as string } })
+  expect(errors.learningRate).toMatchObject({ code: 'config.optimizer.learningRate', details: { found: JSON.stringify(text) }, cause: { code: expect.stringMatching(/^typed\./) as string } })
 })
 
 test('a count is not a percentage', () => {

@@ -1,5 +1,5 @@
 import type { BatchFrame } from '@contract'
-import { defaultConfig, LabError, mnist } from '@core'
+import { LabError, mnist } from '@core'
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { useBatch } from '../../../../renderer/stores/course/batch'
@@ -8,8 +8,9 @@ import { useNotices } from '../../../../renderer/stores/notices'
 import { useRun } from '../../../../renderer/stores/run'
 import { useSettings } from '../../../../renderer/stores/settings'
 import { fakeMain, info, runState } from '../../lab'
+import { runConfig } from '../../../fixtures/run-config'
 
-const config = { ...defaultConfig, layers: [4, 3, 2], batchSize: 2, seed: 3 }
+const config = runConfig({ layers: [4, 3, 2], batchSize: 2, seed: 3 })
 const state = (patch: Parameters<typeof runState>[0] = {}) => runState({ config, ...patch })
 let refuse = false
 /** The current step of the training thread, which the metrics may report before the state does */

@@ -1,13 +1,14 @@
 import type { BatchFrame } from '@contract'
-import { createReferenceOps, defaultConfig, imagesAt, optimizers, Trainer, usualLearningRates, type RunConfig } from '@core'
+import { createReferenceOps, imagesAt, optimizers, Trainer, optimizerDefinition, type RunConfig } from '@core'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { expressionOf, loadBatch } from '../../../../renderer/stores/course/load-batch'
 import { smallDataset } from '../../../fixtures/small-dataset'
 import { fakeMain, runState } from '../../lab'
+import { changed, runConfig } from '../../../fixtures/run-config'
 
 afterEach(() => vi.unstubAllGlobals())
 
-const config: RunConfig = { ...defaultConfig, layers: [12, 5, 4, 6], activation: 'sigmoid', batchSize: 100, seed: 3 }
+const config: RunConfig = runConfig({ layers: [12, 5, 4, 6], activation: 'sigmoid', batchSize: 100, seed: 3 })
 const dataset = smallDataset() // 230 images: the third mini-batch of an epoch has 30
 
 /** As in the reply of the training thread. */
@@ -28,12 +29,12 @@ async function load(trainer: Trainer) {
 
 test('the expression is the network’s chain of layers', () => {
   expect(expressionOf(config)).toBe('a1 = affine(X, W1, b1); z1 = sigmoid(a1); a2 = affine(z1, W2, b2); z2 = sigmoid(a2); a3 = affine(z2, W3, b3); L = softmaxWithLoss(a3, T)')
-  expect(expressionOf({ ...config, layers: [12, 6] })).toBe('a1 = affine(X, W1, b1); L = softmaxWithLoss(a1, T)')
+  expect(expressionOf(changed(config, { layers: [12, 6] }))).toBe('a1 = affine(X, W1, b1); L = softmaxWithLoss(a1, T)')
 })
 
 describe.each(optimizers)('with %s', (optimizer) => {
   test.each([0, 1, 5])('the graph shows exactly the step that the run takes after %i others: its loss, gradients and update', async (steps) => {
-    const trainer = trained(steps, { optimizer, learningRate: usualLearningRates[optimizer] })
+    const trainer = trained(steps, { optimizer, learningRate: optimizerDefinition(optimizer).usualLearningRate })
     const { trace, step, rows, of } = await load(trainer)
     const size = steps === 5 ? 30 : 100
     expect([step, rows, of]).toEqual([steps, size, size])
@@ -47,7 +48,7 @@ describe.each(optimizers)('with %s', (optimizer) => {
       }
     }
     expect([...trace.updated.keys()]).toEqual(['W1', 'b1', 'W2', 'b2', 'W3', 'b3'])
-    expect(trace.update).toEqual({ optimizer, learningRate: usualLearningRates[optimizer] })
+    expect(trace.update).toEqual({ optimizer, learningRate: optimizerDefinition(optimizer).usualLearningRate })
   })
 })
 

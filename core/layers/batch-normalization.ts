@@ -1,0 +1,111 @@
+import { ConfigError } from '../errors'
+import type { Ops } from '../ops/ops'
+import type { Random } from '../random'
+import type { Arena, GradSlot, Slot, Tensor } from '../tensor'
+import { type LayerDefinition, sizeOfShape } from './definition'
+import { Layer, type ModelTensors, type NamedTensor, type Param, type Pass } from './layer'
+
+/** Added to the variance, as in PyTorch: no division by 0 */
+const epsilon = 1e-5
+/** Share of the batch's statistics in the running ones, as in PyTorch; the book's is 0.1, too, written as 0.9 of the old */
+const momentum = 0.1
+
+/**
+ * Normalizes each column to mean 0 and variance 1, then scales by γ and shifts by β. Training uses the mean and the (biased)
+ * variance of the batch, and lets the running statistics follow them; everything else uses the running statistics. As in
+ * PyTorch the running variance is unbiased; the book's is biased.
+ * @source Ioffe and Szegedy 2015; Deep Learning from Scratch, 6.3
+ */
+export class BatchNormalization extends Layer {
+  readonly kind = 'batchNormalization'
+  declare params: readonly [gamma: Param, beta: Param]
+  declare buffers: readonly [mean: NamedTensor, variance: NamedTensor]
+  /** Normalized input (N,D), for the backward pass */
+  private xHat!: Tensor
+  /** Statistics of the batch (D) */
+  private batchMean!: Tensor
+  private batchVariance!: Tensor
+
+  get gamma(): Tensor { return this.params[0].slot.value }
+  get dgamma(): Tensor { return this.params[0].slot.grad }
+  get beta(): Tensor { return this.params[1].slot.value }
+  get dbeta(): Tensor { return this.params[1].slot.grad }
+  get mean(): Tensor { return this.buffers[0].tensor }
+  get variance(): Tensor { return this.buffers[1].tensor }
+
+  build(input: Slot, arena: Arena, shared?: ModelTensors): GradSlot {
+    const { capacity: N, columns: D } = input.value
+    this.params = [this.param('gamma', [D], arena, { decay: false, shared }), this.param('beta', [D], arena, { decay: false, shared })]
+    this.buffers = [this.buffer('mean', [D], arena, shared), this.buffer('variance', [D], arena, shared)]
+    this.xHat = arena.tensor([N, D])
+    this.batchMean = arena.tensor([D])
+    this.batchVariance = arena.tensor([D])
+    this.input = input
+    return this.output = arena.slot([N, D])
+  }
+
+  /** γ = 1, β = 0, running mean 0, running variance 1. */
+  override initialize(_random: Random): void {
+    this.gamma.data.fill(1)
+    this.beta.data.fill(0)
+    this.mean.data.fill(0)
+    this.variance.data.fill(1)
+  }
+
+  override setRows(rows: number): void {
+    super.setRows(rows)
+    this.xHat.setRows(rows)
+  }
+
+  forward(ops: Ops, pass: Pass): void {
+    const { x, out, xHat, gamma, beta, mean, variance, batchMean, batchVariance } = this
+    if (!this.usesBatch(pass)) return ops.normalize(out, xHat, x, mean, variance, gamma, beta, epsilon)
+    ops.columnMoments(batchMean, batchVariance, x)
+    ops.normalize(out, xHat, x, batchMean, batchVariance, gamma, beta, epsilon)
+    if (pass.tracking) this.track(x.rows)
+  }
+
+  backward(ops: Ops, pass: Pass): void {
+    const { dx, dgamma, dbeta, dout, xHat, gamma, variance, batchVariance } = this
+    const ofBatch = this.usesBatch(pass)
+    ops.normalizeBackward(dx, dgamma, dbeta, dout, xHat, ofBatch ? batchVariance : variance, gamma, epsilon, !ofBatch)
+  }
+
+  /** A single row has no variance: it is normalized with the running statistics, and leaves them. */
+  private usesBatch({ training }: Pass): boolean { return training && this.x.rows > 1 }
+
+  /** Running statistics ← 0.9 · running + 0.1 · batch. */
+  private track(N: number): void {
+    const { mean: { data: mean }, variance: { data: variance }, batchMean: { data: newMean }, batchVariance: { data: newVariance } } = this
+    const unbias = N / (N - 1)
+    for (let d = 0; d < mean.length; d++) {
+      mean[d] = (1 - momentum) * mean[d]! + momentum * newMean[d]!
+      variance[d] = (1 - momentum) * variance[d]! + momentum * unbias * newVariance[d]!
+    }
+  }
+}
+
+export const batchNormalization: LayerDefinition = {
+  kind: 'batchNormalization', title: 'Batch normalization',
+  settings: [], ignored: ['num_batches_tracked'], takesSparse: false,
+  parts: ['gamma', 'dgamma', 'beta', 'dbeta', 'mean', 'variance', 'out', 'dout'],
+  aspects: { gradient: 'dgamma', weight: 'gamma', bias: 'beta', activation: 'out' },
+  formula: {
+    gradient: 'dγ = Σ dout · x̂   dβ = Σ dout\ndx = γ / √(σ² + ε) · (dout − dβ / N − x̂ · dγ / N)',
+    activation: 'x̂ = (x − μ) / √(σ² + ε)   out = γ · x̂ + β',
+  },
+  outputShape: (_, input) => input,
+  create: name => new BatchNormalization(name),
+  tensors(_, input) {
+    const shape = [sizeOfShape(input)]
+    return [
+      { name: 'gamma', shape, trained: true, stored: 'weight' }, { name: 'beta', shape, trained: true, stored: 'bias' },
+      { name: 'mean', shape, trained: false, stored: 'running_mean' }, { name: 'variance', shape, trained: false, stored: 'running_var' },
+    ]
+  },
+  products: () => [],
+  checkBatch(batchSize) {
+    if (batchSize < 2) throw new ConfigError('network.batchSize', 'batch normalization needs mini-batches of at least 2 images', { kind: 'batchNormalization', wanted: 2, found: batchSize })
+  },
+  expression: (_, x, at) => `batchNormalization(${x}, gamma${at}, beta${at})`,
+}

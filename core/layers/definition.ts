@@ -1,0 +1,92 @@
+import type { LayerSpec } from '../config'
+import type { Layer } from './layer'
+
+/** Sizes of one image's numbers, without the rows of the batch: [784], or [channels, rows, columns]. */
+export type Shape = readonly number[]
+
+/** Number of elements of a shape. */
+export const sizeOfShape = (shape: Shape): number => shape.reduce((product, n) => product * n, 1)
+
+/** A number that a layer is built with, such as its units. */
+export interface LayerSetting {
+  readonly name: string
+  /** Whether only whole numbers are allowed */
+  readonly whole: boolean
+  readonly min: number
+  readonly max: number
+  /** Whether `max` itself is refused: a dropout rate is below 1 */
+  readonly open?: boolean
+  /** Value in a layer that is added; left out: it must be given */
+  readonly usual?: number
+}
+
+/** A tensor that is saved with the weights. */
+export interface LayerTensor {
+  /** 'W' */
+  readonly name: string
+  readonly shape: readonly number[]
+  /** false: a buffer, kept but not trained */
+  readonly trained: boolean
+  /** Its name in PyTorch's files: 'weight' */
+  readonly stored: string
+  /** Whether PyTorch stores it as (out, in) */
+  readonly transposed?: boolean
+  /** Whether weight decay applies to it */
+  readonly decay?: boolean
+}
+
+/** A matrix product of the forward pass: each image's `inputs` numbers times a matrix (inputs, outputs). */
+export interface LayerProduct {
+  readonly inputs: number
+  readonly outputs: number
+}
+
+/** What can be looked at in a block of the chain, be it a layer or the loss. */
+export interface BlockDefinition {
+  readonly kind: string
+  /** Its name where the texts have none */
+  readonly title: string
+  /** Tensors that a panel measures, in the order of display: ['W', 'dW', 'b', 'db', 'out'] */
+  readonly parts: readonly string[]
+  /** Which of the parts are the gradient, the weights, the biases and the activation; null: it has none */
+  readonly aspects: { readonly gradient: string, readonly weight: string | null, readonly bias: string | null, readonly activation: string }
+  /** In the book's notation */
+  readonly formula: { readonly gradient: string, readonly activation: string }
+}
+
+/** Everything about one kind of layer. Whoever needs to know something by kind asks this, by {@link layerDefinition}. */
+export interface LayerDefinition extends BlockDefinition {
+  /** Numbers that it is built with, in the order of the text form */
+  readonly settings: readonly LayerSetting[]
+  /** Whether its input may be a dataset's sparse rows */
+  readonly takesSparse: boolean
+  /** Shape of its output for one image. @throws ConfigError when it cannot follow this input */
+  outputShape(spec: LayerSpec, input: Shape): Shape
+  /** @param name 'affine1' */
+  create(name: string, spec: LayerSpec): Layer
+  /** Tensors that are saved, in order. */
+  tensors(spec: LayerSpec, input: Shape): readonly LayerTensor[]
+  /** Tensors of PyTorch's files that are of no use here: 'num_batches_tracked' */
+  readonly ignored?: readonly string[]
+  /** Matrix products of its forward pass: they determine its work and its working memory. */
+  products(spec: LayerSpec, input: Shape): readonly LayerProduct[]
+  /** @throws ConfigError network.batchSize when it cannot be trained with mini-batches of this size */
+  checkBatch?(batchSize: number): void
+  /**
+   * The same layer in the playground.
+   * @param x expression of its input
+   * @param at appended to the names of its parameters: '1' makes W1 and b1
+   */
+  expression(spec: LayerSpec, x: string, at: string): string
+}
+
+/** A setting of a spec as a number. */
+export const settingOf = (spec: LayerSpec, name: string): number => Number(spec[name])
+
+/** The parts that a layer without settings and parameters has: one number for each number of its input. */
+export const elementwise = {
+  settings: [], takesSparse: false, parts: ['out', 'dout'], aspects: { gradient: 'dout', weight: null, bias: null, activation: 'out' },
+  outputShape: (_: LayerSpec, input: Shape): Shape => input,
+  tensors: (): readonly LayerTensor[] => [],
+  products: (): readonly LayerProduct[] => [],
+} as const satisfies Partial<LayerDefinition>

@@ -1,0 +1,59 @@
+import type { Ops } from '../ops/ops'
+import type { DropoutMask } from '../ops/dropout-mask'
+import { seedOf } from '../random'
+import type { Arena, GradSlot, Slot } from '../tensor'
+import { elementwise, type LayerDefinition, settingOf } from './definition'
+import { Layer, type Pass } from './layer'
+
+/**
+ * In training, sets a random share of the numbers to 0 and divides the others by 1 − rate, so that their expected sum stays;
+ * otherwise out = x. The mask is a function of the run's seed, the layer, the step and the element's index: it is never stored.
+ * @source Srivastava et al. 2014; Deep Learning from Scratch, 6.4.3, which scales in prediction instead
+ */
+export class Dropout extends Layer {
+  readonly kind = 'dropout'
+  /** One object for all steps, so that no step allocates */
+  private readonly mask: { -readonly [K in keyof DropoutMask]: DropoutMask[K] }
+
+  /** @param rate share of the numbers that become 0, 0 ≤ rate < 1 */
+  constructor(name: string, rate: number) {
+    super(name)
+    this.mask = { rate, key: 0 }
+  }
+
+  build(input: Slot, arena: Arena): GradSlot {
+    const { capacity: N, shape } = input.value
+    this.input = input
+    return this.output = arena.slot([N, ...shape.slice(1)])
+  }
+
+  forward(ops: Ops, pass: Pass): void {
+    const { x, out } = this
+    if (pass.training) ops.dropout(out, x, this.maskOf(pass))
+    else ops.copy(out, x)
+  }
+
+  backward(ops: Ops, pass: Pass): void {
+    const { dout, dx } = this
+    if (!dx) return
+    if (pass.training) ops.dropout(dx, dout, this.maskOf(pass)) // the mask of the forward pass
+    else ops.copy(dx, dout)
+  }
+
+  /** 'dropout2' has the number 2. */
+  private get number(): number { return Number(/\d+$/.exec(this.name)?.[0] ?? 0) }
+
+  private maskOf({ seed, step }: Pass): DropoutMask {
+    this.mask.key = seedOf(seed, 2, this.number, step)
+    return this.mask
+  }
+}
+
+export const dropout: LayerDefinition = {
+  ...elementwise,
+  kind: 'dropout', title: 'Dropout',
+  settings: [{ name: 'rate', whole: false, min: 0, max: 1, open: true, usual: 0.2 }],
+  formula: { gradient: 'dx = dout · mask / (1 − rate)', activation: 'out = x · mask / (1 − rate)' },
+  create: (name, spec) => new Dropout(name, settingOf(spec, 'rate')),
+  expression: (_, x, at) => `${x} * mask${at}`,
+}

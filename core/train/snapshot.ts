@@ -1,0 +1,67 @@
+import type { OptimizerName } from '../config'
+import type { Position } from '../data/mini-batches'
+import { LabError } from '../errors'
+import type { ModelTensors } from '../layers/layer'
+import { savedTensors } from '../network/params'
+import type { Optimizer } from '../optim/optimizer'
+import type { Tensor } from '../tensor'
+
+/** The whole state of a training between two steps: continuing from it is bit-identical to never having stopped. */
+export interface Snapshot {
+  readonly position: Position
+  /** Loss of the latest mini-batch, null before the first */
+  readonly loss: number | null
+  /** Whose state is among the tensors */
+  readonly optimizer: OptimizerName
+  /** Updates of the optimizer so far */
+  readonly updates: number
+  /** Parameters, buffers, and the optimizer's state as 'optimizer.affine1.W.m' */
+  readonly tensors: readonly { readonly path: string, readonly data: Float32Array }[]
+}
+
+/** The tensors of a snapshot where they live. */
+export const stateTensors = (model: ModelTensors, { state }: Pick<Optimizer, 'state'>): readonly { readonly path: string, readonly tensor: Tensor }[] =>
+  [...savedTensors(model), ...state.map(({ path, tensor }) => ({ path: `optimizer.${path}`, tensor }))]
+
+/** Keeps a recent state of a training, in memory that is allocated once. */
+export class StateCopy {
+  private readonly copies: readonly { readonly path: string, readonly tensor: Tensor, readonly data: Float32Array }[]
+  private position: Position | null = null
+  private loss: number | null = null
+  private updates = 0
+
+  constructor(model: ModelTensors, private readonly optimizer: Optimizer, private readonly kind: OptimizerName) {
+    this.copies = stateTensors(model, optimizer).map(({ path, tensor }) => ({ path, tensor, data: new Float32Array(tensor.size) }))
+  }
+
+  /** Size of a copy in bytes */
+  get bytes(): number { return this.copies.reduce((sum, { data }) => sum + data.byteLength, 0) }
+
+  take(position: Position, loss: number | null): void {
+    this.position = position
+    this.loss = loss
+    this.updates = this.optimizer.updates
+    for (const { tensor, data } of this.copies) data.set(tensor.data)
+  }
+
+  /** Its contents; the numbers are overwritten by the next `take`. @throws LabError internal before the first */
+  get latest(): Snapshot {
+    if (!this.position) throw new LabError('internal', 'no state was kept', {})
+    return { position: this.position, loss: this.loss, optimizer: this.kind, updates: this.updates, tensors: this.copies }
+  }
+}
+
+/**
+ * Puts a snapshot's numbers into a model and its optimizer. An optimizer of another kind starts afresh.
+ * @throws LabError internal when a tensor is missing or has another size
+ */
+export function putState({ tensors, updates, optimizer: kind }: Snapshot, model: ModelTensors, optimizer: Optimizer, own: OptimizerName): void {
+  const given = new Map(tensors.map(({ path, data }) => [path, data]))
+  if (kind === own) optimizer.updates = updates
+  else optimizer.reset()
+  for (const { path, tensor } of kind === own ? stateTensors(model, optimizer) : savedTensors(model)) {
+    const data = given.get(path)
+    if (data?.length !== tensor.size) throw new LabError('internal', `the snapshot has no ${path}`, { found: path })
+    tensor.data.set(data)
+  }
+}
