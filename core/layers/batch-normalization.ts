@@ -1,6 +1,5 @@
 import { ConfigError } from '../errors'
 import type { Ops } from '../ops/ops'
-import type { Random } from '../random'
 import type { Arena, GradSlot, Slot, Tensor } from '../tensor'
 import { type LayerDefinition, sizeOfShape } from './definition'
 import { Layer, type ModelTensors, type NamedTensor, type Param, type Pass } from './layer'
@@ -45,7 +44,7 @@ export class BatchNormalization extends Layer {
   }
 
   /** γ = 1, β = 0, running mean 0, running variance 1. */
-  override initialize(_random: Random): void {
+  override initialize(): void {
     this.gamma.data.fill(1)
     this.beta.data.fill(0)
     this.mean.data.fill(0)

@@ -1,4 +1,4 @@
-import { Affine, Arena, createReferenceOps, IdentityWithLoss, type Layer, type LossLayer, numericalGradient, type Pass, Relu, Sigmoid, Slot, SoftmaxWithLoss, Tensor } from '@core'
+import { Affine, Arena, BatchNormalization, createReferenceOps, Dropout, IdentityWithLoss, inference, type Layer, type LossLayer, numericalGradient, type Pass, Relu, Sigmoid, Slot, SoftmaxWithLoss, Tanh, Tensor } from '@core'
 import { describe, expect, test } from 'vitest'
 import { expectNear, randomTensor } from '../numbers'
 
@@ -57,6 +57,9 @@ describe.each([[1, 'one row'], [4, 'a batch']])('with %i row (%s), backward equa
   test('of Affine', () => { expectGradients(new Affine('affine1', 3), input([N, 5])) })
   test('of ReLU', () => { expectGradients(new Relu('relu1'), keepAwayFromZero(input([N, 6]))) })
   test('of sigmoid', () => { expectGradients(new Sigmoid('sigmoid1'), input([N, 6])) })
+  test('of tanh', () => { expectGradients(new Tanh('tanh1'), input([N, 6])) })
+  test('of dropout, with its mask held', () => { expectGradients(new Dropout('dropout1', 0.4), input([N, 6])) })
+  test('of batch normalization', () => { expectGradients(new BatchNormalization('batchNormalization1'), input([N, 3])) })
   test('of Softmax-with-Loss', () => { expectLossGradient(new SoftmaxWithLoss(), input([N, 4]), [2, 0, 1, 1].slice(0, N)) })
   test('of Identity-with-Loss', () => { expectLossGradient(new IdentityWithLoss(), input([N, 4]), randomTensor([N, 4], 9).data) })
 })
@@ -123,5 +126,70 @@ describe('a layer', () => {
     const first = [...affine.dW.data]
     affine.backward(ops)
     expect([...affine.dW.data]).toEqual(first)
+  })
+})
+
+describe('batch normalization', () => {
+  const built = (N: number) => {
+    const x = input([N, 3])
+    const layer = new BatchNormalization('batchNormalization1')
+    layer.build(x, new Arena('float64'))
+    layer.initialize()
+    return { x, layer }
+  }
+
+  test('gives each column mean 0 and variance 1, and follows them with a tenth; the running variance is unbiased', () => {
+    const { x, layer } = built(5)
+    layer.forward(ops, { ...pass, tracking: true })
+    const column = (data: ArrayLike<number>, d: number) => Array.from({ length: 5 }, (_, n) => data[n * 3 + d]!)
+    for (let d = 0; d < 3; d++) {
+      const [before, after] = [column(x.value.data, d), column(layer.out.data, d)]
+      const mean = (values: readonly number[]) => values.reduce((a, b) => a + b) / values.length
+      const variance = (values: readonly number[]) => mean(values.map(value => (value - mean(values)) ** 2))
+      expect(mean(after)).toBeCloseTo(0, 12)
+      expect(variance(after)).toBeCloseTo(variance(before) / (variance(before) + 1e-5), 12)
+      expect(layer.mean.data[d]).toBeCloseTo(0.1 * mean(before), 12)
+      expect(layer.variance.data[d]).toBeCloseTo(0.9 + 0.1 * variance(before) * 5 / 4, 12)
+    }
+  })
+
+  test('uses the running statistics in evaluation and for a single row, and leaves them', () => {
+    for (const [N, how] of [[4, inference], [1, { ...pass, tracking: true }]] as const) {
+      const { x, layer } = built(N)
+      layer.mean.data.set([1, 2, 3])
+      layer.variance.data.set([4, 9, 16])
+      layer.forward(ops, how)
+      expect([...layer.mean.data, ...layer.variance.data]).toEqual([1, 2, 3, 4, 9, 16])
+      layer.out.data.forEach((y, i) => { expect(y).toBeCloseTo((x.value.data[i]! - (1 + i % 3)) / Math.sqrt((2 + i % 3) ** 2 + 1e-5), 12) })
+    }
+  })
+
+  test('repeats a pass without following it when it is not tracked', () => {
+    const { layer } = built(4)
+    layer.forward(ops, pass)
+    expect([...layer.mean.data, ...layer.variance.data]).toEqual([0, 0, 0, 1, 1, 1])
+  })
+})
+
+describe('dropout', () => {
+  const dropped = (how: Pass, name = 'dropout1'): number[] => {
+    const x = new Slot(Tensor.from(Array.from({ length: 2000 }, () => 1), [4, 500], 'float64'), null)
+    const layer = new Dropout(name, 0.25)
+    layer.build(x, new Arena('float64'))
+    layer.forward(ops, how)
+    return [...layer.out.data]
+  }
+
+  test('drops about its rate and scales the rest; evaluation passes everything on', () => {
+    const out = dropped(pass)
+    // 2,000 draws: 500 expected, deviation √(2000 · 0.25 · 0.75) = 19.4, times five
+    expect(Math.abs(out.filter(y => y === 0).length - 500)).toBeLessThan(97)
+    expect(new Set(out)).toEqual(new Set([0, 1 / 0.75]))
+    expect(dropped(inference).every(y => y === 1)).toBe(true)
+  })
+
+  test('has the same mask for the same seed, step and layer, and another for any other', () => {
+    expect(dropped(pass)).toEqual(dropped({ ...pass, tracking: true }))
+    for (const other of [dropped({ ...pass, seed: 2 }), dropped({ ...pass, step: 4 }), dropped(pass, 'dropout2')]) expect(other).not.toEqual(dropped(pass))
   })
 })
