@@ -67,6 +67,8 @@ export const limits = {
   units: 4096,
   /** Layers of a network, without its loss */
   layers: 40,
+  /** Largest input: 128×128 pixels */
+  inputs: 16_384,
   /** Limit for weights and biases together: 20 million float32 take 80 MB, and gradients as much again. */
   parameters: 20_000_000,
   learningRate: 100,

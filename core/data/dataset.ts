@@ -3,8 +3,13 @@ export interface Normalization {
   readonly divideBy: number
 }
 
+const largestByte = 255
+
 /** Bytes from 0 to 255 become numbers from 0 to 1. */
-export const unitRange: Normalization = { divideBy: 255 }
+export const unitRange: Normalization = { divideBy: largestByte }
+
+/** The network's input for an image of numbers from 0 to 1, such as a drawing. */
+export const normalizeUnit = (image: Float32Array, { divideBy }: Normalization): Float32Array => image.map(value => value * largestByte / divideBy)
 
 /** The four files of a dataset. Without test files, a part of the training images is held out. */
 export const datasetFiles = ['trainImages', 'trainLabels', 'testImages', 'testLabels'] as const

@@ -62,7 +62,7 @@ function picture(rgba: Uint8Array | Uint8ClampedArray, fullWidth: number, fullHe
 }
 
 /** Luma of pixel i, 0 to 1. @source ITU-R BT.709 */
-const lightOf = (rgba: Uint8Array | Uint8ClampedArray, i: number): number => (0.2126 * rgba[4 * i]! + 0.7152 * rgba[4 * i + 1]! + 0.0722 * rgba[4 * i + 2]!) / 255
+export const lightOf = (rgba: Uint8Array | Uint8ClampedArray, i: number): number => (0.2126 * rgba[4 * i]! + 0.7152 * rgba[4 * i + 1]! + 0.0722 * rgba[4 * i + 2]!) / 255
 
 function inkIn(given: Picture): Float32Array {
   const { width, height } = given

@@ -21,8 +21,8 @@ export function checkPerceptron({ layers, activation }: { layers?: unknown, acti
   const bounds = { max: limits.units, maxLayers: limits.hiddenLayers }
   if (!Array.isArray(layers) || layers.length < 2 || layers.length > limits.hiddenLayers + 2)
     throw new ConfigError('config.layers', `layers: 2 to ${limits.hiddenLayers + 2} sizes, found ${foundText(layers)}`, { found: foundText(layers), ...bounds })
-  for (const units of layers as unknown[]) {
-    if (!Number.isInteger(units) || (units as number) < 1 || (units as number) > limits.units)
+  for (const [i, units] of (layers as unknown[]).entries()) {
+    if (!Number.isInteger(units) || (units as number) < 1 || (units as number) > (i === 0 ? limits.inputs : limits.units))
       throw new ConfigError('config.layers', `layers: whole numbers from 1 to ${limits.units}, found ${foundText(units)}`, { found: foundText(units), ...bounds })
   }
   if (!(activations as readonly unknown[]).includes(activation))

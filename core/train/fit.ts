@@ -1,4 +1,5 @@
 import { type Dataset, type DatasetInfo, inputSize } from '../data/dataset'
+import { isSameDataset } from '../data/dataset-mark'
 import { takesSparse } from '../data/images'
 import { ConfigError, LabError } from '../errors'
 import type { WeightsFile } from '../formats/weights'
@@ -10,7 +11,7 @@ import { sizeOfShape } from '../layers/definition'
 import { evaluationRows, runBlocks } from './parts'
 
 /** The dataset's properties that determine a network's first and last layer. */
-export type DatasetEnds = Pick<DatasetInfo, 'name' | 'shape' | 'classes'>
+export type DatasetEnds = Pick<DatasetInfo, 'name' | 'shape' | 'classes' | 'sha256'>
 
 /** Memory limit of one run. */
 export const maxRunBytes = 2 ** 30
@@ -40,13 +41,14 @@ export function checkEnds(network: NetworkSpec, dataset: DatasetEnds): void {
 }
 
 /**
- * Checks that the network in a weights file fits the dataset.
+ * Checks that the network in a weights file fits the dataset, and was trained on no other one.
  * @param file its name, for the message
- * @throws LabError weights.dataset naming the sizes
+ * @throws LabError weights.dataset naming the sizes, weights.otherDataset naming the datasets
  */
-export function checkWeightsFit({ architecture }: WeightsFile, dataset: DatasetEnds, file: string): void {
+export function checkWeightsFit({ architecture, dataset: trained }: Pick<WeightsFile, 'architecture' | 'dataset'>, dataset: DatasetEnds, file: string): void {
   const [wanted, found] = [endsOf(dataset), `${sizeOfShape(architecture.input)}-…-${sizeOfShape(outputOf(architecture))}`]
   if (wanted !== found) throw new LabError('weights.dataset', `${file}: a network for ${dataset.name} goes from ${wanted}, found ${found}`, { file, wanted, found })
+  if (trained && !isSameDataset(trained, dataset)) throw new LabError('weights.otherDataset', `${file} was trained on ${trained.name}, wanted ${dataset.name}`, { file, wanted: dataset.name, found: trained.name })
 }
 
 const endsOf = (dataset: DatasetEnds): string => `${inputSize(dataset)}-…-${dataset.classes.length}`
