@@ -1,8 +1,10 @@
 // The public exports of electron/files: Node only, no Electron.
 export { atomicWrite, checkTarget, checkWritable, type FileSystem, removeLeftovers, writesSettled } from './atomic'
+export { type DatasetEntry, DatasetStore, type ImportFile, type ImportFiles } from './datasets'
 export { fileError } from './file-errors'
 export { readPng, type Picture } from './image'
 export { JsonStore } from './json-store'
 export { loadMnist } from './mnist'
+export { ownFolder } from './own-folder'
 export { readWhole } from './read'
 export { maxIdentifiedBytes, maxWeightsBytes, readWeightsBytes, readWeightsFacts, summarize, summarizeFile, weightsSha256 } from './weights'

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SharedDataset } from '@contract'
 import { LabError, mnist, mnistFiles } from '@core'
-import { type NamedBytes, readParts } from './dataset-parts'
+import { datasetOf, type NamedBytes, readParts } from './dataset-parts'
 import { faultIn, unpackFile } from './unpack'
 
 type MnistFile = keyof typeof mnistFiles
@@ -20,8 +20,7 @@ export async function loadMnist(folder: string): Promise<SharedDataset> {
     verified(folder, 'train-images-idx3-ubyte'), verified(folder, 'train-labels-idx1-ubyte'),
     verified(folder, 't10k-images-idx3-ubyte'), verified(folder, 't10k-labels-idx1-ubyte'),
   ])
-  const { train, test } = readParts({ trainImages, trainLabels, testImages, testLabels }, mnist)
-  return { info: mnist, train, test }
+  return datasetOf(mnist, readParts({ trainImages, trainLabels, testImages, testLabels }, mnist))
 }
 
 /** One file's uncompressed bytes in shared memory. */

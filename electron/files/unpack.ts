@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
-import { idxHeaderBytes, LabError } from '@core'
+import { idxHeaderBytes, type LabError, ownError } from '@core'
 import { readBytes, withFile } from './read'
 
 /** A file's uncompressed bytes. */
@@ -39,7 +39,8 @@ export const unpackFile = (path: string, { name, maxBytes, sizeOf }: Unpacking):
   try { await (first === 0x1f && second === 0x8b ? pipeline(source, createGunzip({ chunkSize: pieceBytes }), take) : pipeline(source, take)) }
   catch (cause) {
     const { code = '' } = cause as NodeJS.ErrnoException
-    if (cause instanceof LabError || !(code.startsWith('Z_') || collector.isFull)) throw cause // a full one ends the pipeline early, which may report that
+    if (collector.refusal) throw collector.refusal
+    if (!code.startsWith('Z_') && !collector.isFull) throw cause // a full one ends the pipeline early, which may report that
     return collector.ended(code.startsWith('Z_') && !collector.isFull ? code : null)
   }
   return collector.ended(null)
@@ -59,6 +60,8 @@ class Collector {
   private start = Buffer.alloc(0)
   private bytes: Uint8Array<SharedArrayBuffer> | null = null
   private length = 0
+  /** What `sizeOf` threw, which ends the pipeline early, too */
+  refusal: LabError | null = null
 
   constructor(private readonly sizeOf: (start: Uint8Array) => number) {}
 
@@ -91,8 +94,16 @@ class Collector {
   /** Allocates the memory when the beginning is known. */
   private memory(): Uint8Array<SharedArrayBuffer> {
     if (this.bytes) return this.bytes
-    const bytes = this.bytes = new Uint8Array(new SharedArrayBuffer(this.sizeOf(this.start.subarray(0, idxHeaderBytes))))
+    const bytes = this.bytes = new Uint8Array(new SharedArrayBuffer(this.size()))
     if (!this.isFull) bytes.set(this.start)
     return bytes
+  }
+
+  private size(): number {
+    try { return this.sizeOf(this.start.subarray(0, idxHeaderBytes)) }
+    catch (cause) {
+      this.refusal = ownError(cause)
+      throw cause
+    }
   }
 }

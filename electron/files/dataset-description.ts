@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto'
+import { datasetFiles, type DatasetInfo, datasetLimits, isDatasetId, LabError, unitRange } from '@core'
+import * as v from 'valibot'
+import type { DatasetParts } from './dataset-parts'
+
+/** Longest name of a dataset, in characters. */
+const maxName = 40
+const namePattern = /^[\p{L}\p{N}][\p{L}\p{M}\p{N} ._-]*$/u
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1))
+const side = v.pipe(count, v.maxValue(datasetLimits.side))
+const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))
+
+/** The description beside a dataset's files. */
+const descriptionSchema = v.object({
+  version: v.literal(1),
+  id: v.pipe(v.string(), v.check(id => isDatasetId(id))),
+  name: v.pipe(v.string(), v.regex(namePattern), v.maxLength(maxName)),
+  shape: v.tuple([v.literal(1), side, side]),
+  classes: v.pipe(v.array(v.pipe(v.string(), v.maxLength(100))), v.minLength(1), v.maxLength(datasetLimits.classes)),
+  normalization: v.object({ divideBy: v.literal(unitRange.divideBy) }),
+  preprocessing: v.literal('resize'),
+  counts: v.object({ train: count, test: count }),
+  testSource: v.picklist(['files', 'heldOut']),
+  sha256: v.object({ trainImages: hash, trainLabels: hash, testImages: v.optional(hash), testLabels: v.optional(hash) }),
+  licence: v.string(), source: v.string(), kind: v.literal('imported'),
+})
+
+/** @throws SyntaxError or ValiError on anything but a description of this version */
+export function readDescription(text: string): DatasetInfo {
+  const { id, name, shape, classes, normalization, preprocessing, counts, testSource, sha256, licence, source, kind } = v.parse(descriptionSchema, JSON.parse(text))
+  return { id, name, shape, classes, normalization, preprocessing, counts, testSource, licence, source, kind, sha256: Object.fromEntries(Object.entries(sha256).filter(([, hash]) => hash !== undefined)) }
+}
+
+export const writeDescription = (info: DatasetInfo): string => `${JSON.stringify({ version: 1, ...info }, null, 2)}\n`
+
+/**
+ * A name without surrounding spaces, with its letters composed.
+ * @throws LabError dataset.name
+ */
+export function checkName(given: string): string {
+  const name = given.normalize('NFC').trim().replace(/\s+/g, ' ')
+  if (namePattern.test(name) && [...name].length <= maxName) return name
+  throw new LabError('dataset.name', `a dataset's name has 1 to ${maxName} characters, found ${given}`, { max: maxName, found: given || '–' })
+}
+
+/** Two names that differ only in their case would be confused. */
+export const isSameName = (a: string, b: string): boolean => a.normalize('NFC').toLowerCase() === b.normalize('NFC').toLowerCase()
+
+/** Describes imported files. @param source their names */
+export function describe(name: string, sha256: DatasetInfo['sha256'], { rows, columns, classes, train, test }: DatasetParts, source: string, heldOut: number): DatasetInfo {
+  return {
+    id: idOf(name, sha256), name, shape: [1, rows, columns], classes: Array.from({ length: classes }, (_, i) => String(i)), normalization: unitRange, preprocessing: 'resize',
+    counts: { train: train.count - heldOut, test: test?.count ?? heldOut }, testSource: test ? 'files' : 'heldOut', sha256, licence: '', source, kind: 'imported',
+  }
+}
+
+/** 'Fashion MNIST' → 'fashion-mnist-1a2b3c4d': the name's Latin letters and digits, and the beginning of a hash over the files' hashes */
+function idOf(name: string, sha256: DatasetInfo['sha256']): string {
+  const hash = createHash('sha256')
+  for (const file of datasetFiles) hash.update(`${sha256[file] ?? ''}\n`)
+  const words = (name.normalize('NFKD').toLowerCase().match(/[a-z0-9]+/g) ?? ['dataset']).join('-').slice(0, maxName).replace(/-$/, '')
+  return `${words}-${hash.digest('hex').slice(0, 8)}`
+}
