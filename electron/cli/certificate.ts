@@ -1,5 +1,4 @@
-import { certificate as certificateOf, type CertificateEntry, certificateSeeds, type Dataset, type Engine, type Measured, type MeasureProgress, measureSteps } from '@core'
-import { loadMnist } from '@files'
+import { certificate as certificateOf, type CertificateEntry, certificateSeeds, type Dataset, type Engine, type Measured, type MeasureProgress, measureSteps, mnist } from '@core'
 import { table } from './columns'
 import { type Command, commonFlags, exit, type Surroundings } from './command'
 import { backendFlag, engineChoiceOf, openEngine, threadsFlag } from './engine'
@@ -17,10 +16,10 @@ export const certificate: Command = {
 
 async function run(args: Arguments, surroundings: Surroundings): Promise<number> {
   const { flags } = args
-  const { terminal, mnist } = surroundings
+  const { terminal, datasets } = surroundings
   const engine = openEngine(engineChoiceOf(args, surroundings), surroundings)
   const interrupt = new Interrupt().listen()
-  const measured = flags.has('quick') ? {} : await measure(await loadMnist(mnist), engine, interrupt, terminal)
+  const measured = flags.has('quick') ? {} : await measure(await datasets.load(mnist), engine, interrupt, terminal)
   const { name: backend, threads } = engine.ops
   interrupt.release()
   engine.dispose()

@@ -1,4 +1,6 @@
 import { locales } from '@contract'
+import { architectureOn, defaultConfig, mnist, sizesOf } from '@core'
+import type { DatasetStore } from '@files'
 import type { Arguments, Flag } from './flags'
 import type { Terminal } from './terminal'
 
@@ -12,8 +14,7 @@ export const invocation = 'npm run -s lab --'
 export interface Surroundings {
   readonly terminal: Terminal
   readonly version: string
-  /** The folder with MNIST's four files */
-  readonly mnist: string
+  readonly datasets: DatasetStore
   /** The entry file of compute threads */
   readonly entry: URL
 }
@@ -40,7 +41,7 @@ export const commonFlags: readonly Flag[] = [
 ]
 
 export const networkFlags: readonly Flag[] = [
-  { name: 'layers', value: 'N,N,…', fallback: '784,50,10' },
+  { name: 'layers', value: 'N,N,…', fallback: sizesOf(architectureOn(defaultConfig.network, mnist)).join(',') },
   { name: 'activation', value: 'relu|sigmoid', fallback: 'relu' },
   { name: 'network', value: '"KIND N, …"' },
   { name: 'loss', value: 'softmax|identity', fallback: 'softmax' },

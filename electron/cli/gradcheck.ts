@@ -1,5 +1,4 @@
-import { defaultH, type ParamCheck } from '@core'
-import { loadMnist } from '@files'
+import { defaultH, mnist, type ParamCheck } from '@core'
 import { checkGradients } from './check-gradients'
 import { table } from './columns'
 import { type Command, commonFlags, exit, networkFlags, seedFlag, type Surroundings } from './command'
@@ -28,12 +27,12 @@ export const gradcheck: Command = {
   run,
 }
 
-async function run(args: Arguments, { terminal, mnist }: Surroundings): Promise<number> {
-  const config = configOfFlags(args, terminal)
+async function run(args: Arguments, { terminal, datasets }: Surroundings): Promise<number> {
+  const config = configOfFlags(args, mnist, terminal)
   const samples = countOf(args, 'samples', { max: maxSamples, fallback: 3 }, terminal)
   const h = stepOf(args, terminal)
   const sound = soundH.find(other => other !== h)!
-  const dataset = await loadMnist(mnist)
+  const dataset = await datasets.load(mnist)
   const interrupt = new Interrupt().listen()
   const check = (h: number) => checkGradients(dataset, { config, samples, h, label: nameOf }, interrupt, terminal)
   const checks = await check(h)

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { isMainThread, workerData } from 'node:worker_threads'
 import { compute, type ComputeStart } from '@core'
-import { fileError } from '@files'
+import { DatasetStore, fileError, ownFolder } from '@files'
 import { lab } from './lab'
 import { languageOf } from './language'
 import { Terminal } from './terminal'
@@ -18,7 +19,7 @@ async function main(): Promise<number> {
   const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..') // the bundle is in out/main/
   const args = process.argv.slice(2)
   const folder = env['npm_lifecycle_event'] === 'lab' && env['INIT_CWD'] ? env['INIT_CWD'] : process.cwd()
-  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
+  const { version, productName } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string, productName: string }
   const terminal = new Terminal(languageOf(args, env), process.stdout, process.stderr, folder)
 
   // Ignore write errors of a closed terminal, so that the weights are still saved.
@@ -28,5 +29,6 @@ async function main(): Promise<number> {
     terminal.say(terminal.sentence(fileError(cause, 'stdout')))
     process.on('exit', () => { process.exitCode ||= 1 })
   })
-  return await lab(args, { terminal, version, mnist: env['LAB_MNIST'] || join(root, 'build', 'mnist'), entry: new URL(import.meta.url) })
+  const datasets = new DatasetStore({ mnist: env['LAB_MNIST'] || join(root, 'build', 'mnist'), own: ownFolder(productName, { env, platform: process.platform, home: homedir() }) })
+  return await lab(args, { terminal, version, datasets, entry: new URL(import.meta.url) })
 }

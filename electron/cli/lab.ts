@@ -1,6 +1,7 @@
 import { LabError, nearest, plainText } from '@core'
 import { certificate } from './certificate'
 import { type Command, exit, invocation, type Surroundings } from './command'
+import { data } from './data'
 import { asksFor, isFlagLike, parseArguments } from './flags'
 import { gradcheck } from './gradcheck'
 import { graph } from './graph'
@@ -9,7 +10,7 @@ import { checkLanguage } from './language'
 import { predict } from './predict'
 import { train } from './train'
 
-const commands: readonly Command[] = [train, predict, gradcheck, graph, certificate]
+const commands: readonly Command[] = [train, predict, gradcheck, data, graph, certificate]
 
 /**
  * Runs one command line.

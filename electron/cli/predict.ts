@@ -1,4 +1,4 @@
-import { buildModel, checkWeightsFit, type Doubt, doubtIn, inkOf, LabError, likeliest, mnist, preprocessDigit, readWeights, setTensors } from '@core'
+import { buildModel, checkWeightsFit, type DatasetMark, type Doubt, doubtIn, inkOf, LabError, likeliest, markOf, mnist, normalizeUnit, preprocessDigit, readWeights, resizePicture, setTensors } from '@core'
 import { readPng, readWeightsBytes } from '@files'
 import { bar, table } from './columns'
 import { type Command, commonFlags, exit, type Surroundings } from './command'
@@ -35,7 +35,8 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<number>
   if (images.length === 0) throw new LabError('cli.missingArgument', 'an image is missing', { wanted: 'IMAGE' })
   const choice = engineChoiceOf(args, surroundings)
   const weights = readWeights(await readWeightsBytes(terminal.path(file), file), file)
-  checkWeightsFit(weights, mnist, file)
+  const dataset = weights.dataset ?? markOf(mnist) // older files name none
+  checkWeightsFit(weights, { ...dataset, classes: weights.dataset ? weights.classes : mnist.classes }, file)
   weights.gaps?.forEach(gap => terminal.say(terminal.text(`weights.${gap}`, { file })))
   const { ops } = openEngine(choice, surroundings) // a single digit is too little work for several threads
   const model = buildModel(weights.architecture, { rows: 1, arena: ops.arena() })
@@ -43,35 +44,35 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<number>
 
   const predictions: FilePrediction[] = []
   for (const image of images) {
-    const digit = await digitOf(image, terminal)
-    model.input.value.data.set(digit) // (1,784)
+    const { pixels, doubt } = await inputFor(image, dataset, terminal)
+    model.input.value.data.set(pixels) // (1,D)
     model.predict(ops)
-    predictions.push({ file: image, label: likeliest(model.out.value), probabilities: [...model.out.value.data], doubt: doubtIn(digit), backend: ops.name, threads: ops.threads })
+    predictions.push({ file: image, label: likeliest(model.out.value), probabilities: [...model.out.value.data], doubt, backend: ops.name, threads: ops.threads })
   }
   for (const { file, doubt } of predictions) if (doubt) terminal.say(terminal.text(`doubt.${doubt}`, { file }))
   // Printed at the end, so that an invalid image leaves no partial output.
-  terminal.print(flags.has('json') ? JSON.stringify(predictions) : readable(predictions, terminal))
+  terminal.print(flags.has('json') ? JSON.stringify(predictions) : readable(predictions, weights.classes, terminal))
   return exit.done
 }
 
-/** Converts a picture to MNIST's format. @throws LabError image.*, file.* */
-async function digitOf(file: string, terminal: Terminal): Promise<Float32Array> {
+/** Converts a picture to an image of the dataset that the network has learned. @throws LabError image.*, file.* */
+async function inputFor(file: string, { preprocessing, shape, normalization }: DatasetMark, terminal: Terminal): Promise<{ readonly pixels: Float32Array, readonly doubt: Doubt | null }> {
   const { rgba, width, height } = await readPng(terminal.path(file))
+  if (preprocessing === 'resize') return { pixels: normalizeUnit(resizePicture(rgba, width, height, shape), normalization), doubt: null }
   const digit = preprocessDigit(inkOf(rgba, width, height), width, height)
   if (!digit) throw new LabError('image.blank', `${file} is blank`, { file, found: `${width}×${height}` })
-  return digit
+  return { pixels: normalizeUnit(digit, normalization), doubt: doubtIn(digit) }
 }
 
 /** For one picture a bar per class, for several a line per picture. */
-function readable(predictions: readonly FilePrediction[], terminal: Terminal): string {
-  const classes = (predictions[0]?.probabilities ?? []).map((_, i) => String(i))
+function readable(predictions: readonly FilePrediction[], classes: readonly string[], terminal: Terminal): string {
   const [first] = predictions
   if (first && predictions.length === 1) return [
-    table([[terminal.text('predict.file'), first.file], [terminal.text('predict.label'), String(first.label)]]),
+    table([[terminal.text('predict.file'), first.file], [terminal.text('predict.label'), classes[first.label]!]]),
     table(first.probabilities.map((share, i) => [`  ${classes[i]}`, bar(share, barCells), terminal.percent(share, 1)]), [2]),
   ].join('\n\n')
   return table([
     [terminal.text('predict.file'), terminal.text('predict.label'), ...classes],
-    ...predictions.map(({ file, label, probabilities }) => [file, String(label), ...probabilities.map(share => terminal.percent(share, 1))]),
+    ...predictions.map(({ file, label, probabilities }) => [file, classes[label]!, ...probabilities.map(share => terminal.percent(share, 1))]),
   ], [1, ...classes.map((_, i) => i + 2)])
 }

@@ -1,5 +1,5 @@
-import { type Evaluation, isGuessing, LabError, optimizers, printLayers, sizesOf, Trainer, writeWeights } from '@core'
-import { atomicWrite, loadMnist, weightsSha256 } from '@files'
+import { type DatasetInfo, type Evaluation, isGuessing, LabError, mnist, optimizers, printLayers, sizesOf, Trainer, writeWeights } from '@core'
+import { atomicWrite, weightsSha256 } from '@files'
 import { table } from './columns'
 import { type Command, commonFlags, exit, networkFlags, seedFlag, type Surroundings } from './command'
 import { backendFlag, engineChoiceOf, openEngine, threadsFlag } from './engine'
@@ -7,7 +7,7 @@ import type { Arguments } from './flags'
 import { inSlices, Interrupt } from './interrupt'
 import { Progress } from './progress'
 import type { Terminal } from './terminal'
-import { configOfFlags, iterationsOf } from './values'
+import { configOfFlags, datasetOfFlags, iterationsOf } from './values'
 import { checkPlace, type Ending, placeFor } from './weights-place'
 
 /** The result for `--json`. */
@@ -25,6 +25,8 @@ interface TrainResult {
   /** Threads used for this network: 1 when it is too small to parallelize */
   readonly threads: number
   readonly seed: number
+  /** Identified by its files' hashes */
+  readonly dataset: Pick<DatasetInfo, 'id' | 'name' | 'counts' | 'sha256'>
   readonly layers: readonly number[]
   /** 'affine 50, relu, affine 10' */
   readonly network: string
@@ -38,7 +40,7 @@ interface TrainResult {
 export const train: Command = {
   name: 'train',
   flags: [
-    { name: 'dataset', value: 'mnist', fallback: 'mnist' },
+    { name: 'dataset', value: 'NAME', fallback: mnist.id },
     ...networkFlags,
     { name: 'optimizer', value: optimizers.join('|'), fallback: 'sgd' },
     { name: 'learning-rate', value: 'X', fallback: '0.1' },
@@ -59,9 +61,10 @@ export const train: Command = {
 }
 
 async function run(args: Arguments, surroundings: Surroundings): Promise<number> {
-  const { terminal, version, mnist } = surroundings
-  const config = configOfFlags(args, terminal)
-  const iterations = iterationsOf(args, config, terminal)
+  const { terminal, version, datasets } = surroundings
+  const info = await datasetOfFlags(args, surroundings)
+  const config = configOfFlags(args, info, terminal)
+  const iterations = iterationsOf(args, config, info, terminal)
   const choice = engineChoiceOf(args, surroundings)
   const save = args.flags.get('save')
   const force = args.flags.has('force')
@@ -73,7 +76,7 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<number>
     terminal.say(terminal.text('train.stopping'))
   }).listen()
   const engine = openEngine(choice, surroundings)
-  const trainer = new Trainer(config, await loadMnist(mnist), { ops: engine.ops })
+  const trainer = new Trainer(config, await datasets.load(info), { ops: engine.ops })
   engine.serve(trainer.work)
   progress = new Progress(terminal) // restart its clock: loading is not training
   let samples = 0
@@ -97,6 +100,7 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<number>
     trainAccuracy: accuracy?.trainAccuracy ?? null, testAccuracy: accuracy?.testAccuracy ?? null,
     seconds, samplesPerSecond: seconds > 0 ? samples / seconds : 0,
     backend: engine.ops.name, threads: engine.ops.threads, seed: config.seed, layers: sizesOf(trainer.model.architecture), network: printLayers(config.network.layers),
+    dataset: { id: info.id, name: info.name, counts: info.counts, sha256: info.sha256 },
     weightsSha256: weightsSha256(weights), saved: saving.file, stopped,
   }
   if (trainer.divergence) terminal.say(terminal.sentence(new LabError('train.diverged', 'the loss was not finite', { ...trainer.divergence, kept: trainer.step })))
@@ -150,6 +154,7 @@ function readable(result: TrainResult, terminal: Terminal): string {
     ...accuracies.flatMap(([key, share]) => share === null ? [] : [[label(key), terminal.percent(share)]]),
     [label('time'), terminal.text('seconds', { n: terminal.number(result.seconds, 1) })],
     [label('rate'), terminal.text('train.speed', { n: terminal.number(result.samplesPerSecond) })],
+    [label('dataset'), terminal.text('train.datasetValue', { name: result.dataset.name, train: terminal.number(result.dataset.counts.train), test: terminal.number(result.dataset.counts.test) })],
     [label('network'), `${result.layers.join('-')}, ${terminal.text('train.seed', { seed: result.seed })}`],
     [label('backend'), terminal.text('train.backendValue', { backend: result.backend, threads: result.threads })],
     ['sha256', result.weightsSha256],

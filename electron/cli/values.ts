@@ -1,4 +1,5 @@
-import { checkEnds, checkNetwork, checkPerceptron, checkPerceptronEnds, checkRunConfig, ConfigError, defaultConfig, expand, LabError, limits, lossDefinition, losses, type LossName, mnist, nearest, type NetworkSpec, parseLayers, plainText, readNumber, type RunConfig } from '@core'
+import { architectureOn, checkEnds, checkNetwork, checkPerceptron, checkPerceptronEnds, checkRunConfig, ConfigError, type DatasetInfo, defaultConfig, expand, inputSize, LabError, limits, lossDefinition, losses, type LossName, mnist, nearest, type NetworkSpec, ownError, parseLayers, plainText, readNumber, type RunConfig, sizesOf } from '@core'
+import type { Surroundings } from './command'
 import type { Arguments } from './flags'
 import type { Terminal } from './terminal'
 
@@ -25,9 +26,10 @@ const splitSizes = (text: string): readonly string[] => plainText(text).text.tri
 
 /**
  * The settings of the flags, with defaults for the others.
+ * @param dataset to learn, which decides the numbers of inputs and classes
  * @throws LabError cli.value naming the flag, what it accepts and what was found
  */
-export function configOfFlags({ flags }: Arguments, terminal: Terminal): RunConfig {
+export function configOfFlags({ flags }: Arguments, dataset: DatasetInfo, terminal: Terminal): RunConfig {
   const causes = new Map<string, LabError>()
   const read = (name: string, text: string, whole: boolean): unknown => {
     const value = numberOf(text, { whole })
@@ -37,13 +39,11 @@ export function configOfFlags({ flags }: Arguments, terminal: Terminal): RunConf
   }
   const number = (name: string, fallback: number, whole = true): unknown => flags.has(name) ? read(name, flags.get(name)!, whole) : fallback
   const word = (name: string): string | undefined => flags.has(name) ? wordOf(flags.get(name)!) : undefined
-  const dataset = word('dataset') ?? mnist.id
-  if (dataset !== mnist.id) throw new LabError('dataset.unknown', `no dataset ${dataset}`, { flag: '--dataset', found: dataset, wanted: mnist.id })
   try {
     const kind = word('optimizer') ?? defaultConfig.optimizer.kind
     const config = checkRunConfig({
-      dataset,
-      network: networkOfFlags(flags, (size: string) => read('layers', size, true)),
+      dataset: dataset.id,
+      network: networkOfFlags(flags, dataset, (size: string) => read('layers', size, true)),
       init: word('init') ?? defaultConfig.init,
       optimizer: {
         kind, learningRate: number('learning-rate', defaultConfig.optimizer.learningRate, false),
@@ -53,7 +53,7 @@ export function configOfFlags({ flags }: Arguments, terminal: Terminal): RunConf
       batchSize: number('batch-size', defaultConfig.batchSize),
       seed: number('seed', defaultConfig.seed),
     })
-    checkEnds(config.network, mnist)
+    checkEnds(config.network, dataset)
     return config
   }
   catch (cause) {
@@ -70,7 +70,7 @@ export function configOfFlags({ flags }: Arguments, terminal: Terminal): RunConf
 }
 
 /** The network of `--network` and `--loss`, or of `--layers` and `--activation`. @throws ConfigError, LabError cli.conflict */
-function networkOfFlags(flags: ReadonlyMap<string, string>, read: (size: string) => unknown): NetworkSpec {
+function networkOfFlags(flags: ReadonlyMap<string, string>, dataset: DatasetInfo, read: (size: string) => unknown): NetworkSpec {
   const text = flags.get('network')
   const loss = lossOfFlags(flags)
   if (text !== undefined) {
@@ -81,10 +81,10 @@ function networkOfFlags(flags: ReadonlyMap<string, string>, read: (size: string)
   const sizes = flags.get('layers')
   const given = flags.get('activation')
   const perceptron = checkPerceptron({
-    layers: sizes === undefined ? [784, 50, 10] : splitSizes(sizes).map(read),
+    layers: sizes === undefined ? defaultLayers(dataset) : splitSizes(sizes).map(read),
     activation: given === undefined ? 'relu' : wordOf(given),
   })
-  checkPerceptronEnds(perceptron, mnist)
+  checkPerceptronEnds(perceptron, dataset)
   return { layers: expand(perceptron).layers, loss }
 }
 
@@ -96,6 +96,18 @@ function lossOfFlags(flags: ReadonlyMap<string, string>): LossName {
   const loss = losses.find(loss => lossDefinition(loss).word === wordOf(given))
   if (loss === undefined) throw wrongValue('loss', words.join(', '), given, { suggestion: nearest(given, words) })
   return loss
+}
+
+/** The default network's hidden layers between a dataset's inputs and classes. */
+const defaultLayers = (dataset: DatasetInfo): readonly number[] => [inputSize(dataset), ...sizesOf(architectureOn(defaultConfig.network, dataset)).slice(1, -1), dataset.classes.length]
+
+/** The dataset of `--dataset`: an id or a name. @throws LabError dataset.unknown, dataset.vanished, dataset.changed */
+export async function datasetOfFlags({ flags }: Arguments, { datasets }: Surroundings): Promise<DatasetInfo> {
+  try { return await datasets.find(plainText(flags.get('dataset') ?? mnist.id).text.trim()) }
+  catch (cause) {
+    const { code, message, details } = ownError(cause)
+    throw new LabError(code, message, { ...details, flag: '--dataset' })
+  }
 }
 
 /** Corrects 784-50-10 and 784x50x10 to the flag's notation. */
@@ -129,10 +141,10 @@ export const wrongValue = (name: string, wanted: string, found: string, { cause,
  * Number of mini-batches: from `--iterations`, or from `--epochs` over the training images.
  * @throws LabError cli.value, cli.conflict
  */
-export function iterationsOf(args: Arguments, { batchSize }: RunConfig, terminal: Terminal): number {
+export function iterationsOf(args: Arguments, { batchSize }: RunConfig, { counts }: DatasetInfo, terminal: Terminal): number {
   if (args.flags.has('iterations') && args.flags.has('epochs'))
     throw new LabError('cli.conflict', '--iterations and --epochs exclude each other', { flag: '--iterations', found: '--epochs' })
   if (!args.flags.has('epochs')) return countOf(args, 'iterations', { max: limits.iterations, fallback: 10_000 }, terminal)
-  const stepsPerEpoch = Math.ceil(60_000 / batchSize)
+  const stepsPerEpoch = Math.ceil(counts.train / batchSize)
   return countOf(args, 'epochs', { max: Math.floor(limits.iterations / stepsPerEpoch), fallback: 1 }, terminal) * stepsPerEpoch
 }

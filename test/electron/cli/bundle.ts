@@ -57,7 +57,7 @@ export class LabBundle {
   /** Runs one command line as a user would, in English by default. */
   run(args: readonly string[], { env = {}, cwd = this.folder, nodeFlags = [], onStderr, onStdout, onStart }: Call = {}): Promise<Ended> {
     const { PATH, HOME, SystemRoot } = process.env
-    const child = spawn(process.execPath, [...nodeFlags, this.entry, ...args], { cwd, env: { PATH, HOME, SystemRoot, LAB_MNIST: mnist, LC_ALL: 'C', ...env }, timeout: 60_000, killSignal: 'SIGKILL' })
+    const child = spawn(process.execPath, [...nodeFlags, this.entry, ...args], { cwd, env: { PATH, HOME, SystemRoot, LAB_MNIST: mnist, LAB_USER_DATA: this.path('own'), LC_ALL: 'C', ...env }, timeout: 60_000, killSignal: 'SIGKILL' })
     let [stdout, stderr] = ['', '']
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text

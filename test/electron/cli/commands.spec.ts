@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Locale, locales, translate } from '@contract'
-import { defaultConfig, defaultH, functionNames, LabError } from '@core'
+import { defaultConfig, defaultH, functionNames, LabError, mnist } from '@core'
+import { DatasetStore } from '@files'
 import { describe, expect, test } from 'vitest'
 import { bar, fitted, table } from '../../../electron/cli/columns'
 import { caret } from '../../../electron/cli/caret'
@@ -17,15 +18,16 @@ import { predict } from '../../../electron/cli/predict'
 import { Progress } from '../../../electron/cli/progress'
 import { Terminal } from '../../../electron/cli/terminal'
 import { train } from '../../../electron/cli/train'
+import { data } from '../../../electron/cli/data'
 import { configOfFlags, countOf, iterationsOf } from '../../../electron/cli/values'
 
-const commands: readonly Command[] = [train, predict, gradcheck, graph, certificate]
+const commands: readonly Command[] = [train, predict, gradcheck, data, graph, certificate]
 
 /** Runs a command line in this process. */
 async function run(args: readonly string[], locale: Locale = 'en') {
   let [stdout, stderr] = ['', '']
   const terminal = new Terminal(locale, { write: (text) => { stdout += text } }, { write: (text) => { stderr += text } }, '/')
-  const code = await lab(args, { terminal, version: '1.2.3', mnist: '/nowhere', entry: pathToFileURL('/nowhere.js') })
+  const code = await lab(args, { terminal, version: '1.2.3', datasets: new DatasetStore({ mnist: '/nowhere', own: '/nowhere' }), entry: pathToFileURL('/nowhere.js') })
   return { code, stdout, stderr }
 }
 const silent = (locale: Locale = 'en', folder = '/') => new Terminal(locale, { write: () => true }, { write: () => true }, folder)
@@ -66,10 +68,10 @@ describe('what help says', () => {
   test('about the default network is true', () => {
     const shown = fallbacks(train)
     const given = parseArguments(Object.entries(shown).map(([name, value]) => `--${name}=${value}`), train.flags)
-    expect(configOfFlags(given, silent())).toEqual(defaultConfig)
-    expect(configOfFlags(parseArguments([], train.flags), silent())).toEqual(defaultConfig)
+    expect(configOfFlags(given, mnist, silent())).toEqual(defaultConfig)
+    expect(configOfFlags(parseArguments([], train.flags), mnist, silent())).toEqual(defaultConfig)
     expect(Object.keys(shown).sort()).toEqual(['activation', 'backend', 'batch-size', 'dataset', 'init', 'iterations', 'layers', 'learning-rate', 'optimizer', 'seed'])
-    expect(iterationsOf(parseArguments([], train.flags), defaultConfig, silent())).toBe(Number(shown['iterations']))
+    expect(iterationsOf(parseArguments([], train.flags), defaultConfig, mnist, silent())).toBe(Number(shown['iterations']))
     expect([fallbacks(gradcheck)['h'], fallbacks(gradcheck)['samples']]).toEqual([String(defaultH), '3'])
   })
 
@@ -81,7 +83,7 @@ describe('what help says', () => {
 
   test('about a flag’s allowed words: each of them is accepted', () => {
     for (const { name, value } of train.flags.filter(({ value, name }) => value?.includes('|') && name !== 'lang' && name !== 'backend'))
-      for (const word of value!.split('|')) expect(() => configOfFlags(parseArguments([`--${name}`, word], train.flags), silent())).not.toThrow()
+      for (const word of value!.split('|')) expect(() => configOfFlags(parseArguments([`--${name}`, word], train.flags), mnist, silent())).not.toThrow()
     for (const { value } of train.flags.filter(({ name }) => name === 'lang')) for (const word of value!.split('|')) expect(() => { checkLanguage(word) }).not.toThrow()
   })
 })
@@ -156,11 +158,11 @@ describe('a graph in the terminal', () => {
 describe('the number of mini-batches', () => {
   const args = (...given: string[]) => parseArguments(given, train.flags)
   test.each([[['--epochs', '1'], 100, 600], [['--epochs', '2'], 100, 1200], [['--epochs', '1'], 7, 8572], [['--epochs', '1'], 60_000, 1], [['--iterations', '5'], 100, 5]] as const)('%j at batch size %i are %i', (given, batchSize, expected) => {
-    expect(iterationsOf(args(...given), { ...defaultConfig, batchSize }, silent())).toBe(expected)
+    expect(iterationsOf(args(...given), { ...defaultConfig, batchSize }, mnist, silent())).toBe(expected)
   })
 
   test('both ways of setting it exclude each other', () => {
-    expect(() => iterationsOf(args('--epochs', '1', '--iterations', '1'), defaultConfig, silent())).toThrow(expect.objectContaining({ code: 'cli.conflict', details: { flag: '--iterations', found: '--epochs' } }) as Error)
+    expect(() => iterationsOf(args('--epochs', '1', '--iterations', '1'), defaultConfig, mnist, silent())).toThrow(expect.objectContaining({ code: 'cli.conflict', details: { flag: '--iterations', found: '--epochs' } }) as Error)
   })
 
   test('a count must be within its limits, both ends included', () => {

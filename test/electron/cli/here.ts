@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Locale } from '@contract'
+import { DatasetStore } from '@files'
 import { lab } from '../../../electron/cli/lab'
 import { Terminal } from '../../../electron/cli/terminal'
 import { mnist } from './bundle'
@@ -15,12 +16,14 @@ export interface Here {
   readonly tickMs?: number
   readonly folder?: string
   readonly mnistFolder?: string
+  /** The program's own folder; by default it does not exist */
+  readonly own?: string
   /** Called with every text on stderr */
   readonly onStderr?: (text: string) => void
 }
 
 /** Runs a command line in this process, with a clock of its own, and leaves no signal listener behind. */
-export async function runHere(args: readonly string[], { locale = 'en', isTTY = false, columns = 200, tickMs = 1, folder = '/', mnistFolder = mnist, onStderr }: Here = {}) {
+export async function runHere(args: readonly string[], { locale = 'en', isTTY = false, columns = 200, tickMs = 1, folder = '/', mnistFolder = mnist, own = '/nowhere', onStderr }: Here = {}) {
   const before = new Map(signals.map(signal => [signal, process.listeners(signal)]))
   let [stdout, time] = ['', 0]
   const written: string[] = []
@@ -31,7 +34,7 @@ export async function runHere(args: readonly string[], { locale = 'en', isTTY = 
   } }
   const terminal = new Terminal(locale, { write: (text) => { stdout += text } }, stderr, folder, now)
   try {
-    const code = await lab(args, { terminal, version: '1.2.3', mnist: mnistFolder, entry: pathToFileURL(join('/nowhere.js')) })
+    const code = await lab(args, { terminal, version: '1.2.3', datasets: new DatasetStore({ mnist: mnistFolder, own }), entry: pathToFileURL(join('/nowhere.js')) })
     return { code, stdout, stderr: written.join(''), written, ms: time }
   }
   finally {

@@ -7,17 +7,19 @@ export interface PictureStyle {
   /** Margin in pixels */
   readonly margin?: number
   readonly darkOnLight?: boolean
+  readonly rows?: number
+  readonly columns?: number
 }
 
-/** Writes one of MNIST's images as a picture file. @param pixels 28×28, 0 (paper) to 255 (ink) */
-export function writeDigit(path: string, pixels: Uint8Array, { scale = 1, margin = 0, darkOnLight = false }: PictureStyle = {}): void {
-  const side = 28 * scale + 2 * margin
-  const png = new PNG({ width: side, height: side })
-  for (let y = 0; y < side; y++) for (let x = 0; x < side; x++) {
+/** Writes a dataset's image as a picture file, one of MNIST's by default. @param pixels rows × columns, 0 (paper) to 255 (ink) */
+export function writeDigit(path: string, pixels: Uint8Array, { scale = 1, margin = 0, darkOnLight = false, rows = 28, columns = 28 }: PictureStyle = {}): void {
+  const [width, height] = [columns * scale + 2 * margin, rows * scale + 2 * margin]
+  const png = new PNG({ width, height })
+  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) {
     const [column, row] = [Math.floor((x - margin) / scale), Math.floor((y - margin) / scale)]
-    const ink = column >= 0 && column < 28 && row >= 0 && row < 28 ? pixels[row * 28 + column]! : 0
+    const ink = column >= 0 && column < columns && row >= 0 && row < rows ? pixels[row * columns + column]! : 0
     const grey = darkOnLight ? 255 - ink : ink
-    png.data.set([grey, grey, grey, 255], 4 * (y * side + x))
+    png.data.set([grey, grey, grey, 255], 4 * (y * width + x))
   }
   writeFileSync(path, PNG.sync.write(png))
 }

@@ -2,7 +2,8 @@ import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { translate } from '@contract'
-import { LabError, Trainer, writeWeights } from '@core'
+import { LabError, parseSafetensors, Trainer, writeSafetensors, writeWeights } from '@core'
+import { DatasetStore } from '@files'
 import { PNG } from 'pngjs'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { certificate } from '../../../electron/cli/certificate'
@@ -13,7 +14,7 @@ import { graph } from '../../../electron/cli/graph'
 import { predict } from '../../../electron/cli/predict'
 import { Terminal } from '../../../electron/cli/terminal'
 import { train } from '../../../electron/cli/train'
-import { configOfFlags } from '../../../electron/cli/values'
+import { configOfFlags, datasetOfFlags } from '../../../electron/cli/values'
 import { smallDataset } from '../../fixtures/small-dataset'
 import { barsIn, runHere } from './here'
 import { runConfig } from '../../fixtures/run-config'
@@ -82,8 +83,9 @@ describe('predict', () => {
     expect((await runHere(['graph', 'x', '+', 'y'])).stderr).toMatch(/^EXPRESSION: .*Found: \+$/m)
   })
 
-  test('refuses a network for other image sizes', async () => {
-    writeFileSync(path('small.safetensors'), writeWeights(new Trainer(runConfig({ layers: [12, 4, 6] }), smallDataset()).weights({ version: '1' })))
+  test('refuses a network for other image sizes that names no dataset', async () => {
+    const { tensors, metadata } = parseSafetensors(writeWeights(new Trainer(runConfig({ layers: [12, 4, 6] }), smallDataset()).weights({ version: '1' })), 'small')
+    writeFileSync(path('small.safetensors'), writeSafetensors(tensors, new Map([...metadata].filter(([key]) => key !== 'dataset'))))
     const { code, stdout, stderr } = await runHere(['predict', 'small.safetensors', 'one.png'], { folder })
     expect([code, stdout]).toEqual([2, ''])
     for (const part of ['small.safetensors', '784-…-10', '12-4-6']) expect(stderr).toContain(part)
@@ -195,7 +197,7 @@ describe('a table', () => {
 })
 
 describe('the backend', () => {
-  const surroundings = { terminal: silent, version: '', mnist: '', entry: new URL('file:///nowhere.js') }
+  const surroundings = { terminal: silent, version: '', datasets: new DatasetStore({ mnist: '', own: '' }), entry: new URL('file:///nowhere.js') }
   const choice = (...args: string[]) => engineChoiceOf(parseArguments(args, train.flags), surroundings)
 
   test('is the fast one with as many threads as are worthwhile, unless chosen otherwise', () => {
@@ -279,8 +281,10 @@ describe('a flag', () => {
 })
 
 describe('an invalid value of a flag', () => {
-  const refused = (...args: readonly string[]) => {
-    try { configOfFlags(parseArguments(args, train.flags), silent) }
+  const surroundings = { terminal: silent, version: '', datasets: new DatasetStore({ mnist: '', own: '/nowhere' }), entry: new URL('file:///nowhere.js') }
+  const refused = async (...given: readonly string[]) => {
+    const args = parseArguments(given, train.flags)
+    try { configOfFlags(args, await datasetOfFlags(args, surroundings), silent) }
     catch (cause) { return (cause as LabError).details }
     return null
   }
@@ -289,22 +293,22 @@ describe('an invalid value of a flag', () => {
     ['--layers', '784,abc,10', 'abc (784,abc,10)'], ['--layers', '784,0,10', '0 (784,0,10)'], ['--layers', '784,4097,10', '4097 (784,4097,10)'], ['--layers', '784', '784'],
     ['--activation', 'tanh', 'tanh'], ['--init', 'zero', 'zero'], ['--optimizer', 'adamw', 'adamw'], ['--dataset', 'cifar', 'cifar'],
     ['--learning-rate', '0', '0'], ['--learning-rate', 'much', 'much'], ['--batch-size', '10001', '10001'], ['--batch-size', '0', '0'], ['--seed', '4294967296', '4294967296'], ['--seed', '1.5', '1.5'],
-  ])('%s %s is quoted as it was typed: %s', (flag, value, found) => {
-    const details = refused(`${flag}=${value}`)
+  ])('%s %s is quoted as it was typed: %s', async (flag, value, found) => {
+    const details = await refused(`${flag}=${value}`)
     expect([details?.['flag'], details?.['found']]).toEqual([flag, found])
     expect(String(details?.['wanted'])).toMatch(/./)
     expect(String(details?.['wanted'])).not.toMatch(/cli\.|\{/)
   })
 
-  test.each([['sigmod', '--activation', 'sigmoid'], ['adma', '--optimizer', 'adam'], ['xaviar', '--init', 'xavier'], ['minst', '--dataset', 'mnist']])('%s to %s suggests %s', (value, flag, suggestion) => {
-    expect(refused(`${flag}=${value}`)?.['suggestion']).toBe(suggestion)
+  test.each([['sigmod', '--activation', 'sigmoid'], ['adma', '--optimizer', 'adam'], ['xaviar', '--init', 'xavier'], ['minst', '--dataset', 'mnist']])('%s to %s suggests %s', async (value, flag, suggestion) => {
+    expect((await refused(`${flag}=${value}`))?.['suggestion']).toBe(suggestion)
   })
 
-  test.each(['784->50->10', '784→50→10', '784 - 50 - 10', '784*50*10', '784X50X10'])('the sizes %s suggest 784,50,10', (sizes) => {
-    expect(refused(`--layers=${sizes}`)?.['suggestion']).toBe('784,50,10')
+  test.each(['784->50->10', '784→50→10', '784 - 50 - 10', '784*50*10', '784X50X10'])('the sizes %s suggest 784,50,10', async (sizes) => {
+    expect((await refused(`--layers=${sizes}`))?.['suggestion']).toBe('784,50,10')
   })
 
-  test.each(['784-a-10', '-', '784'])('the sizes %s have no suggestion', (sizes) => {
-    expect(refused(`--layers=${sizes}`)?.['suggestion']).toBeUndefined()
+  test.each(['784-a-10', '-', '784'])('the sizes %s have no suggestion', async (sizes) => {
+    expect((await refused(`--layers=${sizes}`))?.['suggestion']).toBeUndefined()
   })
 })

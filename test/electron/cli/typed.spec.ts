@@ -1,4 +1,4 @@
-import { LabError } from '@core'
+import { LabError, mnist } from '@core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { assignmentsOf } from '../../../electron/cli/assignments'
 import { parseArguments } from '../../../electron/cli/flags'
@@ -12,7 +12,7 @@ import { LabBundle } from './bundle'
 import { runConfig } from '../../fixtures/run-config'
 
 const terminal = new Terminal('en', { write: () => true }, { write: () => true }, '/')
-const config = (...args: readonly string[]) => configOfFlags(parseArguments(args, train.flags), terminal)
+const config = (...args: readonly string[]) => configOfFlags(parseArguments(args, train.flags), mnist, terminal)
 function refusal(read: () => unknown): LabError {
   try { read() }
   catch (cause) {

@@ -13,7 +13,7 @@ const kana = /[ぁ-んァ-ン]/
 
 describe('help', () => {
   test.each([['en', /Usage:.*FLAGS/], ['ko', hangul], ['ja', kana]] as const)('speaks %s on stdout and ends with 0', async (lang, pattern) => {
-    for (const args of [['--help'], ['train', '--help'], ['predict', '--help'], ['gradcheck', '--help']]) {
+    for (const args of [['--help'], ...['train', 'predict', 'gradcheck', 'data'].map(name => [name, '--help'])]) {
       const { code, stdout, stderr } = await lab.run([...args, '--lang', lang])
       expect([code, stderr]).toEqual([0, ''])
       expect(stdout).toMatch(pattern)
@@ -82,7 +82,8 @@ describe('bad usage', () => {
     ['train --activation tanh', ['--activation', 'relu, sigmoid', 'tanh']],
     ['train --init zero', ['--init', 'small, xavier, he', 'zero']],
     ['train --optimizer adamw', ['--optimizer', 'sgd, momentum, adagrad, rmsprop, adam', 'adamw']],
-    ['train --dataset cifar', ['--dataset', 'mnist', 'cifar']],
+    ['train --dataset cifar', ['--dataset', 'MNIST', 'cifar']],
+    ['data', ['import, list']],
     ['train --backend gpu', ['--backend', 'wasm, reference', 'gpu']],
     ['predict --backend gpu a b', ['--backend', 'wasm, reference', 'gpu']],
     ['train --threads 0', ['--threads', `1 to ${cores}`, 'Found: 0']],

@@ -1,0 +1,71 @@
+import { type DatasetInfo, LabError, nearest, plainText } from '@core'
+import type { DatasetEntry, ImportFile } from '@files'
+import { table } from './columns'
+import { type Command, commonFlags, exit, type Surroundings } from './command'
+import type { Arguments } from './flags'
+import type { Terminal } from './terminal'
+
+const actions = ['import', 'list'] as const
+const importFlags = ['test-images', 'test-labels', 'name'] as const
+
+export const data: Command = {
+  name: 'data',
+  words: 'import IMAGES LABELS | list',
+  flags: [
+    { name: 'name', value: 'NAME' },
+    { name: 'test-images', value: 'FILE' },
+    { name: 'test-labels', value: 'FILE' },
+    ...commonFlags,
+  ],
+  example: 'data import train-images.gz train-labels.gz --test-images t10k-images.gz --test-labels t10k-labels.gz --name Clothes',
+  run,
+}
+
+async function run(args: Arguments, surroundings: Surroundings): Promise<number> {
+  const [given, ...words] = args.words
+  const wanted = actions.join(', ')
+  if (given === undefined) throw new LabError('cli.missingArgument', 'import or list is missing', { wanted })
+  const action = actions.find(name => name === plainText(given).text.trim())
+  if (action === 'import') return await importFiles(words, args, surroundings)
+  if (action === 'list') return await list(words, args, surroundings)
+  const suggestion = nearest(given, actions)
+  throw new LabError('cli.value', `data: wanted ${wanted}, found ${given}`, { flag: 'data', wanted, found: given, ...suggestion === undefined ? {} : { suggestion } })
+}
+
+async function importFiles([images, labels, extra]: readonly string[], { flags }: Arguments, { terminal, datasets }: Surroundings): Promise<number> {
+  if (images === undefined) throw new LabError('cli.missingArgument', 'a file of images is missing', { wanted: 'IMAGES' })
+  if (labels === undefined) throw new LabError('cli.missingArgument', 'a file of labels is missing', { wanted: 'LABELS' })
+  if (extra !== undefined) throw new LabError('cli.value', `two files, found ${extra}, too`, { flag: 'data import', wanted: 'IMAGES LABELS', found: extra })
+  const name = flags.get('name')
+  if (name === undefined) throw new LabError('cli.missingArgument', 'a name is missing', { wanted: '--name NAME' })
+  const [testImages, testLabels] = [flags.get('test-images'), flags.get('test-labels')]
+  if ((testImages === undefined) !== (testLabels === undefined))
+    throw new LabError('cli.missingArgument', 'test images and test labels belong together', { wanted: testImages === undefined ? '--test-images FILE' : '--test-labels FILE' })
+  const file = (given: string): ImportFile => ({ path: terminal.path(given), name: given })
+  const tests = testImages !== undefined && testLabels !== undefined ? { testImages: file(testImages), testLabels: file(testLabels) } : {}
+  const { info, isNew } = await datasets.import({ trainImages: file(images), trainLabels: file(labels), ...tests }, name)
+  if (!isNew) terminal.say(terminal.text('data.known', { name: info.name }))
+  if (info.testSource === 'heldOut') terminal.say(terminal.text('data.heldOut', { n: terminal.number(info.counts.test) }))
+  terminal.print(flags.has('json') ? JSON.stringify({ ...info, isNew }) : readable([{ id: info.id, info, problem: null }], terminal))
+  return exit.done
+}
+
+async function list([extra]: readonly string[], { flags }: Arguments, { terminal, datasets }: Surroundings): Promise<number> {
+  const found = extra ?? importFlags.map(name => `--${name}`).find(flag => flags.has(flag.slice(2)))
+  if (found !== undefined) throw new LabError('cli.value', `data list takes no ${found}`, { flag: 'data list', wanted: '--json', found })
+  const entries = await datasets.list()
+  for (const { problem } of entries) if (problem) terminal.say(terminal.sentence(problem))
+  terminal.print(flags.has('json')
+    ? JSON.stringify(entries.map(({ id, info, problem }) => ({ id, ...info, problem: problem && { code: problem.code, message: problem.message } })))
+    : readable(entries, terminal))
+  return exit.done
+}
+
+function readable(entries: readonly DatasetEntry[], terminal: Terminal): string {
+  const cells = ({ name, shape, classes, counts }: DatasetInfo): readonly string[] =>
+    [name, `${shape[1]}×${shape[2]}`, terminal.number(classes.length), terminal.number(counts.train), terminal.number(counts.test)]
+  return table([
+    ['id', ...['name', 'size', 'classes', 'train', 'test'].map(key => terminal.text(`data.${key}`))],
+    ...entries.map(({ id, info, problem }) => [id, ...info && !problem ? cells(info) : [info?.name ?? '–', terminal.text('data.unusable')]]),
+  ], [2, 3, 4, 5])
+}

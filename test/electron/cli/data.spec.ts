@@ -1,0 +1,158 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gunzipSync, gzipSync } from 'node:zlib'
+import { type DatasetInfo, parseSafetensors } from '@core'
+import { readWeightsBytes } from '@files'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { bandFiles } from '../../fixtures/idx-files'
+import { LabBundle } from './bundle'
+import { writeDigit } from './pictures'
+
+const lab = new LabBundle()
+/** 20×30 pixels, seven classes */
+const bands = bandFiles()
+const pair = ['images.idx', 'labels.idx']
+const tests = ['--test-images', 'test-images.idx', '--test-labels', 'test-labels.idx']
+
+beforeAll(async () => {
+  await lab.make()
+  writeFileSync(lab.path('images.idx'), bands.trainImages)
+  writeFileSync(lab.path('labels.idx'), bands.trainLabels)
+  writeFileSync(lab.path('test-images.idx'), gzipSync(bands.testImages)) // recognized by its contents
+  writeFileSync(lab.path('test-labels.idx'), bands.testLabels)
+  writeFileSync(lab.path('cut.idx'), bands.trainImages.subarray(0, 1000))
+}, 60_000)
+afterAll(() => { lab.remove() })
+
+const json = async <T>(...args: string[]): Promise<T> => {
+  const { code, stdout, stderr } = await lab.run([...args, '--json'])
+  expect(code, stderr).toBe(0)
+  return JSON.parse(stdout) as T
+}
+
+describe('data list', () => {
+  test('has MNIST alone before the first import', async () => {
+    expect(await json<{ id: string, problem: null }[]>('data', 'list')).toMatchObject([{ id: 'mnist', name: 'MNIST', shape: [1, 28, 28], counts: { train: 60_000, test: 10_000 }, problem: null }])
+    expect(existsSync(lab.path('own'))).toBe(false)
+    expect((await lab.run(['data', 'list'])).stdout).toMatch(/^id +name +size +classes +training +test\nmnist +MNIST +28×28 +10 +60,000 +10,000\n$/)
+  })
+})
+
+describe('a dataset of 20×30 pixels and seven classes', () => {
+  let info: DatasetInfo
+  beforeAll(async () => { info = await json<DatasetInfo>('data', 'import', ...pair, ...tests, '--name', 'Bands') })
+
+  test('is imported from IDX files, plain or gzip', async () => {
+    expect(info).toMatchObject({ name: 'Bands', shape: [1, 20, 30], classes: ['0', '1', '2', '3', '4', '5', '6'], counts: { train: 700, test: 140 }, testSource: 'files', isNew: true })
+    expect((await json<{ id: string }[]>('data', 'list')).map(({ id }) => id)).toEqual(['mnist', info.id])
+  })
+
+  test('is the same dataset when it is imported again, and the terminal says so', async () => {
+    const { code, stdout, stderr } = await lab.run(['data', 'import', ...pair, ...tests, '--name', 'Others', '--json'])
+    expect([code, JSON.parse(stdout)]).toEqual([0, { ...info, isNew: false }])
+    expect(stderr).toContain('already here as Bands')
+  })
+
+  test('is learned, saved with its name, and predicted with the file alone', async () => {
+    const trained = await json<{ testAccuracy: number, dataset: object, layers: number[], saved: string }>('train', '--dataset', 'bands', '--iterations', '150', '--batch-size', '50', '--save', 'bands.safetensors')
+    expect(trained).toMatchObject({ layers: [600, 50, 7], dataset: { id: info.id, name: 'Bands', counts: { train: 700, test: 140 }, sha256: info.sha256 } })
+    expect(trained.testAccuracy).toBeGreaterThan(0.9) // 0.14 is chance
+    const { metadata } = parseSafetensors(await readWeightsBytes(lab.path('bands.safetensors')), 'bands')
+    expect(JSON.parse(metadata.get('dataset')!)).toMatchObject({ id: info.id, sha256: info.sha256, counts: info.counts, shape: [1, 20, 30] })
+    expect(JSON.parse(metadata.get('training')!)).toMatchObject({ config: { dataset: info.id } })
+    const wanted = [0, 1, 2, 3, 4].map((n) => {
+      writeDigit(lab.path(`band${n}.png`), bands.testImages.subarray(16 + n * 600, 16 + (n + 1) * 600), { rows: 20, columns: 30, scale: n + 1 })
+      return bands.testLabels[8 + 2 * n + 1]
+    })
+    const { code, stdout } = await lab.run(['predict', 'bands.safetensors', ...wanted.map((_, n) => `band${n}.png`), '--json'], { env: { LAB_USER_DATA: lab.path('elsewhere') } })
+    const predictions = JSON.parse(stdout) as { label: number, probabilities: number[], doubt: null }[]
+    expect([code, predictions.map(({ label }) => label)]).toEqual([0, wanted])
+    for (const { probabilities, doubt } of predictions) expect([probabilities.length, doubt]).toEqual([7, null])
+  })
+
+  test('takes one epoch’s mini-batches from its own number of images, and its network from its own sizes', async () => {
+    expect(await json('train', '--dataset', info.id, '--epochs', '2', '--batch-size', '70')).toMatchObject({ iterations: 20 })
+    const { code, stderr } = await lab.run(['train', '--dataset', 'Bands', '--layers', '784,50,10'])
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/--layers.*600-…-7.*784/)])
+  })
+
+  test('is refused by name once its files have changed, and MNIST is still there', async () => {
+    const file = join(lab.path('own'), 'datasets', info.id, 'train-images.idx')
+    const sound = readFileSync(file)
+    sound[300]! ^= 1
+    writeFileSync(file, sound)
+    const refused = await lab.run(['train', '--dataset', 'Bands', '--iterations', '1'])
+    expect(refused).toMatchObject({ code: 2, stdout: '' })
+    expect(refused.stderr).toMatch(/Bands.*train-images\.idx/)
+    rmSync(file)
+    for (const [lang, part] of [['en', 'Import it again'], ['ko', '다시 가져오세요'], ['ja', 'もう一度']] as const) {
+      const listed = await lab.run(['data', 'list', '--lang', lang])
+      expect([listed.code, listed.stdout.split('\n')[1]]).toEqual([0, expect.stringContaining('MNIST')])
+      for (const named of ['Bands', 'train-images.idx', part]) expect(listed.stderr).toContain(named)
+    }
+    await lab.run(['data', 'import', ...pair, ...tests, '--name', 'Bands'])
+    expect(await json('train', '--dataset', 'Bands', '--iterations', '1')).toMatchObject({ iterations: 1 })
+  })
+})
+
+test('without test files a tenth is held out, and the terminal says so', async () => {
+  const files = bandFiles({ seed: 2, train: 101 })
+  writeFileSync(lab.path('more.idx'), files.trainImages)
+  writeFileSync(lab.path('more-labels.idx'), files.trainLabels)
+  const { code, stdout, stderr } = await lab.run(['data', 'import', 'more.idx', 'more-labels.idx', '--name=More', '--json'])
+  expect([code, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ counts: { train: 91, test: 10 }, testSource: 'heldOut' })])
+  expect(stderr).toContain('10 of the training images are held out')
+})
+
+describe('what cannot be imported', () => {
+  test.each<[string, readonly string[], readonly string[]]>([
+    ['a truncated file', ['import', 'cut.idx', 'labels.idx', '--name', 'Cut'], ['cut.idx', '420016', '1000']],
+    ['a swapped pair', ['import', 'labels.idx', 'images.idx', '--name', 'Swapped'], ['labels.idx', '0x00000b01', '0x00000803', 'changed places']],
+    ['labels of other images', ['import', 'images.idx', 'test-labels.idx', '--name', 'Other'], ['images.idx', '700', 'test-labels.idx', '140']],
+    ['a missing file', ['import', 'none.idx', 'labels.idx', '--name', 'None'], ['none.idx']],
+    ['a bad name', ['import', ...pair, '--name', '../x'], ['../x', '40']],
+    ['a taken name', ['import', ...pair, '--name', 'mnist'], ['mnist']],
+    ['no name', ['import', ...pair], ['--name NAME']],
+    ['one file', ['import', 'images.idx', '--name', 'One'], ['LABELS']],
+    ['no file', ['import', '--name', 'None'], ['IMAGES']],
+    ['three files', ['import', ...pair, 'more', '--name', 'Three'], ['IMAGES LABELS', 'more']],
+    ['test images without labels', ['import', ...pair, '--test-images', 'test-images.idx', '--name', 'Half'], ['--test-labels FILE']],
+    ['test labels without images', ['import', ...pair, '--test-labels', 'test-labels.idx', '--name', 'Half'], ['--test-images FILE']],
+    ['nothing', [], ['import, list']],
+    ['another action', ['imprt'], ['import, list', 'imprt', 'Did you mean import?']],
+    ['a file to list', ['list', 'x'], ['data list', 'x']],
+    ['a name to list', ['list', '--name', 'x'], ['data list', '--name']],
+  ])('%s ends with 2 and a message', async (_, args, said) => {
+    const { code, stdout, stderr } = await lab.run(['data', ...args])
+    expect([code, stdout]).toEqual([2, ''])
+    for (const part of said) expect(stderr).toContain(part)
+  })
+
+  test('an unknown dataset to learn ends with 2 and names those that are known', async () => {
+    const { code, stderr } = await lab.run(['train', '--dataset', 'fashion'])
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/--dataset.*fashion.*MNIST/)])
+  })
+})
+
+/** Debian's package dataset-fashion-mnist, which set-up installs where it can. */
+const fashion = '/usr/share/datasets/fashion-mnist'
+const fashionFile = (name: string) => join(fashion, `${name}-ubyte.gz`)
+
+describe.skipIf(!existsSync(fashion))('Fashion-MNIST from Debian’s package', () => {
+  test('is imported, learned, saved and predicted', async () => {
+    const info = await json<DatasetInfo>('data', 'import', fashionFile('train-images-idx3'), fashionFile('train-labels-idx1'),
+      '--test-images', fashionFile('t10k-images-idx3'), '--test-labels', fashionFile('t10k-labels-idx1'), '--name', 'Fashion-MNIST')
+    expect(info).toMatchObject({ shape: [1, 28, 28], counts: { train: 60_000, test: 10_000 } })
+    expect(info.classes).toHaveLength(10)
+    const trained = await json<{ testAccuracy: number }>('train', '--dataset', 'Fashion-MNIST', '--iterations', '600', '--save', 'fashion.safetensors')
+    expect(trained.testAccuracy).toBeGreaterThan(0.75) // one epoch with SGD at 0.1 gives about 0.82
+    const images = gunzipSync(readFileSync(fashionFile('t10k-images-idx3')))
+    const labels = gunzipSync(readFileSync(fashionFile('t10k-labels-idx1')))
+    const files = Array.from({ length: 20 }, (_, n) => {
+      writeDigit(lab.path(`clothes${n}.png`), images.subarray(16 + n * 784, 16 + (n + 1) * 784))
+      return `clothes${n}.png`
+    })
+    const predictions = await json<{ label: number }[]>('predict', 'fashion.safetensors', ...files)
+    expect(predictions.filter(({ label }, n) => label === labels[8 + n]).length).toBeGreaterThanOrEqual(12)
+  }, 60_000)
+})
