@@ -1,7 +1,8 @@
-import { Affine, Arena, buildGraph, createReferenceOps, IdentityWithLoss, type Layer, type LossLayer, operationOf, parseProgram, type Pass, Random, Relu, runGraph, Sigmoid, sizeOf, type Slot, SoftmaxWithLoss, type Value } from '@core'
+import { Affine, Arena, BatchNormalization, buildGraph, createReferenceOps, Dropout, IdentityWithLoss, type Layer, type LossLayer, operationOf, parseProgram, type Pass, Random, Relu, runGraph, Sigmoid, sizeOf, Slot, SoftmaxWithLoss, Tanh, Tensor, type Value } from '@core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { add, affine, div, dot, exp, identityWithLoss, log, max, mean, mul, relu, sigmoid, softmax, softmaxWithLoss, sub, sum, tanh, Variable } from '../../core/autograd'
+import { batchNormalization } from './composed'
 
 // The same numbers in three ways: autograd, which is short enough to be checked by reading, the learner's graph, and the layers.
 
@@ -115,10 +116,23 @@ describe('random networks', () => {
     readonly autograd: (x: Variable, params: Readonly<Record<string, Variable>>, layer: Layer) => Variable
     readonly graph?: (x: string, params: Readonly<Record<string, string>>) => string
   }
+  /** The factors of a dropout layer: what it makes of ones. */
+  function maskOf({ name, x }: Layer): Variable {
+    const ones = new Slot(Tensor.from(Array.from(x.data, () => 1), x.shape, 'float64'), null)
+    const layer = new Dropout(name, 0.3)
+    layer.build(ones, new Arena('float64'))
+    layer.forward(ops, pass)
+    return variableOf(layer.out)
+  }
+  /** A single row has no variance: it is normalized with the running mean 0 and variance 1. */
+  const normalization = (x: Variable, gamma: Variable, beta: Variable): Variable => add(mul(gamma, div(x, Math.sqrt(1 + 1e-5))), beta)
   const kinds: Readonly<Record<string, Kind>> = {
     affine: { layer: (name, units) => new Affine(name, units), autograd: (x, { W, b }) => affine(x, W!, b!), graph: (x, { W, b }) => `affine(${x}, ${W}, ${b})` },
     relu: { layer: name => new Relu(name), autograd: relu, graph: x => `relu(${x})` },
     sigmoid: { layer: name => new Sigmoid(name), autograd: sigmoid, graph: x => `sigmoid(${x})` },
+    tanh: { layer: name => new Tanh(name), autograd: tanh, graph: x => `tanh(${x})` },
+    dropout: { layer: name => new Dropout(name, 0.3), autograd: (x, _, layer) => mul(x, maskOf(layer)) },
+    batchNormalization: { layer: name => new BatchNormalization(name), autograd: (x, { gamma, beta }) => x.rows > 1 ? batchNormalization(x, gamma!, beta!) : normalization(x, gamma!, beta!) },
   }
   const losses = {
     softmaxWithLoss: { layer: () => new SoftmaxWithLoss(), autograd: softmaxWithLoss, output: softmax },
@@ -143,6 +157,7 @@ describe('random networks', () => {
   }
 
   function networkOf(N: number, D: number, chain: readonly { readonly kind: string, readonly units: number }[], lossKind: LossKind, seed: number): Network {
+    const random = new Random(seed)
     const arena = new Arena('float64')
     const slots = new Map<string, Slot>([['x', arena.slot([N, D])]])
     let output = 'x'
@@ -151,6 +166,7 @@ describe('random networks', () => {
       const input = output
       output = layer.name
       slots.set(output, layer.build(slots.get(input)!, arena))
+      layer.initialize(random, 'he') // running statistics; the parameters are filled below
       const named = layer.params.map(({ path, slot }) => [path.split('.')[1]!, slot] as const)
       for (const [key, slot] of named) slots.set(`${key}${i}`, slot)
       return { kind: kinds[kind]!, layer, input, params: Object.fromEntries(named.map(([key]) => [key, `${key}${i}`])) }
@@ -158,7 +174,6 @@ describe('random networks', () => {
     const last = losses[lossKind].layer()
     last.build(slots.get(output)!, arena)
 
-    const random = new Random(seed)
     // Some zeros, as in images: where x and b are 0, ReLU is exactly at its corner.
     for (const { value: { data } } of slots.values()) for (let i = 0; i < data.length; i++) data[i] = random.next() < 0.2 ? 0 : random.normal()
     const M = last.y.columns
