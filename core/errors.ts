@@ -8,7 +8,7 @@ export const errorCodes = [
   'config.layers', 'config.activation', 'config.init', 'config.optimizer', 'config.learningRate',
   'config.version', 'config.rate', 'config.weightDecay', 'config.validation', 'config.batchSize', 'config.seed', 'config.orderSeed', 'config.dataset', 'config.parameters', 'config.ends',
   // a network: details { layer? (counted from 1), at? (a character, from 1), kind?, setting?, wanted?, found, allowed?, suggestion?, max?, dataset? }
-  'network.layers', 'network.kind', 'network.setting', 'network.loss', 'network.text', 'network.input', 'network.outputs', 'network.batchSize',
+  'network.layers', 'network.kind', 'network.setting', 'network.loss', 'network.text', 'network.input', 'network.outputs', 'network.batchSize', 'network.unknownLayer', 'network.fixedSetting',
   // IDX files: details { file, at, wanted, found, index?, labels? }; at counts bytes from 0
   'idx.magic', 'idx.swapped', 'idx.length', 'idx.empty', 'idx.count', 'idx.label', 'idx.size', 'idx.tooLarge', 'idx.gzip',
   // safetensors: details { file, wanted?, found, tensor? }
@@ -16,6 +16,8 @@ export const errorCodes = [
   'safetensors.metadata', 'safetensors.dtype', 'safetensors.offsets', 'safetensors.kind', 'safetensors.pytorch', 'safetensors.headerSize', 'safetensors.tooMany', 'safetensors.trailing',
   // a valid safetensors file with an unsupported network: details { file, tensor, wanted, found }; size { file, found, parameters, maxLayers, maxUnits, maxParameters }
   'weights.foreign', 'weights.missing', 'weights.shape', 'weights.nonFinite', 'weights.dataset', 'weights.otherDataset', 'weights.activation', 'weights.network', 'weights.size',
+  // checkpoints: details { file, wanted, found }
+  'checkpoint.foreign', 'checkpoint.version', 'checkpoint.damaged', 'checkpoint.content',
   // files: details { file, found? }
   'file.missing', 'file.isFolder', 'file.notFolder', 'file.notFile', 'file.notOnDisk', 'file.denied', 'file.full', 'file.readOnly', 'file.tooLarge', 'file.other',
   // folder of the lab's own files: details { file, found? }

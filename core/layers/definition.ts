@@ -58,6 +58,8 @@ export interface BlockDefinition {
 export interface LayerDefinition extends BlockDefinition {
   /** Numbers that it is built with, in the order of the text form */
   readonly settings: readonly LayerSetting[]
+  /** Settings that may change during a run, by `Layer.configure` */
+  readonly live?: readonly string[]
   /** Whether its input may be a dataset's sparse rows */
   readonly takesSparse: boolean
   /** Shape of its output for one image. @throws ConfigError when it cannot follow this input */

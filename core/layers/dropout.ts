@@ -1,3 +1,4 @@
+import type { LayerSpec } from '../config'
 import type { Ops } from '../ops/ops'
 import type { DropoutMask } from '../ops/dropout-mask'
 import { seedOf } from '../random'
@@ -20,6 +21,8 @@ export class Dropout extends Layer {
     super(name)
     this.mask = { rate, key: 0 }
   }
+
+  configure(spec: LayerSpec): void { this.mask.rate = settingOf(spec, 'rate') }
 
   build(input: Slot, arena: Arena): GradSlot {
     const { capacity: N, shape } = input.value
@@ -53,6 +56,7 @@ export const dropout: LayerDefinition = {
   ...elementwise,
   kind: 'dropout', title: 'Dropout',
   settings: [{ name: 'rate', whole: false, min: 0, max: 1, open: true, usual: 0.2 }],
+  live: ['rate'],
   formula: { gradient: 'dx = dout · mask / (1 − rate)', activation: 'out = x · mask / (1 − rate)' },
   create: (name, spec) => new Dropout(name, settingOf(spec, 'rate')),
   expression: (_, x, at) => `${x} * mask${at}`,

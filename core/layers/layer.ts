@@ -1,4 +1,4 @@
-import type { Init } from '../config'
+import type { Init, LayerSpec } from '../config'
 import type { Ops } from '../ops/ops'
 import type { Random } from '../random'
 import type { Arena, GradSlot, Slot, Tensor } from '../tensor'
@@ -66,8 +66,11 @@ export abstract class Layer {
   /** Computes dx, dW, db; never changes x or dout. */
   abstract backward(ops: Ops, pass: Pass): void
 
+  /** Takes other values of its live settings. */
+  configure?(spec: LayerSpec): void
+
   /** Sets the initial values of its tensors. @param random generator of the run, from which the layers draw in turn */
-  initialize(_random: Random, _init: Init): void { /* a layer without tensors has none to set */ }
+  initialize?(random: Random, init: Init): void
 
   get x(): Tensor { return this.input.value }
   /** null in the first layer, unless the input's gradient is requested */

@@ -11,7 +11,7 @@ import type { Tensor } from '../tensor'
  */
 export function initialize({ layers }: { readonly layers: readonly Layer[] }, init: Init, seed: number): void {
   const random = new Random(seedOf(seed, 0))
-  for (const layer of layers) layer.initialize(random, init)
+  for (const layer of layers) layer.initialize?.(random, init)
 }
 
 /** The numbers of a saved tensor, with its path. */

@@ -58,7 +58,6 @@ export function checkBatch({ layers }: NetworkSpec, batchSize: number): void {
   layers.forEach(({ kind }, i) => at(i, () => layerDefinition(kind).checkBatch?.(batchSize)))
 }
 
-
 const megabytes = (bytes: number): number => Math.ceil(bytes / 2 ** 20)
 export const memoryError = (bytes: number, max = maxRunBytes): LabError =>
   new LabError('train.memory', `the run takes ${megabytes(bytes)} MB`, { found: megabytes(bytes), max: megabytes(max) })

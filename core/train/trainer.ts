@@ -13,7 +13,8 @@ import { createReferenceOps } from '../ops/reference'
 import { SparseTensor } from '../ops/sparse-tensor'
 import type { Optimizer } from '../optim/optimizer'
 import type { Arena } from '../tensor'
-import { architectureOn, runMemory, startsSparse, withinMemory } from './fit'
+import { type RunEvent, type SettingsChange, withChange } from './change'
+import { architectureOn, checkBatch, runMemory, startsSparse, withinMemory } from './fit'
 import { Evaluator } from './metrics'
 import { learningParts } from './parts'
 import { putState, type Snapshot, StateCopy, stateTensors } from './snapshot'
@@ -66,7 +67,10 @@ export class Trainer {
   readonly bytes: number
   readonly arena: Arena
   private readonly architecture: Architecture
-  private readonly batches: MiniBatches
+  private batches: MiniBatches
+  private settings: RunConfig
+  /** Changes of the settings so far */
+  private changes: readonly RunEvent[] = []
   private readonly optimizer: Optimizer
   private readonly origin: WeightsFile | undefined
   private readonly start: Position
@@ -83,14 +87,14 @@ export class Trainer {
    * @throws ConfigError network.* or LabError weights.dataset when the network does not fit the dataset
    * @throws LabError train.memory when the memory is too small
    */
-  constructor(readonly config: RunConfig, readonly dataset: Dataset, { weights, ops = createReferenceOps('float32') }: TrainerOptions = {}) {
+  constructor(config: RunConfig, readonly dataset: Dataset, { weights, ops = createReferenceOps('float32') }: TrainerOptions = {}) {
     const { rows, bytes, products } = runMemory(config, dataset, ops)
     const architecture = this.architecture = architectureOn(config.network, dataset.info)
+    this.settings = config
     this.bytes = bytes
     this.ops = ops
     this.origin = weights
-    const { batchSize, seed, orderSeed = seed, validation } = config
-    this.batches = new MiniBatches({ count: dataset.train.count, batchSize, seed: orderSeed, validation, validationSeed: seed })
+    this.batches = batchesOf(config, dataset)
     this.start = this.position = this.batches.positionAt(weights?.step ?? 0)
     const arena = this.arena = ops.arena()
     const { model, optimizer, recent } = withinMemory(bytes, () => arena.whole(() => {
@@ -229,6 +233,47 @@ export class Trainer {
     this.recent.take(this.position, this.loss)
   }
 
+  /** The settings at work. */
+  get config(): RunConfig { return this.settings }
+  /** Changes of the settings since the beginning */
+  get events(): readonly RunEvent[] { return this.changes }
+
+  /**
+   * Changes settings between two steps; completes a step that has begun. What needs other memory (another optimizer, a
+   * larger batch, weight decay where there was none) continues in a new trainer, and this one must then be disposed of.
+   * @returns this trainer or the new one
+   * @throws ConfigError, LabError train.memory: then nothing has changed
+   */
+  change(change: SettingsChange): Trainer {
+    this.finishStep()
+    const { settings: before, dataset, ops, origin, model } = this
+    const config = withChange(before, change, this.architecture.input)
+    checkBatch(config.network, Math.min(config.batchSize, dataset.train.count))
+    const event = { step: this.step, change }
+    if (!needsMemory(before, config)) {
+      this.settings = config
+      this.batches = batchesOf(config, dataset)
+      this.optimizer.configure(config)
+      config.network.layers.forEach((spec, i) => { model.layers[i]!.configure?.(spec) })
+      this.changes = [...this.changes, event]
+      if (orderOf(config) !== orderOf(before)) this.beginEpoch()
+      this.recent.take(this.position, this.loss) // the steps before it had other settings
+      return this
+    }
+    const next = new Trainer(config, dataset, { ops, ...origin && { weights: origin } })
+    next.restore(this.snapshot())
+    next.changes = [...this.changes, event]
+    if (orderOf(config) !== orderOf(before)) next.beginEpoch()
+    return next
+  }
+
+  /** A new order begins with an epoch. */
+  private beginEpoch(): void {
+    const { step, epoch, seen } = this.position
+    if (seen > 0) this.position = { step, epoch: epoch + 1, seen: 0 }
+    this.recent.take(this.position, this.loss)
+  }
+
   get step(): number { return this.position.step }
   get stepsPerEpoch(): number { return this.batches.stepsPerEpoch }
   /** Completed passes over the training images */
@@ -275,6 +320,17 @@ export class Trainer {
 
   private get classes(): readonly string[] { return this.origin?.classes ?? this.dataset.info.classes }
 }
+
+/** The order of the mini-batches. */
+function batchesOf({ batchSize, seed, orderSeed = seed, validation }: RunConfig, { train }: Dataset): MiniBatches {
+  return new MiniBatches({ count: train.count, batchSize, seed: orderSeed, validation, validationSeed: seed })
+}
+
+const orderOf = ({ seed, orderSeed = seed }: RunConfig): number => orderSeed
+
+/** Whether a change of the settings needs other memory than the run has. */
+const needsMemory = (before: RunConfig, { optimizer, batchSize, weightDecay }: RunConfig): boolean =>
+  optimizer.kind !== before.optimizer.kind || batchSize > before.batchSize || (weightDecay > 0) !== (before.weightDecay > 0)
 
 const divergedError = ({ step, loss }: Divergence): LabError =>
   new LabError('train.diverged', `the loss was ${loss} at step ${step}: rewind, or change the settings`, { step, loss })

@@ -7,7 +7,7 @@ import { importsOf } from './imports'
  */
 export const coreOrder = [
   'globals.d', 'errors', 'autograd', 'found', 'nearest', 'random', 'typed', 'tensor', 'config',
-  'ops', 'data', 'layers', 'network', 'optim', 'formats', 'graph', 'train', 'certificate', 'index',
+  'ops', 'data', 'layers', 'network', 'optim', 'formats', 'graph', 'train', 'runs', 'certificate', 'index',
 ] as const
 
 /**

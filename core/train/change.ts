@@ -1,0 +1,58 @@
+import type { Architecture, OptimizerSpec, RunConfig } from '../config'
+import { ConfigError } from '../errors'
+import { checkRunConfig } from '../formats/run-config'
+import { cut } from '../found'
+import { layerDefinition } from '../layers/registry'
+import { planOf } from '../network/shapes'
+import { checkOptimizer } from '../optim/registry'
+
+/** Settings that may change while a run goes on. What is left out stays. */
+export interface SettingsChange {
+  /** Another kind, learning rate or other rates; a new kind has its usual rates and keeps the learning rate */
+  readonly optimizer?: Readonly<Partial<OptimizerSpec>>
+  readonly batchSize?: number
+  readonly weightDecay?: number
+  /** A new order of the images, which begins an epoch */
+  readonly orderSeed?: number
+  /** Settings of layers by the layer's name: `{ dropout1: { rate: 0.3 } }` */
+  readonly layers?: Readonly<Record<string, Readonly<Record<string, number>>>>
+}
+
+/** A change of a run's settings. */
+export interface RunEvent {
+  /** Mini-batches learned before it */
+  readonly step: number
+  readonly change: SettingsChange
+}
+
+/**
+ * The settings after a change.
+ * @param input shape of the network's input, which names the layers
+ * @throws ConfigError network.unknownLayer, network.fixedSetting, and those of {@link checkRunConfig}
+ */
+export function withChange(config: RunConfig, { optimizer, layers = {}, ...rest }: SettingsChange, input: Architecture['input']): RunConfig {
+  const { kind, learningRate } = config.optimizer
+  const rates = optimizer?.kind === undefined || optimizer.kind === kind ? config.optimizer : { learningRate }
+  return checkRunConfig({
+    ...config, ...rest,
+    optimizer: checkOptimizer({ kind, ...rates, ...optimizer }),
+    network: { ...config.network, layers: withLayers({ input, ...config.network }, layers) },
+  })
+}
+
+function withLayers(architecture: Architecture, changes: NonNullable<SettingsChange['layers']>): Architecture['layers'] {
+  const plan = planOf(architecture)
+  const names = plan.map(({ name }) => name)
+  for (const [name, settings] of Object.entries(changes)) {
+    const known = plan.find(layer => layer.name === name)
+    if (!known) throw new ConfigError('network.unknownLayer', `no layer ${cut(name)}`, { found: cut(name), allowed: names.join(', ') })
+    const { live = [] } = layerDefinition(known.spec.kind)
+    const fixed = Object.keys(settings).find(setting => !live.includes(setting))
+    if (fixed !== undefined) throw new ConfigError('network.fixedSetting', `${name}: ${cut(fixed)} cannot change during a run`, { kind: known.spec.kind, found: cut(fixed), allowed: live.join(', ') || '–' })
+  }
+  return plan.map(({ name, spec }) => ({ ...spec, ...changes[name] }))
+}
+
+/** The settings after all events. @throws ConfigError as for {@link withChange} */
+export const withEvents = (config: RunConfig, events: readonly RunEvent[], input: Architecture['input']): RunConfig =>
+  events.reduce((now, { change }) => withChange(now, change, input), config)

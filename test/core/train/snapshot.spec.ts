@@ -1,0 +1,112 @@
+import { checkRunConfig, optimizers, parseLayers, Random, readCheckpoint, type RunConfig, type SettingsChange, type Snapshot, Trainer, writeCheckpoint } from '@core'
+import { describe, expect, test } from 'vitest'
+import { smallDataset } from '../../fixtures/small-dataset'
+import { runConfig } from '../../fixtures/run-config'
+
+const dataset = smallDataset() // 230 images of 12 pixels, six classes
+const chain = 'affine 9, batchNormalization, relu, dropout 0.3, affine 8, tanh, affine 6'
+const configOf = (layers: string, more: object = {}): RunConfig =>
+  checkRunConfig({ ...runConfig({ batchSize: 30, seed: 5 }), network: { layers: parseLayers(layers), loss: 'softmaxWithLoss' }, ...more })
+const learn = (trainer: Trainer, steps: number): number[] => Array.from({ length: steps }, () => trainer.learn())
+/** Everything that determines the next steps, to the bit. */
+const stateOf = ({ position, loss, updates, tensors }: Snapshot) => ({ position, loss, updates, tensors: Object.fromEntries(tensors.map(({ path, data }) => [path, [...data]])) })
+
+describe.each(optimizers)('a run by %s that is restored from a snapshot', (kind) => {
+  test.each(['softmaxWithLoss', 'identityWithLoss'])('continues as if it had never stopped, bit for bit, with every kind of layer and %s', (loss) => {
+    const base = configOf(chain, { optimizer: { kind, learningRate: 0.01 }, weightDecay: 0.001 })
+    const config: RunConfig = { ...base, network: { ...base.network, loss: loss as RunConfig['network']['loss'] } }
+    const random = new Random(7)
+    const straight = new Trainer(config, dataset)
+    learn(straight, 40)
+    const wanted = stateOf(straight.snapshot())
+    for (const step of [0, 1 + random.integer(38), 39]) {
+      const before = new Trainer(config, dataset)
+      learn(before, step)
+      const snapshot = structuredClone(before.snapshot())
+      const after = new Trainer(config, dataset)
+      learn(after, 3) // its own state is replaced
+      after.restore(snapshot)
+      learn(after, 40 - step)
+      expect(stateOf(after.snapshot())).toEqual(wanted)
+    }
+  })
+})
+
+test('a step that is done layer by layer is the same step, and a snapshot completes it first', () => {
+  const config = configOf(chain)
+  const [whole, parts] = [new Trainer(config, dataset), new Trainer(config, dataset)]
+  learn(whole, 3)
+  const stages: string[] = []
+  for (let i = 0; i < 2; i++) for (let stage = parts.advance(); stage; stage = parts.advance()) stages.push(`${stage.direction} ${stage.layer}`)
+  expect(stages.slice(0, 17)).toEqual([...Array.from({ length: 8 }, (_, i) => `forward ${i}`), ...Array.from({ length: 8 }, (_, i) => `backward ${7 - i}`), 'forward 0'])
+  parts.advance()
+  expect(stateOf(parts.snapshot())).toEqual(stateOf(whole.snapshot()))
+})
+
+describe('settings that are changed in mid-run', () => {
+  const changes: readonly [string, SettingsChange][] = [
+    ['the learning rate', { optimizer: { learningRate: 0.003 } }],
+    ['the momentum', { optimizer: { momentum: 0.5 } }],
+    ['the optimizer', { optimizer: { kind: 'adam', learningRate: 0.002 } }],
+    ['a smaller batch', { batchSize: 11 }],
+    ['a larger batch', { batchSize: 70 }],
+    ['weight decay', { weightDecay: 0.01 }],
+    ['the dropout rate', { layers: { dropout1: { rate: 0.6 } } }],
+    ['the order', { orderSeed: 99 }],
+  ]
+  const config = configOf(chain, { optimizer: { kind: 'momentum', learningRate: 0.02 } })
+
+  test.each(changes)('%s: the run goes on at its position, and a restored one with the same events is equal', (_, change) => {
+    const first = new Trainer(config, dataset)
+    learn(first, 5)
+    const at = first.snapshot().position
+    const second = first.change(change)
+    expect(second.events).toEqual([{ step: 5, change }])
+    expect(second.snapshot().position).toEqual(change.orderSeed === undefined ? at : { step: 5, epoch: 1, seen: 0 })
+    learn(second, 4)
+    const kept = structuredClone(second.snapshot())
+    learn(second, 10)
+    const other = new Trainer(second.config, dataset)
+    other.restore(kept)
+    learn(other, 10)
+    expect(stateOf(other.snapshot())).toEqual(stateOf(second.snapshot()))
+    const unchanged = new Trainer(config, dataset)
+    learn(unchanged, 19)
+    expect(stateOf(unchanged.snapshot())).not.toEqual(stateOf(second.snapshot()))
+  })
+
+  test.each<[SettingsChange, string]>([
+    [{ optimizer: { learningRate: -1 } }, 'config.learningRate'], [{ batchSize: 1 }, 'network.batchSize'], [{ batchSize: 0 }, 'config.batchSize'],
+    [{ layers: { dropout1: { rate: 1 } } }, 'network.setting'], [{ layers: { dropout9: { rate: 0.1 } } }, 'network.unknownLayer'], [{ layers: { affine1: { units: 3 } } }, 'network.fixedSetting'],
+  ])('%j is refused with %s, and the run stays', (change, code) => {
+    const trainer = new Trainer(config, dataset)
+    learn(trainer, 3)
+    const before = stateOf(trainer.snapshot())
+    expect(() => trainer.change(change)).toThrow(expect.objectContaining({ code }) as Error)
+    expect([stateOf(trainer.snapshot()), trainer.events]).toEqual([before, []])
+  })
+})
+
+test('after a divergence the state is that of a snapshot, the optimizer included', () => {
+  const config = checkRunConfig({ ...runConfig({ layers: [12, 50, 50, 50, 6], batchSize: 20, optimizer: 'momentum', learningRate: 5 }) })
+  const trainer = new Trainer(config, dataset)
+  while (!trainer.divergence) trainer.learn()
+  const twin = new Trainer(config, dataset)
+  learn(twin, trainer.step)
+  expect(stateOf(trainer.snapshot())).toEqual(stateOf(twin.snapshot()))
+})
+
+test('a checkpoint restores recipe and state, and damage is refused', () => {
+  const config = configOf(chain, { optimizer: { kind: 'adam', learningRate: 0.01 } })
+  const trainer = new Trainer(config, dataset)
+  learn(trainer, 9)
+  const snapshot = trainer.snapshot()
+  const written = writeCheckpoint({ config, events: [], architecture: trainer.model.architecture, dataset: dataset.info, classes: dataset.info.classes, snapshot, backend: 'reference-float32', version: '1' })
+  const read = readCheckpoint(written, 'c')
+  expect(stateOf(read.snapshot)).toEqual(stateOf(snapshot))
+  expect([read.config, read.architecture, read.backend]).toEqual([config, trainer.model.architecture, 'reference-float32'])
+  const bent = written.slice()
+  bent[bent.length - 5]! ^= 1
+  expect(() => readCheckpoint(bent, 'c')).toThrow(expect.objectContaining({ code: 'checkpoint.damaged' }) as Error)
+  expect(() => readCheckpoint(written.subarray(0, -4), 'c')).toThrow(expect.objectContaining({ code: 'safetensors.truncated' }) as Error)
+})
