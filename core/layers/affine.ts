@@ -36,7 +36,7 @@ export class Affine extends Layer {
    * @param init standard deviation: 0.01 (small), √(1/D) (xavier) or √(2/D) (he)
    * @source Deep Learning from Scratch, 6.2
    */
-  initialize(random: Random, init: Init): void {
+  override initialize(random: Random, init: Init): void {
     const { W, b } = this
     const D = W.rows
     const deviation = { small: 0.01, xavier: Math.sqrt(1 / D), he: Math.sqrt(2 / D) }[init]

@@ -44,7 +44,7 @@ export class BatchNormalization extends Layer {
   }
 
   /** γ = 1, β = 0, running mean 0, running variance 1. */
-  initialize(): void {
+  override initialize(): void {
     this.gamma.data.fill(1)
     this.beta.data.fill(0)
     this.mean.data.fill(0)

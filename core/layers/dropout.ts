@@ -22,7 +22,7 @@ export class Dropout extends Layer {
     this.mask = { rate, key: 0 }
   }
 
-  configure(spec: LayerSpec): void { this.mask.rate = settingOf(spec, 'rate') }
+  override configure(spec: LayerSpec): void { this.mask.rate = settingOf(spec, 'rate') }
 
   build(input: Slot, arena: Arena): GradSlot {
     const { capacity: N, shape } = input.value
