@@ -38,7 +38,7 @@ export const errorCodes = [
   'graph.unclosed', 'graph.number', 'graph.unknownFunction', 'graph.argumentCount',
   'graph.unnamed', 'graph.repeatedName', 'graph.usedBefore', 'graph.tooLong', 'graph.tooDeep', 'graph.tooManyNodes',
   // inputs and nodes of a graph: details { name?, operation?, found?, wanted? }
-  'graph.inputValue', 'graph.learningRate', 'graph.unknownInput', 'graph.missingInput', 'graph.shapes', 'graph.tooLarge', 'graph.logDomain', 'graph.sqrtDomain', 'graph.divisionByZero', 'graph.powerDomain', 'graph.overflow', 'graph.infiniteSlope', 'graph.gradientOverflow', 'graph.partOverflow', 'graph.ownResult',
+  'graph.inputValue', 'graph.learningRate', 'graph.unknownInput', 'graph.missingInput', 'graph.shapes', 'graph.batch', 'graph.tooLarge', 'graph.logDomain', 'graph.sqrtDomain', 'graph.divisionByZero', 'graph.powerDomain', 'graph.overflow', 'graph.infiniteSlope', 'graph.gradientOverflow', 'graph.partOverflow', 'graph.ownResult',
   // saved graphs: details { file, wanted?, found?, at? }
   'graphFile.empty', 'graphFile.foreign', 'graphFile.version', 'graphFile.content', 'graphFile.expression', 'graphFile.operation',
   // command line: details { flag?, command?, wanted?, found? }

@@ -27,7 +27,7 @@ export function shapesOf({ nodes }: Graph, inputs: ReadonlyMap<string, Value>): 
 
 /** The fault of a node whose arguments do not fit together. */
 export const misfit = (operation: OperationName, args: readonly Shape[]): Fault =>
-  ({ code: 'graph.shapes', details: { operation, found: args.map(shapeText).join(' ') } })
+  operationOf(operation).refusal?.(args) ?? { code: 'graph.shapes', details: { operation, found: args.map(shapeText).join(' ') } }
 
 /**
  * The initial gradient of the backward pass, in the output's shape.

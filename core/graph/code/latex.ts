@@ -51,8 +51,11 @@ class Equations {
       return text.includes('_') ? `{${text}}` : text
     }
     const shapes = args.map(arg => this.plan.shapes.get(arg)!)
+    const x = letter(args[0]!)
+    const deviation = `\\sqrt{\\operatorname{var}(${x}) + \\varepsilon}`
     return {
-      args: args.map(letter), out: letter(id), dout: this.gradient(id), y: `\\operatorname{softmax}(${letter(args[0]!)})`, N: String(nOf(operation, shapes)),
+      args: args.map(letter), out: letter(id), dout: this.gradient(id), y: `\\operatorname{softmax}(${x})`,
+      xHat: `\\frac{${x} - \\operatorname{mean}(${x})}{${deviation}}`, deviation, N: String(nOf(operation, shapes)),
       times: this.sign(args, '\\times'),
     }
   }

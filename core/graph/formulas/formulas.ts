@@ -34,6 +34,9 @@ export interface Naming {
   readonly outer: string
 }
 
+/** The book's symbols for stored intermediate values. */
+const stored = { y: 'y', xHat: '\\hat{x}', deviation: '\\sqrt{\\sigma^2 + \\varepsilon}' } as const satisfies Partial<Letters>
+
 function bookNaming(operation: OperationName): Naming {
   const { args, out } = operationOf(operation).formula
   return { args, out, outer: 'L' }
@@ -43,7 +46,7 @@ export function formulaOf(operation: OperationName, naming: Naming = bookNaming(
   const { forward, local, whole, index = '' } = operationOf(operation).formula
   const { outer } = naming
   const { args, out } = lettersFor(naming)
-  const letters = { args, out, dout: partial(outer, naming.out), y: 'y', N: 'N', times: '\\times' }
+  const letters = { args, out, dout: partial(outer, naming.out), ...stored, N: 'N', times: '\\times' }
   const byArgument = (of: string, texts: readonly string[]): readonly string[] => texts.map((text, slot) => `${slopeName(of, args[slot]!, index)}${text}`)
   const gradient = byArgument(outer, whole ? whole.map(text => text(letters)) : local.map(text => chained(letters.dout, text(letters))))
   return {
@@ -79,7 +82,7 @@ export function localInNumbers(operation: OperationName, { edge: { slot }, local
   if (!local) return null
   const { args, out } = lettersFor(naming)
   const name = slopeName(out, args[slot]!)
-  const text = texts[slot]!({ args, out, dout: partial(naming.outer, naming.out), y: 'y', N: 'N', times: '\\times' })
+  const text = texts[slot]!({ args, out, dout: partial(naming.outer, naming.out), ...stored, N: 'N', times: '\\times' })
   const number = valueLatex(local)
   return text === number ? `${name}${text}` : `${name}${text} ${equals(local)} ${number}`
 }
@@ -108,7 +111,7 @@ export function nOf(operation: OperationName, args: readonly Value['shape'][]): 
 function numbersOf(operation: OperationName, { args, out, kept }: Computed): Letters {
   const shapes = args.map(({ shape }) => shape)
   return {
-    args: args.map(valueLatex), out: valueLatex(out), dout: '', y: kept?.['y'] ? valueLatex(kept['y']) : 'y', N: String(nOf(operation, shapes)),
+    args: args.map(valueLatex), out: valueLatex(out), dout: '', ...stored, ...Object.fromEntries(Object.entries(kept ?? {}).map(([name, value]) => [name, valueLatex(value)])), N: String(nOf(operation, shapes)),
     times: shapes.every(shape => shape.length > 0) ? '\\odot' : '\\times',
   }
 }

@@ -1,5 +1,6 @@
 import { abs } from './abs'
 import { add, div, mul, neg, sub } from './arithmetic'
+import { batchNormalization } from './batch-normalization'
 import { cos } from './cos'
 import { exp, log } from './exponential'
 import { identityWithLoss } from './identity-with-loss'
@@ -21,6 +22,6 @@ import { tanh } from './tanh'
 export const list: readonly Operation[] = [
   add, sub, mul, div, pow, neg,
   exp, log, relu, sigmoid, tanh, max, sqrt, square, sin, cos, abs,
-  dot, sum, mean, softmax, affine, softmaxWithLoss, identityWithLoss,
+  dot, sum, mean, softmax, affine, batchNormalization, softmaxWithLoss, identityWithLoss,
   reciprocal, rowMax, rowSum, logProbability, timesTarget, perRow,
 ]

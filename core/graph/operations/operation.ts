@@ -52,6 +52,8 @@ export interface FunctionSyntax {
 export interface Computation {
   /** @returns the output's shape, or null when the arguments' shapes do not fit together */
   readonly shape: (args: readonly Shape[]) => Shape | null
+  /** A specific reason why the arguments have no shape; left out or null: they do not fit together */
+  readonly refusal?: (args: readonly Shape[]) => Fault | null
   /** Arguments must fit together; outside the operation's domain the result is infinite or NaN */
   readonly forward: (args: readonly Value[], round: Round) => Result
   /** Reason for a non-finite result; null if it is finite */
@@ -71,7 +73,7 @@ export interface Fault { readonly code: ErrorCode, readonly details: ErrorDetail
 
 export interface Result {
   readonly value: Value
-  /** Intermediate values that a loss stores for its backward pass, by the book's name: y */
+  /** Intermediate values that are stored for the backward pass, by the book's name: y of a loss */
   readonly kept?: Readonly<Record<string, Value>>
 }
 
@@ -113,6 +115,10 @@ export interface Letters {
   readonly dout: string
   /** The stored probabilities of a loss */
   readonly y: string
+  /** The stored normalized input of a batch normalization */
+  readonly xHat: string
+  /** Its stored standard deviation, with ε */
+  readonly deviation: string
   /** The number of rows, or the result of `count` */
   readonly N: string
   /** The multiplication sign: × between numbers, ⊙ between matrices */

@@ -12,6 +12,7 @@ const [scalar, row, matrix, images]: readonly [Shape, Shape, Shape, Shape] = [[]
 const special: Readonly<Record<string, readonly (readonly Shape[])[]>> = {
   dot: [[row, row], [row, [3, 2]], [matrix, row], [matrix, [3, 4]], [images, [4, 3]], [images, [4]]],
   affine: [[row, [3, 2], [2]], [matrix, [3, 4], [4]], [images, [4, 3], [3]]],
+  batchNormalization: [[[4, 1], [1], [1]], [[5, 3], row, row]],
   softmaxWithLoss: [[scalar, scalar], [row, row], [matrix, matrix]],
   identityWithLoss: [[scalar, scalar], [row, row], [matrix, matrix]],
   perRow: [[scalar, matrix], [scalar, row], [row, matrix]],
@@ -142,7 +143,8 @@ describe('what cannot be computed has a specific error:', () => {
 describe('incompatible arguments have no shape:', () => {
   test.each<[string, readonly Shape[]]>([
     ['add', [[2], [3]]], ['mul', [[2, 3], [2]]], ['dot', [[], [2]]], ['dot', [[2], []]], ['dot', [[3], [2]]], ['dot', [[2, 3], [2, 3]]], ['dot', [[2, 3], [1, 3, 2]]], ['dot', [[2, 2, 2], [8, 1]]],
-    ['affine', [[2, 3], [3, 4], [3]]], ['affine', [[2, 3], [3, 4], [1, 4]]], ['affine', [[2, 3], [3], [1]]], ['affine', [[2, 3], [2, 4], [4]]], ['softmaxWithLoss', [[3], [2]]], ['identityWithLoss', [[1, 3], [3]]],
+    ['affine', [[2, 3], [3, 4], [3]]], ['affine', [[2, 3], [3, 4], [1, 4]]], ['affine', [[2, 3], [3], [1]]], ['affine', [[2, 3], [2, 4], [4]]], ['batchNormalization', [row, row, row]], ['batchNormalization', [[1, 3], row, row]], ['batchNormalization', [images, [2], [2]]], ['batchNormalization', [matrix, row, [2]]], ['batchNormalization', [matrix, [1, 3], row]],
+    ['softmaxWithLoss', [[3], [2]]], ['identityWithLoss', [[1, 3], [3]]],
   ])('%s of %j', (name, args) => {
     expect(operationOf(name).shape(args)).toBeNull()
   })

@@ -69,6 +69,9 @@ describe('what cannot be computed is reported at the node that caused it', () =>
     ['x ^ 0.5', { x: -4 }, 'n1', 'forward', 'graph.powerDomain'],
     ['0 ^ x', { x: -1 }, 'n1', 'forward', 'graph.divisionByZero'],
     ['dot(X, W)', { X: [[1, 2]], W: [[1, 2]] }, 'n1', 'forward', 'graph.shapes'],
+    ['batchNormalization(v, g, b)', { v: [1, 2], g: [1, 1], b: [0, 0] }, 'n1', 'forward', 'graph.batch'],
+    ['batchNormalization(X, g, b)', { X: [[1, 2]], g: [1, 1], b: [0, 0] }, 'n1', 'forward', 'graph.batch'],
+    ['batchNormalization(X, g, b)', { X: [[1, 2], [3, 4]], g: [1], b: [0, 0] }, 'n1', 'forward', 'graph.shapes'],
     ['softmaxWithLoss(A, T)', { A: [[1, 2]], T: [[1, 0, 0]] }, 'n1', 'forward', 'graph.shapes'],
   ])('%s at %j: node %s, %s, %s', (expression, inputs, node, phase, code) => {
     const { problem, steps } = traceOf({ expression, inputs })

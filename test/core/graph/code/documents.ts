@@ -44,6 +44,9 @@ export const documents: Readonly<Record<string, GraphDocument>> = {
   'cosines': { expression: 'cos(a) * sum(cos(m)) + cos(0)', inputs: { a: 0.7, m: [[1, -2], [0.5, 30]] } },
   'absolute values': { expression: 'abs(a) * sum(abs(m)) + abs(-3)', inputs: { a: -0.7, m: [[1, -2], [0, 30]] } },
   'means': { expression: 'mean(m) * mean(a) + mean(row * m)', inputs: { a: 0.7, m: [[1, -2], [0.5, 30]], row: [1, 2] } },
+  'batch normalization': {
+    expression: 'batchNormalization(dot(x, W), gamma, beta) * w', inputs: { x: [[1, 2], [3, -1], [0.5, 0.25]], W: [[0.2, -0.4], [0.3, 0.5]], gamma: [1.5, -2], beta: [0.1, 0.2], w: [[1, 2], [-1, 0.5], [3, 1]] }, upstream: 1.3,
+  },
   'numbers alone': { expression: '(1 + 2) * exp(0) / 4', inputs: {} },
   'numbers alone, with a name': { expression: 'y = (1 + 2) * 3', inputs: {} },
   'an input alone': { expression: 'x', inputs: { x: [1, 2] }, upstream: [3, 4] },

@@ -52,6 +52,13 @@ z &= x \times x \\
     expect(text).toContain('\\frac{\\partial L}{\\partial n_{1}} \\cdot \\frac{1}{x}\n')
   })
 
+  test('batch normalization is written with the mean and the variance of its own input', () => {
+    const text = latexOf({ expression: 'y = batchNormalization(x, g, b)', inputs: { x: [[1], [3]], g: [2], b: [1] } })
+    const xHat = String.raw`\frac{x - \operatorname{mean}(x)}{\sqrt{\operatorname{var}(x) + \varepsilon}}`
+    expect(text).toContain(String.raw`y &= g \odot ${xHat} + b`)
+    expect(text).toContain(String.raw`\frac{\partial E}{\partial g} &= \sum_n \frac{\partial E}{\partial y} \cdot ${xHat}`)
+  })
+
   test.each(Object.entries(documents))('%s has its braces closed and one index at a time', (_, document) => {
     const text = latexOf(document)
     expect(text.match(/\{/g)?.length).toBe(text.match(/\}/g)?.length)

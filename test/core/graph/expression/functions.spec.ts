@@ -25,7 +25,7 @@ describe('the functions', () => {
   // names in NumPy, PyTorch, TensorFlow, Keras and handbooks
   test.each([
     ['ln(x)', 'log'], ['matmul(x, W)', 'dot'], ['mm(x, W)', 'dot'], ['inner(x, W)', 'dot'], ['linear(x, W, b)', 'affine'], ['dense(x, W, b)', 'affine'], ['logistic(x)', 'sigmoid'], ['expit(x)', 'sigmoid'],
-    ['maximum(a, b)', 'max'], ['cross_entropy(x, t)', 'softmaxWithLoss'], ['CrossEntropy(x, t)', 'softmaxWithLoss'], ['MSE(y, t)', 'identityWithLoss'], ['sqr(x)', 'square'], ['soft_max(x)', 'softmax'], ['RELU(x)', 'relu'], ['sigmiod(x)', 'sigmoid'],
+    ['maximum(a, b)', 'max'], ['cross_entropy(x, t)', 'softmaxWithLoss'], ['CrossEntropy(x, t)', 'softmaxWithLoss'], ['MSE(y, t)', 'identityWithLoss'], ['BatchNorm(x, g, b)', 'batchNormalization'], ['sqr(x)', 'square'], ['soft_max(x)', 'softmax'], ['RELU(x)', 'relu'], ['sigmiod(x)', 'sigmoid'],
   ])('%s suggests %s', (typed, name) => {
     expect(JSON.stringify(mistake(typed)?.details)).toContain(name)
   })

@@ -90,6 +90,21 @@ describe('with numbers substituted', () => {
     expect(gradient[0]).toBe('1 \\times \\frac{1}{2} \\left( \\begin{pmatrix} 3 \\\\ 1 \\end{pmatrix} - \\begin{pmatrix} 1 \\\\ 1 \\end{pmatrix} \\right) = \\begin{pmatrix} 1 \\\\ 0 \\end{pmatrix}')
   })
 
+  test('batch normalization shows its normalized input, and the gradient of each argument from it', () => {
+    // mean 2, variance 1: x̂ = ∓1 / √(1 + 1e-5), which is printed with six digits
+    const card = cardOf({ expression: 'batchNormalization(x, g, b)', inputs: { x: [[1], [3]], g: [2], b: [1] }, upstream: [[1], [3]] })
+    const column = (a: number, b: number) => String.raw`\begin{pmatrix} ${a} \\ ${b} \end{pmatrix}`
+    const row = (a: number) => String.raw`\begin{pmatrix} ${a} \end{pmatrix}`
+    const xHat = column(-0.999995, 0.999995)
+    expect(card.forward).toBe(String.raw`${row(2)} \odot ${xHat} + ${row(1)} \approx ${column(-0.99999, 2.99999)}`)
+    expect(card.gradient.slice(1)).toEqual([
+      String.raw`\sum_n ${column(1, 3)} \odot ${xHat} \approx ${row(1.99999)}`,
+      String.raw`\sum_n ${column(1, 3)} = ${row(4)}`,
+    ])
+    expect(card.gradient[0]).toContain(String.raw`\frac{${row(2)}}{${row(1)}} \odot \left( ${column(1, 3)} - \frac{1}{2} \sum_n ${column(1, 3)} - ${xHat} \odot`)
+    expect(card.local).toEqual([null, null, null])
+  })
+
   test.each(['sigmoid(x)', 'softmax(x)', 'affine(x, W, b)', 'softmaxWithLoss(x, t)', 'identityWithLoss(x, t)'])('every part of the opened %s has its lines', (expression) => {
     const document = { expression, inputs: { x: [[1, 2], [3, 5]], W: [[1, 2], [3, 4]], b: [1, 2], t: [[0, 1], [1, 0]] }, opened: ['n1'] }
     for (const node of traceOf(document).graph.nodes) {

@@ -38,6 +38,13 @@ const book: Readonly<Record<string, Written>> = {
   dot: { symbol: '·', forward: raw`Y = X \cdot W`, whole: [raw`${dY} \cdot W^T`, raw`X^T \cdot ${dY}`] },
   affine: { symbol: 'Affine', forward: raw`Y = X \cdot W + B`, whole: [raw`${dY} \cdot W^T`, raw`X^T \cdot ${dY}`, raw`\sum_n \left( ${dY} \right)_n`] },
   softmax: { symbol: 'Softmax', forward: raw`y_k = \frac{\exp(x_k)}{\sum_i \exp(x_i)}`, whole: [raw`y_k \left( ${dy}_k - \sum_i y_i ${dy}_i \right)`] },
+  batchNormalization: {
+    symbol: 'Batch Norm', forward: raw`y = \gamma \cdot \frac{x - \mu}{\sqrt{\sigma^2 + \varepsilon}} + \beta`,
+    whole: [
+      raw`\frac{\gamma}{\sqrt{\sigma^2 + \varepsilon}} \left( ${dy} - \frac{1}{N} \sum_n ${dy} - \hat{x} \cdot \frac{1}{N} \sum_n ${dy} \cdot \hat{x} \right)`,
+      raw`\sum_n ${dy} \cdot \hat{x}`, raw`\sum_n ${dy}`,
+    ],
+  },
   softmaxWithLoss: { symbol: 'Softmax-with-Loss', forward: raw`L = -\frac{1}{N} \sum_n \sum_k t_{nk} \log y_{nk}`, local: [raw`\frac{1}{N} \left( y - t \right)`, raw`-\frac{1}{N} \log y`] },
   identityWithLoss: { symbol: 'Identity-with-Loss', forward: raw`L = \frac{1}{2N} \sum_n \sum_k (y_{nk} - t_{nk})^2`, local: [raw`\frac{1}{N} \left( y - t \right)`, raw`\frac{1}{N} \left( t - y \right)`] },
 }
