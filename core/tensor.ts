@@ -17,7 +17,7 @@ export class Tensor {
 
   /**
    * @param memory of all allocated rows @param shape its product is at most `memory.length`
-   * @param allocator that allocated the memory; left out: the tensor has memory of its own
+   * @param allocator of the memory; left out: the tensor has memory of its own
    */
   constructor(readonly memory: Real, shape: readonly number[], readonly allocator?: Allocator) {
     this.#shape = shape

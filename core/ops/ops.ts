@@ -2,7 +2,7 @@ import type { Arena, Tensor } from '../tensor'
 import type { DropoutMask } from './dropout-mask'
 import type { AdagradRates, AdamRates, MomentumRates, RmspropRates } from './rates'
 
-/** A product whose working memory is to be reserved, for any number of rows up to N. Without sparse rows, `matmul` of N rows includes that of a few. */
+/** A product of a network's layer, for `reserve`. It stands for all batches of 1 to N rows. */
 export interface ProductSize {
   readonly form: 'matmul' | 'matmulNT' | 'matmulTN'
   /** Rows of the largest batch */
@@ -11,7 +11,7 @@ export interface ProductSize {
   readonly D: number
   /** Outputs */
   readonly M: number
-  /** Whether x has sparse rows; left out: it has not */
+  /** Whether x has sparse rows; left out: false */
   readonly sparse?: boolean
 }
 
@@ -29,8 +29,8 @@ export interface Ops {
   /** Sizes in bytes of the blocks of working memory for these products, besides their matrices. Successive products reuse the same memory. */
   workingBlocks(products: readonly ProductSize[]): readonly number[]
   /**
-   * Allocates the working memory for these products: until the number of threads changes, they allocate nothing.
-   * @param products left out: those of the latest call again, after the number of threads has changed
+   * Allocates the working memory for these products, so that none of them allocates later.
+   * @param products left out: those of the latest call; needed after the number of threads has changed
    * @throws RangeError when the memory is full
    */
   reserve(products?: readonly ProductSize[]): void
@@ -65,7 +65,7 @@ export interface Ops {
   /**
    * dγ (M) = Σₙ dy·x̂; dβ (M) = Σₙ dy; dx (N,M) = γ/√(variance + ε) · (dy − dβ/N − x̂·dγ/N)
    * @param dx null: not computed
-   * @param fixed whether mean and variance were not those of x: then dx = γ/√(variance + ε) · dy
+   * @param fixed whether mean and variance do not depend on x, as running statistics: then dx = γ/√(variance + ε) · dy
    */
   normalizeBackward(dx: Tensor | null, dgamma: Tensor, dbeta: Tensor, dy: Tensor, xHat: Tensor, variance: Tensor, gamma: Tensor, epsilon: number, fixed: boolean): void
   /** Softmax of each row, with the row's maximum subtracted first. */

@@ -15,7 +15,7 @@ export interface SparseRows {
   readonly entries: Uint32Array
   /** Maps each byte, 0 to 255, to its number, 0 to 1 */
   readonly shades: Float32Array
-  /** That allocated the three arrays; undefined: they have memory of their own */
+  /** Allocator of the three arrays; undefined: they have memory of their own */
   readonly allocator: Allocator | undefined
 }
 
@@ -29,7 +29,7 @@ export class SparseTensor extends Tensor {
   /**
    * @param list row numbers, one per row of the tensor
    * @param memory for the expanded rows
-   * @param listAllocator that allocated the list; undefined: it has memory of its own
+   * @param listAllocator allocator of the list; undefined: it has memory of its own
    */
   constructor(readonly list: Uint32Array, memory: Real, shape: readonly number[], readonly listAllocator: Allocator | undefined) {
     super(memory, shape)

@@ -76,7 +76,7 @@ export interface RunMemory {
   readonly bytes: number
   /** Sizes of the blocks in the backend's memory, in the order of allocation */
   readonly blocks: readonly number[]
-  /** Of its steps and its evaluation, for `ops.reserve` */
+  /** The products of its steps and its evaluation, for `ops.reserve` */
   readonly products: readonly ProductSize[]
 }
 

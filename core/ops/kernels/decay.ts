@@ -11,8 +11,8 @@ export function addDecay(g: usize, dw: usize, w: usize, decay: f32, from: i32, t
 }
 
 /**
- * w ← factor·w; the old w is copied to `before`, which is w itself if no copy is wanted. Computed as w + (factor − 1)·w, since a
- * factor near 1 has no single precision to spare: 1 − 1e-7 would become 1 − 1.19e-7, and the weights decay a fifth faster.
+ * w ← factor·w; the old w is copied to `before`, which is w itself if no copy is wanted. Computed as w + (factor − 1)·w: rounded
+ * to single precision, a factor of 1 − 5e-7 would be 1 − 4.77e-7, and the weights would decay too slowly by 5 %.
  */
 export function scale(w: usize, before: usize, factor: f64, from: i32, to: i32): void {
   const change = f32x4.splat(<f32>(factor - 1))

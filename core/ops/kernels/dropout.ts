@@ -1,6 +1,6 @@
 import { put } from './lanes'
 
-/** 2³² divided by the golden ratio: spreads the indices over all words */
+/** 2³² divided by the golden ratio, which spreads consecutive indices over all words */
 const golden: i32 = <i32>0x9e3779b9
 
 /** Mixes 32 bits in each lane: the finalizer of MurmurHash3, as `scatter` in core/random.ts. */
@@ -14,7 +14,7 @@ function scatter(x: v128): v128 {
 
 /**
  * y = scale · x where the mask keeps the element, else 0.
- * @param limit ⌈rate·2³²⌉: element i is kept if its 32 bits are at least that; 2³² keeps none @param key of the mask
+ * @param limit ⌈rate·2³²⌉: element i is kept if the 32 bits of i·golden + key, mixed, are at least this; 2³² keeps none
  */
 export function dropout(y: usize, x: usize, limit: f64, key: i32, scale: f32, from: i32, to: i32): void {
   const least = i32x4.splat(<i32><u32>min(limit, 4294967295))

@@ -2,8 +2,8 @@ import { put } from './lanes'
 import { madd } from './madd'
 
 // Batch normalization of x (N,M), column by column. Columns are independent, so any division of them among threads gives the same
-// results. A range of columns begins at a multiple of four; its last vector may be shorter. Two vectors at a time, then one:
-// each sum has to wait for its previous addition, and two of them hide a part of that.
+// results. A range of columns begins at a multiple of four; its last vector may be shorter. Two vectors of columns are computed
+// together, since each addition to a sum has to wait for the previous one.
 
 /** Mean and biased variance of each column. */
 export function columnMoments(mean: usize, variance: usize, x: usize, N: i32, M: i32, from: i32, to: i32): void {
@@ -13,8 +13,8 @@ export function columnMoments(mean: usize, variance: usize, x: usize, N: i32, M:
 }
 
 /**
- * A first mean m is corrected by the mean of x − m, and the mean of (x − m)² by the square of that: then the variance keeps its
- * precision however large the mean is.
+ * Computes a mean m, then corrects it by the mean of x − m, and the mean of (x − m)² by the square of that correction: the variance
+ * keeps its precision, however large the mean is.
  * @source Chan, Golub and LeVeque 1983, "Algorithms for Computing the Sample Variance": corrected two-pass algorithm
  */
 // @ts-ignore: decorator
@@ -51,7 +51,7 @@ function moments(two: i32, mean: usize, variance: usize, x: usize, N: i32, M: i3
   }
 }
 
-/** Variance from the sum of (x − m)² and the mean of x − m; not below 0, which rounding could give; NaN stays NaN */
+/** Variance from the sum of (x − m)² and the mean of x − m. Rounding could make it negative, so it is at least 0; NaN stays NaN. */
 // @ts-ignore: decorator
 @inline
 function spread(squares: v128, off: v128, rows: v128): v128 {
@@ -139,7 +139,7 @@ function backwardColumns(two: i32, dx: usize, dgamma: usize, dbeta: usize, dy: u
   if (dx == 0) return
   const scale0 = f32x4.mul(v128.load(gamma), inverseRoot(v128.load(variance), epsilon))
   const scale1 = two ? f32x4.mul(v128.load(gamma, 16), inverseRoot(v128.load(variance, 16), epsilon)) : zero
-  // The parts of the gradient that flow through mean and variance
+  // −dβ/N and −dγ/N: the gradients through the mean and through the variance
   const rows = f32x4.splat(<f32>-N)
   const byMean0 = fixed ? zero : f32x4.div(dbeta0, rows), byMean1 = fixed ? zero : f32x4.div(dbeta1, rows)
   const byVariance0 = fixed ? zero : f32x4.div(dgamma0, rows), byVariance1 = fixed ? zero : f32x4.div(dgamma1, rows)

@@ -23,7 +23,7 @@ export interface Calls {
   readonly share: Share
   /** Runs an optimizer's update. */
   readonly update: Update
-  /** Offset of the flag that an update sets */
+  /** Byte offset of the flag for non-finite weights, which updates set */
   readonly bad: number
 }
 
@@ -74,7 +74,7 @@ export function createCalls(kernels: Kernels, heap: Heap, pool: Pool | undefined
   return { kernels, threads: () => pool?.threads ?? 1, at, share: run as Share, update: runUpdate as Update, bad: bad.byteOffset }
 }
 
-/** A kernel would read and write other tensors' numbers at the offset of a tensor that is not in its memory. */
+/** Error for a tensor that is not in the kernels' memory: at its byte offset, other data stands there. */
 const refused = (tensor: Tensor): LabError => tensor instanceof SparseTensor
   ? sparseRefused(tensor)
   : new LabError('internal', `a tensor of another memory: ${shapeOf(tensor)}`, { found: shapeOf(tensor) })

@@ -5,7 +5,7 @@ import type { Ops } from '../ops'
 import { checkShapes } from '../shapes'
 import { inkDensity, SparseTensor } from '../sparse-tensor'
 import { type Calls, costPerUpdate, floatsPerCacheLine } from './calls'
-import { fewRows, maxSparseColumns, type WorkingMemory } from './working-memory'
+import { isFew, type WorkingMemory } from './working-memory'
 
 /** Codes of the kernels for transposes */
 const transposeCodes = { none: 0, a: 1, b: 2 } as const
@@ -45,7 +45,7 @@ export function products({ at, kernels, share }: Calls, memory: WorkingMemory, h
       const { columns: M } = w
       checkShapes(w.rows === D && y.rows === N && y.columns === M, 'matmul', y, x, w)
       const sparse = sparseRows(x)
-      if (!sparse && N <= fewRows && D <= maxSparseColumns) return multiplyFew(at(y), at(x), at(w), N, D, M)
+      if (!sparse && isFew(N, D)) return multiplyFew(at(y), at(x), at(w), N, D, M)
       if (!sparse) return multiply(at(y), at(x), at(w), N, D, M, 'none')
       const { starts, entries, shades } = sparse.rowsOf!
       gather(at(y), at(w), N, D, M, inkDensity, starts.byteOffset, entries.byteOffset, shades.byteOffset, 0, sparse.list.byteOffset)

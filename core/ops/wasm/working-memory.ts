@@ -4,9 +4,11 @@ import type { ProductSize } from '../ops'
 import { floatsPerCacheLine } from './calls'
 
 /** With at most this many rows, packing w into panels takes longer than the product. */
-export const fewRows = 4
+const fewRows = 4
 /** A sparse entry stores the column in two bytes. */
-export const maxSparseColumns = 65_536
+const maxSparseColumns = 65_536
+/** Whether the dense rows of a product (I,K)·(K,J) are listed as sparse ones, which takes no panels. */
+export const isFew = (I: number, K: number): boolean => I <= fewRows && K <= maxSparseColumns
 /** With fewer columns per thread, threads share rows instead: when they share columns, each one reads every row's list. */
 const minColumnsPerThread = 64
 
@@ -15,7 +17,7 @@ export class WorkingMemory {
   private readonly panels: Scratch
   private readonly lists: Scratch
   private reserved: readonly ProductSize[] = []
-  /** Size of one thread's panels. Larger products make it grow, smaller ones leave it, so that each thread's panels stay in their place */
+  /** Size of one thread's panels. Smaller products do not reduce it, so that each thread's panels stay in their place. */
   panelBytes = 0
 
   constructor(heap: Heap, private readonly kernels: Pick<Kernels, 'panelBytes' | 'room'>, private readonly threads: () => number) {
@@ -46,13 +48,13 @@ export class WorkingMemory {
   /** Lists of N sparse rows of D columns, transposed. */
   listsForTransposed(N: number, D: number): number { return this.lists.of(this.bytesForTransposed(N, D)) }
 
-  /** Sizes of both blocks for these products, 0 for a block that none of them needs */
+  /** Sizes in bytes of both blocks for these products, 0 if none of them needs that block */
   blocks(products: readonly ProductSize[]): readonly [panels: number, lists: number] {
     const largest = (bytes: (product: ProductSize) => number): number => products.reduce((most, product) => Math.max(most, bytes(product)), 0)
     return [largest(product => this.largestPanels(product)) * this.threads(), largest(product => this.largestLists(product))]
   }
 
-  /** @param products left out: those of the latest call, after the number of threads has changed @throws RangeError when the memory is full */
+  /** Allocates both blocks. @param products left out: those of the latest call @throws RangeError when the memory is full */
   reserve(products = this.reserved): void {
     const [panels, lists] = this.blocks(products)
     this.panels.of(panels)
@@ -66,15 +68,26 @@ export class WorkingMemory {
     return Math.ceil(this.kernels.panelBytes(across ? I : I / threads + 6, K, across ? J / threads + floatsPerCacheLine : J) / 64) * 64
   }
 
-  /** A thread's largest panels for any number of rows up to N: of the way in which N rows are shared, and of the other one if fewer rows are. */
-  private largestPanels({ form, N, D, M, sparse }: ProductSize): number {
+  /** Size of a thread's panels for a product of this many rows */
+  private panelsOf({ form, D, M }: ProductSize, rows: number): number {
+    if (form === 'matmulNT') return this.bytesPerThread(rows, M, D)
+    if (form === 'matmulTN') return this.bytesPerThread(D, rows, M)
+    return isFew(rows, D) ? 0 : this.bytesPerThread(rows, D, M)
+  }
+
+  /**
+   * Size of a thread's largest panels for 1 to N rows. Fewer rows can need more, if threads share the product in the other way:
+   * fewer rows than columns, or fewer than `minColumnsPerThread` where they are the inner dimension.
+   */
+  private largestPanels(product: ProductSize): number {
+    const { form, N, D, M, sparse } = product
     if (sparse) return 0
-    const bytes = (rows: number): number => form === 'matmul' ? (rows <= fewRows && D <= maxSparseColumns ? 0 : this.bytesPerThread(rows, D, M)) : form === 'matmulNT' ? this.bytesPerThread(rows, M, D) : this.bytesPerThread(D, rows, M)
-    return Math.max(...[N, (form === 'matmulNT' ? D : M) - 1, minColumnsPerThread - 1].map(rows => bytes(Math.max(1, Math.min(N, rows)))))
+    const columns = form === 'matmulNT' ? D : M
+    return Math.max(...[N, columns - 1, minColumnsPerThread - 1].map(rows => this.panelsOf(product, Math.max(1, Math.min(N, rows)))))
   }
 
   private largestLists({ form, N, D, sparse }: ProductSize): number {
-    if (form === 'matmul') return sparse || D > maxSparseColumns ? 0 : bytesForFew(Math.min(N, fewRows), D)
+    if (form === 'matmul' && !sparse && isFew(1, D)) return bytesForFew(Math.min(N, fewRows), D)
     return form === 'matmulTN' && sparse ? this.bytesForTransposed(N, D) : 0
   }
 
