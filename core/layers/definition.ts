@@ -41,6 +41,29 @@ export interface LayerProduct {
   readonly outputs: number
 }
 
+/** The step that a layer's expression stands for. */
+export interface ExpressionStep {
+  /** Of the layer: 'dropout1' */
+  readonly name: string
+  /** Rows in the graph: the first ones of the mini-batch */
+  readonly rows: number
+  /** Shape of the layer's input for one image */
+  readonly input: Shape
+  /** Seed of the run */
+  readonly seed: number
+  /** Mini-batches learned before this one */
+  readonly step: number
+}
+
+/** An input of an expression that is no parameter: a dropout mask. */
+export interface ExpressionConstant {
+  /** 'mask1' */
+  readonly name: string
+  readonly shape: Shape
+  /** Row-major */
+  readonly data: readonly number[]
+}
+
 /** What can be looked at in a block of the chain, be it a layer or the loss. */
 export interface BlockDefinition {
   readonly kind: string
@@ -80,7 +103,12 @@ export interface LayerDefinition extends BlockDefinition {
    * @param at appended to the names of its parameters: '1' makes W1 and b1
    */
   expression(spec: LayerSpec, x: string, at: string): string
+  /** The inputs of its expression that are no parameters; left out: it has none */
+  constants?(spec: LayerSpec, step: ExpressionStep): readonly ExpressionConstant[]
 }
+
+/** The number in a layer's name: 2 in 'dropout2'. */
+export const layerNumber = (name: string): number => Number(/\d+$/.exec(name)?.[0] ?? 0)
 
 /** A setting of a spec as a number. */
 export const settingOf = (spec: LayerSpec, name: string): number => Number(spec[name])

@@ -1,9 +1,9 @@
 import type { LayerSpec } from '../config'
 import type { Ops } from '../ops/ops'
-import type { DropoutMask } from '../ops/dropout-mask'
+import { type DropoutMask, keptScale, leastBits, maskBits } from '../ops/dropout-mask'
 import { seedOf } from '../random'
 import type { Arena, GradSlot, Slot } from '../tensor'
-import { elementwise, type LayerDefinition, settingOf } from './definition'
+import { elementwise, type LayerDefinition, layerNumber, settingOf, sizeOfShape } from './definition'
 import { Layer, type Pass } from './layer'
 
 /**
@@ -43,14 +43,14 @@ export class Dropout extends Layer {
     else ops.copy(dx, dout)
   }
 
-  /** 'dropout2' has the number 2. */
-  private get number(): number { return Number(/\d+$/.exec(this.name)?.[0] ?? 0) }
-
-  private maskOf({ seed, step }: Pass): DropoutMask {
-    this.mask.key = seedOf(seed, 2, this.number, step)
+  private maskOf(pass: Pass): DropoutMask {
+    this.mask.key = keyOf(this.name, pass)
     return this.mask
   }
 }
+
+/** Selects the mask of a layer in a step: each layer of a network has its own. */
+const keyOf = (name: string, { seed, step }: Pick<Pass, 'seed' | 'step'>): number => seedOf(seed, 2, layerNumber(name), step)
 
 export const dropout: LayerDefinition = {
   ...elementwise,
@@ -60,4 +60,10 @@ export const dropout: LayerDefinition = {
   formula: { gradient: 'dx = dout · mask / (1 − rate)', activation: 'out = x · mask / (1 − rate)' },
   create: (name, spec) => new Dropout(name, settingOf(spec, 'rate')),
   expression: (_, x, at) => `${x} * mask${at}`,
+  constants(spec, { name, rows, input, ...pass }) {
+    const mask: DropoutMask = { rate: settingOf(spec, 'rate'), key: keyOf(name, pass) }
+    const [least, scale] = [leastBits(mask), keptScale(mask)]
+    const data = Array.from({ length: rows * sizeOfShape(input) }, (_, i) => maskBits(mask.key, i) >= least ? scale : 0)
+    return [{ name: `mask${layerNumber(name)}`, shape: [rows, ...input], data }]
+  },
 }

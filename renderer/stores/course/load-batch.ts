@@ -1,4 +1,4 @@
-import { Arena, type Architecture, buildGraph, createReferenceOps, type GradSlot, layerDefinition, lossDefinition, optimizerDefinition, outputOf, type Param, parseProgram, planOf, productsOf, runGraph, Slot, Tensor, tensorsOf, type Trace, type Value } from '@core'
+import { Arena, type Architecture, buildGraph, createReferenceOps, type GradSlot, layerDefinition, lossDefinition, layerNumber, optimizerDefinition, outputOf, type Param, parseProgram, planOf, productsOf, runGraph, Slot, Tensor, tensorsOf, type Trace, type Value } from '@core'
 import type { BatchFrame } from '@contract'
 import { request } from '../../lib/bridge'
 
@@ -26,7 +26,7 @@ export function expressionOf({ input, ...network }: Architecture): string {
   let [sums, others] = [0, 0]
   const lines = planOf({ input, layers: network.layers }).map(({ name, spec }) => {
     const out = spec.kind === 'affine' ? `a${++sums}` : `z${++others}` // the slides' letters
-    const line = `${out} = ${layerDefinition(spec.kind).expression(spec, x, /\d+$/.exec(name)![0])}`
+    const line = `${out} = ${layerDefinition(spec.kind).expression(spec, x, String(layerNumber(name)))}`
     x = out
     return line
   })
@@ -48,10 +48,12 @@ function traceOf(frame: BatchFrame): BatchTrace {
   const rows = images.length
   const classes = outputOf(architecture)[0]!
   const planned = tensorsOf(architecture)
+  const constants = planOf(architecture).flatMap(({ name, spec, input }) => layerDefinition(spec.kind).constants?.(spec, { name, rows, input, seed: config.seed, step }) ?? [])
   const inputs = new Map<string, Value>([
     ['X', { shape: [rows, ...input], data: images.flatMap(({ pixels }) => [...pixels]) }],
     ['T', { shape: [rows, classes], data: images.flatMap(({ label }) => Array.from({ length: classes }, (_, k) => k === label ? 1 : 0)) }],
     ...planned.map(({ path, shape }) => [inputNameOf(path), { shape, data: Array.from(tensors.find(tensor => tensor.path === path)!.data) }] as const),
+    ...constants.map(({ name, ...value }) => [name, value] as const),
   ])
   const graph = buildGraph(parseProgram(expressionOf(architecture)))
   const parameters = planned.flatMap(({ path, trained }) => trained ? [inputNameOf(path)] : [])
