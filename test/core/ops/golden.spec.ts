@@ -1,21 +1,8 @@
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
-import { type AdamRates, createReferenceOps, type MomentumRates, type Ops, type RmspropRates, type Tensor } from '@core'
+import { createReferenceOps, type Ops, type Tensor } from '@core'
 import { describe, expect, test } from 'vitest'
 import { machines } from '../golden'
 import { expectNear } from '../numbers'
-
-type Numbers = readonly number[]
-/** Output of test/fixtures/golden/ops/generate.py: PyTorch in float64 */
-const golden = <T>(name: string): T => JSON.parse(readFileSync(resolve(import.meta.dirname, `../../fixtures/golden/ops/${name}.json`), 'utf8')) as T
-
-const tanh = golden<Readonly<Record<'x' | 'dy' | 'y' | 'dx', Numbers>>>('tanh')
-interface Batch extends Readonly<Record<'x' | 'dy' | 'y' | 'dx' | 'dgamma' | 'dbeta' | 'runningMean' | 'runningVariance', Numbers>> { readonly rows: number, readonly training: boolean }
-const normalization = golden<{ readonly columns: number, readonly gamma: Numbers, readonly beta: Numbers, readonly batches: readonly Batch[] }>('batch-normalization')
-interface Masked extends Readonly<Record<'x' | 'dy' | 'y' | 'dx', Numbers>> { readonly rate: number, readonly key: number, readonly rows: number, readonly columns: number }
-const dropout = golden<{ readonly cases: readonly Masked[], readonly counts: readonly { readonly rate: number, readonly key: number, readonly size: number, readonly kept: number }[] }>('dropout')
-type Rates = MomentumRates & RmspropRates & AdamRates
-const decayed = golden<{ readonly decay: number, readonly before: Numbers, readonly gradients: readonly Numbers[], readonly runs: Readonly<Record<string, { readonly rates: Rates, readonly after: Numbers }>> }>('weight-decay')
+import { decayed, dropout, normalization, type Numbers, type Rates, tanh } from './golden'
 
 /** An optimizer's step with weight decay. @param kept two tensors for its state */
 type Step = (ops: Ops, w: Tensor, dw: Tensor, kept: readonly [Tensor, Tensor], rates: Rates) => void
