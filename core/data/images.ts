@@ -1,18 +1,19 @@
 import type { Ops } from '../ops/ops'
-import { type SparseRows, SparseTensor } from '../ops/sparse-tensor'
+import { maxSparseColumns, type SparseRows, SparseTensor } from '../ops/sparse-tensor'
 import { type Allocator, type Arena, type Real, Slot, type Tensor } from '../tensor'
 import { type Dataset, inputSize, type Split } from './dataset'
 import { SharedRows } from './shared-rows'
 import { densityOf } from './sparse'
 
 class SparseImages extends SparseTensor {
-  constructor(readonly rowsIn: (split: Split) => SparseRows, list: Uint32Array, memory: Real, shape: readonly number[], listAllocator: Allocator) {
-    super(list, memory, shape, listAllocator)
+  constructor(readonly rowsIn: (split: Split) => SparseRows, list: Uint32Array, memory: Real, shape: readonly number[], listAllocator: Allocator, density: number) {
+    super(list, memory, shape, listAllocator, density)
   }
 }
 
 /** Whether the backend is faster with this dataset's images as sparse rows. */
-export const takesSparse = ({ sparseBelow }: Pick<Ops, 'sparseBelow'>, { train }: Dataset): boolean => sparseBelow > 0 && densityOf(train) < sparseBelow
+export const takesSparse = ({ sparseBelow }: Pick<Ops, 'sparseBelow'>, { info, train }: Dataset): boolean =>
+  sparseBelow > 0 && inputSize(info) <= maxSparseColumns && densityOf(train) < sparseBelow
 
 /**
  * Input of the first layer for a dataset's images as sparse rows. Packs both splits at once, since a run allocates all of
@@ -29,7 +30,7 @@ export function sparseInput(ops: Pick<Ops, 'sparseBelow'>, dataset: Dataset, cap
   const D = inputSize(dataset.info)
   const { buffer, byteOffset } = arena.numbers(capacity)
   const list = new Uint32Array(buffer as ArrayBuffer, byteOffset, capacity)
-  return new Slot(new SparseImages(rowsIn, list, new Float32Array(capacity * D), [capacity, D], arena.allocator), null)
+  return new Slot(new SparseImages(rowsIn, list, new Float32Array(capacity * D), [capacity, D], arena.allocator, densityOf(train)), null)
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { SparseRows } from '../ops/sparse-tensor'
+import { maxSparseColumns, type SparseRows } from '../ops/sparse-tensor'
 import type { Allocator } from '../tensor'
 import type { Split } from './dataset'
 
@@ -17,9 +17,11 @@ export function densityOf({ images, count }: Split): number {
 /**
  * Packs the nonzero pixels.
  * @param allocator of the kernels' memory; when left out, the rows get memory of their own
+ * @throws RangeError for more columns than an entry can store, or when the memory is too small
  */
 export function sparseOf({ images, count, normalization: { divideBy } }: Split, allocator?: Allocator): SparseRows {
   const width = images.length / count
+  if (width > maxSparseColumns) throw new RangeError(`${width} columns, at most ${maxSparseColumns}`)
   let size = 0
   for (let i = 0; i < images.length; i++) if (images[i] !== 0) size++
   const { starts, entries, shades } = memoryFor(count, size, allocator)

@@ -2,8 +2,8 @@ import { LabError } from '../errors'
 import { type Allocator, type Real, Tensor } from '../tensor'
 import { shapeOf } from './shapes'
 
-/** Share of nonzero numbers in a sparse row, for estimates of work: about that of MNIST's digits */
-export const inkDensity = 0.2
+/** A sparse entry stores the column in two bytes. */
+export const maxSparseColumns = 65_536
 
 /** Rows of mostly zero bytes, packed: only the nonzero bytes, row after row. */
 export interface SparseRows {
@@ -30,8 +30,9 @@ export class SparseTensor extends Tensor {
    * @param list row numbers, one per row of the tensor
    * @param memory for the expanded rows
    * @param listAllocator allocator of the list; undefined: it has memory of its own
+   * @param density share of nonzero numbers, for estimates of work
    */
-  constructor(readonly list: Uint32Array, memory: Real, shape: readonly number[], readonly listAllocator: Allocator | undefined) {
+  constructor(readonly list: Uint32Array, memory: Real, shape: readonly number[], readonly listAllocator: Allocator | undefined, readonly density: number) {
     super(memory, shape)
   }
 

@@ -1,6 +1,5 @@
 import type { Architecture } from '../config'
 import { productsOf } from '../network/shapes'
-import { inkDensity } from '../ops/sparse-tensor'
 import { worthSharing } from '../ops/wasm/calls'
 
 /** Minimum work per thread for 'auto', in multiply-adds: with less, the gain is small, and on a busy machine a loss. */
@@ -9,10 +8,10 @@ const workPerThread = 1_000_000
 /**
  * Approximate multiply-adds of the largest product in a step.
  * @param rows of the mini-batch
- * @param sparse whether the first layer's input is sparse
+ * @param density share of nonzero numbers in the first layer's input, when that is sparse; else 1
  */
-export function largestProduct(architecture: Architecture, rows: number, sparse: boolean): number {
-  return Math.max(0, ...productsOf(architecture).map(({ inputs, outputs, first }) => rows * inputs * outputs * (sparse && first ? inkDensity : 1)))
+export function largestProduct(architecture: Architecture, rows: number, density: number): number {
+  return Math.max(0, ...productsOf(architecture).map(({ inputs, outputs, first }) => rows * inputs * outputs * (first ? density : 1)))
 }
 
 /**

@@ -283,7 +283,7 @@ export class Trainer {
   /** Approximate multiply-adds of a step's largest product, which determines the number of threads */
   get work(): number {
     const { input: { value } } = this.model
-    return largestProduct(this.architecture, value.capacity, value instanceof SparseTensor)
+    return largestProduct(this.architecture, value.capacity, value instanceof SparseTensor ? value.density : 1)
   }
 
   /** Rows of the latest mini-batch; the last one of an epoch may be short */

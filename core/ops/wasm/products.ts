@@ -3,7 +3,7 @@ import type { Tensor } from '../../tensor'
 import type { Heap } from '../heap'
 import type { Ops } from '../ops'
 import { checkShapes } from '../shapes'
-import { inkDensity, SparseTensor } from '../sparse-tensor'
+import { SparseTensor } from '../sparse-tensor'
 import { type Calls, costPerUpdate, floatsPerCacheLine } from './calls'
 import { isFew, type WorkingMemory } from './working-memory'
 
@@ -48,7 +48,7 @@ export function products({ at, kernels, share }: Calls, memory: WorkingMemory, h
       if (!sparse && isFew(N, D)) return multiplyFew(at(y), at(x), at(w), N, D, M)
       if (!sparse) return multiply(at(y), at(x), at(w), N, D, M, 'none')
       const { starts, entries, shades } = sparse.rowsOf!
-      gather(at(y), at(w), N, D, M, inkDensity, starts.byteOffset, entries.byteOffset, shades.byteOffset, 0, sparse.list.byteOffset)
+      gather(at(y), at(w), N, D, M, sparse.density, starts.byteOffset, entries.byteOffset, shades.byteOffset, 0, sparse.list.byteOffset)
     },
 
     matmulTN(dw, x, dy) {
@@ -59,8 +59,8 @@ export function products({ at, kernels, share }: Calls, memory: WorkingMemory, h
       if (!sparse) return multiply(at(dw), at(x), at(dy), D, N, M, 'a')
       const { starts, entries, shades } = sparse.rowsOf!
       const transposed = memory.listsForTransposed(N, D)
-      share('transpose', D, 1, N * D * costPerUpdate * inkDensity, transposed, starts.byteOffset, entries.byteOffset, sparse.list.byteOffset, D, N)
-      gather(at(dw), at(dy), D, N, M, inkDensity, transposed, 0, shades.byteOffset, 0, transposed + 8 * D)
+      share('transpose', D, 1, N * D * costPerUpdate * sparse.density, transposed, starts.byteOffset, entries.byteOffset, sparse.list.byteOffset, D, N)
+      gather(at(dw), at(dy), D, N, M, sparse.density, transposed, 0, shades.byteOffset, 0, transposed + 8 * D)
     },
 
     matmulNT(dx, dy, w) {

@@ -1,12 +1,11 @@
 import type { Heap } from '../heap'
 import type { Kernels } from '../kernel-list'
 import type { ProductSize } from '../ops'
+import { maxSparseColumns } from '../sparse-tensor'
 import { floatsPerCacheLine } from './calls'
 
 /** With at most this many rows, packing w into panels takes longer than the product. */
 const fewRows = 4
-/** A sparse entry stores the column in two bytes. */
-const maxSparseColumns = 65_536
 /** Whether the dense rows of a product (I,K)·(K,J) are listed as sparse ones, which takes no panels. */
 export const isFew = (I: number, K: number): boolean => I <= fewRows && K <= maxSparseColumns
 /** With fewer columns per thread, threads share rows instead: when they share columns, each one reads every row's list. */

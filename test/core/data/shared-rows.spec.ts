@@ -1,4 +1,4 @@
-import { Arena, type Dataset, fillImages, Heap, sparseInput, Tensor } from '@core'
+import { Arena, type Dataset, defaultConfig, fillImages, Heap, sparseInput, Tensor, Trainer } from '@core'
 import { describe, expect, test } from 'vitest'
 import { SharedRows } from '../../../core/data/shared-rows'
 import { inkyDataset } from './inky'
@@ -23,6 +23,32 @@ describe('the sparse rows of a dataset', () => {
     }
     const first = use()
     for (let i = 0; i < 20; i++) expect(use()).toBe(first)
+  })
+
+  test('of several datasets are freed, each with the last of its own runs', () => {
+    const { ops } = new Fast(...modules[0]!)
+    const heap = (): number => (ops.arena().allocator as Heap).bytes
+    const empty = heap()
+    const [clothes, letters] = [inkyDataset({ train: 300, test: 30 }), inkyDataset({ train: 200, test: 20, seed: 2 })]
+    const network = { layers: [{ kind: 'affine', units: 5 }, { kind: 'affine', units: 10 }], loss: 'softmaxWithLoss' } as const
+    const train = (dataset: Dataset): Trainer => {
+      const trainer = new Trainer({ ...defaultConfig, network, batchSize: 20 }, dataset, { ops })
+      trainer.learn()
+      return trainer
+    }
+    const warm = train(clothes) // the products' working memory stays
+    warm.dispose()
+    const begin = heap()
+    const [one, two, other] = [train(clothes), train(clothes), train(letters)]
+    const all = heap()
+    two.dispose()
+    one.dispose() // the last of its dataset
+    const left = heap()
+    other.dispose()
+    expect([heap(), left < all, begin >= empty]).toEqual([begin, true, true])
+    const again = train(clothes)
+    again.dispose()
+    expect(heap()).toBe(begin)
   })
 
   test('stay in place while another run reads them', () => {

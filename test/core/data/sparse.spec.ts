@@ -35,6 +35,22 @@ describe('sparse rows', () => {
     expect(heap.bytes).toBe(0)
   })
 
+  test('have at most 65,536 columns, which an entry’s two bytes can store; wider images stay dense', () => {
+    const wide = (width: number) => datasetOf([paper(width), paper(width)])
+    const { ops } = new Fast(...modules[0]!)
+    expect(sparseInput(ops, wide(65_536), 1, ops.arena())).toBeDefined()
+    expect(sparseInput(ops, wide(65_537), 1, ops.arena())).toBeUndefined()
+    expect(() => sparseOf(wide(65_537).train)).toThrow(RangeError)
+    const last = sparseOf(splitOf([[...paper(65_535), 7]]))
+    expect([last.entries[0]! >>> 16, last.entries[0]! & 0xff]).toEqual([65_535, 7])
+  })
+
+  test('know the density that was measured, from which work is estimated', () => {
+    const { ops } = new Fast(...modules[0]!)
+    const row = (share: number) => Array.from({ length: 100 }, (_, i) => i < share * 100 ? 9 : 0)
+    for (const share of [0.01, 0.1, 0.3]) expect((sparseInput(ops, datasetOf([row(share), row(share)]), 2, ops.arena())!.value as SparseTensor).density).toBeCloseTo(share, 12)
+  })
+
   test('are chosen below a density that is measured on every tenth image', () => {
     const ink = [...new Array<number>(3).fill(200), ...paper(7)]
     expect(densityOf(splitOf([ink, paper(10)]))).toBe(0.3) // the second image is not examined
