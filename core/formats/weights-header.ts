@@ -91,7 +91,7 @@ function readNetwork(text: string, file: string): Architecture {
   }
   catch (cause) {
     if (!(cause instanceof ConfigError)) throw cause
-    throw new FormatError('weights.network', `${file}: ${cause.message}`, { file, found: excerpt(String(cause.details.found ?? '–')), reason: excerpt(cause.message) }, { cause })
+    throw new FormatError('weights.network', `${file}: ${cause.message}`, { file, layer: cause.details.layer ?? '–', found: excerpt(String(cause.details.found ?? '–')) }, { cause })
   }
 }
 

@@ -33,8 +33,8 @@ export function checkLayer(value: unknown, registry: LayerRegistry = layerKinds)
 /** @throws ConfigError network.setting */
 export function checkSetting({ name, whole, min, max, open = false }: LayerSetting, value: unknown, kind: string): number {
   if (typeof value === 'number' && value >= min && (open ? value < max : value <= max) && (!whole || Number.isInteger(value))) return value
-  const wanted = open ? `${min} ≤ … < ${max}` : `${min} ≤ … ≤ ${max}`
-  throw new ConfigError('network.setting', `${kind} ${name}: ${whole ? 'a whole number, ' : ''}${wanted}, found ${foundText(value)}`, { kind, setting: name, wanted, found: foundText(value) })
+  const wanted = whole ? `${min}, ${min + 1}, …, ${max}` : `${min} ≤ … ${open ? '<' : '≤'} ${max}`
+  throw new ConfigError('network.setting', `${kind} ${name}: ${wanted}, found ${foundText(value)}`, { kind, setting: name, wanted, found: foundText(value) })
 }
 
 const record = (value: unknown): Record<string, unknown> => typeof value === 'object' && value !== null ? value as Record<string, unknown> : {}

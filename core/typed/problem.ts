@@ -43,8 +43,9 @@ export function suggestionOf(error: { readonly details: ErrorDetails, readonly c
 /** Codes that add nothing to the text that was found. */
 const plainlyFound: readonly ErrorCode[] = ['typed.word', 'typed.infinite', 'typed.empty', 'typed.several']
 
-/** The parse error behind an error; null when it adds nothing to the text that was found. */
-export const reasonOf = ({ cause }: { readonly cause?: unknown }): LabError | null => cause instanceof LabError && !plainlyFound.includes(cause.code) ? cause : null
+/** The error behind an error; null when it adds nothing: it only lacks the place, or says what was found already. */
+export const reasonOf = ({ code, cause }: { readonly code?: ErrorCode, readonly cause?: unknown }): LabError | null =>
+  cause instanceof LabError && cause.code !== code && !plainlyFound.includes(cause.code) ? cause : null
 
 /** Applies a suggestion to a text. */
 export const withSuggestion = (text: string, { from, to, text: suggested }: Suggestion): string => text.slice(0, from) + suggested + text.slice(to)

@@ -1,4 +1,4 @@
-import { architectureOn, checkEnds, checkNetwork, checkPerceptron, checkPerceptronEnds, checkRunConfig, ConfigError, type DatasetInfo, defaultConfig, expand, inputSize, LabError, limits, lossDefinition, losses, type LossName, mnist, nearest, type NetworkSpec, ownError, parseLayers, plainText, readNumber, type RunConfig, sizesOf } from '@core'
+import { architectureOn, checkBatch, checkEnds, checkNetwork, checkPerceptron, checkPerceptronEnds, checkRunConfig, ConfigError, type DatasetInfo, defaultConfig, expand, inputSize, LabError, limits, lossDefinition, losses, type LossName, mnist, nearest, type NetworkSpec, optimizerDefinition, type OptimizerSpec, ownError, parseLayers, plainText, readNumber, type RunConfig, sizesOf } from '@core'
 import type { Surroundings } from './command'
 import type { Arguments } from './flags'
 import type { Terminal } from './terminal'
@@ -6,7 +6,7 @@ import type { Terminal } from './terminal'
 const flagOf: Readonly<Record<string, string>> = {
   'config.layers': 'layers', 'config.parameters': 'layers', 'config.ends': 'layers', 'config.activation': 'activation', 'config.init': 'init',
   'config.optimizer': 'optimizer', 'config.learningRate': 'learning-rate', 'config.batchSize': 'batch-size', 'config.seed': 'seed',
-  'config.weightDecay': 'weight-decay', 'config.rate': 'momentum',
+  'config.weightDecay': 'weight-decay', 'config.rate': 'momentum', 'network.batchSize': 'batch-size',
 }
 
 /** The value of a numeric flag, or the reason why it is invalid. */
@@ -54,11 +54,15 @@ export function configOfFlags({ flags }: Arguments, dataset: DatasetInfo, termin
       seed: number('seed', defaultConfig.seed),
     })
     checkEnds(config.network, dataset)
+    checkBatch(config.network, config.batchSize)
+    checkMomentum(flags, config.optimizer)
     return config
   }
   catch (cause) {
-    const flag = cause instanceof ConfigError ? flagOf[cause.code] : undefined
-    if (!(cause instanceof ConfigError) || flag === undefined) throw cause
+    if (!(cause instanceof ConfigError)) throw cause
+    const flag = cause.code === 'config.parameters' && flags.has('network') ? 'network' : flagOf[cause.code]
+    if (cause.code.startsWith('network.')) throw new ConfigError(cause.code, cause.message, { ...cause.details, flag: `--${flag ?? 'network'}` }, { cause })
+    if (flag === undefined) throw cause
     const given = flags.get(flag) ?? ''
     const found = String(cause.details['found'] ?? given).replace(/^"(.*)"$/, '$1')
     const among = flag === 'layers' && !found.startsWith('[') && found !== given // one size in the list is invalid, not the whole list
@@ -86,6 +90,12 @@ function networkOfFlags(flags: ReadonlyMap<string, string>, dataset: DatasetInfo
   })
   checkPerceptronEnds(perceptron, dataset)
   return { layers: expand(perceptron).layers, loss }
+}
+
+/** @throws LabError cli.conflict when the optimizer has no momentum */
+function checkMomentum(flags: ReadonlyMap<string, string>, { kind }: OptimizerSpec): void {
+  if (flags.has('momentum') && !optimizerDefinition(kind).rates.some(({ name }) => name === 'momentum'))
+    throw new LabError('cli.conflict', `--momentum with --optimizer ${kind}`, { flag: '--momentum', found: `--optimizer ${kind}` })
 }
 
 /** 'softmax' or 'identity' */

@@ -1,3 +1,5 @@
+import { defaultConfig, expand, optimizerSpec, type RunConfig } from '@core'
+
 /** A network and its training settings, as sent to every child. */
 export interface Network {
   readonly layers: readonly number[]
@@ -5,6 +7,10 @@ export interface Network {
   readonly optimizer: 'sgd' | 'adam'
   readonly learningRate: number
 }
+
+/** The run of a case. */
+export const configOf = ({ layers, batchSize, optimizer, learningRate }: Network): RunConfig =>
+  ({ ...defaultConfig, network: { layers: expand({ layers, activation: 'relu' }).layers, loss: 'softmaxWithLoss' }, batchSize, optimizer: optimizerSpec(optimizer, learningRate) })
 
 export type Work = 'train' | 'predict' | 'evaluate' | 'loop'
 

@@ -1,11 +1,9 @@
-import { type Backend, type BackendOptions, buildModel, createBackend, type Dataset, defaultConfig, Evaluator, fillImages, likeliest, type Model, type RunConfig, Trainer } from '@core'
+import { type Backend, type BackendOptions, buildModel, createBackend, type Dataset, Evaluator, fillImages, likeliest, type Model, Trainer } from '@core'
 import { Losses, repeat, Watch } from './answer'
-import type { Network } from './cases'
+import { configOf, type Network } from './cases'
 import type { Burst, Introduction, Request } from './child'
 import { Gauge } from './gauge'
 import { profile } from './profile'
-
-const configOf = (network: Network): RunConfig => ({ ...defaultConfig, ...network })
 
 /** The lab's side of every case: its own trainer, evaluator and model, used as in the app and the terminal. */
 export class LabRunner {
@@ -93,7 +91,8 @@ export class LabRunner {
 
   private modelOfOne(network: Network): Model {
     const { ops } = this.backend
-    return buildModel(configOf(network), { rows: 1, arena: ops.arena(), params: this.trainer(network).params })
+    const { model: shared } = this.trainer(network)
+    return buildModel(shared.architecture, { rows: 1, arena: ops.arena(), shared })
   }
 }
 

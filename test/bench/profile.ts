@@ -1,6 +1,6 @@
-import { type BackendOptions, createBackend, type Dataset, defaultConfig, type Ops, Trainer } from '@core'
+import { type BackendOptions, createBackend, type Dataset, type Ops, Trainer } from '@core'
 import { Watch } from './answer'
-import type { Network } from './cases'
+import { configOf, type Network } from './cases'
 import type { Burst, ProfileLine } from './child'
 import { quantile } from './statistics'
 
@@ -19,7 +19,7 @@ export function profile(network: Network, { dataset, options, seconds }: { reado
     all.push(took)
     times.set(key, all)
   }
-  const trainer = new Trainer({ ...defaultConfig, ...network }, dataset, { ops: timed(backend.ops, note) })
+  const trainer = new Trainer(configOf(network), dataset, { ops: timed(backend.ops, note) })
   for (let i = 0; i < 100; i++) { places = []; trainer.learn() }
   times.clear()
   const watch = new Watch(seconds)

@@ -44,7 +44,7 @@ test('1, 2 and 8 threads lead to the same weights after 1,000 steps, bit for bit
     for (let i = 0; i < 1000; i++) trainer.learn()
     expect(trainer.loss).toBeLessThan(0.1) // it did learn
     pool.dispose()
-    return Buffer.concat(trainer.params.flatMap(({ W, b }) => [W, b].map(({ value: { data } }) => Buffer.from(data.slice().buffer)))).toString('base64')
+    return Buffer.concat(trainer.model.params.map(({ slot: { value: { data } } }) => Buffer.from(data.slice().buffer))).toString('base64')
   }
   try {
     const alone = await trained(1)

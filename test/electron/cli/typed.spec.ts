@@ -9,7 +9,7 @@ import { train } from '../../../electron/cli/train'
 import { configOfFlags, countOf } from '../../../electron/cli/values'
 import { meanings, refusals } from '../../fixtures/typed-numbers'
 import { LabBundle } from './bundle'
-import { runConfig } from '../../fixtures/run-config'
+import { perceptron, runConfig } from '../../fixtures/run-config'
 
 const terminal = new Terminal('en', { write: () => true }, { write: () => true }, '/')
 const config = (...args: readonly string[]) => configOfFlags(parseArguments(args, train.flags), mnist, terminal)
@@ -24,7 +24,7 @@ function refusal(read: () => unknown): LabError {
 
 describe('a number typed in the terminal', () => {
   test.each(meanings.filter(([, meaning]) => meaning > 0 && meaning <= 100))('%j means %d for a flag', (text, meaning) => {
-    expect(config(`--learning-rate=${text}`).learningRate).toBe(meaning)
+    expect(config(`--learning-rate=${text}`).optimizer.learningRate).toBe(meaning)
   })
 
   test.each(meanings.filter(([text, meaning]) => Number.isInteger(meaning) && meaning > 0 && meaning <= 10_000 && !text.includes('%')))('%j is the batch size %d', (text, meaning) => {
@@ -47,7 +47,7 @@ describe('a number typed in the terminal', () => {
   })
 
   test.each(['784,50,10', '784, 50, 10', '７８４，５０，１０', '784、50、10', '784 50 10', '[784, 50, 10]', '784;50;10', '784,5e1,10'])('the sizes %j are accepted', (text) => {
-    expect(config(`--layers=${text}`).layers).toEqual([784, 50, 10])
+    expect(config(`--layers=${text}`).network.layers).toEqual(perceptron([784, 50, 10]).layers)
   })
 
   test.each([['784-50-10', '784,50,10'], ['784x50x10', '784,50,10'], ['784×50×10', '784,50,10']])('the sizes %j suggest %j', (text, meant) => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdtemp, open, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readWeights, type WeightsFile, writeWeights } from '@core'
+import { readWeights, type SavedTensor, type WeightsFile, writeWeights } from '@core'
 import { readWeightsBytes, readWeightsFacts, summarize, weightsSha256 } from '@files'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { refusal } from './refusal'
@@ -12,11 +12,12 @@ const weights: WeightsFile = {
   architecture: perceptron([3, 2], 'relu'),
   config: runConfig({ layers: [3, 2] }),
   step: 77,
-  params: [{ name: 'affine1', W: Float32Array.from([1, 2, 3, 4, 5, 6]), b: Float32Array.from([7, 8]) }],
+  tensors: [{ path: 'affine1.W', data: Float32Array.from([1, 2, 3, 4, 5, 6]) }, { path: 'affine1.b', data: Float32Array.from([7, 8]) }],
   metrics: { testAccuracy: 0.5 },
   classes: ['0', '1'],
   version: '1',
 }
+const [W, b] = weights.tensors as [SavedTensor, SavedTensor]
 const bytes = () => writeWeights(weights)
 
 let folder = ''
@@ -35,17 +36,17 @@ describe('the fingerprint of weights', () => {
   })
 
   test('changes with a single bit', () => {
-    expect(weightsSha256({ params: [{ ...weights.params[0]!, b: Float32Array.from([7, 8.000001]) }] })).not.toBe(weightsSha256(weights))
+    expect(weightsSha256({ ...weights, tensors: [W, { ...b, data: Float32Array.from([7, 8.000001]) }] })).not.toBe(weightsSha256(weights))
   })
 
   test('of a view covers only the view’s own numbers', () => {
     const large = Float32Array.from([9, 1, 2, 3, 4, 5, 6, 9])
-    expect(weightsSha256({ params: [{ ...weights.params[0]!, W: large.subarray(1, 7) }] })).toBe(weightsSha256(weights))
+    expect(weightsSha256({ ...weights, tensors: [{ ...W, data: large.subarray(1, 7) }, b] })).toBe(weightsSha256(weights))
   })
 })
 
 test('a summary says what a list shows', () => {
-  expect(summarize(bytes(), 'w')).toEqual({ layers: [3, 2], activation: 'relu', step: 77, testAccuracy: 0.5, weightsSha256: weightsSha256(weights) })
+  expect(summarize(bytes(), 'w')).toEqual({ architecture: perceptron([3, 2], 'relu'), step: 77, testAccuracy: 0.5, weightsSha256: weightsSha256(weights) })
   expect(summarize(writeWeights({ ...weights, metrics: {} }), 'w').testAccuracy).toBeNull()
 })
 
@@ -71,7 +72,7 @@ describe('a weights file on the disk', () => {
     ['a picture', new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0]), 'safetensors.kind'],
     ['damaged in its header', bent(9, 0x21), 'safetensors.header'],
     ['another program’s', new Uint8Array([2, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0x7d]), 'weights.foreign'],
-    ['of numbers that are none', writeWeights({ ...weights, params: [{ ...weights.params[0]!, b: Float32Array.from([NaN, 1]) }] }), 'weights.nonFinite'],
+    ['of numbers that are none', writeWeights({ ...weights, tensors: [W, { ...b, data: Float32Array.from([NaN, 1]) }] }), 'weights.nonFinite'],
   ])('that is %s is refused, with its reason', async (_, content, code) => {
     expect(await opened(content)).toMatchObject({ code, file: 'w.safetensors' })
   })
@@ -104,10 +105,10 @@ describe('a weights file on the disk', () => {
 
   test('can be described without reading its numbers', async () => {
     await writeFile(join(folder, 'w.safetensors'), bytes())
-    const { params, ...facts } = weights
+    const { tensors, ...facts } = weights
     expect(await readWeightsFacts(join(folder, 'w.safetensors'))).toEqual(facts)
     expect([...await readWeightsBytes(join(folder, 'w.safetensors'))]).toEqual([...bytes()])
-    expect(params).toHaveLength(1)
+    expect(tensors).toHaveLength(2)
   })
 
   test('of up to 200 MB is read, and no larger one', async () => {

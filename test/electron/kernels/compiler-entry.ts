@@ -18,7 +18,7 @@ function trained(bytes: KernelBytes, threads: number, trial = () => true): reado
   const trainer = new Trainer(runConfig({ layers: [12, 517, 261, 6], batchSize: 37, optimizer: 'adam', learningRate: 0.001 }), smallDataset(), { ops })
   const hash = createHash('sha256')
   for (let i = 0; i < 100; i++) hash.update(String(trainer.learn()))
-  for (const { W, b } of trainer.params) hash.update(new Float32Array(W.value.data)).update(new Float32Array(b.value.data))
+  for (const { slot } of trainer.model.params) hash.update(new Float32Array(slot.value.data))
   trainer.dispose()
   const result = [ops.name, ops.threads, hash.digest('hex')] as const
   dispose()

@@ -8,11 +8,11 @@ import { perceptron, runConfig } from '../../fixtures/run-config'
 /** A weights file of a 2-2 network, identified by one number. */
 export const weightsOf = (step: number, mark = 0): Uint8Array<ArrayBuffer> => writeWeights({
   architecture: perceptron([2, 2], 'relu'),
-  config: null, step, params: [{ name: 'affine1', W: Float32Array.of(mark, 0, 0, 1), b: Float32Array.of(0, 0) }], metrics: {}, classes: ['0', '1'], version: 'test',
+  config: null, step, tensors: [{ path: 'affine1.W', data: Float32Array.of(mark, 0, 0, 1) }, { path: 'affine1.b', data: Float32Array.of(0, 0) }], metrics: {}, classes: ['0', '1'], version: 'test',
 })
 
 /** The number that identifies a weights file. */
-export const markOf = (bytes: Uint8Array): number => readWeights(bytes, 'test').params[0]!.W[0]!
+export const markOf = (bytes: Uint8Array): number => readWeights(bytes, 'test').tensors[0]!.data[0]!
 
 let runIds = 1000
 
@@ -65,7 +65,7 @@ export class FakeThread extends EventEmitter implements Thread {
   private begin(config: RunConfig, step: number, origin: RunState['origin'], mark: number): RunState {
     this.mark = mark
     return this.state = {
-      runId: runIds++, phase: 'idle', config, origin, pace: 1, step, epoch: 0, stepInEpoch: step, stepsPerEpoch: 600,
+      runId: runIds++, phase: 'idle', config, input: [2], origin, pace: 1, step, epoch: 0, stepInEpoch: step, stepsPerEpoch: 600,
       blocks: [], backend: 'fake', threads: 1, divergence: null, evaluation: null, loss: null,
     }
   }

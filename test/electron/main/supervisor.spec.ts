@@ -1,10 +1,10 @@
 import { EventEmitter } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { FromWorker } from '@contract'
-import { defaultConfig, type LabError } from '@core'
+import { type LabError } from '@core'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { patienceFor, Supervisor, type Thread } from '../../../electron/main/supervisor'
-import { runConfig } from '../../fixtures/run-config'
+import { perceptron } from '../../fixtures/run-config'
 
 /** A real thread that answers according to the command's name. */
 const script = `
@@ -100,11 +100,11 @@ test('a thread that was asked to stop has not died', async () => {
 
 test('patience grows with the mini-batch: the largest one is not mistaken for silence', () => {
   // 784·50 + 50 + 50·10 + 10 parameters, six operations per parameter and row, at 0.2 operations per nanosecond: 119.28 ms
-  expect(patienceFor(defaultConfig) - 60_000).toBeCloseTo(39_760 * 100 * 6 / 0.2e9 * 1000, 6)
-  expect(patienceFor(runConfig({ layers: [2, 3], batchSize: 10 }), 500)).toBeCloseTo(500 + 9 * 10 * 6 / 0.2e6, 6)
-  expect(patienceFor(defaultConfig)).toBeLessThan(70_000)
+  expect(patienceFor(perceptron([784, 50, 10]), 100) - 60_000).toBeCloseTo(39_760 * 100 * 6 / 0.2e9 * 1000, 6)
+  expect(patienceFor(perceptron([2, 3]), 10, 500)).toBeCloseTo(500 + 9 * 10 * 6 / 0.2e6, 6)
+  expect(patienceFor(perceptron([784, 50, 10]), 100)).toBeLessThan(70_000)
   // 20 million parameters, 5,000 rows: 6e11 operations, ten minutes at 1 GFLOPS
-  expect(patienceFor(runConfig({ layers: [784, 4096, 4000, 10], batchSize: 5000 }))).toBeGreaterThan(600_000)
+  expect(patienceFor(perceptron([784, 4096, 4000, 10]), 5000)).toBeGreaterThan(600_000)
 })
 
 /** A thread that sends nothing by itself. */

@@ -91,16 +91,16 @@ describe('memory', () => {
 // Cause: a new run was built next to the old one, so the two largest existed at once: twice the memory that a run may take.
 describe('a run that replaces another', () => {
   const megabyte = 2 ** 20
-  const large = (seed: number): RunConfig => (changed(config, { layers: [12, 600, 600, 6], batchSize: 20, seed })) // 6 MB including gradients, copies and panels
+  const large = (seed: number): RunConfig => changed(config, { layers: [12, 600, 600, 6], batchSize: 20, seed }) // 6 MB including gradients, copies and panels
   const weights = async ({ ask }: Pick<ReturnType<typeof internals>, 'ask'>): Promise<Uint8Array> => (await ask('weights', null)).bytes
   /** A short description, since comparing a million numbers one by one takes seconds. */
   const hash = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
-  const paramsHash = (bytes: Uint8Array): string => hash(Buffer.concat(readWeights(bytes, 'weights').params.flatMap(({ W, b }) => [Buffer.from(W.buffer, W.byteOffset, W.byteLength), Buffer.from(b.buffer, b.byteOffset, b.byteLength)])))
+  const paramsHash = (bytes: Uint8Array): string => hash(Buffer.concat(readWeights(bytes, 'weights').tensors.map(({ data }) => Buffer.from(data.buffer, data.byteOffset, data.byteLength))))
 
   test('is built in its memory when there is no space for both', async () => {
     const { ask, starts } = internals({}, undefined, 10 * megabyte)
     for (let seed = 1; seed <= 6; seed++) {
-      await ask('configure', { config: { ...large(seed), layers: [12, 600 + seed % 2, 600 - 7 * seed, 6] }, pace: 'full' })
+      await ask('configure', { config: changed(large(seed), { layers: [12, 600 + seed % 2, 600 - 7 * seed, 6] }), pace: 'full' })
       await ask('run:step', { unit: 'batch' })
       await ask('draw:predict', { source: 'run', pixels })
     }
@@ -120,7 +120,7 @@ describe('a run that replaces another', () => {
     await second.ask('configure', { config: large(1), pace: 'full' })
     for (let i = 0; i < 3; i++) await second.ask('run:step', { unit: 'batch' })
     for (const { ask } of [alone, second]) {
-      await ask('configure', { config: { ...large(2), optimizer: 'momentum' }, pace: 'full' })
+      await ask('configure', { config: changed(large(2), { optimizer: 'momentum' }), pace: 'full' })
       for (let i = 0; i < 5; i++) await ask('run:step', { unit: 'batch' })
     }
     expect(hash(await weights(second))).toBe(hash(await weights(alone)))
@@ -157,7 +157,7 @@ describe('a run that replaces another', () => {
     const before = [hash(await weights({ ask })), (await ask('draw:predict', { source: 'run', pixels })).probabilities]
     await ask('run:start', { pace: 1 })
     vi.spyOn(WebAssembly.Memory.prototype, 'grow').mockImplementation(() => { throw new RangeError('no more memory') })
-    try { await expect(ask('configure', { config: { ...large(2), layers }, pace: 1 })).rejects.toMatchObject({ code: 'train.memory', details: { found: expect.any(Number) as number, max: 10 } }) }
+    try { await expect(ask('configure', { config: changed(large(2), { layers }), pace: 1 })).rejects.toMatchObject({ code: 'train.memory', details: { found: expect.any(Number) as number, max: 10 } }) }
     finally { vi.restoreAllMocks() }
     expect(await ask('state', null)).toMatchObject({ runId, phase: 'running', step: 1 })
     expect([hash(await weights({ ask })), (await ask('draw:predict', { source: 'run', pixels })).probabilities]).toEqual(before)

@@ -16,9 +16,9 @@ describe('the evaluations of a run', () => {
   beforeEach(() => {
     clock = new FakeClock()
     done = []
-    const { params } = buildModel(architecture, { rows: 1 })
-    initialize(params, 'he', 1)
-    evaluations = new Evaluations(new Evaluator(architecture, params, dataset, createReferenceOps('float32')), clock, evaluation => done.push(evaluation))
+    const model = buildModel(architecture, { rows: 1 })
+    initialize(model, 'he', 1)
+    evaluations = new Evaluations(new Evaluator(architecture, model, dataset, createReferenceOps('float32')), clock, evaluation => done.push(evaluation))
   })
 
   const advance = (pieces: number, step: number) => {

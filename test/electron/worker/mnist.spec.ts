@@ -37,7 +37,7 @@ describe('the training thread on MNIST', () => {
     await bundle.remove()
   })
 
-  const params = async () => readWeights((await worker.ask('weights', null)).bytes, 'now').params
+  const params = async () => readWeights((await worker.ask('weights', null)).bytes, 'now').tensors
 
   test('opens its own weights and continues with the same bits as a run that never stopped', async () => {
     await worker.ask('configure', { config, pace: 'full' })

@@ -2,10 +2,10 @@ import { type LabError, Trainer } from '@core'
 import { expect, test } from 'vitest'
 import { nextBatch, probe } from '../../../electron/worker/probe'
 import { smallDataset } from '../../fixtures/small-dataset'
-import { changed, runConfig } from '../../fixtures/run-config'
+import { changed, perceptron, runConfig, type ShortConfig } from '../../fixtures/run-config'
 
 const config = runConfig({ layers: [12, 8, 6], batchSize: 20 })
-const newTrainer = (changes: Partial<typeof config> = {}) => new Trainer({ ...config, ...changes }, smallDataset())
+const newTrainer = (changes: ShortConfig = {}) => new Trainer(changed(config, changes), smallDataset())
 
 test('only requested data are sent', () => {
   const trainer = newTrainer()
@@ -29,19 +29,21 @@ test('all data of one request are of the same step', () => {
 test('the next mini-batch comes with copies of the weights and the optimizer’s state, which later learning does not change', () => {
   const trainer = newTrainer({ optimizer: 'adam' })
   trainer.learn()
-  const { of, params, optimizer, config: told } = nextBatch(trainer, 2)
-  const numbers = () => [...params.flatMap(({ W, b }) => [...W, ...b]), ...optimizer.kept.flat().flatMap(state => [...state])]
-  expect([of, told, optimizer.updates, params.map(({ name }) => name)]).toEqual([20, trainer.config, 1, ['affine1', 'affine2']])
-  expect(optimizer.kept.map(state => state.map(({ length }) => length))).toEqual([[96, 96], [8, 8], [48, 48], [6, 6]])
+  const { of, tensors, optimizer, input, config: told } = nextBatch(trainer, 2)
+  const numbers = () => [...tensors, ...optimizer.state].flatMap(({ data }) => [...data])
+  expect([of, input, told, optimizer.updates, tensors.map(({ path }) => path)]).toEqual([20, [12], trainer.config, 1, ['affine1.W', 'affine1.b', 'affine2.W', 'affine2.b']])
+  expect(optimizer.state.map(({ path, data }) => [path, data.length])).toEqual([
+    ['affine1.W.m', 96], ['affine1.W.v', 96], ['affine1.b.m', 8], ['affine1.b.v', 8], ['affine2.W.m', 48], ['affine2.W.v', 48], ['affine2.b.m', 6], ['affine2.b.v', 6],
+  ])
   const before = numbers()
-  expect(params[0]!.W).toEqual(Float32Array.from(trainer.params[0]!.W.value.data))
+  expect(tensors[0]!.data).toEqual(Float32Array.from(trainer.model.params[0]!.slot.value.data))
   trainer.learn()
   expect(numbers()).toEqual(before)
-  expect(params[0]!.W).not.toEqual(Float32Array.from(trainer.params[0]!.W.value.data))
+  expect(tensors[0]!.data).not.toEqual(Float32Array.from(trainer.model.params[0]!.slot.value.data))
 })
 
 test('a network of five million parameters is the largest that fits into a graph', () => {
-  const large = (units: number) => ({ config: changed(config, { layers: [4, units] }), dataset: smallDataset(), nextImages: new Uint32Array(0), params: [], kept: { kept: [], updates: 0 } }) as unknown as Trainer
+  const large = (units: number) => ({ config, model: { architecture: perceptron([4, units]), params: [], buffers: [] }, dataset: smallDataset(), nextImages: new Uint32Array(0), optimizerState: { state: [], updates: 0 } }) as unknown as Trainer
   expect(nextBatch(large(1_000_000), 3).of).toBe(0) // 4 weights and one bias each
   let refused: LabError | undefined
   try { nextBatch(large(1_000_001), 3) }

@@ -6,7 +6,7 @@ import { bundleWorker, RealWorker, sleep } from './real-worker'
 import { fastOps } from '../../fixtures/fast-ops'
 import { infoOf } from '../../fixtures/dataset-info'
 import { smallDataset } from '../../fixtures/small-dataset'
-import { changed, runConfig } from '../../fixtures/run-config'
+import { changed, runConfig, type ShortConfig } from '../../fixtures/run-config'
 
 const dataset = smallDataset()
 const ops = fastOps()
@@ -14,8 +14,8 @@ const config: RunConfig = runConfig({ layers: [12, 8, 6], batchSize: 20, learnin
 const diverging: RunConfig = changed(config, { layers: [12, 50, 50, 50, 6], learningRate: 30, seed: 1 })
 const pixels = Float32Array.from({ length: 12 }, (_, i) => i / 12)
 
-function trained(steps: number, changes: Partial<RunConfig> = {}): Trainer {
-  const trainer = new Trainer({ ...config, ...changes }, dataset, { ops })
+function trained(steps: number, changes: ShortConfig = {}): Trainer {
+  const trainer = new Trainer(changed(config, changes), dataset, { ops })
   for (let i = 0; i < steps; i++) trainer.learn()
   return trainer
 }
@@ -30,12 +30,12 @@ afterAll(() => bundle.remove())
 beforeEach(async () => { worker = await RealWorker.start(bundle.file, { dataset, sample }) })
 afterEach(() => worker.stop())
 
-const configure = (changes: Partial<RunConfig> = {}) => worker.ask('configure', { config: { ...config, ...changes }, pace: 1 })
+const configure = (changes: ShortConfig = {}) => worker.ask('configure', { config: changed(config, changes), pace: 1 })
 const paramsNow = async () => {
   const { bytes } = await worker.ask('weights', null)
-  return readWeights(bytes, 'now').params
+  return readWeights(bytes, 'now').tensors
 }
-const paramsOf = (trainer: Trainer) => trainer.weights({ version: '1' }).params
+const paramsOf = (trainer: Trainer) => trainer.weights({ version: '1' }).tensors
 const settled = async (): Promise<RunState> => {
   for (;;) {
     const state = await worker.ask('state', null)
@@ -235,18 +235,18 @@ describe('running', () => {
 })
 
 describe('with several threads', () => {
-  const large: Partial<RunConfig> = { layers: [12, 300, 300, 6], batchSize: 50 } // 4.5 million multiply-adds per product: worth sharing among threads
+  const large: ShortConfig = { layers: [12, 300, 300, 6], batchSize: 50 } // 4.5 million multiply-adds per product: worth sharing among threads
 
   test('the weights are those of one, even if their number changes', async () => {
     const other = await RealWorker.start(bundle.file, { dataset, sample, threads: 2 })
-    expect(await other.ask('configure', { config: { ...config, ...large }, pace: 1 })).toMatchObject({ threads: Math.min(2, availableParallelism()) })
+    expect(await other.ask('configure', { config: changed(config, large), pace: 1 })).toMatchObject({ threads: Math.min(2, availableParallelism()) })
     for (let i = 0; i < 60; i++) await other.ask('run:step', { unit: 'batch' })
     await other.ask('threads', { threads: 1 })
     for (let i = 0; i < 20; i++) await other.ask('run:step', { unit: 'batch' })
     await other.ask('threads', { threads: 2 })
     for (let i = 0; i < 60; i++) await other.ask('run:step', { unit: 'batch' })
     const { bytes } = await other.ask('weights', null)
-    expect(readWeights(bytes, 'now').params).toEqual(paramsOf(trained(140, large)))
+    expect(readWeights(bytes, 'now').tensors).toEqual(paramsOf(trained(140, large)))
     expect(other.warnings).toEqual([])
     await other.stop()
   })
@@ -266,13 +266,13 @@ describe.each(optimizers)('%s', (optimizer) => {
     for (let i = 0; i < 12; i++) await worker.ask('run:step', { unit: 'batch' })
     const { bytes } = await worker.ask('weights', null)
     const first = readWeights(bytes, 'first')
-    expect(first.config).toMatchObject(changes)
-    expect(first.params).toEqual(paramsOf(trained(12, changes)))
+    expect(first.config).toEqual(changed(config, changes))
+    expect(first.tensors).toEqual(paramsOf(trained(12, changes)))
     await worker.ask('rewind', null)
     for (let i = 0; i < 12; i++) await worker.ask('run:step', { unit: 'batch' })
-    expect(await paramsNow()).toEqual(first.params)
+    expect(await paramsNow()).toEqual(first.tensors)
     const opened = await worker.ask('open', { weights: { name: 'mine', bytes }, pace: 1 })
-    expect(opened).toMatchObject({ step: 12, config: changes })
+    expect(opened).toMatchObject({ step: 12, config: changed(config, changes) })
     expect(opened.origin).toEqual({ from: 'file', name: 'mine', step: 12, ...optimizer !== 'sgd' && { gaps: ['optimizer'] } })
     expect((await worker.ask('run:step', { unit: 'batch' })).step).toBe(13)
   })
@@ -346,7 +346,7 @@ describe('an invalid request', () => {
   }
 
   test.each([
-    ['a learning rate of 0', 'config.optimizer.learningRate', () => worker.reply('configure', { config: changed(config, { learningRate: 0 }), pace: 1 })],
+    ['a learning rate of 0', 'config.learningRate', () => worker.reply('configure', { config: changed(config, { learningRate: 0 }), pace: 1 })],
     ['a hidden layer of 3.5 units', 'config.layers', () => worker.reply('configure', { config: changed(config, { layers: [12, 3.5, 6] }), pace: 1 })],
     ['ends that are not the dataset\'s', 'config.ends', () => worker.reply('configure', { config: changed(config, { layers: [13, 8, 6] }), pace: 1 })],
     ['a file of another dataset', 'weights.dataset', () => worker.reply('open', { weights: elsewhere(), pace: 1 })],
@@ -399,7 +399,7 @@ describe('inspecting', () => {
     const { shape, firstColumn, columns, data } = tensors[0]!
     expect({ step, shape, firstColumn, columns }).toEqual({ step: 1, shape: [12, 8], firstColumn: 2, columns: 3 })
     expect(runId).toBe((await worker.ask('state', null))?.runId)
-    const dW = twin.params[0]!.W.grad.data
+    const dW = twin.model.params[0]!.slot.grad.data
     expect([...data]).toEqual(Array.from({ length: 36 }, (_, i) => dW[Math.floor(i / 3) * 8 + 2 + i % 3]))
   })
 
@@ -428,14 +428,15 @@ describe('inspecting', () => {
   test('the next mini-batch returns its images, the weights and the optimizer’s state, of one step', async () => {
     await configure({ optimizer: 'adam', learningRate: 0.001 })
     for (let i = 0; i < 11; i++) await worker.ask('run:step', { unit: 'batch' })
-    const { step, of, images, params, optimizer } = await worker.ask('run:batch', { rows: 7 })
-    const { indices } = new MiniBatches({ count: 230, batchSize: 20, seed: 7 }).at(11) // the last of the epoch: 10 images
+    const { step, of, images, tensors, optimizer } = await worker.ask('run:batch', { rows: 7 })
+    const order = new MiniBatches({ count: 230, batchSize: 20, seed: 7 })
+    const indices = order.at(order.positionAt(11)) // the last of the epoch: 10 images
     expect([step, of, images.length, optimizer.updates]).toEqual([11, 10, 7, 11])
     expect(images.map(({ label }) => label)).toEqual(Array.from(indices.subarray(0, 7), index => dataset.train.labels[index]))
     const twin = trained(11, { optimizer: 'adam', learningRate: 0.001 })
-    expect(params).toEqual(paramsOf(twin))
-    expect(optimizer.kept).toEqual(twin.kept.kept.map(({ state }) => state.map(({ data }) => Float32Array.from(data))))
-    expect(optimizer.kept.map(state => state.length)).toEqual([2, 2, 2, 2]) // m and v of W1, b1, W2, b2
+    expect(tensors).toEqual(paramsOf(twin))
+    expect(optimizer.state).toEqual(twin.optimizerState.state.map(({ path, tensor }) => ({ path, data: Float32Array.from(tensor.data) })))
+    expect(optimizer.state).toHaveLength(8) // m and v of W1, b1, W2, b2
   })
 
   test('a mini-batch before the first step returns no images, and no update', async () => {

@@ -7,6 +7,7 @@ import { useRoom } from '../../../renderer/stores/room'
 import { useRun } from '../../../renderer/stores/run'
 import { useSketch } from '../../../renderer/stores/sketch/sketch'
 import { fakeMain, runState, show } from '../lab'
+import { perceptron } from '../../fixtures/run-config'
 
 /** The digit of a test image, and the image: one inked pixel identifies it. */
 const labelOf = (index: number) => index % 10
@@ -15,7 +16,7 @@ const predictionOf = (source: DrawSource, label: number, share = 0.91): Predicti
   ({ source, step: 0, label, probabilities: Float32Array.from({ length: 10 }, (_, digit) => digit === label ? share : (1 - share) / 9) })
 const sample: WeightsEntry = {
   handle: 'sample', kind: 'sample', name: 'sample.safetensors', folder: '', savedAt: null, bytes: 1, problem: null,
-  summary: { layers: [784, 50, 10], activation: 'relu', step: 10_000, testAccuracy: 0.97, weightsSha256: 'ab' },
+  summary: { architecture: perceptron([784, 50, 10]), step: 10_000, testAccuracy: 0.97, weightsSha256: 'ab' },
 }
 
 beforeEach(() => { vi.spyOn(Math, 'random').mockReturnValue(0.70315) }) // test image 7,031, a one

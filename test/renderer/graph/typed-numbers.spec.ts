@@ -33,8 +33,9 @@ async function inInputsPanel(text: string): Promise<unknown> {
   row.unmount()
   return set
 }
-const asLearningRate = (text: string) => readForm({ ...toForm(defaultConfig), learningRate: text }, defaultConfig).config?.learningRate ?? null
-const asBatchSize = (text: string) => readForm({ ...toForm(defaultConfig), batchSize: text }, defaultConfig).config?.batchSize ?? null
+const base = { config: defaultConfig, input: [784] }
+const asLearningRate = (text: string) => readForm({ ...toForm(base), learningRate: text }, base).config?.optimizer.learningRate ?? null
+const asBatchSize = (text: string) => readForm({ ...toForm(base), batchSize: text }, base).config?.batchSize ?? null
 function inALesson(text: string): unknown {
   try { return readAnswer('number', text) }
   catch (cause) {

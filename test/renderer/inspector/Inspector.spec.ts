@@ -3,7 +3,7 @@ import { flushPromises, type VueWrapper } from '@vue/test-utils'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { defineComponent, h, shallowRef } from 'vue'
 import Inspector from '../../../renderer/inspector/Inspector.vue'
-import { type RunConfig } from '@core'
+import type { OptimizerName } from '@core'
 import { useRun } from '../../../renderer/stores/run'
 import { fakeMain, runState, show } from '../lab'
 import { runConfig } from '../../fixtures/run-config'
@@ -32,7 +32,7 @@ function tensorOf({ path, firstColumn = 0 }: TensorQuery) {
 }
 
 /** The inspector inside of the view that requests its numbers and its map with one request. */
-async function inspector(props: Record<string, unknown> = {}, patch: Partial<ProbeFrame> = {}, optimizer: RunConfig['optimizer'] = 'sgd') {
+async function inspector(props: Record<string, unknown> = {}, patch: Partial<ProbeFrame> = {}, optimizer: OptimizerName = 'sgd') {
   fakeMain({ 'run:state': () => runState({ step: 1, loss: 2.3, config: runConfig({ optimizer }) }) })
   await useRun().load()
   const asked: TensorQuery[] = []

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import NetworkView from '../../../renderer/inspector/NetworkView.vue'
 import { useRun } from '../../../renderer/stores/run'
 import { fakeMain, runState, show } from '../lab'
+import { runConfig, type ShortConfig } from '../../fixtures/run-config'
 
 const histogram = { from: -1, to: 1, counts: Uint32Array.of(1, 4, 1) }
 const stats = (path: string, norm: number) => ({ path, shape: [784, 50], norm, min: -1, max: 1, zeroShare: 0, histogram })
@@ -47,7 +48,7 @@ describe('the network', () => {
   })
 
   test('describes an update as its optimizer makes it', async () => {
-    const update = async (patch: Partial<RunState['config']>) => (await network(runState({ config: { ...runState().config, ...patch } }))).view.get('.phases li:last-child').text()
+    const update = async (short: ShortConfig) => (await network(runState({ config: runConfig(short) }))).view.get('.phases li:last-child').text()
     expect(await update({})).toBe('Update W ← W − 0.1 · dW')
     expect(await update({ optimizer: 'momentum', learningRate: 0.01 })).toBe('Update v ← 0.9 v − 0.01 · dW, W ← W + v')
     expect(await update({ optimizer: 'adam', learningRate: 0.001 })).toBe('Update W ← W − 0.001 · m̂ / (√v̂ + ε)')

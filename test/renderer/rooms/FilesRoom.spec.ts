@@ -8,13 +8,14 @@ import { useRoom } from '../../../renderer/stores/room'
 import { useRun } from '../../../renderer/stores/run'
 import { useSketch } from '../../../renderer/stores/sketch/sketch'
 import { fakeMain, info, runState, show } from '../lab'
+import { perceptron } from '../../fixtures/run-config'
 
 afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
 
 const sha = 'a56cb8ca'.padEnd(64, '0')
 const entry = (patch: Partial<WeightsEntry>): WeightsEntry => ({
   handle: 'h1', kind: 'file', name: 'mine.safetensors', folder: '/home/me', savedAt: Date.UTC(2026, 10, 24, 3), bytes: 160_000, problem: null,
-  summary: { layers: [784, 100, 10], activation: 'sigmoid', step: 1234, testAccuracy: 0.943, weightsSha256: sha }, ...patch,
+  summary: { architecture: perceptron([784, 100, 10], 'sigmoid'), step: 1234, testAccuracy: 0.943, weightsSha256: sha }, ...patch,
 })
 const sample = entry({ handle: 'sample', kind: 'sample', name: 'sample.safetensors', folder: '', savedAt: null })
 const previous = (savedAt: number) => entry({ handle: 'previous', kind: 'previous', name: 'previous.safetensors', savedAt })

@@ -1,7 +1,7 @@
-import { defaultConfig, imageGradientCheck, LabError, type ParamCheck, unitRange } from '@core'
+import { defaultConfig, imageGradientCheck, LabError, type ParamCheck, mnist, unitRange } from '@core'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { watch } from 'vue'
-import { checkedH, checkedLayers, useGradientCheck } from '../../../renderer/stores/gradient-check'
+import { checkedH, checkedNetworks, useGradientCheck } from '../../../renderer/stores/gradient-check'
 import { useNotices } from '../../../renderer/stores/notices'
 import { fakeMain } from '../lab'
 import { runConfig } from '../../fixtures/run-config'
@@ -171,7 +171,7 @@ describe('the certificate\'s check', () => {
 })
 
 test('the networks are the book\'s and one without a hidden layer; each h is a tenth of the one before', () => {
-  expect(checkedLayers.full).toEqual(defaultConfig.layers)
-  expect(checkedLayers.small).toEqual([checkedLayers.full[0], checkedLayers.full.at(-1)])
+  expect(checkedNetworks.full).toEqual({ input: [784], ...defaultConfig.network })
+  expect(checkedNetworks.small).toEqual({ ...checkedNetworks.full, layers: [defaultConfig.network.layers.at(-1)] })
   expect(checkedH.map(Math.log10)).toEqual([-2, -3, -4, -5, -6])
 })

@@ -1,4 +1,4 @@
-import { LabError } from '@core'
+import { defaultConfig, LabError } from '@core'
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { setLocale } from '../../../renderer/lib/i18n'
@@ -6,6 +6,7 @@ import ConfigPanel from '../../../renderer/train/ConfigPanel.vue'
 import { useNotices } from '../../../renderer/stores/notices'
 import { useRun } from '../../../renderer/stores/run'
 import { fakeMain, runState, settings, show } from '../lab'
+import { runConfig } from '../../fixtures/run-config'
 
 afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
 
@@ -82,14 +83,14 @@ describe('the settings of a network', () => {
     await apply.trigger('submit')
     await flushPromises()
     expect(input('Hidden units').value()).toBe('64')
-    expect(useRun().state?.config.layers).toEqual([784, 50, 10])
+    expect(useRun().state?.config).toEqual(defaultConfig)
     expect(useNotices().notices.map(({ key }) => key)).toEqual(['errors.worker.timeout'])
   })
 
   test('follow a network that was opened from a file', async () => {
     const { main, view, input } = await panel()
     await input('Learning rate').type('0.5')
-    main.tell('run:state', runState({ runId: 7, config: { ...runState().config, layers: [784, 30, 10] }, origin: { from: 'file', name: 'mine.safetensors', step: 1200 } }))
+    main.tell('run:state', runState({ runId: 7, config: runConfig({ layers: [784, 30, 10] }), origin: { from: 'file', name: 'mine.safetensors', step: 1200 } }))
     await flushPromises()
     expect([input('Hidden units').value(), input('Learning rate').value()]).toEqual(['30', '0.1'])
     expect(view.text()).toContain('mine.safetensors (step 1,200)')
@@ -149,9 +150,9 @@ describe('the form’s summary line where there is little space', () => {
   test('describes the network', async () => {
     const { view } = await panel()
     expect(line(view).text().replace(/\s+/g, ' ')).toMatch(/^Network ?Hidden units 50 · Learning rate 0.1 · Batch size 100$/)
-    const deep = await panel({ ...everything, 'run:state': () => runState({ config: { ...runState().config, layers: [784, 30, 20, 10] } }) })
+    const deep = await panel({ ...everything, 'run:state': () => runState({ config: runConfig({ layers: [784, 30, 20, 10] }) }) })
     expect(line(deep.view).get('.brief').text()).toBe('Hidden layers 30, 20 · Learning rate 0.1 · Batch size 100')
-    const flat = await panel({ 'run:state': () => runState({ config: { ...runState().config, layers: [784, 10] } }) })
+    const flat = await panel({ 'run:state': () => runState({ config: runConfig({ layers: [784, 10] }) }) })
     expect(line(flat.view).get('.brief').text()).toMatch(/^No hidden layer: .* · Learning rate 0.1/)
   })
 

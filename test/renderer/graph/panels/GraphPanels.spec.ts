@@ -1,4 +1,4 @@
-import { buildGraph, fromNested, type GraphDocument, parseProgram, runGraph } from '@core'
+import { buildGraph, fromNested, type GraphDocument, parseProgram, runGraph, optimizerSpec } from '@core'
 import { flushPromises } from '@vue/test-utils'
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
 import { nextTick } from 'vue'
@@ -188,7 +188,7 @@ describe('the description of the next step', () => {
 test('another optimizer’s update is a step like any other', async () => {
   const { graph, next } = await panels()
   const inputs = new Map([['w', fromNested(2)], ['x', fromNested(3)]])
-  graph.showRun(runGraph(buildGraph(parseProgram('L = w * x')), inputs, { parameters: ['w'], update: { optimizer: 'adam', make: () => new Map([['w', fromNested(1.9)]]) } }), 'network')
+  graph.showRun(runGraph(buildGraph(parseProgram('L = w * x')), inputs, { parameters: ['w'], update: { optimizer: optimizerSpec('adam', 0.001), make: () => new Map([['w', fromNested(1.9)]]) } }), 'network')
   graph.goTo(3)
   await nextTick()
   expect(next()).toBe('Next (→): the update of w')

@@ -1,4 +1,4 @@
-import { buildGraph, fromNested, type GraphDocument, parseProgram, runGraph } from '@core'
+import { buildGraph, fromNested, type GraphDocument, parseProgram, runGraph, optimizerSpec } from '@core'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { nextTick } from 'vue'
 import StepCard from '../../../../renderer/graph/panels/StepCard.vue'
@@ -70,7 +70,7 @@ describe('the step in words', () => {
   test('of an update by another optimizer names that, and does not claim that it goes against the gradient', async () => {
     const graph = buildGraph(parseProgram('L = w * x'))
     const inputs = new Map([['w', fromNested(2)], ['x', fromNested(3)]])
-    useGraph().showRun(runGraph(graph, inputs, { parameters: ['w'], update: { optimizer: 'adam', make: () => new Map([['w', fromNested(1.9)]]) } }), 'network')
+    useGraph().showRun(runGraph(graph, inputs, { parameters: ['w'], update: { optimizer: optimizerSpec('adam', 0.001), make: () => new Map([['w', fromNested(1.9)]]) } }), 'network')
     const { title, sentence } = await at('w', 'update')
     expect([title, sentence.text().startsWith('Adam weighs in')]).toEqual(['w after the update by Adam', true])
   })

@@ -1,4 +1,4 @@
-import { buildGraph, fromNested, type GraphDocument, parseProgram, runGraph } from '@core'
+import { buildGraph, fromNested, type GraphDocument, parseProgram, runGraph, optimizerSpec } from '@core'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { effectScope, type EffectScope } from 'vue'
 import { useStep } from '../../../../renderer/graph/panels/useStep'
@@ -213,7 +213,7 @@ describe('an update', () => {
   test('by another optimizer is described by its result: it is not η times the gradient', () => {
     const graph = buildGraph(parseProgram('L = w * x'))
     const inputs = new Map([['w', fromNested(2)], ['x', fromNested(3)]])
-    useGraph().showRun(runGraph(graph, inputs, { parameters: ['w'], learningRate: 0.1, update: { optimizer: 'adam', make: () => new Map([['w', fromNested(1.9)]]) } }), 'network')
+    useGraph().showRun(runGraph(graph, inputs, { parameters: ['w'], learningRate: 0.1, update: { optimizer: optimizerSpec('adam', 0.001), make: () => new Map([['w', fromNested(1.9)]]) } }), 'network')
     expect(at('w', 'update').numbers).toBe('\\forward{2} \\to \\forward{1.9}')
   })
 })

@@ -11,14 +11,17 @@ import { fakeMain, info, runState } from '../../lab'
 import { runConfig } from '../../../fixtures/run-config'
 
 const config = runConfig({ layers: [4, 3, 2], batchSize: 2, seed: 3 })
-const state = (patch: Parameters<typeof runState>[0] = {}) => runState({ config, ...patch })
+const state = (patch: Parameters<typeof runState>[0] = {}) => runState({ config, input: [4], ...patch })
 let refuse = false
 /** The current step of the training thread, which the metrics may report before the state does */
 let at = { runId: 1, step: 0 }
 const frame = (rows: number): BatchFrame => ({
-  ...at, config, of: 2, images: [1, 0].slice(0, rows).map(label => ({ pixels: Float32Array.of(label, 1, 0, 1), label })),
-  params: [{ name: 'affine1', W: new Float32Array(12).fill(0.1), b: new Float32Array(3) }, { name: 'affine2', W: new Float32Array(6).fill(0.1), b: new Float32Array(2) }],
-  optimizer: { updates: at.step, kept: [[], [], [], []] },
+  ...at, config, input: [4], of: 2, images: [1, 0].slice(0, rows).map(label => ({ pixels: Float32Array.of(label, 1, 0, 1), label })),
+  tensors: [
+    { path: 'affine1.W', data: new Float32Array(12).fill(0.1) }, { path: 'affine1.b', data: new Float32Array(3) },
+    { path: 'affine2.W', data: new Float32Array(6).fill(0.1) }, { path: 'affine2.b', data: new Float32Array(2) },
+  ],
+  optimizer: { updates: at.step, state: [] },
 })
 const answers: Parameters<typeof fakeMain>[0] = {
   'run:state': () => state(),

@@ -1,35 +1,36 @@
 import type { BatchFrame } from '@contract'
-import { createReferenceOps, imagesAt, optimizers, Trainer, optimizerDefinition, type RunConfig } from '@core'
+import { createReferenceOps, imagesAt, type NamedTensor, optimizers, savedTensors, Trainer, optimizerDefinition, type RunConfig } from '@core'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { expressionOf, loadBatch } from '../../../../renderer/stores/course/load-batch'
 import { smallDataset } from '../../../fixtures/small-dataset'
-import { fakeMain, runState } from '../../lab'
-import { changed, runConfig } from '../../../fixtures/run-config'
+import { fakeMain } from '../../lab'
+import { changed, perceptron, runConfig, type ShortConfig } from '../../../fixtures/run-config'
 
 afterEach(() => vi.unstubAllGlobals())
 
 const config: RunConfig = runConfig({ layers: [12, 5, 4, 6], activation: 'sigmoid', batchSize: 100, seed: 3 })
 const dataset = smallDataset() // 230 images: the third mini-batch of an epoch has 30
 
+const copyOf = ({ path, tensor }: NamedTensor) => ({ path, data: Float32Array.from(tensor.data) })
 /** As in the reply of the training thread. */
 const frameOf = (trainer: Trainer, rows: number): BatchFrame => ({
-  runId: 1, step: trainer.step, config: trainer.config, of: trainer.nextImages.length, images: imagesAt(trainer, trainer.nextImages, rows),
-  params: trainer.params.map(({ name, W, b }) => ({ name, W: Float32Array.from(W.value.data), b: Float32Array.from(b.value.data) })),
-  optimizer: { updates: trainer.kept.updates, kept: trainer.kept.kept.map(({ state }) => state.map(({ data }) => Float32Array.from(data))) },
+  runId: 1, step: trainer.step, config: trainer.config, input: [12], of: trainer.nextImages.length, images: imagesAt(trainer, trainer.nextImages, rows),
+  tensors: savedTensors(trainer.model).map(copyOf),
+  optimizer: { updates: trainer.optimizerState.updates, state: trainer.optimizerState.state.map(copyOf) },
 })
-function trained(steps: number, changes: Partial<RunConfig> = {}): Trainer {
-  const trainer = new Trainer({ ...config, ...changes }, dataset, { ops: createReferenceOps('float32') })
+function trained(steps: number, changes: ShortConfig = {}): Trainer {
+  const trainer = new Trainer(changed(config, { ...changes.layers && { activation: 'sigmoid' }, ...changes }), dataset, { ops: createReferenceOps('float32') })
   for (let i = 0; i < steps; i++) trainer.learn()
   return trainer
 }
 async function load(trainer: Trainer) {
   const main = fakeMain({ 'run:batch': ({ rows }) => frameOf(trainer, rows) })
-  return { main, ...await loadBatch(runState({ config: trainer.config })) }
+  return { main, ...await loadBatch(trainer.model.architecture) }
 }
 
 test('the expression is the network’s chain of layers', () => {
-  expect(expressionOf(config)).toBe('a1 = affine(X, W1, b1); z1 = sigmoid(a1); a2 = affine(z1, W2, b2); z2 = sigmoid(a2); a3 = affine(z2, W3, b3); L = softmaxWithLoss(a3, T)')
-  expect(expressionOf(changed(config, { layers: [12, 6] }))).toBe('a1 = affine(X, W1, b1); L = softmaxWithLoss(a1, T)')
+  expect(expressionOf(perceptron([12, 5, 4, 6], 'sigmoid'))).toBe('a1 = affine(X, W1, b1); z1 = sigmoid(a1); a2 = affine(z1, W2, b2); z2 = sigmoid(a2); a3 = affine(z2, W3, b3); L = softmaxWithLoss(a3, T)')
+  expect(expressionOf(perceptron([12, 6]))).toBe('a1 = affine(X, W1, b1); L = softmaxWithLoss(a1, T)')
 })
 
 describe.each(optimizers)('with %s', (optimizer) => {
@@ -41,11 +42,10 @@ describe.each(optimizers)('with %s', (optimizer) => {
     const loss = trainer.learn()
     // float32 in Train and float64 here: sums of up to 100 rounded products
     expect(trace.forward.values.get('L')!.data[0]).toBeCloseTo(loss, 5)
-    for (const [i, { W, b }] of trainer.params.entries()) {
-      for (const [name, slot] of [[`W${i + 1}`, W], [`b${i + 1}`, b]] as const) {
-        trace.backward.gradients.get(name)!.data.forEach((d, k) => expect(d).toBeCloseTo(slot.grad.data[k]!, 6))
-        trace.updated.get(name)!.data.forEach((w, k) => expect(w).toBeCloseTo(slot.value.data[k]!, 5))
-      }
+    for (const [i, name] of ['W1', 'b1', 'W2', 'b2', 'W3', 'b3'].entries()) {
+      const { slot } = trainer.model.params[i]!
+      trace.backward.gradients.get(name)!.data.forEach((d, k) => expect(d).toBeCloseTo(slot.grad.data[k]!, 6))
+      trace.updated.get(name)!.data.forEach((w, k) => expect(w).toBeCloseTo(slot.value.data[k]!, 5))
     }
     expect([...trace.updated.keys()]).toEqual(['W1', 'b1', 'W2', 'b2', 'W3', 'b3'])
     expect(trace.update).toEqual({ optimizer, learningRate: optimizerDefinition(optimizer).usualLearningRate })
