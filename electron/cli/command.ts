@@ -43,7 +43,7 @@ export const commonFlags: readonly Flag[] = [
 export const networkFlags: readonly Flag[] = [
   { name: 'layers', value: 'N,N,…', fallback: sizesOf(architectureOn(defaultConfig.network, mnist)).join(',') },
   { name: 'activation', value: 'relu|sigmoid', fallback: 'relu' },
-  { name: 'network', value: '"KIND N, …"' },
+  { name: 'network', value: 'LAYERS' },
   { name: 'loss', value: 'softmax|identity', fallback: 'softmax' },
   { name: 'init', value: 'small|xavier|he', fallback: 'he' },
 ]

@@ -44,7 +44,7 @@ export const train: Command = {
     ...networkFlags,
     { name: 'optimizer', value: optimizers.join('|'), fallback: 'sgd' },
     { name: 'learning-rate', value: 'X', fallback: '0.1' },
-    { name: 'momentum', value: 'X', fallback: '0.9' },
+    { name: 'momentum', value: 'X' },
     { name: 'weight-decay', value: 'X', fallback: '0' },
     { name: 'batch-size', value: 'N', fallback: '100' },
     { name: 'iterations', value: 'N', fallback: '10000' },

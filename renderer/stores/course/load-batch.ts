@@ -18,7 +18,7 @@ export interface BatchTrace {
 const maxWork = 12_000_000
 
 /** Names of a network's parts in its graph: 'affine1.W' is W1, the output of the first layer a1. */
-export const inputNameOf = (path: string): string => path.replace(/^\D+(\d+)\.(\w+)$/, '$2$1')
+const inputNameOf = (path: string): string => path.replace(/^\D+(\d+)\.(\w+)$/, '$2$1')
 
 /** `a1 = affine(X, W1, b1); z1 = relu(a1); …; L = softmaxWithLoss(a2, T)` */
 export function expressionOf({ input, ...network }: Architecture): string {

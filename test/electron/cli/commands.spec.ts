@@ -70,7 +70,7 @@ describe('what help says', () => {
     const given = parseArguments(Object.entries(shown).map(([name, value]) => `--${name}=${value}`), train.flags)
     expect(configOfFlags(given, mnist, silent())).toEqual(defaultConfig)
     expect(configOfFlags(parseArguments([], train.flags), mnist, silent())).toEqual(defaultConfig)
-    expect(Object.keys(shown).sort()).toEqual(['activation', 'backend', 'batch-size', 'dataset', 'init', 'iterations', 'layers', 'learning-rate', 'optimizer', 'seed'])
+    expect(Object.keys(shown).sort()).toEqual(['activation', 'backend', 'batch-size', 'dataset', 'init', 'iterations', 'layers', 'learning-rate', 'loss', 'optimizer', 'seed', 'weight-decay'])
     expect(iterationsOf(parseArguments([], train.flags), defaultConfig, mnist, silent())).toBe(Number(shown['iterations']))
     expect([fallbacks(gradcheck)['h'], fallbacks(gradcheck)['samples']]).toEqual([String(defaultH), '3'])
   })

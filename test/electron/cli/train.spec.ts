@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { optimizers, readWeights, optimizerDefinition } from '@core'
+import { optimizers, optimizerDefinition, optimizerSpec, readWeights } from '@core'
 import { weightsSha256 } from '@files'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fast, LabBundle } from './bundle'
+import { perceptron } from '../../fixtures/run-config'
 
 const lab = new LabBundle()
 beforeAll(() => lab.make())
@@ -26,7 +27,7 @@ describe('train', () => {
     expect(result['trainAccuracy']! * 60_000).toBeCloseTo(Math.round(result['trainAccuracy']! * 60_000), 6)
     expect(stderr).toContain('a.safetensors')
     const weights = opened('a.safetensors')
-    expect(weights).toMatchObject({ step: 120, config: { layers: [784, 8, 10], batchSize: 50, seed: 7 }, metrics: { loss: result['loss'], testAccuracy: result['testAccuracy'] } })
+    expect(weights).toMatchObject({ step: 120, architecture: perceptron([784, 8, 10]), config: { batchSize: 50, seed: 7 }, metrics: { loss: result['loss'], testAccuracy: result['testAccuracy'] } })
     expect(weightsSha256(weights)).toBe(result['weightsSha256'])
   })
 
@@ -66,7 +67,7 @@ describe('train', () => {
     const { code, stdout } = await lab.run(['train', '--layers', '784,20,10', '--optimizer', optimizer, '--learning-rate', String(optimizerDefinition(optimizer).usualLearningRate), '--iterations', '300', '--save', file, '--json'])
     expect(code).toBe(0)
     expect((JSON.parse(stdout) as { testAccuracy: number }).testAccuracy).toBeGreaterThan(0.85) // chance is 0.1; 0.90 and more were measured
-    expect(opened(file).config).toMatchObject({ optimizer, learningRate: optimizerDefinition(optimizer).usualLearningRate })
+    expect(opened(file).config).toMatchObject({ optimizer: optimizerSpec(optimizer) })
   })
 
   test('counts an epoch with its short last batch', async () => {

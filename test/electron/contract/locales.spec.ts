@@ -95,7 +95,7 @@ describe('a language with a gap is not built:', () => {
 
 describe('translate', () => {
   test('fills in the parameters', () => {
-    expect(translate('en', 'errors.config.optimizer.learningRate', { found: '-1', max: 100 })).toContain('-1')
+    expect(translate('en', 'errors.config.learningRate', { found: '-1', max: 100 })).toContain('-1')
   })
 
   test('returns the key when there is no sentence', () => {

@@ -65,7 +65,7 @@ export class FakeThread extends EventEmitter implements Thread {
   private begin(config: RunConfig, step: number, origin: RunState['origin'], mark: number): RunState {
     this.mark = mark
     return this.state = {
-      runId: runIds++, phase: 'idle', config, input: [2], origin, pace: 1, step, epoch: 0, stepInEpoch: step, stepsPerEpoch: 600,
+      runId: runIds++, phase: 'idle', config, input: [784], origin, pace: 1, step, epoch: 0, stepInEpoch: step, stepsPerEpoch: 600,
       blocks: [], backend: 'fake', threads: 1, divergence: null, evaluation: null, loss: null,
     }
   }

@@ -179,7 +179,9 @@ test('a file is shown in its folder, unless it was deleted', async () => {
 test('an invalid configuration is refused with specific errors before it reaches the thread', async () => {
   const { handlers } = await handlersOf()
   const before = await handlers['run:state'](null)
-  for (const [change, wanted] of [[{ learningRate: NaN }, 'config.learningRate'], [{ layers: [784, 0, 10] }, 'config.layers'], [{ batchSize: 3.5 }, 'config.batchSize']] as const)
+  const { network, optimizer } = defaultConfig
+  const empty = { ...network, layers: [{ kind: 'affine', units: 0 }] }
+  for (const [change, wanted] of [[{ optimizer: { ...optimizer, learningRate: NaN } }, 'config.learningRate'], [{ network: empty }, 'network.setting'], [{ batchSize: 3.5 }, 'config.batchSize']] as const)
     expect(await code(() => handlers['run:configure']({ ...defaultConfig, ...change }))).toBe(wanted)
   expect(await handlers['run:state'](null)).toEqual(before)
 })

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LostRun, RunState, SharedDataset, Threads, WireError, WorkerStart } from '@contract'
-import { defaultConfig, LabError } from '@core'
+import { defaultConfig, LabError, mnist } from '@core'
 import type { FileSystem } from '@files'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { restMs } from '../../../electron/main/autosaver'
@@ -48,7 +48,7 @@ async function startedRun({ folder = newFolder(), full = () => false, fs = fullD
   const firstRunIds: number[] = []
   const sent = { states: [] as RunState[], lost: [] as LostRun[], warnings: [] as WireError[] }
   const keeper = new RunKeeper({
-    dataset: {} as SharedDataset, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', files, patienceMs: 1000, threads: () => 'auto',
+    dataset: { info: mnist } as SharedDataset, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', files, patienceMs: 1000, threads: () => 'auto',
     startThread: ({ wanted, ...start }: Omit<WorkerStart, 'compiling'>): Thread => {
       starts.push(start.threads)
       firstRunIds.push(start.firstRunId)
@@ -563,7 +563,7 @@ describe('an autosave', () => {
 test('before the first run there is nothing to read, save or change', async () => {
   const starts = vi.fn()
   const keeper = new RunKeeper({
-    dataset: {} as SharedDataset, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', files: new LabFiles(newFolder()), threads: () => 'auto', startThread: starts,
+    dataset: { info: mnist } as SharedDataset, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', files: new LabFiles(newFolder()), threads: () => 'auto', startThread: starts,
     events: { state: starts, metrics: starts, lost: starts, warning: starts },
   })
   await expect(keeper.ask('state', null)).rejects.toMatchObject({ code: 'train.noRun' })

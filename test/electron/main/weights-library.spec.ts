@@ -22,7 +22,7 @@ async function newLibrary(folder = newFolder()) {
 
 test('a first start lists the sample alone', async () => {
   const { library } = await newLibrary()
-  expect(await library.list()).toMatchObject([{ handle: 'sample', kind: 'sample', name: 'sample.safetensors', summary: { layers: [2, 2], step: 10_000 }, problem: null }])
+  expect(await library.list()).toMatchObject([{ handle: 'sample', kind: 'sample', name: 'sample.safetensors', summary: { architecture: perceptron([2, 2]), step: 10_000 }, problem: null }])
 })
 
 test('the lab’s own files come first, then the user’s, with the newest on top', async () => {
@@ -129,7 +129,7 @@ test('only the header of a large file is read: its numbers may be anything, and 
   const { library, folder } = await newLibrary()
   const path = join(folder, 'large.safetensors')
   const bytes = new TextEncoder().encode(JSON.stringify({
-    '__metadata__': { architecture: JSON.stringify(perceptron([4000, 4000], 'relu')), training: JSON.stringify({ config: null, step: 7 }) },
+    '__metadata__': { network: JSON.stringify(perceptron([4000, 4000], 'relu')), training: JSON.stringify({ config: null, step: 7 }) },
     'affine1.weight': { dtype: 'F32', shape: [4000, 4000], data_offsets: [0, 64_000_000] },
     'affine1.bias': { dtype: 'F32', shape: [4000], data_offsets: [64_000_000, 64_016_000] },
   }))
@@ -139,7 +139,7 @@ test('only the header of a large file is read: its numbers may be anything, and 
   truncateSync(path, 8 + bytes.length + 64_016_000) // a sparse file: none of its numbers are on the disk
   await library.remember(path)
   const entry = (await library.list()).at(-1)
-  expect(entry).toMatchObject({ problem: null, bytes: 8 + bytes.length + 64_016_000, summary: { layers: [4000, 4000], step: 7, weightsSha256: null } })
+  expect(entry).toMatchObject({ problem: null, bytes: 8 + bytes.length + 64_016_000, summary: { architecture: perceptron([4000, 4000]), step: 7, weightsSha256: null } })
 })
 
 test('a file up to a megabyte has a fingerprint', async () => {

@@ -82,7 +82,7 @@ describe('memory', () => {
     await ask('configure', { config, pace: 1 })
     await ask('configure', { config, pace: 1 })
     const before = starts[0]!.memory.buffer.byteLength
-    for (let i = 0; i < 5; i++) await expect(ask('configure', { config: changed(config, { layers: [12, 4000, 4000, 7] }), pace: 1 })).rejects.toMatchObject({ code: 'config.ends' })
+    for (let i = 0; i < 5; i++) await expect(ask('configure', { config: changed(config, { layers: [12, 4000, 4000, 7] }), pace: 1 })).rejects.toMatchObject({ code: 'network.outputs' })
     await ask('configure', { config, pace: 1 })
     expect(starts[0]!.memory.buffer.byteLength).toBe(before)
   })

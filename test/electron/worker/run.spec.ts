@@ -67,7 +67,7 @@ test('an invalid run is refused before anything is allocated', () => {
   const { ops, left } = counted(0)
   const ground = { dataset, ops, maxBytes: 1000 }
   expect(() => fromConfig(config, ground)).toThrow(expect.objectContaining({ code: 'train.memory', details: { found: 1, max: 1 } }) as Error)
-  expect(() => fromConfig(changed(config, { layers: [12, 8, 5] }), ground)).toThrow(expect.objectContaining({ code: 'config.ends' }) as Error)
+  expect(() => fromConfig(changed(config, { layers: [12, 8, 5] }), ground)).toThrow(expect.objectContaining({ code: 'network.outputs' }) as Error)
   const bytes = writeWeights(new Trainer(config, dataset).weights({ version: '1' }))
   expect(() => fromWeights({ name: 'a', bytes }, ground)).toThrow(expect.objectContaining({ code: 'train.memory' }) as Error)
   expect(left()).toBe(0)

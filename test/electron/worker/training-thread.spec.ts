@@ -347,8 +347,8 @@ describe('an invalid request', () => {
 
   test.each([
     ['a learning rate of 0', 'config.learningRate', () => worker.reply('configure', { config: changed(config, { learningRate: 0 }), pace: 1 })],
-    ['a hidden layer of 3.5 units', 'config.layers', () => worker.reply('configure', { config: changed(config, { layers: [12, 3.5, 6] }), pace: 1 })],
-    ['ends that are not the dataset\'s', 'config.ends', () => worker.reply('configure', { config: changed(config, { layers: [13, 8, 6] }), pace: 1 })],
+    ['a hidden layer of 3.5 units', 'network.setting', () => worker.reply('configure', { config: changed(config, { layers: [12, 3.5, 6] }), pace: 1 })],
+    ['an end that is not the dataset\'s', 'network.outputs', () => worker.reply('configure', { config: changed(config, { layers: [12, 8, 5] }), pace: 1 })],
     ['a file of another dataset', 'weights.dataset', () => worker.reply('open', { weights: elsewhere(), pace: 1 })],
     ['a file that is cut off', 'safetensors.truncated', () => worker.reply('open', { weights: { name: 'cut', bytes: sample.bytes.slice(0, -8) }, pace: 1 })],
     ['an empty file', 'safetensors.empty', () => worker.reply('open', { weights: { name: 'empty', bytes: new Uint8Array(0) }, pace: 1 })],
