@@ -1,6 +1,7 @@
 import './lib/node-version.mjs'
 import { hasDisplay } from './lib/display.mjs'
 import { say, seconds } from './lib/log.mjs'
+import { provideFashion } from './lib/fashion.mjs'
 import { main } from './lib/main.mjs'
 import { packLab } from './lib/package.mjs'
 import { followNpm, stopWithChildren } from './lib/run.mjs'
@@ -32,6 +33,7 @@ async function prepare() {
   mustBeWritable([...outputs, 'node_modules/.tmp', 'out/main', 'dist/linux-unpacked'])
   // On Linux the windows always open on a virtual display, so that the tests do not disturb the user's desktop.
   await setUp({ window: true, virtual: process.platform === 'linux' || !hasDisplay(), build: false })
+  await provideFashion()
   const noSandbox = noSandboxBecause(electronExecutable())
   if (noSandbox) say(`the end-to-end tests run without Chromium's sandbox: ${noSandbox}`)
 }

@@ -27,7 +27,7 @@ export function aptPackages(osRelease) {
 }
 
 /** @param {string} program */
-const inPath = program => (process.env['PATH'] ?? '').split(delimiter).some(folder => existsSync(join(folder, program)))
+export const inPath = program => (process.env['PATH'] ?? '').split(delimiter).some(folder => existsSync(join(folder, program)))
 
 /**
  * Finds what is missing on this machine to open a window.
@@ -71,17 +71,21 @@ export function systemMessage({ libraries, programs, fonts }, packages) {
  */
 export async function completeSystem(missing) {
   const packages = aptPackages(existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '')
-  const installed = process.getuid?.() === 0 && packages && inPath('apt-get') && await install(packages)
+  const installed = process.getuid?.() === 0 && packages && inPath('apt-get') && await aptInstall('system libraries (apt-get)', packages)
   if (!installed && needed(missing)) throw new SetupError(systemMessage(missing, packages))
   if (!installed) say(`${systemMessage(missing, packages)}\nThe lab opens without it, but some texts may show as boxes.`)
   mkdirSync(dirname(fontsAsked), { recursive: true })
   writeFileSync(fontsAsked, '')
 }
 
-/** @param {readonly string[]} packages */
-function install(packages) {
+/**
+ * @param {string} what
+ * @param {readonly string[]} packages
+ * @returns whether they are installed
+ */
+export function aptInstall(what, packages) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  return timed('system libraries (apt-get)', async () => {
+  return timed(what, async () => {
     await run('apt-get', ['update', '-q'], { env }) // continue when one package source cannot be reached
     const { code, output } = await run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], { env })
     if (code !== 0) say(output.trim().split('\n').slice(-10).join('\n'))

@@ -11,6 +11,7 @@ import { refuseStandIn } from '../../scripts/lib/package.mjs'
 import { sameInstall } from '../../scripts/lib/packages.mjs'
 import { asSetupError, SetupError } from '../../scripts/lib/project.mjs'
 import { download, electronPath } from '../../scripts/lib/stand-in.mjs'
+import { provideFashion } from '../../scripts/lib/fashion.mjs'
 import { aptPackages, missingLibraries, systemMessage } from '../../scripts/lib/system.mjs'
 
 let folder: string
@@ -65,6 +66,22 @@ describe('system libraries', () => {
     const message = systemMessage({ libraries: ['libnss3.so'], programs: ['Xvfb'], fonts: false }, aptPackages(bookworm))
     expect(message).toContain('lacks libnss3.so, Xvfb.')
     expect(message).toContain('sudo apt-get update && sudo apt-get install -y --no-install-recommends libgtk-3-0 libnss3')
+  })
+})
+
+describe('Fashion-MNIST', () => {
+  const provide = async (there: readonly boolean[], mayInstall: boolean, installs = true) => {
+    let [looked, asked] = [0, 0]
+    const ready = await provideFashion({ there: () => there[looked++]!, mayInstall, install: () => { asked++; return Promise.resolve(installs) } })
+    return [ready, asked]
+  }
+
+  test('is installed only when it is missing and root may install packages, and is optional', async () => {
+    expect(await provide([true], true)).toEqual([true, 0])
+    expect(await provide([false, true], true)).toEqual([true, 1])
+    expect(await provide([false], false)).toEqual([false, 0])
+    expect(await provide([false], true, false)).toEqual([false, 1]) // offline
+    expect(await provide([false, false], true)).toEqual([false, 1])
   })
 })
 
