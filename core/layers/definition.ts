@@ -75,6 +75,8 @@ export interface BlockDefinition {
   readonly aspects: { readonly gradient: string, readonly weight: string | null, readonly bias: string | null, readonly activation: string }
   /** In the book's notation */
   readonly formula: { readonly gradient: string, readonly activation: string }
+  /** Whether its slope jumps where an input changes its sign: there a gradient check has nothing to compare. Left out: it does not */
+  readonly kinkAtZero?: boolean
 }
 
 /** Everything about one kind of layer. Whoever needs to know something by kind asks this, by {@link layerDefinition}. */

@@ -32,6 +32,7 @@ export const relu: LayerDefinition = {
   ...elementwise,
   kind: 'relu', title: 'ReLU',
   formula: { gradient: 'dx = dout (x > 0), 0 (x ≤ 0)', activation: 'out = max(0, x)' },
+  kinkAtZero: true,
   create: name => new Relu(name),
   expression: (_, x) => `relu(${x})`,
 }

@@ -1,5 +1,6 @@
 import type { Architecture } from '../config'
 import { type Layer, inference, type LossLayer, type ModelTensors, type NamedTensor, type Param, type Pass } from '../layers/layer'
+import type { BlockDefinition } from '../layers/definition'
 import { layerDefinition, layerKinds, type LayerRegistry, lossDefinition } from '../layers/registry'
 import type { Ops } from '../ops/ops'
 import { Arena, type Precision, Slot, type Tensor } from '../tensor'
@@ -26,6 +27,8 @@ export interface ModelOptions {
 export class Model implements ModelTensors {
   /** Named affine1, relu1, affine2, …, softmaxWithLoss */
   readonly layers: readonly Layer[]
+  /** What is known of the kind of each layer */
+  readonly definitions: readonly BlockDefinition[]
   readonly params: readonly Param[]
   readonly buffers: readonly NamedTensor[]
   /** x (N,D) */
@@ -34,9 +37,11 @@ export class Model implements ModelTensors {
 
   /** @throws ConfigError network.* when the layers do not fit together @throws RangeError when the arena's memory is too small */
   constructor(readonly architecture: Architecture, { rows, precision = 'float32', arena = new Arena(precision), shared, input, inputGrad = false, registry = layerKinds }: ModelOptions) {
-    const hidden = planOf(architecture, registry).map(({ name, spec }) => layerDefinition(spec.kind, registry).create(name, spec))
-    this.last = lossDefinition(architecture.loss).create()
-    this.layers = [...hidden, this.last]
+    const hidden = planOf(architecture, registry).map(({ name, spec }) => ({ name, spec, definition: layerDefinition(spec.kind, registry) }))
+    const loss = lossDefinition(architecture.loss)
+    this.last = loss.create()
+    this.layers = [...hidden.map(({ name, spec, definition }) => definition.create(name, spec)), this.last]
+    this.definitions = [...hidden.map(({ definition }) => definition), loss]
     this.input = input ?? arena.slot([rows, ...architecture.input], { grad: inputGrad })
     let slot = this.input
     for (const layer of this.layers) slot = layer.build(slot, arena, shared)

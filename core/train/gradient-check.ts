@@ -40,7 +40,7 @@ export interface ParamCheck {
   /** Mean and largest absolute difference; 0 if nothing was compared */
   readonly mean: number
   readonly max: number
-  /** Number of elements whose ±h switches a ReLU on or off: there the loss has a kink, so the gradients may differ */
+  /** Number of elements whose ±h changes the sign of an input of ReLU: there the loss has a kink, so the gradients may differ */
   readonly kinks: number
   /** Largest absolute difference at a kink */
   readonly kinkMax: number
@@ -63,20 +63,20 @@ export interface GradientCheckProgress {
  */
 export function* gradientCheckSteps(model: Model, ops: Ops, h = defaultH, pass: Pass = heldPass): Generator<GradientCheckProgress, ParamCheck[]> {
   const total = model.params.reduce((sum, { slot }) => sum + slot.value.size, 0)
-  const relus = model.layers.filter(({ kind }) => kind === 'relu')
+  const kinked = model.layers.filter((_, i) => model.definitions[i]!.kinkAtZero)
   const checks: ParamCheck[] = []
   let done = 0
 
   model.forward(ops, pass)
   model.backward(ops, pass)
-  const masks = relus.map(({ out }) => Array.from(out.data, isOn))
+  const signs = kinked.map(({ x }) => Array.from(x.data, isPositive))
   for (const { path, slot: { value, grad } } of model.params) {
     const from = model.layers.findIndex(({ params }) => params.some(param => param.path === path)) // earlier layers do not change
     const tally = new Tally()
     let kink = false
     const loss = (): number => {
       const loss = model.forward(ops, pass, from)
-      kink ||= switched(relus, masks)
+      kink ||= haveOtherSigns(kinked, signs)
       return loss
     }
     try {
@@ -104,16 +104,16 @@ export function gradientCheck(model: Model, ops: Ops, h = defaultH, pass: Pass =
   }
 }
 
-const isOn = (x: number): boolean => x > 0
+const isPositive = (x: number): boolean => x > 0
 
-/** Whether any ReLU has switched on or off. */
-function switched(relus: readonly Layer[], masks: readonly (readonly boolean[])[]): boolean {
-  return relus.some(({ out }, r) => differs(out, masks[r]!))
+/** Whether any input of these layers has another sign than before. */
+function haveOtherSigns(layers: readonly Layer[], signs: readonly (readonly boolean[])[]): boolean {
+  return layers.some(({ x }, i) => differs(x, signs[i]!))
 }
 
-function differs({ data }: Tensor, mask: readonly boolean[]): boolean {
+function differs({ data }: Tensor, signs: readonly boolean[]): boolean {
   for (let i = 0; i < data.length; i++)
-    if (isOn(data[i]!) !== mask[i]) return true
+    if (isPositive(data[i]!) !== signs[i]) return true
   return false
 }
 

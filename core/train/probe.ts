@@ -1,6 +1,5 @@
 import { imageAt } from '../data/images'
 import { LabError } from '../errors'
-import { blockDefinition } from '../layers/registry'
 import type { Model } from '../network/model'
 import type { Tensor } from '../tensor'
 import type { Trainer } from './trainer'
@@ -37,9 +36,9 @@ export const maxReadNumbers = 262_144
 /** Statistics of all weights, activations and gradients, as of the latest mini-batch. */
 export function probeBlocks(trainer: Probed): { readonly name: string, readonly tensors: readonly TensorStats[] }[] {
   const { model } = trainer
-  return model.layers.map(({ name, kind }) => ({
+  return model.layers.map(({ name }, i) => ({
     name,
-    tensors: blockDefinition(kind).parts.map((part) => {
+    tensors: model.definitions[i]!.parts.map((part) => {
       const path = `${name}.${part}`
       const summary = summarizeTensor(path, tensorAt(model, path))
       const slot = trainer.updated ? model.params.find(param => param.path === path)?.slot : undefined
