@@ -2,6 +2,7 @@ import type { RunHistory } from '@contract'
 import { sizesOf } from '@core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Lab, launchLab } from './helpers'
+import { runConfig } from '../fixtures/run-config'
 import { choosePace, numberIn, pause, runUntil, stateOf, stepShown, untilReady } from './window'
 
 let lab: Lab
@@ -123,7 +124,7 @@ test('a new network has the chosen layers, activation, initialization and seed',
   await button('Add a layer').click()
   await lab.window.getByLabel('Layer 2', { exact: true }).fill('20')
   await button('New network').click()
-  await expect.poll(async () => (await stateOf(lab.window))?.config).toMatchObject({ layers: [784, 30, 20, 10], activation: 'sigmoid', init: 'xavier', seed: 42 })
+  await expect.poll(async () => (await stateOf(lab.window))?.config).toEqual(runConfig({ layers: [784, 30, 20, 10], activation: 'sigmoid', init: 'xavier', seed: 42 }))
   await lab.window.locator('.network').getByText('Sigmoid 2', { exact: true }).waitFor()
 })
 
