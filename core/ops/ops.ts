@@ -28,6 +28,8 @@ export interface Ops {
   readonly sparseBelow: number
   /** Sizes in bytes of the blocks of working memory for these products, besides their matrices. Successive products reuse the same memory. */
   workingBlocks(products: readonly ProductSize[]): readonly number[]
+  /** Sizes of those of these blocks that are still to be allocated: working memory stays when a run ends. */
+  missingBlocks(products: readonly ProductSize[]): readonly number[]
   /**
    * Allocates the working memory for these products, so that none of them allocates later.
    * @param products left out: those of the latest call; needed after the number of threads has changed

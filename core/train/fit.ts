@@ -74,7 +74,7 @@ export interface RunMemory {
   readonly rows: number
   /** Total size */
   readonly bytes: number
-  /** Sizes of the blocks in the backend's memory, in the order of allocation */
+  /** Sizes of the blocks that the run allocates in the backend's memory, in order */
   readonly blocks: readonly number[]
   /** The products of its steps and its evaluation, for `ops.reserve` */
   readonly products: readonly ProductSize[]
@@ -94,9 +94,10 @@ export function runMemory(config: RunConfig, dataset: Dataset, ops: Ops, max = m
   const sparse = startsSparse(config.network) && takesSparse(ops, dataset)
   const measured = evaluationRows(architecture)
   const products = stepProducts(architecture, rows, measured, sparse)
-  const blocks = [...runBlocks(architecture, config, rows, sparse), ...ops.workingBlocks(products)]
+  const tensors = runBlocks(architecture, config, rows, sparse)
+  const blocks = [...tensors, ...ops.missingBlocks(products)]
   const images = sparse ? 4 * sizeOfShape(architecture.input) * (rows + measured) : 0 // expanded rows, which are not in the backend's memory
-  const bytes = blocks.reduce((sum, bytes) => sum + bytes, images)
+  const bytes = [...tensors, ...ops.workingBlocks(products)].reduce((sum, bytes) => sum + bytes, images)
   if (bytes > max) throw memoryError(bytes, max)
   return { rows, bytes, blocks, products }
 }

@@ -17,7 +17,7 @@ export const createReferenceOps = (precision: Precision): Ops => ({
   threads: 1,
   arena: () => new Arena(precision),
   sparseBelow: 0,
-  workingBlocks: () => [],
+  workingBlocks: () => [], missingBlocks: () => [],
   reserve: () => undefined,
   ...products,
   ...elementwise,

@@ -26,6 +26,7 @@ export function createWasmOps({ memory, kernels, kind, pool }: WasmHost): Ops {
     arena: () => new Arena('float32', heap),
     sparseBelow,
     workingBlocks: products => working.blocks(products),
+    missingBlocks: products => working.missing(products),
     reserve: products => working.reserve(products),
     ...products(calls, working, heap),
     ...elementwise(calls),

@@ -53,6 +53,12 @@ export class WorkingMemory {
     return [largest(product => this.largestPanels(product)) * this.threads(), largest(product => this.largestLists(product))]
   }
 
+  /** Sizes in bytes of those blocks that these products need and that are not large enough yet */
+  missing(products: readonly ProductSize[]): readonly number[] {
+    const [panels, lists] = this.blocks(products)
+    return [...this.panels.holds(panels) ? [] : [panels], ...this.lists.holds(lists) ? [] : [lists]]
+  }
+
   /** Allocates both blocks. @param products left out: those of the latest call @throws RangeError when the memory is full */
   reserve(products = this.reserved): void {
     const [panels, lists] = this.blocks(products)
@@ -100,6 +106,8 @@ class Scratch {
   private at = 0
   private bytes = 0
   constructor(private readonly heap: Heap) {}
+
+  holds(bytes: number): boolean { return bytes <= this.bytes }
 
   of(bytes: number): number {
     if (bytes > this.bytes) {
