@@ -34,6 +34,20 @@ describe.each(modules)('%s', (name, bytes) => {
     }), { seed: 23, numRuns: 150 })
   })
 
+  // The mixing is one to one: this key gives element 0 the largest bits, 2³² − 1.
+  test('keeps an element by its bits alone, up to the largest rate', () => {
+    fast.run((place) => {
+      const ones = place(new Float32Array(5).fill(1), [5])
+      const y = place(new Float32Array(5), [5])
+      const kept = (rate: number): boolean[] => {
+        fast.ops.dropout(y, ones, { rate, key: 857_579_651 })
+        return Array.from(y.data, value => value !== 0)
+      }
+      expect(kept(1 - 2 ** -32)).toEqual([true, false, false, false, false])
+      expect(kept(1 - 2 ** -33)).toEqual([false, false, false, false, false])
+    })
+  })
+
   test('forward and backward drop the same elements', () => {
     fast.run((place) => {
       const [out, dx] = [place(new Float32Array(850), [50, 17]), place(new Float32Array(850), [50, 17])]

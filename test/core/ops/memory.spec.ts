@@ -121,4 +121,7 @@ test('sparse rows of another memory are refused, and so is a list of rows', () =
   mixed.select(sparse(other, 6, 3).rowsOf!, new Uint32Array(6), 0, 6)
   expect(() => ops.matmul(arena.tensor([6, 4]), mixed, arena.tensor([3, 4]))).toThrow(/another memory/)
   expect(() => ops.matmulTN(arena.tensor([3, 4]), mixed, arena.tensor([6, 4]))).toThrow(/another memory/)
+  const listed = sparse(other, 6, 3)
+  listed.select(sparse(ops, 6, 3).rowsOf!, new Uint32Array(6), 0, 6)
+  expect(() => ops.matmul(arena.tensor([6, 4]), listed, arena.tensor([3, 4]))).toThrow(/another memory/)
 })
