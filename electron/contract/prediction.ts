@@ -1,3 +1,4 @@
+import { limits } from '@core'
 import * as v from 'valibot'
 
 /** The weights that predict a drawn digit. */
@@ -7,8 +8,8 @@ export type DrawSource = (typeof drawSources)[number]
 /** A drawn digit, and the weights that predict it. */
 export const drawQuery = v.strictObject({
   source: v.picklist(drawSources),
-  /** 28×28, 0 (paper) to 1 (ink), after core's preprocessing to MNIST's format */
-  pixels: v.pipe(v.custom<Float32Array>(value => value instanceof Float32Array), v.check(({ length }) => length === 784), v.check(pixels => pixels.every(pixel => pixel >= 0 && pixel <= 1))),
+  /** One image of the dataset, 0 (paper) to 1 (ink), after core's preprocessing; the training thread checks its size */
+  pixels: v.pipe(v.custom<Float32Array>(value => value instanceof Float32Array), v.check(({ length }) => length >= 1 && length <= limits.inputs), v.check(pixels => pixels.every(pixel => pixel >= 0 && pixel <= 1))),
 })
 
 export interface Prediction {

@@ -37,7 +37,8 @@ describe('every channel', () => {
 })
 
 test.each<[Channel, unknown]>([
-  ['draw:predict', { source: 'run', pixels: new Float32Array(783) }],
+  ['draw:predict', { source: 'run', pixels: new Float32Array(0) }],
+  ['draw:predict', { source: 'run', pixels: new Float32Array(128 * 128 + 1) }],
   ['draw:predict', { source: 'run', pixels: new Float32Array(784).fill(NaN) }],
   ['draw:predict', { source: 'run', pixels: new Float32Array(784).fill(1.5) }],
   ['draw:predict', { source: 'run', pixels: Array.from(pixels) }],
@@ -149,7 +150,8 @@ test.each<[Channel, string, (above: number) => unknown]>([
   ['data:images', 'the first digit', above => ({ split: 'train', first: 0 - above, count: 1 })],
   ['data:images', 'digits at once, at least', above => ({ split: 'train', first: 0, count: 1 - above })],
   ['data:images', 'digits at once, at most', above => ({ split: 'train', first: 0, count: 100 + above })],
-  ['draw:predict', 'numbers of a digit', above => ({ source: 'sample', pixels: new Float32Array(784 + above) })],
+  ['draw:predict', 'numbers of an image, at most', above => ({ source: 'sample', pixels: new Float32Array(128 * 128 + above) })],
+  ['draw:predict', 'numbers of an image, at least', above => ({ source: 'sample', pixels: new Float32Array(1 - above) })],
   ['draw:predict', 'the darkest ink', above => ({ source: 'untrained', pixels: new Float32Array(784).fill(1 + above / 100) })],
   ['draw:predict', 'the lightest ink', above => ({ source: 'run', pixels: new Float32Array(784).fill(0 - above / 100) })],
   ['settings:write', 'the quickest step of a graph', above => ({ graphStepMs: 50 - above })],
