@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { drawQuery, type Prediction } from './prediction'
 import { type BatchFrame, probeQuery, type ProbeFrame } from './probe'
-import { paceSchema, type RunHistory, type RunState } from './run'
+import { paceSchema, type RunState } from './run'
 import { count, isPlainObject, nothing, type Requests, type } from './schema'
 
 /** The kernel module in use, and the peak rate of one thread. */
@@ -24,7 +24,6 @@ export const controls = {
 /** Channels that main forwards to the training thread unchanged: each needs only an entry here and a handler in the thread. */
 export const passedOn = {
   ...controls,
-  'run:history': { arg: nothing, result: type<RunHistory>() },
   /** All data that a view shows of one step, in one reply */
   'run:probe': { arg: v.pipe(v.custom<object>(isPlainObject), probeQuery), result: type<ProbeFrame>() },
   /** The run's next mini-batch with the weights before it. `rows`: number of images */

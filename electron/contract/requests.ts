@@ -7,7 +7,7 @@ import { drops } from './drops'
 import { graphSchema, type OpenedGraph, type Playground, playgroundSchema } from './graph'
 import { passedOn } from './passed-on'
 import { type Progress, progressSchema } from './progress'
-import type { RunState } from './run'
+import type { RunSoFar, RunState } from './run'
 import { count, isPlainObject, nothing, type Requests, type } from './schema'
 import { type Settings, settingsSchema } from './settings'
 import type { LostRun, Recovery, WeightsEntry } from './weights'
@@ -30,8 +30,8 @@ export const requests = {
   /** Always the whole progress: it is small, and only the window changes it. */
   'progress:write': { arg: progressSchema, result: type<null>() },
 
-  /** Null while the dataset is loading or after the training thread has died */
-  'run:state': { arg: nothing, result: type<RunState | null>() },
+  /** State and curves, taken at the same step; null while the dataset is loading or after the training thread has died */
+  'run:read': { arg: nothing, result: type<RunSoFar | null>() },
   /** Core validates the fields; the error names the first invalid one. */
   'run:configure': { arg: v.custom<RunConfig>(isPlainObject), result: type<RunState>() },
   'run:rewind': { arg: nothing, result: type<RunState>() },

@@ -3,7 +3,7 @@ import type { SharedDataset } from './dataset'
 import type { PassedOn } from './passed-on'
 import type { Reply, WireError } from './reply'
 import type { RequestArg, RequestResult } from './requests'
-import type { MetricsFrame, Pace, RunState, Threads } from './run'
+import type { MetricsFrame, Pace, RunSoFar, RunState, Threads } from './run'
 
 /** A weights file in memory, and its file name. */
 export interface NamedWeights {
@@ -26,7 +26,8 @@ interface OwnCommands {
   'rewind': { arg: null, result: RunState }
   /** Changes the thread count, also of the current run; null without a run. */
   'threads': { arg: { threads: Threads }, result: RunState | null }
-  'state': { arg: null, result: RunState | null }
+  /** State and curves of the current step; null without a run */
+  'read': { arg: null, result: RunSoFar | null }
   /** The weights as a safetensors file */
   'weights': { arg: null, result: WeightsBytes }
 }

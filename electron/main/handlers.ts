@@ -81,9 +81,9 @@ export function createHandlers(context: HandlerContext): Handlers {
       return null
     },
 
-    'run:state': () => {
+    'run:read': () => {
       const keeper = context.keeper()
-      return keeper && !keeper.lost ? keeper.ask('state', null) : null
+      return keeper && !keeper.lost ? keeper.ask('read', null) : null
     },
     'run:configure': async config => await (await ready).configure(checkRunConfig(config), pace()),
     'run:rewind': async () => await (await ready).rewind(),

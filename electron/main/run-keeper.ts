@@ -199,8 +199,8 @@ export class RunKeeper {
   private hear(message: Exclude<FromWorker, { type: 'reply' }>): void {
     const { events } = this.given
     if (message.type === 'metrics') {
-      const { runId, firstStep, losses } = message.frame
-      if (runId === this.state?.runId && losses.length) this.take({ ...this.state, step: firstStep + losses.length - 1 })
+      const { runId, step } = message.frame
+      if (runId === this.state?.runId && step > this.state.step) this.take({ ...this.state, step })
       events.metrics(message.frame)
     }
     else if (message.type === 'state') {

@@ -150,11 +150,11 @@ export class Session implements Sliceable {
   slice(over: () => boolean): number {
     const run = this.current
     if (!run) return Infinity
-    const { evaluations } = run
+    const { evaluations, trainer } = run
     if (this.learningIn(run) === 0 && !(evaluations.active && !this.evaluatedLast)) this.learnUntil(run, over)
     else if (evaluations.active) this.evaluateUntil(run, over)
     const now = this.clock.now()
-    this.feed.flush({ runId: this.runId, epoch: run.trainer.epoch, stepInEpoch: run.trainer.stepInEpoch }, now)
+    this.feed.flush({ runId: this.runId, step: trainer.step, epoch: trainer.epoch, stepInEpoch: trainer.stepInEpoch }, now)
     return Math.min(evaluations.active ? 0 : Infinity, this.learningIn(run), this.feed.wait(now))
   }
 

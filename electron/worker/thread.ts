@@ -60,8 +60,7 @@ export class TrainingThread {
         engine.want(threads)
         return session.started ? session.state() : null
       },
-      'state': () => session.started ? session.state() : null,
-      'run:history': () => ({ runId: session.id, ...session.run.curves.read() }),
+      'read': () => session.started ? { state: session.state(), history: session.run.curves.read() } : null,
       'draw:predict': ({ source, pixels }) => predictor.predict(source, pixels, session.started ? session.run.trainer : null),
       'kernels:speed': () => ({ backend: engine.ops.name, operationsPerSecond: engine.peakRate(peakMs) }),
       'run:probe': query => ({ ...at(), ...probe(session.run.trainer, query) }),

@@ -42,7 +42,7 @@ describe('the heavy work of a start', () => {
     expect([start!.compiling.length, start!.compiling[0]]).toEqual([1, 0])
     expect(told('run:state')[0]).toMatchObject({ step: 0, phase: 'idle' })
     expect(threads[0]!.asked).toEqual(['configure'])
-    expect(await ask('run:state')).toMatchObject({ ok: true, value: { step: 0 } })
+    expect(await ask('run:read')).toMatchObject({ ok: true, value: { state: { step: 0 } } })
   })
 
   test('waits a few seconds for a window that never reports it, and no longer', async () => {
@@ -66,7 +66,7 @@ describe('the heavy work of a start', () => {
     await soon(() => expect(told('dataset')).toMatchObject([{ phase: 'failed', error: { code: 'dataset.missing' } }]))
     expect(await ask('app:info')).toMatchObject({ value: { dataset: { phase: 'failed', error: { code: 'dataset.missing' } } } })
     expect(await ask('weights:list')).toMatchObject({ ok: true, value: [{ kind: 'sample', summary: { step: 10_000 } }] })
-    expect(await ask('run:state')).toEqual({ ok: true, value: null })
+    expect(await ask('run:read')).toEqual({ ok: true, value: null })
     expect(starts).toEqual([])
   })
 

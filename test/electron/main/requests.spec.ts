@@ -12,7 +12,7 @@ const graph: GraphDocument = { expression: 'x * y', inputs: { x: 2, y: [[1, 2]] 
 const good: { readonly [K in Channel]: RequestArg<K> } = {
   'app:info': null, 'app:shown': null, 'settings:read': null, 'settings:write': { theme: 'dark', pace: 'full', threads: 2 },
   'progress:read': null, 'progress:write': { ...defaultProgress, current: 'add-node' },
-  'run:state': null, 'run:history': null, 'run:configure': defaultConfig, 'run:start': { pace: 10 }, 'run:pause': null, 'run:pace': { pace: 'full' },
+  'run:read': null, 'run:configure': defaultConfig, 'run:start': { pace: 10 }, 'run:pause': null, 'run:pace': { pace: 'full' },
   'run:step': { unit: 'epoch' }, 'run:rewind': null, 'run:recover': { from: 'seed' }, 'run:recovery': null, 'run:discardRecovery': null, 'run:lost': null,
   'kernels:speed': null, 'run:probe': { stats: true, tensors: [{ path: 'affine1.dW', firstColumn: 0, columns: 8 }], images: 8, move: 'affine2' }, 'run:batch': { rows: 100 }, 'draw:predict': { source: 'run', pixels }, 'data:images': { split: 'test', first: 9999, count: 1 },
   'weights:save': null, 'weights:list': null, 'weights:open': { handle: null }, 'weights:drop': { path: '/tmp/a.safetensors' }, 'weights:forget': { handle: 'a1' }, 'weights:reveal': { handle: 'a1' },

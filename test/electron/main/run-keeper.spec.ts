@@ -166,7 +166,7 @@ describe('a replaced run', () => {
     const before = await keeper.pass('run:step', { unit: 'batch' })
     await expect(keeper.configure({ ...network(8), batchSize: 13 }, 1)).rejects.toMatchObject({ code: 'train.memory' })
     await expect(keeper.open({ name: 'x', bytes: new Uint8Array(3) }, 1)).rejects.toMatchObject({ code: expect.stringMatching(/^safetensors/) as string })
-    expect(await keeper.ask('state', null)).toEqual(before)
+    expect(await keeper.ask('read', null)).toMatchObject({ state: before })
     expect(disk()).toEqual({ autosave: null, previous: null })
   })
 
@@ -220,7 +220,7 @@ describe('when the thread dies', () => {
     const { told, keeper } = await killed(40)
     expect(told.lost).toEqual([{ error: expect.objectContaining({ code: 'worker.died' }) as WireError, autosave: expect.objectContaining({ handle: 'autosave', step: 40 }) as object }])
     expect(keeper.lost).toEqual(told.lost[0])
-    await expect(keeper.ask('state', null)).rejects.toMatchObject({ code: 'worker.died' })
+    await expect(keeper.ask('read', null)).rejects.toMatchObject({ code: 'worker.died' })
     await expect(keeper.pass('run:start', { pace: 1 })).rejects.toMatchObject({ code: 'worker.died' })
   })
 
@@ -306,7 +306,7 @@ describe('when two events coincide', () => {
     const { runId } = await next
     await lab.keeper.weights() // all pending work is done
     expect([lab.told.lost, lab.keeper.lost]).toEqual([[], null])
-    expect(await lab.keeper.ask('state', null)).toMatchObject({ runId })
+    expect(await lab.keeper.ask('read', null)).toMatchObject({ state: { runId } })
     expect(lab.disk()).toEqual({ autosave: null, previous: 7 })
   })
 
@@ -397,7 +397,7 @@ describe('when two events coincide', () => {
     const { onDisk } = await keeper.weights()
     onDisk(join(folder, 'mine.safetensors'))
     const { runId } = thread().state!
-    thread().emit('message', { type: 'metrics', frame: { runId, firstStep: 50, losses: new Float32Array(), epoch: 0, stepInEpoch: 1, samplesPerSecond: 1, evaluations: [] } })
+    thread().emit('message', { type: 'metrics', frame: { runId, step: 1, firstStep: 50, losses: new Float32Array(), epoch: 0, stepInEpoch: 1, samplesPerSecond: 1, evaluations: [] } })
     const { length } = thread().asked
     await vi.advanceTimersByTimeAsync(60_000)
     expect(thread().asked.slice(length)).toEqual([]) // everything is on the disk: nothing is saved again
@@ -481,7 +481,7 @@ test('every thread numbers its runs above those of the previous one, whatever th
 describe('an autosave', () => {
   const asksFor = (thread: FakeThread) => thread.asked.filter(command => command === 'weights').length
   const frame = (thread: FakeThread, firstStep: number, losses: number, runId = thread.state!.runId) => {
-    thread.emit('message', { type: 'metrics', frame: { runId, firstStep, losses: new Float32Array(losses), epoch: 0, stepInEpoch: 1, samplesPerSecond: 1, evaluations: [] } })
+    thread.emit('message', { type: 'metrics', frame: { runId, step: firstStep + losses - 1, firstStep, losses: new Float32Array(losses), epoch: 0, stepInEpoch: 1, samplesPerSecond: 1, evaluations: [] } })
   }
 
   test('is made once for each step that learning stopped at, however many steps a frame reports', async () => {
@@ -566,7 +566,7 @@ test('before the first run there is nothing to read, save or change', async () =
     dataset: {} as SharedDataset, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', files: new LabFiles(newFolder()), threads: () => 'auto', startThread: starts,
     events: { state: starts, metrics: starts, lost: starts, warning: starts },
   })
-  await expect(keeper.ask('state', null)).rejects.toMatchObject({ code: 'train.noRun' })
+  await expect(keeper.ask('read', null)).rejects.toMatchObject({ code: 'train.noRun' })
   await expect(keeper.weights()).rejects.toMatchObject({ code: 'train.noRun' })
   await keeper.setThreads(2)
   expect(await keeper.quit()).toBe(true)
@@ -578,7 +578,7 @@ test('a request to a lost thread reports why it is lost', async () => {
   const { keeper, thread, told } = await startedRun()
   await thread().terminate()
   await until(() => told.lost.length > 0)
-  await expect(keeper.ask('state', null)).rejects.toMatchObject({ code: 'worker.died', details: { found: told.lost[0]!.error.message } })
+  await expect(keeper.ask('read', null)).rejects.toMatchObject({ code: 'worker.died', details: { found: told.lost[0]!.error.message } })
 })
 
 test('restarting a lost run keeps an earlier crash’s run; without a loss that is discarded', async () => {

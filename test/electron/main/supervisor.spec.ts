@@ -11,12 +11,12 @@ const { parentPort, workerData: { wanted } } = require('node:worker_threads')
 parentPort.on('message', ({ id, command, arg }) => {
   const waiting = Atomics.sub(wanted, 0, 1)
   const reply = value => parentPort.postMessage({ type: 'reply', id, reply: { ok: true, value } })
-  if (command === 'state') reply({ command, arg, waiting })
+  if (command === 'read') reply({ command, arg, waiting })
   if (command === 'run:pause') parentPort.postMessage({ type: 'reply', id, reply: { ok: false, error: { code: 'train.noRun', message: 'none', details: { found: 'x' } } } })
   if (command === 'configure') throw new Error('no more memory')
   if (command === 'rewind') process.exit(7)
   if (command === 'run:step' && arg.unit === 'epoch') setTimeout(() => reply('epoch'), 300)
-  if (command === 'run:history') parentPort.postMessage({ type: 'state', state: { runId: 5 } })
+  if (command === 'weights') parentPort.postMessage({ type: 'state', state: { runId: 5 } })
 })
 parentPort.postMessage({ type: 'ready' })
 `
@@ -36,8 +36,8 @@ const codeOf = (answer: Promise<unknown>): Promise<string> => answer.then(() => 
 
 test('each answer reaches its request, and the thread knows that a request is waiting', async () => {
   const { supervisor, wanted } = startThread()
-  const answers = await Promise.all([supervisor.ask('run:step', { unit: 'epoch' }), supervisor.ask('state', null)])
-  expect(answers).toEqual(['epoch', { command: 'state', arg: null, waiting: expect.any(Number) as number }])
+  const answers = await Promise.all([supervisor.ask('run:step', { unit: 'epoch' }), supervisor.ask('read', null)])
+  expect(answers).toEqual(['epoch', { command: 'read', arg: null, waiting: expect.any(Number) as number }])
   expect((answers[1] as unknown as { waiting: number }).waiting).toBeGreaterThan(0)
   expect(Atomics.load(wanted, 0)).toBe(0)
 })
@@ -49,7 +49,7 @@ test.each<[string, unknown]>([['a function', () => undefined], ['a symbol', Symb
   onTestFinished(() => { vi.useRealTimers() })
   expect(await codeOf(supervisor.ask('configure', junk as never))).toBe('ipc.schema')
   expect([Atomics.load(wanted, 0), vi.getTimerCount()]).toEqual([0, 0])
-  expect(await codeOf(supervisor.ask('state', null))).toBe('ok')
+  expect(await codeOf(supervisor.ask('read', null))).toBe('ok')
   expect(deaths).toEqual([])
 })
 
@@ -59,8 +59,8 @@ test('an error is returned completely', async () => {
 
 test('the thread’s own messages are forwarded', async () => {
   const { supervisor, heard } = startThread()
-  void codeOf(supervisor.ask('run:history', null))
-  await supervisor.ask('state', null)
+  void codeOf(supervisor.ask('weights', null))
+  await supervisor.ask('read', null)
   expect(heard).toEqual([{ type: 'ready' }, { type: 'state', state: { runId: 5 } }])
 })
 
@@ -71,7 +71,7 @@ test.each([['throws', 'configure' as const, /no more memory/], ['exits', 'rewind
   expect(await waiting).toBe('worker.died')
   await ended
   expect(deaths.map(({ code, message }) => [code, cause.test(message)])).toEqual([['worker.died', true]])
-  expect(await codeOf(supervisor.ask('state', null))).toBe('worker.died')
+  expect(await codeOf(supervisor.ask('read', null))).toBe('worker.died')
 })
 
 test('a thread that falls silent is dead after the given patience, and is ended', async () => {
@@ -149,7 +149,7 @@ test('a timer that expires at once after a sleep is followed by half of the pati
 
 test('answers may arrive in any order, and an unexpected one is ignored', async () => {
   const { supervisor, thread, wanted } = quietThread()
-  const asked = [supervisor.ask('state', null), supervisor.ask('run:probe', {}), supervisor.ask('run:history', null)]
+  const asked = [supervisor.ask('read', null), supervisor.ask('run:probe', {}), supervisor.ask('weights', null)]
   expect(Atomics.load(wanted, 0)).toBe(3)
   const ids = thread.sent.map(({ id }) => id)
   expect(new Set(ids).size).toBe(3)
@@ -163,7 +163,7 @@ test.each<[string, (thread: EventEmitter) => void, string]>([
 ])('a thread that %s counts as dead; its later messages are ignored', async (_, end, found) => {
   fakeTimers()
   const { supervisor, thread, heard, died } = quietThread()
-  const waiting = [codeOf(supervisor.ask('state', null)), codeOf(supervisor.ask('run:step', { unit: 'batch' }))]
+  const waiting = [codeOf(supervisor.ask('read', null)), codeOf(supervisor.ask('run:step', { unit: 'batch' }))]
   end(thread)
   thread.emit('message', { type: 'ready' })
   thread.emit('exit', 1)
@@ -188,6 +188,6 @@ test('a thread that was stopped is ended once, and explains why it accepts no mo
   await supervisor.stop()
   thread.emit('exit', 1)
   expect([thread.terminate.mock.calls.length, died.mock.calls.length]).toEqual([1, 0])
-  await expect(supervisor.ask('state', null)).rejects.toMatchObject({ code: 'worker.died', details: { found: 'stopped' } })
+  await expect(supervisor.ask('read', null)).rejects.toMatchObject({ code: 'worker.died', details: { found: 'stopped' } })
   expect(thread.sent).toEqual([])
 })

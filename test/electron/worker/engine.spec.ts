@@ -158,7 +158,7 @@ describe('a run that replaces another', () => {
     vi.spyOn(WebAssembly.Memory.prototype, 'grow').mockImplementation(() => { throw new RangeError('no more memory') })
     try { await expect(ask('configure', { config: { ...large(2), layers }, pace: 1 })).rejects.toMatchObject({ code: 'train.memory', details: { found: expect.any(Number) as number, max: 10 } }) }
     finally { vi.restoreAllMocks() }
-    expect(await ask('state', null)).toMatchObject({ runId, phase: 'running', step: 1 })
+    expect(await ask('read', null)).toMatchObject({ state: { runId, phase: 'running', step: 1 } })
     expect([hash(await weights({ ask })), (await ask('draw:predict', { source: 'run', pixels })).probabilities]).toEqual(before)
     expect((await ask('run:step', { unit: 'batch' })).step).toBe(2)
   })
@@ -167,7 +167,7 @@ describe('a run that replaces another', () => {
 test('a weights file has both accuracies if they were measured at exactly its step', async () => {
   const { ask } = internals()
   await ask('configure', { config: small, pace: 1 })
-  const evaluation = await vi.waitUntil(async () => (await ask('state', null))?.evaluation, { timeout: 20_000 })
+  const evaluation = await vi.waitUntil(async () => (await ask('read', null))?.state.evaluation, { timeout: 20_000 })
   const { trainAccuracy, testAccuracy } = evaluation
   expect(trainAccuracy).not.toBe(testAccuracy)
   expect(readWeights((await ask('weights', null)).bytes, 'now').metrics).toEqual({ trainAccuracy, testAccuracy })
@@ -179,7 +179,7 @@ test('copied numbers of an answer are transferred, whole, and nothing else is', 
   const { ask, messages, moved } = internals({}, new FakeClock())
   await ask('configure', { config: small, pace: 1 })
   for (let i = 0; i < 3; i++) await ask('run:step', { unit: 'batch' })
-  const answers = [await ask('weights', null), await ask('run:history', null), await ask('run:batch', { rows: 3 }), await ask('run:probe', { stats: true, tensors: [{ path: 'affine1.W' }], images: 2 }), await ask('draw:predict', { source: 'run', pixels })]
+  const answers = [await ask('weights', null), await ask('read', null), await ask('run:batch', { rows: 3 }), await ask('run:probe', { stats: true, tensors: [{ path: 'affine1.W' }], images: 2 }), await ask('draw:predict', { source: 'run', pixels })]
   const viewsIn = (value: unknown): ArrayBufferView[] => ArrayBuffer.isView(value) ? [value] : typeof value === 'object' && value !== null ? Object.values(value).flatMap(viewsIn) : []
   const replies = messages.flatMap((message, i) => message.type === 'reply' ? [moved[i]!] : []).slice(-answers.length)
   for (const [i, answer] of answers.entries()) {

@@ -6,7 +6,7 @@ import DrawPanel from '../../../renderer/draw/DrawPanel.vue'
 import { useRoom } from '../../../renderer/stores/room'
 import { useRun } from '../../../renderer/stores/run'
 import { useSketch } from '../../../renderer/stores/sketch/sketch'
-import { fakeMain, runState, show } from '../lab'
+import { fakeMain, metricsFrame, runState, show, soFar } from '../lab'
 
 /** The digit of a test image, and the image: one inked pixel identifies it. */
 const labelOf = (index: number) => index % 10
@@ -68,7 +68,7 @@ describe('the draw panel', () => {
   })
 
   test('the switch selects the network to ask, and shows what is known about it', async () => {
-    const { view, press, asked } = await panel({ 'run:state': () => runState({ step: 1234, evaluation: { step: 1200, trainAccuracy: 0.9, testAccuracy: 0.912, trainImages: 1, testImages: 1 } }) })
+    const { view, press, asked } = await panel({ 'run:read': () => soFar(runState({ step: 1234, evaluation: { step: 1200, trainAccuracy: 0.9, testAccuracy: 0.912, trainImages: 1, testImages: 1 } })) })
     await press('Test digit')
     expect(view.get('.facts').text()).toMatch(/784-50-10 ReLU.*step 10,000.*test accuracy 97\.0%/)
     await view.findAll('input[type=radio]')[1]!.setValue(true)
@@ -83,13 +83,13 @@ describe('the draw panel', () => {
   // the accuracy appeared next to the current step, at which it was not measured
   test('docked in Train the accuracy names the step at which it was measured, until the current step is measured as well', async () => {
     const measuredAt = (step: number) => ({ step, trainAccuracy: 0.9, testAccuracy: 0.912, trainImages: 1, testImages: 1 })
-    const { main, view } = await panel({ 'run:state': () => runState({ step: 1234, evaluation: measuredAt(600) }) }, { compact: true })
+    const { main, view } = await panel({ 'run:read': () => soFar(runState({ step: 1234, evaluation: measuredAt(600) })) }, { compact: true })
     const facts = () => view.findAll('.facts span').map(fact => fact.text())
     expect(facts()).toEqual(['step 1,234', 'test 91.2% (at step 600)'])
     main.tell('run:state', runState({ step: 1234, evaluation: measuredAt(1234) }))
     await flushPromises()
     expect(facts()).toEqual(['step 1,234', 'test 91.2%'])
-    main.tell('run:state', runState({ step: 0, evaluation: null }))
+    main.tell('run:state', runState({ runId: 2, step: 0, evaluation: null }))
     await flushPromises()
     expect(facts()).toEqual(['step 0'])
   })
@@ -102,7 +102,7 @@ describe('the draw panel', () => {
 
   test('the answer waits for the network, and appears by itself', async () => {
     let ready = false
-    const { main, view, asked } = await panel({ 'run:state': () => ready ? runState() : null })
+    const { main, view, asked } = await panel({ 'run:read': () => ready ? soFar(runState()) : null })
     await useSketch().take('random')
     await flushPromises()
     expect(view.get('.waiting').text()).toContain('getting ready')
@@ -163,7 +163,7 @@ describe('the draw panel', () => {
     const before = asked().length
     vi.useFakeTimers()
     for (let step = 1; step <= 100; step++) { // one second, one frame every 10 ms
-      main.tell('run:metrics', { runId: 1, firstStep: step, losses: Float32Array.of(1), epoch: 0, stepInEpoch: step, samplesPerSecond: 1, evaluations: [] })
+      main.tell('run:metrics', metricsFrame({ firstStep: step, losses: Float32Array.of(1), stepInEpoch: step }))
       await vi.advanceTimersByTimeAsync(10)
     }
     const again = asked().length - before
@@ -175,7 +175,7 @@ describe('the draw panel', () => {
     const { main, press, asked } = await panel()
     await press('Test digit')
     vi.useFakeTimers()
-    main.tell('run:metrics', { runId: 1, firstStep: 1, losses: Float32Array.of(1), epoch: 0, stepInEpoch: 1, samplesPerSecond: 1, evaluations: [] })
+    main.tell('run:metrics', metricsFrame({ firstStep: 1, losses: Float32Array.of(1), stepInEpoch: 1 }))
     await vi.advanceTimersByTimeAsync(500)
     expect(asked()).toHaveLength(1)
   })

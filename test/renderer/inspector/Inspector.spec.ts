@@ -5,7 +5,7 @@ import { defineComponent, h, shallowRef } from 'vue'
 import Inspector from '../../../renderer/inspector/Inspector.vue'
 import { defaultConfig, type RunConfig } from '@core'
 import { useRun } from '../../../renderer/stores/run'
-import { fakeMain, runState, show } from '../lab'
+import { fakeMain, runState, show, soFar } from '../lab'
 
 const shapes: Readonly<Record<string, readonly number[]>> = { W: [784, 50], dW: [784, 50], b: [50], db: [50], out: [100, 50], dout: [100, 50] }
 const stats = (path: string, norm: number) => ({
@@ -32,7 +32,7 @@ function tensorOf({ path, firstColumn = 0 }: TensorQuery) {
 
 /** The inspector inside of the view that requests its numbers and its map with one request. */
 async function inspector(props: Record<string, unknown> = {}, patch: Partial<ProbeFrame> = {}, optimizer: RunConfig['optimizer'] = 'sgd') {
-  fakeMain({ 'run:state': () => runState({ step: 1, loss: 2.3, config: { ...defaultConfig, optimizer } }) })
+  fakeMain({ 'run:read': () => soFar(runState({ step: 1, loss: 2.3, config: { ...defaultConfig, optimizer } })) })
   await useRun().load()
   const asked: TensorQuery[] = []
   const map = shallowRef<TensorQuery | null>(null)

@@ -11,7 +11,7 @@ import LearningView from '../../../renderer/lessons/views/LearningView.vue'
 import { useCourse } from '../../../renderer/stores/course/course'
 import { useGradientCheck } from '../../../renderer/stores/gradient-check'
 import { useRun } from '../../../renderer/stores/run'
-import { fakeMain, runState, show } from '../lab'
+import { fakeMain, metricsFrame, runState, show, soFar } from '../lab'
 
 /** Three small steps that do not switch any ReLU by chance. */
 const digit = (index: number) => ({ image: Float32Array.from({ length: 784 }, (_, i) => (i * 7 + index * 13) % 50 === 0 ? 0.5 : 0), label: index + 3 })
@@ -29,7 +29,7 @@ const statsOf = (path: string, norm: number) => ({ path, shape: [2, 2], norm, mi
 /** Lesson 24 after the given number of steps, with the training thread's reply to its request. */
 async function learning(optimizer: OptimizerName, answer: (query: ProbeQuery) => ProbeFrame, learningRate = 0.1) {
   const main = fakeMain({
-    'run:state': () => runState({ step: 5, loss: 1, config: { ...defaultConfig, optimizer, learningRate } }),
+    'run:read': () => soFar(runState({ step: 5, loss: 1, config: { ...defaultConfig, optimizer, learningRate } })),
     'run:probe': answer,
   })
   await useRun().load()
@@ -48,7 +48,7 @@ describe('lesson 24', () => {
     expect(view.get('.count').text()).toBe('5 steps')
     expect(view.get('.backward-step').text()).toContain('‖dW2‖ 50.0')
     // Later losses belong to other steps: the display of this step does not change before the next reply.
-    main.tell('run:metrics', { runId: 1, firstStep: 6, losses: Float32Array.of(9), epoch: 0, stepInEpoch: 6, samplesPerSecond: 1, evaluations: [] })
+    main.tell('run:metrics', metricsFrame({ firstStep: 6, losses: Float32Array.of(9), stepInEpoch: 6 }))
     await flushPromises()
     expect(view.get('.steps').text()).toContain('Loss 0.200')
     expect(view.get('.count').text()).toBe('5 steps')
@@ -85,10 +85,10 @@ describe('lesson 24', () => {
     const evaluation = { step: 700, trainAccuracy: 0.1, testAccuracy: 0.0987, trainImages: 1000, testImages: 1000 }
     const { main, view } = await learning('sgd', () => stepOf(5))
     expect(view.find('.guessing').exists()).toBe(false)
-    main.tell('run:metrics', { runId: 1, firstStep: 700, losses: Float32Array.of(2.3), epoch: 1, stepInEpoch: 100, samplesPerSecond: 1, evaluations: [evaluation] })
+    main.tell('run:metrics', metricsFrame({ firstStep: 700, losses: Float32Array.of(2.3), epoch: 1, stepInEpoch: 100, evaluations: [evaluation] }))
     await flushPromises()
     expect(view.get('.guessing').text()).toBe('At step 700 it answers about as well as by guessing (9.9% of the test images). A smaller learning rate or another initialization may help.')
-    main.tell('run:metrics', { runId: 1, firstStep: 701, losses: Float32Array.of(2.3), epoch: 1, stepInEpoch: 101, samplesPerSecond: 1, evaluations: [{ ...evaluation, step: 701, testAccuracy: 0.3 }] })
+    main.tell('run:metrics', metricsFrame({ firstStep: 701, losses: Float32Array.of(2.3), epoch: 1, stepInEpoch: 101, evaluations: [{ ...evaluation, step: 701, testAccuracy: 0.3 }] }))
     await flushPromises()
     expect(view.find('.guessing').exists()).toBe(false)
   })

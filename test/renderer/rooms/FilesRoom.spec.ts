@@ -7,7 +7,7 @@ import { useNotices } from '../../../renderer/stores/notices'
 import { useRoom } from '../../../renderer/stores/room'
 import { useRun } from '../../../renderer/stores/run'
 import { useSketch } from '../../../renderer/stores/sketch/sketch'
-import { fakeMain, info, runState, show } from '../lab'
+import { fakeMain, info, runState, show, soFar } from '../lab'
 
 afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
 
@@ -146,12 +146,12 @@ describe('the files room', () => {
     [1200, /test accuracy 91\.2% \(at step 1,200\)$/], // it appeared next to step 1,234, at which it was not measured
     [0, /test accuracy 91\.2% \(at step 0\)$/],
   ])('the accuracy of the current network at step 1,234, measured at step %i, names its step if it is another one', async (step, words) => {
-    const { view } = await room(() => [sample], { 'run:state': () => runState({ step: 1234, evaluation: { step, trainAccuracy: 0.9, testAccuracy: 0.912, trainImages: 1, testImages: 1 } }) })
+    const { view } = await room(() => [sample], { 'run:read': () => soFar(runState({ step: 1234, evaluation: { step, trainAccuracy: 0.9, testAccuracy: 0.912, trainImages: 1, testImages: 1 } })) })
     expect(view.get('.facts').text()).toMatch(words)
   })
 
   test('the current network is described, with a link to draw with it', async () => {
-    const { view, press } = await room(() => [sample], { 'run:state': () => opened })
+    const { view, press } = await room(() => [sample], { 'run:read': () => soFar(opened) })
     expect(view.get('.facts').text()).toMatch(/784-50-10.*step 1,234/)
     expect(view.get('.origin').text()).toContain('mine.safetensors')
     await press('Draw with it')

@@ -7,7 +7,7 @@ import { useGraph } from '../../../../renderer/stores/graph/graph'
 import { useNotices } from '../../../../renderer/stores/notices'
 import { useRun } from '../../../../renderer/stores/run'
 import { useSettings } from '../../../../renderer/stores/settings'
-import { fakeMain, info, runState } from '../../lab'
+import { fakeMain, info, metricsFrame, runState, soFar } from '../../lab'
 
 const config = { ...defaultConfig, layers: [4, 3, 2], batchSize: 2, seed: 3 }
 const state = (patch: Parameters<typeof runState>[0] = {}) => runState({ config, ...patch })
@@ -20,7 +20,7 @@ const frame = (rows: number): BatchFrame => ({
   optimizer: { updates: at.step, kept: [[], [], [], []] },
 })
 const answers: Parameters<typeof fakeMain>[0] = {
-  'run:state': () => state(),
+  'run:read': () => soFar(state()),
   'app:info': () => ({ ...info, dataset: { phase: 'ready', id: 'mnist', trainImages: 10, testImages: 5, licence: '' } as const }),
   'run:batch': ({ rows }) => {
     if (refuse) throw new LabError('worker.died', 'no', {})
@@ -62,7 +62,7 @@ describe('the network on its next mini-batch', () => {
   })
 
   test('needs a run', async () => {
-    await begin({ 'run:state': () => null as never })
+    await begin({ 'run:read': () => null })
     await useBatch().look()
     expect([useBatch().batch, main.asked('run:batch')]).toEqual([null, []])
   })
@@ -79,7 +79,7 @@ describe('the network on its next mini-batch', () => {
   })
 
   test('is not stale when the metrics were there before the state', async () => {
-    main.tell('run:metrics', { runId: 1, firstStep: 1, losses: Float32Array.of(2, 1), epoch: 0, stepInEpoch: 2, samplesPerSecond: 1, evaluations: [] })
+    main.tell('run:metrics', metricsFrame({ firstStep: 1, losses: Float32Array.of(2, 1), stepInEpoch: 2 }))
     at = { runId: 1, step: 2 }
     await useBatch().look()
     expect([useBatch().batch?.step, useBatch().stale]).toEqual([2, false])
