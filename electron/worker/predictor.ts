@@ -17,16 +17,13 @@ export class Predictor {
    * @param trainer owner of the weights for the source 'run'
    * @throws FormatError when the sample is damaged
    */
-  predict(source: DrawSource, pixels: Float32Array, trainer: Trainer | null): Prediction {
+  predict(source: DrawSource, pixels: Float32Array, trainer: Trainer | null): Omit<Prediction, 'at'> {
     const wanted = this.dataset.rows * this.dataset.columns
     if (pixels.length !== wanted) throw new LabError('ipc.schema', `an image has ${wanted} pixels, found ${pixels.length}`, { found: pixels.length })
     const model = this.modelOf(source, trainer)
     model.input.value.data.set(pixels)
     model.predict(this.ops)
-    return {
-      source, step: source === 'run' ? trainer?.step ?? 0 : 0,
-      label: likeliest(model.out.value), probabilities: Float32Array.from(model.out.value.data),
-    }
+    return { source, label: likeliest(model.out.value), probabilities: Float32Array.from(model.out.value.data) }
   }
 
   /** Frees the memory for a run that was replaced. */

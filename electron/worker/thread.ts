@@ -61,7 +61,7 @@ export class TrainingThread {
         return session.started ? session.state() : null
       },
       'read': () => session.started ? { state: session.state(), history: session.run.curves.read() } : null,
-      'draw:predict': ({ source, pixels }) => predictor.predict(source, pixels, session.started ? session.run.trainer : null),
+      'draw:predict': ({ source, pixels }) => ({ ...predictor.predict(source, pixels, session.started ? session.run.trainer : null), at: source === 'run' ? at() : null }),
       'kernels:speed': () => ({ backend: engine.ops.name, operationsPerSecond: engine.peakRate(peakMs) }),
       'run:probe': query => ({ ...at(), ...probe(session.run.trainer, query) }),
       'run:batch': ({ rows }) => ({ ...at(), ...nextBatch(session.run.trainer, rows) }),

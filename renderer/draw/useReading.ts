@@ -1,48 +1,59 @@
 import type { DrawSource, Prediction } from '@contract'
 import { type LabError, ownError } from '@core'
-import { onScopeDispose, shallowRef, watch } from 'vue'
+import { computed, onScopeDispose, shallowRef, watch } from 'vue'
 import { request } from '../lib/bridge'
 import { useRun } from '../stores/run'
+import { useSketch } from '../stores/sketch/sketch'
 import { latestWins } from '../lib/latest'
 import { useShown } from '../lib/useShown'
 
 /** Minimum time between two requests to a network that is learning. */
 const againMs = 100
 
+/** What a network reads in a drawing. */
+export interface Reading extends Prediction {
+  /** The test image that was read, null for a drawing by hand */
+  readonly testDigit: ReturnType<typeof useSketch>['testDigit']
+}
+
 /**
- * What a network reads in a drawing: requested at once when the drawing changes, and repeatedly while the network
- * learns.
- * @param pixels 28×28, null while there is nothing to read
+ * What a network reads on the paper: requested at once when the drawing changes, and repeatedly while the network learns.
+ * The answer of another network, or of a run that has been replaced, is not shown.
  */
-export function useReading(pixels: () => Float32Array | null, source: () => DrawSource) {
+export function useReading(source: () => DrawSource) {
   const run = useRun()
+  const sketch = useSketch()
   const shown = useShown()
-  const prediction = shallowRef<Prediction | null>(null)
+  const latest = shallowRef<Reading | null>(null)
+  const reading = computed(() => {
+    const answer = latest.value
+    return answer?.source === source() && (!answer.at || answer.at.runId === run.state?.runId) ? answer : null
+  })
   const refused = shallowRef<LabError | null>(null)
   let timer: ReturnType<typeof setTimeout> | undefined
 
   const read = latestWins(
-    (arg: { source: DrawSource, pixels: Float32Array }) => request('draw:predict', arg),
-    (answer, { source: asked }) => {
-      if (!pixels() || asked !== source()) return
+    ({ source, pixels }: { source: DrawSource, pixels: Float32Array, testDigit: Reading['testDigit'] }) => request('draw:predict', { source, pixels }),
+    (answer, { testDigit }) => {
+      if (!sketch.pixels) return
       refused.value = null
-      prediction.value = answer
+      latest.value = { ...answer, testDigit }
     },
     (cause) => {
       refused.value = ownError(cause)
-      prediction.value = null
+      latest.value = null
     },
   )
   function ask() {
-    const now = pixels()
-    if (!now) prediction.value = refused.value = null
-    else if (run.ready && shown.value) read({ source: source(), pixels: now })
+    const { pixels, testDigit } = sketch
+    if (!pixels) latest.value = refused.value = null
+    else if (run.ready && shown.value) read({ source: source(), pixels, testDigit })
   }
-  watch([pixels, source, shown, () => run.ready, () => run.state?.runId], ask, { immediate: true })
+  watch([() => sketch.pixels, source, shown, () => run.ready, () => run.state?.runId], ask, { immediate: true })
   watch(() => run.step, () => {
     if (source() !== 'run' || timer !== undefined) return
     timer = setTimeout(() => { timer = undefined; ask() }, againMs)
   })
   onScopeDispose(() => clearTimeout(timer))
-  return { prediction, refused }
+  return { reading, refused }
 }

@@ -31,14 +31,6 @@ test('memory of a previous run is freed at once, and the next run predicts with 
   expect(disposed).toBe(2) // without a message about the end of the second one
 })
 
-test('only a prediction by the run’s own weights has its step', () => {
-  const { ops } = createBackend({ bytes: kernelBytes })
-  const trainer = new Trainer({ ...defaultConfig, layers: [12, 8, 6], batchSize: 20 }, dataset, { ops })
-  const predictor = new Predictor({ name: 'sample', bytes: writeWeights(trainer.weights({ version: '1' })) }, dataset, ops)
-  for (let i = 0; i < 3; i++) trainer.learn()
-  expect((['run', 'sample', 'untrained'] as const).map(source => predictor.predict(source, pixels, trainer).step)).toEqual([3, 0, 0])
-})
-
 test('the sample predicts with the weights of its file, and untrained with those that its seed drew', () => {
   const { ops } = createBackend({ bytes: kernelBytes })
   const made = () => new Trainer({ ...defaultConfig, layers: [12, 8, 6], batchSize: 20, seed: 5 }, dataset, { ops })

@@ -54,11 +54,11 @@ describe('without a run', () => {
     expect(await worker.code('draw:predict', { source: 'run', pixels })).toBe('train.noRun')
   })
 
-  test('or with one, only a prediction by the run’s own weights has its step', async () => {
-    await configure()
+  test('or with one, only a prediction by the run’s own weights names its run and step', async () => {
+    const { runId } = await configure()
     for (let i = 0; i < 3; i++) await worker.ask('run:step', { unit: 'batch' })
-    const steps = async () => await Promise.all((['run', 'sample', 'untrained'] as const).map(async source => (await worker.ask('draw:predict', { source, pixels })).step))
-    expect(await steps()).toEqual([3, 0, 0])
+    const moments = await Promise.all((['run', 'sample', 'untrained'] as const).map(async source => (await worker.ask('draw:predict', { source, pixels })).at))
+    expect(moments).toEqual([{ runId, step: 3 }, null, null])
   })
 
   test('the sample and its untrained weights can already classify a drawing', async () => {
