@@ -77,4 +77,4 @@ export { configOf, Trainer, type Divergence, type TrainerOptions } from './train
 export { Evaluator, fullSize, isGuessing, likeliest, quickSize, type Evaluation, type EvaluationSize } from './train/metrics'
 export { Curves, type CurvesState, maxEvaluations, maxLosses, thinned } from './train/curves'
 export { type CurvePoint, Series, type SeriesBucket, type SeriesState } from './train/series'
-export { farthestMove, type Histogram, histogramBins, imagesAt, type LabelledImage, maxReadNumbers, probeBlocks, readTensor, summarizeTensor, tensorAt, type TensorStats, type TensorWindow, type WeightMove } from './train/probe'
+export { largestChange, type Histogram, histogramBins, imagesAt, type LabelledImage, maxReadNumbers, probeBlocks, readTensor, summarizeTensor, tensorAt, type TensorStats, type TensorWindow, type WeightChange } from './train/probe'

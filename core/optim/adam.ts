@@ -1,7 +1,7 @@
 import type { NamedParams } from '../network/params'
 import type { Ops } from '../ops/ops'
 import type { Arena } from '../tensor'
-import { forget, type ParamState, statesFor } from './state'
+import { clearState, type ParamState, allocateState } from './state'
 import type { Optimizer } from './optimizer'
 import type { AdamRates } from '../ops/rates'
 
@@ -10,26 +10,26 @@ import type { AdamRates } from '../ops/rates'
  * @source Kingma and Ba 2015; Deep Learning from Scratch, 6.1.6
  */
 export class Adam implements Optimizer {
-  readonly kept: readonly ParamState[]
+  readonly state: readonly ParamState[]
   updates = 0
   /** The rates with the step's number: one object for all steps, so that no step allocates */
-  private readonly now: { -readonly [K in keyof AdamRates]: AdamRates[K] }
+  private readonly stepRates: { -readonly [K in keyof AdamRates]: AdamRates[K] }
 
   /** @param arena allocates its state, once */
   constructor(readonly rates: Omit<AdamRates, 'step'>, params: readonly NamedParams[], arena: Arena) {
-    this.kept = statesFor(params, arena, 2)
-    this.now = { ...rates, step: 0 }
+    this.state = allocateState(params, arena, 2)
+    this.stepRates = { ...rates, step: 0 }
   }
 
   step(ops: Ops): boolean {
     let finite = true
-    this.now.step = ++this.updates
-    for (const { slot: { value, grad, before }, state: [m, v] } of this.kept) finite = ops.adam(value, grad, m!, v!, this.now, before) && finite
+    this.stepRates.step = ++this.updates
+    for (const { slot: { value, grad, before }, tensors: [m, v] } of this.state) finite = ops.adam(value, grad, m!, v!, this.stepRates, before) && finite
     return finite
   }
 
   reset(): void {
     this.updates = 0
-    forget(this.kept)
+    clearState(this.state)
   }
 }

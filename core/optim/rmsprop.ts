@@ -1,7 +1,7 @@
 import type { NamedParams } from '../network/params'
 import type { Ops } from '../ops/ops'
 import type { Arena } from '../tensor'
-import { forget, type ParamState, statesFor } from './state'
+import { clearState, type ParamState, allocateState } from './state'
 import type { Optimizer } from './optimizer'
 import type { RmspropRates } from '../ops/rates'
 
@@ -10,23 +10,23 @@ import type { RmspropRates } from '../ops/rates'
  * @source Hinton's lecture 6e
  */
 export class Rmsprop implements Optimizer {
-  readonly kept: readonly ParamState[]
+  readonly state: readonly ParamState[]
   updates = 0
 
   /** @param arena allocates its state, once */
   constructor(readonly rates: RmspropRates, params: readonly NamedParams[], arena: Arena) {
-    this.kept = statesFor(params, arena, 1)
+    this.state = allocateState(params, arena, 1)
   }
 
   step(ops: Ops): boolean {
     let finite = true
     this.updates++
-    for (const { slot: { value, grad, before }, state: [h] } of this.kept) finite = ops.rmsprop(value, grad, h!, this.rates, before) && finite
+    for (const { slot: { value, grad, before }, tensors: [h] } of this.state) finite = ops.rmsprop(value, grad, h!, this.rates, before) && finite
     return finite
   }
 
   reset(): void {
     this.updates = 0
-    forget(this.kept)
+    clearState(this.state)
   }
 }

@@ -8,7 +8,7 @@ import type { Optimizer } from './optimizer'
  * @source Deep Learning from Scratch, 6.1.2
  */
 export class Sgd implements Optimizer {
-  readonly kept: readonly ParamState[] = []
+  readonly state: readonly ParamState[] = []
   updates = 0
 
   constructor(readonly learningRate: number) {}

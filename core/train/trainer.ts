@@ -162,7 +162,7 @@ export class Trainer {
   /** Image indices of the next mini-batch. Valid until the next step. */
   get nextImages(): Uint32Array { return this.batches.at(this.step).indices }
   /** The optimizer's state. */
-  get kept(): Pick<Optimizer, 'kept' | 'updates'> { return this.optimizer }
+  get optimizerState(): Pick<Optimizer, 'state' | 'updates'> { return this.optimizer }
   /** Whether every parameter's `before` is its value before the latest update: false before the first, and after it was undone. */
   get updated(): boolean { return this.updatedAt >= 0 && this.divergence === null }
 

@@ -47,7 +47,7 @@ async function measure(dataset: Dataset, engine: Engine, interrupt: Interrupt, t
   let measured: Measured | null = null
   let progress = new Progress(terminal)
   let shown = ''
-  const label = ({ part, seed }: MeasureProgress): string => part === 'gradients' ? terminal.text('certificate.checking') : terminal.text('certificate.training', { seed: seed!, of: certificateSeeds.length })
+  const label = ({ stage, seed }: MeasureProgress): string => stage === 'gradients' ? terminal.text('certificate.checking') : terminal.text('certificate.training', { seed: seed!, of: certificateSeeds.length })
   await inSlices({ interrupt, now: terminal.now }, () => {
     const next = steps.next()
     if (next.done) measured = next.value

@@ -5,7 +5,7 @@ import type { CertificateRun } from './certificate'
 import type { DatasetImage } from './dataset'
 import { drops } from './drops'
 import { graphSchema, type OpenedGraph, type Playground, playgroundSchema } from './graph'
-import { passedOn } from './passed-on'
+import { forwarded } from './forwarded'
 import { type Progress, progressSchema } from './progress'
 import type { RunSoFar, RunState } from './run'
 import { count, isPlainObject, nothing, type Requests, type } from './schema'
@@ -16,7 +16,7 @@ const handle = v.strictObject({ handle: v.pipe(v.string(), v.maxLength(64)) })
 
 /**
  * Everything that the window can request of main: each channel has one entry here, and one handler in main.
- * Channels that main forwards to the training thread are in `passedOn` instead, with their handlers in the thread.
+ * Channels that main forwards to the training thread are in `forwarded` instead, with their handlers in the thread.
  * Dialogs return null when the user cancels.
  */
 export const requests = {
@@ -64,7 +64,7 @@ export const requests = {
   'certificate:start': { arg: nothing, result: type<CertificateRun>() },
   'certificate:stop': { arg: nothing, result: type<CertificateRun>() },
 
-  ...passedOn,
+  ...forwarded,
   ...drops,
 } satisfies Requests
 

@@ -1,4 +1,4 @@
-import type { ArgOf, FromWorker, LostRun, MetricsFrame, NamedWeights, Pace, PassedOn, RequestArg, RequestResult, ResultOf, RunState, SharedDataset, Threads, WeightsBytes, WireError, WorkerCommand, WorkerStart } from '@contract'
+import type { ArgOf, FromWorker, LostRun, MetricsFrame, NamedWeights, Pace, ForwardedChannel, RequestArg, RequestResult, ResultOf, RunState, SharedDataset, Threads, WeightsBytes, WireError, WorkerCommand, WorkerStart } from '@contract'
 import { defaultConfig, LabError, type RunConfig } from '@core'
 import { controls, toWire } from '@contract'
 import { Autosaver } from './autosaver'
@@ -66,7 +66,7 @@ export class RunKeeper {
   }
 
   /** Forwards a request of the window to the thread. @throws LabError as `ask` */
-  async pass<K extends PassedOn>(channel: K, arg: RequestArg<K>): Promise<RequestResult<K>> {
+  async pass<K extends ForwardedChannel>(channel: K, arg: RequestArg<K>): Promise<RequestResult<K>> {
     const result = await this.ask(channel, arg)
     if (channel in controls) this.take(result as RunState)
     return result
@@ -189,10 +189,10 @@ export class RunKeeper {
 
   private startThread(): void {
     if (this.supervisor) return
-    const wanted = new Int32Array(new SharedArrayBuffer(4))
+    const pendingRequests = new Int32Array(new SharedArrayBuffer(4))
     const { dataset, sample, version, threads, startThread } = this.given
-    this.supervisor = new Supervisor(startThread({ role: 'train', dataset, sample, version, wanted, threads: threads(), firstRunId: ++this.begun * runsPerThread }), {
-      wanted, patienceMs: () => patienceFor(this.state?.config ?? defaultConfig, this.given.patienceMs), hear: message => this.hear(message), died: error => void this.die(error),
+    this.supervisor = new Supervisor(startThread({ role: 'train', dataset, sample, version, pendingRequests, threads: threads(), firstRunId: ++this.begun * runsPerThread }), {
+      wanted: pendingRequests, patienceMs: () => patienceFor(this.state?.config ?? defaultConfig, this.given.patienceMs), hear: message => this.hear(message), died: error => void this.die(error),
     })
   }
 

@@ -1,15 +1,15 @@
-import { countParameters, farthestMove, imagesAt, LabError, probeBlocks, readTensor, tensorAt, type Trainer } from '@core'
+import { countParameters, largestChange, imagesAt, LabError, probeBlocks, readTensor, tensorAt, type Trainer } from '@core'
 import type { BatchFrame, ProbeFrame, ProbeQuery } from '@contract'
 
 /** Answers a view's query about the current step. @throws LabError train.noTensor */
-export function probe(trainer: Trainer, { stats = false, tensors = [], images = 0, move }: ProbeQuery): Omit<ProbeFrame, 'runId' | 'step'> {
+export function probe(trainer: Trainer, { stats = false, tensors = [], images = 0, change }: ProbeQuery): Omit<ProbeFrame, 'runId' | 'step'> {
   const { latestImages } = trainer
   return {
     loss: trainer.loss,
     blocks: stats ? probeBlocks(trainer) : [],
     tensors: tensors.map(query => ({ path: query.path, ...readTensor(tensorAt(trainer.model, query.path), query) })),
     images: latestImages ? imagesAt(trainer, latestImages, images) : [],
-    move: move === undefined ? null : farthestMove(trainer, move),
+    change: change === undefined ? null : largestChange(trainer, change),
   }
 }
 
@@ -21,11 +21,11 @@ export function nextBatch(trainer: Trainer, rows: number): Omit<BatchFrame, 'run
   const parameters = countParameters(trainer.config.layers)
   if (parameters > maxGraphParameters)
     throw new LabError('train.largeGraph', `${parameters} parameters are too many for a graph`, { found: parameters, max: maxGraphParameters })
-  const { nextImages: indices, config, params, kept: { kept, updates } } = trainer
+  const { nextImages: indices, config, params, optimizerState } = trainer
   return {
     config, of: indices.length, images: imagesAt(trainer, indices, rows),
     params: params.map(({ name, W, b }) => ({ name, W: copyOf(W.value), b: copyOf(b.value) })),
-    optimizer: { updates, kept: kept.map(({ state }) => state.map(copyOf)) },
+    optimizer: { updates: optimizerState.updates, state: optimizerState.state.map(({ tensors }) => tensors.map(copyOf)) },
   }
 }
 

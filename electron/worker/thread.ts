@@ -31,7 +31,7 @@ export class TrainingThread {
   private readonly engine: Engine
 
   constructor(private readonly given: WorkerStart, private readonly post: Post, private readonly host: Host, { clock = realClock, maxBytes = maxRunBytes }: ThreadOptions = {}) {
-    const { dataset, sample, wanted, version } = given
+    const { dataset, sample, pendingRequests, version } = given
     const engine = this.engine = new Engine({ ...host, threads: given.threads, lost: (cause) => {
       post({ type: 'warning', error: toWire(cause) }, [])
       session.tell()
@@ -42,7 +42,7 @@ export class TrainingThread {
     }, maxBytes)
     const sources = { dataset, ops: engine.ops, maxBytes }
     const predictor = new Predictor(sample, dataset, engine.ops)
-    this.scheduler = new Scheduler(session, clock, wanted)
+    this.scheduler = new Scheduler(session, clock, pendingRequests)
     const adopt = (beginning: RunPlan, pace: Pace) => {
       predictor.leave()
       return session.adopt(beginning, pace)
@@ -82,7 +82,7 @@ export class TrainingThread {
 
   /** Handles a message and replies with the same id. */
   take({ id, command, arg }: ToWorker): void {
-    Atomics.sub(this.given.wanted, 0, 1)
+    Atomics.sub(this.given.pendingRequests, 0, 1)
     const handle = this.handlers[command] as (arg: unknown) => unknown
     void replyOf(() => handle(arg)).then((reply) => {
       this.post({ type: 'reply', id, reply }, reply.ok ? transferablesOf(reply.value) : [])

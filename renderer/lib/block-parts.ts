@@ -31,6 +31,6 @@ export const numberOf = (block: Block): string => /\d+$/.exec(block.name)?.[0] ?
 
 /** The update rule of an optimizer line by line, its state first. @param rate replaces η */
 export function ruleOf(optimizer: OptimizerName, rate = 'η'): readonly string[] {
-  const { keeps, step } = updateRules[optimizer]
-  return [...keeps, step].map(line => line.replace('η', rate))
+  const { stateUpdates, parameterUpdate } = updateRules[optimizer]
+  return [...stateUpdates, parameterUpdate].map(line => line.replace('η', rate))
 }

@@ -57,13 +57,13 @@ function traceOf(frame: BatchFrame): BatchTrace {
 }
 
 /** The parameters after an update by the run's optimizer, starting from its present state. */
-function updatedBy({ config, optimizer: { updates, kept } }: BatchFrame, inputs: ReadonlyMap<string, Value>, gradients: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
+function updatedBy({ config, optimizer: { updates, state } }: BatchFrame, inputs: ReadonlyMap<string, Value>, gradients: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
   const tensor = ({ data, shape }: Value): Tensor => Tensor.from(data, shape, 'float64')
   const slot = (name: string) => new Slot(tensor(inputs.get(name)!), tensor(gradients.get(name)!)) as NamedParams['W']
   const params = config.layers.slice(1).map((_, i) => ({ name: `affine${i + 1}`, W: slot(`W${i + 1}`), b: slot(`b${i + 1}`) }))
   const optimizer = createOptimizer(config, params, new Arena('float64'))
   optimizer.updates = updates
-  for (const [i, { state }] of optimizer.kept.entries()) for (const [j, { data }] of state.entries()) data.set(kept[i]![j]!)
+  for (const [i, { tensors }] of optimizer.state.entries()) for (const [j, { data }] of tensors.entries()) data.set(state[i]![j]!)
   optimizer.step(createReferenceOps('float64'), params)
   const after = (value: Value, { data }: Tensor): Value => ({ shape: value.shape, data: Array.from(data) })
   return new Map(params.flatMap(({ W, b }, i) => [

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { defaultConfig, farthestMove, histogramBins, imagesAt, maxReadNumbers, MiniBatches, optimizers, probeBlocks, readTensor, type RunConfig, summarizeTensor, Tensor, tensorAt, Trainer, usualLearningRates } from '../../../core'
+import { defaultConfig, largestChange, histogramBins, imagesAt, maxReadNumbers, MiniBatches, optimizers, probeBlocks, readTensor, type RunConfig, summarizeTensor, Tensor, tensorAt, Trainer, usualLearningRates } from '../../../core'
 import { smallDataset } from '../../fixtures/small-dataset'
 
 describe('a summary', () => {
@@ -91,7 +91,7 @@ describe.each(optimizers)('an update by %s', (optimizer) => {
     const before = Float32Array.from(trainer.params[1]!.W.value.data)
     trainer.learn()
     const { value: { data: after }, grad: { data: gradient } } = trainer.params[1]!.W
-    const move = farthestMove(trainer, 'affine2')!
+    const move = largestChange(trainer, 'affine2')!
     const at = move.row * 6 + move.column
     expect(move).toEqual({ row: move.row, column: move.column, before: before[at], gradient: gradient[at], after: after[at] })
     expect(Math.abs(move.after - move.before)).toBe(Math.max(...after.map((w, i) => Math.abs(w - before[i]!))))
@@ -108,17 +108,17 @@ describe.each(optimizers)('an update by %s', (optimizer) => {
     const tensors = probeBlocks(trainer).flatMap(({ tensors }) => tensors)
     for (const [i, { name, W, b }] of trainer.params.entries()) {
       for (const [j, { value: { data } }] of [W, b].entries()) {
-        const { moved } = tensors.find(({ path }) => path === `${name}.${'Wb'[j]}`)!
-        expect(moved).toBeCloseTo(Math.hypot(...data.map((x, k) => x - before[i]![j]![k]!)), 6) // here the differences are float32
+        const { updateNorm } = tensors.find(({ path }) => path === `${name}.${'Wb'[j]}`)!
+        expect(updateNorm).toBeCloseTo(Math.hypot(...data.map((x, k) => x - before[i]![j]![k]!)), 6) // here the differences are float32
       }
     }
-    expect(tensors.filter(({ moved }) => moved !== undefined).map(({ path }) => path)).toEqual(['affine1.W', 'affine1.b', 'affine2.W', 'affine2.b'])
+    expect(tensors.filter(({ updateNorm }) => updateNorm !== undefined).map(({ path }) => path)).toEqual(['affine1.W', 'affine1.b', 'affine2.W', 'affine2.b'])
   })
 })
 
 describe('no update is reported', () => {
   const config = { ...defaultConfig, layers: [12, 8, 6], batchSize: 20 }
-  const reported = (trainer: Trainer) => [farthestMove(trainer, 'affine2'), probeBlocks(trainer).some(({ tensors }) => tensors.some(({ moved }) => moved !== undefined)), trainer.latestImages?.length ?? null]
+  const reported = (trainer: Trainer) => [largestChange(trainer, 'affine2'), probeBlocks(trainer).some(({ tensors }) => tensors.some(({ updateNorm }) => updateNorm !== undefined)), trainer.latestImages?.length ?? null]
 
   test('before the first step, of a seed or a file', () => {
     const first = new Trainer(config, smallDataset())
@@ -142,8 +142,8 @@ describe('no update is reported', () => {
     const trainer = new Trainer(config, smallDataset())
     trainer.learn()
     trainer.params[1]!.W.before!.data.set(trainer.params[1]!.W.value.data)
-    expect(farthestMove(trainer, 'affine2')).toBeNull()
-    expect(() => farthestMove(trainer, 'affine3')).toThrow(expect.objectContaining({ code: 'train.noTensor', details: { found: 'affine3.W' } }) as Error)
+    expect(largestChange(trainer, 'affine2')).toBeNull()
+    expect(() => largestChange(trainer, 'affine3')).toThrow(expect.objectContaining({ code: 'train.noTensor', details: { found: 'affine3.W' } }) as Error)
   })
 })
 

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { Certifier, type MeasureThread } from '../../../electron/main/certificate'
 
 const check = { path: 'affine1.W', mean: 1e-12, max: 1e-11, checked: 3, kinks: 0, kinkMax: 0 }
-const seen = `parentPort.postMessage({ type: 'at', at: { part: 'training', seed: 2, done: 7, total: 10, measured: { checks: [${JSON.stringify(check)}], accuracies: [0.97] } } })`
+const seen = `parentPort.postMessage({ type: 'at', at: { stage: 'training', seed: 2, done: 7, total: 10, measured: { checks: [${JSON.stringify(check)}], accuracies: [0.97] } } })`
 
 /** A real thread that runs this code. */
 function certifier(script: string) {
@@ -89,7 +89,7 @@ function spoken() {
   })
   return { maker, told: reported, threads }
 }
-const at = { part: 'check', seed: 1, done: 4, total: 9, measured: { checks: [], accuracies: [0.9] } }
+const at = { stage: 'check', seed: 1, done: 4, total: 9, measured: { checks: [], accuracies: [0.9] } }
 
 test('messages of a stopped thread are ignored, whatever they are', async () => {
   const { maker, told, threads } = spoken()
@@ -112,7 +112,7 @@ test('after the last result the thread is ended, which is not an error', async (
   const { maker, threads } = spoken()
   await maker.start()
   threads[0]!.emit('message', { type: 'at', at })
-  expect(maker.run).toEqual({ phase: 'running', at: { part: 'check', seed: 1, done: 4, total: 9 }, measured: { checks: [], accuracies: [0.9] }, error: null })
+  expect(maker.run).toEqual({ phase: 'running', at: { stage: 'check', seed: 1, done: 4, total: 9 }, measured: { checks: [], accuracies: [0.9] }, error: null })
   threads[0]!.emit('message', { type: 'done', measured: { checks: [], accuracies: [0.9, 0.8] } })
   expect(threads[0]!.ended).toBe(1)
   threads[0]!.emit('exit', 0)

@@ -32,8 +32,8 @@ async function handlersOf({ dataset = Promise.resolve(digits), begun = true }: {
   const threads: FakeThread[] = []
   const keeper = new RunKeeper({
     dataset: digits, sample, version: 'test', files, threads: () => 'auto',
-    startThread: ({ wanted }: Omit<WorkerStart, 'compiling'>): Thread => {
-      const thread = new FakeThread(wanted)
+    startThread: ({ pendingRequests }: Omit<WorkerStart, 'compiling'>): Thread => {
+      const thread = new FakeThread(pendingRequests)
       threads.push(thread)
       return thread
     },

@@ -90,8 +90,8 @@ describe('the heavy work of a start', () => {
   })
 
   test('reports a failed first run as a warning', async () => {
-    const refusing = ({ wanted }: WorkerStart) => {
-      const thread = new FakeThread(wanted)
+    const refusing = ({ pendingRequests }: WorkerStart) => {
+      const thread = new FakeThread(pendingRequests)
       vi.spyOn(thread, 'postMessage').mockImplementation(({ id }) => {
         queueMicrotask(() => { thread.emit('message', { type: 'reply', id, reply: { ok: false, error: { code: 'train.memory', message: 'too large', details: {} } } }) })
       })
@@ -103,8 +103,8 @@ describe('the heavy work of a start', () => {
   })
 
   test('reports a thread that dies at once as lost, and not again as a warning', async () => {
-    const dying = ({ wanted }: WorkerStart) => {
-      const thread = new FakeThread(wanted)
+    const dying = ({ pendingRequests }: WorkerStart) => {
+      const thread = new FakeThread(pendingRequests)
       vi.spyOn(thread, 'postMessage').mockImplementation(() => { queueMicrotask(() => { thread.emit('exit', 7) }) })
       return thread
     }
@@ -131,7 +131,7 @@ test('the certificate is measured in a thread of its own, which ends with the la
   let ended = 0
   const measuring = (start: MeasureStart): MeasureThread => {
     measures.push(start)
-    const worker = new Worker('require("node:worker_threads").parentPort.postMessage({ type: "at", at: { part: "training", seed: 0, done: 3, total: 10, measured: { checks: [], accuracies: [] } } }); setInterval(() => {}, 1000)', { eval: true })
+    const worker = new Worker('require("node:worker_threads").parentPort.postMessage({ type: "at", at: { stage: "training", seed: 0, done: 3, total: 10, measured: { checks: [], accuracies: [] } } }); setInterval(() => {}, 1000)', { eval: true })
     worker.on('exit', () => ended++)
     onTestFinished(async () => { await worker.terminate() })
     return worker as MeasureThread

@@ -14,7 +14,7 @@ const good: { readonly [K in Channel]: RequestArg<K> } = {
   'progress:read': null, 'progress:write': { ...defaultProgress, current: 'add-node' },
   'run:read': null, 'run:configure': defaultConfig, 'run:start': { pace: 10 }, 'run:pause': null, 'run:pace': { pace: 'full' },
   'run:step': { unit: 'epoch' }, 'run:rewind': null, 'run:recover': { from: 'seed' }, 'run:recovery': null, 'run:discardRecovery': null, 'run:lost': null,
-  'kernels:speed': null, 'run:probe': { stats: true, tensors: [{ path: 'affine1.dW', firstColumn: 0, columns: 8 }], images: 8, move: 'affine2' }, 'run:batch': { rows: 100 }, 'draw:predict': { source: 'run', pixels }, 'data:images': { split: 'test', first: 9999, count: 1 },
+  'kernels:speed': null, 'run:probe': { stats: true, tensors: [{ path: 'affine1.dW', firstColumn: 0, columns: 8 }], images: 8, change: 'affine2' }, 'run:batch': { rows: 100 }, 'draw:predict': { source: 'run', pixels }, 'data:images': { split: 'test', first: 9999, count: 1 },
   'weights:save': null, 'weights:list': null, 'weights:open': { handle: null }, 'weights:drop': { path: '/tmp/a.safetensors' }, 'weights:forget': { handle: 'a1' }, 'weights:reveal': { handle: 'a1' },
   'graph:save': { document: graph, name: 'apples' }, 'graph:open': null, 'graph:drop': { path: '/tmp/a.json' }, 'graph:recall': null, 'certificate:state': null, 'certificate:start': null, 'certificate:stop': null, 'graph:remember': { document: graph, source: 'x * (' },
 }
@@ -51,7 +51,7 @@ test.each<[Channel, unknown]>([
   ['run:probe', { tensors: [{ path: 'affine1.W', columns: -1 }] }],
   ['run:probe', { tensors: [{ path: 'affine1.W', firstColumn: 0.5 }] }],
   ['run:probe', { images: 1e9 }],
-  ['run:probe', { move: 'affine1.W' }],
+  ['run:probe', { change: 'affine1.W' }],
   ['run:batch', { rows: 0 }],
   ['data:images', { split: 'test', first: -1, count: 1 }],
   ['weights:open', { handle: 'x'.repeat(65) }],
@@ -173,7 +173,7 @@ test('every choice of the window is accepted', () => {
   for (const [channel, name, values] of offered) for (const value of values) expect(checkArg(channel, { [name]: value }), `${channel} ${name}`).toEqual({ [name]: value })
   for (const source of ['sample', 'untrained', 'run']) expect(checkArg('draw:predict', { source, pixels })).toMatchObject({ source })
   for (const split of ['train', 'test']) expect(checkArg('data:images', { split, first: 0, count: 1 })).toMatchObject({ split })
-  for (const each of [{}, { stats: false }, { tensors: [] }, { images: 0 }, { move: 'affine1' }]) expect(checkArg('run:probe', each)).toEqual(each)
+  for (const each of [{}, { stats: false }, { tensors: [] }, { images: 0 }, { change: 'affine1' }]) expect(checkArg('run:probe', each)).toEqual(each)
 })
 
 test('settings from the disk keep everything that a user can choose', () => {

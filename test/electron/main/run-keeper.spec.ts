@@ -49,10 +49,10 @@ async function startedRun({ folder = newFolder(), full = () => false, fs = fullD
   const sent = { states: [] as RunState[], lost: [] as LostRun[], warnings: [] as WireError[] }
   const keeper = new RunKeeper({
     dataset: {} as SharedDataset, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', files, patienceMs: 1000, threads: () => 'auto',
-    startThread: ({ wanted, ...start }: Omit<WorkerStart, 'compiling'>): Thread => {
+    startThread: ({ pendingRequests, ...start }: Omit<WorkerStart, 'compiling'>): Thread => {
       starts.push(start.threads)
       firstRunIds.push(start.firstRunId)
-      const thread = new FakeThread(wanted)
+      const thread = new FakeThread(pendingRequests)
       threads.push(thread)
       return thread
     },

@@ -29,9 +29,9 @@ function internals(host: Partial<Host> = {}, clock?: Clock, maxBytes?: number) {
   const threads: IdleThread[] = []
   const failed: unknown[] = []
   const waiting = new Map<number, (reply: Reply<unknown>) => void>()
-  const wanted = new Int32Array(new SharedArrayBuffer(4))
+  const pendingRequests = new Int32Array(new SharedArrayBuffer(4))
   const moved: (readonly ArrayBuffer[])[] = []
-  const thread = new TrainingThread({ role: 'train', dataset, sample, wanted, version: 'test', threads: 2, firstRunId: 0, compiling: new Int32Array(new SharedArrayBuffer(4)) }, (message, transfer) => {
+  const thread = new TrainingThread({ role: 'train', dataset, sample, pendingRequests, version: 'test', threads: 2, firstRunId: 0, compiling: new Int32Array(new SharedArrayBuffer(4)) }, (message, transfer) => {
     messages.push(message)
     moved.push(transfer)
     if (message.type === 'reply') waiting.get(message.id)?.(message.reply)
@@ -47,7 +47,7 @@ function internals(host: Partial<Host> = {}, clock?: Clock, maxBytes?: number) {
   let lastId = 0
   const ask = async <K extends WorkerCommand>(command: K, arg: ArgOf<K>): Promise<ResultOf<K>> => {
     const id = ++lastId
-    Atomics.add(wanted, 0, 1)
+    Atomics.add(pendingRequests, 0, 1)
     const reply = await new Promise<Reply<unknown>>((answered) => {
       waiting.set(id, answered)
       thread.take({ id, command, arg } as ToWorker)

@@ -35,7 +35,7 @@ test('the long part of the certificate: a gradient check, then a training for ea
   expect(accuracies![2]).toBe(alone.testAccuracy)
 
   const parts = heard.flatMap(message => message.type === 'at' ? [message.at] : [])
-  expect(parts[0]).toMatchObject({ part: 'gradients', seed: null, done: 1, total: 785 * hidden + hidden * 10 + 10, measured: {} })
+  expect(parts[0]).toMatchObject({ stage: 'gradients', seed: null, done: 1, total: 785 * hidden + hidden * 10 + 10, measured: {} })
   const seeds = parts.flatMap(({ seed }) => seed ?? [])
   expect(seeds).toEqual(seeds.toSorted())
   for (const { seed, measured } of parts) if (seed !== null) expect(measured.accuracies).toEqual(accuracies!.slice(0, seed - 1))
@@ -59,7 +59,7 @@ test('a thread of the role measure begins with the gradient check of 784-50-10, 
   const worker = new Worker(bundle.file, { workerData: start })
   try {
     const [message] = await once(worker, 'message', { signal: AbortSignal.timeout(60_000) }) as [FromMeasure]
-    expect(message).toMatchObject({ type: 'at', at: { part: 'gradients', seed: null, done: 1, total: 784 * 50 + 50 + 50 * 10 + 10, measured: {} } })
+    expect(message).toMatchObject({ type: 'at', at: { stage: 'gradients', seed: null, done: 1, total: 784 * 50 + 50 + 50 * 10 + 10, measured: {} } })
   }
   finally {
     await worker.terminate()

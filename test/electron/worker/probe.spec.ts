@@ -9,7 +9,7 @@ const newTrainer = (changes: Partial<typeof config> = {}) => new Trainer({ ...co
 test('only requested data are sent', () => {
   const trainer = newTrainer()
   trainer.learn()
-  expect(probe(trainer, {})).toEqual({ loss: trainer.loss, blocks: [], tensors: [], images: [], move: null })
+  expect(probe(trainer, {})).toEqual({ loss: trainer.loss, blocks: [], tensors: [], images: [], change: null })
 })
 
 test('all data of one request are of the same step', () => {
@@ -17,11 +17,11 @@ test('all data of one request are of the same step', () => {
   expect(probe(trainer, { images: 5 }).images).toEqual([]) // no mini-batch was learned yet
   const { images: before } = nextBatch(trainer, 5)
   trainer.learn()
-  const { loss, blocks, tensors, images, move } = probe(trainer, { stats: true, tensors: [{ path: 'affine1.W' }, { path: 'affine2.db' }], images: 5, move: 'affine2' })
+  const { loss, blocks, tensors, images, change } = probe(trainer, { stats: true, tensors: [{ path: 'affine1.W' }, { path: 'affine2.db' }], images: 5, change: 'affine2' })
   expect([loss, blocks.map(({ name }) => name), tensors.map(({ path }) => path)]).toEqual([trainer.loss, ['affine1', 'relu1', 'affine2', 'softmaxWithLoss'], ['affine1.W', 'affine2.db']])
   expect(images).toEqual(before)
   expect(images).toHaveLength(5)
-  expect(move).not.toBeNull()
+  expect(change).not.toBeNull()
   expect(() => probe(trainer, { tensors: [{ path: 'affine9.W' }] })).toThrow(expect.objectContaining({ code: 'train.noTensor' }) as Error)
 })
 
@@ -29,9 +29,9 @@ test('the next mini-batch comes with copies of the weights and the optimizer’s
   const trainer = newTrainer({ optimizer: 'adam' })
   trainer.learn()
   const { of, params, optimizer, config: told } = nextBatch(trainer, 2)
-  const numbers = () => [...params.flatMap(({ W, b }) => [...W, ...b]), ...optimizer.kept.flat().flatMap(state => [...state])]
+  const numbers = () => [...params.flatMap(({ W, b }) => [...W, ...b]), ...optimizer.state.flat().flatMap(state => [...state])]
   expect([of, told, optimizer.updates, params.map(({ name }) => name)]).toEqual([20, trainer.config, 1, ['affine1', 'affine2']])
-  expect(optimizer.kept.map(state => state.map(({ length }) => length))).toEqual([[96, 96], [8, 8], [48, 48], [6, 6]])
+  expect(optimizer.state.map(state => state.map(({ length }) => length))).toEqual([[96, 96], [8, 8], [48, 48], [6, 6]])
   const before = numbers()
   expect(params[0]!.W).toEqual(Float32Array.from(trainer.params[0]!.W.value.data))
   trainer.learn()
@@ -40,7 +40,7 @@ test('the next mini-batch comes with copies of the weights and the optimizer’s
 })
 
 test('a network of five million parameters is the largest that fits into a graph', () => {
-  const large = (units: number) => ({ config: { ...config, layers: [4, units] }, dataset: smallDataset(), nextImages: new Uint32Array(0), params: [], kept: { kept: [], updates: 0 } }) as unknown as Trainer
+  const large = (units: number) => ({ config: { ...config, layers: [4, units] }, dataset: smallDataset(), nextImages: new Uint32Array(0), params: [], optimizerState: { state: [], updates: 0 } }) as unknown as Trainer
   expect(nextBatch(large(1_000_000), 3).of).toBe(0) // 4 weights and one bias each
   let refused: LabError | undefined
   try { nextBatch(large(1_000_001), 3) }

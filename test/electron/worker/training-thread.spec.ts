@@ -221,7 +221,7 @@ describe('running', () => {
       else await worker.ask('run:start', { pace: ([1, 10, 100] as const)[random.integer(3)]! })
       await Promise.all([
         worker.ask('draw:predict', { source: 'run', pixels }),
-        worker.ask('run:probe', { stats: true, tensors: [{ path: 'affine1.dW' }], images: 5, move: 'affine1' }),
+        worker.ask('run:probe', { stats: true, tensors: [{ path: 'affine1.dW' }], images: 5, change: 'affine1' }),
         worker.ask('run:batch', { rows: 9 }),
         worker.ask('weights', null),
       ])
@@ -410,7 +410,7 @@ describe('inspecting', () => {
       await worker.ask('run:start', { pace: 'full' })
       await worker.until(() => worker.frames.some(({ firstStep, losses }) => firstStep + losses.length - 1 > twin.step)) // it has continued
       worker.forget()
-      const { step, loss, images, move, tensors } = await worker.ask('run:probe', { images: 20, move: 'affine2', tensors: [{ path: 'affine2.W' }, { path: 'affine2.dW' }] })
+      const { step, loss, images, change, tensors } = await worker.ask('run:probe', { images: 20, change: 'affine2', tensors: [{ path: 'affine2.W' }, { path: 'affine2.dW' }] })
       await worker.ask('run:pause', null)
       expect(step).toBeGreaterThan(twin.step)
       while (twin.step < step) twin.learn()
@@ -418,7 +418,7 @@ describe('inspecting', () => {
       expect(images.map(({ label }) => label)).toEqual(Array.from(order.at(step - 1).indices, index => dataset.train.labels[index]))
       expect(images.map(({ pixels }) => [...pixels])).toEqual(Array.from(order.at(step - 1).indices, index => Array.from(dataset.train.images.subarray(12 * index, 12 * index + 12), pixel => Math.fround(pixel / 255))))
       const [W, dW] = tensors
-      const { row, column, before, after, gradient } = move!
+      const { row, column, before, after, gradient } = change!
       expect([W!.data[row * 6 + column], dW!.data[row * 6 + column]]).toEqual([after, gradient])
       expect(before).not.toBe(after)
     }
@@ -433,15 +433,15 @@ describe('inspecting', () => {
     expect(images.map(({ label }) => label)).toEqual(Array.from(indices.subarray(0, 7), index => dataset.train.labels[index]))
     const twin = trained(11, { optimizer: 'adam', learningRate: 0.001 })
     expect(params).toEqual(paramsOf(twin))
-    expect(optimizer.kept).toEqual(twin.kept.kept.map(({ state }) => state.map(({ data }) => Float32Array.from(data))))
-    expect(optimizer.kept.map(state => state.length)).toEqual([2, 2, 2, 2]) // m and v of W1, b1, W2, b2
+    expect(optimizer.state).toEqual(twin.optimizerState.state.map(({ tensors }) => tensors.map(({ data }) => Float32Array.from(data))))
+    expect(optimizer.state.map(state => state.length)).toEqual([2, 2, 2, 2]) // m and v of W1, b1, W2, b2
   })
 
   test('a mini-batch before the first step returns no images, and no update', async () => {
     const half = file(trained(17))
     for (const begin of [() => configure(), () => worker.ask('open', { weights: half, pace: 1 })]) {
       await begin()
-      expect(await worker.ask('run:probe', { images: 8, move: 'affine1' })).toMatchObject({ loss: null, images: [], move: null })
+      expect(await worker.ask('run:probe', { images: 8, change: 'affine1' })).toMatchObject({ loss: null, images: [], change: null })
     }
   })
 

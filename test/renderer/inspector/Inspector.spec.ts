@@ -12,8 +12,8 @@ const stats = (path: string, norm: number) => ({
   path, shape: shapes[path.split('.')[1]!]!, norm, min: -0.5, max: 0.25, zeroShare: 12.5, histogram: { from: -0.5, to: 0.5, counts: Uint32Array.of(1, 2, 3) },
 })
 const frame: ProbeFrame = {
-  runId: 1, step: 1, loss: 2.3, tensors: [], images: [], move: null, blocks: [
-    { name: 'affine1', tensors: [{ ...stats('affine1.W', 8), moved: 0.04 }, stats('affine1.dW', 0.4), stats('affine1.b', 0.2), stats('affine1.db', 0.1), stats('affine1.out', 60)] },
+  runId: 1, step: 1, loss: 2.3, tensors: [], images: [], change: null, blocks: [
+    { name: 'affine1', tensors: [{ ...stats('affine1.W', 8), updateNorm: 0.04 }, stats('affine1.dW', 0.4), stats('affine1.b', 0.2), stats('affine1.db', 0.1), stats('affine1.out', 60)] },
     { name: 'relu1', tensors: [stats('relu1.out', 40), stats('relu1.dout', 0.3)] },
   ],
 }

@@ -8,7 +8,7 @@ import { fakeMain, metricsFrame, runState, show, soFar } from '../lab'
 const histogram = { from: -1, to: 1, counts: Uint32Array.of(1, 4, 1) }
 const stats = (path: string, norm: number) => ({ path, shape: [784, 50], norm, min: -1, max: 1, zeroShare: 0, histogram })
 const frame: ProbeFrame = {
-  runId: 1, step: 1, loss: 2.3, tensors: [], images: [], move: null, blocks: [
+  runId: 1, step: 1, loss: 2.3, tensors: [], images: [], change: null, blocks: [
     { name: 'affine1', tensors: [stats('affine1.W', 5.6), stats('affine1.dW', 0.98765)] },
     { name: 'relu1', tensors: [stats('relu1.dout', 0.131)] },
     { name: 'affine2', tensors: [stats('affine2.dW', 0.279)] },

@@ -1,5 +1,5 @@
 import type { ProbeFrame, ProbeQuery } from '@contract'
-import { defaultConfig, type OptimizerName, type WeightMove } from '@core'
+import { defaultConfig, type OptimizerName, type WeightChange } from '@core'
 import { flushPromises } from '@vue/test-utils'
 import { describe, expect, test, vi } from 'vitest'
 import { inSlices } from '../../../renderer/lib/slices'
@@ -18,11 +18,11 @@ const digit = (index: number) => ({ image: Float32Array.from({ length: 784 }, (_
 const digits = () => fakeMain({ 'data:images': ({ first, count }) => Array.from({ length: count }, (_, i) => digit(first + i)) })
 
 /** A step of a run as the training thread reports it, identified by its number. */
-const stepOf = (step: number, move: Partial<WeightMove> = {}): ProbeFrame => ({
+const stepOf = (step: number, move: Partial<WeightChange> = {}): ProbeFrame => ({
   runId: 1, step, loss: 1 / step, tensors: [],
   blocks: [{ name: 'affine1', tensors: [statsOf('affine1.dW', step)] }, { name: 'affine2', tensors: [statsOf('affine2.dW', 10 * step)] }],
   images: Array.from({ length: 8 }, (_, i) => ({ pixels: new Float32Array(784), label: (step + i) % 10 })),
-  move: { row: 3, column: 7, before: 0.5, gradient: 2, after: 0.3, ...move },
+  change: { row: 3, column: 7, before: 0.5, gradient: 2, after: 0.3, ...move },
 })
 const statsOf = (path: string, norm: number) => ({ path, shape: [2, 2], norm, min: 0, max: 1, zeroShare: 0, histogram: { from: -1, to: 1, counts: new Uint32Array(3) } })
 
@@ -42,7 +42,7 @@ async function learning(optimizer: OptimizerName, answer: (query: ProbeQuery) =>
 describe('lesson 24', () => {
   test('shows images, labels, gradients, loss, count and the moved weight of one reply, and of that only', async () => {
     const { main, view } = await learning('sgd', () => stepOf(5))
-    expect(main.asked('run:probe')).toEqual([{ stats: true, images: 8, move: 'affine2' }])
+    expect(main.asked('run:probe')).toEqual([{ stats: true, images: 8, change: 'affine2' }])
     expect(view.findAll('.digits canvas').map(canvas => canvas.attributes('aria-label'))).toEqual(['5', '6', '7', '8', '9', '0', '1', '2'])
     expect(view.get('.steps').text()).toContain('Loss 0.200')
     expect(view.get('.count').text()).toBe('5 steps')
@@ -66,7 +66,7 @@ describe('lesson 24', () => {
   })
 
   test('shows SGD’s calculation for a weight, and with other optimizers the actual result', async () => {
-    const sum = async (optimizer: OptimizerName, move: Partial<WeightMove> = {}) => (await learning(optimizer, () => stepOf(5, move))).view.get('.sum').text().replace(/\s+/g, ' ')
+    const sum = async (optimizer: OptimizerName, move: Partial<WeightChange> = {}) => (await learning(optimizer, () => stepOf(5, move))).view.get('.sum').text().replace(/\s+/g, ' ')
     expect(await sum('sgd')).toBe('W2[3, 7]0.500 − 0.1 × (+2.00) = 0.300')
     expect(await sum('adam', { after: 0.499 })).toBe('W2[3, 7]0.500 − 0.00100 = 0.499dW = +2.00')
     expect(await sum('momentum', { after: 0.6 })).toBe('W2[3, 7]0.500 + 0.100 = 0.600dW = +2.00')
@@ -94,7 +94,7 @@ describe('lesson 24', () => {
   })
 
   test('shows no images and no update of a run that has learned nothing, even if it was opened at a later step', async () => {
-    const { view } = await learning('sgd', () => ({ ...stepOf(2156), loss: null, images: [], move: null }))
+    const { view } = await learning('sgd', () => ({ ...stepOf(2156), loss: null, images: [], change: null }))
     expect(view.findAll('.digits canvas')).toEqual([])
     expect(view.find('.sum').exists()).toBe(false)
     expect(view.get('.update').text()).toContain('Take a step')
@@ -169,7 +169,7 @@ describe('the certificate', () => {
   })
 
   test('recomputes the rest on request, reports its progress, and stops on request', async () => {
-    const run = { phase: 'running' as const, at: { part: 'training' as const, seed: 2, done: 1234, total: 10_000 }, measured: { accuracies: [0.9716] }, error: null }
+    const run = { phase: 'running' as const, at: { stage: 'training' as const, seed: 2, done: 1234, total: 10_000 }, measured: { accuracies: [0.9716] }, error: null }
     const main = fakeMain({ 'certificate:start': () => ({ ...run, at: null, measured: {} }), 'certificate:stop': () => ({ ...run, phase: 'idle' as const, at: null }) })
     await useCourse().load()
     const view = await show(CertificatePanel)

@@ -17,7 +17,7 @@ let at = { runId: 1, step: 0 }
 const frame = (rows: number): BatchFrame => ({
   ...at, config, of: 2, images: [1, 0].slice(0, rows).map(label => ({ pixels: Float32Array.of(label, 1, 0, 1), label })),
   params: [{ name: 'affine1', W: new Float32Array(12).fill(0.1), b: new Float32Array(3) }, { name: 'affine2', W: new Float32Array(6).fill(0.1), b: new Float32Array(2) }],
-  optimizer: { updates: at.step, kept: [[], [], [], []] },
+  optimizer: { updates: at.step, state: [[], [], [], []] },
 })
 const answers: Parameters<typeof fakeMain>[0] = {
   'run:read': () => soFar(state()),

@@ -14,7 +14,7 @@ const dataset = smallDataset() // 230 images: the third mini-batch of an epoch h
 const frameOf = (trainer: Trainer, rows: number): BatchFrame => ({
   runId: 1, step: trainer.step, config: trainer.config, of: trainer.nextImages.length, images: imagesAt(trainer, trainer.nextImages, rows),
   params: trainer.params.map(({ name, W, b }) => ({ name, W: Float32Array.from(W.value.data), b: Float32Array.from(b.value.data) })),
-  optimizer: { updates: trainer.kept.updates, kept: trainer.kept.kept.map(({ state }) => state.map(({ data }) => Float32Array.from(data))) },
+  optimizer: { updates: trainer.optimizerState.updates, state: trainer.optimizerState.state.map(({ tensors }) => tensors.map(({ data }) => Float32Array.from(data))) },
 })
 function trained(steps: number, changes: Partial<RunConfig> = {}): Trainer {
   const trainer = new Trainer({ ...config, ...changes }, dataset, { ops: createReferenceOps('float32') })

@@ -22,7 +22,7 @@ export const controls = {
 } satisfies Requests
 
 /** Channels that main forwards to the training thread unchanged: each needs only an entry here and a handler in the thread. */
-export const passedOn = {
+export const forwarded = {
   ...controls,
   /** All data that a view shows of one step, in one reply */
   'run:probe': { arg: v.pipe(v.custom<object>(isPlainObject), probeQuery), result: type<ProbeFrame>() },
@@ -33,5 +33,5 @@ export const passedOn = {
   'kernels:speed': { arg: nothing, result: type<KernelSpeed>() },
 } satisfies Requests
 
-export type PassedOn = keyof typeof passedOn
-export const passedOnChannels = Object.keys(passedOn) as readonly PassedOn[]
+export type ForwardedChannel = keyof typeof forwarded
+export const forwardedChannels = Object.keys(forwarded) as readonly ForwardedChannel[]
