@@ -36,6 +36,9 @@ export const useRun = defineStore('run', () => {
   const canRun = computed(() => ready.value && !diverged.value)
   const canStep = computed(() => canRun.value && !running.value)
 
+  /** Whether the window already shows a later moment than that of an answer. */
+  const isPast = (moment: Moment) => isBefore(moment, position.value)
+
   /** Replies and events may overtake each other: a state older than the shown one is dropped. */
   function accept(next: RunState | null) {
     if (!next || (state.value && isBefore(next, state.value))) return
@@ -45,7 +48,7 @@ export const useRun = defineStore('run', () => {
     advance(next)
   }
   function advance(next: typeof position.value) {
-    if (!isBefore(next, position.value)) position.value = next
+    if (!isPast(next)) position.value = next
   }
   function hear(frame: MetricsFrame) {
     if (frame.runId !== state.value?.runId) return
@@ -114,5 +117,5 @@ export const useRun = defineStore('run', () => {
     recovery.value = null
   }
 
-  return { state, lost, recovery, step, firstStep, stepInEpoch, epoch, running, ready, diverged, guessing, canRun, canStep, load, accept, start, pause, toggle, stepBatch, stepEpoch, rewind, configure, setPace, recover, discardRecovery, tellGaps }
+  return { state, lost, recovery, step, firstStep, stepInEpoch, epoch, running, ready, diverged, guessing, canRun, canStep, isPast, load, accept, start, pause, toggle, stepBatch, stepEpoch, rewind, configure, setPace, recover, discardRecovery, tellGaps }
 })

@@ -8,6 +8,8 @@ export interface BatchTrace {
   readonly runId: number
   /** Mini-batches learned so far: the weights are those after this step */
   readonly step: number
+  /** Units of the run's layers */
+  readonly layers: readonly number[]
   /** Images in the graph, fewer for a large network; `of` counts the whole mini-batch */
   readonly rows: number
   readonly of: number
@@ -53,7 +55,7 @@ function traceOf(frame: BatchFrame): BatchTrace {
   const parameters = params.flatMap((_, i) => [`W${i + 1}`, `b${i + 1}`])
   const update = { optimizer, make: (gradients: ReadonlyMap<string, Value>) => updatedBy(frame, inputs, gradients) }
   const trace = runGraph(graph, inputs, { parameters, learningRate, ...optimizer === 'sgd' ? {} : { update } })
-  return { trace, runId, step, rows, of, labels: images.map(({ label }) => label) }
+  return { trace, runId, step, layers, rows, of, labels: images.map(({ label }) => label) }
 }
 
 /** The parameters after an update by the run's optimizer, starting from its present state. */

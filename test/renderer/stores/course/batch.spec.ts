@@ -85,6 +85,31 @@ describe('the network on its next mini-batch', () => {
     expect([useBatch().batch?.step, useBatch().stale]).toEqual([2, false])
   })
 
+  test.each([
+    ['has been replaced', () => state({ runId: 2 }), { runId: 2, step: 0 }],
+    ['has learned on', () => state({ step: 4 }), { runId: 1, step: 4 }],
+  ] as const)('is not shown late when the run %s meanwhile', async (_, next, then) => {
+    let answer: (frame: BatchFrame) => void = () => undefined
+    const late = frame(2)
+    await begin({ 'run:batch': () => new Promise<BatchFrame>((done) => { answer = done }) })
+    const looking = useBatch().look()
+    useRun().accept(next())
+    answer(late)
+    await looking
+    expect([useBatch().batch, useBatch().loading, useBatch().canLoad]).toEqual([null, false, true])
+    at = then
+    const again = useBatch().look()
+    answer(frame(2))
+    await again
+    expect([useBatch().batch?.runId, useBatch().batch?.step, useBatch().stale]).toEqual([then.runId, then.step, false])
+  })
+
+  test('carries the layers of its own run, whatever the next one has', async () => {
+    await useBatch().look()
+    useRun().accept(state({ runId: 2, config: { ...config, layers: [4, 9, 2] } }))
+    expect([useBatch().batch?.layers, useBatch().stale]).toEqual([[4, 3, 2], true])
+  })
+
   test('that cannot be loaded is reported, and the previous one stays', async () => {
     await useBatch().look()
     const { batch } = useBatch()
