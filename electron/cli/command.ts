@@ -3,13 +3,13 @@ import type { Arguments, Flag } from './flags'
 import type { Terminal } from './terminal'
 
 /** Exit codes of every command. */
-export const exit = { done: 0, failed: 1, badInput: 2, interrupted: 130 } as const
+export const exitCodes = { done: 0, failed: 1, badInput: 2, interrupted: 130 } as const
 
 /** Start of every command line, as shown in messages. */
 export const invocation = 'npm run -s lab --'
 
 /** The environment of a command. */
-export interface Surroundings {
+export interface CommandEnvironment {
   readonly terminal: Terminal
   readonly version: string
   /** The folder with MNIST's four files */
@@ -22,14 +22,14 @@ export interface Surroundings {
 export interface Command {
   readonly name: string
   /** Positional arguments in the usage line: 'WEIGHTS IMAGE…' */
-  readonly words?: string
+  readonly positional?: string
   readonly flags: readonly Flag[]
   /** 'words': a positional argument may begin with a minus sign, as an expression does */
-  readonly dashes?: 'words'
+  readonly singleDash?: 'words'
   /** Example arguments, after `lab` */
   readonly example: string
   /** @returns the exit code @throws LabError when there is no result */
-  run: (args: Arguments, surroundings: Surroundings) => Promise<number>
+  run: (args: Arguments, environment: CommandEnvironment) => Promise<number>
 }
 
 export const commonFlags: readonly Flag[] = [

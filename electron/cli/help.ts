@@ -27,11 +27,11 @@ export function overview(commands: readonly Command[], terminal: Terminal): stri
 }
 
 /** The text of `lab COMMAND --help`. */
-export function helpOf({ name, words, flags, example }: Command, terminal: Terminal): string {
+export function helpOf({ name, positional, flags, example }: Command, terminal: Terminal): string {
   return [
     terminal.text(`command.${name}`),
     '',
-    `${terminal.text('usage')}  ${invocation} ${[name, words, terminal.text('usageFlags')].filter(Boolean).join(' ')}`,
+    `${terminal.text('usage')}  ${invocation} ${[name, positional, terminal.text('usageFlags')].filter(Boolean).join(' ')}`,
     '',
     terminal.text(`about.${name}`, { functions: functionNames().join(', ') }),
     '',

@@ -25,7 +25,7 @@ async function main(): Promise<number> {
   process.stderr.on('error', () => undefined)
   process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
     if (cause.code === 'EPIPE') return // the reader has closed the pipe (`lab … | head -1`)
-    terminal.say(terminal.sentence(fileError(cause, 'stdout')))
+    terminal.say(terminal.errorText(fileError(cause, 'stdout')))
     process.on('exit', () => { process.exitCode ||= 1 })
   })
   return await lab(args, { terminal, version, mnist: env['LAB_MNIST'] || join(root, 'build', 'mnist'), entry: new URL(import.meta.url) })

@@ -39,7 +39,7 @@ export class Terminal {
   }
 
   /** The message of an error: the window's, unless the terminal has its own because the advice differs (nothing can be rewound here). */
-  sentence(cause: unknown): string {
+  errorText(cause: unknown): string {
     if (!(cause instanceof LabError)) return this.text('instead.internal', { found: String(cause instanceof Error ? cause.stack ?? cause.message : cause) })
     const { code } = cause
     const details = printable(cause.details)

@@ -3,7 +3,7 @@ import type { Arguments } from './flags'
 import type { Terminal } from './terminal'
 
 /** Input shape and classes of MNIST's networks, to check flags before the dataset is read. */
-export const mnistEnds = { id: 'mnist', rows: 28, columns: 28, classes: 10 } as const
+export const mnistSizes = { id: 'mnist', rows: 28, columns: 28, classes: 10 } as const
 
 const flagOf: Readonly<Record<string, string>> = {
   'config.layers': 'layers', 'config.parameters': 'layers', 'config.ends': 'layers', 'config.activation': 'activation', 'config.init': 'init',
@@ -51,7 +51,7 @@ export function configOfFlags({ flags }: Arguments, terminal: Terminal): RunConf
       batchSize: number('batch-size', defaultConfig.batchSize),
       seed: number('seed', defaultConfig.seed),
     })
-    checkEnds(config, mnistEnds)
+    checkEnds(config, mnistSizes)
     return config
   }
   catch (cause) {

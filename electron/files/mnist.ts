@@ -33,7 +33,7 @@ export async function loadMnist(folder: string): Promise<SharedDataset> {
 async function loadSplit(folder: string, split: 'train' | 't10k'): Promise<SharedSplit> {
   const imageFile = `${split}-images-idx3-ubyte` as const
   const labelFile = `${split}-labels-idx1-ubyte` as const
-  const [imageBytes, labelBytes] = await Promise.all([verified(folder, imageFile), verified(folder, labelFile)])
+  const [imageBytes, labelBytes] = await Promise.all([readVerified(folder, imageFile), readVerified(folder, labelFile)])
   const images = parseIdxImages(imageBytes, imageFile)
   const labels = parseIdxLabels(labelBytes, labelFile, 10)
   checkIdxPair(images, labels, { file: imageFile, rows: 28, columns: 28 })
@@ -41,13 +41,13 @@ async function loadSplit(folder: string, split: 'train' | 't10k'): Promise<Share
 }
 
 /** One file's uncompressed bytes in shared memory. Stops at the published size, which protects against decompression bombs. */
-async function verified(folder: string, name: MnistFile): Promise<Uint8Array<SharedArrayBuffer>> {
+async function readVerified(folder: string, name: MnistFile): Promise<Uint8Array<SharedArrayBuffer>> {
   const wanted = mnistFiles[name]
   const damaged = (found: string | number) => new LabError('dataset.damaged', `${name}: damaged: ${found}`, { file: name, wanted: `${wanted.bytes}`, found })
-  const packed = await exists(join(folder, `${name}.gz`))
-  if (!packed && !await exists(join(folder, name))) throw new LabError('dataset.missing', `${join(folder, name)}.gz is not there`, { file: `${name}.gz`, found: folder })
-  const file = packed ? `${name}.gz` : name
-  const zipped = await isGzip(join(folder, file)).catch((cause: unknown) => { throw fileError(cause, file) })
+  const hasGzipName = await exists(join(folder, `${name}.gz`))
+  if (!hasGzipName && !await exists(join(folder, name))) throw new LabError('dataset.missing', `${join(folder, name)}.gz is not there`, { file: `${name}.gz`, found: folder })
+  const file = hasGzipName ? `${name}.gz` : name
+  const isCompressed = await isGzip(join(folder, file)).catch((cause: unknown) => { throw fileError(cause, file) })
   const bytes = new Uint8Array(new SharedArrayBuffer(wanted.bytes))
   const hash = createHash('sha256')
   let [length, tooLong] = [0, false]
@@ -61,7 +61,7 @@ async function verified(folder: string, name: MnistFile): Promise<Uint8Array<Sha
     }
   }
   const source = createReadStream(join(folder, file), { highWaterMark: pieceBytes })
-  try { await (zipped ? pipeline(source, createGunzip({ chunkSize: pieceBytes }), take) : pipeline(source, take)) }
+  try { await (isCompressed ? pipeline(source, createGunzip({ chunkSize: pieceBytes }), take) : pipeline(source, take)) }
   catch (cause) {
     const { code = '' } = cause as NodeJS.ErrnoException
     if (!tooLong) throw code === 'Z_BUF_ERROR' ? damaged(length) : code.startsWith('Z_') ? damaged(`${length}, ${code}`) : fileError(cause, file) // truncated, or invalid gzip data

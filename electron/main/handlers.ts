@@ -53,10 +53,10 @@ export function createHandlers(context: HandlerContext): Handlers {
     return state
   }
 
-  const passOn = <K extends ForwardedChannel>(channel: K) => async (arg: RequestArg<K>): Promise<RequestResult<K>> => await (await ready).pass(channel, arg)
+  const forward = <K extends ForwardedChannel>(channel: K) => async (arg: RequestArg<K>): Promise<RequestResult<K>> => await (await ready).forward(channel, arg)
 
   return {
-    ...Object.fromEntries(forwardedChannels.map(channel => [channel, passOn(channel)])) as Pick<Handlers, ForwardedChannel>,
+    ...Object.fromEntries(forwardedChannels.map(channel => [channel, forward(channel)])) as Pick<Handlers, ForwardedChannel>,
 
     'app:info': context.info,
     'app:shown': () => {

@@ -24,7 +24,7 @@ function train(start: WorkerStart, port: NonNullable<typeof parentPort>): void {
     bytes: kernelBytesWith(start.compiling), cores: availableParallelism(), startThread: start => new Worker(new URL(import.meta.url), { workerData: start }),
     fail: (cause) => { throw cause },
   })
-  port.on('message', (message: ToWorker) => { thread.take(message) })
+  port.on('message', (message: ToWorker) => { thread.receive(message) })
   port.postMessage({ type: 'ready' })
-  thread.greet()
+  thread.postNotice()
 }

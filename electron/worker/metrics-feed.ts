@@ -42,11 +42,11 @@ export class MetricsFeed {
       losses: Float32Array.from(this.losses), samplesPerSecond: this.rate, evaluations: this.evaluations,
     })
     this.sentAt = now
-    this.drop()
+    this.discard()
   }
 
   /** Discards unsent data of a run that was replaced. */
-  drop(): void {
+  discard(): void {
     this.losses = []
     this.evaluations = []
   }

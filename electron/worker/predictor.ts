@@ -27,7 +27,7 @@ export class Predictor {
   }
 
   /** Frees the memory for a run that was replaced. */
-  leave(): void {
+  forgetRun(): void {
     this.run?.arena.dispose()
     this.run = null
   }
@@ -36,7 +36,7 @@ export class Predictor {
     if (source !== 'run') return this.models[source] ??= this.build(source)
     if (!trainer) throw new LabError('train.noRun', 'there is no run yet')
     if (this.run?.trainer === trainer) return this.run.model
-    this.leave()
+    this.forgetRun()
     const arena = this.ops.arena()
     const model = arena.whole(() => buildModel(trainer.config, { rows: 1, arena, params: trainer.params }))
     this.run = { trainer, model, arena }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { translate } from '@contract'
 import { readWeights } from '@core'
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { inSlices, Interrupt } from '../../../electron/cli/interrupt'
+import { runInterruptibly, Interrupt } from '../../../electron/cli/interrupt'
 import { type Bar, barsIn, runHere } from './here'
 
 const folder = mkdtempSync(join(tmpdir(), 'lab-bars-'))
@@ -135,13 +135,13 @@ describe('work in slices', () => {
     const before = listeners()
     let [told, pieces] = [0, 0]
     const interrupt = new Interrupt(() => told++).listen()
-    expect(interrupt.wanted).toBe(false)
-    await inSlices({ interrupt, now: () => 0 }, () => {
+    expect(interrupt.requested).toBe(false)
+    await runInterruptibly({ interrupt, now: () => 0 }, () => {
       if (++pieces === 3) for (let i = 0; i < 2; i++) process.emit(signal)
       return pieces < 5 // all of them fit in one slice, since no time passes
     })
-    expect([pieces, told, interrupt.wanted]).toEqual([5, 1, true])
-    await inSlices({ interrupt, now: () => 0 }, () => ++pieces > 0)
+    expect([pieces, told, interrupt.requested]).toEqual([5, 1, true])
+    await runInterruptibly({ interrupt, now: () => 0 }, () => ++pieces > 0)
     expect(pieces).toBe(5) // after Ctrl-C no further piece of work begins
     interrupt.release()
     expect(listeners()).toEqual(before)
@@ -151,7 +151,7 @@ describe('work in slices', () => {
     let [time, pieces] = [0, 0]
     const reported: number[] = []
     const interrupt = new Interrupt()
-    const seconds = await inSlices({ interrupt, now: () => time }, () => {
+    const seconds = await runInterruptibly({ interrupt, now: () => time }, () => {
       time += 10
       return ++pieces < 5
     }, (seconds) => {

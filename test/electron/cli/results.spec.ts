@@ -273,7 +273,7 @@ describe('a flag', () => {
   })
 
   test.each(['-1', '-.5', '-½', '-', '0', 'a=b'])('takes %j as its value, and the following word as a word', (value) => {
-    expect(parseArguments(['--rate', value, 'word'], [{ name: 'rate', value: 'X' }])).toEqual({ flags: new Map([['rate', value]]), words: ['word'] })
+    expect(parseArguments(['--rate', value, 'word'], [{ name: 'rate', value: 'X' }])).toEqual({ flags: new Map([['rate', value]]), positional: ['word'] })
   })
 })
 

@@ -12,7 +12,7 @@ function certifier(script: string) {
   const reported: CertificateRun[] = []
   let started = 0
   const maker = new Certifier({
-    dataset: Promise.resolve({ id: 'digits' } as SharedDataset), tell: run => reported.push(run),
+    dataset: Promise.resolve({ id: 'digits' } as SharedDataset), onChange: run => reported.push(run),
     startThread: (start) => {
       started++
       const worker = new Worker(`const { parentPort, workerData } = require('node:worker_threads'); ${script}`, { eval: true, workerData: start })
@@ -59,7 +59,7 @@ test.each([['throws', 'throw new Error("no more memory")', 'no more memory'], ['
 
 test('without digits it reports why, and can be started again', async () => {
   let refuse: (cause: Error) => void = () => undefined
-  const maker = new Certifier({ dataset: new Promise((_, no) => { refuse = no }), startThread: () => { throw new Error('never') }, tell: () => undefined })
+  const maker = new Certifier({ dataset: new Promise((_, no) => { refuse = no }), startThread: () => { throw new Error('never') }, onChange: () => undefined })
   const first = maker.start()
   refuse(new Error('the digits are damaged'))
   await expect(first).rejects.toThrow('the digits are damaged')
@@ -80,7 +80,7 @@ function spoken() {
   const threads: Said[] = []
   const reported: CertificateRun[] = []
   const maker = new Certifier({
-    dataset: Promise.resolve({ id: 'digits' } as SharedDataset), tell: run => reported.push(run),
+    dataset: Promise.resolve({ id: 'digits' } as SharedDataset), onChange: run => reported.push(run),
     startThread: () => {
       const thread = new Said()
       threads.push(thread)

@@ -39,7 +39,7 @@ async function handlersOf({ dataset = Promise.resolve(digits), begun = true }: {
     },
     events: { state: () => undefined, metrics: () => undefined, lost: () => undefined, warning: error => sent.warnings.push(error) },
   })
-  await keeper.begin(1)
+  await keeper.startFirstRun(1)
   const ready = dataset.then(() => keeper)
   ready.catch(() => undefined)
   const given: HandlerContext = {
@@ -48,7 +48,7 @@ async function handlersOf({ dataset = Promise.resolve(digits), begun = true }: {
     progress: await openProgress(join(folder, 'progress.json')),
     playground: await openPlayground(join(folder, 'playground.json')),
     library: WeightsLibrary.open(join(folder, 'recent.json'), files, sample),
-    certifier: new Certifier({ dataset, startThread: () => { throw new Error('no thread here') }, tell: () => undefined }),
+    certifier: new Certifier({ dataset, startThread: () => { throw new Error('no thread here') }, onChange: () => undefined }),
     shown: () => { sent.shown++ },
     info: () => ({ version: '0', electron: '0', platform: 'test', cores: 4, systemLocale: 'ko', dataset: { phase: 'loading' } }),
     settingsChanged: settings => sent.settings.push(settings),

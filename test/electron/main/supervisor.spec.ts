@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import type { FromWorker } from '@contract'
 import { defaultConfig, type LabError } from '@core'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { patienceFor, Supervisor, type Thread } from '../../../electron/main/supervisor'
+import { timeoutFor, Supervisor, type Thread } from '../../../electron/main/supervisor'
 
 /** A real thread that answers according to the command's name. */
 const script = `
@@ -22,14 +22,14 @@ parentPort.postMessage({ type: 'ready' })
 `
 
 function startThread(patienceMs = 10_000) {
-  const wanted = new Int32Array(new SharedArrayBuffer(4))
-  const worker = new Worker(script, { eval: true, workerData: { wanted } })
+  const pendingRequests = new Int32Array(new SharedArrayBuffer(4))
+  const worker = new Worker(script, { eval: true, workerData: { wanted: pendingRequests } })
   onTestFinished(async () => { await worker.terminate() })
   const heard: FromWorker[] = []
   const deaths: LabError[] = []
-  const supervisor = new Supervisor(worker as Thread, { wanted, patienceMs: () => patienceMs, hear: message => heard.push(message), died: error => deaths.push(error) })
+  const supervisor = new Supervisor(worker as Thread, { pendingRequests, timeoutMs: () => patienceMs, onMessage: message => heard.push(message), onDeath: error => deaths.push(error) })
   const ended = new Promise<void>((done) => { worker.once('exit', () => done()) })
-  return { supervisor, heard, deaths, wanted, ended }
+  return { supervisor, heard, deaths, wanted: pendingRequests, ended }
 }
 
 const codeOf = (answer: Promise<unknown>): Promise<string> => answer.then(() => 'ok', (error: LabError) => error.code)
@@ -74,7 +74,7 @@ test.each([['throws', 'configure' as const, /no more memory/], ['exits', 'rewind
   expect(await codeOf(supervisor.ask('read', null))).toBe('worker.died')
 })
 
-test('a thread that falls silent is dead after the given patience, and is ended', async () => {
+test('a thread that falls silent is dead after the given timeout, and is ended', async () => {
   const { supervisor, deaths, ended } = startThread(120)
   const start = performance.now()
   expect(await codeOf(supervisor.ask('run:probe', {}))).toBe('worker.timeout')
@@ -83,7 +83,7 @@ test('a thread that falls silent is dead after the given patience, and is ended'
   expect(deaths.map(({ code }) => code)).toEqual(['worker.timeout'])
 })
 
-test('an epoch may take longer than the patience', async () => {
+test('an epoch may take longer than the timeout', async () => {
   const { supervisor, deaths } = startThread(100)
   expect(await supervisor.ask('run:step', { unit: 'epoch' })).toBe('epoch')
   expect(deaths).toEqual([])
@@ -97,29 +97,29 @@ test('a thread that was asked to stop has not died', async () => {
   expect([await waiting, deaths]).toEqual(['worker.died', []])
 })
 
-test('patience grows with the mini-batch: the largest one is not mistaken for silence', () => {
+test('the timeout grows with the mini-batch: the largest one is not mistaken for silence', () => {
   // 784·50 + 50 + 50·10 + 10 parameters, six operations per parameter and row, at 0.2 operations per nanosecond: 119.28 ms
-  expect(patienceFor(defaultConfig) - 60_000).toBeCloseTo(39_760 * 100 * 6 / 0.2e9 * 1000, 6)
-  expect(patienceFor({ ...defaultConfig, layers: [2, 3], batchSize: 10 }, 500)).toBeCloseTo(500 + 9 * 10 * 6 / 0.2e6, 6)
-  expect(patienceFor(defaultConfig)).toBeLessThan(70_000)
+  expect(timeoutFor(defaultConfig) - 60_000).toBeCloseTo(39_760 * 100 * 6 / 0.2e9 * 1000, 6)
+  expect(timeoutFor({ ...defaultConfig, layers: [2, 3], batchSize: 10 }, 500)).toBeCloseTo(500 + 9 * 10 * 6 / 0.2e6, 6)
+  expect(timeoutFor(defaultConfig)).toBeLessThan(70_000)
   // 20 million parameters, 5,000 rows: 6e11 operations, ten minutes at 1 GFLOPS
-  expect(patienceFor({ ...defaultConfig, layers: [784, 4096, 4000, 10], batchSize: 5000 })).toBeGreaterThan(600_000)
+  expect(timeoutFor({ ...defaultConfig, layers: [784, 4096, 4000, 10], batchSize: 5000 })).toBeGreaterThan(600_000)
 })
 
 /** A thread that sends nothing by itself. */
 function quietThread(patienceMs = 1_000) {
   const thread = Object.assign(new EventEmitter(), { sent: [] as { id: number }[], postMessage: (message: { id: number }) => { thread.sent.push(message) }, terminate: vi.fn(() => Promise.resolve(0)) })
-  const [heard, died] = [vi.fn(), vi.fn()]
-  const wanted = new Int32Array(new SharedArrayBuffer(4))
-  const supervisor = new Supervisor(thread as unknown as Thread, { wanted, patienceMs: () => patienceMs, hear: heard, died })
-  return { thread, supervisor, heard, died, wanted }
+  const [heard, onDeath] = [vi.fn(), vi.fn()]
+  const pendingRequests = new Int32Array(new SharedArrayBuffer(4))
+  const supervisor = new Supervisor(thread as unknown as Thread, { pendingRequests, timeoutMs: () => patienceMs, onMessage: heard, onDeath })
+  return { thread, supervisor, heard, died: onDeath, wanted: pendingRequests }
 }
 const fakeTimers = () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   onTestFinished(() => { vi.useRealTimers() })
 }
 
-test('patience ends on time and not before, and the silence is reported with its length', async () => {
+test('the timeout ends on time and not before, and the silence is reported with its length', async () => {
   fakeTimers()
   const { supervisor, thread, died } = quietThread(3_000)
   const answer = codeOf(supervisor.ask('run:probe', {}))

@@ -50,7 +50,7 @@ function internals(host: Partial<Host> = {}, clock?: Clock, maxBytes?: number) {
     Atomics.add(pendingRequests, 0, 1)
     const reply = await new Promise<Reply<unknown>>((answered) => {
       waiting.set(id, answered)
-      thread.take({ id, command, arg } as ToWorker)
+      thread.receive({ id, command, arg } as ToWorker)
     })
     if (!reply.ok) throw fromWire(reply.error)
     return reply.value as ResultOf<K>
@@ -261,7 +261,7 @@ test.each([['worker.died', true], ['worker.timeout', true], ['train.memory', fal
 
 test('without SIMD the reference trains, and the window is told why it is slow', async () => {
   const { thread, ask, warnings } = internals({ bytes: noKernels })
-  thread.greet()
+  thread.postNotice()
   expect(warnings()).toEqual(['worker.noSimd'])
   const state: RunState = await ask('configure', { config, pace: 1 })
   expect(state).toMatchObject({ backend: 'reference-float32', threads: 1 })

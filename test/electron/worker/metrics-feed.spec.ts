@@ -80,7 +80,7 @@ describe('the metrics feed', () => {
     const frames: MetricsFrame[] = []
     const feed = new MetricsFeed(frame => frames.push(frame), new Speed())
     feed.loss(9, 1)
-    feed.drop()
+    feed.discard()
     feed.loss(1, 2)
     feed.flush(position, 0)
     expect(frames.map(({ firstStep, losses }) => [firstStep, [...losses]])).toEqual([[1, [2]]])

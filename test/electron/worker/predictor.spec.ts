@@ -21,9 +21,9 @@ test('memory of a previous run is freed at once, and the next run predicts with 
   const [first, second] = [make(1), make(2)]
   const predictor = new Predictor({ name: 'sample', bytes: writeWeights(first.weights({ version: '1' })) }, dataset, counting)
   const before = predictor.predict('run', pixels, first)
-  predictor.leave()
+  predictor.forgetRun()
   expect(disposed).toBe(1)
-  predictor.leave()
+  predictor.forgetRun()
   expect(disposed).toBe(1)
   expect(predictor.predict('run', pixels, second).probabilities).not.toEqual(before.probabilities)
   expect(disposed).toBe(1)

@@ -1,33 +1,33 @@
 import { translate } from '@contract'
 import { LabError } from '@core'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { Ending, type ClosingMessage } from '../../../electron/main/ending'
+import { Shutdown, type ClosingMessage } from '../../../electron/main/shutdown'
 
 let log: ReturnType<typeof vi.spyOn>
 beforeEach(() => { log = vi.spyOn(console, 'error').mockImplementation(() => undefined) })
 afterEach(() => { vi.useRealTimers(); log.mockRestore() })
 
 /** An ending that records the order of its steps. */
-function given({ save = () => Promise.resolve(true), settle = () => Promise.resolve(), boundMs = 1_000 }: { save?: () => Promise<boolean>, settle?: () => Promise<void>, boundMs?: number } = {}) {
+function given({ save = () => Promise.resolve(true), settle = () => Promise.resolve(), boundMs: timeoutMs = 1_000 }: { save?: () => Promise<boolean>, settle?: () => Promise<void>, boundMs?: number } = {}) {
   const steps: string[] = []
   const reported: ClosingMessage[] = []
   let press = (): void => undefined
-  const ending = new Ending({
+  const ending = new Shutdown({
     save: async () => {
       steps.push('save')
       return await save()
     },
-    settle: async () => {
+    finishWrites: async () => {
       steps.push('settle')
       return await settle()
     },
-    tell: (words) => {
+    showMessage: (words) => {
       steps.push('tell')
       reported.push(words)
       return new Promise((done) => { press = done })
     },
     quit: () => { steps.push('quit') }, exit: (code) => { steps.push(`exit ${code}`) },
-    locale: () => 'en', boundMs,
+    locale: () => 'en', timeoutMs,
   })
   return { ending, steps, told: reported, press: () => press(), event: { preventDefault: vi.fn() } }
 }
@@ -87,7 +87,7 @@ test.each<[string, () => Promise<void>]>([
 // Cause: a synchronous box was shown before saving and blocked main's event loop.
 test('when the window crashes repeatedly, the run is saved first, then the crash is reported, and the exit code after that is 1', async () => {
   const { ending, steps, told, press } = given()
-  void ending.windowGone()
+  void ending.windowKeepsCrashing()
   await settled()
   expect(steps).toEqual(['save', 'tell'])
   expect(told).toEqual([{ message: t('dialog.windowGone'), detail: t('dialog.saved') }])
@@ -98,7 +98,7 @@ test('when the window crashes repeatedly, the run is saved first, then the crash
 
 test('a failure to save is reported', async () => {
   const { ending, told } = given({ save: () => Promise.resolve(false) })
-  void ending.windowGone()
+  void ending.windowKeepsCrashing()
   await settled()
   expect(told[0]?.detail).toBe(t('dialog.unsaved'))
 })
@@ -120,7 +120,7 @@ test('a second fault during the report of the first is only logged', async () =>
   const { ending, steps, press } = given()
   void ending.fail(new Error('one'))
   void ending.fail(new Error('two'))
-  void ending.windowGone()
+  void ending.windowKeepsCrashing()
   await settled()
   press()
   await settled()
@@ -151,8 +151,8 @@ test('quitting while the report is shown ends the lab, with 1', async () => {
 
 test('a box that cannot be shown does not keep the lab open', async () => {
   const exit = vi.fn()
-  const ending = new Ending({ save: () => Promise.resolve(true), settle: () => Promise.resolve(), tell: () => Promise.reject(new Error('no display')), quit: vi.fn(), exit, locale: () => 'en' })
-  await ending.windowGone()
+  const ending = new Shutdown({ save: () => Promise.resolve(true), finishWrites: () => Promise.resolve(), showMessage: () => Promise.reject(new Error('no display')), quit: vi.fn(), exit, locale: () => 'en' })
+  await ending.windowKeepsCrashing()
   expect(exit.mock.calls).toEqual([[1]])
 })
 
@@ -160,7 +160,7 @@ test('a box that cannot be shown does not keep the lab open', async () => {
 test('an unresponsive disk delays the end for five to ten seconds; at most twice', async () => {
   vi.useFakeTimers()
   const [quit, never] = [vi.fn(), () => new Promise<never>(() => undefined)]
-  const ending = new Ending({ save: never, settle: never, tell: never, quit, exit: vi.fn(), locale: () => 'en' })
+  const ending = new Shutdown({ save: never, finishWrites: never, showMessage: never, quit, exit: vi.fn(), locale: () => 'en' })
   for (const [leave, times] of [[() => { ending.beforeQuit({ preventDefault: () => undefined }) }, 1], [() => { ending.willQuit({ preventDefault: () => undefined }) }, 2]] as const) {
     leave()
     await vi.advanceTimersByTimeAsync(5_000)
@@ -180,7 +180,7 @@ test('the reason why the final messages could not be written is logged', async (
 
 test('no timer is left once everything is saved', async () => {
   vi.useFakeTimers()
-  const ending = new Ending({ save: () => Promise.resolve(true), settle: () => Promise.resolve(), tell: () => Promise.resolve(), quit: vi.fn(), exit: vi.fn(), locale: () => 'en' })
+  const ending = new Shutdown({ save: () => Promise.resolve(true), finishWrites: () => Promise.resolve(), showMessage: () => Promise.resolve(), quit: vi.fn(), exit: vi.fn(), locale: () => 'en' })
   ending.beforeQuit({ preventDefault: () => undefined })
   await vi.advanceTimersByTimeAsync(0)
   expect(vi.getTimerCount()).toBe(0)

@@ -2,7 +2,7 @@ import { createReferenceOps, defaultConfig, type Ops, type RunConfig } from '@co
 import type { MetricsFrame, Pace, RunState } from '@contract'
 import { expect, test } from 'vitest'
 import { fromConfig } from '../../../electron/worker/run'
-import { Session } from '../../../electron/worker/session'
+import { TrainingLoop } from '../../../electron/worker/training-loop'
 import { smallDataset } from '../../fixtures/small-dataset'
 import { FakeClock } from './fake-clock'
 
@@ -30,8 +30,8 @@ function sessionWith(changes: Partial<RunConfig> = {}, dataset = smallDataset())
   }
   const frames: MetricsFrame[] = []
   const states: RunState[] = []
-  const session = new Session(clock, { serve: () => undefined }, 41, { metrics: frame => frames.push(frame), state: state => states.push(state) })
-  session.adopt(fromConfig({ ...config, ...changes }, { dataset, ops }), 1)
+  const session = new TrainingLoop(clock, { serve: () => undefined }, 41, { metrics: frame => frames.push(frame), state: state => states.push(state) })
+  session.switchTo(fromConfig({ ...config, ...changes }, { dataset, ops }), 1)
   /** Lets it work, a mini-batch or a piece at a time, until it has learned this many steps. */
   const until = (step: number) => {
     while (session.state().step < step) {
@@ -123,10 +123,10 @@ test('at a slow pace a step that is due ends the slice of an evaluation', () => 
 
 test('changes are sent when there is a run, and nothing without one', () => {
   const states: RunState[] = []
-  new Session(new FakeClock(), { serve: () => undefined }, 0, { metrics: () => undefined, state: state => states.push(state) }).tell()
+  new TrainingLoop(new FakeClock(), { serve: () => undefined }, 0, { metrics: () => undefined, state: state => states.push(state) }).postState()
   expect(states).toEqual([])
   const { session, states: told } = sessionWith()
-  session.tell()
+  session.postState()
   expect(told).toEqual([session.state()])
 })
 
@@ -190,7 +190,7 @@ test('a run that ran long before its latest pause is evaluated in between as soo
   until(100)
   session.pause()
   settle()
-  session.run.ranMs += 100_000
+  session.run.trainedMs += 100_000
   session.start('full')
   until(2040)
   const between = frames.flatMap(({ evaluations }) => evaluations).filter(({ step }) => step > 100 && !Number.isInteger(Math.log2(step)))
@@ -202,16 +202,16 @@ test('the time of a run excludes pauses', () => {
   session.start('full')
   until(20)
   session.pause()
-  const { ranMs } = session.run
-  expect(ranMs).toBeGreaterThanOrEqual(20 * stepMs)
+  const { trainedMs } = session.run
+  expect(trainedMs).toBeGreaterThanOrEqual(20 * stepMs)
   clock.time += 5000
   settle()
-  expect(session.run.ranMs).toBe(ranMs)
+  expect(session.run.trainedMs).toBe(trainedMs)
   session.start('full')
   until(40)
   session.pause()
-  expect(session.run.ranMs).toBeGreaterThanOrEqual(ranMs + 20 * stepMs)
-  expect(session.run.ranMs).toBeLessThan(ranMs + 5000)
+  expect(session.run.trainedMs).toBeGreaterThanOrEqual(trainedMs + 20 * stepMs)
+  expect(session.run.trainedMs).toBeLessThan(trainedMs + 5000)
 })
 
 test('runs are numbered from the number that main gives, whatever the clock says', () => {

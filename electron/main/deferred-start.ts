@@ -4,11 +4,11 @@ import { type DatasetInfo, type NamedWeights, type Settings, type SharedDataset,
 import { type JsonStore, loadMnist } from '@files'
 import { LabFiles } from './lab-files'
 import type { Outbox } from './outbox'
-import { type KeeperGiven, RunKeeper } from './run-keeper'
+import { type KeeperOptions, RunKeeper } from './run-keeper'
 import { mnistFolder } from './environment'
 import { WeightsLibrary } from './weights-library'
 
-export interface FirstRunGiven extends Pick<KeeperGiven, 'startThread' | 'version'> {
+export interface DeferredStartOptions extends Pick<KeeperOptions, 'startThread' | 'version'> {
   readonly folder: string
   readonly samplePath: string
   readonly settings: JsonStore<Settings>
@@ -16,7 +16,7 @@ export interface FirstRunGiven extends Pick<KeeperGiven, 'startThread' | 'versio
 }
 
 /** The expensive part of the start (70,000 digits, the training thread), delayed until the window has painted. */
-export class FirstRun {
+export class DeferredStart {
   /** Null until the dataset is loaded */
   keeper: RunKeeper | null = null
   datasetInfo: DatasetInfo = { phase: 'loading' }
@@ -28,37 +28,37 @@ export class FirstRun {
   private openedLibrary: WeightsLibrary | null = null
 
   /** @param shown resolves when the window has painted */
-  constructor(private readonly given: FirstRunGiven, shown: Promise<void>) {
-    const { folder, outbox } = given
+  constructor(private readonly options: DeferredStartOptions, shown: Promise<void>) {
+    const { folder, outbox } = options
     this.files = new LabFiles(folder)
-    const begun = this.files.begin().catch((cause: unknown) => outbox.warn(toWire(cause))) // continue without recovery from a crash
-    const sample = shown.then(() => readSample(given.samplePath))
-    this.library = Promise.all([sample, begun]).then(([sample]) => WeightsLibrary.open(join(folder, 'recent.json'), this.files, sample))
+    const filesReady = this.files.startSession().catch((cause: unknown) => outbox.warn(toWire(cause))) // continue without recovery from a crash
+    const sample = shown.then(() => readSample(options.samplePath))
+    this.library = Promise.all([sample, filesReady]).then(([sample]) => WeightsLibrary.open(join(folder, 'recent.json'), this.files, sample))
     this.library.then((opened) => { this.openedLibrary = opened }, () => undefined) // the next request reports the error
     this.dataset = shown.then(() => loadMnist(mnistFolder()))
-    this.ready = Promise.all([this.dataset, sample, begun]).then(([dataset, sample]) => this.begin(dataset, sample))
-    this.ready.catch((cause: unknown) => this.tellDataset({ phase: 'failed', error: toWire(cause) }))
+    this.ready = Promise.all([this.dataset, sample, filesReady]).then(([dataset, sample]) => this.createKeeper(dataset, sample))
+    this.ready.catch((cause: unknown) => this.setDatasetInfo({ phase: 'failed', error: toWire(cause) }))
   }
 
   /** Resolves when all pending writes have finished. */
-  async settled(): Promise<void> { await this.openedLibrary?.settled() }
+  async finishWrites(): Promise<void> { await this.openedLibrary?.finishWrites() }
 
-  private async begin(dataset: SharedDataset, sample: NamedWeights): Promise<RunKeeper> {
-    const { settings, outbox, startThread, version } = this.given
-    const made = this.keeper = new RunKeeper({
+  private async createKeeper(dataset: SharedDataset, sample: NamedWeights): Promise<RunKeeper> {
+    const { settings, outbox, startThread, version } = this.options
+    const keeper = this.keeper = new RunKeeper({
       dataset, sample, version, startThread, files: this.files, threads: () => settings.value.threads,
       events: { state: state => outbox.send('run:state', state), metrics: frame => outbox.send('run:metrics', frame), lost: lost => outbox.send('run:lost', lost), warning: error => outbox.warn(error) },
     })
     const { train, test, id } = dataset
-    this.tellDataset({ phase: 'ready', id, trainImages: train.count, testImages: test.count, licence: 'CC BY-SA 3.0' })
-    try { outbox.send('run:state', await made.begin(settings.value.pace)) }
-    catch (cause) { if (!made.lost) outbox.warn(toWire(cause)) } // the death of the thread has already been reported
-    return made
+    this.setDatasetInfo({ phase: 'ready', id, trainImages: train.count, testImages: test.count, licence: 'CC BY-SA 3.0' })
+    try { outbox.send('run:state', await keeper.startFirstRun(settings.value.pace)) }
+    catch (cause) { if (!keeper.lost) outbox.warn(toWire(cause)) } // the death of the thread has already been reported
+    return keeper
   }
 
-  private tellDataset(info: DatasetInfo): void {
+  private setDatasetInfo(info: DatasetInfo): void {
     this.datasetInfo = info
-    this.given.outbox.send('dataset', info)
+    this.options.outbox.send('dataset', info)
   }
 }
 

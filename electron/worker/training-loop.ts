@@ -7,7 +7,7 @@ import { type RunPlan, Run } from './run'
 import type { Sliceable } from './scheduler'
 import { Speed } from './speed'
 
-/** How far a session trains: without end, or to the end of the epoch. */
+/** How far the loop trains: without end, or to the end of the epoch. */
 interface Goal {
   readonly until: number
   readonly paced: boolean
@@ -22,19 +22,19 @@ export interface ComputeEngine {
   serve(work: number): void
 }
 
-export interface SessionEvents {
+export interface TrainingLoopEvents {
   metrics(frame: MetricsFrame): void
   /** The state changed without a request */
   state(state: RunState): void
 }
 
 /** The training thread's current run, its goal, and its next slice of work. */
-export class Session implements Sliceable {
+export class TrainingLoop implements Sliceable {
   private current: Run | null = null
   private goal: Goal | null = null
   private pace: Pace = 1
   private evaluatedLast = false
-  private toldAt = -Infinity
+  private postedAt = -Infinity
   private readonly pacer = new Pacer()
   private readonly speed = new Speed()
   private readonly feed: MetricsFeed
@@ -43,41 +43,41 @@ export class Session implements Sliceable {
    * @param runId the ids of its runs start after this one
    * @param maxBytes limit for two runs while one replaces the other
    */
-  constructor(private readonly clock: Clock, private readonly workplace: ComputeEngine, private runId: number, private readonly events: SessionEvents, private readonly maxBytes = maxRunBytes) {
+  constructor(private readonly clock: Clock, private readonly engine: ComputeEngine, private runId: number, private readonly events: TrainingLoopEvents, private readonly maxBytes = maxRunBytes) {
     this.feed = new MetricsFeed(frame => events.metrics(frame), this.speed)
   }
 
-  /** @throws LabError train.noRun before the first `adopt` */
+  /** @throws LabError train.noRun before the first `switchTo` */
   get run(): Run {
     if (!this.current) throw new LabError('train.noRun', 'there is no run yet')
     return this.current
   }
 
   /** Replaces the run. @throws LabError train.memory, in which case the old run is kept */
-  adopt(beginning: RunPlan, pace: Pace): RunState {
-    const run = this.replace(beginning)
-    this.workplace.serve(run.trainer.work)
+  switchTo(plan: RunPlan, pace: Pace): RunState {
+    const run = this.replace(plan)
+    this.engine.serve(run.trainer.work)
     this.pace = pace
-    return this.begin(run)
+    return this.announce(run)
   }
 
   /** Builds the new run before disposing the old one if memory suffices for both, otherwise after. */
-  private replace(beginning: RunPlan): Run {
+  private replace(plan: RunPlan): Run {
     const { current: old, maxBytes } = this
-    const build = () => new Run(beginning, this.clock, evaluation => this.feed.evaluation(evaluation))
-    const leave = () => {
+    const build = () => new Run(plan, this.clock, evaluation => this.feed.evaluation(evaluation))
+    const disposeOld = () => {
       this.halt()
       old?.dispose()
       this.current = null
     }
-    if (old && old.trainer.bytes + beginning.bytes > maxBytes) {
-      const end = beginning.reserve(old)
-      leave()
+    if (old && old.trainer.bytes + plan.bytes > maxBytes) {
+      const release = plan.reserve(old)
+      disposeOld()
       try { return this.current = build() }
-      finally { end() }
+      finally { release() }
     }
     const run = build()
-    leave()
+    disposeOld()
     return this.current = run
   }
 
@@ -85,16 +85,16 @@ export class Session implements Sliceable {
     const { run } = this
     this.halt()
     run.rewind()
-    return this.begin(run)
+    return this.announce(run)
   }
 
   start(pace: Pace): RunState {
-    this.learnable()
+    this.trainableRun()
     this.pace = pace
     if (this.goal?.paced) this.pacer.change(pace, this.clock.now())
     else {
       this.halt()
-      this.pursue({ until: Infinity, paced: true, done: null })
+      this.trainTowards({ until: Infinity, paced: true, done: null })
     }
     return this.state()
   }
@@ -114,10 +114,10 @@ export class Session implements Sliceable {
 
   /** Trains one mini-batch immediately. */
   stepBatch(): RunState {
-    const run = this.learnable()
+    const run = this.trainableRun()
     this.halt()
     this.speed.start(this.clock.now())
-    run.evaluations.settle(run.trainer.step)
+    run.evaluations.finishQueued(run.trainer.step)
     this.learn(run)
     if (!run.trainer.divergence) run.evaluations.request(run.trainer.step, 'rest')
     return this.state()
@@ -125,11 +125,11 @@ export class Session implements Sliceable {
 
   /** Trains the rest of the epoch at full speed. */
   stepEpoch(): Promise<RunState> {
-    const { trainer: { step, stepInEpoch, stepsPerEpoch } } = this.learnable()
+    const { trainer: { step, stepInEpoch, stepsPerEpoch } } = this.trainableRun()
     this.halt()
     return new Promise((done) => {
-      this.pursue({ until: step - stepInEpoch + stepsPerEpoch, paced: false, done })
-      this.tell()
+      this.trainTowards({ until: step - stepInEpoch + stepsPerEpoch, paced: false, done })
+      this.postState()
     })
   }
 
@@ -144,44 +144,44 @@ export class Session implements Sliceable {
     }
   }
 
-  get id(): number { return this.runId }
-  get started(): boolean { return this.current !== null }
+  get currentRunId(): number { return this.runId }
+  get hasRun(): boolean { return this.current !== null }
 
-  slice(over: () => boolean): number {
+  slice(isOver: () => boolean): number {
     const run = this.current
     if (!run) return Infinity
     const { evaluations, trainer } = run
-    if (this.learningIn(run) === 0 && !(evaluations.active && !this.evaluatedLast)) this.learnUntil(run, over)
-    else if (evaluations.active) this.evaluateUntil(run, over)
+    if (this.nextStepIn(run) === 0 && !(evaluations.active && !this.evaluatedLast)) this.learnUntil(run, isOver)
+    else if (evaluations.active) this.evaluateUntil(run, isOver)
     const now = this.clock.now()
     this.feed.flush({ runId: this.runId, step: trainer.step, epoch: trainer.epoch, stepInEpoch: trainer.stepInEpoch }, now)
-    return Math.min(evaluations.active ? 0 : Infinity, this.learningIn(run), this.feed.wait(now))
+    return Math.min(evaluations.active ? 0 : Infinity, this.nextStepIn(run), this.feed.wait(now))
   }
 
-  private learnUntil(run: Run, over: () => boolean): void {
+  private learnUntil(run: Run, isOver: () => boolean): void {
     this.evaluatedLast = false
     do this.learn(run)
-    while (this.learningIn(run) === 0 && !over())
-    if (this.goal) run.evaluations.offer(run.trainer.step, run.ranMs + this.clock.now() - this.goal.since)
+    while (this.nextStepIn(run) === 0 && !isOver())
+    if (this.goal) run.evaluations.beginQuick(run.trainer.step, run.trainedMs + this.clock.now() - this.goal.since)
   }
 
-  private evaluateUntil(run: Run, over: () => boolean): void {
+  private evaluateUntil(run: Run, isOver: () => boolean): void {
     this.evaluatedLast = true
     const began = this.clock.now()
-    const beat = (): boolean => this.pacer.interval > 0 && this.learningIn(run) === 0
-    run.evaluations.advance(run.trainer.step, this.goal !== null, () => over() || beat())
+    const isStepDue = (): boolean => this.pacer.interval > 0 && this.nextStepIn(run) === 0
+    run.evaluations.advance(run.trainer.step, this.goal !== null, () => isOver() || isStepDue())
     if (this.pacer.interval === 0) this.speed.exclude(this.clock.now() - began)
-    if (!this.goal && !run.evaluations.active) this.tell()
+    if (!this.goal && !run.evaluations.active) this.postState()
   }
 
   /** Milliseconds until the next mini-batch may be trained. */
-  private learningIn(run: Run): number {
+  private nextStepIn(run: Run): number {
     return !this.goal || run.evaluations.blocking ? Infinity : this.pacer.wait(this.clock.now())
   }
 
   private learn(run: Run): void {
     const { trainer, evaluations } = run
-    this.pacer.take(this.clock.now())
+    this.pacer.stepStarted(this.clock.now())
     const step = trainer.step + 1
     const loss = trainer.learn()
     if (Number.isFinite(loss)) {
@@ -191,24 +191,24 @@ export class Session implements Sliceable {
     }
     if (trainer.divergence) {
       this.halt()
-      this.tell()
+      this.postState()
       return
     }
     const epochEnds = trainer.stepInEpoch === 0
     if (epochEnds) evaluations.request(step, 'epoch')
-    else if (isPowerOfTwo(step - run.firstStep)) evaluations.early(step, run.ranMs + (this.goal ? this.clock.now() - this.goal.since : 0))
+    else if (isPowerOfTwo(step - run.firstStep)) evaluations.early(step, run.trainedMs + (this.goal ? this.clock.now() - this.goal.since : 0))
     if (this.goal && step >= this.goal.until) this.halt()
-    if (epochEnds && (!this.goal || this.clock.now() - this.toldAt >= frameMs)) this.tell()
+    if (epochEnds && (!this.goal || this.clock.now() - this.postedAt >= frameMs)) this.postState()
   }
 
   /** @throws LabError train.noRun or train.diverged */
-  private learnable(): Run {
+  private trainableRun(): Run {
     const { run } = this
     run.trainer.check()
     return run
   }
 
-  private pursue(goal: Omit<Goal, 'since'>): void {
+  private trainTowards(goal: Omit<Goal, 'since'>): void {
     const now = this.clock.now()
     this.goal = { ...goal, since: now }
     this.pacer.start(goal.paced ? this.pace : 'full', now)
@@ -220,20 +220,20 @@ export class Session implements Sliceable {
     const { goal } = this
     if (!goal) return
     this.goal = null
-    this.run.ranMs += this.clock.now() - goal.since
+    this.run.trainedMs += this.clock.now() - goal.since
     goal.done?.(this.state())
   }
 
-  /** Posts the session's state. */
-  tell(): void {
+  /** Posts the run's state. */
+  postState(): void {
     if (!this.current) return
-    this.toldAt = this.clock.now()
+    this.postedAt = this.clock.now()
     this.events.state(this.state())
   }
 
-  private begin(run: Run): RunState {
+  private announce(run: Run): RunState {
     this.runId++
-    this.feed.drop()
+    this.feed.discard()
     run.evaluations.request(run.trainer.step, 'start')
     return this.state()
   }

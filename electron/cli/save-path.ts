@@ -1,16 +1,16 @@
 import { stat } from 'node:fs/promises'
 import { format, parse, sep } from 'node:path'
 import { LabError } from '@core'
-import { checkWritable, fileError, readWeightsFacts } from '@files'
+import { checkWritable, fileError, readWeightsFileHeader } from '@files'
 
 /** What is at the path for saving. An empty file counts as nothing: overwriting it loses nothing. */
-type There = 'nothing' | 'weights' | 'other'
+type ExistingFile = 'nothing' | 'weights' | 'other'
 
 /**
  * Checks the path before training: an unwritable path would waste an hour of it, and a file of another program must not be overwritten.
  * @throws LabError file.* that names the flag; cli.notWeights when another kind of file is there
  */
-export async function checkPlace(path: string, { force }: { force: boolean }): Promise<void> {
+export async function checkSavePath(path: string, { force }: { force: boolean }): Promise<void> {
   try {
     if (path.endsWith('/') || path.endsWith(sep)) throw new LabError('file.isFolder', `${path} names a folder`, { file: path, found: path })
     await checkWritable(path)
@@ -19,10 +19,10 @@ export async function checkPlace(path: string, { force }: { force: boolean }): P
     const { code, message, details } = fileError(cause, path)
     throw new LabError(code, message, { ...details, flag: '--save' })
   }
-  if (!force && await thereAt(path) === 'other') throw new LabError('cli.notWeights', `${path} is there and is no weights file`, { flag: '--save', file: path })
+  if (!force && await existingFileAt(path) === 'other') throw new LabError('cli.notWeights', `${path} is there and is no weights file`, { flag: '--save', file: path })
 }
 
-export interface Ending {
+export interface TrainingEnd {
   /** Training reached its last iteration. */
   readonly complete: boolean
   readonly step: number
@@ -35,26 +35,26 @@ export interface Ending {
  * @param file as it was given
  * @param pathOf resolves a path as it was given
  */
-export async function placeFor(file: string, { complete, step, force }: Ending, pathOf: (file: string) => string): Promise<string> {
-  const there = force ? 'nothing' : await thereAt(pathOf(file))
-  if (there === 'nothing' || (there === 'weights' && complete)) return file
+export async function chooseSavePath(file: string, { complete, step, force }: TrainingEnd, pathOf: (file: string) => string): Promise<string> {
+  const existing = force ? 'nothing' : await existingFileAt(pathOf(file))
+  if (existing === 'nothing' || (existing === 'weights' && complete)) return file
   for (let count = 1; ; count++) {
-    const beside = besideOf(file, `.step-${step}${count === 1 ? '' : `-${count}`}`)
-    if (await thereAt(pathOf(beside)) === 'nothing') return beside
+    const candidate = withSuffix(file, `.step-${step}${count === 1 ? '' : `-${count}`}`)
+    if (await existingFileAt(pathOf(candidate)) === 'nothing') return candidate
   }
 }
 
 /** a.safetensors → a.step-5.safetensors in the same folder, cut to the maximum length of a name */
-function besideOf(file: string, mark: string): string {
+function withSuffix(file: string, mark: string): string {
   const { root, dir, name, ext } = parse(file)
   let stem = name
   while (Buffer.byteLength(`${stem}${mark}${ext}`) > 255) stem = stem.slice(0, -1)
   return format({ root, dir, name: `${stem}${mark}`, ext })
 }
 
-async function thereAt(path: string): Promise<There> {
+async function existingFileAt(path: string): Promise<ExistingFile> {
   const found = await stat(path).catch((cause: NodeJS.ErrnoException) => cause.code)
   if (found === 'ENOENT') return 'nothing'
   if (typeof found === 'object' && found.isFile() && found.size === 0) return 'nothing'
-  return await readWeightsFacts(path).then(() => 'weights' as const, () => 'other' as const)
+  return await readWeightsFileHeader(path).then(() => 'weights' as const, () => 'other' as const)
 }

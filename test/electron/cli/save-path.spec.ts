@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defaultConfig, Trainer, writeWeights } from '@core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { checkPlace, placeFor } from '../../../electron/cli/weights-place'
+import { checkSavePath, chooseSavePath } from '../../../electron/cli/save-path'
 import { smallDataset } from '../../fixtures/small-dataset'
 
 const folder = mkdtempSync(join(tmpdir(), 'lab-place-'))
@@ -12,7 +12,7 @@ afterAll(() => { rmSync(folder, { recursive: true, force: true }) })
 
 describe('the path for weights', () => {
   const weights = () => writeWeights(new Trainer({ ...defaultConfig, layers: [12, 4, 6] }, smallDataset()).weights({ version: '1' }))
-  const place = (name: string, complete: boolean, { force = false, step = 5 } = {}) => placeFor(name, { complete, step, force }, given => path(given))
+  const place = (name: string, complete: boolean, { force = false, step = 5 } = {}) => chooseSavePath(name, { complete, step, force }, given => path(given))
   beforeAll(() => {
     mkdirSync(path('sub'))
     writeFileSync(path('sub', 'old.safetensors'), weights())
@@ -47,12 +47,12 @@ describe('the path for weights', () => {
   })
 
   test.each([['sub', 'file.isFolder'], ['sub/', 'file.isFolder'], ['text', 'cli.notWeights'], ['nowhere/a', 'file.missing']])('%s is refused before training: %s', async (name, code) => {
-    await expect(checkPlace(`${folder}/${name}`, { force: false })).rejects.toMatchObject({ code, details: { flag: '--save' } })
+    await expect(checkSavePath(`${folder}/${name}`, { force: false })).rejects.toMatchObject({ code, details: { flag: '--save' } })
   })
 
   test.each(['new.safetensors', 'empty', 'sub/old.safetensors'])('%s is accepted', async (name) => {
-    await checkPlace(path(name), { force: false })
-    await checkPlace(path('text'), { force: true })
+    await checkSavePath(path(name), { force: false })
+    await checkSavePath(path('text'), { force: true })
     expect(readFileSync(path('text'), 'utf8')).toBe('mine')
   })
 })
