@@ -1,4 +1,5 @@
 import { locales } from '@contract'
+import { activations, inits } from '@core'
 import type { Arguments, Flag } from './flags'
 import type { Terminal } from './terminal'
 
@@ -41,8 +42,8 @@ export const commonFlags: readonly Flag[] = [
 
 export const networkFlags: readonly Flag[] = [
   { name: 'layers', value: 'N,N,…', fallback: '784,50,10' },
-  { name: 'activation', value: 'relu|sigmoid', fallback: 'relu' },
-  { name: 'init', value: 'small|xavier|he', fallback: 'he' },
+  { name: 'activation', value: activations.join('|'), fallback: 'relu' },
+  { name: 'init', value: inits.join('|'), fallback: 'he' },
 ]
 
 export const seedFlag: Flag = { name: 'seed', value: 'N', fallback: '1' }

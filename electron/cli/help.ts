@@ -1,5 +1,5 @@
 import { locales } from '@contract'
-import { functionNames } from '@core'
+import { functionNames, optimizers, usualLearningRates } from '@core'
 import { table } from './columns'
 import { type Command, invocation } from './command'
 import type { Flag } from './flags'
@@ -45,9 +45,12 @@ export function helpOf({ name, positional, flags, example }: Command, terminal: 
   ].join('\n')
 }
 
+/** 'sgd 0.1, momentum 0.01, …' */
+const usualRates = optimizers.map(name => `${name} ${usualLearningRates[name]}`).join(', ')
+
 function flagTable(flags: readonly Flag[], terminal: Terminal): string {
   return table(flags.map(({ name, value, fallback }) => {
-    const sentence = terminal.text(`flag.${name}`)
+    const sentence = terminal.text(`flag.${name}`, { usual: usualRates })
     return [`  --${name}${value === undefined ? '' : ` ${value}`}`, fallback === undefined ? sentence : `${sentence} ${terminal.text('fallback', { value: fallback })}`]
   }))
 }

@@ -1,4 +1,4 @@
-import { checkEnds, checkRunConfig, ConfigError, defaultConfig, LabError, limits, nearest, plainText, readNumber, type RunConfig } from '@core'
+import { activations, checkEnds, checkRunConfig, ConfigError, defaultConfig, inits, LabError, limits, nearest, optimizers, plainText, readNumber, type RunConfig } from '@core'
 import type { Arguments } from './flags'
 import type { Terminal } from './terminal'
 
@@ -19,8 +19,11 @@ export function numberOf(text: string, { whole = false }: { whole?: boolean } = 
   }
 }
 
-/** A flag's keyword, normalized: full-width and upper-case letters are accepted. */
-const wordOf = (text: string): string => plainText(text).text.trim().toLowerCase()
+/** The keyword that a flag's text stands for: in letters of any case, full-width ones too. */
+function wordOf<T extends string>(text: string, allowed: readonly T[]): T | undefined {
+  const typed = plainText(text).text.trim().toLowerCase()
+  return allowed.find(word => word.toLowerCase() === typed)
+}
 
 /** Splits a list of sizes at commas, spaces or semicolons; brackets are optional. */
 const sizesOf = (text: string): readonly string[] => plainText(text).text.trim().replace(/^\[(.*)\]$/, '$1').trim().split(/ *[,;] *| +/)
@@ -38,15 +41,15 @@ export function configOfFlags({ flags }: Arguments, terminal: Terminal): RunConf
     return text // checkRunConfig reports it
   }
   const number = (name: string, fallback: number, whole = true): unknown => flags.has(name) ? read(name, flags.get(name)!, whole) : fallback
-  const word = (name: string): string | undefined => flags.has(name) ? wordOf(flags.get(name)!) : undefined
+  const word = (name: string, allowed: readonly string[]): string | undefined => wordOf(flags.get(name) ?? '', allowed) ?? flags.get(name) // checkRunConfig reports an unknown one
   const layers = flags.get('layers')
   try {
     const config = checkRunConfig({
-      dataset: word('dataset') ?? defaultConfig.dataset,
+      dataset: word('dataset', [mnistEnds.id]) ?? defaultConfig.dataset,
       layers: layers === undefined ? defaultConfig.layers : sizesOf(layers).map(size => read('layers', size, true)),
-      activation: word('activation') ?? defaultConfig.activation,
-      init: word('init') ?? defaultConfig.init,
-      optimizer: word('optimizer') ?? defaultConfig.optimizer,
+      activation: word('activation', activations) ?? defaultConfig.activation,
+      init: word('init', inits) ?? defaultConfig.init,
+      optimizer: word('optimizer', optimizers) ?? defaultConfig.optimizer,
       learningRate: number('learning-rate', defaultConfig.learningRate, false),
       batchSize: number('batch-size', defaultConfig.batchSize),
       seed: number('seed', defaultConfig.seed),
@@ -85,7 +88,7 @@ export function countOf({ flags }: Arguments, name: string, { min = 1, max, fall
 /** The value of a flag with a fixed set of keywords. @throws LabError cli.value */
 export function choiceOf<T extends string>({ flags }: Arguments, name: string, allowed: readonly T[], fallback: T): T {
   const given = flags.get(name) ?? fallback
-  const choice = allowed.find(word => word === wordOf(given))
+  const choice = wordOf(given, allowed)
   if (choice === undefined) throw wrongValue(name, allowed.join(', '), given, { suggestion: nearest(given, allowed) })
   return choice
 }

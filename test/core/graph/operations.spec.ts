@@ -1,4 +1,4 @@
-import { Random } from '@core'
+import { activations, Random } from '@core'
 import { describe, expect, test } from 'vitest'
 import { operationOf, operations } from '../../../core/graph/operations'
 import type { Value } from '../../../core/graph/types'
@@ -157,4 +157,8 @@ test('in float32 every step is rounded, not only the result', () => {
     expect(operationOf(name).forward(args, Math.fround).value.data, name).toEqual([1])
     expect(operationOf(name).forward(args, plain).value.data, name).toEqual([1 + 3 * tiny])
   }
+})
+
+test('every activation is also an operation, since a network is shown as a graph', () => {
+  for (const name of activations) expect(operationOf(name).syntax, name).toMatchObject({ kind: 'function', args: ['x'] })
 })

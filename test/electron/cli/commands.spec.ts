@@ -52,7 +52,8 @@ describe.each(locales)('help in %s', (locale) => {
     expect([shown[0], shown[1], shown[2]]).toEqual([say(`command.${name}`), '', `${say('usage')}  ${[invocation, name, ...positional ? [positional] : [], say('usageFlags')].join(' ')}`])
     expect(stdout).toContain(`\n\n${say(`about.${name}`, { functions: functionNames().join(', ') })}\n\n${say('flags')}\n`)
     for (const flag of flags) {
-      const sentence = flag.fallback === undefined ? say(`flag.${flag.name}`) : `${say(`flag.${flag.name}`)} ${say('fallback', { value: flag.fallback })}`
+      const said = say(`flag.${flag.name}`, { usual: 'sgd 0.1, momentum 0.01, adagrad 0.01, rmsprop 0.001, adam 0.001' })
+      const sentence = flag.fallback === undefined ? said : `${said} ${say('fallback', { value: flag.fallback })}`
       const head = flag.value === undefined ? `--${flag.name}` : `--${flag.name} ${flag.value}`
       expect(shown.filter(line => line.startsWith(`${head} `)).map(line => line.slice(head.length).trim())).toEqual([sentence])
     }

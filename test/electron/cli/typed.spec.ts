@@ -6,7 +6,7 @@ import { graph } from '../../../electron/cli/graph'
 import { languageOf } from '../../../electron/cli/language'
 import { Terminal } from '../../../electron/cli/terminal'
 import { train } from '../../../electron/cli/train'
-import { configOfFlags, countOf } from '../../../electron/cli/values'
+import { choiceOf, configOfFlags, countOf } from '../../../electron/cli/values'
 import { meanings, refusals } from '../../fixtures/typed-numbers'
 import { LabBundle } from './bundle'
 
@@ -56,6 +56,11 @@ describe('a number typed in the terminal', () => {
   test('words are compared letter by letter, and a similar one is suggested', () => {
     expect(config('--activation', 'ＲｅＬＵ', '--optimizer', 'Adam')).toEqual({ ...defaultConfig, activation: 'relu', optimizer: 'adam' })
     expect(terminal.errorText(refusal(() => config('--activation', 'sigmod')))).toContain('Did you mean sigmoid?')
+  })
+
+  test('a word with a capital letter in its middle is found in any case', () => {
+    for (const typed of ['leakyRelu', 'LEAKYRELU', 'leakyrelu'])
+      expect(choiceOf({ words: [], flags: new Map([['activation', typed]]) }, 'activation', ['relu', 'leakyRelu'], 'relu'), typed).toBe('leakyRelu')
   })
 })
 
