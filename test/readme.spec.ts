@@ -1,11 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { locales } from '../electron/contract/locales/list'
 import { root } from './rooms/imports'
 
-/** English is the original; each other language of the app has a translation. */
-const names = ['README.md', ...locales.filter(locale => locale !== 'en').map(locale => `README.${locale}.md`)]
+/** English is the original; a language of the app may have a translation. */
+const names = ['README.md', ...locales.map(locale => `README.${locale}.md`).filter(name => existsSync(join(root, name)))]
 const read = (name: string): string => readFileSync(join(root, name), 'utf8')
 
 /** The language-independent parts: code blocks, headings and size of the tables. */
@@ -20,6 +20,11 @@ function structureOf(text: string) {
     inCode: [...new Set([...text.replaceAll(/```[\s\S]*?```/g, '').matchAll(/`([^`\n]+)`/g)].map(([, code]) => code!))].sort(),
   }
 }
+
+test('there is no README in a language that the app does not have', () => {
+  const found = readdirSync(root).filter(name => name.startsWith('README'))
+  expect(found.sort()).toEqual([...names].sort())
+})
 
 describe.each(names.slice(1))('%s', (name) => {
   test('has the commands, headings, tables and names of README.md', () => {

@@ -1,13 +1,15 @@
-import { graphPanels, type Locale, translate } from '@contract'
-import { afterAll, describe, expect, test } from 'vitest'
+import { graphPanels, translate } from '@contract'
+import { afterAll, describe, expect, inject, test } from 'vitest'
 import { keepPicture, type Lab, launchLab } from './helpers'
 import { draw, stateOf, written } from './window'
 
-/**
- * Takes screenshots of every screen for visual inspection and checks them: nothing is clipped or overlaps.
- * @param options.overflowOnly no screenshots, and only the small window, since what fits there in one theme fits everywhere
- */
-export const describeScreens = (locale: Locale, { overflowOnly = false } = {}) => describe(`in ${locale}`, () => {
+/** The language of this run of the file: vitest.e2e.config.ts runs it once for each language. */
+const locale = inject('locale')
+/** Other languages than English get no screenshots, and only the small window, since what fits there in one theme fits everywhere. */
+const overflowOnly = locale !== 'en'
+
+// Takes screenshots of every screen for visual inspection and checks them: nothing is clipped or overlaps.
+describe(`in ${locale}`, () => {
   let lab: Lab
   const t = (key: string) => translate(locale, key)
   const rail = (name: string) => lab.window.getByRole('navigation', { name: t('shell.rooms') }).getByRole('button', { name: t(name), exact: true }).click()
