@@ -45,7 +45,7 @@ export function configOfFlags({ flags }: Arguments, terminal: Terminal): RunConf
   const layers = flags.get('layers')
   try {
     const config = checkRunConfig({
-      dataset: word('dataset', [mnistEnds.id]) ?? defaultConfig.dataset,
+      dataset: word('dataset', [mnistSizes.id]) ?? defaultConfig.dataset,
       layers: layers === undefined ? defaultConfig.layers : sizesOf(layers).map(size => read('layers', size, true)),
       activation: word('activation', activations) ?? defaultConfig.activation,
       init: word('init', inits) ?? defaultConfig.init,
