@@ -54,7 +54,7 @@ describe('the window\'s layers', () => {
     ['renderer/course/quiz.ts', '../components/Field.vue'],
     ['renderer/components/charts/HeatMap.vue', '../../stores/settings'],
     ['renderer/stores/course/course.ts', '../../lessons/CoursePanel.vue'],
-    ['renderer/graph/desk/GraphDesk.vue', '../../lessons/CourseFigure.vue'],
+    ['renderer/graph/workspace/GraphWorkspace.vue', '../../lessons/CourseFigure.vue'],
     ['renderer/lessons/Welcome.vue', '../graph/panels/InputsPanel.vue'],
     ['renderer/graph/layout/layout.ts', '../canvas/view'],
     ['renderer/draw/DrawPanel.vue', '../rooms/DrawRoom.vue'],
@@ -68,7 +68,7 @@ describe('the window\'s layers', () => {
   test.each([
     ['renderer/App.vue', './rooms/DrawRoom.vue'],
     ['renderer/lessons/views/LearningView.vue', '../../train/LossChart.vue'],
-    ['renderer/rooms/LearnRoom.vue', '../graph/desk/GraphDesk.vue'],
+    ['renderer/rooms/LearnRoom.vue', '../graph/workspace/GraphWorkspace.vue'],
     ['renderer/graph/panels/StepCard.vue', '../document/names'],
     ['renderer/stores/run.ts', '../lib/bridge'],
   ])('%s may import %s', (file, specifier) => {

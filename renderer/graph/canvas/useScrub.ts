@@ -1,5 +1,5 @@
 import { ref } from 'vue'
-import { moved, stepOf } from './nudge'
+import { moved, stepOf } from './number-steps'
 
 const pixelsPerStep = 4
 const threshold = 3

@@ -2,8 +2,8 @@ import type { Nested, Trace } from '@core'
 import { inject, type InjectionKey, provide, type Ref, type ShallowRef } from 'vue'
 import type { Box, DrawnEdge, GraphLayout, NodeSize } from '../layout/geometry'
 import type { CellAddress } from '../../stores/graph/useSelection'
-import type { Lights } from './lights'
-import type { EdgeLook, NodeLook } from '../layout/look'
+import type { Lights } from './highlights'
+import type { EdgeLook, NodeLook } from '../layout/display-state'
 
 /** The state that the components of the canvas share. */
 export interface CanvasView {

@@ -1,5 +1,5 @@
 import { formulaOf, type Graph, type GraphLetters, nameLatex, type Naming, type OperationNode } from '@core'
-import { nameIn } from './names'
+import { nameIn } from './node-name'
 
 /** The letters in the formulas of one step, and which of them need an explanation. */
 export interface StepLetters {

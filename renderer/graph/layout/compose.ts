@@ -1,10 +1,10 @@
 import type { Graph } from '@core'
 import { around, type Box, type DrawnEdge, type Frame, type NodeSize, type Point, resultId, type Sizes } from './geometry'
 import { dagreColumns } from './dagre-columns'
-import { layers, spanOf } from './layers'
+import { layers, spanOf } from './barycentre-layout'
 import { readingOrder } from './reading-order'
-import type { Places, Sheet, SheetLink, SheetNode, Stretch } from './sheet'
-import { straighten } from './straighten'
+import type { Places, Sheet, SheetLink, SheetNode, Stretch } from './layered-graph'
+import { straighten } from './assign-coordinates'
 
 /** With more items than this, dagre takes longer than a few frames, and its time grows fast. */
 const dagreAtMost = 300

@@ -1,5 +1,5 @@
 import { graphlib, layout } from '@dagrejs/dagre'
-import type { Sheet, SheetLink } from './sheet'
+import type { Sheet, SheetLink } from './layered-graph'
 
 /** An item of a column: a node, the label of a link, or a link that passes through. */
 export interface Item {

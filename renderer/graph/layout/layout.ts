@@ -2,7 +2,7 @@ import { type Graph, operationOf } from '@core'
 import { compose } from './compose'
 import { around, type DrawnEdge, type GraphLayout, resultId, type Sizes } from './geometry'
 import { routesOf } from './routes'
-import type { Places } from './sheet'
+import type { Places } from './layered-graph'
 
 const margin = 20
 

@@ -1,4 +1,4 @@
-import type { SheetLink, SheetNode } from './sheet'
+import type { SheetLink, SheetNode } from './layered-graph'
 
 const pitch = 15
 

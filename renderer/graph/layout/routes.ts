@@ -1,5 +1,5 @@
 import { around, type DrawnEdge, type EdgeRoute, type NodeSize, type Point, type Sizes } from './geometry'
-import type { Places, Stretch } from './sheet'
+import type { Places, Stretch } from './layered-graph'
 
 /** Distance between an edge's line and the gradient's line beside it. */
 export const backOffset = 6

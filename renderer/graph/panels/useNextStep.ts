@@ -2,7 +2,7 @@ import type { Trace } from '@core'
 import { computed, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useGraph } from '../../stores/graph/graph'
-import { nameIn } from '../document/names'
+import { nameIn } from '../document/node-name'
 
 /** Describes the next step, or what can be done at the end. */
 export function useNextStep(): ComputedRef<string> {

@@ -2,7 +2,7 @@ import { type Computed, type Contribution, equalsLatex, formulaOf, forwardInNumb
 import { computed } from 'vue'
 import { useGraph } from '../../stores/graph/graph'
 import { notesAt } from '../layout/notes'
-import { nameIn } from '../document/names'
+import { nameIn } from '../document/node-name'
 import { stepLetters } from '../document/step-letters'
 
 /** The gradient that the current node sends back along one edge. */

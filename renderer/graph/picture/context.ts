@@ -1,6 +1,6 @@
 import type { Problem } from '@core'
 import type { Arrangement, Texts } from '../layout/arrange'
-import type { Shot } from '../layout/look'
+import type { Shot } from '../layout/display-state'
 import type { NoteBoxes } from '../layout/note-boxes'
 import type { Palette, Theme } from './palette'
 

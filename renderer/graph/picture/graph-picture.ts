@@ -3,10 +3,10 @@ import { labelPicture, linePicture } from './edges'
 import { nodePicture } from './nodes'
 import { dimmed, palettes } from './palette'
 import { element, writing } from './svg'
-import { isDimmed } from '../layout/look'
+import { isDimmed } from '../layout/display-state'
 import { noteBoxes } from '../layout/note-boxes'
 import type { Frame } from '../layout/geometry'
-import { groupName } from '../layout/names'
+import { groupName } from '../layout/group-name'
 
 export type { PictureOptions } from './context'
 

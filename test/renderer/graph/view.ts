@@ -1,7 +1,7 @@
 import { mount } from '@vue/test-utils'
 import { vi } from 'vitest'
 import { type Component, defineComponent, h, shallowReactive, shallowRef } from 'vue'
-import type { Lights } from '../../../renderer/graph/canvas/lights'
+import type { Lights } from '../../../renderer/graph/canvas/highlights'
 import type { CellAddress } from '../../../renderer/stores/graph/useSelection'
 import { type CanvasView, provideView } from '../../../renderer/graph/canvas/view'
 import { i18n } from '../../../renderer/lib/i18n'

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { numbersFor } from '../../../renderer/lib/useNumbers'
 import { fonts } from '../../../renderer/graph/layout/sizes'
 import { textWidth } from '../../../renderer/graph/layout/text-width'
-import { writeField } from '../../../renderer/graph/layout/write'
+import { writeField } from '../../../renderer/graph/layout/number-text'
 
 const numbers = numbersFor('en')
 /** Width of the text in an input's field in the graph, in CSS pixels: 88 with a padding of 6 on each side */

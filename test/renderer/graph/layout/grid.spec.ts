@@ -4,7 +4,7 @@ import { numbersFor } from '../../../../renderer/lib/useNumbers'
 import { gridOf, indexText, patchesOf, pooled } from '../../../../renderer/graph/layout/grid'
 import { fonts, sumWidth } from '../../../../renderer/graph/layout/sizes'
 import { textWidth } from '../../../../renderer/graph/layout/text-width'
-import { writeCell, writeSum } from '../../../../renderer/graph/layout/write'
+import { writeCell, writeSum } from '../../../../renderer/graph/layout/number-text'
 
 const numbers = numbersFor('en')
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { layers, ranksOf, spanOf } from '../../../../renderer/graph/layout/layers'
-import type { Sheet, SheetLink, SheetNode } from '../../../../renderer/graph/layout/sheet'
+import { layers, ranksOf, spanOf } from '../../../../renderer/graph/layout/barycentre-layout'
+import type { Sheet, SheetLink, SheetNode } from '../../../../renderer/graph/layout/layered-graph'
 
 const node = (id: string, leaf = false, size: Partial<SheetNode> = {}): SheetNode => ({ id, width: 40, up: 20, down: 20, reach: 17, leaf, ...size })
 const label = { width: 60, above: 20, below: 25 }

@@ -1,7 +1,7 @@
 import { LabError, type Nested, readValue, type Suggestion, withSuggestion } from '@core'
 import { type Ref, ref, watch } from 'vue'
 import { onWidgetKeys } from '../../lib/keys'
-import { entryOf } from '../document/entry'
+import { entryOf } from '../document/field-text'
 import { towardsSuggestion } from '../document/towards-suggestion'
 
 export interface Entry {

@@ -1,6 +1,6 @@
 import { Random, seedOf } from '@core'
 import { describe, expect, test } from 'vitest'
-import { settle, type Settling } from '../../../../renderer/graph/layout/settle'
+import { settle, type Settling } from '../../../../renderer/graph/layout/isotonic-regression'
 
 const random = new Random(seedOf(5, 0))
 const drawn = (): Settling[] => Array.from({ length: 1 + Math.floor(random.next() * 8) }, () => ({ wish: random.next() * 100 - 50, weight: 10 ** Math.floor(random.next() * 4), gap: random.next() * 30 }))

@@ -1,6 +1,6 @@
 import { type GraphDocument, momentAt, traceOf } from '@core'
 import { describe, expect, test } from 'vitest'
-import { edgeLook, isDimmed, isSame, nodeLook, type Shot } from '../../../../renderer/graph/layout/look'
+import { edgeLook, isDimmed, isSame, nodeLook, type Shot } from '../../../../renderer/graph/layout/display-state'
 import { hasNotes } from '../../../../renderer/graph/layout/notes'
 import { resultId } from '../../../../renderer/graph/layout/geometry'
 import { edgesOf } from '../../../../renderer/graph/layout/layout'

@@ -1,6 +1,6 @@
 import { digitOfStrokes, type Stroke } from '@core'
 import { expect, test } from 'vitest'
-import { seenOf } from '../../../../renderer/stores/sketch/seen'
+import { seenOf } from '../../../../renderer/stores/sketch/network-input'
 
 const five: readonly Stroke[] = [[[0.68, 0.12], [0.36, 0.14], [0.32, 0.45], [0.64, 0.5], [0.6, 0.82], [0.27, 0.82]].map(([x = 0, y = 0]) => ({ x, y }))]
 const image = Float32Array.from({ length: 784 }, (_, i) => Number(Math.floor(i / 28) > 8 && Math.floor(i / 28) < 20 && i % 28 === 10))

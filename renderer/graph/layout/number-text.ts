@@ -1,5 +1,5 @@
 import type { Numbers } from '../../lib/useNumbers'
-import type { NodeLook, Shown } from './look'
+import type { NodeLook, Shown } from './display-state'
 import { fonts, sumWidth } from './sizes'
 import { textWidth } from './text-width'
 

@@ -1,6 +1,6 @@
 import { readValue } from '@core'
 import { describe, expect, test } from 'vitest'
-import { entryOf, pressed, stepOf } from '../../../../renderer/graph/document/entry'
+import { entryOf, pressed, stepOf } from '../../../../renderer/graph/document/field-text'
 
 describe('a value in its field', () => {
   test.each<[number | readonly (readonly number[])[], string]>([[0.1, '0.1'], [-3, '−3'], [[[1, -2], [3, 4]], '[[1, −2], [3, 4]]']])('%j is printed, and parsed as the same number', (value, text) => {

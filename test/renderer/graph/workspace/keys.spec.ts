@@ -1,7 +1,7 @@
 import type { GraphDocument } from '@core'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { effectScope, type EffectScope, ref } from 'vue'
-import { useGraphCommands } from '../../../../renderer/graph/desk/useGraphCommands'
+import { useGraphCommands } from '../../../../renderer/graph/workspace/useGraphCommands'
 import { useGraph } from '../../../../renderer/stores/graph/graph'
 import { fakeMain } from '../../lab'
 

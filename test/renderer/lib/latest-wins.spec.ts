@@ -1,6 +1,6 @@
 import { flushPromises } from '@vue/test-utils'
 import { describe, expect, test, vi } from 'vitest'
-import { latestWins } from '../../../renderer/lib/latest'
+import { latestWins } from '../../../renderer/lib/latest-wins'
 
 /** Requests that stay pending until the test answers them. */
 function desk() {

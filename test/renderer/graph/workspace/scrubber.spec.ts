@@ -1,6 +1,6 @@
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import StepScrubber from '../../../../renderer/graph/desk/StepScrubber.vue'
+import StepScrubber from '../../../../renderer/graph/workspace/StepScrubber.vue'
 import { useGraph } from '../../../../renderer/stores/graph/graph'
 import { fakeMain, show } from '../../lab'
 import { graphs } from '../graphs'

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { nextTick } from 'vue'
-import ExpressionBar from '../../../../renderer/graph/desk/ExpressionBar.vue'
+import ExpressionBar from '../../../../renderer/graph/workspace/ExpressionBar.vue'
 import { useGraph } from '../../../../renderer/stores/graph/graph'
 import { fakeMain, show } from '../../lab'
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { dagreColumns, type Item, piecesOf } from '../../../../renderer/graph/layout/dagre-columns'
-import { layers } from '../../../../renderer/graph/layout/layers'
+import { layers } from '../../../../renderer/graph/layout/barycentre-layout'
 import { backOffset } from '../../../../renderer/graph/layout/routes'
-import type { Places, Sheet, SheetLink, SheetNode } from '../../../../renderer/graph/layout/sheet'
+import type { Places, Sheet, SheetLink, SheetNode } from '../../../../renderer/graph/layout/layered-graph'
 import { circle } from '../../../../renderer/graph/layout/sizes'
-import { straighten } from '../../../../renderer/graph/layout/straighten'
+import { straighten } from '../../../../renderer/graph/layout/assign-coordinates'
 
 const node = (id: string, size: Partial<SheetNode> = {}): SheetNode => ({ id, width: 40, up: 20, down: 20, reach: 22, leaf: id.startsWith('x'), ...size })
 const label = { width: 60, above: 20, below: 25 }

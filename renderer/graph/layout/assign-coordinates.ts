@@ -2,8 +2,8 @@ import type { Point } from './geometry'
 import { type Item, piecesOf } from './dagre-columns'
 import { portsOf } from './ports'
 import { backOffset } from './routes'
-import { settle } from './settle'
-import type { Places, Sheet, SheetLink, SheetNode, Stretch } from './sheet'
+import { settle } from './isotonic-regression'
+import type { Places, Sheet, SheetLink, SheetNode, Stretch } from './layered-graph'
 
 /** Half of the vertical distance between neighbours in a column */
 const room = { node: 11, other: 7 }

@@ -1,8 +1,8 @@
 import { graphLimits } from '@contract'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import SideHandle from '../../../../renderer/graph/desk/SideHandle.vue'
-import SpeedSlider from '../../../../renderer/graph/desk/SpeedSlider.vue'
-import SyntaxPopover from '../../../../renderer/graph/desk/SyntaxPopover.vue'
+import SideHandle from '../../../../renderer/graph/workspace/SideHandle.vue'
+import SpeedSlider from '../../../../renderer/graph/workspace/SpeedSlider.vue'
+import SyntaxPopover from '../../../../renderer/graph/workspace/SyntaxPopover.vue'
 import { fakeMain, show } from '../../lab'
 
 beforeEach(() => { fakeMain() })

@@ -4,7 +4,7 @@ import { computed, onScopeDispose, shallowRef, watch } from 'vue'
 import { request } from '../lib/bridge'
 import { useRun } from '../stores/run'
 import { useSketch } from '../stores/sketch/sketch'
-import { latestWins } from '../lib/latest'
+import { latestWins } from '../lib/latest-wins'
 import { useShown } from '../lib/useShown'
 
 /** Minimum time between two requests to a network that is learning. */

@@ -1,7 +1,7 @@
 import type { Point } from './geometry'
 import { portsOf } from './ports'
-import { settle } from './settle'
-import type { Places, Sheet, SheetLink, SheetNode, Stretch } from './sheet'
+import { settle } from './isotonic-regression'
+import type { Places, Sheet, SheetLink, SheetNode, Stretch } from './layered-graph'
 
 const columnGap = 56
 const rowGap = 18

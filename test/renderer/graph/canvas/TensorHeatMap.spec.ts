@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { nextTick } from 'vue'
 import { colourScale } from '../../../../renderer/components/charts/colour-scale'
-import Sheet from '../../../../renderer/graph/canvas/Sheet.vue'
+import Sheet from '../../../../renderer/graph/canvas/TensorHeatMap.vue'
 import { fakeMain } from '../../lab'
 import { showPart } from '../view'
 

@@ -1,6 +1,6 @@
 import { shallowRef, type ShallowRef, watch } from 'vue'
 import type { DrawnEdge, GraphLayout } from '../layout/geometry'
-import { edgeLook, type EdgeLook, isSame, nodeLook, type NodeLook, type Shot } from '../layout/look'
+import { edgeLook, type EdgeLook, isSame, nodeLook, type NodeLook, type Shot } from '../layout/display-state'
 
 /**
  * The displayed state of every node and edge, each in its own ref: a step of a large graph re-renders only what it

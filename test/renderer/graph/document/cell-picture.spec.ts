@@ -1,7 +1,7 @@
 import { matrixOf } from '@core'
 import { describe, expect, test } from 'vitest'
-import { cellName } from '../../../../renderer/graph/document/cell-names'
-import { pictureAround } from '../../../../renderer/graph/document/cell-places'
+import { cellName } from '../../../../renderer/graph/document/cell-name'
+import { pictureAround } from '../../../../renderer/graph/document/cell-picture'
 
 describe('the picture around a cell', () => {
   test('of a row of 784 pixels is that image', () => {
