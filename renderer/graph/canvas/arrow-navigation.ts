@@ -8,7 +8,7 @@ export type Direction = 'left' | 'right' | 'up' | 'down'
  * neighbours.
  * @returns the same node if there is none in that direction; without a current node the first input
  */
-export function walk(graph: Graph, { nodes }: GraphLayout, from: string | null, direction: Direction): string {
+export function neighbourIn(graph: Graph, { nodes }: GraphLayout, from: string | null, direction: Direction): string {
   const here = from === null ? undefined : nodes.get(from)
   const node = from === null ? undefined : graph.byId.get(from)
   if (!here || !node) return graph.inputs[0] ?? graph.output

@@ -1,28 +1,28 @@
 import type { Point } from './geometry'
-import { type Item, piecesOf } from './dagre-columns'
+import { type ColumnItem, piecesOf } from './dagre-columns'
 import { portsOf } from './ports'
 import { backOffset } from './routes'
-import { settle } from './isotonic-regression'
-import type { Places, Sheet, SheetLink, SheetNode, Stretch } from './layered-graph'
+import { isotonicRegression } from './isotonic-regression'
+import type { LayeredGraph, LayeredLink, LayeredNode, Placement, Segment } from './layered-graph'
 
 /** Half of the vertical distance between neighbours in a column */
-const room = { node: 11, other: 7 }
+const halfGap = { node: 11, other: 7 }
 /** Distance between columns, where edges bend; wider where they bend far */
-const between = { least: 32, most: 76, share: 0.16 }
+const columnGap = { min: 32, max: 76, share: 0.16 }
 /** Priorities for straight edges: between operations first, then edges that pass a column, then those of inputs. */
-const weights = { spine: 1e6, passing: 1e3, leaf: 1 }
+const weights = { operation: 1e6, long: 1e3, leaf: 1 }
 
 /** Per column: the extent above and below an item, including everything that leads only to it. */
-type Contour = ReadonlyMap<number, { readonly up: number, readonly down: number }>
+type Contour = ReadonlyMap<number, { readonly above: number, readonly below: number }>
 
-interface PlacedItem extends Item {
+interface PlacedItem extends ColumnItem {
   readonly column: number
   readonly width: number
-  readonly up: number
-  readonly down: number
+  readonly above: number
+  readonly below: number
   readonly weight: number
   /** Targets, and how far below each target's height the link arrives */
-  readonly right: { readonly to: PlacedItem, readonly shift: number }[]
+  readonly targets: { readonly to: PlacedItem, readonly portOffset: number }[]
   contour: Contour
   y: number
 }
@@ -31,83 +31,83 @@ interface PlacedItem extends Item {
  * Assigns heights from the result backwards: every item level with its target as far as the columns allow, with space
  * reserved in all columns for what leads to it, as in a tidy tree drawing (Reingold and Tilford).
  */
-export function straighten(sheet: Sheet, columns: readonly (readonly Item[])[]): Places {
-  const nodes = new Map(sheet.nodes.map(node => [node.id, node]))
-  const standing = columns.map((column, i) => column.map(item => stand(item, i, nodes)))
-  const ends = endsOf(sheet, columns, nodes)
+export function assignCoordinates(graph: LayeredGraph, columns: readonly (readonly ColumnItem[])[]): Placement {
+  const nodes = new Map(graph.nodes.map(node => [node.id, node]))
+  const placedColumns = columns.map((column, i) => column.map(item => placedItem(item, i, nodes)))
+  const portOffsets = portOffsetsOf(graph, columns, nodes)
   const pieces = piecesOf(columns).map((list, i) => list.map(({ link, left, right }) => {
-    const [a, b] = [standing[i]![left]!, standing[i + 1]![right]!]
-    const piece = { to: b, shift: b.node ? ends.get(link.id)! : 0 }
-    a.right.push(piece)
+    const [a, b] = [placedColumns[i]![left]!, placedColumns[i + 1]![right]!]
+    const piece = { to: b, portOffset: b.node ? portOffsets.get(link.id)! : 0 }
+    a.targets.push(piece)
     return { from: a, ...piece }
   }))
 
-  const leadsTo = new Map<PlacedItem, PlacedItem[]>()
-  for (const column of standing) {
+  const children = new Map<PlacedItem, PlacedItem[]>()
+  for (const column of placedColumns) {
     for (const item of column) {
-      item.contour = contourOf(item, leadsTo.get(item) ?? [])
-      const [only, second] = item.right
-      if (only && !second) leadsTo.set(only.to, [...leadsTo.get(only.to) ?? [], item])
+      item.contour = contourOf(item, children.get(item) ?? [])
+      const [only, second] = item.targets
+      if (only && !second) children.set(only.to, [...children.get(only.to) ?? [], item])
     }
   }
-  for (const column of standing.toReversed()) {
-    const heights = settled(column, ({ right, y }) => right.length ? right.reduce((sum, { to, shift }) => sum + to.y + shift, 0) / right.length : y)
+  for (const column of placedColumns.toReversed()) {
+    const heights = heightsOf(column, ({ targets, y }) => targets.length ? targets.reduce((sum, { to, portOffset }) => sum + to.y + portOffset, 0) / targets.length : y)
     column.forEach((item, i) => { item.y = heights[i]! })
   }
-  const bends = pieces.map(list => list.reduce((most, { from, to, shift }) => Math.max(most, Math.abs(to.y + shift - from.y)), 0))
-  return placed(standing, bends, ends)
+  const bends = pieces.map(list => list.reduce((most, { from, to, portOffset }) => Math.max(most, Math.abs(to.y + portOffset - from.y)), 0))
+  return placementOf(placedColumns, bends, portOffsets)
 }
 
-function stand(item: Item, column: number, nodes: ReadonlyMap<string, SheetNode>): PlacedItem {
+function placedItem(item: ColumnItem, column: number, nodes: ReadonlyMap<string, LayeredNode>): PlacedItem {
   const { node, link, isLabel } = item
   const leaf = nodes.get(node ?? link!.from)!.leaf
-  const weight = leaf ? isLabel || node ? weights.leaf : weights.passing : weights.spine
-  const rest = { column, weight, right: [], contour: new Map(), y: 0 }
+  const weight = leaf ? isLabel || node ? weights.leaf : weights.long : weights.operation
+  const rest = { column, weight, targets: [], contour: new Map(), y: 0 }
   if (node) return { ...item, ...rest, ...nodes.get(node)! }
   const size = isLabel ? link?.label : null
-  return { ...item, ...rest, width: size?.width ?? 0, up: size?.above ?? 0, down: size?.below ?? backOffset }
+  return { ...item, ...rest, width: size?.width ?? 0, above: size?.above ?? 0, below: size?.below ?? backOffset }
 }
 
-function contourOf(item: PlacedItem, before: readonly PlacedItem[]): Contour {
-  const half = room[item.node ? 'node' : 'other']
-  const contour = new Map([[item.column, { up: item.up + half, down: item.down + half }]])
-  const heights = settled(before, ({ right }) => right[0]!.shift)
-  before.forEach((other, i) => {
-    for (const [column, { up, down }] of other.contour) {
-      const known = contour.get(column) ?? { up: -Infinity, down: -Infinity }
-      contour.set(column, { up: Math.max(known.up, up - heights[i]!), down: Math.max(known.down, down + heights[i]!) })
+function contourOf(item: PlacedItem, children: readonly PlacedItem[]): Contour {
+  const spacing = halfGap[item.node ? 'node' : 'other']
+  const contour = new Map([[item.column, { above: item.above + spacing, below: item.below + spacing }]])
+  const heights = heightsOf(children, ({ targets }) => targets[0]!.portOffset)
+  children.forEach((other, i) => {
+    for (const [column, { above, below }] of other.contour) {
+      const known = contour.get(column) ?? { above: -Infinity, below: -Infinity }
+      contour.set(column, { above: Math.max(known.above, above - heights[i]!), below: Math.max(known.below, below + heights[i]!) })
     }
   })
   return contour
 }
 
-function settled(list: readonly PlacedItem[], wish: (item: PlacedItem) => number): number[] {
+function heightsOf(list: readonly PlacedItem[], preferred: (item: PlacedItem) => number): number[] {
   const gaps: number[] = []
   list.forEach((item, i) => {
-    let [gap, past] = [0, 0]
+    let [gap, gapsBetween] = [0, 0]
     for (let j = i - 1; j >= 0; j--) {
-      gap = Math.max(gap, distance(list[j]!.contour, item.contour) - past)
-      past += gaps[j]!
+      gap = Math.max(gap, distance(list[j]!.contour, item.contour) - gapsBetween)
+      gapsBetween += gaps[j]!
     }
     gaps.push(gap)
   })
-  return settle(list.map((item, i) => ({ wish: wish(item), weight: item.weight, gap: gaps[i]! })))
+  return isotonicRegression(list.map((item, i) => ({ preferred: preferred(item), weight: item.weight, gap: gaps[i]! })))
 }
 
 /** Minimum vertical distance of two neighbours. */
-function distance(above: Contour, below: Contour): number {
-  let most = 0
-  for (const [column, { up }] of below) most = Math.max(most, (above.get(column)?.down ?? -Infinity) + up)
-  return most
+function distance(upper: Contour, lower: Contour): number {
+  let max = 0
+  for (const [column, { above }] of lower) max = Math.max(max, (upper.get(column)?.below ?? -Infinity) + above)
+  return max
 }
 
 /** The heights at which links arrive, relative to their node, in vertical order. */
-function endsOf({ links }: Sheet, columns: readonly (readonly Item[])[], nodes: ReadonlyMap<string, SheetNode>): ReadonlyMap<string, number> {
+function portOffsetsOf({ links }: LayeredGraph, columns: readonly (readonly ColumnItem[])[], nodes: ReadonlyMap<string, LayeredNode>): ReadonlyMap<string, number> {
   const at = new Map<string, number>()
   for (const column of columns) column.forEach(({ node, link }, i) => at.set(link?.id ?? node!, i)) // the last column that the link passes
-  const arriving = new Map<string, SheetLink[]>()
+  const arriving = new Map<string, LayeredLink[]>()
   for (const link of links) arriving.set(link.to, [...arriving.get(link.to) ?? [], link])
-  const place = (link: SheetLink) => at.get(link.id) ?? at.get(link.from)!
+  const place = (link: LayeredLink) => at.get(link.id) ?? at.get(link.from)!
   return new Map([...arriving].flatMap(([id, list]) => {
     const sorted = list.toSorted((a, b) => place(a) - place(b) || a.slot - b.slot)
     const ports = portsOf(nodes.get(id)!, sorted, from => nodes.get(from)!.leaf)
@@ -115,10 +115,10 @@ function endsOf({ links }: Sheet, columns: readonly (readonly Item[])[], nodes: 
   }))
 }
 
-function placed(columns: readonly (readonly PlacedItem[])[], bends: readonly number[], ends: ReadonlyMap<string, number>): Places {
+function placementOf(columns: readonly (readonly PlacedItem[])[], bends: readonly number[], portOffsets: ReadonlyMap<string, number>): Placement {
   const nodes = new Map<string, Point>()
   const labels = new Map<string, Point>()
-  const stretches = new Map<string, Stretch[]>()
+  const segments = new Map<string, Segment[]>()
   let left = 0
   columns.forEach((column, i) => {
     const width = column.reduce((most, item) => Math.max(most, item.width), 0)
@@ -128,9 +128,9 @@ function placed(columns: readonly (readonly PlacedItem[])[], bends: readonly num
       if (!link) continue
       const half = isLabel ? own / 2 : width / 2
       if (isLabel) labels.set(link.id, { x, y })
-      stretches.set(link.id, [...stretches.get(link.id) ?? [], { from: x - half, to: x + half, y }])
+      segments.set(link.id, [...segments.get(link.id) ?? [], { from: x - half, to: x + half, y }])
     }
-    left += width + Math.min(between.most, between.least + between.share * (bends[i] ?? 0))
+    left += width + Math.min(columnGap.max, columnGap.min + columnGap.share * (bends[i] ?? 0))
   })
-  return { nodes, labels, stretches, ends }
+  return { nodes, labels, segments, portOffsets }
 }

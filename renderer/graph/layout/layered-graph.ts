@@ -1,21 +1,21 @@
 import type { LabelSize, Point } from './geometry'
 
 /** A box to lay out: its edges leave on the right and arrive on the left, at or near its baseline. */
-export interface SheetNode {
+export interface LayeredNode {
   readonly id: string
   readonly width: number
   /** Distances from the baseline, where edges leave, to the top and to the bottom */
-  readonly up: number
-  readonly down: number
+  readonly above: number
+  readonly below: number
   /** How far above and below the baseline edges may arrive */
-  readonly reach: number
+  readonly portReach: number
   /** By link: where a frame's edges arrive, relative to the baseline */
   readonly ports?: ReadonlyMap<string, number>
   /** Has no arguments: inputs and constants */
   readonly leaf: boolean
 }
 
-export interface SheetLink {
+export interface LayeredLink {
   readonly id: string
   readonly from: string
   readonly to: string
@@ -24,25 +24,25 @@ export interface SheetLink {
   readonly label: LabelSize | null
 }
 
-export interface Sheet {
-  readonly nodes: readonly SheetNode[]
-  readonly links: readonly SheetLink[]
+export interface LayeredGraph {
+  readonly nodes: readonly LayeredNode[]
+  readonly links: readonly LayeredLink[]
   /** Preferred order from top to bottom */
   readonly order: ReadonlyMap<string, number>
   /** Nodes that are pinned to the left edge */
-  readonly atLeft: ReadonlySet<string>
+  readonly pinnedLeft: ReadonlySet<string>
 }
 
 /** A horizontal segment of an edge. */
-export interface Stretch { readonly from: number, readonly to: number, readonly y: number }
+export interface Segment { readonly from: number, readonly to: number, readonly y: number }
 
-export interface Places {
+export interface Placement {
   /** Horizontal centre, and the height of the baseline */
   readonly nodes: ReadonlyMap<string, Point>
   /** Horizontal centre, and the height of the edge */
   readonly labels: ReadonlyMap<string, Point>
   /** Horizontal segments of each link from left to right; one of them carries the label */
-  readonly stretches: ReadonlyMap<string, readonly Stretch[]>
+  readonly segments: ReadonlyMap<string, readonly Segment[]>
   /** The height at which each link arrives */
-  readonly ends: ReadonlyMap<string, number>
+  readonly portOffsets: ReadonlyMap<string, number>
 }

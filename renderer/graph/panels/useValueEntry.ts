@@ -1,10 +1,10 @@
 import { LabError, type Nested, readValue, type Suggestion, withSuggestion } from '@core'
 import { type Ref, ref, watch } from 'vue'
 import { onWidgetKeys } from '../../lib/keys'
-import { entryOf } from '../document/field-text'
+import { nestedText } from '../document/field-text'
 import { towardsSuggestion } from '../document/towards-suggestion'
 
-export interface Entry {
+export interface ValueEntry {
   readonly text: Ref<string>
   readonly error: Ref<LabError | null>
   /** Applies a change of the field; if it fails, `error` says why. */
@@ -12,7 +12,7 @@ export interface Entry {
   readonly typed: () => void
   readonly take: (meant: Suggestion) => void
   /** @param event omitted when the suggestion lost the focus */
-  readonly left: (event?: FocusEvent) => void
+  readonly blurred: (event?: FocusEvent) => void
   readonly escape: (event: KeyboardEvent) => void
 }
 
@@ -22,12 +22,12 @@ export interface Entry {
  * @param set applies a value; throws a LabError when it is rejected
  * @param endEdit called when the field loses the focus
  */
-export function useEntry({ now, set, endEdit }: { readonly now: () => Nested, readonly set: (value: Nested) => void, readonly endEdit: () => void }): Entry {
-  const text = ref(entryOf(now()))
+export function useValueEntry({ now, set, endEdit }: { readonly now: () => Nested, readonly set: (value: Nested) => void, readonly endEdit: () => void }): ValueEntry {
+  const text = ref(nestedText(now()))
   const error = ref<LabError | null>(null)
   // Typed text is kept as it is; other changes (undo, a drag on the canvas, an update) replace it.
   watch(now, (value) => {
-    if (read(text.value) !== JSON.stringify(value)) text.value = entryOf(value)
+    if (read(text.value) !== JSON.stringify(value)) text.value = nestedText(value)
     error.value = null
   })
 
@@ -47,13 +47,13 @@ export function useEntry({ now, set, endEdit }: { readonly now: () => Nested, re
     typed()
   }
   /** Invalid text is reverted when the focus leaves the field, unless it goes to the suggestion. */
-  function left(event?: FocusEvent) {
+  function blurred(event?: FocusEvent) {
     if (event && towardsSuggestion(event)) return
-    if (error.value) { text.value = entryOf(now()); error.value = null }
+    if (error.value) { text.value = nestedText(now()); error.value = null }
     endEdit()
   }
   const escape = onWidgetKeys('field', event => (event.target as HTMLElement).blur())
-  return { text, error, attempt, typed, take, left, escape }
+  return { text, error, attempt, typed, take, blurred, escape }
 }
 
 function read(typed: string): string | null {

@@ -73,12 +73,12 @@ export const useGraph = defineStore('graph', () => {
     apply(next, run, at)
   }
 
-  function show(next: GraphDocument, { position: at = 'end', hidden: covered, key: name = playgroundKey }: ShowOptions = {}) {
+  function show(next: GraphDocument, { position: at = 'end', hidden: hiddenIds, key: name = playgroundKey }: ShowOptions = {}) {
     const run = traceOf(next)
     leave()
     key.value = name
     sessions.put(name, next)
-    if (covered) session().hidden = covered
+    if (hiddenIds) session().hidden = hiddenIds
     hiddenOf.value = session().hidden
     clearSelection()
     apply(next, run, at === 'start' ? 0 : at === 'end' ? run.steps.length : at === 'forward' ? forwardEnd(run) : at)

@@ -67,7 +67,7 @@ describe('numbers of the table', () => {
 })
 
 describe('questions', () => {
-  // The expected answers, stated a second time: which cell of which graph each question covers.
+  // The expected answers, stated a second time: which cell of which graph each question hides.
   const gradient = (id: string) => ({ graph }: Posed) => gradientOf(graph!, id)
   const value = (id: string) => ({ graph }: Posed) => valueOf(graph!, id)
   const sign = (of: (posed: Posed) => number) => (posed: Posed) => ['-', '0', '+'][Math.sign(of(posed)) + 1]!
@@ -98,11 +98,11 @@ describe('questions', () => {
     for (const posed of posedOf({ question })) expect(posed.answer).toEqual(expected[name]!(posed))
   })
 
-  test.each(questions)('$name: what it covers is in its graph, and the graph can be computed', ({ question }) => {
+  test.each(questions)('$name: what it hides is in its graph, and the graph can be computed', ({ question }) => {
     for (const { graph, hide } of posedOf({ question })) {
       const { graph: { byId }, problem } = traceOf(graph!)
       expect(problem).toBeNull()
-      for (const covered of hide) expect(byId.has(covered.split(':')[1]!), covered).toBe(true)
+      for (const hidden of hide) expect(byId.has(hidden.split(':')[1]!), hidden).toBe(true)
     }
   })
 

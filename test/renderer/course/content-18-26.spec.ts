@@ -180,7 +180,7 @@ const truths: Readonly<Record<string, (document: GraphDocument, posed: Posed) =>
   'what-we-know-now.direction': (d, posed) => signOf(-cellOf(run(d).gradient('W1'), posed)),
 }
 
-/** The graph with every group opened, since learners can open groups and questions may cover their parts. */
+/** The graph with every group opened, since learners can open groups and questions may hide their parts. */
 function opened(document: GraphDocument) {
   const { graph } = traceOf(document)
   return traceOf({ ...document, opened: graph.nodes.flatMap(node => node.group ?? (node.kind === 'operation' && node.opens ? node.id : [])) }).graph
@@ -191,11 +191,11 @@ const questions = lessons.flatMap(lesson => lesson.questions.map(question => ({ 
 describe.each(questions)('$name', ({ name, lesson, question }) => {
   const all = variants.map(variant => question.pose(variant))
 
-  test('answers with the number that its graph covers', () => {
+  test('answers with the number that its graph hides', () => {
     for (const posed of all) {
       expect(sameAnswer(posed.answer, truths[name]!(posed.graph!, posed), 1e-12)).toBe(true)
       expect(traceOf(posed.graph!).problem).toBeNull()
-      for (const covered of posed.hide) expect(opened(posed.graph!).byId.has(covered.slice(covered.indexOf(':') + 1)), covered).toBe(true)
+      for (const hidden of posed.hide) expect(opened(posed.graph!).byId.has(hidden.slice(hidden.indexOf(':') + 1)), hidden).toBe(true)
       expect(question.kind).toBe(typeof posed.answer === 'number' ? 'number' : typeof posed.answer === 'string' ? 'sign' : 'shape')
     }
   })

@@ -27,7 +27,7 @@ async function type(view: VueWrapper, n: number, text: string) {
 }
 
 describe('a question', () => {
-  test('covers what would reveal the answer, however far the graph is stepped', async () => {
+  test('hides what would reveal the answer, however far the graph is stepped', async () => {
     await open('multiply-node')
     const graph = useGraph()
     expect(graph.document.expression).toBe('z = x * y')

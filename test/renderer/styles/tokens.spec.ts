@@ -75,8 +75,8 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
   })
 
   test('dimmed parts of a graph are still readable: 4.5:1', () => {
-    const { sheet, text, muted, forward, backward } = dimmed(palettes[theme])
-    for (const [name, colour] of Object.entries({ text, muted, forward, backward })) expect(contrast(colour, sheet), name).toBeGreaterThanOrEqual(4.5)
+    const { background, text, muted, forward, backward } = dimmed(palettes[theme])
+    for (const [name, colour] of Object.entries({ text, muted, forward, backward })) expect(contrast(colour, background), name).toBeGreaterThanOrEqual(4.5)
   })
 })
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { nextTick } from 'vue'
 import { colourScale } from '../../../../renderer/components/charts/colour-scale'
-import Sheet from '../../../../renderer/graph/canvas/TensorHeatMap.vue'
+import TensorHeatMap from '../../../../renderer/graph/canvas/TensorHeatMap.vue'
 import { fakeMain } from '../../lab'
 import { showPart } from '../view'
 
@@ -21,7 +21,7 @@ afterEach(() => { vi.restoreAllMocks(); vi.unstubAllGlobals(); document.body.rep
 const [rows, columns] = [4, 10]
 const data = Array.from({ length: rows * columns }, (_, i) => i === 7 ? 4 : i === 32 ? -2 : 0)
 function sheet(props: object = {}) {
-  const view = showPart(Sheet, { data, rows, columns, light: null, label: (cell: number) => `cell ${cell}`, ...props })
+  const view = showPart(TensorHeatMap, { data, rows, columns, highlight: null, label: (cell: number) => `cell ${cell}`, ...props })
   const { part } = view
   Object.defineProperties(part.element, { clientWidth: { value: 100 }, clientHeight: { value: 80 } }) // a cell is 10 by 20
   const move = async (offsetX: number, offsetY: number) => {
@@ -81,11 +81,11 @@ describe('a large tensor', () => {
   })
 
   test('has its highlighted cells marked, a row or a column as one', () => {
-    const light = { of: 'value' as const, self: new Set([12]), made: new Set([20, 21, 22, 23, 24, 25, 26, 27, 28, 29]), feeds: new Set([9, 19, 29, 39]) }
-    const { part } = sheet({ light })
+    const highlight = { of: 'value' as const, self: new Set([12]), sources: new Set([20, 21, 22, 23, 24, 25, 26, 27, 28, 29]), feeds: new Set([9, 19, 29, 39]) }
+    const { part } = sheet({ highlight })
     const marks = part.findAll('i').map(mark => [mark.classes()[0], mark.attributes('style')])
     expect(marks).toEqual([
-      ['made', 'left: 0%; top: 50%; width: 100%; height: 25%;'],
+      ['sources', 'left: 0%; top: 50%; width: 100%; height: 25%;'],
       ['feeds', 'left: 90%; top: 0%; width: 10%; height: 100%;'],
       ['self', 'left: 20%; top: 25%; width: 10%; height: 25%;'],
     ])

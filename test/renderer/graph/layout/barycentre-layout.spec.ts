@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { layers, ranksOf, spanOf } from '../../../../renderer/graph/layout/barycentre-layout'
-import type { Sheet, SheetLink, SheetNode } from '../../../../renderer/graph/layout/layered-graph'
+import { barycentreLayout, itemCount, ranksOf } from '../../../../renderer/graph/layout/barycentre-layout'
+import type { LayeredGraph, LayeredLink, LayeredNode } from '../../../../renderer/graph/layout/layered-graph'
 
-const node = (id: string, leaf = false, size: Partial<SheetNode> = {}): SheetNode => ({ id, width: 40, up: 20, down: 20, reach: 17, leaf, ...size })
+const node = (id: string, leaf = false, size: Partial<LayeredNode> = {}): LayeredNode => ({ id, width: 40, above: 20, below: 20, portReach: 17, leaf, ...size })
 const label = { width: 60, above: 20, below: 25 }
-const link = (from: string, to: string, slot = 0, more: Partial<SheetLink> = {}): SheetLink => ({ id: `${from}->${to}#${slot}`, from, to, slot, label, ...more })
-const sheet = (nodes: readonly SheetNode[], links: readonly SheetLink[], { order = nodes.map(({ id }) => id), atLeft = [] as readonly string[] } = {}): Sheet =>
-  ({ nodes, links, order: new Map(order.map((id, i) => [id, i])), atLeft: new Set(atLeft) })
+const link = (from: string, to: string, slot = 0, more: Partial<LayeredLink> = {}): LayeredLink => ({ id: `${from}->${to}#${slot}`, from, to, slot, label, ...more })
+const sheet = (nodes: readonly LayeredNode[], links: readonly LayeredLink[], { order = nodes.map(({ id }) => id), atLeft = [] as readonly string[] } = {}): LayeredGraph =>
+  ({ nodes, links, order: new Map(order.map((id, i) => [id, i])), pinnedLeft: new Set(atLeft) })
 
 /** m = x·y, s = m + z, out = s */
 const sum = (options = {}) => sheet([node('x', true), node('y', true), node('m'), node('z', true), node('s'), node('out')], [link('x', 'm'), link('y', 'm', 1), link('m', 's'), link('z', 's', 1), link('s', 'out')], options)
@@ -27,13 +27,13 @@ describe('the column of a node', () => {
 })
 
 test('a layout has to order its nodes, the labels, and each column that an edge passes', () => {
-  expect(spanOf(sum())).toBe(6 + 5) // each of five edges has space for its label
-  expect(spanOf(sum({ atLeft: ['z'] }))).toBe(6 + 5 + 2) // z's edge crosses m's column and comes from the one before
-  expect(spanOf(sheet([node('x', true)], []))).toBe(1)
+  expect(itemCount(sum())).toBe(6 + 5) // each of five edges has space for its label
+  expect(itemCount(sum({ atLeft: ['z'] }))).toBe(6 + 5 + 2) // z's edge crosses m's column and comes from the one before
+  expect(itemCount(sheet([node('x', true)], []))).toBe(1)
 })
 
 describe('the positions in a large graph', () => {
-  const { nodes, labels, stretches, ends } = layers(sum())
+  const { nodes, labels, segments, portOffsets } = barycentreLayout(sum())
   const at = (id: string) => nodes.get(id)!
 
   test('form columns from left to right; inputs of one column are on one line', () => {
@@ -46,7 +46,7 @@ describe('the positions in a large graph', () => {
 
   test('are in reading order from top to bottom', () => {
     expect(at('x').y).toBeLessThan(at('y').y)
-    const turned = layers(sum({ order: ['y', 'x', 'z', 'm', 's', 'out'] })).nodes
+    const turned = barycentreLayout(sum({ order: ['y', 'x', 'z', 'm', 's', 'out'] })).nodes
     expect(turned.get('y')!.y).toBeLessThan(turned.get('x')!.y)
   })
 
@@ -66,26 +66,26 @@ describe('the positions in a large graph', () => {
     expect([x.x, y.x]).toEqual([at('m').x - 20 - 28 - 30, at('m').x - 20 - 28 - 30])
     expect(y.y - x.y).toBe(20 + 25 + 4)
     for (const [id, place] of labels) {
-      const [stretch, none] = stretches.get(id)!
+      const [stretch, none] = segments.get(id)!
       expect([none, stretch!.to - stretch!.from, (stretch!.to + stretch!.from) / 2, stretch!.y]).toEqual([undefined, 60, place.x, place.y])
     }
     expect(labels.size).toBe(5)
   })
 
   test('define where every edge arrives: the operation’s straight, or both around the middle', () => {
-    expect([ends.get('x->m#0'), ends.get('y->m#1')]).toEqual([-10, 10])
-    expect([ends.get('m->s#0'), ends.get('z->s#1'), ends.get('s->out#0')]).toEqual([0, at('z').y < at('m').y ? -15 : 15, 0])
+    expect([portOffsets.get('x->m#0'), portOffsets.get('y->m#1')]).toEqual([-10, 10])
+    expect([portOffsets.get('m->s#0'), portOffsets.get('z->s#1'), portOffsets.get('s->out#0')]).toEqual([0, at('z').y < at('m').y ? -15 : 15, 0])
   })
 
   test('of edges without labels need hardly any space', () => {
-    const bare = layers(sheet([node('x', true), node('m'), node('out')], [link('x', 'm', 0, { label: null }), link('m', 'out', 0, { label: null })]))
+    const bare = barycentreLayout(sheet([node('x', true), node('m'), node('out')], [link('x', 'm', 0, { label: null }), link('m', 'out', 0, { label: null })]))
     expect(bare.labels.size).toBe(0)
     expect(bare.nodes.get('m')!.x - bare.nodes.get('x')!.x).toBe(40 + 56)
-    expect(bare.stretches.get('x->m#0')![0]!.from).toBe(bare.stretches.get('x->m#0')![0]!.to)
+    expect(bare.segments.get('x->m#0')![0]!.from).toBe(bare.segments.get('x->m#0')![0]!.to)
   })
 
   test('make a column as wide as its widest node', () => {
-    const wide = layers(sheet([node('x', true, { width: 200 }), node('y', true), node('m')], [link('x', 'm'), link('y', 'm', 1, { label: { ...label, width: 100 } })]))
+    const wide = barycentreLayout(sheet([node('x', true, { width: 200 }), node('y', true), node('m')], [link('x', 'm'), link('y', 'm', 1, { label: { ...label, width: 100 } })]))
     expect([wide.nodes.get('x')!.x, wide.nodes.get('y')!.x]).toEqual([100, 100])
     expect(wide.nodes.get('m')!.x).toBe(200 + 56 + 100 + 28 + 20)
     expect(wide.labels.get('x->m#0')!.x).toBe(200 + 56 + 100 - 30) // labels are aligned at their ends

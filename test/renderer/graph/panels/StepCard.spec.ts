@@ -81,12 +81,12 @@ describe('the step in words', () => {
     expect([view.get('h2 svg').attributes('aria-hidden'), view.find('.numbers').exists(), view.text().includes('answer first')]).toEqual(['true', false, false])
   })
 
-  test('whose numbers are covered says that they are asked for', async () => {
+  test('whose numbers are hidden says that they are asked for', async () => {
     const { view } = await card(product, 'z', 'forward', ['value:z'])
     expect([view.find('.numbers').exists(), view.get('.local').text().includes('The lesson asks for a number in here')]).toEqual([false, true])
   })
 
-  // Cause: a covered output left a backward step without numbers and without an explanation.
+  // Cause: a hidden output left a backward step without numbers and without an explanation.
   test('and so it does backward', async () => {
     const { view } = await card(product, 'z', 'backward', ['value:z'])
     expect([view.find('.numbers').exists(), view.get('.local').text().includes('The lesson asks for a number in here')]).toEqual([false, true])
@@ -102,7 +102,7 @@ describe('the step in words', () => {
     }
     const dot: GraphDocument = { expression: 'y = dot(x, w); L = sum(y)', inputs: { x: [[1, 2]], w: [[3], [4]] } }
     expect([await wide(product, 'z', 'forward'), await wide(product, 'z', 'backward'), await wide(dot, 'y', 'forward'), await wide(dot, 'y', 'backward')]).toEqual([false, false, true, true])
-    // the working is covered: only the outgoing gradient is a matrix
+    // the working is hidden: only the outgoing gradient is a matrix
     expect(await wide(dot, 'y', 'backward', ['value:y'])).toBe(true)
   })
 })

@@ -222,7 +222,7 @@ describe('the step', () => {
     expect(formulas(view.element)).toContain('3 + 3 = 6')
   })
 
-  test('does not reveal what a lesson covers', async () => {
+  test('does not reveal what a lesson hides', async () => {
     const { graph, view } = await mounted(StepCard, shopping, 'end')
     graph.show(shopping, { hidden: () => ['gradient:apple', 'value:apple'] })
     await nextTick()
@@ -231,7 +231,7 @@ describe('the step', () => {
     expect(shown).not.toContain('200')
   })
 
-  test('does not reveal a covered number in the working of another', async () => {
+  test('does not reveal a hidden number in the working of another', async () => {
     const { graph, view } = await mounted(StepCard, { expression: 'Z = X * 3; Y = dot(Z, W); L = Y * 2', inputs: { X: [[0.25, 0.5]], W: [[2], [4]] } }, 'end')
     graph.goTo(graph.trace.steps.findIndex(({ phase, node }) => phase === 'backward' && node === 'Y') + 1)
     await nextTick()
@@ -309,7 +309,7 @@ describe('the inputs', () => {
   })
 })
 
-test('the code contains no number that the lesson covers', async () => {
+test('the code contains no number that the lesson hides', async () => {
   const { view, graph } = await mounted(CodePanel)
   graph.show({ expression: 'x * y', inputs: { x: 3, y: 5 } }, { hidden: () => ['gradient:x'] })
   await view.findAll('.segmented input')[3]!.setValue()

@@ -40,7 +40,7 @@ const shown = () => [useGraph().key, [...useGraph().hidden]]
 const posed = (key: string) => useLesson().posedQuestions.find(({ question }) => question.key === key)!
 
 describe('an open question\'s answer', () => {
-  test('is covered by every call that shows its scene', () => {
+  test('is hidden by every call that shows its scene', () => {
     const graph = useGraph()
     graph.show(sum(1), { key: 'sums/one', position: 'end' })
     expect(shown()).toEqual(['sums/one', ['value:total']])
@@ -53,7 +53,7 @@ describe('an open question\'s answer', () => {
     expect(shown()).toEqual(['sums/one', ['value:total']])
   })
 
-  test('stays covered through changes, undo and redo', () => {
+  test('stays hidden through changes, undo and redo', () => {
     const graph = useGraph()
     for (const act of [() => graph.setInput('a', 5), graph.undo, graph.redo, graph.toEnd, graph.restart, () => graph.setExpression('total = a + b * 2'), graph.undo]) {
       act()
@@ -61,7 +61,7 @@ describe('an open question\'s answer', () => {
     }
   })
 
-  test('is covered again when the window restarts, unless it was answered before', async () => {
+  test('is hidden again when the window restarts, unless it was answered before', async () => {
     useGraph().toEnd()
     await start()
     expect(shown()).toEqual(['sums/one', ['value:total']])
@@ -72,14 +72,14 @@ describe('an open question\'s answer', () => {
     expect(shown()).toEqual(['sums/two', ['value:y']])
   })
 
-  test('is covered again when the progress is reset', () => {
+  test('is hidden again when the progress is reset', () => {
     useLesson().answer(posed('total'), once)
     expect(shown()).toEqual(['sums/one', []])
     useProgress().reset()
     expect(shown()).toEqual(['sums/one', ['value:total']])
   })
 
-  test('is covered when the room is left and entered again while the lessons load', async () => {
+  test('is hidden when the room is left and entered again while the lessons load', async () => {
     await start({}, [])
     expect(shown()).toEqual([playgroundKey, []])
     useRoom().go('draw')
@@ -89,7 +89,7 @@ describe('an open question\'s answer', () => {
     expect(shown()).toEqual(['sums/one', ['value:total']])
   })
 
-  test('stays covered while another lesson is opened, until that is shown', async () => {
+  test('stays hidden while another lesson is opened, until that is shown', async () => {
     useCourse().go('others')
     expect(shown()).toEqual(['sums/one', ['value:total']])
     await nextTick()
@@ -99,7 +99,7 @@ describe('an open question\'s answer', () => {
     expect(shown()).toEqual(['sums/one', ['value:total']])
   })
 
-  test('is covered with the numbers that it is asked with again', async () => {
+  test('is hidden with the numbers that it is asked with again', async () => {
     useLesson().answer(posed('total'), once)
     useLesson().ask(posed('total'))
     await nextTick()
@@ -119,7 +119,7 @@ describe('the answer of the quiz', () => {
     return `quiz/sums/total/${useQuiz().item!.variant}`
   }
 
-  test('is covered after a visit to the playground', async () => {
+  test('is hidden after a visit to the playground', async () => {
     const key = await round()
     useGraph().resume(playgroundKey)
     expect(shown()).toEqual([playgroundKey, []])
@@ -131,7 +131,7 @@ describe('the answer of the quiz', () => {
     expect(shown()).toEqual([key, []])
   })
 
-  test('stays covered when the round is left or restarted', async () => {
+  test('stays hidden when the round is left or restarted', async () => {
     const key = await round()
     useQuiz().leave()
     expect(shown()).toEqual([key, ['value:total']])
@@ -142,7 +142,7 @@ describe('the answer of the quiz', () => {
   })
 })
 
-test('no order of calls reveals an open question, and no answered one stays covered', async () => {
+test('no order of calls reveals an open question, and no answered one stays hidden', async () => {
   const graph = () => useGraph()
   /** Calls that the user or the program may make at any time. */
   const calls: Readonly<Record<string, () => unknown>> = {
