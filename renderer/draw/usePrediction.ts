@@ -10,30 +10,30 @@ import { useShown } from '../lib/useShown'
 /** Minimum time between two requests to a network that is learning. */
 const againMs = 100
 
-/** What a network reads in a drawing. */
-export interface Reading extends Prediction {
-  /** The test image that was read, null for a drawing by hand */
+/** A network's prediction for a drawing. */
+export interface DrawingPrediction extends Prediction {
+  /** The test image whose digit is predicted, null for a drawing by hand */
   readonly testDigit: ReturnType<typeof useSketch>['testDigit']
 }
 
 /**
- * What a network reads on the paper: requested at once when the drawing changes, and repeatedly while the network learns.
+ * The prediction for the drawing on the paper: requested at once when the drawing changes, and repeatedly while the network learns.
  * The answer of another network, or of a run that has been replaced, is not shown.
  */
-export function useReading(source: () => DrawSource) {
+export function usePrediction(source: () => DrawSource) {
   const run = useRun()
   const sketch = useSketch()
   const shown = useShown()
-  const latest = shallowRef<Reading | null>(null)
-  const reading = computed(() => {
+  const latest = shallowRef<DrawingPrediction | null>(null)
+  const prediction = computed(() => {
     const answer = latest.value
     return answer?.source === source() && (!answer.at || answer.at.runId === run.state?.runId) ? answer : null
   })
   const refused = shallowRef<LabError | null>(null)
   let timer: ReturnType<typeof setTimeout> | undefined
 
-  const read = latestWins(
-    ({ source, pixels }: { source: DrawSource, pixels: Float32Array, testDigit: Reading['testDigit'] }) => request('draw:predict', { source, pixels }),
+  const predict = latestWins(
+    ({ source, pixels }: { source: DrawSource, pixels: Float32Array, testDigit: DrawingPrediction['testDigit'] }) => request('draw:predict', { source, pixels }),
     (answer, { testDigit }) => {
       if (!sketch.pixels) return
       refused.value = null
@@ -47,7 +47,7 @@ export function useReading(source: () => DrawSource) {
   function ask() {
     const { pixels, testDigit } = sketch
     if (!pixels) latest.value = refused.value = null
-    else if (run.ready && shown.value) read({ source: source(), pixels, testDigit })
+    else if (run.ready && shown.value) predict({ source: source(), pixels, testDigit })
   }
   watch([() => sketch.pixels, source, shown, () => run.ready, () => run.state?.runId], ask, { immediate: true })
   watch(() => run.step, () => {
@@ -55,5 +55,5 @@ export function useReading(source: () => DrawSource) {
     timer = setTimeout(() => { timer = undefined; ask() }, againMs)
   })
   onScopeDispose(() => clearTimeout(timer))
-  return { reading, refused }
+  return { prediction, refused }
 }

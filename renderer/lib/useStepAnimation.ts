@@ -14,7 +14,7 @@ const pulseMs = 90
  * second only a short pulse remains; faster than that, nothing is shown.
  * @param root contains elements with `data-light` (their phase) and `data-at` (0 at the left, 1 at the right)
  */
-export function useStepLights(root: Ref<HTMLElement | null>, step: () => number, state: () => RunState | null): void {
+export function useStepAnimation(root: Ref<HTMLElement | null>, step: () => number, state: () => RunState | null): void {
   const shown = useShown()
   watch([step, () => state()?.runId] as const, ([now, id], [before, idBefore]) => {
     if (id !== idBefore || now !== before + 1 || still.matches || !shown.value || !root.value) return

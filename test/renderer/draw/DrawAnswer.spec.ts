@@ -1,17 +1,17 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import DrawAnswer from '../../../renderer/draw/DrawAnswer.vue'
-import type { Reading } from '../../../renderer/draw/useReading'
+import type { DrawingPrediction } from '../../../renderer/draw/usePrediction'
 import { useSketch } from '../../../renderer/stores/sketch/sketch'
 import { fakeMain, show } from '../lab'
 
 afterEach(() => { vi.useRealTimers(); vi.unstubAllGlobals(); document.body.replaceChildren() })
 
-const readingOf = (label: number, share: number): Reading =>
+const predictionOf = (label: number, share: number): DrawingPrediction =>
   ({ source: 'run', at: { runId: 1, step: 0 }, testDigit: null, label, probabilities: Float32Array.from({ length: 10 }, (_, digit) => digit === label ? share : (1 - share) / 9) })
 
-async function answered(reading: Reading | null) {
+async function answered(prediction: DrawingPrediction | null) {
   fakeMain()
-  const view = await show(DrawAnswer, { reading, refused: null })
+  const view = await show(DrawAnswer, { prediction, refused: null })
   vi.useFakeTimers()
   const heard = () => view.get('[role=status]').text()
   return { view, heard, rest: () => vi.advanceTimersByTimeAsync(1000) }
@@ -25,7 +25,7 @@ const draw = () => {
 
 describe('what a screen reader announces about a drawing', () => {
   test('is the answer, once the hand rests', async () => {
-    const { heard, rest } = await answered(readingOf(1, 0.999))
+    const { heard, rest } = await answered(predictionOf(1, 0.999))
     draw()
     await vi.advanceTimersByTimeAsync(100)
     expect(heard()).toBe('')
@@ -36,24 +36,24 @@ describe('what a screen reader announces about a drawing', () => {
 
   // Cause: only new drawings were announced, although the network kept learning and its answer changed.
   test('is the new answer when the network changes it, or another network is asked', async () => {
-    const { view, heard, rest } = await answered(readingOf(1, 0.999))
+    const { view, heard, rest } = await answered(predictionOf(1, 0.999))
     draw()
     await rest()
-    await view.setProps({ reading: readingOf(2, 0.84) })
+    await view.setProps({ prediction: predictionOf(2, 0.84) })
     await rest()
     expect(heard()).toContain('84.0%')
-    await view.setProps({ reading: null })
+    await view.setProps({ prediction: null })
     await rest()
     expect(heard()).toBe('')
   })
 
   test('is nothing new while a learning network wavers', async () => {
-    const { view, heard, rest } = await answered(readingOf(1, 0.999))
+    const { view, heard, rest } = await answered(predictionOf(1, 0.999))
     draw()
     await rest()
     const before = heard()
     for (let i = 0; i < 20; i++) {
-      await view.setProps({ reading: readingOf(i % 2 ? 7 : 4, 0.5) })
+      await view.setProps({ prediction: predictionOf(i % 2 ? 7 : 4, 0.5) })
       await vi.advanceTimersByTimeAsync(100)
       expect(heard()).toBe(before)
     }
