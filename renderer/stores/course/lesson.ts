@@ -36,6 +36,10 @@ export const useLesson = defineStore('lesson', () => {
   /** Whether some numbers are hidden until a question is answered. */
   const hidesNumbers = computed(() => course.lesson !== null && openOf(course.lesson).some(({ question, variant }) => question.pose(variant).hide.length > 0))
 
+  /** Names of the numbers that are "?" in the texts, since they would reveal the answer to an open question of this variant. */
+  const hiddenNumbers = (variant: number): ReadonlySet<string> =>
+    new Set(course.lesson ? openOf(course.lesson).filter(open => open.variant === variant).flatMap(({ question }) => question.pose(variant).hideNumbers ?? []) : [])
+
   /** What is hidden is derived from the scene's graph and the open questions, never stored. */
   const optionsOf = (lesson: Lesson, scene: Scene) => ({
     key: `${lesson.id}/${scene.key}`,
@@ -91,5 +95,5 @@ export const useLesson = defineStore('lesson', () => {
     if (scene) course.choose(scene)
   }
 
-  return { posedQuestions, hidesNumbers, look, answer, ask }
+  return { posedQuestions, hidesNumbers, hiddenNumbers, look, answer, ask }
 })

@@ -49,6 +49,14 @@ describe('a question', () => {
     expect(written().questions['multiply-node/multiply']).toMatchObject({ firstTryRight: false, tries: 2, shown: false, box: 0, reviews: 0 })
   })
 
+  test('is pointed to above what to try, while tabs and the next round withhold its number', async () => {
+    const view = await open('learning-algorithm')
+    expect(view.get('.tries').text()).toMatch(/^Try itWhere a \? is in the way, answer the question below first: until then Nudge, Cell and Next round/)
+    expect(view.get('.tries').text()).toContain('from 8 to ?')
+    await type(view, 1, '0.7')
+    expect(view.get('.tries').text()).toContain('from 8 to 2.88')
+  })
+
   test('recognizes a flipped sign by itself', async () => {
     const view = await open('multiply-node')
     await type(view, 0, '-6.5')

@@ -111,6 +111,43 @@ describe('an open question\'s answer', () => {
   })
 })
 
+describe('an update that is asked for', () => {
+  const fit = { expression: 'y = w * x', inputs: { w: 1, x: 2 }, parameters: ['w'], learningRate: 0.1 }
+  const update = (hide: readonly string[]): Lesson => ({ ...lesson, figures: [{ key: 'one', kind: 'graph', graph: fit }], questions: [{ key: 'w', kind: 'number', pose: () => ({ graph: fit, hide, numbers: {}, answer: 0.8, mistakes: [] }) }] })
+  const w = () => useGraph().document.inputs.w
+
+  test.each([[['updated:w']], [['gradient:w']]])('begins no next round while %j is hidden', async (hide) => {
+    await start({}, [update(hide)])
+    expect(useGraph().hidden).toContain('updated:w')
+    useGraph().takeUpdate()
+    expect(w()).toBe(1)
+    useLesson().answer(posed('w'), once)
+    useGraph().takeUpdate()
+    expect(w()).toBe(0.8)
+  })
+
+  test('is not revealed by making an input a parameter', async () => {
+    await start({}, [{ ...update(['gradient:x']) }])
+    useGraph().setParameter('x', true)
+    expect([...useGraph().hidden]).toEqual(['gradient:x', 'updated:x'])
+  })
+
+  test('is not in a graph that a later round changed, once the question is asked again', async () => {
+    await start({}, [update(['updated:w']), other])
+    const later = () => { useLesson().answer(posed('w'), once); useGraph().takeUpdate(); expect(w()).toBe(0.8) }
+    later()
+    useProgress().reset()
+    expect([w(), useGraph().canUndo]).toEqual([1, false])
+    later()
+    useCourse().go('others')
+    await nextTick()
+    useProgress().reset()
+    useCourse().go('sums')
+    await nextTick()
+    expect([w(), useGraph().canUndo]).toEqual([1, false])
+  })
+})
+
 describe('the answer of the quiz', () => {
   const round = async () => {
     await start({ current: 'quiz', lessons: { sums: { visitedAt: 1, doneAt: 1 } }, questions: { 'sums/total': answered } })
