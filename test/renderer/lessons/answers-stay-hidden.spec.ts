@@ -91,7 +91,7 @@ describe('no hidden answer is in the window before it was answered', () => {
       panel.value = 'cell'
       await vi.dynamicImportSettled()
       for (const { id } of graph.trace.graph.nodes) for (const of of ['value', 'gradient'] as const) {
-        const size = Math.min(3, graph.trace.forward.values.get(id)?.data.length ?? 0)
+        const size = Math.min(process.env.LAB_EVERY_LESSON ? 3 : 1, graph.trace.forward.values.get(id)?.data.length ?? 0)
         for (let cell = 0; cell < size; cell++) { cells.go({ node: id, cell, of }); await look(`cell ${of} ${id} ${cell}`) }
       }
       panel.value = 'nudge'
@@ -112,5 +112,5 @@ describe('no hidden answer is in the window before it was answered', () => {
       await look('after the playground')
     }
     expect(Object.fromEntries(found)).toEqual({})
-  })
+  }, 180_000)
 })
