@@ -119,7 +119,7 @@ describe('the terminal itself', () => {
     else expect([code, stderr, JSON.parse(stdout)]).toEqual([0, '', wanted])
   })
 
-  test.each([['ko', '혹시 x \\* \\(3\\)'], ['ja', 'x \\* \\(3\\) のこと'], ['en', 'x is no function.*Did you mean x \\* \\(3\\)\\?']])('reports in %s that a name before a bracket misses its operator', async (lang, said) => {
+  test.each([['ko', '혹시 x \\* \\(3\\)'], ['ja', 'x \\* \\(3\\) のこと'], ['en', 'x stands for a number here.*Did you mean x \\* \\(3\\)\\?']])('reports in %s that a name before a bracket misses its operator', async (lang, said) => {
     const { code, stderr } = await lab.run(['graph', 'x(3)', '--set', 'x=1', '--lang', lang])
     expect([code, stderr]).toEqual([2, expect.stringMatching(said)])
   })
