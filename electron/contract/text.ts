@@ -1,7 +1,7 @@
 import { inEach, languages } from './languages'
 import type { Locale } from './locales/list'
 
-/** A tree of texts; `{name}` is a parameter. The window's vue-i18n reads the same files. */
+/** A tree of texts; `{name}` is a parameter, `[[command]]` in the window's texts the key of a command. The window's vue-i18n reads the same files. */
 export interface Texts { readonly [key: string]: string | Texts }
 
 const files = import.meta.glob<Texts>('./locales/*/texts.json', { eager: true, import: 'default' })

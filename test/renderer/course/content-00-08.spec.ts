@@ -14,6 +14,7 @@ import { lesson as addNode } from '../../../renderer/course/07-add-node/lesson'
 import { lesson as multiplyNode } from '../../../renderer/course/08-multiply-node/lesson'
 import { formulaOptions } from '../../../renderer/components/formula/formula'
 import { fill, readParagraph, type Inline } from '../../../renderer/course/rich-text'
+import { withKeyNames } from '../../../renderer/lib/command-text'
 import type { Lesson, Posed } from '../../../renderer/course/types'
 import { namesIn } from './wanted-by'
 
@@ -152,7 +153,7 @@ describe('texts', () => {
 
   test.each(lessons)('$number: every number that a text names exists', ({ texts, numbers, questions }) => {
     for (const locale of locales) {
-      for (const sentence of sentencesOf(texts[locale])) expect(fill(sentence, numbers)).not.toMatch(/\[\[|NaN|undefined/)
+      for (const sentence of sentencesOf(texts[locale])) expect(fill(withKeyNames(sentence), numbers)).not.toMatch(/\[\[|NaN|undefined/)
       for (const { key, pose } of questions)
         for (const variant of variants)
           for (const sentence of Object.values(texts[locale].questions[key]!)) expect(fill(sentence, pose(variant).numbers)).not.toMatch(/\[\[|NaN|undefined/)

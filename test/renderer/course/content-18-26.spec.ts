@@ -15,6 +15,7 @@ import { lesson as whatWeKnowNow } from '../../../renderer/course/26-what-we-kno
 import { judge, sameAnswer } from '../../../renderer/course/answers'
 import { formulaOptions } from '../../../renderer/components/formula/formula'
 import { readParagraph, type Inline, type TextNumbers } from '../../../renderer/course/rich-text'
+import { withKeyNames } from '../../../renderer/lib/command-text'
 import type { Lesson, Posed, Question } from '../../../renderer/course/types'
 import { namesIn } from './wanted-by'
 
@@ -246,7 +247,7 @@ describe.each(lessons)('$number $id', (lesson) => {
     const own = [texts.title, texts.summary, ...texts.body, ...texts.tries, ...Object.values(texts.figures)].map(text => [text, lesson.numbers] as const)
     const asked = lesson.questions.flatMap(question => variants.flatMap(variant => Object.values(texts.questions[question.key]!).map(text => [text, question.pose(variant).numbers] as const)))
     for (const [text, numbers] of [...own, ...asked]) {
-      const parts = readParagraph(text, numbers, locale)
+      const parts = readParagraph(withKeyNames(text), numbers, locale)
       for (const latex of formulasOf(parts)) katex.renderToString(latex, formulaOptions({ strict: true }))
       for (const plain of [...plainOf(parts), ...formulasOf(parts)]) expect(plain).not.toMatch(/\$|\*\*|\[\[|\]\]/)
       for (const plain of plainOf(parts)) expect(plain).not.toMatch(/\\/)
