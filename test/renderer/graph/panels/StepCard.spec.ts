@@ -1,8 +1,9 @@
-import { buildGraph, fromNested, type GraphDocument, parseProgram, runGraph } from '@core'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { buildGraph, fromNested, type GraphDocument, parseProgram, registerOperation, runGraph } from '@core'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { nextTick } from 'vue'
 import StepCard from '../../../../renderer/graph/panels/StepCard.vue'
 import { useGraph } from '../../../../renderer/stores/graph/graph'
+import { softplus } from '../../../fixtures/softplus'
 import { fakeMain, show } from '../../lab'
 
 beforeEach(() => { fakeMain() })
@@ -42,6 +43,16 @@ describe('the step in words', () => {
     expect([sentence.text(), sentence.classes()]).toEqual(['The node computes from what arrives, and knows nothing else of the graph.', []])
     expect(view.get('.numbers').classes()).toContain('forward')
     expect(view.find('svg').exists()).toBe(false)
+  })
+
+  test('calls an operation without texts by its own name', async () => {
+    onTestFinished(registerOperation(softplus))
+    const graph: GraphDocument = { expression: 'z = softplus(x)', inputs: { x: 3 } }
+    const forward = await card(graph, 'z', 'forward')
+    expect(forward.title).toBe('softplus')
+    forward.view.unmount()
+    const { view, title } = await card(graph, 'z', 'backward')
+    expect([title, view.text().includes('graph.operation'), view.findAll('.what > p:not(.phase, .typed)').length]).toEqual(['softplus', false, 0])
   })
 
   test('at the output begins with 1, or with the upstream gradient', async () => {
