@@ -37,7 +37,7 @@ export interface MeasureSize {
  * Runs the long measurements step by step: lesson 25's gradient check, then lesson 24's five trainings.
  * @param engine for the trainings; the check always runs on the float64 reference
  */
-export function* measureSteps(dataset: Dataset, engine: Pick<Engine, 'ops' | 'serve'>, { iterations = 10_000, hidden = 50 }: MeasureSize = {}): Generator<MeasureProgress, Measured> {
+export function* measureSteps(dataset: Dataset, engine: Pick<Engine, 'ops' | 'prepareFor'>, { iterations = 10_000, hidden = 50 }: MeasureSize = {}): Generator<MeasureProgress, Measured> {
   const config = configFor(hidden)
   const checks = yield* withProgress(imageGradientCheck(dataset, { config, images: checkedImages }), at => ({ stage: 'gradients', seed: null, ...at, measured: {} }))
   const accuracies: number[] = []
@@ -76,9 +76,9 @@ export function imageGradientCheck({ train }: Dataset, { config, images, h = def
 }
 
 /** Trains one network and yields the number of steps done. @returns its accuracy on all test images */
-function* train(config: RunConfig, dataset: Dataset, engine: Pick<Engine, 'ops' | 'serve'>, iterations: number): Generator<number, number> {
+function* train(config: RunConfig, dataset: Dataset, engine: Pick<Engine, 'ops' | 'prepareFor'>, iterations: number): Generator<number, number> {
   const trainer = new Trainer(config, dataset, { ops: engine.ops })
-  engine.serve(trainer.work)
+  engine.prepareFor(trainer.work)
   try {
     while (trainer.step < iterations && !trainer.divergence) {
       trainer.learn()

@@ -70,7 +70,7 @@ function readArchitecture(text: string, file: string): Architecture {
   catch (cause) {
     const found = typeof activation === 'string' && !isActivation(activation) && isArchitecture({ layers, activation: activations[0] }) ? activation : null
     if (found !== null) throw new FormatError('weights.activation', `${file}: the activation ${found} is unknown`, { file, wanted: activations.join(', '), found: excerpt(found) })
-    throw new FormatError('weights.foreign', `${file}: no network of the lab's: ${cause instanceof Error ? excerpt(cause.message) : ''}`, { file, wanted: 'architecture, affine1.weight, affine1.bias', found: excerpt(text) || '–' })
+    throw new FormatError('weights.foreign', `${file}: not a network of the lab: ${cause instanceof Error ? excerpt(cause.message) : ''}`, { file, wanted: 'architecture, affine1.weight, affine1.bias', found: excerpt(text) || '–' })
   }
 }
 
@@ -87,10 +87,10 @@ function architectureOf(header: SafetensorsHeader, file: string): Architecture {
       throw new FormatError('weights.shape', `${file}: ${tensor} is ${shapeText(shape)}, wanted ${wanted}`, { file, tensor, wanted, found: excerpt(shapeText(shape)) })
     layers.push(...layers.length === 0 ? [D, M] : [M])
   }
-  if (layers.length === 0) throw new FormatError('weights.foreign', `${file}: no network of the lab's`, { file, wanted: 'affine1.weight, affine1.bias, …', found: namesIn(header) || '–' })
+  if (layers.length === 0) throw new FormatError('weights.foreign', `${file}: not a network of the lab`, { file, wanted: 'affine1.weight, affine1.bias, …', found: namesIn(header) || '–' })
   const architecture = { layers, activation: activations[0] }
   if (isArchitecture(architecture)) return architecture
-  throw new FormatError('weights.size', `${file}: ${layers.join('-')} is no network that can be made here`, {
+  throw new FormatError('weights.size', `${file}: ${layers.join('-')} exceeds the limits`, {
     file, found: excerpt(layers.join('-')), parameters: countParameters(layers), maxLayers: limits.hiddenLayers, maxUnits: limits.units, maxParameters: limits.parameters,
   })
 }
@@ -105,7 +105,7 @@ function checkTensors(header: SafetensorsHeader, { layers }: Architecture, file:
   }
   // unexpected tensors are reported before an unsupported dtype
   const extra = [...header.tensors.keys()].find(name => !wanted.has(name))
-  if (extra !== undefined) throw new FormatError('weights.foreign', `${file}: ${excerpt(extra)} belongs to no layer`, { file, wanted: layers.join('-'), found: excerpt(extra) })
+  if (extra !== undefined) throw new FormatError('weights.foreign', `${file}: ${excerpt(extra)} does not belong to a layer`, { file, wanted: layers.join('-'), found: excerpt(extra) })
   for (const tensor of wanted.keys()) readableDtype(tensor, header.tensors.get(tensor)!.dtype, file)
 }
 

@@ -3,6 +3,7 @@ import { allFinite } from './finite'
 import type { Ops } from './ops'
 import { checkShapes, invalidClass } from './shapes'
 
+// One file, although over 200 lines: it is read as a whole, as the definition of every operation of `Ops`.
 /**
  * Reference implementation: every operation as a plain loop, against which other backends are tested.
  * JavaScript computes in double precision; results are rounded to the tensor's precision when they are stored.

@@ -1,7 +1,7 @@
 import { type Real, Tensor } from '../tensor'
 
 /** Share of nonzero numbers in a sparse row, for estimates of work: about that of MNIST's digits */
-export const inkDensity = 0.2
+export const typicalDensity = 0.2
 
 /** Rows of mostly zero bytes, packed: only the nonzero bytes, row after row. */
 export interface SparseRows {
@@ -12,7 +12,7 @@ export interface SparseRows {
   /** column · 65,536 + byte, 1 to 255 */
   readonly entries: Uint32Array
   /** Maps each byte, 0 to 255, to its number, 0 to 1 */
-  readonly shades: Float32Array
+  readonly pixelValues: Float32Array
 }
 
 /** A mini-batch as a list of row numbers. Operations on sparse rows read them in place; `data` is an expanded copy, only for reading. */
@@ -23,10 +23,10 @@ export class SparseTensor extends Tensor {
   private expanded = true
 
   /**
-   * @param list row numbers, one per row of the tensor
+   * @param rowIndices row numbers, one per row of the tensor
    * @param memory for the expanded rows
    */
-  constructor(readonly list: Uint32Array, memory: Real, shape: readonly number[]) {
+  constructor(readonly rowIndices: Uint32Array, memory: Real, shape: readonly number[]) {
     super(memory, shape)
   }
 
@@ -34,7 +34,7 @@ export class SparseTensor extends Tensor {
   select(rows: SparseRows, indices: ArrayLike<number>, from: number, count: number): void {
     this.rowsOf = rows
     this.expanded = false
-    for (let n = 0; n < count; n++) this.list[n] = indices[from + n]!
+    for (let n = 0; n < count; n++) this.rowIndices[n] = indices[from + n]!
   }
 
   override get data(): Real {
@@ -46,11 +46,11 @@ export class SparseTensor extends Tensor {
     return data
   }
 
-  private expand(data: Real, { width, starts, entries, shades }: SparseRows): void {
+  private expand(data: Real, { width, starts, entries, pixelValues }: SparseRows): void {
     data.fill(0)
     for (let n = 0; n < this.rows; n++) {
-      const row = this.list[n]!
-      for (let p = starts[row]!; p < starts[row + 1]!; p++) data[n * width + (entries[p]! >>> 16)] = shades[entries[p]! & 0xff]!
+      const row = this.rowIndices[n]!
+      for (let p = starts[row]!; p < starts[row + 1]!; p++) data[n * width + (entries[p]! >>> 16)] = pixelValues[entries[p]! & 0xff]!
     }
   }
 }

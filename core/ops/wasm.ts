@@ -1,10 +1,10 @@
 import { LabError } from '../errors'
 import { Arena, type Tensor } from '../tensor'
 import { Heap, type KernelMemory } from './heap'
-import { type ArgumentsBeforeRange, call, type Kernel, type Kernels, maxArgs, sharedKernels } from './kernel-list'
+import { type ArgumentsBeforeRange, callKernel, type Kernel, type Kernels, maxArgs, sharedKernels } from './kernel-list'
 import type { Ops } from './ops'
 import { checkShapes, invalidClass } from './shapes'
-import { inkDensity, SparseTensor } from './sparse-tensor'
+import { typicalDensity, SparseTensor } from './sparse-tensor'
 
 /** Splits a kernel's output range over threads. */
 export interface Pool {
@@ -57,17 +57,18 @@ const minColumnsPerThread = 64
 /** Shared ranges begin at a cache line (64 bytes) and at a panel. */
 const floatsPerCacheLine = 16
 
-// Over 100 lines, since all operations share the same memory and helpers.
+// One function in one file, although over 200 lines: all operations share the same memory, argument array and helpers, and a call
+// across files would be one more indirection per operation.
 /** The fast backend: float32 on a WebAssembly module with SIMD; results are bit-identical with any number of threads. */
 export function createWasmOps({ memory, kernels, kind, pool }: WasmHost): Ops {
   const heap = new Heap(memory, kernels.heapBase.value)
-  const panels = new Scratch(heap)
+  const panelScratch = new Scratch(heap)
   /** Size of one thread's panels; it only grows, so that the threads' offsets never move back */
   let panelBytesPerThread = 0
-  const lists = new Scratch(heap)
+  const sparseScratch = new Scratch(heap)
 
   /** Set to 1 by an update on any thread when a weight becomes NaN or infinite */
-  const bad = new Int32Array(memory.buffer, heap.allocate(4), 1)
+  const nonFinite = new Int32Array(memory.buffer, heap.allocate(4), 1)
 
   /** Arguments of the current call: one array for all calls, so that no step allocates */
   const args = new Float64Array(maxArgs)
@@ -90,42 +91,42 @@ export function createWasmOps({ memory, kernels, kind, pool }: WasmHost): Ops {
     args[10] = k
     const count = argumentCounts[kernel]
     if (pool && pool.threads > 1 && work >= worthSharing) pool.run(kernel, args, size, grain, count)
-    else call(kernels, kernel, args, count, 0, size)
+    else callKernel(kernels, kernel, args, count, 0, size)
   }
   const share = run as Share
   /**
    * Whether threads share a product's columns, so that each packs only its own columns of B. Otherwise they share rows: for many
    * rows, or when writing dominates. The next operation is also shared by rows, so each thread finds its rows in its cache.
    */
-  const isShallow = (I: number, K: number, J: number): boolean => pool !== undefined && pool.threads > 1 && J >= minColumnsPerThread * pool.threads && J > I && K >= minColumnsPerThread
+  const sharesColumns = (I: number, K: number, J: number): boolean => pool !== undefined && pool.threads > 1 && J >= minColumnsPerThread * pool.threads && J > I && K >= minColumnsPerThread
   const threads = (): number => pool?.threads ?? 1
   /** Size of one thread's panels for a product (I,K)·(K,J) */
   function panelBytes(I: number, K: number, J: number): number {
-    const across = isShallow(I, K, J)
+    const across = sharesColumns(I, K, J)
     return Math.ceil(kernels.panelBytes(across ? I : I / threads() + 6, K, across ? J / threads() + floatsPerCacheLine : J) / 64) * 64
   }
   /** y (I,J) = a (I,K) · b (K,J) @param transpose 'a': a is stored as (K,I), 'b': b is stored as (J,K) */
   function multiply(y: number, a: number, b: number, I: number, K: number, J: number, transpose: 'none' | 'a' | 'b'): void {
-    const across = isShallow(I, K, J)
-    const wanted = Math.max(panelBytesPerThread, panelBytes(I, K, J))
-    const own = panels.of(wanted * threads()) // may throw: then the old size stays
-    panelBytesPerThread = wanted
-    share('multiply', across ? J : I, across ? floatsPerCacheLine : 6, I * K * J, y, a, b, own, wanted, I, K, J, transposeCodes[transpose], Number(across))
+    const across = sharesColumns(I, K, J)
+    const bytesPerThread = Math.max(panelBytesPerThread, panelBytes(I, K, J))
+    const panelsOffset = panelScratch.reserve(bytesPerThread * threads()) // may throw: then the old size stays
+    panelBytesPerThread = bytesPerThread
+    share('multiply', across ? J : I, across ? floatsPerCacheLine : 6, I * K * J, y, a, b, panelsOffset, bytesPerThread, I, K, J, transposeCodes[transpose], Number(across))
   }
   /** y (N,M) = N sparse rows · w (D,M) */
   function gather(y: number, w: number, N: number, D: number, M: number, density: number, starts: number, entries: number, table: number, tableStep: number, list: number): void {
-    const across = isShallow(N, D, M)
+    const across = sharesColumns(N, D, M)
     share('gather', across ? M : N, across ? floatsPerCacheLine : 1, N * D * M * density, y, w, starts, entries, table, tableStep, list, M, N, Number(across))
   }
   function runUpdate(kernel: Kernel, w: Tensor, cost: number, b: number, c: number, d: number, e = 0, f = 0, g = 0, h = 0, i = 0, j = 0, k = 0): boolean {
-    bad[0] = 0
-    run(kernel, w.size, floatsPerCacheLine, w.size * cost, at(w), b, c, d, e, f, g, h, i, j, k)
-    return bad[0] === 0
+    nonFinite[0] = 0
+    run(kernel, w.size, floatsPerCacheLine, w.size * cost, offsetOf(w), b, c, d, e, f, g, h, i, j, k)
+    return nonFinite[0] === 0
   }
   const update = runUpdate as Update
   /** The same product for a few rows of a, such as one drawn digit: packs a's rows instead of b */
-  function multiplyFew(y: number, a: number, b: number, I: number, K: number, J: number): void {
-    const starts = lists.of(4 * (2 + I + K))
+  function multiplyFewRows(y: number, a: number, b: number, I: number, K: number, J: number): void {
+    const starts = sparseScratch.reserve(4 * (2 + I + K))
     const list = starts + 8
     const entries = list + 4 * I
     kernels.listDense(starts, entries, list, K, I)
@@ -145,10 +146,10 @@ export function createWasmOps({ memory, kernels, kind, pool }: WasmHost): Ops {
       const { columns: M } = w
       checkShapes(w.rows === D && y.rows === N && y.columns === M, 'matmul', y, x, w)
       const sparse = sparseRows(x)
-      if (!sparse && N <= fewRows && D <= maxSparseColumns) return multiplyFew(at(y), at(x), at(w), N, D, M)
-      if (!sparse) return multiply(at(y), at(x), at(w), N, D, M, 'none')
-      const { starts, entries, shades } = sparse.rowsOf!
-      gather(at(y), at(w), N, D, M, inkDensity, starts.byteOffset, entries.byteOffset, shades.byteOffset, 0, sparse.list.byteOffset)
+      if (!sparse && N <= fewRows && D <= maxSparseColumns) return multiplyFewRows(offsetOf(y), offsetOf(x), offsetOf(w), N, D, M)
+      if (!sparse) return multiply(offsetOf(y), offsetOf(x), offsetOf(w), N, D, M, 'none')
+      const { starts, entries, pixelValues } = sparse.rowsOf!
+      gather(offsetOf(y), offsetOf(w), N, D, M, typicalDensity, starts.byteOffset, entries.byteOffset, pixelValues.byteOffset, 0, sparse.rowIndices.byteOffset)
     },
 
     matmulTN(dw, x, dy) {
@@ -156,93 +157,93 @@ export function createWasmOps({ memory, kernels, kind, pool }: WasmHost): Ops {
       const { columns: M } = dy
       checkShapes(dy.rows === N && dw.rows === D && dw.columns === M, 'matmulTN', dw, x, dy)
       const sparse = sparseRows(x)
-      if (!sparse) return multiply(at(dw), at(x), at(dy), D, N, M, 'a')
-      const { starts, entries, shades } = sparse.rowsOf!
-      const transposed = lists.of(12 * D + 4 * D * kernels.room(N))
-      share('transpose', D, 1, N * D * costPerUpdate * inkDensity, transposed, starts.byteOffset, entries.byteOffset, sparse.list.byteOffset, D, N)
-      gather(at(dw), at(dy), D, N, M, inkDensity, transposed, 0, shades.byteOffset, 0, transposed + 8 * D)
+      if (!sparse) return multiply(offsetOf(dw), offsetOf(x), offsetOf(dy), D, N, M, 'a')
+      const { starts, entries, pixelValues } = sparse.rowsOf!
+      const transposed = sparseScratch.reserve(12 * D + 4 * D * kernels.room(N))
+      share('transpose', D, 1, N * D * costPerUpdate * typicalDensity, transposed, starts.byteOffset, entries.byteOffset, sparse.rowIndices.byteOffset, D, N)
+      gather(offsetOf(dw), offsetOf(dy), D, N, M, typicalDensity, transposed, 0, pixelValues.byteOffset, 0, transposed + 8 * D)
     },
 
     matmulNT(dx, dy, w) {
       const { rows: N, columns: M } = dy
       const { rows: D } = w
       checkShapes(w.columns === M && dx.rows === N && dx.columns === D, 'matmulNT', dx, dy, w)
-      multiply(at(dx), at(dy), at(w), N, M, D, 'b')
+      multiply(offsetOf(dx), offsetOf(dy), offsetOf(w), N, M, D, 'b')
     },
 
     addRow(y, b) {
       checkShapes(y.columns === b.size, 'addRow', y, b)
-      share('addRow', y.rows, 1, y.size * costPerElement, at(y), at(b), b.size)
+      share('addRow', y.rows, 1, y.size * costPerElement, offsetOf(y), offsetOf(b), b.size)
     },
     sumRows(db, dy) {
       checkShapes(dy.columns === db.size, 'sumRows', db, dy)
-      share('sumRows', db.size, floatsPerCacheLine, dy.size * costPerElement, at(db), at(dy), dy.rows, db.size)
+      share('sumRows', db.size, floatsPerCacheLine, dy.size * costPerElement, offsetOf(db), offsetOf(dy), dy.rows, db.size)
     },
     relu(y, x) {
       checkShapes(y.size === x.size, 'relu', y, x)
-      share('relu', y.size, floatsPerCacheLine, y.size * costPerElement, at(y), at(x))
+      share('relu', y.size, floatsPerCacheLine, y.size * costPerElement, offsetOf(y), offsetOf(x))
     },
     reluBackward(dx, dy, x) {
       checkShapes(dx.size === dy.size && dx.size === x.size, 'reluBackward', dx, dy, x)
-      share('reluBackward', dx.size, floatsPerCacheLine, dx.size * costPerElement, at(dx), at(dy), at(x))
+      share('reluBackward', dx.size, floatsPerCacheLine, dx.size * costPerElement, offsetOf(dx), offsetOf(dy), offsetOf(x))
     },
     sigmoid(y, x) {
       checkShapes(y.size === x.size, 'sigmoid', y, x)
-      share('sigmoid', y.size, floatsPerCacheLine, y.size * costPerElement, at(y), at(x))
+      share('sigmoid', y.size, floatsPerCacheLine, y.size * costPerElement, offsetOf(y), offsetOf(x))
     },
     sigmoidBackward(dx, dy, y) {
       checkShapes(dx.size === dy.size && dx.size === y.size, 'sigmoidBackward', dx, dy, y)
-      share('sigmoidBackward', dx.size, floatsPerCacheLine, dx.size * costPerElement, at(dx), at(dy), at(y))
+      share('sigmoidBackward', dx.size, floatsPerCacheLine, dx.size * costPerElement, offsetOf(dx), offsetOf(dy), offsetOf(y))
     },
     softmax(y, x) {
       checkShapes(y.size === x.size, 'softmax', y, x)
-      kernels.softmax(at(y), at(x), x.columns, 0, x.rows)
+      kernels.softmax(offsetOf(y), offsetOf(x), x.columns, 0, x.rows)
     },
     softmaxLoss(y, x, t) {
       const { rows: N, columns: M } = x
       checkShapes(y.size === x.size && t.size === N, 'softmaxLoss', y, x, t)
-      const wrong = kernels.wrongClass(at(t), N, M)
+      const wrong = kernels.wrongClass(offsetOf(t), N, M)
       if (wrong >= 0) throw invalidClass(t.data[wrong]!, M)
-      return kernels.softmaxLoss(at(y), at(x), at(t), N, M) / N
+      return kernels.softmaxLoss(offsetOf(y), offsetOf(x), offsetOf(t), N, M) / N
     },
     softmaxLossBackward(dx, y, t) {
       checkShapes(dx.size === y.size && t.size === y.rows, 'softmaxLossBackward', dx, y, t)
-      kernels.softmaxLossBackward(at(dx), at(y), at(t), y.rows, y.columns)
+      kernels.softmaxLossBackward(offsetOf(dx), offsetOf(y), offsetOf(t), y.rows, y.columns)
     },
     squaredLoss(y, t) {
       checkShapes(y.size === t.size, 'squaredLoss', y, t)
-      return kernels.squaredLoss(at(y), at(t), y.size) / y.rows
+      return kernels.squaredLoss(offsetOf(y), offsetOf(t), y.size) / y.rows
     },
     squaredLossBackward(dx, y, t) {
       checkShapes(dx.size === y.size && dx.size === t.size, 'squaredLossBackward', dx, y, t)
-      kernels.squaredLossBackward(at(dx), at(y), at(t), y.rows, y.size)
+      kernels.squaredLossBackward(offsetOf(dx), offsetOf(y), offsetOf(t), y.rows, y.size)
     },
 
     sgd(w, dw, learningRate, before = w) {
       checkShapes(w.size === dw.size, 'sgd', w, dw)
-      return update('sgd', w, costPerElement, at(dw), at(before), bad.byteOffset, learningRate)
+      return update('sgd', w, costPerElement, offsetOf(dw), offsetOf(before), nonFinite.byteOffset, learningRate)
     },
     momentum(w, dw, v, { learningRate, momentum }, before = w) {
       checkShapes(w.size === dw.size && w.size === v.size, 'momentum', w, dw, v)
-      return update('momentum', w, costPerElement, at(dw), at(v), at(before), bad.byteOffset, learningRate, momentum)
+      return update('momentum', w, costPerElement, offsetOf(dw), offsetOf(v), offsetOf(before), nonFinite.byteOffset, learningRate, momentum)
     },
     adagrad(w, dw, h, { learningRate, epsilon }, before = w) {
       checkShapes(w.size === dw.size && w.size === h.size, 'adagrad', w, dw, h)
-      return update('adagrad', w, costPerUpdate, at(dw), at(h), at(before), bad.byteOffset, learningRate, epsilon)
+      return update('adagrad', w, costPerUpdate, offsetOf(dw), offsetOf(h), offsetOf(before), nonFinite.byteOffset, learningRate, epsilon)
     },
     rmsprop(w, dw, h, { learningRate, decay, epsilon }, before = w) {
       checkShapes(w.size === dw.size && w.size === h.size, 'rmsprop', w, dw, h)
-      return update('rmsprop', w, costPerUpdate, at(dw), at(h), at(before), bad.byteOffset, learningRate, decay, epsilon)
+      return update('rmsprop', w, costPerUpdate, offsetOf(dw), offsetOf(h), offsetOf(before), nonFinite.byteOffset, learningRate, decay, epsilon)
     },
     adam(w, dw, m, v, { learningRate, beta1, beta2, epsilon, step }, before = w) {
       checkShapes(w.size === dw.size && w.size === m.size && w.size === v.size, 'adam', w, dw, m)
       const rate = learningRate / (1 - beta1 ** step)
-      return update('adam', w, costPerUpdate, at(dw), at(m), at(v), at(before), bad.byteOffset, rate, beta1, beta2, epsilon, 1 / Math.sqrt(1 - beta2 ** step))
+      return update('adam', w, costPerUpdate, offsetOf(dw), offsetOf(m), offsetOf(v), offsetOf(before), nonFinite.byteOffset, rate, beta1, beta2, epsilon, 1 / Math.sqrt(1 - beta2 ** step))
     },
 
     copy(to, from) {
       checkShapes(to.size === from.size, 'copy', to, from)
-      share('copy', to.size, floatsPerCacheLine, to.size * costPerElement, at(to), at(from))
+      share('copy', to.size, floatsPerCacheLine, to.size * costPerElement, offsetOf(to), offsetOf(from))
     },
   }
 }
@@ -251,12 +252,12 @@ export function createWasmOps({ memory, kernels, kind, pool }: WasmHost): Ops {
 const transposeCodes = { none: 0, a: 1, b: 2 } as const
 
 /** A tensor's byte offset in the kernels' memory */
-const at = ({ memory }: Tensor): number => memory.byteOffset
+const offsetOf = ({ memory }: Tensor): number => memory.byteOffset
 
 /** x as a sparse tensor, or null. @throws LabError before its first mini-batch */
 function sparseRows(x: Tensor): SparseTensor | null {
   if (!(x instanceof SparseTensor)) return null
-  if (!x.rowsOf) throw new LabError('internal', 'no images were chosen yet', { found: 'no images' }) // its expanded rows are not in the kernels' memory
+  if (!x.rowsOf) throw new LabError('internal', 'no mini-batch has been selected yet', { found: 'no images' }) // its expanded rows are not in the kernels' memory
   return x
 }
 
@@ -266,7 +267,7 @@ class Scratch {
   private bytes = 0
   constructor(private readonly heap: Heap) {}
 
-  of(bytes: number): number {
+  reserve(bytes: number): number {
     if (bytes > this.bytes) {
       if (this.bytes > 0) this.heap.free(this.at)
       this.bytes = 0 // allocate may throw; the old memory is already freed then

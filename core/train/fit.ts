@@ -4,7 +4,7 @@ import { ConfigError, LabError } from '../errors'
 import type { WeightsFile } from '../formats/weights'
 import type { Ops } from '../ops/ops'
 import type { Architecture, RunConfig } from '../config'
-import { evaluationRows, runBlocks } from './parts'
+import { evaluationRows, runBlockSizes } from './parts'
 
 /** The dataset's properties that determine a network's first and last layer. */
 export type DatasetEnds = Pick<Dataset, 'id' | 'rows' | 'columns' | 'classes'>
@@ -68,7 +68,7 @@ export function runMemory(config: RunConfig, dataset: Dataset, ops: Ops, max = m
   const sparse = takesSparse(ops, dataset)
   const measured = evaluationRows(config)
   const products = productsOf(config.layers, rows, measured, sparse).map(([I, K, J]) => ops.productBytes(I, K, J))
-  const blocks = [...runBlocks(config, rows, sparse), Math.max(...products)]
+  const blocks = [...runBlockSizes(config, rows, sparse), Math.max(...products)]
   const images = sparse ? 4 * config.layers[0]! * (rows + measured) : 0 // expanded rows, which are not in the backend's memory
   const bytes = blocks.reduce((sum, bytes) => sum + bytes, images)
   if (bytes > max) throw memoryError(bytes, max)

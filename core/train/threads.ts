@@ -1,4 +1,4 @@
-import { inkDensity } from '../ops/sparse-tensor'
+import { typicalDensity } from '../ops/sparse-tensor'
 import { worthSharing } from '../ops/wasm'
 
 /** Minimum work per thread for 'auto', in multiply-adds: with less, the gain is small, and on a busy machine a loss. */
@@ -11,7 +11,7 @@ const workPerThread = 1_000_000
  * @param sparse whether the first layer's input is sparse
  */
 export function largestProduct(layers: readonly number[], rows: number, sparse: boolean): number {
-  return Math.max(...layers.slice(1).map((M, i) => rows * layers[i]! * M * (sparse && i === 0 ? inkDensity : 1)))
+  return Math.max(...layers.slice(1).map((M, i) => rows * layers[i]! * M * (sparse && i === 0 ? typicalDensity : 1)))
 }
 
 /**

@@ -13,7 +13,7 @@ import type { Optimizer } from '../optim/optimizer'
 import type { Arena } from '../tensor'
 import { runMemory, withinMemory } from './fit'
 import { Evaluator } from './metrics'
-import { learningParts } from './parts'
+import { buildModelAndOptimizer } from './parts'
 import { largestProduct } from './threads'
 import { undoUpdate } from './undo'
 import { weightsFileOf, type WeightsNote } from './weights-file'
@@ -56,7 +56,7 @@ export class Trainer {
   private readonly optimizer: Optimizer
   private readonly origin: WeightsFile | undefined
   /** The step whose gradient made the latest update; −1 before the first */
-  private updatedAt = -1
+  private latestUpdateStep = -1
   /** Memory of the run, including its evaluation */
   readonly bytes: number
   readonly arena: Arena
@@ -72,7 +72,7 @@ export class Trainer {
     this.origin = weights
     this.batches = new MiniBatches(dataset.train.count, config.batchSize, config.seed)
     const arena = this.arena = ops.arena()
-    const { model, optimizer } = withinMemory(bytes, () => arena.whole(() => learningParts(config, { rows, arena, input: sparseInput(ops, dataset, rows, arena) })))
+    const { model, optimizer } = withinMemory(bytes, () => arena.allOrNothing(() => buildModelAndOptimizer(config, { rows, arena, input: sparseInput(ops, dataset, rows, arena) })))
     this.model = model
     this.optimizer = optimizer
     arena.seal()
@@ -86,21 +86,21 @@ export class Trainer {
    */
   learn(): number {
     this.check()
-    this.takeBatch(this.step)
+    this.loadBatch(this.step)
     const loss = this.gradient()
     if (!Number.isFinite(loss)) {
       this.diverge(loss)
       return loss
     }
     const finite = this.optimizer.step(this.ops, this.params)
-    this.updatedAt = this.step++
+    this.latestUpdateStep = this.step++
     this.loss = loss
     if (!finite) this.diverge(NaN) // the next loss would be NaN
     return loss
   }
 
   /** Fills x and t with a step's mini-batch. */
-  private takeBatch(step: number): void {
+  private loadBatch(step: number): void {
     const { model, dataset: { train } } = this
     const { indices } = this.batches.at(step)
     model.setRows(indices.length)
@@ -119,10 +119,10 @@ export class Trainer {
   /** Ends the run at the latest weights with a finite loss, and recomputes their activations and gradients. */
   private diverge(loss: number): void {
     this.divergence = { step: this.step + 1, loss: Number.isNaN(loss) ? 'NaN' : 'Infinity' }
-    if (this.updatedAt < 0) return this.model.clear()
+    if (this.latestUpdateStep < 0) return this.model.clear()
     undoUpdate(this.params, this.ops)
-    this.step = this.updatedAt
-    this.takeBatch(this.step)
+    this.step = this.latestUpdateStep
+    this.loadBatch(this.step)
     this.gradient()
   }
 
@@ -131,7 +131,7 @@ export class Trainer {
     this.optimizer.reset()
     this.divergence = null
     this.loss = null
-    this.updatedAt = -1
+    this.latestUpdateStep = -1
     this.setInitialWeights()
     this.model.clear() // the activations and gradients belong to the old run
   }
@@ -158,13 +158,13 @@ export class Trainer {
   get rows(): number { return this.model.input.value.rows }
 
   /** Image indices of the mini-batch that activations and gradients belong to; null before the first. Valid until the next step. */
-  get latestImages(): Uint32Array | null { return this.updatedAt < 0 ? null : this.batches.at(this.updatedAt).indices }
+  get latestImages(): Uint32Array | null { return this.latestUpdateStep < 0 ? null : this.batches.at(this.latestUpdateStep).indices }
   /** Image indices of the next mini-batch. Valid until the next step. */
   get nextImages(): Uint32Array { return this.batches.at(this.step).indices }
   /** The optimizer's state. */
   get optimizerState(): Pick<Optimizer, 'state' | 'updates'> { return this.optimizer }
   /** Whether every parameter's `before` is its value before the latest update: false before the first, and after it was undone. */
-  get updated(): boolean { return this.updatedAt >= 0 && this.divergence === null }
+  get updated(): boolean { return this.latestUpdateStep >= 0 && this.divergence === null }
 
   /** @throws LabError train.diverged when training cannot continue */
   check(): void {

@@ -19,7 +19,7 @@ export interface CommandEnvironment {
   readonly entry: URL
 }
 
-/** One command; its texts are `cli.command.<name>` and `cli.about.<name>`. */
+/** One command; its texts are `command.<name>` and `about.<name>` in `terminal.json`. */
 export interface Command {
   readonly name: string
   /** Positional arguments in the usage line: 'WEIGHTS IMAGE…' */

@@ -1,6 +1,6 @@
 import { LabError, nearest, plainText } from '@core'
 
-/** A flag of a command; without `value` it is a switch. Its text is `cli.flag.<name>`. */
+/** A flag of a command; without `value` it is a switch. Its text is `flag.<name>` in `terminal.json`. */
 export interface Flag {
   readonly name: string
   /** Placeholder of its value in help: 'N', 'FILE' */
@@ -92,7 +92,7 @@ const isExpression = (arg: string): boolean => /^-[^-].*[()*/+^ ]/.test(arg)
 const looksLikeFlag = (arg: string): boolean => arg.startsWith('-') && arg !== '-' && !/^-[\d.½¼¾]/.test(arg)
 
 const missingValue = (flag: string, wanted: string, found = ''): LabError =>
-  new LabError('cli.missingValue', `${flag} wants a value: ${wanted}`, { flag, wanted, found: found || '–' })
+  new LabError('cli.missingValue', `${flag} needs a value (${wanted}), found ${found || 'nothing'}`, { flag, wanted, found: found || '–' })
 
 function unknownFlag(flag: string, known: readonly Flag[]): LabError {
   const suggestion = nearest(flag, known.map(({ name }) => `--${name}`))

@@ -1,4 +1,4 @@
-import { buildModel, checkWeightsFit, type Doubt, doubtIn, inkOf, LabError, likeliest, preprocessDigit, readWeights, setParams } from '@core'
+import { buildModel, checkWeightsFit, type Doubt, doubtIn, inkOf, LabError, predictedClass, preprocessDigit, readWeights, setParams } from '@core'
 import { readPng, readWeightsBytes } from '@files'
 import { bar, table } from './columns'
 import { type Command, commonFlags, exitCodes, type CommandEnvironment } from './command'
@@ -47,7 +47,7 @@ async function run(args: Arguments, environment: CommandEnvironment): Promise<nu
     const digit = await digitOf(image, terminal)
     model.input.value.data.set(digit) // (1,784)
     model.predict(ops)
-    predictions.push({ file: image, label: likeliest(model.out.value), probabilities: [...model.out.value.data], doubt: doubtIn(digit), backend: ops.name, threads: ops.threads })
+    predictions.push({ file: image, label: predictedClass(model.out.value), probabilities: [...model.out.value.data], doubt: doubtIn(digit), backend: ops.name, threads: ops.threads })
   }
   for (const { file, doubt } of predictions) if (doubt) terminal.say(terminal.text(`doubt.${doubt}`, { file }))
   // Printed at the end, so that an invalid image leaves no partial output.

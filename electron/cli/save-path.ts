@@ -19,7 +19,7 @@ export async function checkSavePath(path: string, { force }: { force: boolean })
     const { code, message, details } = fileError(cause, path)
     throw new LabError(code, message, { ...details, flag: '--save' })
   }
-  if (!force && await existingFileAt(path) === 'other') throw new LabError('cli.notWeights', `${path} is there and is no weights file`, { flag: '--save', file: path })
+  if (!force && await existingFileAt(path) === 'other') throw new LabError('cli.notWeights', `${path} exists and is not a weights file`, { flag: '--save', file: path })
 }
 
 export interface TrainingEnd {

@@ -70,7 +70,7 @@ async function run(args: Arguments, environment: CommandEnvironment): Promise<nu
   }).listen()
   const engine = openEngine(choice, environment)
   const trainer = new Trainer(config, await loadMnist(mnist), { ops: engine.ops })
-  engine.serve(trainer.work)
+  engine.prepareFor(trainer.work)
   progress = new Progress(terminal) // restart its clock: loading is not training
   let samples = 0
   const seconds = await runInterruptibly({ interrupt, now: terminal.now }, () => {

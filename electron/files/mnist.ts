@@ -45,7 +45,7 @@ async function readVerified(folder: string, name: MnistFile): Promise<Uint8Array
   const wanted = mnistFiles[name]
   const damaged = (found: string | number) => new LabError('dataset.damaged', `${name}: damaged: ${found}`, { file: name, wanted: `${wanted.bytes}`, found })
   const hasGzipName = await exists(join(folder, `${name}.gz`))
-  if (!hasGzipName && !await exists(join(folder, name))) throw new LabError('dataset.missing', `${join(folder, name)}.gz is not there`, { file: `${name}.gz`, found: folder })
+  if (!hasGzipName && !await exists(join(folder, name))) throw new LabError('dataset.missing', `${join(folder, name)}.gz does not exist`, { file: `${name}.gz`, found: folder })
   const file = hasGzipName ? `${name}.gz` : name
   const isCompressed = await isGzip(join(folder, file)).catch((cause: unknown) => { throw fileError(cause, file) })
   const bytes = new Uint8Array(new SharedArrayBuffer(wanted.bytes))

@@ -25,7 +25,7 @@ export function register<E>(handlers: Handlers, ipc: Ipc<E>, senderOf: (event: E
     const handle = handlers[channel] as (arg: RequestArg<K>) => unknown
     ipc.handle(channel, (event, arg) => replyOf(async () => {
       const { url, top } = senderOf(event)
-      if (!top || url === null || !isOwnPage(url)) throw new LabError('ipc.sender', `refused: ${url ?? 'a frame that is gone'}`, { found: url ?? '–' })
+      if (!top || url === null || !isOwnPage(url)) throw new LabError('ipc.sender', `refused: ${url ?? 'a closed frame'}`, { found: url ?? '–' })
       try { return await handle(checkArg(channel, arg)) }
       catch (cause) {
         if (!(cause instanceof LabError)) console.error(channel, cause) // a bug in main; the reply contains no stack trace

@@ -94,7 +94,7 @@ export function startLab({ path: folder, unwritable }: UserFolder, stores: Store
   showMenu()
   const opened = openWindow(bounds, onCrashLoop)
   const window = outbox.window = opened.window
-  if (unwritable !== null) void shown.then(() => outbox.warn(toWire(new LabError('folder.temporary', `${unwritable} cannot be written: nothing is kept`, { file: unwritable }))))
+  if (unwritable !== null) void shown.then(() => outbox.warn(toWire(new LabError('folder.temporary', `${unwritable} is not writable: nothing is kept`, { file: unwritable }))))
   void opened.painted.then(() => {
     setTimeout(markShown, firstScreenTimeoutMs)
     clearBrowserStorage().catch((cause: unknown) => console.error(cause)) // the next start tries again

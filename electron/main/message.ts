@@ -19,7 +19,7 @@ export function checkArg<K extends Channel>(channel: K, arg: unknown): RequestAr
  * @returns why the message is rejected (not a plain object, or too large); null when the schema may check it
  */
 export function rejectionOf(message: unknown): string | null {
-  if (typeof message === 'object' && message !== null && !isPlain(message)) return 'no plain object'
+  if (typeof message === 'object' && message !== null && !isPlain(message)) return 'not a plain object'
   const budget = { entries: limits.entries, characters: limits.characters }
   return excessOf(budget, message, 0)
 }
@@ -30,7 +30,7 @@ function excessOf(budget: { entries: number, characters: number }, value: unknow
   if (ArrayBuffer.isView(value)) return value.byteLength > limits.bytes ? `a list of more than ${limits.bytes} bytes` : null
   if (depth === limits.depth) return `more than ${limits.depth} levels`
   if (Array.isArray(value)) return excessEntries(budget, value.length) ?? firstFound(value as unknown[], item => excessOf(budget, item, depth + 1))
-  if (!isPlain(value)) return 'no plain object'
+  if (!isPlain(value)) return 'not a plain object'
   let keys = 0
   for (const key in value) {
     if (++keys > limits.keys) return `more than ${limits.keys} keys`

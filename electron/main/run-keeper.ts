@@ -39,6 +39,7 @@ interface Source { readonly path?: string | undefined, readonly labFile?: LabFil
 /** Run ids of each thread start at a multiple of this, so that a new run never has the id of an older one. */
 const runsPerThread = 1_000_000
 
+// One class, although the file has over 200 lines: the thread, the run's state and its files change together, in one queue.
 /** Owns the training thread and makes sure that no training is lost. */
 export class RunKeeper {
   lost: LostRun | null = null

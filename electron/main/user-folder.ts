@@ -42,7 +42,7 @@ export function chooseFolder(app: FolderApp, wanted?: string, temporary = tmpdir
     if (app.requestSingleInstanceLock()) return { path, unwritable: file }
     deleteFolder(path)
   }
-  throw new LabError('folder.none', `neither ${file} nor ${temporary} can be written`, { file, found: temporary })
+  throw new LabError('folder.none', `neither ${file} nor ${temporary} is writable`, { file, found: temporary })
 }
 
 /** Electron throws when the user has no home folder. */

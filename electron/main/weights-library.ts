@@ -56,7 +56,7 @@ export class WeightsLibrary {
   pathOf(handle: string): string {
     const labFile = labFileNames.find(name => name === handle)
     const path = labFile ? this.files.path(labFile) : this.recent.value.find(path => handleOf(path) === handle)
-    if (path === undefined) throw new LabError('ipc.schema', `no file of that handle: ${handle}`, { found: handle })
+    if (path === undefined) throw new LabError('ipc.schema', `no file has the handle ${handle}`, { found: handle })
     return path
   }
 

@@ -86,14 +86,14 @@ export function reloadCrashed(window: BrowserWindow, onCrashLoop: () => void): v
   const [mayReload, mayRedraw] = [rateLimiter(maxReloads), rateLimiter(maxReloads)]
   window.webContents.on('render-process-gone', (_, { reason }) => {
     if (reason === 'clean-exit' || window.isDestroyed()) return
-    console.error(`the window's process is gone: ${reason}`)
+    console.error(`the window's process ended: ${reason}`)
     if (mayReload()) window.webContents.reload()
     else onCrashLoop()
   })
   // Chromium restarts a crashed GPU process without limit, but what the old one drew may be gone. This is no crash of the window.
   const gpuGone = (_: unknown, { type, reason }: { type: string, reason: string }): void => {
     if (type !== 'GPU' || reason === 'clean-exit' || window.isDestroyed() || !window.isVisible()) return
-    console.error(`the graphics process is gone: ${reason}`)
+    console.error(`the graphics process ended: ${reason}`)
     if (mayRedraw() && !window.webContents.isCrashed()) window.webContents.reload()
   }
   app.on('child-process-gone', gpuGone)

@@ -4,7 +4,7 @@ import type { Channel, EventName, LabApi } from '@contract'
 
 const noSuchChannel = (found: string) => ({ ok: false, error: { code: 'ipc.schema', message: `no such channel: ${found}`, details: { found } } })
 /** For instance a file dragged from a page in another program */
-const notOnDisk = (file: string) => ({ ok: false, error: { code: 'file.notOnDisk', message: `${file} stands in no folder`, details: { file } } })
+const notOnDisk = (file: string) => ({ ok: false, error: { code: 'file.notOnDisk', message: `${file} is not a file on this computer`, details: { file } } })
 
 /** `invoke` rejects for values that cannot be cloned and when main is gone; this returns a reply, as for any other error. */
 async function ask(channel: Channel, arg: unknown): Promise<unknown> {

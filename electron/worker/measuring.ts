@@ -4,7 +4,7 @@ import type { FromMeasure } from '@contract'
 const progressIntervalMs = 100
 
 /** Recomputes the long part of the certificate without a pause; to cancel it, main terminates the thread. */
-export function measureAll(dataset: Dataset, engine: Pick<Engine, 'ops' | 'serve'>, post: (message: FromMeasure) => void, size?: MeasureSize): void {
+export function measureAll(dataset: Dataset, engine: Pick<Engine, 'ops' | 'prepareFor'>, post: (message: FromMeasure) => void, size?: MeasureSize): void {
   const steps = measureSteps(dataset, engine, size)
   let postedAt = -Infinity
   for (;;) {

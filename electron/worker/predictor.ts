@@ -1,4 +1,4 @@
-import { type Arena, buildModel, configOf, type Dataset, initParams, LabError, likeliest, type Model, type Ops, readWeights, setParams, type Trainer } from '@core'
+import { type Arena, buildModel, configOf, type Dataset, initParams, LabError, predictedClass, type Model, type Ops, readWeights, setParams, type Trainer } from '@core'
 import type { DrawSource, NamedWeights, Prediction } from '@contract'
 
 /**
@@ -23,7 +23,7 @@ export class Predictor {
     const model = this.modelOf(source, trainer)
     model.input.value.data.set(pixels)
     model.predict(this.ops)
-    return { source, label: likeliest(model.out.value), probabilities: Float32Array.from(model.out.value.data) }
+    return { source, label: predictedClass(model.out.value), probabilities: Float32Array.from(model.out.value.data) }
   }
 
   /** Frees the memory for a run that was replaced. */
@@ -38,7 +38,7 @@ export class Predictor {
     if (this.run?.trainer === trainer) return this.run.model
     this.forgetRun()
     const arena = this.ops.arena()
-    const model = arena.whole(() => buildModel(trainer.config, { rows: 1, arena, params: trainer.params }))
+    const model = arena.allOrNothing(() => buildModel(trainer.config, { rows: 1, arena, params: trainer.params }))
     this.run = { trainer, model, arena }
     return model
   }

@@ -57,7 +57,7 @@ export class TrainingThread {
       'run:step': ({ unit }) => unit === 'batch' ? loop.stepBatch() : loop.stepEpoch(),
       'rewind': () => loop.rewind(),
       'threads': ({ threads }) => {
-        engine.want(threads)
+        engine.setThreads(threads)
         return loop.hasRun ? loop.state() : null
       },
       'read': () => loop.hasRun ? { state: loop.state(), history: loop.run.curves.read() } : null,

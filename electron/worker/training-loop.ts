@@ -19,7 +19,7 @@ interface Goal {
 /** The compute engine of the runs. */
 export interface ComputeEngine {
   /** Prepares for a run. @param work multiply-adds of its largest product */
-  serve(work: number): void
+  prepareFor(work: number): void
 }
 
 export interface TrainingLoopEvents {
@@ -28,6 +28,7 @@ export interface TrainingLoopEvents {
   state(state: RunState): void
 }
 
+// One class, although the file has over 200 lines: every command changes the goal, and every slice reads it.
 /** The training thread's current run, its goal, and its next slice of work. */
 export class TrainingLoop implements Sliceable {
   private current: Run | null = null
@@ -56,7 +57,7 @@ export class TrainingLoop implements Sliceable {
   /** Replaces the run. @throws LabError train.memory, in which case the old run is kept */
   switchTo(plan: RunPlan, pace: Pace): RunState {
     const run = this.replace(plan)
-    this.engine.serve(run.trainer.work)
+    this.engine.prepareFor(run.trainer.work)
     this.pace = pace
     return this.announce(run)
   }

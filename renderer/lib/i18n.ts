@@ -6,7 +6,7 @@ import { withKeyNames } from './command-text'
 const namingKeys = (tree: Texts): Texts =>
   Object.fromEntries(Object.entries(tree).map(([name, inner]) => [name, typeof inner === 'string' ? withKeyNames(inner) : namingKeys(inner)]))
 
-/** The window's texts: the same files as for the menus and the terminal, with the keys of commands filled in. */
+/** The window's texts: the same files as for the native menus, with the keys of commands filled in. */
 export const i18n = createI18n({ legacy: false, locale: 'en' as Locale, fallbackLocale: 'en', messages: inEach(locale => namingKeys(texts[locale])) as never })
 
 /** The current language; only the settings change it. */

@@ -1,4 +1,4 @@
-import { type Backend, type BackendOptions, buildModel, createBackend, type Dataset, defaultConfig, Evaluator, fillImages, likeliest, type Model, type RunConfig, Trainer } from '@core'
+import { type Backend, type BackendOptions, buildModel, createBackend, type Dataset, defaultConfig, Evaluator, fillImages, predictedClass, type Model, type RunConfig, Trainer } from '@core'
 import { Losses, repeat, Watch } from './answer'
 import type { Network } from './cases'
 import type { Burst, Introduction, Request } from './child'
@@ -56,7 +56,7 @@ export class LabRunner {
       index[0] = (index[0]! + 1) % test.count
       fillImages(model.input.value, test, index, 0, 1)
       model.predict(ops)
-      likeliest(model.out.value)
+      predictedClass(model.out.value)
     })
   }
 

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Locale, locales, translate } from '@contract'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -106,7 +106,8 @@ describe('a language', () => {
     expect(await lab.window.locator('html').getAttribute('lang')).toBe(tag)
     expect(await lab.app.evaluate(({ Menu }) => Menu.getApplicationMenu()!.items.map(({ label }) => label))).toContain(t('menu.file'))
     const help = await terminalOf(project, ['--help', '--lang', tag])
-    expect(help).toContain(t('cli.title'))
+    const { title } = JSON.parse(readFileSync(join(project, 'electron/contract/locales', tag, 'terminal.json'), 'utf8')) as { title: string }
+    expect(help).toContain(title)
     expect(help).toContain(`ko|en|ja|${tag}`)
     await rail('shell.settings')
     expect(await lab.window.getByRole('dialog').getByText(ownName, { exact: true }).count()).toBe(1)

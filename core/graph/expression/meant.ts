@@ -13,7 +13,7 @@ const otherPairs = /[⌈⌉⌊⌋‚„〝〞〟]/
  * @param found the character, at position `at` of the text
  * @param text plain text after `plainText`
  */
-export function meantBy(found: string, text: string, at: number): Suggestion | null {
+export function suggestionFor(found: string, text: string, at: number): Suggestion | null {
   const here = (suggested: string): Suggestion => ({ text: suggested, from: at, to: at + found.length })
   if (isInvisible(found)) return here('')
   const known = Object.hasOwn(instead, found) ? instead[found] : undefined

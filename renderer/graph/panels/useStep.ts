@@ -60,9 +60,9 @@ export function useStep() {
   const nameOf = (id: string) => nameIn(graph.trace.graph, id)
   const textOf = (id: string) => typedText(graph.trace.graph, id)
   function computedBy({ id, args }: OperationNode): Computed | null {
-    const { values, kept } = graph.trace.forward
+    const { values, intermediates } = graph.trace.forward
     const out = values.get(id)
-    return out ? { args: args.map(arg => values.get(arg)!), out, kept: kept.get(id) } : null
+    return out ? { args: args.map(arg => values.get(arg)!), out, intermediates: intermediates.get(id) } : null
   }
 
   const letters = computed(() => lettersOf(graph.trace.graph, graph.trace.upstream, ['L', 'E', 'J', 'F']))

@@ -24,7 +24,7 @@ function engine() {
     arenas.push(made)
     return made
   })
-  return { ops, serve: vi.fn(), arenas, disposed: () => arenas.map(made => vi.mocked(made.dispose).mock.calls.length) }
+  return { ops, prepareFor: vi.fn(), arenas, disposed: () => arenas.map(made => vi.mocked(made.dispose).mock.calls.length) }
 }
 
 describe('the long part of the certificate', () => {
@@ -73,7 +73,7 @@ describe('the long part of the certificate', () => {
   })
 
   test('tells the engine how much work each training is, and frees all its memory', () => {
-    expect(at.serve.mock.calls).toEqual(Array.from({ length: 5 }, () => [new Trainer(lesson24(2, 1), dataset).work]))
+    expect(at.prepareFor.mock.calls).toEqual(Array.from({ length: 5 }, () => [new Trainer(lesson24(2, 1), dataset).work]))
     expect(at.arenas).toHaveLength(10) // five calls each from the training and from its evaluation
     expect(at.disposed()).toEqual(at.arenas.map(() => 1))
   })

@@ -33,10 +33,10 @@ const changed = (args: readonly Value[], slot: number, cell: number, by: number)
 describe.each(cases)('$name of $title', ({ name, args, i }) => {
   const operation = operationOf(name)
   const values = valuesOf(args, i + 1)
-  const { value: out, kept = {} } = forward(name, values)
+  const { value: out, intermediates = {} } = forward(name, values)
   const random = new Random(99)
   const dout: Value = { shape: out.shape, data: out.data.map(() => random.normal()) }
-  const downstream = operation.backward({ args: values, out, kept, dout, round: plain })
+  const downstream = operation.backward({ args: values, out, intermediates, dout, round: plain })
 
   test('has the shape that it declares', () => {
     expect([operation.shape(args), out.data.length]).toEqual([out.shape, sizeOf(out.shape)])
@@ -87,8 +87,8 @@ describe.each(cases)('$name of $title', ({ name, args, i }) => {
 
 describe('where a function has a corner', () => {
   const sentBack = (name: string, args: readonly Value[], dout?: readonly number[]) => {
-    const { value: out, kept = {} } = forward(name, args)
-    return operationOf(name).backward({ args, out, kept, dout: { shape: out.shape, data: dout ?? out.data.map(() => 1) }, round: plain }).map(({ value }) => value.data)
+    const { value: out, intermediates = {} } = forward(name, args)
+    return operationOf(name).backward({ args, out, intermediates, dout: { shape: out.shape, data: dout ?? out.data.map(() => 1) }, round: plain }).map(({ value }) => value.data)
   }
   const rowOf = (...data: readonly number[]): Value => ({ shape: [data.length], data })
 

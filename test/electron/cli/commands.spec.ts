@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type Locale, locales, translate } from '@contract'
+import { type Locale, locales } from '@contract'
 import { defaultConfig, defaultH, functionNames, LabError } from '@core'
+import { terminalText } from '@terminal'
 import { describe, expect, test } from 'vitest'
 import { bar, cutToWidth, table } from '../../../electron/cli/columns'
 import { caret } from '../../../electron/cli/caret'
@@ -32,7 +33,7 @@ const silent = (locale: Locale = 'en', folder = '/') => new Terminal(locale, { w
 const lines = (text: string) => text.split('\n').map(line => line.trim())
 
 describe.each(locales)('help in %s', (locale) => {
-  const say = (key: string, parameters = {}) => translate(locale, `cli.${key}`, parameters)
+  const say = (key: string, parameters = {}) => terminalText(locale, key, parameters)
 
   test('shows every command with its sentence, the common flags, and where to read on', async () => {
     const { code, stdout, stderr } = await run(['--help', '--lang', locale], locale)
@@ -105,7 +106,7 @@ describe('a command line', () => {
   ] as const)('%j is answered with a reference to help, and ends with 2', async (args, code, command) => {
     const { code: ended, stdout, stderr } = await run(args)
     expect([ended, stdout]).toEqual([2, ''])
-    expect(lines(stderr).at(-2)).toBe(translate('en', 'cli.seeHelp', { command: `${invocation}${command} --help` }))
+    expect(lines(stderr).at(-2)).toBe(terminalText('en', 'seeHelp', { command: `${invocation}${command} --help` }))
     expect(code).toMatch(/^cli\./)
   })
 
@@ -120,7 +121,7 @@ describe('a graph in the terminal', () => {
     const { code, stdout, stderr } = await run(['graph', 'x*y + 1', '--set', 'x=2,y=3'])
     expect([code, stderr]).toEqual([0, ''])
     const rows = stdout.trimEnd().split('\n').map(line => line.trim().split(/ {2,}/))
-    expect(rows[0]).toEqual(['node', 'formula', 'value', 'gradient'].map(key => translate('en', `cli.graph.${key}`)))
+    expect(rows[0]).toEqual(['node', 'formula', 'value', 'gradient'].map(key => terminalText('en', `graph.${key}`)))
     expect(rows.slice(1).map(row => [row.at(-2), row.at(-1)])).toEqual(expect.arrayContaining([['2', '3'], ['3', '2'], ['6', '1'], ['1', '1'], ['7', '1']]))
     expect(rows).toHaveLength(6)
   })

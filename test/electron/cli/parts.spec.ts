@@ -13,7 +13,7 @@ describe('a command line', () => {
     expect([...parseArguments(['--rate=0.1', 'a', '--json', 'b'], known).flags]).toEqual([['rate', '0.1'], ['json', '']])
     expect(parseArguments(['--rate', '-0.1'], known).flags.get('rate')).toBe('-0.1')
     expect(parseArguments(['--rate=a=b'], known).flags.get('rate')).toBe('a=b')
-    expect(parseArguments(['a', '--', '--json'], known)).toEqual({ flags: new Map(), words: ['a', '--json'] })
+    expect(parseArguments(['a', '--', '--json'], known)).toEqual({ flags: new Map(), positional: ['a', '--json'] })
   })
 
   test('suggests a similar flag, and none that is dissimilar', () => {

@@ -41,7 +41,7 @@ describe('a number typed in the terminal', () => {
   })
 
   test('is not a percentage where things are counted', () => {
-    expect(terminal.errorText(refusal(() => config('--batch-size=50%')))).toBe('--batch-size: expected a whole number from 1 to 10000. Found: 50%. 50%: a whole number is wanted here, no percentage.')
+    expect(terminal.errorText(refusal(() => config('--batch-size=50%')))).toBe('--batch-size: expected a whole number from 1 to 10000. Found: 50%. 50%: expected a whole number, not a percentage.')
     expect(() => countOf(parseArguments(['--iterations', '200%'], train.flags), 'iterations', { max: 10, fallback: 1 }, terminal)).toThrow('iterations')
   })
 
@@ -98,7 +98,7 @@ describe('a quoted text', () => {
   })
 
   test('of a pair is reported with its position and a suggestion', () => {
-    expect(terminal.errorText(refusal(() => assignmentsOf('y=1,x=0,5', terminal)))).toMatch(/Found: 5\. Character 9: a name and an equals sign are wanted here, as in x=2\. Did you mean x=0\.5\?$/)
+    expect(terminal.errorText(refusal(() => assignmentsOf('y=1,x=0,5', terminal)))).toMatch(/Found: 5\. Character 9: expected a name and an equals sign, as in x=2\. Did you mean x=0\.5\?$/)
   })
 })
 

@@ -36,12 +36,12 @@ test.each<[string, unknown]>([
 
 class Own { readonly a = 1 }
 test.each<[string, unknown]>([['a list', [1]], ['a map', new Map()], ['a date', new Date(0)], ['an instance', new Own()], ['a function\'s prototype', Object.create({})], ['a list of numbers', new Uint8Array(1)]])('%s is not a message, nor part of one unless it is a list', (what, value) => {
-  expect(rejectionOf(value)).toBe('no plain object')
-  expect(rejectionOf({ inside: value })).toBe(what.startsWith('a list') ? null : 'no plain object')
-  expect(rejectionOf({ inside: [[value]] })).toBe(what.startsWith('a list') ? null : 'no plain object')
+  expect(rejectionOf(value)).toBe('not a plain object')
+  expect(rejectionOf({ inside: value })).toBe(what.startsWith('a list') ? null : 'not a plain object')
+  expect(rejectionOf({ inside: [[value]] })).toBe(what.startsWith('a list') ? null : 'not a plain object')
 })
 
 test('an invalid value in the last of many entries is detected', () => {
-  expect(rejectionOf({ list: [...new Array<number>(1_000).fill(0), new Map()] })).toBe('no plain object')
-  expect(rejectionOf({ ...keys(1_000), last: new Map() })).toBe('no plain object')
+  expect(rejectionOf({ list: [...new Array<number>(1_000).fill(0), new Map()] })).toBe('not a plain object')
+  expect(rejectionOf({ ...keys(1_000), last: new Map() })).toBe('not a plain object')
 })

@@ -99,11 +99,11 @@ describe('a message far beyond the limits', () => {
   const wide: unknown[] = []
   for (let i = 0; i < 10; i++) wide.push(wide)
   const huge: readonly (readonly [string, unknown, RegExp])[] = [
-    ['a list of numbers', new Float32Array(12.5e6), /no plain object/],
+    ['a list of numbers', new Float32Array(12.5e6), /not a plain object/],
     ['a list of numbers inside', { handle: new Float32Array(12.5e6) }, /more than 65536 bytes/],
-    ['a list of texts', Array.from({ length: 10 }, () => 'x'), /no plain object/],
-    ['a map', new Map([[1, 2]]), /no plain object/],
-    ['a map inside', { handle: new Map([[1, 2]]) }, /no plain object/],
+    ['a list of texts', Array.from({ length: 10 }, () => 'x'), /not a plain object/],
+    ['a map', new Map([[1, 2]]), /not a plain object/],
+    ['a map inside', { handle: new Map([[1, 2]]) }, /not a plain object/],
     ['2,001 keys', keys(2_001), /more than 2000 keys/],
     ['2,001 keys inside', { document: { inputs: keys(2_001) } }, /more than 2000 keys/],
     ['a text of 50 million characters', 'x'.repeat(5e7), /more than 2097152 characters/],
@@ -184,5 +184,5 @@ test('settings from the disk keep everything that a user can choose', () => {
 
 test('an error names the fault of the message and its channel', () => {
   expect(() => checkArg('run:batch', { rows: 'x' })).toThrow(/^run:batch: .*number/i)
-  expect(() => checkArg('graph:remember', { document: { expression: 'x *', inputs: {} }, source: '' })).toThrow('graph:remember: a graph was wanted')
+  expect(() => checkArg('graph:remember', { document: { expression: 'x *', inputs: {} }, source: '' })).toThrow('graph:remember: expected a graph document')
 })

@@ -27,7 +27,7 @@ const file = (folder: string): string => {
 test('the requested folder is used, and created when it is missing', () => {
   const wanted = join(newFolder(), 'a', 'b')
   const app = fakeApp()
-  expect(chooseFolder(app, wanted)).toEqual({ path: wanted, refused: null })
+  expect(chooseFolder(app, wanted)).toEqual({ path: wanted, unwritable: null })
   expect(app.paths).toEqual([wanted])
   expect(readdirSync(wanted)).toEqual(['SingletonLock']) // no trace of the probe
   if (process.platform !== 'win32') expect(statSync(wanted).mode & 0o777).toBe(0o700) // not accessible to other users
@@ -35,15 +35,15 @@ test('the requested folder is used, and created when it is missing', () => {
 
 test('without a request it is Electron’s own, also when the request is empty', () => {
   const own = newFolder()
-  expect(chooseFolder(fakeApp(own))).toEqual({ path: own, refused: null })
+  expect(chooseFolder(fakeApp(own))).toEqual({ path: own, unwritable: null })
   const other = newFolder()
-  expect(chooseFolder(fakeApp(other), '')).toEqual({ path: other, refused: null })
+  expect(chooseFolder(fakeApp(other), '')).toEqual({ path: other, unwritable: null })
 })
 
 test('a relative path starts where the lab was started', () => {
   const folder = newFolder()
   const cwd = vi.spyOn(process, 'cwd').mockReturnValue(folder)
-  expect(chooseFolder(fakeApp(), 'here')).toEqual({ path: join(folder, 'here'), refused: null })
+  expect(chooseFolder(fakeApp(), 'here')).toEqual({ path: join(folder, 'here'), unwritable: null })
   cwd.mockRestore()
 })
 

@@ -100,7 +100,7 @@ describe('drop', () => {
   // Electron knows no path for a File that a page created.
   test('a file without a path is reported by its name, without main', async () => {
     getPathForFile.mockReturnValue('')
-    expect(await lab.drop({ name: 'seven.png' } as File)).toEqual({ ok: false, error: { code: 'file.notOnDisk', message: 'seven.png stands in no folder', details: { file: 'seven.png' } } })
+    expect(await lab.drop({ name: 'seven.png' } as File)).toEqual({ ok: false, error: { code: 'file.notOnDisk', message: 'seven.png is not a file on this computer', details: { file: 'seven.png' } } })
     expect(ipcRenderer.invoke).not.toHaveBeenCalled()
   })
 })

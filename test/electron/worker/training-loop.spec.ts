@@ -30,7 +30,7 @@ function sessionWith(changes: Partial<RunConfig> = {}, dataset = smallDataset())
   }
   const frames: MetricsFrame[] = []
   const states: RunState[] = []
-  const session = new TrainingLoop(clock, { serve: () => undefined }, 41, { metrics: frame => frames.push(frame), state: state => states.push(state) })
+  const session = new TrainingLoop(clock, { prepareFor: () => undefined }, 41, { metrics: frame => frames.push(frame), state: state => states.push(state) })
   session.switchTo(fromConfig({ ...config, ...changes }, { dataset, ops }), 1)
   /** Lets it work, a mini-batch or a piece at a time, until it has learned this many steps. */
   const until = (step: number) => {
@@ -123,7 +123,7 @@ test('at a slow pace a step that is due ends the slice of an evaluation', () => 
 
 test('changes are sent when there is a run, and nothing without one', () => {
   const states: RunState[] = []
-  new TrainingLoop(new FakeClock(), { serve: () => undefined }, 0, { metrics: () => undefined, state: state => states.push(state) }).postState()
+  new TrainingLoop(new FakeClock(), { prepareFor: () => undefined }, 0, { metrics: () => undefined, state: state => states.push(state) }).postState()
   expect(states).toEqual([])
   const { session, states: told } = sessionWith()
   session.postState()

@@ -52,7 +52,7 @@ describe('the files room', () => {
 
   test('a deleted file says so, cannot be opened, and can be removed from the list', async () => {
     const { main, view, row, press } = await room(() => [sample, deleted])
-    expect(row('gone.safetensors').text()).toContain('gone.safetensors is not there')
+    expect(row('gone.safetensors').text()).toContain('gone.safetensors does not exist')
     expect(row('gone.safetensors').findAll('button').map(button => button.text())).toEqual(['Remove from list'])
     await press('Remove from list')
     expect(main.asked('weights:forget')).toEqual([{ handle: 'h2' }])
@@ -68,7 +68,7 @@ describe('the files room', () => {
     window.dispatchEvent(new Event('focus'))
     await flushPromises()
     expect(main.asked('weights:list')).toHaveLength(before + 1)
-    expect(view.text()).toContain('gone.safetensors is not there')
+    expect(view.text()).toContain('gone.safetensors does not exist')
     view.unmount()
     window.dispatchEvent(new Event('focus'))
     await flushPromises()

@@ -88,7 +88,7 @@ describe('the step in words', () => {
 
   test('that fails is marked, and gives the reason instead', async () => {
     const { view, sentence } = await card({ expression: 'log(x)', inputs: { x: -1 } }, 'n1', 'forward')
-    expect([sentence.classes(), sentence.text()]).toEqual([['problem'], 'log is defined only above 0, but -1 arrived.'])
+    expect([sentence.classes(), sentence.text()]).toEqual([['problem'], 'log is defined only for numbers above 0, found -1.'])
     expect([view.get('h2 svg').attributes('aria-hidden'), view.find('.numbers').exists(), view.text().includes('answer first')]).toEqual(['true', false, false])
   })
 

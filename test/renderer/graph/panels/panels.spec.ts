@@ -160,7 +160,7 @@ describe('the step', () => {
     test('is reported at the node that cannot send one, and the run continues', async () => {
       const { graph, view } = await mounted(StepCard, document, 'end')
       expect(graph.atEnd).toBe(true)
-      expect(view.text()).toContain('no finite derivative here')
+      expect(view.text()).toContain('the derivative is not finite here')
       expect(view.get('.missing').text()).toBe('No gradient reaches x: sqrt(x) can send none.')
       expect(view.html()).not.toContain('NaN')
       graph.back()
@@ -209,11 +209,11 @@ describe('the step', () => {
 
   test('of an opened group whose parts lose precision is reported, and no false working is shown', async () => {
     const { graph, view } = await mounted(StepCard, { expression: 'y = softmaxWithLoss(x, t)', inputs: { x: [[1000, 0]], t: [[0, 1]] }, opened: ['y'] }, 'forward')
-    expect(view.get('.remark').text()).toContain('softmaxWithLoss computes it in one piece')
+    expect(view.get('.remark').text()).toContain('the result of softmaxWithLoss, computed in one step, is used')
     expect(formulas(view.element).join(' ')).not.toContain('1000')
     graph.goTo(graph.trace.steps.findIndex(({ node }) => node === 'y/log') + 1)
     await nextTick()
-    expect(view.get('.remark').text()).toContain('Alone, this part overflows')
+    expect(view.get('.remark').text()).toContain('Computed alone, this part overflows')
   })
 
   test('shows how the gradients of a value used twice add up', async () => {
@@ -246,7 +246,7 @@ describe('the step', () => {
 
   test('explains why a node cannot be computed', async () => {
     const { view } = await mounted(StepCard, { expression: 'log(x)', inputs: { x: -1 } }, 'end')
-    expect(view.text()).toContain('log is defined only above 0, but -1 arrived.')
+    expect(view.text()).toContain('log is defined only for numbers above 0, found -1.')
   })
 
   test('an update goes against the gradient', async () => {
