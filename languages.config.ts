@@ -34,7 +34,7 @@ export function gapsOf(language: string, folder = languagesFolder): string[] {
   return [...beyond, ...wanted.flatMap((file) => {
     if (!found.includes(file)) return [`${language}/${file} is missing`]
     const [english, own] = [original, language].map(name => new Map(textsIn(read(folder, name, file)).filter(([path]) => !path.startsWith('fonts.')))) as [Map<string, string>, Map<string, string>]
-    const odd = file === 'texts.json' ? [...own].filter(([path, text]) => english.has(path) && parametersOf(text) !== parametersOf(english.get(path)!)) : []
+    const odd = file === 'texts.json' || file === 'terminal.json' ? [...own].filter(([path, text]) => english.has(path) && parametersOf(text) !== parametersOf(english.get(path)!)) : []
     return [
       ...[...english.keys()].filter(path => !own.has(path)).map(path => `${language}/${file} lacks ${path}`),
       ...[...own.keys()].filter(path => !english.has(path)).map(path => `${language}/${file} has ${path}, which English does not have`),

@@ -11,7 +11,7 @@ const rotate = (x: number, k: number): number => (x << k) | (x >>> (32 - k))
  * Mixes 32 bits, one to one. @returns 0 to 2³² − 1
  * @source MurmurHash3's finalizer
  */
-export function scatter(x: number): number {
+export function mixBits(x: number): number {
   x = Math.imul(x ^ (x >>> 16), 0x85ebca6b)
   x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35)
   return (x ^ (x >>> 16)) >>> 0
@@ -24,7 +24,7 @@ export function scatter(x: number): number {
  * @param streams selects the generator: weights 0; the order of epoch e: 1, e
  */
 export function seedOf(seed: number, ...streams: number[]): number {
-  return streams.reduce((mixed, stream) => scatter(Math.imul(mixed, 5) + scatter(stream + 0x9e3779b9)), scatter(seed))
+  return streams.reduce((mixed, stream) => mixBits(Math.imul(mixed, 5) + mixBits(stream + 0x9e3779b9)), mixBits(seed))
 }
 
 /**
@@ -41,10 +41,10 @@ export class Random {
   /** @param seed 0 to 2³² − 1 */
   constructor(seed: number) {
     // seeded by SplitMix: mixed words of a Weyl sequence, which are never all zero
-    this.#a = scatter(seed + 0x9e3779b9)
-    this.#b = scatter(seed + 0x9e3779b9 * 2)
-    this.#c = scatter(seed + 0x9e3779b9 * 3)
-    this.#d = scatter(seed + 0x9e3779b9 * 4)
+    this.#a = mixBits(seed + 0x9e3779b9)
+    this.#b = mixBits(seed + 0x9e3779b9 * 2)
+    this.#c = mixBits(seed + 0x9e3779b9 * 3)
+    this.#d = mixBits(seed + 0x9e3779b9 * 4)
   }
 
   /** A random integer from 0 to 2³² − 1. */

@@ -113,7 +113,7 @@ export class Arena {
 
   /** Memory for `size` numbers, all 0. @throws RangeError as for `tensor` */
   numbers(size: number): Real {
-    if (this.#sealed) throw new RangeError('the arena is sealed: everything is allocated before step one')
+    if (this.#sealed) throw new RangeError('the arena is sealed: nothing may be allocated after the first step')
     const Numbers = constructors[this.precision]
     const bytes = size * Numbers.BYTES_PER_ELEMENT
     this.#bytes += bytes
@@ -141,10 +141,10 @@ export class Arena {
   }
 
   /** For memory that several arenas share: calls `release` once, when this arena is disposed. */
-  holds(release: () => void): void { this.#releases.push(release) }
+  onDispose(release: () => void): void { this.#releases.push(release) }
 
   /** Allocates all or nothing: if one tensor does not fit, the others are freed. */
-  whole<T>(allocate: () => T): T {
+  allOrNothing<T>(allocate: () => T): T {
     try { return allocate() }
     catch (cause) {
       this.dispose()
@@ -161,7 +161,7 @@ export class Arena {
 }
 
 /** A dry run: creates tensors without numbers and records their sizes, to determine the memory that a real arena will take. */
-export class Rehearsal extends Arena {
+export class DryRunArena extends Arena {
   /** Size of each tensor in bytes, in the order of allocation */
   readonly blocks: number[] = []
 

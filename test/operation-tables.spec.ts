@@ -4,6 +4,7 @@ import ts from 'typescript'
 import { expect, test } from 'vitest'
 import { operations } from '../core/graph/operations'
 import { isSource, projectFiles, root } from './rooms/imports'
+import { syntaxOf } from './rooms/syntax'
 
 /** Layer kinds have the same names and a registry of their own. */
 const layerKinds = new Set(['affine', 'relu', 'sigmoid', 'tanh', 'softmax', 'softmaxWithLoss', 'identityWithLoss'])
@@ -24,7 +25,7 @@ function tablesIn(source: string): readonly string[] {
     if (found.length > most) tables.push(found.join(', '))
     ts.forEachChild(node, visit)
   }
-  visit(ts.createSourceFile('source.ts', source, ts.ScriptTarget.Latest))
+  visit(syntaxOf(source))
   return tables
 }
 

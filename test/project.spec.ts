@@ -3,25 +3,29 @@ import { readFileSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
+import { locales } from '../electron/contract/locales/list'
 import { isSource, projectFiles, root } from './rooms/imports'
 
 const json = <T>(name: string): T => JSON.parse(readFileSync(join(root, name), 'utf8')) as T
 const files = projectFiles()
 
-/** Files that vitest itself finds, relative to the project. */
-function listed(config: string): string[] {
+/** The files that vitest itself finds, relative to the root, and the project of vitest that runs each. */
+function listed(config: string): { readonly file: string, readonly project: string }[] {
   const out = execFileSync(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), 'list', '--filesOnly', '--json', '--config', config], { cwd: root, encoding: 'utf8' })
-  const found = JSON.parse(out.slice(out.indexOf('['))) as readonly { file: string }[]
-  return found.map(({ file }) => relative(root, file).split(sep).join('/')).sort()
+  const found = JSON.parse(out.slice(out.indexOf('['))) as readonly { file: string, projectName: string }[]
+  return found.map(({ file, projectName }) => ({ file: relative(root, file).split(sep).join('/'), project: projectName }))
 }
 
 describe('no file is missed by the tools', () => {
   test('vitest runs every *.spec.ts exactly once', () => {
-    expect(listed('vitest.config.ts')).toEqual(files.filter(file => file.endsWith('.spec.ts')).sort())
+    expect(listed('vitest.config.ts').map(({ file }) => file).sort()).toEqual(files.filter(file => file.endsWith('.spec.ts')).sort())
   }, 60_000)
 
-  test('vitest runs every *.e2e.ts exactly once', () => {
-    expect(listed('vitest.e2e.config.ts')).toEqual(files.filter(file => file.endsWith('.e2e.ts')).sort())
+  test('vitest runs every *.e2e.ts exactly once, and the screens once for each language', () => {
+    const found = listed('vitest.e2e.config.ts')
+    const screens = 'test/e2e/screens.e2e.ts'
+    expect(found.filter(({ file }) => file !== screens).map(({ file }) => file).sort()).toEqual(files.filter(file => file.endsWith('.e2e.ts') && file !== screens).sort())
+    expect(found.filter(({ file }) => file === screens).map(({ project }) => project)).toEqual(locales.map(locale => `screens-${locale}`))
   }, 60_000)
 
   test('no test has another extension', () => {

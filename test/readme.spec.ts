@@ -1,9 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { locales } from '../electron/contract/locales/list'
 import { root } from './rooms/imports'
 
-const names = ['README.md', 'README.ko.md', 'README.ja.md'] as const
+/** English is the original; a language of the app may have a translation. */
+const names = ['README.md', ...locales.map(locale => `README.${locale}.md`).filter(name => existsSync(join(root, name)))]
 const read = (name: string): string => readFileSync(join(root, name), 'utf8')
 
 /** The language-independent parts: code blocks, headings and size of the tables. */
@@ -19,6 +21,11 @@ function structureOf(text: string) {
   }
 }
 
+test('there is no README in a language that the app does not have', () => {
+  const found = readdirSync(root).filter(name => name.startsWith('README'))
+  expect(found.sort()).toEqual([...names].sort())
+})
+
 describe.each(names.slice(1))('%s', (name) => {
   test('has the commands, headings, tables and names of README.md', () => {
     const english = structureOf(read('README.md'))
@@ -30,8 +37,8 @@ describe.each(names.slice(1))('%s', (name) => {
 describe.each(names)('%s', (name) => {
   const text = read(name)
 
-  test('links to the other two in its first lines', () => {
-    const links = [...text.slice(0, 200).matchAll(/\]\((README[\w.]*)\)/g)].map(([, link]) => link!)
+  test('links to all others in its first lines', () => {
+    const links = [...text.split('\n').slice(0, 5).join('\n').matchAll(/\]\((README[\w.]*)\)/g)].map(([, link]) => link!)
     expect(links.sort()).toEqual(names.filter(other => other !== name).sort())
   })
 

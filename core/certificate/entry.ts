@@ -31,10 +31,10 @@ export function entry(lesson: number, name: string, printed: string, value: numb
     const limit = Number(printed.slice(1))
     return { ...found, digits: null, agrees: bound === '≤' ? value <= limit : value >= limit }
   }
-  const wanted = Number(printed)
-  if (printing === 'exact') return { ...found, digits: commonDigits(value, wanted), agrees: Math.abs(value - wanted) <= exactTolerance * Math.abs(wanted) }
-  const agrees = Math.abs(value - wanted) <= halfUnit(printed)
-  return { ...found, digits: agrees ? significant(printed) : Math.min(commonDigits(value, wanted), significant(printed)), agrees }
+  const printedValue = Number(printed)
+  if (printing === 'exact') return { ...found, digits: commonDigits(value, printedValue), agrees: Math.abs(value - printedValue) <= exactTolerance * Math.abs(printedValue) }
+  const agrees = Math.abs(value - printedValue) <= halfUnit(printed)
+  return { ...found, digits: agrees ? significant(printed) : Math.min(commonDigits(value, printedValue), significant(printed)), agrees }
 }
 
 /** Half a unit of the last printed digit, plus a float64 rounding: a tie such as 0.5 may round either way. */

@@ -17,7 +17,7 @@ const checkedImages = 3
 /** Progress of the long measurements. */
 export interface MeasureProgress {
   /** First the gradient check, then one training per seed */
-  readonly part: 'gradients' | 'training'
+  readonly stage: 'gradients' | 'training'
   /** Seed of the current training */
   readonly seed: number | null
   readonly done: number
@@ -38,22 +38,22 @@ export interface MeasureSize {
  * Runs the long measurements step by step: lesson 25's gradient check, then lesson 24's five trainings.
  * @param engine for the trainings; the check always runs on the float64 reference
  */
-export function* measureSteps(dataset: Dataset, engine: Pick<Engine, 'ops' | 'serve'>, { iterations = 10_000, hidden = 50 }: MeasureSize = {}): Generator<MeasureProgress, Measured> {
+export function* measureSteps(dataset: Dataset, engine: Pick<Engine, 'ops' | 'prepareFor'>, { iterations = 10_000, hidden = 50 }: MeasureSize = {}): Generator<MeasureProgress, Measured> {
   const config = configFor(hidden, dataset)
-  const checks = yield* told(imageGradientCheck(dataset, { config, images: checkedImages }), at => ({ part: 'gradients', seed: null, ...at, measured: {} }))
+  const checks = yield* withProgress(imageGradientCheck(dataset, { config, images: checkedImages }), at => ({ stage: 'gradients', seed: null, ...at, measured: {} }))
   const accuracies: number[] = []
   for (const seed of certificateSeeds)
-    accuracies.push(yield* told(train({ ...config, seed }, dataset, engine, iterations), done => ({ part: 'training', seed, done, total: iterations, measured: { checks, accuracies } })))
+    accuracies.push(yield* withProgress(train({ ...config, seed }, dataset, engine, iterations), done => ({ stage: 'training', seed, done, total: iterations, measured: { checks, accuracies } })))
   return { checks, accuracies }
 }
 
 /** Maps the progress of a generator; closing it closes the inner generator, too. */
-function* told<At, Result>(steps: Generator<At, Result>, tell: (at: At) => MeasureProgress): Generator<MeasureProgress, Result> {
+function* withProgress<At, Result>(steps: Generator<At, Result>, progressOf: (at: At) => MeasureProgress): Generator<MeasureProgress, Result> {
   try {
     for (;;) {
       const next = steps.next()
       if (next.done) return next.value
-      yield tell(next.value)
+      yield progressOf(next.value)
     }
   }
   finally { steps.return(undefined as never) }
@@ -77,9 +77,9 @@ export function imageGradientCheck({ info, train }: Pick<Dataset, 'info' | 'trai
 }
 
 /** Trains one network and yields the number of steps done. @returns its accuracy on all test images */
-function* train(config: RunConfig, dataset: Dataset, engine: Pick<Engine, 'ops' | 'serve'>, iterations: number): Generator<number, number> {
+function* train(config: RunConfig, dataset: Dataset, engine: Pick<Engine, 'ops' | 'prepareFor'>, iterations: number): Generator<number, number> {
   const trainer = new Trainer(config, dataset, { ops: engine.ops })
-  engine.serve(trainer.work)
+  engine.prepareFor(trainer.work)
   try {
     while (trainer.step < iterations && !trainer.divergence) {
       trainer.learn()

@@ -25,7 +25,7 @@ export const takesSparse = ({ sparseBelow }: Pick<Ops, 'sparseBelow'>, { info, t
 export function sparseInput(ops: Pick<Ops, 'sparseBelow'>, dataset: Dataset, capacity: number, arena: Arena): Slot | undefined {
   if (!takesSparse(ops, dataset) || !arena.allocator) return undefined
   const { train, test } = dataset
-  const rowsIn = SharedRows.in(arena.allocator).heldBy(arena)
+  const rowsIn = SharedRows.onMemory(arena.allocator).forArena(arena)
   for (const split of [train, test]) rowsIn(split)
   const D = inputSize(dataset.info)
   const { buffer, byteOffset } = arena.numbers(capacity)

@@ -30,16 +30,16 @@ function rimOf(mask: Uint8Array, width: number, height: number): number[] {
 
 /** Fits a plane to the border, excluding ink as outliers; null if it is nearly constant or fits too few pixels. */
 function slopeOf(light: Float32Array, rim: readonly number[], width: number, median: number): PaperLightness | null {
-  let kept: readonly number[] = rim
+  let inliers: readonly number[] = rim
   let plane: readonly [number, number, number] = [median, 0, 0]
   const at = ([a, b, c]: typeof plane, i: number): number => a + b * (i % width) + c * Math.floor(i / width)
   for (let round = 0; round < 6; round++) {
-    const fitted = fitPlane(light, kept, width)
+    const fitted = fitPlane(light, inliers, width)
     if (!fitted) return null
     plane = fitted
     const errors = Float32Array.from(rim, i => Math.abs(light[i]! - at(plane, i)))
     const typical = errors.slice().sort()[errors.length >> 1]!
-    kept = rim.filter((_, k) => errors[k]! <= Math.max(0.01, 2.5 * typical))
+    inliers = rim.filter((_, k) => errors[k]! <= Math.max(0.01, 2.5 * typical))
   }
   const heights = rim.map(i => at(plane, i))
   const range = heights.reduce((a, b) => Math.max(a, b), -Infinity) - heights.reduce((a, b) => Math.min(a, b), Infinity)

@@ -24,7 +24,7 @@ export function sparseOf({ images, count, normalization: { divideBy } }: Split, 
   if (width > maxSparseColumns) throw new RangeError(`${width} columns, at most ${maxSparseColumns}`)
   let size = 0
   for (let i = 0; i < images.length; i++) if (images[i] !== 0) size++
-  const { starts, entries, shades } = memoryFor(count, size, allocator)
+  const { starts, entries, pixelValues } = memoryFor(count, size, allocator)
   let at = 0
   for (let n = 0; n < count; n++) {
     starts[n] = at
@@ -35,19 +35,19 @@ export function sparseOf({ images, count, normalization: { divideBy } }: Split, 
     }
   }
   starts[count] = at
-  for (let pixel = 0; pixel < 256; pixel++) shades[pixel] = pixel / divideBy
-  return { width, starts, entries, shades, allocator }
+  for (let pixel = 0; pixel < 256; pixel++) pixelValues[pixel] = pixel / divideBy
+  return { width, starts, entries, pixelValues, allocator }
 }
 
-function memoryFor(count: number, size: number, allocator?: Allocator): Pick<SparseRows, 'starts' | 'entries' | 'shades'> {
-  if (!allocator) return { starts: new Uint32Array(count + 1), entries: new Uint32Array(size), shades: new Float32Array(256) }
+function memoryFor(count: number, size: number, allocator?: Allocator): Pick<SparseRows, 'starts' | 'entries' | 'pixelValues'> {
+  if (!allocator) return { starts: new Uint32Array(count + 1), entries: new Uint32Array(size), pixelValues: new Float32Array(256) }
   const blocks: number[] = []
   try { for (const numbers of [count + 1, size, 256]) blocks.push(allocator.allocate(4 * numbers)) }
   catch (cause) {
     for (const at of blocks) allocator.free(at)
     throw cause
   }
-  const [starts, entries, shades] = blocks as [number, number, number]
+  const [starts, entries, pixelValues] = blocks as [number, number, number]
   const buffer = allocator.buffer as ArrayBuffer
-  return { starts: new Uint32Array(buffer, starts, count + 1), entries: new Uint32Array(buffer, entries, size), shades: new Float32Array(buffer, shades, 256) }
+  return { starts: new Uint32Array(buffer, starts, count + 1), entries: new Uint32Array(buffer, entries, size), pixelValues: new Float32Array(buffer, pixelValues, 256) }
 }

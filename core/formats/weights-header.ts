@@ -102,7 +102,7 @@ function readPerceptron(text: string, file: string): Architecture {
   catch (cause) {
     const found = typeof activation === 'string' && !isActivation(activation) && isPerceptron({ layers, activation: activations[0] }) ? activation : null
     if (found !== null) throw new FormatError('weights.activation', `${file}: the activation ${found} is unknown`, { file, wanted: activations.join(', '), found: excerpt(found) })
-    throw new FormatError('weights.foreign', `${file}: no network of the lab's: ${cause instanceof Error ? excerpt(cause.message) : ''}`, { file, wanted: 'architecture, affine1.weight, affine1.bias', found: excerpt(text) || '–' })
+    throw new FormatError('weights.foreign', `${file}: not a network of the lab: ${cause instanceof Error ? excerpt(cause.message) : ''}`, { file, wanted: 'architecture, affine1.weight, affine1.bias', found: excerpt(text) || '–' })
   }
 }
 
@@ -119,10 +119,10 @@ function architectureOf(header: SafetensorsHeader, file: string): Architecture {
       throw new FormatError('weights.shape', `${file}: ${tensor} is ${shapeText(shape)}, wanted ${wanted}`, { file, tensor, wanted, found: excerpt(shapeText(shape)) })
     layers.push(...layers.length === 0 ? [D, M] : [M])
   }
-  if (layers.length === 0) throw new FormatError('weights.foreign', `${file}: no network of the lab's`, { file, wanted: 'affine1.weight, affine1.bias, …', found: namesIn(header) || '–' })
+  if (layers.length === 0) throw new FormatError('weights.foreign', `${file}: not a network of the lab`, { file, wanted: 'affine1.weight, affine1.bias, …', found: namesIn(header) || '–' })
   const perceptron = { layers, activation: activations[0] }
   if (isPerceptron(perceptron)) return expand(perceptron)
-  throw new FormatError('weights.size', `${file}: ${layers.join('-')} is no network that can be made here`, {
+  throw new FormatError('weights.size', `${file}: ${layers.join('-')} exceeds the limits`, {
     file, found: excerpt(layers.join('-')), parameters: countParameters(expand(perceptron)), maxLayers: limits.hiddenLayers, maxUnits: limits.units, maxParameters: limits.parameters,
   })
 }
@@ -138,7 +138,7 @@ function checkTensors(header: SafetensorsHeader, architecture: Architecture, fil
   // unexpected tensors are reported before an unsupported dtype
   const ignored = ignoredOf(architecture)
   const extra = [...header.tensors.keys()].find(name => !wanted.has(name) && !ignored.has(name))
-  if (extra !== undefined) throw new FormatError('weights.foreign', `${file}: ${excerpt(extra)} belongs to no layer`, { file, wanted: [...wanted.keys()].join(', '), found: excerpt(extra) })
+  if (extra !== undefined) throw new FormatError('weights.foreign', `${file}: ${excerpt(extra)} does not belong to a layer`, { file, wanted: [...wanted.keys()].join(', '), found: excerpt(extra) })
   for (const tensor of wanted.keys()) readableDtype(tensor, header.tensors.get(tensor)!.dtype, file)
 }
 

@@ -11,7 +11,7 @@ import { allFinite, filled, mapValue, type Round, roundTo, roundValue } from './
  * @param upstream of the output's shape; 1 everywhere when left out
  */
 export function backward(pass: Forward, upstream: Value = filled(pass.values.get(pass.graph.output)!.shape, 1), precision: Precision = 'float64'): Backward {
-  return new Sweep(pass, roundTo(precision)).from(roundValue(upstream, precision))
+  return new BackwardPass(pass, roundTo(precision)).from(roundValue(upstream, precision))
 }
 
 /** Relative; the lab shows six digits. */
@@ -19,7 +19,7 @@ const tolerance = 1e-6
 /** Relative to the summands: a difference of this size is float64 rounding error after cancellation */
 const residue = 1e-12
 
-class Sweep {
+class BackwardPass {
   private readonly gradients = new Map<string, Value>()
   private readonly contributions = new Map<string, Contribution[]>()
   private readonly whole = new Map<string, readonly Contribution[]>()
@@ -66,8 +66,8 @@ class Sweep {
   }
 
   private operationBackward(operation: Operation, id: string, args: readonly string[], dout: Value): readonly Downstream[] {
-    const { values, kept } = this.pass
-    return operation.backward({ args: args.map(arg => values.get(arg)!), out: values.get(id)!, kept: kept.get(id) ?? {}, dout, round: this.round })
+    const { values, intermediates } = this.pass
+    return operation.backward({ args: args.map(arg => values.get(arg)!), out: values.get(id)!, intermediates: intermediates.get(id) ?? {}, dout, round: this.round })
   }
 
   /** Adds a contribution to a gradient. @param inside a group, where undefined gradients are not reported; they are when the group as a whole sends */

@@ -16,7 +16,7 @@ export function inputsOf(graph: Graph, { inputs }: GraphDocument): ReadonlyMap<s
   return new Map(graph.inputs.map(name => [name, fromNested(given.get(name) ?? 1, name)]))
 }
 
-const nothing: Backward = { gradients: new Map(), contributions: new Map(), whole: new Map(), apart: new Set(), missing: new Map() }
+const emptyBackward: Backward = { gradients: new Map(), contributions: new Map(), whole: new Map(), apart: new Set(), missing: new Map() }
 
 /** Options of a run, besides the graph and its inputs. */
 export interface RunOptions {
@@ -50,14 +50,14 @@ export function traceOf(document: GraphDocument): Trace {
  * @throws LabError graph.shapes when the upstream does not have the output's shape
  */
 export function runGraph(graph: Graph, inputs: ReadonlyMap<string, Value>, options: RunOptions = {}): Trace {
-  const there = forward(graph, inputs)
-  const upstream = there.problem ? scalar(1) : upstreamOf(options.upstream ?? scalar(1), there.values.get(graph.output)!.shape)
-  const back = there.problem ? nothing : backward(there, upstream)
-  const { problem } = there
+  const forwardPass = forward(graph, inputs)
+  const upstream = forwardPass.problem ? scalar(1) : upstreamOf(options.upstream ?? scalar(1), forwardPass.values.get(graph.output)!.shape)
+  const backwardPass = forwardPass.problem ? emptyBackward : backward(forwardPass, upstream)
+  const { problem } = forwardPass
   const { learningRate = defaultLearningRate } = options
   const update: OptimizerSpec = options.update?.optimizer ?? { kind: 'sgd', learningRate }
-  const updated = problem ? new Map<string, Value>() : updates(options, graph, inputs, back)
-  return { graph, forward: there, backward: back, upstream, updated, update, problem, steps: stepsOf(graph, updated.keys(), problem) }
+  const updated = problem ? new Map<string, Value>() : updates(options, graph, inputs, backwardPass)
+  return { graph, forward: forwardPass, backward: backwardPass, upstream, updated, update, problem, steps: stepsOf(graph, updated.keys(), problem) }
 }
 
 /** Gradient descent, W − η · dW, for each parameter with a gradient; or the update of another optimizer. */

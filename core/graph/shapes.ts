@@ -26,7 +26,7 @@ export function shapesOf({ nodes }: Graph, inputs: ReadonlyMap<string, Value>): 
 }
 
 /** The fault of a node whose arguments do not fit together. */
-export const misfit = (operation: OperationName, args: readonly Shape[]): Fault =>
+export const shapeMismatch = (operation: OperationName, args: readonly Shape[]): Fault =>
   operationOf(operation).refusal?.(args) ?? { code: 'graph.shapes', details: { operation, found: args.map(shapeText).join(' ') } }
 
 /**

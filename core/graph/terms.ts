@@ -83,8 +83,8 @@ function edgeTerms({ forward }: Trace, { edge: { to, slot }, upstream, local, va
     const map = stretchMap(value.shape, local.shape)
     return local.data.flatMap((l, i) => (map ? map[i] : i) === cell ? [term([dout(i), slope(l, i)])] : [])
   }
-  const [out, kept] = [forward.values.get(to)!, forward.kept.get(to) ?? {}]
-  return readersOf(reader, args, slot, cell).map(i => term([dout(i), slope(slopeAlong(reader, { args, out, kept }, { slot, cell, i }), i)]))
+  const [out, intermediates] = [forward.values.get(to)!, forward.intermediates.get(to) ?? {}]
+  return readersOf(reader, args, slot, cell).map(i => term([dout(i), slope(slopeAlong(reader, { args, out, intermediates }, { slot, cell, i }), i)]))
 }
 
 /** The cells of a node that depend on a cell of an argument. */
@@ -98,7 +98,7 @@ function readersOf({ operation }: Reader, args: readonly Value[], slot: number, 
  * ∂out[i]/∂argument[cell] for a loss or a function of a row: the gradient for an upstream of 1 at cell i and 0 elsewhere.
  * The actual upstream is not used, so the slope is also correct where that is 0.
  */
-function slopeAlong({ operation }: Reader, made: Pick<Upstream, 'args' | 'out' | 'kept'>, { slot, cell, i }: { slot: number, cell: number, i: number }): number {
+function slopeAlong({ operation }: Reader, made: Pick<Upstream, 'args' | 'out' | 'intermediates'>, { slot, cell, i }: { slot: number, cell: number, i: number }): number {
   const dout = mapValue(made.out, () => 0)
   const one = { shape: dout.shape, data: dout.data.with(i, 1) }
   return operationOf(operation).backward({ ...made, dout: one, round: x => x })[slot]!.value.data[cell]!

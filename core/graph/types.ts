@@ -107,7 +107,7 @@ export interface Forward {
   /** Values of all nodes that could be computed */
   readonly values: ReadonlyMap<string, Value>
   /** Intermediate values of groups: y of softmaxWithLoss */
-  readonly kept: ReadonlyMap<string, Readonly<Record<string, Value>>>
+  readonly intermediates: ReadonlyMap<string, Readonly<Record<string, Value>>>
   /** Opened groups whose parts lose precision compared with the closed group; the closed group's value is used */
   readonly apart: ReadonlySet<string>
   readonly problem: Problem | null

@@ -59,19 +59,19 @@ const initialPages = 16
 
 /** @returns the fast backend if the machine has SIMD, else the reference in float32 */
 export function createBackend({ bytes, backend = 'wasm', threads = 1, spawn, trial = isTrusted }: BackendOptions): Backend {
-  const best = backend === 'wasm' ? bestModule(bytes, trial) : null
-  if (!best) return { ops: createReferenceOps('float32'), fellBack: backend !== 'reference', setThreads: () => undefined, peakRate: () => null, dispose: () => undefined }
-  const { module, kind } = best
+  const fastest = backend === 'wasm' ? fastestModule(bytes, trial) : null
+  if (!fastest) return { ops: createReferenceOps('float32'), fellBack: backend !== 'reference', setThreads: () => undefined, peakRate: () => null, dispose: () => undefined }
+  const { module, kind } = fastest
   const memory = new WebAssembly.Memory({ initial: initialPages, maximum: reservedPages, shared: true })
   const kernels = instantiate({ module, memory })
-  const team = spawn && new SwappablePool({ module, memory }, kernels, spawn)
-  team?.resize(threads)
-  const ops = createWasmOps({ memory: limited(memory), kernels, kind, ...team ? { pool: team } : {} })
-  return { ops, fellBack: false, setThreads: threads => team && resize(team, threads, ops), peakRate: forMs => peakRate(kernels, kind, forMs), dispose: () => team?.resize(1) }
+  const pool = spawn && new SwappablePool({ module, memory }, kernels, spawn)
+  pool?.resize(threads)
+  const ops = createWasmOps({ memory: withLimit(memory), kernels, kind, ...pool ? { pool } : {} })
+  return { ops, fellBack: false, setThreads: threads => pool && resize(pool, threads, ops), peakRate: forMs => peakRate(kernels, kind, forMs), dispose: () => pool?.resize(1) }
 }
 
 /** The fastest module that this machine can run; null when it has no SIMD. */
-export function bestModule({ simd, relaxed, wide, compile }: KernelBytes, trial: NonNullable<BackendOptions['trial']> = isTrusted): { readonly module: WebAssembly.Module, readonly kind: KernelKind } | null {
+export function fastestModule({ simd, relaxed, wide, compile }: KernelBytes, trial: NonNullable<BackendOptions['trial']> = isTrusted): { readonly module: WebAssembly.Module, readonly kind: KernelKind } | null {
   if (!WebAssembly.validate(relaxed)) return WebAssembly.validate(simd) ? { module: new WebAssembly.Module(simd), kind: 'simd' } : null
   const narrow = compile?.(relaxed, false) ?? new WebAssembly.Module(relaxed)
   const joined = compile?.(wide, true)
@@ -79,21 +79,21 @@ export function bestModule({ simd, relaxed, wide, compile }: KernelBytes, trial:
 }
 
 /** Changes the number of threads and reserves the working memory for that number, before the next step. */
-function resize(team: SwappablePool, threads: number, ops: Ops): void {
-  const before = team.threads
-  team.resize(threads)
+function resize(pool: SwappablePool, threads: number, ops: Ops): void {
+  const before = pool.threads
+  pool.resize(threads)
   try { ops.reserve() }
   catch (cause) {
     if (!(cause instanceof RangeError)) throw cause
-    team.resize(before)
+    pool.resize(before)
   }
 }
 
 /** Shared memory with a limit on its growth. */
-const limited = (memory: WebAssembly.Memory): KernelMemory => ({
+const withLimit = (memory: WebAssembly.Memory): KernelMemory => ({
   get buffer() { return memory.buffer },
   grow(pages) {
-    if (memory.buffer.byteLength / pageBytes + pages > maximumPages) throw new RangeError(`a run may take ${maximumPages} pages of memory`)
+    if (memory.buffer.byteLength / pageBytes + pages > maximumPages) throw new RangeError(`the memory is limited to ${maximumPages} pages`)
     return memory.grow(pages)
   },
 })
@@ -114,6 +114,6 @@ class SwappablePool implements Pool {
     const next = threads > 1 ? new ThreadPool(threads, this.module, this.spawn) : null // may throw: then the old pool stays
     this.threadPool?.dispose()
     this.threadPool = next
-    this.pool = this.threadPool?.with(this.kernels) ?? null
+    this.pool = this.threadPool?.runningWith(this.kernels) ?? null
   }
 }

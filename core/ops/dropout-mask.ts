@@ -1,5 +1,5 @@
 import { LabError } from '../errors'
-import { scatter } from '../random'
+import { mixBits } from '../random'
 
 /** Which elements dropout keeps: computed from their indices in the forward and in the backward pass, so that no tensor stores it. */
 export interface DropoutMask {
@@ -13,7 +13,7 @@ export interface DropoutMask {
  * The 32 bits that decide about an element, 0 to 2³² − 1: index · 2³²/φ + key, mixed.
  * @param index of the element: row · columns + column
  */
-export const maskBits = (key: number, index: number): number => scatter(Math.imul(index, 0x9e3779b9) + key)
+export const maskBits = (key: number, index: number): number => mixBits(Math.imul(index, 0x9e3779b9) + key)
 
 /** An element is kept if its bits are at least ⌈rate · 2³²⌉. @throws LabError internal when the rate is negative, 1 or more */
 export function leastBits({ rate }: DropoutMask): number {

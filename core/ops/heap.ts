@@ -33,7 +33,7 @@ export class Heap implements Allocator {
   allocate(wanted: number): number {
     const bytes = aligned(wanted + slackBytes)
     const index = this.freeBlocks.findIndex(block => block.bytes >= bytes)
-    const at = index < 0 ? this.extend(bytes) : this.cut(index, bytes)
+    const at = index < 0 ? this.extend(bytes) : this.takeFromFree(index, bytes)
     this.allocated.set(at, bytes)
     return at
   }
@@ -45,9 +45,9 @@ export class Heap implements Allocator {
     const next = this.freeBlocks.findIndex(block => block.at > at)
     const index = next < 0 ? this.freeBlocks.length : next
     this.freeBlocks.splice(index, 0, { at, bytes })
-    this.join(index)
-    this.join(index - 1)
-    this.lower()
+    this.mergeWithNext(index)
+    this.mergeWithNext(index - 1)
+    this.lowerTop()
   }
 
   /**
@@ -56,15 +56,15 @@ export class Heap implements Allocator {
    * @throws RangeError when the memory cannot grow so far
    */
   reserve(wanted: readonly number[], freed: readonly number[]): void {
-    const later = new Heap(this.memory, this.top)
-    later.freeBlocks.push(...this.freeBlocks.map(block => ({ ...block })))
-    for (const [at, bytes] of this.allocated) later.allocated.set(at, bytes)
-    for (const at of freed) later.free(at)
-    for (const bytes of wanted) later.allocate(bytes)
+    const simulated = new Heap(this.memory, this.top)
+    simulated.freeBlocks.push(...this.freeBlocks.map(block => ({ ...block })))
+    for (const [at, bytes] of this.allocated) simulated.allocated.set(at, bytes)
+    for (const at of freed) simulated.free(at)
+    for (const bytes of wanted) simulated.allocate(bytes)
   }
 
   /** Allocates from the beginning of a free block. */
-  private cut(index: number, bytes: number): number {
+  private takeFromFree(index: number, bytes: number): number {
     const block = this.freeBlocks[index]!
     const { at } = block
     block.at += bytes
@@ -83,7 +83,7 @@ export class Heap implements Allocator {
   }
 
   /** A free block at the end is returned to the top. */
-  private lower(): void {
+  private lowerTop(): void {
     const last = this.freeBlocks.at(-1)
     if (!last || last.at + last.bytes !== this.top) return
     this.top = last.at
@@ -91,7 +91,7 @@ export class Heap implements Allocator {
   }
 
   /** Merges a free block with the next one when they are adjacent. */
-  private join(index: number): void {
+  private mergeWithNext(index: number): void {
     const [left, right] = [this.freeBlocks[index], this.freeBlocks[index + 1]]
     if (!left || !right || left.at + left.bytes !== right.at) return
     left.bytes += right.bytes

@@ -76,11 +76,11 @@ export const maxArgs = 13
  * @param count number of arguments before the range
  * @throws LabError worker.died on a trap; then the output is undefined
  */
-export function call(kernels: Kernels, name: Kernel, args: Float64Array, count: number, from: number, to: number): void {
+export function callKernel(kernels: Kernels, name: Kernel, args: Float64Array, count: number, from: number, to: number): void {
   args[count] = from
   args[count + 1] = to
   const kernel = kernels[name] as (...args: number[]) => unknown
   // Surplus arguments are ignored. Spreading only the needed ones would allocate an array per call.
   try { kernel(args[0]!, args[1]!, args[2]!, args[3]!, args[4]!, args[5]!, args[6]!, args[7]!, args[8]!, args[9]!, args[10]!, args[11]!, args[12]!) }
-  catch (cause) { throw new LabError('worker.died', `${name} gave up: ${String(cause)}`, { found: `${name}: ${String(cause)}` }) }
+  catch (cause) { throw new LabError('worker.died', `the kernel ${name} trapped: ${String(cause)}`, { found: `${name}: ${String(cause)}` }) }
 }

@@ -14,7 +14,7 @@ export interface SparseRows {
   /** column · 65,536 + byte, 1 to 255 */
   readonly entries: Uint32Array
   /** Maps each byte, 0 to 255, to its number, 0 to 1 */
-  readonly shades: Float32Array
+  readonly pixelValues: Float32Array
   /** Allocator of the three arrays; undefined: they have memory of their own */
   readonly allocator: Allocator | undefined
 }
@@ -27,12 +27,12 @@ export class SparseTensor extends Tensor {
   private expanded = true
 
   /**
-   * @param list row numbers, one per row of the tensor
+   * @param rowIndices row numbers, one per row of the tensor
    * @param memory for the expanded rows
    * @param listAllocator allocator of the list; undefined: it has memory of its own
    * @param density share of nonzero numbers, for estimates of work
    */
-  constructor(readonly list: Uint32Array, memory: Real, shape: readonly number[], readonly listAllocator: Allocator | undefined, readonly density: number) {
+  constructor(readonly rowIndices: Uint32Array, memory: Real, shape: readonly number[], readonly listAllocator: Allocator | undefined, readonly density: number) {
     super(memory, shape)
   }
 
@@ -40,7 +40,7 @@ export class SparseTensor extends Tensor {
   select(rows: SparseRows, indices: ArrayLike<number>, from: number, count: number): void {
     this.rowsOf = rows
     this.expanded = false
-    for (let n = 0; n < count; n++) this.list[n] = indices[from + n]!
+    for (let n = 0; n < count; n++) this.rowIndices[n] = indices[from + n]!
   }
 
   override get data(): Real {
@@ -52,11 +52,11 @@ export class SparseTensor extends Tensor {
     return data
   }
 
-  private expand(data: Real, { width, starts, entries, shades }: SparseRows): void {
+  private expand(data: Real, { width, starts, entries, pixelValues }: SparseRows): void {
     data.fill(0)
     for (let n = 0; n < this.rows; n++) {
-      const row = this.list[n]!
-      for (let p = starts[row]!; p < starts[row + 1]!; p++) data[n * width + (entries[p]! >>> 16)] = shades[entries[p]! & 0xff]!
+      const row = this.rowIndices[n]!
+      for (let p = starts[row]!; p < starts[row + 1]!; p++) data[n * width + (entries[p]! >>> 16)] = pixelValues[entries[p]! & 0xff]!
     }
   }
 }

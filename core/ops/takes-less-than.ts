@@ -1,9 +1,9 @@
 /** Pairs of bursts per round; a round takes about a millisecond */
-const pairs = 48
+const pairsPerRound = 48
 /** Maximum number of rounds while the ratio is near the limit */
-const patience = 20
+const maxRounds = 20
 /** A ratio farther than this factor from the limit is not noise */
-const clear = 1.15
+const noiseFactor = 1.15
 
 /**
  * Whether one piece of work takes less than `limit` times as long as another. Runs both alternately in many short bursts and
@@ -13,13 +13,13 @@ const clear = 1.15
  */
 export function takesLessThan(limit: number, time: () => number, reference: () => number): boolean {
   let [quickest, quickestReference] = [Infinity, Infinity]
-  for (let round = 0; round < patience; round++) {
-    for (let i = 0; i < pairs; i++) {
+  for (let round = 0; round < maxRounds; round++) {
+    for (let i = 0; i < pairsPerRound; i++) {
       quickest = Math.min(quickest, time())
       quickestReference = Math.min(quickestReference, reference())
     }
     const ratio = quickest / quickestReference
-    if (ratio < limit / clear || ratio > limit * clear) break
+    if (ratio < limit / noiseFactor || ratio > limit * noiseFactor) break
   }
   return quickest < limit * quickestReference
 }

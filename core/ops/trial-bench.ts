@@ -16,7 +16,7 @@ function samples(): Float32Array {
 }
 
 /** A module with its own memory, large enough for the largest product in the trials. */
-export class Bench {
+export class KernelBench {
   readonly kernels: Kernels
   private readonly memory: ArrayBufferLike
   private top: number
@@ -30,21 +30,21 @@ export class Bench {
   }
 
   /** Allocates `size` numbers. @returns their offset */
-  room(size: number): number {
+  allocate(size: number): number {
     const at = (this.top + 63) & ~63
     this.top = at + bytes * size
     return at
   }
 
   /** Allocates and fills the next samples. @returns their offset */
-  floats(size: number): number {
-    const at = this.room(size)
+  allocateSamples(size: number): number {
+    const at = this.allocate(size)
     new Float32Array(this.memory, at, size).set(samples().subarray(this.used, this.used += size))
     return at
   }
 
-  words(numbers: readonly number[]): number {
-    const at = this.room(numbers.length)
+  allocateWords(numbers: readonly number[]): number {
+    const at = this.allocate(numbers.length)
     new Uint32Array(this.memory, at, numbers.length).set(numbers)
     return at
   }

@@ -1,6 +1,6 @@
 import type { Kernels } from './kernel-list'
 import { takesLessThan } from './takes-less-than'
-import { Bench, bytes, depth } from './trial-bench'
+import { bytes, depth, KernelBench } from './trial-bench'
 
 // Joining two vectors of four lanes into one of eight is an experimental feature of the engine. It is therefore tested before
 // use: every kernel must be bit-identical to the narrow module, at every width with a loop of its own, and the large tile must
@@ -18,10 +18,10 @@ export function isTrusted(wide: WebAssembly.Module, narrow: WebAssembly.Module):
 }
 
 /** Runs a kernel. @returns the bits of its output */
-type Trial = (bench: Bench) => Uint32Array
+type Trial = (bench: KernelBench) => Uint32Array
 
 /** Arbitrary rates, the same for both modules */
-const [rate, keep, epsilon] = [0.1, 0.9, 1e-7] as const
+const [rate, decay, epsilon] = [0.1, 0.9, 1e-7] as const
 const rows = 6
 /** Class 0 for every row */
 const classes = new Array<number>(rows).fill(0)
@@ -40,25 +40,25 @@ function* trials(): Generator<Trial> {
     yield elementwise(rows * size, (k, { y, x, from }) => { k.softmax(y, x, size, from, rows) })
     yield elementwise(rows * size, (k, { y, x, t }) => { k.softmaxLossBackward(y, x, t, rows, size) })
     yield elementwise(size, (k, { y, x, m }) => { k.squaredLossBackward(y, x, m, rows, size) })
-    yield elementwise(size, (k, { y, x, from, to }) => { k.dropout(y, x, keep * 2 ** 32, rows, rate, from, to) })
+    yield elementwise(size, (k, { y, x, from, to }) => { k.dropout(y, x, decay * 2 ** 32, rows, rate, from, to) })
     yield elementwise(size, (k, { y, x, m, from, to }) => { k.addDecay(y, x, m, rate, from, to) })
-    yield elementwise(size, (k, { y, m, from, to }) => { k.scale(y, m, keep, from, to) })
+    yield elementwise(size, (k, { y, m, from, to }) => { k.scale(y, m, decay, from, to) })
     yield elementwise(size, (k, { y, x, m, from, to }) => { k.columnMoments(y, m, x, rows, size, from, to) })
     yield elementwise(rows * size, (k, { y, x, m, v, from }) => { k.normalize(y, m, x, x, v, x, x, epsilon, rows, size, from, size) })
     for (const fixed of [0, 1]) yield elementwise(rows * size, (k, { y, x, m, v, from }) => { k.normalizeBackward(y, m, m + bytes * size, x, x + bytes * rows * size, v, x, epsilon, fixed, rows, size, from, size) })
     yield elementwise(size, (k, { y, x, m, bad, from, to }) => { k.sgd(y, x, m, bad, rate, from, to) })
-    yield elementwise(size, (k, { y, x, m, bad, from, to }) => { k.momentum(y, x, m, y, bad, rate, keep, from, to) })
+    yield elementwise(size, (k, { y, x, m, bad, from, to }) => { k.momentum(y, x, m, y, bad, rate, decay, from, to) })
     yield elementwise(size, (k, { y, x, v, bad, from, to }) => { k.adagrad(y, x, v, y, bad, rate, epsilon, from, to) })
-    yield elementwise(size, (k, { y, x, v, bad, from, to }) => { k.rmsprop(y, x, v, y, bad, rate, keep, epsilon, from, to) })
-    yield elementwise(size, (k, { y, x, m, v, bad, from, to }) => { k.adam(y, x, m, v, y, bad, rate, keep, keep, epsilon, rate, from, to) })
+    yield elementwise(size, (k, { y, x, v, bad, from, to }) => { k.rmsprop(y, x, v, y, bad, rate, decay, epsilon, from, to) })
+    yield elementwise(size, (k, { y, x, m, v, bad, from, to }) => { k.adam(y, x, m, v, y, bad, rate, decay, decay, epsilon, rate, from, to) })
   }
 }
 
 /** The whole product, then, if it is wide enough, some of its columns again, as when threads share them. */
 const product = (I: number, K: number, J: number, transpose: number): Trial => (bench) => {
   const { kernels } = bench
-  const [a, b, c] = [bench.floats(I * K), bench.floats(K * J), bench.room(I * J)]
-  const own = bench.room(kernels.panelBytes(I, K, J))
+  const [a, b, c] = [bench.allocateSamples(I * K), bench.allocateSamples(K * J), bench.allocate(I * J)]
+  const own = bench.allocate(kernels.panelBytes(I, K, J))
   kernels.multiply(c, a, b, own, 0, I, K, J, transpose, 0, 0, I)
   if (J > lanes) kernels.multiply(c, a, b, own, 0, I, K, J, transpose, 1, lanes, J)
   return bench.bits(c, I * J)
@@ -69,13 +69,13 @@ const lanes = 16
 
 /** Three sparse rows: starts, entries, and the order in which they are selected */
 const [sparseRows, sparseColumns] = [3, 12] as const
-const sparse = (bench: Bench) => ({
-  starts: bench.words([0, 5, 5, sparseColumns]), list: bench.words([2, 0, 1]),
-  entries: bench.words(Array.from({ length: sparseColumns }, (_, i) => i << 16 | i * 5 % rows)),
+const sparse = (bench: KernelBench) => ({
+  starts: bench.allocateWords([0, 5, 5, sparseColumns]), list: bench.allocateWords([2, 0, 1]),
+  entries: bench.allocateWords(Array.from({ length: sparseColumns }, (_, i) => i << 16 | i * 5 % rows)),
 })
 
 const gathered = (M: number): Trial => (bench) => {
-  const [w, table, y] = [bench.floats(sparseColumns * M), bench.floats(rows), bench.room(sparseRows * M)]
+  const [w, table, y] = [bench.allocateSamples(sparseColumns * M), bench.allocateSamples(rows), bench.allocate(sparseRows * M)]
   const { starts, entries, list } = sparse(bench)
   bench.kernels.gather(y, w, starts, entries, table, 0, list, M, sparseRows, 0, 0, sparseRows)
   if (M > lanes) bench.kernels.gather(y, w, starts, entries, table, 0, list, M, sparseRows, 1, lanes, M)
@@ -87,7 +87,7 @@ const transposed: Trial = (bench) => {
   const { kernels } = bench
   const { starts, entries, list } = sparse(bench)
   const size = sparseRows * sparseColumns + sparseColumns * kernels.room(sparseRows)
-  const to = bench.words(new Array<number>(size).fill(0))
+  const to = bench.allocateWords(new Array<number>(size).fill(0))
   kernels.transpose(to, starts, entries, list, sparseColumns, sparseRows, 0, 5)
   kernels.transpose(to, starts, entries, list, sparseColumns, sparseRows, 5, sparseColumns)
   kernels.listDense(starts, entries, list, sparseColumns, sparseRows)
@@ -97,17 +97,17 @@ const transposed: Trial = (bench) => {
 /** Losses and class checks, whose results are returned, not written */
 const losses = (M: number): Trial => (bench) => {
   const { kernels } = bench
-  const [y, x, t] = [bench.room(rows * M), bench.floats(rows * M), bench.words(classes)]
+  const [y, x, t] = [bench.allocate(rows * M), bench.allocateSamples(rows * M), bench.allocateWords(classes)]
   const found = Float64Array.of(kernels.softmaxLoss(y, x, t, rows, M), kernels.squaredLoss(y, x, rows * M), kernels.wrongClass(t, rows, M))
   return Uint32Array.of(...bench.bits(y, rows * M), ...new Uint32Array(found.buffer))
 }
 
 /** Offsets of the output, the input, the class indices, an optimizer's state (v is not negative), and the flag for non-finite weights. */
-interface Places { readonly y: number, readonly x: number, readonly t: number, readonly m: number, readonly v: number, readonly bad: number, readonly from: number, readonly to: number }
+interface Offsets { readonly y: number, readonly x: number, readonly t: number, readonly m: number, readonly v: number, readonly bad: number, readonly from: number, readonly to: number }
 
-const elementwise = (size: number, run: (kernels: Kernels, places: Places) => void): Trial => (bench) => {
+const elementwise = (size: number, run: (kernels: Kernels, places: Offsets) => void): Trial => (bench) => {
   const { kernels } = bench
-  const [x, t, y] = [bench.floats(rows * size), bench.words(classes), bench.floats(3 * size + 1)]
+  const [x, t, y] = [bench.allocateSamples(rows * size), bench.allocateWords(classes), bench.allocateSamples(3 * size + 1)]
   const [m, v, bad] = [1, 2, 3].map(n => y + n * bytes * size) as [number, number, number]
   kernels.relu(v, v, 0, size)
   run(kernels, { y, x, t, m, v, bad, from: 0, to: size })
@@ -116,7 +116,7 @@ const elementwise = (size: number, run: (kernels: Kernels, places: Places) => vo
 
 /** Whether every trial gives the same bits with both modules. */
 export function sameBits(one: WebAssembly.Module, other: WebAssembly.Module): boolean {
-  const benches = [new Bench(one), new Bench(other)] as const
+  const benches = [new KernelBench(one), new KernelBench(other)] as const
   for (const trial of trials()) {
     const [a, b] = benches.map((bench) => {
       bench.clear()
@@ -132,18 +132,18 @@ export function sameBits(one: WebAssembly.Module, other: WebAssembly.Module): bo
  * equally long (measured on V8 13.0, 13.6 and 14.6). Without, or on a processor that splits eight lanes into two operations, the
  * ratio is 2 to 3, and the wide module has no advantage.
  */
-const joined = 1.5
+const maxTimeRatio = 1.5
 
 /** Whether the large tile is so fast that its lanes must be joined. Both modules must be compiled with the same settings. */
 export function isJoined(wide: WebAssembly.Module, narrow: WebAssembly.Module): boolean {
   const [time, reference] = [wide, narrow].map((module) => {
-    const bench = new Bench(module)
-    const [a, b, c] = [bench.floats(6 * depth), bench.floats(16 * depth), bench.room(6 * 16)]
+    const bench = new KernelBench(module)
+    const [a, b, c] = [bench.allocateSamples(6 * depth), bench.allocateSamples(16 * depth), bench.allocate(6 * 16)]
     return (): number => {
       const began = performance.now()
       for (let i = 0; i < 8; i++) bench.kernels.tile(c, a, b, depth, 64)
       return performance.now() - began
     }
   }) as [() => number, () => number]
-  return takesLessThan(joined, time, reference)
+  return takesLessThan(maxTimeRatio, time, reference)
 }

@@ -19,6 +19,6 @@ class Adagrad extends Optimizer {
 export const adagrad: OptimizerDefinition = {
   kind: 'adagrad', usualLearningRate: 0.01,
   rates: [{ name: 'epsilon', usual: 1e-7, min: 1e-12, max: 1 }],
-  rule: () => ({ keeps: ['h ← h + dW²'], step: 'W ← W − η · dW / (√h + ε)', latex: (W, L = 'L') => `${W} \\leftarrow ${W} - \\frac{\\eta}{\\sqrt{h} + \\varepsilon} \\frac{\\partial ${L}}{\\partial ${W}}` }),
+  rule: () => ({ stateUpdates: ['h ← h + dW²'], parameterUpdate: 'W ← W − η · dW / (√h + ε)', latex: (W, L = 'L') => `${W} \\leftarrow ${W} - \\frac{\\eta}{\\sqrt{h} + \\varepsilon} \\frac{\\partial ${L}}{\\partial ${W}}` }),
   create: (settings, params, arena) => new Adagrad(settings, params, arena),
 }

@@ -19,6 +19,6 @@ class Momentum extends Optimizer {
 export const momentum: OptimizerDefinition = {
   kind: 'momentum', usualLearningRate: 0.01,
   rates: [{ name: 'momentum', usual: 0.9, min: 0, max: 1, open: true }],
-  rule: ({ momentum }) => ({ keeps: [`v ← ${momentum} v − η · dW`], step: 'W ← W + v', latex: (W, L = 'L') => `v \\leftarrow ${momentum}\\,v - \\eta \\frac{\\partial ${L}}{\\partial ${W}},\\quad ${W} \\leftarrow ${W} + v` }),
+  rule: ({ momentum }) => ({ stateUpdates: [`v ← ${momentum} v − η · dW`], parameterUpdate: 'W ← W + v', latex: (W, L = 'L') => `v \\leftarrow ${momentum}\\,v - \\eta \\frac{\\partial ${L}}{\\partial ${W}},\\quad ${W} \\leftarrow ${W} + v` }),
   create: (settings, params, arena) => new Momentum(settings, params, arena),
 }

@@ -17,9 +17,9 @@ export interface OptimizerRate {
 /** An optimizer in the notation of the book and the papers; η is the learning rate. */
 export interface UpdateRule {
   /** Updates of its state; empty for plain SGD */
-  readonly keeps: readonly string[]
+  readonly stateUpdates: readonly string[]
   /** Update of a parameter */
-  readonly step: string
+  readonly parameterUpdate: string
   /** The update as LaTeX, for a parameter W */
   readonly latex: (W: string, outer?: string) => string
 }

@@ -19,6 +19,6 @@ class Rmsprop extends Optimizer {
 export const rmsprop: OptimizerDefinition = {
   kind: 'rmsprop', usualLearningRate: 0.001,
   rates: [{ name: 'decay', usual: 0.99, min: 0, max: 1, open: true }, { name: 'epsilon', usual: 1e-7, min: 1e-12, max: 1 }],
-  rule: ({ decay }) => ({ keeps: [`h ← ${decay} h + ${plainRate(1 - Number(decay))} dW²`], step: 'W ← W − η · dW / (√h + ε)', latex: (W, L = 'L') => `${W} \\leftarrow ${W} - \\frac{\\eta}{\\sqrt{h} + \\varepsilon} \\frac{\\partial ${L}}{\\partial ${W}}` }),
+  rule: ({ decay }) => ({ stateUpdates: [`h ← ${decay} h + ${plainRate(1 - Number(decay))} dW²`], parameterUpdate: 'W ← W − η · dW / (√h + ε)', latex: (W, L = 'L') => `${W} \\leftarrow ${W} - \\frac{\\eta}{\\sqrt{h} + \\varepsilon} \\frac{\\partial ${L}}{\\partial ${W}}` }),
   create: (settings, params, arena) => new Rmsprop(settings, params, arena),
 }

@@ -16,6 +16,6 @@ class Sgd extends Optimizer {
 export const sgd: OptimizerDefinition = {
   kind: 'sgd', usualLearningRate: 0.1,
   rates: [],
-  rule: () => ({ keeps: [], step: 'W ← W − η · dW', latex: (W, L = 'L') => `${W} \\leftarrow ${W} - \\eta \\frac{\\partial ${L}}{\\partial ${W}}` }),
+  rule: () => ({ stateUpdates: [], parameterUpdate: 'W ← W − η · dW', latex: (W, L = 'L') => `${W} \\leftarrow ${W} - \\eta \\frac{\\partial ${L}}{\\partial ${W}}` }),
   create: (settings, params, arena) => new Sgd(settings, params, arena),
 }

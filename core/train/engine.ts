@@ -30,18 +30,18 @@ export interface EngineOptions {
 export class Engine {
   private readonly backend: Backend
   private readonly cores: number
-  private wanted: number | 'auto'
+  private threadSetting: number | 'auto'
   private work = 0
 
   constructor({ bytes, backend = 'wasm', threads, cores, startThread, lost }: EngineOptions) {
-    this.wanted = threads
+    this.threadSetting = threads
     this.cores = cores
     const lose = (found: string): void => {
       if (this.ops.threads === 1) return
-      this.want(1) // safe here: errors arrive between operations, when no result is half written
+      this.setThreads(1) // safe here: errors arrive between operations, when no result is half written
       lost(new LabError('worker.computeLost', `a compute thread ended: ${found}`, { found }))
     }
-    this.backend = createBackend({ bytes, backend, spawn: start => watched(startThread(start), lose) })
+    this.backend = createBackend({ bytes, backend, spawn: start => watchThread(startThread(start), lose) })
   }
 
   get ops(): Ops { return this.backend.ops }
@@ -52,15 +52,15 @@ export class Engine {
   }
 
   /** Sets the number of threads for a run. @param work multiply-adds of its largest product */
-  serve(work: number): void {
+  prepareFor(work: number): void {
     this.work = work
-    this.backend.setThreads(threadsFor(work, this.wanted, this.wanted === 'auto' ? this.cores - 1 : this.cores))
+    this.backend.setThreads(threadsFor(work, this.threadSetting, this.threadSetting === 'auto' ? this.cores - 1 : this.cores))
   }
 
   /** Changes the setting, also for the current run; results do not depend on the number of threads. */
-  want(threads: number | 'auto'): void {
-    this.wanted = threads
-    this.serve(this.work)
+  setThreads(threads: number | 'auto'): void {
+    this.threadSetting = threads
+    this.prepareFor(this.work)
   }
 
   /** Peak rate of one thread in operations per second; null without SIMD. @param forMs duration of the measurement */
@@ -70,7 +70,7 @@ export class Engine {
 }
 
 /** @param lose called with the reason when the thread ends unexpectedly @returns a function that ends the thread */
-function watched(thread: ComputeThread, lose: (found: string) => void): () => void {
+function watchThread(thread: ComputeThread, lose: (found: string) => void): () => void {
   let over = false
   const end = (found: string): void => {
     if (!over) lose(found)

@@ -8,7 +8,7 @@ import type { Architecture, NetworkSpec, Perceptron, RunConfig } from '../config
 import { at, checkParameters, outputOf, productsOf } from '../network/shapes'
 import { layerDefinition } from '../layers/registry'
 import { sizeOfShape } from '../layers/definition'
-import { evaluationRows, runBlocks } from './parts'
+import { evaluationRows, runBlockSizes } from './parts'
 
 /** The dataset's properties that determine a network's first and last layer. */
 export type DatasetEnds = Pick<DatasetInfo, 'name' | 'shape' | 'classes' | 'sha256'>
@@ -94,7 +94,7 @@ export function runMemory(config: RunConfig, dataset: Dataset, ops: Ops, max = m
   const sparse = startsSparse(config.network) && takesSparse(ops, dataset)
   const measured = evaluationRows(architecture)
   const products = stepProducts(architecture, rows, measured, sparse)
-  const tensors = runBlocks(architecture, config, rows, sparse)
+  const tensors = runBlockSizes(architecture, config, rows, sparse)
   const blocks = [...tensors, ...ops.missingBlocks(products)]
   const images = sparse ? 4 * sizeOfShape(architecture.input) * (rows + measured) : 0 // expanded rows, which are not in the backend's memory
   const bytes = [...tensors, ...ops.workingBlocks(products)].reduce((sum, bytes) => sum + bytes, images)

@@ -35,8 +35,8 @@ export const fullSize: EvaluationSize = { trainImages: 10_000, testImages: 10_00
  */
 export class Evaluator {
   private readonly model: Model
-  private readonly train: Counter
-  private readonly test: Counter
+  private readonly train: SplitCounter
+  private readonly test: SplitCounter
   readonly arena: Arena
   private step = 0
 
@@ -47,10 +47,10 @@ export class Evaluator {
   constructor(architecture: Architecture, private readonly source: ModelTensors, dataset: Dataset, private readonly ops: Ops) {
     const rows = evaluationRows(architecture)
     const arena = this.arena = ops.arena()
-    this.model = arena.whole(() => evaluationModel(architecture, source, { rows, arena, input: startsSparse(architecture) ? sparseInput(ops, dataset, rows, arena) : undefined }))
+    this.model = arena.allOrNothing(() => evaluationModel(architecture, source, { rows, arena, input: startsSparse(architecture) ? sparseInput(ops, dataset, rows, arena) : undefined }))
     arena.seal()
-    this.train = new Counter(dataset.train, rows)
-    this.test = new Counter(dataset.test, rows)
+    this.train = new SplitCounter(dataset.train, rows)
+    this.test = new SplitCounter(dataset.test, rows)
   }
 
   /** Frees the backend's memory. */
@@ -99,15 +99,15 @@ export class Evaluator {
   private get accuracy(): Evaluation {
     return {
       step: this.step,
-      trainAccuracy: this.train.right / this.train.seen, trainImages: this.train.seen,
-      testAccuracy: this.test.right / this.test.seen, testImages: this.test.seen,
+      trainAccuracy: this.train.correct / this.train.seen, trainImages: this.train.seen,
+      testAccuracy: this.test.correct / this.test.seen, testImages: this.test.seen,
     }
   }
 }
 
 /** Counts the correctly classified images of one split. */
-class Counter {
-  right = 0
+class SplitCounter {
+  correct = 0
   seen = 0
   private wanted = 0
   private readonly indices: Uint32Array
@@ -115,7 +115,7 @@ class Counter {
 
   constructor(private readonly split: Split, rows: number) {
     this.indices = new Uint32Array(rows)
-    this.stride = spread(split.count)
+    this.stride = strideFor(split.count)
   }
 
   get left(): number { return this.wanted - this.seen }
@@ -124,7 +124,7 @@ class Counter {
 
   begin(images: number): void {
     this.wanted = Math.min(images, this.split.count)
-    this.seen = this.right = 0
+    this.seen = this.correct = 0
   }
 
   advance(model: Model, ops: Ops): void {
@@ -135,7 +135,7 @@ class Counter {
     fillImages(model.input.value, split, indices, 0, rows)
     model.predict(ops)
     const y = model.out.value // (N,M)
-    for (let n = 0; n < rows; n++) if (likeliest(y, n) === split.labels[indices[n]!]) this.right++
+    for (let n = 0; n < rows; n++) if (predictedClass(y, n) === split.labels[indices[n]!]) this.correct++
     this.seen += rows
   }
 }
@@ -152,16 +152,16 @@ export function isGuessing({ step, testAccuracy }: Pick<Evaluation, 'step' | 'te
 }
 
 /** Predicted class of row n; of equal probabilities the first. @param y (N,M) */
-export function likeliest({ data, columns }: Tensor, n = 0): number {
+export function predictedClass({ data, columns }: Tensor, n = 0): number {
   let best = 0
   for (let m = 1; m < columns; m++) if (data[n * columns + m]! > data[n * columns + best]!) best = m
   return best
 }
 
 /** A stride near the golden section of `count`, coprime to it, so that every index is visited once. */
-function spread(count: number): number {
-  const common = (a: number, b: number): number => b === 0 ? a : common(b, a % b)
+function strideFor(count: number): number {
+  const greatestCommonDivisor = (a: number, b: number): number => b === 0 ? a : greatestCommonDivisor(b, a % b)
   let stride = Math.max(1, Math.round(count * 0.6180339887))
-  while (common(count, stride) !== 1) stride++
+  while (greatestCommonDivisor(count, stride) !== 1) stride++
   return stride
 }

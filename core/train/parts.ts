@@ -4,11 +4,11 @@ import { buildModel, type Model } from '../network/model'
 import { countParameters } from '../network/shapes'
 import { optimizerDefinition } from '../optim/registry'
 import type { Optimizer } from '../optim/optimizer'
-import { type Arena, Rehearsal, Slot, Tensor } from '../tensor'
+import { type Arena, DryRunArena, Slot, Tensor } from '../tensor'
 import { allocateBefore } from './before'
 
 /** What a network is built with. */
-interface Place {
+interface BuildOptions {
   /** Rows of the largest batch */
   readonly rows: number
   readonly arena: Arena
@@ -20,14 +20,14 @@ interface Place {
 type Allocated = Pick<RunConfig, 'optimizer' | 'weightDecay'>
 
 /** Network and optimizer of a run. Every parameter can keep its value from before the latest update. */
-export function learningParts(architecture: Architecture, config: Allocated, { rows, arena, input }: Place): { readonly model: Model, readonly optimizer: Optimizer } {
+export function buildModelAndOptimizer(architecture: Architecture, config: Allocated, { rows, arena, input }: BuildOptions): { readonly model: Model, readonly optimizer: Optimizer } {
   const model = buildModel(architecture, { rows, arena, input })
   allocateBefore(model.params, arena)
   return { model, optimizer: optimizerDefinition(config.optimizer.kind).create(config, model.params, arena) }
 }
 
 /** The network for evaluations: a copy of the parameters and buffers. It computes no gradients, so it reuses the run's gradient tensors. */
-export function evaluationModel(architecture: Architecture, { params, buffers }: ModelTensors, { rows, arena, input }: Place): Model {
+export function evaluationModel(architecture: Architecture, { params, buffers }: ModelTensors, { rows, arena, input }: BuildOptions): Model {
   const shared: ModelTensors = {
     params: params.map(param => ({ ...param, slot: new Slot(arena.tensor(param.slot.value.shape), param.slot.grad) as typeof param.slot })),
     buffers: buffers.map(({ path, tensor }) => ({ path, tensor: arena.tensor(tensor.shape) })),
@@ -43,10 +43,10 @@ export const evaluationRows = (architecture: Architecture): number => Math.max(4
  * @param rows of a mini-batch
  * @param sparse whether the input is sparse
  */
-export function runBlocks(architecture: Architecture, config: Allocated, rows: number, sparse: boolean): readonly number[] {
-  const arena = new Rehearsal()
+export function runBlockSizes(architecture: Architecture, config: Allocated, rows: number, sparse: boolean): readonly number[] {
+  const arena = new DryRunArena()
   const input = (rows: number): Slot | undefined => sparse ? new Slot(new Tensor(arena.numbers(rows), [rows, ...architecture.input]), null) : undefined
-  const { model } = learningParts(architecture, config, { rows, arena, input: input(rows) })
+  const { model } = buildModelAndOptimizer(architecture, config, { rows, arena, input: input(rows) })
   const measured = evaluationRows(architecture)
   evaluationModel(architecture, model, { rows: measured, arena, input: input(measured) })
   return arena.blocks

@@ -24,7 +24,7 @@ export interface TensorStats {
   /** Percentage of elements that are exactly 0 */
   readonly zeroShare: number
   /** √Σ(x − before)² of the latest update; only for parameters that have been updated */
-  readonly moved?: number
+  readonly updateNorm?: number
   /** Counts in equal bins, symmetric about zero, which is in the middle bin */
   readonly histogram: Histogram
 }
@@ -34,21 +34,21 @@ export const histogramBins = 41
 export const maxReadNumbers = 262_144
 
 /** Statistics of all weights, activations and gradients, as of the latest mini-batch. */
-export function probeBlocks(trainer: Probed): { readonly name: string, readonly tensors: readonly TensorStats[] }[] {
+export function probeBlocks(trainer: ProbedTrainer): { readonly name: string, readonly tensors: readonly TensorStats[] }[] {
   const { model } = trainer
   return model.layers.map(({ name }, i) => ({
     name,
-    tensors: model.definitions[i]!.parts.map((part) => {
-      const path = `${name}.${part}`
+    tensors: model.definitions[i]!.parts.map((tensorName) => {
+      const path = `${name}.${tensorName}`
       const summary = summarizeTensor(path, tensorAt(model, path))
       const slot = trainer.updated ? model.params.find(param => param.path === path)?.slot : undefined
-      return slot?.before ? { ...summary, moved: distance(slot.value.data, slot.before.data) } : summary
+      return slot?.before ? { ...summary, updateNorm: distance(slot.value.data, slot.before.data) } : summary
     }),
   }))
 }
 
 /** The part of a trainer that is read here. */
-export type Probed = Pick<Trainer, 'model' | 'updated' | 'latestImages' | 'dataset'>
+export type ProbedTrainer = Pick<Trainer, 'model' | 'updated' | 'latestImages' | 'dataset'>
 
 function distance(a: Tensor['data'], b: Tensor['data']): number {
   let squares = 0
@@ -57,7 +57,7 @@ function distance(a: Tensor['data'], b: Tensor['data']): number {
 }
 
 /** One weight, before and after the latest update. */
-export interface WeightMove {
+export interface WeightChange {
   readonly row: number
   readonly column: number
   readonly before: number
@@ -72,16 +72,16 @@ export interface WeightMove {
  * @returns null if there was no update or it changed no weight
  * @throws LabError train.noTensor when the network has no such layer
  */
-export function farthestMove({ model, updated }: Pick<Probed, 'model' | 'updated'>, name: string): WeightMove | null {
+export function largestChange({ model, updated }: Pick<ProbedTrainer, 'model' | 'updated'>, name: string): WeightChange | null {
   const W = model.params.find(({ path }) => path === `${name}.W`)?.slot
   if (!W) throw noTensor(`${name}.W`)
   if (!updated || !W.before) return null
   const [after, before, gradient] = [W.value.data, W.before.data, W.grad.data]
   let at = -1
-  let farthest = 0
+  let largest = 0
   for (let i = 0; i < after.length; i++) {
     const distance = Math.abs(after[i]! - before[i]!)
-    if (distance > farthest) [at, farthest] = [i, distance]
+    if (distance > largest) [at, largest] = [i, distance]
   }
   const { columns } = W.value
   return at < 0 ? null : { row: Math.floor(at / columns), column: at % columns, before: before[at]!, gradient: gradient[at]!, after: after[at]! }
@@ -95,7 +95,7 @@ export interface LabelledImage {
 }
 
 /** The first `count` images of a mini-batch with their labels. @param indices of training images */
-export function imagesAt({ dataset: { train } }: Pick<Probed, 'dataset'>, indices: Uint32Array, count: number): LabelledImage[] {
+export function imagesAt({ dataset: { train } }: Pick<ProbedTrainer, 'dataset'>, indices: Uint32Array, count: number): LabelledImage[] {
   return Array.from(indices.subarray(0, count), index => ({ pixels: imageAt(train, index), label: train.labels[index]! }))
 }
 
@@ -111,14 +111,14 @@ const noTensor = (path: string): LabError => new LabError('train.noTensor', `the
 /** Takes two passes: for the range, then for the histogram over it. */
 export function summarizeTensor(path: string, { data, shape }: Pick<Tensor, 'data' | 'shape'>): TensorStats {
   const { norm, min, max, zeros } = rangeOf(data)
-  const end = Math.max(Math.abs(min), Math.abs(max)) || 1
+  const limit = Math.max(Math.abs(min), Math.abs(max)) || 1
   const counts = new Uint32Array(histogramBins)
-  const scale = histogramBins / (2 * end)
+  const scale = histogramBins / (2 * limit)
   for (let i = 0; i < data.length; i++) {
     const x = data[i]!
-    if (x - x === 0) counts[Math.min(histogramBins - 1, Math.floor((x + end) * scale))]!++ // finite numbers only
+    if (x - x === 0) counts[Math.min(histogramBins - 1, Math.floor((x + limit) * scale))]!++ // finite numbers only
   }
-  return { path, shape, norm, min, max, zeroShare: 100 * zeros / data.length, histogram: { from: -end, to: end, counts } }
+  return { path, shape, norm, min, max, zeroShare: 100 * zeros / data.length, histogram: { from: -limit, to: limit, counts } }
 }
 
 /** A range of whole columns of a tensor; a unit's weights are a column of W. */

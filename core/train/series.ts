@@ -8,6 +8,7 @@ export interface CurvePoint { x: number, y: number }
  */
 export const columnWidth = (items: number, pixels: number): number => 2 ** Math.max(0, Math.floor(Math.log2(items / pixels)))
 
+// One file, although over 200 lines: each method reads or writes the same parallel arrays, whose layout is private to it.
 /**
  * A curve over consecutive steps, in fixed memory. At first each bucket holds one value; when all buckets are in use,
  * neighbours are merged, and from then on a bucket holds twice as many values. A bucket keeps its least and greatest value

@@ -16,7 +16,7 @@ import type { Arena } from '../tensor'
 import { type RunEvent, type SettingsChange, withChange } from './change'
 import { architectureOn, checkBatch, runMemory, startsSparse, withinMemory } from './fit'
 import { Evaluator } from './metrics'
-import { learningParts } from './parts'
+import { buildModelAndOptimizer } from './parts'
 import { putState, type Snapshot, StateCopy, stateTensors } from './snapshot'
 import { largestProduct } from './threads'
 import { weightsFileOf, type WeightsNote } from './weights-file'
@@ -76,7 +76,7 @@ export class Trainer {
   private readonly start: Position
   private position: Position
   /** The position whose gradient made the latest update; null before the first */
-  private updatedAt: Position | null = null
+  private latestUpdate: Position | null = null
   /** A step that has begun, layer by layer */
   private begun: Generator<Stage, number> | null = null
   /** A recent state, from which a divergence is undone */
@@ -97,9 +97,9 @@ export class Trainer {
     this.batches = batchesOf(config, dataset)
     this.start = this.position = this.batches.positionAt(weights?.step ?? 0)
     const arena = this.arena = ops.arena()
-    const { model, optimizer, recent } = withinMemory(bytes, () => arena.whole(() => {
+    const { model, optimizer, recent } = withinMemory(bytes, () => arena.allOrNothing(() => {
       const input = startsSparse(config.network) ? sparseInput(ops, dataset, rows, arena) : undefined
-      const parts = learningParts(architecture, config, { rows, arena, input })
+      const parts = buildModelAndOptimizer(architecture, config, { rows, arena, input })
       ops.reserve(products)
       return { ...parts, recent: new StateCopy(parts.model, parts.optimizer, config.optimizer.kind) }
     }))
@@ -142,7 +142,7 @@ export class Trainer {
     this.check()
     const { model: { layers }, ops, position } = this
     if (position.step % this.keepEvery === 0) this.recent.take(position, this.loss)
-    this.takeBatch(position)
+    this.loadBatch(position)
     const pass = this.passAt(position, true)
     for (let layer = 0; layer < layers.length; layer++) {
       layers[layer]!.forward(ops, pass)
@@ -158,7 +158,7 @@ export class Trainer {
       yield { direction: 'backward', layer }
     }
     const finite = this.optimizer.step(ops)
-    this.updatedAt = position
+    this.latestUpdate = position
     this.position = this.batches.after(position)
     this.loss = loss
     if (!finite) this.diverge(NaN) // the next loss would be NaN
@@ -168,7 +168,7 @@ export class Trainer {
   private passAt({ step }: Position, tracking: boolean): Pass { return { training: true, seed: this.config.seed, step, tracking } }
 
   /** Fills x and t with the mini-batch at a position. */
-  private takeBatch(position: Position): void {
+  private loadBatch(position: Position): void {
     const { model, dataset: { train } } = this
     const indices = this.batches.at(position)
     model.setRows(indices.length)
@@ -181,16 +181,16 @@ export class Trainer {
    * the latest kept state; then recomputes the activations and gradients of that update.
    */
   private diverge(loss: number): void {
-    const { updatedAt } = this
+    const { latestUpdate } = this
     const divergence = { step: this.position.step + 1, loss: Number.isNaN(loss) ? 'NaN' : 'Infinity' }
     this.restore(this.recent.latest)
-    if (updatedAt) {
-      while (this.position.step < updatedAt.step) this.learn()
+    if (latestUpdate) {
+      while (this.position.step < latestUpdate.step) this.learn()
       const { model, ops } = this
-      this.takeBatch(updatedAt)
-      const pass = this.passAt(updatedAt, false)
+      this.loadBatch(latestUpdate)
+      const pass = this.passAt(latestUpdate, false)
       if (Number.isFinite(model.forward(ops, pass))) model.backward(ops, pass)
-      this.updatedAt = updatedAt
+      this.latestUpdate = latestUpdate
     }
     this.divergence = divergence
   }
@@ -209,7 +209,7 @@ export class Trainer {
     putState(snapshot, this.model, this.optimizer, this.config.optimizer.kind)
     this.position = snapshot.position
     this.loss = snapshot.loss
-    this.updatedAt = null
+    this.latestUpdate = null
     this.divergence = null
     this.model.clear() // activations and gradients belong to another step
     this.recent.take(this.position, this.loss)
@@ -221,7 +221,7 @@ export class Trainer {
     this.optimizer.reset()
     this.divergence = null
     this.loss = null
-    this.updatedAt = null
+    this.latestUpdate = null
     this.position = this.start
     this.setInitialWeights()
     this.model.clear() // the activations and gradients belong to the old run
@@ -290,13 +290,13 @@ export class Trainer {
   get rows(): number { return this.model.input.value.rows }
 
   /** Image indices of the mini-batch that activations and gradients belong to; null before the first. Valid until the next step. */
-  get latestImages(): Uint32Array | null { return this.updatedAt && this.batches.at(this.updatedAt) }
+  get latestImages(): Uint32Array | null { return this.latestUpdate && this.batches.at(this.latestUpdate) }
   /** Image indices of the next mini-batch. Valid until the next step. */
   get nextImages(): Uint32Array { return this.batches.at(this.position) }
   /** The optimizer's state. */
   get optimizerState(): Pick<Optimizer, 'state' | 'updates'> { return this.optimizer }
   /** Whether every parameter's `before` is its value before the latest update: false before the first, and after it was undone. */
-  get updated(): boolean { return this.updatedAt !== null && this.divergence === null }
+  get updated(): boolean { return this.latestUpdate !== null && this.divergence === null }
 
   /** @throws LabError train.diverged when training cannot continue */
   check(): void {

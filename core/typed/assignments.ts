@@ -1,7 +1,7 @@
 import { type ErrorCode, LabError, ownError } from '../errors'
 import { likelyNumber } from './likely'
 import { plainText, composedName, namePattern } from './plain'
-import { unreadable } from './problem'
+import { inputError } from './problem'
 import { readNumber, type Typed, ValueReader } from './value'
 
 /** The end of a value: the end of the text, a comma, or the next `name =` after spaces or semicolons. */
@@ -26,7 +26,7 @@ class AssignmentReader extends ValueReader {
     const written = this.take(namePattern())
     if (written === null || this.take(/ *= */y) === null) throw this.notNamed(from)
     const name = composedName(written)
-    if (this.values.has(name)) throw unreadable('typed.repeated', this.plain, { from, to: from + written.length }, { details: { name } })
+    if (this.values.has(name)) throw inputError('typed.repeated', this.plain, { from, to: from + written.length }, { details: { name } })
     this.last = { name, from, value: this.at }
     this.values.set(name, this.value(() => this.pairEnds()))
   }
@@ -51,7 +51,7 @@ class AssignmentReader extends ValueReader {
     const suggestion = last && meant !== null ? { text: `${last.name}=${meant}`, from: last.from, to: end } : undefined
     this.skipSpaces()
     const at = this.atEnd || this.char === ',' ? from : this.at
-    return unreadable('typed.name', this.plain, { from: at, to: Math.min(this.text.length, Math.max(this.at, at + 1)) }, { suggestion })
+    return inputError('typed.name', this.plain, { from: at, to: Math.min(this.text.length, Math.max(this.at, at + 1)) }, { suggestion })
   }
 
   private commaAfter(at: number): number {
@@ -65,7 +65,7 @@ class AssignmentReader extends ValueReader {
     const end = this.commaAfter(this.at)
     const meant = suggested === null || !last ? null : suggested ?? likelyNumber(this.text.slice(last.value, end))
     const suggestion = last && meant !== null ? { text: `${last.name}=${meant}`, from: last.from, to: end } : undefined
-    return unreadable(code, this.plain, { from, to: Math.max(from, this.at) }, { suggestion })
+    return inputError(code, this.plain, { from, to: Math.max(from, this.at) }, { suggestion })
   }
 }
 

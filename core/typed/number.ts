@@ -2,7 +2,7 @@ import type { ErrorCode, LabError } from '../errors'
 import { vulgar, vulgarValue, withoutGroups } from './digits'
 import { likelyNumber } from './likely'
 import { type Plain, superscripts } from './plain'
-import { type Suggestion, unreadable } from './problem'
+import { type Suggestion, inputError } from './problem'
 
 /** The role of a comma: `inNumber` groups digits or is the decimal separator, `parts` (inside brackets) separates numbers. */
 export type Comma = 'inNumber' | 'parts'
@@ -119,7 +119,7 @@ export class NumberReader {
 
   /** The same error with a suggestion for the whole text. */
   again({ code, details: { from, to } }: LabError, text: string): LabError {
-    return unreadable(code, { source: this.plain.source, place: at => at }, { from: Number(from), to: Number(to) }, { suggestion: this.suggestion(text, this.plain.source) })
+    return inputError(code, { source: this.plain.source, place: at => at }, { from: Number(from), to: Number(to) }, { suggestion: this.suggestion(text, this.plain.source) })
   }
 
   /** Error: an unexpected word or character at the current position. */
@@ -134,7 +134,7 @@ export class NumberReader {
 
   /** Creates an error about the text from `from` to the current position. By default it suggests the likely number for the whole text. */
   wrong(code: ErrorCode, from: number, suggested: string | null = likelyNumber(this.text)): LabError {
-    return unreadable(code, this.plain, { from, to: Math.max(from, this.at) }, { suggestion: suggested === null ? undefined : this.suggestion(suggested, this.text) })
+    return inputError(code, this.plain, { from, to: Math.max(from, this.at) }, { suggestion: suggested === null ? undefined : this.suggestion(suggested, this.text) })
   }
 
   /** Replaces the whole text except surrounding spaces. */

@@ -25,7 +25,7 @@ export interface Suggestion extends Place { readonly text: string }
  * Error for input that cannot be parsed. `at` counts characters from 1. In UTF-16 units, `from`…`to` is the faulty span and
  * `changeFrom`…`changeTo` the span that the suggestion replaces.
  */
-export function unreadable(code: ErrorCode, { source, place }: Pick<Plain, 'source' | 'place'>, where: Place, { suggestion, details }: { suggestion?: Suggestion | undefined, details?: ErrorDetails } = {}): LabError {
+export function inputError(code: ErrorCode, { source, place }: Pick<Plain, 'source' | 'place'>, where: Place, { suggestion, details }: { suggestion?: Suggestion | undefined, details?: ErrorDetails } = {}): LabError {
   const [from, to] = [place(where.from), place(where.to)]
   const at = lengthOf(source.slice(0, from)) + 1
   const found = shown(source.slice(from, to))

@@ -1,9 +1,9 @@
 import { certificate as certificateOf, type CertificateEntry, certificateSeeds, type Dataset, type Engine, type Measured, type MeasureProgress, measureSteps, mnist } from '@core'
 import { table } from './columns'
-import { type Command, commonFlags, exit, type Surroundings } from './command'
+import { type Command, commonFlags, exitCodes, type CommandEnvironment } from './command'
 import { backendFlag, engineChoiceOf, openEngine, threadsFlag } from './engine'
 import type { Arguments } from './flags'
-import { inSlices, Interrupt } from './interrupt'
+import { runInterruptibly, Interrupt } from './interrupt'
 import { Progress } from './progress'
 import type { Terminal } from './terminal'
 
@@ -14,10 +14,10 @@ export const certificate: Command = {
   run,
 }
 
-async function run(args: Arguments, surroundings: Surroundings): Promise<number> {
+async function run(args: Arguments, environment: CommandEnvironment): Promise<number> {
   const { flags } = args
-  const { terminal, datasets } = surroundings
-  const engine = openEngine(engineChoiceOf(args, surroundings), surroundings)
+  const { terminal, datasets } = environment
+  const engine = openEngine(engineChoiceOf(args, environment), environment)
   const interrupt = new Interrupt().listen()
   const measured = flags.has('quick') ? {} : await measure(await datasets.load(mnist), engine, interrupt, terminal)
   const { name: backend, threads } = engine.ops
@@ -25,11 +25,11 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<number>
   engine.dispose()
   if (!measured) {
     terminal.say(terminal.text('certificate.interrupted'))
-    return exit.interrupted
+    return exitCodes.interrupted
   }
   const entries = certificateOf(measured)
   terminal.print(flags.has('json') ? JSON.stringify({ ...countsOf(entries), backend, threads, entries }) : readable(entries, terminal))
-  return entries.some(({ agrees }) => agrees === false) ? exit.failed : exit.done
+  return entries.some(({ agrees }) => agrees === false) ? exitCodes.failed : exitCodes.done
 }
 
 const countsOf = (entries: readonly CertificateEntry[]) => ({
@@ -46,8 +46,8 @@ async function measure(dataset: Dataset, engine: Engine, interrupt: Interrupt, t
   let measured: Measured | null = null
   let progress = new Progress(terminal)
   let shown = ''
-  const label = ({ part, seed }: MeasureProgress): string => part === 'gradients' ? terminal.text('certificate.checking') : terminal.text('certificate.training', { seed: seed!, of: certificateSeeds.length })
-  await inSlices({ interrupt, now: terminal.now }, () => {
+  const label = ({ stage, seed }: MeasureProgress): string => stage === 'gradients' ? terminal.text('certificate.checking') : terminal.text('certificate.training', { seed: seed!, of: certificateSeeds.length })
+  await runInterruptibly({ interrupt, now: terminal.now }, () => {
     const next = steps.next()
     if (next.done) measured = next.value
     else at = next.value

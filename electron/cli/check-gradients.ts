@@ -1,5 +1,5 @@
 import { type Dataset, imageGradientCheck, type ParamCheck, type RunConfig } from '@core'
-import { inSlices, type Interrupt } from './interrupt'
+import { runInterruptibly, type Interrupt } from './interrupt'
 import { Progress } from './progress'
 import type { Terminal } from './terminal'
 
@@ -21,7 +21,7 @@ export async function checkGradients(dataset: Dataset, { config, samples, h, lab
   const progress = new Progress(terminal)
   let at = { path: '', done: 0, total: 1 }
   let checks: readonly ParamCheck[] | null = null
-  await inSlices({ interrupt, now: terminal.now }, () => {
+  await runInterruptibly({ interrupt, now: terminal.now }, () => {
     const next = steps.next()
     if (next.done) checks = next.value
     else at = next.value

@@ -19,7 +19,7 @@ export function table(rows: readonly (readonly string[])[], right: readonly numb
 }
 
 /** Cuts a text to a number of cells. */
-export function fitted(text: string, cells: number): string {
+export function cutToWidth(text: string, cells: number): string {
   let used = 0
   let kept = ''
   for (const letter of text) {

@@ -1,17 +1,17 @@
 import { locales } from '@contract'
-import { architectureOn, defaultConfig, mnist, sizesOf } from '@core'
+import { activations, architectureOn, defaultConfig, inits, lossDefinition, losses, mnist, sizesOf } from '@core'
 import type { DatasetStore } from '@files'
 import type { Arguments, Flag } from './flags'
 import type { Terminal } from './terminal'
 
 /** Exit codes of every command. */
-export const exit = { done: 0, failed: 1, badInput: 2, interrupted: 130 } as const
+export const exitCodes = { done: 0, failed: 1, badInput: 2, interrupted: 130 } as const
 
 /** Start of every command line, as shown in messages. */
 export const invocation = 'npm run -s lab --'
 
 /** The environment of a command. */
-export interface Surroundings {
+export interface CommandEnvironment {
   readonly terminal: Terminal
   readonly version: string
   readonly datasets: DatasetStore
@@ -19,18 +19,18 @@ export interface Surroundings {
   readonly entry: URL
 }
 
-/** One command; its texts are `cli.command.<name>` and `cli.about.<name>`. */
+/** One command; its texts are `command.<name>` and `about.<name>` in `terminal.json`. */
 export interface Command {
   readonly name: string
   /** Positional arguments in the usage line: 'WEIGHTS IMAGE…' */
-  readonly words?: string
+  readonly positional?: string
   readonly flags: readonly Flag[]
   /** 'words': a positional argument may begin with a minus sign, as an expression does */
-  readonly dashes?: 'words'
+  readonly singleDash?: 'words'
   /** Example arguments, after `lab` */
   readonly example: string
   /** @returns the exit code @throws LabError when there is no result */
-  run: (args: Arguments, surroundings: Surroundings) => Promise<number>
+  run: (args: Arguments, environment: CommandEnvironment) => Promise<number>
 }
 
 export const commonFlags: readonly Flag[] = [
@@ -42,10 +42,10 @@ export const commonFlags: readonly Flag[] = [
 
 export const networkFlags: readonly Flag[] = [
   { name: 'layers', value: 'N,N,…', fallback: sizesOf(architectureOn(defaultConfig.network, mnist)).join(',') },
-  { name: 'activation', value: 'relu|sigmoid', fallback: 'relu' },
+  { name: 'activation', value: activations.join('|'), fallback: 'relu' },
   { name: 'network', value: 'LAYERS' },
-  { name: 'loss', value: 'softmax|identity', fallback: 'softmax' },
-  { name: 'init', value: 'small|xavier|he', fallback: 'he' },
+  { name: 'loss', value: losses.map(loss => lossDefinition(loss).word).join('|'), fallback: 'softmax' },
+  { name: 'init', value: inits.join('|'), fallback: 'he' },
 ]
 
 export const seedFlag: Flag = { name: 'seed', value: 'N', fallback: '1' }

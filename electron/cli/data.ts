@@ -1,7 +1,7 @@
 import { type DatasetInfo, LabError, nearest, plainText } from '@core'
 import type { DatasetEntry, ImportFile } from '@files'
 import { table } from './columns'
-import { type Command, commonFlags, exit, type Surroundings } from './command'
+import { type Command, commonFlags, exitCodes, type CommandEnvironment } from './command'
 import type { Arguments } from './flags'
 import type { Terminal } from './terminal'
 
@@ -10,7 +10,7 @@ const importFlags = ['test-images', 'test-labels', 'name'] as const
 
 export const data: Command = {
   name: 'data',
-  words: 'import IMAGES LABELS | list',
+  positional: 'import IMAGES LABELS | list',
   flags: [
     { name: 'name', value: 'NAME' },
     { name: 'test-images', value: 'FILE' },
@@ -21,18 +21,18 @@ export const data: Command = {
   run,
 }
 
-async function run(args: Arguments, surroundings: Surroundings): Promise<number> {
-  const [given, ...words] = args.words
+async function run(args: Arguments, environment: CommandEnvironment): Promise<number> {
+  const [given, ...rest] = args.positional
   const wanted = actions.join(', ')
   if (given === undefined) throw new LabError('cli.missingArgument', 'import or list is missing', { wanted })
   const action = actions.find(name => name === plainText(given).text.trim())
-  if (action === 'import') return await importFiles(words, args, surroundings)
-  if (action === 'list') return await list(words, args, surroundings)
+  if (action === 'import') return await importFiles(rest, args, environment)
+  if (action === 'list') return await list(rest, args, environment)
   const suggestion = nearest(given, actions)
   throw new LabError('cli.value', `data: wanted ${wanted}, found ${given}`, { flag: 'data', wanted, found: given, ...suggestion === undefined ? {} : { suggestion } })
 }
 
-async function importFiles([images, labels, extra]: readonly string[], { flags }: Arguments, { terminal, datasets }: Surroundings): Promise<number> {
+async function importFiles([images, labels, extra]: readonly string[], { flags }: Arguments, { terminal, datasets }: CommandEnvironment): Promise<number> {
   if (images === undefined) throw new LabError('cli.missingArgument', 'a file of images is missing', { wanted: 'IMAGES' })
   if (labels === undefined) throw new LabError('cli.missingArgument', 'a file of labels is missing', { wanted: 'LABELS' })
   if (extra !== undefined) throw new LabError('cli.value', `two files, found ${extra}, too`, { flag: 'data import', wanted: 'IMAGES LABELS', found: extra })
@@ -47,18 +47,18 @@ async function importFiles([images, labels, extra]: readonly string[], { flags }
   if (!isNew) terminal.say(terminal.text('data.known', { name: info.name }))
   if (info.testSource === 'heldOut') terminal.say(terminal.text('data.heldOut', { n: terminal.number(info.counts.test) }))
   terminal.print(flags.has('json') ? JSON.stringify({ ...info, isNew }) : readable([{ id: info.id, info, problem: null }], terminal))
-  return exit.done
+  return exitCodes.done
 }
 
-async function list([extra]: readonly string[], { flags }: Arguments, { terminal, datasets }: Surroundings): Promise<number> {
+async function list([extra]: readonly string[], { flags }: Arguments, { terminal, datasets }: CommandEnvironment): Promise<number> {
   const found = extra ?? importFlags.map(name => `--${name}`).find(flag => flags.has(flag.slice(2)))
   if (found !== undefined) throw new LabError('cli.value', `data list takes no ${found}`, { flag: 'data list', wanted: '--json', found })
   const entries = await datasets.list()
-  for (const { problem } of entries) if (problem) terminal.say(terminal.sentence(problem))
+  for (const { problem } of entries) if (problem) terminal.say(terminal.errorText(problem))
   terminal.print(flags.has('json')
     ? JSON.stringify(entries.map(({ id, info, problem }) => ({ id, ...info, problem: problem && { code: problem.code, message: problem.message } })))
     : readable(entries, terminal))
-  return exit.done
+  return exitCodes.done
 }
 
 function readable(entries: readonly DatasetEntry[], terminal: Terminal): string {

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { backends, Engine } from '@core'
 import { kernelBytes } from '@kernels'
-import type { Surroundings } from './command'
+import type { CommandEnvironment } from './command'
 import type { Arguments, Flag } from './flags'
 import { choiceOf, countOf } from './values'
 
@@ -16,7 +16,7 @@ export interface EngineChoice {
 }
 
 /** @throws LabError cli.value naming the flag, what it accepts and what was found */
-export function engineChoiceOf(args: Arguments, { terminal }: Surroundings): EngineChoice {
+export function engineChoiceOf(args: Arguments, { terminal }: CommandEnvironment): EngineChoice {
   return {
     backend: choiceOf(args, 'backend', backends, backends[0]),
     threads: args.flags.has('threads') ? countOf(args, 'threads', { max: availableParallelism(), fallback: 1 }, terminal) : 'auto',
@@ -24,12 +24,12 @@ export function engineChoiceOf(args: Arguments, { terminal }: Surroundings): Eng
 }
 
 /** Creates the compute engine, and prints its notice when it runs slower than it could. */
-export function openEngine({ backend, threads }: EngineChoice, { terminal, entry }: Surroundings): Engine {
+export function openEngine({ backend, threads }: EngineChoice, { terminal, entry }: CommandEnvironment): Engine {
   const engine = new Engine({
     bytes: kernelBytes, backend, threads, cores: availableParallelism(),
     startThread: start => new Worker(entry, { workerData: start }),
-    lost: cause => terminal.say(terminal.sentence(cause)),
+    lost: cause => terminal.say(terminal.errorText(cause)),
   })
-  if (engine.notice) terminal.say(terminal.sentence(engine.notice))
+  if (engine.notice) terminal.say(terminal.errorText(engine.notice))
   return engine
 }

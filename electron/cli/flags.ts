@@ -1,6 +1,6 @@
 import { LabError, nearest, plainText } from '@core'
 
-/** A flag of a command; without `value` it is a switch. Its text is `cli.flag.<name>`. */
+/** A flag of a command; without `value` it is a switch. Its text is `flag.<name>` in `terminal.json`. */
 export interface Flag {
   readonly name: string
   /** Placeholder of its value in help: 'N', 'FILE' */
@@ -12,43 +12,43 @@ export interface Flag {
 export interface Arguments {
   /** By name, without the dashes; the value of a switch is '' */
   readonly flags: ReadonlyMap<string, string>
-  readonly words: readonly string[]
+  readonly positional: readonly string[]
 }
 
 export interface ParseOptions {
   /** 'words': an unknown argument with a single dash, such as `-x`, is positional, for commands that take an expression */
-  readonly dashes?: 'words' | undefined
+  readonly singleDash?: 'words' | undefined
 }
 
 /** One argument after normalization: the flag, and the value after an equals sign. */
-interface Written { readonly head: string, readonly value: string | undefined, /** Whether one long dash was replaced by two hyphens */ readonly guessed: boolean }
+interface NormalizedArgument { readonly head: string, readonly value: string | undefined, /** Whether one long dash was replaced by two hyphens */ readonly wasLongDash: boolean }
 
 /** Normalizes full-width letters and other dashes; editors replace two hyphens by one long dash. */
-function written(arg: string): Written {
+function normalize(arg: string): NormalizedArgument {
   const { text, place } = plainText(arg)
   const equals = text.indexOf('=')
   const head = equals < 0 ? text : text.slice(0, equals)
   const value = equals < 0 ? undefined : arg.slice(place(equals + 1))
-  if (!head.startsWith('-')) return { head: arg, value: undefined, guessed: false }
-  const guessed = /^-[a-z]{2}[a-z-]*$/i.test(head) && /^[–—―]/.test(arg)
-  return { head: head === '-h' ? '--help' : guessed ? `-${head}` : head, value, guessed }
+  if (!head.startsWith('-')) return { head: arg, value: undefined, wasLongDash: false }
+  const wasLongDash = /^-[a-z]{2}[a-z-]*$/i.test(head) && /^[–—―]/.test(arg)
+  return { head: head === '-h' ? '--help' : wasLongDash ? `-${head}` : head, value, wasLongDash }
 }
 
 /**
  * Parses a command line: `--flag value`, `--flag=value`, `--switch`, positional arguments. After `--` all are positional.
  * @throws LabError cli.unknownFlag, cli.missingValue, cli.unexpectedValue, cli.repeatedFlag
  */
-export function parseArguments(args: readonly string[], known: readonly Flag[], { dashes }: ParseOptions = {}): Arguments {
+export function parseArguments(args: readonly string[], known: readonly Flag[], { singleDash }: ParseOptions = {}): Arguments {
   const flags = new Map<string, string>()
-  const words: string[] = []
+  const positional: string[] = []
   const isFlag = (name: string): boolean => known.some(flag => flag.name === name)
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]!
-    if (arg === '--') return { flags, words: [...words, ...args.slice(i + 1)] }
-    const { head, value: given, guessed } = written(arg)
-    const single = dashes === 'words' && (guessed ? !isFlag(head.slice(2)) : /^-[^-]/.test(head) && !isFlag(head.slice(1)))
-    if (!head.startsWith('-') || arg === '-' || single || isExpression(arg)) {
-      words.push(arg)
+    if (arg === '--') return { flags, positional: [...positional, ...args.slice(i + 1)] }
+    const { head, value: given, wasLongDash } = normalize(arg)
+    const isPositional = singleDash === 'words' && (wasLongDash ? !isFlag(head.slice(2)) : /^-[^-]/.test(head) && !isFlag(head.slice(1)))
+    if (!head.startsWith('-') || arg === '-' || isPositional || isExpression(arg)) {
+      positional.push(arg)
       continue
     }
     const flag = known.find(({ name }) => head === `--${name}`)
@@ -66,23 +66,23 @@ export function parseArguments(args: readonly string[], known: readonly Flag[], 
     else if (value === '') throw missingValue(head, flag.value, '')
     flags.set(flag.name, value ?? '')
   }
-  return { flags, words }
+  return { flags, positional }
 }
 
 /** The values of all occurrences of a flag, without checking the rest of the line; '' for a missing value. */
-export function givenTo(args: readonly string[], flag: string): readonly string[] {
+export function valuesOf(args: readonly string[], flag: string): readonly string[] {
   return args.flatMap((arg, i) => {
-    const { head, value } = written(arg)
+    const { head, value } = normalize(arg)
     return head === flag ? [value ?? args[i + 1] ?? ''] : []
   })
 }
 
-export const isFlagLike = (arg: string): boolean => written(arg).head.startsWith('-')
+export const isFlagLike = (arg: string): boolean => normalize(arg).head.startsWith('-')
 
 /** Whether a flag occurs before `--`, without checking the rest of the line. */
-export const asksFor = (args: readonly string[], flag: string): boolean => {
+export const hasFlag = (args: readonly string[], flag: string): boolean => {
   const end = args.indexOf('--')
-  return givenTo(end < 0 ? args : args.slice(0, end), flag).length > 0
+  return valuesOf(end < 0 ? args : args.slice(0, end), flag).length > 0
 }
 
 /** `-(a + b)` is an expression; `-x` may be a flag. */
@@ -92,7 +92,7 @@ const isExpression = (arg: string): boolean => /^-[^-].*[()*/+^ ]/.test(arg)
 const looksLikeFlag = (arg: string): boolean => arg.startsWith('-') && arg !== '-' && !/^-[\d.½¼¾]/.test(arg)
 
 const missingValue = (flag: string, wanted: string, found = ''): LabError =>
-  new LabError('cli.missingValue', `${flag} wants a value: ${wanted}`, { flag, wanted, found: found || '–' })
+  new LabError('cli.missingValue', `${flag} needs a value (${wanted}), found ${found || 'nothing'}`, { flag, wanted, found: found || '–' })
 
 function unknownFlag(flag: string, known: readonly Flag[]): LabError {
   const suggestion = nearest(flag, known.map(({ name }) => `--${name}`))

@@ -1,7 +1,7 @@
 import { defaultH, mnist, type ParamCheck } from '@core'
 import { checkGradients } from './check-gradients'
 import { table } from './columns'
-import { type Command, commonFlags, exit, networkFlags, seedFlag, type Surroundings } from './command'
+import { type Command, commonFlags, exitCodes, networkFlags, seedFlag, type CommandEnvironment } from './command'
 import type { Arguments } from './flags'
 import { Interrupt } from './interrupt'
 import type { Terminal } from './terminal'
@@ -10,7 +10,7 @@ import { configOfFlags, countOf, numberOf, wrongValue } from './values'
 /** Largest mean difference over a parameter for which backpropagation counts as correct. */
 const tolerance = 1e-7
 /** For these h both truncation and rounding error stay below the tolerance: a failed check is repeated with one of them */
-const soundH = [defaultH, 1e-5] as const
+const reliableH = [defaultH, 1e-5] as const
 const maxSamples = 1000
 const maxH = 1
 
@@ -27,24 +27,24 @@ export const gradcheck: Command = {
   run,
 }
 
-async function run(args: Arguments, { terminal, datasets }: Surroundings): Promise<number> {
+async function run(args: Arguments, { terminal, datasets }: CommandEnvironment): Promise<number> {
   const config = configOfFlags(args, mnist, terminal)
   const samples = countOf(args, 'samples', { max: maxSamples, fallback: 3 }, terminal)
-  const h = stepOf(args, terminal)
-  const sound = soundH.find(other => other !== h)!
+  const h = readH(args, terminal)
+  const otherH = reliableH.find(other => other !== h)!
   const dataset = await datasets.load(mnist)
   const interrupt = new Interrupt().listen()
   const check = (h: number) => checkGradients(dataset, { config, samples, h, label: nameOf }, interrupt, terminal)
   const checks = await check(h)
-  const again = !('done' in checks) && checks.some(isAbove) ? await check(sound) : []
+  const again = !('done' in checks) && checks.some(isAbove) ? await check(otherH) : []
   interrupt.release()
   const unfinished = [checks, again].find(result => 'done' in result)
   if (unfinished && 'done' in unfinished) {
     terminal.say(terminal.text('gradcheck.interrupted', { done: terminal.number(unfinished.done), total: terminal.number(unfinished.total) }))
-    return exit.interrupted
+    return exitCodes.interrupted
   }
   print(checks as readonly ParamCheck[], args, terminal)
-  return judge({ h, checks: checks as readonly ParamCheck[] }, { h: sound, checks: again as readonly ParamCheck[] }, terminal)
+  return reportDisagreements({ h, checks: checks as readonly ParamCheck[] }, { h: otherH, checks: again as readonly ParamCheck[] }, terminal)
 }
 
 const isAbove = ({ mean, checked }: ParamCheck): boolean => checked > 0 && !(mean <= tolerance)
@@ -52,17 +52,17 @@ const isAbove = ({ mean, checked }: ParamCheck): boolean => checked > 0 && !(mea
 interface Checked { readonly h: number, readonly checks: readonly ParamCheck[] }
 
 /** Reports parameters whose gradients disagree, whether h is the cause, and parameters in which no element could be checked. */
-function judge({ h, checks }: Checked, again: Checked, terminal: Terminal): number {
+function reportDisagreements({ h, checks }: Checked, again: Checked, terminal: Terminal): number {
   const above = checks.filter(isAbove)
   const still = above.filter(({ path }) => again.checks.some(check => check.path === path && isAbove(check)))
-  const tell = (key: string, list: readonly ParamCheck[]): void => {
+  const say = (key: string, list: readonly ParamCheck[]): void => {
     if (list.length > 0) terminal.say(terminal.text(`gradcheck.${key}`, { names: list.map(({ path }) => nameOf(path)).join(', '), tolerance: String(tolerance), h: String(h), sound: String(again.h) }))
   }
-  tell('step', above.filter(check => !still.includes(check)))
-  tell('wrong', still)
+  say('step', above.filter(check => !still.includes(check)))
+  say('wrong', still)
   const unchecked = checks.filter(({ checked }) => checked === 0)
-  tell('unchecked', unchecked)
-  return above.length + unchecked.length === 0 ? exit.done : exit.failed
+  say('unchecked', unchecked)
+  return above.length + unchecked.length === 0 ? exitCodes.done : exitCodes.failed
 }
 
 function print(checks: readonly ParamCheck[], { flags }: Arguments, terminal: Terminal): void {
@@ -79,7 +79,7 @@ function print(checks: readonly ParamCheck[], { flags }: Arguments, terminal: Te
 /** The book's name: affine1.W is W1. */
 const nameOf = (path: string): string => path.replace(/^affine(\d+)\.(\w)$/, '$2$1')
 
-function stepOf({ flags }: Arguments, terminal: Terminal): number {
+function readH({ flags }: Arguments, terminal: Terminal): number {
   const given = flags.get('h')
   if (given === undefined) return defaultH
   const h = numberOf(given)

@@ -1,22 +1,22 @@
 import { buildGraph, type Expression, type Graph, type GraphNode, LabError, nearest, type Nested, parseProgram, printExpression, type Problem, type Program, shapeText, toNested, type Trace, traceOf, type Value } from '@core'
 import { assignmentsOf } from './assignments'
 import { caret } from './caret'
-import { fitted, table, widthOf } from './columns'
-import { type Command, commonFlags, exit } from './command'
+import { cutToWidth, table, widthOf } from './columns'
+import { type Command, commonFlags, exitCodes } from './command'
 import type { Arguments } from './flags'
 import type { Terminal } from './terminal'
 
 export const graph: Command = {
   name: 'graph',
-  words: 'EXPRESSION',
-  dashes: 'words',
+  positional: 'EXPRESSION',
+  singleDash: 'words',
   flags: [{ name: 'set', value: 'NAME=VALUE,…' }, ...commonFlags],
   example: 'graph "(apple*count+orange*3)*tax" --set apple=100,count=2,orange=150,tax=1.1 --json',
   run: (args, { terminal }) => Promise.resolve(run(args, terminal)),
 }
 
-function run({ flags, words }: Arguments, terminal: Terminal): number {
-  const [expression, extra] = words
+function run({ flags, positional }: Arguments, terminal: Terminal): number {
+  const [expression, extra] = positional
   if (expression === undefined) throw new LabError('cli.missingArgument', 'an expression is missing', { wanted: 'EXPRESSION' })
   if (extra !== undefined) // an expression without quotes, which the shell splits at its spaces
     throw new LabError('cli.value', `one expression, found ${extra}, too`, { flag: 'EXPRESSION', wanted: terminal.text('wanted.expression'), found: extra })
@@ -27,15 +27,15 @@ function run({ flags, words }: Arguments, terminal: Terminal): number {
   try { program = parseProgram(expression) }
   catch (cause) {
     const from = cause instanceof LabError ? cause.details['from'] : undefined
-    terminal.say(terminal.sentence(cause))
+    terminal.say(terminal.errorText(cause))
     if (typeof from === 'number') terminal.say(caret(expression, from, terminal.stderr.columns))
-    return exit.badInput
+    return exitCodes.badInput
   }
   checkNames(buildGraph(program).inputs, values)
   const trace = traceOfValues(expression, values)
   if (trace.problem) {
     terminal.say(problemOf(trace.graph, trace.problem, terminal))
-    return exit.badInput
+    return exitCodes.badInput
   }
   const missing = missingOf(trace, terminal)
   if (flags.has('json')) terminal.print(JSON.stringify({ ...resultOf(trace), ...missing.size > 0 ? { missing: Object.fromEntries(missing) } : {} }))
@@ -43,7 +43,7 @@ function run({ flags, words }: Arguments, terminal: Terminal): number {
     terminal.print(nodeTable(trace, terminal))
     for (const sentence of missing.values()) terminal.say(sentence)
   }
-  return exit.done
+  return exitCodes.done
 }
 
 /** Checks that every input has a value, and that every value belongs to an input. */
@@ -84,7 +84,7 @@ const missingOf = ({ graph, backward: { gradients, missing } }: Trace, terminal:
   }))
 
 function problemOf(graph: Graph, { node, code, details }: Problem, terminal: Terminal): string {
-  const reason = terminal.sentence(new LabError(code, code, details))
+  const reason = terminal.errorText(new LabError(code, code, details))
   return terminal.text('graph.problem', { node, formula: formulaOf(graph.byId.get(node)!, id => graph.byId.get(id)!), reason })
 }
 
@@ -118,4 +118,4 @@ function readable(value: Value): string {
   return all.length <= maxCells ? all : shapeText(value.shape)
 }
 
-const shortened = (cell: string): string => widthOf(cell) <= maxCells ? cell : `${fitted(cell, maxCells - 1)}…`
+const shortened = (cell: string): string => widthOf(cell) <= maxCells ? cell : `${cutToWidth(cell, maxCells - 1)}…`

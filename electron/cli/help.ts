@@ -1,5 +1,5 @@
 import { locales } from '@contract'
-import { functionNames } from '@core'
+import { functionNames, optimizerDefinition, optimizers } from '@core'
 import { table } from './columns'
 import { type Command, invocation } from './command'
 import type { Flag } from './flags'
@@ -27,11 +27,11 @@ export function overview(commands: readonly Command[], terminal: Terminal): stri
 }
 
 /** The text of `lab COMMAND --help`. */
-export function helpOf({ name, words, flags, example }: Command, terminal: Terminal): string {
+export function helpOf({ name, positional, flags, example }: Command, terminal: Terminal): string {
   return [
     terminal.text(`command.${name}`),
     '',
-    `${terminal.text('usage')}  ${invocation} ${[name, words, terminal.text('usageFlags')].filter(Boolean).join(' ')}`,
+    `${terminal.text('usage')}  ${invocation} ${[name, positional, terminal.text('usageFlags')].filter(Boolean).join(' ')}`,
     '',
     terminal.text(`about.${name}`, { functions: functionNames().join(', ') }),
     '',
@@ -45,9 +45,12 @@ export function helpOf({ name, words, flags, example }: Command, terminal: Termi
   ].join('\n')
 }
 
+/** 'sgd 0.1, momentum 0.01, …' */
+const usualRates = optimizers.map(name => `${name} ${optimizerDefinition(name).usualLearningRate}`).join(', ')
+
 function flagTable(flags: readonly Flag[], terminal: Terminal): string {
   return table(flags.map(({ name, value, fallback }) => {
-    const sentence = terminal.text(`flag.${name}`)
+    const sentence = terminal.text(`flag.${name}`, { usual: usualRates })
     return [`  --${name}${value === undefined ? '' : ` ${value}`}`, fallback === undefined ? sentence : `${sentence} ${terminal.text('fallback', { value: fallback })}`]
   }))
 }

@@ -26,7 +26,7 @@ async function main(): Promise<number> {
   process.stderr.on('error', () => undefined)
   process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
     if (cause.code === 'EPIPE') return // the reader has closed the pipe (`lab … | head -1`)
-    terminal.say(terminal.sentence(fileError(cause, 'stdout')))
+    terminal.say(terminal.errorText(fileError(cause, 'stdout')))
     process.on('exit', () => { process.exitCode ||= 1 })
   })
   const datasets = new DatasetStore({ mnist: env['LAB_MNIST'] || join(root, 'build', 'mnist'), own: ownFolder(productName, { env, platform: process.platform, home: homedir() }) })

@@ -4,17 +4,17 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** A request to stop by a signal. Repeated signals count once, because npm may deliver Ctrl-C twice. */
 export class Interrupt {
-  private asked = false
+  private isRequested = false
   private readonly listener = (): void => {
-    if (this.asked) return
-    this.asked = true
-    this.onWish()
+    if (this.isRequested) return
+    this.isRequested = true
+    this.onRequest()
   }
 
-  /** @param onWish called at the first signal */
-  constructor(private readonly onWish: () => void = () => undefined) {}
+  /** @param onRequest called at the first signal */
+  constructor(private readonly onRequest: () => void = () => undefined) {}
 
-  get wanted(): boolean { return this.asked }
+  get requested(): boolean { return this.isRequested }
 
   listen(): this {
     for (const signal of signals) process.on(signal, this.listener)
@@ -29,7 +29,7 @@ export class Interrupt {
 /** Short enough to react to signals immediately, long enough for negligible overhead. */
 const sliceMs = 20
 
-interface Working {
+interface InterruptibleOptions {
   readonly interrupt: Interrupt
   /** Clock in milliseconds, with an arbitrary origin */
   readonly now: () => number
@@ -37,18 +37,18 @@ interface Working {
 
 /**
  * Runs long work in slices of at least one piece, and handles signals between them.
- * @param piece returns false when the work is done
- * @param between called after each slice
+ * @param doPiece returns false when the work is done
+ * @param afterSlice called after each slice
  * @returns seconds of work, without the time between slices
  */
-export async function inSlices({ interrupt, now }: Working, piece: () => boolean, between: (seconds: number) => void = () => undefined): Promise<number> {
+export async function runInterruptibly({ interrupt, now }: InterruptibleOptions, doPiece: () => boolean, afterSlice: (seconds: number) => void = () => undefined): Promise<number> {
   let seconds = 0
-  for (let more = true; more && !interrupt.wanted;) {
-    const begin = now()
-    do more = piece()
-    while (more && now() - begin < sliceMs)
-    seconds += (now() - begin) / 1000
-    between(seconds)
+  for (let hasMore = true; hasMore && !interrupt.requested;) {
+    const startedAt = now()
+    do hasMore = doPiece()
+    while (hasMore && now() - startedAt < sliceMs)
+    seconds += (now() - startedAt) / 1000
+    afterSlice(seconds)
     await setImmediate()
   }
   return seconds

@@ -1,8 +1,8 @@
 import { LabError, nearest, plainText } from '@core'
 import { certificate } from './certificate'
-import { type Command, exit, invocation, type Surroundings } from './command'
+import { type Command, exitCodes, invocation, type CommandEnvironment } from './command'
 import { data } from './data'
-import { asksFor, isFlagLike, parseArguments } from './flags'
+import { hasFlag, isFlagLike, parseArguments } from './flags'
 import { gradcheck } from './gradcheck'
 import { graph } from './graph'
 import { globalFlags, helpOf, overview } from './help'
@@ -17,38 +17,38 @@ const commands: readonly Command[] = [train, predict, gradcheck, data, graph, ce
  * @param args the arguments after `lab`
  * @returns the exit code; errors have been printed on stderr
  */
-export async function lab(args: readonly string[], surroundings: Surroundings): Promise<number> {
-  const { terminal } = surroundings
-  try { return await dispatch(args, surroundings) }
+export async function lab(args: readonly string[], environment: CommandEnvironment): Promise<number> {
+  const { terminal } = environment
+  try { return await dispatch(args, environment) }
   catch (cause) {
-    terminal.say(terminal.sentence(cause))
+    terminal.say(terminal.errorText(cause))
     const usage = cause instanceof LabError && cause.code.startsWith('cli.')
     if (usage) terminal.say(terminal.text('seeHelp', { command: [invocation, commandOf(args[commandIndex(args)])?.name, '--help'].filter(Boolean).join(' ') }))
     return exitCodeOf(cause)
   }
 }
 
-async function dispatch(args: readonly string[], surroundings: Surroundings): Promise<number> {
-  const { terminal, version } = surroundings
+async function dispatch(args: readonly string[], environment: CommandEnvironment): Promise<number> {
+  const { terminal, version } = environment
   const at = commandIndex(args)
   const name = args[at]
   const command = commandOf(name)
   if (name !== undefined && !command) throw unknownCommand(name)
   const rest = [...args.slice(0, at), ...args.slice(at + 1)]
-  if (asksFor(args, '--help')) {
+  if (hasFlag(args, '--help')) {
     terminal.print(command ? helpOf(command, terminal) : overview(commands, terminal))
-    return exit.done
+    return exitCodes.done
   }
-  const parsed = parseArguments(rest, command?.flags ?? globalFlags, { dashes: command?.dashes })
+  const parsed = parseArguments(rest, command?.flags ?? globalFlags, { singleDash: command?.singleDash })
   checkLanguage(parsed.flags.get('lang'))
   if (parsed.flags.has('version')) {
     terminal.print(version)
-    return exit.done
+    return exitCodes.done
   }
   if (!command) throw new LabError('cli.missingArgument', 'a command is missing', { wanted: commands.map(({ name }) => name).join(', ') })
-  const extra = command.words === undefined ? parsed.words[0] : undefined
+  const extra = command.positional === undefined ? parsed.positional[0] : undefined
   if (extra !== undefined) throw new LabError('cli.extraArgument', `${command.name} takes no ${extra}`, { command: command.name, found: extra })
-  return command.run(parsed, surroundings)
+  return command.run(parsed, environment)
 }
 
 /** Index of the command: the first argument that is neither a flag nor a flag's value; `args.length` without one. */
@@ -68,7 +68,7 @@ function unknownCommand(command: string): LabError {
 
 /** 2 for invalid input, 1 for an error of the lab. */
 function exitCodeOf(cause: unknown): number {
-  if (!(cause instanceof LabError)) return exit.failed
+  if (!(cause instanceof LabError)) return exitCodes.failed
   const [section] = cause.code.split('.')
-  return cause.code === 'train.memory' || !['train', 'worker', 'ipc', 'internal'].includes(section ?? '') ? exit.badInput : exit.failed
+  return cause.code === 'train.memory' || !['train', 'worker', 'ipc', 'internal'].includes(section ?? '') ? exitCodes.badInput : exitCodes.failed
 }

@@ -1,6 +1,6 @@
 import { type Locale, locales, pickLocale } from '@contract'
 import { LabError, plainText } from '@core'
-import { givenTo } from './flags'
+import { valuesOf } from './flags'
 
 /**
  * The language of the output: `--lang`, else the environment's.
@@ -8,7 +8,7 @@ import { givenTo } from './flags'
  * @param environment precedence: LC_ALL, LC_MESSAGES, LANG
  */
 export function languageOf(args: readonly string[], environment: NodeJS.ProcessEnv): Locale {
-  const [given] = givenTo(args, '--lang')
+  const [given] = valuesOf(args, '--lang')
   const asked = given === undefined ? undefined : localeOf(given)
   const { LC_ALL, LC_MESSAGES, LANG } = environment
   // Windows sets none of these variables: use the system's language.

@@ -1,7 +1,7 @@
-import { buildModel, checkWeightsFit, type DatasetMark, type Doubt, doubtIn, inkOf, LabError, likeliest, markOf, mnist, normalizeUnit, preprocessDigit, readWeights, resizePicture, setTensors } from '@core'
+import { buildModel, checkWeightsFit, type DatasetMark, type Doubt, doubtIn, inkOf, LabError, markOf, mnist, normalizeUnit, predictedClass, preprocessDigit, readWeights, resizePicture, setTensors } from '@core'
 import { readPng, readWeightsBytes } from '@files'
 import { bar, table } from './columns'
-import { type Command, commonFlags, exit, type Surroundings } from './command'
+import { type Command, commonFlags, exitCodes, type CommandEnvironment } from './command'
 import { backendFlag, engineChoiceOf, openEngine } from './engine'
 import type { Arguments } from './flags'
 import type { Terminal } from './terminal'
@@ -20,25 +20,25 @@ interface FilePrediction {
 
 export const predict: Command = {
   name: 'predict',
-  words: 'WEIGHTS IMAGE…',
+  positional: 'WEIGHTS IMAGE…',
   flags: [backendFlag, ...commonFlags],
   example: 'predict weights.safetensors digit.png --json',
   run,
 }
 
 /** predict writes no files, so Ctrl-C may kill it at any time, even while it decodes a large picture. */
-async function run(args: Arguments, surroundings: Surroundings): Promise<number> {
-  const { flags, words } = args
-  const { terminal } = surroundings
-  const [file, ...images] = words
+async function run(args: Arguments, environment: CommandEnvironment): Promise<number> {
+  const { flags, positional } = args
+  const { terminal } = environment
+  const [file, ...images] = positional
   if (file === undefined) throw new LabError('cli.missingArgument', 'a weights file is missing', { wanted: 'WEIGHTS' })
   if (images.length === 0) throw new LabError('cli.missingArgument', 'an image is missing', { wanted: 'IMAGE' })
-  const choice = engineChoiceOf(args, surroundings)
+  const choice = engineChoiceOf(args, environment)
   const weights = readWeights(await readWeightsBytes(terminal.path(file), file), file)
   const dataset = weights.dataset ?? markOf(mnist) // older files name none
   checkWeightsFit(weights, { ...dataset, classes: weights.dataset ? weights.classes : mnist.classes }, file)
   weights.gaps?.forEach(gap => terminal.say(terminal.text(`weights.${gap}`, { file })))
-  const { ops } = openEngine(choice, surroundings) // a single digit is too little work for several threads
+  const { ops } = openEngine(choice, environment) // a single digit is too little work for several threads
   const model = buildModel(weights.architecture, { rows: 1, arena: ops.arena() })
   setTensors(model, weights.tensors)
 
@@ -47,12 +47,12 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<number>
     const { pixels, doubt } = await inputFor(image, dataset, terminal)
     model.input.value.data.set(pixels) // (1,D)
     model.predict(ops)
-    predictions.push({ file: image, label: likeliest(model.out.value), probabilities: [...model.out.value.data], doubt, backend: ops.name, threads: ops.threads })
+    predictions.push({ file: image, label: predictedClass(model.out.value), probabilities: [...model.out.value.data], doubt, backend: ops.name, threads: ops.threads })
   }
   for (const { file, doubt } of predictions) if (doubt) terminal.say(terminal.text(`doubt.${doubt}`, { file }))
   // Printed at the end, so that an invalid image leaves no partial output.
   terminal.print(flags.has('json') ? JSON.stringify(predictions) : readable(predictions, weights.classes, terminal))
-  return exit.done
+  return exitCodes.done
 }
 
 /** Converts a picture to an image of the dataset that the network has learned. @throws LabError image.*, file.* */

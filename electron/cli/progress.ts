@@ -1,4 +1,4 @@
-import { fitted } from './columns'
+import { cutToWidth } from './columns'
 import type { Terminal } from './terminal'
 
 const redrawMs = 100
@@ -8,14 +8,14 @@ const cells = 24
 /** Progress of long work: a bar where stderr is a terminal, otherwise a line every ten seconds. */
 export class Progress {
   private readonly bar: boolean
-  private readonly begin: number
+  private readonly startedAt: number
   private latest = -Infinity
   private drawn = false
 
   /** @param dumb whether the terminal cannot clear a line */
   constructor(private readonly terminal: Terminal, dumb = process.env['TERM'] === 'dumb') {
     this.bar = terminal.stderr.isTTY === true && !dumb
-    this.begin = terminal.now()
+    this.startedAt = terminal.now()
   }
 
   /** @param details further texts, such as the loss; called only for an update that is shown */
@@ -35,14 +35,14 @@ export class Progress {
   private show(done: number, total: number, details: readonly string[]): void {
     const { terminal } = this
     const share = total > 0 ? done / total : 1
-    const seconds = (terminal.now() - this.begin) / 1000
+    const seconds = (terminal.now() - this.startedAt) / 1000
     const left = share > 0 && seconds > 0.5 ? [terminal.text('left', { time: terminal.duration(seconds / share - seconds) })] : []
     const counts = `${terminal.number(done)}/${terminal.number(total)}`
     const texts = [terminal.percent(share, 0), counts, ...details, ...left].join('  ')
     if (!this.bar) return terminal.say(texts)
     const full = Math.floor(share * cells)
     const line = `${'█'.repeat(full)}${'░'.repeat(cells - full)}  ${texts}`
-    terminal.stderr.write(`\r${fitted(line, (terminal.stderr.columns || 80) - 1)}\x1b[K`)
+    terminal.stderr.write(`\r${cutToWidth(line, (terminal.stderr.columns || 80) - 1)}\x1b[K`)
     this.drawn = true
   }
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { type Locale, paragraph, shortNumber, type TextParameters, translate } from '@contract'
 import { type ErrorDetails, LabError, reasonOf, suggestionOf, visible } from '@core'
+import { terminalText } from '@terminal'
 
 /** An output stream of a command. */
 export interface Stream {
@@ -24,8 +25,8 @@ export class Terminal {
     readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** A text from the `cli` section. */
-  text(key: string, parameters: TextParameters = {}): string { return translate(this.locale, `cli.${key}`, parameters) }
+  /** A text of the terminal in its language. */
+  text(key: string, parameters: TextParameters = {}): string { return terminalText(this.locale, key, parameters) }
 
   /** Prints the result, on stdout. */
   print(text: string): void { this.stdout.write(`${text}\n`) }
@@ -39,19 +40,19 @@ export class Terminal {
   }
 
   /** The message of an error: the window's, unless the terminal has its own because the advice differs (nothing can be rewound here). */
-  sentence(cause: unknown): string {
+  errorText(cause: unknown): string {
     if (!(cause instanceof LabError)) return this.text('instead.internal', { found: String(cause instanceof Error ? cause.stack ?? cause.message : cause) })
     const { code } = cause
     const details = printable(cause.details)
     const own = `instead.${code}`
     const text = this.text(own, details)
-    const sentence = text === `cli.${own}` ? translate(this.locale, `errors.${code}`, details) : text
+    const sentence = text === own ? translate(this.locale, `errors.${code}`, details) : text
     const { flag } = details
     const named = flag === undefined || code.startsWith('cli.') ? sentence : `${flag}: ${sentence}` // the window's messages name no flag
     const reason = reasonOf(cause)
     const why = reason ? translate(this.locale, `errors.${reason.code}`, printable(reason.details)) : ''
     const suggestion = details['suggestion'] ?? suggestionOf(cause)?.text
-    const meant = suggestion === undefined ? '' : suggestion === '' ? this.text('suggestionRemoval') : this.text('suggestion', { suggestion })
+    const meant = suggestion === undefined ? '' : suggestion === '' ? translate(this.locale, 'suggestion.removal') : translate(this.locale, 'suggestion.meant', { suggestion })
     return paragraph(this.locale, [named, why, meant])
   }
 

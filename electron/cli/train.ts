@@ -1,14 +1,14 @@
 import { type DatasetInfo, type Evaluation, isGuessing, LabError, mnist, optimizers, printLayers, sizesOf, Trainer, writeWeights } from '@core'
 import { atomicWrite, weightsSha256 } from '@files'
 import { table } from './columns'
-import { type Command, commonFlags, exit, networkFlags, seedFlag, type Surroundings } from './command'
+import { type Command, commonFlags, exitCodes, networkFlags, seedFlag, type CommandEnvironment } from './command'
 import { backendFlag, engineChoiceOf, openEngine, threadsFlag } from './engine'
 import type { Arguments } from './flags'
-import { inSlices, Interrupt } from './interrupt'
+import { runInterruptibly, Interrupt } from './interrupt'
 import { Progress } from './progress'
 import type { Terminal } from './terminal'
 import { configOfFlags, datasetOfFlags, iterationsOf } from './values'
-import { checkPlace, type Ending, placeFor } from './weights-place'
+import { checkSavePath, type TrainingEnd, chooseSavePath } from './save-path'
 
 /** The result for `--json`. */
 interface TrainResult {
@@ -60,27 +60,27 @@ export const train: Command = {
   run,
 }
 
-async function run(args: Arguments, surroundings: Surroundings): Promise<number> {
-  const { terminal, version, datasets } = surroundings
-  const info = await datasetOfFlags(args, surroundings)
+async function run(args: Arguments, environment: CommandEnvironment): Promise<number> {
+  const { terminal, version, datasets } = environment
+  const info = await datasetOfFlags(args, environment)
   const config = configOfFlags(args, info, terminal)
   const iterations = iterationsOf(args, config, info, terminal)
-  const choice = engineChoiceOf(args, surroundings)
+  const choice = engineChoiceOf(args, environment)
   const save = args.flags.get('save')
   const force = args.flags.has('force')
-  if (save !== undefined) await checkPlace(terminal.path(save), { force })
+  if (save !== undefined) await checkSavePath(terminal.path(save), { force })
 
   let progress = new Progress(terminal)
   const interrupt = new Interrupt(() => {
     progress.end() // the message replaces the bar
     terminal.say(terminal.text('train.stopping'))
   }).listen()
-  const engine = openEngine(choice, surroundings)
+  const engine = openEngine(choice, environment)
   const trainer = new Trainer(config, await datasets.load(info), { ops: engine.ops })
-  engine.serve(trainer.work)
+  engine.prepareFor(trainer.work)
   progress = new Progress(terminal) // restart its clock: loading is not training
   let samples = 0
-  const seconds = await inSlices({ interrupt, now: terminal.now }, () => {
+  const seconds = await runInterruptibly({ interrupt, now: terminal.now }, () => {
     trainer.learn()
     if (!trainer.divergence) samples += trainer.rows
     return !trainer.divergence && trainer.step < iterations
@@ -90,10 +90,10 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<number>
   ]))
   progress.end()
 
-  const ended = !trainer.divergence && trainer.step === iterations
-  const accuracy = ended ? await measure(trainer, interrupt, progress = new Progress(terminal), terminal) : null
+  const completed = !trainer.divergence && trainer.step === iterations
+  const accuracy = completed ? await evaluate(trainer, interrupt, progress = new Progress(terminal), terminal) : null
   const weights = trainer.weights({ version, metrics: accuracy ? { trainAccuracy: accuracy.trainAccuracy, testAccuracy: accuracy.testAccuracy } : {} })
-  const saving = await keep(save, { complete: ended, step: trainer.step, force }, terminal, () => writeWeights(weights))
+  const saving = await saveWeights(save, { complete: completed, step: trainer.step, force }, terminal, () => writeWeights(weights))
   const stopped = trainer.divergence ? 'diverged' : accuracy ? null : 'interrupted'
   const result: TrainResult = {
     iterations: trainer.step, loss: trainer.loss,
@@ -103,8 +103,8 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<number>
     dataset: { id: info.id, name: info.name, counts: info.counts, sha256: info.sha256 },
     weightsSha256: weightsSha256(weights), saved: saving.file, stopped,
   }
-  if (trainer.divergence) terminal.say(terminal.sentence(new LabError('train.diverged', 'the loss was not finite', { ...trainer.divergence, kept: trainer.step })))
-  else if (stopped) terminal.say(terminal.text(ended ? 'train.interruptedMeasuring' : 'train.interrupted', { done: terminal.number(trainer.step), iterations: terminal.number(iterations) }))
+  if (trainer.divergence) terminal.say(terminal.errorText(new LabError('train.diverged', 'the loss was not finite', { ...trainer.divergence, kept: trainer.step })))
+  else if (stopped) terminal.say(terminal.text(completed ? 'train.interruptedMeasuring' : 'train.interrupted', { done: terminal.number(trainer.step), iterations: terminal.number(iterations) }))
   if (accuracy && isGuessing(accuracy, { classes: trainer.dataset.info.classes.length, stepsPerEpoch: trainer.stepsPerEpoch }))
     terminal.say(terminal.text('train.guessing', { iterations: terminal.number(trainer.step), accuracy: terminal.percent(accuracy.testAccuracy) }))
   if (saving.file !== null && saving.file !== save) terminal.say(terminal.text('train.beside', { file: save! }))
@@ -113,17 +113,17 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<number>
   terminal.print(args.flags.has('json') ? JSON.stringify(result) : readable(result, terminal))
   // Signals stay handled until the end: a further Ctrl-C would otherwise kill the process and change its exit code.
   engine.dispose()
-  if (saving.failed || trainer.divergence) return exit.failed
-  return stopped ? exit.interrupted : exit.done
+  if (saving.failed || trainer.divergence) return exitCodes.failed
+  return stopped ? exitCodes.interrupted : exitCodes.done
 }
 
 /** Evaluates all images of both splits. @returns null when interrupted */
-async function measure(trainer: Trainer, interrupt: Interrupt, progress: Progress, terminal: Terminal): Promise<Evaluation | null> {
+async function evaluate(trainer: Trainer, interrupt: Interrupt, progress: Progress, terminal: Terminal): Promise<Evaluation | null> {
   const evaluator = trainer.createEvaluator()
   const total = trainer.dataset.train.count + trainer.dataset.test.count
   let accuracy: Evaluation | null = null
   evaluator.begin(trainer.step, { trainImages: trainer.dataset.train.count, testImages: trainer.dataset.test.count })
-  await inSlices({ interrupt, now: terminal.now }, () => {
+  await runInterruptibly({ interrupt, now: terminal.now }, () => {
     accuracy = evaluator.advance()
     return accuracy === null
   }, () => progress.update(evaluator.seen, total, () => [terminal.text('train.measuring')]))
@@ -132,15 +132,15 @@ async function measure(trainer: Trainer, interrupt: Interrupt, progress: Progres
 }
 
 /** Saves the weights. An error, such as a full disk, is printed instead of thrown, so that the results are still shown. */
-async function keep(save: string | undefined, ending: Ending, terminal: Terminal, bytes: () => Uint8Array): Promise<{ file: string | null, failed: boolean }> {
-  if (save === undefined || ending.step === 0) return { file: null, failed: false }
+async function saveWeights(save: string | undefined, end: TrainingEnd, terminal: Terminal, bytes: () => Uint8Array): Promise<{ file: string | null, failed: boolean }> {
+  if (save === undefined || end.step === 0) return { file: null, failed: false }
   try {
-    const file = await placeFor(save, ending, given => terminal.path(given))
+    const file = await chooseSavePath(save, end, given => terminal.path(given))
     await atomicWrite(terminal.path(file), bytes())
     return { file, failed: false }
   }
   catch (cause) {
-    terminal.say(terminal.sentence(cause))
+    terminal.say(terminal.errorText(cause))
     return { file: null, failed: true }
   }
 }

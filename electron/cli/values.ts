@@ -1,5 +1,5 @@
-import { architectureOn, checkBatch, checkEnds, checkNetwork, checkPerceptron, checkPerceptronEnds, checkRunConfig, ConfigError, type DatasetInfo, defaultConfig, expand, inputSize, LabError, limits, lossDefinition, losses, type LossName, mnist, nearest, type NetworkSpec, optimizerDefinition, type OptimizerSpec, ownError, parseLayers, plainText, readNumber, type RunConfig, sizesOf } from '@core'
-import type { Surroundings } from './command'
+import { activations, architectureOn, checkBatch, checkEnds, checkNetwork, checkPerceptron, checkPerceptronEnds, checkRunConfig, ConfigError, type DatasetInfo, defaultConfig, expand, inits, inputSize, LabError, limits, lossDefinition, losses, type LossName, mnist, nearest, type NetworkSpec, optimizerDefinition, optimizers, type OptimizerSpec, ownError, parseLayers, plainText, readNumber, type RunConfig, sizesOf } from '@core'
+import type { CommandEnvironment } from './command'
 import type { Arguments } from './flags'
 import type { Terminal } from './terminal'
 
@@ -18,8 +18,11 @@ export function numberOf(text: string, { whole = false }: { whole?: boolean } = 
   }
 }
 
-/** A flag's keyword, normalized: full-width and upper-case letters are accepted. */
-const wordOf = (text: string): string => plainText(text).text.trim().toLowerCase()
+/** The keyword that a flag's text stands for: in letters of any case, full-width ones too. */
+function wordOf<T extends string>(text: string, allowed: readonly T[]): T | undefined {
+  const typed = plainText(text).text.trim().toLowerCase()
+  return allowed.find(word => word.toLowerCase() === typed)
+}
 
 /** Splits a list of sizes at commas, spaces or semicolons; brackets are optional. */
 const splitSizes = (text: string): readonly string[] => plainText(text).text.trim().replace(/^\[(.*)\]$/, '$1').trim().split(/ *[,;] *| +/)
@@ -38,13 +41,13 @@ export function configOfFlags({ flags }: Arguments, dataset: DatasetInfo, termin
     return text // checkRunConfig reports it
   }
   const number = (name: string, fallback: number, whole = true): unknown => flags.has(name) ? read(name, flags.get(name)!, whole) : fallback
-  const word = (name: string): string | undefined => flags.has(name) ? wordOf(flags.get(name)!) : undefined
+  const word = (name: string, allowed: readonly string[]): string | undefined => wordOf(flags.get(name) ?? '', allowed) ?? flags.get(name) // checkRunConfig reports an unknown one
   try {
-    const kind = word('optimizer') ?? defaultConfig.optimizer.kind
+    const kind = word('optimizer', optimizers) ?? defaultConfig.optimizer.kind
     const config = checkRunConfig({
       dataset: dataset.id,
       network: networkOfFlags(flags, dataset, (size: string) => read('layers', size, true)),
-      init: word('init') ?? defaultConfig.init,
+      init: word('init', inits) ?? defaultConfig.init,
       optimizer: {
         kind, learningRate: number('learning-rate', defaultConfig.optimizer.learningRate, false),
         ...flags.has('momentum') && { momentum: number('momentum', 0, false) },
@@ -86,7 +89,7 @@ function networkOfFlags(flags: ReadonlyMap<string, string>, dataset: DatasetInfo
   const given = flags.get('activation')
   const perceptron = checkPerceptron({
     layers: sizes === undefined ? defaultLayers(dataset) : splitSizes(sizes).map(read),
-    activation: given === undefined ? 'relu' : wordOf(given),
+    activation: given === undefined ? 'relu' : wordOf(given, activations) ?? given, // checkPerceptron reports an unknown one
   })
   checkPerceptronEnds(perceptron, dataset)
   return { layers: expand(perceptron).layers, loss }
@@ -103,7 +106,8 @@ function lossOfFlags(flags: ReadonlyMap<string, string>): LossName {
   const given = flags.get('loss')
   if (given === undefined) return defaultConfig.network.loss
   const words = losses.map(loss => lossDefinition(loss).word)
-  const loss = losses.find(loss => lossDefinition(loss).word === wordOf(given))
+  const word = wordOf(given, words)
+  const loss = losses.find(loss => lossDefinition(loss).word === word)
   if (loss === undefined) throw wrongValue('loss', words.join(', '), given, { suggestion: nearest(given, words) })
   return loss
 }
@@ -112,7 +116,7 @@ function lossOfFlags(flags: ReadonlyMap<string, string>): LossName {
 const defaultLayers = (dataset: DatasetInfo): readonly number[] => [inputSize(dataset), ...sizesOf(architectureOn(defaultConfig.network, dataset)).slice(1, -1), dataset.classes.length]
 
 /** The dataset of `--dataset`: an id or a name. @throws LabError dataset.unknown, dataset.vanished, dataset.changed */
-export async function datasetOfFlags({ flags }: Arguments, { datasets }: Surroundings): Promise<DatasetInfo> {
+export async function datasetOfFlags({ flags }: Arguments, { datasets }: CommandEnvironment): Promise<DatasetInfo> {
   try { return await datasets.find(plainText(flags.get('dataset') ?? mnist.id).text.trim()) }
   catch (cause) {
     const { code, message, details } = ownError(cause)
@@ -138,7 +142,7 @@ export function countOf({ flags }: Arguments, name: string, { min = 1, max, fall
 /** The value of a flag with a fixed set of keywords. @throws LabError cli.value */
 export function choiceOf<T extends string>({ flags }: Arguments, name: string, allowed: readonly T[], fallback: T): T {
   const given = flags.get(name) ?? fallback
-  const choice = allowed.find(word => word === wordOf(given))
+  const choice = wordOf(given, allowed)
   if (choice === undefined) throw wrongValue(name, allowed.join(', '), given, { suggestion: nearest(given, allowed) })
   return choice
 }

@@ -15,7 +15,7 @@ export const maxSource = 100_000
 export const graphSchema = v.pipe(v.unknown(), v.rawTransform(({ dataset, addIssue, NEVER }): GraphDocument => {
   try { return readGraphDocument(writeGraphDocument(dataset.value as GraphDocument), 'a message') }
   catch {
-    addIssue({ message: 'a graph was wanted' })
+    addIssue({ message: 'expected a graph document' })
     return NEVER
   }
 }))

@@ -14,8 +14,8 @@ export const drawQuery = v.strictObject({
 
 export interface Prediction {
   readonly source: DrawSource
-  /** The run's step when the source is 'run', else 0 */
-  readonly step: number
+  /** The run and the step of the weights when the source is 'run', else null */
+  readonly at: { readonly runId: number, readonly step: number } | null
   readonly label: number
   /** One per class, summing to 1 */
   readonly probabilities: Float32Array

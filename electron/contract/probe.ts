@@ -1,4 +1,4 @@
-import type { LabelledImage, RunConfig, SavedTensor, TensorStats, TensorWindow, WeightMove } from '@core'
+import type { LabelledImage, RunConfig, SavedTensor, TensorStats, TensorWindow, WeightChange } from '@core'
 import * as v from 'valibot'
 import { count } from './schema'
 
@@ -19,7 +19,7 @@ export const probeQuery = v.strictObject({
   /** Number of images of the latest mini-batch */
   images: v.optional(v.pipe(count, v.maxValue(100))),
   /** Name of an affine layer, 'affine2': asks for its weight that the latest update changed most */
-  move: v.optional(v.pipe(v.string(), v.regex(/^\w{1,40}$/))),
+  change: v.optional(v.pipe(v.string(), v.regex(/^\w{1,40}$/))),
 })
 export type TensorQuery = v.InferOutput<typeof tensorQuery>
 export type ProbeQuery = Readonly<v.InferOutput<typeof probeQuery>>
@@ -37,7 +37,7 @@ export interface ProbeFrame {
   readonly tensors: readonly TensorFrame[]
   readonly images: readonly LabelledImage[]
   /** Null before the first update, and after one that changed no weight */
-  readonly move: WeightMove | null
+  readonly change: WeightChange | null
 }
 
 /** A part of a tensor, at most 262,144 numbers. */

@@ -5,9 +5,9 @@ import type { CertificateRun } from './certificate'
 import type { DatasetImage } from './dataset'
 import { drops } from './drops'
 import { graphSchema, type OpenedGraph, type Playground, playgroundSchema } from './graph'
-import { passedOn } from './passed-on'
+import { forwarded } from './forwarded'
 import { type Progress, progressSchema } from './progress'
-import type { RunState } from './run'
+import type { RunSoFar, RunState } from './run'
 import { count, isPlainObject, nothing, type Requests, type } from './schema'
 import { type Settings, settingsSchema } from './settings'
 import type { LostRun, Recovery, WeightsEntry } from './weights'
@@ -16,7 +16,7 @@ const handle = v.strictObject({ handle: v.pipe(v.string(), v.maxLength(64)) })
 
 /**
  * Everything that the window can request of main: each channel has one entry here, and one handler in main.
- * Channels that main forwards to the training thread are in `passedOn` instead, with their handlers in the thread.
+ * Channels that main forwards to the training thread are in `forwarded` instead, with their handlers in the thread.
  * Dialogs return null when the user cancels.
  */
 export const requests = {
@@ -30,8 +30,8 @@ export const requests = {
   /** Always the whole progress: it is small, and only the window changes it. */
   'progress:write': { arg: progressSchema, result: type<null>() },
 
-  /** Null while the dataset is loading or after the training thread has died */
-  'run:state': { arg: nothing, result: type<RunState | null>() },
+  /** State and curves, taken at the same step; null while the dataset is loading or after the training thread has died */
+  'run:read': { arg: nothing, result: type<RunSoFar | null>() },
   /** Core validates the fields; the error names the first invalid one. */
   'run:configure': { arg: v.custom<RunConfig>(isPlainObject), result: type<RunState>() },
   'run:rewind': { arg: nothing, result: type<RunState>() },
@@ -64,7 +64,7 @@ export const requests = {
   'certificate:start': { arg: nothing, result: type<CertificateRun>() },
   'certificate:stop': { arg: nothing, result: type<CertificateRun>() },
 
-  ...passedOn,
+  ...forwarded,
   ...drops,
 } satisfies Requests
 

@@ -60,6 +60,8 @@ export interface RunState {
 /** Sent at most 20 times per second while a run is running. */
 export interface MetricsFrame {
   readonly runId: number
+  /** Mini-batches trained when it was sent */
+  readonly step: number
   /** Step of losses[0], counted from 1 */
   readonly firstStep: number
   /** Loss of each mini-batch since the last frame */
@@ -71,7 +73,8 @@ export interface MetricsFrame {
   readonly evaluations: readonly Evaluation[]
 }
 
-/** The run so far, as the window would have recorded it: for a window that was reloaded. */
-export interface RunHistory extends CurvesState {
-  readonly runId: number
+/** The run up to one step, for a window that opens: its state, and the curves up to the step of that state. */
+export interface RunSoFar {
+  readonly state: RunState
+  readonly history: CurvesState
 }

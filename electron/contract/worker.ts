@@ -1,9 +1,9 @@
 import type { RunConfig } from '@core'
 import type { SharedDataset } from './dataset'
-import type { PassedOn } from './passed-on'
+import type { ForwardedChannel } from './forwarded'
 import type { Reply, WireError } from './reply'
 import type { RequestArg, RequestResult } from './requests'
-import type { MetricsFrame, Pace, RunState, Threads } from './run'
+import type { MetricsFrame, Pace, RunSoFar, RunState, Threads } from './run'
 
 /** A weights file in memory, and its file name. */
 export interface NamedWeights {
@@ -26,13 +26,14 @@ interface OwnCommands {
   'rewind': { arg: null, result: RunState }
   /** Changes the thread count, also of the current run; null without a run. */
   'threads': { arg: { threads: Threads }, result: RunState | null }
-  'state': { arg: null, result: RunState | null }
+  /** State and curves of the current step; null without a run */
+  'read': { arg: null, result: RunSoFar | null }
   /** The weights as a safetensors file */
   'weights': { arg: null, result: WeightsBytes }
 }
 
 /** All commands of the training thread: the channels that main forwards, and main's own. Errors are returned as replies, never thrown. */
-type Commands = OwnCommands & { [K in PassedOn]: { arg: RequestArg<K>, result: RequestResult<K> } }
+type Commands = OwnCommands & { [K in ForwardedChannel]: { arg: RequestArg<K>, result: RequestResult<K> } }
 export type WorkerCommand = keyof Commands
 export type ArgOf<K extends WorkerCommand> = Commands[K]['arg']
 export type ResultOf<K extends WorkerCommand> = Commands[K]['result']
@@ -44,7 +45,7 @@ export interface WorkerStart {
   readonly dataset: SharedDataset
   readonly sample: NamedWeights
   /** Int32: number of pending requests; a slice of training ends after its mini-batch when it is above 0. */
-  readonly wanted: Int32Array<SharedArrayBuffer>
+  readonly pendingRequests: Int32Array<SharedArrayBuffer>
   readonly version: string
   readonly threads: Threads
   /** Int32: a lock, 1 while a thread of this process compiles kernels, because V8's flags apply to the whole process. */

@@ -31,41 +31,41 @@ const temporary = /^\.lab-(?:[0-9a-f]{8}|[0-9a-f]{12})\.tmp$/
 // Short, because the target's name may have any valid length and this one must be valid, too.
 const temporaryName = (): string => `.lab-${randomBytes(6).toString('hex')}.tmp`
 
-const underway = new Set<Promise<void>>()
+const pendingWrites = new Set<Promise<void>>()
 
 /**
  * Writes a file atomically: into a temporary file in the same folder, which is synced and then renamed.
  * @throws LabError file.*; the existing file is untouched then, and no temporary file remains
  */
 export function atomicWrite(path: string, bytes: Uint8Array | string, fs: FileSystem = disk): Promise<void> {
-  const write = writeBeside(path, bytes, fs)
-  const told = write.catch(() => undefined).then(() => { underway.delete(told) })
-  underway.add(told)
+  const write = writeAndRename(path, bytes, fs)
+  const finished = write.catch(() => undefined).then(() => { pendingWrites.delete(finished) })
+  pendingWrites.add(finished)
   return write
 }
 
 /** Resolves when no write of this process is in progress: exiting earlier would leave temporary files. */
-export async function writesSettled(): Promise<void> {
-  while (underway.size > 0) await Promise.all(underway)
+export async function finishWrites(): Promise<void> {
+  while (pendingWrites.size > 0) await Promise.all(pendingWrites)
 }
 
-async function writeBeside(path: string, bytes: Uint8Array | string, fs: FileSystem): Promise<void> {
+async function writeAndRename(path: string, bytes: Uint8Array | string, fs: FileSystem): Promise<void> {
   await checkTarget(path)
   const target = await followLink(path)
   const folder = dirname(target)
-  const beside = join(folder, temporaryName())
+  const temporaryPath = join(folder, temporaryName())
   await removeLeftovers(folder, { olderThanMs: leftoverMs, fs })
   try {
-    const file = await fs.open(beside, 'wx')
+    const file = await fs.open(temporaryPath, 'wx')
     try {
       await file.writeFile(bytes)
       await file.sync()
     }
     finally { await file.close() }
-    await renameRetrying(fs, beside, target)
+    await renameRetrying(fs, temporaryPath, target)
   }
   catch (cause) {
-    await fs.remove(beside).catch(() => undefined) // report the first error
+    await fs.remove(temporaryPath).catch(() => undefined) // report the first error
     throw fileError(cause, path)
   }
   // Without this, the earlier file may return after a power cut. Some network drives refuse it, but the new file is in place anyway.
@@ -106,12 +106,12 @@ export async function checkTarget(path: string): Promise<void> {
   const folder = dirname(path)
   const folderStat = await stat(folder).catch((cause: unknown) => { throw fileError(cause, folder) })
   if (!folderStat.isDirectory()) throw new LabError('file.notFolder', `${folder} is not a folder`, { file: folder, found: folder })
-  const there = await stat(path).catch((cause: NodeJS.ErrnoException) => {
+  const existing = await stat(path).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return null
     throw fileError(cause, path)
   })
-  if (there?.isDirectory()) throw new LabError('file.isFolder', `${path} is a folder`, { file: path, found: path })
-  if (there && !there.isFile()) throw new LabError('file.notFile', `${path} is a device or a pipe`, { file: path })
+  if (existing?.isDirectory()) throw new LabError('file.isFolder', `${path} is a folder`, { file: path, found: path })
+  if (existing && !existing.isFile()) throw new LabError('file.notFile', `${path} is a device or a pipe`, { file: path })
 }
 
 /** Resolves a symbolic link, so that the write replaces the linked file, not the link. */

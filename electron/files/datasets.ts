@@ -69,7 +69,7 @@ export class DatasetStore {
   async load(info: DatasetInfo): Promise<SharedDataset> {
     if (info.kind === 'bundled') return await loadMnist(this.places.mnist)
     const files: Partial<Record<DatasetFile, NamedBytes>> = {}
-    for (const file of partsOf(info)) files[file] = await this.verified(info, file)
+    for (const file of partsOf(info)) files[file] = await this.readVerified(info, file)
     const parts = readParts(files as DatasetBytes, info)
     const dataset = datasetOf(info, parts)
     const [, rows, columns] = info.shape
@@ -135,7 +135,7 @@ export class DatasetStore {
     return null
   }
 
-  private async verified(info: DatasetInfo, file: DatasetFile): Promise<NamedBytes> {
+  private async readVerified(info: DatasetInfo, file: DatasetFile): Promise<NamedBytes> {
     const name = fileNames[file]
     let unpacked: Unpacked
     try {

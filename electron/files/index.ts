@@ -1,5 +1,5 @@
 // The public exports of electron/files: Node only, no Electron.
-export { atomicWrite, checkTarget, checkWritable, type FileSystem, removeLeftovers, writesSettled } from './atomic'
+export { atomicWrite, checkTarget, checkWritable, type FileSystem, removeLeftovers, finishWrites } from './atomic'
 export { type DatasetEntry, DatasetStore, type ImportFile, type ImportFiles } from './datasets'
 export { fileError } from './file-errors'
 export { readPng, type Picture } from './image'
@@ -7,4 +7,4 @@ export { JsonStore } from './json-store'
 export { loadMnist } from './mnist'
 export { ownFolder } from './own-folder'
 export { readWhole } from './read'
-export { maxIdentifiedBytes, maxWeightsBytes, readWeightsBytes, readWeightsFacts, summarize, summarizeFile, weightsSha256 } from './weights'
+export { maxIdentifiedBytes, maxWeightsBytes, readWeightsBytes, readWeightsFileHeader, summarize, summarizeFile, weightsSha256 } from './weights'

@@ -23,12 +23,12 @@ export class JsonStore<T> {
     try { bytes = await readWhole(path, { maxBytes }) }
     catch (cause) {
       // Not renamed: at the first start there is no file, and an unreadable one may be intact.
-      if (cause instanceof LabError && cause.code === 'file.tooLarge') await keepBeside(path)
+      if (cause instanceof LabError && cause.code === 'file.tooLarge') await setAside(path)
       return new JsonStore(path, defaults)
     }
     try { return new JsonStore(path, parse(JSON.parse(new TextDecoder().decode(bytes)))) } // TextDecoder drops a byte order mark
     catch {
-      await keepBeside(path)
+      await setAside(path)
       return new JsonStore(path, defaults)
     }
   }
@@ -44,7 +44,7 @@ export class JsonStore<T> {
   }
 
   /** Resolves when all pending writes have finished or failed. */
-  async settled(): Promise<void> {
+  async finishWrites(): Promise<void> {
     for (let last = null; last !== this.writing; await last) last = this.writing
   }
 
@@ -55,4 +55,4 @@ export class JsonStore<T> {
 }
 
 /** Renames a damaged file; failure is ignored. */
-const keepBeside = (path: string): Promise<void> => rename(path, `${path}.damaged`).catch(() => undefined)
+const setAside = (path: string): Promise<void> => rename(path, `${path}.damaged`).catch(() => undefined)

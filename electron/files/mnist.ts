@@ -17,18 +17,18 @@ const maxBytes = 2 ** 26
  */
 export async function loadMnist(folder: string): Promise<SharedDataset> {
   const [trainImages, trainLabels, testImages, testLabels] = await Promise.all([
-    verified(folder, 'train-images-idx3-ubyte'), verified(folder, 'train-labels-idx1-ubyte'),
-    verified(folder, 't10k-images-idx3-ubyte'), verified(folder, 't10k-labels-idx1-ubyte'),
+    readVerified(folder, 'train-images-idx3-ubyte'), readVerified(folder, 'train-labels-idx1-ubyte'),
+    readVerified(folder, 't10k-images-idx3-ubyte'), readVerified(folder, 't10k-labels-idx1-ubyte'),
   ])
   return datasetOf(mnist, readParts({ trainImages, trainLabels, testImages, testLabels }, mnist))
 }
 
 /** One file's uncompressed bytes in shared memory. */
-async function verified(folder: string, name: MnistFile): Promise<NamedBytes> {
+async function readVerified(folder: string, name: MnistFile): Promise<NamedBytes> {
   const wanted = mnistFiles[name]
-  const packed = await exists(join(folder, `${name}.gz`))
-  if (!packed && !await exists(join(folder, name))) throw new LabError('dataset.missing', `${join(folder, name)}.gz is not there`, { file: `${name}.gz`, found: folder })
-  const file = packed ? `${name}.gz` : name
+  const hasGzipName = await exists(join(folder, `${name}.gz`))
+  if (!hasGzipName && !await exists(join(folder, name))) throw new LabError('dataset.missing', `${join(folder, name)}.gz does not exist`, { file: `${name}.gz`, found: folder })
+  const file = hasGzipName ? `${name}.gz` : name
   const unpacked = await unpackFile(join(folder, file), { name: file, maxBytes, sizeOf: () => wanted.bytes })
   const found = faultIn(unpacked, wanted)
   if (found !== null) throw new LabError('dataset.damaged', `${name}: damaged: ${found}`, { file: name, wanted: `${wanted.bytes}`, found })

@@ -16,7 +16,7 @@ export class PngDamage {
   constructor(readonly found: string) {}
 }
 
-interface Chunk { readonly type: string, readonly data: Uint8Array, readonly sound: boolean }
+interface Chunk { readonly type: string, readonly data: Uint8Array, readonly hasValidChecksum: boolean }
 
 export const pngSignature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a] as const
 const frameBytes = 12 // length, type and checksum around a chunk's data
@@ -29,7 +29,7 @@ export function pngHeader(bytes: Uint8Array): PngHeader {
   if (bytes.length < headerBytes) throw new PngDamage(`${bytes.length} bytes`)
   const { value: first } = chunksOf(bytes).next() as { value: Chunk | undefined }
   if (first?.type !== 'IHDR' || first.data.length !== 13) throw new PngDamage('IHDR?')
-  if (!first.sound) throw new PngDamage('IHDR: CRC')
+  if (!first.hasValidChecksum) throw new PngDamage('IHDR: CRC')
   const view = new DataView(first.data.buffer, first.data.byteOffset, 13)
   const [width, height] = [view.getUint32(0), view.getUint32(4)]
   const [depth = 0, colour = 0, compression, filter, interlace = 0] = first.data.subarray(8)
@@ -48,13 +48,13 @@ export async function cleanPng(bytes: Uint8Array, header: PngHeader): Promise<Bu
   for (const chunk of chunksOf(bytes)) {
     if (chunk.type === 'IEND') break
     const isCritical = /^[A-Z]/.test(chunk.type)
-    if (isCritical && !chunk.sound) throw new PngDamage(`${chunk.type}: CRC`)
+    if (isCritical && !chunk.hasValidChecksum) throw new PngDamage(`${chunk.type}: CRC`)
     if (isCritical && !['IHDR', 'PLTE', 'IDAT'].includes(chunk.type)) throw new PngDamage(`${chunk.type}?`)
-    if (chunk.sound) chunks.push(chunk)
+    if (chunk.hasValidChecksum) chunks.push(chunk)
   }
   const dataOf = (type: string): Uint8Array[] => chunks.filter(chunk => chunk.type === type).map(({ data }) => data)
   const [IHDR] = dataOf('IHDR')
-  const rows = await inflatePart(dataOf('IDAT'), unfoldedBytes(header), bytes.length)
+  const rows = await inflatePart(dataOf('IDAT'), uncompressedBytes(header), bytes.length)
   return Buffer.concat([
     Buffer.from(pngSignature), chunkOf('IHDR', IHDR!), ...paletteOf(header, dataOf('PLTE')[0], dataOf('tRNS')[0]),
     chunkOf('IDAT', await promisify<Buffer, { level: number }, Buffer>(deflate)(rows, { level: constants.Z_NO_COMPRESSION })), chunkOf('IEND', new Uint8Array(0)),
@@ -68,13 +68,13 @@ function* chunksOf(bytes: Uint8Array): Generator<Chunk> {
     const end = at + frameBytes + view.getUint32(at)
     if (end > bytes.length) return
     const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8))
-    yield { type, data: bytes.subarray(at + 8, end - 4), sound: crc32(bytes.subarray(at + 4, end - 4)) === view.getUint32(end - 4) }
+    yield { type, data: bytes.subarray(at + 8, end - 4), hasValidChecksum: crc32(bytes.subarray(at + 4, end - 4)) === view.getUint32(end - 4) }
     at = end
   }
 }
 
 /** Bytes of all rows, each with its filter byte; an interlaced PNG has the rows of seven reduced images. @source PNG, "Interlacing and pass extraction" */
-function unfoldedBytes({ width, height, depth, colour, interlaced }: PngHeader): number {
+function uncompressedBytes({ width, height, depth, colour, interlaced }: PngHeader): number {
   const bits = depth * samples[colour]!
   const size = (columns: number, rows: number): number => columns > 0 && rows > 0 ? rows * (1 + Math.ceil(columns * bits / 8)) : 0
   if (!interlaced) return size(width, height)

@@ -3,7 +3,7 @@ import { LabError } from '@core'
 import { fileError } from './file-errors'
 
 /** Options for reading a file. */
-export interface Reading {
+export interface ReadOptions {
   readonly maxBytes: number
   /** For error messages; default: the path */
   readonly name?: string | undefined
@@ -13,14 +13,14 @@ export interface Reading {
  * Reads a whole file, up to a maximum size.
  * @throws LabError file.missing, file.isFolder, file.notFile, file.tooLarge, …
  */
-export const readWhole = (path: string, reading: Reading): Promise<Uint8Array<ArrayBuffer>> => withFile(path, reading, (file, size) => readBytes(file, size))
+export const readWhole = (path: string, reading: ReadOptions): Promise<Uint8Array<ArrayBuffer>> => withFile(path, reading, (file, size) => readBytes(file, size))
 
 /**
  * Opens a file for reading, and closes it.
  * @param work gets the file and its size in bytes
  * @throws LabError file.missing, file.isFolder, file.notFile, file.tooLarge, …
  */
-export async function withFile<T>(path: string, { maxBytes, name = path }: Reading, work: (file: FileHandle, size: number) => Promise<T>): Promise<T> {
+export async function withFile<T>(path: string, { maxBytes, name = path }: ReadOptions, work: (file: FileHandle, size: number) => Promise<T>): Promise<T> {
   try {
     // O_NONBLOCK, because opening a pipe would block until another process writes to it; Windows has no such flag and does not need it
     const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))

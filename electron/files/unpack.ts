@@ -46,7 +46,7 @@ export const unpackFile = (path: string, { name, maxBytes, sizeOf }: Unpacking):
   return collector.ended(null)
 })
 
-/** How a file differs from what it must hold; null when it is sound. */
+/** How a file differs from what it must hold; null when it does not. */
 export function faultIn({ bytes, length, sha256, damage }: Unpacked, wanted: { readonly sha256: string }): string | number | null {
   if (damage !== null) return damage === 'Z_BUF_ERROR' ? length : `${length}, ${damage}` // the first: it breaks off
   if (length > bytes.length) return `> ${bytes.length}`

@@ -20,7 +20,7 @@ export const readWeightsBytes = (path: string, name = path): Promise<Uint8Array<
 })
 
 /** Reads the header of a weights file only, without its numbers. @throws LabError file.*, safetensors.*, weights.* */
-export const readWeightsFacts = (path: string, name = path): Promise<WeightsHeader> => withFile(path, { maxBytes: maxWeightsBytes, name }, (file, size) => headerOf(file, size, name))
+export const readWeightsFileHeader = (path: string, name = path): Promise<WeightsHeader> => withFile(path, { maxBytes: maxWeightsBytes, name }, (file, size) => headerOf(file, size, name))
 
 async function headerOf(file: FileHandle, size: number, name: string): Promise<WeightsHeader> {
   const end = safetensorsHeaderEnd(await readBytes(file, Math.min(size, startBytes)), name, size)
@@ -38,7 +38,7 @@ export function weightsSha256({ architecture, tensors }: Pick<WeightsFile, 'arch
 /** Summary of a weights file for lists. @throws LabError when the file is not valid */
 export function summarize(bytes: Uint8Array, file: string): WeightsSummary {
   const weights = readWeights(bytes, file)
-  return { ...factsOf(weights), weightsSha256: weightsSha256(weights) }
+  return { ...headerSummary(weights), weightsSha256: weightsSha256(weights) }
 }
 
 /** Up to this size, seven times that of the default network, lists also read and hash the numbers: 2 ms. */
@@ -51,8 +51,8 @@ export const maxIdentifiedBytes = 2 ** 20
 export async function summarizeFile(path: string, { name, bytes }: { name: string, bytes: number }): Promise<WeightsSummary> {
   return bytes <= maxIdentifiedBytes
     ? summarize(await readWeightsBytes(path, name), name)
-    : { ...factsOf(await readWeightsFacts(path, name)), weightsSha256: null }
+    : { ...headerSummary(await readWeightsFileHeader(path, name)), weightsSha256: null }
 }
 
-const factsOf = ({ architecture, step, metrics }: Pick<WeightsFile, 'architecture' | 'step' | 'metrics'>): Omit<WeightsSummary, 'weightsSha256'> =>
+const headerSummary = ({ architecture, step, metrics }: Pick<WeightsFile, 'architecture' | 'step' | 'metrics'>): Omit<WeightsSummary, 'weightsSha256'> =>
   ({ architecture, step, testAccuracy: metrics.testAccuracy ?? null })

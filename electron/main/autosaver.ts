@@ -1,15 +1,15 @@
 import { toWire, type WireError } from '@contract'
 
 /** A crash may lose at most 30 s of training; 25 s leave time for a long mini-batch and a slow disk. */
-export const everyMs = 25_000
+export const intervalMs = 25_000
 /** Delay after training has stopped. Saves are then `gapMs` apart, so that single steps do not each cause one. */
-export const restMs = 2_000
+export const restDelayMs = 2_000
 export const gapMs = 10_000
 
 /** Schedules the autosaves: periodically while new steps are trained, sooner once the run rests. */
 export class Autosaver {
   private timer: NodeJS.Timeout | undefined
-  private due = Infinity
+  private dueAt = Infinity
   private writtenAt = -Infinity
   private warned = false
 
@@ -20,19 +20,19 @@ export class Autosaver {
   constructor(private readonly write: () => Promise<void>, private readonly warn: (error: WireError) => void) {}
 
   /** Reports unsaved steps. @param resting whether the run has stopped */
-  touch(resting: boolean): void {
+  schedule(resting: boolean): void {
     const now = performance.now()
-    const due = resting ? Math.max(now + restMs, this.writtenAt + gapMs) : now + everyMs
-    if (due >= this.due) return
+    const nextAt = resting ? Math.max(now + restDelayMs, this.writtenAt + gapMs) : now + intervalMs
+    if (nextAt >= this.dueAt) return
     this.clear()
-    this.due = due
-    this.timer = setTimeout(() => void this.save(), due - now)
+    this.dueAt = nextAt
+    this.timer = setTimeout(() => void this.save(), nextAt - now)
   }
 
   /** Cancels the planned save. */
   clear(): void {
     clearTimeout(this.timer)
-    this.due = Infinity
+    this.dueAt = Infinity
   }
 
   /** Saves immediately. @returns whether it succeeded */
@@ -46,10 +46,10 @@ export class Autosaver {
     }
     catch (cause) {
       const error = toWire(cause)
-      const gone = error.code === 'worker.died' || error.code === 'worker.timeout' // reported by the owner of the thread
-      if (!this.warned && !gone) this.warn(error)
-      this.warned ||= !gone
-      if (!gone) this.touch(false)
+      const threadEnded = error.code === 'worker.died' || error.code === 'worker.timeout' // reported by the owner of the thread
+      if (!this.warned && !threadEnded) this.warn(error)
+      this.warned ||= !threadEnded
+      if (!threadEnded) this.schedule(false)
       return false
     }
   }

@@ -9,10 +9,10 @@ export interface MeasureThread {
   terminate: () => Promise<number>
 }
 
-export interface CertifierGiven {
+export interface CertifierOptions {
   readonly dataset: Promise<SharedDataset>
   readonly startThread: (start: Omit<MeasureStart, 'compiling'>) => MeasureThread
-  readonly tell: (run: CertificateRun) => void
+  readonly onChange: (run: CertificateRun) => void
 }
 
 /** Recomputes the long part of the certificate in a separate thread, in parallel with the current run. */
@@ -21,25 +21,25 @@ export class Certifier {
   private thread: MeasureThread | null = null
   private starting = false
 
-  constructor(private readonly given: CertifierGiven) {}
+  constructor(private readonly options: CertifierOptions) {}
 
   /** Starts from the beginning; does nothing while it runs. @throws LabError when there is no dataset */
   async start(): Promise<CertificateRun> {
     if (this.thread || this.starting) return this.run
     this.starting = true
     try {
-      const dataset = await this.given.dataset
+      const dataset = await this.options.dataset
       if (!this.starting) return this.run // stopped in the meantime
-      const thread = this.given.startThread({ role: 'measure', dataset })
+      const thread = this.options.startThread({ role: 'measure', dataset })
       this.thread = thread
-      const lose = (found: string): void => {
+      const fail = (found: string): void => {
         if (this.thread !== thread) return
         this.thread = null
         this.change({ phase: 'failed', at: null, error: toWire(new LabError('worker.measuringDied', found, { found })) })
       }
-      thread.on('message', (message) => { if (this.thread === thread) this.hear(message) })
-      thread.on('error', error => lose(error.message))
-      thread.on('exit', code => lose(`exit ${code}`))
+      thread.on('message', (message) => { if (this.thread === thread) this.receive(message) })
+      thread.on('error', error => fail(error.message))
+      thread.on('exit', code => fail(`exit ${code}`))
     }
     finally { this.starting = false }
     return this.change({ phase: 'running', at: null, measured: {}, error: null })
@@ -52,7 +52,7 @@ export class Certifier {
     return this.run.phase === 'running' ? this.change({ phase: 'idle', at: null }) : this.run
   }
 
-  private hear(message: FromMeasure): void {
+  private receive(message: FromMeasure): void {
     if (message.type === 'at') {
       const { measured, ...at } = message.at
       this.change({ at, measured })
@@ -70,7 +70,7 @@ export class Certifier {
 
   private change(patch: Partial<CertificateRun>): CertificateRun {
     this.run = { ...this.run, ...patch }
-    this.given.tell(this.run)
+    this.options.onChange(this.run)
     return this.run
   }
 }

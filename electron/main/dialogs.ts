@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { type Locale, translate } from '@contract'
 import { app, type BrowserWindow, dialog } from 'electron'
-import type { ClosingMessage } from './ending'
+import type { ClosingMessage } from './shutdown'
 import type { FileKind } from './handlers'
 
 const texts = {
@@ -21,7 +21,7 @@ export function claimDialog(): (() => void) | null {
 
 /** Asks for a path to save to. @param name suggested path, or a file name for the documents folder. @returns null when cancelled, or while another dialog is open */
 export function askSave(window: BrowserWindow | null, { kind, locale, name }: { kind: FileKind, locale: Locale, name: string }): Promise<string | null> {
-  return alone(async () => {
+  return oneAtATime(async () => {
     const isName = !/[/\\]/.test(name)
     const options = {
       title: translate(locale, texts[kind].save), defaultPath: isName ? join(app.getPath('documents'), name) : name,
@@ -34,7 +34,7 @@ export function askSave(window: BrowserWindow | null, { kind, locale, name }: { 
 
 /** Asks for a file to open. @returns null when cancelled, or while another dialog is open */
 export function askOpen(window: BrowserWindow | null, { kind, locale }: { kind: FileKind, locale: Locale }): Promise<string | null> {
-  return alone(async () => {
+  return oneAtATime(async () => {
     const options = { title: translate(locale, texts[kind].open), filters: filtersOf(kind, locale), properties: ['openFile' as const] }
     const { canceled, filePaths } = await (window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options))
     return canceled ? null : filePaths[0] ?? null
@@ -42,12 +42,12 @@ export function askOpen(window: BrowserWindow | null, { kind, locale }: { kind: 
 }
 
 /** Tells the user why the lab closes. It has no parent, since the window may be gone, and unlike an error box it does not block main's event loop. */
-export async function tellEnd({ message, detail }: ClosingMessage, locale: Locale): Promise<void> {
+export async function showClosingMessage({ message, detail }: ClosingMessage, locale: Locale): Promise<void> {
   if (app.isReady()) await dialog.showMessageBox({ type: 'error', title: 'Backprop Lab', message, detail, buttons: [translate(locale, 'dialog.close')] })
   else dialog.showErrorBox('Backprop Lab', message)
 }
 
-async function alone(ask: () => Promise<string | null>): Promise<string | null> {
+async function oneAtATime(ask: () => Promise<string | null>): Promise<string | null> {
   const close = claimDialog()
   if (!close) return null
   try { return await ask() }

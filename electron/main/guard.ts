@@ -18,14 +18,14 @@ export interface Ipc<E> {
 
 /**
  * Checks the sender and the content of every message before its handler runs.
- * @param isOurs whether a URL is the lab's own page
+ * @param isOwnPage whether a URL is the lab's own page
  */
-export function register<E>(handlers: Handlers, ipc: Ipc<E>, senderOf: (event: E) => Sender, isOurs: (url: string) => boolean): void {
+export function register<E>(handlers: Handlers, ipc: Ipc<E>, senderOf: (event: E) => Sender, isOwnPage: (url: string) => boolean): void {
   const add = <K extends Channel>(channel: K): void => {
     const handle = handlers[channel] as (arg: RequestArg<K>) => unknown
     ipc.handle(channel, (event, arg) => replyOf(async () => {
       const { url, top } = senderOf(event)
-      if (!top || url === null || !isOurs(url)) throw new LabError('ipc.sender', `refused: ${url ?? 'a frame that is gone'}`, { found: url ?? '–' })
+      if (!top || url === null || !isOwnPage(url)) throw new LabError('ipc.sender', `refused: ${url ?? 'a closed frame'}`, { found: url ?? '–' })
       try { return await handle(checkArg(channel, arg)) }
       catch (cause) {
         if (!(cause instanceof LabError)) console.error(channel, cause) // a bug in main; the reply contains no stack trace

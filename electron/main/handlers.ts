@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import type { AppInfo, Channel, DatasetImage, PassedOn, Playground, Progress, RequestArg, RequestResult, RunState, Settings, SharedDataset, WeightsEntry, WireError } from '@contract'
-import { passedOnChannels, toWire } from '@contract'
+import type { AppInfo, Channel, DatasetImage, ForwardedChannel, Playground, Progress, RequestArg, RequestResult, RunState, Settings, SharedDataset, WeightsEntry, WireError } from '@contract'
+import { forwardedChannels, toWire } from '@contract'
 import { checkRunConfig, imageAt, LabError, sizesOf } from '@core'
 import { atomicWrite, fileError, type JsonStore, readWeightsBytes } from '@files'
 import { withExtension } from './extension'
@@ -53,10 +53,10 @@ export function createHandlers(context: HandlerContext): Handlers {
     return state
   }
 
-  const passOn = <K extends PassedOn>(channel: K) => async (arg: RequestArg<K>): Promise<RequestResult<K>> => await (await ready).pass(channel, arg)
+  const forward = <K extends ForwardedChannel>(channel: K) => async (arg: RequestArg<K>): Promise<RequestResult<K>> => await (await ready).forward(channel, arg)
 
   return {
-    ...Object.fromEntries(passedOnChannels.map(channel => [channel, passOn(channel)])) as Pick<Handlers, PassedOn>,
+    ...Object.fromEntries(forwardedChannels.map(channel => [channel, forward(channel)])) as Pick<Handlers, ForwardedChannel>,
 
     'app:info': context.info,
     'app:shown': () => {
@@ -81,9 +81,9 @@ export function createHandlers(context: HandlerContext): Handlers {
       return null
     },
 
-    'run:state': () => {
+    'run:read': () => {
       const keeper = context.keeper()
-      return keeper && !keeper.lost ? keeper.ask('state', null) : null
+      return keeper && !keeper.lost ? keeper.ask('read', null) : null
     },
     'run:configure': async config => await (await ready).configure(checkRunConfig(config), pace()),
     'run:rewind': async () => await (await ready).rewind(),

@@ -1,17 +1,17 @@
 import { rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { NamedWeights, Recovery } from '@contract'
-import { atomicWrite, fileError, type FileSystem, readWeightsFacts, removeLeftovers } from '@files'
+import { atomicWrite, fileError, type FileSystem, readWeightsFileHeader, removeLeftovers } from '@files'
 
 /** Files that the lab saves automatically in its folder. */
-export const keptNames = ['autosave', 'previous', 'recovered'] as const
-export type KeptName = (typeof keptNames)[number]
+export const labFileNames = ['autosave', 'previous', 'recovered'] as const
+export type LabFileName = (typeof labFileNames)[number]
 
 /** Weights to continue with, and the file that they come from. */
 export interface Opened extends NamedWeights {
   readonly path?: string
   /** Set for a file that the lab saved automatically */
-  readonly kept?: KeptName | undefined
+  readonly labFile?: LabFileName | undefined
 }
 
 /**
@@ -21,22 +21,22 @@ export interface Opened extends NamedWeights {
  */
 export class LabFiles {
   /** Whether the autosave on disk belongs to the current run, not to an earlier session. */
-  private own = false
+  private isCurrent = false
 
   /** @param fs tests simulate a full disk with it */
   constructor(private readonly folder: string, private readonly fs?: FileSystem) {}
 
-  path(name: KeptName): string { return join(this.folder, `${name}.safetensors`) }
+  path(name: LabFileName): string { return join(this.folder, `${name}.safetensors`) }
   private get marker(): string { return join(this.folder, 'running') }
 
   /** Whether the current run has an autosave. */
-  get autosaved(): boolean { return this.own }
+  get autosaved(): boolean { return this.isCurrent }
 
   /**
    * Sets the autosave of a crashed session aside, so that this session does not overwrite it, and removes
    * the temporary files of killed writes: no other session writes to this folder.
    */
-  async begin(): Promise<void> {
+  async startSession(): Promise<void> {
     await removeLeftovers(this.folder)
     if (!await isThere(this.marker)) return
     if (await isThere(this.path('autosave'))) {
@@ -48,10 +48,10 @@ export class LabFiles {
 
   /** Writes the autosave. An earlier session's is kept as the previous run. @throws LabError file.* */
   async autosave(bytes: Uint8Array): Promise<void> {
-    if (!this.own) await this.move('autosave', 'previous')
+    if (!this.isCurrent) await this.move('autosave', 'previous')
     await this.mark() // first, because the app may be killed in between
     await this.write(this.path('autosave'), bytes)
-    this.own = true
+    this.isCurrent = true
   }
 
   /**
@@ -62,8 +62,8 @@ export class LabFiles {
   async replace(bytes: Uint8Array | null): Promise<void> {
     try {
       if (bytes) await this.write(this.path('previous'), bytes)
-      if (this.own) await rm(this.path('autosave'), { force: true })
-      this.own = false
+      if (this.isCurrent) await rm(this.path('autosave'), { force: true })
+      this.isCurrent = false
     }
     catch (cause) {
       await this.release()
@@ -73,14 +73,14 @@ export class LabFiles {
 
   /** The current run is lost: its autosave becomes the previous run. */
   async release(): Promise<void> {
-    if (this.own) await this.move('autosave', 'previous')
-    this.own = false
+    if (this.isCurrent) await this.move('autosave', 'previous')
+    this.isCurrent = false
   }
 
   /** The current run was opened from the autosave of an earlier session. @returns whether the file exists */
   async adoptAutosave(): Promise<boolean> {
     if (!await isThere(this.path('autosave'))) return false
-    await this.takeAutosave()
+    await this.adoptCurrent()
     return true
   }
 
@@ -89,30 +89,30 @@ export class LabFiles {
     if (!await isThere(this.path('recovered'))) return false
     await this.move('autosave', 'previous')
     await this.move('recovered', 'autosave')
-    await this.takeAutosave()
+    await this.adoptCurrent()
     return true
   }
 
   async discardRecovery(): Promise<void> { await rm(this.path('recovered'), { force: true }) }
 
   /** The session ends normally. */
-  async end(): Promise<void> { await rm(this.marker, { force: true }) }
+  async endSession(): Promise<void> { await rm(this.marker, { force: true }) }
 
   /** The autosave of a crashed session; null if it is missing or unusable. */
   recovery(): Promise<Recovery | null> { return this.describe('recovered') }
 
   /** @returns null when the file is missing or damaged */
-  async describe(name: KeptName): Promise<Recovery | null> {
+  async describe(name: LabFileName): Promise<Recovery | null> {
     try {
       const { mtimeMs } = await stat(this.path(name))
-      const { step } = await readWeightsFacts(this.path(name), name)
+      const { step } = await readWeightsFileHeader(this.path(name), name)
       return { handle: name, step, savedAt: mtimeMs }
     }
     catch { return null }
   }
 
-  private async takeAutosave(): Promise<void> {
-    this.own = true
+  private async adoptCurrent(): Promise<void> {
+    this.isCurrent = true
     await this.mark()
   }
 
@@ -123,7 +123,7 @@ export class LabFiles {
   private write(path: string, bytes: Uint8Array | string): Promise<void> { return atomicWrite(path, bytes, this.fs) }
 
   /** Does nothing when there is nothing to move. @throws LabError file.* */
-  private async move(from: KeptName, to: KeptName): Promise<void> {
+  private async move(from: LabFileName, to: LabFileName): Promise<void> {
     if (!await isThere(this.path(from))) return
     await rename(this.path(from), this.path(to)).catch((cause: unknown) => { throw fileError(cause, this.path(to)) })
   }

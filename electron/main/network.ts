@@ -11,11 +11,11 @@ export function stayOffline(): void {
 }
 
 /** Removes the spelling checker's languages, because Electron downloads their dictionaries even when no window checks spelling. */
-export function askForNothing({ defaultSession } = session): void {
-  const quiet = (each: Session): void => {
+export function disableSpellChecker({ defaultSession } = session): void {
+  const disable = (each: Session): void => {
     each.setSpellCheckerLanguages([])
     each.setSpellCheckerEnabled(false)
   }
-  quiet(defaultSession)
-  app.on('session-created', quiet)
+  disable(defaultSession)
+  app.on('session-created', disable)
 }

@@ -1,46 +1,46 @@
 import { join } from 'node:path'
 import type { Locale } from '@contract'
 import { app } from 'electron'
-import { tellEnd } from './dialogs'
-import { Ending } from './ending'
+import { showClosingMessage } from './dialogs'
+import { Shutdown } from './shutdown'
 import { openPlayground } from './graph-files'
-import { type LabParts, startLab, type Stores } from './lab'
+import { type BundledParts, startLab, type Stores } from './lab'
 import { openProgress } from './progress'
 import { openSettings } from './settings'
 import { localeOf, systemLocale } from './environment'
-import { dropFolder, takeFolder, type UserFolder } from './user-folder'
+import { deleteFolder, chooseFolder, type UserFolder } from './user-folder'
 import { openBounds } from './window'
 
 /** Starts the lab, unless an instance is already running. The ending is set up first, so that it covers every error. */
-export function openLab(parts: LabParts): void {
+export function openLab(parts: BundledParts): void {
   // Defaults until the window exists.
   let save = (): Promise<boolean> => Promise.resolve(true)
-  let settle = (): Promise<void> => Promise.resolve()
+  let finishWrites = (): Promise<void> => Promise.resolve()
   let locale = (): Locale => systemLocale()
-  const ending = new Ending({
-    save: () => save(), settle: () => settle(), locale: () => locale(), tell: words => tellEnd(words, locale()), exit: code => app.exit(code),
+  const shutdown = new Shutdown({
+    save: () => save(), finishWrites: () => finishWrites(), locale: () => locale(), showMessage: words => showClosingMessage(words, locale()), exit: code => app.exit(code),
     quit: () => { setImmediate(() => app.quit()) }, // deferred: during the 'before-quit' event it would count as part of the current quit
   })
-  process.on('uncaughtException', (cause: unknown) => void ending.fail(cause))
+  process.on('uncaughtException', (cause: unknown) => void shutdown.fail(cause))
 
   let folder: UserFolder | null
-  try { folder = takeFolder(app, process.env['LAB_USER_DATA']) }
-  catch (cause) { return void app.whenReady().then(() => ending.fail(cause)) }
+  try { folder = chooseFolder(app, process.env['LAB_USER_DATA']) }
+  catch (cause) { return void app.whenReady().then(() => shutdown.fail(cause)) }
   if (!folder) return app.quit()
-  const taken = folder
-  if (taken.refused !== null) process.on('exit', () => dropFolder(taken.path))
-  const opening = openStores(taken.path) // read while Electron starts, so that the window does not wait for the files
+  const userFolder = folder
+  if (userFolder.unwritable !== null) process.on('exit', () => deleteFolder(userFolder.path))
+  const opening = openStores(userFolder.path) // read while Electron starts, so that the window does not wait for the files
   app.whenReady().then(async () => {
     const stores = await opening
     locale = () => localeOf(stores.settings.value)
-    const lab = startLab(taken, stores, parts, () => void ending.windowGone())
+    const lab = startLab(userFolder, stores, parts, () => void shutdown.windowKeepsCrashing())
     save = lab.save
-    settle = lab.settle
+    finishWrites = lab.finishWrites
     app.on('window-all-closed', () => app.quit())
     // Two phases: save the run before the windows close, and finish writes after, because the page saves the playground as it unloads.
-    app.on('before-quit', event => ending.beforeQuit(event))
-    app.on('will-quit', event => ending.willQuit(event))
-  }).catch((cause: unknown) => ending.fail(cause))
+    app.on('before-quit', event => shutdown.beforeQuit(event))
+    app.on('will-quit', event => shutdown.willQuit(event))
+  }).catch((cause: unknown) => shutdown.fail(cause))
 }
 
 async function openStores(folder: string): Promise<Stores> {

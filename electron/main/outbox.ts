@@ -19,7 +19,7 @@ export class Outbox {
   }
 
   /** Reports an unhandled rejection; the lab continues. */
-  refused(cause: unknown): void {
+  unhandled(cause: unknown): void {
     console.error(cause)
     this.send('warning', toWire(cause))
   }

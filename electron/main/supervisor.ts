@@ -11,7 +11,7 @@ export interface Thread {
   terminate: () => Promise<number>
 }
 
-interface Waiting {
+interface PendingRequest {
   readonly resolve: (value: unknown) => void
   readonly reject: (error: LabError) => void
   timer: NodeJS.Timeout | undefined
@@ -19,29 +19,29 @@ interface Waiting {
 
 export interface SupervisorOptions {
   /** Shared with the thread: number of waiting requests */
-  readonly wanted: Int32Array
+  readonly pendingRequests: Int32Array
   /** How long the thread may take for a request before it counts as dead, in milliseconds */
-  readonly patienceMs: () => number
+  readonly timeoutMs: () => number
   /** Gets the thread's messages that are not replies. */
-  readonly hear: (message: Exclude<FromWorker, { type: 'reply' }>) => void
+  readonly onMessage: (message: Exclude<FromWorker, { type: 'reply' }>) => void
   /** Called once, when the thread ends or hangs without having been stopped. */
-  readonly died: (error: LabError) => void
+  readonly onDeath: (error: LabError) => void
 }
 
 /** One training thread: matches replies to requests and detects its death. */
 export class Supervisor {
-  private readonly waiting = new Map<number, Waiting>()
+  private readonly requests = new Map<number, PendingRequest>()
   private nextId = 1
-  private end: LabError | null = null
+  private endError: LabError | null = null
 
   constructor(private readonly thread: Thread, private readonly options: SupervisorOptions) {
     thread.on('message', (message) => {
-      if (message.type === 'reply') this.settle(message)
-      else if (!this.end) options.hear(message)
+      if (message.type === 'reply') this.receiveReply(message)
+      else if (!this.endError) options.onMessage(message)
     })
-    thread.on('error', error => this.die(diedOf(error.message)))
-    thread.on('messageerror', error => this.die(diedOf(error.message)))
-    thread.on('exit', code => this.die(diedOf(`exit ${code}`)))
+    thread.on('error', error => this.die(deathError(error.message)))
+    thread.on('messageerror', error => this.die(deathError(error.message)))
+    thread.on('exit', code => this.die(deathError(`exit ${code}`)))
   }
 
   /**
@@ -49,74 +49,74 @@ export class Supervisor {
    * @throws LabError the thread's error, worker.died, worker.timeout, or ipc.schema for an argument that cannot be sent
    */
   ask<K extends WorkerCommand>(command: K, arg: ArgOf<K>): Promise<ResultOf<K>> {
-    if (this.end) return Promise.reject(this.end)
+    if (this.endError) return Promise.reject(this.endError)
     const id = this.nextId++
     return new Promise((resolve, reject) => {
-      const waiting: Waiting = { resolve: resolve as (value: unknown) => void, reject, timer: undefined }
-      this.waiting.set(id, waiting)
-      if (!lasting(command, arg)) this.await(waiting, command)
-      Atomics.add(this.options.wanted, 0, 1)
+      const waiting: PendingRequest = { resolve: resolve as (value: unknown) => void, reject, timer: undefined }
+      this.requests.set(id, waiting)
+      if (!hasNoTimeout(command, arg)) this.startTimer(waiting, command)
+      Atomics.add(this.options.pendingRequests, 0, 1)
       try { this.thread.postMessage({ id, command, arg } as ToWorker) }
-      catch (cause) { this.takeBack(id, waiting, new LabError('ipc.schema', `${command} could not be sent: ${String(cause)}`, { found: command })) }
+      catch (cause) { this.withdraw(id, waiting, new LabError('ipc.schema', `${command} could not be sent: ${String(cause)}`, { found: command })) }
     })
   }
 
   /** Removes a request that could not be sent: its count would make the thread end each slice after one mini-batch. */
-  private takeBack(id: number, { reject, timer }: Waiting, error: LabError): void {
-    Atomics.sub(this.options.wanted, 0, 1)
-    this.waiting.delete(id)
+  private withdraw(id: number, { reject, timer }: PendingRequest, error: LabError): void {
+    Atomics.sub(this.options.pendingRequests, 0, 1)
+    this.requests.delete(id)
     clearTimeout(timer)
     reject(error)
   }
 
   /** Stops the thread; pending requests are rejected with worker.died. */
   async stop(): Promise<void> {
-    this.finish(diedOf('stopped'))
+    this.finish(deathError('stopped'))
     await this.thread.terminate()
   }
 
   /** Two timers in sequence: after the computer has slept, the first expires at once, and the thread still has the second. */
-  private await(waiting: Waiting, command: WorkerCommand): void {
-    const halfMs = this.options.patienceMs() / 2
+  private startTimer(waiting: PendingRequest, command: WorkerCommand): void {
+    const halfMs = this.options.timeoutMs() / 2
     waiting.timer = setTimeout(() => {
-      waiting.timer = setTimeout(() => this.silent(command, 2 * halfMs), halfMs)
+      waiting.timer = setTimeout(() => this.timeOut(command, 2 * halfMs), halfMs)
     }, halfMs)
   }
 
-  private silent(command: WorkerCommand, ms: number): void {
+  private timeOut(command: WorkerCommand, ms: number): void {
     this.die(new LabError('worker.timeout', `${command}: no answer in ${ms} ms`, { found: command, seconds: ms / 1000 }))
     void this.thread.terminate()
   }
 
-  private settle({ id, reply }: FromWorker & { type: 'reply' }): void {
-    const waiting = this.waiting.get(id)
+  private receiveReply({ id, reply }: FromWorker & { type: 'reply' }): void {
+    const waiting = this.requests.get(id)
     if (!waiting) return
-    this.waiting.delete(id)
+    this.requests.delete(id)
     clearTimeout(waiting.timer)
     if (reply.ok) waiting.resolve(reply.value)
     else waiting.reject(fromWire(reply.error))
   }
 
   private die(error: LabError): void {
-    if (this.end) return
+    if (this.endError) return
     this.finish(error)
-    this.options.died(error)
+    this.options.onDeath(error)
   }
 
   private finish(error: LabError): void {
-    this.end ??= error
-    for (const { reject, timer } of this.waiting.values()) {
+    this.endError ??= error
+    for (const { reject, timer } of this.requests.values()) {
       clearTimeout(timer)
       reject(error)
     }
-    this.waiting.clear()
+    this.requests.clear()
   }
 }
 
 /** Timeout in milliseconds. A mini-batch cannot be interrupted, so this includes its three matrix products per layer at 0.2 GFLOPS. */
-export const patienceFor = (architecture: Architecture, batchSize: number, atRestMs = 60_000): number => atRestMs + 6 * countParameters(architecture) * batchSize / 2e5
+export const timeoutFor = (architecture: Architecture, batchSize: number, baseMs = 60_000): number => baseMs + 6 * countParameters(architecture) * batchSize / 2e5
 
 /** An epoch has no time limit; the thread answers other requests meanwhile. */
-const lasting = (command: WorkerCommand, arg: unknown): boolean => command === 'run:step' && (arg as ArgOf<'run:step'>).unit === 'epoch'
+const hasNoTimeout = (command: WorkerCommand, arg: unknown): boolean => command === 'run:step' && (arg as ArgOf<'run:step'>).unit === 'epoch'
 
-const diedOf = (found: string): LabError => new LabError('worker.died', `the training thread ended: ${found}`, { found })
+const deathError = (found: string): LabError => new LabError('worker.died', `the training thread ended: ${found}`, { found })

@@ -14,11 +14,11 @@ export interface FolderApp {
 export interface UserFolder {
   readonly path: string
   /** The folder that was wanted but is not writable: `path` is a temporary replacement */
-  readonly refused: string | null
+  readonly unwritable: string | null
 }
 
 /** Files that are copied into a temporary folder, so that the user finds the settings and lists unchanged. */
-const small = ['settings.json', 'window.json', 'progress.json', 'playground.json', 'recent.json']
+const copiedFiles = ['settings.json', 'window.json', 'progress.json', 'playground.json', 'recent.json']
 
 /**
  * Chooses the folder for this session, before Electron is ready. When it is not writable (a school account, a full quota,
@@ -27,32 +27,32 @@ const small = ['settings.json', 'window.json', 'progress.json', 'playground.json
  * @returns null when the lab is already running: the lock is in the folder
  * @throws LabError folder.none when no temporary folder can be created either
  */
-export function takeFolder(app: FolderApp, wanted?: string, temporary = tmpdir()): UserFolder | null {
-  const folder = wanted ? resolve(wanted) : ownFolder(app)
-  if (folder !== null && takesFiles(folder)) {
+export function chooseFolder(app: FolderApp, wanted?: string, temporary = tmpdir()): UserFolder | null {
+  const folder = wanted ? resolve(wanted) : defaultFolder(app)
+  if (folder !== null && isWritable(folder)) {
     app.setPath('userData', folder)
-    if (app.requestSingleInstanceLock()) return { path: folder, refused: null }
+    if (app.requestSingleInstanceLock()) return { path: folder, unwritable: null }
     if (isLocked(folder)) return null
   }
   const file = folder ?? '~'
   const path = temporaryFolder(temporary)
   if (path !== null) {
-    if (folder !== null) copySmall(folder, path)
+    if (folder !== null) copyFiles(folder, path)
     app.setPath('userData', path)
-    if (app.requestSingleInstanceLock()) return { path, refused: file }
-    dropFolder(path)
+    if (app.requestSingleInstanceLock()) return { path, unwritable: file }
+    deleteFolder(path)
   }
-  throw new LabError('folder.none', `neither ${file} nor ${temporary} can be written`, { file, found: temporary })
+  throw new LabError('folder.none', `neither ${file} nor ${temporary} is writable`, { file, found: temporary })
 }
 
 /** Electron throws when the user has no home folder. */
-function ownFolder(app: FolderApp): string | null {
+function defaultFolder(app: FolderApp): string | null {
   try { return app.getPath('userData') }
   catch { return null }
 }
 
 /** Whether a file can be created there. True for a full disk, since the user can free space. */
-function takesFiles(folder: string): boolean {
+function isWritable(folder: string): boolean {
   const probe = join(folder, `.lab-${randomBytes(6).toString('hex')}.tmp`)
   try {
     makeFolder(folder)
@@ -80,15 +80,15 @@ function temporaryFolder(parent: string): string | null {
   catch { return null }
 }
 
-function copySmall(from: string, to: string): void {
-  for (const name of small) {
+function copyFiles(from: string, to: string): void {
+  for (const name of copiedFiles) {
     try { if (statSync(join(from, name)).isFile()) copyFileSync(join(from, name), join(to, name)) }
     catch { /* missing at the first start; an unreadable one is skipped */ }
   }
 }
 
 /** Deletes the temporary folder of a session. Chromium may still write a few files after that. */
-export function dropFolder(path: string): void {
+export function deleteFolder(path: string): void {
   try { rmSync(path, { recursive: true, force: true, maxRetries: 2 }) }
   catch (cause) { console.error(cause) } // the system cleans up temporary files itself
 }

@@ -5,7 +5,7 @@ import { type NamedWeights, toWire, type WeightsEntry } from '@contract'
 import { LabError } from '@core'
 import { fileError, JsonStore, readWeightsBytes, summarize, summarizeFile } from '@files'
 import * as v from 'valibot'
-import { keptNames, type KeptName, type LabFiles, type Opened } from './lab-files'
+import { labFileNames, type LabFileName, type LabFiles, type Opened } from './lab-files'
 
 const maxRecent = 30
 
@@ -13,7 +13,7 @@ const maxRecent = 30
 const recentSchema = v.pipe(v.array(v.string()), v.transform(paths => paths.slice(0, maxRecent)))
 type Recent = readonly string[]
 
-const kinds: Readonly<Record<KeptName, WeightsEntry['kind']>> = { recovered: 'autosave', autosave: 'autosave', previous: 'previous' }
+const kinds: Readonly<Record<LabFileName, WeightsEntry['kind']>> = { recovered: 'autosave', autosave: 'autosave', previous: 'previous' }
 
 /** Summary of a weights file, or why it cannot be used */
 type Found = Pick<WeightsEntry, 'summary' | 'problem'>
@@ -21,7 +21,7 @@ type Found = Pick<WeightsEntry, 'summary' | 'problem'>
 /** Weights files by opaque handle: the window never sends a path. */
 export class WeightsLibrary {
   /** Results for files that have not changed since */
-  private readonly seen = new Map<string, { readonly savedAt: number, readonly bytes: number, readonly found: Found }>()
+  private readonly cache = new Map<string, { readonly savedAt: number, readonly bytes: number, readonly found: Found }>()
 
   private constructor(private readonly recent: JsonStore<Recent>, private readonly files: LabFiles, private readonly sample: NamedWeights) {}
 
@@ -49,21 +49,21 @@ export class WeightsLibrary {
     if (handle === 'sample') return this.sample
     const path = this.pathOf(handle)
     const name = basename(path)
-    return { name, bytes: await readWeightsBytes(path, name), path, kept: keptNames.find(kept => kept === handle) }
+    return { name, bytes: await readWeightsBytes(path, name), path, labFile: labFileNames.find(labFile => labFile === handle) }
   }
 
   /** @throws LabError ipc.schema for an unknown handle, and for the sample, which has no file */
   pathOf(handle: string): string {
-    const kept = keptNames.find(name => name === handle)
-    const path = kept ? this.files.path(kept) : this.recent.value.find(path => handleOf(path) === handle)
-    if (path === undefined) throw new LabError('ipc.schema', `no file of that handle: ${handle}`, { found: handle })
+    const labFile = labFileNames.find(name => name === handle)
+    const path = labFile ? this.files.path(labFile) : this.recent.value.find(path => handleOf(path) === handle)
+    if (path === undefined) throw new LabError('ipc.schema', `no file has the handle ${handle}`, { found: handle })
     return path
   }
 
   /** Puts a file at the top of the list. @throws LabError file.* when the list could not be saved: it is then valid for this session only */
   async remember(path: string): Promise<void> {
-    const whole = resolve(path)
-    await this.recent.set([whole, ...this.recent.value.filter(other => other !== whole)].slice(0, maxRecent))
+    const fullPath = resolve(path)
+    await this.recent.set([fullPath, ...this.recent.value.filter(other => other !== fullPath)].slice(0, maxRecent))
   }
 
   /** The entry of one file. */
@@ -75,7 +75,7 @@ export class WeightsLibrary {
   }
 
   /** Resolves when pending writes of the list have finished or failed. */
-  settled(): Promise<void> { return this.recent.settled() }
+  finishWrites(): Promise<void> { return this.recent.finishWrites() }
 
   private sampleEntry(): WeightsEntry {
     const { name, bytes } = this.sample
@@ -89,19 +89,19 @@ export class WeightsLibrary {
     const named = { handle, kind, name, folder: dirname(path) }
     try {
       const { mtimeMs: savedAt, size: bytes } = await stat(path).catch((cause: unknown) => { throw fileError(cause, name) })
-      const known = this.seen.get(path)
-      const found = known?.savedAt === savedAt && known.bytes === bytes ? known.found : await findIn(path, { name, bytes })
-      this.seen.set(path, { savedAt, bytes, found })
-      return found.problem ? { ...named, ...noFile, ...found } : { ...named, savedAt, bytes, ...found }
+      const cached = this.cache.get(path)
+      const found = cached?.savedAt === savedAt && cached.bytes === bytes ? cached.found : await inspect(path, { name, bytes })
+      this.cache.set(path, { savedAt, bytes, found })
+      return found.problem ? { ...named, ...noFileInfo, ...found } : { ...named, savedAt, bytes, ...found }
     }
-    catch (cause) { return { ...named, ...noFile, summary: null, problem: toWire(cause) } }
+    catch (cause) { return { ...named, ...noFileInfo, summary: null, problem: toWire(cause) } }
   }
 }
 
-const noFile = { savedAt: null, bytes: null }
+const noFileInfo = { savedAt: null, bytes: null }
 
 /** @throws LabError file.*, which is not cached: the file may be readable later */
-async function findIn(path: string, file: { readonly name: string, readonly bytes: number }): Promise<Found> {
+async function inspect(path: string, file: { readonly name: string, readonly bytes: number }): Promise<Found> {
   try { return { summary: await summarizeFile(path, file), problem: null } }
   catch (cause) {
     if (!(cause instanceof LabError) || cause.code.startsWith('file.')) throw cause

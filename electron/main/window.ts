@@ -5,9 +5,9 @@ import { type Bounds, defaultBounds, onScreen, parseBounds, sameBounds, smallest
 import { origin, sameOrigin } from './protocol'
 
 /** Browser features to disable: file access that no permission handler controls. The page asks main for files instead. */
-const unused = 'FileSystemAccess,FileSystemAccessLocal,FileSystemAccessOriginPrivate'
+const disabledFeatures = 'FileSystemAccess,FileSystemAccessLocal,FileSystemAccessOriginPrivate'
 /** Timeout for the first paint. */
-const paintMs = 3_000
+const paintTimeoutMs = 3_000
 /** More crashes within a minute mean that reloading does not help. */
 const maxReloads = 3
 
@@ -15,14 +15,14 @@ const maxReloads = 3
 const windowUrl = (): string => (!app.isPackaged && process.env['ELECTRON_RENDERER_URL']) || `${origin}/index.html`
 
 /** Whether a URL is the lab's own page. */
-export const isOurs = (url: string): boolean => sameOrigin(url, windowUrl())
+export const isOwnPage = (url: string): boolean => sameOrigin(url, windowUrl())
 
 export interface LabWindow {
   readonly window: BrowserWindow
   /** Resolves at the first paint, when expensive work may start. */
   readonly painted: Promise<void>
   /** Saves the window's bounds. */
-  readonly placed: () => Promise<void>
+  readonly saveBounds: () => Promise<void>
 }
 
 /** The window's last bounds. */
@@ -32,9 +32,9 @@ export const openBounds = (path: string): Promise<JsonStore<Bounds>> => JsonStor
  * Opens the window. It is visible at once, in the theme's background colour, and shows its page 0.25 s later:
  * a hidden window paints later, and on a busy computer sometimes never.
  * @param store the window's bounds
- * @param hopeless called when the window keeps crashing
+ * @param onCrashLoop called when the window keeps crashing
  */
-export function openWindow(store: JsonStore<Bounds>, hopeless: () => void): LabWindow {
+export function openWindow(store: JsonStore<Bounds>, onCrashLoop: () => void): LabWindow {
   const { maximized, ...bounds } = onScreen(store.value, screen.getAllDisplays().map(({ workArea }) => workArea))
   const window = new BrowserWindow({
     ...bounds,
@@ -42,58 +42,58 @@ export function openWindow(store: JsonStore<Bounds>, hopeless: () => void): LabW
     minHeight: smallest.height,
     title: 'Backprop Lab',
     backgroundColor: nativeTheme.shouldUseDarkColors ? '#10141a' : '#f4f6f9',
-    webPreferences: { preload: join(import.meta.dirname, '../preload/index.cjs'), sandbox: true, contextIsolation: true, nodeIntegration: false, webviewTag: false, spellcheck: false, disableBlinkFeatures: unused },
+    webPreferences: { preload: join(import.meta.dirname, '../preload/index.cjs'), sandbox: true, contextIsolation: true, nodeIntegration: false, webviewTag: false, spellcheck: false, disableBlinkFeatures: disabledFeatures },
   })
   window.on('page-title-updated', event => event.preventDefault())
   if (maximized) window.maximize()
   const painted = new Promise<void>((done) => {
     window.once('ready-to-show', done)
-    setTimeout(done, paintMs)
+    setTimeout(done, paintTimeoutMs)
   })
-  let placing = Promise.resolve()
-  const place = (): Promise<void> => {
-    if (window.isDestroyed()) return placing
+  let saving = Promise.resolve()
+  const saveBounds = (): Promise<void> => {
+    if (window.isDestroyed()) return saving
     const now: Bounds = { ...window.getNormalBounds(), maximized: window.isMaximized() }
-    if (!sameBounds(now, store.value)) placing = store.set(now).catch((cause: unknown) => console.error(cause)) // losing the bounds does no harm
-    return placing
+    if (!sameBounds(now, store.value)) saving = store.set(now).catch((cause: unknown) => console.error(cause)) // losing the bounds does no harm
+    return saving
   }
-  window.on('close', () => void place())
-  reloadCrashed(window, hopeless)
+  window.on('close', () => void saveBounds())
+  reloadCrashed(window, onCrashLoop)
   const load = (): void => void window.loadURL(windowUrl()).catch((cause: unknown) => console.error(cause)) // a reload may interrupt it
-  comeBack(window, load)
+  returnToApp(window, load)
   load()
-  return { window, painted, placed: place }
+  return { window, painted, saveBounds }
 }
 
 /** Returns from `about:` URLs: Electron emits no event before a page navigates to one. */
-export function comeBack({ webContents }: Pick<BrowserWindow, 'webContents'>, load: () => void): void {
-  webContents.on('did-navigate', (_, url) => { if (!isOurs(url)) load() })
-  webContents.on('did-fail-load', (_, __, ___, url, isMainFrame) => { if (isMainFrame && !isOurs(url)) load() })
+export function returnToApp({ webContents }: Pick<BrowserWindow, 'webContents'>, load: () => void): void {
+  webContents.on('did-navigate', (_, url) => { if (!isOwnPage(url)) load() })
+  webContents.on('did-fail-load', (_, __, ___, url, isMainFrame) => { if (isMainFrame && !isOwnPage(url)) load() })
 }
 
 /** Limits calls per minute. @returns a function that counts a call and returns whether it is within the limit */
-function atMost(times: number): () => boolean {
-  let seen: number[] = []
+function rateLimiter(times: number): () => boolean {
+  let callTimes: number[] = []
   return () => {
     const now = performance.now()
-    seen = [...seen.filter(at => now - at < 60_000), now]
-    return seen.length <= times
+    callTimes = [...callTimes.filter(at => now - at < 60_000), now]
+    return callTimes.length <= times
   }
 }
 
 /** Reloads a crashed window; the run is not affected, because training runs in a thread of main's process. */
-export function reloadCrashed(window: BrowserWindow, hopeless: () => void): void {
-  const [mayReload, mayRedraw] = [atMost(maxReloads), atMost(maxReloads)]
+export function reloadCrashed(window: BrowserWindow, onCrashLoop: () => void): void {
+  const [mayReload, mayRedraw] = [rateLimiter(maxReloads), rateLimiter(maxReloads)]
   window.webContents.on('render-process-gone', (_, { reason }) => {
     if (reason === 'clean-exit' || window.isDestroyed()) return
-    console.error(`the window's process is gone: ${reason}`)
+    console.error(`the window's process ended: ${reason}`)
     if (mayReload()) window.webContents.reload()
-    else hopeless()
+    else onCrashLoop()
   })
   // Chromium restarts a crashed GPU process without limit, but what the old one drew may be gone. This is no crash of the window.
   const gpuGone = (_: unknown, { type, reason }: { type: string, reason: string }): void => {
     if (type !== 'GPU' || reason === 'clean-exit' || window.isDestroyed() || !window.isVisible()) return
-    console.error(`the graphics process is gone: ${reason}`)
+    console.error(`the graphics process ended: ${reason}`)
     if (mayRedraw() && !window.webContents.isCrashed()) window.webContents.reload()
   }
   app.on('child-process-gone', gpuGone)

@@ -2,9 +2,9 @@ import { contextBridge, ipcRenderer, webUtils } from 'electron'
 import { channels, drops, events } from 'virtual:channels'
 import type { Channel, EventName, LabApi } from '@contract'
 
-const refused = (found: string) => ({ ok: false, error: { code: 'ipc.schema', message: `no such channel: ${found}`, details: { found } } })
+const noSuchChannel = (found: string) => ({ ok: false, error: { code: 'ipc.schema', message: `no such channel: ${found}`, details: { found } } })
 /** For instance a file dragged from a page in another program */
-const notOnDisk = (file: string) => ({ ok: false, error: { code: 'file.notOnDisk', message: `${file} stands in no folder`, details: { file } } })
+const notOnDisk = (file: string) => ({ ok: false, error: { code: 'file.notOnDisk', message: `${file} is not a file on this computer`, details: { file } } })
 
 /** `invoke` rejects for values that cannot be cloned and when main is gone; this returns a reply, as for any other error. */
 async function ask(channel: Channel, arg: unknown): Promise<unknown> {
@@ -15,7 +15,7 @@ async function ask(channel: Channel, arg: unknown): Promise<unknown> {
 // These three functions are all that the window can use of Electron.
 const lab: LabApi = {
   // `channels` excludes the drops: a path comes from a dropped file, never from the page.
-  invoke: (channel: Channel, arg: unknown) => channels.includes(channel) ? ask(channel, arg) : Promise.resolve(refused(nameOf(channel))),
+  invoke: (channel: Channel, arg: unknown) => channels.includes(channel) ? ask(channel, arg) : Promise.resolve(noSuchChannel(nameOf(channel))),
   on: (event: EventName, handler) => {
     if (!events.includes(event)) return () => undefined
     const listener = (_: unknown, value: unknown): void => handler(value)
@@ -24,9 +24,9 @@ const lab: LabApi = {
   },
   drop: (file: File) => {
     const path = pathOf(file)
-    if (!path) return Promise.resolve(path === null ? refused('drop') : notOnDisk(nameOf(file.name)))
+    if (!path) return Promise.resolve(path === null ? noSuchChannel('drop') : notOnDisk(nameOf(file.name)))
     const drop = drops.find(({ ending }) => path.toLowerCase().endsWith(ending))
-    return drop ? ask(drop.channel, { path }) : Promise.resolve(refused('drop'))
+    return drop ? ask(drop.channel, { path }) : Promise.resolve(noSuchChannel('drop'))
   },
 }
 

@@ -12,7 +12,7 @@ const earlyMs = 250
  * any other. Exception: an early one replaces that of the start, on all images, once it has evaluated a thousand.
  */
 export type EvaluationKind = 'start' | 'epoch' | 'early' | 'rest' | 'quick'
-const firm: Readonly<Record<EvaluationKind, boolean>> = { start: true, epoch: true, early: true, rest: false, quick: false }
+const runsToEnd: Readonly<Record<EvaluationKind, boolean>> = { start: true, epoch: true, early: true, rest: false, quick: false }
 
 /**
  * Decides when a run is evaluated, and on how many images: on all at the start, after each epoch and when it pauses;
@@ -23,7 +23,7 @@ export class Evaluations {
   /** The current evaluation is of a step 1, 2, 4, 8, …: it can be replaced once it has evaluated as many images as a quick one. */
   private isEarly = false
   /** Starts after the current firm one. */
-  private queued: { readonly step: number, readonly occasion: EvaluationKind, readonly early: boolean } | null = null
+  private queued: { readonly step: number, readonly kind: EvaluationKind, readonly early: boolean } | null = null
   private latestStep: number | null = null
   /** Step of the latest evaluation on all images, running or done. */
   private fullStep: number | null = null
@@ -35,18 +35,18 @@ export class Evaluations {
 
   get active(): boolean { return this.current !== null }
   /** The queued evaluation needs the current weights, so training must wait. */
-  get blocking(): boolean { return this.queued !== null && (this.queued.early || this.queued.occasion === 'epoch') }
+  get blocking(): boolean { return this.queued !== null && (this.queued.early || this.queued.kind === 'epoch') }
 
   /** @param step of the current weights */
-  request(step: number, occasion: EvaluationKind): void {
+  request(step: number, kind: EvaluationKind): void {
     if (this.fullStep === step) return
-    if (this.current && (firm[this.current] || this.queued?.early || this.owesQuick)) {
-      if (this.queued?.step !== step) this.queued = { step, occasion, early: false }
-      else if (this.queued.occasion === 'early') this.queued = { step, occasion, early: true }
+    if (this.current && (runsToEnd[this.current] || this.queued?.early || this.needsQuickResult)) {
+      if (this.queued?.step !== step) this.queued = { step, kind: kind, early: false }
+      else if (this.queued.kind === 'early') this.queued = { step, kind: kind, early: true }
       return
     }
     this.interrupt()
-    this.begin(step, occasion)
+    this.begin(step, kind)
   }
 
   /**
@@ -56,18 +56,18 @@ export class Evaluations {
    */
   early(step: number, ranMs: number): void {
     if (this.spentMs >= earlyMs + quickShare * ranMs) return
-    if (this.active) this.queued = { step, occasion: 'early', early: true }
+    if (this.active) this.queued = { step, kind: 'early', early: true }
     else this.begin(step, 'early')
   }
 
   /** Completes queued evaluations of the current weights before a manual step changes them. */
-  settle(step: number): void {
+  finishQueued(step: number): void {
     while (this.blocking && this.active) this.advance(step, true, () => true)
   }
 
-  /** Starts a quick one, if the weights are new and the time budget allows it. @param ranMs training time of the run */
-  offer(step: number, ranMs: number): void {
-    if (this.active || step === this.latestStep || this.clock.now() - this.endedAt < quickGapMs || this.spentMs >= quickShare * ranMs) return
+  /** Starts a quick one, if the weights are new and the time budget allows it. @param trainedMs training time of the run */
+  beginQuick(step: number, trainedMs: number): void {
+    if (this.active || step === this.latestStep || this.clock.now() - this.endedAt < quickGapMs || this.spentMs >= quickShare * trainedMs) return
     this.begin(step, 'quick')
   }
 
@@ -76,14 +76,14 @@ export class Evaluations {
    * @param step of the current weights, in case the next evaluation starts
    * @param running whether this takes time from a run
    */
-  advance(step: number, running: boolean, over: () => boolean): void {
+  advance(step: number, running: boolean, isOver: () => boolean): void {
     const began = this.clock.now()
     const free = !running || this.current === 'start' // the evaluation at the start is free: a run started at once should not wait for its first numbers
     do {
       const accuracy = this.evaluator.advance()
       if (accuracy) this.finish(accuracy, step)
-      else if (this.queued && (this.current === 'rest' || (this.current === 'start' && this.queued.early))) this.giveWay(step)
-    } while (this.active && !over())
+      else if (this.queued && (this.current === 'rest' || (this.current === 'start' && this.queued.early))) this.yieldToQueued(step)
+    } while (this.active && !isOver())
     if (!free) this.spentMs += this.clock.now() - began
   }
 
@@ -94,17 +94,17 @@ export class Evaluations {
     this.spentMs = 0
   }
 
-  private get owesQuick(): boolean { return this.isEarly && !this.evaluator.hasSeen(quickSize) }
+  private get needsQuickResult(): boolean { return this.isEarly && !this.evaluator.hasSeen(quickSize) }
 
   /** Starts the queued evaluation as soon as the current one has a useful result. */
-  private giveWay(step: number): void {
+  private yieldToQueued(step: number): void {
     if (this.evaluator.hasSeen(quickSize)) this.finish(this.evaluator.interrupt(quickSize)!, step)
   }
 
-  private begin(step: number, occasion: EvaluationKind, early = false): void {
+  private begin(step: number, kind: EvaluationKind, early = false): void {
     this.isEarly = early
-    const full = occasion !== 'quick' && occasion !== 'early'
-    this.current = occasion
+    const full = kind !== 'quick' && kind !== 'early'
+    this.current = kind
     this.latestStep = step
     if (full) this.fullStep = step
     this.evaluator.begin(step, full ? fullSize : quickSize)
@@ -120,7 +120,7 @@ export class Evaluations {
     const { queued } = this
     this.current = this.queued = null
     this.report(accuracy)
-    if (queued?.step === step) this.begin(step, queued.occasion, queued.early)
+    if (queued?.step === step) this.begin(step, queued.kind, queued.early)
   }
 
   private report(evaluation: Evaluation): void {

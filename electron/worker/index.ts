@@ -16,7 +16,7 @@ else train(start, parentPort)
 /** Without compute threads, because a training run may be active in parallel. */
 function measure({ dataset, compiling }: MeasureStart, port: NonNullable<typeof parentPort>): void {
   const { ops } = createBackend({ bytes: kernelBytesWith(compiling) })
-  measureAll(dataset, { ops, serve: () => undefined }, message => port.postMessage(message))
+  measureAll(dataset, { ops, prepareFor: () => undefined }, message => port.postMessage(message))
 }
 
 function train(start: WorkerStart, port: NonNullable<typeof parentPort>): void {
@@ -24,7 +24,7 @@ function train(start: WorkerStart, port: NonNullable<typeof parentPort>): void {
     bytes: kernelBytesWith(start.compiling), cores: availableParallelism(), startThread: start => new Worker(new URL(import.meta.url), { workerData: start }),
     fail: (cause) => { throw cause },
   })
-  port.on('message', (message: ToWorker) => { thread.take(message) })
+  port.on('message', (message: ToWorker) => { thread.receive(message) })
   port.postMessage({ type: 'ready' })
-  thread.greet()
+  thread.postNotice()
 }

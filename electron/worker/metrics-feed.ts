@@ -6,7 +6,7 @@ import type { Speed } from './speed'
 export const frameMs = 50
 
 /** The run's position when a frame is sent. */
-export type Position = Pick<MetricsFrame, 'runId' | 'epoch' | 'stepInEpoch'>
+export type Position = Pick<MetricsFrame, 'runId' | 'step' | 'epoch' | 'stepInEpoch'>
 
 /** Collects losses and evaluations and sends them at most 20 times per second; sends no empty frames. */
 export class MetricsFeed {
@@ -34,19 +34,19 @@ export class MetricsFeed {
   }
 
   /** Sends a frame if there is something to send and the last frame is old enough. */
-  flush({ runId, epoch, stepInEpoch }: Position, now: number): void {
+  flush(position: Position, now: number): void {
     if (this.wait(now) > 0) return
     if (this.losses.length > 0) this.rate = this.speed.measure(now)
     this.send({
-      runId, epoch, stepInEpoch, firstStep: this.firstStep,
+      ...position, firstStep: this.firstStep,
       losses: Float32Array.from(this.losses), samplesPerSecond: this.rate, evaluations: this.evaluations,
     })
     this.sentAt = now
-    this.drop()
+    this.discard()
   }
 
   /** Discards unsent data of a run that was replaced. */
-  drop(): void {
+  discard(): void {
     this.losses = []
     this.evaluations = []
   }

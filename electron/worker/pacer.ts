@@ -8,14 +8,14 @@ export class Pacer {
   private pace: Pace = 'full'
   /** Time of step 0 */
   private anchor = 0
-  private beats = 0
+  private steps = 0
   private latest = -Infinity
 
   /** The first step is due immediately. */
   start(pace: Pace, now: number): void {
     this.pace = pace
     this.anchor = now
-    this.beats = 0
+    this.steps = 0
     this.latest = -Infinity
   }
 
@@ -24,7 +24,7 @@ export class Pacer {
     if (pace === this.pace) return
     this.pace = pace
     this.anchor = Math.max(now, this.latest + this.interval)
-    this.beats = 0
+    this.steps = 0
   }
 
   /** Milliseconds until the next step, 0 when it is due. */
@@ -33,17 +33,17 @@ export class Pacer {
   }
 
   /** Call when a step starts. */
-  take(now: number): void {
+  stepStarted(now: number): void {
     this.latest = now
     if (now - this.due > Math.max(maxLagMs, this.interval)) {
       this.anchor = now
-      this.beats = 0
+      this.steps = 0
     }
-    this.beats++
+    this.steps++
   }
 
   /** Milliseconds between steps; 0 at full speed. */
   get interval(): number { return this.pace === 'full' ? 0 : 1000 / this.pace }
 
-  private get due(): number { return this.anchor + this.beats * this.interval }
+  private get due(): number { return this.anchor + this.steps * this.interval }
 }

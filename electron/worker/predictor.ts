@@ -1,4 +1,4 @@
-import { type Arena, buildModel, configOf, type Dataset, initialize, inputSize, LabError, likeliest, type Model, type Ops, readWeights, setTensors, type Trainer } from '@core'
+import { type Arena, buildModel, configOf, type Dataset, initialize, inputSize, LabError, type Model, type Ops, predictedClass, readWeights, setTensors, type Trainer } from '@core'
 import type { DrawSource, NamedWeights, Prediction } from '@contract'
 
 /**
@@ -17,20 +17,17 @@ export class Predictor {
    * @param trainer owner of the weights for the source 'run'
    * @throws FormatError when the sample is damaged
    */
-  predict(source: DrawSource, pixels: Float32Array, trainer: Trainer | null): Prediction {
+  predict(source: DrawSource, pixels: Float32Array, trainer: Trainer | null): Omit<Prediction, 'at'> {
     const wanted = inputSize(this.dataset.info)
     if (pixels.length !== wanted) throw new LabError('ipc.schema', `an image has ${wanted} pixels, found ${pixels.length}`, { found: pixels.length })
     const model = this.modelOf(source, trainer)
     model.input.value.data.set(pixels)
     model.predict(this.ops)
-    return {
-      source, step: source === 'run' ? trainer?.step ?? 0 : 0,
-      label: likeliest(model.out.value), probabilities: Float32Array.from(model.out.value.data),
-    }
+    return { source, label: predictedClass(model.out.value), probabilities: Float32Array.from(model.out.value.data) }
   }
 
   /** Frees the memory for a run that was replaced. */
-  leave(): void {
+  forgetRun(): void {
     this.run?.arena.dispose()
     this.run = null
   }
@@ -39,9 +36,9 @@ export class Predictor {
     if (source !== 'run') return this.models[source] ??= this.build(source)
     if (!trainer) throw new LabError('train.noRun', 'there is no run yet')
     if (this.run?.trainer === trainer) return this.run.model
-    this.leave()
+    this.forgetRun()
     const arena = this.ops.arena()
-    const model = arena.whole(() => buildModel(trainer.model.architecture, { rows: 1, arena, shared: trainer.model }))
+    const model = arena.allOrNothing(() => buildModel(trainer.model.architecture, { rows: 1, arena, shared: trainer.model }))
     this.run = { trainer, model, arena }
     return model
   }

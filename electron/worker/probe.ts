@@ -1,15 +1,15 @@
-import { countParameters, farthestMove, imagesAt, LabError, type NamedTensor, probeBlocks, readTensor, type SavedTensor, savedTensors, tensorAt, type Trainer } from '@core'
+import { countParameters, imagesAt, LabError, largestChange, type NamedTensor, probeBlocks, readTensor, type SavedTensor, savedTensors, tensorAt, type Trainer } from '@core'
 import type { BatchFrame, ProbeFrame, ProbeQuery } from '@contract'
 
 /** Answers a view's query about the current step. @throws LabError train.noTensor */
-export function probe(trainer: Trainer, { stats = false, tensors = [], images = 0, move }: ProbeQuery): Omit<ProbeFrame, 'runId' | 'step'> {
+export function probe(trainer: Trainer, { stats = false, tensors = [], images = 0, change }: ProbeQuery): Omit<ProbeFrame, 'runId' | 'step'> {
   const { latestImages } = trainer
   return {
     loss: trainer.loss,
     blocks: stats ? probeBlocks(trainer) : [],
     tensors: tensors.map(query => ({ path: query.path, ...readTensor(tensorAt(trainer.model, query.path), query) })),
     images: latestImages ? imagesAt(trainer, latestImages, images) : [],
-    move: move === undefined ? null : farthestMove(trainer, move),
+    change: change === undefined ? null : largestChange(trainer, change),
   }
 }
 

@@ -10,7 +10,7 @@ export class Run {
   readonly evaluations: Evaluations
   readonly blocks: readonly Block[]
   /** Milliseconds of training, without pauses */
-  ranMs = 0
+  trainedMs = 0
   readonly trainer: Trainer
   readonly origin: RunOrigin
   /** Step of the initial weights: 0, or the file's */
@@ -18,17 +18,17 @@ export class Run {
   private readonly evaluator: Evaluator
 
   /**
-   * @param told called after every evaluation
+   * @param onEvaluation called after every evaluation
    * @throws LabError train.memory, after freeing the trainer's memory
    */
-  constructor({ build, origin }: RunPlan, clock: Clock, told: (evaluation: Evaluation) => void) {
+  constructor({ build, origin }: RunPlan, clock: Clock, onEvaluation: (evaluation: Evaluation) => void) {
     const trainer = this.trainer = build()
     this.origin = origin
     this.firstStep = trainer.step
     this.evaluator = evaluatorOf(trainer)
     this.evaluations = new Evaluations(this.evaluator, clock, (evaluation) => {
       this.curves.takeEvaluation(evaluation)
-      told(evaluation)
+      onEvaluation(evaluation)
     })
     this.blocks = trainer.model.layers.map(({ name, kind, x, out }) => ({ name, kind, inputs: x.columns, outputs: out.columns }))
   }
@@ -37,7 +37,7 @@ export class Run {
     this.trainer.rewind()
     this.evaluations.clear()
     this.curves.clear()
-    this.ranMs = 0
+    this.trainedMs = 0
   }
 
   /** Its arenas in the backend's memory */

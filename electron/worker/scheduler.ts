@@ -8,7 +8,7 @@ export interface Sliceable {
    * Works until `over` is true, at least one piece if there is any.
    * @returns milliseconds until the next piece is due: 0 for immediately, Infinity for after the next `wake`
    */
-  slice(over: () => boolean): number
+  slice(isOver: () => boolean): number
 }
 
 /**
@@ -17,23 +17,23 @@ export interface Sliceable {
  */
 export class Scheduler {
   private cancel: (() => void) | null = null
-  private ends = 0
-  private readonly over = (): boolean => Atomics.load(this.wanted, 0) > 0 || this.clock.now() >= this.ends
+  private endsAt = 0
+  private readonly isOver = (): boolean => Atomics.load(this.pendingRequests, 0) > 0 || this.clock.now() >= this.endsAt
 
-  /** @param wanted Int32: number of waiting messages */
-  constructor(private readonly work: Sliceable, private readonly clock: Clock, private readonly wanted: Int32Array) {}
+  /** @param pendingRequests Int32: number of waiting messages */
+  constructor(private readonly work: Sliceable, private readonly clock: Clock, private readonly pendingRequests: Int32Array) {}
 
   /** Runs the next slice as soon as possible, not at the planned time. */
   wake(): void {
     this.cancel?.()
-    this.cancel = this.clock.soon(this.turn)
+    this.cancel = this.clock.soon(this.runSlice)
   }
 
-  private readonly turn = (): void => {
+  private readonly runSlice = (): void => {
     this.cancel = null
-    this.ends = this.clock.now() + sliceMs
-    const wait = this.work.slice(this.over)
+    this.endsAt = this.clock.now() + sliceMs
+    const wait = this.work.slice(this.isOver)
     if (this.cancel !== null || wait === Infinity) return // woken in the meantime, or idle
-    this.cancel = wait <= 0 ? this.clock.soon(this.turn) : this.clock.later(this.turn, wait)
+    this.cancel = wait <= 0 ? this.clock.soon(this.runSlice) : this.clock.later(this.runSlice, wait)
   }
 }

@@ -4,12 +4,12 @@ const windowMs = 2000
 export class Speed {
   private samples = 0
   private excludedMs = 0
-  private marks: { readonly at: number, readonly samples: number }[] = []
+  private samplesAtTimes: { readonly at: number, readonly samples: number }[] = []
 
   /** @param leadMs time to add for the first step: one interval of the pace, as for every other step */
   start(now: number, leadMs = 0): void {
     this.samples = this.excludedMs = 0
-    this.marks = [{ at: now - leadMs, samples: 0 }]
+    this.samplesAtTimes = [{ at: now - leadMs, samples: 0 }]
   }
 
   learned(samples: number): void {
@@ -22,11 +22,11 @@ export class Speed {
 
   measure(now: number): number {
     const at = now - this.excludedMs
-    while (this.marks.length > 1 && this.marks[1]!.at < at - windowMs) this.marks.shift()
-    const first = this.marks[0]
+    while (this.samplesAtTimes.length > 1 && this.samplesAtTimes[1]!.at < at - windowMs) this.samplesAtTimes.shift()
+    const first = this.samplesAtTimes[0]
     if (!first || at <= first.at) return 0
     const rate = 1000 * (this.samples - first.samples) / (at - first.at)
-    this.marks.push({ at, samples: this.samples })
+    this.samplesAtTimes.push({ at, samples: this.samples })
     return rate
   }
 }

@@ -5,7 +5,7 @@ import { Predictor } from './predictor'
 import { nextBatch, probe } from './probe'
 import { type RunPlan, fromConfig, fromWeights } from './run'
 import { Scheduler } from './scheduler'
-import { Session } from './session'
+import { TrainingLoop } from './training-loop'
 
 type Handlers = { readonly [K in WorkerCommand]: (arg: ArgOf<K>) => ResultOf<K> | Promise<ResultOf<K>> }
 
@@ -30,44 +30,43 @@ export class TrainingThread {
   private readonly handlers: Handlers
   private readonly engine: Engine
 
-  constructor(private readonly given: WorkerStart, private readonly post: Post, private readonly host: Host, { clock = realClock, maxBytes = maxRunBytes }: ThreadOptions = {}) {
-    const { dataset, sample, wanted, version } = given
-    const engine = this.engine = new Engine({ ...host, threads: given.threads, lost: (cause) => {
+  constructor(private readonly start: WorkerStart, private readonly post: Post, private readonly host: Host, { clock = realClock, maxBytes = maxRunBytes }: ThreadOptions = {}) {
+    const { dataset, sample, pendingRequests, version } = start
+    const engine = this.engine = new Engine({ ...host, threads: start.threads, lost: (cause) => {
       post({ type: 'warning', error: toWire(cause) }, [])
-      session.tell()
+      loop.postState()
     } })
-    const session = new Session(clock, engine, given.firstRunId, {
+    const loop = new TrainingLoop(clock, engine, start.firstRunId, {
       metrics: frame => post({ type: 'metrics', frame }, transferablesOf(frame.losses)),
       state: state => post({ type: 'state', state }, []),
     }, maxBytes)
     const sources = { dataset, ops: engine.ops, maxBytes }
     const predictor = new Predictor(sample, dataset, engine.ops)
-    this.scheduler = new Scheduler(session, clock, wanted)
-    const adopt = (beginning: RunPlan, pace: Pace) => {
-      predictor.leave()
-      return session.adopt(beginning, pace)
+    this.scheduler = new Scheduler(loop, clock, pendingRequests)
+    const switchTo = (plan: RunPlan, pace: Pace) => {
+      predictor.forgetRun()
+      return loop.switchTo(plan, pace)
     }
-    const at = () => ({ runId: session.id, step: session.run.trainer.step })
+    const at = () => ({ runId: loop.currentRunId, step: loop.run.trainer.step })
     this.handlers = {
-      'configure': ({ config, pace }) => adopt(fromConfig(config, sources), pace),
-      'open': ({ weights, pace }) => adopt(fromWeights(weights, sources), pace),
-      'run:start': ({ pace }) => session.start(pace),
-      'run:pause': () => session.pause(),
-      'run:pace': ({ pace }) => session.setPace(pace),
-      'run:step': ({ unit }) => unit === 'batch' ? session.stepBatch() : session.stepEpoch(),
-      'rewind': () => session.rewind(),
+      'configure': ({ config, pace }) => switchTo(fromConfig(config, sources), pace),
+      'open': ({ weights, pace }) => switchTo(fromWeights(weights, sources), pace),
+      'run:start': ({ pace }) => loop.start(pace),
+      'run:pause': () => loop.pause(),
+      'run:pace': ({ pace }) => loop.setPace(pace),
+      'run:step': ({ unit }) => unit === 'batch' ? loop.stepBatch() : loop.stepEpoch(),
+      'rewind': () => loop.rewind(),
       'threads': ({ threads }) => {
-        engine.want(threads)
-        return session.started ? session.state() : null
+        engine.setThreads(threads)
+        return loop.hasRun ? loop.state() : null
       },
-      'state': () => session.started ? session.state() : null,
-      'run:history': () => ({ runId: session.id, ...session.run.curves.read() }),
-      'draw:predict': ({ source, pixels }) => predictor.predict(source, pixels, session.started ? session.run.trainer : null),
+      'read': () => loop.hasRun ? { state: loop.state(), history: loop.run.curves.read() } : null,
+      'draw:predict': ({ source, pixels }) => ({ ...predictor.predict(source, pixels, loop.hasRun ? loop.run.trainer : null), at: source === 'run' ? at() : null }),
       'kernels:speed': () => ({ backend: engine.ops.name, operationsPerSecond: engine.peakRate(peakMs) }),
-      'run:probe': query => ({ ...at(), ...probe(session.run.trainer, query) }),
-      'run:batch': ({ rows }) => ({ ...at(), ...nextBatch(session.run.trainer, rows) }),
+      'run:probe': query => ({ ...at(), ...probe(loop.run.trainer, query) }),
+      'run:batch': ({ rows }) => ({ ...at(), ...nextBatch(loop.run.trainer, rows) }),
       'weights': () => {
-        const { trainer, curves: { evaluations } } = session.run
+        const { trainer, curves: { evaluations } } = loop.run
         const latest = evaluations.at(-1)
         const metrics = latest?.step === trainer.step ? { trainAccuracy: latest.trainAccuracy, testAccuracy: latest.testAccuracy } : {}
         return { bytes: writeWeights(trainer.weights({ version, metrics })), step: trainer.step }
@@ -76,18 +75,18 @@ export class TrainingThread {
   }
 
   /** Posts the engine's notice, once main listens. */
-  greet(): void {
+  postNotice(): void {
     const { notice } = this.engine
     if (notice) this.post({ type: 'warning', error: toWire(notice) }, [])
   }
 
   /** Handles a message and replies with the same id. */
-  take({ id, command, arg }: ToWorker): void {
-    Atomics.sub(this.given.wanted, 0, 1)
+  receive({ id, command, arg }: ToWorker): void {
+    Atomics.sub(this.start.pendingRequests, 0, 1)
     const handle = this.handlers[command] as (arg: unknown) => unknown
     void replyOf(() => handle(arg)).then((reply) => {
       this.post({ type: 'reply', id, reply }, reply.ok ? transferablesOf(reply.value) : [])
-      if (!reply.ok && halfDone.includes(reply.error.code)) this.host.fail(fromWire(reply.error)) // main informs the window and has the autosave
+      if (!reply.ok && fatalCodes.includes(reply.error.code)) this.host.fail(fromWire(reply.error)) // main informs the window and has the autosave
     })
     this.scheduler.wake()
   }
@@ -97,7 +96,7 @@ export class TrainingThread {
 const peakMs = 50
 
 /** Errors of a compute thread during an operation: the run's tensors are undefined afterwards. */
-const halfDone: readonly string[] = ['worker.died', 'worker.timeout']
+const fatalCodes: readonly string[] = ['worker.died', 'worker.timeout']
 
 /** The buffers in a reply are copies, so they can be transferred without copying them again. */
 function transferablesOf(value: unknown): ArrayBuffer[] {

@@ -56,16 +56,16 @@ export function hiddenIn(lesson: Lesson, graph: GraphDocument, open: readonly { 
 
 /**
  * The first step at which all hidden values are known, so that the learner sees the answer being computed.
- * @param covered ids; parts of a closed group do not exist in the trace
+ * @param hidden ids; parts of a closed group do not exist in the trace
  */
-export function revealPosition(trace: Trace, covered: readonly string[]): number {
+export function revealPosition(trace: Trace, hidden: readonly string[]): number {
   const knownAt = (position: number): ReadonlySet<string> => {
     const { values, gradients, updated } = momentAt(trace, position)
     const tables = Object.entries({ value: values, gradient: gradients, updated })
     return new Set(tables.flatMap(([kind, table]) => Array.from(table.keys(), id => `${kind}:${id}`)))
   }
   const end = knownAt(trace.steps.length)
-  const wanted = covered.filter(name => end.has(name))
+  const wanted = hidden.filter(name => end.has(name))
   for (let position = 0; position < trace.steps.length; position++) {
     const known = knownAt(position)
     if (wanted.every(name => known.has(name))) return position

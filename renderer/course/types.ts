@@ -39,6 +39,8 @@ export interface Posed {
   readonly hide: readonly string[]
   /** What other figures hide because it would reveal the answer, by the figure's key; for variant 0 only */
   readonly hideIn?: Readonly<Record<string, readonly string[]>>
+  /** Numbers of the lesson that would reveal the answer, by name: "?" in its texts until answered */
+  readonly hideNumbers?: readonly string[]
   /** Numbers for the prompt, hint and reveal texts */
   readonly numbers: Readonly<Record<string, string>>
   /** A number, a shape such as [2, 3], or a sign */

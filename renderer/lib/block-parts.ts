@@ -18,6 +18,6 @@ export const numberOf = (block: Block): string => /\d+$/.exec(block.name)?.[0] ?
 
 /** The update rule of an optimizer line by line, its state first. @param rate replaces η */
 export function ruleOf(optimizer: OptimizerSpec, rate = 'η'): readonly string[] {
-  const { keeps, step } = optimizerDefinition(optimizer.kind).rule(optimizer)
-  return [...keeps, step].map(line => line.replace('η', rate))
+  const { stateUpdates, parameterUpdate } = optimizerDefinition(optimizer.kind).rule(optimizer)
+  return [...stateUpdates, parameterUpdate].map(line => line.replace('η', rate))
 }

@@ -1,4 +1,4 @@
-import { ariaKeys, type CommandId, keyText } from '@contract'
+import { ariaKeys, type CommandId, commands, keyText } from '@contract'
 
 /** Whether shortcuts are written as on a Mac */
 export const isMac = (): boolean => /^Mac/.test(navigator.platform)
@@ -8,3 +8,9 @@ export const withKeys = (text: string, ...ids: readonly CommandId[]): string => 
 
 /** @returns the shortcuts of commands for `aria-keyshortcuts` */
 export const ariaKeysOf = (...ids: readonly CommandId[]): string => ariaKeys(ids, isMac())
+
+/** Replaces every `[[command]]` of a text by its key: 'Press [[learn.next]]' becomes 'Press →'. */
+export const withKeyNames = (text: string): string => text.replace(/\[\[([\w.]+)\]\]/g, (whole, id: string) => {
+  const command = commands.find(command => command.id === id)
+  return command ? keyText(command.id, isMac()) : whole
+})

@@ -1,9 +1,13 @@
-import { languages, type Locale, texts } from '@contract'
+import { inEach, languages, type Locale, type Texts, texts } from '@contract'
 import { computed } from 'vue'
 import { createI18n } from 'vue-i18n'
+import { withKeyNames } from './command-text'
 
-/** The window's texts: the same files as for the menus and the terminal. */
-export const i18n = createI18n({ legacy: false, locale: 'en' as Locale, fallbackLocale: 'en', messages: texts as never })
+const namingKeys = (tree: Texts): Texts =>
+  Object.fromEntries(Object.entries(tree).map(([name, inner]) => [name, typeof inner === 'string' ? withKeyNames(inner) : namingKeys(inner)]))
+
+/** The window's texts: the same files as for the native menus, with the keys of commands filled in. */
+export const i18n = createI18n({ legacy: false, locale: 'en' as Locale, fallbackLocale: 'en', messages: inEach(locale => namingKeys(texts[locale])) as never })
 
 /** The current language; only the settings change it. */
 export const locale = computed(() => i18n.global.locale.value as Locale)

@@ -18,7 +18,7 @@ export function useErrorText(): (error: Told) => string {
   return (error) => {
     const reason = reasonOf(error)
     const { suggestion } = error.details
-    const meant = suggestion === undefined || suggestionOf(error) ? '' : t('cli.suggestion', { suggestion })
+    const meant = suggestion === undefined || suggestionOf(error) ? '' : t('suggestion.meant', { suggestion })
     return paragraph(locale.value as Locale, [tell(error), reason ? tell(reason) : '', meant])
   }
 }

@@ -13,8 +13,8 @@ export function useShellCommands({ openSettings }: { openSettings: () => void })
     'room.learn': () => room.go('learn'), 'room.train': () => room.go('train'), 'room.draw': () => room.go('draw'), 'room.files': () => room.go('files'),
     'file.open': () => files.open(null), 'file.save': files.save,
     'app.settings': openSettings,
-    'training.run': () => run.canRun && run.start(), 'training.pause': () => run.ready && run.pause(),
-    'training.stepBatch': () => run.canStep && run.stepBatch(), 'training.stepEpoch': () => run.canStep && run.stepEpoch(),
-    'training.rewind': () => run.ready && run.rewind(),
+    'training.run': { run: run.start, enabled: () => run.canRun }, 'training.pause': { run: run.pause, enabled: () => run.ready },
+    'training.stepBatch': { run: run.stepBatch, enabled: () => run.canStep }, 'training.stepEpoch': { run: run.stepEpoch, enabled: () => run.canStep },
+    'training.rewind': { run: run.rewind, enabled: () => run.ready },
   })
 }

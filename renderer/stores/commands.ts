@@ -1,4 +1,4 @@
-import { type Command, type CommandId, commands, isIn, isOffered, keysOf } from '@contract'
+import { type Command, type CommandId, commandOf, commands, isIn, isOffered, keysOf } from '@contract'
 import { defineStore } from 'pinia'
 import { computed, onScopeDispose, shallowReactive } from 'vue'
 import { listen } from '../lib/bridge'
@@ -7,8 +7,19 @@ import { isKey, unlessComposing } from '../lib/keys'
 import { useRoom } from './room'
 import { useSettings } from './settings'
 
-/** @param event omitted where the native menu asks */
-export type CommandHandler = (event?: KeyboardEvent) => unknown
+/** @param event omitted where the native menu or a button asks */
+export type CommandAction = (event?: KeyboardEvent) => unknown
+
+/** What a command does; while it is not enabled, keys, menu and buttons have no effect. */
+export type CommandHandler = CommandAction | { readonly run: CommandAction, readonly enabled: () => boolean }
+
+const isEnabled = (handler: CommandHandler): boolean => typeof handler === 'function' || handler.enabled()
+function perform(handler: CommandHandler, event?: KeyboardEvent): void {
+  if (!isEnabled(handler)) return
+  const action = typeof handler === 'function' ? handler : handler.run
+  if (event) action(event)
+  else action()
+}
 
 interface Registration {
   readonly handlers: Readonly<Partial<Record<CommandId, CommandHandler>>>
@@ -41,14 +52,29 @@ export const useCommandTable = defineStore('commands', () => {
       const handler = handlerOf(command, target)
       if (!handler) continue
       event.preventDefault()
-      handler(event)
+      perform(handler, event)
       return
     }
   })
   function choose(id: CommandId) {
     const edit = fieldEdits[id]
     if (edit !== undefined && isTyping(document.activeElement)) document.execCommand(edit)
-    else if (edit === undefined || !isCovered()) handlerOf(commands.find(command => command.id === id)!, document.activeElement)?.()
+    else if (edit === undefined || !isCovered()) {
+      const handler = handlerOf(commandOf(id), document.activeElement)
+      if (handler) perform(handler)
+    }
+  }
+  /** The handler for a button, which is visible only in the rooms of its command. */
+  const registered = (id: CommandId) => registrations.findLast(({ handlers, when }) => handlers[id] && when())?.handlers[id]
+  /** Does what the key of a command does, when its button is pressed. */
+  function run(id: CommandId) {
+    const handler = registered(id)
+    if (handler) perform(handler)
+  }
+  /** Whether a command has an effect now; otherwise its button is disabled. */
+  function canRun(id: CommandId): boolean {
+    const handler = registered(id)
+    return handler !== undefined && isEnabled(handler)
   }
   document.addEventListener('keydown', onKey)
   const stop = listen('menu', choose)
@@ -63,7 +89,7 @@ export const useCommandTable = defineStore('commands', () => {
    * in text fields
    */
   const active = computed(() => commands.filter(command => command.role !== undefined || command.id in fieldEdits || handlerOf(command, null) !== undefined))
-  return { register, active }
+  return { register, active, run, canRun }
 })
 
 /**

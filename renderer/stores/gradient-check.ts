@@ -3,7 +3,7 @@ import { buildModel, createReferenceOps, defaultConfig, defaultH, expand, type G
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { request } from '../lib/bridge'
-import { inSlices } from '../lib/slices'
+import { inSlices } from '../lib/in-slices'
 import { useNotices } from './notices'
 
 /** The book's network, and one small enough to be checked in a moment. */

@@ -1,5 +1,5 @@
-import { type MetricsFrame, type RunHistory } from '@contract'
-import { Curves, type Evaluation } from '@core'
+import type { MetricsFrame } from '@contract'
+import { Curves, type CurvesState, type Evaluation } from '@core'
 import { defineStore } from 'pinia'
 import { markRaw, onScopeDispose, ref, shallowRef } from 'vue'
 
@@ -49,9 +49,9 @@ export const useMetrics = defineStore('metrics', () => {
     changed()
   }
 
-  /** After a reload of the window: takes over the history of the run. */
-  function restore(history: RunHistory) {
-    runId = history.runId
+  /** After a reload of the window: takes over the curves of the run. */
+  function restore(id: number, history: CurvesState) {
+    runId = id
     samplesPerSecond.value = 0
     curves.restore(history)
     changed()

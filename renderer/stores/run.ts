@@ -1,11 +1,15 @@
-import { type LostRun, type Pace, type Recovery, type RunState } from '@contract'
+import type { LostRun, MetricsFrame, Pace, Recovery, RunSoFar, RunState } from '@contract'
 import { type Architecture, isGuessing, type RunConfig } from '@core'
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef } from 'vue'
+import { computed, shallowRef } from 'vue'
 import { listen, request } from '../lib/bridge'
 import { useMetrics } from './metrics'
 import { useNotices } from './notices'
 import { useSettings } from './settings'
+
+/** A moment of training. Run ids increase, and so do the steps of a run. */
+type Moment = Pick<RunState, 'runId' | 'step'>
+const isBefore = (a: Moment, b: Moment): boolean => a.runId < b.runId || (a.runId === b.runId && a.step < b.step)
 
 /** The training run: its state, as the training thread reports it, and the requests to it. */
 export const useRun = defineStore('run', () => {
@@ -16,10 +20,11 @@ export const useRun = defineStore('run', () => {
   const state = shallowRef<RunState | null>(null)
   const lost = shallowRef<LostRun | null>(null)
   const recovery = shallowRef<Recovery | null>(null)
-  /** More recent than `state.step`: metrics arrive more often than states. */
-  const step = ref(0)
-  const stepInEpoch = ref(0)
-  const epoch = ref(0)
+  /** More recent than `state`: metrics arrive more often than states. */
+  const position = shallowRef<Pick<MetricsFrame, 'runId' | 'step' | 'epoch' | 'stepInEpoch'>>({ runId: -1, step: 0, epoch: 0, stepInEpoch: 0 })
+  const step = computed(() => position.value.step)
+  const stepInEpoch = computed(() => position.value.stepInEpoch)
+  const epoch = computed(() => position.value.epoch)
 
   /** The step that the run began at: 0, or that of the file that was opened */
   const firstStep = computed(() => state.value?.origin.from === 'file' ? state.value.origin.step : 0)
@@ -32,35 +37,44 @@ export const useRun = defineStore('run', () => {
   const canRun = computed(() => ready.value && !diverged.value)
   const canStep = computed(() => canRun.value && !running.value)
 
+  /** Whether the window already shows a later moment than that of an answer. */
+  const isPast = (moment: Moment) => isBefore(moment, position.value)
+
+  /** Replies and events may overtake each other: a state older than the shown one is dropped. */
   function accept(next: RunState | null) {
-    if (!next) return
-    if (state.value && next.runId < state.value.runId) return
+    if (!next || (state.value && isBefore(next, state.value))) return
     if (next.runId !== state.value?.runId) metrics.reset(next.runId)
     state.value = next
     lost.value = null
-    step.value = next.step
-    stepInEpoch.value = next.stepInEpoch
-    epoch.value = next.epoch
+    advance(next)
+  }
+  function advance(next: typeof position.value) {
+    if (!isPast(next)) position.value = next
+  }
+  function hear(frame: MetricsFrame) {
+    if (frame.runId !== state.value?.runId) return
+    metrics.take(frame)
+    const evaluation = frame.evaluations.at(-1)
+    if (evaluation) state.value = { ...state.value, evaluation }
+    advance(frame)
+  }
+  function restore({ state: then, history }: RunSoFar) {
+    accept(then)
+    if (then.runId === state.value?.runId) metrics.restore(then.runId, history)
   }
 
   async function load() {
+    /** Frames that arrive before the curves that they continue */
+    let early: MetricsFrame[] | null = []
     listen('run:state', accept)
     listen('run:lost', lose)
-    listen('run:metrics', (frame) => {
-      if (frame.runId !== state.value?.runId) return
-      metrics.take(frame)
-      const evaluation = frame.evaluations.at(-1)
-      if (evaluation) state.value = { ...state.value, evaluation }
-      if (frame.losses.length) step.value = frame.firstStep + frame.losses.length - 1
-      epoch.value = frame.epoch
-      stepInEpoch.value = frame.stepInEpoch
-    })
+    listen('run:metrics', frame => early ? early.push(frame) : hear(frame))
     // Each answer is applied when it arrives, so that none overwrites a later event.
     await Promise.all([
-      attempt(() => request('run:state')).then(async (now) => {
-        accept(now ?? null)
-        const history = now && await attempt(() => request('run:history'))
-        if (history?.runId === state.value?.runId && history) metrics.restore(history)
+      attempt(() => request('run:read')).then((now) => {
+        if (now) restore(now)
+        early?.forEach(hear)
+        early = null
       }),
       attempt(() => request('run:lost')).then((gone) => { if (gone) lose(gone) }),
       attempt(() => request('run:recovery')).then((left) => { recovery.value = left ?? null }),
@@ -104,5 +118,5 @@ export const useRun = defineStore('run', () => {
     recovery.value = null
   }
 
-  return { state, architecture, lost, recovery, step, firstStep, stepInEpoch, epoch, running, ready, diverged, guessing, canRun, canStep, load, accept, start, pause, toggle, stepBatch, stepEpoch, rewind, configure, setPace, recover, discardRecovery, tellGaps }
+  return { state, architecture, lost, recovery, step, firstStep, stepInEpoch, epoch, running, ready, diverged, guessing, canRun, canStep, isPast, load, accept, start, pause, toggle, stepBatch, stepEpoch, rewind, configure, setPace, recover, discardRecovery, tellGaps }
 })

@@ -1,4 +1,4 @@
-import { type AppInfo, defaultSettings, type Locale, type Settings } from '@contract'
+import { type AppInfo, type DatasetState, defaultSettings, type Locale, type Settings } from '@contract'
 import { defineStore } from 'pinia'
 import { computed, ref, watchEffect } from 'vue'
 import { listen, request } from '../lib/bridge'
@@ -16,10 +16,16 @@ export const useSettings = defineStore('settings', () => {
   const theme = computed<Theme>(() => settings.value.theme === 'system' ? (darkSystem.value ? 'dark' : 'light') : settings.value.theme)
 
   async function load() {
+    /** Told before the answer about the app is there, and newer than it */
+    let told: DatasetState | undefined
+    listen('dataset', (dataset) => {
+      if (info.value) info.value = { ...info.value, dataset }
+      else told = dataset
+    });
     [info.value, settings.value] = await Promise.all([request('app:info'), request('settings:read')])
+    if (told) info.value = { ...info.value, dataset: told }
     systemDark.addEventListener('change', () => { darkSystem.value = systemDark.matches })
     listen('settings', (value) => { if (pending === 0) settings.value = value })
-    listen('dataset', (dataset) => { if (info.value) info.value = { ...info.value, dataset } })
     watchEffect(() => setLocale(locale.value), { flush: 'sync' })
     watchEffect(() => setTheme(theme.value), { flush: 'sync' })
   }

@@ -1,4 +1,4 @@
-import { type BackendOptions, bestModule, createWasmOps, instantiate, peakOperations, peakRounds, Tensor, ThreadPool } from '@core'
+import { type BackendOptions, fastestModule, createWasmOps, instantiate, peakOperations, peakRounds, Tensor, ThreadPool } from '@core'
 import type { KernelModule, Kernels, Ops, Pool } from '@core'
 import { repeat } from './answer'
 import type { Product } from './cases'
@@ -14,7 +14,7 @@ export class Gauge {
   private readonly made = new Map<string, () => void>()
 
   constructor({ bytes, threads = 1, spawn }: BackendOptions) {
-    const best = bestModule(bytes)
+    const best = fastestModule(bytes)
     if (!best) throw new Error('the kernels need a machine with SIMD')
     const { module, kind } = best
     this.peakOperations = peakOperations(kind)
@@ -24,7 +24,7 @@ export class Gauge {
     }
     this.kernels = instantiate(host)
     this.threads = threads > 1 && spawn ? new ThreadPool(threads, host, spawn) : undefined
-    this.pool = this.threads?.with(this.kernels)
+    this.pool = this.threads?.runningWith(this.kernels)
     this.ops = createWasmOps({ memory: host.memory, kernels: this.kernels, kind, ...this.pool ? { pool: this.pool } : {} })
   }
 

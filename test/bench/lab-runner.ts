@@ -1,4 +1,4 @@
-import { type Backend, type BackendOptions, buildModel, createBackend, type Dataset, Evaluator, fillImages, likeliest, type Model, Trainer } from '@core'
+import { type Backend, type BackendOptions, buildModel, createBackend, type Dataset, Evaluator, fillImages, predictedClass, type Model, Trainer } from '@core'
 import { Losses, repeat, Watch } from './answer'
 import { configOf, type Network } from './cases'
 import type { Burst, Introduction, Request } from './child'
@@ -54,7 +54,7 @@ export class LabRunner {
       index[0] = (index[0]! + 1) % test.count
       fillImages(model.input.value, test, index, 0, 1)
       model.predict(ops)
-      likeliest(model.out.value)
+      predictedClass(model.out.value)
     })
   }
 

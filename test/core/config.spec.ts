@@ -1,4 +1,4 @@
-import { checkPerceptron, checkRunConfig, ConfigError, countParameters, defaultConfig, isGuessing, likeliest, Tensor } from '@core'
+import { checkPerceptron, checkRunConfig, ConfigError, countParameters, defaultConfig, isGuessing, predictedClass, Tensor } from '@core'
 import { describe, expect, test } from 'vitest'
 import { perceptron } from '../fixtures/run-config'
 
@@ -72,8 +72,8 @@ test('weights and biases are counted layer by layer', () => {
 
 test('the predicted class is the first of the largest probabilities in its row', () => {
   const y = Tensor.from([0.2, 0.5, 0.3, 0.9, 0.05, 0.05, 0.4, 0.2, 0.4], [3, 3], 'float64')
-  expect([0, 1, 2].map(n => likeliest(y, n))).toEqual([1, 0, 0])
-  expect(likeliest(Tensor.from([0.1, 0.2, 0.8, 0.9], [2, 2], 'float64'))).toBe(1) // the next row is larger
+  expect([0, 1, 2].map(n => predictedClass(y, n))).toEqual([1, 0, 0])
+  expect(predictedClass(Tensor.from([0.1, 0.2, 0.8, 0.9], [2, 2], 'float64'))).toBe(1) // the next row is larger
 })
 
 test('a network counts as guessing when, after an epoch, its accuracy is hardly above chance', () => {

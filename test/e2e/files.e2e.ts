@@ -68,7 +68,7 @@ const bad: readonly [string, (path: string) => void, RegExp][] = [
   ['a truncated file', (path) => { writeFileSync(path, good()); truncateSync(path, 5000) }, /is cut off/],
   ['a damaged header', (path) => { const bytes = good(); bytes[40] = 0xff; writeFileSync(path, bytes) }, /is damaged/],
   ['a folder', path => mkdirSync(path), /is a folder/],
-  ['a file that is not there', () => undefined, /is not there/],
+  ['a file that is not there', () => undefined, /does not exist/],
 ]
 test.each(bad)('%s is refused with a message, and the run stays as it was', async (name, make, message) => {
   const path = join(folder, `${name.replaceAll(' ', '-')}.safetensors`)
@@ -103,7 +103,7 @@ test('a deleted file is marked in the list; the network in memory stays', async 
   rmSync(path)
   await goTo(lab.window, 'Train')
   await goTo(lab.window, 'Files')
-  await lab.window.locator('tr').filter({ hasText: 'deleted.safetensors' }).getByText(/is not there/).waitFor()
+  await lab.window.locator('tr').filter({ hasText: 'deleted.safetensors' }).getByText(/does not exist/).waitFor()
   expect(await weights()).toEqual(before)
   await lab.window.locator('tr').filter({ hasText: 'deleted.safetensors' }).getByRole('button', { name: /Remove/ }).click()
   await expect.poll(() => lab.window.locator('tr').filter({ hasText: 'deleted.safetensors' }).count()).toBe(0)

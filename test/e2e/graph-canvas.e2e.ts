@@ -119,7 +119,7 @@ describe('tensors', () => {
     await node('W').locator('[data-cell="1"]').hover()
     await expect.poll(() => canvas().locator('.cell.feeds').count()).toBeGreaterThan(0)
     await canvas().locator('.label .grid.value .cell').first().hover()
-    await expect.poll(() => node('W').locator('.cell.made').count()).toBeGreaterThan(0)
+    await expect.poll(() => node('W').locator('.cell.sources').count()).toBeGreaterThan(0)
     await keepPicture(page(), 'graph-canvas-cells')
   })
 

@@ -137,7 +137,7 @@ describe('an invalid expression', () => {
 
   test('with a value that cannot be computed is reported at its node', async () => {
     await typeExpression('log(x - 2) * y')
-    await lab.window.getByText('log is defined only above 0', { exact: false }).first().waitFor()
+    await lab.window.getByText('log is defined only for numbers above 0', { exact: false }).first().waitFor()
     await keys('Control+z')
   })
 })

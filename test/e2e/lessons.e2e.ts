@@ -55,7 +55,7 @@ describe('every lesson', () => {
     const heading = page.locator('aside h1')
     for (let i = 0; i < lessons.length && await heading.innerText() !== title; i++) await page.keyboard.press('Alt+ArrowRight')
     expect(await heading.innerText()).toBe(title)
-    expect(await page.locator('article').getByText(/\[\[[a-z]\w*\]\]/i).count()).toBe(0)
+    expect(await page.locator('article').getByText(/\[\[[a-z][\w.]*\]\]/i).count()).toBe(0)
     expect(await page.locator('.katex-error').count()).toBe(0)
     expect(await page.locator('article').evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBeLessThanOrEqual(0)
     const cards = page.locator('article .question')

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { AppInfo, Reply } from '@contract'
 import { listPackage } from '@electron/asar'
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { chromiumLanguages } from '../../scripts/lib/package.mjs'
 import { executable, keepPicture, type Lab, launchLab, noSandbox, target } from './helpers'
 
 describe('the lab opens', () => {
@@ -97,6 +98,10 @@ if (target === 'packaged') {
     test('contains what was built and nothing else', () => {
       const roots = new Set(listPackage(join(resources, 'app.asar'), { isPack: false }).map(path => path.split(/[/\\]/)[1]))
       expect([...roots].sort()).toEqual(['out', 'package.json'])
+    })
+
+    test('has the language packs of the languages in the list, and no others', () => {
+      expect(readdirSync(join(dirname(executable), 'locales')).sort()).toEqual(chromiumLanguages().map(name => `${name}.pak`).sort())
     })
 
     test('is driven here through the inspect fuse, which is off otherwise', async () => {

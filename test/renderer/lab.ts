@@ -1,4 +1,4 @@
-import type { AppInfo, Channel, EventName, LabApi, Reply, RequestArg, RequestResult, RunState, Settings } from '@contract'
+import type { AppInfo, Channel, EventName, LabApi, MetricsFrame, Reply, RequestArg, RequestResult, RunSoFar, RunState, Settings } from '@contract'
 import { defaultProgress, toWire } from '@contract'
 import { Curves, defaultConfig, mnist } from '@core'
 import { mount } from '@vue/test-utils'
@@ -32,6 +32,15 @@ export const runState = (patch: Partial<RunState> = {}): RunState => ({
   backend: 'wasm-relaxed-simd', threads: 1, divergence: null, evaluation: null, loss: null, ...patch,
 })
 
+/** A run as a window that opens gets it. @param curves of the run; left out: empty ones */
+export const soFar = (state: RunState, curves = new Curves()): RunSoFar => ({ state, history: curves.read() })
+
+/** A frame of metrics, sent after its last loss. */
+export const metricsFrame = (patch: Partial<MetricsFrame> = {}): MetricsFrame => {
+  const { firstStep = 1, losses = new Float32Array() } = patch
+  return { runId: 1, step: firstStep + losses.length - 1, firstStep, losses, epoch: 0, stepInEpoch: 0, samplesPerSecond: 1, evaluations: [], ...patch }
+}
+
 /** Pending writes of earlier stores are flushed now, so that they do not reach this test's main. */
 function endStores(): void {
   const before = getActivePinia()
@@ -52,10 +61,9 @@ export function fakeMain(answers: Answers = {}) {
     'certificate:state': () => ({ phase: 'idle', at: null, measured: {}, error: null }),
     'progress:read': () => defaultProgress,
     'progress:write': () => null,
-    'run:state': () => runState(),
+    'run:read': () => soFar(runState()),
     'run:lost': () => null,
     'run:recovery': () => null,
-    'run:history': () => ({ runId: 1, ...new Curves().read() }),
     ...answers,
   }
   const invoke = vi.fn(async (channel: Channel, arg: unknown): Promise<Reply<unknown>> => {

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import { importsOf, isSource } from './imports'
-import { aliases, rooms } from './rules'
+import { aliases, entries, rooms } from './rules'
 
 /** Source of each file, by its path from the project's root. */
 export type Sources = Readonly<Record<string, string>>
@@ -16,7 +16,8 @@ export function importGraph(sources: Sources): ImportGraph {
 
 function resolved(file: string, specifier: string, files: ReadonlySet<string>): string[] {
   const path = specifier.split('?')[0]!
-  if (path === '@lessons') return ['electron/contract/lessons/index.ts'].filter(target => files.has(target))
+  const entry = entries[path]
+  if (entry) return [entry].filter(target => files.has(target))
   const alias = aliases[path]
   if (alias) return [`${rooms[alias]!.folder}/index.ts`].filter(target => files.has(target))
   if (!path.startsWith('.')) return []

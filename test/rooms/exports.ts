@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import ts from 'typescript'
 import { isSource } from './imports'
+import { syntaxOf } from './syntax'
 
 /** Files by their path from the project's root, each with its source. */
 export type Sources = Readonly<Record<string, string>>
@@ -36,10 +37,9 @@ function countOf(script: ts.SourceFile, name: string): number {
 }
 
 function scriptsOf(file: string, source: string): ts.SourceFile[] {
-  const read = (content: string) => ts.createSourceFile('script.ts', content, ts.ScriptTarget.Latest, true)
-  if (!file.endsWith('.vue')) return [read(source)]
+  if (!file.endsWith('.vue')) return [syntaxOf(source)]
   // components are many, and of them only the scripts are wanted
-  return Array.from(source.matchAll(/^<script[^>]*>$(.*?)^<\/script>$|<script[^>]*>(.*?)<\/script>/gms), ([, block, inline]) => read(block ?? inline!))
+  return Array.from(source.matchAll(/^<script[^>]*>$(.*?)^<\/script>$|<script[^>]*>(.*?)<\/script>/gms), ([, block, inline]) => syntaxOf(block ?? inline!))
 }
 
 /** The names of the values that a script exports; `export *` and `export { a } from` only pass on. */

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join, relative, resolve, sep } from 'node:path'
 import ts from 'typescript'
 import { parse } from 'vue/compiler-sfc'
+import { syntaxOf } from './syntax'
 
 export const root = resolve(import.meta.dirname, '../..')
 
@@ -47,7 +48,7 @@ function importsIn(file: string, source: string): string[] {
 }
 
 function importsOfScript(file: string, source: string): string[] {
-  const parsed = ts.createSourceFile(file, source, ts.ScriptTarget.Latest, true)
+  const parsed = syntaxOf(source, file)
   const found = [...parsed.referencedFiles, ...parsed.typeReferenceDirectives].map(reference => reference.fileName)
   const visit = (node: ts.Node): void => {
     found.push(...moduleNamesOf(node))

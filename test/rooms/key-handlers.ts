@@ -1,5 +1,6 @@
 import ts from 'typescript'
 import { parse, type SFCTemplateBlock } from 'vue/compiler-sfc'
+import { syntaxOf } from './syntax'
 
 type TemplateNode = NonNullable<SFCTemplateBlock['ast']>['children'][number]
 type Prop = Extract<TemplateNode, { props: unknown }>['props'][number]
@@ -33,7 +34,7 @@ function ofScript(source: string): KeyHandler[] {
     if ((ts.isPropertyAssignment(node) || ts.isShorthandPropertyAssignment(node)) && node.name.getText() === 'accelerator') found.push({ what: `accelerator${ts.isPropertyAssignment(node) ? `: ${node.initializer.getText()}` : ''}` })
     ts.forEachChild(node, visit)
   }
-  visit(ts.createSourceFile('source.ts', source, ts.ScriptTarget.Latest, true))
+  visit(syntaxOf(source))
   return found
 }
 

@@ -17,7 +17,7 @@ export const features: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** The folders of graph/, from the lowest up. */
-export const graphFolders = ['document', 'layout', 'picture', 'canvas', 'panels', 'desk'] as const
+export const graphFolders = ['document', 'layout', 'picture', 'canvas', 'panels', 'workspace'] as const
 
 const folderOf = (file: string): string => file.split('/')[1]!
 

@@ -13,8 +13,8 @@ export interface Room {
   readonly worker?: boolean
   /** Assets that the build copies: `…/electron/assets/…?asset` */
   readonly assets?: boolean
-  /** The lessons' texts, by an index of their own: main and the terminal do not carry them */
-  readonly lessons?: boolean
+  /** Entries of the contract that this room loads besides its index */
+  readonly entries?: readonly string[]
   /** The compiled kernels, a module that the build generates: core receives their bytes from its host */
   readonly kernels?: boolean
   /** The names of the contract's channels, a module that the build makes: the preload gets no more of the contract */
@@ -22,6 +22,9 @@ export interface Room {
 }
 
 export const aliases: Readonly<Record<string, string>> = { '@core': 'core', '@contract': 'contract', '@files': 'files', '@kernels': 'kernels' }
+
+/** Texts with an index of their own: the window does not load those of the terminal, nor main and the terminal those of the lessons. */
+export const entries: Readonly<Record<string, string>> = { '@lessons': 'electron/contract/lessons/index.ts', '@terminal': 'electron/contract/terminal/index.ts' }
 
 /** The allowed imports of the design. */
 export const rooms: Readonly<Record<string, Room>> = {
@@ -34,14 +37,14 @@ export const rooms: Readonly<Record<string, Room>> = {
   // main checks configurations and throws errors with core's public functions
   main: { folder: 'electron/main', rooms: ['contract', 'files', 'core'], packages: ['electron', 'valibot', 'electron-vite'], node: true, worker: true, assets: true },
   preload: { folder: 'electron/preload', rooms: ['contract'], packages: ['electron'], node: false, channels: true },
-  cli: { folder: 'electron/cli', rooms: ['contract', 'files', 'core', 'kernels'], packages: [], node: true, worker: true, assets: true },
-  renderer: { folder: 'renderer', rooms: ['contract', 'core'], packages: ['vue', 'pinia', 'vue-i18n', 'chart.js', '@lucide/vue', '@vue-flow/core', '@dagrejs/dagre', 'katex', 'vite'], node: false, lessons: true },
+  cli: { folder: 'electron/cli', rooms: ['contract', 'files', 'core', 'kernels'], packages: [], node: true, worker: true, assets: true, entries: ['@terminal'] },
+  renderer: { folder: 'renderer', rooms: ['contract', 'core'], packages: ['vue', 'pinia', 'vue-i18n', 'chart.js', '@lucide/vue', '@vue-flow/core', '@dagrejs/dagre', 'katex', 'vite'], node: false, entries: ['@lessons'] },
 }
 
 /** Tests may import the internals of the room that their folder mirrors, and of other rooms only the index. */
 const testPackages = ['vitest', 'fast-check', '@vue/test-utils', 'happy-dom', 'vue', 'pinia', 'vue-i18n', 'valibot', 'pngjs', 'chart.js', 'katex', '@vue-flow/core', 'electron', 'typescript', 'yaml', 'vite']
 const tests: Readonly<Record<string, Room>> = Object.fromEntries(Object.entries(rooms).map(([name, { folder }]) => [`${name}'s tests`, {
-  folder: `test/${folder}`, rooms: ['core', 'contract', 'files', name], packages: testPackages, node: true, kernels: true, lessons: true,
+  folder: `test/${folder}`, rooms: ['core', 'contract', 'files', name], packages: testPackages, node: true, kernels: true, entries: Object.keys(entries),
 }]))
 
 export const places: Readonly<Record<string, Room>> = {
@@ -80,7 +83,7 @@ export function violations(file: string, source: string): string[] {
 function refusal(name: string, place: Room, file: string, specifier: string): string | null {
   if (specifier === 'virtual:kernels') return place.kernels ? null : `the kernels' bytes are handed to ${name}`
   if (specifier === 'virtual:channels') return place.channels ? null : `${name} reads the contract's tables themselves`
-  if (specifier === '@lessons') return place.lessons ? null : `the lessons' texts are not for ${name}`
+  if (specifier in entries) return place.entries?.includes(specifier) ? null : `${specifier} is not for ${name}`
   if (specifier === computed) return name in rooms ? 'a computed name cannot be checked' : null
   const [path = '', query] = specifier.split('?')
   const alias = aliases[path]

@@ -1,5 +1,6 @@
 import ts from 'typescript'
 import { parse } from 'vue/compiler-sfc'
+import { syntaxOf } from './syntax'
 
 /** How far an expression lies below a store: 0 is the store itself, 1 a member of it, 2 a member of that, … */
 type Depth = number
@@ -97,7 +98,7 @@ class Walk {
   }
 
   private read(content: string, firstLine: number): void {
-    this.source = ts.createSourceFile('script.ts', content, ts.ScriptTarget.Latest, true)
+    this.source = syntaxOf(content)
     this.firstLine = firstLine
   }
 

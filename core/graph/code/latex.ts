@@ -14,9 +14,9 @@ import { type Plan, planOf } from './plan'
  */
 export function latexOf(document: GraphDocument, hidden: ReadonlySet<string> = new Set()): string {
   const plan = planOf(document)
-  const there = forward(plan.graph, plan.inputs)
-  const gradients = there.problem ? new Map<string, Value>() : backward(there, plan.upstream).gradients
-  return new Equations(plan, without(there.values, hidden, 'value'), without(gradients, hidden, 'gradient')).text()
+  const forwardPass = forward(plan.graph, plan.inputs)
+  const gradients = forwardPass.problem ? new Map<string, Value>() : backward(forwardPass, plan.upstream).gradients
+  return new Equations(plan, without(forwardPass.values, hidden, 'value'), without(gradients, hidden, 'gradient')).text()
 }
 
 const without = (all: ReadonlyMap<string, Value>, hidden: ReadonlySet<string>, of: 'value' | 'gradient'): ReadonlyMap<string, Value> =>

@@ -4,7 +4,7 @@ import { parseProgram } from '../expression'
 import { inputsOf } from '../run'
 import { type Operation, operations } from '../operations'
 import { nodesBetween } from '../reach'
-import { misfit, shapesOf, upstreamOf } from '../shapes'
+import { shapeMismatch, shapesOf, upstreamOf } from '../shapes'
 import type { Graph, GraphDocument, OperationNode, Value } from '../types'
 import { fromNested } from '../values'
 
@@ -33,7 +33,7 @@ export function planOf(document: GraphDocument): Plan {
   const nodes = graph.nodes.filter(node => node.kind === 'operation')
   const bad = nodes.find(({ id }) => !shapes.has(id))
   if (bad) {
-    const { code, details } = misfit(bad.operation, bad.args.map(arg => shapes.get(arg)!))
+    const { code, details } = shapeMismatch(bad.operation, bad.args.map(arg => shapes.get(arg)!))
     throw new LabError(code, `${bad.operation}: ${details['found']}`, details)
   }
   const between = nodesBetween(graph)

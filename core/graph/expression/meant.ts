@@ -13,7 +13,7 @@ const otherPairs = /[⌈⌉⌊⌋‚„〝〞〟]/
  * @param found the character, at position `at` of the text
  * @param text plain text after `plainText`
  */
-export function meantBy(found: string, text: string, at: number): Suggestion | null {
+export function suggestionFor(found: string, text: string, at: number): Suggestion | null {
   const here = (suggested: string): Suggestion => ({ text: suggested, from: at, to: at + found.length })
   if (isInvisible(found)) return here('')
   const known = Object.hasOwn(instead, found) ? instead[found] : undefined
@@ -22,8 +22,16 @@ export function meantBy(found: string, text: string, at: number): Suggestion | n
   if (vulgar.test(found)) return ofVulgar(found, text, at)
   if (found === '√') return ofRoot(text, at)
   if (found === '%') return ofPercent(text, at)
+  if (found === '|') return ofBars(text, at)
+  if (found === '[' && /^\[\s*[-+\d.[]/.test(text.slice(at))) return null // a matrix: its place is an input's field
   if (otherPairs.test(found)) return null
   return /^\p{Ps}$/u.test(found) ? here('(') : /^\p{Pe}$/u.test(found) ? here(')') : null
+}
+
+/** |x| is abs(x). */
+function ofBars(text: string, at: number): Suggestion | null {
+  const inner = /^\|([^|\n;]*[^|\s;])\|/.exec(text.slice(at))
+  return inner ? { text: `abs(${inner[1]!.trim()})`, from: at, to: at + inner[0].length } : null
 }
 
 function ofVulgar(found: string, text: string, at: number): Suggestion {

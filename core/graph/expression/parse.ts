@@ -2,10 +2,10 @@ import { LabError } from '../../errors'
 import { lengthOf } from '../../typed'
 import { type FunctionOperation, functionOf, operatorsOf } from '../operations'
 import type { Definition, Expression, OperationName, Program, Span } from '../types'
-import { calledBy, functionNames, usageOf } from './functions'
+import { intendedFunction, functionNames, usageOf } from './functions'
 import { expressionLimits } from './limits'
 import { decimalComma, inOneNumber, opens, valuesIn, withBrackets, withOperator, withoutArguments } from './meant-tokens'
-import { mistake, type MistakeDetails } from './mistake'
+import { expressionError, type ExpressionErrorDetails } from './mistake'
 import { type Sign, type Token, tokensOf } from './tokens'
 
 /**
@@ -28,6 +28,8 @@ const isReserved = (name: string): boolean => functionOf(name)?.syntax.reserved 
 
 interface Statement { readonly name: Token & { kind: 'name' } | null, readonly value: Expression }
 
+// One class, although the file has over 200 lines: a recursive-descent parser, in which each method is a rule of the grammar or the
+// error of one, all on the same token position.
 class Parser {
   readonly #tokens: readonly Token[]
   #at = 0
@@ -51,7 +53,7 @@ class Parser {
       }
     }
     const last = statements.pop()
-    if (!last) throw mistake('graph.empty', this.source, { from: 0, to: this.source.length })
+    if (!last) throw expressionError('graph.empty', this.source, { from: 0, to: this.source.length })
     const definitions = statements.map(({ name, value }): Definition => ({ name: name!.name, value, span: { from: name!.span.from, to: value.span.to } }))
     return { source: this.source, definitions, result: last.value, resultName: last.name?.name ?? null }
   }
@@ -174,7 +176,7 @@ class Parser {
 
   /** Error for a bracket after a name that is not a function: the name is misspelt, or an operator is missing. */
   private noFunction(name: string, span: Span): LabError {
-    const called = this.isInput(name) ? null : calledBy(name, valuesIn(this.#tokens, this.#at))
+    const called = this.isInput(name) ? null : intendedFunction(name, valuesIn(this.#tokens, this.#at))
     if (called) return this.wrong('graph.unknownFunction', span, { found: name, wanted: functionNames().join(', '), suggestion: called.function ?? undefined })
     return this.wrong('graph.missingTimes', this.next.span, { name, suggestion: withoutArguments(this.source, this.#tokens, this.#at) ?? withOperator(this.source, this.#tokens, this.#at, ' * ') })
   }
@@ -214,11 +216,11 @@ class Parser {
     return true
   }
 
-  private wrong(code: Parameters<typeof mistake>[0], span: Span, details: MistakeDetails = {}): LabError {
-    return mistake(code, this.source, span, details)
+  private wrong(code: Parameters<typeof expressionError>[0], span: Span, details: ExpressionErrorDetails = {}): LabError {
+    return expressionError(code, this.source, span, details)
   }
 
-  private unexpected({ text, span }: Pick<Token, 'text' | 'span'>, wanted: string, suggestion?: MistakeDetails['suggestion']): LabError {
+  private unexpected({ text, span }: Pick<Token, 'text' | 'span'>, wanted: string, suggestion?: ExpressionErrorDetails['suggestion']): LabError {
     return this.wrong('graph.unexpected', span, { found: text, wanted, suggestion })
   }
 
@@ -235,7 +237,7 @@ class Parser {
     const before = this.#tokens[this.#at - 1]
     if (before?.kind === 'name' && next.kind !== 'sign' && !this.#defined.has(before.name)) { // as in sin x
       if (functionOf(before.name)) return this.withoutBrackets(before.name, before.span)
-      if (calledBy(before.name, 1)) return this.noFunction(before.name, before.span)
+      if (intendedFunction(before.name, 1)) return this.noFunction(before.name, before.span)
     }
     return this.wrong('graph.missingOperator', span, { found, suggestion: number ?? withOperator(this.source, this.#tokens, this.#at, ' * ') })
   }

@@ -1,7 +1,7 @@
 import { composedName, namePattern, type Plain, plainText, type Suggestion, withoutGroups } from '../../typed'
 import type { Span } from '../types'
-import { mistake } from './mistake'
-import { meantBy } from './meant'
+import { expressionError } from './mistake'
+import { suggestionFor } from './meant'
 
 export type Sign = '+' | '-' | '*' | '/' | '^' | '(' | ')' | ',' | '='
 
@@ -71,7 +71,7 @@ function tokenOf(found: string, plain: Plain, at: number, place: { text: string,
   if (signs.includes(found)) return { kind: 'sign', sign: found as Sign, ...place }
   if (/^[\p{L}_]/u.test(found) && isName(found)) return { kind: 'name', name: composedName(found), ...place }
   if (/^[\d.]/.test(found) && found !== '.') return { kind: 'number', value: valueOf(found, plain.source, place.span), ...place }
-  throw mistake('graph.character', plain.source, place.span, { found: place.text, suggestion: inSource(meantBy(found, plain.text, at), plain) })
+  throw expressionError('graph.character', plain.source, place.span, { found: place.text, suggestion: inSource(suggestionFor(found, plain.text, at), plain) })
 }
 
 function isName(found: string): boolean {
@@ -85,6 +85,6 @@ function valueOf(text: string, source: string, span: Span): number {
   const [digits = '', exponent = '0'] = text.split(/e/i)
   const value = Number(`${withoutGroups(digits) ?? NaN}e${exponent}`)
   const vanished = value === 0 && /[1-9]/.test(digits)
-  if (!Number.isFinite(value) || vanished) throw mistake('graph.number', source, span, { found: text })
+  if (!Number.isFinite(value) || vanished) throw expressionError('graph.number', source, span, { found: text })
   return value
 }

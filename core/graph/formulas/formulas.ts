@@ -21,8 +21,8 @@ export interface Formula {
 export interface Computed {
   readonly args: readonly Value[]
   readonly out: Value
-  /** Intermediate values of a group: `forward.kept` of a trace */
-  readonly kept?: Readonly<Record<string, Value>> | undefined
+  /** Intermediate values of a group: `forward.intermediates` of a trace */
+  readonly intermediates?: Readonly<Record<string, Value>> | undefined
 }
 
 /** Symbols in the formulas of one node; the book's when left out. */
@@ -108,10 +108,10 @@ export function nOf(operation: OperationName, args: readonly Value['shape'][]): 
   return count ? count(args) : rowsOf(args[0]!)
 }
 
-function numbersOf(operation: OperationName, { args, out, kept }: Computed): Letters {
+function numbersOf(operation: OperationName, { args, out, intermediates }: Computed): Letters {
   const shapes = args.map(({ shape }) => shape)
   return {
-    args: args.map(valueLatex), out: valueLatex(out), dout: '', ...stored, ...Object.fromEntries(Object.entries(kept ?? {}).map(([name, value]) => [name, valueLatex(value)])), N: String(nOf(operation, shapes)),
+    args: args.map(valueLatex), out: valueLatex(out), dout: '', ...stored, ...Object.fromEntries(Object.entries(intermediates ?? {}).map(([name, value]) => [name, valueLatex(value)])), N: String(nOf(operation, shapes)),
     times: shapes.every(shape => shape.length > 0) ? '\\odot' : '\\times',
   }
 }

@@ -3,7 +3,7 @@ import type { Operation } from './operation'
 import { call, cases, pythonClass, unary } from './writing'
 
 export const abs: Operation = {
-  name: 'abs', symbol: '|x|', syntax: call(['x'], ['fabs']),
+  name: 'abs', symbol: '|·|', syntax: call(['x'], ['fabs']),
   ...elementwise({ of: Math.abs, slopes: [a => a > 0 ? 1 : a < 0 ? -1 : 0] }), // 0 at the kink, as in PyTorch
   formula: {
     ...unary, forward: ({ args: [x] }) => `\\left| ${x} \\right|`,

@@ -32,10 +32,10 @@ export const batchNormalization: Operation = {
     const deviations = squares.map(sum => round(Math.sqrt(round(round(sum / N) + epsilon))))
     const xHat = { shape, data: centred.data.map((c, i) => round(c / deviations[i % D]!)) }
     const out = { shape, data: xHat.data.map((x, i) => round(round(gamma!.data[i % D]! * x) + beta!.data[i % D]!)) }
-    return { value: out, kept: { xHat, deviation: { shape: [D], data: deviations } } }
+    return { value: out, intermediates: { xHat, deviation: { shape: [D], data: deviations } } }
   },
   fault: overflow,
-  backward({ args: [x, gamma, beta], kept: { xHat, deviation }, dout, round }) {
+  backward({ args: [x, gamma, beta], intermediates: { xHat, deviation }, dout, round }) {
     const { shape } = x!
     const [N, D] = [shape[0]!, shape[1]!]
     const dbeta = columnSums(dout, round)

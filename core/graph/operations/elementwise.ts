@@ -10,11 +10,11 @@ export interface Scalar {
   /** The fault for finite arguments without a finite result; left out or null: overflow */
   readonly domain?: (a: number, b: number) => Fault | null
   /** An upstream of 0 gives a gradient of 0 even if the slope is infinite: the cell does not affect the result */
-  readonly silent?: boolean
+  readonly ignoresZeroUpstream?: boolean
 }
 
 /** An operation that works element by element; arguments are broadcast as in NumPy. */
-export function elementwise({ of, slopes, domain, silent = false }: Scalar): Computation {
+export function elementwise({ of, slopes, domain, ignoresZeroUpstream = false }: Scalar): Computation {
   const shapeOf = (shapes: readonly Shape[]): Shape | null => shapes.length === 1 ? shapes[0]! : broadcast(shapes[0]!, shapes[1]!)
   return {
     shape: shapeOf,
@@ -35,7 +35,7 @@ export function elementwise({ of, slopes, domain, silent = false }: Scalar): Com
       const [a, b] = args.map(arg => stretched(arg, out.shape))
       return args.map((arg, slot): Downstream => {
         const local = mapCells(out, i => round(slopes[slot]!(a![i]!, b?.[i] ?? 0, out.data[i]!)))
-        const whole = mapCells(out, i => silent && dout.data[i] === 0 ? 0 : round(dout.data[i]! * local.data[i]!))
+        const whole = mapCells(out, i => ignoresZeroUpstream && dout.data[i] === 0 ? 0 : round(dout.data[i]! * local.data[i]!))
         return { local, value: shrunk(whole, arg.shape, round) }
       })
     },

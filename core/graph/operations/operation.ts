@@ -74,14 +74,14 @@ export interface Fault { readonly code: ErrorCode, readonly details: ErrorDetail
 export interface Result {
   readonly value: Value
   /** Intermediate values that are stored for the backward pass, by the book's name: y of a loss */
-  readonly kept?: Readonly<Record<string, Value>>
+  readonly intermediates?: Readonly<Record<string, Value>>
 }
 
 /** The information for one node's backward pass: its inputs, its output and the upstream gradient. */
 export interface Upstream {
   readonly args: readonly Value[]
   readonly out: Value
-  readonly kept: Readonly<Record<string, Value>>
+  readonly intermediates: Readonly<Record<string, Value>>
   readonly dout: Value
   readonly round: Round
 }

@@ -42,13 +42,13 @@ export const operatorsOf = (rank: number): ReadonlyMap<string, string> =>
 export function registerOperation(operation: Operation): () => void {
   const { name, syntax, code, parts = [] } = operation
   const refuse = (why: string): never => { throw new LabError('internal', `${name}: ${why}`, { found: name }) }
-  if (!/^[a-z][a-zA-Z0-9]*$/.test(name)) refuse('a name is a word in camelCase')
+  if (!/^[a-z][a-zA-Z0-9]*$/.test(name)) refuse('the name must be one word in camelCase')
   if (byName.has(name)) refuse('the name is taken')
-  if (syntax.kind === 'operator') refuse('signs are fixed; register a function')
-  if (syntax.kind === 'function' && !code) refuse('what can be typed can be exported')
-  if (syntax.kind === 'function' && syntax.reserved) refuse('no further name is reserved')
+  if (syntax.kind === 'operator') refuse('only functions can be registered, not operators')
+  if (syntax.kind === 'function' && !code) refuse('a function needs code for the exports')
+  if (syntax.kind === 'function' && syntax.reserved) refuse('a registered name cannot be reserved')
   const missing = parts.find(part => !byName.has(part.operation))
-  if (missing) refuse(`its part ${missing.key} is no operation`)
+  if (missing) refuse(`the operation of its part ${missing.key} is not registered`)
   byName.set(name, operation)
   return () => { byName.delete(name) }
 }

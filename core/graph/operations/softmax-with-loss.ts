@@ -6,7 +6,7 @@ import { everyCell, exponentials, lossShape, rows, softmaxOf, widthOf } from './
 import { bracketed, oneOver, part, pythonClass, reservedCall, unary } from './writing'
 
 /** log Σ exp(x) − x of each cell: equals −log y, and is finite even if y underflows to 0. */
-function surprises(x: Value, round: Round): Value {
+function negativeLogs(x: Value, round: Round): Value {
   const data = rows(x).flatMap((row) => {
     const max = Math.max(...row)
     const total = row.reduce((sum, a) => round(sum + round(Math.exp(round(a - max)))), 0)
@@ -22,17 +22,17 @@ export const softmaxWithLoss: Operation = {
   shape: lossShape,
   forward([x, t], round) {
     const y = softmaxOf(x!, round)
-    const costs = surprises(x!, round)
+    const costs = negativeLogs(x!, round)
     const total = costs.data.reduce((sum, cost, i) => round(sum + (t!.data[i] === 0 ? 0 : round(t!.data[i]! * cost))), 0)
-    return { value: { shape: [], data: [round(total / rowsOf(x!.shape))] }, kept: { y } }
+    return { value: { shape: [], data: [round(total / rowsOf(x!.shape))] }, intermediates: { y } }
   },
   fault: overflow,
-  backward({ args: [x, t], kept: { y }, dout, round }) {
+  backward({ args: [x, t], intermediates: { y }, dout, round }) {
     const scale = round(dout.data[0]! / rowsOf(x!.shape))
     const sums = rows(t!).map(row => row.reduce((sum, tk) => round(sum + tk), 0)) // 1 for a one-hot target
     const width = widthOf(x!.shape)
     const dx = y!.data.map((yk, i) => round(scale * round(round(yk * sums[Math.floor(i / width)]!) - t!.data[i]!)))
-    return [{ local: null, value: { shape: x!.shape, data: dx } }, { local: null, value: mapValue(surprises(x!, round), cost => round(scale * cost)) }]
+    return [{ local: null, value: { shape: x!.shape, data: dx } }, { local: null, value: mapValue(negativeLogs(x!, round), cost => round(scale * cost)) }]
   },
   sources: everyCell,
   formula: {
@@ -79,7 +79,7 @@ export const softmaxWithLoss: Operation = {
 /** Log of a probability: log 0 is −∞ and not a fault, since a target of 0 ignores it. */
 export const logProbability: Operation = {
   name: 'logProbability', symbol: 'log', syntax: part,
-  ...elementwise({ of: Math.log, slopes: [a => 1 / a], silent: true }),
+  ...elementwise({ of: Math.log, slopes: [a => 1 / a], ignoresZeroUpstream: true }),
   formula: { ...unary, forward: ({ args: [x] }) => `\\log ${bracketed(x)}`, local: [({ args: [x] }) => `\\frac{1}{${x}}`] },
 }
 

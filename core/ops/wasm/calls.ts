@@ -1,7 +1,7 @@
 import { LabError } from '../../errors'
 import type { Tensor } from '../../tensor'
 import type { Heap } from '../heap'
-import { type ArgumentsBeforeRange, call, type Kernel, type Kernels, maxArgs, sharedKernels } from '../kernel-list'
+import { type ArgumentsBeforeRange, callKernel, type Kernel, type Kernels, maxArgs, sharedKernels } from '../kernel-list'
 import { shapeOf } from '../shapes'
 import { SparseTensor, sparseRefused } from '../sparse-tensor'
 import type { Pool } from './host'
@@ -18,13 +18,13 @@ export interface Calls {
   /** Number of threads at this moment */
   readonly threads: () => number
   /** A tensor's byte offset. @throws LabError internal for sparse rows, and for a tensor of another memory */
-  readonly at: (tensor: Tensor) => number
+  readonly offsetOf: (tensor: Tensor) => number
   /** Runs a kernel over [0, size), on several threads if that is faster. */
   readonly share: Share
   /** Runs an optimizer's update. */
   readonly update: Update
   /** Byte offset of the flag for non-finite weights, which updates set */
-  readonly bad: number
+  readonly nonFinite: number
 }
 
 /** With fewer multiply-adds, waking another thread takes longer than it saves. */
@@ -37,7 +37,7 @@ export const floatsPerCacheLine = 16
 
 export function createCalls(kernels: Kernels, heap: Heap, pool: Pool | undefined): Calls {
   /** Set to 1 by an update on any thread when a weight becomes NaN or infinite */
-  const bad = new Int32Array(heap.buffer, heap.allocate(4), 1)
+  const nonFinite = new Int32Array(heap.buffer, heap.allocate(4), 1)
   /** Arguments of the current call: one array for all calls, so that no step allocates */
   const args = new Float64Array(maxArgs)
   const argumentCounts = Object.fromEntries(sharedKernels.map(kernel => [kernel, kernels[kernel].length - 2])) as Readonly<Record<Kernel, number>>
@@ -57,21 +57,21 @@ export function createCalls(kernels: Kernels, heap: Heap, pool: Pool | undefined
     args[10] = k
     const count = argumentCounts[kernel]
     if (pool && pool.threads > 1 && work >= worthSharing) pool.run(kernel, args, size, grain, count)
-    else call(kernels, kernel, args, count, 0, size)
+    else callKernel(kernels, kernel, args, count, 0, size)
   }
 
   function runUpdate(kernel: Kernel, w: Tensor, cost: number, b: number, c: number, d: number, e = 0, f = 0, g = 0, h = 0, i = 0, j = 0, k = 0): boolean {
-    bad[0] = 0
-    run(kernel, w.size, floatsPerCacheLine, w.size * cost, at(w), b, c, d, e, f, g, h, i, j, k)
-    return bad[0] === 0
+    nonFinite[0] = 0
+    run(kernel, w.size, floatsPerCacheLine, w.size * cost, offsetOf(w), b, c, d, e, f, g, h, i, j, k)
+    return nonFinite[0] === 0
   }
 
-  function at(tensor: Tensor): number {
+  function offsetOf(tensor: Tensor): number {
     if (tensor.allocator !== heap) throw refused(tensor)
     return tensor.memory.byteOffset
   }
 
-  return { kernels, threads: () => pool?.threads ?? 1, at, share: run as Share, update: runUpdate as Update, bad: bad.byteOffset }
+  return { kernels, threads: () => pool?.threads ?? 1, offsetOf, share: run as Share, update: runUpdate as Update, nonFinite: nonFinite.byteOffset }
 }
 
 /** Error for a tensor that is not in the kernels' memory: at its byte offset, other data stands there. */

@@ -13,22 +13,22 @@ const minColumnsPerThread = 64
 
 /** Memory that all products use one after the other: panels for each thread, and lists of sparse rows. */
 export class WorkingMemory {
-  private readonly panels: Scratch
-  private readonly lists: Scratch
+  private readonly panelScratch: Scratch
+  private readonly sparseScratch: Scratch
   private reserved: readonly ProductSize[] = []
   /** Size of one thread's panels. Smaller products do not reduce it, so that each thread's panels stay in their place. */
   panelBytes = 0
 
   constructor(heap: Heap, private readonly kernels: Pick<Kernels, 'panelBytes' | 'room'>, private readonly threads: () => number) {
-    this.panels = new Scratch(heap)
-    this.lists = new Scratch(heap)
+    this.panelScratch = new Scratch(heap)
+    this.sparseScratch = new Scratch(heap)
   }
 
   /**
    * Whether threads share a product's columns, so that each packs only its own columns of B. Otherwise they share rows: for many
    * rows, or when writing dominates. The next operation is also shared by rows, so each thread finds its rows in its cache.
    */
-  isShallow(I: number, K: number, J: number): boolean {
+  sharesColumns(I: number, K: number, J: number): boolean {
     const threads = this.threads()
     return threads > 1 && J >= minColumnsPerThread * threads && J > I && K >= minColumnsPerThread
   }
@@ -36,16 +36,16 @@ export class WorkingMemory {
   /** Panels of all threads for a product (I,K)·(K,J). @returns their offset; each thread has `panelBytes` */
   panelsFor(I: number, K: number, J: number): number {
     const bytes = Math.max(this.panelBytes, this.bytesPerThread(I, K, J))
-    const at = this.panels.of(bytes * this.threads()) // may throw: then the old size stays
+    const at = this.panelScratch.reserve(bytes * this.threads()) // may throw: then the old size stays
     this.panelBytes = bytes
     return at
   }
 
   /** Lists of a product of a few dense rows, (I,K)·(K,J): one row start, the list of rows, one entry per column */
-  listsForFew(I: number, K: number): number { return this.lists.of(bytesForFew(I, K)) }
+  listsForFew(I: number, K: number): number { return this.sparseScratch.reserve(bytesForFew(I, K)) }
 
   /** Lists of N sparse rows of D columns, transposed. */
-  listsForTransposed(N: number, D: number): number { return this.lists.of(this.bytesForTransposed(N, D)) }
+  listsForTransposed(N: number, D: number): number { return this.sparseScratch.reserve(this.bytesForTransposed(N, D)) }
 
   /** Sizes in bytes of both blocks for these products, 0 if none of them needs that block */
   blocks(products: readonly ProductSize[]): readonly [panels: number, lists: number] {
@@ -56,20 +56,20 @@ export class WorkingMemory {
   /** Sizes in bytes of those blocks that these products need and that are not large enough yet */
   missing(products: readonly ProductSize[]): readonly number[] {
     const [panels, lists] = this.blocks(products)
-    return [...this.panels.holds(panels) ? [] : [panels], ...this.lists.holds(lists) ? [] : [lists]]
+    return [...this.panelScratch.holds(panels) ? [] : [panels], ...this.sparseScratch.holds(lists) ? [] : [lists]]
   }
 
   /** Allocates both blocks. @param products left out: those of the latest call @throws RangeError when the memory is full */
   reserve(products = this.reserved): void {
     const [panels, lists] = this.blocks(products)
-    this.panels.of(panels)
-    this.lists.of(lists)
+    this.panelScratch.reserve(panels)
+    this.sparseScratch.reserve(lists)
     this.reserved = products
     this.panelBytes = panels / this.threads()
   }
 
   private bytesPerThread(I: number, K: number, J: number): number {
-    const [across, threads] = [this.isShallow(I, K, J), this.threads()]
+    const [across, threads] = [this.sharesColumns(I, K, J), this.threads()]
     return Math.ceil(this.kernels.panelBytes(across ? I : I / threads + 6, K, across ? J / threads + floatsPerCacheLine : J) / 64) * 64
   }
 
@@ -109,7 +109,7 @@ class Scratch {
 
   holds(bytes: number): boolean { return bytes <= this.bytes }
 
-  of(bytes: number): number {
+  reserve(bytes: number): number {
     if (bytes > this.bytes) {
       if (this.bytes > 0) this.heap.free(this.at)
       this.bytes = 0 // allocate may throw; the old memory is already freed then

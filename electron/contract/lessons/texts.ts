@@ -1,7 +1,7 @@
 import { inEach } from '../languages'
 import type { Locale } from '../locales/list'
 
-/** Texts of one lesson in one language: paragraphs may hold $formula$, `code`, **strong**, [[number]]. */
+/** Texts of one lesson in one language: paragraphs may hold $formula$, `code`, **strong**, [[number]], [[command]]: the command's key. */
 export interface LessonTexts {
   readonly title: string
   /** One short sentence for the list of lessons */

@@ -108,6 +108,7 @@ export const lesson: Lesson = {
           graph,
           position: 'forward',
           hide: ['gradient:b'],
+          hideNumbers: ['before'],
           numbers: { ...numbers, parts: printedRow(parts), gradient: printed(gradient) },
           answer: gradient,
           mistakes: [

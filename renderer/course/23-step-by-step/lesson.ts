@@ -101,6 +101,7 @@ export const lesson: Lesson = {
           graph,
           position: 'forward',
           hide: ['gradient:W3'],
+          hideNumbers: ['gradient', 'factor'],
           numbers: { ...numbers, Z: printedRow(valueOf(graph, 'Z2').data), dY: printedRow(gradientOf(graph, 'Y').data), z: printed(z), dy: printedFactor(dy) },
           answer: gradient,
           mistakes: [

@@ -74,6 +74,7 @@ export const lesson: Lesson = {
           graph,
           position: 'forward',
           hide: ['gradient:w', 'updated:w'],
+          hideNumbers: ['lossAfter'], // the loss tells w
           numbers: {
             w: printed(w), x: printed(x), xFactor: printedFactor(x), t: printed(t), y: printed(w * x), rate: printed(rate), difference: printedFactor(difference),
             gradient: printed(gradient), step: printedFactor(gradient), updated: printed(answer),

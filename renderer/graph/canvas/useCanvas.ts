@@ -7,14 +7,14 @@ import { theme } from '../../lib/theme'
 import { graphPicture } from '../picture/graph-picture'
 import { arrange, type Arrangement, type Texts } from '../layout/arrange'
 import type { CellAddress } from '../../stores/graph/useSelection'
-import { lightsOf } from './lights'
-import { isDimmed, type Shot } from '../layout/look'
-import { groupName } from '../layout/names'
+import { highlightsOf } from './highlights'
+import { type GraphState, isDimmed } from '../layout/display-state'
+import { groupName } from '../layout/group-name'
 import { type NoteBoxes, noteBoxes } from '../layout/note-boxes'
-import { useLooks } from './useLooks'
+import { useDisplayStates } from './useDisplayStates'
 import { type CanvasView, provideView } from './view'
 
-export interface CanvasProps extends Shot {
+export interface CanvasProps extends GraphState {
   readonly selected: string | null
   readonly hover: CellAddress | null
 }
@@ -32,34 +32,34 @@ export function useCanvas(props: CanvasProps, small: Readonly<Ref<boolean>>, eve
   const { t } = useI18n()
   const numbers = useNumbers()
   const texts = computed((): Texts => ({ numbers: numbers.value, output: t('graph.canvas.output') }))
-  const shot = computed((): Shot => ({ trace: props.trace, moment: props.moment, hidden: props.hidden }))
+  const graphState = computed((): GraphState => ({ trace: props.trace, moment: props.moment, hidden: props.hidden }))
 
   const arrangement = shallowRef<Arrangement>(arrange(props.trace, texts.value))
   watch(() => [props.trace, texts.value] as const, ([trace, texts]) => { arrangement.value = arrange(trace, texts, arrangement.value) })
   const layout = computed(() => arrangement.value.layout)
-  const tell = useErrorText()
-  const notes = computed<NoteBoxes>(before => noteBoxes(props.trace, arrangement.value, tell, before))
-  const looks = useLooks(() => shot.value)
-  watch(layout, looks.keep)
+  const errorText = useErrorText()
+  const notes = computed<NoteBoxes>(before => noteBoxes(props.trace, arrangement.value, errorText, before))
+  const displayStates = useDisplayStates(() => graphState.value)
+  watch(layout, displayStates.dropUnused)
 
   const trace = computed(() => props.trace)
   const view: CanvasView = {
     trace, layout, small,
-    lights: computed(() => lightsOf(props.trace, props.hover)),
+    highlights: computed(() => highlightsOf(props.trace, props.hover)),
     selected: computed(() => props.selected),
     resultName: computed(() => arrangement.value.resultName),
     sizeOf: id => arrangement.value.sizes.node(id),
     shapeOf: id => arrangement.value.shapes.get(id) ?? [],
     noteBox: id => notes.value.boxes.get(id),
-    node: looks.node, edge: looks.edge,
+    node: displayStates.node, edge: displayStates.edge,
     groupName: id => groupName(props.trace.graph.source, props.trace.graph.byId.get(id)?.span.from ?? 0),
     ...events,
   }
   provideView(view)
   const picture = () => graphPicture({
-    shot: shot.value, arrangement: arrangement.value, theme: theme.value,
-    texts: { ...texts.value, tell, updated: t('graph.canvas.updated') },
+    graphState: graphState.value, arrangement: arrangement.value, theme: theme.value,
+    texts: { ...texts.value, errorText, updated: t('graph.canvas.updated') },
     font: getComputedStyle(document.body).fontFamily, signFont: getComputedStyle(document.documentElement).getPropertyValue('--math').trim(),
   })
-  return { shot, arrangement, layout, bounds: computed(() => notes.value.bounds), picture, dimmed: computed(() => isDimmed(shot.value)) }
+  return { graphState: graphState, arrangement, layout, bounds: computed(() => notes.value.bounds), picture, dimmed: computed(() => isDimmed(graphState.value)) }
 }

@@ -1,5 +1,5 @@
 import { ref } from 'vue'
-import { moved, stepOf } from './nudge'
+import { stepBy, stepSizeOf } from './number-steps'
 
 const pixelsPerStep = 4
 const threshold = 3
@@ -13,13 +13,13 @@ export function useScrub({ set, press }: { set: (value: number) => void, press: 
     event.preventDefault() // no focus or selection until it is clear that this is not a drag
     const place = event.currentTarget as HTMLElement
     const from = event.clientX
-    const step = stepOf(value)
+    const step = stepSizeOf(value)
     let shown = value
     const move = ({ clientX, shiftKey }: PointerEvent) => {
       const distance = clientX - from
       if (!scrubbing.value && Math.abs(distance) <= threshold) return
       scrubbing.value = true
-      const next = moved(value, Math.round(distance / pixelsPerStep), shiftKey ? step / 10 : step)
+      const next = stepBy(value, Math.round(distance / pixelsPerStep), shiftKey ? step / 10 : step)
       if (next !== shown) set(shown = next)
     }
     const end = ({ type }: PointerEvent) => {

@@ -2,14 +2,14 @@ import type { Nested, Trace } from '@core'
 import { inject, type InjectionKey, provide, type Ref, type ShallowRef } from 'vue'
 import type { Box, DrawnEdge, GraphLayout, NodeSize } from '../layout/geometry'
 import type { CellAddress } from '../../stores/graph/useSelection'
-import type { Lights } from './lights'
-import type { EdgeLook, NodeLook } from '../layout/look'
+import type { Highlights } from './highlights'
+import type { EdgeState, NodeState } from '../layout/display-state'
 
 /** The state that the components of the canvas share. */
 export interface CanvasView {
   readonly trace: Readonly<ShallowRef<Trace>>
   readonly layout: Readonly<ShallowRef<GraphLayout>>
-  readonly lights: Readonly<ShallowRef<Lights>>
+  readonly highlights: Readonly<ShallowRef<Highlights>>
   /** Zoomed out so far that numbers are illegible */
   readonly small: Readonly<Ref<boolean>>
   readonly selected: Readonly<ShallowRef<string | null>>
@@ -19,8 +19,8 @@ export interface CanvasView {
   /** The box of a node's note, if it may have one */
   readonly noteBox: (id: string) => Box | undefined
   /** Each of these refs changes only when its content changes */
-  readonly node: (id: string) => Readonly<ShallowRef<NodeLook>>
-  readonly edge: (edge: DrawnEdge) => Readonly<ShallowRef<EdgeLook>>
+  readonly node: (id: string) => Readonly<ShallowRef<NodeState>>
+  readonly edge: (edge: DrawnEdge) => Readonly<ShallowRef<EdgeState>>
   /** The name of a group, as typed in the expression */
   readonly groupName: (id: string) => string
   readonly select: (id: string) => void

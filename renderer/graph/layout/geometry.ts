@@ -43,7 +43,7 @@ export interface EdgeRoute extends DrawnEdge {
 }
 
 /** The outline of an opened group, with room for its name. */
-export interface Frame extends Box { readonly id: string }
+export interface GroupFrame extends Box { readonly id: string }
 
 /** A graph's layout, without its values. */
 export interface GraphLayout {
@@ -52,13 +52,13 @@ export interface GraphLayout {
   /** Boxes of the nodes, including their captions */
   readonly nodes: ReadonlyMap<string, Box>
   readonly edges: readonly EdgeRoute[]
-  readonly frames: readonly Frame[]
+  readonly frames: readonly GroupFrame[]
 }
 
 export const overlaps = (a: Box, b: Box): boolean => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height
 
 /** The bounding box of boxes. */
-export function around(boxes: readonly Box[], margin: number): Box {
+export function boundingBox(boxes: readonly Box[], margin: number): Box {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity]
   for (const { x, y, width, height } of boxes) {
     left = Math.min(left, x)

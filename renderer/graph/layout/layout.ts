@@ -1,8 +1,8 @@
 import { type Graph, operationOf } from '@core'
 import { compose } from './compose'
-import { around, type DrawnEdge, type GraphLayout, resultId, type Sizes } from './geometry'
+import { boundingBox, type DrawnEdge, type GraphLayout, resultId, type Sizes } from './geometry'
 import { routesOf } from './routes'
-import type { Places } from './sheet'
+import type { Placement } from './layered-graph'
 
 const margin = 20
 
@@ -18,21 +18,21 @@ export function edgesOf({ nodes, output }: Graph): readonly DrawnEdge[] {
  */
 export function layoutGraph(graph: Graph, sizes: Sizes): GraphLayout {
   const edges = edgesOf(graph)
-  const { places, frames } = compose(graph, edges, sizes)
-  const nodes = new Map([...places.nodes].map(([id, { x, y }]) => {
+  const { placement, frames } = compose(graph, edges, sizes)
+  const nodes = new Map([...placement.nodes].map(([id, { x, y }]) => {
     const { width, height } = sizes.node(id)
     return [id, { x: x - width / 2, y: y - height / 2, width, height }]
   }))
-  const routes = routesOf(edges, places, sizes, turnedAbout(graph, edges, places))
-  return { nodes, edges: routes, frames, bounds: around([...nodes.values(), ...routes.map(({ bounds }) => bounds), ...frames], margin) }
+  const routes = routesOf(edges, placement, sizes, reversedArguments(graph, edges, placement))
+  return { nodes, edges: routes, frames, bounds: boundingBox([...nodes.values(), ...routes.map(({ bounds }) => bounds), ...frames], margin) }
 }
 
 /** Edges into operations whose distinct arguments arrive in reverse order. */
-function turnedAbout({ byId }: Graph, edges: readonly DrawnEdge[], { ends }: Places): ReadonlySet<string> {
-  const unlike = edges.filter(({ to }) => {
+function reversedArguments({ byId }: Graph, edges: readonly DrawnEdge[], { portOffsets }: Placement): ReadonlySet<string> {
+  const orderedEdges = edges.filter(({ to }) => {
     const node = byId.get(to)
     return node?.kind === 'operation' && operationOf(node.operation).ordered === true
   })
-  const turned = new Set(unlike.filter(({ to, slot, id }) => unlike.some(other => other.to === to && other.slot < slot && ends.get(other.id)! > ends.get(id)!)).map(({ to }) => to))
-  return new Set(unlike.filter(({ to }) => turned.has(to)).map(({ id }) => id))
+  const reversed = new Set(orderedEdges.filter(({ to, slot, id }) => orderedEdges.some(other => other.to === to && other.slot < slot && portOffsets.get(other.id)! > portOffsets.get(id)!)).map(({ to }) => to))
+  return new Set(orderedEdges.filter(({ to }) => reversed.has(to)).map(({ id }) => id))
 }

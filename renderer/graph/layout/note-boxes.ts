@@ -1,5 +1,5 @@
 import { momentAt, type Problem, type Trace } from '@core'
-import { around, type Box, type GraphLayout, overlaps, type Point, type Size, type Sizes } from './geometry'
+import { boundingBox, type Box, type GraphLayout, overlaps, type Point, type Size, type Sizes } from './geometry'
 import { hasNotes, notesAt } from './notes'
 import { fonts } from './sizes'
 import { linesOf, textWidth } from './text-width'
@@ -23,7 +23,7 @@ const gap = 10
 /** Tolerance for rounding: a distance of exactly `gap` is enough */
 const rounding = 1e-6
 /** Obstacles farther from a node than this are ignored */
-const reach = 600
+const searchRadius = 600
 const frameTitle = 26
 
 /**
@@ -31,13 +31,13 @@ const frameTitle = 26
  * one, below rather than above. It depends on the trace, not on the moment, so that notes do not move while stepping.
  * @param before is kept while the notes and the layout are the same
  */
-export function noteBoxes(trace: Trace, { layout, sizes }: { readonly layout: GraphLayout, readonly sizes: Sizes }, tell: (problem: Problem) => string, before: NoteBoxes | null = null): NoteBoxes {
-  const said = saidIn(trace, tell)
-  const texts = JSON.stringify([...said])
+export function noteBoxes(trace: Trace, { layout, sizes }: { readonly layout: GraphLayout, readonly sizes: Sizes }, errorText: (problem: Problem) => string, before: NoteBoxes | null = null): NoteBoxes {
+  const notesByNode = notesIn(trace, errorText)
+  const texts = JSON.stringify([...notesByNode])
   if (before?.layout === layout && before.texts === texts) return before
   const boxes = new Map<string, Box>()
-  const taken: Box[] = [...layout.nodes.values(), ...layout.edges.map(({ label }) => label), ...layout.frames.map(frame => ({ ...frame, height: frameTitle }))]
-  for (const [id, notes] of said) {
+  const obstacles: Box[] = [...layout.nodes.values(), ...layout.edges.map(({ label }) => label), ...layout.frames.map(frame => ({ ...frame, height: frameTitle }))]
+  for (const [id, notes] of notesByNode) {
     const node = layout.nodes.get(id)
     if (!node) continue
     const lines = notes.map(noteLines)
@@ -46,15 +46,15 @@ export function noteBoxes(trace: Trace, { layout, sizes }: { readonly layout: Gr
       height: Math.max(...lines.map(({ length }) => length)) * noteText.line + 2 * noteText.padding.y,
     }
     const middle = { x: node.x + node.width / 2, y: node.y + node.height / 2 }
-    const box = freePlace(size, middle, sizes.node(id).shapeHeight / 2, taken) ?? below(size, middle, [layout.bounds, ...boxes.values()])
+    const box = nearestFreeBox(size, middle, sizes.node(id).shapeHeight / 2, obstacles) ?? below(size, middle, [layout.bounds, ...boxes.values()])
     boxes.set(id, box)
-    taken.push(box)
+    obstacles.push(box)
   }
-  return { boxes, bounds: around([layout.bounds, ...Array.from(boxes.values(), box => around([box], gap))], 0), layout, texts }
+  return { boxes, bounds: boundingBox([layout.bounds, ...Array.from(boxes.values(), box => boundingBox([box], gap))], 0), layout, texts }
 }
 
 /** The possible notes of each node, in the order of the forward pass. */
-function saidIn(trace: Trace, tell: (problem: Problem) => string): ReadonlyMap<string, readonly string[]> {
+function notesIn(trace: Trace, tell: (problem: Problem) => string): ReadonlyMap<string, readonly string[]> {
   if (!hasNotes(trace)) return new Map()
   const end = momentAt(trace, Infinity)
   return new Map(trace.graph.nodes.map(({ id }) => {
@@ -63,20 +63,20 @@ function saidIn(trace: Trace, tell: (problem: Problem) => string): ReadonlyMap<s
   }).filter(([, notes]) => notes.length > 0))
 }
 
-/** The free place whose centre is nearest to the node's. @param half half the height of the node's shape */
-function freePlace({ width, height }: Size, middle: Point, half: number, taken: readonly Box[]): Box | null {
-  const near = taken.filter(box => overlaps(box, { x: middle.x - reach, y: middle.y - reach, width: 2 * reach, height: 2 * reach }))
+/** The free place whose centre is nearest to the node's. @param halfHeight half the height of the node's shape */
+function nearestFreeBox({ width, height }: Size, middle: Point, halfHeight: number, taken: readonly Box[]): Box | null {
+  const nearby = taken.filter(box => overlaps(box, { x: middle.x - searchRadius, y: middle.y - searchRadius, width: 2 * searchRadius, height: 2 * searchRadius }))
   // the nearest free place either touches an obstacle on each axis or is centred; candidates are tried by distance
-  const across = [0, ...near.flatMap(box => [box.x + box.width + gap + width / 2, box.x - gap - width / 2].map(x => x - middle.x))].sort(nearerFirst)
-  const along = [{ y: middle.y - half, height: 2 * half }, ...near].flatMap(box => [box.y + box.height + gap + height / 2, box.y - gap - height / 2].map(y => y - middle.y)).sort(nearerFirst)
+  const dxs = [0, ...nearby.flatMap(box => [box.x + box.width + gap + width / 2, box.x - gap - width / 2].map(x => x - middle.x))].sort(nearerFirst)
+  const dys = [{ y: middle.y - halfHeight, height: 2 * halfHeight }, ...nearby].flatMap(box => [box.y + box.height + gap + height / 2, box.y - gap - height / 2].map(y => y - middle.y)).sort(nearerFirst)
   let [best, least] = [null as Box | null, Infinity]
-  for (const dy of along) {
+  for (const dy of dys) {
     if (Math.abs(dy) >= least) break
-    for (const dx of across) {
-      const far = Math.hypot(dx, dy)
-      if (far >= least) break
+    for (const dx of dxs) {
+      const distance = Math.hypot(dx, dy)
+      if (distance >= least) break
       const box = { x: middle.x + dx - width / 2, y: middle.y + dy - height / 2, width, height }
-      if (!near.some(other => overlaps(other, around([box], gap - rounding)))) [best, least] = [box, far]
+      if (!nearby.some(other => overlaps(other, boundingBox([box], gap - rounding)))) [best, least] = [box, distance]
     }
   }
   return best
@@ -87,6 +87,6 @@ const nearerFirst = (a: number, b: number): number => Math.abs(a) - Math.abs(b) 
 
 /** When there is no free place nearby: below the whole picture. */
 function below({ width, height }: Size, { x }: Point, all: readonly Box[]): Box {
-  const { y, height: tall } = around(all, gap)
+  const { y, height: tall } = boundingBox(all, gap)
   return { x: x - width / 2, y: y + tall, width, height }
 }

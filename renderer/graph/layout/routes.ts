@@ -1,49 +1,49 @@
-import { around, type DrawnEdge, type EdgeRoute, type NodeSize, type Point, type Sizes } from './geometry'
-import type { Places, Stretch } from './sheet'
+import { boundingBox, type DrawnEdge, type EdgeRoute, type NodeSize, type Point, type Sizes } from './geometry'
+import type { Placement, Segment } from './layered-graph'
 
 /** Distance between an edge's line and the gradient's line beside it. */
 export const backOffset = 6
 /** Distance from an edge's line to its labels */
-export const air = { above: 3, below: backOffset + 4 }
+export const labelGap = { above: 3, below: backOffset + 4 }
 const headLength = 8
 const headHalf = 4
 
 /** Routes every edge through its segments, from the source's right to its port at the target's left. */
-export function routesOf(edges: readonly DrawnEdge[], places: Places, sizes: Sizes, marked: ReadonlySet<string>): readonly EdgeRoute[] {
+export function routesOf(edges: readonly DrawnEdge[], placement: Placement, sizes: Sizes, marked: ReadonlySet<string>): readonly EdgeRoute[] {
   return edges.map((edge) => {
     const { from, to, id, slot } = edge
-    const [source, target] = [places.nodes.get(from)!, places.nodes.get(to)!]
-    const offset = places.ends.get(id)!
+    const [source, target] = [placement.nodes.get(from)!, placement.nodes.get(to)!]
+    const offset = placement.portOffsets.get(id)!
     const start = { x: source.x + sizes.node(from).shapeWidth / 2 + 1, y: source.y }
-    const end = { x: target.x - reachOf(sizes.node(to), offset) - 2, y: target.y + offset }
+    const end = { x: target.x - halfWidthAt(sizes.node(to), offset) - 2, y: target.y + offset }
     // horizontal next to both nodes: captions are above and below
     const leaving = { from: start.x, to: source.x + sizes.node(from).width / 2, y: start.y }
     const arriving = { from: target.x - sizes.node(to).width / 2, to: end.x, y: end.y }
-    const stretches = [leaving, ...places.stretches.get(id)!, arriving]
-    const there = pointsOf(start, stretches, { x: end.x - headLength + 1, y: end.y })
-    const back = pointsOf({ x: start.x + headLength + 1, y: start.y }, stretches, end)
+    const stretches = [leaving, ...placement.segments.get(id)!, arriving]
+    const forwardPoints = pointsOf(start, stretches, { x: end.x - headLength + 1, y: end.y })
+    const backwardPoints = pointsOf({ x: start.x + headLength + 1, y: start.y }, stretches, end)
     const { width, above, below } = sizes.label(edge)
-    const middle = places.labels.get(id)!
+    const middle = placement.labels.get(id)!
     const label = { x: middle.x - width / 2, y: middle.y - above, width, height: above + below, above }
     return {
       ...edge, label,
-      line: pathOf(there),
+      line: pathOf(forwardPoints),
       head: `M${text(end)}l${-headLength} ${-headHalf}v${2 * headHalf}z`,
-      back: backPathOf(back),
+      back: backPathOf(backwardPoints),
       backHead: `M${text({ x: start.x + 1, y: start.y + backOffset })}l${headLength + 2} ${-headHalf - 1}v${2 * headHalf + 2}z`,
       mark: marked.has(id) ? { x: end.x - headLength - 5, y: end.y - 7, text: String(slot + 1) } : null,
-      bounds: around([label, ...there.map(point => ({ ...point, width: 0, height: backOffset }))], 0),
+      bounds: boundingBox([label, ...forwardPoints.map(point => ({ ...point, width: 0, height: backOffset }))], 0),
     }
   })
 }
 
 /** Horizontal distance from a shape's centre to its left side, at a height from the centre. */
-function reachOf({ shape, shapeWidth }: NodeSize, offset: number): number {
+function halfWidthAt({ shape, shapeWidth }: NodeSize, offset: number): number {
   return shape === 'circle' ? Math.sqrt(Math.max(0, (shapeWidth / 2) ** 2 - offset ** 2)) : shapeWidth / 2
 }
 
 /** The points of the segments and of the bends between them, from left to right. */
-function pointsOf(start: Point, stretches: readonly Stretch[], end: Point): Point[] {
+function pointsOf(start: Point, stretches: readonly Segment[], end: Point): Point[] {
   const inner = stretches.flatMap(({ from, to, y }) => [{ x: from, y }, { x: to, y }])
   return [start, ...inner.map(({ x, y }) => ({ x: Math.max(start.x, Math.min(end.x, x)), y })), end]
 }

@@ -2,7 +2,7 @@ import type { Trace } from '@core'
 import { computed, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useGraph } from '../../stores/graph/graph'
-import { nameIn } from '../document/names'
+import { nameIn } from '../document/node-name'
 
 /** Describes the next step, or what can be done at the end. */
 export function useNextStep(): ComputedRef<string> {
@@ -11,7 +11,8 @@ export function useNextStep(): ComputedRef<string> {
   return computed(() => {
     const { upcoming, trace } = graph
     if (trace.problem && graph.atEnd) return t('graph.step.next.problem')
-    if (!upcoming && graph.hidden.size) return t('graph.step.next.covered')
+    if (!upcoming && graph.updateHidden) return t('graph.step.next.hiddenRound')
+    if (!upcoming && graph.hidden.size) return t('graph.step.next.hidden')
     if (!upcoming && hasDashes(trace) && trace.updated.size === 0) return t('graph.step.next.missing')
     if (!upcoming) return t(trace.updated.size ? 'graph.step.next.round' : 'graph.step.next.done')
     return t(`graph.step.next.${upcoming.phase}`, { name: nameIn(trace.graph, upcoming.node) })

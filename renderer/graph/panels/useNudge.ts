@@ -31,7 +31,7 @@ export function useNudge() {
   const upstream = computed(() => graph.trace.problem ? undefined : graph.trace.upstream)
   const gradient = computed(() => name.value === null ? NaN : graph.trace.backward.gradients.get(name.value)?.data[cell.value] ?? NaN)
   /** Hidden while the slope would reveal the answer to an open question */
-  const covered = computed(() => name.value !== null && [...graph.hidden].some(of => of === `gradient:${name.value}` || of.startsWith('value:')))
+  const isHidden = computed(() => name.value !== null && [...graph.hidden].some(of => of === `gradient:${name.value}` || of.startsWith('value:')))
 
   const nudged = computed(() => name.value === null ? null : nudge(graph.trace.graph, inputs.value, { name: name.value, cell: cell.value, h: h.value }, upstream.value))
   /** 92 evaluations of the graph, so they are computed only when the inputs have stopped changing */
@@ -51,5 +51,5 @@ export function useNudge() {
   /** f is the output weighted by the upstream gradient, not the output itself */
   const weighted = computed(() => upstream.value !== undefined && (upstream.value.shape.length > 0 || upstream.value.data[0] !== 1))
 
-  return { names, name, value, cell, exponent, h, gradient, covered, nudged, errors, summary, weighted }
+  return { names, name, value, cell, exponent, h, gradient, isHidden, nudged, errors, summary, weighted }
 }

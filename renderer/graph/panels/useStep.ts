@@ -2,11 +2,11 @@ import { type Computed, type Contribution, equalsLatex, formulaOf, forwardInNumb
 import { computed } from 'vue'
 import { useGraph } from '../../stores/graph/graph'
 import { notesAt } from '../layout/notes'
-import { nameIn } from '../document/names'
+import { nameIn } from '../document/node-name'
 import { stepLetters } from '../document/step-letters'
 
 /** The gradient that the current node sends back along one edge. */
-export interface Sent {
+export interface SentGradient {
   /** The name of the node that receives it */
   readonly to: string
   /** \frac{\partial z}{\partial x} = y = 2; null without a separate formula */
@@ -24,7 +24,7 @@ export interface Sent {
 }
 
 /** Explanation of one step: the node, its result, and the numbers involved. Hidden values are null. */
-export interface Told {
+export interface StepExplanation {
   readonly step: Step
   /** The node's operation; null for an input that is updated */
   readonly node: OperationNode | null
@@ -37,8 +37,8 @@ export interface Told {
   /** Letters for nodes without a name: n₁ = apple * n */
   readonly letters: readonly { readonly letter: string, readonly name: string }[]
   readonly upstream: string | null
-  readonly sent: readonly Sent[]
-  readonly covered: boolean
+  readonly sent: readonly SentGradient[]
+  readonly hidden: boolean
   readonly problem: Problem | null
   /** An overflow in a part of an opened group that the closed group avoids */
   readonly remark: Problem | null
@@ -53,66 +53,66 @@ const colour = (way: 'forward' | 'backward', latex: string) => `\\${way}{${latex
 /** The current step in formulas: with letters, then with numbers. */
 export function useStep() {
   const graph = useGraph()
-  const isCovered = (kind: 'value' | 'gradient' | 'updated', id: string) => graph.hidden.has(`${kind}:${id}`)
+  const isHidden = (kind: 'value' | 'gradient' | 'updated', id: string) => graph.hidden.has(`${kind}:${id}`)
 
-  const isValueCovered = ({ id, args }: OperationNode) => [id, ...args].some(each => isCovered('value', each))
+  const isValueHidden = ({ id, args }: OperationNode) => [id, ...args].some(each => isHidden('value', each))
 
   const nameOf = (id: string) => nameIn(graph.trace.graph, id)
   const textOf = (id: string) => typedText(graph.trace.graph, id)
   function computedBy({ id, args }: OperationNode): Computed | null {
-    const { values, kept } = graph.trace.forward
+    const { values, intermediates } = graph.trace.forward
     const out = values.get(id)
-    return out ? { args: args.map(arg => values.get(arg)!), out, kept: kept.get(id) } : null
+    return out ? { args: args.map(arg => values.get(arg)!), out, intermediates: intermediates.get(id) } : null
   }
 
   const letters = computed(() => lettersOf(graph.trace.graph, graph.trace.upstream, ['L', 'E', 'J', 'F']))
   const gradientOf = (letter: string) => `\\frac{\\partial ${letters.value.outer}}{\\partial ${letter}}`
 
-  function sentBy(node: OperationNode, made: Computed, naming: Naming): Sent[] {
+  function sentBy(node: OperationNode, inNumbers: Computed, naming: Naming): SentGradient[] {
     const { gradient } = formulaOf(node.operation, naming)
     const { contributions } = graph.moment
     const { apart, missing } = graph.trace.backward
     /** Computed by the group as a whole; the formula of the part would give other numbers */
     const isOwn = node.group !== null && apart.has(node.group)
     /** The working of a visible number must not reveal a hidden one. */
-    const bare = isCovered('gradient', node.id) || isValueCovered(node)
+    const withoutNumbers = isHidden('gradient', node.id) || isValueHidden(node)
     const all = [...contributions.values()].flat().filter(({ edge }) => edge.to === node.id).sort((a, b) => a.edge.slot - b.edge.slot)
     return all.map((contribution, i) => {
       const { edge: { from, slot } } = contribution
       const isLast = !all.some(({ edge }, j) => j > i && edge.from === from)
-      const covered = isCovered('gradient', from)
+      const isReceiverHidden = isHidden('gradient', from)
       const own = isOwn && graph.trace.graph.byId.get(from)!.group !== node.group ? graph.trace.graph.groups.get(node.group)!.operation : null
       return {
         to: nameOf(from), rule: gradient[slot]!,
-        local: covered || bare ? null : localInNumbers(node.operation, contribution, naming),
-        value: covered ? unknown : isLarge(contribution.upstream, ...made.args) ? shapeLatex(contribution.value) : bare || own ? valueLatex(contribution.value) : gradientInNumbers(node.operation, contribution, made),
-        sum: isLast ? sumAt(from, contributions.get(from)!, covered) : null,
-        missing: !covered && contribution.value.data.some(Number.isNaN) && missing.has(from) ? nameOf(missing.get(from)!.node) : null,
+        local: isReceiverHidden || withoutNumbers ? null : localInNumbers(node.operation, contribution, naming),
+        value: isReceiverHidden ? unknown : isLarge(contribution.upstream, ...inNumbers.args) ? shapeLatex(contribution.value) : withoutNumbers || own ? valueLatex(contribution.value) : gradientInNumbers(node.operation, contribution, inNumbers),
+        sum: isLast ? sumAt(from, contributions.get(from)!, isReceiverHidden) : null,
+        missing: !isReceiverHidden && contribution.value.data.some(Number.isNaN) && missing.has(from) ? nameOf(missing.get(from)!.node) : null,
         own,
       }
     })
   }
-  function sumAt(id: string, parts: readonly Contribution[], covered: boolean): Sent['sum'] {
+  function sumAt(id: string, parts: readonly Contribution[], isReceiverHidden: boolean): SentGradient['sum'] {
     const readers = graph.trace.backward.contributions.get(id)!.length
     if (readers < 2) return null
     const total = graph.moment.gradients.get(id)
     const terms = parts.map(({ value }) => valueLatex(value)).map((text, i) => i > 0 && text.startsWith('-') ? `(${text})` : text)
     const waiting = readers - parts.length
-    const text = covered ? unknown : `${terms.join(' + ')}${total ? ` ${equalsLatex(total)} ${valueLatex(total)}` : ' + \\cdots'}`
+    const text = isReceiverHidden ? unknown : `${terms.join(' + ')}${total ? ` ${equalsLatex(total)} ${valueLatex(total)}` : ' + \\cdots'}`
     return { text, waiting, readers }
   }
 
-  function tellUpdate(step: Step): Told {
+  function explainUpdate(step: Step): StepExplanation {
     const { node: id } = step
     const { trace } = graph
     const { update } = trace
     const [before, gradient, after] = [trace.forward.values.get(id)!, trace.backward.gradients.get(id)!, trace.updated.get(id)!]
     const name = letters.value.of(id)
-    const covered = isCovered('updated', id) || isCovered('gradient', id)
+    const hidden = isHidden('updated', id) || isHidden('gradient', id)
     return {
-      step, node: null, text: id, dout: gradientOf(name), letters: [], upstream: null, sent: [], covered, problem: null, remark: null,
+      step, node: null, text: id, dout: gradientOf(name), letters: [], upstream: null, sent: [], hidden, problem: null, remark: null,
       formula: optimizerDefinition(update.kind).rule(update).latex(name, letters.value.outer),
-      numbers: covered || isLarge(before)
+      numbers: hidden || isLarge(before)
         ? null
         : update.kind === 'sgd'
           ? `${colour('forward', valueLatex(before))} - ${update.learningRate} \\times ${colour('backward', valueLatex(gradient))} ${equalsLatex(after)} ${colour('forward', valueLatex(after))}`
@@ -120,24 +120,24 @@ export function useStep() {
     }
   }
 
-  const told = computed<Told | null>(() => {
+  const explanation = computed<StepExplanation | null>(() => {
     const { moment: { step }, trace } = graph
     if (!step) return null
-    if (step.phase === 'update') return tellUpdate(step)
+    if (step.phase === 'update') return explainUpdate(step)
     const node = trace.graph.byId.get(step.node)
     if (node?.kind !== 'operation') return null
-    const { naming, told } = stepLetters(trace.graph, node, letters.value)
+    const { naming, explained } = stepLetters(trace.graph, node, letters.value)
     const { problem, remark } = notesAt(trace, graph.moment, node.id)
-    const made = computedBy(node)
-    const covered = isValueCovered(node)
+    const inNumbers = computedBy(node)
+    const hidden = isValueHidden(node)
     const gradient = graph.moment.gradients.get(node.id)
     const isOwn = trace.forward.apart.has(node.id)
     return {
-      step, node, problem, remark, covered, letters: told, dout: gradientOf(naming.out), text: textOf(node.id), formula: formulaOf(node.operation, naming).forward,
-      numbers: made && !covered && !isOwn && !isLarge(made.out, ...made.args) ? forwardInNumbers(node.operation, made) : null,
-      upstream: gradient ? (isCovered('gradient', node.id) ? unknown : valueLatex(gradient)) : null,
-      sent: step.phase === 'backward' && made ? sentBy(node, made, naming) : [],
+      step, node, problem, remark, hidden, letters: explained, dout: gradientOf(naming.out), text: textOf(node.id), formula: formulaOf(node.operation, naming).forward,
+      numbers: inNumbers && !hidden && !isOwn && !isLarge(inNumbers.out, ...inNumbers.args) ? forwardInNumbers(node.operation, inNumbers) : null,
+      upstream: gradient ? (isHidden('gradient', node.id) ? unknown : valueLatex(gradient)) : null,
+      sent: step.phase === 'backward' && inNumbers ? sentBy(node, inNumbers, naming) : [],
     }
   })
-  return { told, colour }
+  return { explanation: explanation, colour }
 }

@@ -1,14 +1,14 @@
 import type { Problem } from '@core'
 import type { Arrangement, Texts } from '../layout/arrange'
-import type { Shot } from '../layout/look'
+import type { GraphState } from '../layout/display-state'
 import type { NoteBoxes } from '../layout/note-boxes'
 import type { Palette, Theme } from './palette'
 
 /** Everything that a picture depends on. */
 export interface PictureOptions {
-  readonly shot: Shot
+  readonly graphState: GraphState
   readonly arrangement: Arrangement
-  readonly texts: Texts & { readonly tell: (problem: Problem) => string, readonly updated: string }
+  readonly texts: Texts & { readonly errorText: (problem: Problem) => string, readonly updated: string }
   readonly theme: Theme
   /** CSS font families for text and for mathematics */
   readonly font: string
@@ -19,5 +19,5 @@ export interface PictureOptions {
 export interface PictureContext extends PictureOptions {
   readonly palette: Palette
   readonly notes: NoteBoxes['boxes']
-  readonly toned: (lit: boolean) => Palette
+  readonly paletteFor: (lit: boolean) => Palette
 }

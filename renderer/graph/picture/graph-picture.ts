@@ -3,10 +3,10 @@ import { labelPicture, linePicture } from './edges'
 import { nodePicture } from './nodes'
 import { dimmed, palettes } from './palette'
 import { element, writing } from './svg'
-import { isDimmed } from '../layout/look'
+import { isDimmed } from '../layout/display-state'
 import { noteBoxes } from '../layout/note-boxes'
-import type { Frame } from '../layout/geometry'
-import { groupName } from '../layout/names'
+import type { GroupFrame } from '../layout/geometry'
+import { groupName } from '../layout/group-name'
 
 export type { PictureOptions } from './context'
 
@@ -16,14 +16,14 @@ const mostPixels = 8192
 
 /** The graph at one moment as a self-contained SVG file: no style sheet, fonts or images from elsewhere. */
 export function graphPicture(options: PictureOptions): string {
-  const { arrangement, shot, texts, theme, font } = options
+  const { arrangement, graphState, texts, theme, font } = options
   const { layout } = arrangement
   const palette = palettes[theme]
-  const back = isDimmed(shot) ? dimmed(palette) : palette
-  const { boxes, bounds: { x, y, width, height } } = noteBoxes(shot.trace, arrangement, texts.tell)
-  const context: PictureContext = { ...options, palette, notes: boxes, toned: lit => lit ? palette : back }
+  const back = isDimmed(graphState) ? dimmed(palette) : palette
+  const { boxes, bounds: { x, y, width, height } } = noteBoxes(graphState.trace, arrangement, texts.errorText)
+  const context: PictureContext = { ...options, palette, notes: boxes, paletteFor: lit => lit ? palette : back }
   const inner = [
-    element('rect', { x, y, width, height, fill: palette.sheet }),
+    element('rect', { x, y, width, height, fill: palette.background }),
     ...layout.frames.map(frame => framePicture(context, frame)),
     ...layout.edges.map(edge => linePicture(context, edge)),
     ...layout.edges.map(edge => labelPicture(context, edge)),
@@ -34,8 +34,8 @@ export function graphPicture(options: PictureOptions): string {
   }, inner.join('\n'))}\n`
 }
 
-function framePicture({ palette, shot }: PictureContext, { id, x, y, width, height }: Frame): string {
-  const { graph } = shot.trace
+function framePicture({ palette, graphState }: PictureContext, { id, x, y, width, height }: GroupFrame): string {
+  const { graph } = graphState.trace
   return element('rect', { x, y, width, height, rx: 14, 'fill': palette.frame, 'stroke': palette.outline, 'stroke-width': 1.5, 'stroke-dasharray': '4 4' })
     + writing(groupName(graph.source, graph.byId.get(id)!.span.from), { x: x + 12, y: y + 14, fill: palette.muted, size: 12, weight: 650, anchor: 'start' })
 }

@@ -20,14 +20,14 @@ export const useBatch = defineStore('batch', () => {
   const stale = computed(() => batch.value !== null && (batch.value.runId !== run.state?.runId || batch.value.step !== run.step))
   const canLoad = computed(() => run.canStep && ready.value && !loading.value)
 
-  /** Loads the current weights and shows them. */
+  /** Loads the current weights and shows them, unless the run has left them behind meanwhile. */
   async function look() {
     if (!run.architecture || !ready.value || loading.value) return
     loading.value = true
     const { architecture } = run
     const made = await notices.attempt(() => loadBatch(architecture))
     loading.value = false
-    if (!made) return
+    if (!made || run.isPast(made)) return
     batch.value = made
     graph.showRun(made.trace, 'network')
   }

@@ -34,7 +34,11 @@ export const useLesson = defineStore('lesson', () => {
   const openOf = (lesson: Lesson) => posedQuestionsOf(lesson).filter(({ answered }) => !answered)
   const posedQuestions = computed(() => course.lesson ? posedQuestionsOf(course.lesson) : [])
   /** Whether some numbers are hidden until a question is answered. */
-  const covers = computed(() => course.lesson !== null && openOf(course.lesson).some(({ question, variant }) => question.pose(variant).hide.length > 0))
+  const hidesNumbers = computed(() => course.lesson !== null && openOf(course.lesson).some(({ question, variant }) => question.pose(variant).hide.length > 0))
+
+  /** Names of the numbers that are "?" in the texts, since they would reveal the answer to an open question of this variant. */
+  const hiddenNumbers = (variant: number): ReadonlySet<string> =>
+    new Set(course.lesson ? openOf(course.lesson).filter(open => open.variant === variant).flatMap(({ question }) => question.pose(variant).hideNumbers ?? []) : [])
 
   /** What is hidden is derived from the scene's graph and the open questions, never stored. */
   const optionsOf = (lesson: Lesson, scene: Scene) => ({
@@ -91,5 +95,5 @@ export const useLesson = defineStore('lesson', () => {
     if (scene) course.choose(scene)
   }
 
-  return { posedQuestions, covers, look, answer, ask }
+  return { posedQuestions, hidesNumbers, hiddenNumbers, look, answer, ask }
 })

@@ -1,4 +1,4 @@
-import { Arena, type Architecture, buildGraph, createReferenceOps, type GradSlot, layerDefinition, lossDefinition, layerNumber, optimizerDefinition, outputOf, type Param, parseProgram, planOf, productsOf, runGraph, Slot, Tensor, tensorsOf, type Trace, type Value } from '@core'
+import { Arena, type Architecture, buildGraph, createReferenceOps, type GradSlot, layerDefinition, lossDefinition, layerNumber, optimizerDefinition, outputOf, type Param, parseProgram, planOf, productsOf, runGraph, sizesOf, Slot, Tensor, tensorsOf, type Trace, type Value } from '@core'
 import type { BatchFrame } from '@contract'
 import { request } from '../../lib/bridge'
 
@@ -8,6 +8,8 @@ export interface BatchTrace {
   readonly runId: number
   /** Mini-batches learned so far: the weights are those after this step */
   readonly step: number
+  /** Units of the run's layers */
+  readonly layers: readonly number[]
   /** Images in the graph, fewer for a large network; `of` counts the whole mini-batch */
   readonly rows: number
   readonly of: number
@@ -25,7 +27,7 @@ export function expressionOf({ input, ...network }: Architecture): string {
   let x = 'X'
   let [sums, others] = [0, 0]
   const lines = planOf({ input, layers: network.layers }).map(({ name, spec }) => {
-    const out = spec.kind === 'affine' ? `a${++sums}` : `z${++others}` // the slides' letters
+    const out = spec.kind === 'affine' ? `a${++sums}` : `z${++others}` // the lessons' letters
     const line = `${out} = ${layerDefinition(spec.kind).expression(spec, x, String(layerNumber(name)))}`
     x = out
     return line
@@ -60,7 +62,7 @@ function traceOf(frame: BatchFrame): BatchTrace {
   const { optimizer } = config
   const update = { optimizer, make: (gradients: ReadonlyMap<string, Value>) => updatedBy(frame, inputs, gradients) }
   const trace = runGraph(graph, inputs, { parameters, learningRate: optimizer.learningRate, ...optimizer.kind === 'sgd' && config.weightDecay === 0 ? {} : { update } })
-  return { trace, runId, step, rows, of, labels: images.map(({ label }) => label) }
+  return { trace, runId, step, layers: sizesOf(architecture), rows, of, labels: images.map(({ label }) => label) }
 }
 
 /** The parameters after an update by the run's optimizer, starting from its present state. */

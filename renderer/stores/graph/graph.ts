@@ -1,6 +1,6 @@
 import { type GraphDocument, type Nested, type Trace, traceOf } from '@core'
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef } from 'vue'
+import { computed, ref, shallowRef, watch } from 'vue'
 import { useSetting } from '../useSetting'
 import { documentOf, pruned, withGroup, withParameter, withUpdate } from './documents'
 import { apples } from './examples'
@@ -36,7 +36,14 @@ export const useGraph = defineStore('graph', () => {
   /** Whether the numbers come from a training run: they can be stepped through and inspected, but not edited */
   const fixed = ref(false)
   const hiddenOf = shallowRef(nothingHidden)
-  const hidden = computed<ReadonlySet<string>>(() => new Set(hiddenOf.value()))
+  /** A parameter's value or gradient follows from its update, so the update is hidden with it. */
+  const hidden = computed<ReadonlySet<string>>(() => {
+    const names = new Set(hiddenOf.value())
+    for (const id of trace.value.updated.keys()) if (names.has(`value:${id}`) || names.has(`gradient:${id}`)) names.add(`updated:${id}`)
+    return names
+  })
+  /** Whether a question asks for an update: the next round would begin with the answer */
+  const updateHidden = computed(() => Array.from(trace.value.updated.keys()).some(id => hidden.value.has(`updated:${id}`)))
   const canUndo = ref(false)
   const canRedo = ref(false)
 
@@ -73,12 +80,13 @@ export const useGraph = defineStore('graph', () => {
     apply(next, run, at)
   }
 
-  function show(next: GraphDocument, { position: at = 'end', hidden: covered, key: name = playgroundKey }: ShowOptions = {}) {
+  function show(next: GraphDocument, { position: at = 'end', hidden: hiddenIds, key: name = playgroundKey }: ShowOptions = {}) {
     const run = traceOf(next)
     leave()
     key.value = name
+    if (hiddenIds) sessions.of(name, next).hidden = hiddenIds
+    sessions.restartIfAskedAgain(name)
     sessions.put(name, next)
-    if (covered) session().hidden = covered
     hiddenOf.value = session().hidden
     clearSelection()
     apply(next, run, at === 'start' ? 0 : at === 'end' ? run.steps.length : at === 'forward' ? forwardEnd(run) : at)
@@ -100,11 +108,16 @@ export const useGraph = defineStore('graph', () => {
 
   /** Restores what was last shown under a key. @returns whether there was something */
   function resume(name: string): boolean {
-    const known = sessions.known(name)
-    if (!known) return false
-    if (name !== key.value) show(known.history.current, { key: name, position: known.position })
+    if (!sessions.known(name)) return false
+    if (name === key.value) return true
+    sessions.restartIfAskedAgain(name)
+    const { history, position } = sessions.known(name)!
+    show(history.current, { key: name, position })
     return true
   }
+  watch(() => hiddenOf.value(), () => {
+    if (!fixed.value && sessions.restartIfAskedAgain(key.value)) apply(session().history.current, traceOf(session().history.current))
+  }, { flush: 'sync' })
   function leave() {
     stepping.pause()
     session().position = position.value
@@ -141,10 +154,10 @@ export const useGraph = defineStore('graph', () => {
     if (trace.value.graph.opened.has(id)) change(withGroup(document.value, trace.value.graph, { id, open: false }), `close ${id}`)
   }
 
-  /** The updated parameters become the inputs: the next iteration, from its first step. */
+  /** The updated parameters become the inputs: the next iteration, from its first step; not while a question asks for them. */
   function takeUpdate() {
     const { updated } = trace.value
-    if (updated.size === 0) return
+    if (updated.size === 0 || updateHidden.value) return
     stepping.pause()
     change(withUpdate(document.value, updated), null, 0)
   }
@@ -165,7 +178,7 @@ export const useGraph = defineStore('graph', () => {
   const endEdit = () => session().history.endEdit()
 
   return {
-    key, document, trace, source, error, fixed, hidden, selected, hover, canUndo, canRedo, msPerStep, ...stepping,
+    key, document, trace, source, error, fixed, hidden, updateHidden, selected, hover, canUndo, canRedo, msPerStep, ...stepping,
     show, showRun, resume, playground, select, setHover, setMsPerStep, setExpression, read, setInput, setUpstream, setParameter, setLearningRate, open: openGroup, close: closeGroup, takeUpdate, undo, redo, endEdit,
   }
 })

@@ -12,7 +12,7 @@ import { parse } from 'vue/compiler-sfc'
 const folders = ['core', 'electron', 'renderer', 'test']
 const endings = ['', '.ts', '.vue', '.mjs', '/index.ts']
 /** @type {Readonly<Record<string, string>>} */
-const aliases = { '@core': 'core/index.ts', '@contract': 'electron/contract/index.ts', '@lessons': 'electron/contract/lessons/index.ts', '@files': 'electron/files/index.ts', '@kernels': 'electron/kernels/index.ts' }
+const aliases = { '@core': 'core/index.ts', '@contract': 'electron/contract/index.ts', '@lessons': 'electron/contract/lessons/index.ts', '@terminal': 'electron/contract/terminal/index.ts', '@files': 'electron/files/index.ts', '@kernels': 'electron/kernels/index.ts' }
 
 /** Import graph of a project, which yields the tests that reach a file. */
 export class Relations {

@@ -26,7 +26,7 @@ function engine() {
     arenas.push(made)
     return made
   })
-  return { ops, serve: vi.fn(), arenas, disposed: () => arenas.map(made => vi.mocked(made.dispose).mock.calls.length) }
+  return { ops, prepareFor: vi.fn(), arenas, disposed: () => arenas.map(made => vi.mocked(made.dispose).mock.calls.length) }
 }
 
 describe('the long part of the certificate', () => {
@@ -36,7 +36,7 @@ describe('the long part of the certificate', () => {
   let next = steps.next()
   for (; !next.done; next = steps.next()) progress.push(structuredClone(next.value))
   const measured = next.value
-  const [gradients, training] = (['gradients', 'training'] as const).map(part => progress.filter(each => each.part === part)) as [MeasureProgress[], MeasureProgress[]]
+  const [gradients, training] = (['gradients', 'training'] as const).map(part => progress.filter(each => each.stage === part)) as [MeasureProgress[], MeasureProgress[]]
 
   test('begins with the gradient check, whose results are unknown before its end', () => {
     const total = 784 * 2 + 2 + 2 * 10 + 10
@@ -75,7 +75,7 @@ describe('the long part of the certificate', () => {
   })
 
   test('tells the engine how much work each training is, and frees all its memory', () => {
-    expect(at.serve.mock.calls).toEqual(Array.from({ length: 5 }, () => [new Trainer(lesson24(2, 1), dataset).work]))
+    expect(at.prepareFor.mock.calls).toEqual(Array.from({ length: 5 }, () => [new Trainer(lesson24(2, 1), dataset).work]))
     expect(at.arenas).toHaveLength(10) // five calls each from the training and from its evaluation
     expect(at.disposed()).toEqual(at.arenas.map(() => 1))
   })
@@ -85,7 +85,7 @@ describe('the long part of the certificate', () => {
 test.each(['training', 'measuring'])('frees its memory when it is cancelled while %s', (when) => {
   const at = engine()
   const steps = measureSteps(dataset, at, { iterations: 2, hidden: 1 })
-  for (const { part } of steps) if (part === 'training' && at.arenas.length === (when === 'training' ? 1 : 2)) break
+  for (const { stage } of steps) if (stage === 'training' && at.arenas.length === (when === 'training' ? 1 : 2)) break
   expect(at.disposed()).toEqual(when === 'training' ? [1] : [1, 1])
 })
 
@@ -98,7 +98,7 @@ test('a training whose loss is not finite is measured as it is, and does not run
   const steps = measureSteps(blank, engine(), { iterations: 1000, hidden: 1 })
   let trained = 0
   let next = steps.next()
-  for (; !next.done && trained < 100; next = steps.next()) if (next.value.part === 'training') trained++
+  for (; !next.done && trained < 100; next = steps.next()) if (next.value.stage === 'training') trained++
   expect([next.done, learn.mock.calls.length]).toEqual([true, 5])
   learn.mockRestore()
 })
@@ -107,8 +107,8 @@ test('by default uses the settings that lessons 24 and 25 print: 784-50-10, 10,0
   const first = measureSteps(dataset, engine()).next()
   expect(first.done ? null : first.value.total).toBe(784 * 50 + 50 + 50 * 10 + 10)
   const steps = measureSteps(dataset, engine(), { hidden: 1 })
-  for (const { part, total } of steps) {
-    if (part === 'gradients') continue
+  for (const { stage, total } of steps) {
+    if (stage === 'gradients') continue
     expect(total).toBe(10_000)
     break
   }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { buildModel, createReferenceOps, likeliest, parseIdxImages, parseIdxLabels, readWeights, setTensors } from '@core'
+import { buildModel, createReferenceOps, predictedClass, parseIdxImages, parseIdxLabels, readWeights, setTensors } from '@core'
 
 export interface Answer { readonly label: number, readonly share: number }
 
@@ -12,7 +12,7 @@ export function sampleReader(): (digit: ArrayLike<number>) => Answer {
   return (digit) => {
     model.input.value.data.set(digit)
     model.predict(ops)
-    const label = likeliest(model.out.value)
+    const label = predictedClass(model.out.value)
     return { label, share: model.out.value.data[label]! }
   }
 }

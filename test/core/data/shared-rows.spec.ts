@@ -78,10 +78,10 @@ describe('shared rows', () => {
   test('are created once for all arenas, and freed with the last of them', () => {
     const { heap, rows, arena } = memoryOf(4)
     const [a, b] = [arena(), arena()]
-    const rowsOfA = rows.heldBy(a)
+    const rowsOfA = rows.forArena(a)
     const made = rowsOfA(train)
     const { bytes } = heap
-    expect([rowsOfA(train), rows.heldBy(b)(train)]).toEqual([made, made])
+    expect([rowsOfA(train), rows.forArena(b)(train)]).toEqual([made, made])
     expect(heap.bytes).toBe(bytes)
     a.dispose()
     expect(heap.bytes).toBe(bytes)
@@ -92,9 +92,9 @@ describe('shared rows', () => {
   test('are counted separately for each split', () => {
     const { heap, rows, arena } = memoryOf(4)
     const [a, b] = [arena(), arena()]
-    rows.heldBy(a)(train)
+    rows.forArena(a)(train)
     const { bytes } = heap
-    rows.heldBy(b)(second)
+    rows.forArena(b)(second)
     b.dispose()
     expect(heap.bytes).toBe(bytes)
     a.dispose()
@@ -105,7 +105,7 @@ describe('shared rows', () => {
     const { heap, rows, arena } = memoryOf(4)
     const entriesOf = (): number[] => {
       const own = arena()
-      const entries = [...rows.heldBy(own)(train).entries]
+      const entries = [...rows.forArena(own)(train).entries]
       own.dispose()
       return entries
     }
@@ -117,7 +117,7 @@ describe('shared rows', () => {
   test('that do not fit have no owner', () => {
     const { heap, rows, arena } = memoryOf(1)
     const own = arena()
-    expect(() => rows.heldBy(own)(inkyDataset({ train: 2000 }).train)).toThrow(RangeError)
+    expect(() => rows.forArena(own)(inkyDataset({ train: 2000 }).train)).toThrow(RangeError)
     own.dispose()
     expect(heap.bytes).toBe(0)
   })

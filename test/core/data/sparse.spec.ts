@@ -13,11 +13,11 @@ const paper = (width: number): number[] => new Array<number>(width).fill(0)
 
 describe('sparse rows', () => {
   test('hold the non-zero pixels of each image, with their columns and values', () => {
-    const { width, starts, entries, shades } = sparseOf(splitOf([[0, 255, 0, 51], [0, 0, 0, 0], [1, 2, 3, 4]]))
+    const { width, starts, entries, pixelValues } = sparseOf(splitOf([[0, 255, 0, 51], [0, 0, 0, 0], [1, 2, 3, 4]]))
     expect(width).toBe(4)
     expect([...starts]).toEqual([0, 2, 2, 6])
     expect([...entries].map(entry => [entry >>> 16, entry & 0xffff])).toEqual([[1, 255], [3, 51], [0, 1], [1, 2], [2, 3], [3, 4]])
-    expect([...shades]).toEqual(Array.from({ length: 256 }, (_, pixel) => Math.fround(pixel / 255)))
+    expect([...pixelValues]).toEqual(Array.from({ length: 256 }, (_, pixel) => Math.fround(pixel / 255)))
   })
 
   test('of blank images are empty, also in the kernels’ memory', () => {
@@ -98,8 +98,8 @@ describe('a mini-batch of sparse rows', () => {
     const arena = ops.arena()
     const { value } = sparseInput(ops, dataset, 4, arena)!
     const [y, w] = [arena.tensor([4, 3]), arena.tensor([256, 3])]
-    expect(() => ops.matmul(y, value, w)).toThrow(/no images/)
-    expect(() => ops.matmulTN(w, value, y)).toThrow(/no images/)
+    expect(() => ops.matmul(y, value, w)).toThrow(/no mini-batch/)
+    expect(() => ops.matmulTN(w, value, y)).toThrow(/no mini-batch/)
   })
 })
 

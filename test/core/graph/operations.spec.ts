@@ -1,4 +1,4 @@
-import { Random } from '@core'
+import { activations, Random } from '@core'
 import { describe, expect, test } from 'vitest'
 import { operationOf, operations } from '../../../core/graph/operations'
 import type { Value } from '../../../core/graph/types'
@@ -34,10 +34,10 @@ const changed = (args: readonly Value[], slot: number, cell: number, by: number)
 describe.each(cases)('$name of $title', ({ name, args, i }) => {
   const operation = operationOf(name)
   const values = valuesOf(args, i + 1)
-  const { value: out, kept = {} } = forward(name, values)
+  const { value: out, intermediates = {} } = forward(name, values)
   const random = new Random(99)
   const dout: Value = { shape: out.shape, data: out.data.map(() => random.normal()) }
-  const downstream = operation.backward({ args: values, out, kept, dout, round: plain })
+  const downstream = operation.backward({ args: values, out, intermediates, dout, round: plain })
 
   test('has the shape that it declares', () => {
     expect([operation.shape(args), out.data.length]).toEqual([out.shape, sizeOf(out.shape)])
@@ -88,8 +88,8 @@ describe.each(cases)('$name of $title', ({ name, args, i }) => {
 
 describe('where a function has a corner', () => {
   const sentBack = (name: string, args: readonly Value[], dout?: readonly number[]) => {
-    const { value: out, kept = {} } = forward(name, args)
-    return operationOf(name).backward({ args, out, kept, dout: { shape: out.shape, data: dout ?? out.data.map(() => 1) }, round: plain }).map(({ value }) => value.data)
+    const { value: out, intermediates = {} } = forward(name, args)
+    return operationOf(name).backward({ args, out, intermediates, dout: { shape: out.shape, data: dout ?? out.data.map(() => 1) }, round: plain }).map(({ value }) => value.data)
   }
   const rowOf = (...data: readonly number[]): Value => ({ shape: [data.length], data })
 
@@ -159,4 +159,8 @@ test('in float32 every step is rounded, not only the result', () => {
     expect(operationOf(name).forward(args, Math.fround).value.data, name).toEqual([1])
     expect(operationOf(name).forward(args, plain).value.data, name).toEqual([1 + 3 * tiny])
   }
+})
+
+test('every activation is also an operation, since a network is shown as a graph', () => {
+  for (const name of activations) expect(operationOf(name).syntax, name).toMatchObject({ kind: 'function', args: ['x'] })
 })

@@ -69,8 +69,8 @@ function sparse(home: Ops, ...shape: readonly number[]): SparseTensor {
   const inMemory = (size: number): Uint32Array => allocator ? new Uint32Array(allocator.buffer as ArrayBuffer, allocator.allocate(4 * size), size) : new Uint32Array(size)
   const rows = shape[0] ?? 1
   const x = new SparseTensor(inMemory(rows), new Float32Array(shape.reduce((a, b) => a * b, 1)), shape, allocator, 0.2)
-  const shades = inMemory(256)
-  x.select({ width: shape[1] ?? 1, starts: inMemory(rows + 1).fill(0), entries: inMemory(1), shades: new Float32Array(shades.buffer, shades.byteOffset, 256), allocator }, new Uint32Array(rows), 0, rows)
+  const pixelValues = inMemory(256)
+  x.select({ width: shape[1] ?? 1, starts: inMemory(rows + 1).fill(0), entries: inMemory(1), pixelValues: new Float32Array(pixelValues.buffer, pixelValues.byteOffset, 256), allocator }, new Uint32Array(rows), 0, rows)
   return x
 }
 

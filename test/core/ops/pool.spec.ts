@@ -1,7 +1,7 @@
 import { controlWords, createWasmOps, LabError, type Ops, type Pool, Random, type RunConfig, type Tensor, Trainer } from '@core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { instantiate } from '../../../core/ops/kernel-module'
-import { call, type Kernel, maxArgs } from '../../../core/ops/kernel-list'
+import { callKernel, type Kernel, maxArgs } from '../../../core/ops/kernel-list'
 import { ThreadPool } from '../../../core/ops/pool'
 import { inkyDataset } from '../data/inky'
 import { kernelBytes } from './kernels'
@@ -29,7 +29,7 @@ async function opsOn(count: number): Promise<{ ops: Ops, shared: Map<Kernel, num
   const shared = new Map<Kernel, number>()
   const counted: Pool = { threads: count, run: (kernel, ...rest) => {
     shared.set(kernel, (shared.get(kernel) ?? 0) + 1)
-    pool.with(kernels).run(kernel, ...rest)
+    pool.runningWith(kernels).run(kernel, ...rest)
   } }
   return { ops: createWasmOps({ memory, kernels, kind: 'relaxed', pool: counted }), shared, dispose: () => pool.dispose() }
 }
@@ -145,7 +145,7 @@ describe('a pool', () => {
     const module = { module: new WebAssembly.Module(bytes), memory }
     const pool = new ThreadPool(3, module, () => () => undefined)
     const { w, dw, numbers } = filled(memory)
-    pool.with(instantiate(module)).run('sgd', [w, dw, w, unused, 0.5], count, 4)
+    pool.runningWith(instantiate(module)).run('sgd', [w, dw, w, unused, 0.5], count, 4)
     expect([pool.ready, numbers.every(x => x === 0.5)]).toEqual([false, true])
     pool.dispose()
   })
@@ -155,8 +155,8 @@ describe('a pool', () => {
     const { dw } = filled(memory)
     const end = memory.buffer.byteLength - 4 * 600 // the second half of 1,024 numbers lies outside of the memory
     // waiting for a dead thread would end with worker.timeout
-    expect(codeOf(() => pool.with(kernels).run('sgd', [end, dw, end, unused, 0.5], count, 4))).toBe('worker.died')
-    expect(codeOf(() => pool.with(kernels).run('sgd', [dw, dw, dw, unused, 0.5], count, 4))).toBe('worker.died')
+    expect(codeOf(() => pool.runningWith(kernels).run('sgd', [end, dw, end, unused, 0.5], count, 4))).toBe('worker.died')
+    expect(codeOf(() => pool.runningWith(kernels).run('sgd', [dw, dw, dw, unused, 0.5], count, 4))).toBe('worker.died')
     pool.dispose()
   })
 
@@ -165,9 +165,9 @@ describe('a pool', () => {
     const { pool, kernels, memory } = await threads.pool(bytes, 2)
     const { w, dw, numbers } = filled(memory)
     const before = 2 ** 32 - 4 * 200 // the first numbers lie outside of any memory, those of the second half at its start
-    expect(codeOf(() => pool.with(kernels).run('sgd', [w, before, w, unused, 0.5], count, 4))).toBe('worker.died')
+    expect(codeOf(() => pool.runningWith(kernels).run('sgd', [w, before, w, unused, 0.5], count, 4))).toBe('worker.died')
     numbers.fill(1)
-    pool.with(kernels).run('sgd', [w, dw, w, unused, 0.5], count, 4)
+    pool.runningWith(kernels).run('sgd', [w, dw, w, unused, 0.5], count, 4)
     expect(numbers.every(x => x === 0.5)).toBe(true)
     pool.dispose()
   })
@@ -178,10 +178,10 @@ describe('a pool', () => {
     const { w, dw } = filled(memory)
     await threads.workers.at(-1)!.terminate()
     const wait = vi.spyOn(Atomics, 'wait')
-    expect(codeOf(() => pool.with(kernels).run('sgd', [w, dw, w, unused, 0.5], count, 4))).toBe('worker.timeout')
+    expect(codeOf(() => pool.runningWith(kernels).run('sgd', [w, dw, w, unused, 0.5], count, 4))).toBe('worker.timeout')
     const waitedMs = wait.mock.calls.reduce((sum, [, , , ms], i) => wait.mock.results[i]?.value === 'timed-out' ? sum + ms! : sum, 0)
     const waits = wait.mock.calls.length
-    expect(codeOf(() => pool.with(kernels).run('sgd', [w, dw, w, unused, 0.5], count, 4))).toBe('worker.timeout')
+    expect(codeOf(() => pool.runningWith(kernels).run('sgd', [w, dw, w, unused, 0.5], count, 4))).toBe('worker.timeout')
     expect(wait).toHaveBeenCalledTimes(waits)
     wait.mockRestore()
     expect(waitedMs).toBeCloseTo(300, 6)
@@ -195,7 +195,7 @@ describe('a pool', () => {
     const { w, dw, numbers } = filled(memory)
     const state = pool['state']
     const { generation, pending } = controlWords
-    pool.with(kernels).run('sgd', [w, dw, w, unused, 0.5], count, 4)
+    pool.runningWith(kernels).run('sgd', [w, dw, w, unused, 0.5], count, 4)
     for (let i = 0; i < 5; i++) {
       await sleep(20) // until the thread sleeps
       expect(Atomics.notify(state, generation)).toBe(1)
@@ -203,7 +203,7 @@ describe('a pool', () => {
     await sleep(20)
     expect(Atomics.load(state, pending)).toBe(0)
     expect(numbers.every(x => x === 0.5)).toBe(true)
-    pool.with(kernels).run('sgd', [w, dw, w, unused, 0.5], count, 4)
+    pool.runningWith(kernels).run('sgd', [w, dw, w, unused, 0.5], count, 4)
     expect(numbers.every(x => x === 0)).toBe(true)
     pool.dispose()
   })
@@ -212,15 +212,15 @@ describe('a pool', () => {
     const { kernels, memory } = await threads.pool(bytes, 1)
     const args = new Float64Array(maxArgs)
     args.set([memory.buffer.byteLength, 0, 0, unused, 0.5])
-    const trap = (): void => { call(kernels, 'sgd', args, 5, 0, count) }
-    expect(trap).toThrow(/sgd gave up: .*out of bounds/)
+    const trap = (): void => { callKernel(kernels, 'sgd', args, 5, 0, count) }
+    expect(trap).toThrow(/sgd trapped: .*out of bounds/)
     expect(codeOf(trap)).toBe('worker.died')
   })
 
   test('sleeps when there is nothing to do: 8 threads take less than 50 ms of CPU time per second', async () => {
     const { pool, kernels, memory } = await threads.pool(bytes, 8)
     const { w, dw } = filled(memory)
-    for (let i = 0; i < 100; i++) pool.with(kernels).run('sgd', [w, dw, w, unused, 0.5], count, 4)
+    for (let i = 0; i < 100; i++) pool.runningWith(kernels).run('sgd', [w, dw, w, unused, 0.5], count, 4)
     await sleep(200)
     const before = process.cpuUsage()
     await sleep(1000)

@@ -1,7 +1,7 @@
 import { Tensor } from '@core'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { instantiate } from '../../../core/ops/kernel-module'
-import { call, type Kernel } from '../../../core/ops/kernel-list'
+import { callKernel, type Kernel } from '../../../core/ops/kernel-list'
 import { createWasmOps } from '../../../core/ops/wasm'
 import type { Pool } from '../../../core/ops/wasm/host'
 import { kernelBytes } from './kernels'
@@ -18,7 +18,7 @@ function opsOf(threads: number) {
     threads,
     run(kernel, args, size, grain, count = args.length) {
       handed.push({ kernel, size, grain, args: Array.from(args).slice(0, count) })
-      call(kernels, kernel, Float64Array.from(args), count, 0, size)
+      callKernel(kernels, kernel, Float64Array.from(args), count, 0, size)
     },
   }
   return createWasmOps({ memory, kernels, kind: 'relaxed', pool })

@@ -1,5 +1,5 @@
 import { setFlagsFromString } from 'node:v8'
-import { bestModule, createBackend, type KernelBytes, Random } from '@core'
+import { fastestModule, createBackend, type KernelBytes, Random } from '@core'
 import { describe, expect, test } from 'vitest'
 import { takesLessThan } from '../../../core/ops/takes-less-than'
 import { isJoined, isTrusted, sameBits } from '../../../core/ops/trial'
@@ -48,7 +48,7 @@ describe('the trial of the wide module', () => {
     expect(named(wideBytes, () => true)).toBe('wasm-wide-simd')
     expect(named(wideBytes, () => false)).toBe('wasm-relaxed-simd')
     expect(named({ ...kernelBytes, compile: () => null }, () => true)).toBe('wasm-relaxed-simd')
-    expect(bestModule({ ...plainOnly, compile: () => { throw new Error('it needs relaxed SIMD') } })?.kind).toBe('simd')
+    expect(fastestModule({ ...plainOnly, compile: () => { throw new Error('it needs relaxed SIMD') } })?.kind).toBe('simd')
   })
 })
 

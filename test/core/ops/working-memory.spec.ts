@@ -2,7 +2,7 @@ import { createBackend, createWasmOps, type Dataset, type Ops, type Pool, type P
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import { instantiate } from '../../../core/ops/kernel-module'
-import { call } from '../../../core/ops/kernel-list'
+import { callKernel } from '../../../core/ops/kernel-list'
 import { fillImages } from '../../../core/data/images'
 import { smallDataset } from '../../fixtures/small-dataset'
 import { inkyDataset } from '../data/inky'
@@ -16,7 +16,7 @@ const module = new WebAssembly.Module(bestOf(kernelBytes))
 function counting(threads = 1) {
   const memory = new WebAssembly.Memory({ initial: 16, maximum: 16_384, shared: true })
   const kernels = instantiate({ module, memory })
-  const pool: { -readonly [K in keyof Pool]: Pool[K] } = { threads, run: (kernel, args, size, _, count = args.length) => call(kernels, kernel, Float64Array.from(args), count, 0, size) }
+  const pool: { -readonly [K in keyof Pool]: Pool[K] } = { threads, run: (kernel, args, size, _, count = args.length) => callKernel(kernels, kernel, Float64Array.from(args), count, 0, size) }
   const ops = createWasmOps({ memory, kernels, kind: 'relaxed', pool })
   const allocate = vi.spyOn(ops.arena().allocator!, 'allocate')
   return { ops, pool, allocate, sizes: () => allocate.mock.calls.map(([bytes]) => bytes) }

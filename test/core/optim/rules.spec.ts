@@ -45,22 +45,22 @@ const plainOf = (latex: string) => latex
   .replaceAll('η (', 'η · (').replaceAll(/\) dW/g, ') · dW').replaceAll(/W1/g, 'W')
 
 describe.each(names)('the printed rule of %s', (name) => {
-  const { keeps, step, latex } = optimizerDefinition(name).rule(optimizerSpec(name, learningRate))
+  const { stateUpdates, parameterUpdate, latex } = optimizerDefinition(name).rule(optimizerSpec(name, learningRate))
 
   test('is what is computed, update by update', () => {
-    const [found, wanted] = [written([...keeps, step]), computed(name)]
+    const [found, wanted] = [written([...stateUpdates, parameterUpdate]), computed(name)]
     found.forEach((W, i) => { expect(W).toBeCloseTo(wanted[i]!, 12) })
   })
 
   test('names each state variable once', () => {
-    const kept = keeps.map(line => line.split(' ')[0])
+    const kept = stateUpdates.map(line => line.split(' ')[0])
     expect(kept).toEqual({ sgd: [], momentum: ['v'], adagrad: ['h'], rmsprop: ['h'], adam: ['m', 'v'] }[name])
-    expect(step.startsWith('W ← ')).toBe(true)
+    expect(parameterUpdate.startsWith('W ← ')).toBe(true)
   })
 
   test.each([['W', undefined], ['W1', 'loss']] as const)('is the same in LaTeX, for the parameter %s', (W, outer) => {
     const parts = latex(W, outer).split(',\\quad ')
-    const rule = [...parts.length > 1 || name === 'sgd' ? [] : keeps, ...parts.map(plainOf)]
+    const rule = [...parts.length > 1 || name === 'sgd' ? [] : stateUpdates, ...parts.map(plainOf)]
     const [found, wanted] = [written(rule), computed(name)]
     found.forEach((value, i) => { expect(value, rule.join('; ')).toBeCloseTo(wanted[i]!, 12) })
     expect(latex(W, outer)).toContain(W)

@@ -45,18 +45,18 @@ describe('an engine', () => {
   test('starts threads when a run is worth them, leaves one core free, and ends them when a smaller run begins', () => {
     const { engine: made, alive } = engine()
     expect([made.ops.name, made.ops.threads, made.notice]).toEqual(['wasm-relaxed-simd', 1, null])
-    made.serve(much)
+    made.prepareFor(much)
     expect([made.ops.threads, alive()]).toEqual([3, 2])
-    made.serve(1000)
+    made.prepareFor(1000)
     expect([made.ops.threads, alive()]).toEqual([1, 0])
   })
 
   test('accepts another number of threads for the current run', () => {
     const { engine: made, alive } = engine()
-    made.serve(much)
-    made.want(2)
+    made.prepareFor(much)
+    made.setThreads(2)
     expect([made.ops.threads, alive()]).toEqual([2, 1])
-    made.want('auto')
+    made.setThreads('auto')
     expect([made.ops.threads, alive()]).toEqual([3, 2])
     made.dispose()
     expect([made.ops.threads, alive()]).toEqual([1, 0])
@@ -67,26 +67,26 @@ describe('an engine', () => {
     ['exit', 7, 'exit 7'],
   ] as const)('continues with one thread when another one ends by itself: %s', (event, value, found) => {
     const { engine: made, started, lost, alive } = engine()
-    made.serve(much)
+    made.prepareFor(much)
     for (const thread of [...started]) thread.emit(event, value)
     expect(lost.map(({ code, details }) => ({ code, details }))).toEqual([{ code: 'worker.computeLost', details: { found } }]) // reported once
     expect([made.ops.threads, alive()]).toEqual([1, 0])
-    made.serve(much)
+    made.prepareFor(much)
     expect(made.ops.threads).toBe(1)
-    made.want(2) // as the user chose
+    made.setThreads(2) // as the user chose
     expect(made.ops.threads).toBe(2)
   })
 
   test('does not report threads that it ended itself', () => {
     const { engine: made, lost } = engine()
-    made.serve(much)
+    made.prepareFor(much)
     made.dispose()
     expect(lost).toEqual([])
   })
 
   test('without SIMD uses the reference in one thread, and reports that', () => {
     const { engine: made, started } = engine({ bytes: noKernels })
-    made.serve(much)
+    made.prepareFor(much)
     expect([made.ops.name, made.ops.threads, started.length]).toEqual(['reference-float32', 1, 0])
     expect(made.notice).toMatchObject({ code: 'worker.noSimd', details: { found: 'reference-float32' } })
   })

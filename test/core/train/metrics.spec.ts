@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Evaluation, buildModel, createReferenceOps, Evaluator, initialize, likeliest, Tensor } from '../../../core'
+import { type Evaluation, buildModel, createReferenceOps, Evaluator, initialize, predictedClass, Tensor } from '../../../core'
 import { smallDataset } from '../../fixtures/small-dataset'
 import { perceptron } from '../../fixtures/run-config'
 
@@ -102,5 +102,5 @@ describe('an evaluation', () => {
 
 test('the predicted class of a row is the first of the largest', () => {
   const y = Tensor.from([0.1, 0.5, 0.4, 0.4, 0.2, 0.4], [2, 3])
-  expect([likeliest(y, 0), likeliest(y, 1)]).toEqual([1, 0])
+  expect([predictedClass(y, 0), predictedClass(y, 1)]).toEqual([1, 0])
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { farthestMove, histogramBins, imagesAt, maxReadNumbers, MiniBatches, optimizers, probeBlocks, readTensor, type RunConfig, summarizeTensor, Tensor, tensorAt, Trainer, optimizerDefinition } from '../../../core'
+import { largestChange, histogramBins, imagesAt, maxReadNumbers, MiniBatches, optimizers, probeBlocks, readTensor, type RunConfig, summarizeTensor, Tensor, tensorAt, Trainer, optimizerDefinition } from '../../../core'
 import { smallDataset } from '../../fixtures/small-dataset'
 import { changed, runConfig } from '../../fixtures/run-config'
 import { slotOf } from '../../fixtures/optimizer'
@@ -93,7 +93,7 @@ describe.each(optimizers)('an update by %s', (optimizer) => {
     const before = Float32Array.from(slotOf(trainer.model, 'affine2.W').value.data)
     trainer.learn()
     const { value: { data: after }, grad: { data: gradient } } = slotOf(trainer.model, 'affine2.W')
-    const move = farthestMove(trainer, 'affine2')!
+    const move = largestChange(trainer, 'affine2')!
     const at = move.row * 6 + move.column
     expect(move).toEqual({ row: move.row, column: move.column, before: before[at], gradient: gradient[at], after: after[at] })
     expect(Math.abs(move.after - move.before)).toBe(Math.max(...after.map((w, i) => Math.abs(w - before[i]!))))
@@ -109,16 +109,16 @@ describe.each(optimizers)('an update by %s', (optimizer) => {
     trainer.learn()
     const tensors = probeBlocks(trainer).flatMap(({ tensors }) => tensors)
     for (const [i, { path, slot: { value: { data } } }] of trainer.model.params.entries()) {
-      const { moved } = tensors.find(stats => stats.path === path)!
-      expect(moved).toBeCloseTo(Math.hypot(...data.map((x, k) => x - before[i]![k]!)), 6) // here the differences are float32
+      const { updateNorm } = tensors.find(stats => stats.path === path)!
+      expect(updateNorm).toBeCloseTo(Math.hypot(...data.map((x, k) => x - before[i]![k]!)), 6) // here the differences are float32
     }
-    expect(tensors.filter(({ moved }) => moved !== undefined).map(({ path }) => path)).toEqual(['affine1.W', 'affine1.b', 'affine2.W', 'affine2.b'])
+    expect(tensors.filter(({ updateNorm }) => updateNorm !== undefined).map(({ path }) => path)).toEqual(['affine1.W', 'affine1.b', 'affine2.W', 'affine2.b'])
   })
 })
 
 describe('no update is reported', () => {
   const config = runConfig({ layers: [12, 8, 6], batchSize: 20 })
-  const reported = (trainer: Trainer) => [farthestMove(trainer, 'affine2'), probeBlocks(trainer).some(({ tensors }) => tensors.some(({ moved }) => moved !== undefined)), trainer.latestImages?.length ?? null]
+  const reported = (trainer: Trainer) => [largestChange(trainer, 'affine2'), probeBlocks(trainer).some(({ tensors }) => tensors.some(({ updateNorm }) => updateNorm !== undefined)), trainer.latestImages?.length ?? null]
 
   test('before the first step, of a seed or a file', () => {
     const first = new Trainer(config, smallDataset())
@@ -144,8 +144,8 @@ describe('no update is reported', () => {
     trainer.learn()
     const { before, value } = slotOf(trainer.model, 'affine2.W')
     before!.data.set(value.data)
-    expect(farthestMove(trainer, 'affine2')).toBeNull()
-    expect(() => farthestMove(trainer, 'affine3')).toThrow(expect.objectContaining({ code: 'train.noTensor', details: { found: 'affine3.W' } }) as Error)
+    expect(largestChange(trainer, 'affine2')).toBeNull()
+    expect(() => largestChange(trainer, 'affine3')).toThrow(expect.objectContaining({ code: 'train.noTensor', details: { found: 'affine3.W' } }) as Error)
   })
 })
 

@@ -1,10 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { translate } from '@contract'
 import { readWeights } from '@core'
+import { terminalText } from '@terminal'
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { inSlices, Interrupt } from '../../../electron/cli/interrupt'
+import { runInterruptibly, Interrupt } from '../../../electron/cli/interrupt'
 import { type Bar, barsIn, runHere } from './here'
 
 const folder = mkdtempSync(join(tmpdir(), 'lab-bars-'))
@@ -42,10 +42,10 @@ describe('on a terminal', () => {
     expectWhole(learning, 40)
     expectWhole(measuring, 70_000) // both splits of MNIST
     const { loss, samplesPerSecond, seconds } = JSON.parse(stdout) as Record<'loss' | 'samplesPerSecond' | 'seconds', number>
-    const speed = translate('en', 'cli.train.speed', { n: Math.round(samplesPerSecond).toLocaleString('en') })
-    expect(learning.at(-1)!.rest).toContain(`  ${translate('en', 'cli.train.loss')} ${loss.toPrecision(3)}  ${speed}`)
+    const speed = terminalText('en', 'train.speed', { n: Math.round(samplesPerSecond).toLocaleString('en') })
+    expect(learning.at(-1)!.rest).toContain(`  ${terminalText('en', 'train.loss')} ${loss.toPrecision(3)}  ${speed}`)
     expect(samplesPerSecond * seconds).toBeCloseTo(40 * 50, 6)
-    for (const { rest } of measuring) expect(rest).toContain(translate('en', 'cli.train.measuring'))
+    for (const { rest } of measuring) expect(rest).toContain(terminalText('en', 'train.measuring'))
     expect(written.filter(text => !barsIn([text]).length)).toEqual(['\r\x1b[K', '\r\x1b[K']) // each erased at its end, and nothing else
   })
 
@@ -86,8 +86,8 @@ describe('a request to stop', () => {
   test('while training is confirmed on a line of its own, and the learned weights are kept', async () => {
     const { code, stdout, stderr } = await runHere([...small, '--iterations', '5000', '--save', 'part.safetensors', '--json'], { isTTY: true, tickMs, folder, onStderr: stopAt('  7/5,000') })
     expect([code, JSON.parse(stdout)]).toEqual([130, expect.objectContaining({ iterations: 7, trainAccuracy: null, testAccuracy: null, stopped: 'interrupted', saved: 'part.safetensors' })])
-    expect(stderr).toContain(`\r\x1b[K${translate('en', 'cli.train.stopping')}\n`)
-    expect(stderr).toContain(`${translate('en', 'cli.train.interrupted', { done: '7', iterations: '5,000' })}\n`)
+    expect(stderr).toContain(`\r\x1b[K${terminalText('en', 'train.stopping')}\n`)
+    expect(stderr).toContain(`${terminalText('en', 'train.interrupted', { done: '7', iterations: '5,000' })}\n`)
     expect(readWeights(readFileSync(join(folder, 'part.safetensors')), 'part').step).toBe(7)
   })
 
@@ -97,7 +97,7 @@ describe('a request to stop', () => {
     const measured = readWeights(readFileSync(join(folder, 'whole.safetensors')), 'whole')
     const { code, stdout, stderr } = await runHere([...args, '--seed', '2'], { isTTY: true, tickMs, folder, onStderr: stopAt('/70,000') })
     expect([code, JSON.parse(stdout)]).toEqual([130, expect.objectContaining({ iterations: 6, trainAccuracy: null, testAccuracy: null, stopped: 'interrupted', saved: 'whole.safetensors' })])
-    expect(stderr).toContain(`${translate('en', 'cli.train.interruptedMeasuring', { iterations: 6 })}\n`)
+    expect(stderr).toContain(`${terminalText('en', 'train.interruptedMeasuring', { iterations: 6 })}\n`)
     const saved = readWeights(readFileSync(join(folder, 'whole.safetensors')), 'whole')
     expect([saved.config?.seed, saved.metrics.testAccuracy, saved.metrics.trainAccuracy]).toEqual([2, undefined, undefined])
     expect(measured.metrics.trainAccuracy).toBeGreaterThan(0)
@@ -116,13 +116,13 @@ describe('what training prints', () => {
   test('in a table equals what it prints as JSON', async () => {
     const args = [...small, '--iterations', '60', '--seed', '5']
     const [told, table] = [JSON.parse((await runHere([...args, '--json'])).stdout) as Record<string, number>, (await runHere(args)).stdout]
-    const say = (key: string, parameters = {}) => translate('en', `cli.train.${key}`, parameters)
+    const say = (key: string, parameters = {}) => terminalText('en', `train.${key}`, parameters)
     const rows = Object.fromEntries(table.trimEnd().split('\n').map(line => line.split(/ {2,}/))) as Record<string, string>
     const percent = (share: number) => `${(100 * share).toFixed(2)}%`
     const whole = (n: number) => Math.round(n).toLocaleString('en')
     expect(rows).toEqual({
       [say('dataset')]: 'MNIST, 60,000 training and 10,000 test images', [say('iterations')]: '60', [say('loss')]: told['loss']!.toPrecision(3), [say('trainAccuracy')]: percent(told['trainAccuracy']!), [say('testAccuracy')]: percent(told['testAccuracy']!),
-      [say('time')]: translate('en', 'cli.seconds', { n: told['seconds']!.toFixed(1) }), [say('rate')]: say('speed', { n: whole(told['samplesPerSecond']!) }),
+      [say('time')]: terminalText('en', 'seconds', { n: told['seconds']!.toFixed(1) }), [say('rate')]: say('speed', { n: whole(told['samplesPerSecond']!) }),
       [say('network')]: `784-2-10, ${say('seed', { seed: 5 })}`, [say('backend')]: say('backendValue', { backend: told['backend'], threads: 1 }), sha256: String(told['weightsSha256']),
     })
   })
@@ -135,13 +135,13 @@ describe('work in slices', () => {
     const before = listeners()
     let [told, pieces] = [0, 0]
     const interrupt = new Interrupt(() => told++).listen()
-    expect(interrupt.wanted).toBe(false)
-    await inSlices({ interrupt, now: () => 0 }, () => {
+    expect(interrupt.requested).toBe(false)
+    await runInterruptibly({ interrupt, now: () => 0 }, () => {
       if (++pieces === 3) for (let i = 0; i < 2; i++) process.emit(signal)
       return pieces < 5 // all of them fit in one slice, since no time passes
     })
-    expect([pieces, told, interrupt.wanted]).toEqual([5, 1, true])
-    await inSlices({ interrupt, now: () => 0 }, () => ++pieces > 0)
+    expect([pieces, told, interrupt.requested]).toEqual([5, 1, true])
+    await runInterruptibly({ interrupt, now: () => 0 }, () => ++pieces > 0)
     expect(pieces).toBe(5) // after Ctrl-C no further piece of work begins
     interrupt.release()
     expect(listeners()).toEqual(before)
@@ -151,7 +151,7 @@ describe('work in slices', () => {
     let [time, pieces] = [0, 0]
     const reported: number[] = []
     const interrupt = new Interrupt()
-    const seconds = await inSlices({ interrupt, now: () => time }, () => {
+    const seconds = await runInterruptibly({ interrupt, now: () => time }, () => {
       time += 10
       return ++pieces < 5
     }, (seconds) => {

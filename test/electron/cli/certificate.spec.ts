@@ -22,7 +22,7 @@ test('certificate --quick recomputes all but the long lessons, as one JSON value
 test('certificate is a table in the chosen language', async () => {
   const { code, stdout } = await lab.run(['certificate', '--quick', '--lang', 'ko'])
   expect(code).toBe(0)
-  expect(stdout).toMatch(/강의 +수 +인쇄된 값/)
+  expect(stdout).toMatch(/강의 +수 +글의 값/)
   expect(stdout).toContain('0.31682708')
 })
 

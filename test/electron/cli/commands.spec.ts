@@ -1,14 +1,15 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type Locale, locales, translate } from '@contract'
+import { type Locale, locales } from '@contract'
 import { defaultConfig, defaultH, functionNames, LabError, mnist } from '@core'
 import { DatasetStore } from '@files'
+import { terminalText } from '@terminal'
 import { describe, expect, test } from 'vitest'
-import { bar, fitted, table } from '../../../electron/cli/columns'
+import { bar, cutToWidth, table } from '../../../electron/cli/columns'
 import { caret } from '../../../electron/cli/caret'
 import { certificate } from '../../../electron/cli/certificate'
 import { type Command, invocation } from '../../../electron/cli/command'
-import { asksFor, parseArguments } from '../../../electron/cli/flags'
+import { hasFlag, parseArguments } from '../../../electron/cli/flags'
 import { gradcheck } from '../../../electron/cli/gradcheck'
 import { graph } from '../../../electron/cli/graph'
 import { globalFlags } from '../../../electron/cli/help'
@@ -34,7 +35,7 @@ const silent = (locale: Locale = 'en', folder = '/') => new Terminal(locale, { w
 const lines = (text: string) => text.split('\n').map(line => line.trim())
 
 describe.each(locales)('help in %s', (locale) => {
-  const say = (key: string, parameters = {}) => translate(locale, `cli.${key}`, parameters)
+  const say = (key: string, parameters = {}) => terminalText(locale, key, parameters)
 
   test('shows every command with its sentence, the common flags, and where to read on', async () => {
     const { code, stdout, stderr } = await run(['--help', '--lang', locale], locale)
@@ -47,14 +48,15 @@ describe.each(locales)('help in %s', (locale) => {
     expect(shown.filter(line => line === '')).toHaveLength(5)
   })
 
-  test.each(commands.map(command => [command.name, command] as const))('for %s shows its description, every flag with its argument and default, and an example', async (name, { words, flags, example }) => {
+  test.each(commands.map(command => [command.name, command] as const))('for %s shows its description, every flag with its argument and default, and an example', async (name, { positional, flags, example }) => {
     const { code, stdout } = await run([name, '--help'], locale)
     const shown = lines(stdout)
     expect(code).toBe(0)
-    expect([shown[0], shown[1], shown[2]]).toEqual([say(`command.${name}`), '', `${say('usage')}  ${[invocation, name, ...words ? [words] : [], say('usageFlags')].join(' ')}`])
+    expect([shown[0], shown[1], shown[2]]).toEqual([say(`command.${name}`), '', `${say('usage')}  ${[invocation, name, ...positional ? [positional] : [], say('usageFlags')].join(' ')}`])
     expect(stdout).toContain(`\n\n${say(`about.${name}`, { functions: functionNames().join(', ') })}\n\n${say('flags')}\n`)
     for (const flag of flags) {
-      const sentence = flag.fallback === undefined ? say(`flag.${flag.name}`) : `${say(`flag.${flag.name}`)} ${say('fallback', { value: flag.fallback })}`
+      const said = say(`flag.${flag.name}`, { usual: 'sgd 0.1, momentum 0.01, adagrad 0.01, rmsprop 0.001, adam 0.001' })
+      const sentence = flag.fallback === undefined ? said : `${said} ${say('fallback', { value: flag.fallback })}`
       const head = flag.value === undefined ? `--${flag.name}` : `--${flag.name} ${flag.value}`
       expect(shown.filter(line => line.startsWith(`${head} `)).map(line => line.slice(head.length).trim())).toEqual([sentence])
     }
@@ -75,10 +77,10 @@ describe('what help says', () => {
     expect([fallbacks(gradcheck)['h'], fallbacks(gradcheck)['samples']]).toEqual([String(defaultH), '3'])
   })
 
-  test.each(commands.map(command => [command.name, command.example, command] as const))('about %s: the example is a valid command line', (name, example, { flags, dashes }) => {
+  test.each(commands.map(command => [command.name, command.example, command] as const))('about %s: the example is a valid command line', (name, example, { flags, singleDash }) => {
     const [first, ...args] = example.match(/"[^"]*"|\S+/g)!.map(word => word.replaceAll('"', ''))
     expect(first).toBe(name)
-    expect(() => parseArguments(args, flags, { dashes })).not.toThrow()
+    expect(() => parseArguments(args, flags, { singleDash })).not.toThrow()
   })
 
   test('about a flag’s allowed words: each of them is accepted', () => {
@@ -97,7 +99,7 @@ describe('a command line', () => {
   test('-h is --help, before the command or after it; after -- it is a plain word', async () => {
     const { stdout } = await run(['graph', '--help'])
     expect([(await run(['graph', '-h'])).stdout, (await run(['-h', 'graph'])).stdout, (await run(['--lang', 'en', 'graph', '-h'])).stdout]).toEqual([stdout, stdout, stdout])
-    expect([asksFor(['--', '--help'], '--help'), asksFor(['--help', '--'], '--help'), asksFor(['a'], '--help')]).toEqual([false, true, false])
+    expect([hasFlag(['--', '--help'], '--help'), hasFlag(['--help', '--'], '--help'), hasFlag(['a'], '--help')]).toEqual([false, true, false])
   })
 
   test.each([
@@ -106,7 +108,7 @@ describe('a command line', () => {
   ] as const)('%j is answered with a reference to help, and ends with 2', async (args, code, command) => {
     const { code: ended, stdout, stderr } = await run(args)
     expect([ended, stdout]).toEqual([2, ''])
-    expect(lines(stderr).at(-2)).toBe(translate('en', 'cli.seeHelp', { command: `${invocation}${command} --help` }))
+    expect(lines(stderr).at(-2)).toBe(terminalText('en', 'seeHelp', { command: `${invocation}${command} --help` }))
     expect(code).toMatch(/^cli\./)
   })
 
@@ -121,7 +123,7 @@ describe('a graph in the terminal', () => {
     const { code, stdout, stderr } = await run(['graph', 'x*y + 1', '--set', 'x=2,y=3'])
     expect([code, stderr]).toEqual([0, ''])
     const rows = stdout.trimEnd().split('\n').map(line => line.trim().split(/ {2,}/))
-    expect(rows[0]).toEqual(['node', 'formula', 'value', 'gradient'].map(key => translate('en', `cli.graph.${key}`)))
+    expect(rows[0]).toEqual(['node', 'formula', 'value', 'gradient'].map(key => terminalText('en', `graph.${key}`)))
     expect(rows.slice(1).map(row => [row.at(-2), row.at(-1)])).toEqual(expect.arrayContaining([['2', '3'], ['3', '2'], ['6', '1'], ['1', '1'], ['7', '1']]))
     expect(rows).toHaveLength(6)
   })
@@ -188,13 +190,13 @@ describe('the terminal', () => {
   })
 
   test('reports a bug as such, with its origin', () => {
-    const text = silent().sentence(new TypeError('oh'))
+    const text = silent().errorText(new TypeError('oh'))
     expect(text).toContain('TypeError: oh')
-    expect(silent().sentence('thrown')).toContain('thrown')
+    expect(silent().errorText('thrown')).toContain('thrown')
   })
 
   test('cannot be controlled by given text', () => {
-    expect(silent().sentence(new LabError('cli.unknownCommand', '', { command: 'a\x1b[2Jb\n', wanted: '' }))).not.toMatch(/[\x00-\x1f]/) // eslint-disable-line no-control-regex
+    expect(silent().errorText(new LabError('cli.unknownCommand', '', { command: 'a\x1b[2Jb\n', wanted: '' }))).not.toMatch(/[\x00-\x1f]/) // eslint-disable-line no-control-regex
   })
 })
 
@@ -222,7 +224,7 @@ describe('columns', () => {
   })
 
   test.each([['abc', 3, 'abc'], ['abcd', 3, 'abc'], ['한글', 3, '한'], ['한글', 4, '한글'], ['', 3, ''], ['a', 0, '']])('%s is cut to %i cells: %s', (text, cells, expected) => {
-    expect(fitted(text, cells)).toBe(expected)
+    expect(cutToWidth(text, cells)).toBe(expected)
   })
 })
 

@@ -33,7 +33,7 @@ test('gradcheck ends with 1 when a mean is above its limit', async () => {
 test('gradcheck tries a suitable h before it reports an error, and names the one that was too large', async () => {
   const { code, stderr } = await lab.run(['gradcheck', '--layers', '784,2,10', '--activation', 'sigmoid', '--samples', '1', '--h', '1'])
   expect(code).toBe(1)
-  expect(stderr).toMatch(/with h = 1, but not with h = 0\.0001: backpropagation is right/)
+  expect(stderr).toMatch(/with h = 1, but not with h = 0\.0001: backpropagation is correct/)
   expect(stderr).not.toContain('backpropagation is wrong')
 })
 
@@ -43,7 +43,7 @@ test('gradcheck reports no error when nothing was checked', async () => {
   const unchecked = Object.keys(checks).filter(name => checks[name]!.checked === 0)
   expect(unchecked.length).toBeGreaterThan(0) // ±1 on a bias switches both ReLUs
   expect(code).toBe(1)
-  expect(stderr).toContain(`Of ${unchecked.join(', ')} nothing could be checked: with h = 1`)
+  expect(stderr).toContain(`No element of ${unchecked.join(', ')} could be checked: with h = 1`)
   for (const line of stderr.split('\n').filter(line => line.includes('mean difference')))
     for (const name of unchecked) expect(line).not.toMatch(new RegExp(`\\b${name}\\b`))
 })

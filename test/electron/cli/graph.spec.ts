@@ -77,8 +77,8 @@ describe('graph refuses with exit code 2, and nothing on stdout,', () => {
     [['graph', 'x', '--set', 'x=[1,2'], ['Found: x=[1,2']],
     [['graph', 'x', '--set', 'x=[[1,2],[3]]'], ['--set x: ', 'equal length', '[3]']],
     [['graph', 'x', '--set', 'x=1e999'], ['Found: x=1e999']],
-    [['graph', '3 * log(x - 2)', '--set', 'x=1'], ['At the node n2 (log(n1)): log is defined only above 0, but -1 arrived.']],
-    [['graph', '1 / x', '--set', 'x=0'], ['At the node n1 (1 / x): Nothing can be divided by 0.']],
+    [['graph', '3 * log(x - 2)', '--set', 'x=1'], ['At the node n2 (log(n1)): log is defined only for numbers above 0, found -1.']],
+    [['graph', '1 / x', '--set', 'x=0'], ['At the node n1 (1 / x): Division by 0 is not defined.']],
     [['graph', 'exp(x)', '--set', 'x=1000'], ['At the node n1 (exp(x)): The result is too large']],
     [['graph', 'x + y', '--set', 'x=[1,2],y=[1,2,3]'], ['At the node n1 (x + y)', '(2) (3)']],
   ]
@@ -114,7 +114,7 @@ describe('an undefined gradient', () => {
 
   test('is omitted with a sentence, and does not affect the others', async () => {
     const sum = await json('sqrt(x)+y', 'x=0,y=1')
-    expect(sum).toEqual({ value: 1, gradients: { y: 1 }, missing: { x: expect.stringMatching(/^x has no gradient\..*n1 \(sqrt\(x\)\): The value is fine, but/) as string } })
+    expect(sum).toEqual({ value: 1, gradients: { y: 1 }, missing: { x: expect.stringMatching(/^x has no gradient\..*n1 \(sqrt\(x\)\): The value is finite, but/) as string } })
     const power = await json('a^b', 'a=-2,b=2')
     expect([power.value, power.gradients, Object.keys(power.missing!)]).toEqual([4, { a: -4 }, ['b']])
     expect(await json('x*y', 'x=2,y=3')).toEqual({ value: 6, gradients: { x: 3, y: 2 } }) // no message where nothing is missing
@@ -123,7 +123,7 @@ describe('an undefined gradient', () => {
   test('is null only in its own cells', async () => {
     const { gradients, missing } = await json('x^y', 'x=[-2,2],y=[2,2]')
     expect(gradients).toEqual({ x: [-4, 4], y: [null, expect.closeTo(4 * Math.log(2), 14) as number] })
-    expect(missing).toEqual({ y: expect.stringMatching(/^y has no gradient in 1 of its 2 cells\./) as string })
+    expect(missing).toEqual({ y: expect.stringMatching(/^y has no gradient in 1 of its 2 elements\./) as string })
   })
 
   test('is never given as 0: 0 × ∞ is undefined', async () => {
@@ -135,7 +135,7 @@ describe('an undefined gradient', () => {
     expect(code).toBe(0)
     expect(stdout).toMatch(/^ *x +input +0 +–$/m)
     expect(stdout).not.toContain('NaN')
-    expect(stderr).toContain('x has no gradient. At the node n1 (sqrt(x)): The value is fine, but')
+    expect(stderr).toContain('x has no gradient. At the node n1 (sqrt(x)): The value is finite, but')
   })
 
   test.each([['ko', /[가-힣]/], ['ja', /[ぁ-んァ-ン]/]])('is reported in %s, too', async (lang, script) => {

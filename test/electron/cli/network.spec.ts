@@ -57,7 +57,7 @@ describe('train --network', () => {
   })
 
   test.each([['--layers', '784,50,10'], ['--activation', 'sigmoid']])('excludes %s', async (flag, value) => {
-    expect(await refused('--network', layers, flag, value)).toContain(`--network and ${flag} exclude each other`)
+    expect(await refused('--network', layers, flag, value)).toContain(`--network and ${flag} cannot be combined`)
   })
 
   test('with batch normalization refuses mini-batches of one image, by their flag', async () => {

@@ -1,6 +1,6 @@
 import { nearest } from '@core'
 import { describe, expect, test } from 'vitest'
-import { fitted, table, widthOf } from '../../../electron/cli/columns'
+import { cutToWidth, table, widthOf } from '../../../electron/cli/columns'
 import { parseArguments } from '../../../electron/cli/flags'
 import { languageOf } from '../../../electron/cli/language'
 import { Progress } from '../../../electron/cli/progress'
@@ -13,7 +13,7 @@ describe('a command line', () => {
     expect([...parseArguments(['--rate=0.1', 'a', '--json', 'b'], known).flags]).toEqual([['rate', '0.1'], ['json', '']])
     expect(parseArguments(['--rate', '-0.1'], known).flags.get('rate')).toBe('-0.1')
     expect(parseArguments(['--rate=a=b'], known).flags.get('rate')).toBe('a=b')
-    expect(parseArguments(['a', '--', '--json'], known)).toEqual({ flags: new Map(), words: ['a', '--json'] })
+    expect(parseArguments(['a', '--', '--json'], known)).toEqual({ flags: new Map(), positional: ['a', '--json'] })
   })
 
   test('suggests a similar flag, and none that is dissimilar', () => {
@@ -39,7 +39,7 @@ describe('a command line', () => {
 test('columns align although Korean and Japanese letters are wide', () => {
   expect(widthOf('손실 a')).toBe(6)
   expect(table([['손실', '1'], ['loss', '20']], [1])).toBe('손실   1\nloss  20')
-  expect(fitted('ab손실', 5)).toBe('ab손')
+  expect(cutToWidth('ab손실', 5)).toBe('ab손')
 })
 
 describe('progress', () => {

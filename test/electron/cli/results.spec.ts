@@ -1,9 +1,9 @@
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { translate } from '@contract'
 import { LabError, parseSafetensors, Trainer, writeSafetensors, writeWeights } from '@core'
 import { DatasetStore } from '@files'
+import { terminalText } from '@terminal'
 import { PNG } from 'pngjs'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { certificate } from '../../../electron/cli/certificate'
@@ -48,7 +48,7 @@ describe('predict', () => {
     const { stdout, stderr, code } = await runHere(['predict', 'weights.safetensors', 'one.png'], { folder })
     expect([code, stderr, prediction!.label]).toEqual([0, '', 1])
     const [head = '', classes = ''] = stdout.split('\n\n')
-    expect(cellsOf(head)).toEqual([[translate('en', 'cli.predict.file'), 'one.png'], [translate('en', 'cli.predict.label'), '1']])
+    expect(cellsOf(head)).toEqual([[terminalText('en', 'predict.file'), 'one.png'], [terminalText('en', 'predict.label'), '1']])
     const lines = classes.trimEnd().split('\n')
     expect(lines).toHaveLength(10)
     const eighths = ' ▏▎▍▌▋▊▉█'
@@ -65,14 +65,14 @@ describe('predict', () => {
   test('for several is a table with one line each, without bars', async () => {
     const predictions = await asked('one.png', 'seven.png')
     const [header, ...rows] = cellsOf((await runHere(['predict', 'weights.safetensors', 'one.png', 'seven.png'], { folder })).stdout)
-    expect(header).toEqual([translate('en', 'cli.predict.file'), translate('en', 'cli.predict.label'), ...'0123456789'])
+    expect(header).toEqual([terminalText('en', 'predict.file'), terminalText('en', 'predict.label'), ...'0123456789'])
     expect(rows).toEqual(predictions.map(({ file, label, probabilities }) => [file, String(label), ...probabilities.map(share => `${(100 * share).toFixed(1)}%`)]))
   })
 
   test('names its doubt about a picture that is not a single digit, and doubts nothing else', async () => {
     expect((await asked('one.png', 'eleven.png')).map(({ file, doubt }) => [file, doubt])).toEqual([['one.png', null], ['eleven.png', 'parts']])
     const { stderr, code } = await runHere(['predict', 'weights.safetensors', 'one.png', 'eleven.png'], { folder })
-    expect([code, stderr]).toEqual([0, `${translate('en', 'cli.doubt.parts', { file: 'eleven.png' })}\n`])
+    expect([code, stderr]).toEqual([0, `${terminalText('en', 'doubt.parts', { file: 'eleven.png' })}\n`])
   })
 
   test('needs weights, then pictures; a graph needs one expression', async () => {
@@ -101,7 +101,7 @@ describe('a gradient check', () => {
     const { code, stdout } = await runHere(args)
     expect(code).toBe(0)
     const [header, ...rows] = cellsOf(stdout)
-    expect(header).toEqual(['name', 'mean', 'max', 'checked', 'kinks', 'kinkMax'].map(key => translate('en', `cli.gradcheck.${key}`)))
+    expect(header).toEqual(['name', 'mean', 'max', 'checked', 'kinks', 'kinkMax'].map(key => terminalText('en', `gradcheck.${key}`)))
     expect(rows).toEqual(Object.entries(printed).map(([name, { mean, max, checked, kinks }]) => [name, mean.toExponential(2), max.toExponential(2), String(checked), String(kinks.count), kinks.max.toExponential(2)]))
     expect(rows.map(([name]) => name)).toEqual(['W1', 'b1', 'W2', 'b2'])
   })
@@ -134,7 +134,7 @@ describe('a gradient check with an h that gives no slope', () => {
     expect(names.length).toBeGreaterThan(0)
     const { code, stderr } = await runHere(args)
     expect(code).toBe(1)
-    expect(stderr.endsWith(`\n${translate('en', 'cli.gradcheck.step', { names: names.join(', '), tolerance: '1e-7', h: '1', sound: '0.0001' })}\n`)).toBe(true)
+    expect(stderr.endsWith(`\n${terminalText('en', 'gradcheck.step', { names: names.join(', '), tolerance: '1e-7', h: '1', sound: '0.0001' })}\n`)).toBe(true)
     expect(stderr).not.toContain('is wrong')
   })
 })
@@ -153,7 +153,7 @@ describe('the certificate', () => {
     expect(Math.min(agree, notRecomputed)).toBeGreaterThan(5)
     const { code, stdout, stderr } = await runHere(['certificate', '--quick'])
     expect([code, stderr]).toEqual([0, ''])
-    const say = (key: string, parameters = {}) => translate('en', `cli.certificate.${key}`, parameters)
+    const say = (key: string, parameters = {}) => terminalText('en', `certificate.${key}`, parameters)
     const [table = '', sum] = stdout.trimEnd().split('\n\n')
     const [header, ...rows] = cellsOf(table)
     expect(header).toEqual(['lesson', 'name', 'printed', 'value', 'digits', 'agrees'].map(key => say(key)))
@@ -171,10 +171,10 @@ describe('the certificate', () => {
     const bars = barsIn(written)
     expect(bars).toHaveLength(3)
     for (const [i, { total, done, rest }] of bars.entries()) {
-      expect([total, rest.includes(translate('en', 'cli.certificate.checking'))]).toEqual([784 * 50 + 50 + 50 * 10 + 10, true])
+      expect([total, rest.includes(terminalText('en', 'certificate.checking'))]).toEqual([784 * 50 + 50 + 50 * 10 + 10, true])
       expect(done).toBeGreaterThan(bars[i - 1]?.done ?? -1)
     }
-    expect(stderr.endsWith(`\r\x1b[K${translate('en', 'cli.certificate.interrupted')}\n`)).toBe(true)
+    expect(stderr.endsWith(`\r\x1b[K${terminalText('en', 'certificate.interrupted')}\n`)).toBe(true)
   })
 })
 
@@ -276,7 +276,7 @@ describe('a flag', () => {
   })
 
   test.each(['-1', '-.5', '-½', '-', '0', 'a=b'])('takes %j as its value, and the following word as a word', (value) => {
-    expect(parseArguments(['--rate', value, 'word'], [{ name: 'rate', value: 'X' }])).toEqual({ flags: new Map([['rate', value]]), words: ['word'] })
+    expect(parseArguments(['--rate', value, 'word'], [{ name: 'rate', value: 'X' }])).toEqual({ flags: new Map([['rate', value]]), positional: ['word'] })
   })
 })
 

@@ -6,7 +6,7 @@ import { graph } from '../../../electron/cli/graph'
 import { languageOf } from '../../../electron/cli/language'
 import { Terminal } from '../../../electron/cli/terminal'
 import { train } from '../../../electron/cli/train'
-import { configOfFlags, countOf } from '../../../electron/cli/values'
+import { choiceOf, configOfFlags, countOf } from '../../../electron/cli/values'
 import { meanings, refusals } from '../../fixtures/typed-numbers'
 import { LabBundle } from './bundle'
 import { perceptron, runConfig } from '../../fixtures/run-config'
@@ -38,11 +38,11 @@ describe('a number typed in the terminal', () => {
   test.each(refusals)('%j is refused: %s', (text, code, suggestion) => {
     const error = refusal(() => config(`--learning-rate=${text || ' '}`))
     expect([error.code, (error.cause as LabError).code]).toEqual(['cli.value', code])
-    if (suggestion !== undefined) expect(terminal.sentence(error)).toMatch(new RegExp(`Did you mean ${suggestion}\\?$`))
+    if (suggestion !== undefined) expect(terminal.errorText(error)).toMatch(new RegExp(`Did you mean ${suggestion}\\?$`))
   })
 
   test('is not a percentage where things are counted', () => {
-    expect(terminal.sentence(refusal(() => config('--batch-size=50%')))).toBe('--batch-size: expected a whole number from 1 to 10000. Found: 50%. 50%: a whole number is wanted here, no percentage.')
+    expect(terminal.errorText(refusal(() => config('--batch-size=50%')))).toBe('--batch-size: expected a whole number from 1 to 10000. Found: 50%. 50%: expected a whole number, not a percentage.')
     expect(() => countOf(parseArguments(['--iterations', '200%'], train.flags), 'iterations', { max: 10, fallback: 1 }, terminal)).toThrow('iterations')
   })
 
@@ -51,12 +51,17 @@ describe('a number typed in the terminal', () => {
   })
 
   test.each([['784-50-10', '784,50,10'], ['784x50x10', '784,50,10'], ['784×50×10', '784,50,10']])('the sizes %j suggest %j', (text, meant) => {
-    expect(terminal.sentence(refusal(() => config(`--layers=${text}`)))).toContain(`Did you mean ${meant}?`)
+    expect(terminal.errorText(refusal(() => config(`--layers=${text}`)))).toContain(`Did you mean ${meant}?`)
   })
 
   test('words are compared letter by letter, and a similar one is suggested', () => {
     expect(config('--activation', 'ＲｅＬＵ', '--optimizer', 'Adam')).toEqual(runConfig({ activation: 'relu', optimizer: 'adam' }))
-    expect(terminal.sentence(refusal(() => config('--activation', 'sigmod')))).toContain('Did you mean sigmoid?')
+    expect(terminal.errorText(refusal(() => config('--activation', 'sigmod')))).toContain('Did you mean sigmoid?')
+  })
+
+  test('a word with a capital letter in its middle is found in any case', () => {
+    for (const typed of ['leakyRelu', 'LEAKYRELU', 'leakyrelu'])
+      expect(choiceOf({ positional: [], flags: new Map([['activation', typed]]) }, 'activation', ['relu', 'leakyRelu'], 'relu'), typed).toBe('leakyRelu')
   })
 })
 
@@ -71,7 +76,7 @@ describe('flags', () => {
     expect(languageOf(['graph', '--lang', 'ｋｏ'], {})).toBe('ko')
   })
 
-  const words = (...args: readonly string[]) => parseArguments(args, graph.flags, { dashes: 'words' }).words
+  const words = (...args: readonly string[]) => parseArguments(args, graph.flags, { singleDash: 'words' }).positional
   test.each(['-x', '-5', '-.5', '-xy', '−x', '—x', '—count', '-count', '-½', '-(x)', '–5'])('%j is an expression where one is expected', arg => expect(words(arg)).toEqual([arg]))
   test.each([['-json', '--json'], ['-set', '--set'], ['--jsn', '--json'], ['—json=1', undefined]])('%j is not one', (arg, suggestion) => {
     expect(refusal(() => words(arg)).details['suggestion']).toBe(suggestion)
@@ -84,17 +89,17 @@ describe('flags', () => {
 
 describe('a quoted text', () => {
   test.each([['x=2\u200b', 'x=2<U+200B>'], ['x\u202e=2', 'x<U+202E>=2'], ['x=\ufeff2', 'x=<U+FEFF>2'], ['x=1\u00ad5', 'x=1<U+00AD>5']])('in %j shows invisible characters', (given, found) => {
-    expect(terminal.sentence(refusal(() => assignmentsOf(given, terminal)))).toContain(`Found: ${found}. `)
+    expect(terminal.errorText(refusal(() => assignmentsOf(given, terminal)))).toContain(`Found: ${found}. `)
   })
 
   test('also for a flag’s value, a flag and a word', () => {
-    expect(terminal.sentence(refusal(() => config('--seed=\u200b1')))).toContain('Found: <U+200B>1. ')
-    expect(terminal.sentence(refusal(() => config('--see\u200bd=1')))).toContain('--see<U+200B>d')
-    expect(terminal.sentence(refusal(() => config('--init=h\u00ade')))).toContain('Found: h<U+00AD>e')
+    expect(terminal.errorText(refusal(() => config('--seed=\u200b1')))).toContain('Found: <U+200B>1. ')
+    expect(terminal.errorText(refusal(() => config('--see\u200bd=1')))).toContain('--see<U+200B>d')
+    expect(terminal.errorText(refusal(() => config('--init=h\u00ade')))).toContain('Found: h<U+00AD>e')
   })
 
   test('of a pair is reported with its position and a suggestion', () => {
-    expect(terminal.sentence(refusal(() => assignmentsOf('y=1,x=0,5', terminal)))).toMatch(/Found: 5\. Character 9: a name and an equals sign are wanted here, as in x=2\. Did you mean x=0\.5\?$/)
+    expect(terminal.errorText(refusal(() => assignmentsOf('y=1,x=0,5', terminal)))).toMatch(/Found: 5\. Character 9: expected a name and an equals sign, as in x=2\. Did you mean x=0\.5\?$/)
   })
 })
 
@@ -115,7 +120,7 @@ describe('the terminal itself', () => {
     else expect([code, stderr, JSON.parse(stdout)]).toEqual([0, '', wanted])
   })
 
-  test.each([['ko', '혹시 x \\* \\(3\\)'], ['ja', 'x \\* \\(3\\) のこと'], ['en', 'x is no function.*Did you mean x \\* \\(3\\)\\?']])('reports in %s that a name before a bracket misses its operator', async (lang, said) => {
+  test.each([['ko', '혹시 x \\* \\(3\\)'], ['ja', 'x \\* \\(3\\) のこと'], ['en', 'x stands for a number here.*Did you mean x \\* \\(3\\)\\?']])('reports in %s that a name before a bracket misses its operator', async (lang, said) => {
     const { code, stderr } = await lab.run(['graph', 'x(3)', '--set', 'x=1', '--lang', lang])
     expect([code, stderr]).toEqual([2, expect.stringMatching(said)])
   })

@@ -31,12 +31,12 @@ describe('an error that crosses a process boundary', () => {
 
 describe('a sentence', () => {
   test('is filled with its parameters; a missing one stays as it is written', () => {
-    expect(translate('en', 'cli.suggestion', { suggestion: 'train' })).toBe('Did you mean train?')
-    expect(translate('en', 'cli.suggestion', {})).toBe('Did you mean {suggestion}?')
-    expect(translate('en', 'cli.suggestion', { suggestion: 0 })).toBe('Did you mean 0?')
+    expect(translate('en', 'suggestion.meant', { suggestion: 'train' })).toBe('Did you mean train?')
+    expect(translate('en', 'suggestion.meant', {})).toBe('Did you mean {suggestion}?')
+    expect(translate('en', 'suggestion.meant', { suggestion: 0 })).toBe('Did you mean 0?')
   })
 
-  test.each(['', 'cli', 'nothing', 'cli.nothing', 'cli.suggestion.more'])('that does not exist is its key: "%s"', (key) => {
+  test.each(['', 'suggestion', 'nothing', 'suggestion.nothing', 'suggestion.meant.more'])('that does not exist is its key: "%s"', (key) => {
     expect(translate('en', key)).toBe(key)
   })
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { LabError } from '@core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { atomicWrite, checkTarget, checkWritable, disk, diskOf, type FileSystem, removeLeftovers, writesSettled } from '../../../electron/files/atomic'
+import { atomicWrite, checkTarget, checkWritable, disk, diskOf, type FileSystem, removeLeftovers, finishWrites } from '../../../electron/files/atomic'
 import { refusal } from './refusal'
 
 let folder = ''
@@ -126,11 +126,11 @@ describe('when it fails', () => {
 
 // Cause: the lab ended in the middle of a write and left half a file under a temporary name.
 test('all writes can be awaited, whether they succeed or fail', async () => {
-  await writesSettled()
+  await finishWrites()
   const done: string[] = []
   void atomicWrite(join(folder, 'a'), 'x'.repeat(1e6)).then(() => done.push('a'))
   void atomicWrite(join(folder, 'none', 'b'), 'x').catch(() => done.push('b'))
-  const settled = writesSettled().then(() => done.push('settled'))
+  const settled = finishWrites().then(() => done.push('settled'))
   void atomicWrite(join(folder, 'c'), 'x').then(() => done.push('c')) // while another write is waiting
   await settled
   expect([done.at(-1), [...done].sort()]).toEqual(['settled', ['a', 'b', 'c', 'settled']])
@@ -339,7 +339,7 @@ test('a dangling link is replaced by the file', async () => {
 
 test('a refused write is settled as well', async () => {
   const refused = atomicWrite(join(folder, 'none', 'a'), 'x').catch(() => 'refused')
-  await writesSettled()
+  await finishWrites()
   expect(await Promise.race([refused, 'still at it'])).toBe('refused')
 })
 

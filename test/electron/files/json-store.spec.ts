@@ -87,7 +87,7 @@ test('a write after a failed one works', async () => {
 test('is settled when the last of many changes is on the disk', async () => {
   const store = await open()
   for (let size = 0; size < 5; size++) void store.set({ theme: 'dark', size })
-  const settled = store.settled()
+  const settled = store.finishWrites()
   void store.set({ theme: 'late', size: 9 }) // while another write is waiting
   await settled
   expect(JSON.parse(await readFile(path, 'utf8'))).toEqual({ theme: 'late', size: 9 })
@@ -96,10 +96,10 @@ test('is settled when the last of many changes is on the disk', async () => {
 
 test('is settled at once when nothing was changed, and after a failed write', async () => {
   const store = await open()
-  await store.settled()
+  await store.finishWrites()
   await mkdir(path)
   const refused = expect(store.set({ theme: 'a', size: 1 })).rejects.toThrow(LabError)
-  await expect(store.settled()).resolves.toBeUndefined()
+  await expect(store.finishWrites()).resolves.toBeUndefined()
   await refused
 })
 

@@ -3,7 +3,7 @@ import { mkdtemp, open, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readWeights, type SavedTensor, type WeightsFile, writeWeights } from '@core'
-import { readWeightsBytes, readWeightsFacts, summarize, weightsSha256 } from '@files'
+import { readWeightsBytes, readWeightsFileHeader, summarize, weightsSha256 } from '@files'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { refusal } from './refusal'
 import { perceptron, runConfig } from '../../fixtures/run-config'
@@ -106,7 +106,7 @@ describe('a weights file on the disk', () => {
   test('can be described without reading its numbers', async () => {
     await writeFile(join(folder, 'w.safetensors'), bytes())
     const { tensors, ...facts } = weights
-    expect(await readWeightsFacts(join(folder, 'w.safetensors'))).toEqual(facts)
+    expect(await readWeightsFileHeader(join(folder, 'w.safetensors'))).toEqual(facts)
     expect([...await readWeightsBytes(join(folder, 'w.safetensors'))]).toEqual([...bytes()])
     expect(tensors).toHaveLength(2)
   })
@@ -116,7 +116,7 @@ describe('a weights file on the disk', () => {
     await writeFile(path, 'a text, and nothing but a text')
     for (const [size, code] of [[200_000_000, 'safetensors.foreign'], [200_000_001, 'file.tooLarge']] as const) {
       await truncate(path, size) // a sparse file: it takes no space on the disk
-      for (const read of [readWeightsBytes, readWeightsFacts]) expect((await refusal(() => read(path, 'w.safetensors'))).code).toBe(code)
+      for (const read of [readWeightsBytes, readWeightsFileHeader]) expect((await refusal(() => read(path, 'w.safetensors'))).code).toBe(code)
     }
   })
 

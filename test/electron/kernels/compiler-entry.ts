@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isMainThread, Worker, workerData } from 'node:worker_threads'
-import { bestModule, compute, type ComputeStart, createBackend, isJoined, type KernelBytes, sameBits, Trainer } from '@core'
+import { fastestModule, compute, type ComputeStart, createBackend, isJoined, type KernelBytes, sameBits, Trainer } from '@core'
 import { kernelBytes } from '../../../electron/kernels'
 import { smallDataset } from '../../fixtures/small-dataset'
 import { runConfig } from '../../fixtures/run-config'
@@ -30,7 +30,7 @@ if (isMainThread) {
   const [one, other] = [compile?.(wide, true), compile?.(relaxed, false)]
   process.stdout.write(`${JSON.stringify({
     tried: compile !== undefined,
-    kind: bestModule(kernelBytes)?.kind,
+    kind: fastestModule(kernelBytes)?.kind,
     joined: one && other ? Array.from({ length: 20 }, () => isJoined(one, other)) : [],
     same: one && other ? sameBits(one, other) : false,
     weights: [...[1, 2, 8].map(threads => trained(kernelBytes, threads)), trained({ ...kernelBytes, compile: bytes => new WebAssembly.Module(bytes) }, 1, () => false)],

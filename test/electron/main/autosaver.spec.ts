@@ -1,7 +1,7 @@
 import { type WireError } from '@contract'
 import { LabError } from '@core'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { Autosaver, everyMs, restMs } from '../../../electron/main/autosaver'
+import { Autosaver, intervalMs, restDelayMs } from '../../../electron/main/autosaver'
 
 beforeEach(() => { vi.useFakeTimers() })
 afterEach(() => { vi.useRealTimers() })
@@ -15,28 +15,28 @@ function autosaver(write: () => Promise<void> = () => Promise.resolve()) {
 test('a run is written at least every 30 s', async () => {
   const { saver, writing } = autosaver()
   for (let second = 0; second < 300; second++) {
-    saver.touch(false)
+    saver.schedule(false)
     await vi.advanceTimersByTimeAsync(1000)
   }
-  expect(everyMs).toBeLessThan(30_000)
+  expect(intervalMs).toBeLessThan(30_000)
   expect(writing.mock.calls.length).toBeGreaterThanOrEqual(10)
   expect(writing.mock.calls.length).toBeLessThanOrEqual(12)
 })
 
 test('a resting run is written soon, and only once', async () => {
   const { saver, writing } = autosaver()
-  saver.touch(false)
-  saver.touch(true)
-  await vi.advanceTimersByTimeAsync(restMs)
+  saver.schedule(false)
+  saver.schedule(true)
+  await vi.advanceTimersByTimeAsync(restDelayMs)
   expect(writing).toHaveBeenCalledTimes(1)
-  await vi.advanceTimersByTimeAsync(10 * everyMs)
+  await vi.advanceTimersByTimeAsync(10 * intervalMs)
   expect(writing).toHaveBeenCalledTimes(1)
 })
 
 test('many single steps do not cause many writes', async () => {
   const { saver, writing } = autosaver()
   for (let step = 0; step < 100; step++) {
-    saver.touch(true)
+    saver.schedule(true)
     await vi.advanceTimersByTimeAsync(300)
   }
   expect(writing.mock.calls.length).toBeLessThanOrEqual(4) // every ten seconds
@@ -54,12 +54,12 @@ test('a later deadline does not change the timer', () => {
     return fake(...given)
   }) as typeof fake
   try {
-    for (let i = 0; i < 5; i++) saver.touch(false)
+    for (let i = 0; i < 5; i++) saver.schedule(false)
     expect(planned).toBe(1)
     vi.advanceTimersByTime(100)
-    saver.touch(false)
+    saver.schedule(false)
     expect(planned).toBe(1)
-    for (let i = 0; i < 5; i++) saver.touch(true)
+    for (let i = 0; i < 5; i++) saver.schedule(true)
     expect(planned).toBe(2)
   }
   finally { globalThis.setTimeout = fake }
@@ -68,15 +68,15 @@ test('a later deadline does not change the timer', () => {
 test('a failure is reported once, retried, and reported again after a success', async () => {
   let full = true
   const { saver, writing, warnings } = autosaver(() => full ? Promise.reject(new LabError('file.full', 'full', { file: 'a' })) : Promise.resolve())
-  saver.touch(false)
-  await vi.advanceTimersByTimeAsync(4 * everyMs)
+  saver.schedule(false)
+  await vi.advanceTimersByTimeAsync(4 * intervalMs)
   expect(writing.mock.calls.length).toBe(4)
   expect(warnings.map(({ code }) => code)).toEqual(['file.full'])
   full = false
-  await vi.advanceTimersByTimeAsync(everyMs)
+  await vi.advanceTimersByTimeAsync(intervalMs)
   full = true
-  saver.touch(false)
-  await vi.advanceTimersByTimeAsync(everyMs)
+  saver.schedule(false)
+  await vi.advanceTimersByTimeAsync(intervalMs)
   expect(warnings).toHaveLength(2)
 })
 
@@ -84,7 +84,7 @@ test.each(['worker.died', 'worker.timeout'] as const)('the thread’s death (%s)
   let failure = new LabError(code, 'gone')
   const { saver, warnings } = autosaver(() => Promise.reject(failure))
   expect(await saver.save()).toBe(false)
-  await vi.advanceTimersByTimeAsync(10 * everyMs)
+  await vi.advanceTimersByTimeAsync(10 * intervalMs)
   expect([warnings, vi.getTimerCount()]).toEqual([[], 0])
   failure = new LabError('file.full', 'full')
   await saver.save()
@@ -93,23 +93,23 @@ test.each(['worker.died', 'worker.timeout'] as const)('the thread’s death (%s)
 
 test('a paused run is on the disk within three seconds, since the computer may be closed', async () => {
   const { saver, writing } = autosaver()
-  saver.touch(true)
+  saver.schedule(true)
   await vi.advanceTimersByTimeAsync(3_000)
   expect(writing).toHaveBeenCalledTimes(1)
 })
 
 test('two steps, one and a half seconds apart, are written once', async () => {
   const { saver, writing } = autosaver()
-  saver.touch(true)
+  saver.schedule(true)
   await vi.advanceTimersByTimeAsync(1_500)
-  saver.touch(true)
+  saver.schedule(true)
   await vi.advanceTimersByTimeAsync(60_000)
   expect(writing).toHaveBeenCalledTimes(1)
 })
 
 test('a requested write replaces the planned one, and returns whether it succeeded', async () => {
   const { saver, writing } = autosaver()
-  saver.touch(true)
+  saver.schedule(true)
   expect(await saver.save()).toBe(true)
   await vi.advanceTimersByTimeAsync(60_000)
   expect(writing).toHaveBeenCalledTimes(1)
@@ -117,11 +117,11 @@ test('a requested write replaces the planned one, and returns whether it succeed
 
 test('a cancelled write does not happen; a later one does', async () => {
   const { saver, writing } = autosaver()
-  saver.touch(true)
+  saver.schedule(true)
   saver.clear()
   await vi.advanceTimersByTimeAsync(60_000)
   expect(writing).not.toHaveBeenCalled()
-  saver.touch(false)
+  saver.schedule(false)
   await vi.advanceTimersByTimeAsync(30_000)
   expect(writing).toHaveBeenCalledTimes(1)
 })

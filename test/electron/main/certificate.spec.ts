@@ -6,14 +6,14 @@ import { expect, onTestFinished, test } from 'vitest'
 import { Certifier, type MeasureThread } from '../../../electron/main/certificate'
 
 const check = { path: 'affine1.W', mean: 1e-12, max: 1e-11, checked: 3, kinks: 0, kinkMax: 0 }
-const seen = `parentPort.postMessage({ type: 'at', at: { part: 'training', seed: 2, done: 7, total: 10, measured: { checks: [${JSON.stringify(check)}], accuracies: [0.97] } } })`
+const seen = `parentPort.postMessage({ type: 'at', at: { stage: 'training', seed: 2, done: 7, total: 10, measured: { checks: [${JSON.stringify(check)}], accuracies: [0.97] } } })`
 
 /** A real thread that runs this code. */
 function certifier(script: string) {
   const reported: CertificateRun[] = []
   let started = 0
   const maker = new Certifier({
-    dataset: Promise.resolve({ info: mnist } as SharedDataset), tell: run => reported.push(run),
+    dataset: Promise.resolve({ info: mnist } as SharedDataset), onChange: run => reported.push(run),
     startThread: (start) => {
       started++
       const worker = new Worker(`const { parentPort, workerData } = require('node:worker_threads'); ${script}`, { eval: true, workerData: start })
@@ -60,7 +60,7 @@ test.each([['throws', 'throw new Error("no more memory")', 'no more memory'], ['
 
 test('without digits it reports why, and can be started again', async () => {
   let refuse: (cause: Error) => void = () => undefined
-  const maker = new Certifier({ dataset: new Promise((_, no) => { refuse = no }), startThread: () => { throw new Error('never') }, tell: () => undefined })
+  const maker = new Certifier({ dataset: new Promise((_, no) => { refuse = no }), startThread: () => { throw new Error('never') }, onChange: () => undefined })
   const first = maker.start()
   refuse(new Error('the digits are damaged'))
   await expect(first).rejects.toThrow('the digits are damaged')
@@ -81,7 +81,7 @@ function spoken() {
   const threads: Said[] = []
   const reported: CertificateRun[] = []
   const maker = new Certifier({
-    dataset: Promise.resolve({ info: mnist } as SharedDataset), tell: run => reported.push(run),
+    dataset: Promise.resolve({ info: mnist } as SharedDataset), onChange: run => reported.push(run),
     startThread: () => {
       const thread = new Said()
       threads.push(thread)
@@ -90,7 +90,7 @@ function spoken() {
   })
   return { maker, told: reported, threads }
 }
-const at = { part: 'check', seed: 1, done: 4, total: 9, measured: { checks: [], accuracies: [0.9] } }
+const at = { stage: 'check', seed: 1, done: 4, total: 9, measured: { checks: [], accuracies: [0.9] } }
 
 test('messages of a stopped thread are ignored, whatever they are', async () => {
   const { maker, told, threads } = spoken()
@@ -113,7 +113,7 @@ test('after the last result the thread is ended, which is not an error', async (
   const { maker, threads } = spoken()
   await maker.start()
   threads[0]!.emit('message', { type: 'at', at })
-  expect(maker.run).toEqual({ phase: 'running', at: { part: 'check', seed: 1, done: 4, total: 9 }, measured: { checks: [], accuracies: [0.9] }, error: null })
+  expect(maker.run).toEqual({ phase: 'running', at: { stage: 'check', seed: 1, done: 4, total: 9 }, measured: { checks: [], accuracies: [0.9] }, error: null })
   threads[0]!.emit('message', { type: 'done', measured: { checks: [], accuracies: [0.9, 0.8] } })
   expect(threads[0]!.ended).toBe(1)
   threads[0]!.emit('exit', 0)

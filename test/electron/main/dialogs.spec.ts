@@ -1,6 +1,6 @@
 import { translate } from '@contract'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
-import { askOpen, askSave, claimDialog, tellEnd } from '../../../electron/main/dialogs'
+import { askOpen, askSave, claimDialog, showClosingMessage } from '../../../electron/main/dialogs'
 import type { FileKind } from '../../../electron/main/handlers'
 import { app, BrowserWindow, dialog, freshElectron } from './fake-electron'
 
@@ -79,13 +79,13 @@ test('a failed dialog does not block the next one', async () => {
 // Cause: showErrorBox blocks main's event loop until its button is pressed.
 test('the reason for closing the lab is shown by a box that does not block main’s event loop', async () => {
   dialog.showMessageBox.mockResolvedValue({ response: 0 })
-  await tellEnd({ message: 'why', detail: 'what is kept' }, 'ja')
+  await showClosingMessage({ message: 'why', detail: 'what is kept' }, 'ja')
   expect(dialog.showMessageBox.mock.calls).toEqual([[{ type: 'error', title: 'Backprop Lab', message: 'why', detail: 'what is kept', buttons: [translate('ja', 'dialog.close')] }]])
   expect(dialog.showErrorBox).not.toHaveBeenCalled()
 })
 
 test('before Electron is ready only the synchronous box is available', async () => {
   app.ready = false
-  await tellEnd({ message: 'why', detail: '' }, 'en')
+  await showClosingMessage({ message: 'why', detail: '' }, 'en')
   expect(dialog.showErrorBox.mock.calls).toEqual([['Backprop Lab', 'why']])
 })

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import type { FromWorker, RunState, ToWorker } from '@contract'
 import { toWire } from '@contract'
-import { LabError, readWeights, type RunConfig, writeWeights } from '@core'
+import { Curves, LabError, readWeights, type RunConfig, writeWeights } from '@core'
 import type { Thread } from '../../../electron/main/supervisor'
 import { perceptron, runConfig } from '../../fixtures/run-config'
 
@@ -50,7 +50,7 @@ export class FakeThread extends EventEmitter implements Thread {
   learn(step: number): void {
     this.set({ step, phase: 'running' })
     const { runId } = this.state!
-    this.tell({ type: 'metrics', frame: { runId, firstStep: step, losses: Float32Array.of(1), epoch: 0, stepInEpoch: step, samplesPerSecond: 1, evaluations: [] } })
+    this.tell({ type: 'metrics', frame: { runId, step, firstStep: step, losses: Float32Array.of(1), epoch: 0, stepInEpoch: step, samplesPerSecond: 1, evaluations: [] } })
   }
 
   warn(cause: LabError): void { this.tell({ type: 'warning', error: toWire(cause) }) }
@@ -88,7 +88,7 @@ export class FakeThread extends EventEmitter implements Thread {
       case 'run:pace': return this.set({ pace: arg.pace })
       case 'run:step': return this.set({ phase: 'idle', step: this.set({}).step + 1 })
       case 'threads': return this.state && this.set({ threads: arg.threads === 'auto' ? 3 : arg.threads })
-      case 'state': return this.state
+      case 'read': return this.state && { state: this.state, history: new Curves().read() }
       case 'weights': return { bytes: weightsOf(this.set({}).step, this.mark), step: this.set({}).step }
       default: return null
     }

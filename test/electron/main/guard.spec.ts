@@ -80,7 +80,7 @@ test('whatever a handler throws is returned as a short value', async () => {
 
 test('a refusal names the sender', async () => {
   expect(await guarded().ask('run:pause', { url: 'https://example.org/', top: true }, null)).toEqual({ ok: false, error: { code: 'ipc.sender', message: 'refused: https://example.org/', details: { found: 'https://example.org/' } } })
-  expect(await guarded().ask('run:pause', { url: null, top: true }, null)).toEqual({ ok: false, error: { code: 'ipc.sender', message: 'refused: a frame that is gone', details: { found: '–' } } })
+  expect(await guarded().ask('run:pause', { url: null, top: true }, null)).toEqual({ ok: false, error: { code: 'ipc.sender', message: 'refused: a closed frame', details: { found: '–' } } })
 })
 
 test('a LabError of a handler is not a bug, and is not logged', async () => {

@@ -34,14 +34,14 @@ async function handlersOf({ dataset = Promise.resolve(digits), begun = true }: {
   const threads: FakeThread[] = []
   const keeper = new RunKeeper({
     dataset: digits, sample, version: 'test', files, threads: () => 'auto',
-    startThread: ({ wanted }: Omit<WorkerStart, 'compiling'>): Thread => {
-      const thread = new FakeThread(wanted)
+    startThread: ({ pendingRequests }: Omit<WorkerStart, 'compiling'>): Thread => {
+      const thread = new FakeThread(pendingRequests)
       threads.push(thread)
       return thread
     },
     events: { state: () => undefined, metrics: () => undefined, lost: () => undefined, warning: error => sent.warnings.push(error) },
   })
-  await keeper.begin(1)
+  await keeper.startFirstRun(1)
   const ready = dataset.then(() => keeper)
   ready.catch(() => undefined)
   const given: HandlerContext = {
@@ -50,7 +50,7 @@ async function handlersOf({ dataset = Promise.resolve(digits), begun = true }: {
     progress: await openProgress(join(folder, 'progress.json')),
     playground: await openPlayground(join(folder, 'playground.json')),
     library: WeightsLibrary.open(join(folder, 'recent.json'), files, sample),
-    certifier: new Certifier({ dataset, startThread: () => { throw new Error('no thread here') }, tell: () => undefined }),
+    certifier: new Certifier({ dataset, startThread: () => { throw new Error('no thread here') }, onChange: () => undefined }),
     shown: () => { sent.shown++ },
     info: () => ({ version: '0', electron: '0', platform: 'test', cores: 4, systemLocale: 'ko', dataset: { phase: 'loading' } }),
     settingsChanged: settings => sent.settings.push(settings),
@@ -113,9 +113,9 @@ describe('saving', () => {
   ])('onto %s is refused with a code; the run stays', async (_, make, wanted) => {
     const { folder, answers, handlers } = await handlersOf()
     answers.save = make(folder)
-    const before = await handlers['run:state'](null)
+    const before = await handlers['run:read'](null)
     expect(await code(() => handlers['weights:save'](null))).toBe(wanted)
-    expect(await handlers['run:state'](null)).toEqual(before)
+    expect(await handlers['run:read'](null)).toEqual(before)
     expect(await handlers['weights:list'](null)).toHaveLength(1)
   })
 })
@@ -133,22 +133,22 @@ describe('opening', () => {
     expect(await handlers['weights:open']({ handle: 'sample' })).toMatchObject({ step: 10_000 })
     rmSync(path)
     expect(await code(() => handlers['weights:open']({ handle }))).toBe('file.missing')
-    expect(await handlers['run:state'](null)).toMatchObject({ step: 10_000 })
+    expect(await handlers['run:read'](null)).toMatchObject({ state: { step: 10_000 } })
   })
 
   test('nothing happens when the dialog was cancelled', async () => {
     const { handlers } = await handlersOf()
-    const before = await handlers['run:state'](null)
+    const before = await handlers['run:read'](null)
     expect(await handlers['weights:open']({ handle: null })).toBeNull()
-    expect(await handlers['run:state'](null)).toEqual(before)
+    expect(await handlers['run:read'](null)).toEqual(before)
   })
 
   test('a foreign file is refused, not listed, and the run stays', async () => {
     const { folder, handlers } = await handlersOf()
     writeFileSync(join(folder, 'x.safetensors'), 'This is a text, whatever its name says.')
-    const before = await handlers['run:state'](null)
+    const before = await handlers['run:read'](null)
     expect(await code(() => handlers['weights:drop']({ path: join(folder, 'x.safetensors') }))).toBe('safetensors.foreign')
-    expect(await handlers['run:state'](null)).toEqual(before)
+    expect(await handlers['run:read'](null)).toEqual(before)
     expect(await handlers['weights:list'](null)).toHaveLength(1)
   })
 
@@ -178,12 +178,12 @@ test('a file is shown in its folder, unless it was deleted', async () => {
 
 test('an invalid configuration is refused with specific errors before it reaches the thread', async () => {
   const { handlers } = await handlersOf()
-  const before = await handlers['run:state'](null)
+  const before = await handlers['run:read'](null)
   const { network, optimizer } = defaultConfig
   const empty = { ...network, layers: [{ kind: 'affine', units: 0 }] }
   for (const [change, wanted] of [[{ optimizer: { ...optimizer, learningRate: NaN } }, 'config.learningRate'], [{ network: empty }, 'network.setting'], [{ batchSize: 3.5 }, 'config.batchSize']] as const)
     expect(await code(() => handlers['run:configure']({ ...defaultConfig, ...change }))).toBe(wanted)
-  expect(await handlers['run:state'](null)).toEqual(before)
+  expect(await handlers['run:read'](null)).toEqual(before)
 })
 
 test('settings apply at once, reach all listeners and are restored', async () => {
@@ -217,9 +217,9 @@ test('many consecutive changes end with the last one, in every reply and on the 
 test('a changed number of threads applies at once', async () => {
   const { handlers, keeper } = await handlersOf()
   await handlers['settings:write']({ threads: 4 })
-  expect(await keeper.ask('state', null)).toMatchObject({ threads: 4 })
+  expect(await keeper.ask('read', null)).toMatchObject({ state: { threads: 4 } })
   await handlers['settings:write']({ theme: 'dark' })
-  expect(await keeper.ask('state', null)).toMatchObject({ threads: 4 })
+  expect(await keeper.ask('read', null)).toMatchObject({ state: { threads: 4 } })
 })
 
 test('settings that cannot be written apply for the session, which is reported', async () => {
@@ -284,8 +284,8 @@ describe('requests for the thread are forwarded with their arguments', () => {
   const pixels = new Float32Array(784)
   test.each<[Channel, unknown, string, unknown]>([
     ['run:start', { pace: 10 }, 'run:start', { pace: 10 }], ['run:pause', null, 'run:pause', null], ['run:pace', { pace: 'full' }, 'run:pace', { pace: 'full' }], ['run:step', { unit: 'epoch' }, 'run:step', { unit: 'epoch' }],
-    ['run:rewind', null, 'rewind', null], ['run:history', null, 'run:history', null], ['kernels:speed', null, 'kernels:speed', null], ['run:probe', { stats: true }, 'run:probe', { stats: true }],
-    ['run:batch', { rows: 8 }, 'run:batch', { rows: 8 }], ['draw:predict', { source: 'run', pixels }, 'draw:predict', { source: 'run', pixels }], ['run:state', null, 'state', null],
+    ['run:rewind', null, 'rewind', null], ['kernels:speed', null, 'kernels:speed', null], ['run:probe', { stats: true }, 'run:probe', { stats: true }],
+    ['run:batch', { rows: 8 }, 'run:batch', { rows: 8 }], ['draw:predict', { source: 'run', pixels }, 'draw:predict', { source: 'run', pixels }], ['run:read', null, 'read', null],
     ['run:configure', { ...defaultConfig, seed: 9 }, 'configure', { config: { ...defaultConfig, seed: 9 }, pace: 100 }],
   ])('%s', async (channel, arg, command, passed) => {
     const { handlers, threads } = await handlersOf()
@@ -305,7 +305,7 @@ describe('requests for the thread are forwarded with their arguments', () => {
 
   test('before the first run its state is null, and it is not lost', async () => {
     const { handlers } = await handlersOf({ begun: false })
-    expect([await handlers['run:state'](null), await handlers['run:lost'](null)]).toEqual([null, null])
+    expect([await handlers['run:read'](null), await handlers['run:lost'](null)]).toEqual([null, null])
     expect(await handlers['settings:write']({ threads: 2 })).toMatchObject({ threads: 2 }) // the first training thread starts with them
   })
 })
@@ -315,7 +315,7 @@ test('a lost run has no state, and can be restarted or resumed from its autosave
   await handlers['run:configure']({ ...defaultConfig, seed: 5 })
   await threads[0]!.terminate()
   await vi.waitFor(async () => expect(await handlers['run:lost'](null)).toMatchObject({ error: { code: 'worker.died' } }), 10_000)
-  expect(await handlers['run:state'](null)).toBeNull()
+  expect(await handlers['run:read'](null)).toBeNull()
   expect(await code(() => handlers['run:recover']({ from: 'autosave' }))).toBe('train.noRun')
   await handlers['settings:write']({ pace: 10 })
   const sent = vi.spyOn(FakeThread.prototype, 'postMessage')

@@ -12,7 +12,7 @@ const marks = (folder: string): Record<string, number> => Object.fromEntries(['a
 /** An open session. */
 async function session(folder: string): Promise<LabFiles> {
   const files = new LabFiles(folder)
-  await files.begin()
+  await files.startSession()
   return files
 }
 
@@ -20,7 +20,7 @@ test('a session that ended normally leaves nothing to recover', async () => {
   const folder = newFolder()
   const first = await session(folder)
   await first.autosave(weightsOf(5, 1))
-  await first.end()
+  await first.endSession()
   expect(await (await session(folder)).recovery()).toBeNull()
   expect(marks(folder)).toEqual({ autosave: 1 })
 })
@@ -52,7 +52,7 @@ test('a session that crashed before it learned anything offers nothing', async (
   const folder = newFolder()
   const first = await session(folder)
   await first.autosave(weightsOf(5, 1))
-  await first.end()
+  await first.endSession()
   await session(folder) // crashes at once
   expect(await (await session(folder)).recovery()).toBeNull()
 })
@@ -61,7 +61,7 @@ test('the first autosave moves an earlier session’s aside, later ones replace 
   const folder = newFolder()
   const first = await session(folder)
   await first.autosave(weightsOf(5, 1))
-  await first.end()
+  await first.endSession()
   const second = await session(folder)
   await second.autosave(weightsOf(1, 2))
   expect(marks(folder)).toEqual({ autosave: 2, previous: 1 })
@@ -181,7 +181,7 @@ test('an autosave that a run continues from belongs to that run, and a crash off
   const folder = newFolder()
   const first = await session(folder)
   await first.autosave(weightsOf(5, 1))
-  await first.end()
+  await first.endSession()
   const second = await session(folder)
   expect([await second.adoptAutosave(), second.autosaved]).toEqual([true, true])
   expect(existsSync(join(folder, 'running'))).toBe(true)

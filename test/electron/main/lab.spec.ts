@@ -43,7 +43,7 @@ describe('the heavy work of a start', () => {
     expect([start!.compiling.length, start!.compiling[0]]).toEqual([1, 0])
     expect(told('run:state')[0]).toMatchObject({ step: 0, phase: 'idle' })
     expect(threads[0]!.asked).toEqual(['configure'])
-    expect(await ask('run:state')).toMatchObject({ ok: true, value: { step: 0 } })
+    expect(await ask('run:read')).toMatchObject({ ok: true, value: { state: { step: 0 } } })
   })
 
   test('waits a few seconds for a window that never reports it, and no longer', async () => {
@@ -67,7 +67,7 @@ describe('the heavy work of a start', () => {
     await soon(() => expect(told('dataset')).toMatchObject([{ phase: 'failed', error: { code: 'dataset.missing' } }]))
     expect(await ask('app:info')).toMatchObject({ value: { dataset: { phase: 'failed', error: { code: 'dataset.missing' } } } })
     expect(await ask('weights:list')).toMatchObject({ ok: true, value: [{ kind: 'sample', summary: { step: 10_000 } }] })
-    expect(await ask('run:state')).toEqual({ ok: true, value: null })
+    expect(await ask('run:read')).toEqual({ ok: true, value: null })
     expect(starts).toEqual([])
   })
 
@@ -91,8 +91,8 @@ describe('the heavy work of a start', () => {
   })
 
   test('reports a failed first run as a warning', async () => {
-    const refusing = ({ wanted }: WorkerStart) => {
-      const thread = new FakeThread(wanted)
+    const refusing = ({ pendingRequests }: WorkerStart) => {
+      const thread = new FakeThread(pendingRequests)
       vi.spyOn(thread, 'postMessage').mockImplementation(({ id }) => {
         queueMicrotask(() => { thread.emit('message', { type: 'reply', id, reply: { ok: false, error: { code: 'train.memory', message: 'too large', details: {} } } }) })
       })
@@ -104,8 +104,8 @@ describe('the heavy work of a start', () => {
   })
 
   test('reports a thread that dies at once as lost, and not again as a warning', async () => {
-    const dying = ({ wanted }: WorkerStart) => {
-      const thread = new FakeThread(wanted)
+    const dying = ({ pendingRequests }: WorkerStart) => {
+      const thread = new FakeThread(pendingRequests)
       vi.spyOn(thread, 'postMessage').mockImplementation(() => { queueMicrotask(() => { thread.emit('exit', 7) }) })
       return thread
     }
@@ -132,7 +132,7 @@ test('the certificate is measured in a thread of its own, which ends with the la
   let ended = 0
   const measuring = (start: MeasureStart): MeasureThread => {
     measures.push(start)
-    const worker = new Worker('require("node:worker_threads").parentPort.postMessage({ type: "at", at: { part: "training", seed: 0, done: 3, total: 10, measured: { checks: [], accuracies: [] } } }); setInterval(() => {}, 1000)', { eval: true })
+    const worker = new Worker('require("node:worker_threads").parentPort.postMessage({ type: "at", at: { stage: "training", seed: 0, done: 3, total: 10, measured: { checks: [], accuracies: [] } } }); setInterval(() => {}, 1000)', { eval: true })
     worker.on('exit', () => ended++)
     onTestFinished(async () => { await worker.terminate() })
     return worker as MeasureThread

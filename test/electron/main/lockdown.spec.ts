@@ -1,15 +1,15 @@
 import { EventEmitter } from 'node:events'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { claimDialog } from '../../../electron/main/dialogs'
-import { forgetPages, lockDown } from '../../../electron/main/lockdown'
-import { isOurs } from '../../../electron/main/window'
+import { clearBrowserStorage, lockDown } from '../../../electron/main/lockdown'
+import { isOwnPage } from '../../../electron/main/window'
 import { app, FakeContents, FakeSession, freshElectron, session } from './fake-electron'
 
 vi.mock('electron', () => import('./fake-electron'))
 beforeEach(freshElectron)
 
 function locked(): FakeContents {
-  lockDown(isOurs)
+  lockDown(isOwnPage)
   const contents = new FakeContents()
   app.emit('web-contents-created', {}, contents)
   return contents
@@ -43,7 +43,7 @@ test('a page opens no window, embeds no other page and reaches no peer', () => {
 
 describe.each(['the first session', 'a later one'])('%s', (which) => {
   const made = (): FakeSession => {
-    lockDown(isOurs)
+    lockDown(isOwnPage)
     if (which === 'the first session') return session.defaultSession
     const later = new FakeSession()
     app.emit('session-created', later)
@@ -102,7 +102,7 @@ describe.each(['the first session', 'a later one'])('%s', (which) => {
 })
 
 test('pages’ storage is cleared, and the compiled code of the lab’s own page is not', async () => {
-  await forgetPages()
+  await clearBrowserStorage()
   const [{ storages }] = session.defaultSession.clearStorageData.mock.calls[0] as unknown as [{ storages: string[] }]
   expect(storages.toSorted()).toEqual(['cachestorage', 'cookies', 'filesystem', 'indexdb', 'localstorage', 'serviceworkers'])
 })

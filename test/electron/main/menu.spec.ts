@@ -67,7 +67,7 @@ describe.each([false, true])('the menu\'s parts (on a Mac: %j)', (mac) => {
     const own = (label: string | undefined) => inside(label).filter(({ type, role }) => type === undefined && role === undefined).map(({ label }) => label)
     const lists: Readonly<Record<string, readonly string[]>> = {
       file: ['Open…', 'Save…', ...mac ? [] : ['Settings…']], edit: ['Undo', 'Redo'],
-      training: ['Run', 'Pause', 'Step one mini-batch', 'Step one epoch', 'Rewind to the initial weights'],
+      training: ['Run', 'Pause', 'One step', 'Step one epoch', 'Rewind'],
       view: commands.filter(({ menu }) => menu === 'rooms').map(({ text }) => translate('en', text)), window: [], help: ['Keys', 'Open the folder of autosaves and settings'],
     }
     for (const [name, labels] of Object.entries(lists)) expect(own(text(name)), name).toEqual(labels)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { tooMuch } from '../../../electron/main/message'
+import { rejectionOf } from '../../../electron/main/message'
 
 // The limits are far above what the window sends: 600,000 entries, 2 million characters, 16 levels, 2,000 names per object, 64 KB per list.
 const characters = 2 ** 21
@@ -19,29 +19,29 @@ describe('a message is accepted up to each limit, and refused one above', () => 
     ['bytes', above => ({ a: new Uint8Array(2 ** 16 + above) }), /more than 65536 bytes/],
     ['bytes, however wide its numbers are', above => ({ a: new Float32Array(2 ** 14 + above) }), /more than 65536 bytes/],
   ])('%s', (_, make, why) => {
-    expect(tooMuch(make(0))).toBeNull()
-    expect(tooMuch(make(1))).toMatch(why)
+    expect(rejectionOf(make(0))).toBeNull()
+    expect(rejectionOf(make(1))).toMatch(why)
   })
 })
 
 test.each([null, undefined, 0, NaN, '', 'a text', true, 1n, Symbol('s')])('%s is small', (value) => {
-  expect(tooMuch(value)).toBeNull()
+  expect(rejectionOf(value)).toBeNull()
 })
 
 test.each<[string, unknown]>([
   ['nothing in it', {}], ['no prototype', Object.create(null)], ['empty values', { a: null, b: undefined, c: '', d: [], e: {} }], ['a list of objects', { a: [{ b: [1, 'x', null] }] }],
 ])('a plain object with %s is accepted', (_, value) => {
-  expect(tooMuch(value)).toBeNull()
+  expect(rejectionOf(value)).toBeNull()
 })
 
 class Own { readonly a = 1 }
 test.each<[string, unknown]>([['a list', [1]], ['a map', new Map()], ['a date', new Date(0)], ['an instance', new Own()], ['a function\'s prototype', Object.create({})], ['a list of numbers', new Uint8Array(1)]])('%s is not a message, nor part of one unless it is a list', (what, value) => {
-  expect(tooMuch(value)).toBe('no plain object')
-  expect(tooMuch({ inside: value })).toBe(what.startsWith('a list') ? null : 'no plain object')
-  expect(tooMuch({ inside: [[value]] })).toBe(what.startsWith('a list') ? null : 'no plain object')
+  expect(rejectionOf(value)).toBe('not a plain object')
+  expect(rejectionOf({ inside: value })).toBe(what.startsWith('a list') ? null : 'not a plain object')
+  expect(rejectionOf({ inside: [[value]] })).toBe(what.startsWith('a list') ? null : 'not a plain object')
 })
 
 test('an invalid value in the last of many entries is detected', () => {
-  expect(tooMuch({ list: [...new Array<number>(1_000).fill(0), new Map()] })).toBe('no plain object')
-  expect(tooMuch({ ...keys(1_000), last: new Map() })).toBe('no plain object')
+  expect(rejectionOf({ list: [...new Array<number>(1_000).fill(0), new Map()] })).toBe('not a plain object')
+  expect(rejectionOf({ ...keys(1_000), last: new Map() })).toBe('not a plain object')
 })

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { askForNothing, stayOffline } from '../../../electron/main/network'
+import { disableSpellChecker, stayOffline } from '../../../electron/main/network'
 import { app, FakeSession, freshElectron, session } from './fake-electron'
 
 vi.mock('electron', () => import('./fake-electron'))
@@ -26,7 +26,7 @@ test('a packaged app resolves no host, whatever its environment says', () => {
 
 // Cause: a session downloads a dictionary for each of its languages, although no window checks spelling.
 test('no session downloads a spelling dictionary, neither the first nor a later one', () => {
-  askForNothing()
+  disableSpellChecker()
   const later = new FakeSession()
   app.emit('session-created', later)
   for (const each of [session.defaultSession, later]) {

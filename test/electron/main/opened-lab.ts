@@ -55,7 +55,7 @@ export function openedLab({ files = {}, digits = false, userData, temporary, thr
     samplePath,
     startThread: (start) => {
       starts.push(start)
-      const made = thread?.(start) ?? new FakeThread(start.wanted)
+      const made = thread?.(start) ?? new FakeThread(start.pendingRequests)
       threads.push(made)
       return made
     },

@@ -46,7 +46,7 @@ test('a warning reaches the window completely, and the log in one line', () => {
 test('an unhandled rejection is reported as a warning, and its stack is logged', () => {
   const { outbox, sent } = opened()
   const cause = new TypeError('oh')
-  outbox.refused(cause)
+  outbox.unhandled(cause)
   expect(sent).toEqual([['warning', { code: 'internal', message: 'oh', details: { found: 'oh' } }]])
   expect(log.mock.calls).toEqual([[cause]])
 })

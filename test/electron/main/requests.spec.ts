@@ -12,9 +12,9 @@ const graph: GraphDocument = { expression: 'x * y', inputs: { x: 2, y: [[1, 2]] 
 const good: { readonly [K in Channel]: RequestArg<K> } = {
   'app:info': null, 'app:shown': null, 'settings:read': null, 'settings:write': { theme: 'dark', pace: 'full', threads: 2 },
   'progress:read': null, 'progress:write': { ...defaultProgress, current: 'add-node' },
-  'run:state': null, 'run:history': null, 'run:configure': defaultConfig, 'run:start': { pace: 10 }, 'run:pause': null, 'run:pace': { pace: 'full' },
+  'run:read': null, 'run:configure': defaultConfig, 'run:start': { pace: 10 }, 'run:pause': null, 'run:pace': { pace: 'full' },
   'run:step': { unit: 'epoch' }, 'run:rewind': null, 'run:recover': { from: 'seed' }, 'run:recovery': null, 'run:discardRecovery': null, 'run:lost': null,
-  'kernels:speed': null, 'run:probe': { stats: true, tensors: [{ path: 'affine1.dW', firstColumn: 0, columns: 8 }], images: 8, move: 'affine2' }, 'run:batch': { rows: 100 }, 'draw:predict': { source: 'run', pixels }, 'data:images': { split: 'test', first: 9999, count: 1 },
+  'kernels:speed': null, 'run:probe': { stats: true, tensors: [{ path: 'affine1.dW', firstColumn: 0, columns: 8 }], images: 8, change: 'affine2' }, 'run:batch': { rows: 100 }, 'draw:predict': { source: 'run', pixels }, 'data:images': { split: 'test', first: 9999, count: 1 },
   'weights:save': null, 'weights:list': null, 'weights:open': { handle: null }, 'weights:drop': { path: '/tmp/a.safetensors' }, 'weights:forget': { handle: 'a1' }, 'weights:reveal': { handle: 'a1' },
   'graph:save': { document: graph, name: 'apples' }, 'graph:open': null, 'graph:drop': { path: '/tmp/a.json' }, 'graph:recall': null, 'certificate:state': null, 'certificate:start': null, 'certificate:stop': null, 'graph:remember': { document: graph, source: 'x * (' },
 }
@@ -52,7 +52,7 @@ test.each<[Channel, unknown]>([
   ['run:probe', { tensors: [{ path: 'affine1.W', columns: -1 }] }],
   ['run:probe', { tensors: [{ path: 'affine1.W', firstColumn: 0.5 }] }],
   ['run:probe', { images: 1e9 }],
-  ['run:probe', { move: 'affine1.W' }],
+  ['run:probe', { change: 'affine1.W' }],
   ['run:batch', { rows: 0 }],
   ['data:images', { split: 'test', first: -1, count: 1 }],
   ['weights:open', { handle: 'x'.repeat(65) }],
@@ -100,11 +100,11 @@ describe('a message far beyond the limits', () => {
   const wide: unknown[] = []
   for (let i = 0; i < 10; i++) wide.push(wide)
   const huge: readonly (readonly [string, unknown, RegExp])[] = [
-    ['a list of numbers', new Float32Array(12.5e6), /no plain object/],
+    ['a list of numbers', new Float32Array(12.5e6), /not a plain object/],
     ['a list of numbers inside', { handle: new Float32Array(12.5e6) }, /more than 65536 bytes/],
-    ['a list of texts', Array.from({ length: 10 }, () => 'x'), /no plain object/],
-    ['a map', new Map([[1, 2]]), /no plain object/],
-    ['a map inside', { handle: new Map([[1, 2]]) }, /no plain object/],
+    ['a list of texts', Array.from({ length: 10 }, () => 'x'), /not a plain object/],
+    ['a map', new Map([[1, 2]]), /not a plain object/],
+    ['a map inside', { handle: new Map([[1, 2]]) }, /not a plain object/],
     ['2,001 keys', keys(2_001), /more than 2000 keys/],
     ['2,001 keys inside', { document: { inputs: keys(2_001) } }, /more than 2000 keys/],
     ['a text of 50 million characters', 'x'.repeat(5e7), /more than 2097152 characters/],
@@ -175,7 +175,7 @@ test('every choice of the window is accepted', () => {
   for (const [channel, name, values] of offered) for (const value of values) expect(checkArg(channel, { [name]: value }), `${channel} ${name}`).toEqual({ [name]: value })
   for (const source of ['sample', 'untrained', 'run']) expect(checkArg('draw:predict', { source, pixels })).toMatchObject({ source })
   for (const split of ['train', 'test']) expect(checkArg('data:images', { split, first: 0, count: 1 })).toMatchObject({ split })
-  for (const each of [{}, { stats: false }, { tensors: [] }, { images: 0 }, { move: 'affine1' }]) expect(checkArg('run:probe', each)).toEqual(each)
+  for (const each of [{}, { stats: false }, { tensors: [] }, { images: 0 }, { change: 'affine1' }]) expect(checkArg('run:probe', each)).toEqual(each)
 })
 
 test('settings from the disk keep everything that a user can choose', () => {
@@ -186,5 +186,5 @@ test('settings from the disk keep everything that a user can choose', () => {
 
 test('an error names the fault of the message and its channel', () => {
   expect(() => checkArg('run:batch', { rows: 'x' })).toThrow(/^run:batch: .*number/i)
-  expect(() => checkArg('graph:remember', { document: { expression: 'x *', inputs: {} }, source: '' })).toThrow('graph:remember: a graph was wanted')
+  expect(() => checkArg('graph:remember', { document: { expression: 'x *', inputs: {} }, source: '' })).toThrow('graph:remember: expected a graph document')
 })

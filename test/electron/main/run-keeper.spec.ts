@@ -4,8 +4,8 @@ import type { LostRun, RunState, SharedDataset, Threads, WireError, WorkerStart 
 import { defaultConfig, LabError, mnist } from '@core'
 import type { FileSystem } from '@files'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { restMs } from '../../../electron/main/autosaver'
-import { type KeptName, LabFiles, type Opened } from '../../../electron/main/lab-files'
+import { restDelayMs } from '../../../electron/main/autosaver'
+import { type LabFileName, LabFiles, type Opened } from '../../../electron/main/lab-files'
 import { RunKeeper } from '../../../electron/main/run-keeper'
 import type { Thread } from '../../../electron/main/supervisor'
 import { FakeThread, markOf, weightsOf } from './fake-thread'
@@ -42,28 +42,28 @@ class WatchedFiles extends LabFiles {
 /** Network 7 is training: the seeds identify the networks. */
 async function startedRun({ folder = newFolder(), full = () => false, fs = fullDisk(full) }: { folder?: string, full?: () => boolean, fs?: FileSystem } = {}) {
   const files = new WatchedFiles(folder, fs)
-  await files.begin()
+  await files.startSession()
   const threads: FakeThread[] = []
   const starts: Threads[] = []
   const firstRunIds: number[] = []
   const sent = { states: [] as RunState[], lost: [] as LostRun[], warnings: [] as WireError[] }
   const keeper = new RunKeeper({
-    dataset: { info: mnist } as SharedDataset, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', files, patienceMs: 1000, threads: () => 'auto',
-    startThread: ({ wanted, ...start }: Omit<WorkerStart, 'compiling'>): Thread => {
+    dataset: { info: mnist } as SharedDataset, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', files, timeoutMs: 1000, threads: () => 'auto',
+    startThread: ({ pendingRequests, ...start }: Omit<WorkerStart, 'compiling'>): Thread => {
       starts.push(start.threads)
       firstRunIds.push(start.firstRunId)
-      const thread = new FakeThread(wanted)
+      const thread = new FakeThread(pendingRequests)
       threads.push(thread)
       return thread
     },
     events: { state: state => sent.states.push(state), metrics: () => undefined, lost: lost => sent.lost.push(lost), warning: error => sent.warnings.push(error) },
   })
-  await keeper.begin(1)
+  await keeper.startFirstRun(1)
   await keeper.configure(network(7), 1)
   const on = (name: string): number | null => existsSync(join(folder, `${name}.safetensors`)) ? markOf(readFileSync(join(folder, `${name}.safetensors`))) : null
   // Cause: tests that continued as soon as the file existed met a keeper that did not know yet that it was written.
   const saved = (mark: number): Promise<void> => until(() => files.writing === 0 && on('autosave') === mark)
-  const read = (name: KeptName): Promise<Opened> => Promise.resolve({ name, bytes: readFileSync(files.path(name)), path: files.path(name), kept: name })
+  const read = (name: LabFileName): Promise<Opened> => Promise.resolve({ name, bytes: readFileSync(files.path(name)), path: files.path(name), labFile: name })
   return { folder, files, keeper, threads, starts, firstRunIds, told: sent, thread: () => threads.at(-1)!, on, saved, read, disk: () => ({ autosave: on('autosave'), previous: on('previous') }) }
 }
 
@@ -72,7 +72,7 @@ const network = (seed: number) => ({ ...defaultConfig, seed })
 describe('a learning run', () => {
   test('is autosaved while it runs, without a request of the window', async () => {
     const { keeper, thread, saved } = await startedRun()
-    await keeper.pass('run:start', { pace: 'full' })
+    await keeper.forward('run:start', { pace: 'full' })
     thread().learn(40)
     await vi.advanceTimersByTimeAsync(30_000)
     await saved(7)
@@ -80,10 +80,10 @@ describe('a learning run', () => {
 
   test('is autosaved soon after a pause', async () => {
     const { keeper, thread, saved } = await startedRun()
-    await keeper.pass('run:start', { pace: 'full' })
+    await keeper.forward('run:start', { pace: 'full' })
     thread().learn(40)
-    await keeper.pass('run:pause', null)
-    await vi.advanceTimersByTimeAsync(restMs)
+    await keeper.forward('run:pause', null)
+    await vi.advanceTimersByTimeAsync(restDelayMs)
     await saved(7)
   })
 
@@ -96,14 +96,14 @@ describe('a learning run', () => {
 
   test('is on the disk when the lab quits, and the thread has ended', async () => {
     const { keeper, thread, on } = await startedRun()
-    await keeper.pass('run:step', { unit: 'batch' })
+    await keeper.forward('run:step', { unit: 'batch' })
     expect(await keeper.quit()).toBe(true)
     expect([on('autosave'), thread().terminated]).toEqual([7, true])
   })
 
   test('does not delay the end when the thread is silent', async () => {
     const { keeper, thread } = await startedRun()
-    await keeper.pass('run:step', { unit: 'batch' })
+    await keeper.forward('run:step', { unit: 'batch' })
     thread().mute = true
     const ended = keeper.quit(500)
     await vi.advanceTimersByTimeAsync(500)
@@ -114,7 +114,7 @@ describe('a learning run', () => {
   test('continues when the disk is full, which is reported once', async () => {
     let full = true
     const { keeper, thread, told, saved } = await startedRun({ full: () => full })
-    await keeper.pass('run:start', { pace: 'full' })
+    await keeper.forward('run:start', { pace: 'full' })
     thread().learn(40)
     await vi.advanceTimersByTimeAsync(30_000)
     await until(() => told.warnings.length > 0)
@@ -131,7 +131,7 @@ describe('a learning run', () => {
 describe('a replaced run', () => {
   test('is kept as the previous one when it had learned something', async () => {
     const { keeper, disk } = await startedRun()
-    await keeper.pass('run:step', { unit: 'batch' })
+    await keeper.forward('run:step', { unit: 'batch' })
     await keeper.configure(network(8), 1)
     expect(disk()).toEqual({ autosave: null, previous: 7 })
   })
@@ -150,11 +150,11 @@ describe('a replaced run', () => {
       writeFileSync(path, bytes)
       onDisk(path)
     }
-    await keeper.pass('run:step', { unit: 'batch' })
+    await keeper.forward('run:step', { unit: 'batch' })
     await save()
     await keeper.configure(network(8), 1)
     expect(on('previous')).toBeNull()
-    await keeper.pass('run:step', { unit: 'batch' })
+    await keeper.forward('run:step', { unit: 'batch' })
     const { onDisk } = await keeper.weights()
     onDisk(join(folder, 'deleted.safetensors'))
     await keeper.configure(network(9), 1)
@@ -163,17 +163,17 @@ describe('a replaced run', () => {
 
   test('stays when the new one cannot be created, or its file is damaged', async () => {
     const { keeper, disk } = await startedRun()
-    const before = await keeper.pass('run:step', { unit: 'batch' })
+    const before = await keeper.forward('run:step', { unit: 'batch' })
     await expect(keeper.configure({ ...network(8), batchSize: 13 }, 1)).rejects.toMatchObject({ code: 'train.memory' })
     await expect(keeper.open({ name: 'x', bytes: new Uint8Array(3) }, 1)).rejects.toMatchObject({ code: expect.stringMatching(/^safetensors/) as string })
-    expect(await keeper.ask('state', null)).toEqual(before)
+    expect(await keeper.ask('read', null)).toMatchObject({ state: before })
     expect(disk()).toEqual({ autosave: null, previous: null })
   })
 
   test('is replaced even on a full disk, which is reported; its last autosave is what remains', async () => {
     let full = false
     const { keeper, told, thread, disk, saved } = await startedRun({ full: () => full })
-    await keeper.pass('run:start', { pace: 'full' })
+    await keeper.forward('run:start', { pace: 'full' })
     thread().learn(5)
     await vi.advanceTimersByTimeAsync(30_000)
     await saved(7)
@@ -186,16 +186,16 @@ describe('a replaced run', () => {
 
   test('is kept when it is rewound', async () => {
     const { keeper, disk } = await startedRun()
-    await keeper.pass('run:step', { unit: 'batch' })
+    await keeper.forward('run:step', { unit: 'batch' })
     expect((await keeper.rewind()).step).toBe(0)
     expect(disk()).toEqual({ autosave: null, previous: 7 })
   })
 
   test('swaps places with the previous one, and the new one is soon on the disk again', async () => {
     const { keeper, read, disk, saved } = await startedRun()
-    await keeper.pass('run:step', { unit: 'batch' })
+    await keeper.forward('run:step', { unit: 'batch' })
     await keeper.configure(network(8), 1)
-    await keeper.pass('run:step', { unit: 'batch' })
+    await keeper.forward('run:step', { unit: 'batch' })
     const { step } = await keeper.open(await read('previous'), 1)
     expect([step, disk()]).toEqual([1, { autosave: null, previous: 8 }])
     await vi.advanceTimersByTimeAsync(30_000)
@@ -207,7 +207,7 @@ describe('a replaced run', () => {
 describe('when the thread dies', () => {
   const killed = async (step: number) => {
     const lab = await startedRun()
-    await lab.keeper.pass('run:start', { pace: 'full' })
+    await lab.keeper.forward('run:start', { pace: 'full' })
     if (step) lab.thread().learn(step)
     if (step) await vi.advanceTimersByTimeAsync(30_000)
     if (step) await lab.saved(7)
@@ -220,8 +220,8 @@ describe('when the thread dies', () => {
     const { told, keeper } = await killed(40)
     expect(told.lost).toEqual([{ error: expect.objectContaining({ code: 'worker.died' }) as WireError, autosave: expect.objectContaining({ handle: 'autosave', step: 40 }) as object }])
     expect(keeper.lost).toEqual(told.lost[0])
-    await expect(keeper.ask('state', null)).rejects.toMatchObject({ code: 'worker.died' })
-    await expect(keeper.pass('run:start', { pace: 1 })).rejects.toMatchObject({ code: 'worker.died' })
+    await expect(keeper.ask('read', null)).rejects.toMatchObject({ code: 'worker.died' })
+    await expect(keeper.forward('run:start', { pace: 1 })).rejects.toMatchObject({ code: 'worker.died' })
   })
 
   test('a new one continues from the autosave', async () => {
@@ -229,7 +229,7 @@ describe('when the thread dies', () => {
     const state = await keeper.recover('autosave', 10, read)
     expect([state.step, keeper.lost, threads.length, thread().mark]).toEqual([40, null, 2, 7])
     expect(disk()).toEqual({ autosave: 7, previous: null })
-    await keeper.pass('run:step', { unit: 'batch' })
+    await keeper.forward('run:step', { unit: 'batch' })
     expect(await keeper.quit()).toBe(true)
   })
 
@@ -275,7 +275,7 @@ describe('when the thread dies', () => {
 
 describe('when two events coincide', () => {
   const autosaved = async (lab: Awaited<ReturnType<typeof startedRun>>) => {
-    await lab.keeper.pass('run:start', { pace: 'full' })
+    await lab.keeper.forward('run:start', { pace: 'full' })
     lab.thread().learn(40)
     await vi.advanceTimersByTimeAsync(30_000)
     await lab.saved(7)
@@ -306,7 +306,7 @@ describe('when two events coincide', () => {
     const { runId } = await next
     await lab.keeper.weights() // all pending work is done
     expect([lab.told.lost, lab.keeper.lost]).toEqual([[], null])
-    expect(await lab.keeper.ask('state', null)).toMatchObject({ runId })
+    expect(await lab.keeper.ask('read', null)).toMatchObject({ state: { runId } })
     expect(lab.disk()).toEqual({ autosave: null, previous: 7 })
   })
 
@@ -327,14 +327,14 @@ describe('when two events coincide', () => {
     const lab = await startedRun()
     await autosaved(lab)
     const { onDisk } = await lab.keeper.weights()
-    await lab.keeper.pass('run:pause', null)
+    await lab.keeper.forward('run:pause', null)
     onDisk(join(lab.folder, 'deleted.safetensors'))
     const next = lab.keeper.configure(network(9), 1)
     for (let i = 0; i < 3; i++) await Promise.resolve()
     void lab.thread().terminate()
     await next
     expect([lab.told.warnings, lab.keeper.lost, lab.disk()]).toEqual([[], null, { autosave: null, previous: 7 }])
-    await lab.keeper.pass('run:step', { unit: 'batch' })
+    await lab.keeper.forward('run:step', { unit: 'batch' })
     await vi.advanceTimersByTimeAsync(30_000)
     await lab.saved(9)
     expect(lab.on('previous')).toBe(7)
@@ -357,7 +357,7 @@ describe('when two events coincide', () => {
 
   test('a run that continues during the check whether it was saved is kept', async () => {
     const lab = await startedRun()
-    await lab.keeper.pass('run:step', { unit: 'batch' })
+    await lab.keeper.forward('run:step', { unit: 'batch' })
     const { onDisk, bytes } = await lab.keeper.weights()
     writeFileSync(join(lab.folder, 'mine.safetensors'), bytes)
     onDisk(join(lab.folder, 'mine.safetensors'))
@@ -372,7 +372,7 @@ describe('when two events coincide', () => {
   test('closing the lab waits for the run that is being kept', async () => {
     const disk = slowDisk()
     const lab = await startedRun({ fs: disk.fs })
-    await lab.keeper.pass('run:step', { unit: 'batch' })
+    await lab.keeper.forward('run:step', { unit: 'batch' })
     const go = disk.hold()
     const next = lab.keeper.configure(network(9), 1)
     await until(disk.busy)
@@ -385,7 +385,7 @@ describe('when two events coincide', () => {
 
   test('requests while the lab closes start no other thread', async () => {
     const lab = await startedRun()
-    await lab.keeper.pass('run:step', { unit: 'batch' })
+    await lab.keeper.forward('run:step', { unit: 'batch' })
     const [closed, refused] = await Promise.allSettled([lab.keeper.quit(), lab.keeper.configure(network(9), 1), lab.keeper.rewind()])
     expect([closed, refused]).toMatchObject([{ value: true }, { reason: { code: 'train.noRun' } }])
     expect([lab.threads.length, lab.thread().terminated, lab.on('autosave')]).toEqual([1, true, 7])
@@ -393,11 +393,11 @@ describe('when two events coincide', () => {
 
   test('an event without losses, with an evaluation alone, leaves the step as it is', async () => {
     const { folder, keeper, thread } = await startedRun()
-    await keeper.pass('run:step', { unit: 'batch' })
+    await keeper.forward('run:step', { unit: 'batch' })
     const { onDisk } = await keeper.weights()
     onDisk(join(folder, 'mine.safetensors'))
     const { runId } = thread().state!
-    thread().emit('message', { type: 'metrics', frame: { runId, firstStep: 50, losses: new Float32Array(), epoch: 0, stepInEpoch: 1, samplesPerSecond: 1, evaluations: [] } })
+    thread().emit('message', { type: 'metrics', frame: { runId, step: 1, firstStep: 50, losses: new Float32Array(), epoch: 0, stepInEpoch: 1, samplesPerSecond: 1, evaluations: [] } })
     const { length } = thread().asked
     await vi.advanceTimersByTimeAsync(60_000)
     expect(thread().asked.slice(length)).toEqual([]) // everything is on the disk: nothing is saved again
@@ -412,7 +412,7 @@ describe('compute threads', () => {
 
   test('change during a run, and the window is informed', async () => {
     const { keeper, told } = await startedRun()
-    const before = await keeper.pass('run:step', { unit: 'batch' })
+    const before = await keeper.forward('run:step', { unit: 'batch' })
     await keeper.setThreads(2)
     expect(told.states.at(-1)).toEqual({ ...before, threads: 2 })
   })
@@ -435,7 +435,7 @@ describe('compute threads', () => {
 describe('after a crash of the lab', () => {
   const crashed = async () => {
     const { folder, keeper, thread, saved } = await startedRun()
-    await keeper.pass('run:start', { pace: 'full' })
+    await keeper.forward('run:start', { pace: 'full' })
     thread().learn(40)
     await vi.advanceTimersByTimeAsync(30_000)
     await saved(7)
@@ -452,7 +452,7 @@ describe('after a crash of the lab', () => {
   test('a run that was started meanwhile is kept beside it', async () => {
     const { keeper, read, disk } = await crashed()
     await keeper.configure(network(9), 1)
-    await keeper.pass('run:step', { unit: 'batch' })
+    await keeper.forward('run:step', { unit: 'batch' })
     await keeper.recover('autosave', 1, read)
     expect(disk()).toEqual({ autosave: 7, previous: 9 })
   })
@@ -481,12 +481,12 @@ test('every thread numbers its runs above those of the previous one, whatever th
 describe('an autosave', () => {
   const asksFor = (thread: FakeThread) => thread.asked.filter(command => command === 'weights').length
   const frame = (thread: FakeThread, firstStep: number, losses: number, runId = thread.state!.runId) => {
-    thread.emit('message', { type: 'metrics', frame: { runId, firstStep, losses: new Float32Array(losses), epoch: 0, stepInEpoch: 1, samplesPerSecond: 1, evaluations: [] } })
+    thread.emit('message', { type: 'metrics', frame: { runId, step: firstStep + losses - 1, firstStep, losses: new Float32Array(losses), epoch: 0, stepInEpoch: 1, samplesPerSecond: 1, evaluations: [] } })
   }
 
   test('is made once for each step that learning stopped at, however many steps a frame reports', async () => {
     const { keeper, thread, saved } = await startedRun()
-    await keeper.pass('run:start', { pace: 'full' })
+    await keeper.forward('run:start', { pace: 'full' })
     thread().state = { ...thread().state!, step: 40 }
     frame(thread(), 38, 3)
     await vi.advanceTimersByTimeAsync(30_000)
@@ -517,7 +517,7 @@ describe('an autosave', () => {
     await vi.advanceTimersByTimeAsync(60_000)
     expect(on('autosave')).toBeNull()
     await keeper.rewind()
-    await vi.advanceTimersByTimeAsync(restMs)
+    await vi.advanceTimersByTimeAsync(restDelayMs)
     await saved(4)
     await keeper.configure(network(9), 1)
     await keeper.rewind()
@@ -529,7 +529,7 @@ describe('an autosave', () => {
   test('is on the disk a few seconds after the lab was told to end, or never', async () => {
     const disk = slowDisk()
     const { keeper, saved } = await startedRun({ fs: disk.fs })
-    await keeper.pass('run:step', { unit: 'batch' })
+    await keeper.forward('run:step', { unit: 'batch' })
     const go = disk.hold()
     const ended = vi.fn()
     void keeper.quit().then(ended)
@@ -544,8 +544,8 @@ describe('an autosave', () => {
 
   test('is requested once more at the end only when something was learned since', async () => {
     const { keeper, thread, saved } = await startedRun()
-    await keeper.pass('run:step', { unit: 'batch' })
-    await vi.advanceTimersByTimeAsync(restMs)
+    await keeper.forward('run:step', { unit: 'batch' })
+    await vi.advanceTimersByTimeAsync(restDelayMs)
     await saved(7)
     expect(await keeper.quit()).toBe(true)
     expect([asksFor(thread()), vi.getTimerCount()]).toEqual([1, 0])
@@ -553,7 +553,7 @@ describe('an autosave', () => {
 
   test('needs no thread at the end when that is lost: what remains is on the disk', async () => {
     const { keeper, thread, told } = await startedRun()
-    await keeper.pass('run:step', { unit: 'batch' })
+    await keeper.forward('run:step', { unit: 'batch' })
     await thread().terminate()
     await until(() => told.lost.length > 0)
     expect(await keeper.quit()).toBe(true)
@@ -566,11 +566,11 @@ test('before the first run there is nothing to read, save or change', async () =
     dataset: { info: mnist } as SharedDataset, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', files: new LabFiles(newFolder()), threads: () => 'auto', startThread: starts,
     events: { state: starts, metrics: starts, lost: starts, warning: starts },
   })
-  await expect(keeper.ask('state', null)).rejects.toMatchObject({ code: 'train.noRun' })
+  await expect(keeper.ask('read', null)).rejects.toMatchObject({ code: 'train.noRun' })
   await expect(keeper.weights()).rejects.toMatchObject({ code: 'train.noRun' })
   await keeper.setThreads(2)
   expect(await keeper.quit()).toBe(true)
-  await expect(keeper.begin(1)).rejects.toMatchObject({ code: 'train.noRun' })
+  await expect(keeper.startFirstRun(1)).rejects.toMatchObject({ code: 'train.noRun' })
   expect(starts).not.toHaveBeenCalled()
 })
 
@@ -578,7 +578,7 @@ test('a request to a lost thread reports why it is lost', async () => {
   const { keeper, thread, told } = await startedRun()
   await thread().terminate()
   await until(() => told.lost.length > 0)
-  await expect(keeper.ask('state', null)).rejects.toMatchObject({ code: 'worker.died', details: { found: told.lost[0]!.error.message } })
+  await expect(keeper.ask('read', null)).rejects.toMatchObject({ code: 'worker.died', details: { found: told.lost[0]!.error.message } })
 })
 
 test('restarting a lost run keeps an earlier crash’s run; without a loss that is discarded', async () => {
@@ -594,7 +594,7 @@ test('restarting a lost run keeps an earlier crash’s run; without a loss that 
 
 test('the weights for a file come with their own network and step', async () => {
   const { keeper } = await startedRun()
-  await keeper.pass('run:step', { unit: 'batch' })
+  await keeper.forward('run:step', { unit: 'batch' })
   const { bytes, step, config } = await keeper.weights()
   expect([markOf(bytes), step, config]).toEqual([7, 1, network(7)])
 })
@@ -608,7 +608,7 @@ test('a run from a user’s file is kept there as long as nothing more is learne
   await keeper.configure(network(8), 1)
   expect(on('previous')).toBeNull()
   await open()
-  await keeper.pass('run:step', { unit: 'batch' })
+  await keeper.forward('run:step', { unit: 'batch' })
   await keeper.configure(network(8), 1)
   expect(on('previous')).toBe(4)
 })
@@ -616,11 +616,11 @@ test('a run from a user’s file is kept there as long as nothing more is learne
 test('a current run is kept beside it even when the file of its last pause exists', async () => {
   const { folder, keeper, thread, on } = await startedRun()
   const path = join(folder, 'mine.safetensors')
-  await keeper.pass('run:step', { unit: 'batch' })
+  await keeper.forward('run:step', { unit: 'batch' })
   const { bytes, onDisk } = await keeper.weights()
   writeFileSync(path, bytes)
   onDisk(path)
-  await keeper.pass('run:start', { pace: 1 })
+  await keeper.forward('run:start', { pace: 1 })
   await keeper.configure(network(8), 1)
   expect([on('previous'), thread().mark]).toEqual([7, 8])
 })

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import type { FromWorker } from '@contract'
 import { type LabError } from '@core'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { patienceFor, Supervisor, type Thread } from '../../../electron/main/supervisor'
+import { timeoutFor, Supervisor, type Thread } from '../../../electron/main/supervisor'
 import { perceptron } from '../../fixtures/run-config'
 
 /** A real thread that answers according to the command's name. */
@@ -12,33 +12,33 @@ const { parentPort, workerData: { wanted } } = require('node:worker_threads')
 parentPort.on('message', ({ id, command, arg }) => {
   const waiting = Atomics.sub(wanted, 0, 1)
   const reply = value => parentPort.postMessage({ type: 'reply', id, reply: { ok: true, value } })
-  if (command === 'state') reply({ command, arg, waiting })
+  if (command === 'read') reply({ command, arg, waiting })
   if (command === 'run:pause') parentPort.postMessage({ type: 'reply', id, reply: { ok: false, error: { code: 'train.noRun', message: 'none', details: { found: 'x' } } } })
   if (command === 'configure') throw new Error('no more memory')
   if (command === 'rewind') process.exit(7)
   if (command === 'run:step' && arg.unit === 'epoch') setTimeout(() => reply('epoch'), 300)
-  if (command === 'run:history') parentPort.postMessage({ type: 'state', state: { runId: 5 } })
+  if (command === 'weights') parentPort.postMessage({ type: 'state', state: { runId: 5 } })
 })
 parentPort.postMessage({ type: 'ready' })
 `
 
 function startThread(patienceMs = 10_000) {
-  const wanted = new Int32Array(new SharedArrayBuffer(4))
-  const worker = new Worker(script, { eval: true, workerData: { wanted } })
+  const pendingRequests = new Int32Array(new SharedArrayBuffer(4))
+  const worker = new Worker(script, { eval: true, workerData: { wanted: pendingRequests } })
   onTestFinished(async () => { await worker.terminate() })
   const heard: FromWorker[] = []
   const deaths: LabError[] = []
-  const supervisor = new Supervisor(worker as Thread, { wanted, patienceMs: () => patienceMs, hear: message => heard.push(message), died: error => deaths.push(error) })
+  const supervisor = new Supervisor(worker as Thread, { pendingRequests, timeoutMs: () => patienceMs, onMessage: message => heard.push(message), onDeath: error => deaths.push(error) })
   const ended = new Promise<void>((done) => { worker.once('exit', () => done()) })
-  return { supervisor, heard, deaths, wanted, ended }
+  return { supervisor, heard, deaths, wanted: pendingRequests, ended }
 }
 
 const codeOf = (answer: Promise<unknown>): Promise<string> => answer.then(() => 'ok', (error: LabError) => error.code)
 
 test('each answer reaches its request, and the thread knows that a request is waiting', async () => {
   const { supervisor, wanted } = startThread()
-  const answers = await Promise.all([supervisor.ask('run:step', { unit: 'epoch' }), supervisor.ask('state', null)])
-  expect(answers).toEqual(['epoch', { command: 'state', arg: null, waiting: expect.any(Number) as number }])
+  const answers = await Promise.all([supervisor.ask('run:step', { unit: 'epoch' }), supervisor.ask('read', null)])
+  expect(answers).toEqual(['epoch', { command: 'read', arg: null, waiting: expect.any(Number) as number }])
   expect((answers[1] as unknown as { waiting: number }).waiting).toBeGreaterThan(0)
   expect(Atomics.load(wanted, 0)).toBe(0)
 })
@@ -50,7 +50,7 @@ test.each<[string, unknown]>([['a function', () => undefined], ['a symbol', Symb
   onTestFinished(() => { vi.useRealTimers() })
   expect(await codeOf(supervisor.ask('configure', junk as never))).toBe('ipc.schema')
   expect([Atomics.load(wanted, 0), vi.getTimerCount()]).toEqual([0, 0])
-  expect(await codeOf(supervisor.ask('state', null))).toBe('ok')
+  expect(await codeOf(supervisor.ask('read', null))).toBe('ok')
   expect(deaths).toEqual([])
 })
 
@@ -60,8 +60,8 @@ test('an error is returned completely', async () => {
 
 test('the thread’s own messages are forwarded', async () => {
   const { supervisor, heard } = startThread()
-  void codeOf(supervisor.ask('run:history', null))
-  await supervisor.ask('state', null)
+  void codeOf(supervisor.ask('weights', null))
+  await supervisor.ask('read', null)
   expect(heard).toEqual([{ type: 'ready' }, { type: 'state', state: { runId: 5 } }])
 })
 
@@ -72,10 +72,10 @@ test.each([['throws', 'configure' as const, /no more memory/], ['exits', 'rewind
   expect(await waiting).toBe('worker.died')
   await ended
   expect(deaths.map(({ code, message }) => [code, cause.test(message)])).toEqual([['worker.died', true]])
-  expect(await codeOf(supervisor.ask('state', null))).toBe('worker.died')
+  expect(await codeOf(supervisor.ask('read', null))).toBe('worker.died')
 })
 
-test('a thread that falls silent is dead after the given patience, and is ended', async () => {
+test('a thread that falls silent is dead after the given timeout, and is ended', async () => {
   const { supervisor, deaths, ended } = startThread(120)
   const start = performance.now()
   expect(await codeOf(supervisor.ask('run:probe', {}))).toBe('worker.timeout')
@@ -84,7 +84,7 @@ test('a thread that falls silent is dead after the given patience, and is ended'
   expect(deaths.map(({ code }) => code)).toEqual(['worker.timeout'])
 })
 
-test('an epoch may take longer than the patience', async () => {
+test('an epoch may take longer than the timeout', async () => {
   const { supervisor, deaths } = startThread(100)
   expect(await supervisor.ask('run:step', { unit: 'epoch' })).toBe('epoch')
   expect(deaths).toEqual([])
@@ -98,29 +98,29 @@ test('a thread that was asked to stop has not died', async () => {
   expect([await waiting, deaths]).toEqual(['worker.died', []])
 })
 
-test('patience grows with the mini-batch: the largest one is not mistaken for silence', () => {
+test('the timeout grows with the mini-batch: the largest one is not mistaken for silence', () => {
   // 784·50 + 50 + 50·10 + 10 parameters, six operations per parameter and row, at 0.2 operations per nanosecond: 119.28 ms
-  expect(patienceFor(perceptron([784, 50, 10]), 100) - 60_000).toBeCloseTo(39_760 * 100 * 6 / 0.2e9 * 1000, 6)
-  expect(patienceFor(perceptron([2, 3]), 10, 500)).toBeCloseTo(500 + 9 * 10 * 6 / 0.2e6, 6)
-  expect(patienceFor(perceptron([784, 50, 10]), 100)).toBeLessThan(70_000)
+  expect(timeoutFor(perceptron([784, 50, 10]), 100) - 60_000).toBeCloseTo(39_760 * 100 * 6 / 0.2e9 * 1000, 6)
+  expect(timeoutFor(perceptron([2, 3]), 10, 500)).toBeCloseTo(500 + 9 * 10 * 6 / 0.2e6, 6)
+  expect(timeoutFor(perceptron([784, 50, 10]), 100)).toBeLessThan(70_000)
   // 20 million parameters, 5,000 rows: 6e11 operations, ten minutes at 1 GFLOPS
-  expect(patienceFor(perceptron([784, 4096, 4000, 10]), 5000)).toBeGreaterThan(600_000)
+  expect(timeoutFor(perceptron([784, 4096, 4000, 10]), 5000)).toBeGreaterThan(600_000)
 })
 
 /** A thread that sends nothing by itself. */
 function quietThread(patienceMs = 1_000) {
   const thread = Object.assign(new EventEmitter(), { sent: [] as { id: number }[], postMessage: (message: { id: number }) => { thread.sent.push(message) }, terminate: vi.fn(() => Promise.resolve(0)) })
-  const [heard, died] = [vi.fn(), vi.fn()]
-  const wanted = new Int32Array(new SharedArrayBuffer(4))
-  const supervisor = new Supervisor(thread as unknown as Thread, { wanted, patienceMs: () => patienceMs, hear: heard, died })
-  return { thread, supervisor, heard, died, wanted }
+  const [heard, onDeath] = [vi.fn(), vi.fn()]
+  const pendingRequests = new Int32Array(new SharedArrayBuffer(4))
+  const supervisor = new Supervisor(thread as unknown as Thread, { pendingRequests, timeoutMs: () => patienceMs, onMessage: heard, onDeath })
+  return { thread, supervisor, heard, died: onDeath, wanted: pendingRequests }
 }
 const fakeTimers = () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   onTestFinished(() => { vi.useRealTimers() })
 }
 
-test('patience ends on time and not before, and the silence is reported with its length', async () => {
+test('the timeout ends on time and not before, and the silence is reported with its length', async () => {
   fakeTimers()
   const { supervisor, thread, died } = quietThread(3_000)
   const answer = codeOf(supervisor.ask('run:probe', {}))
@@ -150,7 +150,7 @@ test('a timer that expires at once after a sleep is followed by half of the pati
 
 test('answers may arrive in any order, and an unexpected one is ignored', async () => {
   const { supervisor, thread, wanted } = quietThread()
-  const asked = [supervisor.ask('state', null), supervisor.ask('run:probe', {}), supervisor.ask('run:history', null)]
+  const asked = [supervisor.ask('read', null), supervisor.ask('run:probe', {}), supervisor.ask('weights', null)]
   expect(Atomics.load(wanted, 0)).toBe(3)
   const ids = thread.sent.map(({ id }) => id)
   expect(new Set(ids).size).toBe(3)
@@ -164,7 +164,7 @@ test.each<[string, (thread: EventEmitter) => void, string]>([
 ])('a thread that %s counts as dead; its later messages are ignored', async (_, end, found) => {
   fakeTimers()
   const { supervisor, thread, heard, died } = quietThread()
-  const waiting = [codeOf(supervisor.ask('state', null)), codeOf(supervisor.ask('run:step', { unit: 'batch' }))]
+  const waiting = [codeOf(supervisor.ask('read', null)), codeOf(supervisor.ask('run:step', { unit: 'batch' }))]
   end(thread)
   thread.emit('message', { type: 'ready' })
   thread.emit('exit', 1)
@@ -189,6 +189,6 @@ test('a thread that was stopped is ended once, and explains why it accepts no mo
   await supervisor.stop()
   thread.emit('exit', 1)
   expect([thread.terminate.mock.calls.length, died.mock.calls.length]).toEqual([1, 0])
-  await expect(supervisor.ask('state', null)).rejects.toMatchObject({ code: 'worker.died', details: { found: 'stopped' } })
+  await expect(supervisor.ask('read', null)).rejects.toMatchObject({ code: 'worker.died', details: { found: 'stopped' } })
   expect(thread.sent).toEqual([])
 })

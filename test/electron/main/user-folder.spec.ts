@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync
 import { join } from 'node:path'
 import { LabError } from '@core'
 import { describe, expect, test, vi } from 'vitest'
-import { dropFolder, type FolderApp, takeFolder } from '../../../electron/main/user-folder'
+import { deleteFolder, type FolderApp, chooseFolder } from '../../../electron/main/user-folder'
 import { newFolder } from './folder'
 
 /** Chromium's lock on Linux and macOS: a symbolic link in the folder. */
@@ -27,7 +27,7 @@ const file = (folder: string): string => {
 test('the requested folder is used, and created when it is missing', () => {
   const wanted = join(newFolder(), 'a', 'b')
   const app = fakeApp()
-  expect(takeFolder(app, wanted)).toEqual({ path: wanted, refused: null })
+  expect(chooseFolder(app, wanted)).toEqual({ path: wanted, unwritable: null })
   expect(app.paths).toEqual([wanted])
   expect(readdirSync(wanted)).toEqual(['SingletonLock']) // no trace of the probe
   if (process.platform !== 'win32') expect(statSync(wanted).mode & 0o777).toBe(0o700) // not accessible to other users
@@ -35,23 +35,23 @@ test('the requested folder is used, and created when it is missing', () => {
 
 test('without a request it is Electron’s own, also when the request is empty', () => {
   const own = newFolder()
-  expect(takeFolder(fakeApp(own))).toEqual({ path: own, refused: null })
+  expect(chooseFolder(fakeApp(own))).toEqual({ path: own, unwritable: null })
   const other = newFolder()
-  expect(takeFolder(fakeApp(other), '')).toEqual({ path: other, refused: null })
+  expect(chooseFolder(fakeApp(other), '')).toEqual({ path: other, unwritable: null })
 })
 
 test('a relative path starts where the lab was started', () => {
   const folder = newFolder()
   const cwd = vi.spyOn(process, 'cwd').mockReturnValue(folder)
-  expect(takeFolder(fakeApp(), 'here')).toEqual({ path: join(folder, 'here'), refused: null })
+  expect(chooseFolder(fakeApp(), 'here')).toEqual({ path: join(folder, 'here'), unwritable: null })
   cwd.mockRestore()
 })
 
 test.skipIf(process.platform === 'win32')('a second start finds the lock of the first', () => {
   const wanted = newFolder()
-  takeFolder(fakeApp(), wanted)
+  chooseFolder(fakeApp(), wanted)
   const second = fakeApp()
-  expect(takeFolder(second, wanted)).toBeNull()
+  expect(chooseFolder(second, wanted)).toBeNull()
   expect(second.paths).toEqual([wanted])
 })
 
@@ -78,11 +78,11 @@ describe('a folder that is not writable', () => {
     mkdirSync(temporary)
     const wanted = make(folder)
     const app = fakeApp()
-    const taken = takeFolder(app, wanted, temporary)!
-    expect(taken.refused).toBe(wanted)
+    const taken = chooseFolder(app, wanted, temporary)!
+    expect(taken.unwritable).toBe(wanted)
     expect(taken.path.startsWith(join(temporary, 'backprop-lab-session-'))).toBe(true)
     expect(app.paths).toEqual([taken.path])
-    dropFolder(taken.path)
+    deleteFolder(taken.path)
     expect(readdirSync(temporary)).toEqual([])
   })
 
@@ -95,8 +95,8 @@ describe('a folder that is not writable', () => {
     mkdirSync(join(wanted, 'window.json')) // not a file, so not found
     // It is writable, but Chromium cannot lock it, and no lock exists there.
     const refusing = { ...fakeApp(), requestSingleInstanceLock: vi.fn().mockReturnValueOnce(false).mockReturnValue(true) }
-    const { path, refused } = takeFolder(refusing, wanted, folder)!
-    expect(refused).toBe(wanted)
+    const { path, unwritable } = chooseFolder(refusing, wanted, folder)!
+    expect(unwritable).toBe(wanted)
     expect(readdirSync(path).toSorted()).toEqual(small)
     expect(readFileSync(join(path, 'settings.json'), 'utf8')).toBe('settings.json')
     expect(existsSync(join(wanted, 'autosave.safetensors'))).toBe(true)
@@ -105,7 +105,7 @@ describe('a folder that is not writable', () => {
   test('includes one that Electron cannot even name', () => {
     const nameless = { ...fakeApp(), getPath: () => { throw new Error('Failed to get \'userData\' path') } }
     nameless.setPath = (_, path) => { nameless.paths.push(path) }
-    expect(takeFolder(nameless, undefined, newFolder())?.refused).toBe('~')
+    expect(chooseFolder(nameless, undefined, newFolder())?.unwritable).toBe('~')
   })
 
   test.each<[string, (folder: string) => string]>([['no folder', file], ['not there', folder => join(folder, 'nowhere')]])('and a temporary one that is %s: the lab reports that it cannot start', (_, make) => {
@@ -113,7 +113,7 @@ describe('a folder that is not writable', () => {
     const temporary = make(folder)
     const wanted = join(file(folder), 'wanted')
     let thrown: unknown
-    try { takeFolder(fakeApp(), wanted, temporary) }
+    try { chooseFolder(fakeApp(), wanted, temporary) }
     catch (cause) { thrown = cause }
     expect(thrown).toBeInstanceOf(LabError)
     expect(thrown).toMatchObject({ code: 'folder.none', details: { file: wanted, found: temporary } })
@@ -122,7 +122,7 @@ describe('a folder that is not writable', () => {
   test('and no lock in the temporary one either: nothing is left behind', () => {
     const folder = newFolder()
     const temporary = mkdtempSync(join(folder, 'tmp-'))
-    expect(() => takeFolder({ ...fakeApp(), requestSingleInstanceLock: () => false }, file(folder), temporary)).toThrow(LabError)
+    expect(() => chooseFolder({ ...fakeApp(), requestSingleInstanceLock: () => false }, file(folder), temporary)).toThrow(LabError)
     expect(readdirSync(temporary)).toEqual([])
   })
 })
@@ -133,7 +133,7 @@ test('the window’s bounds are copied to a temporary folder', () => {
   mkdirSync(wanted)
   writeFileSync(join(wanted, 'window.json'), '{}')
   const refusing = { ...fakeApp(), requestSingleInstanceLock: vi.fn().mockReturnValueOnce(false).mockReturnValue(true) }
-  expect(readdirSync(takeFolder(refusing, wanted, folder)!.path)).toEqual(['window.json'])
+  expect(readdirSync(chooseFolder(refusing, wanted, folder)!.path)).toEqual(['window.json'])
 })
 
 test('removing a missing folder is silent; an existing one is removed completely', () => {
@@ -141,8 +141,8 @@ test('removing a missing folder is silent; an existing one is removed completely
   const folder = mkdtempSync(join(newFolder(), 'session-'))
   mkdirSync(join(folder, 'deep'))
   writeFileSync(join(folder, 'deep', 'a'), 'x')
-  dropFolder(folder)
-  dropFolder(folder)
+  deleteFolder(folder)
+  deleteFolder(folder)
   expect([existsSync(folder), log.mock.calls.length]).toEqual([false, 0])
   log.mockRestore()
 })
@@ -152,6 +152,6 @@ test('on Windows a lock that is refused means that the lab is open already', () 
   const platform = Object.getOwnPropertyDescriptor(process, 'platform')!
   Object.defineProperty(process, 'platform', { ...platform, value: 'win32' })
   const app = { ...fakeApp(), requestSingleInstanceLock: () => false }
-  try { expect(takeFolder(app, newFolder(), newFolder())).toBeNull() }
+  try { expect(chooseFolder(app, newFolder(), newFolder())).toBeNull() }
   finally { Object.defineProperty(process, 'platform', platform) }
 })

@@ -194,7 +194,7 @@ test('the lab’s own files are read by name, and marked as the lab’s own', as
   const { library, files } = await newLibrary()
   for (const [i, name] of (['autosave', 'previous', 'recovered'] as const).entries()) {
     writeFileSync(files.path(name), weightsOf(i))
-    expect(await library.read(name)).toEqual({ name: `${name}.safetensors`, bytes: weightsOf(i), path: files.path(name), kept: name })
+    expect(await library.read(name)).toEqual({ name: `${name}.safetensors`, bytes: weightsOf(i), path: files.path(name), labFile: name })
     expect(library.pathOf(name)).toBe(files.path(name))
   }
   expect((await library.list()).map(({ handle, kind }) => [handle, kind])).toEqual([['sample', 'sample'], ['recovered', 'autosave'], ['autosave', 'autosave'], ['previous', 'previous']])
@@ -252,6 +252,6 @@ test('the list is settled when it is on the disk', async () => {
   const { library, folder } = await newLibrary()
   void library.remember(join(folder, 'a'))
   void library.remember(join(folder, 'b'))
-  await library.settled()
+  await library.finishWrites()
   expect(JSON.parse(readFileSync(join(folder, 'recent.json'), 'utf8'))).toEqual([join(folder, 'b'), join(folder, 'a')])
 })

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Bounds, defaultBounds } from '../../../electron/main/bounds'
-import { isOurs, openBounds, openWindow } from '../../../electron/main/window'
+import { isOwnPage, openBounds, openWindow } from '../../../electron/main/window'
 import { app, BrowserWindow, freshElectron, nativeTheme } from './fake-electron'
 import { newFolder } from './folder'
 
@@ -11,11 +11,11 @@ let log: ReturnType<typeof vi.spyOn>
 beforeEach(() => { freshElectron(); log = vi.spyOn(console, 'error').mockImplementation(() => undefined) })
 afterEach(() => { vi.useRealTimers(); vi.unstubAllEnvs(); log.mockRestore() })
 
-const open = async (hopeless = vi.fn(), bounds?: Bounds) => {
+const open = async (onCrashLoop = vi.fn(), bounds?: Bounds) => {
   const store = await openBounds(join(newFolder(), 'window.json'))
   if (bounds) await store.set(bounds)
-  const opened = openWindow(store, hopeless)
-  return { ...opened, store, hopeless, window: BrowserWindow.made.at(-1)! }
+  const opened = openWindow(store, onCrashLoop)
+  return { ...opened, store, onCrashLoop, window: BrowserWindow.made.at(-1)! }
 }
 
 describe('a window that crashes', () => {
@@ -23,21 +23,21 @@ describe('a window that crashes', () => {
   beforeEach(() => { vi.useFakeTimers({ toFake: ['performance'] }) })
 
   test('is reloaded three times in a minute; at the fourth crash it is given up', async () => {
-    const { window, hopeless } = await open()
+    const { window, onCrashLoop } = await open()
     for (const [reloads, given] of [[1, 0], [2, 0], [3, 0], [3, 1]]) {
       crash(window)
-      expect([window.webContents.reload.mock.calls.length, hopeless.mock.calls.length]).toEqual([reloads, given])
+      expect([window.webContents.reload.mock.calls.length, onCrashLoop.mock.calls.length]).toEqual([reloads, given])
       vi.advanceTimersByTime(19_000)
     }
   })
 
   test('is reloaded when the fourth crash is exactly a minute after the first', async () => {
-    const { window, hopeless } = await open()
+    const { window, onCrashLoop } = await open()
     for (let i = 0; i < 4; i++) {
       crash(window)
       vi.advanceTimersByTime(20_000)
     }
-    expect([window.webContents.reload.mock.calls.length, hopeless.mock.calls.length]).toEqual([4, 0])
+    expect([window.webContents.reload.mock.calls.length, onCrashLoop.mock.calls.length]).toEqual([4, 0])
   })
 
   test('logs its reason; so does a graphics process', async () => {
@@ -48,12 +48,12 @@ describe('a window that crashes', () => {
   })
 
   test('is reloaded any number of times when it crashes less often', async () => {
-    const { window, hopeless } = await open()
+    const { window, onCrashLoop } = await open()
     for (let i = 0; i < 12; i++) {
       crash(window)
       vi.advanceTimersByTime(20_001)
     }
-    expect([window.webContents.reload.mock.calls.length, hopeless.mock.calls.length]).toEqual([12, 0])
+    expect([window.webContents.reload.mock.calls.length, onCrashLoop.mock.calls.length]).toEqual([12, 0])
   })
 
   test.each(['killed', 'oom', 'abnormal-exit', 'launch-failed', 'integrity-failure'])('%s is a crash, too', async (reason) => {
@@ -63,11 +63,11 @@ describe('a window that crashes', () => {
   })
 
   test('does not include one that ended normally or was closed', async () => {
-    const { window, hopeless } = await open()
+    const { window, onCrashLoop } = await open()
     for (let i = 0; i < 5; i++) crash(window, 'clean-exit')
     window.destroyed = true
     for (let i = 0; i < 5; i++) crash(window)
-    expect([window.webContents.reload.mock.calls.length, hopeless.mock.calls.length]).toEqual([0, 0])
+    expect([window.webContents.reload.mock.calls.length, onCrashLoop.mock.calls.length]).toEqual([0, 0])
   })
 })
 
@@ -77,11 +77,11 @@ describe('a graphics process that crashes', () => {
 
   // Cause: it counted as a crash of the window, so two of each ended the lab.
   test('causes a repaint three times in a minute, and is never a reason to give up', async () => {
-    const { window, hopeless } = await open()
+    const { window, onCrashLoop } = await open()
     for (let i = 0; i < 10; i++) crash()
-    expect([window.webContents.reload.mock.calls.length, hopeless.mock.calls.length]).toEqual([3, 0])
+    expect([window.webContents.reload.mock.calls.length, onCrashLoop.mock.calls.length]).toEqual([3, 0])
     window.webContents.emit('render-process-gone', {}, { reason: 'crashed' })
-    expect([window.webContents.reload.mock.calls.length, hopeless.mock.calls.length]).toEqual([4, 0])
+    expect([window.webContents.reload.mock.calls.length, onCrashLoop.mock.calls.length]).toEqual([4, 0])
     vi.advanceTimersByTime(60_001)
     crash()
     expect(window.webContents.reload).toHaveBeenCalledTimes(5)
@@ -159,49 +159,49 @@ describe('the window\'s page', () => {
 
   test('comes from the development server during development, and never in a packaged app', () => {
     vi.stubEnv('ELECTRON_RENDERER_URL', 'http://localhost:5173/')
-    expect([isOurs('http://localhost:5173/x'), isOurs('app://lab/index.html')]).toEqual([false, true])
+    expect([isOwnPage('http://localhost:5173/x'), isOwnPage('app://lab/index.html')]).toEqual([false, true])
     app.isPackaged = false
-    expect([isOurs('http://localhost:5173/x'), isOurs('app://lab/index.html')]).toEqual([true, false])
+    expect([isOwnPage('http://localhost:5173/x'), isOwnPage('app://lab/index.html')]).toEqual([true, false])
   })
 })
 
 describe('the window’s bounds', () => {
   test('are saved when it is closed, once', async () => {
-    const { window, store, placed } = await open()
+    const { window, store, saveBounds } = await open()
     Object.assign(window, { bounds: { x: 5, y: 6, width: 1300, height: 900 }, maximized: true })
     window.emit('close')
-    await placed()
+    await saveBounds()
     expect(store.value).toEqual({ x: 5, y: 6, width: 1300, height: 900, maximized: true })
   })
 
   test('are not written when they did not change', async () => {
-    const { window, store, placed } = await open()
+    const { window, store, saveBounds } = await open()
     Object.assign(window, { bounds: { ...store.value } })
     delete (window.bounds as { maximized?: boolean }).maximized
     const set = vi.spyOn(store, 'set')
-    await placed()
+    await saveBounds()
     expect(set).not.toHaveBeenCalled()
   })
 
   test('are not written when a window closes where it was, and once more when it moved meanwhile', async () => {
-    const { window, store, placed } = await open(vi.fn(), { x: 10, y: 20, width: 1280, height: 800, maximized: false })
+    const { window, store, saveBounds } = await open(vi.fn(), { x: 10, y: 20, width: 1280, height: 800, maximized: false })
     const set = vi.spyOn(store, 'set')
-    await placed()
+    await saveBounds()
     expect(set).not.toHaveBeenCalled()
     window.bounds = { ...window.bounds, x: 11 }
-    await placed()
-    await placed()
+    await saveBounds()
+    await saveBounds()
     expect(set.mock.calls).toEqual([[{ x: 11, y: 20, width: 1280, height: 800, maximized: false }]])
   })
 
   test('are on the disk after a flush, even if the window was closed just before', async () => {
-    const { window, store, placed } = await open()
+    const { window, store, saveBounds } = await open()
     let written = (): void => undefined
     vi.spyOn(store, 'set').mockReturnValue(new Promise((done) => { written = done }))
     window.emit('close')
     window.destroyed = true
     const done = vi.fn()
-    const placing = placed().then(done)
+    const placing = saveBounds().then(done)
     await new Promise(setImmediate)
     expect(done).not.toHaveBeenCalled()
     written()
@@ -210,12 +210,12 @@ describe('the window’s bounds', () => {
   })
 
   test('that cannot be written are no reason to fail, nor is a destroyed window', async () => {
-    const { window, store, placed } = await open()
+    const { window, store, saveBounds } = await open()
     vi.spyOn(store, 'set').mockRejectedValue(new Error('the disk is full'))
-    await expect(placed()).resolves.toBeUndefined()
+    await expect(saveBounds()).resolves.toBeUndefined()
     expect(log).toHaveBeenCalledWith(expect.objectContaining({ message: 'the disk is full' }))
     window.destroyed = true
-    await expect(placed()).resolves.toBeUndefined()
+    await expect(saveBounds()).resolves.toBeUndefined()
   })
 
   test('are restored, also when maximized', async () => {

@@ -100,7 +100,7 @@ describe('drop', () => {
   // Electron knows no path for a File that a page created.
   test('a file without a path is reported by its name, without main', async () => {
     getPathForFile.mockReturnValue('')
-    expect(await lab.drop({ name: 'seven.png' } as File)).toEqual({ ok: false, error: { code: 'file.notOnDisk', message: 'seven.png stands in no folder', details: { file: 'seven.png' } } })
+    expect(await lab.drop({ name: 'seven.png' } as File)).toEqual({ ok: false, error: { code: 'file.notOnDisk', message: 'seven.png is not a file on this computer', details: { file: 'seven.png' } } })
     expect(ipcRenderer.invoke).not.toHaveBeenCalled()
   })
 })
@@ -114,7 +114,7 @@ describe('in any case the page gets a reply', () => {
   ])('when sending %s', async (_, harm) => {
     harm()
     getPathForFile.mockReturnValue('/home/me/a.safetensors')
-    for (const [answer, found] of [[lab.invoke('run:state', () => undefined), 'run:state'], [lab.drop(new File([], 'a.safetensors')), 'weights:drop']] as const) {
+    for (const [answer, found] of [[lab.invoke('run:read', () => undefined), 'run:read'], [lab.drop(new File([], 'a.safetensors')), 'weights:drop']] as const) {
       const reply = await answer
       expect(reply).toMatchObject({ ok: false, error: { code: 'ipc.schema', details: { found } } })
       expect(JSON.stringify(reply).length).toBeLessThan(400)
@@ -142,7 +142,7 @@ describe('on', () => {
 
 test('the reason why a message could not be sent is shortened, with the channel', async () => {
   ipcRenderer.invoke.mockRejectedValue(new Error(`An object could not be cloned. ${'because of this '.repeat(8)}and so on ${'x'.repeat(1e6)}`))
-  const { error: { message } } = await lab.invoke('run:state', null) as { error: { message: string } }
-  expect(message).toMatch(/^run:state: Error: An object could not be cloned\. (because of this ){8}/)
+  const { error: { message } } = await lab.invoke('run:read', null) as { error: { message: string } }
+  expect(message).toMatch(/^run:read: Error: An object could not be cloned\. (because of this ){8}/)
   expect(message.length).toBeLessThan(300)
 })

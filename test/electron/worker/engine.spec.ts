@@ -30,9 +30,9 @@ function internals(host: Partial<Host> = {}, clock?: Clock, maxBytes?: number) {
   const threads: IdleThread[] = []
   const failed: unknown[] = []
   const waiting = new Map<number, (reply: Reply<unknown>) => void>()
-  const wanted = new Int32Array(new SharedArrayBuffer(4))
+  const pendingRequests = new Int32Array(new SharedArrayBuffer(4))
   const moved: (readonly ArrayBuffer[])[] = []
-  const thread = new TrainingThread({ role: 'train', dataset, sample, wanted, version: 'test', threads: 2, firstRunId: 0, compiling: new Int32Array(new SharedArrayBuffer(4)) }, (message, transfer) => {
+  const thread = new TrainingThread({ role: 'train', dataset, sample, pendingRequests, version: 'test', threads: 2, firstRunId: 0, compiling: new Int32Array(new SharedArrayBuffer(4)) }, (message, transfer) => {
     messages.push(message)
     moved.push(transfer)
     if (message.type === 'reply') waiting.get(message.id)?.(message.reply)
@@ -48,10 +48,10 @@ function internals(host: Partial<Host> = {}, clock?: Clock, maxBytes?: number) {
   let lastId = 0
   const ask = async <K extends WorkerCommand>(command: K, arg: ArgOf<K>): Promise<ResultOf<K>> => {
     const id = ++lastId
-    Atomics.add(wanted, 0, 1)
+    Atomics.add(pendingRequests, 0, 1)
     const reply = await new Promise<Reply<unknown>>((answered) => {
       waiting.set(id, answered)
-      thread.take({ id, command, arg } as ToWorker)
+      thread.receive({ id, command, arg } as ToWorker)
     })
     if (!reply.ok) throw fromWire(reply.error)
     return reply.value as ResultOf<K>
@@ -159,7 +159,7 @@ describe('a run that replaces another', () => {
     vi.spyOn(WebAssembly.Memory.prototype, 'grow').mockImplementation(() => { throw new RangeError('no more memory') })
     try { await expect(ask('configure', { config: changed(large(2), { layers }), pace: 1 })).rejects.toMatchObject({ code: 'train.memory', details: { found: expect.any(Number) as number, max: 10 } }) }
     finally { vi.restoreAllMocks() }
-    expect(await ask('state', null)).toMatchObject({ runId, phase: 'running', step: 1 })
+    expect(await ask('read', null)).toMatchObject({ state: { runId, phase: 'running', step: 1 } })
     expect([hash(await weights({ ask })), (await ask('draw:predict', { source: 'run', pixels })).probabilities]).toEqual(before)
     expect((await ask('run:step', { unit: 'batch' })).step).toBe(2)
   })
@@ -168,7 +168,7 @@ describe('a run that replaces another', () => {
 test('a weights file has both accuracies if they were measured at exactly its step', async () => {
   const { ask } = internals()
   await ask('configure', { config: small, pace: 1 })
-  const evaluation = await vi.waitUntil(async () => (await ask('state', null))?.evaluation, { timeout: 20_000 })
+  const evaluation = await vi.waitUntil(async () => (await ask('read', null))?.state.evaluation, { timeout: 20_000 })
   const { trainAccuracy, testAccuracy } = evaluation
   expect(trainAccuracy).not.toBe(testAccuracy)
   expect(readWeights((await ask('weights', null)).bytes, 'now').metrics).toEqual({ trainAccuracy, testAccuracy })
@@ -180,7 +180,7 @@ test('copied numbers of an answer are transferred, whole, and nothing else is', 
   const { ask, messages, moved } = internals({}, new FakeClock())
   await ask('configure', { config: small, pace: 1 })
   for (let i = 0; i < 3; i++) await ask('run:step', { unit: 'batch' })
-  const answers = [await ask('weights', null), await ask('run:history', null), await ask('run:batch', { rows: 3 }), await ask('run:probe', { stats: true, tensors: [{ path: 'affine1.W' }], images: 2 }), await ask('draw:predict', { source: 'run', pixels })]
+  const answers = [await ask('weights', null), await ask('read', null), await ask('run:batch', { rows: 3 }), await ask('run:probe', { stats: true, tensors: [{ path: 'affine1.W' }], images: 2 }), await ask('draw:predict', { source: 'run', pixels })]
   const viewsIn = (value: unknown): ArrayBufferView[] => ArrayBuffer.isView(value) ? [value] : typeof value === 'object' && value !== null ? Object.values(value).flatMap(viewsIn) : []
   const replies = messages.flatMap((message, i) => message.type === 'reply' ? [moved[i]!] : []).slice(-answers.length)
   for (const [i, answer] of answers.entries()) {
@@ -212,7 +212,7 @@ describe('threads', () => {
     expect(await ask('configure', { config: small, pace: 1 })).toMatchObject({ backend: 'wasm-relaxed-simd', threads: 1 })
     expect(starts).toHaveLength(0)
     expect(await ask('configure', { config, pace: 1 })).toMatchObject({ threads: 2 })
-    expect(starts).toMatchObject([{ role: 'compute', part: 1, threads: 2 }])
+    expect(starts).toMatchObject([{ role: 'compute', threadIndex: 1, threads: 2 }])
     expect(await ask('threads', { threads: 3 })).toMatchObject({ threads: 3 })
     expect(await ask('configure', { config: small, pace: 1 })).toMatchObject({ threads: 1 })
   })
@@ -262,7 +262,7 @@ test.each([['worker.died', true], ['worker.timeout', true], ['train.memory', fal
 
 test('without SIMD the reference trains, and the window is told why it is slow', async () => {
   const { thread, ask, warnings } = internals({ bytes: noKernels })
-  thread.greet()
+  thread.postNotice()
   expect(warnings()).toEqual(['worker.noSimd'])
   const state: RunState = await ask('configure', { config, pace: 1 })
   expect(state).toMatchObject({ backend: 'reference-float32', threads: 1 })

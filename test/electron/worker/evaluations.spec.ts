@@ -44,7 +44,7 @@ describe('the evaluations of a run', () => {
     advance(Infinity, 12)
     evaluations.request(12, 'rest')
     clock.time += 1000
-    evaluations.offer(12, 1e9)
+    evaluations.beginQuick(12, 1e9)
     expect(evaluations.active).toBe(false)
   })
 
@@ -82,7 +82,7 @@ describe('the evaluations of a run', () => {
     let spent = 0
     for (let step = 1; clock.time - from < 10_000; step++) {
       clock.time += 20
-      evaluations.offer(step, clock.time - from)
+      evaluations.beginQuick(step, clock.time - from)
       const before = clock.time
       advance(Infinity, step)
       spent += clock.time - before
@@ -96,7 +96,7 @@ describe('the evaluations of a run', () => {
   test('that are very cheap run three to four times a second: the curve moves, and nothing waits', () => {
     for (let step = 1; step <= 300; step++) {
       clock.time += 10
-      evaluations.offer(step, clock.time)
+      evaluations.beginQuick(step, clock.time)
       while (evaluations.active) evaluations.advance(step, true, () => false)
     }
     expect(done.length).toBeGreaterThanOrEqual(3 * 3)
@@ -119,11 +119,11 @@ describe('the evaluations of a run', () => {
   test('at such a step by hand wait only for lower-priority ones, and cover all images when the run rests there', () => {
     evaluations.request(0, 'start')
     for (const step of [1, 2]) {
-      evaluations.settle(step - 1)
+      evaluations.finishQueued(step - 1)
       evaluations.early(step, 0)
       evaluations.request(step, 'rest')
     }
-    evaluations.settle(2)
+    evaluations.finishQueued(2)
     evaluations.request(3, 'rest')
     advance(Infinity, 3)
     expect(reported().map(([step]) => step)).toEqual([0, 1, 2, 3])
@@ -157,16 +157,16 @@ describe('the evaluations of a run', () => {
       advance(Infinity, step)
     }
     clock.time += 1000
-    evaluations.offer(5, 1900)
+    evaluations.beginQuick(5, 1900)
     expect(evaluations.active).toBe(false) // 300 ms are used, more than 15 % of 1,900
-    evaluations.offer(5, 2100)
+    evaluations.beginQuick(5, 2100)
     advance(Infinity, 5)
     expect(reported().map(([step]) => step)).toEqual([1, 2, 4, 5])
   })
 
   test('run at once where nothing was spent yet: the start, and evaluations at rest, do not count', () => {
     const offered = (step: number, ranMs: number): boolean => {
-      evaluations.offer(step, ranMs)
+      evaluations.beginQuick(step, ranMs)
       return evaluations.active
     }
     expect([offered(1, 0), offered(1, 1)]).toEqual([false, true])
@@ -218,7 +218,7 @@ describe('the evaluations of a run', () => {
     advance(2, 3)
     evaluations.early(4, 0)
     evaluations.request(4, 'rest')
-    evaluations.settle(4)
+    evaluations.finishQueued(4)
     evaluations.request(5, 'rest')
     advance(Infinity, 5)
     expect(reported().map(([step]) => step)).toEqual([3, 4, 5])

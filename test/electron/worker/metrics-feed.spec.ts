@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { MetricsFeed } from '../../../electron/worker/metrics-feed'
 import { Speed } from '../../../electron/worker/speed'
 
-const position = { runId: 1, epoch: 0, stepInEpoch: 0 }
+const position = { runId: 1, step: 0, epoch: 0, stepInEpoch: 0 }
 
 describe('the metrics feed', () => {
   test('sends at most 20 frames a second and loses nothing', () => {
@@ -80,7 +80,7 @@ describe('the metrics feed', () => {
     const frames: MetricsFrame[] = []
     const feed = new MetricsFeed(frame => frames.push(frame), new Speed())
     feed.loss(9, 1)
-    feed.drop()
+    feed.discard()
     feed.loss(1, 2)
     feed.flush(position, 0)
     expect(frames.map(({ firstStep, losses }) => [firstStep, [...losses]])).toEqual([[1, [2]]])

@@ -6,7 +6,7 @@ function stepsUntil(pacer: Pacer, end: number, late: () => number, from = 0): nu
   const taken: number[] = []
   for (let now = from; now < end; now += Math.max(0.01, pacer.wait(now) + late())) {
     if (pacer.wait(now) > 0) continue
-    pacer.take(now)
+    pacer.stepStarted(now)
     taken.push(now)
   }
   return taken
@@ -27,7 +27,7 @@ describe('a pace', () => {
     pacer.start('full', 0)
     for (let now = 0; now < 100; now += 3) {
       expect(pacer.wait(now)).toBe(0)
-      pacer.take(now)
+      pacer.stepStarted(now)
     }
   })
 
@@ -35,7 +35,7 @@ describe('a pace', () => {
     const pacer = new Pacer()
     pacer.start(1, 500)
     expect(pacer.wait(500)).toBe(0)
-    pacer.take(500)
+    pacer.stepStarted(500)
     expect(pacer.wait(501)).toBe(999)
   })
 
@@ -51,7 +51,7 @@ describe('a pace', () => {
   test.each([[200, 0], [249, 0], [251, 10], [300, 10]])('of 100 steps per second that is %i ms late continues after %i ms', (late, wait) => {
     const pacer = new Pacer()
     pacer.start(100, 0)
-    pacer.take(late)
+    pacer.stepStarted(late)
     // Up to 250 ms are made up for: the next step is due at once. A longer delay restarts the schedule.
     expect(pacer.wait(late)).toBe(wait)
   })
@@ -59,16 +59,16 @@ describe('a pace', () => {
   test('slower than one step in 250 ms keeps its schedule when a step is late by less than an interval', () => {
     const pacer = new Pacer()
     pacer.start(1, 0)
-    pacer.take(600)
+    pacer.stepStarted(600)
     expect(pacer.wait(600)).toBe(400) // at 1,000, not at 1,600
-    pacer.take(2500) // 1.5 intervals late: the schedule restarts
+    pacer.stepStarted(2500) // 1.5 intervals late: the schedule restarts
     expect(pacer.wait(2500)).toBe(1000)
   })
 
   test('that is changed counts from the latest step, so changing it back and forth gains none', () => {
     const pacer = new Pacer()
     pacer.start(1, 0)
-    pacer.take(0)
+    pacer.stepStarted(0)
     pacer.change(10, 30)
     expect(pacer.wait(30)).toBe(70)
     pacer.change(1, 40)
@@ -80,10 +80,10 @@ describe('a pace', () => {
   test('that restarts owes nothing to earlier steps, also when it is changed before the first step', () => {
     const pacer = new Pacer()
     pacer.start(1, 0)
-    for (const now of [0, 1000]) pacer.take(now)
+    for (const now of [0, 1000]) pacer.stepStarted(now)
     pacer.start(1, 1200)
     expect(pacer.wait(1200)).toBe(0)
-    pacer.take(1200)
+    pacer.stepStarted(1200)
     pacer.start(100, 1500)
     pacer.change(1, 1500)
     expect(pacer.wait(1500)).toBe(0)

@@ -22,22 +22,14 @@ test('memory of a previous run is freed at once, and the next run predicts with 
   const [first, second] = [make(1), make(2)]
   const predictor = new Predictor({ name: 'sample', bytes: writeWeights(first.weights({ version: '1' })) }, dataset, counting)
   const before = predictor.predict('run', pixels, first)
-  predictor.leave()
+  predictor.forgetRun()
   expect(disposed).toBe(1)
-  predictor.leave()
+  predictor.forgetRun()
   expect(disposed).toBe(1)
   expect(predictor.predict('run', pixels, second).probabilities).not.toEqual(before.probabilities)
   expect(disposed).toBe(1)
   expect(predictor.predict('run', pixels, first).probabilities).toEqual(before.probabilities)
   expect(disposed).toBe(2) // without a message about the end of the second one
-})
-
-test('only a prediction by the run’s own weights has its step', () => {
-  const { ops } = createBackend({ bytes: kernelBytes })
-  const trainer = new Trainer(runConfig({ layers: [12, 8, 6], batchSize: 20 }), dataset, { ops })
-  const predictor = new Predictor({ name: 'sample', bytes: writeWeights(trainer.weights({ version: '1' })) }, dataset, ops)
-  for (let i = 0; i < 3; i++) trainer.learn()
-  expect((['run', 'sample', 'untrained'] as const).map(source => predictor.predict(source, pixels, trainer).step)).toEqual([3, 0, 0])
 })
 
 test('the sample predicts with the weights of its file, and untrained with those that its seed drew', () => {

@@ -10,7 +10,7 @@ const newTrainer = (changes: ShortConfig = {}) => new Trainer(changed(config, ch
 test('only requested data are sent', () => {
   const trainer = newTrainer()
   trainer.learn()
-  expect(probe(trainer, {})).toEqual({ loss: trainer.loss, blocks: [], tensors: [], images: [], move: null })
+  expect(probe(trainer, {})).toEqual({ loss: trainer.loss, blocks: [], tensors: [], images: [], change: null })
 })
 
 test('all data of one request are of the same step', () => {
@@ -18,11 +18,11 @@ test('all data of one request are of the same step', () => {
   expect(probe(trainer, { images: 5 }).images).toEqual([]) // no mini-batch was learned yet
   const { images: before } = nextBatch(trainer, 5)
   trainer.learn()
-  const { loss, blocks, tensors, images, move } = probe(trainer, { stats: true, tensors: [{ path: 'affine1.W' }, { path: 'affine2.db' }], images: 5, move: 'affine2' })
+  const { loss, blocks, tensors, images, change } = probe(trainer, { stats: true, tensors: [{ path: 'affine1.W' }, { path: 'affine2.db' }], images: 5, change: 'affine2' })
   expect([loss, blocks.map(({ name }) => name), tensors.map(({ path }) => path)]).toEqual([trainer.loss, ['affine1', 'relu1', 'affine2', 'softmaxWithLoss'], ['affine1.W', 'affine2.db']])
   expect(images).toEqual(before)
   expect(images).toHaveLength(5)
-  expect(move).not.toBeNull()
+  expect(change).not.toBeNull()
   expect(() => probe(trainer, { tensors: [{ path: 'affine9.W' }] })).toThrow(expect.objectContaining({ code: 'train.noTensor' }) as Error)
 })
 

@@ -38,10 +38,10 @@ export class RealWorker {
   }
 
   static async start(file: string, given: Pick<WorkerStart, 'dataset' | 'sample'> & Partial<WorkerStart>): Promise<RealWorker> {
-    const wanted = new Int32Array(new SharedArrayBuffer(4))
-    const workerData: WorkerStart = { role: 'train', threads: 'auto', firstRunId: 0, compiling: new Int32Array(new SharedArrayBuffer(4)), ...given, wanted, version: '0.0.0-test' }
+    const pendingRequests = new Int32Array(new SharedArrayBuffer(4))
+    const workerData: WorkerStart = { role: 'train', threads: 'auto', firstRunId: 0, compiling: new Int32Array(new SharedArrayBuffer(4)), ...given, pendingRequests, version: '0.0.0-test' }
     const worker = new Worker(file, { workerData })
-    const real = new RealWorker(worker, wanted)
+    const real = new RealWorker(worker, pendingRequests)
     await new Promise<void>((ready, failed) => {
       worker.once('message', () => { ready() })
       worker.once('error', failed)

@@ -81,12 +81,12 @@ test('a rewound run has spent no time, learned nothing and seen nothing, and is 
     run.evaluations.request(run.trainer.step, 'start')
     while (run.evaluations.active) run.evaluations.advance(run.trainer.step, false, () => false)
   }
-  expect(run.ranMs).toBe(0)
+  expect(run.trainedMs).toBe(0)
   measure()
   run.curves.takeLoss(1, run.trainer.learn())
-  run.ranMs = 50
+  run.trainedMs = 50
   run.rewind()
-  expect([run.trainer.step, run.ranMs, run.curves.loss.length, run.curves.evaluations.length]).toEqual([0, 0, 0, 0])
+  expect([run.trainer.step, run.trainedMs, run.curves.loss.length, run.curves.evaluations.length]).toEqual([0, 0, 0, 0])
   measure()
   expect(reported).toEqual([0, 0])
   expect(run.curves.evaluations.map(({ step }) => step)).toEqual([0])

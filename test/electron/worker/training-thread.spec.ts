@@ -36,18 +36,19 @@ const paramsNow = async () => {
   return readWeights(bytes, 'now').tensors
 }
 const paramsOf = (trainer: Trainer) => trainer.weights({ version: '1' }).tensors
+const stateNow = async () => (await worker.ask('read', null))!.state
 const settled = async (): Promise<RunState> => {
   for (;;) {
-    const state = await worker.ask('state', null)
-    if (state?.phase === 'idle') return state
+    const state = await stateNow()
+    if (state.phase === 'idle') return state
     await sleep(5)
   }
 }
 
 describe('without a run', () => {
   test('there is no state, and requests that need a run say so', async () => {
-    expect(await worker.ask('state', null)).toBeNull()
-    for (const command of ['run:pause', 'rewind', 'run:history', 'weights'] as const) expect(await worker.code(command, null)).toBe('train.noRun')
+    expect(await worker.ask('read', null)).toBeNull()
+    for (const command of ['run:pause', 'rewind', 'weights'] as const) expect(await worker.code(command, null)).toBe('train.noRun')
     expect(await worker.code('run:start', { pace: 1 })).toBe('train.noRun')
     expect(await worker.code('run:probe', {})).toBe('train.noRun')
     expect(await worker.code('run:batch', { rows: 1 })).toBe('train.noRun')
@@ -55,11 +56,11 @@ describe('without a run', () => {
     expect(await worker.code('draw:predict', { source: 'run', pixels })).toBe('train.noRun')
   })
 
-  test('or with one, only a prediction by the run’s own weights has its step', async () => {
-    await configure()
+  test('or with one, only a prediction by the run’s own weights names its run and step', async () => {
+    const { runId } = await configure()
     for (let i = 0; i < 3; i++) await worker.ask('run:step', { unit: 'batch' })
-    const steps = async () => await Promise.all((['run', 'sample', 'untrained'] as const).map(async source => (await worker.ask('draw:predict', { source, pixels })).step))
-    expect(await steps()).toEqual([3, 0, 0])
+    const moments = await Promise.all((['run', 'sample', 'untrained'] as const).map(async source => (await worker.ask('draw:predict', { source, pixels })).at))
+    expect(moments).toEqual([{ runId, step: 3 }, null, null])
   })
 
   test('the sample and its untrained weights can already classify a drawing', async () => {
@@ -166,7 +167,7 @@ describe('running', () => {
     await worker.ask('run:start', { pace: 1 })
     expect((await worker.ask('run:pace', { pace: 'full' })).pace).toBe('full')
     await worker.until(() => worker.losses.size > 200)
-    expect((await worker.ask('state', null))?.phase).toBe('running')
+    expect((await stateNow()).phase).toBe('running')
   })
 
   test('measures the accuracy of every epoch', async () => {
@@ -175,7 +176,7 @@ describe('running', () => {
     await worker.until(() => worker.losses.size > 460)
     await worker.ask('run:pause', null)
     await settled()
-    const steps = (await worker.ask('run:history', null)).evaluations.map(({ step }) => step)
+    const steps = (await worker.ask('read', null))!.history.evaluations.map(({ step }) => step)
     for (let epoch = 0; epoch <= 10; epoch++) expect(steps).toContain(46 * epoch)
     expect(steps).toEqual(steps.toSorted((a, b) => a - b))
   })
@@ -208,7 +209,7 @@ describe('running', () => {
   test('removes every request from the counter that ends slices', async () => {
     await configure()
     await worker.ask('run:start', { pace: 'full' })
-    await Promise.all(Array.from({ length: 20 }, () => worker.reply('state', null)))
+    await Promise.all(Array.from({ length: 20 }, () => worker.reply('read', null)))
     expect(worker.untaken).toBe(0)
   })
 
@@ -216,20 +217,20 @@ describe('running', () => {
     await configure({ layers: [12, 100, 6] })
     const random = new Random(5)
     for (;;) {
-      const { step } = (await worker.ask('state', null))!
+      const { step } = await stateNow()
       if (step >= 50) break
       if (step > 40) await worker.ask('run:step', { unit: 'batch' })
       else await worker.ask('run:start', { pace: ([1, 10, 100] as const)[random.integer(3)]! })
       await Promise.all([
         worker.ask('draw:predict', { source: 'run', pixels }),
-        worker.ask('run:probe', { stats: true, tensors: [{ path: 'affine1.dW' }], images: 5, move: 'affine1' }),
+        worker.ask('run:probe', { stats: true, tensors: [{ path: 'affine1.dW' }], images: 5, change: 'affine1' }),
         worker.ask('run:batch', { rows: 9 }),
         worker.ask('weights', null),
       ])
       if (step <= 40) await sleep(random.integer(30))
       if (random.integer(3) === 0 || step > 35) await worker.ask('run:pause', null)
     }
-    const { step } = (await worker.ask('state', null))!
+    const { step } = await stateNow()
     expect(await paramsNow()).toEqual(paramsOf(trained(step, { layers: [12, 100, 6] })))
   })
 })
@@ -283,7 +284,7 @@ describe('a run whose loss is not finite', () => {
     await worker.ask('configure', { config: diverging, pace: 'full' })
     await worker.ask('run:start', { pace: 'full' })
     await worker.until(() => worker.states.some(({ phase }) => phase === 'diverged'))
-    return (await worker.ask('state', null))!
+    return await stateNow()
   }
 
   test('stops by itself and names the step', async () => {
@@ -368,7 +369,7 @@ describe('an invalid request', () => {
     const before = await other.ask('configure', { config, pace: 1 })
     const reply = await other.reply('configure', { config: changed(config, { layers: [12, 4000, 4000, 6], batchSize: 10_000 }), pace: 1 })
     expect(reply).toMatchObject({ ok: false, error: { code: 'train.memory', details: { max: 1024 } } })
-    expect((await other.ask('state', null))?.runId).toBe(before.runId)
+    expect((await other.ask('read', null))?.state.runId).toBe(before.runId)
     await other.stop()
   })
 
@@ -376,7 +377,7 @@ describe('an invalid request', () => {
     await configure()
     await worker.ask('run:start', { pace: 'full' })
     expect(await worker.code('open', { weights: elsewhere(), pace: 1 })).toBe('weights.dataset')
-    const { phase, step } = (await worker.ask('state', null))!
+    const { phase, step } = await stateNow()
     expect(phase).toBe('running')
     await worker.until(() => Math.max(...worker.losses.keys()) > step + 100)
   })
@@ -398,7 +399,7 @@ describe('inspecting', () => {
     const { runId, step, tensors } = await worker.ask('run:probe', { tensors: [{ path: 'affine1.dW', firstColumn: 2, columns: 3 }] })
     const { shape, firstColumn, columns, data } = tensors[0]!
     expect({ step, shape, firstColumn, columns }).toEqual({ step: 1, shape: [12, 8], firstColumn: 2, columns: 3 })
-    expect(runId).toBe((await worker.ask('state', null))?.runId)
+    expect(runId).toBe((await stateNow()).runId)
     const dW = twin.model.params[0]!.slot.grad.data
     expect([...data]).toEqual(Array.from({ length: 36 }, (_, i) => dW[Math.floor(i / 3) * 8 + 2 + i % 3]))
   })
@@ -411,7 +412,7 @@ describe('inspecting', () => {
       await worker.ask('run:start', { pace: 'full' })
       await worker.until(() => worker.frames.some(({ firstStep, losses }) => firstStep + losses.length - 1 > twin.step)) // it has continued
       worker.forget()
-      const { step, loss, images, move, tensors } = await worker.ask('run:probe', { images: 20, move: 'affine2', tensors: [{ path: 'affine2.W' }, { path: 'affine2.dW' }] })
+      const { step, loss, images, change, tensors } = await worker.ask('run:probe', { images: 20, change: 'affine2', tensors: [{ path: 'affine2.W' }, { path: 'affine2.dW' }] })
       await worker.ask('run:pause', null)
       expect(step).toBeGreaterThan(twin.step)
       while (twin.step < step) twin.learn()
@@ -419,7 +420,7 @@ describe('inspecting', () => {
       expect(images.map(({ label }) => label)).toEqual(Array.from(order.at(order.positionAt(step - 1)), index => dataset.train.labels[index]))
       expect(images.map(({ pixels }) => [...pixels])).toEqual(Array.from(order.at(order.positionAt(step - 1)), index => Array.from(dataset.train.images.subarray(12 * index, 12 * index + 12), pixel => Math.fround(pixel / 255))))
       const [W, dW] = tensors
-      const { row, column, before, after, gradient } = move!
+      const { row, column, before, after, gradient } = change!
       expect([W!.data[row * 6 + column], dW!.data[row * 6 + column]]).toEqual([after, gradient])
       expect(before).not.toBe(after)
     }
@@ -443,8 +444,39 @@ describe('inspecting', () => {
     const half = file(trained(17))
     for (const begin of [() => configure(), () => worker.ask('open', { weights: half, pace: 1 })]) {
       await begin()
-      expect(await worker.ask('run:probe', { images: 8, move: 'affine1' })).toMatchObject({ loss: null, images: [], move: null })
+      expect(await worker.ask('run:probe', { images: 8, change: 'affine1' })).toMatchObject({ loss: null, images: [], change: null })
     }
+  })
+
+  test('state and history of one answer end at the same step and the same evaluation, at any moment of a run', async () => {
+    await configure({ batchSize: 5 }) // 46 steps per epoch
+    await worker.ask('run:start', { pace: 'full' })
+    const steps = new Set<number>()
+    const evaluated = new Set<number>()
+    await worker.until(() => worker.losses.size > 10)
+    for (let i = 0; i < 40; i++) {
+      const { state, history } = (await worker.ask('read', null))!
+      expect([history.loss.latest.x, history.evaluations.at(-1)]).toEqual([state.step, state.evaluation])
+      expect(Math.fround(state.loss!)).toBe(history.loss.latest.y)
+      steps.add(state.step)
+      evaluated.add(state.evaluation!.step)
+      await sleep(5)
+    }
+    expect(steps.size).toBeGreaterThan(20) // it trained on meanwhile
+    expect(evaluated.size).toBeGreaterThan(1)
+  })
+
+  test('every frame names the step after its last loss', async () => {
+    await configure()
+    await worker.ask('run:start', { pace: 'full' })
+    await worker.until(() => worker.losses.size > 200)
+    await worker.ask('run:pause', null)
+    const { step } = await settled()
+    await worker.until(() => worker.losses.size === step)
+    const trained = worker.frames.filter(({ losses }) => losses.length > 0)
+    expect(trained.map(frame => frame.step)).toEqual(trained.map(({ firstStep, losses }) => firstStep + losses.length - 1))
+    const steps = worker.frames.map(frame => frame.step)
+    expect(steps).toEqual(steps.toSorted((a, b) => a - b))
   })
 
   test('the history after a reload returns what the frames sent', async () => {
@@ -453,7 +485,7 @@ describe('inspecting', () => {
     await settled()
     await worker.until(() => worker.losses.size === 12)
     const curves = new Curves()
-    curves.restore(await worker.ask('run:history', null))
+    curves.restore((await worker.ask('read', null))!.history)
     expect(curves.loss.extremes(100).map(({ x, y }) => [x, y])).toEqual([...worker.losses])
     expect(curves.evaluations.map(({ step }) => step)).toEqual([0, 1, 2, 4, 8, 12])
   })

@@ -14,6 +14,7 @@ import { lesson as addNode } from '../../../renderer/course/07-add-node/lesson'
 import { lesson as multiplyNode } from '../../../renderer/course/08-multiply-node/lesson'
 import { formulaOptions } from '../../../renderer/components/formula/formula'
 import { fill, readParagraph, type Inline } from '../../../renderer/course/rich-text'
+import { withKeyNames } from '../../../renderer/lib/command-text'
 import type { Lesson, Posed } from '../../../renderer/course/types'
 import { namesIn } from './wanted-by'
 
@@ -67,7 +68,7 @@ describe('numbers of the table', () => {
 })
 
 describe('questions', () => {
-  // The expected answers, stated a second time: which cell of which graph each question covers.
+  // The expected answers, stated a second time: which cell of which graph each question hides.
   const gradient = (id: string) => ({ graph }: Posed) => gradientOf(graph!, id)
   const value = (id: string) => ({ graph }: Posed) => valueOf(graph!, id)
   const sign = (of: (posed: Posed) => number) => (posed: Posed) => ['-', '0', '+'][Math.sign(of(posed)) + 1]!
@@ -98,11 +99,11 @@ describe('questions', () => {
     for (const posed of posedOf({ question })) expect(posed.answer).toEqual(expected[name]!(posed))
   })
 
-  test.each(questions)('$name: what it covers is in its graph, and the graph can be computed', ({ question }) => {
+  test.each(questions)('$name: what it hides is in its graph, and the graph can be computed', ({ question }) => {
     for (const { graph, hide } of posedOf({ question })) {
       const { graph: { byId }, problem } = traceOf(graph!)
       expect(problem).toBeNull()
-      for (const covered of hide) expect(byId.has(covered.split(':')[1]!), covered).toBe(true)
+      for (const hidden of hide) expect(byId.has(hidden.split(':')[1]!), hidden).toBe(true)
     }
   })
 
@@ -152,7 +153,7 @@ describe('texts', () => {
 
   test.each(lessons)('$number: every number that a text names exists', ({ texts, numbers, questions }) => {
     for (const locale of locales) {
-      for (const sentence of sentencesOf(texts[locale])) expect(fill(sentence, numbers)).not.toMatch(/\[\[|NaN|undefined/)
+      for (const sentence of sentencesOf(texts[locale])) expect(fill(withKeyNames(sentence), numbers)).not.toMatch(/\[\[|NaN|undefined/)
       for (const { key, pose } of questions)
         for (const variant of variants)
           for (const sentence of Object.values(texts[locale].questions[key]!)) expect(fill(sentence, pose(variant).numbers)).not.toMatch(/\[\[|NaN|undefined/)

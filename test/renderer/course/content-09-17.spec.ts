@@ -137,7 +137,7 @@ describe.each(lessons.map(lesson => [lesson.id, lesson] as const))('%s', (id, le
     for (const figure of lesson.figures) expect(run((figure as Extract<Figure, { kind: 'graph' }>).graph).problem).toBeNull()
   })
 
-  test('asks for a number that its graph covers, and has the right one', () => {
+  test('asks for a number that its graph hides, and has the right one', () => {
     expect(lesson.questions.length).toBeGreaterThan(0)
     for (const question of lesson.questions)
       for (const variant of variants) {
@@ -147,7 +147,7 @@ describe.each(lessons.map(lesson => [lesson.id, lesson] as const))('%s', (id, le
         const truth = truths[`${id}.${question.key}`]!(document, posed)
         expect(sameAnswer(posed.answer, truth, 0), `${question.key} ${variant}`).toBe(true)
         expect(posed.hide.length).toBeGreaterThan(0)
-        for (const covered of posed.hide) expect(graph.byId.has(covered.slice(covered.indexOf(':') + 1)), covered).toBe(true)
+        for (const hidden of posed.hide) expect(graph.byId.has(hidden.slice(hidden.indexOf(':') + 1)), hidden).toBe(true)
         expect(question.kind).toBe(typeof posed.answer === 'number' ? 'number' : typeof posed.answer === 'string' ? 'sign' : 'shape')
       }
   })

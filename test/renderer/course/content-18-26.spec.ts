@@ -15,6 +15,7 @@ import { lesson as whatWeKnowNow } from '../../../renderer/course/26-what-we-kno
 import { judge, sameAnswer } from '../../../renderer/course/answers'
 import { formulaOptions } from '../../../renderer/components/formula/formula'
 import { readParagraph, type Inline, type TextNumbers } from '../../../renderer/course/rich-text'
+import { withKeyNames } from '../../../renderer/lib/command-text'
 import type { Lesson, Posed, Question } from '../../../renderer/course/types'
 import { namesIn } from './wanted-by'
 
@@ -180,7 +181,7 @@ const truths: Readonly<Record<string, (document: GraphDocument, posed: Posed) =>
   'what-we-know-now.direction': (d, posed) => signOf(-cellOf(run(d).gradient('W1'), posed)),
 }
 
-/** The graph with every group opened, since learners can open groups and questions may cover their parts. */
+/** The graph with every group opened, since learners can open groups and questions may hide their parts. */
 function opened(document: GraphDocument) {
   const { graph } = traceOf(document)
   return traceOf({ ...document, opened: graph.nodes.flatMap(node => node.group ?? (node.kind === 'operation' && node.opens ? node.id : [])) }).graph
@@ -191,11 +192,11 @@ const questions = lessons.flatMap(lesson => lesson.questions.map(question => ({ 
 describe.each(questions)('$name', ({ name, lesson, question }) => {
   const all = variants.map(variant => question.pose(variant))
 
-  test('answers with the number that its graph covers', () => {
+  test('answers with the number that its graph hides', () => {
     for (const posed of all) {
       expect(sameAnswer(posed.answer, truths[name]!(posed.graph!, posed), 1e-12)).toBe(true)
       expect(traceOf(posed.graph!).problem).toBeNull()
-      for (const covered of posed.hide) expect(opened(posed.graph!).byId.has(covered.slice(covered.indexOf(':') + 1)), covered).toBe(true)
+      for (const hidden of posed.hide) expect(opened(posed.graph!).byId.has(hidden.slice(hidden.indexOf(':') + 1)), hidden).toBe(true)
       expect(question.kind).toBe(typeof posed.answer === 'number' ? 'number' : typeof posed.answer === 'string' ? 'sign' : 'shape')
     }
   })
@@ -246,7 +247,7 @@ describe.each(lessons)('$number $id', (lesson) => {
     const own = [texts.title, texts.summary, ...texts.body, ...texts.tries, ...Object.values(texts.figures)].map(text => [text, lesson.numbers] as const)
     const asked = lesson.questions.flatMap(question => variants.flatMap(variant => Object.values(texts.questions[question.key]!).map(text => [text, question.pose(variant).numbers] as const)))
     for (const [text, numbers] of [...own, ...asked]) {
-      const parts = readParagraph(text, numbers, locale)
+      const parts = readParagraph(withKeyNames(text), numbers, locale)
       for (const latex of formulasOf(parts)) katex.renderToString(latex, formulaOptions({ strict: true }))
       for (const plain of [...plainOf(parts), ...formulasOf(parts)]) expect(plain).not.toMatch(/\$|\*\*|\[\[|\]\]/)
       for (const plain of plainOf(parts)) expect(plain).not.toMatch(/\\/)

@@ -122,7 +122,7 @@ describe.each(questions)('question %s', (_, lesson, question) => {
     expect(JSON.stringify(question.pose(7))).toBe(others[6])
   })
 
-  test('covers existing values, and expects the graph’s own value', () => {
+  test('hides existing values, and expects the graph’s own value', () => {
     for (const variant of variants) {
       const posed = question.pose(variant)
       const document = graphOf(lesson, posed)
@@ -146,7 +146,7 @@ describe.each(questions)('question %s', (_, lesson, question) => {
   })
 })
 
-/** Questions about a value computed from the covered one. */
+/** Questions about a value computed from the hidden one. */
 const derived: Readonly<Record<string, string>> = {
   'relu/mask': 'the sum of its cells',
   'affine/transpose': 'the shape of the matrix that makes it',

@@ -97,7 +97,7 @@ describe('the quiz', () => {
     await flushPromises()
   }
 
-  test('shows how many are due, asks them one by one with their graphs covered, and summarizes', async () => {
+  test('shows how many are due, asks them one by one with their graphs hidden, and summarizes', async () => {
     const view = await open()
     const due = useProgress().due.length
     expect(due).toBeGreaterThanOrEqual(8)

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { lessons } from '../../../renderer/course/all'
 import { graphOf, hiddenIn, scenesOf } from '../../../renderer/course/scenes'
 
-/** All numbers of a graph, by the names that covers use. */
+/** All numbers of a graph, by the names that hidden numbers have. */
 function tablesOf(document: GraphDocument): ReadonlyMap<string, Value> {
   const { forward, backward, updated } = traceOf(document)
   const tables = { value: forward.values, gradient: backward.gradients, updated }
@@ -12,21 +12,21 @@ function tablesOf(document: GraphDocument): ReadonlyMap<string, Value> {
 
 const lesson = (id: string) => lessons.find(lesson => lesson.id === id)!
 
-describe('everything that would reveal an answer is covered', () => {
+describe('everything that would reveal an answer is hidden', () => {
   const cases = lessons.flatMap(lesson => lesson.questions.map(question => [lesson.id, question.key, lesson, question] as const))
 
-  test.each(cases)('%s, question %s: an expression covers the same numbers wherever it occurs', (_, __, lesson, question) => {
+  test.each(cases)('%s, question %s: an expression hides the same numbers wherever it occurs', (_, __, lesson, question) => {
     const posed = question.pose(0)
     const about = graphOf(lesson, posed)
     const asked = about && tablesOf(about)
     for (const scene of scenesOf(lesson)) {
       const shown = scene.kind === 'figure' && scene.figure.kind === 'graph' ? scene.figure.graph : null
       if (!asked || shown?.expression !== about.expression) continue // another expression has another answer
-      const covered = hiddenIn(lesson, shown, [{ question, variant: 0 }])
+      const hidden = hiddenIn(lesson, shown, [{ question, variant: 0 }])
       const seen = tablesOf(shown)
       for (const name of posed.hide) {
         const [answer, elsewhere] = [asked.get(name), seen.get(name)]
-        if (answer && elsewhere && String(answer.data) === String(elsewhere.data)) expect(covered, `${scene.key} ${name}`).toContain(name)
+        if (answer && elsewhere && String(answer.data) === String(elsewhere.data)) expect(hidden, `${scene.key} ${name}`).toContain(name)
       }
     }
   })

@@ -1,15 +1,15 @@
-import type { Prediction } from '@contract'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import DrawAnswer from '../../../renderer/draw/DrawAnswer.vue'
+import type { DrawingPrediction } from '../../../renderer/draw/usePrediction'
 import { useSketch } from '../../../renderer/stores/sketch/sketch'
 import { fakeMain, show } from '../lab'
 
 afterEach(() => { vi.useRealTimers(); vi.unstubAllGlobals(); document.body.replaceChildren() })
 
-const predictionOf = (label: number, share: number): Prediction =>
-  ({ source: 'run', step: 0, label, probabilities: Float32Array.from({ length: 10 }, (_, digit) => digit === label ? share : (1 - share) / 9) })
+const predictionOf = (label: number, share: number): DrawingPrediction =>
+  ({ source: 'run', at: { runId: 1, step: 0 }, testDigit: null, label, probabilities: Float32Array.from({ length: 10 }, (_, digit) => digit === label ? share : (1 - share) / 9) })
 
-async function answered(prediction: Prediction | null) {
+async function answered(prediction: DrawingPrediction | null) {
   fakeMain()
   const view = await show(DrawAnswer, { prediction, refused: null })
   vi.useFakeTimers()

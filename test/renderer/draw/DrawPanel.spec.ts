@@ -6,14 +6,14 @@ import DrawPanel from '../../../renderer/draw/DrawPanel.vue'
 import { useRoom } from '../../../renderer/stores/room'
 import { useRun } from '../../../renderer/stores/run'
 import { useSketch } from '../../../renderer/stores/sketch/sketch'
-import { fakeMain, runState, show } from '../lab'
+import { fakeMain, metricsFrame, runState, show, soFar } from '../lab'
 import { perceptron } from '../../fixtures/run-config'
 
 /** The digit of a test image, and the image: one inked pixel identifies it. */
 const labelOf = (index: number) => index % 10
 const imageOf = (index: number) => Float32Array.from({ length: 784 }, (_, i) => Number(i === index % 784))
-const predictionOf = (source: DrawSource, label: number, share = 0.91): Prediction =>
-  ({ source, step: 0, label, probabilities: Float32Array.from({ length: 10 }, (_, digit) => digit === label ? share : (1 - share) / 9) })
+const predictionOf = (source: DrawSource, label: number, share = 0.91, at = { runId: 1, step: 0 }): Prediction =>
+  ({ source, at: source === 'run' ? at : null, label, probabilities: Float32Array.from({ length: 10 }, (_, digit) => digit === label ? share : (1 - share) / 9) })
 const sample: WeightsEntry = {
   handle: 'sample', kind: 'sample', name: 'sample.safetensors', folder: '', savedAt: null, bytes: 1, problem: null,
   summary: { architecture: perceptron([784, 50, 10]), step: 10_000, testAccuracy: 0.97, weightsSha256: 'ab' },
@@ -69,7 +69,7 @@ describe('the draw panel', () => {
   })
 
   test('the switch selects the network to ask, and shows what is known about it', async () => {
-    const { view, press, asked } = await panel({ 'run:state': () => runState({ step: 1234, evaluation: { step: 1200, trainAccuracy: 0.9, testAccuracy: 0.912, trainImages: 1, testImages: 1 } }) })
+    const { view, press, asked } = await panel({ 'run:read': () => soFar(runState({ step: 1234, evaluation: { step: 1200, trainAccuracy: 0.9, testAccuracy: 0.912, trainImages: 1, testImages: 1 } })), 'draw:predict': ({ source }) => predictionOf(source, 1, 0.91, { runId: 1, step: 1234 }) })
     await press('Test digit')
     expect(view.get('.facts').text()).toMatch(/784-50-10 ReLU.*step 10,000.*test accuracy 97\.0%/)
     await view.findAll('input[type=radio]')[1]!.setValue(true)
@@ -84,13 +84,13 @@ describe('the draw panel', () => {
   // the accuracy appeared next to the current step, at which it was not measured
   test('docked in Train the accuracy names the step at which it was measured, until the current step is measured as well', async () => {
     const measuredAt = (step: number) => ({ step, trainAccuracy: 0.9, testAccuracy: 0.912, trainImages: 1, testImages: 1 })
-    const { main, view } = await panel({ 'run:state': () => runState({ step: 1234, evaluation: measuredAt(600) }) }, { compact: true })
+    const { main, view } = await panel({ 'run:read': () => soFar(runState({ step: 1234, evaluation: measuredAt(600) })) }, { compact: true })
     const facts = () => view.findAll('.facts span').map(fact => fact.text())
     expect(facts()).toEqual(['step 1,234', 'test 91.2% (at step 600)'])
     main.tell('run:state', runState({ step: 1234, evaluation: measuredAt(1234) }))
     await flushPromises()
     expect(facts()).toEqual(['step 1,234', 'test 91.2%'])
-    main.tell('run:state', runState({ step: 0, evaluation: null }))
+    main.tell('run:state', runState({ runId: 2, step: 0, evaluation: null }))
     await flushPromises()
     expect(facts()).toEqual(['step 0'])
   })
@@ -103,7 +103,7 @@ describe('the draw panel', () => {
 
   test('the answer waits for the network, and appears by itself', async () => {
     let ready = false
-    const { main, view, asked } = await panel({ 'run:state': () => ready ? runState() : null })
+    const { main, view, asked } = await panel({ 'run:read': () => ready ? soFar(runState()) : null })
     await useSketch().take('random')
     await flushPromises()
     expect(view.get('.waiting').text()).toContain('getting ready')
@@ -164,7 +164,7 @@ describe('the draw panel', () => {
     const before = asked().length
     vi.useFakeTimers()
     for (let step = 1; step <= 100; step++) { // one second, one frame every 10 ms
-      main.tell('run:metrics', { runId: 1, firstStep: step, losses: Float32Array.of(1), epoch: 0, stepInEpoch: step, samplesPerSecond: 1, evaluations: [] })
+      main.tell('run:metrics', metricsFrame({ firstStep: step, losses: Float32Array.of(1), stepInEpoch: step }))
       await vi.advanceTimersByTimeAsync(10)
     }
     const again = asked().length - before
@@ -176,7 +176,7 @@ describe('the draw panel', () => {
     const { main, press, asked } = await panel()
     await press('Test digit')
     vi.useFakeTimers()
-    main.tell('run:metrics', { runId: 1, firstStep: 1, losses: Float32Array.of(1), epoch: 0, stepInEpoch: 1, samplesPerSecond: 1, evaluations: [] })
+    main.tell('run:metrics', metricsFrame({ firstStep: 1, losses: Float32Array.of(1), stepInEpoch: 1 }))
     await vi.advanceTimersByTimeAsync(500)
     expect(asked()).toHaveLength(1)
   })
@@ -208,6 +208,87 @@ describe('the draw panel', () => {
     answer(predictionOf('sample', 5))
     await flushPromises()
     expect(view.find('.answer .digit').exists()).toBe(false)
+  })
+})
+
+describe('answers that overtake each other', () => {
+  /** A panel whose requests are answered by hand, in any order. */
+  async function delayed(state = runState({ step: 5 })) {
+    // A network that learns is asked again after a while; on a slow machine that would be within the test.
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const waiting: { readonly source: DrawSource, readonly answer: (value: Prediction) => void }[] = []
+    const opened = await panel({ 'run:read': () => soFar(state), 'draw:predict': ({ source }) => new Promise((answer) => { waiting.push({ source, answer }) }) }, { compact: true })
+    await useSketch().take('random')
+    await flushPromises()
+    const answer = async (at: { readonly runId: number, readonly step: number }, label = 1) => {
+      const { source, answer } = waiting.shift()!
+      answer(predictionOf(source, label, 0.91, at))
+      await flushPromises()
+    }
+    const shown = () => opened.view.findAll('.bars li').filter(row => row.classes('best')).map(row => row.attributes('aria-label')?.[0]).join()
+    const step = () => opened.view.findAll('.facts span')[0]!.text()
+    return { ...opened, waiting, answer, shown, step }
+  }
+
+  test('the step beside an answer is the answer’s own, whatever the run has learned since', async () => {
+    const { main, waiting, answer, shown, step } = await delayed()
+    expect([shown(), step()]).toEqual(['', 'step 5'])
+    main.tell('run:metrics', metricsFrame({ firstStep: 6, losses: Float32Array.of(1, 1, 1) }))
+    await flushPromises()
+    expect(step()).toBe('step 8')
+    await answer({ runId: 1, step: 6 })
+    expect([shown(), step()]).toEqual(['1', 'step 6'])
+    expect(waiting).toEqual([])
+    vi.advanceTimersByTime(100)
+    expect(waiting).toHaveLength(1)
+    await answer({ runId: 1, step: 8 }, 2)
+    expect([shown(), step()]).toEqual(['2', 'step 8'])
+  })
+
+  test.each(['before', 'after'])('the answer of a run that was replaced is not shown: it arrives %s the new state', async (order) => {
+    const { main, answer, shown, step } = await delayed()
+    if (order === 'before') await answer({ runId: 1, step: 5 })
+    expect(shown()).toBe(order === 'before' ? '1' : '')
+    main.tell('run:state', runState({ runId: 2, step: 0 }))
+    await flushPromises()
+    expect([shown(), step()]).toEqual(['', 'step 0'])
+    if (order === 'after') await answer({ runId: 1, step: 5 })
+    expect([shown(), step()]).toEqual(['', 'step 0'])
+    await answer({ runId: 2, step: 0 }, 3)
+    expect([shown(), step()]).toEqual(['3', 'step 0'])
+  })
+
+  test('the answer of the next run waits for its state', async () => {
+    const { main, answer, shown, step } = await delayed()
+    await answer({ runId: 2, step: 0 }, 3)
+    expect([shown(), step()]).toEqual(['', 'step 5'])
+    main.tell('run:state', runState({ runId: 2, step: 0 }))
+    await flushPromises()
+    expect([shown(), step()]).toEqual(['3', 'step 0'])
+  })
+
+  test('the answer of one network is never beside the name of another', async () => {
+    const { view, waiting, answer, shown } = await delayed()
+    await answer({ runId: 1, step: 5 })
+    await view.findAll('input[type=radio]')[0]!.setValue(true)
+    await flushPromises()
+    expect([shown(), waiting.map(({ source }) => source)]).toEqual(['', ['sample']])
+    await answer({ runId: 1, step: 5 }, 4)
+    expect(shown()).toBe('4')
+  })
+
+  // Cause: the verdict compared the answer to the previous image with the label of the next one.
+  test('right or wrong is said of the image that was read', async () => {
+    const { view, answer } = await delayed()
+    const verdict = () => view.get('.answer .test').text()
+    await answer({ runId: 1, step: 5 }, 1) // test image 7,031 is a one
+    expect(verdict()).toMatch(/Right.*7,031/i)
+    await useSketch().take('next')
+    await flushPromises()
+    expect(useSketch().testDigit?.index).toBe(7032)
+    expect(verdict()).toMatch(/Right.*7,031/i)
+    await answer({ runId: 1, step: 5 }, 2)
+    expect(verdict()).toMatch(/Right.*7,032/i)
   })
 })
 

@@ -2,14 +2,14 @@ import { type GraphDocument, matrixOf, operationOf, symbolOf, traceOf, typedText
 import { describe, expect, test } from 'vitest'
 import { numbersFor } from '../../../renderer/lib/useNumbers'
 import { arrange } from '../../../renderer/graph/layout/arrange'
-import { groupName } from '../../../renderer/graph/layout/names'
+import { groupName } from '../../../renderer/graph/layout/group-name'
 import { portsOf } from '../../../renderer/graph/layout/ports'
 import { isSign } from '../../../renderer/graph/layout/symbols'
-import { walk } from '../../../renderer/graph/canvas/walk'
-import { exact, largestOf, writeCell, writeShort, writeShown } from '../../../renderer/graph/layout/write'
-import { cellName } from '../../../renderer/graph/document/cell-names'
-import { pictureAround } from '../../../renderer/graph/document/cell-places'
-import { nameIn } from '../../../renderer/graph/document/names'
+import { neighbourIn } from '../../../renderer/graph/canvas/arrow-navigation'
+import { cellText, displayedText, exactText, maxMagnitude, shortText } from '../../../renderer/graph/layout/number-text'
+import { cellName } from '../../../renderer/graph/document/cell-name'
+import { pictureAround } from '../../../renderer/graph/document/cell-picture'
+import { nameIn } from '../../../renderer/graph/document/node-name'
 import { summarizeSlope } from '../../../renderer/graph/panels/slope-caption'
 import { msOf, placeOf } from '../../../renderer/graph/document/speed'
 import { linesOf, shortened } from '../../../renderer/graph/layout/text-width'
@@ -37,11 +37,11 @@ describe('symbols', () => {
 describe('arrow keys', () => {
   const { graph } = traceOf(graphs.apples)
   const { layout } = arrange(traceOf(graphs.apples), texts)
-  const go = (from: string | null, direction: 'left' | 'right' | 'up' | 'down') => walk(graph, layout, from, direction)
+  const go = (from: string | null, direction: 'left' | 'right' | 'up' | 'down') => neighbourIn(graph, layout, from, direction)
 
   test('start at the first input', () => {
     expect([go(null, 'left'), go('nobody', 'up')]).toEqual(['apple', 'apple'])
-    expect(walk(traceOf({ expression: '1 + 2', inputs: {} }).graph, layout, null, 'up')).toBe(traceOf({ expression: '1 + 2', inputs: {} }).graph.output)
+    expect(neighbourIn(traceOf({ expression: '1 + 2', inputs: {} }).graph, layout, null, 'up')).toBe(traceOf({ expression: '1 + 2', inputs: {} }).graph.output)
   })
 
   test('lead right to what reads a node, and left to what it reads', () => {
@@ -61,7 +61,7 @@ describe('arrow keys', () => {
 
 describe('arriving edges', () => {
   const link = (id: string, from: string) => ({ id, from, to: 'n', slot: 0, label: null })
-  const node = (reach: number) => ({ id: 'n', width: 10, up: 5, down: 5, reach, leaf: false })
+  const node = (portReach: number) => ({ id: 'n', width: 10, above: 5, below: 5, portReach, leaf: false })
   const leaf = (id: string) => id.startsWith('x')
 
   test('go straight for a computed argument, and join from above and below for inputs', () => {
@@ -86,19 +86,19 @@ describe('arriving edges', () => {
 
 describe('numbers', () => {
   test.each([[NaN, '–'], [Infinity, '∞'], [-Infinity, '−∞'], [-0.5, '−0.5'], [715.0000000000001, '715.0000000000001'], [0, '0']])('exactly %d is %s', (value, text) => {
-    expect(exact(value)).toBe(text)
+    expect(exactText(value)).toBe(text)
   })
 
   test('that are undefined are a dash everywhere', () => {
-    expect([writeShort(NaN, numbers), writeShown({ shape: [], data: [NaN] }, numbers), writeCell(NaN, numbers)]).toEqual(['–', '–', '–'])
+    expect([shortText(NaN, numbers), displayedText({ shape: [], data: [NaN] }, numbers), cellText(NaN, numbers)]).toEqual(['–', '–', '–'])
   })
 
-  test('on a label are absent while unknown, and ? while covered', () => {
-    expect([writeShown(null, numbers), writeShown('covered', numbers), writeShown({ shape: [], data: [2.5] }, numbers)]).toEqual(['', '?', '2.5'])
+  test('on a label are absent while unknown, and ? while hidden', () => {
+    expect([displayedText(null, numbers), displayedText('hidden', numbers), displayedText({ shape: [], data: [2.5] }, numbers)]).toEqual(['', '?', '2.5'])
   })
 
   test('of a scale end at the largest finite one', () => {
-    expect([largestOf([1, -7, 3]), largestOf([1, Infinity, NaN, -2]), largestOf([])]).toEqual([7, 2, 0])
+    expect([maxMagnitude([1, -7, 3]), maxMagnitude([1, Infinity, NaN, -2]), maxMagnitude([])]).toEqual([7, 2, 0])
   })
 })
 

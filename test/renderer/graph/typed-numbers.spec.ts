@@ -115,7 +115,7 @@ describe('an invalid list among the inputs', () => {
   test('is reported with its position and a suggestion to be clicked', async () => {
     const { sets, view, type, input } = row('1,2,3')
     await type()
-    expect(view.get('[role=alert]').text()).toContain('Character 1: 1,2,3 is no number')
+    expect(view.get('[role=alert]').text()).toContain('Character 1: 1,2,3 is not a number')
     await view.get('button.suggestion').trigger('click')
     expect([sets, input.element.value, view.find('[role=alert]').exists()]).toEqual([[[1, 2, 3]], '[1,2,3]', false])
   })

@@ -5,7 +5,7 @@ import { defineComponent, h, shallowRef } from 'vue'
 import Inspector from '../../../renderer/inspector/Inspector.vue'
 import type { OptimizerName } from '@core'
 import { useRun } from '../../../renderer/stores/run'
-import { fakeMain, runState, show } from '../lab'
+import { fakeMain, runState, show, soFar } from '../lab'
 import { runConfig } from '../../fixtures/run-config'
 
 const shapes: Readonly<Record<string, readonly number[]>> = { W: [784, 50], dW: [784, 50], b: [50], db: [50], out: [100, 50], dout: [100, 50] }
@@ -13,8 +13,8 @@ const stats = (path: string, norm: number) => ({
   path, shape: shapes[path.split('.')[1]!]!, norm, min: -0.5, max: 0.25, zeroShare: 12.5, histogram: { from: -0.5, to: 0.5, counts: Uint32Array.of(1, 2, 3) },
 })
 const frame: ProbeFrame = {
-  runId: 1, step: 1, loss: 2.3, tensors: [], images: [], move: null, blocks: [
-    { name: 'affine1', tensors: [{ ...stats('affine1.W', 8), moved: 0.04 }, stats('affine1.dW', 0.4), stats('affine1.b', 0.2), stats('affine1.db', 0.1), stats('affine1.out', 60)] },
+  runId: 1, step: 1, loss: 2.3, tensors: [], images: [], change: null, blocks: [
+    { name: 'affine1', tensors: [{ ...stats('affine1.W', 8), updateNorm: 0.04 }, stats('affine1.dW', 0.4), stats('affine1.b', 0.2), stats('affine1.db', 0.1), stats('affine1.out', 60)] },
     { name: 'relu1', tensors: [stats('relu1.out', 40), stats('relu1.dout', 0.3)] },
   ],
 }
@@ -33,7 +33,7 @@ function tensorOf({ path, firstColumn = 0 }: TensorQuery) {
 
 /** The inspector inside of the view that requests its numbers and its map with one request. */
 async function inspector(props: Record<string, unknown> = {}, patch: Partial<ProbeFrame> = {}, optimizer: OptimizerName = 'sgd') {
-  fakeMain({ 'run:state': () => runState({ step: 1, loss: 2.3, config: runConfig({ optimizer }) }) })
+  fakeMain({ 'run:read': () => soFar(runState({ step: 1, loss: 2.3, config: runConfig({ optimizer }) })) })
   await useRun().load()
   const asked: TensorQuery[] = []
   const map = shallowRef<TensorQuery | null>(null)

@@ -3,13 +3,13 @@ import { flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import NetworkView from '../../../renderer/inspector/NetworkView.vue'
 import { useRun } from '../../../renderer/stores/run'
-import { fakeMain, runState, show } from '../lab'
+import { fakeMain, metricsFrame, runState, show, soFar } from '../lab'
 import { runConfig, type ShortConfig } from '../../fixtures/run-config'
 
 const histogram = { from: -1, to: 1, counts: Uint32Array.of(1, 4, 1) }
 const stats = (path: string, norm: number) => ({ path, shape: [784, 50], norm, min: -1, max: 1, zeroShare: 0, histogram })
 const frame: ProbeFrame = {
-  runId: 1, step: 1, loss: 2.3, tensors: [], images: [], move: null, blocks: [
+  runId: 1, step: 1, loss: 2.3, tensors: [], images: [], change: null, blocks: [
     { name: 'affine1', tensors: [stats('affine1.W', 5.6), stats('affine1.dW', 0.98765)] },
     { name: 'relu1', tensors: [stats('relu1.dout', 0.131)] },
     { name: 'affine2', tensors: [stats('affine2.dW', 0.279)] },
@@ -30,11 +30,11 @@ beforeEach(() => {
 afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
 
 async function network(state: RunState = runState(), props = {}) {
-  const main = fakeMain({ 'run:state': () => state })
+  const main = fakeMain({ 'run:read': () => soFar(state) })
   await useRun().load()
   const view = await show(NetworkView, { frame: null, selected: 'affine1', ...props })
   const learn = async (step: number) => {
-    main.tell('run:metrics', { runId: 1, firstStep: step, losses: Float32Array.of(2.3), epoch: 0, stepInEpoch: step, samplesPerSecond: 1, evaluations: [] })
+    main.tell('run:metrics', metricsFrame({ firstStep: step, losses: Float32Array.of(2.3), stepInEpoch: step }))
     await flushPromises()
   }
   return { main, view, learn }
@@ -71,7 +71,7 @@ describe('the network', () => {
   })
 
   test('says what it waits for without a run', async () => {
-    fakeMain({ 'run:state': () => null })
+    fakeMain({ 'run:read': () => null })
     await useRun().load()
     const view = await show(NetworkView, { frame: null, selected: '' })
     expect(view.get('.waiting').text()).toContain('as soon as the data and the training thread are ready')

@@ -27,7 +27,7 @@ async function type(view: VueWrapper, n: number, text: string) {
 }
 
 describe('a question', () => {
-  test('covers what would reveal the answer, however far the graph is stepped', async () => {
+  test('hides what would reveal the answer, however far the graph is stepped', async () => {
     await open('multiply-node')
     const graph = useGraph()
     expect(graph.document.expression).toBe('z = x * y')
@@ -47,6 +47,14 @@ describe('a question', () => {
     expect(useGraph().hidden.size).toBe(0)
     expect(useGraph().moment.gradients.has('x')).toBe(true)
     expect(written().questions['multiply-node/multiply']).toMatchObject({ firstTryRight: false, tries: 2, shown: false, box: 0, reviews: 0 })
+  })
+
+  test('is pointed to above what to try, while tabs and the next round withhold its number', async () => {
+    const view = await open('learning-algorithm')
+    expect(view.get('.tries').text()).toMatch(/^Try itWhere a \? is in the way, answer the question below first: until then Nudge, Cell and Next round/)
+    expect(view.get('.tries').text()).toContain('from 8 to ?')
+    await type(view, 1, '0.7')
+    expect(view.get('.tries').text()).toContain('from 8 to 2.88')
   })
 
   test('recognizes a flipped sign by itself', async () => {

@@ -1,8 +1,8 @@
 import type { ProbeFrame, ProbeQuery } from '@contract'
-import { type OptimizerName, type WeightMove } from '@core'
+import { type OptimizerName, type WeightChange } from '@core'
 import { flushPromises } from '@vue/test-utils'
 import { describe, expect, test, vi } from 'vitest'
-import { inSlices } from '../../../renderer/lib/slices'
+import { inSlices } from '../../../renderer/lib/in-slices'
 import { useCertificate } from '../../../renderer/lessons/useCertificate'
 import CertificatePanel from '../../../renderer/lessons/CertificatePanel.vue'
 import CertificateView from '../../../renderer/lessons/views/CertificateView.vue'
@@ -11,7 +11,7 @@ import LearningView from '../../../renderer/lessons/views/LearningView.vue'
 import { useCourse } from '../../../renderer/stores/course/course'
 import { useGradientCheck } from '../../../renderer/stores/gradient-check'
 import { useRun } from '../../../renderer/stores/run'
-import { fakeMain, runState, show } from '../lab'
+import { fakeMain, metricsFrame, runState, show, soFar } from '../lab'
 import { runConfig } from '../../fixtures/run-config'
 
 /** Three small steps that do not switch any ReLU by chance. */
@@ -19,18 +19,18 @@ const digit = (index: number) => ({ image: Float32Array.from({ length: 784 }, (_
 const digits = () => fakeMain({ 'data:images': ({ first, count }) => Array.from({ length: count }, (_, i) => digit(first + i)) })
 
 /** A step of a run as the training thread reports it, identified by its number. */
-const stepOf = (step: number, move: Partial<WeightMove> = {}): ProbeFrame => ({
+const stepOf = (step: number, move: Partial<WeightChange> = {}): ProbeFrame => ({
   runId: 1, step, loss: 1 / step, tensors: [],
   blocks: [{ name: 'affine1', tensors: [statsOf('affine1.dW', step)] }, { name: 'affine2', tensors: [statsOf('affine2.dW', 10 * step)] }],
   images: Array.from({ length: 8 }, (_, i) => ({ pixels: new Float32Array(784), label: (step + i) % 10 })),
-  move: { row: 3, column: 7, before: 0.5, gradient: 2, after: 0.3, ...move },
+  change: { row: 3, column: 7, before: 0.5, gradient: 2, after: 0.3, ...move },
 })
 const statsOf = (path: string, norm: number) => ({ path, shape: [2, 2], norm, min: 0, max: 1, zeroShare: 0, histogram: { from: -1, to: 1, counts: new Uint32Array(3) } })
 
 /** Lesson 24 after the given number of steps, with the training thread's reply to its request. */
 async function learning(optimizer: OptimizerName, answer: (query: ProbeQuery) => ProbeFrame, learningRate = 0.1) {
   const main = fakeMain({
-    'run:state': () => runState({ step: 5, loss: 1, config: runConfig({ optimizer, learningRate }) }),
+    'run:read': () => soFar(runState({ step: 5, loss: 1, config: runConfig({ optimizer, learningRate }) })),
     'run:probe': answer,
   })
   await useRun().load()
@@ -43,13 +43,13 @@ async function learning(optimizer: OptimizerName, answer: (query: ProbeQuery) =>
 describe('lesson 24', () => {
   test('shows images, labels, gradients, loss, count and the moved weight of one reply, and of that only', async () => {
     const { main, view } = await learning('sgd', () => stepOf(5))
-    expect(main.asked('run:probe')).toEqual([{ stats: true, images: 8, move: 'affine2' }])
+    expect(main.asked('run:probe')).toEqual([{ stats: true, images: 8, change: 'affine2' }])
     expect(view.findAll('.digits canvas').map(canvas => canvas.attributes('aria-label'))).toEqual(['5', '6', '7', '8', '9', '0', '1', '2'])
     expect(view.get('.steps').text()).toContain('Loss 0.200')
     expect(view.get('.count').text()).toBe('5 steps')
     expect(view.get('.backward-step').text()).toContain('‖dW2‖ 50.0')
     // Later losses belong to other steps: the display of this step does not change before the next reply.
-    main.tell('run:metrics', { runId: 1, firstStep: 6, losses: Float32Array.of(9), epoch: 0, stepInEpoch: 6, samplesPerSecond: 1, evaluations: [] })
+    main.tell('run:metrics', metricsFrame({ firstStep: 6, losses: Float32Array.of(9), stepInEpoch: 6 }))
     await flushPromises()
     expect(view.get('.steps').text()).toContain('Loss 0.200')
     expect(view.get('.count').text()).toBe('5 steps')
@@ -67,7 +67,7 @@ describe('lesson 24', () => {
   })
 
   test('shows SGD’s calculation for a weight, and with other optimizers the actual result', async () => {
-    const sum = async (optimizer: OptimizerName, move: Partial<WeightMove> = {}) => (await learning(optimizer, () => stepOf(5, move))).view.get('.sum').text().replace(/\s+/g, ' ')
+    const sum = async (optimizer: OptimizerName, move: Partial<WeightChange> = {}) => (await learning(optimizer, () => stepOf(5, move))).view.get('.sum').text().replace(/\s+/g, ' ')
     expect(await sum('sgd')).toBe('W2[3, 7]0.500 − 0.1 × (+2.00) = 0.300')
     expect(await sum('adam', { after: 0.499 })).toBe('W2[3, 7]0.500 − 0.00100 = 0.499dW = +2.00')
     expect(await sum('momentum', { after: 0.6 })).toBe('W2[3, 7]0.500 + 0.100 = 0.600dW = +2.00')
@@ -86,16 +86,16 @@ describe('lesson 24', () => {
     const evaluation = { step: 700, trainAccuracy: 0.1, testAccuracy: 0.0987, trainImages: 1000, testImages: 1000 }
     const { main, view } = await learning('sgd', () => stepOf(5))
     expect(view.find('.guessing').exists()).toBe(false)
-    main.tell('run:metrics', { runId: 1, firstStep: 700, losses: Float32Array.of(2.3), epoch: 1, stepInEpoch: 100, samplesPerSecond: 1, evaluations: [evaluation] })
+    main.tell('run:metrics', metricsFrame({ firstStep: 700, losses: Float32Array.of(2.3), epoch: 1, stepInEpoch: 100, evaluations: [evaluation] }))
     await flushPromises()
     expect(view.get('.guessing').text()).toBe('At step 700 it answers about as well as by guessing (9.9% of the test images). A smaller learning rate or another initialization may help.')
-    main.tell('run:metrics', { runId: 1, firstStep: 701, losses: Float32Array.of(2.3), epoch: 1, stepInEpoch: 101, samplesPerSecond: 1, evaluations: [{ ...evaluation, step: 701, testAccuracy: 0.3 }] })
+    main.tell('run:metrics', metricsFrame({ firstStep: 701, losses: Float32Array.of(2.3), epoch: 1, stepInEpoch: 101, evaluations: [{ ...evaluation, step: 701, testAccuracy: 0.3 }] }))
     await flushPromises()
     expect(view.find('.guessing').exists()).toBe(false)
   })
 
   test('shows no images and no update of a run that has learned nothing, even if it was opened at a later step', async () => {
-    const { view } = await learning('sgd', () => ({ ...stepOf(2156), loss: null, images: [], move: null }))
+    const { view } = await learning('sgd', () => ({ ...stepOf(2156), loss: null, images: [], change: null }))
     expect(view.findAll('.digits canvas')).toEqual([])
     expect(view.find('.sum').exists()).toBe(false)
     expect(view.get('.update').text()).toContain('Take a step')
@@ -170,7 +170,7 @@ describe('the certificate', () => {
   })
 
   test('recomputes the rest on request, reports its progress, and stops on request', async () => {
-    const run = { phase: 'running' as const, at: { part: 'training' as const, seed: 2, done: 1234, total: 10_000 }, measured: { accuracies: [0.9716] }, error: null }
+    const run = { phase: 'running' as const, at: { stage: 'training' as const, seed: 2, done: 1234, total: 10_000 }, measured: { accuracies: [0.9716] }, error: null }
     const main = fakeMain({ 'certificate:start': () => ({ ...run, at: null, measured: {} }), 'certificate:stop': () => ({ ...run, phase: 'idle' as const, at: null }) })
     await useCourse().load()
     const view = await show(CertificatePanel)

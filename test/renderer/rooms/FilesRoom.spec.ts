@@ -7,7 +7,7 @@ import { useNotices } from '../../../renderer/stores/notices'
 import { useRoom } from '../../../renderer/stores/room'
 import { useRun } from '../../../renderer/stores/run'
 import { useSketch } from '../../../renderer/stores/sketch/sketch'
-import { fakeMain, info, runState, show } from '../lab'
+import { fakeMain, info, runState, show, soFar } from '../lab'
 import { perceptron } from '../../fixtures/run-config'
 
 afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
@@ -53,7 +53,7 @@ describe('the files room', () => {
 
   test('a deleted file says so, cannot be opened, and can be removed from the list', async () => {
     const { main, view, row, press } = await room(() => [sample, deleted])
-    expect(row('gone.safetensors').text()).toContain('gone.safetensors is not there')
+    expect(row('gone.safetensors').text()).toContain('gone.safetensors does not exist')
     expect(row('gone.safetensors').findAll('button').map(button => button.text())).toEqual(['Remove from list'])
     await press('Remove from list')
     expect(main.asked('weights:forget')).toEqual([{ handle: 'h2' }])
@@ -69,7 +69,7 @@ describe('the files room', () => {
     window.dispatchEvent(new Event('focus'))
     await flushPromises()
     expect(main.asked('weights:list')).toHaveLength(before + 1)
-    expect(view.text()).toContain('gone.safetensors is not there')
+    expect(view.text()).toContain('gone.safetensors does not exist')
     view.unmount()
     window.dispatchEvent(new Event('focus'))
     await flushPromises()
@@ -147,12 +147,12 @@ describe('the files room', () => {
     [1200, /test accuracy 91\.2% \(at step 1,200\)$/], // it appeared next to step 1,234, at which it was not measured
     [0, /test accuracy 91\.2% \(at step 0\)$/],
   ])('the accuracy of the current network at step 1,234, measured at step %i, names its step if it is another one', async (step, words) => {
-    const { view } = await room(() => [sample], { 'run:state': () => runState({ step: 1234, evaluation: { step, trainAccuracy: 0.9, testAccuracy: 0.912, trainImages: 1, testImages: 1 } }) })
+    const { view } = await room(() => [sample], { 'run:read': () => soFar(runState({ step: 1234, evaluation: { step, trainAccuracy: 0.9, testAccuracy: 0.912, trainImages: 1, testImages: 1 } })) })
     expect(view.get('.facts').text()).toMatch(words)
   })
 
   test('the current network is described, with a link to draw with it', async () => {
-    const { view, press } = await room(() => [sample], { 'run:state': () => opened })
+    const { view, press } = await room(() => [sample], { 'run:read': () => soFar(opened) })
     expect(view.get('.facts').text()).toMatch(/784-50-10.*step 1,234/)
     expect(view.get('.origin').text()).toContain('mine.safetensors')
     await press('Draw with it')

@@ -199,3 +199,25 @@ test('what can have an effect now is listed in the order of the table', () => {
   useRoom().go('train')
   expect(ids()).toEqual(['train.run', 'file.open', ...always])
 })
+
+describe('a button of a command', () => {
+  test('carries it out without an event, under the condition that keys and menu obey', () => {
+    const handler = vi.fn()
+    const possible = ref(false)
+    useRoom().go('train')
+    commandsOf({ 'train.stepBatch': { run: handler, enabled: () => possible.value } })
+    const table = useCommandTable()
+    table.run('train.stepBatch')
+    press('n')
+    expect([table.canRun('train.stepBatch'), handler.mock.calls]).toEqual([false, []])
+    possible.value = true
+    table.run('train.stepBatch')
+    expect([table.canRun('train.stepBatch'), handler.mock.calls]).toEqual([true, [[]]])
+    press('n')
+    expect(handler).toHaveBeenCalledTimes(2)
+  })
+
+  test('is disabled where nothing handles the command', () => {
+    expect(useCommandTable().canRun('train.rewind')).toBe(false)
+  })
+})

@@ -1,15 +1,15 @@
-import type { MetricsFrame } from '@contract'
 import { Curves } from '@core'
 import { createPinia, disposePinia, getActivePinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { watch } from 'vue'
 import { useMetrics } from '../../../renderer/stores/metrics'
+import { metricsFrame } from '../lab'
 
 beforeEach(() => { vi.useFakeTimers(); setActivePinia(createPinia()) })
 afterEach(() => { vi.useRealTimers() })
 
 let step = 0
-const frame = (runId = 1): MetricsFrame => ({ runId, firstStep: ++step, losses: Float32Array.of(1), epoch: 0, stepInEpoch: 0, samplesPerSecond: 5, evaluations: [] })
+const frame = (runId = 1) => metricsFrame({ runId, firstStep: ++step, losses: Float32Array.of(1), samplesPerSecond: 5 })
 /** When the charts were drawn, and with what. */
 function drawings() {
   const metrics = useMetrics()
@@ -73,6 +73,6 @@ test('the speed before a reload is not shown as the speed after it', () => {
   useMetrics().reset(1)
   useMetrics().take(frame())
   expect(useMetrics().samplesPerSecond).toBe(5)
-  useMetrics().restore({ runId: 1, ...new Curves().read() })
+  useMetrics().restore(1, new Curves().read())
   expect(useMetrics().samplesPerSecond).toBe(0)
 })

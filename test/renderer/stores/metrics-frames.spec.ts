@@ -1,19 +1,20 @@
-import type { MetricsFrame, RunHistory } from '@contract'
+import type { MetricsFrame } from '@contract'
 import { Curves, type Evaluation } from '@core'
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { useMetrics } from '../../../renderer/stores/metrics'
+import { metricsFrame } from '../lab'
 
 beforeEach(() => setActivePinia(createPinia()))
 
 const evaluation = (step: number): Evaluation => ({ step, trainAccuracy: 0.5, testAccuracy: 0.5, trainImages: 1, testImages: 1 })
-const frame = (patch: Partial<MetricsFrame>): MetricsFrame => ({ runId: 1, firstStep: 1, losses: new Float32Array(), epoch: 0, stepInEpoch: 0, samplesPerSecond: 7, evaluations: [], ...patch })
+const frame = (patch: Partial<MetricsFrame>) => metricsFrame({ samplesPerSecond: 7, ...patch })
 /** What a training thread with this history sends after a reload. */
-function historyOf(runId: number, losses: readonly (readonly [number, number])[] = [], evaluations: readonly Evaluation[] = []): RunHistory {
+function historyOf(losses: readonly (readonly [number, number])[] = [], evaluations: readonly Evaluation[] = []) {
   const curves = new Curves()
   for (const [step, loss] of losses) curves.takeLoss(step, loss)
   for (const evaluation of evaluations) curves.takeEvaluation(evaluation)
-  return { runId, ...curves.read() }
+  return curves.read()
 }
 const points = () => useMetrics().loss.extremes(100).map(({ x, y }) => [x, y])
 
@@ -68,18 +69,18 @@ describe('the metrics of a run', () => {
     versions.push(metrics.version)
     metrics.take(frame({ losses: Float32Array.of(4) }))
     versions.push(metrics.version)
-    metrics.restore(historyOf(1))
+    metrics.restore(1, historyOf())
     versions.push(metrics.version)
     expect(versions).toEqual([...new Set(versions)].sort((a, b) => a - b))
   })
 
   test('are restored after a reload of the window, and continue from there', () => {
     const metrics = useMetrics()
-    metrics.restore(historyOf(5, [[10, 2], [20, 1]], [evaluation(20)]))
+    metrics.restore(5, historyOf([[10, 2], [20, 1]], [evaluation(20)]))
     expect([points(), metrics.latestLoss, metrics.evaluations]).toEqual([[[10, 2], [20, 1]], 1, [evaluation(20)]])
     metrics.take(frame({ runId: 5, firstStep: 21, losses: Float32Array.of(0.5) }))
     expect([points().at(-1), metrics.latestLoss]).toEqual([[21, 0.5], 0.5])
-    metrics.restore(historyOf(6))
+    metrics.restore(6, historyOf())
     expect(metrics.latestLoss).toBeNull()
   })
 

@@ -1,13 +1,13 @@
-import type { MetricsFrame } from '@contract'
 import type { Evaluation } from '@core'
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, expect, test } from 'vitest'
 import { useMetrics } from '../../../renderer/stores/metrics'
+import { metricsFrame } from '../lab'
 
 beforeEach(() => setActivePinia(createPinia()))
 
 const evaluation = (step: number): Evaluation => ({ step, trainAccuracy: 0.5, testAccuracy: 0.5, trainImages: 1, testImages: 1 })
-const frame = (step: number): MetricsFrame => ({ runId: 1, firstStep: step, losses: Float32Array.of(1), epoch: 0, stepInEpoch: 0, samplesPerSecond: 1, evaluations: [evaluation(step)] })
+const frame = (step: number) => metricsFrame({ firstStep: step, losses: Float32Array.of(1), evaluations: [evaluation(step)] })
 
 test('the evaluations of a long run are thinned, and both its ends are kept', () => {
   const metrics = useMetrics()

@@ -1,18 +1,18 @@
-import type { LostRun, MetricsFrame, Recovery, RunHistory } from '@contract'
+import type { LostRun, MetricsFrame, Recovery, RunSoFar } from '@contract'
 import { Curves, defaultConfig, LabError, type WeightsGap } from '@core'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { useMetrics } from '../../../renderer/stores/metrics'
 import { useNotices } from '../../../renderer/stores/notices'
 import { useRun } from '../../../renderer/stores/run'
 import { useSettings } from '../../../renderer/stores/settings'
-import { fakeMain, runState, settings } from '../lab'
+import { fakeMain, metricsFrame, runState, settings, soFar } from '../lab'
 
 let main: ReturnType<typeof fakeMain>
 beforeEach(() => { main = fakeMain() })
 afterEach(() => vi.unstubAllGlobals())
 
 const evaluation = { step: 10, trainAccuracy: 0.5, testAccuracy: 0.4, trainImages: 1, testImages: 1 }
-const frame = (patch: Partial<MetricsFrame> = {}): MetricsFrame => ({ runId: 1, firstStep: 11, losses: Float32Array.of(2, 1, 0.5), epoch: 1, stepInEpoch: 13, samplesPerSecond: 9, evaluations: [], ...patch })
+const frame = (patch: Partial<MetricsFrame> = {}) => metricsFrame({ firstStep: 11, losses: Float32Array.of(2, 1, 0.5), epoch: 1, stepInEpoch: 13, ...patch })
 const lost: LostRun = { error: { code: 'worker.died', message: '', details: {} }, autosave: null } as LostRun
 const noticesShown = () => useNotices().notices.map(({ key }) => key)
 
@@ -79,7 +79,7 @@ describe('a window that opens', () => {
     curves.takeLoss(10, 2)
     curves.takeLoss(20, 1)
     curves.takeEvaluation(evaluation)
-    fakeMain({ 'run:state': () => runState({ runId: 3, step: 20 }), 'run:history': () => ({ runId: 3, ...curves.read() }) })
+    fakeMain({ 'run:read': () => soFar(runState({ runId: 3, step: 20 }), curves) })
     await useRun().load()
     expect([useRun().step, useRun().ready, useMetrics().latestLoss, useMetrics().evaluations]).toEqual([20, true, 1, [evaluation]])
   })
@@ -91,10 +91,13 @@ describe('a window that opens', () => {
     expect([useRun().lost, useRun().recovery, useRun().ready]).toEqual([lost, recovery, false])
   })
 
-  test('requests no history without a run', async () => {
-    const asked = fakeMain({ 'run:state': () => null as never }).asked
+  test('shows no run when there is none yet, and the first one as soon as it is there', async () => {
+    const main = fakeMain({ 'run:read': () => null })
     await useRun().load()
-    expect([asked('run:history'), useRun().state]).toEqual([[], null])
+    expect([main.asked('run:read'), useRun().state]).toEqual([[null], null])
+    main.tell('run:state', runState({ runId: 3 }))
+    main.tell('run:metrics', frame({ runId: 3, firstStep: 1 }))
+    expect([useRun().state?.runId, useRun().step, useMetrics().loss.length]).toEqual([3, 3, 3])
   })
 })
 
@@ -109,40 +112,44 @@ describe('a window that opens during a run', () => {
     return { promise: new Promise<T>((done) => { answer = done }), answer: (value: T) => answer(value) }
   }
 
-  test('is not set back to an older state by a late history', async () => {
-    const history = later<RunHistory>()
-    const main = fakeMain({ 'run:state': () => runState({ runId: 3, step: 20, phase: 'running' }), 'run:history': () => history.promise })
-    const loading = useRun().load()
-    await vi.waitFor(() => expect(useRun().running).toBe(true))
+  /** A window whose answer waits until `answer` is called; the answer is the run 3 at step 30. */
+  const opening = (answer = later<RunSoFar | null>()) => {
+    const main = fakeMain({ 'run:read': () => answer.promise })
+    return { main, loading: useRun().load(), answer: () => answer.answer(soFar(runState({ runId: 3, step: 30, epoch: 1, stepInEpoch: 10 }), curves())) }
+  }
+  const steps = () => useMetrics().loss.extremes(100).map(({ x }) => x)
+  const upTo = (last: number) => Array.from({ length: last }, (_, i) => i + 1)
+
+  test('is not set back to an older state by a late answer, whose curves it takes', async () => {
+    const { main, loading, answer } = opening()
     main.tell('run:state', runState({ runId: 3, step: 31, phase: 'diverged', divergence: { step: 32, loss: 'NaN' } }))
-    history.answer({ runId: 3, ...curves().read() })
+    answer()
     await loading
-    expect([useRun().diverged, useRun().step]).toEqual([true, 31])
+    expect([useRun().diverged, useRun().step, steps()]).toEqual([true, 31, upTo(30)])
   })
 
-  test('stores no loss twice that is in the history and in a frame', async () => {
-    const history = later<RunHistory>()
-    const main = fakeMain({ 'run:state': () => runState({ runId: 3, step: 20 }), 'run:history': () => history.promise })
-    const loading = useRun().load()
-    await vi.waitFor(() => expect(useRun().step).toBe(20))
-    main.tell('run:metrics', frame({ runId: 3, firstStep: 21, losses: Float32Array.from({ length: 8 }, (_, i) => 21 + i) }))
-    history.answer({ runId: 3, ...curves().read() }) // with everything up to step 30
+  test.each([
+    ['older than the answer', [[25, 30]], 30],
+    ['partly newer than the answer', [[25, 28], [29, 32]], 32],
+    ['newer than the answer', [[31, 31], [32, 34]], 34],
+  ] as const)('has each loss once, whichever way frames that are %s arrive before it', async (_, frames, last) => {
+    const { main, loading, answer } = opening()
+    const losses = ([first, end]: readonly [number, number]) => frame({ runId: 3, firstStep: first, losses: Float32Array.from({ length: end - first + 1 }, (_, i) => first + i), epoch: 1, stepInEpoch: end - 20 })
+    for (const range of frames) main.tell('run:metrics', losses(range))
+    answer()
     await loading
-    main.tell('run:metrics', frame({ runId: 3, firstStep: 29, losses: Float32Array.of(29, 30, 31, 32) }))
-    expect(useMetrics().loss.extremes(100).map(({ x }) => x)).toEqual(Array.from({ length: 32 }, (_, i) => i + 1))
+    expect([steps(), useRun().step, useRun().stepInEpoch]).toEqual([upTo(last), last, last - 20])
+    main.tell('run:metrics', losses([last - 3, last + 2]))
+    expect([steps(), useRun().step]).toEqual([upTo(last + 2), last + 2])
   })
 
-  test('ignores the history of a run that was replaced meanwhile', async () => {
-    const history = later<RunHistory>()
-    const main = fakeMain({ 'run:state': () => runState({ runId: 3, step: 20 }), 'run:history': () => history.promise })
-    const loading = useRun().load()
-    await vi.waitFor(() => expect(useRun().step).toBe(20))
+  test('drops the answer about a run that was replaced meanwhile, its curves too', async () => {
+    const { main, loading, answer } = opening()
     main.tell('run:state', runState({ runId: 4, step: 0 }))
-    history.answer({ runId: 3, ...curves().read() })
-    await loading
-    expect([useRun().state?.runId, useMetrics().loss.length]).toEqual([4, 0])
     main.tell('run:metrics', frame({ runId: 4, firstStep: 1, losses: Float32Array.of(2) }))
-    expect(useMetrics().latestLoss).toBe(2)
+    answer()
+    await loading
+    expect([useRun().state?.runId, useRun().step, useMetrics().latestLoss, steps()]).toEqual([4, 1, 2, [1]])
   })
 
   test('keeps the report of a lost thread that arrived during the request', async () => {
@@ -156,20 +163,20 @@ describe('a window that opens during a run', () => {
     expect(useRun().lost).toEqual(lost)
   })
 
-  test.each(['run:state', 'run:history', 'run:lost', 'run:recovery'] as const)('opens although %s is refused, and gives the reason', async (channel) => {
+  test.each(['run:read', 'run:lost', 'run:recovery'] as const)('opens although %s is refused, and gives the reason', async (channel) => {
     fakeMain({ [channel]: () => { throw new LabError('worker.died', 'no', {}) } })
     await useRun().load()
     expect(noticesShown()).toEqual(['errors.worker.died'])
-    expect(useRun().state?.runId).toBe(channel === 'run:state' ? undefined : 1)
+    expect(useRun().state?.runId).toBe(channel === 'run:read' ? undefined : 1)
   })
 })
 
 describe('a network that is guessing', () => {
   const measured = (step: number, testAccuracy: number) => ({ step, testAccuracy, trainAccuracy: testAccuracy, trainImages: 1000, testImages: 1000 })
 
-  test('is recognized from the end of the first epoch on, and as long as it is true', () => {
+  test('is recognized from the end of the first epoch on, and as long as it is true', async () => {
     const main = fakeMain()
-    void useRun().load()
+    await useRun().load()
     useRun().accept(runState({ step: 500, evaluation: measured(500, 0.1) }))
     expect(useRun().guessing).toBeNull()
     const look = (step: number, share: number) => main.tell('run:metrics', frame({ firstStep: step, losses: Float32Array.of(1), evaluations: [measured(step, share)] }))
@@ -188,6 +195,20 @@ describe('a network that is guessing', () => {
 
 describe('an event of main', () => {
   beforeEach(() => useRun().load())
+
+  // Events and replies take different ways, so that one may overtake the other.
+  test('that a newer state has overtaken changes nothing but the curves', () => {
+    useRun().accept(runState({ step: 20, phase: 'idle', epoch: 2, stepInEpoch: 5 }))
+    main.tell('run:metrics', frame()) // up to step 13, in epoch 1
+    main.tell('run:state', runState({ step: 12, phase: 'running', epoch: 1 }))
+    expect([useRun().step, useRun().epoch, useRun().stepInEpoch, useRun().running, useMetrics().latestLoss]).toEqual([20, 2, 5, false, 0.5])
+  })
+
+  test('of a later step does not hide the phase of a state that it has overtaken', () => {
+    main.tell('run:metrics', frame()) // up to step 13
+    useRun().accept(runState({ step: 10, phase: 'running', pace: 100 }))
+    expect([useRun().step, useRun().epoch, useRun().running, useRun().state?.pace]).toEqual([13, 1, true, 100])
+  })
 
   test('advances the run, step by step', () => {
     main.tell('run:metrics', frame())

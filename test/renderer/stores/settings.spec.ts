@@ -50,6 +50,13 @@ test('an event of main applies, but not over a change that it has not answered',
   expect(store.settings.theme).toBe('dark')
 })
 
+test('the digits that are ready while the window asks about the app are not forgotten', async () => {
+  const ready = { phase: 'ready', id: 'mnist', trainImages: 10, testImages: 5, licence: '' } as const
+  const main = fakeMain({ 'app:info': () => ({ ...info, dataset: { phase: 'loading' } as const }), 'settings:read': () => { main.tell('dataset', ready); return settings } })
+  await useSettings().load()
+  expect(useSettings().info?.dataset).toEqual(ready)
+})
+
 test('a change that main refuses is undone', async () => {
   fakeMain({ 'settings:write': () => { throw new LabError('ipc.schema', 'no', { found: 'settings:write' }) } })
   await useSettings().load()

@@ -75,8 +75,8 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
   })
 
   test('dimmed parts of a graph are still readable: 4.5:1', () => {
-    const { sheet, text, muted, forward, backward } = dimmed(palettes[theme])
-    for (const [name, colour] of Object.entries({ text, muted, forward, backward })) expect(contrast(colour, sheet), name).toBeGreaterThanOrEqual(4.5)
+    const { background, text, muted, forward, backward } = dimmed(palettes[theme])
+    for (const [name, colour] of Object.entries({ text, muted, forward, backward })) expect(contrast(colour, background), name).toBeGreaterThanOrEqual(4.5)
   })
 })
 
@@ -91,6 +91,6 @@ test('the canvas and its picture dim by the same factors', () => {
 test('every kind of field has the visible border', () => {
   const field = /border: [\w.]+ solid var\(--border-field\)/
   expect(/input\[type="text"\], input\[type="number"\], select \{([^}]*)\}/.exec(read('styles/base.css'))?.[1]).toMatch(field)
-  for (const name of ['graph/desk/ExpressionBar.vue', 'draw/DrawingPaper.vue']) expect(read(name), name).toMatch(field)
+  for (const name of ['graph/workspace/ExpressionBar.vue', 'draw/DrawingPaper.vue']) expect(read(name), name).toMatch(field)
   expect(read('graph/canvas/canvas.css')).toMatch(/\.dimmed \.part\.input:not\(\.lit\) \{ --outline: var\(--border-field\); \}/)
 })

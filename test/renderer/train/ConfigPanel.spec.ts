@@ -5,7 +5,7 @@ import { setLocale } from '../../../renderer/lib/i18n'
 import ConfigPanel from '../../../renderer/train/ConfigPanel.vue'
 import { useNotices } from '../../../renderer/stores/notices'
 import { useRun } from '../../../renderer/stores/run'
-import { fakeMain, runState, settings, show } from '../lab'
+import { fakeMain, runState, settings, show, soFar } from '../lab'
 import { runConfig } from '../../fixtures/run-config'
 
 afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
@@ -150,9 +150,9 @@ describe('the form’s summary line where there is little space', () => {
   test('describes the network', async () => {
     const { view } = await panel()
     expect(line(view).text().replace(/\s+/g, ' ')).toMatch(/^Network ?Hidden units 50 · Learning rate 0.1 · Batch size 100$/)
-    const deep = await panel({ ...everything, 'run:state': () => runState({ config: runConfig({ layers: [784, 30, 20, 10] }) }) })
+    const deep = await panel({ ...everything, 'run:read': () => soFar(runState({ config: runConfig({ layers: [784, 30, 20, 10] }) })) })
     expect(line(deep.view).get('.brief').text()).toBe('Hidden layers 30, 20 · Learning rate 0.1 · Batch size 100')
-    const flat = await panel({ 'run:state': () => runState({ config: runConfig({ layers: [784, 10] }) }) })
+    const flat = await panel({ 'run:read': () => soFar(runState({ config: runConfig({ layers: [784, 10] }) })) })
     expect(line(flat.view).get('.brief').text()).toMatch(/^No hidden layer: .* · Learning rate 0.1/)
   })
 

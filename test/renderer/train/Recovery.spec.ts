@@ -26,7 +26,7 @@ describe('the recovery banner', () => {
   })
 
   test('offers the autosave when the thread died, and disappears when that was resumed', async () => {
-    const { main, view, press } = await banner({ 'run:state': () => null, 'run:lost': () => ({ error: died, autosave }) })
+    const { main, view, press } = await banner({ 'run:read': () => null, 'run:lost': () => ({ error: died, autosave }) })
     expect(view.get('[role=alert]').text()).toContain('The training thread ended by itself.')
     expect(view.get('[role=alert]').text()).not.toContain('not been autosaved')
     await press('Start again from the autosave at step 4,321')
@@ -36,13 +36,13 @@ describe('the recovery banner', () => {
 
   test('says that the optimizer’s state is reset, when an autosave with one was resumed', async () => {
     const origin = { from: 'file', name: 'autosave.safetensors', step: 4321, gaps: ['optimizer'] } as const
-    const { press } = await banner({ 'run:state': () => null, 'run:lost': () => ({ error: died, autosave }), 'run:recover': () => runState({ runId: 5, step: 4321, origin }) })
+    const { press } = await banner({ 'run:read': () => null, 'run:lost': () => ({ error: died, autosave }), 'run:recover': () => runState({ runId: 5, step: 4321, origin }) })
     await press('Start again from the autosave at step 4,321')
     expect(useNotices().notices).toMatchObject([{ kind: 'note', key: 'files.gap.optimizer', parameters: { step: 4321 } }])
   })
 
   test('offers only a restart with the same settings when nothing was saved', async () => {
-    const { main, view, press } = await banner({ 'run:state': () => null, 'run:lost': () => ({ error: died, autosave: null }) })
+    const { main, view, press } = await banner({ 'run:read': () => null, 'run:lost': () => ({ error: died, autosave: null }) })
     expect(view.findAll('button')).toHaveLength(1)
     // Cause: the sentence about the end of the thread promised an autosave that did not exist.
     const alertText = view.get('[role=alert]').text()
@@ -69,7 +69,7 @@ describe('the recovery banner', () => {
 
   test('says why there is no dataset', async () => {
     const { view } = await banner({
-      'run:state': () => null,
+      'run:read': () => null,
       'app:info': () => ({ ...info, dataset: { phase: 'failed', error: { code: 'dataset.missing', message: '', details: { file: 'train-images', wanted: 'a file', found: 'nothing' } } } }),
     })
     expect(view.get('[role=alert]').text()).toContain('Training is not possible without the dataset.')

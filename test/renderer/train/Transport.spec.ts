@@ -4,13 +4,13 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { nextTick } from 'vue'
 import Transport from '../../../renderer/train/Transport.vue'
 import { useRun } from '../../../renderer/stores/run'
-import { fakeMain, info, runState, show } from '../lab'
+import { fakeMain, info, metricsFrame, runState, show, soFar } from '../lab'
 
 afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
 
 async function transport(state: RunState | null = runState(), answers: Parameters<typeof fakeMain>[0] = {}) {
   const main = fakeMain({
-    'run:state': () => state,
+    'run:read': () => state && soFar(state),
     'run:start': ({ pace }) => runState({ ...state, phase: 'running', pace }),
     'run:pause': () => runState({ ...state, phase: 'idle' }),
     'run:pace': ({ pace }) => runState({ ...state, pace }),
@@ -63,7 +63,7 @@ describe('the transport bar', () => {
 
   test('counts steps and epochs as the metrics come', async () => {
     const { main, view } = await transport(runState({ phase: 'running' }))
-    main.tell('run:metrics', { runId: 1, firstStep: 1230, losses: Float32Array.of(0.5, 0.4, 0.3, 0.2, 0.1), epoch: 2, stepInEpoch: 34, samplesPerSecond: 19_043, evaluations: [] })
+    main.tell('run:metrics', metricsFrame({ firstStep: 1230, losses: Float32Array.of(0.5, 0.4, 0.3, 0.2, 0.1), epoch: 2, stepInEpoch: 34, samplesPerSecond: 19_043 }))
     await nextTick()
     expect(view.get('.step dd').text()).toBe('1,234')
     expect(view.get('.epoch dd').text()).toBe('2 34/600')
@@ -73,7 +73,7 @@ describe('the transport bar', () => {
   test('ignores an older run’s steps', async () => {
     const { main, view, press } = await transport(runState({ step: 40, stepInEpoch: 40 }))
     await press('Rewind')
-    main.tell('run:metrics', { runId: 1, firstStep: 41, losses: Float32Array.of(0.5), epoch: 0, stepInEpoch: 41, samplesPerSecond: 1, evaluations: [] })
+    main.tell('run:metrics', metricsFrame({ firstStep: 41, losses: Float32Array.of(0.5), stepInEpoch: 41 }))
     await nextTick()
     expect(view.get('.step dd').text()).toBe('0')
   })

@@ -5,7 +5,7 @@ import { defineComponent, type PropType } from 'vue'
 import type { Line } from '../../../renderer/components/charts/line-chart'
 import LossChart from '../../../renderer/train/LossChart.vue'
 import { useMetrics } from '../../../renderer/stores/metrics'
-import { fakeMain, show } from '../lab'
+import { fakeMain, metricsFrame, show } from '../lab'
 
 afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
 
@@ -26,11 +26,11 @@ async function shown(steps: number, { pixels = 500, restored = false } = {}) {
   if (restored) {
     const thread = new Curves()
     losses(steps).forEach((loss, i) => thread.takeLoss(i + 1, loss))
-    metrics.restore({ runId: 1, ...structuredClone(thread.read()) })
+    metrics.restore(1, structuredClone(thread.read()))
   }
   else {
     metrics.reset(1)
-    metrics.take({ runId: 1, firstStep: 1, losses: losses(steps), evaluations: [], samplesPerSecond: 0, epoch: 0, stepInEpoch: 0 })
+    metrics.take(metricsFrame({ losses: losses(steps) }))
   }
   const lines: Line[] = [{ data: [] }, { data: [] }]
   const figure = view.getComponent(PlainFigure)

@@ -19,6 +19,8 @@ describe('a mistake', () => {
     ['x $ y', 'graph.character', { at: 3, found: '$' }],
     ['x²', 'graph.character', { at: 2, found: '²', suggestion: '^2' }],
     ['[x]', 'graph.character', { at: 1, found: '[', suggestion: '(' }],
+    ['mean([1,2;3,4])', 'graph.character', { at: 6, found: '[' }],
+    ['2 * |x - y|', 'graph.character', { at: 5, found: '|', suggestion: 'abs(x - y)' }],
     ['a + 😀', 'graph.character', { at: 5, found: '😀', from: 4, to: 6 }],
     ['x +\u200b y', 'graph.character', { at: 4, found: 'U+200B' }],
     ['1.2.3', 'graph.number', { at: 1, found: '1.2.3', to: 5 }],
@@ -115,4 +117,8 @@ describe('the limits', () => {
     expect(refusal(chain(1999) + '+b')).toMatchObject({ code: 'graph.tooManyNodes', details: { max: 2000 } })
     expect(refusal(chain(1999) + '*1').code).toBe('graph.tooManyNodes')
   })
+})
+
+test('a matrix among the characters of an expression is not answered with another bracket', () => {
+  expect(() => parseProgram('mean([1,2;3,4])')).toThrow(expect.not.objectContaining({ details: expect.objectContaining({ suggestion: expect.anything() as unknown }) as unknown }) as Error)
 })

@@ -33,7 +33,7 @@ const book: Readonly<Record<string, Written>> = {
   perRow: { symbol: '/N', forward: raw`y = \frac{x}{N}`, local: [raw`\frac{1}{N}`, '0'] },
   sin: { symbol: 'sin', forward: raw`y = \sin x`, local: [raw`\cos x`] },
   cos: { symbol: 'cos', forward: raw`y = \cos x`, local: [raw`-\sin x`] },
-  abs: { symbol: '|x|', forward: raw`y = \left| x \right|`, local: [or(['1', 'x > 0'], ['0', 'x = 0'], ['-1', 'x < 0'])] },
+  abs: { symbol: '|·|', forward: raw`y = \left| x \right|`, local: [or(['1', 'x > 0'], ['0', 'x = 0'], ['-1', 'x < 0'])] },
   mean: { symbol: 'mean', forward: raw`y = \frac{1}{N} \sum_i x_i`, local: [raw`\frac{1}{N}`] },
   dot: { symbol: '·', forward: raw`Y = X \cdot W`, whole: [raw`${dY} \cdot W^T`, raw`X^T \cdot ${dY}`] },
   affine: { symbol: 'Affine', forward: raw`Y = X \cdot W + B`, whole: [raw`${dY} \cdot W^T`, raw`X^T \cdot ${dY}`, raw`\sum_n \left( ${dY} \right)_n`] },

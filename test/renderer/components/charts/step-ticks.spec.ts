@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { joinedLine } from '../../../../renderer/components/charts/joined'
+import { joinedLine } from '../../../../renderer/components/charts/joined-line'
 import { stepTicks } from '../../../../renderer/components/charts/step-ticks'
 
 describe('the grid lines of an axis of steps', () => {

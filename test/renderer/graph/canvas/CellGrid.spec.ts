@@ -10,9 +10,9 @@ afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
 
 // 0 1 2
 // 3 4 5
-const shown = { shape: [2, 3], data: [10, -20, 30, -40, 50, 0.25] }
+const displayed = { shape: [2, 3], data: [10, -20, 30, -40, 50, 0.25] }
 function grid(props: object = {}) {
-  const tensor = showPart(CellGrid, { node: 'X', of: 'value', shown, shape: [2, 3], editable: true, ...props })
+  const tensor = showPart(CellGrid, { node: 'X', of: 'value', displayed, shape: [2, 3], editable: true, ...props })
   const { part } = tensor
   const cell = (n: number) => part.get<HTMLElement>(`[data-cell="${n}"]`)
   const press = (key: string, options: object = {}) => {
@@ -87,7 +87,7 @@ describe('the keyboard in a tensor', () => {
     expect(cell(3).attributes('tabindex')).toBe('0')
     await field().setValue('7')
     await field().trigger('keydown', { key: 'Enter' })
-    given['shown'] = { ...shown, data: shown.data.with(3, 7) }
+    given['displayed'] = { ...displayed, data: displayed.data.with(3, 7) }
     await nextTick()
     await field().trigger('blur')
     expect([part.emitted('set'), field().exists(), await focused()]).toEqual([[[3, 7]], false, 3])
@@ -158,7 +158,7 @@ describe('the pointer on a tensor', () => {
 
 describe('a tensor', () => {
   test('is labelled with its shape, each cell with its position and all its digits', () => {
-    const { part, cell } = grid({ shown: { shape: [2, 3], data: [1 / 3, 0, 0, 0, 0, -2.5] } })
+    const { part, cell } = grid({ displayed: { shape: [2, 3], data: [1 / 3, 0, 0, 0, 0, -2.5] } })
     expect(part.attributes('aria-label')).toBe('Value of X (2, 3)')
     expect([cell(0).attributes('aria-label'), cell(5).attributes('title')]).toEqual(['X[0, 0] = 0.3333333333333333', 'X[1, 2] = −2.5'])
     expect([grid({ of: 'gradient' }), grid({ of: 'updated' })].map(other => other.part.attributes('aria-label'))).toEqual(['Gradient of X (2, 3)', 'X after the update (2, 3)'])
@@ -176,16 +176,16 @@ describe('a tensor', () => {
   })
 
   test('with many cells shows colours only, and for zeros the colour of zero', () => {
-    const many = grid({ shape: [10], shown: { shape: [10], data: [-2, ...new Array<number>(8).fill(0), 1] } })
+    const many = grid({ shape: [10], displayed: { shape: [10], data: [-2, ...new Array<number>(8).fill(0), 1] } })
     const colours = many.part.findAll('.cell').map(found => [found.text(), many.style(found.element).background])
     const scale = colourScale('light')
     expect(colours).toEqual([['', scale.css(-1)], ...new Array<string[]>(8).fill(['', scale.css(0)]), ['', scale.css(0.5)]])
-    const zeros = grid({ shape: [10], shown: { shape: [10], data: new Array<number>(10).fill(0) } })
+    const zeros = grid({ shape: [10], displayed: { shape: [10], data: new Array<number>(10).fill(0) } })
     expect(new Set(zeros.part.findAll('.cell').map(found => zeros.style(found.element).background))).toEqual(new Set([scale.css(0)]))
   })
 
   test('with very many cells is a sheet, without focusable cells', () => {
-    const large = grid({ shape: [50, 50], shown: { shape: [50, 50], data: new Array<number>(2500).fill(1) } })
+    const large = grid({ shape: [50, 50], displayed: { shape: [50, 50], data: new Array<number>(2500).fill(1) } })
     expect([large.part.find('.sheet').exists(), large.part.findAll('.cell')]).toEqual([true, []])
   })
 
@@ -194,9 +194,9 @@ describe('a tensor', () => {
     expect(style(part.element).gridTemplateColumns).toBe('repeat(3, 1fr)')
   })
 
-  test('that is covered has the same look and label whatever its shape', () => {
+  test('that is hidden has the same look and label whatever its shape', () => {
     const covers = [[2, 3], [50, 50], [10]].map((shape) => {
-      const { part } = grid({ shape, shown: 'covered' })
+      const { part } = grid({ shape, displayed: 'hidden' })
       return [part.text(), part.attributes('style'), part.attributes('aria-label'), part.findAll('.cell').length]
     })
     expect(covers).toEqual(new Array(3).fill(['?', covers[0]![1], 'Value of X', 0]))
@@ -204,19 +204,19 @@ describe('a tensor', () => {
   })
 
   test('that is not known yet has no cells', () => {
-    expect(grid({ shown: null }).part.findAll('.cell')).toEqual([])
+    expect(grid({ displayed: null }).part.findAll('.cell')).toEqual([])
   })
 
   test('highlights cells of its own node and kind', async () => {
-    const { part, lights, given } = grid()
-    lights.value = new Map([['X', { of: 'value' as const, self: new Set([1]), made: new Set([2, 3]), feeds: new Set([4]) }], ['Y', { of: 'value' as const, self: new Set([0]), made: new Set([0]), feeds: new Set([0]) }]])
+    const { part, highlights, given } = grid()
+    highlights.value = new Map([['X', { of: 'value' as const, self: new Set([1]), sources: new Set([2, 3]), feeds: new Set([4]) }], ['Y', { of: 'value' as const, self: new Set([0]), sources: new Set([0]), feeds: new Set([0]) }]])
     await nextTick()
     const lit = (kind: string) => part.findAll(`.cell.${kind}`).map(found => found.attributes('data-cell'))
-    expect([lit('self'), lit('made'), lit('feeds')]).toEqual([['1'], ['2', '3'], ['4']])
+    expect([lit('self'), lit('sources'), lit('feeds')]).toEqual([['1'], ['2', '3'], ['4']])
     for (const of of ['gradient', 'updated']) {
       given['of'] = of
       await nextTick()
-      expect(part.findAll('.self, .made, .feeds')).toEqual([])
+      expect(part.findAll('.self, .sources, .feeds')).toEqual([])
     }
   })
 })

@@ -252,7 +252,7 @@ describe('the keyboard on the canvas', () => {
   })
 })
 
-test('a cell under the pointer is described with its position, its value or its gradient; not where it is covered, unknown, or outside of its tensor', async () => {
+test('a cell under the pointer is described with its position, its value or its gradient; not where it is hidden, unknown, or outside of its tensor', async () => {
   const { view } = await canvas(graphs.affine)
   const reading = async ({ position = Infinity, hover = null, hidden = new Set() }: { position?: number, hover?: object | null, hidden?: ReadonlySet<string> }) => {
     await view.setProps({ ...at(graphs.affine, position), hover, hidden })

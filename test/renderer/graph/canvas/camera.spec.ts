@@ -53,7 +53,7 @@ describe('at first', () => {
 
   test('a small graph is enlarged by a third at most, a huge one is never lost', () => {
     expect(camera(layoutOf(100, 100)).viewport.value.zoom).toBe(1.35)
-    expect(camera(layoutOf(1e6, 1e6)).viewport.value.zoom).toBe(zoomLimits.least)
+    expect(camera(layoutOf(1e6, 1e6)).viewport.value.zoom).toBe(zoomLimits.min)
   })
 
   test('nothing moves before the window has a size and its graph is drawn', () => {
@@ -132,7 +132,7 @@ describe('everything to be seen', () => {
 })
 
 test('the zoom ranges from a node as small as a dot to small type at twice its size', () => {
-  expect([44 * zoomLimits.least > 0.5, 44 * zoomLimits.least < 1.5, 12 * zoomLimits.most >= 24, 12 * zoomLimits.most <= 36]).toEqual([true, true, true, true])
+  expect([44 * zoomLimits.min > 0.5, 44 * zoomLimits.min < 1.5, 12 * zoomLimits.max >= 24, 12 * zoomLimits.max <= 36]).toEqual([true, true, true, true])
 })
 
 describe('zooming', () => {
@@ -148,11 +148,11 @@ describe('zooming', () => {
   test('ends at its limits, and the view is then no longer fitted', () => {
     const { cam, viewport } = camera(layoutOf(1600, 600))
     cam.zoomBy(1000)
-    expect(viewport.value.zoom).toBe(zoomLimits.most)
+    expect(viewport.value.zoom).toBe(zoomLimits.max)
     cam.zoomBy(1e-6)
-    expect(viewport.value.zoom).toBe(zoomLimits.least)
+    expect(viewport.value.zoom).toBe(zoomLimits.min)
     resized({ width: 400, height: 600 })
-    expect(viewport.value.zoom).toBe(zoomLimits.least)
+    expect(viewport.value.zoom).toBe(zoomLimits.min)
   })
 })
 
@@ -206,14 +206,14 @@ describe('a position to be shown', () => {
 
   test('that was shown temporarily is left again, unless the user has moved since', () => {
     const one = camera(layoutOf(8000, 600))
-    one.cam.comeBack()
+    one.cam.restoreFit()
     expect(one.moves).toHaveLength(1)
     one.cam.show(near)
-    one.cam.comeBack()
+    one.cam.restoreFit()
     expect(one.viewport.value.zoom).toBe(0.1)
     one.cam.show(near)
     one.cam.moved()
-    one.cam.comeBack()
+    one.cam.restoreFit()
     expect(one.viewport.value.zoom).toBe(0.9)
   })
 
@@ -221,7 +221,7 @@ describe('a position to be shown', () => {
     const { cam, viewport } = camera(layoutOf(800, 600))
     cam.show({ x: 2000, y: 0, width: 10, height: 10 })
     const { x } = viewport.value
-    cam.comeBack()
+    cam.restoreFit()
     expect(viewport.value.x).toBe(x)
     resized({ width: 700, height: 600 })
     expect(viewport.value.x).toBe(x) // no longer fitted to the window
@@ -268,7 +268,7 @@ describe('the drawn part', () => {
     const { cam, viewport } = camera(layoutOf(15_000, 600, 150))
     viewport.value = { x: 0, y: 0, zoom: 2 }
     await nextTick()
-    expect([cam.drawn.value.nodes.length, cam.drawn.value.edges.length]).toEqual([150, 149])
+    expect([cam.rendered.value.nodes.length, cam.rendered.value.edges.length]).toEqual([150, 149])
   })
 
   test('of a large one is what is visible and a third of a window around it', async () => {
@@ -276,16 +276,16 @@ describe('the drawn part', () => {
     viewport.value = { x: -10_000, y: 0, zoom: 1 } // 10,000 to 10,800
     await nextTick()
     const [first, last] = [10_000 - 800 / 3, 10_800 + 800 / 3]
-    expect(cam.drawn.value.nodes).toEqual(Array.from({ length: 1000 }, (_, i) => i).filter(i => 100 * i + 10 > first && 100 * i < last).map(i => `n${i}`))
-    expect(cam.drawn.value.edges.map(({ id }) => id)).toEqual(Array.from({ length: 999 }, (_, i) => i).filter(i => 100 * i + 100 > first && 100 * i < last).map(i => `e${i}`))
+    expect(cam.rendered.value.nodes).toEqual(Array.from({ length: 1000 }, (_, i) => i).filter(i => 100 * i + 10 > first && 100 * i < last).map(i => `n${i}`))
+    expect(cam.rendered.value.edges.map(({ id }) => id)).toEqual(Array.from({ length: 999 }, (_, i) => i).filter(i => 100 * i + 100 > first && 100 * i < last).map(i => `e${i}`))
     viewport.value = { x: 0, y: 5000, zoom: 1 }
     await nextTick()
-    expect(cam.drawn.value.nodes).toEqual([])
+    expect(cam.rendered.value.nodes).toEqual([])
   })
 
   test('of a large one extends a third of a window vertically as well', async () => {
     const { cam, viewport } = camera(layoutOf(100_000, 600, 1000))
-    const seen = async (y: number) => { viewport.value = { x: 0, y, zoom: 1 }; await nextTick(); return cam.drawn.value.nodes.length > 0 && cam.drawn.value.edges.length > 0 }
+    const seen = async (y: number) => { viewport.value = { x: 0, y, zoom: 1 }; await nextTick(); return cam.rendered.value.nodes.length > 0 && cam.rendered.value.edges.length > 0 }
     // nodes are 10 high; 200 is a third of the window's height
     expect([await seen(-209), await seen(-5000), await seen(-211), await seen(799), await seen(5000), await seen(801)]).toEqual([true, false, false, true, false, false])
   })
@@ -294,16 +294,16 @@ describe('the drawn part', () => {
     const { cam, viewport } = camera(layoutOf(100_000, 600, 1000))
     viewport.value = { x: -10_000, y: 0, zoom: 1 }
     await nextTick()
-    const { drawn } = { drawn: cam.drawn.value }
+    const { drawn } = { drawn: cam.rendered.value }
     viewport.value = { x: -10_100, y: 20, zoom: 1 }
     await nextTick()
-    expect(cam.drawn.value).toBe(drawn)
+    expect(cam.rendered.value).toBe(drawn)
     viewport.value = { x: -10_400, y: 0, zoom: 1 }
     await nextTick()
-    expect(cam.drawn.value).not.toBe(drawn)
+    expect(cam.rendered.value).not.toBe(drawn)
     // zooms in as long as at most four times the visible area is drawn: from a width of 1,333 pixels down to 333
-    const wide = cam.drawn.value
-    const nearer = async (zoom: number) => { viewport.value = { x: -10_400 * zoom, y: 0, zoom }; await nextTick(); return cam.drawn.value }
+    const wide = cam.rendered.value
+    const nearer = async (zoom: number) => { viewport.value = { x: -10_400 * zoom, y: 0, zoom }; await nextTick(); return cam.rendered.value }
     expect([await nearer(2.3) === wide, await nearer(2.5) === wide]).toEqual([true, false])
   })
 
@@ -311,7 +311,7 @@ describe('the drawn part', () => {
     const { cam, layout } = camera(layoutOf(300, 10, 3))
     layout.value = layoutOf(500, 10, 5)
     await nextTick()
-    expect(cam.drawn.value.nodes).toHaveLength(5)
+    expect(cam.rendered.value.nodes).toHaveLength(5)
   })
 
   test('of a large graph is far when its texts could not be read, small when colours replace numbers', () => {

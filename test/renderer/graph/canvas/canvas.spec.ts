@@ -54,7 +54,7 @@ describe('the canvas', () => {
     expect(view.classes()).not.toContain('dimmed')
   })
 
-  test('covers what a question asks for', async () => {
+  test('hides what a question asks for', async () => {
     const view = await canvas(graphs.apples, { hidden: ['gradient:apple'] })
     expect(chips(view).filter(text => text === '?')).toHaveLength(1)
     expect(chips(view)).not.toContain('2.2')
@@ -129,12 +129,12 @@ describe('a cell', () => {
 
   test('highlights its sources across the canvas, and is described with all its digits', async () => {
     const view = await canvas(graphs.affine, { hover: { node: 'n1', cell: 4, of: 'value' } })
-    expect(node(view, 'X').findAll('.made').map(cell => cell.attributes('data-cell'))).toEqual(['2', '3'])
-    expect(node(view, 'W').findAll('.made').map(cell => cell.attributes('data-cell'))).toEqual(['1', '4'])
+    expect(node(view, 'X').findAll('.sources').map(cell => cell.attributes('data-cell'))).toEqual(['2', '3'])
+    expect(node(view, 'W').findAll('.sources').map(cell => cell.attributes('data-cell'))).toEqual(['1', '4'])
     expect(view.get('.reading').text()).toContain('n1[1, 1] = 4.6')
   })
 
-  test('that is covered is not described', async () => {
+  test('that is hidden is not described', async () => {
     const view = await canvas(graphs.affine, { hover: { node: 'n1', cell: 4, of: 'value' }, hidden: ['value:n1'] })
     expect(view.find('.reading').exists()).toBe(false)
   })

@@ -7,13 +7,13 @@ import { type Box, resultId } from '../../../../renderer/graph/layout/geometry'
 import { inside, overlap } from '../geometry'
 import { graphs } from '../graphs'
 
-const texts = { numbers: numbersFor('en'), output: 'output', updated: 'after the update', tell: ({ code }: Problem) => code }
+const texts = { numbers: numbersFor('en'), output: 'output', updated: 'after the update', errorText: ({ code }: Problem) => code }
 interface Written extends Box { readonly text: string, readonly fill: string }
 
 function drawn(document: GraphDocument, position = Infinity, hidden: readonly string[] = []) {
   const trace = traceOf(document)
   const arrangement = arrange(trace, texts)
-  const svg = graphPicture({ shot: { trace, moment: momentAt(trace, position), hidden: new Set(hidden) }, arrangement, texts, theme: 'light', font: 'sans-serif', signFont: 'sans-serif' })
+  const svg = graphPicture({ graphState: { trace, moment: momentAt(trace, position), hidden: new Set(hidden) }, arrangement, texts, theme: 'light', font: 'sans-serif', signFont: 'sans-serif' })
   const attributes = (tag: string) => Object.fromEntries([...tag.matchAll(/([\w-]+)="([^"]*)"/g)].map(([, name, value]) => [name!, value!]))
   const writings = [...svg.matchAll(/<text ([^>]*)>([^<]*)<\/text>/g)].map(([, tag, text]): Written => {
     const { x, y, 'font-size': size, 'text-anchor': anchor, fill } = attributes(tag!)

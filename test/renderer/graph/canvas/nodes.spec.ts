@@ -12,7 +12,7 @@ import { graphs } from '../graphs'
 
 const palette = palettes.light
 const said = 'The logarithm of a number that is not above zero does not exist: change an input so that what goes in here is positive.'
-const texts = { numbers: numbersFor('en'), output: 'output', updated: 'after the update', tell: () => said }
+const texts = { numbers: numbersFor('en'), output: 'output', updated: 'after the update', errorText: () => said }
 
 interface Part { readonly x: number, readonly y: number, readonly width: number, readonly height: number, readonly fill: string, readonly stroke: string | null, readonly round: number, readonly text: string }
 function attributes(tag: string) {
@@ -29,8 +29,8 @@ function drawn(document: GraphDocument, id: string, { position = Infinity, hidde
   const trace = traceOf(document)
   const arrangement = arrange(trace, texts)
   const box = arrangement.layout.nodes.get(id)!
-  const notes = noteBoxes(trace, arrangement, texts.tell).boxes
-  const svg = nodePicture({ shot: { trace, moment: momentAt(trace, position), hidden: new Set(hidden) }, arrangement, texts, theme: 'light', font: '', signFont: '', palette, notes, toned: () => palette }, id, box)
+  const notes = noteBoxes(trace, arrangement, texts.errorText).boxes
+  const svg = nodePicture({ graphState: { trace, moment: momentAt(trace, position), hidden: new Set(hidden) }, arrangement, texts, theme: 'light', font: '', signFont: '', palette, notes, paletteFor: () => palette }, id, box)
   return { parts: partsOf(svg), box, middle: middleOf(box), svg, note: notes.get(id) }
 }
 /** Outlines of tensors, from top to bottom. */
@@ -57,7 +57,7 @@ describe('the note at a node', () => {
   test('warns where something failed, and only remarks where a part loses precision', () => {
     expect([note.fill, note.stroke]).toEqual([palette.dangerSoft, palette.danger])
     const remark = drawn({ expression: 'y = sigmoid(x)', inputs: { x: -800 }, opened: ['y'] }, 'y/exp').parts.find(({ round }) => round === 6)!
-    expect([remark.fill, remark.stroke]).toEqual([palette.sheet, palette.outline])
+    expect([remark.fill, remark.stroke]).toEqual([palette.background, palette.outline])
     expect(drawn(failing, 'n3').parts.filter(({ round }) => round === 6)).toEqual([])
   })
 })
@@ -101,8 +101,8 @@ describe('a card', () => {
     // the card and the sum together are centred in the node's area and stay inside of it
     expect((card.y + sum.y + sum.height) / 2).toBeCloseTo(middle.y, 1)
     expect([card.y >= box.y - 0.1, sum.y + sum.height <= box.y + box.height + 0.1]).toEqual([true, true])
-    const covered = drawn(shared, 'X', { hidden: ['gradient:X'] }).parts
-    expect(covered.map(({ text }) => text).filter(text => text === '?')).toHaveLength(1)
+    const hidden = drawn(shared, 'X', { hidden: ['gradient:X'] }).parts
+    expect(hidden.map(({ text }) => text).filter(text => text === '?')).toHaveLength(1)
   })
 })
 
@@ -116,7 +116,7 @@ test('the sum at an operation is at the bottom of its area, with its label centr
   expect(drawn({ expression: 'h = X + Y; sum(h * h)', inputs: { X: [[1, 2]], Y: [[3, 4]] } }, 'h', { position: 3 }).parts.some(({ text }) => text.startsWith('Σ 2'))).toBe(false)
 })
 
-test('a covered number is at its field: right of the name, within the pill', () => {
+test('a hidden number is at its field: right of the name, within the pill', () => {
   const { parts, middle } = drawn(graphs.apples, 'apple', { hidden: ['value:apple'] })
   const [pill] = parts as [Part]
   const at = parts.findIndex(({ text }) => text === '?')

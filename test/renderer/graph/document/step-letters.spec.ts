@@ -9,16 +9,16 @@ function lettersAt(document: Partial<GraphDocument> & Pick<GraphDocument, 'expre
 
 describe('the letters of a step', () => {
   test('are the graph’s own names, none of which needs an explanation', () => {
-    expect(lettersAt({ expression: 'z = apple * W1' }, 'z')).toEqual({ naming: { args: ['\\mathrm{apple}', 'W_{1}'], out: 'z', outer: 'z' }, told: [] })
+    expect(lettersAt({ expression: 'z = apple * W1' }, 'z')).toEqual({ naming: { args: ['\\mathrm{apple}', 'W_{1}'], out: 'z', outer: 'z' }, explained: [] })
   })
 
   test('explain an unnamed value by the typed text, once for both arguments', () => {
-    const { naming, told } = lettersAt({ expression: 'a = x + 1; (x * y) + (x - y)' }, 'n3')
-    expect([naming.args, told]).toEqual([['n_{1}', 'n_{2}'], [{ letter: 'n_{1}', name: '(x * y)' }, { letter: 'n_{2}', name: '(x - y)' }]])
+    const { naming, explained } = lettersAt({ expression: 'a = x + 1; (x * y) + (x - y)' }, 'n3')
+    expect([naming.args, explained]).toEqual([['n_{1}', 'n_{2}'], [{ letter: 'n_{1}', name: '(x * y)' }, { letter: 'n_{2}', name: '(x - y)' }]])
   })
 
   test('do not explain a definition or an input, which have names', () => {
-    expect(lettersAt({ expression: 't = x + y; t * 3' }, 'n1').told).toEqual([])
+    expect(lettersAt({ expression: 't = x + y; t * 3' }, 'n1').explained).toEqual([])
   })
 })
 

@@ -2,9 +2,9 @@ import { type GraphDocument, traceOf } from '@core'
 import { describe, expect, test } from 'vitest'
 import { numbersFor } from '../../../../renderer/lib/useNumbers'
 import { arrange } from '../../../../renderer/graph/layout/arrange'
-import { lightsOf } from '../../../../renderer/graph/canvas/lights'
+import { highlightsOf } from '../../../../renderer/graph/canvas/highlights'
 import { readingOrder } from '../../../../renderer/graph/layout/reading-order'
-import { walk } from '../../../../renderer/graph/canvas/walk'
+import { neighbourIn } from '../../../../renderer/graph/canvas/arrow-navigation'
 import { type Box, type GraphLayout, resultId } from '../../../../renderer/graph/layout/geometry'
 import { edgesOf } from '../../../../renderer/graph/layout/layout'
 
@@ -76,12 +76,12 @@ describe('the arrow keys', () => {
   const at = (places: Record<string, readonly [number, number]>) => ({ nodes: new Map(Object.entries(places).map(([id, [x, y]]) => [id, box(x, y)])) }) as unknown as GraphLayout
   // n1 = a·b, n2 = c·d, n3 = n1 + n2, n4 = n3 + a
   const layout = at({ a: [0, 0], b: [0, 100], c: [0, 200], d: [0, 300], n1: [200, 60], n2: [200, 240], n3: [400, 150], n4: [600, 10] })
-  const go = (from: string, direction: 'left' | 'right' | 'up' | 'down') => walk(graph, layout, from, direction)
+  const go = (from: string, direction: 'left' | 'right' | 'up' | 'down') => neighbourIn(graph, layout, from, direction)
 
   test('move to the nearest in height among the arguments, and among the readers', () => {
     expect([go('n1', 'left'), go('n2', 'left'), go('n3', 'left')]).toEqual(['b', 'c', 'n1'])
     expect([go('a', 'right'), go('n1', 'right'), go('n4', 'right')]).toEqual(['n4', 'n3', 'n4'])
-    expect(walk(graph, at({ a: [0, 50], b: [0, 100], c: [0, 200], d: [0, 300], n1: [200, 60], n2: [200, 240], n3: [400, 150], n4: [600, 10] }), 'a', 'right')).toBe('n1')
+    expect(neighbourIn(graph, at({ a: [0, 50], b: [0, 100], c: [0, 200], d: [0, 300], n1: [200, 60], n2: [200, 240], n3: [400, 150], n4: [600, 10] }), 'a', 'right')).toBe('n1')
   })
 
   test('move vertically within a column before they move to a closer node elsewhere', () => {
@@ -91,23 +91,23 @@ describe('the arrow keys', () => {
 
   test('move to no node of the same height', () => {
     const row = at({ a: [0, 0], b: [100, 4], c: [200, -4], d: [300, 60], n1: [400, 0], n2: [500, 0], n3: [600, 0], n4: [700, 0] })
-    expect([walk(graph, row, 'a', 'down'), walk(graph, row, 'a', 'up'), walk(graph, row, 'd', 'up')]).toEqual(['d', 'a', 'n1'])
+    expect([neighbourIn(graph, row, 'a', 'down'), neighbourIn(graph, row, 'a', 'up'), neighbourIn(graph, row, 'd', 'up')]).toEqual(['d', 'a', 'n1'])
   })
 
   test('move to the node straight below unless another is three times as close', () => {
-    const below = (b: number) => walk(graph, at({ a: [0, 0], b: [0, b], c: [30, 10], d: [900, 0], n1: [900, 0], n2: [900, 0], n3: [900, 0], n4: [900, 0] }), 'a', 'down')
+    const below = (b: number) => neighbourIn(graph, at({ a: [0, 0], b: [0, b], c: [30, 10], d: [900, 0], n1: [900, 0], n2: [900, 0], n3: [900, 0], n4: [900, 0] }), 'a', 'down')
     expect([below(95), below(105)]).toEqual(['b', 'c'])
-    expect(walk(graph, at({ a: [0, 0], b: [0, 5], c: [30, 0], d: [900, 0], n1: [900, 0], n2: [900, 0], n3: [900, 0], n4: [900, 0] }), 'a', 'down')).toBe('b')
+    expect(neighbourIn(graph, at({ a: [0, 0], b: [0, 5], c: [30, 0], d: [900, 0], n1: [900, 0], n2: [900, 0], n3: [900, 0], n4: [900, 0] }), 'a', 'down')).toBe('b')
   })
 
   test('start at the first input, or at the result if there are only constants', () => {
-    expect([walk(graph, layout, null, 'left'), walk(graph, layout, 'elsewhere', 'up')]).toEqual(['a', 'a'])
+    expect([neighbourIn(graph, layout, null, 'left'), neighbourIn(graph, layout, 'elsewhere', 'up')]).toEqual(['a', 'a'])
   })
 })
 
 describe('highlights', () => {
   const trace = traceOf({ expression: 's = x * y; s * s + x', inputs })
-  const lit = (node: string, of: 'value' | 'gradient') => Object.fromEntries([...lightsOf(trace, { node, cell: 0, of })].map(([id, { of, self, made, feeds }]) => [id, [of, self.size, made.size, feeds.size]]))
+  const lit = (node: string, of: 'value' | 'gradient') => Object.fromEntries([...highlightsOf(trace, { node, cell: 0, of })].map(([id, { of, self, sources, feeds }]) => [id, [of, self.size, sources.size, feeds.size]]))
 
   test('mark the sources of a value and its readers; for a gradient the other way round', () => {
     expect(lit('s', 'value')).toEqual({ x: ['value', 0, 1, 0], y: ['value', 0, 1, 0], s: ['value', 1, 0, 0], n1: ['value', 0, 0, 1] })
@@ -116,6 +116,6 @@ describe('highlights', () => {
   })
 
   test('are off without a pointer, or on what only another graph had', () => {
-    expect([lightsOf(trace, null).size, lightsOf(trace, { node: 'gone', cell: 0, of: 'value' }).size]).toEqual([0, 0])
+    expect([highlightsOf(trace, null).size, highlightsOf(trace, { node: 'gone', cell: 0, of: 'value' }).size]).toEqual([0, 0])
   })
 })

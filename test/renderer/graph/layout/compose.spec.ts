@@ -4,7 +4,7 @@ import { type GraphDocument, traceOf } from '@core'
 import { describe, expect, test } from 'vitest'
 import { numbersFor } from '../../../../renderer/lib/useNumbers'
 import { arrange } from '../../../../renderer/graph/layout/arrange'
-import { around, type Box, type GraphLayout, type Point } from '../../../../renderer/graph/layout/geometry'
+import { boundingBox, type Box, type GraphLayout, type Point } from '../../../../renderer/graph/layout/geometry'
 import { inside, middleOf, overlap, pointsOn } from '../geometry'
 import { graphs } from '../graphs'
 import { randomGraph } from '../random-graphs'
@@ -88,7 +88,7 @@ describe.each(Object.entries({
     expect(frames.length).toBeGreaterThan(0)
     for (const { frame, parts } of frames) {
       const labels = layout.edges.filter(({ to }) => groupOf(to) === frame.id).map(({ label }) => label)
-      const all = around([...parts, ...labels], 0)
+      const all = boundingBox([...parts, ...labels], 0)
       const right = frame.x + frame.width - all.x - all.width
       const [below, above] = [frame.y + frame.height - all.y - all.height, all.y - frame.y]
       expect(right).toBeCloseTo(round, 6) // within the corner radius, so that no corner cuts into the contents

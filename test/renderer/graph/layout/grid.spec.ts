@@ -1,10 +1,10 @@
 import { Random, seedOf } from '@core'
 import { describe, expect, test } from 'vitest'
 import { numbersFor } from '../../../../renderer/lib/useNumbers'
-import { gridOf, indexText, patchesOf, pooled } from '../../../../renderer/graph/layout/grid'
+import { gridOf, indexText, maxPool, rectanglesOf } from '../../../../renderer/graph/layout/grid'
 import { fonts, sumWidth } from '../../../../renderer/graph/layout/sizes'
 import { textWidth } from '../../../../renderer/graph/layout/text-width'
-import { writeCell, writeSum } from '../../../../renderer/graph/layout/write'
+import { cellText, sumText } from '../../../../renderer/graph/layout/number-text'
 
 const numbers = numbersFor('en')
 
@@ -12,12 +12,12 @@ describe('the layout of a tensor’s cells', () => {
   test('shows numbers up to six rows and columns, coloured cells up to 64, and a sheet beyond', () => {
     expect([[6, 6], [1], [6], [2, 3, 6]].map(shape => gridOf(shape).mode)).toEqual(new Array(4).fill('numbers'))
     expect([[7], [6, 7], [7, 6], [8, 8], [4, 16]].map(shape => gridOf(shape).mode)).toEqual(new Array(5).fill('colours'))
-    expect([[5, 13], [65], [2, 30]].map(shape => gridOf(shape).mode)).toEqual(new Array(3).fill('sheet')) // too many, or too small to point at
+    expect([[5, 13], [65], [2, 30]].map(shape => gridOf(shape).mode)).toEqual(new Array(3).fill('heatMap')) // too many, or too small to point at
   })
 
   test('has cells in which a number fits, with a margin', () => {
     const { cellWidth, cellHeight } = gridOf([2, 2])
-    const widest = Math.max(...[-0.0013441, -0.18619, 12345, 1.5e-7, -0.5].map(value => 0.56 * 12 * writeCell(value, numbers).length)) // width of a digit in most fonts
+    const widest = Math.max(...[-0.0013441, -0.18619, 12345, 1.5e-7, -0.5].map(value => 0.56 * 12 * cellText(value, numbers).length)) // width of a digit in most fonts
     expect([cellWidth >= widest + 3, cellWidth < widest + 12, cellHeight >= 12 + 6, cellHeight <= 2 * 12]).toEqual([true, true, true, true])
   })
 
@@ -53,7 +53,7 @@ describe('cells in blocks', () => {
     for (let n = 0; n < 60; n++) {
       const columns = 1 + Math.floor(random.next() * 8)
       const cells = Array.from({ length: 40 }, (_, i) => i).filter(() => random.next() < 0.6)
-      const covered = patchesOf(new Set(cells.toReversed()), columns).flatMap(({ row, column, rows, columns: wide }) => Array.from({ length: rows * wide }, (_, i) => (row + Math.floor(i / wide)) * columns + column + i % wide))
+      const covered = rectanglesOf(new Set(cells.toReversed()), columns).flatMap(({ row, column, rows, columns: wide }) => Array.from({ length: rows * wide }, (_, i) => (row + Math.floor(i / wide)) * columns + column + i % wide))
       expect(covered.sort((a, b) => a - b)).toEqual(cells)
     }
   })
@@ -62,9 +62,9 @@ describe('cells in blocks', () => {
     for (let n = 0; n < 60; n++) {
       const [row, column, rows, columns] = [Math.floor(random.next() * 4), Math.floor(random.next() * 4), 1 + Math.floor(random.next() * 4), 1 + Math.floor(random.next() * 4)] as const
       const cells = Array.from({ length: rows * columns }, (_, i) => (row + Math.floor(i / columns)) * 10 + column + i % columns)
-      expect(patchesOf(cells, 10)).toEqual([{ row, column, rows, columns }])
+      expect(rectanglesOf(cells, 10)).toEqual([{ row, column, rows, columns }])
       // the same twice, with an empty row between
-      expect(patchesOf([...cells, ...cells.map(cell => cell + 10 * (rows + 1))], 10)).toHaveLength(2)
+      expect(rectanglesOf([...cells, ...cells.map(cell => cell + 10 * (rows + 1))], 10)).toHaveLength(2)
     }
   })
 })
@@ -72,21 +72,21 @@ describe('cells in blocks', () => {
 describe('a reduced picture of a tensor', () => {
   test('is the tensor itself while it is small enough', () => {
     const data = [1, 2, 3, 4, 5, 6]
-    expect(pooled(data, 2, 3, 3)).toEqual({ data, rows: 2, columns: 3 })
+    expect(maxPool(data, 2, 3, 3)).toEqual({ data, rows: 2, columns: 3 })
   })
 
   test('has the number with the largest magnitude of each block, with its sign', () => {
     // 4 by 4 in blocks of 2 by 2
-    expect(pooled([1, -2, 0, 0, 0.5, 1, 0, -1, 3, 3, -7, 7, 3, -4, 6, 0], 4, 4, 2)).toEqual({ data: [-2, -1, -4, -7], rows: 2, columns: 2 })
+    expect(maxPool([1, -2, 0, 0, 0.5, 1, 0, -1, 3, 3, -7, 7, 3, -4, 6, 0], 4, 4, 2)).toEqual({ data: [-2, -1, -4, -7], rows: 2, columns: 2 })
     // only as coarse as necessary: 2 by 6 for three columns
-    expect(pooled([1, 2, 3, 4, 5, 6, -1, -3, 0, 0, 0, -9], 2, 6, 3)).toEqual({ data: [2, 4, 6, -3, 0, -9], rows: 2, columns: 3 })
-    expect(pooled([1, 2, 3, 4, 5, 6], 6, 1, 3)).toEqual({ data: [2, 4, 6], rows: 3, columns: 1 })
+    expect(maxPool([1, 2, 3, 4, 5, 6, -1, -3, 0, 0, 0, -9], 2, 6, 3)).toEqual({ data: [2, 4, 6, -3, 0, -9], rows: 2, columns: 3 })
+    expect(maxPool([1, 2, 3, 4, 5, 6], 6, 1, 3)).toEqual({ data: [2, 4, 6], rows: 3, columns: 1 })
   })
 })
 
 describe('a sum as written', () => {
   const value = (n: number) => ({ shape: [], data: [n] })
-  const sum = (parts: readonly number[], of: number, total: number | null) => writeSum({ parts: parts.map(value), of, total: total === null ? null : value(total) }, numbers)
+  const sum = (parts: readonly number[], of: number, total: number | null) => sumText({ parts: parts.map(value), of, total: total === null ? null : value(total) }, numbers)
   test.each([
     [[1, 2], 2, 3, '1 + 2 = 3'], [[1], 2, null, '1 + …'], [[-1, -2], 3, null, '−1 − 2 + …'], [[1, -2, 3], 3, 2, '1 − 2 + 3 = 2'],
     [[1, 2, 3], 5, null, '1 + 2 + 3 + …'], [[1, 2, 3, 4], 5, null, '1 + 2 + …'], [[1, 2, 3, 4], 4, 10, '1 + 2 + … = 10'], [[1, 2, 3, 4, 5], 5, 15, '1 + 2 + … = 15'], [[NaN, 1], 2, NaN, '– + 1 = –'],
@@ -107,10 +107,10 @@ describe('a sum as written', () => {
   })
 
   test('is a question mark while it is covered', () => {
-    expect(writeSum({ parts: [value(1)], of: 2, total: 'covered' }, numbers)).toBe('?')
+    expect(sumText({ parts: [value(1)], of: 2, total: 'hidden' }, numbers)).toBe('?')
   })
 
   test('has three digits in a cell, two where those do not fit', () => {
-    expect([0.123456, -0.123456, -0.0123456, 1234.5, -12345].map(x => writeCell(x, numbers))).toEqual(['0.123', '−0.123', '−0.012', '1,235', '−12,345'])
+    expect([0.123456, -0.123456, -0.0123456, 1234.5, -12345].map(x => cellText(x, numbers))).toEqual(['0.123', '−0.123', '−0.012', '1,235', '−12,345'])
   })
 })

@@ -6,7 +6,7 @@ import { numbersFor } from '../../../../renderer/lib/useNumbers'
 import { arrange } from '../../../../renderer/graph/layout/arrange'
 import EdgeLabel from '../../../../renderer/graph/canvas/EdgeLabel.vue'
 import GraphSummary from '../../../../renderer/graph/canvas/GraphSummary.vue'
-import { edgeLook, nodeLook, type Shot } from '../../../../renderer/graph/layout/look'
+import { edgeState, type GraphState, nodeState } from '../../../../renderer/graph/layout/display-state'
 import NodeInput from '../../../../renderer/graph/canvas/NodeInput.vue'
 import { i18n } from '../../../../renderer/lib/i18n'
 import { fakeMain } from '../../lab'
@@ -16,14 +16,14 @@ import { showPart } from '../view'
 beforeEach(() => { fakeMain() })
 afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
 
-const shotOf = (document: GraphDocument, position = Infinity, hidden: readonly string[] = []): Shot => {
+const shotOf = (document: GraphDocument, position = Infinity, hidden: readonly string[] = []): GraphState => {
   const trace = traceOf(document)
   return { trace, moment: momentAt(trace, position), hidden: new Set(hidden) }
 }
 
 describe('the description of the picture', () => {
-  const description = (shot: Shot) => {
-    const view = mount(GraphSummary, { props: { shot }, global: { plugins: [i18n] } })
+  const description = (state: GraphState) => {
+    const view = mount(GraphSummary, { props: { graphState: state }, global: { plugins: [i18n] } })
     return { all: view.get('p').text(), lines: view.findAll('li').map(line => line.text()) }
   }
 
@@ -33,7 +33,7 @@ describe('the description of the picture', () => {
     expect(lines).toEqual(expect.arrayContaining(['apple: value 100, gradient 2.2', 'n3 = + of n1, n2: value 650, gradient 1.1']))
   })
 
-  test('says what is not known yet, what is covered, what is undefined, and the shape of a tensor', () => {
+  test('says what is not known yet, what is hidden, what is undefined, and the shape of a tensor', () => {
     const early = description(shotOf(graphs.apples, 1, ['value:apple', 'gradient:n1'])).lines
     expect(early).toEqual(expect.arrayContaining(['apple: value ?, gradient not known yet', 'n1 = × of apple, count: value 200, gradient not known yet', 'n3 = + of n1, n2: value not known yet, gradient not known yet']))
     expect(description(shotOf(graphs.apples, Infinity, ['gradient:n1'])).lines).toContain('n1 = × of apple, count: value 200, gradient ?')
@@ -56,7 +56,7 @@ function label(document: GraphDocument, from: string, { position = Infinity, hid
   const shot = shotOf(document, position, hidden)
   const { layout, shapes } = arrange(shot.trace, { numbers: numbersFor('en'), output: 'output' })
   const edge = layout.edges.find(each => each.from === from)!
-  return { edge, ...showPart(EdgeLabel, { edge }, { trace: shallowRef(shot.trace), shapeOf: id => shapes.get(id) ?? [], edge: each => shallowRef(edgeLook(shot, each)) }) }
+  return { edge, ...showPart(EdgeLabel, { edge }, { trace: shallowRef(shot.trace), shapeOf: id => shapes.get(id) ?? [], edge: each => shallowRef(edgeState(shot, each)) }) }
 }
 
 describe('the label of an edge', () => {
@@ -72,9 +72,9 @@ describe('the label of an edge', () => {
     expect([transform, width, height]).toEqual([`translate(${edge.label.x}px, ${edge.label.y}px)`, `${edge.label.width}px`, `${edge.label.height}px`])
   })
 
-  test('that is covered has no number in its title', () => {
+  test('that is hidden has no number in its title', () => {
     const { part } = label(graphs.apples, 'n1', { hidden: ['value:n1', 'gradient:n1'] })
-    expect(part.findAll('.chip').map(chip => [chip.text(), chip.attributes('title'), chip.classes().includes('covered')])).toEqual([['?', undefined, true], ['?', undefined, true]])
+    expect(part.findAll('.chip').map(chip => [chip.text(), chip.attributes('title'), chip.classes().includes('hidden')])).toEqual([['?', undefined, true], ['?', undefined, true]])
   })
 
   test('reports the pointed value or gradient', async () => {
@@ -86,12 +86,12 @@ describe('the label of an edge', () => {
     expect(hovered).toEqual([{ node: 'n1', cell: 0, of: 'value' }, null, { node: 'n1', cell: 0, of: 'gradient' }, null])
   })
 
-  test.each(['self', 'made', 'feeds'] as const)('highlights as %s, its own kind only', async (kind) => {
-    const { part, lights } = label(graphs.apples, 'n1')
-    const none = { self: new Set<number>(), made: new Set<number>(), feeds: new Set<number>() }
-    lights.value = new Map([['n1', { of: 'gradient' as const, ...none, [kind]: new Set([0]) }], ['n2', { of: 'value' as const, ...none, self: new Set([0]) }]])
+  test.each(['self', 'sources', 'feeds'] as const)('highlights as %s, its own kind only', async (kind) => {
+    const { part, highlights } = label(graphs.apples, 'n1')
+    const none = { self: new Set<number>(), sources: new Set<number>(), feeds: new Set<number>() }
+    highlights.value = new Map([['n1', { of: 'gradient' as const, ...none, [kind]: new Set([0]) }], ['n2', { of: 'value' as const, ...none, self: new Set([0]) }]])
     await nextTick()
-    const lit = (of: string) => ['self', 'made', 'feeds'].filter(name => part.get(`.chip.${of}`).classes().includes(name))
+    const lit = (of: string) => ['self', 'sources', 'feeds'].filter(name => part.get(`.chip.${of}`).classes().includes(name))
     expect([lit('gradient'), lit('value')]).toEqual([[kind], []])
   })
 
@@ -111,7 +111,7 @@ function input(document: GraphDocument, id: string, { position = Infinity, hidde
   const { sizes, shapes } = arrange(shot.trace, { numbers: numbersFor('en'), output: 'output' })
   const set: unknown[] = []
   return { sizes, set, ...showPart(NodeInput, { id }, {
-    trace: shallowRef(shot.trace), selected: computed(() => id), sizeOf: sizes.node, shapeOf: id => shapes.get(id) ?? [], node: id => shallowRef(nodeLook(shot, id)), setInput: (...all) => { set.push(all) }, select: () => undefined,
+    trace: shallowRef(shot.trace), selected: computed(() => id), sizeOf: sizes.node, shapeOf: id => shapes.get(id) ?? [], node: id => shallowRef(nodeState(shot, id)), setInput: (...all) => { set.push(all) }, select: () => undefined,
   }) }
 }
 
@@ -126,9 +126,9 @@ describe('an input on the canvas', () => {
     expect(input(learner, 'w', { position: 4 }).part.find('.sum[title]').exists()).toBe(false) // incomplete so far
   })
 
-  test('does not reveal what is covered', () => {
+  test('does not reveal what is hidden', () => {
     const { part } = input(learner, 'w', { hidden: ['updated:w', 'gradient:w', 'value:w'] })
-    expect([part.get('.new').attributes('title'), part.get('.sum').attributes('title'), part.find('input').exists(), part.get('.pill .covered').text()]).toEqual([undefined, undefined, false, '?'])
+    expect([part.get('.new').attributes('title'), part.get('.sum').attributes('title'), part.find('input').exists(), part.get('.pill .hidden').text()]).toEqual([undefined, undefined, false, '?'])
     expect(part.get('.new').text()).toBe('0.3333 → ?')
     const tensor = input(graphs.affine, 'X', { hidden: ['value:X'] }).part
     expect([tensor.get('small').text(), input(graphs.affine, 'X').part.get('small').text()]).toEqual(['(?)', '(3, 2)'])

@@ -2,7 +2,7 @@ import { type GraphDocument, traceOf } from '@core'
 import { describe, expect, test } from 'vitest'
 import { numbersFor } from '../../../../renderer/lib/useNumbers'
 import { arrange } from '../../../../renderer/graph/layout/arrange'
-import { around } from '../../../../renderer/graph/layout/geometry'
+import { boundingBox } from '../../../../renderer/graph/layout/geometry'
 import { distanceTo, inside, middleOf, pointsOn } from '../geometry'
 import { graphs, sharedTerms } from '../graphs'
 
@@ -75,7 +75,7 @@ describe.each(all)('the edges of %s', (_, document) => {
     const { x, y, width, height } = layout.bounds
     for (const box of layout.nodes.values()) expect(inside({ x: x + 19, y: y + 19, width: width - 38, height: height - 38 }, box)).toBe(true)
     // a detour of at most half a node's height
-    const all = around([...layout.nodes.values(), ...layout.edges.map(({ bounds }) => bounds), ...layout.frames], 22)
+    const all = boundingBox([...layout.nodes.values(), ...layout.edges.map(({ bounds }) => bounds), ...layout.frames], 22)
     expect(inside(all, layout.bounds)).toBe(true)
   })
 

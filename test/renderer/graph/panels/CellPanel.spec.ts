@@ -206,7 +206,7 @@ describe('the destinations of the number', () => {
   })
 })
 
-describe('a cover', () => {
+describe('a hidden number', () => {
   test('of the number hides it, and says that it is asked for', async () => {
     const { view, head } = await panel({ node: 'y', cell: 2, of: 'value' }, { hidden: ['value:y'] })
     expect([head(), view.text().includes('Covered until you have answered the question.'), view.find('.picture').exists(), view.findAll('.factors').length]).toEqual(['y[2]', true, false, 0])
@@ -230,8 +230,8 @@ describe('a cover', () => {
     const shown = await panel({ node: 'x', cell: 0, of: 'gradient' }, { document })
     expect(shown.view.findAll('.factors')).toHaveLength(1)
     shown.view.unmount()
-    const covered = await panel({ node: 'x', cell: 0, of: 'gradient' }, { document, hidden: ['value:e'] })
-    expect(covered.view.findAll('.factors')).toHaveLength(0)
+    const hidden = await panel({ node: 'x', cell: 0, of: 'gradient' }, { document, hidden: ['value:e'] })
+    expect(hidden.view.findAll('.factors')).toHaveLength(0)
   })
 
   test('of an argument omits it among the cells that a function was computed from', async () => {

@@ -131,6 +131,15 @@ describe('the next round', () => {
     expect([await offered({}), await offered({ position: 'forward' }), await offered({ document: { expression: 'w * x', inputs: {} } })]).toEqual([true, false, false])
   })
 
+  test('waits for the answer of a lesson that asks for the update, and says so', async () => {
+    const { graph, view, next } = await panels({})
+    const name = graph.document.parameters![0]!
+    graph.show(graph.document, { key: 'asked', hidden: () => [`updated:${name}`] })
+    await nextTick()
+    expect(view.get('.round').attributes('disabled')).toBeDefined()
+    expect(next()).toMatch(/answer first, then the next round/)
+  })
+
   test('is not offered for a run that was not typed: the training thread makes its own', async () => {
     const { graph, view } = await panels()
     graph.showRun(graph.trace, 'network')

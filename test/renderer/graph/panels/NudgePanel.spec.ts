@@ -53,7 +53,7 @@ describe('the numbers of a nudge', () => {
     expect(numbers()).toEqual(['–', '–', '–', '–', '–'])
   })
 
-  test('are covered while a lesson asks for them', async () => {
+  test('are hidden while a lesson asks for them', async () => {
     const { view } = await panel(of('x ^ 3', 2), ['gradient:x'])
     expect([view.find('.numbers').exists(), view.find('.caption').exists(), view.findComponent({ name: 'SlopeErrors' }).exists(), view.text().includes('Answer first')]).toEqual([false, false, false, true])
   })

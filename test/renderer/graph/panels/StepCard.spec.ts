@@ -1,8 +1,9 @@
-import { buildGraph, fromNested, type GraphDocument, parseProgram, runGraph, optimizerSpec } from '@core'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { buildGraph, fromNested, type GraphDocument, parseProgram, registerOperation, runGraph, optimizerSpec } from '@core'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { nextTick } from 'vue'
 import StepCard from '../../../../renderer/graph/panels/StepCard.vue'
 import { useGraph } from '../../../../renderer/stores/graph/graph'
+import { softplus } from '../../../fixtures/softplus'
 import { fakeMain, show } from '../../lab'
 
 beforeEach(() => { fakeMain() })
@@ -44,6 +45,16 @@ describe('the step in words', () => {
     expect(view.find('svg').exists()).toBe(false)
   })
 
+  test('calls an operation without texts by its own name', async () => {
+    onTestFinished(registerOperation(softplus))
+    const graph: GraphDocument = { expression: 'z = softplus(x)', inputs: { x: 3 } }
+    const forward = await card(graph, 'z', 'forward')
+    expect(forward.title).toBe('softplus')
+    forward.view.unmount()
+    const { view, title } = await card(graph, 'z', 'backward')
+    expect([title, view.text().includes('graph.operation'), view.findAll('.what > p:not(.phase, .typed)').length]).toEqual(['softplus', false, 0])
+  })
+
   test('at the output begins with 1, or with the upstream gradient', async () => {
     const one = await card(product, 'z', 'start')
     expect([one.phase, one.said, one.sentence.text().endsWith('So the backward pass begins with 1.'), one.headings]).toEqual(['start', 'backward pass begins', true, []])
@@ -77,16 +88,16 @@ describe('the step in words', () => {
 
   test('that fails is marked, and gives the reason instead', async () => {
     const { view, sentence } = await card({ expression: 'log(x)', inputs: { x: -1 } }, 'n1', 'forward')
-    expect([sentence.classes(), sentence.text()]).toEqual([['problem'], 'log is defined only above 0, but -1 arrived.'])
+    expect([sentence.classes(), sentence.text()]).toEqual([['problem'], 'log is defined only for numbers above 0, found -1.'])
     expect([view.get('h2 svg').attributes('aria-hidden'), view.find('.numbers').exists(), view.text().includes('answer first')]).toEqual(['true', false, false])
   })
 
-  test('whose numbers are covered says that they are asked for', async () => {
+  test('whose numbers are hidden says that they are asked for', async () => {
     const { view } = await card(product, 'z', 'forward', ['value:z'])
     expect([view.find('.numbers').exists(), view.get('.local').text().includes('The lesson asks for a number in here')]).toEqual([false, true])
   })
 
-  // Cause: a covered output left a backward step without numbers and without an explanation.
+  // Cause: a hidden output left a backward step without numbers and without an explanation.
   test('and so it does backward', async () => {
     const { view } = await card(product, 'z', 'backward', ['value:z'])
     expect([view.find('.numbers').exists(), view.get('.local').text().includes('The lesson asks for a number in here')]).toEqual([false, true])
@@ -102,7 +113,7 @@ describe('the step in words', () => {
     }
     const dot: GraphDocument = { expression: 'y = dot(x, w); L = sum(y)', inputs: { x: [[1, 2]], w: [[3], [4]] } }
     expect([await wide(product, 'z', 'forward'), await wide(product, 'z', 'backward'), await wide(dot, 'y', 'forward'), await wide(dot, 'y', 'backward')]).toEqual([false, false, true, true])
-    // the working is covered: only the outgoing gradient is a matrix
+    // the working is hidden: only the outgoing gradient is a matrix
     expect(await wide(dot, 'y', 'backward', ['value:y'])).toBe(true)
   })
 })

@@ -4,8 +4,8 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { nextTick } from 'vue'
 import { examples } from '../../../../renderer/stores/graph/examples'
 import CodePanel from '../../../../renderer/graph/panels/CodePanel.vue'
-import ExpressionBar from '../../../../renderer/graph/desk/ExpressionBar.vue'
-import GraphTransport from '../../../../renderer/graph/desk/GraphTransport.vue'
+import ExpressionBar from '../../../../renderer/graph/workspace/ExpressionBar.vue'
+import GraphTransport from '../../../../renderer/graph/workspace/GraphTransport.vue'
 import InputsPanel from '../../../../renderer/graph/panels/InputsPanel.vue'
 import CellPanel from '../../../../renderer/graph/panels/CellPanel.vue'
 import StepCard from '../../../../renderer/graph/panels/StepCard.vue'
@@ -160,7 +160,7 @@ describe('the step', () => {
     test('is reported at the node that cannot send one, and the run continues', async () => {
       const { graph, view } = await mounted(StepCard, document, 'end')
       expect(graph.atEnd).toBe(true)
-      expect(view.text()).toContain('no finite derivative here')
+      expect(view.text()).toContain('the derivative is not finite here')
       expect(view.get('.missing').text()).toBe('No gradient reaches x: sqrt(x) can send none.')
       expect(view.html()).not.toContain('NaN')
       graph.back()
@@ -209,11 +209,11 @@ describe('the step', () => {
 
   test('of an opened group whose parts lose precision is reported, and no false working is shown', async () => {
     const { graph, view } = await mounted(StepCard, { expression: 'y = softmaxWithLoss(x, t)', inputs: { x: [[1000, 0]], t: [[0, 1]] }, opened: ['y'] }, 'forward')
-    expect(view.get('.remark').text()).toContain('softmaxWithLoss computes it in one piece')
+    expect(view.get('.remark').text()).toContain('the result of softmaxWithLoss, computed in one step, is used')
     expect(formulas(view.element).join(' ')).not.toContain('1000')
     graph.goTo(graph.trace.steps.findIndex(({ node }) => node === 'y/log') + 1)
     await nextTick()
-    expect(view.get('.remark').text()).toContain('Alone, this part overflows')
+    expect(view.get('.remark').text()).toContain('Computed alone, this part overflows')
   })
 
   test('shows how the gradients of a value used twice add up', async () => {
@@ -222,7 +222,7 @@ describe('the step', () => {
     expect(formulas(view.element)).toContain('3 + 3 = 6')
   })
 
-  test('does not reveal what a lesson covers', async () => {
+  test('does not reveal what a lesson hides', async () => {
     const { graph, view } = await mounted(StepCard, shopping, 'end')
     graph.show(shopping, { hidden: () => ['gradient:apple', 'value:apple'] })
     await nextTick()
@@ -231,7 +231,7 @@ describe('the step', () => {
     expect(shown).not.toContain('200')
   })
 
-  test('does not reveal a covered number in the working of another', async () => {
+  test('does not reveal a hidden number in the working of another', async () => {
     const { graph, view } = await mounted(StepCard, { expression: 'Z = X * 3; Y = dot(Z, W); L = Y * 2', inputs: { X: [[0.25, 0.5]], W: [[2], [4]] } }, 'end')
     graph.goTo(graph.trace.steps.findIndex(({ phase, node }) => phase === 'backward' && node === 'Y') + 1)
     await nextTick()
@@ -246,7 +246,7 @@ describe('the step', () => {
 
   test('explains why a node cannot be computed', async () => {
     const { view } = await mounted(StepCard, { expression: 'log(x)', inputs: { x: -1 } }, 'end')
-    expect(view.text()).toContain('log is defined only above 0, but -1 arrived.')
+    expect(view.text()).toContain('log is defined only for numbers above 0, found -1.')
   })
 
   test('an update goes against the gradient', async () => {
@@ -309,7 +309,7 @@ describe('the inputs', () => {
   })
 })
 
-test('the code contains no number that the lesson covers', async () => {
+test('the code contains no number that the lesson hides', async () => {
   const { view, graph } = await mounted(CodePanel)
   graph.show({ expression: 'x * y', inputs: { x: 3, y: 5 } }, { hidden: () => ['gradient:x'] })
   await view.findAll('.segmented input')[3]!.setValue()

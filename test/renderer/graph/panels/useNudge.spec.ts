@@ -69,8 +69,8 @@ describe('the nudged number', () => {
   })
 
   test('does not exist in a graph of constants', () => {
-    const { name, value, nudged: both, errors, gradient, covered, weighted } = nudged({ expression: '1 + 2', inputs: {} }, { hidden: ['gradient:n1'] })
-    expect([name.value, value.value, both.value, errors.value, gradient.value, covered.value, weighted.value]).toEqual([null, null, null, [], NaN, false, false])
+    const { name, value, nudged: both, errors, gradient, isHidden, weighted } = nudged({ expression: '1 + 2', inputs: {} }, { hidden: ['gradient:n1'] })
+    expect([name.value, value.value, both.value, errors.value, gradient.value, isHidden.value, weighted.value]).toEqual([null, null, null, [], NaN, false, false])
   })
 })
 
@@ -119,8 +119,8 @@ describe('the slope next to it', () => {
     expect([gradient.value, errors.value, summary.value.shape, both.value?.slope]).toEqual([NaN, [], 'none', NaN])
   })
 
-  test.each([['gradient:x', true], ['value:y', true], ['value:n1', true], ['gradient:y', false], ['updated:x', false]])('is covered while %s is: %s', (hidden, covered) => {
-    expect(nudged(product, { hidden: [hidden] }).covered.value).toBe(covered)
+  test.each([['gradient:x', true], ['value:y', true], ['value:n1', true], ['gradient:y', false], ['updated:x', false]])('is hidden while %s is: %s', (id, isHidden) => {
+    expect(nudged(product, { hidden: [id] }).isHidden.value).toBe(isHidden)
   })
 })
 

@@ -20,7 +20,7 @@ function at(node: string, phase: Phase) {
   const graph = useGraph()
   graph.goTo(graph.trace.steps.findIndex(step => step.phase === phase && step.node === node) + 1)
   expect(graph.moment.step).toEqual({ node, phase })
-  return scope.run(() => useStep().told.value)!
+  return scope.run(() => useStep().explanation.value)!
 }
 /** The gradient for each argument, by its name. */
 const sent = (step: ReturnType<typeof described>) => step.sent.map(({ to, value }) => [to, value])
@@ -29,7 +29,7 @@ const row = (n: number) => Array.from({ length: n }, (_, i) => i)
 
 test('before the first step there is no description', () => {
   useGraph().show(product, { key: 'test', position: 'start' })
-  expect(scope.run(() => useStep().told.value)).toBeNull()
+  expect(scope.run(() => useStep().explanation.value)).toBeNull()
 })
 
 test('the two directions have their colours', () => {
@@ -39,21 +39,21 @@ test('the two directions have their colours', () => {
 
 describe('a step forward', () => {
   test('has the typed text, the formula and the numbers; no upstream gradient has arrived', () => {
-    expect(described(product, 'n', 'forward')).toMatchObject({ text: 'x * y', formula: 'n = x \\times y', numbers: '3 \\times 5 = 15', upstream: null, sent: [], covered: false, problem: null, remark: null, letters: [] })
+    expect(described(product, 'n', 'forward')).toMatchObject({ text: 'x * y', formula: 'n = x \\times y', numbers: '3 \\times 5 = 15', upstream: null, sent: [], hidden: false, problem: null, remark: null, letters: [] })
   })
 
-  test.each(['value:n', 'value:x', 'value:y'])('has no numbers while %s is covered, and says so', (hidden) => {
-    expect(described(product, 'n', 'forward', [hidden])).toMatchObject({ numbers: null, covered: true })
+  test.each(['value:n', 'value:x', 'value:y'])('has no numbers while %s is hidden, and says so', (hidden) => {
+    expect(described(product, 'n', 'forward', [hidden])).toMatchObject({ numbers: null, hidden: true })
   })
 
-  test.each(['value:z', 'gradient:n', 'gradient:x'])('keeps its numbers while %s is covered', (hidden) => {
-    expect(described(product, 'n', 'forward', [hidden])).toMatchObject({ numbers: '3 \\times 5 = 15', covered: false })
+  test.each(['value:z', 'gradient:n', 'gradient:x'])('keeps its numbers while %s is hidden', (hidden) => {
+    expect(described(product, 'n', 'forward', [hidden])).toMatchObject({ numbers: '3 \\times 5 = 15', hidden: false })
   })
 
-  test('substitutes up to 64 numbers into a formula, and no more; that is not a cover', () => {
+  test('substitutes up to 64 numbers into a formula, and no more; nothing is hidden then', () => {
     const numbers = (n: number) => described({ expression: 'sum(x)', inputs: { x: row(n) } }, 'n1', 'forward')
     expect(numbers(64).numbers).toContain('= 2016')
-    expect(numbers(65)).toMatchObject({ numbers: null, covered: false, formula: expect.stringContaining('x') as string })
+    expect(numbers(65)).toMatchObject({ numbers: null, hidden: false, formula: expect.stringContaining('x') as string })
   })
 
   test('counts the numbers of the output, too', () => {
@@ -111,13 +111,13 @@ describe('a step backward', () => {
       expect(sent[0]!.sum!.text).toBe('1 + 0.333333 \\approx 1.33333')
     })
 
-    test('hides the sum while it is covered', () => {
+    test('hides the sum while it is hidden', () => {
       expect(described({ expression: 'x * x', inputs: { x: 3 } }, 'n1', 'backward', ['gradient:x']).sent.map(({ value, local, sum }) => [value, local, sum?.text])).toEqual([['?', null, undefined], ['?', null, '?']])
     })
   })
 
-  describe('under a cover', () => {
-    test('hides what the covered argument is sent, and shows the rest', () => {
+  describe('with a hidden number', () => {
+    test('hides what the hidden argument is sent, and shows the rest', () => {
       expect(described(product, 'n', 'backward', ['gradient:x'])).toMatchObject({ upstream: '1', sent: [{ to: 'x', local: null, value: '?' }, { to: 'y', local: expect.stringContaining('= 3') as string, value: '1 \\times 3 = 3' }] })
     })
 
@@ -126,16 +126,16 @@ describe('a step backward', () => {
     })
 
     test.each(['value:n', 'value:x', 'value:y'])('of %s shows no working with it, and explains why the numbers are missing', (hidden) => {
-      expect(described(product, 'n', 'backward', [hidden])).toMatchObject({ numbers: null, covered: true, sent: [{ local: null, value: '5' }, { local: null, value: '3' }] })
+      expect(described(product, 'n', 'backward', [hidden])).toMatchObject({ numbers: null, hidden: true, sent: [{ local: null, value: '5' }, { local: null, value: '3' }] })
     })
 
     test('of a node elsewhere hides nothing here', () => {
-      expect(described(product, 'n', 'backward', ['value:z', 'gradient:z'])).toMatchObject({ covered: false, numbers: '3 \\times 5 = 15', sent: [{ value: '1 \\times 5 = 5' }, { value: '1 \\times 3 = 3' }] })
+      expect(described(product, 'n', 'backward', ['value:z', 'gradient:z'])).toMatchObject({ hidden: false, numbers: '3 \\times 5 = 15', sent: [{ value: '1 \\times 5 = 5' }, { value: '1 \\times 3 = 3' }] })
     })
 
-    // Cause: any covered gradient was given as the reason, although there were only too many numbers.
-    test('too many numbers are not reported as covered', () => {
-      expect(described({ expression: 'sum(x) * y', inputs: { x: row(65), y: 2 } }, 'n1', 'backward', ['gradient:y'])).toMatchObject({ numbers: null, covered: false })
+    // Cause: any hidden gradient was given as the reason, although there were only too many numbers.
+    test('too many numbers are not reported as hidden', () => {
+      expect(described({ expression: 'sum(x) * y', inputs: { x: row(65), y: 2 } }, 'n1', 'backward', ['gradient:y'])).toMatchObject({ numbers: null, hidden: false })
     })
   })
 
@@ -159,7 +159,7 @@ describe('a step backward', () => {
       expect(at('n1', 'forward').problem).toBeNull()
     })
 
-    test('does not reveal a covered one', () => {
+    test('does not reveal a hidden one', () => {
       expect(described(document, 'n1', 'backward', ['gradient:x']).sent.map(({ missing, value }) => [missing, value])).toEqual([[null, '?']])
     })
   })
@@ -192,22 +192,22 @@ describe('an update', () => {
   const document: GraphDocument = { expression: 'L = w * x', inputs: { w: 2, x: 3 }, parameters: ['w'], learningRate: 0.1 }
   test('goes against the gradient, by the learning rate', () => {
     expect(described(document, 'w', 'update')).toMatchObject({
-      node: null, text: 'w', numbers: '\\forward{2} - 0.1 \\times \\backward{3} = \\forward{1.7}', covered: false, sent: [], letters: [], upstream: null, problem: null, remark: null,
+      node: null, text: 'w', numbers: '\\forward{2} - 0.1 \\times \\backward{3} = \\forward{1.7}', hidden: false, sent: [], letters: [], upstream: null, problem: null, remark: null,
       dout: '\\frac{\\partial L}{\\partial w}', formula: expect.stringContaining('\\frac{\\partial L}{\\partial w}') as string,
     })
   })
 
-  test.each(['updated:w', 'gradient:w'])('has no numbers while %s is covered', (hidden) => {
-    expect(described(document, 'w', 'update', [hidden])).toMatchObject({ numbers: null, covered: true })
+  test.each(['updated:w', 'gradient:w'])('has no numbers while %s is hidden', (hidden) => {
+    expect(described(document, 'w', 'update', [hidden])).toMatchObject({ numbers: null, hidden: true })
   })
 
   test.each(['updated:x', 'gradient:x', 'value:L'])('keeps them while %s is', (hidden) => {
-    expect(described(document, 'w', 'update', [hidden])).toMatchObject({ numbers: expect.stringContaining('1.7') as string, covered: false })
+    expect(described(document, 'w', 'update', [hidden])).toMatchObject({ numbers: expect.stringContaining('1.7') as string, hidden: false })
   })
 
   test('of many numbers is described only by its formula', () => {
     const many = (n: number) => described({ expression: 'sum(w)', inputs: { w: row(n) }, parameters: ['w'] }, 'w', 'update')
-    expect([many(64).numbers, many(65).numbers, many(65).covered]).toEqual([expect.any(String), null, false])
+    expect([many(64).numbers, many(65).numbers, many(65).hidden]).toEqual([expect.any(String), null, false])
   })
 
   test('by another optimizer is described by its result: it is not η times the gradient', () => {

@@ -16,9 +16,9 @@ function picture(document: GraphDocument, { position = Infinity, theme = 'light'
     const sentence = code.split('.').reduce<unknown>((node, part) => (node as Record<string, unknown>)[part], sentences[locale]['errors']) as string
     return Object.entries(details).reduce((text, [name, value]) => text.replace(`{${name}}`, String(value)), sentence)
   }
-  const texts = { numbers: numbersFor('en'), output: 'output', updated: 'after the update', tell }
+  const texts = { numbers: numbersFor('en'), output: 'output', updated: 'after the update', errorText: tell }
   const arrangement = arrange(trace, texts)
-  const svg = graphPicture({ shot: { trace, moment: momentAt(trace, position), hidden: new Set() }, arrangement, texts, theme, font: 'system-ui', signFont: 'serif' })
+  const svg = graphPicture({ graphState: { trace, moment: momentAt(trace, position), hidden: new Set() }, arrangement, texts, theme, font: 'system-ui', signFont: 'serif' })
   const page = new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement
   const number = (element: Element, name: string) => Number(element.getAttribute(name))
   const box = (element: Element) => ({ x: number(element, 'x'), y: number(element, 'y'), width: number(element, 'width'), height: number(element, 'height') })

@@ -18,13 +18,13 @@ const hue = (colour: string) => {
 }
 
 describe.each(Object.entries(palettes))('a picture in %s colours', (theme, palette: Palette) => {
-  test('is on a sheet of its theme', () => {
-    expect(luminance(palette.sheet) > 0.5).toBe(theme === 'light')
-    expect(Math.abs(luminance(palette.frame) - luminance(palette.sheet))).toBeLessThan(0.1)
+  test('is on a background of its theme', () => {
+    expect(luminance(palette.background) > 0.5).toBe(theme === 'light')
+    expect(Math.abs(luminance(palette.frame) - luminance(palette.background))).toBeLessThan(0.1)
   })
 
   test.each(['text', 'muted', 'forward', 'backward', 'good', 'danger'] as const)('is readable: %s', (name) => {
-    expect(contrast(palette[name], palette.sheet)).toBeGreaterThanOrEqual(4.5)
+    expect(contrast(palette[name], palette.background)).toBeGreaterThanOrEqual(4.5)
   })
 
   test('is readable on its coloured patches', () => {
@@ -35,9 +35,9 @@ describe.each(Object.entries(palettes))('a picture in %s colours', (theme, palet
   })
 
   test('has visible edges, and weaker fine lines', () => {
-    for (const line of [palette.forwardLine, palette.backwardLine]) expect(contrast(line, palette.sheet)).toBeGreaterThanOrEqual(3) // WCAG 1.4.11
-    expect(contrast(palette.outline, palette.sheet)).toBeGreaterThan(1.5)
-    expect(contrast(palette.rule, palette.sheet)).toBeLessThan(contrast(palette.outline, palette.sheet))
+    for (const line of [palette.forwardLine, palette.backwardLine]) expect(contrast(line, palette.background)).toBeGreaterThanOrEqual(3) // WCAG 1.4.11
+    expect(contrast(palette.outline, palette.background)).toBeGreaterThan(1.5)
+    expect(contrast(palette.rule, palette.background)).toBeLessThan(contrast(palette.outline, palette.background))
   })
 
   test('is blue forward and orange backward', () => {
@@ -45,16 +45,16 @@ describe.each(Object.entries(palettes))('a picture in %s colours', (theme, palet
     for (const name of ['backward', 'backwardSoft', 'backwardLine'] as const) expect(hue(palette[name])).toBe('orange')
   })
 
-  test('dimmed fades towards the sheet, and is still readable', () => {
+  test('dimmed fades towards the background, and is still readable', () => {
     const back = dimmed(palette)
     for (const name of ['text', 'muted', 'forward', 'backward'] as const) {
-      expect(contrast(back[name], palette.sheet)).toBeLessThan(contrast(palette[name], palette.sheet))
-      expect(contrast(back[name], palette.sheet)).toBeGreaterThanOrEqual(4)
+      expect(contrast(back[name], palette.background)).toBeLessThan(contrast(palette[name], palette.background))
+      expect(contrast(back[name], palette.background)).toBeGreaterThanOrEqual(4)
     }
     for (const name of ['outline', 'forwardLine', 'backwardLine'] as const) {
-      const [near, far] = [contrast(back[name], palette.sheet), contrast(palette[name], palette.sheet)]
+      const [near, far] = [contrast(back[name], palette.background), contrast(palette[name], palette.background)]
       expect([near > 1.1, near < far * 0.85]).toEqual([true, true])
     }
-    for (const name of ['sheet', 'good', 'danger', 'rule', 'frame', 'forwardSoft', 'backwardSoft', 'dangerSoft'] as const) expect(back[name]).toBe(palette[name])
+    for (const name of ['background', 'good', 'danger', 'rule', 'frame', 'forwardSoft', 'backwardSoft', 'dangerSoft'] as const) expect(back[name]).toBe(palette[name])
   })
 })

@@ -5,14 +5,14 @@ import { arrange } from '../../../../renderer/graph/layout/arrange'
 import { graphPicture } from '../../../../renderer/graph/picture/graph-picture'
 import { graphs } from '../graphs'
 
-const texts = { numbers: numbersFor('en'), output: 'output', updated: 'after the update', tell: ({ code }: Problem) => `${code} <&> "said"` }
+const texts = { numbers: numbersFor('en'), output: 'output', updated: 'after the update', errorText: ({ code }: Problem) => `${code} <&> "said"` }
 
 interface Options { readonly position?: number, readonly theme?: 'light' | 'dark', readonly hidden?: readonly string[], readonly output?: string }
 function pictureOf(document: GraphDocument, { position = Infinity, theme = 'light', hidden = [], output = 'output' }: Options = {}): string {
   const trace = traceOf(document)
   const said = { ...texts, output }
   return graphPicture({
-    shot: { trace, moment: momentAt(trace, position), hidden: new Set(hidden) }, arrangement: arrange(trace, said), texts: said, theme,
+    graphState: { trace, moment: momentAt(trace, position), hidden: new Set(hidden) }, arrangement: arrange(trace, said), texts: said, theme,
     font: 'system-ui, "Noto Sans CJK KR", sans-serif', signFont: '"DejaVu Sans", sans-serif',
   })
 }
@@ -62,7 +62,7 @@ describe('the picture of the shopping', () => {
     for (const number of ['200', '450', '715', '2.2']) expect(written).not.toContain(number)
   })
 
-  test('shows a question mark for what is covered, and not its number', () => {
+  test('shows a question mark for what is hidden, and not its number', () => {
     const written = textsIn(pictureOf(graphs.apples, { hidden: ['gradient:apple', 'value:n1'] }))
     expect(written.filter(text => text === '?')).toHaveLength(2)
     expect(written).not.toContain('2.2')
@@ -88,11 +88,11 @@ test('Korean, Japanese and XML’s special characters are preserved', () => {
   expect(textsIn(svg)).toContain('출력 &lt;結果&gt; &amp; &quot;끝&quot;')
 })
 
-test('a cover does not reveal the shape of what it covers', () => {
-  const [covered, open] = [['value:n1', 'value:X'], []].map(hidden => textsIn(pictureOf(graphs.affine, { hidden })))
+test('a hidden tensor does not reveal its shape', () => {
+  const [hidden, open] = [['value:n1', 'value:X'], []].map(hidden => textsIn(pictureOf(graphs.affine, { hidden })))
   expect(open).toContain('(3, 3)')
-  expect(covered).not.toContain('(3, 3)')
-  expect(covered).toContain('X (?)')
+  expect(hidden).not.toContain('(3, 3)')
+  expect(hidden).toContain('X (?)')
   expect(open).toContain('X (3, 2)')
 })
 

@@ -7,8 +7,8 @@ import { useGraph } from '../../../../renderer/stores/graph/graph'
 import { useNotices } from '../../../../renderer/stores/notices'
 import { useRun } from '../../../../renderer/stores/run'
 import { useSettings } from '../../../../renderer/stores/settings'
-import { fakeMain, info, runState } from '../../lab'
-import { runConfig } from '../../../fixtures/run-config'
+import { fakeMain, info, metricsFrame, runState, soFar } from '../../lab'
+import { changed, runConfig } from '../../../fixtures/run-config'
 
 const config = runConfig({ layers: [4, 3, 2], batchSize: 2, seed: 3 })
 const state = (patch: Parameters<typeof runState>[0] = {}) => runState({ config, input: [4], ...patch })
@@ -24,7 +24,7 @@ const frame = (rows: number): BatchFrame => ({
   optimizer: { updates: at.step, state: [] },
 })
 const answers: Parameters<typeof fakeMain>[0] = {
-  'run:state': () => state(),
+  'run:read': () => soFar(state()),
   'app:info': () => ({ ...info, dataset: { phase: 'ready', info: { ...mnist, counts: { train: 10, test: 5 } } } as const }),
   'run:batch': ({ rows }) => {
     if (refuse) throw new LabError('worker.died', 'no', {})
@@ -66,7 +66,7 @@ describe('the network on its next mini-batch', () => {
   })
 
   test('needs a run', async () => {
-    await begin({ 'run:state': () => null as never })
+    await begin({ 'run:read': () => null })
     await useBatch().look()
     expect([useBatch().batch, main.asked('run:batch')]).toEqual([null, []])
   })
@@ -83,10 +83,35 @@ describe('the network on its next mini-batch', () => {
   })
 
   test('is not stale when the metrics were there before the state', async () => {
-    main.tell('run:metrics', { runId: 1, firstStep: 1, losses: Float32Array.of(2, 1), epoch: 0, stepInEpoch: 2, samplesPerSecond: 1, evaluations: [] })
+    main.tell('run:metrics', metricsFrame({ firstStep: 1, losses: Float32Array.of(2, 1), stepInEpoch: 2 }))
     at = { runId: 1, step: 2 }
     await useBatch().look()
     expect([useBatch().batch?.step, useBatch().stale]).toEqual([2, false])
+  })
+
+  test.each([
+    ['has been replaced', () => state({ runId: 2 }), { runId: 2, step: 0 }],
+    ['has learned on', () => state({ step: 4 }), { runId: 1, step: 4 }],
+  ] as const)('is not shown late when the run %s meanwhile', async (_, next, then) => {
+    let answer: (frame: BatchFrame) => void = () => undefined
+    const late = frame(2)
+    await begin({ 'run:batch': () => new Promise<BatchFrame>((done) => { answer = done }) })
+    const looking = useBatch().look()
+    useRun().accept(next())
+    answer(late)
+    await looking
+    expect([useBatch().batch, useBatch().loading, useBatch().canLoad]).toEqual([null, false, true])
+    at = then
+    const again = useBatch().look()
+    answer(frame(2))
+    await again
+    expect([useBatch().batch?.runId, useBatch().batch?.step, useBatch().stale]).toEqual([then.runId, then.step, false])
+  })
+
+  test('carries the layers of its own run, whatever the next one has', async () => {
+    await useBatch().look()
+    useRun().accept(state({ runId: 2, config: changed(config, { layers: [4, 9, 2] }) }))
+    expect([useBatch().batch?.layers, useBatch().stale]).toEqual([[4, 3, 2], true])
   })
 
   test('that cannot be loaded is reported, and the previous one stays', async () => {

@@ -10,7 +10,7 @@ import { useProgress } from '../../../../renderer/stores/course/progress'
 import { fakeMain } from '../../lab'
 
 const texts = { title: '', summary: '', body: [], tries: [], figures: {}, questions: {} }
-/** A question about a + b, or with other numbers, whose sum is covered. */
+/** A question about a + b, or with other numbers, whose sum is hidden. */
 const question = (key: string, graph: (variant: number) => Lesson['figures'][number] extends infer F ? F extends { graph: infer G } ? G : never : never, position?: 'start' | 'forward' | 'end'): Question => ({
   key, kind: 'number',
   pose: variant => ({ graph: graph(variant), hide: ['value:total'], numbers: {}, answer: 3, mistakes: [], ...position ? { position } : {} }),
@@ -46,11 +46,11 @@ const seen = () => ({ key: useGraph().key, expression: useGraph().document.expre
 const once = { tries: 1, shown: false }
 
 describe('an opened lesson', () => {
-  test('shows its first figure up to its intended step, with the asked values covered, and counts as visited', () => {
+  test('shows its first figure up to its intended step, with the asked values hidden, and counts as visited', () => {
     expect(seen()).toEqual({ key: 'sums/one', ...sum(1, 2), hidden: ['value:total'] })
     expect([useGraph().position, useProgress().isVisited('sums')]).toEqual([0, true])
     expect(useLesson().posedQuestions.map(({ question, variant, answered }) => [question.key, variant, answered])).toEqual([['first', 0, false], ['second', 0, false], ['own', 0, false], ['plain', 0, false]])
-    expect(useLesson().covers).toBe(true)
+    expect(useLesson().hidesNumbers).toBe(true)
   })
 
   test('shows a figure without a position completely', async () => {
@@ -65,10 +65,10 @@ describe('an opened lesson', () => {
     expect(seen().key).toBe('sums/one')
   })
 
-  test('covers no value that was answered before', async () => {
+  test('hides no value that was answered before', async () => {
     const answered = { firstTryRight: true, tries: 1, shown: false, answeredAt: 1, reviews: 0, box: 0, dueAt: 2 }
     await open({ questions: { 'sums/first': answered, 'sums/second': answered, 'sums/own': answered } })
-    expect([seen().hidden, useLesson().covers]).toEqual([[], false]) // the previous one no longer covers anything
+    expect([seen().hidden, useLesson().hidesNumbers]).toEqual([[], false]) // the previous one no longer hides anything
     expect(useLesson().posedQuestions.map(({ answered }) => answered)).toEqual([true, true, true, false])
   })
 
@@ -86,7 +86,7 @@ describe('an opened lesson', () => {
   test('without a lesson there is nothing to ask', async () => {
     useCourse().go('playground')
     await nextTick()
-    expect([useLesson().posedQuestions, useLesson().covers]).toEqual([[], false])
+    expect([useLesson().posedQuestions, useLesson().hidesNumbers]).toEqual([[], false])
     useLesson().answer({ question: lesson.questions[0]!, variant: 0, answered: false }, once)
     useLesson().look({ question: lesson.questions[0]!, variant: 0, answered: false })
     expect([useProgress().question('sums', 'first'), useCourse().scene]).toEqual([undefined, null])
@@ -121,7 +121,7 @@ describe('a selected question', () => {
 })
 
 describe('an answer', () => {
-  test('removes its cover and moves to the step that computes the answer', () => {
+  test('shows the answer and moves to the step that computes the answer', () => {
     useLesson().answer(posed('first'), once)
     expect([seen(), useGraph().position]).toEqual([{ key: 'sums/one', ...sum(1, 2), hidden: [] }, 1])
     expect([posed('first').answered, useProgress().question('sums', 'first')]).toMatchObject([true, { tries: 1, firstTryRight: true }])
@@ -153,12 +153,12 @@ describe('an answer', () => {
     expect([seen().inputs, useGraph().position]).toEqual([{ a: 1, b: 2 }, 1])
   })
 
-  test('keeps the covers of other questions', () => {
+  test('keeps what is hidden by other questions', () => {
     const twice: Lesson = { ...lesson, questions: [lesson.questions[0]!, { key: 'slope', kind: 'number', pose: () => ({ graph: sum(1, 2), hide: ['gradient:a'], numbers: {}, answer: 2, mistakes: [] }) }] }
     useCourse().lessons = [twice, other]
     useLesson().answer(posed('first'), once)
     expect(seen().hidden).toEqual(['gradient:a'])
-    expect(useLesson().covers).toBe(true)
+    expect(useLesson().hidesNumbers).toBe(true)
   })
 
   test('of a question without a graph leaves the graph', () => {

@@ -50,7 +50,7 @@ describe('a round', () => {
     expect(keys()).toEqual(['a', 'b', 'c'])
   })
 
-  test('asks with numbers that were not asked before, and shows the graph with the answer covered', async () => {
+  test('asks with numbers that were not asked before, and shows the graph with the answer hidden', async () => {
     await after({ reviews: 2 })
     const quiz = useQuiz()
     quiz.begin('due')
@@ -140,7 +140,7 @@ test('a question is shown up to its intended step', () => {
 })
 
 describe('an answer', () => {
-  test('removes the cover and moves to the step that computes it, never back', () => {
+  test('shows the answer and moves to the step that computes it, never back', () => {
     const quiz = useQuiz()
     quiz.begin('due')
     quiz.look()
@@ -163,7 +163,7 @@ describe('an answer', () => {
     quiz.look()
     expect(useGraph().position).toBe(0)
     quiz.answer(right)
-    expect(useGraph().position).toBe(1) // y is computed first, and was the only covered value
+    expect(useGraph().position).toBe(1) // y is computed first, and was the only hidden value
   })
 
   test('of a question without a graph leaves what is shown', async () => {

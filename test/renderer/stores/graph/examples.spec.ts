@@ -4,9 +4,9 @@ import { flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import CellPanel from '../../../../renderer/graph/panels/CellPanel.vue'
 import ExamplesList from '../../../../renderer/graph/panels/ExamplesList.vue'
-import GraphTools from '../../../../renderer/graph/desk/GraphTools.vue'
+import GraphTools from '../../../../renderer/graph/workspace/GraphTools.vue'
 import NudgePanel from '../../../../renderer/graph/panels/NudgePanel.vue'
-import SyntaxPopover from '../../../../renderer/graph/desk/SyntaxPopover.vue'
+import SyntaxPopover from '../../../../renderer/graph/workspace/SyntaxPopover.vue'
 import { exampleNames, examples } from '../../../../renderer/stores/graph/examples'
 import { useCell } from '../../../../renderer/stores/graph/cell'
 import { useGraph } from '../../../../renderer/stores/graph/graph'
@@ -195,21 +195,21 @@ describe('an inspected cell', () => {
     expect(view.get('.head span').classes()).toContain('backward')
   })
 
-  test('is not known before its step, and not shown while a lesson covers it', async () => {
+  test('is not known before its step, and not shown while a lesson hides it', async () => {
     const early = await open(0)
     expect(early.findAll('option').slice(1)).toHaveLength(3)
     useCell().go({ node: 'y', cell: 0, of: 'value' })
     await flushPromises()
     const told = early.get('.work p').text()
     expect(early.find('.head output').exists()).toBe(false)
-    const covered = await open('end', ['value:y'])
+    const hidden = await open('end', ['value:y'])
     useCell().go({ node: 'y', cell: 0, of: 'value' })
     await flushPromises()
-    expect(covered.find('.head output').exists()).toBe(false)
-    expect(covered.get('.work p').text()).not.toBe(told)
+    expect(hidden.find('.head output').exists()).toBe(false)
+    expect(hidden.get('.work p').text()).not.toBe(told)
   })
 
-  test('whose working contains a covered number shows no working', async () => {
+  test('whose working contains a hidden number shows no working', async () => {
     const view = await open('end', ['value:W'])
     useCell().go({ node: 'y', cell: 0, of: 'value' })
     await flushPromises()
@@ -243,11 +243,11 @@ describe('nudging', () => {
     expect([(view.get('select').element as HTMLSelectElement).value, rows(view)[3]]).toEqual(['w', '1'])
   })
 
-  test('has nothing to move without inputs, and shows nothing that a lesson covers', async () => {
+  test('has nothing to move without inputs, and shows nothing that a lesson hides', async () => {
     useGraph().show({ expression: '1 + 2', inputs: {} }, { key: 'test' })
     const none = await show(NudgePanel)
     expect([none.find('dl').exists(), none.find('.empty').exists()]).toEqual([false, true])
-    useGraph().show({ expression: 'x * y', inputs: { x: 3, y: 2 } }, { key: 'covered', hidden: () => ['gradient:x'] })
+    useGraph().show({ expression: 'x * y', inputs: { x: 3, y: 2 } }, { key: 'hidden', hidden: () => ['gradient:x'] })
     const view = await show(NudgePanel)
     expect([view.find('dl').exists(), view.find('canvas').exists()]).toEqual([false, false])
     await view.get('select').setValue('y')

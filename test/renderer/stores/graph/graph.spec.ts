@@ -16,7 +16,7 @@ const seen = () => {
   return { key, document, trace, source, error, fixed, hidden: [...hidden], selected, hover, position }
 }
 
-test('at first there is nothing to undo, redo or cover, and the whole graph is shown', () => {
+test('at first there is nothing to undo, redo or hide, and the whole graph is shown', () => {
   expect([ways(), [...useGraph().hidden], useGraph().selected, useGraph().hover, useGraph().atEnd]).toEqual([[false, false], [], null, null, true])
 })
 
@@ -62,7 +62,7 @@ describe('a displayed graph', () => {
     expect([graph.resume('three'), graph.key]).toEqual([false, 'one'])
   })
 
-  test('that is restored while it is shown stays as it is, with its covers and its typing', () => {
+  test('that is restored while it is shown stays as it is, with its hidden numbers and its typing', () => {
     const graph = useGraph()
     graph.show(learning, { key: 'one', hidden: () => ['value:y'] })
     graph.setExpression('w * ')
@@ -167,7 +167,7 @@ describe('the current network', () => {
   const network = traceOf({ expression: 'a1 = W * x; L = relu(a1)', inputs: { W: 2, x: 3 } })
   const other = traceOf({ expression: 'a1 = W * x; L = tanh(a1)', inputs: { W: 2, x: 3 } })
 
-  test('is shown from its start in place of the graph, without covers, selection or history', () => {
+  test('is shown from its start in place of the graph, without hidden numbers, selection or history', () => {
     const graph = useGraph()
     graph.show(learning, { key: 'test', hidden: () => ['value:y'] })
     graph.setInput('x', 1)

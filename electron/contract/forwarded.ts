@@ -1,0 +1,37 @@
+import * as v from 'valibot'
+import { drawQuery, type Prediction } from './prediction'
+import { type BatchFrame, probeQuery, type ProbeFrame } from './probe'
+import { paceSchema, type RunState } from './run'
+import { count, isPlainObject, nothing, type Requests, type } from './schema'
+
+/** The kernel module in use, and the peak rate of one thread. */
+export interface KernelSpeed {
+  /** 'wasm-wide-simd', 'wasm-relaxed-simd', …; 'reference-float32' without SIMD */
+  readonly backend: string
+  /** Operations per second on registers alone, two per multiply-add; null without SIMD */
+  readonly operationsPerSecond: number | null
+}
+
+/** Channels that control the run. The training thread replies with the run's new state. */
+export const controls = {
+  'run:start': { arg: v.strictObject({ pace: paceSchema }), result: type<RunState>() },
+  'run:pause': { arg: nothing, result: type<RunState>() },
+  'run:pace': { arg: v.strictObject({ pace: paceSchema }), result: type<RunState>() },
+  /** Replies after the mini-batch or the epoch, or at a pause before its end. */
+  'run:step': { arg: v.strictObject({ unit: v.picklist(['batch', 'epoch']) }), result: type<RunState>() },
+} satisfies Requests
+
+/** Channels that main forwards to the training thread unchanged: each needs only an entry here and a handler in the thread. */
+export const forwarded = {
+  ...controls,
+  /** All data that a view shows of one step, in one reply */
+  'run:probe': { arg: v.pipe(v.custom<object>(isPlainObject), probeQuery), result: type<ProbeFrame>() },
+  /** The run's next mini-batch with the weights before it. `rows`: number of images */
+  'run:batch': { arg: v.strictObject({ rows: v.pipe(count, v.minValue(1)) }), result: type<BatchFrame>() },
+  'draw:predict': { arg: drawQuery, result: type<Prediction>() },
+  /** Pauses training for 50 ms. */
+  'kernels:speed': { arg: nothing, result: type<KernelSpeed>() },
+} satisfies Requests
+
+export type ForwardedChannel = keyof typeof forwarded
+export const forwardedChannels = Object.keys(forwarded) as readonly ForwardedChannel[]

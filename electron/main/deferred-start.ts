@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type DatasetState, type NamedWeights, type Settings, type SharedDataset, toWire } from '@contract'
+import { type JsonStore, loadMnist } from '@files'
+import { LabFiles } from './lab-files'
+import type { Outbox } from './outbox'
+import { type KeeperOptions, RunKeeper } from './run-keeper'
+import { mnistFolder } from './environment'
+import { WeightsLibrary } from './weights-library'
+
+export interface DeferredStartOptions extends Pick<KeeperOptions, 'startThread' | 'version'> {
+  readonly folder: string
+  readonly samplePath: string
+  readonly settings: JsonStore<Settings>
+  readonly outbox: Outbox
+}
+
+/** The expensive part of the start (70,000 digits, the training thread), delayed until the window has painted. */
+export class DeferredStart {
+  /** Null until the dataset is loaded */
+  keeper: RunKeeper | null = null
+  datasetState: DatasetState = { phase: 'loading' }
+  readonly files: LabFiles
+  readonly library: Promise<WeightsLibrary>
+  readonly dataset: Promise<SharedDataset>
+  /** Resolves when the keeper exists; rejects with the error of the dataset. */
+  readonly ready: Promise<RunKeeper>
+  private openedLibrary: WeightsLibrary | null = null
+
+  /** @param shown resolves when the window has painted */
+  constructor(private readonly options: DeferredStartOptions, shown: Promise<void>) {
+    const { folder, outbox } = options
+    this.files = new LabFiles(folder)
+    const filesReady = this.files.startSession().catch((cause: unknown) => outbox.warn(toWire(cause))) // continue without recovery from a crash
+    const sample = shown.then(() => readSample(options.samplePath))
+    this.library = Promise.all([sample, filesReady]).then(([sample]) => WeightsLibrary.open(join(folder, 'recent.json'), this.files, sample))
+    this.library.then((opened) => { this.openedLibrary = opened }, () => undefined) // the next request reports the error
+    this.dataset = shown.then(() => loadMnist(mnistFolder()))
+    this.ready = Promise.all([this.dataset, sample, filesReady]).then(([dataset, sample]) => this.createKeeper(dataset, sample))
+    this.ready.catch((cause: unknown) => this.setDatasetState({ phase: 'failed', error: toWire(cause) }))
+  }
+
+  /** Resolves when all pending writes have finished. */
+  async finishWrites(): Promise<void> { await this.openedLibrary?.finishWrites() }
+
+  private async createKeeper(dataset: SharedDataset, sample: NamedWeights): Promise<RunKeeper> {
+    const { settings, outbox, startThread, version } = this.options
+    const keeper = this.keeper = new RunKeeper({
+      dataset, sample, version, startThread, files: this.files, threads: () => settings.value.threads,
+      events: { state: state => outbox.send('run:state', state), metrics: frame => outbox.send('run:metrics', frame), lost: lost => outbox.send('run:lost', lost), warning: error => outbox.warn(error) },
+    })
+    this.setDatasetState({ phase: 'ready', info: dataset.info })
+    try { outbox.send('run:state', await keeper.startFirstRun(settings.value.pace)) }
+    catch (cause) { if (!keeper.lost) outbox.warn(toWire(cause)) } // the death of the thread has already been reported
+    return keeper
+  }
+
+  private setDatasetState(state: DatasetState): void {
+    this.datasetState = state
+    this.options.outbox.send('dataset', state)
+  }
+}
+
+const readSample = async (path: string): Promise<NamedWeights> => ({ name: 'sample.safetensors', bytes: Uint8Array.from(await readFile(path)) })

@@ -1,0 +1,243 @@
+import { LabError, maxRunBytes } from '@core'
+import type { MetricsFrame, Pace, RunState } from '@contract'
+import type { Clock } from './clock'
+import { frameMs, MetricsFeed } from './metrics-feed'
+import { Pacer } from './pacer'
+import { type RunPlan, Run } from './run'
+import type { Sliceable } from './scheduler'
+import { Speed } from './speed'
+
+/** How far the loop trains: without end, or to the end of the epoch. */
+interface Goal {
+  readonly until: number
+  readonly paced: boolean
+  readonly since: number
+  /** Called when the goal is reached or abandoned. */
+  readonly done: ((state: RunState) => void) | null
+}
+
+/** The compute engine of the runs. */
+export interface ComputeEngine {
+  /** Prepares for a run. @param work multiply-adds of its largest product */
+  prepareFor(work: number): void
+}
+
+export interface TrainingLoopEvents {
+  metrics(frame: MetricsFrame): void
+  /** The state changed without a request */
+  state(state: RunState): void
+}
+
+// One class, although the file has over 200 lines: every command changes the goal, and every slice reads it.
+/** The training thread's current run, its goal, and its next slice of work. */
+export class TrainingLoop implements Sliceable {
+  private current: Run | null = null
+  private goal: Goal | null = null
+  private pace: Pace = 1
+  private evaluatedLast = false
+  private postedAt = -Infinity
+  private readonly pacer = new Pacer()
+  private readonly speed = new Speed()
+  private readonly feed: MetricsFeed
+
+  /**
+   * @param runId the ids of its runs start after this one
+   * @param maxBytes limit for two runs while one replaces the other
+   */
+  constructor(private readonly clock: Clock, private readonly engine: ComputeEngine, private runId: number, private readonly events: TrainingLoopEvents, private readonly maxBytes = maxRunBytes) {
+    this.feed = new MetricsFeed(frame => events.metrics(frame), this.speed)
+  }
+
+  /** @throws LabError train.noRun before the first `switchTo` */
+  get run(): Run {
+    if (!this.current) throw new LabError('train.noRun', 'there is no run yet')
+    return this.current
+  }
+
+  /** Replaces the run. @throws LabError train.memory, in which case the old run is kept */
+  switchTo(plan: RunPlan, pace: Pace): RunState {
+    const run = this.replace(plan)
+    this.engine.prepareFor(run.trainer.work)
+    this.pace = pace
+    return this.announce(run)
+  }
+
+  /** Builds the new run before disposing the old one if memory suffices for both, otherwise after. */
+  private replace(plan: RunPlan): Run {
+    const { current: old, maxBytes } = this
+    const build = () => new Run(plan, this.clock, evaluation => this.feed.evaluation(evaluation))
+    const disposeOld = () => {
+      this.halt()
+      old?.dispose()
+      this.current = null
+    }
+    if (old && old.trainer.bytes + plan.bytes > maxBytes) {
+      const release = plan.reserve(old)
+      disposeOld()
+      try { return this.current = build() }
+      finally { release() }
+    }
+    const run = build()
+    disposeOld()
+    return this.current = run
+  }
+
+  rewind(): RunState {
+    const { run } = this
+    this.halt()
+    run.rewind()
+    return this.announce(run)
+  }
+
+  start(pace: Pace): RunState {
+    this.trainableRun()
+    this.pace = pace
+    if (this.goal?.paced) this.pacer.change(pace, this.clock.now())
+    else {
+      this.halt()
+      this.trainTowards({ until: Infinity, paced: true, done: null })
+    }
+    return this.state()
+  }
+
+  pause(): RunState {
+    const { run } = this
+    this.halt()
+    if (!run.trainer.divergence) run.evaluations.request(run.trainer.step, 'rest')
+    return this.state()
+  }
+
+  setPace(pace: Pace): RunState {
+    this.pace = pace
+    if (this.goal?.paced) this.pacer.change(pace, this.clock.now())
+    return this.state()
+  }
+
+  /** Trains one mini-batch immediately. */
+  stepBatch(): RunState {
+    const run = this.trainableRun()
+    this.halt()
+    this.speed.start(this.clock.now())
+    run.evaluations.finishQueued(run.trainer.step)
+    this.learn(run)
+    if (!run.trainer.divergence) run.evaluations.request(run.trainer.step, 'rest')
+    return this.state()
+  }
+
+  /** Trains the rest of the epoch at full speed. */
+  stepEpoch(): Promise<RunState> {
+    const { trainer: { step, stepInEpoch, stepsPerEpoch } } = this.trainableRun()
+    this.halt()
+    return new Promise((done) => {
+      this.trainTowards({ until: step - stepInEpoch + stepsPerEpoch, paced: false, done })
+      this.postState()
+    })
+  }
+
+  /** @throws LabError train.noRun */
+  state(): RunState {
+    const { runId, pace, run: { trainer, origin, blocks, curves, evaluations } } = this
+    const { config, step, epoch, stepInEpoch, stepsPerEpoch, divergence, loss, ops } = trainer
+    return {
+      runId, config, input: trainer.model.architecture.input, origin, pace, step, epoch, stepInEpoch, stepsPerEpoch, blocks, divergence, loss,
+      phase: divergence ? 'diverged' : this.goal ? 'running' : evaluations.active ? 'evaluating' : 'idle',
+      backend: ops.name, threads: ops.threads, evaluation: curves.evaluations.at(-1) ?? null,
+    }
+  }
+
+  get currentRunId(): number { return this.runId }
+  get hasRun(): boolean { return this.current !== null }
+
+  slice(isOver: () => boolean): number {
+    const run = this.current
+    if (!run) return Infinity
+    const { evaluations, trainer } = run
+    if (this.nextStepIn(run) === 0 && !(evaluations.active && !this.evaluatedLast)) this.learnUntil(run, isOver)
+    else if (evaluations.active) this.evaluateUntil(run, isOver)
+    const now = this.clock.now()
+    this.feed.flush({ runId: this.runId, step: trainer.step, epoch: trainer.epoch, stepInEpoch: trainer.stepInEpoch }, now)
+    return Math.min(evaluations.active ? 0 : Infinity, this.nextStepIn(run), this.feed.wait(now))
+  }
+
+  private learnUntil(run: Run, isOver: () => boolean): void {
+    this.evaluatedLast = false
+    do this.learn(run)
+    while (this.nextStepIn(run) === 0 && !isOver())
+    if (this.goal) run.evaluations.beginQuick(run.trainer.step, run.trainedMs + this.clock.now() - this.goal.since)
+  }
+
+  private evaluateUntil(run: Run, isOver: () => boolean): void {
+    this.evaluatedLast = true
+    const began = this.clock.now()
+    const isStepDue = (): boolean => this.pacer.interval > 0 && this.nextStepIn(run) === 0
+    run.evaluations.advance(run.trainer.step, this.goal !== null, () => isOver() || isStepDue())
+    if (this.pacer.interval === 0) this.speed.exclude(this.clock.now() - began)
+    if (!this.goal && !run.evaluations.active) this.postState()
+  }
+
+  /** Milliseconds until the next mini-batch may be trained. */
+  private nextStepIn(run: Run): number {
+    return !this.goal || run.evaluations.blocking ? Infinity : this.pacer.wait(this.clock.now())
+  }
+
+  private learn(run: Run): void {
+    const { trainer, evaluations } = run
+    this.pacer.stepStarted(this.clock.now())
+    const step = trainer.step + 1
+    const loss = trainer.learn()
+    if (Number.isFinite(loss)) {
+      this.speed.learned(trainer.rows)
+      this.feed.loss(step, loss)
+      run.curves.takeLoss(step, loss)
+    }
+    if (trainer.divergence) {
+      this.halt()
+      this.postState()
+      return
+    }
+    const epochEnds = trainer.stepInEpoch === 0
+    if (epochEnds) evaluations.request(step, 'epoch')
+    else if (isPowerOfTwo(step - run.firstStep)) evaluations.early(step, run.trainedMs + (this.goal ? this.clock.now() - this.goal.since : 0))
+    if (this.goal && step >= this.goal.until) this.halt()
+    if (epochEnds && (!this.goal || this.clock.now() - this.postedAt >= frameMs)) this.postState()
+  }
+
+  /** @throws LabError train.noRun or train.diverged */
+  private trainableRun(): Run {
+    const { run } = this
+    run.trainer.check()
+    return run
+  }
+
+  private trainTowards(goal: Omit<Goal, 'since'>): void {
+    const now = this.clock.now()
+    this.goal = { ...goal, since: now }
+    this.pacer.start(goal.paced ? this.pace : 'full', now)
+    this.speed.start(now, this.pacer.interval)
+  }
+
+  /** Stops, and resolves a pending request for the end of the epoch. */
+  private halt(): void {
+    const { goal } = this
+    if (!goal) return
+    this.goal = null
+    this.run.trainedMs += this.clock.now() - goal.since
+    goal.done?.(this.state())
+  }
+
+  /** Posts the run's state. */
+  postState(): void {
+    if (!this.current) return
+    this.postedAt = this.clock.now()
+    this.events.state(this.state())
+  }
+
+  private announce(run: Run): RunState {
+    this.runId++
+    this.feed.discard()
+    run.evaluations.request(run.trainer.step, 'start')
+    return this.state()
+  }
+}
+
+const isPowerOfTwo = (n: number): boolean => Number.isInteger(Math.log2(n))

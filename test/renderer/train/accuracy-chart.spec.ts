@@ -1,0 +1,72 @@
+import { Curves, type Evaluation, maxEvaluations, Random } from '@core'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { defineComponent, type PropType } from 'vue'
+import type { Line } from '../../../renderer/components/charts/line-chart'
+import AccuracyChart from '../../../renderer/train/AccuracyChart.vue'
+import { useMetrics } from '../../../renderer/stores/metrics'
+import { fakeMain, metricsFrame, show } from '../lab'
+
+afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
+
+type Cells = readonly (readonly (string | number)[])[]
+/** A stub that takes what the chart would draw and export; happy-dom has no canvas */
+const PlainFigure = defineComponent({
+  inheritAttrs: false,
+  props: { fill: { type: Function as PropType<(lines: Line[], pixels: number) => void>, required: true }, rows: { type: Function as PropType<() => Cells>, required: true } },
+  setup: (_, { slots }) => () => slots['default']?.(),
+})
+
+const count = 5000
+const every = 90
+/** Accuracies of a run that has learned, with noise, and one bad evaluation */
+function measured(bad: number, patch: Partial<Evaluation>): Evaluation[] {
+  const random = new Random(5)
+  const evaluations = Array.from({ length: count }, (_, i) => ({ step: i * every, trainAccuracy: 0.95 + random.next() / 50, testAccuracy: 0.93 + random.next() / 50, trainImages: 1000, testImages: 1000 }))
+  evaluations[bad] = { ...evaluations[bad]!, ...patch }
+  return evaluations
+}
+
+async function shown(evaluations: readonly Evaluation[], restored: boolean) {
+  fakeMain()
+  const view = await show(AccuracyChart, {}, { LineFigure: PlainFigure })
+  const metrics = useMetrics()
+  if (restored) {
+    const thread = new Curves()
+    for (const evaluation of evaluations) thread.takeEvaluation(evaluation)
+    metrics.restore(1, structuredClone(thread.read()))
+  }
+  else {
+    metrics.reset(1)
+    for (let i = 0; i < count; i += 7) metrics.take(metricsFrame({ evaluations: evaluations.slice(i, i + 7) }))
+  }
+  const lines: Line[] = [{ data: [] }, { data: [] }]
+  const figure = view.getComponent(PlainFigure)
+  figure.props().fill(lines, 300)
+  const [train, test] = lines.map(({ data }) => data)
+  return { train: train!, test: test!, rows: figure.props().rows() }
+}
+
+describe('one bad evaluation among 5,000', () => {
+  test.each([[1, false], [1025, false], [4998, false], [2500, true]] as const)('number %i is drawn and exported (restored: %s)', async (bad, restored) => {
+    const { train, test, rows } = await shown(measured(bad, { testAccuracy: 0.1 }), restored)
+    const point = { x: bad * every, y: 0.1 }
+    const at = test.findIndex(({ x, y }) => x === point.x && y === point.y)
+    expect(test[at]).toEqual(point)
+    expect([test[at - 1]!.y, test[at + 1]!.y].some(Number.isFinite)).toBe(true) // joined, or drawn as a dot
+    expect(test.length).toBeLessThanOrEqual(440) // 400, and gaps
+    expect(Math.min(...train.map(({ y }) => y).filter(Number.isFinite))).toBeGreaterThan(0.9)
+    expect(rows.filter(([, , , accuracy]) => accuracy === 0.1).map(([step]) => step)).toEqual([bad * every])
+    expect(rows.length).toBeLessThanOrEqual(maxEvaluations + 1)
+  })
+
+  test('on the training images is drawn on their line', async () => {
+    const { train, rows } = await shown(measured(1777, { trainAccuracy: 0.2 }), false)
+    expect(train).toContainEqual({ x: 1777 * every, y: 0.2 })
+    expect(rows.filter(([, accuracy]) => accuracy === 0.2).map(([step]) => step)).toEqual([1777 * every])
+  })
+
+  test('looks the same after a reload', async () => {
+    const evaluations = measured(3333, { testAccuracy: 0.1 })
+    expect(await shown(evaluations, true)).toEqual(await shown(evaluations, false))
+  })
+})
