@@ -27,7 +27,7 @@ export interface RunConfig extends Architecture {
   readonly init: Init
   readonly optimizer: OptimizerName
   readonly learningRate: number
-  /** Rows of a mini-batch */
+  /** Number of samples in a mini-batch */
   readonly batchSize: number
   /** 0 to 2³² − 1; determines the initial weights and the order of images in each epoch */
   readonly seed: number

@@ -10,7 +10,7 @@ export interface WeightsMetrics {
   readonly loss?: number
 }
 
-/** Assumptions that the user must be told when opening a weights file: no activation is named, so ReLU is assumed; the optimizer's state is missing. */
+/** Gaps in a weights file that the user must be told about: it names no activation, so ReLU is assumed; it does not contain the optimizer's state. */
 export const weightsGaps = ['activation', 'optimizer'] as const
 export type WeightsGap = (typeof weightsGaps)[number]
 
@@ -19,13 +19,13 @@ export interface WeightsHeader {
   readonly architecture: Architecture
   /** Training settings; null when the file does not contain them */
   readonly config: RunConfig | null
-  /** Number of mini-batches learned */
+  /** Number of mini-batches trained on */
   readonly step: number
   readonly metrics: WeightsMetrics
   readonly classes: readonly string[]
   /** Version of the lab that wrote it */
   readonly version: string
-  /** Assumptions about information that the file lacks */
+  /** Information that the file lacks and that the user must be told about */
   readonly gaps?: readonly WeightsGap[]
 }
 
@@ -62,7 +62,7 @@ export function describeWeights(header: SafetensorsHeader, file: string): Weight
   }
 }
 
-/** The network that the metadata names. */
+/** Reads the network that the metadata declares. */
 function readArchitecture(text: string, file: string): Architecture {
   const value = record(parseJson(text))
   const { layers, activation } = value
