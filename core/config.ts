@@ -53,7 +53,7 @@ export interface RunConfig {
   readonly optimizer: OptimizerSpec
   /** λ: adds λ·W to the gradient of W; Adam subtracts η·λ·W from W instead (AdamW) */
   readonly weightDecay: number
-  /** Rows of a mini-batch */
+  /** Number of samples in a mini-batch */
   readonly batchSize: number
   /** 0 to 2³² − 1; determines the initial weights, dropout's masks and, without an `orderSeed`, the order of images in each epoch */
   readonly seed: number

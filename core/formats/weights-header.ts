@@ -19,7 +19,7 @@ export interface WeightsMetrics {
   readonly loss?: number
 }
 
-/** Assumptions that the user must be told when opening a weights file: no activation is named, so ReLU is assumed; the optimizer's state is missing. */
+/** Gaps in a weights file that the user must be told about: it names no activation, so ReLU is assumed; it does not contain the optimizer's state. */
 export const weightsGaps = ['activation', 'optimizer'] as const
 export type WeightsGap = (typeof weightsGaps)[number]
 
@@ -28,7 +28,7 @@ export interface WeightsHeader {
   readonly architecture: Architecture
   /** Training settings; null when the file does not contain them */
   readonly config: RunConfig | null
-  /** Number of mini-batches learned */
+  /** Number of mini-batches trained on */
   readonly step: number
   readonly metrics: WeightsMetrics
   readonly classes: readonly string[]
@@ -36,7 +36,7 @@ export interface WeightsHeader {
   readonly dataset?: DatasetMark
   /** Version of the lab that wrote it */
   readonly version: string
-  /** Assumptions about information that the file lacks */
+  /** Information that the file lacks and that the user must be told about */
   readonly gaps?: readonly WeightsGap[]
 }
 
@@ -78,7 +78,7 @@ export function describeWeights(header: SafetensorsHeader, file: string): Weight
 /** Limit for the pixels of an image */
 const maxInputs = 2 ** 20
 
-/** The network in the metadata. */
+/** Reads the network that the metadata declares. */
 function readNetwork(text: string, file: string): Architecture {
   const value = record(parseJson(text))
   const { input } = value

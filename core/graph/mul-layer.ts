@@ -1,5 +1,5 @@
 /**
- * Multiplication node: an input's gradient is the upstream times the other input.
+ * Multiplication node: an input's gradient is the upstream gradient times the other input.
  * @source Deep Learning from Scratch, 5.4.1
  */
 export class MulLayer {

@@ -11,14 +11,14 @@ const padded = (text: string, width: number, right: boolean): string => {
 
 /**
  * Aligns rows in columns.
- * @param right columns to align right: numbers
+ * @param right indices of the right-aligned columns: those with numbers
  */
 export function table(rows: readonly (readonly string[])[], right: readonly number[] = []): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => widthOf(row[column] ?? ''))))
   return rows.map(row => row.map((cell, i) => padded(cell, widths[i] ?? 0, right.includes(i))).join('  ').trimEnd()).join('\n')
 }
 
-/** Cuts a text to a number of cells. */
+/** Truncates a text to at most `cells` terminal cells. */
 export function cutToWidth(text: string, cells: number): string {
   let used = 0
   let kept = ''
@@ -32,7 +32,7 @@ export function cutToWidth(text: string, cells: number): string {
 
 const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉']
 
-/** A bar filled to a share, with a resolution of an eighth of a cell. */
+/** A bar of which a share (0 to 1) is filled, with a resolution of an eighth of a cell. */
 export function bar(share: number, cells: number): string {
   const parts = Math.round(Math.min(1, Math.max(0, share)) * cells * 8)
   return ('█'.repeat(Math.floor(parts / 8)) + eighths[parts % 8]).padEnd(cells)

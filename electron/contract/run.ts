@@ -17,7 +17,7 @@ export type RunPhase = 'idle' | 'running' | 'evaluating' | 'diverged'
 /** Source of a run's initial weights, to which rewind returns. */
 export type RunOrigin
   = | { readonly from: 'seed' }
-  /** gaps: metadata that is missing in the file and that the window reports; omitted: none */
+  /** gaps: information missing from the file, which the window reports; omitted when nothing is missing */
     | { readonly from: 'file', readonly name: string, readonly step: number, readonly gaps?: readonly WeightsGap[] }
 
 /** One layer of the network, as the window draws it. */
@@ -40,7 +40,7 @@ export interface RunState {
   readonly input: readonly number[]
   readonly origin: RunOrigin
   readonly pace: Pace
-  /** Mini-batches trained since the initial weights */
+  /** Number of mini-batches trained on since the initial weights */
   readonly step: number
   readonly epoch: number
   readonly stepInEpoch: number
@@ -60,7 +60,7 @@ export interface RunState {
 /** Sent at most 20 times per second while a run is running. */
 export interface MetricsFrame {
   readonly runId: number
-  /** Mini-batches trained when it was sent */
+  /** Number of mini-batches trained on by the time the frame was sent */
   readonly step: number
   /** Step of losses[0], counted from 1 */
   readonly firstStep: number
@@ -73,7 +73,7 @@ export interface MetricsFrame {
   readonly evaluations: readonly Evaluation[]
 }
 
-/** The run up to one step, for a window that opens: its state, and the curves up to the step of that state. */
+/** The run so far, for a newly opened window: its state, and the curves up to the step of that state. */
 export interface RunSoFar {
   readonly state: RunState
   readonly history: CurvesState

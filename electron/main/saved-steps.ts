@@ -12,7 +12,7 @@ export class SavedSteps {
   private byUser: SavedStep | null = null
   private byAutosave: RunStep | null = null
 
-  /** Records that the user can get this step back: from the file at `path`, or without a path, since a seed draws its weights or they are the sample's. */
+  /** Records that the user can get this step back: from the file at `path`; without a path, from the seed or from the sample. */
   savedByUser(step: RunStep, path?: string): void { this.byUser = { ...step, path } }
 
   /** Saved in the lab's own folder. */

@@ -17,14 +17,14 @@ export interface UserFolder {
   readonly unwritable: string | null
 }
 
-/** Files that are copied into a temporary folder, so that the user finds the settings and lists unchanged. */
+/** Files that are copied into a temporary folder, so that the user's settings, progress and recent files are there too. */
 const copiedFiles = ['settings.json', 'window.json', 'progress.json', 'playground.json', 'recent.json']
 
 /**
  * Chooses the folder for this session, before Electron is ready. When it is not writable (a school account, a full quota,
  * a read-only disk), the lab starts with a temporary one.
- * @param wanted instead of Electron's default
- * @returns null when the lab is already running: the lock is in the folder
+ * @param wanted the folder to use instead of Electron's default
+ * @returns null when the lab is already running, which the lock in the folder shows
  * @throws LabError folder.none when no temporary folder can be created either
  */
 export function chooseFolder(app: FolderApp, wanted?: string, temporary = tmpdir()): UserFolder | null {
@@ -70,7 +70,7 @@ function makeFolder(folder: string): void {
   mkdirSync(folder, { mode: 0o700 })
 }
 
-/** Chromium also refuses the lock where it cannot write, so look for the lock file. Windows has none, but the folder has just proved writable. */
+/** Whether a refused lock means that the lab is already running: Chromium also refuses it where it cannot write, so look for the lock file. Windows has no such file, but there `isWritable` is proof enough. */
 function isLocked(folder: string): boolean {
   return process.platform === 'win32' || lstatSync(join(folder, 'SingletonLock'), { throwIfNoEntry: false }) !== undefined
 }

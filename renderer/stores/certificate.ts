@@ -4,7 +4,7 @@ import { computed, shallowRef } from 'vue'
 import { listen, request } from '../lib/bridge'
 import { useNotices } from './notices'
 
-/** The certificate's long part, which a thread of the main process recomputes on request. */
+/** The certificate's long-running part, which a thread of the main process recomputes on request. */
 export const useCertificateRun = defineStore('certificate', () => {
   const { attempt } = useNotices()
   const run = shallowRef<CertificateRun>({ phase: 'idle', at: null, measured: {}, error: null })

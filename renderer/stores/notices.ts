@@ -16,7 +16,7 @@ export interface Notice {
   readonly topic: string | undefined
 }
 
-/** Notes are longer, and their contents appear nowhere else. */
+/** How long a notice is shown: longer for notes, since they have more text and their contents appear nowhere else. */
 const shownMs = { done: 6_000, note: 20_000 } as const
 
 /** Short messages about results and errors. Errors stay in the room where they occurred until they are dismissed. */
@@ -36,7 +36,7 @@ export const useNotices = defineStore('notices', () => {
   const failed = (key: string, parameters?: Notice['parameters']) => add('error', key, parameters)
   const told = ({ code, details }: WireError, room?: Notice['room'], topic?: string) => add('error', `errors.${code}`, Object.fromEntries(Object.entries(details).map(([name, value]) => [name, typeof value === 'string' ? visible(value) : value])), room, topic)
   const error = (found: WireError, topic?: string) => told(found, undefined, topic)
-  /** An error that no action of the user caused */
+  /** An error not caused by a user action */
   const warn = (found: WireError) => told(found, null)
   const dismiss = (id: number) => { notices.value = notices.value.filter(notice => notice.id !== id) }
 

@@ -5,7 +5,7 @@ import { at, binary, readJson, root, SetupError } from './project.mjs'
 import { run } from './run.mjs'
 
 /** @typedef {{ passed: number, failed: number, skipped: number, problems: string[] }} Tally */
-/** @typedef {{ name: string, needs?: readonly string[], work: () => Promise<Tally>, beside?: Stage }} Stage beside: runs at the same time */
+/** @typedef {{ name: string, needs?: readonly string[], work: () => Promise<Tally>, beside?: Stage }} Stage beside: another stage, run at the same time */
 /** @typedef {{ numPassedTests: number, numFailedTests: number, numPendingTests: number, numTodoTests: number, testResults: { name: string, status: string, startTime?: number, endTime?: number, assertionResults: unknown[] }[] }} VitestReport */
 
 /** @type {(problem?: string) => Tally} */

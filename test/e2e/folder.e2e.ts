@@ -86,6 +86,6 @@ test('a second start hands over to the first and ends with 0', async () => {
 test('where not even a temporary folder is available, a box says so and waits', async () => {
   // Nothing presses the button of the box here: its text also appears in the output, and the lab must still be running.
   const { code, said } = await start({ LAB_USER_DATA: file(), TMPDIR: join(file(), 'tmp') }, { until: /neither \S+a-file nor/ })
-  expect(said).toMatch(/neither \S+a-file nor \S+tmp can be written/)
+  expect(said).toMatch(/neither \S+a-file nor \S+tmp is writable/)
   expect(code).toBeNull()
 })

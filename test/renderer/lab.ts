@@ -95,7 +95,9 @@ export function fakeMain(answers: Answers = {}) {
 
 /** Mounts a component with texts and stores; call `fakeMain` first. @param stubs components to be stubbed, such as charts, which need a real canvas */
 export async function show<C extends Component>(component: C, props: Record<string, unknown> = {}, stubs: Record<string, boolean | Component> = {}) {
+  const pinia = getActivePinia()
   await useSettings().load()
+  setActivePinia(pinia) // a late action of an earlier test's store makes its own stores the active ones
   const view = mount(component as Component, { props, global: { plugins: [i18n], stubs, provide: { [tellKey as symbol]: useNotices() } }, attachTo: document.body })
   await nextTick()
   return view

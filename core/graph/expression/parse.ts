@@ -9,7 +9,7 @@ import { expressionError, type ExpressionErrorDetails } from './mistake'
 import { type Sign, type Token, tokensOf } from './tokens'
 
 /**
- * Parses an expression: `(apple * count + orange * 3) * tax`, or several lines, where every line before the last defines a name:
+ * Parses an expression: `(apple * count + orange * 3) * tax`, or several, separated by line breaks or `;`, where all but the last define names:
  * `t = x + y; t ^ 2`. −x^2 is −(x^2), a^b^c is a^(b^c), other operators are left-associative.
  * @throws LabError graph.*, with `at` (character, from 1) and `from`, `to` (UTF-16 positions)
  */
@@ -28,14 +28,14 @@ const isReserved = (name: string): boolean => functionOf(name)?.syntax.reserved 
 
 interface Statement { readonly name: Token & { kind: 'name' } | null, readonly value: Expression }
 
-// One class, although the file has over 200 lines: a recursive-descent parser, in which each method is a rule of the grammar or the
-// error of one, all on the same token position.
+// One class, although the file has over 200 lines: the methods of a recursive-descent parser, for the grammar's rules and their errors,
+// all work on the same token position.
 class Parser {
   readonly #tokens: readonly Token[]
   #at = 0
   #depth = 0
   #nodes = 0
-  /** First use of each name that was not defined before it */
+  /** First use of each name that had no definition at that point */
   readonly #used = new Map<string, Span>()
   readonly #defined = new Set<string>()
 

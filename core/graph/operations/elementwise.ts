@@ -7,9 +7,9 @@ export interface Scalar {
   readonly of: (a: number, b: number) => number
   /** ∂y/∂a and ∂y/∂b; y is the function's own value */
   readonly slopes: readonly ((a: number, b: number, y: number) => number)[]
-  /** The fault for finite arguments without a finite result; left out or null: overflow */
+  /** The fault when finite arguments give no finite result; overflow if this is omitted or returns null */
   readonly domain?: (a: number, b: number) => Fault | null
-  /** An upstream of 0 gives a gradient of 0 even if the slope is infinite: the cell does not affect the result */
+  /** An upstream gradient of 0 gives a gradient of 0 even if the slope is infinite: the cell does not affect the result */
   readonly ignoresZeroUpstream?: boolean
 }
 

@@ -40,8 +40,8 @@ export const lesson: Lesson = {
     rate: printed(rate),
     batch: String(batch),
     iterations: grouped(iterations),
-    accuracy: '0.969', // mean and minimum, measured over seeds 1 to 5
-    worst: '0.966',
+    accuracy: '0.969', // measured: the mean over seeds 1 to 5
+    worst: '0.966', // and the minimum
   },
   questions: [
     {
@@ -74,7 +74,7 @@ export const lesson: Lesson = {
           graph,
           position: 'forward',
           hide: ['gradient:w', 'updated:w'],
-          hideNumbers: ['lossAfter'], // the loss tells w
+          hideNumbers: ['lossAfter'], // this loss would give the answer away
           numbers: {
             w: printed(w), x: printed(x), xFactor: printedFactor(x), t: printed(t), y: printed(w * x), rate: printed(rate), difference: printedFactor(difference),
             gradient: printed(gradient), step: printedFactor(gradient), updated: printed(answer),

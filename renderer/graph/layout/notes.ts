@@ -1,10 +1,10 @@
 import type { Moment, Problem, Trace } from '@core'
 
-/** The note at a node. */
+/** The notes at a node. */
 export interface Notes {
   /** Why the node could not be computed, or could send no gradient */
   readonly problem: Problem | null
-  /** An overflow in a part of an opened group that the closed group avoids */
+  /** An overflow or loss of precision that an opened group's parts would have and that computing the group in one step avoids */
   readonly remark: Problem | null
 }
 

@@ -1,5 +1,6 @@
 import { flushPromises, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { getActivePinia, setActivePinia } from 'pinia'
 import { nextTick } from 'vue'
 import { lessons } from '../../../renderer/course/all'
 import type { Lesson } from '../../../renderer/course'
@@ -12,6 +13,7 @@ import { fakeMain, settings, show } from '../lab'
 import { numbersIn, secretsOf } from './secrets'
 
 let copied: string[] = []
+let shown: VueWrapper | null = null
 beforeEach(() => {
   copied = []
   fakeMain({ 'settings:write': patch => ({ ...settings, ...patch }), 'progress:write': () => null, 'graph:remember': () => null })
@@ -20,7 +22,13 @@ beforeEach(() => {
   vi.stubGlobal('matchMedia', () => ({ matches: true, addEventListener: () => undefined, removeEventListener: () => undefined }))
   vi.spyOn(navigator.clipboard, 'writeText').mockImplementation(async (text) => { copied.push(text) })
 })
-afterEach(() => { vi.unstubAllGlobals(); vi.restoreAllMocks(); document.body.replaceChildren() })
+afterEach(() => {
+  shown?.unmount()
+  shown = null
+  vi.unstubAllGlobals()
+  vi.restoreAllMocks()
+  document.body.replaceChildren()
+})
 
 /** Attributes that place or style an element; every other attribute can be read out or shown. */
 const silent = new Set(['style', 'class', 'id', 'for', 'd', 'transform', 'viewBox', 'points', 'x', 'y', 'x1', 'x2', 'y1', 'y2', 'cx', 'cy', 'r', 'rx', 'width', 'height', 'dx', 'dy', 'offset', 'stroke-width', 'min', 'max', 'step'])
@@ -42,11 +50,13 @@ function everything(): readonly (readonly [where: string, text: string])[] {
 const leaks = (secrets: ReadonlySet<string>): string[] => [...new Set(everything().flatMap(([where, text]) => numbersIn(text).filter(number => secrets.has(number)).map(number => `${number} in ${where}: ${text.slice(0, 90)}`)))]
 
 async function open(lesson: Lesson): Promise<VueWrapper> {
-  const view = await show(LearnRoom)
-  await useCourse().load()
-  useCourse().go(lesson.id)
+  const pinia = getActivePinia()!
+  const view = shown = await show(LearnRoom)
+  await useCourse(pinia).load()
+  useCourse(pinia).go(lesson.id)
   await vi.dynamicImportSettled()
   await flushPromises()
+  setActivePinia(pinia)
   return view
 }
 
