@@ -1,4 +1,4 @@
-import { type Activation, type Architecture, checkOptimizer, checkParameters, checkPerceptron, checkRunConfig, ConfigError, defaultConfig, expand, type Init, type LabError, limits, type NetworkSpec, type OptimizerName, ownError, perceptronOf, readNumber, type RunConfig } from '@core'
+import { type Activation, type Architecture, checkOptimizer, checkParameters, checkPerceptron, checkRunConfig, ConfigError, defaultConfig, expand, type Init, type LabError, limits, type NetworkSpec, type OptimizerName, ownError, perceptronOf, printLayers, readNumber, type RunConfig } from '@core'
 
 /** The form as typed: numbers stay texts until they are checked, so that invalid input is kept. */
 export interface ConfigForm {
@@ -35,6 +35,9 @@ export function toForm(base: FormBase): ConfigForm {
     optimizer: config.optimizer.kind,
   }
 }
+
+/** The layers of a chain that is no perceptron, as text; null for a perceptron, whose hidden layers are fields. */
+export const chainOf = (base: FormBase): string | null => perceptronIn(base) ? null : printLayers(base.config.network.layers)
 
 /**
  * Validates every field by the core's own rules.
@@ -78,6 +81,8 @@ export function readForm(form: ConfigForm, base: FormBase): { config: RunConfig 
 /** @throws ConfigError config.parameters */
 function networkOf(hidden: readonly number[], activation: Activation, { config, input }: FormBase): NetworkSpec {
   const { layers, loss } = config.network
+  const given = perceptronIn({ config, input })
+  if (!given) return config.network // a chain that the form does not show stays as it is
   const inputs = input.reduce((product, n) => product * n, 1)
   const architecture: Architecture = { ...expand({ layers: [inputs, ...hidden, Number(layers.at(-1)?.units)], activation }), input, loss }
   checkParameters(architecture)
