@@ -29,8 +29,8 @@ test('a dataset’s own normalization is used, for a batch, for sparse rows and 
   fillImages(x, doubled, [0], 0, 1)
   expect([...x.data]).toEqual([0, 0.5, 0.1])
   expect([...imageAt(doubled, 0)]).toEqual([0, 0.5, Math.fround(0.1)])
-  const { shades } = sparseOf(doubled)
-  expect([shades[255], shades[51]]).toEqual([0.5, Math.fround(0.1)])
+  const { pixelValues } = sparseOf(doubled)
+  expect([pixelValues[255], pixelValues[51]]).toEqual([0.5, Math.fround(0.1)])
 })
 
 test('labels become class indices', () => {

@@ -11,7 +11,7 @@ function cardOf(document: GraphDocument, id?: string) {
   const { graph, forward, backward } = traceOf(document)
   const node = graph.byId.get(id ?? graph.output)!
   if (node.kind !== 'operation') throw new Error(`${node.id} is no operation`)
-  const computed = { args: node.args.map(arg => forward.values.get(arg)!), out: forward.values.get(node.id)!, kept: forward.intermediates.get(node.id) }
+  const computed = { args: node.args.map(arg => forward.values.get(arg)!), out: forward.values.get(node.id)!, intermediates: forward.intermediates.get(node.id) }
   const sent = [...backward.contributions.values()].flat().filter(({ edge }) => edge.to === node.id).sort((a, b) => a.edge.slot - b.edge.slot)
   return {
     forward: forwardInNumbers(node.operation, computed),
