@@ -4,9 +4,6 @@ export const inits = ['small', 'xavier', 'he'] as const
 export const optimizers = ['sgd', 'momentum', 'adagrad', 'rmsprop', 'adam'] as const
 export const losses = ['softmaxWithLoss', 'identityWithLoss'] as const
 
-/** The usual learning rate of each optimizer for a network like this one: a hint for the user, never set automatically. */
-export const usualLearningRates: Readonly<Record<OptimizerName, number>> = { sgd: 0.1, momentum: 0.01, adagrad: 0.01, rmsprop: 0.001, adam: 0.001 }
-
 export type Activation = (typeof activations)[number]
 export type Init = (typeof inits)[number]
 export type OptimizerName = (typeof optimizers)[number]

@@ -17,7 +17,7 @@ export interface ProductSize {
 
 /**
  * The operations of layers and optimizers. The destination comes first; nothing is allocated.
- * Shapes: N rows of the batch, D inputs, M outputs. Every backend is tested against `reference.ts`.
+ * Shapes: N rows of the batch, D inputs, M outputs. Every backend is tested against `reference/`.
  */
 export interface Ops {
   readonly name: string
