@@ -1,5 +1,5 @@
 import type { Locale, Settings } from '@contract'
-import { LabError } from '@core'
+import { LabError, mnist } from '@core'
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { i18n } from '../../../renderer/lib/i18n'
@@ -51,7 +51,7 @@ test('an event of main applies, but not over a change that it has not answered',
 })
 
 test('the digits that are ready while the window asks about the app are not forgotten', async () => {
-  const ready = { phase: 'ready', id: 'mnist', trainImages: 10, testImages: 5, licence: '' } as const
+  const ready = { phase: 'ready', info: mnist } as const
   const main = fakeMain({ 'app:info': () => ({ ...info, dataset: { phase: 'loading' } as const }), 'settings:read': () => { main.tell('dataset', ready); return settings } })
   await useSettings().load()
   expect(useSettings().info?.dataset).toEqual(ready)
