@@ -136,11 +136,16 @@ describe('a language', () => {
 })
 
 describe('a layer and an optimizer', () => {
-  const terminal = async <T>(...args: readonly string[]) => JSON.parse(await terminalOf(project, [...args, '--activation', 'leakyRelu', '--json'])) as T
-  const train = (...args: readonly string[]) => terminal<{ loss: number, testAccuracy: number, backend: string }>('train', '--layers', '784,10,10', '--optimizer', 'nesterov', '--learning-rate', '0.01', '--iterations', '30', ...args)
+  const terminal = async <T>(...args: readonly string[]) => JSON.parse(await terminalOf(project, [...args, '--json'])) as T
+  const inShort = ['--layers', '784,10,10', '--activation', 'leakyRelu']
+  const train = (...args: readonly string[]) => terminal<{ loss: number, testAccuracy: number, backend: string, weightsSha256: string }>('train', '--optimizer', 'nesterov', '--learning-rate', '0.01', '--iterations', '30', ...args)
 
   test('learn in the terminal, where kernels, reference and numerical gradients agree', async () => {
-    const [fast, slow, checks] = await Promise.all([train(), train('--backend', 'reference'), terminal<Record<string, { mean: number }>>('gradcheck', '--layers', '784,2,10', '--samples', '1')])
+    const [fast, slow, chain, checks] = await Promise.all([
+      train(...inShort), train(...inShort, '--backend', 'reference'), train('--network', 'affine 10, leakyRelu, affine 10'),
+      terminal<Record<string, { mean: number }>>('gradcheck', '--layers', '784,2,10', '--activation', 'leakyRelu', '--samples', '1'),
+    ])
+    expect(chain.weightsSha256).toBe(fast.weightsSha256)
     expect(fast.testAccuracy).toBeGreaterThan(0.3) // guessing is 0.1
     expect([fast.backend.startsWith('wasm'), slow.backend]).toEqual([true, 'reference-float32'])
     expect(fast.loss).toBeCloseTo(slow.loss, 5) // they differ by rounding, in the seventh digit
@@ -154,7 +159,7 @@ describe('a layer and an optimizer', () => {
     await field('train.config.optimizer').selectOption('nesterov')
     await field('train.config.learningRate').fill('0.01')
     await button('train.config.apply').click()
-    await expect.poll(async () => (await stateOf(lab.window))?.config).toMatchObject({ activation: 'leakyRelu', optimizer: 'nesterov' })
+    await expect.poll(async () => (await stateOf(lab.window))?.config).toMatchObject({ network: { layers: [{ kind: 'affine' }, { kind: 'leakyRelu' }, { kind: 'affine' }] }, optimizer: { kind: 'nesterov', momentum: 0.9 } })
     for (let i = 0; i < 2; i++) await button('train.transport.stepBatch').click()
     await expect.poll(async () => (await stateOf(lab.window))?.step).toBe(2)
     expect((await stateOf(lab.window))?.blocks.map(({ kind }) => kind)).toEqual(['affine', 'leakyRelu', 'affine', 'softmaxWithLoss'])
