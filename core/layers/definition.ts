@@ -79,7 +79,7 @@ export interface BlockDefinition {
   readonly kinkAtZero?: boolean
 }
 
-/** Everything about one kind of layer. Whoever needs to know something by kind asks this, by {@link layerDefinition}. */
+/** Everything about one kind of layer, found by {@link layerDefinition}: no other table is indexed by kind. */
 export interface LayerDefinition extends BlockDefinition {
   /** Numbers that it is built with, in the order of the text form */
   readonly settings: readonly LayerSetting[]

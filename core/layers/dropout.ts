@@ -2,16 +2,15 @@ import type { LayerSpec } from '../config'
 import type { Ops } from '../ops/ops'
 import { type DropoutMask, keptScale, leastBits, maskBits } from '../ops/dropout-mask'
 import { seedOf } from '../random'
-import type { Arena, GradSlot, Slot } from '../tensor'
 import { elementwise, type LayerDefinition, layerNumber, settingOf, sizeOfShape } from './definition'
-import { Layer, type Pass } from './layer'
+import { ElementwiseLayer, type Pass } from './layer'
 
 /**
  * In training, sets a random share of the numbers to 0 and divides the others by 1 − rate, so that their expected sum stays;
  * otherwise out = x. The mask is a function of the run's seed, the layer, the step and the element's index: it is never stored.
  * @source Srivastava et al. 2014; Deep Learning from Scratch, 6.4.3, which scales in prediction instead
  */
-export class Dropout extends Layer {
+export class Dropout extends ElementwiseLayer {
   readonly kind = 'dropout'
   /** One object for all steps, so that no step allocates */
   private readonly mask: { -readonly [K in keyof DropoutMask]: DropoutMask[K] }
@@ -23,12 +22,6 @@ export class Dropout extends Layer {
   }
 
   override configure(spec: LayerSpec): void { this.mask.rate = settingOf(spec, 'rate') }
-
-  build(input: Slot, arena: Arena): GradSlot {
-    const { capacity: N, shape } = input.value
-    this.input = input
-    return this.output = arena.slot([N, ...shape.slice(1)])
-  }
 
   forward(ops: Ops, pass: Pass): void {
     const { x, out } = this

@@ -95,6 +95,15 @@ export abstract class Layer {
   }
 }
 
+/** A layer whose output has its input's shape and no tensors of its own: an activation. */
+export abstract class ElementwiseLayer extends Layer {
+  build(input: Slot, arena: Arena): GradSlot {
+    const { capacity: N, shape } = input.value
+    this.input = input
+    return this.output = arena.slot([N, ...shape.slice(1)])
+  }
+}
+
 /** The last layer: compares y with a target t and computes the loss. */
 export abstract class LossLayer extends Layer {
   /** Class indices (N) for softmax, values (N,M) for identity */

@@ -1,21 +1,14 @@
 import type { Ops } from '../ops/ops'
-import type { Arena, GradSlot, Slot } from '../tensor'
 import { elementwise, type LayerDefinition } from './definition'
-import { Layer } from './layer'
+import { ElementwiseLayer } from './layer'
 
 /**
  * out = x where x > 0, else 0.
  * The mask x > 0 is not stored: x stays unchanged until the next forward pass.
  * @source Deep Learning from Scratch, 5.5.1
  */
-export class Relu extends Layer {
+export class Relu extends ElementwiseLayer {
   readonly kind = 'relu'
-
-  build(input: Slot, arena: Arena): GradSlot {
-    const { capacity: N, shape } = input.value
-    this.input = input
-    return this.output = arena.slot([N, ...shape.slice(1)])
-  }
 
   forward(ops: Ops): void {
     const { x, out } = this

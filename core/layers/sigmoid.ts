@@ -1,20 +1,13 @@
 import type { Ops } from '../ops/ops'
-import type { Arena, GradSlot, Slot } from '../tensor'
 import { elementwise, type LayerDefinition } from './definition'
-import { Layer } from './layer'
+import { ElementwiseLayer } from './layer'
 
 /**
  * out = 1 / (1 + exp(−x)).
  * @source Deep Learning from Scratch, 5.5.2
  */
-export class Sigmoid extends Layer {
+export class Sigmoid extends ElementwiseLayer {
   readonly kind = 'sigmoid'
-
-  build(input: Slot, arena: Arena): GradSlot {
-    const { capacity: N, shape } = input.value
-    this.input = input
-    return this.output = arena.slot([N, ...shape.slice(1)])
-  }
 
   forward(ops: Ops): void {
     const { x, out } = this

@@ -1,17 +1,10 @@
 import type { Ops } from '../ops/ops'
-import type { Arena, GradSlot, Slot } from '../tensor'
 import { elementwise, type LayerDefinition } from './definition'
-import { Layer } from './layer'
+import { ElementwiseLayer } from './layer'
 
 /** out = tanh(x): a sigmoid from −1 to 1, steepest at 0. */
-export class Tanh extends Layer {
+export class Tanh extends ElementwiseLayer {
   readonly kind = 'tanh'
-
-  build(input: Slot, arena: Arena): GradSlot {
-    const { capacity: N, shape } = input.value
-    this.input = input
-    return this.output = arena.slot([N, ...shape.slice(1)])
-  }
 
   forward(ops: Ops): void {
     const { x, out } = this

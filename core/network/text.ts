@@ -46,7 +46,7 @@ function parseLayer(text: string, registry: LayerRegistry): LayerSpec {
   return { kind, ...Object.fromEntries(settings.map((setting, i) => [setting.name, checkSetting(setting, numberIn(numbers[i], setting.whole), kind)])) }
 }
 
-/** The number, or the text if it is none: the setting's check names it. */
+/** Reads a number. @returns the text itself when it is not a number, so that the setting's check can name it */
 function numberIn(text: string | undefined, whole: boolean): unknown {
   if (text === undefined) return undefined
   try { return readNumber(text, { whole }) }

@@ -56,3 +56,10 @@ function withLayers(architecture: Architecture, changes: NonNullable<SettingsCha
 /** The settings after all events. @throws ConfigError as for {@link withChange} */
 export const withEvents = (config: RunConfig, events: readonly RunEvent[], input: Architecture['input']): RunConfig =>
   events.reduce((now, { change }) => withChange(now, change, input), config)
+
+/** Seed of the order of the images. */
+export const orderOf = ({ seed, orderSeed = seed }: RunConfig): number => orderSeed
+
+/** Whether a change of the settings needs other memory than the run has. */
+export const needsMemory = (before: RunConfig, { optimizer, batchSize, weightDecay }: RunConfig): boolean =>
+  optimizer.kind !== before.optimizer.kind || batchSize > before.batchSize || (weightDecay > 0) !== (before.weightDecay > 0)

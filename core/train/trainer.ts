@@ -13,7 +13,7 @@ import { createReferenceOps } from '../ops/reference'
 import { SparseTensor } from '../ops/sparse-tensor'
 import type { Optimizer } from '../optim/optimizer'
 import type { Arena } from '../tensor'
-import { type RunEvent, type SettingsChange, withChange } from './change'
+import { needsMemory, orderOf, type RunEvent, type SettingsChange, withChange } from './change'
 import { architectureOn, checkBatch, runMemory, startsSparse, withinMemory } from './fit'
 import { Evaluator } from './metrics'
 import { buildModelAndOptimizer } from './parts'
@@ -50,6 +50,7 @@ export interface Stage {
 /** Multiply-adds that a divergence may cost to be undone, about two seconds */
 const replayWork = 4e10
 
+// Over 200 lines: the state of one run and every transition of it; only these methods may change that state.
 /**
  * Mini-batch gradient descent: take a batch, compute the gradient, update the weights against it, repeat. The same config,
  * dataset and kernels give the same weights, bit for bit, with any number of threads; a run that is restored from a snapshot
@@ -77,6 +78,8 @@ export class Trainer {
   private position: Position
   /** The position whose gradient made the latest update; null before the first */
   private latestUpdate: Position | null = null
+  /** The order of the images at that update; a change of the batch size replaces `batches` */
+  private latestBatches: MiniBatches | null = null
   /** A step that has begun, layer by layer */
   private begun: Generator<Stage, number> | null = null
   /** A recent state, from which a divergence is undone */
@@ -159,6 +162,7 @@ export class Trainer {
     }
     const finite = this.optimizer.step(ops)
     this.latestUpdate = position
+    this.latestBatches = this.batches
     this.position = this.batches.after(position)
     this.loss = loss
     if (!finite) this.diverge(NaN) // the next loss would be NaN
@@ -168,9 +172,9 @@ export class Trainer {
   private passAt({ step }: Position, tracking: boolean): Pass { return { training: true, seed: this.config.seed, step, tracking } }
 
   /** Fills x and t with the mini-batch at a position. */
-  private loadBatch(position: Position): void {
+  private loadBatch(position: Position, batches = this.batches): void {
     const { model, dataset: { train } } = this
-    const indices = this.batches.at(position)
+    const indices = batches.at(position)
     model.setRows(indices.length)
     fillImages(model.input.value, train, indices, 0, indices.length)
     fillTarget(model.target.value, train, indices, 0, indices.length)
@@ -181,16 +185,17 @@ export class Trainer {
    * the latest kept state; then recomputes the activations and gradients of that update.
    */
   private diverge(loss: number): void {
-    const { latestUpdate } = this
+    const { latestUpdate, latestBatches } = this
     const divergence = { step: this.position.step + 1, loss: Number.isNaN(loss) ? 'NaN' : 'Infinity' }
     this.restore(this.recent.latest)
     if (latestUpdate) {
       while (this.position.step < latestUpdate.step) this.learn()
       const { model, ops } = this
-      this.loadBatch(latestUpdate)
+      this.loadBatch(latestUpdate, latestBatches!)
       const pass = this.passAt(latestUpdate, false)
       if (Number.isFinite(model.forward(ops, pass))) model.backward(ops, pass)
       this.latestUpdate = latestUpdate
+      this.latestBatches = latestBatches
     }
     this.divergence = divergence
   }
@@ -290,7 +295,7 @@ export class Trainer {
   get rows(): number { return this.model.input.value.rows }
 
   /** Image indices of the mini-batch that activations and gradients belong to; null before the first. Valid until the next step. */
-  get latestImages(): Uint32Array | null { return this.latestUpdate && this.batches.at(this.latestUpdate) }
+  get latestImages(): Uint32Array | null { return this.latestUpdate && this.latestBatches!.at(this.latestUpdate) }
   /** Image indices of the next mini-batch. Valid until the next step. */
   get nextImages(): Uint32Array { return this.batches.at(this.position) }
   /** The optimizer's state. */
@@ -325,12 +330,6 @@ export class Trainer {
 function batchesOf({ batchSize, seed, orderSeed = seed, validation }: RunConfig, { train }: Dataset): MiniBatches {
   return new MiniBatches({ count: train.count, batchSize, seed: orderSeed, validation, validationSeed: seed })
 }
-
-const orderOf = ({ seed, orderSeed = seed }: RunConfig): number => orderSeed
-
-/** Whether a change of the settings needs other memory than the run has. */
-const needsMemory = (before: RunConfig, { optimizer, batchSize, weightDecay }: RunConfig): boolean =>
-  optimizer.kind !== before.optimizer.kind || batchSize > before.batchSize || (weightDecay > 0) !== (before.weightDecay > 0)
 
 const divergedError = ({ step, loss }: Divergence): LabError =>
   new LabError('train.diverged', `the loss was ${loss} at step ${step}: rewind, or change the settings`, { step, loss })

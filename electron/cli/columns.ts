@@ -32,7 +32,7 @@ export function cutToWidth(text: string, cells: number): string {
 
 const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉']
 
-/** A bar of which a share (0 to 1) is filled, with a resolution of an eighth of a cell. */
+/** A progress bar, filled to a fraction from 0 to 1, with a resolution of an eighth of a cell. */
 export function bar(share: number, cells: number): string {
   const parts = Math.round(Math.min(1, Math.max(0, share)) * cells * 8)
   return ('█'.repeat(Math.floor(parts / 8)) + eighths[parts % 8]).padEnd(cells)

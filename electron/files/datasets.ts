@@ -38,7 +38,7 @@ const fileNames: Readonly<Record<DatasetFile, string>> = { trainImages: 'train-i
 const kindOf = (file: DatasetFile): 'images' | 'labels' => file.endsWith('Images') ? 'images' : 'labels'
 const maxDescriptionBytes = 2 ** 20
 
-/** The datasets of this computer: MNIST, and those that were imported into a folder each, which is named by the dataset's id. */
+/** The datasets on this computer: MNIST and the imported ones, each in a folder named by its id. */
 export class DatasetStore {
   private readonly folder: string
 

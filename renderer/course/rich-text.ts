@@ -17,7 +17,7 @@ const marks = /\$(?<formula>[^$]+)\$|`(?<code>[^`]+)`|\*\*(?<strong>.+?)\*\*/gu
 export const fill = (text: string, numbers: TextNumbers): string =>
   text.replace(/\[\[([\w.]+)\]\]/g, (whole, name: string) => numbers[name] ?? whole)
 
-/** The numbers, with "?" in place of those that would reveal an answer. */
+/** The numbers; each one that would reveal an answer is replaced by "?". */
 export const withHidden = (numbers: TextNumbers, hidden: ReadonlySet<string>): TextNumbers =>
   Object.fromEntries(Object.entries(numbers).map(([name, text]) => [name, hidden.has(name) ? '?' : text]))
 

@@ -48,7 +48,7 @@ export interface Posed {
   /** Largest accepted difference of a number; defaults to half a unit of the third significant digit */
   readonly tolerance?: number
   /**
-   * Wrong answers and the mistakes behind them; those that equal the right answer are ignored. A flipped sign is
+   * Wrong answers and the mistakes behind them; an entry that equals the right answer is ignored. A flipped sign is
    * detected without being listed.
    */
   readonly mistakes: readonly Mistake[]

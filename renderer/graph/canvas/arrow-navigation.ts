@@ -6,7 +6,7 @@ export type Direction = 'left' | 'right' | 'up' | 'down'
 /**
  * The node that an arrow key moves to: left to an argument, right to a node that reads it, up and down to its
  * neighbours.
- * @returns the same node if there is none in that direction; without a current node the first input
+ * @returns the next node in that direction, or the current one at the end; without a current node the first input
  */
 export function neighbourIn(graph: Graph, { nodes }: GraphLayout, from: string | null, direction: Direction): string {
   const here = from === null ? undefined : nodes.get(from)

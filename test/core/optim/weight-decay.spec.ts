@@ -4,7 +4,7 @@ import { machines } from '../golden'
 import { expectNear } from '../numbers'
 import { decayed } from '../ops/golden'
 
-/** Two parameters with the same numbers, of which only the first may decay, after ten steps. */
+/** Two equal parameters after ten steps; weight decay applies to the first only. */
 function trained(ops: Ops, kind: OptimizerName, weightDecay: number): readonly [W: GradSlot, b: GradSlot] {
   const { before, gradients, runs } = decayed
   const arena: Arena = ops.arena()

@@ -75,6 +75,15 @@ describe('settings that are changed in mid-run', () => {
     expect(stateOf(unchanged.snapshot())).not.toEqual(stateOf(second.snapshot()))
   })
 
+  test('leave the images of the latest update as they were', () => {
+    const trainer = new Trainer(config, dataset)
+    learn(trainer, 3)
+    const images = [...trainer.latestImages!]
+    expect(images).toHaveLength(30)
+    trainer.change({ batchSize: 11 })
+    expect([...trainer.latestImages!]).toEqual(images)
+  })
+
   test.each<[SettingsChange, string]>([
     [{ optimizer: { learningRate: -1 } }, 'config.learningRate'], [{ batchSize: 1 }, 'network.batchSize'], [{ batchSize: 0 }, 'config.batchSize'],
     [{ layers: { dropout1: { rate: 1 } } }, 'network.setting'], [{ layers: { dropout9: { rate: 0.1 } } }, 'network.unknownLayer'], [{ layers: { affine1: { units: 3 } } }, 'network.fixedSetting'],
