@@ -6,9 +6,11 @@ export function nearest(given: string, known: readonly string[]): string | undef
   const bare = (word: string): string => word.toLowerCase().replace(/[^a-z0-9]/g, '')
   const initials = (word: string): string => word.split('-').map(part => part.charAt(0)).join('')
   const wanted = bare(given)
+  const limit = (word: string): number => Math.max(1, Math.floor(word.length / 3))
   const near = known
+    .filter(word => Math.abs(bare(word).length - wanted.length) <= limit(bare(word))) // no distance is smaller than this difference
     .map(word => ({ word, distance: distance(wanted, bare(word)) }))
-    .filter(({ word, distance }) => distance <= Math.max(1, Math.floor(bare(word).length / 3)))
+    .filter(({ word, distance }) => distance <= limit(bare(word)))
     .sort((a, b) => a.distance - b.distance)
   return known.find(word => wanted.length > 1 && initials(word) === wanted) // initials: --lr for --learning-rate
     ?? near[0]?.word

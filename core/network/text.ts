@@ -1,5 +1,6 @@
 import type { LayerSpec } from '../config'
-import { ConfigError, LabError } from '../errors'
+import { ConfigError, ownError } from '../errors'
+import { cut } from '../found'
 import { layerDefinition, layerKinds, type LayerRegistry } from '../layers/registry'
 import { nearest } from '../nearest'
 import { plainText, readNumber } from '../typed'
@@ -16,20 +17,19 @@ export function printLayers(layers: readonly LayerSpec[], registry: LayerRegistr
  * @throws ConfigError network.text or network.* with the layer's position and `at`, its first character counted from 1
  */
 export function parseLayers(source: string, registry: LayerRegistry = layerKinds): readonly LayerSpec[] {
-  const { text } = plainText(source)
-  const layers: LayerSpec[] = []
+  const { text, place } = plainText(source)
+  const parts = text.split(/[,;\n]/)
   let from = 0
-  for (const part of text.split(/[,;\n]/)) {
-    const start = from + (part.length - part.trimStart().length)
+  return parts.map((part, i) => {
+    const at = place(from + part.length - part.trimStart().length) + 1
     from += part.length + 1
-    try { layers.push(parseLayer(part.trim(), registry)) }
+    if (i === limits.layers) throw new ConfigError('network.layers', `a network has 1 to ${limits.layers} layers`, { found: parts.length, max: limits.layers, at })
+    try { return parseLayer(part.trim(), registry) }
     catch (cause) {
-      if (!(cause instanceof LabError)) throw cause
-      throw new ConfigError(cause.code, `layer ${layers.length + 1}: ${cause.message}`, { ...cause.details, layer: layers.length + 1, at: start + 1 }, { cause })
+      const { code, message, details } = ownError(cause)
+      throw new ConfigError(code, `layer ${i + 1}: ${message}`, { ...details, layer: i + 1, at }, { cause })
     }
-    if (layers.length > limits.layers) throw new ConfigError('network.layers', `a network has 1 to ${limits.layers} layers`, { found: layers.length, max: limits.layers })
-  }
-  return layers
+  })
 }
 
 function parseLayer(text: string, registry: LayerRegistry): LayerSpec {
@@ -39,10 +39,10 @@ function parseLayer(text: string, registry: LayerRegistry): LayerSpec {
   const kind = kinds.find(kind => kind.toLowerCase() === word.toLowerCase())
   if (kind === undefined) {
     const suggestion = nearest(word, kinds)
-    throw new ConfigError('network.kind', `unknown layer ${word}`, { found: word, allowed: kinds.join(', '), ...suggestion !== undefined && { suggestion } })
+    throw new ConfigError('network.kind', `unknown layer ${cut(word)}`, { found: cut(word), allowed: kinds.join(', '), ...suggestion !== undefined && { suggestion } })
   }
   const { settings } = layerDefinition(kind, registry)
-  if (numbers.length > settings.length) throw new ConfigError('network.text', `${kind} takes ${settings.length} numbers`, { found: text, wanted: [kind, ...settings.map(({ name }) => name)].join(' ') })
+  if (numbers.length > settings.length) throw new ConfigError('network.text', `${kind} takes ${settings.length} numbers`, { found: cut(text), wanted: [kind, ...settings.map(({ name }) => name)].join(' ') })
   return { kind, ...Object.fromEntries(settings.map((setting, i) => [setting.name, checkSetting(setting, numberIn(numbers[i], setting.whole), kind)])) }
 }
 
@@ -50,5 +50,8 @@ function parseLayer(text: string, registry: LayerRegistry): LayerSpec {
 function numberIn(text: string | undefined, whole: boolean): unknown {
   if (text === undefined) return undefined
   try { return readNumber(text, { whole }) }
-  catch { return text }
+  catch (cause) {
+    ownError(cause)
+    return text
+  }
 }
