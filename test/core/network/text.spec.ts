@@ -26,7 +26,7 @@ describe('a chain of layers as text', () => {
   })
 
   test('may be typed in any case, with any space, and with the signs of Japanese and Korean keyboards', () => {
-    const layers = [{ kind: 'affine', units: 1500 }, { kind: 'dropout', rate: 0.2 }, { kind: 'batchNormalization' }, { kind: 'affine', units: 10 }]
+    const layers: readonly LayerSpec[] = [{ kind: 'affine', units: 1500 }, { kind: 'dropout', rate: 0.2 }, { kind: 'batchNormalization' }, { kind: 'affine', units: 10 }]
     expect(printLayers(layers)).toBe('affine 1500, dropout 0.2, batchNormalization, affine 10')
     for (const text of ['Affine 1500;DROPOUT .2\r\n batchnormalization\n\taffine  10', 'ａｆｆｉｎｅ\u3000１５００、dropout ０．２，batchNormalization；affine 10', 'affine 1_500, dropout 20%, batchNormalization, affine 1e1'])
       expect(parseLayers(text), text).toEqual(layers)
