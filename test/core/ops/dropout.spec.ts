@@ -1,4 +1,4 @@
-import { createReferenceOps, Random, Tensor } from '@core'
+import { createReferenceOps, Random, seedOf, Tensor } from '@core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Fast, modules } from './fast'
@@ -75,6 +75,33 @@ describe('a dropout mask', () => {
     })
     expect(Math.abs(rows.reduce((sum, share) => sum + share / 200, 0) - (1 - rate))).toBeLessThan(0.01)
     for (const share of [...rows, ...columns]) expect(Math.abs(share - (1 - rate))).toBeLessThan(0.16)
+  })
+
+  // Correlations of n independent pairs have a deviation of 1/√n: 4.5 of them are passed by one of 150,000.
+  test('is independent of the mask of another step, layer and seed, of the rows above, and of the units beside it', () => {
+    const [steps, rows, units, rate] = [64, 30, 50, 0.2]
+    const masks = (seed: number, layer: number) => Array.from({ length: steps }, (_, step) => {
+      const kept = keptBy(rate, seedOf(seed, 2, layer, step), [rows, units])
+      return Float64Array.from(kept, kept => (Number(kept) - (1 - rate)) / Math.sqrt(rate * (1 - rate)))
+    })
+    const own = masks(1, 1)
+    /** Sum of products over √n: normally distributed */
+    const correlation = (pairs: readonly (readonly [Float64Array, Float64Array])[]): number => {
+      const [sum, n] = pairs.reduce(([sum, n], [a, b]) => [sum + b.reduce((sum, y, i) => sum + a[i]! * y, 0), n + b.length], [0, 0])
+      return Math.abs(sum) / Math.sqrt(n)
+    }
+    const apart = (steps: number) => own.slice(steps).map((mask, i) => [mask, own[i]!] as const)
+    for (const lag of [1, 2, 3, 7, 32]) expect(correlation(apart(lag)), `${lag} steps apart`).toBeLessThan(4.5)
+    for (const lag of [1, 2, 4, units, 2 * units, 10 * units]) expect(correlation(own.map(mask => [mask.subarray(lag), mask.subarray(0, -lag)])), `${lag} elements apart`).toBeLessThan(4.5)
+    for (const [what, other] of [['layer', masks(1, 2)], ['seed', masks(2, 1)]] as const) expect(correlation(own.map((mask, i) => [mask, other[i]!])), what).toBeLessThan(4.5)
+    // the deviation of the share of kept elements, too, is that of independent draws: for each step, row and unit
+    const spread = (sums: readonly number[], each: number): number => sums.reduce((total, sum) => total + sum * sum / each, 0) / sums.length
+    const sumOf = (numbers: Float64Array): number => numbers.reduce((sum, x) => sum + x, 0)
+    const byUnit = Array.from({ length: units }, (_, unit) => own.reduce((sum, mask) => sum + sumOf(mask.filter((_, i) => i % units === unit)), 0))
+    const byRow = own.flatMap(mask => Array.from({ length: rows }, (_, row) => sumOf(mask.subarray(row * units, (row + 1) * units))))
+    for (const [what, sums, each] of [['step', own.map(sumOf), rows * units], ['unit', byUnit, steps * rows], ['row', byRow, units]] as const)
+      expect(Math.abs(spread(sums, each) - 1), what).toBeLessThan(4.5 * Math.sqrt(2 / sums.length)) // the variance of n squares of normal numbers is 2n
+    expect(Math.abs(own.reduce((sum, mask) => sum + sumOf(mask), 0)) / Math.sqrt(steps * rows * units), 'rate').toBeLessThan(4.5)
   })
 
   // two independent halves agree in half of the elements: a standard deviation of 0.005

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { type DatasetFile, datasetFiles, type DatasetInfo, mnist, Random } from '@core'
+import { type DatasetFile, datasetFiles, type DatasetInfo, FormatError, mnist, Random } from '@core'
 import { DatasetStore, type ImportFiles } from '@files'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -253,6 +253,41 @@ test('random datasets from 1×1 to 128×128, of 1 to 1,000 classes and 1 to 300 
       else expect([...loaded.train.labels, ...loaded.test.labels].sort()).toEqual([...train.labels].sort())
     },
   ), { seed: 5, numRuns: 25 })
+})
+
+test('files with truncated, changed, inserted or missing bytes, plain or gzip, are imported or refused by file and byte, and nothing else happens', async () => {
+  const base = bandFiles({ rows: 3, columns: 4, classes: 3, train: 12, test: 6 })
+  const edit = fc.record({
+    file: fc.constantFrom(...datasetFiles), how: fc.constantFrom('truncate', 'change', 'insert', 'remove'), where: fc.constantFrom('header', 'anywhere'), at: fc.nat(),
+    bytes: fc.uint8Array({ minLength: 1, maxLength: 5 }), gzip: fc.constantFrom('none', 'around', 'damaged'),
+  })
+  const paths = await given(base)
+  const outcomes = new Map<string, number>()
+  await fc.assert(fc.asyncProperty(edit, async ({ file, how, where, at, bytes, gzip }) => {
+    const mutate = (whole: Uint8Array): Uint8Array => {
+      const from = at % (where === 'header' ? 17 : whole.length)
+      if (how === 'truncate') return whole.subarray(0, from)
+      if (how === 'change') return whole.map((byte, i) => byte ^ (bytes[i - from] ?? 0))
+      return new Uint8Array([...whole.subarray(0, from), ...how === 'insert' ? bytes : [], ...whole.subarray(how === 'insert' ? from : from + bytes.length)])
+    }
+    const packed = gzip === 'damaged' ? mutate(gzipSync(base[file])) : gzip === 'around' ? gzipSync(mutate(base[file])) : mutate(base[file])
+    await writeFile(join(folder, file), packed)
+    try {
+      await store.import(paths, 'Bands')
+      outcomes.set('imported', (outcomes.get('imported') ?? 0) + 1)
+      await rm(places().own, { recursive: true })
+    }
+    catch (cause) {
+      if (!(cause instanceof FormatError)) throw cause
+      outcomes.set(cause.code, (outcomes.get(cause.code) ?? 0) + 1)
+      const named = [cause.details['file'], cause.details['labels']]
+      expect(named, cause.message).toContain(file)
+      expect(cause.details['at']).toSatisfy((at: unknown) => Number.isInteger(at) && Number(at) >= 0 && Number(at) <= base[file].length + 2 * bytes.length)
+      expect(existsSync(places().own)).toBe(false)
+    }
+    finally { await writeFile(join(folder, file), base[file]) }
+  }), { seed: 6, numRuns: 45 })
+  for (const code of ['imported', 'idx.magic', 'idx.length', 'idx.gzip', 'idx.size', 'idx.label']) expect(outcomes.get(code) ?? 0, code).toBeGreaterThan(0)
 })
 
 function flipped(bytes: Uint8Array, at: number): Uint8Array {
