@@ -30,10 +30,13 @@ export function valueLatex({ shape, data }: Value): string {
   return `\\begin{pmatrix} ${lines.join(' \\\\ ')} \\end{pmatrix}`
 }
 
-/** A name in mathematical notation: x, \mathrm{apple}, W_{1}, \text{사과} */
+/** Greek letters by name, except ε, η, μ and σ, which formulas use themselves, and omicron, which looks like o. */
+const greek = /^(?:alpha|beta|gamma|delta|zeta|theta|iota|kappa|lambda|nu|xi|pi|rho|tau|upsilon|phi|chi|psi|omega)$/
+
+/** A name in mathematical notation: x, \mathrm{apple}, W_{1}, \gamma_{1}, \text{사과} */
 export function nameLatex(name: string): string {
   const [, stem = name, index] = /^(\p{L}+?)_?(\d+)$/u.exec(name) ?? []
-  const word = /^[a-zA-Z]$/.test(stem) ? stem : /^[\p{Script=Latin}]+$/u.test(stem) ? `\\mathrm{${stem}}` : `\\text{${stem.replaceAll('_', '\\_')}}`
+  const word = /^[a-zA-Z]$/.test(stem) ? stem : greek.test(stem) ? `\\${stem}` : /^[\p{Script=Latin}]+$/u.test(stem) ? `\\mathrm{${stem}}` : `\\text{${stem.replaceAll('_', '\\_')}}`
   return index === undefined ? word : `${word}_{${index}}`
 }
 

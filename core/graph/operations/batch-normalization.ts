@@ -1,6 +1,6 @@
 import type { Value } from '../types'
 import { type Round, rowsOf, shapeText } from '../values'
-import { atomRank, type Operation, overflow, type Shape } from './operation'
+import { type Operation, overflow, type Shape } from './operation'
 import { call, pythonClass } from './writing'
 
 /** Added to the variance, as in PyTorch: no division by 0 */
@@ -70,8 +70,10 @@ export const batchNormalization: Operation = {
   code: {
     numpy: pythonClass('BatchNormalization', 'batch_norm', `
     def forward(self, x, gamma, beta):
+        # Mean and variance of the batch; np.var is biased. The running variance, for inference,
+        # is biased in the book and unbiased in PyTorch: N / (N - 1) times as large.
         self.batch_size, self.gamma = len(x), gamma
-        self.std = np.sqrt(np.var(x, axis=0) + 1e-5)                # of the batch; var is biased
+        self.std = np.sqrt(np.var(x, axis=0) + 1e-5)
         self.xn = (x - np.mean(x, axis=0)) / self.std
         return gamma * self.xn + beta
 
@@ -81,6 +83,12 @@ export const batchNormalization: Operation = {
         dx = self.gamma / self.std * (dout - dbeta / self.batch_size - self.xn * dgamma / self.batch_size)
         return dx, dgamma, dbeta
 `),
-    pytorch: { call: ([x, gamma, beta]) => ({ text: `torch.nn.functional.batch_norm(${x!.text}, None, None, ${gamma!.text}, ${beta!.text}, training=True)`, rank: atomRank }) },
+    pytorch: {
+      call: 'batch_norm',
+      helper: `def batch_norm(x, gamma, beta):
+    # Mean and biased variance of the batch; None: no running statistics, which are for inference.
+    # Their variance is unbiased in PyTorch, N / (N - 1) times as large, and biased in the book.
+    return torch.nn.functional.batch_norm(x, None, None, gamma, beta, training=True)`,
+    },
   },
 }

@@ -59,6 +59,16 @@ z &= x \times x \\
     expect(text).toContain(String.raw`\frac{\partial E}{\partial g} &= \sum_n \frac{\partial E}{\partial y} \cdot ${xHat}`)
   })
 
+  test('names of Greek letters are written as letters, except those that formulas use themselves', () => {
+    const inputs = { x: [[1, 2], [3, 5]], gamma1: [1, 2], beta1: [0.5, 1], eta: 2, omega_2: 3, gammas: 4 }
+    const text = latexOf({ expression: 'y = batchNormalization(x, gamma1, beta1) * eta * omega_2 * gammas', inputs })
+    expect(text).toContain(String.raw`{\gamma_{1}} \odot \frac{x`)
+    expect(text).toContain(String.raw`+ {\beta_{1}}`)
+    expect(text).toContain(String.raw`\frac{\partial E}{\partial \gamma_{1}} &= \sum_n`)
+    expect(text).toContain(String.raw`\omega_{2} &= 3`)
+    for (const word of ['eta', 'gammas']) expect(text).toContain(String.raw`\mathrm{${word}} &= `)
+  })
+
   test.each(Object.entries(documents))('%s has its braces closed and one index at a time', (_, document) => {
     const text = latexOf(document)
     expect(text.match(/\{/g)?.length).toBe(text.match(/\}/g)?.length)

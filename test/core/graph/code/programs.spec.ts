@@ -95,11 +95,33 @@ function expectPrinted(line: string, document: GraphDocument): void {
   for (const [name, gradient] of Object.entries(right.gradients)) expect([name, difference(printed.gradients[name]!, gradient)]).toEqual([name, expect.toSatisfy((d: number) => d <= tolerance)])
 }
 
+/** Every kind of layer in one chain, as its definition writes it, and each loss. A dropout mask is one of the inputs. */
+const chains: Readonly<Record<string, GraphDocument>> = Object.fromEntries(core.losses.map((loss) => {
+  const [rows, classes, input] = [4, 3, [5]]
+  const random = new core.Random(9)
+  const numbers = (shape: readonly number[]): core.Value => ({ shape, data: Array.from({ length: core.sizeOf(shape) }, () => random.normal()) })
+  const settings = { units: 6, rate: 0.3 }
+  const specs: readonly core.LayerSpec[] = [{ kind: 'affine', units: 6 }, ...[...core.layerKinds.keys()].map(kind => ({ kind, ...settings })), { kind: 'affine', units: classes }]
+  const inputs = new Map<string, core.Value>([['X', numbers([rows, ...input])], ['T', { shape: [rows, classes], data: Array.from({ length: rows * classes }, (_, i) => Number(i % classes === Math.floor(i / classes) % classes)) }]])
+  let x = 'X'
+  const lines = core.planOf({ input, layers: specs }).map(({ name, spec, input }) => {
+    const definition = core.layerDefinition(spec.kind)
+    const at = `${core.layerNumber(name)}`
+    for (const { name, shape, trained } of definition.tensors(spec, input)) if (trained) inputs.set(`${name}${at}`, numbers(shape))
+    for (const { name: mask, ...value } of definition.constants?.(spec, { name, rows, input, seed: 1, step: 2 }) ?? []) inputs.set(mask, value)
+    const line = `${name} = ${definition.expression(spec, x, at)}`
+    x = name
+    return line
+  })
+  const expression = [...lines, core.lossDefinition(loss).expression(x, 'T')].join('\n')
+  return [`every kind of layer with ${loss}`, { expression, inputs: Object.fromEntries([...inputs].map(([name, value]) => [name, toNested(value)])) }]
+}))
+
 describe.each([['NumPy', 'numpy', numpyOf], ['PyTorch', 'torch', pytorchOf]] as const)('as a %s program', (title, name, write) => {
   const python = pythonFor(name)
   const why = python ? '' : ` (skipped: no python3 here can import ${name})`
   const chain: GraphDocument = { expression: Array.from({ length: 1000 }, (_, i) => i % 2 ? 'a' : 'b').join('+'), inputs: { a: 0.5, b: 2 } }
-  const all: Readonly<Record<string, GraphDocument>> = { ...documents, 'a thousand terms': chain }
+  const all: Readonly<Record<string, GraphDocument>> = { ...documents, ...chains, 'a thousand terms': chain }
   const results = python ? runPython(python, name, Object.fromEntries(Object.entries(all).map(([key, document]) => [key, write(document)]))) : {}
 
   test.skipIf(!python).each(Object.entries(all))(`%s prints the lab's own numbers${why}`, (key, document) => {

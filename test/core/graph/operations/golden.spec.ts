@@ -18,7 +18,7 @@ test('some operation has golden numbers', () => {
 describe.each(names)('%s', (name) => {
   const usage = usageOf(name) // sin(x)
   const sample: Readonly<Record<string, Nested>> = name === 'batchNormalization' ? casesOf(name)[0]!.inputs : { x: [0.7, -1.3, 2] }
-  const [inNumpy, inTorch, args] = name === 'batchNormalization' ? ['batch_norm', 'nn.functional.batch_norm', 'x, None, None, gamma, beta, training=True'] : [name, name, 'x']
+  const [inNumpy, inTorch, args] = name === 'batchNormalization' ? ['batch_norm', 'batch_norm', 'x, gamma, beta'] : [name, `torch.${name}`, 'x']
 
   test.each(casesOf(name).map((each, i) => [i, each] as const))('has the value of NumPy and the gradient of PyTorch: input %d', (_, { inputs, upstream, value, gradients }) => {
     const { forward, backward } = traceOf({ expression: `y = ${usage}`, inputs, upstream })
@@ -39,8 +39,18 @@ describe.each(names)('%s', (name) => {
   test('is exported in four forms', () => {
     const document = { expression: `y = ${usage}`, inputs: sample }
     expect(numpyOf(document).split('\n')).toContain(`y = ${inNumpy}1.forward${usage.slice(name.length)}`)
-    expect(pytorchOf(document).split('\n')).toContain(`y = torch.${inTorch}(${args})`)
+    expect(pytorchOf(document).split('\n')).toContain(`y = ${inTorch}(${args})`)
     expect(typescriptOf(document)).toContain(`y = ${usage}`)
     expect(latexOf(document)).toMatch(/^y &= .*x/m)
   })
+})
+
+test('programs with batch normalization say how the running variances of the book and of PyTorch differ', () => {
+  const document = { expression: usageOf('batchNormalization'), inputs: casesOf('batchNormalization')[0]!.inputs }
+  for (const program of [numpyOf(document), pytorchOf(document)]) {
+    const words = program.replaceAll(/\s+#?\s*/g, ' ')
+    expect(words).toMatch(/unbiased in PyTorch/)
+    expect(words).toMatch(/biased in the book/)
+    expect(words).toContain('N / (N - 1) times as large')
+  }
 })
