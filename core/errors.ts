@@ -15,7 +15,7 @@ export const errorCodes = [
   'safetensors.empty', 'safetensors.truncated', 'safetensors.foreign', 'safetensors.header', 'safetensors.duplicate',
   'safetensors.metadata', 'safetensors.dtype', 'safetensors.offsets', 'safetensors.kind', 'safetensors.pytorch', 'safetensors.headerSize', 'safetensors.tooMany', 'safetensors.trailing',
   // a valid safetensors file with an unsupported network: details { file, tensor, wanted, found }; size { file, found, parameters, maxLayers, maxUnits, maxParameters }
-  'weights.foreign', 'weights.missing', 'weights.shape', 'weights.nonFinite', 'weights.dataset', 'weights.otherDataset', 'weights.activation', 'weights.network', 'weights.size',
+  'weights.foreign', 'weights.missing', 'weights.shape', 'weights.nonFinite', 'weights.dataset', 'weights.otherDataset', 'weights.unknownDataset', 'weights.activation', 'weights.network', 'weights.size',
   // checkpoints: details { file, wanted, found }
   'checkpoint.foreign', 'checkpoint.version', 'checkpoint.damaged', 'checkpoint.content',
   // files: details { file, found? }
@@ -23,7 +23,7 @@ export const errorCodes = [
   // folder of the lab's own files: details { file, found? }
   'folder.temporary', 'folder.none',
   // datasets: details { file, wanted, found }; imported ones { name, file?, wanted?, found? }
-  'dataset.missing', 'dataset.damaged', 'dataset.unknown', 'dataset.vanished', 'dataset.changed', 'dataset.name', 'dataset.nameTaken', 'dataset.tooFew',
+  'dataset.missing', 'dataset.damaged', 'dataset.unknown', 'dataset.vanished', 'dataset.changed', 'dataset.name', 'dataset.nameTaken', 'dataset.tooFew', 'dataset.memory',
   // drawings and images: details { file, wanted?, found }; tooLarge also side
   'image.format', 'image.tooLarge', 'image.blank', 'image.damaged',
   // training: details { step, loss }; memory { found, max } in MB; noTensor { found }

@@ -1,7 +1,7 @@
 import type { Ops } from '../ops/ops'
 import { maxSparseColumns, type SparseRows, SparseTensor } from '../ops/sparse-tensor'
 import { type Allocator, type Arena, type Real, Slot, type Tensor } from '../tensor'
-import { type Dataset, inputSize, type Split } from './dataset'
+import { type Dataset, inputSize, type Split, unitRange } from './dataset'
 import { SharedRows } from './shared-rows'
 import { densityOf } from './sparse'
 
@@ -53,6 +53,12 @@ export function fillImages(x: Tensor, split: Split, indices: ArrayLike<number>, 
 export function imageAt({ images, count, normalization: { divideBy } }: Split, index: number): Float32Array {
   const D = images.length / count
   return Float32Array.from(images.subarray(index * D, (index + 1) * D), pixel => pixel / divideBy)
+}
+
+/** One image for display and drawing: rows × columns, from 0 (paper) to 1 (ink). */
+export function unitImageAt({ images, count }: Split, index: number): Float32Array {
+  const D = images.length / count
+  return Float32Array.from(images.subarray(index * D, (index + 1) * D), pixel => pixel / unitRange.divideBy)
 }
 
 /**

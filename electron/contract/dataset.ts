@@ -1,7 +1,7 @@
 import type { Dataset, DatasetInfo } from '@core'
 import type { WireError } from './reply'
 
-/** State of the dataset: training waits for it, the window does not. */
+/** State of MNIST, which is loaded first: training waits for it, the window does not. */
 export type DatasetState
   = | { readonly phase: 'loading' }
     | { readonly phase: 'ready', readonly info: DatasetInfo }
@@ -11,7 +11,21 @@ export type DatasetState
 export type SharedDataset = Dataset<SharedArrayBuffer>
 
 export interface DatasetImage {
-  /** The network's input, (D) */
+  /** rows × columns, from 0 (paper) to 1 (ink) */
   readonly image: Float32Array
+  /** Index of its class */
   readonly label: number
+}
+
+/** Consecutive images of one dataset. */
+export interface DatasetImages extends Pick<DatasetInfo, 'shape'> {
+  readonly images: readonly DatasetImage[]
+}
+
+/** A dataset on this computer, or why it cannot be used. */
+export interface DatasetListing {
+  readonly id: string
+  /** Null when the description itself is damaged */
+  readonly info: DatasetInfo | null
+  readonly problem: WireError | null
 }

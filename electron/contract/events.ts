@@ -15,6 +15,8 @@ export const events = {
   /** Progress of the long part of the certificate */
   'certificate': type<CertificateRun>(),
   'dataset': type<DatasetState>(),
+  /** Name of the dataset that a new run waits for, when loading it takes long; null when it is loaded */
+  'data:loading': type<string | null>(),
   'settings': type<Settings>(),
   /** Chosen in the native menu */
   'menu': type<CommandId>(),

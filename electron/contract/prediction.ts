@@ -1,14 +1,14 @@
 import { limits } from '@core'
 import * as v from 'valibot'
 
-/** The weights that predict a drawn digit. */
+/** The weights that read a drawing. */
 export const drawSources = ['sample', 'untrained', 'run'] as const
 export type DrawSource = (typeof drawSources)[number]
 
-/** A drawn digit, and the weights that predict it. */
+/** A drawing, and the weights that read it. */
 export const drawQuery = v.strictObject({
   source: v.picklist(drawSources),
-  /** One image of the dataset, 0 (paper) to 1 (ink), after core's preprocessing; the training thread checks its size */
+  /** One image of the network's dataset, 0 (paper) to 1 (ink), after core's preprocessing; the training thread checks its size */
   pixels: v.pipe(v.custom<Float32Array>(value => value instanceof Float32Array), v.check(({ length }) => length >= 1 && length <= limits.inputs), v.check(pixels => pixels.every(pixel => pixel >= 0 && pixel <= 1))),
 })
 
@@ -16,7 +16,10 @@ export interface Prediction {
   readonly source: DrawSource
   /** The run and the step of the weights when the source is 'run', else null */
   readonly at: { readonly runId: number, readonly step: number } | null
+  /** Index of the class with the largest output */
   readonly label: number
-  /** One per class, summing to 1 */
-  readonly probabilities: Float32Array
+  /** One per class */
+  readonly outputs: Float32Array
+  /** Whether the outputs sum to 1; else they are numbers of any sign */
+  readonly areProbabilities: boolean
 }

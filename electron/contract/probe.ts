@@ -1,4 +1,4 @@
-import type { LabelledImage, RunConfig, SavedTensor, TensorStats, TensorWindow, WeightChange } from '@core'
+import type { DatasetInfo, LabelledImage, RunConfig, SavedTensor, TensorStats, TensorWindow, WeightChange } from '@core'
 import * as v from 'valibot'
 import { count } from './schema'
 
@@ -51,6 +51,8 @@ export interface BatchFrame {
   readonly config: RunConfig
   /** Shape of the network's input for one image */
   readonly input: readonly number[]
+  /** Shape of the dataset's images */
+  readonly imageShape: DatasetInfo['shape']
   /** Number of images in the whole mini-batch */
   readonly of: number
   /** The first images, as many as requested */

@@ -2,7 +2,7 @@ import type { RunConfig } from '@core'
 import * as v from 'valibot'
 import type { AppInfo } from './app'
 import type { CertificateRun } from './certificate'
-import type { DatasetImage } from './dataset'
+import type { DatasetImages, DatasetListing } from './dataset'
 import { drops } from './drops'
 import { graphSchema, type OpenedGraph, type Playground, playgroundSchema } from './graph'
 import { forwarded } from './forwarded'
@@ -41,8 +41,10 @@ export const requests = {
   'run:discardRecovery': { arg: nothing, result: type<null>() },
   'run:lost': { arg: nothing, result: type<LostRun | null>() },
 
-  /** Consecutive digits of the dataset, in one reply */
-  'data:images': { arg: v.strictObject({ split: v.picklist(['train', 'test']), first: count, count: v.pipe(count, v.minValue(1), v.maxValue(100)) }), result: type<readonly DatasetImage[]>() },
+  /** The datasets on this computer: MNIST, then the imported ones by name. Files are verified only when they are loaded. */
+  'data:list': { arg: nothing, result: type<readonly DatasetListing[]>() },
+  /** Consecutive images of MNIST or of the run's dataset, in one reply */
+  'data:images': { arg: v.strictObject({ dataset: v.pipe(v.string(), v.maxLength(64)), split: v.picklist(['train', 'test']), first: count, count: v.pipe(count, v.minValue(1), v.maxValue(100)) }), result: type<DatasetImages>() },
 
   'weights:save': { arg: nothing, result: type<WeightsEntry | null>() },
   'weights:list': { arg: nothing, result: type<readonly WeightsEntry[]>() },

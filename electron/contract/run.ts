@@ -1,4 +1,4 @@
-import type { CurvesState, Evaluation, RunConfig, WeightsGap } from '@core'
+import type { CurvesState, DatasetInfo, Evaluation, RunConfig, WeightsGap } from '@core'
 import * as v from 'valibot'
 
 /** Steps per second, or full speed. */
@@ -36,6 +36,8 @@ export interface RunState {
   readonly runId: number
   readonly phase: RunPhase
   readonly config: RunConfig
+  /** The dataset that it learns */
+  readonly dataset: DatasetInfo
   /** Shape of the network's input for one image */
   readonly input: readonly number[]
   readonly origin: RunOrigin

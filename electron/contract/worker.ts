@@ -19,10 +19,10 @@ export interface WeightsBytes {
 
 /** Requests of main itself to the training thread. */
 interface OwnCommands {
-  /** Creates a run from a seed */
-  'configure': { arg: { config: RunConfig, pace: Pace }, result: RunState }
+  /** Creates a run from a seed. `dataset` left out: the one of `WorkerStart` */
+  'configure': { arg: { config: RunConfig, pace: Pace, dataset?: SharedDataset }, result: RunState }
   /** Creates a run from a weights file: its network, its step, and its settings as far as they are given */
-  'open': { arg: { weights: NamedWeights, pace: Pace }, result: RunState }
+  'open': { arg: { weights: NamedWeights, pace: Pace, dataset?: SharedDataset }, result: RunState }
   'rewind': { arg: null, result: RunState }
   /** Changes the thread count, also of the current run; null without a run. */
   'threads': { arg: { threads: Threads }, result: RunState | null }
@@ -42,6 +42,7 @@ export type ResultOf<K extends WorkerCommand> = Commands[K]['result']
 export interface WorkerStart {
   /** Compute threads start from the same file, with another role */
   readonly role: 'train'
+  /** Of the runs that bring no other one */
   readonly dataset: SharedDataset
   readonly sample: NamedWeights
   /** Int32: number of pending requests; a slice of training ends after its mini-batch when it is above 0. */

@@ -143,7 +143,7 @@ export class DatasetStore {
     }
     catch (cause) {
       if (cause instanceof FormatError) throw changed(info.name, name, String(cause.details['found']))
-      throw cause instanceof LabError ? vanished(info.name, name) : cause
+      throw cause instanceof LabError && cause.code !== 'dataset.memory' ? vanished(info.name, name) : cause
     }
     const found = faultIn(unpacked, { sha256: info.sha256[file] ?? '' })
     if (found !== null) throw changed(info.name, name, String(found))

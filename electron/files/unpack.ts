@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
-import { idxHeaderBytes, type LabError, ownError } from '@core'
+import { idxHeaderBytes, LabError, ownError } from '@core'
 import { readBytes, withFile } from './read'
 
 /** A file's uncompressed bytes. */
@@ -28,12 +28,12 @@ const pieceBytes = 2 ** 18
 /**
  * Reads a file into shared memory, plain or gzip, which its first bytes tell: some browsers uncompress a download and keep its
  * name. Uncompressing runs off the event loop, hashing on it, in small pieces.
- * @throws LabError file.*, and what `sizeOf` throws
+ * @throws LabError file.*, dataset.memory, and what `sizeOf` throws
  * @source RFC 1952, 2.3.1
  */
 export const unpackFile = (path: string, { name, maxBytes, sizeOf }: Unpacking): Promise<Unpacked> => withFile(path, { name, maxBytes }, async (file, size) => {
   const [first, second] = await readBytes(file, Math.min(size, 2))
-  const collector = new Collector(sizeOf)
+  const collector = new Collector(name, sizeOf)
   const source = file.createReadStream({ start: 0, autoClose: false, highWaterMark: pieceBytes })
   const take = (pieces: AsyncIterable<Buffer>): Promise<void> => collector.take(pieces)
   try { await (first === 0x1f && second === 0x8b ? pipeline(source, createGunzip({ chunkSize: pieceBytes }), take) : pipeline(source, take)) }
@@ -54,16 +54,26 @@ export function faultIn({ bytes, length, sha256, damage }: Unpacked, wanted: { r
   return sha256 === wanted.sha256 ? null : `sha256 ${sha256.slice(0, 12)}…`
 }
 
+/** @throws LabError dataset.memory */
+function allocateShared(bytes: number, file: string): Uint8Array<SharedArrayBuffer> {
+  try { return new Uint8Array(new SharedArrayBuffer(bytes)) }
+  catch (cause) {
+    const megabytes = Math.ceil(bytes / 2 ** 20)
+    throw cause instanceof RangeError ? new LabError('dataset.memory', `${file} takes ${megabytes} MB`, { file, found: megabytes }) : cause
+  }
+}
+
 /** Collects the pieces of a file whose beginning says how long it is. */
 class Collector {
   private readonly hash = createHash('sha256')
   private start = Buffer.alloc(0)
   private bytes: Uint8Array<SharedArrayBuffer> | null = null
   private length = 0
-  /** What `sizeOf` threw, which ends the pipeline early, too */
+  /** Why its memory could not be allocated, which ends the pipeline early, too */
   refusal: LabError | null = null
 
-  constructor(private readonly sizeOf: (start: Uint8Array) => number) {}
+  /** @param file its name, for messages */
+  constructor(private readonly file: string, private readonly sizeOf: (start: Uint8Array) => number) {}
 
   /** Whether there is more than the beginning promised. */
   get isFull(): boolean { return this.bytes !== null && this.length > this.bytes.length }
@@ -94,13 +104,13 @@ class Collector {
   /** Allocates the memory when the beginning is known. */
   private memory(): Uint8Array<SharedArrayBuffer> {
     if (this.bytes) return this.bytes
-    const bytes = this.bytes = new Uint8Array(new SharedArrayBuffer(this.size()))
+    const bytes = this.bytes = this.allocate()
     if (!this.isFull) bytes.set(this.start)
     return bytes
   }
 
-  private size(): number {
-    try { return this.sizeOf(this.start.subarray(0, idxHeaderBytes)) }
+  private allocate(): Uint8Array<SharedArrayBuffer> {
+    try { return allocateShared(this.sizeOf(this.start.subarray(0, idxHeaderBytes)), this.file) }
     catch (cause) {
       this.refusal = ownError(cause)
       throw cause

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type DatasetState, type NamedWeights, type Settings, type SharedDataset, toWire } from '@contract'
-import { type JsonStore, loadMnist } from '@files'
+import { DatasetStore, type JsonStore, loadMnist } from '@files'
+import { Datasets } from './datasets'
 import { LabFiles } from './lab-files'
 import type { Outbox } from './outbox'
 import { type KeeperOptions, RunKeeper } from './run-keeper'
@@ -22,7 +23,7 @@ export class DeferredStart {
   datasetState: DatasetState = { phase: 'loading' }
   readonly files: LabFiles
   readonly library: Promise<WeightsLibrary>
-  readonly dataset: Promise<SharedDataset>
+  readonly datasets: Datasets
   /** Resolves when the keeper exists; rejects with the error of the dataset. */
   readonly ready: Promise<RunKeeper>
   private openedLibrary: WeightsLibrary | null = null
@@ -35,8 +36,9 @@ export class DeferredStart {
     const sample = shown.then(() => readSample(options.samplePath))
     this.library = Promise.all([sample, filesReady]).then(([sample]) => WeightsLibrary.open(join(folder, 'recent.json'), this.files, sample))
     this.library.then((opened) => { this.openedLibrary = opened }, () => undefined) // the next request reports the error
-    this.dataset = shown.then(() => loadMnist(mnistFolder()))
-    this.ready = Promise.all([this.dataset, sample, filesReady]).then(([dataset, sample]) => this.createKeeper(dataset, sample))
+    const places = { mnist: mnistFolder(), own: folder }
+    this.datasets = new Datasets(new DatasetStore(places), shown.then(() => loadMnist(places.mnist)), name => outbox.send('data:loading', name))
+    this.ready = Promise.all([this.datasets.mnist, sample, filesReady]).then(([dataset, sample]) => this.createKeeper(dataset, sample))
     this.ready.catch((cause: unknown) => this.setDatasetState({ phase: 'failed', error: toWire(cause) }))
   }
 
@@ -46,7 +48,7 @@ export class DeferredStart {
   private async createKeeper(dataset: SharedDataset, sample: NamedWeights): Promise<RunKeeper> {
     const { settings, outbox, startThread, version } = this.options
     const keeper = this.keeper = new RunKeeper({
-      dataset, sample, version, startThread, files: this.files, threads: () => settings.value.threads,
+      dataset, sample, version, datasets: this.datasets, startThread, files: this.files, threads: () => settings.value.threads,
       events: { state: state => outbox.send('run:state', state), metrics: frame => outbox.send('run:metrics', frame), lost: lost => outbox.send('run:lost', lost), warning: error => outbox.warn(error) },
     })
     this.setDatasetState({ phase: 'ready', info: dataset.info })

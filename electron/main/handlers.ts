@@ -1,13 +1,14 @@
 import { stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import type { AppInfo, Channel, DatasetImage, ForwardedChannel, Playground, Progress, RequestArg, RequestResult, RunState, Settings, SharedDataset, WeightsEntry, WireError } from '@contract'
+import type { AppInfo, Channel, ForwardedChannel, Playground, Progress, RequestArg, RequestResult, RunState, Settings, SharedDataset, WeightsEntry, WireError } from '@contract'
 import { forwardedChannels, toWire } from '@contract'
-import { checkRunConfig, imageAt, LabError, sizesOf } from '@core'
+import { checkRunConfig, LabError, mnist, sizesOf } from '@core'
 import { atomicWrite, fileError, type JsonStore, readWeightsBytes } from '@files'
 import { withExtension } from './extension'
 import { GraphFiles, readGraphFile } from './graph-files'
 import type { LabFiles } from './lab-files'
 import type { Certifier } from './certificate'
+import { type Datasets, imagesOf } from './datasets'
 import type { RunKeeper } from './run-keeper'
 import type { WeightsLibrary } from './weights-library'
 
@@ -19,7 +20,7 @@ export interface HandlerContext {
   readonly files: LabFiles
   readonly library: Promise<WeightsLibrary>
   readonly certifier: Certifier
-  readonly dataset: Promise<SharedDataset>
+  readonly datasets: Datasets
   /** Resolves when the first run exists; rejects with the error of the dataset. */
   readonly ready: Promise<RunKeeper>
   /** Null until the dataset is loaded */
@@ -95,7 +96,8 @@ export function createHandlers(context: HandlerContext): Handlers {
     },
     'run:lost': () => context.keeper()?.lost ?? null,
 
-    'data:images': async arg => imagesOf(await context.dataset, arg),
+    'data:list': async () => await context.datasets.list(),
+    'data:images': async arg => imagesOf(await loadedDataset(context, arg.dataset), arg),
 
     'weights:save': async () => await save(context, await ready),
     'weights:list': async () => await (await library()).list(),
@@ -150,8 +152,10 @@ async function remember(context: HandlerContext, path: string): Promise<void> {
   await (await context.library).remember(path).catch((cause: unknown) => context.warn(toWire(cause)))
 }
 
-function imagesOf(dataset: SharedDataset, { split, first, count }: RequestArg<'data:images'>): DatasetImage[] {
-  const { count: all, labels } = dataset[split]
-  if (first + count > all) throw new LabError('ipc.schema', `${split} has ${all} images, asked for numbers ${first} to ${first + count - 1}`, { found: first + count - 1 })
-  return Array.from({ length: count }, (_, i) => ({ image: imageAt(dataset[split], first + i), label: labels[first + i]! }))
+/** @throws LabError dataset.unknown for one that is not in memory, as after another run has begun */
+async function loadedDataset({ datasets, keeper }: HandlerContext, id: string): Promise<SharedDataset> {
+  if (id === mnist.id) return await datasets.mnist
+  const current = keeper()?.dataset
+  if (current?.info.id === id) return current
+  throw new LabError('dataset.unknown', `${id} is not loaded`, { found: id, wanted: [mnist.id, current?.info.id].filter(Boolean).join(', ') })
 }

@@ -66,14 +66,14 @@ export function startLab({ path: folder, unwritable }: UserFolder, stores: Store
   /** Lock for compiling the kernels, shared by all threads: V8's flags are global to the process. */
   const compiling = new Int32Array(new SharedArrayBuffer(4))
   const start = new DeferredStart({ folder, samplePath, settings, outbox, version: app.getVersion(), startThread: start => startThread({ ...start, compiling }) }, shown)
-  const { files, library, dataset, ready } = start
+  const { files, library, datasets, ready } = start
   const certifier = new Certifier({
-    dataset, startThread: start => startMeasuring({ ...start, compiling }), onChange: run => outbox.send('certificate', run),
+    dataset: datasets.mnist, startThread: start => startMeasuring({ ...start, compiling }), onChange: run => outbox.send('certificate', run),
   })
   const senderOf = ({ senderFrame, sender }: IpcMainInvokeEvent): Sender =>
     ({ url: senderFrame?.url ?? null, top: senderFrame?.parent === null && sender === outbox.window?.webContents })
   register(createHandlers({
-    settings, progress, playground, files, library, certifier, dataset, ready,
+    settings, progress, playground, files, library, certifier, datasets, ready,
     warn: error => outbox.warn(error),
     keeper: () => start.keeper,
     info: () => appInfo(start.datasetState),

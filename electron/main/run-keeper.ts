@@ -1,7 +1,8 @@
 import type { ArgOf, FromWorker, LostRun, MetricsFrame, NamedWeights, Pace, ForwardedChannel, RequestArg, RequestResult, ResultOf, RunState, SharedDataset, Threads, WeightsBytes, WireError, WorkerCommand, WorkerStart } from '@contract'
-import { architectureOn, defaultConfig, LabError, type RunConfig } from '@core'
+import { defaultConfig, inputSize, LabError, mnist, type RunConfig } from '@core'
 import { controls, toWire } from '@contract'
 import { Autosaver } from './autosaver'
+import type { Datasets } from './datasets'
 import type { LabFileName, LabFiles, Opened } from './lab-files'
 import { timeoutFor, Supervisor, type Thread } from './supervisor'
 import { SavedSteps } from './saved-steps'
@@ -15,7 +16,9 @@ export interface KeeperEvents {
 
 export interface KeeperOptions {
   readonly startThread: (start: Omit<WorkerStart, 'compiling'>) => Thread
+  /** MNIST, with which a thread starts */
   readonly dataset: SharedDataset
+  readonly datasets: Pick<Datasets, 'load' | 'trainedOn'>
   readonly sample: NamedWeights
   readonly version: string
   readonly files: LabFiles
@@ -48,12 +51,17 @@ export class RunKeeper {
   /** Number of training threads started so far */
   private startedThreads = 0
   private state: RunState | null = null
+  /** Of the current run */
+  private current: SharedDataset
   private readonly savedSteps = new SavedSteps()
   private readonly autosaver: Autosaver
   private queue: Promise<unknown> = Promise.resolve()
+  /** New runs start in the order of their requests, although their datasets take different times to load. */
+  private arrivals: Promise<unknown> = Promise.resolve()
   private quitting = false
 
   constructor(private readonly options: KeeperOptions) {
+    this.current = options.dataset
     this.autosaver = new Autosaver(() => this.inQueue(() => this.autosave()), options.events.warning)
   }
 
@@ -81,14 +89,37 @@ export class RunKeeper {
     if (state && state.runId === this.state?.runId) this.options.events.state(state)
   }
 
-  /** @throws LabError when the network cannot be created; the run is unchanged then */
+  /** The current run's dataset. */
+  get dataset(): SharedDataset { return this.current }
+
+  /** @throws LabError when its dataset cannot be used or the network cannot be created; the run is unchanged then */
   configure(config: RunConfig, pace: Pace): Promise<RunState> {
-    return this.replace(() => this.ask('configure', { config, pace }))
+    return this.startOn(() => config.dataset, dataset => this.ask('configure', { config, pace, dataset }))
   }
 
-  /** @throws LabError when the network in the file does not fit the dataset; the run is unchanged then */
+  /** @throws LabError when the file's dataset cannot be used or its network does not fit; the run is unchanged then */
   open({ name, bytes, path, labFile }: Opened, pace: Pace): Promise<RunState> {
-    return this.replace(() => this.ask('open', { weights: { name, bytes }, pace }), { path, labFile })
+    return this.startOn(() => this.options.datasets.trainedOn({ name, bytes }, this.current.info), dataset => this.ask('open', { weights: { name, bytes }, pace, dataset }), { path, labFile })
+  }
+
+  /**
+   * Loads a dataset, unless the current run has it, and starts a run on it.
+   * @param find returns its id
+   * @param start asks the thread, which has MNIST already
+   */
+  private startOn(find: () => string | Promise<string>, start: (dataset?: SharedDataset) => Promise<RunState>, source?: Source): Promise<RunState> {
+    const { datasets, dataset: mnist } = this.options
+    const started = this.arrivals.then(async () => {
+      const id = await find()
+      const dataset = id === this.current.info.id ? this.current : await datasets.load(id)
+      return await this.replace(async () => {
+        const state = await start(dataset === mnist ? undefined : dataset)
+        this.current = dataset
+        return state
+      }, source)
+    })
+    this.arrivals = started.catch(() => undefined) // the caller gets the error
+    return started
   }
 
   /** Restarts the run. Its initial weights may no longer be on disk, unless a seed draws them. */
@@ -189,9 +220,9 @@ export class RunKeeper {
     return !previousWritten
   }
 
-  private timeoutMs(dataset: SharedDataset): number {
+  private get timeoutMs(): number {
     const { network, batchSize } = this.state?.config ?? defaultConfig
-    return timeoutFor(architectureOn(network, dataset.info), batchSize, this.options.timeoutMs)
+    return timeoutFor({ input: this.state?.input ?? [inputSize(mnist)], ...network }, batchSize, this.options.timeoutMs)
   }
 
   private startThread(): void {
@@ -199,7 +230,7 @@ export class RunKeeper {
     const pendingRequests = new Int32Array(new SharedArrayBuffer(4))
     const { dataset, sample, version, threads, startThread } = this.options
     this.supervisor = new Supervisor(startThread({ role: 'train', dataset, sample, version, pendingRequests, threads: threads(), firstRunId: ++this.startedThreads * runsPerThread }), {
-      pendingRequests: pendingRequests, timeoutMs: () => this.timeoutMs(dataset), onMessage: message => this.receive(message), onDeath: error => void this.threadDied(error),
+      pendingRequests: pendingRequests, timeoutMs: () => this.timeoutMs, onMessage: message => this.receive(message), onDeath: error => void this.threadDied(error),
     })
   }
 
@@ -224,13 +255,14 @@ export class RunKeeper {
     if (!this.isSaved) this.autosaver.schedule(state.phase !== 'running')
   }
 
-  /** Marks the run as lost immediately, but tells the window only after looking for an autosave, unless another run has started by then. */
+  /** Marks the run as lost immediately, but tells the window only after looking for an autosave, unless a run that was requested earlier has started by then. */
   private async threadDied(cause: LabError): Promise<void> {
     this.supervisor = null
     this.autosaver.clear()
     const { files, events } = this.options
     const error = toWire(cause)
     const lost = this.lost = { error, autosave: null }
+    await this.arrivals
     const autosave = await this.inQueue(async () => files.autosaved ? await files.describe('autosave') : null)
     if (this.lost !== lost) return
     this.lost = { error, autosave }

@@ -1,29 +1,36 @@
-import { type Arena, buildModel, configOf, type Dataset, initialize, inputSize, LabError, type Model, type Ops, predictedClass, readWeights, setTensors, type Trainer } from '@core'
+import { type Arena, buildModel, configOf, initialize, LabError, lossDefinition, type Model, type Normalization, normalizeUnit, type Ops, predictedClass, readWeights, setTensors, type Trainer, unitRange } from '@core'
 import type { DrawSource, NamedWeights, Prediction } from '@contract'
 
+/** A network for one image, and how its input is normalized. */
+interface Reader {
+  readonly model: Model
+  readonly normalization: Normalization
+}
+
 /**
- * Classifies one drawn digit at a time, with activations of its own: training is not affected, and a prediction costs
+ * Classifies one drawing at a time, with activations of its own: training is not affected, and a prediction costs
  * one row.
  */
 export class Predictor {
-  private readonly models: Partial<Record<'sample' | 'untrained', Model>> = {}
-  private run: { readonly trainer: Trainer, readonly model: Model, readonly arena: Arena } | null = null
+  private readonly readers: Partial<Record<'sample' | 'untrained', Reader>> = {}
+  private run: Reader & { readonly trainer: Trainer, readonly arena: Arena } | null = null
 
   /** @param ops the backend of the runs, so that predictions can read their weights */
-  constructor(private readonly sample: NamedWeights, private readonly dataset: Dataset, private readonly ops: Ops) {}
+  constructor(private readonly sample: NamedWeights, private readonly ops: Ops) {}
 
   /**
-   * @param pixels one image, 0 (paper) to 1 (ink)
+   * @param pixels one image of the network's dataset, 0 (paper) to 1 (ink)
    * @param trainer owner of the weights for the source 'run'
    * @throws FormatError when the sample is damaged
    */
   predict(source: DrawSource, pixels: Float32Array, trainer: Trainer | null): Omit<Prediction, 'at'> {
-    const wanted = inputSize(this.dataset.info)
+    const { model, normalization } = this.readerOf(source, trainer)
+    const { data, columns: wanted } = model.input.value
     if (pixels.length !== wanted) throw new LabError('ipc.schema', `an image has ${wanted} pixels, found ${pixels.length}`, { found: pixels.length })
-    const model = this.modelOf(source, trainer)
-    model.input.value.data.set(pixels)
+    data.set(normalizeUnit(pixels, normalization))
     model.predict(this.ops)
-    return { source, label: predictedClass(model.out.value), probabilities: Float32Array.from(model.out.value.data) }
+    const { probabilities: areProbabilities } = lossDefinition(model.architecture.loss)
+    return { source, label: predictedClass(model.out.value), outputs: Float32Array.from(model.out.value.data), areProbabilities }
   }
 
   /** Frees the memory for a run that was replaced. */
@@ -32,24 +39,24 @@ export class Predictor {
     this.run = null
   }
 
-  private modelOf(source: DrawSource, trainer: Trainer | null): Model {
-    if (source !== 'run') return this.models[source] ??= this.build(source)
+  private readerOf(source: DrawSource, trainer: Trainer | null): Reader {
+    if (source !== 'run') return this.readers[source] ??= this.build(source)
     if (!trainer) throw new LabError('train.noRun', 'there is no run yet')
-    if (this.run?.trainer === trainer) return this.run.model
+    if (this.run?.trainer === trainer) return this.run
     this.forgetRun()
     const arena = this.ops.arena()
     const model = arena.allOrNothing(() => buildModel(trainer.model.architecture, { rows: 1, arena, shared: trainer.model }))
-    this.run = { trainer, model, arena }
-    return model
+    this.run = { trainer, model, arena, normalization: trainer.dataset.info.normalization }
+    return this.run
   }
 
   /** 'untrained' is the sample's network before training. */
-  private build(source: 'sample' | 'untrained'): Model {
+  private build(source: 'sample' | 'untrained'): Reader {
     const weights = readWeights(this.sample.bytes, this.sample.name)
     const config = configOf(weights)
     const model = buildModel(weights.architecture, { rows: 1, arena: this.ops.arena() })
     if (source === 'untrained') initialize(model, config.init, config.seed)
     else setTensors(model, weights.tensors)
-    return model
+    return { model, normalization: weights.dataset?.normalization ?? unitRange }
   }
 }

@@ -21,9 +21,9 @@ export function nextBatch(trainer: Trainer, rows: number): Omit<BatchFrame, 'run
   const parameters = countParameters(trainer.model.architecture)
   if (parameters > maxGraphParameters)
     throw new LabError('train.largeGraph', `${parameters} parameters are too many for a graph`, { found: parameters, max: maxGraphParameters })
-  const { nextImages: indices, config, model, optimizerState: { state, updates } } = trainer
+  const { nextImages: indices, config, dataset, model, optimizerState: { state, updates } } = trainer
   return {
-    config, input: model.architecture.input, of: indices.length, images: imagesAt(trainer, indices, rows),
+    config, input: model.architecture.input, imageShape: dataset.info.shape, of: indices.length, images: imagesAt(trainer, indices, rows),
     tensors: savedTensors(model).map(copyOf),
     optimizer: { updates, state: state.map(copyOf) },
   }

@@ -90,7 +90,7 @@ export function fromConfig(config: RunConfig, sources: RunSources): RunPlan {
 export function fromWeights({ name, bytes }: NamedWeights, sources: RunSources): RunPlan {
   const weights = readWeights(bytes, name)
   checkWeightsFit(weights, sources.dataset.info, name)
-  return planOf(checkRunConfig(configOf(weights)), sources, { from: 'file', name, step: weights.step, ...weights.gaps && { gaps: weights.gaps } }, weights)
+  return planOf({ ...checkRunConfig(configOf(weights)), dataset: sources.dataset.info.id }, sources, { from: 'file', name, step: weights.step, ...weights.gaps && { gaps: weights.gaps } }, weights)
 }
 
 function planOf(config: RunConfig, { dataset, ops, maxBytes }: RunSources, origin: RunOrigin, weights?: WeightsFile): RunPlan {

@@ -1,4 +1,4 @@
-import { Engine, type EngineOptions, type LabError, maxRunBytes, writeWeights } from '@core'
+import { type Dataset, Engine, type EngineOptions, isSameDataset, type LabError, maxRunBytes, writeWeights } from '@core'
 import { type ArgOf, type FromWorker, fromWire, type Pace, replyOf, type ResultOf, toWire, type ToWorker, type WorkerCommand, type WorkerStart } from '@contract'
 import { type Clock, realClock } from './clock'
 import { Predictor } from './predictor'
@@ -40,8 +40,8 @@ export class TrainingThread {
       metrics: frame => post({ type: 'metrics', frame }, transferablesOf(frame.losses)),
       state: state => post({ type: 'state', state }, []),
     }, maxBytes)
-    const sources = { dataset, ops: engine.ops, maxBytes }
-    const predictor = new Predictor(sample, dataset, engine.ops)
+    const predictor = new Predictor(sample, engine.ops)
+    const sources = (given = dataset) => ({ dataset: loop.hasRun ? sameDataset(given, loop.run.trainer.dataset) : given, ops: engine.ops, maxBytes })
     this.scheduler = new Scheduler(loop, clock, pendingRequests)
     const switchTo = (plan: RunPlan, pace: Pace) => {
       predictor.forgetRun()
@@ -49,8 +49,8 @@ export class TrainingThread {
     }
     const at = () => ({ runId: loop.currentRunId, step: loop.run.trainer.step })
     this.handlers = {
-      'configure': ({ config, pace }) => switchTo(fromConfig(config, sources), pace),
-      'open': ({ weights, pace }) => switchTo(fromWeights(weights, sources), pace),
+      'configure': ({ config, pace, dataset }) => switchTo(fromConfig(config, sources(dataset)), pace),
+      'open': ({ weights, pace, dataset }) => switchTo(fromWeights(weights, sources(dataset)), pace),
       'run:start': ({ pace }) => loop.start(pace),
       'run:pause': () => loop.pause(),
       'run:pace': ({ pace }) => loop.setPace(pace),
@@ -91,6 +91,10 @@ export class TrainingThread {
     this.scheduler.wake()
   }
 }
+
+/** A message brings a copy of the dataset's object: the current one is kept, since its sparse rows are shared. */
+const sameDataset = (given: Dataset, current: Dataset): Dataset =>
+  given.info.id === current.info.id && isSameDataset(given.info, current.info) ? current : given
 
 /** Duration of the measurement of the peak rate; training pauses meanwhile */
 const peakMs = 50

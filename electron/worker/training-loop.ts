@@ -139,7 +139,7 @@ export class TrainingLoop implements Sliceable {
     const { runId, pace, run: { trainer, origin, blocks, curves, evaluations } } = this
     const { config, step, epoch, stepInEpoch, stepsPerEpoch, divergence, loss, ops } = trainer
     return {
-      runId, config, input: trainer.model.architecture.input, origin, pace, step, epoch, stepInEpoch, stepsPerEpoch, blocks, divergence, loss,
+      runId, config, dataset: trainer.dataset.info, input: trainer.model.architecture.input, origin, pace, step, epoch, stepInEpoch, stepsPerEpoch, blocks, divergence, loss,
       phase: divergence ? 'diverged' : this.goal ? 'running' : evaluations.active ? 'evaluating' : 'idle',
       backend: ops.name, threads: ops.threads, evaluation: curves.evaluations.at(-1) ?? null,
     }

@@ -1,5 +1,5 @@
 import type { DatasetImage } from '@contract'
-import { buildModel, createReferenceOps, defaultConfig, defaultH, expand, type GradientCheckProgress, gradientCheckSteps, initialize, type ParamCheck, type Precision } from '@core'
+import { buildModel, createReferenceOps, defaultConfig, defaultH, expand, type GradientCheckProgress, gradientCheckSteps, initialize, inputSize, mnist, normalizeUnit, type ParamCheck, type Precision } from '@core'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { request } from '../lib/bridge'
@@ -7,7 +7,7 @@ import { inSlices } from '../lib/in-slices'
 import { useNotices } from './notices'
 
 /** The book's network, and one small enough to be checked in a moment. */
-export const checkedNetworks = { small: expand({ layers: [784, 10], activation: 'relu' }), full: expand({ layers: [784, 50, 10], activation: 'relu' }) } as const
+export const checkedNetworks = { small: expand({ layers: [inputSize(mnist), 10], activation: 'relu' }), full: expand({ layers: [inputSize(mnist), 50, 10], activation: 'relu' }) } as const
 export const checkedH = [1e-2, 1e-3, 1e-4, 1e-5, 1e-6] as const
 /** The loss is the mean over the first images of the training set, as in the terminal */
 const images = 3
@@ -41,8 +41,8 @@ export const useGradientCheck = defineStore('gradientCheck', () => {
 
   async function load() {
     if (digits.value.length) return
-    const found = await notices.attempt(() => request('data:images', { split: 'train', first: 0, count: images }))
-    if (found) digits.value = found
+    const found = await notices.attempt(() => request('data:images', { dataset: mnist.id, split: 'train', first: 0, count: images }))
+    if (found) digits.value = found.images
   }
 
   async function run() {
@@ -84,7 +84,7 @@ function modelOf({ network, precision }: CheckSettings, digits: readonly Dataset
   const model = buildModel(checkedNetworks[network], { rows: images, precision })
   initialize(model, defaultConfig.init, defaultConfig.seed)
   digits.forEach(({ image, label }, i) => {
-    model.input.value.data.set(image, i * image.length)
+    model.input.value.data.set(normalizeUnit(image, mnist.normalization), i * image.length)
     model.target.value.data[i] = label
   })
   return { model, ops: createReferenceOps(precision) }

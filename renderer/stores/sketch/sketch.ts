@@ -1,5 +1,5 @@
 import type { DrawSource } from '@contract'
-import { doubtIn } from '@core'
+import { doubtIn, mnist } from '@core'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { request } from '../../lib/bridge'
@@ -57,10 +57,11 @@ export const useSketch = defineStore('sketch', () => {
     const from = wanted ?? drawing.value.base?.index
     const index = which === 'random' || from === undefined ? Math.floor(Math.random() * count) : (from + (which === 'next' ? 1 : count - 1)) % count
     wanted = index
-    const found = await notices.attempt(() => request('data:images', { split: 'test', first: index, count: 1 }))
+    const found = await notices.attempt(() => request('data:images', { dataset: mnist.id, split: 'test', first: index, count: 1 }))
     if (wanted !== index) return // superseded by a later request, as from key repeat
     wanted = null
-    if (found?.[0]) change({ base: { index, ...found[0] }, strokes: [] })
+    const image = found?.images[0]
+    if (image) change({ base: { index, ...image }, strokes: [] })
   }
 
   return { drawing, empty, pixels, testDigit, doubt, testImages, canUndo, sources, setSource, begin, move, end, undo, clear, take }

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import type { FromWorker, RunState, ToWorker } from '@contract'
 import { toWire } from '@contract'
-import { Curves, LabError, readWeights, type RunConfig, writeWeights } from '@core'
+import { Curves, type DatasetInfo, LabError, mnist, readWeights, type RunConfig, writeWeights } from '@core'
 import type { Thread } from '../../../electron/main/supervisor'
 import { perceptron, runConfig } from '../../fixtures/run-config'
 
@@ -62,10 +62,10 @@ export class FakeThread extends EventEmitter implements Thread {
     return this.state = { ...this.state, ...change }
   }
 
-  private begin(config: RunConfig, step: number, origin: RunState['origin'], mark: number): RunState {
+  private begin(config: RunConfig, dataset: DatasetInfo, step: number, origin: RunState['origin'], mark: number): RunState {
     this.mark = mark
     return this.state = {
-      runId: runIds++, phase: 'idle', config, input: [784], origin, pace: 1, step, epoch: 0, stepInEpoch: step, stepsPerEpoch: 600,
+      runId: runIds++, phase: 'idle', config, dataset, input: [784], origin, pace: 1, step, epoch: 0, stepInEpoch: step, stepsPerEpoch: 600,
       blocks: [], backend: 'fake', threads: 1, divergence: null, evaluation: null, loss: null,
     }
   }
@@ -74,14 +74,14 @@ export class FakeThread extends EventEmitter implements Thread {
     switch (command) {
       case 'configure':
         if (arg.config.batchSize === 13) throw new LabError('train.memory', 'too large', { found: 2, max: 1 })
-        return this.begin(arg.config, 0, { from: 'seed' }, arg.config.seed)
+        return this.begin(arg.config, (arg.dataset ?? { info: mnist }).info, 0, { from: 'seed' }, arg.config.seed)
       case 'open': {
         const { step } = readWeights(arg.weights.bytes, arg.weights.name)
-        return this.begin(runConfig({ layers: [2, 2] }), step, { from: 'file', name: arg.weights.name, step }, markOf(arg.weights.bytes))
+        return this.begin(runConfig({ layers: [2, 2] }), (arg.dataset ?? { info: mnist }).info, step, { from: 'file', name: arg.weights.name, step }, markOf(arg.weights.bytes))
       }
       case 'rewind': {
-        const { config, origin } = this.set({})
-        return this.begin(config, origin.from === 'file' ? origin.step : 0, origin, this.mark)
+        const { config, dataset, origin } = this.set({})
+        return this.begin(config, dataset, origin.from === 'file' ? origin.step : 0, origin, this.mark)
       }
       case 'run:start': return this.set({ phase: 'running', pace: arg.pace })
       case 'run:pause': return this.set({ phase: 'idle' })

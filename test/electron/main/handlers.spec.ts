@@ -14,6 +14,7 @@ import type { Thread } from '../../../electron/main/supervisor'
 import { WeightsLibrary } from '../../../electron/main/weights-library'
 import { FakeThread, markOf, weightsOf } from './fake-thread'
 import { newFolder } from './folder'
+import { StoredDatasets } from './stored-datasets'
 
 const shared = (bytes: number[]): Uint8Array<SharedArrayBuffer> => {
   const made = new Uint8Array(new SharedArrayBuffer(bytes.length))
@@ -32,8 +33,9 @@ async function handlersOf({ dataset = Promise.resolve(digits), begun = true }: {
   const sent = { warnings: [] as WireError[], settings: [] as Settings[], suggested: [] as string[], revealed: [] as string[], shown: 0 }
   const answers: { save: string | null, open: string | null } = { save: null, open: null }
   const threads: FakeThread[] = []
+  const { datasets } = new StoredDatasets([], dataset)
   const keeper = new RunKeeper({
-    dataset: digits, sample, version: 'test', files, threads: () => 'auto',
+    dataset: digits, datasets, sample, version: 'test', files, threads: () => 'auto',
     startThread: ({ pendingRequests }: Omit<WorkerStart, 'compiling'>): Thread => {
       const thread = new FakeThread(pendingRequests)
       threads.push(thread)
@@ -45,7 +47,7 @@ async function handlersOf({ dataset = Promise.resolve(digits), begun = true }: {
   const ready = dataset.then(() => keeper)
   ready.catch(() => undefined)
   const given: HandlerContext = {
-    files, dataset, ready, keeper: () => begun ? keeper : null,
+    files, datasets, ready, keeper: () => begun ? keeper : null,
     settings: await openSettings(join(folder, 'settings.json')),
     progress: await openProgress(join(folder, 'progress.json')),
     playground: await openPlayground(join(folder, 'playground.json')),
@@ -269,14 +271,13 @@ test('the playground applies at once and is restored; a failed write is reported
 
 test('a digit of the dataset is returned with its label, with values from 0 to 1', async () => {
   const { handlers } = await handlersOf()
-  const [first, second] = await handlers['data:images']({ split: 'test', first: 0, count: 2 })
-  expect([first, second]).toEqual([{ image: Float32Array.of(0, 0.2, 0.4, 1), label: 3 }, { image: Float32Array.of(1, 0, 0, 0), label: 8 }])
-  expect(await code(() => handlers['data:images']({ split: 'train', first: 1, count: 2 }))).toBe('ipc.schema')
+  expect(await handlers['data:images']({ dataset: 'mnist', split: 'test', first: 0, count: 2 })).toEqual({ shape: [1, 2, 2], images: [{ image: Float32Array.of(0, 0.2, 0.4, 1), label: 3 }, { image: Float32Array.of(1, 0, 0, 0), label: 8 }] })
+  expect(await code(() => handlers['data:images']({ dataset: 'mnist', split: 'train', first: 1, count: 2 }))).toBe('ipc.schema')
 })
 
 test('with a damaged dataset every request about a run reports that', async () => {
   const { handlers } = await handlersOf({ dataset: Promise.reject(new LabError('dataset.damaged', 'damaged', { file: 'x' })) })
-  for (const work of [() => handlers['run:start']({ pace: 1 }), () => handlers['run:probe']({}), () => handlers['weights:save'](null), () => handlers['data:images']({ split: 'test', first: 0, count: 1 })])
+  for (const work of [() => handlers['run:start']({ pace: 1 }), () => handlers['run:probe']({}), () => handlers['weights:save'](null), () => handlers['data:images']({ dataset: 'mnist', split: 'test', first: 0, count: 1 })])
     expect(await code(work)).toBe('dataset.damaged')
 })
 
@@ -346,8 +347,8 @@ test('the window’s first screen is announced to the listener', async () => {
 
 test('every digit is returned as its own picture', async () => {
   const { handlers } = await handlersOf()
-  expect(await handlers['data:images']({ split: 'train', first: 1, count: 1 })).toEqual([{ image: Float32Array.of(1, 0, 0, 0), label: 8 }])
-  expect(await code(() => handlers['data:images']({ split: 'test', first: 2, count: 1 }))).toBe('ipc.schema')
+  expect(await handlers['data:images']({ dataset: 'mnist', split: 'train', first: 1, count: 1 })).toEqual({ shape: [1, 2, 2], images: [{ image: Float32Array.of(1, 0, 0, 0), label: 8 }] })
+  expect(await code(() => handlers['data:images']({ dataset: 'mnist', split: 'test', first: 2, count: 1 }))).toBe('ipc.schema')
 })
 
 test('the certificate is recomputed on request, and stopped', async () => {

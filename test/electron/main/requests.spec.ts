@@ -14,7 +14,7 @@ const good: { readonly [K in Channel]: RequestArg<K> } = {
   'progress:read': null, 'progress:write': { ...defaultProgress, current: 'add-node' },
   'run:read': null, 'run:configure': defaultConfig, 'run:start': { pace: 10 }, 'run:pause': null, 'run:pace': { pace: 'full' },
   'run:step': { unit: 'epoch' }, 'run:rewind': null, 'run:recover': { from: 'seed' }, 'run:recovery': null, 'run:discardRecovery': null, 'run:lost': null,
-  'kernels:speed': null, 'run:probe': { stats: true, tensors: [{ path: 'affine1.dW', firstColumn: 0, columns: 8 }], images: 8, change: 'affine2' }, 'run:batch': { rows: 100 }, 'draw:predict': { source: 'run', pixels }, 'data:images': { split: 'test', first: 9999, count: 1 },
+  'kernels:speed': null, 'run:probe': { stats: true, tensors: [{ path: 'affine1.dW', firstColumn: 0, columns: 8 }], images: 8, change: 'affine2' }, 'run:batch': { rows: 100 }, 'draw:predict': { source: 'run', pixels }, 'data:list': null, 'data:images': { dataset: 'mnist', split: 'test', first: 9999, count: 1 },
   'weights:save': null, 'weights:list': null, 'weights:open': { handle: null }, 'weights:drop': { path: '/tmp/a.safetensors' }, 'weights:forget': { handle: 'a1' }, 'weights:reveal': { handle: 'a1' },
   'graph:save': { document: graph, name: 'apples' }, 'graph:open': null, 'graph:drop': { path: '/tmp/a.json' }, 'graph:recall': null, 'certificate:state': null, 'certificate:start': null, 'certificate:stop': null, 'graph:remember': { document: graph, source: 'x * (' },
 }
@@ -54,7 +54,7 @@ test.each<[Channel, unknown]>([
   ['run:probe', { images: 1e9 }],
   ['run:probe', { change: 'affine1.W' }],
   ['run:batch', { rows: 0 }],
-  ['data:images', { split: 'test', first: -1, count: 1 }],
+  ['data:images', { dataset: 'mnist', split: 'test', first: -1, count: 1 }],
   ['weights:open', { handle: 'x'.repeat(65) }],
   ['weights:open', {}],
   ['weights:drop', { path: '' }],
@@ -147,9 +147,9 @@ test.each<[Channel, string, (above: number) => unknown]>([
   ['run:probe', 'heat maps at once', above => ({ tensors: Array.from({ length: 8 + above }, () => ({ path: 'affine1.W' })) })],
   ['run:probe', 'images of a mini-batch', above => ({ images: 100 + above })],
   ['run:batch', 'images of a mini-batch, at least', above => ({ rows: 1 - above })],
-  ['data:images', 'the first digit', above => ({ split: 'train', first: 0 - above, count: 1 })],
-  ['data:images', 'digits at once, at least', above => ({ split: 'train', first: 0, count: 1 - above })],
-  ['data:images', 'digits at once, at most', above => ({ split: 'train', first: 0, count: 100 + above })],
+  ['data:images', 'the first digit', above => ({ dataset: 'mnist', split: 'train', first: 0 - above, count: 1 })],
+  ['data:images', 'digits at once, at least', above => ({ dataset: 'mnist', split: 'train', first: 0, count: 1 - above })],
+  ['data:images', 'digits at once, at most', above => ({ dataset: 'mnist', split: 'train', first: 0, count: 100 + above })],
   ['draw:predict', 'numbers of an image, at most', above => ({ source: 'sample', pixels: new Float32Array(128 * 128 + above) })],
   ['draw:predict', 'numbers of an image, at least', above => ({ source: 'sample', pixels: new Float32Array(1 - above) })],
   ['draw:predict', 'the darkest ink', above => ({ source: 'untrained', pixels: new Float32Array(784).fill(1 + above / 100) })],
@@ -174,7 +174,7 @@ test('every choice of the window is accepted', () => {
   ]
   for (const [channel, name, values] of offered) for (const value of values) expect(checkArg(channel, { [name]: value }), `${channel} ${name}`).toEqual({ [name]: value })
   for (const source of ['sample', 'untrained', 'run']) expect(checkArg('draw:predict', { source, pixels })).toMatchObject({ source })
-  for (const split of ['train', 'test']) expect(checkArg('data:images', { split, first: 0, count: 1 })).toMatchObject({ split })
+  for (const split of ['train', 'test']) expect(checkArg('data:images', { dataset: 'mnist', split, first: 0, count: 1 })).toMatchObject({ split })
   for (const each of [{}, { stats: false }, { tensors: [] }, { images: 0 }, { change: 'affine1' }]) expect(checkArg('run:probe', each)).toEqual(each)
 })
 

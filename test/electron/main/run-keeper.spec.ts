@@ -10,6 +10,7 @@ import { RunKeeper } from '../../../electron/main/run-keeper'
 import type { Thread } from '../../../electron/main/supervisor'
 import { FakeThread, markOf, weightsOf } from './fake-thread'
 import { fullDisk, newFolder } from './folder'
+import { StoredDatasets } from './stored-datasets'
 import { until } from './until'
 
 beforeEach(() => { vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }) })
@@ -40,7 +41,7 @@ class WatchedFiles extends LabFiles {
 }
 
 /** Network 7 is training: the seeds identify the networks. */
-async function startedRun({ folder = newFolder(), full = () => false, fs = fullDisk(full) }: { folder?: string, full?: () => boolean, fs?: FileSystem } = {}) {
+async function startedRun({ folder = newFolder(), full = () => false, fs = fullDisk(full), stored = new StoredDatasets() }: { folder?: string, full?: () => boolean, fs?: FileSystem, stored?: StoredDatasets } = {}) {
   const files = new WatchedFiles(folder, fs)
   await files.startSession()
   const threads: FakeThread[] = []
@@ -48,7 +49,7 @@ async function startedRun({ folder = newFolder(), full = () => false, fs = fullD
   const firstRunIds: number[] = []
   const sent = { states: [] as RunState[], lost: [] as LostRun[], warnings: [] as WireError[] }
   const keeper = new RunKeeper({
-    dataset: { info: mnist } as SharedDataset, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', files, timeoutMs: 1000, threads: () => 'auto',
+    dataset: await stored.datasets.mnist, datasets: stored.datasets, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', files, timeoutMs: 1000, threads: () => 'auto',
     startThread: ({ pendingRequests, ...start }: Omit<WorkerStart, 'compiling'>): Thread => {
       starts.push(start.threads)
       firstRunIds.push(start.firstRunId)
@@ -563,7 +564,7 @@ describe('an autosave', () => {
 test('before the first run there is nothing to read, save or change', async () => {
   const starts = vi.fn()
   const keeper = new RunKeeper({
-    dataset: { info: mnist } as SharedDataset, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', files: new LabFiles(newFolder()), threads: () => 'auto', startThread: starts,
+    dataset: { info: mnist } as SharedDataset, datasets: new StoredDatasets().datasets, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', files: new LabFiles(newFolder()), threads: () => 'auto', startThread: starts,
     events: { state: starts, metrics: starts, lost: starts, warning: starts },
   })
   await expect(keeper.ask('read', null)).rejects.toMatchObject({ code: 'train.noRun' })

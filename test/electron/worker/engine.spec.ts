@@ -154,13 +154,13 @@ describe('a run that replaces another', () => {
     const { ask } = internals({}, new FakeClock(), 10 * megabyte)
     const { runId } = await ask('configure', { config: large(1), pace: 'full' })
     await ask('run:step', { unit: 'batch' })
-    const before = [hash(await weights({ ask })), (await ask('draw:predict', { source: 'run', pixels })).probabilities]
+    const before = [hash(await weights({ ask })), (await ask('draw:predict', { source: 'run', pixels })).outputs]
     await ask('run:start', { pace: 1 })
     vi.spyOn(WebAssembly.Memory.prototype, 'grow').mockImplementation(() => { throw new RangeError('no more memory') })
     try { await expect(ask('configure', { config: changed(large(2), { layers }), pace: 1 })).rejects.toMatchObject({ code: 'train.memory', details: { found: expect.any(Number) as number, max: 10 } }) }
     finally { vi.restoreAllMocks() }
     expect(await ask('read', null)).toMatchObject({ state: { runId, phase: 'running', step: 1 } })
-    expect([hash(await weights({ ask })), (await ask('draw:predict', { source: 'run', pixels })).probabilities]).toEqual(before)
+    expect([hash(await weights({ ask })), (await ask('draw:predict', { source: 'run', pixels })).outputs]).toEqual(before)
     expect((await ask('run:step', { unit: 'batch' })).step).toBe(2)
   })
 })

@@ -20,15 +20,15 @@ test('memory of a previous run is freed at once, and the next run predicts with 
   } }
   const make = (seed: number) => new Trainer(runConfig({ layers: [12, 8, 6], batchSize: 20, seed }), dataset, { ops })
   const [first, second] = [make(1), make(2)]
-  const predictor = new Predictor({ name: 'sample', bytes: writeWeights(first.weights({ version: '1' })) }, dataset, counting)
+  const predictor = new Predictor({ name: 'sample', bytes: writeWeights(first.weights({ version: '1' })) }, counting)
   const before = predictor.predict('run', pixels, first)
   predictor.forgetRun()
   expect(disposed).toBe(1)
   predictor.forgetRun()
   expect(disposed).toBe(1)
-  expect(predictor.predict('run', pixels, second).probabilities).not.toEqual(before.probabilities)
+  expect(predictor.predict('run', pixels, second).outputs).not.toEqual(before.outputs)
   expect(disposed).toBe(1)
-  expect(predictor.predict('run', pixels, first).probabilities).toEqual(before.probabilities)
+  expect(predictor.predict('run', pixels, first).outputs).toEqual(before.outputs)
   expect(disposed).toBe(2) // without a message about the end of the second one
 })
 
@@ -42,22 +42,24 @@ test('the sample predicts with the weights of its file, and untrained with those
     arenas++
     return ops.arena()
   } }
-  const predictor = new Predictor({ name: 'sample', bytes: writeWeights(trained.weights({ version: '1' })) }, dataset, counting)
+  const predictor = new Predictor({ name: 'sample', bytes: writeWeights(trained.weights({ version: '1' })) }, counting)
   const [sample, untrained] = [predictor.predict('sample', pixels, null), predictor.predict('untrained', pixels, null)]
-  expect(sample.probabilities).toEqual(predictor.predict('run', pixels, trained).probabilities)
-  expect(untrained.probabilities).toEqual(predictor.predict('run', pixels, fresh).probabilities)
-  expect(sample.probabilities).not.toEqual(untrained.probabilities)
-  for (const { label, probabilities, source } of [sample, untrained]) expect(probabilities[label], source).toBe(Math.max(...probabilities))
-  const { length } = sample.probabilities
+  expect(sample.outputs).toEqual(predictor.predict('run', pixels, trained).outputs)
+  expect(untrained.outputs).toEqual(predictor.predict('run', pixels, fresh).outputs)
+  expect(sample.outputs).not.toEqual(untrained.outputs)
+  for (const { label, outputs, source } of [sample, untrained]) expect(outputs[label], source).toBe(Math.max(...outputs))
+  const { length } = sample.outputs
   const before = arenas
-  for (let i = 0; i < 5; i++) expect(predictor.predict('sample', new Float32Array(12).fill(i / 5), fresh).probabilities).toHaveLength(length)
+  for (let i = 0; i < 5; i++) expect(predictor.predict('sample', new Float32Array(12).fill(i / 5), fresh).outputs).toHaveLength(length)
   expect(arenas).toBe(before) // each drawing replaces the previous one
   expect(predictor.predict('sample', pixels, null)).toEqual(sample)
 })
 
 test.each([[11], [13], [0]])('a drawing of %i pixels is refused when images have 12', (count) => {
   const { ops } = createBackend({ bytes: kernelBytes })
-  const predictor = new Predictor({ name: 'sample', bytes: new Uint8Array(0) }, dataset, ops)
-  expect(() => predictor.predict('run', new Float32Array(count), null)).toThrow(expect.objectContaining({ code: 'ipc.schema', details: { found: count } }) as Error)
+  const trainer = new Trainer(runConfig({ layers: [12, 8, 6], batchSize: 20 }), dataset, { ops })
+  const predictor = new Predictor({ name: 'sample', bytes: writeWeights(trainer.weights({ version: '1' })) }, ops)
+  for (const source of ['run', 'sample', 'untrained'] as const)
+    expect(() => predictor.predict(source, new Float32Array(count), trainer)).toThrow(expect.objectContaining({ code: 'ipc.schema', details: { found: count } }) as Error)
   expect(() => predictor.predict('run', pixels, null)).toThrow(expect.objectContaining({ code: 'train.noRun' }) as Error)
 })

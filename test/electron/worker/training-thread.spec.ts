@@ -10,7 +10,7 @@ import { changed, runConfig, type ShortConfig } from '../../fixtures/run-config'
 
 const dataset = smallDataset()
 const ops = fastOps()
-const config: RunConfig = runConfig({ layers: [12, 8, 6], batchSize: 20, learningRate: 0.2, seed: 7 }) // 12 steps per epoch
+const config: RunConfig = runConfig({ layers: [12, 8, 6], batchSize: 20, learningRate: 0.2, seed: 7, dataset: dataset.info.id }) // 12 steps per epoch
 const diverging: RunConfig = changed(config, { layers: [12, 50, 50, 50, 6], learningRate: 30, seed: 1 })
 const pixels = Float32Array.from({ length: 12 }, (_, i) => i / 12)
 
@@ -66,11 +66,11 @@ describe('without a run', () => {
   test('the sample and its untrained weights can already classify a drawing', async () => {
     const trainedOne = await worker.ask('draw:predict', { source: 'sample', pixels })
     const untrained = await worker.ask('draw:predict', { source: 'untrained', pixels })
-    for (const { probabilities } of [trainedOne, untrained]) expect(probabilities.reduce((a, b) => a + b)).toBeCloseTo(1, 5) // float32
-    expect(trainedOne.probabilities[trainedOne.label]).toBe(Math.max(...trainedOne.probabilities))
-    expect(untrained.probabilities).not.toEqual(trainedOne.probabilities)
+    for (const { outputs } of [trainedOne, untrained]) expect(outputs.reduce((a, b) => a + b)).toBeCloseTo(1, 5) // float32
+    expect(trainedOne.outputs[trainedOne.label]).toBe(Math.max(...trainedOne.outputs))
+    expect(untrained.outputs).not.toEqual(trainedOne.outputs)
     await configure()
-    expect((await worker.ask('draw:predict', { source: 'run', pixels })).probabilities).toEqual(untrained.probabilities) // the same seed at step 0
+    expect((await worker.ask('draw:predict', { source: 'run', pixels })).outputs).toEqual(untrained.outputs) // the same seed at step 0
   })
 })
 
@@ -309,7 +309,7 @@ describe('a run whose loss is not finite', () => {
     expect(await paramsNow()).toEqual(paramsOf(twin))
     const { blocks } = await worker.ask('run:probe', { stats: true })
     for (const { tensors } of blocks) for (const { path, norm } of tensors) expect.soft(norm, path).toBeLessThan(Infinity)
-    expect((await worker.ask('draw:predict', { source: 'run', pixels })).probabilities.every(Number.isFinite)).toBe(true)
+    expect((await worker.ask('draw:predict', { source: 'run', pixels })).outputs.every(Number.isFinite)).toBe(true)
   })
 
   test('answers an epoch that it interrupts', async () => {

@@ -1,5 +1,5 @@
 import type { DrawSource, Prediction, WeightsEntry } from '@contract'
-import { LabError } from '@core'
+import { LabError, mnist } from '@core'
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import DrawPanel from '../../../renderer/draw/DrawPanel.vue'
@@ -13,7 +13,7 @@ import { perceptron } from '../../fixtures/run-config'
 const labelOf = (index: number) => index % 10
 const imageOf = (index: number) => Float32Array.from({ length: 784 }, (_, i) => Number(i === index % 784))
 const predictionOf = (source: DrawSource, label: number, share = 0.91, at = { runId: 1, step: 0 }): Prediction =>
-  ({ source, at: source === 'run' ? at : null, label, probabilities: Float32Array.from({ length: 10 }, (_, digit) => digit === label ? share : (1 - share) / 9) })
+  ({ source, at: source === 'run' ? at : null, label, areProbabilities: true, outputs: Float32Array.from({ length: 10 }, (_, digit) => digit === label ? share : (1 - share) / 9) })
 const sample: WeightsEntry = {
   handle: 'sample', kind: 'sample', name: 'sample.safetensors', folder: '', savedAt: null, bytes: 1, problem: null,
   summary: { architecture: perceptron([784, 50, 10]), step: 10_000, testAccuracy: 0.97, weightsSha256: 'ab' },
@@ -24,7 +24,7 @@ afterEach(() => { vi.restoreAllMocks(); vi.useRealTimers(); vi.unstubAllGlobals(
 
 async function panel(answers: Parameters<typeof fakeMain>[0] = {}, props: { compact?: boolean } = {}) {
   const main = fakeMain({
-    'data:images': ({ first }) => [{ image: imageOf(first), label: labelOf(first) }],
+    'data:images': ({ first }) => ({ shape: mnist.shape, images: [{ image: imageOf(first), label: labelOf(first) }] }),
     'draw:predict': ({ source }) => predictionOf(source, source === 'untrained' ? 4 : 1, source === 'untrained' ? 0.14 : 0.91),
     'weights:list': () => [sample],
     ...answers,
@@ -135,7 +135,7 @@ describe('the draw panel', () => {
     await key('ArrowRight')
     await key('ArrowLeft')
     await key('ArrowLeft')
-    expect(main.asked('data:images')).toEqual([7031, 7032, 7031, 7030].map(first => ({ split: 'test', first, count: 1 })))
+    expect(main.asked('data:images')).toEqual([7031, 7032, 7031, 7030].map(first => ({ dataset: 'mnist', split: 'test', first, count: 1 })))
     await key('Delete')
     expect(sketch.empty).toBe(true)
     await key('z', { ctrlKey: true })

@@ -1,5 +1,5 @@
 import type { ProbeFrame, ProbeQuery } from '@contract'
-import { type OptimizerName, type WeightChange } from '@core'
+import { mnist, type OptimizerName, type WeightChange } from '@core'
 import { flushPromises } from '@vue/test-utils'
 import { describe, expect, test, vi } from 'vitest'
 import { inSlices } from '../../../renderer/lib/in-slices'
@@ -16,7 +16,7 @@ import { runConfig } from '../../fixtures/run-config'
 
 /** Three small steps that do not switch any ReLU by chance. */
 const digit = (index: number) => ({ image: Float32Array.from({ length: 784 }, (_, i) => (i * 7 + index * 13) % 50 === 0 ? 0.5 : 0), label: index + 3 })
-const digits = () => fakeMain({ 'data:images': ({ first, count }) => Array.from({ length: count }, (_, i) => digit(first + i)) })
+const digits = () => fakeMain({ 'data:images': ({ first, count }) => ({ shape: mnist.shape, images: Array.from({ length: count }, (_, i) => digit(first + i)) }) })
 
 /** A step of a run as the training thread reports it, identified by its number. */
 const stepOf = (step: number, move: Partial<WeightChange> = {}): ProbeFrame => ({

@@ -10,14 +10,14 @@ afterEach(() => { vi.unstubAllGlobals(); vi.restoreAllMocks() })
 
 /** Ink in a fifth of the pixels, so that gradients are not zero everywhere. */
 const digit = (index: number) => ({ image: Float32Array.from({ length: 784 }, (_, i) => (i * 7 + index) % 5 === 0 ? 0.8 : 0), label: index })
-const withDigits = () => fakeMain({ 'data:images': ({ first, count }) => Array.from({ length: count }, (_, i) => digit(first + i)) })
+const withDigits = () => fakeMain({ 'data:images': ({ first, count }) => ({ shape: mnist.shape, images: Array.from({ length: count }, (_, i) => digit(first + i)) }) })
 
 describe('the digits of the check', () => {
   test('are the first three of the training set, read once', async () => {
     const main = withDigits()
     await useGradientCheck().load()
     await useGradientCheck().load()
-    expect(main.asked('data:images')).toEqual([{ split: 'train', first: 0, count: 3 }])
+    expect(main.asked('data:images')).toEqual([{ dataset: 'mnist', split: 'train', first: 0, count: 3 }])
     expect(useGradientCheck().digits).toEqual([digit(0), digit(1), digit(2)])
   })
 
@@ -32,7 +32,7 @@ describe('the digits of the check', () => {
 describe('the check', () => {
   test('uses the small network with h = 1e-4 in float64 by default, agrees, and equals the terminal’s result on the same digits', async () => {
     const pixels = (index: number) => Uint8Array.from({ length: 784 }, (_, i) => (i * 7 + index) % 5 === 0 ? 255 : 0)
-    fakeMain({ 'data:images': ({ count }) => Array.from({ length: count }, (_, index) => ({ image: Float32Array.from(pixels(index), byte => byte / 255), label: 7 - index })) })
+    fakeMain({ 'data:images': ({ count }) => ({ shape: mnist.shape, images: Array.from({ length: count }, (_, index) => ({ image: Float32Array.from(pixels(index), byte => byte / 255), label: 7 - index })) }) })
     const check = useGradientCheck()
     expect([check.settings, check.results, check.progress, check.running, check.msLeft]).toEqual([{ network: 'small', h: 1e-4, precision: 'float64' }, [], null, false, null])
     await check.load()

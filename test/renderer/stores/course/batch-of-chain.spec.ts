@@ -31,7 +31,7 @@ async function load(trainer: Trainer, most = Infinity) {
   const { model, nextImages, step } = trainer
   fakeMain({
     'run:batch': ({ rows }) => ({
-      runId: 1, step, config, input: model.architecture.input, of: nextImages.length, images: imagesAt(trainer, nextImages, Math.min(rows, most)),
+      runId: 1, step, config, input: model.architecture.input, imageShape: trainer.dataset.info.shape, of: nextImages.length, images: imagesAt(trainer, nextImages, Math.min(rows, most)),
       tensors: trainer.weights({ version: '1', metrics: {} }).tensors, optimizer: { updates: 0, state: [] },
     }),
   })

@@ -16,7 +16,7 @@ let refuse = false
 /** The current step of the training thread, which the metrics may report before the state does */
 let at = { runId: 1, step: 0 }
 const frame = (rows: number): BatchFrame => ({
-  ...at, config, input: [4], of: 2, images: [1, 0].slice(0, rows).map(label => ({ pixels: Float32Array.of(label, 1, 0, 1), label })),
+  ...at, config, input: [4], imageShape: [1, 2, 2], of: 2, images: [1, 0].slice(0, rows).map(label => ({ pixels: Float32Array.of(label, 1, 0, 1), label })),
   tensors: [
     { path: 'affine1.W', data: new Float32Array(12).fill(0.1) }, { path: 'affine1.b', data: new Float32Array(3) },
     { path: 'affine2.W', data: new Float32Array(6).fill(0.1) }, { path: 'affine2.b', data: new Float32Array(2) },

@@ -14,7 +14,7 @@ const dataset = smallDataset() // 230 images: the third mini-batch of an epoch h
 const copyOf = ({ path, tensor }: NamedTensor) => ({ path, data: Float32Array.from(tensor.data) })
 /** As in the reply of the training thread. */
 const frameOf = (trainer: Trainer, rows: number): BatchFrame => ({
-  runId: 1, step: trainer.step, config: trainer.config, input: [12], of: trainer.nextImages.length, images: imagesAt(trainer, trainer.nextImages, rows),
+  runId: 1, step: trainer.step, config: trainer.config, input: [12], imageShape: trainer.dataset.info.shape, of: trainer.nextImages.length, images: imagesAt(trainer, trainer.nextImages, rows),
   tensors: savedTensors(trainer.model).map(copyOf),
   optimizer: { updates: trainer.optimizerState.updates, state: trainer.optimizerState.state.map(copyOf) },
 })

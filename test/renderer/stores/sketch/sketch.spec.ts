@@ -1,4 +1,4 @@
-import { LabError } from '@core'
+import { LabError, mnist } from '@core'
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { useNotices } from '../../../../renderer/stores/notices'
@@ -7,7 +7,7 @@ import { useSketch } from '../../../../renderer/stores/sketch/sketch'
 import { fakeMain, info } from '../../lab'
 
 const image = (index: number) => ({ image: new Float32Array(784).fill(index / 10_000), label: index % 10 })
-beforeEach(() => { fakeMain({ 'data:images': ({ first }) => [image(first)] }) })
+beforeEach(() => { fakeMain({ 'data:images': ({ first }) => ({ shape: mnist.shape, images: [image(first)] }) }) })
 afterEach(() => { vi.unstubAllGlobals(); vi.restoreAllMocks() })
 
 const [a, b, c] = [{ x: 0.1, y: 0.2 }, { x: 0.3, y: 0.4 }, { x: 0.5, y: 0.6 }]
@@ -100,7 +100,7 @@ describe('a doubt whether it is a digit', () => {
 
   test('never appears for an unchanged test image, whatever it looks like, but for strokes on one', async () => {
     const flat = Float32Array.from({ length: 784 }, (_, i) => Math.abs(Math.floor(i / 28) - 14) < 2 && i % 28 > 3 && i % 28 < 24 ? 1 : 0)
-    fakeMain({ 'data:images': () => [{ image: flat, label: 1 }] })
+    fakeMain({ 'data:images': () => ({ shape: mnist.shape, images: [{ image: flat, label: 1 }] }) })
     await useSettings().load()
     await useSketch().take('random')
     expect(useSketch().doubt).toBeNull()
@@ -151,16 +151,16 @@ describe('a test image', () => {
   })
 
   test('of the test set is requested; with none on the paper the next one is any one', async () => {
-    const main = fakeMain({ 'data:images': ({ first }) => [image(first)] })
+    const main = fakeMain({ 'data:images': ({ first }) => ({ shape: mnist.shape, images: [image(first)] }) })
     await ready()
     vi.spyOn(Math, 'random').mockReturnValue(0.25)
     await useSketch().take('next')
-    expect(main.asked('data:images')).toEqual([{ split: 'test', first: 2500, count: 1 }])
+    expect(main.asked('data:images')).toEqual([{ dataset: 'mnist', split: 'test', first: 2500, count: 1 }])
   })
 
   test('chosen with key repeat continues from the last request, and only the last one is shown', async () => {
     const waiting: (() => void)[] = []
-    fakeMain({ 'data:images': ({ first }) => new Promise((answer) => { waiting.push(() => { answer([image(first)]) }) }) })
+    fakeMain({ 'data:images': ({ first }) => new Promise((answer) => { waiting.push(() => { answer({ shape: mnist.shape, images: [image(first)] }) }) }) })
     await ready()
     vi.spyOn(Math, 'random').mockReturnValue(0)
     const asked = [useSketch().take('random'), useSketch().take('next'), useSketch().take('next')]

@@ -1,0 +1,64 @@
+import { type DatasetImages, type DatasetListing, type RequestArg, type SharedDataset, toWire } from '@contract'
+import { type DatasetInfo, inputSize, isSameDataset, LabError, mnist, outputOf, readWeightsHeader, sizeOfShape, unitImageAt, type WeightsHeader } from '@core'
+import type { DatasetStore } from '@files'
+import type { Opened } from './lab-files'
+
+/** A dataset that takes longer to load is announced. */
+export const announceMs = 300
+
+/** The datasets on this computer. MNIST stays in memory; an imported one is only held by the run that learns it. */
+export class Datasets {
+  /**
+   * @param mnist resolves when it is loaded
+   * @param announce gets the name of a dataset that takes long to load, then null
+   */
+  constructor(private readonly store: Pick<DatasetStore, 'list' | 'find' | 'load'>, readonly mnist: Promise<SharedDataset>, private readonly announce: (name: string | null) => void) {}
+
+  /** Reads the folder anew, since the terminal may have imported one. */
+  async list(): Promise<readonly DatasetListing[]> {
+    return (await this.store.list()).map(({ id, info, problem }) => ({ id, info, problem: problem && toWire(problem) }))
+  }
+
+  /** @throws LabError dataset.*, file.* */
+  async load(id: string): Promise<SharedDataset> {
+    if (id === mnist.id) return await this.mnist
+    const info = await this.store.find(id)
+    let announced = false
+    const timer = setTimeout(() => {
+      announced = true
+      this.announce(info.name)
+    }, announceMs)
+    try { return await this.store.load(info) }
+    finally {
+      clearTimeout(timer)
+      if (announced) this.announce(null)
+    }
+  }
+
+  /**
+   * Finds the dataset that a weights file was trained on, by the hashes of its files. A file that names none was trained
+   * on MNIST, unless it only fits the current dataset.
+   * @returns its id
+   * @throws LabError weights.unknownDataset, dataset.*; FormatError safetensors.*, weights.*
+   */
+  async trainedOn({ name: file, bytes }: Pick<Opened, 'name' | 'bytes'>, current: DatasetInfo): Promise<string> {
+    const header = readWeightsHeader(bytes, file)
+    const { dataset: trained } = header
+    if (!trained) return fits(header, current) && !fits(header, mnist) ? current.id : mnist.id
+    if (isSameDataset(trained, current)) return current.id
+    const entry = (await this.store.list()).find(({ info }) => info && isSameDataset(info, trained))
+    if (entry) return entry.id
+    const sha256 = trained.sha256.trainImages ?? '–'
+    throw new LabError('weights.unknownDataset', `${file} was trained on ${trained.name} (${sha256}), which is not on this computer`, { file, name: trained.name, sha256 })
+  }
+}
+
+const fits = ({ architecture }: WeightsHeader, { shape, classes }: DatasetInfo): boolean =>
+  sizeOfShape(architecture.input) === inputSize({ shape }) && sizeOfShape(outputOf(architecture)) === classes.length
+
+/** @throws LabError ipc.schema when there are not so many images */
+export function imagesOf(dataset: SharedDataset, { split, first, count }: Omit<RequestArg<'data:images'>, 'dataset'>): DatasetImages {
+  const { count: all, labels } = dataset[split]
+  if (first + count > all) throw new LabError('ipc.schema', `${split} has ${all} images, asked for numbers ${first} to ${first + count - 1}`, { found: first + count - 1 })
+  return { shape: dataset.info.shape, images: Array.from({ length: count }, (_, i) => ({ image: unitImageAt(dataset[split], first + i), label: labels[first + i]! })) }
+}
