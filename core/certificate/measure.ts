@@ -87,10 +87,10 @@ function* train(config: RunConfig, dataset: Dataset, engine: Pick<Engine, 'ops' 
     }
     const evaluator = trainer.createEvaluator()
     try {
-      evaluator.begin(trainer.step, { trainImages: 0, testImages: dataset.test.count })
+      evaluator.begin(trainer.step, { test: Infinity })
       for (;;) {
-        const accuracy = evaluator.advance()
-        if (accuracy) return accuracy.testAccuracy
+        const evaluation = evaluator.advance()
+        if (evaluation) return evaluation.test.accuracy
         yield trainer.step
       }
     }

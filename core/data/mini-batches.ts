@@ -24,17 +24,21 @@ export interface MiniBatchesOptions {
   readonly validationSeed?: number
 }
 
+/** Number of training images that are set aside: at least one is learned from. @param share 0 to 0.5 */
+export const validationCount = (images: number, share: number): number => Math.min(images - 1, Math.round(images * share))
+
 /**
  * The order of the images: every epoch shuffles all of them and splits them into mini-batches; the last one may be short.
  * An epoch's order depends only on the seed and the epoch's number, so any position can be reproduced without replaying earlier ones.
  */
 export class MiniBatches {
   readonly stepsPerEpoch: number
+  /** Images that are learned from, in ascending order */
+  readonly learned: Uint32Array
   /** Images that are set aside, in ascending order; empty without validation */
   readonly validation: Uint32Array
   private readonly batchSize: number
   private readonly seed: number
-  private readonly learned: Uint32Array
   private readonly order: Uint32Array
   /** Views of `order` by their first image, created once so that no step allocates */
   private readonly views = new Map<number, Uint32Array>()
@@ -42,7 +46,7 @@ export class MiniBatches {
 
   constructor({ count, batchSize, seed, validation = 0, validationSeed = seed }: MiniBatchesOptions) {
     const images = Uint32Array.from({ length: count }, (_, i) => i)
-    const aside = Math.min(count - 1, Math.round(count * validation))
+    const aside = validationCount(count, validation)
     if (aside > 0) new Random(seedOf(validationSeed, 3)).shuffle(images)
     this.validation = images.slice(0, aside).sort()
     this.learned = images.slice(aside).sort()

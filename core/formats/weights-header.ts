@@ -15,7 +15,11 @@ import { readableDtype, readSafetensorsHeader, type SafetensorsHeader } from './
 export interface WeightsMetrics {
   /** 0 to 1 */
   readonly trainAccuracy?: number
+  /** 0 to 1; left out without validation images */
+  readonly validationAccuracy?: number
+  /** 0 to 1 */
   readonly testAccuracy?: number
+  /** Of the latest mini-batch */
   readonly loss?: number
 }
 
@@ -166,9 +170,9 @@ function parseJson(text: string): unknown {
 }
 
 function readMetrics(value: unknown): WeightsMetrics {
-  const { trainAccuracy, testAccuracy, loss } = record(value)
+  const { trainAccuracy, validationAccuracy, testAccuracy, loss } = record(value)
   const share = (x: unknown) => typeof x === 'number' && x >= 0 && x <= 1 ? x : undefined
-  const known = { trainAccuracy: share(trainAccuracy), testAccuracy: share(testAccuracy), loss: typeof loss === 'number' && Number.isFinite(loss) ? loss : undefined }
+  const known = { trainAccuracy: share(trainAccuracy), validationAccuracy: share(validationAccuracy), testAccuracy: share(testAccuracy), loss: typeof loss === 'number' && Number.isFinite(loss) ? loss : undefined }
   return Object.fromEntries(Object.entries(known).filter(([, x]) => x !== undefined))
 }
 

@@ -1,17 +1,18 @@
-import type { Evaluation } from './metrics'
+import { type Evaluation, evaluatedSplits, type EvaluationPoint, pointOf } from './evaluation'
 import { columnWidth, Series, type SeriesState } from './series'
 
 export const maxLosses = 4096
 export const maxEvaluations = 1024
 
 /**
- * Thins evaluations to at most `most`. Each column of steps keeps those with the least and greatest accuracy on training and on
- * test images, so that no dip is hidden. The first, the latest and those at steps 1, 2, 4, 8, … also stay, so that the beginning
+ * Thins evaluations to at most `most`. Each column of steps keeps those with the least and greatest accuracy on each split, so
+ * that no dip is hidden. The first, the latest and those at steps 1, 2, 4, 8, … also stay, so that the beginning
  * of the curve remains visible.
  */
-export function thinned<T extends Evaluation>(items: readonly T[], most: number): readonly T[] {
+export function thinned<T extends EvaluationPoint>(items: readonly T[], most: number): readonly T[] {
   if (items.length <= most) return items
   const stepOf = (i: number): number => items[i]!.step - items[0]!.step
+  const splits = evaluatedSplits.filter(split => items[0]![split])
   const octave = (i: number): number => Math.floor(Math.log2(stepOf(i)))
   const milestones = items.flatMap((_, i) => i === 0 || i === items.length - 1 || octave(i) > octave(i - 1) ? [i] : [])
   for (let width = columnWidth(stepOf(items.length - 1) + 1, most); ; width *= 2) {
@@ -19,12 +20,13 @@ export function thinned<T extends Evaluation>(items: readonly T[], most: number)
     for (let from = 0, end = 0; from < items.length; from = end) {
       const column = Math.floor(stepOf(from) / width)
       while (end < items.length && Math.floor(stepOf(end) / width) === column) end++
-      for (const share of ['trainAccuracy', 'testAccuracy'] as const) {
+      for (const split of splits) {
+        const accuracy = (i: number): number => items[i]![split]?.accuracy ?? NaN
         let least = from
         let greatest = from
         for (let i = from + 1; i < end; i++) {
-          if (items[i]![share] < items[least]![share]) least = i
-          if (items[i]![share] > items[greatest]![share]) greatest = i
+          if (accuracy(i) < accuracy(least)) least = i
+          if (accuracy(i) > accuracy(greatest)) greatest = i
         }
         kept.add(least).add(greatest)
       }
@@ -36,7 +38,10 @@ export function thinned<T extends Evaluation>(items: readonly T[], most: number)
 /** Losses and evaluations of a run, in bounded memory; the training thread and the window hold the same. */
 export class Curves {
   readonly loss = new Series(maxLosses)
-  evaluations: readonly Evaluation[] = []
+  /** In ascending order of steps, without their answers for each class: with 1,000 classes those would take 50 MB */
+  evaluations: readonly EvaluationPoint[] = []
+  /** The latest evaluation; null before the first */
+  latest: Evaluation | null = null
 
   /** Loss of the latest mini-batch, null before the first */
   get latestLoss(): number | null { return this.loss.latest?.y ?? null }
@@ -49,14 +54,16 @@ export class Curves {
   /** Of two evaluations at the same step, the one on more images is kept. */
   takeEvaluation(evaluation: Evaluation): void {
     const latest = this.evaluations.at(-1)
-    if (latest && (latest.step > evaluation.step || (latest.step === evaluation.step && latest.testImages >= evaluation.testImages))) return
-    const all = [...latest?.step === evaluation.step ? this.evaluations.slice(0, -1) : this.evaluations, evaluation]
+    if (latest && (latest.step > evaluation.step || (latest.step === evaluation.step && latest.test.images >= evaluation.test.images))) return
+    const all = [...latest?.step === evaluation.step ? this.evaluations.slice(0, -1) : this.evaluations, pointOf(evaluation)]
+    this.latest = evaluation
     this.evaluations = all.length > maxEvaluations ? thinned(all, maxEvaluations * 3 / 4) : all
   }
 
   clear(): void {
     this.loss.clear()
     this.evaluations = []
+    this.latest = null
   }
 
   read(): CurvesState {
@@ -71,5 +78,5 @@ export class Curves {
 
 export interface CurvesState {
   readonly loss: SeriesState
-  readonly evaluations: readonly Evaluation[]
+  readonly evaluations: readonly EvaluationPoint[]
 }

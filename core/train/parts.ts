@@ -27,7 +27,7 @@ export function buildModelAndOptimizer(architecture: Architecture, config: Alloc
 }
 
 /** The network for evaluations: a copy of the parameters and buffers. It computes no gradients, so it reuses the run's gradient tensors. */
-export function evaluationModel(architecture: Architecture, { params, buffers }: ModelTensors, { rows, arena, input }: BuildOptions): Model {
+export function evaluationModel({ architecture, params, buffers }: Model, { rows, arena, input }: BuildOptions): Model {
   const shared: ModelTensors = {
     params: params.map(param => ({ ...param, slot: new Slot(arena.tensor(param.slot.value.shape), param.slot.grad) as typeof param.slot })),
     buffers: buffers.map(({ path, tensor }) => ({ path, tensor: arena.tensor(tensor.shape) })),
@@ -48,6 +48,6 @@ export function runBlockSizes(architecture: Architecture, config: Allocated, row
   const input = (rows: number): Slot | undefined => sparse ? new Slot(new Tensor(arena.numbers(rows), [rows, ...architecture.input]), null) : undefined
   const { model } = buildModelAndOptimizer(architecture, config, { rows, arena, input: input(rows) })
   const measured = evaluationRows(architecture)
-  evaluationModel(architecture, model, { rows: measured, arena, input: input(measured) })
+  evaluationModel(model, { rows: measured, arena, input: input(measured) })
   return arena.blocks
 }

@@ -15,7 +15,7 @@ import type { Optimizer } from '../optim/optimizer'
 import type { Arena } from '../tensor'
 import { needsMemory, orderOf, type RunEvent, type SettingsChange, withChange } from './change'
 import { architectureOn, checkBatch, runMemory, startsSparse, withinMemory } from './fit'
-import { Evaluator } from './metrics'
+import { Evaluator } from './evaluator'
 import { buildModelAndOptimizer } from './parts'
 import { putState, type Snapshot, StateCopy, stateTensors } from './snapshot'
 import { largestProduct } from './threads'
@@ -310,7 +310,8 @@ export class Trainer {
 
   /** Creates an evaluator for this run's weights. @throws LabError train.memory */
   createEvaluator(): Evaluator {
-    return withinMemory(this.bytes, () => new Evaluator(this.architecture, this.model, this.dataset, this.ops))
+    const { model, dataset, ops, batches } = this
+    return withinMemory(this.bytes, () => new Evaluator(model, { dataset, ops, batches }))
   }
 
   /** The current weights, for a weights file. */

@@ -2,11 +2,13 @@ import type { Architecture, RunConfig } from '../config'
 import type { DatasetInfo } from '../data/dataset'
 import { markOf } from '../data/dataset-mark'
 import type { WeightsFile } from '../formats/weights'
+import type { WeightsMetrics } from '../formats/weights-header'
 import type { ModelTensors } from '../layers/layer'
 import { savedTensors } from '../network/params'
+import type { EvaluationPoint } from './evaluation'
 
-/** What a file has besides the weights: the lab's version and, if measured at this step, the accuracies. */
-export type WeightsNote = Pick<WeightsFile, 'version'> & { readonly metrics?: WeightsFile['metrics'] }
+/** What a file has besides the run: the version of the lab, and the accuracies of an evaluation of the same step. */
+export type WeightsNote = Pick<WeightsFile, 'version'> & { readonly evaluation?: EvaluationPoint | null }
 
 /** The state of a run that is saved in a weights file. */
 export interface SavedRun {
@@ -21,10 +23,13 @@ export interface SavedRun {
 }
 
 /** Contents for a weights file: float32 copies, which later steps do not change. */
-export function weightsFileOf({ config, architecture, step, loss, model, classes, dataset }: SavedRun, { version, metrics }: WeightsNote): WeightsFile {
+export function weightsFileOf({ config, architecture, step, loss, model, classes, dataset }: SavedRun, { version, evaluation = null }: WeightsNote): WeightsFile {
   return {
     architecture, config, step, classes, version, dataset: markOf(dataset),
     tensors: savedTensors(model).map(({ path, tensor }) => ({ path, data: Float32Array.from(tensor.data) })),
-    metrics: { ...metrics, ...(loss === null ? {} : { loss }) },
+    metrics: { ...evaluation?.step === step && accuraciesOf(evaluation), ...loss !== null && { loss } },
   }
 }
+
+const accuraciesOf = ({ train, validation, test }: EvaluationPoint): WeightsMetrics =>
+  ({ trainAccuracy: train.accuracy, ...validation && { validationAccuracy: validation.accuracy }, testAccuracy: test.accuracy })

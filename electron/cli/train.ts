@@ -1,4 +1,4 @@
-import { type DatasetInfo, type Evaluation, isGuessing, LabError, mnist, optimizers, printLayers, sizesOf, Trainer, writeWeights } from '@core'
+import { type DatasetInfo, type Evaluation, type EvaluatedSplit, evaluatedSplits, isGuessing, LabError, mnist, optimizers, printLayers, sizesOf, Trainer, wholeSize, writeWeights } from '@core'
 import { atomicWrite, weightsSha256 } from '@files'
 import { table } from './columns'
 import { type Command, commonFlags, exitCodes, networkFlags, seedFlag, type CommandEnvironment } from './command'
@@ -15,9 +15,11 @@ interface TrainResult {
   readonly iterations: number
   /** Of the last mini-batch */
   readonly loss: number | null
-  /** On all training and all test images; null when training was stopped early */
+  /** On all images that were learned from, and on all test images; null when training was stopped early */
   readonly trainAccuracy: number | null
   readonly testAccuracy: number | null
+  /** Loss, accuracy and right answers of each class on every split; null when training was stopped early */
+  readonly evaluation: Pick<Evaluation, EvaluatedSplit> | null
   /** Training time, without loading, evaluation and saving */
   readonly seconds: number
   readonly samplesPerSecond: number
@@ -49,6 +51,7 @@ export const train: Command = {
     { name: 'batch-size', value: 'N', fallback: '100' },
     { name: 'iterations', value: 'N', fallback: '10000' },
     { name: 'epochs', value: 'N' },
+    { name: 'validation', value: 'X', fallback: '0' },
     seedFlag,
     backendFlag,
     threadsFlag,
@@ -91,13 +94,14 @@ async function run(args: Arguments, environment: CommandEnvironment): Promise<nu
   progress.end()
 
   const completed = !trainer.divergence && trainer.step === iterations
-  const accuracy = completed ? await evaluate(trainer, interrupt, progress = new Progress(terminal), terminal) : null
-  const weights = trainer.weights({ version, metrics: accuracy ? { trainAccuracy: accuracy.trainAccuracy, testAccuracy: accuracy.testAccuracy } : {} })
+  const evaluation = completed ? await evaluate(trainer, interrupt, progress = new Progress(terminal), terminal) : null
+  const weights = trainer.weights({ version, evaluation })
   const saving = await saveWeights(save, { complete: completed, step: trainer.step, force }, terminal, () => writeWeights(weights))
-  const stopped = trainer.divergence ? 'diverged' : accuracy ? null : 'interrupted'
+  const stopped = trainer.divergence ? 'diverged' : evaluation ? null : 'interrupted'
   const result: TrainResult = {
     iterations: trainer.step, loss: trainer.loss,
-    trainAccuracy: accuracy?.trainAccuracy ?? null, testAccuracy: accuracy?.testAccuracy ?? null,
+    trainAccuracy: evaluation?.train.accuracy ?? null, testAccuracy: evaluation?.test.accuracy ?? null,
+    evaluation: evaluation && { train: evaluation.train, validation: evaluation.validation, test: evaluation.test },
     seconds, samplesPerSecond: seconds > 0 ? samples / seconds : 0,
     backend: engine.ops.name, threads: engine.ops.threads, seed: config.seed, layers: sizesOf(trainer.model.architecture), network: printLayers(config.network.layers),
     dataset: { id: info.id, name: info.name, counts: info.counts, sha256: info.sha256 },
@@ -105,8 +109,8 @@ async function run(args: Arguments, environment: CommandEnvironment): Promise<nu
   }
   if (trainer.divergence) terminal.say(terminal.errorText(new LabError('train.diverged', 'the loss was not finite', { ...trainer.divergence, kept: trainer.step })))
   else if (stopped) terminal.say(terminal.text(completed ? 'train.interruptedMeasuring' : 'train.interrupted', { done: terminal.number(trainer.step), iterations: terminal.number(iterations) }))
-  if (accuracy && isGuessing(accuracy, { classes: trainer.dataset.info.classes.length, stepsPerEpoch: trainer.stepsPerEpoch }))
-    terminal.say(terminal.text('train.guessing', { iterations: terminal.number(trainer.step), accuracy: terminal.percent(accuracy.testAccuracy) }))
+  if (evaluation && isGuessing(evaluation, { classes: trainer.dataset.info.classes.length, stepsPerEpoch: trainer.stepsPerEpoch }))
+    terminal.say(terminal.text('train.guessing', { iterations: terminal.number(trainer.step), accuracy: terminal.percent(evaluation.test.accuracy) }))
   if (saving.file !== null && saving.file !== save) terminal.say(terminal.text('train.beside', { file: save! }))
   if (saving.file !== null) terminal.say(terminal.text('train.saved', { file: saving.file, step: trainer.step }))
   else if (save !== undefined && !saving.failed) terminal.say(terminal.text('train.nothingSaved'))
@@ -117,18 +121,18 @@ async function run(args: Arguments, environment: CommandEnvironment): Promise<nu
   return stopped ? exitCodes.interrupted : exitCodes.done
 }
 
-/** Evaluates all images of both splits. @returns null when interrupted */
+/** Evaluates all images of every split. @returns null when interrupted */
 async function evaluate(trainer: Trainer, interrupt: Interrupt, progress: Progress, terminal: Terminal): Promise<Evaluation | null> {
   const evaluator = trainer.createEvaluator()
-  const total = trainer.dataset.train.count + trainer.dataset.test.count
-  let accuracy: Evaluation | null = null
-  evaluator.begin(trainer.step, { trainImages: trainer.dataset.train.count, testImages: trainer.dataset.test.count })
+  let evaluation: Evaluation | null = null
+  evaluator.begin(trainer.step, wholeSize)
+  const total = evaluator.left
   await runInterruptibly({ interrupt, now: terminal.now }, () => {
-    accuracy = evaluator.advance()
-    return accuracy === null
+    evaluation = evaluator.advance()
+    return evaluation === null
   }, () => progress.update(evaluator.seen, total, () => [terminal.text('train.measuring')]))
   progress.end()
-  return accuracy
+  return evaluation
 }
 
 /** Saves the weights. An error, such as a full disk, is printed instead of thrown, so that the results are still shown. */
@@ -147,11 +151,13 @@ async function saveWeights(save: string | undefined, end: TrainingEnd, terminal:
 
 function readable(result: TrainResult, terminal: Terminal): string {
   const label = (key: string): string => terminal.text(`train.${key}`)
-  const accuracies: [string, number | null][] = [['trainAccuracy', result.trainAccuracy], ['testAccuracy', result.testAccuracy]]
   return table([
     [label('iterations'), terminal.number(result.iterations)],
     ...result.loss === null ? [] : [[label('loss'), terminal.short(result.loss)]],
-    ...accuracies.flatMap(([key, share]) => share === null ? [] : [[label(key), terminal.percent(share)]]),
+    ...evaluatedSplits.flatMap((split) => {
+      const score = result.evaluation?.[split]
+      return score ? [[label(`${split}Accuracy`), terminal.percent(score.accuracy)]] : []
+    }),
     [label('time'), terminal.text('seconds', { n: terminal.number(result.seconds, 1) })],
     [label('rate'), terminal.text('train.speed', { n: terminal.number(result.samplesPerSecond) })],
     [label('dataset'), terminal.text('train.datasetValue', { name: result.dataset.name, train: terminal.number(result.dataset.counts.train), test: terminal.number(result.dataset.counts.test) })],

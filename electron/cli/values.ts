@@ -1,4 +1,4 @@
-import { activations, architectureOn, checkBatch, checkEnds, checkNetwork, checkPerceptron, checkPerceptronEnds, checkRunConfig, ConfigError, type DatasetInfo, defaultConfig, expand, inits, inputSize, LabError, limits, lossDefinition, losses, type LossName, mnist, nearest, type NetworkSpec, optimizerDefinition, optimizers, type OptimizerSpec, ownError, parseLayers, plainText, readNumber, type RunConfig, sizesOf } from '@core'
+import { activations, architectureOn, checkBatch, checkEnds, checkNetwork, checkPerceptron, checkPerceptronEnds, checkRunConfig, ConfigError, type DatasetInfo, defaultConfig, expand, inits, inputSize, LabError, limits, lossDefinition, losses, type LossName, mnist, nearest, type NetworkSpec, optimizerDefinition, optimizers, type OptimizerSpec, ownError, parseLayers, plainText, readNumber, type RunConfig, sizesOf, validationCount } from '@core'
 import type { CommandEnvironment } from './command'
 import type { Arguments } from './flags'
 import type { Terminal } from './terminal'
@@ -6,7 +6,7 @@ import type { Terminal } from './terminal'
 const flagOf: Readonly<Record<string, string>> = {
   'config.layers': 'layers', 'config.parameters': 'layers', 'config.ends': 'layers', 'config.activation': 'activation', 'config.init': 'init',
   'config.optimizer': 'optimizer', 'config.learningRate': 'learning-rate', 'config.batchSize': 'batch-size', 'config.seed': 'seed',
-  'config.weightDecay': 'weight-decay', 'config.rate': 'momentum', 'network.batchSize': 'batch-size',
+  'config.weightDecay': 'weight-decay', 'config.validation': 'validation', 'config.rate': 'momentum', 'network.batchSize': 'batch-size',
 }
 
 /** The value of a numeric flag, or the reason why it is invalid. */
@@ -55,6 +55,7 @@ export function configOfFlags({ flags }: Arguments, dataset: DatasetInfo, termin
       weightDecay: number('weight-decay', defaultConfig.weightDecay, false),
       batchSize: number('batch-size', defaultConfig.batchSize),
       seed: number('seed', defaultConfig.seed),
+      validation: number('validation', defaultConfig.validation, false),
     })
     checkEnds(config.network, dataset)
     checkBatch(config.network, config.batchSize)
@@ -152,13 +153,13 @@ export const wrongValue = (name: string, wanted: string, found: string, { cause,
   new LabError('cli.value', `--${name}: wanted ${wanted}, found ${found}`, { flag: `--${name}`, wanted, found, ...suggestion === undefined ? {} : { suggestion } }, { cause })
 
 /**
- * Number of mini-batches: from `--iterations`, or from `--epochs` over the training images.
+ * Number of mini-batches: from `--iterations`, or from `--epochs` over the images that are learned from.
  * @throws LabError cli.value, cli.conflict
  */
-export function iterationsOf(args: Arguments, { batchSize }: RunConfig, { counts }: DatasetInfo, terminal: Terminal): number {
+export function iterationsOf(args: Arguments, { batchSize, validation }: RunConfig, { counts }: DatasetInfo, terminal: Terminal): number {
   if (args.flags.has('iterations') && args.flags.has('epochs'))
     throw new LabError('cli.conflict', '--iterations and --epochs exclude each other', { flag: '--iterations', found: '--epochs' })
   if (!args.flags.has('epochs')) return countOf(args, 'iterations', { max: limits.iterations, fallback: 10_000 }, terminal)
-  const stepsPerEpoch = Math.ceil(counts.train / batchSize)
+  const stepsPerEpoch = Math.ceil((counts.train - validationCount(counts.train, validation)) / batchSize)
   return countOf(args, 'epochs', { max: Math.floor(limits.iterations / stepsPerEpoch), fallback: 1 }, terminal) * stepsPerEpoch
 }

@@ -80,8 +80,8 @@ export class Evaluations {
     const began = this.clock.now()
     const free = !running || this.current === 'start' // the evaluation at the start is free: a run started at once should not wait for its first numbers
     do {
-      const accuracy = this.evaluator.advance()
-      if (accuracy) this.finish(accuracy, step)
+      const evaluation = this.evaluator.advance()
+      if (evaluation) this.finish(evaluation, step)
       else if (this.queued && (this.current === 'rest' || (this.current === 'start' && this.queued.early))) this.yieldToQueued(step)
     } while (this.active && !isOver())
     if (!free) this.spentMs += this.clock.now() - began
@@ -111,15 +111,15 @@ export class Evaluations {
   }
 
   private interrupt(): void {
-    const accuracy = this.evaluator.interrupt(quickSize)
+    const evaluation = this.evaluator.interrupt(quickSize)
     this.current = null
-    if (accuracy) this.report(accuracy)
+    if (evaluation) this.report(evaluation)
   }
 
-  private finish(accuracy: Evaluation, step: number): void {
+  private finish(evaluation: Evaluation, step: number): void {
     const { queued } = this
     this.current = this.queued = null
-    this.report(accuracy)
+    this.report(evaluation)
     if (queued?.step === step) this.begin(step, queued.kind, queued.early)
   }
 

@@ -66,10 +66,8 @@ export class TrainingThread {
       'run:probe': query => ({ ...at(), ...probe(loop.run.trainer, query) }),
       'run:batch': ({ rows }) => ({ ...at(), ...nextBatch(loop.run.trainer, rows) }),
       'weights': () => {
-        const { trainer, curves: { evaluations } } = loop.run
-        const latest = evaluations.at(-1)
-        const metrics = latest?.step === trainer.step ? { trainAccuracy: latest.trainAccuracy, testAccuracy: latest.testAccuracy } : {}
-        return { bytes: writeWeights(trainer.weights({ version, metrics })), step: trainer.step }
+        const { trainer, curves: { latest: evaluation } } = loop.run
+        return { bytes: writeWeights(trainer.weights({ version, evaluation })), step: trainer.step }
       },
     }
   }

@@ -1,4 +1,4 @@
-import type { Architecture } from '@core'
+import type { Architecture, Score } from '@core'
 import { useI18n } from 'vue-i18n'
 import { useNetworkName } from './useNetworkName'
 import { useNumbers } from './useNumbers'
@@ -7,7 +7,7 @@ import { useNumbers } from './useNumbers'
 export interface KnownNetwork {
   readonly architecture: Architecture
   readonly step: number
-  readonly measured: { readonly step: number, readonly testAccuracy: number } | null
+  readonly measured: { readonly step: number, readonly test: Pick<Score, 'accuracy'> } | null
 }
 
 /**
@@ -20,7 +20,7 @@ export function useNetworkFacts() {
   const nameOf = useNetworkName()
 
   return ({ architecture, step, measured }: KnownNetwork, compact = false): string[] => {
-    const share = measured && t(compact ? 'draw.source.accuracyShort' : 'draw.source.accuracy', { share: numbers.value.percent(measured.testAccuracy) })
+    const share = measured && t(compact ? 'draw.source.accuracyShort' : 'draw.source.accuracy', { share: numbers.value.percent(measured.test.accuracy) })
     return [
       ...compact ? [] : [nameOf(architecture)],
       t('draw.source.step', { step: numbers.value.count(step) }),

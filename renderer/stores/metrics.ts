@@ -1,5 +1,5 @@
 import type { MetricsFrame } from '@contract'
-import { Curves, type CurvesState, type Evaluation } from '@core'
+import { Curves, type CurvesState, type EvaluationPoint } from '@core'
 import { defineStore } from 'pinia'
 import { markRaw, onScopeDispose, ref, shallowRef } from 'vue'
 
@@ -10,7 +10,7 @@ const drawMs = 100
 export const useMetrics = defineStore('metrics', () => {
   const curves = markRaw(new Curves())
   const loss = markRaw(curves.loss)
-  const evaluations = shallowRef<readonly Evaluation[]>([])
+  const evaluations = shallowRef<readonly EvaluationPoint[]>([])
   const samplesPerSecond = ref(0)
   const latestLoss = ref<number | null>(null)
   /** Increases whenever there is something new */

@@ -1,4 +1,4 @@
-import { type Backend, type BackendOptions, buildModel, createBackend, type Dataset, Evaluator, fillImages, predictedClass, type Model, Trainer } from '@core'
+import { type Backend, type BackendOptions, buildModel, createBackend, type Dataset, type EvaluationSize, Evaluator, fillImages, predictedClass, type Model, Trainer, wholeSize } from '@core'
 import { Losses, repeat, Watch } from './answer'
 import { configOf, type Network } from './cases'
 import type { Burst, Introduction, Request } from './child'
@@ -62,21 +62,20 @@ export class LabRunner {
     const evaluator = this.evaluator(network)
     const { count } = this.dataset.test
     let accuracy = NaN
-    const burst = repeat({ seconds, each: count }, () => { accuracy = evaluated(evaluator, 0, count).testAccuracy })
+    const burst = repeat({ seconds, each: count }, () => { accuracy = evaluated(evaluator, { test: Infinity }) })
     return { ...burst, accuracy }
   }
 
   private loop(network: Network, iterations: number): Burst {
     const trainer = this.trainer(network)
     const evaluator = this.evaluator(network)
-    const { train, test } = this.dataset
     const losses = new Losses()
     trainer.rewind()
     const watch = new Watch()
     let accuracy = NaN
     for (let i = 0; i < iterations; i++) {
       losses.add(trainer.learn())
-      if (i % trainer.stepsPerEpoch === 0) accuracy = evaluated(evaluator, train.count, test.count).testAccuracy
+      if (i % trainer.stepsPerEpoch === 0) accuracy = evaluated(evaluator, wholeSize)
     }
     return { count: iterations * network.batchSize, steps: iterations, ...watch.read(), loss: losses.mean, accuracy }
   }
@@ -96,12 +95,12 @@ export class LabRunner {
   }
 }
 
-/** Accuracy on the whole of both splits. */
-function evaluated(evaluator: Evaluator, trainImages: number, testImages: number): { readonly testAccuracy: number } {
-  evaluator.begin(0, { trainImages, testImages })
+/** Accuracy on the test images. */
+function evaluated(evaluator: Evaluator, size: EvaluationSize): number {
+  evaluator.begin(0, size)
   for (;;) {
-    const accuracy = evaluator.advance()
-    if (accuracy) return accuracy
+    const evaluation = evaluator.advance()
+    if (evaluation) return evaluation.test.accuracy
   }
 }
 

@@ -47,9 +47,9 @@ test('full speed updates loss, accuracy and every block; pause stops all of them
   const state = await stateOf(lab.window)
   expect(state?.phase).not.toBe('running')
   expect(await stepShown(lab.window)).toBe(state?.step)
-  await expect.poll(async () => (await stateOf(lab.window))?.evaluation, { timeout: 20_000 }).toMatchObject({ step: state?.step, testImages: 10_000 })
+  await expect.poll(async () => (await stateOf(lab.window))?.evaluation, { timeout: 20_000 }).toMatchObject({ step: state?.step, test: { images: 10_000 } })
   // 150 mini-batches are a quarter of an epoch: PyTorch reaches about 0.85 there
-  expect((await stateOf(lab.window))?.evaluation?.testAccuracy).toBeGreaterThan(0.75)
+  expect((await stateOf(lab.window))?.evaluation?.test.accuracy).toBeGreaterThan(0.75)
   expect(await lab.window.getByText(/‖dW‖/).count()).toBeGreaterThan(1)
 })
 

@@ -58,10 +58,10 @@ describe('the long part of the certificate', () => {
       const trainer = new Trainer(lesson24(2, seed), dataset, { ops: createReferenceOps('float32') })
       for (let i = 0; i < 4; i++) trainer.learn()
       const evaluator = trainer.createEvaluator()
-      evaluator.begin(4, { trainImages: 1, testImages: 130 })
+      evaluator.begin(4, { train: 1, test: 130 })
       for (;;) {
         const accuracy = evaluator.advance()
-        if (accuracy) return accuracy.testAccuracy
+        if (accuracy) return accuracy.test.accuracy
       }
     })
     expect(new Set(byHand).size).toBeGreaterThan(1)

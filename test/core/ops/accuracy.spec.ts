@@ -12,12 +12,12 @@ test('seeds 1 to 5 classify 0.969 of the test images correctly on average, and a
     const trainer = new Trainer({ ...defaultConfig, seed }, dataset, { ops })
     while (trainer.step < 10_000) trainer.learn()
     const evaluator = trainer.createEvaluator()
-    evaluator.begin(trainer.step, { trainImages: 0, testImages: 10_000 })
+    evaluator.begin(trainer.step, { test: 10_000 })
     let accuracy: ReturnType<typeof evaluator.advance> = null
     while (!accuracy) accuracy = evaluator.advance()
     evaluator.dispose()
     trainer.dispose()
-    return accuracy.testAccuracy
+    return accuracy.test.accuracy
   })
   expect(Math.min(...accuracies)).toBeGreaterThanOrEqual(0.966)
   expect(accuracies.reduce((sum, accuracy) => sum + accuracy, 0) / 5).toBeGreaterThanOrEqual(0.969) // the limit of the certificate, too

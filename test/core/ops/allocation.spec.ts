@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { createBackend, type Dataset, inputSize, type OptimizerName, type RunConfig, Trainer } from '@core'
+import { createBackend, type Dataset, inputSize, type OptimizerName, type RunConfig, Trainer, wholeSize } from '@core'
 import { describe, expect, test } from 'vitest'
 import { smallDataset } from '../../fixtures/small-dataset'
 import { inkyDataset } from '../data/inky'
@@ -16,6 +16,16 @@ const datasets: readonly (readonly [name: string, dataset: Dataset])[] = [
 ]
 const cases = datasets.flatMap(([name, dataset]) => (['sgd', 'adam'] satisfies OptimizerName[]).map(optimizer => [name, optimizer, dataset] as const))
 
+/** Bytes that the heap and array buffers have grown by after some work, garbage aside. */
+function growthOf(work: () => void): { readonly heap: number, readonly arrays: number } {
+  collect()
+  const before = process.memoryUsage()
+  work()
+  collect()
+  const after = process.memoryUsage()
+  return { heap: after.heapUsed - before.heapUsed, arrays: after.arrayBuffers - before.arrayBuffers }
+}
+
 /** A run after warm-up, when all code is compiled. */
 function warm(optimizer: OptimizerName, dataset: Dataset): (steps: number) => void {
   const config: RunConfig = runConfig({ layers: [inputSize(dataset.info), 20, 10, 6], batchSize: 37, optimizer, learningRate: 0.01 })
@@ -28,14 +38,7 @@ function warm(optimizer: OptimizerName, dataset: Dataset): (steps: number) => vo
 describe.each(cases)('training on %s images by %s', (_, optimizer, dataset) => {
   test('keeps the heap flat over 10,000 steps', () => {
     const learn = warm(optimizer, dataset)
-    const grown = Array.from({ length: 3 }, () => {
-      collect()
-      const before = process.memoryUsage()
-      learn(10_000)
-      collect()
-      const after = process.memoryUsage()
-      return { heap: after.heapUsed - before.heapUsed, arrays: after.arrayBuffers - before.arrayBuffers }
-    })
+    const grown = Array.from({ length: 3 }, () => growthOf(() => learn(10_000)))
     // One retained number per step would add at least 160,000 bytes in each of the three rounds; the engine's own metadata, usually
     // 10,000 bytes and up to 100,000 on a busy machine, is allocated only once.
     expect(Math.min(...grown.map(({ heap }) => heap))).toBeLessThan(100_000)
@@ -53,5 +56,31 @@ describe.each(cases)('training on %s images by %s', (_, optimizer, dataset) => {
       return (process.memoryUsage().heapUsed - before) / 100
     })
     expect(bytes.sort((a, b) => a - b)[3]).toBeLessThan(4000)
+  })
+})
+
+describe.each(datasets)('an evaluation of %s images', (_, dataset) => {
+  test('allocates less than 1,000 temporary bytes per batch, and retains none', () => {
+    const config = runConfig({ layers: [inputSize(dataset.info), 20, 10, 6], validation: 0.2 })
+    const evaluator = new Trainer(config, dataset, { ops: createBackend({ bytes: kernelBytes }).ops }).createEvaluator()
+    /** Four batches of up to 100 images each time: two of training images, one of the other splits */
+    const evaluate = (times: number): void => {
+      for (let i = 0; i < times; i++) {
+        evaluator.begin(i, wholeSize)
+        while (!evaluator.advance());
+      }
+    }
+    evaluate(600)
+    const grown = Array.from({ length: 3 }, () => growthOf(() => evaluate(600)))
+    expect(Math.min(...grown.map(({ heap }) => heap))).toBeLessThan(100_000) // an array per batch would add 150,000
+    expect(Math.min(...grown.map(({ arrays }) => arrays))).toBeLessThanOrEqual(0)
+    const temporary = Array.from({ length: 7 }, () => {
+      evaluator.begin(0, wholeSize)
+      collect()
+      const before = process.memoryUsage().heapUsed
+      evaluator.advance()
+      return process.memoryUsage().heapUsed - before
+    })
+    expect(temporary.sort((a, b) => a - b)[3]).toBeLessThan(1000)
   })
 })

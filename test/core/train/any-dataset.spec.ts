@@ -32,7 +32,7 @@ test('any dataset is learned, evaluated on all of its images, and named in the w
     evaluator.begin(trainer.step, fullSize)
     let measured = evaluator.advance()
     while (!measured) measured = evaluator.advance()
-    expect([measured.trainImages, measured.testImages]).toEqual([info.counts.train, info.counts.test])
+    expect([measured.train.images, measured.test.images]).toEqual([info.counts.train, info.counts.test])
     const { dataset: named, classes } = readWeights(writeWeights(trainer.weights({ version: '1' })), 'any')
     expect([named?.id, named?.shape, named?.counts, classes]).toEqual(['any', info.shape, info.counts, info.classes])
     evaluator.dispose()

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { type Evaluation, Curves, maxEvaluations, maxLosses, Random, thinned } from '../../../core'
+import { type Evaluation, type EvaluationPoint, Curves, maxEvaluations, maxLosses, pointOf, Random, thinned } from '../../../core'
+import { evaluation, score } from '../../fixtures/evaluation'
 
-const evaluation = (step: number): Evaluation => ({ step, trainAccuracy: 0.5, testAccuracy: 0.5, trainImages: 1000, testImages: 1000 })
 const state = (curves: Curves) => ({ ...curves.read() })
 
 describe('the curves of a run', () => {
@@ -37,9 +37,19 @@ describe('the curves of a run', () => {
 
   test('hold one evaluation of a step: the one on more images', () => {
     const curves = new Curves()
-    const whole = { ...evaluation(3), trainImages: 10_000, testImages: 10_000, testAccuracy: 0.6 } // at rest all images are evaluated
+    const whole = evaluation(3, { test: 0.6, images: 10_000 }) // at rest all images are evaluated
     for (const next of [evaluation(2), evaluation(3), whole, evaluation(3)]) curves.takeEvaluation(next)
-    expect(curves.evaluations).toEqual([evaluation(2), whole])
+    expect(curves.evaluations).toEqual([evaluation(2), whole].map(pointOf))
+  })
+
+  test('keep the answers for each class of the latest evaluation only, until they are cleared', () => {
+    const curves = new Curves()
+    const ofClasses = (step: number): Evaluation => ({ ...evaluation(step), test: { ...score(0.5), correct: [1, 0], counts: [1, 1] } })
+    expect(curves.latest).toBeNull()
+    for (const step of [1, 2, 1]) curves.takeEvaluation(ofClasses(step))
+    expect([curves.latest, curves.evaluations]).toEqual([ofClasses(2), [1, 2].map(step => pointOf(evaluation(step)))])
+    curves.clear()
+    expect([curves.latest, curves.evaluations]).toEqual([null, []])
   })
 
   test('begin in the middle for a run that was opened', () => {
@@ -67,11 +77,11 @@ describe('the curves of a run', () => {
 
 describe('thinned evaluations', () => {
   /** Evaluations with random accuracies */
-  const items = (length: number, every = 1, from = 0): Evaluation[] => {
+  const items = (length: number, every = 1, from = 0, validated = false): Evaluation[] => {
     const random = new Random(length)
-    return Array.from({ length }, (_, i) => ({ ...evaluation(from + i * every), trainAccuracy: random.next(), testAccuracy: random.next() }))
+    return Array.from({ length }, (_, i) => evaluation(from + i * every, { train: random.next(), test: random.next(), ...validated && { validation: random.next() } }))
   }
-  const stepsOf = (evaluations: readonly Evaluation[]) => evaluations.map(({ step }) => step)
+  const stepsOf = (evaluations: readonly EvaluationPoint[]) => evaluations.map(({ step }) => step)
 
   test('keep the start, steps 1, 2, 4, 8, … and the latest, and are evenly spaced beyond', () => {
     const curves = new Curves()
@@ -99,13 +109,14 @@ describe('thinned evaluations', () => {
   })
 
   // Cause: only every second evaluation was kept, so half of all dips were lost.
-  test('hide no dip and no peak of either curve, however long the run', () => {
-    const all = items(20_000, 10)
-    for (const [i, patch] of [[3333, { testAccuracy: -1 }], [3334, { trainAccuracy: -1 }], [12_001, { testAccuracy: 2 }], [12_002, { trainAccuracy: 2 }]] as const) all[i] = { ...all[i]!, ...patch }
+  test('hide no dip and no peak of any curve, however long the run', () => {
+    const all = items(20_000, 10, 0, true)
+    const extremes = [[3333, { test: score(-1) }], [3334, { train: score(-1) }], [3335, { validation: score(-1) }], [12_001, { test: score(2) }], [12_002, { train: score(2) }], [12_003, { validation: score(2) }]] as const
+    for (const [i, patch] of extremes) all[i] = { ...all[i]!, ...patch }
     const curves = new Curves()
     for (const item of all) curves.takeEvaluation(item)
     for (const shown of [curves.evaluations, thinned(curves.evaluations, 400)]) {
-      for (const i of [3333, 3334, 12_001, 12_002]) expect(shown).toContain(all[i])
+      for (const [i] of extremes) expect(shown).toContainEqual(pointOf(all[i]!))
     }
   })
 

@@ -36,7 +36,7 @@ function measureGrowth(config: RunConfig, dataset: Dataset): { said: number, gro
   const trainer = new Trainer(config, dataset, { ops })
   const evaluator = trainer.createEvaluator()
   trainer.learn()
-  evaluator.begin(1, { trainImages: 100, testImages: 30 })
+  evaluator.begin(1, { train: 100, test: 30 })
   while (evaluator.active) evaluator.advance()
   return { said, grown: memory.buffer.byteLength - before }
 }
@@ -107,12 +107,12 @@ describe('a network counts as guessing', () => {
   test.each([
     [600, 0.0983, true], [600, 0.1499, true], [600, 0.15, false], [600, 0.97, false],
     [599, 0.0983, false], [0, 0.0983, false], [45_000, 0.1135, true],
-  ])('after step %i with an accuracy of %f: %s', (step, testAccuracy, expected) => {
-    expect(isGuessing({ step, testAccuracy }, run)).toBe(expected)
+  ])('after step %i with an accuracy of %f: %s', (step, accuracy, expected) => {
+    expect(isGuessing({ step, test: { accuracy } }, run)).toBe(expected)
   })
 
   test('depends on the number of classes', () => {
-    expect(isGuessing({ step: 600, testAccuracy: 0.6 }, { ...run, classes: 2 })).toBe(true)
-    expect(isGuessing({ step: 600, testAccuracy: 0.6 }, { ...run, classes: 3 })).toBe(false)
+    expect(isGuessing({ step: 600, test: { accuracy: 0.6 } }, { ...run, classes: 2 })).toBe(true)
+    expect(isGuessing({ step: 600, test: { accuracy: 0.6 } }, { ...run, classes: 3 })).toBe(false)
   })
 })

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readWeights } from '@core'
+import { type EvaluatedSplit, type Evaluation, readWeights } from '@core'
 import { terminalText } from '@terminal'
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { runInterruptibly, Interrupt } from '../../../electron/cli/interrupt'
@@ -113,6 +113,25 @@ describe('a request to stop', () => {
 })
 
 describe('what training prints', () => {
+  test('names the accuracy on the validation images, when there are any', async () => {
+    const args = [...small, '--iterations', '30', '--validation', '0.25']
+    const [json, readable] = [await runHere([...args, '--json']), await runHere(args)]
+    const { evaluation, trainAccuracy, testAccuracy } = JSON.parse(json.stdout) as { evaluation: Pick<Evaluation, EvaluatedSplit>, trainAccuracy: number, testAccuracy: number }
+    const { train, validation, test } = evaluation
+    expect([train.images, validation!.images, test.images]).toEqual([45_000, 15_000, 10_000])
+    expect([train.accuracy, test.accuracy]).toEqual([trainAccuracy, testAccuracy])
+    for (const { images, loss, accuracy, correct, counts } of [train, validation!, test]) {
+      expect([correct.length, counts.length]).toEqual([10, 10])
+      expect(counts.reduce((sum, n) => sum + n, 0)).toBe(images)
+      expect(correct.reduce((sum, n) => sum + n, 0) / images).toBe(accuracy)
+      expect(loss).toBeGreaterThan(0)
+      expect(loss).toBeLessThan(2.4) // ln 10 = 2.3 is chance
+    }
+    expect(readable.stdout.match(/^.*accuracy.*$/gm)!.map(line => line.replace(/ {2,}/, ' '))).toEqual([
+      `training accuracy ${(100 * train.accuracy).toFixed(2)}%`, `validation accuracy ${(100 * validation!.accuracy).toFixed(2)}%`, `test accuracy ${(100 * test.accuracy).toFixed(2)}%`,
+    ])
+  })
+
   test('in a table equals what it prints as JSON', async () => {
     const args = [...small, '--iterations', '60', '--seed', '5']
     const [told, table] = [JSON.parse((await runHere([...args, '--json'])).stdout) as Record<string, number>, (await runHere(args)).stdout]

@@ -72,7 +72,7 @@ describe('what help says', () => {
     const given = parseArguments(Object.entries(shown).map(([name, value]) => `--${name}=${value}`), train.flags)
     expect(configOfFlags(given, mnist, silent())).toEqual(defaultConfig)
     expect(configOfFlags(parseArguments([], train.flags), mnist, silent())).toEqual(defaultConfig)
-    expect(Object.keys(shown).sort()).toEqual(['activation', 'backend', 'batch-size', 'dataset', 'init', 'iterations', 'layers', 'learning-rate', 'loss', 'optimizer', 'seed', 'weight-decay'])
+    expect(Object.keys(shown).sort()).toEqual(['activation', 'backend', 'batch-size', 'dataset', 'init', 'iterations', 'layers', 'learning-rate', 'loss', 'optimizer', 'seed', 'validation', 'weight-decay'])
     expect(iterationsOf(parseArguments([], train.flags), defaultConfig, mnist, silent())).toBe(Number(shown['iterations']))
     expect([fallbacks(gradcheck)['h'], fallbacks(gradcheck)['samples']]).toEqual([String(defaultH), '3'])
   })
@@ -159,8 +159,8 @@ describe('a graph in the terminal', () => {
 
 describe('the number of mini-batches', () => {
   const args = (...given: string[]) => parseArguments(given, train.flags)
-  test.each([[['--epochs', '1'], 100, 600], [['--epochs', '2'], 100, 1200], [['--epochs', '1'], 7, 8572], [['--epochs', '1'], 60_000, 1], [['--iterations', '5'], 100, 5]] as const)('%j at batch size %i are %i', (given, batchSize, expected) => {
-    expect(iterationsOf(args(...given), { ...defaultConfig, batchSize }, mnist, silent())).toBe(expected)
+  test.each([[['--epochs', '1'], 100, 600], [['--epochs', '2'], 100, 1200], [['--epochs', '1'], 7, 8572], [['--epochs', '1'], 60_000, 1], [['--iterations', '5'], 100, 5], [['--epochs', '1', '--validation', '0.25'], 100, 450]] as const)('%j at batch size %i are %i', (given, batchSize, expected) => {
+    expect(iterationsOf(args(...given), { ...configOfFlags(args(...given), mnist, silent()), batchSize }, mnist, silent())).toBe(expected)
   })
 
   test('both ways of setting it exclude each other', () => {

@@ -72,16 +72,18 @@ describe('a rate of the update', () => {
     ['a momentum of 1 is refused', ['--momentum', '1', '--optimizer', 'momentum'], ['--momentum: ', '0 ≤ … < 1', 'Found: 1']],
     ['a negative weight decay is refused', ['--weight-decay=-1'], ['--weight-decay: ', 'from 0 to 10', 'Found: -1']],
     ['a weight decay that is no number is refused', ['--weight-decay', 'some'], ['--weight-decay: ', 'from 0 to 10', 'Found: some']],
+    ['more than half of the images for validation are refused', ['--validation', '0.6'], ['--validation: ', 'from 0 to 0.5', 'Found: 0.6']],
     ['an unknown loss is refused with the one that was meant', ['--loss', 'softmx'], ['--loss: ', 'softmax, identity', 'Did you mean softmax?']],
   ])('%s', async (_, args, parts) => {
     const said = await refused(...args)
     for (const part of parts) expect(said).toContain(part)
   })
 
-  test('is recorded in the file', async () => {
-    const { code } = await runHere(['train', '--layers', '784,4,10', '--optimizer', 'momentum', '--momentum', '0.5', '--learning-rate', '0.01', '--weight-decay', '0.001', '--iterations', '5', '--save', 'rates.safetensors', '--json'], { folder })
+  test('is recorded in the file, and so is the accuracy on the validation images', async () => {
+    const { code } = await runHere(['train', '--layers', '784,4,10', '--optimizer', 'momentum', '--momentum', '0.5', '--learning-rate', '0.01', '--weight-decay', '0.001', '--validation', '0.1', '--iterations', '5', '--save', 'rates.safetensors', '--json'], { folder })
     expect(code).toBe(0)
-    expect(readWeights(readFileSync(join(folder, 'rates.safetensors')), 'rates').config)
-      .toMatchObject({ optimizer: { kind: 'momentum', learningRate: 0.01, momentum: 0.5 }, weightDecay: 0.001 })
+    const { config, metrics } = readWeights(readFileSync(join(folder, 'rates.safetensors')), 'rates')
+    expect(config).toMatchObject({ optimizer: { kind: 'momentum', learningRate: 0.01, momentum: 0.5 }, weightDecay: 0.001, validation: 0.1 })
+    expect(metrics.validationAccuracy! * 6000).toBeCloseTo(Math.round(metrics.validationAccuracy! * 6000), 6) // a tenth of 60,000 images
   })
 })

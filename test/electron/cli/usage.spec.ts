@@ -23,7 +23,7 @@ describe('help', () => {
 
   test('of train names every flag, of gradcheck its limit', async () => {
     const { stdout } = await lab.run(['train', '--help'])
-    for (const flag of 'dataset layers activation init optimizer learning-rate batch-size iterations epochs seed backend threads save json lang help'.split(' '))
+    for (const flag of 'dataset layers activation init optimizer learning-rate batch-size iterations epochs validation seed backend threads save json lang help'.split(' '))
       expect(stdout).toContain(`--${flag}`)
     expect((await lab.run(['gradcheck', '--help'])).stdout).toContain('1e-7')
   })

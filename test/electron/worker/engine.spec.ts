@@ -169,7 +169,7 @@ test('a weights file has both accuracies if they were measured at exactly its st
   const { ask } = internals()
   await ask('configure', { config: small, pace: 1 })
   const evaluation = await vi.waitUntil(async () => (await ask('read', null))?.state.evaluation, { timeout: 20_000 })
-  const { trainAccuracy, testAccuracy } = evaluation
+  const { train: { accuracy: trainAccuracy }, test: { accuracy: testAccuracy } } = evaluation
   expect(trainAccuracy).not.toBe(testAccuracy)
   expect(readWeights((await ask('weights', null)).bytes, 'now').metrics).toEqual({ trainAccuracy, testAccuracy })
   const [{ loss }, { bytes }] = await Promise.all([ask('run:step', { unit: 'batch' }), ask('weights', null)])

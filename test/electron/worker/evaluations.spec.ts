@@ -18,7 +18,7 @@ describe('the evaluations of a run', () => {
     done = []
     const model = buildModel(architecture, { rows: 1 })
     initialize(model, 'he', 1)
-    evaluations = new Evaluations(new Evaluator(architecture, model, dataset, createReferenceOps('float32')), clock, evaluation => done.push(evaluation))
+    evaluations = new Evaluations(new Evaluator(model, { dataset, ops: createReferenceOps('float32') }), clock, evaluation => done.push(evaluation))
   })
 
   const advance = (pieces: number, step: number) => {
@@ -29,7 +29,7 @@ describe('the evaluations of a run', () => {
       })
     }
   }
-  const reported = () => done.map(({ step, trainImages, testImages }) => [step, trainImages, testImages])
+  const reported = () => done.map(({ step, train, test }) => [step, train.images, test.images])
 
   test('cover all images at the start, after an epoch and at rest', () => {
     for (const [step, occasion] of [[0, 'start'], [12, 'epoch'], [15, 'rest']] as const) {
@@ -89,7 +89,7 @@ describe('the evaluations of a run', () => {
     }
     const quick = done.slice(1)
     expect(quick.length).toBeGreaterThan(12) // 100 ms each, 1.5 s of 10 s
-    for (const { trainImages, testImages } of quick) expect([trainImages, testImages]).toEqual([1000, 1000])
+    for (const { train, test } of quick) expect([train.images, test.images]).toEqual([1000, 1000])
     expect(spent).toBeLessThanOrEqual(0.15 * 10_000 + 100)
   })
 

@@ -30,10 +30,10 @@ test('the long part of the certificate: a gradient check, then a training for ea
   const trainer = new Trainer(runConfig({ layers: [784, hidden, 10], seed: 3 }), dataset, { ops: fastOps() })
   for (let i = 0; i < iterations; i++) trainer.learn()
   const evaluator = trainer.createEvaluator()
-  evaluator.begin(trainer.step, { trainImages: 100, testImages: dataset.test.count })
+  evaluator.begin(trainer.step, { train: 100, test: dataset.test.count })
   let alone = evaluator.advance()
   while (!alone) alone = evaluator.advance()
-  expect(accuracies![2]).toBe(alone.testAccuracy)
+  expect(accuracies![2]).toBe(alone.test.accuracy)
 
   const parts = heard.flatMap(message => message.type === 'at' ? [message.at] : [])
   expect(parts[0]).toMatchObject({ stage: 'gradients', seed: null, done: 1, total: 785 * hidden + hidden * 10 + 10, measured: {} })

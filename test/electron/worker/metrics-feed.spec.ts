@@ -2,6 +2,7 @@ import type { MetricsFrame } from '@contract'
 import { describe, expect, test } from 'vitest'
 import { MetricsFeed } from '../../../electron/worker/metrics-feed'
 import { Speed } from '../../../electron/worker/speed'
+import { evaluation as evaluationAt } from '../../fixtures/evaluation'
 
 const position = { runId: 1, step: 0, epoch: 0, stepInEpoch: 0 }
 
@@ -40,7 +41,7 @@ describe('the metrics feed', () => {
   test('sends an evaluation that arrives without losses', () => {
     const frames: MetricsFrame[] = []
     const feed = new MetricsFeed(frame => frames.push(frame), new Speed())
-    const evaluation = { step: 3, trainAccuracy: 0.1, testAccuracy: 0.2, trainImages: 10, testImages: 10 }
+    const evaluation = evaluationAt(3)
     feed.evaluation(evaluation)
     feed.flush(position, 0)
     expect(frames.map(({ losses, evaluations, samplesPerSecond }) => [losses.length, evaluations, samplesPerSecond])).toEqual([[0, [evaluation], 0]]) // nothing was learned yet
@@ -49,7 +50,7 @@ describe('the metrics feed', () => {
   test('also limits evaluations to the rate of losses, 50 ms after the latest frame and not before', () => {
     const frames: MetricsFrame[] = []
     const feed = new MetricsFeed(frame => frames.push(frame), new Speed())
-    const evaluation = { step: 1, trainAccuracy: 0.1, testAccuracy: 0.2, trainImages: 10, testImages: 10 }
+    const evaluation = evaluationAt(1)
     for (const now of [100, 130]) {
       feed.loss(now, 0.5)
       feed.evaluation(evaluation)
@@ -71,7 +72,7 @@ describe('the metrics feed', () => {
     speed.learned(100)
     feed.loss(1, 0.5)
     feed.flush(position, 1000)
-    feed.evaluation({ step: 1, trainAccuracy: 0.1, testAccuracy: 0.2, trainImages: 10, testImages: 10 })
+    feed.evaluation(evaluationAt(1))
     feed.flush(position, 9000)
     expect(frames.map(({ samplesPerSecond }) => samplesPerSecond)).toEqual([100, 100])
   })

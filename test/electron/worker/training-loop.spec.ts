@@ -90,7 +90,7 @@ test('while running, accuracy is measured on a thousand images from time to time
   const evaluations = frames.flatMap(({ evaluations }) => evaluations).filter(({ step }) => step > 0)
   const between = evaluations.filter(({ step }) => !Number.isInteger(Math.log2(step)))
   expect(between.length).toBeGreaterThanOrEqual(3)
-  for (const { trainImages, testImages } of between) expect([trainImages, testImages]).toEqual([1000, 90])
+  for (const { train, test } of between) expect([train.images, test.images]).toEqual([1000, 90])
   expect(evaluations.map(({ step }) => step)).toEqual(expect.arrayContaining([1, 2, 4, 2048, 4096]))
   const start = 55 // the first evaluation covers all images and does not count
   expect((worked.pieces - start) * pieceMs).toBeLessThanOrEqual(0.15 * 4990 * stepMs / 0.85 + 250 + 2 * 55)

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { Curves, MiniBatches, optimizers, Random, readWeights, type RunConfig, Trainer, optimizerDefinition, writeWeights, type WeightsFile } from '@core'
+import { Curves, MiniBatches, optimizers, Random, readWeights, type RunConfig, Trainer, optimizerDefinition, writeWeights, type WeightsFile, pointOf } from '@core'
 import type { NamedWeights, RunState } from '@contract'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { bundleWorker, RealWorker, sleep } from './real-worker'
@@ -89,7 +89,7 @@ describe('a new run', () => {
   test('is evaluated on all images, once, and then is quiet', async () => {
     await configure()
     const { evaluation } = await settled()
-    expect(evaluation).toMatchObject({ step: 0, trainImages: 230, testImages: 90 })
+    expect(evaluation).toMatchObject({ step: 0, train: { images: 230 }, validation: null, test: { images: 90 } })
     await worker.until(() => worker.frames.length === 1)
     expect(worker.frames[0]).toMatchObject({ evaluations: [evaluation], losses: new Float32Array(0) })
     worker.forget()
@@ -116,7 +116,7 @@ describe('stepping', () => {
     await configure()
     await worker.ask('run:step', { unit: 'batch' })
     for (const [step, epoch] of [[12, 1], [24, 2]]) expect(await worker.ask('run:step', { unit: 'epoch' })).toMatchObject({ step, epoch, stepInEpoch: 0 })
-    expect((await settled()).evaluation).toMatchObject({ step: 24, testImages: 90 })
+    expect((await settled()).evaluation).toMatchObject({ step: 24, test: { images: 90 } })
     expect(worker.states.map(({ phase }) => phase)).toContain('running')
   })
 
@@ -197,13 +197,13 @@ describe('running', () => {
     await configure()
     await settled()
     const { runId } = (await Promise.all([...Array.from({ length: 4 }, () => worker.ask('run:step', { unit: 'batch' })), worker.ask('rewind', null)])).at(-1)!
-    expect((await settled()).evaluation).toMatchObject({ step: 0, testImages: 90 })
+    expect((await settled()).evaluation).toMatchObject({ step: 0, test: { images: 90 } })
     await worker.until(() => worker.frames.some(frame => frame.runId === runId && frame.evaluations.length > 0))
     const after = worker.frames.filter(frame => frame.runId === runId)
     expect(after.flatMap(({ losses }) => [...losses])).toEqual([])
     expect(after.flatMap(({ evaluations }) => evaluations.map(({ step }) => step))).toEqual([0])
     await worker.ask('rewind', null) // from step 0 as well
-    expect((await settled()).evaluation).toMatchObject({ step: 0, testImages: 90 })
+    expect((await settled()).evaluation).toMatchObject({ step: 0, test: { images: 90 } })
   })
 
   test('removes every request from the counter that ends slices', async () => {
@@ -456,7 +456,7 @@ describe('inspecting', () => {
     await worker.until(() => worker.losses.size > 10)
     for (let i = 0; i < 40; i++) {
       const { state, history } = (await worker.ask('read', null))!
-      expect([history.loss.latest.x, history.evaluations.at(-1)]).toEqual([state.step, state.evaluation])
+      expect([history.loss.latest.x, history.evaluations.at(-1)]).toEqual([state.step, pointOf(state.evaluation!)])
       expect(Math.fround(state.loss!)).toBe(history.loss.latest.y)
       steps.add(state.step)
       evaluated.add(state.evaluation!.step)

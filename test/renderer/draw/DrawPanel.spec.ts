@@ -8,6 +8,7 @@ import { useRun } from '../../../renderer/stores/run'
 import { useSketch } from '../../../renderer/stores/sketch/sketch'
 import { fakeMain, metricsFrame, runState, show, soFar } from '../lab'
 import { perceptron } from '../../fixtures/run-config'
+import { evaluation } from '../../fixtures/evaluation'
 
 /** The digit of a test image, and the image: one inked pixel identifies it. */
 const labelOf = (index: number) => index % 10
@@ -69,7 +70,7 @@ describe('the draw panel', () => {
   })
 
   test('the switch selects the network to ask, and shows what is known about it', async () => {
-    const { view, press, asked } = await panel({ 'run:read': () => soFar(runState({ step: 1234, evaluation: { step: 1200, trainAccuracy: 0.9, testAccuracy: 0.912, trainImages: 1, testImages: 1 } })), 'draw:predict': ({ source }) => predictionOf(source, 1, 0.91, { runId: 1, step: 1234 }) })
+    const { view, press, asked } = await panel({ 'run:read': () => soFar(runState({ step: 1234, evaluation: evaluation(1200, { test: 0.912 }) })), 'draw:predict': ({ source }) => predictionOf(source, 1, 0.91, { runId: 1, step: 1234 }) })
     await press('Test digit')
     expect(view.get('.facts').text()).toMatch(/784-50-10 ReLU.*step 10,000.*test accuracy 97\.0%/)
     await view.findAll('input[type=radio]')[1]!.setValue(true)
@@ -83,7 +84,7 @@ describe('the draw panel', () => {
 
   // the accuracy appeared next to the current step, at which it was not measured
   test('docked in Train the accuracy names the step at which it was measured, until the current step is measured as well', async () => {
-    const measuredAt = (step: number) => ({ step, trainAccuracy: 0.9, testAccuracy: 0.912, trainImages: 1, testImages: 1 })
+    const measuredAt = (step: number) => evaluation(step, { test: 0.912 })
     const { main, view } = await panel({ 'run:read': () => soFar(runState({ step: 1234, evaluation: measuredAt(600) })) }, { compact: true })
     const facts = () => view.findAll('.facts span').map(fact => fact.text())
     expect(facts()).toEqual(['step 1,234', 'test 91.2% (at step 600)'])

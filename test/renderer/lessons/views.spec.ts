@@ -13,6 +13,7 @@ import { useGradientCheck } from '../../../renderer/stores/gradient-check'
 import { useRun } from '../../../renderer/stores/run'
 import { fakeMain, metricsFrame, runState, show, soFar } from '../lab'
 import { runConfig } from '../../fixtures/run-config'
+import { evaluation } from '../../fixtures/evaluation'
 
 /** Three small steps that do not switch any ReLU by chance. */
 const digit = (index: number) => ({ image: Float32Array.from({ length: 784 }, (_, i) => (i * 7 + index * 13) % 50 === 0 ? 0.5 : 0), label: index + 3 })
@@ -83,13 +84,12 @@ describe('lesson 24', () => {
   })
 
   test('says calmly that a network is guessing, like the terminal', async () => {
-    const evaluation = { step: 700, trainAccuracy: 0.1, testAccuracy: 0.0987, trainImages: 1000, testImages: 1000 }
     const { main, view } = await learning('sgd', () => stepOf(5))
     expect(view.find('.guessing').exists()).toBe(false)
-    main.tell('run:metrics', metricsFrame({ firstStep: 700, losses: Float32Array.of(2.3), epoch: 1, stepInEpoch: 100, evaluations: [evaluation] }))
+    main.tell('run:metrics', metricsFrame({ firstStep: 700, losses: Float32Array.of(2.3), epoch: 1, stepInEpoch: 100, evaluations: [evaluation(700, { train: 0.1, test: 0.0987 })] }))
     await flushPromises()
     expect(view.get('.guessing').text()).toBe('At step 700 it answers about as well as by guessing (9.9% of the test images). A smaller learning rate or another initialization may help.')
-    main.tell('run:metrics', metricsFrame({ firstStep: 701, losses: Float32Array.of(2.3), epoch: 1, stepInEpoch: 101, evaluations: [{ ...evaluation, step: 701, testAccuracy: 0.3 }] }))
+    main.tell('run:metrics', metricsFrame({ firstStep: 701, losses: Float32Array.of(2.3), epoch: 1, stepInEpoch: 101, evaluations: [evaluation(701, { train: 0.1, test: 0.3 })] }))
     await flushPromises()
     expect(view.find('.guessing').exists()).toBe(false)
   })

@@ -9,6 +9,7 @@ import { useRun } from '../../../renderer/stores/run'
 import { useSketch } from '../../../renderer/stores/sketch/sketch'
 import { fakeMain, info, runState, show, soFar } from '../lab'
 import { perceptron } from '../../fixtures/run-config'
+import { evaluation } from '../../fixtures/evaluation'
 
 afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
 
@@ -147,7 +148,7 @@ describe('the files room', () => {
     [1200, /test accuracy 91\.2% \(at step 1,200\)$/], // it appeared next to step 1,234, at which it was not measured
     [0, /test accuracy 91\.2% \(at step 0\)$/],
   ])('the accuracy of the current network at step 1,234, measured at step %i, names its step if it is another one', async (step, words) => {
-    const { view } = await room(() => [sample], { 'run:read': () => soFar(runState({ step: 1234, evaluation: { step, trainAccuracy: 0.9, testAccuracy: 0.912, trainImages: 1, testImages: 1 } })) })
+    const { view } = await room(() => [sample], { 'run:read': () => soFar(runState({ step: 1234, evaluation: evaluation(step, { test: 0.912 }) })) })
     expect(view.get('.facts').text()).toMatch(words)
   })
 

@@ -1,5 +1,6 @@
 import type { MetricsFrame } from '@contract'
-import { Curves, type Evaluation } from '@core'
+import { Curves, type Evaluation, pointOf } from '@core'
+import { evaluation } from '../../fixtures/evaluation'
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { useMetrics } from '../../../renderer/stores/metrics'
@@ -7,7 +8,6 @@ import { metricsFrame } from '../lab'
 
 beforeEach(() => setActivePinia(createPinia()))
 
-const evaluation = (step: number): Evaluation => ({ step, trainAccuracy: 0.5, testAccuracy: 0.5, trainImages: 1, testImages: 1 })
 const frame = (patch: Partial<MetricsFrame>) => metricsFrame({ samplesPerSecond: 7, ...patch })
 /** What a training thread with this history sends after a reload. */
 function historyOf(losses: readonly (readonly [number, number])[] = [], evaluations: readonly Evaluation[] = []) {
@@ -41,9 +41,9 @@ describe('the metrics of a run', () => {
     metrics.reset(1)
     metrics.take(frame({ losses: Float32Array.of(4) }))
     metrics.take(frame({ firstStep: 2, evaluations: [evaluation(1)] }))
-    expect([metrics.latestLoss, metrics.evaluations]).toEqual([4, [evaluation(1)]])
+    expect([metrics.latestLoss, metrics.evaluations]).toEqual([4, [pointOf(evaluation(1))]])
     metrics.take(frame({ firstStep: 2, losses: Float32Array.of(0) }))
-    expect([metrics.latestLoss, metrics.evaluations]).toEqual([0, [evaluation(1)]])
+    expect([metrics.latestLoss, metrics.evaluations]).toEqual([0, [pointOf(evaluation(1))]])
   })
 
   test('ignore frames of another run', () => {
@@ -77,7 +77,7 @@ describe('the metrics of a run', () => {
   test('are restored after a reload of the window, and continue from there', () => {
     const metrics = useMetrics()
     metrics.restore(5, historyOf([[10, 2], [20, 1]], [evaluation(20)]))
-    expect([points(), metrics.latestLoss, metrics.evaluations]).toEqual([[[10, 2], [20, 1]], 1, [evaluation(20)]])
+    expect([points(), metrics.latestLoss, metrics.evaluations]).toEqual([[[10, 2], [20, 1]], 1, [pointOf(evaluation(20))]])
     metrics.take(frame({ runId: 5, firstStep: 21, losses: Float32Array.of(0.5) }))
     expect([points().at(-1), metrics.latestLoss]).toEqual([[21, 0.5], 0.5])
     metrics.restore(6, historyOf())

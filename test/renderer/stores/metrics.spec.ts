@@ -1,4 +1,4 @@
-import type { Evaluation } from '@core'
+import { evaluation } from '../../fixtures/evaluation'
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, expect, test } from 'vitest'
 import { useMetrics } from '../../../renderer/stores/metrics'
@@ -6,7 +6,6 @@ import { metricsFrame } from '../lab'
 
 beforeEach(() => setActivePinia(createPinia()))
 
-const evaluation = (step: number): Evaluation => ({ step, trainAccuracy: 0.5, testAccuracy: 0.5, trainImages: 1, testImages: 1 })
 const frame = (step: number) => metricsFrame({ firstStep: step, losses: Float32Array.of(1), evaluations: [evaluation(step)] })
 
 test('the evaluations of a long run are thinned, and both its ends are kept', () => {

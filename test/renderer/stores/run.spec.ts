@@ -1,17 +1,18 @@
 import type { LostRun, MetricsFrame, Recovery, RunSoFar } from '@contract'
-import { Curves, defaultConfig, LabError, type WeightsGap } from '@core'
+import { Curves, defaultConfig, LabError, pointOf, type WeightsGap } from '@core'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { useMetrics } from '../../../renderer/stores/metrics'
 import { useNotices } from '../../../renderer/stores/notices'
 import { useRun } from '../../../renderer/stores/run'
 import { useSettings } from '../../../renderer/stores/settings'
 import { fakeMain, metricsFrame, runState, settings, soFar } from '../lab'
+import { evaluation as evaluationAt } from '../../fixtures/evaluation'
 
 let main: ReturnType<typeof fakeMain>
 beforeEach(() => { main = fakeMain() })
 afterEach(() => vi.unstubAllGlobals())
 
-const evaluation = { step: 10, trainAccuracy: 0.5, testAccuracy: 0.4, trainImages: 1, testImages: 1 }
+const evaluation = evaluationAt(10, { test: 0.4, images: 1 })
 const frame = (patch: Partial<MetricsFrame> = {}) => metricsFrame({ firstStep: 11, losses: Float32Array.of(2, 1, 0.5), epoch: 1, stepInEpoch: 13, ...patch })
 const lost: LostRun = { error: { code: 'worker.died', message: '', details: {} }, autosave: null } as LostRun
 const noticesShown = () => useNotices().notices.map(({ key }) => key)
@@ -81,7 +82,7 @@ describe('a window that opens', () => {
     curves.takeEvaluation(evaluation)
     fakeMain({ 'run:read': () => soFar(runState({ runId: 3, step: 20 }), curves) })
     await useRun().load()
-    expect([useRun().step, useRun().ready, useMetrics().latestLoss, useMetrics().evaluations]).toEqual([20, true, 1, [evaluation]])
+    expect([useRun().step, useRun().ready, useMetrics().latestLoss, useMetrics().evaluations]).toEqual([20, true, 1, [pointOf(evaluation)]])
   })
 
   test('is informed of a lost run, and of one that can be resumed', async () => {
@@ -172,7 +173,7 @@ describe('a window that opens during a run', () => {
 })
 
 describe('a network that is guessing', () => {
-  const measured = (step: number, testAccuracy: number) => ({ step, testAccuracy, trainAccuracy: testAccuracy, trainImages: 1000, testImages: 1000 })
+  const measured = (step: number, accuracy: number) => evaluationAt(step, { train: accuracy, test: accuracy })
 
   test('is recognized from the end of the first epoch on, and as long as it is true', async () => {
     const main = fakeMain()
@@ -181,7 +182,7 @@ describe('a network that is guessing', () => {
     expect(useRun().guessing).toBeNull()
     const look = (step: number, share: number) => main.tell('run:metrics', frame({ firstStep: step, losses: Float32Array.of(1), evaluations: [measured(step, share)] }))
     look(600, 0.098)
-    expect(useRun().guessing).toMatchObject({ step: 600, testAccuracy: 0.098 })
+    expect(useRun().guessing).toMatchObject({ step: 600, test: { accuracy: 0.098 } })
     look(700, 0.4)
     expect(useRun().guessing).toBeNull()
     look(800, 0.1)

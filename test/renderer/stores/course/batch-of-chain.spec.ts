@@ -23,7 +23,7 @@ function trained(): Trainer {
   const ops = createReferenceOps('float64')
   const before = new Trainer(config, dataset(), { ops })
   for (let i = 0; i < 3; i++) before.learn()
-  return new Trainer(config, dataset(), { ops, weights: before.weights({ version: '1', metrics: {} }) })
+  return new Trainer(config, dataset(), { ops, weights: before.weights({ version: '1' }) })
 }
 
 /** @param most rows in the graph */
@@ -32,7 +32,7 @@ async function load(trainer: Trainer, most = Infinity) {
   fakeMain({
     'run:batch': ({ rows }) => ({
       runId: 1, step, config, input: model.architecture.input, imageShape: trainer.dataset.info.shape, of: nextImages.length, images: imagesAt(trainer, nextImages, Math.min(rows, most)),
-      tensors: trainer.weights({ version: '1', metrics: {} }).tensors, optimizer: { updates: 0, state: [] },
+      tensors: trainer.weights({ version: '1' }).tensors, optimizer: { updates: 0, state: [] },
     }),
   })
   return loadBatch(model.architecture)

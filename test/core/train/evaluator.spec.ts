@@ -1,17 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import { type Evaluation, buildModel, createReferenceOps, Evaluator, initialize, predictedClass, Tensor } from '../../../core'
+import { type Evaluation, buildModel, createReferenceOps, Evaluator, initialize, MiniBatches, predictedClass, Tensor, Trainer, wholeSize } from '../../../core'
 import { smallDataset } from '../../fixtures/small-dataset'
-import { perceptron } from '../../fixtures/run-config'
+import { perceptron, runConfig } from '../../fixtures/run-config'
 
 const dataset = smallDataset({ train: 1030, test: 250 })
 const architecture = perceptron([12, 8, 6], 'relu')
 const ops = createReferenceOps('float32')
-const all = { trainImages: 1e6, testImages: 1e6 }
 
 function network() {
   const model = buildModel(architecture, { rows: 1 })
   initialize(model, 'he', 3)
-  return { model, evaluator: new Evaluator(architecture, model, dataset, ops) }
+  return { model, evaluator: new Evaluator(model, { dataset, ops }) }
 }
 
 /** Evaluates image by image. */
@@ -37,9 +36,9 @@ function finish(evaluator: Evaluator): Evaluation {
 describe('an evaluation', () => {
   test('counts the same hits as evaluating one image at a time', () => {
     const { model, evaluator } = network()
-    evaluator.begin(5, all)
-    expect(finish(evaluator)).toEqual({
-      step: 5, trainImages: 1030, testImages: 250, trainAccuracy: plainAccuracy(model, 'train'), testAccuracy: plainAccuracy(model, 'test'),
+    evaluator.begin(5, wholeSize)
+    expect(finish(evaluator)).toMatchObject({
+      step: 5, train: { images: 1030, accuracy: plainAccuracy(model, 'train') }, validation: null, test: { images: 250, accuracy: plainAccuracy(model, 'test') },
     })
     expect([evaluator.active, evaluator.advance()]).toEqual([false, null])
   })
@@ -47,8 +46,8 @@ describe('an evaluation', () => {
   test.each([[12, 8, 6], [12, 4000, 6]])('reports its progress in images up to the last one, even when a large network’s pieces are small (%i-%i-%i)', (...layers) => {
     const architecture = perceptron(layers)
     const model = buildModel(architecture, { rows: 1 })
-    const evaluator = new Evaluator(architecture, model, dataset, ops)
-    evaluator.begin(0, all)
+    const evaluator = new Evaluator(model, { dataset, ops })
+    evaluator.begin(0, wholeSize)
     const reported = [evaluator.seen]
     for (let done = false; !done;) {
       done = evaluator.advance() !== null
@@ -60,13 +59,13 @@ describe('an evaluation', () => {
 
   test('uses the weights from its start throughout', () => {
     const { model, evaluator } = network()
-    evaluator.begin(1, all)
+    evaluator.begin(1, wholeSize)
     const before = finish(evaluator)
-    evaluator.begin(1, all)
+    evaluator.begin(1, wholeSize)
     evaluator.advance()
     initialize(model, 'he', 4)
     expect(finish(evaluator)).toEqual(before)
-    evaluator.begin(1, all)
+    evaluator.begin(1, wholeSize)
     expect(finish(evaluator)).not.toEqual(before)
   })
 
@@ -74,29 +73,65 @@ describe('an evaluation', () => {
     const sorted = smallDataset({ train: 600, test: 600 })
     for (const split of [sorted.train, sorted.test]) split.labels.sort() // 0 first, 5 last
     const { model } = network()
-    const evaluator = new Evaluator(architecture, model, sorted, ops)
+    const evaluator = new Evaluator(model, { dataset: sorted, ops })
     model.tensor('affine1.W')!.data.fill(0)
     model.tensor('affine2.W')!.data.fill(0)
     model.tensor('affine2.b')!.data[5] = 1 // predicts 5 for every image
-    evaluator.begin(0, { trainImages: 60, testImages: 60 })
-    const { testAccuracy, testImages } = finish(evaluator)
+    evaluator.begin(0, { train: 60, test: 60 })
+    const { test: { accuracy, images } } = finish(evaluator)
     const share = sorted.test.labels.filter(label => label === 5).length / 600
-    expect(testImages).toBe(60)
-    expect(Math.abs(testAccuracy - share)).toBeLessThan(0.04) // evenly spread images deviate by less than two in sixty
+    expect(images).toBe(60)
+    expect(Math.abs(accuracy - share)).toBeLessThan(0.04) // evenly spread images deviate by less than two in sixty
   })
 
   test('that is interrupted reports its partial result if it is large enough', () => {
     const { evaluator } = network()
-    const enough = { trainImages: 200, testImages: 100 }
-    evaluator.begin(1, all)
+    const enough = { train: 200, test: 100 }
+    evaluator.begin(1, wholeSize)
     evaluator.advance()
     expect(evaluator.interrupt(enough)).toBeNull()
     expect([evaluator.active, evaluator.interrupt(enough)]).toEqual([false, null])
-    evaluator.begin(1, all)
+    evaluator.begin(1, wholeSize)
     for (let i = 0; i < 6; i++) evaluator.advance()
     const accuracy = evaluator.interrupt(enough)
-    expect(accuracy?.trainImages).toBeGreaterThanOrEqual(200)
-    expect(accuracy?.testImages).toBeGreaterThanOrEqual(100)
+    expect(accuracy?.train.images).toBeGreaterThanOrEqual(200)
+    expect(accuracy?.test.images).toBeGreaterThanOrEqual(100)
+  })
+})
+
+describe('validation images', () => {
+  const config = runConfig({ layers: [12, 8, 6], validation: 0.3, batchSize: 50, seed: 9, learningRate: 0.5 })
+
+  test('are evaluated beside the images that are learned from, which are all others', () => {
+    const trainer = new Trainer(config, dataset)
+    while (trainer.epoch < 3) trainer.learn()
+    const evaluator = trainer.createEvaluator()
+    evaluator.begin(trainer.step, wholeSize)
+    expect([evaluator.left, evaluator.seen]).toEqual([1280, 0])
+    const { train, validation, test } = finish(evaluator)
+    expect([train.images, validation?.images, test.images]).toEqual([721, 309, 250])
+    const { validation: aside } = new MiniBatches({ count: 1030, batchSize: 50, seed: 9, validation: 0.3 })
+    const counts = (indices: readonly number[]) => Array.from({ length: 6 }, (_, label) => indices.filter(i => dataset.train.labels[i] === label).length)
+    expect(validation!.counts).toEqual(counts([...aside]))
+    expect(train.counts).toEqual(counts([...dataset.train.labels.keys()].filter(i => !aside.includes(i))))
+  })
+
+  test('stay the same ones when the order of the images and the batch size change', () => {
+    const scores = (trainer: Trainer) => {
+      const evaluator = trainer.createEvaluator()
+      evaluator.begin(trainer.step, wholeSize)
+      return finish(evaluator)
+    }
+    const trainer = new Trainer(config, dataset)
+    const before = scores(trainer)
+    trainer.change({ orderSeed: 77, batchSize: 20 })
+    expect(scores(trainer)).toEqual(before)
+  })
+
+  test('are no part of the result when only others were asked for', () => {
+    const evaluator = new Trainer(config, dataset).createEvaluator()
+    evaluator.begin(0, { train: 10, test: 10 })
+    expect(finish(evaluator)).toMatchObject({ train: { images: 10 }, validation: null, test: { images: 10 } })
   })
 })
 
