@@ -15,9 +15,9 @@ export const errorCodes = [
   'safetensors.empty', 'safetensors.truncated', 'safetensors.foreign', 'safetensors.header', 'safetensors.duplicate',
   'safetensors.metadata', 'safetensors.dtype', 'safetensors.offsets', 'safetensors.kind', 'safetensors.pytorch', 'safetensors.headerSize', 'safetensors.tooMany', 'safetensors.trailing',
   // a valid safetensors file with an unsupported network: details { file, tensor, wanted, found }; size { file, found, parameters, maxLayers, maxUnits, maxParameters }
-  'weights.foreign', 'weights.missing', 'weights.shape', 'weights.nonFinite', 'weights.dataset', 'weights.otherDataset', 'weights.unknownDataset', 'weights.activation', 'weights.network', 'weights.size',
-  // checkpoints: details { file, wanted, found }
-  'checkpoint.foreign', 'checkpoint.version', 'checkpoint.damaged', 'checkpoint.content',
+  'weights.foreign', 'weights.missing', 'weights.shape', 'weights.nonFinite', 'weights.dataset', 'weights.otherDataset', 'weights.unknownDataset', 'weights.activation', 'weights.network', 'weights.size', 'weights.checkpoint',
+  // checkpoints: details { file, wanted, found }; content also field; unknown { file, found, version }; recipe { file, version }, with its reason as the cause; dataset, otherDataset { file, name }
+  'checkpoint.foreign', 'checkpoint.weights', 'checkpoint.version', 'checkpoint.damaged', 'checkpoint.content', 'checkpoint.unknown', 'checkpoint.recipe', 'checkpoint.dataset', 'checkpoint.otherDataset',
   // files: details { file, found? }
   'file.missing', 'file.isFolder', 'file.notFolder', 'file.notFile', 'file.notOnDisk', 'file.denied', 'file.full', 'file.readOnly', 'file.tooLarge', 'file.other',
   // folder of the lab's own files: details { file, found? }
@@ -42,7 +42,7 @@ export const errorCodes = [
   // saved graphs: details { file, wanted?, found?, at? }
   'graphFile.empty', 'graphFile.foreign', 'graphFile.version', 'graphFile.content', 'graphFile.expression', 'graphFile.operation',
   // command line: details { flag?, command?, wanted?, found? }
-  'cli.unknownCommand', 'cli.unknownFlag', 'cli.missingValue', 'cli.unexpectedValue', 'cli.value', 'cli.missingArgument', 'cli.extraArgument', 'cli.conflict', 'cli.repeatedFlag', 'cli.notWeights',
+  'cli.unknownCommand', 'cli.unknownFlag', 'cli.missingValue', 'cli.unexpectedValue', 'cli.value', 'cli.missingArgument', 'cli.extraArgument', 'cli.conflict', 'cli.repeatedFlag', 'cli.notWeights', 'cli.notCheckpoint', 'cli.otherCheckpoint', 'cli.needs', 'cli.fixed', 'cli.sameFile',
 ] as const
 
 export type ErrorCode = (typeof errorCodes)[number]

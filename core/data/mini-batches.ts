@@ -12,6 +12,30 @@ export interface Position {
 
 export const startPosition: Position = { step: 0, epoch: 0, seen: 0 }
 
+/** How the images of an epoch become mini-batches. */
+export interface EpochSize {
+  /** Images learned in one epoch */
+  readonly count: number
+  /** Rows of a mini-batch; the last one of an epoch may be short */
+  readonly batchSize: number
+}
+
+const stepsPerEpochOf = ({ count, batchSize }: EpochSize): number => Math.ceil(count / batchSize)
+
+/** Position after a number of mini-batches of the same size. */
+export function positionAfter({ step, epoch, seen }: Position, steps: number, size: EpochSize): Position {
+  const left = Math.ceil((size.count - seen) / size.batchSize) // mini-batches until the end of the epoch
+  if (steps < left) return { step: step + steps, epoch, seen: seen + steps * size.batchSize }
+  const perEpoch = stepsPerEpochOf(size)
+  return { step: step + steps, epoch: epoch + 1 + Math.floor((steps - left) / perEpoch), seen: (steps - left) % perEpoch * size.batchSize }
+}
+
+/** The step at which a number of epochs is complete; the position's own when they already are. */
+export function stepAtEpoch({ step, epoch, seen }: Position, epochs: number, size: EpochSize): number {
+  if (epochs <= epoch) return step
+  return step + Math.ceil((size.count - seen) / size.batchSize) + (epochs - epoch - 1) * stepsPerEpochOf(size)
+}
+
 export interface MiniBatchesOptions {
   /** Images of the split */
   readonly count: number
@@ -37,7 +61,7 @@ export class MiniBatches {
   readonly learned: Uint32Array
   /** Images that are set aside, in ascending order; empty without validation */
   readonly validation: Uint32Array
-  private readonly batchSize: number
+  readonly batchSize: number
   private readonly seed: number
   private readonly order: Uint32Array
   /** Views of `order` by their first image, created once so that no step allocates */
@@ -53,7 +77,7 @@ export class MiniBatches {
     this.order = this.learned.slice()
     this.batchSize = batchSize
     this.seed = seed
-    this.stepsPerEpoch = Math.ceil(this.learned.length / batchSize)
+    this.stepsPerEpoch = stepsPerEpochOf({ count: this.learned.length, batchSize })
     for (let from = 0; from < this.learned.length; from += batchSize) this.viewFrom(from)
   }
 
@@ -61,9 +85,7 @@ export class MiniBatches {
   get count(): number { return this.learned.length }
 
   /** Position after this many steps of this batch size. */
-  positionAt(step: number): Position {
-    return { step, epoch: Math.floor(step / this.stepsPerEpoch), seen: step % this.stepsPerEpoch * this.batchSize }
-  }
+  positionAt(step: number): Position { return positionAfter(startPosition, step, this) }
 
   /** Position after the mini-batch at this one. */
   after({ step, epoch, seen }: Position): Position {

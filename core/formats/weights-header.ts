@@ -55,8 +55,12 @@ export function readWeightsHeader(start: Uint8Array, file: string, fileBytes = s
   return describeWeights(readSafetensorsHeader(start, file, fileBytes), file)
 }
 
+/** Metadata `kind` of a checkpoint, which holds more than weights, under other names. */
+export const checkpointKind = 'backprop-lab checkpoint'
+
 /** The same for a safetensors header that has been read. @throws FormatError weights.*, safetensors.dtype */
 export function describeWeights(header: SafetensorsHeader, file: string): WeightsHeader {
+  if (header.metadata.get('kind') === checkpointKind) throw new FormatError('weights.checkpoint', `${file} is a checkpoint`, { file })
   const [declared, short] = [header.metadata.get('network'), header.metadata.get('architecture')]
   const architecture = declared !== undefined ? readNetwork(declared, file) : short !== undefined ? readPerceptron(short, file) : architectureOf(header, file)
   checkTensors(header, architecture, file)

@@ -1,107 +1,109 @@
-import type { Architecture, OptimizerName, RunConfig } from '../config'
-import type { DatasetMark } from '../data/dataset'
-import { readDatasetMark } from '../data/dataset-mark'
-import type { Position } from '../data/mini-batches'
-import { FormatError, LabError } from '../errors'
-import { checkRunConfig } from '../formats/run-config'
-import { parseSafetensors, writeSafetensors } from '../formats/safetensors'
+import type { RunConfig } from '../config'
+import type { Dataset, DatasetMark } from '../data/dataset'
+import { markOf } from '../data/dataset-mark'
 import { readSafetensorsHeader, safetensorsHeaderEnd } from '../formats/safetensors-header'
-import { foundText } from '../found'
+import { writeSafetensors } from '../formats/safetensors'
+import { checkpointKind } from '../formats/weights-header'
+import type { WeightsFile } from '../formats/weights'
 import type { TensorNumbers } from '../network/params'
 import { tensorsOf } from '../network/shapes'
-import type { RunEvent } from '../train/change'
+import type { Ops } from '../ops/ops'
+import { withEvents } from '../train/change'
+import { architectureOn } from '../train/fit'
+import { stateLayout } from '../train/parts'
 import type { Snapshot } from '../train/snapshot'
-import { excerpt } from '../typed/excerpt'
+import { type Recipe, Trainer } from '../train/trainer'
 import { crc32 } from './crc32'
 
 /** A training that can be continued to the bit: its whole recipe and its present state. */
-export interface Checkpoint {
-  /** The settings at the beginning; `events` lead to the present ones */
-  readonly config: RunConfig
-  readonly events: readonly RunEvent[]
-  readonly architecture: Architecture
+export interface Checkpoint extends Recipe {
   readonly dataset: DatasetMark
   readonly classes: readonly string[]
-  /** Initial tensors; left out: drawn from the seed */
-  readonly first?: { readonly step: number, readonly tensors: readonly TensorNumbers[] }
   readonly snapshot: Snapshot
+  /** Steps that the training was to take in all; left out: not decided */
+  readonly goal?: number
   /** Kernel module that computed: 'wasm-relaxed-simd' */
   readonly backend: string
   /** Version of the lab that wrote it */
   readonly version: string
 }
 
-const kind = 'backprop-lab checkpoint'
-const formatVersion = 1
-const firstPrefix = 'first.'
+export const checkpointVersion = 1
+/** Begins the names of the initial tensors: 'first.affine1.W' */
+export const firstPrefix = 'first.'
 
-/** Writes a checkpoint as a safetensors file in the lab's layout, with a checksum of its data. */
-export function writeCheckpoint({ config, events, architecture, dataset, classes, first, snapshot, backend, version }: Checkpoint): Uint8Array<ArrayBuffer> {
-  const flat = ({ path, data }: TensorNumbers, prefix = ''): [string, { shape: readonly number[], data: Float32Array }] =>
-    [`${prefix}${path}`, { shape: [data.length], data: data instanceof Float32Array ? data : Float32Array.from(data) }]
-  const tensors = new Map([...snapshot.tensors.map(tensor => flat(tensor)), ...(first?.tensors ?? []).map(tensor => flat(tensor, firstPrefix))])
+/** The present state of a training with its recipe. Completes a step that has begun. */
+export function checkpointOf(trainer: Trainer, note: Pick<Checkpoint, 'version' | 'goal'>): Checkpoint {
+  const { recipe, classes, dataset: { info }, ops } = trainer
+  return { ...recipe, dataset: markOf(info), classes, snapshot: trainer.snapshot(), backend: ops.name, ...note }
+}
+
+/**
+ * Continues a training: each further step is the one that would have followed.
+ * @throws LabError as for {@link Trainer}
+ */
+export function trainerOf({ config, events, first, classes, snapshot }: Checkpoint, dataset: Dataset, ops: Ops): Trainer {
+  const trainer = new Trainer(config, dataset, { ops, events, ...first && { weights: { ...first, classes } } })
+  trainer.restore(snapshot)
+  return trainer
+}
+
+/** The settings after all events. */
+export const presentConfig = ({ config, events, dataset }: Pick<Checkpoint, 'config' | 'events' | 'dataset'>): RunConfig =>
+  withEvents(config, events, architectureOn(config.network, dataset).input)
+
+/** The weights in a checkpoint. */
+export function weightsOfCheckpoint(checkpoint: Checkpoint): WeightsFile {
+  const { dataset, classes, snapshot: { position: { step }, loss, tensors }, version } = checkpoint
+  const config = presentConfig(checkpoint)
+  const architecture = architectureOn(config.network, dataset)
+  const data = new Map(tensors.map(tensor => [tensor.path, tensor.data]))
+  return { architecture, config, step, classes, version, dataset, metrics: loss === null ? {} : { loss }, tensors: tensorsOf(architecture).map(({ path }) => ({ path, data: data.get(path)! })) }
+}
+
+/** A tensor's name in the file and its shape. */
+export interface TensorShape { readonly path: string, readonly shape: readonly number[] }
+
+/** Tensors of a checkpoint: those of the state, and the initial ones. */
+export function layoutOf(checkpoint: Pick<Checkpoint, 'config' | 'events' | 'dataset'>): { readonly state: readonly TensorShape[], readonly first: readonly TensorShape[] } {
+  const config = presentConfig(checkpoint)
+  const architecture = architectureOn(config.network, checkpoint.dataset)
+  return { state: stateLayout(architecture, config), first: tensorsOf(architecture).map(({ path, shape }) => ({ path: `${firstPrefix}${path}`, shape })) }
+}
+
+/** Eight hexadecimal digits, so that a checksum can be filled in later. */
+export const checksumText = (checksum: number): string => checksum.toString(16).padStart(8, '0')
+
+/** Checksum of the metadata's texts: the file's own checksum is that of its numbers. */
+export const recipeChecksum = (metadata: ReadonlyMap<string, string>): string =>
+  checksumText(crc32(new TextEncoder().encode(['version', 'backend', 'recipe', 'state'].map(key => metadata.get(key) ?? '').join('\n'))))
+
+/** Writes a checkpoint as a safetensors file in the lab's layout, with checksums of its numbers and of its recipe. */
+export function writeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
+  const { config, events, dataset, classes, first, snapshot, goal, backend, version } = checkpoint
+  const layout = layoutOf(checkpoint)
+  const shapes = new Map([...layout.state, ...layout.first].map(({ path, shape }) => [path, shape]))
+  const entry = ({ path, data }: TensorNumbers, prefix = '') => [`${prefix}${path}`, { shape: shapes.get(`${prefix}${path}`)!, data: data instanceof Float32Array ? data : Float32Array.from(data) }] as const
+  const tensors = new Map([...snapshot.tensors.map(tensor => entry(tensor)), ...(first?.tensors ?? []).map(tensor => entry(tensor, firstPrefix))])
   const { position, loss, optimizer, updates } = snapshot
-  const metadata = {
-    kind, formatVersion: String(formatVersion), version: JSON.stringify(version), backend: JSON.stringify(backend),
-    recipe: JSON.stringify({ config, events, network: architecture, dataset, classes, first: first ? { step: first.step } : null }),
+  const metadata = new Map(Object.entries({
+    format: 'pt', kind: checkpointKind, formatVersion: String(checkpointVersion), version, backend,
+    recipe: JSON.stringify({ config, events, dataset, classes, first: first ? { step: first.step } : null, goal: goal ?? null }),
     state: JSON.stringify({ position, loss, optimizer, updates }),
-  }
-  const unchecked = writeSafetensors(tensors, new Map(Object.entries(metadata)))
-  const checksum = crc32(unchecked.subarray(safetensorsHeaderEnd(unchecked, kind)))
-  return writeSafetensors(tensors, new Map(Object.entries({ ...metadata, crc32: String(checksum) })))
+  }))
+  metadata.set('recipeCrc32', recipeChecksum(metadata)).set('crc32', checksumText(0))
+  const bytes = writeSafetensors(tensors, metadata)
+  const from = safetensorsHeaderEnd(bytes, checkpointKind)
+  const checksum = checksumText(crc32(bytes.subarray(from)))
+  bytes.set(new TextEncoder().encode(checksum), placeOf(bytes.subarray(0, from), '"crc32":"'))
+  return bytes
+}
+
+/** Where the value of a metadata entry begins. Quotes inside a JSON text are escaped, so its key occurs once. */
+const placeOf = (header: Uint8Array, key: string): number => {
+  const text = new TextDecoder('latin1').decode(header) // a character for each byte
+  return text.indexOf(key) + key.length
 }
 
 /** Whether a file's header is that of a checkpoint. @throws FormatError safetensors.* */
-export const isCheckpoint = (bytes: Uint8Array, file: string): boolean => readSafetensorsHeader(bytes, file).metadata.get('kind') === kind
-
-/**
- * Reads a checkpoint.
- * @param file its name, for the message
- * @throws FormatError safetensors.* for damaged bytes; checkpoint.* naming what is wrong
- */
-export function readCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
-  const { tensors, metadata } = parseSafetensors(bytes, file)
-  const refuse = (code: 'checkpoint.foreign' | 'checkpoint.version' | 'checkpoint.damaged' | 'checkpoint.content', wanted: string, found: string): FormatError =>
-    new FormatError(code, `${file}: ${code}: wanted ${wanted}, found ${found}`, { file, wanted, found: excerpt(found) })
-  if (metadata.get('kind') !== kind) throw refuse('checkpoint.foreign', kind, metadata.get('kind') ?? '–')
-  if (metadata.get('formatVersion') !== String(formatVersion)) throw refuse('checkpoint.version', String(formatVersion), metadata.get('formatVersion') ?? '–')
-  const checksum = crc32(bytes.subarray(safetensorsHeaderEnd(bytes, file)))
-  if (metadata.get('crc32') !== String(checksum)) throw refuse('checkpoint.damaged', metadata.get('crc32') ?? '–', String(checksum))
-  const json = (key: string): Record<string, unknown> => {
-    try { return JSON.parse(metadata.get(key) ?? '') as Record<string, unknown> }
-    catch { throw refuse('checkpoint.content', `${key} as JSON`, metadata.get(key) ?? '–') }
-  }
-  const [recipe, state] = [json('recipe'), json('state')]
-  const config = inFile(file, () => checkRunConfig(recipe['config']))
-  const architecture = { input: (recipe['network'] as Architecture).input, ...config.network }
-  const dataset = readDatasetMark(recipe['dataset'], (recipe['dataset'] as { normalization?: unknown } | null)?.normalization)
-  if (!dataset) throw refuse('checkpoint.content', 'a dataset', foundText(recipe['dataset']))
-  const planned = tensorsOf(architecture)
-  const numbers = (path: string, size: number): Float32Array => {
-    const data = tensors.get(path)?.data
-    if (!(data instanceof Float32Array) || data.length !== size) throw refuse('checkpoint.content', `${path} (${size})`, data ? String(data.length) : '–')
-    return data
-  }
-  const sizeOf = new Map(planned.map(({ path, shape }) => [path, shape.reduce((a, b) => a * b, 1)]))
-  const first = recipe['first'] as { step: number } | null
-  const optimizerPaths = [...tensors.keys()].filter(path => path.startsWith('optimizer.'))
-  return {
-    config, events: recipe['events'] as readonly RunEvent[], architecture, dataset, classes: recipe['classes'] as readonly string[],
-    ...first && { first: { step: first.step, tensors: planned.map(({ path }) => ({ path, data: numbers(`${firstPrefix}${path}`, sizeOf.get(path)!) })) } },
-    snapshot: {
-      position: state['position'] as Position, loss: state['loss'] as number | null,
-      optimizer: state['optimizer'] as OptimizerName, updates: state['updates'] as number,
-      tensors: [...planned.map(({ path }) => ({ path, data: numbers(path, sizeOf.get(path)!) })), ...optimizerPaths.map(path => ({ path, data: numbers(path, sizeOf.get(path.replace(/^optimizer\.|\.\w+$/g, '')) ?? -1) }))],
-    },
-    backend: String(json('backend')), version: String(json('version')),
-  }
-}
-
-/** Adds the file to an error about its contents. */
-function inFile<T>(file: string, work: () => T): T {
-  try { return work() }
-  catch (cause) {
-    if (!(cause instanceof LabError)) throw cause
-    throw new FormatError('checkpoint.content', `${file}: ${cause.message}`, { file, wanted: '–', found: excerpt(cause.message) }, { cause })
-  }
-}
+export const isCheckpoint = (bytes: Uint8Array, file: string, fileBytes?: number): boolean => readSafetensorsHeader(bytes, file, fileBytes).metadata.get('kind') === checkpointKind

@@ -1,4 +1,5 @@
 import type { Architecture, OptimizerSpec, RunConfig } from '../config'
+import type { Position } from '../data/mini-batches'
 import { ConfigError } from '../errors'
 import { checkRunConfig } from '../formats/run-config'
 import { cut } from '../found'
@@ -59,6 +60,16 @@ export const withEvents = (config: RunConfig, events: readonly RunEvent[], input
 
 /** Seed of the order of the images. */
 export const orderOf = ({ seed, orderSeed = seed }: RunConfig): number => orderSeed
+
+/** Where a run goes on after a change of its settings: a new order of the images begins an epoch. */
+export const positionAfterChange = (position: Position, before: RunConfig, after: RunConfig): Position =>
+  orderOf(after) !== orderOf(before) && position.seen > 0 ? { step: position.step, epoch: position.epoch + 1, seen: 0 } : position
+
+/** Names of what can change during a run with these settings, as `change` takes them: 'optimizer.learningRate', 'layers.dropout1.rate'. */
+export function changeable(config: RunConfig, input: Architecture['input']): readonly string[] {
+  const layers = planOf({ input, ...config.network }).flatMap(({ name, spec }) => (layerDefinition(spec.kind).live ?? []).map(setting => `layers.${name}.${setting}`))
+  return [...Object.keys(config.optimizer).map(rate => `optimizer.${rate}`), 'batchSize', 'weightDecay', 'orderSeed', ...layers]
+}
 
 /** Whether a change of the settings needs other memory than the run has. */
 export const needsMemory = (before: RunConfig, { optimizer, batchSize, weightDecay }: RunConfig): boolean =>

@@ -6,6 +6,7 @@ import { optimizerDefinition } from '../optim/registry'
 import type { Optimizer } from '../optim/optimizer'
 import { type Arena, DryRunArena, Slot, Tensor } from '../tensor'
 import { allocateBefore } from './before'
+import { stateTensors } from './snapshot'
 
 /** What a network is built with. */
 interface BuildOptions {
@@ -24,6 +25,12 @@ export function buildModelAndOptimizer(architecture: Architecture, config: Alloc
   const model = buildModel(architecture, { rows, arena, input })
   allocateBefore(model.params, arena)
   return { model, optimizer: optimizerDefinition(config.optimizer.kind).create(config, model.params, arena) }
+}
+
+/** Paths and shapes of the tensors of a run's snapshot, in its order. */
+export function stateLayout(architecture: Architecture, config: Allocated): readonly { readonly path: string, readonly shape: readonly number[] }[] {
+  const { model, optimizer } = buildModelAndOptimizer(architecture, config, { rows: 1, arena: new DryRunArena(), input: undefined })
+  return stateTensors(model, optimizer).map(({ path, tensor: { shape } }) => ({ path, shape }))
 }
 
 /** The network for evaluations: a copy of the parameters and buffers. It computes no gradients, so it reuses the run's gradient tensors. */

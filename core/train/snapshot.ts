@@ -23,19 +23,32 @@ export interface Snapshot {
 export const stateTensors = (model: ModelTensors, { state }: Pick<Optimizer, 'state'>): readonly { readonly path: string, readonly tensor: Tensor }[] =>
   [...savedTensors(model), ...state.map(({ path, tensor }) => ({ path: `optimizer.${path}`, tensor }))]
 
-/** Keeps a recent state of a training, in memory that is allocated once. */
-export class StateCopy {
+/** Multiply-adds that it may cost to repeat the steps since a kept state, about two seconds */
+const replayWork = 4e10
+
+/** After how many steps the state is kept again. @param work parameters times rows of a mini-batch */
+export const stepsToKeep = (work: number): number => Math.max(8, Math.min(100, Math.ceil(replayWork / (6 * work))))
+
+/** A recent state of a training, from which later steps can be repeated; its memory is allocated once. */
+export class RecentState {
+  private readonly optimizer: Optimizer
   private readonly copies: readonly { readonly path: string, readonly tensor: Tensor, readonly data: Float32Array }[]
   private position: Position | null = null
   private loss: number | null = null
   private updates = 0
 
-  constructor(model: ModelTensors, private readonly optimizer: Optimizer, private readonly kind: OptimizerName) {
+  /** @param every steps between two states that are kept */
+  constructor({ model, optimizer }: { readonly model: ModelTensors, readonly optimizer: Optimizer }, private readonly kind: OptimizerName, private readonly every: number) {
+    this.optimizer = optimizer
     this.copies = stateTensors(model, optimizer).map(({ path, tensor }) => ({ path, tensor, data: new Float32Array(tensor.size) }))
   }
 
   /** Size of a copy in bytes */
   get bytes(): number { return this.copies.reduce((sum, { data }) => sum + data.byteLength, 0) }
+
+  takeIfDue(position: Position, loss: number | null): void {
+    if (position.step % this.every === 0) this.take(position, loss)
+  }
 
   take(position: Position, loss: number | null): void {
     this.position = position

@@ -1,8 +1,7 @@
-import { type Architecture, defaultConfig, type RunConfig } from '../config'
+import type { Architecture, RunConfig } from '../config'
 import type { Dataset } from '../data/dataset'
 import { fillImages, fillTarget, sparseInput } from '../data/images'
 import { MiniBatches, type Position } from '../data/mini-batches'
-import { LabError } from '../errors'
 import type { WeightsFile } from '../formats/weights'
 import type { Pass } from '../layers/layer'
 import type { Model } from '../network/model'
@@ -13,32 +12,38 @@ import { createReferenceOps } from '../ops/reference'
 import { SparseTensor } from '../ops/sparse-tensor'
 import type { Optimizer } from '../optim/optimizer'
 import type { Arena } from '../tensor'
-import { needsMemory, orderOf, type RunEvent, type SettingsChange, withChange } from './change'
+import { needsMemory, positionAfterChange, type RunEvent, type SettingsChange, withChange, withEvents } from './change'
+import { divergedError, type Divergence } from './divergence'
 import { architectureOn, checkBatch, runMemory, startsSparse, withinMemory } from './fit'
 import { Evaluator } from './evaluator'
 import { buildModelAndOptimizer } from './parts'
-import { putState, type Snapshot, StateCopy, stateTensors } from './snapshot'
+import { putState, RecentState, type Snapshot, stateTensors, stepsToKeep } from './snapshot'
 import { largestProduct } from './threads'
 import { weightsFileOf, type WeightsNote } from './weights-file'
+
+/** Weights that a run begins with instead of those of its seed, and the step at which it begins. */
+export type InitialWeights = Pick<WeightsFile, 'step' | 'tensors' | 'classes'>
 
 export interface TrainerOptions {
   /**
    * Initial weights; left out: drawn from the seed, at step 0. A file names the optimizer but lacks its state, so Momentum,
    * AdaGrad, RMSProp and Adam start with zeros again.
    */
-  readonly weights?: WeightsFile
+  readonly weights?: InitialWeights
+  /** Changes of the settings since the beginning: the trainer is built for those after them, and a snapshot must be restored next. */
+  readonly events?: readonly RunEvent[]
   /** Left out: the float32 reference */
   readonly ops?: Ops
 }
 
-/** The step whose loss was not finite, and that loss: NaN or Infinity. */
-export interface Divergence {
-  readonly step: number
-  readonly loss: string
+/** What leads to the present state: the same recipe on the same dataset gives the same state, bit for bit. */
+export interface Recipe {
+  /** The settings at the beginning */
+  readonly config: RunConfig
+  readonly events: readonly RunEvent[]
+  /** Initial weights; left out: drawn from the seed */
+  readonly first?: Pick<InitialWeights, 'step' | 'tensors'>
 }
-
-/** Training settings for a weights file: its own, or the defaults for its network. */
-export const configOf = ({ architecture: { layers, loss }, config }: WeightsFile): RunConfig => ({ ...defaultConfig, ...config, network: { layers, loss } })
 
 /** What a step has done: the forward or the backward pass of one layer, or the update of all parameters. */
 export interface Stage {
@@ -46,9 +51,6 @@ export interface Stage {
   /** Index of the layer; −1 for the update */
   readonly layer: number
 }
-
-/** Multiply-adds that a divergence may cost to be undone, about two seconds */
-const replayWork = 4e10
 
 // Over 200 lines: the state of one run and every transition of it; only these methods may change that state.
 /**
@@ -69,47 +71,45 @@ export class Trainer {
   readonly arena: Arena
   private readonly architecture: Architecture
   private batches: MiniBatches
+  /** The settings at work: those of the beginning, changed by the events */
   private settings: RunConfig
-  /** Changes of the settings so far */
-  private changes: readonly RunEvent[] = []
+  private changes: readonly RunEvent[]
   private readonly optimizer: Optimizer
-  private readonly origin: WeightsFile | undefined
-  private readonly start: Position
+  private readonly origin: InitialWeights | undefined
   private position: Position
-  /** The position whose gradient made the latest update; null before the first */
-  private latestUpdate: Position | null = null
-  /** The order of the images at that update; a change of the batch size replaces `batches` */
-  private latestBatches: MiniBatches | null = null
+  /** The mini-batch whose gradient made the latest update, in the order of that time; null before the first */
+  private latest: { readonly position: Position, readonly batches: MiniBatches } | null = null
   /** A step that has begun, layer by layer */
   private begun: Generator<Stage, number> | null = null
   /** A recent state, from which a divergence is undone */
-  private readonly recent: StateCopy
-  private readonly keepEvery: number
+  private readonly recent: RecentState
 
   /**
+   * @param beginning the settings at the beginning
    * @throws ConfigError network.* or LabError weights.dataset when the network does not fit the dataset
    * @throws LabError train.memory when the memory is too small
    */
-  constructor(config: RunConfig, readonly dataset: Dataset, { weights, ops = createReferenceOps('float32') }: TrainerOptions = {}) {
+  constructor(private beginning: RunConfig, readonly dataset: Dataset, { weights, events = [], ops = createReferenceOps('float32') }: TrainerOptions = {}) {
+    const config = withEvents(beginning, events, architectureOn(beginning.network, dataset.info).input)
     const { rows, bytes, products } = runMemory(config, dataset, ops)
     const architecture = this.architecture = architectureOn(config.network, dataset.info)
     this.settings = config
+    this.changes = events
     this.bytes = bytes
     this.ops = ops
     this.origin = weights
     this.batches = batchesOf(config, dataset)
-    this.start = this.position = this.batches.positionAt(weights?.step ?? 0)
+    this.position = this.batches.positionAt(this.firstStep)
     const arena = this.arena = ops.arena()
     const { model, optimizer, recent } = withinMemory(bytes, () => arena.allOrNothing(() => {
       const input = startsSparse(config.network) ? sparseInput(ops, dataset, rows, arena) : undefined
       const parts = buildModelAndOptimizer(architecture, config, { rows, arena, input })
       ops.reserve(products)
-      return { ...parts, recent: new StateCopy(parts.model, parts.optimizer, config.optimizer.kind) }
+      return { ...parts, recent: new RecentState(parts, config.optimizer.kind, stepsToKeep(countParameters(architecture) * rows)) }
     }))
     this.model = model
     this.optimizer = optimizer
     this.recent = recent
-    this.keepEvery = Math.max(8, Math.min(100, Math.ceil(replayWork / (6 * countParameters(architecture) * rows))))
     arena.seal()
     this.setInitialWeights()
   }
@@ -144,7 +144,7 @@ export class Trainer {
   private* steps(): Generator<Stage, number> {
     this.check()
     const { model: { layers }, ops, position } = this
-    if (position.step % this.keepEvery === 0) this.recent.take(position, this.loss)
+    this.recent.takeIfDue(position, this.loss)
     this.loadBatch(position)
     const pass = this.passAt(position, true)
     for (let layer = 0; layer < layers.length; layer++) {
@@ -161,8 +161,7 @@ export class Trainer {
       yield { direction: 'backward', layer }
     }
     const finite = this.optimizer.step(ops)
-    this.latestUpdate = position
-    this.latestBatches = this.batches
+    this.latest = { position, batches: this.batches }
     this.position = this.batches.after(position)
     this.loss = loss
     if (!finite) this.diverge(NaN) // the next loss would be NaN
@@ -185,17 +184,16 @@ export class Trainer {
    * the latest kept state; then recomputes the activations and gradients of that update.
    */
   private diverge(loss: number): void {
-    const { latestUpdate, latestBatches } = this
+    const { latest } = this
     const divergence = { step: this.position.step + 1, loss: Number.isNaN(loss) ? 'NaN' : 'Infinity' }
     this.restore(this.recent.latest)
-    if (latestUpdate) {
-      while (this.position.step < latestUpdate.step) this.learn()
+    if (latest) {
+      while (this.position.step < latest.position.step) this.learn()
       const { model, ops } = this
-      this.loadBatch(latestUpdate, latestBatches!)
-      const pass = this.passAt(latestUpdate, false)
+      this.loadBatch(latest.position, latest.batches)
+      const pass = this.passAt(latest.position, false)
       if (Number.isFinite(model.forward(ops, pass))) model.backward(ops, pass)
-      this.latestUpdate = latestUpdate
-      this.latestBatches = latestBatches
+      this.latest = latest
     }
     this.divergence = divergence
   }
@@ -214,20 +212,22 @@ export class Trainer {
     putState(snapshot, this.model, this.optimizer, this.config.optimizer.kind)
     this.position = snapshot.position
     this.loss = snapshot.loss
-    this.latestUpdate = null
+    this.latest = null
     this.divergence = null
     this.model.clear() // activations and gradients belong to another step
     this.recent.take(this.position, this.loss)
   }
 
-  /** Returns to the initial weights: from the seed, or from the file and at its step. */
+  /** Returns to the initial weights: from the seed, or from the file and at its step. The settings at work stay: the run now begins with them. */
   rewind(): void {
     this.begun = null
     this.optimizer.reset()
     this.divergence = null
     this.loss = null
-    this.latestUpdate = null
-    this.position = this.start
+    this.latest = null
+    this.beginning = this.settings
+    this.changes = []
+    this.position = this.batches.positionAt(this.firstStep)
     this.setInitialWeights()
     this.model.clear() // the activations and gradients belong to the old run
   }
@@ -242,6 +242,11 @@ export class Trainer {
   get config(): RunConfig { return this.settings }
   /** Changes of the settings since the beginning */
   get events(): readonly RunEvent[] { return this.changes }
+  /** What leads from the initial weights to the present state. */
+  get recipe(): Recipe {
+    const { beginning: config, changes: events, origin } = this
+    return { config, events, ...origin && { first: { step: origin.step, tensors: origin.tensors } } }
+  }
 
   /**
    * Changes settings between two steps; completes a step that has begun. What needs other memory (another optimizer, a
@@ -254,32 +259,26 @@ export class Trainer {
     const { settings: before, dataset, ops, origin, model } = this
     const config = withChange(before, change, this.architecture.input)
     checkBatch(config.network, Math.min(config.batchSize, dataset.train.count))
-    const event = { step: this.step, change }
+    const events = [...this.changes, { step: this.step, change }]
+    const position = positionAfterChange(this.position, before, config)
     if (!needsMemory(before, config)) {
       this.settings = config
       this.batches = batchesOf(config, dataset)
       this.optimizer.configure(config)
       config.network.layers.forEach((spec, i) => { model.layers[i]!.configure?.(spec) })
-      this.changes = [...this.changes, event]
-      if (orderOf(config) !== orderOf(before)) this.beginEpoch()
-      this.recent.take(this.position, this.loss) // the steps before it had other settings
+      this.changes = events
+      this.position = position
+      this.recent.take(position, this.loss) // the steps before it had other settings
       return this
     }
-    const next = new Trainer(config, dataset, { ops, ...origin && { weights: origin } })
-    next.restore(this.snapshot())
-    next.changes = [...this.changes, event]
-    if (orderOf(config) !== orderOf(before)) next.beginEpoch()
+    const next = new Trainer(this.beginning, dataset, { ops, events, ...origin && { weights: origin } })
+    next.restore({ ...this.snapshot(), position })
     return next
   }
 
-  /** A new order begins with an epoch. */
-  private beginEpoch(): void {
-    const { step, epoch, seen } = this.position
-    if (seen > 0) this.position = { step, epoch: epoch + 1, seen: 0 }
-    this.recent.take(this.position, this.loss)
-  }
-
   get step(): number { return this.position.step }
+  /** Step of the initial weights: 0, or the file's */
+  get firstStep(): number { return this.origin?.step ?? 0 }
   get stepsPerEpoch(): number { return this.batches.stepsPerEpoch }
   /** Completed passes over the training images */
   get epoch(): number { return this.position.epoch }
@@ -295,13 +294,13 @@ export class Trainer {
   get rows(): number { return this.model.input.value.rows }
 
   /** Image indices of the mini-batch that activations and gradients belong to; null before the first. Valid until the next step. */
-  get latestImages(): Uint32Array | null { return this.latestUpdate && this.latestBatches!.at(this.latestUpdate) }
+  get latestImages(): Uint32Array | null { return this.latest && this.latest.batches.at(this.latest.position) }
   /** Image indices of the next mini-batch. Valid until the next step. */
   get nextImages(): Uint32Array { return this.batches.at(this.position) }
   /** The optimizer's state. */
   get optimizerState(): Pick<Optimizer, 'state' | 'updates'> { return this.optimizer }
   /** Whether every parameter's `before` is its value before the latest update: false before the first, and after it was undone. */
-  get updated(): boolean { return this.latestUpdate !== null && this.divergence === null }
+  get updated(): boolean { return this.latest !== null && this.divergence === null }
 
   /** @throws LabError train.diverged when training cannot continue */
   check(): void {
@@ -324,13 +323,11 @@ export class Trainer {
   /** Frees the backend's memory; the run cannot continue afterwards. */
   dispose(): void { this.arena.dispose() }
 
-  private get classes(): readonly string[] { return this.origin?.classes ?? this.dataset.info.classes }
+  /** Names of the classes: those of the initial weights' file, or the dataset's */
+  get classes(): readonly string[] { return this.origin?.classes ?? this.dataset.info.classes }
 }
 
 /** The order of the mini-batches. */
 function batchesOf({ batchSize, seed, orderSeed = seed, validation }: RunConfig, { train }: Dataset): MiniBatches {
   return new MiniBatches({ count: train.count, batchSize, seed: orderSeed, validation, validationSeed: seed })
 }
-
-const divergedError = ({ step, loss }: Divergence): LabError =>
-  new LabError('train.diverged', `the loss was ${loss} at step ${step}: rewind, or change the settings`, { step, loss })

@@ -1,4 +1,4 @@
-import type { Architecture, RunConfig } from '../config'
+import { type Architecture, defaultConfig, type RunConfig } from '../config'
 import type { DatasetInfo } from '../data/dataset'
 import { markOf } from '../data/dataset-mark'
 import type { WeightsFile } from '../formats/weights'
@@ -6,6 +6,9 @@ import type { WeightsMetrics } from '../formats/weights-header'
 import type { ModelTensors } from '../layers/layer'
 import { savedTensors } from '../network/params'
 import type { EvaluationPoint } from './evaluation'
+
+/** Training settings for a weights file: its own, or the defaults for its network. */
+export const configOf = ({ architecture: { layers, loss }, config }: WeightsFile): RunConfig => ({ ...defaultConfig, ...config, network: { layers, loss } })
 
 /** What a file has besides the run: the version of the lab, and the accuracies of an evaluation of the same step. */
 export type WeightsNote = Pick<WeightsFile, 'version'> & { readonly evaluation?: EvaluationPoint | null }

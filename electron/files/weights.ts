@@ -22,10 +22,11 @@ export const readWeightsBytes = (path: string, name = path): Promise<Uint8Array<
 /** Reads the header of a weights file only, without its numbers. @throws LabError file.*, safetensors.*, weights.* */
 export const readWeightsFileHeader = (path: string, name = path): Promise<WeightsHeader> => withFile(path, { maxBytes: maxWeightsBytes, name }, (file, size) => headerOf(file, size, name))
 
-async function headerOf(file: FileHandle, size: number, name: string): Promise<WeightsHeader> {
-  const end = safetensorsHeaderEnd(await readBytes(file, Math.min(size, startBytes)), name, size)
-  return readWeightsHeader(await readBytes(file, end), name, size)
-}
+const headerOf = async (file: FileHandle, size: number, name: string): Promise<WeightsHeader> => readWeightsHeader(await headerBytes(file, size, name), name, size)
+
+/** The header of a safetensors file with its length field. @throws FormatError safetensors.* for another kind of file */
+export const headerBytes = async (file: FileHandle, size: number, name: string): Promise<Uint8Array> =>
+  await readBytes(file, safetensorsHeaderEnd(await readBytes(file, Math.min(size, startBytes)), name, size))
 
 /** Identifies weights: sha256 of the parameters' float32 bytes in layer order, W then b, W as (in, out). Buffers do not count. */
 export function weightsSha256({ architecture, tensors }: Pick<WeightsFile, 'architecture' | 'tensors'>): string {

@@ -1,0 +1,195 @@
+import { type Architecture, limits, type RunConfig } from '../config'
+import { type DatasetMark, inputSize } from '../data/dataset'
+import { readDatasetMark } from '../data/dataset-mark'
+import { type Position, positionAfter, startPosition, validationCount } from '../data/mini-batches'
+import { type ErrorCode, FormatError, LabError } from '../errors'
+import { checkRunConfig } from '../formats/run-config'
+import { readTensor } from '../formats/safetensors'
+import { readSafetensorsHeader, type SafetensorsHeader, safetensorsHeaderEnd } from '../formats/safetensors-header'
+import { checkpointKind, describeWeights } from '../formats/weights-header'
+import { foundText } from '../found'
+import { sizeOfShape } from '../layers/definition'
+import type { TensorNumbers } from '../network/params'
+import { planOf } from '../network/shapes'
+import { positionAfterChange, type RunEvent, type SettingsChange, withChange } from '../train/change'
+import { checkBatch, checkEnds } from '../train/fit'
+import type { Snapshot } from '../train/snapshot'
+import { excerpt } from '../typed/excerpt'
+import { type Checkpoint, checkpointVersion, checksumText, firstPrefix, layoutOf, recipeChecksum, type TensorShape } from './checkpoint'
+import { crc32 } from './crc32'
+import { difference } from './difference'
+
+/** Creates the errors to throw. @param field 'recipe.config.batchSize', or a tensor's name */
+interface Refusals {
+  invalid(field: string, wanted: string, found: unknown): FormatError
+  unknown(field: string): FormatError
+}
+
+/**
+ * Reads a checkpoint. Nothing in it is trusted: whatever a training could not have written is refused.
+ * @param file its name, for the message
+ * @throws FormatError safetensors.* for damaged bytes; checkpoint.* naming the field, the layer or the tensor
+ */
+export function readCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
+  const header = readSafetensorsHeader(bytes, file)
+  const { metadata } = header
+  const fail = (code: ErrorCode, wanted: string, found: string): FormatError => new FormatError(code, `${file}: ${code}: wanted ${wanted}, found ${found}`, { file, wanted, found: excerpt(found) || '–' })
+  const version = metadata.get('version') ?? ''
+  const refuse: Refusals = {
+    invalid: (field, wanted, found) => new FormatError('checkpoint.content', `${file}: ${field}: wanted ${wanted}, found ${foundText(found)}`, { file, field: excerpt(field), wanted, found: excerpt(foundText(found)) }),
+    unknown: field => new FormatError('checkpoint.unknown', `${file}: unknown ${field}, written by version ${version}`, { file, found: excerpt(field), version: excerpt(version) || '–' }),
+  }
+
+  if (metadata.get('kind') !== checkpointKind) throw fail(isWeights(header, file) ? 'checkpoint.weights' : 'checkpoint.foreign', checkpointKind, metadata.get('kind') ?? [...header.tensors.keys()].slice(0, 6).join(', '))
+  if (metadata.get('formatVersion') !== String(checkpointVersion)) throw fail('checkpoint.version', String(checkpointVersion), metadata.get('formatVersion') ?? '')
+  const checksums = [['crc32', checksumText(crc32(bytes.subarray(safetensorsHeaderEnd(bytes, file))))], ['recipeCrc32', recipeChecksum(metadata)]] as const
+  for (const [key, found] of checksums) if (metadata.get(key) !== found) throw fail('checkpoint.damaged', `${key} ${metadata.get(key) ?? '–'}`, found)
+
+  const json = (key: string, known: readonly string[]): Record<string, unknown> => {
+    const value = object(parse(metadata.get(key) ?? ''), key, refuse)
+    const unknown = Object.keys(value).find(name => !known.includes(name))
+    if (unknown !== undefined) throw refuse.unknown(`${key}.${unknown}`)
+    return value
+  }
+  const recipe = readRecipe(json('recipe', ['config', 'events', 'dataset', 'classes', 'first', 'goal']), file, version, refuse)
+  const { firstStep, ...rest } = recipe
+  const state = readState(json('state', ['position', 'loss', 'optimizer', 'updates']), recipe, refuse)
+  const layout = layoutOf(recipe)
+  const first = firstStep === null ? undefined : { step: firstStep, tensors: readTensors(bytes, header, layout.first, file, refuse).map(({ path, data }) => ({ path: path.slice(firstPrefix.length), data })) }
+  const names = new Set([...layout.state, ...first ? layout.first : []].map(({ path }) => path))
+  const extra = [...header.tensors.keys()].find(name => !names.has(name))
+  if (extra !== undefined) throw refuse.unknown(extra)
+  return { ...rest, ...first && { first }, snapshot: { ...state, tensors: readTensors(bytes, header, layout.state, file, refuse) }, backend: metadata.get('backend') ?? '', version }
+}
+
+/** A recipe without its initial tensors. */
+interface RecipeTexts extends Pick<Checkpoint, 'config' | 'events' | 'dataset' | 'classes' | 'goal'> {
+  /** Step of the initial tensors; null: they are drawn from the seed */
+  readonly firstStep: number | null
+}
+
+function readRecipe({ config: settings, events: changes, dataset: mark, classes: names, first, goal }: Record<string, unknown>, file: string, version: string, refuse: Refusals): RecipeTexts {
+  const usable = <T>(work: () => T): T => {
+    try { return work() }
+    catch (cause) {
+      if (!(cause instanceof LabError)) throw cause
+      throw new FormatError('checkpoint.recipe', `${file}: ${cause.message}`, { file, version: excerpt(version) || '–' }, { cause })
+    }
+  }
+  const given = object(settings, 'recipe.config', refuse)
+  const config = usable(() => checkRunConfig(given))
+  same(given, config, 'recipe.config', refuse)
+  const dataset = readDatasetMark(mark, object(mark, 'recipe.dataset', refuse)['normalization'])
+  if (!dataset) throw refuse.invalid('recipe.dataset', 'id, name, shape, counts, sha256', mark)
+  same(mark, dataset, 'recipe.dataset', refuse)
+  if (dataset.sha256.trainImages === undefined || dataset.sha256.trainLabels === undefined) throw refuse.invalid('recipe.dataset.sha256', 'trainImages, trainLabels', dataset.sha256)
+  if (dataset.id !== config.dataset) throw refuse.invalid('recipe.config.dataset', dataset.id, config.dataset)
+  const classes = list(names, 'recipe.classes', refuse) as readonly string[]
+  const unnamed = classes.findIndex(name => typeof name !== 'string')
+  if (unnamed >= 0) throw refuse.invalid(`recipe.classes[${unnamed}]`, '"…"', classes[unnamed])
+  usable(() => {
+    checkEnds(config.network, { ...dataset, classes })
+    checkBatch(config.network, Math.min(config.batchSize, dataset.counts.train))
+  })
+  const firstStep = first === null ? null : count(object(first, 'recipe.first', refuse)['step'], 'recipe.first.step', refuse)
+  const events = readEvents(list(changes, 'recipe.events', refuse), config, dataset, usable, refuse)
+  const planned = goal === null ? undefined : count(goal, 'recipe.goal', refuse)
+  return { config, events, dataset, classes, firstStep, ...planned !== undefined && { goal: planned } }
+}
+
+function readEvents(given: readonly unknown[], beginning: RunConfig, dataset: DatasetMark, usable: <T>(work: () => T) => T, refuse: Refusals): readonly RunEvent[] {
+  let config = beginning
+  return given.map((value, i) => {
+    const field = `recipe.events[${i}]`
+    const event = object(value, field, refuse)
+    const change = object(event['change'], `${field}.change`, refuse)
+    for (const [name, settings] of Object.entries('layers' in change ? object(change['layers'], `${field}.change.layers`, refuse) : {})) object(settings, `${field}.change.layers.${name}`, refuse)
+    const step = count(event['step'], `${field}.step`, refuse)
+    config = usable(() => {
+      const next = withChange(config, change as SettingsChange, inputOf(dataset))
+      checkBatch(next.network, Math.min(next.batchSize, dataset.counts.train))
+      return next
+    })
+    const { optimizer, batchSize, weightDecay, orderSeed } = config
+    const layers = Object.fromEntries(planOf({ input: inputOf(dataset), ...config.network }).map(({ name, spec }) => [name, spec]))
+    same(event, { step, change: { optimizer, batchSize, weightDecay, orderSeed, layers } }, field, refuse)
+    return { step, change: change as SettingsChange }
+  })
+}
+
+/** The state without its tensors, whose position must be the one that the recipe leads to. */
+function readState({ position: at, loss, optimizer, updates }: Record<string, unknown>, recipe: RecipeTexts, refuse: Refusals): Omit<Snapshot, 'tensors'> {
+  const given = object(at, 'state.position', refuse)
+  const step = count(given['step'], 'state.position.step', refuse)
+  const expected = stateAt(step, recipe, refuse)
+  for (const key of ['step', 'epoch', 'seen'] as const)
+    if (given[key] !== expected.position[key]) throw refuse.invalid(`state.position.${key}`, String(expected.position[key]), given[key])
+  if (loss !== null && typeof loss !== 'number') throw refuse.invalid('state.loss', '1.5, null', loss)
+  if (optimizer !== expected.optimizer) throw refuse.invalid('state.optimizer', expected.optimizer, optimizer)
+  if (updates !== expected.updates) throw refuse.invalid('state.updates', String(expected.updates), updates)
+  return { position: expected.position, loss, optimizer: expected.optimizer, updates: expected.updates }
+}
+
+/** Position and count of updates that a recipe leads to. */
+function stateAt(step: number, { config: beginning, events, dataset, firstStep }: RecipeTexts, refuse: Refusals): Pick<Snapshot, 'position' | 'optimizer' | 'updates'> {
+  const images = dataset.counts.train - validationCount(dataset.counts.train, beginning.validation)
+  const begin = firstStep ?? 0
+  const advance = (from: Position, to: number, { batchSize }: RunConfig, field: string): Position => {
+    if (to < from.step) throw refuse.invalid(field, `≥ ${from.step}`, to)
+    return positionAfter(from, to - from.step, { count: images, batchSize })
+  }
+  let [position, config, updatesSince] = [advance(startPosition, begin, beginning, 'recipe.first.step'), beginning, begin]
+  for (const [i, event] of events.entries()) {
+    const next = withChange(config, event.change, inputOf(dataset))
+    position = positionAfterChange(advance(position, event.step, config, `recipe.events[${i}].step`), config, next)
+    if (next.optimizer.kind !== config.optimizer.kind) updatesSince = event.step // another optimizer starts afresh
+    config = next
+  }
+  return { position: advance(position, step, config, 'state.position.step'), optimizer: config.optimizer.kind, updates: step - updatesSince }
+}
+
+function readTensors(bytes: Uint8Array, { tensors }: SafetensorsHeader, wanted: readonly TensorShape[], file: string, refuse: Refusals): readonly (TensorNumbers & { readonly data: Float32Array })[] {
+  return wanted.map(({ path, shape }) => {
+    const place = tensors.get(path)
+    const text = `F32 (${shape.join(', ')})`
+    if (!place) throw refuse.invalid(path, text, undefined)
+    if (place.dtype !== 'F32' || place.shape.join() !== shape.join()) throw refuse.invalid(path, text, `${place.dtype} (${place.shape.join(', ')})`)
+    const { data } = readTensor(bytes, path, place, file)
+    const bad = path.startsWith('optimizer.') ? undefined : data.find(value => !Number.isFinite(value)) // an optimizer's mean of squares may overflow
+    if (bad !== undefined) throw refuse.invalid(path, `${sizeOfShape(shape)} × 0.5`, bad)
+    return { path, data: data as Float32Array }
+  })
+}
+
+function isWeights(header: SafetensorsHeader, file: string): boolean {
+  try { return describeWeights(header, file).architecture.layers.length > 0 }
+  catch { return false }
+}
+
+/** @throws FormatError naming the first field of `given` that is unknown or has another value than the checked one */
+function same(given: unknown, checked: unknown, field: string, refuse: Refusals): void {
+  const place = difference(given, checked, field)
+  if (place) throw place.wanted === undefined ? refuse.unknown(place.field) : refuse.invalid(place.field, foundText(place.wanted), place.found)
+}
+
+const inputOf = (dataset: Pick<DatasetMark, 'shape'>): Architecture['input'] => [inputSize(dataset)]
+
+function parse(text: string): unknown {
+  try { return JSON.parse(text) }
+  catch { return text }
+}
+
+function object(value: unknown, field: string, refuse: Refusals): Readonly<Record<string, unknown>> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+  throw refuse.invalid(field, '{…}', value)
+}
+
+function list(value: unknown, field: string, refuse: Refusals): readonly unknown[] {
+  if (Array.isArray(value)) return value
+  throw refuse.invalid(field, '[…]', value)
+}
+
+function count(value: unknown, field: string, refuse: Refusals): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= limits.iterations) return value
+  throw refuse.invalid(field, `0, 1, …, ${limits.iterations}`, value)
+}

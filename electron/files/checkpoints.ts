@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto'
+import { type Checkpoint, isCheckpoint, readCheckpoint, readWeights, type Snapshot, type WeightsFile, weightsOfCheckpoint } from '@core'
+import { readBytes, withFile } from './read'
+import { headerBytes } from './weights'
+
+/** 20 million float32 parameters with the two states of Adam and the initial weights, and the header. */
+export const maxCheckpointBytes = 330_000_000
+
+/** Reads a checkpoint. @throws LabError file.*, safetensors.*, checkpoint.* */
+export const readCheckpointFile = (path: string, name = path): Promise<Checkpoint> => withFile(path, { maxBytes: maxCheckpointBytes, name }, async (file, size) => {
+  await headerBytes(file, size, name) // a large file of another kind is not read completely
+  return readCheckpoint(await readBytes(file, size), name)
+})
+
+/** Reads the weights in a weights file or in a checkpoint. @throws LabError file.*, safetensors.*, weights.*, checkpoint.* */
+export const readNetworkFile = (path: string, name = path): Promise<WeightsFile> => withFile(path, { maxBytes: maxCheckpointBytes, name }, async (file, size) => {
+  const isFull = isCheckpoint(await headerBytes(file, size, name), name, size)
+  const bytes = await readBytes(file, size)
+  return isFull ? weightsOfCheckpoint(readCheckpoint(bytes, name)) : readWeights(bytes, name)
+})
+
+/** Whether a file has the header of a checkpoint. @throws LabError file.*, safetensors.* */
+export const isCheckpointFile = (path: string): Promise<boolean> => withFile(path, { maxBytes: maxCheckpointBytes }, async (file, size) => isCheckpoint(await headerBytes(file, size, path), path, size))
+
+/**
+ * Identifies the state of a training between two steps, everything that determines the next one besides the recipe. The
+ * sha256 covers, for each tensor of the snapshot (parameters, buffers, the optimizer's state) in the order of their paths by
+ * UTF-16 unit: the path and a line feed as UTF-8, then the numbers as little-endian float32, row-major, W as (in, out); and
+ * after the last one the line `optimizer KIND updates U step S epoch E seen N`, with a line feed, as UTF-8.
+ */
+export function stateSha256({ tensors, optimizer, updates, position: { step, epoch, seen } }: Snapshot): string {
+  const hash = createHash('sha256')
+  for (const { path, data: { buffer, byteOffset, byteLength } } of [...tensors].sort((a, b) => a.path < b.path ? -1 : 1))
+    hash.update(`${path}\n`).update(new Uint8Array(buffer, byteOffset, byteLength))
+  return hash.update(`optimizer ${optimizer} updates ${updates} step ${step} epoch ${epoch} seen ${seen}\n`).digest('hex')
+}
