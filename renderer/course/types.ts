@@ -2,6 +2,21 @@ import type { GraphDocument } from '@core'
 import type { Locale } from '@contract'
 import type { LessonTexts } from '@lessons'
 
+/**
+ * What a lesson's graph shows besides the values, one step on, one step back and the step's card. Each joins with the lesson
+ * that teaches it and stays in all later ones; the playground has them all.
+ */
+export const graphTools = [
+  'nudge', //      the tabs of the panel below the graph
+  'cell',
+  'code',
+  'passes', //     the buttons Forward and Backward
+  'player', //     play, start, end, the slider over the steps and the speed
+  'view', //       zoom
+  'expression', // the line above the graph with its own tools
+] as const
+export type GraphTool = (typeof graphTools)[number]
+
 /** One lesson of the course. Its folder holds the definition; its texts are with the languages. */
 export interface Lesson {
   /** 0 to 26, as in the course's table */
@@ -13,6 +28,8 @@ export interface Lesson {
   /** Numbers that the texts refer to as [[name]], constants or computed from the lesson's graph, rounded as printed */
   readonly numbers: Readonly<Record<string, string>>
   readonly questions: readonly Question[]
+  /** The tools that the lesson introduces */
+  readonly teaches?: readonly GraphTool[]
   /** NumPy code in the style of the book (our own lines), shown under "Code"; optional */
   readonly code?: string
   readonly texts: Readonly<Record<Locale, LessonTexts>>

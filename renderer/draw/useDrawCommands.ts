@@ -10,7 +10,9 @@ import { useSketch } from '../stores/sketch/sketch'
 export function useDrawCommands(docked?: () => HTMLElement | null): void {
   const sketch = useSketch()
   const room = useRoom()
+  const hasImages = () => sketch.testImages > 0
   useCommands({
-    'draw.clear': sketch.clear, 'draw.next': () => sketch.take('next'), 'draw.previous': () => sketch.take('previous'), 'edit.undo': sketch.undo,
+    'draw.clear': { run: sketch.clear, enabled: () => !sketch.empty }, 'edit.undo': { run: sketch.undo, enabled: () => sketch.canUndo },
+    'draw.next': { run: () => sketch.take('next'), enabled: hasImages }, 'draw.previous': { run: () => sketch.take('previous'), enabled: hasImages },
   }, docked ? { within: docked } : { when: () => room.current === 'draw' })
 }

@@ -8,13 +8,14 @@ export function useShellCommands({ openSettings }: { openSettings: () => void })
   const run = useRun()
   const room = useRoom()
   const files = useFiles()
+  const ready = () => run.ready
   useCommands({
     'help.keys': () => { room.showKeys(true) },
     'room.learn': () => room.go('learn'), 'room.train': () => room.go('train'), 'room.draw': () => room.go('draw'), 'room.files': () => room.go('files'),
-    'file.open': () => files.open(null), 'file.save': files.save,
+    'file.open': { run: () => files.open(null), enabled: ready }, 'file.save': { run: files.save, enabled: ready },
     'app.settings': openSettings,
-    'training.run': { run: run.start, enabled: () => run.canRun }, 'training.pause': { run: run.pause, enabled: () => run.ready },
+    'training.run': { run: run.start, enabled: () => run.canRun }, 'training.pause': { run: run.pause, enabled: ready },
     'training.stepBatch': { run: run.stepBatch, enabled: () => run.canStep }, 'training.stepEpoch': { run: run.stepEpoch, enabled: () => run.canStep },
-    'training.rewind': { run: run.rewind, enabled: () => run.ready },
+    'training.rewind': { run: run.rewind, enabled: ready },
   })
 }

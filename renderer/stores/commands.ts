@@ -65,15 +65,16 @@ export const useCommandTable = defineStore('commands', () => {
     }
   }
   /** The handler for a button, which is visible only in the rooms of its command. */
-  const registered = (id: CommandId) => registrations.findLast(({ handlers, when }) => handlers[id] && when())?.handlers[id]
+  const registered = (id: CommandId, button: Element | null) => registrations.findLast(({ handlers, when, within }) =>
+    handlers[id] && when() && (!within || (button && within()?.contains(button))))?.handlers[id]
   /** Does what the key of a command does, when its button is pressed. */
-  function run(id: CommandId) {
-    const handler = registered(id)
+  function run(id: CommandId, button: Element | null = null) {
+    const handler = registered(id, button)
     if (handler) perform(handler)
   }
   /** Whether a command has an effect now; otherwise its button is disabled. */
-  function canRun(id: CommandId): boolean {
-    const handler = registered(id)
+  function canRun(id: CommandId, button: Element | null = null): boolean {
+    const handler = registered(id, button)
     return handler !== undefined && isEnabled(handler)
   }
   document.addEventListener('keydown', onKey)

@@ -42,8 +42,11 @@ describe(`in ${locale}`, () => {
     expect(await lab.window.locator('html').getAttribute('lang')).toBe(locale)
     await lab.window.getByRole('heading', { level: 1 }).first().waitFor() // the first lesson
     await lab.window.locator('.graph-canvas').waitFor()
+    await go('course.page.playground')
     for (const key of ['fit', 'zoomIn', 'zoomOut', 'follow', 'takePicture'])
       expect(await lab.window.locator('.graph-canvas').getByRole('button', { name: t(`graph.canvas.${key}`), exact: true }).count(), key).toBe(1)
+    await lab.window.locator('aside .where').click()
+    await lab.window.locator('nav.list button').first().click()
     await rail('shell.room.train')
     await lab.window.getByRole('button', { name: t('train.transport.run'), exact: true }).waitFor()
     await lab.window.getByRole('button', { name: t('train.transport.stepBatch'), exact: true }).click()

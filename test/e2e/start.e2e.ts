@@ -7,7 +7,9 @@ import { listPackage } from '@electron/asar'
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { chromiumLanguages } from '../../scripts/lib/package.mjs'
+import { visibleControls } from './controls'
 import { executable, keepPicture, type Lab, launchLab, noSandbox, target } from './helpers'
+import { goTo } from './window'
 
 describe('the lab opens', () => {
   let lab: Lab // launchLab reports a failed start once
@@ -55,6 +57,41 @@ describe('the lab opens', () => {
       return { sandbox, contextIsolation, nodeIntegration, webSecurity }
     })
     expect(preferences).toEqual({ sandbox: true, contextIsolation: true, nodeIntegration: false, webSecurity: true })
+  })
+
+  // On a fresh profile. A feature that does not fit goes into the menu of the thing itself, not beside it.
+  test.each([
+    ['lesson 0', 16, 'Learn', 'chapter5', ['Train', 'x²', 'One step back', 'One step on']],
+    ['Train at the level Chapter 5', 30, 'Train', 'chapter5', ['Run', 'Full', 'Chapter 5']],
+    ['Train at the level Everything', 40, 'Train', 'everything', ['Run', 'Full', 'Everything']],
+    ['Draw', 18, 'Draw', 'chapter5', ['Clear', 'Untrained', 'Full']],
+    ['Files', 16, 'Files', 'chapter5', ['Open…', 'Settings']],
+  ] as const)('with few controls in sight: %s has at most %i at 1280×800', async (_, most, room, level, some) => {
+    const { app, window: page } = lab
+    await app.evaluate(({ BrowserWindow }) => { BrowserWindow.getAllWindows()[0]!.setContentSize(1280, 800) })
+    await page.evaluate(level => window.lab.invoke('settings:write', { level }), level)
+    await goTo(page, room)
+    const seen = () => page.evaluate(visibleControls)
+    await expect.poll(seen, { timeout: 10_000 }).toEqual(expect.arrayContaining([...some]))
+    await page.waitForTimeout(300) // for what is loaded later
+    const names = await seen()
+    expect(names.length, names.join(' | ')).toBeLessThanOrEqual(most)
+  })
+
+  test('and the count sees what a person sees: no hidden, covered or distant control, but one option of a choice each', async () => {
+    await lab.window.evaluate(() => {
+      const sheet = document.createElement('div')
+      sheet.style.cssText = 'position: fixed; inset: 0; z-index: 99; background: white'
+      sheet.innerHTML = '<button>pressed</button> <button disabled>disabled</button> <a href="#">followed</a> <b tabindex="0">dragged</b> <label for="planted">typed</label> <input id="planted">'
+        + '<label><input type="radio" class="visually-hidden"> chosen</label> <span tabindex="-1">not reached</span>'
+        + ['display: none', 'visibility: hidden', 'opacity: 0', 'position: fixed; top: 900vh', 'position: fixed; z-index: -1; right: 9px; bottom: 9px'].map(style => `<button data-style="${style}">unseen</button>`).join('')
+        + '<div data-style="position: fixed; z-index: 1; right: 0; bottom: 0; width: 200px; height: 80px; background: white"></div>'
+      // the content security policy refuses style attributes in markup
+      for (const element of sheet.querySelectorAll<HTMLElement>('[data-style]')) element.style.cssText = element.dataset['style']!
+      document.body.append(sheet)
+    })
+    expect(await lab.window.evaluate(visibleControls)).toEqual(['pressed', 'disabled', 'followed', 'dragged', 'typed', 'chosen'])
+    await lab.window.evaluate(() => { document.body.lastElementChild!.remove() })
   })
 
   // As root, or with restricted namespaces, no sandbox is available: npm test reports that.

@@ -5,9 +5,12 @@ import { mount } from '@vue/test-utils'
 import { createPinia, disposePinia, getActivePinia, setActivePinia } from 'pinia'
 import { vi } from 'vitest'
 import { type Component, nextTick } from 'vue'
+import { commandButtonsKey } from '../../renderer/lib/command-buttons'
 import { i18n, setLocale } from '../../renderer/lib/i18n'
 import { tellKey } from '../../renderer/lib/tell'
 import { setTheme } from '../../renderer/lib/theme'
+import { useCourse } from '../../renderer/stores/course/course'
+import { useCommandTable } from '../../renderer/stores/commands'
 import { useNotices } from '../../renderer/stores/notices'
 import { useSettings } from '../../renderer/stores/settings'
 
@@ -93,12 +96,15 @@ export function fakeMain(answers: Answers = {}) {
   }
 }
 
+/** Opens the playground, which shows every tool of the graph; call `fakeMain` first. */
+export const toPlayground = () => { useCourse().go('playground') }
+
 /** Mounts a component with texts and stores; call `fakeMain` first. @param stubs components to be stubbed, such as charts, which need a real canvas */
 export async function show<C extends Component>(component: C, props: Record<string, unknown> = {}, stubs: Record<string, boolean | Component> = {}) {
   const pinia = getActivePinia()
   await useSettings().load()
   setActivePinia(pinia) // a late action of an earlier test's store makes its own stores the active ones
-  const view = mount(component as Component, { props, global: { plugins: [i18n], stubs, provide: { [tellKey as symbol]: useNotices() } }, attachTo: document.body })
+  const view = mount(component as Component, { props, global: { plugins: [i18n], stubs, provide: { [tellKey as symbol]: useNotices(), [commandButtonsKey as symbol]: useCommandTable() } }, attachTo: document.body })
   await nextTick()
   return view
 }

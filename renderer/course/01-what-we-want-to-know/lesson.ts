@@ -71,6 +71,7 @@ export const lesson: Lesson = {
     slope: printed(slope, 8),
     gradient: printed(gradient, 8),
   },
+  teaches: ['nudge', 'passes', 'view'],
   questions: [
     { key: 'direction', kind: 'sign', pose: direction },
     { key: 'apple', kind: 'number', pose: apple },

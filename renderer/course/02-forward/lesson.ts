@@ -39,6 +39,7 @@ export const lesson: Lesson = {
   id: 'forward',
   figures: [{ key: 'apples', kind: 'graph', graph: apples(), position: 'start' }],
   numbers: { total: printed(cellOf(valueOf(apples(), 'total'))) },
+  teaches: ['player', 'expression'],
   questions: [
     { key: 'total', kind: 'number', pose: total },
     { key: 'tax', kind: 'number', pose: tax },

@@ -55,6 +55,7 @@ export const lesson: Lesson = {
   id: 'layers-as-objects',
   figures: [{ key: 'shopping', kind: 'graph', graph: own, position: 'start' }],
   numbers: {},
+  teaches: ['code'],
   questions: [dout, second],
   code: `class MulLayer:
     def __init__(self):

@@ -66,6 +66,7 @@ export const lesson: Lesson = {
     x: printedRow(threeLayers.X[0]),
     y: printedRow(valueOf(own, 'y').data, 8),
   },
+  teaches: ['cell'],
   questions: [first, shape],
   code: `import numpy as np
 

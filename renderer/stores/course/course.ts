@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { type Lesson, loadLessons } from '../../course'
+import { type GraphTool, graphTools } from '../../course/types'
 import { type Scene, scenesOf } from '../../course/scenes'
 import { useProgress } from './progress'
 import { useSettings } from '../settings'
@@ -8,6 +9,7 @@ import { useSettings } from '../settings'
 /** Pages of the Learn room that are not lessons. */
 const pages = ['playground', 'quiz', 'certificate'] as const
 export type Page = (typeof pages)[number]
+const isPage = (id: string) => pages.some(page => page === id)
 
 /** Which lesson the Learn room shows; the main process keeps it through reloads and restarts. */
 export const useCourse = defineStore('course', () => {
@@ -18,17 +20,22 @@ export const useCourse = defineStore('course', () => {
   /** A lesson's id or one of `pages`; '' on the first start until the lessons are loaded, then the first lesson */
   const current = computed<string>(() => {
     const wanted = progress.progress.current
-    const known = !lessons.value.length || pages.some(page => page === wanted) || lessons.value.some(({ id }) => id === wanted)
+    const known = !lessons.value.length || isPage(wanted) || lessons.value.some(({ id }) => id === wanted)
     return known ? wanted : lessons.value[0]!.id
   })
   const lesson = computed(() => lessons.value.find(({ id }) => id === current.value) ?? null)
   /** The lesson's texts in the current language */
   const texts = computed(() => lesson.value?.texts[settings.locale] ?? null)
 
+  const at = computed(() => lessons.value.findIndex(({ id }) => id === current.value))
+
   const scenes = computed<readonly Scene[]>(() => lesson.value ? scenesOf(lesson.value) : [])
   const chosen = shallowRef<{ readonly lesson: string, readonly scene: Scene } | null>(null)
   /** The scene beside the text: the first figure, until another is chosen */
   const scene = computed(() => chosen.value && chosen.value.lesson === lesson.value?.id ? chosen.value.scene : scenes.value[0] ?? null)
+
+  /** What the graph shows besides its values and steps: what has been taught so far; everything outside of the lessons */
+  const tools = computed<ReadonlySet<GraphTool>>(() => new Set(isPage(current.value) ? graphTools : lessons.value.slice(0, at.value + 1).flatMap(({ teaches }) => teaches ?? [])))
 
   let loading: Promise<void> | undefined
   const load = () => loading ??= loadLessons().then((all) => { lessons.value = all })
@@ -36,12 +43,11 @@ export const useCourse = defineStore('course', () => {
   const go = (id: string) => progress.stay(id)
   /** Choosing the current scene again changes nothing. */
   const choose = (wanted: Scene) => { if (lesson.value && wanted.key !== scene.value?.key) chosen.value = { lesson: lesson.value.id, scene: wanted } }
-  const at = computed(() => lessons.value.findIndex(({ id }) => id === current.value))
   const neighbour = (by: 1 | -1) => at.value < 0 ? null : lessons.value[at.value + by] ?? null
   const following = computed(() => neighbour(1))
   const preceding = computed(() => neighbour(-1))
   const next = () => { if (following.value) go(following.value.id) }
   const previous = () => { if (preceding.value) go(preceding.value.id) }
 
-  return { lessons, current, lesson, texts, scenes, scene, following, preceding, load, go, choose, next, previous }
+  return { lessons, current, lesson, texts, tools, scenes, scene, following, preceding, load, go, choose, next, previous }
 })

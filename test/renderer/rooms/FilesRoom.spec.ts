@@ -2,7 +2,9 @@ import type { WeightsEntry } from '@contract'
 import { LabError } from '@core'
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { effectScope } from 'vue'
 import FilesRoom from '../../../renderer/rooms/FilesRoom.vue'
+import { useShellCommands } from '../../../renderer/shell/useShellCommands'
 import { useNotices } from '../../../renderer/stores/notices'
 import { useRoom } from '../../../renderer/stores/room'
 import { useRun } from '../../../renderer/stores/run'
@@ -11,7 +13,8 @@ import { fakeMain, info, runState, show, soFar } from '../lab'
 import { perceptron } from '../../fixtures/run-config'
 import { evaluation } from '../../fixtures/evaluation'
 
-afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
+let scope = effectScope()
+afterEach(() => { scope.stop(); vi.unstubAllGlobals(); document.body.replaceChildren() })
 
 const sha = 'a56cb8ca'.padEnd(64, '0')
 const entry = (patch: Partial<WeightsEntry>): WeightsEntry => ({
@@ -25,6 +28,8 @@ const opened = runState({ runId: 2, step: 1234, origin: { from: 'file', name: 'm
 
 async function room(entries: () => readonly WeightsEntry[], answers: Parameters<typeof fakeMain>[0] = {}) {
   const main = fakeMain({ 'weights:list': entries, 'weights:open': () => opened, 'weights:forget': () => [sample], 'weights:reveal': () => null, ...answers })
+  scope = effectScope()
+  scope.run(() => { useShellCommands({ openSettings: () => undefined }) })
   const view = await show(FilesRoom)
   await useRun().load()
   await flushPromises()

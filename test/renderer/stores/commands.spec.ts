@@ -217,6 +217,20 @@ describe('a button of a command', () => {
     expect(handler).toHaveBeenCalledTimes(2)
   })
 
+  test('in a panel with commands of its own carries out the panel’s, and no other button does', () => {
+    const [panels, rooms] = [vi.fn(), vi.fn()]
+    const panel = element('<section><button class="target"></button></section>').parentElement!
+    commandsOf({ 'edit.undo': rooms })
+    commandsOf({ 'edit.undo': { run: panels, enabled: () => false }, 'draw.clear': panels }, { within: () => panel })
+    const table = useCommandTable()
+    const [inside, outside] = [panel.querySelector('button'), element('<button></button>')]
+    expect([table.canRun('edit.undo', inside), table.canRun('edit.undo', outside), table.canRun('draw.clear', outside), table.canRun('draw.clear')]).toEqual([false, true, false, false])
+    table.run('draw.clear', inside)
+    table.run('draw.clear', outside)
+    table.run('edit.undo', outside)
+    expect([panels.mock.calls.length, rooms.mock.calls.length]).toEqual([1, 1])
+  })
+
   test('is disabled where nothing handles the command', () => {
     expect(useCommandTable().canRun('train.rewind')).toBe(false)
   })

@@ -6,13 +6,14 @@ import { numbersFor } from '../../../../renderer/lib/useNumbers'
 import { arrange } from '../../../../renderer/graph/layout/arrange'
 import GraphCanvas from '../../../../renderer/graph/canvas/GraphCanvas.vue'
 import type { Box } from '../../../../renderer/graph/layout/geometry'
-import { fakeMain, show } from '../../lab'
+import { fakeMain, show, toPlayground } from '../../lab'
 import { middleOf } from '../geometry'
 import { graphs, longChain } from '../graphs'
 
 const watched: { readonly heard: (entries: object[]) => void, readonly element: Element }[] = []
 beforeEach(() => {
   fakeMain()
+  toPlayground()
   watched.length = 0
   vi.spyOn(console, 'warn').mockImplementation(() => undefined) // Vue Flow needs style sheets, which are missing here
   vi.stubGlobal('DOMMatrixReadOnly', class { m22 = 1 })

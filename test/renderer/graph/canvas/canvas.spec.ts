@@ -2,11 +2,12 @@ import { type GraphDocument, momentAt, traceOf } from '@core'
 import { flushPromises, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import GraphCanvas from '../../../../renderer/graph/canvas/GraphCanvas.vue'
-import { fakeMain, show } from '../../lab'
+import { fakeMain, show, toPlayground } from '../../lab'
 import { graphs, longChain } from '../graphs'
 
 beforeEach(() => {
   fakeMain()
+  toPlayground()
   vi.spyOn(console, 'warn').mockImplementation(() => undefined) // Vue Flow needs sizes and style sheets, which are missing here
   vi.stubGlobal('DOMMatrixReadOnly', class { m22 = 1 })
 })

@@ -3,8 +3,9 @@ import { flushPromises } from '@vue/test-utils'
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
 import { nextTick } from 'vue'
 import GraphPanels from '../../../../renderer/graph/panels/GraphPanels.vue'
+import { useCourse } from '../../../../renderer/stores/course/course'
 import { useGraph } from '../../../../renderer/stores/graph/graph'
-import { fakeMain, settings, show } from '../../lab'
+import { fakeMain, settings, show, toPlayground } from '../../lab'
 
 afterEach(() => { document.body.replaceChildren() })
 // The chosen tab is written when the panels unmount, which is after each test.
@@ -16,6 +17,7 @@ const patient = { timeout: 20_000 }
 const learning: GraphDocument = { expression: 'w * x', inputs: { w: 2, x: 3 }, parameters: ['w'] }
 async function panels({ graphPanel = settings.graphPanel, document = learning as GraphDocument, position = 'end' as 'start' | 'forward' | 'end', hidden = [] as readonly string[] } = {}) {
   const main = fakeMain({ 'settings:read': () => ({ ...settings, graphPanel }), 'settings:write': patch => ({ ...settings, graphPanel, ...patch }) })
+  toPlayground()
   const graph = useGraph()
   graph.show(document, { key: 'test', position, hidden: () => hidden })
   const view = await show(GraphPanels, {}, { NudgePanel: true, CodePanel: true })
@@ -82,6 +84,22 @@ describe('the tabs', () => {
     await fold().trigger('click')
     expect(reached()).toEqual(['Step'])
   })
+})
+
+test('the step alone needs no tab and cannot be put away, not even by a choice of another time', async () => {
+  for (const graphPanel of ['nudge', 'closed'] as const) {
+    const { view, tabs, body } = await panels({ graphPanel })
+    const course = useCourse()
+    await course.load()
+    course.go(course.lessons[0]!.id)
+    await nextTick()
+    expect([tabs().length, view.find('.fold').exists(), body().attributes('aria-label')]).toEqual([0, false, 'Step'])
+    course.next()
+    await nextTick()
+    expect([tabs().map(tab => tab.text()), view.find('.fold').exists()]).toEqual([['Step', 'Nudge'], true])
+    view.unmount()
+    await flushPromises()
+  }
 })
 
 describe('the panel', () => {

@@ -11,7 +11,7 @@ import CellPanel from '../../../../renderer/graph/panels/CellPanel.vue'
 import StepCard from '../../../../renderer/graph/panels/StepCard.vue'
 import { useCell } from '../../../../renderer/stores/graph/cell'
 import { useGraph } from '../../../../renderer/stores/graph/graph'
-import { fakeMain, show } from '../../lab'
+import { fakeMain, show, toPlayground } from '../../lab'
 
 afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
 
@@ -19,6 +19,7 @@ const shopping: GraphDocument = { expression: '(apple * n + orange * m) * tax', 
 
 async function mounted(component: Parameters<typeof show>[0], document = shopping, position: 'start' | 'forward' | 'end' = 'start') {
   fakeMain()
+  toPlayground()
   const graph = useGraph()
   graph.show(document, { position, key: 'test' })
   return { graph, view: await show(component) }

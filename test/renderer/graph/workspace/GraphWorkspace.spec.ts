@@ -9,7 +9,7 @@ import { useFigure } from '../../../../renderer/stores/course/figure'
 import { useGraph } from '../../../../renderer/stores/graph/graph'
 import { useNotices } from '../../../../renderer/stores/notices'
 import { useSettings } from '../../../../renderer/stores/settings'
-import { fakeMain, settings, show } from '../../lab'
+import { fakeMain, settings, show, toPlayground } from '../../lab'
 
 beforeEach(() => { fakeMain({ 'settings:write': patch => ({ ...settings, ...patch }), 'progress:write': () => null, 'graph:remember': () => null }) })
 afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
@@ -34,7 +34,8 @@ async function workspace({ special = null as 'quiz' | 'certificate' | null, fixe
   graph.show(document_, { key: 'test', position: 'start' })
   if (fixed) graph.showRun(traceOf(document_), 'network')
   if (special) useCourse().go(special)
-  const view = await show(GraphWorkspace, { side }, { GraphCanvas: Canvas, BatchBar: true, CourseFigure: true, GraphPanels: true, GraphTransport: true })
+  else if (!useCourse().lesson) toPlayground()
+  const view = await show(GraphWorkspace, { side }, { GraphCanvas: Canvas, BatchBar: true, CourseFigure: true, GraphPanels: true })
   await flushPromises()
   const canvas = () => view.getComponent({ name: 'GraphCanvas' })
   const press = (key: string, on: Element) => {
@@ -97,6 +98,50 @@ describe('the workspace of the Learn room', () => {
     canvas().vm.$emit('set-input', 'apple', 1)
     expect(thrown.mock.calls[0]?.[0]).toBeInstanceOf(RangeError)
     expect(useNotices().notices).toEqual([])
+  })
+})
+
+describe('in a lesson, what no lesson has taught yet is left out', () => {
+  const inLesson = async (number: number, options: Parameters<typeof workspace>[0] = {}) => {
+    const course = useCourse()
+    await course.load()
+    course.go(course.lessons[number]!.id)
+    return await workspace(options)
+  }
+
+  test('the first has the graph and its steps, without the line above', async () => {
+    const { view, press, graph } = await inLesson(0)
+    expect([view.find('header').exists(), view.find('textarea').exists(), view.findComponent({ name: 'GraphCanvas' }).exists()]).toEqual([false, false, true])
+    expect(view.findAll('.transport button').map(button => button.attributes('aria-label'))).toEqual(['One step back', 'One step on'])
+    press('ArrowRight', view.element)
+    expect(graph.position).toBe(1)
+  })
+
+  test('a panel that was put away can be opened again', async () => {
+    const { view } = await inLesson(0, { side: false })
+    expect(view.findAll('header button').map(button => button.attributes('aria-label'))).toEqual(['Open the side'])
+    await view.get('header button').trigger('click')
+    expect(view.emitted('side')).toHaveLength(1)
+  })
+
+  test('the third has the line and the player', async () => {
+    const { view } = await inLesson(2)
+    expect([view.find('textarea').exists(), view.find('.scrubber input').exists(), view.find('.speed').exists(), view.findAll('.transport button').length]).toEqual([true, true, true, 7])
+  })
+
+  test('a click on a cell opens the cell’s panel in the lessons that have it', async () => {
+    const opened = async (number: number) => {
+      const { view, graph, panel } = await inLesson(number)
+      graph.toEnd()
+      graph.setHover({ node: 'n1', cell: 0, of: 'value' })
+      await view.get('.canvas').trigger('click')
+      expect(useCell().at?.node).toBe('n1')
+      view.unmount() // this also flushes a pending setting
+      await flushPromises()
+      return await panel()
+    }
+    expect(await opened(13)).toBe('step')
+    expect(await opened(14)).toBe('cell')
   })
 })
 

@@ -1,20 +1,21 @@
 import type { GraphDocument } from '@core'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { effectScope, type EffectScope, ref } from 'vue'
+import { effectScope, type EffectScope } from 'vue'
 import { useGraphCommands } from '../../../../renderer/graph/workspace/useGraphCommands'
+import { useSteppingCommands } from '../../../../renderer/graph/workspace/useSteppingCommands'
+import { useCommands } from '../../../../renderer/stores/commands'
 import { useGraph } from '../../../../renderer/stores/graph/graph'
+import { useRoom } from '../../../../renderer/stores/room'
 import { fakeMain } from '../../lab'
 
 const document_: GraphDocument = { expression: '(apple * n + orange * m) * tax', inputs: { apple: 100, n: 2, orange: 150, m: 3, tax: 1.1 } }
-const shown = ref(true)
 const toExpression = vi.fn()
 let scope: EffectScope
 
 beforeEach(() => {
   fakeMain()
-  shown.value = true
   scope = effectScope()
-  scope.run(() => useGraphCommands({ shown: () => shown.value, toExpression }))
+  scope.run(() => { useSteppingCommands(); useGraphCommands(); useCommands({ 'learn.expression': toExpression }) })
   useGraph().show(document_, { position: 'start', key: 'test' })
 })
 afterEach(() => { scope.stop(); vi.unstubAllGlobals(); vi.clearAllMocks(); document.body.replaceChildren() })
@@ -115,7 +116,7 @@ describe('the keyboard of the Learn room', () => {
     const taken = element('div')
     taken.addEventListener('keydown', event => event.preventDefault())
     press('ArrowRight', { on: taken })
-    shown.value = false
+    useRoom().go('train')
     press('ArrowRight')
     expect(graph.position).toBe(0)
   })

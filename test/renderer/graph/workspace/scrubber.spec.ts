@@ -10,7 +10,7 @@ afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
 
 async function scrubber(document: Parameters<ReturnType<typeof useGraph>['show']>[0] = graphs.apples) {
   useGraph().show(document, { key: 'test', position: 0 })
-  const view = await show(StepScrubber)
+  const view = await show(StepScrubber, { slider: true })
   const line = view.get('input')
   return {
     view, line,

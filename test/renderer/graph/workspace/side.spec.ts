@@ -5,7 +5,7 @@ import GraphPanels from '../../../../renderer/graph/panels/GraphPanels.vue'
 import SideHandle from '../../../../renderer/graph/workspace/SideHandle.vue'
 import { examples } from '../../../../renderer/stores/graph/examples'
 import { useGraph } from '../../../../renderer/stores/graph/graph'
-import { fakeMain, settings, show } from '../../lab'
+import { fakeMain, settings, show, toPlayground } from '../../lab'
 
 afterEach(() => { vi.useRealTimers(); vi.unstubAllGlobals(); document.body.replaceChildren() })
 
@@ -28,6 +28,7 @@ describe('the splitter of the side panel', () => {
 describe('the panels below the graph', () => {
   const mounted = async (graphPanel = settings.graphPanel) => {
     const main = fakeMain({ 'settings:read': () => ({ ...settings, graphPanel }), 'settings:write': patch => ({ ...settings, graphPanel, ...patch }) })
+    toPlayground()
     const view = await show(GraphPanels)
     const tab = (name: string) => view.findAll('[role=tab]').find(button => button.text() === name)!
     const settle = async () => { await new Promise((done) => { setTimeout(done, 5) }); await flushPromises() }

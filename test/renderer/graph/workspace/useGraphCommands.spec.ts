@@ -2,6 +2,8 @@ import type { GraphDocument } from '@core'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { effectScope, type EffectScope } from 'vue'
 import { useGraphCommands } from '../../../../renderer/graph/workspace/useGraphCommands'
+import { useSteppingCommands } from '../../../../renderer/graph/workspace/useSteppingCommands'
+import { useCommands } from '../../../../renderer/stores/commands'
 import { useGraph } from '../../../../renderer/stores/graph/graph'
 import { fakeMain } from '../../lab'
 
@@ -12,7 +14,7 @@ const toExpression = vi.fn()
 beforeEach(() => {
   fakeMain()
   scope = effectScope()
-  scope.run(() => useGraphCommands({ shown: () => true, toExpression }))
+  scope.run(() => { useSteppingCommands(); useGraphCommands(); useCommands({ 'learn.expression': toExpression }) })
   useGraph().show(product, { position: 'start', key: 'test' })
 })
 afterEach(() => { scope.stop(); vi.unstubAllGlobals(); vi.clearAllMocks(); document.body.replaceChildren() })

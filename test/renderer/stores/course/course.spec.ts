@@ -1,5 +1,6 @@
 import { defaultProgress } from '@contract'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { graphTools } from '../../../../renderer/course/types'
 import { useCourse } from '../../../../renderer/stores/course/course'
 import { useProgress } from '../../../../renderer/stores/course/progress'
 import { useSettings } from '../../../../renderer/stores/settings'
@@ -97,5 +98,24 @@ describe('the figure beside the text', () => {
     expect(course.texts).toBe(course.lesson!.texts.en)
     useSettings().settings = { ...settings, locale: 'ko' }
     expect(course.texts).toBe(course.lesson!.texts.ko)
+  })
+})
+
+describe('the tools of the graph', () => {
+  test('are none before the lessons are loaded: nothing flashes up and vanishes', () => {
+    fakeMain()
+    expect([...useCourse().tools]).toEqual([])
+  })
+
+  test('join lesson by lesson, leave again on the way back, and are all there in the playground, the quiz and the number check', async () => {
+    fakeMain()
+    const course = useCourse()
+    await course.load()
+    const sizes = course.lessons.map(({ id }) => { course.go(id); return course.tools.size })
+    expect(sizes.every((size, i) => size >= (sizes[i - 1] ?? 0))).toBe(true)
+    expect([sizes[0], sizes.at(-1)]).toEqual([0, graphTools.length])
+    course.go(course.lessons[0]!.id)
+    expect(course.tools.size).toBe(0)
+    expect((['playground', 'quiz', 'certificate'] as const).map((page) => { course.go(page); return course.tools.size })).toEqual([7, 7, 7])
   })
 })

@@ -1,11 +1,13 @@
 import { locales, texts } from '@contract'
 import { traceOf } from '@core'
 import { flushPromises } from '@vue/test-utils'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { effectScope } from 'vue'
 import CellPanel from '../../../../renderer/graph/panels/CellPanel.vue'
 import ExamplesList from '../../../../renderer/graph/panels/ExamplesList.vue'
 import GraphTools from '../../../../renderer/graph/workspace/GraphTools.vue'
 import NudgePanel from '../../../../renderer/graph/panels/NudgePanel.vue'
+import { useGraphCommands } from '../../../../renderer/graph/workspace/useGraphCommands'
 import SyntaxPopover from '../../../../renderer/graph/workspace/SyntaxPopover.vue'
 import { exampleNames, examples } from '../../../../renderer/stores/graph/examples'
 import { useCell } from '../../../../renderer/stores/graph/cell'
@@ -92,9 +94,16 @@ describe('the examples', () => {
 })
 
 describe('the tools', () => {
+  const scope = effectScope()
+  afterAll(() => { scope.stop() })
+  const tools = async () => {
+    scope.run(useGraphCommands)
+    return await show(GraphTools)
+  }
+
   test('undo, redo, open and save', async () => {
     const main = fakeMain({ 'graph:open': () => null, 'graph:save': () => null })
-    const view = await show(GraphTools)
+    const view = await tools()
     const [, undo, redo, open, save] = view.findAll('button')
     expect([undo!.attributes('disabled'), redo!.attributes('disabled')]).toEqual(['', ''])
     useGraph().setInput('apple', 120)
@@ -109,7 +118,7 @@ describe('the tools', () => {
   })
 
   test('undo also removes invalid typing', async () => {
-    const view = await show(GraphTools)
+    const view = await tools()
     useGraph().setExpression('apple * (')
     await flushPromises()
     expect(view.findAll('button')[1]!.attributes('disabled')).toBeUndefined()
