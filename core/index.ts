@@ -34,7 +34,7 @@ export { copyTensors, initialize, savedTensors, setTensors, type TensorNumbers }
 export { checkPerceptron, expand, perceptronOf, sizesOf } from './network/perceptron'
 export { checkLayer, checkNetwork, checkSetting } from './network/check'
 export { parseLayers, printLayers } from './network/text'
-export { checkParameters, countParameters, type LayerPlan, outputOf, planOf, type PlannedTensor, productsOf, tensorsOf } from './network/shapes'
+export { at as atLayer, checkParameters, countParameters, type LayerPlan, outputOf, planOf, type PlannedTensor, productsOf, tensorsOf } from './network/shapes'
 export { Optimizer, type OptimizerDefinition, type OptimizerRate, type OptimizerSettings, type UpdateRule } from './optim/optimizer'
 export { checkOptimizer, optimizerDefinition, optimizerSpec } from './optim/registry'
 export * from './ops/rates'

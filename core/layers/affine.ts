@@ -60,7 +60,7 @@ export class Affine extends Layer {
 
 export const affine: LayerDefinition = {
   kind: 'affine', title: 'Affine',
-  settings: [{ name: 'units', whole: true, min: 1, max: limits.units, usual: 50 }],
+  settings: [{ name: 'units', whole: true, min: 1, max: limits.units, usual: 50, outputs: true }],
   takesSparse: true,
   parts: ['W', 'dW', 'b', 'db', 'out'],
   aspects: { gradient: 'dW', weight: 'W', bias: 'b', activation: 'out' },

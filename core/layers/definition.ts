@@ -18,6 +18,8 @@ export interface LayerSetting {
   readonly open?: boolean
   /** Value in a layer that is added; left out: it must be given */
   readonly usual?: number
+  /** Whether it is the number of the layer's outputs: in a last layer it follows the dataset's classes */
+  readonly outputs?: boolean
 }
 
 /** A tensor that is saved with the weights. */

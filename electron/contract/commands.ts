@@ -51,6 +51,9 @@ const table = [
   { id: 'train.stepBatch', text: 'train.transport.stepBatchTitle', key: 'N', room: 'train', level: 'chapter5' },
   { id: 'train.stepEpoch', text: 'train.transport.stepEpochTitle', key: 'E', room: 'train', level: 'chapter5' },
   { id: 'train.rewind', text: 'train.transport.rewindTitle', key: 'Home', room: 'train', level: 'chapter5' },
+  { id: 'train.layerUp', text: 'train.layers.up', key: 'Alt+ArrowUp', room: 'train', level: 'everything', repeats: true },
+  { id: 'train.layerDown', text: 'train.layers.down', key: 'Alt+ArrowDown', room: 'train', level: 'everything', repeats: true },
+  { id: 'train.layerRemove', text: 'train.layers.remove', key: 'Delete', otherKeys: ['Backspace'], room: 'train', level: 'everything' },
 
   { id: 'draw.clear', text: 'draw.tools.clearHint', key: 'Delete', otherKeys: ['Backspace', 'Escape'], room: 'draw', level: 'chapter5' },
   { id: 'draw.next', text: 'draw.tools.next', key: 'ArrowRight', room: 'draw', level: 'chapter5', repeats: true },

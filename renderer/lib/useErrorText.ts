@@ -1,20 +1,28 @@
 import { type Locale, paragraph, type WireError } from '@contract'
-import { reasonOf, suggestionOf, visible } from '@core'
+import { layerKinds, reasonOf, suggestionOf, visible } from '@core'
 import { useI18n } from 'vue-i18n'
+import { useBlockName } from './useBlockName'
 import { useNumbers } from './useNumbers'
+import { useSettingName } from './useSettingName'
 
 /** The parts of an error that its text is made from, with the cause */
 export type Told = Pick<WireError, 'code' | 'details'> & { readonly cause?: unknown }
 
 /**
- * Formats an error in the user's language, with separators in large numbers, and the reason for a parse error. The
+ * Formats an error in the user's language, with separators in large numbers, names of layers and settings, and the reason for a parse error. The
  * suggested correction is left to `Suggestion`, which can apply it.
  */
 export function useErrorText(): (error: Told) => string {
   const { t, locale } = useI18n()
   const numbers = useNumbers()
-  const tell = ({ code, details }: Told): string => t(`errors.${code}`, Object.fromEntries(Object.entries(details).map(([key, value]) =>
-    [key, typeof value === 'number' && Number.isInteger(value) ? numbers.value.count(value) : typeof value === 'string' ? visible(value) : value])))
+  const nameOf = useBlockName()
+  const settingName = useSettingName()
+  const show = (key: string, value: string | number, code: string): string | number => {
+    if (typeof value === 'number') return Number.isInteger(value) ? numbers.value.count(value) : value
+    if (key === 'kind' && code.startsWith('network.') && layerKinds.has(value)) return nameOf(value)
+    return key === 'setting' || key === 'rate' ? settingName(value) : visible(value)
+  }
+  const tell = ({ code, details }: Told): string => t(`errors.${code}`, Object.fromEntries(Object.entries(details).map(([key, value]) => [key, show(key, value, code)])))
   return (error) => {
     const reason = reasonOf(error)
     const { suggestion } = error.details

@@ -89,7 +89,10 @@ export const useCommandTable = defineStore('commands', () => {
    * The commands with an effect in the current room, in the order of the table; undo and redo always, since they work
    * in text fields
    */
-  const active = computed(() => commands.filter(command => command.role !== undefined || command.id in fieldEdits || handlerOf(command, null) !== undefined))
+  const active = computed(() => commands.filter(command => command.role !== undefined || command.id in fieldEdits || handlerOf(command, null) !== undefined || isOfElement(command)))
+  /** Whether a command of this room works while an element that is shown has the focus. */
+  const isOfElement = (command: Command): boolean => isOffered(command, settings.settings.level) && isIn(command, room.current)
+    && registrations.some(({ handlers, when, within }) => handlers[command.id] && within?.() && when())
   return { register, active, run, canRun }
 })
 

@@ -1,94 +1,130 @@
-import { type Activation, type Architecture, checkOptimizer, checkParameters, checkPerceptron, checkRunConfig, ConfigError, defaultConfig, expand, type Init, type LabError, limits, type NetworkSpec, type OptimizerName, ownError, perceptronOf, printLayers, readNumber, type RunConfig } from '@core'
+import { architectureOn, atLayer, checkBatch, checkEnds, checkNetwork, checkOptimizer, checkRunConfig, checkSetting, ConfigError, type DatasetEnds, type DatasetInfo, defaultConfig, type Init, inputSize, type LabError, type LayerSpec, type LossName, outputOf, type OptimizerName, optimizerDefinition, optimizers, ownError, readNumber, type RunConfig, type Shape } from '@core'
+import { isFixed, type LayerRow, rowsOf, settingsOf, textIn } from './layer-rows'
 
 /** The form as typed: numbers stay texts until they are checked, so that invalid input is kept. */
 export interface ConfigForm {
-  hidden: string[]
-  learningRate: string
-  batchSize: string
-  seed: string
-  activation: Activation
+  layers: readonly LayerRow[]
+  loss: LossName
   init: Init
   optimizer: OptimizerName
+  learningRate: string
+  /** The optimizers' other rates: { 'momentum.momentum': '0.9' } */
+  rates: Record<string, string>
+  weightDecay: string
+  batchSize: string
+  seed: string
+  /** Empty: the seed determines the order, too */
+  orderSeed: string
+  validation: string
 }
 
-export type FieldName = 'learningRate' | 'batchSize' | 'seed' | 'layers' | `hidden${number}`
-export type FormErrors = Readonly<Partial<Record<FieldName, ConfigError>>>
+type PlainField = 'learningRate' | 'weightDecay' | 'batchSize' | 'seed' | 'orderSeed' | 'validation'
+/** A place where an error or a mark is shown: a field, a layer by its row's id, a layer's setting, or the whole list of layers. */
+export type FieldName = PlainField | 'dataset' | 'loss' | 'init' | 'optimizer' | 'layers' | `rate.${string}` | `layer.${number}` | `layer.${number}.${string}`
+export type FormErrors = Readonly<Partial<Record<FieldName, LabError>>>
 
-/** The settings that the form starts from, with the input of their network. */
+/** What the form knows of a dataset. */
+export type FormDataset = DatasetEnds & Pick<DatasetInfo, 'id'>
+
+/** The settings that the form starts from, and the dataset that is chosen. */
 export interface FormBase {
   readonly config: RunConfig
-  readonly input: readonly number[]
+  readonly dataset: FormDataset
 }
 
-const perceptronIn = ({ config, input }: FormBase) => perceptronOf({ input, ...config.network })
+/** The form after its check. */
+export interface CheckedForm {
+  /** null while a value is invalid */
+  readonly config: RunConfig | null
+  readonly errors: FormErrors
+  /** Shape behind each layer, for one image; null behind an invalid one */
+  readonly shapes: readonly (Shape | null)[]
+}
 
-export function toForm(base: FormBase): ConfigForm {
-  const { config } = base
-  const perceptron = perceptronIn(base)
+export function toForm({ config }: FormBase): ConfigForm {
+  const { network, init, optimizer, orderSeed } = config
   return {
-    hidden: perceptron?.layers.slice(1, -1).map(String) ?? [],
-    learningRate: String(config.optimizer.learningRate),
-    batchSize: String(config.batchSize),
-    seed: String(config.seed),
-    activation: perceptron?.activation ?? 'relu',
-    init: config.init,
-    optimizer: config.optimizer.kind,
+    layers: rowsOf(network.layers), loss: network.loss, init, optimizer: optimizer.kind,
+    learningRate: String(optimizer.learningRate),
+    rates: Object.fromEntries(optimizers.flatMap(kind => optimizerDefinition(kind).rates.map(({ name, usual }) => [`${kind}.${name}`, String(kind === optimizer.kind ? optimizer[name] ?? usual : usual)]))),
+    weightDecay: String(config.weightDecay), batchSize: String(config.batchSize), validation: String(config.validation),
+    seed: String(config.seed), orderSeed: orderSeed === undefined ? '' : String(orderSeed),
   }
 }
-
-/** The layers of a chain that is no perceptron, as text; null for a perceptron, whose hidden layers are fields. */
-export const chainOf = (base: FormBase): string | null => perceptronIn(base) ? null : printLayers(base.config.network.layers)
 
 /**
  * Validates every field by the core's own rules.
- * @param base settings that the form does not show: dataset, inputs and outputs
+ * @param base settings that the form does not show, and the dataset
  * @returns the configuration, or the error of each invalid field
  */
-export function readForm(form: ConfigForm, base: FormBase): { config: RunConfig | null, errors: FormErrors } {
-  const errors: Partial<Record<FieldName, ConfigError>> = {}
-  const { activation, init, optimizer } = form
-  const attempt = (name: FieldName, check: () => unknown) => {
-    try { check() }
-    catch (cause) {
-      if (!(cause instanceof ConfigError)) throw cause
-      errors[name] = new ConfigError(cause.code, cause.message, cause.details, { cause: unreadable.get(name) })
-    }
-  }
-  const unreadable = new Map<FieldName, LabError>()
+export function readForm(form: ConfigForm, { config, dataset }: FormBase): CheckedForm {
+  const reader = new FieldReader()
+  const { errors } = reader
+  const { init, loss, optimizer: kind } = form
+  const { layers, shapes } = readLayers(form.layers, dataset, reader)
+  const learningRate = reader.number('learningRate', form.learningRate, { whole: false })
+  reader.attempt('learningRate', () => checkOptimizer({ kind, learningRate }))
+  const rates = optimizerDefinition(kind).rates.map(({ name }) => [name, reader.number(`rate.${name}`, form.rates[`${kind}.${name}`]!, { whole: false })] as const)
+  for (const [name, rate] of rates) reader.attempt(`rate.${name}`, () => checkOptimizer({ kind, learningRate: defaultConfig.optimizer.learningRate, [name]: rate }))
+  const plain = Object.fromEntries(plainFields.filter(name => name !== 'orderSeed' || form.orderSeed.trim() !== '').map((name) => {
+    const value = reader.number(name, form[name], { whole: name !== 'weightDecay' && name !== 'validation' })
+    reader.attempt(name, () => checkRunConfig({ ...defaultConfig, [name]: value }))
+    return [name, value]
+  }))
+  if (Object.keys(errors).some(name => name.startsWith('layer'))) return { config: null, errors, shapes }
+  const network = reader.attempt('layers', () => checkNetwork({ layers, loss }))
+  if (!network) return { config: null, errors, shapes }
+  reader.attempt(({ code }) => code === 'network.outputs' ? `layer.${form.layers.at(-1)!.id}` : 'layers', () => checkEnds(network, dataset))
+  if (!errors.batchSize) reader.attempt('batchSize', () => checkBatch(network, plain['batchSize'] as number))
+  const valid = Object.keys(errors).length === 0
+  return { config: valid ? checkRunConfig({ ...config, orderSeed: undefined, dataset: dataset.id, network, init, optimizer: { kind, learningRate, ...Object.fromEntries(rates) }, ...plain }) : null, errors, shapes }
+}
+
+const plainFields = ['weightDecay', 'batchSize', 'seed', 'orderSeed', 'validation'] as const
+
+/** Checks each layer alone, and its place in the chain as far as the layers before it are valid. */
+function readLayers(rows: readonly LayerRow[], dataset: DatasetEnds, reader: FieldReader): { layers: readonly LayerSpec[], shapes: readonly (Shape | null)[] } {
+  const layers: LayerSpec[] = []
+  let before: Shape | null = [inputSize(dataset)]
+  const shapes = rows.map((row, i): Shape | null => {
+    const places = settingsOf(row).map(setting => ({ setting, place: `layer.${row.id}.${setting.name}` as const }))
+    const values = places.map(({ setting, place }) => {
+      const value = isFixed(rows, row, setting) ? dataset.classes.length : reader.number(place, textIn(row, setting), setting)
+      reader.attempt(place, () => atLayer(i, () => checkSetting(setting, value, row.kind)))
+      return [setting.name, value] as const
+    })
+    layers.push({ kind: row.kind, ...Object.fromEntries(values) })
+    const { input } = architectureOn({ layers, loss: 'softmaxWithLoss' }, dataset)
+    before = before && !places.some(({ place }) => reader.errors[place]) ? reader.attempt(`layer.${row.id}`, () => outputOf({ input, layers })) : null
+    return before
+  })
+  return { layers, shapes }
+}
+
+/** Reads the fields of a form, and collects the error of each. */
+class FieldReader {
+  readonly errors: Partial<Record<FieldName, LabError>> = {}
+  private readonly unreadable = new Map<FieldName, LabError>()
+
   /** Parses a number; invalid text is returned as it is, so that the check reports it with the reason. */
-  const read = (name: FieldName, text: string, whole = true): number | string => {
+  number(name: FieldName, text: string, { whole }: { readonly whole: boolean }): number | string {
     try { return readNumber(text, { whole }) }
     catch (cause) {
-      unreadable.set(name, ownError(cause))
+      this.unreadable.set(name, ownError(cause))
       return text.trim()
     }
   }
-  const hidden = form.hidden.map((text, i) => read(`hidden${i}`, text))
-  const [learningRate, batchSize, seed] = [read('learningRate', form.learningRate, false), read('batchSize', form.batchSize), read('seed', form.seed)]
-  // A single layer can only exceed the limit of its own size; the total is checked for the whole network.
-  hidden.forEach((units, i) => attempt(`hidden${i}`, () => checkPerceptron({ layers: [1, units, 1], activation })))
-  attempt('learningRate', () => checkOptimizer({ kind: optimizer, learningRate }))
-  attempt('batchSize', () => checkRunConfig({ ...defaultConfig, batchSize }))
-  attempt('seed', () => checkRunConfig({ ...defaultConfig, seed }))
-  if (Object.keys(errors).length) return { config: null, errors }
-  let network: NetworkSpec | null = null
-  attempt('layers', () => { network = networkOf(hidden as number[], activation, base) })
-  if (!network) return { config: null, errors }
-  const rates = optimizer === base.config.optimizer.kind ? base.config.optimizer : {}
-  return { config: checkRunConfig({ ...base.config, network, init, optimizer: { ...rates, kind: optimizer, learningRate }, batchSize, seed }), errors }
-}
 
-/** @throws ConfigError config.parameters */
-function networkOf(hidden: readonly number[], activation: Activation, { config, input }: FormBase): NetworkSpec {
-  const { layers, loss } = config.network
-  const given = perceptronIn({ config, input })
-  if (!given) return config.network // a chain that the form does not show stays as it is
-  const inputs = input.reduce((product, n) => product * n, 1)
-  const architecture: Architecture = { ...expand({ layers: [inputs, ...hidden, Number(layers.at(-1)?.units)], activation }), input, loss }
-  checkParameters(architecture)
-  return { layers: architecture.layers, loss }
+  /** @returns the result, or null after an error, which is kept for its place */
+  attempt<T>(place: FieldName | ((cause: ConfigError) => FieldName), check: () => T): T | null {
+    try { return check() }
+    catch (cause) {
+      if (!(cause instanceof ConfigError)) throw cause
+      const name = typeof place === 'function' ? place(cause) : place
+      this.errors[name] = new ConfigError(cause.code, cause.message, cause.details, { cause: this.unreadable.get(name) })
+      return null
+    }
+  }
 }
 
 export const sameConfig = (a: RunConfig, b: RunConfig): boolean => JSON.stringify(a) === JSON.stringify(b)
-
-export const canAddLayer = (form: ConfigForm): boolean => form.hidden.length < limits.hiddenLayers

@@ -1,26 +1,58 @@
-import { defaultConfig } from '@core'
-import { computed, reactive, watch } from 'vue'
+import { countParameters, type DatasetInfo, defaultConfig, inputSize, mnist, printLayers } from '@core'
+import { computed, inject, type InjectionKey, provide, reactive, shallowRef, watch } from 'vue'
 import { useRun } from '../stores/run'
-import { chainOf, type ConfigForm, type FormBase, readForm, sameConfig, toForm } from './config-form'
+import { pendingOf } from './at-work'
+import { type ConfigForm, type FormBase, readForm, sameConfig, toForm } from './config-form'
+import { isPerceptron, typedLayers } from './layer-rows'
+import { layersOf, type Preset, presets } from './presets'
 
-/** State of the settings form: follows the run's settings until something is typed, and creates new networks. */
+/** State of the settings form: follows the run's settings until something is typed, creates new networks and changes the present run. */
 export function useConfigForm() {
   const run = useRun()
-  const base = computed<FormBase>(() => run.state ?? { config: defaultConfig, input: [784] })
+  const chosen = shallowRef<DatasetInfo | null>(null)
+  /** The dataset of the next network: the run's, until another one is chosen */
+  const dataset = computed({ get: () => chosen.value ?? run.state?.dataset ?? mnist, set: (info) => { chosen.value = info } })
+  const base = computed<FormBase>(() => ({ config: run.state?.config ?? defaultConfig, dataset: dataset.value }))
   const form = reactive<ConfigForm>(toForm(base.value))
-  const chain = computed(() => chainOf(base.value))
   const checked = computed(() => readForm(form, base.value))
+  const pending = computed(() => pendingOf(form, base.value))
   const changed = computed(() => !checked.value.config || !sameConfig(checked.value.config, base.value.config))
   const canApply = computed(() => run.ready && changed.value && checked.value.config !== null)
+  /** The layers as text, where hidden sizes do not describe them; null for a perceptron. */
+  const chain = computed(() => isPerceptron(form.layers, form.loss) ? null : printLayers(typedLayers(form.layers, dataset.value.classes.length)))
+  const parameters = computed(() => checked.value.config && countParameters({ input: [inputSize(dataset.value)], layers: checked.value.config.network.layers }))
 
-  const revert = () => { Object.assign(form, toForm(base.value)) }
+  function revert() {
+    chosen.value = null
+    Object.assign(form, toForm(base.value))
+  }
   // A network that was opened or created replaces the form's values, unless its settings are the same.
-  watch(base, (now, before) => { if (!sameConfig(now.config, before.config)) revert() })
+  watch(() => base.value.config, (now, before) => { if (!sameConfig(now, before)) revert() })
 
   async function apply() {
     const { config } = checked.value
     if (canApply.value && config) await run.configure(config)
   }
 
-  return { base, form, chain, checked, changed, canApply, revert, apply }
+  /** The preset that the form equals. */
+  const preset = computed(() => presets.find(preset => isPreset(preset))?.id ?? null)
+  const isPreset = (preset: Preset): boolean => {
+    const { config } = checked.value
+    return config !== null && sameConfig(config, { ...config, ...valuesOf(preset) })
+  }
+  const valuesOf = (preset: Preset) => ({ network: { layers: layersOf(preset, dataset.value), loss: preset.loss }, init: preset.init, optimizer: preset.optimizer })
+  function choose(id: Preset['id']) {
+    const { layers, loss, init, optimizer, learningRate, rates } = toForm({ ...base.value, config: { ...base.value.config, ...valuesOf(presets.find(preset => preset.id === id)!) } })
+    Object.assign(form, { layers, loss, init, optimizer, learningRate, rates })
+  }
+
+  const recipe = { base, dataset, form, checked, pending, changed, canApply, chain, parameters, preset, choose, revert, apply }
+  provide(recipeKey, recipe)
+  return recipe
 }
+
+export type Recipe = ReturnType<typeof useConfigForm>
+const recipeKey: InjectionKey<Recipe> = Symbol('recipe')
+
+/** The form of the panel around a component. */
+export const useRecipe = (): Recipe => inject(recipeKey)!

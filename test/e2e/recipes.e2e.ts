@@ -81,6 +81,7 @@ const screens: Readonly<Record<string, Screen>> = {
   'the paper beside Train': { go: () => change({ drawDocked: true, level: 'everything' }) },
   'wrong settings of a network': { async go() {
     await lab.window.locator('.config .layers input').first().fill('1e9')
+    await lab.window.locator('.config summary').click()
     for (const [key, value] of [['train.config.learningRate', 'fast'], ['train.config.batchSize', '1 00'], ['train.config.seed', '-1']] as const) await field(key).fill(value)
   }, leave: () => button('train.config.revert').click() },
   'the settings, at the level Everything': { go: () => rail('shell.settings'), async leave() {
@@ -155,7 +156,8 @@ describe('a layer and an optimizer', () => {
   test('are chosen and used in Train, and shown in lesson 23', async () => {
     await change({ level: 'everything' })
     await rail('shell.room.train')
-    await field('train.config.activation').selectOption('leakyRelu')
+    await lab.window.locator('.config .row').nth(1).getByRole('button').first().click()
+    await lab.window.locator('.config .row [popover]').getByText('Leaky ReLU', { exact: true }).click()
     await field('train.config.optimizer').selectOption('nesterov')
     await field('train.config.learningRate').fill('0.01')
     await button('train.config.apply').click()

@@ -139,7 +139,10 @@ test.each([[1280, 860, 1.5], [1280, 800, 2], [1024, 640, 1.25]] as const)('at %i
   for (const level of ['chapter5', 'everything'] as const) {
     await change({ level })
     await line.click()
-    if (level === 'everything') await form.getByRole('button', { name: t('train.config.addLayer') }).click()
+    if (level === 'everything') {
+      await form.locator('.add').click()
+      await form.locator('.tools [popover]').getByText(t('terms.layer.dropout'), { exact: true }).click()
+    }
     await settle()
     expect.soft(await lab.window.evaluate(look), `${level} at ${size.join(' ')}`).toEqual({ overlaps: [], covered: [], outside: [], cut: [], type: [] })
     await keepPicture(lab.window, `lab-settings-${level}-${100 * size[2]}`)

@@ -117,12 +117,11 @@ test.each(['0', '-0.1', 'NaN'])('a learning rate of %j is refused at the field',
 
 test('a new network has the chosen layers, activation, initialization and seed', async () => {
   await lab.window.getByText('Everything', { exact: true }).click()
-  await lab.window.getByLabel('Activation', { exact: true }).selectOption('sigmoid')
+  await button('As text').click()
+  await lab.window.getByLabel('Layers as text').fill('affine 30, sigmoid, affine 20, sigmoid, affine 10')
+  await lab.window.getByText('More settings', { exact: true }).click()
   await lab.window.getByLabel('Weight initialization').selectOption('xavier')
   await lab.window.getByLabel('Seed', { exact: true }).fill('42')
-  await lab.window.getByLabel('Layer 1', { exact: true }).fill('30')
-  await button('Add a layer').click()
-  await lab.window.getByLabel('Layer 2', { exact: true }).fill('20')
   await button('New network').click()
   await expect.poll(async () => (await stateOf(lab.window))?.config).toEqual(runConfig({ layers: [784, 30, 20, 10], activation: 'sigmoid', init: 'xavier', seed: 42 }))
   await lab.window.locator('.network').getByText('Sigmoid 2', { exact: true }).waitFor()
@@ -130,11 +129,7 @@ test('a new network has the chosen layers, activation, initialization and seed',
 
 test('a non-finite loss stops the run by itself, names the step, and keeps finite weights', async () => {
   // Four hidden layers at a learning rate of 10 overflow float32 within a few steps; a shallow network's ReLUs would merely die.
-  for (const layer of [3, 4]) {
-    await button('Add a layer').click()
-    await lab.window.getByLabel(`Layer ${layer}`, { exact: true }).fill('50')
-  }
-  await lab.window.getByLabel('Activation', { exact: true }).selectOption('relu')
+  await lab.window.getByLabel('Layers as text').fill('affine 30, relu, affine 20, relu, affine 50, relu, affine 50, relu, affine 10')
   await lab.window.getByLabel('Weight initialization').selectOption('he')
   await lab.window.getByLabel('Learning rate').fill('10')
   await button('New network').click()

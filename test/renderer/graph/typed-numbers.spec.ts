@@ -1,4 +1,4 @@
-import { defaultConfig, fromNested, LabError, type Nested } from '@core'
+import { defaultConfig, fromNested, LabError, mnist, type Nested } from '@core'
 import { mount } from '@vue/test-utils'
 import fc from 'fast-check'
 import { createPinia } from 'pinia'
@@ -33,7 +33,7 @@ async function inInputsPanel(text: string): Promise<unknown> {
   row.unmount()
   return set
 }
-const base = { config: defaultConfig, input: [784] }
+const base = { config: defaultConfig, dataset: mnist }
 const asLearningRate = (text: string) => readForm({ ...toForm(base), learningRate: text }, base).config?.optimizer.learningRate ?? null
 const asBatchSize = (text: string) => readForm({ ...toForm(base), batchSize: text }, base).config?.batchSize ?? null
 function inALesson(text: string): unknown {

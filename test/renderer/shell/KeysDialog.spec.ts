@@ -6,6 +6,7 @@ import KeysDialog from '../../../renderer/shell/KeysDialog.vue'
 import { useShellCommands } from '../../../renderer/shell/useShellCommands'
 import { useCommands } from '../../../renderer/stores/commands'
 import { useRoom } from '../../../renderer/stores/room'
+import { useSettings } from '../../../renderer/stores/settings'
 import { fakeMain, show } from '../lab'
 
 let scope: EffectScope
@@ -45,7 +46,7 @@ describe.each(roomNames)('in the room %s', (name) => {
   test('the list contains the keys of this room and the global keys, and no others', async () => {
     shell(name)
     const view = await show(KeysDialog, { open: true })
-    const keys = (wanted: string) => commands.filter(({ room }) => room === wanted).map(({ id }) => keyText(id, false))
+    const keys = (wanted: string) => commands.filter(({ room, level }) => room === wanted && level === 'chapter5').map(({ id }) => keyText(id, false))
     const ofWidgets = { learn: ['Esc'], train: ['←→↑↓'], draw: [], files: [] }[name]
     expect(view.findAll('dt').map(node => node.text())).toEqual([...keys(name), ...ofWidgets, ...keys('every')])
   })
@@ -69,4 +70,22 @@ test('a Mac shows its own keys', async () => {
   await flushPromises()
   for (const key of ['⌘O', '⌘⇧Z', '⌥←']) expect(view.text()).toContain(key)
   expect(view.text()).not.toContain('Ctrl')
+})
+
+test('the keys of an element are listed in their room while it is shown, at the level that offers them', async () => {
+  const shown = ref<HTMLElement | null>(null)
+  shell('train', { without: ['train.layerUp'] })
+  scope.run(() => { useCommands({ 'train.layerUp': () => undefined, 'draw.clear': () => undefined }, { within: () => shown.value }) })
+  const view = await show(KeysDialog, { open: true })
+  const keys = () => view.findAll('dt').map(node => node.text()).filter(key => ['Alt+↑', 'Delete'].includes(key))
+  const settings = useSettings()
+  settings.settings = { ...settings.settings, level: 'everything' }
+  await nextTick()
+  expect(keys()).toEqual(['Delete']) // removes a layer
+  shown.value = document.body
+  await nextTick()
+  expect(keys()).toEqual(['Alt+↑', 'Delete'])
+  settings.settings = { ...settings.settings, level: 'chapter5' }
+  await nextTick()
+  expect(keys()).toEqual([])
 })

@@ -29,7 +29,8 @@ describe('the settings of a network', () => {
     const { view } = await panel()
     expect(labels(view)).toEqual(['Hidden units', 'Learning rate', 'Batch size'])
     const all = await panel(everything)
-    expect(labels(all.view)).toEqual(['Layer 1', 'Activation', 'Weight initialization', 'Optimizer', 'Learning rate', 'Batch size', 'Seed'])
+    expect(labels(all.view)).toEqual(['Preset', 'Optimizer', 'Learning rate', 'Batch size', 'Loss', 'Weight decay', 'Weight initialization', 'Validation share', 'Seed', 'Seed of the order'])
+    expect(all.view.get('details').attributes('open')).toBeUndefined()
   })
 
   test('remember the level', async () => {
@@ -58,7 +59,7 @@ describe('the settings of a network', () => {
   ])('report an invalid hidden size of %j at the field, and keep the typed text', async (text) => {
     const { main, view, apply, input } = await panel()
     await input('Hidden units').type(text)
-    expect(input('Hidden units').message()).toContain('a whole number of units from 1 to 4,096')
+    expect(input('Hidden units').message()).toContain('Layer 1, Affine: units must be 1, 2, …, 4096.')
     expect(input('Hidden units').message()).toMatch(/Found: \S/)
     expect(input('Hidden units').invalid()).toBe('true')
     expect(input('Hidden units').value()).toBe(text)
@@ -102,19 +103,6 @@ describe('the settings of a network', () => {
     main.tell('run:state', runState({ runId: 8 }))
     await flushPromises()
     expect(input('Learning rate').value()).toBe('0.5')
-  })
-
-  test('add and remove hidden layers, up to eight', async () => {
-    const { main, view, apply } = await panel(everything)
-    const add = view.findAll('button').find(button => button.text() === 'Add a layer')!
-    for (let i = 0; i < 9; i++) await add.trigger('click')
-    expect(view.findAll('.layer')).toHaveLength(8)
-    expect(add.attributes('disabled')).toBeDefined()
-    for (let i = 0; i < 6; i++) await view.get('[aria-label="Remove hidden layer 1"]').trigger('click')
-    await view.findAll('.layer input')[1]!.setValue('20')
-    await apply.trigger('submit')
-    await flushPromises()
-    expect(main.asked('run:configure')).toEqual([runConfig({ layers: [784, 50, 20, 10] })])
   })
 
   test('offer every optimizer, with its usual settings as a hint, without setting them', async () => {

@@ -1,0 +1,67 @@
+import { type LayerSpec, layerDefinition, optimizerDefinition, type OptimizerSpec, planOf, printLayers, readNumber, type SettingsChange } from '@core'
+import { type ConfigForm, type FieldName, type FormBase, type FormErrors, toForm } from './config-form'
+import { isFixed, type LayerRow, settingsOf, textIn } from './layer-rows'
+
+/** The fields whose value is not at work yet, with the value that is, as text. */
+export type Pending = Readonly<Partial<Record<FieldName, string>>>
+
+const plainFields = ['learningRate', 'weightDecay', 'batchSize', 'seed', 'orderSeed', 'validation', 'loss', 'init', 'optimizer'] as const
+
+/** Compares a form with the run's settings. Layers are compared one by one as long as their kinds are the same, else as a whole. */
+export function pendingOf(form: ConfigForm, base: FormBase): Pending {
+  const atWork = toForm(base)
+  const pending: Partial<Record<FieldName, string>> = {}
+  const compare = (name: FieldName, typed: string, working: string) => { if (!isSame(typed, working)) pending[name] = working }
+  compare('dataset', base.dataset.id, base.config.dataset)
+  for (const name of plainFields) compare(name, form[name], atWork[name])
+  const { optimizer } = form
+  if (optimizer === atWork.optimizer) for (const { name } of optimizerDefinition(optimizer).rates) compare(`rate.${name}`, form.rates[`${optimizer}.${name}`]!, atWork.rates[`${optimizer}.${name}`]!)
+  if (hasSameKinds(form.layers, base.config.network.layers)) {
+    for (const [row, spec] of pairsOf(form.layers, base))
+      for (const setting of settingsOf(row)) if (!isFixed(form.layers, row, setting)) compare(`layer.${row.id}.${setting.name}`, textIn(row, setting), String(spec[setting.name]))
+  }
+  else pending.layers = printLayers(base.config.network.layers)
+  return pending
+}
+
+/** Typed numbers are the same when they have the same value: 0.10 and 0.1. */
+function isSame(typed: string, working: string): boolean {
+  if (typed.trim() === working) return true
+  try { return readNumber(typed, { whole: false }) === Number(working) && working !== '' }
+  catch { return false }
+}
+
+const hasSameKinds = (rows: readonly LayerRow[], layers: readonly LayerSpec[]) => rows.length === layers.length && rows.every(({ kind }, i) => kind === layers[i]!.kind)
+
+const pairsOf = (rows: readonly LayerRow[], { config }: FormBase) => rows.map((row, i) => [row, config.network.layers[i]!] as const)
+
+/**
+ * The pending values that a run can take over as it goes on; null when there is none, or when one of them is invalid.
+ * @param pending of {@link pendingOf}
+ */
+export function liveChange(form: ConfigForm, base: FormBase, pending: Pending, errors: FormErrors): SettingsChange | null {
+  const { optimizer: kind } = form
+  const number = (text: string) => readNumber(text, { whole: false })
+  const rateNames = optimizerDefinition(kind).rates.map(({ name }) => name)
+  const ofOptimizer: readonly FieldName[] = ['optimizer', 'learningRate', ...rateNames.map((name): FieldName => `rate.${name}`)]
+  const ofLayers = liveSettings(form, base).filter(({ place }) => pending[place] !== undefined)
+  const changed = [...ofOptimizer, 'batchSize', 'weightDecay', 'orderSeed', ...ofLayers.map(({ place }) => place)] satisfies readonly FieldName[]
+  const isNew = (name: FieldName) => pending[name] !== undefined && !(name === 'orderSeed' && form.orderSeed.trim() === '')
+  if (!changed.some(isNew) || changed.some(name => errors[name])) return null
+  const rates = (): Partial<OptimizerSpec> => ({ kind, learningRate: number(form.learningRate), ...Object.fromEntries(rateNames.map(name => [name, number(form.rates[`${kind}.${name}`]!)])) })
+  return {
+    ...ofOptimizer.some(isNew) && { optimizer: rates() },
+    ...(['batchSize', 'weightDecay', 'orderSeed'] as const).reduce((all, name) => isNew(name) ? { ...all, [name]: number(form[name]) } : all, {}),
+    ...ofLayers.length && { layers: Object.fromEntries(ofLayers.map(({ layer, row }) => [layer, Object.fromEntries(ofLayers.filter(other => other.row === row).map(({ setting }) => [setting.name, number(textIn(row, setting))]))])) },
+  }
+}
+
+/** The settings of layers that may change during a run, with the layers' names in the run. */
+function liveSettings({ layers }: ConfigForm, { config: { network }, dataset: { shape } }: FormBase) {
+  if (!hasSameKinds(layers, network.layers)) return []
+  return planOf({ input: [shape.reduce((all, n) => all * n, 1)], layers: network.layers }).flatMap(({ name: layer }, i) => {
+    const row = layers[i]!
+    const { settings, live = [] } = layerDefinition(row.kind)
+    return settings.filter(({ name }) => live.includes(name)).map(setting => ({ layer, row, setting, place: `layer.${row.id}.${setting.name}` as const }))
+  })
+}
