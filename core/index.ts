@@ -62,6 +62,7 @@ export { filled, fromNested, matrixOf, maxNumbers, scalar, shapeText, sizeOf, to
 export { type Dataset, type DatasetFile, datasetFiles, type DatasetInfo, datasetLimits, type DatasetMark, inputSize, type Normalization, normalizeUnit, type Preprocessing, type Split, type TestSource, unitRange } from './data/dataset'
 export { isSameDataset, markOf, readDatasetMark } from './data/dataset-mark'
 export { resizePicture } from './data/picture'
+export { resize } from './data/resize'
 export { heldOutShare, holdOut } from './data/held-out'
 export { memoryLike } from './data/memory'
 export { digitSide, mnist, mnistFiles } from './data/mnist'

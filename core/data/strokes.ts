@@ -37,27 +37,28 @@ export function digitOfStrokes(strokes: readonly Stroke[]): Float32Array | null 
 
 /**
  * Draws a line with round caps and soft edges.
- * @param ink side × side, 0 to 1; the darker of old and new ink is kept
+ * @param ink width × height, 0 to 1; the darker of old and new ink is kept
  * @param line points in pixels of the sheet; a single point is a dot
  * @param thickness in pixels of the sheet
  */
-export function drawLine(ink: Float32Array, side: number, line: readonly Point[], thickness: number): void {
+export function drawLine(ink: Float32Array, width: number, line: readonly Point[], thickness: number): void {
   line.forEach((from, i) => {
     const to = line[i + 1] ?? (line.length === 1 ? from : undefined)
-    if (to) drawSegment(ink, side, from, to, thickness / 2)
+    if (to) drawSegment(ink, width, from, to, thickness / 2)
   })
 }
 
-function drawSegment(ink: Float32Array, side: number, from: Point, to: Point, radius: number): void {
+function drawSegment(ink: Float32Array, width: number, from: Point, to: Point, radius: number): void {
+  const height = ink.length / width
   const [dx, dy] = [to.x - from.x, to.y - from.y]
-  const within = (a: number, b: number): readonly [number, number] => [Math.max(0, Math.floor(Math.min(a, b) - radius - 1)), Math.min(side - 1, Math.ceil(Math.max(a, b) + radius + 1))]
-  const [left, right] = within(from.x, to.x)
-  const [top, bottom] = within(from.y, to.y)
+  const within = (a: number, b: number, end: number): readonly [number, number] => [Math.max(0, Math.floor(Math.min(a, b) - radius - 1)), Math.min(end - 1, Math.ceil(Math.max(a, b) + radius + 1))]
+  const [left, right] = within(from.x, to.x, width)
+  const [top, bottom] = within(from.y, to.y, height)
   for (let y = top; y <= bottom; y++) for (let x = left; x <= right; x++) {
     const along = Math.min(1, Math.max(0, ((x + 0.5 - from.x) * dx + (y + 0.5 - from.y) * dy) / (dx * dx + dy * dy || 1)))
     const [u, v] = [x + 0.5 - from.x - along * dx, y + 0.5 - from.y - along * dy]
     const distance = Math.sqrt(u * u + v * v) // Math.hypot is ten times as slow
-    const i = y * side + x
+    const i = y * width + x
     ink[i] = Math.max(ink[i]!, Math.min(1, Math.max(0, radius + 0.5 - distance)))
   }
 }

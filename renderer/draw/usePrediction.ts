@@ -1,9 +1,10 @@
 import type { DrawSource, Prediction } from '@contract'
-import { type LabError, ownError } from '@core'
+import { type DatasetInfo, type LabError, ownError } from '@core'
 import { computed, onScopeDispose, shallowRef, watch } from 'vue'
 import { request } from '../lib/bridge'
 import { useRun } from '../stores/run'
-import { useSketch } from '../stores/sketch/sketch'
+import type { TestImage } from '../stores/sketch/strokes'
+import type { Reading } from '../stores/sketch/useReading'
 import { latestWins } from '../lib/latest-wins'
 import { useShown } from '../lib/useShown'
 
@@ -12,46 +13,51 @@ const againMs = 100
 
 /** A network's prediction for a drawing. */
 export interface DrawingPrediction extends Prediction {
-  /** The test image whose digit is predicted, null for a drawing by hand */
-  readonly testDigit: ReturnType<typeof useSketch>['testDigit']
+  /** The test image that was read, null for a drawing by hand */
+  readonly testImage: TestImage | null
 }
 
 /**
  * The prediction for the drawing on the paper: requested at once when the drawing changes, and repeatedly while the network learns.
  * The answer of another network, or of a run that has been replaced, is not shown.
  */
-export function usePrediction(source: () => DrawSource) {
+export function usePrediction(reading: Reading) {
   const run = useRun()
-  const sketch = useSketch()
   const shown = useShown()
   const latest = shallowRef<DrawingPrediction | null>(null)
   const prediction = computed(() => {
     const answer = latest.value
-    return answer?.source === source() && (!answer.at || answer.at.runId === run.state?.runId) ? answer : null
+    return answer?.source === reading.source && (!answer.at || answer.at.runId === run.state?.runId) ? answer : null
   })
   const refused = shallowRef<LabError | null>(null)
   let timer: ReturnType<typeof setTimeout> | undefined
 
+  interface Asked { readonly source: DrawSource, readonly dataset: DatasetInfo, readonly pixels: Float32Array, readonly testImage: TestImage | null }
+  /** Whether a run on another dataset has begun since: then the drawing is prepared and asked about again */
+  const isLate = ({ dataset }: Asked) => dataset.id !== reading.dataset.id
   const predict = latestWins(
-    ({ source, pixels }: { source: DrawSource, pixels: Float32Array, testDigit: DrawingPrediction['testDigit'] }) => request('draw:predict', { source, pixels }),
-    (answer, { testDigit }) => {
-      if (!sketch.pixels) return
+    ({ source, pixels }: Asked) => request('draw:predict', { source, pixels }),
+    (answer, asked) => {
+      if (!reading.pixels || isLate(asked)) return
       refused.value = null
-      latest.value = { ...answer, testDigit }
+      latest.value = { ...answer, testImage: asked.testImage }
     },
-    (cause) => {
-      refused.value = ownError(cause)
+    (cause, asked) => {
+      if (isLate(asked)) return
       latest.value = null
+      const error = ownError(cause)
+      // The thread may have begun a run on other images before its state is here.
+      if (asked.source !== 'run' || error.code !== 'ipc.schema') refused.value = error
     },
   )
   function ask() {
-    const { pixels, testDigit } = sketch
+    const { source, dataset, pixels, testImage } = reading
     if (!pixels) latest.value = refused.value = null
-    else if (run.ready && shown.value) predict({ source: source(), pixels, testDigit })
+    else if (run.ready && shown.value) predict({ source, dataset, pixels, testImage })
   }
-  watch([() => sketch.pixels, source, shown, () => run.ready, () => run.state?.runId], ask, { immediate: true })
+  watch([() => reading.pixels, () => reading.source, shown, () => run.ready, () => run.state?.runId], ask, { immediate: true })
   watch(() => run.step, () => {
-    if (source() !== 'run' || timer !== undefined) return
+    if (reading.source !== 'run' || timer !== undefined) return
     timer = setTimeout(() => { timer = undefined; ask() }, againMs)
   })
   onScopeDispose(() => clearTimeout(timer))

@@ -1,13 +1,22 @@
+import type { DatasetInfo } from '@core'
+
+/** Shape of a dataset's images */
+export type ImageShape = DatasetInfo['shape']
+
+/** Width of an image's place divided by its height; a very long image is stretched, so that it can be seen. */
+export const aspectOf = ([, rows, columns]: ImageShape): number => Math.min(3, Math.max(1 / 3, columns / rows))
+
 /**
- * Draws a small image on a canvas: white ink on black, or two given colours.
- * @param pixels side × side, from 0 (paper) to 1 (ink)
+ * Draws a small image on a canvas, one pixel for each of its own: white ink on black, or two given colours.
+ * @param pixels rows × columns, from 0 (paper) to 1 (ink)
  */
-export function grey(pixels: ArrayLike<number>, side: number, canvas = document.createElement('canvas'), [paper, ink]: readonly [Rgb, Rgb] = [[0, 0, 0], [255, 255, 255]]): HTMLCanvasElement {
-  canvas.width = canvas.height = side
+export function grey(pixels: ArrayLike<number>, [, rows, columns]: ImageShape, canvas = document.createElement('canvas'), [paper, ink]: readonly [Rgb, Rgb] = [[0, 0, 0], [255, 255, 255]]): HTMLCanvasElement {
+  canvas.width = columns
+  canvas.height = rows
   const context = canvas.getContext('2d')
   if (!context) return canvas
-  const image = context.createImageData(side, side)
-  for (let i = 0; i < side * side; i++) {
+  const image = context.createImageData(columns, rows)
+  for (let i = 0; i < rows * columns; i++) {
     const share = pixels[i] ?? 0
     for (let c = 0; c < 3; c++) image.data[4 * i + c] = paper[c]! + share * (ink[c]! - paper[c]!)
     image.data[4 * i + 3] = 255

@@ -53,29 +53,35 @@ export function matrixLayout({ rows, columns }: { rows: number, columns: number 
   }, rows, columns)
 }
 
-/** Largest size of an image pixel, in CSS pixels */
+/** Size of the images that a matrix's columns are shown as. */
+export interface Tile {
+  readonly rows: number
+  readonly columns: number
+}
+
+/** Largest size of an image pixel, in CSS pixels: one image of 10×10 still fills half a panel. */
 const largestTile = 4
 
 /** Lays out each column as a small image: a column of the first layer's W has one weight per input pixel. */
-export function tileLayout({ columns }: { columns: number }, side: number, width: number, height: number, density = 1): HeatLayout {
-  const pitch = side + 1
-  const perRow = (scale: number) => Math.max(1, Math.min(columns, Math.floor((width / scale + 1) / pitch)))
-  const fits = (scale: number) => pitch * scale <= width && Math.ceil(columns / perRow(scale)) * pitch * scale <= height
+export function tileLayout({ columns }: { columns: number }, tile: Tile, width: number, height: number, density = 1): HeatLayout {
+  const [pitchX, pitchY] = [tile.columns + 1, tile.rows + 1]
+  const perRow = (scale: number) => Math.max(1, Math.min(columns, Math.floor((width / scale + 1) / pitchX)))
+  const fits = (scale: number) => pitchX * scale <= width && Math.ceil(columns / perRow(scale)) * pitchY * scale <= height
   let pixels = Math.max(1, Math.floor(largestTile * density))
   while (pixels > 1 && !fits(pixels / density)) pixels--
   const scale = pixels / density
   const across = perRow(scale)
 
   return withOffsets({
-    width: across * pitch - 1, height: Math.ceil(columns / across) * pitch - 1,
+    width: across * pitchX - 1, height: Math.ceil(columns / across) * pitchY - 1,
     scaleX: scale, scaleY: scale,
     cellAt(x, y) {
-      const column = Math.floor(y / pitch) * across + Math.floor(x / pitch)
-      const [px, py] = [x % pitch, y % pitch]
-      return x >= 0 && y >= 0 && px < side && py < side && Math.floor(x / pitch) < across && column < columns ? { row: py * side + px, column } : null
+      const column = Math.floor(y / pitchY) * across + Math.floor(x / pitchX)
+      const [px, py] = [x % pitchX, y % pitchY]
+      return x >= 0 && y >= 0 && px < tile.columns && py < tile.rows && Math.floor(x / pitchX) < across && column < columns ? { row: py * tile.columns + px, column } : null
     },
-    pixelOf: (row, column) => ({ x: column % across * pitch + row % side, y: Math.floor(column / across) * pitch + Math.floor(row / side) }),
-  }, side * side, columns)
+    pixelOf: (row, column) => ({ x: column % across * pitchX + row % tile.columns, y: Math.floor(column / across) * pitchY + Math.floor(row / tile.columns) }),
+  }, tile.rows * tile.columns, columns)
 }
 
 /**

@@ -14,6 +14,8 @@ export interface BatchTrace {
   readonly rows: number
   readonly of: number
   readonly labels: readonly number[]
+  /** Shape of the dataset's images */
+  readonly imageShape: BatchFrame['imageShape']
 }
 
 /** Multiply-adds of a forward pass that take the window about a tenth of a second: a delay that is hardly felt */
@@ -45,7 +47,7 @@ export async function loadBatch(architecture: Architecture): Promise<BatchTrace>
 }
 
 function traceOf(frame: BatchFrame): BatchTrace {
-  const { runId, step, of, images, tensors, config, input } = frame
+  const { runId, step, of, images, tensors, config, input, imageShape } = frame
   const architecture = { input, ...config.network }
   const rows = images.length
   const classes = outputOf(architecture)[0]!
@@ -62,7 +64,7 @@ function traceOf(frame: BatchFrame): BatchTrace {
   const { optimizer } = config
   const update = { optimizer, make: (gradients: ReadonlyMap<string, Value>) => updatedBy(frame, inputs, gradients) }
   const trace = runGraph(graph, inputs, { parameters, learningRate: optimizer.learningRate, ...optimizer.kind === 'sgd' && config.weightDecay === 0 ? {} : { update } })
-  return { trace, runId, step, layers: sizesOf(architecture), rows, of, labels: images.map(({ label }) => label) }
+  return { trace, runId, step, layers: sizesOf(architecture), rows, of, imageShape, labels: images.map(({ label }) => label) }
 }
 
 /** The parameters after an update by the run's optimizer, starting from its present state. */

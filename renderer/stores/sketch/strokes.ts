@@ -1,18 +1,22 @@
-import type { Stroke } from '@core'
+import type { DatasetInfo, Stroke } from '@core'
 
 export type { Point, Stroke } from '@core'
 
-/** A test image on the paper. */
-export interface TestDigit {
+/** A dataset's test image on the paper. */
+export interface TestImage {
+  /** Id */
+  readonly dataset: string
+  readonly shape: DatasetInfo['shape']
   readonly index: number
+  /** Index of its class */
   readonly label: number
-  /** 28×28, 0 to 1 */
+  /** rows × columns, 0 to 1 */
   readonly image: Float32Array
 }
 
 /** A drawing: strokes, possibly on top of a test image. */
 export interface Sketch {
-  readonly base: TestDigit | null
+  readonly base: TestImage | null
   readonly strokes: readonly Stroke[]
 }
 
@@ -37,7 +41,7 @@ export class SketchHistory {
 }
 
 /**
- * Stroke width as a fraction of the paper's width: MNIST's 2.4 of 28 pixels. Strokes without a test image are scaled to
+ * Stroke width as a fraction of the paper's shorter side: MNIST's 2.4 of 28 pixels. Strokes without a test image are scaled to
  * a digit's size before the network sees them.
  */
 export const thickness = 0.085
@@ -45,22 +49,25 @@ export const thickness = 0.085
 /** The part of a canvas context that strokes are drawn with. */
 export type Pen = Pick<CanvasRenderingContext2D, 'strokeStyle' | 'lineWidth' | 'lineCap' | 'lineJoin' | 'beginPath' | 'moveTo' | 'lineTo' | 'quadraticCurveTo' | 'stroke'>
 
-/** Draws strokes as smooth round lines: quadratic curves between the midpoints of neighbouring points. */
-export function inkStrokes(pen: Pen, strokes: readonly Stroke[], size: number, colour: string): void {
+/**
+ * Draws strokes as smooth round lines: quadratic curves between the midpoints of neighbouring points.
+ * @param size of the paper, in the pen's pixels
+ */
+export function inkStrokes(pen: Pen, strokes: readonly Stroke[], { width, height }: { readonly width: number, readonly height: number }, colour: string): void {
   pen.strokeStyle = colour
-  pen.lineWidth = thickness * size
+  pen.lineWidth = thickness * Math.min(width, height)
   pen.lineCap = pen.lineJoin = 'round'
   for (const stroke of strokes) {
     const [first, ...rest] = stroke
     if (!first) continue
     pen.beginPath()
-    pen.moveTo(first.x * size, first.y * size)
+    pen.moveTo(first.x * width, first.y * height)
     // a line of length 0 with round caps is a dot
-    if (rest.length === 0) pen.lineTo(first.x * size, first.y * size)
+    if (rest.length === 0) pen.lineTo(first.x * width, first.y * height)
     rest.forEach((point, i) => {
       const after = rest[i + 1]
       const [x, y] = after ? [(point.x + after.x) / 2, (point.y + after.y) / 2] : [point.x, point.y]
-      pen.quadraticCurveTo(point.x * size, point.y * size, x * size, y * size)
+      pen.quadraticCurveTo(point.x * width, point.y * height, x * width, y * height)
     })
     pen.stroke()
   }

@@ -2,16 +2,17 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import DrawAnswer from '../../../renderer/draw/DrawAnswer.vue'
 import type { DrawingPrediction } from '../../../renderer/draw/usePrediction'
 import { useSketch } from '../../../renderer/stores/sketch/sketch'
+import { useReading } from '../../../renderer/stores/sketch/useReading'
 import { fakeMain, show } from '../lab'
 
 afterEach(() => { vi.useRealTimers(); vi.unstubAllGlobals(); document.body.replaceChildren() })
 
 const predictionOf = (label: number, share: number): DrawingPrediction =>
-  ({ source: 'run', at: { runId: 1, step: 0 }, testDigit: null, label, areProbabilities: true, outputs: Float32Array.from({ length: 10 }, (_, digit) => digit === label ? share : (1 - share) / 9) })
+  ({ source: 'run', at: { runId: 1, step: 0 }, testImage: null, label, areProbabilities: true, outputs: Float32Array.from({ length: 10 }, (_, digit) => digit === label ? share : (1 - share) / 9) })
 
 async function answered(prediction: DrawingPrediction | null) {
   fakeMain()
-  const view = await show(DrawAnswer, { prediction, refused: null })
+  const view = await show(DrawAnswer, { reading: useReading(() => 'room'), prediction, refused: null })
   vi.useFakeTimers()
   const heard = () => view.get('[role=status]').text()
   return { view, heard, rest: () => vi.advanceTimersByTimeAsync(1000) }

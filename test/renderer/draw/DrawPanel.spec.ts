@@ -105,7 +105,7 @@ describe('the draw panel', () => {
   test('the answer waits for the network, and appears by itself', async () => {
     let ready = false
     const { main, view, asked } = await panel({ 'run:read': () => ready ? soFar(runState()) : null })
-    await useSketch().take('random')
+    await useSketch().take('random', mnist)
     await flushPromises()
     expect(view.get('.waiting').text()).toContain('getting ready')
     expect(asked()).toEqual([])
@@ -140,9 +140,9 @@ describe('the draw panel', () => {
     await key('Delete')
     expect(sketch.empty).toBe(true)
     await key('z', { ctrlKey: true })
-    expect(sketch.testDigit?.index).toBe(7030)
+    expect(sketch.drawing.base?.index).toBe(7030)
     await key('z', { ctrlKey: true, shiftKey: true })
-    expect(sketch.testDigit?.index).toBe(7030)
+    expect(sketch.drawing.base?.index).toBe(7030)
   })
 
   test('arrows on the source switch choose a source, not a test image', async () => {
@@ -219,7 +219,7 @@ describe('answers that overtake each other', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const waiting: { readonly source: DrawSource, readonly answer: (value: Prediction) => void }[] = []
     const opened = await panel({ 'run:read': () => soFar(state), 'draw:predict': ({ source }) => new Promise((answer) => { waiting.push({ source, answer }) }) }, { compact: true })
-    await useSketch().take('random')
+    await useSketch().take('random', mnist)
     await flushPromises()
     const answer = async (at: { readonly runId: number, readonly step: number }, label = 1) => {
       const { source, answer } = waiting.shift()!
@@ -284,9 +284,9 @@ describe('answers that overtake each other', () => {
     const verdict = () => view.get('.answer .test').text()
     await answer({ runId: 1, step: 5 }, 1) // test image 7,031 is a one
     expect(verdict()).toMatch(/Right.*7,031/i)
-    await useSketch().take('next')
+    await useSketch().take('next', mnist)
     await flushPromises()
-    expect(useSketch().testDigit?.index).toBe(7032)
+    expect(useSketch().drawing.base?.index).toBe(7032)
     expect(verdict()).toMatch(/Right.*7,031/i)
     await answer({ runId: 1, step: 5 }, 2)
     expect(verdict()).toMatch(/Right.*7,032/i)

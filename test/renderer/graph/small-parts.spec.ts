@@ -1,4 +1,4 @@
-import { type GraphDocument, matrixOf, operationOf, symbolOf, traceOf, typedText } from '@core'
+import { type GraphDocument, matrixOf, mnist, operationOf, symbolOf, traceOf, typedText } from '@core'
 import { describe, expect, test } from 'vitest'
 import { numbersFor } from '../../../renderer/lib/useNumbers'
 import { arrange } from '../../../renderer/graph/layout/arrange'
@@ -136,18 +136,18 @@ describe('the picture around a cell', () => {
   })
 
   test('is the digit where a row or a column is one', () => {
-    const row = pictureAround([10, 784], 3 * 784 + 5)
+    const row = pictureAround([10, 784], 3 * 784 + 5, mnist.shape)
     expect([row.kind, row.rows, row.columns, row.cells[0], row.cells[783]]).toEqual(['image', 28, 28, 3 * 784, 3 * 784 + 783])
-    const column = pictureAround([784, 50], 7 * 50 + 2)
+    const column = pictureAround([784, 50], 7 * 50 + 2, mnist.shape)
     expect([column.kind, column.cells.length, column.cells[0], column.cells[1]]).toEqual(['image', 784, 2, 52])
   })
 
   test('is all of a small matrix', () => {
-    expect(pictureAround([2, 3], 4)).toEqual({ rows: 2, columns: 3, cells: [0, 1, 2, 3, 4, 5], kind: 'matrix' })
+    expect(pictureAround([2, 3], 4, mnist.shape)).toEqual({ rows: 2, columns: 3, cells: [0, 1, 2, 3, 4, 5], kind: 'matrix' })
   })
 
   test.each([[0, 0, 0], [50 * 100 + 50, 50 - 28, 50 - 28], [99 * 100 + 99, 44, 44], [28 * 100 + 28, 0, 0], [29 * 100 + 72, 1, 44]])('is the part of a large matrix around cell %i, centred as far as its edges allow', (cell, top, left) => {
-    const { rows, columns, cells } = pictureAround([100, 100], cell)
+    const { rows, columns, cells } = pictureAround([100, 100], cell, mnist.shape)
     expect([rows, columns, cells[0], cells.at(-1), cells.includes(cell)]).toEqual([56, 56, top * 100 + left, (top + 55) * 100 + left + 55, true])
   })
 })

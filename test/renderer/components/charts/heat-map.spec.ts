@@ -60,7 +60,8 @@ describe('a matrix', () => {
 })
 
 describe('a first layer as images', () => {
-  const layout = tileLayout({ columns: 50 }, 28, 322, 300)
+  const digit = { rows: 28, columns: 28 }
+  const layout = tileLayout({ columns: 50 }, digit, 322, 300)
 
   test('draws every weight at its own pixel', () => {
     expect(new Set(layout.offsets).size).toBe(784 * 50)
@@ -80,19 +81,19 @@ describe('a first layer as images', () => {
   })
 
   test('has nothing after the last unit', () => {
-    const odd = tileLayout({ columns: 7 }, 28, 28 * 4 + 3, 300)
+    const odd = tileLayout({ columns: 7 }, digit, 28 * 4 + 3, 300)
     expect(odd.cellAt(3 * 29 + 1, 29 + 1)).toBeNull()
   })
 
   test('is enlarged when there is space', () => {
-    expect(tileLayout({ columns: 9 }, 28, 322, 300).scaleX).toBe(3)
-    expect(tileLayout({ columns: 100 }, 28, 322, 300).scaleX).toBe(1)
+    expect(tileLayout({ columns: 9 }, digit, 322, 300).scaleX).toBe(3)
+    expect(tileLayout({ columns: 100 }, digit, 322, 300).scaleX).toBe(1)
   })
 })
 
 test('painting puts each value’s colour at its pixel and leaves gaps clear', () => {
   const scale = new ColourScale('light')
-  const layout = tileLayout({ columns: 2 }, 2, 5, 2)
+  const layout = tileLayout({ columns: 2 }, { rows: 2, columns: 2 }, 5, 2)
   const words = new Uint32Array(layout.width * layout.height)
   paint(words, layout, { rows: 4, columns: 2, data: Float32Array.of(1, -1, 0, 0, 0, 0, -1, 1) }, scale, 1)
   const [plus, zero, minus] = [scale.word(1, 1), scale.word(0, 1), scale.word(-1, 1)]

@@ -1,3 +1,4 @@
+import { mnist } from '@core'
 import { mount } from '@vue/test-utils'
 import { createPinia } from 'pinia'
 import { afterEach, describe, expect, test, vi } from 'vitest'
@@ -64,7 +65,7 @@ describe('the picture of a tensor', () => {
 
   test.each(shapes)('of %j, … is as large as its space allows, and no larger', async (...shape) => {
     const { px } = await picture(shape)
-    const { rows, columns } = pictureAround(shape, 0)
+    const { rows, columns } = pictureAround(shape, 0, mnist.shape)
     const [side, width, height] = [px('.cursor', 'width'), px('.sheet', 'width'), px('.sheet', 'height')]
     expect([width, height]).toEqual([columns * side, rows * side])
     // next to the other choices there is space for a square of about a tenth of the window's width; one cell is no larger than a button

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { useNotices } from '../../../../renderer/stores/notices'
 import { useSettings } from '../../../../renderer/stores/settings'
 import { useSketch } from '../../../../renderer/stores/sketch/sketch'
+import { useReading } from '../../../../renderer/stores/sketch/useReading'
 import { fakeMain, info } from '../../lab'
 
 const image = (index: number) => ({ image: new Float32Array(784).fill(index / 10_000), label: index % 10 })
@@ -17,12 +18,14 @@ function stroke(...points: { x: number, y: number }[]) {
   useSketch().move(rest)
   useSketch().end()
 }
+/** The drawing as the network of the Draw room reads it: at first the sample, on MNIST. */
+const reading = () => useReading(() => 'room')
 const onPaper = () => ({ base: useSketch().drawing.base?.index ?? null, strokes: useSketch().drawing.strokes })
 
 describe('the paper', () => {
   test('is blank at first: nothing to undo, nothing to classify', () => {
     const sketch = useSketch()
-    expect([sketch.empty, sketch.canUndo, sketch.pixels, sketch.testDigit, onPaper()]).toEqual([true, false, null, null, { base: null, strokes: [] }])
+    expect([sketch.empty, sketch.canUndo, reading().pixels, reading().testImage, onPaper()]).toEqual([true, false, null, null, { base: null, strokes: [] }])
   })
 
   test('is classified by the sample in its own room, by the learning network when docked in Train', () => {
@@ -91,21 +94,21 @@ describe('a doubt whether it is a digit', () => {
   const line = (y: number) => Array.from({ length: 20 }, (_, i) => ({ x: 0.1 + 0.04 * i, y }))
 
   test('appears for a drawing that is not one: a line from side to side', () => {
-    expect(useSketch().doubt).toBeNull()
+    expect(reading().doubt).toBeNull()
     stroke(...line(0.5))
-    expect(useSketch().doubt).toBe('flat')
+    expect(reading().doubt).toBe('flat')
     useSketch().undo()
-    expect(useSketch().doubt).toBeNull()
+    expect(reading().doubt).toBeNull()
   })
 
   test('never appears for an unchanged test image, whatever it looks like, but for strokes on one', async () => {
     const flat = Float32Array.from({ length: 784 }, (_, i) => Math.abs(Math.floor(i / 28) - 14) < 2 && i % 28 > 3 && i % 28 < 24 ? 1 : 0)
     fakeMain({ 'data:images': () => ({ shape: mnist.shape, images: [{ image: flat, label: 1 }] }) })
     await useSettings().load()
-    await useSketch().take('random')
-    expect(useSketch().doubt).toBeNull()
+    await reading().take('random')
+    expect(reading().doubt).toBeNull()
     stroke(...line(0.52))
-    expect(useSketch().doubt).not.toBeNull()
+    expect(reading().doubt).not.toBeNull()
   })
 })
 
@@ -115,28 +118,28 @@ describe('a test image', () => {
   test('is not available before the digits are loaded', async () => {
     const main = fakeMain({ 'app:info': () => ({ ...info, dataset: { phase: 'loading' } as never }) })
     await ready()
-    expect(useSketch().testImages).toBe(0)
-    await useSketch().take('random')
+    expect(reading().testImages).toBe(0)
+    await reading().take('random')
     expect(main.asked('data:images')).toEqual([])
   })
 
   test('is shown unchanged, is classified, and can be undone', async () => {
     await ready()
-    expect(useSketch().testImages).toBe(10_000)
+    expect(reading().testImages).toBe(10_000)
     vi.spyOn(Math, 'random').mockReturnValue(0.4321)
     stroke(a)
-    await useSketch().take('random')
-    expect(useSketch().testDigit).toEqual({ index: 4321, ...image(4321) })
-    expect([useSketch().pixels, onPaper().strokes, useSketch().empty]).toEqual([image(4321).image, [], false])
+    await reading().take('random')
+    expect(reading().testImage).toEqual({ dataset: 'mnist', shape: mnist.shape, index: 4321, ...image(4321) })
+    expect([reading().pixels, onPaper().strokes, useSketch().empty]).toEqual([image(4321).image, [], false])
     useSketch().undo()
-    expect([useSketch().testDigit, onPaper().strokes]).toEqual([null, [[a]]])
+    expect([reading().testImage, onPaper().strokes]).toEqual([null, [[a]]])
   })
 
   test('with a stroke on it no longer counts as one', async () => {
     await ready()
-    await useSketch().take('random')
+    await reading().take('random')
     stroke(a)
-    expect([useSketch().testDigit, onPaper().strokes]).toEqual([null, [[a]]])
+    expect([reading().testImage, onPaper().strokes]).toEqual([null, [[a]]])
     expect(useSketch().drawing.base).not.toBeNull()
   })
 
@@ -145,16 +148,16 @@ describe('a test image', () => {
   ] as const)('%s of one at %s of the set is number %i: the ends are connected', async (which, at, expected) => {
     await ready()
     vi.spyOn(Math, 'random').mockReturnValue(at)
-    await useSketch().take('random')
-    await useSketch().take(which)
-    expect(useSketch().testDigit?.index).toBe(expected)
+    await reading().take('random')
+    await reading().take(which)
+    expect(reading().testImage?.index).toBe(expected)
   })
 
   test('of the test set is requested; with none on the paper the next one is any one', async () => {
     const main = fakeMain({ 'data:images': ({ first }) => ({ shape: mnist.shape, images: [image(first)] }) })
     await ready()
     vi.spyOn(Math, 'random').mockReturnValue(0.25)
-    await useSketch().take('next')
+    await reading().take('next')
     expect(main.asked('data:images')).toEqual([{ dataset: 'mnist', split: 'test', first: 2500, count: 1 }])
   })
 
@@ -163,14 +166,14 @@ describe('a test image', () => {
     fakeMain({ 'data:images': ({ first }) => new Promise((answer) => { waiting.push(() => { answer({ shape: mnist.shape, images: [image(first)] }) }) }) })
     await ready()
     vi.spyOn(Math, 'random').mockReturnValue(0)
-    const asked = [useSketch().take('random'), useSketch().take('next'), useSketch().take('next')]
+    const asked = [reading().take('random'), reading().take('next'), reading().take('next')]
     waiting[2]!()
     await flushPromises()
-    expect(useSketch().testDigit?.index).toBe(2)
+    expect(reading().testImage?.index).toBe(2)
     waiting[0]!()
     waiting[1]!()
     await Promise.all(asked)
-    expect(useSketch().testDigit?.index).toBe(2)
+    expect(reading().testImage?.index).toBe(2)
     useSketch().undo()
     expect([useSketch().empty, useSketch().canUndo]).toEqual([true, false])
   })
@@ -179,7 +182,7 @@ describe('a test image', () => {
     fakeMain({ 'data:images': () => { throw new LabError('dataset.missing', 'no', {}) } })
     await ready()
     stroke(a)
-    await useSketch().take('random')
+    await reading().take('random')
     expect([onPaper().strokes, useNotices().notices.map(({ key }) => key)]).toEqual([[[a]], ['errors.dataset.missing']])
   })
 })

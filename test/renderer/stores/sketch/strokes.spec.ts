@@ -56,25 +56,25 @@ function recorder() {
 describe('ink', () => {
   test('is round and has the same relative thickness at every size of the paper', () => {
     const { pen } = recorder()
-    inkStrokes(pen, [stroke(0.5)], 200, 'black')
+    inkStrokes(pen, [stroke(0.5)], { width: 200, height: 200 }, 'black')
     expect([pen.lineCap, pen.lineJoin, pen.lineWidth]).toEqual(['round', 'round', thickness * 200])
   })
 
   test('leaves a dot where the pen only touched', () => {
     const { pen, calls } = recorder()
-    inkStrokes(pen, [[{ x: 0.5, y: 0.25 }]], 100, 'black')
+    inkStrokes(pen, [[{ x: 0.5, y: 0.25 }]], { width: 100, height: 100 }, 'black')
     expect(calls).toEqual([['begin'], ['move', 50, 25], ['line', 50, 25], ['stroke']])
   })
 
   test('bends between the midpoints of its points and ends at the last', () => {
     const { pen, calls } = recorder()
-    inkStrokes(pen, [[{ x: 0, y: 0 }, { x: 0.5, y: 0 }, { x: 1, y: 1 }]], 100, 'black')
+    inkStrokes(pen, [[{ x: 0, y: 0 }, { x: 0.5, y: 0 }, { x: 1, y: 1 }]], { width: 100, height: 100 }, 'black')
     expect(calls).toEqual([['begin'], ['move', 0, 0], ['curve', 50, 0, 75, 50], ['curve', 100, 100, 100, 100], ['stroke']])
   })
 
   test('lifts the pen between strokes', () => {
     const { pen, calls } = recorder()
-    inkStrokes(pen, [stroke(0.1), stroke(0.9)], 100, 'black')
+    inkStrokes(pen, [stroke(0.1), stroke(0.9)], { width: 100, height: 100 }, 'black')
     expect(calls.filter(([name]) => name === 'begin')).toHaveLength(2)
   })
 })

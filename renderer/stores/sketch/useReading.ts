@@ -1,0 +1,35 @@
+import type { DrawSource } from '@contract'
+import { type DatasetInfo, doubtIn, mnist } from '@core'
+import { computed, reactive } from 'vue'
+import { useRun } from '../run'
+import { useSettings } from '../settings'
+import { seenOf } from './network-input'
+import { type Place, useSketch } from './sketch'
+
+/** The drawing as the network of one place reads it: as an image of the dataset that this network has learned. */
+export function useReading(place: () => Place) {
+  const run = useRun()
+  const settings = useSettings()
+  const sketch = useSketch()
+  const source = computed<DrawSource>({ get: () => sketch.sources[place()], set: chosen => sketch.setSource(place(), chosen) })
+  /** The run's, or MNIST for the sample. Every state of the run brings a new object, but only a change matters. */
+  const dataset = computed<DatasetInfo>((before) => {
+    const now = source.value === 'run' ? run.state?.dataset ?? mnist : mnist
+    return before && isSame(before, now) ? before : now
+  })
+  const ofDigits = computed(() => dataset.value.preprocessing === 'digit')
+  /** rows × columns, 0 to 1; null while the paper is blank */
+  const pixels = computed(() => seenOf(sketch.drawing, dataset.value))
+  /** The dataset's test image, while nothing is drawn over it */
+  const testImage = computed(() => sketch.drawing.strokes.length === 0 && sketch.drawing.base?.dataset === dataset.value.id ? sketch.drawing.base : null)
+  /** Why this may not be a digit; never set for a test image alone */
+  const doubt = computed(() => ofDigits.value && pixels.value && !testImage.value ? doubtIn(pixels.value) : null)
+  const testImages = computed(() => dataset.value.id === mnist.id && settings.info?.dataset.phase !== 'ready' ? 0 : dataset.value.counts.test)
+  const take = async (which: 'random' | 'next' | 'previous') => { if (testImages.value) await sketch.take(which, dataset.value) }
+  const nameOf = (label: number) => dataset.value.classes[label] ?? String(label)
+  return reactive({ source, dataset, ofDigits, pixels, testImage, doubt, testImages, take, nameOf })
+}
+
+export type Reading = ReturnType<typeof useReading>
+
+const isSame = (a: DatasetInfo, b: DatasetInfo): boolean => a === b || JSON.stringify(a) === JSON.stringify(b)
