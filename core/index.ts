@@ -83,7 +83,7 @@ export { readWeights, writeWeights, type SavedTensor, type WeightsFile } from '.
 export { readWeightsHeader, weightsGaps, type WeightsGap, type WeightsHeader, type WeightsMetrics } from './formats/weights-header'
 export { checkRunConfig } from './formats/run-config'
 export * from './config'
-export { architectureOn, checkBatch, checkEnds, checkPerceptronEnds, checkWeightsFit, type DatasetEnds, maxRunBytes, memoryError, runMemory, type RunMemory, startsSparse } from './train/fit'
+export { architectureOn, batchRows, checkBatch, checkEnds, checkPerceptronEnds, checkWeightsFit, type DatasetEnds, maxRunBytes, memoryError, runMemory, type RunMemory, type RunMemoryOptions, startsSparse } from './train/fit'
 export { type ComputeThread, Engine, type EngineOptions } from './train/engine'
 export { threadsFor } from './train/threads'
 export { type InitialWeights, type Recipe, Trainer, type Stage, type TrainerOptions } from './train/trainer'

@@ -51,6 +51,9 @@ export interface MiniBatchesOptions {
 /** Number of training images that are set aside: at least one is learned from. @param share 0 to 0.5 */
 export const validationCount = (images: number, share: number): number => Math.min(images - 1, Math.round(images * share))
 
+/** Size in bytes of the lists of images. @param share that is set aside, 0 to 0.5 */
+export const orderBytes = (images: number, share: number): number => Uint32Array.BYTES_PER_ELEMENT * (2 * images - validationCount(images, share))
+
 /**
  * The order of the images: every epoch shuffles all of them and splits them into mini-batches; the last one may be short.
  * An epoch's order depends only on the seed and the epoch's number, so any position can be reproduced without replaying earlier ones.

@@ -14,17 +14,35 @@ export function densityOf({ images, count }: Split): number {
   return seen > 0 ? ink / seen : 1
 }
 
+/** Numbers of nonzero pixels, counted once for each split: its images do not change */
+const counted = new WeakMap<Split['images'], number>()
+
+function nonzeroPixels({ images }: Split): number {
+  let size = counted.get(images)
+  if (size === undefined) {
+    size = 0
+    for (let i = 0; i < images.length; i++) if (images[i] !== 0) size++
+    counted.set(images, size)
+  }
+  return size
+}
+
+/** Size in bytes of a split's sparse rows. */
+export const sparseBytes = (split: Split): number => 4 * (split.count + 1 + nonzeroPixels(split) + pixelBytes)
+
+/** Number of values of a pixel's byte */
+const pixelBytes = 256
+
 /**
  * Packs the nonzero pixels.
  * @param allocator of the kernels' memory; when left out, the rows get memory of their own
  * @throws RangeError for more columns than an entry can store, or when the memory is too small
  */
-export function sparseOf({ images, count, normalization: { divideBy } }: Split, allocator?: Allocator): SparseRows {
+export function sparseOf(split: Split, allocator?: Allocator): SparseRows {
+  const { images, count, normalization: { divideBy } } = split
   const width = images.length / count
   if (width > maxSparseColumns) throw new RangeError(`${width} columns, at most ${maxSparseColumns}`)
-  let size = 0
-  for (let i = 0; i < images.length; i++) if (images[i] !== 0) size++
-  const { starts, entries, pixelValues } = memoryFor(count, size, allocator)
+  const { starts, entries, pixelValues } = memoryFor(count, nonzeroPixels(split), allocator)
   let at = 0
   for (let n = 0; n < count; n++) {
     starts[n] = at
@@ -35,19 +53,19 @@ export function sparseOf({ images, count, normalization: { divideBy } }: Split, 
     }
   }
   starts[count] = at
-  for (let pixel = 0; pixel < 256; pixel++) pixelValues[pixel] = pixel / divideBy
+  for (let pixel = 0; pixel < pixelBytes; pixel++) pixelValues[pixel] = pixel / divideBy
   return { width, starts, entries, pixelValues, allocator }
 }
 
 function memoryFor(count: number, size: number, allocator?: Allocator): Pick<SparseRows, 'starts' | 'entries' | 'pixelValues'> {
-  if (!allocator) return { starts: new Uint32Array(count + 1), entries: new Uint32Array(size), pixelValues: new Float32Array(256) }
+  if (!allocator) return { starts: new Uint32Array(count + 1), entries: new Uint32Array(size), pixelValues: new Float32Array(pixelBytes) }
   const blocks: number[] = []
-  try { for (const numbers of [count + 1, size, 256]) blocks.push(allocator.allocate(4 * numbers)) }
+  try { for (const numbers of [count + 1, size, pixelBytes]) blocks.push(allocator.allocate(4 * numbers)) }
   catch (cause) {
     for (const at of blocks) allocator.free(at)
     throw cause
   }
   const [starts, entries, pixelValues] = blocks as [number, number, number]
   const buffer = allocator.buffer as ArrayBuffer
-  return { starts: new Uint32Array(buffer, starts, count + 1), entries: new Uint32Array(buffer, entries, size), pixelValues: new Float32Array(buffer, pixelValues, 256) }
+  return { starts: new Uint32Array(buffer, starts, count + 1), entries: new Uint32Array(buffer, entries, size), pixelValues: new Float32Array(buffer, pixelValues, pixelBytes) }
 }

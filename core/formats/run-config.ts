@@ -1,6 +1,7 @@
 import { type Init, inits, isDatasetId, limits, type NetworkSpec, type RunConfig } from '../config'
 import { ConfigError } from '../errors'
 import { foundText } from '../found'
+import type { LayerRegistry } from '../layers/registry'
 import { checkNetwork } from '../network/check'
 import { checkPerceptron, expand } from '../network/perceptron'
 import { checkOptimizer } from '../optim/registry'
@@ -8,12 +9,13 @@ import { checkOptimizer } from '../optim/registry'
 /**
  * Checks a whole configuration from a form, a flag or a file; unknown fields are dropped. Version 1, which knew a list of
  * sizes and one activation, is rewritten as version 2.
+ * @param registry kinds of layers; left out: the registered ones
  * @throws ConfigError naming the field, the allowed values and the value found
  */
-export function checkRunConfig(value: unknown): RunConfig {
+export function checkRunConfig(value: unknown, registry?: LayerRegistry): RunConfig {
   const given = record(value)
   checkVersion(given.version)
-  const network = networkIn(given)
+  const network = networkIn(given, registry)
   const optimizer = checkOptimizer(typeof given.optimizer === 'object' ? given.optimizer : { kind: given.optimizer, learningRate: given.learningRate })
   const { orderSeed } = given
   return {
@@ -37,8 +39,8 @@ function checkVersion(version: unknown): void {
 }
 
 /** The network of version 2, or that of version 1's sizes, whose first is the dataset's. */
-function networkIn({ network, layers, activation }: Record<string, unknown>): NetworkSpec {
-  if (network !== undefined) return checkNetwork(network)
+function networkIn({ network, layers, activation }: Record<string, unknown>, registry?: LayerRegistry): NetworkSpec {
+  if (network !== undefined) return checkNetwork(network, registry)
   const { layers: chain, loss } = expand(checkPerceptron({ layers, activation }))
   return { layers: chain, loss }
 }

@@ -4,7 +4,7 @@ import { ConfigError, FormatError } from '../errors'
 import { foundText } from '../found'
 import { activations, type Architecture, limits, type RunConfig } from '../config'
 import { sizeOfShape } from '../layers/definition'
-import { layerDefinition } from '../layers/registry'
+import { layerDefinition, type LayerRegistry } from '../layers/registry'
 import { checkNetwork } from '../network/check'
 import { checkPerceptron, expand } from '../network/perceptron'
 import { checkParameters, countParameters, outputOf, planOf, tensorsOf } from '../network/shapes'
@@ -59,13 +59,13 @@ export function readWeightsHeader(start: Uint8Array, file: string, fileBytes = s
 export const checkpointKind = 'backprop-lab checkpoint'
 
 /** The same for a safetensors header that has been read. @throws FormatError weights.*, safetensors.dtype */
-export function describeWeights(header: SafetensorsHeader, file: string): WeightsHeader {
+export function describeWeights(header: SafetensorsHeader, file: string, registry?: LayerRegistry): WeightsHeader {
   if (header.metadata.get('kind') === checkpointKind) throw new FormatError('weights.checkpoint', `${file} is a checkpoint`, { file })
   const [declared, short] = [header.metadata.get('network'), header.metadata.get('architecture')]
-  const architecture = declared !== undefined ? readNetwork(declared, file) : short !== undefined ? readPerceptron(short, file) : architectureOf(header, file)
-  checkTensors(header, architecture, file)
+  const architecture = declared !== undefined ? readNetwork(declared, file, registry) : short !== undefined ? readPerceptron(short, file) : architectureOf(header, file)
+  checkTensors(header, architecture, file, registry)
   const training = record(readJson(header, 'training'))
-  const config = readConfig(training.config, architecture)
+  const config = readConfig(training.config, architecture, registry)
   const step = isCount(training.step) ? training.step : 0
   const lacks: Readonly<Record<WeightsGap, boolean>> = {
     activation: declared === undefined && short === undefined && architecture.layers.length > 1,
@@ -76,7 +76,7 @@ export function describeWeights(header: SafetensorsHeader, file: string): Weight
   return {
     architecture, config, step,
     metrics: readMetrics(readJson(header, 'metrics')),
-    classes: readClasses(readJson(header, 'classes'), sizeOfShape(outputOf(architecture))),
+    classes: readClasses(readJson(header, 'classes'), sizeOfShape(outputOf(architecture, registry))),
     version: readVersion(readJson(header, 'version')),
     ...dataset && { dataset },
     ...gaps.length > 0 && { gaps },
@@ -87,14 +87,14 @@ export function describeWeights(header: SafetensorsHeader, file: string): Weight
 const maxInputs = 2 ** 20
 
 /** Reads the network that the metadata declares. */
-function readNetwork(text: string, file: string): Architecture {
+function readNetwork(text: string, file: string, registry?: LayerRegistry): Architecture {
   const value = record(parseJson(text))
   const { input } = value
   try {
     if (!Array.isArray(input) || input.length < 1 || input.length > 3 || !input.every(isCount) || sizeOfShape(input) < 1 || sizeOfShape(input) > maxInputs)
       throw new ConfigError('network.input', `the input is ${foundText(input)}`, { found: foundText(input) })
-    const architecture = { input, ...checkNetwork(value) }
-    checkParameters(architecture) // also checks that the layers fit together
+    const architecture = { input, ...checkNetwork(value, registry) }
+    checkParameters(architecture, registry) // also checks that the layers fit together
     return architecture
   }
   catch (cause) {
@@ -135,8 +135,8 @@ function architectureOf(header: SafetensorsHeader, file: string): Architecture {
   })
 }
 
-function checkTensors(header: SafetensorsHeader, architecture: Architecture, file: string): void {
-  const wanted = new Map(tensorsOf(architecture).map(({ storedPath, shape, transposed }) => [storedPath, transposed ? [...shape].reverse() : shape]))
+function checkTensors(header: SafetensorsHeader, architecture: Architecture, file: string, registry?: LayerRegistry): void {
+  const wanted = new Map(tensorsOf(architecture, registry).map(({ storedPath, shape, transposed }) => [storedPath, transposed ? [...shape].reverse() : shape]))
   for (const [tensor, shape] of wanted) {
     const found = header.tensors.get(tensor)
     if (!found) throw new FormatError('weights.missing', `${file}: no ${tensor}`, { file, tensor, wanted: shapeText(shape), found: namesIn(header) || '–' })
@@ -144,21 +144,21 @@ function checkTensors(header: SafetensorsHeader, architecture: Architecture, fil
       throw new FormatError('weights.shape', `${file}: ${tensor} is ${excerpt(shapeText(found.shape))}, wanted ${shapeText(shape)}`, { file, tensor, wanted: shapeText(shape), found: excerpt(shapeText(found.shape)) })
   }
   // unexpected tensors are reported before an unsupported dtype
-  const ignored = ignoredOf(architecture)
+  const ignored = ignoredOf(architecture, registry)
   const extra = [...header.tensors.keys()].find(name => !wanted.has(name) && !ignored.has(name))
   if (extra !== undefined) throw new FormatError('weights.foreign', `${file}: ${excerpt(extra)} does not belong to a layer`, { file, wanted: [...wanted.keys()].join(', '), found: excerpt(extra) })
   for (const tensor of wanted.keys()) readableDtype(tensor, header.tensors.get(tensor)!.dtype, file)
 }
 
 /** Tensors of PyTorch's files that the lab has no use for. */
-const ignoredOf = (architecture: Architecture): ReadonlySet<string> =>
-  new Set(planOf(architecture).flatMap(({ name, spec }) => (layerDefinition(spec.kind).ignored ?? []).map(tensor => `${name}.${tensor}`)))
+const ignoredOf = (architecture: Architecture, registry?: LayerRegistry): ReadonlySet<string> =>
+  new Set(planOf(architecture, registry).flatMap(({ name, spec }) => (layerDefinition(spec.kind, registry).ignored ?? []).map(tensor => `${name}.${tensor}`)))
 
 /** Returns null for invalid training settings: the weights are still usable. */
-function readConfig(value: unknown, architecture: Architecture): RunConfig | null {
+function readConfig(value: unknown, architecture: Architecture, registry?: LayerRegistry): RunConfig | null {
   const given = record(value)
   const { layers, loss } = architecture
-  try { return checkRunConfig({ ...given, network: { layers, loss } }) }
+  try { return checkRunConfig({ ...given, network: { layers, loss } }, registry) }
   catch { return null }
 }
 

@@ -1,5 +1,6 @@
 import { unitRange } from '../data/dataset'
 import { FormatError } from '../errors'
+import type { LayerRegistry } from '../layers/registry'
 import type { TensorNumbers } from '../network/params'
 import { perceptronOf } from '../network/perceptron'
 import { tensorsOf } from '../network/shapes'
@@ -19,11 +20,11 @@ export interface WeightsFile extends WeightsHeader {
   readonly tensors: readonly SavedTensor[]
 }
 
-/** Writes weights as a safetensors file with PyTorch's names and layout. */
-export function writeWeights(weights: WeightsFile): Uint8Array<ArrayBuffer> {
+/** Writes weights as a safetensors file with PyTorch's names and layout. @param registry kinds of layers; left out: the registered ones */
+export function writeWeights(weights: WeightsFile, registry?: LayerRegistry): Uint8Array<ArrayBuffer> {
   const { architecture, config, step } = weights
   const data = new Map(weights.tensors.map(tensor => [tensor.path, tensor.data]))
-  const tensors = new Map(tensorsOf(architecture).map(({ path, storedPath, shape, transposed }) => {
+  const tensors = new Map(tensorsOf(architecture, registry).map(({ path, storedPath, shape, transposed }) => {
     const values = data.get(path)!
     if (!transposed) return [storedPath, { shape, data: values }] as const
     const [D, M] = shape as [number, number]
@@ -48,12 +49,13 @@ export function writeWeights(weights: WeightsFile): Uint8Array<ArrayBuffer> {
 /**
  * Reads a weights file from the lab, or one with the same tensor names. Tensor data is read last, after all other checks.
  * @param file its name, for the message
+ * @param registry kinds of layers; left out: the registered ones
  * @throws FormatError safetensors.* for damaged bytes; weights.* for an unsupported or inconsistent network
  */
-export function readWeights(bytes: Uint8Array, file: string): WeightsFile {
+export function readWeights(bytes: Uint8Array, file: string, registry?: LayerRegistry): WeightsFile {
   const stored = readSafetensorsHeader(bytes, file)
-  const header = describeWeights(stored, file)
-  const tensors = tensorsOf(header.architecture).map(({ path, storedPath, shape, transposed }): SavedTensor => {
+  const header = describeWeights(stored, file, registry)
+  const tensors = tensorsOf(header.architecture, registry).map(({ path, storedPath, shape, transposed }): SavedTensor => {
     const data = numbers(bytes, stored, storedPath, file)
     return { path, data: transposed ? transpose(data, shape[1]!, shape[0]!) : data } // stored as (out,in)
   })

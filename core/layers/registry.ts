@@ -20,14 +20,17 @@ const losses = new Map<string, LossDefinition>([softmaxWithLoss, identityWithLos
 /** The kinds that every network may use. */
 export const layerKinds: LayerRegistry = kinds
 
-/** Adds a kind of layer. @returns a function that removes it */
+/**
+ * Adds a kind of layer for every network; to use it in some networks only, give those a registry of their own.
+ * @returns a function that removes it
+ */
 export function registerLayer(definition: LayerDefinition): () => void {
   kinds.set(definition.kind, definition)
   return () => { kinds.delete(definition.kind) }
 }
 
 /** @throws ConfigError network.kind when there is no such kind */
-export function layerDefinition(kind: string, registry: LayerRegistry = kinds): LayerDefinition {
+export function layerDefinition(kind: string, registry: LayerRegistry = layerKinds): LayerDefinition {
   const definition = registry.get(kind)
   if (!definition) throw new ConfigError('network.kind', `unknown layer ${cut(kind)}`, { found: cut(kind), allowed: [...registry.keys()].join(', ') })
   return definition
@@ -41,4 +44,4 @@ export function lossDefinition(kind: string): LossDefinition {
 }
 
 /** A layer or a loss. @throws ConfigError network.kind */
-export const blockDefinition = (kind: string): BlockDefinition => losses.get(kind) ?? layerDefinition(kind)
+export const blockDefinition = (kind: string, registry?: LayerRegistry): BlockDefinition => losses.get(kind) ?? layerDefinition(kind, registry)

@@ -33,10 +33,13 @@ export class Model implements ModelTensors {
   readonly buffers: readonly NamedTensor[]
   /** x (N,D) */
   readonly input: Slot
+  /** Kinds that its layers come from */
+  readonly registry: LayerRegistry
   private readonly last: LossLayer
 
   /** @throws ConfigError network.* when the layers do not fit together @throws RangeError when the arena's memory is too small */
   constructor(readonly architecture: Architecture, { rows, precision = 'float32', arena = new Arena(precision), shared, input, inputGrad = false, registry = layerKinds }: ModelOptions) {
+    this.registry = registry
     const hidden = planOf(architecture, registry).map(({ name, spec }) => ({ name, spec, definition: layerDefinition(spec.kind, registry) }))
     const loss = lossDefinition(architecture.loss)
     this.last = loss.create()

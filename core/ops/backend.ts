@@ -32,6 +32,8 @@ export interface BackendOptions {
   readonly threads?: number
   /** Starts another thread; required for more than one */
   readonly spawn?: Spawn
+  /** Number of threads that a run gets, by the multiply-adds of its largest product; left out: the number at that moment */
+  readonly threadsFor?: (work: number) => number
   /** Whether to use the wide module; left out: if its results are bit-identical and its lanes were joined */
   readonly trial?: (wide: WebAssembly.Module, narrow: WebAssembly.Module) => boolean
 }
@@ -58,7 +60,7 @@ const reservedPages = 65_536
 const initialPages = 16
 
 /** @returns the fast backend if the machine has SIMD, else the reference in float32 */
-export function createBackend({ bytes, backend = 'wasm', threads = 1, spawn, trial = isTrusted }: BackendOptions): Backend {
+export function createBackend({ bytes, backend = 'wasm', threads = 1, spawn, threadsFor, trial = isTrusted }: BackendOptions): Backend {
   const fastest = backend === 'wasm' ? fastestModule(bytes, trial) : null
   if (!fastest) return { ops: createReferenceOps('float32'), fellBack: backend !== 'reference', setThreads: () => undefined, peakRate: () => null, dispose: () => undefined }
   const { module, kind } = fastest
@@ -66,7 +68,7 @@ export function createBackend({ bytes, backend = 'wasm', threads = 1, spawn, tri
   const kernels = instantiate({ module, memory })
   const pool = spawn && new SwappablePool({ module, memory }, kernels, spawn)
   pool?.resize(threads)
-  const ops = createWasmOps({ memory: withLimit(memory), kernels, kind, ...pool ? { pool } : {} })
+  const ops = createWasmOps({ memory: withLimit(memory), kernels, kind, ...pool && { pool, ...threadsFor && { threadsFor } } })
   return { ops, fellBack: false, setThreads: threads => pool && resize(pool, threads, ops), peakRate: forMs => peakRate(kernels, kind, forMs), dispose: () => pool?.resize(1) }
 }
 

@@ -26,10 +26,15 @@ export interface Ops {
   arena(): Arena
   /** With a smaller share of nonzero numbers in x than this, matmul and matmulTN are faster on a sparse x; 0: never */
   readonly sparseBelow: number
-  /** Sizes in bytes of the blocks of working memory for these products, besides their matrices. Successive products reuse the same memory. */
-  workingBlocks(products: readonly ProductSize[]): readonly number[]
-  /** Sizes of those of these blocks that are still to be allocated: working memory stays when a run ends. */
-  missingBlocks(products: readonly ProductSize[]): readonly number[]
+  /** Number of threads that a run gets. @param work multiply-adds of its largest product */
+  threadsFor(work: number): number
+  /**
+   * Sizes in bytes of the blocks of working memory for these products, besides their matrices. Successive products reuse the
+   * same memory, but each thread has its own part.
+   */
+  workingBlocks(products: readonly ProductSize[], threads: number): readonly number[]
+  /** Sizes in bytes of those of these blocks that are not allocated yet: working memory stays when a run ends. */
+  missingBlocks(products: readonly ProductSize[], threads: number): readonly number[]
   /**
    * Allocates the working memory for these products, so that none of them allocates later.
    * @param products left out: those of the latest call; needed after the number of threads has changed

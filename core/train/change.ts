@@ -3,7 +3,7 @@ import type { Position } from '../data/mini-batches'
 import { ConfigError } from '../errors'
 import { checkRunConfig } from '../formats/run-config'
 import { cut } from '../found'
-import { layerDefinition } from '../layers/registry'
+import { layerDefinition, layerKinds, type LayerRegistry } from '../layers/registry'
 import { planOf } from '../network/shapes'
 import { checkOptimizer } from '../optim/registry'
 
@@ -31,23 +31,23 @@ export interface RunEvent {
  * @param input shape of the network's input, which names the layers
  * @throws ConfigError network.unknownLayer, network.fixedSetting, and those of {@link checkRunConfig}
  */
-export function withChange(config: RunConfig, { optimizer, layers = {}, ...rest }: SettingsChange, input: Architecture['input']): RunConfig {
+export function withChange(config: RunConfig, { optimizer, layers = {}, ...rest }: SettingsChange, input: Architecture['input'], registry: LayerRegistry = layerKinds): RunConfig {
   const { kind, learningRate } = config.optimizer
   const rates = optimizer?.kind === undefined || optimizer.kind === kind ? config.optimizer : { learningRate }
   return checkRunConfig({
     ...config, ...rest,
     optimizer: checkOptimizer({ kind, ...rates, ...optimizer }),
-    network: { ...config.network, layers: withLayers({ input, ...config.network }, layers) },
-  })
+    network: { ...config.network, layers: withLayers({ input, ...config.network }, layers, registry) },
+  }, registry)
 }
 
-function withLayers(architecture: Architecture, changes: NonNullable<SettingsChange['layers']>): Architecture['layers'] {
-  const plan = planOf(architecture)
+function withLayers(architecture: Architecture, changes: NonNullable<SettingsChange['layers']>, registry: LayerRegistry): Architecture['layers'] {
+  const plan = planOf(architecture, registry)
   const names = plan.map(({ name }) => name)
   for (const [name, settings] of Object.entries(changes)) {
     const known = plan.find(layer => layer.name === name)
     if (!known) throw new ConfigError('network.unknownLayer', `no layer ${cut(name)}`, { found: cut(name), allowed: names.join(', ') })
-    const { live = [] } = layerDefinition(known.spec.kind)
+    const { live = [] } = layerDefinition(known.spec.kind, registry)
     const fixed = Object.keys(settings).find(setting => !live.includes(setting))
     if (fixed !== undefined) throw new ConfigError('network.fixedSetting', `${name}: ${cut(fixed)} cannot change during a run`, { kind: known.spec.kind, found: cut(fixed), allowed: live.join(', ') || '–' })
   }
@@ -55,8 +55,8 @@ function withLayers(architecture: Architecture, changes: NonNullable<SettingsCha
 }
 
 /** The settings after all events. @throws ConfigError as for {@link withChange} */
-export const withEvents = (config: RunConfig, events: readonly RunEvent[], input: Architecture['input']): RunConfig =>
-  events.reduce((now, { change }) => withChange(now, change, input), config)
+export const withEvents = (config: RunConfig, events: readonly RunEvent[], input: Architecture['input'], registry?: LayerRegistry): RunConfig =>
+  events.reduce((now, { change }) => withChange(now, change, input, registry), config)
 
 /** Seed of the order of the images. */
 export const orderOf = ({ seed, orderSeed = seed }: RunConfig): number => orderSeed

@@ -29,19 +29,20 @@ export interface EngineOptions {
 /** A backend for the lifetime of its host; its number of threads fits the current run. */
 export class Engine {
   private readonly backend: Backend
-  private readonly cores: number
   private threadSetting: number | 'auto'
   private work = 0
 
   constructor({ bytes, backend = 'wasm', threads, cores, startThread, lost }: EngineOptions) {
     this.threadSetting = threads
-    this.cores = cores
     const lose = (found: string): void => {
       if (this.ops.threads === 1) return
       this.setThreads(1) // safe here: errors arrive between operations, when no result is half written
       lost(new LabError('worker.computeLost', `a compute thread ended: ${found}`, { found }))
     }
-    this.backend = createBackend({ bytes, backend, spawn: start => watchThread(startThread(start), lose) })
+    this.backend = createBackend({
+      bytes, backend, spawn: start => watchThread(startThread(start), lose),
+      threadsFor: work => threadsFor(work, this.threadSetting, this.threadSetting === 'auto' ? cores - 1 : cores),
+    })
   }
 
   get ops(): Ops { return this.backend.ops }
@@ -54,7 +55,7 @@ export class Engine {
   /** Sets the number of threads for a run. @param work multiply-adds of its largest product */
   prepareFor(work: number): void {
     this.work = work
-    this.backend.setThreads(threadsFor(work, this.threadSetting, this.threadSetting === 'auto' ? this.cores - 1 : this.cores))
+    this.backend.setThreads(this.ops.threadsFor(work))
   }
 
   /** Changes the setting, also for the current run; results do not depend on the number of threads. */

@@ -31,11 +31,11 @@ export class Evaluator {
 
   /** @param source the run's model; `begin` copies its tensors @throws RangeError when the memory is too small */
   constructor(private readonly source: Model, { dataset, ops, batches }: EvaluatorOptions) {
-    const { architecture } = source
-    const rows = evaluationRows(architecture)
+    const { architecture, registry } = source
+    const rows = evaluationRows(architecture, registry)
     const arena = this.arena = ops.arena()
     this.ops = ops
-    this.model = arena.allOrNothing(() => evaluationModel(source, { rows, arena, input: startsSparse(architecture) ? sparseInput(ops, dataset, rows, arena) : undefined }))
+    this.model = arena.allOrNothing(() => evaluationModel(source, { rows, arena, input: startsSparse(architecture, registry) ? sparseInput(ops, dataset, rows, arena) : undefined }))
     arena.seal()
     const { train, test, info: { classes: { length: classes } } } = dataset
     this.counters = {

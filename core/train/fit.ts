@@ -1,14 +1,17 @@
 import { type Dataset, type DatasetInfo, inputSize } from '../data/dataset'
 import { isSameDataset } from '../data/dataset-mark'
 import { takesSparse } from '../data/images'
+import { orderBytes, validationCount } from '../data/mini-batches'
+import { densityOf, sparseBytes } from '../data/sparse'
 import { ConfigError, LabError } from '../errors'
 import type { WeightsFile } from '../formats/weights'
 import type { Ops, ProductSize } from '../ops/ops'
 import type { Architecture, NetworkSpec, Perceptron, RunConfig } from '../config'
 import { at, checkParameters, outputOf, productsOf } from '../network/shapes'
-import { layerDefinition } from '../layers/registry'
+import { layerDefinition, type LayerRegistry } from '../layers/registry'
 import { sizeOfShape } from '../layers/definition'
-import { evaluationRows, runBlockSizes } from './parts'
+import { allocationOf, evaluationRows } from './parts'
+import { largestProduct } from './threads'
 
 /** The dataset's properties that determine a network's first and last layer. */
 export type DatasetEnds = Pick<DatasetInfo, 'name' | 'shape' | 'classes' | 'sha256'>
@@ -33,11 +36,11 @@ export function checkPerceptronEnds({ layers }: Pick<Perceptron, 'layers'>, data
  * Checks that a network's layers fit together and end in one output per class.
  * @throws ConfigError network.* naming the layer; network.outputs
  */
-export function checkEnds(network: NetworkSpec, dataset: DatasetEnds): void {
+export function checkEnds(network: NetworkSpec, dataset: DatasetEnds, registry?: LayerRegistry): void {
   const architecture = architectureOn(network, dataset)
-  const [wanted, found] = [dataset.classes.length, sizeOfShape(outputOf(architecture))]
+  const [wanted, found] = [dataset.classes.length, sizeOfShape(outputOf(architecture, registry))]
   if (found !== wanted) throw new ConfigError('network.outputs', `a network for ${dataset.name} ends in ${wanted} numbers, found ${found}`, { dataset: dataset.name, wanted, found })
-  checkParameters(architecture)
+  checkParameters(architecture, registry)
 }
 
 /**
@@ -45,8 +48,8 @@ export function checkEnds(network: NetworkSpec, dataset: DatasetEnds): void {
  * @param file its name, for the message
  * @throws LabError weights.dataset naming the sizes, weights.otherDataset naming the datasets
  */
-export function checkWeightsFit({ architecture, dataset: trained }: Pick<WeightsFile, 'architecture' | 'dataset'>, dataset: DatasetEnds, file: string): void {
-  const [wanted, found] = [endsOf(dataset), `${sizeOfShape(architecture.input)}-…-${sizeOfShape(outputOf(architecture))}`]
+export function checkWeightsFit({ architecture, dataset: trained }: Pick<WeightsFile, 'architecture' | 'dataset'>, dataset: DatasetEnds, file: string, registry?: LayerRegistry): void {
+  const [wanted, found] = [endsOf(dataset), `${sizeOfShape(architecture.input)}-…-${sizeOfShape(outputOf(architecture, registry))}`]
   if (wanted !== found) throw new LabError('weights.dataset', `${file}: a network for ${dataset.name} goes from ${wanted}, found ${found}`, { file, wanted, found })
   if (trained && !isSameDataset(trained, dataset)) throw new LabError('weights.otherDataset', `${file} was trained on ${trained.name}, wanted ${dataset.name}`, { file, wanted: dataset.name, found: trained.name })
 }
@@ -54,8 +57,8 @@ export function checkWeightsFit({ architecture, dataset: trained }: Pick<Weights
 const endsOf = (dataset: DatasetEnds): string => `${inputSize(dataset)}-…-${dataset.classes.length}`
 
 /** @throws ConfigError network.batchSize naming the layer that cannot be trained with mini-batches of this size */
-export function checkBatch({ layers }: NetworkSpec, batchSize: number): void {
-  layers.forEach(({ kind }, i) => at(i, () => layerDefinition(kind).checkBatch?.(batchSize)))
+export function checkBatch({ layers }: NetworkSpec, batchSize: number, registry?: LayerRegistry): void {
+  layers.forEach(({ kind }, i) => at(i, () => layerDefinition(kind, registry).checkBatch?.(batchSize)))
 }
 
 const megabytes = (bytes: number): number => Math.ceil(bytes / 2 ** 20)
@@ -68,46 +71,63 @@ export function withinMemory<T>(bytes: number, allocate: () => T): T {
   catch (cause) { throw cause instanceof RangeError ? memoryError(bytes) : cause } // typed arrays and arenas throw RangeError
 }
 
+/** Rows of a run's mini-batches: the batch size, or all images that are learned from if there are fewer. */
+export const batchRows = ({ batchSize, validation }: RunConfig, { train: { count } }: Dataset): number => Math.min(batchSize, count - validationCount(count, validation))
+
 /** Memory of a run, including its evaluation and the working memory of its products. */
 export interface RunMemory {
   /** Rows of its mini-batches */
   readonly rows: number
-  /** Total size */
+  /** Approximate multiply-adds of a step's largest product, which determines the number of threads */
+  readonly work: number
+  /**
+   * Total size, with the working memory of all threads that the run gets, the dataset's sparse rows, which other runs on the
+   * same dataset share, and the copy of its state
+   */
   readonly bytes: number
-  /** Sizes of the blocks that the run allocates in the backend's memory, in order */
+  /** Sizes in bytes of the blocks that the run allocates in the backend's memory, in order; sparse rows are not among them */
   readonly blocks: readonly number[]
   /** The products of its steps and its evaluation, for `ops.reserve` */
   readonly products: readonly ProductSize[]
 }
 
+export interface RunMemoryOptions {
+  /** Limit in bytes; left out: 1 GB */
+  readonly max?: number | undefined
+  /** Kinds of layers; left out: the registered ones */
+  readonly registry?: LayerRegistry | undefined
+}
+
 /**
  * Checks, without allocating, that a run fits the dataset and the memory.
- * @param max limit in bytes
- * @throws ConfigError config.ends
+ * @throws ConfigError network.* when the network does not fit the dataset or its batch size
  * @throws LabError train.memory
  */
-export function runMemory(config: RunConfig, dataset: Dataset, ops: Ops, max = maxRunBytes): RunMemory {
-  checkEnds(config.network, dataset.info)
-  const rows = Math.min(config.batchSize, dataset.train.count)
-  checkBatch(config.network, rows)
-  const architecture = architectureOn(config.network, dataset.info)
-  const sparse = startsSparse(config.network) && takesSparse(ops, dataset)
-  const measured = evaluationRows(architecture)
-  const products = stepProducts(architecture, rows, measured, sparse)
-  const tensors = runBlockSizes(architecture, config, rows, sparse)
-  const blocks = [...tensors, ...ops.missingBlocks(products)]
-  const images = sparse ? 4 * sizeOfShape(architecture.input) * (rows + measured) : 0 // expanded rows, which are not in the backend's memory
-  const bytes = [...tensors, ...ops.workingBlocks(products)].reduce((sum, bytes) => sum + bytes, images)
+export function runMemory(config: RunConfig, dataset: Dataset, ops: Ops, { max = maxRunBytes, registry }: RunMemoryOptions = {}): RunMemory {
+  const { network } = config
+  checkEnds(network, dataset.info, registry)
+  const rows = batchRows(config, dataset)
+  checkBatch(network, rows, registry)
+  const architecture = architectureOn(network, dataset.info)
+  const sparse = startsSparse(network, registry) && takesSparse(ops, dataset)
+  const measured = evaluationRows(architecture, registry)
+  const products = stepProducts(architecture, { N: rows, measured, sparse, registry })
+  const work = largestProduct(architecture, rows, sparse ? densityOf(dataset.train) : 1, registry)
+  const threads = ops.threadsFor(work)
+  const { blocks, copy } = allocationOf(architecture, config, { rows, sparse, registry })
+  const expanded = 4 * sizeOfShape(architecture.input) * (rows + measured) // sparse rows as numbers, for views
+  const images = sparse ? sparseBytes(dataset.train) + sparseBytes(dataset.test) + expanded : 0
+  const bytes = [...blocks, ...ops.workingBlocks(products, threads)].reduce((sum, bytes) => sum + bytes, copy + images + orderBytes(dataset.train.count, config.validation))
   if (bytes > max) throw memoryError(bytes, max)
-  return { rows, bytes, blocks, products }
+  return { rows, work, bytes, blocks: [...blocks, ...ops.missingBlocks(products, threads)], products }
 }
 
 /** Whether a network's first layer reads sparse rows. */
-export const startsSparse = ({ layers: [first] }: NetworkSpec): boolean => first !== undefined && layerDefinition(first.kind).takesSparse
+export const startsSparse = ({ layers: [first] }: NetworkSpec, registry?: LayerRegistry): boolean => first !== undefined && layerDefinition(first.kind, registry).takesSparse
 
 /** The products of a step with N rows, and those of an evaluation: forward only. */
-function stepProducts(architecture: Architecture, N: number, measured: number, sparse: boolean): readonly ProductSize[] {
-  return productsOf(architecture).flatMap(({ inputs: D, outputs: M, first }): readonly ProductSize[] => {
+function stepProducts(architecture: Architecture, { N, measured, sparse, registry }: { readonly N: number, readonly measured: number, readonly sparse: boolean, readonly registry: LayerRegistry | undefined }): readonly ProductSize[] {
+  return productsOf(architecture, registry).flatMap(({ inputs: D, outputs: M, first }): readonly ProductSize[] => {
     const forward = { form: 'matmul', N: Math.max(N, measured), D, M, sparse: sparse && first } as const
     const toWeights = { form: 'matmulTN', N, D, M, sparse: sparse && first } as const
     return first ? [forward, toWeights] : [forward, toWeights, { form: 'matmulNT', N, D, M }]

@@ -1,12 +1,13 @@
 import { type Architecture, type RunConfig } from '../config'
 import type { ModelTensors } from '../layers/layer'
+import type { LayerRegistry } from '../layers/registry'
 import { buildModel, type Model } from '../network/model'
 import { countParameters } from '../network/shapes'
 import { optimizerDefinition } from '../optim/registry'
 import type { Optimizer } from '../optim/optimizer'
 import { type Arena, DryRunArena, Slot, Tensor } from '../tensor'
 import { allocateBefore } from './before'
-import { stateTensors } from './snapshot'
+import { stateBytes, stateTensors } from './snapshot'
 
 /** What a network is built with. */
 interface BuildOptions {
@@ -15,14 +16,16 @@ interface BuildOptions {
   readonly arena: Arena
   /** Sparse input, if the backend is faster with it; else the model allocates a dense one */
   readonly input: Slot | undefined
+  /** Kinds of layers; left out: the registered ones */
+  readonly registry?: LayerRegistry | undefined
 }
 
 /** The part of a config that determines what a run allocates. */
 type Allocated = Pick<RunConfig, 'optimizer' | 'weightDecay'>
 
 /** Network and optimizer of a run. Every parameter can keep its value from before the latest update. */
-export function buildModelAndOptimizer(architecture: Architecture, config: Allocated, { rows, arena, input }: BuildOptions): { readonly model: Model, readonly optimizer: Optimizer } {
-  const model = buildModel(architecture, { rows, arena, input })
+export function buildModelAndOptimizer(architecture: Architecture, config: Allocated, { rows, arena, input, registry }: BuildOptions): { readonly model: Model, readonly optimizer: Optimizer } {
+  const model = buildModel(architecture, { rows, arena, input, ...registry && { registry } })
   allocateBefore(model.params, arena)
   return { model, optimizer: optimizerDefinition(config.optimizer.kind).create(config, model.params, arena) }
 }
@@ -34,27 +37,35 @@ export function stateLayout(architecture: Architecture, config: Allocated): read
 }
 
 /** The network for evaluations: a copy of the parameters and buffers. It computes no gradients, so it reuses the run's gradient tensors. */
-export function evaluationModel({ architecture, params, buffers }: Model, { rows, arena, input }: BuildOptions): Model {
+export function evaluationModel({ architecture, params, buffers, registry }: Model, { rows, arena, input }: Omit<BuildOptions, 'registry'>): Model {
   const shared: ModelTensors = {
     params: params.map(param => ({ ...param, slot: new Slot(arena.tensor(param.slot.value.shape), param.slot.grad) as typeof param.slot })),
     buffers: buffers.map(({ path, tensor }) => ({ path, tensor: arena.tensor(tensor.shape) })),
   }
-  return buildModel(architecture, { rows, arena, input, shared })
+  return buildModel(architecture, { rows, arena, input, shared, registry })
 }
 
 /** Images in one batch of an evaluation, about 8 ms of work. */
-export const evaluationRows = (architecture: Architecture): number => Math.max(4, Math.min(100, Math.floor(8e6 / countParameters(architecture))))
+export const evaluationRows = (architecture: Architecture, registry?: LayerRegistry): number => Math.max(4, Math.min(100, Math.floor(8e6 / countParameters(architecture, registry))))
+
+/** What a run and its evaluation allocate. */
+export interface RunAllocation {
+  /** Sizes in bytes of the blocks in the backend's memory, in order */
+  readonly blocks: readonly number[]
+  /** Size in bytes of the copy of the state, from which a divergence is undone */
+  readonly copy: number
+}
 
 /**
- * Sizes of all blocks that a run and its evaluation allocate, in order.
+ * Finds by a dry run what a run and its evaluation allocate.
  * @param rows of a mini-batch
  * @param sparse whether the input is sparse
  */
-export function runBlockSizes(architecture: Architecture, config: Allocated, rows: number, sparse: boolean): readonly number[] {
+export function allocationOf(architecture: Architecture, config: Allocated, { rows, sparse, registry }: { readonly rows: number, readonly sparse: boolean, readonly registry?: LayerRegistry | undefined }): RunAllocation {
   const arena = new DryRunArena()
   const input = (rows: number): Slot | undefined => sparse ? new Slot(new Tensor(arena.numbers(rows), [rows, ...architecture.input]), null) : undefined
-  const { model } = buildModelAndOptimizer(architecture, config, { rows, arena, input: input(rows) })
-  const measured = evaluationRows(architecture)
+  const { model, optimizer } = buildModelAndOptimizer(architecture, config, { rows, arena, input: input(rows), registry })
+  const measured = evaluationRows(architecture, registry)
   evaluationModel(model, { rows: measured, arena, input: input(measured) })
-  return arena.blocks
+  return { blocks: arena.blocks, copy: stateBytes(model, optimizer) }
 }

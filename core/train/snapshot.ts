@@ -1,6 +1,7 @@
 import type { OptimizerName } from '../config'
 import type { Position } from '../data/mini-batches'
 import { LabError } from '../errors'
+import { sizeOfShape } from '../layers/definition'
 import type { ModelTensors } from '../layers/layer'
 import { savedTensors } from '../network/params'
 import type { Optimizer } from '../optim/optimizer'
@@ -23,6 +24,10 @@ export interface Snapshot {
 export const stateTensors = (model: ModelTensors, { state }: Pick<Optimizer, 'state'>): readonly { readonly path: string, readonly tensor: Tensor }[] =>
   [...savedTensors(model), ...state.map(({ path, tensor }) => ({ path: `optimizer.${path}`, tensor }))]
 
+/** Size in bytes of a {@link RecentState}. @param model of a run, or of a dry run, whose tensors hold no numbers */
+export const stateBytes = (model: ModelTensors, optimizer: Pick<Optimizer, 'state'>): number =>
+  stateTensors(model, optimizer).reduce((sum, { tensor: { shape } }) => sum + Float32Array.BYTES_PER_ELEMENT * sizeOfShape(shape), 0)
+
 /** Multiply-adds that it may cost to repeat the steps since a kept state, about two seconds */
 const replayWork = 4e10
 
@@ -42,9 +47,6 @@ export class RecentState {
     this.optimizer = optimizer
     this.copies = stateTensors(model, optimizer).map(({ path, tensor }) => ({ path, tensor, data: new Float32Array(tensor.size) }))
   }
-
-  /** Size of a copy in bytes */
-  get bytes(): number { return this.copies.reduce((sum, { data }) => sum + data.byteLength, 0) }
 
   takeIfDue(position: Position, loss: number | null): void {
     if (position.step % this.every === 0) this.take(position, loss)

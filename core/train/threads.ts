@@ -1,4 +1,5 @@
 import type { Architecture } from '../config'
+import type { LayerRegistry } from '../layers/registry'
 import { productsOf } from '../network/shapes'
 import { worthSharing } from '../ops/wasm/calls'
 
@@ -10,8 +11,8 @@ const workPerThread = 1_000_000
  * @param rows of the mini-batch
  * @param density share of nonzero numbers in the first layer's input, when that is sparse; else 1
  */
-export function largestProduct(architecture: Architecture, rows: number, density: number): number {
-  return Math.max(0, ...productsOf(architecture).map(({ inputs, outputs, first }) => rows * inputs * outputs * (first ? density : 1)))
+export function largestProduct(architecture: Architecture, rows: number, density: number, registry?: LayerRegistry): number {
+  return Math.max(0, ...productsOf(architecture, registry).map(({ inputs, outputs, first }) => rows * inputs * outputs * (first ? density : 1)))
 }
 
 /**

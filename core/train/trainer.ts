@@ -4,21 +4,20 @@ import { fillImages, fillTarget, sparseInput } from '../data/images'
 import { MiniBatches, type Position } from '../data/mini-batches'
 import type { WeightsFile } from '../formats/weights'
 import type { Pass } from '../layers/layer'
+import { layerKinds, type LayerRegistry } from '../layers/registry'
 import type { Model } from '../network/model'
 import { initialize, setTensors } from '../network/params'
 import { countParameters } from '../network/shapes'
 import type { Ops } from '../ops/ops'
 import { createReferenceOps } from '../ops/reference'
-import { SparseTensor } from '../ops/sparse-tensor'
 import type { Optimizer } from '../optim/optimizer'
 import type { Arena } from '../tensor'
 import { needsMemory, positionAfterChange, type RunEvent, type SettingsChange, withChange, withEvents } from './change'
 import { divergedError, type Divergence } from './divergence'
-import { architectureOn, checkBatch, runMemory, startsSparse, withinMemory } from './fit'
+import { architectureOn, batchRows, checkBatch, runMemory, startsSparse, withinMemory } from './fit'
 import { Evaluator } from './evaluator'
 import { buildModelAndOptimizer } from './parts'
 import { putState, RecentState, type Snapshot, stateTensors, stepsToKeep } from './snapshot'
-import { largestProduct } from './threads'
 import { weightsFileOf, type WeightsNote } from './weights-file'
 
 /** Weights that a run begins with instead of those of its seed, and the step at which it begins. */
@@ -34,6 +33,8 @@ export interface TrainerOptions {
   readonly events?: readonly RunEvent[]
   /** Left out: the float32 reference */
   readonly ops?: Ops
+  /** Kinds of layers; left out: the registered ones */
+  readonly registry?: LayerRegistry
 }
 
 /** What leads to the present state: the same recipe on the same dataset gives the same state, bit for bit. */
@@ -66,8 +67,10 @@ export class Trainer {
   loss: number | null = null
   /** Set when the loss is no longer finite; then training cannot continue until `rewind`. */
   divergence: Divergence | null = null
-  /** Memory of the run, including its evaluation */
+  /** Memory of the run in bytes, including its evaluation */
   readonly bytes: number
+  /** Approximate multiply-adds of a step's largest product, which determines the number of threads */
+  readonly work: number
   readonly arena: Arena
   private readonly architecture: Architecture
   private batches: MiniBatches
@@ -89,23 +92,24 @@ export class Trainer {
    * @throws ConfigError network.* or LabError weights.dataset when the network does not fit the dataset
    * @throws LabError train.memory when the memory is too small
    */
-  constructor(private beginning: RunConfig, readonly dataset: Dataset, { weights, events = [], ops = createReferenceOps('float32') }: TrainerOptions = {}) {
-    const config = withEvents(beginning, events, architectureOn(beginning.network, dataset.info).input)
-    const { rows, bytes, products } = runMemory(config, dataset, ops)
+  constructor(private beginning: RunConfig, readonly dataset: Dataset, { weights, events = [], ops = createReferenceOps('float32'), registry = layerKinds }: TrainerOptions = {}) {
+    const config = withEvents(beginning, events, architectureOn(beginning.network, dataset.info).input, registry)
+    const { rows, bytes, work, products } = runMemory(config, dataset, ops, { registry })
     const architecture = this.architecture = architectureOn(config.network, dataset.info)
     this.settings = config
     this.changes = events
     this.bytes = bytes
+    this.work = work
     this.ops = ops
     this.origin = weights
     this.batches = batchesOf(config, dataset)
     this.position = this.batches.positionAt(this.firstStep)
     const arena = this.arena = ops.arena()
     const { model, optimizer, recent } = withinMemory(bytes, () => arena.allOrNothing(() => {
-      const input = startsSparse(config.network) ? sparseInput(ops, dataset, rows, arena) : undefined
-      const parts = buildModelAndOptimizer(architecture, config, { rows, arena, input })
+      const input = startsSparse(config.network, registry) ? sparseInput(ops, dataset, rows, arena) : undefined
+      const parts = buildModelAndOptimizer(architecture, config, { rows, arena, input, registry })
       ops.reserve(products)
-      return { ...parts, recent: new RecentState(parts, config.optimizer.kind, stepsToKeep(countParameters(architecture) * rows)) }
+      return { ...parts, recent: new RecentState(parts, config.optimizer.kind, stepsToKeep(countParameters(architecture, registry) * rows)) }
     }))
     this.model = model
     this.optimizer = optimizer
@@ -256,9 +260,9 @@ export class Trainer {
    */
   change(change: SettingsChange): Trainer {
     this.finishStep()
-    const { settings: before, dataset, ops, origin, model } = this
-    const config = withChange(before, change, this.architecture.input)
-    checkBatch(config.network, Math.min(config.batchSize, dataset.train.count))
+    const { settings: before, dataset, ops, origin, model, model: { registry } } = this
+    const config = withChange(before, change, this.architecture.input, registry)
+    checkBatch(config.network, batchRows(config, dataset), registry)
     const events = [...this.changes, { step: this.step, change }]
     const position = positionAfterChange(this.position, before, config)
     if (!needsMemory(before, config)) {
@@ -271,7 +275,7 @@ export class Trainer {
       this.recent.take(position, this.loss) // the steps before it had other settings
       return this
     }
-    const next = new Trainer(this.beginning, dataset, { ops, events, ...origin && { weights: origin } })
+    const next = new Trainer(this.beginning, dataset, { ops, events, registry, ...origin && { weights: origin } })
     next.restore({ ...this.snapshot(), position })
     return next
   }
@@ -283,12 +287,6 @@ export class Trainer {
   /** Completed passes over the training images */
   get epoch(): number { return this.position.epoch }
   get stepInEpoch(): number { return Math.floor(this.position.seen / this.config.batchSize) }
-
-  /** Approximate multiply-adds of a step's largest product, which determines the number of threads */
-  get work(): number {
-    const { input: { value } } = this.model
-    return largestProduct(this.architecture, value.capacity, value instanceof SparseTensor ? value.density : 1)
-  }
 
   /** Rows of the latest mini-batch; the last one of an epoch may be short */
   get rows(): number { return this.model.input.value.rows }

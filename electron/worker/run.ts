@@ -94,7 +94,7 @@ export function fromWeights({ name, bytes }: NamedWeights, sources: RunSources):
 }
 
 function planOf(config: RunConfig, { dataset, ops, maxBytes }: RunSources, origin: RunOrigin, weights?: WeightsFile): RunPlan {
-  const { bytes, blocks } = runMemory(config, dataset, ops, maxBytes)
+  const { bytes, blocks } = runMemory(config, dataset, ops, { max: maxBytes })
   return {
     origin, bytes,
     build: () => new Trainer(config, dataset, { ops, ...weights && { weights } }),

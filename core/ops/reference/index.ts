@@ -15,6 +15,7 @@ import { updates } from './updates'
 export const createReferenceOps = (precision: Precision): Ops => ({
   name: `reference-${precision}`,
   threads: 1,
+  threadsFor: () => 1,
   arena: () => new Arena(precision),
   sparseBelow: 0,
   workingBlocks: () => [], missingBlocks: () => [],

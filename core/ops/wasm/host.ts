@@ -25,4 +25,6 @@ export interface WasmHost {
   readonly kind: KernelKind
   /** Left out: one thread */
   readonly pool?: Pool
+  /** Number of threads that a run gets, by its work; left out: the number at this moment */
+  readonly threadsFor?: (work: number) => number
 }

@@ -15,7 +15,7 @@ const names: Readonly<Record<KernelKind, string>> = { simd: 'wasm-simd', relaxed
 const sparseBelow = 0.4
 
 /** The fast backend: float32 on a WebAssembly module with SIMD; results are bit-identical with any number of threads. */
-export function createWasmOps({ memory, kernels, kind, pool }: WasmHost): Ops {
+export function createWasmOps({ memory, kernels, kind, pool, threadsFor }: WasmHost): Ops {
   const heap = new Heap(memory, kernels.heapBase.value)
   const calls = createCalls(kernels, heap, pool)
   const { threads } = calls
@@ -23,10 +23,11 @@ export function createWasmOps({ memory, kernels, kind, pool }: WasmHost): Ops {
   return {
     name: names[kind],
     get threads() { return threads() },
+    threadsFor: threadsFor ?? threads,
     arena: () => new Arena('float32', heap),
     sparseBelow,
-    workingBlocks: products => working.blocks(products),
-    missingBlocks: products => working.missing(products),
+    workingBlocks: (products, threads) => working.blocks(products, threads),
+    missingBlocks: (products, threads) => working.missing(products, threads),
     reserve: products => working.reserve(products),
     ...products(calls, working, heap),
     ...elementwise(calls),

@@ -28,15 +28,15 @@ export class WorkingMemory {
    * Whether threads share a product's columns, so that each packs only its own columns of B. Otherwise they share rows: for many
    * rows, or when writing dominates. The next operation is also shared by rows, so each thread finds its rows in its cache.
    */
-  sharesColumns(I: number, K: number, J: number): boolean {
-    const threads = this.threads()
+  sharesColumns(I: number, K: number, J: number, threads = this.threads()): boolean {
     return threads > 1 && J >= minColumnsPerThread * threads && J > I && K >= minColumnsPerThread
   }
 
   /** Panels of all threads for a product (I,K)·(K,J). @returns their offset; each thread has `panelBytes` */
   panelsFor(I: number, K: number, J: number): number {
-    const bytes = Math.max(this.panelBytes, this.bytesPerThread(I, K, J))
-    const at = this.panelScratch.reserve(bytes * this.threads()) // may throw: then the old size stays
+    const threads = this.threads()
+    const bytes = Math.max(this.panelBytes, this.bytesPerThread(I, K, J, threads))
+    const at = this.panelScratch.reserve(bytes * threads) // may throw: then the old size stays
     this.panelBytes = bytes
     return at
   }
@@ -48,47 +48,48 @@ export class WorkingMemory {
   listsForTransposed(N: number, D: number): number { return this.sparseScratch.reserve(this.bytesForTransposed(N, D)) }
 
   /** Sizes in bytes of both blocks for these products, 0 if none of them needs that block */
-  blocks(products: readonly ProductSize[]): readonly [panels: number, lists: number] {
+  blocks(products: readonly ProductSize[], threads: number): readonly [panels: number, lists: number] {
     const largest = (bytes: (product: ProductSize) => number): number => products.reduce((most, product) => Math.max(most, bytes(product)), 0)
-    return [largest(product => this.largestPanels(product)) * this.threads(), largest(product => this.largestLists(product))]
+    return [largest(product => this.largestPanels(product, threads)) * threads, largest(product => this.largestLists(product))]
   }
 
   /** Sizes in bytes of those blocks that these products need and that are not large enough yet */
-  missing(products: readonly ProductSize[]): readonly number[] {
-    const [panels, lists] = this.blocks(products)
+  missing(products: readonly ProductSize[], threads: number): readonly number[] {
+    const [panels, lists] = this.blocks(products, threads)
     return [...this.panelScratch.holds(panels) ? [] : [panels], ...this.sparseScratch.holds(lists) ? [] : [lists]]
   }
 
   /** Allocates both blocks. @param products left out: those of the latest call @throws RangeError when the memory is full */
   reserve(products = this.reserved): void {
-    const [panels, lists] = this.blocks(products)
+    const threads = this.threads()
+    const [panels, lists] = this.blocks(products, threads)
     this.panelScratch.reserve(panels)
     this.sparseScratch.reserve(lists)
     this.reserved = products
-    this.panelBytes = panels / this.threads()
+    this.panelBytes = panels / threads
   }
 
-  private bytesPerThread(I: number, K: number, J: number): number {
-    const [across, threads] = [this.sharesColumns(I, K, J), this.threads()]
+  private bytesPerThread(I: number, K: number, J: number, threads: number): number {
+    const across = this.sharesColumns(I, K, J, threads)
     return Math.ceil(this.kernels.panelBytes(across ? I : I / threads + 6, K, across ? J / threads + floatsPerCacheLine : J) / 64) * 64
   }
 
   /** Size of a thread's panels for a product of this many rows */
-  private panelsOf({ form, D, M }: ProductSize, rows: number): number {
-    if (form === 'matmulNT') return this.bytesPerThread(rows, M, D)
-    if (form === 'matmulTN') return this.bytesPerThread(D, rows, M)
-    return isFew(rows, D) ? 0 : this.bytesPerThread(rows, D, M)
+  private panelsOf({ form, D, M }: ProductSize, rows: number, threads: number): number {
+    if (form === 'matmulNT') return this.bytesPerThread(rows, M, D, threads)
+    if (form === 'matmulTN') return this.bytesPerThread(D, rows, M, threads)
+    return isFew(rows, D) ? 0 : this.bytesPerThread(rows, D, M, threads)
   }
 
   /**
    * Size of a thread's largest panels for 1 to N rows. Fewer rows can need more, if threads share the product in the other way:
    * fewer rows than columns, or fewer than `minColumnsPerThread` where they are the inner dimension.
    */
-  private largestPanels(product: ProductSize): number {
+  private largestPanels(product: ProductSize, threads: number): number {
     const { form, N, D, M, sparse } = product
     if (sparse) return 0
     const columns = form === 'matmulNT' ? D : M
-    return Math.max(...[N, columns - 1, minColumnsPerThread - 1].map(rows => this.panelsOf(product, Math.max(1, Math.min(N, rows)))))
+    return Math.max(...[N, columns - 1, minColumnsPerThread - 1].map(rows => this.panelsOf(product, Math.max(1, Math.min(N, rows)), threads)))
   }
 
   private largestLists({ form, N, D, sparse }: ProductSize): number {

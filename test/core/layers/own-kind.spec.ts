@@ -1,4 +1,4 @@
-import { Arena, blockDefinition, buildGraph, buildModel, checkRunConfig, createReferenceOps, gradientCheck, initialize, latexOf, layerDefinition, layerKinds, type Model, numpyOf, type Ops, parseLayers, parseProgram, printLayers, probeBlocks, pytorchOf, readWeights, registerLayer, runGraph, type RunConfig, Slot, Tensor, Trainer, writeWeights } from '@core'
+import { Arena, blockDefinition, buildGraph, buildModel, checkRunConfig, createReferenceOps, gradientCheck, initialize, latexOf, layerDefinition, layerKinds, type Model, numpyOf, type Ops, parseLayers, parseProgram, printLayers, probeBlocks, pytorchOf, readWeights, registerLayer, runGraph, runMemory, type RunConfig, Slot, Tensor, Trainer, wholeSize, writeWeights } from '@core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { fastOps } from '../../fixtures/fast-ops'
 import { leakyRelu } from '../../fixtures/leaky-relu'
@@ -12,7 +12,7 @@ afterEach(() => remove())
 
 const text = 'affine 10, leakyRelu 0.1, affine 6'
 const config = (): RunConfig => checkRunConfig({ ...runConfig(), network: { layers: parseLayers(text), loss: 'softmaxWithLoss' }, batchSize: 23, seed: 3 })
-const note = { version: '1', metrics: {} }
+const note = { version: '1' }
 const refusal = (work: () => unknown) => {
   try { work() }
   catch (cause) { return cause as { code: string, details: Record<string, unknown> } }
@@ -134,5 +134,57 @@ describe('its gradients are checked', () => {
       expect(max, path).toBeLessThanOrEqual(1e-8)
       expect(checked, path).toBeGreaterThan(0)
     }
+  })
+})
+
+describe('a kind that is registered nowhere', () => {
+  const registry = new Map([...layerKinds, ['leakyRelu', leakyRelu]])
+  const own = () => checkRunConfig({ ...runConfig(), network: { layers: parseLayers(text, registry), loss: 'softmaxWithLoss' }, batchSize: 23, seed: 3, validation: 0.2 }, registry)
+  const runOf = (steps: number, ops?: Ops) => {
+    const trainer = new Trainer(own(), smallDataset(), { registry, ...ops && { ops } })
+    for (let i = 0; i < steps; i++) trainer.learn()
+    return trainer
+  }
+  const evaluated = (trainer: Trainer) => {
+    const evaluator = trainer.createEvaluator()
+    evaluator.begin(trainer.step, wholeSize)
+    for (;;) {
+      const evaluation = evaluator.advance()
+      if (evaluation) return evaluation
+    }
+  }
+
+  test('is refused by name everywhere else', () => {
+    remove()
+    const config = own()
+    const bytes = writeWeights(runOf(1).weights(note), registry)
+    for (const work of [() => new Trainer(config, smallDataset()), () => checkRunConfig(config), () => runMemory(config, smallDataset(), createReferenceOps('float32')), () => blockDefinition('leakyRelu')])
+      expect(refusal(work)).toMatchObject({ code: 'network.kind', details: { found: 'leakyRelu' } })
+    expect(refusal(() => readWeights(bytes, 'leaky'))).toMatchObject({ code: 'weights.network', details: { found: 'leakyRelu', layer: 2 } })
+  })
+
+  test('trains and is evaluated as the registered one, to the bit', () => {
+    const registered = runOf(30)
+    const wanted = evaluated(registered)
+    remove()
+    for (const ops of [undefined, fastOps()]) {
+      const trainer = runOf(30, ops)
+      expect(trainer.model.definitions[1]).toBe(leakyRelu)
+      expectNear(weightsOf(trainer), weightsOf(registered), ops ? 1e-5 : 0)
+      expect(evaluated(trainer)).toMatchObject(ops ? { validation: { images: 46 } } : wanted)
+    }
+  })
+
+  test('is saved and opened, and continues with other settings', () => {
+    remove()
+    const trainer = runOf(5)
+    const opened = readWeights(writeWeights(trainer.weights(note), registry), 'leaky.safetensors', registry)
+    const resumed = new Trainer(opened.config!, smallDataset(), { weights: opened, registry })
+    expect([resumed.learn(), resumed.learn()]).toEqual([trainer.learn(), trainer.learn()])
+    const changes = [{ optimizer: { learningRate: 0.02 } }, { optimizer: { kind: 'adam', learningRate: 0.001 }, batchSize: 30 }] as const
+    const [changed, same] = [trainer, resumed].map(run => changes.reduce((run, change) => run.change(change), run))
+    expect([changed!.learn(), changed!.learn()]).toEqual([same!.learn(), same!.learn()])
+    expect(changed!.config.network.layers[1]).toEqual({ kind: 'leakyRelu', slope: 0.1 })
+    expect(blockDefinition('leakyRelu', registry)).toBe(leakyRelu)
   })
 })

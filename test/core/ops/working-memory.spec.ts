@@ -70,10 +70,10 @@ describe('working memory reserved for products', () => {
     for (const threads of [1, 4]) {
       const { ops, sizes } = counting(threads)
       ops.reserve(products)
-      expect(sizes()).toEqual(ops.workingBlocks(products))
+      expect(sizes()).toEqual(ops.workingBlocks(products, threads))
       // 300 columns, each with room for 112 entries, and 12 bytes more
       expect(sizes()[1]).toBe(300 * (12 + 4 * 112))
-      expect(ops.workingBlocks([...products, ...products])).toEqual(ops.workingBlocks(products))
+      expect(ops.workingBlocks([...products, ...products], threads)).toEqual(ops.workingBlocks(products, threads))
     }
   })
 
@@ -82,19 +82,28 @@ describe('working memory reserved for products', () => {
     const { ops } = counting()
     const of = (M: number): ProductSize => ({ form: 'matmul', N: 100, D: 300, M })
     const small = [of(50)]
-    expect(ops.missingBlocks(small)).toEqual(ops.workingBlocks(small))
+    expect(ops.missingBlocks(small, 1)).toEqual(ops.workingBlocks(small, 1))
     ops.reserve(small)
-    expect(ops.missingBlocks(small)).toEqual([])
-    expect(ops.missingBlocks([of(500)])).toEqual([ops.workingBlocks([of(500)])[0]]) // larger panels; its lists are the same
+    expect(ops.missingBlocks(small, 1)).toEqual([])
+    expect(ops.missingBlocks([of(500)], 1)).toEqual([ops.workingBlocks([of(500)], 1)[0]]) // larger panels; its lists are the same
     ops.reserve([of(500)])
-    expect(ops.missingBlocks(small)).toEqual([])
+    expect(ops.missingBlocks(small, 1)).toEqual([])
+  })
+
+  // Cause: a run was judged by the threads of the moment, and got more of them as soon as it was built.
+  test('is judged for the threads that are wanted, whatever their number at the moment', () => {
+    fc.assert(fc.property(fc.array(product, { minLength: 1, maxLength: 3 }), fc.constantFrom(1, 2, 4, 8), fc.constantFrom(1, 2, 4, 8), (products, now, wanted) => {
+      const [present, later] = [counting(now), counting(wanted)]
+      later.ops.reserve(products)
+      expect(present.ops.workingBlocks(products, wanted).filter(bytes => bytes > 0)).toEqual(later.sizes())
+    }), { seed: 32, numRuns: 60 })
   })
 
   test('is nothing for sparse rows forward, and only lists for a few dense ones', () => {
     const { ops } = counting()
-    expect(ops.workingBlocks([{ form: 'matmul', N: 100, D: 300, M: 50, sparse: true }])).toEqual([0, 0])
+    expect(ops.workingBlocks([{ form: 'matmul', N: 100, D: 300, M: 50, sparse: true }], 1)).toEqual([0, 0])
     // a row start and an end, four rows, 300 columns: four bytes each
-    expect(ops.workingBlocks([{ form: 'matmul', N: 4, D: 300, M: 50 }])).toEqual([0, 4 * (2 + 4 + 300)])
+    expect(ops.workingBlocks([{ form: 'matmul', N: 4, D: 300, M: 50 }], 1)).toEqual([0, 4 * (2 + 4 + 300)])
   })
 
   test('is reserved again for another number of threads', () => {
@@ -141,7 +150,7 @@ describe('changing the number of threads', () => {
     ops.reserve([size])
     const allocate = vi.spyOn(ops.arena().allocator!, 'allocate')
     setThreads(4)
-    expect(allocate.mock.calls).toEqual([[ops.workingBlocks([size])[0]]])
+    expect(allocate.mock.calls).toEqual([[ops.workingBlocks([size], 4)[0]]])
     ops.matmul(...tensors)
     expect(allocate).toHaveBeenCalledTimes(1)
     dispose()
