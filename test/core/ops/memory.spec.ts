@@ -75,7 +75,7 @@ function sparse(home: Ops, ...shape: readonly number[]): SparseTensor {
 }
 
 test('every operation is tried', () => {
-  const others = ['name', 'threads', 'arena', 'sparseBelow', 'workingBlocks', 'missingBlocks', 'reserve']
+  const others = ['name', 'threads', 'threadsFor', 'arena', 'sparseBelow', 'workingBlocks', 'missingBlocks', 'reserve']
   expect([...Object.keys(calls), ...others].sort()).toEqual(Object.keys(reference).sort())
   expect(Object.keys(ops).sort()).toEqual(Object.keys(reference).sort())
 })
