@@ -64,6 +64,7 @@ export function fakeMain(answers: Answers = {}) {
     'certificate:state': () => ({ phase: 'idle', at: null, measured: {}, error: null }),
     'progress:read': () => defaultProgress,
     'progress:write': () => null,
+    'data:list': () => [{ id: mnist.id, info: mnist, problem: null }],
     'run:read': () => soFar(runState()),
     'run:lost': () => null,
     'run:recovery': () => null,

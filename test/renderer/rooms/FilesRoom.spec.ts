@@ -1,5 +1,5 @@
 import type { WeightsEntry } from '@contract'
-import { LabError } from '@core'
+import { LabError, mnist } from '@core'
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { effectScope } from 'vue'
@@ -10,6 +10,7 @@ import { useRoom } from '../../../renderer/stores/room'
 import { useRun } from '../../../renderer/stores/run'
 import { useSketch } from '../../../renderer/stores/sketch/sketch'
 import { fakeMain, info, runState, show, soFar } from '../lab'
+import { infoOf } from '../../fixtures/dataset-info'
 import { perceptron } from '../../fixtures/run-config'
 import { evaluation } from '../../fixtures/evaluation'
 
@@ -167,17 +168,47 @@ describe('the files room', () => {
 })
 
 describe('the dataset card', () => {
+  const bands = { ...infoOf({ id: 'bands-1', rows: 20, columns: 30, classes: 3, train: 700, test: 70 }), name: 'Bands', classes: ['thin', 'thick', '긴 것 🎀'], testSource: 'heldOut', source: 'a.idx, b.idx' } as const
+
+  test('lists every dataset: size, classes, images, where the test images come from, and its source', async () => {
+    const { view } = await room(() => [sample], {
+      'data:list': () => [{ id: mnist.id, info: mnist, problem: null }, { id: bands.id, info: bands, problem: null }],
+      'run:read': () => soFar(runState({ dataset: bands, input: [600] })),
+    })
+    const [first, second] = view.findAll('.card li').map(item => item.text())
+    expect(first).not.toContain('in Train now')
+    for (const part of ['Bands', 'in Train now', '20×30 pixels', '3 classes', '700 training images', '70 test images, held out', 'thin, thick, 긴 것 🎀', 'a.idx, b.idx']) expect(second).toContain(part)
+    expect(view.text()).toContain('data import IMAGES LABELS')
+  })
+
+  test('names a dataset that cannot be used, and why', async () => {
+    const problem = { code: 'dataset.vanished', message: 'no', details: { name: 'Bands', file: 'train-images.idx' } } as const
+    const { view } = await room(() => [sample], { 'data:list': () => [{ id: bands.id, info: bands, problem }, { id: 'odd', info: null, problem }] })
+    expect(view.findAll('.card .problem').map(item => item.text())).toEqual([1, 2].map(() => 'The dataset Bands is not used: its file train-images.idx is missing or unreadable. Import it again.'))
+    expect(view.get('.card').text() + view.text()).toContain('odd')
+  })
+
+  test('sees a dataset that the terminal imports while the lab runs', async () => {
+    let imported = false
+    const { view } = await room(() => [sample], { 'data:list': () => [{ id: mnist.id, info: mnist, problem: null }, ...imported ? [{ id: bands.id, info: bands, problem: null }] : []] })
+    expect(view.text()).not.toContain('Bands')
+    imported = true
+    dispatchEvent(new Event('focus'))
+    await flushPromises()
+    expect(view.text()).toContain('Bands')
+  })
+
   test('names counts and licence when it is ready', async () => {
     const { view } = await room(() => [sample])
-    for (const part of ['MNIST', '60,000', '10,000', 'CC BY-SA 3.0', 'Ready']) expect(view.text()).toContain(part)
+    for (const part of ['MNIST', '60,000', '10,000', 'CC BY-SA 3.0', 'MNIST is ready', '28×28 pixels', '10 classes']) expect(view.text()).toContain(part)
   })
 
   test('says that it is loading, or why it cannot be used', async () => {
     const { main, view } = await room(() => [sample], { 'app:info': () => ({ ...info, dataset: { phase: 'loading' } }) })
-    expect(view.text()).toContain('Loading and checking…')
+    expect(view.text()).toContain('Loading and checking MNIST…')
     main.tell('dataset', { phase: 'failed', error: { code: 'dataset.missing', message: 'no', details: { file: 't10k-images', found: '/data' } } })
     await flushPromises()
     expect(view.get('[role=alert]').text()).toContain('t10k-images')
-    expect(view.text()).toContain('Unusable')
+    expect(view.text()).toContain('MNIST is unusable')
   })
 })
