@@ -1,5 +1,6 @@
 import { inEach, languages } from './languages'
 import type { Locale } from './locales/list'
+import { withParticles } from './particles'
 
 /** A tree of texts; `{name}` is a parameter, `[[command]]` in the window's texts the key of a command. The window's vue-i18n reads the same files. */
 export interface Texts { readonly [key: string]: string | Texts }
@@ -25,7 +26,7 @@ export function textIn(tree: Texts, key: string, parameters: TextParameters = {}
   let node: string | Texts | undefined = tree
   for (const part of key.split('.')) node = typeof node === 'object' ? node[part] : undefined
   if (typeof node !== 'string') return key
-  return node.replace(/\{(\w+)\}/g, (whole, name: string) => String(parameters[name] ?? whole))
+  return withParticles(node.replace(/\{(\w+)\}/g, (whole, name: string) => String(parameters[name] ?? whole)))
 }
 
 /** Joins sentences, with a full stop after one that lacks it because it ends with quoted input; not after the last. */

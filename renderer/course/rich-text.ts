@@ -1,4 +1,4 @@
-import { inEach, languages, type Locale } from '@contract'
+import { inEach, languages, type Locale, withParticles } from '@contract'
 
 /** A piece of a paragraph. */
 export type Inline
@@ -29,13 +29,13 @@ const inFormula = (numbers: TextNumbers): TextNumbers =>
  * Parses one paragraph: `$formula$`, `` `code` ``, `**strong**` and `[[name]]`.
  * A formula that makes up the whole paragraph is displayed on its own line.
  */
-export function readParagraph(text: string, numbers: TextNumbers, locale: Locale): Inline[] {
+export function readParagraph(source: string, numbers: TextNumbers, locale: Locale): Inline[] {
+  const text = withParticles(source, name => numbers[name])
   const alone = /^\s*\$+[^$]+\$+\s*$/.test(text)
   const parts: Inline[] = []
   let at = 0
   for (const match of text.replaceAll('$$', '$').matchAll(marks)) {
-    const source = match.input
-    parts.push(...plain(source.slice(at, match.index), numbers, locale))
+    parts.push(...plain(match.input.slice(at, match.index), numbers, locale))
     at = match.index + match[0].length
     const { formula, code, strong } = match.groups!
     if (formula !== undefined) parts.push({ kind: 'formula', latex: fill(formula, inFormula(numbers)), display: alone })
