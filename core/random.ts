@@ -24,7 +24,9 @@ export function mixBits(x: number): number {
  * @param streams selects the generator: weights 0; the order of epoch e: 1, e
  */
 export function seedOf(seed: number, ...streams: number[]): number {
-  return streams.reduce((mixed, stream) => mixBits(Math.imul(mixed, 5) + mixBits(stream + 0x9e3779b9)), mixBits(seed))
+  let mixed = mixBits(seed)
+  for (const stream of streams) mixed = mixBits(Math.imul(mixed, 5) + mixBits(stream + 0x9e3779b9))
+  return mixed
 }
 
 /**

@@ -14,10 +14,12 @@ export class Dropout extends ElementwiseLayer {
   readonly kind = 'dropout'
   /** One object for all steps, so that no step allocates */
   private readonly mask: { -readonly [K in keyof DropoutMask]: DropoutMask[K] }
+  private readonly number: number
 
   /** @param rate share of the numbers that become 0, 0 ≤ rate < 1 */
   constructor(name: string, rate: number) {
     super(name)
+    this.number = layerNumber(name)
     this.mask = { rate, key: 0 }
   }
 
@@ -37,13 +39,13 @@ export class Dropout extends ElementwiseLayer {
   }
 
   private maskOf(pass: Pass): DropoutMask {
-    this.mask.key = keyOf(this.name, pass)
+    this.mask.key = keyOf(this.number, pass)
     return this.mask
   }
 }
 
 /** Selects the mask of a layer in a step: each layer of a network has its own. */
-const keyOf = (name: string, { seed, step }: Pick<Pass, 'seed' | 'step'>): number => seedOf(seed, 2, layerNumber(name), step)
+const keyOf = (layer: number, { seed, step }: Pick<Pass, 'seed' | 'step'>): number => seedOf(seed, 2, layer, step)
 
 export const dropout: LayerDefinition = {
   ...elementwise,
@@ -54,7 +56,7 @@ export const dropout: LayerDefinition = {
   create: (name, spec) => new Dropout(name, settingOf(spec, 'rate')),
   expression: (_, x, at) => `${x} * mask${at}`,
   constants(spec, { name, rows, input, ...pass }) {
-    const mask: DropoutMask = { rate: settingOf(spec, 'rate'), key: keyOf(name, pass) }
+    const mask: DropoutMask = { rate: settingOf(spec, 'rate'), key: keyOf(layerNumber(name), pass) }
     const [least, scale] = [leastBits(mask), keptScale(mask)]
     const data = Array.from({ length: rows * sizeOfShape(input) }, (_, i) => maskBits(mask.key, i) >= least ? scale : 0)
     return [{ name: `mask${layerNumber(name)}`, shape: [rows, ...input], data }]

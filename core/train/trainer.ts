@@ -82,6 +82,9 @@ export class Trainer {
   private position: Position
   /** The mini-batch whose gradient made the latest update, in the order of that time; null before the first */
   private latest: { readonly position: Position, readonly batches: MiniBatches } | null = null
+  /** What a step yields after each layer: made once, so that no step allocates them */
+  private readonly forwardStages: readonly Stage[]
+  private readonly backwardStages: readonly Stage[]
   /** A step that has begun, layer by layer */
   private begun: Generator<Stage, number> | null = null
   /** A recent state, from which a divergence is undone */
@@ -112,6 +115,8 @@ export class Trainer {
       return { ...parts, recent: new RecentState(parts, config.optimizer.kind, stepsToKeep(countParameters(architecture, registry) * rows)) }
     }))
     this.model = model
+    this.forwardStages = model.layers.map((_, layer) => ({ direction: 'forward', layer }))
+    this.backwardStages = model.layers.map((_, layer) => ({ direction: 'backward', layer }))
     this.optimizer = optimizer
     this.recent = recent
     arena.seal()
@@ -153,7 +158,7 @@ export class Trainer {
     const pass = this.passAt(position, true)
     for (let layer = 0; layer < layers.length; layer++) {
       layers[layer]!.forward(ops, pass)
-      yield { direction: 'forward', layer }
+      yield this.forwardStages[layer]!
     }
     const { loss } = this.model
     if (!Number.isFinite(loss)) {
@@ -162,7 +167,7 @@ export class Trainer {
     }
     for (let layer = layers.length - 1; layer >= 0; layer--) {
       layers[layer]!.backward(ops, pass)
-      yield { direction: 'backward', layer }
+      yield this.backwardStages[layer]!
     }
     const finite = this.optimizer.step(ops)
     this.latest = { position, batches: this.batches }
