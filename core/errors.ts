@@ -23,7 +23,7 @@ export const errorCodes = [
   // folder of the lab's own files: details { file, found? }
   'folder.temporary', 'folder.none',
   // datasets: details { file, wanted, found }; imported ones { name, file?, wanted?, found? }
-  'dataset.missing', 'dataset.damaged', 'dataset.unknown', 'dataset.vanished', 'dataset.changed', 'dataset.name', 'dataset.nameTaken', 'dataset.tooFew', 'dataset.memory',
+  'dataset.missing', 'dataset.damaged', 'dataset.unknown', 'dataset.vanished', 'dataset.changed', 'dataset.name', 'dataset.classes', 'dataset.nameTaken', 'dataset.tooFew', 'dataset.memory',
   // drawings and images: details { file, wanted?, found }; tooLarge also side
   'image.format', 'image.tooLarge', 'image.blank', 'image.damaged',
   // training: details { step, loss }; memory { found, max } in MB; noTensor { found }

@@ -6,7 +6,7 @@ import type { Arguments } from './flags'
 import type { Terminal } from './terminal'
 
 const actions = ['import', 'list'] as const
-const importFlags = ['test-images', 'test-labels', 'name'] as const
+const importFlags = ['test-images', 'test-labels', 'name', 'classes'] as const
 
 export const data: Command = {
   name: 'data',
@@ -15,6 +15,7 @@ export const data: Command = {
     { name: 'name', value: 'NAME' },
     { name: 'test-images', value: 'FILE' },
     { name: 'test-labels', value: 'FILE' },
+    { name: 'classes', value: 'NAMES' },
     ...commonFlags,
   ],
   example: 'data import train-images.gz train-labels.gz --test-images t10k-images.gz --test-labels t10k-labels.gz --name Clothes',
@@ -43,7 +44,7 @@ async function importFiles([images, labels, extra]: readonly string[], { flags }
     throw new LabError('cli.missingArgument', 'test images and test labels belong together', { wanted: testImages === undefined ? '--test-images FILE' : '--test-labels FILE' })
   const file = (given: string): ImportFile => ({ path: terminal.path(given), name: given })
   const tests = testImages !== undefined && testLabels !== undefined ? { testImages: file(testImages), testLabels: file(testLabels) } : {}
-  const { info, isNew } = await datasets.import({ trainImages: file(images), trainLabels: file(labels), ...tests }, name)
+  const { info, isNew } = await datasets.import({ trainImages: file(images), trainLabels: file(labels), ...tests }, name, flags.get('classes')?.split(','))
   if (!isNew) terminal.say(terminal.text('data.known', { name: info.name }))
   if (info.testSource === 'heldOut') terminal.say(terminal.text('data.heldOut', { n: terminal.number(info.counts.test) }))
   terminal.print(flags.has('json') ? JSON.stringify({ ...info, isNew }) : readable([{ id: info.id, info, problem: null }], terminal))

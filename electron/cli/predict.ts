@@ -1,4 +1,4 @@
-import { buildModel, checkWeightsFit, type DatasetMark, type Doubt, doubtIn, inkOf, LabError, markOf, mnist, normalizeUnit, predictedClass, preprocessDigit, readWeights, resizePicture, setTensors } from '@core'
+import { buildModel, checkWeightsFit, type DatasetMark, type Doubt, doubtIn, inkOf, LabError, lossDefinition, markOf, mnist, normalizeUnit, predictedClass, preprocessDigit, readWeights, resizePicture, setTensors } from '@core'
 import { readPng, readWeightsBytes } from '@files'
 import { bar, table } from './columns'
 import { type Command, commonFlags, exitCodes, type CommandEnvironment } from './command'
@@ -10,8 +10,11 @@ const barCells = 30
 
 interface FilePrediction {
   readonly file: string
+  /** Index of the class with the largest output */
   readonly label: number
-  readonly probabilities: readonly number[]
+  /** One per class; of a network without probabilities `outputs` instead, numbers of any sign */
+  readonly probabilities?: readonly number[]
+  readonly outputs?: readonly number[]
   /** Reason to doubt that it is a single digit, or null */
   readonly doubt: Doubt | null
   readonly backend: string
@@ -42,12 +45,13 @@ async function run(args: Arguments, environment: CommandEnvironment): Promise<nu
   const model = buildModel(weights.architecture, { rows: 1, arena: ops.arena() })
   setTensors(model, weights.tensors)
 
+  const outputKey = lossDefinition(weights.architecture.loss).probabilities ? 'probabilities' : 'outputs'
   const predictions: FilePrediction[] = []
   for (const image of images) {
     const { pixels, doubt } = await inputFor(image, dataset, terminal)
     model.input.value.data.set(pixels) // (1,D)
     model.predict(ops)
-    predictions.push({ file: image, label: predictedClass(model.out.value), probabilities: [...model.out.value.data], doubt, backend: ops.name, threads: ops.threads })
+    predictions.push({ file: image, label: predictedClass(model.out.value), [outputKey]: [...model.out.value.data], doubt, backend: ops.name, threads: ops.threads })
   }
   for (const { file, doubt } of predictions) if (doubt) terminal.say(terminal.text(`doubt.${doubt}`, { file }))
   // Printed at the end, so that an invalid image leaves no partial output.
@@ -64,15 +68,20 @@ async function inputFor(file: string, { preprocessing, shape, normalization }: D
   return { pixels: normalizeUnit(digit, normalization), doubt: doubtIn(digit) }
 }
 
-/** For one picture a bar per class, for several a line per picture. */
+/** For one picture a row per class, with a bar for a probability and a sign for another number; for several a line per picture. */
 function readable(predictions: readonly FilePrediction[], classes: readonly string[], terminal: Terminal): string {
   const [first] = predictions
   if (first && predictions.length === 1) return [
     table([[terminal.text('predict.file'), first.file], [terminal.text('predict.label'), classes[first.label]!]]),
-    table(first.probabilities.map((share, i) => [`  ${classes[i]}`, bar(share, barCells), terminal.percent(share, 1)]), [2]),
+    first.probabilities
+      ? table(first.probabilities.map((share, i) => [`  ${classes[i]}`, bar(share, barCells), terminal.percent(share, 1)]), [2])
+      : table(outputTexts(first, terminal).map((text, i) => [`  ${classes[i]}`, text]), [1]),
   ].join('\n\n')
   return table([
     [terminal.text('predict.file'), terminal.text('predict.label'), ...classes],
-    ...predictions.map(({ file, label, probabilities }) => [file, classes[label]!, ...probabilities.map(share => terminal.percent(share, 1))]),
+    ...predictions.map(prediction => [prediction.file, classes[prediction.label]!, ...outputTexts(prediction, terminal)]),
   ], [1, ...classes.map((_, i) => i + 2)])
 }
+
+const outputTexts = ({ probabilities, outputs = [] }: FilePrediction, terminal: Terminal): readonly string[] =>
+  probabilities?.map(share => terminal.percent(share, 1)) ?? outputs.map(value => `${value > 0 ? '+' : ''}${terminal.short(value)}`)

@@ -5,6 +5,8 @@ import type { DatasetParts } from './dataset-parts'
 
 /** Longest name of a dataset, in characters. */
 const maxName = 40
+/** Longest name of a class, in UTF-16 units */
+const maxClassName = 100
 const namePattern = /^[\p{L}\p{N}][\p{L}\p{M}\p{N} ._-]*$/u
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1))
@@ -17,7 +19,7 @@ const descriptionSchema = v.object({
   id: v.pipe(v.string(), v.check(id => isDatasetId(id))),
   name: v.pipe(v.string(), v.regex(namePattern), v.maxLength(maxName)),
   shape: v.tuple([v.literal(1), side, side]),
-  classes: v.pipe(v.array(v.pipe(v.string(), v.maxLength(100))), v.minLength(1), v.maxLength(datasetLimits.classes)),
+  classes: v.pipe(v.array(v.pipe(v.string(), v.maxLength(maxClassName))), v.minLength(1), v.maxLength(datasetLimits.classes)),
   normalization: v.object({ divideBy: v.literal(unitRange.divideBy) }),
   preprocessing: v.literal('resize'),
   counts: v.object({ train: count, test: count }),
@@ -42,6 +44,19 @@ export function checkName(given: string): string {
   const name = given.normalize('NFC').trim().replace(/\s+/g, ' ')
   if (namePattern.test(name) && [...name].length <= maxName) return name
   throw new LabError('dataset.name', `a dataset's name has 1 to ${maxName} characters, found ${given}`, { max: maxName, found: given || '–' })
+}
+
+/**
+ * Names of the classes without surrounding spaces, with their letters composed.
+ * @param used number of classes that the labels use
+ * @throws LabError dataset.classes
+ */
+export function checkClasses(given: readonly string[], used: number): readonly string[] {
+  const names = given.map(name => name.normalize('NFC').trim().replace(/\s+/g, ' '))
+  const bad = names.find((name, i) => name === '' || name.length > maxClassName || names.indexOf(name) < i)
+  if (bad === undefined && names.length >= used && names.length <= datasetLimits.classes) return names
+  const found = bad === undefined ? String(names.length) : bad || '–'
+  throw new LabError('dataset.classes', `class names: ${found}`, { max: maxClassName, wanted: used, most: datasetLimits.classes, found })
 }
 
 /** Two names that differ only in their case would be confused. */

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import type { SharedDataset } from '@contract'
 import { checkLength, type DatasetFile, datasetFiles, type DatasetInfo, datasetLimits, FormatError, heldOutShare, isDatasetId, isSameDataset, LabError, mnist, nearest, readIdxHeader } from '@core'
 import { atomicWrite } from './atomic'
-import { checkName, describe, isSameName, readDescription, writeDescription } from './dataset-description'
+import { checkClasses, checkName, describe, isSameName, readDescription, writeDescription } from './dataset-description'
 import { type DatasetBytes, datasetOf, type NamedBytes, readParts } from './dataset-parts'
 import { fileError } from './file-errors'
 import { loadMnist } from './mnist'
@@ -79,11 +79,13 @@ export class DatasetStore {
   }
 
   /**
-   * Copies files into the store. The same files again are the same dataset, whatever their names; their copies are then renewed.
+   * Copies files into the store. The same files again are the same dataset, whatever their names; their copies, and its classes
+   * if they are given, are then renewed.
+   * @param classes names in the order of the labels; left out: 0, 1, 2, …
    * @returns the dataset, and whether it is new
-   * @throws LabError dataset.name, dataset.nameTaken, dataset.tooFew, file.*; FormatError idx.*
+   * @throws LabError dataset.name, dataset.classes, dataset.nameTaken, dataset.tooFew, file.*; FormatError idx.*
    */
-  async import(files: ImportFiles, name: string): Promise<{ readonly info: DatasetInfo, readonly isNew: boolean }> {
+  async import(files: ImportFiles, name: string, classes?: readonly string[]): Promise<{ readonly info: DatasetInfo, readonly isNew: boolean }> {
     const checked = checkName(name)
     const read: Partial<Record<DatasetFile, NamedBytes>> = {}
     const sha256: Partial<Record<DatasetFile, string>> = {}
@@ -97,13 +99,15 @@ export class DatasetStore {
       sha256[file] = hash
     }
     const parts = readParts(read as DatasetBytes, mnist)
+    const named = classes && { classes: checkClasses(classes, parts.classes) }
     const entries = await this.list()
     const known = entries.find(({ info }) => info && isSameDataset(info, { sha256 }))?.info
     if (known?.kind === 'bundled') return { info: known, isNew: false }
     if (!known && entries.some(({ id, info }) => isSameName(info?.name ?? id, checked) || id === checked.toLowerCase()))
       throw new LabError('dataset.nameTaken', `another dataset is named ${checked}`, { name: checked })
     const heldOut = parts.test ? 0 : Math.floor(parts.train.count / heldOutShare)
-    const info = known ?? describe(checked, sha256, parts, Object.values(files).map(({ name }) => basename(name)).join(', '), heldOut)
+    const described = known ?? describe(checked, sha256, parts, Object.values(files).map(({ name }) => basename(name)).join(', '), heldOut)
+    const info = { ...described, ...named }
     await this.write(info, read)
     return { info, isNew: !known }
   }

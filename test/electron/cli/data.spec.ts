@@ -53,6 +53,29 @@ describe('a dataset of 20×30 pixels and seven classes', () => {
     expect(stderr).toContain('already here as Bands')
   })
 
+  test('gets names for its classes, also when it is imported again, which never drops them', async () => {
+    const names = ['none', '一', '두 번째', 'Ⅲ', 'four 🎀', 'T-shirt/top', 'ankle boot']
+    expect(await json('data', 'import', ...pair, ...tests, '--name', 'Bands', '--classes', names.join(' , '))).toMatchObject({ id: info.id, classes: names, isNew: false })
+    expect(await json('data', 'import', ...pair, ...tests, '--name', 'Bands')).toMatchObject({ classes: names })
+    for (const [given, found] of [['a,b', '2'], ['a,b,c,d,e,f,a', 'a'], ['a,b,,d,e,f,g', '–']] as const) {
+      const { code, stderr } = await lab.run(['data', 'import', ...pair, ...tests, '--name', 'Bands', '--classes', given])
+      expect([code, stderr]).toEqual([2, expect.stringContaining(`Found: ${found}`)])
+    }
+  })
+
+  test('prints outputs with their sign instead of probabilities for a network with the squared error', async () => {
+    await lab.run(['train', '--dataset', 'bands', '--loss', 'identity', '--iterations', '20', '--save', 'values.safetensors'])
+    writeDigit(lab.path('value.png'), bands.testImages.subarray(16, 16 + 600), { rows: 20, columns: 30, scale: 1 })
+    const [prediction] = await json<Record<string, unknown>[]>('predict', 'values.safetensors', 'value.png')
+    const outputs = prediction!['outputs'] as number[]
+    expect(Object.keys(prediction!)).not.toContain('probabilities')
+    expect(outputs.indexOf(Math.max(...outputs))).toBe(prediction!['label'])
+    const { stdout } = await lab.run(['predict', 'values.safetensors', 'value.png'])
+    const rows = stdout.trimEnd().split('\n').slice(-7)
+    expect(rows.map(row => /[+−](?=[\d.e−]+$)/.exec(row)?.[0])).toEqual(outputs.map(value => value > 0 ? '+' : '−'))
+    expect(rows[6]).toMatch(/^ +ankle boot +[+−]\d/)
+  })
+
   test('is learned, saved with its name, and predicted with the file alone', async () => {
     const trained = await json<{ testAccuracy: number, dataset: object, layers: number[], saved: string }>('train', '--dataset', 'bands', '--iterations', '150', '--batch-size', '50', '--save', 'bands.safetensors')
     expect(trained).toMatchObject({ layers: [600, 50, 7], dataset: { id: info.id, name: 'Bands', counts: { train: 700, test: 140 }, sha256: info.sha256 } })

@@ -275,6 +275,12 @@ test('a digit of the dataset is returned with its label, with values from 0 to 1
   expect(await code(() => handlers['data:images']({ dataset: 'mnist', split: 'train', first: 1, count: 2 }))).toBe('ipc.schema')
 })
 
+test('images of a dataset that no run holds are refused, and the list has MNIST', async () => {
+  const { handlers } = await handlersOf()
+  expect(await code(() => handlers['data:images']({ dataset: 'bands-1', split: 'test', first: 0, count: 1 }))).toBe('dataset.unknown')
+  expect(await handlers['data:list'](null)).toEqual([{ id: 'mnist', info: mnist, problem: null }])
+})
+
 test('with a damaged dataset every request about a run reports that', async () => {
   const { handlers } = await handlersOf({ dataset: Promise.reject(new LabError('dataset.damaged', 'damaged', { file: 'x' })) })
   for (const work of [() => handlers['run:start']({ pace: 1 }), () => handlers['run:probe']({}), () => handlers['weights:save'](null), () => handlers['data:images']({ dataset: 'mnist', split: 'test', first: 0, count: 1 })])

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LostRun, RunState, SharedDataset, Threads, WireError, WorkerStart } from '@contract'
-import { defaultConfig, LabError, mnist } from '@core'
+import { defaultConfig, LabError, markOf as datasetMarkOf, mnist, writeWeights } from '@core'
 import type { FileSystem } from '@files'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { restDelayMs } from '../../../electron/main/autosaver'
@@ -9,6 +9,8 @@ import { type LabFileName, LabFiles, type Opened } from '../../../electron/main/
 import { RunKeeper } from '../../../electron/main/run-keeper'
 import type { Thread } from '../../../electron/main/supervisor'
 import { FakeThread, markOf, weightsOf } from './fake-thread'
+import { infoOf } from '../../fixtures/dataset-info'
+import { perceptron } from '../../fixtures/run-config'
 import { fullDisk, newFolder } from './folder'
 import { StoredDatasets } from './stored-datasets'
 import { until } from './until'
@@ -635,4 +637,72 @@ test('a number of threads that cannot change without a run is not reported', asy
   vi.spyOn(thread(), 'postMessage').mockImplementation(({ id }) => { queueMicrotask(() => { thread().emit('message', { type: 'reply', id, reply: { ok: true, value: { ...thread().state!, runId: runId + 1 } } }) }) })
   await keeper.setThreads(3)
   expect(told.states).toHaveLength(length)
+})
+
+describe('a run on another dataset', () => {
+  const bands = { ...infoOf({ id: 'bands-1', rows: 2, columns: 3, classes: 4, train: 70, test: 14 }), name: 'Bands' }
+  const shoes = { ...bands, id: 'shoes-2', name: 'Shoes', sha256: { trainImages: 'c'.repeat(64) } }
+  const stored = () => new StoredDatasets([bands, shoes].map(info => ({ id: info.id, info, problem: null })))
+  const on = (dataset: string, seed: number) => ({ ...network(seed), dataset })
+  const problem = new LabError('dataset.changed', 'changed', { name: 'Bands', file: 'train-images.idx', found: 'x' })
+
+  test('is loaded once, given to the thread, and kept in memory for the next run on it', async () => {
+    const disk = stored()
+    const { keeper } = await startedRun({ stored: disk })
+    expect(await keeper.configure(on('bands-1', 8), 1)).toMatchObject({ dataset: bands, config: { dataset: 'bands-1' } })
+    expect(keeper.dataset.info).toBe(bands)
+    disk.entries = [] // deleted under the run
+    expect(await keeper.configure(on('bands-1', 9), 1)).toMatchObject({ dataset: bands, config: { seed: 9 } })
+    expect(await keeper.rewind()).toMatchObject({ dataset: bands })
+    expect(disk.loads).toEqual(['bands-1'])
+    expect(await keeper.configure(network(10), 1)).toMatchObject({ dataset: mnist })
+  })
+
+  test('that cannot be loaded is refused by name, and the old run goes on', async () => {
+    const disk = stored()
+    const { keeper, thread } = await startedRun({ stored: disk })
+    disk.entries = disk.entries.map(entry => ({ ...entry, problem }))
+    const before = thread().asked.length
+    await expect(keeper.configure(on('bands-1', 8), 1)).rejects.toBe(problem)
+    await expect(keeper.configure(on('none-9', 8), 1)).rejects.toMatchObject({ code: 'dataset.unknown' })
+    expect([thread().asked.length, keeper.dataset.info]).toEqual([before, mnist])
+    expect(await keeper.ask('read', null)).toMatchObject({ state: { config: { seed: 7 } } })
+  })
+
+  test('begins in the order of the requests, whichever dataset is loaded first', async () => {
+    const disk = stored()
+    const { keeper } = await startedRun({ stored: disk })
+    let go = (): void => undefined
+    disk.held = new Promise((done) => { go = done })
+    const slow = keeper.configure(on('bands-1', 8), 1)
+    const quick = keeper.configure(network(9), 1)
+    go()
+    expect((await slow).runId).toBeLessThan((await quick).runId)
+    expect([keeper.dataset.info, await keeper.ask('read', null)]).toMatchObject([mnist, { state: { config: { seed: 9 } } }])
+  })
+
+  test('that the thread refuses leaves the dataset of the old run', async () => {
+    const { keeper } = await startedRun({ stored: stored() })
+    await expect(keeper.configure({ ...on('bands-1', 8), batchSize: 13 }, 1)).rejects.toMatchObject({ code: 'train.memory' })
+    expect(keeper.dataset.info).toBe(mnist)
+  })
+
+  test('continues after the thread has died, from memory, although its files are gone', async () => {
+    const disk = stored()
+    const lab = await startedRun({ stored: disk })
+    await lab.keeper.configure(on('bands-1', 8), 1)
+    disk.entries = []
+    await lab.thread().terminate()
+    await until(() => lab.told.lost.length > 0)
+    expect(await lab.keeper.recover('seed', 1, lab.read)).toMatchObject({ dataset: bands, config: { seed: 8, dataset: 'bands-1' } })
+  })
+
+  test('opened from a file of an unknown dataset is refused; the file and the run stay', async () => {
+    const lab = await startedRun({ stored: stored() })
+    const trained = { architecture: perceptron([6, 4]), config: null, step: 3, metrics: {}, classes: [], version: '1', tensors: [{ path: 'affine1.W', data: new Float32Array(24) }, { path: 'affine1.b', data: new Float32Array(4) }] }
+    const bytes = writeWeights({ ...trained, dataset: datasetMarkOf({ ...shoes, sha256: { trainImages: 'd'.repeat(64) } }) })
+    await expect(lab.keeper.open({ name: 'a', bytes }, 1)).rejects.toMatchObject({ code: 'weights.unknownDataset', details: { name: 'Shoes' } })
+    expect(await lab.keeper.ask('read', null)).toMatchObject({ state: { config: { seed: 7 } } })
+    expect(await lab.keeper.open({ name: 'b', bytes: writeWeights({ ...trained, dataset: datasetMarkOf(shoes) }) }, 1)).toMatchObject({ dataset: shoes, step: 3 })
+  })
 })

@@ -490,3 +490,41 @@ describe('inspecting', () => {
     expect(curves.evaluations.map(({ step }) => step)).toEqual([0, 1, 2, 4, 8, 12])
   })
 })
+
+describe('another dataset', () => {
+  const wide = { ...smallDataset({ seed: 9 }), info: { ...infoOf({ id: 'wide', rows: 3, columns: 4, classes: 6, train: 230, test: 90 }), sha256: { trainImages: 'a'.repeat(64) } } }
+  const onWide = changed({ ...config, dataset: 'wide' }, { seed: 3 })
+
+  test('is learned as in a thread of its own, and the first one again after it', async () => {
+    await worker.ask('configure', { config, pace: 1 })
+    for (let i = 0; i < 5; i++) await worker.ask('run:step', { unit: 'batch' })
+    const state = await worker.ask('configure', { config: onWide, pace: 1, dataset: wide })
+    expect(state).toMatchObject({ dataset: wide.info, step: 0, config: { dataset: 'wide' } })
+    const twin = new Trainer(onWide, wide, { ops })
+    for (let i = 0; i < 20; i++) { await worker.ask('run:step', { unit: 'batch' }); twin.learn() }
+    expect(readWeights((await worker.ask('weights', null)).bytes, 'w').tensors).toEqual(twin.weights({ version: '1' }).tensors)
+    expect((await worker.ask('run:batch', { rows: 1 })).imageShape).toEqual([1, 3, 4])
+    expect(await worker.ask('rewind', null)).toMatchObject({ dataset: wide.info, step: 0 })
+    expect(await worker.ask('configure', { config, pace: 1 })).toMatchObject({ dataset: dataset.info })
+  })
+
+  test('that does not fit the network is refused; the run on the first one stays and learns on', async () => {
+    await worker.ask('configure', { config, pace: 1 })
+    const odd = { ...wide, info: { ...wide.info, classes: ['a', 'b'] } }
+    expect(await worker.code('configure', { config: onWide, pace: 1, dataset: odd })).toBe('network.outputs')
+    expect(await worker.ask('run:step', { unit: 'batch' })).toMatchObject({ dataset: dataset.info, step: 1 })
+  })
+
+  test('replaces a run at full speed', async () => {
+    await worker.ask('configure', { config, pace: 'full' })
+    await worker.ask('run:start', { pace: 'full' })
+    await worker.until(() => worker.frames.length > 0)
+    expect(await worker.ask('configure', { config: onWide, pace: 'full', dataset: wide })).toMatchObject({ dataset: wide.info, step: 0, phase: 'evaluating' })
+  })
+
+  test('of a weights file gives its id to the settings, whatever the file calls it', async () => {
+    const twin = new Trainer(onWide, wide, { ops })
+    const opened = await worker.ask('open', { weights: file(twin), pace: 1, dataset: { ...wide, info: { ...wide.info, id: 'here' } } })
+    expect(opened).toMatchObject({ config: { dataset: 'here' }, dataset: { id: 'here' } })
+  })
+})
