@@ -26,8 +26,8 @@ export const errorCodes = [
   'dataset.missing', 'dataset.damaged', 'dataset.unknown', 'dataset.vanished', 'dataset.changed', 'dataset.name', 'dataset.classes', 'dataset.nameTaken', 'dataset.tooFew', 'dataset.memory',
   // drawings and images: details { file, wanted?, found }; tooLarge also side
   'image.format', 'image.tooLarge', 'image.blank', 'image.damaged',
-  // training: details { step, loss }; memory { found, max } in MB; noTensor { found }
-  'train.diverged', 'train.interrupted', 'train.noRun', 'train.memory', 'train.noTensor', 'train.largeGraph',
+  // training: details { step, loss }; memory { found, max } in MB; noTensor { found }; dataset { wanted, found }
+  'train.diverged', 'train.interrupted', 'train.noRun', 'train.dataset', 'train.memory', 'train.noTensor', 'train.largeGraph',
   // training thread, compute threads, preload bridge: details { found }
   'worker.died', 'worker.measuringDied', 'worker.timeout', 'worker.computeLost', 'worker.noSimd', 'ipc.sender', 'ipc.schema',
   // typed numbers, lists and names: details { at, from, to, found, suggestion?, changeFrom?, changeTo?, name? }

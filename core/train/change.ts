@@ -71,6 +71,9 @@ export function changeable(config: RunConfig, input: Architecture['input']): rea
   return [...Object.keys(config.optimizer).map(rate => `optimizer.${rate}`), 'batchSize', 'weightDecay', 'orderSeed', ...layers]
 }
 
-/** Whether a change of the settings needs other memory than the run has. */
-export const needsMemory = (before: RunConfig, { optimizer, batchSize, weightDecay }: RunConfig): boolean =>
-  optimizer.kind !== before.optimizer.kind || batchSize > before.batchSize || (weightDecay > 0) !== (before.weightDecay > 0)
+/** Whether a change of the settings needs other memory than the run has; a larger batch may need it as well. */
+export const needsMemory = (before: RunConfig, { optimizer, weightDecay }: RunConfig): boolean =>
+  optimizer.kind !== before.optimizer.kind || (weightDecay > 0) !== (before.weightDecay > 0)
+
+/** Whether two settings are the same training. */
+export const isSameConfig = (a: RunConfig, b: RunConfig, registry?: LayerRegistry): boolean => JSON.stringify(checkRunConfig(a, registry)) === JSON.stringify(checkRunConfig(b, registry))

@@ -30,7 +30,7 @@ export class Evaluator {
   private step = 0
 
   /** @param source the run's model; `begin` copies its tensors @throws RangeError when the memory is too small */
-  constructor(private readonly source: Model, { dataset, ops, batches }: EvaluatorOptions) {
+  constructor(private source: Model, { dataset, ops, batches }: EvaluatorOptions) {
     const { architecture, registry } = source
     const rows = evaluationRows(architecture, registry)
     const arena = this.arena = ops.arena()
@@ -44,6 +44,9 @@ export class Evaluator {
       test: new SplitCounter({ split: test, classes, rows }),
     }
   }
+
+  /** Evaluates the weights of another model of the same network from the next `begin` on. */
+  follow(source: Model): void { this.source = source }
 
   /** Frees the backend's memory. */
   dispose(): void { this.arena.dispose() }

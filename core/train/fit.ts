@@ -1,6 +1,6 @@
 import { type Dataset, type DatasetInfo, inputSize } from '../data/dataset'
 import { isSameDataset } from '../data/dataset-mark'
-import { takesSparse } from '../data/images'
+import { sparseInput, takesSparse } from '../data/images'
 import { orderBytes, validationCount } from '../data/mini-batches'
 import { densityOf, sparseBytes } from '../data/sparse'
 import { ConfigError, LabError } from '../errors'
@@ -10,6 +10,7 @@ import type { Architecture, NetworkSpec, Perceptron, RunConfig } from '../config
 import { at, checkParameters, outputOf, productsOf } from '../network/shapes'
 import { layerDefinition, type LayerRegistry } from '../layers/registry'
 import { sizeOfShape } from '../layers/definition'
+import type { Arena } from '../tensor'
 import { allocationOf, evaluationRows } from './parts'
 import { largestProduct } from './threads'
 
@@ -120,6 +121,24 @@ export function runMemory(config: RunConfig, dataset: Dataset, ops: Ops, { max =
   const bytes = [...blocks, ...ops.workingBlocks(products, threads)].reduce((sum, bytes) => sum + bytes, copy + images + orderBytes(dataset.train.count, config.validation))
   if (bytes > max) throw memoryError(bytes, max)
   return { rows, work, bytes, blocks: [...blocks, ...ops.missingBlocks(products, threads)], products }
+}
+
+/**
+ * Makes sure that a run's memory will suffice once other arenas are disposed, which stay untouched.
+ * @returns a function that releases the reservation
+ * @throws LabError train.memory
+ */
+export function reserveMemory({ bytes, blocks }: Pick<RunMemory, 'bytes' | 'blocks'>, { dataset, ops, instead, max }: { readonly dataset: Dataset, readonly ops: Ops, readonly instead: readonly Arena[], readonly max?: number | undefined }): () => void {
+  const arena = ops.arena()
+  try {
+    sparseInput(ops, dataset, 1, arena) // also allocates the packed images, which the next run shares
+    arena.reserve(blocks, instead)
+  }
+  catch (cause) {
+    arena.dispose()
+    throw cause instanceof RangeError ? memoryError(bytes, max) : cause
+  }
+  return () => arena.dispose()
 }
 
 /** Whether a network's first layer reads sparse rows. */

@@ -12,9 +12,9 @@ import type { Ops } from '../ops/ops'
 import { createReferenceOps } from '../ops/reference'
 import type { Optimizer } from '../optim/optimizer'
 import type { Arena } from '../tensor'
-import { needsMemory, positionAfterChange, type RunEvent, type SettingsChange, withChange, withEvents } from './change'
+import { isSameConfig, needsMemory, positionAfterChange, type RunEvent, type SettingsChange, withChange, withEvents } from './change'
 import { divergedError, type Divergence } from './divergence'
-import { architectureOn, batchRows, checkBatch, runMemory, startsSparse, withinMemory } from './fit'
+import { architectureOn, maxRunBytes, reserveMemory, type RunMemory, runMemory, startsSparse, withinMemory } from './fit'
 import { Evaluator } from './evaluator'
 import { buildModelAndOptimizer } from './parts'
 import { putState, RecentState, type Snapshot, stateTensors, stepsToKeep } from './snapshot'
@@ -65,14 +65,13 @@ export class Trainer {
   readonly ops: Ops
   /** Loss of the latest mini-batch, null before the first */
   loss: number | null = null
-  /** Set when the loss is no longer finite; then training cannot continue until `rewind`. */
+  /** Set when the loss is no longer finite; then training cannot continue until `rewind` or `change`. */
   divergence: Divergence | null = null
   /** Memory of the run in bytes, including its evaluation */
   readonly bytes: number
   /** Approximate multiply-adds of a step's largest product, which determines the number of threads */
-  readonly work: number
+  work: number
   readonly arena: Arena
-  private readonly architecture: Architecture
   private batches: MiniBatches
   /** The settings at work: those of the beginning, changed by the events */
   private settings: RunConfig
@@ -98,7 +97,7 @@ export class Trainer {
   constructor(private beginning: RunConfig, readonly dataset: Dataset, { weights, events = [], ops = createReferenceOps('float32'), registry = layerKinds }: TrainerOptions = {}) {
     const config = withEvents(beginning, events, architectureOn(beginning.network, dataset.info).input, registry)
     const { rows, bytes, work, products } = runMemory(config, dataset, ops, { registry })
-    const architecture = this.architecture = architectureOn(config.network, dataset.info)
+    const architecture = architectureOn(config.network, dataset.info)
     this.settings = config
     this.changes = events
     this.bytes = bytes
@@ -251,6 +250,7 @@ export class Trainer {
   get config(): RunConfig { return this.settings }
   /** Changes of the settings since the beginning */
   get events(): readonly RunEvent[] { return this.changes }
+  private get architecture(): Architecture { return architectureOn(this.settings.network, this.dataset.info) }
   /** What leads from the initial weights to the present state. */
   get recipe(): Recipe {
     const { beginning: config, changes: events, origin } = this
@@ -259,29 +259,55 @@ export class Trainer {
 
   /**
    * Changes settings between two steps; completes a step that has begun. What needs other memory (another optimizer, a
-   * larger batch, weight decay where there was none) continues in a new trainer, and this one must then be disposed of.
+   * larger batch, weight decay where there was none) continues in a new trainer, and this one is disposed of. A run that has
+   * diverged continues from its last finite state. The same settings are no change.
+   * @param max memory limit of the old and the new trainer together; beyond it the old one is disposed of first
    * @returns this trainer or the new one
    * @throws ConfigError, LabError train.memory: then nothing has changed
    */
-  change(change: SettingsChange): Trainer {
-    this.finishStep()
-    const { settings: before, dataset, ops, origin, model, model: { registry } } = this
+  change(change: SettingsChange, max = maxRunBytes): Trainer {
+    const { settings: before, dataset, model: { input, registry }, ops } = this
     const config = withChange(before, change, this.architecture.input, registry)
-    checkBatch(config.network, batchRows(config, dataset), registry)
+    if (isSameConfig(config, before, registry)) return this
+    const memory = runMemory(config, dataset, ops, { max, registry })
+    this.finishStep()
     const events = [...this.changes, { step: this.step, change }]
     const position = positionAfterChange(this.position, before, config)
-    if (!needsMemory(before, config)) {
-      this.settings = config
-      this.batches = batchesOf(config, dataset)
-      this.optimizer.configure(config)
-      config.network.layers.forEach((spec, i) => { model.layers[i]!.configure?.(spec) })
-      this.changes = events
-      this.position = position
-      this.recent.take(position, this.loss) // the steps before it had other settings
-      return this
+    if (memory.rows > input.value.capacity || needsMemory(before, config)) return this.rebuilt(events, position, memory, max)
+    this.work = memory.work
+    return this.configured(config, events, position)
+  }
+
+  /** This trainer with settings that need no other memory. */
+  private configured(config: RunConfig, events: readonly RunEvent[], position: Position): this {
+    this.settings = config
+    this.changes = events
+    this.position = position
+    this.divergence = null
+    this.batches = batchesOf(config, this.dataset)
+    this.optimizer.configure(config)
+    config.network.layers.forEach((spec, i) => { this.model.layers[i]!.configure?.(spec) })
+    this.recent.take(position, this.loss) // the steps before it had other settings
+    return this
+  }
+
+  /** A new trainer in this one's state; this one is disposed of. @throws LabError train.memory: then this one is unchanged */
+  private rebuilt(events: readonly RunEvent[], position: Position, memory: RunMemory, max: number): Trainer {
+    const { beginning, dataset, ops, origin, model: { registry } } = this
+    const build = (): Trainer => new Trainer(beginning, dataset, { ops, events, registry, ...origin && { weights: origin } })
+    const snapshot = withinMemory(memory.bytes, () => this.snapshot())
+    let next: Trainer
+    if (this.bytes + memory.bytes <= max) {
+      next = build()
+      this.dispose()
     }
-    const next = new Trainer(this.beginning, dataset, { ops, events, registry, ...origin && { weights: origin } })
-    next.restore({ ...this.snapshot(), position })
+    else {
+      const release = reserveMemory(memory, { dataset, ops, instead: [this.arena], max })
+      this.dispose()
+      try { next = build() }
+      finally { release() }
+    }
+    next.restore({ ...snapshot, position })
     return next
   }
 
@@ -303,7 +329,7 @@ export class Trainer {
   /** The optimizer's state. */
   get optimizerState(): Pick<Optimizer, 'state' | 'updates'> { return this.optimizer }
   /** Whether every parameter's `before` is its value before the latest update: false before the first, and after it was undone. */
-  get updated(): boolean { return this.latest !== null && this.divergence === null }
+  get updated(): boolean { return this.latest !== null && this.latest.position.step < this.step }
 
   /** @throws LabError train.diverged when training cannot continue */
   check(): void {

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { drawQuery, type Prediction } from './prediction'
 import { type BatchFrame, probeQuery, type ProbeFrame } from './probe'
-import { paceSchema, type RunState } from './run'
+import { changeSchema, paceSchema, type RunState } from './run'
 import { count, isPlainObject, nothing, type Requests, type } from './schema'
 
 /** The kernel module in use, and the peak rate of one thread. */
@@ -17,6 +17,8 @@ export const controls = {
   'run:start': { arg: v.strictObject({ pace: paceSchema }), result: type<RunState>() },
   'run:pause': { arg: nothing, result: type<RunState>() },
   'run:pace': { arg: v.strictObject({ pace: paceSchema }), result: type<RunState>() },
+  /** Changes settings between two mini-batches; core names the first invalid field. After a divergence the run may then continue. */
+  'run:change': { arg: changeSchema, result: type<RunState>() },
   /** Replies after the mini-batch or the epoch, or at a pause before its end. */
   'run:step': { arg: v.strictObject({ unit: v.picklist(['batch', 'epoch']) }), result: type<RunState>() },
 } satisfies Requests

@@ -1,5 +1,6 @@
-import type { CurvesState, DatasetInfo, Evaluation, RunConfig, WeightsGap } from '@core'
+import type { CurvesState, DatasetInfo, Evaluation, RunConfig, RunEvent, SettingsChange, WeightsGap } from '@core'
 import * as v from 'valibot'
+import { isPlainObject } from './schema'
 
 /** Steps per second, or full speed. */
 export const paces = [1, 10, 100, 'full'] as const
@@ -11,6 +12,18 @@ const maxThreads = 1024
 /** Number of compute threads; 'auto': as many as the network keeps busy, with one core left free. */
 export const threadsSchema = v.union([v.literal('auto'), v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(maxThreads))])
 export type Threads = v.InferOutput<typeof threadsSchema>
+
+/** Only a number's type is checked here: core names the field of an invalid one, NaN included. */
+const number = v.custom<number>(value => typeof value === 'number')
+/** Above the number of layers of any network */
+const maxLayers = 100
+export const changeSchema = v.pipe(v.custom<object>(isPlainObject), v.strictObject({
+  optimizer: v.exactOptional(v.custom<NonNullable<SettingsChange['optimizer']>>(isPlainObject)),
+  batchSize: v.exactOptional(number),
+  weightDecay: v.exactOptional(number),
+  orderSeed: v.exactOptional(number),
+  layers: v.exactOptional(v.pipe(v.record(v.string(), v.record(v.string(), number)), v.maxEntries(maxLayers))),
+}))
 
 export type RunPhase = 'idle' | 'running' | 'evaluating' | 'diverged'
 
@@ -35,9 +48,12 @@ export interface RunState {
   /** Increases with every configure, open, recover and rewind, so that frames of an older run can be dropped. */
   readonly runId: number
   readonly phase: RunPhase
+  /** The settings at work */
   readonly config: RunConfig
   /** The dataset that it learns */
   readonly dataset: DatasetInfo
+  /** Changes of the settings since the initial weights; their effect is part of `config` */
+  readonly events: readonly RunEvent[]
   /** Shape of the network's input for one image */
   readonly input: readonly number[]
   readonly origin: RunOrigin

@@ -1,4 +1,4 @@
-import type { RunConfig } from '@core'
+import type { RunConfig, RunEvent } from '@core'
 import type { SharedDataset } from './dataset'
 import type { ForwardedChannel } from './forwarded'
 import type { Reply, WireError } from './reply'
@@ -11,10 +11,11 @@ export interface NamedWeights {
   readonly bytes: Uint8Array
 }
 
-/** The run's weights as a file, and their step. */
+/** The run's weights as a file, their step, and the changes of the settings until then. */
 export interface WeightsBytes {
   readonly bytes: Uint8Array
   readonly step: number
+  readonly events: readonly RunEvent[]
 }
 
 /** Requests of main itself to the training thread. */

@@ -132,8 +132,8 @@ export class RunKeeper {
     return this.inQueue(async () => {
       const { state } = this
       if (!state) throw new LabError('train.noRun', 'there is no run yet')
-      const { bytes, step } = await this.ask('weights', null)
-      return { bytes, step, config: state.config, input: state.input, onDisk: path => this.savedSteps.savedByUser({ runId: state.runId, step }, path) }
+      const { bytes, step, events } = await this.ask('weights', null)
+      return { bytes, step, events, config: state.config, input: state.input, onDisk: path => this.savedSteps.savedByUser({ runId: state.runId, step, events }, path) }
     })
   }
 
@@ -174,9 +174,9 @@ export class RunKeeper {
   private async autosave(): Promise<void> {
     const { state } = this
     if (!state || this.isSaved) return
-    const { bytes, step } = await this.ask('weights', null)
+    const { bytes, step, events } = await this.ask('weights', null)
     await this.options.files.autosave(bytes)
-    this.savedSteps.autosaved({ runId: state.runId, step })
+    this.savedSteps.autosaved({ runId: state.runId, step, events })
   }
 
   /** Replaces the run by another one; unsaved weights of the old one are kept as the previous run. */
@@ -210,7 +210,7 @@ export class RunKeeper {
   /** Whether the user has a file of exactly the current step; false while the run trains. */
   private async userCanReopen(): Promise<boolean> {
     const { state } = this
-    return state !== null && state.phase !== 'running' && await this.savedSteps.userCanReopen(state) && this.state?.step === state.step
+    return state !== null && state.phase !== 'running' && await this.savedSteps.userCanReopen(state) && this.state?.step === state.step && this.state.events.length === state.events.length
   }
 
   /** Whether the file that was opened still exists: the old run may just have overwritten it. */

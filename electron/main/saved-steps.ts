@@ -1,11 +1,11 @@
 import { access } from 'node:fs/promises'
 
-/** A step of a run. */
-export interface RunStep { readonly runId: number, readonly step: number }
+/** A step of a run, with the settings of that moment. */
+export interface RunStep { readonly runId: number, readonly step: number, readonly events: readonly unknown[] }
 
 interface SavedStep extends RunStep { readonly path?: string | undefined }
 
-const isSameStep = (a: RunStep | null, b: RunStep): boolean => a?.runId === b.runId && a.step === b.step
+const isSameStep = (a: RunStep | null, b: RunStep): boolean => a?.runId === b.runId && a.step === b.step && a.events.length === b.events.length
 
 /** Which step of the current run is on disk. */
 export class SavedSteps {

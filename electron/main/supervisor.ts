@@ -75,11 +75,15 @@ export class Supervisor {
     await this.thread.terminate()
   }
 
-  /** Two timers in sequence: after the computer has slept, the first expires at once, and the thread still has the second. */
+  /**
+   * Two timers in sequence: after the computer has slept, the first expires at once, and the thread still has the second. The
+   * second knows of a larger mini-batch that an earlier request has brought about.
+   */
   private startTimer(waiting: PendingRequest, command: WorkerCommand): void {
     const halfMs = this.options.timeoutMs() / 2
     waiting.timer = setTimeout(() => {
-      waiting.timer = setTimeout(() => this.timeOut(command, 2 * halfMs), halfMs)
+      const restMs = Math.max(halfMs, this.options.timeoutMs() - halfMs)
+      waiting.timer = setTimeout(() => this.timeOut(command, halfMs + restMs), restMs)
     }, halfMs)
   }
 

@@ -87,6 +87,14 @@ export class Evaluations {
     if (!free) this.spentMs += this.clock.now() - began
   }
 
+  /** The steps after this one were undone: abandons their evaluations. */
+  undoAfter(step: number): void {
+    if (this.queued && this.queued.step > step) this.queued = null
+    if (this.latestStep === null || this.latestStep <= step) return
+    this.evaluator.interrupt(fullSize)
+    this.current = this.latestStep = this.fullStep = null
+  }
+
   /** Resets everything after a rewind. */
   clear(): void {
     this.evaluator.interrupt(fullSize)

@@ -28,6 +28,11 @@ export class MetricsFeed {
     this.evaluations.push(evaluation)
   }
 
+  /** The steps after this one were undone: their evaluations are not sent. */
+  undoAfter(step: number): void {
+    this.evaluations = this.evaluations.filter(evaluation => evaluation.step <= step)
+  }
+
   /** Milliseconds until the next frame may be sent, Infinity when there is nothing to send. */
   wait(now: number): number {
     return this.losses.length + this.evaluations.length === 0 ? Infinity : Math.max(0, this.sentAt + frameMs - now)

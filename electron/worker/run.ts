@@ -1,4 +1,4 @@
-import { type Arena, checkRunConfig, checkWeightsFit, configOf, Curves, type Dataset, type Evaluation, type Evaluator, memoryError, type Ops, readWeights, type RunConfig, runMemory, sparseInput, Trainer, type WeightsFile } from '@core'
+import { type Arena, checkRunConfig, checkWeightsFit, configOf, Curves, type Dataset, type Evaluation, type Evaluator, LabError, type Ops, readWeights, reserveMemory, type RunConfig, runMemory, type SettingsChange, Trainer, type WeightsFile } from '@core'
 import type { Block, NamedWeights, RunOrigin } from '@contract'
 import type { Clock } from './clock'
 import { Evaluations } from './evaluations'
@@ -11,7 +11,7 @@ export class Run {
   readonly blocks: readonly Block[]
   /** Milliseconds of training, without pauses */
   trainedMs = 0
-  readonly trainer: Trainer
+  #trainer: Trainer
   readonly origin: RunOrigin
   /** Step of the initial weights: 0, or the file's */
   readonly firstStep: number
@@ -22,7 +22,7 @@ export class Run {
    * @throws LabError train.memory, after freeing the trainer's memory
    */
   constructor({ build, origin }: RunPlan, clock: Clock, onEvaluation: (evaluation: Evaluation) => void) {
-    const trainer = this.trainer = build()
+    const trainer = this.#trainer = build()
     this.origin = origin
     this.firstStep = trainer.step
     this.evaluator = evaluatorOf(trainer)
@@ -31,6 +31,24 @@ export class Run {
       onEvaluation(evaluation)
     })
     this.blocks = trainer.model.layers.map(({ name, kind, x, out }) => ({ name, kind, inputs: x.columns, outputs: out.columns }))
+  }
+
+  get trainer(): Trainer { return this.#trainer }
+
+  /**
+   * Changes settings between two mini-batches; curves and evaluations continue.
+   * @param maxBytes memory limit of two trainers while one replaces the other
+   * @throws ConfigError, LabError train.memory: then nothing has changed
+   */
+  change(change: SettingsChange, maxBytes: number): void {
+    this.#trainer = this.trainer.change(change, maxBytes)
+    this.evaluator.follow(this.trainer.model)
+  }
+
+  /** The steps after this one were undone: forgets what was measured of their weights. */
+  undoAfter(step: number): void {
+    this.evaluations.undoAfter(step)
+    this.curves.undoAfter(step)
   }
 
   rewind(): void {
@@ -82,8 +100,11 @@ export interface RunSources {
 }
 
 /** @throws ConfigError and LabErrors that name the invalid value */
-export function fromConfig(config: RunConfig, sources: RunSources): RunPlan {
-  return planOf(checkRunConfig(config), sources, { from: 'seed' })
+export function fromConfig(given: RunConfig, sources: RunSources): RunPlan {
+  const config = checkRunConfig(given)
+  const { id } = sources.dataset.info
+  if (config.dataset !== id) throw new LabError('train.dataset', `the training thread has the dataset ${id}, the settings name ${config.dataset}`, { wanted: id, found: config.dataset })
+  return planOf(config, sources, { from: 'seed' })
 }
 
 /** @throws FormatError and LabErrors that name the invalid value */
@@ -98,17 +119,6 @@ function planOf(config: RunConfig, { dataset, ops, maxBytes }: RunSources, origi
   return {
     origin, bytes,
     build: () => new Trainer(config, dataset, { ops, ...weights && { weights } }),
-    reserve(instead) {
-      const arena = ops.arena()
-      try {
-        sparseInput(ops, dataset, 1, arena) // also allocates the packed images, which the next run shares
-        arena.reserve(blocks, instead.arenas)
-      }
-      catch (cause) {
-        arena.dispose()
-        throw cause instanceof RangeError ? memoryError(bytes, maxBytes) : cause
-      }
-      return () => arena.dispose()
-    },
+    reserve: instead => reserveMemory({ bytes, blocks }, { dataset, ops, instead: instead.arenas, max: maxBytes }),
   }
 }

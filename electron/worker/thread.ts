@@ -55,6 +55,10 @@ export class TrainingThread {
       'run:pause': () => loop.pause(),
       'run:pace': ({ pace }) => loop.setPace(pace),
       'run:step': ({ unit }) => unit === 'batch' ? loop.stepBatch() : loop.stepEpoch(),
+      'run:change': (change) => {
+        predictor.forgetRun()
+        return loop.change(change)
+      },
       'rewind': () => loop.rewind(),
       'threads': ({ threads }) => {
         engine.setThreads(threads)
@@ -67,7 +71,7 @@ export class TrainingThread {
       'run:batch': ({ rows }) => ({ ...at(), ...nextBatch(loop.run.trainer, rows) }),
       'weights': () => {
         const { trainer, curves: { latest: evaluation } } = loop.run
-        return { bytes: writeWeights(trainer.weights({ version, evaluation })), step: trainer.step }
+        return { bytes: writeWeights(trainer.weights({ version, evaluation })), step: trainer.step, events: trainer.events }
       },
     }
   }

@@ -1,4 +1,4 @@
-import { LabError, maxRunBytes } from '@core'
+import { LabError, maxRunBytes, type SettingsChange } from '@core'
 import type { MetricsFrame, Pace, RunState } from '@contract'
 import type { Clock } from './clock'
 import { frameMs, MetricsFeed } from './metrics-feed'
@@ -7,9 +7,10 @@ import { type RunPlan, Run } from './run'
 import type { Sliceable } from './scheduler'
 import { Speed } from './speed'
 
-/** How far the loop trains: without end, or to the end of the epoch. */
+/** How far the loop trains: without end, or to the end of an epoch. */
 interface Goal {
-  readonly until: number
+  /** Number of completed epochs */
+  readonly untilEpoch: number
   readonly paced: boolean
   readonly since: number
   /** Called when the goal is reached or abandoned. */
@@ -95,7 +96,7 @@ export class TrainingLoop implements Sliceable {
     if (this.goal?.paced) this.pacer.change(pace, this.clock.now())
     else {
       this.halt()
-      this.trainTowards({ until: Infinity, paced: true, done: null })
+      this.trainTowards({ untilEpoch: Infinity, paced: true, done: null })
     }
     return this.state()
   }
@@ -113,6 +114,21 @@ export class TrainingLoop implements Sliceable {
     return this.state()
   }
 
+  /**
+   * Changes settings of the run between two mini-batches; a run that has diverged may then continue.
+   * @throws ConfigError, LabError train.memory: the run continues as it was
+   */
+  change(change: SettingsChange): RunState {
+    const { run } = this
+    const diverged = run.trainer.divergence !== null
+    run.change(change, this.maxBytes)
+    const { trainer } = run
+    this.engine.prepareFor(trainer.work)
+    this.haltAtGoal() // a new order begins an epoch
+    if (diverged && !trainer.divergence) run.evaluations.request(trainer.step, 'rest')
+    return this.state()
+  }
+
   /** Trains one mini-batch immediately. */
   stepBatch(): RunState {
     const run = this.trainableRun()
@@ -126,10 +142,10 @@ export class TrainingLoop implements Sliceable {
 
   /** Trains the rest of the epoch at full speed. */
   stepEpoch(): Promise<RunState> {
-    const { trainer: { step, stepInEpoch, stepsPerEpoch } } = this.trainableRun()
+    const { trainer: { epoch } } = this.trainableRun()
     this.halt()
     return new Promise((done) => {
-      this.trainTowards({ until: step - stepInEpoch + stepsPerEpoch, paced: false, done })
+      this.trainTowards({ untilEpoch: epoch + 1, paced: false, done })
       this.postState()
     })
   }
@@ -137,9 +153,9 @@ export class TrainingLoop implements Sliceable {
   /** @throws LabError train.noRun */
   state(): RunState {
     const { runId, pace, run: { trainer, origin, blocks, curves, evaluations } } = this
-    const { config, step, epoch, stepInEpoch, stepsPerEpoch, divergence, loss, ops } = trainer
+    const { config, events, step, epoch, stepInEpoch, stepsPerEpoch, divergence, loss, ops } = trainer
     return {
-      runId, config, dataset: trainer.dataset.info, input: trainer.model.architecture.input, origin, pace, step, epoch, stepInEpoch, stepsPerEpoch, blocks, divergence, loss,
+      runId, config, events, dataset: trainer.dataset.info, input: trainer.model.architecture.input, origin, pace, step, epoch, stepInEpoch, stepsPerEpoch, blocks, divergence, loss,
       phase: divergence ? 'diverged' : this.goal ? 'running' : evaluations.active ? 'evaluating' : 'idle',
       backend: ops.name, threads: ops.threads, evaluation: curves.latest,
     }
@@ -187,10 +203,16 @@ export class TrainingLoop implements Sliceable {
     const loss = trainer.learn()
     if (Number.isFinite(loss)) {
       this.speed.learned(trainer.rows)
-      this.feed.loss(step, loss)
-      run.curves.takeLoss(step, loss)
+      const isRepeated = step <= (run.curves.loss.latest?.x ?? -1) // after a divergence; its loss was reported
+      if (isRepeated) this.postState()
+      else {
+        this.feed.loss(step, loss)
+        run.curves.takeLoss(step, loss)
+      }
     }
     if (trainer.divergence) {
+      run.undoAfter(trainer.step)
+      this.feed.undoAfter(trainer.step)
       this.halt()
       this.postState()
       return
@@ -198,7 +220,7 @@ export class TrainingLoop implements Sliceable {
     const epochEnds = trainer.stepInEpoch === 0
     if (epochEnds) evaluations.request(step, 'epoch')
     else if (isPowerOfTwo(step - run.firstStep)) evaluations.early(step, run.trainedMs + (this.goal ? this.clock.now() - this.goal.since : 0))
-    if (this.goal && step >= this.goal.until) this.halt()
+    this.haltAtGoal()
     if (epochEnds && (!this.goal || this.clock.now() - this.postedAt >= frameMs)) this.postState()
   }
 
@@ -214,6 +236,10 @@ export class TrainingLoop implements Sliceable {
     this.goal = { ...goal, since: now }
     this.pacer.start(goal.paced ? this.pace : 'full', now)
     this.speed.start(now, this.pacer.interval)
+  }
+
+  private haltAtGoal(): void {
+    if (this.goal && this.run.trainer.epoch >= this.goal.untilEpoch) this.halt()
   }
 
   /** Stops, and resolves a pending request for the end of the epoch. */

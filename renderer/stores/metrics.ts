@@ -49,6 +49,12 @@ export const useMetrics = defineStore('metrics', () => {
     changed()
   }
 
+  /** The steps after this one were undone. */
+  function undoAfter(step: number) {
+    curves.undoAfter(step)
+    changed()
+  }
+
   /** After a reload of the window: takes over the curves of the run. */
   function restore(id: number, history: CurvesState) {
     runId = id
@@ -57,5 +63,5 @@ export const useMetrics = defineStore('metrics', () => {
     changed()
   }
 
-  return { loss, evaluations, samplesPerSecond, latestLoss, version, drawn, reset, take, restore }
+  return { loss, evaluations, samplesPerSecond, latestLoss, version, drawn, reset, take, undoAfter, restore }
 })

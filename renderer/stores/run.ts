@@ -1,5 +1,5 @@
 import type { LostRun, MetricsFrame, Pace, Recovery, RunSoFar, RunState } from '@contract'
-import { type Architecture, isGuessing, type RunConfig } from '@core'
+import { type Architecture, isGuessing, type RunConfig, type SettingsChange } from '@core'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { listen, request } from '../lib/bridge'
@@ -10,6 +10,13 @@ import { useSettings } from './settings'
 /** A moment of training. Run ids increase, and so do the steps of a run. */
 type Moment = Pick<RunState, 'runId' | 'step'>
 const isBefore = (a: Moment, b: Moment): boolean => a.runId < b.runId || (a.runId === b.runId && a.step < b.step)
+
+/** Within a run, changes of the settings add up; a divergence undoes a step, and nothing but a change continues the run. */
+function isOlder(a: RunState, b: RunState): boolean {
+  if (a.runId === b.runId && a.events.length !== b.events.length) return a.events.length < b.events.length
+  if (a.runId === b.runId && !a.divergence !== !b.divergence) return !a.divergence
+  return isBefore(a, b)
+}
 
 /** The training run: its state, as the training thread reports it, and the requests to it. */
 export const useRun = defineStore('run', () => {
@@ -42,11 +49,18 @@ export const useRun = defineStore('run', () => {
 
   /** Replies and events may overtake each other: a state older than the shown one is dropped. */
   function accept(next: RunState | null) {
-    if (!next || (state.value && isBefore(next, state.value))) return
-    if (next.runId !== state.value?.runId) metrics.reset(next.runId)
+    const shown = state.value
+    if (!next || (shown && isOlder(next, shown))) return
+    if (next.runId !== shown?.runId) metrics.reset(next.runId)
     state.value = next
     lost.value = null
-    advance(next)
+    if (next.divergence) undoAfter(next)
+    else advance(next)
+  }
+  /** A divergence undoes the latest step. */
+  function undoAfter(next: RunState) {
+    metrics.undoAfter(next.step)
+    position.value = next
   }
   function advance(next: typeof position.value) {
     if (!isPast(next)) position.value = next
@@ -104,6 +118,8 @@ export const useRun = defineStore('run', () => {
   const stepEpoch = () => ask(() => request('run:step', { unit: 'epoch' }))
   const rewind = () => ask(() => request('run:rewind'))
   const configure = (config: RunConfig) => ask(() => request('run:configure', config))
+  /** Changes settings of the run as it goes on; after a divergence it may then continue. @returns whether the change was made */
+  const change = (change: SettingsChange) => ask(() => request('run:change', change))
   async function setPace(pace: Pace) {
     await attempt(() => settings.change({ pace }))
     if (state.value) await ask(() => request('run:pace', { pace }))
@@ -118,5 +134,5 @@ export const useRun = defineStore('run', () => {
     recovery.value = null
   }
 
-  return { state, architecture, lost, recovery, step, firstStep, stepInEpoch, epoch, running, ready, diverged, guessing, canRun, canStep, isPast, load, accept, start, pause, toggle, stepBatch, stepEpoch, rewind, configure, setPace, recover, discardRecovery, tellGaps }
+  return { state, architecture, lost, recovery, step, firstStep, stepInEpoch, epoch, running, ready, diverged, guessing, canRun, canStep, isPast, load, accept, start, pause, toggle, stepBatch, stepEpoch, rewind, configure, change, setPace, recover, discardRecovery, tellGaps }
 })

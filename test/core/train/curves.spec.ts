@@ -58,6 +58,15 @@ describe('the curves of a run', () => {
     expect(curves.loss.buckets().map(({ lastStep }) => lastStep)).toEqual([501, 502, 503])
   })
 
+  test('forget the evaluations of steps that were undone', () => {
+    const curves = new Curves()
+    for (const step of [4, 5]) curves.takeEvaluation(evaluation(step))
+    curves.undoAfter(5)
+    expect(curves.latest?.step).toBe(5)
+    curves.undoAfter(4)
+    expect([curves.latest, curves.evaluations.map(({ step }) => step)]).toEqual([null, [4]])
+  })
+
   test('know the latest loss, however many share a bucket', () => {
     const curves = new Curves()
     for (let step = 1; step <= 10_001; step++) curves.takeLoss(step, step)

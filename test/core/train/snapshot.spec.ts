@@ -84,6 +84,70 @@ describe('settings that are changed in mid-run', () => {
     expect([...trainer.latestImages!]).toEqual(images)
   })
 
+  test.each<[string, SettingsChange]>([
+    ['to what they are', { optimizer: { kind: 'momentum', learningRate: 0.02, momentum: 0.9 }, batchSize: 30, weightDecay: 0, orderSeed: 5, layers: { dropout1: { rate: 0.3 } } }],
+    ['to nothing', {}],
+  ])('%s are no event', (_, change) => {
+    const trainer = new Trainer({ ...config, orderSeed: 5 }, dataset)
+    learn(trainer, 3)
+    const before = stateOf(trainer.snapshot())
+    expect(trainer.change(change)).toBe(trainer)
+    expect([stateOf(trainer.snapshot()), trainer.events]).toEqual([before, []])
+  })
+
+  test('need other memory only for more rows than there is memory for', () => {
+    const trainer = new Trainer({ ...config, batchSize: 200 }, dataset)
+    expect(trainer.change({ batchSize: 50 })).toBe(trainer)
+    expect(trainer.change({ batchSize: 200 })).toBe(trainer)
+    const whole = trainer.change({ batchSize: 500 }) // all 230 images
+    expect(whole).not.toBe(trainer)
+    expect([whole.change({ batchSize: 10_000 }), whole.stepsPerEpoch]).toEqual([whole, 1])
+    learn(whole, 1)
+    expect([whole.rows, whole.epoch, whole.events.length]).toEqual([230, 1, 4])
+  })
+
+  test('are in the weights file, and a run from the file has them', () => {
+    const trainer = new Trainer(config, dataset)
+    learn(trainer, 3)
+    const { config: written, architecture } = trainer.change({ layers: { dropout1: { rate: 0.6 } }, batchSize: 40, optimizer: { learningRate: 0.5 } }).weights({ version: '1' })
+    expect([written!.network.layers[3], architecture.layers[3], written!.batchSize, written!.optimizer!.learningRate]).toEqual([{ kind: 'dropout', rate: 0.6 }, { kind: 'dropout', rate: 0.6 }, 40, 0.5])
+  })
+
+  test('stay when the run is rewound: it begins with the settings that are shown', () => {
+    const trainer = new Trainer(config, dataset)
+    learn(trainer, 3)
+    const changed = trainer.change({ batchSize: 70, optimizer: { kind: 'adam', learningRate: 0.002 } })
+    learn(changed, 3)
+    changed.rewind()
+    expect([changed.events, changed.step]).toEqual([[], 0])
+    const fresh = new Trainer(changed.config, dataset)
+    learn(changed, 5)
+    learn(fresh, 5)
+    expect(stateOf(changed.snapshot())).toEqual(stateOf(fresh.snapshot()))
+  })
+
+  test('are made also where old and new do not fit side by side, with the same result', () => {
+    const results = [Infinity, 1 + new Trainer(config, dataset).change({ batchSize: 70 }).bytes].map((max) => {
+      const trainer = new Trainer(config, dataset)
+      learn(trainer, 5)
+      const next = trainer.change({ batchSize: 70 }, max)
+      learn(next, 5)
+      return stateOf(next.snapshot())
+    })
+    expect(results[1]).toEqual(results[0])
+  })
+
+  test('are refused beyond the memory, and the run stays', () => {
+    const trainer = new Trainer(config, dataset)
+    learn(trainer, 3)
+    const before = stateOf(trainer.snapshot())
+    expect(() => trainer.change({ batchSize: 70 }, trainer.bytes)).toThrow(expect.objectContaining({ code: 'train.memory' }) as Error)
+    learn(trainer, 1)
+    const twin = new Trainer(config, dataset)
+    learn(twin, 4)
+    expect([before.position.step, stateOf(trainer.snapshot()), trainer.events]).toEqual([3, stateOf(twin.snapshot()), []])
+  })
+
   test.each<[SettingsChange, string]>([
     [{ optimizer: { learningRate: -1 } }, 'config.learningRate'], [{ batchSize: 1 }, 'network.batchSize'], [{ batchSize: 0 }, 'config.batchSize'],
     [{ layers: { dropout1: { rate: 1 } } }, 'network.setting'], [{ layers: { dropout9: { rate: 0.1 } } }, 'network.unknownLayer'], [{ layers: { affine1: { units: 3 } } }, 'network.fixedSetting'],
@@ -103,6 +167,24 @@ test('after a divergence the state is that of a snapshot, the optimizer included
   const twin = new Trainer(config, dataset)
   learn(twin, trainer.step)
   expect(stateOf(trainer.snapshot())).toEqual(stateOf(twin.snapshot()))
+})
+
+test.each<[string, SettingsChange]>([
+  ['in its memory', { optimizer: { learningRate: 1e-9, momentum: 0 } }],
+  ['in other memory', { optimizer: { kind: 'adam', learningRate: 0.001 }, batchSize: 30 }],
+])('after a divergence a change of the settings continues from the last finite state, %s', (_, change) => {
+  const config = checkRunConfig({ ...runConfig({ layers: [12, 50, 50, 50, 6], batchSize: 20, optimizer: 'momentum', learningRate: 5 }) })
+  const diverged = new Trainer(config, dataset)
+  while (!diverged.divergence) diverged.learn()
+  expect(() => diverged.change({ batchSize: 20 }).learn()).toThrow(expect.objectContaining({ code: 'train.diverged' }) as Error) // no change
+  const { step } = diverged
+  const mended = diverged.change(change)
+  expect([mended.divergence, mended.updated, mended.events]).toEqual([null, false, [{ step, change }]])
+  const trainer = new Trainer(config, dataset)
+  learn(trainer, step)
+  const twin = trainer.change(change)
+  expect([learn(mended, 5), mended.updated]).toEqual([learn(twin, 5), true])
+  expect(stateOf(mended.snapshot())).toEqual(stateOf(twin.snapshot()))
 })
 
 test('a rewound run begins with the settings at work, and its recipe says so', () => {

@@ -65,7 +65,7 @@ export class FakeThread extends EventEmitter implements Thread {
   private begin(config: RunConfig, dataset: DatasetInfo, step: number, origin: RunState['origin'], mark: number): RunState {
     this.mark = mark
     return this.state = {
-      runId: runIds++, phase: 'idle', config, dataset, input: [784], origin, pace: 1, step, epoch: 0, stepInEpoch: step, stepsPerEpoch: 600,
+      runId: runIds++, phase: 'idle', config, events: [], dataset, input: [784], origin, pace: 1, step, epoch: 0, stepInEpoch: step, stepsPerEpoch: 600,
       blocks: [], backend: 'fake', threads: 1, divergence: null, evaluation: null, loss: null,
     }
   }
@@ -86,10 +86,14 @@ export class FakeThread extends EventEmitter implements Thread {
       case 'run:start': return this.set({ phase: 'running', pace: arg.pace })
       case 'run:pause': return this.set({ phase: 'idle' })
       case 'run:pace': return this.set({ pace: arg.pace })
+      case 'run:change': {
+        const { config, events, step } = this.set({})
+        return this.set({ config: { ...config, batchSize: arg.batchSize ?? config.batchSize }, events: [...events, { step, change: arg }] })
+      }
       case 'run:step': return this.set({ phase: 'idle', step: this.set({}).step + 1 })
       case 'threads': return this.state && this.set({ threads: arg.threads === 'auto' ? 3 : arg.threads })
       case 'read': return this.state && { state: this.state, history: new Curves().read() }
-      case 'weights': return { bytes: weightsOf(this.set({}).step, this.mark), step: this.set({}).step }
+      case 'weights': return { bytes: weightsOf(this.set({}).step, this.mark), step: this.set({}).step, events: this.set({}).events }
       default: return null
     }
   }

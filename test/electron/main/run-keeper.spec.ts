@@ -90,6 +90,27 @@ describe('a learning run', () => {
     await saved(7)
   })
 
+  test('is autosaved again when its settings change where it rests, so that a recovered run has them', async () => {
+    const { keeper, thread, saved } = await startedRun()
+    await keeper.forward('run:step', { unit: 'batch' })
+    await vi.advanceTimersByTimeAsync(restDelayMs)
+    await saved(7)
+    thread().mark = 8
+    await keeper.forward('run:change', { batchSize: 50 })
+    await vi.advanceTimersByTimeAsync(60_000)
+    await saved(8)
+    expect(await keeper.quit()).toBe(true)
+    expect(thread().asked.filter(command => command === 'weights')).toHaveLength(2)
+  })
+
+  test('that is lost starts over with the settings as they were changed', async () => {
+    const { keeper, thread, read } = await startedRun()
+    await keeper.forward('run:change', { batchSize: 50 })
+    thread().emit('error', new Error('gone'))
+    await until(() => keeper.lost !== null)
+    expect((await keeper.recover('seed', 1, read)).config).toEqual({ ...network(7), batchSize: 50 })
+  })
+
   test('is not autosaved before the first step', async () => {
     const { thread, disk } = await startedRun()
     await vi.advanceTimersByTimeAsync(60_000)
@@ -143,6 +164,18 @@ describe('a replaced run', () => {
     const { keeper, disk } = await startedRun()
     await keeper.configure(network(8), 1)
     expect(disk().previous).toBeNull()
+  })
+
+  test('is kept when its settings have changed since the user saved it', async () => {
+    const { folder, keeper, disk } = await startedRun()
+    await keeper.forward('run:step', { unit: 'batch' })
+    const path = join(folder, 'mine.safetensors')
+    writeFileSync(path, '')
+    const { onDisk } = await keeper.weights()
+    onDisk(path)
+    await keeper.forward('run:change', { batchSize: 50 })
+    await keeper.configure(network(9), 1)
+    expect(disk().previous).toBe(7)
   })
 
   test('is not kept when the user has saved exactly this state, unless the file was deleted', async () => {

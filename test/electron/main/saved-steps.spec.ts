@@ -4,8 +4,8 @@ import { expect, test } from 'vitest'
 import { SavedSteps } from '../../../electron/main/saved-steps'
 import { newFolder } from './folder'
 
-const moment = { runId: 1_000_000, step: 5 }
-const others = [{ ...moment, step: 6 }, { ...moment, runId: 1_000_001 }, { runId: 0, step: 0 }]
+const moment = { runId: 1_000_000, step: 5, events: [] }
+const others = [{ ...moment, step: 6 }, { ...moment, runId: 1_000_001 }, { runId: 0, step: 0, events: [] }, { ...moment, events: [{}] }]
 
 test('before anything was written, nothing is safe', async () => {
   const disk = new SavedSteps()

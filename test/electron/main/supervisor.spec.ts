@@ -108,11 +108,11 @@ test('the timeout grows with the mini-batch: the largest one is not mistaken for
 })
 
 /** A thread that sends nothing by itself. */
-function quietThread(patienceMs = 1_000) {
+function quietThread(patienceMs: number | (() => number) = 1_000) {
   const thread = Object.assign(new EventEmitter(), { sent: [] as { id: number }[], postMessage: (message: { id: number }) => { thread.sent.push(message) }, terminate: vi.fn(() => Promise.resolve(0)) })
   const [heard, onDeath] = [vi.fn(), vi.fn()]
   const pendingRequests = new Int32Array(new SharedArrayBuffer(4))
-  const supervisor = new Supervisor(thread as unknown as Thread, { pendingRequests, timeoutMs: () => patienceMs, onMessage: heard, onDeath })
+  const supervisor = new Supervisor(thread as unknown as Thread, { pendingRequests, timeoutMs: () => typeof patienceMs === 'number' ? patienceMs : patienceMs(), onMessage: heard, onDeath })
   return { thread, supervisor, heard, died: onDeath, wanted: pendingRequests }
 }
 const fakeTimers = () => {
@@ -132,6 +132,18 @@ test('the timeout ends on time and not before, and the silence is reported with 
   expect(thread.terminate).toHaveBeenCalledTimes(1)
   thread.emit('exit', 1)
   expect(died).toHaveBeenCalledTimes(1)
+})
+
+test('a mini-batch that has become larger since the request has its time', async () => {
+  fakeTimers()
+  let patienceMs = 1_000
+  const { supervisor, died } = quietThread(() => patienceMs)
+  const answer = codeOf(supervisor.ask('run:probe', {}))
+  patienceMs = 10_000
+  await vi.advanceTimersByTimeAsync(9_999)
+  expect(died).not.toHaveBeenCalled()
+  await vi.advanceTimersByTimeAsync(1)
+  expect(await answer).toBe('worker.timeout')
 })
 
 // Cause: after sleep a computer wakes up with an expired timer, before the thread had a moment to answer.

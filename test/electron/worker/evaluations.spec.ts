@@ -39,6 +39,22 @@ describe('the evaluations of a run', () => {
     expect(reported()).toEqual([[0, 3000, 2000], [12, 3000, 2000], [15, 3000, 2000]])
   })
 
+  test('abandon what a divergence has undone, and nothing else', () => {
+    evaluations.request(12, 'epoch')
+    evaluations.undoAfter(12)
+    expect(evaluations.active).toBe(true)
+    evaluations.early(13, 1e9) // waits
+    evaluations.undoAfter(12)
+    expect([evaluations.active, evaluations.blocking]).toEqual([true, false])
+    advance(Infinity, 12)
+    evaluations.request(13, 'epoch')
+    evaluations.undoAfter(12)
+    expect(evaluations.active).toBe(false)
+    evaluations.request(13, 'rest') // learned again, with other weights
+    advance(Infinity, 13)
+    expect(reported()).toEqual([[12, 3000, 2000], [13, 3000, 2000]])
+  })
+
   test('do not evaluate the same weights twice', () => {
     evaluations.request(12, 'epoch')
     advance(Infinity, 12)

@@ -31,6 +31,15 @@ describe('the metrics feed', () => {
     expect([...frames[1]!.losses]).toEqual(Array.from({ length: 5000 }, (_, i) => i + 2))
   })
 
+  test('sends no evaluation of weights that were undone', () => {
+    const frames: MetricsFrame[] = []
+    const feed = new MetricsFeed(frame => frames.push(frame), new Speed())
+    for (const step of [4, 5]) feed.evaluation(evaluationAt(step))
+    feed.undoAfter(4)
+    feed.flush(position, 0)
+    expect(frames.flatMap(({ evaluations }) => evaluations.map(({ step }) => step))).toEqual([4])
+  })
+
   test('sends nothing when nothing happened', () => {
     const frames: MetricsFrame[] = []
     const feed = new MetricsFeed(frame => frames.push(frame), new Speed())

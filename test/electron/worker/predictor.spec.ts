@@ -18,7 +18,7 @@ test('memory of a previous run is freed at once, and the next run predicts with 
     arena.dispose = () => { disposed++; dispose() }
     return arena
   } }
-  const make = (seed: number) => new Trainer(runConfig({ layers: [12, 8, 6], batchSize: 20, seed }), dataset, { ops })
+  const make = (seed: number) => new Trainer(runConfig({ dataset: 'small', layers: [12, 8, 6], batchSize: 20, seed }), dataset, { ops })
   const [first, second] = [make(1), make(2)]
   const predictor = new Predictor({ name: 'sample', bytes: writeWeights(first.weights({ version: '1' })) }, counting)
   const before = predictor.predict('run', pixels, first)
@@ -34,7 +34,7 @@ test('memory of a previous run is freed at once, and the next run predicts with 
 
 test('the sample predicts with the weights of its file, and untrained with those that its seed drew', () => {
   const { ops } = createBackend({ bytes: kernelBytes })
-  const made = () => new Trainer(runConfig({ layers: [12, 8, 6], batchSize: 20, seed: 5 }), dataset, { ops })
+  const made = () => new Trainer(runConfig({ dataset: 'small', layers: [12, 8, 6], batchSize: 20, seed: 5 }), dataset, { ops })
   const [trained, fresh] = [made(), made()]
   for (let i = 0; i < 30; i++) trained.learn()
   let arenas = 0

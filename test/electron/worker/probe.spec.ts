@@ -4,7 +4,7 @@ import { nextBatch, probe } from '../../../electron/worker/probe'
 import { smallDataset } from '../../fixtures/small-dataset'
 import { changed, perceptron, runConfig, type ShortConfig } from '../../fixtures/run-config'
 
-const config = runConfig({ layers: [12, 8, 6], batchSize: 20 })
+const config = runConfig({ dataset: 'small', layers: [12, 8, 6], batchSize: 20 })
 const newTrainer = (changes: ShortConfig = {}) => new Trainer(changed(config, changes), smallDataset())
 
 test('only requested data are sent', () => {

@@ -6,7 +6,7 @@ import { FakeClock } from './fake-clock'
 import { changed, runConfig } from '../../fixtures/run-config'
 
 const dataset = smallDataset()
-const config = runConfig({ layers: [12, 8, 6], batchSize: 20 })
+const config = runConfig({ dataset: 'small', layers: [12, 8, 6], batchSize: 20 })
 
 /** The reference backend with a counter of its arenas; from a given number on it is out of memory. */
 function counted(refused = Infinity, reserving?: Error) {

@@ -7,9 +7,11 @@ import { smallDataset } from '../../fixtures/small-dataset'
 import { FakeClock } from './fake-clock'
 import { runConfig } from '../../fixtures/run-config'
 
-const config: RunConfig = runConfig({ layers: [12, 8, 6], batchSize: 20 })
+const config: RunConfig = runConfig({ dataset: 'small', layers: [12, 8, 6], batchSize: 20 })
 const stepMs = 1
 const pieceMs = 5
+/** Most images of a piece of an evaluation; no test has mini-batches of that size */
+const pieceRows = 100
 
 /** A session with a clock of its own: a mini-batch takes 1 ms, a piece of an evaluation 5 ms, and everything else no time. */
 function sessionWith(changes: Partial<RunConfig> = {}, dataset = smallDataset()) {
@@ -23,10 +25,12 @@ function sessionWith(changes: Partial<RunConfig> = {}, dataset = smallDataset())
       clock.time += stepMs / 4 // W and b of two layers
       return reference.sgd(...given)
     },
-    softmax: (...given) => {
-      clock.time += pieceMs
-      worked.pieces++
-      reference.softmax(...given)
+    softmaxLoss: (y, x, t) => {
+      if (y.capacity === pieceRows) {
+        clock.time += pieceMs
+        worked.pieces++
+      }
+      return reference.softmaxLoss(y, x, t)
     },
   }
   const frames: MetricsFrame[] = []
@@ -52,6 +56,21 @@ test.each<[Pace, number]>([['full', 20 / (stepMs / 1000)], [100, 2000], [10, 200
   const rates = frames.filter(({ losses }) => losses.length > 0).slice(2).map(({ samplesPerSecond }) => samplesPerSecond)
   expect(rates.length).toBeGreaterThan(5)
   for (const rate of rates) expect(Math.abs(rate / expected - 1)).toBeLessThan(0.12) // one step more or less among the first eleven, and the short mini-batch of an epoch
+})
+
+test('a step that is learned again after a divergence is reported as a state: its loss was sent before', () => {
+  const { session, frames, states, settle, until } = sessionWith({ optimizer: { kind: 'sgd', learningRate: 100 }, network: { layers: [{ kind: 'affine', units: 50 }, { kind: 'affine', units: 50 }, { kind: 'affine', units: 50 }, { kind: 'affine', units: 6 }], loss: 'softmaxWithLoss' } })
+  const steps = () => frames.flatMap(({ firstStep, losses }) => [...losses].map((_, i) => firstStep + i))
+  session.start(100)
+  settle()
+  const { step, phase } = states.at(-1)!
+  expect([phase, steps().at(-1)]).toEqual(['diverged', step + 1])
+  expect(frames.flatMap(({ evaluations }) => evaluations).every(evaluation => evaluation.step <= step)).toBe(true)
+  session.change({ optimizer: { learningRate: 1e-30 } })
+  session.start(100)
+  until(step + 20)
+  expect(states.find(state => state.events.length > 0)).toMatchObject({ phase: 'running', step: step + 1 })
+  expect(steps()).toEqual(steps().map((_, i) => i + 1))
 })
 
 test('the end of an evaluation is sent as a state only when nothing is learned', () => {

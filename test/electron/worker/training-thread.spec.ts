@@ -318,6 +318,127 @@ describe('a run whose loss is not finite', () => {
   })
 })
 
+describe('settings that change during a run', () => {
+  /** The run that a state describes, from its beginning, in this thread. */
+  const replayed = (first: RunConfig, { events, step }: RunState): Trainer => {
+    let trainer = new Trainer(first, dataset, { ops })
+    for (const event of events) {
+      while (trainer.step < event.step) trainer.learn()
+      trainer = trainer.change(event.change)
+    }
+    while (trainer.step < step) trainer.learn()
+    return trainer
+  }
+
+  test('thirty times at full speed are stamped with their step: the recipe gives the same weights', async () => {
+    await configure()
+    await worker.ask('run:start', { pace: 'full' })
+    const random = new Random(3)
+    const changes = [
+      () => ({ optimizer: { learningRate: 0.05 + random.integer(100) / 1000 } }), () => ({ batchSize: 1 + random.integer(60) }), () => ({ weightDecay: random.integer(2) / 1000 }),
+      () => ({ optimizer: { kind: optimizers[random.integer(5)]!, learningRate: 0.01 } }), () => ({ orderSeed: random.integer(9) }),
+    ]
+    for (let i = 0; i < 30; i += 3) {
+      await sleep(10)
+      const states = await Promise.all([i, i + 1, i + 2].map(n => worker.ask('run:change', changes[n % changes.length]!())))
+      for (const { phase } of states) expect(phase).toBe('running')
+    }
+    const state = await worker.ask('run:pause', null)
+    expect(state.events.length).toBeGreaterThan(20) // some change nothing
+    expect(new Set(state.events.map(({ step }) => step)).size).toBeGreaterThan(8)
+    const twin = replayed(config, state)
+    expect([state.config, state.epoch, state.stepInEpoch]).toEqual([twin.config, twin.epoch, twin.stepInEpoch])
+    expect(await paramsNow()).toEqual(paramsOf(twin))
+  })
+
+  test('apply at once while it is paused, evaluated or at its start, and are in the weights file', async () => {
+    const [, first] = await Promise.all([configure(), worker.ask('run:change', { optimizer: { learningRate: 0.5 } })])
+    expect([first.phase, first.events, first.config.optimizer.learningRate]).toEqual(['evaluating', [{ step: 0, change: { optimizer: { learningRate: 0.5 } } }], 0.5])
+    await settled()
+    await worker.ask('run:step', { unit: 'batch' })
+    const second = await worker.ask('run:change', { batchSize: 90 })
+    expect([second.step, second.stepsPerEpoch, second.events.length]).toEqual([1, 3, 2])
+    const evaluated = await settled()
+    expect([evaluated.evaluation?.step, evaluated.events.length]).toEqual([1, 2]) // the evaluation in progress has continued
+    await worker.ask('run:step', { unit: 'batch' })
+    expect((await settled()).evaluation?.step).toBe(2) // of the weights in the new memory
+    const { bytes, events } = await worker.ask('weights', null)
+    expect([readWeights(bytes, 'now').config, events]).toEqual([second.config, second.events])
+  })
+
+  test('to what they are change nothing', async () => {
+    const state = await configure()
+    expect(await worker.ask('run:change', { optimizer: { learningRate: 0.2 }, batchSize: 20 })).toMatchObject({ runId: state.runId, events: [], config })
+  })
+
+  test('leave drawings to the run’s weights, in whatever memory they are', async () => {
+    await configure()
+    await worker.ask('run:step', { unit: 'epoch' })
+    const predict = () => worker.ask('draw:predict', { source: 'run', pixels })
+    const { outputs } = await predict()
+    await worker.ask('run:change', { optimizer: { kind: 'adam', learningRate: 0.01 }, batchSize: 50 })
+    expect((await predict()).outputs).toEqual(outputs)
+    await worker.ask('run:step', { unit: 'batch' })
+    expect((await predict()).outputs).not.toEqual(outputs)
+  })
+
+  test('during a manual epoch leave its end where all images are learned', async () => {
+    await configure({ batchSize: 1 })
+    const epoch = worker.ask('run:step', { unit: 'epoch' })
+    const { phase, step } = await worker.ask('run:change', { batchSize: 7 })
+    expect([phase, step < 230]).toEqual(['running', true])
+    const { step: end, epoch: epochs, stepInEpoch } = await epoch
+    expect([end, epochs, stepInEpoch]).toEqual([step + Math.ceil((230 - step) / 7), 1, 0])
+  })
+
+  test('to another order end a manual epoch', async () => {
+    await configure({ batchSize: 1 })
+    await worker.ask('run:step', { unit: 'batch' })
+    const epoch = worker.ask('run:step', { unit: 'epoch' })
+    const { step, epoch: epochs } = await worker.ask('run:change', { orderSeed: 5 })
+    expect([(await epoch).step, epochs]).toEqual([step, 1])
+  })
+
+  test('let a run continue that has diverged, from its last finite weights', async () => {
+    await worker.ask('configure', { config: diverging, pace: 'full' })
+    await worker.ask('run:step', { unit: 'epoch' })
+    expect(await worker.ask('run:change', { batchSize: 20 })).toMatchObject({ phase: 'diverged', events: [] }) // no change
+    const mended = await worker.ask('run:change', { optimizer: { learningRate: 1e-9 } })
+    expect(mended).toMatchObject({ phase: 'evaluating', divergence: null, step: 4, events: [{ step: 4 }] })
+    expect((await settled()).evaluation?.step).toBe(4)
+    for (let step = 5; step < 10; step++) expect((await worker.ask('run:step', { unit: 'batch' })).step).toBe(step)
+    expect(await paramsNow()).toEqual(paramsOf(replayed(diverging, await settled())))
+    expect((await settled()).evaluation?.step).toBe(9)
+  })
+
+  test('are the first ones of the run once it is rewound', async () => {
+    await configure()
+    await worker.ask('run:step', { unit: 'epoch' })
+    await worker.ask('run:change', { batchSize: 40 })
+    const rewound = await worker.ask('rewind', null)
+    expect([rewound.events, rewound.config.batchSize, rewound.step]).toEqual([[], 40, 0])
+    expect((await worker.ask('run:change', { batchSize: 30 })).events).toEqual([{ step: 0, change: { batchSize: 30 } }])
+    await worker.ask('run:step', { unit: 'epoch' })
+    expect(await paramsNow()).toEqual(paramsOf(trained(8, { batchSize: 30 })))
+  })
+
+  test.each([
+    ['NaN as the learning rate', 'config.learningRate', { optimizer: { learningRate: NaN } }],
+    ['another optimizer’s rate of 1', 'config.rate', { optimizer: { kind: 'momentum', momentum: 1 } }],
+    ['a batch of 2.5 images', 'config.batchSize', { batchSize: 2.5 }],
+    ['a layer that it has not', 'network.unknownLayer', { layers: { dropout1: { rate: 0.5 } } }],
+    ['the units of a layer', 'network.fixedSetting', { layers: { affine1: { units: 5 } } }],
+    ['the memory of ten thousand rows', 'train.memory', { batchSize: 10_000 }],
+  ] as const)('%s is refused as %s, and the run continues as if nothing had been asked', async (_, code, change) => {
+    const large = await RealWorker.start(bundle.file, { dataset: smallDataset({ train: 10_000 }), sample })
+    const wide = code === 'train.memory' ? changed(config, { layers: [12, 4000, 4000, 6] }) : config
+    const before = await large.ask('configure', { config: wide, pace: 1 })
+    expect(await large.code('run:change', change)).toBe(code)
+    expect((await large.ask('run:step', { unit: 'batch' }))).toMatchObject({ step: 1, config: before.config, events: [], runId: before.runId })
+    await large.stop()
+  })
+})
+
 describe('opening a weights file', () => {
   test('continues as if training had never stopped, and rewinds to the file', async () => {
     const half = trained(17)
@@ -353,6 +474,7 @@ describe('an invalid request', () => {
     ['a file of another dataset', 'weights.dataset', () => worker.reply('open', { weights: elsewhere(), pace: 1 })],
     ['a file that is cut off', 'safetensors.truncated', () => worker.reply('open', { weights: { name: 'cut', bytes: sample.bytes.slice(0, -8) }, pace: 1 })],
     ['an empty file', 'safetensors.empty', () => worker.reply('open', { weights: { name: 'empty', bytes: new Uint8Array(0) }, pace: 1 })],
+    ['a run of another dataset', 'train.dataset', () => worker.reply('configure', { config: changed(config, { dataset: 'mnist' }), pace: 1 })],
     ['a tensor that the network has not', 'train.noTensor', () => worker.reply('run:probe', { tensors: [{ path: 'affine9.W' }] })],
     ['a drawing of another size', 'ipc.schema', () => worker.reply('draw:predict', { source: 'run', pixels: new Float32Array(5) })],
   ])('%s is refused as %s, and the run stays as it was', async (_, code, ask) => {

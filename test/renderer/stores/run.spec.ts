@@ -194,6 +194,29 @@ describe('a network that is guessing', () => {
   })
 })
 
+describe('a divergence', () => {
+  const divergence = { step: 15, loss: 'NaN' }
+  const ended = runState({ step: 13, phase: 'diverged', divergence })
+
+  // The end of an epoch was reported at the step that the divergence undid: the window stayed at “running”.
+  test('that undoes a reported step is shown, without the evaluation of its weights', () => {
+    useRun().accept(runState({ step: 14, phase: 'running' }))
+    useMetrics().take(frame({ losses: Float32Array.of(4, 3, 2, 1), evaluations: [{ ...evaluation, step: 13 }, { ...evaluation, step: 14 }] }))
+    useRun().accept(ended)
+    expect([useRun().diverged, useRun().step, useMetrics().evaluations.map(({ step }) => step), useMetrics().latestLoss]).toEqual([true, 13, [13], 1])
+    useRun().accept(runState({ step: 14, phase: 'running' })) // was overtaken
+    expect([useRun().diverged, useRun().step]).toEqual([true, 13])
+  })
+
+  test('ends with a change of the settings, and an answer from before it comes too late', () => {
+    useRun().accept(ended)
+    useRun().accept(runState({ step: 13, events: [{ step: 13, change: { batchSize: 50 } }] }))
+    expect([useRun().diverged, useRun().canRun]).toEqual([false, true])
+    useRun().accept(ended)
+    expect([useRun().diverged, useRun().state?.events.length]).toEqual([false, 1])
+  })
+})
+
 describe('an event of main', () => {
   beforeEach(() => useRun().load())
 
@@ -245,6 +268,7 @@ describe('a user’s request', () => {
     'a mini-batch': ['run:step', () => useRun().stepBatch(), { unit: 'batch' }],
     'an epoch': ['run:step', () => useRun().stepEpoch(), { unit: 'epoch' }],
     'back to the start': ['run:rewind', () => useRun().rewind(), null],
+    'other settings': ['run:change', () => useRun().change({ batchSize: 50 }), { batchSize: 50 }],
     'another network': ['run:configure', () => useRun().configure({ ...defaultConfig, seed: 9 }), { ...defaultConfig, seed: 9 }],
   } as const
 
