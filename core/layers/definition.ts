@@ -47,6 +47,8 @@ export interface LayerProduct {
 export interface ExpressionStep {
   /** Of the layer: 'dropout1' */
   readonly name: string
+  /** Appended to the names of its constants, as to those of its parameters: '1' */
+  readonly at: string
   /** Rows in the graph: the first ones of the mini-batch */
   readonly rows: number
   /** Shape of the layer's input for one image */

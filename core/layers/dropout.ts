@@ -55,10 +55,10 @@ export const dropout: LayerDefinition = {
   formula: { gradient: 'dx = dout · mask / (1 − rate)', activation: 'out = x · mask / (1 − rate)' },
   create: (name, spec) => new Dropout(name, settingOf(spec, 'rate')),
   expression: (_, x, at) => `${x} * mask${at}`,
-  constants(spec, { name, rows, input, ...pass }) {
+  constants(spec, { name, at, rows, input, ...pass }) {
     const mask: DropoutMask = { rate: settingOf(spec, 'rate'), key: keyOf(layerNumber(name), pass) }
     const [least, scale] = [leastBits(mask), keptScale(mask)]
     const data = Array.from({ length: rows * sizeOfShape(input) }, (_, i) => maskBits(mask.key, i) >= least ? scale : 0)
-    return [{ name: `mask${layerNumber(name)}`, shape: [rows, ...input], data }]
+    return [{ name: `mask${at}`, shape: [rows, ...input], data }]
   },
 }

@@ -201,7 +201,7 @@ describe('random networks', () => {
 
   function inGraph({ layers, lossKind, slots, output, t }: Network): Results {
     const lines = layers.map(({ spec, layer, input }, i) => `${layer.name} = ${layerDefinition(layer.kind).expression(spec, input, String(i))}`)
-    const constants = layers.flatMap(({ spec, layer: { kind, name, x: { rows, columns } } }) => layerDefinition(kind).constants?.(spec, { name, rows, input: [columns], ...pass }) ?? [])
+    const constants = layers.flatMap(({ spec, layer: { kind, name, x: { rows, columns } } }, i) => layerDefinition(kind).constants?.(spec, { name, at: String(i), rows, input: [columns], ...pass }) ?? [])
     const graph = buildGraph(parseProgram([...lines, `${lossKind}(${output}, t)`].join('\n')))
     const { forward, backward } = runGraph(graph, new Map([...[...slots].map(([name, { value: { shape, data } }]) => [name, { shape, data: [...data] }] as const), ...constants.map(({ name, ...value }) => [name, value] as const), ['t', t]]))
     const results = [...slots.keys()].flatMap(name => [[name, forward.values.get(name)!.data], [`d${name}`, backward.gradients.get(name)!.data]])

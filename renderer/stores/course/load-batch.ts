@@ -1,6 +1,7 @@
-import { Arena, type Architecture, buildGraph, createReferenceOps, type GradSlot, layerDefinition, lossDefinition, layerNumber, optimizerDefinition, outputOf, type Param, parseProgram, planOf, productsOf, runGraph, sizesOf, Slot, Tensor, tensorsOf, type Trace, type Value } from '@core'
+import { Arena, type Architecture, buildGraph, createReferenceOps, type GradSlot, layerDefinition, optimizerDefinition, outputOf, type Param, parseProgram, productsOf, runGraph, sizesOf, Slot, Tensor, tensorsOf, type Trace, type Value } from '@core'
 import type { BatchFrame } from '@contract'
 import { request } from '../../lib/bridge'
+import { graphNamesOf } from './graph-names'
 
 /** The current network on its next mini-batch, as a trace of a graph. */
 export interface BatchTrace {
@@ -21,22 +22,6 @@ export interface BatchTrace {
 /** Multiply-adds of a forward pass that take the window about a tenth of a second: a delay that is hardly felt */
 const maxWork = 12_000_000
 
-/** Names of a network's parts in its graph: 'affine1.W' is W1, the output of the first layer a1. */
-const inputNameOf = (path: string): string => path.replace(/^\D+(\d+)\.(\w+)$/, '$2$1')
-
-/** `a1 = affine(X, W1, b1); z1 = relu(a1); …; L = softmaxWithLoss(a2, T)` */
-export function expressionOf({ input, ...network }: Architecture): string {
-  let x = 'X'
-  let [sums, others] = [0, 0]
-  const lines = planOf({ input, layers: network.layers }).map(({ name, spec }) => {
-    const out = spec.kind === 'affine' ? `a${++sums}` : `z${++others}` // the lessons' letters
-    const line = `${out} = ${layerDefinition(spec.kind).expression(spec, x, String(layerNumber(name)))}`
-    x = out
-    return line
-  })
-  return [...lines, `L = ${lossDefinition(network.loss).expression(x, 'T')}`].join('; ')
-}
-
 /**
  * Reads a run's weights and its next mini-batch, and computes forward, backward and the optimizer's update in the window.
  * @throws LabError when main cannot answer
@@ -52,15 +37,16 @@ function traceOf(frame: BatchFrame): BatchTrace {
   const rows = images.length
   const classes = outputOf(architecture)[0]!
   const planned = tensorsOf(architecture)
-  const constants = planOf(architecture).flatMap(({ name, spec, input }) => layerDefinition(spec.kind).constants?.(spec, { name, rows, input, seed: config.seed, step }) ?? [])
+  const { inputs: nameOf, layers, expression } = graphNamesOf(architecture)
+  const constants = layers.flatMap(({ name, spec, input, at }) => layerDefinition(spec.kind).constants?.(spec, { name, at, rows, input, seed: config.seed, step }) ?? [])
   const inputs = new Map<string, Value>([
     ['X', { shape: [rows, ...input], data: images.flatMap(({ pixels }) => [...pixels]) }],
     ['T', { shape: [rows, classes], data: images.flatMap(({ label }) => Array.from({ length: classes }, (_, k) => k === label ? 1 : 0)) }],
-    ...planned.map(({ path, shape }) => [inputNameOf(path), { shape, data: Array.from(tensors.find(tensor => tensor.path === path)!.data) }] as const),
+    ...planned.map(({ path, shape }) => [nameOf.get(path)!, { shape, data: Array.from(tensors.find(tensor => tensor.path === path)!.data) }] as const),
     ...constants.map(({ name, ...value }) => [name, value] as const),
   ])
-  const graph = buildGraph(parseProgram(expressionOf(architecture)))
-  const parameters = planned.flatMap(({ path, trained }) => trained ? [inputNameOf(path)] : [])
+  const graph = buildGraph(parseProgram(expression))
+  const parameters = planned.flatMap(({ path, trained }) => trained ? [nameOf.get(path)!] : [])
   const { optimizer } = config
   const update = { optimizer, make: (gradients: ReadonlyMap<string, Value>) => updatedBy(frame, inputs, gradients) }
   const trace = runGraph(graph, inputs, { parameters, learningRate: optimizer.learningRate, ...optimizer.kind === 'sgd' && config.weightDecay === 0 ? {} : { update } })
@@ -70,13 +56,15 @@ function traceOf(frame: BatchFrame): BatchTrace {
 /** The parameters after an update by the run's optimizer, starting from its present state. */
 function updatedBy({ config, input, optimizer: { updates, state } }: BatchFrame, inputs: ReadonlyMap<string, Value>, gradients: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
   const tensor = (name: string, values: ReadonlyMap<string, Value>): Tensor => Tensor.from(values.get(name)!.data, values.get(name)!.shape, 'float64')
-  const params = tensorsOf({ input, ...config.network }).filter(({ trained }) => trained).map(({ path, decay = false }): Param => {
-    const name = inputNameOf(path)
+  const architecture = { input, ...config.network }
+  const { inputs: nameOf } = graphNamesOf(architecture)
+  const params = tensorsOf(architecture).filter(({ trained }) => trained).map(({ path, decay = false }): Param => {
+    const name = nameOf.get(path)!
     return { path, slot: new Slot(tensor(name, inputs), tensor(name, gradients)) as GradSlot, decay }
   })
   const optimizer = optimizerDefinition(config.optimizer.kind).create(config, params, new Arena('float64'))
   optimizer.updates = updates
   for (const { path, tensor: { data } } of optimizer.state) data.set(state.find(saved => saved.path === path)!.data)
   optimizer.step(createReferenceOps('float64'))
-  return new Map(params.map(({ path, slot: { value } }) => [inputNameOf(path), { shape: value.shape, data: Array.from(value.data) }]))
+  return new Map(params.map(({ path, slot: { value } }) => [nameOf.get(path)!, { shape: value.shape, data: Array.from(value.data) }]))
 }

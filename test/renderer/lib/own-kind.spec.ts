@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { defineComponent, h } from 'vue'
 import { formulaOf, partOf } from '../../../renderer/lib/block-parts'
 import { useBlockName } from '../../../renderer/lib/useBlockName'
-import { expressionOf } from '../../../renderer/stores/course/load-batch'
+import { graphNamesOf } from '../../../renderer/stores/course/graph-names'
 import { leakyRelu } from '../../fixtures/leaky-relu'
 import { fakeMain, show } from '../lab'
 
@@ -28,6 +28,6 @@ test('a kind of layer that only a test knows has its name, its parts and its for
 })
 
 test('and its expression in the graph of the run’s next step', () => {
-  expect(expressionOf({ input: [12], layers: parseLayers('affine 4, leakyRelu 0.01, affine 6'), loss: 'softmaxWithLoss' }))
+  expect(graphNamesOf({ input: [12], layers: parseLayers('affine 4, leakyRelu 0.01, affine 6'), loss: 'softmaxWithLoss' }).expression)
     .toBe('a1 = affine(X, W1, b1); z1 = max(a1, 0.01 * a1); a2 = affine(z1, W2, b2); L = softmaxWithLoss(a2, T)')
 })

@@ -108,7 +108,7 @@ const chains: Readonly<Record<string, GraphDocument>> = Object.fromEntries(core.
     const definition = core.layerDefinition(spec.kind)
     const at = `${core.layerNumber(name)}`
     for (const { name, shape, trained } of definition.tensors(spec, input)) if (trained) inputs.set(`${name}${at}`, numbers(shape))
-    for (const { name: mask, ...value } of definition.constants?.(spec, { name, rows, input, seed: 1, step: 2 }) ?? []) inputs.set(mask, value)
+    for (const { name: mask, ...value } of definition.constants?.(spec, { name, at, rows, input, seed: 1, step: 2 }) ?? []) inputs.set(mask, value)
     const line = `${name} = ${definition.expression(spec, x, at)}`
     x = name
     return line

@@ -1,14 +1,16 @@
-import { createReferenceOps, imagesAt, parseLayers, type RunConfig, Trainer } from '@core'
+import { createReferenceOps, imagesAt, parseLayers, registerLayer, type RunConfig, Trainer } from '@core'
 import { afterEach, expect, test, vi } from 'vitest'
-import { expressionOf, loadBatch } from '../../../../renderer/stores/course/load-batch'
+import { graphNamesOf } from '../../../../renderer/stores/course/graph-names'
+import { loadBatch } from '../../../../renderer/stores/course/load-batch'
 import { runConfig } from '../../../fixtures/run-config'
+import { scale } from '../../../fixtures/scale'
 import { smallDataset } from '../../../fixtures/small-dataset'
 import { fakeMain } from '../../lab'
 
 afterEach(() => vi.unstubAllGlobals())
 
 const layers = parseLayers('affine 8, batchNormalization, relu, dropout 0.4, affine 6')
-const config: RunConfig = { ...runConfig({ batchSize: 20, seed: 3 }), network: { layers, loss: 'softmaxWithLoss' } }
+const ownConfig: RunConfig = { ...runConfig({ batchSize: 20, seed: 3 }), network: { layers, loss: 'softmaxWithLoss' } }
 
 /** Black and white images, whose pixels 0 and 1 are exact in float32, too. */
 function dataset() {
@@ -19,7 +21,7 @@ function dataset() {
 }
 
 /** A run in float64 after three steps, whose weights are those of a weights file and therefore exact in float32, too. */
-function trained(): Trainer {
+function trained(config = ownConfig): Trainer {
   const ops = createReferenceOps('float64')
   const before = new Trainer(config, dataset(), { ops })
   for (let i = 0; i < 3; i++) before.learn()
@@ -31,7 +33,7 @@ async function load(trainer: Trainer, most = Infinity) {
   const { model, nextImages, step } = trainer
   fakeMain({
     'run:batch': ({ rows }) => ({
-      runId: 1, step, config, input: model.architecture.input, imageShape: trainer.dataset.info.shape, of: nextImages.length, images: imagesAt(trainer, nextImages, Math.min(rows, most)),
+      runId: 1, step, config: trainer.config, input: model.architecture.input, imageShape: trainer.dataset.info.shape, of: nextImages.length, images: imagesAt(trainer, nextImages, Math.min(rows, most)),
       tensors: trainer.weights({ version: '1' }).tensors, optimizer: { updates: 0, state: [] },
     }),
   })
@@ -39,7 +41,7 @@ async function load(trainer: Trainer, most = Infinity) {
 }
 
 test('each layer is written in the graph’s language, with names numbered as its own', () => {
-  expect(expressionOf(trained().model.architecture))
+  expect(graphNamesOf(trained().model.architecture).expression)
     .toBe('a1 = affine(X, W1, b1); z1 = batchNormalization(a1, gamma1, beta1); z2 = relu(z1); z3 = z2 * mask1; a2 = affine(z3, W2, b2); L = softmaxWithLoss(a2, T)')
 })
 
@@ -76,4 +78,23 @@ test('the mask of the first rows is that of the whole mini-batch', async () => {
   expect([...new Set(whole.data)].sort()).toEqual([0, 1 / (1 - 0.4)])
   const dropped = whole.data.filter(factor => factor === 0).length
   expect(Math.abs(dropped - 0.4 * 160)).toBeLessThan(4 * Math.sqrt(0.4 * 0.6 * 160)) // four standard deviations
+})
+
+// Cause: a parameter was named by its layer's number alone, so gamma1 was that of the layer that came last.
+test('layers whose parameters have the same name as others, or as an output, keep their own numbers', async () => {
+  const remove = registerLayer(scale)
+  try {
+    const trainer = trained({ ...ownConfig, network: { layers: parseLayers('affine 8, batchNormalization, scale, scale, affine 6'), loss: 'softmaxWithLoss' } })
+    trainer.model.params.filter(({ path }) => path.startsWith('scale')).forEach(({ slot }, i) => slot.value.data.fill(0.5 + i / 4)) // exact in float32, too
+    const { trace } = await load(trainer)
+    expect(graphNamesOf(trainer.model.architecture).expression)
+      .toBe('a1 = affine(X, W1, b1); z1 = batchNormalization(a1, gamma1, beta1); z2 = gamma1_scale * z1 + a1_scale; z3 = gamma2_scale * z2 + a2_scale; a2 = affine(z3, W2, b2); L = softmaxWithLoss(a2, T)')
+    expect(Math.abs(trainer.learn() - trace.forward.values.get('L')!.data[0]!)).toBeLessThan(1e-10)
+    const params = { gamma1: 'batchNormalization1.gamma', gamma1_scale: 'scale1.gamma', a1_scale: 'scale1.a', a2_scale: 'scale2.a', W2: 'affine2.W' }
+    for (const [name, path] of Object.entries(params)) {
+      const { slot } = trainer.model.params.find(param => param.path === path)!
+      for (const [i, number] of trace.updated.get(name)!.data.entries()) expect(number, name).toBeCloseTo(slot.value.data[i]!, 10)
+    }
+  }
+  finally { remove() }
 })

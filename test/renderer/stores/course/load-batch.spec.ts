@@ -1,7 +1,8 @@
 import type { BatchFrame } from '@contract'
 import { createReferenceOps, imagesAt, type NamedTensor, optimizers, savedTensors, Trainer, optimizerDefinition, optimizerSpec, type RunConfig } from '@core'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { expressionOf, loadBatch } from '../../../../renderer/stores/course/load-batch'
+import { graphNamesOf } from '../../../../renderer/stores/course/graph-names'
+import { loadBatch } from '../../../../renderer/stores/course/load-batch'
 import { smallDataset } from '../../../fixtures/small-dataset'
 import { fakeMain } from '../../lab'
 import { changed, perceptron, runConfig, type ShortConfig } from '../../../fixtures/run-config'
@@ -29,8 +30,8 @@ async function load(trainer: Trainer) {
 }
 
 test('the expression is the network’s chain of layers', () => {
-  expect(expressionOf(perceptron([12, 5, 4, 6], 'sigmoid'))).toBe('a1 = affine(X, W1, b1); z1 = sigmoid(a1); a2 = affine(z1, W2, b2); z2 = sigmoid(a2); a3 = affine(z2, W3, b3); L = softmaxWithLoss(a3, T)')
-  expect(expressionOf(perceptron([12, 6]))).toBe('a1 = affine(X, W1, b1); L = softmaxWithLoss(a1, T)')
+  expect(graphNamesOf(perceptron([12, 5, 4, 6], 'sigmoid')).expression).toBe('a1 = affine(X, W1, b1); z1 = sigmoid(a1); a2 = affine(z1, W2, b2); z2 = sigmoid(a2); a3 = affine(z2, W3, b3); L = softmaxWithLoss(a3, T)')
+  expect(graphNamesOf(perceptron([12, 6])).expression).toBe('a1 = affine(X, W1, b1); L = softmaxWithLoss(a1, T)')
 })
 
 describe.each(optimizers)('with %s', (optimizer) => {
