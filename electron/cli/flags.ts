@@ -1,8 +1,11 @@
 import { LabError, nearest, plainText } from '@core'
 
-/** A flag of a command; without `value` it is a switch. Its text is `flag.<name>` in `terminal.json`. */
+/** A flag of a command; without `value` it is a switch. Its text in `terminal.json` is `flag.<name>`, unless `text` names another. */
 export interface Flag {
   readonly name: string
+  readonly text?: string
+  /** Whether it may be given more than once */
+  readonly repeatable?: boolean
   /** Placeholder of its value in help: 'N', 'FILE' */
   readonly value?: string
   /** Its default, as help shows it */
@@ -12,6 +15,8 @@ export interface Flag {
 export interface Arguments {
   /** By name, without the dashes; the value of a switch is '' */
   readonly flags: ReadonlyMap<string, string>
+  /** All values of the repeatable flags, in order; the last one is in `flags` too */
+  readonly repeated: ReadonlyMap<string, readonly string[]>
   readonly positional: readonly string[]
 }
 
@@ -40,11 +45,12 @@ function normalize(arg: string): NormalizedArgument {
  */
 export function parseArguments(args: readonly string[], known: readonly Flag[], { singleDash }: ParseOptions = {}): Arguments {
   const flags = new Map<string, string>()
+  const repeated = new Map<string, readonly string[]>()
   const positional: string[] = []
   const isFlag = (name: string): boolean => known.some(flag => flag.name === name)
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]!
-    if (arg === '--') return { flags, positional: [...positional, ...args.slice(i + 1)] }
+    if (arg === '--') return { flags, repeated, positional: [...positional, ...args.slice(i + 1)] }
     const { head, value: given, wasLongDash } = normalize(arg)
     const isPositional = singleDash === 'words' && (wasLongDash ? !isFlag(head.slice(2)) : /^-[^-]/.test(head) && !isFlag(head.slice(1)))
     if (!head.startsWith('-') || arg === '-' || isPositional || isExpression(arg)) {
@@ -53,7 +59,7 @@ export function parseArguments(args: readonly string[], known: readonly Flag[], 
     }
     const flag = known.find(({ name }) => head === `--${name}`)
     if (!flag) throw unknownFlag(head, known)
-    if (flags.has(flag.name)) throw new LabError('cli.repeatedFlag', `${head} was given twice`, { flag: head })
+    if (flags.has(flag.name) && !flag.repeatable) throw new LabError('cli.repeatedFlag', `${head} was given twice`, { flag: head })
     let value = given
     if (flag.value === undefined) {
       if (value !== undefined) throw new LabError('cli.unexpectedValue', `${head} takes no value, found ${value}`, { flag: head, found: value })
@@ -65,8 +71,9 @@ export function parseArguments(args: readonly string[], known: readonly Flag[], 
     }
     else if (value === '') throw missingValue(head, flag.value, '')
     flags.set(flag.name, value ?? '')
+    if (flag.repeatable) repeated.set(flag.name, [...repeated.get(flag.name) ?? [], value ?? ''])
   }
-  return { flags, positional }
+  return { flags, repeated, positional }
 }
 
 /** The values of all occurrences of a flag, without checking the rest of the line; '' for a missing value. */

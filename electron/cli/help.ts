@@ -49,8 +49,8 @@ export function helpOf({ name, positional, flags, example }: Command, terminal: 
 const usualRates = optimizers.map(name => `${name} ${optimizerDefinition(name).usualLearningRate}`).join(', ')
 
 function flagTable(flags: readonly Flag[], terminal: Terminal): string {
-  return table(flags.map(({ name, value, fallback }) => {
-    const sentence = terminal.text(`flag.${name}`, { usual: usualRates })
+  return table(flags.map(({ name, text = name, value, fallback }) => {
+    const sentence = terminal.text(`flag.${text}`, { usual: usualRates })
     return [`  --${name}${value === undefined ? '' : ` ${value}`}`, fallback === undefined ? sentence : `${sentence} ${terminal.text('fallback', { value: fallback })}`]
   }))
 }

@@ -1,5 +1,5 @@
-import { buildModel, checkWeightsFit, type DatasetMark, type Doubt, doubtIn, inkOf, LabError, lossDefinition, markOf, mnist, normalizeUnit, predictedClass, preprocessDigit, readWeights, resizePicture, setTensors } from '@core'
-import { readPng, readWeightsBytes } from '@files'
+import { buildModel, checkWeightsFit, type DatasetMark, type Doubt, doubtIn, inkOf, LabError, lossDefinition, markOf, mnist, normalizeUnit, predictedClass, preprocessDigit, resizePicture, setTensors } from '@core'
+import { readNetworkFile, readPng } from '@files'
 import { bar, table } from './columns'
 import { type Command, commonFlags, exitCodes, type CommandEnvironment } from './command'
 import { backendFlag, engineChoiceOf, openEngine } from './engine'
@@ -37,7 +37,7 @@ async function run(args: Arguments, environment: CommandEnvironment): Promise<nu
   if (file === undefined) throw new LabError('cli.missingArgument', 'a weights file is missing', { wanted: 'WEIGHTS' })
   if (images.length === 0) throw new LabError('cli.missingArgument', 'an image is missing', { wanted: 'IMAGE' })
   const choice = engineChoiceOf(args, environment)
-  const weights = readWeights(await readWeightsBytes(terminal.path(file), file), file)
+  const weights = await readNetworkFile(terminal.path(file), file)
   const dataset = weights.dataset ?? markOf(mnist) // older files name none
   checkWeightsFit(weights, { ...dataset, classes: weights.dataset ? weights.classes : mnist.classes }, file)
   weights.gaps?.forEach(gap => terminal.say(terminal.text(`weights.${gap}`, { file })))

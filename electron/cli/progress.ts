@@ -9,11 +9,16 @@ const cells = 24
 export class Progress {
   private readonly bar: boolean
   private readonly startedAt: number
+  private readonly from: number
   private latest = -Infinity
   private drawn = false
 
-  /** @param dumb whether the terminal cannot clear a line */
-  constructor(private readonly terminal: Terminal, dumb = process.env['TERM'] === 'dumb') {
+  /**
+   * @param from what was done before this work began: it took no time of it
+   * @param dumb whether the terminal cannot clear a line
+   */
+  constructor(private readonly terminal: Terminal, { from = 0, dumb = process.env['TERM'] === 'dumb' }: { readonly from?: number, readonly dumb?: boolean } = {}) {
+    this.from = from
     this.bar = terminal.stderr.isTTY === true && !dumb
     this.startedAt = terminal.now()
   }
@@ -36,7 +41,8 @@ export class Progress {
     const { terminal } = this
     const share = total > 0 ? done / total : 1
     const seconds = (terminal.now() - this.startedAt) / 1000
-    const left = share > 0 && seconds > 0.5 ? [terminal.text('left', { time: terminal.duration(seconds / share - seconds) })] : []
+    const worked = done - this.from
+    const left = worked > 0 && seconds > 0.5 ? [terminal.text('left', { time: terminal.duration(seconds * (total - done) / worked) })] : []
     const counts = `${terminal.number(done)}/${terminal.number(total)}`
     const texts = [terminal.percent(share, 0), counts, ...details, ...left].join('  ')
     if (!this.bar) return terminal.say(texts)

@@ -1,25 +1,48 @@
-import { stat } from 'node:fs/promises'
-import { format, parse, sep } from 'node:path'
+import { realpath, stat } from 'node:fs/promises'
+import { basename, dirname, format, join, parse, resolve, sep } from 'node:path'
 import { LabError } from '@core'
-import { checkWritable, fileError, readWeightsFileHeader } from '@files'
+import { checkWritable, fileError, isCheckpointFile, readWeightsFileHeader } from '@files'
 
-/** What is at the path for saving. An empty file counts as nothing: overwriting it loses nothing. */
-type ExistingFile = 'nothing' | 'weights' | 'other'
+/** What is at a path for saving. An empty file counts as nothing: overwriting it loses nothing. */
+type ExistingFile = 'nothing' | 'weights' | 'checkpoint' | 'other'
 
 /**
- * Checks the path before training: an unwritable path would waste an hour of it, and a file of another program must not be overwritten.
+ * Checks the path for weights before training: an unwritable path would waste an hour of it, and a file of another program must not be overwritten.
  * @throws LabError file.* that names the flag; cli.notWeights when another kind of file is there
  */
-export async function checkSavePath(path: string, { force }: { force: boolean }): Promise<void> {
+export async function checkSavePath(path: string, { force }: { readonly force: boolean }): Promise<void> {
+  await checkFilePath(path, '--save')
+  if (!force && ['checkpoint', 'other'].includes(await existingFileAt(path))) throw new LabError('cli.notWeights', `${path} exists and is not a weights file`, { flag: '--save', file: path })
+}
+
+/**
+ * Checks the path for checkpoints before training, and later before each write.
+ * @param options own: whether a checkpoint that is there belongs to this training
+ * @throws LabError file.* that names the flag; cli.notCheckpoint when another kind of file is there; cli.otherCheckpoint
+ */
+export async function checkCheckpointPath(path: string, { force, own }: { readonly force: boolean, readonly own: boolean }): Promise<void> {
+  await checkFilePath(path, '--checkpoint')
+  if (force) return
+  const existing = await existingFileAt(path)
+  if (existing === 'weights' || existing === 'other') throw new LabError('cli.notCheckpoint', `${path} exists and is not a checkpoint`, { flag: '--checkpoint', file: path })
+  if (existing === 'checkpoint' && !own) throw new LabError('cli.otherCheckpoint', `${path} is a checkpoint of another training`, { flag: '--checkpoint', file: path })
+}
+
+async function checkFilePath(path: string, flag: string): Promise<void> {
   try {
     if (path.endsWith('/') || path.endsWith(sep)) throw new LabError('file.isFolder', `${path} names a folder`, { file: path, found: path })
     await checkWritable(path)
   }
   catch (cause) {
     const { code, message, details } = fileError(cause, path)
-    throw new LabError(code, message, { ...details, flag: '--save' })
+    throw new LabError(code, message, { ...details, flag })
   }
-  if (!force && await existingFileAt(path) === 'other') throw new LabError('cli.notWeights', `${path} exists and is not a weights file`, { flag: '--save', file: path })
+}
+
+/** Whether two paths lead to the same file, which need not exist. */
+export async function isSameFile(a: string, b: string): Promise<boolean> {
+  const placeOf = async (path: string): Promise<string> => await realpath(path).catch(async () => join(await realpath(dirname(path)).catch(() => resolve(dirname(path))), basename(path)))
+  return await placeOf(a) === await placeOf(b)
 }
 
 export interface TrainingEnd {
@@ -56,5 +79,6 @@ async function existingFileAt(path: string): Promise<ExistingFile> {
   const found = await stat(path).catch((cause: NodeJS.ErrnoException) => cause.code)
   if (found === 'ENOENT') return 'nothing'
   if (typeof found === 'object' && found.isFile() && found.size === 0) return 'nothing'
+  if (await isCheckpointFile(path).catch(() => false)) return 'checkpoint'
   return await readWeightsFileHeader(path).then(() => 'weights' as const, () => 'other' as const)
 }

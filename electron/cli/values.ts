@@ -1,4 +1,4 @@
-import { activations, architectureOn, checkBatch, checkEnds, checkNetwork, checkPerceptron, checkPerceptronEnds, checkRunConfig, ConfigError, type DatasetInfo, defaultConfig, expand, inits, inputSize, LabError, limits, lossDefinition, losses, type LossName, mnist, nearest, type NetworkSpec, optimizerDefinition, optimizers, type OptimizerSpec, ownError, parseLayers, plainText, readNumber, type RunConfig, sizesOf, validationCount } from '@core'
+import { activations, architectureOn, checkBatch, checkEnds, checkNetwork, checkPerceptron, checkPerceptronEnds, checkRunConfig, ConfigError, type DatasetInfo, defaultConfig, expand, inits, inputSize, LabError, limits, lossDefinition, losses, type LossName, mnist, nearest, type NetworkSpec, optimizerDefinition, optimizers, type OptimizerSpec, ownError, parseLayers, plainText, type Position, readNumber, type RunConfig, sizesOf, startPosition, stepAtEpoch, validationCount } from '@core'
 import type { CommandEnvironment } from './command'
 import type { Arguments } from './flags'
 import type { Terminal } from './terminal'
@@ -6,7 +6,7 @@ import type { Terminal } from './terminal'
 const flagOf: Readonly<Record<string, string>> = {
   'config.layers': 'layers', 'config.parameters': 'layers', 'config.ends': 'layers', 'config.activation': 'activation', 'config.init': 'init',
   'config.optimizer': 'optimizer', 'config.learningRate': 'learning-rate', 'config.batchSize': 'batch-size', 'config.seed': 'seed',
-  'config.weightDecay': 'weight-decay', 'config.validation': 'validation', 'config.rate': 'momentum', 'network.batchSize': 'batch-size',
+  'config.weightDecay': 'weight-decay', 'config.orderSeed': 'order-seed', 'config.validation': 'validation', 'config.rate': 'momentum', 'network.batchSize': 'batch-size',
 }
 
 /** The value of a numeric flag, or the reason why it is invalid. */
@@ -19,7 +19,7 @@ export function numberOf(text: string, { whole = false }: { whole?: boolean } = 
 }
 
 /** The keyword that a flag's text stands for: in letters of any case, full-width ones too. */
-function wordOf<T extends string>(text: string, allowed: readonly T[]): T | undefined {
+export function wordOf<T extends string>(text: string, allowed: readonly T[]): T | undefined {
   const typed = plainText(text).text.trim().toLowerCase()
   return allowed.find(word => word.toLowerCase() === typed)
 }
@@ -55,6 +55,7 @@ export function configOfFlags({ flags }: Arguments, dataset: DatasetInfo, termin
       weightDecay: number('weight-decay', defaultConfig.weightDecay, false),
       batchSize: number('batch-size', defaultConfig.batchSize),
       seed: number('seed', defaultConfig.seed),
+      ...flags.has('order-seed') && { orderSeed: number('order-seed', 0) },
       validation: number('validation', defaultConfig.validation, false),
     })
     checkEnds(config.network, dataset)
@@ -132,7 +133,7 @@ function withCommas(given: string): string | undefined {
 }
 
 /** The value of an integer flag. @throws LabError cli.value */
-export function countOf({ flags }: Arguments, name: string, { min = 1, max, fallback }: { min?: number, max: number, fallback: number }, terminal: Terminal): number {
+export function countOf({ flags }: Pick<Arguments, 'flags'>, name: string, { min = 1, max, fallback }: { min?: number, max: number, fallback: number }, terminal: Terminal): number {
   const given = flags.get(name)
   if (given === undefined) return fallback
   const value = numberOf(given, { whole: true })
@@ -141,7 +142,7 @@ export function countOf({ flags }: Arguments, name: string, { min = 1, max, fall
 }
 
 /** The value of a flag with a fixed set of keywords. @throws LabError cli.value */
-export function choiceOf<T extends string>({ flags }: Arguments, name: string, allowed: readonly T[], fallback: T): T {
+export function choiceOf<T extends string>({ flags }: Pick<Arguments, 'flags'>, name: string, allowed: readonly T[], fallback: T): T {
   const given = flags.get(name) ?? fallback
   const choice = wordOf(given, allowed)
   if (choice === undefined) throw wrongValue(name, allowed.join(', '), given, { suggestion: nearest(given, allowed) })
@@ -152,14 +153,25 @@ export function choiceOf<T extends string>({ flags }: Arguments, name: string, a
 export const wrongValue = (name: string, wanted: string, found: string, { cause, suggestion }: { cause?: unknown, suggestion?: string | undefined } = {}): LabError =>
   new LabError('cli.value', `--${name}: wanted ${wanted}, found ${found}`, { flag: `--${name}`, wanted, found, ...suggestion === undefined ? {} : { suggestion } }, { cause })
 
+/** Where a training stands when it is to learn for a number of mini-batches or epochs in all. */
+export interface TrainingStand {
+  readonly config: RunConfig
+  readonly dataset: Pick<DatasetInfo, 'counts'>
+  /** Left out: the beginning */
+  readonly position?: Position
+  /** Mini-batches in all without a flag */
+  readonly iterations: number
+}
+
 /**
- * Number of mini-batches: from `--iterations`, or from `--epochs` over the images that are learned from.
+ * Number of mini-batches in all: from `--iterations`, or from `--epochs` over the images that are learned from.
  * @throws LabError cli.value, cli.conflict
  */
-export function iterationsOf(args: Arguments, { batchSize, validation }: RunConfig, { counts }: DatasetInfo, terminal: Terminal): number {
+export function iterationsOf(args: Arguments, { config: { batchSize, validation }, dataset: { counts: { train } }, position = startPosition, iterations }: TrainingStand, terminal: Terminal): number {
   if (args.flags.has('iterations') && args.flags.has('epochs'))
     throw new LabError('cli.conflict', '--iterations and --epochs exclude each other', { flag: '--iterations', found: '--epochs' })
-  if (!args.flags.has('epochs')) return countOf(args, 'iterations', { max: limits.iterations, fallback: 10_000 }, terminal)
-  const stepsPerEpoch = Math.ceil((counts.train - validationCount(counts.train, validation)) / batchSize)
-  return countOf(args, 'epochs', { max: Math.floor(limits.iterations / stepsPerEpoch), fallback: 1 }, terminal) * stepsPerEpoch
+  if (!args.flags.has('epochs')) return countOf(args, 'iterations', { max: limits.iterations, fallback: iterations }, terminal)
+  const size = { count: train - validationCount(train, validation), batchSize }
+  const epochs = countOf(args, 'epochs', { max: Math.floor(limits.iterations / stepAtEpoch(startPosition, 1, size)), fallback: 1 }, terminal)
+  return stepAtEpoch(position, epochs, size)
 }

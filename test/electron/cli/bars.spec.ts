@@ -142,7 +142,7 @@ describe('what training prints', () => {
     expect(rows).toEqual({
       [say('dataset')]: 'MNIST, 60,000 training and 10,000 test images', [say('iterations')]: '60', [say('loss')]: told['loss']!.toPrecision(3), [say('trainAccuracy')]: percent(told['trainAccuracy']!), [say('testAccuracy')]: percent(told['testAccuracy']!),
       [say('time')]: terminalText('en', 'seconds', { n: told['seconds']!.toFixed(1) }), [say('rate')]: say('speed', { n: whole(told['samplesPerSecond']!) }),
-      [say('network')]: `784-2-10, ${say('seed', { seed: 5 })}`, [say('backend')]: say('backendValue', { backend: told['backend'], threads: 1 }), sha256: String(told['weightsSha256']),
+      [say('network')]: `784-2-10, ${say('seed', { seed: 5 })}`, [say('backend')]: say('backendValue', { backend: told['backend'], threads: 1 }), sha256: String(told['weightsSha256']), [say('stateSha256')]: String(told['stateSha256']),
     })
   })
 })

@@ -20,6 +20,7 @@ import { Progress } from '../../../electron/cli/progress'
 import { Terminal } from '../../../electron/cli/terminal'
 import { train } from '../../../electron/cli/train'
 import { data } from '../../../electron/cli/data'
+import { usualIterations } from '../../../electron/cli/start'
 import { configOfFlags, countOf, iterationsOf } from '../../../electron/cli/values'
 
 const commands: readonly Command[] = [train, predict, gradcheck, data, graph, certificate]
@@ -55,7 +56,7 @@ describe.each(locales)('help in %s', (locale) => {
     expect([shown[0], shown[1], shown[2]]).toEqual([say(`command.${name}`), '', `${say('usage')}  ${[invocation, name, ...positional ? [positional] : [], say('usageFlags')].join(' ')}`])
     expect(stdout).toContain(`\n\n${say(`about.${name}`, { functions: functionNames().join(', ') })}\n\n${say('flags')}\n`)
     for (const flag of flags) {
-      const said = say(`flag.${flag.name}`, { usual: 'sgd 0.1, momentum 0.01, adagrad 0.01, rmsprop 0.001, adam 0.001' })
+      const said = say(`flag.${flag.text ?? flag.name}`, { usual: 'sgd 0.1, momentum 0.01, adagrad 0.01, rmsprop 0.001, adam 0.001' })
       const sentence = flag.fallback === undefined ? said : `${said} ${say('fallback', { value: flag.fallback })}`
       const head = flag.value === undefined ? `--${flag.name}` : `--${flag.name} ${flag.value}`
       expect(shown.filter(line => line.startsWith(`${head} `)).map(line => line.slice(head.length).trim())).toEqual([sentence])
@@ -72,8 +73,8 @@ describe('what help says', () => {
     const given = parseArguments(Object.entries(shown).map(([name, value]) => `--${name}=${value}`), train.flags)
     expect(configOfFlags(given, mnist, silent())).toEqual(defaultConfig)
     expect(configOfFlags(parseArguments([], train.flags), mnist, silent())).toEqual(defaultConfig)
-    expect(Object.keys(shown).sort()).toEqual(['activation', 'backend', 'batch-size', 'dataset', 'init', 'iterations', 'layers', 'learning-rate', 'loss', 'optimizer', 'seed', 'validation', 'weight-decay'])
-    expect(iterationsOf(parseArguments([], train.flags), defaultConfig, mnist, silent())).toBe(Number(shown['iterations']))
+    expect(Object.keys(shown).sort()).toEqual(['activation', 'backend', 'batch-size', 'checkpoint-every', 'dataset', 'init', 'iterations', 'layers', 'learning-rate', 'loss', 'optimizer', 'seed', 'validation', 'weight-decay'])
+    expect(iterationsOf(parseArguments([], train.flags), { config: defaultConfig, dataset: mnist, iterations: usualIterations }, silent())).toBe(Number(shown['iterations']))
     expect([fallbacks(gradcheck)['h'], fallbacks(gradcheck)['samples']]).toEqual([String(defaultH), '3'])
   })
 
@@ -160,11 +161,20 @@ describe('a graph in the terminal', () => {
 describe('the number of mini-batches', () => {
   const args = (...given: string[]) => parseArguments(given, train.flags)
   test.each([[['--epochs', '1'], 100, 600], [['--epochs', '2'], 100, 1200], [['--epochs', '1'], 7, 8572], [['--epochs', '1'], 60_000, 1], [['--iterations', '5'], 100, 5], [['--epochs', '1', '--validation', '0.25'], 100, 450]] as const)('%j at batch size %i are %i', (given, batchSize, expected) => {
-    expect(iterationsOf(args(...given), { ...configOfFlags(args(...given), mnist, silent()), batchSize }, mnist, silent())).toBe(expected)
+    expect(iterationsOf(args(...given), { config: { ...configOfFlags(args(...given), mnist, silent()), batchSize }, dataset: mnist, iterations: 9 }, silent())).toBe(expected)
+  })
+
+  test.each([
+    [[], 9], [['--iterations', '700'], 700], [['--epochs', '3'], 1604], // 300 of the second epoch are left, and 300 are the third
+    [['--epochs', '1'], 1004], [['--epochs', '2'], 1304],
+  ] as const)('%j of a training that stands in its second epoch are %i in all', (given, expected) => {
+    // 60,000 images, now in mini-batches of 200
+    const stand = { config: { ...defaultConfig, batchSize: 200 }, dataset: mnist, position: { step: 1004, epoch: 1, seen: 100 }, iterations: 9 }
+    expect(iterationsOf(args(...given), stand, silent())).toBe(expected)
   })
 
   test('both ways of setting it exclude each other', () => {
-    expect(() => iterationsOf(args('--epochs', '1', '--iterations', '1'), defaultConfig, mnist, silent())).toThrow(expect.objectContaining({ code: 'cli.conflict', details: { flag: '--iterations', found: '--epochs' } }) as Error)
+    expect(() => iterationsOf(args('--epochs', '1', '--iterations', '1'), { config: defaultConfig, dataset: mnist, iterations: 9 }, silent())).toThrow(expect.objectContaining({ code: 'cli.conflict', details: { flag: '--iterations', found: '--epochs' } }) as Error)
   })
 
   test('a count must be within its limits, both ends included', () => {
@@ -266,7 +276,7 @@ describe('progress', () => {
     let now = 0
     const written: string[] = []
     const stderr = { isTTY, columns: 100, write: (text: string) => written.push(text) }
-    const progress = new Progress(new Terminal('en', stderr, stderr, '/', () => now), dumb)
+    const progress = new Progress(new Terminal('en', stderr, stderr, '/', () => now), { dumb })
     for (const [time, done, total] of steps) {
       now = time
       progress.update(done, total, () => [])

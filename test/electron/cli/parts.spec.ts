@@ -13,7 +13,7 @@ describe('a command line', () => {
     expect([...parseArguments(['--rate=0.1', 'a', '--json', 'b'], known).flags]).toEqual([['rate', '0.1'], ['json', '']])
     expect(parseArguments(['--rate', '-0.1'], known).flags.get('rate')).toBe('-0.1')
     expect(parseArguments(['--rate=a=b'], known).flags.get('rate')).toBe('a=b')
-    expect(parseArguments(['a', '--', '--json'], known)).toEqual({ flags: new Map(), positional: ['a', '--json'] })
+    expect(parseArguments(['a', '--', '--json'], known)).toEqual({ flags: new Map(), repeated: new Map(), positional: ['a', '--json'] })
   })
 
   test('suggests a similar flag, and none that is dissimilar', () => {
@@ -47,7 +47,7 @@ describe('progress', () => {
     let now = 0
     const written: string[] = []
     const stderr = { isTTY, columns, write: (text: string) => written.push(text) }
-    const progress = new Progress(new Terminal('en', stderr, stderr, '/', () => now), false)
+    const progress = new Progress(new Terminal('en', stderr, stderr, '/', () => now), { dumb: false })
     for (const time of times) {
       now = time
       progress.update(time, 40_000, () => ['loss 0.5'])

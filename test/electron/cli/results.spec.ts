@@ -251,7 +251,7 @@ describe('the exit code', () => {
 describe('a flag', () => {
   test('with an argument shows it, in every command', () => {
     for (const { flags } of [train, predict, gradcheck, certificate, graph]) for (const { value, fallback } of flags) {
-      if (value !== undefined) expect(value).toMatch(/^([A-Z]+(,[A-Z…]+)*|NAME=VALUE,…|mnist|\w+(\|\w+)+)$/)
+      if (value !== undefined) expect(value).toMatch(/^([A-Z]+(,[A-Z…]+)*|NAME=VALUE(,…)?|mnist|\w+(\|\w+)+)$/)
       if (fallback !== undefined) expect(fallback).toMatch(/^[\w.,]+$/)
     }
   })
@@ -276,7 +276,13 @@ describe('a flag', () => {
   })
 
   test.each(['-1', '-.5', '-½', '-', '0', 'a=b'])('takes %j as its value, and the following word as a word', (value) => {
-    expect(parseArguments(['--rate', value, 'word'], [{ name: 'rate', value: 'X' }])).toEqual({ flags: new Map([['rate', value]]), positional: ['word'] })
+    expect(parseArguments(['--rate', value, 'word'], [{ name: 'rate', value: 'X' }])).toEqual({ flags: new Map([['rate', value]]), repeated: new Map(), positional: ['word'] })
+  })
+
+  test('that may be repeated keeps all its values in order', () => {
+    const known = [{ name: 'set', value: 'X', repeatable: true }, { name: 'json' }]
+    expect(parseArguments(['--set', 'b=1', '--json', '--set=a=2'], known).repeated).toEqual(new Map([['set', ['b=1', 'a=2']]]))
+    expect(parseArguments(['--json'], known).repeated).toEqual(new Map())
   })
 })
 

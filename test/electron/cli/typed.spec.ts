@@ -61,7 +61,7 @@ describe('a number typed in the terminal', () => {
 
   test('a word with a capital letter in its middle is found in any case', () => {
     for (const typed of ['leakyRelu', 'LEAKYRELU', 'leakyrelu'])
-      expect(choiceOf({ positional: [], flags: new Map([['activation', typed]]) }, 'activation', ['relu', 'leakyRelu'], 'relu'), typed).toBe('leakyRelu')
+      expect(choiceOf({ flags: new Map([['activation', typed]]) }, 'activation', ['relu', 'leakyRelu'], 'relu'), typed).toBe('leakyRelu')
   })
 })
 

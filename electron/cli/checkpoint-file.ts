@@ -1,0 +1,77 @@
+import { type Checkpoint, LabError, limits, writeCheckpoint } from '@core'
+import { atomicWrite } from '@files'
+import type { Arguments, Flag } from './flags'
+import { checkCheckpointPath, isSameFile } from './save-path'
+import type { Terminal } from './terminal'
+import { countOf } from './values'
+
+const usualEvery = 1000
+
+export const checkpointFlags: readonly Flag[] = [
+  { name: 'checkpoint', value: 'FILE' },
+  { name: 'checkpoint-every', value: 'N', fallback: String(usualEvery) },
+]
+
+/** What became of the last checkpoint: the file that has it, null when there is none. */
+export interface CheckpointEnd { readonly file: string | null, readonly failed: boolean }
+
+/** The file of `--checkpoint`, replaced every N steps. It is written while the training goes on. */
+export class CheckpointFile {
+  private writing: Promise<void> = Promise.resolve()
+  /** Step of the latest one that was begun */
+  private step: number | null = null
+  private failure: LabError | null = null
+
+  private constructor(private readonly file: string, private readonly every: number, private readonly force: boolean, private readonly terminal: Terminal) {}
+
+  /**
+   * The file that the flags name, null without one.
+   * @param resumed the checkpoint that is continued, as it was given: it may be replaced
+   * @throws LabError cli.value, cli.needs, cli.sameFile, cli.notCheckpoint, cli.otherCheckpoint, file.*
+   */
+  static async open(args: Arguments, resumed: string | undefined, terminal: Terminal): Promise<CheckpointFile | null> {
+    const { flags } = args
+    const [file, save, force] = [flags.get('checkpoint'), flags.get('save'), flags.has('force')]
+    const every = countOf(args, 'checkpoint-every', { max: limits.iterations, fallback: usualEvery }, terminal)
+    if (file === undefined) {
+      if (flags.has('checkpoint-every')) throw new LabError('cli.needs', '--checkpoint-every without --checkpoint', { flag: '--checkpoint-every', wanted: '--checkpoint FILE' })
+      return null
+    }
+    const path = terminal.path(file)
+    if (save !== undefined && await isSameFile(path, terminal.path(save))) throw new LabError('cli.sameFile', '--checkpoint and --save name one file', { flag: '--checkpoint', found: '--save' })
+    await checkCheckpointPath(path, { force, own: resumed !== undefined && await isSameFile(path, terminal.path(resumed)) })
+    return new CheckpointFile(file, every, force, terminal)
+  }
+
+  /** The next step after this one at which a checkpoint is due. */
+  next(step: number): number { return (Math.floor(step / this.every) + 1) * this.every }
+
+  /** Begins to write a checkpoint, once the one before it is on the disk. */
+  async take(checkpoint: Checkpoint): Promise<void> {
+    await this.writing
+    this.step = checkpoint.snapshot.position.step
+    this.writing = this.write(writeCheckpoint(checkpoint))
+  }
+
+  /** Writes the last checkpoint, unless it was written before, and waits until it is on the disk. */
+  async finish(checkpoint: Checkpoint): Promise<CheckpointEnd> {
+    if (checkpoint.snapshot.position.step !== this.step || this.failure) await this.take(checkpoint)
+    await this.writing
+    return { file: this.failure ? null : this.file, failed: this.failure !== null }
+  }
+
+  /** An error, such as a full disk, is printed instead of thrown: the training goes on, and a later checkpoint may succeed. */
+  private async write(bytes: Uint8Array): Promise<void> {
+    const path = this.terminal.path(this.file)
+    try {
+      await checkCheckpointPath(path, { force: this.force, own: true }) // another program may have put something else there
+      await atomicWrite(path, bytes)
+      this.failure = null
+    }
+    catch (cause) {
+      if (!(cause instanceof LabError)) throw cause
+      if (cause.code !== this.failure?.code) this.terminal.say(this.terminal.errorText(cause))
+      this.failure = cause
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import { architectureOn, type Checkpoint, type Dataset, type DatasetInfo, type DatasetMark, isSameDataset, LabError, type Ops, positionAfterChange, presentConfig, type SettingsChange, Trainer, trainerOf } from '@core'
+import { type DatasetStore, readCheckpointFile } from '@files'
+import type { CommandEnvironment } from './command'
+import type { Arguments, Flag } from './flags'
+import { changesOf, settableIn } from './set'
+import { configOfFlags, datasetOfFlags, iterationsOf } from './values'
+
+/** A training that is about to begin, or to go on. */
+export interface Start {
+  readonly info: DatasetInfo
+  /** Mini-batches in all */
+  readonly iterations: number
+  /** The checkpoint that is continued */
+  readonly resumed: { readonly file: string, readonly checkpoint: Checkpoint } | null
+  /** @throws LabError train.memory */
+  build: (dataset: Dataset, ops: Ops) => Trainer
+}
+
+export const usualIterations = 10_000
+
+/**
+ * The training that the flags describe, or that of the checkpoint of `--resume` with the changes of `--set`.
+ * @param recipe flags that settle what is trained: with `--resume` they come from the checkpoint
+ * @throws LabError cli.*, dataset.*, checkpoint.*, file.*; ConfigError
+ */
+export async function startOf(args: Arguments, recipe: readonly Flag[], environment: CommandEnvironment): Promise<Start> {
+  const { flags } = args
+  const file = flags.get('resume')
+  if (file !== undefined) return await continuation(file, args, recipe, environment)
+  if (flags.has('set')) throw new LabError('cli.needs', '--set without --resume', { flag: '--set', wanted: '--resume FILE' })
+  const info = await datasetOfFlags(args, environment)
+  const config = configOfFlags(args, info, environment.terminal)
+  const iterations = iterationsOf(args, { config, dataset: info, iterations: usualIterations }, environment.terminal)
+  return { info, iterations, resumed: null, build: (dataset, ops) => new Trainer(config, dataset, { ops }) }
+}
+
+async function continuation(file: string, args: Arguments, recipe: readonly Flag[], { terminal, datasets }: CommandEnvironment): Promise<Start> {
+  const fixed = recipe.find(({ name }) => args.flags.has(name))?.name
+  const checkpoint = await readCheckpointFile(terminal.path(file), file)
+  const before = presentConfig(checkpoint)
+  const { input } = architectureOn(before.network, checkpoint.dataset)
+  if (fixed !== undefined) {
+    const settable = settableIn(before, input).includes(fixed)
+    throw new LabError('cli.fixed', `--${fixed} with --resume`, { flag: `--${fixed}`, ...settable && { suggestion: `--set ${fixed}=${args.flags.get(fixed)!}` } })
+  }
+  const { changes, config } = changesOf(args, before, input, terminal)
+  const position = positionAfterChange(checkpoint.snapshot.position, before, config)
+  const iterations = iterationsOf(args, { config, dataset: checkpoint.dataset, position, iterations: checkpoint.goal ?? usualIterations }, terminal)
+  const info = await datasetOf(checkpoint.dataset, datasets, file)
+  return { info, iterations, resumed: { file, checkpoint }, build: (dataset, ops) => changes.reduce(changedTrainer, trainerOf(checkpoint, dataset, ops)) }
+}
+
+/** Makes a change; a trainer that is replaced frees its memory. */
+function changedTrainer(trainer: Trainer, change: SettingsChange): Trainer {
+  const next = trainer.change(change)
+  if (next !== trainer) trainer.dispose()
+  return next
+}
+
+/**
+ * The dataset of a checkpoint, whatever it is named on this computer.
+ * @throws LabError checkpoint.dataset, checkpoint.otherDataset; dataset.* when its files are damaged
+ */
+async function datasetOf(mark: DatasetMark, datasets: DatasetStore, file: string): Promise<DatasetInfo> {
+  const entries = await datasets.list()
+  const same = entries.find(({ info }) => info && isSameDataset(info, mark))
+  if (same?.problem) throw same.problem
+  if (same?.info) return same.info
+  const other = entries.some(({ id, info }) => id === mark.id || info?.name === mark.name)
+  throw new LabError(other ? 'checkpoint.otherDataset' : 'checkpoint.dataset', `${file}: ${mark.name} is not here`, { file, name: mark.name })
+}

@@ -1,0 +1,80 @@
+import { type DatasetInfo, type EvaluatedSplit, evaluatedSplits, type Evaluation, printLayers, sizesOf, type Trainer } from '@core'
+import { stateSha256, weightsSha256 } from '@files'
+import { table } from './columns'
+import type { Terminal } from './terminal'
+
+/** The result for `--json`. */
+export interface TrainResult {
+  /** Mini-batches in all, with those before a checkpoint that was continued */
+  readonly iterations: number
+  /** Of the last mini-batch */
+  readonly loss: number | null
+  /** On all images that were learned from, and on all test images; null when training was stopped early */
+  readonly trainAccuracy: number | null
+  readonly testAccuracy: number | null
+  /** Loss, accuracy and right answers of each class on every split; null when training was stopped early */
+  readonly evaluation: Pick<Evaluation, EvaluatedSplit> | null
+  /** Training time of this call, without loading, evaluation and saving */
+  readonly seconds: number
+  readonly samplesPerSecond: number
+  readonly backend: string
+  /** Threads used for this network: 1 when it is too small to parallelize */
+  readonly threads: number
+  readonly seed: number
+  /** Identified by its files' hashes */
+  readonly dataset: Pick<DatasetInfo, 'id' | 'name' | 'counts' | 'sha256'>
+  readonly layers: readonly number[]
+  /** 'affine 50, relu, affine 10' */
+  readonly network: string
+  readonly weightsSha256: string
+  /** Of weights, buffers, the optimizer's state and the position: equal states continue equally */
+  readonly stateSha256: string
+  /** The checkpoint that was continued, and its step */
+  readonly resumed: { readonly file: string, readonly step: number } | null
+  /** The file with the checkpoint of the last step, null when there is none */
+  readonly checkpoint: string | null
+  /** The file, null when nothing was saved */
+  readonly saved: string | null
+  /** Why training ended before the last iteration */
+  readonly stopped: 'interrupted' | 'diverged' | null
+}
+
+/** What is known of a training besides its trainer. */
+export interface TrainingNotes extends Pick<TrainResult, 'seconds' | 'resumed' | 'checkpoint' | 'saved' | 'stopped'> {
+  readonly samples: number
+  readonly evaluation: Evaluation | null
+  readonly version: string
+}
+
+export function resultOf(trainer: Trainer, { seconds, samples, evaluation, version, ...notes }: TrainingNotes): TrainResult {
+  const { step, loss, config, ops, model, dataset: { info: { id, name, counts, sha256 } } } = trainer
+  return {
+    iterations: step, loss,
+    trainAccuracy: evaluation?.train.accuracy ?? null, testAccuracy: evaluation?.test.accuracy ?? null,
+    evaluation: evaluation && { train: evaluation.train, validation: evaluation.validation, test: evaluation.test },
+    seconds, samplesPerSecond: seconds > 0 ? samples / seconds : 0,
+    backend: ops.name, threads: ops.threads, seed: config.seed, layers: sizesOf(model.architecture), network: printLayers(config.network.layers),
+    dataset: { id, name, counts, sha256 },
+    weightsSha256: weightsSha256(trainer.weights({ version })), stateSha256: stateSha256(trainer.snapshot()), ...notes,
+  }
+}
+
+/** The result as a table. */
+export function readableResult(result: TrainResult, terminal: Terminal): string {
+  const label = (key: string): string => terminal.text(`train.${key}`)
+  return table([
+    [label('iterations'), terminal.number(result.iterations)],
+    ...result.loss === null ? [] : [[label('loss'), terminal.short(result.loss)]],
+    ...evaluatedSplits.flatMap((split) => {
+      const score = result.evaluation?.[split]
+      return score ? [[label(`${split}Accuracy`), terminal.percent(score.accuracy)]] : []
+    }),
+    [label('time'), terminal.text('seconds', { n: terminal.number(result.seconds, 1) })],
+    [label('rate'), terminal.text('train.speed', { n: terminal.number(result.samplesPerSecond) })],
+    [label('dataset'), terminal.text('train.datasetValue', { name: result.dataset.name, train: terminal.number(result.dataset.counts.train), test: terminal.number(result.dataset.counts.test) })],
+    [label('network'), `${result.layers.join('-')}, ${terminal.text('train.seed', { seed: result.seed })}`],
+    [label('backend'), terminal.text('train.backendValue', { backend: result.backend, threads: result.threads })],
+    ['sha256', result.weightsSha256],
+    [label('stateSha256'), result.stateSha256],
+  ])
+}
