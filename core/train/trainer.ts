@@ -17,6 +17,7 @@ import { divergedError, type Divergence } from './divergence'
 import { architectureOn, maxRunBytes, reserveMemory, type RunMemory, runMemory, startsSparse, withinMemory } from './fit'
 import { Evaluator } from './evaluator'
 import { buildModelAndOptimizer } from './parts'
+import { copyStep, type LatestStep, putStep } from './latest-step'
 import { putState, RecentState, type Snapshot, stateTensors, stepsToKeep } from './snapshot'
 import { weightsFileOf, type WeightsNote } from './weights-file'
 
@@ -182,9 +183,10 @@ export class Trainer {
   private loadBatch(position: Position, batches = this.batches): void {
     const { model, dataset: { train } } = this
     const indices = batches.at(position)
-    model.setRows(indices.length)
-    fillImages(model.input.value, train, indices, 0, indices.length)
-    fillTarget(model.target.value, train, indices, 0, indices.length)
+    const rows = Math.min(indices.length, model.input.value.capacity) // fewer only for a step before the batch size became smaller
+    model.setRows(rows)
+    fillImages(model.input.value, train, indices, 0, rows)
+    fillTarget(model.target.value, train, indices, 0, rows)
   }
 
   /**
@@ -295,7 +297,7 @@ export class Trainer {
   private rebuilt(events: readonly RunEvent[], position: Position, memory: RunMemory, max: number): Trainer {
     const { beginning, dataset, ops, origin, model: { registry } } = this
     const build = (): Trainer => new Trainer(beginning, dataset, { ops, events, registry, ...origin && { weights: origin } })
-    const snapshot = withinMemory(memory.bytes, () => this.snapshot())
+    const { snapshot, step } = withinMemory(memory.bytes, () => ({ snapshot: this.snapshot(), step: this.updated ? copyStep(this.model) : null }))
     let next: Trainer
     if (this.bytes + memory.bytes <= max) {
       next = build()
@@ -308,7 +310,15 @@ export class Trainer {
       finally { release() }
     }
     next.restore({ ...snapshot, position })
+    if (step) next.showStep(this.latest!, step)
     return next
+  }
+
+  /** Makes another trainer's latest step the one that views show, after its state was restored. */
+  private showStep(latest: NonNullable<Trainer['latest']>, step: LatestStep): void {
+    this.loadBatch(latest.position, latest.batches)
+    putStep(step, this.model)
+    this.latest = latest
   }
 
   get step(): number { return this.position.step }
@@ -323,7 +333,11 @@ export class Trainer {
   get rows(): number { return this.model.input.value.rows }
 
   /** Image indices of the mini-batch that activations and gradients belong to; null before the first. Valid until the next step. */
-  get latestImages(): Uint32Array | null { return this.latest && this.latest.batches.at(this.latest.position) }
+  get latestImages(): Uint32Array | null {
+    if (this.begun) return this.nextImages
+    return this.latest && this.latest.batches.at(this.latest.position).subarray(0, this.rows)
+  }
+
   /** Image indices of the next mini-batch. Valid until the next step. */
   get nextImages(): Uint32Array { return this.batches.at(this.position) }
   /** The optimizer's state. */
