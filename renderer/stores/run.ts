@@ -1,5 +1,5 @@
 import type { LostRun, MetricsFrame, Pace, Recovery, RunSoFar, RunState } from '@contract'
-import { type Architecture, isGuessing, type RunConfig, type SettingsChange } from '@core'
+import { type Architecture, isGuessing, LabError, type RunConfig, type SettingsChange } from '@core'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { listen, request } from '../lib/bridge'
@@ -99,10 +99,19 @@ export const useRun = defineStore('run', () => {
     if (state.value) state.value = { ...state.value, phase: 'idle' }
   }
 
-  async function ask(work: () => Promise<RunState | null>): Promise<boolean> {
-    const next = await attempt(work)
+  /**
+   * @param isShown shows an error at the field that it is about, and returns whether it did; other errors become notices
+   * @returns whether the request succeeded
+   */
+  async function ask(work: () => Promise<RunState | null>, isShown: (error: LabError) => boolean = () => false): Promise<boolean> {
+    let refused = false
+    const next = await attempt(() => work().catch((cause: unknown) => {
+      refused = cause instanceof LabError && isShown(cause)
+      if (!refused) throw cause
+      return null
+    }))
     accept(next ?? null)
-    return next !== undefined
+    return next !== undefined && !refused
   }
 
   /** Shows a note about what is missing in the file that the run was opened from. */
@@ -117,9 +126,9 @@ export const useRun = defineStore('run', () => {
   const stepBatch = () => ask(() => request('run:step', { unit: 'batch' }))
   const stepEpoch = () => ask(() => request('run:step', { unit: 'epoch' }))
   const rewind = () => ask(() => request('run:rewind'))
-  const configure = (config: RunConfig) => ask(() => request('run:configure', config))
+  const configure = (config: RunConfig, isShown?: (error: LabError) => boolean) => ask(() => request('run:configure', config), isShown)
   /** Changes settings of the run as it goes on; after a divergence it may then continue. @returns whether the change was made */
-  const change = (change: SettingsChange) => ask(() => request('run:change', change))
+  const change = (change: SettingsChange, isShown?: (error: LabError) => boolean) => ask(() => request('run:change', change), isShown)
   async function setPace(pace: Pace) {
     await attempt(() => settings.change({ pace }))
     if (state.value) await ask(() => request('run:pace', { pace }))

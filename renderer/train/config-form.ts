@@ -126,5 +126,3 @@ class FieldReader {
     }
   }
 }
-
-export const sameConfig = (a: RunConfig, b: RunConfig): boolean => JSON.stringify(a) === JSON.stringify(b)

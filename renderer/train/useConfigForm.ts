@@ -1,8 +1,8 @@
-import { countParameters, type DatasetInfo, defaultConfig, inputSize, mnist, printLayers } from '@core'
+import { countParameters, type DatasetInfo, defaultConfig, inputSize, isSameConfig, type LabError, mnist, printLayers } from '@core'
 import { computed, inject, type InjectionKey, provide, reactive, shallowRef, watch } from 'vue'
 import { useRun } from '../stores/run'
-import { pendingOf } from './at-work'
-import { type ConfigForm, type FormBase, readForm, sameConfig, toForm } from './config-form'
+import { liveChange, pendingOf } from './at-work'
+import { type ConfigForm, type FormBase, type FormErrors, readForm, toForm } from './config-form'
 import { isPerceptron, typedLayers } from './layer-rows'
 import { layersOf, type Preset, presets } from './presets'
 
@@ -16,7 +16,11 @@ export function useConfigForm() {
   const form = reactive<ConfigForm>(toForm(base.value))
   const checked = computed(() => readForm(form, base.value))
   const pending = computed(() => pendingOf(form, base.value))
-  const changed = computed(() => !checked.value.config || !sameConfig(checked.value.config, base.value.config))
+  /** Errors of the fields, those of a refused request too, until something else is typed */
+  const errors = computed<FormErrors>(() => ({ ...refused.value, ...checked.value.errors }))
+  const refused = shallowRef<FormErrors>({})
+  watch([form, dataset], () => { refused.value = {} }, { deep: true })
+  const changed = computed(() => !checked.value.config || !isSameConfig(checked.value.config, base.value.config))
   const canApply = computed(() => run.ready && changed.value && checked.value.config !== null)
   /** The layers as text, where hidden sizes do not describe them; null for a perceptron. */
   const chain = computed(() => isPerceptron(form.layers, form.loss) ? null : printLayers(typedLayers(form.layers, dataset.value.classes.length)))
@@ -26,19 +30,36 @@ export function useConfigForm() {
     chosen.value = null
     Object.assign(form, toForm(base.value))
   }
-  // A network that was opened or created replaces the form's values, unless its settings are the same.
-  watch(() => base.value.config, (now, before) => { if (!sameConfig(now, before)) revert() })
+  // A network that was opened or created replaces the form's values, unless its settings are the same; a change of the run leaves them.
+  watch(() => run.state, (now, before) => { if (now && (!before || now.runId !== before.runId) && !isSameConfig(now.config, before?.config ?? defaultConfig)) revert() })
+
+  /** What the run can take over as it goes on; null at step 0, where a new network is the same run. */
+  const live = computed(() => run.ready && run.step > 0 ? liveChange(form, base.value, pending.value, checked.value.errors) : null)
+  /** Step of the latest change, while all of the form is at work */
+  const since = computed(() => changed.value ? null : run.state?.events.at(-1)?.step ?? null)
 
   async function apply() {
     const { config } = checked.value
-    if (canApply.value && config) await run.configure(config)
+    if (canApply.value && config) await run.configure(config, showRefusal)
+  }
+  async function change() {
+    if (live.value) await run.change(live.value, showRefusal)
+  }
+  /** Enter applies what the run can take over, and otherwise makes a new network. */
+  const submit = () => live.value ? change() : apply()
+  /** Shows at its field that the memory does not suffice; everything stays as it is. */
+  function showRefusal(error: LabError): boolean {
+    if (error.code !== 'train.memory') return false
+    const place = (['batchSize', 'optimizer', 'weightDecay'] as const).find(place => pending.value[place] !== undefined) ?? 'layers'
+    refused.value = { [place]: error }
+    return true
   }
 
   /** The preset that the form equals. */
   const preset = computed(() => presets.find(preset => isPreset(preset))?.id ?? null)
   const isPreset = (preset: Preset): boolean => {
     const { config } = checked.value
-    return config !== null && sameConfig(config, { ...config, ...valuesOf(preset) })
+    return config !== null && isSameConfig(config, { ...config, ...valuesOf(preset) })
   }
   const valuesOf = (preset: Preset) => ({ network: { layers: layersOf(preset, dataset.value), loss: preset.loss }, init: preset.init, optimizer: preset.optimizer })
   function choose(id: Preset['id']) {
@@ -46,7 +67,7 @@ export function useConfigForm() {
     Object.assign(form, { layers, loss, init, optimizer, learningRate, rates })
   }
 
-  const recipe = { base, dataset, form, checked, pending, changed, canApply, chain, parameters, preset, choose, revert, apply }
+  const recipe = { base, dataset, form, checked, errors, pending, changed, canApply, chain, parameters, preset, live, since, choose, revert, apply, submit }
   provide(recipeKey, recipe)
   return recipe
 }

@@ -157,7 +157,7 @@ describe('a layer and an optimizer', () => {
     await change({ level: 'everything' })
     await rail('shell.room.train')
     await lab.window.locator('.config .row').nth(1).getByRole('button').first().click()
-    await lab.window.locator('.config .row [popover]').getByText('Leaky ReLU', { exact: true }).click()
+    await lab.window.locator('.config .row [popover]').getByText(t('Leaky ReLU'), { exact: true }).click()
     await field('train.config.optimizer').selectOption('nesterov')
     await field('train.config.learningRate').fill('0.01')
     await button('train.config.apply').click()

@@ -1,4 +1,4 @@
-import { defaultConfig, LabError } from '@core'
+import { defaultConfig, LabError, parseLayers } from '@core'
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { setLocale } from '../../../renderer/lib/i18n'
@@ -171,5 +171,129 @@ describe('the form’s summary line where there is little space', () => {
     await line(view).trigger('click')
     await flushPromises()
     expect(main.asked('run:configure')).toEqual([])
+  })
+})
+
+describe('a value that is not at work yet', () => {
+  const marks = (view: Awaited<ReturnType<typeof panel>>['view']) => view.findAll('.mark').map(node => node.text())
+  test('is marked at its field with the one that is, also for screen readers', async () => {
+    const { view, input } = await panel()
+    expect(marks(view)).toEqual([])
+    await input('Learning rate').type('0.5')
+    await input('Hidden units').type('many')
+    expect(marks(view)).toEqual(['not at work yet · now 50', 'not at work yet · now 0.1'])
+    const field = view.findAll('.field').find(field => field.get('label').text() === 'Learning rate')!
+    expect(field.get('input').attributes('aria-describedby')).toBe(field.get('.mark').attributes('id'))
+    await input('Learning rate').type('0.10')
+    await input('Hidden units').type('50')
+    expect(marks(view)).toEqual([])
+  })
+
+  test('is named as the field shows it, and hinted at where the settings are closed', async () => {
+    const { view } = await panel(everything)
+    const choose = (label: string, value: string) => view.findAll('.field').find(field => field.get('label').text() === label)!.get('select').setValue(value)
+    await choose('Optimizer', 'adam')
+    await choose('Weight initialization', 'xavier')
+    await choose('Loss', 'identityWithLoss')
+    expect(marks(view)).toEqual(expect.arrayContaining(['not at work yet · now SGD', 'not at work yet · now He', 'not at work yet · now Softmax-with-Loss']))
+    expect(view.get('summary').text()).toContain('not at work yet')
+  })
+})
+
+describe('the presets', () => {
+  test('fill the form, and tell which one it is', async () => {
+    const { main, view, apply } = await panel(everything)
+    const preset = view.get('select')
+    expect((preset.element as HTMLSelectElement).value).toBe('book')
+    await preset.setValue('regression')
+    await apply.trigger('submit')
+    await flushPromises()
+    expect(main.asked('run:configure')).toEqual([{ ...runConfig({ optimizer: 'adam', learningRate: 0.001 }), network: { layers: defaultConfig.network.layers, loss: 'identityWithLoss' } }])
+    expect((preset.element as HTMLSelectElement).value).toBe('regression')
+    await view.findAll('.field').find(field => field.get('label').text() === 'Learning rate')!.get('input').setValue('0.01')
+    expect((preset.element as HTMLSelectElement).value).toBe('')
+  })
+})
+
+describe('level Chapter 5', () => {
+  const network = { layers: parseLayers('affine 30, dropout 0.2, affine 10'), loss: 'softmaxWithLoss' } as const
+  test('shows layers that it cannot set as text, and keeps them', async () => {
+    const { main, view, input, apply } = await panel({ 'run:read': () => soFar(runState({ config: { ...defaultConfig, network } })) })
+    expect(labels(view)).toEqual(['Learning rate', 'Batch size'])
+    expect(view.get('.chain').text()).toBe('affine 30, dropout 0.2, affine 10')
+    await input('Batch size').type('50')
+    await apply.trigger('submit')
+    await flushPromises()
+    expect(main.asked('run:configure')).toEqual([{ ...defaultConfig, network, batchSize: 50 }])
+  })
+
+  test('shows errors in settings that it has no field for', async () => {
+    const { view } = await panel(everything)
+    await view.findAll('.field').find(field => field.get('label').text() === 'Weight decay')!.get('input').setValue('lots')
+    await view.get('input[value=chapter5]').setValue()
+    await flushPromises()
+    expect(view.get('.fields [role=alert]').text()).toBe('The weight decay must be a number from 0 to 10. Found: "lots"')
+  })
+})
+
+describe('while the network learns', () => {
+  const running = (patch: Parameters<typeof runState>[0] = {}) => runState({ phase: 'running', step: 40, ...patch })
+  const learning = (answers: Parameters<typeof fakeMain>[0] = {}) => panel({ 'run:read': () => soFar(running()), ...answers })
+  const visible = (view: Awaited<ReturnType<typeof panel>>['view']) => [view.classes().includes('running'), view.find('.line .rate').exists(), view.get('.fold').attributes('aria-expanded')]
+
+  test('the recipe is one line with the learning rate, which opens in place', async () => {
+    const { main, view } = await learning()
+    expect([visible(view), view.get('.brief').text()]).toEqual([[true, true, 'false'], 'Hidden units 50 · Batch size 100'])
+    await view.get('.fold').trigger('click')
+    expect(visible(view)).toEqual([true, false, 'true'])
+    main.tell('run:state', running({ phase: 'idle', step: 41 }))
+    await flushPromises()
+    expect(visible(view)).toEqual([false, false, 'false'])
+  })
+
+  test('it stays open where something is being typed', async () => {
+    const { main, view } = await panel()
+    view.get<HTMLInputElement>('.fields .field input').element.focus()
+    main.tell('run:state', running({ step: 1 }))
+    await flushPromises()
+    expect(visible(view)).toEqual([true, false, 'true'])
+  })
+
+  test('Enter in the learning rate applies it to the run, which goes on', async () => {
+    const optimizer = { kind: 'sgd', learningRate: 0.01 } as const
+    const { main, view } = await learning({ 'run:change': ({ optimizer }) => running({ step: 44, config: { ...defaultConfig, optimizer: { kind: 'sgd', learningRate: 0.1, ...optimizer } }, events: [{ step: 43, change: { optimizer: optimizer! } }] }) })
+    await view.get('.rate input').setValue('0.01')
+    expect([view.get('.rate .mark').text(), view.findAll('button[type=submit]')[0]!.text()]).toEqual(['not at work yet · now 0.1', 'Apply to this run'])
+    await view.get('form').trigger('submit')
+    await flushPromises()
+    expect([main.asked('run:change'), main.asked('run:configure')]).toEqual([[{ optimizer }], []])
+    expect([view.find('.rate .mark').exists(), view.get('footer').text()]).toEqual([false, expect.stringContaining('at work from step 43 on')])
+  })
+
+  test('a change and a new network are both offered; other settings wait for the new network', async () => {
+    const { main, view, input } = await learning({ 'run:change': () => running({ step: 44, config: runConfig({ batchSize: 50 }), events: [{ step: 43, change: { batchSize: 50 } }] }) })
+    await view.get('.fold').trigger('click')
+    await input('Batch size').type('50')
+    await input('Hidden units').type('60')
+    expect(view.findAll('footer button').map(button => button.text())).toEqual(['Apply to this run', 'New network', 'Revert'])
+    await view.get('form').trigger('submit')
+    await flushPromises()
+    expect(main.asked('run:change')).toEqual([{ batchSize: 50 }])
+    expect(view.findAll('footer button').map(button => button.text())).toEqual(['New network', 'Revert'])
+    await view.get('form').trigger('submit')
+    await flushPromises()
+    expect(main.asked('run:configure')).toEqual([runConfig({ layers: [784, 60, 10], batchSize: 50 })])
+  })
+
+  test('a change that the memory does not allow is told at its field, and leaves run and form', async () => {
+    const { view, input } = await learning({ 'run:change': () => { throw new LabError('train.memory', 'too much', { found: 1200, max: 1024 }) } })
+    await view.get('.fold').trigger('click')
+    await input('Batch size').type('10000')
+    await view.get('form').trigger('submit')
+    await flushPromises()
+    expect(input('Batch size').message()).toContain('1,200')
+    expect([input('Batch size').value(), useRun().state?.config, useNotices().notices]).toEqual(['10000', defaultConfig, []])
+    await input('Batch size').type('9000')
+    expect(input('Batch size').message()).toBeNull()
   })
 })
