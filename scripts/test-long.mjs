@@ -5,7 +5,7 @@ import { followNpm, run, stopWithChildren } from './lib/run.mjs'
 import { setUp } from './lib/setup.mjs'
 import { filesOf, sentence, vitest } from './lib/stages.mjs'
 
-// Runs the long tests: the lessons' numbers at full size, fuzzed readers, digits on all backgrounds, kills, a soak test, twenty starts
+// Runs the long tests: the lessons' numbers and known recipes' accuracies at full size, fuzzed readers, digits on all backgrounds, kills, a soak test, twenty starts
 // under load, and then mutation testing. Arguments go to vitest, for example a part of a file's name.
 const args = process.argv.slice(2)
 
