@@ -1,18 +1,19 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { LabBundle } from '../electron/cli/bundle'
+import { execFile } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, describe, expect, test } from 'vitest'
 
 // The accuracies of whole recipes, trained in the terminal. Output of test/fixtures/accuracy/generate.py: those of PyTorch, by seed.
 const reached = JSON.parse(readFileSync(resolve(import.meta.dirname, '../fixtures/accuracy/pytorch.json'), 'utf8')) as Readonly<Record<string, readonly number[]>>
 const fashion = '/usr/share/datasets/fashion-mnist'
-const lab = new LabBundle()
-beforeAll(() => lab.make())
-afterAll(() => { lab.remove() })
+const folder = mkdtempSync(join(tmpdir(), 'lab-accuracy-'))
+afterAll(() => { rmSync(folder, { recursive: true, force: true }) })
 
-const json = async <T>(...args: string[]): Promise<T> => {
-  const { code, stdout, stderr } = await lab.run([...args, '--json'], { timeoutMs: 600_000 })
-  expect(code, stderr).toBe(0)
+/** Runs a command as a user would, with a folder of its own for datasets. */
+async function json<T>(...args: string[]): Promise<T> {
+  const { stdout } = await promisify(execFile)(process.execPath, [resolve(import.meta.dirname, '../../scripts/lab.mjs'), ...args, '--json'], { env: { ...process.env, LAB_USER_DATA: join(folder, 'own') } })
   return JSON.parse(stdout) as T
 }
 const mean = (numbers: readonly number[]): number => numbers.reduce((sum, each) => sum + each) / numbers.length

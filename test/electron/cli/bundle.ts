@@ -19,8 +19,6 @@ export interface Call {
   readonly cwd?: string
   /** Options for Node */
   readonly nodeFlags?: readonly string[]
-  /** Left out: a minute */
-  readonly timeoutMs?: number
   /** Called with every chunk of stderr */
   readonly onStderr?: (text: string, child: ChildProcess) => void
   readonly onStdout?: (child: ChildProcess) => void
@@ -57,9 +55,9 @@ export class LabBundle {
   remove(): void { rmSync(this.folder, { recursive: true, force: true }) }
 
   /** Runs one command line as a user would, in English by default. */
-  run(args: readonly string[], { env = {}, cwd = this.folder, nodeFlags = [], timeoutMs = 60_000, onStderr, onStdout, onStart }: Call = {}): Promise<Ended> {
+  run(args: readonly string[], { env = {}, cwd = this.folder, nodeFlags = [], onStderr, onStdout, onStart }: Call = {}): Promise<Ended> {
     const { PATH, HOME, SystemRoot } = process.env
-    const child = spawn(process.execPath, [...nodeFlags, this.entry, ...args], { cwd, env: { PATH, HOME, SystemRoot, LAB_MNIST: mnist, LAB_USER_DATA: this.path('own'), LC_ALL: 'C', ...env }, timeout: timeoutMs, killSignal: 'SIGKILL' })
+    const child = spawn(process.execPath, [...nodeFlags, this.entry, ...args], { cwd, env: { PATH, HOME, SystemRoot, LAB_MNIST: mnist, LAB_USER_DATA: this.path('own'), LC_ALL: 'C', ...env }, timeout: 60_000, killSignal: 'SIGKILL' })
     let [stdout, stderr] = ['', '']
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text
