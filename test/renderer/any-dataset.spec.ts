@@ -1,0 +1,113 @@
+import type { Prediction, ProbeFrame, RunState, TensorQuery } from '@contract'
+import { type DatasetInfo, expand, Random } from '@core'
+import { flushPromises } from '@vue/test-utils'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import DrawPanel from '../../renderer/draw/DrawPanel.vue'
+import DatasetRow from '../../renderer/files/DatasetRow.vue'
+import { pictureAround } from '../../renderer/graph/document/cell-picture'
+import Inspector from '../../renderer/inspector/Inspector.vue'
+import NetworkView from '../../renderer/inspector/NetworkView.vue'
+import LearningSteps from '../../renderer/lessons/views/LearningSteps.vue'
+import { aspectOf } from '../../renderer/lib/grey'
+import { useRoom } from '../../renderer/stores/room'
+import { useRun } from '../../renderer/stores/run'
+import { useSketch } from '../../renderer/stores/sketch/sketch'
+import { infoOf } from '../fixtures/dataset-info'
+import { runConfig } from '../fixtures/run-config'
+import { frame, recordCanvases } from './canvas'
+import { fakeMain, runState, show, soFar } from './lab'
+
+afterEach(() => { vi.restoreAllMocks(); vi.unstubAllGlobals(); document.body.replaceChildren() })
+
+interface Case { readonly dataset: DatasetInfo, readonly state: RunState, readonly areProbabilities: boolean }
+
+const names = ['top', '둘째', '三番目', 'a name as long as no class should have it, but some have', '🎀', '0', 'Ωmega', '<b>bold</b>', '{n}', '@:x']
+
+/** A dataset of any size that the store accepts, and a run on it. */
+function caseOf(random: Random, rows: number, columns: number, classes: number): Case {
+  const made = infoOf({ id: `set-${rows}-${columns}-${classes}`, rows, columns, classes, train: 50 + random.integer(1000), test: 1 + random.integer(300) })
+  const dataset = { ...made, name: `Set ${rows}`, classes: made.classes.map((_, i) => i < names.length ? names[i]! : `${names[i % names.length]} ${i}`) }
+  const areProbabilities = random.integer(2) === 1
+  const { input, layers, loss } = expand({ layers: [rows * columns, 5, classes], activation: 'relu' }, areProbabilities ? 'softmaxWithLoss' : 'identityWithLoss')
+  const ends = [[rows * columns, 5], [5, 5], [5, classes], [classes, classes]] as const
+  const blocks = ['affine1', 'relu1', 'affine2', loss].map((name, i) => ({ name, kind: name.replace(/\d$/, ''), inputs: ends[i]![0], outputs: ends[i]![1] }))
+  return { dataset, areProbabilities, state: runState({ config: { ...runConfig(), dataset: dataset.id, network: { layers, loss } }, dataset, input, blocks }) }
+}
+
+const random = new Random(13)
+const size = () => 1 + random.integer(40)
+const cases = [
+  caseOf(random, 1, 1, 2), caseOf(random, 128, 128, 3), caseOf(random, 28, 28, 1000), caseOf(random, 1, 40, 12), caseOf(random, 40, 1, 11),
+  ...Array.from({ length: 12 }, () => caseOf(random, size(), size(), 2 + random.integer(29))),
+]
+
+describe.each(cases.map(given => [`${given.dataset.shape.slice(1).join('×')}, ${given.dataset.classes.length} classes`, given] as const))('a dataset of %s', (_, { dataset, state, areProbabilities }) => {
+  const { shape: [, rows, columns], classes } = dataset
+  const pixels = Float32Array.from({ length: rows * columns }, (_, i) => i % 5 / 4)
+  const outputs = Float32Array.from(classes, (_, i) => areProbabilities ? 2 * (i + 1) / (classes.length * (classes.length + 1)) : (i % 7 - 3) / 2)
+  const label = outputs.indexOf(Math.max(...outputs))
+  const answers: Parameters<typeof fakeMain>[0] = {
+    'run:read': () => soFar(state),
+    'weights:list': () => [],
+    'data:images': () => ({ shape: dataset.shape, images: [{ image: pixels, label: classes.length - 1 }] }),
+    'draw:predict': ({ source }): Prediction => ({ source, at: { runId: 1, step: 0 }, label, outputs, areProbabilities }),
+  }
+  const sizes = (view: { findAll: (selector: string) => { element: Element }[] }, selector: string) => view.findAll(selector).map(({ element }) => [(element as HTMLCanvasElement).width, (element as HTMLCanvasElement).height])
+
+  test.each([[true], [false]])('is drawn on, read and named (docked: %s)', async (compact) => {
+    recordCanvases()
+    const main = fakeMain(answers)
+    useRoom().go(compact ? 'train' : 'draw')
+    useSketch().setSource('room', 'run')
+    const view = await show(DrawPanel, { compact })
+    await useRun().load()
+    await flushPromises()
+    await frame()
+    expect(sizes(view, '.seen')).toEqual([[columns, rows]])
+    expect(view.get('.invitation').text()).toContain('Draw here')
+    await view.get('.tools .test button').trigger('click')
+    await flushPromises()
+    expect(main.asked('data:images')).toMatchObject([{ dataset: dataset.id, split: 'test' }])
+    expect(main.asked('draw:predict').at(-1)).toEqual({ source: 'run', pixels })
+    expect(view.findAll('.bars li:not(.more)')).toHaveLength(Math.min(10, classes.length))
+    expect(view.get('.bars .best .digit').text()).toBe(classes[label])
+    expect(view.get('.bars .best .share').text()).toMatch(areProbabilities ? /%$/ : /^[+−]/)
+    expect(view.get('.answer .test').text()).toContain(classes.at(-1)!)
+    expect(view.findAll('.bars .fill').every(bar => /scaleX\((0|1|0?\.\d+(e-\d+)?)\)/.test(bar.attributes('style')!))).toBe(true)
+    useSketch().begin({ x: 0.1, y: 0.9 })
+    useSketch().move([{ x: 0.9, y: 0.1 }])
+    useSketch().end()
+    await flushPromises()
+    const drawn = main.asked('draw:predict').at(-1) as { pixels: Float32Array }
+    expect(drawn.pixels).toHaveLength(rows * columns)
+    expect(drawn.pixels.every(value => value >= 0 && value <= 1)).toBe(true)
+    expect(view.findAll('.doubt, .refused')).toEqual([])
+  })
+
+  test('is shown in its own proportions wherever its images or weights are', async () => {
+    recordCanvases()
+    fakeMain(answers)
+    await useRun().load()
+    const stats = (path: string, shape: readonly number[]) => ({ path, shape, norm: 1, min: -1, max: 1, zeroShare: 0, histogram: { from: -1, to: 1, counts: Uint32Array.of(1, 2) } })
+    const W = [rows * columns, 5]
+    const probed: ProbeFrame = {
+      runId: 1, step: 1, loss: 1, change: null, images: [{ pixels, label: classes.length - 1 }],
+      blocks: [{ name: 'affine1', tensors: [stats('affine1.W', W), stats('affine1.dW', W), stats('affine1.b', [5]), stats('affine1.db', [5])] }],
+      tensors: [{ path: 'affine1.dW', shape: W, firstColumn: 0, columns: 5, data: new Float32Array(rows * columns * 5), absMax: 1, norm: 1 }],
+    }
+    const map: TensorQuery = { path: 'affine1.dW', firstColumn: 0, columns: 100 }
+    const inspector = await show(Inspector, { block: state.blocks[0], frame: probed, refused: null, first: true, map })
+    await frame()
+    const tiles = inspector.findAll('.tensor .segmented').map(choice => choice.text())
+    expect(tiles.some(text => text.includes(`${rows}×${columns}`))).toBe(rows > 1 && columns > 1)
+    const steps = await show(LearningSteps, { frame: probed })
+    await frame()
+    expect(sizes(steps, '.digits canvas')).toEqual([[columns, rows]])
+    expect(steps.get('.digits canvas').attributes('aria-label')).toBe(classes.at(-1))
+    expect((await show(NetworkView, { frame: probed, selected: 'affine1' })).text()).toContain('Input')
+    const picture = pictureAround([100, rows * columns], 7 * rows * columns, dataset.shape)
+    expect(picture.kind === 'image' ? [picture.rows, picture.columns] : null).toEqual(rows > 1 && columns > 1 ? [rows, columns] : null)
+    expect((await show(DatasetRow, { entry: { id: dataset.id, info: dataset, problem: null } })).text()).toContain(`${rows}×${columns} pixels`)
+    expect(aspectOf(dataset.shape)).toBeGreaterThan(0.3)
+  })
+})
