@@ -1,11 +1,11 @@
-import { defaultH, mnist, type ParamCheck } from '@core'
+import { checkBatch, ConfigError, defaultH, mnist, type ParamCheck, type RunConfig } from '@core'
 import { checkGradients } from './check-gradients'
 import { table } from './columns'
 import { type Command, commonFlags, exitCodes, networkFlags, seedFlag, type CommandEnvironment } from './command'
 import type { Arguments } from './flags'
 import { Interrupt } from './interrupt'
 import type { Terminal } from './terminal'
-import { configOfFlags, countOf, numberOf, wrongValue } from './values'
+import { configOfFlags, countOf, datasetOfFlags, numberOf, wrongValue } from './values'
 
 /** Largest mean difference over a parameter for which backpropagation counts as correct. */
 const tolerance = 1e-7
@@ -17,6 +17,7 @@ const maxH = 1
 export const gradcheck: Command = {
   name: 'gradcheck',
   flags: [
+    { name: 'dataset', value: 'NAME', fallback: mnist.id },
     ...networkFlags,
     { name: 'samples', value: 'N', fallback: '3' },
     seedFlag,
@@ -27,12 +28,15 @@ export const gradcheck: Command = {
   run,
 }
 
-async function run(args: Arguments, { terminal, datasets }: CommandEnvironment): Promise<number> {
-  const config = configOfFlags(args, mnist, terminal)
-  const samples = countOf(args, 'samples', { max: maxSamples, fallback: 3 }, terminal)
+async function run(args: Arguments, environment: CommandEnvironment): Promise<number> {
+  const { terminal, datasets } = environment
+  const info = await datasetOfFlags(args, environment)
+  const config = configOfFlags(args, info, terminal)
+  const samples = countOf(args, 'samples', { max: Math.min(maxSamples, info.counts.train), fallback: Math.min(3, info.counts.train) }, terminal)
+  checkSamples(config, samples)
   const h = readH(args, terminal)
   const otherH = reliableH.find(other => other !== h)!
-  const dataset = await datasets.load(mnist)
+  const dataset = await datasets.load(info)
   const interrupt = new Interrupt().listen()
   const check = (h: number) => checkGradients(dataset, { config, samples, h, label: nameOf }, interrupt, terminal)
   const checks = await check(h)
@@ -45,6 +49,15 @@ async function run(args: Arguments, { terminal, datasets }: CommandEnvironment):
   }
   print(checks as readonly ParamCheck[], args, terminal)
   return reportDisagreements({ h, checks: checks as readonly ParamCheck[] }, { h: otherH, checks: again as readonly ParamCheck[] }, terminal)
+}
+
+/** The samples are one mini-batch. @throws ConfigError network.batchSize */
+function checkSamples({ network }: RunConfig, samples: number): void {
+  try { checkBatch(network, samples) }
+  catch (cause) {
+    if (!(cause instanceof ConfigError)) throw cause
+    throw new ConfigError(cause.code, cause.message, { ...cause.details, flag: '--samples' }, { cause })
+  }
 }
 
 const isAbove = ({ mean, checked }: ParamCheck): boolean => checked > 0 && !(mean <= tolerance)

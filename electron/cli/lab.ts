@@ -3,6 +3,7 @@ import { certificate } from './certificate'
 import { type Command, exitCodes, invocation, type CommandEnvironment } from './command'
 import { data } from './data'
 import { hasFlag, isFlagLike, parseArguments } from './flags'
+import { evaluate } from './evaluate'
 import { gradcheck } from './gradcheck'
 import { graph } from './graph'
 import { globalFlags, helpOf, overview } from './help'
@@ -10,7 +11,7 @@ import { checkLanguage } from './language'
 import { predict } from './predict'
 import { train } from './train'
 
-const commands: readonly Command[] = [train, predict, gradcheck, data, graph, certificate]
+const commands: readonly Command[] = [train, predict, evaluate, gradcheck, data, graph, certificate]
 
 /**
  * Runs one command line.

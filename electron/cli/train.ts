@@ -1,4 +1,4 @@
-import { checkpointOf, type Evaluation, isGuessing, LabError, mnist, optimizers, type Trainer, wholeSize, writeWeights } from '@core'
+import { checkpointOf, isGuessing, LabError, mnist, optimizers, type Trainer, writeWeights } from '@core'
 import { atomicWrite } from '@files'
 import { type Command, commonFlags, exitCodes, networkFlags, seedFlag, type CommandEnvironment } from './command'
 import { CheckpointFile, checkpointFlags } from './checkpoint-file'
@@ -10,6 +10,7 @@ import { checkSavePath, type TrainingEnd, chooseSavePath } from './save-path'
 import { type Start, startOf, usualIterations } from './start'
 import type { Terminal } from './terminal'
 import { readableResult, resultOf } from './train-result'
+import { wholeEvaluation } from './whole-evaluation'
 
 /** Flags that settle what is trained; `--resume` takes it from the checkpoint. */
 const recipeFlags: readonly Flag[] = [
@@ -71,7 +72,7 @@ async function run(args: Arguments, environment: CommandEnvironment): Promise<nu
 
   const checkpoint = checkpoints && trainer.step > 0 ? await checkpoints.finish(present()) : { file: null, failed: false }
   const completed = !trainer.divergence && trainer.step >= iterations
-  const evaluation = completed ? await evaluate(trainer, interrupt, progress = new Progress(terminal), terminal) : null
+  const evaluation = completed ? await wholeEvaluation(trainer, interrupt, progress = new Progress(terminal), terminal) : null
   const saving = await saveWeights(save, { complete: completed, step: trainer.step, force }, terminal, () => writeWeights(trainer.weights({ version, evaluation })))
   const stopped = trainer.divergence ? 'diverged' : evaluation ? null : 'interrupted'
   const result = resultOf(trainer, {
@@ -127,20 +128,6 @@ async function learn(trainer: Trainer, iterations: number, { interrupt, progress
     if (trainer.step === until && until < iterations) await onPause()
   }
   return { seconds, samples }
-}
-
-/** Evaluates all images of every split. @returns null when interrupted */
-async function evaluate(trainer: Trainer, interrupt: Interrupt, progress: Progress, terminal: Terminal): Promise<Evaluation | null> {
-  const evaluator = trainer.createEvaluator()
-  let evaluation: Evaluation | null = null
-  evaluator.begin(trainer.step, wholeSize)
-  const total = evaluator.left
-  await runInterruptibly({ interrupt, now: terminal.now }, () => {
-    evaluation = evaluator.advance()
-    return evaluation === null
-  }, () => progress.update(evaluator.seen, total, () => [terminal.text('train.measuring')]))
-  progress.end()
-  return evaluation
 }
 
 /** Saves the weights. An error, such as a full disk, is printed instead of thrown, so that the results are still shown. */

@@ -93,6 +93,33 @@ describe('a dataset of 20×30 pixels and seven classes', () => {
     for (const { probabilities, doubt } of predictions) expect([probabilities.length, doubt]).toEqual([7, null])
   })
 
+  test('is evaluated with the file alone, as at the end of the training', async () => {
+    const { evaluation, weightsSha256 } = await json<{ evaluation: { test: { correct: number[] } }, weightsSha256: string }>('train', '--dataset', 'bands', '--iterations', '60', '--validation', '0.2', '--save', 'measured.safetensors')
+    const measured = await json('evaluate', 'measured.safetensors')
+    expect(measured).toMatchObject({ file: 'measured.safetensors', step: 60, evaluation, weightsSha256, dataset: { id: info.id, name: 'Bands' } })
+    expect(await json('evaluate', 'measured.safetensors', '--dataset', 'Bands')).toEqual(measured)
+    const { stdout } = await lab.run(['evaluate', 'measured.safetensors'])
+    expect(stdout).toMatch(/validation +140 /)
+    expect(stdout).toMatch(new RegExp(`ankle boot .* ${evaluation.test.correct[6]} / \\d+\n$`))
+    const { code, stderr } = await lab.run(['evaluate', 'measured.safetensors', '--dataset', 'mnist'])
+    expect([code, stderr]).toEqual([2, expect.stringContaining('measured.safetensors')])
+  })
+
+  test('is evaluated nowhere else: a computer without it says which dataset is missing', async () => {
+    const { code, stderr } = await lab.run(['evaluate', 'measured.safetensors'], { env: { LAB_USER_DATA: lab.path('elsewhere') } })
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/measured\.safetensors.*Bands/)])
+  })
+
+  test('checks the gradients of any chain of layers, with mask and statistics held', async () => {
+    const chain = 'affine 5, batchNormalization, tanh, dropout 0.2, affine 7'
+    const checks = await json<Record<string, { mean: number, checked: number }>>('gradcheck', '--dataset', 'bands', '--network', chain, '--loss', 'identity', '--samples', '4')
+    expect(Object.keys(checks)).toEqual(['W1', 'b1', 'batchNormalization1.gamma', 'batchNormalization1.beta', 'W2', 'b2'])
+    expect(Object.values(checks).map(({ checked }) => checked)).toEqual([3000, 5, 5, 5, 35, 7]) // tanh has no kinks
+    for (const { mean } of Object.values(checks)) expect(mean).toBeLessThan(1e-7)
+    const { code, stderr } = await lab.run(['gradcheck', '--dataset', 'bands', '--network', chain, '--samples', '1'])
+    expect([code, stderr]).toEqual([2, expect.stringContaining('2')])
+  })
+
   test('takes one epoch’s mini-batches from its own number of images, and its network from its own sizes', async () => {
     expect(await json('train', '--dataset', info.id, '--epochs', '2', '--batch-size', '70')).toMatchObject({ iterations: 20 })
     const { code, stderr } = await lab.run(['train', '--dataset', 'Bands', '--layers', '784,50,10'])
