@@ -173,7 +173,7 @@ test.each([[1280, 800, 1], [1024, 640, 1], [1280, 800, 2]] as const)('at %i×%i 
   await rail('shell.room.train')
   await lab.window.getByRole('button', { name: t('train.transport.run'), exact: true }).click()
   const form = lab.window.getByRole('form', { name: t('train.config.title') })
-  const rate = form.getByLabel(t('train.config.learningRate'))
+  const rate = form.locator('.line').getByLabel(t('train.config.learningRate'))
   await rate.waitFor()
   await settle()
   expect.soft(await lab.window.evaluate(look), 'folded').toEqual({ overlaps: [], covered: [], outside: [], cut: [], type: [] })
