@@ -12,13 +12,18 @@ export const checkpointFlags: readonly Flag[] = [
   { name: 'checkpoint-every', value: 'N', fallback: String(usualEvery) },
 ]
 
-/** What became of the last checkpoint: the file that has it, null when there is none. */
-export interface CheckpointEnd { readonly file: string | null, readonly failed: boolean }
+/** What became of the last checkpoint. */
+export interface CheckpointEnd {
+  /** The file that has it, null when it could not be written */
+  readonly file: string | null
+  /** Step of the checkpoint that this training left in the file, null when there is none */
+  readonly step: number | null
+}
 
 /** The file of `--checkpoint`, replaced every N steps. It is written while the training goes on. */
 export class CheckpointFile {
   private writing: Promise<void> = Promise.resolve()
-  /** Step of the latest one that was begun */
+  /** Step of the latest one that is on the disk */
   private step: number | null = null
   private failure: LabError | null = null
 
@@ -32,13 +37,14 @@ export class CheckpointFile {
   static async open(args: Arguments, resumed: string | undefined, terminal: Terminal): Promise<CheckpointFile | null> {
     const { flags } = args
     const [file, save, force] = [flags.get('checkpoint'), flags.get('save'), flags.has('force')]
+    if (save !== undefined && resumed !== undefined && await isSameFile(terminal.path(save), terminal.path(resumed))) throw sameFile('--save', '--resume') // even with --force
     const every = countOf(args, 'checkpoint-every', { max: limits.iterations, fallback: usualEvery }, terminal)
     if (file === undefined) {
       if (flags.has('checkpoint-every')) throw new LabError('cli.needs', '--checkpoint-every without --checkpoint', { flag: '--checkpoint-every', wanted: '--checkpoint FILE' })
       return null
     }
     const path = terminal.path(file)
-    if (save !== undefined && await isSameFile(path, terminal.path(save))) throw new LabError('cli.sameFile', '--checkpoint and --save name one file', { flag: '--checkpoint', found: '--save' })
+    if (save !== undefined && await isSameFile(path, terminal.path(save))) throw sameFile('--checkpoint', '--save')
     await checkCheckpointPath(path, { force, own: resumed !== undefined && await isSameFile(path, terminal.path(resumed)) })
     return new CheckpointFile(file, every, force, terminal)
   }
@@ -49,24 +55,25 @@ export class CheckpointFile {
   /** Begins to write a checkpoint, once the one before it is on the disk. */
   async take(checkpoint: Checkpoint): Promise<void> {
     await this.writing
-    this.step = checkpoint.snapshot.position.step
-    this.writing = this.write(writeCheckpoint(checkpoint))
+    this.writing = this.write(writeCheckpoint(checkpoint), checkpoint.snapshot.position.step)
   }
 
   /** Writes the last checkpoint, unless it was written before, and waits until it is on the disk. */
   async finish(checkpoint: Checkpoint): Promise<CheckpointEnd> {
-    if (checkpoint.snapshot.position.step !== this.step || this.failure) await this.take(checkpoint)
     await this.writing
-    return { file: this.failure ? null : this.file, failed: this.failure !== null }
+    if (checkpoint.snapshot.position.step !== this.step) await this.take(checkpoint)
+    await this.writing
+    return { file: this.failure ? null : this.file, step: this.step }
   }
 
   /** An error, such as a full disk, is printed instead of thrown: the training goes on, and a later checkpoint may succeed. */
-  private async write(bytes: Uint8Array): Promise<void> {
+  private async write(bytes: Uint8Array, step: number): Promise<void> {
     const path = this.terminal.path(this.file)
     try {
       await checkCheckpointPath(path, { force: this.force, own: true }) // another program may have put something else there
       await atomicWrite(path, bytes)
       this.failure = null
+      this.step = step
     }
     catch (cause) {
       if (!(cause instanceof LabError)) throw cause
@@ -75,3 +82,5 @@ export class CheckpointFile {
     }
   }
 }
+
+const sameFile = (flag: string, found: string): LabError => new LabError('cli.sameFile', `${flag} and ${found} name one file`, { flag, found })

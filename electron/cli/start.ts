@@ -1,4 +1,4 @@
-import { architectureOn, type Checkpoint, type Dataset, type DatasetInfo, type DatasetMark, isSameDataset, LabError, type Ops, positionAfterChange, presentConfig, type SettingsChange, Trainer, trainerOf } from '@core'
+import { architectureOn, type Checkpoint, type Dataset, type DatasetInfo, type DatasetMark, isSameDataset, LabError, type Ops, positionAfterChange, presentConfig, Trainer, trainerOf } from '@core'
 import { type DatasetStore, readCheckpointFile } from '@files'
 import type { CommandEnvironment } from './command'
 import type { Arguments, Flag } from './flags'
@@ -47,14 +47,7 @@ async function continuation(file: string, args: Arguments, recipe: readonly Flag
   const position = positionAfterChange(checkpoint.snapshot.position, before, config)
   const iterations = iterationsOf(args, { config, dataset: checkpoint.dataset, position, iterations: checkpoint.goal ?? usualIterations }, terminal)
   const info = await datasetOf(checkpoint.dataset, datasets, file)
-  return { info, iterations, resumed: { file, checkpoint }, build: (dataset, ops) => changes.reduce(changedTrainer, trainerOf(checkpoint, dataset, ops)) }
-}
-
-/** Makes a change; a trainer that is replaced frees its memory. */
-function changedTrainer(trainer: Trainer, change: SettingsChange): Trainer {
-  const next = trainer.change(change)
-  if (next !== trainer) trainer.dispose()
-  return next
+  return { info, iterations, resumed: { file, checkpoint }, build: (dataset, ops) => changes.reduce((trainer, change) => trainer.change(change), trainerOf(checkpoint, dataset, ops)) }
 }
 
 /**

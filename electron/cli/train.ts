@@ -1,7 +1,7 @@
 import { checkpointOf, isGuessing, LabError, mnist, optimizers, type Trainer, writeWeights } from '@core'
 import { atomicWrite } from '@files'
 import { type Command, commonFlags, exitCodes, networkFlags, seedFlag, type CommandEnvironment } from './command'
-import { CheckpointFile, checkpointFlags } from './checkpoint-file'
+import { type CheckpointEnd, CheckpointFile, checkpointFlags } from './checkpoint-file'
 import { backendFlag, engineChoiceOf, openEngine, threadsFlag } from './engine'
 import type { Arguments, Flag } from './flags'
 import { runInterruptibly, Interrupt } from './interrupt'
@@ -53,8 +53,8 @@ async function run(args: Arguments, environment: CommandEnvironment): Promise<nu
   const choice = engineChoiceOf(args, environment)
   const save = flags.get('save')
   const force = flags.has('force')
-  if (save !== undefined) await checkSavePath(terminal.path(save), { force })
   const checkpoints = await CheckpointFile.open(args, resumed?.file, terminal)
+  if (save !== undefined) await checkSavePath(terminal.path(save), { force })
 
   let progress = new Progress(terminal)
   const interrupt = new Interrupt(() => {
@@ -70,13 +70,13 @@ async function run(args: Arguments, environment: CommandEnvironment): Promise<nu
   const { seconds, samples } = await learn(trainer, iterations, { interrupt, progress, terminal, pauseAfter: checkpoints && (step => checkpoints.next(step)), onPause: async () => checkpoints?.take(present()) })
   progress.end()
 
-  const checkpoint = checkpoints && trainer.step > 0 ? await checkpoints.finish(present()) : { file: null, failed: false }
+  const checkpoint = checkpoints && trainer.step > 0 ? await checkpoints.finish(present()) : null
   const completed = !trainer.divergence && trainer.step >= iterations
   const evaluation = completed ? await wholeEvaluation(trainer, interrupt, progress = new Progress(terminal), terminal) : null
   const saving = await saveWeights(save, { complete: completed, step: trainer.step, force }, terminal, () => writeWeights(trainer.weights({ version, evaluation })))
   const stopped = trainer.divergence ? 'diverged' : evaluation ? null : 'interrupted'
   const result = resultOf(trainer, {
-    seconds, samples, evaluation, version, stopped, saved: saving.file, checkpoint: checkpoint.file,
+    seconds, samples, evaluation, version, stopped, saved: saving.file, checkpoint: checkpoint?.file ?? null,
     resumed: resumed && { file: resumed.file, step: resumed.checkpoint.snapshot.position.step },
   })
   if (trainer.divergence) terminal.say(terminal.errorText(new LabError('train.diverged', 'the loss was not finite', { ...trainer.divergence, kept: trainer.step })))
@@ -86,11 +86,11 @@ async function run(args: Arguments, environment: CommandEnvironment): Promise<nu
   if (saving.file !== null && saving.file !== save) terminal.say(terminal.text('train.beside', { file: save! }))
   if (saving.file !== null) terminal.say(terminal.text('train.saved', { file: saving.file, step: trainer.step }))
   else if (save !== undefined && !saving.failed) terminal.say(terminal.text('train.nothingSaved'))
-  if (checkpoint.file !== null) terminal.say(terminal.text('train.checkpointed', { file: checkpoint.file, step: terminal.number(trainer.step) }))
+  if (checkpoint) sayCheckpoint(checkpoint, flags.get('checkpoint')!, trainer, terminal)
   terminal.print(flags.has('json') ? JSON.stringify(result) : readableResult(result, terminal))
   // Signals stay handled until the end: a further Ctrl-C would otherwise kill the process and change its exit code.
   engine.dispose()
-  if (saving.failed || checkpoint.failed || trainer.divergence) return exitCodes.failed
+  if (saving.failed || checkpoint?.file === null || trainer.divergence) return exitCodes.failed
   return stopped ? exitCodes.interrupted : exitCodes.done
 }
 
@@ -99,6 +99,12 @@ function sayResumed({ file, checkpoint }: NonNullable<Start['resumed']>, { itera
   const counts = { file, step: terminal.number(step), iterations: terminal.number(iterations) }
   terminal.say(terminal.text(step < iterations ? 'train.resumed' : 'train.reached', counts))
   if (checkpoint.backend !== ops.name) terminal.say(terminal.text('train.otherBackend', { file, found: checkpoint.backend, backend: ops.name }))
+}
+
+/** Tells which checkpoint is in the file at the end. */
+function sayCheckpoint({ file: written, step }: CheckpointEnd, file: string, trainer: Trainer, terminal: Terminal): void {
+  terminal.say(terminal.text(written === null ? 'train.notCheckpointed' : 'train.checkpointed', { file, step: terminal.number(trainer.step) }))
+  if (written === null && step !== null) terminal.say(terminal.text('train.earlierCheckpoint', { step: terminal.number(step) }))
 }
 
 interface LearningOptions {

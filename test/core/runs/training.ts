@@ -15,14 +15,10 @@ export const configOf = (layers = chain, more: object = {}): RunConfig =>
 /** A change, with the step before which it is made. */
 export type PlannedChange = readonly [step: number, change: SettingsChange]
 
-/** Learns up to a step, with the changes that are due. @returns the trainer that goes on; others are disposed of */
+/** Learns up to a step, with the changes that are due. @returns the trainer that goes on */
 export function learnTo(trainer: Trainer, step: number, changes: readonly PlannedChange[] = []): Trainer {
   for (;;) {
-    for (const [, change] of changes.filter(([at]) => at === trainer.step && !trainer.events.some(event => event.step === at))) {
-      const next = trainer.change(change)
-      if (next !== trainer) trainer.dispose()
-      trainer = next
-    }
+    for (const [, change] of changes.filter(([at]) => at === trainer.step && !trainer.events.some(event => event.step === at))) trainer = trainer.change(change)
     if (trainer.step >= step) return trainer
     trainer.learn()
   }

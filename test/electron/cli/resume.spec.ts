@@ -113,8 +113,11 @@ describe('a file that is there already', () => {
     expect(read('notes.txt').snapshot.position.step).toBe(3)
   })
 
-  test('is one of its own for weights and for checkpoints', async () => {
-    expect(await refused(...bands, '--save', 'one', '--checkpoint', './one')).toMatch(/--checkpoint and --save name the same file/)
+  test('is one of its own for weights and for checkpoints, even with --force', async () => {
+    expect(await refused(...bands, '--save', 'one', '--checkpoint', './one', '--force')).toMatch(/--checkpoint and --save name the same file/)
+    await trained(...bands, '--iterations', '2', '--checkpoint', 'both.ckpt')
+    expect(await refused('--resume', 'both.ckpt', '--save', './both.ckpt', '--force')).toMatch(/--save and --resume name the same file/)
+    expect(read('both.ckpt').snapshot.position.step).toBe(2)
   })
 
   test('is named when it is a folder, or in a folder that is missing', async () => {
@@ -137,6 +140,7 @@ describe('a file that is there already', () => {
     expect(put).toBe(true)
     expect([code, JSON.parse(stdout)]).toEqual([1, expect.objectContaining({ iterations: 600, checkpoint: null, stopped: null })])
     expect(stderr.match(/late\.ckpt already exists and is not a checkpoint/g)).toHaveLength(1)
+    expect(stderr).toMatch(/The checkpoint of step 600 could not be saved to late\.ckpt\.\nThe latest one that was saved there is that of step \d+\./)
     expect(readFileSync(path('late.ckpt'), 'utf8')).toBe('mine')
   })
 })
@@ -323,7 +327,7 @@ describe('a real process', () => {
   beforeAll(async () => {
     await lab.make()
     cpSync(own, lab.path('own'), { recursive: true })
-  })
+  }, 60_000)
   afterAll(() => { lab.remove() })
   const args = ['--dataset', 'bands', '--layers', '600,40,7', '--optimizer', 'adam', '--learning-rate', '0.001', '--batch-size', '100'] // about a millisecond a step
   const resultOf = async (...more: string[]) => {

@@ -23,7 +23,7 @@ describe('help', () => {
 
   test('of train names every flag, of gradcheck its limit', async () => {
     const { stdout } = await lab.run(['train', '--help'])
-    for (const flag of 'dataset layers activation init optimizer learning-rate batch-size iterations epochs validation seed backend threads save json lang help'.split(' '))
+    for (const flag of 'dataset layers activation init optimizer learning-rate batch-size iterations epochs validation seed order-seed backend threads save checkpoint checkpoint-every resume set force json lang help'.split(' '))
       expect(stdout).toContain(`--${flag}`)
     expect((await lab.run(['gradcheck', '--help'])).stdout).toContain('1e-7')
   })
@@ -84,6 +84,15 @@ describe('bad usage', () => {
     ['train --init zero', ['--init', 'small, xavier, he', 'zero']],
     ['train --optimizer adamw', ['--optimizer', 'sgd, momentum, adagrad, rmsprop, adam', 'adamw']],
     ['train --dataset cifar', ['--dataset', 'MNIST', 'cifar']],
+    ['train --order-seed -1', ['--order-seed', '0 to 4294967295', 'Found: -1']],
+    ['train --checkpoint', ['--checkpoint', 'FILE']],
+    ['train --checkpoint-every 5', ['--checkpoint-every', '--checkpoint FILE']],
+    ['train --checkpoint c --checkpoint-every 0', ['--checkpoint-every', '1 to', 'Found: 0']],
+    ['train --checkpoint c --checkpoint-every 1.5', ['--checkpoint-every', 'Found: 1.5']],
+    ['train --checkpoint c --save c', ['--checkpoint', '--save', 'same file']],
+    ['train --resum c', ['--resum', 'Did you mean --resume?']],
+    ['train --set learning-rate=0.1', ['--set', '--resume FILE']],
+    ['train --resume missing.safetensors', ['missing.safetensors']],
     ['data', ['import, list']],
     ['train --backend gpu', ['--backend', 'wasm, reference', 'gpu']],
     ['predict --backend gpu a b', ['--backend', 'wasm, reference', 'gpu']],
