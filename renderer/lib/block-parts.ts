@@ -6,6 +6,11 @@ export type Aspect = 'gradient' | 'weight' | 'activation'
 /** Name of a block's tensor in the book: 'dW'; null if the block has none. */
 export const partOf = ({ kind }: Block, aspect: Aspect | 'bias'): string | null => blockDefinition(kind).aspects[aspect]
 
+const letters: Readonly<Record<string, string>> = { gamma: 'γ', beta: 'β', mean: 'μ', variance: 'σ²' }
+
+/** A tensor's name as in the formulas: 'dgamma' is dγ. */
+export const letterOf = (part: string): string => letters[part] ?? (part.startsWith('d') && letters[part.slice(1)] ? `d${letters[part.slice(1)]!}` : part)
+
 export function statsOf(frame: ProbeFrame | null, block: Block, part: string | null): TensorStats | null {
   return frame?.blocks.find(({ name }) => name === block.name)?.tensors.find(({ path }) => path === `${block.name}.${part}`) ?? null
 }

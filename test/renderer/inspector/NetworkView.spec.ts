@@ -47,6 +47,21 @@ describe('the network', () => {
     expect(view.findAll('.sizes').map(size => size.text())).toEqual(['784 → 50', '50', '50 → 10', '10 → L'])
   })
 
+  test('names the tensors of batch normalization as its formula does', async () => {
+    const block = { name: 'batchNormalization1', kind: 'batchNormalization', inputs: 50, outputs: 50 }
+    const { view } = await network(runState({ blocks: [block] }), { frame: { ...frame, blocks: [{ name: block.name, tensors: [stats('batchNormalization1.dgamma', 0.5)] }] } })
+    expect(view.get('.norm').text()).toBe('‖dγ‖ 0.500')
+  })
+
+  test('scrolls within itself to the block that is chosen', async () => {
+    const blocks = Array.from({ length: 12 }, (_, i) => ({ name: `affine${i + 1}`, kind: 'affine', inputs: 9, outputs: 9 }))
+    const { view } = await network(runState({ blocks }))
+    const shown: (string | undefined)[] = []
+    Element.prototype.scrollIntoView = function () { shown.push(this.querySelector('input')?.value) }
+    await view.setProps({ selected: 'affine12' })
+    expect(shown).toEqual(['affine12'])
+  })
+
   test('describes an update as its optimizer makes it', async () => {
     const update = async (short: ShortConfig) => (await network(runState({ config: runConfig(short) }))).view.get('.phases li:last-child').text()
     expect(await update({})).toBe('Update W ← W − 0.1 · dW')
