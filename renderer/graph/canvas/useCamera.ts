@@ -34,7 +34,7 @@ export function useCamera(flow: Flow, layout: Readonly<Ref<GraphLayout>>, root: 
   const size = shallowRef({ width: 0, height: 0 })
   const ready = ref(false)
   const follows = ref(true)
-  /** Whether the whole graph is fitted into the view; it is fitted again when the window is resized */
+  /** Whether the whole graph is fitted into the view; it is fitted again when the window is resized, also after following */
   let fitted = true
   /** Whether the last pan was caused by following the current node */
   let movedByFollowing = false
@@ -42,7 +42,7 @@ export function useCamera(flow: Flow, layout: Readonly<Ref<GraphLayout>>, root: 
   const observer = new ResizeObserver(([entry]) => {
     if (!entry) return
     size.value = { width: entry.contentRect.width, height: entry.contentRect.height }
-    if (fitted) fit(false)
+    if (fitted || movedByFollowing) fit(false)
   })
   onMounted(() => observer.observe(root.value!))
   onBeforeUnmount(() => observer.disconnect())

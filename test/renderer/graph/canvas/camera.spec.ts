@@ -67,7 +67,22 @@ describe('at first', () => {
   })
 })
 
+const near = { x: 1000, y: 100, width: 50, height: 50 }
+
 describe('a window that is resized', () => {
+  // Cause: a graph whose node at work had been brought into view in a small window stayed cut in a large one.
+  test('shows the whole graph again after following had moved the view, not after the user had', () => {
+    const { cam, viewport } = camera(layoutOf(8000, 600))
+    cam.show(near)
+    expect(viewport.value.zoom).toBe(0.9)
+    resized({ width: 1600, height: 600 })
+    expect(viewport.value.zoom).toBe(0.2)
+    cam.show(near)
+    cam.moved()
+    resized({ width: 800, height: 600 })
+    expect(viewport.value.zoom).toBe(0.9)
+  })
+
   test('keeps showing everything, until the user has moved the sheet', () => {
     const { cam, viewport } = camera(layoutOf(1600, 600))
     resized({ width: 400, height: 600 })
@@ -157,8 +172,6 @@ describe('zooming', () => {
 })
 
 describe('a position to be shown', () => {
-  const near = { x: 1000, y: 100, width: 50, height: 50 }
-
   test('does not move the view when it is visible', () => {
     const { cam, viewport, moves } = camera(layoutOf(800, 600))
     viewport.value = { x: 0, y: 0, zoom: 1 }
