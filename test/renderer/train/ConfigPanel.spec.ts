@@ -88,6 +88,17 @@ describe('the settings of a network', () => {
     expect(useNotices().notices.map(({ key }) => key)).toEqual(['errors.worker.timeout'])
   })
 
+  test('stay as typed when the memory does not suffice, which is told in the form', async () => {
+    const { view, apply, input } = await panel({ 'run:configure': () => { throw new LabError('train.memory', 'too much', { found: 1200, max: 1024 }) } })
+    await input('Hidden units').type('4000')
+    await apply.trigger('submit')
+    await flushPromises()
+    expect(view.get('.fields [role=alert]').text()).toContain('1,200')
+    expect([input('Hidden units').value(), useRun().state?.config, useNotices().notices]).toEqual(['4000', defaultConfig, []])
+    await input('Hidden units').type('40')
+    expect(view.find('.fields [role=alert]').exists()).toBe(false)
+  })
+
   test('follow a network that was opened from a file', async () => {
     const { main, view, input } = await panel()
     await input('Learning rate').type('0.5')
