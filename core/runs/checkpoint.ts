@@ -5,6 +5,7 @@ import { readSafetensorsHeader, safetensorsHeaderEnd } from '../formats/safetens
 import { writeSafetensors } from '../formats/safetensors'
 import { checkpointKind } from '../formats/weights-header'
 import type { WeightsFile } from '../formats/weights'
+import type { LayerRegistry } from '../layers/registry'
 import type { TensorNumbers } from '../network/params'
 import { tensorsOf } from '../network/shapes'
 import type { Ops } from '../ops/ops'
@@ -40,17 +41,18 @@ export function checkpointOf(trainer: Trainer, note: Pick<Checkpoint, 'version' 
 
 /**
  * Continues a training: each further step is the one that would have followed.
+ * @param registry kinds of layers of this training; left out: the registered ones
  * @throws LabError as for {@link Trainer}
  */
-export function trainerOf({ config, events, first, classes, snapshot }: Checkpoint, dataset: Dataset, ops: Ops): Trainer {
-  const trainer = new Trainer(config, dataset, { ops, events, ...first && { weights: { ...first, classes } } })
+export function trainerOf({ config, events, first, classes, snapshot }: Checkpoint, dataset: Dataset, ops: Ops, registry?: LayerRegistry): Trainer {
+  const trainer = new Trainer(config, dataset, { ops, events, ...registry && { registry }, ...first && { weights: { ...first, classes } } })
   trainer.restore(snapshot)
   return trainer
 }
 
 /** The settings after all events. */
-export const presentConfig = ({ config, events, dataset }: Pick<Checkpoint, 'config' | 'events' | 'dataset'>): RunConfig =>
-  withEvents(config, events, architectureOn(config.network, dataset).input)
+export const presentConfig = ({ config, events, dataset }: Pick<Checkpoint, 'config' | 'events' | 'dataset'>, registry?: LayerRegistry): RunConfig =>
+  withEvents(config, events, architectureOn(config.network, dataset).input, registry)
 
 /** The weights in a checkpoint. */
 export function weightsOfCheckpoint(checkpoint: Checkpoint): WeightsFile {
@@ -65,10 +67,10 @@ export function weightsOfCheckpoint(checkpoint: Checkpoint): WeightsFile {
 export interface TensorShape { readonly path: string, readonly shape: readonly number[] }
 
 /** Tensors of a checkpoint: those of the state, and the initial ones. */
-export function layoutOf(checkpoint: Pick<Checkpoint, 'config' | 'events' | 'dataset'>): { readonly state: readonly TensorShape[], readonly first: readonly TensorShape[] } {
-  const config = presentConfig(checkpoint)
+export function layoutOf(checkpoint: Pick<Checkpoint, 'config' | 'events' | 'dataset'>, registry?: LayerRegistry): { readonly state: readonly TensorShape[], readonly first: readonly TensorShape[] } {
+  const config = presentConfig(checkpoint, registry)
   const architecture = architectureOn(config.network, checkpoint.dataset)
-  return { state: stateLayout(architecture, config), first: tensorsOf(architecture).map(({ path, shape }) => ({ path: `${firstPrefix}${path}`, shape })) }
+  return { state: stateLayout(architecture, config, registry), first: tensorsOf(architecture, registry).map(({ path, shape }) => ({ path: `${firstPrefix}${path}`, shape })) }
 }
 
 /** Eight hexadecimal digits, so that a checksum can be filled in later. */
@@ -78,10 +80,13 @@ export const checksumText = (checksum: number): string => checksum.toString(16).
 export const recipeChecksum = (metadata: ReadonlyMap<string, string>): string =>
   checksumText(crc32(new TextEncoder().encode(['version', 'backend', 'recipe', 'state'].map(key => metadata.get(key) ?? '').join('\n'))))
 
-/** Writes a checkpoint as a safetensors file in the lab's layout, with checksums of its numbers and of its recipe. */
-export function writeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
+/**
+ * Writes a checkpoint as a safetensors file in the lab's layout, with checksums of its numbers and of its recipe.
+ * @param registry kinds of layers of this training; left out: the registered ones
+ */
+export function writeCheckpoint(checkpoint: Checkpoint, registry?: LayerRegistry): Uint8Array<ArrayBuffer> {
   const { config, events, dataset, classes, first, snapshot, goal, backend, version } = checkpoint
-  const layout = layoutOf(checkpoint)
+  const layout = layoutOf(checkpoint, registry)
   const shapes = new Map([...layout.state, ...layout.first].map(({ path, shape }) => [path, shape]))
   const entry = ({ path, data }: TensorNumbers, prefix = '') => [`${prefix}${path}`, { shape: shapes.get(`${prefix}${path}`)!, data: data instanceof Float32Array ? data : Float32Array.from(data) }] as const
   const tensors = new Map([...snapshot.tensors.map(tensor => entry(tensor)), ...(first?.tensors ?? []).map(tensor => entry(tensor, firstPrefix))])

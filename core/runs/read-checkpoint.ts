@@ -9,6 +9,7 @@ import { readSafetensorsHeader, type SafetensorsHeader, safetensorsHeaderEnd } f
 import { checkpointKind, describeWeights } from '../formats/weights-header'
 import { foundText } from '../found'
 import { sizeOfShape } from '../layers/definition'
+import type { LayerRegistry } from '../layers/registry'
 import type { TensorNumbers } from '../network/params'
 import { planOf } from '../network/shapes'
 import { positionAfterChange, type RunEvent, type SettingsChange, withChange } from '../train/change'
@@ -19,8 +20,12 @@ import { type Checkpoint, checkpointVersion, checksumText, firstPrefix, layoutOf
 import { crc32 } from './crc32'
 import { difference } from './difference'
 
-/** Creates the errors to throw. @param field 'recipe.config.batchSize', or a tensor's name */
-interface Refusals {
+/** The file that is read, and the errors to throw. @param field 'recipe.config.batchSize', or a tensor's name */
+interface Reading {
+  readonly file: string
+  /** Version of the lab that wrote it */
+  readonly version: string
+  readonly registry: LayerRegistry | undefined
   invalid(field: string, wanted: string, found: unknown): FormatError
   unknown(field: string): FormatError
 }
@@ -28,14 +33,16 @@ interface Refusals {
 /**
  * Reads a checkpoint. Nothing in it is trusted: whatever a training could not have written is refused.
  * @param file its name, for the message
+ * @param registry kinds of layers that it may have; left out: the registered ones
  * @throws FormatError safetensors.* for damaged bytes; checkpoint.* naming the field, the layer or the tensor
  */
-export function readCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
+export function readCheckpoint(bytes: Uint8Array, file: string, registry?: LayerRegistry): Checkpoint {
   const header = readSafetensorsHeader(bytes, file)
   const { metadata } = header
   const fail = (code: ErrorCode, wanted: string, found: string): FormatError => new FormatError(code, `${file}: ${code}: wanted ${wanted}, found ${found}`, { file, wanted, found: excerpt(found) || '–' })
   const version = metadata.get('version') ?? ''
-  const refuse: Refusals = {
+  const reading: Reading = {
+    file, version, registry,
     invalid: (field, wanted, found) => new FormatError('checkpoint.content', `${file}: ${field}: wanted ${wanted}, found ${foundText(found)}`, { file, field: excerpt(field), wanted, found: excerpt(foundText(found)) }),
     unknown: field => new FormatError('checkpoint.unknown', `${file}: unknown ${field}, written by version ${version}`, { file, found: excerpt(field), version: excerpt(version) || '–' }),
   }
@@ -46,20 +53,20 @@ export function readCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
   for (const [key, found] of checksums) if (metadata.get(key) !== found) throw fail('checkpoint.damaged', `${key} ${metadata.get(key) ?? '–'}`, found)
 
   const json = (key: string, known: readonly string[]): Record<string, unknown> => {
-    const value = object(parse(metadata.get(key) ?? ''), key, refuse)
+    const value = object(parse(metadata.get(key) ?? ''), key, reading)
     const unknown = Object.keys(value).find(name => !known.includes(name))
-    if (unknown !== undefined) throw refuse.unknown(`${key}.${unknown}`)
+    if (unknown !== undefined) throw reading.unknown(`${key}.${unknown}`)
     return value
   }
-  const recipe = readRecipe(json('recipe', ['config', 'events', 'dataset', 'classes', 'first', 'goal']), file, version, refuse)
+  const recipe = readRecipe(json('recipe', ['config', 'events', 'dataset', 'classes', 'first', 'goal']), reading)
   const { firstStep, ...rest } = recipe
-  const state = readState(json('state', ['position', 'loss', 'optimizer', 'updates']), recipe, refuse)
-  const layout = layoutOf(recipe)
-  const first = firstStep === null ? undefined : { step: firstStep, tensors: readTensors(bytes, header, layout.first, file, refuse).map(({ path, data }) => ({ path: path.slice(firstPrefix.length), data })) }
+  const state = readState(json('state', ['position', 'loss', 'optimizer', 'updates']), recipe, reading)
+  const layout = layoutOf(recipe, registry)
+  const first = firstStep === null ? undefined : { step: firstStep, tensors: readTensors(bytes, header, layout.first, reading).map(({ path, data }) => ({ path: path.slice(firstPrefix.length), data })) }
   const names = new Set([...layout.state, ...first ? layout.first : []].map(({ path }) => path))
   const extra = [...header.tensors.keys()].find(name => !names.has(name))
-  if (extra !== undefined) throw refuse.unknown(extra)
-  return { ...rest, ...first && { first }, snapshot: { ...state, tensors: readTensors(bytes, header, layout.state, file, refuse) }, backend: metadata.get('backend') ?? '', version }
+  if (extra !== undefined) throw reading.unknown(extra)
+  return { ...rest, ...first && { first }, snapshot: { ...state, tensors: readTensors(bytes, header, layout.state, reading) }, backend: metadata.get('backend') ?? '', version }
 }
 
 /** A recipe without its initial tensors. */
@@ -68,7 +75,8 @@ interface RecipeTexts extends Pick<Checkpoint, 'config' | 'events' | 'dataset' |
   readonly firstStep: number | null
 }
 
-function readRecipe({ config: settings, events: changes, dataset: mark, classes: names, first, goal }: Record<string, unknown>, file: string, version: string, refuse: Refusals): RecipeTexts {
+function readRecipe({ config: settings, events: changes, dataset: mark, classes: names, first, goal }: Record<string, unknown>, reading: Reading): RecipeTexts {
+  const { file, version, registry } = reading
   const usable = <T>(work: () => T): T => {
     try { return work() }
     catch (cause) {
@@ -76,71 +84,72 @@ function readRecipe({ config: settings, events: changes, dataset: mark, classes:
       throw new FormatError('checkpoint.recipe', `${file}: ${cause.message}`, { file, version: excerpt(version) || '–' }, { cause })
     }
   }
-  const given = object(settings, 'recipe.config', refuse)
-  const config = usable(() => checkRunConfig(given))
-  same(given, config, 'recipe.config', refuse)
-  const dataset = readDatasetMark(mark, object(mark, 'recipe.dataset', refuse)['normalization'])
-  if (!dataset) throw refuse.invalid('recipe.dataset', 'id, name, shape, counts, sha256', mark)
-  same(mark, dataset, 'recipe.dataset', refuse)
-  if (dataset.sha256.trainImages === undefined || dataset.sha256.trainLabels === undefined) throw refuse.invalid('recipe.dataset.sha256', 'trainImages, trainLabels', dataset.sha256)
-  if (dataset.id !== config.dataset) throw refuse.invalid('recipe.config.dataset', dataset.id, config.dataset)
-  const classes = list(names, 'recipe.classes', refuse) as readonly string[]
+  const given = object(settings, 'recipe.config', reading)
+  const config = usable(() => checkRunConfig(given, registry))
+  same(given, config, 'recipe.config', reading)
+  const dataset = readDatasetMark(mark, object(mark, 'recipe.dataset', reading)['normalization'])
+  if (!dataset) throw reading.invalid('recipe.dataset', 'id, name, shape, counts, sha256', mark)
+  same(mark, dataset, 'recipe.dataset', reading)
+  if (dataset.sha256.trainImages === undefined || dataset.sha256.trainLabels === undefined) throw reading.invalid('recipe.dataset.sha256', 'trainImages, trainLabels', dataset.sha256)
+  if (dataset.id !== config.dataset) throw reading.invalid('recipe.config.dataset', dataset.id, config.dataset)
+  const classes = list(names, 'recipe.classes', reading) as readonly string[]
   const unnamed = classes.findIndex(name => typeof name !== 'string')
-  if (unnamed >= 0) throw refuse.invalid(`recipe.classes[${unnamed}]`, '"…"', classes[unnamed])
+  if (unnamed >= 0) throw reading.invalid(`recipe.classes[${unnamed}]`, '"…"', classes[unnamed])
   usable(() => {
-    checkEnds(config.network, { ...dataset, classes })
-    checkBatch(config.network, Math.min(config.batchSize, dataset.counts.train))
+    checkEnds(config.network, { ...dataset, classes }, registry)
+    checkBatch(config.network, Math.min(config.batchSize, dataset.counts.train), registry)
   })
-  const firstStep = first === null ? null : count(object(first, 'recipe.first', refuse)['step'], 'recipe.first.step', refuse)
-  const events = readEvents(list(changes, 'recipe.events', refuse), config, dataset, usable, refuse)
-  const planned = goal === null ? undefined : count(goal, 'recipe.goal', refuse)
+  const firstStep = first === null ? null : count(object(first, 'recipe.first', reading)['step'], 'recipe.first.step', reading)
+  const events = readEvents(list(changes, 'recipe.events', reading), { beginning: config, dataset, usable }, reading)
+  const planned = goal === null ? undefined : count(goal, 'recipe.goal', reading)
   return { config, events, dataset, classes, firstStep, ...planned !== undefined && { goal: planned } }
 }
 
-function readEvents(given: readonly unknown[], beginning: RunConfig, dataset: DatasetMark, usable: <T>(work: () => T) => T, refuse: Refusals): readonly RunEvent[] {
+function readEvents(given: readonly unknown[], { beginning, dataset, usable }: { readonly beginning: RunConfig, readonly dataset: DatasetMark, readonly usable: <T>(work: () => T) => T }, reading: Reading): readonly RunEvent[] {
+  const { registry } = reading
   let config = beginning
   return given.map((value, i) => {
     const field = `recipe.events[${i}]`
-    const event = object(value, field, refuse)
-    const change = object(event['change'], `${field}.change`, refuse)
-    for (const [name, settings] of Object.entries('layers' in change ? object(change['layers'], `${field}.change.layers`, refuse) : {})) object(settings, `${field}.change.layers.${name}`, refuse)
-    const step = count(event['step'], `${field}.step`, refuse)
+    const event = object(value, field, reading)
+    const change = object(event['change'], `${field}.change`, reading)
+    for (const [name, settings] of Object.entries('layers' in change ? object(change['layers'], `${field}.change.layers`, reading) : {})) object(settings, `${field}.change.layers.${name}`, reading)
+    const step = count(event['step'], `${field}.step`, reading)
     config = usable(() => {
-      const next = withChange(config, change as SettingsChange, inputOf(dataset))
-      checkBatch(next.network, Math.min(next.batchSize, dataset.counts.train))
+      const next = withChange(config, change as SettingsChange, inputOf(dataset), registry)
+      checkBatch(next.network, Math.min(next.batchSize, dataset.counts.train), registry)
       return next
     })
     const { optimizer, batchSize, weightDecay, orderSeed } = config
-    const layers = Object.fromEntries(planOf({ input: inputOf(dataset), ...config.network }).map(({ name, spec }) => [name, spec]))
-    same(event, { step, change: { optimizer, batchSize, weightDecay, orderSeed, layers } }, field, refuse)
+    const layers = Object.fromEntries(planOf({ input: inputOf(dataset), ...config.network }, registry).map(({ name, spec }) => [name, spec]))
+    same(event, { step, change: { optimizer, batchSize, weightDecay, orderSeed, layers } }, field, reading)
     return { step, change: change as SettingsChange }
   })
 }
 
 /** The state without its tensors, whose position must be the one that the recipe leads to. */
-function readState({ position: at, loss, optimizer, updates }: Record<string, unknown>, recipe: RecipeTexts, refuse: Refusals): Omit<Snapshot, 'tensors'> {
-  const given = object(at, 'state.position', refuse)
-  const step = count(given['step'], 'state.position.step', refuse)
-  const expected = stateAt(step, recipe, refuse)
+function readState({ position: at, loss, optimizer, updates }: Record<string, unknown>, recipe: RecipeTexts, reading: Reading): Omit<Snapshot, 'tensors'> {
+  const given = object(at, 'state.position', reading)
+  const step = count(given['step'], 'state.position.step', reading)
+  const expected = stateAt(step, recipe, reading)
   for (const key of ['step', 'epoch', 'seen'] as const)
-    if (given[key] !== expected.position[key]) throw refuse.invalid(`state.position.${key}`, String(expected.position[key]), given[key])
-  if (loss !== null && typeof loss !== 'number') throw refuse.invalid('state.loss', '1.5, null', loss)
-  if (optimizer !== expected.optimizer) throw refuse.invalid('state.optimizer', expected.optimizer, optimizer)
-  if (updates !== expected.updates) throw refuse.invalid('state.updates', String(expected.updates), updates)
+    if (given[key] !== expected.position[key]) throw reading.invalid(`state.position.${key}`, String(expected.position[key]), given[key])
+  if (loss !== null && typeof loss !== 'number') throw reading.invalid('state.loss', '1.5, null', loss)
+  if (optimizer !== expected.optimizer) throw reading.invalid('state.optimizer', expected.optimizer, optimizer)
+  if (updates !== expected.updates) throw reading.invalid('state.updates', String(expected.updates), updates)
   return { position: expected.position, loss, optimizer: expected.optimizer, updates: expected.updates }
 }
 
 /** Position and count of updates that a recipe leads to. */
-function stateAt(step: number, { config: beginning, events, dataset, firstStep }: RecipeTexts, refuse: Refusals): Pick<Snapshot, 'position' | 'optimizer' | 'updates'> {
+function stateAt(step: number, { config: beginning, events, dataset, firstStep }: RecipeTexts, reading: Reading): Pick<Snapshot, 'position' | 'optimizer' | 'updates'> {
   const images = dataset.counts.train - validationCount(dataset.counts.train, beginning.validation)
   const begin = firstStep ?? 0
   const advance = (from: Position, to: number, { batchSize }: RunConfig, field: string): Position => {
-    if (to < from.step) throw refuse.invalid(field, `≥ ${from.step}`, to)
+    if (to < from.step) throw reading.invalid(field, `≥ ${from.step}`, to)
     return positionAfter(from, to - from.step, { count: images, batchSize })
   }
   let [position, config, updatesSince] = [advance(startPosition, begin, beginning, 'recipe.first.step'), beginning, begin]
   for (const [i, event] of events.entries()) {
-    const next = withChange(config, event.change, inputOf(dataset))
+    const next = withChange(config, event.change, inputOf(dataset), reading.registry)
     position = positionAfterChange(advance(position, event.step, config, `recipe.events[${i}].step`), config, next)
     if (next.optimizer.kind !== config.optimizer.kind) updatesSince = event.step // another optimizer starts afresh
     config = next
@@ -148,15 +157,15 @@ function stateAt(step: number, { config: beginning, events, dataset, firstStep }
   return { position: advance(position, step, config, 'state.position.step'), optimizer: config.optimizer.kind, updates: step - updatesSince }
 }
 
-function readTensors(bytes: Uint8Array, { tensors }: SafetensorsHeader, wanted: readonly TensorShape[], file: string, refuse: Refusals): readonly (TensorNumbers & { readonly data: Float32Array })[] {
+function readTensors(bytes: Uint8Array, { tensors }: SafetensorsHeader, wanted: readonly TensorShape[], reading: Reading): readonly (TensorNumbers & { readonly data: Float32Array })[] {
   return wanted.map(({ path, shape }) => {
     const place = tensors.get(path)
     const text = `F32 (${shape.join(', ')})`
-    if (!place) throw refuse.invalid(path, text, undefined)
-    if (place.dtype !== 'F32' || place.shape.join() !== shape.join()) throw refuse.invalid(path, text, `${place.dtype} (${place.shape.join(', ')})`)
-    const { data } = readTensor(bytes, path, place, file)
+    if (!place) throw reading.invalid(path, text, undefined)
+    if (place.dtype !== 'F32' || place.shape.join() !== shape.join()) throw reading.invalid(path, text, `${place.dtype} (${place.shape.join(', ')})`)
+    const { data } = readTensor(bytes, path, place, reading.file)
     const bad = path.startsWith('optimizer.') ? undefined : data.find(value => !Number.isFinite(value)) // an optimizer's mean of squares may overflow
-    if (bad !== undefined) throw refuse.invalid(path, `${sizeOfShape(shape)} × 0.5`, bad)
+    if (bad !== undefined) throw reading.invalid(path, `${sizeOfShape(shape)} × 0.5`, bad)
     return { path, data: data as Float32Array }
   })
 }
@@ -167,9 +176,9 @@ function isWeights(header: SafetensorsHeader, file: string): boolean {
 }
 
 /** @throws FormatError naming the first field of `given` that is unknown or has another value than the checked one */
-function same(given: unknown, checked: unknown, field: string, refuse: Refusals): void {
+function same(given: unknown, checked: unknown, field: string, reading: Reading): void {
   const place = difference(given, checked, field)
-  if (place) throw place.wanted === undefined ? refuse.unknown(place.field) : refuse.invalid(place.field, foundText(place.wanted), place.found)
+  if (place) throw place.wanted === undefined ? reading.unknown(place.field) : reading.invalid(place.field, foundText(place.wanted), place.found)
 }
 
 const inputOf = (dataset: Pick<DatasetMark, 'shape'>): Architecture['input'] => [inputSize(dataset)]
@@ -179,17 +188,17 @@ function parse(text: string): unknown {
   catch { return text }
 }
 
-function object(value: unknown, field: string, refuse: Refusals): Readonly<Record<string, unknown>> {
+function object(value: unknown, field: string, reading: Reading): Readonly<Record<string, unknown>> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
-  throw refuse.invalid(field, '{…}', value)
+  throw reading.invalid(field, '{…}', value)
 }
 
-function list(value: unknown, field: string, refuse: Refusals): readonly unknown[] {
+function list(value: unknown, field: string, reading: Reading): readonly unknown[] {
   if (Array.isArray(value)) return value
-  throw refuse.invalid(field, '[…]', value)
+  throw reading.invalid(field, '[…]', value)
 }
 
-function count(value: unknown, field: string, refuse: Refusals): number {
+function count(value: unknown, field: string, reading: Reading): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= limits.iterations) return value
-  throw refuse.invalid(field, `0, 1, …, ${limits.iterations}`, value)
+  throw reading.invalid(field, `0, 1, …, ${limits.iterations}`, value)
 }

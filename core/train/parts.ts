@@ -31,8 +31,8 @@ export function buildModelAndOptimizer(architecture: Architecture, config: Alloc
 }
 
 /** Paths and shapes of the tensors of a run's snapshot, in its order. */
-export function stateLayout(architecture: Architecture, config: Allocated): readonly { readonly path: string, readonly shape: readonly number[] }[] {
-  const { model, optimizer } = buildModelAndOptimizer(architecture, config, { rows: 1, arena: new DryRunArena(), input: undefined })
+export function stateLayout(architecture: Architecture, config: Allocated, registry?: LayerRegistry): readonly { readonly path: string, readonly shape: readonly number[] }[] {
+  const { model, optimizer } = buildModelAndOptimizer(architecture, config, { rows: 1, arena: new DryRunArena(), input: undefined, registry })
   return stateTensors(model, optimizer).map(({ path, tensor: { shape } }) => ({ path, shape }))
 }
 

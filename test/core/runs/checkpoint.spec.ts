@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import { type Checkpoint, createReferenceOps, type LabError, parseSafetensors, presentConfig, readCheckpoint, readSafetensorsHeader, readWeights, registerLayer, Trainer, weightsOfCheckpoint, writeCheckpoint, writeSafetensors, writeWeights } from '@core'
+import { type Checkpoint, createReferenceOps, type LabError, layerKinds, parseSafetensors, presentConfig, readCheckpoint, readSafetensorsHeader, readWeights, registerLayer, Trainer, trainerOf, weightsOfCheckpoint, writeCheckpoint, writeSafetensors, writeWeights } from '@core'
 import { describe, expect, test } from 'vitest'
 import { leakyRelu } from '../../fixtures/leaky-relu'
 import { chain, checkpointIn, configOf, dataset, learnTo, resumed } from './training'
@@ -229,6 +229,17 @@ test('a kind of layer that a plug-in registered is restored, and named when it i
   const bytes = writeCheckpoint(checkpointIn(trainer))
   expect(learnTo(resumed(trainer, dataset, createReferenceOps('float32')), 6).snapshot()).toEqual(learnTo(trainer, 6).snapshot())
   remove()
+  expect(errorOf(bytes)).toMatchObject(unusable('network.kind', { found: 'leakyRelu' }))
+})
+
+test('a training with kinds of layers of its own is written, read and continued with them', () => {
+  const registry = new Map([...layerKinds, [leakyRelu.kind, leakyRelu]])
+  const config = configOf()
+  const own = { ...config, network: { ...config.network, layers: config.network.layers.map(layer => layer.kind === 'tanh' ? { kind: 'leakyRelu', slope: 0.1 } : layer) } }
+  const trainer = learnTo(new Trainer(own, dataset, { registry }), 4)
+  const bytes = writeCheckpoint(checkpointIn(trainer), registry)
+  const again = trainerOf(readCheckpoint(bytes, 'c', registry), dataset, trainer.ops, registry)
+  expect(learnTo(again, 8).snapshot()).toEqual(learnTo(trainer, 8).snapshot())
   expect(errorOf(bytes)).toMatchObject(unusable('network.kind', { found: 'leakyRelu' }))
 })
 
