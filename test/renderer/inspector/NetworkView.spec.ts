@@ -47,6 +47,14 @@ describe('the network', () => {
     expect(view.findAll('.sizes').map(size => size.text())).toEqual(['784 → 50', '50', '50 → 10', '10 → L'])
   })
 
+  test('shows the rate of a dropout layer, as it is at work', async () => {
+    const config = runConfig()
+    const { view } = await network(runState({
+      config: { ...config, network: { ...config.network, layers: [{ kind: 'dropout', rate: 0.2 }] } }, blocks: [{ name: 'dropout1', kind: 'dropout', inputs: 50, outputs: 50 }],
+    }))
+    expect(view.get('.sizes').text()).toBe('50 · 0.2')
+  })
+
   test('names the tensors of batch normalization as its formula does', async () => {
     const block = { name: 'batchNormalization1', kind: 'batchNormalization', inputs: 50, outputs: 50 }
     const { view } = await network(runState({ blocks: [block] }), { frame: { ...frame, blocks: [{ name: block.name, tensors: [stats('batchNormalization1.dgamma', 0.5)] }] } })
