@@ -1,6 +1,7 @@
 import { type DatasetImages, type DatasetListing, type RequestArg, type SharedDataset, toWire } from '@contract'
 import { type DatasetInfo, inputSize, isSameDataset, LabError, mnist, outputOf, readWeightsHeader, sizeOfShape, unitImageAt, type WeightsHeader } from '@core'
 import type { DatasetStore } from '@files'
+import { collectGarbage } from './garbage'
 import type { Opened } from './lab-files'
 
 /** A dataset that takes longer to load is announced. */
@@ -18,6 +19,9 @@ export class Datasets {
   async list(): Promise<readonly DatasetListing[]> {
     return (await this.store.list()).map(({ id, info, problem }) => ({ id, info, problem: problem && toWire(problem) }))
   }
+
+  /** A run has replaced one on another dataset. @param id of the one that was left */
+  left(id: string): void { if (id !== mnist.id) collectGarbage() }
 
   /** @throws LabError dataset.*, file.* */
   async load(id: string): Promise<SharedDataset> {

@@ -18,7 +18,7 @@ export interface KeeperOptions {
   readonly startThread: (start: Omit<WorkerStart, 'compiling'>) => Thread
   /** MNIST, with which a thread starts */
   readonly dataset: SharedDataset
-  readonly datasets: Pick<Datasets, 'load' | 'trainedOn'>
+  readonly datasets: Pick<Datasets, 'load' | 'left' | 'trainedOn'>
   readonly sample: NamedWeights
   readonly version: string
   readonly files: LabFiles
@@ -114,7 +114,9 @@ export class RunKeeper {
       const dataset = id === this.current.info.id ? this.current : await datasets.load(id)
       return await this.replace(async () => {
         const state = await start(dataset === mnist ? undefined : dataset)
+        const { id: before } = this.current.info
         this.current = dataset
+        if (before !== id) datasets.left(before)
         return state
       }, source)
     })

@@ -45,7 +45,11 @@ export class TrainingThread {
     this.scheduler = new Scheduler(loop, clock, pendingRequests)
     const switchTo = (plan: RunPlan, pace: Pace) => {
       predictor.forgetRun()
-      return loop.switchTo(plan, pace)
+      const before = loop.hasRun ? loop.run.trainer.dataset.info.id : null
+      const state = loop.switchTo(plan, pace)
+      // Main exposes `gc`: the shared memory of a dataset that was left would stay while this thread's own heap is small.
+      if (before !== null && before !== state.dataset.id) setImmediate(() => { globalThis.gc?.() })
+      return state
     }
     const at = () => ({ runId: loop.currentRunId, step: loop.run.trainer.step })
     this.handlers = {

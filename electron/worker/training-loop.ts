@@ -1,4 +1,4 @@
-import { LabError, maxRunBytes, type SettingsChange } from '@core'
+import { type Evaluation, LabError, maxRunBytes, type SettingsChange } from '@core'
 import type { MetricsFrame, Pace, RunState } from '@contract'
 import type { Clock } from './clock'
 import { frameMs, MetricsFeed } from './metrics-feed'
@@ -40,6 +40,8 @@ export class TrainingLoop implements Sliceable {
   private readonly pacer = new Pacer()
   private readonly speed = new Speed()
   private readonly feed: MetricsFeed
+  /** A field: a function made in `replace` would keep the run before alive, and with it its dataset. */
+  private readonly takeEvaluation = (evaluation: Evaluation): void => { this.feed.evaluation(evaluation) }
 
   /**
    * @param runId the ids of its runs start after this one
@@ -66,7 +68,7 @@ export class TrainingLoop implements Sliceable {
   /** Builds the new run before disposing the old one if memory suffices for both, otherwise after. */
   private replace(plan: RunPlan): Run {
     const { current: old, maxBytes } = this
-    const build = () => new Run(plan, this.clock, evaluation => this.feed.evaluation(evaluation))
+    const build = () => new Run(plan, this.clock, this.takeEvaluation)
     const disposeOld = () => {
       this.halt()
       old?.dispose()

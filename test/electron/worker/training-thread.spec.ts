@@ -1,4 +1,6 @@
 import { availableParallelism } from 'node:os'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { Curves, MiniBatches, optimizers, Random, readWeights, type RunConfig, Trainer, optimizerDefinition, writeWeights, type WeightsFile, pointOf } from '@core'
 import type { NamedWeights, RunState } from '@contract'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -648,5 +650,28 @@ describe('another dataset', () => {
     const twin = new Trainer(onWide, wide, { ops })
     const opened = await worker.ask('open', { weights: file(twin), pace: 1, dataset: { ...wide, info: { ...wide.info, id: 'here' } } })
     expect(opened).toMatchObject({ config: { dataset: 'here' }, dataset: { id: 'here' } })
+  })
+
+  // Cause: the callback of each run kept the run before it alive, and nothing collected the shared memory.
+  test('is freed when the last run on it is replaced', async () => {
+    setFlagsFromString('--expose-gc') // as main does
+    const collect = runInNewContext('gc') as () => void
+    const other = await RealWorker.start(bundle.file, { dataset, sample })
+    const count = 6000
+    const megabytes = () => process.memoryUsage().rss / 2 ** 20
+    const large = () => {
+      const split = { count, images: new Uint8Array(new SharedArrayBuffer(count * 128 * 128)).fill(9), labels: new Uint16Array(new SharedArrayBuffer(2 * count)), normalization: wide.train.normalization }
+      return { info: infoOf({ id: 'large', rows: 128, columns: 128, classes: 6, train: count, test: count }), train: split, test: split } // 94 MB
+    }
+    const before = megabytes()
+    for (let i = 0; i < 4; i++) {
+      await other.ask('configure', { config: { ...changed(config, { layers: [128 * 128, 6] }), dataset: 'large' }, pace: 1, dataset: large() })
+      await other.ask('configure', { config, pace: 1 })
+      await sleep(50)
+      collect()
+      await sleep(50)
+    }
+    expect(megabytes() - before).toBeLessThan(200) // four of them would be 375
+    await other.stop()
   })
 })
