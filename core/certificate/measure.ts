@@ -87,7 +87,7 @@ function* train(config: RunConfig, dataset: Dataset, engine: Pick<Engine, 'ops' 
     }
     const evaluator = trainer.createEvaluator()
     try {
-      evaluator.begin(trainer.step, { test: Infinity })
+      evaluator.begin({ test: Infinity })
       for (;;) {
         const evaluation = evaluator.advance()
         if (evaluation) return evaluation.test.accuracy

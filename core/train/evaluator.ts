@@ -10,6 +10,15 @@ import { startsSparse } from './fit'
 import { evaluationModel, evaluationRows } from './parts'
 import { SplitCounter } from './split-counter'
 
+/** What is evaluated: the present weights of a training. */
+export interface Evaluated {
+  readonly model: Model
+  /** Of its weights */
+  readonly step: number
+  /** Completes a step that has begun, so that weights and buffers are those after a step. */
+  finishStep(): void
+}
+
 export interface EvaluatorOptions {
   readonly dataset: Dataset
   /** Computes batches of up to 100 images, fewer for a large network */
@@ -29,13 +38,13 @@ export class Evaluator {
   private readonly counters: Readonly<Record<EvaluatedSplit, SplitCounter>>
   private step = 0
 
-  /** @param source the run's model; `begin` copies its tensors @throws RangeError when the memory is too small */
-  constructor(private source: Model, { dataset, ops, batches }: EvaluatorOptions) {
-    const { architecture, registry } = source
+  /** @param source `begin` copies its model's tensors @throws RangeError when the memory is too small */
+  constructor(private source: Evaluated, { dataset, ops, batches }: EvaluatorOptions) {
+    const { architecture, registry } = source.model
     const rows = evaluationRows(architecture, registry)
     const arena = this.arena = ops.arena()
     this.ops = ops
-    this.model = arena.allOrNothing(() => evaluationModel(source, { rows, arena, input: startsSparse(architecture, registry) ? sparseInput(ops, dataset, rows, arena) : undefined }))
+    this.model = arena.allOrNothing(() => evaluationModel(source.model, { rows, arena, input: startsSparse(architecture, registry) ? sparseInput(ops, dataset, rows, arena) : undefined }))
     arena.seal()
     const { train, test, info: { classes: { length: classes } } } = dataset
     this.counters = {
@@ -45,8 +54,8 @@ export class Evaluator {
     }
   }
 
-  /** Evaluates the weights of another model of the same network from the next `begin` on. */
-  follow(source: Model): void { this.source = source }
+  /** Evaluates another training of the same network from the next `begin` on. */
+  follow(source: Evaluated): void { this.source = source }
 
   /** Frees the backend's memory. */
   dispose(): void { this.arena.dispose() }
@@ -61,10 +70,12 @@ export class Evaluator {
   /** Whether this many images of each split have been evaluated, or all if there are fewer. */
   hasSeen(size: EvaluationSize): boolean { return evaluatedSplits.every(split => this.counters[split].hasSeen(size[split] ?? 0)) }
 
-  /** Starts an evaluation of the current weights. @param step of these weights */
-  begin(step: number, size: EvaluationSize): void {
-    copyTensors(this.model, this.source)
-    this.step = step
+  /** Starts an evaluation of the current weights. Completes a step that has begun. */
+  begin(size: EvaluationSize): void {
+    const { source } = this
+    source.finishStep()
+    copyTensors(this.model, source.model)
+    this.step = source.step
     for (const split of evaluatedSplits) this.counters[split].begin(size[split] ?? 0)
   }
 

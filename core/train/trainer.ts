@@ -352,8 +352,8 @@ export class Trainer {
 
   /** Creates an evaluator for this run's weights. @throws LabError train.memory */
   createEvaluator(): Evaluator {
-    const { model, dataset, ops, batches } = this
-    return withinMemory(this.bytes, () => new Evaluator(model, { dataset, ops, batches }))
+    const { dataset, ops, batches } = this
+    return withinMemory(this.bytes, () => new Evaluator(this, { dataset, ops, batches }))
   }
 
   /** The current weights, for a weights file. */

@@ -7,7 +7,7 @@ import type { Terminal } from './terminal'
 export async function wholeEvaluation(trainer: Trainer, interrupt: Interrupt, progress: Progress, terminal: Terminal): Promise<Evaluation | null> {
   const evaluator = trainer.createEvaluator()
   let evaluation: Evaluation | null = null
-  evaluator.begin(trainer.step, wholeSize)
+  evaluator.begin(wholeSize)
   const total = evaluator.left
   await runInterruptibly({ interrupt, now: terminal.now }, () => {
     evaluation = evaluator.advance()

@@ -115,7 +115,7 @@ export class Evaluations {
     this.current = kind
     this.latestStep = step
     if (full) this.fullStep = step
-    this.evaluator.begin(step, full ? fullSize : quickSize)
+    this.evaluator.begin(full ? fullSize : quickSize)
   }
 
   private interrupt(): void {

@@ -42,7 +42,7 @@ export class Run {
    */
   change(change: SettingsChange, maxBytes: number): void {
     this.#trainer = this.trainer.change(change, maxBytes)
-    this.evaluator.follow(this.trainer.model)
+    this.evaluator.follow(this.trainer)
   }
 
   /** The steps after this one were undone: forgets what was measured of their weights. */

@@ -97,7 +97,7 @@ export class LabRunner {
 
 /** Accuracy on the test images. */
 function evaluated(evaluator: Evaluator, size: EvaluationSize): number {
-  evaluator.begin(0, size)
+  evaluator.begin(size)
   for (;;) {
     const evaluation = evaluator.advance()
     if (evaluation) return evaluation.test.accuracy

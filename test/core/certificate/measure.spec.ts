@@ -58,7 +58,7 @@ describe('the long part of the certificate', () => {
       const trainer = new Trainer(lesson24(2, seed), dataset, { ops: createReferenceOps('float32') })
       for (let i = 0; i < 4; i++) trainer.learn()
       const evaluator = trainer.createEvaluator()
-      evaluator.begin(4, { train: 1, test: 130 })
+      evaluator.begin({ train: 1, test: 130 })
       for (;;) {
         const accuracy = evaluator.advance()
         if (accuracy) return accuracy.test.accuracy

@@ -147,7 +147,7 @@ describe('a kind that is registered nowhere', () => {
   }
   const evaluated = (trainer: Trainer) => {
     const evaluator = trainer.createEvaluator()
-    evaluator.begin(trainer.step, wholeSize)
+    evaluator.begin(wholeSize)
     for (;;) {
       const evaluation = evaluator.advance()
       if (evaluation) return evaluation

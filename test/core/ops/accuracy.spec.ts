@@ -12,7 +12,7 @@ test('seeds 1 to 5 classify 0.969 of the test images correctly on average, and a
     const trainer = new Trainer({ ...defaultConfig, seed }, dataset, { ops })
     while (trainer.step < 10_000) trainer.learn()
     const evaluator = trainer.createEvaluator()
-    evaluator.begin(trainer.step, { test: 10_000 })
+    evaluator.begin({ test: 10_000 })
     let accuracy: ReturnType<typeof evaluator.advance> = null
     while (!accuracy) accuracy = evaluator.advance()
     evaluator.dispose()

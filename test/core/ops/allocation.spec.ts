@@ -72,7 +72,7 @@ describe.each(datasets)('an evaluation of %s images', (_, dataset) => {
     /** Four batches of up to 100 images each time: two of training images, one of the other splits */
     const evaluate = (times: number): void => {
       for (let i = 0; i < times; i++) {
-        evaluator.begin(i, wholeSize)
+        evaluator.begin(wholeSize)
         while (!evaluator.advance());
       }
     }
@@ -81,7 +81,7 @@ describe.each(datasets)('an evaluation of %s images', (_, dataset) => {
     expect(Math.min(...grown.map(({ heap }) => heap))).toBeLessThan(100_000) // an array per batch would add 150,000
     expect(Math.min(...grown.map(({ arrays }) => arrays))).toBeLessThanOrEqual(0)
     const temporary = Array.from({ length: 7 }, () => {
-      evaluator.begin(0, wholeSize)
+      evaluator.begin(wholeSize)
       collect()
       const before = process.memoryUsage().heapUsed
       evaluator.advance()

@@ -77,7 +77,7 @@ describe('memory', () => {
   const learn = (trainer: Trainer): void => {
     for (let i = 0; i < 10; i++) trainer.learn()
     const evaluator = trainer.createEvaluator()
-    evaluator.begin(trainer.step, { train: 150, test: 90 })
+    evaluator.begin({ train: 150, test: 90 })
     while (evaluator.active) evaluator.advance()
     evaluator.dispose()
     trainer.dispose()

@@ -134,7 +134,7 @@ describe('a run', () => {
     expect(allocate.mock.calls.length).toBeGreaterThan(0)
     allocate.mockClear()
     for (let i = 0; i < 8; i++) trainer.learn()
-    evaluator.begin(8, { train: 120, test: 90 })
+    evaluator.begin({ train: 120, test: 90 })
     while (evaluator.active) evaluator.advance()
     expect(allocate).not.toHaveBeenCalled()
   })

@@ -19,7 +19,7 @@ test.each<[name: string, layers: string, loss: LossName]>([
   const trainer = new Trainer(config, dataset, { ops: fastOps() })
   while (trainer.step < 600) trainer.learn()
   const evaluator = trainer.createEvaluator()
-  evaluator.begin(trainer.step, { test: 10_000 })
+  evaluator.begin({ test: 10_000 })
   let measured: ReturnType<Evaluator['advance']> = null
   while (!measured) measured = evaluator.advance()
   const accuracies = reached[name]!

@@ -29,7 +29,7 @@ test('any dataset is learned, evaluated on all of its images, and named in the w
     const first = trainer.latestImages![0]!
     expect([...trainer.model.input.value.data.subarray(0, inputSize(info))]).toEqual([...imageAt(train, first)])
     const evaluator = trainer.createEvaluator()
-    evaluator.begin(trainer.step, fullSize)
+    evaluator.begin(fullSize)
     let measured = evaluator.advance()
     while (!measured) measured = evaluator.advance()
     expect([measured.train.images, measured.test.images]).toEqual([info.counts.train, info.counts.test])

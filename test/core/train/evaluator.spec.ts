@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Evaluation, buildModel, createReferenceOps, Evaluator, initialize, MiniBatches, predictedClass, Tensor, Trainer, wholeSize } from '../../../core'
+import { type Evaluation, buildModel, createReferenceOps, Evaluator, initialize, MiniBatches, type Model, predictedClass, Tensor, Trainer, wholeSize } from '../../../core'
 import { smallDataset } from '../../fixtures/small-dataset'
 import { perceptron, runConfig } from '../../fixtures/run-config'
 
@@ -7,11 +7,14 @@ const dataset = smallDataset({ train: 1030, test: 250 })
 const architecture = perceptron([12, 8, 6], 'relu')
 const ops = createReferenceOps('float32')
 
-function network() {
+function network(step = 0) {
   const model = buildModel(architecture, { rows: 1 })
   initialize(model, 'he', 3)
-  return { model, evaluator: new Evaluator(model, { dataset, ops }) }
+  return { model, evaluator: new Evaluator(at(model, step), { dataset, ops }) }
 }
+
+/** A training that stands between two steps. */
+const at = (model: Model, step = 0) => ({ model, step, finishStep: () => undefined })
 
 /** Evaluates image by image. */
 function plainAccuracy(model: ReturnType<typeof network>['model'], split: 'train' | 'test'): number {
@@ -35,8 +38,8 @@ function finish(evaluator: Evaluator): Evaluation {
 
 describe('an evaluation', () => {
   test('counts the same hits as evaluating one image at a time', () => {
-    const { model, evaluator } = network()
-    evaluator.begin(5, wholeSize)
+    const { model, evaluator } = network(5)
+    evaluator.begin(wholeSize)
     expect(finish(evaluator)).toMatchObject({
       step: 5, train: { images: 1030, accuracy: plainAccuracy(model, 'train') }, validation: null, test: { images: 250, accuracy: plainAccuracy(model, 'test') },
     })
@@ -46,8 +49,8 @@ describe('an evaluation', () => {
   test.each([[12, 8, 6], [12, 4000, 6]])('reports its progress in images up to the last one, even when a large network’s pieces are small (%i-%i-%i)', (...layers) => {
     const architecture = perceptron(layers)
     const model = buildModel(architecture, { rows: 1 })
-    const evaluator = new Evaluator(model, { dataset, ops })
-    evaluator.begin(0, wholeSize)
+    const evaluator = new Evaluator(at(model), { dataset, ops })
+    evaluator.begin(wholeSize)
     const reported = [evaluator.seen]
     for (let done = false; !done;) {
       done = evaluator.advance() !== null
@@ -57,15 +60,31 @@ describe('an evaluation', () => {
     for (const [i, seen] of reported.slice(1).entries()) expect(seen - reported[i]!).toBeGreaterThan(0)
   })
 
+  // Cause: between two layers the running statistics are those of the next step already, and the weights those of the last.
+  test('that begins between two layers of a step is one of the weights after it', () => {
+    const config = runConfig({ layers: [12, 8, 6], batchSize: 50, seed: 9, learningRate: 0.5 })
+    const network = { ...config.network, layers: [{ kind: 'affine', units: 8 }, { kind: 'batchNormalization' }, ...config.network.layers.slice(1)] }
+    const [whole, begun] = [0, 1].map(() => new Trainer({ ...config, network }, dataset)) as [Trainer, Trainer]
+    whole.learn()
+    for (let i = 0; i < 3; i++) begun.advance()
+    const scores = [whole, begun].map((trainer) => {
+      const evaluator = trainer.createEvaluator()
+      evaluator.begin(wholeSize)
+      return finish(evaluator)
+    })
+    expect(scores[1]).toEqual(scores[0])
+    expect(scores[1]!.step).toBe(1)
+  })
+
   test('uses the weights from its start throughout', () => {
     const { model, evaluator } = network()
-    evaluator.begin(1, wholeSize)
+    evaluator.begin(wholeSize)
     const before = finish(evaluator)
-    evaluator.begin(1, wholeSize)
+    evaluator.begin(wholeSize)
     evaluator.advance()
     initialize(model, 'he', 4)
     expect(finish(evaluator)).toEqual(before)
-    evaluator.begin(1, wholeSize)
+    evaluator.begin(wholeSize)
     expect(finish(evaluator)).not.toEqual(before)
   })
 
@@ -73,11 +92,11 @@ describe('an evaluation', () => {
     const sorted = smallDataset({ train: 600, test: 600 })
     for (const split of [sorted.train, sorted.test]) split.labels.sort() // 0 first, 5 last
     const { model } = network()
-    const evaluator = new Evaluator(model, { dataset: sorted, ops })
+    const evaluator = new Evaluator(at(model), { dataset: sorted, ops })
     model.tensor('affine1.W')!.data.fill(0)
     model.tensor('affine2.W')!.data.fill(0)
     model.tensor('affine2.b')!.data[5] = 1 // predicts 5 for every image
-    evaluator.begin(0, { train: 60, test: 60 })
+    evaluator.begin({ train: 60, test: 60 })
     const { test: { accuracy, images } } = finish(evaluator)
     const share = sorted.test.labels.filter(label => label === 5).length / 600
     expect(images).toBe(60)
@@ -87,11 +106,11 @@ describe('an evaluation', () => {
   test('that is interrupted reports its partial result if it is large enough', () => {
     const { evaluator } = network()
     const enough = { train: 200, test: 100 }
-    evaluator.begin(1, wholeSize)
+    evaluator.begin(wholeSize)
     evaluator.advance()
     expect(evaluator.interrupt(enough)).toBeNull()
     expect([evaluator.active, evaluator.interrupt(enough)]).toEqual([false, null])
-    evaluator.begin(1, wholeSize)
+    evaluator.begin(wholeSize)
     for (let i = 0; i < 6; i++) evaluator.advance()
     const accuracy = evaluator.interrupt(enough)
     expect(accuracy?.train.images).toBeGreaterThanOrEqual(200)
@@ -106,7 +125,7 @@ describe('validation images', () => {
     const trainer = new Trainer(config, dataset)
     while (trainer.epoch < 3) trainer.learn()
     const evaluator = trainer.createEvaluator()
-    evaluator.begin(trainer.step, wholeSize)
+    evaluator.begin(wholeSize)
     expect([evaluator.left, evaluator.seen]).toEqual([1280, 0])
     const { train, validation, test } = finish(evaluator)
     expect([train.images, validation?.images, test.images]).toEqual([721, 309, 250])
@@ -119,7 +138,7 @@ describe('validation images', () => {
   test('stay the same ones when the order of the images and the batch size change', () => {
     const scores = (trainer: Trainer) => {
       const evaluator = trainer.createEvaluator()
-      evaluator.begin(trainer.step, wholeSize)
+      evaluator.begin(wholeSize)
       return finish(evaluator)
     }
     const trainer = new Trainer(config, dataset)
@@ -130,7 +149,7 @@ describe('validation images', () => {
 
   test('are no part of the result when only others were asked for', () => {
     const evaluator = new Trainer(config, dataset).createEvaluator()
-    evaluator.begin(0, { train: 10, test: 10 })
+    evaluator.begin({ train: 10, test: 10 })
     expect(finish(evaluator)).toMatchObject({ train: { images: 10 }, validation: null, test: { images: 10 } })
   })
 })

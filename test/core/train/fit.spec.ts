@@ -41,7 +41,7 @@ function measureGrowth(config: RunConfig, dataset: Dataset): { said: number, gro
   const trainer = new Trainer(config, dataset, { ops })
   const evaluator = trainer.createEvaluator()
   trainer.learn()
-  evaluator.begin(1, { train: 100, test: 30 })
+  evaluator.begin({ train: 100, test: 30 })
   while (evaluator.active) evaluator.advance()
   return { said, grown: memory.buffer.byteLength - before }
 }

@@ -18,7 +18,7 @@ test('the sample weights say how they were made', () => {
 test('the sample weights classify 96 of 100 test images', async () => {
   const dataset = await loadMnist(mnist)
   const evaluator = new Trainer(configOf(weights), dataset, { weights }).createEvaluator()
-  evaluator.begin(weights.step, { test: 10_000 })
+  evaluator.begin({ test: 10_000 })
   let accuracy = evaluator.advance()
   while (!accuracy) accuracy = evaluator.advance()
   expect(accuracy.test.images).toBe(10_000)

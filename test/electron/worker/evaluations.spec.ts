@@ -9,6 +9,18 @@ const dataset = smallDataset({ train: 3000, test: 2000 })
 const architecture = perceptron([12, 4, 6], 'relu')
 const pieceMs = 5 // 100 images
 
+/** Before each call that names the current step, the training is put at that step. */
+const followed = (evaluations: Evaluations, training: { step: number }): Evaluations => new Proxy(evaluations, {
+  get(target, key) {
+    const member: unknown = Reflect.get(target, key, target)
+    if (typeof member !== 'function') return member
+    return (...args: unknown[]): unknown => {
+      if (typeof args[0] === 'number') training.step = args[0]
+      return Reflect.apply(member, target, args)
+    }
+  },
+})
+
 describe('the evaluations of a run', () => {
   let clock: FakeClock
   let done: Evaluation[]
@@ -18,7 +30,8 @@ describe('the evaluations of a run', () => {
     done = []
     const model = buildModel(architecture, { rows: 1 })
     initialize(model, 'he', 1)
-    evaluations = new Evaluations(new Evaluator(model, { dataset, ops: createReferenceOps('float32') }), clock, evaluation => done.push(evaluation))
+    const training = { model, step: 0, finishStep: () => undefined }
+    evaluations = followed(new Evaluations(new Evaluator(training, { dataset, ops: createReferenceOps('float32') }), clock, evaluation => done.push(evaluation)), training)
   })
 
   const advance = (pieces: number, step: number) => {

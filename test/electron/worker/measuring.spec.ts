@@ -30,7 +30,7 @@ test('the long part of the certificate: a gradient check, then a training for ea
   const trainer = new Trainer(runConfig({ layers: [784, hidden, 10], seed: 3 }), dataset, { ops: fastOps() })
   for (let i = 0; i < iterations; i++) trainer.learn()
   const evaluator = trainer.createEvaluator()
-  evaluator.begin(trainer.step, { train: 100, test: dataset.test.count })
+  evaluator.begin({ train: 100, test: dataset.test.count })
   let alone = evaluator.advance()
   while (!alone) alone = evaluator.advance()
   expect(accuracies![2]).toBe(alone.test.accuracy)
