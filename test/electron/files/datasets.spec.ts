@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib'
 import { type DatasetFile, datasetFiles, type DatasetInfo, FormatError, mnist, Random } from '@core'
 import { DatasetStore, type ImportFiles } from '@files'
 import fc from 'fast-check'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { bandFiles, idxFile } from '../../fixtures/idx-files'
 import { refusal } from './refusal'
 
@@ -167,6 +167,18 @@ describe('files that are no dataset', () => {
     expect(await refusal(() => store.import({ ...paths, trainLabels: { path: join(folder, 'none'), name: 'none' } }, 'Bands'))).toMatchObject({ code: 'file.missing', file: 'none' })
     expect(await refusal(() => store.import({ ...paths, trainLabels: { path: folder, name: 'here' } }, 'Bands'))).toMatchObject({ code: 'file.isFolder', file: 'here' })
   })
+})
+
+test('memory that is not there is named with its size, at the import and when a dataset is loaded; the files stay', async () => {
+  const info = await imported()
+  const paths = await given(bandFiles({ ...small, seed: 8 }))
+  vi.stubGlobal('SharedArrayBuffer', class { constructor() { throw new RangeError('Array buffer allocation failed') } })
+  try {
+    expect(await refusal(() => store.import(paths, 'More'))).toMatchObject({ code: 'dataset.memory', found: 1 })
+    expect(await refusal(() => store.load(info))).toMatchObject({ code: 'dataset.memory', file: 'train-images.idx', found: 1 })
+  }
+  finally { vi.unstubAllGlobals() }
+  expect((await store.load(info)).train.count).toBe(info.counts.train)
 })
 
 describe('a dataset whose files changed since it was imported', () => {
