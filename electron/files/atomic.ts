@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { type FileHandle, lstat, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { type FileHandle, lstat, open, readdir, readlink, realpath, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { LabError } from '@core'
 import { fileError } from './file-errors'
@@ -50,8 +50,7 @@ export async function finishWrites(): Promise<void> {
 }
 
 async function writeAndRename(path: string, bytes: Uint8Array | string, fs: FileSystem): Promise<void> {
-  await checkTarget(path)
-  const target = await followLink(path)
+  const target = await targetOf(path)
   const folder = dirname(target)
   const temporaryPath = join(folder, temporaryName())
   await removeLeftovers(folder, { olderThanMs: leftoverMs, fs })
@@ -91,8 +90,7 @@ export async function removeLeftovers(folder: string, { olderThanMs = -Infinity,
  * @throws LabError as `checkTarget`, file.readOnly, file.full
  */
 export async function checkWritable(path: string, fs: FileSystem = disk): Promise<void> {
-  await checkTarget(path)
-  const probe = join(dirname(await followLink(path)), temporaryName())
+  const probe = join(dirname(await targetOf(path)), temporaryName())
   try { await (await fs.open(probe, 'wx')).close() }
   catch (cause) { throw fileError(cause, path) }
   finally { await fs.remove(probe).catch(() => undefined) }
@@ -114,10 +112,16 @@ export async function checkTarget(path: string): Promise<void> {
   if (existing && !existing.isFile()) throw new LabError('file.notFile', `${path} is a device or a pipe`, { file: path })
 }
 
-/** Resolves a symbolic link, so that the write replaces the linked file, not the link. */
-async function followLink(path: string): Promise<string> {
-  const link = await lstat(path).then(found => found.isSymbolicLink(), () => false)
-  return link ? realpath(path).catch(() => path) : path
+/** The file that a write creates or replaces: a symbolic link stays, and the file that it names is written. @throws LabError as `checkTarget` */
+async function targetOf(path: string): Promise<string> {
+  await checkTarget(path)
+  const isLink = await lstat(path).then(found => found.isSymbolicLink(), () => false)
+  if (!isLink) return path
+  try { return await realpath(path) }
+  catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw fileError(cause, path)
+    return targetOf(resolve(await realpath(dirname(path)), await readlink(path))) // the named file does not exist yet
+  }
 }
 
 async function syncFolder(path: string): Promise<void> {

@@ -331,10 +331,39 @@ test('temporary files beside a target are recognizable by name after a kill', as
   expect(await readdir(folder)).toEqual(['a'])
 })
 
-test('a dangling link is replaced by the file', async () => {
-  await symlink(join(folder, 'gone'), join(folder, 'link'))
-  await atomicWrite(join(folder, 'link'), 'new')
-  expect([(await lstat(join(folder, 'link'))).isFile(), await readFile(join(folder, 'link'), 'utf8')]).toEqual([true, 'new'])
+describe('through a link to a file that does not exist yet', () => {
+  const isLink = async (name: string): Promise<boolean> => (await lstat(join(folder, name))).isSymbolicLink()
+
+  test('the file is created where the link says, and the link stays', async () => {
+    await mkdir(join(folder, 'disk'))
+    await symlink(join('disk', 'weights'), join(folder, 'link'))
+    await checkWritable(join(folder, 'link'))
+    await atomicWrite(join(folder, 'link'), 'new')
+    expect([await isLink('link'), await readFile(join(folder, 'disk', 'weights'), 'utf8'), await readdir(join(folder, 'disk'))]).toEqual([true, 'new', ['weights']])
+  })
+
+  test('the place is relative to the real folder of the link, and links may follow each other', async () => {
+    await mkdir(join(folder, 'a', 'b'), { recursive: true })
+    await symlink(join('a', 'b'), join(folder, 'shortcut'))
+    await symlink(join('..', 'second'), join(folder, 'a', 'b', 'first'))
+    await symlink('weights', join(folder, 'a', 'second'))
+    await atomicWrite(join(folder, 'shortcut', 'first'), 'new')
+    expect([await readFile(join(folder, 'a', 'weights'), 'utf8'), await isLink('a/second'), await isLink('a/b/first')]).toEqual(['new', true, true])
+  })
+
+  test('a missing folder of that file is named, and the link stays', async () => {
+    await symlink(join(folder, 'gone', 'weights'), join(folder, 'link'))
+    for (const write of [() => atomicWrite(join(folder, 'link'), 'new'), () => checkWritable(join(folder, 'link'))])
+      expect(await refusal(write)).toMatchObject({ code: 'file.missing', file: join(folder, 'gone') })
+    expect([await readdir(folder), await isLink('link')]).toEqual([['link'], true])
+  })
+
+  test('links in a circle are refused', async () => {
+    await symlink('two', join(folder, 'one'))
+    await symlink('one', join(folder, 'two'))
+    expect((await refusal(() => atomicWrite(join(folder, 'one'), 'new'))).code).toBe('file.other')
+    expect((await readdir(folder)).sort()).toEqual(['one', 'two'])
+  })
 })
 
 test('a refused write is settled as well', async () => {
