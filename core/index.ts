@@ -14,7 +14,7 @@ export { type Backend, type BackendName, type BackendOptions, backends, fastestM
 export { instantiate, type KernelModule } from './ops/kernel-module'
 export { compute, type ComputeStart, controlWords, type Spawn, ThreadPool } from './ops/pool'
 export { createWasmOps } from './ops/wasm'
-export type { Pool, WasmHost } from './ops/wasm/host'
+export { computesSameBits, type Pool, type WasmHost } from './ops/wasm/host'
 export { Heap, type KernelMemory } from './ops/heap'
 export { type Kernel, type Kernels, sharedKernels } from './ops/kernel-list'
 export { ElementwiseLayer, inference, Layer, LossLayer, type ModelTensors, type NamedTensor, type Param, type Pass } from './layers/layer'

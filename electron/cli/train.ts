@@ -1,4 +1,4 @@
-import { checkpointOf, isGuessing, LabError, mnist, optimizers, type Trainer, writeWeights } from '@core'
+import { checkpointOf, computesSameBits, isGuessing, LabError, mnist, optimizers, type Trainer, writeWeights } from '@core'
 import { atomicWrite } from '@files'
 import { type Command, commonFlags, exitCodes, networkFlags, seedFlag, type CommandEnvironment } from './command'
 import { type CheckpointEnd, CheckpointFile, checkpointFlags } from './checkpoint-file'
@@ -98,7 +98,7 @@ async function run(args: Arguments, environment: CommandEnvironment): Promise<nu
 function sayResumed({ file, checkpoint }: NonNullable<Start['resumed']>, { iterations }: Start, { step, ops }: Trainer, terminal: Terminal): void {
   const counts = { file, step: terminal.number(step), iterations: terminal.number(iterations) }
   terminal.say(terminal.text(step < iterations ? 'train.resumed' : 'train.reached', counts))
-  if (checkpoint.backend !== ops.name) terminal.say(terminal.text('train.otherBackend', { file, found: checkpoint.backend, backend: ops.name }))
+  if (!computesSameBits(checkpoint.backend, ops.name)) terminal.say(terminal.text('train.otherBackend', { file, found: checkpoint.backend, backend: ops.name }))
 }
 
 /** Tells which checkpoint is in the file at the end. */

@@ -17,6 +17,17 @@ export interface Pool {
 /** simd: multiply-adds on four lanes with two roundings; relaxed: with one rounding; wide: on eight lanes with one. The last two are bit-identical. */
 export type KernelKind = 'simd' | 'relaxed' | 'wide'
 
+/** Names of the backends that compute with these modules */
+export const backendNames: Readonly<Record<KernelKind, string>> = { simd: 'wasm-simd', relaxed: 'wasm-relaxed-simd', wide: 'wasm-wide-simd' }
+
+const singleRounding = [backendNames.relaxed, backendNames.wide]
+
+/**
+ * Whether two backends compute the same bits on processors of the same family.
+ * @param one name of a backend, possibly of another version
+ */
+export const computesSameBits = (one: string, other: string): boolean => one === other || (singleRounding.includes(one) && singleRounding.includes(other))
+
 /** Provided by the host: core loads nothing itself. */
 export interface WasmHost {
   readonly memory: KernelMemory

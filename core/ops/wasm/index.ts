@@ -3,14 +3,13 @@ import { Heap } from '../heap'
 import type { Ops } from '../ops'
 import { createCalls } from './calls'
 import { elementwise } from './elementwise'
-import type { KernelKind, WasmHost } from './host'
+import { backendNames, type WasmHost } from './host'
 import { losses } from './losses'
 import { normalization } from './normalization'
 import { products } from './products'
 import { updates } from './updates'
 import { WorkingMemory } from './working-memory'
 
-const names: Readonly<Record<KernelKind, string>> = { simd: 'wasm-simd', relaxed: 'wasm-relaxed-simd', wide: 'wasm-wide-simd' }
 /** With a smaller share of nonzero numbers, sparse rows are faster than dense ones, forward and backward. */
 const sparseBelow = 0.4
 
@@ -21,7 +20,7 @@ export function createWasmOps({ memory, kernels, kind, pool, threadsFor }: WasmH
   const { threads } = calls
   const working = new WorkingMemory(heap, kernels, threads)
   return {
-    name: names[kind],
+    name: backendNames[kind],
     get threads() { return threads() },
     threadsFor: threadsFor ?? threads,
     arena: () => new Arena('float32', heap),

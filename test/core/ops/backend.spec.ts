@@ -1,4 +1,4 @@
-import { createBackend, createWasmOps, type Dataset, LabError, type Ops, type OptimizerName, type RunConfig, Tensor, Trainer } from '@core'
+import { computesSameBits, createBackend, createReferenceOps, createWasmOps, type Dataset, LabError, type Ops, type OptimizerName, type RunConfig, Tensor, Trainer } from '@core'
 import { describe, expect, test } from 'vitest'
 import { instantiate } from '../../../core/ops/kernel-module'
 import { kernelBytes, noKernels } from '../../fixtures/fast-ops'
@@ -34,6 +34,28 @@ describe('a machine', () => {
   test('without relaxed SIMD uses the plain module, and the reference on request', () => {
     expect(createBackend({ bytes: plainOnly })).toMatchObject({ ops: { name: 'wasm-simd' }, fellBack: false })
     expect(createBackend({ bytes: kernelBytes, backend: 'reference' })).toMatchObject({ ops: { name: 'reference-float32' }, fellBack: false })
+  })
+})
+
+describe('backends that compute the same bits', () => {
+  const trained = (ops: Ops, dataset: Dataset): number[] => {
+    const trainer = new Trainer(changed(config, { layers: [dataset === sparse ? 35 : 12, 10, 6] }), dataset, { ops })
+    for (let i = 0; i < 10; i++) trainer.learn()
+    return numbersOf(trainer)
+  }
+  const all = (): Ops[] => [createReferenceOps('float32'), ...modules.map(([, bytes]) => createBackend({ bytes, trial: () => true }).ops)]
+
+  test('are the module with joined lanes and that without, and each one and itself', () => {
+    const names = all().map(({ name }) => name)
+    const pairs = names.flatMap(one => names.filter(other => one !== other && computesSameBits(one, other)).map(other => [one, other]))
+    expect(pairs).toEqual([['wasm-relaxed-simd', 'wasm-wide-simd'], ['wasm-wide-simd', 'wasm-relaxed-simd']])
+    expect(names.every(name => computesSameBits(name, name))).toBe(true)
+    expect(computesSameBits('wasm-of-tomorrow', 'wasm-wide-simd')).toBe(false)
+  })
+
+  test.each([['dense', dense], ['sparse', sparse]])('end with the same weights on %s images', (_, dataset) => {
+    const found = all().map(ops => ({ name: ops.name, numbers: trained(ops, dataset) }))
+    for (const one of found) for (const other of found) if (computesSameBits(one.name, other.name)) expect(one.numbers, `${one.name} and ${other.name}`).toEqual(other.numbers)
   })
 })
 

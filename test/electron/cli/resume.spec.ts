@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { optimizers, optimizerDefinition, Random, readCheckpoint, readSafetensorsHeader, readWeights } from '@core'
+import { optimizers, optimizerDefinition, Random, readCheckpoint, readSafetensorsHeader, readWeights, writeCheckpoint } from '@core'
 import { readNetworkFile, weightsSha256 } from '@files'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bandFiles } from '../../fixtures/idx-files'
@@ -190,6 +190,17 @@ describe('train --resume', () => {
     expect(code).toBe(0)
     expect(stderr).toMatch(/module\.ckpt was computed by wasm-\w+-simd, and reference-float32 goes on here/)
     expect((await run('train', '--resume', 'module.ckpt', '--iterations', '12')).stderr).not.toContain('was computed by')
+  })
+
+  test('goes on without a word with another kernel module that computes the same bits', async () => {
+    await trained(...bands, '--iterations', '10', '--checkpoint', 'lanes.ckpt')
+    const checkpoint = read('lanes.ckpt')
+    const others = ['wasm-relaxed-simd', 'wasm-wide-simd'].filter(name => name !== checkpoint.backend)
+    expect(others).toHaveLength(1) // the processor has relaxed SIMD
+    writeFileSync(path('lanes.ckpt'), writeCheckpoint({ ...checkpoint, backend: others[0]! }))
+    const { code, stderr } = await run('train', '--resume', 'lanes.ckpt', '--iterations', '12')
+    expect(code).toBe(0)
+    expect(stderr).not.toContain('was computed by')
   })
 
   test.each([
