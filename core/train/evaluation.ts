@@ -31,8 +31,11 @@ interface Scores<S extends Score> {
 }
 
 /** The scores of a run's weights on every split. */
-export type Evaluation = Scores<ClassScore>
-/** An evaluation without its answers for each class, as a run's curves keep it. */
+export interface Evaluation extends Scores<ClassScore> {
+  /** Epochs completed before the evaluation */
+  readonly epoch: number
+}
+/** An evaluation without its epoch and its answers for each class, as a run's curves keep it. */
 export type EvaluationPoint = Scores<Score>
 
 /** Number of images to evaluate in each split: all if it has fewer, none if it is left out. */
@@ -46,7 +49,7 @@ export const fullSize = ofEach(10_000)
 /** All images of every split. */
 export const wholeSize = ofEach(Infinity)
 
-/** The evaluation without its answers for each class. */
+/** The evaluation as a run's curves keep it. */
 export function pointOf({ step, train, validation, test }: EvaluationPoint): EvaluationPoint {
   const score = ({ images, loss, accuracy }: Score): Score => ({ images, loss, accuracy })
   return { step, train: score(train), validation: validation && score(validation), test: score(test) }
@@ -56,10 +59,10 @@ export function pointOf({ step, train, validation, test }: EvaluationPoint): Eva
 const guessing = 1.5
 
 /**
- * Whether a network is hardly better than chance on the test images although it has seen every training image.
- * @param evaluation of the weights after `step` steps
- * @param classes of the dataset
+ * Whether a network is hardly better than chance on the test images although it has completed an epoch. Steps would not tell:
+ * the batch size may have changed since the first one.
+ * @param classes number of classes of the dataset
  */
-export function isGuessing({ step, test }: { readonly step: number, readonly test: Pick<Score, 'accuracy'> }, { classes, stepsPerEpoch }: { readonly classes: number, readonly stepsPerEpoch: number }): boolean {
-  return step >= stepsPerEpoch && test.accuracy < guessing / classes
+export function isGuessing({ epoch, test }: { readonly epoch: number, readonly test: Pick<Score, 'accuracy'> }, classes: number): boolean {
+  return epoch > 0 && test.accuracy < guessing / classes
 }

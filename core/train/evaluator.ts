@@ -15,6 +15,8 @@ export interface Evaluated {
   readonly model: Model
   /** Of its weights */
   readonly step: number
+  /** Epochs completed by then */
+  readonly epoch: number
   /** Completes a step that has begun, so that weights and buffers are those after a step. */
   finishStep(): void
 }
@@ -37,6 +39,7 @@ export class Evaluator {
   private readonly ops: Ops
   private readonly counters: Readonly<Record<EvaluatedSplit, SplitCounter>>
   private step = 0
+  private epoch = 0
 
   /** @param source `begin` copies its model's tensors @throws RangeError when the memory is too small */
   constructor(private source: Evaluated, { dataset, ops, batches }: EvaluatorOptions) {
@@ -76,6 +79,7 @@ export class Evaluator {
     source.finishStep()
     copyTensors(this.model, source.model)
     this.step = source.step
+    this.epoch = source.epoch
     for (const split of evaluatedSplits) this.counters[split].begin(size[split] ?? 0)
   }
 
@@ -104,7 +108,7 @@ export class Evaluator {
   }
 
   private get evaluation(): Evaluation {
-    const { step, counters: { train, validation, test } } = this
-    return { step, train: train.score, validation: validation.seen > 0 ? validation.score : null, test: test.score }
+    const { step, epoch, counters: { train, validation, test } } = this
+    return { step, epoch, train: train.score, validation: validation.seen > 0 ? validation.score : null, test: test.score }
   }
 }

@@ -81,7 +81,7 @@ async function run(args: Arguments, environment: CommandEnvironment): Promise<nu
   })
   if (trainer.divergence) terminal.say(terminal.errorText(new LabError('train.diverged', 'the loss was not finite', { ...trainer.divergence, kept: trainer.step })))
   else if (stopped) terminal.say(terminal.text(completed ? 'train.interruptedMeasuring' : 'train.interrupted', { done: terminal.number(trainer.step), iterations: terminal.number(Math.max(iterations, trainer.step)) }))
-  if (evaluation && isGuessing(evaluation, { classes: trainer.dataset.info.classes.length, stepsPerEpoch: trainer.stepsPerEpoch }))
+  if (evaluation && isGuessing(evaluation, trainer.dataset.info.classes.length))
     terminal.say(terminal.text('train.guessing', { iterations: terminal.number(trainer.step), accuracy: terminal.percent(evaluation.test.accuracy) }))
   if (saving.file !== null && saving.file !== save) terminal.say(terminal.text('train.beside', { file: save! }))
   if (saving.file !== null) terminal.say(terminal.text('train.saved', { file: saving.file, step: trainer.step }))

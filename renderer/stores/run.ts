@@ -38,8 +38,8 @@ export const useRun = defineStore('run', () => {
   const running = computed(() => state.value?.phase === 'running')
   const ready = computed(() => state.value !== null && lost.value === null)
   const diverged = computed(() => state.value?.phase === 'diverged')
-  /** The latest evaluation, if it is no better than guessing although every training image was seen */
-  const guessing = computed(() => state.value?.evaluation && !diverged.value && isGuessing(state.value.evaluation, { classes: state.value.blocks.at(-1)!.outputs, stepsPerEpoch: state.value.stepsPerEpoch }) ? state.value.evaluation : null)
+  /** The latest evaluation, if it is no better than guessing although an epoch is complete */
+  const guessing = computed(() => state.value?.evaluation && !diverged.value && isGuessing(state.value.evaluation, state.value.blocks.at(-1)!.outputs) ? state.value.evaluation : null)
   const architecture = computed((): Architecture | null => state.value && { input: state.value.input, ...state.value.config.network })
   const canRun = computed(() => ready.value && !diverged.value)
   const canStep = computed(() => canRun.value && !running.value)

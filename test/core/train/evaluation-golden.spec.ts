@@ -36,7 +36,7 @@ describe.each(machines)('an evaluation by %s', (_, ops, tolerance) => {
   test.each(networks)('of a network with $loss has the loss and the right answers of each class that NumPy finds', ({ loss, params, ...expected }) => {
     const model = buildModel(perceptron(layers, 'relu', loss), { rows: 1, arena: ops.arena() })
     setTensors(model, Object.entries(params).map(([path, data]) => ({ path, data })))
-    const evaluator = new Evaluator({ model, step: 7, finishStep: () => undefined }, { dataset, ops, batches })
+    const evaluator = new Evaluator({ model, step: 7, epoch: 0, finishStep: () => undefined }, { dataset, ops, batches })
     evaluator.begin(wholeSize)
     let found = evaluator.advance()
     while (!found) found = evaluator.advance()

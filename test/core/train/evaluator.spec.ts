@@ -14,7 +14,7 @@ function network(step = 0) {
 }
 
 /** A training that stands between two steps. */
-const at = (model: Model, step = 0) => ({ model, step, finishStep: () => undefined })
+const at = (model: Model, step = 0) => ({ model, step, epoch: Math.floor(step / 2), finishStep: () => undefined })
 
 /** Evaluates image by image. */
 function plainAccuracy(model: ReturnType<typeof network>['model'], split: 'train' | 'test'): number {
@@ -41,7 +41,7 @@ describe('an evaluation', () => {
     const { model, evaluator } = network(5)
     evaluator.begin(wholeSize)
     expect(finish(evaluator)).toMatchObject({
-      step: 5, train: { images: 1030, accuracy: plainAccuracy(model, 'train') }, validation: null, test: { images: 250, accuracy: plainAccuracy(model, 'test') },
+      step: 5, epoch: 2, train: { images: 1030, accuracy: plainAccuracy(model, 'train') }, validation: null, test: { images: 250, accuracy: plainAccuracy(model, 'test') },
     })
     expect([evaluator.active, evaluator.advance()]).toEqual([false, null])
   })

@@ -187,6 +187,11 @@ describe('a network that is guessing', () => {
     expect(useRun().guessing).toBeNull()
     look(800, 0.1)
     expect(useRun().guessing).not.toBeNull()
+    // with a batch size that has doubled since, step 800 is after the epoch's end by its number, and yet within the first epoch
+    main.tell('run:metrics', frame({ firstStep: 801, losses: Float32Array.of(1), evaluations: [evaluationAt(801, { test: 0.1, epoch: 0 })] }))
+    expect(useRun().guessing).toBeNull()
+    look(900, 0.1)
+    expect(useRun().guessing).not.toBeNull()
     useRun().accept(runState({ runId: 1, phase: 'diverged', step: 800, evaluation: measured(800, 0.1), divergence: { step: 801, loss: 'NaN' } }))
     expect(useRun().guessing).toBeNull() // something more urgent is shown
     useRun().accept(runState({ runId: 2 }))
