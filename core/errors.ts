@@ -42,7 +42,7 @@ export const errorCodes = [
   // saved graphs: details { file, wanted?, found?, at? }
   'graphFile.empty', 'graphFile.foreign', 'graphFile.version', 'graphFile.content', 'graphFile.expression', 'graphFile.operation',
   // command line: details { flag?, command?, wanted?, found? }
-  'cli.unknownCommand', 'cli.unknownFlag', 'cli.missingValue', 'cli.unexpectedValue', 'cli.value', 'cli.missingArgument', 'cli.extraArgument', 'cli.conflict', 'cli.repeatedFlag', 'cli.notWeights', 'cli.notCheckpoint', 'cli.otherCheckpoint', 'cli.needs', 'cli.fixed', 'cli.sameFile',
+  'cli.unknownCommand', 'cli.unknownFlag', 'cli.missingValue', 'cli.unexpectedValue', 'cli.value', 'cli.missingArgument', 'cli.extraArgument', 'cli.conflict', 'cli.repeatedFlag', 'cli.notWeights', 'cli.notCheckpoint', 'cli.otherCheckpoint', 'cli.needs', 'cli.fixed', 'cli.sameFile', 'cli.nothingLeft', 'cli.otherWeights',
 ] as const
 
 export type ErrorCode = (typeof errorCodes)[number]

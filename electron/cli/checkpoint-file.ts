@@ -14,6 +14,8 @@ export const checkpointFlags: readonly Flag[] = [
 
 /** What became of the last checkpoint. */
 export interface CheckpointEnd {
+  /** As it was given */
+  readonly given: string
   /** The file that has it, null when it could not be written */
   readonly file: string | null
   /** Step of the checkpoint that this training left in the file, null when there is none */
@@ -24,20 +26,23 @@ export interface CheckpointEnd {
 export class CheckpointFile {
   private writing: Promise<void> = Promise.resolve()
   /** Step of the latest one that is on the disk */
-  private step: number | null = null
+  private step: number | null
   private failure: LabError | null = null
 
-  private constructor(private readonly file: string, private readonly every: number, private readonly force: boolean, private readonly terminal: Terminal) {}
+  /** @param own step of the checkpoint that is continued, when it is in the same file */
+  private constructor(private readonly file: string, own: number | null, private readonly every: number, private readonly force: boolean, private readonly terminal: Terminal) {
+    this.step = own
+  }
 
   /**
-   * The file that the flags name, null without one.
-   * @param resumed the checkpoint that is continued, as it was given: it may be replaced
+   * The file that the flags name: without `--checkpoint` that of `--resume`, which is kept up to date. Null without either.
+   * @param resumed the checkpoint that is continued, and its step
    * @throws LabError cli.value, cli.needs, cli.sameFile, cli.notCheckpoint, cli.otherCheckpoint, file.*
    */
-  static async open(args: Arguments, resumed: string | undefined, terminal: Terminal): Promise<CheckpointFile | null> {
+  static async open(args: Arguments, resumed: { readonly file: string, readonly step: number } | null, terminal: Terminal): Promise<CheckpointFile | null> {
     const { flags } = args
-    const [file, save, force] = [flags.get('checkpoint'), flags.get('save'), flags.has('force')]
-    if (save !== undefined && resumed !== undefined && await isSameFile(terminal.path(save), terminal.path(resumed))) throw sameFile('--save', '--resume') // even with --force
+    const [file, save, force] = [flags.get('checkpoint') ?? resumed?.file, flags.get('save'), flags.has('force')]
+    if (save !== undefined && resumed && await isSameFile(terminal.path(save), terminal.path(resumed.file))) throw sameFile('--save', '--resume') // even with --force
     const every = countOf(args, 'checkpoint-every', { max: limits.iterations, fallback: usualEvery }, terminal)
     if (file === undefined) {
       if (flags.has('checkpoint-every')) throw new LabError('cli.needs', '--checkpoint-every without --checkpoint', { flag: '--checkpoint-every', wanted: '--checkpoint FILE' })
@@ -45,8 +50,9 @@ export class CheckpointFile {
     }
     const path = terminal.path(file)
     if (save !== undefined && await isSameFile(path, terminal.path(save))) throw sameFile('--checkpoint', '--save')
-    await checkCheckpointPath(path, { force, own: resumed !== undefined && await isSameFile(path, terminal.path(resumed)) })
-    return new CheckpointFile(file, every, force, terminal)
+    const own = resumed && await isSameFile(path, terminal.path(resumed.file)) ? resumed.step : null
+    await checkCheckpointPath(path, { force, own: own !== null })
+    return new CheckpointFile(file, own, every, force, terminal)
   }
 
   /** The next step after this one at which a checkpoint is due. */
@@ -58,12 +64,16 @@ export class CheckpointFile {
     this.writing = this.write(writeCheckpoint(checkpoint), checkpoint.snapshot.position.step)
   }
 
-  /** Writes the last checkpoint, unless it was written before, and waits until it is on the disk. */
-  async finish(checkpoint: Checkpoint): Promise<CheckpointEnd> {
+  /**
+   * Writes the last checkpoint, unless it is there already, and waits until it is on the disk.
+   * @param diverged the last finite state may be beyond help: an earlier checkpoint is worth more, and stays
+   */
+  async finish(checkpoint: Checkpoint, { diverged }: { readonly diverged: boolean }): Promise<CheckpointEnd> {
     await this.writing
-    if (checkpoint.snapshot.position.step !== this.step) await this.take(checkpoint)
+    const isThere = diverged ? this.step !== null : checkpoint.snapshot.position.step === this.step
+    if (!isThere) await this.take(checkpoint)
     await this.writing
-    return { file: this.failure ? null : this.file, step: this.step }
+    return { given: this.file, file: this.failure ? null : this.file, step: this.step }
   }
 
   /** An error, such as a full disk, is printed instead of thrown: the training goes on, and a later checkpoint may succeed. */

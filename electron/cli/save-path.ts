@@ -1,19 +1,42 @@
 import { realpath, stat } from 'node:fs/promises'
 import { basename, dirname, format, join, parse, resolve, sep } from 'node:path'
-import { LabError } from '@core'
+import { type Architecture, type DatasetMark, isSameDataset, LabError, printLayers, sizeOfShape } from '@core'
 import { checkWritable, fileError, isCheckpointFile, readWeightsFileHeader } from '@files'
 
 /** What is at a path for saving. An empty file counts as nothing: overwriting it loses nothing. */
 type ExistingFile = 'nothing' | 'weights' | 'checkpoint' | 'other'
 
-/**
- * Checks the path for weights before training: an unwritable path would waste an hour of it, and a file of another program must not be overwritten.
- * @throws LabError file.* that names the flag; cli.notWeights when another kind of file is there
- */
-export async function checkSavePath(path: string, { force }: { readonly force: boolean }): Promise<void> {
-  await checkFilePath(path, '--save')
-  if (!force && ['checkpoint', 'other'].includes(await existingFileAt(path))) throw new LabError('cli.notWeights', `${path} exists and is not a weights file`, { flag: '--save', file: path })
+/** What is about to be trained. */
+export interface Trained {
+  readonly architecture: Architecture
+  readonly dataset: Pick<DatasetMark, 'name' | 'sha256'>
 }
+
+/**
+ * Checks the path for weights before training: an unwritable path would waste an hour of it, and neither a file of another
+ * program nor the weights of another network or dataset may be overwritten.
+ * @throws LabError file.* that names the flag; cli.notWeights when another kind of file is there; cli.otherWeights
+ */
+export async function checkSavePath(path: string, { force, trained }: { readonly force: boolean, readonly trained: Trained }): Promise<void> {
+  await checkFilePath(path, '--save')
+  if (force) return
+  const existing = await existingFileAt(path)
+  if (existing === 'checkpoint' || existing === 'other') throw new LabError('cli.notWeights', `${path} exists and is not a weights file`, { flag: '--save', file: path })
+  if (existing === 'weights') await checkSameNetwork(path, trained)
+}
+
+/** @throws LabError cli.otherWeights */
+async function checkSameNetwork(path: string, { architecture, dataset }: Trained): Promise<void> {
+  const there = await readWeightsFileHeader(path)
+  const isSame = networkText(there.architecture) === networkText(architecture) && (!there.dataset || isSameDataset(there.dataset, dataset))
+  if (isSame) return
+  const text = (network: Architecture, name: string): string => `${printLayers(network.layers)} (${name})`
+  throw new LabError('cli.otherWeights', `${path} holds the weights of another network`, {
+    flag: '--save', file: path, found: text(there.architecture, there.dataset?.name ?? 'MNIST'), wanted: text(architecture, dataset.name),
+  })
+}
+
+const networkText = ({ input, layers, loss }: Architecture): string => JSON.stringify([sizeOfShape(input), printLayers(layers), loss])
 
 /**
  * Checks the path for checkpoints before training, and later before each write.

@@ -1,4 +1,4 @@
-import { changeable, checkBatch, ConfigError, LabError, nearest, optimizers, plainText, type RunConfig, type SettingsChange, withChange } from '@core'
+import { changeable, checkBatch, ConfigError, LabError, nearest, optimizerDefinition, optimizers, orderOf, plainText, planOf, type RunConfig, type SettingsChange, withChange } from '@core'
 import type { Arguments } from './flags'
 import type { Terminal } from './terminal'
 import { numberOf, wordOf, wrongValue } from './values'
@@ -11,7 +11,7 @@ export interface Changes {
 
 /**
  * The changes that the values of `--set` stand for: `learning-rate=0.01`, `dropout1.rate=0.3`. Another optimizer comes first,
- * because the rates that may follow are its own.
+ * because the rates that may follow are its own; without a learning rate it has its usual one.
  * @param config the settings at work
  * @param input shape of the network's input, which names the layers
  * @throws LabError cli.value, cli.repeatedFlag; ConfigError naming the setting, what it accepts and what was found
@@ -25,8 +25,9 @@ export function changesOf({ repeated }: Arguments, config: RunConfig, input: rea
     const name = JSON.stringify(change, (_, value: unknown) => typeof value === 'object' ? value : 0)
     if (seen.has(name)) throw new LabError('cli.repeatedFlag', `${pair.name} was set twice`, { flag: `--set ${pair.name}` })
     seen.add(name)
-    config = changed(config, change, pair, input)
-    changes.push(change)
+    const whole = isOptimizer(pair) && !given.some(isLearningRate) ? withUsualRate(change, config) : change
+    config = changed(config, whole, pair, input)
+    changes.push(whole)
   }
   return { changes, config }
 }
@@ -41,6 +42,13 @@ function splitPair(given: string): Pair {
 }
 
 const isOptimizer = ({ name }: Pair): boolean => name.toLowerCase() === 'optimizer'
+const isLearningRate = ({ name }: Pair): boolean => name.toLowerCase() === 'learning-rate'
+
+/** Another kind of optimizer with its usual learning rate: 0.1 suits sgd and ruins a training with adam. */
+function withUsualRate(change: SettingsChange, config: RunConfig): SettingsChange {
+  const kind = optimizers.find(kind => kind === change.optimizer?.kind)
+  return kind === undefined || kind === config.optimizer.kind ? change : { optimizer: { kind, learningRate: optimizerDefinition(kind).usualLearningRate } }
+}
 
 /** Names of the settings as the flag takes them, with their paths in a change. */
 const namesOf = (config: RunConfig, input: readonly number[]): ReadonlyMap<string, string> => new Map(changeable(config, input).map(path => [nameOf(path), path]))
@@ -53,6 +61,21 @@ function nameOf(path: string): string {
 
 /** Names of what can change during a training, as the flag takes them. */
 export const settableIn = (config: RunConfig, input: readonly number[]): readonly string[] => [...namesOf(config, input).keys()]
+
+/** What changes from some settings to others: 'learning-rate 0.1 → 0.01', 'beta1 0.9' for a rate that is new. */
+export function differencesOf(before: RunConfig, after: RunConfig, input: readonly number[]): readonly string[] {
+  const [earlier, later] = [valuesOf(before, input), valuesOf(after, input)]
+  return [...later].filter(([name, value]) => earlier.get(name) !== value)
+    .map(([name, value]) => earlier.has(name) ? `${name} ${earlier.get(name)!} → ${value}` : `${name} ${value}`)
+}
+
+/** The settings that can change, by the names of {@link settableIn}. */
+function valuesOf(config: RunConfig, input: readonly number[]): ReadonlyMap<string, string> {
+  const layers = new Map(planOf({ input, ...config.network }).map(({ name, spec }) => [name, spec]))
+  const tree: Readonly<Record<string, unknown>> = { ...config, orderSeed: orderOf(config), layers: Object.fromEntries(layers) }
+  const valueAt = (path: string): unknown => path.split('.').reduce<unknown>((value, key) => (value as Readonly<Record<string, unknown>>)[key], tree)
+  return new Map([...namesOf(config, input)].map(([name, path]) => [name, String(valueAt(path))]))
+}
 
 function changeOf({ given, name, value }: Pair, config: RunConfig, input: readonly number[], terminal: Terminal): SettingsChange {
   const names = namesOf(config, input)

@@ -1,15 +1,19 @@
-import { architectureOn, type Checkpoint, type Dataset, type DatasetInfo, type DatasetMark, isSameDataset, LabError, type Ops, positionAfterChange, presentConfig, Trainer, trainerOf } from '@core'
+import { architectureOn, type Checkpoint, type Dataset, type DatasetInfo, type DatasetMark, isSameDataset, LabError, type Ops, positionAfterChange, presentConfig, type RunConfig, Trainer, trainerOf } from '@core'
 import { type DatasetStore, readCheckpointFile } from '@files'
 import type { CommandEnvironment } from './command'
 import type { Arguments, Flag } from './flags'
-import { changesOf, settableIn } from './set'
+import { changesOf, differencesOf, settableIn } from './set'
 import { configOfFlags, datasetOfFlags, iterationsOf } from './values'
 
 /** A training that is about to begin, or to go on. */
 export interface Start {
   readonly info: DatasetInfo
+  /** The settings from now on */
+  readonly config: RunConfig
   /** Mini-batches in all */
   readonly iterations: number
+  /** What `--set` changes: 'learning-rate 0.1 → 0.01' */
+  readonly differences: readonly string[]
   /** The checkpoint that is continued */
   readonly resumed: { readonly file: string, readonly checkpoint: Checkpoint } | null
   /** @throws LabError train.memory */
@@ -31,7 +35,7 @@ export async function startOf(args: Arguments, recipe: readonly Flag[], environm
   const info = await datasetOfFlags(args, environment)
   const config = configOfFlags(args, info, environment.terminal)
   const iterations = iterationsOf(args, { config, dataset: info, iterations: usualIterations }, environment.terminal)
-  return { info, iterations, resumed: null, build: (dataset, ops) => new Trainer(config, dataset, { ops }) }
+  return { info, config, iterations, differences: [], resumed: null, build: (dataset, ops) => new Trainer(config, dataset, { ops }) }
 }
 
 async function continuation(file: string, args: Arguments, recipe: readonly Flag[], { terminal, datasets }: CommandEnvironment): Promise<Start> {
@@ -46,8 +50,9 @@ async function continuation(file: string, args: Arguments, recipe: readonly Flag
   const { changes, config } = changesOf(args, before, input, terminal)
   const position = positionAfterChange(checkpoint.snapshot.position, before, config)
   const iterations = iterationsOf(args, { config, dataset: checkpoint.dataset, position, iterations: checkpoint.goal ?? usualIterations }, terminal)
+  if (changes.length > 0 && position.step >= iterations) throw new LabError('cli.nothingLeft', `--set after the last of ${iterations} steps`, { flag: '--set', file, step: terminal.number(position.step) })
   const info = await datasetOf(checkpoint.dataset, datasets, file)
-  return { info, iterations, resumed: { file, checkpoint }, build: (dataset, ops) => changes.reduce((trainer, change) => trainer.change(change), trainerOf(checkpoint, dataset, ops)) }
+  return { info, config, iterations, differences: differencesOf(before, config, input), resumed: { file, checkpoint }, build: (dataset, ops) => changes.reduce((trainer, change) => trainer.change(change), trainerOf(checkpoint, dataset, ops)) }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { checkpointOf, computesSameBits, isGuessing, LabError, mnist, optimizers, type Trainer, writeWeights } from '@core'
+import { architectureOn, checkpointOf, computesSameBits, isGuessing, LabError, mnist, optimizers, type Trainer, writeWeights } from '@core'
 import { atomicWrite } from '@files'
 import { type Command, commonFlags, exitCodes, networkFlags, seedFlag, type CommandEnvironment } from './command'
 import { type CheckpointEnd, CheckpointFile, checkpointFlags } from './checkpoint-file'
@@ -17,7 +17,7 @@ const recipeFlags: readonly Flag[] = [
   { name: 'dataset', value: 'NAME', fallback: mnist.id },
   ...networkFlags,
   { name: 'optimizer', value: optimizers.join('|'), fallback: 'sgd' },
-  { name: 'learning-rate', value: 'X', fallback: '0.1' },
+  { name: 'learning-rate', value: 'X' },
   { name: 'momentum', value: 'X' },
   { name: 'weight-decay', value: 'X', fallback: '0' },
   { name: 'batch-size', value: 'N', fallback: '100' },
@@ -53,8 +53,8 @@ async function run(args: Arguments, environment: CommandEnvironment): Promise<nu
   const choice = engineChoiceOf(args, environment)
   const save = flags.get('save')
   const force = flags.has('force')
-  const checkpoints = await CheckpointFile.open(args, resumed?.file, terminal)
-  if (save !== undefined) await checkSavePath(terminal.path(save), { force })
+  const checkpoints = await CheckpointFile.open(args, resumed && { file: resumed.file, step: resumed.checkpoint.snapshot.position.step }, terminal)
+  if (save !== undefined) await checkSavePath(terminal.path(save), { force, trained: { architecture: architectureOn(start.config.network, info), dataset: info } })
 
   let progress = new Progress(terminal)
   const interrupt = new Interrupt(() => {
@@ -65,12 +65,13 @@ async function run(args: Arguments, environment: CommandEnvironment): Promise<nu
   const trainer = start.build(await datasets.load(info), engine.ops)
   engine.prepareFor(trainer.work)
   if (resumed) sayResumed(resumed, start, trainer, terminal)
+  if (checkpoints && resumed && !flags.has('checkpoint') && trainer.step < iterations) terminal.say(terminal.text('train.keptUpToDate', { file: resumed.file }))
   progress = new Progress(terminal, { from: trainer.step }) // restart its clock: loading is not training
   const present = () => checkpointOf(trainer, { version, goal: iterations })
   const { seconds, samples } = await learn(trainer, iterations, { interrupt, progress, terminal, pauseAfter: checkpoints && (step => checkpoints.next(step)), onPause: async () => checkpoints?.take(present()) })
   progress.end()
 
-  const checkpoint = checkpoints && trainer.step > 0 ? await checkpoints.finish(present()) : null
+  const checkpoint = checkpoints && trainer.step > 0 ? await checkpoints.finish(present(), { diverged: trainer.divergence !== null }) : null
   const completed = !trainer.divergence && trainer.step >= iterations
   const evaluation = completed ? await wholeEvaluation(trainer, interrupt, progress = new Progress(terminal), terminal) : null
   const saving = await saveWeights(save, { complete: completed, step: trainer.step, force }, terminal, () => writeWeights(trainer.weights({ version, evaluation })))
@@ -79,14 +80,14 @@ async function run(args: Arguments, environment: CommandEnvironment): Promise<nu
     seconds, samples, evaluation, version, stopped, saved: saving.file, checkpoint: checkpoint?.file ?? null,
     resumed: resumed && { file: resumed.file, step: resumed.checkpoint.snapshot.position.step },
   })
-  if (trainer.divergence) terminal.say(terminal.errorText(new LabError('train.diverged', 'the loss was not finite', { ...trainer.divergence, kept: trainer.step })))
+  if (trainer.divergence) terminal.say(terminal.errorText(divergedError(trainer, terminal)))
   else if (stopped) terminal.say(terminal.text(completed ? 'train.interruptedMeasuring' : 'train.interrupted', { done: terminal.number(trainer.step), iterations: terminal.number(Math.max(iterations, trainer.step)) }))
   if (evaluation && isGuessing(evaluation, trainer.dataset.info.classes.length))
     terminal.say(terminal.text('train.guessing', { iterations: terminal.number(trainer.step), accuracy: terminal.percent(evaluation.test.accuracy) }))
   if (saving.file !== null && saving.file !== save) terminal.say(terminal.text('train.beside', { file: save! }))
-  if (saving.file !== null) terminal.say(terminal.text('train.saved', { file: saving.file, step: trainer.step }))
+  if (saving.file !== null) terminal.say(terminal.text('train.saved', { file: saving.file, step: terminal.number(trainer.step) }))
   else if (save !== undefined && !saving.failed) terminal.say(terminal.text('train.nothingSaved'))
-  if (checkpoint) sayCheckpoint(checkpoint, flags.get('checkpoint')!, trainer, terminal)
+  if (checkpoint && (samples > 0 || checkpoint.given !== resumed?.file)) sayCheckpoint(checkpoint, trainer, terminal)
   terminal.print(flags.has('json') ? JSON.stringify(result) : readableResult(result, terminal))
   // Signals stay handled until the end: a further Ctrl-C would otherwise kill the process and change its exit code.
   engine.dispose()
@@ -95,16 +96,24 @@ async function run(args: Arguments, environment: CommandEnvironment): Promise<nu
 }
 
 /** Tells where a training goes on, and what may be different now. */
-function sayResumed({ file, checkpoint }: NonNullable<Start['resumed']>, { iterations }: Start, { step, ops }: Trainer, terminal: Terminal): void {
+function sayResumed({ file, checkpoint }: NonNullable<Start['resumed']>, { iterations, differences }: Start, { step, ops }: Trainer, terminal: Terminal): void {
   const counts = { file, step: terminal.number(step), iterations: terminal.number(iterations) }
   terminal.say(terminal.text(step < iterations ? 'train.resumed' : 'train.reached', counts))
+  if (differences.length > 0) terminal.say(terminal.text('train.changed', { changes: differences.join(', ') }))
   if (!computesSameBits(checkpoint.backend, ops.name)) terminal.say(terminal.text('train.otherBackend', { file, found: checkpoint.backend, backend: ops.name }))
 }
 
+/** A training that diverged, with the learning rate that was too large. */
+const divergedError = ({ divergence, step, config: { optimizer } }: Trainer, terminal: Terminal): LabError => new LabError('train.diverged', 'the loss was not finite', {
+  ...divergence, step: terminal.number(divergence!.step), kept: terminal.number(step), rate: optimizer.learningRate,
+})
+
 /** Tells which checkpoint is in the file at the end. */
-function sayCheckpoint({ file: written, step }: CheckpointEnd, file: string, trainer: Trainer, terminal: Terminal): void {
-  terminal.say(terminal.text(written === null ? 'train.notCheckpointed' : 'train.checkpointed', { file, step: terminal.number(trainer.step) }))
-  if (written === null && step !== null) terminal.say(terminal.text('train.earlierCheckpoint', { step: terminal.number(step) }))
+function sayCheckpoint({ given: file, file: written, step }: CheckpointEnd, { step: reached, divergence }: Trainer, terminal: Terminal): void {
+  const say = (key: string, at: number): void => { terminal.say(terminal.text(`train.${key}`, { file, step: terminal.number(at) })) }
+  if (written !== null && step !== null && divergence) return say(step < reached ? 'checkpointBefore' : 'checkpointDiverged', step)
+  say(written === null ? 'notCheckpointed' : 'checkpointed', reached)
+  if (written === null && step !== null) say('earlierCheckpoint', step)
 }
 
 interface LearningOptions {

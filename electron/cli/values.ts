@@ -49,7 +49,7 @@ export function configOfFlags({ flags }: Arguments, dataset: DatasetInfo, termin
       network: networkOfFlags(flags, dataset, (size: string) => read('layers', size, true)),
       init: word('init', inits) ?? defaultConfig.init,
       optimizer: {
-        kind, learningRate: number('learning-rate', defaultConfig.optimizer.learningRate, false),
+        kind, learningRate: number('learning-rate', usualRateOf(kind), false),
         ...flags.has('momentum') && { momentum: number('momentum', 0, false) },
       },
       weightDecay: number('weight-decay', defaultConfig.weightDecay, false),
@@ -76,6 +76,12 @@ export function configOfFlags({ flags }: Arguments, dataset: DatasetInfo, termin
       cause: among ? undefined : causes.get(flag), suggestion: typeof allowed === 'string' ? nearest(given, allowed.split(', ')) : flag === 'layers' ? withCommas(given) : undefined,
     })
   }
+}
+
+/** The usual learning rate of an optimizer; of one that does not exist, which the check will name, the default. */
+function usualRateOf(word: string): number {
+  const kind = optimizers.find(kind => kind === word)
+  return kind === undefined ? defaultConfig.optimizer.learningRate : optimizerDefinition(kind).usualLearningRate
 }
 
 /** The network of `--network` and `--loss`, or of `--layers` and `--activation`. @throws ConfigError, LabError cli.conflict */

@@ -81,13 +81,26 @@ describe('train --checkpoint', () => {
     }
   })
 
-  test('of a training that diverged holds the state that was kept, from which a smaller rate goes on', async () => {
-    const wild = ['--dataset', 'bands', '--network', 'affine 60, relu, affine 60, relu, affine 60, relu, affine 7', '--learning-rate', '100', '--batch-size', '50']
-    const { code, stdout } = await run('train', ...wild, '--iterations', '50', '--checkpoint', 'wild.ckpt', '--json')
+  const wild = ['--dataset', 'bands', '--network', 'affine 60, relu, affine 60, relu, affine 60, relu, affine 7', '--learning-rate', '100', '--batch-size', '50']
+
+  test('of a training that diverged holds the state that was kept, and the advice is to begin anew', async () => {
+    const { code, stdout, stderr } = await run('train', ...wild, '--iterations', '50', '--checkpoint', 'wild.ckpt', '--json')
     const result = JSON.parse(stdout) as Result
     if (result.iterations === 0) expect(existsSync(path('wild.ckpt'))).toBe(false)
     expect([code, result.stopped]).toEqual([1, 'diverged'])
     expect(stateHashOf('wild.ckpt')).toBe(result.stateSha256)
+    expect(stderr).toContain('with a learning rate of 100')
+    expect(stderr).toContain('begin anew with a smaller --learning-rate')
+  })
+
+  test('from before a divergence stays, and a smaller rate goes on from it', async () => {
+    await trained(...wild.map(arg => arg === '100' ? '0.05' : arg), '--iterations', '20', '--checkpoint', 'calm.ckpt')
+    const before = readFileSync(path('calm.ckpt'))
+    const { code, stdout, stderr } = await run('train', '--resume', 'calm.ckpt', '--set', 'learning-rate=100', '--iterations', '2000', '--checkpoint-every', '2000', '--json')
+    expect((JSON.parse(stdout) as Result).stopped).toBe('diverged')
+    expect([code, readFileSync(path('calm.ckpt'))]).toEqual([1, before])
+    expect(stderr).toContain('calm.ckpt still has the checkpoint of step 20, from before; --resume calm.ckpt --set learning-rate=X')
+    expect(await trained('--resume', 'calm.ckpt', '--set', 'learning-rate=0.05', '--iterations', '40')).toMatchObject({ iterations: 40, stopped: null })
   })
 
   test('says every 0 and a number in words are no counts, and that an interval alone writes nothing', async () => {
@@ -158,7 +171,7 @@ describe('train --resume', () => {
 
   test('learns what was planned when no number is given, and counts epochs from the beginning', async () => {
     await trained(...bands, '--iterations', '20', '--checkpoint', 'plan.ckpt')
-    expect(await trained('--resume', 'plan.ckpt', '--epochs', '3')).toMatchObject({ iterations: 42 }) // 700 images in mini-batches of 50
+    expect(await trained('--resume', 'plan.ckpt', '--epochs', '3', '--checkpoint', 'epochs.ckpt')).toMatchObject({ iterations: 42 }) // 700 images in mini-batches of 50
     const goal = await trained('--resume', 'plan.ckpt', '--iterations', '26', '--checkpoint', 'plan.ckpt')
     expect(goal.iterations).toBe(26)
     expect(await trained('--resume', 'plan.ckpt')).toMatchObject({ iterations: 26, resumed: { step: 26 } })
@@ -176,17 +189,22 @@ describe('train --resume', () => {
     }
   })
 
-  test('writes no checkpoint unless asked to, and leaves the one it read as it was', async () => {
+  test('keeps the checkpoint that it read up to date, says so, and leaves it as it was when another one is named', async () => {
     await trained(...bands, '--iterations', '20', '--checkpoint', 'origin.ckpt')
     const before = readFileSync(path('origin.ckpt'))
-    expect(await trained('--resume', 'origin.ckpt', '--iterations', '25')).toMatchObject({ checkpoint: null })
-    expect(await trained('--resume', 'origin.ckpt', '--iterations', '25', '--checkpoint', 'branch.ckpt')).toMatchObject({ checkpoint: 'branch.ckpt' })
+    const branch = await trained('--resume', 'origin.ckpt', '--iterations', '25', '--checkpoint', 'branch.ckpt')
+    expect(branch).toMatchObject({ checkpoint: 'branch.ckpt' })
     expect(readFileSync(path('origin.ckpt'))).toEqual(before)
+    const { code, stdout, stderr } = await run('train', '--resume', 'origin.ckpt', '--iterations', '25', '--checkpoint-every', '3', '--json')
+    expect([code, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ checkpoint: 'origin.ckpt', stateSha256: branch.stateSha256 })])
+    expect(stderr).toContain('origin.ckpt is kept up to date from now on')
+    expect(stateHashOf('origin.ckpt')).toBe(branch.stateSha256)
+    expect(read('origin.ckpt')).toMatchObject({ goal: 25, snapshot: { position: { step: 25 } } })
   })
 
   test('goes on with another kernel module, and says so', async () => {
     await trained(...bands, '--iterations', '10', '--checkpoint', 'module.ckpt')
-    const { code, stderr } = await run('train', '--resume', 'module.ckpt', '--iterations', '12', '--backend', 'reference')
+    const { code, stderr } = await run('train', '--resume', 'module.ckpt', '--iterations', '12', '--backend', 'reference', '--checkpoint', 'reference.ckpt')
     expect(code).toBe(0)
     expect(stderr).toMatch(/module\.ckpt was computed by wasm-\w+-simd, and reference-float32 goes on here/)
     expect((await run('train', '--resume', 'module.ckpt', '--iterations', '12')).stderr).not.toContain('was computed by')
@@ -224,7 +242,7 @@ describe('train --resume --set', () => {
   test('makes each setting an event at the step, and a resumed training of it is equal to the bit', async () => {
     await start('set.ckpt')
     const sets = ['--set', 'beta1=0.8', '--set', 'optimizer=adam', '--set', 'learning-rate=0.002', '--set', 'batch-size=70', '--set', 'weight-decay=0.01', '--set', 'order-seed=4', '--set', 'dropout1.rate=0.3']
-    const straight = await trained('--resume', 'set.ckpt', '--iterations', '40', ...sets)
+    const straight = await trained('--resume', 'set.ckpt', '--iterations', '40', ...sets, '--checkpoint', 'set-40.ckpt')
     await trained('--resume', 'set.ckpt', '--iterations', '30', ...sets, '--checkpoint', 'set-30.ckpt')
     const { config, events, snapshot } = read('set-30.ckpt')
     expect(config).toMatchObject({ optimizer: { kind: 'sgd', learningRate: 0.1 }, batchSize: 50 })
@@ -254,6 +272,26 @@ describe('train --resume --set', () => {
     await start('refused.ckpt')
     const stderr = await refused('--resume', 'refused.ckpt', '--set', set)
     for (const part of said) expect(stderr).toContain(part)
+  })
+
+  test('says what it changed, from what to what', async () => {
+    await start('said.ckpt')
+    const { stderr } = await run('train', '--resume', 'said.ckpt', '--iterations', '21', '--set', 'learning-rate=0.01', '--set', 'dropout1.rate=0.3', '--set', 'order-seed=4')
+    expect(stderr).toContain('From here on: learning-rate 0.1 → 0.01, order-seed 1 → 4, dropout1.rate 0.2 → 0.3.')
+  })
+
+  test('gives another optimizer its usual learning rate unless one is given, and says so', async () => {
+    await start('usual.ckpt')
+    const { stderr } = await run('train', '--resume', 'usual.ckpt', '--iterations', '21', '--set', 'optimizer=adam')
+    expect(stderr).toContain('optimizer sgd → adam, learning-rate 0.1 → 0.001, beta1 0.9, beta2 0.999')
+    expect(read('usual.ckpt').events).toEqual([{ step: 20, change: { optimizer: { kind: 'adam', learningRate: 0.001 } } }])
+    await run('train', '--resume', 'usual.ckpt', '--iterations', '22', '--set', 'optimizer=adam') // the same one keeps its rate
+    expect(read('usual.ckpt')).toMatchObject({ events: [{ step: 20 }], snapshot: { position: { step: 22 } } })
+  })
+
+  test('is refused where nothing is left to learn', async () => {
+    await start('over.ckpt')
+    expect(await refused('--resume', 'over.ckpt', '--set', 'batch-size=5')).toMatch(/over\.ckpt is at step 20 already.*--set.*larger --iterations/)
   })
 
   test('takes a name in any case, and full-width signs', async () => {

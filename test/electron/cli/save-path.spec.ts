@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Trainer, writeWeights } from '@core'
+import { type LabError, markOf, mnist, Trainer, writeWeights } from '@core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { checkSavePath, chooseSavePath } from '../../../electron/cli/save-path'
 import { smallDataset } from '../../fixtures/small-dataset'
@@ -13,6 +13,7 @@ afterAll(() => { rmSync(folder, { recursive: true, force: true }) })
 
 describe('the path for weights', () => {
   const weights = () => writeWeights(new Trainer(runConfig({ layers: [12, 4, 6] }), smallDataset()).weights({ version: '1' }))
+  const trained = { architecture: { input: [12], layers: [{ kind: 'affine', units: 4 }, { kind: 'relu' }, { kind: 'affine', units: 6 }], loss: 'softmaxWithLoss' }, dataset: markOf(smallDataset().info) } as const
   const place = (name: string, complete: boolean, { force = false, step = 5 } = {}) => chooseSavePath(name, { complete, step, force }, given => path(given))
   beforeAll(() => {
     mkdirSync(path('sub'))
@@ -48,12 +49,25 @@ describe('the path for weights', () => {
   })
 
   test.each([['sub', 'file.isFolder'], ['sub/', 'file.isFolder'], ['text', 'cli.notWeights'], ['nowhere/a', 'file.missing']])('%s is refused before training: %s', async (name, code) => {
-    await expect(checkSavePath(`${folder}/${name}`, { force: false })).rejects.toMatchObject({ code, details: { flag: '--save' } })
+    await expect(checkSavePath(`${folder}/${name}`, { force: false, trained })).rejects.toMatchObject({ code, details: { flag: '--save' } })
   })
 
   test.each(['new.safetensors', 'empty', 'sub/old.safetensors'])('%s is accepted', async (name) => {
-    await checkSavePath(path(name), { force: false })
-    await checkSavePath(path('text'), { force: true })
+    await checkSavePath(path(name), { force: false, trained })
+    await checkSavePath(path('text'), { force: true, trained })
     expect(readFileSync(path('text'), 'utf8')).toBe('mine')
+  })
+  test.each([
+    ['other units', { ...trained, architecture: { ...trained.architecture, layers: [{ kind: 'affine', units: 5 }, { kind: 'relu' }, { kind: 'affine', units: 6 }] } }, /affine 4, relu, affine 6.*affine 5, relu, affine 6/],
+    ['another loss', { ...trained, architecture: { ...trained.architecture, loss: 'identityWithLoss' } }, /affine 4/],
+    ['another dataset', { ...trained, dataset: markOf(mnist) }, /MNIST/],
+  ] as const)('with the weights of a network with %s is refused before training, unless forced', async (_, other, said) => {
+    const file = path('sub', 'old.safetensors')
+    const before = readFileSync(file)
+    const refused = await checkSavePath(file, { force: false, trained: other }).then(() => null, (cause: unknown) => cause as LabError)
+    expect(refused).toMatchObject({ code: 'cli.otherWeights', details: { flag: '--save', file } })
+    expect(`${String(refused!.details['found'])} ${String(refused!.details['wanted'])}`).toMatch(said)
+    await checkSavePath(file, { force: true, trained: other })
+    expect(readFileSync(file)).toEqual(before)
   })
 })
