@@ -44,17 +44,20 @@ async function importFiles([images, labels, extra]: readonly string[], { flags }
     throw new LabError('cli.missingArgument', 'test images and test labels belong together', { wanted: testImages === undefined ? '--test-images FILE' : '--test-labels FILE' })
   const file = (given: string): ImportFile => ({ path: terminal.path(given), name: given })
   const tests = testImages !== undefined && testLabels !== undefined ? { testImages: file(testImages), testLabels: file(testLabels) } : {}
-  const { info, isNew } = await datasets.import({ trainImages: file(images), trainLabels: file(labels), ...tests }, name, flags.get('classes')?.split(','))
-  if (!isNew) terminal.say(terminal.text('data.known', { name: info.name }))
+  const { info, isNew, isRepaired, renamedFrom } = await datasets.import({ trainImages: file(images), trainLabels: file(labels), ...tests }, name, flags.get('classes')?.split(','))
+  if (!isNew) terminal.say(terminal.text(isRepaired ? 'data.repaired' : 'data.known', { name: info.name }))
+  if (!isNew && plainText(name).text.trim() !== info.name) terminal.say(terminal.text('data.keptName', { name: info.name, given: name }))
+  if (renamedFrom) terminal.say(terminal.text('data.renamed', { before: renamedFrom.join(', '), after: info.classes.join(', ') }))
+  if (isNew) terminal.say(terminal.text('data.imported', { name: info.name }))
   if (info.testSource === 'heldOut') terminal.say(terminal.text('data.heldOut', { n: terminal.number(info.counts.test) }))
-  terminal.print(flags.has('json') ? JSON.stringify({ ...info, isNew }) : readable([{ id: info.id, info, problem: null }], terminal))
+  terminal.print(flags.has('json') ? JSON.stringify({ ...info, isNew, isRepaired }) : readable([{ id: info.id, info, problem: null }], terminal))
   return exitCodes.done
 }
 
 async function list([extra]: readonly string[], { flags }: Arguments, { terminal, datasets }: CommandEnvironment): Promise<number> {
   const found = extra ?? importFlags.map(name => `--${name}`).find(flag => flags.has(flag.slice(2)))
   if (found !== undefined) throw new LabError('cli.value', `data list takes no ${found}`, { flag: 'data list', wanted: '--json', found })
-  const entries = await datasets.list()
+  const entries = await datasets.verifiedList()
   for (const { problem } of entries) if (problem) terminal.say(terminal.errorText(problem))
   terminal.print(flags.has('json')
     ? JSON.stringify(entries.map(({ id, info, problem }) => ({ id, ...info, problem: problem && { code: problem.code, message: problem.message } })))

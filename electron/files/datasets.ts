@@ -1,7 +1,7 @@
 import { mkdir, readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { SharedDataset } from '@contract'
-import { checkLength, type DatasetFile, datasetFiles, type DatasetInfo, datasetLimits, FormatError, heldOutShare, isDatasetId, isSameDataset, LabError, mnist, nearest, readIdxHeader } from '@core'
+import { checkLength, type DatasetFile, datasetFiles, type DatasetInfo, datasetLimits, FormatError, heldOutShare, isDatasetId, isSameDataset, LabError, mnist, nearest, ownError, readIdxHeader } from '@core'
 import { atomicWrite } from './atomic'
 import { checkClasses, checkName, describe, isSameName, readDescription, writeDescription } from './dataset-description'
 import { type DatasetBytes, datasetOf, type NamedBytes, readParts } from './dataset-parts'
@@ -24,6 +24,15 @@ export interface ImportFile {
   readonly path: string
   /** For messages */
   readonly name: string
+}
+
+export interface ImportResult {
+  readonly info: DatasetInfo
+  readonly isNew: boolean
+  /** Whether copies that were damaged or missing were written again */
+  readonly isRepaired: boolean
+  /** The former names of the classes, if they have others now */
+  readonly renamedFrom: readonly string[] | null
 }
 
 export interface StorePlaces {
@@ -54,6 +63,13 @@ export class DatasetStore {
     return [{ id: mnist.id, info: mnist, problem: null }, ...shown]
   }
 
+  /** The same, with the hash of every file verified: about 0.1 s for each 50 MB. */
+  async verifiedList(): Promise<readonly DatasetEntry[]> {
+    const verified: DatasetEntry[] = []
+    for (const entry of await this.list()) verified.push(entry.info && !entry.problem ? { ...entry, problem: await this.problemIn(entry.info) } : entry)
+    return verified
+  }
+
   /** The dataset of this id or name. @throws LabError dataset.unknown, dataset.vanished, dataset.changed */
   async find(wanted: string): Promise<DatasetInfo> {
     const entries = await this.list()
@@ -82,10 +98,10 @@ export class DatasetStore {
    * Copies files into the store. The same files again are the same dataset, whatever their names; their copies, and its classes
    * if they are given, are then renewed.
    * @param classes names in the order of the labels; left out: 0, 1, 2, …
-   * @returns the dataset, and whether it is new
+   * @returns the dataset, whether it is new, whether damaged or missing copies were renewed, and the classes that got other names
    * @throws LabError dataset.name, dataset.classes, dataset.nameTaken, dataset.tooFew, file.*; FormatError idx.*
    */
-  async import(files: ImportFiles, name: string, classes?: readonly string[]): Promise<{ readonly info: DatasetInfo, readonly isNew: boolean }> {
+  async import(files: ImportFiles, name: string, classes?: readonly string[]): Promise<ImportResult> {
     const checked = checkName(name)
     const read: Partial<Record<DatasetFile, NamedBytes>> = {}
     const sha256: Partial<Record<DatasetFile, string>> = {}
@@ -102,14 +118,17 @@ export class DatasetStore {
     const named = classes && { classes: checkClasses(classes, parts.classes) }
     const entries = await this.list()
     const known = entries.find(({ info }) => info && isSameDataset(info, { sha256 }))?.info
-    if (known?.kind === 'bundled') return { info: known, isNew: false }
+    if (known?.kind === 'bundled') return { info: known, isNew: false, isRepaired: false, renamedFrom: null }
     if (!known && entries.some(({ id, info }) => isSameName(info?.name ?? id, checked) || id === checked.toLowerCase()))
       throw new LabError('dataset.nameTaken', `another dataset is named ${checked}`, { name: checked })
     const heldOut = parts.test ? 0 : Math.floor(parts.train.count / heldOutShare)
     const described = known ?? describe(checked, sha256, parts, Object.values(files).map(({ name }) => basename(name)).join(', '), heldOut)
     const info = { ...described, ...named }
+    const problem = known ? await this.problemIn(known) : null
+    const isRepaired = ['dataset.vanished', 'dataset.changed'].includes(problem?.code ?? '')
     await this.write(info, read)
-    return { info, isNew: !known }
+    const renamedFrom = known && JSON.stringify(known.classes) !== JSON.stringify(info.classes) ? known.classes : null
+    return { info, isNew: !known, isRepaired, renamedFrom }
   }
 
   /** Writes the description last: a folder without one is not a dataset. */
@@ -137,6 +156,16 @@ export class DatasetStore {
   private async missing(info: DatasetInfo): Promise<LabError | null> {
     for (const file of partsOf(info)) if (!await stat(join(this.folder, info.id, fileNames[file])).then(found => found.isFile(), () => false)) return vanished(info.name, fileNames[file])
     return null
+  }
+
+  /** What is wrong with the files of a dataset, null when they are what was imported. */
+  private async problemIn(info: DatasetInfo): Promise<LabError | null> {
+    if (info.kind === 'bundled') return null // the lab's own files, verified when they are loaded
+    try {
+      for (const file of partsOf(info)) await this.readVerified(info, file)
+      return null
+    }
+    catch (cause) { return ownError(cause) }
   }
 
   private async readVerified(info: DatasetInfo, file: DatasetFile): Promise<NamedBytes> {

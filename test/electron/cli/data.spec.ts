@@ -34,7 +34,7 @@ describe('data list', () => {
   test('has MNIST alone before the first import', async () => {
     expect(await json<{ id: string, problem: null }[]>('data', 'list')).toMatchObject([{ id: 'mnist', name: 'MNIST', shape: [1, 28, 28], counts: { train: 60_000, test: 10_000 }, problem: null }])
     expect(existsSync(lab.path('own'))).toBe(false)
-    expect((await lab.run(['data', 'list'])).stdout).toMatch(/^id +name +size +classes +training +test\nmnist +MNIST +28×28 +10 +60,000 +10,000\n$/)
+    expect((await lab.run(['data', 'list'])).stdout).toMatch(/^id +name +height×width +classes +training +test\nmnist +MNIST +28×28 +10 +60,000 +10,000\n$/)
   })
 })
 
@@ -49,13 +49,17 @@ describe('a dataset of 20×30 pixels and seven classes', () => {
 
   test('is the same dataset when it is imported again, and the terminal says so', async () => {
     const { code, stdout, stderr } = await lab.run(['data', 'import', ...pair, ...tests, '--name', 'Others', '--json'])
-    expect([code, JSON.parse(stdout)]).toEqual([0, { ...info, isNew: false }])
+    expect([code, JSON.parse(stdout)]).toEqual([0, { ...info, isNew: false, isRepaired: false }])
     expect(stderr).toContain('already here as Bands')
+    expect(stderr).toContain('keep the name Bands; --name Others has no effect')
   })
 
   test('gets names for its classes, also when it is imported again, which never drops them', async () => {
     const names = ['none', '一', '두 번째', 'Ⅲ', 'four 🎀', 'T-shirt/top', 'ankle boot']
     expect(await json('data', 'import', ...pair, ...tests, '--name', 'Bands', '--classes', names.join(' , '))).toMatchObject({ id: info.id, classes: names, isNew: false })
+    const renamed = await lab.run(['data', 'import', ...pair, ...tests, '--name', 'Bands', '--classes', 'a,b,c,d,e,f,g'])
+    expect(renamed.stderr).toContain(`The classes have other names from now on: a, b, c, d, e, f, g. Before: ${names.join(', ')}.`)
+    await lab.run(['data', 'import', ...pair, ...tests, '--name', 'Bands', '--classes', names.join(',')])
     expect(await json('data', 'import', ...pair, ...tests, '--name', 'Bands')).toMatchObject({ classes: names })
     for (const [given, found] of [['a,b', '2'], ['a,b,c,d,e,f,a', 'a'], ['a,b,,d,e,f,g', '–']] as const) {
       const { code, stderr } = await lab.run(['data', 'import', ...pair, ...tests, '--name', 'Bands', '--classes', given])
@@ -134,13 +138,20 @@ describe('a dataset of 20×30 pixels and seven classes', () => {
     const refused = await lab.run(['train', '--dataset', 'Bands', '--iterations', '1'])
     expect(refused).toMatchObject({ code: 2, stdout: '' })
     expect(refused.stderr).toMatch(/Bands.*train-images\.idx/)
+    for (const bytes of [sound, sound.subarray(0, 1000)]) {
+      writeFileSync(file, bytes)
+      const { code, stdout, stderr } = await lab.run(['data', 'list'])
+      expect([code, stdout]).toEqual([0, expect.stringMatching(/Bands +cannot be used/)])
+      expect(stderr).toMatch(/Bands.*train-images\.idx has changed/)
+    }
     rmSync(file)
     for (const [lang, part] of [['en', 'Import it again'], ['ko', '다시 가져오세요'], ['ja', 'もう一度']] as const) {
       const listed = await lab.run(['data', 'list', '--lang', lang])
       expect([listed.code, listed.stdout.split('\n')[1]]).toEqual([0, expect.stringContaining('MNIST')])
       for (const named of ['Bands', 'train-images.idx', part]) expect(listed.stderr).toContain(named)
     }
-    await lab.run(['data', 'import', ...pair, ...tests, '--name', 'Bands'])
+    expect((await lab.run(['data', 'import', ...pair, ...tests, '--name', 'Bands'])).stderr).toContain('Bands was repaired')
+    expect((await lab.run(['data', 'list'])).stderr).toBe('')
     expect(await json('train', '--dataset', 'Bands', '--iterations', '1')).toMatchObject({ iterations: 1 })
   })
 })

@@ -81,14 +81,14 @@ describe('an imported dataset', () => {
     const files = bandFiles(small)
     const plain = await imported(files)
     const packed = Object.fromEntries(Object.entries(files).map(([file, bytes]) => [file, new Uint8Array(gzipSync(bytes))]))
-    expect(await store.import(await given(packed), 'Other name')).toEqual({ info: plain, isNew: false })
+    expect(await store.import(await given(packed), 'Other name')).toEqual({ info: plain, isNew: false, isRepaired: false, renamedFrom: null })
     expect(await store.list()).toHaveLength(2)
   })
 
   test('that is MNIST itself is MNIST', async () => {
     const from = (file: string) => ({ path: join(places().mnist, file), name: file })
     const files = { trainImages: from('train-images-idx3-ubyte'), trainLabels: from('train-labels-idx1-ubyte'), testImages: from('t10k-images-idx3-ubyte'), testLabels: from('t10k-labels-idx1-ubyte') }
-    expect(await store.import(files, 'Digits')).toEqual({ info: mnist, isNew: false })
+    expect(await store.import(files, 'Digits')).toEqual({ info: mnist, isNew: false, isRepaired: false, renamedFrom: null })
     expect(await store.list()).toHaveLength(1)
   })
 
@@ -195,7 +195,7 @@ describe('a dataset whose files changed since it was imported', () => {
     await change(stored(info, 'train-images.idx'))
     expect(await refusal(() => store.load(info))).toMatchObject({ code, name: 'Bands', file: 'train-images.idx' })
     await rm(stored(info, 'train-images.idx'), { recursive: true, force: true })
-    expect(await store.import(await given(bandFiles(small)), 'Bands')).toEqual({ info, isNew: false })
+    expect(await store.import(await given(bandFiles(small)), 'Bands')).toEqual({ info, isNew: false, isRepaired: true, renamedFrom: null })
     expect((await store.load(info)).train.count).toBe(70)
   })
 
