@@ -117,7 +117,7 @@ describe.each([['float64', 1e-13], ['float32', 1e-5]] as const)('reference ops i
     }
     // updates also write their state (test/core/optim), batch normalization has several results, and some take a number as well: these
     // have tests of their own. The others have no destination.
-    const apart = ['name', 'threads', 'arena', 'sparseBelow', 'workingBlocks', 'missingBlocks', 'reserve', 'momentum', 'adagrad', 'rmsprop', 'adam', 'dropout', 'columnMoments', 'normalize', 'normalizeBackward', 'addDecay', 'scale']
+    const apart = ['name', 'threads', 'threadsFor', 'arena', 'sparseBelow', 'workingBlocks', 'missingBlocks', 'reserve', 'momentum', 'adagrad', 'rmsprop', 'adam', 'dropout', 'columnMoments', 'normalize', 'normalizeBackward', 'addDecay', 'scale']
     expect([...Object.keys(calls), ...apart].sort()).toEqual(Object.keys(ops).sort())
     for (const [name, [to, ...from]] of Object.entries(calls)) {
       (ops[name as 'softmaxLoss'])(to!, ...from as [Tensor, Tensor])

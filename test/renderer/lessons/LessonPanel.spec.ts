@@ -51,7 +51,7 @@ describe('a question', () => {
 
   test('is pointed to above what to try, while tabs and the next round withhold its number', async () => {
     const view = await open('learning-algorithm')
-    expect(view.get('.tries').text()).toMatch(/^Try itWhere a \? is in the way, answer the question below first: until then Nudge, Cell and Next round/)
+    expect(view.get('.tries').text()).toMatch(/^Try itWhere a \? is in the way, answer the question below first: until then the panels keep that number back too\./)
     expect(view.get('.tries').text()).toContain('from 8 to ?')
     await type(view, 1, '0.7')
     expect(view.get('.tries').text()).toContain('from 8 to 2.88')

@@ -42,7 +42,7 @@ describe('latest wins', () => {
     const cause = new TypeError('no')
     open[0]!.refuse(cause)
     await flushPromises()
-    expect(failed).toHaveBeenCalledWith(cause)
+    expect(failed).toHaveBeenCalledWith(cause, 1)
     open[1]!.answer('two')
     await flushPromises()
     expect(take.mock.calls).toEqual([['two', 2]])
