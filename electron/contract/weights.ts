@@ -18,6 +18,8 @@ export interface WeightsEntry {
 
 export interface WeightsSummary {
   readonly architecture: Architecture
+  /** Name of the dataset that it has learned; null when the file does not name one */
+  readonly dataset: string | null
   readonly step: number
   readonly testAccuracy: number | null
   /** Null for a large file, whose numbers the list does not read */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FileHandle } from 'node:fs/promises'
 import type { WeightsSummary } from '@contract'
-import { readWeights, readWeightsHeader, safetensorsHeaderEnd, type WeightsFile, type WeightsHeader, tensorsOf } from '@core'
+import { mnist, readWeights, readWeightsHeader, safetensorsHeaderEnd, type WeightsFile, type WeightsHeader, tensorsOf } from '@core'
 import { readBytes, withFile } from './read'
 
 /** 20 million float64 parameters and their header. */
@@ -55,5 +55,5 @@ export async function summarizeFile(path: string, { name, bytes }: { name: strin
     : { ...headerSummary(await readWeightsFileHeader(path, name)), weightsSha256: null }
 }
 
-const headerSummary = ({ architecture, step, metrics }: Pick<WeightsFile, 'architecture' | 'step' | 'metrics'>): Omit<WeightsSummary, 'weightsSha256'> =>
-  ({ architecture, step, testAccuracy: metrics.testAccuracy ?? null })
+const headerSummary = ({ architecture, dataset, config, step, metrics }: WeightsHeader): Omit<WeightsSummary, 'weightsSha256'> =>
+  ({ architecture, dataset: dataset?.name ?? (config?.dataset === mnist.id ? mnist.name : null), step, testAccuracy: metrics.testAccuracy ?? null })

@@ -46,7 +46,7 @@ describe('the fingerprint of weights', () => {
 })
 
 test('a summary says what a list shows', () => {
-  expect(summarize(bytes(), 'w')).toEqual({ architecture: perceptron([3, 2], 'relu'), step: 77, testAccuracy: 0.5, weightsSha256: weightsSha256(weights) })
+  expect(summarize(bytes(), 'w')).toEqual({ architecture: perceptron([3, 2], 'relu'), dataset: 'MNIST', step: 77, testAccuracy: 0.5, weightsSha256: weightsSha256(weights) })
   expect(summarize(writeWeights({ ...weights, metrics: {} }), 'w').testAccuracy).toBeNull()
 })
 

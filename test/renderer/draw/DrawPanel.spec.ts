@@ -17,7 +17,7 @@ const predictionOf = (source: DrawSource, label: number, share = 0.91, at = { ru
   ({ source, at: source === 'run' ? at : null, label, areProbabilities: true, outputs: Float32Array.from({ length: 10 }, (_, digit) => digit === label ? share : (1 - share) / 9) })
 const sample: WeightsEntry = {
   handle: 'sample', kind: 'sample', name: 'sample.safetensors', folder: '', savedAt: null, bytes: 1, problem: null,
-  summary: { architecture: perceptron([784, 50, 10]), step: 10_000, testAccuracy: 0.97, weightsSha256: 'ab' },
+  summary: { architecture: perceptron([784, 50, 10]), dataset: 'MNIST', step: 10_000, testAccuracy: 0.97, weightsSha256: 'ab' },
 }
 
 beforeEach(() => { vi.spyOn(Math, 'random').mockReturnValue(0.70315) }) // test image 7,031, a one

@@ -1,5 +1,5 @@
 import type { WeightsEntry } from '@contract'
-import { LabError, mnist } from '@core'
+import { LabError, type LayerSpec, mnist } from '@core'
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { effectScope } from 'vue'
@@ -20,7 +20,7 @@ afterEach(() => { scope.stop(); vi.unstubAllGlobals(); document.body.replaceChil
 const sha = 'a56cb8ca'.padEnd(64, '0')
 const entry = (patch: Partial<WeightsEntry>): WeightsEntry => ({
   handle: 'h1', kind: 'file', name: 'mine.safetensors', folder: '/home/me', savedAt: Date.UTC(2026, 10, 24, 3), bytes: 160_000, problem: null,
-  summary: { architecture: perceptron([784, 100, 10], 'sigmoid'), step: 1234, testAccuracy: 0.943, weightsSha256: sha }, ...patch,
+  summary: { architecture: perceptron([784, 100, 10], 'sigmoid'), dataset: 'MNIST', step: 1234, testAccuracy: 0.943, weightsSha256: sha }, ...patch,
 })
 const sample = entry({ handle: 'sample', kind: 'sample', name: 'sample.safetensors', folder: '', savedAt: null })
 const previous = (savedAt: number) => entry({ handle: 'previous', kind: 'previous', name: 'previous.safetensors', savedAt })
@@ -49,6 +49,16 @@ describe('the files room', () => {
     const text = row('mine.safetensors').text()
     for (const part of ['/home/me', '784-100-10', 'Sigmoid', '1,234', '94.3%', '160 kB', '2026', 'a56cb8ca']) expect(text).toContain(part)
     expect(row('Sample weights').text()).toContain('comes with the lab')
+  })
+
+  // Cause: 'Batch Norm, ReLU, Dropout' stood for every network of these sizes, whatever it had learned.
+  test('tells networks of the same sizes apart: by their chain, their dataset and their loss', async () => {
+    const layers: readonly LayerSpec[] = [{ kind: 'affine', units: 100 }, { kind: 'batchNormalization' }, { kind: 'relu' }, { kind: 'dropout', rate: 0.2 }, { kind: 'affine', units: 10 }]
+    const clothes = entry({ name: 'a.safetensors', summary: { ...entry({}).summary!, architecture: { input: [784], layers, loss: 'softmaxWithLoss' }, dataset: 'Clothes' } })
+    const squared = entry({ handle: 'h3', name: 'b.safetensors', summary: { ...entry({}).summary!, architecture: { input: [784], layers: [layers[0]!, layers[2]!, layers[4]!], loss: 'identityWithLoss' }, dataset: null } })
+    const { row } = await room(() => [clothes, squared])
+    expect(row('a.safetensors').get('.network').text()).toMatch(/^784 → Affine 100, Batch Norm, ReLU, Dropout 0\.2, Affine 10\s*Clothes · Softmax-with-Loss$/)
+    expect(row('b.safetensors').get('.network').text()).toMatch(/^784-100-10 ReLU\s*dataset not named · Identity-with-Loss$/)
   })
 
   test('explains what to do next while nothing was saved', async () => {
@@ -160,7 +170,7 @@ describe('the files room', () => {
 
   test('the current network is described, with a link to draw with it', async () => {
     const { view, press } = await room(() => [sample], { 'run:read': () => soFar(opened) })
-    expect(view.get('.facts').text()).toMatch(/784-50-10.*step 1,234/)
+    expect(view.get('.facts').text()).toMatch(/784-50-10.*MNIST.*Softmax-with-Loss.*step 1,234/)
     expect(view.get('.origin').text()).toContain('mine.safetensors')
     await press('Draw with it')
     expect([useRoom().current, useSketch().sources.room]).toEqual(['draw', 'run'])
@@ -200,15 +210,16 @@ describe('the dataset card', () => {
 
   test('names counts and licence when it is ready', async () => {
     const { view } = await room(() => [sample])
-    for (const part of ['MNIST', '60,000', '10,000', 'CC BY-SA 3.0', 'MNIST is ready', '28×28 pixels', '10 classes']) expect(view.text()).toContain(part)
+    expect(view.get('.card li .state').text()).toBe('ready')
+    for (const part of ['MNIST', '60,000', '10,000', 'CC BY-SA 3.0', '28×28 pixels', '10 classes']) expect(view.text()).toContain(part)
   })
 
   test('says that it is loading, or why it cannot be used', async () => {
     const { main, view } = await room(() => [sample], { 'app:info': () => ({ ...info, dataset: { phase: 'loading' } }) })
-    expect(view.text()).toContain('Loading and checking MNIST…')
+    expect(view.get('.card li .state').text()).toBe('loading and checking…')
     main.tell('dataset', { phase: 'failed', error: { code: 'dataset.missing', message: 'no', details: { file: 't10k-images', found: '/data' } } })
     await flushPromises()
     expect(view.get('[role=alert]').text()).toContain('t10k-images')
-    expect(view.text()).toContain('MNIST is unusable')
+    expect(view.get('.card li .state').text()).toBe('cannot be used')
   })
 })

@@ -10,7 +10,7 @@ afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
 
 const entry = (kind: WeightsEntry['kind'], step: number, savedAt: number): WeightsEntry => ({
   handle: kind, kind, name: `${kind}.safetensors`, folder: '', savedAt, bytes: 1000, problem: null,
-  summary: { architecture: perceptron([784, 50, 10]), step, testAccuracy: 0.9, weightsSha256: 'a'.repeat(64) },
+  summary: { architecture: perceptron([784, 50, 10]), dataset: 'MNIST', step, testAccuracy: 0.9, weightsSha256: 'a'.repeat(64) },
 })
 
 async function note(entries: readonly WeightsEntry[], state = runState()) {
