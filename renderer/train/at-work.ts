@@ -16,7 +16,7 @@ export function pendingOf(form: ConfigForm, base: FormBase): Pending {
   for (const name of plainFields) compare(name, form[name], atWork[name])
   const { optimizer } = form
   if (optimizer === atWork.optimizer) for (const { name } of optimizerDefinition(optimizer).rates) compare(`rate.${name}`, form.rates[`${optimizer}.${name}`]!, atWork.rates[`${optimizer}.${name}`]!)
-  if (hasSameKinds(form.layers, base.config.network.layers)) {
+  if (form.layersText === null && hasSameKinds(form.layers, base.config.network.layers)) {
     for (const [row, spec] of pairsOf(form.layers, base))
       for (const setting of settingsOf(row)) if (!isFixed(form.layers, row, setting)) compare(`layer.${row.id}.${setting.name}`, textIn(row, setting), String(spec[setting.name]))
   }
@@ -57,8 +57,8 @@ export function liveChange(form: ConfigForm, base: FormBase, pending: Pending, e
 }
 
 /** The settings of layers that may change during a run, with the layers' names in the run. */
-function liveSettings({ layers }: ConfigForm, { config: { network }, dataset: { shape } }: FormBase) {
-  if (!hasSameKinds(layers, network.layers)) return []
+function liveSettings({ layers, layersText }: ConfigForm, { config: { network }, dataset: { shape } }: FormBase) {
+  if (layersText !== null || !hasSameKinds(layers, network.layers)) return []
   return planOf({ input: [shape.reduce((all, n) => all * n, 1)], layers: network.layers }).flatMap(({ name: layer }, i) => {
     const row = layers[i]!
     const { settings, live = [] } = layerDefinition(row.kind)

@@ -1,9 +1,11 @@
-import { architectureOn, atLayer, checkBatch, checkEnds, checkNetwork, checkOptimizer, checkRunConfig, checkSetting, ConfigError, type DatasetEnds, type DatasetInfo, defaultConfig, type Init, inputSize, type LabError, type LayerSpec, type LossName, outputOf, type OptimizerName, optimizerDefinition, optimizers, ownError, readNumber, type RunConfig, type Shape } from '@core'
+import { architectureOn, atLayer, checkBatch, checkEnds, checkNetwork, checkOptimizer, checkRunConfig, checkSetting, ConfigError, type DatasetEnds, type DatasetInfo, defaultConfig, type Init, inputSize, type LabError, type LayerSpec, type LossName, outputOf, type OptimizerName, optimizerDefinition, optimizers, ownError, parseLayers, readNumber, type RunConfig, type Shape } from '@core'
 import { isFixed, type LayerRow, rowsOf, settingsOf, textIn } from './layer-rows'
 
 /** The form as typed: numbers stay texts until they are checked, so that invalid input is kept. */
 export interface ConfigForm {
   layers: readonly LayerRow[]
+  /** Layers typed as text that cannot be read; null: `layers` is what was typed */
+  layersText: string | null
   loss: LossName
   init: Init
   optimizer: OptimizerName
@@ -20,7 +22,7 @@ export interface ConfigForm {
 
 type PlainField = 'learningRate' | 'weightDecay' | 'batchSize' | 'seed' | 'orderSeed' | 'validation'
 /** A place where an error or a mark is shown: a field, a layer by its row's id, a layer's setting, or the whole list of layers. */
-export type FieldName = PlainField | 'dataset' | 'loss' | 'init' | 'optimizer' | 'layers' | `rate.${string}` | `layer.${number}` | `layer.${number}.${string}`
+export type FieldName = PlainField | 'dataset' | 'loss' | 'init' | 'optimizer' | 'layers' | 'layersText' | `rate.${string}` | `layer.${number}` | `layer.${number}.${string}`
 export type FormErrors = Readonly<Partial<Record<FieldName, LabError>>>
 
 /** What the form knows of a dataset. */
@@ -44,7 +46,7 @@ export interface CheckedForm {
 export function toForm({ config }: FormBase): ConfigForm {
   const { network, init, optimizer, orderSeed } = config
   return {
-    layers: rowsOf(network.layers), loss: network.loss, init, optimizer: optimizer.kind,
+    layers: rowsOf(network.layers), layersText: null, loss: network.loss, init, optimizer: optimizer.kind,
     learningRate: String(optimizer.learningRate),
     rates: Object.fromEntries(optimizers.flatMap(kind => optimizerDefinition(kind).rates.map(({ name, usual }) => [`${kind}.${name}`, String(kind === optimizer.kind ? optimizer[name] ?? usual : usual)]))),
     weightDecay: String(config.weightDecay), batchSize: String(config.batchSize), validation: String(config.validation),
@@ -71,13 +73,26 @@ export function readForm(form: ConfigForm, { config, dataset }: FormBase): Check
     reader.attempt(name, () => checkRunConfig({ ...defaultConfig, [name]: value }))
     return [name, value]
   }))
-  if (Object.keys(errors).some(name => name.startsWith('layer'))) return { config: null, errors, shapes }
+  const { layersText } = form
+  // Text that can be read has become the rows already.
+  if (layersText !== null) reader.attempt('layersText', () => readLayersText(layersText, loss, dataset))
+  if (layersText !== null || Object.keys(errors).some(name => name.startsWith('layer'))) return { config: null, errors, shapes }
   const network = reader.attempt('layers', () => checkNetwork({ layers, loss }))
   if (!network) return { config: null, errors, shapes }
   reader.attempt(({ code }) => code === 'network.outputs' ? `layer.${form.layers.at(-1)!.id}` : 'layers', () => checkEnds(network, dataset))
   if (!errors.batchSize) reader.attempt('batchSize', () => checkBatch(network, plain['batchSize'] as number))
   const valid = Object.keys(errors).length === 0
   return { config: valid ? checkRunConfig({ ...config, orderSeed: undefined, dataset: dataset.id, network, init, optimizer: { kind, learningRate, ...Object.fromEntries(rates) }, ...plain }) : null, errors, shapes }
+}
+
+/**
+ * Reads layers typed as text.
+ * @throws ConfigError network.* when it is no chain of layers from the dataset's images to its classes
+ */
+export function readLayersText(text: string, loss: LossName, dataset: DatasetEnds): readonly LayerSpec[] {
+  const layers = parseLayers(text)
+  checkEnds({ layers, loss }, dataset)
+  return layers
 }
 
 const plainFields = ['weightDecay', 'batchSize', 'seed', 'orderSeed', 'validation'] as const

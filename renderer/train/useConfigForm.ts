@@ -23,7 +23,7 @@ export function useConfigForm() {
   const changed = computed(() => !checked.value.config || !isSameConfig(checked.value.config, base.value.config))
   const canApply = computed(() => run.ready && changed.value && checked.value.config !== null)
   /** The layers as text, where hidden sizes do not describe them; null for a perceptron. */
-  const chain = computed(() => isPerceptron(form.layers, form.loss) ? null : printLayers(typedLayers(form.layers, dataset.value.classes.length)))
+  const chain = computed(() => form.layersText ?? (isPerceptron(form.layers, form.loss) ? null : printLayers(typedLayers(form.layers, dataset.value.classes.length))))
   const parameters = computed(() => checked.value.config && countParameters({ input: [inputSize(dataset.value)], layers: checked.value.config.network.layers }))
 
   function revert() {
@@ -63,8 +63,8 @@ export function useConfigForm() {
   }
   const valuesOf = (preset: Preset) => ({ network: { layers: layersOf(preset, dataset.value), loss: preset.loss }, init: preset.init, optimizer: preset.optimizer })
   function choose(id: Preset['id']) {
-    const { layers, loss, init, optimizer, learningRate, rates } = toForm({ ...base.value, config: { ...base.value.config, ...valuesOf(presets.find(preset => preset.id === id)!) } })
-    Object.assign(form, { layers, loss, init, optimizer, learningRate, rates })
+    const { layers, layersText, loss, init, optimizer, learningRate, rates } = toForm({ ...base.value, config: { ...base.value.config, ...valuesOf(presets.find(preset => preset.id === id)!) } })
+    Object.assign(form, { layers, layersText, loss, init, optimizer, learningRate, rates })
   }
 
   const recipe = { base, dataset, form, checked, errors, pending, changed, canApply, chain, parameters, preset, live, since, choose, revert, apply, submit }

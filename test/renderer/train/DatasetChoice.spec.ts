@@ -38,6 +38,15 @@ test('makes the next network’s ends follow the chosen dataset', async () => {
   expect(field()!.get('select').element.value).toBe(bands.id)
 })
 
+test('makes a text of layers valid that has as many outputs as its classes', async () => {
+  const { view, choose } = await panel()
+  await view.get('.tools button[aria-pressed]').trigger('click')
+  await view.get('textarea').setValue('affine 30, affine 7')
+  expect(view.get('.layers [role=alert]').text()).toContain('10 numbers for each image')
+  await choose(bands.id)
+  expect([view.find('.layers [role=alert]').exists(), view.get('footer button').attributes('disabled')]).toEqual([false, undefined])
+})
+
 test('offers no dataset that cannot be used, except the one that the run still has in memory', async () => {
   const problem = { code: 'dataset.vanished', message: 'no', details: { name: 'Bands', file: 'a' } } as const
   const gone = () => [listed[0]!, { id: bands.id, info: bands, problem }]

@@ -258,6 +258,28 @@ describe('the layers as text', () => {
     expect(shown()).toEqual(['Affine', 'ReLU', 'Affine'])
   })
 
+  test('make no network while they cannot be read, whatever could be read as they were typed', async () => {
+    const { main, area, view, apply } = await text()
+    for (const typed of ['affine 10', 'affine 10, foo', 'affine 100, foo, affine 10']) await area.setValue(typed)
+    expect([view.get('.layers [role=alert]').text(), view.get('footer button').attributes('disabled'), view.get('footer').text()]).toEqual([expect.stringContaining('“foo”'), '', expect.not.stringContaining('parameters')])
+    expect([await apply(), main.asked('run:change'), area.element.value]).toEqual([[], [], 'affine 100, foo, affine 10'])
+    // nor after a visit to the other level, which shows the text
+    await view.get('input[value=chapter5]').setValue()
+    await flushPromises()
+    expect([view.get('.chain').text(), view.get('.fields [role=alert]').text(), await apply()]).toEqual(['affine 100, foo, affine 10', expect.stringContaining('“foo”'), []])
+    await view.get('input[value=everything]').setValue()
+    await flushPromises()
+    expect(view.get('textarea').element.value).toBe('affine 100, foo, affine 10')
+    await view.get('textarea').setValue('affine 100, relu, affine 10')
+    expect([await apply(), view.find('.layers [role=alert]').exists()]).toEqual([['affine 100, relu, affine 10'], false])
+  })
+
+  test('stay as they are typed while they can be read', async () => {
+    const { area, apply } = await text()
+    await area.setValue('Affine 20;  ReLU\nAFFINE 10')
+    expect([area.element.value, await apply()]).toEqual(['Affine 20;  ReLU\nAFFINE 10', ['affine 20, relu, affine 10']])
+  })
+
   test('follow Revert', async () => {
     const { area, view } = await text()
     await area.setValue('affine 20, affine 10')
