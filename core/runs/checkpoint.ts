@@ -12,8 +12,9 @@ import type { Ops } from '../ops/ops'
 import { withEvents } from '../train/change'
 import { architectureOn } from '../train/fit'
 import { stateLayout } from '../train/parts'
+import type { Recipe } from '../train/recipe'
 import type { Snapshot } from '../train/snapshot'
-import { type Recipe, Trainer } from '../train/trainer'
+import { Trainer } from '../train/trainer'
 import { crc32 } from './crc32'
 
 /** A training that can be continued to the bit: its whole recipe and its present state. */

@@ -141,6 +141,34 @@ export function reserveMemory({ bytes, blocks }: Pick<RunMemory, 'bytes' | 'bloc
   return () => arena.dispose()
 }
 
+/** How a run takes the place of another. */
+export interface Replacement<T> {
+  /** Whether the memory suffices for both at once */
+  readonly bothFit: boolean
+  /** Reserves the new run's memory while the old one still exists, as {@link reserveMemory} does. */
+  reserve(): () => void
+  /** Disposes of the old run. */
+  dispose(): void
+  /** Builds the new run. */
+  build(): T
+}
+
+/**
+ * Builds a new run before disposing of the old one if the memory suffices for both, otherwise afterwards.
+ * @throws LabError train.memory, in which case the old run is untouched
+ */
+export function replaceWithin<T>({ bothFit, reserve, dispose, build }: Replacement<T>): T {
+  if (bothFit) {
+    const next = build()
+    dispose()
+    return next
+  }
+  const release = reserve()
+  dispose()
+  try { return build() }
+  finally { release() }
+}
+
 /** Whether a network's first layer reads sparse rows. */
 export const startsSparse = ({ layers: [first] }: NetworkSpec, registry?: LayerRegistry): boolean => first !== undefined && layerDefinition(first.kind, registry).takesSparse
 

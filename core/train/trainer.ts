@@ -1,9 +1,8 @@
 import type { Architecture, RunConfig } from '../config'
 import type { Dataset } from '../data/dataset'
-import { fillImages, fillTarget, sparseInput } from '../data/images'
-import { MiniBatches, type Position } from '../data/mini-batches'
+import { sparseInput } from '../data/images'
+import type { MiniBatches, Position } from '../data/mini-batches'
 import type { WeightsFile } from '../formats/weights'
-import type { Pass } from '../layers/layer'
 import { layerKinds, type LayerRegistry } from '../layers/registry'
 import type { Model } from '../network/model'
 import { initialize, setTensors } from '../network/params'
@@ -14,15 +13,14 @@ import type { Optimizer } from '../optim/optimizer'
 import type { Arena } from '../tensor'
 import { isSameConfig, needsMemory, positionAfterChange, type RunEvent, type SettingsChange, withChange, withEvents } from './change'
 import { divergedError, type Divergence } from './divergence'
-import { architectureOn, maxRunBytes, reserveMemory, type RunMemory, runMemory, startsSparse, withinMemory } from './fit'
 import { Evaluator } from './evaluator'
-import { buildModelAndOptimizer } from './parts'
+import { architectureOn, maxRunBytes, replaceWithin, reserveMemory, type RunMemory, runMemory, startsSparse, withinMemory } from './fit'
 import { copyStep, type LatestStep, putStep } from './latest-step'
+import { buildModelAndOptimizer } from './parts'
+import { batchesOf, type InitialWeights, type Recipe } from './recipe'
 import { putState, RecentState, type Snapshot, stateTensors, stepsToKeep } from './snapshot'
+import { type PlacedBatch, type Stage, StepComputation } from './step-computation'
 import { weightsFileOf, type WeightsNote } from './weights-file'
-
-/** Weights that a run begins with instead of those of its seed, and the step at which it begins. */
-export type InitialWeights = Pick<WeightsFile, 'step' | 'tensors' | 'classes'>
 
 export interface TrainerOptions {
   /**
@@ -38,28 +36,10 @@ export interface TrainerOptions {
   readonly registry?: LayerRegistry
 }
 
-/** What leads to the present state: the same recipe on the same dataset gives the same state, bit for bit. */
-export interface Recipe {
-  /** The settings at the beginning */
-  readonly config: RunConfig
-  readonly events: readonly RunEvent[]
-  /** Initial weights; left out: drawn from the seed */
-  readonly first?: Pick<InitialWeights, 'step' | 'tensors'>
-}
-
-/** What a step has done: the forward or the backward pass of one layer, or the update of all parameters. */
-export interface Stage {
-  readonly direction: 'forward' | 'backward' | 'update'
-  /** Index of the layer; −1 for the update */
-  readonly layer: number
-}
-
 // Over 200 lines: the state of one run and every transition of it; only these methods may change that state.
 /**
- * Mini-batch gradient descent: take a batch, compute the gradient, update the weights against it, repeat. The same config,
- * dataset and kernels give the same weights, bit for bit, with any number of threads; a run that is restored from a snapshot
- * continues as if it had never stopped.
- * @source Deep Learning from Scratch, 5.7.4
+ * A training by mini-batch gradient descent. The same config, dataset and kernels give the same weights, bit for bit, with any
+ * number of threads; a run that is restored from a snapshot continues as if it had never stopped.
  */
 export class Trainer {
   readonly model: Model
@@ -81,10 +61,8 @@ export class Trainer {
   private readonly origin: InitialWeights | undefined
   private position: Position
   /** The mini-batch whose gradient made the latest update, in the order of that time; null before the first */
-  private latest: { readonly position: Position, readonly batches: MiniBatches } | null = null
-  /** What a step yields after each layer: made once, so that no step allocates them */
-  private readonly forwardStages: readonly Stage[]
-  private readonly backwardStages: readonly Stage[]
+  private latest: PlacedBatch | null = null
+  private readonly computation: StepComputation
   /** A step that has begun, layer by layer */
   private begun: Generator<Stage, number> | null = null
   /** A recent state, from which a divergence is undone */
@@ -115,10 +93,9 @@ export class Trainer {
       return { ...parts, recent: new RecentState(parts, config.optimizer.kind, stepsToKeep(countParameters(architecture, registry) * rows)) }
     }))
     this.model = model
-    this.forwardStages = model.layers.map((_, layer) => ({ direction: 'forward', layer }))
-    this.backwardStages = model.layers.map((_, layer) => ({ direction: 'backward', layer }))
     this.optimizer = optimizer
     this.recent = recent
+    this.computation = new StepComputation({ model, optimizer, dataset, ops })
     arena.seal()
     this.setInitialWeights()
   }
@@ -129,64 +106,52 @@ export class Trainer {
    * @throws LabError train.diverged when the run had already diverged
    */
   learn(): number {
-    const step = this.begun ?? this.steps()
+    const step = this.begun ?? this.begin()
     this.begun = null
     for (;;) {
       const { done, value } = step.next()
-      if (done) return value
+      if (done) return this.complete(value)
     }
   }
 
-  /** Does the next part of a step. @returns what it was; null when that completed the step @throws LabError train.diverged */
+  /**
+   * Computes the next layer of a step; begins one if none has begun.
+   * @returns what was computed; null when only the update was left, which completes the step
+   * @throws LabError train.diverged when the run had already diverged
+   */
   advance(): Stage | null {
-    this.begun ??= this.steps()
-    const { done, value } = this.begun.next()
-    if (!done) return value
-    this.begun = null
-    return null
+    const step = this.begun ?? this.begin()
+    this.begun = null // also when the layer fails
+    const { done, value } = step.next()
+    if (done) {
+      this.complete(value)
+      return null
+    }
+    this.begun = step
+    return value
   }
 
   /** Completes a step that has begun. */
   finishStep(): void { if (this.begun) this.learn() }
 
-  /** One step, layer by layer. @returns the loss */
-  private* steps(): Generator<Stage, number> {
+  private begin(): Generator<Stage, number> {
     this.check()
-    const { model: { layers }, ops, position } = this
-    this.recent.takeIfDue(position, this.loss)
-    this.loadBatch(position)
-    const pass = this.passAt(position, true)
-    for (let layer = 0; layer < layers.length; layer++) {
-      layers[layer]!.forward(ops, pass)
-      yield this.forwardStages[layer]!
-    }
-    const { loss } = this.model
+    this.recent.takeIfDue(this.position, this.loss)
+    return this.computation.run(this.batches, this.position, this.settings.seed)
+  }
+
+  /** After a step's computation: goes on to the next position, or undoes a divergence. @param loss of the step, which is returned */
+  private complete(loss: number): number {
+    const { position, batches } = this
     if (!Number.isFinite(loss)) {
       this.diverge(loss)
       return loss
     }
-    for (let layer = layers.length - 1; layer >= 0; layer--) {
-      layers[layer]!.backward(ops, pass)
-      yield this.backwardStages[layer]!
-    }
-    const finite = this.optimizer.step(ops)
-    this.latest = { position, batches: this.batches }
-    this.position = this.batches.after(position)
+    this.latest = { position, batches }
+    this.position = batches.after(position)
     this.loss = loss
-    if (!finite) this.diverge(NaN) // the next loss would be NaN
+    if (!this.computation.finite) this.diverge(NaN) // the next loss would be NaN
     return loss
-  }
-
-  private passAt({ step }: Position, tracking: boolean): Pass { return { training: true, seed: this.config.seed, step, tracking } }
-
-  /** Fills x and t with the mini-batch at a position. */
-  private loadBatch(position: Position, batches = this.batches): void {
-    const { model, dataset: { train } } = this
-    const indices = batches.at(position)
-    const rows = Math.min(indices.length, model.input.value.capacity) // fewer only for a step before the batch size became smaller
-    model.setRows(rows)
-    fillImages(model.input.value, train, indices, 0, rows)
-    fillTarget(model.target.value, train, indices, 0, rows)
   }
 
   /**
@@ -199,10 +164,7 @@ export class Trainer {
     this.restore(this.recent.latest)
     if (latest) {
       while (this.position.step < latest.position.step) this.learn()
-      const { model, ops } = this
-      this.loadBatch(latest.position, latest.batches)
-      const pass = this.passAt(latest.position, false)
-      if (Number.isFinite(model.forward(ops, pass))) model.backward(ops, pass)
+      this.computation.repeat(latest, this.settings.seed)
       this.latest = latest
     }
     this.divergence = divergence
@@ -296,27 +258,21 @@ export class Trainer {
   /** A new trainer in this one's state; this one is disposed of. @throws LabError train.memory: then this one is unchanged */
   private rebuilt(events: readonly RunEvent[], position: Position, memory: RunMemory, max: number): Trainer {
     const { beginning, dataset, ops, origin, model: { registry } } = this
-    const build = (): Trainer => new Trainer(beginning, dataset, { ops, events, registry, ...origin && { weights: origin } })
     const { snapshot, step } = withinMemory(memory.bytes, () => ({ snapshot: this.snapshot(), step: this.updated ? copyStep(this.model) : null }))
-    let next: Trainer
-    if (this.bytes + memory.bytes <= max) {
-      next = build()
-      this.dispose()
-    }
-    else {
-      const release = reserveMemory(memory, { dataset, ops, instead: [this.arena], max })
-      this.dispose()
-      try { next = build() }
-      finally { release() }
-    }
+    const next = replaceWithin({
+      bothFit: this.bytes + memory.bytes <= max,
+      reserve: () => reserveMemory(memory, { dataset, ops, instead: [this.arena], max }),
+      dispose: () => { this.dispose() },
+      build: () => new Trainer(beginning, dataset, { ops, events, registry, ...origin && { weights: origin } }),
+    })
     next.restore({ ...snapshot, position })
     if (step) next.showStep(this.latest!, step)
     return next
   }
 
   /** Makes another trainer's latest step the one that views show, after its state was restored. */
-  private showStep(latest: NonNullable<Trainer['latest']>, step: LatestStep): void {
-    this.loadBatch(latest.position, latest.batches)
+  private showStep(latest: PlacedBatch, step: LatestStep): void {
+    this.computation.load(latest.batches, latest.position)
     putStep(step, this.model)
     this.latest = latest
   }
@@ -368,9 +324,4 @@ export class Trainer {
 
   /** Names of the classes: those of the initial weights' file, or the dataset's */
   get classes(): readonly string[] { return this.origin?.classes ?? this.dataset.info.classes }
-}
-
-/** The order of the mini-batches. */
-function batchesOf({ batchSize, seed, orderSeed = seed, validation }: RunConfig, { train }: Dataset): MiniBatches {
-  return new MiniBatches({ count: train.count, batchSize, seed: orderSeed, validation, validationSeed: seed })
 }

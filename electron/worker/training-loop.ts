@@ -1,4 +1,4 @@
-import { type Evaluation, LabError, maxRunBytes, type SettingsChange } from '@core'
+import { type Evaluation, LabError, maxRunBytes, replaceWithin, type SettingsChange } from '@core'
 import type { MetricsFrame, Pace, RunState } from '@contract'
 import type { Clock } from './clock'
 import { frameMs, MetricsFeed } from './metrics-feed'
@@ -65,24 +65,18 @@ export class TrainingLoop implements Sliceable {
     return this.announce(run)
   }
 
-  /** Builds the new run before disposing the old one if memory suffices for both, otherwise after. */
   private replace(plan: RunPlan): Run {
     const { current: old, maxBytes } = this
-    const build = () => new Run(plan, this.clock, this.takeEvaluation)
-    const disposeOld = () => {
-      this.halt()
-      old?.dispose()
-      this.current = null
-    }
-    if (old && old.trainer.bytes + plan.bytes > maxBytes) {
-      const release = plan.reserve(old)
-      disposeOld()
-      try { return this.current = build() }
-      finally { release() }
-    }
-    const run = build()
-    disposeOld()
-    return this.current = run
+    return this.current = replaceWithin({
+      bothFit: !old || old.trainer.bytes + plan.bytes <= maxBytes,
+      reserve: () => plan.reserve(old!),
+      dispose: () => {
+        this.halt()
+        old?.dispose()
+        this.current = null
+      },
+      build: () => new Run(plan, this.clock, this.takeEvaluation),
+    })
   }
 
   rewind(): RunState {

@@ -1,0 +1,89 @@
+import type { Dataset } from '../data/dataset'
+import { fillImages, fillTarget } from '../data/images'
+import type { MiniBatches, Position } from '../data/mini-batches'
+import type { Pass } from '../layers/layer'
+import type { Model } from '../network/model'
+import type { Ops } from '../ops/ops'
+import type { Optimizer } from '../optim/optimizer'
+
+/** A part of a step: the forward or the backward pass of one layer. */
+export interface Stage {
+  readonly direction: 'forward' | 'backward'
+  /** Index of the layer */
+  readonly layer: number
+}
+
+/** A mini-batch: its position in an order of the images. */
+export interface PlacedBatch {
+  readonly position: Position
+  readonly batches: MiniBatches
+}
+
+/** The tensors and the data of a step. */
+export interface StepParts {
+  readonly model: Model
+  readonly optimizer: Optimizer
+  readonly dataset: Dataset
+  readonly ops: Ops
+}
+
+/**
+ * Computes steps of mini-batch gradient descent: load a mini-batch, compute loss and gradients, update the parameters.
+ * @source Deep Learning from Scratch, 5.7.4
+ */
+export class StepComputation {
+  /** Whether all parameters were finite after the latest update */
+  finite = true
+  /** What a step yields after each layer: made once, so that no step allocates them */
+  private readonly stages: Readonly<Record<Stage['direction'], readonly Stage[]>>
+
+  constructor(private readonly parts: StepParts) {
+    const stagesOf = (direction: Stage['direction']) => parts.model.layers.map((_, layer): Stage => ({ direction, layer }))
+    this.stages = { forward: stagesOf('forward'), backward: stagesOf('backward') }
+  }
+
+  /**
+   * One step, layer by layer; the update follows after the last one. A loss that is not finite ends it after the forward pass.
+   * @param seed of the dropout masks
+   * @returns the loss before the update
+   */
+  * run(batches: MiniBatches, position: Position, seed: number): Generator<Stage, number> {
+    const { model: { layers }, optimizer, ops } = this.parts
+    const { forward, backward } = this.stages
+    this.load(batches, position)
+    const pass = passAt(position, seed, true)
+    for (let layer = 0; layer < layers.length; layer++) {
+      layers[layer]!.forward(ops, pass)
+      yield forward[layer]!
+    }
+    const { loss } = this.parts.model
+    if (!Number.isFinite(loss)) return loss
+    for (let layer = layers.length - 1; layer >= 0; layer--) {
+      layers[layer]!.backward(ops, pass)
+      yield backward[layer]!
+    }
+    this.finite = optimizer.step(ops)
+    return loss
+  }
+
+  /** Computes the activations and gradients of a mini-batch again, without an update; running statistics stay as they are. */
+  repeat({ batches, position }: PlacedBatch, seed: number): void {
+    const { model, ops } = this.parts
+    this.load(batches, position)
+    const pass = passAt(position, seed, false)
+    if (Number.isFinite(model.forward(ops, pass))) model.backward(ops, pass)
+  }
+
+  /** Fills x and t with a mini-batch; with its first rows, if it is one from before the batch size became smaller. */
+  load(batches: MiniBatches, position: Position): void {
+    const { model, dataset: { train } } = this.parts
+    const [x, t] = [model.input.value, model.target.value]
+    const indices = batches.at(position)
+    const rows = Math.min(indices.length, x.capacity)
+    model.setRows(rows)
+    fillImages(x, train, indices, 0, rows)
+    fillTarget(t, train, indices, 0, rows)
+  }
+}
+
+const passAt = ({ step }: Position, seed: number, tracking: boolean): Pass => ({ training: true, seed, step, tracking })
