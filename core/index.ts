@@ -38,7 +38,7 @@ export { at as atLayer, checkParameters, countParameters, type LayerPlan, output
 export { Optimizer, type OptimizerDefinition, type OptimizerRate, type OptimizerSettings, type UpdateRule } from './optim/optimizer'
 export { checkOptimizer, optimizerDefinition, optimizerSpec } from './optim/registry'
 export * from './ops/rates'
-export { defaultH, gradientCheck, gradientCheckSteps, numericalGradient, type GradientCheckProgress, type ParamCheck } from './train/gradient-check'
+export { defaultH, gradientCheck, gradientCheckSteps, heldPass, numericalGradient, type GradientCheckProgress, type ParamCheck } from './train/gradient-check'
 export { AddLayer } from './graph/add-layer'
 export { MulLayer } from './graph/mul-layer'
 export type * from './graph/types'

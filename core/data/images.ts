@@ -65,7 +65,7 @@ export function unitImageAt({ images, count }: Split, index: number): Float32Arr
  * Fills a loss's target with the images' classes.
  * @param t (N) for class indices, (N,M) for 1 at the class and 0 elsewhere; at least `count` rows
  */
-export function fillTarget({ data, shape, columns: M }: Tensor, { labels }: Split, indices: ArrayLike<number>, from: number, count: number): void {
+export function fillTarget({ data, shape, columns: M }: Tensor, { labels }: Pick<Split, 'labels'>, indices: ArrayLike<number>, from: number, count: number): void {
   const oneHot = shape.length > 1
   if (oneHot) data.fill(0, 0, count * M)
   for (let n = 0; n < count; n++) {

@@ -29,7 +29,7 @@ function slope(f: () => number, x: Real, i: number, h: number): number {
 }
 
 /** A training pass whose mask and running statistics are held. */
-const heldPass: Pass = { training: true, seed: 1, step: 0, tracking: false }
+export const heldPass: Pass = { training: true, seed: 1, step: 0, tracking: false }
 
 /** Comparison of backpropagation with numeric gradients, for one W or b. */
 export interface ParamCheck {

@@ -1,24 +1,23 @@
 import type { DatasetImage } from '@contract'
-import { buildModel, createReferenceOps, defaultConfig, defaultH, expand, type GradientCheckProgress, gradientCheckSteps, initialize, inputSize, mnist, normalizeUnit, type ParamCheck, type Precision } from '@core'
+import { type Architecture, checkBatch, defaultH, type GradientCheckProgress, gradientCheckSteps, heldPass, type ParamCheck, type Precision } from '@core'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { request } from '../lib/bridge'
 import { inSlices } from '../lib/in-slices'
+import { checkedModel, type CheckedNetwork, type CheckPlan, planOf } from './checked-network'
 import { useNotices } from './notices'
+import { useRun } from './run'
 
-/** The book's network, and one small enough to be checked in a moment. */
-export const checkedNetworks = { small: expand({ layers: [inputSize(mnist), 10], activation: 'relu' }), full: expand({ layers: [inputSize(mnist), 50, 10], activation: 'relu' }) } as const
 export const checkedH = [1e-2, 1e-3, 1e-4, 1e-5, 1e-6] as const
-/** The loss is the mean over the first images of the training set, as in the terminal */
-const images = 3
 
 export interface CheckSettings {
-  readonly network: keyof typeof checkedNetworks
+  readonly network: CheckedNetwork
   readonly h: number
   readonly precision: Precision
 }
 export interface CheckResult {
   readonly settings: CheckSettings
+  readonly architecture: Architecture
   readonly checks: readonly ParamCheck[]
   /** Measured times: two forward passes per weight, and one forward and one backward pass */
   readonly numericMs: number
@@ -28,8 +27,14 @@ export interface CheckResult {
 /** The gradient check, numeric differences against backpropagation, computed in the window. */
 export const useGradientCheck = defineStore('gradientCheck', () => {
   const notices = useNotices()
+  const training = useRun()
   const settings = ref<CheckSettings>({ network: 'small', h: defaultH, precision: 'float64' })
-  const digits = shallowRef<readonly DatasetImage[]>([])
+  const plan = computed(() => planOf(settings.value.network, training.state))
+  /** The first training images of a dataset */
+  const loaded = shallowRef<{ readonly dataset: string, readonly images: readonly DatasetImage[] } | null>(null)
+  const imagesFor = ({ dataset: { id } }: CheckPlan) => loaded.value?.dataset === id ? loaded.value.images : []
+  const digits = computed(() => imagesFor(plan.value))
+  const canRun = computed(() => digits.value.length > 0 && !plan.value.tooLarge)
   const progress = shallowRef<GradientCheckProgress | null>(null)
   const msLeft = ref<number | null>(null)
   /** Newest first */
@@ -41,22 +46,37 @@ export const useGradientCheck = defineStore('gradientCheck', () => {
 
   async function load() {
     if (digits.value.length) return
-    const found = await notices.attempt(() => request('data:images', { dataset: mnist.id, split: 'train', first: 0, count: images }))
-    if (found) digits.value = found.images
+    const { dataset: { id }, images } = plan.value
+    const found = await notices.attempt(() => request('data:images', { dataset: id, split: 'train', first: 0, count: images }))
+    if (found) loaded.value = { dataset: id, images: found.images }
+  }
+
+  /** The chosen network: the one in training with its present weights, which a replaced run no longer has. */
+  async function prepare({ network, precision }: CheckSettings) {
+    const chosen = plan.value
+    const runId = training.state?.runId
+    await load()
+    const images = imagesFor(chosen)
+    if (!images.length || chosen.tooLarge) return
+    return await notices.attempt(async () => {
+      checkBatch(chosen.architecture, images.length)
+      const frame = network === 'run' ? await request('run:batch', { rows: 1 }) : null
+      return frame && frame.runId !== runId ? undefined : checkedModel(chosen, precision, images, frame?.tensors ?? null)
+    })
   }
 
   async function run() {
-    await load()
-    if (running.value || !digits.value.length) return
     const chosen = settings.value
-    const { model, ops } = modelOf(chosen, digits.value)
-    const backpropMs = timeOf(() => { model.forward(ops); model.backward(ops) })
+    const prepared = await prepare(chosen)
+    if (running.value || !prepared) return
+    const { model, ops } = prepared
+    const backpropMs = timeOf(() => { model.forward(ops, heldPass); model.backward(ops, heldPass) })
     const steps = gradientCheckSteps(model, ops, chosen.h)
     const begun = performance.now()
     let checks: readonly ParamCheck[] | null = null
     let shownAt = 0
     stopping = new AbortController()
-    progress.value = { path: 'affine1.W', done: 0, total: 1 }
+    progress.value = { path: model.params[0]!.path, done: 0, total: 1 }
     msLeft.value = null
     await inSlices(() => {
       const next = steps.next()
@@ -70,25 +90,15 @@ export const useGradientCheck = defineStore('gradientCheck', () => {
       return !next.done
     }, stopping.signal)
     progress.value = null
-    if (checks) results.value = [{ settings: chosen, checks, numericMs: performance.now() - begun, backpropMs }, ...results.value].slice(0, 12)
+    if (checks) results.value = [{ settings: chosen, architecture: model.architecture, checks, numericMs: performance.now() - begun, backpropMs }, ...results.value].slice(0, 12)
   }
   const cancel = () => stopping?.abort()
 
   /** The certificate's entry: the latest check of the book's network with the default h in float64 */
   const certified = computed(() => results.value.find(({ settings: { network, h, precision } }) => network === 'full' && h === defaultH && precision === 'float64')?.checks)
 
-  return { settings, digits, progress, msLeft, results, running, certified, change, load, run, cancel }
+  return { settings, plan, digits, canRun, progress, msLeft, results, running, certified, change, load, run, cancel }
 })
-
-function modelOf({ network, precision }: CheckSettings, digits: readonly DatasetImage[]) {
-  const model = buildModel(checkedNetworks[network], { rows: images, precision })
-  initialize(model, defaultConfig.init, defaultConfig.seed)
-  digits.forEach(({ image, label }, i) => {
-    model.input.value.data.set(normalizeUnit(image, mnist.normalization), i * image.length)
-    model.target.value.data[i] = label
-  })
-  return { model, ops: createReferenceOps(precision) }
-}
 
 /** The fastest of 20 runs: the first ones are not optimized by the engine yet. */
 function timeOf(work: () => void): number {

@@ -1,5 +1,5 @@
 import type { ProbeFrame, ProbeQuery } from '@contract'
-import { mnist, type OptimizerName, type WeightChange } from '@core'
+import { defaultConfig, mnist, type OptimizerName, parseLayers, type WeightChange } from '@core'
 import { flushPromises } from '@vue/test-utils'
 import { describe, expect, test, vi } from 'vitest'
 import { inSlices } from '../../../renderer/lib/in-slices'
@@ -141,6 +141,35 @@ describe('the gradient check', () => {
     expect(view.findAll('tbody tr').map(row => row.find('th').text())).toEqual(['W1', 'b1'])
     expect(view.text()).toContain('7,840')
     expect(useGradientCheck().certified).toBeUndefined() // not the book's network
+  })
+
+  test('offers the network in training while there is one, and names its parameters by their layers', async () => {
+    digits()
+    const view = await show(GradientCheckView)
+    const choices = () => view.findAll('.settings fieldset')[0]!.findAll('label').map(label => label.text())
+    expect(choices()).toEqual(['784-10', '784-50-10'])
+    const network = { layers: parseLayers('affine 4, batchNormalization, relu, affine 10'), loss: 'softmaxWithLoss' } as const
+    useRun().accept(runState({ config: { ...defaultConfig, network } }))
+    await flushPromises()
+    expect(choices()).toEqual(['784-10', '784-50-10', 'In training'])
+    useGradientCheck().change({ network: 'run' })
+    await flushPromises()
+    expect(view.get('.run p').text()).toContain('The network in training with its present weights: 3,198 parameters.') // 784·4 + 4, 2·4, 4·10 + 10
+    const checks = ['affine1.W', 'batchNormalization1.gamma', 'affine2.b'].map(path => ({ path, checked: 1, mean: 1e-9, max: 1e-9, kinks: 0, kinkMax: 0 }))
+    useGradientCheck().results = [{ settings: useGradientCheck().settings, architecture: { input: [784], ...network }, checks, numericMs: 2, backpropMs: 1 }]
+    await flushPromises()
+    expect(view.findAll('tbody tr th').map(name => name.text())).toEqual(['W1', 'Batch Norm 1 γ', 'b2'])
+    expect(view.get('h2').text()).toBe('In training · 784-4-10 Batch Norm ReLU · h = 1e−4 · float64')
+  })
+
+  test('says that a network is too large, and cannot be pressed then', async () => {
+    digits()
+    useRun().accept(runState({ config: runConfig({ layers: [784, 1000, 10] }) }))
+    useGradientCheck().change({ network: 'run' })
+    const view = await show(GradientCheckView)
+    await flushPromises()
+    expect(view.get('.run p').text()).toBe('This network has 795,010 parameters, and two forward passes for each of them would take hours. Up to 200,000 can be checked.')
+    expect(view.get('.run button').attributes('disabled')).toBeDefined()
   })
 
   test('can be stopped, and keeps no partial result', async () => {

@@ -1,16 +1,27 @@
-import { defaultConfig, imageGradientCheck, LabError, type ParamCheck, mnist, unitRange } from '@core'
+import { buildModel, createReferenceOps, defaultConfig, fillImages, fillTarget, gradientCheckSteps, imageGradientCheck, LabError, mnist, type ParamCheck, parseLayers, type RunConfig, setTensors, Trainer, unitRange } from '@core'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { watch } from 'vue'
-import { checkedH, checkedNetworks, useGradientCheck } from '../../../renderer/stores/gradient-check'
+import { bookNetworks, maxParameters } from '../../../renderer/stores/checked-network'
+import { checkedH, useGradientCheck } from '../../../renderer/stores/gradient-check'
 import { useNotices } from '../../../renderer/stores/notices'
-import { fakeMain } from '../lab'
+import { useRun } from '../../../renderer/stores/run'
+import { fakeMain, runState } from '../lab'
 import { runConfig } from '../../fixtures/run-config'
+import { smallDataset } from '../../fixtures/small-dataset'
 
 afterEach(() => { vi.unstubAllGlobals(); vi.restoreAllMocks() })
 
 /** Ink in a fifth of the pixels, so that gradients are not zero everywhere. */
 const digit = (index: number) => ({ image: Float32Array.from({ length: 784 }, (_, i) => (i * 7 + index) % 5 === 0 ? 0.8 : 0), label: index })
 const withDigits = () => fakeMain({ 'data:images': ({ first, count }) => ({ shape: mnist.shape, images: Array.from({ length: count }, (_, i) => digit(first + i)) }) })
+
+/** Runs a check to its end. */
+function finished(steps: Generator<unknown, ParamCheck[]>): ParamCheck[] {
+  for (;;) {
+    const next = steps.next()
+    if (next.done) return next.value
+  }
+}
 
 describe('the digits of the check', () => {
   test('are the first three of the training set, read once', async () => {
@@ -52,13 +63,7 @@ describe('the check', () => {
     expect([check.progress, check.running]).toEqual([null, false])
 
     const dataset = { info: mnist, train: { count: 3, images: Uint8Array.from([0, 1, 2].flatMap(index => [...pixels(index)])), labels: Uint16Array.of(7, 6, 5), normalization: unitRange } }
-    const steps = imageGradientCheck(dataset, { config: runConfig({ layers: [784, 10] }), images: 3, h: 1e-4 })
-    let found: ParamCheck[] | null = null
-    while (!found) {
-      const next = steps.next()
-      if (next.done) found = next.value
-    }
-    expect(checks).toEqual(found)
+    expect(checks).toEqual(finished(imageGradientCheck(dataset, { config: runConfig({ layers: [784, 10] }), images: 3, h: 1e-4 })))
   }, 120_000)
 
   test('reports its progress ten times a second, and the remaining time after half a second', async () => {
@@ -148,8 +153,83 @@ describe('the check', () => {
   }, 120_000)
 })
 
+describe('the network in training', () => {
+  const config: RunConfig = { ...runConfig({ dataset: smallDataset().info.id, batchSize: 20, seed: 3 }), network: { layers: parseLayers('affine 8, batchNormalization, relu, dropout 0.4, tanh, affine 6'), loss: 'identityWithLoss' } }
+  /** A run after three steps, and a main that answers for it. @param runId of the run that main has by the time of the check */
+  function trained({ runId = 1, images = 3 } = {}) {
+    const dark = smallDataset()
+    dark.train.images.forEach((pixel, i) => { dark.train.images[i] = pixel > 100 ? 255 : 0 }) // exact in float32, too
+    const trainer = new Trainer(config, dark, { ops: createReferenceOps('float32') })
+    for (let i = 0; i < 3; i++) trainer.learn()
+    const { info, train } = trainer.dataset
+    const dataset = { ...info, counts: { ...info.counts, train: images } }
+    const size = train.images.length / train.count
+    const weights = trainer.weights({ version: '1' }).tensors
+    const main = fakeMain({
+      'data:images': ({ first, count }) => ({ shape: info.shape, images: Array.from({ length: count }, (_, i) => ({ image: Float32Array.from(train.images.subarray((first + i) * size, (first + i + 1) * size), byte => byte / 255), label: train.labels[first + i]! })) }),
+      'run:batch': () => ({ runId, step: 3, config, input: [size], imageShape: info.shape, of: 20, images: [], tensors: weights, optimizer: { updates: 3, state: [] } }),
+    })
+    useRun().accept(runState({ config, dataset, input: [size], step: 3 }))
+    useGradientCheck().change({ network: 'run', h: 1e-2 }) // so large that the differences are truncation errors, which tell weights apart
+    return { main, trainer, weights }
+  }
+
+  test('is checked with its present weights, on the first images of its dataset, mask and batch statistics held', async () => {
+    const { main, trainer: { dataset: { train }, model: { architecture } }, weights } = trained()
+    const check = useGradientCheck()
+    await check.run()
+    expect(main.asked('data:images')).toEqual([{ dataset: 'small', split: 'train', first: 0, count: 3 }])
+    const model = buildModel(architecture, { rows: 3, precision: 'float64' })
+    setTensors(model, weights)
+    fillImages(model.input.value, train, [0, 1, 2], 0, 3)
+    fillTarget(model.target.value, train, [0, 1, 2], 0, 3)
+    const found = finished(gradientCheckSteps(model, createReferenceOps('float64'), 1e-2))
+    const [{ checks, ...result }] = check.results as [typeof check.results[number]]
+    expect(result).toMatchObject({ settings: { network: 'run' }, architecture })
+    expect(checks.map(({ path }) => path)).toEqual(['affine1.W', 'affine1.b', 'batchNormalization1.gamma', 'batchNormalization1.beta', 'affine2.W', 'affine2.b'])
+    expect(checks).toEqual(found)
+    expect(check.certified).toBeUndefined()
+  })
+
+  test('that was replaced meanwhile is not checked', async () => {
+    trained({ runId: 2 })
+    await useGradientCheck().run()
+    expect([useGradientCheck().results, useGradientCheck().running, useNotices().notices]).toEqual([[], false, []])
+  })
+
+  test('with batch normalization is refused by name when its dataset has a single training image', async () => {
+    trained({ images: 1 })
+    await useGradientCheck().run()
+    expect(useGradientCheck().results).toEqual([])
+    expect(useNotices().notices.map(({ key }) => key)).toEqual(['errors.network.batchSize'])
+  })
+
+  test('is refused beforehand when it is too large, and another one can still be checked', async () => {
+    const main = withDigits()
+    const check = useGradientCheck()
+    const units = Math.ceil((maxParameters - 10) / 795) // 784 weights and a bias into each unit, 10 weights out of it
+    const ofUnits = (n: number) => { useRun().accept(runState({ runId: n, config: runConfig({ layers: [784, n, 10] }) })) }
+    check.change({ network: 'run' })
+    ofUnits(units - 1)
+    await check.load()
+    expect([check.plan.tooLarge, check.canRun]).toEqual([false, true])
+    ofUnits(units + 1)
+    expect([check.plan.parameters, check.plan.tooLarge, check.canRun]).toEqual([795 * (units + 1) + 10, true, false])
+    await check.run()
+    expect([main.asked('run:batch'), check.results]).toEqual([[], []])
+    check.change({ network: 'small' })
+    expect(check.canRun).toBe(true)
+  })
+
+  test('gives its place to the small one while there is none', () => {
+    fakeMain()
+    useGradientCheck().change({ network: 'run' })
+    expect(useGradientCheck().plan).toMatchObject({ architecture: bookNetworks.small, dataset: mnist })
+  })
+})
+
 describe('the certificate\'s check', () => {
-  const result = (network: 'small' | 'full', h: number, precision: 'float32' | 'float64') => ({ settings: { network, h, precision }, checks: [{ path: `${network} ${h} ${precision}` }] as never, numericMs: 1, backpropMs: 1 })
+  const result = (network: 'small' | 'full', h: number, precision: 'float32' | 'float64') => ({ settings: { network, h, precision }, architecture: bookNetworks[network], checks: [{ path: `${network} ${h} ${precision}` }] as never, numericMs: 1, backpropMs: 1 })
 
   test('uses the book’s network with h = 1e-4 in float64, and no other', () => {
     fakeMain()
@@ -171,7 +251,7 @@ describe('the certificate\'s check', () => {
 })
 
 test('the networks are the book\'s and one without a hidden layer; each h is a tenth of the one before', () => {
-  expect(checkedNetworks.full).toEqual({ input: [784], ...defaultConfig.network })
-  expect(checkedNetworks.small).toEqual({ ...checkedNetworks.full, layers: [defaultConfig.network.layers.at(-1)] })
+  expect(bookNetworks.full).toEqual({ input: [784], ...defaultConfig.network })
+  expect(bookNetworks.small).toEqual({ ...bookNetworks.full, layers: [defaultConfig.network.layers.at(-1)] })
   expect(checkedH.map(Math.log10)).toEqual([-2, -3, -4, -5, -6])
 })
