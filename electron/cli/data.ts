@@ -50,6 +50,7 @@ async function importFiles([images, labels, extra]: readonly string[], { flags }
   if (renamedFrom) terminal.say(terminal.text('data.renamed', { before: renamedFrom.join(', '), after: info.classes.join(', ') }))
   if (isNew) terminal.say(terminal.text('data.imported', { name: info.name }))
   if (info.testSource === 'heldOut') terminal.say(terminal.text('data.heldOut', { n: terminal.number(info.counts.test) }))
+  terminal.say(terminal.text('data.folder', { folder: datasets.folder }))
   terminal.print(flags.has('json') ? JSON.stringify({ ...info, isNew, isRepaired }) : readable([{ id: info.id, info, problem: null }], terminal))
   return exitCodes.done
 }
@@ -59,6 +60,7 @@ async function list([extra]: readonly string[], { flags }: Arguments, { terminal
   if (found !== undefined) throw new LabError('cli.value', `data list takes no ${found}`, { flag: 'data list', wanted: '--json', found })
   const entries = await datasets.verifiedList()
   for (const { problem } of entries) if (problem) terminal.say(terminal.errorText(problem))
+  terminal.say(terminal.text('data.folder', { folder: datasets.folder }))
   terminal.print(flags.has('json')
     ? JSON.stringify(entries.map(({ id, info, problem }) => ({ id, ...info, problem: problem && { code: problem.code, message: problem.message } })))
     : readable(entries, terminal))

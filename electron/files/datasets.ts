@@ -49,7 +49,8 @@ const maxDescriptionBytes = 2 ** 20
 
 /** The datasets on this computer: MNIST and the imported ones, each in a folder named by its id. */
 export class DatasetStore {
-  private readonly folder: string
+  /** Of the imported datasets, one folder each */
+  readonly folder: string
 
   constructor(private readonly places: StorePlaces) {
     this.folder = join(places.own, 'datasets')

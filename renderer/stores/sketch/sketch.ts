@@ -19,7 +19,12 @@ export const useSketch = defineStore('sketch', () => {
   const canUndo = shallowRef(false)
   /** The network that reads the drawing: a trained one in the Draw room, the current run's when docked in Train. */
   const sources = ref<Readonly<Record<Place, DrawSource>>>({ room: 'sample', docked: 'run' })
-  const setSource = (place: Place, source: DrawSource) => { sources.value = { ...sources.value, [place]: source } }
+  /** Whether a network was chosen for the Draw room */
+  const sourceChosen = ref(false)
+  function setSource(place: Place, source: DrawSource) {
+    sources.value = { ...sources.value, [place]: source }
+    if (place === 'room') sourceChosen.value = true
+  }
 
   const drawing = computed<Sketch>(() => pen.value ? { ...committed.value, strokes: [...committed.value.strokes, pen.value] } : committed.value)
   const empty = computed(() => isBlank(drawing.value))
@@ -53,5 +58,5 @@ export const useSketch = defineStore('sketch', () => {
     if (found && image) change({ base: { dataset, index, shape: found.shape, ...image }, strokes: [] })
   }
 
-  return { drawing, empty, canUndo, sources, setSource, begin, move, end, undo, clear, take }
+  return { drawing, empty, canUndo, sources, sourceChosen, setSource, begin, move, end, undo, clear, take }
 })

@@ -1,5 +1,5 @@
 import type { DrawSource } from '@contract'
-import { type DatasetInfo, doubtIn, mnist } from '@core'
+import { type DatasetInfo, doubtIn, lossDefinition, mnist } from '@core'
 import { computed, reactive } from 'vue'
 import { useRun } from '../run'
 import { useSettings } from '../settings'
@@ -17,17 +17,21 @@ export function useReading(place: () => Place) {
     const now = source.value === 'run' ? run.state?.dataset ?? mnist : mnist
     return before && isSame(before, now) ? before : now
   })
+  /** Whether the network's outputs are probabilities; those of the squared error are not */
+  const areProbabilities = computed(() => source.value !== 'run' || !run.state || lossDefinition(run.state.config.network.loss).probabilities)
   const ofDigits = computed(() => dataset.value.preprocessing === 'digit')
   /** rows × columns, 0 to 1; null while the paper is blank */
   const pixels = computed(() => seenOf(sketch.drawing, dataset.value))
   /** The dataset's test image, while nothing is drawn over it */
   const testImage = computed(() => sketch.drawing.strokes.length === 0 && sketch.drawing.base?.dataset === dataset.value.id ? sketch.drawing.base : null)
+  /** Whether the image on the paper comes from a dataset that this network has not learned */
+  const foreign = computed(() => sketch.drawing.base !== null && sketch.drawing.base.dataset !== dataset.value.id)
   /** Why this may not be a digit; never set for a test image alone */
-  const doubt = computed(() => ofDigits.value && pixels.value && !testImage.value ? doubtIn(pixels.value) : null)
+  const doubt = computed(() => ofDigits.value && pixels.value && !testImage.value && !foreign.value ? doubtIn(pixels.value) : null)
   const testImages = computed(() => dataset.value.id === mnist.id && settings.info?.dataset.phase !== 'ready' ? 0 : dataset.value.counts.test)
   const take = async (which: 'random' | 'next' | 'previous') => { if (testImages.value) await sketch.take(which, dataset.value) }
   const nameOf = (label: number) => dataset.value.classes[label] ?? String(label)
-  return reactive({ source, dataset, ofDigits, pixels, testImage, doubt, testImages, take, nameOf })
+  return reactive({ source, dataset, areProbabilities, ofDigits, foreign, pixels, testImage, doubt, testImages, take, nameOf })
 }
 
 export type Reading = ReturnType<typeof useReading>

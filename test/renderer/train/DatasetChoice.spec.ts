@@ -26,6 +26,17 @@ test('is absent while MNIST is the only dataset, and at the level of chapter 5',
   expect((await panel({ 'settings:read': () => ({ ...settings, level: 'chapter5' }) })).field()).toBeUndefined()
 })
 
+// Cause: only visiting Files looked again, so an import seemed to have failed.
+test('appears after an import, once the window gets the focus', async () => {
+  let found = listed.slice(0, 1)
+  const { field } = await panel({ 'data:list': () => found })
+  found = listed
+  expect(field()).toBeUndefined()
+  dispatchEvent(new Event('focus'))
+  await flushPromises()
+  expect(field()!.findAll('option').map(option => option.text())).toEqual(['MNIST', 'Bands'])
+})
+
 test('makes the next network’s ends follow the chosen dataset', async () => {
   const { main, view, field, choose } = await panel({ 'run:configure': config => runState({ runId: 2, config, dataset: bands, input: [600] }) })
   await choose(bands.id)
