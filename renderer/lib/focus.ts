@@ -1,22 +1,24 @@
-import { keyOf } from './keys'
+import { isKey, keyOf } from './keys'
 
 /** Whether keys change the text or selection of the focused field; not so for radio buttons, checkboxes and sliders. */
 export const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.matches('input:not([type=radio], [type=checkbox], [type=range]), select, textarea') || target.isContentEditable)
 
+/** Whether a key would select the text of the whole window; in a text field it selects the field's text. */
+export const selectsPage = (event: KeyboardEvent): boolean => isKey('Ctrl+A', event) && !(isTyping(event.target) && !(event.target as HTMLElement).matches('select'))
+
 /** Whether an open dialog or menu receives the keys instead of the room. */
 export const isCovered = (): boolean => document.querySelector('dialog[open], [popover]:popover-open') !== null
 
 /**
- * Whether the focused element handles this key itself; never with Alt. A radio button does not use Space: once focused,
- * it is selected already.
+ * Whether the focused element handles this key itself; never with Alt.
  */
 export function belongsToFocus(event: KeyboardEvent): boolean {
   const { target } = event
   if (!(target instanceof HTMLElement) || event.altKey) return false
   const key = keyOf(event)
   const taking = (selector: string) => target.closest(selector) !== null
-  if (key === ' ' || key === 'Enter') return taking('button, summary, a, [role=button], [type=checkbox]')
+  if (key === ' ' || key === 'Enter') return taking('button, summary, a, [role=button], [type=checkbox]') || (key === ' ' && taking('[type=radio]'))
   if (key.startsWith('Arrow')) return taking('input, [role=slider], [role=separator], [role=tab], [role=menu]')
   return ['Home', 'End', '+', '-'].includes(key) && taking('input:not([type=radio]), [role=slider], [role=separator], [role=tab], [role=menu]')
 }

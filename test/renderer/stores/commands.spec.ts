@@ -144,12 +144,18 @@ describe('a key is left', () => {
     expect([press(' ', { on }), press('Enter', { ctrlKey: true, on }), press('f', { on })]).toEqual([false, false, true])
   })
 
-  // A chosen radio button has no use for Space; Home ends no choice.
-  test('to a radio button where it chooses another one', () => {
+  // Home ends no choice.
+  test('to a radio button where Space chooses it', () => {
     useRoom().go('train')
     commandsOf({ 'train.run': () => undefined, 'train.rewind': () => undefined })
     const on = element('<input type="radio">')
-    expect([press(' ', { on }), press('Home', { on })]).toEqual([true, true])
+    expect([press(' ', { on }), press('Home', { on })]).toEqual([false, true])
+  })
+
+  test('to nobody where they would select the whole window; a text field selects its text', () => {
+    commandsOf({})
+    const handled = (html: string) => press('a', { ctrlKey: true, on: element(html) })
+    expect(['<button></button>', '<select></select>', '<input type="radio">', '<input type="text">', '<textarea></textarea>'].map(handled)).toEqual([true, true, true, false, false])
   })
 
   test('to nobody while it is held, unless the command repeats', () => {
