@@ -1,5 +1,5 @@
 import { type Locale, paragraph, type WireError } from '@contract'
-import { layerKinds, reasonOf, suggestionOf, visible } from '@core'
+import { layerKinds, optimizerDefinition, optimizers, reasonOf, suggestionOf, visible } from '@core'
 import { useI18n } from 'vue-i18n'
 import { useBlockName } from './useBlockName'
 import { useNumbers } from './useNumbers'
@@ -20,9 +20,20 @@ export function useErrorText(): (error: Told) => string {
   const show = (key: string, value: string | number, code: string): string | number => {
     if (typeof value === 'number') return Number.isInteger(value) ? numbers.value.count(value) : value
     if (key === 'kind' && code.startsWith('network.') && layerKinds.has(value)) return nameOf(value)
+    if (key === 'found' && value === '–') return t('terms.nothing')
     return key === 'setting' || key === 'rate' ? settingName(value) : visible(value)
   }
-  const tell = ({ code, details }: Told): string => t(`errors.${code}`, Object.fromEntries(Object.entries(details).map(([key, value]) => [key, show(key, value, code)])))
+  /** A range in words, for the settings and rates that the core gives as an inequality. */
+  const range = ({ kind, setting, rate }: Told['details']): string | null => {
+    const found = rate !== undefined
+      ? optimizers.flatMap(name => optimizerDefinition(name).rates).find(({ name }) => name === rate)
+      : layerKinds.get(String(kind))?.settings.find(({ name, whole }) => name === setting && !whole)
+    return found ? t(found.open ? 'terms.range.below' : 'terms.range.to', { min: found.min, max: found.max }) : null
+  }
+  const tell = ({ code, details }: Told): string => {
+    const wanted = code === 'network.setting' || code === 'config.rate' ? range(details) : null
+    return t(`errors.${code}`, { ...Object.fromEntries(Object.entries(details).map(([key, value]) => [key, show(key, value, code)])), ...wanted !== null && { wanted } })
+  }
   return (error) => {
     const reason = reasonOf(error)
     const { suggestion } = error.details

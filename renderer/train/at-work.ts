@@ -35,11 +35,14 @@ const hasSameKinds = (rows: readonly LayerRow[], layers: readonly LayerSpec[]) =
 
 const pairsOf = (rows: readonly LayerRow[], { config }: FormBase) => rows.map((row, i) => [row, config.network.layers[i]!] as const)
 
+/** What a run can take over as it goes on, and the fields that it comes from. */
+export interface LiveChange { readonly change: SettingsChange, readonly fields: readonly FieldName[] }
+
 /**
  * The pending values that a run can take over as it goes on; null when there is none, or when one of them is invalid.
  * @param pending of {@link pendingOf}
  */
-export function liveChange(form: ConfigForm, base: FormBase, pending: Pending, errors: FormErrors): SettingsChange | null {
+export function liveChange(form: ConfigForm, base: FormBase, pending: Pending, errors: FormErrors): LiveChange | null {
   const { optimizer: kind } = form
   const number = (text: string) => readNumber(text, { whole: false })
   const rateNames = optimizerDefinition(kind).rates.map(({ name }) => name)
@@ -47,13 +50,15 @@ export function liveChange(form: ConfigForm, base: FormBase, pending: Pending, e
   const ofLayers = liveSettings(form, base).filter(({ place }) => pending[place] !== undefined)
   const changed = [...ofOptimizer, 'batchSize', 'weightDecay', 'orderSeed', ...ofLayers.map(({ place }) => place)] satisfies readonly FieldName[]
   const isNew = (name: FieldName) => pending[name] !== undefined && !(name === 'orderSeed' && form.orderSeed.trim() === '')
-  if (!changed.some(isNew) || changed.some(name => errors[name])) return null
+  const fields = changed.filter(isNew)
+  if (!fields.length || changed.some(name => errors[name])) return null
   const rates = (): Partial<OptimizerSpec> => ({ kind, learningRate: number(form.learningRate), ...Object.fromEntries(rateNames.map(name => [name, number(form.rates[`${kind}.${name}`]!)])) })
-  return {
+  const change = {
     ...ofOptimizer.some(isNew) && { optimizer: rates() },
     ...(['batchSize', 'weightDecay', 'orderSeed'] as const).reduce((all, name) => isNew(name) ? { ...all, [name]: number(form[name]) } : all, {}),
     ...ofLayers.length && { layers: Object.fromEntries(ofLayers.map(({ layer, row }) => [layer, Object.fromEntries(ofLayers.filter(other => other.row === row).map(({ setting }) => [setting.name, number(textIn(row, setting))]))])) },
   }
+  return { change, fields }
 }
 
 /** The settings of layers that may change during a run, with the layers' names in the run. */

@@ -21,6 +21,10 @@ export function rowOf(kind: string, spec: Partial<LayerSpec> = {}): LayerRow {
 
 export const rowsOf = (layers: readonly LayerSpec[]): readonly LayerRow[] => layers.map(spec => rowOf(spec.kind, spec))
 
+/** The rows of a network with the identities of those that are shown, where the kinds are the same: the focus stays in its row. */
+export const sameRows = (shown: readonly LayerRow[], rows: readonly LayerRow[]): readonly LayerRow[] =>
+  shown.length === rows.length && rows.every(({ kind }, i) => kind === shown[i]!.kind) ? rows.map((row, i) => ({ ...row, id: shown[i]!.id })) : rows
+
 export const settingsOf = ({ kind }: Pick<LayerRow, 'kind'>): readonly LayerSetting[] => layerDefinition(kind).settings
 
 export const textIn = ({ kind, texts }: LayerRow, { name, usual }: LayerSetting): string => texts[`${kind}.${name}`] ?? (usual === undefined ? '' : String(usual))

@@ -1,9 +1,9 @@
-import { countParameters, type DatasetInfo, defaultConfig, inputSize, isSameConfig, type LabError, mnist, printLayers } from '@core'
+import { countParameters, type DatasetInfo, defaultConfig, inputSize, isSameConfig, type LabError, mnist, optimizerDefinition, type OptimizerName, printLayers } from '@core'
 import { computed, inject, type InjectionKey, provide, reactive, shallowRef, watch } from 'vue'
 import { useRun } from '../stores/run'
 import { liveChange, pendingOf } from './at-work'
 import { type ConfigForm, type FormBase, type FormErrors, readForm, toForm } from './config-form'
-import { isPerceptron, typedLayers } from './layer-rows'
+import { isPerceptron, sameRows, typedLayers } from './layer-rows'
 import { layersOf, type Preset, presets } from './presets'
 
 /** State of the settings form: follows the run's settings until something is typed, creates new networks and changes the present run. */
@@ -28,13 +28,16 @@ export function useConfigForm() {
 
   function revert() {
     chosen.value = null
-    Object.assign(form, toForm(base.value))
+    const values = toForm(base.value)
+    Object.assign(form, { ...values, layers: sameRows(form.layers, values.layers) })
   }
   // A network that was opened or created replaces the form's values, unless its settings are the same; a change of the run leaves them.
   watch(() => run.state, (now, before) => { if (now && (!before || now.runId !== before.runId) && !isSameConfig(now.config, before?.config ?? defaultConfig)) revert() })
 
   /** What the run can take over as it goes on; null at step 0, where a new network is the same run. */
   const live = computed(() => run.ready && run.step > 0 ? liveChange(form, base.value, pending.value, checked.value.errors) : null)
+  /** What the form's values mean: some are wrong, the run can take some over, a new network is needed, or all are at work. */
+  const state = computed(() => !checked.value.config && !live.value ? 'wrong' : live.value ? 'live' : changed.value ? 'changed' : 'same')
   /** Step of the latest change, while all of the form is at work */
   const since = computed(() => changed.value ? null : run.state?.events.at(-1)?.step ?? null)
 
@@ -43,7 +46,7 @@ export function useConfigForm() {
     if (canApply.value && config) await run.configure(config, showRefusal)
   }
   async function change() {
-    if (live.value) await run.change(live.value, showRefusal)
+    if (live.value) await run.change(live.value.change, showRefusal)
   }
   /** Enter applies what the run can take over, and otherwise makes a new network. */
   const submit = () => live.value ? change() : apply()
@@ -67,7 +70,21 @@ export function useConfigForm() {
     Object.assign(form, { layers, layersText, loss, init, optimizer, learningRate, rates })
   }
 
-  const recipe = { base, dataset, form, checked, errors, pending, changed, canApply, chain, parameters, preset, live, since, choose, revert, apply, submit }
+  const usualRate = (kind: OptimizerName) => String(optimizerDefinition(kind).usualLearningRate)
+  const followed = shallowRef<OptimizerName | null>(null)
+  /** Whether the learning rate was set with the optimizer */
+  const rateFollowed = computed(() => followed.value === form.optimizer && form.learningRate === usualRate(form.optimizer))
+  /** Chooses an optimizer; the learning rate becomes its usual one, unless another rate was typed. */
+  function chooseOptimizer(kind: OptimizerName) {
+    const { learningRate, optimizer } = form
+    if (learningRate === usualRate(optimizer) || learningRate === String(base.value.config.optimizer.learningRate)) {
+      form.learningRate = usualRate(kind)
+      followed.value = kind
+    }
+    form.optimizer = kind
+  }
+
+  const recipe = { base, dataset, form, checked, errors, pending, changed, canApply, chain, parameters, preset, live, state, since, choose, chooseOptimizer, rateFollowed, revert, apply, submit }
   provide(recipeKey, recipe)
   return recipe
 }

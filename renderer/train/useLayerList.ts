@@ -18,7 +18,13 @@ export function useLayerList(rows: Ref<Rows>, focus: (row: LayerRow | null, part
   const { t } = useI18n()
   const nameOf = useBlockName()
   const chosen = ref<number | null>(null)
-  const said = ref('')
+  const latest = shallowRef<{ readonly key: string, readonly kind?: string, readonly n?: number, readonly all?: number } | null>(null)
+  /** The latest act, for screen readers, in the present language */
+  const said = computed(() => {
+    if (!latest.value) return ''
+    const { key, kind, ...places } = latest.value
+    return t(`train.layers.said.${key}`, { ...places, ...kind !== undefined && { layer: nameOf(kind) } })
+  })
   const done = shallowRef<readonly Act[]>([])
   const undone = shallowRef<readonly Act[]>([])
 
@@ -40,11 +46,12 @@ export function useLayerList(rows: Ref<Rows>, focus: (row: LayerRow | null, part
   let travelling = false
   // Every change is an act, a preset and a revert too.
   watch(rows, (after, before) => {
+    latest.value = null
     if (travelling) return
     done.value = [...done.value, { before, after }].slice(-maxActs)
     undone.value = []
   }, { flush: 'sync' })
-  const say = (key: string, row: LayerRow) => { said.value = t(`train.layers.said.${key}`, { layer: nameOf(row.kind), n: rows.value.indexOf(row) + 1, all: rows.value.length }) }
+  const say = (key: string, row: LayerRow) => { latest.value = { key, kind: row.kind, n: rows.value.indexOf(row) + 1, all: rows.value.length } }
 
   function add(kind: string) {
     if (!canAdd.value) return
@@ -55,8 +62,8 @@ export function useLayerList(rows: Ref<Rows>, focus: (row: LayerRow | null, part
   }
   function remove(row: LayerRow) {
     const i = rows.value.indexOf(row)
-    said.value = t('train.layers.said.removed', { layer: nameOf(row.kind), n: i + 1 })
     rows.value = rows.value.toSpliced(i, 1)
+    latest.value = { key: 'removed', kind: row.kind, n: i + 1 }
     show(rows.value[i] ?? rows.value.at(-1) ?? null)
   }
   /** @param to index in the list without the row; outside of it nothing happens */
@@ -91,7 +98,7 @@ export function useLayerList(rows: Ref<Rows>, focus: (row: LayerRow | null, part
     travelling = true
     rows.value = to
     travelling = false
-    said.value = t(`train.layers.said.${key}`)
+    latest.value = { key }
     show(selected.value)
   }
   const steps = { ArrowUp: -1, ArrowDown: 1, Home: -limits.layers, End: limits.layers } as const

@@ -44,8 +44,7 @@ test('a network is built with the keyboard alone, and a new network has its laye
   await press('Control+2')
   await tabTo(lab.window.getByRole('radio', { name: 'Chapter 5' }))
   await press('ArrowRight')
-  await tabTo(layer(2)) // the last hidden layer
-  await press('ArrowUp', 'Tab')
+  await tabTo(lab.window.locator('.config .row input').first())
   await lab.window.keyboard.type('100')
   await tabTo(lab.window.locator('.config .add'))
   await choose('Batch Norm') // below the layer that had the focus
@@ -72,7 +71,7 @@ test('a layer is dragged to another place with the mouse, and undo moves it back
   await expect.poll(order).toBe('Dropout Affine Batch Norm ReLU Affine')
   await press('Control+z')
   await expect.poll(order).toBe(before)
-  expect(await lab.window.locator('.config').getByText(/not at work yet/).count()).toBe(0)
+  expect(await lab.window.locator('.config').getByText(/not applied yet/).count()).toBe(0)
 })
 
 test('its learning rate changes while it learns: Enter applies it, and it is an event', async () => {
@@ -81,14 +80,14 @@ test('its learning rate changes while it learns: Enter applies it, and it is an 
   await expect.poll(() => stepShown(lab.window)).toBeGreaterThan(60)
   const field = learningRate() // in the recipe's line
   await field.fill('0.002')
-  await lab.window.locator('.config .line').getByText('not at work yet · now 0.001').waitFor()
+  await lab.window.locator('.config .line').getByText('not applied yet; in use: 0.001').waitFor()
   await field.press('Enter')
   await expect.poll(async () => (await config()).optimizer['learningRate']).toBe(0.002)
   const { events, step } = (await stateOf(lab.window))!
   expect(events).toEqual([{ step: expect.any(Number) as number, change: { optimizer: expect.objectContaining({ learningRate: 0.002 }) as object } }])
   expect(events[0]!.step).toBeGreaterThan(60)
   await expect.poll(() => stepShown(lab.window)).toBeGreaterThan(step)
-  expect(await lab.window.locator('.config').getByText(/not at work yet/).count()).toBe(0)
+  expect(await lab.window.locator('.config').getByText(/not applied yet/).count()).toBe(0)
 })
 
 test('it is saved, opened again, learns on, and answers for a drawn digit', async () => {

@@ -29,7 +29,7 @@ describe('the settings of a network', () => {
     const { view } = await panel()
     expect(labels(view)).toEqual(['Hidden units', 'Learning rate', 'Batch size'])
     const all = await panel(everything)
-    expect(labels(all.view)).toEqual(['Preset', 'Optimizer', 'Learning rate', 'Batch size', 'Loss', 'Weight decay', 'Weight initialization', 'Validation share', 'Seed', 'Seed of the order'])
+    expect(labels(all.view)).toEqual(['Preset', 'Optimizer', 'Learning rate', 'Batch size', 'Loss', 'Weight decay', 'Weight initialization', 'Validation share', 'Seed', 'Seed for the order of images'])
     expect(all.view.get('details').attributes('open')).toBeUndefined()
   })
 
@@ -116,17 +116,59 @@ describe('the settings of a network', () => {
     expect(input('Learning rate').value()).toBe('0.5')
   })
 
-  test('offer every optimizer, with its usual settings as a hint, without setting them', async () => {
+  test('offer every optimizer, whose usual learning rate replaces another usual one, and leaves a typed one', async () => {
     const { main, view, apply, input } = await panel(everything)
     const select = view.findAll('.field').find(field => field.get('label').text() === 'Optimizer')!.get('select')
     expect(select.findAll('option').map(option => option.text())).toEqual(['SGD', 'Momentum', 'AdaGrad', 'RMSProp', 'Adam'])
     expect(view.text()).toContain('Usual for SGD: 0.1')
     await select.setValue('adam')
+    expect([input('Learning rate').value(), view.text()]).toEqual(['0.001', expect.stringContaining('Usual for Adam: 0.001; set with the optimizer')])
+    await select.setValue('momentum')
+    expect(input('Learning rate').value()).toBe('0.01')
+    await input('Learning rate').type('0.05')
+    await select.setValue('adam')
+    expect([input('Learning rate').value(), view.text()]).toEqual(['0.05', expect.not.stringContaining('set with')])
     expect(view.text()).toContain('Usual for Adam: 0.001')
-    expect(input('Learning rate').value()).toBe('0.1')
     await apply.trigger('submit')
     await flushPromises()
-    expect(main.asked('run:configure')).toEqual([runConfig({ optimizer: 'adam', learningRate: 0.1 })])
+    expect(main.asked('run:configure')).toEqual([runConfig({ optimizer: 'adam', learningRate: 0.05 })])
+  })
+
+  test('keep the focus when Enter in a layer’s number makes a new network', async () => {
+    const { main, view } = await panel(everything)
+    const units = () => view.get<HTMLInputElement>('.row input')
+    await units().setValue('60')
+    units().element.focus()
+    await view.get('form').trigger('submit')
+    await flushPromises()
+    expect([main.asked('run:configure').length, document.activeElement === units().element, units().element.value]).toEqual([1, true, '60'])
+  })
+
+  test('scroll to the error of the focused field', async () => {
+    const scrolled = vi.spyOn(Element.prototype, 'scrollIntoView')
+    try {
+      const { view } = await panel()
+      const input = view.findAll<HTMLInputElement>('.fields .field input')[2]!
+      input.element.focus()
+      scrolled.mockClear()
+      await input.setValue('0')
+      expect((scrolled.mock.contexts as Element[]).map(element => element.querySelector('[role=alert]')?.textContent)).toContain('The batch size must be a whole number from 1 to 10,000. Found: 0')
+    }
+    finally { scrolled.mockRestore() }
+  })
+
+  test('name the wrong values where the network is made', async () => {
+    const { view, input } = await panel(everything)
+    await view.get('.row input').setValue('0')
+    await input('Batch size').type('0')
+    expect(view.get('footer').text()).toContain('Correct first: Layer 1, Affine: units and Batch size.')
+  })
+
+  test('name no file as the origin of weights that a new network draws afresh', async () => {
+    const { view, input } = await panel({ 'run:read': () => soFar(runState({ origin: { from: 'file', name: 'mine.safetensors', step: 1200 } })) })
+    expect(view.text()).toContain('mine.safetensors')
+    await input('Hidden units').type('60')
+    expect(view.text()).not.toContain('mine.safetensors')
   })
 
   test('name the optimizer at level Chapter 5, where it cannot be chosen', async () => {
@@ -192,7 +234,7 @@ describe('a value that is not at work yet', () => {
     expect(marks(view)).toEqual([])
     await input('Learning rate').type('0.5')
     await input('Hidden units').type('many')
-    expect(marks(view)).toEqual(['not at work yet · now 50', 'not at work yet · now 0.1'])
+    expect(marks(view)).toEqual(['not applied yet; in use: 50', 'not applied yet; in use: 0.1'])
     const field = view.findAll('.field').find(field => field.get('label').text() === 'Learning rate')!
     expect(field.get('input').attributes('aria-describedby')).toBe(field.get('.mark').attributes('id'))
     await input('Learning rate').type('0.10')
@@ -206,8 +248,8 @@ describe('a value that is not at work yet', () => {
     await choose('Optimizer', 'adam')
     await choose('Weight initialization', 'xavier')
     await choose('Loss', 'identityWithLoss')
-    expect(marks(view)).toEqual(expect.arrayContaining(['not at work yet · now SGD', 'not at work yet · now He', 'not at work yet · now Softmax-with-Loss']))
-    expect(view.get('summary').text()).toContain('not at work yet')
+    expect(marks(view)).toEqual(expect.arrayContaining(['not applied yet; in use: SGD', 'not applied yet; in use: He', 'not applied yet; in use: Softmax-with-Loss']))
+    expect(view.get('summary').text()).toContain('not applied yet')
   })
 })
 
@@ -274,11 +316,11 @@ describe('while the network learns', () => {
     const optimizer = { kind: 'sgd', learningRate: 0.01 } as const
     const { main, view } = await learning({ 'run:change': ({ optimizer }) => running({ step: 44, config: { ...defaultConfig, optimizer: { kind: 'sgd', learningRate: 0.1, ...optimizer } }, events: [{ step: 43, change: { optimizer: optimizer! } }] }) })
     await view.get('.rate input').setValue('0.01')
-    expect([view.get('.rate .mark').text(), view.findAll('button[type=submit]')[0]!.text()]).toEqual(['not at work yet · now 0.1', 'Apply to this run'])
+    expect([view.get('.rate .mark').text(), view.findAll('button[type=submit]')[0]!.text()]).toEqual(['not applied yet; in use: 0.1', 'Apply to this run'])
     await view.get('form').trigger('submit')
     await flushPromises()
     expect([main.asked('run:change'), main.asked('run:configure')]).toEqual([[{ optimizer }], []])
-    expect([view.find('.rate .mark').exists(), view.get('footer').text()]).toEqual([false, expect.stringContaining('at work from step 43 on')])
+    expect([view.find('.rate .mark').exists(), view.get('footer').text()]).toEqual([false, expect.stringContaining('in effect from step 43 on')])
   })
 
   test('a change and a new network are both offered; other settings wait for the new network', async () => {
@@ -294,6 +336,21 @@ describe('while the network learns', () => {
     await view.get('form').trigger('submit')
     await flushPromises()
     expect(main.asked('run:configure')).toEqual([runConfig({ layers: [784, 60, 10], batchSize: 50 })])
+  })
+
+  test('a preset says which part of it goes into the run, and the rest keeps its marks', async () => {
+    const optimizer = { kind: 'adam', learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 } as const
+    const { main, view } = await learning({ ...everything, 'run:change': () => running({ step: 44, config: { ...defaultConfig, optimizer }, events: [{ step: 43, change: { optimizer } }] }) })
+    await view.get('.fold').trigger('click')
+    await view.get('select').setValue('regression')
+    const footer = () => view.get('footer').text()
+    expect(footer()).toContain('Goes into this run at its next step: Optimizer and Learning rate.')
+    expect(footer()).toContain('Needs a new network: Loss.')
+    await view.get('form').trigger('submit')
+    await flushPromises()
+    expect(main.asked('run:change')).toMatchObject([{ optimizer: { kind: 'adam' } }])
+    expect(view.findAll('.field .mark').map(node => node.text())).toEqual(['not applied yet; in use: Softmax-with-Loss'])
+    expect(footer()).not.toContain('Goes into')
   })
 
   test('a change that the memory does not allow is told at its field, and leaves run and form', async () => {

@@ -41,7 +41,7 @@ test('makes the next network’s ends follow the chosen dataset', async () => {
   const { main, view, field, choose } = await panel({ 'run:configure': config => runState({ runId: 2, config, dataset: bands, input: [600] }) })
   await choose(bands.id)
   expect(field()!.text()).toContain('20×30 pixels: 600 inputs, 7 outputs')
-  expect(field()!.get('.mark').text()).toBe('not at work yet · now MNIST')
+  expect(field()!.get('.mark').text()).toBe('not applied yet; in use: MNIST')
   await view.get('form').trigger('submit')
   await flushPromises()
   expect(main.asked('run:configure')).toMatchObject([{ dataset: 'bands-1', network: { layers: [{ kind: 'affine', units: 50 }, { kind: 'relu' }, { kind: 'affine', units: 7 }] } }])

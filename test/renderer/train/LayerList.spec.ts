@@ -2,6 +2,7 @@ import { parseLayers, printLayers, registerLayer, type RunConfig } from '@core'
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { nextTick } from 'vue'
+import { setLocale } from '../../../renderer/lib/i18n'
 import ConfigPanel from '../../../renderer/train/ConfigPanel.vue'
 import { useRun } from '../../../renderer/stores/run'
 import { leakyRelu } from '../../fixtures/leaky-relu'
@@ -110,6 +111,20 @@ describe('the layers of a network', () => {
     expect(view.get('.layers [role=alert]').text()).toBe('A network has 1 to 40 layers. Found: 0')
   })
 
+  test('are named in the language that is chosen afterwards, until something else changes', async () => {
+    const { focus, press, said, choose, view } = await layers()
+    await focus(1)
+    await press('Delete')
+    setLocale('ko')
+    await nextTick()
+    expect(said()).toBe('2번째 계층(ReLU)을 뺐습니다.')
+    setLocale('en')
+    await nextTick()
+    await choose('add', 'Tanh')
+    await view.findAll('button').find(button => button.text() === 'Revert')!.trigger('click')
+    expect(said()).toBe('')
+  })
+
   test('are moved by Alt and an arrow, or by the menu, but not beyond an end', async () => {
     const { focus, press, choose, shown, focused, said } = await layers('affine 50, relu, tanh, affine 10')
     await focus(1)
@@ -157,10 +172,10 @@ describe('the layers of a network', () => {
     finally { remove() }
   })
 
-  test('have one tab stop, moved by arrows, Home and End', async () => {
+  test('have one tab stop, moved by arrows, Home and End, and one for each number', async () => {
     const { name, focus, press, focused, view } = await layers()
     const stops = () => [...view.findAll('.row .trigger'), ...view.findAll('.row input')].filter(({ element }) => (element as HTMLElement).tabIndex === 0).map(({ element }) => element.closest('.row')!.querySelector('.trigger')!.textContent)
-    expect(stops()).toEqual(['ReLU'])
+    expect(stops()).toEqual(['ReLU', 'Affine'])
     await focus(0)
     expect(stops()).toEqual(['Affine', 'Affine']) // its menu and its number
     for (const [key, at] of [['ArrowDown', 1], ['End', 2], ['ArrowDown', 2], ['ArrowUp', 1], ['Home', 0], ['ArrowUp', 0]] as const) {
@@ -168,6 +183,14 @@ describe('the layers of a network', () => {
       expect(focused(), key).toBe(`${at} button`)
     }
     expect(name(1).attributes('aria-label')).toBe('Layer 2 of 3: ReLU, 50 → 50')
+  })
+
+  test('show where a layer is added', async () => {
+    const { rows, focus } = await layers()
+    const at = () => rows().map(row => row.classes().includes('insert'))
+    expect(at()).toEqual([false, true, false])
+    await focus(0)
+    expect(at()).toEqual([true, false, false])
   })
 
   test('are restored by undo and redo, with what was typed since', async () => {
@@ -200,7 +223,7 @@ describe('the layers of a network', () => {
 })
 
 describe('an impossible layer', () => {
-  test.each([['dropout 0.2', '1', 'Layer 2, Dropout: rate must be 0 ≤ … < 1. Found: 1'], ['dropout 0.2', '-0.1', 'Layer 2, Dropout: rate must be 0 ≤ … < 1. Found: -0.1'], ['affine 20', '0', 'Layer 2, Affine: units must be 1, 2, …, 4096. Found: 0']])('is named beside it: %s becomes %s', async (layer, text, message) => {
+  test.each([['dropout 0.2', '1', 'Layer 2, Dropout: rate must be at least 0 and below 1. Found: 1'], ['dropout 0.2', '-0.1', 'Layer 2, Dropout: rate must be at least 0 and below 1. Found: -0.1'], ['affine 20', '', 'Layer 2, Affine: units must be 1, 2, …, 4096. Found: nothing'], ['affine 20', '0', 'Layer 2, Affine: units must be 1, 2, …, 4096. Found: 0']])('is named beside it: %s becomes %s', async (layer, text, message) => {
     const { field, rows, view } = await layers(`affine 50, ${layer}, affine 10`)
     await field(1).setValue(text)
     expect(rows()[1]!.get('[role=alert]').text()).toBe(message)
@@ -246,7 +269,7 @@ describe('the layers as text', () => {
 
   test.each([
     ['affine 50, rely, affine 10', 'Character 12: Layer 2: there is no layer “rely”.'],
-    ['affine 50, dropout 1, affine 10', 'Character 12: Layer 2, Dropout: rate must be 0 ≤ … < 1. Found: 1'],
+    ['affine 50, dropout 1, affine 10', 'Character 12: Layer 2, Dropout: rate must be at least 0 and below 1. Found: 1'],
     ['affine 50, affine 11', 'The last layer must give 10 numbers for each image'],
     ['affine 50,, affine 10', 'Character 11: Layer 2: expected'],
   ])('name what is wrong, with its place, and leave the list: %s', async (typed, message) => {
@@ -256,6 +279,14 @@ describe('the layers as text', () => {
     expect([area.element.value, area.attributes('aria-invalid')]).toEqual([typed, 'true'])
     await back()
     expect(shown()).toEqual(['Affine', 'ReLU', 'Affine'])
+  })
+
+  test.each([['ko', '배치 정규화', '혹시 batchNormalization'], ['ja', 'バッチ正規化', 'batchNormalization のこと']] as const)('tell how a layer is written whose name was typed, in %s', async (locale, name, spelling) => {
+    const { area, view } = await text()
+    setLocale(locale)
+    await area.setValue(`affine 50, ${name}, affine 10`)
+    expect(view.get('.layers [role=alert]').text()).toContain(spelling)
+    setLocale('en')
   })
 
   test('make no network while they cannot be read, whatever could be read as they were typed', async () => {

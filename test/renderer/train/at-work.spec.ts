@@ -14,7 +14,8 @@ function typed(patch: Partial<ConfigForm>, edit: (form: ConfigForm) => void = ()
   edit(form)
   const pending = pendingOf(form, base)
   const { errors } = readForm(form, base)
-  return { form, pending, change: liveChange(form, base, pending, errors), errors }
+  const live = liveChange(form, base, pending, errors)
+  return { form, pending, change: live?.change ?? null, fields: live?.fields ?? [], errors }
 }
 const setIn = (at: number, text: string) => (form: ConfigForm) => { setText(form.layers[at]!, settingsOf(form.layers[at]!)[0]!, text) }
 
@@ -64,6 +65,14 @@ describe('what a run takes over as it goes on', () => {
     })
     expect(change).toEqual({ layers: { dropout1: { rate: 0.3 }, dropout2: { rate: 0.4 } } })
     expect(withChange(config, change!, [784]).network.layers[6]).toEqual({ kind: 'dropout', rate: 0.4 })
+  })
+
+  test('is named by its fields, without those that wait for a new network', () => {
+    const { form, fields } = typed({ learningRate: '0.2', loss: 'identityWithLoss', seed: '2' }, (form) => {
+      setIn(0, '31')(form)
+      setIn(3, '0.3')(form)
+    })
+    expect(fields).toEqual(['learningRate', `layer.${form.layers[3]!.id}.rate`])
   })
 
   test('is nothing of layers, loss, initialization, seed and validation, which belong to a new network', () => {
