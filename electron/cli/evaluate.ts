@@ -87,7 +87,7 @@ function readable({ file, step, evaluation, dataset, backend, threads, weightsSh
   return [
     table([
       [terminal.text('predict.file'), file], [text('step'), terminal.number(step)], [terminal.text('train.dataset'), dataset.name],
-      [terminal.text('train.backend'), terminal.text('train.backendValue', { backend, threads })], ['sha256', weightsSha256],
+      [terminal.text('train.backend'), terminal.text('train.backendValue', { backend, threads })], [terminal.text('train.weightsSha256'), weightsSha256],
     ]),
     table([
       ['', text('images'), text('loss'), text('accuracy')],

@@ -1,4 +1,4 @@
-import { buildModel, checkWeightsFit, type DatasetMark, type Doubt, doubtIn, inkOf, LabError, lossDefinition, markOf, mnist, normalizeUnit, predictedClass, preprocessDigit, resizePicture, setTensors } from '@core'
+import { buildModel, checkWeightsFit, type DatasetMark, type Doubt, doubtIn, inkOf, LabError, lossDefinition, markOf, mnist, normalizeUnit, ownError, predictedClass, preprocessDigit, resizePicture, setTensors } from '@core'
 import { readNetworkFile, readPng } from '@files'
 import { bar, table } from './columns'
 import { type Command, commonFlags, exitCodes, type CommandEnvironment } from './command'
@@ -10,8 +10,9 @@ const barCells = 30
 
 interface FilePrediction {
   readonly file: string
-  /** Index of the class with the largest output */
+  /** Index of the class with the largest output, and its name */
   readonly label: number
+  readonly name: string
   /** One per class; of a network without probabilities `outputs` instead, numbers of any sign */
   readonly probabilities?: readonly number[]
   readonly outputs?: readonly number[]
@@ -20,6 +21,14 @@ interface FilePrediction {
   readonly backend: string
   readonly threads: number
 }
+
+/** A picture that could not be read, and why. */
+interface FileFailure {
+  readonly file: string
+  readonly error: { readonly code: string, readonly message: string }
+}
+
+const isPrediction = (answer: FilePrediction | FileFailure): answer is FilePrediction => !('error' in answer)
 
 export const predict: Command = {
   name: 'predict',
@@ -40,23 +49,31 @@ async function run(args: Arguments, environment: CommandEnvironment): Promise<nu
   const weights = await readNetworkFile(terminal.path(file), file)
   const dataset = weights.dataset ?? markOf(mnist) // older files name none
   checkWeightsFit(weights, { ...dataset, classes: weights.dataset ? weights.classes : mnist.classes }, file)
-  weights.gaps?.forEach(gap => terminal.say(terminal.text(`weights.${gap}`, { file })))
+  if (weights.gaps?.includes('activation')) terminal.say(terminal.text('weights.activation', { file }))
   const { ops } = openEngine(choice, environment) // a single digit is too little work for several threads
   const model = buildModel(weights.architecture, { rows: 1, arena: ops.arena() })
   setTensors(model, weights.tensors)
 
   const outputKey = lossDefinition(weights.architecture.loss).probabilities ? 'probabilities' : 'outputs'
-  const predictions: FilePrediction[] = []
+  const answers: (FilePrediction | FileFailure)[] = []
   for (const image of images) {
-    const { pixels, doubt } = await inputFor(image, dataset, terminal)
-    model.input.value.data.set(pixels) // (1,D)
-    model.predict(ops)
-    predictions.push({ file: image, label: predictedClass(model.out.value), [outputKey]: [...model.out.value.data], doubt, backend: ops.name, threads: ops.threads })
+    try {
+      const { pixels, doubt } = await inputFor(image, dataset, terminal)
+      model.input.value.data.set(pixels) // (1,D)
+      model.predict(ops)
+      const label = predictedClass(model.out.value)
+      answers.push({ file: image, label, name: weights.classes[label]!, [outputKey]: [...model.out.value.data], doubt, backend: ops.name, threads: ops.threads })
+    }
+    catch (cause) {
+      const { code, message } = ownError(cause)
+      terminal.say(terminal.errorText(cause)) // the other pictures are read all the same
+      answers.push({ file: image, error: { code, message } })
+    }
   }
+  const predictions = answers.filter(isPrediction)
   for (const { file, doubt } of predictions) if (doubt) terminal.say(terminal.text(`doubt.${doubt}`, { file }))
-  // Printed at the end, so that an invalid image leaves no partial output.
-  terminal.print(flags.has('json') ? JSON.stringify(predictions) : readable(predictions, weights.classes, terminal))
-  return exitCodes.done
+  if (predictions.length > 0) terminal.print(flags.has('json') ? JSON.stringify(answers) : readable(predictions, weights.classes, terminal))
+  return predictions.length < answers.length ? exitCodes.badInput : exitCodes.done
 }
 
 /** Converts a picture to an image of the dataset that the network has learned. @throws LabError image.*, file.* */
@@ -72,14 +89,17 @@ async function inputFor(file: string, { preprocessing, shape, normalization }: D
 function readable(predictions: readonly FilePrediction[], classes: readonly string[], terminal: Terminal): string {
   const [first] = predictions
   if (first && predictions.length === 1) return [
-    table([[terminal.text('predict.file'), first.file], [terminal.text('predict.label'), classes[first.label]!]]),
+    table([
+      [terminal.text('predict.file'), first.file], [terminal.text('predict.label'), first.name],
+      ...first.outputs ? [[terminal.text('predict.outputs'), terminal.text('predict.outputsNote')]] : [],
+    ]),
     first.probabilities
       ? table(first.probabilities.map((share, i) => [`  ${classes[i]}`, bar(share, barCells), terminal.percent(share, 1)]), [2])
       : table(outputTexts(first, terminal).map((text, i) => [`  ${classes[i]}`, text]), [1]),
   ].join('\n\n')
   return table([
     [terminal.text('predict.file'), terminal.text('predict.label'), ...classes],
-    ...predictions.map(prediction => [prediction.file, classes[prediction.label]!, ...outputTexts(prediction, terminal)]),
+    ...predictions.map(prediction => [prediction.file, prediction.name, ...outputTexts(prediction, terminal)]),
   ], [1, ...classes.map((_, i) => i + 2)])
 }
 

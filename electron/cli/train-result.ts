@@ -1,4 +1,4 @@
-import { type DatasetInfo, type EvaluatedSplit, evaluatedSplits, type Evaluation, printLayers, sizesOf, type Trainer } from '@core'
+import { type DatasetInfo, type EvaluatedSplit, evaluatedSplits, type Evaluation, lossDefinition, perceptronOf, printLayers, type RunConfig, sizesOf, type Trainer, validationCount } from '@core'
 import { stateSha256, weightsSha256 } from '@files'
 import { table } from './columns'
 import type { Terminal } from './terminal'
@@ -26,6 +26,8 @@ export interface TrainResult {
   readonly layers: readonly number[]
   /** 'affine 50, relu, affine 10' */
   readonly network: string
+  /** All settings, as they are at the end */
+  readonly config: RunConfig
   readonly weightsSha256: string
   /** Of weights, buffers, the optimizer's state and the position: equal states continue equally */
   readonly stateSha256: string
@@ -53,28 +55,51 @@ export function resultOf(trainer: Trainer, { seconds, samples, evaluation, versi
     trainAccuracy: evaluation?.train.accuracy ?? null, testAccuracy: evaluation?.test.accuracy ?? null,
     evaluation: evaluation && { train: evaluation.train, validation: evaluation.validation, test: evaluation.test },
     seconds, samplesPerSecond: seconds > 0 ? samples / seconds : 0,
-    backend: ops.name, threads: ops.threads, seed: config.seed, layers: sizesOf(model.architecture), network: printLayers(config.network.layers),
+    backend: ops.name, threads: ops.threads, seed: config.seed, layers: sizesOf(model.architecture), network: printLayers(config.network.layers), config,
     dataset: { id, name, counts, sha256 },
     weightsSha256: weightsSha256(trainer.weights({ version })), stateSha256: stateSha256(trainer.snapshot()), ...notes,
   }
 }
 
-/** The result as a table. */
+/** The result as a table: what was reached, then what was run. */
 export function readableResult(result: TrainResult, terminal: Terminal): string {
   const label = (key: string): string => terminal.text(`train.${key}`)
+  const { config, dataset: { name, counts } } = result
+  const validation = validationCount(counts.train, config.validation)
+  const images = { name, train: terminal.number(counts.train - validation), validation: terminal.number(validation), test: terminal.number(counts.test) }
   return table([
     [label('iterations'), terminal.number(result.iterations)],
-    ...result.loss === null ? [] : [[label('loss'), terminal.short(result.loss)]],
+    ...result.loss === null ? [] : [[label('lastLoss'), terminal.short(result.loss)]],
     ...evaluatedSplits.flatMap((split) => {
       const score = result.evaluation?.[split]
       return score ? [[label(`${split}Accuracy`), terminal.percent(score.accuracy)]] : []
     }),
-    [label('time'), terminal.text('seconds', { n: terminal.number(result.seconds, 1) })],
-    [label('rate'), terminal.text('train.speed', { n: terminal.number(result.samplesPerSecond) })],
-    [label('dataset'), terminal.text('train.datasetValue', { name: result.dataset.name, train: terminal.number(result.dataset.counts.train), test: terminal.number(result.dataset.counts.test) })],
-    [label('network'), `${result.layers.join('-')}, ${terminal.text('train.seed', { seed: result.seed })}`],
+    ...result.samplesPerSecond > 0
+      ? [
+          [label('time'), terminal.text('seconds', { n: terminal.number(result.seconds, 1) })],
+          [label('rate'), terminal.text('train.speed', { n: terminal.number(result.samplesPerSecond) })],
+        ]
+      : [], // nothing was left to learn
+    [label('dataset'), terminal.text(validation > 0 ? 'train.datasetWithValidation' : 'train.datasetValue', images)],
+    [label('network'), networkText(result)],
+    [label('lossFunction'), lossDefinition(config.network.loss).word],
+    [label('optimizer'), optimizerText(config)],
+    [label('batchSize'), terminal.number(config.batchSize)],
+    [label('init'), `${config.init}, ${terminal.text('train.seed', { seed: result.seed })}`],
     [label('backend'), terminal.text('train.backendValue', { backend: result.backend, threads: result.threads })],
-    ['sha256', result.weightsSha256],
+    [label('weightsSha256'), result.weightsSha256],
     [label('stateSha256'), result.stateSha256],
   ])
+}
+
+/** '784-50-10 (relu)' for affine layers with one activation between them, otherwise every layer with its settings. */
+function networkText({ layers: [inputs = 0, ...units], network, config }: TrainResult): string {
+  const short = perceptronOf({ input: [inputs], ...config.network })
+  return short ? `${[inputs, ...units].join('-')} (${short.activation})` : network
+}
+
+/** 'adam, learning-rate 0.001, beta1 0.9, beta2 0.999': the names that the flags have. */
+function optimizerText({ optimizer: { kind, learningRate, ...rates }, weightDecay }: RunConfig): string {
+  const all = { 'learning-rate': learningRate, ...rates, ...weightDecay > 0 && { 'weight-decay': weightDecay } }
+  return [kind, ...Object.entries(all).map(([name, value]) => `${name} ${value}`)].join(', ')
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Locale, locales } from '@contract'
-import { defaultConfig, defaultH, functionNames, LabError, mnist } from '@core'
+import { defaultConfig, defaultH, functionNames, LabError, mnist, optimizerDefinition, optimizers } from '@core'
 import { DatasetStore } from '@files'
 import { terminalText } from '@terminal'
 import { describe, expect, test } from 'vitest'
@@ -12,7 +12,7 @@ import { type Command, invocation } from '../../../electron/cli/command'
 import { hasFlag, parseArguments } from '../../../electron/cli/flags'
 import { gradcheck } from '../../../electron/cli/gradcheck'
 import { graph } from '../../../electron/cli/graph'
-import { globalFlags } from '../../../electron/cli/help'
+import { globalFlags, helpOf } from '../../../electron/cli/help'
 import { lab } from '../../../electron/cli/lab'
 import { checkLanguage, languageOf } from '../../../electron/cli/language'
 import { predict } from '../../../electron/cli/predict'
@@ -73,9 +73,15 @@ describe('what help says', () => {
     const given = parseArguments(Object.entries(shown).map(([name, value]) => `--${name}=${value}`), train.flags)
     expect(configOfFlags(given, mnist, silent())).toEqual(defaultConfig)
     expect(configOfFlags(parseArguments([], train.flags), mnist, silent())).toEqual(defaultConfig)
-    expect(Object.keys(shown).sort()).toEqual(['activation', 'backend', 'batch-size', 'checkpoint-every', 'dataset', 'init', 'iterations', 'layers', 'learning-rate', 'loss', 'optimizer', 'seed', 'validation', 'weight-decay'])
+    expect(Object.keys(shown).sort()).toEqual(['activation', 'backend', 'batch-size', 'checkpoint-every', 'dataset', 'init', 'iterations', 'layers', 'loss', 'optimizer', 'seed', 'validation', 'weight-decay'])
     expect(iterationsOf(parseArguments([], train.flags), { config: defaultConfig, dataset: mnist, iterations: usualIterations }, silent())).toBe(Number(shown['iterations']))
     expect([fallbacks(gradcheck)['h'], fallbacks(gradcheck)['samples']]).toEqual([String(defaultH), '3'])
+  })
+
+  test.each(optimizers)('about the learning rate that is left out is true for %s', (optimizer) => {
+    const rate = optimizerDefinition(optimizer).usualLearningRate
+    expect(configOfFlags(parseArguments(['--optimizer', optimizer], train.flags), mnist, silent()).optimizer).toMatchObject({ kind: optimizer, learningRate: rate })
+    expect(helpOf(train, silent())).toMatch(new RegExp(`--learning-rate X .*usual.*${optimizer} ${rate}\\b`))
   })
 
   test.each(commands.map(command => [command.name, command.example, command] as const))('about %s: the example is a valid command line', (name, example, { flags, singleDash }) => {

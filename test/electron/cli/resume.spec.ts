@@ -427,3 +427,18 @@ describe('a real process', () => {
     expect((await resultOf('--resume', 'stopped.ckpt', '--iterations', total)).stateSha256).toBe((await resultOf(...args, '--iterations', total)).stateSha256)
   }, 60_000)
 })
+
+test('the result says what was run: every layer, loss, optimizer with its rates, and how many images were learned from', async () => {
+  const args = ['--dataset', 'bands', '--batch-size', '50', '--iterations', '5', '--validation', '0.1', '--optimizer', 'adam', '--weight-decay', '0.01']
+  const network = ['--network', 'affine 12, batchNormalization, relu, dropout 0.2, affine 7']
+  const { stdout } = await run('train', ...args, ...network)
+  for (const row of [
+    /^dataset +Bands: learned from 630 images, 70 set aside for validation, 140 for testing$/m, /^network +affine 12, batchNormalization, relu, dropout 0.2, affine 7$/m, /^loss function +softmax$/m,
+    /^optimizer +adam, learning-rate 0.001, beta1 0.9, beta2 0.999, epsilon 1e-7, weight-decay 0.01$/m, /^batch size +50$/m, /^initialization +he, seed 1$/m, /^loss of the last mini-batch +\d/m,
+    /^sha256 of the weights +[0-9a-f]{64}$/m, /^sha256 of the whole state +[0-9a-f]{64}$/m,
+  ]) expect(stdout).toMatch(row)
+  expect(await trained(...args, ...network)).toMatchObject({ config: { batchSize: 50, validation: 0.1, weightDecay: 0.01, optimizer: { kind: 'adam', learningRate: 0.001 }, init: 'he' } })
+  expect((await run('train', ...args)).stdout).toMatch(/^network +600-50-7 \(relu\)$/m)
+  await trained(...args, '--checkpoint', 'nothing-left.ckpt')
+  expect((await run('train', '--resume', 'nothing-left.ckpt')).stdout).not.toMatch(/^(speed|training time) /m)
+})
