@@ -13,7 +13,8 @@ export function printLayers(layers: readonly LayerSpec[], registry: LayerRegistr
 }
 
 /**
- * Reads what {@link printLayers} prints: kinds in any case, full-width signs too; layers end at a comma, a semicolon or a new line.
+ * Reads what {@link printLayers} prints: kinds in any case, also as separate words (`batch normalization`) or with their numbers in
+ * brackets (`dropout(0.2)`), full-width signs too; layers end at a comma, a semicolon or a new line.
  * @throws ConfigError network.text or network.* with the layer's position and `at`, its first character counted from 1
  */
 export function parseLayers(source: string, registry: LayerRegistry = layerKinds): readonly LayerSpec[] {
@@ -33,10 +34,10 @@ export function parseLayers(source: string, registry: LayerRegistry = layerKinds
 }
 
 function parseLayer(text: string, registry: LayerRegistry): LayerSpec {
-  const [word = '', ...numbers] = text.split(/\s+/)
   const kinds = [...registry.keys()]
+  const [word, numbers] = splitLayer(text, kinds)
   if (word === '') throw new ConfigError('network.text', 'a layer is missing', { found: '–', wanted: kinds.join(', ') })
-  const kind = kinds.find(kind => kind.toLowerCase() === word.toLowerCase())
+  const kind = kinds.find(kind => isSameWord(kind, word))
   if (kind === undefined) {
     const suggestion = nearest(word, kinds)
     throw new ConfigError('network.kind', `unknown layer ${cut(word)}`, { found: cut(word), allowed: kinds.join(', '), ...suggestion !== undefined && { suggestion } })
@@ -45,6 +46,16 @@ function parseLayer(text: string, registry: LayerRegistry): LayerSpec {
   if (numbers.length > settings.length) throw new ConfigError('network.text', `${kind} takes ${settings.length} numbers`, { found: cut(text), wanted: [kind, ...settings.map(({ name }) => name)].join(' ') })
   return { kind, ...Object.fromEntries(settings.map((setting, i) => [setting.name, checkSetting(setting, numberIn(numbers[i], setting.whole), kind)])) }
 }
+
+/** Splits a layer into its kind, which may be typed as several words, and its numbers. */
+function splitLayer(text: string, kinds: readonly string[]): readonly [kind: string, numbers: readonly string[]] {
+  const words = text.replace(/^([^\s(]+)\s*\((.*)\)$/, '$1 $2').trim().split(/\s+/)
+  const count = [2, 3].find(count => words.length >= count && kinds.some(kind => isSameWord(kind, words.slice(0, count).join('')))) ?? 1
+  return [words.slice(0, count).join(' '), words.slice(count)]
+}
+
+/** Whether a word names a kind: in any case, with hyphens or underscores between its words or without. */
+const isSameWord = (kind: string, word: string): boolean => kind.toLowerCase() === word.replace(/[\s_-]/g, '').toLowerCase()
 
 /** Reads a number. @returns the text itself when it is not a number, so that the setting's check can name it */
 function numberIn(text: string | undefined, whole: boolean): unknown {

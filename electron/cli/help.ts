@@ -1,5 +1,5 @@
 import { locales } from '@contract'
-import { functionNames, optimizerDefinition, optimizers } from '@core'
+import { functionNames, layerKinds, optimizerDefinition, optimizers } from '@core'
 import { table } from './columns'
 import { type Command, invocation } from './command'
 import type { Flag } from './flags'
@@ -48,9 +48,12 @@ export function helpOf({ name, positional, flags, example }: Command, terminal: 
 /** 'sgd 0.1, momentum 0.01, …' */
 const usualRates = optimizers.map(name => `${name} ${optimizerDefinition(name).usualLearningRate}`).join(', ')
 
+/** 'affine units, relu, dropout rate, …': every kind of layer with its settings */
+const layerTexts = [...layerKinds.values()].map(({ kind, settings }) => [kind, ...settings.map(({ name }) => name)].join(' ')).join(', ')
+
 function flagTable(flags: readonly Flag[], terminal: Terminal): string {
   return table(flags.map(({ name, text = name, value, fallback }) => {
-    const sentence = terminal.text(`flag.${text}`, { usual: usualRates })
+    const sentence = terminal.text(`flag.${text}`, { usual: usualRates, layers: layerTexts })
     return [`  --${name}${value === undefined ? '' : ` ${value}`}`, fallback === undefined ? sentence : `${sentence} ${terminal.text('fallback', { value: fallback })}`]
   }))
 }

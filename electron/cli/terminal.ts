@@ -43,7 +43,7 @@ export class Terminal {
   errorText(cause: unknown): string {
     if (!(cause instanceof LabError)) return this.text('instead.internal', { found: String(cause instanceof Error ? cause.stack ?? cause.message : cause) })
     const { code } = cause
-    const details = printable(cause.details)
+    const details = this.inWords(printable(cause.details))
     const own = `instead.${code}`
     const text = this.text(own, details)
     const sentence = text === own ? translate(this.locale, `errors.${code}`, details) : text
@@ -54,6 +54,19 @@ export class Terminal {
     const suggestion = details['suggestion'] ?? suggestionOf(cause)?.text
     const meant = suggestion === undefined ? '' : suggestion === '' ? translate(this.locale, 'suggestion.removal') : translate(this.locale, 'suggestion.meant', { suggestion })
     return paragraph(this.locale, [named, why, meant])
+  }
+
+  /** Spells out ranges and a missing value, which a form shows as '0 ≤ … < 1' and '–'. */
+  private inWords(details: ErrorDetails): ErrorDetails {
+    const { wanted, found } = details
+    const [, min, sign, max] = /^(\S+) ≤ … ([<≤]) (\S+)$/.exec(String(wanted)) ?? []
+    const [, first, last] = /^(\d+), \d+, …, (\d+)$/.exec(String(wanted)) ?? []
+    return {
+      ...details,
+      ...min !== undefined && { wanted: this.text(sign === '<' ? 'wanted.below' : 'wanted.upTo', { min, max: max! }) },
+      ...first !== undefined && { wanted: this.text('wanted.count', { min: first, max: last! }) },
+      ...found === '–' && { found: this.text('nothing') },
+    }
   }
 
   /** Three significant digits, as in the window: 0.0123, 4.56e−5. */

@@ -103,10 +103,10 @@ function networkOfFlags(flags: ReadonlyMap<string, string>, dataset: DatasetInfo
   return { layers: expand(perceptron).layers, loss }
 }
 
-/** @throws LabError cli.conflict when the optimizer has no momentum */
+/** @throws LabError cli.needs when the optimizer has no momentum */
 function checkMomentum(flags: ReadonlyMap<string, string>, { kind }: OptimizerSpec): void {
   if (flags.has('momentum') && !optimizerDefinition(kind).rates.some(({ name }) => name === 'momentum'))
-    throw new LabError('cli.conflict', `--momentum with --optimizer ${kind}`, { flag: '--momentum', found: `--optimizer ${kind}` })
+    throw new LabError('cli.needs', `--momentum with --optimizer ${kind}`, { flag: '--momentum', wanted: '--optimizer momentum' })
 }
 
 /** 'softmax' or 'identity' */
@@ -116,7 +116,7 @@ function lossOfFlags(flags: ReadonlyMap<string, string>): LossName {
   const words = losses.map(loss => lossDefinition(loss).word)
   const word = wordOf(given, words)
   const loss = losses.find(loss => lossDefinition(loss).word === word)
-  if (loss === undefined) throw wrongValue('loss', words.join(', '), given, { suggestion: nearest(given, words) })
+  if (loss === undefined) throw wrongValue('loss', words.join(', '), given, { suggestion: /squared|mse/i.test(given) ? lossDefinition('identityWithLoss').word : nearest(given, words) })
   return loss
 }
 

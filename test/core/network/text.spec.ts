@@ -28,7 +28,7 @@ describe('a chain of layers as text', () => {
   test('may be typed in any case, with any space, and with the signs of Japanese and Korean keyboards', () => {
     const layers: readonly LayerSpec[] = [{ kind: 'affine', units: 1500 }, { kind: 'dropout', rate: 0.2 }, { kind: 'batchNormalization' }, { kind: 'affine', units: 10 }]
     expect(printLayers(layers)).toBe('affine 1500, dropout 0.2, batchNormalization, affine 10')
-    for (const text of ['Affine 1500;DROPOUT .2\r\n batchnormalization\n\taffine  10', 'ａｆｆｉｎｅ\u3000１５００、dropout ０．２，batchNormalization；affine 10', 'affine 1_500, dropout 20%, batchNormalization, affine 1e1'])
+    for (const text of ['Affine 1500;DROPOUT .2\r\n batchnormalization\n\taffine  10', 'ａｆｆｉｎｅ\u3000１５００、dropout ０．２，batchNormalization；affine 10', 'affine 1_500, dropout 20%, batchNormalization, affine 1e1', 'affine(1500), dropout (0.2), batch normalization, affine 10', 'affine 1500, dropout( 0.2 ), Batch-Normalization, affine 10'])
       expect(parseLayers(text), text).toEqual(layers)
   })
 
@@ -38,6 +38,9 @@ describe('a chain of layers as text', () => {
     ['affine 10,,relu', { code: 'network.text', details: { layer: 2, at: 11 } }],
     ['affine 10 20', { code: 'network.text', details: { layer: 1, at: 1, wanted: 'affine units', found: 'affine 10 20' } }],
     ['affine 10, relu 3', { code: 'network.text', details: { layer: 2, at: 12, wanted: 'relu' } }],
+    ['affine 10 relu', { code: 'network.text', details: { layer: 1, wanted: 'affine units' } }],
+    ['affine 10, batch', { code: 'network.kind', details: { layer: 2, at: 12, found: 'batch', suggestion: 'batchNormalization' } }],
+    ['dropout(0.2', { code: 'network.kind', details: { layer: 1, suggestion: 'dropout' } }],
     ['affine 10, rely', { code: 'network.kind', details: { layer: 2, at: 12, found: 'rely', suggestion: 'relu' } }],
     ['affine', { code: 'network.setting', details: { layer: 1, setting: 'units' } }],
     ['affine ten', { code: 'network.setting', details: { layer: 1, setting: 'units', found: '"ten"' } }],

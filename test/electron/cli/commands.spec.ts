@@ -56,7 +56,7 @@ describe.each(locales)('help in %s', (locale) => {
     expect([shown[0], shown[1], shown[2]]).toEqual([say(`command.${name}`), '', `${say('usage')}  ${[invocation, name, ...positional ? [positional] : [], say('usageFlags')].join(' ')}`])
     expect(stdout).toContain(`\n\n${say(`about.${name}`, { functions: functionNames().join(', ') })}\n\n${say('flags')}\n`)
     for (const flag of flags) {
-      const said = say(`flag.${flag.text ?? flag.name}`, { usual: 'sgd 0.1, momentum 0.01, adagrad 0.01, rmsprop 0.001, adam 0.001' })
+      const said = say(`flag.${flag.text ?? flag.name}`, { usual: 'sgd 0.1, momentum 0.01, adagrad 0.01, rmsprop 0.001, adam 0.001', layers: 'affine units, relu, sigmoid, tanh, dropout rate, batchNormalization' })
       const sentence = flag.fallback === undefined ? said : `${said} ${say('fallback', { value: flag.fallback })}`
       const head = flag.value === undefined ? `--${flag.name}` : `--${flag.name} ${flag.value}`
       expect(shown.filter(line => line.startsWith(`${head} `)).map(line => line.slice(head.length).trim())).toEqual([sentence])

@@ -35,11 +35,11 @@ describe('train --network', () => {
 
   test.each([
     ['an unknown layer', 'affine 100, reul, affine 10', ['--network: Layer 2: ', '“reul”', 'affine, relu, sigmoid, tanh, dropout', 'Did you mean relu?']],
-    ['a missing layer', 'affine 100,, affine 10', ['--network: Layer 2: ', 'Found: –']],
+    ['a missing layer', 'affine 100,, affine 10', ['--network: Layer 2: ', 'Found: nothing']],
     ['a number too many', 'affine 100, relu 3, affine 10', ['--network: Layer 2: ', 'expected relu', 'Found: relu 3']],
-    ['a size that is missing', 'relu, affine', ['--network: Layer 2, affine: ', 'units', '1, 2, …, 4096', 'Found: –']],
-    ['a size that is no whole number', 'affine 3.5, affine 10', ['--network: Layer 1, affine: ', 'units', '1, 2, …, 4096', 'Found: 3.5']],
-    ['a rate of 1', 'dropout 1, affine 10', ['--network: Layer 1, dropout: ', 'rate', '0 ≤ … < 1', 'Found: 1']],
+    ['a size that is missing', 'relu, affine', ['--network: Layer 2, affine: ', 'units', 'a whole number from 1 to 4096', 'Found: nothing']],
+    ['a size that is no whole number', 'affine 3.5, affine 10', ['--network: Layer 1, affine: ', 'units', 'a whole number from 1 to 4096', 'Found: 3.5']],
+    ['a rate of 1', 'dropout 1, affine 10', ['--network: Layer 1, dropout: ', 'rate', 'a number of at least 0 and below 1', 'Found: 1']],
     ['another number of outputs', 'affine 100, relu, affine 9', ['--network: ', '10 numbers', 'MNIST', 'gives 9']],
     ['too many layers', Array.from({ length: 41 }, () => 'relu').join(), ['--network: ', '1 to 40 layers', 'Found: 41']],
     ['too many parameters', 'affine 4096, affine 4096, affine 4096, affine 10', ['--network: ', '20000000', 'Found: affine 4096, affine 4096']],
@@ -68,8 +68,8 @@ describe('train --network', () => {
 
 describe('a rate of the update', () => {
   test.each([
-    ['--momentum is for that optimizer alone', ['--momentum', '0.5', '--optimizer', 'adam'], ['--momentum', '--optimizer adam']],
-    ['a momentum of 1 is refused', ['--momentum', '1', '--optimizer', 'momentum'], ['--momentum: ', '0 ≤ … < 1', 'Found: 1']],
+    ['--momentum is for that optimizer alone', ['--momentum', '0.5', '--optimizer', 'adam'], ['--momentum works only together with --optimizer momentum']],
+    ['a momentum of 1 is refused', ['--momentum', '1', '--optimizer', 'momentum'], ['--momentum: ', 'a number of at least 0 and below 1', 'Found: 1']],
     ['a negative weight decay is refused', ['--weight-decay=-1'], ['--weight-decay: ', 'from 0 to 10', 'Found: -1']],
     ['a weight decay that is no number is refused', ['--weight-decay', 'some'], ['--weight-decay: ', 'from 0 to 10', 'Found: some']],
     ['more than half of the images for validation are refused', ['--validation', '0.6'], ['--validation: ', 'from 0 to 0.5', 'Found: 0.6']],

@@ -265,7 +265,7 @@ describe('train --resume --set', () => {
     ['a negative rate', 'learning-rate=-1', ['--set learning-rate', 'above 0', 'Found: -1']],
     ['half a batch', 'batch-size=2.5', ['--set batch-size', '1 to 10000', 'Found: 2.5']],
     ['a mini-batch of one image', 'batch-size=1', ['--set batch-size', 'batchNormalization', 'Found: 1']],
-    ['a dropout rate of 1', 'dropout1.rate=1', ['--set dropout1.rate', '0 ≤ … < 1', 'Found: 1']],
+    ['a dropout rate of 1', 'dropout1.rate=1', ['--set dropout1.rate', 'a number of at least 0 and below 1', 'Found: 1']],
     ['a layer that is not there', 'dropout2.rate=0.1', ['Did you mean dropout1.rate=0.1?']],
     ['an unknown optimizer', 'optimizer=adamw', ['--set optimizer', 'sgd, momentum, adagrad, rmsprop, adam', 'Did you mean optimizer=adam?']],
   ])('names %s (%s) and what is allowed', async (_, set, said) => {

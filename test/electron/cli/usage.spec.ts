@@ -55,7 +55,7 @@ describe('bad usage', () => {
     ['tarin', ['tarin', 'Did you mean train?']],
     ['train --iteratons 10', ['--iteratons', 'Did you mean --iterations?']],
     ['train --dropout 0.2', ['--dropout']],
-    ['train --momentum 0.9', ['--momentum', '--optimizer sgd']],
+    ['train --momentum 0.9', ['--momentum works only together with --optimizer momentum']],
     ['train --layers', ['--layers', 'N,N,…']],
     ['train --layers --json', ['--layers', 'N,N,…']],
     ['train --json=yes', ['--json', 'yes']],
