@@ -140,9 +140,9 @@ describe('what training prints', () => {
     const percent = (share: number) => `${(100 * share).toFixed(2)}%`
     const whole = (n: number) => Math.round(n).toLocaleString('en')
     expect(rows).toEqual({
-      [say('dataset')]: 'MNIST, 60,000 training and 10,000 test images', [say('iterations')]: '60', [say('loss')]: told['loss']!.toPrecision(3), [say('trainAccuracy')]: percent(told['trainAccuracy']!), [say('testAccuracy')]: percent(told['testAccuracy']!),
+      [say('dataset')]: 'MNIST: learned from 60,000 images, 10,000 for testing', [say('iterations')]: '60', [say('lastLoss')]: told['loss']!.toPrecision(3), [say('trainAccuracy')]: percent(told['trainAccuracy']!), [say('testAccuracy')]: percent(told['testAccuracy']!),
       [say('time')]: terminalText('en', 'seconds', { n: told['seconds']!.toFixed(1) }), [say('rate')]: say('speed', { n: whole(told['samplesPerSecond']!) }),
-      [say('network')]: `784-2-10, ${say('seed', { seed: 5 })}`, [say('backend')]: say('backendValue', { backend: told['backend'], threads: 1 }), sha256: String(told['weightsSha256']), [say('stateSha256')]: String(told['stateSha256']),
+      [say('network')]: '784-2-10 (relu)', [say('lossFunction')]: 'softmax', [say('optimizer')]: 'sgd, learning-rate 0.1', [say('batchSize')]: '100', [say('init')]: `he, ${say('seed', { seed: 5 })}`, [say('backend')]: say('backendValue', { backend: told['backend'], threads: 1 }), [say('weightsSha256')]: String(told['weightsSha256']), [say('stateSha256')]: String(told['stateSha256']),
     })
   })
 })
