@@ -83,7 +83,7 @@ export { readWeights, writeWeights, type SavedTensor, type WeightsFile } from '.
 export { readWeightsHeader, weightsGaps, type WeightsGap, type WeightsHeader, type WeightsMetrics } from './formats/weights-header'
 export { checkRunConfig } from './formats/run-config'
 export * from './config'
-export { architectureOn, batchRows, checkBatch, checkEnds, checkPerceptronEnds, checkWeightsFit, type DatasetEnds, maxRunBytes, memoryError, replaceWithin, reserveMemory, runMemory, type RunMemory, type RunMemoryOptions, startsSparse } from './train/fit'
+export { architectureOn, checkBatch, checkEnds, checkPerceptronEnds, checkWeightsFit, type DatasetEnds, maxRunBytes, memoryError, replaceWithin, reserveMemory, runMemory, type RunMemory, type RunMemoryOptions, startsSparse } from './train/fit'
 export { type ComputeThread, Engine, type EngineOptions } from './train/engine'
 export { threadsFor } from './train/threads'
 export { Trainer, type TrainerOptions } from './train/trainer'

@@ -13,7 +13,7 @@ import type { LayerRegistry } from '../layers/registry'
 import type { TensorNumbers } from '../network/params'
 import { planOf } from '../network/shapes'
 import { positionAfterChange, type RunEvent, type SettingsChange, withChange } from '../train/change'
-import { checkBatch, checkEnds } from '../train/fit'
+import { batchRows, checkBatch, checkEnds } from '../train/fit'
 import type { Snapshot } from '../train/snapshot'
 import { excerpt } from '../typed/excerpt'
 import { type Checkpoint, checkpointVersion, checksumText, firstPrefix, layoutOf, recipeChecksum, type TensorShape } from './checkpoint'
@@ -97,9 +97,10 @@ function readRecipe({ config: settings, events: changes, dataset: mark, classes:
   if (unnamed >= 0) throw reading.invalid(`recipe.classes[${unnamed}]`, '"…"', classes[unnamed])
   usable(() => {
     checkEnds(config.network, { ...dataset, classes }, registry)
-    checkBatch(config.network, Math.min(config.batchSize, dataset.counts.train), registry)
+    checkBatch(config.network, batchRows(config, dataset.counts.train), registry)
   })
   const firstStep = first === null ? null : count(object(first, 'recipe.first', reading)['step'], 'recipe.first.step', reading)
+  if (firstStep !== null) same(first, { step: firstStep }, 'recipe.first', reading)
   const events = readEvents(list(changes, 'recipe.events', reading), { beginning: config, dataset, usable }, reading)
   const planned = goal === null ? undefined : count(goal, 'recipe.goal', reading)
   return { config, events, dataset, classes, firstStep, ...planned !== undefined && { goal: planned } }
@@ -116,7 +117,7 @@ function readEvents(given: readonly unknown[], { beginning, dataset, usable }: {
     const step = count(event['step'], `${field}.step`, reading)
     config = usable(() => {
       const next = withChange(config, change as SettingsChange, inputOf(dataset), registry)
-      checkBatch(next.network, Math.min(next.batchSize, dataset.counts.train), registry)
+      checkBatch(next.network, batchRows(next, dataset.counts.train), registry)
       return next
     })
     const { optimizer, batchSize, weightDecay, orderSeed } = config
@@ -133,6 +134,7 @@ function readState({ position: at, loss, optimizer, updates }: Record<string, un
   const expected = stateAt(step, recipe, reading)
   for (const key of ['step', 'epoch', 'seen'] as const)
     if (given[key] !== expected.position[key]) throw reading.invalid(`state.position.${key}`, String(expected.position[key]), given[key])
+  same(given, expected.position, 'state.position', reading)
   if (loss !== null && typeof loss !== 'number') throw reading.invalid('state.loss', '1.5, null', loss)
   if (optimizer !== expected.optimizer) throw reading.invalid('state.optimizer', expected.optimizer, optimizer)
   if (updates !== expected.updates) throw reading.invalid('state.updates', String(expected.updates), updates)

@@ -72,8 +72,8 @@ export function withinMemory<T>(bytes: number, allocate: () => T): T {
   catch (cause) { throw cause instanceof RangeError ? memoryError(bytes) : cause } // typed arrays and arenas throw RangeError
 }
 
-/** Rows of a run's mini-batches: the batch size, or all images that are learned from if there are fewer. */
-export const batchRows = ({ batchSize, validation }: RunConfig, { train: { count } }: Dataset): number => Math.min(batchSize, count - validationCount(count, validation))
+/** Rows of a run's mini-batches: the batch size, or all images that are learned from if there are fewer. @param images of the training split */
+export const batchRows = ({ batchSize, validation }: Pick<RunConfig, 'batchSize' | 'validation'>, images: number): number => Math.min(batchSize, images - validationCount(images, validation))
 
 /** Memory of a run, including its evaluation and the working memory of its products. */
 export interface RunMemory {
@@ -86,6 +86,8 @@ export interface RunMemory {
    * same dataset share, and the copy of its state
    */
   readonly bytes: number
+  /** Whether its first layer reads the dataset's sparse rows */
+  readonly sparse: boolean
   /** Sizes in bytes of the blocks that the run allocates in the backend's memory, in order; sparse rows are not among them */
   readonly blocks: readonly number[]
   /** The products of its steps and its evaluation, for `ops.reserve` */
@@ -107,7 +109,7 @@ export interface RunMemoryOptions {
 export function runMemory(config: RunConfig, dataset: Dataset, ops: Ops, { max = maxRunBytes, registry }: RunMemoryOptions = {}): RunMemory {
   const { network } = config
   checkEnds(network, dataset.info, registry)
-  const rows = batchRows(config, dataset)
+  const rows = batchRows(config, dataset.train.count)
   checkBatch(network, rows, registry)
   const architecture = architectureOn(network, dataset.info)
   const sparse = startsSparse(network, registry) && takesSparse(ops, dataset)
@@ -120,7 +122,7 @@ export function runMemory(config: RunConfig, dataset: Dataset, ops: Ops, { max =
   const images = sparse ? sparseBytes(dataset.train) + sparseBytes(dataset.test) + expanded : 0
   const bytes = [...blocks, ...ops.workingBlocks(products, threads)].reduce((sum, bytes) => sum + bytes, copy + images + orderBytes(dataset.train.count, config.validation))
   if (bytes > max) throw memoryError(bytes, max)
-  return { rows, work, bytes, blocks: [...blocks, ...ops.missingBlocks(products, threads)], products }
+  return { rows, work, bytes, sparse, blocks: [...blocks, ...ops.missingBlocks(products, threads)], products }
 }
 
 /**
@@ -128,10 +130,10 @@ export function runMemory(config: RunConfig, dataset: Dataset, ops: Ops, { max =
  * @returns a function that releases the reservation
  * @throws LabError train.memory
  */
-export function reserveMemory({ bytes, blocks }: Pick<RunMemory, 'bytes' | 'blocks'>, { dataset, ops, instead, max }: { readonly dataset: Dataset, readonly ops: Ops, readonly instead: readonly Arena[], readonly max?: number | undefined }): () => void {
+export function reserveMemory({ bytes, blocks, sparse }: Pick<RunMemory, 'bytes' | 'blocks' | 'sparse'>, { dataset, ops, instead, max }: { readonly dataset: Dataset, readonly ops: Ops, readonly instead: readonly Arena[], readonly max?: number | undefined }): () => void {
   const arena = ops.arena()
   try {
-    sparseInput(ops, dataset, 1, arena) // also allocates the packed images, which the next run shares
+    if (sparse) sparseInput(ops, dataset, 1, arena) // also allocates the packed images, which the next run shares
     arena.reserve(blocks, instead)
   }
   catch (cause) {

@@ -115,10 +115,10 @@ export function fromWeights({ name, bytes }: NamedWeights, sources: RunSources):
 }
 
 function planOf(config: RunConfig, { dataset, ops, maxBytes }: RunSources, origin: RunOrigin, weights?: WeightsFile): RunPlan {
-  const { bytes, blocks } = runMemory(config, dataset, ops, { max: maxBytes })
+  const memory = runMemory(config, dataset, ops, { max: maxBytes })
   return {
-    origin, bytes,
+    origin, bytes: memory.bytes,
     build: () => new Trainer(config, dataset, { ops, ...weights && { weights } }),
-    reserve: instead => reserveMemory({ bytes, blocks }, { dataset, ops, instead: instead.arenas, max: maxBytes }),
+    reserve: instead => reserveMemory(memory, { dataset, ops, instead: instead.arenas, max: maxBytes }),
   }
 }
