@@ -14,6 +14,8 @@ export interface BatchTrace {
   /** Images in the graph, fewer for a large network; `of` counts the whole mini-batch */
   readonly rows: number
   readonly of: number
+  /** Whether a layer's outputs depend on the other images in the graph, as batch normalization's do */
+  readonly usesBatchStatistics: boolean
   readonly labels: readonly number[]
   /** Shape of the dataset's images */
   readonly imageShape: BatchFrame['imageShape']
@@ -50,7 +52,7 @@ function traceOf(frame: BatchFrame): BatchTrace {
   const { optimizer } = config
   const update = { optimizer, make: (gradients: ReadonlyMap<string, Value>) => updatedBy(frame, inputs, gradients) }
   const trace = runGraph(graph, inputs, { parameters, learningRate: optimizer.learningRate, ...optimizer.kind === 'sgd' && config.weightDecay === 0 ? {} : { update } })
-  return { trace, runId, step, layers: sizesOf(architecture), rows, of, imageShape, labels: images.map(({ label }) => label) }
+  return { trace, runId, step, layers: sizesOf(architecture), rows, of, imageShape, usesBatchStatistics: config.network.layers.some(({ kind }) => layerDefinition(kind).checkBatch !== undefined), labels: images.map(({ label }) => label) }
 }
 
 /** The parameters after an update by the run's optimizer, starting from its present state. */

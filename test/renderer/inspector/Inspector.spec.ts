@@ -8,7 +8,7 @@ import { useRun } from '../../../renderer/stores/run'
 import { fakeMain, runState, show, soFar } from '../lab'
 import { runConfig } from '../../fixtures/run-config'
 
-const shapes: Readonly<Record<string, readonly number[]>> = { W: [784, 50], dW: [784, 50], b: [50], db: [50], out: [100, 50], dout: [100, 50] }
+const shapes: Readonly<Record<string, readonly number[]>> = { W: [784, 50], dW: [784, 50], b: [50], db: [50], gamma: [50], dgamma: [50], out: [100, 50], dout: [100, 50] }
 const stats = (path: string, norm: number) => ({
   path, shape: shapes[path.split('.')[1]!]!, norm, min: -0.5, max: 0.25, zeroShare: 12.5, histogram: { from: -0.5, to: 0.5, counts: Uint32Array.of(1, 2, 3) },
 })
@@ -57,6 +57,13 @@ describe('the inspector', () => {
     const { view } = await inspector()
     expect(numbers(view)).toEqual(['‖dW‖ 0.400', '‖db‖ 0.100', 'η·‖dW‖/‖W‖ 0.00500', 'Zeros 12.5%'])
     expect(view.get('.formula').text()).toContain('dW = xᵀ · dout')
+  })
+
+  test('names γ in the rule by which batch normalization learns', async () => {
+    const block = { name: 'batchNormalization1', kind: 'batchNormalization', inputs: 50, outputs: 50 }
+    const { view } = await inspector({ block, frame: { ...frame, blocks: [{ name: block.name, tensors: [stats('batchNormalization1.gamma', 7), stats('batchNormalization1.dgamma', 0.5)] }] } })
+    await choose(view, 'Weights')
+    expect(view.get('.formula').text()).toBe('γ ← γ − η · dγ')
   })
 
   test('shows the ratio and the rule of the actual update, whatever the optimizer', async () => {

@@ -59,6 +59,7 @@ describe('the network', () => {
     const block = { name: 'batchNormalization1', kind: 'batchNormalization', inputs: 50, outputs: 50 }
     const { view } = await network(runState({ blocks: [block] }), { frame: { ...frame, blocks: [{ name: block.name, tensors: [stats('batchNormalization1.dgamma', 0.5)] }] } })
     expect(view.get('.norm').text()).toBe('‖dγ‖ 0.500')
+    expect(view.find('.update-glow').exists()).toBe(true) // γ and β are updated, too
   })
 
   test('scrolls within itself to the block that is chosen', async () => {

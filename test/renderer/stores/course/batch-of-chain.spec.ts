@@ -98,3 +98,7 @@ test('layers whose parameters have the same name as others, or as an output, kee
   }
   finally { remove() }
 })
+
+test('a graph with batch normalization says that its statistics are those of its own images', async () => {
+  expect(await load(trained(), 4)).toMatchObject({ rows: 4, of: 20, usesBatchStatistics: true })
+})

@@ -59,7 +59,7 @@ test('the images have their own labels, and a large network gets fewer of them',
   const indices = trainer.nextImages
   expect(labels).toEqual(Array.from(indices, index => dataset.train.labels[index]))
   expect(trace.forward.values.get('X')!.data).toEqual(Array.from(indices).flatMap(index => Array.from(dataset.train.images.subarray(12 * index, 12 * index + 12), pixel => Math.fround(pixel / 255))))
-  const { main, rows, of } = await load(trained(0, { layers: [12, 1000, 400, 6] })) // 414,400 multiply-adds per image
-  expect([rows, of]).toEqual([28, 100]) // 12 million in total
+  const { main, rows, of, usesBatchStatistics } = await load(trained(0, { layers: [12, 1000, 400, 6] })) // 414,400 multiply-adds per image
+  expect([rows, of, usesBatchStatistics]).toEqual([28, 100, false]) // 12 million in total
   expect(main.asked('run:batch')).toEqual([{ rows: 28 }])
 })
