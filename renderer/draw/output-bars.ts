@@ -1,7 +1,7 @@
 import type { Prediction } from '@contract'
 
 /** Of more classes, only the ones with the largest outputs are shown. */
-export const mostBars = 10
+const mostBars = 10
 
 /** The bar of one class: where it begins, and how long it is, as fractions of the track. */
 export interface OutputBar {
