@@ -1,6 +1,11 @@
 import type { Architecture } from '@core'
 import type { WireError } from './reply'
 
+/** Names of the files that the lab itself keeps, and what the window calls them */
+export const ownWeightsFiles: Readonly<Record<string, Exclude<WeightsEntry['kind'], 'file'>>> = {
+  'sample.safetensors': 'sample', 'autosave.safetensors': 'autosave', 'recovered.safetensors': 'autosave', 'previous.safetensors': 'previous',
+}
+
 /** A weights file in the list of the Files room. `handle` is opaque: only main knows the path. */
 export interface WeightsEntry {
   readonly handle: string

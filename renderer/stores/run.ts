@@ -5,6 +5,7 @@ import { computed, shallowRef } from 'vue'
 import { listen, request } from '../lib/bridge'
 import { useMetrics } from './metrics'
 import { useNotices } from './notices'
+import { useRoom } from './room'
 import { useSettings } from './settings'
 
 /** A moment of training. Run ids increase, and so do the steps of a run. */
@@ -22,6 +23,7 @@ function isOlder(a: RunState, b: RunState): boolean {
 export const useRun = defineStore('run', () => {
   const metrics = useMetrics()
   const notices = useNotices()
+  const place = useRoom()
   const { attempt } = notices
   const settings = useSettings()
   const state = shallowRef<RunState | null>(null)
@@ -114,8 +116,9 @@ export const useRun = defineStore('run', () => {
     return next !== undefined && !refused
   }
 
-  /** Shows a note about what is missing in the file that the run was opened from. */
+  /** Shows a note about what is missing in the file that the run was opened from, except in Files, whose card says it. */
   function tellGaps() {
+    if (place.current === 'files') return
     const { origin } = state.value ?? {}
     if (origin?.from === 'file') origin.gaps?.forEach(gap => notices.note(`files.gap.${gap}`, { name: origin.name, step: origin.step }))
   }

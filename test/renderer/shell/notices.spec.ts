@@ -1,0 +1,28 @@
+import { flushPromises } from '@vue/test-utils'
+import { afterEach, expect, test, vi } from 'vitest'
+import NoticeBars from '../../../renderer/shell/NoticeBars.vue'
+import Notices from '../../../renderer/shell/Notices.vue'
+import { useNotices } from '../../../renderer/stores/notices'
+import { fakeMain, show } from '../lab'
+
+afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
+
+// Cause: "previous.safetensors", a name that appears nowhere else, at "step 2795" beside "step 2,795".
+test('the lab’s own files have the names that Files gives them, and steps are grouped', async () => {
+  fakeMain()
+  const [bars, passing] = [await show(NoticeBars), await show(Notices)]
+  useNotices().note('files.gap.optimizer', { name: 'previous.safetensors', step: 2795 })
+  useNotices().done('files.opened', { name: 'previous.safetensors' })
+  await flushPromises()
+  expect(bars.text()).toContain('“Previous run” holds')
+  expect(bars.text()).toContain('from step 2,795')
+  expect(passing.text()).toContain('Opened “Previous run”')
+})
+
+test('a file of the user keeps its name', async () => {
+  fakeMain()
+  const passing = await show(Notices)
+  useNotices().done('files.saved', { name: 'mine.safetensors' })
+  await flushPromises()
+  expect(passing.text()).toContain('Saved as “mine.safetensors”')
+})
