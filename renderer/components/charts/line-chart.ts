@@ -1,6 +1,6 @@
 import { Chart, type ChartDataset, type ChartOptions, LinearScale, LineController, LineElement, PointElement, type Scale, Tooltip } from 'chart.js'
 import type { CurvePoint } from '@core'
-import { stepTicks } from './step-ticks'
+import { endTicks, stepTicks } from './step-ticks'
 
 Chart.register(LineController, LineElement, LinearScale, PointElement, Tooltip)
 
@@ -41,7 +41,7 @@ export function createLineChart(canvas: HTMLCanvasElement, lines: readonly Line[
         // Custom ticks: chart.js starts at the first step, whose label would overlap the next one.
         afterBuildTicks: (axis) => { axis.ticks = ticksOf(axis, formats()).map(value => ({ value })) },
       },
-      y: { type: 'linear', beginAtZero: true, max: y.max, grace: y.max ? 0 : '4%', afterFit: (axis) => { axis.width = Math.max(axis.width, valueAxisWidth) }, ticks: { maxTicksLimit: 6, callback: value => formats().y(Number(value)) } },
+      y: { type: 'linear', beginAtZero: true, max: y.max, grace: y.max ? 0 : '4%', afterBuildTicks: (axis) => { axis.ticks = endTicks(axis.chart.height, y.max)?.map(value => ({ value })) ?? axis.ticks }, afterFit: (axis) => { axis.width = Math.max(axis.width, valueAxisWidth) }, ticks: { maxTicksLimit: 6, callback: value => formats().y(Number(value)) } },
     },
     plugins: {
       tooltip: {

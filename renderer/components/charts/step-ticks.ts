@@ -13,3 +13,9 @@ export function stepTicks(min: number, max: number, most: number): number[] {
     }
   }
 }
+
+/** A lower plot has room for three labels on its value axis. */
+const lowPlot = 150
+
+/** Labels of a value axis with a fixed end, so that the end keeps its label in a low plot; null: chart.js chooses. @param height of the plot in pixels */
+export const endTicks = (height: number, max: number | undefined): readonly number[] | null => max !== undefined && height < lowPlot ? [0, max / 2, max] : null
