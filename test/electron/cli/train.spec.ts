@@ -92,7 +92,7 @@ describe('train', () => {
   test('prints the loss with three significant digits', async () => {
     const { code, stdout, stderr } = await lab.run(['train', '--layers', '784,2,10', '--iterations', '40'])
     expect(code, stderr).toBe(0)
-    expect(/loss\s+(\S+)/i.exec(stdout)?.[1], stdout).toMatch(/^\d\.\d\d$/) // about 2.3 for ten classes
+    expect(/loss of the last mini-batch\s+(\S+)/.exec(stdout)?.[1], stdout).toMatch(/^\d\.\d\d$/) // about 2.3 for ten classes
   })
 
   test('stops on Ctrl-C, given twice as npm may, and keeps what was learned', async () => {

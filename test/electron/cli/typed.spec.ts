@@ -55,7 +55,7 @@ describe('a number typed in the terminal', () => {
   })
 
   test('words are compared letter by letter, and a similar one is suggested', () => {
-    expect(config('--activation', 'ＲｅＬＵ', '--optimizer', 'Adam')).toEqual(runConfig({ activation: 'relu', optimizer: 'adam' }))
+    expect(config('--activation', 'ＲｅＬＵ', '--optimizer', 'Adam')).toEqual(runConfig({ activation: 'relu', optimizer: 'adam', learningRate: 0.001 }))
     expect(terminal.errorText(refusal(() => config('--activation', 'sigmod')))).toContain('Did you mean sigmoid?')
   })
 

@@ -159,7 +159,7 @@ describe('the gradient check', () => {
     useGradientCheck().results = [{ settings: useGradientCheck().settings, architecture: { input: [784], ...network }, checks, numericMs: 2, backpropMs: 1 }]
     await flushPromises()
     expect(view.findAll('tbody tr th').map(name => name.text())).toEqual(['W1', 'Batch Norm 1 γ', 'b2'])
-    expect(view.get('h2').text()).toBe('In training · 784-4-10 Batch Norm ReLU · h = 1e−4 · float64')
+    expect(view.get('h2').text()).toBe('In training · 784 → Affine 4, Batch Norm, ReLU, Affine 10 · h = 1e−4 · float64')
   })
 
   test('says that a network is too large, and cannot be pressed then', async () => {
