@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { createBackend, type Dataset, inputSize, type OptimizerName, parseLayers, type RunConfig, Trainer, wholeSize } from '@core'
@@ -66,7 +67,7 @@ function training(each: typeof cases[number]): void {
 describe.each(cases)('training $layers on $name images by $optimizer', training)
 
 describe.each(datasets)('an evaluation of %s images', (_, dataset) => {
-  test('allocates less than 1,000 temporary bytes per batch, and retains none', () => {
+  test('allocates less than 1,000 temporary bytes per batch, and retains none', async () => {
     const config = runConfig({ layers: [inputSize(dataset.info), 20, 10, 6], validation: 0.2 })
     const evaluator = new Trainer(config, dataset, { ops: createBackend({ bytes: kernelBytes }).ops }).createEvaluator()
     /** Four batches of up to 100 images each time: two of training images, one of the other splits */
@@ -80,14 +81,20 @@ describe.each(datasets)('an evaluation of %s images', (_, dataset) => {
     const grown = Array.from({ length: 3 }, () => growthOf(() => evaluate(600)))
     expect(Math.min(...grown.map(({ heap }) => heap))).toBeLessThan(100_000) // an array per batch would add 150,000
     expect(Math.min(...grown.map(({ arrays }) => arrays))).toBeLessThanOrEqual(0)
-    const temporary = Array.from({ length: 7 }, () => {
+    // What a batch allocates is there in every round; boxed numbers of code that the engine has not optimized yet are not.
+    let temporary = Infinity
+    for (let round = 0; round < 20 && temporary >= 1000; round++) {
+      evaluate(100)
+      await setImmediate()
+      evaluator.begin(wholeSize)
+      evaluator.advance() // a batch with another number of rows than the last one makes views
       evaluator.begin(wholeSize)
       collect()
       const before = process.memoryUsage().heapUsed
       evaluator.advance()
-      return process.memoryUsage().heapUsed - before
-    })
-    expect(Math.min(...temporary)).toBeLessThan(1000) // 312; what a batch allocates is in each of them, code that is not optimized yet only in some
+      temporary = process.memoryUsage().heapUsed - before
+    }
+    expect(temporary).toBeLessThan(1000) // 312
   })
 })
 
