@@ -5,7 +5,10 @@ import { alias } from './alias.config.ts'
 import { channelNames } from './channels.config.ts'
 import { kernels } from './kernels.config.ts'
 
-const room = (name: string, include: string[]) => ({ resolve: { alias }, plugins: [channelNames(), kernels()], test: { name, environment: 'node', isolate: false, include, testTimeout: 30_000, setupFiles: ['test/rooms/clean-globals.ts'], execArgv: ['--experimental-wasm-relaxed-simd'] } })
+const room = (name: string, include: string[], exclude: string[] = []) => ({ resolve: { alias }, plugins: [channelNames(), kernels()], test: { name, environment: 'node', isolate: false, include, exclude, testTimeout: 30_000, setupFiles: ['test/rooms/clean-globals.ts'], execArgv: ['--experimental-wasm-relaxed-simd'] } })
+
+/** Measures bytes on the heap */
+const memory = 'test/core/ops/allocation.spec.ts'
 
 // Files in one process share their modules: reloading them for each file took a third of the time.
 export default defineConfig({
@@ -14,7 +17,9 @@ export default defineConfig({
     passWithNoTests: false,
     maxWorkers: '100%', // Vitest's default leaves one core unused, which is half of a two-core machine
     projects: [
-      room('core', ['test/core/**/*.spec.ts']),
+      room('core', ['test/core/**/*.spec.ts'], [memory]),
+      // in a process of its own: what ran before in the same process decides how the engine compiles, and so what it allocates
+      room('memory', [memory]),
       room('electron', ['test/electron/**/*.spec.ts']),
       room('rooms', ['test/*.spec.ts']),
       room('scripts', ['test/scripts/**/*.spec.ts']),
