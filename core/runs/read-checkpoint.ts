@@ -1,4 +1,4 @@
-import { type Architecture, limits, type RunConfig } from '../config'
+import { type Architecture, type RunConfig } from '../config'
 import { type DatasetMark, inputSize } from '../data/dataset'
 import { readDatasetMark } from '../data/dataset-mark'
 import { type Position, positionAfter, startPosition, validationCount } from '../data/mini-batches'
@@ -8,7 +8,6 @@ import { readTensor } from '../formats/safetensors'
 import { readSafetensorsHeader, type SafetensorsHeader, safetensorsHeaderEnd } from '../formats/safetensors-header'
 import { checkpointKind, describeWeights } from '../formats/weights-header'
 import { foundText } from '../found'
-import { sizeOfShape } from '../layers/definition'
 import type { LayerRegistry } from '../layers/registry'
 import type { TensorNumbers } from '../network/params'
 import { planOf } from '../network/shapes'
@@ -18,17 +17,7 @@ import type { Snapshot } from '../train/snapshot'
 import { excerpt } from '../typed/excerpt'
 import { type Checkpoint, checkpointVersion, checksumText, firstPrefix, layoutOf, recipeChecksum, type TensorShape } from './checkpoint'
 import { crc32 } from './crc32'
-import { difference } from './difference'
-
-/** The file that is read, and the errors to throw. @param field 'recipe.config.batchSize', or a tensor's name */
-interface Reading {
-  readonly file: string
-  /** Version of the lab that wrote it */
-  readonly version: string
-  readonly registry: LayerRegistry | undefined
-  invalid(field: string, wanted: string, found: unknown): FormatError
-  unknown(field: string): FormatError
-}
+import { count, list, object, parse, type Reading, same } from './reading'
 
 /**
  * Reads a checkpoint. Nothing in it is trusted: whatever a training could not have written is refused.
@@ -167,7 +156,7 @@ function readTensors(bytes: Uint8Array, { tensors }: SafetensorsHeader, wanted: 
     if (place.dtype !== 'F32' || place.shape.join() !== shape.join()) throw reading.invalid(path, text, `${place.dtype} (${place.shape.join(', ')})`)
     const { data } = readTensor(bytes, path, place, reading.file)
     const bad = path.startsWith('optimizer.') ? undefined : data.find(value => !Number.isFinite(value)) // an optimizer's mean of squares may overflow
-    if (bad !== undefined) throw reading.invalid(path, `${sizeOfShape(shape)} × 0.5`, bad)
+    if (bad !== undefined) throw reading.invalid(path, '|x| < ∞', bad)
     return { path, data: data as Float32Array }
   })
 }
@@ -177,30 +166,4 @@ function isWeights(header: SafetensorsHeader, file: string): boolean {
   catch { return false }
 }
 
-/** @throws FormatError naming the first field of `given` that is unknown or has another value than the checked one */
-function same(given: unknown, checked: unknown, field: string, reading: Reading): void {
-  const place = difference(given, checked, field)
-  if (place) throw place.wanted === undefined ? reading.unknown(place.field) : reading.invalid(place.field, foundText(place.wanted), place.found)
-}
-
 const inputOf = (dataset: Pick<DatasetMark, 'shape'>): Architecture['input'] => [inputSize(dataset)]
-
-function parse(text: string): unknown {
-  try { return JSON.parse(text) }
-  catch { return text }
-}
-
-function object(value: unknown, field: string, reading: Reading): Readonly<Record<string, unknown>> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
-  throw reading.invalid(field, '{…}', value)
-}
-
-function list(value: unknown, field: string, reading: Reading): readonly unknown[] {
-  if (Array.isArray(value)) return value
-  throw reading.invalid(field, '[…]', value)
-}
-
-function count(value: unknown, field: string, reading: Reading): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= limits.iterations) return value
-  throw reading.invalid(field, `0, 1, …, ${limits.iterations}`, value)
-}

@@ -30,8 +30,8 @@ export interface EvaluatorOptions {
 }
 
 /**
- * Measures loss and accuracy batch by batch, so that training can continue in between. It evaluates a copy of the weights,
- * which further training does not change. Training images are those that are learned from.
+ * Measures loss and accuracy batch by batch, so that training can continue in between: it evaluates a copy of the weights.
+ * The training part leaves out the validation images.
  */
 export class Evaluator {
   readonly arena: Arena

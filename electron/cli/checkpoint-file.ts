@@ -18,7 +18,7 @@ export interface CheckpointEnd {
   readonly given: string
   /** The file that has it, null when it could not be written */
   readonly file: string | null
-  /** Step of the checkpoint that this training left in the file, null when there is none */
+  /** Step of the latest checkpoint that this training wrote to the file; null before the first */
   readonly step: number | null
 }
 

@@ -33,7 +33,7 @@ export interface TrainResult {
   readonly stateSha256: string
   /** The checkpoint that was continued, and its step */
   readonly resumed: { readonly file: string, readonly step: number } | null
-  /** The file with the checkpoint of the last step, null when there is none */
+  /** The file with the checkpoint of the last step; null if none is kept or it could not be written */
   readonly checkpoint: string | null
   /** The file, null when nothing was saved */
   readonly saved: string | null

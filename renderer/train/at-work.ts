@@ -39,7 +39,7 @@ const pairsOf = (rows: readonly LayerRow[], { config }: FormBase) => rows.map((r
 export interface LiveChange { readonly change: SettingsChange, readonly fields: readonly FieldName[] }
 
 /**
- * The pending values that a run can take over as it goes on; null when there is none, or when one of them is invalid.
+ * The pending values that a run can take over as it goes on; null if nothing is pending or a value is invalid.
  * @param pending of {@link pendingOf}
  */
 export function liveChange(form: ConfigForm, base: FormBase, pending: Pending, errors: FormErrors): LiveChange | null {

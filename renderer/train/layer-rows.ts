@@ -21,7 +21,7 @@ export function rowOf(kind: string, spec: Partial<LayerSpec> = {}): LayerRow {
 
 export const rowsOf = (layers: readonly LayerSpec[]): readonly LayerRow[] => layers.map(spec => rowOf(spec.kind, spec))
 
-/** The rows of a network with the identities of those that are shown, where the kinds are the same: the focus stays in its row. */
+/** The rows of a network. A row keeps its identity where the kind of the shown row is the same, so that the focus stays in it. */
 export const sameRows = (shown: readonly LayerRow[], rows: readonly LayerRow[]): readonly LayerRow[] =>
   shown.length === rows.length && rows.every(({ kind }, i) => kind === shown[i]!.kind) ? rows.map((row, i) => ({ ...row, id: shown[i]!.id })) : rows
 

@@ -12,7 +12,7 @@ interface Act { readonly before: Rows, readonly after: Rows }
  * What one can do with the list of layers: each act moves the focus to a sensible place, is said to screen readers, and can be
  * undone.
  * @param rows the form's layers
- * @param focus moves the focus to a row, or to the list's button when there is none
+ * @param focus moves the focus to a row, or for null to the button that adds a layer
  */
 export function useLayerList(rows: Ref<Rows>, focus: (row: LayerRow | null, part: 'name' | 'field') => void) {
   const { t } = useI18n()

@@ -2,7 +2,7 @@ import { type Architecture, buildModel, initialize, type LayerSpec, type LossNam
 import { describe, expect, test } from 'vitest'
 import { expectTensors, machines, readGolden, type Tensors } from './golden'
 
-/** Output of test/fixtures/golden/chains/generate.py: PyTorch in float64, nine mini-batches of which every third has a single row */
+/** Output of test/fixtures/golden/chains/generate.py: PyTorch in float64, nine mini-batches; every third has a single row. */
 interface GoldenChain {
   readonly seed: number
   readonly input: readonly number[]

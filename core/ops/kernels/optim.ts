@@ -1,6 +1,7 @@
 import { first, put } from './lanes'
 import { madd } from './madd'
 
+// Over 200 lines: one kernel per update rule, each with the same two loops.
 // A range begins at a multiple of four; only the last one may end elsewhere. Each update has a loop for eight numbers at a time,
 // since in joined lanes a square root or division of eight takes as long as of four, and one for the rest.
 // ρ is passed in double precision, since 1 − 0.999 in single precision is off by 1.3e-5. The gradient is scaled before it is

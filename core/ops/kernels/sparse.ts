@@ -1,6 +1,7 @@
 import { storeFirst } from './lanes'
 import { madd } from './madd'
 
+// Over 200 lines: the two sparse products, whose blocks are written out because AssemblyScript keeps no arrays in registers.
 // A sparse matrix stores the nonzero numbers of each row, row after row; `starts` (u32) holds the start of each row's entries.
 // An entry (u32) has the column in its upper half, and in its lower half an index into `table` (f32), such as a pixel's grey
 // level: four bytes instead of six, since reading a mini-batch is memory-bound. A mini-batch is a list of row numbers. The

@@ -26,7 +26,7 @@ describe('what a weights file says about its dataset', () => {
     expect(read({ [key]: value })).toBeUndefined()
   })
 
-  test('is read without hashes that are none, and with bytes from 0 to 1 when its normalization is none', () => {
+  test('is read without invalid hashes, and with bytes as 0 to 1 if its normalization is invalid', () => {
     expect(read({ sha256: { ...mnist.sha256, testLabels: 'abc', other: 'x' } })?.sha256).toEqual({ ...mnist.sha256, testLabels: undefined })
     for (const bad of [null, { divideBy: 0 }, { divideBy: -1 }, { divideBy: '255' }, { divideBy: null }, 255]) expect(read({}, bad)?.normalization).toEqual({ divideBy: 255 })
   })

@@ -221,7 +221,7 @@ describe('the network in training', () => {
     expect(check.canRun).toBe(true)
   })
 
-  test('gives its place to the small one while there is none', () => {
+  test('is replaced by the small network while there is no run', () => {
     fakeMain()
     useGradientCheck().change({ network: 'run' })
     expect(useGradientCheck().plan).toMatchObject({ architecture: bookNetworks.small, dataset: mnist })

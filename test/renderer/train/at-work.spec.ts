@@ -20,7 +20,7 @@ function typed(patch: Partial<ConfigForm>, edit: (form: ConfigForm) => void = ()
 const setIn = (at: number, text: string) => (form: ConfigForm) => { setText(form.layers[at]!, settingsOf(form.layers[at]!)[0]!, text) }
 
 describe('a field whose value is not at work', () => {
-  test('is none in an untouched form, nor after the same number in other words', () => {
+  test('does not occur in an untouched form, nor after the same number in another spelling', () => {
     expect(typed({}).pending).toEqual({})
     expect(typed({ learningRate: ' 1e-1', batchSize: '100.', validation: '0 %' }, setIn(3, '20 %')).pending).toEqual({})
   })
