@@ -1,5 +1,5 @@
-import { checkWeightsFit, configOf, type DatasetInfo, type Evaluation, type EvaluatedSplit, evaluatedSplits, isSameDataset, LabError, mnist, readWeights, Trainer, type WeightsFile } from '@core'
-import { readWeightsBytes, weightsSha256 } from '@files'
+import { checkWeightsFit, configOf, type DatasetInfo, type Evaluation, type EvaluatedSplit, evaluatedSplits, LabError, mnist, readWeights, Trainer, type WeightsFile } from '@core'
+import { entryTrainedOn, readWeightsBytes, weightsSha256 } from '@files'
 import { table } from './columns'
 import { type Command, commonFlags, exitCodes, type CommandEnvironment } from './command'
 import { backendFlag, engineChoiceOf, openEngine, threadsFlag } from './engine'
@@ -72,11 +72,7 @@ async function datasetOf(args: Arguments, weights: WeightsFile, file: string, en
     checkWeightsFit({ architecture }, info, file)
     return info
   }
-  const info = trained ? (await environment.datasets.list()).find(({ info }) => info && isSameDataset(info, trained))?.info : mnist
-  if (!info) {
-    const sha256 = trained?.sha256.trainImages ?? '–'
-    throw new LabError('weights.unknownDataset', `${file} was trained on ${trained?.name} (${sha256}), which is not on this computer`, { file, name: trained?.name ?? '–', sha256 })
-  }
+  const { info } = trained ? entryTrainedOn(await environment.datasets.list(), trained, file) : { info: mnist }
   checkWeightsFit(weights, info, file)
   return info
 }

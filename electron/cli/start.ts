@@ -1,5 +1,5 @@
-import { architectureOn, type Checkpoint, type Dataset, type DatasetInfo, type DatasetMark, isSameDataset, LabError, type Ops, positionAfterChange, presentConfig, type RunConfig, Trainer, trainerOf } from '@core'
-import { type DatasetStore, readCheckpointFile } from '@files'
+import { architectureOn, type Checkpoint, type Dataset, type DatasetInfo, type DatasetMark, LabError, type Ops, positionAfterChange, presentConfig, type RunConfig, Trainer, trainerOf } from '@core'
+import { type DatasetStore, entryWithFiles, readCheckpointFile } from '@files'
 import type { CommandEnvironment } from './command'
 import type { Arguments, Flag } from './flags'
 import { changesOf, differencesOf, settableIn } from './set'
@@ -61,9 +61,9 @@ async function continuation(file: string, args: Arguments, recipe: readonly Flag
  */
 async function datasetOf(mark: DatasetMark, datasets: DatasetStore, file: string): Promise<DatasetInfo> {
   const entries = await datasets.list()
-  const same = entries.find(({ info }) => info && isSameDataset(info, mark))
+  const same = entryWithFiles(entries, mark)
   if (same?.problem) throw same.problem
-  if (same?.info) return same.info
+  if (same) return same.info
   const other = entries.some(({ id, info }) => id === mark.id || info?.name === mark.name)
   throw new LabError(other ? 'checkpoint.otherDataset' : 'checkpoint.dataset', `${file}: ${mark.name} is not here`, { file, name: mark.name })
 }

@@ -1,22 +1,15 @@
 import { mkdir, readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { SharedDataset } from '@contract'
-import { checkLength, type DatasetFile, datasetFiles, type DatasetInfo, datasetLimits, FormatError, heldOutShare, isDatasetId, isSameDataset, LabError, mnist, nearest, ownError, readIdxHeader } from '@core'
+import { checkLength, type DatasetFile, datasetFiles, type DatasetInfo, datasetLimits, FormatError, heldOutShare, isDatasetId, LabError, mnist, nearest, ownError, readIdxHeader } from '@core'
 import { atomicWrite } from './atomic'
 import { checkClasses, checkName, describe, isSameName, readDescription, writeDescription } from './dataset-description'
+import { type DatasetEntry, entryWithFiles } from './dataset-entry'
 import { type DatasetBytes, datasetOf, type NamedBytes, readParts } from './dataset-parts'
 import { fileError } from './file-errors'
 import { loadMnist } from './mnist'
 import { readWhole } from './read'
 import { faultIn, type Unpacked, unpackFile } from './unpack'
-
-/** A dataset of the store, or why it cannot be used. */
-export interface DatasetEntry {
-  readonly id: string
-  /** Null when the description itself is damaged */
-  readonly info: DatasetInfo | null
-  readonly problem: LabError | null
-}
 
 /** Paths of the files to import, as they were given and to open. */
 export type ImportFiles = Readonly<Record<'trainImages' | 'trainLabels', ImportFile> & Partial<Record<DatasetFile, ImportFile>>>
@@ -118,7 +111,7 @@ export class DatasetStore {
     const parts = readParts(read as DatasetBytes, mnist)
     const named = classes && { classes: checkClasses(classes, parts.classes) }
     const entries = await this.list()
-    const known = entries.find(({ info }) => info && isSameDataset(info, { sha256 }))?.info
+    const known = entryWithFiles(entries, { sha256 })?.info
     if (known?.kind === 'bundled') return { info: known, isNew: false, isRepaired: false, renamedFrom: null }
     if (!known && entries.some(({ id, info }) => isSameName(info?.name ?? id, checked) || id === checked.toLowerCase()))
       throw new LabError('dataset.nameTaken', `another dataset is named ${checked}`, { name: checked })
@@ -159,7 +152,7 @@ export class DatasetStore {
     return null
   }
 
-  /** What is wrong with the files of a dataset, null when they are what was imported. */
+  /** Verifies the files of a dataset. @returns the problem; null when they are unchanged since the import */
   private async problemIn(info: DatasetInfo): Promise<LabError | null> {
     if (info.kind === 'bundled') return null // the lab's own files, verified when they are loaded
     try {
@@ -187,7 +180,7 @@ export class DatasetStore {
 
 const partsOf = ({ sha256 }: DatasetInfo): readonly DatasetFile[] => datasetFiles.filter(file => sha256[file] !== undefined)
 
-/** A file to import, whose header says how large it is. @throws LabError file.*; FormatError idx.* */
+/** Reads a file to import; its header says how large it is. @throws LabError file.*; FormatError idx.* */
 async function unpackIdx({ path, name }: ImportFile, file: DatasetFile, maxBytes: number): Promise<Unpacked> {
   const unpacked = await unpackFile(path, { name, maxBytes: datasetLimits.bytes, sizeOf: start => readIdxHeader(start, name, kindOf(file), maxBytes).bytes })
   const { bytes, length, damage } = unpacked

@@ -1,7 +1,8 @@
 // The public exports of electron/files: Node only, no Electron.
 export { atomicWrite, checkTarget, checkWritable, type FileSystem, removeLeftovers, finishWrites } from './atomic'
 export { isCheckpointFile, readCheckpointFile, readNetworkFile, stateSha256 } from './checkpoints'
-export { type DatasetEntry, DatasetStore, type ImportFile, type ImportFiles } from './datasets'
+export { type DatasetEntry, entryTrainedOn, entryWithFiles } from './dataset-entry'
+export { DatasetStore, type ImportFile, type ImportFiles } from './datasets'
 export { fileError } from './file-errors'
 export { readPng, type Picture } from './image'
 export { JsonStore } from './json-store'

@@ -1,6 +1,6 @@
 import { type DatasetImages, type DatasetListing, type RequestArg, type SharedDataset, toWire } from '@contract'
 import { type DatasetInfo, inputSize, isSameDataset, LabError, mnist, outputOf, readWeightsHeader, sizeOfShape, unitImageAt, type WeightsHeader } from '@core'
-import type { DatasetStore } from '@files'
+import { type DatasetStore, entryTrainedOn } from '@files'
 import { collectGarbage } from './garbage'
 import type { Opened } from './lab-files'
 
@@ -50,10 +50,7 @@ export class Datasets {
     const { dataset: trained } = header
     if (!trained) return fits(header, current) && !fits(header, mnist) ? current.id : mnist.id
     if (isSameDataset(trained, current)) return current.id
-    const entry = (await this.store.list()).find(({ info }) => info && isSameDataset(info, trained))
-    if (entry) return entry.id
-    const sha256 = trained.sha256.trainImages ?? '–'
-    throw new LabError('weights.unknownDataset', `${file} was trained on ${trained.name} (${sha256}), which is not on this computer`, { file, name: trained.name, sha256 })
+    return entryTrainedOn(await this.store.list(), trained, file).id
   }
 }
 
