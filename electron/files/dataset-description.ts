@@ -36,23 +36,26 @@ export function readDescription(text: string): DatasetInfo {
 
 export const writeDescription = (info: DatasetInfo): string => `${JSON.stringify({ version: 1, ...info }, null, 2)}\n`
 
+/** A name with its letters composed, without surrounding or repeated spaces. */
+const tidy = (given: string): string => given.normalize('NFC').trim().replace(/\s+/g, ' ')
+
 /**
- * A name without surrounding spaces, with its letters composed.
+ * A name as it is stored: see {@link tidy}.
  * @throws LabError dataset.name
  */
 export function checkName(given: string): string {
-  const name = given.normalize('NFC').trim().replace(/\s+/g, ' ')
+  const name = tidy(given)
   if (namePattern.test(name) && [...name].length <= maxName) return name
   throw new LabError('dataset.name', `a dataset's name has 1 to ${maxName} characters, found ${given}`, { max: maxName, found: given || '–' })
 }
 
 /**
- * Names of the classes without surrounding spaces, with their letters composed.
+ * Names of the classes as they are stored: see {@link tidy}.
  * @param used number of classes that the labels use
  * @throws LabError dataset.classes
  */
 export function checkClasses(given: readonly string[], used: number): readonly string[] {
-  const names = given.map(name => name.normalize('NFC').trim().replace(/\s+/g, ' '))
+  const names = given.map(tidy)
   const bad = names.find((name, i) => name === '' || name.length > maxClassName || names.indexOf(name) < i)
   if (bad === undefined && names.length >= used && names.length <= datasetLimits.classes) return names
   const found = bad === undefined ? String(names.length) : bad || '–'
