@@ -1,4 +1,5 @@
 import { isDatasetId } from '../config'
+import { isCount, record } from '../untrusted'
 import { type DatasetFile, datasetFiles, type DatasetInfo, type DatasetMark, type Normalization, type Preprocessing, unitRange } from './dataset'
 
 /** The part of a description that goes into a weights file. */
@@ -28,6 +29,4 @@ function readNormalization(value: unknown): Normalization {
   return typeof divideBy === 'number' && Number.isFinite(divideBy) && divideBy > 0 ? { divideBy } : unitRange
 }
 
-const record = (value: unknown): Record<string, unknown> => typeof value === 'object' && value !== null ? value as Record<string, unknown> : {}
-const isCount = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 const isShape = (value: unknown): value is DatasetMark['shape'] => Array.isArray(value) && value.length === 3 && value.every(size => isCount(size) && size > 0)

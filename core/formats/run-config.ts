@@ -5,6 +5,7 @@ import type { LayerRegistry } from '../layers/registry'
 import { checkNetwork } from '../network/check'
 import { checkPerceptron, expand } from '../network/perceptron'
 import { checkOptimizer } from '../optim/registry'
+import { isWithin, record } from '../untrusted'
 
 /**
  * Checks a whole configuration from a form, a flag or a file; unknown fields are dropped. Version 1, which knew a list of
@@ -38,7 +39,7 @@ function checkVersion(version: unknown): void {
     throw new ConfigError('config.version', `settings of version 1 or 2, found ${foundText(version)}`, { found: foundText(version), wanted: '1, 2' })
 }
 
-/** The network of version 2, or that of version 1's sizes, whose first is the dataset's. */
+/** The network: written out in version 2, made from sizes and an activation in version 1, where the first size is the number of inputs. */
 function networkIn({ network, layers, activation }: Record<string, unknown>, registry?: LayerRegistry): NetworkSpec {
   if (network !== undefined) return checkNetwork(network, registry)
   const { layers: chain, loss } = expand(checkPerceptron({ layers, activation }))
@@ -56,13 +57,11 @@ function checkInit(value: unknown): Init {
 }
 
 function count(code: 'config.batchSize' | 'config.seed' | 'config.orderSeed', name: string, value: unknown, min: number, max: number): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value
+  if (isWithin(value, { min, max }) && Number.isInteger(value)) return value
   throw new ConfigError(code, `${name}: a whole number from ${min} to ${max}, found ${foundText(value)}`, { found: foundText(value), max })
 }
 
 function within(code: 'config.weightDecay' | 'config.validation', name: string, value: unknown, max: number): number {
-  if (typeof value === 'number' && value >= 0 && value <= max) return value
+  if (isWithin(value, { min: 0, max })) return value
   throw new ConfigError(code, `${name}: from 0 to ${max}, found ${foundText(value)}`, { found: foundText(value), max })
 }
-
-const record = (value: unknown): Record<string, unknown> => typeof value === 'object' && value !== null ? value as Record<string, unknown> : {}

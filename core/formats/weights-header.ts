@@ -8,6 +8,7 @@ import { layerDefinition, type LayerRegistry } from '../layers/registry'
 import { checkNetwork } from '../network/check'
 import { checkPerceptron, expand } from '../network/perceptron'
 import { checkParameters, countParameters, outputOf, planOf, tensorsOf } from '../network/shapes'
+import { isCount, record } from '../untrusted'
 import { checkRunConfig } from './run-config'
 import { excerpt } from '../typed/excerpt'
 import { readableDtype, readSafetensorsHeader, type SafetensorsHeader } from './safetensors-header'
@@ -191,6 +192,4 @@ function isPerceptron(value: { layers?: unknown, activation?: unknown }): boolea
 const isActivation = (name: string): boolean => (activations as readonly string[]).includes(name)
 const readVersion = (value: unknown): string => typeof value === 'string' ? value : ''
 const namesIn = ({ tensors }: SafetensorsHeader): string => excerpt([...tensors.keys()].slice(0, 6).sort().join(', '))
-const record = (value: unknown): Record<string, unknown> => typeof value === 'object' && value !== null ? value as Record<string, unknown> : {}
-const isCount = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 const shapeText = (dims: readonly number[]): string => `(${dims.slice(0, 20).join(', ')})`

@@ -1,4 +1,5 @@
 import type { LayerSpec } from '../config'
+import type { NumberRange } from '../untrusted'
 import type { Layer } from './layer'
 
 /** Sizes of one image's numbers, without the rows of the batch: [784], or [channels, rows, columns]. */
@@ -8,14 +9,10 @@ export type Shape = readonly number[]
 export const sizeOfShape = (shape: Shape): number => shape.reduce((product, n) => product * n, 1)
 
 /** A number that a layer is built with, such as its units. */
-export interface LayerSetting {
+export interface LayerSetting extends NumberRange {
   readonly name: string
   /** Whether only whole numbers are allowed */
   readonly whole: boolean
-  readonly min: number
-  readonly max: number
-  /** Whether `max` itself is refused: a dropout rate is below 1 */
-  readonly open?: boolean
   /** Value in a layer that is added; left out: it must be given */
   readonly usual?: number
   /** Whether it is the number of the layer's outputs: in a last layer it follows the dataset's classes */

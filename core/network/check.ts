@@ -3,6 +3,7 @@ import { ConfigError } from '../errors'
 import { foundText } from '../found'
 import type { LayerSetting } from '../layers/definition'
 import { layerDefinition, layerKinds, type LayerRegistry } from '../layers/registry'
+import { isWithin, rangeText, record } from '../untrusted'
 import { at } from './shapes'
 
 /**
@@ -31,10 +32,9 @@ export function checkLayer(value: unknown, registry: LayerRegistry = layerKinds)
 }
 
 /** @throws ConfigError network.setting */
-export function checkSetting({ name, whole, min, max, open = false }: LayerSetting, value: unknown, kind: string): number {
-  if (typeof value === 'number' && value >= min && (open ? value < max : value <= max) && (!whole || Number.isInteger(value))) return value
-  const wanted = whole ? `${min}, ${min + 1}, …, ${max}` : `${min} ≤ … ${open ? '<' : '≤'} ${max}`
+export function checkSetting(setting: LayerSetting, value: unknown, kind: string): number {
+  const { name, whole, min, max } = setting
+  if (isWithin(value, setting) && (!whole || Number.isInteger(value))) return value
+  const wanted = whole ? `${min}, ${min + 1}, …, ${max}` : rangeText(setting)
   throw new ConfigError('network.setting', `${kind} ${name}: ${wanted}, found ${foundText(value)}`, { kind, setting: name, wanted, found: foundText(value) })
 }
-
-const record = (value: unknown): Record<string, unknown> => typeof value === 'object' && value !== null ? value as Record<string, unknown> : {}

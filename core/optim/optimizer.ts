@@ -2,16 +2,13 @@ import type { OptimizerName, OptimizerSpec } from '../config'
 import type { NamedTensor, Param } from '../layers/layer'
 import type { Ops } from '../ops/ops'
 import type { Arena, Tensor } from '../tensor'
+import type { NumberRange } from '../untrusted'
 
 /** A number that an optimizer is set to, besides its learning rate. */
-export interface OptimizerRate {
+export interface OptimizerRate extends NumberRange {
   readonly name: string
   /** The book's or the paper's */
   readonly usual: number
-  readonly min: number
-  /** Excluded for a decay, which must be below 1 */
-  readonly max: number
-  readonly open?: boolean
 }
 
 /** An optimizer in the notation of the book and the papers; η is the learning rate. */
@@ -44,7 +41,7 @@ export interface OptimizerSettings {
 interface Entry {
   readonly param: Param
   readonly state: readonly Tensor[]
-  /** Receives the gradient with weight decay; null without one */
+  /** Receives the gradient with weight decay; null without weight decay */
   readonly decayed: Tensor | null
 }
 

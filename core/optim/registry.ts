@@ -1,6 +1,7 @@
 import { limits, type OptimizerName, type OptimizerSpec, optimizers } from '../config'
 import { ConfigError } from '../errors'
 import { foundText } from '../found'
+import { isWithin, rangeText } from '../untrusted'
 import { adagrad } from './adagrad'
 import { adam } from './adam'
 import { momentum } from './momentum'
@@ -25,10 +26,11 @@ export function checkOptimizer(value: unknown): OptimizerSpec {
   if (!isOptimizer(kind)) throw new ConfigError('config.optimizer', `config.optimizer: one of ${optimizers.join(', ')}, found ${foundText(kind)}`, { found: foundText(kind), allowed: optimizers.join(', ') })
   if (typeof learningRate !== 'number' || !(learningRate > 0) || learningRate > limits.learningRate)
     throw new ConfigError('config.learningRate', `learning rate: above 0, at most ${limits.learningRate}, found ${foundText(learningRate)}`, { found: foundText(learningRate), max: limits.learningRate })
-  const rates = definitions[kind].rates.map(({ name, usual, min, max, open = false }) => {
+  const rates = definitions[kind].rates.map((range) => {
+    const { name, usual } = range
     const rate = given[name] ?? usual
-    if (typeof rate === 'number' && rate >= min && (open ? rate < max : rate <= max)) return [name, rate] as const
-    const wanted = `${min} ≤ … ${open ? '<' : '≤'} ${max}`
+    if (isWithin(rate, range)) return [name, rate] as const
+    const wanted = rangeText(range)
     throw new ConfigError('config.rate', `${name}: ${wanted}, found ${foundText(rate)}`, { rate: name, wanted, found: foundText(rate) })
   })
   return { kind, learningRate, ...Object.fromEntries(rates) }

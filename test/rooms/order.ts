@@ -6,7 +6,7 @@ import { importsOf } from './imports'
  * `index.ts`, the public list, comes last.
  */
 export const coreOrder = [
-  'globals.d', 'errors', 'autograd', 'found', 'nearest', 'random', 'typed', 'tensor', 'config',
+  'globals.d', 'errors', 'autograd', 'found', 'nearest', 'random', 'typed', 'tensor', 'untrusted', 'config',
   'ops', 'data', 'layers', 'network', 'optim', 'formats', 'graph', 'train', 'runs', 'certificate', 'index',
 ] as const
 
