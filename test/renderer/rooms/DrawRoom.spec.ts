@@ -47,7 +47,7 @@ test('explains outputs of the squared error, and speaks of no probabilities with
   const view = await room({ config: { ...config, network: { ...config.network, loss: 'identityWithLoss' } } }, 'run')
   await useSketch().take('random', mnist)
   await flushPromises()
-  expect(view.get('.answer').text()).toContain('Trained to give 1 for the right class and 0 for the others: these are no probabilities.')
+  expect(view.get('.answer').text()).toContain('Trained to give 1 for the right class and 0 for the others: these are not probabilities.')
   expect(view.text()).not.toContain('see the probability split')
   useSketch().setSource('room', 'sample')
   await flushPromises()
