@@ -21,7 +21,7 @@ const letters: Readonly<Record<string, Ending>> = { L: 'ㄹ', R: 'ㄹ', M: 'cons
 function endingOfWord(word: string): Ending {
   if (word === word.toUpperCase() || !/[aeiouy]/i.test(word)) return letters[word.at(-1)!.toUpperCase()] ?? 'vowel'
   if (/(?:l|le)$/i.test(word)) return 'ㄹ'
-  return /(?:[mn]e?|ng|ck|[aeiou][bp]|ook|out)$/i.test(word) ? 'consonant' : 'vowel'
+  return /(?:[mn]e?|ng|ck|[aeiou][bp]|ook|out|set)$/i.test(word) ? 'consonant' : 'vowel'
 }
 
 /** @returns null where the reading is unknown: then both forms stay */
@@ -35,7 +35,7 @@ function endingOf(text: string): Ending | null {
   if (/\d/.test(last)) return digits[Number(last)]!
   const word = /[A-Za-z]+$/.exec(read)?.[0]
   if (word) return endingOfWord(word)
-  if (/[%?α-ωぁ-みむ-をァ-ミム-ヲー]/.test(last)) return 'vowel' // 퍼센트, 물음표, 알파
+  if (/[%?∞α-ωぁ-みむ-をァ-ミム-ヲー]/.test(last)) return 'vowel' // 퍼센트, 물음표, 무한대, 알파
   return null
 }
 

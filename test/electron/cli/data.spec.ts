@@ -59,7 +59,7 @@ describe('a dataset of 20×30 pixels and seven classes', () => {
     const names = ['none', '一', '두 번째', 'Ⅲ', 'four 🎀', 'T-shirt/top', 'ankle boot']
     expect(await json('data', 'import', ...pair, ...tests, '--name', 'Bands', '--classes', names.join(' , '))).toMatchObject({ id: info.id, classes: names, isNew: false })
     const renamed = await lab.run(['data', 'import', ...pair, ...tests, '--name', 'Bands', '--classes', 'a,b,c,d,e,f,g'])
-    expect(renamed.stderr).toContain(`The classes have other names from now on: a, b, c, d, e, f, g. Before: ${names.join(', ')}.`)
+    expect(renamed.stderr).toContain(`The classes have new names from now on: a, b, c, d, e, f, g. Before: ${names.join(', ')}.`)
     await lab.run(['data', 'import', ...pair, ...tests, '--name', 'Bands', '--classes', names.join(',')])
     expect(await json('data', 'import', ...pair, ...tests, '--name', 'Bands')).toMatchObject({ classes: names })
     for (const [given, found] of [['a,b', '2'], ['a,b,c,d,e,f,a', 'a'], ['a,b,,d,e,f,g', 'nothing']] as const) {

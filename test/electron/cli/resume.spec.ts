@@ -184,7 +184,7 @@ describe('train --resume', () => {
       const result = JSON.parse(stdout) as Result
       expect([code, result.iterations, result.stopped, result.stateSha256]).toEqual([0, 20, null, stateHashOf('done.ckpt')])
       expect(result.testAccuracy).not.toBeNull()
-      expect(stderr).toContain(`done.ckpt is at step 20 already, and ${iterations} were wanted in all`)
+      expect(stderr).toContain(`done.ckpt is at step 20 already, and training was to end at ${iterations}`)
       expect(readWeights(readFileSync(path(`done-${iterations}.safetensors`)), 'w').step).toBe(20)
     }
   })

@@ -12,7 +12,7 @@ describe('a Korean particle follows the word before it as that is read aloud', (
     ['사과이(가)', '사과가'], ['값은(는)', '값은'], ['서울(으)로', '서울로'], ['부산(으)로', '부산으로'],
     // quotes and brackets are not read
     ['“b”을(를)', '“b”를'], ['‘3’(이)라고', '‘3’이라고'], ['‘2’(이)라고', '‘2’라고'], ['(0.3, 0.2, 0.5)(으)로', '(0.3, 0.2, 0.5)로'], ['$w$을(를)', '$w$를'], ['**13**은(는)', '**13**은'],
-    ['3이어야(여야) 하는데', '3이어야 하는데'], ['4이어야(여야) 하는데', '4여야 하는데'], ['?을(를)', '?를'],
+    ['3이어야(여야) 하는데', '3이어야 하는데'], ['4이어야(여야) 하는데', '4여야 하는데'], ['?을(를)', '?를'], ['−∞이(가)', '−∞가'], ['--dataset은(는)', '--dataset은'], ['0–9이어야(여야)', '0–9여야'],
     ['weights.safetensors은(는)', 'weights.safetensors는'], ['mnist.json을(를)', 'mnist.json을'],
   ])('%s becomes %s', (written, right) => {
     expect(withParticles(written)).toBe(right)
@@ -44,7 +44,7 @@ test('no Korean text guesses the particle after an inserted word', () => {
   const walk = (tree: object, path: string): void => {
     for (const [key, text] of Object.entries(tree) as [string, string | object][]) {
       if (typeof text === 'object') walk(text, `${path}.${key}`)
-      else guessed.push(...(text.match(/\{\w+\}[”’]?(?:라고|이라고|으로|로|은|는|이|가|을|를|과|와)(?=[ ,.])/g) ?? []).map(found => `${path}.${key}: ${found}`))
+      else guessed.push(...(text.match(/\{\w+\}[”’]?(?:라고|이라고|이어야|여야|으로|로|은|는|이|가|을|를|과|와)(?=[ ,.])/g) ?? []).map(found => `${path}.${key}: ${found}`))
     }
   }
   walk(texts.ko, 'texts')

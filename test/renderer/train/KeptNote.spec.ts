@@ -32,7 +32,7 @@ describe('the note about the training before', () => {
 
   test('names after a restart what was kept, and goes on with it', async () => {
     const { main, view, text } = await note([entry('autosave', 600, 1)])
-    expect(text()).toContain('The training before is kept, at step 600.')
+    expect(text()).toContain('The previous training is kept, at step 600.')
     await view.get('button').trigger('click')
     await flushPromises()
     expect([main.asked('weights:open'), text()]).toEqual([[{ handle: 'autosave' }], null])
