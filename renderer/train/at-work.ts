@@ -1,8 +1,8 @@
-import { type LayerSpec, layerDefinition, optimizerDefinition, type OptimizerSpec, planOf, printLayers, readNumber, type SettingsChange } from '@core'
+import { inputSize, layerDefinition, optimizerDefinition, type OptimizerSpec, planOf, printLayers, readNumber, type SettingsChange } from '@core'
 import { type ConfigForm, type FieldName, type FormBase, type FormErrors, toForm } from './config-form'
-import { isFixed, type LayerRow, settingsOf, textIn } from './layer-rows'
+import { hasSameKinds, isFixed, type LayerRow, placeOf, settingsOf, textIn } from './layer-rows'
 
-/** The fields whose value is not at work yet, with the value that is, as text. */
+/** The fields whose typed value is not in use yet, with the value in use as text. */
 export type Pending = Readonly<Partial<Record<FieldName, string>>>
 
 const plainFields = ['learningRate', 'weightDecay', 'batchSize', 'seed', 'orderSeed', 'validation', 'loss', 'init', 'optimizer'] as const
@@ -18,7 +18,7 @@ export function pendingOf(form: ConfigForm, base: FormBase): Pending {
   if (optimizer === atWork.optimizer) for (const { name } of optimizerDefinition(optimizer).rates) compare(`rate.${name}`, form.rates[`${optimizer}.${name}`]!, atWork.rates[`${optimizer}.${name}`]!)
   if (form.layersText === null && hasSameKinds(form.layers, base.config.network.layers)) {
     for (const [row, spec] of pairsOf(form.layers, base))
-      for (const setting of settingsOf(row)) if (!isFixed(form.layers, row, setting)) compare(`layer.${row.id}.${setting.name}`, textIn(row, setting), String(spec[setting.name]))
+      for (const setting of settingsOf(row)) if (!isFixed(form.layers, row, setting)) compare(placeOf(row, setting), textIn(row, setting), String(spec[setting.name]))
   }
   else pending.layers = printLayers(base.config.network.layers)
   return pending
@@ -30,8 +30,6 @@ function isSame(typed: string, working: string): boolean {
   try { return readNumber(typed, { whole: false }) === Number(working) && working !== '' }
   catch { return false }
 }
-
-const hasSameKinds = (rows: readonly LayerRow[], layers: readonly LayerSpec[]) => rows.length === layers.length && rows.every(({ kind }, i) => kind === layers[i]!.kind)
 
 const pairsOf = (rows: readonly LayerRow[], { config }: FormBase) => rows.map((row, i) => [row, config.network.layers[i]!] as const)
 
@@ -62,11 +60,11 @@ export function liveChange(form: ConfigForm, base: FormBase, pending: Pending, e
 }
 
 /** The settings of layers that may change during a run, with the layers' names in the run. */
-function liveSettings({ layers, layersText }: ConfigForm, { config: { network }, dataset: { shape } }: FormBase) {
+function liveSettings({ layers, layersText }: ConfigForm, { config: { network }, dataset }: FormBase) {
   if (layersText !== null || !hasSameKinds(layers, network.layers)) return []
-  return planOf({ input: [shape.reduce((all, n) => all * n, 1)], layers: network.layers }).flatMap(({ name: layer }, i) => {
+  return planOf({ input: [inputSize(dataset)], layers: network.layers }).flatMap(({ name: layer }, i) => {
     const row = layers[i]!
     const { settings, live = [] } = layerDefinition(row.kind)
-    return settings.filter(({ name }) => live.includes(name)).map(setting => ({ layer, row, setting, place: `layer.${row.id}.${setting.name}` as const }))
+    return settings.filter(({ name }) => live.includes(name)).map(setting => ({ layer, row, setting, place: placeOf(row, setting) }))
   })
 }

@@ -1,5 +1,5 @@
-import { architectureOn, atLayer, checkBatch, checkEnds, checkNetwork, checkOptimizer, checkRunConfig, checkSetting, ConfigError, type DatasetEnds, type DatasetInfo, defaultConfig, type Init, inputSize, type LabError, type LayerSpec, type LossName, outputOf, type OptimizerName, optimizerDefinition, optimizers, ownError, parseLayers, readNumber, type RunConfig, type Shape } from '@core'
-import { isFixed, type LayerRow, rowsOf, settingsOf, textIn } from './layer-rows'
+import { atLayer, checkBatch, checkEnds, checkNetwork, checkOptimizer, checkRunConfig, checkSetting, ConfigError, type DatasetEnds, type DatasetInfo, defaultConfig, type Init, inputSize, type LabError, type LayerSpec, type LossName, outputOf, type OptimizerName, optimizerDefinition, optimizers, ownError, parseLayers, readNumber, type RunConfig, type Shape } from '@core'
+import { isFixed, type LayerRow, placeOf, rowsOf, settingsOf, textIn } from './layer-rows'
 
 /** The form as typed: numbers stay texts until they are checked, so that invalid input is kept. */
 export interface ConfigForm {
@@ -100,16 +100,16 @@ const plainFields = ['weightDecay', 'batchSize', 'seed', 'orderSeed', 'validatio
 /** Checks each layer alone, and its place in the chain as far as the layers before it are valid. */
 function readLayers(rows: readonly LayerRow[], dataset: DatasetEnds, reader: FieldReader): { layers: readonly LayerSpec[], shapes: readonly (Shape | null)[] } {
   const layers: LayerSpec[] = []
-  let before: Shape | null = [inputSize(dataset)]
+  const input: Shape = [inputSize(dataset)]
+  let before: Shape | null = input
   const shapes = rows.map((row, i): Shape | null => {
-    const places = settingsOf(row).map(setting => ({ setting, place: `layer.${row.id}.${setting.name}` as const }))
+    const places = settingsOf(row).map(setting => ({ setting, place: placeOf(row, setting) }))
     const values = places.map(({ setting, place }) => {
       const value = isFixed(rows, row, setting) ? dataset.classes.length : reader.number(place, textIn(row, setting), setting)
       reader.attempt(place, () => atLayer(i, () => checkSetting(setting, value, row.kind)))
       return [setting.name, value] as const
     })
     layers.push({ kind: row.kind, ...Object.fromEntries(values) })
-    const { input } = architectureOn({ layers, loss: 'softmaxWithLoss' }, dataset)
     before = before && !places.some(({ place }) => reader.errors[place]) ? reader.attempt(`layer.${row.id}`, () => outputOf({ input, layers })) : null
     return before
   })

@@ -21,11 +21,17 @@ export function rowOf(kind: string, spec: Partial<LayerSpec> = {}): LayerRow {
 
 export const rowsOf = (layers: readonly LayerSpec[]): readonly LayerRow[] => layers.map(spec => rowOf(spec.kind, spec))
 
-/** The rows of a network. A row keeps its identity where the kind of the shown row is the same, so that the focus stays in it. */
+/** Whether two networks have the same kinds of layers in the same order. */
+export const hasSameKinds = (a: readonly Pick<LayerRow, 'kind'>[], b: readonly Pick<LayerRow, 'kind'>[]): boolean => a.length === b.length && a.every(({ kind }, i) => kind === b[i]!.kind)
+
+/** New rows for the shown ones: they keep the shown ids if their kinds are the same, so that the focus stays in its row. */
 export const sameRows = (shown: readonly LayerRow[], rows: readonly LayerRow[]): readonly LayerRow[] =>
-  shown.length === rows.length && rows.every(({ kind }, i) => kind === shown[i]!.kind) ? rows.map((row, i) => ({ ...row, id: shown[i]!.id })) : rows
+  hasSameKinds(shown, rows) ? rows.map((row, i) => ({ ...row, id: shown[i]!.id })) : rows
 
 export const settingsOf = ({ kind }: Pick<LayerRow, 'kind'>): readonly LayerSetting[] => layerDefinition(kind).settings
+
+/** Where the error and the mark of a layer's setting are shown. */
+export const placeOf = ({ id }: Pick<LayerRow, 'id'>, { name }: Pick<LayerSetting, 'name'>) => `layer.${id}.${name}` as const
 
 export const textIn = ({ kind, texts }: LayerRow, { name, usual }: LayerSetting): string => texts[`${kind}.${name}`] ?? (usual === undefined ? '' : String(usual))
 

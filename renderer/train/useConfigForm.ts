@@ -1,4 +1,4 @@
-import { countParameters, type DatasetInfo, defaultConfig, inputSize, isSameConfig, type LabError, mnist, optimizerDefinition, type OptimizerName, printLayers } from '@core'
+import { architectureOn, countParameters, type DatasetInfo, defaultConfig, isSameConfig, type LabError, mnist, optimizerDefinition, type OptimizerName, printLayers } from '@core'
 import { computed, inject, type InjectionKey, provide, reactive, shallowRef, watch } from 'vue'
 import { useRun } from '../stores/run'
 import { liveChange, pendingOf } from './at-work'
@@ -24,7 +24,7 @@ export function useConfigForm() {
   const canApply = computed(() => run.ready && changed.value && checked.value.config !== null)
   /** The layers as text, where hidden sizes do not describe them; null for a perceptron. */
   const chain = computed(() => form.layersText ?? (isPerceptron(form.layers, form.loss) ? null : printLayers(typedLayers(form.layers, dataset.value.classes.length))))
-  const parameters = computed(() => checked.value.config && countParameters({ input: [inputSize(dataset.value)], layers: checked.value.config.network.layers }))
+  const parameters = computed(() => checked.value.config && countParameters(architectureOn(checked.value.config.network, dataset.value)))
 
   function revert() {
     chosen.value = null
@@ -36,9 +36,9 @@ export function useConfigForm() {
 
   /** What the run can take over as it goes on; null at step 0, where a new network is the same run. */
   const live = computed(() => run.ready && run.step > 0 ? liveChange(form, base.value, pending.value, checked.value.errors) : null)
-  /** What the form's values mean: some are wrong, the run can take some over, a new network is needed, or all are at work. */
+  /** What the form's values mean: some are wrong, the run can take some over, a new network is needed, or all are in use. */
   const state = computed(() => !checked.value.config && !live.value ? 'wrong' : live.value ? 'live' : changed.value ? 'changed' : 'same')
-  /** Step of the latest change, while all of the form is at work */
+  /** Step of the latest change, while all of the form's values are in use */
   const since = computed(() => changed.value ? null : run.state?.events.at(-1)?.step ?? null)
 
   async function apply() {

@@ -2,7 +2,7 @@ import { useI18n } from 'vue-i18n'
 import type { FieldName } from './config-form'
 import { type Recipe, useRecipe } from './useConfigForm'
 
-/** Says of a field whose value is not at work yet which value is. */
+/** The text beside a field whose typed value is not in use yet: it names the value in use. */
 export function useMarks({ pending }: Pick<Recipe, 'pending'> = useRecipe()) {
   const { t } = useI18n()
   /** @param nameOf the value as the field shows it */

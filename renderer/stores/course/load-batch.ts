@@ -48,25 +48,23 @@ function traceOf(frame: BatchFrame): BatchTrace {
     ...constants.map(({ name, ...value }) => [name, value] as const),
   ])
   const graph = buildGraph(parseProgram(expression))
-  const parameters = planned.flatMap(({ path, trained }) => trained ? [nameOf.get(path)!] : [])
+  const parameters = planned.flatMap(({ path, trained, decay = false }): Parameter[] => trained ? [{ path, name: nameOf.get(path)!, decay }] : [])
   const { optimizer } = config
-  const update = { optimizer, make: (gradients: ReadonlyMap<string, Value>) => updatedBy(frame, inputs, gradients) }
-  const trace = runGraph(graph, inputs, { parameters, learningRate: optimizer.learningRate, ...optimizer.kind === 'sgd' && config.weightDecay === 0 ? {} : { update } })
+  const update = { optimizer, make: (gradients: ReadonlyMap<string, Value>) => updatedBy(frame, parameters, inputs, gradients) }
+  const trace = runGraph(graph, inputs, { parameters: parameters.map(({ name }) => name), learningRate: optimizer.learningRate, ...optimizer.kind === 'sgd' && config.weightDecay === 0 ? {} : { update } })
   return { trace, runId, step, layers: sizesOf(architecture), rows, of, imageShape, usesBatchStatistics: config.network.layers.some(({ kind }) => layerDefinition(kind).checkBatch !== undefined), labels: images.map(({ label }) => label) }
 }
 
+/** A trained tensor of the network, with its name in the graph. */
+interface Parameter extends Pick<Param, 'path' | 'decay'> { readonly name: string }
+
 /** The parameters after an update by the run's optimizer, starting from its present state. */
-function updatedBy({ config, input, optimizer: { updates, state } }: BatchFrame, inputs: ReadonlyMap<string, Value>, gradients: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
+function updatedBy({ config, optimizer: { updates, state } }: BatchFrame, parameters: readonly Parameter[], inputs: ReadonlyMap<string, Value>, gradients: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
   const tensor = (name: string, values: ReadonlyMap<string, Value>): Tensor => Tensor.from(values.get(name)!.data, values.get(name)!.shape, 'float64')
-  const architecture = { input, ...config.network }
-  const { inputs: nameOf } = graphNamesOf(architecture)
-  const params = tensorsOf(architecture).filter(({ trained }) => trained).map(({ path, decay = false }): Param => {
-    const name = nameOf.get(path)!
-    return { path, slot: new Slot(tensor(name, inputs), tensor(name, gradients)) as GradSlot, decay }
-  })
+  const params = parameters.map(({ path, name, decay }): Param => ({ path, slot: new Slot(tensor(name, inputs), tensor(name, gradients)) as GradSlot, decay }))
   const optimizer = optimizerDefinition(config.optimizer.kind).create(config, params, new Arena('float64'))
   optimizer.updates = updates
   for (const { path, tensor: { data } } of optimizer.state) data.set(state.find(saved => saved.path === path)!.data)
   optimizer.step(createReferenceOps('float64'))
-  return new Map(params.map(({ path, slot: { value } }) => [nameOf.get(path)!, { shape: value.shape, data: Array.from(value.data) }]))
+  return new Map(params.map(({ slot: { value } }, i) => [parameters[i]!.name, { shape: value.shape, data: Array.from(value.data) }]))
 }
