@@ -280,6 +280,15 @@ describe('level Chapter 5', () => {
     expect(main.asked('run:configure')).toEqual([{ ...defaultConfig, network, batchSize: 50 }])
   })
 
+  test('names weight decay and validation only where they have an effect', async () => {
+    const { view } = await panel()
+    const rest = () => view.findAll('.fields p').map(line => line.text()).find(line => line.startsWith('Also set:'))
+    expect(rest()).toBe('Also set: ReLU, He, SGD, seed 1')
+    useRun().accept(runState({ runId: 2, config: { ...defaultConfig, weightDecay: 1e-4, validation: 0.1 } }))
+    await flushPromises()
+    expect(rest()).toBe('Also set: ReLU, He, SGD, seed 1, weight decay 0.0001, validation share 0.1')
+  })
+
   test('shows errors in settings that it has no field for', async () => {
     const { view } = await panel(everything)
     await view.findAll('.field').find(field => field.get('label').text() === 'Weight decay')!.get('input').setValue('lots')
