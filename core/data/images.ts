@@ -56,10 +56,7 @@ export function imageAt({ images, count, normalization: { divideBy } }: Split, i
 }
 
 /** One image for display and drawing: rows × columns, from 0 (paper) to 1 (ink). */
-export function unitImageAt({ images, count }: Split, index: number): Float32Array {
-  const D = images.length / count
-  return Float32Array.from(images.subarray(index * D, (index + 1) * D), pixel => pixel / unitRange.divideBy)
-}
+export const unitImageAt = (split: Split, index: number): Float32Array => imageAt({ ...split, normalization: unitRange }, index)
 
 /**
  * Fills a loss's target with the images' classes.

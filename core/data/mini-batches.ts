@@ -51,8 +51,11 @@ export interface MiniBatchesOptions {
 /** Number of training images that are set aside: at least one is learned from. @param share 0 to 0.5 */
 export const validationCount = (images: number, share: number): number => Math.min(images - 1, Math.round(images * share))
 
+/** Number of training images that are learned from. @param share that is set aside, 0 to 0.5 */
+export const learnedCount = (images: number, share: number): number => images - validationCount(images, share)
+
 /** Size in bytes of the lists of images. @param share that is set aside, 0 to 0.5 */
-export const orderBytes = (images: number, share: number): number => Uint32Array.BYTES_PER_ELEMENT * (2 * images - validationCount(images, share))
+export const orderBytes = (images: number, share: number): number => Uint32Array.BYTES_PER_ELEMENT * (images + learnedCount(images, share))
 
 /**
  * The order of the images: every epoch shuffles all of them and splits them into mini-batches; the last one may be short.

@@ -1,4 +1,5 @@
 import { ConfigError } from '../errors'
+import { cut } from '../found'
 import { affine } from './affine'
 import type { BlockDefinition, LayerDefinition } from './definition'
 import { batchNormalization } from './batch-normalization'
@@ -9,7 +10,6 @@ import { relu } from './relu'
 import { sigmoid } from './sigmoid'
 import { softmaxWithLoss } from './softmax-with-loss'
 import { tanh } from './tanh'
-import { cut } from '../found'
 
 /** Kinds of layers by name. */
 export type LayerRegistry = ReadonlyMap<string, LayerDefinition>

@@ -1,10 +1,9 @@
-import type { LayerSpec } from '../config'
+import { type LayerSpec, limits } from '../config'
 import { ConfigError, ownError } from '../errors'
 import { cut } from '../found'
 import { layerDefinition, layerKinds, type LayerRegistry } from '../layers/registry'
 import { nearest } from '../nearest'
 import { plainText, readNumber } from '../typed'
-import { limits } from '../config'
 import { checkSetting } from './check'
 
 /** Prints a chain of layers: 'affine 100, relu, dropout 0.2, affine 10'. */

@@ -1,7 +1,7 @@
 import { type Architecture, type RunConfig } from '../config'
 import { type DatasetMark, inputSize } from '../data/dataset'
 import { readDatasetMark } from '../data/dataset-mark'
-import { type Position, positionAfter, startPosition, validationCount } from '../data/mini-batches'
+import { learnedCount, type Position, positionAfter, startPosition } from '../data/mini-batches'
 import { type ErrorCode, FormatError, LabError } from '../errors'
 import { checkRunConfig } from '../formats/run-config'
 import { readTensor } from '../formats/safetensors'
@@ -116,7 +116,7 @@ function readEvents(given: readonly unknown[], { beginning, dataset, usable }: {
   })
 }
 
-/** The state without its tensors, whose position must be the one that the recipe leads to. */
+/** The state without its tensors. Its position must be the one that the recipe leads to. */
 function readState({ position: at, loss, optimizer, updates }: Record<string, unknown>, recipe: RecipeTexts, reading: Reading): Omit<Snapshot, 'tensors'> {
   const given = object(at, 'state.position', reading)
   const step = count(given['step'], 'state.position.step', reading)
@@ -132,7 +132,7 @@ function readState({ position: at, loss, optimizer, updates }: Record<string, un
 
 /** Position and count of updates that a recipe leads to. */
 function stateAt(step: number, { config: beginning, events, dataset, firstStep }: RecipeTexts, reading: Reading): Pick<Snapshot, 'position' | 'optimizer' | 'updates'> {
-  const images = dataset.counts.train - validationCount(dataset.counts.train, beginning.validation)
+  const images = learnedCount(dataset.counts.train, beginning.validation)
   const begin = firstStep ?? 0
   const advance = (from: Position, to: number, { batchSize }: RunConfig, field: string): Position => {
     if (to < from.step) throw reading.invalid(field, `≥ ${from.step}`, to)

@@ -1,7 +1,7 @@
 import { type Dataset, type DatasetInfo, inputSize } from '../data/dataset'
 import { isSameDataset } from '../data/dataset-mark'
 import { sparseInput, takesSparse } from '../data/images'
-import { orderBytes, validationCount } from '../data/mini-batches'
+import { learnedCount, orderBytes } from '../data/mini-batches'
 import { densityOf, sparseBytes } from '../data/sparse'
 import { ConfigError, LabError } from '../errors'
 import type { WeightsFile } from '../formats/weights'
@@ -73,7 +73,7 @@ export function withinMemory<T>(bytes: number, allocate: () => T): T {
 }
 
 /** Rows of a run's mini-batches: the batch size, or all images that are learned from if there are fewer. @param images of the training split */
-export const batchRows = ({ batchSize, validation }: Pick<RunConfig, 'batchSize' | 'validation'>, images: number): number => Math.min(batchSize, images - validationCount(images, validation))
+export const batchRows = ({ batchSize, validation }: Pick<RunConfig, 'batchSize' | 'validation'>, images: number): number => Math.min(batchSize, learnedCount(images, validation))
 
 /** Memory of a run, including its evaluation and the working memory of its products. */
 export interface RunMemory {

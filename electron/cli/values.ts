@@ -1,4 +1,4 @@
-import { activations, architectureOn, checkBatch, checkEnds, checkNetwork, checkPerceptron, checkPerceptronEnds, checkRunConfig, ConfigError, type DatasetInfo, defaultConfig, expand, inits, inputSize, LabError, limits, lossDefinition, losses, type LossName, mnist, nearest, type NetworkSpec, optimizerDefinition, optimizers, type OptimizerSpec, ownError, parseLayers, plainText, type Position, readNumber, type RunConfig, sizesOf, startPosition, stepAtEpoch, validationCount } from '@core'
+import { activations, architectureOn, checkBatch, checkEnds, checkNetwork, checkPerceptron, checkPerceptronEnds, checkRunConfig, ConfigError, type DatasetInfo, defaultConfig, expand, inits, inputSize, LabError, learnedCount, limits, lossDefinition, losses, type LossName, mnist, nearest, type NetworkSpec, optimizerDefinition, optimizers, type OptimizerSpec, ownError, parseLayers, plainText, type Position, readNumber, type RunConfig, sizesOf, startPosition, stepAtEpoch } from '@core'
 import type { CommandEnvironment } from './command'
 import type { Arguments } from './flags'
 import type { Terminal } from './terminal'
@@ -177,7 +177,7 @@ export function iterationsOf(args: Arguments, { config: { batchSize, validation 
   if (args.flags.has('iterations') && args.flags.has('epochs'))
     throw new LabError('cli.conflict', '--iterations and --epochs exclude each other', { flag: '--iterations', found: '--epochs' })
   if (!args.flags.has('epochs')) return countOf(args, 'iterations', { max: limits.iterations, fallback: iterations }, terminal)
-  const size = { count: train - validationCount(train, validation), batchSize }
+  const size = { count: learnedCount(train, validation), batchSize }
   const epochs = countOf(args, 'epochs', { max: Math.floor(limits.iterations / stepAtEpoch(startPosition, 1, size)), fallback: 1 }, terminal)
   return stepAtEpoch(position, epochs, size)
 }
