@@ -12,30 +12,31 @@ export const checkpointFlags: readonly Flag[] = [
   { name: 'checkpoint-every', value: 'N', fallback: String(usualEvery) },
 ]
 
-/** What became of the last checkpoint. */
+/** Whether the last checkpoint was written, and which one the file holds. */
 export interface CheckpointEnd {
-  /** As it was given */
+  /** The path as it was given */
   readonly given: string
-  /** The file that has it, null when it could not be written */
+  /** The file with the last checkpoint; null when it could not be written */
   readonly file: string | null
   /** Step of the latest checkpoint that this training wrote to the file; null before the first */
   readonly step: number | null
 }
 
-/** The file of `--checkpoint`, replaced every N steps. It is written while the training goes on. */
+/** The file of `--checkpoint`, replaced every N steps. It is written while the training continues. */
 export class CheckpointFile {
   private writing: Promise<void> = Promise.resolve()
-  /** Step of the latest one that is on the disk */
+  /** Step of this training's latest checkpoint on the disk; null before the first */
   private step: number | null
   private failure: LabError | null = null
 
-  /** @param own step of the checkpoint that is continued, when it is in the same file */
+  /** @param own step of the continued checkpoint if it is in this file, else null */
   private constructor(private readonly file: string, own: number | null, private readonly every: number, private readonly force: boolean, private readonly terminal: Terminal) {
     this.step = own
   }
 
   /**
-   * The file that the flags name: without `--checkpoint` that of `--resume`, which is kept up to date. Null without either.
+   * Opens the file of `--checkpoint`; without this flag the file of `--resume`, which is kept up to date.
+   * @returns null without both flags
    * @param resumed the checkpoint that is continued, and its step
    * @throws LabError cli.value, cli.needs, cli.sameFile, cli.notCheckpoint, cli.otherCheckpoint, file.*
    */
@@ -58,7 +59,7 @@ export class CheckpointFile {
   /** The next step after this one at which a checkpoint is due. */
   next(step: number): number { return (Math.floor(step / this.every) + 1) * this.every }
 
-  /** Begins to write a checkpoint, once the one before it is on the disk. */
+  /** Begins to write a checkpoint as soon as the previous one is on the disk. */
   async take(checkpoint: Checkpoint): Promise<void> {
     await this.writing
     this.writing = this.write(writeCheckpoint(checkpoint), checkpoint.snapshot.position.step)
@@ -66,7 +67,7 @@ export class CheckpointFile {
 
   /**
    * Writes the last checkpoint, unless it is there already, and waits until it is on the disk.
-   * @param diverged the last finite state may be beyond help: an earlier checkpoint is worth more, and stays
+   * @param diverged whether the training diverged: its last finite state may already be useless, so an earlier checkpoint is kept
    */
   async finish(checkpoint: Checkpoint, { diverged }: { readonly diverged: boolean }): Promise<CheckpointEnd> {
     await this.writing

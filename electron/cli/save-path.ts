@@ -3,10 +3,10 @@ import { basename, dirname, format, join, parse, resolve, sep } from 'node:path'
 import { type Architecture, type DatasetMark, isSameDataset, LabError, printLayers, sizeOfShape } from '@core'
 import { checkWritable, fileError, isCheckpointFile, readWeightsFileHeader } from '@files'
 
-/** What is at a path for saving. An empty file counts as nothing: overwriting it loses nothing. */
+/** The kind of file at a path for saving. An empty file counts as nothing: overwriting it loses nothing. */
 type ExistingFile = 'nothing' | 'weights' | 'checkpoint' | 'other'
 
-/** What is about to be trained. */
+/** The network and the dataset of the training that is about to begin. */
 export interface Trained {
   readonly architecture: Architecture
   readonly dataset: Pick<DatasetMark, 'name' | 'sha256'>

@@ -5,16 +5,16 @@ import type { Arguments, Flag } from './flags'
 import { changesOf, differencesOf, settableIn } from './set'
 import { configOfFlags, datasetOfFlags, iterationsOf } from './values'
 
-/** A training that is about to begin, or to go on. */
+/** A training that is about to begin or to continue. */
 export interface Start {
   readonly info: DatasetInfo
   /** The settings from now on */
   readonly config: RunConfig
   /** Mini-batches in all */
   readonly iterations: number
-  /** What `--set` changes: 'learning-rate 0.1 → 0.01' */
+  /** Changes made by `--set`: 'learning-rate 0.1 → 0.01' */
   readonly differences: readonly string[]
-  /** The checkpoint that is continued */
+  /** The checkpoint that is continued; null for a new training */
   readonly resumed: { readonly file: string, readonly checkpoint: Checkpoint } | null
   /** @throws LabError train.memory */
   build: (dataset: Dataset, ops: Ops) => Trainer
@@ -23,8 +23,8 @@ export interface Start {
 export const usualIterations = 10_000
 
 /**
- * The training that the flags describe, or that of the checkpoint of `--resume` with the changes of `--set`.
- * @param recipe flags that settle what is trained: with `--resume` they come from the checkpoint
+ * The training that the flags describe; with `--resume` the checkpoint's training, with the changes of `--set`.
+ * @param recipe flags that define a training; not allowed with `--resume`
  * @throws LabError cli.*, dataset.*, checkpoint.*, file.*; ConfigError
  */
 export async function startOf(args: Arguments, recipe: readonly Flag[], environment: CommandEnvironment): Promise<Start> {
@@ -56,7 +56,7 @@ async function continuation(file: string, args: Arguments, recipe: readonly Flag
 }
 
 /**
- * The dataset of a checkpoint, whatever it is named on this computer.
+ * The dataset of a checkpoint, found by its files' hashes: its name on this computer may differ.
  * @throws LabError checkpoint.dataset, checkpoint.otherDataset; dataset.* when its files are damaged
  */
 async function datasetOf(mark: DatasetMark, datasets: DatasetStore, file: string): Promise<DatasetInfo> {

@@ -5,14 +5,14 @@ import type { Terminal } from './terminal'
 
 /** The result for `--json`. */
 export interface TrainResult {
-  /** Mini-batches in all, with those before a checkpoint that was continued */
+  /** Mini-batches since the initial weights, including the steps before a resume */
   readonly iterations: number
   /** Of the last mini-batch */
   readonly loss: number | null
-  /** On all images that were learned from, and on all test images; null when training was stopped early */
+  /** On all images that were learned from, and on all test images; null when training ended early */
   readonly trainAccuracy: number | null
   readonly testAccuracy: number | null
-  /** Loss, accuracy and right answers of each class on every split; null when training was stopped early */
+  /** Loss, accuracy and right answers of each class on every split; null when training ended early */
   readonly evaluation: Pick<Evaluation, EvaluatedSplit> | null
   /** Training time of this call, without loading, evaluation and saving */
   readonly seconds: number
@@ -31,17 +31,17 @@ export interface TrainResult {
   readonly weightsSha256: string
   /** Of weights, buffers, the optimizer's state and the position: equal states continue equally */
   readonly stateSha256: string
-  /** The checkpoint that was continued, and its step */
+  /** The checkpoint that was continued, and its step; null for a new training */
   readonly resumed: { readonly file: string, readonly step: number } | null
   /** The file with the checkpoint of the last step; null if none is kept or it could not be written */
   readonly checkpoint: string | null
-  /** The file, null when nothing was saved */
+  /** The file with the weights; null when none were saved */
   readonly saved: string | null
-  /** Why training ended before the last iteration */
+  /** Why training ended early; null after the last iteration */
   readonly stopped: 'interrupted' | 'diverged' | null
 }
 
-/** What is known of a training besides its trainer. */
+/** The parts of a result that the trainer does not know. */
 export interface TrainingNotes extends Pick<TrainResult, 'seconds' | 'resumed' | 'checkpoint' | 'saved' | 'stopped'> {
   readonly samples: number
   readonly evaluation: Evaluation | null

@@ -12,7 +12,7 @@ import type { Terminal } from './terminal'
 import { readableResult, resultOf } from './train-result'
 import { wholeEvaluation } from './whole-evaluation'
 
-/** Flags that settle what is trained; `--resume` takes it from the checkpoint. */
+/** Flags that define the training; with `--resume` the checkpoint defines it. */
 const recipeFlags: readonly Flag[] = [
   { name: 'dataset', value: 'NAME', fallback: mnist.id },
   ...networkFlags,
@@ -53,7 +53,8 @@ async function run(args: Arguments, environment: CommandEnvironment): Promise<nu
   const choice = engineChoiceOf(args, environment)
   const save = flags.get('save')
   const force = flags.has('force')
-  const checkpoints = await CheckpointFile.open(args, resumed && { file: resumed.file, step: resumed.checkpoint.snapshot.position.step }, terminal)
+  const continued = resumed && { file: resumed.file, step: resumed.checkpoint.snapshot.position.step }
+  const checkpoints = await CheckpointFile.open(args, continued, terminal)
   if (save !== undefined) await checkSavePath(terminal.path(save), { force, trained: { architecture: architectureOn(start.config.network, info), dataset: info } })
 
   let progress = new Progress(terminal)
@@ -77,8 +78,7 @@ async function run(args: Arguments, environment: CommandEnvironment): Promise<nu
   const saving = await saveWeights(save, { complete: completed, step: trainer.step, force }, terminal, () => writeWeights(trainer.weights({ version, evaluation })))
   const stopped = trainer.divergence ? 'diverged' : evaluation ? null : 'interrupted'
   const result = resultOf(trainer, {
-    seconds, samples, evaluation, version, stopped, saved: saving.file, checkpoint: checkpoint?.file ?? null,
-    resumed: resumed && { file: resumed.file, step: resumed.checkpoint.snapshot.position.step },
+    seconds, samples, evaluation, version, stopped, saved: saving.file, checkpoint: checkpoint?.file ?? null, resumed: continued,
   })
   if (trainer.divergence) terminal.say(terminal.errorText(divergedError(trainer, terminal)))
   else if (stopped) terminal.say(terminal.text(completed ? 'train.interruptedMeasuring' : 'train.interrupted', { done: terminal.number(trainer.step), iterations: terminal.number(Math.max(iterations, trainer.step)) }))
@@ -95,7 +95,7 @@ async function run(args: Arguments, environment: CommandEnvironment): Promise<nu
   return stopped ? exitCodes.interrupted : exitCodes.done
 }
 
-/** Tells where a training goes on, and what may be different now. */
+/** Reports the step at which a training continues, its changed settings, and another kernel module. */
 function sayResumed({ file, checkpoint }: NonNullable<Start['resumed']>, { iterations, differences }: Start, { step, ops }: Trainer, terminal: Terminal): void {
   const counts = { file, step: terminal.number(step), iterations: terminal.number(iterations) }
   terminal.say(terminal.text(step < iterations ? 'train.resumed' : 'train.reached', counts))
@@ -103,12 +103,12 @@ function sayResumed({ file, checkpoint }: NonNullable<Start['resumed']>, { itera
   if (!computesSameBits(checkpoint.backend, ops.name)) terminal.say(terminal.text('train.otherBackend', { file, found: checkpoint.backend, backend: ops.name }))
 }
 
-/** A training that diverged, with the learning rate that was too large. */
+/** The error for a training that diverged; it names the learning rate. */
 const divergedError = ({ divergence, step, config: { optimizer } }: Trainer, terminal: Terminal): LabError => new LabError('train.diverged', 'the loss was not finite', {
   ...divergence, step: terminal.number(divergence!.step), kept: terminal.number(step), rate: optimizer.learningRate,
 })
 
-/** Tells which checkpoint is in the file at the end. */
+/** Reports which checkpoint is in the file at the end. */
 function sayCheckpoint({ given: file, file: written, step }: CheckpointEnd, { step: reached, divergence }: Trainer, terminal: Terminal): void {
   const say = (key: string, at: number): void => { terminal.say(terminal.text(`train.${key}`, { file, step: terminal.number(at) })) }
   if (written !== null && step !== null && divergence) return say(step < reached ? 'checkpointBefore' : 'checkpointDiverged', step)
@@ -120,12 +120,12 @@ interface LearningOptions {
   readonly interrupt: Interrupt
   readonly progress: Progress
   readonly terminal: Terminal
-  /** The step at which to pause next, and what to do then; null: never */
+  /** The next step after a given one at which to pause; null: never */
   readonly pauseAfter: ((step: number) => number) | null
   readonly onPause: () => Promise<void>
 }
 
-/** Learns until a step. @returns the time and the images of the training, without the pauses */
+/** Learns until a step. @returns training time without the pauses, and the number of images learned */
 async function learn(trainer: Trainer, iterations: number, { interrupt, progress, terminal, pauseAfter, onPause }: LearningOptions): Promise<{ readonly seconds: number, readonly samples: number }> {
   let [seconds, samples] = [0, 0]
   const details = (seconds: number): readonly string[] => [

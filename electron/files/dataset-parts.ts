@@ -7,14 +7,14 @@ export interface NamedBytes {
   readonly bytes: Uint8Array<SharedArrayBuffer>
 }
 
-/** The files of a dataset; those of the test images may be left out. */
+/** The files of a dataset; the two test files may be left out. */
 export type DatasetBytes = Readonly<Record<Extract<DatasetFile, `train${string}`>, NamedBytes> & Partial<Record<DatasetFile, NamedBytes>>>
 
 /** Images and labels of a dataset's files. */
 export interface DatasetParts {
   readonly rows: number
   readonly columns: number
-  /** The largest label and one */
+  /** The largest label + 1 */
   readonly classes: number
   readonly train: SharedDataset['train']
   /** Null without test files */

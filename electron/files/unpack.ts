@@ -26,8 +26,8 @@ export interface Unpacking {
 const pieceBytes = 2 ** 18
 
 /**
- * Reads a file into shared memory, plain or gzip, which its first bytes tell: some browsers uncompress a download and keep its
- * name. Uncompressing runs off the event loop, hashing on it, in small pieces.
+ * Reads a plain or gzip file into shared memory. The first bytes decide which it is, since some browsers uncompress a download
+ * and keep its name. Uncompressing runs off the event loop, hashing on it, in small pieces.
  * @throws LabError file.*, dataset.memory, and what `sizeOf` throws
  * @source RFC 1952, 2.3.1
  */
@@ -48,7 +48,7 @@ export const unpackFile = (path: string, { name, maxBytes, sizeOf }: Unpacking):
 
 /** How a file differs from what it must hold; null when it does not. */
 export function faultIn({ bytes, length, sha256, damage }: Unpacked, wanted: { readonly sha256: string }): string | number | null {
-  if (damage !== null) return damage === 'Z_BUF_ERROR' ? length : `${length}, ${damage}` // the first: it breaks off
+  if (damage !== null) return damage === 'Z_BUF_ERROR' ? length : `${length}, ${damage}` // the file is truncated
   if (length > bytes.length) return `> ${bytes.length}`
   if (length < bytes.length) return length
   return sha256 === wanted.sha256 ? null : `sha256 ${sha256.slice(0, 12)}…`
@@ -63,19 +63,19 @@ function allocateShared(bytes: number, file: string): Uint8Array<SharedArrayBuff
   }
 }
 
-/** Collects the pieces of a file whose beginning says how long it is. */
+/** Collects the pieces of a file. Its header says how long it is. */
 class Collector {
   private readonly hash = createHash('sha256')
   private start = Buffer.alloc(0)
   private bytes: Uint8Array<SharedArrayBuffer> | null = null
   private length = 0
-  /** Why its memory could not be allocated, which ends the pipeline early, too */
+  /** Why its memory could not be allocated; this also ends the pipeline early */
   refusal: LabError | null = null
 
   /** @param file its name, for messages */
   constructor(private readonly file: string, private readonly sizeOf: (start: Uint8Array) => number) {}
 
-  /** Whether there is more than the beginning promised. */
+  /** Whether the file is longer than its header says. */
   get isFull(): boolean { return this.bytes !== null && this.length > this.bytes.length }
 
   async take(pieces: AsyncIterable<Buffer>): Promise<void> {
@@ -101,7 +101,7 @@ class Collector {
     else if (!this.isFull) this.bytes.set(piece, at)
   }
 
-  /** Allocates the memory when the beginning is known. */
+  /** The file's memory, allocated when the header is known. */
   private memory(): Uint8Array<SharedArrayBuffer> {
     if (this.bytes) return this.bytes
     const bytes = this.bytes = this.allocate()
