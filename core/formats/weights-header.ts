@@ -37,7 +37,7 @@ export interface WeightsHeader {
   readonly step: number
   readonly metrics: WeightsMetrics
   readonly classes: readonly string[]
-  /** What the network has learned; left out: unknown */
+  /** The dataset that the network was trained on; left out: unknown */
   readonly dataset?: DatasetMark
   /** Version of the lab that wrote it */
   readonly version: string
@@ -56,7 +56,7 @@ export function readWeightsHeader(start: Uint8Array, file: string, fileBytes = s
   return describeWeights(readSafetensorsHeader(start, file, fileBytes), file)
 }
 
-/** Metadata `kind` of a checkpoint, which holds more than weights, under other names. */
+/** Metadata `kind` of a checkpoint, which has other tensors and other names than a weights file. */
 export const checkpointKind = 'backprop-lab checkpoint'
 
 /** The same for a safetensors header that has been read. @throws FormatError weights.*, safetensors.dtype */

@@ -44,7 +44,7 @@ export interface LayerProduct {
 export interface ExpressionStep {
   /** Of the layer: 'dropout1' */
   readonly name: string
-  /** Appended to the names of its constants, as to those of its parameters: '1' */
+  /** Suffix of the names of its parameters and constants: '1' */
   readonly at: string
   /** Rows in the graph: the first ones of the mini-batch */
   readonly rows: number
@@ -56,7 +56,7 @@ export interface ExpressionStep {
   readonly step: number
 }
 
-/** An input of an expression that is no parameter: a dropout mask. */
+/** An input of an expression that is not a parameter: a dropout mask. */
 export interface ExpressionConstant {
   /** 'mask1' */
   readonly name: string
@@ -65,18 +65,18 @@ export interface ExpressionConstant {
   readonly data: readonly number[]
 }
 
-/** What can be looked at in a block of the chain, be it a layer or the loss. */
+/** What a view can show of a block of the chain: a layer or the loss. */
 export interface BlockDefinition {
   readonly kind: string
-  /** Its name where the texts have none */
+  /** Its English name, for kinds without a translation */
   readonly title: string
   /** Tensors that a panel measures, in the order of display: ['W', 'dW', 'b', 'db', 'out'] */
   readonly parts: readonly string[]
-  /** Which of the parts are the gradient, the weights, the biases and the activation; null: it has none */
+  /** Which of the parts are the gradient, the weights, the biases and the activation; null: no such tensor */
   readonly aspects: { readonly gradient: string, readonly weight: string | null, readonly bias: string | null, readonly activation: string }
   /** In the book's notation */
   readonly formula: { readonly gradient: string, readonly activation: string }
-  /** Whether its slope jumps where an input changes its sign: there a gradient check has nothing to compare. Left out: it does not */
+  /** Whether its derivative jumps where an input changes its sign, so that a gradient check counts such elements separately; left out: false */
   readonly kinkAtZero?: boolean
 }
 
@@ -106,7 +106,7 @@ export interface LayerDefinition extends BlockDefinition {
    * @param at appended to the names of its parameters: '1' makes W1 and b1
    */
   expression(spec: LayerSpec, x: string, at: string): string
-  /** The inputs of its expression that are no parameters; left out: it has none */
+  /** The inputs of its expression that are not parameters; left out: the layer has only parameters */
   constants?(spec: LayerSpec, step: ExpressionStep): readonly ExpressionConstant[]
 }
 

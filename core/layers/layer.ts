@@ -19,13 +19,13 @@ export interface NamedTensor {
   readonly tensor: Tensor
 }
 
-/** The tensors of a model that outlive a step: what is trained, and what is kept beside it. */
+/** The tensors of a model that keep their values between steps: trained parameters and buffers. */
 export interface ModelTensors {
   readonly params: readonly Param[]
   readonly buffers: readonly NamedTensor[]
 }
 
-/** What a forward and a backward pass is for. Dropout's mask is a function of these numbers, so a step can be repeated. */
+/** The settings of a forward and a backward pass. Dropout's mask is a function of these numbers, so a step can be repeated. */
 export interface Pass {
   /** Training uses the batch's statistics and drops elements; evaluation and prediction do not. */
   readonly training: boolean
@@ -66,7 +66,7 @@ export abstract class Layer {
   /** Computes dx, dW, db; never changes x or dout. */
   abstract backward(ops: Ops, pass: Pass): void
 
-  /** Takes other values of its live settings. */
+  /** Changes its live settings during a run. */
   configure?(spec: LayerSpec): void
 
   /** Sets the initial values of its tensors. @param random generator of the run, from which the layers draw in turn */
@@ -95,7 +95,7 @@ export abstract class Layer {
   }
 }
 
-/** A layer whose output has its input's shape and no tensors of its own: an activation. */
+/** A layer without parameters, with an output of its input's shape: an activation, dropout. */
 export abstract class ElementwiseLayer extends Layer {
   build(input: Slot, arena: Arena): GradSlot {
     const { capacity: N, shape } = input.value

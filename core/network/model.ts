@@ -27,13 +27,13 @@ export interface ModelOptions {
 export class Model implements ModelTensors {
   /** Named affine1, relu1, affine2, …, softmaxWithLoss */
   readonly layers: readonly Layer[]
-  /** What is known of the kind of each layer */
+  /** Definition of each layer's kind; the last one is the loss's */
   readonly definitions: readonly BlockDefinition[]
   readonly params: readonly Param[]
   readonly buffers: readonly NamedTensor[]
   /** x (N,D) */
   readonly input: Slot
-  /** Kinds that its layers come from */
+  /** The kinds of layers that it was built from */
   readonly registry: LayerRegistry
   private readonly last: LossLayer
 

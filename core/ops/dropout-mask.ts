@@ -3,7 +3,7 @@ import { mixBits } from '../random'
 
 /** Which elements dropout keeps: computed from their indices in the forward and in the backward pass, so that no tensor stores it. */
 export interface DropoutMask {
-  /** Probability that an element is dropped: at least 0, which keeps all, and below 1. Above 1 − 2⁻³² none is kept. */
+  /** Probability that an element is dropped, 0 ≤ rate < 1; above 1 − 2⁻³² every element is dropped */
   readonly rate: number
   /** Selects the mask: 0 to 2³² − 1 */
   readonly key: number

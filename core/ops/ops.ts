@@ -33,11 +33,11 @@ export interface Ops {
    * same memory, but each thread has its own part.
    */
   workingBlocks(products: readonly ProductSize[], threads: number): readonly number[]
-  /** Sizes in bytes of those of these blocks that are not allocated yet: working memory stays when a run ends. */
+  /** The same without the blocks that are already allocated: working memory stays when a run ends. */
   missingBlocks(products: readonly ProductSize[], threads: number): readonly number[]
   /**
    * Allocates the working memory for these products, so that none of them allocates later.
-   * @param products left out: those of the latest call; needed after the number of threads has changed
+   * @param products left out: the products of the latest call, for another number of threads
    * @throws RangeError when the memory is full
    */
   reserve(products?: readonly ProductSize[]): void

@@ -22,7 +22,7 @@ export interface Checkpoint extends Recipe {
   readonly dataset: DatasetMark
   readonly classes: readonly string[]
   readonly snapshot: Snapshot
-  /** Steps that the training was to take in all; left out: not decided */
+  /** Planned number of steps in all; left out: not decided */
   readonly goal?: number
   /** Kernel module that computed: 'wasm-relaxed-simd' */
   readonly backend: string
@@ -67,7 +67,7 @@ export function weightsOfCheckpoint(checkpoint: Checkpoint): WeightsFile {
 /** A tensor's name in the file and its shape. */
 export interface TensorShape { readonly path: string, readonly shape: readonly number[] }
 
-/** Tensors of a checkpoint: those of the state, and the initial ones. */
+/** Tensors of a checkpoint: the state, and the initial weights. */
 export function layoutOf(checkpoint: Pick<Checkpoint, 'config' | 'events' | 'dataset'>, registry?: LayerRegistry): { readonly state: readonly TensorShape[], readonly first: readonly TensorShape[] } {
   const config = presentConfig(checkpoint, registry)
   const architecture = architectureOn(config.network, checkpoint.dataset)
@@ -77,7 +77,7 @@ export function layoutOf(checkpoint: Pick<Checkpoint, 'config' | 'events' | 'dat
 /** Eight hexadecimal digits, so that a checksum can be filled in later. */
 export const checksumText = (checksum: number): string => checksum.toString(16).padStart(8, '0')
 
-/** Checksum of the metadata's texts: the file's own checksum is that of its numbers. */
+/** Checksum of the texts in the metadata; the other checksum, crc32, covers the numbers. */
 export const recipeChecksum = (metadata: ReadonlyMap<string, string>): string =>
   checksumText(crc32(new TextEncoder().encode(['version', 'backend', 'recipe', 'state'].map(key => metadata.get(key) ?? '').join('\n'))))
 
@@ -111,5 +111,5 @@ const placeOf = (header: Uint8Array, key: string): number => {
   return text.indexOf(key) + key.length
 }
 
-/** Whether a file's header is that of a checkpoint. @throws FormatError safetensors.* */
+/** Whether a file has the header of a checkpoint. @throws FormatError safetensors.* */
 export const isCheckpoint = (bytes: Uint8Array, file: string, fileBytes?: number): boolean => readSafetensorsHeader(bytes, file, fileBytes).metadata.get('kind') === checkpointKind

@@ -7,7 +7,7 @@ import { layerDefinition, layerKinds, type LayerRegistry } from '../layers/regis
 import { planOf } from '../network/shapes'
 import { checkOptimizer } from '../optim/registry'
 
-/** Settings that may change while a run goes on. What is left out stays. */
+/** Settings that may change during a run; omitted ones stay as they are. */
 export interface SettingsChange {
   /** Another kind, learning rate or other rates; a new kind has its usual rates and keeps the learning rate */
   readonly optimizer?: Readonly<Partial<OptimizerSpec>>
@@ -29,7 +29,7 @@ export interface RunEvent {
 /**
  * The settings after a change.
  * @param input shape of the network's input, which names the layers
- * @throws ConfigError network.unknownLayer, network.fixedSetting, and those of {@link checkRunConfig}
+ * @throws ConfigError network.unknownLayer, network.fixedSetting, and as for {@link checkRunConfig}
  */
 export function withChange(config: RunConfig, { optimizer, layers = {}, ...rest }: SettingsChange, input: Architecture['input'], registry: LayerRegistry = layerKinds): RunConfig {
   const { kind, learningRate } = config.optimizer
@@ -61,19 +61,19 @@ export const withEvents = (config: RunConfig, events: readonly RunEvent[], input
 /** Seed of the order of the images. */
 export const orderOf = ({ seed, orderSeed = seed }: RunConfig): number => orderSeed
 
-/** Where a run goes on after a change of its settings: a new order of the images begins an epoch. */
+/** The position after a change of the settings: a new order of the images begins an epoch. */
 export const positionAfterChange = (position: Position, before: RunConfig, after: RunConfig): Position =>
   orderOf(after) !== orderOf(before) && position.seen > 0 ? { step: position.step, epoch: position.epoch + 1, seen: 0 } : position
 
-/** Names of what can change during a run with these settings, as `change` takes them: 'optimizer.learningRate', 'layers.dropout1.rate'. */
+/** Names of the settings that can change during a run, as `change` takes them: 'optimizer.learningRate', 'layers.dropout1.rate'. */
 export function changeable(config: RunConfig, input: Architecture['input']): readonly string[] {
   const layers = planOf({ input, ...config.network }).flatMap(({ name, spec }) => (layerDefinition(spec.kind).live ?? []).map(setting => `layers.${name}.${setting}`))
   return [...Object.keys(config.optimizer).map(rate => `optimizer.${rate}`), 'batchSize', 'weightDecay', 'orderSeed', ...layers]
 }
 
-/** Whether a change of the settings needs other memory than the run has; a larger batch may need it as well. */
+/** Whether another optimizer or weight decay needs other memory; a larger batch is checked separately. */
 export const needsMemory = (before: RunConfig, { optimizer, weightDecay }: RunConfig): boolean =>
   optimizer.kind !== before.optimizer.kind || (weightDecay > 0) !== (before.weightDecay > 0)
 
-/** Whether two settings are the same training. */
+/** Whether two configurations describe the same training. */
 export const isSameConfig = (a: RunConfig, b: RunConfig, registry?: LayerRegistry): boolean => JSON.stringify(checkRunConfig(a, registry)) === JSON.stringify(checkRunConfig(b, registry))

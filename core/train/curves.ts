@@ -60,7 +60,7 @@ export class Curves {
     this.evaluations = all.length > maxEvaluations ? thinned(all, maxEvaluations * 3 / 4) : all
   }
 
-  /** Forgets the evaluations after a step whose weights were undone; the losses were real. */
+  /** Removes the evaluations after a step: their weights were undone. The losses stay, since they were measured. */
   undoAfter(step: number): void {
     this.evaluations = this.evaluations.filter(evaluation => evaluation.step <= step)
     if (this.latest && this.latest.step > step) this.latest = null

@@ -1,6 +1,6 @@
 import { LabError } from '../errors'
 
-/** The step whose loss was not finite, and that loss: NaN or Infinity. */
+/** The step at which the loss was not finite, and this loss: NaN or Infinity. */
 export interface Divergence {
   readonly step: number
   readonly loss: string

@@ -10,10 +10,10 @@ import { startsSparse } from './fit'
 import { evaluationModel, evaluationRows } from './parts'
 import { SplitCounter } from './split-counter'
 
-/** What is evaluated: the present weights of a training. */
+/** A training, of which the present weights are evaluated. */
 export interface Evaluated {
   readonly model: Model
-  /** Of its weights */
+  /** Step of its weights */
   readonly step: number
   /** Epochs completed by then */
   readonly epoch: number

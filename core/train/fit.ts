@@ -126,7 +126,7 @@ export function runMemory(config: RunConfig, dataset: Dataset, ops: Ops, { max =
 }
 
 /**
- * Makes sure that a run's memory will suffice once other arenas are disposed, which stay untouched.
+ * Makes sure that a run's memory will suffice once other arenas are disposed; does not change these arenas.
  * @returns a function that releases the reservation
  * @throws LabError train.memory
  */
@@ -143,7 +143,7 @@ export function reserveMemory({ bytes, blocks, sparse }: Pick<RunMemory, 'bytes'
   return () => arena.dispose()
 }
 
-/** How a run takes the place of another. */
+/** How one run is replaced by another. */
 export interface Replacement<T> {
   /** Whether the memory suffices for both at once */
   readonly bothFit: boolean
@@ -174,7 +174,7 @@ export function replaceWithin<T>({ bothFit, reserve, dispose, build }: Replaceme
 /** Whether a network's first layer reads sparse rows. */
 export const startsSparse = ({ layers: [first] }: NetworkSpec, registry?: LayerRegistry): boolean => first !== undefined && layerDefinition(first.kind, registry).takesSparse
 
-/** The products of a step with N rows, and those of an evaluation: forward only. */
+/** The products of a step with N rows and of an evaluation, which is forward only. */
 function stepProducts(architecture: Architecture, { N, measured, sparse, registry }: { readonly N: number, readonly measured: number, readonly sparse: boolean, readonly registry: LayerRegistry | undefined }): readonly ProductSize[] {
   return productsOf(architecture, registry).flatMap(({ inputs: D, outputs: M, first }): readonly ProductSize[] => {
     const forward = { form: 'matmul', N: Math.max(N, measured), D, M, sparse: sparse && first } as const

@@ -28,7 +28,7 @@ function slope(f: () => number, x: Real, i: number, h: number): number {
   return (above - below) / (2 * h)
 }
 
-/** A training pass whose mask and running statistics are held. */
+/** A training pass with a fixed dropout mask, which does not update running statistics. */
 export const heldPass: Pass = { training: true, seed: 1, step: 0, tracking: false }
 
 /** Comparison of backpropagation with numeric gradients, for one W or b. */
@@ -58,7 +58,7 @@ export interface GradientCheckProgress {
  * Compares every gradient of a model with a numeric gradient of its loss: two forward passes per weight. Yields after each
  * weight, so that the caller can report progress, process events or stop; in the end, also after a stop, the model is restored.
  * @param model in float64, with input and target filled in
- * @param pass the same for all forward passes: dropout's mask stays, running statistics stay
+ * @param pass the same for all forward passes, so that the dropout mask and the running statistics do not change
  * @source Deep Learning from Scratch, 5.7.3
  */
 export function* gradientCheckSteps(model: Model, ops: Ops, h = defaultH, pass: Pass = heldPass): Generator<GradientCheckProgress, ParamCheck[]> {

@@ -1,7 +1,7 @@
 import type { Model } from '../network/model'
 import type { Tensor } from '../tensor'
 
-/** A copy of what a view may ask about the latest step: activations, gradients, and the parameters before its update. */
+/** A copy of the latest step's tensors, which a view may show: activations, gradients, and the parameters before its update. */
 export interface LatestStep {
   /** Rows of its mini-batch */
   readonly rows: number
@@ -20,8 +20,8 @@ export const copyStep = (model: Model): LatestStep =>
   ({ rows: model.input.value.rows, numbers: tensorsOfStep(model).map(({ data }) => Float32Array.from(data)) })
 
 /**
- * Puts a step into another model of the same network, whose rows have been set: of a longer mini-batch, its first rows.
- * @param model with as many rows as the step, or fewer
+ * Copies a step into another model of the same network; if the model has fewer rows, only the step's first ones.
+ * @param model its number of rows is set, to at most the step's
  */
 export function putStep({ numbers }: LatestStep, model: Model): void {
   for (const [i, { data }] of tensorsOfStep(model).entries()) data.set(numbers[i]!.subarray(0, data.length))

@@ -4,10 +4,10 @@ import { MiniBatches } from '../data/mini-batches'
 import type { WeightsFile } from '../formats/weights'
 import { orderOf, type RunEvent } from './change'
 
-/** Weights that a run begins with instead of those of its seed, and the step at which it begins. */
+/** Initial weights from a file instead of from the seed, and their step. */
 export type InitialWeights = Pick<WeightsFile, 'step' | 'tensors' | 'classes'>
 
-/** What leads to the present state: the same recipe on the same dataset gives the same state, bit for bit. */
+/** Everything that determines the present state: the same recipe on the same dataset gives the same state, bit for bit. */
 export interface Recipe {
   /** The settings at the beginning */
   readonly config: RunConfig

@@ -12,7 +12,7 @@ export interface Snapshot {
   readonly position: Position
   /** Loss of the latest mini-batch, null before the first */
   readonly loss: number | null
-  /** Whose state is among the tensors */
+  /** The optimizer that the state tensors belong to */
   readonly optimizer: OptimizerName
   /** Updates of the optimizer so far */
   readonly updates: number
@@ -20,18 +20,18 @@ export interface Snapshot {
   readonly tensors: readonly { readonly path: string, readonly data: Float32Array }[]
 }
 
-/** The tensors of a snapshot where they live. */
+/** The tensors that a snapshot copies. */
 export const stateTensors = (model: ModelTensors, { state }: Pick<Optimizer, 'state'>): readonly { readonly path: string, readonly tensor: Tensor }[] =>
   [...savedTensors(model), ...state.map(({ path, tensor }) => ({ path: `optimizer.${path}`, tensor }))]
 
-/** Size in bytes of a {@link RecentState}. @param model of a run, or of a dry run, whose tensors hold no numbers */
+/** Size in bytes of a {@link RecentState}. @param model of a run or of a dry run */
 export const stateBytes = (model: ModelTensors, optimizer: Pick<Optimizer, 'state'>): number =>
   stateTensors(model, optimizer).reduce((sum, { tensor: { shape } }) => sum + Float32Array.BYTES_PER_ELEMENT * sizeOfShape(shape), 0)
 
-/** Multiply-adds that it may cost to repeat the steps since a kept state, about two seconds */
+/** Limit for repeating the steps since a kept state, in multiply-adds: about two seconds */
 const replayWork = 4e10
 
-/** After how many steps the state is kept again. @param work parameters times rows of a mini-batch */
+/** Number of steps between two states that are kept. @param work parameters times rows of a mini-batch */
 export const stepsToKeep = (work: number): number => Math.max(8, Math.min(100, Math.ceil(replayWork / (6 * work))))
 
 /** A recent state of a training, from which later steps can be repeated; its memory is allocated once. */
@@ -67,7 +67,7 @@ export class RecentState {
 }
 
 /**
- * Puts a snapshot's numbers into a model and its optimizer. An optimizer of another kind starts afresh.
+ * Restores a model and its optimizer from a snapshot. An optimizer of another kind starts with zero state.
  * @throws LabError internal when a tensor is missing or has another size
  */
 export function putState({ tensors, updates, optimizer: kind }: Snapshot, model: ModelTensors, optimizer: Optimizer, own: OptimizerName): void {

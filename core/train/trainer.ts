@@ -28,7 +28,7 @@ export interface TrainerOptions {
    * AdaGrad, RMSProp and Adam start with zeros again.
    */
   readonly weights?: InitialWeights
-  /** Changes of the settings since the beginning: the trainer is built for those after them, and a snapshot must be restored next. */
+  /** Changes of the settings since the beginning. The trainer is built for the settings after them; restore a snapshot next. */
   readonly events?: readonly RunEvent[]
   /** Left out: the float32 reference */
   readonly ops?: Ops
@@ -54,13 +54,13 @@ export class Trainer {
   work: number
   readonly arena: Arena
   private batches: MiniBatches
-  /** The settings at work: those of the beginning, changed by the events */
+  /** The present settings: the initial ones after all events */
   private settings: RunConfig
   private changes: readonly RunEvent[]
   private readonly optimizer: Optimizer
   private readonly origin: InitialWeights | undefined
   private position: Position
-  /** The mini-batch whose gradient made the latest update, in the order of that time; null before the first */
+  /** The mini-batch of the latest update, with the order of the images at that time; null before the first */
   private latest: PlacedBatch | null = null
   private readonly computation: StepComputation
   /** A step that has begun, layer by layer */
@@ -140,7 +140,7 @@ export class Trainer {
     return this.computation.run(this.batches, this.position, this.settings.seed)
   }
 
-  /** After a step's computation: goes on to the next position, or undoes a divergence. @param loss of the step, which is returned */
+  /** Ends a step after its computation: moves to the next position, or undoes a divergence. @param loss of the step @returns the loss */
   private complete(loss: number): number {
     const { position, batches } = this
     if (!Number.isFinite(loss)) {
@@ -190,7 +190,7 @@ export class Trainer {
     this.recent.take(this.position, this.loss)
   }
 
-  /** Returns to the initial weights: from the seed, or from the file and at its step. The settings at work stay: the run now begins with them. */
+  /** Returns to the initial weights: from the seed, or from the file and at its step. The run then begins with the present settings. */
   rewind(): void {
     this.begun = null
     this.optimizer.reset()
@@ -210,24 +210,24 @@ export class Trainer {
     this.recent.take(this.position, this.loss)
   }
 
-  /** The settings at work. */
+  /** The present settings. */
   get config(): RunConfig { return this.settings }
   /** Changes of the settings since the beginning */
   get events(): readonly RunEvent[] { return this.changes }
   private get architecture(): Architecture { return architectureOn(this.settings.network, this.dataset.info) }
-  /** What leads from the initial weights to the present state. */
+  /** Everything that leads from the initial weights to the present state. */
   get recipe(): Recipe {
     const { beginning: config, changes: events, origin } = this
     return { config, events, ...origin && { first: { step: origin.step, tensors: origin.tensors } } }
   }
 
   /**
-   * Changes settings between two steps; completes a step that has begun. What needs other memory (another optimizer, a
-   * larger batch, weight decay where there was none) continues in a new trainer, and this one is disposed of. A run that has
+   * Changes settings between two steps; completes a step that has begun. A change that needs other memory (another optimizer,
+   * a larger batch, weight decay switched on or off) continues in a new trainer, and this one is disposed of. A run that has
    * diverged continues from its last finite state. The same settings are no change.
    * @param max memory limit of the old and the new trainer together; beyond it the old one is disposed of first
    * @returns this trainer or the new one
-   * @throws ConfigError, LabError train.memory: then nothing has changed
+   * @throws ConfigError, LabError train.memory, in which case nothing has changed
    */
   change(change: SettingsChange, max = maxRunBytes): Trainer {
     const { settings: before, dataset, model: { input, registry }, ops } = this
@@ -322,6 +322,6 @@ export class Trainer {
   /** Frees the backend's memory; the run cannot continue afterwards. */
   dispose(): void { this.arena.dispose() }
 
-  /** Names of the classes: those of the initial weights' file, or the dataset's */
+  /** Names of the classes, from the file of the initial weights or from the dataset */
   get classes(): readonly string[] { return this.origin?.classes ?? this.dataset.info.classes }
 }
