@@ -15,6 +15,16 @@ export function pruned({ expression, inputs, opened = [], upstream, parameters =
   }
 }
 
+/**
+ * Whether two documents compute the same values and gradients: whatever is opened, learns or how fast it learns. Spaces
+ * in the expression make no difference.
+ */
+export function sameComputation(a: GraphDocument, b: GraphDocument): boolean {
+  const key = ({ expression, inputs, upstream }: GraphDocument) =>
+    JSON.stringify([expression.replaceAll(/\s+/g, ''), Object.entries(inputs).sort(([a], [b]) => a < b ? -1 : 1), upstream ?? null])
+  return a === b || key(a) === key(b)
+}
+
 /** Opens or closes a group; groups that no longer exist are dropped. */
 export function withGroup(document: GraphDocument, graph: Graph, { id, open }: { id: string, open: boolean }): GraphDocument {
   const others = (document.opened ?? []).filter(other => other !== id && graph.opened.has(other))

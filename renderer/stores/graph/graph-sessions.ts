@@ -9,6 +9,8 @@ export interface Session {
   readonly history: GraphHistory
   position: number
   readonly remembered: Remembered
+  /** The document that its questions are about, and the names that they hide in it */
+  posed: GraphDocument
   hidden: () => readonly string[]
   /** The hidden names when its document was last looked at */
   hiddenBefore: readonly string[]
@@ -26,7 +28,7 @@ export class GraphSessions {
 
   /** @param first the document that a new session begins with */
   of(key: string, first: GraphDocument): Session {
-    const session = this.sessions.get(key) ?? { first, history: new GraphHistory(first), position: 0, remembered: { inputs: {}, parameters: new Set() }, hidden: nothingHidden, hiddenBefore: [] }
+    const session = this.sessions.get(key) ?? { first, posed: first, history: new GraphHistory(first), position: 0, remembered: { inputs: {}, parameters: new Set() }, hidden: nothingHidden, hiddenBefore: [] }
     this.sessions.set(key, session)
     return session
   }

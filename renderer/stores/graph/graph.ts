@@ -2,7 +2,7 @@ import { type GraphDocument, type Nested, type Trace, traceOf } from '@core'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import { useSetting } from '../useSetting'
-import { documentOf, pruned, withGroup, withParameter, withUpdate } from './documents'
+import { documentOf, pruned, sameComputation, withGroup, withParameter, withUpdate } from './documents'
 import { apples } from './examples'
 import { GraphSessions, nothingHidden } from './graph-sessions'
 import { carried, forwardEnd } from './positions'
@@ -17,8 +17,8 @@ export interface ShowOptions {
   /** How many steps are shown: a number of them, none, the whole forward pass, or all (the default) */
   readonly position?: number | 'start' | 'forward' | 'end'
   /**
-   * Ids that are shown as "?" ('value:ID', 'gradient:ID', 'updated:ID') while this key is shown: a function, so that
-   * they follow the state of the questions. Defaults to the previous one of this key
+   * Ids that are shown as "?" ('value:ID', 'gradient:ID', 'updated:ID') in this document and in no other: a function, so
+   * that they follow the state of the questions. Defaults to the previous one of this key
    */
   readonly hidden?: () => readonly string[]
   /** Each key has its own undo history */
@@ -36,9 +36,14 @@ export const useGraph = defineStore('graph', () => {
   /** Whether the numbers come from a training run: they can be stepped through and inspected, but not edited */
   const fixed = ref(false)
   const hiddenOf = shallowRef(nothingHidden)
+  /** Whether the learner has changed the expression or a number: the questions are about another graph then. */
+  const differs = computed(() => {
+    const posed = sessions.known(key.value)?.posed
+    return posed !== undefined && !sameComputation(posed, document.value)
+  })
   /** A parameter's value or gradient follows from its update, so the update is hidden with it. */
   const hidden = computed<ReadonlySet<string>>(() => {
-    const names = new Set(hiddenOf.value())
+    const names = new Set(differs.value ? [] : hiddenOf.value())
     for (const id of trace.value.updated.keys()) if (names.has(`value:${id}`) || names.has(`gradient:${id}`)) names.add(`updated:${id}`)
     return names
   })
@@ -84,7 +89,7 @@ export const useGraph = defineStore('graph', () => {
     const run = traceOf(next)
     leave()
     key.value = name
-    if (hiddenIds) sessions.of(name, next).hidden = hiddenIds
+    if (hiddenIds) Object.assign(sessions.of(name, next), { hidden: hiddenIds, posed: next })
     sessions.restartIfAskedAgain(name)
     sessions.put(name, next)
     hiddenOf.value = session().hidden

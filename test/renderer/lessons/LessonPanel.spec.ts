@@ -149,6 +149,8 @@ describe('a lesson', () => {
     useCourse().go('multiply-node')
     await flushPromises()
     expect(useGraph().document.inputs).toEqual({ x: 12, y: 5 })
+    expect(useGraph().hidden.size).toBe(0) // the question is about other numbers
+    useGraph().undo()
     expect(useGraph().hidden.size).toBe(2)
   })
 
